@@ -1,0 +1,47 @@
+# SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+# SPDX-License-Identifier: MIT
+#
+# The rules every target of the project lives under, and the two functions that make targets.
+
+add_library(sami_options INTERFACE)
+target_compile_definitions(sami_options INTERFACE
+  QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_CAST_FROM_BYTEARRAY
+  QT_NO_URL_CAST_FROM_STRING QT_NO_CONTEXTLESS_CONNECT QT_NO_FOREACH QT_NO_KEYWORDS
+  QT_NO_NARROWING_CONVERSIONS_IN_CONNECT QT_STRICT_ITERATORS
+  QT_DISABLE_DEPRECATED_BEFORE=0x060400)
+target_include_directories(sami_options INTERFACE ${PROJECT_SOURCE_DIR}/core ${PROJECT_SOURCE_DIR})
+if(MSVC)
+  target_compile_options(sami_options INTERFACE /W4 /WX /permissive- /utf-8)
+else()
+  target_compile_options(sami_options INTERFACE
+    -Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+    -Wconversion -Wno-sign-conversion -Wnull-dereference -Wimplicit-fallthrough)
+endif()
+if(SAMI_SANITIZE)
+  target_compile_options(sami_options INTERFACE -fsanitize=${SAMI_SANITIZE} -fno-omit-frame-pointer
+                                                -fno-sanitize-recover=undefined)
+  target_link_options(sami_options INTERFACE -fsanitize=${SAMI_SANITIZE})
+  # GCC's flow analysis reports false positives inside instrumented Qt headers.
+  target_compile_options(sami_options INTERFACE -Wno-null-dereference -Wno-maybe-uninitialized)
+endif()
+
+# sami_core_library(NAME SOURCES… LINK targets…): one static library per folder of core/,
+# so that "who may include whom" is a link fact as well as a habit.
+function(sami_core_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
+  add_library(sami_${name} STATIC ${arg_SOURCES})
+  add_library(sami::${name} ALIAS sami_${name})
+  target_link_libraries(sami_${name} PUBLIC ${arg_LINK} PRIVATE sami_options)
+endfunction()
+
+# sami_test(NAME SOURCES… LINK targets… [LABELS …] [TIMEOUT seconds]): one Qt Test program.
+function(sami_test name)
+  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${arg_LINK} Qt6::Test sami_options)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+endfunction()

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "http/messagehead.h"
+#include "policy/accessrules.h"
+
+#include <QByteArray>
+#include <QHostAddress>
+#include <QString>
+
+#include <chrono>
+
+/// Everything the proxy can be told, as one plain value. Parsed once (settingsloader.h), then
+/// immutable: a change publishes a new one.
+namespace sami::config {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+struct ListenSettings
+{
+    QHostAddress address = QHostAddress(QHostAddress::AnyIPv4); ///< "::" is QHostAddress::Any
+    quint16 port = 8080; ///< 0: any free port
+    friend bool operator==(const ListenSettings &, const ListenSettings &) = default;
+};
+
+enum class LogLevel { Error, Info, Debug };
+enum class LogFormat { Text, Json };
+
+struct LogSettings
+{
+    LogLevel level = LogLevel::Info;
+    LogFormat format = LogFormat::Text;
+    friend bool operator==(const LogSettings &, const LogSettings &) = default;
+};
+
+struct TimeoutSettings
+{
+    milliseconds silence { 1'200'000 }; ///< a request or tunnel silent in both directions
+    milliseconds connect { 15'000 }; ///< DNS + TCP (+ TLS), all addresses together
+    milliseconds header { 30'000 }; ///< a request head must be complete by then
+    milliseconds keepAlive { 75'000 }; ///< an idle client connection waits for its next request
+    milliseconds shutdownGrace { 9'000 };
+    seconds tcpKeepalive { 30 }; ///< idle time before the first probe; 0: off
+    friend bool operator==(const TimeoutSettings &, const TimeoutSettings &) = default;
+};
+
+struct LimitSettings
+{
+    int maxConnections = 50'000;
+    int maxConnectionsPerClient = 0; ///< 0: no limit
+    int threads = 0; ///< 0: one per core, at most 8
+    http::HeadLimits head;
+    friend bool operator==(const LimitSettings &left, const LimitSettings &right)
+    {
+        return left.maxConnections == right.maxConnections
+            && left.maxConnectionsPerClient == right.maxConnectionsPerClient
+            && left.threads == right.threads
+            && left.head.maxTargetBytes == right.head.maxTargetBytes;
+    }
+};
+
+struct UpstreamSettings
+{
+    QString caFile; ///< PEM added to the trust list; empty: the system's list alone
+    friend bool operator==(const UpstreamSettings &, const UpstreamSettings &) = default;
+};
+
+/// Which sockets carry client and plain upstream connections. For tests and emergencies.
+enum class SocketBackend { Native, Qt };
+
+struct Settings
+{
+    ListenSettings listen;
+    policy::AccessRules access;
+    TimeoutSettings timeouts;
+    LimitSettings limits;
+    LogSettings log;
+    UpstreamSettings upstream;
+    SocketBackend sockets = SocketBackend::Native;
+    friend bool operator==(const Settings &, const Settings &) = default;
+};
+
+} // namespace sami::config

@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "http/bodyframing.h"
+#include "http/headerlist.h"
+
+#include <QByteArray>
+#include <QByteArrayView>
+
+namespace sami::http {
+
+enum class BodyFault {
+    BadChunkSize, ///< not 1*HEXDIG, or more than 63 bits
+    BadChunkExtension, ///< a control, bare CR or bare LF in it
+    ChunkLineTooLong, ///< size and extensions over 4 KiB
+    MissingCrlf, ///< chunk data not followed by CRLF
+    BadTrailer, ///< a malformed trailer field
+    TrailersTooLarge, ///< over 16 KiB or 64 fields
+    Truncated, ///< the connection ended first: from finish()
+};
+
+[[nodiscard]] const char *toString(BodyFault fault);
+
+/// Finds the end of one message body in a stream of octets, and in a chunked one what is data
+/// (RFC 9112 §6, §7.1). Holds no data: views point into the caller's input.
+class BodyReader
+{
+public:
+    enum class Status {
+        NeedMore, ///< all input consumed, more is expected
+        Data, ///< `data` holds the next octets of content; call next() again with the rest
+        Done, ///< the body is complete; what is behind `consumed` belongs to somebody else
+        Failed,
+    };
+    struct Step
+    {
+        Status status = Status::NeedMore;
+        qsizetype consumed = 0;
+        QByteArrayView data;
+        BodyFault fault {};
+    };
+
+    explicit BodyReader(const BodyFraming &framing = {});
+
+    /// One step over the input: at most one run of data. Repeat with the unconsumed rest until
+    /// NeedMore, Done or Failed.
+    [[nodiscard]] Step next(QByteArrayView input);
+
+    /// The sender's connection ended (FIN). True when that completes the body (UntilClose, or it
+    /// was complete already), false when it was cut short.
+    [[nodiscard]] bool finish();
+
+    [[nodiscard]] bool isDone() const { return m_done; }
+    [[nodiscard]] const BodyFraming &framing() const { return m_framing; }
+    /// Octets of content so far, without chunk framing.
+    [[nodiscard]] quint64 contentBytes() const { return m_contentBytes; }
+    /// The trailer section of a chunked body, once Done.
+    [[nodiscard]] const HeaderList &trailers() const { return m_trailers; }
+
+private:
+    BodyFraming m_framing;
+    quint64 m_contentBytes = 0;
+    HeaderList m_trailers;
+    bool m_done = false;
+};
+
+} // namespace sami::http

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QByteArray>
+#include <QByteArrayView>
+#include <QList>
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace sami::http {
+
+/// One field line: name as received, value without surrounding blanks.
+struct Field
+{
+    QByteArray name;
+    QByteArray value;
+
+    friend bool operator==(const Field &, const Field &) = default;
+};
+
+/// An ordered list of field lines. Order, case and duplicates survive; look-ups ignore ASCII case.
+class HeaderList
+{
+public:
+    HeaderList() = default;
+    HeaderList(std::initializer_list<Field> fields) : m_fields(fields) { }
+
+    void append(QByteArray name, QByteArray value);
+    /// Removes every field of that name; returns how many there were.
+    qsizetype removeAll(QByteArrayView name);
+    qsizetype removeIf(const std::function<bool(const Field &)> &predicate);
+    /// Replaces the first field of that name in place and removes the others; appends if none.
+    void set(QByteArrayView name, QByteArray value);
+    void clear() { m_fields.clear(); }
+    void reserve(qsizetype count) { m_fields.reserve(static_cast<std::size_t>(count)); }
+
+    [[nodiscard]] bool contains(QByteArrayView name) const;
+    [[nodiscard]] qsizetype count(QByteArrayView name) const;
+    /// The first field's value; a view into this list.
+    [[nodiscard]] std::optional<QByteArrayView> value(QByteArrayView name) const;
+    [[nodiscard]] QList<QByteArrayView> values(QByteArrayView name) const;
+    /// All elements of all fields of that name, as one list (RFC 9110 §5.3).
+    [[nodiscard]] QList<QByteArrayView> listElements(QByteArrayView name) const;
+    /// Whether that combined list holds the token, ignoring case.
+    [[nodiscard]] bool listContains(QByteArrayView name, QByteArrayView token) const;
+
+    [[nodiscard]] qsizetype size() const { return static_cast<qsizetype>(m_fields.size()); }
+    [[nodiscard]] bool isEmpty() const { return m_fields.empty(); }
+    [[nodiscard]] auto begin() const { return m_fields.cbegin(); }
+    [[nodiscard]] auto end() const { return m_fields.cend(); }
+    [[nodiscard]] const Field &at(qsizetype i) const { return m_fields[static_cast<std::size_t>(i)]; }
+
+    friend bool operator==(const HeaderList &, const HeaderList &) = default;
+
+private:
+    std::vector<Field> m_fields;
+};
+
+} // namespace sami::http

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "http/bodyframing.h"
+#include "http/messagehead.h"
+
+namespace sami::http {
+
+/// Whether the client lets its connection live after this exchange (RFC 9112 §9.3):
+///
+///   version  Connection      persists
+///   1.1      –               yes
+///   1.1      close           no
+///   1.0      any             no: a proxy keeps no HTTP/1.0 client (RFC 9112 C.2.2)
+[[nodiscard]] bool clientPersists(const RequestHead &head);
+
+/// Whether an upstream connection can serve another request after this response:
+///
+///   version  Connection      body ends by    persists
+///   1.1      –               length/chunked  yes
+///   1.1      close           any             no
+///   1.0      keep-alive      length          yes
+///   1.0      –               any             no
+///   any      any             close           no
+[[nodiscard]] bool upstreamPersists(const ResponseHead &head, const BodyFraming &framing);
+
+/// A method whose repetition does no harm (RFC 9110 §9.2.2), so that a request without a body may
+/// be retried once on a fresh connection.
+[[nodiscard]] bool isIdempotent(QByteArrayView method);
+
+} // namespace sami::http

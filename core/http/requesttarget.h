@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/endpoint.h"
+#include "base/result.h"
+
+#include <QByteArray>
+#include <QByteArrayView>
+
+namespace sami::http {
+
+enum class TargetForm { Origin, Absolute, Authority, Asterisk };
+enum class Scheme { Http, Https };
+
+[[nodiscard]] const char *toString(TargetForm form);
+[[nodiscard]] constexpr const char *toString(Scheme scheme)
+{
+    return scheme == Scheme::Http ? "http" : "https";
+}
+
+enum class TargetFault {
+    ConnectNeedsHostAndPort, ///< CONNECT with anything but host:port
+    BadHost, ///< empty, or not a reg-name, IPv4 or bracketed IPv6
+    BadPort, ///< empty after CONNECT's colon, 0, over 65535, not digits
+    UnsupportedScheme, ///< absolute-form of neither http nor https
+    BadForm, ///< authority-form without CONNECT, "*" without OPTIONS, a fragment, junk
+};
+
+[[nodiscard]] const char *toString(TargetFault fault);
+
+/// A parsed request target (RFC 9112 §3.2).
+struct RequestTarget
+{
+    TargetForm form = TargetForm::Origin;
+    Scheme scheme = Scheme::Http; ///< of absolute-form; `http://host:443` is upgraded to Https
+    Endpoint endpoint; ///< of absolute- and authority-form; the scheme's port where none is given
+    QByteArray authority; ///< absolute-form: host[:port] as received, userinfo stripped: the Host field
+    /// What goes into the forwarded request line, octet for octet: path and query of absolute-
+    /// and origin-form, "/" for an empty path, "*" for OPTIONS without path and query (§3.2.4).
+    QByteArray originForm;
+    /// originForm up to '?': what a log may show.
+    [[nodiscard]] QByteArrayView path() const;
+};
+
+[[nodiscard]] Result<RequestTarget, TargetFault> parseRequestTarget(QByteArrayView method,
+                                                                    QByteArrayView target);
+
+/// Whether a Host field value is well-formed (RFC 9110 §7.2): uri-host [":" port], or empty.
+[[nodiscard]] bool isValidHostField(QByteArrayView value);
+
+} // namespace sami::http

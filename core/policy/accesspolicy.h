@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "policy/accessrules.h"
+#include "policy/authenticator.h"
+#include "policy/clientacl.h"
+#include "policy/destinationrules.h"
+
+namespace sami::policy {
+
+/// The immutable deciders of one set of rules, made once per applied settings and shared by all
+/// workers. What has a memory (BruteForceGuard) lives apart.
+class AccessPolicy
+{
+public:
+    explicit AccessPolicy(const AccessRules &rules = {}) :
+        m_clients(rules.allowedClients), m_authenticator(rules.credentials), m_destinations(rules)
+    { }
+
+    [[nodiscard]] const ClientAcl &clients() const { return m_clients; }
+    [[nodiscard]] const Authenticator &authenticator() const { return m_authenticator; }
+    [[nodiscard]] const DestinationRules &destinations() const { return m_destinations; }
+
+private:
+    ClientAcl m_clients;
+    Authenticator m_authenticator;
+    DestinationRules m_destinations;
+};
+
+} // namespace sami::policy

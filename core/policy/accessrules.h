@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/result.h"
+#include "policy/cidr.h"
+
+#include <QByteArray>
+#include <QByteArrayView>
+#include <QList>
+#include <QString>
+
+#include <chrono>
+#include <optional>
+
+/// The rules of access as plain data: what configuration fills and the deciders read.
+namespace sami::policy {
+
+/// A user name and password, octets of UTF-8 (RFC 7617).
+struct Credentials
+{
+    QByteArray username;
+    QByteArray password;
+    friend bool operator==(const Credentials &, const Credentials &) = default;
+};
+
+/// One ALLOWED_HOSTS entry: a name, a "*.suffix" (any depth below the suffix, not the suffix
+/// itself), an address literal, each with an optional port.
+struct HostPattern
+{
+    QByteArray host; ///< lower case, without "*." and a trailing dot; IPv6 without brackets
+    bool matchesSubdomains = false;
+    std::optional<quint16> port;
+
+    [[nodiscard]] static Result<HostPattern, QString> parse(QByteArrayView text);
+    [[nodiscard]] bool matches(QByteArrayView host, quint16 port) const;
+    [[nodiscard]] QByteArray toByteArray() const;
+    friend bool operator==(const HostPattern &, const HostPattern &) = default;
+};
+
+/// A range of ports, both ends included.
+struct PortRange
+{
+    quint16 first = 0;
+    quint16 last = 0;
+
+    /// "443" or "1024-65535"; 0, reversed and over 65535 are errors.
+    [[nodiscard]] static Result<PortRange, QString> parse(QByteArrayView text);
+    [[nodiscard]] bool contains(quint16 port) const { return port >= first && port <= last; }
+    [[nodiscard]] QByteArray toByteArray() const;
+    friend bool operator==(const PortRange &, const PortRange &) = default;
+};
+
+/// Which private, local and special addresses may be reached.
+struct PrivateTargets
+{
+    bool all = false;
+    QList<Cidr> allowed; ///< when not all
+    friend bool operator==(const PrivateTargets &, const PrivateTargets &) = default;
+};
+
+/// When an address that guesses passwords is blocked.
+struct GuardLimits
+{
+    int maxAttempts = 10; ///< wrong credentials within the window
+    std::chrono::milliseconds window { 300'000 };
+    friend bool operator==(const GuardLimits &, const GuardLimits &) = default;
+};
+
+struct AccessRules
+{
+    QList<Cidr> allowedClients; ///< empty: everyone
+    std::optional<Credentials> credentials; ///< none: nobody is asked
+    GuardLimits guard;
+    QList<HostPattern> allowedHosts; ///< empty: every host
+    QList<PortRange> allowedPorts { { 80, 80 }, { 443, 443 }, { 1024, 65535 } };
+    PrivateTargets privateTargets;
+    friend bool operator==(const AccessRules &, const AccessRules &) = default;
+};
+
+} // namespace sami::policy

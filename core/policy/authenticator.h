@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "policy/accessrules.h"
+#include "policy/decision.h"
+
+#include <QByteArray>
+#include <QByteArrayView>
+
+#include <optional>
+
+namespace sami::policy {
+
+/// What a request's Proxy-Authorization is worth.
+struct Authentication
+{
+    Refusal refusal = Refusal::None; ///< None, CredentialsMissing or CredentialsWrong
+    QByteArray username; ///< the verified user; empty when nobody is asked or when refused
+
+    [[nodiscard]] bool isAccepted() const { return refusal == Refusal::None; }
+};
+
+/// Checks Basic credentials (RFC 7617). Both user name and password are compared in constant
+/// time, whatever the lengths. A field that is not Basic counts as missing (the client has to be
+/// told what is wanted); a Basic one that cannot be decoded counts as wrong.
+class Authenticator
+{
+public:
+    explicit Authenticator(std::optional<Credentials> credentials = {});
+
+    [[nodiscard]] bool isRequired() const { return m_credentials.has_value(); }
+    /// `fields` are all Proxy-Authorization values of the request; more than one is wrong.
+    [[nodiscard]] Authentication check(const QList<QByteArrayView> &fields) const;
+    /// A digest that stands for the configured credentials, to remember a success by; empty when
+    /// nobody is asked. It changes when the credentials change.
+    [[nodiscard]] const QByteArray &fingerprint() const { return m_fingerprint; }
+
+private:
+    std::optional<Credentials> m_credentials;
+    QByteArray m_fingerprint;
+};
+
+} // namespace sami::policy

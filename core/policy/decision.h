@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+
+namespace sami::policy {
+
+/// Why a client or a destination is refused. The shells word these; logs show toString().
+enum class Refusal {
+    None,
+    ClientNotListed, ///< ALLOWED_IPS
+    GuesserBlocked, ///< brute-force guard
+    CredentialsMissing,
+    CredentialsWrong,
+    HostNotListed, ///< ALLOWED_HOSTS
+    PortNotListed, ///< ALLOWED_PORTS
+    PrivateTarget, ///< ALLOW_PRIVATE_TARGETS
+    OwnAddress, ///< an address of this machine's interfaces
+};
+
+/// Stable codes for logs and snapshots: "client_not_listed", …
+[[nodiscard]] const char *toString(Refusal refusal);
+
+/// An answer of the access rules. A value.
+struct Decision
+{
+    Refusal refusal = Refusal::None;
+    std::chrono::seconds retryAfter { 0 }; ///< for GuesserBlocked
+
+    [[nodiscard]] bool isAllowed() const { return refusal == Refusal::None; }
+    friend bool operator==(const Decision &, const Decision &) = default;
+};
+
+} // namespace sami::policy
