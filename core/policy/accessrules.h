@@ -32,7 +32,10 @@ struct HostPattern
     bool matchesSubdomains = false;
     std::optional<quint16> port;
 
+    /// A bare "*", a name in Unicode and an IPv4 address in another spelling than four decimal
+    /// numbers are errors; the sentence does not repeat the text.
     [[nodiscard]] static Result<HostPattern, QString> parse(QByteArrayView text);
+    /// Ignores case and a trailing dot; an address matches in every spelling.
     [[nodiscard]] bool matches(QByteArrayView host, quint16 port) const;
     [[nodiscard]] QByteArray toByteArray() const;
     friend bool operator==(const HostPattern &, const HostPattern &) = default;
@@ -69,7 +72,7 @@ struct GuardLimits
 
 struct AccessRules
 {
-    QList<Cidr> allowedClients; ///< empty: everyone
+    QList<Cidr> allowedClients;             ///< empty: everyone
     std::optional<Credentials> credentials; ///< none: nobody is asked
     GuardLimits guard;
     QList<HostPattern> allowedHosts; ///< empty: every host

@@ -7,6 +7,7 @@
 
 #include <QByteArray>
 #include <QByteArrayView>
+#include <QList>
 
 #include <optional>
 
@@ -27,9 +28,9 @@ struct Authentication
 class Authenticator
 {
 public:
-    explicit Authenticator(std::optional<Credentials> credentials = {});
+    explicit Authenticator(const std::optional<Credentials> &credentials = {});
 
-    [[nodiscard]] bool isRequired() const { return m_credentials.has_value(); }
+    [[nodiscard]] bool isRequired() const { return m_expected.has_value(); }
     /// `fields` are all Proxy-Authorization values of the request; more than one is wrong.
     [[nodiscard]] Authentication check(const QList<QByteArrayView> &fields) const;
     /// A digest that stands for the configured credentials, to remember a success by; empty when
@@ -37,7 +38,14 @@ public:
     [[nodiscard]] const QByteArray &fingerprint() const { return m_fingerprint; }
 
 private:
-    std::optional<Credentials> m_credentials;
+    /// Of fixed size, whatever was configured; the plain text is not kept.
+    struct Digests
+    {
+        QByteArray username;
+        QByteArray password;
+    };
+
+    std::optional<Digests> m_expected;
     QByteArray m_fingerprint;
 };
 

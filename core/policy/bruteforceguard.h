@@ -12,6 +12,7 @@
 #include <QList>
 
 #include <chrono>
+#include <list>
 #include <optional>
 
 namespace sami::policy {
@@ -19,7 +20,11 @@ namespace sami::policy {
 /// Counts wrong credentials per client address (per /64 for IPv6) and blocks an address that
 /// tries too many. The block lasts twice the window, at most an hour. A success never clears the
 /// count; it is remembered, so that while the address is blocked the credentials that succeeded
-/// from it still pass. The table is bounded: the address not seen for longest goes first.
+/// from it still pass. The table is bounded: the address not seen for longest goes first; seen
+/// means a wrong attempt or a success.
+///
+/// The window is fixed: it begins with the first wrong attempt, and the first one after its end
+/// begins another. A sliding one would have to keep the time of each attempt.
 ///
 /// Not thread-safe: its owner locks. Time is a parameter.
 class BruteForceGuard
@@ -27,8 +32,12 @@ class BruteForceGuard
 public:
     static constexpr qsizetype maxAddresses = 10'000;
     static constexpr std::chrono::hours maxBlock { 1 };
+    /// The credentials an address is remembered by: old and new ones after a change, and to spare.
+    static constexpr qsizetype maxFingerprints = 4;
 
     explicit BruteForceGuard(const GuardLimits &limits = {});
+    Q_DISABLE_COPY_MOVE(BruteForceGuard) // the index points into the list
+    ~BruteForceGuard() = default;
 
     /// New limits; counts and running blocks stay.
     void setLimits(const GuardLimits &limits);
@@ -36,14 +45,15 @@ public:
     /// Whether the address is blocked now, and for how long still.
     [[nodiscard]] Decision check(const QHostAddress &client, TimePoint now) const;
     /// Whether credentials of that fingerprint succeeded from that address before.
-    [[nodiscard]] bool hasSucceeded(const QHostAddress &client, const QByteArray &fingerprint) const;
+    [[nodiscard]] bool hasSucceeded(const QHostAddress &client,
+                                    const QByteArray &fingerprint) const;
 
     /// Counts one wrong attempt; true when this one began a block. An attempt while blocked
     /// neither counts nor prolongs it.
     bool recordFailure(const QHostAddress &client, TimePoint now);
     void recordSuccess(const QHostAddress &client, const QByteArray &fingerprint, TimePoint now);
 
-    /// Ends a block and forgets the count; false when there was none.
+    /// Ends a block and forgets the count; false when there was no block.
     bool lift(const QHostAddress &client);
 
     struct Block
@@ -55,7 +65,38 @@ public:
     [[nodiscard]] qsizetype size() const;
 
 private:
+    /// An IPv4 address, or the first 64 bits of an IPv6 address: a client has a whole /64.
+    struct Key
+    {
+        quint64 bits = 0;
+        bool isIpv6 = false;
+
+        [[nodiscard]] static Key of(const QHostAddress &client);
+        [[nodiscard]] QHostAddress address() const;
+        friend bool operator==(const Key &, const Key &) = default;
+        friend size_t qHash(const Key &key, size_t seed = 0)
+        {
+            return qHashMulti(seed, key.bits, key.isIpv6);
+        }
+    };
+
+    struct Entry
+    {
+        Key key;
+        int wrongAttempts = 0;
+        TimePoint windowStart {};
+        std::optional<TimePoint> blockedUntil;
+        QList<QByteArray> fingerprints; ///< of successes, the newest last
+    };
+
+    using Entries = std::list<Entry>;
+
+    [[nodiscard]] const Entry *find(const QHostAddress &client) const;
+    Entry &touch(const QHostAddress &client);
+
     GuardLimits m_limits;
+    Entries m_entries; ///< the most recently seen first
+    QHash<Key, Entries::iterator> m_index;
 };
 
 } // namespace sami::policy

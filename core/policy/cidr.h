@@ -4,6 +4,7 @@
 
 #include "base/result.h"
 
+#include <QByteArray>
 #include <QByteArrayView>
 #include <QHostAddress>
 #include <QString>
@@ -17,8 +18,9 @@ public:
     Cidr() = default;
 
     /// Parses "192.0.2.7", "192.0.2.0/24", "2001:db8::/32". The error says what is wrong with the
-    /// text in words for a person ("192.0.2.0/33: the prefix length must be 0 to 32"). Octal,
-    /// short or hexadecimal forms, zones and set host bits are errors; so is an IPv4-mapped form.
+    /// text in words for a person, without repeating it ("the prefix length must be 0 to 32").
+    /// Octal, short or hexadecimal forms, zones and set host bits are errors; so is an IPv4-mapped
+    /// form.
     [[nodiscard]] static Result<Cidr, QString> parse(QByteArrayView text);
     [[nodiscard]] static Cidr host(const QHostAddress &address);
 

@@ -10,13 +10,13 @@ namespace sami::policy {
 enum class Refusal {
     None,
     ClientNotListed, ///< ALLOWED_IPS
-    GuesserBlocked, ///< brute-force guard
+    GuesserBlocked,  ///< brute-force guard
     CredentialsMissing,
     CredentialsWrong,
     HostNotListed, ///< ALLOWED_HOSTS
     PortNotListed, ///< ALLOWED_PORTS
     PrivateTarget, ///< ALLOW_PRIVATE_TARGETS
-    OwnAddress, ///< an address of this machine's interfaces
+    OwnAddress,    ///< an address of this machine's interfaces
 };
 
 /// Stable codes for logs and snapshots: "client_not_listed", …

@@ -18,17 +18,21 @@ class DestinationRules
 public:
     explicit DestinationRules(const AccessRules &rules = {});
 
-    /// ALLOWED_HOSTS and ALLOWED_PORTS. A trailing dot of the name is ignored.
+    /// ALLOWED_HOSTS and ALLOWED_PORTS: both must allow it, also where a host entry names a
+    /// port. A trailing dot of the name is ignored.
     [[nodiscard]] Decision checkName(const Endpoint &destination) const;
     /// ALLOW_PRIVATE_TARGETS: private, local and special addresses, their NAT64, 6to4, Teredo and
-    /// mapped forms, and this machine's own addresses.
+    /// mapped forms, and this machine's own addresses, in these forms too.
     [[nodiscard]] Decision checkAddress(const QHostAddress &address,
                                         const QList<QHostAddress> &ownAddresses) const;
 
-    /// Whether an address is none that the public internet routes to: the built-in list.
+    /// Whether an address is none that the public internet routes to: the built-in list. The
+    /// documentation ranges (RFC 5737, RFC 3849) are not on it.
     [[nodiscard]] static bool isSpecial(const QHostAddress &address);
 
 private:
+    [[nodiscard]] bool isListed(const QHostAddress &address) const;
+
     QList<HostPattern> m_allowedHosts;
     QList<PortRange> m_allowedPorts;
     PrivateTargets m_privateTargets;

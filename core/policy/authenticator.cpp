@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "policy/authenticator.h"
+
+#include <QCryptographicHash>
+#include <QMessageAuthenticationCode>
+#include <QRandomGenerator>
+
+#include <array>
+
+namespace sami::policy {
+
+namespace {
+
+/// Drawn once per process: a digest that leaks says nothing about the credentials, and nobody can
+/// prepare inputs whose digests are alike.
+const QByteArray &processKey()
+{
+    static const QByteArray key = [] {
+        std::array<quint32, 8> words {};
+        QRandomGenerator::system()->fillRange(words.data(), qsizetype(words.size()));
+        return QByteArray(reinterpret_cast<const char *>(words.data()), sizeof words);
+    }();
+    return key;
+}
+
+QByteArray digest(const QByteArray &secret)
+{
+    return QMessageAuthenticationCode::hash(secret, processKey(), QCryptographicHash::Sha256);
+}
+
+/// Zero when equal. Both are SHA-256 digests; the time does not depend on where they differ.
+quint8 difference(const QByteArray &left, const QByteArray &right)
+{
+    quint8 bits = left.size() == right.size() ? 0 : 1;
+    const qsizetype size = qMin(left.size(), right.size());
+    for (qsizetype i = 0; i < size; ++i)
+        bits = static_cast<quint8>(bits | (left[i] ^ right[i]));
+    return bits;
+}
+
+bool isBlank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+QByteArrayView trimBlanks(QByteArrayView text)
+{
+    while (!text.isEmpty() && isBlank(text.front()))
+        text = text.sliced(1);
+    while (!text.isEmpty() && isBlank(text.back()))
+        text.chop(1);
+    return text;
+}
+
+} // namespace
+
+Authenticator::Authenticator(const std::optional<Credentials> &credentials)
+{
+    if (!credentials)
+        return;
+    m_expected = Digests { digest(credentials->username), digest(credentials->password) };
+    // Both parts at their fixed size: no two pairs share a fingerprint.
+    m_fingerprint = digest(m_expected->username + m_expected->password);
+}
+
+Authentication Authenticator::check(const QList<QByteArrayView> &fields) const
+{
+    if (!m_expected)
+        return {};
+    if (fields.isEmpty())
+        return { Refusal::CredentialsMissing, {} };
+    // RFC 9110 §11.7.2: one field, one set of credentials. Which of two counts is a guess.
+    if (fields.size() > 1)
+        return { Refusal::CredentialsWrong, {} };
+
+    // RFC 9110 §11.4: auth-scheme 1*SP token68; §11.1: the scheme ignores case.
+    const QByteArrayView field = trimBlanks(fields.front());
+    qsizetype schemeEnd = 0;
+    while (schemeEnd < field.size() && !isBlank(field[schemeEnd]))
+        ++schemeEnd;
+    if (field.first(schemeEnd).compare("Basic", Qt::CaseInsensitive) != 0)
+        return { Refusal::CredentialsMissing, {} };
+
+    const QByteArray encoded = trimBlanks(field.sliced(schemeEnd)).toByteArray();
+    const auto result =
+        QByteArray::fromBase64Encoding(encoded, QByteArray::AbortOnBase64DecodingErrors);
+    if (!result)
+        return { Refusal::CredentialsWrong, {} };
+    const QByteArray &decoded = *result;
+    // RFC 7617 §2: the first colon splits; the password may hold others.
+    const qsizetype colon = decoded.indexOf(':');
+    if (colon < 0)
+        return { Refusal::CredentialsWrong, {} };
+
+    QByteArray username = decoded.first(colon);
+    // One accumulator for both parts: whether the user name alone was right cannot be timed.
+    quint8 differences = difference(digest(username), m_expected->username);
+    differences = static_cast<quint8>(
+        differences | difference(digest(decoded.sliced(colon + 1)), m_expected->password));
+    if (differences != 0)
+        return { Refusal::CredentialsWrong, {} };
+    return { Refusal::None, std::move(username) };
+}
+
+} // namespace sami::policy

@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "policy/bruteforceguard.h"
+
+#include "base/endpoint.h"
+
+#include <algorithm>
+
+namespace sami::policy {
+
+using std::chrono::seconds;
+
+BruteForceGuard::Key BruteForceGuard::Key::of(const QHostAddress &client)
+{
+    const QHostAddress plain = unmapped(client);
+    if (plain.protocol() != QAbstractSocket::IPv6Protocol)
+        return { plain.toIPv4Address(), false };
+    const Q_IPV6ADDR bytes = plain.toIPv6Address();
+    quint64 network = 0;
+    for (int i = 0; i < 8; ++i)
+        network = network << 8 | bytes[i];
+    return { network, true };
+}
+
+QHostAddress BruteForceGuard::Key::address() const
+{
+    if (!isIpv6)
+        return QHostAddress(static_cast<quint32>(bits));
+    Q_IPV6ADDR bytes {};
+    for (int i = 0; i < 8; ++i)
+        bytes[i] = static_cast<quint8>(bits >> (56 - 8 * i));
+    return QHostAddress(bytes);
+}
+
+BruteForceGuard::BruteForceGuard(const GuardLimits &limits) : m_limits(limits) {}
+
+void BruteForceGuard::setLimits(const GuardLimits &limits)
+{
+    m_limits = limits;
+}
+
+Decision BruteForceGuard::check(const QHostAddress &client, TimePoint now) const
+{
+    const Entry *entry = find(client);
+    if (!entry || !entry->blockedUntil || now >= *entry->blockedUntil)
+        return {};
+    // Rounded up: whoever retries after exactly that many seconds is let in.
+    return { Refusal::GuesserBlocked, std::chrono::ceil<seconds>(*entry->blockedUntil - now) };
+}
+
+bool BruteForceGuard::hasSucceeded(const QHostAddress &client, const QByteArray &fingerprint) const
+{
+    const Entry *entry = find(client);
+    return entry && !fingerprint.isEmpty() && entry->fingerprints.contains(fingerprint);
+}
+
+bool BruteForceGuard::recordFailure(const QHostAddress &client, TimePoint now)
+{
+    Entry &entry = touch(client);
+    if (entry.blockedUntil) {
+        if (now < *entry.blockedUntil)
+            return false;
+        entry.blockedUntil.reset();
+        entry.wrongAttempts = 0;
+    }
+    if (entry.wrongAttempts == 0 || now - entry.windowStart >= m_limits.window) {
+        entry.windowStart = now;
+        entry.wrongAttempts = 0;
+    }
+    if (++entry.wrongAttempts < m_limits.maxAttempts)
+        return false;
+    entry.blockedUntil = now + std::min<std::chrono::milliseconds>(2 * m_limits.window, maxBlock);
+    return true;
+}
+
+void BruteForceGuard::recordSuccess(const QHostAddress &client, const QByteArray &fingerprint,
+                                    [[maybe_unused]] TimePoint now)
+{
+    if (fingerprint.isEmpty())
+        return;
+    Entry &entry = touch(client);
+    if (!entry.fingerprints.isEmpty() && entry.fingerprints.constLast() == fingerprint)
+        return;
+    entry.fingerprints.removeOne(fingerprint);
+    if (entry.fingerprints.size() >= maxFingerprints)
+        entry.fingerprints.removeFirst();
+    entry.fingerprints.append(fingerprint);
+}
+
+bool BruteForceGuard::lift(const QHostAddress &client)
+{
+    const auto found = m_index.constFind(Key::of(client));
+    if (found == m_index.cend())
+        return false;
+    Entry &entry = **found;
+    const bool wasBlocked = entry.blockedUntil.has_value();
+    entry.blockedUntil.reset();
+    entry.wrongAttempts = 0;
+    return wasBlocked;
+}
+
+QList<BruteForceGuard::Block> BruteForceGuard::blocks(TimePoint now) const
+{
+    QList<Block> running;
+    for (const Entry &entry : m_entries) {
+        if (entry.blockedUntil && now < *entry.blockedUntil)
+            running.append({ entry.key.address(), *entry.blockedUntil });
+    }
+    return running;
+}
+
+qsizetype BruteForceGuard::size() const
+{
+    return m_index.size();
+}
+
+const BruteForceGuard::Entry *BruteForceGuard::find(const QHostAddress &client) const
+{
+    const auto found = m_index.constFind(Key::of(client));
+    return found == m_index.cend() ? nullptr : &**found;
+}
+
+/// The client's entry, made when there is none, moved to the front.
+BruteForceGuard::Entry &BruteForceGuard::touch(const QHostAddress &client)
+{
+    const Key key = Key::of(client);
+    const auto found = m_index.constFind(key);
+    if (found != m_index.cend()) {
+        m_entries.splice(m_entries.begin(), m_entries, *found);
+        return m_entries.front();
+    }
+    if (m_index.size() >= maxAddresses) {
+        m_index.remove(m_entries.back().key);
+        m_entries.pop_back();
+    }
+    m_entries.push_front(Entry { key, 0, {}, {}, {} });
+    m_index.insert(key, m_entries.begin());
+    return m_entries.front();
+}
+
+} // namespace sami::policy

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "policy/decision.h"
+
+namespace sami::policy {
+
+const char *toString(Refusal refusal)
+{
+    switch (refusal) {
+    case Refusal::None:
+        return "none";
+    case Refusal::ClientNotListed:
+        return "client_not_listed";
+    case Refusal::GuesserBlocked:
+        return "guesser_blocked";
+    case Refusal::CredentialsMissing:
+        return "credentials_missing";
+    case Refusal::CredentialsWrong:
+        return "credentials_wrong";
+    case Refusal::HostNotListed:
+        return "host_not_listed";
+    case Refusal::PortNotListed:
+        return "port_not_listed";
+    case Refusal::PrivateTarget:
+        return "private_target";
+    case Refusal::OwnAddress:
+        return "own_address";
+    }
+    return "unknown";
+}
+
+} // namespace sami::policy
