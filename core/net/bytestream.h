@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/endpoint.h"
+
+#include <QByteArrayView>
+#include <QObject>
+
+#include <memory>
+
+namespace sami::net {
+
+/// How a peer's half of a connection came to its end.
+enum class StreamEnd {
+    None, ///< not yet
+    Fin, ///< orderly: no more bytes will come
+    Reset, ///< RST, or a write to a peer that is gone
+    KeepaliveTimeout, ///< the peer stopped answering TCP (keepalive or retransmission gave up)
+    Error, ///< anything else, a TLS error among it
+};
+
+[[nodiscard]] const char *toString(StreamEnd end);
+
+/// A connected, non-blocking stream of octets: one leg of a proxied connection. FdStream carries
+/// plain TCP on a bare descriptor (Linux); SocketStream is the portable one on QTcpSocket and
+/// QSslSocket. The same tests run against both.
+///
+/// Contract. readable() is level-triggered: while reading is enabled and something (data or the
+/// end) waits, it is emitted again and again from the event loop. Signals are emitted from the
+/// event loop only, never from inside a call. Lives and dies in one thread; the owner holds it by
+/// StreamPtr, which may be let go at any moment, from a slot of its own signal too.
+class ByteStream : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ByteStream)
+
+public:
+    ~ByteStream() override;
+
+    struct ReadResult
+    {
+        enum class Status { Data, WouldBlock, Ended };
+        Status status = Status::WouldBlock;
+        qsizetype size = 0; ///< octets read, for Data; end() says how, for Ended
+    };
+
+    /// Reads what is there, at most `capacity` octets.
+    [[nodiscard]] virtual ReadResult read(char *buffer, qsizetype capacity) = 0;
+
+    /// Gives all octets to the kernel or keeps what it does not take. Keep pendingBytes() bounded
+    /// by not reading the other leg before drained(). False when the peer is gone: end() says how.
+    virtual bool write(QByteArrayView bytes) = 0;
+    /// Octets taken by write() that the kernel has not.
+    [[nodiscard]] virtual qsizetype pendingBytes() const = 0;
+    /// pendingBytes() and what the peer has not acknowledged, where the system can tell
+    /// (otherwise pendingBytes() alone).
+    [[nodiscard]] virtual qsizetype undeliveredBytes() const = 0;
+
+    /// Enabled at birth: no. A stream that is not read still notices a reset where the system
+    /// tells, and emits failed() once.
+    virtual void setReadEnabled(bool enabled) = 0;
+    [[nodiscard]] virtual bool isReadEnabled() const = 0;
+
+    /// Sends FIN behind what is pending; reading goes on. Where canHalfClose() is false, the
+    /// connection closes whole once the pending octets are out.
+    virtual void shutdownWrite() = 0;
+    [[nodiscard]] virtual bool canHalfClose() const = 0;
+    /// Closes now; pending octets are dropped, those the kernel has are still sent unless unread
+    /// input makes the kernel send RST. Idempotent.
+    virtual void close() = 0;
+    /// Closes with RST now (SO_LINGER 0): everything undelivered is thrown away.
+    virtual void reset() = 0;
+    [[nodiscard]] virtual bool isOpen() const = 0;
+
+    /// How the peer's half ended, once read() or write() or failed() told that it did.
+    [[nodiscard]] virtual StreamEnd end() const = 0;
+
+    [[nodiscard]] virtual SocketAddress localAddress() const = 0;
+    [[nodiscard]] virtual SocketAddress peerAddress() const = 0;
+    /// TCP keepalive on this connection: idle seconds before the first probe, 0 turns it off.
+    virtual void setTcpKeepalive(int idleSeconds) = 0;
+
+Q_SIGNALS:
+    void readable();
+    /// pendingBytes() came back to 0 (and a FIN behind it is sent).
+    void drained();
+    /// The connection died otherwise than by what read() tells: a failed flush, a reset while not
+    /// read. Emitted at most once.
+    void failed();
+
+protected:
+    explicit ByteStream(QObject *parent = nullptr);
+};
+
+/// Closes at once, frees later, so that a stream can be let go in a slot of its own signal.
+struct StreamDeleter
+{
+    void operator()(ByteStream *stream) const;
+};
+using StreamPtr = std::unique_ptr<ByteStream, StreamDeleter>;
+
+/// Makes the stream of an accepted or connected plain TCP descriptor; takes the descriptor over.
+/// `portable` asks for SocketStream where FdStream is the native one. Null when the descriptor is
+/// not a connected socket (it is closed then).
+[[nodiscard]] StreamPtr adoptDescriptor(qintptr descriptor, bool portable);
+
+} // namespace sami::net

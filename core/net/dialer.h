@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/clock.h"
+#include "base/endpoint.h"
+#include "base/result.h"
+#include "net/bytestream.h"
+
+#include <QByteArray>
+#include <QHostAddress>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+namespace sami::net {
+
+/// Why no upstream connection came about. Each kind has its RFC 9209 name.
+enum class DialFault {
+    DnsFailure, ///< dns_error
+    DnsTimeout, ///< dns_timeout
+    AddressRefused, ///< destination_ip_prohibited: no address passed the filter
+    ConnectionRefused, ///< connection_refused
+    Unreachable, ///< destination_ip_unroutable
+    ConnectTimeout, ///< connection_timeout
+    ConnectionReset, ///< connection_terminated, while connecting or in the TLS handshake
+    TlsCertificate, ///< tls_certificate_error
+    TlsProtocol, ///< tls_protocol_error
+    OutOfResources, ///< proxy_internal_error: no descriptors, no ports
+};
+
+/// The Proxy-Status error type of RFC 9209 §2.3.
+[[nodiscard]] const char *toString(DialFault fault);
+
+struct DialError
+{
+    DialFault fault {};
+    QByteArray detail; ///< for a person; holds no address of the inside
+};
+
+/// How long the steps of a successful dial took, from its start.
+struct DialTimings
+{
+    Clock::duration resolved {};
+    Clock::duration connected {};
+    Clock::duration encrypted {}; ///< zero without TLS
+};
+
+struct Dialled
+{
+    StreamPtr stream; ///< TCP_NODELAY and keepalive are set; reading is not enabled yet
+    DialTimings timings;
+};
+
+/// One wish for an upstream connection.
+struct DialRequest
+{
+    Endpoint endpoint; ///< a name, or a literal, which never goes to the resolver
+    bool tls = false; ///< verified against endpoint.host, SNI where it is a name
+    QHostAddress client; ///< whom the resolver's cap counts
+    std::chrono::milliseconds timeout { 15'000 }; ///< all steps together
+    int tcpKeepaliveSeconds = 30;
+    /// Asked for each address after resolution; only an address it passes is ever dialled.
+    std::function<bool(const QHostAddress &)> addressFilter;
+};
+
+using DialCallback = std::function<void(Result<Dialled, DialError>)>;
+
+/// A dial under way. Letting it go cancels it: nothing is called back any more.
+class DialOperation : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(DialOperation)
+
+public:
+    DialOperation() = default;
+};
+
+struct DialDeleter
+{
+    void operator()(DialOperation *operation) const;
+};
+using DialPtr = std::unique_ptr<DialOperation, DialDeleter>;
+
+/// Makes upstream connections, direct or (one day) by way of a parent proxy.
+class Dialer
+{
+public:
+    virtual ~Dialer() = default;
+
+    /// Starts; calls back exactly once from the event loop, never from inside, unless the
+    /// operation is let go first. The callback may let the operation go.
+    [[nodiscard]] virtual DialPtr dial(const DialRequest &request, DialCallback callback) = 0;
+};
+
+} // namespace sami::net

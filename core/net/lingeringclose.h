@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/bytestream.h"
+#include "net/deadline.h"
+
+#include <QObject>
+
+#include <chrono>
+
+namespace sami::net {
+
+/// Ends a connection without losing what was written to it. A close with unread input becomes an
+/// RST that throws the reply away, and so does an RST before everything is acknowledged.
+class LingeringClose : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(LingeringClose)
+
+public:
+    enum class Mode {
+        Linger, ///< flush, FIN, read and discard until the peer's end, maxDiscard or maxLinger
+        ResetWhenDelivered, ///< flush, wait until the peer has acknowledged all, then RST
+    };
+    static constexpr std::chrono::milliseconds maxLinger { 2'000 };
+    static constexpr qsizetype maxDiscard = 2 * 1024 * 1024;
+    /// How long a reader that still takes data may take; without progress maxLinger applies.
+    static constexpr std::chrono::minutes maxDelivery { 10 };
+
+    LingeringClose(StreamPtr stream, Mode mode, QObject *parent);
+    void start();
+
+Q_SIGNALS:
+    /// The stream is closed. Emitted once, from the event loop.
+    void finished();
+
+private:
+    StreamPtr m_stream;
+    Mode m_mode;
+    Deadline m_deadline;
+};
+
+} // namespace sami::net

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/clock.h"
+
+#include <QByteArray>
+#include <QHostAddress>
+#include <QList>
+#include <QObject>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+namespace sami::net {
+
+struct ResolveAnswer
+{
+    QList<QHostAddress> addresses; ///< in getaddrinfo's order (RFC 6724), without duplicates
+    bool failed = false;
+    QByteArray error; ///< in words, when failed: "no such host", "the name server does not answer"
+};
+
+/// Names to addresses on threads of its own. QHostInfo shares 20 threads with the whole process
+/// and waits for them at exit; here one silent name server holds up neither other names nor the
+/// exit: one lookup per name however many wait for it, a cap per client, threads that are never
+/// joined. Good answers are kept 60 s, failures 5 s.
+///
+/// Thread-safe.
+class Resolver
+{
+    Q_DISABLE_COPY_MOVE(Resolver)
+
+public:
+    static constexpr int maxThreads = 64;
+    static constexpr int maxLookupsPerClient = 16; ///< distinct names in flight or waiting
+    static constexpr qsizetype maxCachedNames = 4096;
+    static constexpr std::chrono::seconds goodLifetime { 60 };
+    static constexpr std::chrono::seconds badLifetime { 5 };
+
+    /// Blocks; called on the resolver's threads only.
+    using LookupFunction = std::function<ResolveAnswer(const QByteArray &name)>;
+    using Callback = std::function<void(const ResolveAnswer &)>;
+
+    /// getaddrinfo.
+    [[nodiscard]] static ResolveAnswer systemLookup(const QByteArray &name);
+
+    explicit Resolver(LookupFunction lookup = &Resolver::systemLookup);
+    /// Lets waiters and threads go; joins nothing.
+    ~Resolver();
+
+    /// Answers by a queued call in `context`'s thread, never from inside; never if the context is
+    /// gone by then. `client` is whom the cap counts. The caller has its own deadline.
+    void lookup(const QByteArray &name, const QHostAddress &client, QObject *context,
+                Callback callback);
+    /// Forgets what is cached (settings were applied, the network changed).
+    void clearCache();
+
+private:
+    struct State;
+    std::shared_ptr<State> m_state;
+};
+
+} // namespace sami::net

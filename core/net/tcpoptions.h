@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QtGlobal>
+
+/// Socket options on bare descriptors, the one place with platform differences. Failures are
+/// ignored: an option that cannot be set is a connection that works a little less well.
+/// No TCP_USER_TIMEOUT here: measured, it kills a slow reader.
+namespace sami::net {
+
+/// Interval and count of keepalive probes behind the idle time: a dead peer is noticed after
+/// idle + 3 × 10 s.
+inline constexpr int keepaliveIntervalSeconds = 10;
+inline constexpr int keepaliveProbes = 3;
+
+void setNoDelay(qintptr descriptor);
+/// 0 turns keepalive off.
+void setKeepalive(qintptr descriptor, int idleSeconds);
+/// The next close() sends RST and throws undelivered octets away.
+void setResetOnClose(qintptr descriptor);
+/// Sends FIN, keeps reading.
+void shutdownWrite(qintptr descriptor);
+/// Octets sent but not acknowledged yet; 0 where the system does not tell.
+[[nodiscard]] qsizetype unacknowledgedBytes(qintptr descriptor);
+
+} // namespace sami::net

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/clock.h"
+
+#include <QtGlobal>
+
+#include <atomic>
+
+namespace sami::net {
+
+/// What went over one client connection: written by the worker that owns it, read by anyone.
+/// Relaxed atomics with a single writer: no lock, no locked instruction in the byte path.
+class Traffic
+{
+    Q_DISABLE_COPY_MOVE(Traffic)
+
+public:
+    explicit Traffic(TimePoint now);
+
+    void countUp(qsizetype bytes, TimePoint now); ///< client → upstream
+    void countDown(qsizetype bytes, TimePoint now); ///< upstream → client
+    /// A new request or tunnel begins: silence and first byte are measured from here.
+    void beginWork(TimePoint now);
+
+    [[nodiscard]] quint64 up() const { return m_up.load(std::memory_order_relaxed); }
+    [[nodiscard]] quint64 down() const { return m_down.load(std::memory_order_relaxed); }
+    [[nodiscard]] TimePoint lastUp() const;
+    [[nodiscard]] TimePoint lastDown() const;
+    /// The later of both.
+    [[nodiscard]] TimePoint lastActivity() const;
+    /// The longest time without a byte in either direction since beginWork(), the running one
+    /// included.
+    [[nodiscard]] Clock::duration longestSilence(TimePoint now) const;
+
+private:
+    void touch(TimePoint now);
+
+    std::atomic<quint64> m_up { 0 };
+    std::atomic<quint64> m_down { 0 };
+    std::atomic<Clock::rep> m_lastUp;
+    std::atomic<Clock::rep> m_lastDown;
+    std::atomic<Clock::rep> m_lastActivity;
+    std::atomic<Clock::rep> m_longestSilence { 0 };
+};
+
+} // namespace sami::net

@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/clock.h"
+#include "base/endpoint.h"
+#include "net/bytestream.h"
+
+#include <QObject>
+
+#include <chrono>
+#include <list>
+
+namespace sami::net {
+
+/// Whom a pooled connection can serve.
+struct UpstreamKey
+{
+    bool tls = false;
+    Endpoint endpoint;
+    friend bool operator==(const UpstreamKey &, const UpstreamKey &) = default;
+};
+
+[[nodiscard]] size_t qHash(const UpstreamKey &key, size_t seed = 0);
+
+/// A worker's idle upstream connections. Each stays watched: one that ends, or says anything
+/// before it was asked, is dropped.
+class UpstreamPool : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(UpstreamPool)
+
+public:
+    static constexpr qsizetype maxPerKey = 8;
+    static constexpr qsizetype maxTotal = 256; ///< per worker, the oldest goes first
+    static constexpr std::chrono::seconds maxIdle { 60 };
+
+    explicit UpstreamPool(QObject *parent = nullptr);
+    ~UpstreamPool() override;
+
+    /// A live connection (checked by a look at the socket), the most recently used first; null if
+    /// there is none. Reading is not enabled.
+    [[nodiscard]] StreamPtr take(const UpstreamKey &key);
+    void put(const UpstreamKey &key, StreamPtr stream);
+    void clear();
+    [[nodiscard]] qsizetype size() const;
+
+private:
+    struct Idle;
+    std::list<Idle> m_idle;
+};
+
+} // namespace sami::net
