@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "base/logging.h"
+
+#include <QString>
+#include <QtGlobal>
+
+#include <atomic>
+#include <utility>
+
+namespace sami {
+
+/// Shared with the thread, which may outlive the writer when its sink is stuck.
+struct LogWriter::State
+{
+    explicit State(Sink lineSink) : sink(std::move(lineSink)) { }
+
+    const Sink sink;
+    std::atomic<LogFormat> format { LogFormat::Text };
+
+    std::mutex mutex;
+    std::condition_variable wake;
+    std::condition_variable idle;
+    std::deque<LogRecord> queue;
+    qint64 dropped = 0;
+    bool writing = false;
+    bool stopping = false;
+};
+
+LogWriter::LogWriter(Sink sink) :
+    m_state(std::make_shared<State>(std::move(sink))),
+    m_thread([state = m_state] { run(state); })
+{
+}
+
+LogWriter::~LogWriter()
+{
+    using namespace std::chrono_literals;
+    {
+        const std::lock_guard lock(m_state->mutex);
+        m_state->stopping = true;
+    }
+    m_state->wake.notify_one();
+    // A sink that is stuck (a full pipe nobody reads) must not hold up the exit.
+    if (flush(1000ms))
+        m_thread.join();
+    else
+        m_thread.detach();
+}
+
+void LogWriter::setFormat(LogFormat format)
+{
+    m_state->format.store(format, std::memory_order_relaxed);
+}
+
+void LogWriter::write(LogRecord record)
+{
+    {
+        const std::lock_guard lock(m_state->mutex);
+        if (m_state->queue.size() >= capacity) {
+            ++m_state->dropped;
+            return;
+        }
+        m_state->queue.push_back(std::move(record));
+        if (m_state->writing)
+            return; // the writer looks again before it sleeps
+    }
+    m_state->wake.notify_one();
+}
+
+bool LogWriter::flush(std::chrono::milliseconds limit)
+{
+    std::unique_lock lock(m_state->mutex);
+    return m_state->idle.wait_for(
+        lock, limit, [this] { return m_state->queue.empty() && !m_state->writing; });
+}
+
+void LogWriter::run(const std::shared_ptr<State> &state)
+{
+    std::deque<LogRecord> batch;
+    std::unique_lock lock(state->mutex);
+    for (;;) {
+        state->wake.wait(lock, [&] { return state->stopping || !state->queue.empty(); });
+        if (state->queue.empty())
+            return;
+        batch.swap(state->queue);
+        const qint64 dropped = std::exchange(state->dropped, 0);
+        state->writing = true;
+        lock.unlock();
+
+        const LogFormat format = state->format.load(std::memory_order_relaxed);
+        const auto writeLine = [&](const LogRecord &record) {
+            const bool json = format == LogFormat::Json;
+            state->sink((json ? formatJson(record) : formatText(record)) + '\n');
+        };
+        for (const LogRecord &record : batch)
+            writeLine(record);
+        if (dropped > 0) {
+            writeLine({ .time = WallClock::now(),
+                        .level = LogLevel::Error,
+                        .unit = "base.logging",
+                        .message = "log lines dropped: whoever reads the log is too slow",
+                        .fields = { { "count", dropped } } });
+        }
+        batch.clear();
+
+        lock.lock();
+        state->writing = false;
+        if (state->queue.empty())
+            state->idle.notify_all();
+    }
+}
+
+namespace logging {
+
+namespace {
+
+std::atomic<LogWriter *> installedWriter { nullptr };
+std::atomic<LogLevel> threshold { LogLevel::Info };
+
+void handleQtMessage(QtMsgType type, const QMessageLogContext &, const QString &message)
+{
+    const LogLevel level
+        = type == QtCriticalMsg || type == QtFatalMsg ? LogLevel::Error : LogLevel::Debug;
+    log(level, "qt", message.toUtf8());
+}
+
+} // namespace
+
+void install(LogWriter *writer)
+{
+    installedWriter.store(writer, std::memory_order_release);
+}
+
+void setLevel(LogLevel level)
+{
+    threshold.store(level, std::memory_order_relaxed);
+}
+
+bool isEnabled(LogLevel level)
+{
+    return level <= threshold.load(std::memory_order_relaxed)
+        && installedWriter.load(std::memory_order_relaxed) != nullptr;
+}
+
+void log(LogLevel level, const char *unit, QByteArray message, std::vector<LogField> fields)
+{
+    if (!isEnabled(level))
+        return;
+    if (LogWriter *writer = installedWriter.load(std::memory_order_acquire)) {
+        writer->write({ .time = WallClock::now(),
+                        .level = level,
+                        .unit = unit,
+                        .message = std::move(message),
+                        .fields = std::move(fields) });
+    }
+}
+
+void adoptQtMessages()
+{
+    qInstallMessageHandler(handleQtMessage);
+}
+
+} // namespace logging
+
+} // namespace sami

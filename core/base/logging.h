@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/logrecord.h"
+
+#include <QByteArray>
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+namespace sami {
+
+/// The writer of the log: a bounded queue and one thread, so that nobody who logs ever waits for
+/// a terminal, a pipe or a disk. When the queue is full, lines are dropped, counted, and the count
+/// is said as soon as there is room.
+class LogWriter
+{
+public:
+    /// Writes one formatted line (with its line end). Called on the writer's thread, may block.
+    using Sink = std::function<void(const QByteArray &line)>;
+
+    /// Lines that may wait: at some 300 octets each, about a megabyte.
+    static constexpr std::size_t capacity = 4096;
+
+    explicit LogWriter(Sink sink);
+    /// Flushes for at most a second; a writer that is stuck in its sink is left behind.
+    ~LogWriter();
+    LogWriter(const LogWriter &) = delete;
+    LogWriter &operator=(const LogWriter &) = delete;
+
+    void setFormat(LogFormat format);
+    /// Never waits. From any thread.
+    void write(LogRecord record);
+    /// Waits until what was written before is out; false when that took longer.
+    bool flush(std::chrono::milliseconds limit);
+
+private:
+    struct State;
+    static void run(const std::shared_ptr<State> &state);
+
+    std::shared_ptr<State> m_state;
+    std::thread m_thread;
+};
+
+/// The process's log, used by every unit: `logInfo(category, "listening", {{"port", 8080}})`.
+namespace logging {
+
+/// Makes `writer` the process's log; null ends logging. The writer must outlive every thread
+/// that logs, or logging must be ended first.
+void install(LogWriter *writer);
+void setLevel(LogLevel level);
+[[nodiscard]] bool isEnabled(LogLevel level);
+void log(LogLevel level, const char *unit, QByteArray message, std::vector<LogField> fields = {});
+/// Qt's own messages go to the same log, Qt's warnings at debug level.
+void adoptQtMessages();
+
+} // namespace logging
+
+inline void logError(const char *unit, QByteArray message, std::vector<LogField> fields = {})
+{
+    logging::log(LogLevel::Error, unit, std::move(message), std::move(fields));
+}
+
+inline void logInfo(const char *unit, QByteArray message, std::vector<LogField> fields = {})
+{
+    logging::log(LogLevel::Info, unit, std::move(message), std::move(fields));
+}
+
+/// For debug lines the fields are made by a callable, so that they cost nothing when not wanted.
+template<typename MakeFields>
+void logDebug(const char *unit, const char *message, MakeFields makeFields)
+{
+    if (logging::isEnabled(LogLevel::Debug))
+        logging::log(LogLevel::Debug, unit, message, makeFields());
+}
+
+} // namespace sami

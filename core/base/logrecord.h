@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/clock.h"
+
+#include <QByteArray>
+#include <QByteArrayView>
+
+#include <variant>
+#include <vector>
+
+namespace sami {
+
+/// `Error` is for what an operator must act on; bots and scanners are not errors.
+enum class LogLevel { Error, Info, Debug };
+enum class LogFormat { Text, Json };
+
+/// One name=value of a log line. Durations are "4m02s" in text and milliseconds in JSON.
+struct LogField
+{
+    using Value = std::variant<QByteArray, qint64, Clock::duration>;
+
+    const char *name; ///< a literal
+    Value value;
+    bool bare = false; ///< in text the value stands alone, without its name
+};
+
+/// One line of the log before it is formatted.
+struct LogRecord
+{
+    WallTime time;
+    LogLevel level = LogLevel::Info;
+    const char *unit = ""; ///< the category: the unit's path, "server.session"
+    QByteArray message;
+    std::vector<LogField> fields;
+};
+
+/// "2026-11-22T23:30:00.123Z INFO  closed id=17 … silence=4m02s" without a line end. Control
+/// characters and invalid UTF-8 are escaped, values with blanks are quoted.
+[[nodiscard]] QByteArray formatText(const LogRecord &record);
+/// One JSON object with the same fields, without a line end.
+[[nodiscard]] QByteArray formatJson(const LogRecord &record);
+
+/// "31ms", "4.2s", "4m02s", "1h05m".
+[[nodiscard]] QByteArray formatDuration(Clock::duration duration);
+/// Hostile octets made printable: controls, DEL and whatever is not UTF-8 become \xNN.
+[[nodiscard]] QByteArray escaped(QByteArrayView text);
+
+} // namespace sami

@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QtGlobal>
+
+namespace sami {
+
+/// Raises the soft limit on open descriptors to the hard one and returns what is allowed then;
+/// a large number where the system has no such limit.
+[[nodiscard]] qint64 raiseDescriptorLimit();
+
+/// Cores this process may use: affinity and a container's CPU quota (cgroup v1 or v2) counted,
+/// at least 1.
+[[nodiscard]] int usableCores();
+
+} // namespace sami

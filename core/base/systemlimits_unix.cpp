@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "base/systemlimits.h"
+
+#include <QByteArray>
+#include <QFile>
+#include <QThread>
+
+#include <sys/resource.h>
+
+#include <algorithm>
+
+namespace sami {
+
+namespace {
+
+QByteArray contents(const char *path)
+{
+    QFile file(QString::fromLatin1(path));
+    return file.open(QIODevice::ReadOnly) ? file.read(64).trimmed() : QByteArray();
+}
+
+/// Whole cores of a "quota period" pair, rounded up; 0 for none.
+int quotaCores(const QByteArray &quota, const QByteArray &period)
+{
+    bool quotaOk = false;
+    bool periodOk = false;
+    const qint64 quotaUs = quota.toLongLong(&quotaOk);
+    const qint64 periodUs = period.toLongLong(&periodOk);
+    if (!quotaOk || !periodOk || quotaUs <= 0 || periodUs <= 0)
+        return 0;
+    return static_cast<int>((quotaUs + periodUs - 1) / periodUs);
+}
+
+int cgroupCores()
+{
+    const QList<QByteArray> v2 = contents("/sys/fs/cgroup/cpu.max").split(' ');
+    if (v2.size() == 2)
+        return quotaCores(v2[0], v2[1]);
+    return quotaCores(contents("/sys/fs/cgroup/cpu/cpu.cfs_quota_us"),
+                      contents("/sys/fs/cgroup/cpu/cpu.cfs_period_us"));
+}
+
+} // namespace
+
+qint64 raiseDescriptorLimit()
+{
+    rlimit limit {};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return 1024;
+    const rlim_t soft = limit.rlim_cur;
+    limit.rlim_cur = limit.rlim_max;
+    // Some systems name a hard limit that they do not grant; the old soft limit stays then.
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+        limit.rlim_cur = soft;
+    return static_cast<qint64>(std::min<rlim_t>(limit.rlim_cur, 1 << 30));
+}
+
+int usableCores()
+{
+    const int cores = std::max(1, QThread::idealThreadCount());
+    const int quota = cgroupCores();
+    return quota > 0 ? std::min(cores, quota) : cores;
+}
+
+} // namespace sami
