@@ -21,12 +21,30 @@ using std::chrono::seconds;
 struct ListenSettings
 {
     QHostAddress address = QHostAddress(QHostAddress::AnyIPv4); ///< "::" is QHostAddress::Any
-    quint16 port = 8080; ///< 0: any free port
+    quint16 port = 8080;                                        ///< 0: any free port
     friend bool operator==(const ListenSettings &, const ListenSettings &) = default;
 };
 
 enum class LogLevel { Error, Info, Debug };
 enum class LogFormat { Text, Json };
+
+[[nodiscard]] constexpr const char *toString(LogLevel level)
+{
+    switch (level) {
+    case LogLevel::Error:
+        return "error";
+    case LogLevel::Info:
+        return "info";
+    case LogLevel::Debug:
+        return "debug";
+    }
+    return "";
+}
+
+[[nodiscard]] constexpr const char *toString(LogFormat format)
+{
+    return format == LogFormat::Text ? "text" : "json";
+}
 
 struct LogSettings
 {
@@ -38,9 +56,9 @@ struct LogSettings
 struct TimeoutSettings
 {
     milliseconds silence { 1'200'000 }; ///< a request or tunnel silent in both directions
-    milliseconds connect { 15'000 }; ///< DNS + TCP (+ TLS), all addresses together
-    milliseconds header { 30'000 }; ///< a request head must be complete by then
-    milliseconds keepAlive { 75'000 }; ///< an idle client connection waits for its next request
+    milliseconds connect { 15'000 };    ///< DNS + TCP (+ TLS), all addresses together
+    milliseconds header { 30'000 };     ///< a request head must be complete by then
+    milliseconds keepAlive { 75'000 };  ///< an idle client connection waits for its next request
     milliseconds shutdownGrace { 9'000 };
     seconds tcpKeepalive { 30 }; ///< idle time before the first probe; 0: off
     friend bool operator==(const TimeoutSettings &, const TimeoutSettings &) = default;
@@ -50,7 +68,7 @@ struct LimitSettings
 {
     int maxConnections = 50'000;
     int maxConnectionsPerClient = 0; ///< 0: no limit
-    int threads = 0; ///< 0: one per core, at most 8
+    int threads = 0;                 ///< 0: one per core, at most 8
     http::HeadLimits head;
     friend bool operator==(const LimitSettings &left, const LimitSettings &right)
     {
@@ -69,6 +87,11 @@ struct UpstreamSettings
 
 /// Which sockets carry client and plain upstream connections. For tests and emergencies.
 enum class SocketBackend { Native, Qt };
+
+[[nodiscard]] constexpr const char *toString(SocketBackend backend)
+{
+    return backend == SocketBackend::Native ? "native" : "qt";
+}
 
 struct Settings
 {

@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/settings.h"
+
+namespace sami::config {
+
+/// Whether only this machine can reach the listener.
+[[nodiscard]] bool listensOnLoopbackOnly(const Settings &settings);
+
+/// Whether anyone who reaches the port may use the proxy: a listener beyond loopback with neither
+/// credentials nor an address list (a list that holds a whole family is none). A firewall may
+/// still be in front; the proxy cannot know.
+[[nodiscard]] bool isOpenToEveryone(const Settings &settings);
+
+} // namespace sami::config

@@ -1,0 +1,207 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "config/optionparsers.h"
+
+#include "base/endpoint.h"
+#include "config/passwordfile.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <QStringList>
+
+#include <algorithm>
+
+namespace sami::config {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Unexpected<ValueProblems> fail(const QString &value, const QString &problem)
+{
+    return Unexpected<ValueProblems>({ { value, problem } });
+}
+
+template <typename T> Parsed<QList<T>> parseList(const QString &text)
+{
+    QList<T> entries;
+    ValueProblems problems;
+    for (const QString &part : text.split(u',')) {
+        // "a,,b" and "a," come from variables put together; what is missing opens nothing.
+        const QString entry = part.trimmed();
+        if (entry.isEmpty())
+            continue;
+        auto parsed = T::parse(entry.toUtf8());
+        if (parsed)
+            entries.append(std::move(parsed).value());
+        else
+            problems.append({ entry, parsed.error() });
+    }
+    // An empty list may mean "everyone": commas alone are no way to say that.
+    if (entries.isEmpty() && problems.isEmpty())
+        problems.append({ text, u"the list has no entry; leave the setting out instead"_s });
+    if (!problems.isEmpty())
+        return Unexpected(problems);
+    return entries;
+}
+
+/// The one of the choices that the text names, whatever its case.
+template <typename T> Parsed<T> parseChoice(const QString &text, std::initializer_list<T> choices)
+{
+    QStringList names;
+    for (const T choice : choices) {
+        names.append(QString::fromLatin1(toString(choice)));
+        if (text.compare(names.constLast(), Qt::CaseInsensitive) == 0)
+            return choice;
+    }
+    return fail(text, u"write %1"_s.arg(names.join(u" or "_s)));
+}
+
+bool isOneOf(const QString &text, std::initializer_list<const char *> words)
+{
+    return std::any_of(words.begin(), words.end(), [&text](const char *word) {
+        return text.compare(QLatin1StringView(word), Qt::CaseInsensitive) == 0;
+    });
+}
+
+} // namespace
+
+Parsed<qint64> parseNumber(const QString &text, const NumberRange &range)
+{
+    const bool isDigits =
+        std::all_of(text.cbegin(), text.cend(), [](QChar c) { return c >= u'0' && c <= u'9'; });
+    bool fits = false;
+    const qint64 value = text.toLongLong(&fits);
+    if (isDigits && fits && value >= range.least && value <= range.most)
+        return value;
+    const QString unit = QString::fromLatin1(range.unit);
+    return fail(
+        text,
+        u"write a whole number%1 from %2 to %3"_s.arg(unit.isEmpty() ? unit : u" of "_s + unit)
+            .arg(range.least)
+            .arg(range.most));
+}
+
+Parsed<QHostAddress> parseListenAddress(const QString &text)
+{
+    QString literal = text;
+    if (literal.startsWith(u'[') && literal.endsWith(u']'))
+        literal = literal.mid(1, literal.size() - 2);
+    const qsizetype percent = literal.indexOf(u'%');
+    const QString zone = percent < 0 ? QString() : literal.mid(percent + 1);
+    if (percent >= 0)
+        literal.truncate(percent);
+
+    const auto isAddressChar = [](QChar c) {
+        return (c >= u'0' && c <= u'9') || (c >= u'a' && c <= u'f') || (c >= u'A' && c <= u'F')
+            || c == u':' || c == u'.';
+    };
+    std::optional<QHostAddress> address;
+    if (std::all_of(literal.cbegin(), literal.cend(), isAddressChar))
+        address = Endpoint { literal.toLatin1(), 0 }.literalAddress();
+    if (!address || (percent >= 0 && (zone.isEmpty() || !address->isLinkLocal()))) {
+        if (isOneOf(text, { "localhost" }))
+            return fail(text, u"write an address: 127.0.0.1 or ::1"_s);
+        if (literal.contains(u'.') && literal.count(u':') == 1)
+            return fail(text, u"write the address alone; the port has a setting of its own"_s);
+        return fail(text,
+                    u"write an address of this machine like 192.0.2.7, or 127.0.0.1 (this "
+                    "machine only), 0.0.0.0 (every IPv4 address), :: (every address)"_s);
+    }
+    if (*address == QHostAddress(QHostAddress::AnyIPv6))
+        return QHostAddress(QHostAddress::Any);
+    if (percent >= 0)
+        address->setScopeId(zone);
+    return *address;
+}
+
+QString formatListenAddress(const QHostAddress &address)
+{
+    return address.protocol() == QAbstractSocket::AnyIPProtocol ? u"::"_s : address.toString();
+}
+
+Parsed<policy::PrivateTargets> parsePrivateTargets(const QString &text)
+{
+    if (isOneOf(text, { "true", "yes", "on", "1" }))
+        return policy::PrivateTargets { true, {} };
+    if (isOneOf(text, { "false", "no", "off", "0" }))
+        return policy::PrivateTargets {};
+    auto ranges = parseRanges(text);
+    if (ranges)
+        return policy::PrivateTargets { false, std::move(ranges).value() };
+    if (!text.contains(u',') && !text.contains(u'.') && !text.contains(u':'))
+        return fail(text, u"write true, false, or a list of ranges like 192.168.1.0/24"_s);
+    return Unexpected(ranges.error());
+}
+
+QString formatPrivateTargets(const policy::PrivateTargets &targets)
+{
+    if (targets.all)
+        return u"true"_s;
+    return targets.allowed.isEmpty() ? u"false"_s : formatList(targets.allowed);
+}
+
+Parsed<QList<policy::Cidr>> parseRanges(const QString &text)
+{
+    return parseList<policy::Cidr>(text);
+}
+
+Parsed<QList<policy::HostPattern>> parseHosts(const QString &text)
+{
+    return parseList<policy::HostPattern>(text);
+}
+
+Parsed<QList<policy::PortRange>> parsePorts(const QString &text)
+{
+    return parseList<policy::PortRange>(text);
+}
+
+Parsed<LogLevel> parseLogLevel(const QString &text)
+{
+    return parseChoice(text, { LogLevel::Error, LogLevel::Info, LogLevel::Debug });
+}
+
+Parsed<LogFormat> parseLogFormat(const QString &text)
+{
+    return parseChoice(text, { LogFormat::Text, LogFormat::Json });
+}
+
+Parsed<SocketBackend> parseSocketBackend(const QString &text)
+{
+    return parseChoice(text, { SocketBackend::Native, SocketBackend::Qt });
+}
+
+Parsed<QString> parseUsername(const QString &text)
+{
+    if (text.contains(u':'))
+        return fail(text, u"a user name cannot have a colon (RFC 7617)"_s);
+    if (const QString problem = passwordProblem(text); !problem.isEmpty())
+        return fail(text, problem);
+    return text;
+}
+
+Parsed<QString> parsePassword(const QString &text)
+{
+    if (const QString problem = passwordProblem(text); !problem.isEmpty())
+        return fail(text, problem);
+    return text;
+}
+
+Parsed<QString> parseCaFile(const QString &path)
+{
+    // A system's whole bundle has about 200 KiB.
+    constexpr qint64 maxSize = 16 * 1024 * 1024;
+
+    if (QFileInfo(path).isDir())
+        return fail(path, u"is a directory; name a file with PEM certificates"_s);
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return fail(path, u"cannot be read: %1"_s.arg(file.errorString()));
+    const QByteArray content = file.read(maxSize);
+    if (!content.contains("-----BEGIN CERTIFICATE-----")
+        || !content.contains("-----END CERTIFICATE-----"))
+        return fail(path, u"has no PEM certificate (-----BEGIN CERTIFICATE-----)"_s);
+    return path;
+}
+
+} // namespace sami::config

@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/result.h"
+#include "config/settings.h"
+
+#include <QList>
+#include <QString>
+
+/// From the text of one value to the value. The rows of the option table are made of these.
+namespace sami::config {
+
+/// One thing that is wrong with a value. A list may have several.
+struct ValueProblem
+{
+    QString value;   ///< the part at fault
+    QString problem; ///< what would be right
+};
+
+using ValueProblems = QList<ValueProblem>;
+
+template <typename T> using Parsed = Result<T, ValueProblems>;
+
+/// What a number may be; `unit` is for the sentence: "milliseconds".
+struct NumberRange
+{
+    qint64 least = 0;
+    qint64 most = 0;
+    const char *unit = "";
+};
+
+/// 1*DIGIT within the range: no sign, no unit, no blank.
+[[nodiscard]] Parsed<qint64> parseNumber(const QString &text, const NumberRange &range);
+
+/// An address to listen on, with or without brackets. "::" means both families and becomes
+/// QHostAddress::Any (Qt's own "::" is IPv6 alone). Names are errors.
+[[nodiscard]] Parsed<QHostAddress> parseListenAddress(const QString &text);
+[[nodiscard]] QString formatListenAddress(const QHostAddress &address);
+
+/// true, yes, on, 1 and their opposites, or a list of ranges.
+[[nodiscard]] Parsed<policy::PrivateTargets> parsePrivateTargets(const QString &text);
+[[nodiscard]] QString formatPrivateTargets(const policy::PrivateTargets &targets);
+
+[[nodiscard]] Parsed<QList<policy::Cidr>> parseRanges(const QString &text);
+[[nodiscard]] Parsed<QList<policy::HostPattern>> parseHosts(const QString &text);
+[[nodiscard]] Parsed<QList<policy::PortRange>> parsePorts(const QString &text);
+
+[[nodiscard]] Parsed<LogLevel> parseLogLevel(const QString &text);
+[[nodiscard]] Parsed<LogFormat> parseLogFormat(const QString &text);
+[[nodiscard]] Parsed<SocketBackend> parseSocketBackend(const QString &text);
+
+/// RFC 7617 §2: no colon, no control character.
+[[nodiscard]] Parsed<QString> parseUsername(const QString &text);
+[[nodiscard]] Parsed<QString> parsePassword(const QString &text);
+
+/// The path of a readable file with at least one PEM certificate in it. Whether it is a good one
+/// is for the TLS code to say.
+[[nodiscard]] Parsed<QString> parseCaFile(const QString &path);
+
+/// The entries joined as the parsers read them.
+template <typename T> [[nodiscard]] QString formatList(const QList<T> &entries)
+{
+    QByteArray text;
+    for (const T &entry : entries) {
+        if (!text.isEmpty())
+            text += ',';
+        text += entry.toByteArray();
+    }
+    return QString::fromUtf8(text);
+}
+
+} // namespace sami::config

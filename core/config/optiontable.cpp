@@ -1,0 +1,256 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "config/optiontable.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sami::config {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// The ranges. The upper ends are there to catch a unit mistaken (seconds for milliseconds).
+constexpr NumberRange portRange { 0, 65535, "" };
+constexpr NumberRange silenceRange { 1000, 24 * 3600 * 1000, "milliseconds" };
+constexpr NumberRange dialRange { 100, 10 * 60 * 1000, "milliseconds" };
+constexpr NumberRange headRange { 100, 10 * 60 * 1000, "milliseconds" };
+constexpr NumberRange graceRange { 0, 3600 * 1000, "milliseconds" };
+constexpr NumberRange keepaliveRange { 0, 2 * 3600, "seconds" }; // Linux's own default is 2 h
+constexpr NumberRange attemptsRange { 1, 1'000'000, "attempts" };
+constexpr NumberRange windowRange { 1000, 24 * 3600 * 1000, "milliseconds" };
+constexpr NumberRange connectionsRange { 1, 1'000'000, "connections" };
+constexpr NumberRange perClientRange { 0, 1'000'000, "connections" };
+constexpr NumberRange urlRange { 64, 64 * 1024, "bytes" }; // a whole head has 64 KiB
+constexpr NumberRange threadsRange { 0, 64, "threads" };
+
+template <typename T, typename Target> ValueProblems store(Parsed<T> parsed, Target &target)
+{
+    if (!parsed)
+        return std::move(parsed).error();
+    target = static_cast<Target>(std::move(parsed).value());
+    return {};
+}
+
+template <typename Target>
+ValueProblems storeNumber(const QString &text, const NumberRange &range, Target &target)
+{
+    return store(parseNumber(text, range), target);
+}
+
+QList<Option> makeTable()
+{
+    return {
+        { "PROXY_PORT", "The port to listen on; 0 takes any free one and prints it", "",
+          Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return storeNumber(text, portRange, draft.settings.listen.port);
+          },
+          [](const Settings &s) { return QString::number(s.listen.port); } },
+        { "PROXY_ADDRESS",
+          "The address to listen on: `127.0.0.1` for this machine only, `0.0.0.0` for every IPv4 "
+          "address, `::` for every address of both families",
+          "", Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return store(parseListenAddress(text), draft.settings.listen.address);
+          },
+          [](const Settings &s) { return formatListenAddress(s.listen.address); } },
+        { usernameOption,
+          "The user name clients must give (Basic authentication); needs a password",
+          "nobody is asked", Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return store(parseUsername(text), draft.username);
+          },
+          [](const Settings &s) {
+              return s.access.credentials ? QString::fromUtf8(s.access.credentials->username)
+                                          : QString();
+          } },
+        { passwordOption,
+          "The password clients must give; other users of the machine can see it in a command line",
+          "nobody is asked", Secrecy::Secret,
+          [](Draft &draft, const QString &text) {
+              return store(parsePassword(text), draft.password);
+          },
+          [](const Settings &s) {
+              return s.access.credentials ? QString::fromUtf8(s.access.credentials->password)
+                                          : QString();
+          } },
+        { passwordFileOption,
+          "A file that holds the password (a Docker or Kubernetes secret); one line end at its end "
+          "is dropped",
+          "none", Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              draft.passwordFile = text;
+              return ValueProblems {};
+          },
+          [](const Settings &) { return QString(); } },
+        { "LOG_LEVEL", "How much is logged: `error`, `info` or `debug`", "", Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return store(parseLogLevel(text), draft.settings.log.level);
+          },
+          [](const Settings &s) { return QString::fromLatin1(toString(s.log.level)); } },
+        { "LOG_FORMAT", "`text`, or `json` for one object a line", "", Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return store(parseLogFormat(text), draft.settings.log.format);
+          },
+          [](const Settings &s) { return QString::fromLatin1(toString(s.log.format)); } },
+        { "ALLOWED_IPS",
+          "The clients that may connect: addresses and CIDR ranges, comma-separated, IPv4 and IPv6",
+          "everyone", Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return store(parseRanges(text), draft.settings.access.allowedClients);
+          },
+          [](const Settings &s) { return formatList(s.access.allowedClients); } },
+        { "PROXY_TIMEOUT_MS",
+          "How long a request or tunnel may be silent in both directions, 1 s to 24 h; a thinking "
+          "model is silent for many minutes",
+          "", Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return storeNumber(text, silenceRange, draft.settings.timeouts.silence);
+          },
+          [](const Settings &s) { return QString::number(s.timeouts.silence.count()); } },
+        { "PROXY_CONNECT_TIMEOUT_MS",
+          "How long reaching the destination may take: DNS, TCP and TLS over all its addresses "
+          "together",
+          "", Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return storeNumber(text, dialRange, draft.settings.timeouts.connect);
+          },
+          [](const Settings &s) { return QString::number(s.timeouts.connect.count()); } },
+        { "PROXY_HEADER_TIMEOUT_MS",
+          "How long a client may take to send the head of a request (slow-header attacks)", "",
+          Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return storeNumber(text, headRange, draft.settings.timeouts.header);
+          },
+          [](const Settings &s) { return QString::number(s.timeouts.header.count()); } },
+        { "PROXY_TCP_KEEPALIVE_S",
+          "Seconds of silence before TCP keepalive probes keep home routers from forgetting the "
+          "connection; 0 turns it off",
+          "", Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return storeNumber(text, keepaliveRange, draft.settings.timeouts.tcpKeepalive);
+          },
+          [](const Settings &s) { return QString::number(s.timeouts.tcpKeepalive.count()); } },
+        { "PROXY_SHUTDOWN_GRACE_MS",
+          "How long a stop lets running work finish; Docker kills after 10 s unless told otherwise",
+          "", Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return storeNumber(text, graceRange, draft.settings.timeouts.shutdownGrace);
+          },
+          [](const Settings &s) { return QString::number(s.timeouts.shutdownGrace.count()); } },
+        { "PROXY_UPSTREAM_CA_FILE",
+          "A PEM file of certificates trusted for `https://` targets, beside the system's",
+          "the system's only", Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return store(parseCaFile(text), draft.settings.upstream.caFile);
+          },
+          [](const Settings &s) { return s.upstream.caFile; } },
+        { "AUTH_FAIL_RATE_LIMIT_MAX_ATTEMPTS",
+          "Wrong passwords from one address within the window before it is blocked", "",
+          Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return storeNumber(text, attemptsRange, draft.settings.access.guard.maxAttempts);
+          },
+          [](const Settings &s) { return QString::number(s.access.guard.maxAttempts); } },
+        { "AUTH_FAIL_RATE_LIMIT_WINDOW_MS",
+          "That window; the block lasts twice as long, at most an hour", "", Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return storeNumber(text, windowRange, draft.settings.access.guard.window);
+          },
+          [](const Settings &s) { return QString::number(s.access.guard.window.count()); } },
+        { "MAX_CONCURRENT_CONNECTIONS",
+          "Client connections at once; lowered to what the descriptor limit allows", "",
+          Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return storeNumber(text, connectionsRange, draft.settings.limits.maxConnections);
+          },
+          [](const Settings &s) { return QString::number(s.limits.maxConnections); } },
+        { "MAX_CONNECTIONS_PER_IP", "Connections at once from one client address; 0 for no limit",
+          "", Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return storeNumber(text, perClientRange,
+                                 draft.settings.limits.maxConnectionsPerClient);
+          },
+          [](const Settings &s) { return QString::number(s.limits.maxConnectionsPerClient); } },
+        { "MAX_URL_LENGTH", "Bytes of a request's target; longer ones get 414", "", Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return storeNumber(text, urlRange, draft.settings.limits.head.maxTargetBytes);
+          },
+          [](const Settings &s) { return QString::number(s.limits.head.maxTargetBytes); } },
+        { "ALLOWED_HOSTS",
+          "The destinations that may be reached: `api.openai.com,*.anthropic.com`, each with an "
+          "optional `:port`",
+          "every host", Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return store(parseHosts(text), draft.settings.access.allowedHosts);
+          },
+          [](const Settings &s) { return formatList(s.access.allowedHosts); } },
+        { "ALLOWED_PORTS",
+          "The destination ports that may be reached (the default keeps mail and SSH relaying out)",
+          "", Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return store(parsePorts(text), draft.settings.access.allowedPorts);
+          },
+          [](const Settings &s) { return formatList(s.access.allowedPorts); } },
+        { "ALLOW_PRIVATE_TARGETS",
+          "Whether private, local and special addresses and this machine's own may be reached: "
+          "`true`, `false`, or the ranges that may, like `192.168.1.0/24`",
+          "", Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return store(parsePrivateTargets(text), draft.settings.access.privateTargets);
+          },
+          [](const Settings &s) { return formatPrivateTargets(s.access.privateTargets); } },
+        { "PROXY_THREADS", "Worker threads; 0 for one per core, at most 8", "", Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return storeNumber(text, threadsRange, draft.settings.limits.threads);
+          },
+          [](const Settings &s) { return QString::number(s.limits.threads); } },
+        { "PROXY_SOCKETS",
+          "For developers: which sockets carry connections, `native` or `qt`; qt is the portable "
+          "one",
+          "", Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return store(parseSocketBackend(text), draft.settings.sockets);
+          },
+          [](const Settings &s) { return QString::fromLatin1(toString(s.sockets)); } },
+    };
+}
+
+} // namespace
+
+QString Option::environmentName() const
+{
+    return QString::fromLatin1(environment);
+}
+
+QString Option::iniKey() const
+{
+    QString key = environmentName().toLower();
+    if (key.startsWith(u"proxy_"_s))
+        key.remove(0, 6);
+    return key;
+}
+
+QString Option::flag() const
+{
+    return u"--"_s + iniKey().replace(u'_', u'-');
+}
+
+const QList<Option> &optionTable()
+{
+    static const QList<Option> table = makeTable();
+    return table;
+}
+
+const Option *findOption(const QString &spelling)
+{
+    const QList<Option> &table = optionTable();
+    const auto found = std::find_if(table.cbegin(), table.cend(), [&spelling](const Option &o) {
+        return spelling == o.environmentName() || spelling == o.iniKey() || spelling == o.flag();
+    });
+    return found == table.cend() ? nullptr : &*found;
+}
+
+} // namespace sami::config

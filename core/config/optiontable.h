@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/optionparsers.h"
+#include "config/settings.h"
+
+#include <QList>
+#include <QString>
+
+namespace sami::config {
+
+/// Settings while they are being read: the parts that only make sense together are still apart.
+struct Draft
+{
+    Settings settings;
+    QString username;
+    QString password;
+    QString passwordFile;
+};
+
+enum class Secrecy { Open, Secret };
+
+/// One setting in all its spellings. The environment name is the master; the others follow:
+///
+///   environment  PROXY_CONNECT_TIMEOUT_MS   ALLOWED_IPS
+///   INI key      connect_timeout_ms         allowed_ips      lower case without PROXY_
+///   flag         --connect-timeout-ms       --allowed-ips    the key with dashes
+struct Option
+{
+    const char *environment;
+    const char *help;      ///< one sentence in Markdown's plain subset, without a full stop
+    const char *whenUnset; ///< what a default of nothing means: "everyone"; empty when it has one
+    Secrecy secrecy;
+    /// Writes the value into the draft; on problems the draft is left alone.
+    ValueProblems (*parse)(Draft &draft, const QString &text);
+    /// The text that parse() takes for what these settings hold; empty for nothing. A password
+    /// file is not part of the settings: its text is always empty.
+    QString (*format)(const Settings &settings);
+
+    [[nodiscard]] bool isSecret() const { return secrecy == Secrecy::Secret; }
+    [[nodiscard]] QString environmentName() const;
+    [[nodiscard]] QString iniKey() const;
+    [[nodiscard]] QString flag() const; ///< with the leading "--"
+};
+
+/// Every option there is, in the order in which people are shown them.
+[[nodiscard]] const QList<Option> &optionTable();
+
+/// By any of its three spellings; null when there is none.
+[[nodiscard]] const Option *findOption(const QString &spelling);
+
+/// The options that need a word of their own.
+inline constexpr const char *passwordOption = "PROXY_AUTH_PASSWORD";
+inline constexpr const char *passwordFileOption = "PROXY_AUTH_PASSWORD_FILE";
+inline constexpr const char *usernameOption = "PROXY_AUTH_USERNAME";
+
+} // namespace sami::config

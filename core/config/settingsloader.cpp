@@ -1,0 +1,268 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "config/settingsloader.h"
+
+#include "config/optiontable.h"
+#include "config/passwordfile.h"
+#include "config/suggestion.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace sami::config {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// Below this a password falls to guessing that is spread over many addresses.
+constexpr qsizetype shortPassword = 12;
+
+/// A value and how its writer knows it.
+struct Candidate
+{
+    Source source = Source::Default;
+    QString name;
+    QString text;
+};
+
+bool isPassword(const Option &option)
+{
+    return QLatin1StringView(option.environment) == QLatin1StringView(passwordOption);
+}
+
+class Loader
+{
+public:
+    explicit Loader(const LoadInput &input) : m_input(input), m_errors(input.commandLine.errors)
+    {
+        m_draft.settings = input.defaults;
+        if (input.defaults.access.credentials) {
+            m_draft.username = QString::fromUtf8(input.defaults.access.credentials->username);
+            m_draft.password = QString::fromUtf8(input.defaults.access.credentials->password);
+        }
+    }
+
+    Result<LoadedSettings, QList<ConfigError>> load();
+
+private:
+    void readFile();
+    void choose();
+    [[nodiscard]] std::optional<Candidate> strongest(const Option &option) const;
+    [[nodiscard]] std::optional<Candidate> chosen(const char *environmentName) const;
+    void settlePasswordSource();
+    void parseValues();
+    void joinCredentials();
+
+    const LoadInput &m_input;
+    QString m_iniPath;
+    IniFile m_ini;
+    Draft m_draft;
+    QList<std::optional<Candidate>> m_chosen; ///< in the table's order
+    QList<ConfigError> m_errors;
+};
+
+Result<LoadedSettings, QList<ConfigError>> Loader::load()
+{
+    readFile();
+    choose();
+    settlePasswordSource();
+    parseValues();
+    joinCredentials();
+    if (!m_errors.isEmpty())
+        return Unexpected(m_errors);
+
+    LoadedSettings loaded;
+    loaded.settings = m_draft.settings;
+    const QList<Option> &table = optionTable();
+    for (qsizetype i = 0; i < table.size(); ++i) {
+        const auto &candidate = m_chosen[i];
+        loaded.options.append({ &table[i], candidate ? candidate->source : Source::Default,
+                                candidate ? candidate->text : table[i].format(m_input.defaults) });
+    }
+    if (m_draft.settings.access.credentials && m_draft.password.size() < shortPassword) {
+        const auto file = chosen(passwordFileOption);
+        const auto password = chosen(passwordOption);
+        const QString name = password ? password->name
+            : file                    ? file->name
+                                      : QString::fromLatin1(passwordOption);
+        loaded.warnings.append(
+            u"%1: the password has fewer than %2 characters; a longer one is harder to guess"_s
+                .arg(printable(name))
+                .arg(shortPassword));
+    }
+    return loaded;
+}
+
+void Loader::readFile()
+{
+    const bool isAsked = !m_input.commandLine.configFile.isEmpty();
+    m_iniPath = isAsked ? m_input.commandLine.configFile : m_input.iniFile;
+    if (m_iniPath.isEmpty())
+        return;
+    auto read = IniFile::read(m_iniPath, isAsked ? IniPresence::Required : m_input.iniPresence);
+    if (!read) {
+        m_errors += read.error();
+        return;
+    }
+    m_ini = std::move(read).value();
+
+    QStringList knownKeys;
+    for (const Option &option : optionTable())
+        knownKeys.append(option.iniKey());
+    for (const IniFile::Entry &entry : m_ini.entries()) {
+        if (knownKeys.contains(entry.key)
+            || entry.key.startsWith(QLatin1StringView(foreignKeyPrefix)))
+            continue;
+        const Option *option = findOption(entry.key.toUpper());
+        const QString meant = option ? option->iniKey() : nearest(entry.key, knownKeys);
+        m_errors.append(
+            { u"%1:%2: %3"_s.arg(m_iniPath).arg(entry.line).arg(entry.key),
+              {},
+              meant.isEmpty() ? u"unknown key"_s : u"unknown key; did you mean %1?"_s.arg(meant) });
+    }
+}
+
+void Loader::choose()
+{
+    for (const Option &option : optionTable())
+        m_chosen.append(strongest(option));
+}
+
+std::optional<Candidate> Loader::strongest(const Option &option) const
+{
+    // A password may begin or end in blanks; anything else is trimmed, which also drops the CR of
+    // an env file with Windows line ends.
+    const auto made = [&option](Source source, const QString &name,
+                                const QString &text) -> std::optional<Candidate> {
+        const QString value = isPassword(option) ? text : text.trimmed();
+        if (value.isEmpty())
+            return std::nullopt;
+        return Candidate { source, name, value };
+    };
+
+    const QList<CommandLine::Value> &values = m_input.commandLine.values;
+    const auto last =
+        std::find_if(values.crbegin(), values.crend(), [&option](const CommandLine::Value &value) {
+            return value.option == &option;
+        });
+    if (last != values.crend()) {
+        if (auto candidate = made(Source::CommandLine, option.flag(), last->text))
+            return candidate;
+    }
+    const QString variable = option.environmentName();
+    if (auto candidate = made(Source::Environment, variable, m_input.environment.value(variable)))
+        return candidate;
+    for (const IniFile::Entry &entry : m_ini.entries()) {
+        if (entry.key == option.iniKey()) {
+            return made(Source::File, u"%1:%2: %3"_s.arg(m_iniPath).arg(entry.line).arg(entry.key),
+                        entry.value);
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<Candidate> Loader::chosen(const char *environmentName) const
+{
+    const Option *option = findOption(QString::fromLatin1(environmentName));
+    return m_chosen[option - optionTable().constData()];
+}
+
+void Loader::settlePasswordSource()
+{
+    const auto password = chosen(passwordOption);
+    const auto file = chosen(passwordFileOption);
+    if (!password || !file)
+        return;
+    if (password->source == file->source) {
+        m_errors.append(
+            { file->name, file->text,
+              u"the password itself is set too (%1); keep one of the two"_s.arg(password->name) });
+        return;
+    }
+    const char *weaker = password->source < file->source ? passwordOption : passwordFileOption;
+    const Option *option = findOption(QString::fromLatin1(weaker));
+    m_chosen[option - optionTable().constData()].reset();
+}
+
+void Loader::parseValues()
+{
+    const QList<Option> &table = optionTable();
+    for (qsizetype i = 0; i < table.size(); ++i) {
+        const auto &candidate = m_chosen[i];
+        if (!candidate)
+            continue;
+        for (const ValueProblem &problem : table[i].parse(m_draft, candidate->text)) {
+            const QString shown =
+                table[i].isSecret() ? QString::fromLatin1(secretMask) : problem.value;
+            m_errors.append({ candidate->name, shown, problem.problem });
+        }
+    }
+}
+
+void Loader::joinCredentials()
+{
+    const auto password = chosen(passwordOption);
+    const auto file = chosen(passwordFileOption);
+    const auto username = chosen(usernameOption);
+    if (file && !password) {
+        auto content = readPasswordFile(file->text);
+        if (content)
+            m_draft.password = std::move(content).value();
+        else
+            m_errors.append({ file->name, file->text, content.error() });
+    }
+
+    // Judged by what was given, not by what could be read: a bad half has its own error.
+    const bool hasUsername = username || !m_draft.username.isEmpty();
+    const bool hasPassword = password || file || !m_draft.password.isEmpty();
+    if (hasUsername && !hasPassword) {
+        m_errors.append(
+            { username ? username->name : QString::fromLatin1(usernameOption), m_draft.username,
+              u"a user name without a password; set %1 or %2 too, or none of them"_s.arg(
+                  QLatin1StringView(passwordOption), QLatin1StringView(passwordFileOption)) });
+    } else if (hasPassword && !hasUsername) {
+        const auto &given = password ? password : file;
+        m_errors.append({ given ? given->name : QString::fromLatin1(passwordOption),
+                          password   ? QString::fromLatin1(secretMask)
+                              : file ? file->text
+                                     : QString(),
+                          u"a password without a user name; set %1 too, or none of them"_s.arg(
+                              QLatin1StringView(usernameOption)) });
+    }
+    if (hasUsername && hasPassword) {
+        m_draft.settings.access.credentials =
+            policy::Credentials { m_draft.username.toUtf8(), m_draft.password.toUtf8() };
+    }
+}
+
+} // namespace
+
+const char *toString(Source source)
+{
+    switch (source) {
+    case Source::Default:
+        return "default";
+    case Source::File:
+        return "file";
+    case Source::Environment:
+        return "environment";
+    case Source::CommandLine:
+        return "command line";
+    }
+    return "";
+}
+
+const EffectiveOption &LoadedSettings::option(const QString &spelling) const
+{
+    const Option *wanted = findOption(spelling);
+    Q_ASSERT(wanted && options.size() == optionTable().size());
+    return options.at(wanted - optionTable().constData());
+}
+
+Result<LoadedSettings, QList<ConfigError>> loadSettings(const LoadInput &input)
+{
+    return Loader(input).load();
+}
+
+} // namespace sami::config

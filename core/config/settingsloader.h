@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/result.h"
+#include "config/commandline.h"
+#include "config/configerror.h"
+#include "config/inifile.h"
+#include "config/settings.h"
+
+#include <QList>
+#include <QProcessEnvironment>
+#include <QString>
+#include <QStringList>
+
+namespace sami::config {
+
+struct Option;
+
+/// Where a value came from, the weakest first.
+enum class Source { Default, File, Environment, CommandLine };
+
+/// For people: "default", "file", "environment", "command line".
+[[nodiscard]] const char *toString(Source source);
+
+/// Keys of the INI file with this prefix belong to the tray app; the loader passes over them.
+inline constexpr const char *foreignKeyPrefix = "gui_";
+
+struct LoadInput
+{
+    QProcessEnvironment environment;
+    CommandLine commandLine; ///< its --config wins over `iniFile`
+    QString iniFile;         ///< the shell's own settings file; empty for none
+    IniPresence iniPresence = IniPresence::Optional; ///< of `iniFile`; --config's must be there
+    Settings defaults; ///< shells differ: the daemon listens on 0.0.0.0, the tray app on loopback
+};
+
+/// One option as it counts now.
+struct EffectiveOption
+{
+    const Option *option = nullptr;
+    Source source = Source::Default;
+    QString text; ///< may be a secret: see Option::isSecret()
+};
+
+struct LoadedSettings
+{
+    Settings settings;
+    QList<EffectiveOption> options; ///< in the table's order
+    QStringList warnings;           ///< hints for the log; no secret in them
+
+    /// The named option, by any of its spellings; there must be one.
+    [[nodiscard]] const EffectiveOption &option(const QString &spelling) const;
+};
+
+/// Default < INI file < environment < command line. Every value that would count and is bad is
+/// reported, at once; a value that a stronger source overrides is not looked at. A value of
+/// nothing counts as not set, in every source. Values are trimmed, but for the password.
+///
+/// The two ways to give the password are one setting: the stronger source wins, in the same
+/// source both are an error.
+///
+/// Reads files (INI, password, CA), nothing else: call it again to reload.
+[[nodiscard]] Result<LoadedSettings, QList<ConfigError>> loadSettings(const LoadInput &input);
+
+} // namespace sami::config

@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "config/settingstext.h"
+
+#include "config/configerror.h"
+#include "config/optiontable.h"
+#include "config/settingsloader.h"
+
+#include <QStringList>
+
+namespace sami::config {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype width = 90;
+
+/// The words filled into lines, each behind the indentation.
+QString wrapped(const QString &text, qsizetype indentation)
+{
+    const QString margin(indentation, u' ');
+    QString lines;
+    QString line;
+    for (const QString &word : text.split(u' ', Qt::SkipEmptyParts)) {
+        if (!line.isEmpty() && margin.size() + line.size() + 1 + word.size() > width) {
+            lines += margin + line + u'\n';
+            line.clear();
+        }
+        line += line.isEmpty() ? word : u' ' + word;
+    }
+    return lines + margin + line + u'\n';
+}
+
+QString helpEntry(const QString &heading, const QString &text)
+{
+    return u"  "_s + heading + u'\n' + wrapped(text, 6);
+}
+
+QString optionEntry(const Option &option, const Settings &defaults)
+{
+    const QString value = option.format(defaults);
+    const QString unset = QString::fromLatin1(option.whenUnset);
+    QString text = QString::fromUtf8(option.help).remove(u'`') + u'.';
+    if (!value.isEmpty())
+        text += u" Default: "_s + (option.isSecret() ? QString::fromLatin1(secretMask) : value);
+    else if (!unset.isEmpty())
+        text += u" Default: "_s + unset;
+    return helpEntry(option.flag() + u" VALUE   "_s + option.environmentName(), text);
+}
+
+} // namespace
+
+QString helpText(const QString &program, const Settings &defaults)
+{
+    QString text = u"Usage: %1 [options]\n\n"_s.arg(program);
+    text += wrapped(u"A light forward proxy for LLM API calls: HTTP requests and CONNECT tunnels, "
+                    "nothing decrypted, nothing cached."_s,
+                    0);
+    text += u"\nCommands:\n"_s;
+    text += helpEntry(u"--check-config"_s,
+                      u"Print the settings in effect and where each comes from, and exit: 0, or 2 "
+                      "when something is wrong."_s);
+    text += helpEntry(u"--healthcheck"_s,
+                      u"Ask the proxy that runs with the same settings whether it is well, and "
+                      "exit: 0, or 1 when it is not."_s);
+    text += helpEntry(u"--version"_s, u"Print the version and exit."_s);
+    text += helpEntry(u"-h, --help"_s, u"Print this and exit."_s);
+    text += u"\nSettings:\n"_s;
+    text += wrapped(u"Each is a flag (--port 8080 or --port=8080), an environment variable "
+                    "(PROXY_PORT=8080) and a line of the settings file (port = 8080: the flag "
+                    "without the leading dashes, with \"_\" for \"-\"). The flag wins over the "
+                    "variable, the variable over the file. A value of nothing counts as not set."_s,
+                    2);
+    text += u'\n';
+    text += helpEntry(u"--config FILE"_s, u"The settings file to read."_s);
+    for (const Option &option : optionTable())
+        text += optionEntry(option, defaults);
+    return text;
+}
+
+QString checkConfigText(const LoadedSettings &loaded)
+{
+    QString text;
+    for (const EffectiveOption &effective : loaded.options) {
+        QString value = printable(effective.text);
+        if (value.isEmpty())
+            value = u"-"_s;
+        else if (effective.option->isSecret())
+            value = QString::fromLatin1(secretMask);
+        text += u"%1 = %2   (%3)\n"_s.arg(effective.option->environmentName(), value,
+                                          QString::fromLatin1(toString(effective.source)));
+    }
+    return text;
+}
+
+QString settingsTableMarkdown(const Settings &defaults)
+{
+    QString text = u"| environment | default | meaning |\n|---|---|---|\n"_s;
+    for (const Option &option : optionTable()) {
+        const QString value = option.format(defaults);
+        QString shown = value.isEmpty() ? u"–"_s : u'`' + value + u'`';
+        if (value.isEmpty() && *option.whenUnset != '\0')
+            shown += u" (%1)"_s.arg(QString::fromLatin1(option.whenUnset));
+        text +=
+            u"| `%1` | %2 | %3 |\n"_s.arg(option.environmentName(), shown,
+                                          QString::fromUtf8(option.help).replace(u"|"_s, u"\\|"_s));
+    }
+    return text;
+}
+
+} // namespace sami::config

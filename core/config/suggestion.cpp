@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "config/suggestion.h"
+
+#include <QList>
+
+#include <algorithm>
+#include <utility>
+
+namespace sami::config {
+
+namespace {
+
+/// Levenshtein's distance, one row at a time.
+qsizetype editDistance(const QString &left, const QString &right)
+{
+    QList<qsizetype> row(right.size() + 1);
+    for (qsizetype j = 0; j < row.size(); ++j)
+        row[j] = j;
+    for (qsizetype i = 1; i <= left.size(); ++i) {
+        qsizetype diagonal = std::exchange(row[0], i);
+        for (qsizetype j = 1; j <= right.size(); ++j) {
+            const qsizetype replaced = diagonal + (left[i - 1] == right[j - 1] ? 0 : 1);
+            diagonal = std::exchange(row[j], std::min({ replaced, row[j] + 1, row[j - 1] + 1 }));
+        }
+    }
+    return row.constLast();
+}
+
+QString folded(QString text)
+{
+    return text.toLower().replace(u'-', u'_');
+}
+
+} // namespace
+
+QString nearest(const QString &word, const QStringList &candidates)
+{
+    // Further away than a third of the word it is another word.
+    const QString wanted = folded(word);
+    qsizetype bestDistance = std::max<qsizetype>(1, wanted.size() / 3) + 1;
+    if (wanted.size() > 100) // the distance costs the product of the lengths
+        return {};
+    QString best;
+    for (const QString &candidate : candidates) {
+        const qsizetype distance = editDistance(wanted, folded(candidate));
+        if (distance < bestDistance) {
+            bestDistance = distance;
+            best = candidate;
+        }
+    }
+    return best;
+}
+
+} // namespace sami::config
