@@ -8,7 +8,7 @@
 namespace sami::http {
 
 enum class BodyKind {
-    None, ///< the message ends with its head
+    None,   ///< the message ends with its head
     Length, ///< Content-Length octets follow (never 0: that is None)
     Chunked,
     UntilClose, ///< responses only: the connection's end is the body's end
@@ -27,7 +27,7 @@ struct BodyFraming
 enum class FramingFault {
     LengthAndTransferEncoding,
     SeveralLengths, ///< more than one field or a list, in a request even of equal values
-    BadLength, ///< not 1*DIGIT, or more than 63 bits
+    BadLength,      ///< not 1*DIGIT, or more than 63 bits
     ChunkedNotLast,
     ChunkedTwice,
     UnknownCoding, ///< a transfer coding other than chunked: 501 for a request

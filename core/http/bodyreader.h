@@ -3,6 +3,7 @@
 #pragma once
 
 #include "http/bodyframing.h"
+#include "http/fieldparser.h"
 #include "http/headerlist.h"
 
 #include <QByteArray>
@@ -11,13 +12,13 @@
 namespace sami::http {
 
 enum class BodyFault {
-    BadChunkSize, ///< not 1*HEXDIG, or more than 63 bits
-    BadChunkExtension, ///< a control, bare CR or bare LF in it
-    ChunkLineTooLong, ///< size and extensions over 4 KiB
-    MissingCrlf, ///< chunk data not followed by CRLF
-    BadTrailer, ///< a malformed trailer field
-    TrailersTooLarge, ///< over 16 KiB or 64 fields
-    Truncated, ///< the connection ended first: from finish()
+    BadChunkSize,      ///< not 1*HEXDIG, over 16 digits or 63 bits, a blank behind it
+    BadChunkExtension, ///< a control, bare CR or bare LF behind the size
+    ChunkLineTooLong,  ///< size and extensions over 4 KiB
+    MissingCrlf,       ///< chunk data not followed by CRLF
+    BadTrailer,        ///< a malformed trailer field
+    TrailersTooLarge,  ///< over 16 KiB or 64 fields
+    Truncated,         ///< the connection ended first: from finish()
 };
 
 [[nodiscard]] const char *toString(BodyFault fault);
@@ -29,7 +30,9 @@ class BodyReader
 public:
     enum class Status {
         NeedMore, ///< all input consumed, more is expected
-        Data, ///< `data` holds the next octets of content; call next() again with the rest
+        /// `data`, the end of what was consumed, holds the next octets of content; call next()
+        /// again with the rest. isDone() may be true already.
+        Data,
         Done, ///< the body is complete; what is behind `consumed` belongs to somebody else
         Failed,
     };
@@ -37,7 +40,7 @@ public:
     {
         Status status = Status::NeedMore;
         qsizetype consumed = 0;
-        QByteArrayView data;
+        QByteArrayView data {};
         BodyFault fault {};
     };
 
@@ -59,10 +62,38 @@ public:
     [[nodiscard]] const HeaderList &trailers() const { return m_trailers; }
 
 private:
+    enum class State {
+        Counting,  ///< Length: m_remaining octets are to come
+        UntilEnd,  ///< UntilClose
+        SizeStart, ///< the first digit of a chunk size
+        Size,      ///< inside a chunk size
+        Extension, ///< behind the ';'
+        SizeLineFeed,
+        ChunkData, ///< m_remaining octets of this chunk are to come
+        DataCarriageReturn,
+        DataLineFeed,
+        Trailers,
+        Complete,
+        Failed,
+    };
+
+    Step dataStep(QByteArrayView input, qsizetype at);
+    /// One octet or run of chunk framing; false when it failed with m_fault.
+    bool chunkFraming(QByteArrayView input, qsizetype &at);
+    bool chunkSize(char c);
+    bool trailerSection(QByteArrayView input, qsizetype &at);
+    bool fail(BodyFault fault);
+
     BodyFraming m_framing;
-    quint64 m_contentBytes = 0;
-    HeaderList m_trailers;
+    State m_state = State::Complete;
+    BodyFault m_fault {};
     bool m_done = false;
+    quint64 m_contentBytes = 0;
+    quint64 m_remaining = 0; ///< of the body or the chunk; while a size is read, its value so far
+    int m_sizeDigits = 0;
+    qsizetype m_lineBytes = 0; ///< of the chunk line or the trailer section
+    FieldParser m_trailerParser;
+    HeaderList m_trailers;
 };
 
 } // namespace sami::http

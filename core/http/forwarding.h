@@ -27,9 +27,9 @@ namespace sami::http {
 struct ResponseContext
 {
     Version clientVersion = Version::Http11;
-    BodyFraming framing; ///< as it goes to the client: clientFraming()
+    BodyFraming framing;     ///< as it goes to the client: clientFraming()
     bool keepsClient = true; ///< else "Connection: close" is added
-    qint64 unixTime = 0; ///< for a missing Date
+    qint64 unixTime = 0;     ///< for a missing Date
     QByteArrayView pseudonym;
 };
 

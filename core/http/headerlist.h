@@ -7,6 +7,7 @@
 #include <QList>
 
 #include <functional>
+#include <initializer_list>
 #include <optional>
 #include <vector>
 
@@ -26,9 +27,11 @@ class HeaderList
 {
 public:
     HeaderList() = default;
-    HeaderList(std::initializer_list<Field> fields) : m_fields(fields) { }
+    HeaderList(std::initializer_list<Field> fields) : m_fields(fields) {}
 
     void append(QByteArray name, QByteArray value);
+    /// Continues the last field's value, a single SP between (unfolding, RFC 9112 §5.2).
+    void continueLast(QByteArrayView more);
     /// Removes every field of that name; returns how many there were.
     qsizetype removeAll(QByteArrayView name);
     qsizetype removeIf(const std::function<bool(const Field &)> &predicate);
@@ -51,7 +54,10 @@ public:
     [[nodiscard]] bool isEmpty() const { return m_fields.empty(); }
     [[nodiscard]] auto begin() const { return m_fields.cbegin(); }
     [[nodiscard]] auto end() const { return m_fields.cend(); }
-    [[nodiscard]] const Field &at(qsizetype i) const { return m_fields[static_cast<std::size_t>(i)]; }
+    [[nodiscard]] const Field &at(qsizetype i) const
+    {
+        return m_fields[static_cast<std::size_t>(i)];
+    }
 
     friend bool operator==(const HeaderList &, const HeaderList &) = default;
 

@@ -2,37 +2,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "http/fieldparser.h"
+#include "http/headfault.h"
 #include "http/messagehead.h"
 
 #include <QByteArray>
 #include <QByteArrayView>
 
 namespace sami::http {
-
-/// Everything that can be wrong with a head. faultStatus() is the answer a client gets.
-enum class HeadFault {
-    BadMethod, ///< not a token (TLS, binary junk)
-    BadTarget, ///< empty, or a control or blank in it
-    BadRequestLine, ///< not "method SP target SP version"
-    BadVersion, ///< not HTTP/d.d
-    UnsupportedVersion, ///< a major version other than 1, or 1.x with x > 1 in a request
-    BadStatusLine,
-    BareCr, ///< CR that is not followed by LF
-    BareLf, ///< LF without CR (requests only; responses are mended)
-    ControlCharacter, ///< NUL or another control in a name or value
-    BadFieldName, ///< empty or not a token
-    BlankBeforeColon, ///< requests only; responses are mended (RFC 9112 §5.1)
-    MissingColon,
-    ObsFold, ///< requests only; responses are mended (RFC 9112 §5.2)
-    LeadingBlankLine, ///< white space before the first field line (RFC 9112 §2.2)
-    TargetTooLong,
-    HeadTooLarge,
-    TooManyFields,
-};
-
-[[nodiscard]] const char *toString(HeadFault fault);
-/// 400, 414, 431 or 505.
-[[nodiscard]] int faultStatus(HeadFault fault);
 
 struct ParseError
 {
@@ -46,11 +23,12 @@ struct HeadProgress
     enum class Status { NeedMore, Complete, Failed };
     Status status = Status::NeedMore;
     qsizetype consumed = 0; ///< octets of this feed() that belong to the head
-    ParseError error {}; ///< valid when Failed
+    ParseError error {};    ///< valid when Failed
 };
 
-/// The part that requests and responses share: lines out of arbitrary pieces. Feeding one octet
-/// at a time costs the same as feeding all at once: each octet is looked at once.
+/// The part that requests and responses share: a start line and field lines out of arbitrary
+/// pieces. Feeding one octet at a time costs the same as feeding all at once: each octet is
+/// looked at once. It fails at the first offending octet, not at the end of its line.
 class HeadParser
 {
 public:
@@ -64,22 +42,49 @@ public:
     [[nodiscard]] qsizetype headBytes() const { return m_headBytes; }
 
 protected:
-    enum class Leniency { Strict, Mending };
+    using Leniency = FieldParser::Leniency;
+    using Step = FieldParser::Step;
+    using Status = FieldParser::Status;
 
-    HeadParser(const HeadLimits &limits, Leniency leniency) :
-        m_limits(limits), m_leniency(leniency) { }
+    HeadParser(const HeadLimits &limits, Leniency leniency);
+    HeadParser(const HeadParser &) = default;
+    HeadParser(HeadParser &&) = default;
+    HeadParser &operator=(const HeadParser &) = default;
+    HeadParser &operator=(HeadParser &&) = default;
     ~HeadParser() = default;
 
+    /// The octets of the start line with its line end; never called with none.
+    virtual Step startLine(QByteArrayView input) = 0;
+
     void resetBase();
+    [[nodiscard]] HeaderList takeFields() { return m_fieldParser.take(); }
+    [[nodiscard]] const HeadLimits &limits() const { return m_limits; }
+
+    /// The text since the last call that ends before `to`; begun in an earlier piece perhaps.
+    [[nodiscard]] QByteArray takePending(const char *from, const char *to);
+    void keepPending(const char *from, const char *to) { m_pending.append(from, to - from); }
+    [[nodiscard]] qsizetype pendingSize() const { return m_pending.size(); }
+
+private:
+    enum class Phase {
+        EmptyLines, ///< a request's start: empty lines are skipped (RFC 9112 §2.2)
+        StartLine,
+        Fields,
+        Ended, ///< complete or failed
+    };
+
+    Step skipEmptyLines(QByteArrayView input);
+    Step headOctets(QByteArrayView input);
 
     HeadLimits m_limits;
-    HeaderList m_fields;
-
-    // To be completed by the implementation: line buffer, counters, virtual hook for the first
-    // line.
-    bool m_started = false;
-    qsizetype m_headBytes = 0;
     Leniency m_leniency;
+    Phase m_phase;
+    bool m_started = false;
+    bool m_sawCr = false; ///< of an empty line
+    int m_emptyLines = 0;
+    qsizetype m_headBytes = 0;
+    FieldParser m_fieldParser;
+    QByteArray m_pending;
 };
 
 /// Strict parser of request heads (RFC 9112 §3, §5). A few empty lines before the request line
@@ -91,6 +96,19 @@ public:
     /// The head, once feed() said Complete; leaves the parser reset.
     [[nodiscard]] RequestHead take();
     void reset();
+
+private:
+    enum class State { Method, Target, Version, CarriageReturn, LineFeed };
+
+    Step startLine(QByteArrayView input) override;
+    Step method(QByteArrayView input, qsizetype at);
+    Step target(QByteArrayView input, qsizetype at);
+    Step version(QByteArrayView input, qsizetype at);
+
+    State m_state = State::Method;
+    int m_versionOctets = 0;
+    char m_major = 0;
+    RequestHead m_head;
 };
 
 /// Parser of response heads that mends what RFC 9112 tells a proxy to mend: blank before the
@@ -101,6 +119,16 @@ public:
     explicit ResponseHeadParser(const HeadLimits &limits = {});
     [[nodiscard]] ResponseHead take();
     void reset();
+
+private:
+    enum class State { VersionAndStatus, AfterStatus, Reason, LineFeed };
+
+    Step startLine(QByteArrayView input) override;
+    [[nodiscard]] bool acceptFixed(char c);
+
+    State m_state = State::VersionAndStatus;
+    int m_fixedOctets = 0; ///< of "HTTP/1.1 200"
+    ResponseHead m_head;
 };
 
 } // namespace sami::http

@@ -6,13 +6,33 @@
 
 #include <QByteArray>
 #include <QByteArrayView>
+#include <QList>
 
 namespace sami::http {
 
-/// Removes what is meant for this hop only (RFC 9110 §7.6.1): the fields that Connection names,
-/// and Connection, Keep-Alive, Proxy-Connection, TE, Transfer-Encoding, Upgrade,
-/// Proxy-Authorization, Proxy-Authenticate, Proxy-Authentication-Info. Framing and routing fields
-/// (Host, Content-Length…) stay even if Connection names them.
+/// Tells the fields that are meant for this hop only (RFC 9110 §7.6.1):
+///
+///   field                                                    drops
+///   Connection, Keep-Alive, Proxy-Connection, TE,
+///   Transfer-Encoding, Upgrade, Proxy-Authorization,
+///   Proxy-Authenticate, Proxy-Authentication-Info            always
+///   Host, Content-Length, Via, Date, Max-Forwards,
+///   Cache-Control, Content-Type, Content-Encoding,
+///   Content-Range                                            never, even if Connection names it
+///   any other                                                if Connection names it
+///
+/// Holds views into the head it was made from.
+class HopByHopFilter
+{
+public:
+    explicit HopByHopFilter(const HeaderList &head);
+    [[nodiscard]] bool drops(QByteArrayView name) const;
+
+private:
+    QList<QByteArrayView> m_named; ///< by Connection, without the usual "close" and "keep-alive"
+};
+
+/// Removes what HopByHopFilter tells.
 void removeHopByHop(HeaderList &fields);
 
 /// The same for a trailer section, and what may not stand in one (RFC 9110 §6.5.1): framing,
@@ -26,8 +46,8 @@ void appendVia(HeaderList &fields, Version received, QByteArrayView pseudonym);
 /// Whether a Via field already names that pseudonym: the message went through here before.
 [[nodiscard]] bool viaNames(const HeaderList &fields, QByteArrayView pseudonym);
 
-/// "Upgrade: websocket" asked by "Connection: upgrade" in HTTP/1.1 (RFC 9110 §7.8): the one
-/// upgrade that is relayed.
+/// "Upgrade: websocket" asked by "Connection: upgrade" with GET in HTTP/1.1 (RFC 9110 §7.8,
+/// RFC 6455 §4.1): the one upgrade that is relayed.
 [[nodiscard]] bool asksForWebSocket(const RequestHead &head);
 
 } // namespace sami::http

@@ -18,9 +18,9 @@ namespace sami::http {
 /// Whether an upstream connection can serve another request after this response:
 ///
 ///   version  Connection      body ends by    persists
-///   1.1      –               length/chunked  yes
-///   1.1      close           any             no
-///   1.0      keep-alive      length          yes
+///   1.1      –               any but close   yes
+///   1.1      –               close           no
+///   1.0      keep-alive      length/none     yes
 ///   1.0      –               any             no
 ///   any      any             close           no
 [[nodiscard]] bool upstreamPersists(const ResponseHead &head, const BodyFraming &framing);

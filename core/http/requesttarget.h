@@ -21,10 +21,10 @@ enum class Scheme { Http, Https };
 
 enum class TargetFault {
     ConnectNeedsHostAndPort, ///< CONNECT with anything but host:port
-    BadHost, ///< empty, or not a reg-name, IPv4 or bracketed IPv6
-    BadPort, ///< empty after CONNECT's colon, 0, over 65535, not digits
+    BadHost,           ///< empty, or not a name of letters, digits, "-._~", IPv4 or bracketed IPv6
+    BadPort,           ///< empty after CONNECT's colon, 0, over 65535, not digits
     UnsupportedScheme, ///< absolute-form of neither http nor https
-    BadForm, ///< authority-form without CONNECT, "*" without OPTIONS, a fragment, junk
+    BadForm,           ///< authority-form without CONNECT, "*" without OPTIONS, a fragment, junk
 };
 
 [[nodiscard]] const char *toString(TargetFault fault);
@@ -35,7 +35,9 @@ struct RequestTarget
     TargetForm form = TargetForm::Origin;
     Scheme scheme = Scheme::Http; ///< of absolute-form; `http://host:443` is upgraded to Https
     Endpoint endpoint; ///< of absolute- and authority-form; the scheme's port where none is given
-    QByteArray authority; ///< absolute-form: host[:port] as received, userinfo stripped: the Host field
+    /// absolute-form: host[:port] as received, userinfo and an empty port's colon stripped: what
+    /// the forwarded Host field says.
+    QByteArray authority;
     /// What goes into the forwarded request line, octet for octet: path and query of absolute-
     /// and origin-form, "/" for an empty path, "*" for OPTIONS without path and query (§3.2.4).
     QByteArray originForm;

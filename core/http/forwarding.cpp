@@ -1,0 +1,170 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "http/forwarding.h"
+
+#include "http/headwriter.h"
+#include "http/hopbyhop.h"
+#include "http/syntax.h"
+
+#include <optional>
+#include <utility>
+
+namespace sami::http {
+
+namespace {
+
+/// The length that a message without a body tells nevertheless, "0" or what a GET would have got
+/// (RFC 9110 §8.6); nothing when it contradicts itself.
+std::optional<quint64> declaredLength(const HeaderList &fields)
+{
+    if (fields.contains("Transfer-Encoding"))
+        return std::nullopt;
+    std::optional<quint64> agreed;
+    for (const QByteArrayView element : fields.listElements("Content-Length")) {
+        const std::optional<quint64> length = parseDecimal(element);
+        if (!length || (agreed && *agreed != *length))
+            return std::nullopt;
+        agreed = length;
+    }
+    return agreed;
+}
+
+/// Copies what goes beyond this hop. A Content-Length becomes one field that says `length`, in
+/// the place of the first, or none; `skipped` is re-made by the caller.
+void copyEndToEnd(HeaderList &to, const HeaderList &from, std::optional<quint64> length,
+                  QByteArrayView skipped = {})
+{
+    const HopByHopFilter filter(from);
+    to.reserve(to.size() + from.size() + 3);
+    for (const Field &field : from) {
+        if (filter.drops(field.name) || equalsIgnoringCase(field.name, skipped))
+            continue;
+        if (!equalsIgnoringCase(field.name, "Content-Length")) {
+            to.append(field.name, field.value);
+        } else if (length) {
+            to.append(field.name, QByteArray::number(*length));
+            length.reset();
+        }
+    }
+}
+
+void appendChunked(HeaderList &fields, const BodyFraming &framing)
+{
+    if (framing.kind == BodyKind::Chunked)
+        fields.append("Transfer-Encoding", "chunked");
+}
+
+void appendWebSocketUpgrade(HeaderList &fields)
+{
+    fields.append("Connection", "Upgrade");
+    fields.append("Upgrade", "websocket");
+}
+
+std::optional<quint64> forwardedLength(const HeaderList &fields, const BodyFraming &framing)
+{
+    switch (framing.kind) {
+    case BodyKind::Length:
+        return framing.length;
+    case BodyKind::None:
+        return declaredLength(fields);
+    case BodyKind::Chunked:
+    case BodyKind::UntilClose:
+        break;
+    }
+    return std::nullopt;
+}
+
+ResponseHead withoutBody(const ResponseHead &received)
+{
+    ResponseHead head { Version::Http11, received.status, received.reason, {} };
+    copyEndToEnd(head.fields, received.fields, std::nullopt);
+    return head;
+}
+
+} // namespace
+
+RequestHead upstreamRequest(const RequestHead &received, const RequestTarget &target,
+                            const BodyFraming &framing, QByteArrayView pseudonym,
+                            bool relayWebSocket)
+{
+    RequestHead head { received.method, target.originForm, Version::Http11, {} };
+    head.fields.reserve(received.fields.size() + 4);
+    head.fields.append("Host", target.authority);
+    copyEndToEnd(head.fields, received.fields, forwardedLength(received.fields, framing), "Host");
+    // RFC 9110 §10.1.1: an HTTP/1.0 client knows no 100, so its Expect is ignored.
+    if (received.version == Version::Http10)
+        head.fields.removeAll("Expect");
+    appendChunked(head.fields, framing);
+    if (relayWebSocket)
+        appendWebSocketUpgrade(head.fields);
+    appendVia(head.fields, received.version, pseudonym);
+    return head;
+}
+
+BodyFraming clientFraming(const BodyFraming &upstream, Version clientVersion)
+{
+    if (upstream.kind == BodyKind::Chunked && clientVersion == Version::Http10)
+        return { BodyKind::UntilClose };
+    return upstream;
+}
+
+ResponseHead clientResponse(const ResponseHead &received, const ResponseContext &context)
+{
+    // RFC 9110 §6.2: the version is the sender's own, for an HTTP/1.0 client too.
+    ResponseHead head { Version::Http11, received.status, received.reason, {} };
+    // RFC 9110 §8.6: a 204 has no length to tell.
+    const auto length =
+        received.status == 204 ? std::nullopt : forwardedLength(received.fields, context.framing);
+    copyEndToEnd(head.fields, received.fields, length);
+    appendChunked(head.fields, context.framing);
+    if (!head.fields.contains("Date"))
+        head.fields.append("Date", imfDate(context.unixTime));
+    appendVia(head.fields, received.version, context.pseudonym);
+    if (!context.keepsClient)
+        head.fields.append("Connection", "close");
+    return head;
+}
+
+ResponseHead clientInterimResponse(const ResponseHead &received, QByteArrayView pseudonym)
+{
+    ResponseHead head = withoutBody(received);
+    appendVia(head.fields, received.version, pseudonym);
+    return head;
+}
+
+ResponseHead clientUpgradeResponse(const ResponseHead &received, QByteArrayView pseudonym)
+{
+    ResponseHead head = withoutBody(received);
+    appendWebSocketUpgrade(head.fields);
+    appendVia(head.fields, received.version, pseudonym);
+    return head;
+}
+
+MaxForwards applyMaxForwards(RequestHead &head)
+{
+    if (head.method != "TRACE" && head.method != "OPTIONS")
+        return MaxForwards::Forward;
+    const auto value = head.fields.value("Max-Forwards");
+    if (!value)
+        return MaxForwards::Forward;
+    const std::optional<quint64> hops = parseDecimal(*value);
+    if (!hops || head.fields.count("Max-Forwards") > 1)
+        return MaxForwards::Malformed;
+    if (*hops == 0)
+        return MaxForwards::AnswerHere;
+    head.fields.set("Max-Forwards", QByteArray::number(*hops - 1));
+    return MaxForwards::Forward;
+}
+
+QByteArray traceEcho(const RequestHead &received)
+{
+    RequestHead echo = received;
+    echo.fields.removeAll("Authorization");
+    echo.fields.removeAll("Proxy-Authorization");
+    echo.fields.removeAll("Cookie");
+    QByteArray octets;
+    writeRequestHead(octets, echo);
+    return octets;
+}
+
+} // namespace sami::http

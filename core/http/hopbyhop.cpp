@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "http/hopbyhop.h"
+
+#include "http/syntax.h"
+
+#include <algorithm>
+#include <initializer_list>
+
+namespace sami::http {
+
+namespace {
+
+using Names = std::initializer_list<QByteArrayView>;
+
+bool isOneOf(QByteArrayView name, const Names &names)
+{
+    return std::any_of(names.begin(), names.end(),
+                       [&](QByteArrayView other) { return equalsIgnoringCase(name, other); });
+}
+
+/// Always for one hop. By length and first letter first: this is asked for every field.
+bool isHopByHop(QByteArrayView name)
+{
+    switch (name.size()) {
+    case 2:
+        return equalsIgnoringCase(name, "TE");
+    case 7:
+        return equalsIgnoringCase(name, "Upgrade");
+    case 10:
+        return isOneOf(name, { "Connection", "Keep-Alive" });
+    case 16:
+        return equalsIgnoringCase(name, "Proxy-Connection");
+    case 17:
+        return equalsIgnoringCase(name, "Transfer-Encoding");
+    case 18:
+        return equalsIgnoringCase(name, "Proxy-Authenticate");
+    case 19:
+        return equalsIgnoringCase(name, "Proxy-Authorization");
+    case 25:
+        return equalsIgnoringCase(name, "Proxy-Authentication-Info");
+    default:
+        return false;
+    }
+}
+
+/// What a sender may not declare to be for one hop only: it would change where a message goes,
+/// where it ends or what it means (RFC 9110 §7.6.1: "never appropriate").
+bool isProtected(QByteArrayView name)
+{
+    return isOneOf(name,
+                   { "Host", "Content-Length", "Via", "Date", "Max-Forwards", "Cache-Control",
+                     "Content-Type", "Content-Encoding", "Content-Range" });
+}
+
+/// What a trailer section may not hold (RFC 9110 §6.5.1).
+bool isForbiddenInTrailers(QByteArrayView name)
+{
+    return isOneOf(name,
+                   { // framing and routing
+                     "Content-Length", "Host", "Via", "Max-Forwards", "Trailer",
+                     // authentication, and state that authenticates
+                     "Authorization", "WWW-Authenticate", "Authentication-Info", "Cookie",
+                     "Set-Cookie",
+                     // request modifiers and response controls
+                     "Cache-Control", "Expect", "Range", "Age", "Date", "Expires", "Location",
+                     "Retry-After", "Vary",
+                     // content format
+                     "Content-Encoding", "Content-Type", "Content-Range" });
+}
+
+} // namespace
+
+HopByHopFilter::HopByHopFilter(const HeaderList &head)
+{
+    for (const Field &field : head) {
+        if (!equalsIgnoringCase(field.name, "Connection"))
+            continue;
+        forEachListElement(field.value, [&](QByteArrayView option) {
+            if (!isOneOf(option, { "close", "keep-alive" }))
+                m_named.append(option);
+            return true;
+        });
+    }
+}
+
+bool HopByHopFilter::drops(QByteArrayView name) const
+{
+    if (isHopByHop(name))
+        return true;
+    const bool named = std::any_of(m_named.begin(), m_named.end(), [&](QByteArrayView option) {
+        return equalsIgnoringCase(name, option);
+    });
+    return named && !isProtected(name);
+}
+
+void removeHopByHop(HeaderList &fields)
+{
+    // The filter's views must not point into the list that is being changed.
+    const HeaderList received = fields;
+    const HopByHopFilter filter(received);
+    fields.removeIf([&](const Field &field) { return filter.drops(field.name); });
+}
+
+void removeForbiddenTrailers(HeaderList &trailers)
+{
+    removeHopByHop(trailers);
+    trailers.removeIf([](const Field &field) { return isForbiddenInTrailers(field.name); });
+}
+
+void appendVia(HeaderList &fields, Version received, QByteArrayView pseudonym)
+{
+    QByteArray value;
+    value.reserve(4 + pseudonym.size());
+    value.append(received == Version::Http10 ? "1.0 " : "1.1 ").append(pseudonym);
+    fields.append("Via", value);
+}
+
+bool viaNames(const HeaderList &fields, QByteArrayView pseudonym)
+{
+    bool found = false;
+    for (const Field &field : fields) {
+        if (found || !equalsIgnoringCase(field.name, "Via"))
+            continue;
+        // received-protocol RWS received-by [ RWS comment ] (RFC 9110 §7.6.3)
+        forEachListElement(field.value, [&](QByteArrayView hop) {
+            const auto gap = std::find_if(hop.begin(), hop.end(), isBlank);
+            const auto start = std::find_if_not(gap, hop.end(), isBlank);
+            const auto stop = std::find_if(start, hop.end(), isBlank);
+            const QByteArrayView receivedBy = hop.sliced(start - hop.begin(), stop - start);
+            found = equalsIgnoringCase(receivedBy, pseudonym);
+            return !found;
+        });
+    }
+    return found;
+}
+
+bool asksForWebSocket(const RequestHead &head)
+{
+    return head.method == "GET" && head.version == Version::Http11
+        && head.fields.listContains("Connection", "upgrade")
+        && head.fields.listContains("Upgrade", "websocket");
+}
+
+} // namespace sami::http

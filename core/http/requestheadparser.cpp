@@ -1,0 +1,164 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "http/headparser.h"
+#include "http/syntax.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sami::http {
+
+namespace {
+
+// Twice the longest registered method ("UPDATEREDIRECTREF", RFC 4437) and more.
+constexpr qsizetype maxMethodBytes = 64;
+
+// Everything but controls and SP. Octets over 0x7f are no URI, but a path goes on as it came;
+// a host is looked at more closely by parseRequestTarget().
+constexpr OctetSet targetChars([](unsigned char u) { return u > 0x20 && u != 0x7f; });
+
+constexpr char versionStart[] = "HTTP/";
+constexpr int majorAt = 5;
+constexpr int dotAt = 6;
+constexpr int minorAt = 7;
+
+} // namespace
+
+RequestHeadParser::RequestHeadParser(const HeadLimits &limits)
+    : HeadParser(limits, Leniency::Strict)
+{}
+
+RequestHead RequestHeadParser::take()
+{
+    RequestHead head = std::move(m_head);
+    head.fields = takeFields();
+    reset();
+    return head;
+}
+
+void RequestHeadParser::reset()
+{
+    resetBase();
+    m_state = State::Method;
+    m_versionOctets = 0;
+    m_major = 0;
+    m_head = {};
+}
+
+// In the three functions below, Complete means: the element is complete, go on at `consumed`.
+
+HeadParser::Step RequestHeadParser::startLine(QByteArrayView input)
+{
+    qsizetype at = 0;
+    while (at < input.size()) {
+        Step step;
+        switch (m_state) {
+        case State::Method:
+            step = method(input, at);
+            break;
+        case State::Target:
+            step = target(input, at);
+            break;
+        case State::Version:
+            step = version(input, at);
+            break;
+        case State::CarriageReturn:
+            if (input[at] == '\n')
+                return { Status::Failed, at, at, HeadFault::BareLf };
+            if (input[at] != '\r')
+                return { Status::Failed, at, at, HeadFault::BadRequestLine };
+            m_state = State::LineFeed;
+            step = { Status::Complete, at + 1 };
+            break;
+        case State::LineFeed:
+            if (input[at] != '\n')
+                return { Status::Failed, at, at - 1, HeadFault::BareCr };
+            return { Status::Complete, at + 1 };
+        }
+        if (step.status == Status::Failed)
+            return step;
+        at = step.consumed;
+    }
+    return { Status::NeedMore, at };
+}
+
+HeadParser::Step RequestHeadParser::method(QByteArrayView input, qsizetype at)
+{
+    const char *const from = input.data() + at;
+    const char *const end = input.data() + input.size();
+    const char *const stop = tokenChars.skip(from, end);
+    const qsizetype length = pendingSize() + (stop - from);
+    const qsizetype stopAt = stop - input.data();
+    if (length > maxMethodBytes) {
+        const qsizetype excess = stopAt - (length - maxMethodBytes);
+        return { Status::Failed, excess, excess, HeadFault::BadMethod };
+    }
+    if (stop == end) {
+        keepPending(from, stop);
+        return { Status::NeedMore, stopAt };
+    }
+    if (*stop != ' ' || length == 0)
+        return { Status::Failed, stopAt, stopAt, HeadFault::BadMethod };
+    m_head.method = takePending(from, stop);
+    m_state = State::Target;
+    return { Status::Complete, stopAt + 1 };
+}
+
+HeadParser::Step RequestHeadParser::target(QByteArrayView input, qsizetype at)
+{
+    const char *const from = input.data() + at;
+    const char *const end = input.data() + input.size();
+    const char *const stop = targetChars.skip(from, end);
+    const qsizetype length = pendingSize() + (stop - from);
+    const qsizetype stopAt = stop - input.data();
+    if (length > limits().maxTargetBytes) {
+        const qsizetype excess = stopAt - (length - limits().maxTargetBytes);
+        return { Status::Failed, excess, excess, HeadFault::TargetTooLong };
+    }
+    if (stop == end) {
+        keepPending(from, stop);
+        return { Status::NeedMore, stopAt };
+    }
+    if (*stop == '\r' || *stop == '\n') // HTTP/0.9, or no target
+        return { Status::Failed, stopAt, stopAt, HeadFault::BadRequestLine };
+    if (*stop != ' ' || length == 0)
+        return { Status::Failed, stopAt, stopAt, HeadFault::BadTarget };
+    m_head.target = takePending(from, stop);
+    m_state = State::Version;
+    return { Status::Complete, stopAt + 1 };
+}
+
+HeadParser::Step RequestHeadParser::version(QByteArrayView input, qsizetype at)
+{
+    for (; at < input.size(); ++at) {
+        const char c = input[at];
+        bool matches = false;
+        if (m_versionOctets < majorAt)
+            matches = c == versionStart[m_versionOctets];
+        else if (m_versionOctets == dotAt)
+            matches = c == '.';
+        else
+            matches = isDigit(c);
+        if (!matches)
+            return { Status::Failed, at, at, HeadFault::BadVersion };
+        if (m_versionOctets == majorAt)
+            m_major = c;
+        if (m_versionOctets++ < minorAt)
+            continue;
+
+        // HTTP/2's preface is no request but the wrong protocol (RFC 9113 §3.4).
+        if (m_head.method == "PRI")
+            return { Status::Failed, at, at, HeadFault::BadRequestLine };
+        if (m_major != '1')
+            return { Status::Failed, at, at, HeadFault::UnsupportedVersion };
+        // Deviation: RFC 9110 §2.5 would have 1.2 read as 1.1; there is none, so it is junk.
+        if (c > '1')
+            return { Status::Failed, at, at, HeadFault::BadVersion };
+        m_head.version = c == '0' ? Version::Http10 : Version::Http11;
+        m_state = State::CarriageReturn;
+        return { Status::Complete, at + 1 };
+    }
+    return { Status::NeedMore, at };
+}
+
+} // namespace sami::http

@@ -1,0 +1,248 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "http/requesttarget.h"
+
+#include "http/syntax.h"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <string_view>
+
+namespace sami::http {
+
+namespace {
+
+constexpr qsizetype maxHostBytes = 255; // RFC 1035 §2.3.4
+constexpr quint16 httpPort = 80;
+constexpr quint16 httpsPort = 443;
+
+// Deviation: RFC 3986 §3.2.2 also lets a reg-name hold sub-delims and percent-encoding; no name
+// that resolves has them, and two readers decode them differently. IDN arrive as punycode.
+constexpr OctetSet hostChars([](unsigned char u) {
+    const char c = static_cast<char>(u);
+    return isDigit(c) || isAsciiAlpha(c) || c == '-' || c == '.' || c == '_' || c == '~';
+});
+// RFC 3986 §3.2.1. It is thrown away, but a backslash in it moves the host for some readers.
+constexpr OctetSet userinfoChars([](unsigned char u) {
+    const char c = static_cast<char>(u);
+    return hostChars.contains(c)
+        || std::string_view("!$&'()*+,;=:%").find(c) != std::string_view::npos;
+});
+constexpr OctetSet addressChars([](unsigned char u) {
+    const char c = static_cast<char>(u);
+    return isDigit(c) || c == ':' || c == '.' || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+});
+
+bool consistsOf(const OctetSet &set, QByteArrayView text)
+{
+    const char *const end = text.data() + text.size();
+    return set.skip(text.data(), end) == end;
+}
+
+/// uri-host [ ":" port ], cut into its parts.
+struct HostPort
+{
+    QByteArrayView host;     ///< without brackets
+    QByteArrayView hostText; ///< with them
+    bool hasColon = false;
+    quint16 port = 0; ///< 0 for none
+};
+
+bool isHostName(QByteArrayView host)
+{
+    return !host.isEmpty() && host.size() <= maxHostBytes && consistsOf(hostChars, host);
+}
+
+bool isIpv6(QByteArrayView host)
+{
+    return host.size() <= maxHostBytes && host.contains(':') && consistsOf(addressChars, host)
+        && Endpoint { host.toByteArray(), 0 }.literalAddress().has_value();
+}
+
+Result<HostPort, TargetFault> parseHostPort(QByteArrayView text)
+{
+    HostPort result;
+    const bool bracketed = text.startsWith('[');
+    if (bracketed) {
+        const qsizetype close = text.indexOf(']');
+        if (close < 0)
+            return Unexpected(TargetFault::BadHost);
+        result.hostText = text.first(close + 1);
+        result.host = text.sliced(1, close - 1);
+    } else {
+        const qsizetype colon = text.indexOf(':');
+        result.hostText = text.first(colon < 0 ? text.size() : colon);
+        result.host = result.hostText;
+    }
+    if (!(bracketed ? isIpv6(result.host) : isHostName(result.host)))
+        return Unexpected(TargetFault::BadHost);
+
+    const QByteArrayView rest = text.sliced(result.hostText.size());
+    if (rest.isEmpty())
+        return result;
+    if (rest.front() != ':')
+        return Unexpected(TargetFault::BadHost);
+    result.hasColon = true;
+    const QByteArrayView digits = rest.sliced(1);
+    if (digits.isEmpty())
+        return result;
+    const std::optional<quint64> port = parseDecimal(digits);
+    if (!port || *port == 0 || *port > std::numeric_limits<quint16>::max())
+        return Unexpected(TargetFault::BadPort);
+    result.port = static_cast<quint16>(*port);
+    return result;
+}
+
+Result<RequestTarget, TargetFault> parseAuthorityForm(QByteArrayView target)
+{
+    const bool isHostAndPort = target.contains(':')
+        && std::none_of(target.begin(), target.end(),
+                        [](char c) { return c == '/' || c == '?' || c == '#' || c == '@'; });
+    if (!isHostAndPort)
+        return Unexpected(TargetFault::ConnectNeedsHostAndPort);
+    const auto hostPort = parseHostPort(target);
+    if (!hostPort)
+        return Unexpected(hostPort.error());
+    if (!hostPort->hasColon) // "[::1]"
+        return Unexpected(TargetFault::ConnectNeedsHostAndPort);
+    if (hostPort->port == 0)
+        return Unexpected(TargetFault::BadPort);
+    RequestTarget result;
+    result.form = TargetForm::Authority;
+    result.endpoint = { hostPort->host.toByteArray(), hostPort->port };
+    return result;
+}
+
+std::optional<TargetFault> splitScheme(QByteArrayView target, Scheme &scheme, QByteArrayView &rest)
+{
+    const qsizetype mark = target.indexOf("://");
+    if (mark < 1)
+        return TargetFault::BadForm;
+    const QByteArrayView name = target.first(mark);
+    if (equalsIgnoringCase(name, "http")) {
+        scheme = Scheme::Http;
+    } else if (equalsIgnoringCase(name, "https")) {
+        scheme = Scheme::Https;
+    } else {
+        // RFC 3986 §3.1; what is no scheme at all is no absolute-form either.
+        const bool isScheme =
+            isAsciiAlpha(name.front()) && std::all_of(name.begin(), name.end(), [](char c) {
+                return isAsciiAlpha(c) || isDigit(c) || c == '+' || c == '-' || c == '.';
+            });
+        return isScheme ? TargetFault::UnsupportedScheme : TargetFault::BadForm;
+    }
+    rest = target.sliced(mark + 3);
+    return std::nullopt;
+}
+
+Result<RequestTarget, TargetFault> parseAbsoluteForm(QByteArrayView method, QByteArrayView target)
+{
+    RequestTarget result;
+    result.form = TargetForm::Absolute;
+    QByteArrayView rest;
+    if (const auto fault = splitScheme(target, result.scheme, rest))
+        return Unexpected(*fault);
+
+    const auto pathStart =
+        std::find_if(rest.begin(), rest.end(), [](char c) { return c == '/' || c == '?'; });
+    QByteArrayView authority = rest.first(pathStart - rest.begin());
+    const QByteArrayView pathAndQuery = rest.sliced(authority.size());
+
+    // RFC 9110 §4.2.4: userinfo is an old trick; it is read, checked and forgotten. A second '@'
+    // makes two hosts of one for two readers.
+    if (const qsizetype at = authority.lastIndexOf('@'); at >= 0) {
+        if (!consistsOf(userinfoChars, authority.first(at)))
+            return Unexpected(TargetFault::BadHost);
+        authority = authority.sliced(at + 1);
+    }
+    const auto hostPort = parseHostPort(authority);
+    if (!hostPort)
+        return Unexpected(hostPort.error());
+    const quint16 defaultPort = result.scheme == Scheme::Http ? httpPort : httpsPort;
+    result.endpoint = { hostPort->host.toByteArray(),
+                        hostPort->port > 0 ? hostPort->port : defaultPort };
+    result.authority =
+        hostPort->port > 0 ? authority.toByteArray() : hostPort->hostText.toByteArray();
+    if (result.endpoint.port == httpsPort)
+        result.scheme = Scheme::Https;
+
+    if (pathAndQuery.isEmpty())
+        result.originForm = method == "OPTIONS" ? "*" : "/"; // RFC 9112 §3.2.4, §3.2.1
+    else if (pathAndQuery.front() == '?')
+        result.originForm = '/' + pathAndQuery.toByteArray();
+    else
+        result.originForm = pathAndQuery.toByteArray();
+    return result;
+}
+
+} // namespace
+
+const char *toString(TargetForm form)
+{
+    switch (form) {
+    case TargetForm::Origin:
+        return "origin-form";
+    case TargetForm::Absolute:
+        return "absolute-form";
+    case TargetForm::Authority:
+        return "authority-form";
+    case TargetForm::Asterisk:
+        return "asterisk-form";
+    }
+    return "unknown";
+}
+
+const char *toString(TargetFault fault)
+{
+    switch (fault) {
+    case TargetFault::ConnectNeedsHostAndPort:
+        return "CONNECT needs host:port";
+    case TargetFault::BadHost:
+        return "the host in the request target is missing or malformed";
+    case TargetFault::BadPort:
+        return "the port in the request target is not between 1 and 65535";
+    case TargetFault::UnsupportedScheme:
+        return "only http:// and https:// targets are forwarded";
+    case TargetFault::BadForm:
+        return "the request target is malformed";
+    }
+    return "bad request target";
+}
+
+QByteArrayView RequestTarget::path() const
+{
+    const QByteArrayView view(originForm);
+    const qsizetype query = view.indexOf('?');
+    return query < 0 ? view : view.first(query);
+}
+
+Result<RequestTarget, TargetFault> parseRequestTarget(QByteArrayView method, QByteArrayView target)
+{
+    if (method == "CONNECT")
+        return parseAuthorityForm(target);
+    // A fragment never travels (RFC 9110 §4.2.5).
+    if (target.isEmpty() || target.contains('#'))
+        return Unexpected(TargetFault::BadForm);
+    if (target.front() == '/') {
+        RequestTarget result;
+        result.originForm = target.toByteArray();
+        return result;
+    }
+    if (target == "*") {
+        if (method != "OPTIONS")
+            return Unexpected(TargetFault::BadForm);
+        RequestTarget result;
+        result.form = TargetForm::Asterisk;
+        result.originForm = "*";
+        return result;
+    }
+    return parseAbsoluteForm(method, target);
+}
+
+bool isValidHostField(QByteArrayView value)
+{
+    return value.isEmpty() || parseHostPort(value).has_value();
+}
+
+} // namespace sami::http

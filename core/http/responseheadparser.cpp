@@ -1,0 +1,111 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "http/headparser.h"
+#include "http/syntax.h"
+
+#include <utility>
+
+namespace sami::http {
+
+namespace {
+
+// What stands before the reason; 'd' is any digit, 'f' the first digit of a status.
+constexpr char statusLineStart[] = "HTTP/1.d fdd";
+constexpr int statusLineStartLength = sizeof statusLineStart - 1;
+constexpr int minorAt = 7;
+
+} // namespace
+
+ResponseHeadParser::ResponseHeadParser(const HeadLimits &limits)
+    : HeadParser(limits, Leniency::Mending)
+{}
+
+ResponseHead ResponseHeadParser::take()
+{
+    ResponseHead head = std::move(m_head);
+    head.fields = takeFields();
+    reset();
+    return head;
+}
+
+void ResponseHeadParser::reset()
+{
+    resetBase();
+    m_state = State::VersionAndStatus;
+    m_fixedOctets = 0;
+    m_head = {};
+}
+
+bool ResponseHeadParser::acceptFixed(char c)
+{
+    const char expected = statusLineStart[m_fixedOctets];
+    switch (expected) {
+    case 'f': // RFC 9110 §15: outside 100 to 599 no status is defined
+        if (c < '1' || c > '5')
+            return false;
+        m_head.status = c - '0';
+        break;
+    case 'd':
+        if (!isDigit(c))
+            return false;
+        // A higher minor version is read as the highest known one (RFC 9110 §2.5).
+        if (m_fixedOctets == minorAt)
+            m_head.version = c == '0' ? Version::Http10 : Version::Http11;
+        else
+            m_head.status = m_head.status * 10 + (c - '0');
+        break;
+    default:
+        if (c != expected)
+            return false;
+    }
+    if (++m_fixedOctets == statusLineStartLength)
+        m_state = State::AfterStatus;
+    return true;
+}
+
+HeadParser::Step ResponseHeadParser::startLine(QByteArrayView input)
+{
+    const char *const end = input.data() + input.size();
+    qsizetype at = 0;
+    while (at < input.size()) {
+        const char c = input[at];
+        switch (m_state) {
+        case State::VersionAndStatus:
+            if (!acceptFixed(c))
+                return { Status::Failed, at, at, HeadFault::BadStatusLine };
+            ++at;
+            break;
+        case State::AfterStatus:
+            // RFC 9112 §4 demands a SP even before an empty reason; many origins leave it out.
+            if (c != ' ' && c != '\r' && c != '\n')
+                return { Status::Failed, at, at, HeadFault::BadStatusLine };
+            m_state = State::Reason;
+            at += c == ' ' ? 1 : 0;
+            break;
+        case State::Reason: {
+            const char *const from = input.data() + at;
+            const char *const stop = fieldContentChars.skip(from, end);
+            at = stop - input.data();
+            if (stop == end) {
+                keepPending(from, stop);
+                break;
+            }
+            if (*stop != '\r' && *stop != '\n')
+                return { Status::Failed, at, at, HeadFault::ControlCharacter };
+            m_head.reason = takePending(from, stop);
+            ++at;
+            if (*stop == '\n')
+                return { Status::Complete, at };
+            m_state = State::LineFeed;
+            break;
+        }
+        case State::LineFeed:
+            if (c != '\n')
+                return { Status::Failed, at, at - 1, HeadFault::BareCr };
+            return { Status::Complete, at + 1 };
+        }
+    }
+    return { Status::NeedMore, at };
+}
+
+} // namespace sami::http
