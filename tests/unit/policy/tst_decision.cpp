@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "policy/decision.h"
+
+#include <QSet>
+#include <QTest>
+
+using namespace sami::policy;
+
+class TstDecision : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void onlyNoRefusalAllows();
+    void codes_data();
+    void codes();
+};
+
+namespace {
+
+constexpr Refusal refusals[] {
+    Refusal::ClientNotListed,  Refusal::GuesserBlocked, Refusal::CredentialsMissing,
+    Refusal::CredentialsWrong, Refusal::HostNotListed,  Refusal::PortNotListed,
+    Refusal::PrivateTarget,    Refusal::OwnAddress,
+};
+
+} // namespace
+
+void TstDecision::onlyNoRefusalAllows()
+{
+    QVERIFY(Decision {}.isAllowed());
+    for (const Refusal refusal : refusals)
+        QVERIFY(!Decision { refusal }.isAllowed());
+}
+
+void TstDecision::codes_data()
+{
+    QTest::addColumn<Refusal>("refusal");
+    QTest::addColumn<QByteArray>("code");
+
+    // Logs and snapshots carry these: changing one breaks somebody's filter.
+    QTest::newRow("B§8: no refusal has a code") << Refusal::None << QByteArray("none");
+    QTest::newRow("B§8: client not listed has a code")
+        << Refusal::ClientNotListed << QByteArray("client_not_listed");
+    QTest::newRow("B§8: guesser blocked has a code")
+        << Refusal::GuesserBlocked << QByteArray("guesser_blocked");
+    QTest::newRow("B§8: credentials missing has a code")
+        << Refusal::CredentialsMissing << QByteArray("credentials_missing");
+    QTest::newRow("B§8: credentials wrong has a code")
+        << Refusal::CredentialsWrong << QByteArray("credentials_wrong");
+    QTest::newRow("B§8: host not listed has a code")
+        << Refusal::HostNotListed << QByteArray("host_not_listed");
+    QTest::newRow("B§8: port not listed has a code")
+        << Refusal::PortNotListed << QByteArray("port_not_listed");
+    QTest::newRow("B§8: private target has a code")
+        << Refusal::PrivateTarget << QByteArray("private_target");
+    QTest::newRow("B§8: own address has a code")
+        << Refusal::OwnAddress << QByteArray("own_address");
+}
+
+void TstDecision::codes()
+{
+    QFETCH(Refusal, refusal);
+    QFETCH(QByteArray, code);
+    QCOMPARE(QByteArray(toString(refusal)), code);
+}
+
+QTEST_APPLESS_MAIN(TstDecision)
+#include "tst_decision.moc"

@@ -1,0 +1,220 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "policy/destinationrules.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace sami;
+using namespace sami::policy;
+
+class TstDestinationRules : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void names_data();
+    void names();
+    void special_data();
+    void special();
+    void addresses_data();
+    void addresses();
+};
+
+void TstDestinationRules::names_data()
+{
+    QTest::addColumn<QList<QByteArray>>("hosts");
+    QTest::addColumn<QByteArray>("host");
+    QTest::addColumn<int>("port");
+    QTest::addColumn<Refusal>("expected");
+    using Hosts = QList<QByteArray>;
+    const Hosts all;
+    const Hosts two { "api.openai.com:443", "*.anthropic.com", "smtp.example:25" };
+
+    QTest::newRow("B§1: without a list every host is allowed")
+        << all << "a.example"_ba << 443 << Refusal::None;
+    QTest::newRow("B§1: port 80 is allowed by default")
+        << all << "a.example"_ba << 80 << Refusal::None;
+    QTest::newRow("B§1: port 1024 is allowed by default")
+        << all << "a.example"_ba << 1024 << Refusal::None;
+    QTest::newRow("B§1: port 65535 is allowed by default")
+        << all << "a.example"_ba << 65535 << Refusal::None;
+    QTest::newRow("B§1: mail is refused by default")
+        << all << "a.example"_ba << 25 << Refusal::PortNotListed;
+    QTest::newRow("B§1: SSH is refused by default")
+        << all << "a.example"_ba << 22 << Refusal::PortNotListed;
+    QTest::newRow("B§1: port 1023 is refused by default")
+        << all << "a.example"_ba << 1023 << Refusal::PortNotListed;
+    QTest::newRow("B§1: port 0 is refused") << all << "a.example"_ba << 0 << Refusal::PortNotListed;
+    QTest::newRow("B§1: a listed host is allowed")
+        << two << "API.OpenAI.com."_ba << 443 << Refusal::None;
+    QTest::newRow("B§1: a listed host on a port its entry does not name is refused")
+        << two << "api.openai.com"_ba << 8443 << Refusal::HostNotListed;
+    QTest::newRow("B§1: a host below a listed suffix is allowed")
+        << two << "api.anthropic.com"_ba << 443 << Refusal::None;
+    QTest::newRow("B§1: a host that is not listed is refused")
+        << two << "a.example"_ba << 443 << Refusal::HostNotListed;
+    QTest::newRow("B§1: an address is refused where names are listed")
+        << two << "192.0.2.7"_ba << 443 << Refusal::HostNotListed;
+    QTest::newRow("B§1: a port in a host entry does not open ALLOWED_PORTS")
+        << two << "smtp.example"_ba << 25 << Refusal::PortNotListed;
+}
+
+void TstDestinationRules::names()
+{
+    QFETCH(QList<QByteArray>, hosts);
+    QFETCH(QByteArray, host);
+    QFETCH(int, port);
+    QFETCH(Refusal, expected);
+
+    AccessRules rules;
+    for (const QByteArray &text : hosts)
+        rules.allowedHosts.append(HostPattern::parse(text).value());
+    const Decision decision =
+        DestinationRules(rules).checkName({ host, static_cast<quint16>(port) });
+    QCOMPARE(decision.refusal, expected);
+}
+
+void TstDestinationRules::special_data()
+{
+    QTest::addColumn<QString>("address");
+    QTest::addColumn<bool>("expected");
+    const auto row = [](const char *name, const QString &address, bool expected) {
+        QTest::newRow(name) << address << expected;
+    };
+
+    row("B§1: loopback", u"127.0.0.1"_s, true);
+    row("B§1: the end of loopback", u"127.255.255.255"_s, true);
+    row("B§1: before loopback is public", u"126.255.255.255"_s, false);
+    row("B§1: behind loopback is public", u"128.0.0.0"_s, false);
+    row("B§1: cloud metadata (link-local)", u"169.254.169.254"_s, true);
+    row("B§1: before link-local is public", u"169.253.255.255"_s, false);
+    row("B§1: behind link-local is public", u"169.255.0.0"_s, false);
+    row("B§1: private 10/8", u"10.255.255.255"_s, true);
+    row("B§1: behind 10/8 is public", u"11.0.0.0"_s, false);
+    row("B§1: private 172.16/12", u"172.31.255.255"_s, true);
+    row("B§1: before 172.16/12 is public", u"172.15.255.255"_s, false);
+    row("B§1: behind 172.16/12 is public", u"172.32.0.0"_s, false);
+    row("B§1: private 192.168/16", u"192.168.0.0"_s, true);
+    row("B§1: behind 192.168/16 is public", u"192.169.0.0"_s, false);
+    row("B§1: CGNAT", u"100.64.0.0"_s, true);
+    row("B§1: the end of CGNAT", u"100.127.255.255"_s, true);
+    row("B§1: behind CGNAT is public", u"100.128.0.0"_s, false);
+    row("B§1: 0.0.0.0", u"0.0.0.0"_s, true);
+    row("B§1: the end of 0/8", u"0.255.255.255"_s, true);
+    row("B§1: behind 0/8 is public", u"1.0.0.0"_s, false);
+    row("B§1: 192.0.0.0/24", u"192.0.0.255"_s, true);
+    row("B§1: behind 192.0.0.0/24 is public", u"192.0.1.0"_s, false);
+    row("B§1: benchmarking 198.18/15", u"198.19.255.255"_s, true);
+    row("B§1: behind 198.18/15 is public", u"198.20.0.0"_s, false);
+    row("B§1: multicast", u"224.0.0.1"_s, true);
+    row("B§1: the end of multicast", u"239.255.255.255"_s, true);
+    row("B§1: before multicast is public", u"223.255.255.255"_s, false);
+    row("B§1: reserved 240/4", u"240.0.0.0"_s, true);
+    row("B§1: broadcast", u"255.255.255.255"_s, true);
+    row("B§1: a public IPv4 address", u"8.8.8.8"_s, false);
+    row("B§1: documentation addresses are not on the list", u"203.0.113.1"_s, false);
+
+    row("B§1: :: connects to loopback", u"::"_s, true);
+    row("B§1: ::1", u"::1"_s, true);
+    row("B§1: link-local fe80::/10", u"febf::1"_s, true);
+    row("B§1: site-local fec0::/10", u"fec0::1"_s, true);
+    row("B§1: ULA fc00::/8", u"fc00::1"_s, true);
+    row("B§1: ULA fd00::/8", u"fdff::1"_s, true);
+    row("B§1: IPv6 multicast", u"ff02::1"_s, true);
+    row("B§1: before ULA is public", u"fbff::1"_s, false);
+    row("B§1: a public IPv6 address", u"2606:4700::1111"_s, false);
+
+    row("B§1: mapped loopback", u"::ffff:127.0.0.1"_s, true);
+    row("B§1: mapped public is public", u"::ffff:8.8.8.8"_s, false);
+    row("RFC 4291 §2.5.5.1: IPv4-compatible", u"::8.8.8.8"_s, true);
+    row("RFC 2765 §2.1: translated private", u"::ffff:0:10.0.0.1"_s, true);
+    row("RFC 2765 §2.1: translated public is public", u"::ffff:0:8.8.8.8"_s, false);
+    row("RFC 6052 §2.1: NAT64 of metadata", u"64:ff9b::169.254.169.254"_s, true);
+    row("RFC 6052 §2.1: NAT64 of public is public", u"64:ff9b::8.8.8.8"_s, false);
+    row("RFC 8215: local-use NAT64, whatever is inside", u"64:ff9b:1::808:808"_s, true);
+    row("RFC 3056 §2: 6to4 of private", u"2002:c0a8:101::1"_s, true);
+    row("RFC 3056 §2: 6to4 of public is public", u"2002:808:808::1"_s, false);
+    // 65.54.227.120 is a public server; the client is 192.168.1.1 inverted: 3f57:fefe.
+    row("RFC 4380 §4: Teredo of a private client", u"2001:0:4136:e378:8000:63bf:3f57:fefe"_s, true);
+    row("RFC 4380 §4: Teredo of public ones is public", u"2001:0:4136:e378:8000:63bf:f7f7:f7f7"_s,
+        false);
+    row("RFC 4380 §4: Teredo of a private server", u"2001:0:a00:1:8000:63bf:f7f7:f7f7"_s, true);
+    row("RFC 5214 §6.1: ISATAP of private", u"2606:4700::5efe:10.0.0.1"_s, true);
+    row("RFC 5214 §6.1: ISATAP of private, global bit", u"2606:4700::200:5efe:10.0.0.1"_s, true);
+    row("RFC 5214 §6.1: ISATAP of public is public", u"2606:4700::5efe:8.8.8.8"_s, false);
+}
+
+void TstDestinationRules::special()
+{
+    QFETCH(QString, address);
+    QFETCH(bool, expected);
+
+    const QHostAddress parsed(address);
+    QVERIFY(!parsed.isNull());
+    QCOMPARE(DestinationRules::isSpecial(parsed), expected);
+    QVERIFY(DestinationRules::isSpecial(QHostAddress()));
+}
+
+void TstDestinationRules::addresses_data()
+{
+    QTest::addColumn<QByteArray>("allowed"); // "", "true" or ranges with blanks between
+    QTest::addColumn<QString>("address");
+    QTest::addColumn<Refusal>("expected");
+    // This machine has 198.51.100.4, 192.168.1.4, 2606:4700::4 and fe80::4%1.
+    const auto row = [](const char *name, const QByteArray &allowed, const QString &address,
+                        Refusal expected) {
+        QTest::newRow(name) << allowed << address << expected;
+    };
+
+    row("B§1: a public address passes", "", u"8.8.8.8"_s, Refusal::None);
+    row("B§1: a private address is refused", "", u"192.168.1.5"_s, Refusal::PrivateTarget);
+    row("B§1: a private address passes with true", "true", u"192.168.1.5"_s, Refusal::None);
+    row("B§1: metadata passes only if asked for", "true", u"169.254.169.254"_s, Refusal::None);
+    row("B§1: a private address in the list passes", "192.168.1.0/24", u"192.168.1.5"_s,
+        Refusal::None);
+    row("B§1: a private address outside the list is refused", "192.168.1.0/24", u"192.168.2.5"_s,
+        Refusal::PrivateTarget);
+    row("B§1: a mapped address asks the list as IPv4", "192.168.1.0/24", u"::ffff:192.168.1.5"_s,
+        Refusal::None);
+    row("B§1: a NAT64 form is not let in by the list entry of what is inside", "192.168.1.0/24",
+        u"64:ff9b::192.168.1.5"_s, Refusal::PrivateTarget);
+    row("B§1: a NAT64 form passes when it is listed itself", "64:ff9b::/96",
+        u"64:ff9b::192.168.1.5"_s, Refusal::None);
+    row("B§1: an own public address is refused", "", u"198.51.100.4"_s, Refusal::OwnAddress);
+    row("B§1: an own public address in mapped form is refused", "", u"::ffff:198.51.100.4"_s,
+        Refusal::OwnAddress);
+    row("B§1: an own public address in NAT64 form is refused", "", u"64:ff9b::198.51.100.4"_s,
+        Refusal::OwnAddress);
+    row("B§1: an own public address in 6to4 form is refused", "", u"2002:c633:6404::1"_s,
+        Refusal::OwnAddress);
+    row("B§1: the neighbour of an own address passes", "", u"198.51.100.5"_s, Refusal::None);
+    row("B§1: an own IPv6 address is refused", "", u"2606:4700::4"_s, Refusal::OwnAddress);
+    row("B§1: an own private address is refused", "", u"192.168.1.4"_s, Refusal::OwnAddress);
+    row("B§1: an own link-local address is refused whatever the zone", "", u"fe80::4"_s,
+        Refusal::OwnAddress);
+    row("B§1: an own address passes with true", "true", u"198.51.100.4"_s, Refusal::None);
+    row("B§1: an own address in the list passes", "198.51.100.4", u"198.51.100.4"_s, Refusal::None);
+    row("B§1: an own address outside the list is refused", "192.168.1.0/24", u"198.51.100.4"_s,
+        Refusal::OwnAddress);
+}
+
+void TstDestinationRules::addresses()
+{
+    QFETCH(QByteArray, allowed);
+    QFETCH(QString, address);
+    QFETCH(Refusal, expected);
+
+    AccessRules rules;
+    rules.privateTargets.all = allowed == "true";
+    if (!rules.privateTargets.all && !allowed.isEmpty()) {
+        for (const QByteArray &text : allowed.split(' '))
+            rules.privateTargets.allowed.append(Cidr::parse(text).value());
+    }
+    const QList<QHostAddress> own { QHostAddress(u"198.51.100.4"_s), QHostAddress(u"192.168.1.4"_s),
+                                    QHostAddress(u"2606:4700::4"_s), QHostAddress(u"fe80::4%1"_s) };
+    QCOMPARE(DestinationRules(rules).checkAddress(QHostAddress(address), own).refusal, expected);
+}
+
+QTEST_APPLESS_MAIN(TstDestinationRules)
+#include "tst_destinationrules.moc"
