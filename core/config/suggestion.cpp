@@ -36,9 +36,10 @@ QString folded(QString text)
 
 QString nearest(const QString &word, const QStringList &candidates)
 {
-    // Further away than a third of the word it is another word.
+    // Two letters swapped are two edits; beyond that and a third of the word it is another word.
     const QString wanted = folded(word);
-    qsizetype bestDistance = std::max<qsizetype>(1, wanted.size() / 3) + 1;
+    const qsizetype tolerance = std::max<qsizetype>(2, wanted.size() / 3);
+    qsizetype bestDistance = std::min(tolerance + 1, wanted.size());
     if (wanted.size() > 100) // the distance costs the product of the lengths
         return {};
     QString best;

@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "config/commandline.h"
+#include "config/optiontable.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace sami::config;
+
+class TstCommandLine : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void values_data();
+    void values();
+    void commands_data();
+    void commands();
+    void errors_data();
+    void errors();
+};
+
+void TstCommandLine::values_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QStringList>("expected"); // "ENV_NAME=value"
+
+    QTest::newRow("nothing") << QStringList() << QStringList();
+    QTest::newRow("B§1: the value behind the flag")
+        << QStringList { u"--port"_s, u"3128"_s } << QStringList { u"PROXY_PORT=3128"_s };
+    QTest::newRow("B§1: the value behind an equals sign")
+        << QStringList { u"--port=3128"_s } << QStringList { u"PROXY_PORT=3128"_s };
+    QTest::newRow("several options keep their order")
+        << QStringList { u"--allowed-ips"_s, u"10.0.0.1"_s, u"--log-level=debug"_s }
+        << QStringList { u"ALLOWED_IPS=10.0.0.1"_s, u"LOG_LEVEL=debug"_s };
+    QTest::newRow("a value with an equals sign")
+        << QStringList { u"--auth-password=a=b"_s } << QStringList { u"PROXY_AUTH_PASSWORD=a=b"_s };
+    QTest::newRow("a value that begins with one dash")
+        << QStringList { u"--auth-password"_s, u"-x"_s }
+        << QStringList { u"PROXY_AUTH_PASSWORD=-x"_s };
+    QTest::newRow("a value that begins with two dashes, behind an equals sign")
+        << QStringList { u"--auth-password=--x"_s } << QStringList { u"PROXY_AUTH_PASSWORD=--x"_s };
+    QTest::newRow("an empty value is passed on")
+        << QStringList { u"--port="_s } << QStringList { u"PROXY_PORT="_s };
+    QTest::newRow("an IPv6 value")
+        << QStringList { u"--address"_s, u"::"_s } << QStringList { u"PROXY_ADDRESS=::"_s };
+}
+
+void TstCommandLine::values()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QStringList, expected);
+
+    const CommandLine line = parseCommandLine(arguments);
+    QVERIFY(line.errors.isEmpty());
+    QStringList found;
+    for (const CommandLine::Value &value : line.values)
+        found.append(value.option->environmentName() + u'=' + value.text);
+    QCOMPARE(found, expected);
+}
+
+void TstCommandLine::commands_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<Command>("expected");
+    QTest::addColumn<QString>("configFile");
+
+    QTest::newRow("no command: run") << QStringList { u"--port=1"_s } << Command::Run << QString();
+    QTest::newRow("-h is help") << QStringList { u"-h"_s } << Command::Help << QString();
+    QTest::newRow("--help") << QStringList { u"--help"_s } << Command::Help << QString();
+    QTest::newRow("--version") << QStringList { u"--version"_s } << Command::Version << QString();
+    QTest::newRow("B§1: --check-config")
+        << QStringList { u"--check-config"_s } << Command::CheckConfig << QString();
+    QTest::newRow("B§3: --healthcheck")
+        << QStringList { u"--healthcheck"_s } << Command::HealthCheck << QString();
+    QTest::newRow("--print-settings-table")
+        << QStringList { u"--print-settings-table"_s } << Command::PrintSettingsTable << QString();
+    QTest::newRow("help wins over other commands and over errors")
+        << QStringList { u"--check-config"_s, u"--bogus"_s, u"--help"_s } << Command::Help
+        << QString();
+    QTest::newRow("B§1: --config FILE")
+        << QStringList { u"--config"_s, u"/etc/s.ini"_s } << Command::Run << u"/etc/s.ini"_s;
+    QTest::newRow("B§1: --config=FILE with --check-config")
+        << QStringList { u"--check-config"_s, u"--config=s.ini"_s } << Command::CheckConfig
+        << u"s.ini"_s;
+}
+
+void TstCommandLine::commands()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(Command, expected);
+    QFETCH(QString, configFile);
+
+    const CommandLine line = parseCommandLine(arguments);
+    QCOMPARE(line.command, expected);
+    QCOMPARE(line.configFile, configFile);
+}
+
+void TstCommandLine::errors_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QStringList>("expected"); // name and hint, "name|hint"
+    using List = QStringList;
+
+    QTest::newRow("B§1: an unknown flag is named with the nearest known one")
+        << List { u"--prot=1"_s } << List { u"--prot|did you mean --port?"_s };
+    QTest::newRow("B§1: the variable's name as a flag is recognised")
+        << List { u"--PROXY_PORT=1"_s } << List { u"--PROXY_PORT|did you mean --port?"_s };
+    QTest::newRow("B§1: underscores in a flag are recognised")
+        << List { u"--log_level=info"_s } << List { u"--log_level|did you mean --log-level?"_s };
+    QTest::newRow("B§1: a misspelled command is recognised")
+        << List { u"--chek-config"_s } << List { u"--chek-config|did you mean --check-config?"_s };
+    QTest::newRow("B§1: a flag like nothing known")
+        << List { u"--frobnicate"_s } << List { u"--frobnicate|--help lists"_s };
+    QTest::newRow("B§1: a single-dash option is unknown")
+        << List { u"-p"_s, u"1"_s } << List { u"-p|unknown option"_s };
+    QTest::newRow("the value of an unknown flag is not a second error")
+        << List { u"--prot"_s, u"1"_s } << List { u"--prot|did you mean"_s };
+    QTest::newRow("B§1: a missing value")
+        << List { u"--port"_s } << List { u"--port|needs a value"_s };
+    QTest::newRow("B§1: a flag is no value of another")
+        << List { u"--port"_s, u"--log-level=info"_s } << List { u"--port|needs a value"_s };
+    QTest::newRow("B§1: a command takes no value")
+        << List { u"--check-config=yes"_s } << List { u"--check-config|takes no value"_s };
+    QTest::newRow("B§1: --config of nothing")
+        << List { u"--config="_s } << List { u"--config|path of a file"_s };
+    QTest::newRow("B§1: a word on its own")
+        << List { u"8080"_s } << List { u"command line|belongs to no option"_s };
+    QTest::newRow("B§1: every mistake is reported")
+        << List { u"--prot=1"_s, u"x"_s, u"--port"_s }
+        << List { u"--prot|"_s, u"command line|"_s, u"--port|"_s };
+}
+
+void TstCommandLine::errors()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QStringList, expected);
+
+    const CommandLine line = parseCommandLine(arguments);
+    QCOMPARE(line.errors.size(), expected.size());
+    for (qsizetype i = 0; i < expected.size(); ++i) {
+        const ConfigError &error = line.errors.at(i);
+        QCOMPARE(error.name, expected.at(i).section(u'|', 0, 0));
+        QVERIFY2(error.problem.contains(expected.at(i).section(u'|', 1)),
+                 qPrintable(error.toString()));
+        QVERIFY(error.value.isEmpty()); // B§8: it may be a mistyped password
+    }
+}
+
+QTEST_APPLESS_MAIN(TstCommandLine)
+#include "tst_commandline.moc"

@@ -1,0 +1,187 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "config/optiontable.h"
+
+#include <QSet>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace sami::config;
+
+class TstOptionTable : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void spellings_data();
+    void spellings();
+    void noTwoOptionsShareASpelling();
+    void defaultsRoundTrip();
+    void values_data();
+    void values();
+    void onlyThePasswordIsSecret();
+    void helpIsOneSentence();
+};
+
+void TstOptionTable::spellings_data()
+{
+    QTest::addColumn<QString>("environment");
+    QTest::addColumn<QString>("key");
+    QTest::addColumn<QString>("flag");
+    const auto row = [](const QString &environment, const QString &key, const QString &flag) {
+        QTest::newRow(qPrintable(u"B§1: %1 has its three spellings"_s.arg(environment)))
+            << environment << key << flag;
+    };
+
+    row(u"PROXY_PORT"_s, u"port"_s, u"--port"_s);
+    row(u"PROXY_ADDRESS"_s, u"address"_s, u"--address"_s);
+    row(u"PROXY_AUTH_USERNAME"_s, u"auth_username"_s, u"--auth-username"_s);
+    row(u"PROXY_AUTH_PASSWORD"_s, u"auth_password"_s, u"--auth-password"_s);
+    row(u"PROXY_AUTH_PASSWORD_FILE"_s, u"auth_password_file"_s, u"--auth-password-file"_s);
+    row(u"LOG_LEVEL"_s, u"log_level"_s, u"--log-level"_s);
+    row(u"LOG_FORMAT"_s, u"log_format"_s, u"--log-format"_s);
+    row(u"ALLOWED_IPS"_s, u"allowed_ips"_s, u"--allowed-ips"_s);
+    row(u"PROXY_TIMEOUT_MS"_s, u"timeout_ms"_s, u"--timeout-ms"_s);
+    row(u"PROXY_CONNECT_TIMEOUT_MS"_s, u"connect_timeout_ms"_s, u"--connect-timeout-ms"_s);
+    row(u"PROXY_HEADER_TIMEOUT_MS"_s, u"header_timeout_ms"_s, u"--header-timeout-ms"_s);
+    row(u"PROXY_TCP_KEEPALIVE_S"_s, u"tcp_keepalive_s"_s, u"--tcp-keepalive-s"_s);
+    row(u"PROXY_SHUTDOWN_GRACE_MS"_s, u"shutdown_grace_ms"_s, u"--shutdown-grace-ms"_s);
+    row(u"PROXY_UPSTREAM_CA_FILE"_s, u"upstream_ca_file"_s, u"--upstream-ca-file"_s);
+    row(u"AUTH_FAIL_RATE_LIMIT_MAX_ATTEMPTS"_s, u"auth_fail_rate_limit_max_attempts"_s,
+        u"--auth-fail-rate-limit-max-attempts"_s);
+    row(u"AUTH_FAIL_RATE_LIMIT_WINDOW_MS"_s, u"auth_fail_rate_limit_window_ms"_s,
+        u"--auth-fail-rate-limit-window-ms"_s);
+    row(u"MAX_CONCURRENT_CONNECTIONS"_s, u"max_concurrent_connections"_s,
+        u"--max-concurrent-connections"_s);
+    row(u"MAX_CONNECTIONS_PER_IP"_s, u"max_connections_per_ip"_s, u"--max-connections-per-ip"_s);
+    row(u"MAX_URL_LENGTH"_s, u"max_url_length"_s, u"--max-url-length"_s);
+    row(u"ALLOWED_HOSTS"_s, u"allowed_hosts"_s, u"--allowed-hosts"_s);
+    row(u"ALLOWED_PORTS"_s, u"allowed_ports"_s, u"--allowed-ports"_s);
+    row(u"ALLOW_PRIVATE_TARGETS"_s, u"allow_private_targets"_s, u"--allow-private-targets"_s);
+    row(u"PROXY_THREADS"_s, u"threads"_s, u"--threads"_s);
+    row(u"PROXY_SOCKETS"_s, u"sockets"_s, u"--sockets"_s);
+}
+
+void TstOptionTable::spellings()
+{
+    QFETCH(QString, environment);
+    QFETCH(QString, key);
+    QFETCH(QString, flag);
+
+    const Option *option = findOption(environment);
+    QVERIFY(option);
+    QCOMPARE(option->iniKey(), key);
+    QCOMPARE(option->flag(), flag);
+    QCOMPARE(findOption(key), option);
+    QCOMPARE(findOption(flag), option);
+    QVERIFY(!findOption(environment + u'X'));
+}
+
+void TstOptionTable::noTwoOptionsShareASpelling()
+{
+    QSet<QString> seen;
+    for (const Option &option : optionTable()) {
+        seen.insert(option.environmentName());
+        seen.insert(option.iniKey());
+        seen.insert(option.flag());
+    }
+    QCOMPARE(seen.size(), optionTable().size() * 3);
+}
+
+void TstOptionTable::defaultsRoundTrip()
+{
+    for (const Option &option : optionTable()) {
+        const QString text = option.format(Settings());
+        if (text.isEmpty()) {
+            QVERIFY2(*option.whenUnset != '\0', option.environment);
+            continue;
+        }
+        Draft draft;
+        QVERIFY2(option.parse(draft, text).isEmpty(), option.environment);
+        QVERIFY2(draft.settings == Settings(), option.environment);
+    }
+}
+
+/// Each option: the default of the table in the behaviour paper, another value, and one that is
+/// out of range.
+void TstOptionTable::values_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("byDefault");
+    QTest::addColumn<QString>("other");
+    QTest::addColumn<QStringList>("bad");
+    const auto row = [](const QString &name, const QString &byDefault, const QString &other,
+                        const QStringList &bad) {
+        QTest::newRow(qPrintable(u"B§1: %1: default, range"_s.arg(name)))
+            << name << byDefault << other << bad;
+    };
+
+    row(u"PROXY_PORT"_s, u"8080"_s, u"0"_s, { u"65536"_s, u"http"_s });
+    row(u"PROXY_ADDRESS"_s, u"0.0.0.0"_s, u"127.0.0.1"_s, { u"everywhere"_s });
+    row(u"LOG_LEVEL"_s, u"info"_s, u"debug"_s, { u"loud"_s });
+    row(u"LOG_FORMAT"_s, u"text"_s, u"json"_s, { u"xml"_s });
+    row(u"ALLOWED_IPS"_s, QString(), u"192.0.2.0/24"_s, { u"10.0.0.0/33"_s });
+    row(u"PROXY_TIMEOUT_MS"_s, u"1200000"_s, u"1800000"_s, { u"999"_s, u"86400001"_s });
+    row(u"PROXY_CONNECT_TIMEOUT_MS"_s, u"15000"_s, u"1000"_s, { u"99"_s, u"600001"_s });
+    row(u"PROXY_HEADER_TIMEOUT_MS"_s, u"30000"_s, u"1000"_s, { u"99"_s, u"600001"_s });
+    row(u"PROXY_TCP_KEEPALIVE_S"_s, u"30"_s, u"0"_s, { u"-1"_s, u"30000"_s });
+    row(u"PROXY_SHUTDOWN_GRACE_MS"_s, u"9000"_s, u"0"_s, { u"-1"_s, u"3600001"_s });
+    row(u"PROXY_UPSTREAM_CA_FILE"_s, QString(), QString(), { u"/no/such/file"_s });
+    row(u"AUTH_FAIL_RATE_LIMIT_MAX_ATTEMPTS"_s, u"10"_s, u"1"_s, { u"0"_s, u"1000001"_s });
+    row(u"AUTH_FAIL_RATE_LIMIT_WINDOW_MS"_s, u"300000"_s, u"1000"_s, { u"999"_s, u"86400001"_s });
+    row(u"MAX_CONCURRENT_CONNECTIONS"_s, u"50000"_s, u"1"_s, { u"0"_s, u"1000001"_s });
+    row(u"MAX_CONNECTIONS_PER_IP"_s, u"0"_s, u"5"_s, { u"-1"_s, u"1000001"_s });
+    row(u"MAX_URL_LENGTH"_s, u"16384"_s, u"64"_s, { u"63"_s, u"65537"_s });
+    row(u"ALLOWED_HOSTS"_s, QString(), u"api.openai.com,*.anthropic.com:443"_s, { u"*"_s });
+    row(u"ALLOWED_PORTS"_s, u"80,443,1024-65535"_s, u"443"_s, { u"0-80"_s, u","_s });
+    row(u"ALLOW_PRIVATE_TARGETS"_s, u"false"_s, u"192.168.1.0/24"_s, { u"maybe"_s });
+    row(u"PROXY_THREADS"_s, u"0"_s, u"4"_s, { u"65"_s });
+    row(u"PROXY_SOCKETS"_s, u"native"_s, u"qt"_s, { u"raw"_s });
+}
+
+void TstOptionTable::values()
+{
+    QFETCH(QString, name);
+    QFETCH(QString, byDefault);
+    QFETCH(QString, other);
+    QFETCH(QStringList, bad);
+
+    const Option *option = findOption(name);
+    QVERIFY(option);
+    QCOMPARE(option->format(Settings()), byDefault);
+    if (!other.isEmpty()) {
+        Draft draft;
+        QVERIFY(option->parse(draft, other).isEmpty());
+        QCOMPARE(option->format(draft.settings), other);
+        // It is this option's own field: the others keep their defaults.
+        for (const Option &neighbour : optionTable()) {
+            if (&neighbour != option)
+                QCOMPARE(neighbour.format(draft.settings), neighbour.format(Settings()));
+        }
+    }
+    for (const QString &text : bad) {
+        Draft draft;
+        QVERIFY2(!option->parse(draft, text).isEmpty(), qPrintable(text));
+        QVERIFY(draft.settings == Settings());
+    }
+}
+
+void TstOptionTable::onlyThePasswordIsSecret()
+{
+    for (const Option &option : optionTable())
+        QCOMPARE(option.isSecret(), option.environmentName() == u"PROXY_AUTH_PASSWORD"_s);
+}
+
+void TstOptionTable::helpIsOneSentence()
+{
+    for (const Option &option : optionTable()) {
+        const QString help = QString::fromUtf8(option.help);
+        QVERIFY2(help.size() > 10 && help.size() < 200, option.environment);
+        QVERIFY2(!help.endsWith(u'.') && !help.contains(u'\n') && !help.contains(u'|'),
+                 option.environment);
+        QCOMPARE(help.count(u'`') % 2, 0);
+    }
+}
+
+QTEST_APPLESS_MAIN(TstOptionTable)
+#include "tst_optiontable.moc"

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "config/passwordfile.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace sami::config;
+
+class TstPasswordFile : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void contents_data();
+    void contents();
+    void aMissingFileIsNamedWithTheReason();
+    void aFolderIsNoFile();
+};
+
+void TstPasswordFile::contents_data()
+{
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<QString>("password");
+    QTest::addColumn<QString>("problem"); // part of the sentence; empty: accepted
+
+    QTest::newRow("B§1: the content is the password") << "secret"_ba << u"secret"_s << QString();
+    QTest::newRow("B§1: one trailing newline is dropped")
+        << "secret\n"_ba << u"secret"_s << QString();
+    QTest::newRow("B§1: one trailing Windows line end is dropped")
+        << "secret\r\n"_ba << u"secret"_s << QString();
+    QTest::newRow("B§1: two trailing newlines are refused, not guessed about")
+        << "secret\n\n"_ba << QString() << u"line break"_s;
+    QTest::newRow("B§1: blanks around the password belong to it")
+        << "  secret \n"_ba << u"  secret "_s << QString();
+    QTest::newRow("RFC 7617 §2.1: UTF-8") << "пароль\n"_ba << u"пароль"_s << QString();
+    QTest::newRow("B§1: an empty file is refused") << ""_ba << QString() << u"is empty"_s;
+    QTest::newRow("B§1: a newline alone is refused") << "\n"_ba << QString() << u"is empty"_s;
+    QTest::newRow("B§1: two lines are refused") << "one\ntwo\n"_ba << QString() << u"line break"_s;
+    QTest::newRow("RFC 7617 §2: a control character is refused")
+        << "se\tcret"_ba << QString() << u"control"_s;
+    QTest::newRow("B§1: a byte order mark is refused")
+        << "\xef\xbb\xbfsecret"_ba << QString() << u"byte order mark"_s;
+    QTest::newRow("B§1: other encodings are refused") << "\xff\xfe"_ba << QString() << u"UTF-8"_s;
+    QTest::newRow("B§1: a huge file is refused")
+        << QByteArray(70'000, 'x') << QString() << u"64 KiB"_s;
+}
+
+void TstPasswordFile::contents()
+{
+    QFETCH(QByteArray, content);
+    QFETCH(QString, password);
+    QFETCH(QString, problem);
+
+    QTemporaryDir folder;
+    QFile file(folder.filePath(u"secret"_s));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(content);
+    file.close();
+
+    const auto read = readPasswordFile(file.fileName());
+    QCOMPARE(read.has_value(), problem.isEmpty());
+    if (read)
+        QCOMPARE(*read, password);
+    else
+        QVERIFY2(read.error().contains(problem), qPrintable(read.error()));
+}
+
+void TstPasswordFile::aMissingFileIsNamedWithTheReason()
+{
+    const auto read = readPasswordFile(u"/no/such/file"_s);
+    QVERIFY(!read);
+    QVERIFY2(read.error().contains(u"No such file"_s), qPrintable(read.error()));
+}
+
+void TstPasswordFile::aFolderIsNoFile()
+{
+    QTemporaryDir folder;
+    const auto read = readPasswordFile(folder.path());
+    QVERIFY(!read);
+    QVERIFY2(read.error().contains(u"directory"_s), qPrintable(read.error()));
+}
+
+QTEST_APPLESS_MAIN(TstPasswordFile)
+#include "tst_passwordfile.moc"

@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "config/optiontable.h"
+#include "config/settingstext.h"
+#include "configfixture.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace sami::config;
+
+class TstSettingsText : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void checkConfig_data();
+    void checkConfig();
+    void checkConfigHasEveryOptionOnce();
+    void helpNamesEverything();
+    void helpFitsTheScreen();
+    void markdownHasEveryOption();
+};
+
+void TstSettingsText::checkConfig_data()
+{
+    QTest::addColumn<QString>("line");
+
+    QTest::newRow("B§1: a default and its source") << u"LOG_FORMAT = text   (default)"_s;
+    QTest::newRow("B§1: a value from the file") << u"LOG_LEVEL = debug   (file)"_s;
+    QTest::newRow("B§1: a value from the environment")
+        << u"ALLOWED_IPS = 192.0.2.0/24   (environment)"_s;
+    QTest::newRow("B§1: a value from the command line") << u"PROXY_PORT = 3128   (command line)"_s;
+    QTest::newRow("B§1: a secret is masked") << u"PROXY_AUTH_PASSWORD = ***   (environment)"_s;
+    QTest::newRow("B§1: nothing is shown as nothing") << u"ALLOWED_HOSTS = -   (default)"_s;
+}
+
+void TstSettingsText::checkConfig()
+{
+    QFETCH(QString, line);
+
+    const ConfigFixture fixture;
+    const auto loaded =
+        loadSettings(fixture.input({ u"ALLOWED_IPS=192.0.2.0/24"_s, u"PROXY_AUTH_USERNAME=admin"_s,
+                                     u"PROXY_AUTH_PASSWORD=hunter2"_s },
+                                   "log_level = debug\n", { u"--port=3128"_s }));
+    QVERIFY(loaded);
+    const QString text = checkConfigText(*loaded);
+    QVERIFY2(text.split(u'\n').contains(line), qPrintable(text));
+    QVERIFY(!text.contains(u"hunter2"_s));
+}
+
+void TstSettingsText::checkConfigHasEveryOptionOnce()
+{
+    const ConfigFixture fixture;
+    const QString text = checkConfigText(loadSettings(fixture.input({})).value());
+    QCOMPARE(text.count(u'\n'), optionTable().size());
+    for (const Option &option : optionTable())
+        QVERIFY(text.contains(option.environmentName() + u" = "_s));
+}
+
+void TstSettingsText::helpNamesEverything()
+{
+    Settings defaults;
+    defaults.listen.address = QHostAddress(QHostAddress::LocalHost);
+    const QString text = helpText(u"sami-llm-proxy"_s, defaults);
+    for (const Option &option : optionTable()) {
+        QVERIFY(text.contains(option.flag() + u" VALUE"_s));
+        QVERIFY(text.contains(option.environmentName()));
+    }
+    for (const QString &flag :
+         { u"--config FILE"_s, u"--check-config"_s, u"--healthcheck"_s, u"--version"_s, u"-h"_s })
+        QVERIFY(text.contains(flag));
+    QVERIFY(text.contains(u"Default: 127.0.0.1"_s));
+    QVERIFY(!text.contains(u"--print-settings-table"_s));
+    QVERIFY(!text.contains(u'`'));
+}
+
+void TstSettingsText::helpFitsTheScreen()
+{
+    const QStringList lines = helpText(u"sami-llm-proxy"_s, {}).split(u'\n');
+    for (const QString &line : lines)
+        QVERIFY2(line.size() <= 90, qPrintable(line));
+}
+
+void TstSettingsText::markdownHasEveryOption()
+{
+    const QStringList lines = settingsTableMarkdown().trimmed().split(u'\n');
+    QCOMPARE(lines.size(), optionTable().size() + 2);
+    QVERIFY(lines.contains(u"| environment | default | meaning |"_s));
+    for (const QString &line : lines)
+        QCOMPARE(line.count(u'|'), 4);
+    QVERIFY(lines.at(2).startsWith(u"| `PROXY_PORT` | `8080` | The port"_s));
+    const QString all = lines.join(u'\n');
+    QVERIFY(all.contains(u"| `ALLOWED_IPS` | – (everyone) |"_s));
+    for (const Option &option : optionTable())
+        QVERIFY(all.contains(u"| `%1` |"_s.arg(option.environmentName())));
+}
+
+QTEST_APPLESS_MAIN(TstSettingsText)
+#include "tst_settingstext.moc"
