@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "http/persistence.h"
+
+#include <QTest>
+
+using namespace sami::http;
+using namespace Qt::StringLiterals;
+
+class TestPersistence : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void clients_data();
+    void clients();
+    void upstreams_data();
+    void upstreams();
+    void idempotentMethods_data();
+    void idempotentMethods();
+};
+
+void TestPersistence::clients_data()
+{
+    QTest::addColumn<Version>("version");
+    QTest::addColumn<HeaderList>("fields");
+    QTest::addColumn<bool>("persists");
+    const auto row = [](const char *name, Version version, const HeaderList &fields,
+                        bool persists) { QTest::newRow(name) << version << fields << persists; };
+    row("M§9.3: 1.1 persists", Version::Http11, {}, true);
+    row("M§9.3: 1.1 with close does not", Version::Http11, { { "connection", "x, CLOSE" } }, false);
+    row("M§9.3: 1.1 with close in a second field does not", Version::Http11,
+        { { "Connection", "keep-alive" }, { "Connection", "close" } }, false);
+    row("M§9.3: 1.1 with keep-alive persists", Version::Http11, { { "Connection", "keep-alive" } },
+        true);
+    row("M§9.3: Proxy-Connection says nothing", Version::Http11,
+        { { "Proxy-Connection", "close" } }, true);
+    row("M§C.2.2: 1.0 does not", Version::Http10, {}, false);
+    row("M§C.2.2: 1.0 with keep-alive does not", Version::Http10,
+        { { "Connection", "keep-alive" } }, false);
+}
+
+void TestPersistence::clients()
+{
+    QFETCH(Version, version);
+    QFETCH(HeaderList, fields);
+    QTEST(clientPersists({ "GET", "/", version, fields }), "persists");
+}
+
+void TestPersistence::upstreams_data()
+{
+    QTest::addColumn<Version>("version");
+    QTest::addColumn<QByteArray>("connection");
+    QTest::addColumn<BodyKind>("kind");
+    QTest::addColumn<bool>("persists");
+    const auto row = [](const char *name, Version version, const QByteArray &connection,
+                        BodyKind kind, bool persists) {
+        QTest::newRow(name) << version << connection << kind << persists;
+    };
+    const Version v11 = Version::Http11;
+    const Version v10 = Version::Http10;
+    row("M§9.3: 1.1 with a length persists", v11, "", BodyKind::Length, true);
+    row("M§9.3: 1.1 without a body persists", v11, "", BodyKind::None, true);
+    row("M§9.3: 1.1 chunked persists", v11, "", BodyKind::Chunked, true);
+    row("M§9.3: 1.1 until close does not", v11, "", BodyKind::UntilClose, false);
+    row("M§9.3: 1.1 until close does not with keep-alive", v11, "keep-alive", BodyKind::UntilClose,
+        false);
+    row("M§9.3: 1.1 with close does not", v11, "Close", BodyKind::Length, false);
+    row("M§9.3: 1.0 does not", v10, "", BodyKind::Length, false);
+    row("M§9.3: 1.0 with keep-alive and a length persists", v10, "Keep-Alive", BodyKind::Length,
+        true);
+    row("M§9.3: 1.0 with keep-alive and no body persists", v10, "keep-alive", BodyKind::None, true);
+    row("M§9.3: 1.0 with keep-alive until close does not", v10, "keep-alive", BodyKind::UntilClose,
+        false);
+    row("M§9.3: 1.0 chunked does not", v10, "keep-alive", BodyKind::Chunked, false);
+    row("M§9.3: close wins over keep-alive", v10, "keep-alive, close", BodyKind::Length, false);
+}
+
+void TestPersistence::upstreams()
+{
+    QFETCH(Version, version);
+    QFETCH(QByteArray, connection);
+    QFETCH(BodyKind, kind);
+    const ResponseHead head { version, 200, "OK", { { "Connection", connection } } };
+    QTEST(upstreamPersists(head, { kind, kind == BodyKind::Length ? 5U : 0U }), "persists");
+}
+
+void TestPersistence::idempotentMethods_data()
+{
+    QTest::addColumn<QByteArray>("method");
+    QTest::addColumn<bool>("idempotent");
+    for (const char *method : { "GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE" })
+        QTest::addRow("S§9.2.2: %s is idempotent", method) << QByteArray(method) << true;
+    for (const char *method : { "POST", "PATCH", "CONNECT", "get", "UNKNOWN", "" })
+        QTest::addRow("S§9.2.2: '%s' is not", method) << QByteArray(method) << false;
+}
+
+void TestPersistence::idempotentMethods()
+{
+    QFETCH(QByteArray, method);
+    QTEST(isIdempotent(method), "idempotent");
+}
+
+QTEST_APPLESS_MAIN(TestPersistence)
+#include "tst_persistence.moc"
