@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "server/accesslog.h"
+
+#include "base/logging.h"
+
+namespace sami::server {
+
+namespace {
+constexpr char unit[] = "server.accesslog";
+}
+
+void writeAccessLine(const FinishedWork &work)
+{
+    // A bare probe (a load balancer's or a scanner's connect and close) is no news.
+    const bool isProbe
+        = work.method.isEmpty() && work.status == 0 && work.reason.isEmpty();
+    const LogLevel level = isProbe ? LogLevel::Debug : LogLevel::Info;
+    if (!logging::isEnabled(level))
+        return;
+
+    std::vector<LogField> fields;
+    fields.reserve(16);
+    fields.push_back({ "id", qint64(work.id) });
+    fields.push_back({ "client", work.client.toString().toLatin1() });
+    if (!work.user.isEmpty())
+        fields.push_back({ "user", work.user });
+    if (!work.method.isEmpty()) {
+        fields.push_back({ "method", work.method, true });
+        fields.push_back({ "target", work.target, true });
+    }
+    if (work.status != 0)
+        fields.push_back({ "status", qint64(work.status) });
+    fields.push_back({ "up", qint64(work.up) });
+    fields.push_back({ "down", qint64(work.down) });
+    if (work.dial)
+        fields.push_back({ "dial", *work.dial });
+    if (work.firstByte)
+        fields.push_back({ "first_byte", *work.firstByte });
+    fields.push_back({ "silence", work.silence });
+    fields.push_back({ "duration", work.duration });
+    fields.push_back({ "by", QByteArray(toString(work.by)) });
+    fields.push_back({ "how", QByteArray(toString(work.how)) });
+    if (!work.reason.isEmpty())
+        fields.push_back({ "reason", work.reason });
+    logging::log(level, unit, "closed", std::move(fields));
+}
+
+} // namespace sami::server

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/clock.h"
+#include "net/traffic.h"
+#include "server/snapshot.h"
+
+#include <QHash>
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+
+namespace sami::server {
+
+/// The registry's row of one live connection. Counters are atomics written by the worker that
+/// owns the session; the texts change once a request, under a lock of their own.
+class ConnectionRecord
+{
+    Q_DISABLE_COPY_MOVE(ConnectionRecord)
+
+public:
+    ConnectionRecord(quint64 id, const SocketAddress &client, TimePoint now);
+
+    const quint64 id;
+    const SocketAddress client;
+    const TimePoint acceptedAt;
+    net::Traffic traffic;
+    std::atomic<ConnectionPhase> phase { ConnectionPhase::AwaitingRequest };
+    std::atomic<quint32> requests { 0 };
+
+    /// What the current request is; replaces the last one's texts and timings.
+    void describe(TimePoint began, QByteArray user, QByteArray method, QByteArray target,
+                  Endpoint endpoint);
+    void setDial(Clock::duration duration);
+    [[nodiscard]] ConnectionSnapshot snapshot(TimePoint now) const;
+
+private:
+    mutable std::mutex m_mutex;
+    QByteArray m_user;
+    QByteArray m_method;
+    QByteArray m_target;
+    Endpoint m_endpoint;
+    std::optional<Clock::duration> m_dial;
+    TimePoint m_workBegan;
+};
+
+/// All live connections of all workers. Locked at a connection's birth and death and for a
+/// snapshot, never in the byte path. Thread-safe.
+class ConnectionRegistry
+{
+public:
+    [[nodiscard]] std::shared_ptr<ConnectionRecord> add(const SocketAddress &client, TimePoint now);
+    void remove(const ConnectionRecord &record);
+
+    /// Live connections of that address.
+    [[nodiscard]] int countFor(const QHostAddress &client) const;
+    [[nodiscard]] qsizetype size() const;
+    [[nodiscard]] QList<ConnectionSnapshot> snapshot(TimePoint now) const;
+    [[nodiscard]] quint64 accepted() const { return m_lastId.load(std::memory_order_relaxed); }
+
+private:
+    mutable std::mutex m_mutex;
+    QHash<quint64, std::shared_ptr<ConnectionRecord>> m_records;
+    QHash<QHostAddress, int> m_perClient;
+    std::atomic<quint64> m_lastId { 0 };
+};
+
+} // namespace sami::server

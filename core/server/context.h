@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/settings.h"
+#include "net/dialer.h"
+#include "net/upstreampool.h"
+#include "policy/accesspolicy.h"
+#include "server/connectionregistry.h"
+#include "server/gatekeeper.h"
+#include "server/stats.h"
+
+#include <QByteArray>
+#include <QHostAddress>
+#include <QList>
+
+#include <atomic>
+#include <memory>
+
+namespace sami::server {
+
+/// What one apply() published: the settings, the deciders made of them, the way out. Immutable;
+/// a running request keeps the one it began with.
+struct ActiveSettings
+{
+    config::Settings settings;
+    policy::AccessPolicy policy;
+    std::shared_ptr<net::Dialer> dialer; ///< thread-safe to share: it holds shared parts only
+    QList<QHostAddress> ownAddresses; ///< of this machine's interfaces
+};
+using ActiveSettingsPtr = std::shared_ptr<const ActiveSettings>;
+
+/// What all workers of one proxy share. Every member is thread-safe.
+struct SharedState
+{
+    SharedState(const policy::GuardLimits &limits, QByteArray viaPseudonym, TimePoint now) :
+        gatekeeper(limits), pseudonym(std::move(viaPseudonym)), startedAt(now)
+    { }
+
+    ConnectionRegistry registry;
+    FinishedLog finished;
+    RefusalTable refusals;
+    Gatekeeper gatekeeper;
+    const QByteArray pseudonym; ///< "sami-XXXXXXXX", drawn at each start
+    const TimePoint startedAt;
+    std::atomic<int> open { 0 }; ///< accepted and not yet closed
+    std::atomic<int> crowded { 0 }; ///< of them, those above the limit that are heard all the same
+    std::atomic<bool> draining { false };
+};
+
+/// What a worker lends its sessions. Outlives them; used in the worker's thread only.
+struct WorkerContext
+{
+    SharedState *shared = nullptr;
+    ActiveSettingsPtr active;
+    net::UpstreamPool *pool = nullptr;
+};
+
+} // namespace sami::server

@@ -1,0 +1,437 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "server/exchange.h"
+
+#include "base/clock.h"
+#include "http/forwarding.h"
+#include "http/headwriter.h"
+#include "http/persistence.h"
+#include "http/syntax.h"
+#include "net/scratchbuffer.h"
+
+#include <utility>
+
+namespace sami::server {
+
+using http::BodyKind;
+using net::ByteStream;
+using Next = ExchangeResult::Next;
+using ReadStatus = ByteStream::ReadResult::Status;
+
+namespace {
+
+/// Connection-bound authentication: such a connection belongs to one client (MS-NTHT, RFC 4559).
+bool bindsConnection(const http::HeaderList &fields, QByteArrayView name)
+{
+    for (const QByteArrayView value : fields.values(name)) {
+        const QByteArrayView scheme = value.first(std::min<qsizetype>(value.size(), 9));
+        if (http::equalsIgnoringCase(scheme, "Negotiate")
+            || http::equalsIgnoringCase(scheme.first(std::min<qsizetype>(scheme.size(), 4)), "NTLM"))
+            return true;
+    }
+    return false;
+}
+
+} // namespace
+
+EndedHow endedHow(net::StreamEnd end)
+{
+    switch (end) {
+    case net::StreamEnd::None:
+    case net::StreamEnd::Fin:
+        return EndedHow::Fin;
+    case net::StreamEnd::Reset:
+        return EndedHow::Reset;
+    case net::StreamEnd::KeepaliveTimeout:
+        return EndedHow::Keepalive;
+    case net::StreamEnd::Error:
+        break;
+    }
+    return EndedHow::Error;
+}
+
+Exchange::Exchange(Setup setup, QObject *parent) :
+    QObject(parent),
+    m_setup(std::move(setup)),
+    m_upload(m_setup.intake->framing, m_setup.intake->framing),
+    m_connectionAuthenticated(bindsConnection(m_setup.intake->head.fields, "Authorization"))
+{
+    ByteStream *upstream = m_setup.upstream.get();
+    connect(upstream, &ByteStream::readable, this, &Exchange::handleUpstreamReadable);
+    connect(upstream, &ByteStream::drained, this, &Exchange::updateReading);
+    // A reset while paused or a failed flush: what the upstream said before can still be read.
+    connect(upstream, &ByteStream::failed, this, [this] {
+        stopUpload();
+        handleUpstreamReadable();
+    });
+}
+
+Exchange::~Exchange() = default;
+
+ExchangeResult Exchange::takeResult()
+{
+    return std::move(m_result);
+}
+
+void Exchange::start()
+{
+    sendRequestHead();
+    if (m_phase != Phase::Finished && m_setup.clientEnded)
+        handleClientEnd();
+    if (m_phase != Phase::Finished)
+        updateReading();
+}
+
+void Exchange::sendRequestHead()
+{
+    const Intake &intake = *m_setup.intake;
+    const http::RequestHead head
+        = http::upstreamRequest(intake.head, intake.target, intake.framing, m_setup.pseudonym,
+                                intake.asksForWebSocket);
+    QByteArray octets;
+    http::writeRequestHead(octets, head);
+    m_setup.traffic->countUp(octets.size(), Clock::now());
+    if (isUploadDone()) {
+        if (!m_setup.upstream->write(octets))
+            stopUpload();
+        return;
+    }
+    QByteArray input = std::exchange(*m_setup.clientInput, {});
+    const BodyPump::Progress progress = m_upload.feed(input, octets, *m_setup.upstream);
+    m_setup.traffic->countUp(progress.consumed, Clock::now());
+    *m_setup.clientInput = input.sliced(progress.consumed);
+    if (progress.status == BodyPump::Status::Malformed)
+        failRequest(m_upload.fault());
+    else if (progress.status == BodyPump::Status::SinkGone)
+        stopUpload();
+}
+
+// --- the client's side ---
+
+void Exchange::handleClientReadable()
+{
+    if (m_phase == Phase::Finished)
+        return;
+    char *buffer = net::scratchBuffer();
+    const ByteStream::ReadResult read = m_setup.client->read(buffer, net::scratchSize);
+    if (read.status == ReadStatus::Ended) {
+        handleClientEnd();
+        return;
+    }
+    if (read.status == ReadStatus::Data)
+        feedClientInput(QByteArrayView(buffer, read.size));
+    if (m_phase != Phase::Finished)
+        updateReading();
+}
+
+void Exchange::feedClientInput(QByteArrayView input)
+{
+    if (isUploadDone() || m_uploadStopped) {
+        m_setup.clientInput->append(input);
+        return;
+    }
+    const BodyPump::Progress progress = m_upload.feed(input, {}, *m_setup.upstream);
+    m_setup.traffic->countUp(progress.consumed, Clock::now());
+    m_setup.clientInput->append(input.sliced(progress.consumed));
+    if (progress.status == BodyPump::Status::Malformed)
+        failRequest(m_upload.fault());
+    else if (progress.status == BodyPump::Status::SinkGone)
+        stopUpload();
+}
+
+void Exchange::handleClientEnd()
+{
+    const net::StreamEnd end = m_setup.client->end();
+    if (end != net::StreamEnd::Fin && end != net::StreamEnd::None) {
+        finishClientGone(endedHow(end), {});
+        return;
+    }
+    if (!isUploadDone() && !m_uploadStopped) {
+        // RFC 9112 §8: a cut request must not look complete to the upstream.
+        m_setup.upstream->reset();
+        finishClientGone(EndedHow::Fin, "request_incomplete");
+        return;
+    }
+    // The client has said all it will say. Whether it still listens only it knows: the upstream
+    // gets the same FIN and decides as if it had the client itself before it. Where a FIN cannot
+    // be passed on (TLS), a client that closes is taken to be gone.
+    if (!m_setup.upstream->canHalfClose()) {
+        finishClientGone(EndedHow::Fin, {});
+        return;
+    }
+    m_clientEnded = true;
+    m_keepsClient = false;
+    m_upstreamPersists = false;
+    m_setup.client->setReadEnabled(false);
+    m_setup.upstream->shutdownWrite();
+}
+
+void Exchange::handleClientDrained()
+{
+    if (m_phase != Phase::Finished)
+        updateReading();
+}
+
+void Exchange::handleClientFailed()
+{
+    if (m_phase != Phase::Finished)
+        finishClientGone(endedHow(m_setup.client->end()), {});
+}
+
+void Exchange::stopUpload()
+{
+    // The upstream takes no more, but its answer may still be on its way: go on reading it.
+    m_uploadStopped = true;
+    m_upstreamPersists = false;
+}
+
+void Exchange::updateReading()
+{
+    if (m_phase == Phase::Finished)
+        return;
+    const bool readAheadFull = m_setup.clientInput->size() >= maxReadAhead;
+    const bool bodyWaits = m_uploadStopped && !isUploadDone();
+    m_setup.client->setReadEnabled(!m_clientEnded && !readAheadFull && !bodyWaits
+                                   && m_setup.upstream->pendingBytes() == 0);
+    m_setup.upstream->setReadEnabled(m_setup.client->pendingBytes() == 0);
+}
+
+// --- the upstream's side ---
+
+void Exchange::handleUpstreamReadable()
+{
+    if (m_phase == Phase::Finished || m_setup.client->pendingBytes() > 0)
+        return;
+    char *buffer = net::scratchBuffer();
+    const ByteStream::ReadResult read = m_setup.upstream->read(buffer, net::scratchSize);
+    if (read.status == ReadStatus::Ended) {
+        handleUpstreamEnd();
+        return;
+    }
+    if (read.status == ReadStatus::WouldBlock)
+        return;
+    m_heardUpstream = true;
+    m_setup.traffic->countDown(read.size, Clock::now());
+
+    QByteArrayView rest(buffer, read.size);
+    while (!rest.isEmpty() && m_phase != Phase::Finished)
+        rest = rest.sliced(takeResponse(rest));
+    if (m_phase == Phase::Finished)
+        return;
+    if (!m_waitingHead.isEmpty()
+        && !m_setup.client->write(std::exchange(m_waitingHead, {}))) {
+        handleClientFailed();
+        return;
+    }
+    updateReading();
+}
+
+qsizetype Exchange::takeResponse(QByteArrayView input)
+{
+    if (m_phase == Phase::AwaitingHead) {
+        const http::HeadProgress progress = m_parser.feed(input);
+        if (progress.status == http::HeadProgress::Status::Failed) {
+            failResponse(EndedHow::BadResponse, "http_protocol_error",
+                         http::toString(progress.error.code));
+        } else if (progress.status == http::HeadProgress::Status::Complete) {
+            http::ResponseHead head = m_parser.take();
+            if (head.status == 101) {
+                m_result.upstreamInput = input.sliced(progress.consumed).toByteArray();
+                takeUpgrade(head);
+                return input.size();
+            }
+            const bool isLast = input.size() == progress.consumed;
+            takeResponseHead(std::move(head));
+            // A response without a body is over with its head, what follows is surplus.
+            if (m_phase == Phase::Body && m_download.isDone())
+                completeResponse(!isLast);
+        }
+        return progress.consumed;
+    }
+    const BodyPump::Progress progress
+        = m_download.feed(input, std::exchange(m_waitingHead, {}), *m_setup.client);
+    switch (progress.status) {
+    case BodyPump::Status::NeedMore:
+        break;
+    case BodyPump::Status::Done:
+        completeResponse(progress.consumed < input.size());
+        break;
+    case BodyPump::Status::Malformed:
+        failResponse(EndedHow::BadResponse, "http_protocol_error",
+                     http::toString(m_download.fault()));
+        break;
+    case BodyPump::Status::SinkGone:
+        handleClientFailed();
+        break;
+    }
+    return progress.consumed;
+}
+
+void Exchange::takeResponseHead(http::ResponseHead head)
+{
+    const Intake &intake = *m_setup.intake;
+    if (head.isInterim()) {
+        // RFC 9110 §15.2: never to an HTTP/1.0 client.
+        if (intake.head.version == http::Version::Http11)
+            http::writeResponseHead(m_waitingHead,
+                                    http::clientInterimResponse(head, m_setup.pseudonym));
+        return;
+    }
+    const auto framing = http::responseFraming(head, intake.head.method);
+    if (!framing) {
+        failResponse(EndedHow::BadResponse, "http_protocol_error",
+                     http::toString(framing.error()));
+        return;
+    }
+    const http::BodyFraming outgoing = http::clientFraming(*framing, intake.head.version);
+    m_keepsClient = intake.persists && !m_clientEnded && !m_setup.draining->load()
+        && outgoing.kind != BodyKind::UntilClose;
+    m_upstreamPersists = !m_uploadStopped && !m_clientEnded
+        && http::upstreamPersists(head, *framing);
+    m_connectionAuthenticated = m_connectionAuthenticated
+        || bindsConnection(head.fields, "WWW-Authenticate");
+    m_download = BodyPump(*framing, outgoing);
+    m_result.status = head.status;
+
+    http::ResponseContext context;
+    context.clientVersion = intake.head.version;
+    context.framing = outgoing;
+    context.keepsClient = m_keepsClient;
+    context.unixTime = WallClock::to_time_t(WallClock::now());
+    context.pseudonym = m_setup.pseudonym;
+    http::writeResponseHead(m_waitingHead, http::clientResponse(head, context));
+    m_phase = Phase::Body;
+}
+
+void Exchange::takeUpgrade(const http::ResponseHead &head)
+{
+    if (!m_setup.intake->asksForWebSocket) {
+        failResponse(EndedHow::BadResponse, "http_upgrade_failed", "unasked_upgrade");
+        return;
+    }
+    http::writeResponseHead(m_waitingHead, http::clientUpgradeResponse(head, m_setup.pseudonym));
+    m_result.status = head.status;
+    if (!m_setup.client->write(std::exchange(m_waitingHead, {}))) {
+        handleClientFailed();
+        return;
+    }
+    m_result.upstream = std::move(m_setup.upstream);
+    finish(Next::Tunnel, EndedBy::Upstream, EndedHow::Complete);
+}
+
+void Exchange::completeResponse(bool hasSurplus)
+{
+    if (!m_waitingHead.isEmpty()
+        && !m_setup.client->write(std::exchange(m_waitingHead, {}))) {
+        handleClientFailed();
+        return;
+    }
+    // Octets behind a response are no response: that connection is not to be trusted again. Nor
+    // is one whose request was not sent to its end.
+    if (m_upstreamPersists && !hasSurplus && isUploadDone()
+        && m_setup.upstream->pendingBytes() == 0) {
+        m_result.upstream = std::move(m_setup.upstream);
+        m_result.pinsUpstream = m_connectionAuthenticated;
+    }
+    finish(m_keepsClient && isUploadDone() ? Next::KeepClient : Next::CloseClient,
+           EndedBy::Upstream, EndedHow::Complete);
+}
+
+void Exchange::handleUpstreamEnd()
+{
+    const net::StreamEnd end = m_setup.upstream->end();
+    if (m_phase == Phase::Body) {
+        if (end == net::StreamEnd::Fin && m_download.finish()) {
+            completeResponse(false);
+            return;
+        }
+        failResponse(endedHow(end), "http_response_incomplete", "response_incomplete");
+        return;
+    }
+    if (!m_heardUpstream && isRetryable()) {
+        finish(Next::RetryFresh, EndedBy::Upstream, endedHow(end));
+        return;
+    }
+    failResponse(endedHow(end), "connection_terminated",
+                 m_heardUpstream ? "response_incomplete" : "no_response");
+}
+
+bool Exchange::isRetryable() const
+{
+    // Once, and only where a repetition does no harm: never a POST, never with a body.
+    return m_setup.upstreamIsPooled && m_setup.intake->framing.kind == BodyKind::None
+        && http::isIdempotent(m_setup.intake->head.method);
+}
+
+// --- ends ---
+
+void Exchange::handleSilence()
+{
+    if (m_phase == Phase::Finished)
+        return;
+    if (m_phase == Phase::AwaitingHead) {
+        m_result.reply = errorReply(504, "http_response_timeout", "silence",
+                                    "The host did not answer in time. The operator of this proxy "
+                                    "can raise PROXY_TIMEOUT_MS.\n");
+        finish(Next::Reply, EndedBy::Proxy, EndedHow::TimeoutSilence, "silence");
+        return;
+    }
+    finish(Next::CloseClient, EndedBy::Proxy, EndedHow::TimeoutSilence);
+}
+
+void Exchange::failRequest(const http::BodyFault &fault)
+{
+    m_setup.upstream->reset();
+    const QByteArray reason = http::toString(fault);
+    if (m_phase == Phase::AwaitingHead) {
+        m_result.reply = errorReply(400, "http_request_error", reason,
+                                    "The request's body is malformed.\n");
+        finish(Next::Reply, EndedBy::Client, EndedHow::BadRequest, reason);
+        return;
+    }
+    finish(Next::CloseClient, EndedBy::Client, EndedHow::BadRequest, reason);
+}
+
+void Exchange::failResponse(EndedHow how, const char *proxyError, QByteArray reason)
+{
+    if (m_phase == Phase::AwaitingHead) {
+        m_result.reply = errorReply(
+            502, proxyError, reason,
+            how == EndedHow::BadResponse
+                ? "The host's response is malformed.\n"
+                : "The host closed the connection before it had answered.\n");
+        finish(Next::Reply, EndedBy::Upstream, how, std::move(reason));
+        return;
+    }
+    if (!m_waitingHead.isEmpty())
+        m_setup.client->write(std::exchange(m_waitingHead, {}));
+    // The close short of the announced length or the last chunk tells the client that something
+    // is missing; where only the close ends the body, an RST has to.
+    const bool onlyResetTells = !m_download.isDone()
+        && (m_download.framing().kind == BodyKind::UntilClose
+            || m_setup.intake->head.version == http::Version::Http10);
+    const bool lengthTells = m_download.framing().kind == BodyKind::Length;
+    finish(onlyResetTells && !lengthTells ? Next::ResetClient : Next::CloseClient,
+           EndedBy::Upstream, how, std::move(reason));
+}
+
+void Exchange::finishClientGone(EndedHow how, QByteArray reason)
+{
+    finish(Next::DropClient, EndedBy::Client, how, std::move(reason));
+}
+
+void Exchange::finish(ExchangeResult::Next next, EndedBy by, EndedHow how, QByteArray reason)
+{
+    m_phase = Phase::Finished;
+    m_result.next = next;
+    m_result.by = by;
+    m_result.how = how;
+    m_result.reason = std::move(reason);
+    if (m_result.upstream)
+        m_result.upstream->disconnect(this);
+    m_setup.upstream.reset();
+    // The session reacts from its own turn of the event loop, never from inside our call stack.
+    QMetaObject::invokeMethod(this, &Exchange::finished, Qt::QueuedConnection);
+}
+
+} // namespace sami::server

@@ -1,0 +1,128 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "http/headparser.h"
+#include "net/bytestream.h"
+#include "net/traffic.h"
+#include "server/bodypump.h"
+#include "server/intake.h"
+#include "server/reply.h"
+#include "server/snapshot.h"
+
+#include <QObject>
+
+#include <optional>
+
+namespace sami::server {
+
+/// How one forwarded request ended, and what its session has to do now.
+struct ExchangeResult
+{
+    enum class Next {
+        KeepClient, ///< answered in full: read the next request
+        CloseClient, ///< answered, or cut: flush, FIN, linger
+        ResetClient, ///< cut, and only an RST can tell the client so
+        DropClient, ///< the client is gone
+        Reply, ///< nothing was sent yet: send `reply`
+        RetryFresh, ///< the pooled connection was dead: dial anew
+        Tunnel, ///< 101: `upstream` and `upstreamInput` go on as a tunnel
+    };
+
+    Next next = Next::CloseClient;
+    EndedBy by = EndedBy::Upstream;
+    EndedHow how = EndedHow::Complete;
+    QByteArray reason;
+    int status = 0; ///< of the final response, when one went out
+    Reply reply;
+    net::StreamPtr upstream; ///< for Tunnel, or when it can serve another request
+    bool pinsUpstream = false; ///< it authenticated the connection: for this client alone
+    QByteArray upstreamInput;
+};
+
+/// One forwarded request and its response, between a client connection that belongs to the
+/// session and an upstream connection that belongs to the exchange. Full duplex: the response goes
+/// out while the request still comes in. Lives as long as its session's Exchange state.
+///
+/// Back-pressure: a leg is read only while the other has nothing pending.
+class Exchange : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(Exchange)
+
+public:
+    struct Setup
+    {
+        const Intake *intake = nullptr; ///< outlives the exchange
+        net::ByteStream *client = nullptr;
+        QByteArray *clientInput = nullptr; ///< read ahead; the next request's octets stay in it
+        bool clientEnded = false; ///< its FIN was seen already
+        net::StreamPtr upstream;
+        bool upstreamIsPooled = false;
+        net::Traffic *traffic = nullptr;
+        QByteArray pseudonym;
+        const std::atomic<bool> *draining = nullptr;
+    };
+
+    /// How much of the next requests is read ahead.
+    static constexpr qsizetype maxReadAhead = 64 * 1024;
+
+    explicit Exchange(Setup setup, QObject *parent);
+    ~Exchange() override;
+
+    void start();
+
+    // What the session hears of the client connection and its timer.
+    void handleClientReadable();
+    void handleClientDrained();
+    void handleClientFailed();
+    void handleSilence();
+
+    /// Valid once finished() was emitted.
+    [[nodiscard]] ExchangeResult takeResult();
+
+Q_SIGNALS:
+    void finished();
+
+private:
+    enum class Phase { AwaitingHead, Body, Finished };
+
+    void sendRequestHead();
+    void feedClientInput(QByteArrayView input);
+    void handleClientEnd();
+    void handleUpstreamReadable();
+    void handleUpstreamEnd();
+    qsizetype takeResponse(QByteArrayView input);
+    void takeResponseHead(http::ResponseHead head);
+    void takeUpgrade(const http::ResponseHead &head);
+    void completeResponse(bool hasSurplus);
+    void stopUpload();
+    void updateReading();
+
+    [[nodiscard]] bool isUploadDone() const { return m_upload.isDone(); }
+    [[nodiscard]] bool isRetryable() const;
+
+    void failRequest(const http::BodyFault &fault);
+    void failResponse(EndedHow how, const char *proxyError, QByteArray reason);
+    void finishClientGone(EndedHow how, QByteArray reason);
+    void finish(ExchangeResult::Next next, EndedBy by, EndedHow how, QByteArray reason = {});
+
+    Setup m_setup;
+    Phase m_phase = Phase::AwaitingHead;
+    http::ResponseHeadParser m_parser;
+    BodyPump m_upload;
+    BodyPump m_download;
+    QByteArray m_waitingHead; ///< of the response: leaves together with the first content
+    bool m_uploadStopped = false; ///< the upstream takes no more
+    bool m_clientEnded = false;
+    bool m_heardUpstream = false;
+    bool m_keepsClient = false;
+    bool m_upstreamPersists = false;
+    bool m_connectionAuthenticated = false; ///< NTLM or Negotiate was seen
+    ExchangeResult m_result;
+};
+
+/// How a leg's end reads in the post-mortem.
+[[nodiscard]] EndedHow endedHow(net::StreamEnd end);
+
+} // namespace sami::server

@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "server/intake.h"
+
+#include "http/hopbyhop.h"
+#include "http/persistence.h"
+
+#include <utility>
+
+namespace sami::server {
+
+using http::TargetForm;
+
+namespace {
+
+Unexpected<Reply> refuse(int status, const char *reason, QByteArray text)
+{
+    return Unexpected(errorReply(status, "http_request_error", reason, std::move(text)));
+}
+
+/// RFC 9112 §3.2: exactly one well-formed Host in HTTP/1.1, at most one in HTTP/1.0.
+bool hasProperHost(const http::RequestHead &head)
+{
+    const qsizetype count = head.fields.count("Host");
+    if (count > 1 || (count == 0 && head.version == http::Version::Http11))
+        return false;
+    return count == 0 || http::isValidHostField(*head.fields.value("Host"));
+}
+
+} // namespace
+
+bool Intake::expectsContinue() const
+{
+    return head.fields.listContains("Expect", "100-continue");
+}
+
+QByteArray Intake::loggedTarget() const
+{
+    switch (target.form) {
+    case TargetForm::Authority:
+        return target.endpoint.toByteArray();
+    case TargetForm::Absolute:
+        return QByteArray(http::toString(target.scheme)) + "://" + target.authority
+            + (target.originForm == "*" ? QByteArray() : target.path().toByteArray());
+    case TargetForm::Origin:
+    case TargetForm::Asterisk:
+        return target.path().toByteArray();
+    }
+    return {};
+}
+
+Result<Intake, Reply> takeIn(http::RequestHead head)
+{
+    auto target = http::parseRequestTarget(head.method, head.target);
+    if (!target) {
+        return refuse(400, http::toString(target.error()),
+                      head.method == "CONNECT"
+                          ? "CONNECT takes a host and a port from 1 to 65535: \"host:443\".\n"
+                          : "The request's target is not one that a proxy can serve. Write "
+                            "\"http://host/path\" or \"https://host/path\".\n");
+    }
+    if (!hasProperHost(head)) {
+        return refuse(400, "bad_host_field",
+                      "A request has exactly one well-formed Host field.\n");
+    }
+    const auto framing = http::requestFraming(head);
+    if (!framing) {
+        const int status = http::faultStatus(framing.error());
+        return refuse(status, http::toString(framing.error()),
+                      status == 501 ? "The only transfer coding known here is \"chunked\".\n"
+                                    : "The length of the request's body can be read in more than "
+                                      "one way.\n");
+    }
+    // RFC 9110 §9.3.6: CONNECT has no content; what follows belongs to the tunnel.
+    if (head.method == "CONNECT" && framing->kind != http::BodyKind::None)
+        return refuse(400, "connect_with_body", "A CONNECT request has no body.\n");
+
+    Intake intake;
+    intake.target = std::move(*target);
+    intake.framing = *framing;
+    intake.persists = http::clientPersists(head);
+    intake.asksForWebSocket = intake.target.form == TargetForm::Absolute
+        && http::asksForWebSocket(head);
+    intake.head = std::move(head);
+    return intake;
+}
+
+} // namespace sami::server

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/result.h"
+#include "http/bodyframing.h"
+#include "http/messagehead.h"
+#include "http/requesttarget.h"
+#include "server/reply.h"
+
+#include <QByteArray>
+
+namespace sami::server {
+
+/// A request that can be read in one way only.
+struct Intake
+{
+    http::RequestHead head;
+    http::RequestTarget target;
+    http::BodyFraming framing;
+    bool persists = true; ///< the client wants to keep the connection
+    bool asksForWebSocket = false;
+
+    [[nodiscard]] bool isConnect() const { return head.method == "CONNECT"; }
+    [[nodiscard]] bool isHead() const { return head.method == "HEAD"; }
+    [[nodiscard]] bool expectsContinue() const;
+    /// What a log may show of the target: no query, no userinfo.
+    [[nodiscard]] QByteArray loggedTarget() const;
+};
+
+/// Judges a parsed head as a whole: target form, Host, framing (RFC 9112 §3.2, §6.3). The error is
+/// the reply to send; the connection must close after it, because where the request ends is not
+/// certain.
+[[nodiscard]] Result<Intake, Reply> takeIn(http::RequestHead head);
+
+} // namespace sami::server

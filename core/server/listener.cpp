@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "server/listener.h"
+
+#include "base/logging.h"
+
+#include <QNetworkProxy>
+
+#include <chrono>
+#include <utility>
+
+namespace sami::server {
+
+namespace {
+
+constexpr char unit[] = "server.listener";
+
+/// Qt's default of 50 refuses a burst of clients; the kernel lowers it to its own maximum.
+constexpr int backlog = 4096;
+
+/// After an accept error (out of descriptors, mostly) accepting rests this long: the clients wait
+/// in the backlog meanwhile.
+constexpr std::chrono::milliseconds acceptRest { 100 };
+
+QString advice(QAbstractSocket::SocketError error, const SocketAddress &where)
+{
+    const QString place = QString::fromLatin1(where.toByteArray());
+    switch (error) {
+    case QAbstractSocket::AddressInUseError:
+        return QStringLiteral("%1 is in use by another program: stop that program or choose "
+                              "another PROXY_PORT")
+            .arg(place);
+    case QAbstractSocket::SocketAddressNotAvailableError:
+        return QStringLiteral("%1 is no address of this machine: set PROXY_ADDRESS to one of its "
+                              "own, 0.0.0.0 for all, or 127.0.0.1 for this machine alone")
+            .arg(place);
+    case QAbstractSocket::SocketAccessError:
+        return QStringLiteral("%1 may not be opened by this user: choose a PROXY_PORT over 1023 or "
+                              "give the program the right to bind low ports")
+            .arg(place);
+    default:
+        return {};
+    }
+}
+
+} // namespace
+
+Listener::Listener(Acceptor acceptor, QObject *parent) :
+    QTcpServer(parent), m_acceptor(std::move(acceptor))
+{
+    setProxy(QNetworkProxy::NoProxy);
+    setListenBacklogSize(backlog);
+    m_resume.setSingleShot(true);
+    m_resume.setInterval(acceptRest);
+    connect(&m_resume, &QTimer::timeout, this, [this] { resumeAccepting(); });
+    // Qt pauses after any accept error, ECONNABORTED too, and stays deaf until told otherwise.
+    connect(this, &QTcpServer::acceptError, this, &Listener::handleAcceptError);
+}
+
+Listener::~Listener() = default;
+
+Result<void, QString> Listener::open(const SocketAddress &where)
+{
+    if (listen(where.address, where.port))
+        return {};
+    const QString known = advice(serverError(), where);
+    if (!known.isEmpty())
+        return Unexpected(known);
+    return Unexpected(QStringLiteral("cannot listen on %1: %2")
+                          .arg(QString::fromLatin1(where.toByteArray()), errorString()));
+}
+
+SocketAddress Listener::where() const
+{
+    return { serverAddress(), serverPort() };
+}
+
+void Listener::incomingConnection(qintptr descriptor)
+{
+    m_saidExhausted = false;
+    m_acceptor(descriptor);
+}
+
+void Listener::handleAcceptError()
+{
+    if (!std::exchange(m_saidExhausted, true)) {
+        logError(unit, "cannot accept: raise the limit on open files or lower "
+                       "MAX_CONCURRENT_CONNECTIONS",
+                 { { "error", errorString().toUtf8() } });
+    }
+    m_resume.start();
+}
+
+} // namespace sami::server

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/endpoint.h"
+#include "base/result.h"
+
+#include <QString>
+#include <QTcpServer>
+#include <QTimer>
+
+#include <functional>
+
+namespace sami::server {
+
+/// The listening socket. Lives in the accept thread; hands every descriptor on and keeps none.
+class Listener : public QTcpServer
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(Listener)
+
+public:
+    /// Runs in the accept thread, takes the descriptor over.
+    using Acceptor = std::function<void(qintptr descriptor)>;
+
+    explicit Listener(Acceptor acceptor, QObject *parent = nullptr);
+    ~Listener() override;
+
+    /// Listens; the error says what is wrong and what to do.
+    [[nodiscard]] Result<void, QString> open(const SocketAddress &where);
+    [[nodiscard]] SocketAddress where() const;
+
+protected:
+    void incomingConnection(qintptr descriptor) override;
+
+private:
+    void handleAcceptError();
+
+    Acceptor m_acceptor;
+    QTimer m_resume;
+    bool m_saidExhausted = false;
+};
+
+} // namespace sami::server

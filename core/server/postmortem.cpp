@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "server/postmortem.h"
+
+#include "server/accesslog.h"
+
+#include <utility>
+
+namespace sami::server {
+
+PostMortem::PostMortem(SharedState &shared, ConnectionRecord &record) :
+    m_shared(shared), m_record(record)
+{
+}
+
+void PostMortem::begin(TimePoint now)
+{
+    m_isOpen = true;
+    m_began = now;
+    m_upBefore = m_record.traffic.up();
+    m_downBefore = m_record.traffic.down();
+    m_record.traffic.beginWork(now);
+    m_work = {};
+    m_work.id = m_record.id;
+    m_work.client = m_record.client.address;
+}
+
+void PostMortem::describe(QByteArray user, QByteArray method, QByteArray target, Endpoint endpoint)
+{
+    m_work.user = std::move(user);
+    m_work.method = std::move(method);
+    m_work.target = std::move(target);
+    m_work.endpoint = std::move(endpoint);
+    m_record.requests.fetch_add(1, std::memory_order_relaxed);
+    publish();
+}
+
+void PostMortem::setUser(QByteArray user)
+{
+    m_work.user = std::move(user);
+    publish();
+}
+
+void PostMortem::publish()
+{
+    m_record.describe(m_began, m_work.user, m_work.method, m_work.target, m_work.endpoint);
+}
+
+void PostMortem::setDial(Clock::duration duration)
+{
+    m_work.dial = duration;
+    m_record.setDial(duration);
+}
+
+void PostMortem::close(int status, EndedBy by, EndedHow how, QByteArray reason, TimePoint now)
+{
+    if (!std::exchange(m_isOpen, false))
+        return;
+    m_work.finishedAt = WallClock::now();
+    m_work.status = status;
+    m_work.up = m_record.traffic.up() - m_upBefore;
+    m_work.down = m_record.traffic.down() - m_downBefore;
+    if (const auto first = m_record.traffic.firstDown())
+        m_work.firstByte = *first - m_began;
+    m_work.silence = m_record.traffic.longestSilence(now);
+    m_work.duration = now - m_began;
+    m_work.by = by;
+    m_work.how = how;
+    m_work.reason = std::move(reason);
+
+    if (how == EndedHow::Refused) {
+        m_shared.refusals.add(m_work.client, m_work.endpoint, m_work.reason, m_work.finishedAt);
+    }
+    m_shared.finished.add(m_work);
+    writeAccessLine(m_work);
+}
+
+} // namespace sami::server

@@ -1,0 +1,318 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "server/proxyserver.h"
+
+#include "base/logging.h"
+#include "base/systemlimits.h"
+#include "base/version.h"
+#include "net/directdialer.h"
+#include "server/listenerthread.h"
+#include "server/workerpool.h"
+
+#include <QNetworkInterface>
+#include <QNetworkProxy>
+#include <QRandomGenerator>
+#include <QTimer>
+
+#include <algorithm>
+#include <atomic>
+#include <utility>
+
+namespace sami::server {
+
+namespace {
+
+using namespace std::chrono_literals;
+constexpr char unit[] = "server.proxyserver";
+
+/// Descriptors that are not connections: listeners, pipes, files, resolvers' sockets.
+constexpr qint64 reservedDescriptors = 64;
+/// A proxied connection holds two descriptors: the client's and the upstream's.
+constexpr qint64 descriptorsPerConnection = 2;
+constexpr int maxThreads = 8;
+
+/// How often the list of this machine's own addresses is read again.
+constexpr std::chrono::seconds ownAddressesLifetime { 10 };
+constexpr std::chrono::milliseconds drainPoll { 50 };
+constexpr std::chrono::seconds drainReport { 2 };
+
+QByteArray drawPseudonym()
+{
+    const quint32 bits = QRandomGenerator::system()->generate();
+    return "sami-" + QByteArray::number(bits, 16).rightJustified(8, '0');
+}
+
+QList<QHostAddress> interfaceAddresses()
+{
+    QList<QHostAddress> addresses = QNetworkInterface::allAddresses();
+    for (QHostAddress &address : addresses)
+        address.setScopeId({});
+    return addresses;
+}
+
+/// MAX_CONCURRENT_CONNECTIONS, lowered to what the limit on open files allows.
+int effectiveLimit(const config::Settings &settings, qint64 possible)
+{
+    if (settings.limits.maxConnections <= possible)
+        return settings.limits.maxConnections;
+    logInfo(unit,
+            "fewer connections than MAX_CONCURRENT_CONNECTIONS asks for: the limit on open files "
+            "allows no more",
+            { { "connections", possible } });
+    return static_cast<int>(possible);
+}
+
+int threadCount(int wanted)
+{
+    return wanted > 0 ? wanted : std::min(usableCores(), maxThreads);
+}
+
+} // namespace
+
+/// Everything that exists between start() and stop().
+struct ProxyServer::Running
+{
+    Running(const config::Settings &settings, ActiveSettingsPtr published,
+            std::shared_ptr<net::Resolver> names) :
+        shared(settings.access.guard, drawPseudonym(), Clock::now()),
+        resolver(std::move(names)),
+        active(std::move(published)),
+        workers(threadCount(settings.limits.threads), shared, active)
+    {
+    }
+
+    SharedState shared;
+    std::shared_ptr<net::Resolver> resolver;
+    ActiveSettingsPtr active;
+    qint64 possibleConnections = 0; ///< by the limit on descriptors
+    std::atomic<int> connectionLimit { 0 }; ///< read by the accept thread
+    WorkerPool workers;
+    ListenerThread listener; ///< after the workers: it hands descriptors to them
+    QTimer ownAddressesTimer;
+    QTimer drainTimer;
+    TimePoint drainBegan {};
+    TimePoint lastReport {};
+    std::optional<std::chrono::milliseconds> grace;
+};
+
+namespace {
+
+ActiveSettingsPtr publish(const config::Settings &settings,
+                          const std::shared_ptr<net::Resolver> &resolver,
+                          QList<QHostAddress> ownAddresses)
+{
+    auto tls = std::make_shared<net::TlsClientConfig>(settings.upstream.caFile);
+    auto dialer = std::make_shared<net::DirectDialer>(
+        resolver, std::move(tls), settings.sockets == config::SocketBackend::Qt);
+    return std::make_shared<const ActiveSettings>(
+        ActiveSettings { settings, policy::AccessPolicy(settings.access), std::move(dialer),
+                         std::move(ownAddresses) });
+}
+
+} // namespace
+
+ProxyServer::ProxyServer(QObject *parent) : QObject(parent)
+{
+    // Qt's sockets take the system's proxy by default, which would lead past every address rule.
+    QNetworkProxy::setApplicationProxy(QNetworkProxy::NoProxy);
+}
+
+ProxyServer::~ProxyServer() = default;
+
+Result<void, QString> ProxyServer::start(const config::Settings &settings)
+{
+    auto resolver = std::make_shared<net::Resolver>();
+    const ActiveSettingsPtr active = publish(settings, resolver, interfaceAddresses());
+    auto running = std::make_unique<Running>(settings, active, std::move(resolver));
+
+    const qint64 descriptors = raiseDescriptorLimit();
+    running->possibleConnections
+        = std::max<qint64>(1, (descriptors - reservedDescriptors) / descriptorsPerConnection);
+    running->connectionLimit = effectiveLimit(settings, running->possibleConnections);
+
+    Running *parts = running.get();
+    parts->listener.setAcceptor([parts](qintptr descriptor) {
+        const int open = parts->shared.open.fetch_add(1) + 1;
+        parts->workers.dispatch(descriptor, open > parts->connectionLimit);
+    });
+    if (auto opened = parts->listener.open({ settings.listen.address, settings.listen.port });
+        !opened)
+        return opened;
+
+    connect(&parts->ownAddressesTimer, &QTimer::timeout, this, &ProxyServer::refreshOwnAddresses);
+    parts->ownAddressesTimer.start(ownAddressesLifetime);
+    connect(&parts->drainTimer, &QTimer::timeout, this, &ProxyServer::reportDrain);
+    m_running = std::move(running);
+    return {};
+}
+
+Result<void, QString> ProxyServer::apply(const config::Settings &settings)
+{
+    Q_ASSERT(m_running);
+    const config::ListenSettings &before = m_running->active->settings.listen;
+    if (!(settings.listen == before)) {
+        auto moved = m_running->listener.move({ before.address, before.port },
+                                              { settings.listen.address, settings.listen.port });
+        if (!moved)
+            return moved;
+    }
+    m_running->shared.gatekeeper.setLimits(settings.access.guard);
+    m_running->resolver->clearCache();
+    m_running->connectionLimit = effectiveLimit(settings, m_running->possibleConnections);
+    m_running->active = publish(settings, m_running->resolver, interfaceAddresses());
+    m_running->workers.forEach(
+        [active = m_running->active](Worker &worker) { worker.apply(active); });
+    return {};
+}
+
+void ProxyServer::refreshOwnAddresses()
+{
+    QList<QHostAddress> addresses = interfaceAddresses();
+    if (addresses == m_running->active->ownAddresses)
+        return;
+    ActiveSettings next = *m_running->active;
+    next.ownAddresses = std::move(addresses);
+    m_running->active = std::make_shared<const ActiveSettings>(std::move(next));
+    m_running->workers.forEach(
+        [active = m_running->active](Worker &worker) { worker.apply(active); });
+}
+
+void ProxyServer::drain(std::optional<std::chrono::milliseconds> grace)
+{
+    if (!m_running || isDraining())
+        return;
+    m_running->shared.draining.store(true);
+    m_running->grace = grace;
+    m_running->drainBegan = Clock::now();
+    m_running->lastReport = m_running->drainBegan;
+    m_running->workers.forEach([](Worker &worker) { worker.drain(); });
+    m_running->drainTimer.start(drainPoll);
+}
+
+void ProxyServer::reportDrain()
+{
+    const TimePoint now = Clock::now();
+    const Snapshot current = snapshot();
+    const auto isBusy = [](const ConnectionSnapshot &row) {
+        return row.phase != ConnectionPhase::AwaitingRequest;
+    };
+    const auto busy = std::count_if(current.connections.begin(), current.connections.end(), isBusy);
+    const bool isOver = m_running->grace && now - m_running->drainBegan >= *m_running->grace;
+    if (busy == 0 || isOver) {
+        if (busy > 0)
+            logInfo(unit, "the grace time is over: cutting what is left",
+                    { { "connections", qint64(busy) } });
+        stop();
+        return;
+    }
+    if (now - m_running->lastReport < drainReport)
+        return;
+    m_running->lastReport = now;
+    Clock::duration oldest {};
+    for (const ConnectionSnapshot &row : current.connections) {
+        if (isBusy(row))
+            oldest = std::max(oldest, row.age);
+    }
+    logInfo(unit, "draining",
+            { { "tunnels", qint64(current.totals.tunnels) },
+              { "requests", qint64(busy - current.totals.tunnels) },
+              { "oldest", oldest } });
+}
+
+void ProxyServer::stop()
+{
+    if (!m_running)
+        return;
+    m_running.reset();
+    Q_EMIT stopped();
+}
+
+bool ProxyServer::isRunning() const
+{
+    return m_running != nullptr;
+}
+
+bool ProxyServer::isDraining() const
+{
+    return m_running && m_running->shared.draining.load();
+}
+
+SocketAddress ProxyServer::listenAddress() const
+{
+    return m_running ? m_running->listener.where() : SocketAddress {};
+}
+
+int ProxyServer::threads() const
+{
+    return m_running ? m_running->workers.size() : 0;
+}
+
+int ProxyServer::connectionLimit() const
+{
+    return m_running ? m_running->connectionLimit.load() : 0;
+}
+
+Snapshot ProxyServer::snapshot() const
+{
+    Snapshot result;
+    if (!m_running)
+        return result;
+    result.connections = m_running->shared.registry.snapshot(Clock::now());
+    result.totals = m_running->shared.finished.totals();
+    result.totals.connections = m_running->shared.registry.accepted();
+    result.totals.refused = m_running->shared.refusals.total();
+    result.totals.live = static_cast<quint32>(result.connections.size());
+    for (const ConnectionSnapshot &row : std::as_const(result.connections)) {
+        if (row.phase == ConnectionPhase::Tunnel)
+            ++result.totals.tunnels;
+        else if (row.phase == ConnectionPhase::Exchange || row.phase == ConnectionPhase::Connecting)
+            ++result.totals.exchanges;
+    }
+    return result;
+}
+
+Totals ProxyServer::totals() const
+{
+    return snapshot().totals;
+}
+
+QList<FinishedWork> ProxyServer::finishedWork() const
+{
+    return m_running ? m_running->shared.finished.recent() : QList<FinishedWork>();
+}
+
+QList<RefusalRow> ProxyServer::refusals() const
+{
+    return m_running ? m_running->shared.refusals.rows() : QList<RefusalRow>();
+}
+
+QList<BlockRow> ProxyServer::blocks() const
+{
+    QList<BlockRow> rows;
+    if (!m_running)
+        return rows;
+    const TimePoint now = Clock::now();
+    const auto blocks = m_running->shared.gatekeeper.blocks(now);
+    for (const auto &block : blocks)
+        rows.append({ block.address, std::chrono::ceil<std::chrono::seconds>(block.until - now) });
+    return rows;
+}
+
+void ProxyServer::closeConnection(quint64 id)
+{
+    if (m_running)
+        m_running->workers.forEach([id](Worker &worker) { worker.closeConnection(id); });
+}
+
+void ProxyServer::closeAllConnections()
+{
+    if (m_running)
+        m_running->workers.forEach([](Worker &worker) { worker.cut(EndedHow::Closed); });
+}
+
+bool ProxyServer::liftBlock(const QHostAddress &client)
+{
+    return m_running && m_running->shared.gatekeeper.lift(client);
+}
+
+} // namespace sami::server

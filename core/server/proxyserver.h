@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/result.h"
+#include "config/settings.h"
+#include "server/snapshot.h"
+
+#include <QHostAddress>
+#include <QList>
+#include <QObject>
+#include <QString>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+namespace sami::server {
+
+/// The proxy, as a shell sees it. All members are to be called in the thread it was made in; the
+/// sockets live in threads of their own, so a busy shell delays no stream.
+class ProxyServer : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ProxyServer)
+
+public:
+    explicit ProxyServer(QObject *parent = nullptr);
+    /// Cuts what runs.
+    ~ProxyServer() override;
+
+    /// Listens and serves. The error is for a person and says what to do.
+    [[nodiscard]] Result<void, QString> start(const config::Settings &settings);
+    /// Publishes new settings: running requests and tunnels keep theirs, every new one meets the
+    /// new ones. Another port opens before the old one closes; the same port at another address
+    /// closes, opens, and on failure re-opens the old. On failure nothing has changed.
+    [[nodiscard]] Result<void, QString> apply(const config::Settings &settings);
+    /// Lets running work finish: new requests get 503, idle connections close. stopped() follows
+    /// when nothing is left or `grace` is over (what is left is cut then); without a grace time
+    /// there is no limit.
+    void drain(std::optional<std::chrono::milliseconds> grace);
+    /// Cuts what runs and stops now.
+    void stop();
+
+    [[nodiscard]] bool isRunning() const;
+    [[nodiscard]] bool isDraining() const;
+    /// Where it listens: the port is the real one when 0 was asked for.
+    [[nodiscard]] SocketAddress listenAddress() const;
+    [[nodiscard]] int threads() const;
+    /// MAX_CONCURRENT_CONNECTIONS, or less where the limit on open files says so.
+    [[nodiscard]] int connectionLimit() const;
+
+    [[nodiscard]] Snapshot snapshot() const;
+    [[nodiscard]] Totals totals() const;
+    /// The last 1,000 finished requests and tunnels, oldest first.
+    [[nodiscard]] QList<FinishedWork> finishedWork() const;
+    [[nodiscard]] QList<RefusalRow> refusals() const;
+    [[nodiscard]] QList<BlockRow> blocks() const;
+
+    void closeConnection(quint64 id);
+    void closeAllConnections();
+    /// Ends a brute-force block; false when there was none.
+    bool liftBlock(const QHostAddress &client);
+
+Q_SIGNALS:
+    /// After drain() or stop(): nothing listens, nothing runs.
+    void stopped();
+
+private:
+    struct Running;
+
+    void reportDrain();
+    void refreshOwnAddresses();
+
+    std::unique_ptr<Running> m_running;
+};
+
+} // namespace sami::server

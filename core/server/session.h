@@ -1,0 +1,168 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "http/bodyreader.h"
+#include "http/headparser.h"
+#include "net/bytestream.h"
+#include "net/deadline.h"
+#include "net/dialer.h"
+#include "net/lingeringclose.h"
+#include "net/relay.h"
+#include "server/context.h"
+#include "server/exchange.h"
+#include "server/intake.h"
+#include "server/postmortem.h"
+
+#include <QObject>
+
+#include <memory>
+#include <optional>
+
+namespace sami::server {
+
+/// Frees a QObject from the event loop, so that its owner may let it go in a slot of its signal.
+struct DeleteLater
+{
+    void operator()(QObject *object) const
+    {
+        object->disconnect();
+        object->deleteLater();
+    }
+};
+template<typename T>
+using LaterPtr = std::unique_ptr<T, DeleteLater>;
+
+/// The life of one client connection, told as a state machine. Owned by its worker, which
+/// deletes it later once closed() was emitted; everything it owns lives in the worker's thread.
+///
+///   ReadHead → Dial → ┬ CONNECT → Tunnel ────────────────┐
+///      │         │    └ other  → Exchange → (ReadHead) ──┤
+///      │         │                                       ├→ Linger → Closed
+///      └─────────┴── any failure → a reply → (Discard) ──┘
+class Session : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(Session)
+
+public:
+    enum class State {
+        ReadHead, ///< waits for a request or is inside its head
+        Discard,  ///< answered; drops the request's body so that the connection can go on
+        Dial,     ///< the request is authorised; an upstream connection is under way
+        Exchange, ///< a request is being forwarded
+        Tunnel,   ///< the relay owns both legs
+        Linger,   ///< the last reply is out; reads on until the client has closed too
+        Closed,   ///< over; absorbs every event
+    };
+
+    enum class Event {
+        ClientReadable,
+        ClientDrained,
+        ClientFailed,
+        Continue, ///< octets that were read ahead wait
+        DeadlineExpired,
+        Dialled, ///< m_dialResult says how
+        ExchangeFinished,
+        RelayFinished,
+        LingerFinished,
+        DrainBegan,
+        CutOrdered, ///< m_cutReason says why
+    };
+
+    /// Above the limits: only the status pages are served, everything else gets a 503.
+    enum class Crowding { None, ProxyFull, ClientFull };
+
+    Session(net::StreamPtr client, std::shared_ptr<ConnectionRecord> record, Crowding crowding,
+            const WorkerContext &context, QObject *parent);
+    ~Session() override;
+
+    void start();
+    /// The proxy is shutting down: an idle connection closes, a busy one finishes its request.
+    void drain();
+    /// Ends everything now: the grace time is over (Drained) or an operator said so (Closed).
+    void cut(EndedHow reason);
+
+    [[nodiscard]] const std::shared_ptr<ConnectionRecord> &record() const { return m_record; }
+
+Q_SIGNALS:
+    void closed();
+
+private:
+    void advance(Event event);
+    State handle(Event event);
+    void enter(State state);
+
+    // One handler per state; each returns the next state.
+    State readHead(Event event);
+    State discard(Event event);
+    State dialling(Event event);
+    State exchanging(Event event);
+    State tunnelling(Event event);
+    State lingering(Event event);
+
+    State readClient();
+    State parseInput();
+    State failHead(const http::ParseError &error);
+    State authorize();
+    State serveOwnPage();
+    State refuse(const policy::Decision &decision);
+    State beginDial();
+    State takeDialResult();
+    State handleDialError(const net::DialError &error);
+    State beginTunnel(net::StreamPtr upstream);
+    State beginExchange(net::StreamPtr upstream, bool isPooled);
+    State finishExchange();
+    State startRelay(net::StreamPtr upstream, int status);
+
+    /// Sends a reply of our own and closes the request's account.
+    State answer(const Reply &reply, EndedBy by, EndedHow how);
+    State answerAndClose(const Reply &reply, EndedBy by, EndedHow how);
+    State dropClient(EndedBy by, EndedHow how, QByteArray reason = {});
+    void closeClientLater(net::LingeringClose::Mode mode);
+    State readAhead();
+    State checkSilence();
+    [[nodiscard]] bool keepsAfterReply() const;
+    [[nodiscard]] net::StreamPtr takePinned(const net::UpstreamKey &key);
+    [[nodiscard]] bool addressPasses(const QHostAddress &address);
+    [[nodiscard]] std::chrono::seconds uptime() const;
+
+    State m_state = State::ReadHead;
+    const WorkerContext &m_context;
+    ActiveSettingsPtr m_active; ///< of the current request
+    net::StreamPtr m_client;
+    std::shared_ptr<ConnectionRecord> m_record;
+    Crowding m_crowding;
+    net::Deadline m_deadline;
+    PostMortem m_postMortem;
+
+    std::unique_ptr<http::RequestHeadParser> m_parser; ///< while heads are read
+    QByteArray m_input; ///< read ahead: the rest of the body, the next requests, early tunnel bytes
+    bool m_clientEnded = false;
+    std::unique_ptr<Intake> m_intake; ///< the current request
+    http::BodyReader m_discarded; ///< the body of a request that was answered with an error
+    qsizetype m_discardedBytes = 0;
+
+    net::DialPtr m_dial;
+    std::optional<Result<net::Dialled, net::DialError>> m_dialResult;
+    policy::Decision m_addressRefusal;
+    bool m_retried = false;
+
+    struct Pinned
+    {
+        net::UpstreamKey key;
+        net::StreamPtr stream;
+    };
+    Pinned m_pinned; ///< an upstream connection that authenticated this client (NTLM)
+
+    LaterPtr<Exchange> m_exchange;
+    LaterPtr<net::Relay> m_relay;
+    int m_tunnelStatus = 200;
+    net::RelayEnd m_relayEnd;
+    LaterPtr<net::LingeringClose> m_linger;
+    EndedHow m_cutReason = EndedHow::Drained;
+};
+
+[[nodiscard]] const char *toString(Session::State state);
+
+} // namespace sami::server

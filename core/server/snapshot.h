@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/clock.h"
+#include "base/endpoint.h"
+
+#include <QByteArray>
+#include <QHostAddress>
+#include <QList>
+
+#include <chrono>
+#include <optional>
+
+/// What the shells see of a running proxy: plain values, copied out. Reasons are codes; the shells
+/// make the sentences.
+namespace sami::server {
+
+/// Who ended a request, a tunnel or a connection.
+enum class EndedBy { Client, Upstream, Proxy };
+
+/// How it ended. "Complete" is a request that was answered in full; "Fin" an orderly close.
+enum class EndedHow {
+    Complete,
+    Fin,
+    Reset,
+    Keepalive, ///< TCP keepalive or retransmission found the peer dead
+    Error,
+    TimeoutSilence,
+    TimeoutDial,
+    TimeoutHead,
+    TimeoutIdle, ///< a keep-alive connection without a next request
+    Refused, ///< by the access rules, or an unusable request: `reason` says why
+    DialFailed,
+    BadRequest,
+    BadResponse,
+    Drained,
+    Limit,
+    Closed, ///< on an operator's order
+};
+
+[[nodiscard]] const char *toString(EndedBy by);
+/// "complete", "fin", "timeout:silence", …
+[[nodiscard]] const char *toString(EndedHow how);
+
+/// Where a live connection stands.
+enum class ConnectionPhase { AwaitingRequest, Connecting, Exchange, Tunnel, Closing };
+
+[[nodiscard]] const char *toString(ConnectionPhase phase);
+
+/// One live client connection.
+struct ConnectionSnapshot
+{
+    quint64 id = 0;
+    SocketAddress client;
+    QByteArray user;
+    QByteArray method; ///< of the current or last request
+    QByteArray target; ///< as the access log writes it: no query
+    Endpoint endpoint;
+    ConnectionPhase phase = ConnectionPhase::AwaitingRequest;
+    quint32 requests = 0;
+    quint64 up = 0; ///< octets client → upstream, all requests together
+    quint64 down = 0;
+    Clock::duration age {};
+    Clock::duration sinceUp {}; ///< since the client's last octet
+    Clock::duration sinceDown {}; ///< since the upstream's last octet
+    Clock::duration longestSilence {}; ///< of the current request or tunnel
+    std::optional<Clock::duration> dial; ///< of the current request or tunnel
+    std::optional<Clock::duration> firstByte;
+};
+
+/// The post-mortem of one request, tunnel, or connection that never made a request.
+struct FinishedWork
+{
+    quint64 id = 0; ///< of the connection
+    WallTime finishedAt {};
+    QHostAddress client;
+    QByteArray user;
+    QByteArray method; ///< empty for a connection that never made a request
+    QByteArray target;
+    Endpoint endpoint;
+    int status = 0; ///< what the client got; 0: nothing
+    quint64 up = 0;
+    quint64 down = 0;
+    std::optional<Clock::duration> dial;
+    std::optional<Clock::duration> firstByte;
+    Clock::duration silence {};
+    Clock::duration duration {};
+    EndedBy by = EndedBy::Proxy;
+    EndedHow how = EndedHow::Complete;
+    QByteArray reason; ///< a code: "private_target", "dns_error", "bad_method"; empty for none
+};
+
+/// One row of the bounded table of refusals.
+struct RefusalRow
+{
+    QHostAddress client;
+    Endpoint destination; ///< empty host where the client itself was refused
+    QByteArray reason; ///< "client_not_listed", "private_target", …
+    quint64 count = 0;
+    WallTime last {};
+};
+
+/// One address that the brute-force guard keeps out.
+struct BlockRow
+{
+    QHostAddress address;
+    std::chrono::seconds left {};
+};
+
+struct Totals
+{
+    quint64 connections = 0; ///< accepted since the start
+    quint64 requests = 0; ///< finished requests and tunnels
+    quint64 refused = 0;
+    quint64 up = 0; ///< live connections included
+    quint64 down = 0;
+    quint32 live = 0;
+    quint32 tunnels = 0; ///< of the live ones
+    quint32 exchanges = 0;
+};
+
+struct Snapshot
+{
+    Totals totals;
+    QList<ConnectionSnapshot> connections; ///< by id
+};
+
+} // namespace sami::server

@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/upstreampool.h"
+#include "server/context.h"
+#include "server/session.h"
+
+#include <QHash>
+#include <QObject>
+
+#include <atomic>
+
+namespace sami::server {
+
+/// One thread's share of the work: its sessions and its idle upstream connections. Made in the
+/// façade's thread, then moved to its own; every slot runs there.
+class Worker : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(Worker)
+
+public:
+    Worker(SharedState &shared, ActiveSettingsPtr active);
+    ~Worker() override;
+
+    /// Sessions that it has or is about to get; written by the listener too. Thread-safe.
+    [[nodiscard]] std::atomic<int> &load() { return m_load; }
+
+    // To be called in the worker's thread.
+    void adopt(qintptr descriptor, bool isProxyFull);
+    void apply(ActiveSettingsPtr active);
+    void drain();
+    void cut(EndedHow reason);
+    void closeConnection(quint64 id);
+    /// Ends what is left and frees the pool, so that the thread can end.
+    void shutDown();
+
+private:
+    [[nodiscard]] Session::Crowding crowding(const SocketAddress &client, bool isProxyFull) const;
+    void forget(quint64 id);
+
+    WorkerContext m_context;
+    net::UpstreamPool *m_pool = nullptr;
+    QHash<quint64, Session *> m_sessions;
+    std::atomic<int> m_load { 0 };
+};
+
+} // namespace sami::server

@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "server/workerpool.h"
+
+#include <algorithm>
+
+namespace sami::server {
+
+WorkerPool::WorkerPool(int count, SharedState &shared, const ActiveSettingsPtr &active)
+{
+    for (int i = 0; i < count; ++i) {
+        Member member { std::make_unique<QThread>(), std::make_unique<Worker>(shared, active) };
+        member.thread->setObjectName(QStringLiteral("sami-worker-%1").arg(i));
+        member.worker->moveToThread(member.thread.get());
+        member.thread->start();
+        m_members.push_back(std::move(member));
+    }
+}
+
+WorkerPool::~WorkerPool()
+{
+    for (const Member &member : m_members) {
+        Worker *worker = member.worker.get();
+        QThread *thread = member.thread.get();
+        QMetaObject::invokeMethod(
+            worker,
+            [worker, thread] {
+                worker->shutDown();
+                thread->quit();
+            },
+            Qt::QueuedConnection);
+    }
+    for (const Member &member : m_members)
+        member.thread->wait();
+    // The threads are gone: whatever they owned is freed from here.
+}
+
+void WorkerPool::dispatch(qintptr descriptor, bool isProxyFull)
+{
+    const auto least = std::min_element(
+        m_members.begin(), m_members.end(), [](const Member &left, const Member &right) {
+            return left.worker->load().load() < right.worker->load().load();
+        });
+    Worker *worker = least->worker.get();
+    worker->load().fetch_add(1);
+    QMetaObject::invokeMethod(
+        worker, [worker, descriptor, isProxyFull] { worker->adopt(descriptor, isProxyFull); },
+        Qt::QueuedConnection);
+}
+
+void WorkerPool::forEach(const std::function<void(Worker &)> &action)
+{
+    for (const Member &member : m_members) {
+        Worker *worker = member.worker.get();
+        QMetaObject::invokeMethod(
+            worker, [worker, action] { action(*worker); }, Qt::QueuedConnection);
+    }
+}
+
+} // namespace sami::server

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "server/worker.h"
+
+#include <QThread>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace sami::server {
+
+/// The worker threads. Descriptors cross threads here, sockets never do.
+class WorkerPool
+{
+    Q_DISABLE_COPY_MOVE(WorkerPool)
+
+public:
+    WorkerPool(int count, SharedState &shared, const ActiveSettingsPtr &active);
+    /// Ends all sessions and joins the threads.
+    ~WorkerPool();
+
+    /// Hands an accepted connection to the worker with the fewest. Thread-safe.
+    void dispatch(qintptr descriptor, bool isProxyFull);
+    /// Runs `action` for each worker, in its thread, some time soon.
+    void forEach(const std::function<void(Worker &)> &action);
+    [[nodiscard]] int size() const { return static_cast<int>(m_members.size()); }
+
+private:
+    struct Member
+    {
+        std::unique_ptr<QThread> thread;
+        std::unique_ptr<Worker> worker;
+    };
+    std::vector<Member> m_members;
+};
+
+} // namespace sami::server

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "daemon/healthcheck.h"
+
+#include <QDeadlineTimer>
+#include <QNetworkProxy>
+#include <QTcpSocket>
+
+namespace sami::daemon {
+
+namespace {
+
+/// Below Docker's default of 30 s for a health check, above anything a live proxy needs.
+constexpr int limitMs = 5'000;
+
+QHostAddress reachable(const QHostAddress &listening)
+{
+    if (listening == QHostAddress(QHostAddress::AnyIPv4)
+        || listening == QHostAddress(QHostAddress::Any))
+        return QHostAddress(QHostAddress::LocalHost);
+    if (listening == QHostAddress(QHostAddress::AnyIPv6))
+        return QHostAddress(QHostAddress::LocalHostIPv6);
+    return listening;
+}
+
+} // namespace
+
+QString checkHealth(const config::Settings &settings)
+{
+    const QHostAddress address = reachable(settings.listen.address);
+    const QString where
+        = QStringLiteral("%1 port %2").arg(address.toString()).arg(settings.listen.port);
+    QDeadlineTimer deadline(limitMs);
+    QTcpSocket socket;
+    socket.setProxy(QNetworkProxy::NoProxy);
+    socket.connectToHost(address, settings.listen.port);
+    if (!socket.waitForConnected(limitMs))
+        return QStringLiteral("%1: %2").arg(where, socket.errorString());
+    socket.write("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    QByteArray answer;
+    while (!answer.contains("\r\n") && !deadline.hasExpired()) {
+        if (!socket.waitForReadyRead(static_cast<int>(deadline.remainingTime())))
+            break;
+        answer += socket.readAll();
+    }
+    if (answer.startsWith("HTTP/1.1 200 "))
+        return {};
+    if (answer.isEmpty())
+        return QStringLiteral("%1: no answer").arg(where);
+    return QStringLiteral("%1: %2").arg(where,
+                                        QString::fromLatin1(answer.left(answer.indexOf('\r'))));
+}
+
+} // namespace sami::daemon

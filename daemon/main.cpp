@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "base/logging.h"
+#include "base/version.h"
+#include "config/commandline.h"
+#include "config/settingsloader.h"
+#include "config/settingstext.h"
+#include "daemon/console.h"
+#include "daemon/healthcheck.h"
+#include "daemon/service.h"
+
+#include <QCoreApplication>
+
+#include <chrono>
+#include <cstdlib>
+
+using namespace sami;
+
+namespace {
+
+constexpr char unit[] = "daemon.main";
+
+// Exit codes, said in the README too.
+constexpr int exitOk = 0;
+constexpr int exitFailed = 1; ///< cannot start, or not healthy
+constexpr int exitUsage = 2; ///< the settings are wrong
+
+void reportErrors(const QList<config::ConfigError> &errors)
+{
+    for (const config::ConfigError &error : errors)
+        daemon::printError(error.toString() + QLatin1Char('\n'));
+}
+
+int checkHealth(const config::Settings &settings)
+{
+    const QString problem = daemon::checkHealth(settings);
+    if (problem.isEmpty())
+        return exitOk;
+    daemon::printError(QStringLiteral("not healthy: %1\n").arg(problem));
+    return exitFailed;
+}
+
+int run(const config::LoadInput &input, const config::LoadedSettings &loaded)
+{
+    LogWriter log(daemon::writeLogLine);
+    log.setFormat(static_cast<LogFormat>(loaded.settings.log.format));
+    logging::setLevel(static_cast<LogLevel>(loaded.settings.log.level));
+    logging::install(&log);
+    logging::adoptQtMessages();
+
+    int result = exitOk;
+    daemon::Service service(input);
+    QObject::connect(&service, &daemon::Service::finished, qApp,
+                     [] { QCoreApplication::exit(exitOk); }, Qt::QueuedConnection);
+    if (const auto started = service.start(loaded); started) {
+        result = QCoreApplication::exec();
+        logInfo(unit, "stopped");
+    } else {
+        daemon::printError(QStringLiteral("cannot start: %1\n").arg(started.error()));
+        result = exitFailed;
+    }
+    log.flush(std::chrono::seconds(1));
+    // A resolver thread may be stuck in a lookup for many seconds: nobody waits for it.
+    std::_Exit(result);
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    const QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("sami-llm-proxy"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(SAMI_VERSION));
+
+    config::LoadInput input;
+    input.commandLine = config::parseCommandLine(QCoreApplication::arguments().mid(1));
+    input.environment = QProcessEnvironment::systemEnvironment();
+    switch (input.commandLine.command) {
+    case config::Command::Help:
+        daemon::printOut(config::helpText(QStringLiteral("sami-llm-proxy"), input.defaults));
+        return exitOk;
+    case config::Command::Version:
+        daemon::printOut(QStringLiteral("sami-llm-proxy " SAMI_VERSION "\n"));
+        return exitOk;
+    case config::Command::PrintSettingsTable:
+        daemon::printOut(config::settingsTableMarkdown(input.defaults));
+        return exitOk;
+    default:
+        break;
+    }
+
+    const auto loaded = config::loadSettings(input);
+    if (!loaded) {
+        reportErrors(loaded.error());
+        return exitUsage;
+    }
+    switch (input.commandLine.command) {
+    case config::Command::CheckConfig:
+        daemon::printOut(config::checkConfigText(*loaded));
+        return exitOk;
+    case config::Command::HealthCheck:
+        return checkHealth(loaded->settings);
+    default:
+        return run(input, *loaded);
+    }
+}

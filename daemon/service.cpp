@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "daemon/service.h"
+
+#include "base/logging.h"
+#include "base/version.h"
+#include "config/exposure.h"
+
+#include <utility>
+
+namespace sami::daemon {
+
+namespace {
+
+constexpr char unit[] = "daemon.service";
+
+LogLevel logLevel(config::LogLevel level)
+{
+    return static_cast<LogLevel>(level);
+}
+
+} // namespace
+
+Service::Service(config::LoadInput input, QObject *parent) :
+    QObject(parent), m_input(std::move(input))
+{
+    connect(&m_proxy, &server::ProxyServer::stopped, this, &Service::finished);
+    connect(&m_signals, &SignalWatcher::terminateRequested, this, &Service::handleTerminate);
+    connect(&m_signals, &SignalWatcher::reloadRequested, this, &Service::handleReload);
+}
+
+Service::~Service() = default;
+
+Result<void, QString> Service::start(const config::LoadedSettings &loaded)
+{
+    m_settings = loaded.settings;
+    auto started = m_proxy.start(m_settings);
+    if (started)
+        announce(loaded, "started");
+    return started;
+}
+
+void Service::announce(const config::LoadedSettings &loaded, const char *message) const
+{
+    const config::Settings &settings = loaded.settings;
+    const SocketAddress where = m_proxy.listenAddress();
+    logInfo(unit, message,
+            { { "version", QByteArray(SAMI_VERSION) },
+              { "address", settings.listen.address.toString().toLatin1() },
+              { "port", qint64(where.port) },
+              { "auth", QByteArray(settings.access.credentials ? "on" : "off") },
+              { "allowed_ips", qint64(settings.access.allowedClients.size()) },
+              { "timeout", Clock::duration(settings.timeouts.silence) },
+              { "connect_timeout", Clock::duration(settings.timeouts.connect) },
+              { "header_timeout", Clock::duration(settings.timeouts.header) },
+              { "threads", qint64(m_proxy.threads()) },
+              { "max_connections", qint64(m_proxy.connectionLimit()) } });
+    for (const QString &warning : loaded.warnings)
+        logInfo(unit, warning.toUtf8());
+    if (config::isOpenToEveryone(settings)) {
+        logError(unit, "OPEN PROXY: anyone who can reach this port may use it, without a password. "
+                       "Set PROXY_AUTH_USERNAME and PROXY_AUTH_PASSWORD, or ALLOWED_IPS, or "
+                       "PROXY_ADDRESS=127.0.0.1",
+                 { { "port", qint64(where.port) } });
+    }
+}
+
+void Service::handleTerminate()
+{
+    if (!m_proxy.isRunning() || m_proxy.isDraining()) {
+        logInfo(unit, "told to stop again: cutting what is left");
+        m_proxy.stop();
+        return;
+    }
+    logInfo(unit, "stopping: running work may finish",
+            { { "grace", Clock::duration(m_settings.timeouts.shutdownGrace) } });
+    m_proxy.drain(m_settings.timeouts.shutdownGrace);
+}
+
+void Service::handleReload()
+{
+    const auto loaded = config::loadSettings(m_input);
+    if (!loaded) {
+        for (const config::ConfigError &error : loaded.error())
+            logError(unit, "not reloaded: " + error.toString().toUtf8());
+        return;
+    }
+    if (auto applied = m_proxy.apply(loaded->settings); !applied) {
+        logError(unit, "not reloaded: " + applied.error().toUtf8());
+        return;
+    }
+    m_settings = loaded->settings;
+    logging::setLevel(logLevel(m_settings.log.level));
+    announce(*loaded, "reloaded");
+}
+
+} // namespace sami::daemon

@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/settingsloader.h"
+#include "daemon/signalwatcher.h"
+#include "server/proxyserver.h"
+
+#include <QObject>
+
+namespace sami::daemon {
+
+/// The running daemon: the proxy, the signals that end or reload it, the lines that say so.
+class Service : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(Service)
+
+public:
+    /// `input` is read again at every reload.
+    explicit Service(config::LoadInput input, QObject *parent = nullptr);
+    ~Service() override;
+
+    /// The error is for a person.
+    [[nodiscard]] Result<void, QString> start(const config::LoadedSettings &loaded);
+
+Q_SIGNALS:
+    /// Drained or cut: the process may end.
+    void finished();
+
+private:
+    void handleTerminate();
+    void handleReload();
+    void announce(const config::LoadedSettings &loaded, const char *message) const;
+
+    config::LoadInput m_input;
+    config::Settings m_settings;
+    server::ProxyServer m_proxy;
+    SignalWatcher m_signals;
+};
+
+} // namespace sami::daemon

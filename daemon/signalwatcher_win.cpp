@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "daemon/signalwatcher.h"
+
+#include <QPointer>
+
+#include <windows.h>
+
+namespace sami::daemon {
+
+namespace {
+
+QPointer<SignalWatcher> watcher;
+
+/// Runs in a thread of the system's own; a queued call leads back.
+BOOL WINAPI handleConsoleEvent(DWORD)
+{
+    if (!watcher)
+        return FALSE;
+    QMetaObject::invokeMethod(watcher.data(), &SignalWatcher::terminateRequested,
+                              Qt::QueuedConnection);
+    return TRUE;
+}
+
+} // namespace
+
+SignalWatcher::SignalWatcher(QObject *parent) : QObject(parent)
+{
+    watcher = this;
+    SetConsoleCtrlHandler(handleConsoleEvent, TRUE);
+}
+
+SignalWatcher::~SignalWatcher()
+{
+    SetConsoleCtrlHandler(handleConsoleEvent, FALSE);
+}
+
+void SignalWatcher::handleOctet() { }
+
+} // namespace sami::daemon
