@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+import { spawn } from 'node:child_process';
+
+const running = new Set(); // what killAll() ends: only children of this program
+
+function killGroup(child, signal) {
+  try {
+    process.kill(-child.pid, signal); // its own group: git's helpers go with it
+  } catch {
+    // It was gone already.
+  }
+}
+
+export function start(program, args, { env, cwd, stdio = ['ignore', 'pipe', 'pipe'] } = {}) {
+  const child = spawn(program, args, { env, cwd, stdio, detached: true });
+  running.add(child);
+  child.ended = new Promise((done) => {
+    child.on('error', (error) => done({ code: null, signal: null, error }));
+    child.on('close', (code, signal) => done({ code, signal }));
+  }).finally(() => running.delete(child));
+  return child;
+}
+
+export function killAll() {
+  for (const child of running) killGroup(child, 'SIGKILL');
+}
+
+/// Runs a program to its end. `onText` sees standard output so far, each time more of it comes.
+export async function run(program, args, { env, cwd, input, onText, timeoutMs = 60_000 } = {}) {
+  const child = start(program, args, { env, cwd, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  let timedOut = false;
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text;
+    onText?.(stdout);
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+  });
+  if (input !== undefined) {
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+  }
+  const timer = setTimeout(() => {
+    timedOut = true;
+    killGroup(child, 'SIGKILL');
+  }, timeoutMs);
+  const end = await child.ended;
+  clearTimeout(timer);
+  return { ...end, stdout, stderr, timedOut, program };
+}
