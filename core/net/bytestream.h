@@ -13,11 +13,11 @@ namespace sami::net {
 
 /// How a peer's half of a connection came to its end.
 enum class StreamEnd {
-    None, ///< not yet
-    Fin, ///< orderly: no more bytes will come
-    Reset, ///< RST, or a write to a peer that is gone
+    None,             ///< not yet
+    Fin,              ///< orderly: no more bytes will come
+    Reset,            ///< RST, or a write to a peer that is gone
     KeepaliveTimeout, ///< the peer stopped answering TCP (keepalive or retransmission gave up)
-    Error, ///< anything else, a TLS error among it
+    Error,            ///< anything else, a TLS error among it
 };
 
 [[nodiscard]] const char *toString(StreamEnd end);

@@ -18,16 +18,16 @@ namespace sami::net {
 
 /// Why no upstream connection came about. Each kind has its RFC 9209 name.
 enum class DialFault {
-    DnsFailure, ///< dns_error
-    DnsTimeout, ///< dns_timeout
-    AddressRefused, ///< destination_ip_prohibited: no address passed the filter
+    DnsFailure,        ///< dns_error
+    DnsTimeout,        ///< dns_timeout
+    AddressRefused,    ///< destination_ip_prohibited: no address passed the filter
     ConnectionRefused, ///< connection_refused
-    Unreachable, ///< destination_ip_unroutable
-    ConnectTimeout, ///< connection_timeout
-    ConnectionReset, ///< connection_terminated, while connecting or in the TLS handshake
-    TlsCertificate, ///< tls_certificate_error
-    TlsProtocol, ///< tls_protocol_error
-    OutOfResources, ///< proxy_internal_error: no descriptors, no ports
+    Unreachable,       ///< destination_ip_unroutable
+    ConnectTimeout,    ///< connection_timeout
+    ConnectionReset,   ///< connection_terminated, while connecting or in the TLS handshake
+    TlsCertificate,    ///< tls_certificate_error
+    TlsProtocol,       ///< tls_protocol_error
+    OutOfResources,    ///< proxy_internal_error: no descriptors, no ports
 };
 
 /// The Proxy-Status error type of RFC 9209 §2.3.
@@ -56,8 +56,8 @@ struct Dialled
 /// One wish for an upstream connection.
 struct DialRequest
 {
-    Endpoint endpoint; ///< a name, or a literal, which never goes to the resolver
-    bool tls = false; ///< verified against endpoint.host, SNI where it is a name
+    Endpoint endpoint;   ///< a name, or a literal, which never goes to the resolver
+    bool tls = false;    ///< verified against endpoint.host, SNI where it is a name
     QHostAddress client; ///< whom the resolver's cap counts
     std::chrono::milliseconds timeout { 15'000 }; ///< all steps together
     int tcpKeepaliveSeconds = 30;
@@ -75,6 +75,10 @@ class DialOperation : public QObject
 
 public:
     DialOperation() = default;
+
+    /// Called by DialDeleter before the deferred deletion: closes what is under way and forgets
+    /// the callback.
+    virtual void cancel() {}
 };
 
 struct DialDeleter

@@ -36,9 +36,21 @@ Q_SIGNALS:
     void finished();
 
 private:
+    void handleReadable();
+    void handleExpired();
+    /// Ends it if nothing is left to wait for; for ResetWhenDelivered, looks again a little later.
+    void look();
+    void finish();
+
     StreamPtr m_stream;
     Mode m_mode;
-    Deadline m_deadline;
+    Deadline m_deadline; ///< for progress
+    Deadline m_nextLook;
+    TimePoint m_started;
+    std::chrono::milliseconds m_lookInterval;
+    qsizetype m_undelivered = 0; ///< when m_deadline was armed
+    qsizetype m_discarded = 0;
+    bool m_peerEnded = false;
 };
 
 } // namespace sami::net

@@ -3,9 +3,12 @@
 #pragma once
 
 #include "net/bytestream.h"
+#include "net/lingeringclose.h"
 #include "net/traffic.h"
 
 #include <QObject>
+
+#include <optional>
 
 namespace sami::net {
 
@@ -27,6 +30,13 @@ struct RelayEnd
 /// through as FIN with the other direction still open, RST as RST behind what was delivered.
 /// Back-pressure: a leg is read only while the other has nothing pending. No buffer of its own:
 /// one scratch buffer per thread serves all relays, so an idle tunnel costs two streams and this.
+///
+/// | a leg…                                 | the other leg gets, behind what had arrived |
+/// |----------------------------------------|------------------------------------------------------|
+/// | ends with FIN, both can half-close     | FIN; its own direction goes on until its end | | ends
+/// with FIN, one cannot half-close   | FIN and a lingering close, and so does the first     | |
+/// ends by RST, or a write to it fails    | RST, once all is acknowledged                        |
+/// | stops answering, or another error      | the same RST: the truncation has to be visible |
 class Relay : public QObject
 {
     Q_OBJECT
@@ -44,6 +54,42 @@ public:
 Q_SIGNALS:
     /// Both legs are closed and everything that could be delivered was. From the event loop.
     void finished(const sami::net::RelayEnd &end);
+
+private:
+    enum class State {
+        Idle,     ///< not started
+        Open,     ///< both legs live, one of their directions may be over
+        Draining, ///< m_dead is gone; what it left behind goes to the other leg
+        Closing,  ///< LingeringClose has what is left to close
+        Over,
+    };
+
+    struct Leg
+    {
+        StreamPtr stream;
+        LingeringClose *closing = nullptr; ///< has the stream then
+        bool isReadToEnd = false;
+    };
+
+    void handleReadable(Side side);
+    void handleDrained(Side side);
+    void handleEnd(Side side);
+    void handleDead(Side side);
+    void resume(Side side);
+    void conclude(Side side);
+    void closeLeg(Leg &leg, LingeringClose::Mode mode);
+    void handleLegClosed(Leg &leg);
+    void noteEnd(Side side);
+    void finishWhenDelivered();
+    void finish();
+    [[nodiscard]] Leg &leg(Side side) { return side == Side::Client ? m_client : m_upstream; }
+
+    Leg m_client;
+    Leg m_upstream;
+    Traffic &m_traffic;
+    State m_state = State::Idle;
+    Side m_dead = Side::Client;
+    std::optional<RelayEnd> m_end; ///< the first
 };
 
 } // namespace sami::net

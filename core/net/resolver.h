@@ -34,24 +34,29 @@ class Resolver
 
 public:
     static constexpr int maxThreads = 64;
-    static constexpr int maxLookupsPerClient = 16; ///< distinct names in flight or waiting
+    static constexpr int maxLookupsPerClient = 16;     ///< distinct names in flight or waiting
+    static constexpr qsizetype maxWaitingNames = 1024; ///< beyond those being looked up
     static constexpr qsizetype maxCachedNames = 4096;
+    static constexpr qsizetype maxAddresses = 32; ///< of one name; more are cut off
     static constexpr std::chrono::seconds goodLifetime { 60 };
     static constexpr std::chrono::seconds badLifetime { 5 };
 
     /// Blocks; called on the resolver's threads only.
     using LookupFunction = std::function<ResolveAnswer(const QByteArray &name)>;
     using Callback = std::function<void(const ResolveAnswer &)>;
+    using Now = std::function<TimePoint()>;
 
     /// getaddrinfo.
     [[nodiscard]] static ResolveAnswer systemLookup(const QByteArray &name);
 
-    explicit Resolver(LookupFunction lookup = &Resolver::systemLookup);
+    /// `now` dates what is cached; thread-safe.
+    explicit Resolver(LookupFunction lookup = &Resolver::systemLookup, Now now = &Clock::now);
     /// Lets waiters and threads go; joins nothing.
     ~Resolver();
 
-    /// Answers by a queued call in `context`'s thread, never from inside; never if the context is
-    /// gone by then. `client` is whom the cap counts. The caller has its own deadline.
+    /// To be called in `context`'s thread. Answers by a queued call there, never from inside;
+    /// never if the context is gone by then. `client` is whom the cap counts, an IPv6 client by
+    /// its /64. The caller has its own deadline.
     void lookup(const QByteArray &name, const QHostAddress &client, QObject *context,
                 Callback callback);
     /// Forgets what is cached (settings were applied, the network changed).

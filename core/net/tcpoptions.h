@@ -23,5 +23,8 @@ void setResetOnClose(qintptr descriptor);
 void shutdownWrite(qintptr descriptor);
 /// Octets sent but not acknowledged yet; 0 where the system does not tell.
 [[nodiscard]] qsizetype unacknowledgedBytes(qintptr descriptor);
+/// Whether the system tells at all.
+[[nodiscard]] bool tellsUnacknowledgedBytes();
+void closeDescriptor(qintptr descriptor);
 
 } // namespace sami::net

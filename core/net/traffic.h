@@ -7,6 +7,7 @@
 #include <QtGlobal>
 
 #include <atomic>
+#include <optional>
 
 namespace sami::net {
 
@@ -19,7 +20,7 @@ class Traffic
 public:
     explicit Traffic(TimePoint now);
 
-    void countUp(qsizetype bytes, TimePoint now); ///< client → upstream
+    void countUp(qsizetype bytes, TimePoint now);   ///< client → upstream
     void countDown(qsizetype bytes, TimePoint now); ///< upstream → client
     /// A new request or tunnel begins: silence and first byte are measured from here.
     void beginWork(TimePoint now);
@@ -30,6 +31,8 @@ public:
     [[nodiscard]] TimePoint lastDown() const;
     /// The later of both.
     [[nodiscard]] TimePoint lastActivity() const;
+    /// When the upstream's first octet since beginWork() came.
+    [[nodiscard]] std::optional<TimePoint> firstDown() const;
     /// The longest time without a byte in either direction since beginWork(), the running one
     /// included.
     [[nodiscard]] Clock::duration longestSilence(TimePoint now) const;
@@ -42,6 +45,7 @@ private:
     std::atomic<Clock::rep> m_lastUp;
     std::atomic<Clock::rep> m_lastDown;
     std::atomic<Clock::rep> m_lastActivity;
+    std::atomic<Clock::rep> m_firstDown { 0 }; ///< 0: not yet
     std::atomic<Clock::rep> m_longestSilence { 0 };
 };
 

@@ -6,6 +6,7 @@
 #include "base/endpoint.h"
 #include "net/bytestream.h"
 
+#include <QBasicTimer>
 #include <QObject>
 
 #include <chrono>
@@ -35,7 +36,7 @@ public:
     static constexpr qsizetype maxTotal = 256; ///< per worker, the oldest goes first
     static constexpr std::chrono::seconds maxIdle { 60 };
 
-    explicit UpstreamPool(QObject *parent = nullptr);
+    explicit UpstreamPool(QObject *parent = nullptr, std::chrono::milliseconds lifetime = maxIdle);
     ~UpstreamPool() override;
 
     /// A live connection (checked by a look at the socket), the most recently used first; null if
@@ -45,9 +46,23 @@ public:
     void clear();
     [[nodiscard]] qsizetype size() const;
 
+protected:
+    void timerEvent(QTimerEvent *event) override;
+
 private:
-    struct Idle;
-    std::list<Idle> m_idle;
+    struct Idle
+    {
+        UpstreamKey key;
+        StreamPtr stream;
+        TimePoint since;
+    };
+
+    void drop(const ByteStream *stream);
+    void armExpiry();
+
+    std::list<Idle> m_idle; ///< the oldest in front
+    std::chrono::milliseconds m_lifetime;
+    QBasicTimer m_expiry;
 };
 
 } // namespace sami::net

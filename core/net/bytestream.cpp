@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "net/bytestream.h"
+
+namespace sami::net {
+
+const char *toString(StreamEnd end)
+{
+    switch (end) {
+    case StreamEnd::None:
+        return "none";
+    case StreamEnd::Fin:
+        return "fin";
+    case StreamEnd::Reset:
+        return "reset";
+    case StreamEnd::KeepaliveTimeout:
+        return "keepalive";
+    case StreamEnd::Error:
+        return "error";
+    }
+    return "error";
+}
+
+ByteStream::ByteStream(QObject *parent) : QObject(parent) {}
+
+ByteStream::~ByteStream() = default;
+
+void StreamDeleter::operator()(ByteStream *stream) const
+{
+    // Whoever listened has let go; what is still on its way must find nobody.
+    stream->disconnect();
+    stream->close();
+    stream->deleteLater();
+}
+
+} // namespace sami::net

@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "net/connector.h"
+
+namespace sami::net {
+
+void Connector::failLater(DialFault fault)
+{
+    QMetaObject::invokeMethod(
+        this, [this, fault] { Q_EMIT failed(connectError(fault)); }, Qt::QueuedConnection);
+}
+
+void ConnectorDeleter::operator()(Connector *connector) const
+{
+    connector->disconnect();
+    connector->abort();
+    connector->deleteLater();
+}
+
+DialError connectError(DialFault fault)
+{
+    switch (fault) {
+    case DialFault::ConnectionRefused:
+        return { fault, "the connection was refused" };
+    case DialFault::ConnectTimeout:
+        return { fault, "the host does not answer" };
+    case DialFault::Unreachable:
+        return { fault, "the host cannot be reached from here" };
+    case DialFault::ConnectionReset:
+        return { fault, "the connection was reset" };
+    case DialFault::OutOfResources:
+        return { fault, "the proxy has run out of connections" };
+    default:
+        return { fault, "the connection failed" };
+    }
+}
+
+} // namespace sami::net

@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/endpoint.h"
+#include "net/bytestream.h"
+#include "net/dialer.h"
+
+#include <QObject>
+
+#include <memory>
+
+QT_BEGIN_NAMESPACE
+class QSslSocket;
+QT_END_NAMESPACE
+
+namespace sami::net {
+
+/// One attempt to connect to one address over TCP. Has no deadline of its own. Held by
+/// ConnectorPtr, which may be let go at any moment: that ends the attempt.
+class Connector : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(Connector)
+
+public:
+    Connector() = default;
+
+    virtual void start() = 0;
+    /// Closes what is under way. Idempotent.
+    virtual void abort() = 0;
+
+    /// After connected(), one of these, once: the connection as a stream, or as a socket that is
+    /// ready to start TLS.
+    [[nodiscard]] virtual StreamPtr takeStream() = 0;
+    [[nodiscard]] virtual std::unique_ptr<QSslSocket> takeTlsSocket() = 0;
+
+Q_SIGNALS:
+    // Exactly one of these, from the event loop.
+    void connected();
+    void failed(const sami::net::DialError &error);
+
+protected:
+    /// Emits failed() from the event loop.
+    void failLater(DialFault fault);
+};
+
+/// Ends the attempt at once, frees later, so that it can be let go in a slot of its own signal.
+struct ConnectorDeleter
+{
+    void operator()(Connector *connector) const;
+};
+using ConnectorPtr = std::unique_ptr<Connector, ConnectorDeleter>;
+
+/// What a person is told about a failed attempt, without addresses.
+[[nodiscard]] DialError connectError(DialFault fault);
+
+} // namespace sami::net

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "net/dialer.h"
+
+namespace sami::net {
+
+const char *toString(DialFault fault)
+{
+    switch (fault) {
+    case DialFault::DnsFailure:
+        return "dns_error";
+    case DialFault::DnsTimeout:
+        return "dns_timeout";
+    case DialFault::AddressRefused:
+        return "destination_ip_prohibited";
+    case DialFault::ConnectionRefused:
+        return "connection_refused";
+    case DialFault::Unreachable:
+        return "destination_ip_unroutable";
+    case DialFault::ConnectTimeout:
+        return "connection_timeout";
+    case DialFault::ConnectionReset:
+        return "connection_terminated";
+    case DialFault::TlsCertificate:
+        return "tls_certificate_error";
+    case DialFault::TlsProtocol:
+        return "tls_protocol_error";
+    case DialFault::OutOfResources:
+        return "proxy_internal_error";
+    }
+    return "proxy_internal_error";
+}
+
+void DialDeleter::operator()(DialOperation *operation) const
+{
+    operation->cancel();
+    operation->deleteLater();
+}
+
+} // namespace sami::net

@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "net/directdialer.h"
+
+#include "net/directdialoperation.h"
+
+#include <utility>
+
+namespace sami::net {
+
+DirectDialer::DirectDialer(std::shared_ptr<Resolver> resolver, std::shared_ptr<TlsClientConfig> tls,
+                           bool portable)
+    : m_resolver(std::move(resolver)), m_tls(std::move(tls)), m_portable(portable)
+{}
+
+DialPtr DirectDialer::dial(const DialRequest &request, DialCallback callback)
+{
+    auto *operation = new DirectDialOperation(request, std::move(callback), m_portable);
+    DialPtr owner(operation);
+    operation->start(*m_resolver, m_tls.get());
+    return owner;
+}
+
+} // namespace sami::net

@@ -1,0 +1,235 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "net/directdialoperation.h"
+
+#include "net/nativestream.h"
+#include "net/tlsclient.h"
+
+#include <QSslSocket>
+
+#include <algorithm>
+#include <utility>
+
+namespace sami::net {
+
+namespace {
+
+/// How much an attempt's failure says about the host: a host that refused is there.
+int weight(DialFault fault)
+{
+    switch (fault) {
+    case DialFault::ConnectionRefused:
+        return 4;
+    case DialFault::ConnectionReset:
+        return 3;
+    case DialFault::OutOfResources:
+        return 2;
+    case DialFault::ConnectTimeout:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+} // namespace
+
+DirectDialOperation::DirectDialOperation(DialRequest request, DialCallback callback, bool portable)
+    : m_request(std::move(request)), m_callback(std::move(callback)), m_portable(portable),
+      m_started(Clock::now())
+{
+    connect(&m_deadline, &Deadline::expired, this, &DirectDialOperation::handleExpired);
+    connect(&m_nextAttempt, &Deadline::expired, this, &DirectDialOperation::startDueAttempts);
+}
+
+DirectDialOperation::~DirectDialOperation() = default;
+
+void DirectDialOperation::start(Resolver &resolver, TlsClientConfig *tls)
+{
+    m_deadline.arm(m_request.timeout);
+    if (m_request.tls && tls) {
+        tls->request(this, [this](const QSslConfiguration &configuration) {
+            m_tlsConfiguration = configuration;
+            startHandshakeWhenReady();
+        });
+    }
+    if (const std::optional<QHostAddress> literal = m_request.endpoint.literalAddress()) {
+        QMetaObject::invokeMethod(
+            this,
+            [this, address = *literal] {
+                handleAnswer({ { address }, false, {} });
+            },
+            Qt::QueuedConnection);
+        return;
+    }
+    resolver.lookup(m_request.endpoint.host, m_request.client, this,
+                    [this](const ResolveAnswer &answer) { handleAnswer(answer); });
+}
+
+void DirectDialOperation::cancel()
+{
+    stop();
+    m_callback = nullptr;
+}
+
+void DirectDialOperation::handleAnswer(const ResolveAnswer &answer)
+{
+    if (m_state != State::Resolving)
+        return;
+    m_timings.resolved = elapsed();
+    if (answer.failed || answer.addresses.isEmpty()) {
+        fail({ DialFault::DnsFailure, answer.error.isEmpty() ? "no such host" : answer.error });
+        return;
+    }
+    QList<QHostAddress> allowed;
+    for (const QHostAddress &address : answer.addresses) {
+        // What is checked is what is dialled: a mapped address in its IPv4 form.
+        const QHostAddress dialled = unmapped(address);
+        if (!m_request.addressFilter || m_request.addressFilter(dialled))
+            allowed.append(dialled);
+    }
+    if (allowed.isEmpty()) {
+        fail({ DialFault::AddressRefused, "no address of the host is allowed" });
+        return;
+    }
+    connectTo(allowed);
+}
+
+void DirectDialOperation::connectTo(const QList<QHostAddress> &addresses)
+{
+    m_state = State::Connecting;
+    m_race = HappyEyeballs(addresses);
+    startDueAttempts();
+}
+
+void DirectDialOperation::startDueAttempts()
+{
+    if (m_state != State::Connecting)
+        return;
+    const TimePoint now = Clock::now();
+    while (const std::optional<QHostAddress> address = m_race.nextAttempt(now)) {
+        ConnectorPtr &attempt = m_attempts.emplace_back(
+            makeConnector({ *address, m_request.endpoint.port }, m_request.tls, m_portable));
+        Connector *connector = attempt.get();
+        connect(connector, &Connector::connected, this,
+                [this, connector] { handleConnected(connector); });
+        connect(connector, &Connector::failed, this, [this, connector](const DialError &error) {
+            handleAttemptFailed(connector, error);
+        });
+        connector->start();
+    }
+    if (const std::optional<TimePoint> due = m_race.nextDue()) {
+        m_nextAttempt.arm(std::chrono::ceil<std::chrono::milliseconds>(*due - now));
+    } else {
+        m_nextAttempt.cancel();
+    }
+}
+
+void DirectDialOperation::handleAttemptFailed(Connector *connector, const DialError &error)
+{
+    std::erase_if(m_attempts,
+                  [connector](const ConnectorPtr &other) { return other.get() == connector; });
+    if (!m_worst || weight(error.fault) > weight(m_worst->fault))
+        m_worst = error;
+    m_race.attemptFailed();
+    startDueAttempts();
+    if (m_race.isExhausted())
+        fail(*m_worst);
+}
+
+void DirectDialOperation::handleConnected(Connector *connector)
+{
+    m_timings.connected = elapsed();
+    const auto winner =
+        std::find_if(m_attempts.begin(), m_attempts.end(),
+                     [connector](const ConnectorPtr &other) { return other.get() == connector; });
+    Q_ASSERT(winner != m_attempts.end());
+    m_winner = std::move(*winner);
+    m_attempts.clear();
+    m_nextAttempt.cancel();
+    if (!m_request.tls) {
+        finish(m_winner->takeStream());
+        return;
+    }
+    m_state = State::Encrypting;
+    startHandshakeWhenReady();
+}
+
+void DirectDialOperation::startHandshakeWhenReady()
+{
+    if (m_state != State::Encrypting || !m_tlsConfiguration || m_handshake)
+        return;
+    std::unique_ptr<QSslSocket> socket = m_winner->takeTlsSocket();
+    m_winner.reset();
+    if (!socket) {
+        fail(connectError(DialFault::ConnectionReset));
+        return;
+    }
+    m_handshake = new TlsHandshake(std::move(socket), m_request.endpoint.host, this);
+    connect(m_handshake, &TlsHandshake::succeeded, this, &DirectDialOperation::handleEncrypted);
+    connect(m_handshake, &TlsHandshake::failed, this, &DirectDialOperation::fail);
+    m_handshake->start(*m_tlsConfiguration);
+}
+
+void DirectDialOperation::handleEncrypted()
+{
+    m_timings.encrypted = elapsed();
+    finish(m_handshake->takeStream());
+}
+
+void DirectDialOperation::handleExpired()
+{
+    switch (m_state) {
+    case State::Resolving:
+        fail({ DialFault::DnsTimeout, "the name was not resolved in time" });
+        return;
+    case State::Connecting:
+        fail(connectError(DialFault::ConnectTimeout));
+        return;
+    case State::Encrypting:
+        fail({ DialFault::ConnectTimeout, "the TLS handshake was not finished in time" });
+        return;
+    case State::Over:
+        return;
+    }
+}
+
+void DirectDialOperation::finish(StreamPtr stream)
+{
+    if (!stream) {
+        fail(connectError(DialFault::ConnectionReset));
+        return;
+    }
+    stream->setTcpKeepalive(m_request.tcpKeepaliveSeconds);
+    stop();
+    // We may be let go in there.
+    const DialCallback callback = std::exchange(m_callback, nullptr);
+    callback(Dialled { std::move(stream), m_timings });
+}
+
+void DirectDialOperation::fail(DialError error)
+{
+    stop();
+    const DialCallback callback = std::exchange(m_callback, nullptr);
+    callback(Unexpected(std::move(error)));
+}
+
+/// Ends everything that is under way. The handshake may be what is calling us.
+void DirectDialOperation::stop()
+{
+    m_state = State::Over;
+    m_deadline.cancel();
+    m_nextAttempt.cancel();
+    m_attempts.clear();
+    m_winner.reset();
+    if (m_handshake) {
+        m_handshake->disconnect(this);
+        m_handshake->abort();
+    }
+}
+
+Clock::duration DirectDialOperation::elapsed() const
+{
+    return Clock::now() - m_started;
+}
+
+} // namespace sami::net

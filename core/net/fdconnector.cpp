@@ -1,0 +1,121 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "net/fdconnector.h"
+
+#include "net/fdstream.h"
+#include "net/nativeaddress.h"
+#include "net/socketstream.h"
+#include "net/tcpoptions.h"
+
+#include <QSocketNotifier>
+#include <QSslSocket>
+
+#include <cerrno>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <utility>
+
+namespace sami::net {
+
+namespace {
+
+DialFault faultOf(int error)
+{
+    switch (error) {
+    case ECONNREFUSED:
+        return DialFault::ConnectionRefused;
+    case ETIMEDOUT:
+        return DialFault::ConnectTimeout;
+    case ECONNRESET:
+    case ECONNABORTED:
+    case EPIPE:
+        return DialFault::ConnectionReset;
+    case EMFILE:
+    case ENFILE:
+    case ENOBUFS:
+    case ENOMEM:
+        return DialFault::OutOfResources;
+    default: // ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL, EAFNOSUPPORT, a firewall's EACCES, …
+        return DialFault::Unreachable;
+    }
+}
+
+} // namespace
+
+FdConnector::FdConnector(const SocketAddress &address) : m_address(address) {}
+
+FdConnector::~FdConnector()
+{
+    FdConnector::abort();
+}
+
+void FdConnector::start()
+{
+    const NativeAddress native = toNative(m_address);
+    m_descriptor =
+        ::socket(native.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
+    if (m_descriptor < 0) {
+        failLater(faultOf(errno));
+        return;
+    }
+    // An interrupted connect() goes on by itself like one in progress.
+    if (::connect(m_descriptor, native.data(), native.size) != 0 && errno != EINPROGRESS
+        && errno != EINTR) {
+        failLater(faultOf(errno));
+        return;
+    }
+    // A connection made at once is writable at once.
+    m_notifier = std::make_unique<QSocketNotifier>(m_descriptor, QSocketNotifier::Write);
+    connect(m_notifier.get(), &QSocketNotifier::activated, this, &FdConnector::handleActivated);
+}
+
+void FdConnector::handleActivated()
+{
+    if (m_descriptor < 0)
+        return;
+    m_notifier->setEnabled(false);
+    int error = 0;
+    socklen_t size = sizeof error;
+    if (::getsockopt(m_descriptor, SOL_SOCKET, SO_ERROR, &error, &size) != 0)
+        error = errno;
+    if (error != 0) {
+        Q_EMIT failed(connectError(faultOf(error)));
+        return;
+    }
+    // TCP can connect to itself: a port out of the ephemeral range on which nobody listens, chosen
+    // as our own. Such a connection would echo whatever is written to it.
+    if (localAddressOf(m_descriptor) == peerAddressOf(m_descriptor)) {
+        Q_EMIT failed(connectError(DialFault::ConnectionRefused));
+        return;
+    }
+    Q_EMIT connected();
+}
+
+void FdConnector::abort()
+{
+    if (m_descriptor < 0)
+        return;
+    if (m_notifier && m_notifier->isEnabled())
+        m_notifier->setEnabled(false);
+    ::close(std::exchange(m_descriptor, -1));
+}
+
+StreamPtr FdConnector::takeStream()
+{
+    return FdStream::adopt(std::exchange(m_descriptor, -1));
+}
+
+std::unique_ptr<QSslSocket> FdConnector::takeTlsSocket()
+{
+    auto socket = SocketStream::makeTlsSocket();
+    setNoDelay(m_descriptor);
+    if (!socket->setSocketDescriptor(m_descriptor)) {
+        abort();
+        return {};
+    }
+    m_descriptor = -1;
+    return socket;
+}
+
+} // namespace sami::net

@@ -1,0 +1,308 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "net/fdstream.h"
+
+#include "net/nativeaddress.h"
+#include "net/tcpoptions.h"
+
+#include <QSocketNotifier>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <utility>
+
+namespace sami::net {
+
+namespace {
+
+StreamEnd endOf(int error)
+{
+    switch (error) {
+    case ECONNRESET:
+    case ECONNABORTED:
+    case EPIPE: // what an RST behind a FIN, and any second write after one, comes back as
+    case ENOTCONN:
+        return StreamEnd::Reset;
+    case ETIMEDOUT:
+    case EHOSTUNREACH: // the kernel gave up likewise, and a router had told it why
+    case EHOSTDOWN:
+    case ENETUNREACH:
+        return StreamEnd::KeepaliveTimeout;
+    default:
+        return StreamEnd::Error;
+    }
+}
+
+bool isWouldBlock(int error)
+{
+    // Linux has one value for both; POSIX allows two.
+    return error == EAGAIN || error == EWOULDBLOCK;
+}
+
+void enable(std::unique_ptr<QSocketNotifier> &notifier, bool enabled)
+{
+    if (notifier && notifier->isEnabled() != enabled)
+        notifier->setEnabled(enabled);
+}
+
+} // namespace
+
+StreamPtr FdStream::adopt(int descriptor)
+{
+    SocketAddress peer = peerAddressOf(descriptor);
+    if (peer.address.isNull()) {
+        ::close(descriptor);
+        return {};
+    }
+    const int flags = ::fcntl(descriptor, F_GETFL);
+    if ((flags & O_NONBLOCK) == 0)
+        ::fcntl(descriptor, F_SETFL, flags | O_NONBLOCK);
+    setNoDelay(descriptor);
+    // RFC 6093 §5: an urgent octet is an octet like any other. Without this it would be missing
+    // from the stream that is passed on.
+    const int inlineUrgent = 1;
+    ::setsockopt(descriptor, SOL_SOCKET, SO_OOBINLINE, &inlineUrgent, sizeof inlineUrgent);
+    return StreamPtr(new FdStream(descriptor, std::move(peer)));
+}
+
+FdStream::FdStream(int descriptor, SocketAddress peer)
+    : m_descriptor(descriptor), m_peer(std::move(peer))
+{}
+
+FdStream::~FdStream()
+{
+    FdStream::close();
+}
+
+ByteStream::ReadResult FdStream::read(char *buffer, qsizetype capacity)
+{
+    if (!isOpen() || m_endRead)
+        return { ReadResult::Status::Ended };
+    ssize_t size = 0;
+    do {
+        size = ::recv(m_descriptor, buffer, static_cast<size_t>(capacity), 0);
+    } while (size < 0 && errno == EINTR);
+    if (size > 0)
+        return { ReadResult::Status::Data, size };
+    if (size < 0 && isWouldBlock(errno))
+        return { ReadResult::Status::WouldBlock };
+    // A write or the Exception notifier may have taken the socket's error before; what they
+    // learnt counts then, for the kernel says a mere 0 here.
+    if (m_end == StreamEnd::None)
+        m_end = size == 0 ? StreamEnd::Fin : endOf(errno);
+    m_endRead = true;
+    if (m_end != StreamEnd::Fin) {
+        stopSending();
+        m_failureTold = true; // by the return value
+    }
+    watch();
+    return { ReadResult::Status::Ended };
+}
+
+bool FdStream::write(QByteArrayView bytes)
+{
+    if (!isOpen() || m_sending != Sending::Open)
+        return false;
+    if (pendingBytes() == 0) {
+        const qsizetype sent = send(bytes);
+        if (sent < 0) {
+            breakSending(errno);
+            m_failureTold = true; // by the return value
+            return false;
+        }
+        bytes = bytes.sliced(sent);
+    }
+    if (!bytes.isEmpty())
+        keep(bytes);
+    return true;
+}
+
+void FdStream::keep(QByteArrayView bytes)
+{
+    if (m_sent > 0) {
+        m_pending.remove(0, m_sent);
+        m_sent = 0;
+    }
+    m_pending.append(bytes);
+    if (!m_writeNotifier) {
+        m_writeNotifier = std::make_unique<QSocketNotifier>(m_descriptor, QSocketNotifier::Write);
+        connect(m_writeNotifier.get(), &QSocketNotifier::activated, this,
+                &FdStream::handleWritable);
+    }
+    enable(m_writeNotifier, true);
+}
+
+qsizetype FdStream::send(QByteArrayView bytes)
+{
+    qsizetype sent = 0;
+    while (sent < bytes.size()) {
+        const ssize_t size = ::send(m_descriptor, bytes.data() + sent,
+                                    static_cast<size_t>(bytes.size() - sent), MSG_NOSIGNAL);
+        if (size >= 0) {
+            sent += size;
+            continue;
+        }
+        if (errno == EINTR)
+            continue;
+        if (isWouldBlock(errno))
+            break;
+        return -1;
+    }
+    return sent;
+}
+
+void FdStream::handleWritable()
+{
+    if (!isOpen())
+        return;
+    const qsizetype sent = send(QByteArrayView(m_pending).sliced(m_sent));
+    if (sent < 0) {
+        breakSending(errno);
+        emitFailed();
+        return;
+    }
+    m_sent += sent;
+    if (pendingBytes() > 0)
+        return;
+    m_pending = QByteArray();
+    m_sent = 0;
+    enable(m_writeNotifier, false);
+    if (m_sending == Sending::FinPending)
+        finishSending();
+    Q_EMIT drained();
+}
+
+void FdStream::handleReadable()
+{
+    if (isOpen())
+        Q_EMIT readable();
+}
+
+void FdStream::handleException()
+{
+    if (!isOpen())
+        return;
+    int error = 0;
+    socklen_t size = sizeof error;
+    ::getsockopt(m_descriptor, SOL_SOCKET, SO_ERROR, &error, &size);
+    m_hangUpSeen = true;
+    if (error == 0) {
+        // Both halves are closed, or urgent data: nothing that would ever go away.
+        watch();
+        return;
+    }
+    breakSending(error);
+    emitFailed();
+}
+
+void FdStream::breakSending(int error)
+{
+    // After an orderly end too: what was only half over is now dead.
+    if (m_end == StreamEnd::None || m_end == StreamEnd::Fin)
+        m_end = endOf(error);
+    stopSending();
+    watch();
+}
+
+void FdStream::stopSending()
+{
+    m_sending = Sending::Broken;
+    m_hangUpSeen = true;
+    m_pending = QByteArray();
+    m_sent = 0;
+    enable(m_writeNotifier, false);
+}
+
+void FdStream::emitFailed()
+{
+    if (m_failureTold)
+        return;
+    m_failureTold = true;
+    Q_EMIT failed();
+}
+
+qsizetype FdStream::undeliveredBytes() const
+{
+    return isOpen() ? pendingBytes() + unacknowledgedBytes(m_descriptor) : 0;
+}
+
+void FdStream::setReadEnabled(bool enabled)
+{
+    m_readEnabled = enabled;
+    watch();
+}
+
+/// Brings the notifiers in line with what there is to wait for.
+void FdStream::watch()
+{
+    const bool wantsRead = isOpen() && m_readEnabled && !m_endRead;
+    if (wantsRead && !m_readNotifier) {
+        m_readNotifier = std::make_unique<QSocketNotifier>(m_descriptor, QSocketNotifier::Read);
+        connect(m_readNotifier.get(), &QSocketNotifier::activated, this, &FdStream::handleReadable);
+    }
+    // With both halves closed there is nothing left to learn, only a hang-up that stays.
+    const bool isOver = m_endRead && m_sending == Sending::Finished;
+    const bool wantsException = isOpen() && !wantsRead && !m_hangUpSeen && !isOver;
+    if (wantsException && !m_exceptionNotifier) {
+        m_exceptionNotifier =
+            std::make_unique<QSocketNotifier>(m_descriptor, QSocketNotifier::Exception);
+        connect(m_exceptionNotifier.get(), &QSocketNotifier::activated, this,
+                &FdStream::handleException);
+    }
+    enable(m_readNotifier, wantsRead);
+    enable(m_exceptionNotifier, wantsException);
+}
+
+void FdStream::shutdownWrite()
+{
+    if (!isOpen() || m_sending != Sending::Open)
+        return;
+    if (pendingBytes() > 0)
+        m_sending = Sending::FinPending;
+    else
+        finishSending();
+}
+
+void FdStream::finishSending()
+{
+    m_sending = Sending::Finished;
+    net::shutdownWrite(m_descriptor);
+    watch();
+}
+
+void FdStream::close()
+{
+    if (!isOpen())
+        return;
+    // The dispatcher must forget the number before the kernel gives it to somebody else. Disabled,
+    // not deleted: we may be inside one of them.
+    enable(m_readNotifier, false);
+    enable(m_writeNotifier, false);
+    enable(m_exceptionNotifier, false);
+    ::close(std::exchange(m_descriptor, -1));
+    m_pending = QByteArray();
+    m_sent = 0;
+}
+
+void FdStream::reset()
+{
+    if (!isOpen())
+        return;
+    setResetOnClose(m_descriptor);
+    close();
+}
+
+SocketAddress FdStream::localAddress() const
+{
+    return isOpen() ? localAddressOf(m_descriptor) : SocketAddress();
+}
+
+void FdStream::setTcpKeepalive(int idleSeconds)
+{
+    if (isOpen())
+        setKeepalive(m_descriptor, idleSeconds);
+}
+
+} // namespace sami::net

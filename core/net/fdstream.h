@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/bytestream.h"
+
+#include <QByteArray>
+
+#include <memory>
+
+QT_BEGIN_NAMESPACE
+class QSocketNotifier;
+QT_END_NAMESPACE
+
+namespace sami::net {
+
+/// Plain TCP on a bare non-blocking descriptor (Linux). It has what a QTcpSocket lacks: half-close
+/// in both directions, the exact reason of an end, and no buffer as long as the kernel takes what
+/// is written.
+///
+/// Watching starts with the first setReadEnabled(), either way. A stream that is paused or has
+/// had the peer's FIN keeps an Exception notifier, which is how it learns of a reset; a hang-up
+/// without an error wakes it once and then no more. After failed() what had arrived before the
+/// reset can still be read, until read() says Ended. After read() said Ended there is no more
+/// readable().
+class FdStream final : public ByteStream
+{
+    Q_OBJECT
+
+public:
+    /// Takes over a connected TCP descriptor; closes it and returns null if it is none.
+    [[nodiscard]] static StreamPtr adopt(int descriptor);
+    ~FdStream() override;
+
+    [[nodiscard]] ReadResult read(char *buffer, qsizetype capacity) override;
+    bool write(QByteArrayView bytes) override;
+    [[nodiscard]] qsizetype pendingBytes() const override { return m_pending.size() - m_sent; }
+    [[nodiscard]] qsizetype undeliveredBytes() const override;
+    void setReadEnabled(bool enabled) override;
+    [[nodiscard]] bool isReadEnabled() const override { return m_readEnabled; }
+    void shutdownWrite() override;
+    [[nodiscard]] bool canHalfClose() const override { return true; }
+    void close() override;
+    void reset() override;
+    [[nodiscard]] bool isOpen() const override { return m_descriptor >= 0; }
+    [[nodiscard]] StreamEnd end() const override { return m_end; }
+    [[nodiscard]] SocketAddress localAddress() const override;
+    [[nodiscard]] SocketAddress peerAddress() const override { return m_peer; }
+    void setTcpKeepalive(int idleSeconds) override;
+
+private:
+    /// What we may still send.
+    enum class Sending {
+        Open,
+        FinPending, ///< shutdownWrite() was asked for, octets are pending before it
+        Finished,   ///< FIN is sent
+        Broken,     ///< the peer is gone
+    };
+
+    FdStream(int descriptor, SocketAddress peer);
+
+    void handleReadable();
+    void handleWritable();
+    void handleException();
+
+    /// Sends what the kernel takes; -1 when the peer is gone.
+    [[nodiscard]] qsizetype send(QByteArrayView bytes);
+    void keep(QByteArrayView bytes);
+    void finishSending();
+    void breakSending(int error);
+    void stopSending();
+    void emitFailed();
+    void watch();
+
+    int m_descriptor;
+    StreamEnd m_end = StreamEnd::None;
+    Sending m_sending = Sending::Open;
+    bool m_readEnabled = false;
+    bool m_endRead = false;    ///< read() said Ended
+    bool m_hangUpSeen = false; ///< nothing more can be learnt of a reset
+    bool m_failureTold = false;
+    QByteArray m_pending;
+    qsizetype m_sent = 0; ///< how much of m_pending the kernel has
+    SocketAddress m_peer;
+    std::unique_ptr<QSocketNotifier> m_readNotifier;
+    std::unique_ptr<QSocketNotifier> m_writeNotifier;
+    std::unique_ptr<QSocketNotifier> m_exceptionNotifier;
+};
+
+} // namespace sami::net

@@ -1,0 +1,111 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "net/lingeringclose.h"
+
+#include "net/scratchbuffer.h"
+#include "net/tcpoptions.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sami::net {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds firstLook = 5ms;
+constexpr std::chrono::milliseconds longestLookInterval = 100ms;
+// Where the system does not tell what the peer has acknowledged, it gets this long.
+constexpr std::chrono::milliseconds blindDelivery = 1s;
+
+} // namespace
+
+LingeringClose::LingeringClose(StreamPtr stream, Mode mode, QObject *parent)
+    : QObject(parent), m_stream(std::move(stream)), m_mode(mode), m_lookInterval(firstLook)
+{
+    connect(&m_deadline, &Deadline::expired, this, &LingeringClose::handleExpired);
+    connect(&m_nextLook, &Deadline::expired, this, &LingeringClose::look);
+}
+
+void LingeringClose::start()
+{
+    m_started = Clock::now();
+    connect(m_stream.get(), &ByteStream::failed, this, &LingeringClose::finish);
+    connect(m_stream.get(), &ByteStream::drained, this, &LingeringClose::look);
+    m_undelivered = m_stream->undeliveredBytes();
+    m_deadline.arm(maxLinger);
+    if (m_mode == Mode::Linger) {
+        connect(m_stream.get(), &ByteStream::readable, this, &LingeringClose::handleReadable);
+        m_stream->shutdownWrite();
+    }
+    m_stream->setReadEnabled(m_mode == Mode::Linger);
+    m_nextLook.arm(0ms);
+}
+
+void LingeringClose::handleReadable()
+{
+    const ByteStream::ReadResult result = m_stream->read(scratchBuffer(), scratchSize);
+    switch (result.status) {
+    case ByteStream::ReadResult::Status::Data:
+        m_discarded += result.size;
+        if (m_discarded > maxDiscard)
+            finish();
+        return;
+    case ByteStream::ReadResult::Status::WouldBlock:
+        return;
+    case ByteStream::ReadResult::Status::Ended:
+        m_peerEnded = true;
+        look();
+        return;
+    }
+}
+
+void LingeringClose::look()
+{
+    if (!m_stream)
+        return;
+    const StreamEnd end = m_stream->end();
+    const bool isDead = !m_stream->isOpen() || (end != StreamEnd::None && end != StreamEnd::Fin);
+    if (m_mode == Mode::Linger) {
+        // The end may have been read before the stream came here; nobody would tell it again.
+        if (!m_peerEnded && end != StreamEnd::None)
+            handleReadable();
+        else if (isDead || (m_peerEnded && m_stream->pendingBytes() == 0))
+            finish();
+        return;
+    }
+    const bool isBlind = !tellsUnacknowledgedBytes() && Clock::now() - m_started < blindDelivery;
+    if (isDead || (m_stream->undeliveredBytes() == 0 && !isBlind)) {
+        finish();
+        return;
+    }
+    // The kernel has no signal for "all acknowledged".
+    m_nextLook.arm(m_lookInterval);
+    m_lookInterval = std::min(m_lookInterval * 2, longestLookInterval);
+}
+
+void LingeringClose::handleExpired()
+{
+    const qsizetype undelivered = m_stream->undeliveredBytes();
+    if (undelivered >= m_undelivered || Clock::now() - m_started >= maxDelivery) {
+        finish();
+        return;
+    }
+    m_undelivered = undelivered;
+    m_deadline.arm(maxLinger);
+}
+
+void LingeringClose::finish()
+{
+    if (!m_stream)
+        return;
+    m_deadline.cancel();
+    m_nextLook.cancel();
+    if (m_mode == Mode::ResetWhenDelivered)
+        m_stream->reset();
+    m_stream.reset();
+    Q_EMIT finished();
+}
+
+} // namespace sami::net

@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "net/fdconnector.h"
+#include "net/fdstream.h"
+#include "net/nativestream.h"
+#include "net/socketconnector.h"
+#include "net/socketstream.h"
+
+namespace sami::net {
+
+StreamPtr adoptDescriptor(qintptr descriptor, bool portable)
+{
+    return portable ? SocketStream::adopt(descriptor)
+                    : FdStream::adopt(static_cast<int>(descriptor));
+}
+
+ConnectorPtr makeConnector(const SocketAddress &address, bool tls, bool portable)
+{
+    if (portable)
+        return ConnectorPtr(new SocketConnector(address, tls));
+    return ConnectorPtr(new FdConnector(address));
+}
+
+} // namespace sami::net

@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "net/nativestream.h"
+#include "net/socketconnector.h"
+#include "net/socketstream.h"
+
+namespace sami::net {
+
+StreamPtr adoptDescriptor(qintptr descriptor, bool)
+{
+    return SocketStream::adopt(descriptor);
+}
+
+ConnectorPtr makeConnector(const SocketAddress &address, bool tls, bool)
+{
+    return ConnectorPtr(new SocketConnector(address, tls));
+}
+
+} // namespace sami::net

@@ -1,0 +1,197 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "net/relay.h"
+
+#include "net/scratchbuffer.h"
+
+#include <utility>
+
+namespace sami::net {
+
+namespace {
+
+Side other(Side side)
+{
+    return side == Side::Client ? Side::Upstream : Side::Client;
+}
+
+} // namespace
+
+Relay::Relay(StreamPtr client, StreamPtr upstream, Traffic &traffic, QObject *parent)
+    : QObject(parent), m_traffic(traffic)
+{
+    m_client.stream = std::move(client);
+    m_upstream.stream = std::move(upstream);
+}
+
+Relay::~Relay() = default;
+
+void Relay::start()
+{
+    m_state = State::Open;
+    for (const Side side : { Side::Client, Side::Upstream }) {
+        ByteStream *stream = leg(side).stream.get();
+        connect(stream, &ByteStream::readable, this, [this, side] { handleReadable(side); });
+        connect(stream, &ByteStream::drained, this, [this, side] { handleDrained(side); });
+        connect(stream, &ByteStream::failed, this, [this, side] { handleDead(side); });
+        stream->setReadEnabled(leg(other(side)).stream->pendingBytes() == 0);
+        // What was told before we listened is not told again.
+        if (!stream->isOpen() || stream->end() != StreamEnd::None) {
+            QMetaObject::invokeMethod(
+                this, [this, side] { handleReadable(side); }, Qt::QueuedConnection);
+        }
+    }
+}
+
+void Relay::abort()
+{
+    if (m_state == State::Over)
+        return;
+    m_state = State::Over;
+    for (Leg *leg : { &m_client, &m_upstream }) {
+        leg->stream.reset();
+        delete std::exchange(leg->closing, nullptr);
+    }
+}
+
+/// One read, then back to the event loop: level-triggered, it comes again for the rest, and every
+/// other connection of the thread has its turn.
+void Relay::handleReadable(Side side)
+{
+    if (m_state != State::Open && !(m_state == State::Draining && side == m_dead))
+        return;
+    Leg &source = leg(side);
+    Leg &sink = leg(other(side));
+    // Back-pressure: nothing is read while the other leg has octets pending.
+    if (source.isReadToEnd || sink.stream->pendingBytes() > 0)
+        return;
+    const ByteStream::ReadResult result = source.stream->read(scratchBuffer(), scratchSize);
+    switch (result.status) {
+    case ByteStream::ReadResult::Status::WouldBlock:
+        return;
+    case ByteStream::ReadResult::Status::Ended:
+        handleEnd(side);
+        return;
+    case ByteStream::ReadResult::Status::Data:
+        break;
+    }
+    if (side == Side::Client)
+        m_traffic.countUp(result.size, Clock::now());
+    else
+        m_traffic.countDown(result.size, Clock::now());
+    if (!sink.stream->write({ scratchBuffer(), result.size })) {
+        handleDead(other(side));
+        return;
+    }
+    if (sink.stream->pendingBytes() > 0)
+        source.stream->setReadEnabled(false);
+}
+
+void Relay::handleDrained(Side side)
+{
+    resume(other(side));
+    finishWhenDelivered();
+}
+
+void Relay::resume(Side side)
+{
+    const bool isWanted = m_state == State::Open || (m_state == State::Draining && side == m_dead);
+    if (!isWanted || leg(side).isReadToEnd)
+        return;
+    leg(side).stream->setReadEnabled(true);
+    // A stream that has told its end already says readable() no more.
+    if (leg(side).stream->end() != StreamEnd::None)
+        handleReadable(side);
+}
+
+/// Everything of `side` has been read, and passed on as far as writing goes.
+void Relay::handleEnd(Side side)
+{
+    Leg &source = leg(side);
+    Leg &sink = leg(other(side));
+    noteEnd(side);
+    source.isReadToEnd = true;
+    const bool canHalfClose = source.stream->canHalfClose() && sink.stream->canHalfClose();
+    if (m_state == State::Draining || source.stream->end() != StreamEnd::Fin || !canHalfClose) {
+        conclude(side);
+        return;
+    }
+    sink.stream->shutdownWrite();
+    finishWhenDelivered();
+}
+
+/// Both directions are over, orderly, and the kernel has everything.
+void Relay::finishWhenDelivered()
+{
+    if (m_state == State::Open && m_client.isReadToEnd && m_upstream.isReadToEnd
+        && m_client.stream->pendingBytes() == 0 && m_upstream.stream->pendingBytes() == 0)
+        finish();
+}
+
+/// Nothing can be written to `side` any more, but what had arrived from it is still to be passed
+/// on.
+void Relay::handleDead(Side side)
+{
+    if (m_state == State::Draining && side != m_dead) {
+        finish(); // nobody is left to deliver to
+        return;
+    }
+    if (m_state != State::Open)
+        return;
+    noteEnd(side);
+    m_state = State::Draining;
+    m_dead = side;
+    leg(other(side)).stream->setReadEnabled(false);
+    if (leg(side).isReadToEnd)
+        conclude(side);
+    else if (leg(other(side)).stream->pendingBytes() == 0)
+        resume(side);
+}
+
+/// `side` is over for good and read to its end: the other leg ends alike, behind what is pending.
+void Relay::conclude(Side side)
+{
+    const bool isOrderly = leg(side).stream->end() == StreamEnd::Fin;
+    const auto mode =
+        isOrderly ? LingeringClose::Mode::Linger : LingeringClose::Mode::ResetWhenDelivered;
+    m_state = State::Closing;
+    if (isOrderly)
+        closeLeg(leg(side), LingeringClose::Mode::Linger); // it may still be listening
+    else
+        leg(side).stream.reset();
+    closeLeg(leg(other(side)), mode);
+}
+
+void Relay::closeLeg(Leg &leg, LingeringClose::Mode mode)
+{
+    leg.stream->disconnect(this);
+    leg.closing = new LingeringClose(std::move(leg.stream), mode, this);
+    connect(leg.closing, &LingeringClose::finished, this, [this, &leg] { handleLegClosed(leg); });
+    leg.closing->start();
+}
+
+void Relay::handleLegClosed(Leg &leg)
+{
+    std::exchange(leg.closing, nullptr)->deleteLater();
+    if (!m_client.closing && !m_upstream.closing)
+        finish();
+}
+
+void Relay::noteEnd(Side side)
+{
+    if (m_end)
+        return;
+    const StreamEnd how = leg(side).stream->end();
+    m_end = RelayEnd { side, how == StreamEnd::None ? StreamEnd::Reset : how };
+}
+
+void Relay::finish()
+{
+    if (std::exchange(m_state, State::Over) == State::Over)
+        return;
+    m_client.stream.reset();
+    m_upstream.stream.reset();
+    Q_EMIT finished(*m_end);
+}
+
+} // namespace sami::net

@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "net/socketconnector.h"
+
+#include "net/socketstream.h"
+#include "net/tcpoptions.h"
+
+#include <QSslSocket>
+#include <QTcpSocket>
+
+#include <utility>
+
+namespace sami::net {
+
+namespace {
+
+DialFault faultOf(QAbstractSocket::SocketError error)
+{
+    switch (error) {
+    case QAbstractSocket::ConnectionRefusedError:
+        return DialFault::ConnectionRefused;
+    case QAbstractSocket::SocketTimeoutError:
+        return DialFault::ConnectTimeout;
+    case QAbstractSocket::RemoteHostClosedError:
+        return DialFault::ConnectionReset;
+    case QAbstractSocket::SocketResourceError:
+        return DialFault::OutOfResources;
+    default:
+        return DialFault::Unreachable;
+    }
+}
+
+} // namespace
+
+SocketConnector::SocketConnector(const SocketAddress &address, bool tls) : m_address(address)
+{
+    if (tls)
+        m_socket = SocketStream::makeTlsSocket();
+    else
+        m_socket = SocketStream::makeTcpSocket();
+}
+
+SocketConnector::~SocketConnector() = default;
+
+void SocketConnector::start()
+{
+    // Qt tells of some failures from inside connectToHost(); the owner wants none of that, nor to
+    // let go of a socket that is busy emitting.
+    const auto concludeLater = [this] {
+        if (!std::exchange(m_concluding, true))
+            QMetaObject::invokeMethod(this, &SocketConnector::conclude, Qt::QueuedConnection);
+    };
+    connect(m_socket.get(), &QTcpSocket::connected, this, [this, concludeLater] {
+        m_connected = true;
+        concludeLater();
+    });
+    connect(m_socket.get(), &QTcpSocket::errorOccurred, this, concludeLater);
+    m_socket->connectToHost(m_address.address, m_address.port);
+}
+
+void SocketConnector::conclude()
+{
+    if (!m_socket)
+        return;
+    // A peer that has spoken and closed in the meantime was connected all the same; whoever takes
+    // the socket will see how it stands.
+    if (!m_connected) {
+        Q_EMIT failed(connectError(faultOf(m_socket->error())));
+        return;
+    }
+    const bool isSelf = m_socket->localPort() != 0 && m_socket->localPort() == m_socket->peerPort()
+        && m_socket->localAddress() == m_socket->peerAddress();
+    if (isSelf)
+        Q_EMIT failed(connectError(DialFault::ConnectionRefused));
+    else
+        Q_EMIT connected();
+}
+
+void SocketConnector::abort()
+{
+    if (!m_socket)
+        return;
+    m_socket->disconnect(this);
+    m_socket->abort();
+}
+
+StreamPtr SocketConnector::takeStream()
+{
+    m_socket->disconnect(this);
+    return StreamPtr(new SocketStream(std::move(m_socket)));
+}
+
+std::unique_ptr<QSslSocket> SocketConnector::takeTlsSocket()
+{
+    m_socket->disconnect(this);
+    setNoDelay(m_socket->socketDescriptor());
+    return std::unique_ptr<QSslSocket>(static_cast<QSslSocket *>(m_socket.release()));
+}
+
+} // namespace sami::net

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/connector.h"
+
+#include <QAbstractSocket>
+
+QT_BEGIN_NAMESPACE
+class QTcpSocket;
+QT_END_NAMESPACE
+
+namespace sami::net {
+
+/// Connects one of Qt's sockets.
+class SocketConnector final : public Connector
+{
+    Q_OBJECT
+
+public:
+    SocketConnector(const SocketAddress &address, bool tls);
+    ~SocketConnector() override;
+
+    void start() override;
+    void abort() override;
+    [[nodiscard]] StreamPtr takeStream() override;
+    [[nodiscard]] std::unique_ptr<QSslSocket> takeTlsSocket() override;
+
+private:
+    /// From the event loop, whatever the socket said.
+    void conclude();
+
+    SocketAddress m_address;
+    std::unique_ptr<QTcpSocket> m_socket;
+    bool m_connected = false;
+    bool m_concluding = false;
+};
+
+} // namespace sami::net

@@ -1,0 +1,262 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "net/socketstream.h"
+
+#include "net/tcpoptions.h"
+
+#include <QNetworkProxy>
+#include <QSslSocket>
+#include <QTcpSocket>
+
+#include <utility>
+
+namespace sami::net {
+
+namespace {
+
+template <typename Socket> std::unique_ptr<Socket> makeSocket()
+{
+    auto socket = std::make_unique<Socket>();
+    // Qt's sockets obey http_proxy and the system's settings by default, past every rule of ours.
+    socket->setProxy(QNetworkProxy::NoProxy);
+    // The back-pressure: at this mark Qt stops reading the socket.
+    socket->setReadBufferSize(SocketStream::readBufferSize);
+    return socket;
+}
+
+} // namespace
+
+std::unique_ptr<QTcpSocket> SocketStream::makeTcpSocket()
+{
+    return makeSocket<QTcpSocket>();
+}
+
+std::unique_ptr<QSslSocket> SocketStream::makeTlsSocket()
+{
+    return makeSocket<QSslSocket>();
+}
+
+StreamPtr SocketStream::adopt(qintptr descriptor)
+{
+    auto socket = makeTcpSocket();
+    if (!socket->setSocketDescriptor(descriptor)) {
+        closeDescriptor(descriptor);
+        return {};
+    }
+    if (socket->peerPort() == 0)
+        return {}; // listening or not connected (any more); the socket closes it
+    return StreamPtr(new SocketStream(std::move(socket)));
+}
+
+SocketStream::SocketStream(std::unique_ptr<QTcpSocket> socket)
+    : m_socket(std::move(socket)), m_tls(qobject_cast<QSslSocket *>(m_socket.get())),
+      m_local { unmapped(m_socket->localAddress()), m_socket->localPort() }, m_peer {
+          unmapped(m_socket->peerAddress()), m_socket->peerPort()
+      }
+{
+    setNoDelay(m_socket->socketDescriptor());
+    connect(m_socket.get(), &QTcpSocket::readyRead, this, &SocketStream::scheduleAnnouncement);
+    connect(m_socket.get(), &QTcpSocket::bytesWritten, this, &SocketStream::handleBytesWritten);
+    connect(m_socket.get(), &QTcpSocket::errorOccurred, this, &SocketStream::handleError);
+    connect(m_socket.get(), &QTcpSocket::disconnected, this, &SocketStream::handleDisconnected);
+    if (m_tls) {
+        connect(m_tls, &QSslSocket::encryptedBytesWritten, this, &SocketStream::handleBytesWritten);
+    }
+    // It may have ended between the hand-over's last signal and these connections.
+    if (m_socket->state() != QAbstractSocket::ConnectedState)
+        finish(m_tls ? StreamEnd::Error : StreamEnd::Fin);
+}
+
+SocketStream::~SocketStream()
+{
+    SocketStream::close();
+}
+
+ByteStream::ReadResult SocketStream::read(char *buffer, qsizetype capacity)
+{
+    if (!m_open || m_endRead)
+        return { ReadResult::Status::Ended };
+    const qint64 size = m_socket->read(buffer, capacity);
+    if (size > 0) {
+        scheduleAnnouncement();
+        return { ReadResult::Status::Data, static_cast<qsizetype>(size) };
+    }
+    if (m_end == StreamEnd::None)
+        return { ReadResult::Status::WouldBlock };
+    m_endRead = true;
+    return { ReadResult::Status::Ended };
+}
+
+bool SocketStream::write(QByteArrayView bytes)
+{
+    if (!m_open || m_finWanted || m_end != StreamEnd::None)
+        return false;
+    m_writing = true;
+    m_socket->write(bytes.data(), bytes.size());
+    // Now, rather than one turn of the event loop later.
+    m_socket->flush();
+    m_writing = false;
+    if (m_end != StreamEnd::None)
+        return false;
+    if (pendingBytes() > 0)
+        m_drainWanted = true;
+    return true;
+}
+
+qsizetype SocketStream::pendingBytes() const
+{
+    if (!m_open || m_end != StreamEnd::None)
+        return 0;
+    const qint64 encrypted = m_tls ? m_tls->encryptedBytesToWrite() : 0;
+    return static_cast<qsizetype>(m_socket->bytesToWrite() + encrypted);
+}
+
+qsizetype SocketStream::undeliveredBytes() const
+{
+    if (!m_open || m_end != StreamEnd::None)
+        return 0;
+    return pendingBytes() + unacknowledgedBytes(m_socket->socketDescriptor());
+}
+
+void SocketStream::setReadEnabled(bool enabled)
+{
+    m_readEnabled = enabled;
+    if (enabled)
+        scheduleAnnouncement();
+}
+
+void SocketStream::shutdownWrite()
+{
+    if (!m_open || m_finWanted || m_end != StreamEnd::None)
+        return;
+    m_finWanted = true;
+    if (m_tls) {
+        // Sends close_notify behind what is pending. disconnected() comes after it.
+        m_socket->disconnectFromHost();
+    } else if (pendingBytes() == 0) {
+        net::shutdownWrite(m_socket->socketDescriptor());
+    }
+}
+
+void SocketStream::close()
+{
+    if (!std::exchange(m_open, false))
+        return;
+    m_socket->disconnect(this);
+    // A polite end where it costs no waiting; abort() sends no close_notify.
+    if (m_tls && m_socket->bytesToWrite() == 0 && m_tls->encryptedBytesToWrite() == 0)
+        m_socket->disconnectFromHost();
+    m_socket->abort();
+}
+
+void SocketStream::reset()
+{
+    if (!std::exchange(m_open, false))
+        return;
+    m_socket->disconnect(this);
+    if (m_socket->socketDescriptor() != -1)
+        setResetOnClose(m_socket->socketDescriptor());
+    m_socket->abort();
+}
+
+void SocketStream::setTcpKeepalive(int idleSeconds)
+{
+    if (m_open && m_socket->socketDescriptor() != -1)
+        setKeepalive(m_socket->socketDescriptor(), idleSeconds);
+}
+
+void SocketStream::handleBytesWritten()
+{
+    if (!m_open || m_writing || !m_drainWanted || pendingBytes() > 0)
+        return;
+    m_drainWanted = false;
+    m_drainDue = true;
+    if (m_finWanted && !m_tls)
+        net::shutdownWrite(m_socket->socketDescriptor());
+    scheduleAnnouncement();
+}
+
+StreamEnd SocketStream::endOf(QAbstractSocket::SocketError error) const
+{
+    switch (error) {
+    case QAbstractSocket::RemoteHostClosedError:
+        if (m_writing)
+            return StreamEnd::Reset; // a write never meets a FIN
+        // The two ends a TLS connection can have differ in nothing but the text, which Qt takes
+        // from the same place.
+        if (m_tls
+            && m_tls->errorString() != QSslSocket::tr("The TLS/SSL connection has been closed"))
+            return StreamEnd::Error;
+        return StreamEnd::Fin;
+    case QAbstractSocket::NetworkError: // a connection that stood: the kernel gave the peer up
+    case QAbstractSocket::SocketTimeoutError:
+        return StreamEnd::KeepaliveTimeout;
+    default:
+        return StreamEnd::Error;
+    }
+}
+
+void SocketStream::handleError(QAbstractSocket::SocketError error)
+{
+    if (m_open && m_end == StreamEnd::None)
+        finish(endOf(error));
+}
+
+void SocketStream::handleDisconnected()
+{
+    // After our own shutdownWrite() over TLS: all is out.
+    if (m_open && m_end == StreamEnd::None)
+        finish(StreamEnd::Fin);
+}
+
+void SocketStream::finish(StreamEnd end)
+{
+    const bool lostOctets = pendingBytes() > 0;
+    m_end = end;
+    if (m_writing) {
+        m_failureTold = true; // by the return value
+    } else if (lostOctets) {
+        m_failureDue = true;
+    } else if (m_drainWanted) {
+        m_drainWanted = false;
+        m_drainDue = true;
+    }
+    // A reader learns it from read().
+    if (end != StreamEnd::Fin && !m_readEnabled)
+        m_failureDue = true;
+    scheduleAnnouncement();
+}
+
+bool SocketStream::hasNewsForReader() const
+{
+    return m_readEnabled && !m_endRead
+        && (m_socket->bytesAvailable() > 0 || m_end != StreamEnd::None);
+}
+
+void SocketStream::scheduleAnnouncement()
+{
+    // Queued, so that no signal of ours ever comes from inside one of the socket's: whoever hears
+    // it may close and let go.
+    if (std::exchange(m_announcing, true))
+        return;
+    QMetaObject::invokeMethod(this, &SocketStream::announce, Qt::QueuedConnection);
+}
+
+void SocketStream::announce()
+{
+    m_announcing = false;
+    if (!m_open)
+        return;
+    // The next announcement is scheduled before the signals: afterwards we may be let go.
+    if (hasNewsForReader())
+        scheduleAnnouncement();
+    const bool isFailureDue = std::exchange(m_failureDue, false);
+    if (isFailureDue && !std::exchange(m_failureTold, true))
+        Q_EMIT failed();
+    if (m_open && std::exchange(m_drainDue, false))
+        Q_EMIT drained();
+    if (m_open && hasNewsForReader())
+        Q_EMIT readable();
+}
+
+} // namespace sami::net

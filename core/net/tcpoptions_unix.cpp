@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "net/tcpoptions.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#if defined(Q_OS_LINUX)
+#include <linux/sockios.h>
+#endif
+
+namespace sami::net {
+
+namespace {
+
+void setOption(qintptr descriptor, int level, int name, int value)
+{
+    ::setsockopt(static_cast<int>(descriptor), level, name, &value, sizeof value);
+}
+
+} // namespace
+
+void setNoDelay(qintptr descriptor)
+{
+    setOption(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
+}
+
+void setKeepalive(qintptr descriptor, int idleSeconds)
+{
+    if (idleSeconds <= 0) {
+        setOption(descriptor, SOL_SOCKET, SO_KEEPALIVE, 0);
+        return;
+    }
+#if defined(TCP_KEEPIDLE)
+    setOption(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, idleSeconds);
+#elif defined(TCP_KEEPALIVE) // macOS's name for the same
+    setOption(descriptor, IPPROTO_TCP, TCP_KEEPALIVE, idleSeconds);
+#endif
+#if defined(TCP_KEEPINTVL)
+    setOption(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, keepaliveIntervalSeconds);
+    setOption(descriptor, IPPROTO_TCP, TCP_KEEPCNT, keepaliveProbes);
+#endif
+    setOption(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1);
+}
+
+void setResetOnClose(qintptr descriptor)
+{
+    const linger reset { 1, 0 };
+    ::setsockopt(static_cast<int>(descriptor), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+}
+
+void shutdownWrite(qintptr descriptor)
+{
+    ::shutdown(static_cast<int>(descriptor), SHUT_WR);
+}
+
+bool tellsUnacknowledgedBytes()
+{
+#if defined(SIOCOUTQ) || defined(SO_NWRITE)
+    return true;
+#else
+    return false;
+#endif
+}
+
+qsizetype unacknowledgedBytes(qintptr descriptor)
+{
+    int bytes = 0;
+#if defined(SIOCOUTQ)
+    if (::ioctl(static_cast<int>(descriptor), SIOCOUTQ, &bytes) != 0)
+        return 0;
+#elif defined(SO_NWRITE) // macOS
+    socklen_t size = sizeof bytes;
+    if (::getsockopt(static_cast<int>(descriptor), SOL_SOCKET, SO_NWRITE, &bytes, &size) != 0)
+        return 0;
+#endif
+    return bytes;
+}
+
+void closeDescriptor(qintptr descriptor)
+{
+    ::close(static_cast<int>(descriptor));
+}
+
+} // namespace sami::net

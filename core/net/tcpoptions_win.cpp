@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "net/tcpoptions.h"
+
+#include <mstcpip.h>
+#include <winsock2.h>
+
+namespace sami::net {
+
+namespace {
+
+constexpr ULONG millisecondsPerSecond = 1000;
+
+} // namespace
+
+void setNoDelay(qintptr descriptor)
+{
+    const BOOL on = TRUE;
+    ::setsockopt(static_cast<SOCKET>(descriptor), IPPROTO_TCP, TCP_NODELAY,
+                 reinterpret_cast<const char *>(&on), sizeof on);
+}
+
+void setKeepalive(qintptr descriptor, int idleSeconds)
+{
+    // The number of probes is Windows's own (10 since Vista) and cannot be set this way.
+    tcp_keepalive values {};
+    values.onoff = idleSeconds > 0 ? 1 : 0;
+    values.keepalivetime = static_cast<ULONG>(qMax(idleSeconds, 1)) * millisecondsPerSecond;
+    values.keepaliveinterval = static_cast<ULONG>(keepaliveIntervalSeconds) * millisecondsPerSecond;
+    DWORD returned = 0;
+    ::WSAIoctl(static_cast<SOCKET>(descriptor), SIO_KEEPALIVE_VALS, &values, sizeof values, nullptr,
+               0, &returned, nullptr, nullptr);
+}
+
+void setResetOnClose(qintptr descriptor)
+{
+    const LINGER reset { 1, 0 };
+    ::setsockopt(static_cast<SOCKET>(descriptor), SOL_SOCKET, SO_LINGER,
+                 reinterpret_cast<const char *>(&reset), sizeof reset);
+}
+
+void shutdownWrite(qintptr descriptor)
+{
+    ::shutdown(static_cast<SOCKET>(descriptor), SD_SEND);
+}
+
+bool tellsUnacknowledgedBytes()
+{
+    return false;
+}
+
+qsizetype unacknowledgedBytes(qintptr)
+{
+    return 0;
+}
+
+void closeDescriptor(qintptr descriptor)
+{
+    ::closesocket(static_cast<SOCKET>(descriptor));
+}
+
+} // namespace sami::net

@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "net/tlshandshake.h"
+
+#include "net/socketstream.h"
+
+#include <QSslError>
+#include <QSslSocket>
+#include <QStringList>
+
+#include <utility>
+
+namespace sami::net {
+
+namespace {
+
+/// OpenSSL's "error:0A00010B:SSL routines::wrong version number" down to its last part.
+QByteArray withoutPrefix(const QString &errorString)
+{
+    const QByteArray text = errorString.toUtf8();
+    return text.mid(text.lastIndexOf(':') + 1).trimmed();
+}
+
+} // namespace
+
+TlsHandshake::TlsHandshake(std::unique_ptr<QSslSocket> socket, const QByteArray &host,
+                           QObject *parent)
+    : QObject(parent), m_socket(std::move(socket)), m_host(QString::fromUtf8(host))
+{
+    // "example.com." is the same host; certificates never have the dot (RFC 6066 §3 for SNI).
+    if (m_host.endsWith(u'.'))
+        m_host.chop(1);
+}
+
+TlsHandshake::~TlsHandshake() = default;
+
+void TlsHandshake::start(const QSslConfiguration &configuration)
+{
+    connect(m_socket.get(), &QSslSocket::encrypted, this, [this] {
+        m_encrypted = true;
+        concludeLater();
+    });
+    connect(m_socket.get(), &QSslSocket::errorOccurred, this, &TlsHandshake::concludeLater);
+    connect(m_socket.get(), &QSslSocket::disconnected, this, &TlsHandshake::concludeLater);
+    if (m_socket->state() != QAbstractSocket::ConnectedState || !QSslSocket::supportsSsl()) {
+        concludeLater();
+        return;
+    }
+    m_socket->setSslConfiguration(configuration);
+    m_socket->setPeerVerifyName(m_host);
+    m_socket->startClientEncryption();
+}
+
+void TlsHandshake::abort()
+{
+    if (!m_socket)
+        return;
+    m_socket->disconnect(this);
+    m_socket->abort();
+}
+
+void TlsHandshake::concludeLater()
+{
+    // The socket is busy when it tells; it must not change hands, nor be let go, from inside.
+    if (!std::exchange(m_concluding, true))
+        QMetaObject::invokeMethod(this, &TlsHandshake::conclude, Qt::QueuedConnection);
+}
+
+void TlsHandshake::conclude()
+{
+    if (!m_socket)
+        return;
+    m_socket->disconnect(this);
+    if (m_encrypted)
+        Q_EMIT succeeded();
+    else
+        Q_EMIT failed(error());
+}
+
+DialError TlsHandshake::error() const
+{
+    const QList<QSslError> certificateErrors = m_socket->sslHandshakeErrors();
+    if (!certificateErrors.isEmpty()) {
+        QStringList texts;
+        for (const QSslError &certificateError : certificateErrors) {
+            if (!texts.contains(certificateError.errorString()))
+                texts.append(certificateError.errorString());
+        }
+        return { DialFault::TlsCertificate, texts.join(u"; ").toUtf8() };
+    }
+    if (!QSslSocket::supportsSsl())
+        return { DialFault::TlsProtocol, "there is no TLS library on this machine" };
+    switch (m_socket->error()) {
+    case QAbstractSocket::SslHandshakeFailedError:
+    case QAbstractSocket::SslInternalError:
+    case QAbstractSocket::SslInvalidUserDataError:
+        return { DialFault::TlsProtocol,
+                 "the TLS handshake failed: " + withoutPrefix(m_socket->errorString()) };
+    default:
+        return { DialFault::ConnectionReset, "the connection was closed in the TLS handshake" };
+    }
+}
+
+StreamPtr TlsHandshake::takeStream()
+{
+    return StreamPtr(new SocketStream(std::move(m_socket)));
+}
+
+} // namespace sami::net

@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/endpoint.h"
+#include "net/bytestream.h"
+
+#include <QByteArray>
+#include <QObject>
+#include <QSocketNotifier>
+
+#include <memory>
+
+namespace sami::test {
+
+/// The other end of a connection on a bare socket, driven by the test's event loop: sends what it
+/// is told as fast as the kernel takes it, reads while it is told to, and sees FIN and RST for
+/// what they are.
+class RawPeer : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// Takes a connected socket over.
+    explicit RawPeer(int descriptor);
+    ~RawPeer() override;
+
+    void send(const QByteArray &bytes);
+    [[nodiscard]] qsizetype unsent() const { return m_outgoing.size(); }
+    /// FIN, behind what is unsent.
+    void sendFin();
+    void sendReset();
+    void close();
+    void setReading(bool reading);
+    /// At most so many octets every 10 ms; 0: as fast as they come.
+    void setReadLimit(qsizetype octets);
+
+    QByteArray received;
+    qsizetype receivedSize = 0;
+    bool keepsReceived = true; ///< off: only counted
+    bool sawFin = false;
+    int error = 0; ///< errno of the failed read, ECONNRESET for an RST
+    [[nodiscard]] bool sawReset() const;
+    [[nodiscard]] SocketAddress localAddress() const;
+    [[nodiscard]] int descriptor() const { return m_descriptor; }
+
+protected:
+    void timerEvent(QTimerEvent *event) override;
+
+private:
+    void readSome(qsizetype most);
+    void writeSome();
+
+    int m_descriptor;
+    QByteArray m_outgoing;
+    bool m_finWanted = false;
+    qsizetype m_readLimit = 0;
+    bool m_reading = true;
+    std::unique_ptr<QSocketNotifier> m_readNotifier;
+    std::unique_ptr<QSocketNotifier> m_writeNotifier;
+};
+
+/// A listening socket on 127.0.0.1 (or ::1), nothing accepted unless asked for.
+class RawListener
+{
+    Q_DISABLE_COPY_MOVE(RawListener)
+
+public:
+    explicit RawListener(const QHostAddress &address = QHostAddress(QHostAddress::LocalHost),
+                         int backlog = 16, quint16 port = 0);
+    ~RawListener();
+
+    [[nodiscard]] quint16 port() const { return m_address.port; }
+    [[nodiscard]] SocketAddress address() const { return m_address; }
+    [[nodiscard]] bool isValid() const { return m_descriptor >= 0; }
+    /// Waits for the next connection, at most 5 s; -1 when none comes.
+    [[nodiscard]] int accept();
+    [[nodiscard]] bool hasPending(int milliseconds = 0) const;
+
+private:
+    int m_descriptor = -1;
+    SocketAddress m_address;
+};
+
+/// A blocking connect; the descriptor, or -1.
+[[nodiscard]] int connectRaw(const SocketAddress &address);
+
+struct Pair
+{
+    net::StreamPtr stream;
+    std::unique_ptr<RawPeer> peer;
+};
+/// A stream of the given kind and its raw peer over loopback.
+[[nodiscard]] Pair makePair(bool portable);
+
+/// So many octets in which a lost, doubled or moved block shows.
+[[nodiscard]] QByteArray pattern(qsizetype size);
+
+} // namespace sami::test
