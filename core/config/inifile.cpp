@@ -17,7 +17,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 // Room for every setting and pages of comments; a wrong path may name anything.
-constexpr qint64 maxFileSize = 1024 * 1024;
+constexpr qint64 maxFileSize = 1 << 20;
 
 constexpr QByteArrayView byteOrderMark = "\xef\xbb\xbf";
 

@@ -190,7 +190,7 @@ Parsed<QString> parsePassword(const QString &text)
 Parsed<QString> parseCaFile(const QString &path)
 {
     // A system's whole bundle has about 200 KiB.
-    constexpr qint64 maxSize = 16 * 1024 * 1024;
+    constexpr qint64 maxSize = 16 << 20;
 
     if (QFileInfo(path).isDir())
         return fail(path, u"is a directory; name a file with PEM certificates"_s);

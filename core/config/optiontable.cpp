@@ -12,17 +12,20 @@ using namespace Qt::StringLiterals;
 namespace {
 
 // The ranges. The upper ends are there to catch a unit mistaken (seconds for milliseconds).
+constexpr qint64 second = 1000; // in milliseconds
+constexpr qint64 minute = 60 * second;
+constexpr qint64 hour = 60 * minute;
 constexpr NumberRange portRange { 0, 65535, "" };
-constexpr NumberRange silenceRange { 1000, 24 * 3600 * 1000, "milliseconds" };
-constexpr NumberRange dialRange { 100, 10 * 60 * 1000, "milliseconds" };
-constexpr NumberRange headRange { 100, 10 * 60 * 1000, "milliseconds" };
-constexpr NumberRange graceRange { 0, 3600 * 1000, "milliseconds" };
-constexpr NumberRange keepaliveRange { 0, 2 * 3600, "seconds" }; // Linux's own default is 2 h
+constexpr NumberRange silenceRange { second, 24 * hour, "milliseconds" };
+constexpr NumberRange dialRange { 100, 10 * minute, "milliseconds" };
+constexpr NumberRange headRange { 100, 10 * minute, "milliseconds" };
+constexpr NumberRange graceRange { 0, hour, "milliseconds" };
+constexpr NumberRange keepaliveRange { 0, 7200, "seconds" }; // Linux's own default is 2 h
 constexpr NumberRange attemptsRange { 1, 1'000'000, "attempts" };
-constexpr NumberRange windowRange { 1000, 24 * 3600 * 1000, "milliseconds" };
+constexpr NumberRange windowRange { second, 24 * hour, "milliseconds" };
 constexpr NumberRange connectionsRange { 1, 1'000'000, "connections" };
 constexpr NumberRange perClientRange { 0, 1'000'000, "connections" };
-constexpr NumberRange urlRange { 64, 64 * 1024, "bytes" }; // a whole head has 64 KiB
+constexpr NumberRange urlRange { 64, 65536, "bytes" }; // a whole head has 64 KiB
 constexpr NumberRange threadsRange { 0, 64, "threads" };
 
 template <typename T, typename Target> ValueProblems store(Parsed<T> parsed, Target &target)

@@ -15,7 +15,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 // Far more than a password, far less than what hurts: a wrong path may name anything.
-constexpr qint64 maxFileSize = 64 * 1024;
+constexpr qint64 maxFileSize = 65536;
 
 } // namespace
 

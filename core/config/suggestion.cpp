@@ -27,7 +27,7 @@ qsizetype editDistance(const QString &left, const QString &right)
     return row.constLast();
 }
 
-QString folded(QString text)
+QString folded(const QString &text)
 {
     return text.toLower().replace(u'-', u'_');
 }
