@@ -60,6 +60,7 @@ const binary = positionals[0] ?? process.env.SAMI_DAEMON;
 const override = options['proxy-url'] || options['auth-proxy-url'];
 if (!binary && !override) giveUp(usage);
 if (!override && !existsSync(binary)) giveUp(`There is no daemon at ${binary}.`);
+if (options['auth-proxy-url'] && !new URL(options['auth-proxy-url']).username) giveUp('--auth-proxy-url needs credentials in its URL.');
 const groups = options.group ?? groupNames;
 for (const name of groups) {
   if (!groupNames.includes(name)) giveUp(`There is no group "${name}": ${groupNames.join(', ')}.`);
