@@ -14,7 +14,7 @@ namespace {
 // RFC 9112 §7.1.1 asks for a limit on extensions; nobody uses them.
 constexpr qsizetype maxChunkLineBytes = 4096;
 constexpr int maxSizeDigits = 16;
-constexpr qsizetype maxTrailerBytes = 16 * 1024;
+constexpr qsizetype maxTrailerBytes = qsizetype(16) * 1024;
 constexpr qsizetype maxTrailerFields = 64;
 
 } // namespace

@@ -32,6 +32,8 @@ struct HeadProgress
 class HeadParser
 {
 public:
+    virtual ~HeadParser() = default;
+
     /// Takes the next octets. After Complete, `consumed` marks where the body (or the next
     /// request) begins; after Complete or Failed call reset() before feeding again.
     [[nodiscard]] HeadProgress feed(QByteArrayView input);
@@ -51,7 +53,6 @@ protected:
     HeadParser(HeadParser &&) = default;
     HeadParser &operator=(const HeadParser &) = default;
     HeadParser &operator=(HeadParser &&) = default;
-    ~HeadParser() = default;
 
     /// The octets of the start line with its line end; never called with none.
     virtual Step startLine(QByteArrayView input) = 0;

@@ -36,11 +36,11 @@ struct ResponseHead
     [[nodiscard]] bool isInterim() const { return status >= 100 && status < 200; }
 };
 
-/// How large a head may grow. A head of 64 KiB and 200 fields is
-/// more than any API client sends and little enough for thousands of clients at once.
+/// How large a head may grow. A head of 64 KiB and 200 fields is more than any API client sends
+/// and little enough for thousands of clients at once.
 struct HeadLimits
 {
-    qsizetype maxHeadBytes = 64 * 1024;
+    qsizetype maxHeadBytes = qsizetype(64) * 1024;
     qsizetype maxFields = 200;
     qsizetype maxTargetBytes = 16384;
 };

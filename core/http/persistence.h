@@ -18,11 +18,11 @@ namespace sami::http {
 /// Whether an upstream connection can serve another request after this response:
 ///
 ///   version  Connection      body ends by    persists
+///   any      close           any             no
+///   any      any             until close     no
 ///   1.1      –               any other       yes
 ///   1.0      keep-alive      length/none     yes
 ///   1.0      –               any             no
-///   any      any             until close     no
-///   any      close           any             no
 [[nodiscard]] bool upstreamPersists(const ResponseHead &head, const BodyFraming &framing);
 
 /// A method whose repetition does no harm (RFC 9110 §9.2.2), so that a request without a body may
