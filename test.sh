@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+# SPDX-License-Identifier: MIT
+#
+# Builds everything and runs the whole suite.
+#   ./test.sh                    the dev build
+#   ./test.sh --preset asan      another preset: asan, tsan, release
+#   ./test.sh [--preset P] -L unit      what follows goes to ctest
+set -euo pipefail
+cd "$(dirname "$0")"
+. packaging/setup.sh
+
+preset=dev
+if [ "${1:-}" = --preset ]; then
+    preset=${2:?--preset takes a name: dev, release, asan, tsan}
+    shift 2
+fi
+
+mapfile -t client_packages < <(grep -v '^#' tests/clients/packages.txt | grep -v '^$')
+command -v node >/dev/null && command -v npm >/dev/null || client_packages+=(nodejs npm)
+ensure_packages "${build_packages[@]}" iproute2 openssl python3 "${client_packages[@]}"
+
+build_preset "$preset"
+say "Testing ($preset)"
+ctest --preset "$preset" --parallel "$(nproc)" --no-tests=error "$@"
