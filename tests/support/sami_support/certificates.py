@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+# SPDX-License-Identifier: MIT
+"""A certificate authority for one run of the tests, made by the openssl command."""
+
+import functools
+import os
+import ssl
+import subprocess
+import tempfile
+
+
+class TestCa:
+    """`TestCa.shared()` makes one per process. `server_context("localhost")` is for Origin."""
+
+    __test__ = False
+
+    def __init__(self):
+        self._folder = tempfile.TemporaryDirectory(prefix="sami-ca-")
+        self.ca_file = self._path("ca.pem")
+        self._openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                      "-nodes", "-days", "30", "-subj", "/CN=Sami test CA",
+                      "-addext", "basicConstraints=critical,CA:TRUE",
+                      "-addext", "keyUsage=critical,keyCertSign,cRLSign",
+                      "-keyout", self._path("ca.key"), "-out", self.ca_file)
+
+    @classmethod
+    @functools.cache
+    def shared(cls):
+        return cls()
+
+    @classmethod
+    @functools.cache
+    def stranger(cls):
+        """Another authority, that nobody trusts."""
+        return cls()
+
+    def _path(self, name):
+        return os.path.join(self._folder.name, name)
+
+    @staticmethod
+    def _openssl(*arguments):
+        done = subprocess.run(["openssl", *arguments], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+    @functools.cache
+    def certificate(self, name="localhost", expired=False):
+        """(certificate file, key file) for a host name or an address."""
+        stem = self._path(f"{name}-{'expired' if expired else 'valid'}".replace(":", "_"))
+        is_address = name.replace(".", "").isdigit() or ":" in name
+        with open(stem + ".ext", "w", encoding="ascii") as extensions:
+            extensions.write(f"subjectAltName={'IP' if is_address else 'DNS'}:{name}\n"
+                             "basicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\n")
+        self._openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                      "-nodes", "-subj", f"/CN={name}", "-keyout", stem + ".key",
+                      "-out", stem + ".csr")
+        # A certificate of minus one day ended yesterday.
+        self._openssl("x509", "-req", "-in", stem + ".csr", "-CA", self.ca_file, "-CAkey",
+                      self._path("ca.key"), "-CAcreateserial", "-days", "-1" if expired else "30",
+                      "-extfile", stem + ".ext", "-out", stem + ".pem")
+        return stem + ".pem", stem + ".key"
+
+    def server_context(self, name="localhost", expired=False, alpn=("http/1.1",)):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*self.certificate(name, expired))
+        context.set_alpn_protocols(list(alpn))
+        return context
