@@ -1,0 +1,221 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+# SPDX-License-Identifier: MIT
+"""House rules as tests. ARCHITECTURE.md and CONTRIBUTING.md say why."""
+import os
+import pathlib
+import re
+import subprocess
+import unittest
+
+import conformance
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CODE = {".cpp", ".h", ".py", ".mjs"}
+SKIPPED = {"node_modules", "__pycache__", "build"}
+
+# Who may include whom. The link order of the targets says the same; this also sees headers.
+ARROWS = {
+    "base": {"base"},
+    "http": {"base", "http"},
+    "policy": {"base", "policy"},
+    "config": {"base", "http", "policy", "config"},
+    "net": {"base", "net"},
+    "server": {"base", "http", "policy", "config", "net", "server"},
+    "daemon": {"base", "config", "daemon"},
+    "gui": {"base", "config", "gui"},
+}
+SHELLS = {"daemon", "gui"}
+SHELL_HEADERS = {"server/proxyserver.h", "server/snapshot.h"}
+PURE = {"base", "http", "policy"}
+
+MAX_LINES = 450
+MAX_TEST_LINES = 600
+
+PAPERS = ["README.md", "README.ru.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md",
+          "CHANGELOG.md"]
+
+
+def files(*folders):
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.is_file() and not SKIPPED & set(path.relative_to(ROOT).parts):
+                yield path
+
+
+def units():
+    """(layer, path) of every C++ source that is not a test."""
+    for path in files("core", "daemon", "gui"):
+        if path.suffix in {".cpp", ".h"}:
+            parts = path.relative_to(ROOT).parts
+            yield (parts[1] if parts[0] == "core" else parts[0]), path
+
+
+def name(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+def read(path):
+    return path.read_text(encoding="utf-8")
+
+
+def without_comments(text):
+    return re.sub(r"//[^\n]*|/\*.*?\*/", "", text, flags=re.DOTALL)
+
+
+class HouseTest(unittest.TestCase):
+    def assertNone(self, offenders, rule):
+        self.assertEqual([], list(offenders), rule)
+
+    def test_includes_point_downward(self):
+        offenders = []
+        for layer, path in units():
+            for header in re.findall(r'#include "([^"]+)"', read(path)):
+                target = header.split("/")[0]
+                allowed = target in ARROWS[layer] or (layer in SHELLS and header in SHELL_HEADERS)
+                if target in ARROWS and not allowed:
+                    offenders.append(f"{name(path)} includes {header}")
+        self.assertNone(offenders, "an include points upward or sideways")
+
+    def test_includes_name_their_folder(self):
+        offenders = [f"{name(path)} includes {header}" for _, path in units()
+                     for header in re.findall(r'#include "([^"]+)"', read(path))
+                     if "/" not in header and not header.endswith(".moc")]
+        self.assertNone(offenders, 'write "folder/unit.h"')
+
+    def test_pure_folders_hold_no_qobject_and_no_socket(self):
+        word = re.compile(r"\b(QTcpSocket|QSslSocket|QTimer|QSettings|QObject|Q_OBJECT)\b")
+        self.assertNone((name(path) for layer, path in units()
+                         if layer in PURE and word.search(without_comments(read(path)))),
+                        "base, http and policy are values and functions")
+
+    def test_http_and_policy_read_no_clock_and_log_nothing(self):
+        word = re.compile(r"Clock::now|currentDateTime|base/logging\.h|qDebug|qWarning")
+        self.assertNone((name(path) for layer, path in units()
+                         if layer in {"http", "policy"}
+                         and word.search(without_comments(read(path)))),
+                        "time is a parameter, a failure is a value")
+
+    def test_nobody_reads_the_environment_after_the_start(self):
+        word = re.compile(r"\b(qgetenv|getenv|qEnvironmentVariable|QSettings)\b")
+        self.assertNone((name(path) for layer, path in units()
+                         if word.search(without_comments(read(path)))),
+                        "settings come from config::loadSettings() alone")
+
+    def test_every_source_has_its_licence(self):
+        offenders = []
+        for path in files("core", "daemon", "gui", "tests", "cmake", "bench"):
+            if path.suffix in CODE | {".cmake", ".sh"} or path.name == "CMakeLists.txt":
+                if "SPDX-License-Identifier: MIT" not in "\n".join(read(path).split("\n")[:4]):
+                    offenders.append(name(path))
+        self.assertNone(offenders, "the two SPDX lines are missing")
+
+    def test_headers_are_guarded(self):
+        self.assertNone((name(path) for _, path in units()
+                         if path.suffix == ".h" and "#pragma once" not in read(path)),
+                        "#pragma once is missing")
+
+    def test_no_source_is_too_long(self):
+        offenders = []
+        for path in files("core", "daemon", "gui", "tests"):
+            limit = MAX_TEST_LINES if name(path).startswith("tests/") else MAX_LINES
+            lines = read(path).count("\n") if path.suffix in CODE else 0
+            if lines > limit:
+                offenders.append(f"{name(path)}: {lines} lines")
+        self.assertNone(offenders, "a source that long is two units")
+
+    def test_nothing_is_left_for_later_in_the_code(self):
+        word = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX)\b")
+        self.assertNone((name(path) for path in files("core", "daemon", "gui", "tests", "cmake")
+                         if path.suffix in CODE and word.search(read(path))),
+                        "do it, or write it in tests/arch/not_done.md")
+
+
+class PapersTest(unittest.TestCase):
+    @staticmethod
+    def slug(heading):
+        text = re.sub(r"[`*]", "", heading.strip().lower())
+        return re.sub(r"\s", "-", re.sub(r"[^\w\s-]", "", text))
+
+    def test_links_resolve(self):
+        offenders = []
+        papers = [ROOT / paper for paper in PAPERS]
+        papers += [path for path in files("docs", "tests") if path.suffix == ".md"]
+        for paper in papers:
+            text = re.sub(r"```.*?```", "", read(paper), flags=re.DOTALL)
+            for link in re.findall(r"\]\(([^)\s]+)\)", text):
+                if re.match(r"[a-z]+:", link):
+                    continue
+                target, _, anchor = link.partition("#")
+                file = paper.parent / target if target else paper
+                if not file.exists():
+                    offenders.append(f"{name(paper)}: {link}")
+                elif anchor and anchor not in map(self.slug, re.findall(r"(?m)^#+ (.*)$",
+                                                                        read(file))):
+                    offenders.append(f"{name(paper)}: {link}")
+        self.assertEqual([], offenders, "a link leads nowhere")
+
+    def test_the_code_map_names_every_unit(self):
+        text = read(ROOT / "ARCHITECTURE.md")
+        offenders = sorted({name(path) for layer, path in units()
+                            if path.suffix == ".h" and f"`{path.stem}`" not in text})
+        self.assertEqual([], offenders, "the code map in ARCHITECTURE.md does not name it")
+
+    def test_the_code_map_names_nothing_else(self):
+        known = {path.stem for _, path in units()}
+        rows = re.findall(r"(?m)^\| (`[^|]*`) \|", read(ROOT / "ARCHITECTURE.md"))
+        named = {unit for row in rows for unit in re.findall(r"`(\w+)`", row)}
+        self.assertEqual([], sorted(named - known), "the code map names what is not there")
+
+
+class ConformanceTest(unittest.TestCase):
+    def test_is_up_to_date(self):
+        self.assertFalse(conformance.is_stale(),
+                         "docs/conformance.md is stale: run tests/arch/conformance.py")
+
+    def test_finds_rows(self):
+        self.assertGreater(len(conformance.collect()), 5)
+
+    def test_every_behaviour_rule_is_in_the_paper(self):
+        paper = read(ROOT / "docs" / "behaviour.md")
+        for rule in conformance.collect():
+            if rule.startswith("B§"):
+                self.assertIn(f"\n## {rule[2:]}. ", paper)
+
+
+class ReadmeTest(unittest.TestCase):
+    @staticmethod
+    def table(paper):
+        text = read(ROOT / paper)
+        return text.split("<!-- settings:begin -->")[1].split("<!-- settings:end -->")[0].strip()
+
+    @staticmethod
+    def names(table):
+        return re.findall(r"(?m)^\| `([A-Z_]+)` \| ([^|]*) \|", table)
+
+    @classmethod
+    def setUpClass(cls):
+        cls.printed = subprocess.run([os.environ["SAMI_DAEMON"], "--print-settings-table"],
+                                     capture_output=True, check=True, encoding="utf-8").stdout
+
+    def test_the_table_is_the_daemons(self):
+        self.assertEqual(self.printed.strip(), self.table("README.md"))
+
+    def test_the_russian_table_has_the_same_settings(self):
+        ours, theirs = self.names(self.printed), self.names(self.table("README.ru.md"))
+        self.assertEqual([row[0] for row in ours], [row[0] for row in theirs])
+        for (setting, default), (_, translated) in zip(ours, theirs):
+            if default.startswith("`"):
+                self.assertEqual(default, translated, setting)
+
+    def test_both_show_the_same_commands(self):
+        def commands(paper):
+            blocks = re.findall(r"```(?:bash|yaml|ini)\n(.*?)```", read(ROOT / paper),
+                                flags=re.DOTALL)
+            lines = "".join(blocks).split("\n")
+            return [re.sub(r"\s*#.*", "", line) for line in lines if not line.startswith("#")]
+        self.assertEqual(commands("README.md"), commands("README.ru.md"))
+
+
+if __name__ == "__main__":
+    unittest.main()
