@@ -24,7 +24,7 @@ const usage = `usage: run.mjs [options] [DAEMON]
   --only TEXT            only the cases whose name contains TEXT
   --jobs N               cases at once (3)
   --case-seconds N       a case that takes longer fails (45)
-  --run-seconds N        the whole run ends as failed after this time (170)
+  --run-seconds N        the whole run ends as failed after this time (170 a group)
   --modules DIR          where "npm ci" installed package-lock.json (default: this folder)
   --keep                 keep the run's temporary folder
   --proxy-url URL        use a proxy that runs already, without credentials …
@@ -38,7 +38,7 @@ const { values: options, positionals } = parseArgs({
     only: { type: 'string' },
     jobs: { type: 'string', default: '3' },
     'case-seconds': { type: 'string', default: '45' },
-    'run-seconds': { type: 'string', default: '170' },
+    'run-seconds': { type: 'string' },
     modules: { type: 'string', default: here },
     keep: { type: 'boolean' },
     'proxy-url': { type: 'string' },
@@ -219,14 +219,15 @@ function finish() {
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
-    report(`run: not interrupted`, new Failure(`ended by ${signal}`), Date.now());
+    report('run: not interrupted', new Failure(`ended by ${signal}`), Date.now());
     finish();
   });
 }
+const runSeconds = Number(options['run-seconds'] ?? 170 * groups.length);
 setTimeout(() => {
-  report('run: ends in time', new Failure(`not done after ${options['run-seconds']} s`), Date.now());
+  report('run: ends in time', new Failure(`not done after ${runSeconds} s`), Date.now());
   finish();
-}, Number(options['run-seconds']) * 1000).unref();
+}, runSeconds * 1000).unref();
 
 try {
   mkdirSync(env.HOME);

@@ -16,8 +16,8 @@ const http = { kind: 'http', command: script('http.mjs') };
 const clients = [
   // https-proxy-agent for https://, http-proxy-agent (absolute-form) for http://.
   { ...http, name: 'axios', schemes: ['https', 'http'] },
-  // axios' own `proxy` option: absolute-form in both schemes, or a tunnel for https.
-  { ...http, name: 'axios-own-proxy', schemes: ['http'] },
+  // axios' own `proxy` option: a tunnel for https://, absolute-form for http://.
+  { ...http, name: 'axios-own-proxy', schemes: ['https', 'http'] },
   { ...http, name: 'undici', schemes: ['https', 'http'], tunnels: true },
   { ...http, name: 'undici-absolute', schemes: ['http'] },
 ];
