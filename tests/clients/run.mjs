@@ -136,10 +136,12 @@ async function startProxies(cases) {
   return cases;
 }
 
+let finishing = false; // what fails from here on, fails because it is killed
 let succeeded = 0;
 let failed = 0;
 
 function report(name, error, startedAt) {
+  if (finishing) return;
   const took = `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
   if (error) ++failed;
   else ++succeeded;
@@ -166,7 +168,7 @@ async function runCase(one) {
 async function runCases(cases) {
   const waiting = [...cases];
   const worker = async () => {
-    for (let one = waiting.shift(); one; one = waiting.shift()) await runCase(one);
+    for (let one = waiting.shift(); one && !finishing; one = waiting.shift()) await runCase(one);
   };
   await Promise.all(Array.from({ length: Number(options.jobs) }, worker));
 }
@@ -210,8 +212,10 @@ async function loadCases() {
   return options.only ? cases.filter((one) => one.name.includes(options.only)) : cases;
 }
 
-function finish() {
-  killAll();
+async function finish() {
+  if (finishing) return;
+  finishing = true;
+  await killAll();
   if (!options.keep) rmSync(dir, { recursive: true, force: true });
   console.log(`${succeeded} passed, ${failed} failed`);
   process.exit(failed > 0 || succeeded === 0 ? 1 : 0);
@@ -245,4 +249,4 @@ try {
   report('run: could be set up', error, Date.now());
 }
 if (options.keep) console.log(`kept: ${dir}`);
-finish();
+await finish();

@@ -22,8 +22,10 @@ export function start(program, args, { env, cwd, stdio = ['ignore', 'pipe', 'pip
   return child;
 }
 
-export function killAll() {
-  for (const child of running) killGroup(child, 'SIGKILL');
+export async function killAll() {
+  const all = [...running];
+  all.forEach((child) => killGroup(child, 'SIGKILL'));
+  await Promise.all(all.map((child) => child.ended)); // waited for, so that none stays behind as a zombie
 }
 
 /// Runs a program to its end. `onText` sees standard output so far, each time more of it comes.
