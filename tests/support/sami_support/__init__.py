@@ -5,6 +5,7 @@
 Nothing here sleeps to let something happen: every wait is for an event and has a bound.
 """
 
+from .cases import ProxyCase
 from .certificates import TestCa
 from .origin import Origin, OriginConnection, answer, closed_port
 from .proxy import Proxy
@@ -16,6 +17,7 @@ __all__ = [
     "Origin",
     "OriginConnection",
     "Proxy",
+    "ProxyCase",
     "RawClient",
     "Response",
     "RowCase",

@@ -27,7 +27,8 @@ class OriginConnection(Channel):
     """What a script holds: one accepted connection, its number counted from 0."""
 
     def __init__(self, sock, origin, number):
-        super().__init__(sock)
+        # Longer than a client waits: the client is the one to complain.
+        super().__init__(sock, 4 * WAIT)
         self.origin = origin
         self.number = number
         self.requests = []

@@ -1,0 +1,25 @@
+# SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+# SPDX-License-Identifier: MIT
+"""A test case whose tests share one daemon."""
+
+from .origin import Origin
+from .proxy import Proxy
+from .rows import RowCase
+
+
+class ProxyCase(RowCase):
+    """`settings` are the daemon's; it is started once for the class, as `self.proxy`."""
+
+    settings = {}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.proxy = cls.enterClassContext(Proxy(cls.settings))
+
+    def origin(self, handler=None, **options):
+        """An origin that ends with the test."""
+        return self.enter(Origin(handler, **options))
+
+    def client(self, **options):
+        """A raw client of the shared daemon that ends with the test."""
+        return self.enter(self.proxy.client(**options))
