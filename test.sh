@@ -16,8 +16,11 @@ if [ "${1:-}" = --preset ]; then
     shift 2
 fi
 
-mapfile -t client_packages < <(grep -v '^#' tests/clients/packages.txt | grep -v '^$')
-command -v node >/dev/null && command -v npm >/dev/null || client_packages+=(nodejs npm)
+mapfile -t client_packages < <(grep -Ev '^(#|$)' tests/clients/packages.txt)
+if command -v node >/dev/null && command -v npm >/dev/null; then
+    # From wherever they came: Debian's npm would fight with another vendor's nodejs.
+    mapfile -t client_packages < <(printf '%s\n' "${client_packages[@]}" | grep -Evx 'nodejs|npm')
+fi
 ensure_packages "${build_packages[@]}" iproute2 openssl python3 "${client_packages[@]}"
 
 build_preset "$preset"

@@ -28,8 +28,8 @@ QHostAddress reachable(const QHostAddress &listening)
 QString checkHealth(const config::Settings &settings)
 {
     const QHostAddress address = reachable(settings.listen.address);
-    const QString where
-        = QStringLiteral("%1 port %2").arg(address.toString()).arg(settings.listen.port);
+    const QString where =
+        QStringLiteral("%1 port %2").arg(address.toString()).arg(settings.listen.port);
     QDeadlineTimer deadline(limitMs);
     QTcpSocket socket;
     socket.setProxy(QNetworkProxy::NoProxy);

@@ -23,7 +23,7 @@ constexpr char unit[] = "daemon.main";
 // Exit codes, said in the README too.
 constexpr int exitOk = 0;
 constexpr int exitFailed = 1; ///< cannot start, or not healthy
-constexpr int exitUsage = 2; ///< the settings are wrong
+constexpr int exitUsage = 2;  ///< the settings are wrong
 
 void reportErrors(const QList<config::ConfigError> &errors)
 {
@@ -43,15 +43,16 @@ int checkHealth(const config::Settings &settings)
 int run(const config::LoadInput &input, const config::LoadedSettings &loaded)
 {
     LogWriter log(daemon::writeLogLine);
-    log.setFormat(static_cast<LogFormat>(loaded.settings.log.format));
-    logging::setLevel(static_cast<LogLevel>(loaded.settings.log.level));
+    log.setFormat(loaded.settings.log.format);
+    logging::setLevel(loaded.settings.log.level);
     logging::install(&log);
     logging::adoptQtMessages();
 
     int result = exitOk;
     daemon::Service service(input);
-    QObject::connect(&service, &daemon::Service::finished, qApp,
-                     [] { QCoreApplication::exit(exitOk); }, Qt::QueuedConnection);
+    QObject::connect(
+        &service, &daemon::Service::finished, qApp, [] { QCoreApplication::exit(exitOk); },
+        Qt::QueuedConnection);
     if (const auto started = service.start(loaded); started) {
         result = QCoreApplication::exec();
         logInfo(unit, "stopped");

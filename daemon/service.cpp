@@ -13,16 +13,10 @@ namespace sami::daemon {
 namespace {
 
 constexpr char unit[] = "daemon.service";
-
-LogLevel logLevel(config::LogLevel level)
-{
-    return static_cast<LogLevel>(level);
-}
-
 } // namespace
 
-Service::Service(config::LoadInput input, QObject *parent) :
-    QObject(parent), m_input(std::move(input))
+Service::Service(config::LoadInput input, QObject *parent)
+    : QObject(parent), m_input(std::move(input))
 {
     connect(&m_proxy, &server::ProxyServer::stopped, this, &Service::finished);
     connect(&m_signals, &SignalWatcher::terminateRequested, this, &Service::handleTerminate);
@@ -58,9 +52,10 @@ void Service::announce(const config::LoadedSettings &loaded, const char *message
     for (const QString &warning : loaded.warnings)
         logInfo(unit, warning.toUtf8());
     if (config::isOpenToEveryone(settings)) {
-        logError(unit, "OPEN PROXY: anyone who can reach this port may use it, without a password. "
-                       "Set PROXY_AUTH_USERNAME and PROXY_AUTH_PASSWORD, or ALLOWED_IPS, or "
-                       "PROXY_ADDRESS=127.0.0.1",
+        logError(unit,
+                 "OPEN PROXY: anyone who can reach this port may use it, without a password. "
+                 "Set PROXY_AUTH_USERNAME and PROXY_AUTH_PASSWORD, or ALLOWED_IPS, or "
+                 "PROXY_ADDRESS=127.0.0.1",
                  { { "port", qint64(where.port) } });
     }
 }
@@ -90,7 +85,7 @@ void Service::handleReload()
         return;
     }
     m_settings = loaded->settings;
-    logging::setLevel(logLevel(m_settings.log.level));
+    logging::setLevel(m_settings.log.level);
     announce(*loaded, "reloaded");
 }
 

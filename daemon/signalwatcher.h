@@ -20,7 +20,7 @@ public:
 
 Q_SIGNALS:
     void terminateRequested(); ///< SIGTERM, SIGINT; the console's Ctrl+C
-    void reloadRequested(); ///< SIGHUP
+    void reloadRequested();    ///< SIGHUP
 
 private:
     void handleOctet();

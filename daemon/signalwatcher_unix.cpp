@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/signalwatcher.h"
 
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace sami::daemon {
 
@@ -27,7 +26,8 @@ void handleSignal(int number)
 
 void install(int number)
 {
-    struct sigaction action {};
+    struct sigaction action
+    {};
     action.sa_handler = handleSignal;
     action.sa_flags = SA_RESTART;
     sigaction(number, &action, nullptr);

@@ -35,6 +35,6 @@ SignalWatcher::~SignalWatcher()
     SetConsoleCtrlHandler(handleConsoleEvent, FALSE);
 }
 
-void SignalWatcher::handleOctet() { }
+void SignalWatcher::handleOctet() {}
 
 } // namespace sami::daemon

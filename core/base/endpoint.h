@@ -26,8 +26,7 @@ struct Endpoint
 
     friend bool operator==(const Endpoint &left, const Endpoint &right)
     {
-        return left.port == right.port
-            && left.host.compare(right.host, Qt::CaseInsensitive) == 0;
+        return left.port == right.port && left.host.compare(right.host, Qt::CaseInsensitive) == 0;
     }
 };
 

@@ -13,7 +13,7 @@ namespace sami {
 /// Shared with the thread, which may outlive the writer when its sink is stuck.
 struct LogWriter::State
 {
-    explicit State(Sink lineSink) : sink(std::move(lineSink)) { }
+    explicit State(Sink lineSink) : sink(std::move(lineSink)) {}
 
     const Sink sink;
     std::atomic<LogFormat> format { LogFormat::Text };
@@ -27,11 +27,9 @@ struct LogWriter::State
     bool stopping = false;
 };
 
-LogWriter::LogWriter(Sink sink) :
-    m_state(std::make_shared<State>(std::move(sink))),
-    m_thread([state = m_state] { run(state); })
-{
-}
+LogWriter::LogWriter(Sink sink)
+    : m_state(std::make_shared<State>(std::move(sink))), m_thread([state = m_state] { run(state); })
+{}
 
 LogWriter::~LogWriter()
 {
@@ -71,8 +69,8 @@ void LogWriter::write(LogRecord record)
 bool LogWriter::flush(std::chrono::milliseconds limit)
 {
     std::unique_lock lock(m_state->mutex);
-    return m_state->idle.wait_for(
-        lock, limit, [this] { return m_state->queue.empty() && !m_state->writing; });
+    return m_state->idle.wait_for(lock, limit,
+                                  [this] { return m_state->queue.empty() && !m_state->writing; });
 }
 
 void LogWriter::run(const std::shared_ptr<State> &state)
@@ -120,8 +118,8 @@ std::atomic<LogLevel> threshold { LogLevel::Info };
 
 void handleQtMessage(QtMsgType type, const QMessageLogContext &, const QString &message)
 {
-    const LogLevel level
-        = type == QtCriticalMsg || type == QtFatalMsg ? LogLevel::Error : LogLevel::Debug;
+    const LogLevel level =
+        type == QtCriticalMsg || type == QtFatalMsg ? LogLevel::Error : LogLevel::Debug;
     log(level, "qt", message.toUtf8());
 }
 

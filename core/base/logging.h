@@ -73,7 +73,7 @@ inline void logInfo(const char *unit, QByteArray message, std::vector<LogField> 
 }
 
 /// For debug lines the fields are made by a callable, so that they cost nothing when not wanted.
-template<typename MakeFields>
+template <typename MakeFields>
 void logDebug(const char *unit, const char *message, MakeFields makeFields)
 {
     if (logging::isEnabled(LogLevel::Debug))

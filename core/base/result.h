@@ -8,11 +8,10 @@
 namespace sami {
 
 /// The failure half of a Result; members are named as std::unexpected's.
-template<typename E>
-class Unexpected
+template <typename E> class Unexpected
 {
 public:
-    explicit Unexpected(E error) : m_error(std::move(error)) { }
+    explicit Unexpected(E error) : m_error(std::move(error)) {}
     [[nodiscard]] const E &error() const & { return m_error; }
     [[nodiscard]] E &&error() && { return std::move(m_error); }
 
@@ -22,13 +21,13 @@ private:
 
 /// A value or the reason why there is none, in the shape of C++23's std::expected, so that the
 /// day the compilers have it this header becomes an alias.
-template<typename T, typename E>
-class [[nodiscard]] Result
+template <typename T, typename E> class [[nodiscard]] Result
 {
 public:
-    Result(T value) : m_state(std::in_place_index<0>, std::move(value)) { }
-    Result(Unexpected<E> unexpected) :
-        m_state(std::in_place_index<1>, std::move(unexpected).error()) { }
+    Result(T value) : m_state(std::in_place_index<0>, std::move(value)) {}
+    Result(Unexpected<E> unexpected)
+        : m_state(std::in_place_index<1>, std::move(unexpected).error())
+    {}
 
     [[nodiscard]] bool has_value() const { return m_state.index() == 0; }
     [[nodiscard]] explicit operator bool() const { return has_value(); }
@@ -50,13 +49,13 @@ private:
 };
 
 /// Nothing to return but success or a reason.
-template<typename E>
-class [[nodiscard]] Result<void, E>
+template <typename E> class [[nodiscard]] Result<void, E>
 {
 public:
     Result() = default;
-    Result(Unexpected<E> unexpected) :
-        m_state(std::in_place_index<1>, std::move(unexpected).error()) { }
+    Result(Unexpected<E> unexpected)
+        : m_state(std::in_place_index<1>, std::move(unexpected).error())
+    {}
 
     [[nodiscard]] bool has_value() const { return m_state.index() == 0; }
     [[nodiscard]] explicit operator bool() const { return has_value(); }

@@ -6,9 +6,8 @@
 #include <QFile>
 #include <QThread>
 
-#include <sys/resource.h>
-
 #include <algorithm>
+#include <sys/resource.h>
 
 namespace sami {
 

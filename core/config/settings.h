@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/logrecord.h"
 #include "http/messagehead.h"
 #include "policy/accessrules.h"
 
@@ -25,8 +26,8 @@ struct ListenSettings
     friend bool operator==(const ListenSettings &, const ListenSettings &) = default;
 };
 
-enum class LogLevel { Error, Info, Debug };
-enum class LogFormat { Text, Json };
+using sami::LogFormat;
+using sami::LogLevel;
 
 [[nodiscard]] constexpr const char *toString(LogLevel level)
 {

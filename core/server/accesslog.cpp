@@ -13,8 +13,7 @@ constexpr char unit[] = "server.accesslog";
 void writeAccessLine(const FinishedWork &work)
 {
     // A bare probe (a load balancer's or a scanner's connect and close) is no news.
-    const bool isProbe
-        = work.method.isEmpty() && work.status == 0 && work.reason.isEmpty();
+    const bool isProbe = work.method.isEmpty() && work.status == 0 && work.reason.isEmpty();
     const LogLevel level = isProbe ? LogLevel::Debug : LogLevel::Info;
     if (!logging::isEnabled(level))
         return;

@@ -10,10 +10,9 @@ namespace sami::server {
 using http::BodyKind;
 using http::BodyReader;
 
-BodyPump::BodyPump(const http::BodyFraming &in, const http::BodyFraming &out) :
-    m_reader(in), m_chunksOut(out.kind == BodyKind::Chunked)
-{
-}
+BodyPump::BodyPump(const http::BodyFraming &in, const http::BodyFraming &out)
+    : m_reader(in), m_chunksOut(out.kind == BodyKind::Chunked)
+{}
 
 BodyPump::Progress BodyPump::feed(QByteArrayView input, QByteArrayView prefix,
                                   net::ByteStream &sink)

@@ -19,7 +19,7 @@ public:
         NeedMore,
         Done,
         Malformed, ///< fault() says how; what was good went out
-        SinkGone, ///< the other leg's peer is gone
+        SinkGone,  ///< the other leg's peer is gone
     };
     struct Progress
     {

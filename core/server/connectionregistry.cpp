@@ -8,10 +8,9 @@
 namespace sami::server {
 
 ConnectionRecord::ConnectionRecord(quint64 recordId, const SocketAddress &clientAddress,
-                                   TimePoint now) :
-    id(recordId), client(clientAddress), acceptedAt(now), traffic(now)
-{
-}
+                                   TimePoint now)
+    : id(recordId), client(clientAddress), acceptedAt(now), traffic(now)
+{}
 
 void ConnectionRecord::describe(TimePoint began, QByteArray user, QByteArray method,
                                 QByteArray target, Endpoint endpoint)

@@ -26,16 +26,16 @@ struct ActiveSettings
     config::Settings settings;
     policy::AccessPolicy policy;
     std::shared_ptr<net::Dialer> dialer; ///< thread-safe to share: it holds shared parts only
-    QList<QHostAddress> ownAddresses; ///< of this machine's interfaces
+    QList<QHostAddress> ownAddresses;    ///< of this machine's interfaces
 };
 using ActiveSettingsPtr = std::shared_ptr<const ActiveSettings>;
 
 /// What all workers of one proxy share. Every member is thread-safe.
 struct SharedState
 {
-    SharedState(const policy::GuardLimits &limits, QByteArray viaPseudonym, TimePoint now) :
-        gatekeeper(limits), pseudonym(std::move(viaPseudonym)), startedAt(now)
-    { }
+    SharedState(const policy::GuardLimits &limits, QByteArray viaPseudonym, TimePoint now)
+        : gatekeeper(limits), pseudonym(std::move(viaPseudonym)), startedAt(now)
+    {}
 
     ConnectionRegistry registry;
     FinishedLog finished;
@@ -43,7 +43,7 @@ struct SharedState
     Gatekeeper gatekeeper;
     const QByteArray pseudonym; ///< "sami-XXXXXXXX", drawn at each start
     const TimePoint startedAt;
-    std::atomic<int> open { 0 }; ///< accepted and not yet closed
+    std::atomic<int> open { 0 };    ///< accepted and not yet closed
     std::atomic<int> crowded { 0 }; ///< of them, those above the limit that are heard all the same
     std::atomic<bool> draining { false };
 };

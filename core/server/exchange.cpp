@@ -26,7 +26,8 @@ bool bindsConnection(const http::HeaderList &fields, QByteArrayView name)
     for (const QByteArrayView value : fields.values(name)) {
         const QByteArrayView scheme = value.first(std::min<qsizetype>(value.size(), 9));
         if (http::equalsIgnoringCase(scheme, "Negotiate")
-            || http::equalsIgnoringCase(scheme.first(std::min<qsizetype>(scheme.size(), 4)), "NTLM"))
+            || http::equalsIgnoringCase(scheme.first(std::min<qsizetype>(scheme.size(), 4)),
+                                        "NTLM"))
             return true;
     }
     return false;
@@ -50,11 +51,10 @@ EndedHow endedHow(net::StreamEnd end)
     return EndedHow::Error;
 }
 
-Exchange::Exchange(Setup setup, QObject *parent) :
-    QObject(parent),
-    m_setup(std::move(setup)),
-    m_upload(m_setup.intake->framing, m_setup.intake->framing),
-    m_connectionAuthenticated(bindsConnection(m_setup.intake->head.fields, "Authorization"))
+Exchange::Exchange(Setup setup, QObject *parent)
+    : QObject(parent), m_setup(std::move(setup)),
+      m_upload(m_setup.intake->framing, m_setup.intake->framing),
+      m_connectionAuthenticated(bindsConnection(m_setup.intake->head.fields, "Authorization"))
 {
     ByteStream *upstream = m_setup.upstream.get();
     connect(upstream, &ByteStream::readable, this, &Exchange::handleUpstreamReadable);
@@ -85,9 +85,8 @@ void Exchange::start()
 void Exchange::sendRequestHead()
 {
     const Intake &intake = *m_setup.intake;
-    const http::RequestHead head
-        = http::upstreamRequest(intake.head, intake.target, intake.framing, m_setup.pseudonym,
-                                intake.asksForWebSocket);
+    const http::RequestHead head = http::upstreamRequest(
+        intake.head, intake.target, intake.framing, m_setup.pseudonym, intake.asksForWebSocket);
     QByteArray octets;
     http::writeRequestHead(octets, head);
     m_setup.traffic->countUp(octets.size(), Clock::now());
@@ -218,8 +217,7 @@ void Exchange::handleUpstreamReadable()
         rest = rest.sliced(takeResponse(rest));
     if (m_phase == Phase::Finished)
         return;
-    if (!m_waitingHead.isEmpty()
-        && !m_setup.client->write(std::exchange(m_waitingHead, {}))) {
+    if (!m_waitingHead.isEmpty() && !m_setup.client->write(std::exchange(m_waitingHead, {}))) {
         handleClientFailed();
         return;
     }
@@ -248,8 +246,8 @@ qsizetype Exchange::takeResponse(QByteArrayView input)
         }
         return progress.consumed;
     }
-    const BodyPump::Progress progress
-        = m_download.feed(input, std::exchange(m_waitingHead, {}), *m_setup.client);
+    const BodyPump::Progress progress =
+        m_download.feed(input, std::exchange(m_waitingHead, {}), *m_setup.client);
     switch (progress.status) {
     case BodyPump::Status::NeedMore:
         break;
@@ -279,17 +277,16 @@ void Exchange::takeResponseHead(http::ResponseHead head)
     }
     const auto framing = http::responseFraming(head, intake.head.method);
     if (!framing) {
-        failResponse(EndedHow::BadResponse, "http_protocol_error",
-                     http::toString(framing.error()));
+        failResponse(EndedHow::BadResponse, "http_protocol_error", http::toString(framing.error()));
         return;
     }
     const http::BodyFraming outgoing = http::clientFraming(*framing, intake.head.version);
     m_keepsClient = intake.persists && !m_clientEnded && !m_setup.draining->load()
         && outgoing.kind != BodyKind::UntilClose;
-    m_upstreamPersists = !m_uploadStopped && !m_clientEnded
-        && http::upstreamPersists(head, *framing);
-    m_connectionAuthenticated = m_connectionAuthenticated
-        || bindsConnection(head.fields, "WWW-Authenticate");
+    m_upstreamPersists =
+        !m_uploadStopped && !m_clientEnded && http::upstreamPersists(head, *framing);
+    m_connectionAuthenticated =
+        m_connectionAuthenticated || bindsConnection(head.fields, "WWW-Authenticate");
     m_download = BodyPump(*framing, outgoing);
     m_result.status = head.status;
 
@@ -321,8 +318,7 @@ void Exchange::takeUpgrade(const http::ResponseHead &head)
 
 void Exchange::completeResponse(bool hasSurplus)
 {
-    if (!m_waitingHead.isEmpty()
-        && !m_setup.client->write(std::exchange(m_waitingHead, {}))) {
+    if (!m_waitingHead.isEmpty() && !m_setup.client->write(std::exchange(m_waitingHead, {}))) {
         handleClientFailed();
         return;
     }
@@ -384,8 +380,8 @@ void Exchange::failRequest(const http::BodyFault &fault)
     m_setup.upstream->reset();
     const QByteArray reason = http::toString(fault);
     if (m_phase == Phase::AwaitingHead) {
-        m_result.reply = errorReply(400, "http_request_error", reason,
-                                    "The request's body is malformed.\n");
+        m_result.reply =
+            errorReply(400, "http_request_error", reason, "The request's body is malformed.\n");
         finish(Next::Reply, EndedBy::Client, EndedHow::BadRequest, reason);
         return;
     }
@@ -395,11 +391,11 @@ void Exchange::failRequest(const http::BodyFault &fault)
 void Exchange::failResponse(EndedHow how, const char *proxyError, QByteArray reason)
 {
     if (m_phase == Phase::AwaitingHead) {
-        m_result.reply = errorReply(
-            502, proxyError, reason,
-            how == EndedHow::BadResponse
-                ? "The host's response is malformed.\n"
-                : "The host closed the connection before it had answered.\n");
+        m_result.reply =
+            errorReply(502, proxyError, reason,
+                       how == EndedHow::BadResponse
+                           ? "The host's response is malformed.\n"
+                           : "The host closed the connection before it had answered.\n");
         finish(Next::Reply, EndedBy::Upstream, how, std::move(reason));
         return;
     }

@@ -20,13 +20,13 @@ namespace sami::server {
 struct ExchangeResult
 {
     enum class Next {
-        KeepClient, ///< answered in full: read the next request
+        KeepClient,  ///< answered in full: read the next request
         CloseClient, ///< answered, or cut: flush, FIN, linger
         ResetClient, ///< cut, and only an RST can tell the client so
-        DropClient, ///< the client is gone
-        Reply, ///< nothing was sent yet: send `reply`
-        RetryFresh, ///< the pooled connection was dead: dial anew
-        Tunnel, ///< 101: `upstream` and `upstreamInput` go on as a tunnel
+        DropClient,  ///< the client is gone
+        Reply,       ///< nothing was sent yet: send `reply`
+        RetryFresh,  ///< the pooled connection was dead: dial anew
+        Tunnel,      ///< 101: `upstream` and `upstreamInput` go on as a tunnel
     };
 
     Next next = Next::CloseClient;
@@ -35,7 +35,7 @@ struct ExchangeResult
     QByteArray reason;
     int status = 0; ///< of the final response, when one went out
     Reply reply;
-    net::StreamPtr upstream; ///< for Tunnel, or when it can serve another request
+    net::StreamPtr upstream;   ///< for Tunnel, or when it can serve another request
     bool pinsUpstream = false; ///< it authenticated the connection: for this client alone
     QByteArray upstreamInput;
 };
@@ -56,7 +56,7 @@ public:
         const Intake *intake = nullptr; ///< outlives the exchange
         net::ByteStream *client = nullptr;
         QByteArray *clientInput = nullptr; ///< read ahead; the next request's octets stay in it
-        bool clientEnded = false; ///< its FIN was seen already
+        bool clientEnded = false;          ///< its FIN was seen already
         net::StreamPtr upstream;
         bool upstreamIsPooled = false;
         net::Traffic *traffic = nullptr;
@@ -112,7 +112,7 @@ private:
     http::ResponseHeadParser m_parser;
     BodyPump m_upload;
     BodyPump m_download;
-    QByteArray m_waitingHead; ///< of the response: leaves together with the first content
+    QByteArray m_waitingHead;     ///< of the response: leaves together with the first content
     bool m_uploadStopped = false; ///< the upstream takes no more
     bool m_clientEnded = false;
     bool m_heardUpstream = false;

@@ -13,7 +13,7 @@ constexpr char unit[] = "server.gatekeeper";
 using policy::Decision;
 using policy::Refusal;
 
-Gatekeeper::Gatekeeper(const policy::GuardLimits &limits) : m_guard(limits) { }
+Gatekeeper::Gatekeeper(const policy::GuardLimits &limits) : m_guard(limits) {}
 
 Gatekeeper::Admission Gatekeeper::admit(const policy::AccessPolicy &policy,
                                         const QHostAddress &client,

@@ -60,8 +60,7 @@ Result<Intake, Reply> takeIn(http::RequestHead head)
                             "\"http://host/path\" or \"https://host/path\".\n");
     }
     if (!hasProperHost(head)) {
-        return refuse(400, "bad_host_field",
-                      "A request has exactly one well-formed Host field.\n");
+        return refuse(400, "bad_host_field", "A request has exactly one well-formed Host field.\n");
     }
     const auto framing = http::requestFraming(head);
     if (!framing) {
@@ -79,8 +78,8 @@ Result<Intake, Reply> takeIn(http::RequestHead head)
     intake.target = std::move(*target);
     intake.framing = *framing;
     intake.persists = http::clientPersists(head);
-    intake.asksForWebSocket = intake.target.form == TargetForm::Absolute
-        && http::asksForWebSocket(head);
+    intake.asksForWebSocket =
+        intake.target.form == TargetForm::Absolute && http::asksForWebSocket(head);
     intake.head = std::move(head);
     return intake;
 }

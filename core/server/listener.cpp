@@ -45,8 +45,8 @@ QString advice(QAbstractSocket::SocketError error, const SocketAddress &where)
 
 } // namespace
 
-Listener::Listener(Acceptor acceptor, QObject *parent) :
-    QTcpServer(parent), m_acceptor(std::move(acceptor))
+Listener::Listener(Acceptor acceptor, QObject *parent)
+    : QTcpServer(parent), m_acceptor(std::move(acceptor))
 {
     setProxy(QNetworkProxy::NoProxy);
     setListenBacklogSize(backlog);
@@ -84,8 +84,9 @@ void Listener::incomingConnection(qintptr descriptor)
 void Listener::handleAcceptError()
 {
     if (!std::exchange(m_saidExhausted, true)) {
-        logError(unit, "cannot accept: raise the limit on open files or lower "
-                       "MAX_CONCURRENT_CONNECTIONS",
+        logError(unit,
+                 "cannot accept: raise the limit on open files or lower "
+                 "MAX_CONCURRENT_CONNECTIONS",
                  { { "error", errorString().toUtf8() } });
     }
     m_resume.start();

@@ -8,10 +8,9 @@
 
 namespace sami::server {
 
-PostMortem::PostMortem(SharedState &shared, ConnectionRecord &record) :
-    m_shared(shared), m_record(record)
-{
-}
+PostMortem::PostMortem(SharedState &shared, ConnectionRecord &record)
+    : m_shared(shared), m_record(record)
+{}
 
 void PostMortem::begin(TimePoint now)
 {

@@ -73,18 +73,16 @@ int threadCount(int wanted)
 struct ProxyServer::Running
 {
     Running(const config::Settings &settings, ActiveSettingsPtr published,
-            std::shared_ptr<net::Resolver> names) :
-        shared(settings.access.guard, drawPseudonym(), Clock::now()),
-        resolver(std::move(names)),
-        active(std::move(published)),
-        workers(threadCount(settings.limits.threads), shared, active)
-    {
-    }
+            std::shared_ptr<net::Resolver> names)
+        : shared(settings.access.guard, drawPseudonym(), Clock::now()), resolver(std::move(names)),
+          active(std::move(published)),
+          workers(threadCount(settings.limits.threads), shared, active)
+    {}
 
     SharedState shared;
     std::shared_ptr<net::Resolver> resolver;
     ActiveSettingsPtr active;
-    qint64 possibleConnections = 0; ///< by the limit on descriptors
+    qint64 possibleConnections = 0;         ///< by the limit on descriptors
     std::atomic<int> connectionLimit { 0 }; ///< read by the accept thread
     WorkerPool workers;
     ListenerThread listener; ///< after the workers: it hands descriptors to them
@@ -126,8 +124,8 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
     auto running = std::make_unique<Running>(settings, active, std::move(resolver));
 
     const qint64 descriptors = raiseDescriptorLimit();
-    running->possibleConnections
-        = std::max<qint64>(1, (descriptors - reservedDescriptors) / descriptorsPerConnection);
+    running->possibleConnections =
+        std::max<qint64>(1, (descriptors - reservedDescriptors) / descriptorsPerConnection);
     running->connectionLimit = effectiveLimit(settings, running->possibleConnections);
 
     Running *parts = running.get();

@@ -119,6 +119,19 @@ Reply errorReply(int status, QByteArray proxyError, QByteArray reason, QByteArra
     return reply;
 }
 
+Reply headErrorReply(const http::ParseError &error)
+{
+    const int status = http::faultStatus(error.code);
+    QByteArray text = "This is not a request that a proxy understands.\n";
+    if (status == 414)
+        text = "The request's target is too long. The operator can raise MAX_URL_LENGTH.\n";
+    else if (status == 431)
+        text = "The request's head is too large.\n";
+    else if (status == 505)
+        text = "This proxy speaks HTTP/1.1 and HTTP/1.0.\n";
+    return errorReply(status, "http_request_error", http::toString(error.code), text);
+}
+
 Reply refusalReply(const policy::Decision &decision)
 {
     const QByteArray code = policy::toString(decision.refusal);
@@ -182,8 +195,7 @@ Reply dialErrorReply(const net::DialError &error)
 
 Reply fullReply(bool perClient)
 {
-    Reply reply = errorReply(503, "connection_limit_reached",
-                             perClient ? "client_full" : "full",
+    Reply reply = errorReply(503, "connection_limit_reached", perClient ? "client_full" : "full",
                              perClient ? "Your address has too many connections to this proxy.\n"
                                          "Close some, or ask its operator to raise "
                                          "MAX_CONNECTIONS_PER_IP.\n"

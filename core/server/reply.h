@@ -3,6 +3,7 @@
 #pragma once
 
 #include "http/headerlist.h"
+#include "http/headparser.h"
 #include "net/dialer.h"
 #include "policy/decision.h"
 
@@ -31,6 +32,8 @@ struct Reply
 /// inside or echoes what the client sent.
 [[nodiscard]] Reply errorReply(int status, QByteArray proxyError, QByteArray reason,
                                QByteArray text);
+/// 400, 414, 431 or 505: the head cannot be read.
+[[nodiscard]] Reply headErrorReply(const http::ParseError &error);
 /// 403, 407 or 429, with the setting that would allow it.
 [[nodiscard]] Reply refusalReply(const policy::Decision &decision);
 /// 502, 503 or 504.

@@ -3,17 +3,13 @@
 #include "server/session.h"
 
 #include "base/logging.h"
-#include "http/forwarding.h"
-#include "http/hopbyhop.h"
 #include "net/scratchbuffer.h"
-#include "server/statuspages.h"
 
 #include <utility>
 
 namespace sami::server {
 
 using http::BodyKind;
-using http::TargetForm;
 using net::ByteStream;
 using net::LingeringClose;
 using ReadStatus = ByteStream::ReadResult::Status;
@@ -49,21 +45,17 @@ const char *toString(Session::State state)
     return "";
 }
 
-Session::Session(net::StreamPtr client, std::shared_ptr<ConnectionRecord> record,
-                 Crowding crowding, const WorkerContext &context, QObject *parent) :
-    QObject(parent),
-    m_context(context),
-    m_active(context.active),
-    m_client(std::move(client)),
-    m_record(std::move(record)),
-    m_crowding(crowding),
-    m_postMortem(*context.shared, *m_record)
+Session::Session(net::StreamPtr client, std::shared_ptr<ConnectionRecord> record, Crowding crowding,
+                 const WorkerContext &context, QObject *parent)
+    : QObject(parent), m_context(context), m_active(context.active), m_client(std::move(client)),
+      m_record(std::move(record)), m_crowding(crowding), m_postMortem(*context.shared, *m_record)
 {
     ByteStream *stream = m_client.get();
     connect(stream, &ByteStream::readable, this, [this] { advance(Event::ClientReadable); });
     connect(stream, &ByteStream::drained, this, [this] { advance(Event::ClientDrained); });
     connect(stream, &ByteStream::failed, this, [this] { advance(Event::ClientFailed); });
-    connect(&m_deadline, &net::Deadline::expired, this, [this] { advance(Event::DeadlineExpired); });
+    connect(&m_deadline, &net::Deadline::expired, this,
+            [this] { advance(Event::DeadlineExpired); });
 }
 
 Session::~Session() = default;
@@ -143,15 +135,15 @@ void Session::enter(State state)
                                                     : m_active->settings.timeouts.keepAlive);
         m_client->setReadEnabled(m_client->pendingBytes() == 0);
         if (!m_input.isEmpty() && m_client->pendingBytes() == 0)
-            QMetaObject::invokeMethod(this, [this] { advance(Event::Continue); },
-                                      Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [this] { advance(Event::Continue); }, Qt::QueuedConnection);
         break;
     case State::Discard:
         setPhase(ConnectionPhase::Closing);
         m_deadline.arm(m_active->settings.timeouts.header);
         m_client->setReadEnabled(true);
-        QMetaObject::invokeMethod(this, [this] { advance(Event::Continue); },
-                                  Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this] { advance(Event::Continue); }, Qt::QueuedConnection);
         break;
     case State::Dial:
         setPhase(ConnectionPhase::Connecting);
@@ -244,7 +236,7 @@ Session::State Session::parseInput()
     case http::HeadProgress::Status::NeedMore:
         return m_state;
     case http::HeadProgress::Status::Failed:
-        return failHead(progress.error);
+        return answerAndClose(headErrorReply(progress.error), EndedBy::Proxy, EndedHow::BadRequest);
     case http::HeadProgress::Status::Complete:
         break;
     }
@@ -258,345 +250,18 @@ Session::State Session::parseInput()
     return authorize();
 }
 
-Session::State Session::failHead(const http::ParseError &error)
-{
-    const int status = http::faultStatus(error.code);
-    QByteArray text = "This is not a request that a proxy understands.\n";
-    if (status == 414)
-        text = "The request's target is too long. The operator can raise MAX_URL_LENGTH.\n";
-    else if (status == 431)
-        text = "The request's head is too large.\n";
-    else if (status == 505)
-        text = "This proxy speaks HTTP/1.1 and HTTP/1.0.\n";
-    return answerAndClose(errorReply(status, "http_request_error", http::toString(error.code), text),
-                          EndedBy::Proxy, EndedHow::BadRequest);
-}
-
-// --- Authorize: the cheapest refusal first ---
+// --- Authorize ---
 
 Session::State Session::authorize()
 {
-    const http::RequestTarget &target = m_intake->target;
-    const bool isOwnPage = target.form == TargetForm::Origin || target.form == TargetForm::Asterisk;
-    if (isOwnPage && isStatusPage(target.path()))
-        return serveOwnPage();
-    if (m_crowding != Crowding::None)
-        return answerAndClose(fullReply(m_crowding == Crowding::ClientFull), EndedBy::Proxy,
-                              EndedHow::Limit);
-
-    const Gatekeeper::Admission admission = m_context.shared->gatekeeper.admit(
-        m_active->policy, m_record->client.address,
-        m_intake->head.fields.values("Proxy-Authorization"), Clock::now());
+    Admission admission =
+        admit(*m_intake, *m_active, *m_context.shared, m_record->client.address, m_crowding);
     m_postMortem.setUser(admission.user);
-    if (!admission.decision.isAllowed())
-        return refuse(admission.decision);
-    if (m_context.shared->draining.load())
-        return answerAndClose(drainingReply(), EndedBy::Proxy, EndedHow::Drained);
-    if (isOwnPage)
-        return serveOwnPage();
-
-    // RFC 9110 §7.6.3: a request that went through this very instance before would go round for
-    // ever.
-    if (http::viaNames(m_intake->head.fields, m_context.shared->pseudonym)) {
-        return answer(errorReply(508, "proxy_loop_detected", "loop",
-                                 "The request came through this proxy before. Check the proxy "
-                                 "settings of the host it is sent to.\n"),
-                      EndedBy::Proxy, EndedHow::Refused);
-    }
-    switch (http::applyMaxForwards(m_intake->head)) {
-    case http::MaxForwards::Forward:
-        break;
-    case http::MaxForwards::Malformed:
-        return answer(errorReply(400, "http_request_error", "bad_max_forwards",
-                                 "Max-Forwards takes a number.\n"),
-                      EndedBy::Proxy, EndedHow::BadRequest);
-    case http::MaxForwards::AnswerHere: {
-        Reply own;
-        own.status = 200;
-        if (m_intake->head.method == "TRACE") {
-            own.contentType = "message/http";
-            own.body = http::traceEcho(m_intake->head);
-        }
-        return answer(own, EndedBy::Proxy, EndedHow::Complete);
-    }
-    }
-    const policy::Decision byName = m_active->policy.destinations().checkName(target.endpoint);
-    return byName.isAllowed() ? beginDial() : refuse(byName);
-}
-
-Session::State Session::serveOwnPage()
-{
-    const Reply page = statusPage(m_intake->head.method, m_intake->target.path(), uptime(),
-                                  m_context.shared->draining.load());
-    return answer(page, EndedBy::Proxy,
-                  page.status < 400 ? EndedHow::Complete : EndedHow::Refused);
-}
-
-Session::State Session::refuse(const policy::Decision &decision)
-{
-    return answer(refusalReply(decision), EndedBy::Proxy, EndedHow::Refused);
-}
-
-// --- Dial ---
-
-Session::State Session::beginDial()
-{
-    const http::RequestTarget &target = m_intake->target;
-    net::DialRequest request;
-    request.endpoint = target.endpoint;
-    request.tls = !m_intake->isConnect() && target.scheme == http::Scheme::Https;
-    if (!m_intake->isConnect() && !m_retried) {
-        const net::UpstreamKey key { request.tls, request.endpoint };
-        if (net::StreamPtr pinned = takePinned(key))
-            return beginExchange(std::move(pinned), true);
-        if (net::StreamPtr pooled = m_context.pool->take(key))
-            return beginExchange(std::move(pooled), true);
-    }
-    request.client = m_record->client.address;
-    request.timeout = m_active->settings.timeouts.connect;
-    request.tcpKeepaliveSeconds
-        = static_cast<int>(m_active->settings.timeouts.tcpKeepalive.count());
-    request.addressFilter = [this](const QHostAddress &address) { return addressPasses(address); };
-    m_addressRefusal = {};
-    m_dialResult.reset();
-    m_dial = m_active->dialer->dial(request, [this](Result<net::Dialled, net::DialError> result) {
-        m_dialResult.emplace(std::move(result));
-        advance(Event::Dialled);
-    });
-    return State::Dial;
-}
-
-bool Session::addressPasses(const QHostAddress &address)
-{
-    // The address that the client itself reached us at may be known to no interface list (it
-    // changed a second ago): it is one of ours all the same.
-    QList<QHostAddress> own = m_active->ownAddresses;
-    own.append(unmapped(m_client->localAddress().address));
-    const policy::Decision decision = m_active->policy.destinations().checkAddress(address, own);
-    if (!decision.isAllowed())
-        m_addressRefusal = decision;
-    return decision.isAllowed();
-}
-
-net::StreamPtr Session::takePinned(const net::UpstreamKey &key)
-{
-    if (!m_pinned.stream || !(m_pinned.key == key))
-        return {};
-    net::StreamPtr stream = std::move(m_pinned.stream);
-    char octet = 0;
-    if (!stream->isOpen() || stream->read(&octet, 1).status != ReadStatus::WouldBlock)
-        return {};
-    return stream;
-}
-
-Session::State Session::dialling(Event event)
-{
-    switch (event) {
-    case Event::ClientReadable:
-        return readAhead();
-    case Event::ClientFailed:
-        return dropClient(EndedBy::Client, endedHow(m_client->end()));
-    case Event::Dialled:
-        return takeDialResult();
-    default:
-        return m_state;
-    }
-}
-
-Session::State Session::readAhead()
-{
-    char *buffer = net::scratchBuffer();
-    const ByteStream::ReadResult read = m_client->read(buffer, net::scratchSize);
-    switch (read.status) {
-    case ReadStatus::WouldBlock:
-        break;
-    case ReadStatus::Data:
-        m_input.append(buffer, read.size);
-        m_client->setReadEnabled(m_input.size() < Exchange::maxReadAhead);
-        break;
-    case ReadStatus::Ended:
-        // Nobody is there for a tunnel; a forwarded request may have been said in full.
-        if (m_intake->isConnect() || m_client->end() != net::StreamEnd::Fin)
-            return dropClient(EndedBy::Client, endedHow(m_client->end()));
-        m_clientEnded = true;
-        m_client->setReadEnabled(false);
-        break;
-    }
-    return m_state;
-}
-
-Session::State Session::takeDialResult()
-{
-    m_dial.reset();
-    Result<net::Dialled, net::DialError> result = std::move(*m_dialResult);
-    m_dialResult.reset();
-    if (!result)
-        return handleDialError(result.error());
-    const net::DialTimings &timings = result->timings;
-    m_postMortem.setDial(std::max(timings.connected, timings.encrypted));
-    if (m_intake->isConnect())
-        return beginTunnel(std::move(result->stream));
-    return beginExchange(std::move(result->stream), false);
-}
-
-Session::State Session::handleDialError(const net::DialError &error)
-{
-    if (error.fault == net::DialFault::AddressRefused && !m_addressRefusal.isAllowed())
-        return refuse(m_addressRefusal);
-    const bool isTimeout = error.fault == net::DialFault::ConnectTimeout
-        || error.fault == net::DialFault::DnsTimeout;
-    return answer(dialErrorReply(error), EndedBy::Proxy,
-                  isTimeout ? EndedHow::TimeoutDial : EndedHow::DialFailed);
-}
-
-// --- Exchange: a forwarded request ---
-
-Session::State Session::beginExchange(net::StreamPtr upstream, bool isPooled)
-{
-    Exchange::Setup setup;
-    setup.intake = m_intake.get();
-    setup.client = m_client.get();
-    setup.clientInput = &m_input;
-    setup.clientEnded = m_clientEnded;
-    setup.upstream = std::move(upstream);
-    setup.upstreamIsPooled = isPooled;
-    setup.traffic = &m_record->traffic;
-    setup.pseudonym = m_context.shared->pseudonym;
-    setup.draining = &m_context.shared->draining;
-    m_exchange.reset(new Exchange(std::move(setup), nullptr));
-    connect(m_exchange.get(), &Exchange::finished, this,
-            [this] { advance(Event::ExchangeFinished); });
-    m_exchange->start();
-    return State::Exchange;
-}
-
-Session::State Session::exchanging(Event event)
-{
-    switch (event) {
-    case Event::ClientReadable:
-        m_exchange->handleClientReadable();
-        break;
-    case Event::ClientDrained:
-        m_exchange->handleClientDrained();
-        break;
-    case Event::ClientFailed:
-        m_exchange->handleClientFailed();
-        break;
-    case Event::DeadlineExpired:
-        return checkSilence();
-    case Event::ExchangeFinished:
-        return finishExchange();
-    default:
-        break;
-    }
-    return m_state;
-}
-
-Session::State Session::finishExchange()
-{
-    using Next = ExchangeResult::Next;
-    ExchangeResult result = m_exchange->takeResult();
-    m_exchange.reset();
-    if (result.upstream && result.next != Next::Tunnel) {
-        const net::UpstreamKey key { m_intake->target.scheme == http::Scheme::Https,
-                                     m_intake->target.endpoint };
-        if (result.pinsUpstream)
-            m_pinned = { key, std::move(result.upstream) };
-        else
-            m_context.pool->put(key, std::move(result.upstream));
-    }
-    switch (result.next) {
-    case Next::Reply:
-        return answer(result.reply, result.by, result.how);
-    case Next::RetryFresh:
-        m_retried = true;
+    if (!admission.answer)
         return beginDial();
-    case Next::Tunnel:
-        if (!result.upstreamInput.isEmpty())
-            m_client->write(result.upstreamInput);
-        return startRelay(std::move(result.upstream), result.status);
-    default:
-        break;
-    }
-    m_postMortem.close(result.status, result.by, result.how, result.reason, Clock::now());
-    switch (result.next) {
-    case Next::KeepClient:
-        return State::ReadHead;
-    case Next::CloseClient:
-        closeClientLater(LingeringClose::Mode::Linger);
-        return State::Linger;
-    case Next::ResetClient:
-        closeClientLater(LingeringClose::Mode::ResetWhenDelivered);
-        return State::Linger;
-    default:
-        return State::Closed;
-    }
-}
-
-// --- Tunnel ---
-
-Session::State Session::beginTunnel(net::StreamPtr upstream)
-{
-    // RFC 9110 §9.3.6: no Content-Length, no Transfer-Encoding. From here on the proxy writes
-    // nothing of its own.
-    if (!m_client->write("HTTP/1.1 200 Connection established\r\n\r\n"))
-        return dropClient(EndedBy::Client, endedHow(m_client->end()));
-    return startRelay(std::move(upstream), 200);
-}
-
-Session::State Session::startRelay(net::StreamPtr upstream, int status)
-{
-    if (!m_input.isEmpty()) {
-        m_record->traffic.countUp(m_input.size(), Clock::now());
-        upstream->write(m_input);
-    }
-    // A tunnel needs none of this; thousands of them wait in silence.
-    m_input = {};
-    m_parser.reset();
-    m_intake.reset();
-    m_pinned = {};
-    m_client->disconnect(this);
-    m_tunnelStatus = status;
-    m_relay.reset(new net::Relay(std::move(m_client), std::move(upstream), m_record->traffic,
-                                 nullptr));
-    connect(m_relay.get(), &net::Relay::finished, this, [this](const net::RelayEnd &end) {
-        m_relayEnd = end;
-        advance(Event::RelayFinished);
-    });
-    m_relay->start();
-    return State::Tunnel;
-}
-
-Session::State Session::tunnelling(Event event)
-{
-    switch (event) {
-    case Event::DeadlineExpired:
-        return checkSilence();
-    case Event::RelayFinished:
-        m_postMortem.close(m_tunnelStatus,
-                           m_relayEnd.by == net::Side::Client ? EndedBy::Client : EndedBy::Upstream,
-                           endedHow(m_relayEnd.how), {}, Clock::now());
-        return State::Closed;
-    default:
-        return m_state;
-    }
-}
-
-Session::State Session::checkSilence()
-{
-    using std::chrono::ceil;
-    using std::chrono::milliseconds;
-    const Clock::duration idle = Clock::now() - m_record->traffic.lastActivity();
-    const milliseconds limit = m_active->settings.timeouts.silence;
-    if (idle < limit) {
-        m_deadline.arm(ceil<milliseconds>(limit - idle));
-        return m_state;
-    }
-    if (m_state == State::Exchange) {
-        m_exchange->handleSilence();
-        return m_state;
-    }
-    return dropClient(EndedBy::Proxy, EndedHow::TimeoutSilence);
+    const OwnAnswer &own = *admission.answer;
+    return own.mustClose ? answerAndClose(own.reply, EndedBy::Proxy, own.how)
+                         : answer(own.reply, EndedBy::Proxy, own.how);
 }
 
 // --- Replies of our own, and ends ---
@@ -670,7 +335,8 @@ Session::State Session::discard(Event event)
         const http::BodyReader::Step step = m_discarded.next(m_input);
         m_input.remove(0, step.consumed);
         m_discardedBytes += step.consumed;
-        if (step.status == http::BodyReader::Status::Failed || m_discardedBytes > maxDiscardedBody) {
+        if (step.status == http::BodyReader::Status::Failed
+            || m_discardedBytes > maxDiscardedBody) {
             closeClientLater(LingeringClose::Mode::Linger);
             return State::Linger;
         }
@@ -701,12 +367,6 @@ void Session::closeClientLater(LingeringClose::Mode mode)
 Session::State Session::lingering(Event event)
 {
     return event == Event::LingerFinished ? State::Closed : m_state;
-}
-
-std::chrono::seconds Session::uptime() const
-{
-    return std::chrono::duration_cast<std::chrono::seconds>(Clock::now()
-                                                            - m_context.shared->startedAt);
 }
 
 } // namespace sami::server

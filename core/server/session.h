@@ -9,6 +9,7 @@
 #include "net/dialer.h"
 #include "net/lingeringclose.h"
 #include "net/relay.h"
+#include "server/admission.h"
 #include "server/context.h"
 #include "server/exchange.h"
 #include "server/intake.h"
@@ -30,8 +31,7 @@ struct DeleteLater
         object->deleteLater();
     }
 };
-template<typename T>
-using LaterPtr = std::unique_ptr<T, DeleteLater>;
+template <typename T> using LaterPtr = std::unique_ptr<T, DeleteLater>;
 
 /// The life of one client connection, told as a state machine. Owned by its worker, which
 /// deletes it later once closed() was emitted; everything it owns lives in the worker's thread.
@@ -70,9 +70,6 @@ public:
         CutOrdered, ///< m_cutReason says why
     };
 
-    /// Above the limits: only the status pages are served, everything else gets a 503.
-    enum class Crowding { None, ProxyFull, ClientFull };
-
     Session(net::StreamPtr client, std::shared_ptr<ConnectionRecord> record, Crowding crowding,
             const WorkerContext &context, QObject *parent);
     ~Session() override;
@@ -103,10 +100,7 @@ private:
 
     State readClient();
     State parseInput();
-    State failHead(const http::ParseError &error);
     State authorize();
-    State serveOwnPage();
-    State refuse(const policy::Decision &decision);
     State beginDial();
     State takeDialResult();
     State handleDialError(const net::DialError &error);
@@ -125,7 +119,6 @@ private:
     [[nodiscard]] bool keepsAfterReply() const;
     [[nodiscard]] net::StreamPtr takePinned(const net::UpstreamKey &key);
     [[nodiscard]] bool addressPasses(const QHostAddress &address);
-    [[nodiscard]] std::chrono::seconds uptime() const;
 
     State m_state = State::ReadHead;
     const WorkerContext &m_context;
@@ -140,7 +133,7 @@ private:
     QByteArray m_input; ///< read ahead: the rest of the body, the next requests, early tunnel bytes
     bool m_clientEnded = false;
     std::unique_ptr<Intake> m_intake; ///< the current request
-    http::BodyReader m_discarded; ///< the body of a request that was answered with an error
+    http::BodyReader m_discarded;     ///< the body of a request that was answered with an error
     qsizetype m_discardedBytes = 0;
 
     net::DialPtr m_dial;

@@ -30,7 +30,7 @@ enum class EndedHow {
     TimeoutDial,
     TimeoutHead,
     TimeoutIdle, ///< a keep-alive connection without a next request
-    Refused, ///< by the access rules, or an unusable request: `reason` says why
+    Refused,     ///< by the access rules, or an unusable request: `reason` says why
     DialFailed,
     BadRequest,
     BadResponse,
@@ -62,9 +62,9 @@ struct ConnectionSnapshot
     quint64 up = 0; ///< octets client → upstream, all requests together
     quint64 down = 0;
     Clock::duration age {};
-    Clock::duration sinceUp {}; ///< since the client's last octet
-    Clock::duration sinceDown {}; ///< since the upstream's last octet
-    Clock::duration longestSilence {}; ///< of the current request or tunnel
+    Clock::duration sinceUp {};          ///< since the client's last octet
+    Clock::duration sinceDown {};        ///< since the upstream's last octet
+    Clock::duration longestSilence {};   ///< of the current request or tunnel
     std::optional<Clock::duration> dial; ///< of the current request or tunnel
     std::optional<Clock::duration> firstByte;
 };
@@ -96,7 +96,7 @@ struct RefusalRow
 {
     QHostAddress client;
     Endpoint destination; ///< empty host where the client itself was refused
-    QByteArray reason; ///< "client_not_listed", "private_target", …
+    QByteArray reason;    ///< "client_not_listed", "private_target", …
     quint64 count = 0;
     WallTime last {};
 };
@@ -111,7 +111,7 @@ struct BlockRow
 struct Totals
 {
     quint64 connections = 0; ///< accepted since the start
-    quint64 requests = 0; ///< finished requests and tunnels
+    quint64 requests = 0;    ///< finished requests and tunnels
     quint64 refused = 0;
     quint64 up = 0; ///< live connections included
     quint64 down = 0;

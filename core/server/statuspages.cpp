@@ -25,8 +25,8 @@ Reply statusPage(QByteArrayView method, QByteArrayView path, std::chrono::second
                           "HTTP proxy of your application.\n");
     }
     if (method != "GET" && method != "HEAD") {
-        Reply reply = errorReply(405, {}, "method_not_allowed",
-                                 "This page answers GET and HEAD only.\n");
+        Reply reply =
+            errorReply(405, {}, "method_not_allowed", "This page answers GET and HEAD only.\n");
         reply.fields.append("Allow", "GET, HEAD");
         return reply;
     }

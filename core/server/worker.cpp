@@ -17,10 +17,9 @@ constexpr char unit[] = "server.worker";
 /// full proxy is answered.
 constexpr int maxCrowded = 16;
 
-}
+} // namespace
 
-Worker::Worker(SharedState &shared, ActiveSettingsPtr active) :
-    m_pool(new net::UpstreamPool(this))
+Worker::Worker(SharedState &shared, ActiveSettingsPtr active) : m_pool(new net::UpstreamPool(this))
 {
     m_context.shared = &shared;
     m_context.active = std::move(active);
@@ -51,7 +50,7 @@ void Worker::adopt(qintptr descriptor, bool isProxyFull)
     }
     SocketAddress peer = client->peerAddress();
     peer.address = unmapped(peer.address);
-    const Session::Crowding crowded = crowding(peer, isProxyFull);
+    const Crowding crowded = crowding(peer, isProxyFull);
     auto record = m_context.shared->registry.add(peer, Clock::now());
     const quint64 id = record->id;
     auto *session = new Session(std::move(client), std::move(record), crowded, m_context, this);
@@ -67,14 +66,14 @@ void Worker::adopt(qintptr descriptor, bool isProxyFull)
     session->start();
 }
 
-Session::Crowding Worker::crowding(const SocketAddress &client, bool isProxyFull) const
+Crowding Worker::crowding(const SocketAddress &client, bool isProxyFull) const
 {
     if (isProxyFull)
-        return Session::Crowding::ProxyFull;
+        return Crowding::ProxyFull;
     const int limit = m_context.active->settings.limits.maxConnectionsPerClient;
     if (limit > 0 && m_context.shared->registry.countFor(client.address) >= limit)
-        return Session::Crowding::ClientFull;
-    return Session::Crowding::None;
+        return Crowding::ClientFull;
+    return Crowding::None;
 }
 
 void Worker::forget(quint64 id)

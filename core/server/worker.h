@@ -37,7 +37,7 @@ public:
     void shutDown();
 
 private:
-    [[nodiscard]] Session::Crowding crowding(const SocketAddress &client, bool isProxyFull) const;
+    [[nodiscard]] Crowding crowding(const SocketAddress &client, bool isProxyFull) const;
     void forget(quint64 id);
 
     WorkerContext m_context;

@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "server/admission.h"
+
+#include "http/forwarding.h"
+#include "http/hopbyhop.h"
+#include "server/statuspages.h"
+
+#include <utility>
+
+namespace sami::server {
+
+using http::TargetForm;
+
+namespace {
+
+OwnAnswer ownPage(const Intake &intake, const SharedState &shared)
+{
+    using std::chrono::duration_cast;
+    using std::chrono::seconds;
+    OwnAnswer answer;
+    answer.reply =
+        statusPage(intake.head.method, intake.target.path(),
+                   duration_cast<seconds>(Clock::now() - shared.startedAt), shared.draining.load());
+    answer.how = answer.reply.status < 400 ? EndedHow::Complete : EndedHow::Refused;
+    // A probe of a proxy that shuts down must not keep it waiting.
+    answer.mustClose = shared.draining.load();
+    return answer;
+}
+
+/// RFC 9110 §7.6.2: TRACE and OPTIONS may ask to be answered by a proxy on the way.
+std::optional<OwnAnswer> forwardsLimit(Intake &intake)
+{
+    switch (http::applyMaxForwards(intake.head)) {
+    case http::MaxForwards::Forward:
+        return std::nullopt;
+    case http::MaxForwards::Malformed:
+        return OwnAnswer { errorReply(400, "http_request_error", "bad_max_forwards",
+                                      "Max-Forwards takes a number.\n"),
+                           EndedHow::BadRequest };
+    case http::MaxForwards::AnswerHere:
+        break;
+    }
+    Reply reply;
+    reply.status = 200;
+    if (intake.head.method == "TRACE") {
+        reply.contentType = "message/http";
+        reply.body = http::traceEcho(intake.head);
+    }
+    return OwnAnswer { std::move(reply), EndedHow::Complete };
+}
+
+} // namespace
+
+Admission admit(Intake &intake, const ActiveSettings &active, SharedState &shared,
+                const QHostAddress &client, Crowding crowding)
+{
+    const http::RequestTarget &target = intake.target;
+    const bool isOwnPage = target.form == TargetForm::Origin || target.form == TargetForm::Asterisk;
+    if (isOwnPage && isStatusPage(target.path()))
+        return { {}, ownPage(intake, shared) };
+    if (crowding != Crowding::None)
+        return { {},
+                 OwnAnswer { fullReply(crowding == Crowding::ClientFull), EndedHow::Limit, true } };
+
+    // RFC 9110 §3.3: each request is judged for itself, not its connection.
+    const Gatekeeper::Admission gate = shared.gatekeeper.admit(
+        active.policy, client, intake.head.fields.values("Proxy-Authorization"), Clock::now());
+    const auto refused = [&](const policy::Decision &decision) {
+        return Admission { gate.user, OwnAnswer { refusalReply(decision), EndedHow::Refused } };
+    };
+    if (!gate.decision.isAllowed())
+        return refused(gate.decision);
+    if (shared.draining.load())
+        return { gate.user, OwnAnswer { drainingReply(), EndedHow::Drained, true } };
+    if (isOwnPage)
+        return { gate.user, ownPage(intake, shared) };
+
+    // RFC 9110 §7.6.3: what went through this very instance before would go round for ever.
+    if (http::viaNames(intake.head.fields, shared.pseudonym)) {
+        return { gate.user,
+                 OwnAnswer { errorReply(508, "proxy_loop_detected", "loop",
+                                        "The request came through this proxy before. Check the "
+                                        "proxy settings of the host it is sent to.\n"),
+                             EndedHow::Refused } };
+    }
+    if (auto answer = forwardsLimit(intake))
+        return { gate.user, std::move(answer) };
+    const policy::Decision byName = active.policy.destinations().checkName(target.endpoint);
+    if (!byName.isAllowed())
+        return refused(byName);
+    return { gate.user, std::nullopt };
+}
+
+} // namespace sami::server

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "server/context.h"
+#include "server/intake.h"
+#include "server/reply.h"
+#include "server/snapshot.h"
+
+#include <QHostAddress>
+
+#include <optional>
+
+namespace sami::server {
+
+/// Why a connection is served status pages only.
+enum class Crowding { None, ProxyFull, ClientFull };
+
+/// An answer that the proxy gives itself instead of dialling.
+struct OwnAnswer
+{
+    Reply reply;
+    EndedHow how = EndedHow::Refused;
+    bool mustClose = false; ///< else the connection stays open where the request allows it
+};
+
+struct Admission
+{
+    QByteArray user;                 ///< verified; empty when nobody is asked
+    std::optional<OwnAnswer> answer; ///< none: go on and dial
+};
+
+/// Judges a request before anything is dialled, the cheapest refusal first: own pages →
+/// connection limits → client address → brute-force block → credentials → draining → loop →
+/// Max-Forwards → destination by name and port. May decrement Max-Forwards in the intake.
+[[nodiscard]] Admission admit(Intake &intake, const ActiveSettings &active, SharedState &shared,
+                              const QHostAddress &client, Crowding crowding);
+
+} // namespace sami::server

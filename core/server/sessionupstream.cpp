@@ -1,0 +1,280 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+//
+// The part of a session's story that has an upstream in it: Dial, Exchange, Tunnel. How it begins
+// and how it ends is in session.cpp.
+#include "net/scratchbuffer.h"
+#include "server/session.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sami::server {
+
+using net::ByteStream;
+using net::LingeringClose;
+using ReadStatus = ByteStream::ReadResult::Status;
+
+// --- Dial ---
+
+Session::State Session::beginDial()
+{
+    const http::RequestTarget &target = m_intake->target;
+    net::DialRequest request;
+    request.endpoint = target.endpoint;
+    request.tls = !m_intake->isConnect() && target.scheme == http::Scheme::Https;
+    if (!m_intake->isConnect() && !m_retried) {
+        const net::UpstreamKey key { request.tls, request.endpoint };
+        if (net::StreamPtr pinned = takePinned(key))
+            return beginExchange(std::move(pinned), true);
+        if (net::StreamPtr pooled = m_context.pool->take(key))
+            return beginExchange(std::move(pooled), true);
+    }
+    request.client = m_record->client.address;
+    request.timeout = m_active->settings.timeouts.connect;
+    request.tcpKeepaliveSeconds =
+        static_cast<int>(m_active->settings.timeouts.tcpKeepalive.count());
+    request.addressFilter = [this](const QHostAddress &address) { return addressPasses(address); };
+    m_addressRefusal = {};
+    m_dialResult.reset();
+    m_dial = m_active->dialer->dial(request, [this](Result<net::Dialled, net::DialError> result) {
+        m_dialResult.emplace(std::move(result));
+        advance(Event::Dialled);
+    });
+    return State::Dial;
+}
+
+bool Session::addressPasses(const QHostAddress &address)
+{
+    // The address that the client itself reached us at may be known to no interface list (it
+    // changed a second ago): it is one of ours all the same.
+    QList<QHostAddress> own = m_active->ownAddresses;
+    own.append(unmapped(m_client->localAddress().address));
+    const policy::Decision decision = m_active->policy.destinations().checkAddress(address, own);
+    if (!decision.isAllowed())
+        m_addressRefusal = decision;
+    return decision.isAllowed();
+}
+
+net::StreamPtr Session::takePinned(const net::UpstreamKey &key)
+{
+    if (!m_pinned.stream || !(m_pinned.key == key))
+        return {};
+    net::StreamPtr stream = std::move(m_pinned.stream);
+    char octet = 0;
+    if (!stream->isOpen() || stream->read(&octet, 1).status != ReadStatus::WouldBlock)
+        return {};
+    return stream;
+}
+
+Session::State Session::dialling(Event event)
+{
+    switch (event) {
+    case Event::ClientReadable:
+        return readAhead();
+    case Event::ClientFailed:
+        return dropClient(EndedBy::Client, endedHow(m_client->end()));
+    case Event::Dialled:
+        return takeDialResult();
+    default:
+        return m_state;
+    }
+}
+
+Session::State Session::readAhead()
+{
+    char *buffer = net::scratchBuffer();
+    const ByteStream::ReadResult read = m_client->read(buffer, net::scratchSize);
+    switch (read.status) {
+    case ReadStatus::WouldBlock:
+        break;
+    case ReadStatus::Data:
+        m_input.append(buffer, read.size);
+        m_client->setReadEnabled(m_input.size() < Exchange::maxReadAhead);
+        break;
+    case ReadStatus::Ended:
+        // Nobody is there for a tunnel; a forwarded request may have been said in full.
+        if (m_intake->isConnect() || m_client->end() != net::StreamEnd::Fin)
+            return dropClient(EndedBy::Client, endedHow(m_client->end()));
+        m_clientEnded = true;
+        m_client->setReadEnabled(false);
+        break;
+    }
+    return m_state;
+}
+
+Session::State Session::takeDialResult()
+{
+    m_dial.reset();
+    Result<net::Dialled, net::DialError> result = std::move(*m_dialResult);
+    m_dialResult.reset();
+    if (!result)
+        return handleDialError(result.error());
+    const net::DialTimings &timings = result->timings;
+    m_postMortem.setDial(std::max(timings.connected, timings.encrypted));
+    if (m_intake->isConnect())
+        return beginTunnel(std::move(result->stream));
+    return beginExchange(std::move(result->stream), false);
+}
+
+Session::State Session::handleDialError(const net::DialError &error)
+{
+    if (error.fault == net::DialFault::AddressRefused && !m_addressRefusal.isAllowed())
+        return answer(refusalReply(m_addressRefusal), EndedBy::Proxy, EndedHow::Refused);
+    const bool isTimeout =
+        error.fault == net::DialFault::ConnectTimeout || error.fault == net::DialFault::DnsTimeout;
+    return answer(dialErrorReply(error), EndedBy::Proxy,
+                  isTimeout ? EndedHow::TimeoutDial : EndedHow::DialFailed);
+}
+
+// --- Exchange: a forwarded request ---
+
+Session::State Session::beginExchange(net::StreamPtr upstream, bool isPooled)
+{
+    Exchange::Setup setup;
+    setup.intake = m_intake.get();
+    setup.client = m_client.get();
+    setup.clientInput = &m_input;
+    setup.clientEnded = m_clientEnded;
+    setup.upstream = std::move(upstream);
+    setup.upstreamIsPooled = isPooled;
+    setup.traffic = &m_record->traffic;
+    setup.pseudonym = m_context.shared->pseudonym;
+    setup.draining = &m_context.shared->draining;
+    m_exchange.reset(new Exchange(std::move(setup), nullptr));
+    connect(m_exchange.get(), &Exchange::finished, this,
+            [this] { advance(Event::ExchangeFinished); });
+    m_exchange->start();
+    return State::Exchange;
+}
+
+Session::State Session::exchanging(Event event)
+{
+    switch (event) {
+    case Event::ClientReadable:
+        m_exchange->handleClientReadable();
+        break;
+    case Event::ClientDrained:
+        m_exchange->handleClientDrained();
+        break;
+    case Event::ClientFailed:
+        m_exchange->handleClientFailed();
+        break;
+    case Event::DeadlineExpired:
+        return checkSilence();
+    case Event::ExchangeFinished:
+        return finishExchange();
+    default:
+        break;
+    }
+    return m_state;
+}
+
+Session::State Session::finishExchange()
+{
+    using Next = ExchangeResult::Next;
+    ExchangeResult result = m_exchange->takeResult();
+    m_exchange.reset();
+    if (result.upstream && result.next != Next::Tunnel) {
+        const net::UpstreamKey key { m_intake->target.scheme == http::Scheme::Https,
+                                     m_intake->target.endpoint };
+        if (result.pinsUpstream)
+            m_pinned = { key, std::move(result.upstream) };
+        else
+            m_context.pool->put(key, std::move(result.upstream));
+    }
+    switch (result.next) {
+    case Next::Reply:
+        return answer(result.reply, result.by, result.how);
+    case Next::RetryFresh:
+        m_retried = true;
+        return beginDial();
+    case Next::Tunnel:
+        if (!result.upstreamInput.isEmpty())
+            m_client->write(result.upstreamInput);
+        return startRelay(std::move(result.upstream), result.status);
+    default:
+        break;
+    }
+    m_postMortem.close(result.status, result.by, result.how, result.reason, Clock::now());
+    switch (result.next) {
+    case Next::KeepClient:
+        return State::ReadHead;
+    case Next::CloseClient:
+        closeClientLater(LingeringClose::Mode::Linger);
+        return State::Linger;
+    case Next::ResetClient:
+        closeClientLater(LingeringClose::Mode::ResetWhenDelivered);
+        return State::Linger;
+    default:
+        return State::Closed;
+    }
+}
+
+// --- Tunnel ---
+
+Session::State Session::beginTunnel(net::StreamPtr upstream)
+{
+    // RFC 9110 §9.3.6: no Content-Length, no Transfer-Encoding. From here on the proxy writes
+    // nothing of its own.
+    if (!m_client->write("HTTP/1.1 200 Connection established\r\n\r\n"))
+        return dropClient(EndedBy::Client, endedHow(m_client->end()));
+    return startRelay(std::move(upstream), 200);
+}
+
+Session::State Session::startRelay(net::StreamPtr upstream, int status)
+{
+    if (!m_input.isEmpty()) {
+        m_record->traffic.countUp(m_input.size(), Clock::now());
+        upstream->write(m_input);
+    }
+    // A tunnel needs none of this; thousands of them wait in silence.
+    m_input = {};
+    m_parser.reset();
+    m_intake.reset();
+    m_pinned = {};
+    m_client->disconnect(this);
+    m_tunnelStatus = status;
+    m_relay.reset(
+        new net::Relay(std::move(m_client), std::move(upstream), m_record->traffic, nullptr));
+    connect(m_relay.get(), &net::Relay::finished, this, [this](const net::RelayEnd &end) {
+        m_relayEnd = end;
+        advance(Event::RelayFinished);
+    });
+    m_relay->start();
+    return State::Tunnel;
+}
+
+Session::State Session::tunnelling(Event event)
+{
+    switch (event) {
+    case Event::DeadlineExpired:
+        return checkSilence();
+    case Event::RelayFinished:
+        m_postMortem.close(m_tunnelStatus,
+                           m_relayEnd.by == net::Side::Client ? EndedBy::Client : EndedBy::Upstream,
+                           endedHow(m_relayEnd.how), {}, Clock::now());
+        return State::Closed;
+    default:
+        return m_state;
+    }
+}
+
+Session::State Session::checkSilence()
+{
+    using std::chrono::ceil;
+    using std::chrono::milliseconds;
+    const Clock::duration idle = Clock::now() - m_record->traffic.lastActivity();
+    const milliseconds limit = m_active->settings.timeouts.silence;
+    if (idle < limit) {
+        m_deadline.arm(ceil<milliseconds>(limit - idle));
+        return m_state;
+    }
+    if (m_state == State::Exchange) {
+        m_exchange->handleSilence();
+        return m_state;
+    }
+    return dropClient(EndedBy::Proxy, EndedHow::TimeoutSilence);
+}
+
+} // namespace sami::server
