@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+# SPDX-License-Identifier: MIT
+"""Peers for tunnels: an origin held by the test's own hands, and a place that never answers."""
+
+import re
+import select
+import socket
+import threading
+
+from sami_support import Origin, WAIT
+
+
+class HeldOrigin(Origin):
+    """An origin whose connections are scripted from the test: `take()` hands out the next."""
+
+    def __init__(self, **options):
+        self._released = threading.Event()
+        super().__init__(lambda connection: self._released.wait(10 * WAIT), **options)
+
+    def take(self):
+        return self.accepted.get(timeout=WAIT)
+
+    def stop(self):
+        self._released.set()
+        super().stop()
+
+
+class BlackHole:
+    """A listener whose queue is full: a connection to it neither succeeds nor fails."""
+
+    def __enter__(self):
+        self._listener = socket.socket()
+        self._listener.bind(("127.0.0.1", 0))
+        self._listener.listen(0)
+        self.port = self._listener.getsockname()[1]
+        self._queued = []
+        # The kernel queues one more than asked for; whoever is not let in at once finds it full.
+        for _ in range(8):
+            client = socket.socket()
+            client.setblocking(False)
+            client.connect_ex(("127.0.0.1", self.port))
+            self._queued.append(client)
+            if not select.select([], [client], [], 0.2)[1]:
+                return self
+        raise AssertionError("the listener's queue does not fill")
+
+    def __exit__(self, *_):
+        for client in self._queued:
+            client.close()
+        self._listener.close()
+
+
+def fill(sock, limit):
+    """Sends zeros until the other side takes no more for a moment; returns how many went out."""
+    sock.setblocking(False)
+    sent = 0
+    block = bytes(65536)
+    while sent < limit and select.select([], [sock], [], 0.7)[1]:
+        sent += sock.send(block[:limit - sent])
+    sock.settimeout(WAIT)
+    return sent
+
+
+def resident_kib(pid):
+    with open(f"/proc/{pid}/status", encoding="ascii") as status:
+        return int(re.search(r"VmRSS:\s+(\d+) kB", status.read())[1])
