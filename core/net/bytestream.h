@@ -62,9 +62,10 @@ public:
     virtual void setReadEnabled(bool enabled) = 0;
     [[nodiscard]] virtual bool isReadEnabled() const = 0;
 
-    /// Sends FIN behind what is pending; reading goes on. Where canHalfClose() is false, the
-    /// connection closes whole once the pending octets are out.
+    /// Sends FIN behind what is pending; reading goes on. Over TLS the connection closes whole
+    /// once the pending octets are out.
     virtual void shutdownWrite() = 0;
+    /// False: the peer's FIN ends our sending too, octets pending then are lost.
     [[nodiscard]] virtual bool canHalfClose() const = 0;
     /// Closes now; pending octets are dropped, those the kernel has are still sent unless unread
     /// input makes the kernel send RST. Idempotent.

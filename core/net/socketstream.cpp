@@ -76,7 +76,8 @@ ByteStream::ReadResult SocketStream::read(char *buffer, qsizetype capacity)
 {
     if (!m_open || m_endRead)
         return { ReadResult::Status::Ended };
-    const qint64 size = m_socket->read(buffer, capacity);
+    // A write that fails closes the whole device.
+    const qint64 size = m_socket->isOpen() ? m_socket->read(buffer, capacity) : 0;
     if (size > 0) {
         scheduleAnnouncement();
         return { ReadResult::Status::Data, static_cast<qsizetype>(size) };

@@ -23,7 +23,8 @@ namespace sami::net {
 ///   shutdownWrite() itself sends FIN and reading goes on; over TLS it closes the connection
 ///   whole.
 /// - Tell the peer's RST from its FIN when it is met in reading: Qt says "remote host closed" for
-///   both, after closing. It is Fin then; only a failing write() says Reset.
+///   both, after closing. It is Fin then; only a failing write() says Reset, and with it Qt
+///   throws away what was not read yet.
 ///
 /// Over TLS an end without close_notify is Error, not Fin: it may be a truncation
 /// (RFC 9112 §9.8).

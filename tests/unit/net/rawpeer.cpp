@@ -5,6 +5,7 @@
 #include "net/nativeaddress.h"
 #include "net/tcpoptions.h"
 
+#include <QTest>
 #include <QTimerEvent>
 
 #include <cerrno>
@@ -20,6 +21,12 @@ namespace sami::test {
 namespace {
 
 constexpr qsizetype blockSize = 256 * 1024;
+
+void setBuffer(int descriptor, int option)
+{
+    const int octets = 16 * 1024;
+    ::setsockopt(descriptor, SOL_SOCKET, option, &octets, sizeof octets);
+}
 
 } // namespace
 
@@ -141,6 +148,11 @@ SocketAddress RawPeer::localAddress() const
     return net::localAddressOf(m_descriptor);
 }
 
+qsizetype RawPeer::undelivered() const
+{
+    return unsent() + net::unacknowledgedBytes(m_descriptor);
+}
+
 RawListener::RawListener(const QHostAddress &address, int backlog, quint16 port)
 {
     const net::NativeAddress native = net::toNative({ address, port });
@@ -173,22 +185,37 @@ int RawListener::accept()
     return hasPending(limit) ? ::accept4(m_descriptor, nullptr, nullptr, SOCK_CLOEXEC) : -1;
 }
 
-int connectRaw(const SocketAddress &address)
+int connectRaw(const SocketAddress &address, Buffers buffers)
 {
     const net::NativeAddress native = net::toNative(address);
     const int descriptor =
         ::socket(native.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
+    if (buffers == Buffers::Small)
+        setBuffer(descriptor, SO_RCVBUF);
     if (::connect(descriptor, native.data(), native.size) == 0)
         return descriptor;
     ::close(descriptor);
     return -1;
 }
 
-Pair makePair(bool portable)
+Pair makePair(bool portable, Buffers buffers)
 {
     RawListener listener;
-    auto peer = std::make_unique<RawPeer>(connectRaw(listener.address()));
-    return { net::adoptDescriptor(listener.accept(), portable), std::move(peer) };
+    auto peer = std::make_unique<RawPeer>(connectRaw(listener.address(), buffers));
+    const int accepted = listener.accept();
+    if (buffers == Buffers::Small)
+        setBuffer(accepted, SO_SNDBUF);
+    return { net::adoptDescriptor(accepted, portable), std::move(peer) };
+}
+
+void waitUntilSettled(const std::function<qsizetype()> &number)
+{
+    constexpr int enough = 5;
+    qsizetype last = number();
+    for (int same = 0; same < enough;) {
+        QTest::qWait(20);
+        same = std::exchange(last, number()) == last ? same + 1 : 0;
+    }
 }
 
 QByteArray pattern(qsizetype size)

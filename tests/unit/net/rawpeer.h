@@ -9,6 +9,7 @@
 #include <QObject>
 #include <QSocketNotifier>
 
+#include <functional>
 #include <memory>
 
 namespace sami::test {
@@ -42,6 +43,8 @@ public:
     int error = 0; ///< errno of the failed read, ECONNRESET for an RST
     [[nodiscard]] bool sawReset() const;
     [[nodiscard]] SocketAddress localAddress() const;
+    /// What the other side's kernel has not acknowledged, or we have not given to ours.
+    [[nodiscard]] qsizetype undelivered() const;
     [[nodiscard]] int descriptor() const { return m_descriptor; }
 
 protected:
@@ -82,16 +85,23 @@ private:
     SocketAddress m_address;
 };
 
+/// Buffers of the kernel: its own choice grows to megabytes.
+enum class Buffers { Default, Small };
+
 /// A blocking connect; the descriptor, or -1.
-[[nodiscard]] int connectRaw(const SocketAddress &address);
+[[nodiscard]] int connectRaw(const SocketAddress &address, Buffers buffers = Buffers::Default);
 
 struct Pair
 {
     net::StreamPtr stream;
     std::unique_ptr<RawPeer> peer;
 };
-/// A stream of the given kind and its raw peer over loopback.
-[[nodiscard]] Pair makePair(bool portable);
+/// A stream of the given kind and its raw peer over loopback. Small buffers are those on the way
+/// from the stream to the peer.
+[[nodiscard]] Pair makePair(bool portable, Buffers buffers = Buffers::Default);
+
+/// Runs the event loop until a number stands still: what can move has moved.
+void waitUntilSettled(const std::function<qsizetype()> &number);
 
 /// So many octets in which a lost, doubled or moved block shows.
 [[nodiscard]] QByteArray pattern(qsizetype size);

@@ -4,14 +4,16 @@
 #include "net/scratchbuffer.h"
 #include "rawpeer.h"
 
-#include <QSignalSpy>
+#include <QAbstractEventDispatcher>
 #include <QTest>
+
+#include <algorithm>
+#include <sys/socket.h>
 
 using namespace sami;
 using namespace sami::net;
+using sami::test::Buffers;
 using sami::test::RawPeer;
-
-Q_DECLARE_METATYPE(sami::net::RelayEnd)
 
 namespace {
 
@@ -20,10 +22,10 @@ constexpr qsizetype megabyte = 1024 * 1024;
 /// A relay between two raw peers.
 struct Tunnel
 {
-    explicit Tunnel(bool clientPortable, bool upstreamPortable)
+    explicit Tunnel(bool clientPortable, bool upstreamPortable, Buffers buffers = Buffers::Default)
     {
-        test::Pair clientPair = test::makePair(clientPortable);
-        test::Pair upstreamPair = test::makePair(upstreamPortable);
+        test::Pair clientPair = test::makePair(clientPortable, buffers);
+        test::Pair upstreamPair = test::makePair(upstreamPortable, buffers);
         client = std::move(clientPair.peer);
         upstream = std::move(upstreamPair.peer);
         clientStream = clientPair.stream.get();
@@ -37,6 +39,12 @@ struct Tunnel
                          });
     }
 
+    [[nodiscard]] RawPeer &peer(Side side) { return side == Side::Client ? *client : *upstream; }
+    [[nodiscard]] RawPeer &otherPeer(Side side)
+    {
+        return side == Side::Client ? *upstream : *client;
+    }
+
     std::unique_ptr<RawPeer> client;
     std::unique_ptr<RawPeer> upstream;
     ByteStream *clientStream;
@@ -47,10 +55,60 @@ struct Tunnel
     RelayEnd end;
 };
 
-void addKinds()
+/// A leg that was given up by the kernel, which loopback cannot be made to do.
+class TimedOutStream : public ByteStream
+{
+    Q_OBJECT
+
+public:
+    ReadResult read(char *, qsizetype) override { return { ReadResult::Status::Ended }; }
+    bool write(QByteArrayView) override { return false; }
+    qsizetype pendingBytes() const override { return 0; }
+    qsizetype undeliveredBytes() const override { return 0; }
+    void setReadEnabled(bool enabled) override { m_readEnabled = enabled; }
+    bool isReadEnabled() const override { return m_readEnabled; }
+    void shutdownWrite() override {}
+    bool canHalfClose() const override { return true; }
+    void close() override { m_open = false; }
+    void reset() override { m_open = false; }
+    bool isOpen() const override { return m_open; }
+    StreamEnd end() const override { return StreamEnd::KeepaliveTimeout; }
+    SocketAddress localAddress() const override { return {}; }
+    SocketAddress peerAddress() const override { return {}; }
+    void setTcpKeepalive(int) override {}
+
+private:
+    bool m_open = true;
+    bool m_readEnabled = false;
+};
+
+void addKinds(const char *rule = "")
 {
     QTest::addColumn<bool>("clientPortable");
     QTest::addColumn<bool>("upstreamPortable");
+    QTest::addRow("%sboth legs on descriptors", rule) << false << false;
+    QTest::addRow("%sboth legs on Qt's sockets", rule) << true << true;
+    QTest::addRow("%sthe upstream on Qt's socket", rule) << false << true;
+}
+
+void addSides(const char *rule)
+{
+    QTest::addColumn<Side>("side");
+    QTest::addRow("%sfrom the client", rule) << Side::Client;
+    QTest::addRow("%sfrom the upstream", rule) << Side::Upstream;
+}
+
+void addSidesAndKinds(const char *rule)
+{
+    QTest::addColumn<Side>("side");
+    QTest::addColumn<bool>("clientPortable");
+    QTest::addColumn<bool>("upstreamPortable");
+    for (const Side side : { Side::Client, Side::Upstream }) {
+        QTest::addRow("%sfrom the %s, both legs on Qt's sockets", rule, toString(side))
+            << side << true << true;
+        QTest::addRow("%sfrom the %s, the upstream on Qt's socket", rule, toString(side))
+            << side << false << true;
+    }
 }
 
 } // namespace
@@ -60,16 +118,40 @@ class TestRelay : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void copiesBothWays_data();
+    void copiesBothWays_data() { addKinds(); }
     void copiesBothWays();
+    void upstreamMaySpeakFirst_data() { addKinds("B§6: the server may speak first: "); }
+    void upstreamMaySpeakFirst();
+    void earlyOctetsGoOutFirst_data() { addKinds("B§6: early bytes belong to the upstream: "); }
+    void earlyOctetsGoOutFirst();
+    void halfClose_data() { addSides("B§6: FIN passes as a half-close "); }
+    void halfClose();
+    void finWithoutHalfClose_data() { addSidesAndKinds("B§6: flush, then close both: FIN "); }
+    void finWithoutHalfClose();
+    void resetPasses_data() { addSides("B§6: RST passes as RST "); }
+    void resetPasses();
+    void resetAfterHalfClosePasses();
+    void octetsBeforeResetAreDelivered_data()
+    {
+        addSides("B§5: what was received before an RST is delivered first ");
+    }
+    void octetsBeforeResetAreDelivered();
+    void octetsBeforeFinAreDelivered_data() { addKinds("B§5: nothing that arrived is lost: "); }
+    void octetsBeforeFinAreDelivered();
+    void answerOfAVanishedClientIsCut();
+    void timedOutLegResetsTheOther_data() { addSides("a leg that stopped answering: "); }
+    void timedOutLegResetsTheOther();
+    void stoppedReaderStopsTheSource_data() { addKinds("B§6: backpressure: "); }
+    void stoppedReaderStopsTheSource();
+    void endBeforeTheStart_data();
+    void endBeforeTheStart();
+    void abortEndsBothAtOnce_data() { addKinds(); }
+    void abortEndsBothAtOnce();
+    void abortWhileClosing();
+    void mayBeDeletedLaterInItsOwnSignal();
+    void countsTraffic();
+    void isIdleWhenTheTunnelIs();
 };
-
-void TestRelay::copiesBothWays_data()
-{
-    addKinds();
-    QTest::newRow("both legs on descriptors") << false << false;
-    QTest::newRow("both legs on Qt's sockets") << true << true;
-}
 
 void TestRelay::copiesBothWays()
 {
@@ -85,6 +167,334 @@ void TestRelay::copiesBothWays()
     QTRY_COMPARE(tunnel.client->receivedSize, down.size());
     QVERIFY(tunnel.upstream->received == up);
     QVERIFY(tunnel.client->received == down);
+    QCOMPARE(tunnel.finishedCount, 0);
+}
+
+void TestRelay::upstreamMaySpeakFirst()
+{
+    QFETCH(bool, clientPortable);
+    QFETCH(bool, upstreamPortable);
+    Tunnel tunnel(clientPortable, upstreamPortable);
+    tunnel.upstream->send("220 ready");
+    tunnel.relay->start();
+    QTRY_COMPARE(tunnel.client->received, "220 ready");
+}
+
+void TestRelay::earlyOctetsGoOutFirst()
+{
+    QFETCH(bool, clientPortable);
+    QFETCH(bool, upstreamPortable);
+    Tunnel tunnel(clientPortable, upstreamPortable);
+    tunnel.upstream->setReading(false);
+    const QByteArray early = test::pattern(16 * megabyte);
+    QVERIFY(tunnel.upstreamStream->write(early));
+    QVERIFY(tunnel.upstreamStream->pendingBytes() > 0);
+    tunnel.client->send("later");
+    tunnel.relay->start();
+    tunnel.upstream->setReading(true);
+    QTRY_COMPARE(tunnel.upstream->receivedSize, early.size() + 5);
+    QVERIFY(tunnel.upstream->received == early + "later");
+}
+
+void TestRelay::halfClose()
+{
+    QFETCH(Side, side);
+    Tunnel tunnel(false, false);
+    tunnel.relay->start();
+    RawPeer &first = tunnel.peer(side);
+    RawPeer &second = tunnel.otherPeer(side);
+    first.send("question");
+    first.sendFin();
+    QTRY_VERIFY(second.sawFin);
+    QCOMPARE(second.received, "question");
+    const QByteArray answer = test::pattern(4 * megabyte);
+    second.send(answer);
+    QTRY_COMPARE(first.receivedSize, answer.size());
+    QVERIFY(!first.sawFin);
+    QCOMPARE(tunnel.finishedCount, 0);
+    second.sendFin();
+    QTRY_VERIFY(first.sawFin);
+    QVERIFY(first.received == answer);
+    QTRY_COMPARE(tunnel.finishedCount, 1);
+    QCOMPARE(tunnel.end.by, side);
+    QCOMPARE(tunnel.end.how, StreamEnd::Fin);
+}
+
+void TestRelay::finWithoutHalfClose()
+{
+    QFETCH(Side, side);
+    QFETCH(bool, clientPortable);
+    QFETCH(bool, upstreamPortable);
+    Tunnel tunnel(clientPortable, upstreamPortable);
+    tunnel.relay->start();
+    RawPeer &first = tunnel.peer(side);
+    RawPeer &second = tunnel.otherPeer(side);
+    const QByteArray bytes = test::pattern(4 * megabyte);
+    second.setReadLimit(256 * 1024);
+    first.send(bytes);
+    first.sendFin();
+    QTRY_VERIFY(second.sawFin);
+    QVERIFY(second.received == bytes);
+    second.close();
+    QTRY_VERIFY(first.sawFin || first.sawReset());
+    QTRY_COMPARE(tunnel.finishedCount, 1);
+    QCOMPARE(tunnel.end.by, side);
+    QCOMPARE(tunnel.end.how, StreamEnd::Fin);
+}
+
+void TestRelay::resetPasses()
+{
+    QFETCH(Side, side);
+    Tunnel tunnel(false, false);
+    tunnel.relay->start();
+    tunnel.peer(side).send("x");
+    QTRY_COMPARE(tunnel.otherPeer(side).received, "x");
+    tunnel.peer(side).sendReset();
+    QTRY_VERIFY(tunnel.otherPeer(side).sawReset());
+    QTRY_COMPARE(tunnel.finishedCount, 1);
+    QCOMPARE(tunnel.end.by, side);
+    QCOMPARE(tunnel.end.how, StreamEnd::Reset);
+}
+
+void TestRelay::resetAfterHalfClosePasses()
+{
+    Tunnel tunnel(false, false);
+    tunnel.relay->start();
+    tunnel.client->sendFin();
+    QTRY_VERIFY(tunnel.upstream->sawFin);
+    tunnel.client->sendReset();
+    // A read after a FIN says 0 for ever; only a write or the socket's error tells.
+    QTRY_VERIFY(tunnel.finishedCount == 1);
+    tunnel.upstream->send("is anybody there?");
+    tunnel.upstream->sawFin = false;
+    QTest::qWait(1);
+    char octet = 0;
+    QVERIFY(::send(tunnel.upstream->descriptor(), &octet, 1, MSG_NOSIGNAL) < 0);
+    QCOMPARE(tunnel.end.by, Side::Client);
+    QCOMPARE(tunnel.end.how, StreamEnd::Fin); // that is how it began to end
+}
+
+void TestRelay::octetsBeforeResetAreDelivered()
+{
+    QFETCH(Side, side);
+    Tunnel tunnel(false, false, Buffers::Small);
+    RawPeer &source = tunnel.peer(side);
+    RawPeer &slow = tunnel.otherPeer(side);
+    slow.setReading(false);
+    tunnel.relay->start();
+    // Into the buffers of our side's kernel, before the RST throws the sender's away.
+    const QByteArray bytes = test::pattern(2 * megabyte);
+    source.send(bytes);
+    test::waitUntilSettled([&source] { return source.undelivered(); });
+    const qsizetype delivered = bytes.size() - source.undelivered();
+    QVERIFY(delivered > 100'000); // more than one read takes: some is still unread
+    source.sendReset();
+    slow.setReadLimit(8 * 1024);
+    slow.setReading(true);
+    QTRY_VERIFY_WITH_TIMEOUT(slow.sawReset(), 20'000);
+    QVERIFY2(slow.receivedSize >= delivered, QByteArray::number(slow.receivedSize).constData());
+    QVERIFY(slow.received == bytes.first(slow.receivedSize));
+    QTRY_COMPARE(tunnel.finishedCount, 1);
+    QCOMPARE(tunnel.end.by, side);
+    QCOMPARE(tunnel.end.how, StreamEnd::Reset);
+}
+
+void TestRelay::octetsBeforeFinAreDelivered()
+{
+    QFETCH(bool, clientPortable);
+    QFETCH(bool, upstreamPortable);
+    Tunnel tunnel(clientPortable, upstreamPortable, Buffers::Small);
+    tunnel.client->setReadLimit(16 * 1024);
+    tunnel.relay->start();
+    const QByteArray bytes = test::pattern(4 * megabyte);
+    tunnel.upstream->send(bytes);
+    tunnel.upstream->sendFin();
+    QTRY_VERIFY_WITH_TIMEOUT(tunnel.client->sawFin, 30'000);
+    QVERIFY(tunnel.client->received == bytes);
+    tunnel.client->close();
+    QTRY_COMPARE(tunnel.finishedCount, 1);
+    QCOMPARE(tunnel.end.by, Side::Upstream);
+    QCOMPARE(tunnel.end.how, StreamEnd::Fin);
+}
+
+void TestRelay::answerOfAVanishedClientIsCut()
+{
+    Tunnel tunnel(false, false);
+    tunnel.relay->start();
+    tunnel.client->setReading(false);
+    tunnel.upstream->send(QByteArray(50 * megabyte, 'x'));
+    QTRY_VERIFY(tunnel.clientStream->pendingBytes() > 0);
+    tunnel.client->close(); // with unread input: the kernel makes it an RST
+    QTRY_COMPARE(tunnel.finishedCount, 1);
+    QCOMPARE(tunnel.end.by, Side::Client);
+    QCOMPARE(tunnel.end.how, StreamEnd::Reset);
+    QTRY_VERIFY(tunnel.upstream->sawReset());
+}
+
+void TestRelay::timedOutLegResetsTheOther()
+{
+    QFETCH(Side, side);
+    test::Pair pair = test::makePair(false);
+    QVERIFY(pair.stream->write("what had arrived"));
+    Traffic traffic(Clock::now());
+    auto *dead = new TimedOutStream;
+    StreamPtr client(dead);
+    StreamPtr upstream = std::move(pair.stream);
+    if (side == Side::Upstream)
+        std::swap(client, upstream);
+    Relay relay(std::move(client), std::move(upstream), traffic, nullptr);
+    RelayEnd end;
+    int finishedCount = 0;
+    connect(&relay, &Relay::finished, this, [&](const RelayEnd &relayEnd) {
+        ++finishedCount;
+        end = relayEnd;
+    });
+    relay.start();
+    Q_EMIT dead->failed();
+    QTRY_COMPARE(finishedCount, 1);
+    QCOMPARE(end.by, side);
+    QCOMPARE(end.how, StreamEnd::KeepaliveTimeout);
+    QTRY_VERIFY(pair.peer->sawReset());
+    QCOMPARE(pair.peer->received, "what had arrived");
+}
+
+void TestRelay::stoppedReaderStopsTheSource()
+{
+    QFETCH(bool, clientPortable);
+    QFETCH(bool, upstreamPortable);
+    Tunnel tunnel(clientPortable, upstreamPortable);
+    tunnel.client->setReading(false);
+    tunnel.client->keepsReceived = false;
+    tunnel.relay->start();
+    qsizetype mostPending = 0;
+    connect(QAbstractEventDispatcher::instance(), &QAbstractEventDispatcher::awake,
+            tunnel.relay.get(),
+            [&] { mostPending = std::max(mostPending, tunnel.clientStream->pendingBytes()); });
+    const qsizetype offered = 50 * megabyte;
+    tunnel.upstream->send(QByteArray(offered, 'x'));
+    test::waitUntilSettled([&tunnel] { return tunnel.upstream->unsent(); });
+    QVERIFY(tunnel.upstream->unsent() > 20 * megabyte); // the kernel's buffers took some
+    QVERIFY(mostPending > 0);
+    QVERIFY2(mostPending <= scratchSize, QByteArray::number(mostPending).constData());
+    // The other direction does not care.
+    tunnel.client->send("still here");
+    QTRY_COMPARE(tunnel.upstream->received, "still here");
+    tunnel.client->setReading(true);
+    QTRY_COMPARE_WITH_TIMEOUT(tunnel.client->receivedSize, offered, 30'000);
+    QVERIFY2(mostPending <= scratchSize, QByteArray::number(mostPending).constData());
+}
+
+void TestRelay::endBeforeTheStart_data()
+{
+    QTest::addColumn<QByteArray>("what");
+    QTest::addColumn<bool>("portable");
+    for (const bool portable : { false, true }) {
+        const char *kind = portable ? "on Qt's sockets" : "on descriptors";
+        QTest::addRow("the client's FIN was read, %s", kind) << QByteArray("fin") << portable;
+        QTest::addRow("the client's reset was told, %s", kind) << QByteArray("reset") << portable;
+        QTest::addRow("the client was closed, %s", kind) << QByteArray("closed") << portable;
+    }
+}
+
+void TestRelay::endBeforeTheStart()
+{
+    QFETCH(QByteArray, what);
+    QFETCH(bool, portable);
+    Tunnel tunnel(portable, portable);
+    const auto hasEnded = [&tunnel] {
+        char octet = 0;
+        return tunnel.clientStream->read(&octet, 1).status == ByteStream::ReadResult::Status::Ended;
+    };
+    tunnel.clientStream->setReadEnabled(true);
+    if (what == "fin") {
+        tunnel.client->sendFin();
+        QTRY_VERIFY(hasEnded());
+    } else if (what == "reset") {
+        tunnel.clientStream->setReadEnabled(false);
+        tunnel.client->sendReset();
+        QTRY_VERIFY(tunnel.clientStream->end() != StreamEnd::None);
+    } else {
+        tunnel.clientStream->close();
+    }
+    tunnel.relay->start();
+    QCOMPARE(tunnel.finishedCount, 0);
+    QTRY_VERIFY(tunnel.upstream->sawFin || tunnel.upstream->sawReset());
+    QCOMPARE(tunnel.upstream->sawReset(), what == "closed" || (what == "reset" && !portable));
+    tunnel.upstream->close();
+    QTRY_COMPARE(tunnel.finishedCount, 1);
+    QCOMPARE(tunnel.end.by, Side::Client);
+}
+
+void TestRelay::abortEndsBothAtOnce()
+{
+    QFETCH(bool, clientPortable);
+    QFETCH(bool, upstreamPortable);
+    Tunnel tunnel(clientPortable, upstreamPortable);
+    tunnel.relay->start();
+    tunnel.client->send("x");
+    QTRY_COMPARE(tunnel.upstream->received, "x");
+    tunnel.relay->abort();
+    QTRY_VERIFY(tunnel.client->sawFin);
+    QTRY_VERIFY(tunnel.upstream->sawFin);
+    tunnel.relay->abort();
+    QCOMPARE(tunnel.finishedCount, 0);
+}
+
+void TestRelay::abortWhileClosing()
+{
+    Tunnel tunnel(false, false);
+    tunnel.client->setReading(false);
+    tunnel.relay->start();
+    tunnel.upstream->send(QByteArray(4 * megabyte, 'x'));
+    QTRY_COMPARE(tunnel.upstream->undelivered(), 0);
+    tunnel.upstream->sendReset();
+    QTest::qWait(50); // it is delivering now
+    QCOMPARE(tunnel.finishedCount, 0);
+    tunnel.relay->abort();
+    tunnel.client->setReading(true);
+    QTRY_VERIFY(tunnel.client->sawFin || tunnel.client->sawReset());
+    QCOMPARE(tunnel.finishedCount, 0);
+}
+
+void TestRelay::mayBeDeletedLaterInItsOwnSignal()
+{
+    Tunnel tunnel(false, false);
+    int calls = 0;
+    Relay *relay = tunnel.relay.release();
+    connect(relay, &Relay::finished, this, [&calls, relay] {
+        ++calls;
+        relay->abort();
+        relay->deleteLater();
+    });
+    relay->start();
+    tunnel.client->sendReset();
+    QTRY_COMPARE(calls, 1);
+    QTRY_VERIFY(tunnel.upstream->sawReset());
+}
+
+void TestRelay::countsTraffic()
+{
+    Tunnel tunnel(false, false);
+    tunnel.relay->start();
+    tunnel.client->send(QByteArray(1000, 'u'));
+    tunnel.upstream->send(QByteArray(3000, 'd'));
+    QTRY_COMPARE(tunnel.upstream->receivedSize, 1000);
+    QTRY_COMPARE(tunnel.client->receivedSize, 3000);
+    QCOMPARE(tunnel.traffic.up(), 1000U);
+    QCOMPARE(tunnel.traffic.down(), 3000U);
+}
+
+void TestRelay::isIdleWhenTheTunnelIs()
+{
+    Tunnel tunnel(false, true);
+    tunnel.relay->start();
+    tunnel.client->send("x");
+    QTRY_COMPARE(tunnel.upstream->received, "x");
+    int wakeUps = 0;
+    connect(QAbstractEventDispatcher::instance(), &QAbstractEventDispatcher::awake,
+            tunnel.relay.get(), [&wakeUps] { ++wakeUps; });
+    QTest::qWait(100);
+    QVERIFY2(wakeUps < 60, QByteArray::number(wakeUps).constData()); // qWait() itself makes some
 }
 
 QTEST_GUILESS_MAIN(TestRelay)

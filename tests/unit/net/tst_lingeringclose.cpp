@@ -1,0 +1,202 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "base/clock.h"
+#include "net/lingeringclose.h"
+#include "rawpeer.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace sami;
+using namespace sami::net;
+using namespace std::chrono_literals;
+using Mode = LingeringClose::Mode;
+
+namespace {
+
+constexpr qsizetype megabyte = 1024 * 1024;
+
+void addKinds(const char *rule = "")
+{
+    QTest::addColumn<bool>("portable");
+    QTest::addRow("%son a descriptor", rule) << false;
+    QTest::addRow("%son Qt's socket", rule) << true;
+}
+
+void addKindsAndModes(const char *rule = "")
+{
+    QTest::addColumn<bool>("portable");
+    QTest::addColumn<Mode>("mode");
+    QTest::addRow("%slingering, on a descriptor", rule) << false << Mode::Linger;
+    QTest::addRow("%slingering, on Qt's socket", rule) << true << Mode::Linger;
+    QTest::addRow("%sdelivering, on a descriptor", rule) << false << Mode::ResetWhenDelivered;
+    QTest::addRow("%sdelivering, on Qt's socket", rule) << true << Mode::ResetWhenDelivered;
+}
+
+} // namespace
+
+class TestLingeringClose : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void unreadInputDoesNotEatTheReply_data() { addKinds("B§6: every closing reply lingers: "); }
+    void unreadInputDoesNotEatTheReply();
+    void endsSoonAfterThePeersFin_data() { addKindsAndModes(); }
+    void endsSoonAfterThePeersFin();
+    void endsWhenTheEndWasReadBefore_data() { addKindsAndModes(); }
+    void endsWhenTheEndWasReadBefore();
+    void givesAFloodNoMoreThanItsLimit_data() { addKinds("B§6: discards at most 2 MB: "); }
+    void givesAFloodNoMoreThanItsLimit();
+    void givesASilentPeerTwoSeconds_data() { addKinds("B§6: lingers for at most 2 s: "); }
+    void givesASilentPeerTwoSeconds();
+    void slowReaderGetsAllBeforeTheEnd_data()
+    {
+        addKindsAndModes("B§5: what was received is delivered first: ");
+    }
+    void slowReaderGetsAllBeforeTheEnd();
+    void givesAStuckReaderUp_data() { addKindsAndModes("B§6: no wait is without a deadline: "); }
+    void givesAStuckReaderUp();
+    void endsWhenThePeerResets_data() { addKindsAndModes(); }
+    void endsWhenThePeerResets();
+};
+
+void TestLingeringClose::unreadInputDoesNotEatTheReply()
+{
+    QFETCH(bool, portable);
+    auto [stream, peer] = test::makePair(portable);
+    peer->setReading(false);
+    peer->send(QByteArray(megabyte, 'u')); // an upload nobody reads
+    const QByteArray reply = test::pattern(2 * megabyte);
+    QVERIFY(stream->write(reply));
+    LingeringClose closing(std::move(stream), Mode::Linger, nullptr);
+    QSignalSpy finished(&closing, &LingeringClose::finished);
+    closing.start();
+    QCOMPARE(finished.count(), 0);
+    peer->setReading(true);
+    QTRY_VERIFY(peer->sawFin);
+    QVERIFY(peer->received == reply);
+    QCOMPARE(finished.count(), 0); // it waits for the peer
+    peer->sendFin();
+    QTRY_COMPARE(finished.count(), 1);
+}
+
+void TestLingeringClose::endsSoonAfterThePeersFin()
+{
+    QFETCH(bool, portable);
+    QFETCH(Mode, mode);
+    auto [stream, peer] = test::makePair(portable);
+    QVERIFY(stream->write("bye"));
+    peer->sendFin();
+    LingeringClose closing(std::move(stream), mode, nullptr);
+    QSignalSpy finished(&closing, &LingeringClose::finished);
+    const TimePoint before = Clock::now();
+    closing.start();
+    QCOMPARE(finished.count(), 0);
+    QTRY_COMPARE(finished.count(), 1);
+    QVERIFY(Clock::now() - before < 1s);
+    QTRY_VERIFY(peer->sawFin || peer->sawReset());
+    QCOMPARE(peer->received, "bye");
+}
+
+void TestLingeringClose::endsWhenTheEndWasReadBefore()
+{
+    QFETCH(bool, portable);
+    QFETCH(Mode, mode);
+    auto [stream, peer] = test::makePair(portable);
+    peer->sendFin();
+    char octet = 0;
+    stream->setReadEnabled(true);
+    QTRY_COMPARE(stream->read(&octet, 1).status, ByteStream::ReadResult::Status::Ended);
+    LingeringClose closing(std::move(stream), mode, nullptr);
+    QSignalSpy finished(&closing, &LingeringClose::finished);
+    const TimePoint before = Clock::now();
+    closing.start();
+    QCOMPARE(finished.count(), 0);
+    QTRY_COMPARE(finished.count(), 1);
+    QVERIFY(Clock::now() - before < 1s);
+}
+
+void TestLingeringClose::givesAFloodNoMoreThanItsLimit()
+{
+    QFETCH(bool, portable);
+    auto [stream, peer] = test::makePair(portable);
+    peer->send(QByteArray(50 * megabyte, 'x'));
+    LingeringClose closing(std::move(stream), Mode::Linger, nullptr);
+    QSignalSpy finished(&closing, &LingeringClose::finished);
+    const TimePoint before = Clock::now();
+    closing.start();
+    QTRY_COMPARE(finished.count(), 1);
+    QVERIFY(Clock::now() - before < LingeringClose::maxLinger);
+    QTRY_VERIFY(peer->sawFin || peer->sawReset());
+}
+
+void TestLingeringClose::givesASilentPeerTwoSeconds()
+{
+    QFETCH(bool, portable);
+    auto [stream, peer] = test::makePair(portable);
+    LingeringClose closing(std::move(stream), Mode::Linger, nullptr);
+    QSignalSpy finished(&closing, &LingeringClose::finished);
+    const TimePoint before = Clock::now();
+    closing.start();
+    QTRY_COMPARE(finished.count(), 1);
+    QVERIFY(Clock::now() - before > LingeringClose::maxLinger - 200ms);
+    QVERIFY(peer->sawFin);
+}
+
+void TestLingeringClose::slowReaderGetsAllBeforeTheEnd()
+{
+    QFETCH(bool, portable);
+    QFETCH(Mode, mode);
+    auto [stream, peer] = test::makePair(portable, test::Buffers::Small);
+    const QByteArray bytes = test::pattern(2 * megabyte);
+    QVERIFY(stream->write(bytes));
+    QVERIFY(stream->pendingBytes() > megabyte);
+    peer->setReadLimit(8 * 1024); // longer than maxLinger in all
+    LingeringClose closing(std::move(stream), mode, nullptr);
+    QSignalSpy finished(&closing, &LingeringClose::finished);
+    const TimePoint before = Clock::now();
+    closing.start();
+    const bool isReset = mode == Mode::ResetWhenDelivered;
+    QTRY_VERIFY_WITH_TIMEOUT(isReset ? peer->sawReset() : peer->sawFin, 30'000);
+    QVERIFY(Clock::now() - before > LingeringClose::maxLinger);
+    QCOMPARE(peer->receivedSize, bytes.size());
+    QVERIFY(peer->received == bytes);
+    peer->close();
+    QTRY_COMPARE(finished.count(), 1);
+}
+
+void TestLingeringClose::givesAStuckReaderUp()
+{
+    QFETCH(bool, portable);
+    QFETCH(Mode, mode);
+    auto [stream, peer] = test::makePair(portable);
+    peer->setReading(false);
+    QVERIFY(stream->write(QByteArray(16 * megabyte, 'x')));
+    test::waitUntilSettled([&stream = stream] { return stream->undeliveredBytes(); });
+    LingeringClose closing(std::move(stream), mode, nullptr);
+    QSignalSpy finished(&closing, &LingeringClose::finished);
+    const TimePoint before = Clock::now();
+    closing.start();
+    QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 10'000);
+    QVERIFY(Clock::now() - before > LingeringClose::maxLinger - 200ms);
+}
+
+void TestLingeringClose::endsWhenThePeerResets()
+{
+    QFETCH(bool, portable);
+    QFETCH(Mode, mode);
+    auto [stream, peer] = test::makePair(portable);
+    peer->setReading(false);
+    QVERIFY(stream->write(QByteArray(16 * megabyte, 'x')));
+    LingeringClose closing(std::move(stream), mode, nullptr);
+    QSignalSpy finished(&closing, &LingeringClose::finished);
+    const TimePoint before = Clock::now();
+    closing.start();
+    peer->sendReset();
+    QTRY_COMPARE(finished.count(), 1);
+    QVERIFY(Clock::now() - before < 1s);
+}
+
+QTEST_GUILESS_MAIN(TestLingeringClose)
+#include "tst_lingeringclose.moc"
