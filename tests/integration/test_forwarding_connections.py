@@ -343,7 +343,7 @@ class InterimTest(ProxyCase):
         rows = {
             "S§15.2: a 100 comes back at once": "100 Continue",
             "S§15.2.2: a 102 comes back at once": "102 Processing",
-            "RFC 8297: a 103 comes back at once": "103 Early Hints",
+            "S§15.2: a 103 comes back at once": "103 Early Hints",
             "S§15.2: an unknown 1xx comes back at once": "199 Whatever",
         }
         for name, status in rows.items():
