@@ -372,7 +372,7 @@ void Exchange::handleSilence()
         finish(Next::Reply, EndedBy::Proxy, EndedHow::TimeoutSilence, "silence");
         return;
     }
-    finish(Next::CloseClient, EndedBy::Proxy, EndedHow::TimeoutSilence);
+    finish(cutOff(), EndedBy::Proxy, EndedHow::TimeoutSilence);
 }
 
 void Exchange::failRequest(const http::BodyFault &fault)
@@ -385,7 +385,7 @@ void Exchange::failRequest(const http::BodyFault &fault)
         finish(Next::Reply, EndedBy::Client, EndedHow::BadRequest, reason);
         return;
     }
-    finish(Next::CloseClient, EndedBy::Client, EndedHow::BadRequest, reason);
+    finish(cutOff(), EndedBy::Client, EndedHow::BadRequest, reason);
 }
 
 void Exchange::failResponse(EndedHow how, const char *proxyError, QByteArray reason)
@@ -401,14 +401,18 @@ void Exchange::failResponse(EndedHow how, const char *proxyError, QByteArray rea
     }
     if (!m_waitingHead.isEmpty())
         m_setup.client->write(std::exchange(m_waitingHead, {}));
+    finish(cutOff(), EndedBy::Upstream, how, std::move(reason));
+}
+
+ExchangeResult::Next Exchange::cutOff() const
+{
     // The close short of the announced length or the last chunk tells the client that something
     // is missing; where only the close ends the body, an RST has to.
-    const bool onlyResetTells = !m_download.isDone()
+    const bool lengthTells = m_download.framing().kind == BodyKind::Length;
+    const bool onlyResetTells = !m_download.isDone() && !lengthTells
         && (m_download.framing().kind == BodyKind::UntilClose
             || m_setup.intake->head.version == http::Version::Http10);
-    const bool lengthTells = m_download.framing().kind == BodyKind::Length;
-    finish(onlyResetTells && !lengthTells ? Next::ResetClient : Next::CloseClient,
-           EndedBy::Upstream, how, std::move(reason));
+    return onlyResetTells ? Next::ResetClient : Next::CloseClient;
 }
 
 void Exchange::finishClientGone(EndedHow how, QByteArray reason)

@@ -104,6 +104,8 @@ private:
 
     void failRequest(const http::BodyFault &fault);
     void failResponse(EndedHow how, const char *proxyError, QByteArray reason);
+    /// How to end a client whose answer stops short: it must not look whole.
+    ExchangeResult::Next cutOff() const;
     void finishClientGone(EndedHow how, QByteArray reason);
     void finish(ExchangeResult::Next next, EndedBy by, EndedHow how, QByteArray reason = {});
 

@@ -207,6 +207,20 @@ class BodyFaultsTest(ProxyCase):
         self.assertEqual(client.expects_end(), b"")
         self.assertEqual(origin.next_end(), "reset")
 
+    @row("B§5: a body fault behind a head that only the close ends resets the client")
+    def test_fault_behind_close_delimited(self):
+        def serve(connection):
+            connection.read_request(body=False)
+            connection.send("HTTP/1.1 200 OK\r\n\r\npart")
+            connection.recv_all()
+
+        client = self.client()
+        client.request("POST", self.origin(serve).url(), "Transfer-Encoding: chunked",
+                       body=b"4\r\ngood\r\n")
+        client.recv_until(b"part")
+        client.send(b"zz\r\n")
+        client.expects_reset()
+
     @row("M§8: a request cut by the client never looks complete to the origin")
     def test_cut_request(self):
         origin = self.origin(self.serve_nothing)

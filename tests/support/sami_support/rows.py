@@ -30,8 +30,8 @@ def row(sentence, needs_half_close=False, needs_reset=False):
         @functools.wraps(method)
         def run(self, *args, **kwargs):
             if uses_qt_sockets() and (needs_half_close or needs_reset):
-                what = "half-close" if needs_half_close else "an RST"
-                self.skipTest(f"the portable sockets know no {what}")
+                what = "half-close" if needs_half_close else "tell an RST from a FIN"
+                self.skipTest(f"the portable sockets cannot {what}")
             return method(self, *args, **kwargs)
 
         run.__doc__ = sentence
