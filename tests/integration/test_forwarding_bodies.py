@@ -450,6 +450,72 @@ class StreamTest(ProxyCase):
         client.request("POST", origin.url(), "Content-Length: 3000000", body=b"x" * 100000)
         self.assertEqual(client.read_response().body, b"big")
 
+    @row("B§5: an answer whose origin resets the unread upload is delivered",
+         needs_reset=True)
+    def test_answer_then_reset(self):
+        def serve(connection):
+            connection.read_request(body=False)
+            connection.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n\r\nbig")
+            # Closing with unread octets is an RST.
+
+        origin = self.origin(serve, receive_buffer=4096)
+        for _ in range(10):
+            with self.proxy.client() as client:
+                client.request("POST", origin.url(), "Content-Length: 300000", body=b"x" * 200000)
+                response = client.read_response()
+                self.assertEqual((response.status, response.body), (413, b"big"))
+
+    @row("B§7: an origin that resets amid the upload without an answer is a 502")
+    def test_reset_amid_upload(self):
+        def serve(connection):
+            connection.read_request(body=False)
+            connection.reset()
+
+        origin = self.origin(serve)
+        client = self.client()
+        client.request("POST", origin.url(), "Content-Length: 3000", body=b"x" * 1000)
+        self.assertEqual(client.read_response().status, 502)
+        client.expects_eof()
+
+    @row("B§6: a client that closes amid a stream ends it upstream too")
+    def test_client_closes(self):
+        def serve(connection):
+            connection.read_request()
+            connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+            try:
+                while True:
+                    connection.send("400\r\n" + "x" * 0x400 + "\r\n")
+            except OSError:
+                connection.origin.ends.put("ended")
+
+        origin = self.origin(serve)
+        client = self.client()
+        client.request("GET", origin.url())
+        client.read_head()
+        client.read_chunk()
+        client.close()
+        self.assertEqual(origin.next_end(), "ended")
+
+    @row("B§5: a response sent an octet at a time arrives whole, and at once")
+    def test_bytewise(self):
+        raw = ("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nX-Folded: a\r\n  b\r\n"
+               "Transfer-Encoding: chunked\r\n\r\n5;x\r\nhello\r\n1\r\n!\r\n0\r\nX-Sum: 1\r\n\r\n")
+
+        def serve(connection):
+            for _ in range(2):
+                connection.read_request()
+                for octet in raw:
+                    connection.send(octet)
+
+        origin = self.origin(serve)
+        client = self.client()
+        for _ in range(2):
+            client.request("GET", origin.url())
+            response, interim = client.read_final()
+            self.assertEqual((response.body, response.trailers), (b"hello!", [("X-Sum", "1")]))
+            self.assertEqual(len(interim), 1)
+        self.assertEqual(len(origin.connections), 1)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -87,6 +87,41 @@ class ClientSideTest(ProxyCase):
         for _ in range(3):
             self.assertEqual(client.read_response().status, 200)
 
+    @row("B§6: a hundred clients at once each get their own answers")
+    def test_many_clients(self):
+        origin = self.origin(echo_target)
+        wrong = []
+
+        def run(number):
+            try:
+                with self.proxy.client() as client:
+                    for turn in range(10):
+                        path = f"/{number}/{turn}"
+                        client.request("GET", origin.url(path))
+                        body = client.read_response().body.decode()
+                        if body != path:
+                            wrong.append((path, body))
+            except (OSError, AssertionError) as error:
+                wrong.append((number, error))
+
+        threads = [threading.Thread(target=run, args=(number, )) for number in range(100)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(4 * WAIT)
+        self.assertEqual(wrong, [])
+        self.assertEqual(len(origin.requests), 1000)
+
+    @row("M§9.6: what is pipelined behind Connection: close is not served")
+    def test_pipelined_behind_close(self):
+        origin = self.origin(echo_target)
+        client = self.client()
+        client.send(f"GET {origin.url('/1')} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                    f"GET {origin.url('/2')} HTTP/1.1\r\nHost: x\r\n\r\n")
+        self.assertEqual(client.read_response().body, b"/1")
+        client.expects_eof()
+        self.assertEqual(len(origin.requests), 1)
+
     @row("M§9.6: Connection: close from the client is answered in kind")
     def test_close(self):
         client = self.client()
@@ -288,6 +323,42 @@ class PoolTest(ProxyCase):
             self.assertEqual(self.dying("POST"), (502, 1, 1))
         with self.row("B§6: a PUT with a body is never sent twice"):
             self.assertEqual(self.dying("PUT", "Content-Length: 2", body=b"hi"), (502, 1, 1))
+
+    @row("B§6: a GET is retried once, not for ever")
+    def test_retried_once(self):
+        def serve(connection):
+            connection.read_request()
+            if connection.number == 0:
+                connection.send(OK)
+                connection.read_request()
+
+        origin = self.origin(serve)
+        client = self.client()
+        self.get(origin, client=client)
+        self.assertEqual(self.get(origin, "/again", client=client).status, 502)
+        self.assertEqual((len(origin.requests), len(origin.connections)), (3, 2))
+
+    @row("B§6: at most 8 idle connections are kept for one origin")
+    def test_pool_bound(self):
+        go = threading.Barrier(12)
+
+        def serve(connection):
+            connection.read_request()
+            if connection.number < 12:
+                go.wait(WAIT)
+            connection.send(OK)
+            connection.recv_all()
+            connection.origin.ends.put("closed")
+
+        origin = self.origin(serve)
+        clients = [self.client() for _ in range(12)]
+        for client in clients:
+            client.request("GET", origin.url())
+        for client in clients:
+            self.assertEqual(client.read_response().status, 200)
+        for _ in range(4):
+            origin.next_end()
+        self.assertTrue(origin.ends.empty())
 
     @row("B§6: a GET on a fresh connection that dies is not retried")
     def test_no_retry_fresh(self):

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: MIT
 """What the client is told when the upstream fails, and what becomes of its connection."""
 
+import socket
 import threading
 import unittest
 
-from sami_support import WAIT, ProxyCase, answer, closed_port, row
+from sami_support import ProxyCase, answer, closed_port, row
 
 OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -258,6 +259,58 @@ class SilenceTest(FailureCase):
             pause.wait(0.4)
             client.send("x")
         self.assertEqual(client.read_response().status, 200)
+
+
+class TimersTest(FailureCase):
+    settings = {"PROXY_CONNECT_TIMEOUT_MS": "1000", "PROXY_HEADER_TIMEOUT_MS": "1000"}
+
+    @row("B§7: a connection that is not accepted in time is a 504")
+    def test_connect_timeout(self):
+        # A full backlog: the kernel lets further SYNs wait.
+        listener = self.enter(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        address = listener.getsockname()
+        for _ in range(4):
+            filler = self.enter(socket.socket())
+            filler.setblocking(False)
+            filler.connect_ex(address)
+        response = self.proxy.get(f"http://127.0.0.1:{address[1]}/")
+        self.assert_error(response, 504, "connection_timeout")
+
+    @row("B§7: a head that is not complete in time is a 408")
+    def test_head_timeout(self):
+        client = self.client()
+        client.send("GET http://127.0.0.1/ HTTP/1.1\r\nHost: ")
+        response = client.read_response()
+        self.assert_error(response, 408, "")
+        self.assertEqual(response.values("Connection"), ["close"])
+        client.expects_eof()
+
+    @row("B§1: a head that comes drop by drop gets no more time")
+    def test_dripping_head(self):
+        pause = threading.Event()
+        client = self.client()
+        client.send("GET http://127.0.0.1/ HTTP/1.1\r\nHost: x\r\n")
+        for _ in range(6):
+            client.send("X: y\r\n")
+            pause.wait(0.25)
+        self.assertEqual(client.read_response().status, 408)
+
+    @row("B§1: a connection that says nothing is closed without a word")
+    def test_mute(self):
+        self.client().expects_eof()
+
+    @row("B§6: the head's timer does not cut the answer that follows")
+    def test_timer_is_for_heads(self):
+        pause = threading.Event()
+
+        def serve(connection):
+            connection.read_request()
+            pause.wait(1.5)
+            connection.send(OK)
+
+        self.assertEqual(self.proxy.get(self.origin(serve).url()).status, 200)
 
 
 if __name__ == "__main__":
