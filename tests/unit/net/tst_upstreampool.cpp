@@ -1,0 +1,230 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "net/upstreampool.h"
+
+#include "rawpeer.h"
+
+#include <QTest>
+
+#include <vector>
+
+using namespace sami;
+using namespace sami::net;
+using namespace std::chrono_literals;
+using sami::test::RawPeer;
+
+namespace {
+
+const UpstreamKey plainKey { false, { "example.com", 80 } };
+
+bool hasOctet(ByteStream &stream)
+{
+    char octet = 0;
+    return stream.read(&octet, 1).status == ByteStream::ReadResult::Status::Data;
+}
+
+void addKinds(const char *rule = "")
+{
+    QTest::addColumn<bool>("portable");
+    QTest::addRow("%son a descriptor", rule) << false;
+    QTest::addRow("%son Qt's socket", rule) << true;
+}
+
+} // namespace
+
+class TestUpstreamPool : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void givesBackWhatWasPut_data() { addKinds(); }
+    void givesBackWhatWasPut();
+    void distinguishesKeys_data();
+    void distinguishesKeys();
+    void givesTheMostRecentFirst();
+    void keepsAtMostEightOfAKey();
+    void keepsAtMostSoManyInAll();
+    void dropsWhatEnds_data();
+    void dropsWhatEnds();
+    void checksForLifeBeforeGiving_data() { addKinds("B§6: checked for life before reuse: "); }
+    void checksForLifeBeforeGiving();
+    void dropsWhatIsIdleForLong();
+    void clearClosesAll();
+    void refusesWhatIsOver();
+};
+
+void TestUpstreamPool::givesBackWhatWasPut()
+{
+    QFETCH(bool, portable);
+    auto [stream, peer] = test::makePair(portable);
+    const ByteStream *address = stream.get();
+    UpstreamPool pool;
+    pool.put(plainKey, std::move(stream));
+    QCOMPARE(pool.size(), 1);
+    QTest::qWait(1); // its watching must not disturb it
+    const StreamPtr taken = pool.take(plainKey);
+    QCOMPARE(taken.get(), address);
+    QVERIFY(!taken->isReadEnabled());
+    QCOMPARE(pool.size(), 0);
+    QVERIFY(!pool.take(plainKey));
+    QVERIFY(taken->write("GET"));
+    QTRY_COMPARE(peer->received, "GET");
+    // It is the pool's no more.
+    taken->setReadEnabled(true);
+    peer->send("200");
+    bool isRead = false;
+    QTRY_VERIFY((isRead = isRead || hasOctet(*taken)));
+}
+
+void TestUpstreamPool::distinguishesKeys_data()
+{
+    QTest::addColumn<bool>("tls");
+    QTest::addColumn<QByteArray>("host");
+    QTest::addColumn<quint16>("port");
+    QTest::addColumn<bool>("found");
+    const QByteArray host = "example.com";
+    QTest::newRow("B§6: the same scheme, host and port") << false << host << quint16(80) << true;
+    QTest::newRow("B§6: the host in another case")
+            << false << QByteArray("EXAMPLE.com") << quint16(80) << true;
+    QTest::newRow("B§6: another scheme") << true << host << quint16(80) << false;
+    QTest::newRow("B§6: another host") << false << QByteArray("example.org") << quint16(80) << false;
+    QTest::newRow("B§6: another port") << false << host << quint16(81) << false;
+}
+
+void TestUpstreamPool::distinguishesKeys()
+{
+    QFETCH(bool, tls);
+    QFETCH(QByteArray, host);
+    QFETCH(quint16, port);
+    QFETCH(bool, found);
+    auto [stream, peer] = test::makePair(false);
+    UpstreamPool pool;
+    pool.put(plainKey, std::move(stream));
+    QCOMPARE(bool(pool.take({ tls, { host, port } })), found);
+}
+
+void TestUpstreamPool::givesTheMostRecentFirst()
+{
+    UpstreamPool pool;
+    auto [first, firstPeer] = test::makePair(false);
+    auto [second, secondPeer] = test::makePair(false);
+    const ByteStream *secondAddress = second.get();
+    pool.put(plainKey, std::move(first));
+    pool.put(plainKey, std::move(second));
+    QCOMPARE(pool.take(plainKey).get(), secondAddress);
+}
+
+void TestUpstreamPool::keepsAtMostEightOfAKey()
+{
+    UpstreamPool pool;
+    std::vector<std::unique_ptr<RawPeer>> peers;
+    for (int i = 0; i < UpstreamPool::maxPerKey + 2; ++i) {
+        test::Pair pair = test::makePair(false);
+        peers.push_back(std::move(pair.peer));
+        pool.put(plainKey, std::move(pair.stream));
+    }
+    QCOMPARE(pool.size(), UpstreamPool::maxPerKey);
+    QTRY_VERIFY(peers.at(0)->sawFin); // the oldest
+    QTRY_VERIFY(peers.at(1)->sawFin);
+    QVERIFY(!peers.at(2)->sawFin);
+}
+
+void TestUpstreamPool::keepsAtMostSoManyInAll()
+{
+    UpstreamPool pool;
+    std::vector<std::unique_ptr<RawPeer>> peers;
+    for (int i = 0; i < UpstreamPool::maxTotal + 1; ++i) {
+        test::Pair pair = test::makePair(false);
+        peers.push_back(std::move(pair.peer));
+        pool.put({ false, { "example.com", static_cast<quint16>(1000 + i) } },
+                 std::move(pair.stream));
+    }
+    QCOMPARE(pool.size(), UpstreamPool::maxTotal);
+    QTRY_VERIFY(peers.front()->sawFin);
+    QVERIFY(!pool.take({ false, { "example.com", 1000 } }));
+    QVERIFY(pool.take({ false, { "example.com", 1001 } }));
+}
+
+void TestUpstreamPool::dropsWhatEnds_data()
+{
+    QTest::addColumn<bool>("portable");
+    QTest::addColumn<QByteArray>("event");
+    for (const bool portable : { false, true }) {
+        const char *kind = portable ? "on Qt's socket" : "on a descriptor";
+        QTest::addRow("one that the server closes, %s", kind) << portable << QByteArray("fin");
+        QTest::addRow("one that the server resets, %s", kind) << portable << QByteArray("reset");
+        QTest::addRow("one that speaks unasked, %s", kind) << portable << QByteArray("octets");
+    }
+}
+
+void TestUpstreamPool::dropsWhatEnds()
+{
+    QFETCH(bool, portable);
+    QFETCH(QByteArray, event);
+    auto [stream, peer] = test::makePair(portable);
+    UpstreamPool pool;
+    pool.put(plainKey, std::move(stream));
+    if (event == "fin")
+        peer->sendFin();
+    else if (event == "reset")
+        peer->sendReset();
+    else
+        peer->send("HTTP/1.1 408 Request Timeout\r\n\r\n");
+    QTRY_COMPARE(pool.size(), 0);
+}
+
+void TestUpstreamPool::checksForLifeBeforeGiving()
+{
+    QFETCH(bool, portable);
+    auto [good, goodPeer] = test::makePair(portable);
+    auto [dead, deadPeer] = test::makePair(portable);
+    const ByteStream *goodAddress = good.get();
+    UpstreamPool pool;
+    pool.put(plainKey, std::move(good));
+    pool.put(plainKey, std::move(dead));
+    deadPeer->sendFin();
+    // Qt's socket learns of it only in the event loop; the descriptor is asked.
+    if (portable)
+        QTRY_COMPARE(pool.size(), 1);
+    QCOMPARE(pool.take(plainKey).get(), goodAddress);
+    QCOMPARE(pool.size(), 0);
+}
+
+void TestUpstreamPool::dropsWhatIsIdleForLong()
+{
+    UpstreamPool pool(nullptr, 200ms);
+    auto [first, firstPeer] = test::makePair(false);
+    auto [second, secondPeer] = test::makePair(false);
+    const TimePoint start = Clock::now();
+    pool.put(plainKey, std::move(first));
+    QTest::qWait(100);
+    pool.put(plainKey, std::move(second));
+    QTRY_COMPARE_WITH_TIMEOUT(pool.size(), 1, 2000);
+    QVERIFY(Clock::now() - start >= 200ms);
+    QTRY_VERIFY(firstPeer->sawFin);
+    QTRY_COMPARE(pool.size(), 0);
+    QVERIFY(Clock::now() - start >= 300ms);
+}
+
+void TestUpstreamPool::clearClosesAll()
+{
+    auto [stream, peer] = test::makePair(false);
+    UpstreamPool pool;
+    pool.put(plainKey, std::move(stream));
+    pool.clear();
+    QCOMPARE(pool.size(), 0);
+    QTRY_VERIFY(peer->sawFin);
+}
+
+void TestUpstreamPool::refusesWhatIsOver()
+{
+    auto [stream, peer] = test::makePair(false);
+    stream->close();
+    UpstreamPool pool;
+    pool.put(plainKey, std::move(stream));
+    pool.put(plainKey, {});
+    QCOMPARE(pool.size(), 0);
+}
+
+QTEST_GUILESS_MAIN(TestUpstreamPool)
+#include "tst_upstreampool.moc"
