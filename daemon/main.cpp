@@ -49,7 +49,7 @@ int run(const config::LoadInput &input, const config::LoadedSettings &loaded)
     logging::adoptQtMessages();
 
     int result = exitOk;
-    daemon::Service service(input);
+    daemon::Service service(input, log);
     QObject::connect(
         &service, &daemon::Service::finished, qApp, [] { QCoreApplication::exit(exitOk); },
         Qt::QueuedConnection);

@@ -15,8 +15,8 @@ namespace {
 constexpr char unit[] = "daemon.service";
 } // namespace
 
-Service::Service(config::LoadInput input, QObject *parent)
-    : QObject(parent), m_input(std::move(input))
+Service::Service(config::LoadInput input, LogWriter &log, QObject *parent)
+    : QObject(parent), m_input(std::move(input)), m_log(log)
 {
     connect(&m_proxy, &server::ProxyServer::stopped, this, &Service::finished);
     connect(&m_signals, &SignalWatcher::terminateRequested, this, &Service::handleTerminate);
@@ -86,6 +86,7 @@ void Service::handleReload()
     }
     m_settings = loaded->settings;
     logging::setLevel(m_settings.log.level);
+    m_log.setFormat(m_settings.log.format);
     announce(*loaded, "reloaded");
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/logging.h"
 #include "config/settingsloader.h"
 #include "daemon/signalwatcher.h"
 #include "server/proxyserver.h"
@@ -17,8 +18,8 @@ class Service : public QObject
     Q_DISABLE_COPY_MOVE(Service)
 
 public:
-    /// `input` is read again at every reload.
-    explicit Service(config::LoadInput input, QObject *parent = nullptr);
+    /// `input` is read again at every reload; `log` takes the new format then.
+    Service(config::LoadInput input, LogWriter &log, QObject *parent = nullptr);
     ~Service() override;
 
     /// The error is for a person.
@@ -34,6 +35,7 @@ private:
     void announce(const config::LoadedSettings &loaded, const char *message) const;
 
     config::LoadInput m_input;
+    LogWriter &m_log;
     config::Settings m_settings;
     server::ProxyServer m_proxy;
     SignalWatcher m_signals;
