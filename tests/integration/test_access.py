@@ -52,6 +52,16 @@ class Credentials(RowCase):
         self.assertEqual(client.read_response().status, 200)
         self.assertEqual([request.body for request in self.origin.requests], [b"ok"])
 
+    # Session::advance() does not enter ReadHead again when a request is answered from ReadHead.
+    @unittest.expectedFailure
+    @row("M§9.3.2: a request pipelined behind one that got 407 is answered too")
+    def test_pipelined(self):
+        client = self.enter(RawClient("127.0.0.1", self.proxy().port, timeout=1))
+        client.send(f"GET {self.origin.url()} HTTP/1.1\r\nHost: x\r\n\r\n"
+                    f"GET {self.origin.url()} HTTP/1.1\r\nHost: x\r\n{basic()}\r\n\r\n")
+        self.assertEqual(client.read_response().status, 407)
+        self.assertEqual(client.read_response().status, 200)
+
     @row("S§3.3: every request of a keep-alive connection is authenticated, not the connection")
     def test_each_request(self):
         client = self.proxy().client()

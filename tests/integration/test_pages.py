@@ -8,7 +8,7 @@ import unittest
 
 from helpers_access import WITH_AUTH, basic
 from helpers_command import run_daemon
-from sami_support import Origin, Proxy, RowCase, answer, closed_port, row
+from sami_support import Origin, Proxy, RawClient, RowCase, answer, closed_port, row
 
 
 class Pages(RowCase):
@@ -78,6 +78,16 @@ class Pages(RowCase):
                 response = client.read_response()
                 self.assertEqual((response.status, response.value("Connection")),
                                  (200, "keep-alive"))
+
+    # Session::advance() does not enter ReadHead again when a request is answered from ReadHead.
+    @unittest.expectedFailure
+    @row("M§9.3.2: pipelined requests for pages are all answered, in order")
+    def test_pipelined(self):
+        with RawClient("127.0.0.1", self.proxy.port, timeout=1) as client:
+            client.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+                        "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            self.assertEqual(client.read_response().value("Content-Type"), "application/json")
+            self.assertEqual(client.read_response().status, 200)
 
     @row("M§9.3: an HTTP/1.0 probe is answered and the connection closed")
     def test_http10(self):

@@ -13,7 +13,8 @@ import unittest
 
 from helpers_access import WITH_AUTH
 from helpers_tunnel import BlackHole, HeldOrigin, fill, resident_kib
-from sami_support import Proxy, RowCase, WAIT, closed_port, row, wait_until
+from sami_support import (Proxy, RowCase, WAIT, closed_port, row, uses_qt_sockets,
+                          wait_until)
 
 ENDLESS = {"PROXY_TIMEOUT_MS": "60000"}
 
@@ -161,7 +162,9 @@ class Failing(TunnelCase):
                 proxy.wait_for_log(lambda line: line.get("to") == "dial")
                 getattr(client, leave)()
                 line = proxy.wait_for_access(1)[0]
-                self.assertEqual((line["by"], line["how"]), ("client", how))
+                self.assertEqual(line["by"], "client")
+                if not uses_qt_sockets():  # which take a reset for an end
+                    self.assertEqual(line["how"], how)
                 self.assertEqual(proxy.get("/health").status, 200)
 
 
@@ -399,7 +402,7 @@ class Silence(TunnelCase):
                 client, origin = self.tunnel()
                 source, sink = (client, origin) if from_client else (origin, client)
                 pace = threading.Event()  # the trickle itself, not a wait for anything
-                for _ in range(7):
+                for _ in range(4):
                     source.send(b".")
                     self.assertEqual(sink.recv_exactly(1), b".")
                     pace.wait(0.4)

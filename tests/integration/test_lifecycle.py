@@ -1,0 +1,434 @@
+# SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+# SPDX-License-Identifier: MIT
+"""Starting, reloading, draining, stopping."""
+
+import json
+import os
+import signal
+import socket
+import tempfile
+import threading
+import time
+import unittest
+
+from helpers_access import PASSWORD, USER, basic
+from helpers_tunnel import HeldOrigin
+from sami_support import (Origin, Proxy, RawClient, RowCase, WAIT, answer, closed_port, row,
+                          wait_until)
+
+
+def says(text):
+    return lambda line: text in line.get("message", "")
+
+
+class Stopping(RowCase):
+    def setUp(self):
+        self.origin = self.enter(HeldOrigin())
+
+    def tunnel(self, proxy):
+        client = proxy.client()
+        client.connect_tunnel("127.0.0.1", self.origin.port)
+        return client, self.origin.take()
+
+    def drain(self, proxy, number=signal.SIGTERM):
+        proxy.signal(number)
+        proxy.wait_for_log(says("stopping"))
+
+    def test_idle(self):
+        for sentence, number in (
+            ("B§6: SIGTERM ends an idle proxy at once with 0", signal.SIGTERM),
+            ("B§6: SIGINT ends an idle proxy at once with 0", signal.SIGINT),
+        ):
+            with self.row(sentence), Proxy() as proxy:
+                began = time.monotonic()
+                proxy.signal(number)
+                self.assertEqual(proxy.wait_exit(), 0)
+                self.assertLess(time.monotonic() - began, 3)
+                self.assertIn("stopped", proxy.log_text())
+
+    @row("B§6: SIGTERM closes idle keep-alive connections, with nothing said")
+    def test_keep_alive(self):
+        with Proxy() as proxy:
+            client = proxy.client()
+            client.request("GET", "/health")
+            self.assertEqual(client.read_response().status, 200)
+            began = time.monotonic()
+            proxy.signal()
+            client.expects_eof()
+            self.assertEqual(proxy.wait_exit(), 0)
+            self.assertLess(time.monotonic() - began, 3)
+
+    @row("B§6: while a tunnel drains, new requests get 503, Retry-After and a close")
+    def test_draining(self):
+        with Proxy() as proxy:
+            client, origin = self.tunnel(proxy)
+            self.drain(proxy)
+            for method, target in (("GET", self.origin.url()), ("CONNECT", self.origin.authority)):
+                with proxy.client() as late:
+                    late.request(method, target)
+                    response = late.read_response()
+                    self.assertEqual((response.status, response.value("Connection")),
+                                     (503, "close"))
+                    self.assertGreater(int(response.value("Retry-After")), 0)
+                    late.expects_eof()
+            health = proxy.get("/health")
+            self.assertEqual(health.status, 503)
+            self.assertEqual(json.loads(health.body)["status"], "draining")
+            # The tunnel itself goes on, and the end of it is the end of the proxy.
+            client.send(b"ping")
+            self.assertEqual(origin.recv_exactly(4), b"ping")
+            origin.send(b"pong")
+            self.assertEqual(client.recv_exactly(4), b"pong")
+            client.close()
+            origin.close()
+            self.assertEqual(proxy.wait_exit(), 0)
+            self.assertEqual(len(self.origin.connections), 1)
+
+    @row("B§6: a response that is on its way when SIGTERM comes is finished whole")
+    def test_exchange(self):
+        go_on = threading.Event()
+
+        def halves(connection):
+            connection.read_request()
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfirst")
+            go_on.wait(WAIT)
+            connection.send("again")
+
+        with Origin(halves) as origin, Proxy() as proxy:
+            client = proxy.client()
+            client.request("GET", origin.url())
+            head = client.read_head()
+            self.assertEqual(client.recv_exactly(5), b"first")
+            self.drain(proxy)
+            go_on.set()
+            self.assertEqual((head.status, client.recv_all()), (200, (b"again", "fin")))
+            self.assertEqual(proxy.wait_exit(), 0)
+
+    @row("B§6: what is left when the grace time is over is cut, and the log says drained")
+    def test_grace(self):
+        with Proxy({"PROXY_SHUTDOWN_GRACE_MS": "300"}) as proxy:
+            client, origin = self.tunnel(proxy)
+            began = time.monotonic()
+            proxy.signal()
+            self.assertEqual(client.expects_end(), b"")
+            self.assertGreater(time.monotonic() - began, 0.25)
+            origin.expects_end()
+            self.assertEqual(proxy.wait_exit(), 0)
+            line = proxy.wait_for_access(1)[0]
+            self.assertEqual((line["by"], line["how"]), ("proxy", "drained"))
+
+    @row("B§6: a grace time of 0 cuts at once")
+    def test_no_grace(self):
+        with Proxy({"PROXY_SHUTDOWN_GRACE_MS": "0"}) as proxy:
+            client, _ = self.tunnel(proxy)
+            proxy.signal()
+            client.expects_end()
+            self.assertEqual(proxy.wait_exit(), 0)
+
+    @row("B§6: a second signal cuts what is left at once")
+    def test_second_signal(self):
+        with Proxy({"PROXY_SHUTDOWN_GRACE_MS": "60000"}) as proxy:
+            client, origin = self.tunnel(proxy)
+            self.drain(proxy)
+            client.send(b"ping")
+            self.assertEqual(origin.recv_exactly(4), b"ping")
+            proxy.signal()
+            self.assertEqual(client.expects_end(), b"")
+            self.assertEqual(proxy.wait_exit(), 0)
+            line = proxy.wait_for_access(1)[0]
+            self.assertEqual((line["by"], line["how"]), ("proxy", "drained"))
+
+    @row("B§6: the log tells while draining what is left and how old it is")
+    def test_progress(self):
+        with Proxy() as proxy:
+            self.tunnel(proxy)
+            self.tunnel(proxy)
+            proxy.signal()
+            line = proxy.wait_for_log(lambda line: line.get("message") == "draining")
+            self.assertEqual((line["tunnels"], line["requests"]), (2, 0))
+            self.assertGreaterEqual(line["oldest"], 1000)
+
+
+class Reloading(RowCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.path = os.path.join(folder.name, "sami.ini")
+        self.secret = os.path.join(folder.name, "secret")
+        self.origin = self.enter(Origin())
+
+    def write(self, *lines, path=None):
+        with open(path or self.path, "w", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
+
+    def proxy(self, **settings):
+        """Only the INI file counts: what the environment says would win over it."""
+        return self.enter(Proxy({"PROXY_PORT": None, **settings}, ["--config", self.path]))
+
+    def reload(self, proxy, message="reloaded"):
+        before = len([line for line in proxy.log_lines() if says(message)(line)])
+        proxy.signal(signal.SIGHUP)
+        wait_until(lambda: len([line for line in proxy.log_lines() if says(message)(line)])
+                   > before, what=f"the log line {message}")
+
+    @row("B§6: SIGHUP: a tunnel goes on, the next request of a connection meets the new rules")
+    def test_rules(self):
+        self.write("port = 0")
+        with HeldOrigin() as held:
+            proxy = self.proxy()
+            tunnel = proxy.client()
+            tunnel.connect_tunnel("127.0.0.1", held.port)
+            end = held.take()
+            client = proxy.client()
+            client.request("GET", self.origin.url())
+            self.assertEqual(client.read_response().status, 200)
+            self.write("port = 0", f"auth_username = {USER}", f"auth_password = {PASSWORD}")
+            self.reload(proxy)
+            client.request("GET", self.origin.url())
+            self.assertEqual(client.read_response().status, 407)
+            client.request("GET", self.origin.url(), basic())
+            self.assertEqual(client.read_response().status, 200)
+            tunnel.send(b"ping")
+            self.assertEqual(end.recv_exactly(4), b"ping")
+            end.send(b"pong")
+            self.assertEqual(tunnel.recv_exactly(4), b"pong")
+
+    @row("B§6: SIGHUP rereads the password file")
+    def test_password_file(self):
+        self.write("the first password", path=self.secret)
+        self.write("port = 0", f"auth_username = {USER}", f"auth_password_file = {self.secret}")
+        proxy = self.proxy()
+        self.assertEqual(
+            proxy.get(self.origin.url(), basic(password="the first password")).status, 200)
+        self.write("the second password", path=self.secret)
+        self.reload(proxy)
+        self.assertEqual(
+            proxy.get(self.origin.url(), basic(password="the first password")).status, 407)
+        self.assertEqual(
+            proxy.get(self.origin.url(), basic(password="the second password")).status, 200)
+
+    @row("B§6: SIGHUP: destinations are judged anew, pooled connections or not")
+    def test_pool_emptied(self):
+        self.write("port = 0")
+        proxy = self.proxy()
+        client = proxy.client()
+        client.request("GET", self.origin.url())
+        self.assertEqual(client.read_response().status, 200)
+        self.write("port = 0", "allowed_hosts = example.com")
+        self.reload(proxy)
+        client.request("GET", self.origin.url())
+        self.assertEqual(client.read_response().status, 403)
+        self.assertEqual(len(self.origin.requests), 1)
+
+    @row("B§6: SIGHUP with a new port: it opens, the old one closes")
+    def test_new_port(self):
+        first, second = closed_port(), closed_port()
+        self.write(f"port = {first}")
+        proxy = self.proxy()
+        self.assertEqual(proxy.port, first)
+        self.write(f"port = {second}")
+        self.reload(proxy)
+        with RawClient("127.0.0.1", second) as client:
+            client.request("GET", "/health")
+            self.assertEqual(client.read_response().status, 200)
+        with self.assertRaises(ConnectionRefusedError):
+            RawClient("127.0.0.1", first)
+
+    @row("B§6: SIGHUP with another address on the same port moves the listener there")
+    def test_new_address(self):
+        port = closed_port()
+        self.write(f"port = {port}", "address = 127.0.0.1")
+        proxy = self.proxy(PROXY_ADDRESS=None)
+        self.write(f"port = {port}", "address = 127.0.0.5")
+        self.reload(proxy)
+        with RawClient("127.0.0.5", port) as client:
+            client.request("GET", "/health")
+            self.assertEqual(client.read_response().status, 200)
+        with self.assertRaises(ConnectionRefusedError):
+            RawClient("127.0.0.1", port)
+
+    def test_listener_fails(self):
+        port = closed_port()
+        with socket.create_server(("127.0.0.1", 0)) as busy:
+            for sentence, lines in (
+                ("B§6: SIGHUP with an address that is not ours keeps the old listener and says so", (f"port = {port}", "address = 203.0.113.7")),
+                ("B§6: SIGHUP with a port in use keeps the old listener and says so", (f"port = {busy.getsockname()[1]}", "address = 127.0.0.1")),
+            ):
+                with self.row(sentence):
+                    self.write(f"port = {port}", "address = 127.0.0.1")
+                    with Proxy({"PROXY_PORT": None, "PROXY_ADDRESS": None},
+                               ["--config", self.path]) as proxy:
+                        self.write(*lines)
+                        self.reload(proxy, "not reloaded")
+                        self.assertEqual(proxy.get("/health").status, 200)
+                        self.assertEqual(proxy.get(self.origin.url()).status, 200)
+
+    @row("B§6: SIGHUP with a bad file: not reloaded, each mistake in the log, old settings stay")
+    def test_bad_file(self):
+        self.write("port = 0", f"auth_username = {USER}", f"auth_password = {PASSWORD}")
+        proxy = self.proxy()
+        self.write("port = 0", "log_level = loud", "threads = many")
+        self.reload(proxy, "not reloaded")
+        proxy.wait_for_log(lambda line: "log_level" in line["message"] and line["level"] == "error")
+        proxy.wait_for_log(lambda line: "threads" in line["message"] and line["level"] == "error")
+        self.assertEqual(proxy.get(self.origin.url()).status, 407)
+        self.assertEqual(proxy.get(self.origin.url(), basic()).status, 200)
+
+    @row("B§6: SIGHUP with half a credential pair never opens the proxy")
+    def test_half_a_pair(self):
+        self.write("port = 0", f"auth_username = {USER}", f"auth_password = {PASSWORD}")
+        proxy = self.proxy()
+        self.write("port = 0", f"auth_username = {USER}", "auth_password = ")
+        self.reload(proxy, "not reloaded")
+        self.assertEqual(proxy.get(self.origin.url()).status, 407)
+
+    @row("B§6: SIGHUP takes a new log level at once")
+    def test_log_level(self):
+        self.write("port = 0")
+        proxy = self.proxy()
+        self.write("port = 0", "log_level = debug")
+        self.reload(proxy)
+        proxy.get("/health")
+        proxy.wait_for_log(lambda line: line["level"] == "debug")
+
+    @row("B§6: SIGHUP takes a new log format at once")
+    def test_log_format(self):
+        self.write("port = 0", "log_format = json")
+        proxy = self.proxy(LOG_FORMAT=None)
+        self.write("port = 0", "log_format = text")
+        proxy.signal(signal.SIGHUP)
+        proxy.wait_for_log(lambda line: "reloaded" in line.get("message", line.get("text", "")))
+        proxy.get("/health")
+        proxy.wait_for_log(lambda line: " INFO  closed " in line.get("text", ""))
+
+    @row("B§6: a hundred reloads under traffic lose no request")
+    def test_many(self):
+        self.write("port = 0")
+        proxy = self.proxy()
+        client = proxy.client()
+        for number in range(100):
+            self.write("port = 0", f"timeout_ms = {2000 + number}")
+            proxy.signal(signal.SIGHUP)
+            client.request("GET", self.origin.url())
+            self.assertEqual(client.read_response().status, 200)
+
+
+class Starting(RowCase):
+    def fails(self, **settings):
+        proxy = self.enter(Proxy(settings, expect_start=False))
+        self.assertEqual(proxy.wait_exit(), 1)
+        self.assertNotIn("started", proxy.log_text())
+        return proxy.stderr()
+
+    @row("B§1: a port in use ends the start with 1 and says what to do")
+    def test_port_in_use(self):
+        with socket.create_server(("127.0.0.1", 0)) as busy:
+            port = busy.getsockname()[1]
+            errors = self.fails(PROXY_PORT=port)
+            self.assertIn(f"127.0.0.1:{port} is in use", errors)
+            self.assertIn("PROXY_PORT", errors)
+
+    @row("B§1: an address that is not this machine's ends the start with 1 and says what to do")
+    def test_foreign_address(self):
+        errors = self.fails(PROXY_ADDRESS="203.0.113.7")
+        self.assertIn("no address of this machine", errors)
+        self.assertIn("PROXY_ADDRESS", errors)
+
+    @row("B§1: a port that was just in use by an earlier run can be taken again")
+    def test_restart(self):
+        with Origin() as origin:
+            port = closed_port()
+            for _ in range(2):
+                with Proxy({"PROXY_PORT": port}) as proxy:
+                    client = proxy.client()
+                    client.request("GET", origin.url())
+                    self.assertEqual(client.read_response().status, 200)
+                    proxy.signal()  # the proxy closes first: TIME_WAIT is on its side
+                    client.expects_end()
+                    self.assertEqual(proxy.wait_exit(), 0)
+
+    @row("B§1: the address :: is reached over both families")
+    def test_both_families(self):
+        with Proxy({"PROXY_ADDRESS": "::"}) as proxy:
+            for host in ("127.0.0.1", "::1"):
+                with RawClient(host, proxy.port) as client:
+                    client.request("GET", "/health")
+                    self.assertEqual(client.read_response().status, 200)
+
+    @row("B§6: http_proxy and its kin in the environment lead no upstream connection astray")
+    def test_environment_proxies(self):
+        nowhere = f"http://127.0.0.1:{closed_port()}"
+        names = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+        for sockets in ("native", "qt"):
+            settings = {"PROXY_SOCKETS": sockets, **dict.fromkeys(names, nowhere)}
+            with Origin(answer(b"direct")) as origin, Proxy(settings) as proxy:
+                self.assertEqual(proxy.get(origin.url()).body, b"direct")
+
+
+class StuckLog(RowCase):
+    def started(self, stdout, **settings):
+        port = closed_port()
+        proxy = self.enter(Proxy({"PROXY_PORT": port, "LOG_LEVEL": "debug", **settings},
+                                 expect_start=False, stdout=stdout))
+        proxy.port = port
+
+        def accepts():
+            try:
+                return proxy.get("/health").status == 200
+            except ConnectionRefusedError:
+                return False
+
+        wait_until(accepts, what="the start")
+        return proxy
+
+    def requests(self, proxy, count):
+        with proxy.client() as client:
+            for _ in range(count):
+                client.send(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+                self.assertEqual(client.read_response().status, 200)
+
+    @row("B§8: a log that nobody reads stops neither the work nor the exit, and drops are counted")
+    def test_not_read(self):
+        reading, writing = os.pipe()
+        proxy = self.started(writing)
+        os.close(writing)
+        self.requests(proxy, 8000)  # several lines each: far over the pipe and the queue
+        self.assertEqual(proxy.get("/health").status, 200)
+        # Somebody reads again: the gap is said.
+        found = b""
+        while b"dropped" not in found:
+            found = found[-200:] + os.read(reading, 65536)
+        proxy.signal()
+        drained = threading.Thread(target=self.drain, args=(reading,))
+        drained.start()
+        self.assertEqual(proxy.wait_exit(), 0)
+        drained.join(WAIT)
+        os.close(reading)
+
+    def drain(self, reading):
+        while os.read(reading, 65536):
+            pass
+
+    @row("B§8: a log pipe that is full does not hold up the exit")
+    def test_exit(self):
+        reading, writing = os.pipe()
+        self.addCleanup(os.close, reading)
+        proxy = self.started(writing)
+        os.close(writing)
+        self.requests(proxy, 3000)
+        proxy.signal()
+        self.assertEqual(proxy.wait_exit(), 0)
+
+    @row("B§8: a log pipe whose reader is gone ends nothing")
+    def test_reader_gone(self):
+        reading, writing = os.pipe()
+        proxy = self.started(writing)
+        os.close(writing)
+        os.close(reading)
+        self.requests(proxy, 500)
+        proxy.signal()
+        self.assertEqual(proxy.wait_exit(), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
