@@ -181,10 +181,11 @@ void TstBruteForceGuard::fingerprintsAreBounded()
     BruteForceGuard guard;
     for (int i = 0; i < BruteForceGuard::maxFingerprints; ++i)
         guard.recordSuccess(client, QByteArray::number(i), start);
-    guard.recordSuccess(client, "0", start); // used again: young again
-    guard.recordSuccess(client, "new", start);
+    guard.recordSuccess(client, "1", start); // used again: young again, and nothing is pushed out
     QVERIFY(guard.hasSucceeded(client, "0"));
-    QVERIFY(!guard.hasSucceeded(client, "1"));
+    guard.recordSuccess(client, "new", start);
+    QVERIFY(!guard.hasSucceeded(client, "0"));
+    QVERIFY(guard.hasSucceeded(client, "1"));
     QVERIFY(guard.hasSucceeded(client, "2"));
     QVERIFY(guard.hasSucceeded(client, "new"));
 }
