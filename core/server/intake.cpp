@@ -78,8 +78,10 @@ Result<Intake, Reply> takeIn(http::RequestHead head)
     intake.target = std::move(*target);
     intake.framing = *framing;
     intake.persists = http::clientPersists(head);
-    intake.asksForWebSocket =
-        intake.target.form == TargetForm::Absolute && http::asksForWebSocket(head);
+    // RFC 9110 §7.8: the new protocol begins where the request ends. A handshake has no body
+    // (RFC 6455 §4.1); with one, a 101 could come amid it and what follows be read in two ways.
+    intake.asksForWebSocket = intake.target.form == TargetForm::Absolute
+        && intake.framing.kind == http::BodyKind::None && http::asksForWebSocket(head);
     intake.head = std::move(head);
     return intake;
 }

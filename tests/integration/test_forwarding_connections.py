@@ -563,6 +563,14 @@ class UpgradeTest(ProxyCase):
         response = self.proxy.get(self.origin(serve).url())
         self.assertEqual(response.status, 502)
 
+    @row("S§7.8: an upgrade asked for in a request with a body is dropped")
+    def test_upgrade_with_body(self):
+        origin = self.origin()
+        self.proxy.get(origin.url(), *self.ASK, "Transfer-Encoding: chunked",
+                       body=b"5\r\nhello\r\n0\r\n\r\n")
+        self.assertFalse(origin.requests[0].has("Upgrade"))
+        self.assertEqual(origin.requests[0].body, b"hello")
+
     @row("B§4: an upgrade to anything but WebSocket is dropped from the request")
     def test_other_upgrade(self):
         origin = self.origin()
