@@ -11,18 +11,20 @@ target_compile_definitions(sami_options INTERFACE
   QT_DISABLE_DEPRECATED_BEFORE=0x060400)
 target_include_directories(sami_options INTERFACE ${PROJECT_SOURCE_DIR}/core ${PROJECT_SOURCE_DIR})
 if(MSVC)
-  target_compile_options(sami_options INTERFACE /W4 /WX /permissive- /utf-8)
+  target_compile_options(sami_options INTERFACE /W4 /permissive- /utf-8
+    $<$<BOOL:${SAMI_WARNINGS_AS_ERRORS}>:/WX>)
 else()
   target_compile_options(sami_options INTERFACE
-    -Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
-    -Wconversion -Wno-sign-conversion -Wnull-dereference -Wimplicit-fallthrough)
+    -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
+    -Wconversion -Wno-sign-conversion -Wimplicit-fallthrough
+    $<$<BOOL:${SAMI_WARNINGS_AS_ERRORS}>:-Werror>)
 endif()
 if(SAMI_SANITIZE)
   target_compile_options(sami_options INTERFACE -fsanitize=${SAMI_SANITIZE} -fno-omit-frame-pointer
                                                 -fno-sanitize-recover=undefined)
   target_link_options(sami_options INTERFACE -fsanitize=${SAMI_SANITIZE})
   # GCC's flow analysis reports false positives inside instrumented Qt headers.
-  target_compile_options(sami_options INTERFACE -Wno-null-dereference -Wno-maybe-uninitialized)
+  target_compile_options(sami_options INTERFACE -Wno-maybe-uninitialized)
 endif()
 
 # sami_core_library(NAME SOURCES… LINK targets…): one static library per folder of core/,
