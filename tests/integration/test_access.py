@@ -52,6 +52,31 @@ class Credentials(RowCase):
         self.assertEqual(client.read_response().status, 200)
         self.assertEqual([request.body for request in self.origin.requests], [b"ok"])
 
+    @row("S§11.7.1: the 407 leaves a chunked body behind and keeps the connection")
+    def test_chunked_discarded(self):
+        client = self.proxy().client()
+        client.request("POST", self.origin.url(), "Transfer-Encoding: chunked",
+                       body=b"5\r\nhello\r\n0\r\nTrailer: x\r\n\r\n")
+        self.assertEqual(client.read_response().status, 407)
+        client.request("GET", self.origin.url(), basic())
+        self.assertEqual(client.read_response().status, 200)
+
+    @row("B§6: a refusal before a body too long to discard closes, and arrives whole all the same")
+    def test_long_body(self):
+        client = self.proxy().client()
+        client.request("POST", self.origin.url(), "Content-Length: 1000000", body=b"x" * 1000000)
+        refused = client.read_response()
+        self.assertEqual((refused.status, refused.value("Connection")), (407, "close"))
+        client.expects_eof()
+
+    @row("B§6: a refusal of a request that expects 100-continue closes and invents no 100")
+    def test_expect(self):
+        client = self.proxy().client()
+        client.request("POST", self.origin.url(), "Content-Length: 5", "Expect: 100-continue")
+        refused = client.read_response()
+        self.assertEqual((refused.status, refused.value("Connection")), (407, "close"))
+        client.expects_eof()
+
     # Session::advance() does not enter ReadHead again when a request is answered from ReadHead.
     @unittest.expectedFailure
     @row("M§9.3.2: a request pipelined behind one that got 407 is answered too")

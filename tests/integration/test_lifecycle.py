@@ -12,7 +12,7 @@ import time
 import unittest
 
 from helpers_access import PASSWORD, USER, basic
-from helpers_tunnel import HeldOrigin
+from helpers_tunnel import BlackHole, HeldOrigin
 from sami_support import (Origin, Proxy, RawClient, RowCase, WAIT, answer, closed_port, row,
                           wait_until)
 
@@ -135,6 +135,33 @@ class Stopping(RowCase):
             proxy.signal()
             self.assertEqual(client.expects_end(), b"")
             self.assertEqual(proxy.wait_exit(), 0)
+            line = proxy.wait_for_access(1)[0]
+            self.assertEqual((line["by"], line["how"]), ("proxy", "drained"))
+
+    @row("B§6: connections that have not asked anything yet do not hold up the exit")
+    def test_silent_clients(self):
+        with Proxy({"LOG_LEVEL": "debug"}) as proxy:
+            silent, slow = proxy.client(), proxy.client()
+            slow.send("GET http://example.com/ HT")
+            wait_until(lambda: sum(says("accepted")(line) for line in proxy.log_lines()) == 2)
+            began = time.monotonic()
+            proxy.signal()
+            self.assertEqual(proxy.wait_exit(), 0)
+            self.assertLess(time.monotonic() - began, 3)
+            silent.expects_end()
+            slow.expects_end()
+
+    @row("B§6: a dial that gets no answer holds up the exit no longer than the grace time")
+    def test_dialling(self):
+        with BlackHole() as hole, Proxy({"PROXY_SHUTDOWN_GRACE_MS": "300",
+                                         "LOG_LEVEL": "debug"}) as proxy:
+            client = proxy.client()
+            client.request("CONNECT", f"127.0.0.1:{hole.port}")
+            proxy.wait_for_log(lambda line: line.get("to") == "dial")
+            began = time.monotonic()
+            proxy.signal()
+            self.assertEqual(proxy.wait_exit(), 0)
+            self.assertLess(time.monotonic() - began, 4)
             line = proxy.wait_for_access(1)[0]
             self.assertEqual((line["by"], line["how"]), ("proxy", "drained"))
 
