@@ -76,15 +76,22 @@ QByteArray escaped(QByteArrayView text)
     const bool isUtf8 = QUtf8StringView(text.data(), text.size()).isValidUtf8();
     QByteArray out;
     out.reserve(text.size());
-    for (const char c : text) {
-        const auto octet = static_cast<uchar>(c);
-        if (octet < 0x20 || octet == 0x7f || (octet >= 0x80 && !isUtf8)) {
+    // C1 controls are two octets in UTF-8, C2 80 to C2 9F; a terminal obeys them all the same.
+    const auto isC1 = [&](qsizetype i) {
+        const auto at = [&](qsizetype k) {
+            return k >= 0 && k < text.size() ? static_cast<uchar>(text[k]) : uchar(0);
+        };
+        return (at(i) == 0xc2 && at(i + 1) < 0xa0) || (at(i) < 0xa0 && at(i - 1) == 0xc2);
+    };
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        const auto octet = static_cast<uchar>(text[i]);
+        if (octet < 0x20 || octet == 0x7f || (octet >= 0x80 && (!isUtf8 || isC1(i)))) {
             static constexpr char digits[] = "0123456789abcdef";
             out += "\\x";
             out += digits[octet >> 4];
             out += digits[octet & 15];
         } else {
-            out += c;
+            out += text[i];
         }
     }
     return out;

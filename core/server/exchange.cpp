@@ -415,6 +415,11 @@ ExchangeResult::Next Exchange::cutOff() const
     return onlyResetTells ? Next::ResetClient : Next::CloseClient;
 }
 
+bool Exchange::needsResetToCut() const
+{
+    return m_phase == Phase::Body && cutOff() == Next::ResetClient;
+}
+
 void Exchange::finishClientGone(EndedHow how, QByteArray reason)
 {
     finish(Next::DropClient, EndedBy::Client, how, std::move(reason));

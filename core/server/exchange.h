@@ -78,6 +78,11 @@ public:
     void handleClientFailed();
     void handleSilence();
 
+    /// Of the final response whose head went out; 0 before that.
+    [[nodiscard]] int status() const { return m_result.status; }
+    /// Whether an ordinary close now would look to the client like the end of the response.
+    [[nodiscard]] bool needsResetToCut() const;
+
     /// Valid once finished() was emitted.
     [[nodiscard]] ExchangeResult takeResult();
 

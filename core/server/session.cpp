@@ -292,10 +292,18 @@ Session::State Session::answer(const Reply &reply, EndedBy by, EndedHow how)
     if (!isWritten)
         return State::Closed;
     if (!hasBody || m_intake->isConnect())
-        return State::ReadHead;
+        return nextRequest();
     m_discarded = http::BodyReader(m_intake->framing);
     m_discardedBytes = 0;
     return State::Discard;
+}
+
+Session::State Session::nextRequest()
+{
+    // Answered straight from ReadHead: the same state begins anew, with what was read ahead.
+    if (m_state == State::ReadHead)
+        enter(State::ReadHead);
+    return State::ReadHead;
 }
 
 Session::State Session::answerAndClose(const Reply &reply, EndedBy by, EndedHow how)
@@ -348,10 +356,16 @@ Session::State Session::discard(Event event)
 
 Session::State Session::dropClient(EndedBy by, EndedHow how, QByteArray reason)
 {
-    if (m_relay)
+    int status = 0;
+    if (m_relay) {
         m_relay->abort();
-    const bool isTunnel = m_state == State::Tunnel;
-    m_postMortem.close(isTunnel ? m_tunnelStatus : 0, by, how, std::move(reason), Clock::now());
+        status = m_tunnelStatus;
+    } else if (m_exchange) {
+        status = m_exchange->status();
+        if (m_exchange->needsResetToCut())
+            m_client->reset();
+    }
+    m_postMortem.close(status, by, how, std::move(reason), Clock::now());
     return State::Closed;
 }
 

@@ -111,6 +111,7 @@ private:
 
     /// Sends a reply of our own and closes the request's account.
     State answer(const Reply &reply, EndedBy by, EndedHow how);
+    State nextRequest();
     State answerAndClose(const Reply &reply, EndedBy by, EndedHow how);
     State dropClient(EndedBy by, EndedHow how, QByteArray reason = {});
     void closeClientLater(net::LingeringClose::Mode mode);

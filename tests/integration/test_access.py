@@ -77,8 +77,6 @@ class Credentials(RowCase):
         self.assertEqual((refused.status, refused.value("Connection")), (407, "close"))
         client.expects_eof()
 
-    # Session::advance() does not enter ReadHead again when a request is answered from ReadHead.
-    @unittest.expectedFailure
     @row("M§9.3.2: a request pipelined behind one that got 407 is answered too")
     def test_pipelined(self):
         client = self.enter(RawClient("127.0.0.1", self.proxy().port, timeout=1))

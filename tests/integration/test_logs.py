@@ -311,7 +311,6 @@ class Secrets(RowCase):
                 self.assertNotIn("\n2026-01-01 INFO forged", proxy.log_text())
 
     # escaped() lets C1 controls pass where the text is valid UTF-8.
-    @unittest.expectedFailure
     @row("B§8: the control characters that UTF-8 writes in two octets are escaped too")
     def test_c1_controls(self):
         with Proxy() as proxy:

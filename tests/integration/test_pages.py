@@ -79,8 +79,6 @@ class Pages(RowCase):
                 self.assertEqual((response.status, response.value("Connection")),
                                  (200, "keep-alive"))
 
-    # Session::advance() does not enter ReadHead again when a request is answered from ReadHead.
-    @unittest.expectedFailure
     @row("M§9.3.2: pipelined requests for pages are all answered, in order")
     def test_pipelined(self):
         with RawClient("127.0.0.1", self.proxy.port, timeout=1) as client:
