@@ -22,12 +22,17 @@ inline Piece pieceOf(QByteArrayView octets)
     return Piece(octets.begin(), octets.end());
 }
 
+inline Cutting perOctet(QByteArrayView octets)
+{
+    Cutting cutting;
+    for (qsizetype i = 0; i < octets.size(); ++i)
+        cutting.push_back(pieceOf(octets.sliced(i, 1)));
+    return cutting;
+}
+
 inline QList<Cutting> cuttings(QByteArrayView octets)
 {
-    Cutting perOctet;
-    for (qsizetype i = 0; i < octets.size(); ++i)
-        perOctet.push_back(pieceOf(octets.sliced(i, 1)));
-    QList<Cutting> all { { pieceOf(octets) }, perOctet };
+    QList<Cutting> all { { pieceOf(octets) }, perOctet(octets) };
     for (qsizetype cut = 1; cut < octets.size(); ++cut)
         all.append({ pieceOf(octets.first(cut)), pieceOf(octets.sliced(cut)) });
     return all;

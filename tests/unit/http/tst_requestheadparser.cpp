@@ -229,6 +229,8 @@ void TestRequestHeadParser::enforcesLimits_data()
           HeadFault::TargetTooLong, 7);
     fails("B§1: a target that does not end is 414", "GET /" + QByteArray(50, 'a'),
           { 1000, 200, 20 }, HeadFault::TargetTooLong, 24);
+    passes("M§3: a method of 64 octets", QByteArray(64, 'A') + " / HTTP/1.1\r\n\r\n",
+           { 1000, 200, 100 });
     fails("M§3: a method that does not end", QByteArray(80, 'A'), { 1000, 200, 100 },
           HeadFault::BadMethod, 64);
     fails("M§2.2: nine empty lines are more than a few", QByteArray("\r\n").repeated(9),
