@@ -17,7 +17,7 @@ DialPtr DirectDialer::dial(const DialRequest &request, DialCallback callback)
 {
     auto *operation = new DirectDialOperation(request, std::move(callback), m_portable);
     DialPtr owner(operation);
-    operation->start(*m_resolver, m_tls.get());
+    operation->start(m_resolver, m_tls);
     return owner;
 }
 

@@ -43,11 +43,14 @@ DirectDialOperation::DirectDialOperation(DialRequest request, DialCallback callb
 
 DirectDialOperation::~DirectDialOperation() = default;
 
-void DirectDialOperation::start(Resolver &resolver, TlsClientConfig *tls)
+void DirectDialOperation::start(std::shared_ptr<Resolver> resolver,
+                                std::shared_ptr<TlsClientConfig> tls)
 {
+    m_resolver = std::move(resolver);
+    m_tls = std::move(tls);
     m_deadline.arm(m_request.timeout);
-    if (m_request.tls && tls) {
-        tls->request(this, [this](const QSslConfiguration &configuration) {
+    if (m_request.tls && m_tls) {
+        m_tls->request(this, [this](const QSslConfiguration &configuration) {
             m_tlsConfiguration = configuration;
             startHandshakeWhenReady();
         });
@@ -61,8 +64,8 @@ void DirectDialOperation::start(Resolver &resolver, TlsClientConfig *tls)
             Qt::QueuedConnection);
         return;
     }
-    resolver.lookup(m_request.endpoint.host, m_request.client, this,
-                    [this](const ResolveAnswer &answer) { handleAnswer(answer); });
+    m_resolver->lookup(m_request.endpoint.host, m_request.client, this,
+                       [this](const ResolveAnswer &answer) { handleAnswer(answer); });
 }
 
 void DirectDialOperation::cancel()

@@ -11,6 +11,7 @@
 
 #include <QSslConfiguration>
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -27,8 +28,9 @@ public:
     DirectDialOperation(DialRequest request, DialCallback callback, bool portable);
     ~DirectDialOperation() override;
 
-    /// `tls` may be null where the request asks for none.
-    void start(Resolver &resolver, TlsClientConfig *tls);
+    /// `tls` may be null where the request asks for none. Both are kept until the dial is over:
+    /// the dialer may be replaced meanwhile.
+    void start(std::shared_ptr<Resolver> resolver, std::shared_ptr<TlsClientConfig> tls);
     void cancel() override;
 
 private:
@@ -55,6 +57,8 @@ private:
 
     DialRequest m_request;
     DialCallback m_callback;
+    std::shared_ptr<Resolver> m_resolver;
+    std::shared_ptr<TlsClientConfig> m_tls;
     bool m_portable;
     State m_state = State::Resolving;
     TimePoint m_started;

@@ -145,8 +145,10 @@ void SocketStream::close()
         return;
     m_socket->disconnect(this);
     // A polite end where it costs no waiting; abort() sends no close_notify.
-    if (m_tls && m_socket->bytesToWrite() == 0 && m_tls->encryptedBytesToWrite() == 0)
+    if (m_tls && m_socket->bytesToWrite() == 0 && m_tls->encryptedBytesToWrite() == 0) {
         m_socket->disconnectFromHost();
+        m_socket->flush();
+    }
     m_socket->abort();
 }
 

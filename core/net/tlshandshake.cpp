@@ -4,10 +4,13 @@
 
 #include "net/socketstream.h"
 
+#include <QHostAddress>
+#include <QSslCertificate>
 #include <QSslError>
 #include <QSslSocket>
 #include <QStringList>
 
+#include <algorithm>
 #include <utility>
 
 namespace sami::net {
@@ -71,10 +74,27 @@ void TlsHandshake::conclude()
     if (!m_socket)
         return;
     m_socket->disconnect(this);
-    if (m_encrypted)
-        Q_EMIT succeeded();
-    else
+    if (!m_encrypted)
         Q_EMIT failed(error());
+    else if (!isForTheLiteral())
+        Q_EMIT failed({ DialFault::TlsCertificate,
+                        QSslError(QSslError::HostNameMismatch).errorString().toUtf8() });
+    else
+        Q_EMIT succeeded();
+}
+
+/// RFC 9110 §4.3.5: a literal has to be among the certificate's addresses. Qt also takes one that
+/// is spelled out as a DNS name or a common name.
+bool TlsHandshake::isForTheLiteral() const
+{
+    QHostAddress literal;
+    if (!literal.setAddress(m_host))
+        return true; // a name, which Qt has verified
+    const QList<QString> addresses =
+        m_socket->peerCertificate().subjectAlternativeNames().values(QSsl::IpAddressEntry);
+    return std::any_of(addresses.begin(), addresses.end(), [&literal](const QString &address) {
+        return QHostAddress(address) == literal;
+    });
 }
 
 DialError TlsHandshake::error() const

@@ -100,6 +100,12 @@ struct Pair
 /// from the stream to the peer.
 [[nodiscard]] Pair makePair(bool portable, Buffers buffers = Buffers::Default);
 
+/// For QCOMPARE, which would take our toString() for one of Qt Test's and free what it returns.
+template <typename Enum> [[nodiscard]] QByteArray named(Enum value)
+{
+    return toString(value);
+}
+
 /// Runs the event loop until a number stands still: what can move has moved.
 void waitUntilSettled(const std::function<qsizetype()> &number);
 

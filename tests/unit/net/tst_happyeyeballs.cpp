@@ -43,18 +43,15 @@ void TestHappyEyeballs::interleaves_data()
     QTest::addColumn<QByteArray>("tried");
     QTest::newRow("no address") << QByteArray("") << QByteArray("");
     QTest::newRow("RFC 8305 §4: the first address's family is first")
-            << QByteArray("10.0.0.1 ::1") << QByteArray("10.0.0.1 ::1");
-    QTest::newRow("RFC 8305 §4: families alternate")
-            << QByteArray("::1 ::2 ::3 10.0.0.1 10.0.0.2")
-            << QByteArray("::1 10.0.0.1 ::2 10.0.0.2 ::3");
+        << QByteArray("10.0.0.1 ::1") << QByteArray("10.0.0.1 ::1");
+    QTest::newRow("RFC 8305 §4: families alternate") << QByteArray("::1 ::2 ::3 10.0.0.1 10.0.0.2")
+                                                     << QByteArray("::1 10.0.0.1 ::2 10.0.0.2 ::3");
     QTest::newRow("RFC 8305 §4: the order within a family is kept")
-            << QByteArray("10.0.0.2 ::9 10.0.0.1 ::8")
-            << QByteArray("10.0.0.2 ::9 10.0.0.1 ::8");
+        << QByteArray("10.0.0.2 ::9 10.0.0.1 ::8") << QByteArray("10.0.0.2 ::9 10.0.0.1 ::8");
     QTest::newRow("one family only stays as it is")
-            << QByteArray("10.0.0.3 10.0.0.1") << QByteArray("10.0.0.3 10.0.0.1");
-    QTest::newRow("the shorter family runs out")
-            << QByteArray("10.0.0.1 10.0.0.2 10.0.0.3 ::1")
-            << QByteArray("10.0.0.1 ::1 10.0.0.2 10.0.0.3");
+        << QByteArray("10.0.0.3 10.0.0.1") << QByteArray("10.0.0.3 10.0.0.1");
+    QTest::newRow("the shorter family runs out") << QByteArray("10.0.0.1 10.0.0.2 10.0.0.3 ::1")
+                                                 << QByteArray("10.0.0.1 ::1 10.0.0.2 10.0.0.3");
 }
 
 void TestHappyEyeballs::interleaves()

@@ -216,8 +216,8 @@ void TestRelay::halfClose()
     QTRY_VERIFY(first.sawFin);
     QVERIFY(first.received == answer);
     QTRY_COMPARE(tunnel.finishedCount, 1);
-    QCOMPARE(tunnel.end.by, side);
-    QCOMPARE(tunnel.end.how, StreamEnd::Fin);
+    QCOMPARE(test::named(tunnel.end.by), test::named(side));
+    QCOMPARE(test::named(tunnel.end.how), test::named(StreamEnd::Fin));
 }
 
 void TestRelay::finWithoutHalfClose()
@@ -238,8 +238,8 @@ void TestRelay::finWithoutHalfClose()
     second.close();
     QTRY_VERIFY(first.sawFin || first.sawReset());
     QTRY_COMPARE(tunnel.finishedCount, 1);
-    QCOMPARE(tunnel.end.by, side);
-    QCOMPARE(tunnel.end.how, StreamEnd::Fin);
+    QCOMPARE(test::named(tunnel.end.by), test::named(side));
+    QCOMPARE(test::named(tunnel.end.how), test::named(StreamEnd::Fin));
 }
 
 void TestRelay::resetPasses()
@@ -252,8 +252,8 @@ void TestRelay::resetPasses()
     tunnel.peer(side).sendReset();
     QTRY_VERIFY(tunnel.otherPeer(side).sawReset());
     QTRY_COMPARE(tunnel.finishedCount, 1);
-    QCOMPARE(tunnel.end.by, side);
-    QCOMPARE(tunnel.end.how, StreamEnd::Reset);
+    QCOMPARE(test::named(tunnel.end.by), test::named(side));
+    QCOMPARE(test::named(tunnel.end.how), test::named(StreamEnd::Reset));
 }
 
 void TestRelay::resetAfterHalfClosePasses()
@@ -270,8 +270,9 @@ void TestRelay::resetAfterHalfClosePasses()
     QTest::qWait(1);
     char octet = 0;
     QVERIFY(::send(tunnel.upstream->descriptor(), &octet, 1, MSG_NOSIGNAL) < 0);
-    QCOMPARE(tunnel.end.by, Side::Client);
-    QCOMPARE(tunnel.end.how, StreamEnd::Fin); // that is how it began to end
+    QCOMPARE(test::named(tunnel.end.by), test::named(Side::Client));
+    QCOMPARE(test::named(tunnel.end.how),
+             test::named(StreamEnd::Fin)); // that is how it began to end
 }
 
 void TestRelay::octetsBeforeResetAreDelivered()
@@ -295,8 +296,8 @@ void TestRelay::octetsBeforeResetAreDelivered()
     QVERIFY2(slow.receivedSize >= delivered, QByteArray::number(slow.receivedSize).constData());
     QVERIFY(slow.received == bytes.first(slow.receivedSize));
     QTRY_COMPARE(tunnel.finishedCount, 1);
-    QCOMPARE(tunnel.end.by, side);
-    QCOMPARE(tunnel.end.how, StreamEnd::Reset);
+    QCOMPARE(test::named(tunnel.end.by), test::named(side));
+    QCOMPARE(test::named(tunnel.end.how), test::named(StreamEnd::Reset));
 }
 
 void TestRelay::octetsBeforeFinAreDelivered()
@@ -313,8 +314,8 @@ void TestRelay::octetsBeforeFinAreDelivered()
     QVERIFY(tunnel.client->received == bytes);
     tunnel.client->close();
     QTRY_COMPARE(tunnel.finishedCount, 1);
-    QCOMPARE(tunnel.end.by, Side::Upstream);
-    QCOMPARE(tunnel.end.how, StreamEnd::Fin);
+    QCOMPARE(test::named(tunnel.end.by), test::named(Side::Upstream));
+    QCOMPARE(test::named(tunnel.end.how), test::named(StreamEnd::Fin));
 }
 
 void TestRelay::answerOfAVanishedClientIsCut()
@@ -326,8 +327,8 @@ void TestRelay::answerOfAVanishedClientIsCut()
     QTRY_VERIFY(tunnel.clientStream->pendingBytes() > 0);
     tunnel.client->close(); // with unread input: the kernel makes it an RST
     QTRY_COMPARE(tunnel.finishedCount, 1);
-    QCOMPARE(tunnel.end.by, Side::Client);
-    QCOMPARE(tunnel.end.how, StreamEnd::Reset);
+    QCOMPARE(test::named(tunnel.end.by), test::named(Side::Client));
+    QCOMPARE(test::named(tunnel.end.how), test::named(StreamEnd::Reset));
     QTRY_VERIFY(tunnel.upstream->sawReset());
 }
 
@@ -352,8 +353,8 @@ void TestRelay::timedOutLegResetsTheOther()
     relay.start();
     Q_EMIT dead->failed();
     QTRY_COMPARE(finishedCount, 1);
-    QCOMPARE(end.by, side);
-    QCOMPARE(end.how, StreamEnd::KeepaliveTimeout);
+    QCOMPARE(test::named(end.by), test::named(side));
+    QCOMPARE(test::named(end.how), test::named(StreamEnd::KeepaliveTimeout));
     QTRY_VERIFY(pair.peer->sawReset());
     QCOMPARE(pair.peer->received, "what had arrived");
 }
@@ -422,7 +423,7 @@ void TestRelay::endBeforeTheStart()
     QCOMPARE(tunnel.upstream->sawReset(), what == "closed" || (what == "reset" && !portable));
     tunnel.upstream->close();
     QTRY_COMPARE(tunnel.finishedCount, 1);
-    QCOMPARE(tunnel.end.by, Side::Client);
+    QCOMPARE(test::named(tunnel.end.by), test::named(Side::Client));
 }
 
 void TestRelay::abortEndsBothAtOnce()

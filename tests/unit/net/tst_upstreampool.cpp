@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 #include "net/upstreampool.h"
-
 #include "rawpeer.h"
 
 #include <QTest>
@@ -85,9 +84,10 @@ void TestUpstreamPool::distinguishesKeys_data()
     const QByteArray host = "example.com";
     QTest::newRow("B§6: the same scheme, host and port") << false << host << quint16(80) << true;
     QTest::newRow("B§6: the host in another case")
-            << false << QByteArray("EXAMPLE.com") << quint16(80) << true;
+        << false << QByteArray("EXAMPLE.com") << quint16(80) << true;
     QTest::newRow("B§6: another scheme") << true << host << quint16(80) << false;
-    QTest::newRow("B§6: another host") << false << QByteArray("example.org") << quint16(80) << false;
+    QTest::newRow("B§6: another host")
+        << false << QByteArray("example.org") << quint16(80) << false;
     QTest::newRow("B§6: another port") << false << host << quint16(81) << false;
 }
 

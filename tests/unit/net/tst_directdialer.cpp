@@ -1,0 +1,555 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "net/directdialer.h"
+#include "net/happyeyeballs.h"
+#include "rawpeer.h"
+
+#include <QTest>
+
+#include <algorithm>
+#include <fcntl.h>
+#include <mutex>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <optional>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <vector>
+
+using namespace sami;
+using namespace sami::net;
+using namespace std::chrono_literals;
+using sami::test::RawListener;
+using sami::test::RawPeer;
+
+namespace {
+
+/// 127.0.0.N, so that a test can have several hosts on one port.
+QHostAddress loopback(quint32 number)
+{
+    return QHostAddress(0x7f000000 + number);
+}
+
+/// A host that never answers: a listener whose backlog is full drops every further SYN.
+class BlackHole
+{
+public:
+    BlackHole(const QHostAddress &address, quint16 port) : m_listener(address, 0, port)
+    {
+        for (int i = 0; i < 4; ++i) {
+            sockaddr_in native {};
+            native.sin_family = AF_INET;
+            native.sin_port = htons(m_listener.port());
+            native.sin_addr.s_addr = htonl(address.toIPv4Address());
+            const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+            (void)::connect(descriptor, reinterpret_cast<const sockaddr *>(&native), sizeof native);
+            m_fillers.push_back(descriptor);
+        }
+        QTest::qWait(20);
+    }
+    ~BlackHole()
+    {
+        for (const int filler : m_fillers)
+            ::close(filler);
+    }
+    Q_DISABLE_COPY_MOVE(BlackHole)
+    [[nodiscard]] quint16 port() const { return m_listener.port(); }
+
+private:
+    RawListener m_listener;
+    std::vector<int> m_fillers;
+};
+
+/// One dial and what became of it.
+struct Call
+{
+    Call() = default;
+    Q_DISABLE_COPY_MOVE(Call)
+
+    void start(Dialer &dialer, const DialRequest &request)
+    {
+        operation = dialer.dial(request, [this](Result<Dialled, DialError> result) {
+            ++count;
+            if (result) {
+                dialled = std::move(result).value();
+                return;
+            }
+            error = std::move(result).error();
+        });
+    }
+
+    int count = 0;
+    std::optional<Dialled> dialled;
+    std::optional<DialError> error;
+    DialPtr operation;
+};
+
+struct Fixture
+{
+    explicit Fixture(bool portable, QList<QHostAddress> addresses = {}, QByteArray error = {})
+        : resolver(std::make_shared<Resolver>([addresses, error](const QByteArray &) {
+              return ResolveAnswer { addresses, !error.isEmpty(), error };
+          })),
+          dialer(resolver, nullptr, portable)
+    {}
+
+    std::shared_ptr<Resolver> resolver;
+    DirectDialer dialer;
+};
+
+DialRequest request(const QByteArray &host, quint16 port)
+{
+    DialRequest result;
+    result.endpoint = { host, port };
+    result.timeout = 5s;
+    return result;
+}
+
+void addKinds(const char *rule = "")
+{
+    QTest::addColumn<bool>("portable");
+    QTest::addRow("%son descriptors", rule) << false;
+    QTest::addRow("%son Qt's sockets", rule) << true;
+}
+
+/// A port of loopback nobody listens on.
+quint16 closedPort()
+{
+    return RawListener().port();
+}
+
+} // namespace
+
+class TestDirectDialer : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void connectsToALiteral_data();
+    void connectsToALiteral();
+    void connectsToAName_data() { addKinds(); }
+    void connectsToAName();
+    void setsTheConnectionUp_data() { addKinds("B§6: Nagle is off, keepalive is on "); }
+    void setsTheConnectionUp();
+    void filtersEachAddress_data()
+    {
+        addKinds("only an address that passed the rules is dialled: ");
+    }
+    void filtersEachAddress();
+    void filtersLiteralsToo_data();
+    void filtersLiteralsToo();
+    void refusesWhenNoAddressPasses();
+    void tellsRefused_data() { addKinds(); }
+    void tellsRefused();
+    void tellsResolverFailures();
+    void tellsTheMostTellingFailure_data() { addKinds(); }
+    void tellsTheMostTellingFailure();
+    void tellsExhaustion();
+    void doesNotTakeAConnectionToItself();
+    void racesPastABlackHole_data() { addKinds("RFC 8305 §5: the next attempt after 250 ms "); }
+    void racesPastABlackHole();
+    void triesTheNextAtOnceAfterAFailure_data()
+    {
+        addKinds("RFC 8305 §5: a failed attempt starts the next at once ");
+    }
+    void triesTheNextAtOnceAfterAFailure();
+    void losersAreClosed_data() { addKinds("RFC 8305 §5: the losers are closed "); }
+    void losersAreClosed();
+    void timesOut_data();
+    void timesOut();
+    void cancelledDialCallsNobody_data() { addKinds(); }
+    void cancelledDialCallsNobody();
+    void callbackMayLetTheOperationGo_data() { addKinds(); }
+    void callbackMayLetTheOperationGo();
+    void ignoresTheSystemsProxy_data() { addKinds("http_proxy is not for us: "); }
+    void ignoresTheSystemsProxy();
+};
+
+void TestDirectDialer::connectsToALiteral_data()
+{
+    QTest::addColumn<bool>("portable");
+    QTest::addColumn<QByteArray>("host");
+    for (const bool portable : { false, true }) {
+        const char *kind = portable ? "on Qt's sockets" : "on descriptors";
+        QTest::addRow("IPv4, %s", kind) << portable << QByteArray("127.0.0.1");
+        QTest::addRow("IPv6, %s", kind) << portable << QByteArray("::1");
+        QTest::addRow("IPv4 mapped into IPv6, %s", kind)
+            << portable << QByteArray("::ffff:127.0.0.1");
+    }
+}
+
+void TestDirectDialer::connectsToALiteral()
+{
+    QFETCH(bool, portable);
+    QFETCH(QByteArray, host);
+    const bool isIpv6 = host == "::1";
+    RawListener listener(
+        QHostAddress(isIpv6 ? QHostAddress::LocalHostIPv6 : QHostAddress::LocalHost));
+    if (!listener.isValid())
+        QSKIP("no IPv6 here");
+    Fixture fixture(portable, {}, "a literal must not come here");
+    Call call;
+    call.start(fixture.dialer, request(host, listener.port()));
+    QCOMPARE(call.count, 0);
+    QTRY_COMPARE(call.count, 1);
+    QVERIFY(call.dialled);
+    const StreamPtr &stream = call.dialled->stream;
+    QCOMPARE(stream->peerAddress(), listener.address());
+    QVERIFY(!stream->isReadEnabled());
+    RawPeer peer(listener.accept());
+    QVERIFY(stream->write("hello"));
+    QTRY_COMPARE(peer.received, "hello");
+    const DialTimings &timings = call.dialled->timings;
+    QVERIFY(timings.resolved.count() > 0);
+    QVERIFY(timings.connected >= timings.resolved);
+    QCOMPARE(timings.encrypted.count(), 0);
+}
+
+void TestDirectDialer::connectsToAName()
+{
+    QFETCH(bool, portable);
+    RawListener listener;
+    Fixture fixture(portable, { loopback(1) });
+    Call call;
+    call.start(fixture.dialer, request("api.example.com", listener.port()));
+    QTRY_COMPARE(call.count, 1);
+    QVERIFY(call.dialled);
+    QCOMPARE(call.dialled->stream->peerAddress(), listener.address());
+}
+
+void TestDirectDialer::setsTheConnectionUp()
+{
+    QFETCH(bool, portable);
+    RawListener listener;
+    Fixture fixture(portable);
+    Call call;
+    DialRequest wish = request("127.0.0.1", listener.port());
+    wish.tcpKeepaliveSeconds = 47;
+    call.start(fixture.dialer, wish);
+    QTRY_COMPARE(call.count, 1);
+    QVERIFY(call.dialled);
+    // Which descriptor is it? The one whose own address is the stream's.
+    int found = 0;
+    for (int descriptor = 3; descriptor < 200; ++descriptor) {
+        sockaddr_in native {};
+        socklen_t size = sizeof native;
+        if (::getsockname(descriptor, reinterpret_cast<sockaddr *>(&native), &size) != 0
+            || ntohs(native.sin_port) != call.dialled->stream->localAddress().port)
+            continue;
+        const auto option = [descriptor](int level, int name) {
+            int value = -1;
+            socklen_t valueSize = sizeof value;
+            ::getsockopt(descriptor, level, name, &value, &valueSize);
+            return value;
+        };
+        ++found;
+        QVERIFY(option(IPPROTO_TCP, TCP_NODELAY) != 0);
+        QVERIFY(option(SOL_SOCKET, SO_KEEPALIVE) != 0);
+        QCOMPARE(option(IPPROTO_TCP, TCP_KEEPIDLE), 47);
+        QVERIFY2((::fcntl(descriptor, F_GETFD) & FD_CLOEXEC) != 0, "children do not inherit it");
+    }
+    QCOMPARE(found, 1);
+}
+
+void TestDirectDialer::filtersEachAddress()
+{
+    QFETCH(bool, portable);
+    RawListener forbidden(loopback(2));
+    RawListener allowed(loopback(3), 16, forbidden.port());
+    Fixture fixture(portable, { loopback(2), loopback(3) });
+    DialRequest wish = request("mixed.example", forbidden.port());
+    wish.addressFilter = [](const QHostAddress &address) { return address != loopback(2); };
+    Call call;
+    call.start(fixture.dialer, wish);
+    QTRY_COMPARE(call.count, 1);
+    QVERIFY(call.dialled);
+    QCOMPARE(call.dialled->stream->peerAddress(), allowed.address());
+    QVERIFY(!forbidden.hasPending(20));
+}
+
+void TestDirectDialer::filtersLiteralsToo_data()
+{
+    QTest::addColumn<QByteArray>("host");
+    QTest::newRow("a plain literal") << QByteArray("127.0.0.1");
+    QTest::newRow("a mapped literal is asked for as what it stands for")
+        << QByteArray("::ffff:127.0.0.1");
+}
+
+void TestDirectDialer::filtersLiteralsToo()
+{
+    QFETCH(QByteArray, host);
+    RawListener listener;
+    Fixture fixture(false);
+    DialRequest wish = request(host, listener.port());
+    QList<QHostAddress> asked;
+    wish.addressFilter = [&asked](const QHostAddress &address) {
+        asked.append(address);
+        return false;
+    };
+    Call call;
+    call.start(fixture.dialer, wish);
+    QTRY_COMPARE(call.count, 1);
+    QVERIFY(call.error);
+    QCOMPARE(test::named(call.error->fault), test::named(DialFault::AddressRefused));
+    QCOMPARE(asked, { loopback(1) });
+    QCOMPARE(asked.first().protocol(), QAbstractSocket::IPv4Protocol);
+    QVERIFY(!listener.hasPending(20));
+}
+
+void TestDirectDialer::refusesWhenNoAddressPasses()
+{
+    Fixture fixture(false, { loopback(1), loopback(2) });
+    DialRequest wish = request("inside.example", 80);
+    wish.addressFilter = [](const QHostAddress &) { return false; };
+    Call call;
+    call.start(fixture.dialer, wish);
+    QTRY_COMPARE(call.count, 1);
+    QVERIFY(call.error);
+    QCOMPARE(test::named(call.error->fault), test::named(DialFault::AddressRefused));
+    QVERIFY2(!call.error->detail.contains("127."), "the page must not show what is inside");
+}
+
+void TestDirectDialer::tellsRefused()
+{
+    QFETCH(bool, portable);
+    Fixture fixture(portable);
+    Call call;
+    call.start(fixture.dialer, request("127.0.0.1", closedPort()));
+    QCOMPARE(call.count, 0);
+    QTRY_COMPARE(call.count, 1);
+    QVERIFY(call.error);
+    QCOMPARE(test::named(call.error->fault), test::named(DialFault::ConnectionRefused));
+    QCOMPARE(test::named(call.error->fault), "connection_refused");
+}
+
+void TestDirectDialer::tellsResolverFailures()
+{
+    Fixture fixture(false, {}, "the name server does not answer");
+    Call call;
+    call.start(fixture.dialer, request("nowhere.example", 80));
+    QTRY_COMPARE(call.count, 1);
+    QVERIFY(call.error);
+    QCOMPARE(test::named(call.error->fault), test::named(DialFault::DnsFailure));
+    QCOMPARE(call.error->detail, "the name server does not answer");
+}
+
+void TestDirectDialer::tellsTheMostTellingFailure()
+{
+    QFETCH(bool, portable);
+    // A multicast address cannot be connected to at all; the host that refuses is there.
+    Fixture fixture(portable,
+                    { QHostAddress(QStringLiteral("::ffff:0:1")), loopback(1),
+                      QHostAddress(QStringLiteral("255.255.255.255")) });
+    Call call;
+    call.start(fixture.dialer, request("both.example", closedPort()));
+    QTRY_COMPARE(call.count, 1);
+    QVERIFY(call.error);
+    QCOMPARE(test::named(call.error->fault), test::named(DialFault::ConnectionRefused));
+}
+
+void TestDirectDialer::tellsExhaustion()
+{
+    Fixture fixture(false);
+    RawListener listener;
+    Call call;
+    rlimit old {};
+    ::getrlimit(RLIMIT_NOFILE, &old);
+    const int next = ::dup(0);
+    ::close(next);
+    const rlimit none { static_cast<rlim_t>(next), old.rlim_max };
+    ::setrlimit(RLIMIT_NOFILE, &none);
+    call.start(fixture.dialer, request("127.0.0.1", listener.port()));
+    QTest::qWait(1); // literal: connects in the next turn
+    ::setrlimit(RLIMIT_NOFILE, &old);
+    QTRY_COMPARE(call.count, 1);
+    QVERIFY(call.error);
+    QCOMPARE(test::named(call.error->fault), test::named(DialFault::OutOfResources));
+}
+
+void TestDirectDialer::doesNotTakeAConnectionToItself()
+{
+    // The kernel walks through the ephemeral ports of one parity as it makes connections; when it
+    // comes to the one that is dialled, TCP connects to itself.
+    quint16 port = 0;
+    for (quint16 candidate = 40'000; port == 0; candidate += 2)
+        port = RawListener(loopback(1), 16, candidate).port();
+    Fixture fixture(false);
+    constexpr int rounds = 40;
+    constexpr int dialsPerRound = 500;
+    for (int round = 0; round < rounds; ++round) {
+        std::vector<std::unique_ptr<Call>> calls;
+        for (int i = 0; i < dialsPerRound; ++i) {
+            calls.push_back(std::make_unique<Call>());
+            calls.back()->start(fixture.dialer, request("127.0.0.1", port));
+        }
+        const bool areOver = QTest::qWaitFor([&calls] {
+            return std::all_of(calls.begin(), calls.end(),
+                               [](const auto &call) { return call->count == 1; });
+        });
+        QVERIFY(areOver);
+        for (const auto &call : calls) {
+            QVERIFY(!call->dialled);
+            QCOMPARE(test::named(call->error->fault), test::named(DialFault::ConnectionRefused));
+        }
+    }
+}
+
+void TestDirectDialer::racesPastABlackHole()
+{
+    QFETCH(bool, portable);
+    BlackHole hole(loopback(4), 0);
+    RawListener good(loopback(5), 16, hole.port());
+    QVERIFY(good.isValid());
+    Fixture fixture(portable, { loopback(4), loopback(5) });
+    Call call;
+    const TimePoint start = Clock::now();
+    call.start(fixture.dialer, request("raced.example", hole.port()));
+    QTRY_COMPARE(call.count, 1);
+    QVERIFY(call.dialled);
+    QCOMPARE(call.dialled->stream->peerAddress(), good.address());
+    const Clock::duration elapsed = Clock::now() - start;
+    QVERIFY(elapsed >= HappyEyeballs::attemptDelay);
+    QVERIFY(elapsed < 1s); // one after the other would be a minute and more
+    QVERIFY(call.dialled->timings.connected >= HappyEyeballs::attemptDelay);
+}
+
+void TestDirectDialer::triesTheNextAtOnceAfterAFailure()
+{
+    QFETCH(bool, portable);
+    RawListener good(loopback(6));
+    // Nobody listens at the first five.
+    Fixture fixture(
+        portable,
+        { loopback(21), loopback(22), loopback(23), loopback(24), loopback(25), loopback(6) });
+    Call call;
+    call.start(fixture.dialer, request("mostly.example", good.port()));
+    QTRY_COMPARE(call.count, 1);
+    QVERIFY(call.dialled);
+    QVERIFY(call.dialled->timings.connected < HappyEyeballs::attemptDelay);
+}
+
+void TestDirectDialer::losersAreClosed()
+{
+    QFETCH(bool, portable);
+    const auto descriptors = [] {
+        int count = 0;
+        for (int descriptor = 0; descriptor < 500; ++descriptor)
+            count += ::fcntl(descriptor, F_GETFD) == -1 ? 0 : 1;
+        return count;
+    };
+    BlackHole hole(loopback(7), 0);
+    RawListener good(loopback(8), 16, hole.port());
+    QVERIFY(good.isValid());
+    Fixture fixture(portable, { loopback(7), loopback(8) });
+    { // threads and such are there after the first
+        Call call;
+        call.start(fixture.dialer, request("raced.example", hole.port()));
+        QTRY_COMPARE(call.count, 1);
+    }
+    QTest::qWait(1);
+    const int before = descriptors();
+    Call call;
+    call.start(fixture.dialer, request("raced.example", hole.port()));
+    QTRY_COMPARE(call.count, 1);
+    QVERIFY(call.dialled);
+    QCOMPARE(descriptors(), before + 1);
+}
+
+void TestDirectDialer::timesOut_data()
+{
+    QTest::addColumn<bool>("portable");
+    QTest::addColumn<bool>("resolves");
+    QTest::addColumn<DialFault>("fault");
+    QTest::newRow("no answer from the name server") << false << false << DialFault::DnsTimeout;
+    QTest::newRow("no answer from the host, on descriptors")
+        << false << true << DialFault::ConnectTimeout;
+    QTest::newRow("no answer from the host, on Qt's sockets")
+        << true << true << DialFault::ConnectTimeout;
+}
+
+void TestDirectDialer::timesOut()
+{
+    QFETCH(bool, portable);
+    QFETCH(bool, resolves);
+    QFETCH(DialFault, fault);
+    BlackHole hole(loopback(9), 0);
+    const auto gate = std::make_shared<std::mutex>();
+    const std::unique_lock closed(*gate);
+    const auto resolver = std::make_shared<Resolver>([gate, resolves](const QByteArray &) {
+        if (!resolves)
+            const std::lock_guard waits(*gate);
+        return ResolveAnswer { { loopback(9) }, false, {} };
+    });
+    DirectDialer dialer(resolver, nullptr, portable);
+    DialRequest wish = request("silent.example", hole.port());
+    wish.timeout = 300ms;
+    Call call;
+    const TimePoint start = Clock::now();
+    call.start(dialer, wish);
+    QTRY_COMPARE(call.count, 1);
+    QVERIFY(Clock::now() - start >= 300ms);
+    QVERIFY(Clock::now() - start < 1s);
+    QVERIFY(call.error);
+    QCOMPARE(test::named(call.error->fault), test::named(fault));
+}
+
+void TestDirectDialer::cancelledDialCallsNobody()
+{
+    QFETCH(bool, portable);
+    RawListener listener;
+    Fixture fixture(portable, { loopback(1) });
+    Call byName;
+    Call byLiteral;
+    byName.start(fixture.dialer, request("api.example.com", listener.port()));
+    byLiteral.start(fixture.dialer, request("127.0.0.1", listener.port()));
+    byName.operation.reset();
+    byLiteral.operation.reset();
+    Call later;
+    later.start(fixture.dialer, request("127.0.0.1", listener.port()));
+    QCoreApplication::processEvents(); // its attempt has begun, probably
+    later.operation.reset();
+    QTest::qWait(50);
+    QCOMPARE(byName.count, 0);
+    QCOMPARE(byLiteral.count, 0);
+}
+
+void TestDirectDialer::callbackMayLetTheOperationGo()
+{
+    QFETCH(bool, portable);
+    RawListener listener;
+    Fixture fixture(portable);
+    for (const quint16 port : { listener.port(), closedPort() }) {
+        int count = 0;
+        DialPtr operation;
+        operation =
+            fixture.dialer.dial(request("127.0.0.1", port), [&](Result<Dialled, DialError>) {
+                ++count;
+                operation.reset();
+            });
+        QTRY_COMPARE(count, 1);
+        QVERIFY(!operation);
+    }
+}
+
+void TestDirectDialer::ignoresTheSystemsProxy()
+{
+    QFETCH(bool, portable);
+    RawListener proxy;
+    RawListener target;
+    const QByteArray url = "http://127.0.0.1:" + QByteArray::number(proxy.port());
+    for (const char *variable : { "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY" })
+        qputenv(variable, url);
+    Fixture fixture(portable);
+    Call call;
+    call.start(fixture.dialer, request("127.0.0.1", target.port()));
+    QTRY_COMPARE(call.count, 1);
+    for (const char *variable : { "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY" })
+        qunsetenv(variable);
+    QVERIFY(call.dialled);
+    QVERIFY(target.hasPending());
+    QVERIFY(!proxy.hasPending());
+}
+
+QTEST_GUILESS_MAIN(TestDirectDialer)
+#include "tst_directdialer.moc"
