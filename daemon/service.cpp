@@ -38,6 +38,15 @@ void Service::announce(const config::LoadedSettings &loaded, const char *message
 {
     const config::Settings &settings = loaded.settings;
     const SocketAddress where = m_proxy.listenAddress();
+    for (const QString &warning : loaded.warnings)
+        logInfo(unit, warning.toUtf8());
+    if (config::isOpenToEveryone(settings)) {
+        logError(unit,
+                 "OPEN PROXY: anyone who can reach this port may use it, without a password. "
+                 "Set PROXY_AUTH_USERNAME and PROXY_AUTH_PASSWORD, or ALLOWED_IPS, or "
+                 "PROXY_ADDRESS=127.0.0.1",
+                 { { "port", qint64(where.port) } });
+    }
     logInfo(unit, message,
             { { "version", QByteArray(SAMI_VERSION) },
               { "address", settings.listen.address.toString().toLatin1() },
@@ -49,15 +58,6 @@ void Service::announce(const config::LoadedSettings &loaded, const char *message
               { "header_timeout", Clock::duration(settings.timeouts.header) },
               { "threads", qint64(m_proxy.threads()) },
               { "max_connections", qint64(m_proxy.connectionLimit()) } });
-    for (const QString &warning : loaded.warnings)
-        logInfo(unit, warning.toUtf8());
-    if (config::isOpenToEveryone(settings)) {
-        logError(unit,
-                 "OPEN PROXY: anyone who can reach this port may use it, without a password. "
-                 "Set PROXY_AUTH_USERNAME and PROXY_AUTH_PASSWORD, or ALLOWED_IPS, or "
-                 "PROXY_ADDRESS=127.0.0.1",
-                 { { "port", qint64(where.port) } });
-    }
 }
 
 void Service::handleTerminate()
