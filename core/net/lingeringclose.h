@@ -24,7 +24,7 @@ public:
         ResetWhenDelivered, ///< flush, wait until the peer has acknowledged all, then RST
     };
     static constexpr std::chrono::milliseconds maxLinger { 2'000 };
-    static constexpr qsizetype maxDiscard = 2 * 1024 * 1024;
+    static constexpr qsizetype maxDiscard = qsizetype(2) * 1024 * 1024;
     /// How long a reader that still takes data may take; without progress maxLinger applies.
     static constexpr std::chrono::minutes maxDelivery { 10 };
 

@@ -171,7 +171,7 @@ void Resolver::State::enqueue(const std::shared_ptr<State> &self, const QByteArr
     entry.generation = generation;
     countClient(entry, client);
     entry.waiters.push_back(std::move(waiter));
-    lookups.insert(name, std::move(entry));
+    lookups[name] = std::move(entry);
     queue.push_back(name);
     wakeUp.notify_one();
 }

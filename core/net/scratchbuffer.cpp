@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/scratchbuffer.h"
 
-#include <memory>
+#include <QByteArray>
 
 namespace sami::net {
 
@@ -10,8 +10,8 @@ char *scratchBuffer()
 {
     // On the heap and at the first need: as a plain thread_local array it would be carved out of
     // the stack of every thread, the resolver's and the log's too.
-    thread_local const std::unique_ptr<char[]> buffer(new char[scratchSize]);
-    return buffer.get();
+    thread_local QByteArray buffer(scratchSize, Qt::Uninitialized);
+    return buffer.data();
 }
 
 } // namespace sami::net

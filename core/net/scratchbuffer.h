@@ -8,7 +8,7 @@ namespace sami::net {
 
 /// What one read takes at most: large enough that a system call is cheap per octet, small enough
 /// to stay in the cache.
-inline constexpr qsizetype scratchSize = 64 * 1024;
+inline constexpr qsizetype scratchSize = qsizetype(64) * 1024;
 
 /// The calling thread's read buffer of scratchSize octets, shared by everything that copies
 /// octets in this thread. Its content is yours until control returns to the event loop or to

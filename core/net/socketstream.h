@@ -34,7 +34,7 @@ class SocketStream final : public ByteStream
 
 public:
     /// What waits to be read is bounded by this, twice that over TLS.
-    static constexpr qint64 readBufferSize = 64 * 1024;
+    static constexpr qint64 readBufferSize = qint64(64) * 1024;
 
     /// A new socket as all of ours have to be: it never goes through a proxy of the system.
     [[nodiscard]] static std::unique_ptr<QTcpSocket> makeTcpSocket();
