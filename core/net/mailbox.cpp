@@ -2,43 +2,66 @@
 // SPDX-License-Identifier: MIT
 #include "net/mailbox.h"
 
+#include <QCoreApplication>
+#include <QEvent>
+#include <QObject>
+
 #include <utility>
 
 namespace sami::net {
 
+class Mailbox::Receiver final : public QObject
+{
+public:
+    Receiver(std::shared_ptr<Mailbox> mailbox, QObject *parent)
+        : QObject(parent), m_mailbox(std::move(mailbox))
+    {}
+    ~Receiver() override
+    {
+        const std::lock_guard lock(m_mailbox->m_mutex);
+        m_mailbox->m_receiver = nullptr;
+        m_mailbox->m_message = nullptr;
+    }
+    Q_DISABLE_COPY_MOVE(Receiver)
+
+protected:
+    void customEvent(QEvent *) override
+    {
+        std::function<void()> message;
+        {
+            const std::lock_guard lock(m_mailbox->m_mutex);
+            message = std::exchange(m_mailbox->m_message, nullptr);
+        }
+        // The message may destroy the context, which must not take us along while we are at work.
+        setParent(nullptr);
+        deleteLater();
+        message();
+    }
+
+private:
+    std::shared_ptr<Mailbox> m_mailbox;
+};
+
 std::shared_ptr<Mailbox> Mailbox::open(QObject *context)
 {
-    std::shared_ptr<Mailbox> mailbox(new Mailbox(context));
-    mailbox->m_watch = QObject::connect(
-        context, &QObject::destroyed, context,
-        [mailbox] {
-            const std::lock_guard lock(mailbox->m_mutex);
-            mailbox->m_context = nullptr;
-        },
-        Qt::DirectConnection);
+    std::shared_ptr<Mailbox> mailbox(new Mailbox);
+    mailbox->m_receiver = new Receiver(mailbox, context);
     return mailbox;
 }
 
 void Mailbox::post(std::function<void()> message)
 {
     const std::lock_guard lock(m_mutex);
-    QObject *context = std::exchange(m_context, nullptr);
-    if (!context)
+    if (!m_receiver || std::exchange(m_posted, true))
         return;
-    // The connection holds a reference to this mailbox; it is let go in the context's thread.
-    QMetaObject::invokeMethod(
-        context,
-        [watch = m_watch, message = std::move(message)] {
-            QObject::disconnect(watch);
-            message();
-        },
-        Qt::QueuedConnection);
+    m_message = std::move(message);
+    QCoreApplication::postEvent(m_receiver, new QEvent(QEvent::User));
 }
 
 bool Mailbox::isOpen() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_context != nullptr;
+    return m_receiver && !m_posted;
 }
 
 } // namespace sami::net

@@ -2,22 +2,29 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <QMetaObject>
-#include <QObject>
+#include <QtGlobal>
 
 #include <functional>
 #include <memory>
 #include <mutex>
 
+QT_BEGIN_NAMESPACE
+class QObject;
+QT_END_NAMESPACE
+
 namespace sami::net {
 
-/// The way from any thread to an object that may die in its own thread at any moment.
+/// The way for one message from any thread to an object that may die in its own thread at any
+/// moment.
 ///
 /// A QPointer would not do: between its check and the call the object can be destroyed by its
-/// thread. Here the object's address is guarded by a mutex, and the object's destroyed() takes
-/// that mutex to erase it. So while a sender holds the mutex the object cannot get past
-/// destroyed(), and whatever is posted to it afterwards is taken back by QObject's destructor.
-class Mailbox : public std::enable_shared_from_this<Mailbox>
+/// thread. Here the context gets a child, the receiver, whose address is guarded by a mutex and
+/// erased under it when the context takes the child along. So while a sender holds the mutex the
+/// receiver cannot die, and what was posted to it is taken back when it does.
+///
+/// The message waits in here, not in the event: a race detector sees our mutex, but not those
+/// inside Qt.
+class Mailbox
 {
     Q_DISABLE_COPY_MOVE(Mailbox)
 
@@ -25,18 +32,20 @@ public:
     /// In the thread of `context`.
     [[nodiscard]] static std::shared_ptr<Mailbox> open(QObject *context);
 
-    /// Calls `message` by a queued call in the context's thread and closes the mailbox. From any
-    /// thread. Does nothing when the context is gone; `message` is destroyed in either thread, so
-    /// it must not own anything that belongs to one.
+    /// Calls `message` from the event loop in the context's thread and closes the mailbox. From
+    /// any thread. Does nothing when the context is gone; `message` is destroyed in either thread,
+    /// so it must not own anything that belongs to one.
     void post(std::function<void()> message);
     [[nodiscard]] bool isOpen() const;
 
 private:
-    explicit Mailbox(QObject *context) : m_context(context) {}
+    class Receiver;
+    Mailbox() = default;
 
     mutable std::mutex m_mutex;
-    QObject *m_context;
-    QMetaObject::Connection m_watch;
+    Receiver *m_receiver = nullptr; ///< null when the context is gone
+    std::function<void()> m_message;
+    bool m_posted = false;
 };
 
 } // namespace sami::net
