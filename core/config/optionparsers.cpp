@@ -166,9 +166,9 @@ Parsed<LogFormat> parseLogFormat(const QString &text)
     return parseChoice(text, { LogFormat::Text, LogFormat::Json });
 }
 
-Parsed<SocketBackend> parseSocketBackend(const QString &text)
+Parsed<Backend> parseBackend(const QString &text)
 {
-    return parseChoice(text, { SocketBackend::Native, SocketBackend::Qt });
+    return parseChoice(text, { Backend::Native, Backend::Qt });
 }
 
 Parsed<QString> parseUsername(const QString &text)

@@ -48,7 +48,7 @@ struct NumberRange
 
 [[nodiscard]] Parsed<LogLevel> parseLogLevel(const QString &text);
 [[nodiscard]] Parsed<LogFormat> parseLogFormat(const QString &text);
-[[nodiscard]] Parsed<SocketBackend> parseSocketBackend(const QString &text);
+[[nodiscard]] Parsed<Backend> parseBackend(const QString &text);
 
 /// RFC 7617 §2: no colon, no control character.
 [[nodiscard]] Parsed<QString> parseUsername(const QString &text);

@@ -215,9 +215,16 @@ QList<Option> makeTable()
           "one",
           "", Secrecy::Open,
           [](Draft &draft, const QString &text) {
-              return store(parseSocketBackend(text), draft.settings.sockets);
+              return store(parseBackend(text), draft.settings.sockets);
           },
           [](const Settings &s) { return QString::fromLatin1(toString(s.sockets)); } },
+        { "PROXY_EVENT_DISPATCHER",
+          "For developers: what the threads wait with, `native` (epoll on Linux) or `qt`", "",
+          Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return store(parseBackend(text), draft.settings.eventDispatcher);
+          },
+          [](const Settings &s) { return QString::fromLatin1(toString(s.eventDispatcher)); } },
     };
 }
 

@@ -86,12 +86,13 @@ struct UpstreamSettings
     friend bool operator==(const UpstreamSettings &, const UpstreamSettings &) = default;
 };
 
-/// Which sockets carry client and plain upstream connections. For tests and emergencies.
-enum class SocketBackend { Native, Qt };
+/// What a part of the engine is made of: the best that the platform has, or Qt's own, which is the
+/// same everywhere. For tests and emergencies.
+enum class Backend { Native, Qt };
 
-[[nodiscard]] constexpr const char *toString(SocketBackend backend)
+[[nodiscard]] constexpr const char *toString(Backend backend)
 {
-    return backend == SocketBackend::Native ? "native" : "qt";
+    return backend == Backend::Native ? "native" : "qt";
 }
 
 struct Settings
@@ -102,7 +103,8 @@ struct Settings
     LimitSettings limits;
     LogSettings log;
     UpstreamSettings upstream;
-    SocketBackend sockets = SocketBackend::Native;
+    Backend sockets = Backend::Native;         ///< of client and plain upstream connections
+    Backend eventDispatcher = Backend::Native; ///< of the accept and worker threads
     friend bool operator==(const Settings &, const Settings &) = default;
 };
 

@@ -251,6 +251,10 @@ void FdStream::watch()
         connect(m_exceptionNotifier.get(), &QSocketNotifier::activated, this,
                 &FdStream::handleException);
     }
+    // First on, then off: a descriptor that nothing watches for a moment costs the dispatcher more
+    // than one whose interest changes.
+    if (wantsException)
+        enable(m_exceptionNotifier, true);
     enable(m_readNotifier, wantsRead);
     enable(m_exceptionNotifier, wantsException);
 }

@@ -2,13 +2,17 @@
 // SPDX-License-Identifier: MIT
 #include "server/listenerthread.h"
 
+#include "net/eventdispatcher.h"
+
 #include <optional>
 #include <utility>
 
 namespace sami::server {
 
-ListenerThread::ListenerThread()
+ListenerThread::ListenerThread(config::Backend eventDispatcher)
 {
+    if (eventDispatcher == config::Backend::Native)
+        net::installEventDispatcher(m_thread);
     m_thread.setObjectName(QStringLiteral("sami-accept"));
     m_anchor.moveToThread(&m_thread);
     m_thread.start();

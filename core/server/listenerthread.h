@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "config/settings.h"
 #include "server/listener.h"
 
 #include <QThread>
@@ -17,7 +18,7 @@ class ListenerThread
     Q_DISABLE_COPY_MOVE(ListenerThread)
 
 public:
-    ListenerThread();
+    explicit ListenerThread(config::Backend eventDispatcher);
     ~ListenerThread();
 
     /// Before open().

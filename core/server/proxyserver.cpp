@@ -76,7 +76,8 @@ struct ProxyServer::Running
             std::shared_ptr<net::Resolver> names)
         : shared(settings.access.guard, drawPseudonym(), Clock::now()), resolver(std::move(names)),
           active(std::move(published)),
-          workers(threadCount(settings.limits.threads), shared, active)
+          workers(threadCount(settings.limits.threads), shared, active),
+          listener(settings.eventDispatcher)
     {}
 
     SharedState shared;
@@ -100,8 +101,8 @@ ActiveSettingsPtr publish(const config::Settings &settings,
                           QList<QHostAddress> ownAddresses)
 {
     auto tls = std::make_shared<net::TlsClientConfig>(settings.upstream.caFile);
-    auto dialer = std::make_shared<net::DirectDialer>(
-        resolver, std::move(tls), settings.sockets == config::SocketBackend::Qt);
+    auto dialer = std::make_shared<net::DirectDialer>(resolver, std::move(tls),
+                                                      settings.sockets == config::Backend::Qt);
     return std::make_shared<const ActiveSettings>(
         ActiveSettings { settings, policy::AccessPolicy(settings.access), std::move(dialer),
                          std::move(ownAddresses) });

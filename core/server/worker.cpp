@@ -30,7 +30,7 @@ Worker::~Worker() = default;
 
 void Worker::adopt(qintptr descriptor, bool isProxyFull)
 {
-    const bool portable = m_context.active->settings.sockets == config::SocketBackend::Qt;
+    const bool portable = m_context.active->settings.sockets == config::Backend::Qt;
     net::StreamPtr client = net::adoptDescriptor(descriptor, portable);
     if (!client) {
         // Gone between accept and now.

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/workerpool.h"
 
+#include "net/eventdispatcher.h"
+
 #include <algorithm>
 
 namespace sami::server {
@@ -11,6 +13,8 @@ WorkerPool::WorkerPool(int count, SharedState &shared, const ActiveSettingsPtr &
     for (int i = 0; i < count; ++i) {
         Member member { std::make_unique<QThread>(), std::make_unique<Worker>(shared, active) };
         member.thread->setObjectName(QStringLiteral("sami-worker-%1").arg(i));
+        if (active->settings.eventDispatcher == config::Backend::Native)
+            net::installEventDispatcher(*member.thread);
         member.worker->moveToThread(member.thread.get());
         member.thread->start();
         m_members.push_back(std::move(member));

@@ -45,6 +45,8 @@ class Proxy:
         settings = dict(_DEFAULTS)
         if uses_qt_sockets():
             settings["PROXY_SOCKETS"] = "qt"
+        if "SAMI_EVENT_DISPATCHER" in os.environ:
+            settings["PROXY_EVENT_DISPATCHER"] = os.environ["SAMI_EVENT_DISPATCHER"]
         settings.update(environment or {})
         self._environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         self._environment.update(

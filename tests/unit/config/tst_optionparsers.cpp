@@ -219,8 +219,8 @@ void TstOptionParsers::choices()
     else
         QCOMPARE(level.error().constFirst().problem, u"write error or info or debug"_s);
     QCOMPARE(parseLogFormat(text).has_value(), isFormat);
-    QVERIFY(!parseSocketBackend(text));
-    QCOMPARE(parseSocketBackend(u"qt"_s).value(), SocketBackend::Qt);
+    QVERIFY(!parseBackend(text));
+    QCOMPARE(parseBackend(u"qt"_s).value(), Backend::Qt);
 }
 
 void TstOptionParsers::usernames_data()

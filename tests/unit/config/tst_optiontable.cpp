@@ -60,6 +60,7 @@ void TstOptionTable::spellings_data()
     row(u"ALLOW_PRIVATE_TARGETS"_s, u"allow_private_targets"_s, u"--allow-private-targets"_s);
     row(u"PROXY_THREADS"_s, u"threads"_s, u"--threads"_s);
     row(u"PROXY_SOCKETS"_s, u"sockets"_s, u"--sockets"_s);
+    row(u"PROXY_EVENT_DISPATCHER"_s, u"event_dispatcher"_s, u"--event-dispatcher"_s);
 }
 
 void TstOptionTable::spellings()
@@ -137,6 +138,7 @@ void TstOptionTable::values_data()
     row(u"ALLOW_PRIVATE_TARGETS"_s, u"false"_s, u"192.168.1.0/24"_s, { u"maybe"_s });
     row(u"PROXY_THREADS"_s, u"0"_s, u"4"_s, { u"65"_s });
     row(u"PROXY_SOCKETS"_s, u"native"_s, u"qt"_s, { u"raw"_s });
+    row(u"PROXY_EVENT_DISPATCHER"_s, u"native"_s, u"qt"_s, { u"epoll"_s });
 }
 
 void TstOptionTable::values()

@@ -167,6 +167,7 @@ void TstSettingsWriter::everyOptionSurvives()
         { u"ALLOW_PRIVATE_TARGETS"_s, u"10.0.0.0/8"_s },
         { u"PROXY_THREADS"_s, u"1"_s },
         { u"PROXY_SOCKETS"_s, u"qt"_s },
+        { u"PROXY_EVENT_DISPATCHER"_s, u"qt"_s },
     };
     Draft draft;
     for (const Option &option : optionTable()) {

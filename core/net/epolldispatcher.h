@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/timerqueue.h"
+
+#include <QAbstractEventDispatcher>
+#include <QHash>
+
+#include <array>
+#include <atomic>
+#include <deque>
+#include <vector>
+
+namespace sami::net {
+
+/// An event dispatcher over epoll (Linux): what waits costs nothing. Qt's own polls every
+/// descriptor of the thread at every wake-up, which with thousands of silent tunnels is nearly all
+/// that such a thread does.
+///
+/// To be given to a QThread before it starts. Lives in that thread; wakeUp() and interrupt() may
+/// be called from any.
+///
+/// | what                       | how                                                           |
+/// |----------------------------|---------------------------------------------------------------|
+/// | one descriptor             | one epoll entry; its interest is the OR of its notifiers       |
+/// | a change of interest       | noted, told to the kernel before the next wait: on, off and on |
+/// |                            | again costs no system call                                     |
+/// | an interest that ends      | EPOLL_CTL_DEL at once: the number may be closed next           |
+/// | an event                   | collected first, delivered then; looked up by descriptor and   |
+/// |                            | generation, so none reaches a later owner of the same number   |
+/// | EPOLLHUP, EPOLLERR         | wake every notifier of the descriptor, as poll() would         |
+/// | a wake-up                  | an atomic state; the eventfd is written only to a sleeper      |
+/// | timers                     | TimerQueue; the wait's timeout is the next due time, rounded   |
+/// |                            | up to epoll's millisecond                                      |
+class EpollDispatcher final : public QAbstractEventDispatcher
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(EpollDispatcher)
+
+public:
+    explicit EpollDispatcher(QObject *parent = nullptr);
+    ~EpollDispatcher() override;
+
+    bool processEvents(QEventLoop::ProcessEventsFlags flags) override;
+
+    void registerSocketNotifier(QSocketNotifier *notifier) override;
+    void unregisterSocketNotifier(QSocketNotifier *notifier) override;
+
+    void registerTimer(int timerId, qint64 interval, Qt::TimerType timerType,
+                       QObject *object) override;
+    bool unregisterTimer(int timerId) override;
+    bool unregisterTimers(QObject *object) override;
+    [[nodiscard]] QList<TimerInfo> registeredTimers(QObject *object) const override;
+    [[nodiscard]] int remainingTime(int timerId) override;
+
+    void wakeUp() override;
+    void interrupt() override;
+
+private:
+    static constexpr int notifierTypes = 3; ///< Read, Write, Exception: the values of the enum
+
+    /// One watched descriptor.
+    struct Watch
+    {
+        std::array<QSocketNotifier *, notifierTypes> notifiers {};
+        quint32 generation = 0;
+        quint32 known = 0;    ///< the interest that the kernel has; 0: no epoll entry
+        quint8 ready = 0;     ///< a bit for each type whose activation is to be delivered
+        bool isDirty = false; ///< stands in m_dirty
+        [[nodiscard]] quint32 interest() const;
+    };
+
+    struct Ready
+    {
+        int descriptor;
+        quint32 generation;
+    };
+
+    /// What the thread is doing, for those who would wake it.
+    enum class Activity {
+        Running,
+        Waiting, ///< in the kernel, or about to be: a wake-up must write the eventfd
+        Woken,   ///< told not to wait
+    };
+
+    void wait(int timeout);
+    void waitForWakeUp(int timeout);
+    void tellKernel();
+    [[nodiscard]] bool tellKernel(int descriptor, Watch &watch);
+    void disable(int descriptor);
+    void collect(quint64 data, quint32 events);
+    int deliverReady();
+    int deliverTimers();
+    [[nodiscard]] int timeoutForTimers() const;
+
+    int m_epoll;
+    int m_wakeUp; ///< an eventfd
+    std::atomic<Activity> m_activity { Activity::Running };
+    std::atomic<bool> m_interrupted { false };
+
+    QHash<int, Watch> m_watches;
+    quint32 m_lastGeneration = 0;
+    std::vector<int> m_dirty;  ///< descriptors whose interest the kernel does not know yet
+    std::deque<Ready> m_ready; ///< shared with nested loops
+    TimerQueue m_timers;
+};
+
+} // namespace sami::net

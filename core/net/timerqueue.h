@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/clock.h"
+
+#include <QAbstractEventDispatcher>
+#include <QList>
+
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+namespace sami::net {
+
+/// The timers of one event dispatcher, without any I/O: an indexed binary heap by due time, so
+/// that starting, firing and stopping one among thousands costs O(log n). Time is a parameter.
+///
+/// A timer that is being delivered is out of the heap until its handler returns: a nested event
+/// loop does not fire it again.
+class TimerQueue
+{
+    Q_DISABLE_COPY_MOVE(TimerQueue)
+
+public:
+    /// One timer that is due; ids are used again, the serial number is not.
+    struct Ticket
+    {
+        int id = 0;
+        quint64 serial = 0;
+        TimePoint due;
+    };
+
+    TimerQueue() = default;
+
+    /// `interval` is cut to ten years. A coarse timer is up to 5 % late, a very coarse one up to a
+    /// second, so that many of them wake the thread once; none is early.
+    void add(int id, std::chrono::milliseconds interval, Qt::TimerType type, QObject *object,
+             TimePoint now);
+    /// False: there is none of that id.
+    bool remove(int id);
+    /// Linear in the number of all timers: Qt asks for it when an object dies with timers running.
+    bool removeAll(const QObject *object);
+
+    /// Linear, as removeAll().
+    [[nodiscard]] QList<QAbstractEventDispatcher::TimerInfo> timersOf(const QObject *object) const;
+    /// Zero for one that is overdue, nothing for an unknown id.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> remaining(int id, TimePoint now) const;
+    /// When the first one is due that is not being delivered.
+    [[nodiscard]] std::optional<TimePoint> nextDue() const;
+
+    /// What is due, in the order of due times.
+    [[nodiscard]] std::vector<Ticket> due(TimePoint now) const;
+    /// Takes a due timer out for delivery and sets its next due time. Its object, or null when it
+    /// was stopped, replaced or delivered since due().
+    [[nodiscard]] QObject *beginDelivery(const Ticket &ticket, TimePoint now);
+    /// Puts it back if its handler has not stopped it.
+    void endDelivery(const Ticket &ticket);
+
+private:
+    struct Timer
+    {
+        int id;
+        Qt::TimerType type;
+        std::chrono::milliseconds interval;
+        QObject *object;
+        quint64 serial;
+        TimePoint due;
+        TimePoint exactDue;   ///< before it was rounded up to its type's grid
+        std::size_t position; ///< in the heap, or outsideHeap while it is being delivered
+    };
+    static constexpr std::size_t outsideHeap = static_cast<std::size_t>(-1);
+
+    [[nodiscard]] Timer *find(const Ticket &ticket) const;
+    [[nodiscard]] static bool isBefore(const Timer &left, const Timer &right);
+    void push(Timer *timer);
+    void pull(Timer *timer);
+    void siftUp(std::size_t position);
+    void siftDown(std::size_t position);
+    void place(Timer *timer, std::size_t position);
+
+    std::unordered_map<int, std::unique_ptr<Timer>> m_timers;
+    std::vector<Timer *> m_heap;
+    quint64 m_lastSerial = 0;
+};
+
+} // namespace sami::net
