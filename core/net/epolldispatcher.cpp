@@ -29,6 +29,9 @@ constexpr quint64 wakeUpData = std::numeric_limits<quint32>::max();
 
 constexpr int noTimeout = -1;
 
+/// In what the kernel is thought to know; no interest has it, so that the kernel is asked.
+constexpr quint32 doubtful = EPOLLET;
+
 // The same as Qt's dispatcher asks poll() for.
 constexpr std::array<quint32, 3> interestOf { EPOLLIN, EPOLLOUT, EPOLLPRI };
 constexpr std::array<quint32, 3> wakesOf { EPOLLIN | EPOLLHUP | EPOLLERR,
@@ -39,6 +42,19 @@ const char *typeName(QSocketNotifier::Type type)
 {
     constexpr std::array<const char *, 3> names { "Read", "Write", "Exception" };
     return names[type];
+}
+
+/// An epoll descriptor with the wake-up's eventfd in it, or -1.
+int createEpoll(int wakeUp)
+{
+    const int epoll = ::epoll_create1(EPOLL_CLOEXEC);
+    // Edge-triggered: each write is an event of its own and nobody has to read it back.
+    epoll_event event {};
+    event.events = EPOLLIN | EPOLLET;
+    event.data.u64 = wakeUpData;
+    if (epoll >= 0)
+        ::epoll_ctl(epoll, EPOLL_CTL_ADD, wakeUp, &event);
+    return epoll;
 }
 
 } // namespace
@@ -54,16 +70,11 @@ quint32 EpollDispatcher::Watch::interest() const
 }
 
 EpollDispatcher::EpollDispatcher(QObject *parent)
-    : QAbstractEventDispatcher(parent), m_epoll(::epoll_create1(EPOLL_CLOEXEC)),
-      m_wakeUp(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
+    : QAbstractEventDispatcher(parent), m_wakeUp(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      m_epoll(createEpoll(m_wakeUp))
 {
     if (m_epoll < 0 || m_wakeUp < 0)
         qFatal("EpollDispatcher: no epoll or eventfd: %s", std::strerror(errno));
-    // Edge-triggered: each write is an event of its own and nobody has to read it back.
-    epoll_event event {};
-    event.events = EPOLLIN | EPOLLET;
-    event.data.u64 = wakeUpData;
-    ::epoll_ctl(m_epoll, EPOLL_CTL_ADD, m_wakeUp, &event);
 }
 
 EpollDispatcher::~EpollDispatcher()
@@ -74,24 +85,28 @@ EpollDispatcher::~EpollDispatcher()
 
 bool EpollDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
 {
-    m_interrupted.store(false, std::memory_order_relaxed);
+    // From before this call, and it counts: QEventLoop::exit() of another thread may have come
+    // between the loop's look at its flag and here.
+    const bool wasInterrupted = m_interrupted.exchange(false);
     Q_EMIT awake();
-    // Whoever posts from here on calls wakeUp(), which the wait below will not sleep through.
-    m_activity.store(Activity::Running);
+    // Whoever posts from here on calls wakeUp() again, which the wait below will not sleep through.
+    const bool wasWokenBefore = m_activity.exchange(Activity::Running) == Activity::Woken;
     QCoreApplication::sendPostedEvents();
+    if (m_interrupted.load())
+        return false; // who has quit expects no further handler to run
 
     const bool withNotifiers = !flags.testFlag(QEventLoop::ExcludeSocketNotifiers);
     const bool withTimers = !flags.testFlag(QEventLoop::X11ExcludeTimers);
     const bool hasReady = withNotifiers && !m_ready.empty();
-    const bool mayWait = flags.testFlag(QEventLoop::WaitForMoreEvents) && !hasReady
-        && !m_interrupted.load(std::memory_order_relaxed);
+    // exec() comes back for more; any other caller waits for a wake-up, and this was one.
+    const bool isServed = wasWokenBefore && !flags.testFlag(QEventLoop::EventLoopExec);
     int timeout = 0;
-    if (mayWait) {
-        timeout = withTimers ? timeoutForTimers() : noTimeout;
+    if (flags.testFlag(QEventLoop::WaitForMoreEvents) && !wasInterrupted && !isServed
+        && !hasReady) {
         Q_EMIT aboutToBlock();
         Activity running = Activity::Running;
-        if (!m_activity.compare_exchange_strong(running, Activity::Waiting))
-            timeout = 0;
+        if (m_activity.compare_exchange_strong(running, Activity::Waiting))
+            timeout = withTimers ? timeoutForTimers() : noTimeout;
     }
     if (withNotifiers)
         wait(timeout);
@@ -99,7 +114,7 @@ bool EpollDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
         waitForWakeUp(timeout);
     const bool wasWoken = m_activity.exchange(Activity::Running) == Activity::Woken;
 
-    int delivered = wasWoken ? 1 : 0;
+    int delivered = wasWokenBefore || wasWoken ? 1 : 0;
     if (withNotifiers)
         delivered += deliverReady();
     if (withTimers)
@@ -130,9 +145,27 @@ void EpollDispatcher::wait(int timeout)
     std::array<epoll_event, batchSize> events;
     const int count = ::epoll_wait(m_epoll, events.data(), batchSize, timeout);
     // EINTR is a wake-up like any other: the loop comes back.
+    bool allAreKnown = true;
     for (int i = 0; i < count; ++i) {
         if (events[i].data.u64 != wakeUpData)
-            collect(events[i].data.u64, events[i].events);
+            allAreKnown = collect(events[i].data.u64, events[i].events) && allAreKnown;
+    }
+    if (!allAreKnown)
+        startAnew();
+}
+
+/// The kernel reports what nobody watches: a descriptor was closed before its notifier went, and a
+/// duplicate of it lives. No number leads to that entry any more, so it would spin for ever.
+void EpollDispatcher::startAnew()
+{
+    const int fresh = createEpoll(m_wakeUp);
+    if (fresh < 0)
+        return; // out of descriptors: the next wait tries again
+    ::close(std::exchange(m_epoll, fresh));
+    for (auto watch = m_watches.begin(); watch != m_watches.end(); ++watch) {
+        watch->known = 0;
+        if (!std::exchange(watch->isDirty, true))
+            m_dirty.push_back(watch.key());
     }
 }
 
@@ -166,12 +199,12 @@ void EpollDispatcher::registerSocketNotifier(QSocketNotifier *notifier)
     const auto descriptor = static_cast<int>(notifier->socket());
     const QSocketNotifier::Type type = notifier->type();
     Watch &watch = m_watches[descriptor];
-    if (watch.generation == 0) {
-        if (++m_lastGeneration == 0)
-            ++m_lastGeneration;
-        watch.generation = m_lastGeneration;
-    }
+    if (watch.generation == 0)
+        watch.generation = nextGeneration();
     if (watch.notifiers[type]) {
+        // Perhaps the descriptor was closed under the old one, and the kernel has no entry for
+        // what has its number now.
+        watch.known |= doubtful;
         qWarning("QSocketNotifier: Multiple socket notifiers for same socket %d and type %s",
                  descriptor, typeName(type));
     }
@@ -201,6 +234,13 @@ void EpollDispatcher::unregisterSocketNotifier(QSocketNotifier *notifier)
     m_watches.erase(found);
 }
 
+quint32 EpollDispatcher::nextGeneration()
+{
+    if (++m_lastGeneration == 0)
+        ++m_lastGeneration;
+    return m_lastGeneration;
+}
+
 /// Brings the kernel's interests up to date.
 void EpollDispatcher::tellKernel()
 {
@@ -222,11 +262,23 @@ bool EpollDispatcher::tellKernel(int descriptor, Watch &watch)
     const quint32 interest = watch.interest();
     if (watch.known == interest)
         return true;
-    epoll_event event {};
-    event.events = interest;
-    event.data.u64 = (quint64(watch.generation) << 32) | quint32(descriptor);
-    const int operation = watch.known == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
-    if (::epoll_ctl(m_epoll, operation, descriptor, &event) != 0) {
+    const auto tell = [&](int operation) {
+        epoll_event event {};
+        event.events = interest;
+        event.data.u64 = (quint64(watch.generation) << 32) | quint32(descriptor);
+        return ::epoll_ctl(m_epoll, operation, descriptor, &event) == 0;
+    };
+    bool isTold = tell(watch.known == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD);
+    if (!isTold && errno == ENOENT) {
+        // Closed with a notifier on, and the number is somebody else's now. What the kernel may
+        // still report of the old one must not reach the new.
+        watch.generation = nextGeneration();
+        watch.ready = 0;
+        isTold = tell(EPOLL_CTL_ADD);
+    } else if (!isTold && errno == EEXIST) {
+        isTold = tell(EPOLL_CTL_MOD); // closed, and a duplicate put back in its place
+    }
+    if (!isTold) {
         // Somebody closed it and left the notifier on, or it is a regular file, which is always
         // ready and which epoll does not take.
         qWarning("QSocketNotifier: Invalid socket %d (%s), disabling...", descriptor,
@@ -246,13 +298,14 @@ void EpollDispatcher::disable(int descriptor)
     }
 }
 
-void EpollDispatcher::collect(quint64 data, quint32 events)
+/// False: of somebody whom nobody watches.
+bool EpollDispatcher::collect(quint64 data, quint32 events)
 {
     const auto descriptor = static_cast<int>(data & std::numeric_limits<quint32>::max());
     const auto generation = static_cast<quint32>(data >> 32);
     const auto found = m_watches.find(descriptor);
     if (found == m_watches.end() || found->generation != generation)
-        return; // of an earlier owner of that number
+        return false;
     quint8 ready = 0;
     for (int type = 0; type < notifierTypes; ++type) {
         if (found->notifiers[type] && (events & wakesOf[type]) != 0)
@@ -261,6 +314,7 @@ void EpollDispatcher::collect(quint64 data, quint32 events)
     if (found->ready == 0 && ready != 0)
         m_ready.push_back({ descriptor, generation });
     found->ready |= ready;
+    return true;
 }
 
 int EpollDispatcher::deliverReady()
@@ -333,7 +387,8 @@ int EpollDispatcher::deliverTimers()
         QTimerEvent event(ticket.id);
         QCoreApplication::sendEvent(object, &event);
         m_timers.endDelivery(ticket);
-        ++delivered;
+        // As Qt counts: with a zero timer "while there is work" would never end.
+        delivered += ticket.interval > std::chrono::milliseconds::zero() ? 1 : 0;
     }
     return delivered;
 }

@@ -89,13 +89,15 @@ private:
     void tellKernel();
     [[nodiscard]] bool tellKernel(int descriptor, Watch &watch);
     void disable(int descriptor);
-    void collect(quint64 data, quint32 events);
+    [[nodiscard]] bool collect(quint64 data, quint32 events);
+    void startAnew();
+    [[nodiscard]] quint32 nextGeneration();
     int deliverReady();
     int deliverTimers();
     [[nodiscard]] int timeoutForTimers() const;
 
-    int m_epoll;
     int m_wakeUp; ///< an eventfd
+    int m_epoll;
     std::atomic<Activity> m_activity { Activity::Running };
     std::atomic<bool> m_interrupted { false };
 

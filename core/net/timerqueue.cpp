@@ -124,7 +124,7 @@ std::vector<TimerQueue::Ticket> TimerQueue::due(TimePoint now) const
         if (position >= m_heap.size() || m_heap[position]->due > now)
             continue;
         const Timer &timer = *m_heap[position];
-        tickets.push_back({ timer.id, timer.serial, timer.due });
+        tickets.push_back({ timer.id, timer.serial, timer.due, timer.interval });
         positions.push_back(2 * position + 1);
         positions.push_back(2 * position + 2);
     }

@@ -30,6 +30,7 @@ public:
         int id = 0;
         quint64 serial = 0;
         TimePoint due;
+        std::chrono::milliseconds interval {};
     };
 
     TimerQueue() = default;
