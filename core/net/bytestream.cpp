@@ -25,6 +25,11 @@ ByteStream::ByteStream(QObject *parent) : QObject(parent) {}
 
 ByteStream::~ByteStream() = default;
 
+qsizetype ByteStream::spliceFrom(ByteStream &)
+{
+    return 0;
+}
+
 void StreamDeleter::operator()(ByteStream *stream) const
 {
     // Whoever listened has let go; what is still on its way must find nobody.

@@ -51,7 +51,12 @@ public:
     /// Gives all octets to the kernel or keeps what it does not take. Keep pendingBytes() bounded
     /// by not reading the other leg before drained(). False when the peer is gone: end() says how.
     virtual bool write(QByteArrayView bytes) = 0;
-    /// Octets taken by write() that the kernel has not.
+    /// Moves what waits in `source` on to here without a copy in this process, if both can and
+    /// nothing is pending here. Says how many octets were moved, some of which may be pending now;
+    /// 0: nothing, read() and write() have to do it. Ends are for read() to tell, a peer of ours
+    /// that is gone for failed().
+    [[nodiscard]] virtual qsizetype spliceFrom(ByteStream &source);
+    /// Octets taken by write() or spliceFrom() that the kernel has not.
     [[nodiscard]] virtual qsizetype pendingBytes() const = 0;
     /// pendingBytes() and what the peer has not acknowledged, where the system can tell
     /// (otherwise pendingBytes() alone).

@@ -126,12 +126,55 @@ void FdStream::keep(QByteArrayView bytes)
         m_sent = 0;
     }
     m_pending.append(bytes);
+    awaitWritable();
+}
+
+void FdStream::awaitWritable()
+{
     if (!m_writeNotifier) {
         m_writeNotifier = std::make_unique<QSocketNotifier>(m_descriptor, QSocketNotifier::Write);
         connect(m_writeNotifier.get(), &QSocketNotifier::activated, this,
                 &FdStream::handleWritable);
     }
     enable(m_writeNotifier, true);
+}
+
+qsizetype FdStream::spliceFrom(ByteStream &source)
+{
+    auto *from = qobject_cast<FdStream *>(&source);
+    if (!from || !from->isOpen() || from->m_endRead || !isOpen() || m_sending != Sending::Open
+        || pendingBytes() > 0)
+        return 0;
+    SplicePipe::Ptr pipe = SplicePipe::take();
+    if (!pipe)
+        return 0;
+    const qsizetype moved = pipe->fillFrom(from->m_descriptor);
+    if (moved <= 0)
+        return 0;
+    m_pipe = std::move(pipe);
+    if (emptyPipe())
+        return moved;
+    if (isWouldBlock(errno)) {
+        awaitWritable();
+        return moved;
+    }
+    breakSending(errno);
+    QMetaObject::invokeMethod(this, &FdStream::emitFailed, Qt::QueuedConnection);
+    return moved;
+}
+
+/// Gives the pipe back when the kernel has all of it; otherwise false and errno.
+bool FdStream::emptyPipe()
+{
+    if (m_pipe && !m_pipe->emptyInto(m_descriptor))
+        return false;
+    m_pipe.reset();
+    return true;
+}
+
+qsizetype FdStream::pendingBytes() const
+{
+    return m_pending.size() - m_sent + (m_pipe ? m_pipe->level() : 0);
 }
 
 qsizetype FdStream::send(QByteArrayView bytes)
@@ -157,7 +200,10 @@ void FdStream::handleWritable()
 {
     if (!isOpen())
         return;
-    const qsizetype sent = send(QByteArrayView(m_pending).sliced(m_sent));
+    const bool isPipeEmpty = emptyPipe();
+    if (!isPipeEmpty && isWouldBlock(errno))
+        return;
+    const qsizetype sent = isPipeEmpty ? send(QByteArrayView(m_pending).sliced(m_sent)) : -1;
     if (sent < 0) {
         breakSending(errno);
         emitFailed();
@@ -166,8 +212,7 @@ void FdStream::handleWritable()
     m_sent += sent;
     if (pendingBytes() > 0)
         return;
-    m_pending = QByteArray();
-    m_sent = 0;
+    dropPending();
     enable(m_writeNotifier, false);
     if (m_sending == Sending::FinPending)
         finishSending();
@@ -210,9 +255,15 @@ void FdStream::stopSending()
 {
     m_sending = Sending::Broken;
     m_hangUpSeen = true;
+    dropPending();
+    enable(m_writeNotifier, false);
+}
+
+void FdStream::dropPending()
+{
     m_pending = QByteArray();
     m_sent = 0;
-    enable(m_writeNotifier, false);
+    m_pipe.reset();
 }
 
 void FdStream::emitFailed()
@@ -286,8 +337,7 @@ void FdStream::close()
     enable(m_writeNotifier, false);
     enable(m_exceptionNotifier, false);
     ::close(std::exchange(m_descriptor, -1));
-    m_pending = QByteArray();
-    m_sent = 0;
+    dropPending();
 }
 
 void FdStream::reset()

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "net/bytestream.h"
+#include "net/splicepipe.h"
 
 #include <QByteArray>
 
@@ -34,7 +35,8 @@ public:
 
     [[nodiscard]] ReadResult read(char *buffer, qsizetype capacity) override;
     bool write(QByteArrayView bytes) override;
-    [[nodiscard]] qsizetype pendingBytes() const override { return m_pending.size() - m_sent; }
+    [[nodiscard]] qsizetype spliceFrom(ByteStream &source) override;
+    [[nodiscard]] qsizetype pendingBytes() const override;
     [[nodiscard]] qsizetype undeliveredBytes() const override;
     void setReadEnabled(bool enabled) override;
     [[nodiscard]] bool isReadEnabled() const override { return m_readEnabled; }
@@ -66,6 +68,9 @@ private:
     /// Sends what the kernel takes; -1 when the peer is gone.
     [[nodiscard]] qsizetype send(QByteArrayView bytes);
     void keep(QByteArrayView bytes);
+    [[nodiscard]] bool emptyPipe();
+    void awaitWritable();
+    void dropPending();
     void finishSending();
     void breakSending(int error);
     void stopSending();
@@ -80,7 +85,8 @@ private:
     bool m_hangUpSeen = false; ///< nothing more can be learnt of a reset
     bool m_failureTold = false;
     QByteArray m_pending;
-    qsizetype m_sent = 0; ///< how much of m_pending the kernel has
+    qsizetype m_sent = 0;   ///< how much of m_pending the kernel has
+    SplicePipe::Ptr m_pipe; ///< while something is in it, which goes out before m_pending
     SocketAddress m_peer;
     std::unique_ptr<QSocketNotifier> m_readNotifier;
     std::unique_ptr<QSocketNotifier> m_writeNotifier;

@@ -5,6 +5,7 @@
 #include "net/nativestream.h"
 #include "net/socketconnector.h"
 #include "net/socketstream.h"
+#include "net/splicepipe.h"
 
 namespace sami::net {
 
@@ -12,6 +13,11 @@ StreamPtr adoptDescriptor(qintptr descriptor, bool portable)
 {
     return portable ? SocketStream::adopt(descriptor)
                     : FdStream::adopt(static_cast<int>(descriptor));
+}
+
+void setPipeBudget(int pipes)
+{
+    SplicePipe::setBudget(pipes);
 }
 
 ConnectorPtr makeConnector(const SocketAddress &address, bool tls, bool portable)

@@ -11,6 +11,8 @@ StreamPtr adoptDescriptor(qintptr descriptor, bool)
     return SocketStream::adopt(descriptor);
 }
 
+void setPipeBudget(int) {}
+
 ConnectorPtr makeConnector(const SocketAddress &address, bool tls, bool)
 {
     return ConnectorPtr(new SocketConnector(address, tls));

@@ -10,6 +10,11 @@ namespace sami::net {
 
 namespace {
 
+/// From this size on, moving pages costs less than copying them twice.
+constexpr qsizetype bulkyRead = qsizetype(16) * 1024;
+/// So many in a row make a bulky direction; a page of text or a model's answer never gets there.
+constexpr quint8 bulkyReadsToSplice = 3;
+
 Side other(Side side)
 {
     return side == Side::Client ? Side::Upstream : Side::Client;
@@ -65,6 +70,8 @@ void Relay::handleReadable(Side side)
     // Back-pressure: nothing is read while the other leg has octets pending.
     if (source.isReadToEnd || sink.stream->pendingBytes() > 0)
         return;
+    if (source.bulkyReads >= bulkyReadsToSplice && spliceBulk(side))
+        return;
     const ByteStream::ReadResult result = source.stream->read(scratchBuffer(), scratchSize);
     switch (result.status) {
     case ByteStream::ReadResult::Status::WouldBlock:
@@ -75,16 +82,41 @@ void Relay::handleReadable(Side side)
     case ByteStream::ReadResult::Status::Data:
         break;
     }
-    if (side == Side::Client)
-        m_traffic.countUp(result.size, Clock::now());
-    else
-        m_traffic.countDown(result.size, Clock::now());
+    if (result.size < bulkyRead)
+        source.bulkyReads = 0;
+    else if (source.bulkyReads < bulkyReadsToSplice)
+        ++source.bulkyReads;
+    count(side, result.size);
     if (!sink.stream->write({ scratchBuffer(), result.size })) {
         handleDead(other(side));
         return;
     }
     if (sink.stream->pendingBytes() > 0)
         source.stream->setReadEnabled(false);
+}
+
+/// False: nothing was moved, it has to be read.
+bool Relay::spliceBulk(Side side)
+{
+    Leg &source = leg(side);
+    Leg &sink = leg(other(side));
+    const qsizetype moved = sink.stream->spliceFrom(*source.stream);
+    if (moved < bulkyRead)
+        source.bulkyReads = 0;
+    if (moved == 0)
+        return false;
+    count(side, moved);
+    if (sink.stream->pendingBytes() > 0)
+        source.stream->setReadEnabled(false);
+    return true;
+}
+
+void Relay::count(Side side, qsizetype bytes)
+{
+    if (side == Side::Client)
+        m_traffic.countUp(bytes, Clock::now());
+    else
+        m_traffic.countDown(bytes, Clock::now());
 }
 
 void Relay::handleDrained(Side side)

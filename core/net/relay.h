@@ -30,6 +30,7 @@ struct RelayEnd
 /// through as FIN with the other direction still open, RST as RST behind what was delivered.
 /// Back-pressure: a leg is read only while the other has nothing pending. No buffer of its own:
 /// one scratch buffer per thread serves all relays, so an idle tunnel costs two streams and this.
+/// A direction that proves bulky is spliced inside the kernel where the streams can.
 ///
 /// | a leg…                                 | the other leg gets, behind what had arrived |
 /// |----------------------------------------|------------------------------------------------------|
@@ -69,9 +70,12 @@ private:
         StreamPtr stream;
         LingeringClose *closing = nullptr; ///< has the stream then
         bool isReadToEnd = false;
+        quint8 bulkyReads = 0; ///< in a row
     };
 
     void handleReadable(Side side);
+    [[nodiscard]] bool spliceBulk(Side side);
+    void count(Side side, qsizetype bytes);
     void handleDrained(Side side);
     void handleEnd(Side side);
     void handleDead(Side side);

@@ -6,6 +6,7 @@
 #include "base/systemlimits.h"
 #include "base/version.h"
 #include "net/directdialer.h"
+#include "net/nativestream.h"
 #include "server/listenerthread.h"
 #include "server/workerpool.h"
 
@@ -30,6 +31,11 @@ constexpr qint64 reservedDescriptors = 64;
 /// A proxied connection holds two descriptors: the client's and the upstream's.
 constexpr qint64 descriptorsPerConnection = 2;
 constexpr int maxThreads = 8;
+/// Pipes that carry bulk between two sockets: few are needed at a time, as one serves many tunnels,
+/// and a tight limit on descriptors leaves them to connections.
+constexpr qint64 maxPipes = 64;
+constexpr qint64 descriptorsPerPipe = 2;
+constexpr qint64 pipesShareOfDescriptors = 32;
 
 /// How often the list of this machine's own addresses is read again.
 constexpr std::chrono::seconds ownAddressesLifetime { 10 };
@@ -125,8 +131,13 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
     auto running = std::make_unique<Running>(settings, active, std::move(resolver));
 
     const qint64 descriptors = raiseDescriptorLimit();
+    const qint64 pipes =
+        std::min(maxPipes, descriptors / pipesShareOfDescriptors / descriptorsPerPipe);
+    net::setPipeBudget(static_cast<int>(pipes));
     running->possibleConnections =
-        std::max<qint64>(1, (descriptors - reservedDescriptors) / descriptorsPerConnection);
+        std::max<qint64>(1,
+                         (descriptors - reservedDescriptors - pipes * descriptorsPerPipe)
+                             / descriptorsPerConnection);
     running->connectionLimit = effectiveLimit(settings, running->possibleConnections);
 
     Running *parts = running.get();
