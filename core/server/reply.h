@@ -34,7 +34,7 @@ struct Reply
                                QByteArray text);
 /// 400, 414, 431 or 505: the head cannot be read.
 [[nodiscard]] Reply headErrorReply(const http::ParseError &error);
-/// 403, 407 or 429, with the setting that would allow it.
+/// 403, 407, 429 or 508, with what would help.
 [[nodiscard]] Reply refusalReply(const policy::Decision &decision);
 /// 502, 503 or 504.
 [[nodiscard]] Reply dialErrorReply(const net::DialError &error);
