@@ -105,6 +105,16 @@ bool holds(const QList<QHostAddress> &list, const QHostAddress &address)
     });
 }
 
+/// Whether a listener that is bound there has every address of the family.
+bool isWildcardFor(QAbstractSocket::NetworkLayerProtocol family, const QHostAddress &bound)
+{
+    if (bound == QHostAddress::Any)
+        return true;
+    return bound
+        == (family == QAbstractSocket::IPv4Protocol ? QHostAddress::AnyIPv4
+                                                    : QHostAddress::AnyIPv6);
+}
+
 } // namespace
 
 DestinationRules::DestinationRules(const AccessRules &rules)
@@ -159,11 +169,9 @@ Decision DestinationRules::checkLoop(const SocketAddress &destination,
         address = QHostAddress(QHostAddress::LocalHostIPv6);
 
     const QHostAddress bound = unmapped(listener.address);
-    const bool isWildcard = bound == QHostAddress::Any
-        || (address.protocol() == bound.protocol()
-            && (bound == QHostAddress::AnyIPv4 || bound == QHostAddress::AnyIPv6));
-    const bool leadsBack = isWildcard ? address.isLoopback() || holds(ownAddresses, address)
-                                      : holds({ bound }, address);
+    const bool leadsBack = isWildcardFor(address.protocol(), bound)
+        ? address.isLoopback() || holds(ownAddresses, address)
+        : holds({ bound }, address);
     return leadsBack ? Decision { Refusal::Loop } : Decision {};
 }
 

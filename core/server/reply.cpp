@@ -112,7 +112,7 @@ QByteArray Reply::write(bool keepsConnection, bool isHead) const
     return out;
 }
 
-Reply errorReply(int status, QByteArray proxyError, QByteArray reason, QByteArray text)
+Reply errorReply(int status, const QByteArray &proxyError, QByteArray reason, QByteArray text)
 {
     Reply reply;
     reply.status = status;
