@@ -12,7 +12,7 @@ SIZE = 64 << 20
 
 class Memory(RowCase):
     def assertSteady(self, scenario, *arguments):
-        with Proxy() as proxy:
+        with Proxy(bulk.FREES_AT_ONCE) as proxy:
             idle = bulk.settled_memory_kib(proxy.pid)
             scenario(proxy, *arguments)
             peak = bulk.memory_kib(proxy.pid, "VmHWM")

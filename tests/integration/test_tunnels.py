@@ -13,7 +13,7 @@ import unittest
 
 from helpers_access import WITH_AUTH
 from helpers_tunnel import BlackHole, HeldOrigin, fill
-from sami_support import (Proxy, RowCase, WAIT, closed_port, memory_kib, row, uses_qt_sockets,
+from sami_support import (Proxy, RowCase, WAIT, bulk, closed_port, memory_kib, row, uses_qt_sockets,
                           wait_until)
 
 ENDLESS = {"PROXY_TIMEOUT_MS": "60000"}
@@ -217,6 +217,10 @@ class Carrying(TunnelCase):
         origin.close()
         line = self.closing_line()
         self.assertEqual((line["up"], line["down"]), (len(up), len(down)))
+
+
+class BackPressure(TunnelCase):
+    settings = {**ENDLESS, **bulk.FREES_AT_ONCE}
 
     @row("B§6: a sender is held back by a reader that stops, and the proxy's memory stays bounded")
     def test_back_pressure_down(self):
