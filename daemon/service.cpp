@@ -67,9 +67,10 @@ void Service::handleTerminate()
         m_proxy.stop();
         return;
     }
+    m_proxy.drain(m_settings.timeouts.shutdownGrace);
+    // Said when it is so: whoever reads this line and asks for something gets its 503.
     logInfo(unit, "stopping: running work may finish",
             { { "grace", Clock::duration(m_settings.timeouts.shutdownGrace) } });
-    m_proxy.drain(m_settings.timeouts.shutdownGrace);
 }
 
 void Service::handleReload()

@@ -48,7 +48,7 @@ QByteArray textValue(const LogField &field)
         return QByteArray::number(*number);
     if (const auto *duration = std::get_if<Clock::duration>(&field.value))
         return formatDuration(*duration);
-    const QByteArray text = escaped(std::get<QByteArray>(field.value));
+    QByteArray text = escaped(std::get<QByteArray>(field.value));
     if (!text.isEmpty() && !text.contains(' ') && !text.contains('"') && !text.contains('='))
         return text;
     if (field.bare && !text.isEmpty() && !text.contains(' '))

@@ -25,6 +25,8 @@ const char *toString(Refusal refusal)
         return "private_target";
     case Refusal::OwnAddress:
         return "own_address";
+    case Refusal::Loop:
+        return "loop";
     }
     return "unknown";
 }

@@ -17,6 +17,7 @@ enum class Refusal {
     PortNotListed, ///< ALLOWED_PORTS
     PrivateTarget, ///< ALLOW_PRIVATE_TARGETS
     OwnAddress,    ///< an address of this machine's interfaces
+    Loop,          ///< leads back to this very proxy
 };
 
 /// Stable codes for logs and snapshots: "client_not_listed", …

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace sami::policy {
 
@@ -96,6 +97,24 @@ bool isSpecialIpv6(const Q_IPV6ADDR &bytes)
         || (top & 0xff00) == 0xff00; // ff00::/8 multicast
 }
 
+/// As ranges of one: an interface's address may carry a zone.
+bool holds(const QList<QHostAddress> &list, const QHostAddress &address)
+{
+    return std::any_of(list.cbegin(), list.cend(), [&address](const QHostAddress &entry) {
+        return Cidr::host(entry).contains(address);
+    });
+}
+
+/// Whether a listener that is bound there has every address of the family.
+bool isWildcardFor(QAbstractSocket::NetworkLayerProtocol family, const QHostAddress &bound)
+{
+    if (bound == QHostAddress::Any)
+        return true;
+    return bound
+        == (family == QAbstractSocket::IPv4Protocol ? QHostAddress::AnyIPv4
+                                                    : QHostAddress::AnyIPv6);
+}
+
 } // namespace
 
 DestinationRules::DestinationRules(const AccessRules &rules)
@@ -129,15 +148,31 @@ Decision DestinationRules::checkAddress(const QHostAddress &address,
         for (const quint32 inner : embeddedIpv4(address.toIPv6Address()))
             meanings.append(QHostAddress(inner));
     }
-    for (const QHostAddress &own : ownAddresses) {
-        // As a range of one: an interface's address may carry a zone.
-        const Cidr ownRange = Cidr::host(own);
-        for (const QHostAddress &meaning : meanings) {
-            if (ownRange.contains(meaning))
-                return { Refusal::OwnAddress };
-        }
+    for (const QHostAddress &meaning : std::as_const(meanings)) {
+        if (holds(ownAddresses, meaning))
+            return { Refusal::OwnAddress };
     }
     return isSpecial(address) ? Decision { Refusal::PrivateTarget } : Decision {};
+}
+
+Decision DestinationRules::checkLoop(const SocketAddress &destination,
+                                     const SocketAddress &listener,
+                                     const QList<QHostAddress> &ownAddresses)
+{
+    if (destination.port != listener.port)
+        return {};
+    QHostAddress address = unmapped(destination.address);
+    // A connection to the unspecified address is one to loopback.
+    if (address == QHostAddress::AnyIPv4)
+        address = QHostAddress(QHostAddress::LocalHost);
+    else if (address == QHostAddress::AnyIPv6)
+        address = QHostAddress(QHostAddress::LocalHostIPv6);
+
+    const QHostAddress bound = unmapped(listener.address);
+    const bool leadsBack = isWildcardFor(address.protocol(), bound)
+        ? address.isLoopback() || holds(ownAddresses, address)
+        : holds({ bound }, address);
+    return leadsBack ? Decision { Refusal::Loop } : Decision {};
 }
 
 bool DestinationRules::isSpecial(const QHostAddress &address)

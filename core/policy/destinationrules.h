@@ -25,6 +25,11 @@ public:
     /// mapped forms, and this machine's own addresses, in these forms too.
     [[nodiscard]] Decision checkAddress(const QHostAddress &address,
                                         const QList<QHostAddress> &ownAddresses) const;
+    /// Whether `listener`, a wildcard or one of `ownAddresses`, would accept a connection to
+    /// `destination`. No setting allows that: the request would come back here.
+    [[nodiscard]] static Decision checkLoop(const SocketAddress &destination,
+                                            const SocketAddress &listener,
+                                            const QList<QHostAddress> &ownAddresses);
 
     /// Whether an address is none that the public internet routes to: the built-in list. The
     /// documentation ranges (RFC 5737, RFC 3849) are not on it.

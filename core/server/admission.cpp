@@ -55,6 +55,12 @@ std::optional<OwnAnswer> forwardsLimit(Intake &intake)
 Admission admit(Intake &intake, const ActiveSettings &active, SharedState &shared,
                 const QHostAddress &client, Crowding crowding)
 {
+    // RFC 9110 §7.6.3: what went through this very instance before would go round for ever. First
+    // of all: the second time it comes from ourselves and without its credentials, and may be in
+    // origin-form, so that everything below would answer beside the point.
+    if (http::viaNames(intake.head.fields, shared.pseudonym)) {
+        return { {}, OwnAnswer { refusalReply({ policy::Refusal::Loop }), EndedHow::Refused } };
+    }
     const http::RequestTarget &target = intake.target;
     const bool isOwnPage = target.form == TargetForm::Origin || target.form == TargetForm::Asterisk;
     if (isOwnPage && isStatusPage(target.path()))
@@ -76,14 +82,6 @@ Admission admit(Intake &intake, const ActiveSettings &active, SharedState &share
     if (isOwnPage)
         return { gate.user, ownPage(intake, shared) };
 
-    // RFC 9110 §7.6.3: what went through this very instance before would go round for ever.
-    if (http::viaNames(intake.head.fields, shared.pseudonym)) {
-        return { gate.user,
-                 OwnAnswer { errorReply(508, "proxy_loop_detected", "loop",
-                                        "The request came through this proxy before. Check the "
-                                        "proxy settings of the host it is sent to.\n"),
-                             EndedHow::Refused } };
-    }
     if (auto answer = forwardsLimit(intake))
         return { gate.user, std::move(answer) };
     const policy::Decision byName = active.policy.destinations().checkName(target.endpoint);

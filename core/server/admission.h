@@ -30,8 +30,8 @@ struct Admission
     std::optional<OwnAnswer> answer; ///< none: go on and dial
 };
 
-/// Judges a request before anything is dialled, the cheapest refusal first: own pages →
-/// connection limits → client address → brute-force block → credentials → draining → loop →
+/// Judges a request before anything is dialled, the cheapest refusal first: loop → own pages →
+/// connection limits → client address → brute-force block → credentials → draining →
 /// Max-Forwards → destination by name and port. May decrement Max-Forwards in the intake.
 [[nodiscard]] Admission admit(Intake &intake, const ActiveSettings &active, SharedState &shared,
                               const QHostAddress &client, Crowding crowding);

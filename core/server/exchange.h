@@ -65,7 +65,7 @@ public:
     };
 
     /// How much of the next requests is read ahead.
-    static constexpr qsizetype maxReadAhead = 64 * 1024;
+    static constexpr qsizetype maxReadAhead = qsizetype(64) * 1024;
 
     explicit Exchange(Setup setup, QObject *parent);
     ~Exchange() override;

@@ -45,6 +45,10 @@ QByteArray refusalText(Refusal refusal)
     case Refusal::OwnAddress:
         return "That host is the machine this proxy runs on, which it does not serve.\n"
                "Its operator can allow it with ALLOW_PRIVATE_TARGETS.\n";
+    case Refusal::Loop:
+        return "This request leads back to the proxy that it was sent to.\n"
+               "The proxy's own pages are to be asked for without a proxy (NO_PROXY). Otherwise "
+               "check the proxy settings of the host that the request goes to.\n";
     }
     return {};
 }
@@ -108,7 +112,7 @@ QByteArray Reply::write(bool keepsConnection, bool isHead) const
     return out;
 }
 
-Reply errorReply(int status, QByteArray proxyError, QByteArray reason, QByteArray text)
+Reply errorReply(int status, const QByteArray &proxyError, QByteArray reason, QByteArray text)
 {
     Reply reply;
     reply.status = status;
@@ -153,6 +157,8 @@ Reply refusalReply(const policy::Decision &decision)
     case Refusal::PrivateTarget:
     case Refusal::OwnAddress:
         return errorReply(403, "destination_ip_prohibited", code, text);
+    case Refusal::Loop:
+        return errorReply(508, "proxy_loop_detected", code, text);
     default:
         return errorReply(403, "http_request_denied", code, text);
     }

@@ -30,11 +30,11 @@ struct Reply
 /// The proxy's errors. Each has a short text that says what is wrong and what to do, and a
 /// Proxy-Status field (RFC 9209) whose error type is `proxyError`; none names an address of the
 /// inside or echoes what the client sent.
-[[nodiscard]] Reply errorReply(int status, QByteArray proxyError, QByteArray reason,
+[[nodiscard]] Reply errorReply(int status, const QByteArray &proxyError, QByteArray reason,
                                QByteArray text);
 /// 400, 414, 431 or 505: the head cannot be read.
 [[nodiscard]] Reply headErrorReply(const http::ParseError &error);
-/// 403, 407 or 429, with the setting that would allow it.
+/// 403, 407, 429 or 508, with what would help.
 [[nodiscard]] Reply refusalReply(const policy::Decision &decision);
 /// 502, 503 or 504.
 [[nodiscard]] Reply dialErrorReply(const net::DialError &error);

@@ -20,7 +20,7 @@ constexpr char unit[] = "server.session";
 
 /// To keep a connection after an error, this much of the request's body is read and dropped; more
 /// would cost more than a new connection.
-constexpr qsizetype maxDiscardedBody = 256 * 1024;
+constexpr qsizetype maxDiscardedBody = qsizetype(256) * 1024;
 
 } // namespace
 

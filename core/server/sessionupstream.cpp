@@ -50,7 +50,12 @@ bool Session::addressPasses(const QHostAddress &address)
     // changed a second ago): it is one of ours all the same.
     QList<QHostAddress> own = m_active->ownAddresses;
     own.append(unmapped(m_client->localAddress().address));
-    const policy::Decision decision = m_active->policy.destinations().checkAddress(address, own);
+    policy::Decision decision = m_active->policy.destinations().checkAddress(address, own);
+    if (decision.isAllowed()) {
+        decision = policy::DestinationRules::checkLoop(
+            { address, m_intake->target.endpoint.port },
+            { m_active->settings.listen.address, m_client->localAddress().port }, own);
+    }
     if (!decision.isAllowed())
         m_addressRefusal = decision;
     return decision.isAllowed();

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: MIT
 """Peers for tunnels: an origin held by the test's own hands, and a place that never answers."""
 
-import re
 import select
 import socket
 import threading
@@ -59,8 +58,3 @@ def fill(sock, limit):
         sent += sock.send(block[:limit - sent])
     sock.settimeout(WAIT)
     return sent
-
-
-def resident_kib(pid):
-    with open(f"/proc/{pid}/status", encoding="ascii") as status:
-        return int(re.search(r"VmRSS:\s+(\d+) kB", status.read())[1])

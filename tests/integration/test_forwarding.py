@@ -227,11 +227,6 @@ class OwnAnswersTest(ProxyCase):
         origin = self.origin()
         self.assertEqual(self.proxy.get(origin.url(), "Via: 1.1 sami-00000000").status, 200)
 
-    @row("B§4: a request to the proxy itself ends, and does not go round")
-    def test_itself(self):
-        response = self.proxy.get(f"{self.proxy.url}/nothing-here")
-        self.assertIn(response.status, (404, 508))
-
     @row("S§7.6.2: Max-Forwards 0 on OPTIONS is answered by the proxy")
     def test_options_max_forwards(self):
         origin = self.origin()

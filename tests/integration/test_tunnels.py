@@ -12,8 +12,8 @@ import threading
 import unittest
 
 from helpers_access import WITH_AUTH
-from helpers_tunnel import BlackHole, HeldOrigin, fill, resident_kib
-from sami_support import (Proxy, RowCase, WAIT, closed_port, row, uses_qt_sockets,
+from helpers_tunnel import BlackHole, HeldOrigin, fill
+from sami_support import (Proxy, RowCase, WAIT, bulk, closed_port, memory_kib, row, uses_qt_sockets,
                           wait_until)
 
 ENDLESS = {"PROXY_TIMEOUT_MS": "60000"}
@@ -218,6 +218,10 @@ class Carrying(TunnelCase):
         line = self.closing_line()
         self.assertEqual((line["up"], line["down"]), (len(up), len(down)))
 
+
+class BackPressure(TunnelCase):
+    settings = {**ENDLESS, **bulk.FREES_AT_ONCE}
+
     @row("B§6: a sender is held back by a reader that stops, and the proxy's memory stays bounded")
     def test_back_pressure_down(self):
         self.back_pressure(*self.tunnel(receive_buffer=65536))
@@ -231,10 +235,10 @@ class Carrying(TunnelCase):
 
     def back_pressure(self, reader, sender):
         offered = 50 << 20
-        before = resident_kib(self.proxy.pid)
+        before = memory_kib(self.proxy.pid)
         sent = fill(sender.socket, offered)
         self.assertLess(sent, offered, "everything was taken from the sender")
-        self.assertLess(resident_kib(self.proxy.pid) - before, 8 << 10)
+        self.assertLess(memory_kib(self.proxy.pid) - before, 8 << 10)
         # The reader goes on: nothing was lost on the way.
         rest = threading.Thread(target=sender.send, args=(bytes(offered - sent),))
         rest.start()
@@ -242,7 +246,7 @@ class Carrying(TunnelCase):
         while left:
             left -= len(reader.recv_some())
         rest.join(WAIT)
-        self.assertLess(resident_kib(self.proxy.pid) - before, 8 << 10)
+        self.assertLess(memory_kib(self.proxy.pid) - before, 8 << 10)
 
     @row("B§6: a tunnel that is stuck delays no other one")
     def test_stuck_neighbour(self):

@@ -5,6 +5,7 @@
 Nothing here sleeps to let something happen: every wait is for an event and has a bound.
 """
 
+from .bulk import memory_kib
 from .cases import ProxyCase
 from .certificates import TestCa
 from .origin import Origin, OriginConnection, answer, closed_port
@@ -25,6 +26,7 @@ __all__ = [
     "WAIT",
     "answer",
     "closed_port",
+    "memory_kib",
     "parse_fields",
     "row",
     "uses_qt_sockets",

@@ -22,7 +22,7 @@ namespace {
 constexpr Refusal refusals[] {
     Refusal::ClientNotListed,  Refusal::GuesserBlocked, Refusal::CredentialsMissing,
     Refusal::CredentialsWrong, Refusal::HostNotListed,  Refusal::PortNotListed,
-    Refusal::PrivateTarget,    Refusal::OwnAddress,
+    Refusal::PrivateTarget,    Refusal::OwnAddress,     Refusal::Loop,
 };
 
 } // namespace
@@ -57,6 +57,7 @@ void TstDecision::codes_data()
         << Refusal::PrivateTarget << QByteArray("private_target");
     QTest::newRow("B§8: own address has a code")
         << Refusal::OwnAddress << QByteArray("own_address");
+    QTest::newRow("B§8: loop has a code") << Refusal::Loop << QByteArray("loop");
 }
 
 void TstDecision::codes()

@@ -19,6 +19,8 @@ private Q_SLOTS:
     void special();
     void addresses_data();
     void addresses();
+    void loops_data();
+    void loops();
 };
 
 void TstDestinationRules::names_data()
@@ -214,6 +216,55 @@ void TstDestinationRules::addresses()
     const QList<QHostAddress> own { QHostAddress(u"198.51.100.4"_s), QHostAddress(u"192.168.1.4"_s),
                                     QHostAddress(u"2606:4700::4"_s), QHostAddress(u"fe80::4%1"_s) };
     QCOMPARE(DestinationRules(rules).checkAddress(QHostAddress(address), own).refusal, expected);
+}
+
+void TstDestinationRules::loops_data()
+{
+    QTest::addColumn<QString>("listener");
+    QTest::addColumn<QString>("destination");
+    QTest::addColumn<bool>("expected");
+    // This machine has 198.51.100.4, 2606:4700::4 and fe80::4%1; the ports are the same.
+    const auto row = [](const char *name, const QString &listener, const QString &destination,
+                        bool expected) {
+        QTest::newRow(name) << listener << destination << expected;
+    };
+
+    row("S§7.6: the listener's own address leads back", u"127.0.0.1"_s, u"127.0.0.1"_s, true);
+    row("S§7.6: its IPv4-mapped form leads back", u"127.0.0.1"_s, u"::ffff:127.0.0.1"_s, true);
+    row("S§7.6: 0.0.0.0 leads to a listener on loopback", u"127.0.0.1"_s, u"0.0.0.0"_s, true);
+    row("S§7.6: :: leads to a listener on IPv6 loopback", u"::1"_s, u"::"_s, true);
+    row("S§7.6: 0.0.0.0 leads to no other listener", u"198.51.100.4"_s, u"0.0.0.0"_s, false);
+    row("S§7.6: another loopback address is another server", u"127.0.0.1"_s, u"127.0.0.2"_s, false);
+    row("S§7.6: another address of the machine is another server", u"127.0.0.1"_s,
+        u"198.51.100.4"_s, false);
+    row("S§7.6: an own address leads back to the wildcard", u"0.0.0.0"_s, u"198.51.100.4"_s, true);
+    row("S§7.6: any loopback address leads back to the wildcard", u"0.0.0.0"_s, u"127.8.8.8"_s,
+        true);
+    row("S§7.6: 0.0.0.0 leads back to the wildcard", u"0.0.0.0"_s, u"0.0.0.0"_s, true);
+    row("S§7.6: a neighbour is not the wildcard", u"0.0.0.0"_s, u"198.51.100.5"_s, false);
+    row("S§7.6: the IPv4 wildcard takes no IPv6", u"0.0.0.0"_s, u"2606:4700::4"_s, false);
+    row("S§7.6: an own IPv6 address leads back to the wildcard of both families", u"::"_s,
+        u"2606:4700::4"_s, true);
+    row("S§7.6: an own IPv4 address leads back to the wildcard of both families", u"::"_s,
+        u"198.51.100.4"_s, true);
+    row("S§7.6: a zone makes no other address", u"::"_s, u"fe80::4"_s, true);
+    row("S§7.6: ::1 leads back to the wildcard of both families", u"::"_s, u"::1"_s, true);
+}
+
+void TstDestinationRules::loops()
+{
+    QFETCH(QString, listener);
+    QFETCH(QString, destination);
+    QFETCH(bool, expected);
+
+    const QList<QHostAddress> own { QHostAddress(u"198.51.100.4"_s),
+                                    QHostAddress(u"2606:4700::4"_s), QHostAddress(u"fe80::4%1"_s) };
+    const QHostAddress bound =
+        listener == u"::"_s ? QHostAddress(QHostAddress::Any) : QHostAddress(listener);
+    const QHostAddress address(destination);
+    QCOMPARE(DestinationRules::checkLoop({ address, 8080 }, { bound, 8080 }, own).refusal,
+             expected ? Refusal::Loop : Refusal::None);
+    QVERIFY(DestinationRules::checkLoop({ address, 8081 }, { bound, 8080 }, own).isAllowed());
 }
 
 QTEST_APPLESS_MAIN(TstDestinationRules)
