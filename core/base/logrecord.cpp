@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: MIT
 #include "base/logrecord.h"
 
-#include <QDateTime>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QStringDecoder>
+#include <QUtf8StringView>
 
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <chrono>
 
 namespace sami {
@@ -16,12 +16,67 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
-QByteArray timestamp(WallTime time)
+void appendNumber(QByteArray &line, qint64 value)
 {
-    const auto ms = duration_cast<milliseconds>(time.time_since_epoch()).count();
-    return QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC)
-        .toString(QStringLiteral("yyyy-MM-ddTHH:mm:ss.zzzZ"))
-        .toLatin1();
+    std::array<char, 20> digits; // what an int64 takes at most, its sign included
+    const auto [end, error] = std::to_chars(digits.begin(), digits.end(), value);
+    line.append(digits.data(), end - digits.data());
+}
+
+void appendPadded(QByteArray &line, qint64 value, qint64 powerOfTen)
+{
+    for (; powerOfTen > 1 && value < powerOfTen; powerOfTen /= 10)
+        line += '0';
+    appendNumber(line, value);
+}
+
+/// RFC 3339 §5.6, in UTC.
+void appendTimestamp(QByteArray &line, WallTime time)
+{
+    using namespace std::chrono;
+    const auto instant = floor<milliseconds>(time);
+    const auto day = floor<days>(instant);
+    const year_month_day date(day);
+    const hh_mm_ss clock(instant - day);
+    appendPadded(line, int(date.year()), 1000);
+    line += '-';
+    appendPadded(line, unsigned(date.month()), 10);
+    line += '-';
+    appendPadded(line, unsigned(date.day()), 10);
+    line += 'T';
+    appendPadded(line, clock.hours().count(), 10);
+    line += ':';
+    appendPadded(line, clock.minutes().count(), 10);
+    line += ':';
+    appendPadded(line, clock.seconds().count(), 10);
+    line += '.';
+    appendPadded(line, clock.subseconds().count(), 100);
+    line += 'Z';
+}
+
+void appendDuration(QByteArray &line, Clock::duration duration)
+{
+    const qint64 ms = duration_cast<milliseconds>(duration).count();
+    const qint64 seconds = ms / 1000;
+    if (ms < 1000) {
+        appendNumber(line, ms);
+        line += "ms";
+    } else if (seconds < 60) {
+        appendNumber(line, seconds);
+        line += '.';
+        appendNumber(line, ms % 1000 / 100);
+        line += 's';
+    } else if (seconds < 3600) {
+        appendNumber(line, seconds / 60);
+        line += 'm';
+        appendPadded(line, seconds % 60, 10);
+        line += 's';
+    } else {
+        appendNumber(line, seconds / 3600);
+        line += 'h';
+        appendPadded(line, seconds / 60 % 60, 10);
+        line += 'm';
+    }
 }
 
 const char *levelName(LogLevel level)
@@ -37,42 +92,79 @@ const char *levelName(LogLevel level)
     return "";
 }
 
-QByteArray twoDigits(qint64 value)
+const char *jsonLevelName(LogLevel level)
 {
-    return QByteArray::number(value).rightJustified(2, '0');
+    switch (level) {
+    case LogLevel::Error:
+        return "error";
+    case LogLevel::Info:
+        return "info";
+    case LogLevel::Debug:
+        return "debug";
+    }
+    return "";
 }
 
-QByteArray textValue(const LogField &field)
+bool isPlain(char octet)
+{
+    return octet >= 0x20 && octet < 0x7f;
+}
+
+/// In double quotes, which text and JSON write alike: what is escaped holds no control character.
+void appendQuoted(QByteArray &line, QByteArrayView escapedText)
+{
+    line += '"';
+    for (const char octet : escapedText) {
+        if (octet == '"' || octet == '\\')
+            line += '\\';
+        line += octet;
+    }
+    line += '"';
+}
+
+void appendTextValue(QByteArray &line, const LogField &field)
+{
+    if (const auto *number = std::get_if<qint64>(&field.value)) {
+        appendNumber(line, *number);
+    } else if (const auto *duration = std::get_if<Clock::duration>(&field.value)) {
+        appendDuration(line, *duration);
+    } else {
+        const QByteArray text = escaped(std::get<QByteArray>(field.value));
+        const bool isOneWord = !text.isEmpty() && !text.contains(' ')
+            && (field.bare || (!text.contains('"') && !text.contains('=')));
+        if (isOneWord)
+            line += text;
+        else
+            appendQuoted(line, text);
+    }
+}
+
+void appendJsonValue(QByteArray &line, const LogField &field)
 {
     if (const auto *number = std::get_if<qint64>(&field.value))
-        return QByteArray::number(*number);
-    if (const auto *duration = std::get_if<Clock::duration>(&field.value))
-        return formatDuration(*duration);
-    QByteArray text = escaped(std::get<QByteArray>(field.value));
-    if (!text.isEmpty() && !text.contains(' ') && !text.contains('"') && !text.contains('='))
-        return text;
-    if (field.bare && !text.isEmpty() && !text.contains(' '))
-        return text;
-    return '"' + QByteArray(text).replace('\\', "\\\\").replace('"', "\\\"") + '"';
+        appendNumber(line, *number);
+    else if (const auto *duration = std::get_if<Clock::duration>(&field.value))
+        appendNumber(line, duration_cast<milliseconds>(*duration).count());
+    else
+        appendQuoted(line, escaped(std::get<QByteArray>(field.value)));
 }
+
+/// Long enough for an access line.
+constexpr qsizetype usualLine = 384;
 
 } // namespace
 
 QByteArray formatDuration(Clock::duration duration)
 {
-    const qint64 ms = duration_cast<milliseconds>(duration).count();
-    if (ms < 1000)
-        return QByteArray::number(ms) + "ms";
-    if (ms < 60'000)
-        return QByteArray::number(ms / 1000) + '.' + QByteArray::number(ms % 1000 / 100) + 's';
-    const qint64 seconds = ms / 1000;
-    if (seconds < 3600)
-        return QByteArray::number(seconds / 60) + 'm' + twoDigits(seconds % 60) + 's';
-    return QByteArray::number(seconds / 3600) + 'h' + twoDigits(seconds / 60 % 60) + 'm';
+    QByteArray text;
+    appendDuration(text, duration);
+    return text;
 }
 
 QByteArray escaped(QByteArrayView text)
 {
+    if (std::all_of(text.begin(), text.end(), isPlain))
+        return text.toByteArray();
     const bool isUtf8 = QUtf8StringView(text.data(), text.size()).isValidUtf8();
     QByteArray out;
     out.reserve(text.size());
@@ -100,8 +192,8 @@ QByteArray escaped(QByteArrayView text)
 QByteArray formatText(const LogRecord &record)
 {
     QByteArray line;
-    line.reserve(256);
-    line += timestamp(record.time);
+    line.reserve(usualLine);
+    appendTimestamp(line, record.time);
     line += ' ';
     line += levelName(record.level);
     line += ' ';
@@ -116,29 +208,31 @@ QByteArray formatText(const LogRecord &record)
             line += field.name;
             line += '=';
         }
-        line += textValue(field);
+        appendTextValue(line, field);
     }
     return line;
 }
 
 QByteArray formatJson(const LogRecord &record)
 {
-    QJsonObject object;
+    QByteArray line;
+    line.reserve(usualLine);
+    line += "{\"time\":\"";
+    appendTimestamp(line, record.time);
+    line += "\",\"level\":\"";
+    line += jsonLevelName(record.level);
+    line += "\",\"unit\":\"";
+    line += record.unit;
+    line += "\",\"message\":";
+    appendQuoted(line, escaped(record.message));
     for (const LogField &field : record.fields) {
-        const QString name = QString::fromLatin1(field.name);
-        if (const auto *number = std::get_if<qint64>(&field.value))
-            object.insert(name, *number);
-        else if (const auto *duration = std::get_if<Clock::duration>(&field.value))
-            object.insert(name, qint64(duration_cast<milliseconds>(*duration).count()));
-        else
-            object.insert(name, QString::fromUtf8(escaped(std::get<QByteArray>(field.value))));
+        line += ",\"";
+        line += field.name;
+        line += "\":";
+        appendJsonValue(line, field);
     }
-    object.insert(QStringLiteral("time"), QString::fromLatin1(timestamp(record.time)));
-    object.insert(QStringLiteral("level"),
-                  QString::fromLatin1(levelName(record.level)).trimmed().toLower());
-    object.insert(QStringLiteral("unit"), QString::fromLatin1(record.unit));
-    object.insert(QStringLiteral("message"), QString::fromUtf8(escaped(record.message)));
-    return QJsonDocument(object).toJson(QJsonDocument::Compact);
+    line += '}';
+    return line;
 }
 
 } // namespace sami

@@ -74,7 +74,9 @@ void FdConnector::handleActivated()
 {
     if (m_descriptor < 0)
         return;
-    m_notifier->setEnabled(false);
+    // Ours ends when this returns, behind the birth of the stream's own notifiers: the dispatcher
+    // then sees an interest that changes, not a descriptor that goes and comes.
+    const std::unique_ptr<QSocketNotifier> notifier = std::move(m_notifier);
     int error = 0;
     socklen_t size = sizeof error;
     if (::getsockopt(m_descriptor, SOL_SOCKET, SO_ERROR, &error, &size) != 0)
@@ -85,7 +87,7 @@ void FdConnector::handleActivated()
     }
     // TCP can connect to itself: a port out of the ephemeral range on which nobody listens, chosen
     // as our own. Such a connection would echo whatever is written to it.
-    if (localAddressOf(m_descriptor) == peerAddressOf(m_descriptor)) {
+    if (localAddressOf(m_descriptor) == m_address) {
         Q_EMIT failed(connectError(DialFault::ConnectionRefused));
         return;
     }
@@ -103,7 +105,7 @@ void FdConnector::abort()
 
 StreamPtr FdConnector::takeStream()
 {
-    return FdStream::adopt(std::exchange(m_descriptor, -1));
+    return FdStream::adoptConnected(std::exchange(m_descriptor, -1), m_address);
 }
 
 std::unique_ptr<QSslSocket> FdConnector::takeTlsSocket()

@@ -51,20 +51,24 @@ void enable(std::unique_ptr<QSocketNotifier> &notifier, bool enabled)
 
 StreamPtr FdStream::adopt(int descriptor)
 {
-    SocketAddress peer = peerAddressOf(descriptor);
+    const SocketAddress peer = peerAddressOf(descriptor);
     if (peer.address.isNull()) {
         ::close(descriptor);
         return {};
     }
-    const int flags = ::fcntl(descriptor, F_GETFL);
-    if ((flags & O_NONBLOCK) == 0)
-        ::fcntl(descriptor, F_SETFL, flags | O_NONBLOCK);
+    // The one status flag that matters to a socket: nothing to be asked for and kept.
+    ::fcntl(descriptor, F_SETFL, O_NONBLOCK);
+    return adoptConnected(descriptor, peer);
+}
+
+StreamPtr FdStream::adoptConnected(int descriptor, const SocketAddress &peer)
+{
     setNoDelay(descriptor);
     // RFC 6093 §5: an urgent octet is an octet like any other. Without this it would be missing
     // from the stream that is passed on.
     const int inlineUrgent = 1;
     ::setsockopt(descriptor, SOL_SOCKET, SO_OOBINLINE, &inlineUrgent, sizeof inlineUrgent);
-    return StreamPtr(new FdStream(descriptor, std::move(peer)));
+    return StreamPtr(new FdStream(descriptor, peer));
 }
 
 FdStream::FdStream(int descriptor, SocketAddress peer)

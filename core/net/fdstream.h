@@ -31,6 +31,8 @@ class FdStream final : public ByteStream
 public:
     /// Takes over a connected TCP descriptor; closes it and returns null if it is none.
     [[nodiscard]] static StreamPtr adopt(int descriptor);
+    /// The same for one that is known to be connected to `peer` and non-blocking.
+    [[nodiscard]] static StreamPtr adoptConnected(int descriptor, const SocketAddress &peer);
     ~FdStream() override;
 
     [[nodiscard]] ReadResult read(char *buffer, qsizetype capacity) override;

@@ -122,7 +122,8 @@ void Relay::count(Side side, qsizetype bytes)
 void Relay::handleDrained(Side side)
 {
     resume(other(side));
-    finishWhenDelivered();
+    if (isDelivered())
+        finish();
 }
 
 void Relay::resume(Side side)
@@ -148,16 +149,17 @@ void Relay::handleEnd(Side side)
         conclude(side);
         return;
     }
-    sink.stream->shutdownWrite();
-    finishWhenDelivered();
+    if (isDelivered())
+        finish(); // the close says it all
+    else
+        sink.stream->shutdownWrite();
 }
 
 /// Both directions are over, orderly, and the kernel has everything.
-void Relay::finishWhenDelivered()
+bool Relay::isDelivered() const
 {
-    if (m_state == State::Open && m_client.isReadToEnd && m_upstream.isReadToEnd
-        && m_client.stream->pendingBytes() == 0 && m_upstream.stream->pendingBytes() == 0)
-        finish();
+    return m_state == State::Open && m_client.isReadToEnd && m_upstream.isReadToEnd
+        && m_client.stream->pendingBytes() == 0 && m_upstream.stream->pendingBytes() == 0;
 }
 
 /// Nothing can be written to `side` any more, but what had arrived from it is still to be passed

@@ -84,7 +84,7 @@ private:
     void closeLeg(Leg &leg, LingeringClose::Mode mode);
     void handleLegClosed(Leg &leg);
     void noteEnd(Side side);
-    void finishWhenDelivered();
+    [[nodiscard]] bool isDelivered() const;
     void finish();
     [[nodiscard]] Leg &leg(Side side) { return side == Side::Client ? m_client : m_upstream; }
 

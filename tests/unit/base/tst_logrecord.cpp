@@ -1,0 +1,178 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "base/logrecord.h"
+
+#include <QDateTime>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTest>
+
+using namespace sami;
+using namespace std::chrono_literals;
+
+namespace {
+
+WallTime at(const char *iso)
+{
+    const qint64 ms =
+        QDateTime::fromString(QString::fromLatin1(iso), Qt::ISODateWithMs).toMSecsSinceEpoch();
+    return WallTime(std::chrono::milliseconds(ms));
+}
+
+LogRecord record(std::vector<LogField> fields = {})
+{
+    return { .time = at("2026-11-22T23:30:00.123Z"),
+             .level = LogLevel::Info,
+             .unit = "server.accesslog",
+             .message = "closed",
+             .fields = std::move(fields) };
+}
+
+} // namespace
+
+class TestLogRecord : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void timestamps_data();
+    void timestamps();
+    void durations_data();
+    void durations();
+    void textValues_data();
+    void textValues();
+    void textLine();
+    void debugNamesItsUnit();
+    void jsonLine();
+    void jsonSurvivesHostileText_data();
+    void jsonSurvivesHostileText();
+};
+
+void TestLogRecord::timestamps_data()
+{
+    QTest::addColumn<QByteArray>("iso");
+    for (const char *iso : { "2026-11-22T23:30:00.123Z", "2026-01-02T03:04:05.006Z",
+                             "2028-02-29T00:00:00.000Z", "2026-12-31T23:59:59.999Z" })
+        QTest::addRow("B§8: %s", iso) << QByteArray(iso);
+}
+
+void TestLogRecord::timestamps()
+{
+    QFETCH(QByteArray, iso);
+    LogRecord line = record();
+    line.time = at(iso.constData());
+    QCOMPARE(formatText(line).first(24), iso);
+    QCOMPARE(QJsonDocument::fromJson(formatJson(line)).object().value(QStringLiteral("time")),
+             QString::fromLatin1(iso));
+}
+
+void TestLogRecord::durations_data()
+{
+    QTest::addColumn<qint64>("milliseconds");
+    QTest::addColumn<QByteArray>("text");
+    QTest::newRow("nothing") << qint64(0) << QByteArray("0ms");
+    QTest::newRow("B§8: milliseconds") << qint64(31) << QByteArray("31ms");
+    QTest::newRow("just under a second") << qint64(999) << QByteArray("999ms");
+    QTest::newRow("seconds are cut, not rounded") << qint64(4'299) << QByteArray("4.2s");
+    QTest::newRow("just under a minute") << qint64(59'999) << QByteArray("59.9s");
+    QTest::newRow("B§8: minutes") << qint64(242'000) << QByteArray("4m02s");
+    QTest::newRow("hours") << qint64(3'900'000) << QByteArray("1h05m");
+    QTest::newRow("days stay hours") << qint64(90'000'000) << QByteArray("25h00m");
+}
+
+void TestLogRecord::durations()
+{
+    QFETCH(qint64, milliseconds);
+    QFETCH(QByteArray, text);
+    QCOMPARE(formatDuration(std::chrono::milliseconds(milliseconds)), text);
+}
+
+void TestLogRecord::textValues_data()
+{
+    QTest::addColumn<QByteArray>("value");
+    QTest::addColumn<bool>("bare");
+    QTest::addColumn<QByteArray>("text");
+    QTest::newRow("one word") << QByteArray("admin") << false << QByteArray("user=admin");
+    QTest::newRow("a blank") << QByteArray("a b") << false << QByteArray("user=\"a b\"");
+    QTest::newRow("nothing") << QByteArray("") << false << QByteArray("user=\"\"");
+    QTest::newRow("a quote") << QByteArray("a\"b") << false << QByteArray("user=\"a\\\"b\"");
+    QTest::newRow("a quote and a backslash")
+        << QByteArray("a\"\\") << false << QByteArray("user=\"a\\\"\\\\\"");
+    QTest::newRow("an equals sign") << QByteArray("a=b") << false << QByteArray("user=\"a=b\"");
+    QTest::newRow("an equals sign in a bare value")
+        << QByteArray("/p?a=b") << true << QByteArray("/p?a=b");
+    QTest::newRow("a blank in a bare value") << QByteArray("a b") << true << QByteArray("\"a b\"");
+    QTest::newRow("B§8: a line feed is escaped")
+        << QByteArray("a\nb") << false << QByteArray("user=a\\x0ab");
+    QTest::newRow("B§8: a terminal's escape is escaped")
+        << QByteArray("\x1b[2J") << false << QByteArray("user=\\x1b[2J");
+    QTest::newRow("B§8: a C1 control is escaped")
+        << QByteArray("\xc2\x9b") << false << QByteArray("user=\\xc2\\x9b");
+    QTest::newRow("valid UTF-8 stays") << QByteArray("Пётр") << false << QByteArray("user=Пётр");
+    QTest::newRow("invalid UTF-8 is escaped")
+        << QByteArray("\xff\xfe") << false << QByteArray("user=\\xff\\xfe");
+}
+
+void TestLogRecord::textValues()
+{
+    QFETCH(QByteArray, value);
+    QFETCH(bool, bare);
+    QFETCH(QByteArray, text);
+    QCOMPARE(formatText(record({ { "user", value, bare } })),
+             "2026-11-22T23:30:00.123Z INFO  closed " + text);
+}
+
+void TestLogRecord::textLine()
+{
+    QCOMPARE(formatText(record({ { "id", qint64(17) },
+                                 { "method", QByteArray("CONNECT"), true },
+                                 { "target", QByteArray("api.example:443"), true },
+                                 { "up", qint64(-1) },
+                                 { "silence", Clock::duration(242s) } })),
+             "2026-11-22T23:30:00.123Z INFO  closed id=17 CONNECT api.example:443 up=-1 "
+             "silence=4m02s");
+}
+
+void TestLogRecord::debugNamesItsUnit()
+{
+    LogRecord line = record();
+    line.level = LogLevel::Debug;
+    QCOMPARE(formatText(line), "2026-11-22T23:30:00.123Z DEBUG closed unit=server.accesslog");
+}
+
+void TestLogRecord::jsonLine()
+{
+    LogRecord line = record({ { "id", qint64(17) }, { "silence", Clock::duration(242s) } });
+    line.level = LogLevel::Error;
+    QCOMPARE(formatJson(line),
+             "{\"time\":\"2026-11-22T23:30:00.123Z\",\"level\":\"error\","
+             "\"unit\":\"server.accesslog\",\"message\":\"closed\",\"id\":17,\"silence\":242000}");
+}
+
+void TestLogRecord::jsonSurvivesHostileText_data()
+{
+    QTest::addColumn<QByteArray>("value");
+    QTest::newRow("quotes and backslashes") << QByteArray(R"("\"\\","a":"b)");
+    QTest::newRow("B§8: controls") << QByteArray("a\r\n\t\x7f\x01 b");
+    QTest::newRow("invalid UTF-8") << QByteArray("\xc3(\xff");
+    QTest::newRow("NUL") << QByteArray("a\0b", 3);
+    QTest::newRow("Cyrillic") << QByteArray("пароль");
+}
+
+void TestLogRecord::jsonSurvivesHostileText()
+{
+    QFETCH(QByteArray, value);
+    LogRecord line = record({ { "user", value } });
+    line.message = value;
+    const QByteArray json = formatJson(line);
+    QVERIFY(!json.contains('\n'));
+    QJsonParseError error;
+    const QJsonObject object = QJsonDocument::fromJson(json, &error).object();
+    QCOMPARE(error.error, QJsonParseError::NoError);
+    QCOMPARE(object.value(QStringLiteral("user")), QString::fromUtf8(escaped(value)));
+    QCOMPARE(object.value(QStringLiteral("message")), QString::fromUtf8(escaped(value)));
+    QCOMPARE(object.size(), 5);
+}
+
+QTEST_GUILESS_MAIN(TestLogRecord)
+#include "tst_logrecord.moc"
