@@ -193,6 +193,8 @@ Session::State Session::finishExchange()
         return answer(result.reply, result.by, result.how);
     case Next::RetryFresh:
         m_retried = true;
+        // Its FIN went to the connection that is gone: the fresh one must get it too.
+        m_clientEnded = m_clientEnded || m_client->end() == net::StreamEnd::Fin;
         return beginDial();
     case Next::Tunnel:
         if (!result.upstreamInput.isEmpty())

@@ -192,6 +192,30 @@ class KeptConnectionTest(FailureCase):
             client.close()
 
 
+class RetryTest(FailureCase):
+    @row("B§6: a client's FIN goes with its request to the fresh connection too",
+         needs_half_close=True)
+    def test_behind_fin(self):
+        # The upstream takes the FIN for the end and closes; the retry must not wait for ever.
+        def serve(connection):
+            connection.read_request()
+            if connection.number == 0:
+                connection.send(OK)
+                connection.read_request()
+            self.assertEqual(connection.peer_ended(), "fin")
+            if connection.number == 1:
+                connection.send(OK)
+
+        origin = self.origin(serve)
+        client = self.client()
+        client.request("GET", origin.url())
+        self.assertEqual(client.read_response().status, 200)
+        client.request("GET", origin.url("/again"))
+        client.half_close()
+        self.assertEqual(client.read_response().body, b"ok")
+        self.assertEqual(len(origin.connections), 2)
+
+
 class SilenceTest(FailureCase):
     settings = {"PROXY_TIMEOUT_MS": "1000"}
 

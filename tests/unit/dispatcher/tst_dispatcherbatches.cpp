@@ -10,6 +10,8 @@
 #include <QTest>
 #include <QTimer>
 
+#include <algorithm>
+#include <random>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <vector>
@@ -73,6 +75,7 @@ private Q_SLOTS:
     void whatIsMadeInAHandlerWaitsForTheNextPass();
     void quittingLosesNoEvent();
     void everyoneIsServed();
+    void thousandsAreWatched();
 };
 
 void TestDispatcherBatches::aNotifierMayDieInItsOwnHandler()
@@ -423,6 +426,38 @@ void TestDispatcherBatches::everyoneIsServed()
     }
     for (const auto &watch : crowd.watches)
         QVERIFY(watch->count <= turns);
+}
+
+void TestDispatcherBatches::thousandsAreWatched()
+{
+    const int pairs = std::min(3000, (raiseDescriptorLimit(6200) - 100) / 2);
+    std::vector<Ends> ends;
+    std::vector<std::unique_ptr<Watch>> watches;
+    for (int i = 0; i < pairs; ++i) {
+        ends.push_back(socketPair());
+        watches.push_back(std::make_unique<Watch>(ends.back().near, QSocketNotifier::Read));
+        Watch *watch = watches.back().get();
+        watch->handler = [&ends, i] { ends[size_t(i)].near.readAll(); };
+    }
+    std::mt19937 random(1);
+    std::vector<int> expected(size_t(pairs), 0);
+    for (int i = 0; i < 200; ++i) {
+        const size_t chosen = random() % size_t(pairs);
+        ends[chosen].far.write("x");
+        ++expected[chosen];
+        QVERIFY(loopUntil([&] { return watches[chosen]->count == expected[chosen]; }));
+    }
+    for (size_t i = 0; i < size_t(pairs); ++i)
+        QCOMPARE(watches[i]->count, expected[i]);
+    // Away in any order; those that stay still hear.
+    std::vector<size_t> order(static_cast<size_t>(pairs));
+    for (size_t i = 0; i < order.size(); ++i)
+        order[i] = i;
+    std::shuffle(order.begin(), order.end(), random);
+    for (size_t i = 0; i + 1 < order.size(); ++i)
+        watches[order[i]].reset();
+    ends[order.back()].far.write("x");
+    QVERIFY(loopUntil([&] { return watches[order.back()]->count == expected[order.back()] + 1; }));
 }
 
 SAMI_DISPATCHER_TEST_MAIN(TestDispatcherBatches)

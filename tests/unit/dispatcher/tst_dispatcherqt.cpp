@@ -161,19 +161,20 @@ void TestDispatcherQt::aTcpSocketNoticesItsEnd()
     QVERIFY(server.listen(QHostAddress::LocalHost));
     QTcpSocket socket;
     QSignalSpy errors(&socket, &QTcpSocket::errorOccurred);
-    connect(&server, &QTcpServer::newConnection, this, [&] {
-        QTcpSocket *peer = server.nextPendingConnection();
-        if (end == u"reset") {
-            const linger atOnce { 1, 0 };
-            ::setsockopt(int(peer->socketDescriptor()), SOL_SOCKET, SO_LINGER, &atOnce,
-                         sizeof atOnce);
-        }
-        delete peer;
-    });
     const quint16 port = server.serverPort();
     if (end == u"refuse")
         server.close();
     socket.connectToHost(QHostAddress::LocalHost, port);
+    if (end != u"refuse") {
+        // Both ends must know that they are connected, or the end is another one.
+        QVERIFY(loopUntil([&] {
+            return server.hasPendingConnections()
+                && socket.state() == QAbstractSocket::ConnectedState;
+        }));
+        const std::unique_ptr<QTcpSocket> peer(server.nextPendingConnection());
+        const linger atOnce { end == u"reset" ? 1 : 0, 0 };
+        ::setsockopt(int(peer->socketDescriptor()), SOL_SOCKET, SO_LINGER, &atOnce, sizeof atOnce);
+    }
     QVERIFY(loopUntil(
         [&] { return !errors.isEmpty() && socket.state() == QAbstractSocket::UnconnectedState; }));
     QCOMPARE(errors.first().first().value<QAbstractSocket::SocketError>(), error);
