@@ -6,9 +6,18 @@
 #   ./test.sh                    the dev build
 #   ./test.sh --preset asan      another preset: asan, tsan, release
 #   ./test.sh [--preset P] -L unit      what follows goes to ctest
+#   ./test.sh --fuzz MINUTES     fuzzes for that long in all, shared by the targets; 1: a find
 set -euo pipefail
 cd "$(dirname "$0")"
 . packaging/setup.sh
+
+if [ "${1:-}" = --fuzz ]; then
+    minutes=${2:?--fuzz takes minutes}
+    ensure_packages "${build_packages[@]}" "${fuzz_packages[@]}" python3
+    build_preset fuzz
+    say "Fuzzing for $minutes minutes"
+    exec python3 tests/fuzz/run.py build/fuzz "$minutes"
+fi
 
 preset=dev
 if [ "${1:-}" = --preset ]; then
@@ -21,7 +30,8 @@ if command -v node >/dev/null && command -v npm >/dev/null; then
     # From wherever they came: Debian's npm would fight with another vendor's nodejs.
     mapfile -t client_packages < <(printf '%s\n' "${client_packages[@]}" | grep -Evx 'nodejs|npm')
 fi
-ensure_packages "${build_packages[@]}" iproute2 openssl python3 "${client_packages[@]}"
+ensure_packages "${build_packages[@]}" iproute2 openssl python3 \
+    libhttp-parser-dev python3-h11 "${client_packages[@]}"
 
 build_preset "$preset"
 say "Testing ($preset)"

@@ -24,7 +24,13 @@ if(SAMI_SANITIZE)
                                                 -fno-sanitize-recover=undefined)
   target_link_options(sami_options INTERFACE -fsanitize=${SAMI_SANITIZE})
   # GCC's flow analysis reports false positives inside instrumented Qt headers.
-  target_compile_options(sami_options INTERFACE -Wno-maybe-uninitialized)
+  target_compile_options(sami_options INTERFACE
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+endif()
+if(SAMI_FUZZ)
+  # What libFuzzer is to see of branches and comparisons; its main() is linked to the targets alone.
+  target_compile_options(sami_options INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(sami_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
 # sami_core_library(NAME SOURCES… LINK targets…): one static library per folder of core/,

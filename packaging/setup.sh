@@ -29,6 +29,8 @@ ensure_packages() {
 }
 
 build_packages=(cmake g++ ninja-build qt6-base-dev)
+# libFuzzer is part of compiler-rt; llvm brings the symbolizer.
+fuzz_packages=(clang libclang-rt-dev llvm)
 
 # build_preset PRESET [cmake options…]: configures and builds.
 build_preset() {

@@ -66,7 +66,9 @@ Split splitLine(QByteArrayView text)
     QByteArrayView value = text.sliced(equals + 1);
     if (!value.isEmpty() && isBlank(value.front()))
         value = value.sliced(1);
-    QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
+    // The file's own byte order mark is gone; a U+FEFF that begins a value belongs to it.
+    using Flag = QStringDecoder::Flag;
+    QStringDecoder decoder(QStringDecoder::Utf8, Flag::Stateless | Flag::ConvertInitialBom);
     const QString decoded = decoder(value);
     if (decoder.hasError())
         return { {}, {}, u"the value is not UTF-8; save the file as UTF-8"_s };

@@ -40,6 +40,7 @@ FramingFields framingFields(const HeaderList &fields)
 ///   codings              meaning
 ///   chunked              Chunked
 ///   (nothing)            EmptyTransferEncoding
+///   (nothing), chunked   EmptyTransferEncoding
 ///   chunked, chunked     ChunkedTwice
 ///   gzip                 ChunkedNotLast, for a request 400 (RFC 9112 §6.3)
 ///   chunked, gzip        ChunkedNotLast
@@ -58,6 +59,10 @@ Result<BodyFraming, FramingFault> transferCoding(const HeaderList &fields)
         return Unexpected(FramingFault::ChunkedNotLast);
     if (codings.size() > 1)
         return Unexpected(FramingFault::UnknownCoding);
+    // Deviation: RFC 9110 §5.6.1.2 would have empty elements ignored; readers differ over them.
+    if (fields.count("Transfer-Encoding") > 1
+        || codings.first() != fields.value("Transfer-Encoding"))
+        return Unexpected(FramingFault::EmptyTransferEncoding);
     return BodyFraming { BodyKind::Chunked };
 }
 
@@ -106,7 +111,7 @@ const char *toString(FramingFault fault)
     case FramingFault::TransferEncodingInHttp10:
         return "HTTP/1.0 knows no Transfer-Encoding";
     case FramingFault::EmptyTransferEncoding:
-        return "Transfer-Encoding is empty";
+        return "Transfer-Encoding has an empty element";
     }
     return "bad framing";
 }
@@ -158,16 +163,17 @@ Result<BodyFraming, FramingFault> responseFraming(const ResponseHead &head,
 
     // Rule 5: the same value several times is one value.
     std::optional<BodyFraming> agreed;
-    for (const QByteArrayView element : head.fields.listElements("Content-Length")) {
-        const auto framing = lengthOf(element);
-        if (!framing)
-            return framing;
-        if (agreed && *agreed != *framing)
-            return Unexpected(FramingFault::SeveralLengths);
-        agreed = *framing;
+    for (const QByteArrayView value : head.fields.values("Content-Length")) {
+        // Not as listElements() does: an empty element is no length, and readers differ over it.
+        for (const QByteArray &element : value.toByteArray().split(',')) {
+            const auto framing = lengthOf(trimBlanks(element));
+            if (!framing)
+                return framing;
+            if (agreed && *agreed != *framing)
+                return Unexpected(FramingFault::SeveralLengths);
+            agreed = *framing;
+        }
     }
-    if (!agreed)
-        return Unexpected(FramingFault::BadLength);
     return *agreed;
 }
 

@@ -28,6 +28,11 @@ LingeringClose::LingeringClose(StreamPtr stream, Mode mode, QObject *parent)
     connect(&m_nextLook, &Deadline::expired, this, &LingeringClose::look);
 }
 
+LingeringClose::~LingeringClose()
+{
+    resetIfCut();
+}
+
 void LingeringClose::start()
 {
     m_started = Clock::now();
@@ -104,8 +109,16 @@ void LingeringClose::finish()
     m_nextLook.cancel();
     if (m_mode == Mode::ResetWhenDelivered)
         m_stream->reset();
+    resetIfCut();
     m_stream.reset();
     Q_EMIT finished();
+}
+
+/// Where only the close ends what was written, a FIN short of it would make it look whole.
+void LingeringClose::resetIfCut()
+{
+    if (m_stream && m_stream->pendingBytes() > 0)
+        m_stream->reset();
 }
 
 } // namespace sami::net

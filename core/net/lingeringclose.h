@@ -12,7 +12,9 @@
 namespace sami::net {
 
 /// Ends a connection without losing what was written to it. A close with unread input becomes an
-/// RST that throws the reply away, and so does an RST before everything is acknowledged.
+/// RST that throws the reply away, and so does an RST before everything is acknowledged. What has
+/// to be given up while octets are pending ends with RST: a peer that reads on must not take the
+/// part for the whole.
 class LingeringClose : public QObject
 {
     Q_OBJECT
@@ -29,6 +31,7 @@ public:
     static constexpr std::chrono::minutes maxDelivery { 10 };
 
     LingeringClose(StreamPtr stream, Mode mode, QObject *parent);
+    ~LingeringClose() override;
     void start();
 
 Q_SIGNALS:
@@ -41,6 +44,7 @@ private:
     /// Ends it if nothing is left to wait for; for ResetWhenDelivered, looks again a little later.
     void look();
     void finish();
+    void resetIfCut();
 
     StreamPtr m_stream;
     Mode m_mode;

@@ -183,10 +183,14 @@ Session::State Session::finishExchange()
     if (result.upstream && result.next != Next::Tunnel) {
         const net::UpstreamKey key { m_intake->target.scheme == http::Scheme::Https,
                                      m_intake->target.endpoint };
-        if (result.pinsUpstream)
+        if (result.pinsUpstream) {
+            // Nobody listens to it now: its end would be told again and again, to nobody. It is
+            // noticed when the connection is taken.
+            result.upstream->setReadEnabled(false);
             m_pinned = { key, std::move(result.upstream) };
-        else
+        } else {
             m_context.pool->put(key, std::move(result.upstream));
+        }
     }
     switch (result.next) {
     case Next::Reply:

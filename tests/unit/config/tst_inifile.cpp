@@ -167,6 +167,7 @@ void TstIniFile::hostileValuesRoundTrip_data()
     QTest::newRow("B§1: Cyrillic") << u"парольЁ"_s;
     QTest::newRow("B§1: beyond the basic plane") << u"пароль🔑"_s;
     QTest::newRow("B§1: what QSettings writes for itself") << u"@Invalid() \\x41 %20"_s;
+    QTest::newRow("B§1: a byte order mark in front of a value") << u"\ufeffsecret"_s;
     QTest::newRow("B§1: a no-break space and a line separator") << u"a\u00a0b\u2028c"_s;
 }
 

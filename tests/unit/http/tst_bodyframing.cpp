@@ -98,6 +98,12 @@ void TestBodyFraming::requests_data()
         refused(FramingFault::SeveralLengths));
     row("M§6.3: chunked", { te("chunked") }, chunked());
     row("M§7: the coding's name ignores case", { te("cHuNkEd") }, chunked());
+    row("M§6.3: an empty element before chunked is refused", { te(",chunked") },
+        refused(FramingFault::EmptyTransferEncoding));
+    row("M§6.3: an empty element behind chunked is refused", { te("chunked ,") },
+        refused(FramingFault::EmptyTransferEncoding));
+    row("M§6.3: an empty field beside chunked is refused", { te(""), te("chunked") },
+        refused(FramingFault::EmptyTransferEncoding));
     row("M§6.1: both fields are refused", { cl("5"), te("chunked") },
         refused(FramingFault::LengthAndTransferEncoding));
     row("M§6.1: both fields are refused in any order", { te("chunked"), cl("0") },
@@ -183,6 +189,10 @@ void TestBodyFraming::responses_data()
         refused(FramingFault::BadLength));
     row("B§5: an empty length is refused", { cl("") }, refused(FramingFault::BadLength));
     row("B§5: lengths of commas are refused", { cl(",") }, refused(FramingFault::BadLength));
+    row("M§6.3: a list of lengths with an empty element is refused", { cl("5,") },
+        refused(FramingFault::BadLength));
+    row("B§5: an empty element before chunked is refused", { te(",chunked") },
+        refused(FramingFault::EmptyTransferEncoding));
     row("B§5: both fields are refused", { cl("5"), te("chunked") },
         refused(FramingFault::LengthAndTransferEncoding));
     row("M§6.1: Transfer-Encoding from an HTTP/1.0 origin is refused", { te("chunked") },

@@ -57,6 +57,8 @@ private Q_SLOTS:
     void slowReaderGetsAllBeforeTheEnd();
     void givesAStuckReaderUp_data() { addKindsAndModes("B§6: no wait is without a deadline: "); }
     void givesAStuckReaderUp();
+    void letsNoCutLookWhole_data() { addKindsAndModes("B§5: truncation stays visible: "); }
+    void letsNoCutLookWhole();
     void endsWhenThePeerResets_data() { addKindsAndModes(); }
     void endsWhenThePeerResets();
 };
@@ -180,6 +182,21 @@ void TestLingeringClose::givesAStuckReaderUp()
     closing.start();
     QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, 10'000);
     QVERIFY(Clock::now() - before > LingeringClose::maxLinger - 200ms);
+}
+
+void TestLingeringClose::letsNoCutLookWhole()
+{
+    QFETCH(bool, portable);
+    QFETCH(Mode, mode);
+    auto [stream, peer] = test::makePair(portable);
+    peer->setReading(false);
+    QVERIFY(stream->write(QByteArray(16 * megabyte, 'x')));
+    auto closing = std::make_unique<LingeringClose>(std::move(stream), mode, nullptr);
+    closing->start();
+    closing.reset(); // the proxy is told to cut what is left
+    peer->setReading(true);
+    QTRY_VERIFY(peer->sawReset());
+    QVERIFY(!peer->sawFin);
 }
 
 void TestLingeringClose::endsWhenThePeerResets()

@@ -1,0 +1,109 @@
+# SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+# SPDX-License-Identifier: MIT
+"""Where ours is right to accept what another parser refuses or reads differently.
+
+Nothing here makes two readings of a forwarded message: heads and framing are written anew, so what
+comes behind the proxy sees only what ours made of it.
+"""
+import dataclasses
+import re
+import typing
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    reader: str
+    why: str
+    applies: typing.Callable  # of kind, octets, ours, theirs, parts
+
+
+def values(reading, name):
+    return [value for field, value in reading["fields"] if field == name]
+
+
+def mends_blank_before_colon(kind, octets, _ours, _theirs, parts):
+    head = re.split(rb"\r?\n\r?\n", octets)[0]
+    return (kind != "request" and parts in (["fields"], ["refusal"])
+            and re.search(rb"(?m)^[!#-'*+.^_`|~0-9A-Za-z-]+[ \t]+:", head))
+
+
+def is_unfolded(kind, octets, _ours, _theirs, parts):
+    return kind != "request" and parts == ["fields"] and re.search(rb"\r?\n[ \t]", octets)
+
+
+def ends_with_its_head(kind, _octets, ours, _theirs, _parts):
+    return kind == "HEAD" or (kind != "request" and (
+        ours["status"] < 200 or ours["status"] in (204, 304)))
+
+
+def has_framing_in_trailers(_kind, octets, ours, theirs, parts):
+    trailers = octets.partition(b"\n0")[2]
+    return (values(ours, "transfer-encoding") and parts in (["refusal"], ["trailers"])
+            and re.search(rb"(?i)\n(content-length|transfer-encoding)", trailers)
+            and re.search("(?i)^$|content.length|transfer.encoding", theirs["refusal"]))
+
+
+def has_tab_behind_framing(_kind, octets, _ours, theirs, parts):
+    return (re.search(rb"(?i)\n(content-length|transfer-encoding):[^\r\n]*\t *\r?\n", octets)
+            and ("body" in parts or theirs["refusal"] in ("HPE_INVALID_CONTENT_LENGTH",
+                                                          "HPE_INVALID_TRANSFER_ENCODING")))
+
+
+TABLE = [
+    Row("http-parser", "S§9.1: any token is a method; http-parser has a list of those it knows",
+        lambda kind, octets, ours, theirs, parts: theirs["refusal"] == "HPE_INVALID_METHOD"),
+    Row("http-parser", "M§5.1: a proxy removes the blank before a response's colon; to http-parser "
+        "it is part of the name", mends_blank_before_colon),
+    Row("h11", "M§5.1: a proxy removes the blank before a response's colon; h11 is no proxy",
+        mends_blank_before_colon),
+    Row("http-parser", "M§5.2: a proxy replaces a response's fold by blanks; http-parser drops the "
+        "line end alone", is_unfolded),
+    Row("h11", "M§5.2: a proxy replaces each of a response's folds by one blank; h11 keeps one "
+        "for an empty line too", is_unfolded),
+    Row("http-parser", "S§6.5.1: framing in a trailer section frames nothing and is not passed on; "
+        "http-parser judges it as if it did", has_framing_in_trailers),
+    Row("h11", "S§6.5.1: framing in a trailer section frames nothing and is not passed on; h11 "
+        "judges it as if it did", has_framing_in_trailers),
+    Row("http-parser", "S§5.1: a longer name is another field; http-parser takes what begins with "
+        "Transfer-Encoding for it",
+        lambda kind, octets, ours, theirs, parts: theirs["refusal"]
+        == "HPE_INVALID_TRANSFER_ENCODING" and not values(ours, "transfer-encoding")
+        and any(name.startswith("transfer-encoding") for name, _ in ours["fields"])),
+    Row("http-parser", "M§6.3: answers to HEAD, 1xx, 204 and 304 end with their head, whatever "
+        "their fields say; http-parser heeds the fields", ends_with_its_head),
+    Row("h11", "M§6.3: answers to HEAD, 1xx, 204 and 304 end with their head, whatever their "
+        "fields say; h11 judges the fields first", ends_with_its_head),
+    Row("http-parser", "M§6.3: a response's equal lengths are one length; http-parser refuses them",
+        lambda kind, octets, ours, theirs, parts: kind != "request"
+        and theirs["refusal"] in ("HPE_INVALID_CONTENT_LENGTH", "HPE_UNEXPECTED_CONTENT_LENGTH")
+        and len({int(item) for value in values(ours, "content-length")
+                 for item in value.split(",")}) == 1),
+    Row("h11", "M§6.3: a response's equal lengths are one length; h11 shows them as one",
+        lambda kind, octets, ours, theirs, parts: kind != "request" and parts == ["fields"]
+        and len(values(theirs, "content-length")) == 1),
+    Row("http-parser", "S§2.5: HTTP/1.2 is read as the highest version that is known",
+        lambda kind, octets, ours, theirs, parts: parts == ["minor_version"]
+        and theirs["minor_version"] > 1),
+    Row("h11", "S§2.5: HTTP/1.3 is read as the highest version that is known",
+        lambda kind, octets, ours, theirs, parts: parts == ["minor_version"]
+        and theirs["minor_version"] > 1),
+    Row("http-parser", "S§5.5: blanks behind a value are no part of it; http-parser's framing "
+        "fields keep a tab", has_tab_behind_framing),
+    Row("h11", "M§2.2: empty lines before a request are skipped; h11 knows none",
+        lambda kind, octets, ours, theirs, parts: kind == "request" and octets.startswith(b"\r\n")
+        and theirs["refusal"] == "no request line received"),
+    Row("h11", "M§3.2: octets over 0x7f are no URI, but a path goes on octet for octet; h11 takes "
+        "ASCII",
+        lambda kind, octets, ours, theirs, parts: kind == "request"
+        and theirs["refusal"].startswith("illegal request line")
+        and any(char > "\x7f" for char in ours["target"])),
+]
+
+
+def find(reader, case, ours, theirs, parts):
+    """The row that explains this disagreement, or None."""
+    kind, octets = case
+    for row in TABLE:
+        if row.reader == reader and row.applies(kind, octets, ours, theirs, parts):
+            return row.why
+    return None

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+//
+// Input: a line "user:password", then one Proxy-Authorization value a line.
+#include "fuzzing.h"
+#include "policy/authenticator.h"
+
+using namespace sami;
+using namespace sami::policy;
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    QByteArrayView input = fuzzing::viewOf(data, size);
+    const QByteArray pair = fuzzing::takeLine(input).toByteArray();
+    const qsizetype colon = pair.indexOf(':');
+    if (colon < 0)
+        return 0;
+    const Credentials credentials { pair.first(colon), pair.sliced(colon + 1) };
+    const Authenticator authenticator(credentials);
+
+    const QByteArray right = "Basic " + pair.toBase64();
+    const Authentication accepted = authenticator.check({ right });
+    fuzzing::require(accepted.isAccepted() && accepted.username == credentials.username,
+                     "the right credentials are accepted");
+    fuzzing::require(!authenticator.check({ right, right }).isAccepted(), "two sets are refused");
+    fuzzing::require(!authenticator.check({}).isAccepted(), "nothing is refused");
+
+    QList<QByteArrayView> fields;
+    while (!input.isEmpty())
+        fields.append(fuzzing::takeLine(input));
+    const Authentication given = authenticator.check(fields);
+    if (!given.isAccepted()) {
+        fuzzing::require(given.username.isEmpty(), "whoever is refused has no name");
+        return 0;
+    }
+    // Whatever its spelling, what is accepted says the credentials and nothing else.
+    fuzzing::require(fields.size() == 1 && given.username == credentials.username, "one set");
+    const QByteArray field = fields.front().toByteArray().trimmed();
+    fuzzing::require(field.first(5).toLower() == "basic"
+                         && QByteArray::fromBase64(field.sliced(5).trimmed()) == pair,
+                     "only the right credentials are accepted");
+    return 0;
+}

@@ -1,0 +1,257 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "sessionrun.h"
+
+#include "fuzzing.h"
+#include "scriptedloop.h"
+#include "server/session.h"
+
+#include <utility>
+
+namespace sami::fuzzing {
+
+using namespace server;
+
+namespace {
+
+/// Rounds in which all timers expire until a session must be over. Each gives up one wait.
+constexpr int maxRounds = 32;
+
+class SessionRun
+{
+public:
+    SessionRun(QByteArrayView sizes, QByteArrayView options, Cutting cutting);
+    ~SessionRun();
+    Q_DISABLE_COPY_MOVE(SessionRun)
+
+    void follow(char order, QByteArrayView octets);
+    SessionRecord finish();
+
+private:
+    [[nodiscard]] ActiveSettingsPtr settings() const;
+    void deliver(const WirePtr &wire, QByteArrayView octets, bool isCut);
+    [[nodiscard]] WirePtr newestUpstream() const;
+    void settle();
+    bool turnAll();
+    void noteWrites();
+
+    QByteArrayView m_sizes;
+    QByteArrayView m_options;
+    Cutting m_cutting;
+    bool m_asksForCredentials;
+    std::shared_ptr<FakeDialer> m_dialer = std::make_shared<FakeDialer>();
+    SharedState m_shared;
+    net::UpstreamPool m_pool;
+    WorkerContext m_context;
+    std::shared_ptr<ConnectionRecord> m_row;
+    std::unique_ptr<Session> m_session;
+    bool m_isClosed = false;
+    SessionRecord m_record;
+    std::vector<qsizetype> m_noted; ///< per upstream: octets whose write is noted
+};
+
+SessionRun::SessionRun(QByteArrayView sizes, QByteArrayView options, Cutting cutting)
+    : m_sizes(sizes), m_options(options), m_cutting(cutting),
+      m_asksForCredentials(options.contains('a')),
+      m_shared({}, sessionPseudonym.toByteArray(), Clock::now())
+{
+    m_dialer->resolved = QHostAddress(options.contains('q') ? 0x0a000001 : 0x08080808);
+    m_dialer->isForTunnel = [this] { return m_row->snapshot(Clock::now()).method == "CONNECT"; };
+    m_context = { &m_shared, settings(), &m_pool };
+    m_record.client = std::make_shared<Wire>();
+    net::StreamPtr stream(new FakeStream(m_record.client));
+    m_row = m_shared.registry.add(stream->peerAddress(), Clock::now());
+    const Crowding crowding = options.contains('x') ? Crowding::ProxyFull
+        : options.contains('y')                     ? Crowding::ClientFull
+                                                    : Crowding::None;
+    m_session = std::make_unique<Session>(std::move(stream), m_row, crowding, m_context, nullptr);
+    QObject::connect(m_session.get(), &Session::closed, m_session.get(),
+                     [this] { m_isClosed = true; });
+    m_session->start();
+    settle();
+}
+
+SessionRun::~SessionRun() = default;
+
+ActiveSettingsPtr SessionRun::settings() const
+{
+    config::Settings settings;
+    // Nobody waits here: a silence is over as soon as its timer expires.
+    settings.timeouts.silence = std::chrono::milliseconds(0);
+    if (m_asksForCredentials)
+        settings.access.credentials = policy::Credentials { "user", "pa:ss" };
+    if (m_options.contains('h'))
+        settings.access.allowedClients = { policy::Cidr::host(QHostAddress(0xc0000263)) };
+    return std::make_shared<ActiveSettings>(
+        ActiveSettings { settings, policy::AccessPolicy(settings.access), m_dialer, {} });
+}
+
+WirePtr SessionRun::newestUpstream() const
+{
+    return m_dialer->wires.empty() ? nullptr : m_dialer->wires.back();
+}
+
+void SessionRun::deliver(const WirePtr &wire, QByteArrayView octets, bool isCut)
+{
+    if (!wire || wire->peerFin || wire->peerReset)
+        return;
+    const auto isHeard = [&wire] {
+        return wire->proxyEnd == Wire::ProxyEnd::Open || wire->proxyEnd == Wire::ProxyEnd::Fin;
+    };
+    const QList<Piece> pieces = isCut ? cut(octets, m_sizes) : QList<Piece> { pieceOf(octets) };
+    for (const Piece &piece : pieces) {
+        if (!isHeard())
+            return;
+        wire->sent += viewOf(piece);
+        settle();
+    }
+}
+
+void SessionRun::follow(char order, QByteArrayView octets)
+{
+    const WirePtr &client = m_record.client;
+    const WirePtr upstream = newestUpstream();
+    switch (order) {
+    case 'c':
+        deliver(client, octets, m_cutting != Cutting::None);
+        break;
+    case 'C':
+        client->peerFin = true;
+        break;
+    case 'R':
+        client->peerReset = true;
+        break;
+    case 'b':
+    case 'B':
+        client->isBlocked = order == 'b';
+        m_record.wasEverBlocked = true;
+        break;
+    case 'u':
+        deliver(upstream, octets, m_cutting == Cutting::Both);
+        break;
+    case 'U':
+    case 'V':
+        if (upstream)
+            (order == 'U' ? upstream->peerFin : upstream->peerReset) = true;
+        break;
+    case 'p':
+    case 'P':
+        m_dialer->blocks = order == 'p';
+        m_record.wasEverBlocked = true;
+        for (const WirePtr &wire : m_dialer->wires)
+            wire->isBlocked = m_dialer->blocks;
+        break;
+    case 'd':
+        m_dialer->fault.reset();
+        if (!octets.isEmpty() && octets.front() >= '0' && octets.front() <= '9')
+            m_dialer->fault = static_cast<net::DialFault>(octets.front() - '0');
+        break;
+    case 'w':
+        m_dialer->waits = true;
+        break;
+    case 'W':
+        m_dialer->answer();
+        break;
+    case 'T':
+        ScriptedLoop::instance().expireNext();
+        break;
+    case 'D':
+        m_shared.draining.store(true);
+        m_session->drain();
+        break;
+    case 'X':
+        m_session->cut(EndedHow::Drained);
+        break;
+    case 'Z':
+        m_session->cut(EndedHow::Closed);
+        break;
+    case 'A':
+        m_asksForCredentials = !m_asksForCredentials;
+        m_context.active = settings();
+        m_pool.clear();
+        m_record.wasApplied = true;
+        break;
+    default:
+        break;
+    }
+    settle();
+}
+
+bool SessionRun::turnAll()
+{
+    bool hadSome = m_record.client->stream && m_record.client->stream->turn();
+    noteWrites();
+    // By number: a turn may dial another one.
+    for (std::size_t i = 0; i < m_dialer->wires.size(); ++i) {
+        const WirePtr wire = m_dialer->wires[i];
+        hadSome = (wire->stream && wire->stream->turn()) || hadSome;
+        noteWrites();
+    }
+    return hadSome;
+}
+
+void SessionRun::noteWrites()
+{
+    m_noted.resize(m_dialer->wires.size());
+    for (std::size_t i = 0; i < m_noted.size(); ++i) {
+        const qsizetype size = m_dialer->wires[i]->accepted.size();
+        if (size > m_noted[i])
+            m_record.writes.push_back({ i, size - m_noted[i], qsizetype(m_row->requests) - 1 });
+        m_noted[i] = size;
+    }
+}
+
+/// Runs the event loop until nothing is left to do but wait.
+void SessionRun::settle()
+{
+    bool hadSome = true;
+    while (hadSome) {
+        hadSome = ScriptedLoop::instance().deliverPosted();
+        noteWrites();
+        hadSome = turnAll() || hadSome;
+    }
+}
+
+SessionRecord SessionRun::finish()
+{
+    for (const char order : { 'B', 'P', 'W', 'C' })
+        follow(order, {});
+    for (const WirePtr &wire : m_dialer->wires)
+        wire->peerFin = true;
+    settle();
+    for (int round = 0; round < maxRounds && !m_isClosed; ++round) {
+        ScriptedLoop::instance().expireAll();
+        settle();
+    }
+    require(m_isClosed, "a session ends when both ends have hung up");
+    m_session.reset();
+    m_pool.clear();
+    settle();
+    require(!m_record.client->stream, "the client's stream is freed");
+    for (const WirePtr &wire : m_dialer->wires)
+        require(!wire->stream, "every upstream stream is freed");
+    m_record.upstreams = m_dialer->wires;
+    m_record.finished = m_shared.finished.recent();
+    return m_record;
+}
+
+} // namespace
+
+SessionRecord runSession(QByteArrayView script, Cutting cutting)
+{
+    ScriptedLoop::instance();
+    const QByteArrayView sizes = takeLine(script);
+    const QByteArrayView options = takeLine(script);
+    SessionRun run(sizes, options, cutting);
+    QByteArrayView rest = script.startsWith('%') ? script.sliced(1) : QByteArrayView();
+    while (!rest.isEmpty()) {
+        const qsizetype next = rest.indexOf("\n%");
+        const QByteArrayView order = next < 0 ? rest : rest.first(next);
+        rest = next < 0 ? QByteArrayView() : rest.sliced(next + 2);
+        if (!order.isEmpty())
+            run.follow(order.front(), order.sliced(1));
+    }
+    return run.finish();
+}
+
+} // namespace sami::fuzzing
