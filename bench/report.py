@@ -47,6 +47,11 @@ class Results:
         values = self.values(program, metric)
         return statistics.median(values) if values else None
 
+    def disturbance(self):
+        """What others used of the machine, median and worst run, in percent."""
+        shares = [100 * line["result"]["disturbance"] for line in self._lines if line["result"]]
+        return f"{statistics.median(shares):.0f} % of all cores, at worst {max(shares):.0f} %"
+
     def best_peer(self, metric):
         """(name, median) of the peer to beat, or None."""
         found = [(self.median(peer, metric), peer) for peer in PEERS]
@@ -190,6 +195,7 @@ def paper(results):
         "machine": machine(),
         "versions": versions(results),
         "rounds": str(results.rounds),
+        "disturbance": results.disturbance(),
         "marks": marks(results),
         "losses": losses(results),
         "figures": figures(results),

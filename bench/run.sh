@@ -7,8 +7,8 @@
 #   bench/run.sh
 #   BENCH_QUICK=1 bench/run.sh              a smoke run of two minutes; writes no paper
 #   BENCH_ONLY="sami squid" bench/run.sh    some programs only; writes no paper
-# BENCH_ROUNDS=3 is how often each is measured, in turn; BENCH_LOCK=FILE is locked while one is, for
-# a machine that is shared. Raw results: build/bench/results.jsonl.
+# BENCH_ROUNDS=3 is how often each is measured, in turn; BENCH_LOCK=FILE is locked while one
+# case is measured, for a machine that is shared. Raw results: build/bench/results.jsonl.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . packaging/setup.sh
@@ -117,17 +117,22 @@ measure() {
     fi
     port=$(free_port)
     origin=$(free_port)
-    exec 9>"${BENCH_LOCK:-$out/lock}"
-    flock -x 9
-    if start_program "$program" "$port" "$origin" 9>&-; then
+    if start_program "$program" "$port" "$origin"; then
         result=$("$load" "$@" --route "$route" --proxy-port "$port" --origin-port "$origin" \
-            --pid "$program_pid" 9>&-) || true
+            --pid "$program_pid") || true
         printf '{"program": "%s", "round": %s, "case": "%s", "result": %s}\n' \
             "$program" "$round" "$case" "${result:-null}" >>"$out/results.jsonl"
         echo "$round $case $program: ${result:-nothing}"
     fi
     stop_program
-    exec 9>&-
+}
+
+# measure_all ROUND CASE WORKLOAD [options…]: the same for one program after the other.
+measure_all() {
+    local program
+    for program in $programs; do
+        measure "$program" "$@"
+    done
 }
 
 peers=()
@@ -153,10 +158,15 @@ mkdir -p "$out"
 say "Measuring: $rounds rounds of $(wc -l <<<"$cases") cases with $programs"
 for ((round = 1; round <= rounds; ++round)); do
     while read -r case arguments; do
-        for program in $programs; do
-            # shellcheck disable=SC2086 # the arguments are words
-            measure "$program" "$round" "$case" $arguments </dev/null
-        done
+        # shellcheck disable=SC2086 # the arguments are words
+        if [ -n "${BENCH_LOCK:-}" ]; then
+            exec 9>"$BENCH_LOCK"
+            flock -x 9
+            measure_all "$round" "$case" $arguments </dev/null 9>&-
+            exec 9>&-
+        else
+            measure_all "$round" "$case" $arguments </dev/null
+        fi
     done <<<"$cases"
 done
 build/release/bench/micro/sami-bench-micro >"$out/micro.jsonl"

@@ -38,11 +38,11 @@ std::string frames::make(size_t size, uint32_t tag, uint32_t number)
     return build(size, now(), tag, number);
 }
 
-bool FrameReader::feed(std::string_view octets, std::vector<float> *delays)
+bool FrameReader::feed(std::string_view octets, DelayLog &log)
 {
     if (m_pending.empty()) {
         for (; octets.size() >= m_size; octets.remove_prefix(m_size)) {
-            if (!check(octets.substr(0, m_size), delays))
+            if (!check(octets.substr(0, m_size), log))
                 return false;
         }
     }
@@ -53,13 +53,13 @@ bool FrameReader::feed(std::string_view octets, std::vector<float> *delays)
         if (m_pending.size() < m_size)
             break;
         const std::string frame = std::exchange(m_pending, {});
-        if (!check(frame, delays))
+        if (!check(frame, log))
             return false;
     }
     return true;
 }
 
-bool FrameReader::check(std::string_view frame, std::vector<float> *delays)
+bool FrameReader::check(std::string_view frame, DelayLog &log)
 {
     const std::string digits(frame.substr(timeAt, timeDigits));
     char *end = nullptr;
@@ -67,8 +67,8 @@ bool FrameReader::check(std::string_view frame, std::vector<float> *delays)
     if (*end != '\0' || frame != build(m_size, sent, m_tag, m_next))
         return false;
     ++m_next;
-    if (delays != nullptr)
-        delays->push_back(static_cast<float>(now() - sent) * 1e-6F);
+    if (log.isOn)
+        log.milliseconds.push_back(static_cast<float>(now() - sent) * 1e-6F);
     return true;
 }
 

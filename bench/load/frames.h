@@ -22,17 +22,24 @@ inline constexpr size_t minimumSize = 64;
 
 } // namespace frames
 
-/// Cuts a stream of octets into frames again, checks each, and keeps the delays.
+/// The delays of frames, kept while that is on.
+struct DelayLog
+{
+    bool isOn = false;
+    std::vector<float> milliseconds;
+};
+
+/// Cuts a stream of octets into frames again, checks each, and notes the delays.
 class FrameReader
 {
 public:
     FrameReader(size_t size, uint32_t tag) : m_size(size), m_tag(tag) {}
 
     /// False at the first octet that is not what was sent.
-    [[nodiscard]] bool feed(std::string_view octets, std::vector<float> *delays);
+    [[nodiscard]] bool feed(std::string_view octets, DelayLog &log);
 
 private:
-    [[nodiscard]] bool check(std::string_view frame, std::vector<float> *delays);
+    [[nodiscard]] bool check(std::string_view frame, DelayLog &log);
 
     size_t m_size;
     uint32_t m_tag;

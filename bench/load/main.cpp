@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "disturbance.h"
 #include "origin.h"
 #include "workloads.h"
 
@@ -16,6 +17,7 @@ int main(int argc, char **argv)
                         static_cast<int>(options.origins));
 
     Report report(options.workload);
+    const Disturbance disturbance(static_cast<pid_t>(options.pid));
     if (options.workload == "connect")
         runConnect(options, origin.port(), report);
     else if (options.workload == "stream")
@@ -28,5 +30,7 @@ int main(int argc, char **argv)
         runSse(options, origin.port(), report);
     else
         report.fault("no such workload");
+    if (options.pid != 0)
+        report.number("disturbance", disturbance.share());
     return report.print();
 }

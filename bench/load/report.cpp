@@ -3,6 +3,7 @@
 #include "report.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 namespace sami::bench {
@@ -24,7 +25,7 @@ std::string quoted(const std::string &text)
 double percentile(const std::vector<float> &sorted, double share)
 {
     const auto last = static_cast<double>(sorted.size() - 1);
-    return static_cast<double>(sorted[static_cast<size_t>(last * share + 0.5)]);
+    return static_cast<double>(sorted[static_cast<size_t>(std::lround(last * share))]);
 }
 
 } // namespace

@@ -19,8 +19,8 @@ class TickTunnel final : public Tunnel
 {
 public:
     TickTunnel(Loop &loop, const Route &route, unsigned index, Tally &tally, const Options &options,
-               size_t frameSize, std::vector<float> *const &delays)
-        : Tunnel(loop, route, index, tally), m_frames(frameSize, index), m_delays(delays)
+               size_t frameSize, DelayLog &log)
+        : Tunnel(loop, route, index, tally), m_frames(frameSize, index), m_log(log)
     {
         // Spread evenly: streams of different users do not march in step.
         const unsigned phase = index % options.ticking * options.intervalUs / options.ticking;
@@ -32,12 +32,12 @@ public:
 private:
     void received(std::string_view octets) override
     {
-        if (!m_frames.feed(octets, m_delays))
+        if (!m_frames.feed(octets, m_log))
             fail("a wrong tick came");
     }
 
     FrameReader m_frames;
-    std::vector<float> *const &m_delays;
+    DelayLog &m_log;
 };
 
 /// One pass: silent tunnels, then ticking ones beside them, then a measured window.
@@ -45,7 +45,7 @@ struct Pass
 {
     double bytesPerSilent = 0;
     double cpuSeconds = 0;
-    std::vector<float> delays;
+    DelayLog log;
 };
 
 Pass runPass(const Options &options, const Route &route, unsigned firstIndex, Report &report)
@@ -75,27 +75,26 @@ Pass runPass(const Options &options, const Route &route, unsigned firstIndex, Re
     if (accounted && options.silent > 0)
         pass.bytesPerSilent = (processtree::memoryBytes(root) - before) / options.silent;
 
-    std::vector<float> *wanted = nullptr;
     std::vector<std::unique_ptr<TickTunnel>> ticking;
     for (unsigned i = 0; i < options.ticking && tally.faults == 0; ++i) {
         ticking.push_back(std::make_unique<TickTunnel>(loop, route, firstIndex + i, tally, options,
                                                        options.size != 0 ? options.size : 200,
-                                                       wanted));
+                                                       pass.log));
     }
     const auto pollFor = [&](std::chrono::milliseconds time) {
         (void)pollUntil(loop, Clock::now() + time, [&] { return tally.faults > 0; });
     };
     pollFor(std::chrono::seconds(1)); // until all of them tick
-    pass.delays.reserve(size_t(2'000'000));
+    pass.log.milliseconds.reserve(size_t(2'000'000));
     const CpuMeter cpu(accounted ? options.pid : 0);
-    wanted = &pass.delays;
+    pass.log.isOn = true;
     pollFor(std::chrono::seconds(options.seconds));
-    wanted = nullptr;
+    pass.log.isOn = false;
     pass.cpuSeconds = cpu.seconds();
 
     report.fault(tally.firstFault, tally.faults);
     const double due = 1e6 * options.seconds * options.ticking / options.intervalUs;
-    if (static_cast<double>(pass.delays.size()) < due / 2)
+    if (static_cast<double>(pass.log.milliseconds.size()) < due / 2)
         report.fault("most ticks did not come in time");
     return pass;
 }
@@ -110,18 +109,18 @@ void runWait(const Options &options, uint16_t origin, Report &report)
     Options shorter = options;
     shorter.seconds = std::min(options.seconds, 5U);
     Pass without = runPass(shorter, direct, 0, report);
-    report.delays("direct", without.delays);
+    report.delays("direct", without.log.milliseconds);
     if (options.route == Route::Kind::Direct)
         return;
 
     Pass with = runPass(options, options.routeTo(origin), 100'000, report);
-    report.number("ticks", static_cast<double>(with.delays.size()));
-    if (options.pid != 0 && !with.delays.empty()) {
+    report.number("ticks", static_cast<double>(with.log.milliseconds.size()));
+    if (options.pid != 0 && !with.log.milliseconds.empty()) {
         report.number("cpu_us_per_tick",
-                      with.cpuSeconds * 1e6 / static_cast<double>(with.delays.size()));
+                      with.cpuSeconds * 1e6 / static_cast<double>(with.log.milliseconds.size()));
         report.number("pss_bytes_per_silent", with.bytesPerSilent);
     }
-    report.delays("proxied", with.delays);
+    report.delays("proxied", with.log.milliseconds);
     report.addedDelays("proxied", "direct");
 }
 
