@@ -4,6 +4,7 @@
 """Results of run.sh → docs/benchmarks.md on standard output.
 
   bench/report.py build/bench             prints it
+  bench/report.py build/bench --smoke     prints it, with the warning that the loads were small
   bench/report.py build/bench --publish   writes it, and the figures between the READMEs' marks
 """
 import datetime
@@ -48,9 +49,9 @@ class Results:
         return statistics.median(values) if values else None
 
     def disturbance(self):
-        """What others used of the machine, median and worst run, in percent."""
-        shares = [100 * line["result"]["disturbance"] for line in self._lines if line["result"]]
-        return f"{statistics.median(shares):.0f} % of all cores, at worst {max(shares):.0f} %"
+        """What others used of the machine: shares of all cores, median and worst run."""
+        shares = [line["result"]["disturbance"] for line in self._lines if line["result"]]
+        return statistics.median(shares), max(shares)
 
     def best_peer(self, metric):
         """(name, median) of the peer to beat, or None."""
@@ -186,16 +187,33 @@ def machine():
             f"Linux {kernel}, {platform.machine()}")
 
 
-def paper(results):
+SMOKE = """
+> **A smoke run.** The loads were a fraction of those described below: the figures show that everything
+> works, and nothing else.
+"""
+
+
+DISTURBED = """
+> **Not to be believed.** Others used much of the machine while this was measured: delays are those of the
+> scheduler, and CPU times those of cold caches.
+"""
+MOST_DISTURBANCE = 0.1  # of all cores, median
+
+
+def paper(results, warning=""):
     text = (ROOT / "bench" / "benchmarks.md.in").read_text(encoding="utf-8")
+    usual, worst = results.disturbance()
+    if usual > MOST_DISTURBANCE:
+        warning += DISTURBED
     invalid = "\n".join(f"- {line}" for line in results.invalid())
     values = {
+        "warning": warning,
         "date": datetime.date.today().isoformat(),
         "commit": output("git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"),
         "machine": machine(),
         "versions": versions(results),
         "rounds": str(results.rounds),
-        "disturbance": results.disturbance(),
+        "disturbance": f"{usual:.0%} of all cores, at worst {worst:.0%}",
         "marks": marks(results),
         "losses": losses(results),
         "figures": figures(results),
@@ -241,7 +259,7 @@ def main():
     if sys.argv[2:] == ["--publish"]:
         publish(results)
     else:
-        print(paper(results), end="")
+        print(paper(results, SMOKE if sys.argv[2:] == ["--smoke"] else ""), end="")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ all_programs="sami sami-qt squid tinyproxy privoxy apache haproxy"
 programs=${BENCH_ONLY:-$all_programs}
 quick=${BENCH_QUICK:-}
 rounds=${BENCH_ROUNDS:-$([ -n "$quick" ] && echo 1 || echo 3)}
-out=build/bench
+out=build/bench${quick:+-quick}
 cores=$(nproc)
 origins=$(((cores + 1) / 2))
 
@@ -173,7 +173,7 @@ build/release/bench/micro/sami-bench-micro >"$out/micro.jsonl"
 
 say "Writing"
 if [ -n "$quick" ] || [ "$programs" != "$all_programs" ]; then
-    bench/report.py "$out" >"$out/benchmarks.md"
+    bench/report.py "$out" ${quick:+--smoke} >"$out/benchmarks.md"
     echo "$out/benchmarks.md (docs/benchmarks.md wants the whole run)"
 else
     bench/report.py "$out" --publish

@@ -11,7 +11,9 @@ here=$(cd "$(dirname "$0")" && pwd)
 
 # Writes PROGRAM.conf with the placeholders filled in; prints where.
 configuration() {
-    local user=$(id -un) group=$(id -gn)
+    local user group
+    user=$(id -un)
+    group=$(id -gn)
     [ "$user" != root ] || user=www-data group=www-data # Apache's children refuse to be root
     sed -e "s|@PORT@|$port|g; s|@DIR@|$directory|g; s|@ORIGIN@|$origin|g" \
         -e "s|@USER@|$user|g; s|@GROUP@|$group|g" "$here/$program.conf" >"$directory/conf"
