@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "disturbance.h"
+#include "origin.h"
+#include "workloads.h"
+
+#include <cstdio>
+
+/// sami-bench-load WORKLOAD [options]: one workload against one proxy, one JSON object on standard
+/// output. Exit code 0 when every answer was right, 1 when not, 2 for a wrong command line.
+int main(int argc, char **argv)
+{
+    using namespace sami::bench;
+    const Options options = parseOptions(argc, argv);
+    raiseDescriptorLimit();
+    const Origin origin(static_cast<uint16_t>(options.originPort),
+                        static_cast<int>(options.origins));
+
+    Report report(options.workload);
+    const Disturbance disturbance(static_cast<pid_t>(options.pid));
+    if (options.workload == "connect")
+        runConnect(options, origin.port(), report);
+    else if (options.workload == "stream")
+        runStream(options, origin.port(), report);
+    else if (options.workload == "wait")
+        runWait(options, origin.port(), report);
+    else if (options.workload == "forward")
+        runForward(options, origin.port(), report);
+    else if (options.workload == "sse")
+        runSse(options, origin.port(), report);
+    else
+        report.fault("no such workload");
+    if (options.pid != 0)
+        report.number("disturbance", disturbance.share());
+    return report.print();
+}

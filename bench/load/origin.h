@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <sys/types.h>
+#include <vector>
+
+namespace sami::bench {
+
+/// The server behind the proxy, in processes of its own that end with this one. The first line of
+/// a connection is its order:
+///
+///   echo                          what follows comes back
+///   down OCTETS START             so much of the pattern comes, from that offset
+///   up OCTETS START               so much of the pattern is expected, then "ok\n" comes
+///   tick MICROSECONDS SIZE TAG PHASE   a frame at that pace for ever, the first after PHASE
+///   GET /SIZE HTTP/1.x            a response of so many octets of the pattern; kept alive
+///   GET /sse?MICROSECONDS&SIZE&TAG&PHASE HTTP/1.x   frames for ever, chunked for HTTP/1.1
+///
+/// Anything else, and a wrong octet, closes the connection: the client counts that as a fault.
+class Origin
+{
+public:
+    /// Port 0 takes a free one.
+    explicit Origin(uint16_t port, int processes);
+    ~Origin();
+    Origin(const Origin &) = delete;
+    Origin &operator=(const Origin &) = delete;
+
+    [[nodiscard]] uint16_t port() const { return m_port; }
+
+private:
+    uint16_t m_port = 0;
+    std::vector<pid_t> m_processes;
+};
+
+} // namespace sami::bench

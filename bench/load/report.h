@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace sami::bench {
+
+/// What a workload found, printed as one JSON object. A run with a single fault is not valid: its
+/// figures may be those of errors.
+class Report
+{
+public:
+    explicit Report(const std::string &workload);
+
+    void text(const std::string &name, const std::string &value);
+    void number(const std::string &name, double value);
+    /// Half, 99 of 100 and the worst of them, in milliseconds; none is a fault.
+    void delays(const std::string &prefix, std::vector<float> &milliseconds);
+    /// By how much `slow`'s delays exceed `fast`'s, both reported before.
+    void addedDelays(const std::string &slow, const std::string &fast);
+    /// Counts a fault; the first few of their reasons are printed.
+    void fault(const std::string &reason, uint64_t times = 1);
+
+    [[nodiscard]] bool isValid() const { return m_faults == 0; }
+    /// Prints it; the process's exit code.
+    [[nodiscard]] int print();
+
+private:
+    std::vector<std::string> m_members;
+    std::map<std::string, double> m_numbers;
+    std::map<std::string, uint64_t> m_reasons;
+    uint64_t m_faults = 0;
+};
+
+} // namespace sami::bench

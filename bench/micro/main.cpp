@@ -1,0 +1,114 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "http/bodyreader.h"
+#include "http/headparser.h"
+#include "samples.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+
+/// sami-bench-micro: what the parsers cost. A plain loop, not a benchmark library: the only figure
+/// wanted is the time of a run of some microseconds, and a fresh clone should need no package more.
+namespace {
+
+using namespace sami;
+using Clock = std::chrono::steady_clock;
+
+[[noreturn]] void die(const char *what)
+{
+    std::fprintf(stderr, "sami-bench-micro: %s\n", what);
+    std::exit(1);
+}
+
+/// Nanoseconds per call: the best of several series, because disturbance only ever adds.
+template <typename Work> double nanoseconds(Work work)
+{
+    constexpr int series = 7;
+    constexpr std::chrono::milliseconds enough(60);
+    double best = 0;
+    for (int i = 0; i < series; ++i) {
+        long calls = 0;
+        const Clock::time_point begin = Clock::now();
+        Clock::duration taken {};
+        do {
+            for (int j = 0; j < 16; ++j, ++calls)
+                work();
+            taken = Clock::now() - begin;
+        } while (taken < enough);
+        const double each =
+            std::chrono::duration<double, std::nano>(taken).count() / static_cast<double>(calls);
+        best = i == 0 ? each : std::min(best, each);
+    }
+    return best;
+}
+
+template <typename Parser> void parseHead(Parser &parser, QByteArrayView head, qsizetype piece)
+{
+    for (qsizetype at = 0; at < head.size(); at += piece) {
+        const auto progress = parser.feed(head.sliced(at, std::min(piece, head.size() - at)));
+        if (progress.status == http::HeadProgress::Status::Complete) {
+            if (parser.take().fields.isEmpty())
+                die("a head without fields");
+            return;
+        }
+        if (progress.status == http::HeadProgress::Status::Failed)
+            die("a sample head was refused");
+    }
+    die("a sample head has no end");
+}
+
+void readBody(QByteArrayView body, qsizetype piece)
+{
+    http::BodyReader reader({ http::BodyKind::Chunked, 0 });
+    for (qsizetype at = 0; at < body.size(); at += piece) {
+        QByteArrayView input = body.sliced(at, std::min(piece, body.size() - at));
+        for (;;) {
+            const auto step = reader.next(input);
+            input = input.sliced(step.consumed);
+            if (step.status == http::BodyReader::Status::Done)
+                return;
+            if (step.status == http::BodyReader::Status::Failed)
+                die("a sample body was refused");
+            if (step.status == http::BodyReader::Status::NeedMore)
+                break;
+        }
+    }
+    die("a sample body has no end");
+}
+
+void print(const char *name, qsizetype octets, qsizetype piece, double each)
+{
+    std::printf("{\"micro\": \"%s\", \"octets\": %lld, \"piece\": %lld, \"ns\": %.1f, "
+                "\"megabytes_per_second\": %.1f}\n",
+                name, static_cast<long long>(octets), static_cast<long long>(piece), each,
+                static_cast<double>(octets) * 1e3 / each);
+}
+
+template <typename Parser> void measureHead(const char *name, const QByteArray &head)
+{
+    Parser parser;
+    for (const qsizetype piece : { head.size(), qsizetype(64), qsizetype(1) })
+        print(name, head.size(), piece, nanoseconds([&] { parseHead(parser, head, piece); }));
+}
+
+void measureBody(const char *name, const QByteArray &body, std::initializer_list<qsizetype> pieces)
+{
+    for (const qsizetype piece : pieces)
+        print(name, body.size(), piece, nanoseconds([&] { readBody(body, piece); }));
+}
+
+} // namespace
+
+int main()
+{
+    using namespace sami::bench;
+    measureHead<http::RequestHeadParser>("request head", samples::requestHead());
+    measureHead<http::ResponseHeadParser>("response head", samples::responseHead());
+    const QByteArray events = samples::chunkedBody(100, 200);
+    measureBody("100 chunks of 200", events, { events.size(), 64, 1 });
+    const QByteArray bulk = samples::chunkedBody(64, 16384);
+    measureBody("64 chunks of 16384", bulk, { bulk.size(), 65536 });
+    return 0;
+}

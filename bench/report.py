@@ -1,0 +1,266 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+# SPDX-License-Identifier: MIT
+"""Results of run.sh → docs/benchmarks.md on standard output.
+
+  bench/report.py build/bench             prints it
+  bench/report.py build/bench --smoke     prints it, with the warning that the loads were small
+  bench/report.py build/bench --publish   writes it, and the figures between the READMEs' marks
+"""
+import datetime
+import json
+import os
+import pathlib
+import platform
+import re
+import statistics
+import subprocess
+import sys
+
+from metrics import (BEST_PEER, MARKS, METRICS, OWN, PACKAGES, PEERS, PROGRAMS, SUMMARY)
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+
+
+def number(value, metric):
+    return f"{value * metric.scale:,.{metric.digits}f}"
+
+
+class Results:
+    """Medians over the rounds."""
+
+    def __init__(self, folder):
+        with open(folder / "results.jsonl", encoding="utf-8") as file:
+            self._lines = [json.loads(line) for line in file]
+        with open(folder / "micro.jsonl", encoding="utf-8") as file:
+            self.micro = [json.loads(line) for line in file]
+        self.programs = [name for name in PROGRAMS
+                         if any(line["program"] == name for line in self._lines)]
+        self.rounds = max(line["round"] for line in self._lines)
+
+    def values(self, program, metric):
+        return [line["result"][metric.figure] for line in self._lines
+                if (line["program"], line["case"]) == (program, metric.case)
+                and line["result"] and line["result"]["valid"]
+                and metric.figure in line["result"]]
+
+    def median(self, program, metric):
+        values = self.values(program, metric)
+        return statistics.median(values) if values else None
+
+    def disturbance(self):
+        """What others used of the machine: shares of all cores, median and worst run."""
+        shares = [line["result"]["disturbance"] for line in self._lines if line["result"]]
+        return statistics.median(shares), max(shares)
+
+    def best_peer(self, metric):
+        """(name, median) of the peer to beat, or None."""
+        found = [(self.median(peer, metric), peer) for peer in PEERS]
+        found = [pair for pair in found if pair[0] is not None]
+        if not found:
+            return None
+        value, peer = max(found) if metric.more_is_better else min(found)
+        return peer, value
+
+    def invalid(self):
+        """A sentence for each program and case with a run that does not count."""
+        bad = {}
+        for line in self._lines:
+            result = line["result"]
+            if not result or not result["valid"]:
+                reason = result.get("reasons", "") if result else "no result"
+                bad.setdefault((line["program"], line["case"]), []).append(reason)
+        return [f"{PROGRAMS[program]}, `{case}`: {len(reasons)} of {self.rounds} runs not valid "
+                f"({reasons[0]})" for (program, case), reasons in bad.items()]
+
+
+def table(header, rows):
+    lines = ["| " + " | ".join(header) + " |", "|---" * len(header) + "|"]
+    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
+
+
+def present(results):
+    """The metrics that somebody was measured in."""
+    return [metric for metric in METRICS
+            if any(results.values(program, metric) for program in results.programs)]
+
+
+def figures(results):
+    rows = []
+    for metric in present(results):
+        best = results.best_peer(metric)
+        row = [f"{metric.name}, {metric.unit}"]
+        for program in results.programs:
+            value = results.median(program, metric)
+            text = "–" if value is None else number(value, metric)
+            row.append(f"**{text}**" if best and best[0] == program else text)
+        rows.append(row)
+    return table([""] + [PROGRAMS[program] for program in results.programs], rows)
+
+
+def judge(results, mark):
+    """(what is compared, the compared number as text, whether the mark is met)."""
+    own = results.median("sami", mark.metric)
+    if mark.kind == BEST_PEER:
+        best = results.best_peer(mark.metric)
+        if best is None or not best[1]:
+            return None
+        ratio = own / best[1]
+        good = ratio > mark.limit if mark.metric.more_is_better else ratio <= mark.limit
+        beyond = " and the better one" if mark.stretch and ratio <= mark.stretch else ""
+        return (f"{PROGRAMS[best[0]]}: {number(best[1], mark.metric)}", f"{ratio:.2f}",
+                ("met" + beyond) if good else "**missed**")
+    if mark.kind == OWN:
+        reference = results.median("sami", mark.own)
+        if not reference:
+            return None
+        return (f"our own: {number(reference, mark.own)}", f"{own / reference:.2f}",
+                "met" if own / reference <= mark.limit else "**missed**")
+    return "–", "–", "met" if own * mark.metric.scale <= mark.limit else "**missed**"
+
+
+def spread(results, metric):
+    values = results.values("sami", metric)
+    return f"{number(min(values), metric)} … {number(max(values), metric)}"
+
+
+def marks(results):
+    rows = []
+    for mark in MARKS:
+        own = results.median("sami", mark.metric)
+        verdict = judge(results, mark) if own is not None else None
+        if verdict:
+            rows.append([f"{mark.metric.name}, {mark.metric.unit}", number(own, mark.metric),
+                         spread(results, mark.metric), verdict[0], verdict[1], mark.text,
+                         verdict[2]])
+    return table(["", "Sami", "its runs", "against", "ratio", "mark", ""], rows)
+
+
+def losses(results):
+    """Every figure where a peer is better than the daemon as shipped."""
+    found = []
+    for metric in present(results):
+        own, best = results.median("sami", metric), results.best_peer(metric)
+        if own is None or best is None:
+            continue
+        peer, value = best
+        if (value > own) if metric.more_is_better else (value < own):
+            found.append(f"- {metric.name}: {number(own, metric)} {metric.unit}; "
+                         f"{PROGRAMS[peer]} {number(value, metric)}")
+    return "\n".join(found) or "- Nothing in this run."
+
+
+def micro(results):
+    rows = [[f"{line['micro']}, {line['octets']:,} octets",
+             "whole" if line["piece"] >= line["octets"] else f"{line['piece']:,}",
+             f"{line['ns'] / 1000:,.2f}", f"{line['megabytes_per_second']:,.0f}"]
+            for line in results.micro]
+    return table(["", "pieces of", "µs", "MB/s"], rows)
+
+
+def output(*command):
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def processor():
+    """Without the model number: the figures do not carry over to another machine anyway."""
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        found = re.search(r"model name\s*: (.*)", file.read())
+    words = found.group(1).split() if found else []
+    return " ".join(word for word in words[:4] if word.isalpha()) or platform.machine()
+
+
+def versions(results):
+    lines = []
+    for program in results.programs:
+        if program in PACKAGES:
+            version = output("dpkg-query", "-W", "-f", "${Version}", PACKAGES[program])
+            lines.append(f"{PROGRAMS[program]} {version or '(version unknown)'}")
+    return ", ".join(lines)
+
+
+def machine():
+    with open("/proc/meminfo", encoding="utf-8") as file:
+        kilobytes = int(re.search(r"MemTotal:\s*(\d+)", file.read()).group(1))
+    kernel = ".".join(platform.release().split(".")[:2])
+    return (f"{os.cpu_count()} cores ({processor()}), {round(kilobytes / 2 ** 20)} GB, "
+            f"Linux {kernel}, {platform.machine()}")
+
+
+SMOKE = """
+> **A smoke run.** The loads were a fraction of those described below: the figures show that everything
+> works, and nothing else.
+"""
+
+
+DISTURBED = """
+> **Not to be believed.** Others used much of the machine while this was measured: delays are those of the
+> scheduler, and CPU times those of cold caches.
+"""
+MOST_DISTURBANCE = 0.1  # of all cores, median
+
+
+def paper(results, warning=""):
+    text = (ROOT / "bench" / "benchmarks.md.in").read_text(encoding="utf-8")
+    usual, worst = results.disturbance()
+    if usual > MOST_DISTURBANCE:
+        warning += DISTURBED
+    invalid = "\n".join(f"- {line}" for line in results.invalid())
+    values = {
+        "warning": warning,
+        "date": datetime.date.today().isoformat(),
+        "commit": output("git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"),
+        "machine": machine(),
+        "versions": versions(results),
+        "rounds": str(results.rounds),
+        "disturbance": f"{usual:.0%} of all cores, at worst {worst:.0%}",
+        "marks": marks(results),
+        "losses": losses(results),
+        "figures": figures(results),
+        "invalid": invalid or "- None.",
+        "micro": micro(results),
+    }
+    return re.sub(r"@(\w+)@", lambda match: values[match.group(1)], text)
+
+
+UNITS_RU = {"µs": "мкс", "s": "с", "KB": "КБ", "ms": "мс"}
+
+
+def summary(results, russian):
+    rows = []
+    for metric, english, translated in SUMMARY:
+        own, best = results.median("sami", metric), results.best_peer(metric)
+        if own is None or best is None:
+            continue
+        unit = UNITS_RU[metric.unit] if russian else metric.unit
+        cells = [f"{number(own, metric)} {unit}",
+                 f"{number(best[1], metric)} {unit} ({PROGRAMS[best[0]]})"]
+        if russian:
+            cells = [cell.replace(",", " ").replace(".", ",") for cell in cells]
+        rows.append([translated if russian else english, *cells])
+    header = ["", "Sami", "лучший из остальных"] if russian else ["", "Sami", "the best peer"]
+    return table(header, rows)
+
+
+def publish(results):
+    (ROOT / "docs" / "benchmarks.md").write_text(paper(results), encoding="utf-8")
+    for name, russian in (("README.md", False), ("README.ru.md", True)):
+        path = ROOT / name
+        begin, end = "<!-- costs:begin -->\n", "<!-- costs:end -->"
+        text = path.read_text(encoding="utf-8")
+        before, rest = text.split(begin)
+        after = rest.split(end)[1]
+        path.write_text(before + begin + summary(results, russian) + "\n" + end + after,
+                        encoding="utf-8")
+
+
+def main():
+    results = Results(pathlib.Path(sys.argv[1]))
+    if sys.argv[2:] == ["--publish"]:
+        publish(results)
+    else:
+        print(paper(results, SMOKE if sys.argv[2:] == ["--smoke"] else ""), end="")
+
+
+if __name__ == "__main__":
+    main()
