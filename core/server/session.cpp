@@ -133,7 +133,7 @@ void Session::enter(State state)
         // A client that does not read its last answer gets no further one, and time to read it.
         m_deadline.arm(m_client->pendingBytes() > 0 ? m_active->settings.timeouts.silence
                                                     : m_active->settings.timeouts.keepAlive);
-        m_client->setReadEnabled(m_client->pendingBytes() == 0);
+        readWhenParsed();
         if (!m_input.isEmpty() && m_client->pendingBytes() == 0)
             QMetaObject::invokeMethod(
                 this, [this] { advance(Event::Continue); }, Qt::QueuedConnection);
@@ -148,6 +148,7 @@ void Session::enter(State state)
     case State::Dial:
         setPhase(ConnectionPhase::Connecting);
         m_deadline.cancel(); // the dialer keeps its own
+        m_client->setReadEnabled(!m_clientEnded && m_input.size() < Exchange::maxReadAhead);
         break;
     case State::Exchange:
         setPhase(ConnectionPhase::Exchange);
@@ -184,7 +185,7 @@ Session::State Session::readHead(Event event)
         return parseInput();
     case Event::ClientDrained:
         m_deadline.arm(m_active->settings.timeouts.keepAlive);
-        m_client->setReadEnabled(true);
+        readWhenParsed();
         return parseInput();
     case Event::ClientFailed:
         return dropClient(EndedBy::Client, endedHow(m_client->end()));
@@ -203,6 +204,13 @@ Session::State Session::readHead(Event event)
     default:
         return m_state;
     }
+}
+
+/// Back-pressure on whoever pipelines: nothing is read while a request that came before is still to
+/// be looked at, or an answer to be taken.
+void Session::readWhenParsed()
+{
+    m_client->setReadEnabled(m_input.isEmpty() && m_client->pendingBytes() == 0);
 }
 
 Session::State Session::readClient()
@@ -234,6 +242,7 @@ Session::State Session::parseInput()
     m_input.remove(0, progress.consumed);
     switch (progress.status) {
     case http::HeadProgress::Status::NeedMore:
+        readWhenParsed();
         return m_state;
     case http::HeadProgress::Status::Failed:
         return answerAndClose(headErrorReply(progress.error), EndedBy::Proxy, EndedHow::BadRequest);

@@ -98,6 +98,7 @@ private:
     State tunnelling(Event event);
     State lingering(Event event);
 
+    void readWhenParsed();
     State readClient();
     State parseInput();
     State authorize();
