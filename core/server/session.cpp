@@ -234,10 +234,11 @@ Session::State Session::parseInput()
 {
     if (m_input.isEmpty() || m_client->pendingBytes() > 0)
         return m_state;
-    if (!m_parser->hasStarted()) {
+    if (!m_parser->hasStarted())
         m_postMortem.begin(Clock::now());
+    // Once: the empty lines before a request are not to buy it more time.
+    if (!m_parser->hasSeenOctets())
         m_deadline.arm(m_active->settings.timeouts.header);
-    }
     const http::HeadProgress progress = m_parser->feed(m_input);
     m_input.remove(0, progress.consumed);
     switch (progress.status) {
