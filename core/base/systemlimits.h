@@ -10,6 +10,10 @@ namespace sami {
 /// a large number where the system has no such limit.
 [[nodiscard]] qint64 raiseDescriptorLimit();
 
+/// Memory this process may use, in octets: the machine's, a container's limit (cgroup v1 or v2)
+/// and the address space (ulimit -v) counted.
+[[nodiscard]] qint64 memoryLimit();
+
 /// Cores this process may use: affinity and a container's CPU quota (cgroup v1 or v2) counted,
 /// at least 1.
 [[nodiscard]] int usableCores();

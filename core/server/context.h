@@ -8,6 +8,7 @@
 #include "policy/accesspolicy.h"
 #include "server/connectionregistry.h"
 #include "server/gatekeeper.h"
+#include "server/headbudget.h"
 #include "server/stats.h"
 
 #include <QByteArray>
@@ -33,14 +34,17 @@ using ActiveSettingsPtr = std::shared_ptr<const ActiveSettings>;
 /// What all workers of one proxy share. Every member is thread-safe.
 struct SharedState
 {
-    SharedState(const policy::GuardLimits &limits, QByteArray viaPseudonym, TimePoint now)
-        : gatekeeper(limits), pseudonym(std::move(viaPseudonym)), startedAt(now)
+    SharedState(const policy::GuardLimits &limits, qint64 headBytes, QByteArray viaPseudonym,
+                TimePoint now)
+        : gatekeeper(limits), headBudget(headBytes), pseudonym(std::move(viaPseudonym)),
+          startedAt(now)
     {}
 
     ConnectionRegistry registry;
     FinishedLog finished;
     RefusalTable refusals;
     Gatekeeper gatekeeper;
+    HeadBudget headBudget;
     const QByteArray pseudonym; ///< "sami-XXXXXXXX", drawn at each start
     const TimePoint startedAt;
     std::atomic<int> open { 0 };    ///< accepted and not yet closed

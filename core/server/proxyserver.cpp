@@ -37,6 +37,11 @@ constexpr qint64 maxPipes = 64;
 constexpr qint64 descriptorsPerPipe = 2;
 constexpr qint64 pipesShareOfDescriptors = 32;
 
+/// A thousand of the largest heads, or some ten thousand of the usual ones, half sent at once.
+constexpr qint64 maxHeadBudget = 64 * 1024 * 1024;
+/// A head in the making takes up to twice its octets.
+constexpr qint64 memoryPerHeadBudget = 16;
+
 /// How often the list of this machine's own addresses is read again.
 constexpr std::chrono::seconds ownAddressesLifetime { 10 };
 constexpr std::chrono::milliseconds drainPoll { 50 };
@@ -68,6 +73,12 @@ int effectiveLimit(const config::Settings &settings, qint64 possible)
     return static_cast<int>(possible);
 }
 
+/// What unfinished heads may hold together: a share of the memory there is.
+qint64 headBudget()
+{
+    return std::min(maxHeadBudget, memoryLimit() / memoryPerHeadBudget);
+}
+
 int threadCount(int wanted)
 {
     return wanted > 0 ? wanted : std::min(usableCores(), maxThreads);
@@ -80,8 +91,8 @@ struct ProxyServer::Running
 {
     Running(const config::Settings &settings, ActiveSettingsPtr published,
             std::shared_ptr<net::Resolver> names)
-        : shared(settings.access.guard, drawPseudonym(), Clock::now()), resolver(std::move(names)),
-          active(std::move(published)),
+        : shared(settings.access.guard, headBudget(), drawPseudonym(), Clock::now()),
+          resolver(std::move(names)), active(std::move(published)),
           workers(threadCount(settings.limits.threads), shared, active),
           listener(settings.eventDispatcher)
     {}

@@ -22,6 +22,9 @@ constexpr char unit[] = "server.session";
 /// would cost more than a new connection.
 constexpr qsizetype maxDiscardedBody = qsizetype(256) * 1024;
 
+/// An empty input buffer larger than that is not kept for the next request.
+constexpr qsizetype maxIdleCapacity = 4096;
+
 } // namespace
 
 const char *toString(Session::State state)
@@ -48,7 +51,8 @@ const char *toString(Session::State state)
 Session::Session(net::StreamPtr client, std::shared_ptr<ConnectionRecord> record, Crowding crowding,
                  const WorkerContext &context, QObject *parent)
     : QObject(parent), m_context(context), m_active(context.active), m_client(std::move(client)),
-      m_record(std::move(record)), m_crowding(crowding), m_postMortem(*context.shared, *m_record)
+      m_record(std::move(record)), m_crowding(crowding), m_postMortem(*context.shared, *m_record),
+      m_headShare(context.shared->headBudget)
 {
     ByteStream *stream = m_client.get();
     connect(stream, &ByteStream::readable, this, [this] { advance(Event::ClientReadable); });
@@ -161,6 +165,9 @@ void Session::enter(State state)
     case State::Linger:
         setPhase(ConnectionPhase::Closing);
         m_deadline.cancel();
+        m_parser.reset();
+        m_headShare.giveBack();
+        m_input = {};
         break;
     case State::Closed:
         m_deadline.cancel();
@@ -241,15 +248,17 @@ Session::State Session::parseInput()
         m_deadline.arm(m_active->settings.timeouts.header);
     const http::HeadProgress progress = m_parser->feed(m_input);
     m_input.remove(0, progress.consumed);
-    switch (progress.status) {
-    case http::HeadProgress::Status::NeedMore:
+    if (m_input.isEmpty() && m_input.capacity() > maxIdleCapacity)
+        m_input = {};
+    if (progress.status == http::HeadProgress::Status::NeedMore) {
+        if (!m_headShare.hold(m_parser->headBytes()))
+            return answerAndClose(overloadReply(), EndedBy::Proxy, EndedHow::Limit);
         readWhenParsed();
         return m_state;
-    case http::HeadProgress::Status::Failed:
-        return answerAndClose(headErrorReply(progress.error), EndedBy::Proxy, EndedHow::BadRequest);
-    case http::HeadProgress::Status::Complete:
-        break;
     }
+    m_headShare.giveBack();
+    if (progress.status == http::HeadProgress::Status::Failed)
+        return answerAndClose(headErrorReply(progress.error), EndedBy::Proxy, EndedHow::BadRequest);
     m_active = m_context.active;
     auto intake = takeIn(m_parser->take());
     if (!intake)

@@ -132,6 +132,7 @@ private:
     PostMortem m_postMortem;
 
     std::unique_ptr<http::RequestHeadParser> m_parser; ///< while heads are read
+    HeadBudget::Share m_headShare;
     QByteArray m_input; ///< read ahead: the rest of the body, the next requests, early tunnel bytes
     bool m_clientEnded = false;
     std::unique_ptr<Intake> m_intake; ///< the current request
