@@ -10,6 +10,9 @@
 #include <optional>
 #include <sys/resource.h>
 #include <unistd.h>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 namespace sami {
 
@@ -79,6 +82,13 @@ qint64 memoryLimit()
     if (getrlimit(RLIMIT_AS, &space) == 0 && space.rlim_cur != RLIM_INFINITY)
         limit = static_cast<qint64>(std::min<rlim_t>(space.rlim_cur, rlim_t(limit)));
     return limit;
+}
+
+void releaseFreedMemory()
+{
+#if defined(__GLIBC__)
+    ::malloc_trim(0);
+#endif
 }
 
 int usableCores()

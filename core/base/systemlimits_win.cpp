@@ -22,6 +22,8 @@ qint64 memoryLimit()
                                          : qint64(1) << 30;
 }
 
+void releaseFreedMemory() {}
+
 int usableCores()
 {
     return std::max(1, QThread::idealThreadCount());

@@ -47,8 +47,9 @@ struct SharedState
     HeadBudget headBudget;
     const QByteArray pseudonym; ///< "sami-XXXXXXXX", drawn at each start
     const TimePoint startedAt;
-    std::atomic<int> open { 0 };    ///< accepted and not yet closed
-    std::atomic<int> crowded { 0 }; ///< of them, those above the limit that are heard all the same
+    std::atomic<int> open { 0 };     ///< accepted and not yet closed
+    std::atomic<int> openPeak { 0 }; ///< since memory was last given back
+    std::atomic<int> crowded { 0 };  ///< of them, those above the limit that are heard all the same
     std::atomic<bool> draining { false };
 };
 

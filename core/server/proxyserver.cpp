@@ -44,6 +44,8 @@ constexpr qint64 memoryPerHeadBudget = 16;
 
 /// How often the list of this machine's own addresses is read again.
 constexpr std::chrono::seconds ownAddressesLifetime { 10 };
+/// Connections, of which half must be gone before freed memory is given back.
+constexpr int crowdWorthReleasing = 512;
 constexpr std::chrono::milliseconds drainPoll { 50 };
 constexpr std::chrono::seconds drainReport { 2 };
 
@@ -154,6 +156,8 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
     Running *parts = running.get();
     parts->listener.setAcceptor([parts](qintptr descriptor) {
         const int open = parts->shared.open.fetch_add(1) + 1;
+        if (open > parts->shared.openPeak.load(std::memory_order_relaxed))
+            parts->shared.openPeak.store(open, std::memory_order_relaxed);
         parts->workers.dispatch(descriptor, open > parts->connectionLimit);
     });
     if (auto opened = parts->listener.open({ settings.listen.address, settings.listen.port });
@@ -161,6 +165,7 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
         return opened;
 
     connect(&parts->ownAddressesTimer, &QTimer::timeout, this, &ProxyServer::refreshOwnAddresses);
+    connect(&parts->ownAddressesTimer, &QTimer::timeout, this, &ProxyServer::releaseMemory);
     parts->ownAddressesTimer.start(ownAddressesLifetime);
     connect(&parts->drainTimer, &QTimer::timeout, this, &ProxyServer::reportDrain);
     m_running = std::move(running);
@@ -184,6 +189,18 @@ Result<void, QString> ProxyServer::apply(const config::Settings &settings)
     m_running->workers.forEach(
         [active = m_running->active](Worker &worker) { worker.apply(active); });
     return {};
+}
+
+/// Behind a crowd that has gone: what it took is otherwise the daemon's for ever.
+void ProxyServer::releaseMemory()
+{
+    SharedState &shared = m_running->shared;
+    const int open = shared.open.load();
+    const int peak = shared.openPeak.load(std::memory_order_relaxed);
+    if (peak < crowdWorthReleasing || open > peak / 2)
+        return;
+    shared.openPeak.store(open, std::memory_order_relaxed);
+    releaseFreedMemory();
 }
 
 void ProxyServer::refreshOwnAddresses()
