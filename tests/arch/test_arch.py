@@ -9,6 +9,7 @@ import subprocess
 import unittest
 
 import conformance
+import reliability
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CODE = {".cpp", ".h", ".py", ".mjs"}
@@ -181,6 +182,16 @@ class ConformanceTest(unittest.TestCase):
         for rule in conformance.collect():
             if rule.startswith("B§"):
                 self.assertIn(f"\n## {rule[2:]}. ", paper)
+
+
+class ReliabilityTest(unittest.TestCase):
+    def test_is_up_to_date(self):
+        self.assertFalse(reliability.is_stale(),
+                         "docs/reliability.md is stale: run tests/arch/reliability.py")
+
+    def test_every_module_has_its_section(self):
+        modules = {module for module, rows in reliability.collect().items() if rows}
+        self.assertEqual(set(reliability.SECTIONS), modules)
 
 
 class ReadmeTest(unittest.TestCase):
