@@ -156,6 +156,14 @@ class PapersTest(unittest.TestCase):
                     offenders.append(f"{name(paper)}: {link}")
         self.assertEqual([], offenders, "a link leads nowhere")
 
+    def test_commands_with_a_password_have_a_twin_with_a_file(self):
+        for paper in ("README.md", "README.ru.md"):
+            blocks = "".join(re.findall(r"```bash\n(.*?)```", read(ROOT / paper), flags=re.DOTALL))
+            for shown, twin in (("-e PROXY_AUTH_PASSWORD=", "-e PROXY_AUTH_PASSWORD_FILE="),
+                                ("curl -x http://admin:", "curl -K ")):
+                self.assertIn(shown, blocks)
+                self.assertIn(twin, blocks, f"{paper}: ps shows the password of '{shown}…'")
+
     def test_the_code_map_names_every_unit(self):
         text = read(ROOT / "ARCHITECTURE.md")
         offenders = sorted({name(path) for layer, path in units()
