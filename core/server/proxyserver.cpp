@@ -38,7 +38,7 @@ constexpr qint64 descriptorsPerPipe = 2;
 constexpr qint64 pipesShareOfDescriptors = 32;
 
 /// A thousand of the largest heads, or some ten thousand of the usual ones, half sent at once.
-constexpr qint64 maxHeadBudget = 64 * 1024 * 1024;
+constexpr qint64 maxHeadBudget = qint64(64) * 1024 * 1024;
 /// A head in the making takes up to twice its octets.
 constexpr qint64 memoryPerHeadBudget = 16;
 

@@ -108,7 +108,9 @@ class SlowClientsTest(AttackCase):
         self.addCleanup(close_all, readers)
         wait_until(lambda: len(large.connections) == 500, timeout=30, what="500 requests")
         good.wait_for_more(10)
-        self.assertLess(self.vitals.resident() - self.memory, 100 * MEGABYTE)
+        grown = self.vitals.resident() - self.memory
+        print(f"  500 slow readers: {grown / MEGABYTE:.0f} MB")
+        self.assertLess(grown, 100 * MEGABYTE)
         close_all(readers)
         self.back_to_normal(proxy)
 
@@ -197,6 +199,18 @@ class FloodTest(AttackCase):
         client.socket.shutdown(socket.SHUT_RDWR)
         reader.join()
         self.back_to_normal(proxy)
+
+    @drill("1,000 pipelined requests and a FIN behind them",
+           seen="1,000 answers, then FIN")
+    @row("M§9.3.2: what was pipelined before a FIN is answered to the last request")
+    def test_pipelined_fin(self):
+        proxy = self.proxy()
+        with proxy.client() as client:
+            client.send(b"GET /health HTTP/1.1\r\nHost: a\r\n\r\n" * 1000)
+            client.half_close()
+            for _ in range(1000):
+                self.assertEqual(200, client.read_response().status)
+            client.expects_eof()
 
     @drill("2,000 connections where MAX_CONCURRENT_CONNECTIONS is 50",
            seen="50 were held, the others got 503 with Retry-After; then a good client was served")

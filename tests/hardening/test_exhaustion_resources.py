@@ -214,6 +214,18 @@ class LogTest(RowCase):
             self.assertLess(grown, 12 * MEGABYTE)
             self.assertEqual(0, proxy.stop())
 
+    @drill("requests with targets of 16,000 octets that are escaped four times as long",
+           seen="a line of log each, 512 octets of target at most")
+    @row("B§8: a long target is cut in the log")
+    def test_long_targets(self):
+        with Proxy() as proxy:
+            target = "/" + "\xff" * 16_000
+            with proxy.client() as client:
+                client.send(f"GET {target} HTTP/1.1\r\nHost: a\r\n\r\n")
+                self.assertEqual(404, client.read_response().status)
+            proxy.wait_for_access()
+            self.assertLess(max(map(len, proxy.log_text().split("\n"))), 3000)
+
     @drill("the reader of the log pipe dies",
            seen="every request was served; no SIGPIPE ended the daemon")
     @row("B§8: a log pipe without a reader stops nothing")
