@@ -5,6 +5,7 @@
 #include "base/logging.h"
 #include "net/scratchbuffer.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sami::server {
@@ -21,6 +22,9 @@ constexpr char unit[] = "server.session";
 /// To keep a connection after an error, this much of the request's body is read and dropped; more
 /// would cost more than a new connection.
 constexpr qsizetype maxDiscardedBody = qsizetype(256) * 1024;
+
+/// Who is heard only for a status page, because all is full, is to ask at once: others wait.
+constexpr std::chrono::milliseconds crowdedHeadTimeout { 5'000 };
 
 /// An empty input buffer larger than that is not kept for the next request.
 constexpr qsizetype maxIdleCapacity = 4096;
@@ -69,7 +73,13 @@ void Session::start()
     m_postMortem.begin(Clock::now());
     m_client->setTcpKeepalive(static_cast<int>(m_active->settings.timeouts.tcpKeepalive.count()));
     enter(State::ReadHead);
-    m_deadline.arm(m_active->settings.timeouts.header);
+    m_deadline.arm(headTimeout());
+}
+
+std::chrono::milliseconds Session::headTimeout() const
+{
+    const std::chrono::milliseconds usual = m_active->settings.timeouts.header;
+    return m_crowding == Crowding::None ? usual : std::min(usual, crowdedHeadTimeout);
 }
 
 void Session::drain()
@@ -245,7 +255,7 @@ Session::State Session::parseInput()
         m_postMortem.begin(Clock::now());
     // Once: the empty lines before a request are not to buy it more time.
     if (!m_parser->hasSeenOctets())
-        m_deadline.arm(m_active->settings.timeouts.header);
+        m_deadline.arm(headTimeout());
     const http::HeadProgress progress = m_parser->feed(m_input);
     m_input.remove(0, progress.consumed);
     if (m_input.isEmpty() && m_input.capacity() > maxIdleCapacity)

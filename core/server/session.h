@@ -17,6 +17,7 @@
 
 #include <QObject>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -98,6 +99,7 @@ private:
     State tunnelling(Event event);
     State lingering(Event event);
 
+    [[nodiscard]] std::chrono::milliseconds headTimeout() const;
     void readWhenParsed();
     State readClient();
     State parseInput();
