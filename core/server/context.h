@@ -9,6 +9,7 @@
 #include "server/connectionregistry.h"
 #include "server/gatekeeper.h"
 #include "server/headbudget.h"
+#include "server/machinebounds.h"
 #include "server/stats.h"
 
 #include <QByteArray>
@@ -34,12 +35,13 @@ using ActiveSettingsPtr = std::shared_ptr<const ActiveSettings>;
 /// What all workers of one proxy share. Every member is thread-safe.
 struct SharedState
 {
-    SharedState(const policy::GuardLimits &limits, qint64 headBytes, QByteArray viaPseudonym,
-                TimePoint now)
-        : gatekeeper(limits), headBudget(headBytes), pseudonym(std::move(viaPseudonym)),
-          startedAt(now)
+    SharedState(const policy::GuardLimits &limits, const MachineBounds &machine,
+                QByteArray viaPseudonym, TimePoint now)
+        : bounds(machine), gatekeeper(limits), headBudget(machine.unfinishedHeadBytes),
+          pseudonym(std::move(viaPseudonym)), startedAt(now)
     {}
 
+    const MachineBounds bounds;
     ConnectionRegistry registry;
     FinishedLog finished;
     RefusalTable refusals;

@@ -26,21 +26,7 @@ namespace {
 using namespace std::chrono_literals;
 constexpr char unit[] = "server.proxyserver";
 
-/// Descriptors that are not connections: listeners, pipes, files, resolvers' sockets.
-constexpr qint64 reservedDescriptors = 64;
-/// A proxied connection holds two descriptors: the client's and the upstream's.
-constexpr qint64 descriptorsPerConnection = 2;
 constexpr int maxThreads = 8;
-/// Pipes that carry bulk between two sockets: few are needed at a time, as one serves many tunnels,
-/// and a tight limit on descriptors leaves them to connections.
-constexpr qint64 maxPipes = 64;
-constexpr qint64 descriptorsPerPipe = 2;
-constexpr qint64 pipesShareOfDescriptors = 32;
-
-/// A thousand of the largest heads, or some ten thousand of the usual ones, half sent at once.
-constexpr qint64 maxHeadBudget = qint64(64) * 1024 * 1024;
-/// A head in the making takes up to twice its octets.
-constexpr qint64 memoryPerHeadBudget = 16;
 
 /// How often the list of this machine's own addresses is read again.
 constexpr std::chrono::seconds ownAddressesLifetime { 10 };
@@ -75,12 +61,6 @@ int effectiveLimit(const config::Settings &settings, qint64 possible)
     return static_cast<int>(possible);
 }
 
-/// What unfinished heads may hold together: a share of the memory there is.
-qint64 headBudget()
-{
-    return std::min(maxHeadBudget, memoryLimit() / memoryPerHeadBudget);
-}
-
 int threadCount(int wanted)
 {
     return wanted > 0 ? wanted : std::min(usableCores(), maxThreads);
@@ -93,7 +73,9 @@ struct ProxyServer::Running
 {
     Running(const config::Settings &settings, ActiveSettingsPtr published,
             std::shared_ptr<net::Resolver> names)
-        : shared(settings.access.guard, headBudget(), drawPseudonym(), Clock::now()),
+        : shared(settings.access.guard,
+                 MachineBounds::ofThisProcess(threadCount(settings.limits.threads)),
+                 drawPseudonym(), Clock::now()),
           resolver(std::move(names)), active(std::move(published)),
           workers(threadCount(settings.limits.threads), shared, active),
           listener(settings.eventDispatcher)
@@ -102,7 +84,6 @@ struct ProxyServer::Running
     SharedState shared;
     std::shared_ptr<net::Resolver> resolver;
     ActiveSettingsPtr active;
-    qint64 possibleConnections = 0;         ///< by the limit on descriptors
     std::atomic<int> connectionLimit { 0 }; ///< read by the accept thread
     WorkerPool workers;
     ListenerThread listener; ///< after the workers: it hands descriptors to them
@@ -143,15 +124,8 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
     const ActiveSettingsPtr active = publish(settings, resolver, interfaceAddresses());
     auto running = std::make_unique<Running>(settings, active, std::move(resolver));
 
-    const qint64 descriptors = raiseDescriptorLimit();
-    const qint64 pipes =
-        std::min(maxPipes, descriptors / pipesShareOfDescriptors / descriptorsPerPipe);
-    net::setPipeBudget(static_cast<int>(pipes));
-    running->possibleConnections =
-        std::max<qint64>(1,
-                         (descriptors - reservedDescriptors - pipes * descriptorsPerPipe)
-                             / descriptorsPerConnection);
-    running->connectionLimit = effectiveLimit(settings, running->possibleConnections);
+    net::setPipeBudget(running->shared.bounds.pipes);
+    running->connectionLimit = effectiveLimit(settings, running->shared.bounds.connections);
 
     Running *parts = running.get();
     parts->listener.setAcceptor([parts](qintptr descriptor) {
@@ -184,7 +158,7 @@ Result<void, QString> ProxyServer::apply(const config::Settings &settings)
     }
     m_running->shared.gatekeeper.setLimits(settings.access.guard);
     m_running->resolver->clearCache();
-    m_running->connectionLimit = effectiveLimit(settings, m_running->possibleConnections);
+    m_running->connectionLimit = effectiveLimit(settings, m_running->shared.bounds.connections);
     m_running->active = publish(settings, m_running->resolver, interfaceAddresses());
     m_running->workers.forEach(
         [active = m_running->active](Worker &worker) { worker.apply(active); });

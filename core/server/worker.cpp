@@ -27,6 +27,7 @@ Worker::Worker(SharedState &shared, ActiveSettingsPtr active) : m_pool(new net::
     m_context.shared = &shared;
     m_context.active = std::move(active);
     m_context.pool = m_pool;
+    m_pool->setCapacity(shared.bounds.idleUpstreams);
 }
 
 Worker::~Worker() = default;
