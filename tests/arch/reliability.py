@@ -12,7 +12,6 @@ A drill is a test of tests/hardening with both decorators:
     reliability.py --check   fails when the file is not what would be written
 """
 import ast
-import pathlib
 import sys
 
 import conformance

@@ -82,6 +82,26 @@ class SilentNameServerTest(NamesCase):
         # resolv.conf says 2 attempts of 5 s for each question.
         self.assertLess(time.monotonic() - began, 5)
 
+    @drill("a name with 30 addresses, each a black hole",
+           seen="8 attempts at once at most; 504 after PROXY_CONNECT_TIMEOUT_MS")
+    @row("RFC 8305 §5: a name with dozens of black holes takes a bounded number of descriptors")
+    def test_many_black_holes(self):
+        self.answers["holes.test"] = [f"203.0.113.{number}" for number in range(100, 130)]
+        self.here.iptables("-A OUTPUT -p tcp -d 203.0.113.0/24 -j DROP")
+        proxy = self.proxy(PROXY_CONNECT_TIMEOUT_MS=4000)
+        client = self.client(proxy)
+        client.request("CONNECT", "holes.test:443")
+        most, until = 0, time.monotonic() + 3.5
+        while time.monotonic() < until:
+            lines = self.here.run("ss", "-tnH", "state", "syn-sent").splitlines()
+            most = max(most, len(lines))
+            time.sleep(0.05)
+        self.assertEqual(504, client.read_response("CONNECT").status)
+        print(f"  {most} attempts at once", flush=True)
+        # One may be counted twice while it is being given up.
+        self.assertLessEqual(most, 9)
+        self.assertGreaterEqual(most, 5)
+
     @drill("a name server that says: no such name, or an empty answer",
            seen="502, Proxy-Status: error=dns_error")
     @row("B§7: a name without addresses is a 502")

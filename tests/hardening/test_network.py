@@ -4,10 +4,12 @@
 
 import hashlib
 import os
+import subprocess
 import time
 import unittest
 
 from drill import drill, only_long
+from helpers_attack import Vitals, close_all, connect_many
 from helpers_network import NameServer, Namespace, connect, why_no_namespaces
 from sami_support import Origin, Proxy, RawClient, RowCase, row, wait_until
 
@@ -137,14 +139,15 @@ class BrokenPathTest(NetworkCase):
             connection.send(bytes(20_000_000))
 
         proxy, origin = self.proxy(), self.origin(flood)
-        before = resident(proxy.pid)
+        vitals = Vitals(proxy)
+        before = vitals.resident()
         slow = self.client(proxy)
         slow.request("GET", origin.url("/"))
         slow.read_head()
         for _ in range(5):
             self.assertEqual(200, self.from_inside(proxy, "/health"))
         slow.recv_exactly(50_000)
-        self.assertLess(resident(proxy.pid) - before, 8 << 20)
+        self.assertLess(vitals.resident() - before, 8 << 20)
 
     def from_inside(self, proxy, path):
         with self.proxy_side.inside(), RawClient("127.0.0.1", proxy.port) as client:
@@ -152,22 +155,64 @@ class BrokenPathTest(NetworkCase):
             return client.read_response().status
 
 
+class CrowdTest(NetworkCase):
+    @drill("a flood from outside takes all places and those for status pages too",
+           seen="--healthcheck on the machine itself exited with 0 throughout")
+    @row("B§3: a flood does not make the health check of a container fail")
+    def test_health_check(self):
+        proxy = self.proxy(MAX_CONCURRENT_CONNECTIONS=20)
+        with self.client_side.inside():
+            flood = connect_many(proxy.port, 200, host=proxy.address, prelude=b"GET ")
+        self.addCleanup(close_all, flood)
+        for _ in range(3):
+            done = subprocess.run(
+                [*self.proxy_side.prefix, os.environ["SAMI_DAEMON"], "--healthcheck"],
+                env={"PROXY_PORT": str(proxy.port), "PATH": os.environ["PATH"]},
+                capture_output=True, text=True, timeout=30, check=False)
+            self.assertEqual(0, done.returncode, done.stderr)
+        outside = self.client(proxy)
+        outside.send(b"GET /health HTTP/1.1\r\nHost: a\r\n\r\n")
+        self.assertEqual(503, outside.read_response().status)
+
+    @drill("40 connections from 40 addresses of one IPv6 /64, MAX_CONNECTIONS_PER_IP=10",
+           seen="10 were served, 30 got 503; another /64 was served")
+    @row("B§2: an IPv6 client does not multiply by having a whole /64")
+    def test_addresses_of_one_prefix(self):
+        for number in range(1, 41):
+            self.client_side.run("ip", "address", "add", f"2001:db8:1::{number:x}/64", "dev", "c0",
+                                 "nodad")
+        self.client_side.run("ip", "address", "add", "2001:db8:2::1/64", "dev", "c0", "nodad")
+        for prefix in ("1", "2"):
+            self.proxy_side.run("ip", "address", "add", f"2001:db8:{prefix}::ffff/64", "dev", "p0",
+                                "nodad")
+        proxy = self.proxy(PROXY_ADDRESS="::", MAX_CONNECTIONS_PER_IP=10,
+                           ALLOWED_IPS="2001:db8::/32", PROXY_THREADS=1)
+
+        def ask(source, target):
+            with self.client_side.inside():
+                client = self.enter(RawClient(target, proxy.port, source=source))
+            client.request("GET", "/missing", "Host: a")
+            return client.read_response().status
+
+        statuses = [ask(f"2001:db8:1::{number:x}", "2001:db8:1::ffff") for number in range(1, 41)]
+        self.assertEqual([404] * 10 + [503] * 30, statuses)
+        self.assertEqual(404, ask("2001:db8:2::1", "2001:db8:2::ffff"))
+
+
 class VanishedPeerCase(NetworkCase):
     def vanish(self, settings, expected):
-        """Two silent tunnels; of one the client vanishes, of the other the server."""
-        proxy, origin, other = self.proxy(**settings), self.origin(echo), self.origin(echo)
-        first = self.tunnel(proxy, origin, timeout=expected + 30)
+        proxy, origin = self.proxy(**settings), self.origin(echo)
+        self.tunnel(proxy, origin, timeout=expected + 30)
         self.unplug(self.client_side, "c0")
         began = time.monotonic()
-        # What a vanished client leaves behind: the server's side must hear of it.
         line = proxy.wait_for_log(lambda entry: entry.get("message") == "closed",
                                   timeout=expected + 30)
         self.assertEqual(("client", "keepalive"), (line["by"], line["how"]))
+        # Nobody is there for the answer: the provider hears of it.
         self.assertEqual("reset", origin.next_end())
         took = time.monotonic() - began
         print(f"  noticed after {took:.0f} s: {line}", flush=True)
         self.assertLess(took, expected + 15)
-        del first, other
 
     def vanish_upstream(self, settings, expected):
         proxy, origin = self.proxy(**settings), self.origin(echo)
@@ -185,14 +230,14 @@ class VanishedPeerCase(NetworkCase):
 
 class VanishedClientTest(VanishedPeerCase):
     @drill("a client's cable is cut, nothing in flight, PROXY_TCP_KEEPALIVE_S=1",
-           seen="noticed after 31 s (1 + 3×10): by=client how=keepalive; the upstream was reset")
+           seen="noticed after 32 s (1 + 3×10): by=client how=keepalive; the upstream was reset")
     @row("B§1: a client that vanishes without FIN is noticed by keepalive, and the log says so")
     def test_client(self):
         self.vanish({"PROXY_TCP_KEEPALIVE_S": 1}, 31)
 
     @only_long("a minute")
     @drill("a client's cable is cut, nothing in flight, default settings",
-           seen="noticed after 60 s (30 + 3×10): by=client how=keepalive")
+           seen="noticed after 62 s (30 + 3×10): by=client how=keepalive")
     @row("B§1: with the default settings a vanished client is noticed within a minute")
     def test_client_default(self):
         self.vanish({}, 60)
@@ -200,14 +245,14 @@ class VanishedClientTest(VanishedPeerCase):
 
 class VanishedServerTest(VanishedPeerCase):
     @drill("a provider vanishes, nothing in flight, PROXY_TCP_KEEPALIVE_S=1",
-           seen="noticed after 31 s: by=upstream how=keepalive; the client was reset")
+           seen="noticed after 32 s: by=upstream how=keepalive; the client was reset")
     @row("B§1: a provider that vanishes without FIN is noticed by keepalive, and the log says so")
     def test_server(self):
         self.vanish_upstream({"PROXY_TCP_KEEPALIVE_S": 1}, 31)
 
     @only_long("a minute")
     @drill("a provider vanishes, nothing in flight, default settings",
-           seen="noticed after 60 s: by=upstream how=keepalive")
+           seen="noticed after 61 s: by=upstream how=keepalive")
     @row("B§1: with the default settings a vanished provider is noticed within a minute")
     def test_server_default(self):
         self.vanish_upstream({}, 60)
@@ -268,11 +313,6 @@ class ForgetfulNatTest(NetworkCase):
     @row("B§1: with the default settings a tunnel outlives a NAT that forgets after a minute")
     def test_kept_alive_for_minutes(self):
         self.assertTrue(self.silent_tunnel(60, 180))
-
-
-def resident(pid):
-    with open(f"/proc/{pid}/statm", encoding="ascii") as statm:
-        return int(statm.read().split()[1]) * os.sysconf("SC_PAGESIZE")
 
 
 if __name__ == "__main__":
