@@ -5,6 +5,7 @@
 # Builds everything and runs the whole suite.
 #   ./test.sh                    the dev build
 #   ./test.sh --preset asan      another preset: asan, tsan, release
+#   ./test.sh --long             the hardening tests that take minutes too (25 at most)
 #   ./test.sh [--preset P] -L unit      what follows goes to ctest
 #   ./test.sh --fuzz MINUTES     fuzzes for that long in all, shared by the targets; 1: a find
 set -euo pipefail
@@ -20,17 +21,26 @@ if [ "${1:-}" = --fuzz ]; then
 fi
 
 preset=dev
-if [ "${1:-}" = --preset ]; then
-    preset=${2:?--preset takes a name: dev, release, asan, tsan}
-    shift 2
-fi
+while :; do
+    case ${1:-} in
+    --preset)
+        preset=${2:?--preset takes a name: dev, release, asan, tsan}
+        shift 2
+        ;;
+    --long)
+        export SAMI_LONG=1
+        shift
+        ;;
+    *) break ;;
+    esac
+done
 
 mapfile -t client_packages < <(grep -Ev '^(#|$)' tests/clients/packages.txt)
 if command -v node >/dev/null && command -v npm >/dev/null; then
     # From wherever they came: Debian's npm would fight with another vendor's nodejs.
     mapfile -t client_packages < <(printf '%s\n' "${client_packages[@]}" | grep -Evx 'nodejs|npm')
 fi
-ensure_packages "${build_packages[@]}" iproute2 openssl python3 \
+ensure_packages "${build_packages[@]}" iproute2 iptables openssl python3 slowhttptest \
     libhttp-parser-dev python3-h11 "${client_packages[@]}"
 
 build_preset "$preset"

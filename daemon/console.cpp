@@ -8,11 +8,12 @@ namespace sami::daemon {
 
 namespace {
 
-void writeAll(std::FILE *file, const QByteArray &text)
+/// How much of it was written. A closed pipe or a full disk must not end the proxy.
+std::size_t writeAll(std::FILE *file, const QByteArray &text)
 {
-    // A closed pipe or a full disk must not end the proxy: what cannot be written is lost.
-    std::fwrite(text.constData(), 1, static_cast<std::size_t>(text.size()), file);
-    std::fflush(file);
+    const auto size = static_cast<std::size_t>(text.size());
+    const std::size_t written = std::fwrite(text.constData(), 1, size, file);
+    return std::fflush(file) == 0 ? written : 0;
 }
 
 } // namespace
@@ -27,9 +28,22 @@ void printError(const QString &text)
     writeAll(stderr, text.toUtf8());
 }
 
-void writeLogLine(const QByteArray &line)
+void writeLogUnbuffered()
 {
-    writeAll(stdout, line);
+    std::setvbuf(stdout, nullptr, _IONBF, 0);
+}
+
+bool writeLogLine(const QByteArray &line)
+{
+    // A full disk may have taken a part of the line before: the next one begins on its own.
+    static bool isTorn = false;
+    if (isTorn && writeAll(stdout, "\n") == 0)
+        return false;
+    const std::size_t written = writeAll(stdout, line);
+    const bool isWhole = written == static_cast<std::size_t>(line.size());
+    isTorn = written > 0 && !isWhole;
+    std::clearerr(stdout);
+    return isWhole;
 }
 
 } // namespace sami::daemon

@@ -11,7 +11,11 @@ namespace sami::daemon {
 
 void printOut(const QString &text);
 void printError(const QString &text);
-/// The log's sink: one line to stdout, whole. May block.
-void writeLogLine(const QByteArray &line);
+/// Before the first log line: what a full disk refuses is not kept for later, when it would come
+/// in pieces.
+void writeLogUnbuffered();
+/// The log's sink: one line to stdout; false when it did not get there whole. May block. From one
+/// thread only.
+[[nodiscard]] bool writeLogLine(const QByteArray &line);
 
 } // namespace sami::daemon

@@ -42,6 +42,7 @@ int checkHealth(const config::Settings &settings)
 
 int run(const config::LoadInput &input, const config::LoadedSettings &loaded)
 {
+    daemon::writeLogUnbuffered();
     LogWriter log(daemon::writeLogLine);
     log.setFormat(loaded.settings.log.format);
     logging::setLevel(loaded.settings.log.level);

@@ -4,6 +4,8 @@
 
 #include <QString>
 
+#include <algorithm>
+
 namespace sami {
 
 namespace {
@@ -69,6 +71,15 @@ QHostAddress unmapped(const QHostAddress &address)
     const quint32 bits = quint32(bytes[12]) << 24 | quint32(bytes[13]) << 16
         | quint32(bytes[14]) << 8 | quint32(bytes[15]);
     return QHostAddress(bits);
+}
+
+QHostAddress clientNetwork(const QHostAddress &client)
+{
+    if (client.protocol() != QAbstractSocket::IPv6Protocol)
+        return client;
+    Q_IPV6ADDR octets = client.toIPv6Address();
+    std::fill(octets.c + 8, octets.c + 16, quint8(0));
+    return QHostAddress(octets);
 }
 
 QByteArray SocketAddress::toByteArray() const

@@ -35,6 +35,10 @@ struct Endpoint
 /// An IPv4-mapped IPv6 address becomes the IPv4 address it stands for; others come back unchanged.
 [[nodiscard]] QHostAddress unmapped(const QHostAddress &address);
 
+/// What stands for one client where clients are counted: an IPv4 address, or the /64 of an IPv6
+/// address, of which whoever has one has all.
+[[nodiscard]] QHostAddress clientNetwork(const QHostAddress &client);
+
 /// An address and a port that can be connected to or was accepted from.
 struct SocketAddress
 {

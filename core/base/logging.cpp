@@ -76,30 +76,34 @@ bool LogWriter::flush(std::chrono::milliseconds limit)
 void LogWriter::run(const std::shared_ptr<State> &state)
 {
     std::deque<LogRecord> batch;
+    qint64 lost = 0; // and not yet said
     std::unique_lock lock(state->mutex);
     for (;;) {
         state->wake.wait(lock, [&] { return state->stopping || !state->queue.empty(); });
         if (state->queue.empty())
             return;
         batch.swap(state->queue);
-        const qint64 dropped = std::exchange(state->dropped, 0);
+        lost += std::exchange(state->dropped, 0);
         state->writing = true;
         lock.unlock();
 
         const LogFormat format = state->format.load(std::memory_order_relaxed);
         const auto writeLine = [&](const LogRecord &record) {
             const bool json = format == LogFormat::Json;
-            state->sink((json ? formatJson(record) : formatText(record)) + '\n');
+            return state->sink((json ? formatJson(record) : formatText(record)) + '\n');
         };
         for (const LogRecord &record : batch)
-            writeLine(record);
-        if (dropped > 0) {
-            writeLine({ .time = WallClock::now(),
-                        .level = LogLevel::Error,
-                        .unit = "base.logging",
-                        .message = "log lines dropped: whoever reads the log is too slow",
-                        .fields = { { "count", dropped } } });
-        }
+            lost += writeLine(record) ? 0 : 1;
+        const bool isSaid = lost > 0
+            && writeLine({ .time = WallClock::now(),
+                           .level = LogLevel::Error,
+                           .unit = "base.logging",
+                           .message =
+                               "log lines dropped: whoever reads the log is too slow, or its "
+                               "disk is full",
+                           .fields = { { "count", lost } } });
+        if (isSaid)
+            lost = 0;
         batch.clear();
 
         lock.lock();

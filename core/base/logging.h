@@ -17,13 +17,14 @@
 namespace sami {
 
 /// The writer of the log: a bounded queue and one thread, so that nobody who logs ever waits for
-/// a terminal, a pipe or a disk. When the queue is full, lines are dropped, counted, and the count
-/// is said as soon as there is room.
+/// a terminal, a pipe or a disk. Lines that find the queue or the disk full are dropped, counted,
+/// and the count is said as soon as there is room.
 class LogWriter
 {
 public:
-    /// Writes one formatted line (with its line end). Called on the writer's thread, may block.
-    using Sink = std::function<void(const QByteArray &line)>;
+    /// Writes one formatted line (with its line end); false when it could not, or not whole.
+    /// Called on the writer's thread, may block.
+    using Sink = std::function<bool(const QByteArray &line)>;
 
     /// Lines that may wait: at some 300 octets each, about a megabyte.
     static constexpr std::size_t capacity = 4096;

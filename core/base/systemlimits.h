@@ -10,6 +10,14 @@ namespace sami {
 /// a large number where the system has no such limit.
 [[nodiscard]] qint64 raiseDescriptorLimit();
 
+/// Memory this process may use, in octets: the machine's, a container's limit (cgroup v1 or v2)
+/// and the address space (ulimit -v) counted.
+[[nodiscard]] qint64 memoryLimit();
+
+/// Gives memory that was freed back to the system, where the C library keeps it otherwise. Takes
+/// milliseconds: for quiet moments.
+void releaseFreedMemory();
+
 /// Cores this process may use: affinity and a container's CPU quota (cgroup v1 or v2) counted,
 /// at least 1.
 [[nodiscard]] int usableCores();

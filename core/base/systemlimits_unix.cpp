@@ -7,7 +7,12 @@
 #include <QThread>
 
 #include <algorithm>
+#include <optional>
 #include <sys/resource.h>
+#include <unistd.h>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 namespace sami {
 
@@ -40,6 +45,19 @@ int cgroupCores()
                       contents("/sys/fs/cgroup/cpu/cpu.cfs_period_us"));
 }
 
+/// A cgroup's limit; nothing when there is none ("max", or v1's number beyond all memory).
+std::optional<qint64> cgroupMemory()
+{
+    for (const char *path :
+         { "/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes" }) {
+        bool isNumber = false;
+        const qint64 limit = contents(path).toLongLong(&isNumber);
+        if (isNumber && limit > 0)
+            return limit;
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 qint64 raiseDescriptorLimit()
@@ -53,6 +71,24 @@ qint64 raiseDescriptorLimit()
     if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
         limit.rlim_cur = soft;
     return static_cast<qint64>(std::min<rlim_t>(limit.rlim_cur, 1 << 30));
+}
+
+qint64 memoryLimit()
+{
+    qint64 limit = qint64(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE);
+    if (const std::optional<qint64> cgroup = cgroupMemory())
+        limit = std::min(limit, *cgroup);
+    rlimit space {};
+    if (getrlimit(RLIMIT_AS, &space) == 0 && space.rlim_cur != RLIM_INFINITY)
+        limit = static_cast<qint64>(std::min<rlim_t>(space.rlim_cur, rlim_t(limit)));
+    return limit;
+}
+
+void releaseFreedMemory()
+{
+#if defined(__GLIBC__)
+    ::malloc_trim(0);
+#endif
 }
 
 int usableCores()

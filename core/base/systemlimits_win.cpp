@@ -5,6 +5,7 @@
 #include <QThread>
 
 #include <algorithm>
+#include <windows.h>
 
 namespace sami {
 
@@ -12,6 +13,16 @@ qint64 raiseDescriptorLimit()
 {
     return 1 << 30; // sockets are kernel handles, bounded by memory alone
 }
+
+qint64 memoryLimit()
+{
+    MEMORYSTATUSEX status {};
+    status.dwLength = sizeof status;
+    return GlobalMemoryStatusEx(&status) ? static_cast<qint64>(status.ullTotalPhys)
+                                         : qint64(1) << 30;
+}
+
+void releaseFreedMemory() {}
 
 int usableCores()
 {

@@ -170,8 +170,9 @@ QList<Option> makeTable()
               return storeNumber(text, connectionsRange, draft.settings.limits.maxConnections);
           },
           [](const Settings &s) { return QString::number(s.limits.maxConnections); } },
-        { "MAX_CONNECTIONS_PER_IP", "Connections at once from one client address; 0 for no limit",
-          "", Secrecy::Open,
+        { "MAX_CONNECTIONS_PER_IP",
+          "Connections at once from one client address (IPv6: its /64); 0 for no limit", "",
+          Secrecy::Open,
           [](Draft &draft, const QString &text) {
               return storeNumber(text, perClientRange,
                                  draft.settings.limits.maxConnectionsPerClient);

@@ -6,6 +6,8 @@
 #include "config/passwordfile.h"
 #include "config/suggestion.h"
 
+#include <QDir>
+
 #include <algorithm>
 #include <optional>
 
@@ -14,6 +16,13 @@ namespace sami::config {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+/// The password itself gets where its file's name belongs, easily; a path that begins at the root
+/// is hardly one.
+QString shownFileName(const QString &name)
+{
+    return QDir::isAbsolutePath(name) ? name : QString::fromLatin1(secretMask);
+}
 
 // Below this a password falls to guessing that is spread over many addresses.
 constexpr qsizetype shortPassword = 12;
@@ -176,7 +185,7 @@ void Loader::settlePasswordSource()
         return;
     if (password->source == file->source) {
         m_errors.append(
-            { file->name, file->text,
+            { file->name, shownFileName(file->text),
               u"the password itself is set too (%1); keep one of the two"_s.arg(password->name) });
         return;
     }
@@ -210,7 +219,7 @@ void Loader::joinCredentials()
         if (content)
             m_draft.password = std::move(content).value();
         else
-            m_errors.append({ file->name, file->text, content.error() });
+            m_errors.append({ file->name, shownFileName(file->text), content.error() });
     }
 
     // Judged by what was given, not by what could be read: a bad half has its own error.
@@ -225,7 +234,7 @@ void Loader::joinCredentials()
         const auto &given = password ? password : file;
         m_errors.append({ given ? given->name : QString::fromLatin1(passwordOption),
                           password   ? QString::fromLatin1(secretMask)
-                              : file ? file->text
+                              : file ? shownFileName(file->text)
                                      : QString(),
                           u"a password without a user name; set %1 too, or none of them"_s.arg(
                               QLatin1StringView(usernameOption)) });

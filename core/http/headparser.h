@@ -40,6 +40,8 @@ public:
 
     /// True once any octet of a head (not the skipped empty lines) has been seen.
     [[nodiscard]] bool hasStarted() const { return m_started; }
+    /// True once any octet at all has been seen, be it of an empty line.
+    [[nodiscard]] bool hasSeenOctets() const { return m_started || m_sawCr || m_emptyLines > 0; }
     /// Octets of this head so far.
     [[nodiscard]] qsizetype headBytes() const { return m_headBytes; }
 

@@ -110,6 +110,12 @@ void DirectDialOperation::startDueAttempts()
         return;
     const TimePoint now = Clock::now();
     while (const std::optional<QHostAddress> address = m_race.nextAttempt(now)) {
+        if (std::ssize(m_attempts) >= HappyEyeballs::maxRunning) {
+            m_attempts.erase(m_attempts.begin());
+            m_race.attemptAbandoned();
+            if (!m_worst)
+                m_worst = connectError(DialFault::ConnectTimeout);
+        }
         ConnectorPtr &attempt = m_attempts.emplace_back(
             makeConnector({ *address, m_request.endpoint.port }, m_request.tls, m_portable));
         Connector *connector = attempt.get();

@@ -57,6 +57,12 @@ void HappyEyeballs::attemptFailed()
     m_startAtOnce = true;
 }
 
+void HappyEyeballs::attemptAbandoned()
+{
+    Q_ASSERT(m_running > 0);
+    --m_running;
+}
+
 bool HappyEyeballs::isExhausted() const
 {
     return m_running == 0 && m_next >= m_addresses.size();

@@ -18,6 +18,9 @@ class HappyEyeballs
 {
 public:
     static constexpr std::chrono::milliseconds attemptDelay { 250 }; ///< RFC 8305 §8
+    /// Deviation: RFC 8305 lets every attempt run on. A name with dozens of black holes would take
+    /// as many descriptors for each dial; the oldest of so many has had two seconds.
+    static constexpr int maxRunning = 8;
 
     /// The given order with families alternating, the first address's family first (§4).
     [[nodiscard]] static QList<QHostAddress> interleave(const QList<QHostAddress> &addresses);
@@ -30,6 +33,8 @@ public:
     /// When nextAttempt() will be due without any failure; nothing when no address is left.
     [[nodiscard]] std::optional<TimePoint> nextDue() const;
     void attemptFailed();
+    /// An attempt was given up for a newer one, which does not wait for that.
+    void attemptAbandoned();
     /// No attempt is running and none is left.
     [[nodiscard]] bool isExhausted() const;
 

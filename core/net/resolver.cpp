@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/resolver.h"
 
+#include "base/endpoint.h"
 #include "net/mailbox.h"
 
 #include <QHash>
@@ -58,16 +59,6 @@ QByteArray normalized(const QByteArray &name)
     if (result.endsWith('.'))
         result.chop(1);
     return result;
-}
-
-/// Who shares one cap: a household's addresses within its /64 are one client.
-QHostAddress capKey(const QHostAddress &client)
-{
-    if (client.protocol() != QAbstractSocket::IPv6Protocol)
-        return client;
-    Q_IPV6ADDR octets = client.toIPv6Address();
-    std::fill(octets.c + 8, octets.c + 16, quint8(0));
-    return QHostAddress(octets);
 }
 
 } // namespace
@@ -131,7 +122,7 @@ void Resolver::lookup(const QByteArray &name, const QHostAddress &client, QObjec
         waiter.answer(cached->answer);
         return;
     }
-    m_state->enqueue(m_state, key, capKey(client), std::move(waiter));
+    m_state->enqueue(m_state, key, clientNetwork(client), std::move(waiter));
 }
 
 void Resolver::clearCache()

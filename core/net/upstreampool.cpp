@@ -54,7 +54,7 @@ void UpstreamPool::put(const UpstreamKey &key, StreamPtr stream)
     const auto hasKey = [&key](const Idle &idle) { return idle.key == key; };
     if (std::count_if(m_idle.begin(), m_idle.end(), hasKey) >= maxPerKey)
         m_idle.erase(std::find_if(m_idle.begin(), m_idle.end(), hasKey));
-    else if (size() >= maxTotal)
+    else if (size() >= m_capacity)
         m_idle.pop_front();
     m_idle.push_back({ key, std::move(stream), Clock::now() });
     if (!m_expiry.isActive())

@@ -44,6 +44,8 @@ public:
     [[nodiscard]] StreamPtr take(const UpstreamKey &key);
     void put(const UpstreamKey &key, StreamPtr stream);
     void clear();
+    /// Where descriptors are few: at most that many in all; maxTotal before.
+    void setCapacity(qsizetype total) { m_capacity = total; }
     [[nodiscard]] qsizetype size() const;
 
 protected:
@@ -62,6 +64,7 @@ private:
 
     std::list<Idle> m_idle; ///< the oldest in front
     std::chrono::milliseconds m_lifetime;
+    qsizetype m_capacity = maxTotal;
     QBasicTimer m_expiry;
 };
 

@@ -62,22 +62,23 @@ std::shared_ptr<ConnectionRecord> ConnectionRegistry::add(const SocketAddress &c
     auto record = std::make_shared<ConnectionRecord>(id, client, now);
     const std::lock_guard lock(m_mutex);
     m_records.insert(id, record);
-    ++m_perClient[client.address];
+    ++m_perClient[clientNetwork(client.address)];
     return record;
 }
 
 void ConnectionRegistry::remove(const ConnectionRecord &record)
 {
     const std::lock_guard lock(m_mutex);
-    if (--m_perClient[record.client.address] <= 0)
-        m_perClient.remove(record.client.address);
+    const QHostAddress network = clientNetwork(record.client.address);
+    if (--m_perClient[network] <= 0)
+        m_perClient.remove(network);
     m_records.remove(record.id);
 }
 
 int ConnectionRegistry::countFor(const QHostAddress &client) const
 {
     const std::lock_guard lock(m_mutex);
-    return m_perClient.value(client);
+    return m_perClient.value(clientNetwork(client));
 }
 
 qsizetype ConnectionRegistry::size() const

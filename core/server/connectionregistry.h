@@ -54,7 +54,7 @@ public:
     [[nodiscard]] std::shared_ptr<ConnectionRecord> add(const SocketAddress &client, TimePoint now);
     void remove(const ConnectionRecord &record);
 
-    /// Live connections of that address.
+    /// Live connections of that address, or of its /64.
     [[nodiscard]] int countFor(const QHostAddress &client) const;
     [[nodiscard]] qsizetype size() const;
     [[nodiscard]] QList<ConnectionSnapshot> snapshot(TimePoint now) const;
@@ -63,7 +63,7 @@ public:
 private:
     mutable std::mutex m_mutex;
     QHash<quint64, std::shared_ptr<ConnectionRecord>> m_records;
-    QHash<QHostAddress, int> m_perClient;
+    QHash<QHostAddress, int> m_perClient; ///< by clientNetwork()
     std::atomic<quint64> m_lastId { 0 };
 };
 

@@ -8,6 +8,8 @@
 #include "policy/accesspolicy.h"
 #include "server/connectionregistry.h"
 #include "server/gatekeeper.h"
+#include "server/headbudget.h"
+#include "server/machinebounds.h"
 #include "server/stats.h"
 
 #include <QByteArray>
@@ -33,18 +35,23 @@ using ActiveSettingsPtr = std::shared_ptr<const ActiveSettings>;
 /// What all workers of one proxy share. Every member is thread-safe.
 struct SharedState
 {
-    SharedState(const policy::GuardLimits &limits, QByteArray viaPseudonym, TimePoint now)
-        : gatekeeper(limits), pseudonym(std::move(viaPseudonym)), startedAt(now)
+    SharedState(const policy::GuardLimits &limits, const MachineBounds &machine,
+                QByteArray viaPseudonym, TimePoint now)
+        : bounds(machine), gatekeeper(limits), headBudget(machine.unfinishedHeadBytes),
+          pseudonym(std::move(viaPseudonym)), startedAt(now)
     {}
 
+    const MachineBounds bounds;
     ConnectionRegistry registry;
     FinishedLog finished;
     RefusalTable refusals;
     Gatekeeper gatekeeper;
+    HeadBudget headBudget;
     const QByteArray pseudonym; ///< "sami-XXXXXXXX", drawn at each start
     const TimePoint startedAt;
-    std::atomic<int> open { 0 };    ///< accepted and not yet closed
-    std::atomic<int> crowded { 0 }; ///< of them, those above the limit that are heard all the same
+    std::atomic<int> open { 0 };     ///< accepted and not yet closed
+    std::atomic<int> openPeak { 0 }; ///< since memory was last given back
+    std::atomic<int> crowded { 0 };  ///< of them, those above the limit that are heard all the same
     std::atomic<bool> draining { false };
 };
 

@@ -3,6 +3,7 @@
 #include "server/listener.h"
 
 #include "base/logging.h"
+#include "net/nativeaccept.h"
 
 #include <QNetworkProxy>
 
@@ -21,6 +22,9 @@ constexpr int backlog = 4096;
 /// After an accept error (out of descriptors, mostly) accepting rests this long: the clients wait
 /// in the backlog meanwhile.
 constexpr std::chrono::milliseconds acceptRest { 100 };
+
+/// Connections taken in one turn of the event loop.
+constexpr int acceptsPerTurn = 64;
 
 QString advice(QAbstractSocket::SocketError error, const SocketAddress &where)
 {
@@ -52,17 +56,24 @@ Listener::Listener(Acceptor acceptor, QObject *parent)
     setListenBacklogSize(backlog);
     m_resume.setSingleShot(true);
     m_resume.setInterval(acceptRest);
-    connect(&m_resume, &QTimer::timeout, this, [this] { resumeAccepting(); });
-    // Qt pauses after any accept error, ECONNABORTED too, and stays deaf until told otherwise.
-    connect(this, &QTcpServer::acceptError, this, &Listener::handleAcceptError);
+    connect(&m_resume, &QTimer::timeout, this, &Listener::endRest);
+    // Where Qt accepts: it pauses after any error and stays deaf until told otherwise.
+    connect(this, &QTcpServer::acceptError, this, [this] { takeRest(errorString().toUtf8()); });
 }
 
 Listener::~Listener() = default;
 
 Result<void, QString> Listener::open(const SocketAddress &where)
 {
-    if (listen(where.address, where.port))
+    if (listen(where.address, where.port)) {
+        if (net::canAcceptNatively()) {
+            pauseAccepting();
+            m_notifier =
+                std::make_unique<QSocketNotifier>(socketDescriptor(), QSocketNotifier::Read);
+            connect(m_notifier.get(), &QSocketNotifier::activated, this, &Listener::acceptWaiting);
+        }
         return {};
+    }
     const QString known = advice(serverError(), where);
     if (!known.isEmpty())
         return Unexpected(known);
@@ -77,19 +88,45 @@ SocketAddress Listener::where() const
 
 void Listener::incomingConnection(qintptr descriptor)
 {
-    m_saidExhausted = false;
     m_acceptor(descriptor);
 }
 
-void Listener::handleAcceptError()
+void Listener::acceptWaiting()
+{
+    for (int i = 0; i < acceptsPerTurn; ++i) {
+        const net::Accepted accepted = net::acceptConnection(socketDescriptor());
+        switch (accepted.status) {
+        case net::Accepted::Status::Connection:
+            incomingConnection(accepted.descriptor);
+            break;
+        case net::Accepted::Status::NobodyWaits:
+            m_saidExhausted = false;
+            return;
+        case net::Accepted::Status::Failed:
+            m_notifier->setEnabled(false);
+            takeRest(qt_error_string(accepted.error).toUtf8());
+            return;
+        }
+    }
+}
+
+void Listener::takeRest(const QByteArray &error)
 {
     if (!std::exchange(m_saidExhausted, true)) {
         logError(unit,
                  "cannot accept: raise the limit on open files or lower "
                  "MAX_CONCURRENT_CONNECTIONS",
-                 { { "error", errorString().toUtf8() } });
+                 { { "error", error } });
     }
     m_resume.start();
+}
+
+void Listener::endRest()
+{
+    if (m_notifier)
+        m_notifier->setEnabled(true);
+    else
+        resumeAccepting();
 }
 
 } // namespace sami::server

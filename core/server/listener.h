@@ -5,11 +5,13 @@
 #include "base/endpoint.h"
 #include "base/result.h"
 
+#include <QSocketNotifier>
 #include <QString>
 #include <QTcpServer>
 #include <QTimer>
 
 #include <functional>
+#include <memory>
 
 namespace sami::server {
 
@@ -34,9 +36,12 @@ protected:
     void incomingConnection(qintptr descriptor) override;
 
 private:
-    void handleAcceptError();
+    void acceptWaiting();
+    void takeRest(const QByteArray &error);
+    void endRest();
 
     Acceptor m_acceptor;
+    std::unique_ptr<QSocketNotifier> m_notifier; ///< where we accept ourselves
     QTimer m_resume;
     bool m_saidExhausted = false;
 };

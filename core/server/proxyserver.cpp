@@ -26,19 +26,12 @@ namespace {
 using namespace std::chrono_literals;
 constexpr char unit[] = "server.proxyserver";
 
-/// Descriptors that are not connections: listeners, pipes, files, resolvers' sockets.
-constexpr qint64 reservedDescriptors = 64;
-/// A proxied connection holds two descriptors: the client's and the upstream's.
-constexpr qint64 descriptorsPerConnection = 2;
 constexpr int maxThreads = 8;
-/// Pipes that carry bulk between two sockets: few are needed at a time, as one serves many tunnels,
-/// and a tight limit on descriptors leaves them to connections.
-constexpr qint64 maxPipes = 64;
-constexpr qint64 descriptorsPerPipe = 2;
-constexpr qint64 pipesShareOfDescriptors = 32;
 
 /// How often the list of this machine's own addresses is read again.
 constexpr std::chrono::seconds ownAddressesLifetime { 10 };
+/// Connections, of which half must be gone before freed memory is given back.
+constexpr int crowdWorthReleasing = 512;
 constexpr std::chrono::milliseconds drainPoll { 50 };
 constexpr std::chrono::seconds drainReport { 2 };
 
@@ -80,8 +73,10 @@ struct ProxyServer::Running
 {
     Running(const config::Settings &settings, ActiveSettingsPtr published,
             std::shared_ptr<net::Resolver> names)
-        : shared(settings.access.guard, drawPseudonym(), Clock::now()), resolver(std::move(names)),
-          active(std::move(published)),
+        : shared(settings.access.guard,
+                 MachineBounds::ofThisProcess(threadCount(settings.limits.threads)),
+                 drawPseudonym(), Clock::now()),
+          resolver(std::move(names)), active(std::move(published)),
           workers(threadCount(settings.limits.threads), shared, active),
           listener(settings.eventDispatcher)
     {}
@@ -89,7 +84,6 @@ struct ProxyServer::Running
     SharedState shared;
     std::shared_ptr<net::Resolver> resolver;
     ActiveSettingsPtr active;
-    qint64 possibleConnections = 0;         ///< by the limit on descriptors
     std::atomic<int> connectionLimit { 0 }; ///< read by the accept thread
     WorkerPool workers;
     ListenerThread listener; ///< after the workers: it hands descriptors to them
@@ -130,19 +124,14 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
     const ActiveSettingsPtr active = publish(settings, resolver, interfaceAddresses());
     auto running = std::make_unique<Running>(settings, active, std::move(resolver));
 
-    const qint64 descriptors = raiseDescriptorLimit();
-    const qint64 pipes =
-        std::min(maxPipes, descriptors / pipesShareOfDescriptors / descriptorsPerPipe);
-    net::setPipeBudget(static_cast<int>(pipes));
-    running->possibleConnections =
-        std::max<qint64>(1,
-                         (descriptors - reservedDescriptors - pipes * descriptorsPerPipe)
-                             / descriptorsPerConnection);
-    running->connectionLimit = effectiveLimit(settings, running->possibleConnections);
+    net::setPipeBudget(running->shared.bounds.pipes);
+    running->connectionLimit = effectiveLimit(settings, running->shared.bounds.connections);
 
     Running *parts = running.get();
     parts->listener.setAcceptor([parts](qintptr descriptor) {
         const int open = parts->shared.open.fetch_add(1) + 1;
+        if (open > parts->shared.openPeak.load(std::memory_order_relaxed))
+            parts->shared.openPeak.store(open, std::memory_order_relaxed);
         parts->workers.dispatch(descriptor, open > parts->connectionLimit);
     });
     if (auto opened = parts->listener.open({ settings.listen.address, settings.listen.port });
@@ -150,6 +139,7 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
         return opened;
 
     connect(&parts->ownAddressesTimer, &QTimer::timeout, this, &ProxyServer::refreshOwnAddresses);
+    connect(&parts->ownAddressesTimer, &QTimer::timeout, this, &ProxyServer::releaseMemory);
     parts->ownAddressesTimer.start(ownAddressesLifetime);
     connect(&parts->drainTimer, &QTimer::timeout, this, &ProxyServer::reportDrain);
     m_running = std::move(running);
@@ -168,11 +158,23 @@ Result<void, QString> ProxyServer::apply(const config::Settings &settings)
     }
     m_running->shared.gatekeeper.setLimits(settings.access.guard);
     m_running->resolver->clearCache();
-    m_running->connectionLimit = effectiveLimit(settings, m_running->possibleConnections);
+    m_running->connectionLimit = effectiveLimit(settings, m_running->shared.bounds.connections);
     m_running->active = publish(settings, m_running->resolver, interfaceAddresses());
     m_running->workers.forEach(
         [active = m_running->active](Worker &worker) { worker.apply(active); });
     return {};
+}
+
+/// Behind a crowd that has gone: what it took is otherwise the daemon's for ever.
+void ProxyServer::releaseMemory()
+{
+    SharedState &shared = m_running->shared;
+    const int open = shared.open.load();
+    const int peak = shared.openPeak.load(std::memory_order_relaxed);
+    if (peak < crowdWorthReleasing || open > peak / 2)
+        return;
+    shared.openPeak.store(open, std::memory_order_relaxed);
+    releaseFreedMemory();
 }
 
 void ProxyServer::refreshOwnAddresses()

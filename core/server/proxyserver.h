@@ -71,6 +71,7 @@ private:
 
     void reportDrain();
     void refreshOwnAddresses();
+    void releaseMemory();
 
     std::unique_ptr<Running> m_running;
 };

@@ -211,6 +211,15 @@ Reply fullReply(bool perClient)
     return reply;
 }
 
+Reply overloadReply()
+{
+    Reply reply = errorReply(503, "connection_limit_reached", "unfinished_heads",
+                             "This proxy holds as many unfinished requests as it can.\n"
+                             "Try again in a moment.\n");
+    reply.fields.append("Retry-After", retryAfterSeconds);
+    return reply;
+}
+
 Reply drainingReply()
 {
     Reply reply = errorReply(503, "proxy_internal_response", "draining",

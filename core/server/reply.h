@@ -40,6 +40,8 @@ struct Reply
 [[nodiscard]] Reply dialErrorReply(const net::DialError &error);
 /// 503 with Retry-After: full.
 [[nodiscard]] Reply fullReply(bool perClient);
+/// 503 with Retry-After: too much is under way that nobody finishes.
+[[nodiscard]] Reply overloadReply();
 /// 503 with Retry-After: shutting down.
 [[nodiscard]] Reply drainingReply();
 

@@ -5,6 +5,7 @@
 #include "base/logging.h"
 #include "net/scratchbuffer.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sami::server {
@@ -21,6 +22,12 @@ constexpr char unit[] = "server.session";
 /// To keep a connection after an error, this much of the request's body is read and dropped; more
 /// would cost more than a new connection.
 constexpr qsizetype maxDiscardedBody = qsizetype(256) * 1024;
+
+/// Who is heard only for a status page, because all is full, is to ask at once: others wait.
+constexpr std::chrono::milliseconds crowdedHeadTimeout { 5'000 };
+
+/// An empty input buffer larger than that is not kept for the next request.
+constexpr qsizetype maxIdleCapacity = 4096;
 
 } // namespace
 
@@ -48,7 +55,8 @@ const char *toString(Session::State state)
 Session::Session(net::StreamPtr client, std::shared_ptr<ConnectionRecord> record, Crowding crowding,
                  const WorkerContext &context, QObject *parent)
     : QObject(parent), m_context(context), m_active(context.active), m_client(std::move(client)),
-      m_record(std::move(record)), m_crowding(crowding), m_postMortem(*context.shared, *m_record)
+      m_record(std::move(record)), m_crowding(crowding), m_postMortem(*context.shared, *m_record),
+      m_headShare(context.shared->headBudget)
 {
     ByteStream *stream = m_client.get();
     connect(stream, &ByteStream::readable, this, [this] { advance(Event::ClientReadable); });
@@ -65,7 +73,13 @@ void Session::start()
     m_postMortem.begin(Clock::now());
     m_client->setTcpKeepalive(static_cast<int>(m_active->settings.timeouts.tcpKeepalive.count()));
     enter(State::ReadHead);
-    m_deadline.arm(m_active->settings.timeouts.header);
+    m_deadline.arm(headTimeout());
+}
+
+std::chrono::milliseconds Session::headTimeout() const
+{
+    const std::chrono::milliseconds usual = m_active->settings.timeouts.header;
+    return m_crowding == Crowding::None ? usual : std::min(usual, crowdedHeadTimeout);
 }
 
 void Session::drain()
@@ -133,7 +147,7 @@ void Session::enter(State state)
         // A client that does not read its last answer gets no further one, and time to read it.
         m_deadline.arm(m_client->pendingBytes() > 0 ? m_active->settings.timeouts.silence
                                                     : m_active->settings.timeouts.keepAlive);
-        m_client->setReadEnabled(m_client->pendingBytes() == 0);
+        readWhenParsed();
         if (!m_input.isEmpty() && m_client->pendingBytes() == 0)
             QMetaObject::invokeMethod(
                 this, [this] { advance(Event::Continue); }, Qt::QueuedConnection);
@@ -148,6 +162,7 @@ void Session::enter(State state)
     case State::Dial:
         setPhase(ConnectionPhase::Connecting);
         m_deadline.cancel(); // the dialer keeps its own
+        m_client->setReadEnabled(!m_clientEnded && m_input.size() < Exchange::maxReadAhead);
         break;
     case State::Exchange:
         setPhase(ConnectionPhase::Exchange);
@@ -160,6 +175,9 @@ void Session::enter(State state)
     case State::Linger:
         setPhase(ConnectionPhase::Closing);
         m_deadline.cancel();
+        m_parser.reset();
+        m_headShare.giveBack();
+        m_input = {};
         break;
     case State::Closed:
         m_deadline.cancel();
@@ -184,7 +202,7 @@ Session::State Session::readHead(Event event)
         return parseInput();
     case Event::ClientDrained:
         m_deadline.arm(m_active->settings.timeouts.keepAlive);
-        m_client->setReadEnabled(true);
+        readWhenParsed();
         return parseInput();
     case Event::ClientFailed:
         return dropClient(EndedBy::Client, endedHow(m_client->end()));
@@ -203,6 +221,13 @@ Session::State Session::readHead(Event event)
     default:
         return m_state;
     }
+}
+
+/// Back-pressure on whoever pipelines: nothing is read while a request that came before is still to
+/// be looked at, or an answer to be taken.
+void Session::readWhenParsed()
+{
+    m_client->setReadEnabled(m_input.isEmpty() && m_client->pendingBytes() == 0);
 }
 
 Session::State Session::readClient()
@@ -226,20 +251,24 @@ Session::State Session::parseInput()
 {
     if (m_input.isEmpty() || m_client->pendingBytes() > 0)
         return m_state;
-    if (!m_parser->hasStarted()) {
+    if (!m_parser->hasStarted())
         m_postMortem.begin(Clock::now());
-        m_deadline.arm(m_active->settings.timeouts.header);
-    }
+    // Once: the empty lines before a request are not to buy it more time.
+    if (!m_parser->hasSeenOctets())
+        m_deadline.arm(headTimeout());
     const http::HeadProgress progress = m_parser->feed(m_input);
     m_input.remove(0, progress.consumed);
-    switch (progress.status) {
-    case http::HeadProgress::Status::NeedMore:
+    if (m_input.isEmpty() && m_input.capacity() > maxIdleCapacity)
+        m_input = {};
+    if (progress.status == http::HeadProgress::Status::NeedMore) {
+        if (!m_headShare.hold(m_parser->headBytes()))
+            return answerAndClose(overloadReply(), EndedBy::Proxy, EndedHow::Limit);
+        readWhenParsed();
         return m_state;
-    case http::HeadProgress::Status::Failed:
-        return answerAndClose(headErrorReply(progress.error), EndedBy::Proxy, EndedHow::BadRequest);
-    case http::HeadProgress::Status::Complete:
-        break;
     }
+    m_headShare.giveBack();
+    if (progress.status == http::HeadProgress::Status::Failed)
+        return answerAndClose(headErrorReply(progress.error), EndedBy::Proxy, EndedHow::BadRequest);
     m_active = m_context.active;
     auto intake = takeIn(m_parser->take());
     if (!intake)

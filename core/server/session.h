@@ -17,6 +17,7 @@
 
 #include <QObject>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -98,6 +99,8 @@ private:
     State tunnelling(Event event);
     State lingering(Event event);
 
+    [[nodiscard]] std::chrono::milliseconds headTimeout() const;
+    void readWhenParsed();
     State readClient();
     State parseInput();
     State authorize();
@@ -131,6 +134,7 @@ private:
     PostMortem m_postMortem;
 
     std::unique_ptr<http::RequestHeadParser> m_parser; ///< while heads are read
+    HeadBudget::Share m_headShare;
     QByteArray m_input; ///< read ahead: the rest of the body, the next requests, early tunnel bytes
     bool m_clientEnded = false;
     std::unique_ptr<Intake> m_intake; ///< the current request

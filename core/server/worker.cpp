@@ -16,6 +16,9 @@ constexpr char unit[] = "server.worker";
 /// Connections above the limit that may still ask for a status page, so that a health check of a
 /// full proxy is answered.
 constexpr int maxCrowded = 16;
+/// And that many more from this machine: whoever fills the other places as well must not make a
+/// container's own health check fail.
+constexpr int moreForThisMachine = 4;
 
 } // namespace
 
@@ -24,6 +27,7 @@ Worker::Worker(SharedState &shared, ActiveSettingsPtr active) : m_pool(new net::
     m_context.shared = &shared;
     m_context.active = std::move(active);
     m_context.pool = m_pool;
+    m_pool->setCapacity(shared.bounds.idleUpstreams);
 }
 
 Worker::~Worker() = default;
@@ -38,7 +42,10 @@ void Worker::adopt(qintptr descriptor, bool isProxyFull)
         m_context.shared->open.fetch_sub(1);
         return;
     }
-    if (isProxyFull && m_context.shared->crowded.fetch_add(1) >= maxCrowded) {
+    SocketAddress peer = client->peerAddress();
+    peer.address = unmapped(peer.address);
+    const int places = maxCrowded + (peer.address.isLoopback() ? moreForThisMachine : 0);
+    if (isProxyFull && m_context.shared->crowded.fetch_add(1) >= places) {
         // Too many even to be asked what they want. Best effort: no waiting, no lingering.
         m_context.shared->crowded.fetch_sub(1);
         client->write(fullReply(false).write(false, false));
@@ -48,8 +55,6 @@ void Worker::adopt(qintptr descriptor, bool isProxyFull)
         m_context.shared->open.fetch_sub(1);
         return;
     }
-    SocketAddress peer = client->peerAddress();
-    peer.address = unmapped(peer.address);
     const Crowding crowded = crowding(peer, isProxyFull);
     auto record = m_context.shared->registry.add(peer, Clock::now());
     const quint64 id = record->id;

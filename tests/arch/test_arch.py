@@ -9,6 +9,7 @@ import subprocess
 import unittest
 
 import conformance
+import reliability
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CODE = {".cpp", ".h", ".py", ".mjs"}
@@ -156,6 +157,14 @@ class PapersTest(unittest.TestCase):
                     offenders.append(f"{name(paper)}: {link}")
         self.assertEqual([], offenders, "a link leads nowhere")
 
+    def test_commands_with_a_password_have_a_twin_with_a_file(self):
+        for paper in ("README.md", "README.ru.md"):
+            blocks = "".join(re.findall(r"```bash\n(.*?)```", read(ROOT / paper), flags=re.DOTALL))
+            for shown, twin in (("-e PROXY_AUTH_PASSWORD=", "-e PROXY_AUTH_PASSWORD_FILE="),
+                                ("curl -x http://admin:", "curl -K ")):
+                self.assertIn(shown, blocks)
+                self.assertIn(twin, blocks, f"{paper}: ps shows the password of '{shown}…'")
+
     def test_the_code_map_names_every_unit(self):
         text = read(ROOT / "ARCHITECTURE.md")
         offenders = sorted({name(path) for layer, path in units()
@@ -182,6 +191,16 @@ class ConformanceTest(unittest.TestCase):
         for rule in conformance.collect():
             if rule.startswith("B§"):
                 self.assertIn(f"\n## {rule[2:]}. ", paper)
+
+
+class ReliabilityTest(unittest.TestCase):
+    def test_is_up_to_date(self):
+        self.assertFalse(reliability.is_stale(),
+                         "docs/reliability.md is stale: run tests/arch/reliability.py")
+
+    def test_every_module_has_its_section(self):
+        modules = {module for module, rows in reliability.collect().items() if rows}
+        self.assertEqual(set(reliability.SECTIONS), modules)
 
 
 class ReadmeTest(unittest.TestCase):

@@ -37,11 +37,12 @@ class Proxy:
 
     A setting of None is not given at all. `address` is where to reach it (127.0.0.1 also when it
     listens everywhere). With `expect_start=False` the constructor does not wait for the
-    "started" line: use `wait_exit()`.
+    "started" line: use `wait_exit()`. `prefix` is a command that becomes the daemon: prlimit,
+    nsenter.
     """
 
     def __init__(self, environment=None, arguments=(), expect_start=True, check_exit=True,
-                 stdout=None):
+                 stdout=None, prefix=()):
         settings = dict(_DEFAULTS)
         if uses_qt_sockets():
             settings["PROXY_SOCKETS"] = "qt"
@@ -51,7 +52,7 @@ class Proxy:
         self._environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         self._environment.update(
             {name: str(value) for name, value in settings.items() if value is not None})
-        self._command = [os.environ["SAMI_DAEMON"], *map(str, arguments)]
+        self._command = [*prefix, os.environ["SAMI_DAEMON"], *map(str, arguments)]
         self._expect_start = expect_start
         self._check_exit = check_exit
         self._stdout = stdout

@@ -21,6 +21,8 @@ private Q_SLOTS:
     void equality();
     void unmapped_data();
     void unmapped();
+    void clientNetwork_data();
+    void clientNetwork();
 };
 
 void TstEndpoint::literalAddress_data()
@@ -128,6 +130,25 @@ void TstEndpoint::unmapped()
     QFETCH(QString, expected);
 
     QCOMPARE(sami::unmapped(QHostAddress(address)), QHostAddress(expected));
+}
+
+void TstEndpoint::clientNetwork_data()
+{
+    QTest::addColumn<QString>("address");
+    QTest::addColumn<QString>("expected");
+
+    QTest::newRow("B§2: an IPv4 address is a client") << u"192.0.2.7"_s << u"192.0.2.7"_s;
+    QTest::newRow("B§2: of IPv6 the /64 is a client")
+        << u"2001:db8:0:1:2:3:4:5"_s << u"2001:db8:0:1::"_s;
+    QTest::newRow("B§2: the 64th bit counts") << u"2001:db8:0:1::1"_s << u"2001:db8:0:1::"_s;
+}
+
+void TstEndpoint::clientNetwork()
+{
+    QFETCH(QString, address);
+    QFETCH(QString, expected);
+
+    QCOMPARE(sami::clientNetwork(QHostAddress(address)), QHostAddress(expected));
 }
 
 QTEST_APPLESS_MAIN(TstEndpoint)

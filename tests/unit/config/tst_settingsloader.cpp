@@ -208,6 +208,9 @@ void TstSettingsLoader::errors_data()
     QTest::newRow("B§1: a password file that is not there")
         << List { user, u"PROXY_AUTH_PASSWORD_FILE=@/missing"_s } << ""_ba << List()
         << u"PROXY_AUTH_PASSWORD_FILE: \"@/missing\": cannot be read: No such file"_s;
+    QTest::newRow("B§1: a password where its file's name belongs is not repeated")
+        << List { user, u"PROXY_AUTH_PASSWORD_FILE=hunter2"_s } << ""_ba << List()
+        << u"PROXY_AUTH_PASSWORD_FILE: \"***\": cannot be read: No such file"_s;
     QTest::newRow("B§1: a password file with nothing in it")
         << List { user, u"PROXY_AUTH_PASSWORD_FILE=@/empty"_s } << ""_ba << List()
         << u"PROXY_AUTH_PASSWORD_FILE: \"@/empty\": is empty"_s;

@@ -34,6 +34,7 @@ private Q_SLOTS:
     void startsTheNextAtOnceAfterAFailure();
     void oneFailureStartsOneAttempt();
     void isExhaustedWhenAllHaveFailed();
+    void anAbandonedAttemptIsOver();
     void hasNothingToDoWithoutAddresses();
 };
 
@@ -114,6 +115,19 @@ void TestHappyEyeballs::isExhaustedWhenAllHaveFailed()
     QVERIFY(race.nextAttempt(start));
     QVERIFY(!race.isExhausted()); // one is running
     race.attemptFailed();
+    QVERIFY(race.isExhausted());
+}
+
+void TestHappyEyeballs::anAbandonedAttemptIsOver()
+{
+    HappyEyeballs race(addresses("10.0.0.1 10.0.0.2"));
+    const TimePoint start = TimePoint() + 1h;
+    QVERIFY(race.nextAttempt(start));
+    race.attemptAbandoned();
+    QVERIFY(!race.nextAttempt(start + 249ms)); // unlike a failure it makes nothing due
+    QVERIFY(race.nextAttempt(start + 250ms));
+    QVERIFY(!race.isExhausted());
+    race.attemptAbandoned();
     QVERIFY(race.isExhausted());
 }
 

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QtGlobal>
+
+namespace sami::net {
+
+/// What became of one accept(2).
+struct Accepted
+{
+    enum class Status { Connection, NobodyWaits, Failed };
+    Status status = Status::NobodyWaits;
+    qintptr descriptor = -1; ///< of a connection
+    int error = 0;           ///< of a failure: errno
+};
+
+/// Whether acceptConnection() is there; otherwise QTcpServer is to accept. Where it is, QTcpServer
+/// must not: once it has found nobody waiting it takes every later error, running out of
+/// descriptors too, for the same, says nothing and asks again without rest.
+[[nodiscard]] bool canAcceptNatively();
+
+/// The next connection of a listening, non-blocking socket. A client that was gone before it was
+/// accepted is passed over.
+[[nodiscard]] Accepted acceptConnection(qintptr listener);
+
+} // namespace sami::net

@@ -1,0 +1,143 @@
+# SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+# SPDX-License-Identifier: MIT
+"""What the attacks share: sockets by the thousand, the daemon's vital signs, a good client."""
+
+import contextlib
+import os
+import resource
+import selectors
+import socket
+import threading
+import time
+
+from sami_support import RawClient, wait_until
+
+
+def allow_many_descriptors(wanted=20_000):
+    """Raises this process's limit; returns how many there are."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    target = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft < target:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (target, hard))
+    return max(soft, target)
+
+
+class Vitals:
+    """Descriptors, threads and memory of the daemon, read from /proc."""
+
+    def __init__(self, proxy):
+        self._folder = f"/proc/{proxy.pid}"
+
+    def descriptors(self):
+        return len(os.listdir(f"{self._folder}/fd"))
+
+    def settled_descriptors(self):
+        """Their number once it has not changed for half a second."""
+        count, since = self.descriptors(), time.monotonic()
+        while time.monotonic() - since < 0.5:
+            time.sleep(0.05)
+            if self.descriptors() != count:
+                count, since = self.descriptors(), time.monotonic()
+        return count
+
+    def status(self, name):
+        with open(f"{self._folder}/status", encoding="ascii") as status:
+            for line in status:
+                if line.startswith(name + ":"):
+                    return int(line.split()[1])
+        return 0
+
+    def resident(self):
+        """Octets in memory. Always 0 for a sanitizer build, whose own memory hides the daemon's."""
+        if os.environ.get("SAMI_SLOW") == "1":
+            return 0
+        return self.status("VmRSS") * 1024
+
+    def processor_seconds(self):
+        with open(f"{self._folder}/stat", encoding="ascii") as stat:
+            fields = stat.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def connect_many(port, count, source=None, host="127.0.0.1", prelude=b""):
+    """`count` connections, each of which has sent `prelude`."""
+    sockets = []
+    for i in range(count):
+        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        if source:
+            sock.bind((source(i) if callable(source) else source, 0))
+        sock.settimeout(10)
+        sock.connect((host, port))
+        if prelude:
+            with contextlib.suppress(OSError):
+                sock.sendall(prelude)
+        sock.setblocking(False)
+        sockets.append(sock)
+    return sockets
+
+
+def close_all(sockets):
+    for sock in sockets:
+        sock.close()
+
+
+def answered(sockets, seconds):
+    """{status: count} of the sockets that get an answer within `seconds`; None counts those that
+    were closed without one."""
+    selector = selectors.DefaultSelector()
+    for sock in sockets:
+        selector.register(sock, selectors.EVENT_READ)
+    counts, until = {}, time.monotonic() + seconds
+    while selector.get_map() and time.monotonic() < until:
+        for key, _ in selector.select(0.1):
+            selector.unregister(key.fileobj)
+            try:
+                data = key.fileobj.recv(4096)
+            except OSError:
+                data = b""
+            status = int(data[9:12]) if data.startswith(b"HTTP/1.1 ") else None
+            counts[status] = counts.get(status, 0) + 1
+    return counts
+
+
+class GoodClient:
+    """Asks again and again, as a well-behaved client would, while an attack goes on.
+
+    `with GoodClient(proxy, url) as good:` … `good.statuses` are the answers, `good.slowest` the
+    longest wait for one in seconds, `good.failures` what broke."""
+
+    def __init__(self, proxy, url, source="127.0.0.3", pause=0.05, fields=()):
+        self._proxy, self._url, self._source = proxy, url, source
+        self._pause, self._fields = pause, fields
+        self._stopped = threading.Event()
+        self.statuses = []
+        self.failures = []
+        self.slowest = 0.0
+
+    def __enter__(self):
+        self._thread = threading.Thread(target=self._ask, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._stopped.set()
+        self._thread.join()
+
+    def wait_for_more(self, count=3):
+        """That many more answers: proof that the attack does not stop it."""
+        target = len(self.statuses) + count
+        wait_until(lambda: len(self.statuses) >= target or self.failures, what="more answers")
+        assert not self.failures, self.failures
+
+    def _ask(self):
+        while not self._stopped.wait(self._pause):
+            began = time.monotonic()
+            try:
+                with RawClient(self._proxy.address, self._proxy.port,
+                               source=self._source) as client:
+                    client.request("GET", self._url, *self._fields)
+                    self.statuses.append(client.read_response().status)
+            except (AssertionError, OSError) as error:
+                self.failures.append(repr(error))
+                return
+            self.slowest = max(self.slowest, time.monotonic() - began)

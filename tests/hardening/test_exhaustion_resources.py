@@ -1,0 +1,254 @@
+# SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+# SPDX-License-Identifier: MIT
+"""A machine that runs out: of descriptors, of memory, of disk, of a reader of the log. Whoever
+asks gets an answer or a proper 503, nothing falls over, and afterwards all is as before."""
+
+import os
+import subprocess
+import tempfile
+import time
+import unittest
+
+from drill import drill
+from helpers_attack import Vitals, allow_many_descriptors, answered, close_all, connect_many
+from sami_support import Origin, Proxy, RawClient, RowCase, closed_port, row, wait_until
+
+MEGABYTE = 1 << 20
+
+
+class DescriptorsTest(RowCase):
+    def setUp(self):
+        allow_many_descriptors()
+        self.origin = self.enter(Origin())
+
+    @drill("200 descriptors for the daemon (prlimit), 400 clients at once",
+           seen="52 connections were held, the others got 503; then a good client was served")
+    @row("B§1: few descriptors mean few connections and 503 for the others, not a deaf proxy")
+    def test_few_descriptors(self):
+        proxy = self.enter(Proxy(prefix=["prlimit", "--nofile=200"]))
+        vitals = Vitals(proxy)
+        self.assertEqual(200, proxy.get(self.origin.url("/")).status)
+        before = vitals.descriptors()
+        sockets = connect_many(proxy.port, 400)
+        counts = answered(sockets, 4)
+        print(f"  {counts}")
+        self.assertLessEqual(set(counts), {503})
+        self.assertGreaterEqual(counts[503], 400 - 52 - 20 - 20)
+        close_all(sockets)
+        wait_until(lambda: vitals.descriptors() <= before + 2, what="the descriptors of before")
+        self.assertEqual(200, proxy.get(self.origin.url("/")).status)
+
+    @drill("200 descriptors, an insider who leaves idle connections at 300 different hosts",
+           seen="300 answers: idle connections keep to an eighth of the descriptors")
+    @row("B§6: idle upstream connections never take the descriptors of those who work")
+    def test_idle_connections(self):
+        everywhere = self.enter(Origin(host="0.0.0.0"))
+        proxy = self.enter(Proxy(prefix=["prlimit", "--nofile=200"]))
+        with proxy.client() as client:
+            for number in range(1, 301):
+                host = f"127.2.{number // 250}.{number % 250 + 1}"
+                client.request("GET", f"http://{host}:{everywhere.port}/")
+                self.assertEqual(200, client.read_response().status, f"the {number}th")
+
+    @drill("the limit on descriptors falls under a running daemon: none left for accept()",
+           seen="one error line, no processor time, clients waited in the backlog; then served")
+    @row("B§8: out of descriptors: said once, and accepting goes on when there are some again")
+    def test_none_left(self):
+        proxy = self.enter(Proxy())
+        self.assertEqual(200, proxy.get(self.origin.url("/")).status)
+        vitals = Vitals(proxy)
+        held = connect_many(proxy.port, 20)
+        subprocess.run(["prlimit", f"--pid={proxy.pid}",
+                        f"--nofile={vitals.settled_descriptors()}"], check=True)
+        waiting = connect_many(proxy.port, 20, prelude=b"GET /health HTTP/1.1\r\nHost: a\r\n\r\n")
+        error = proxy.wait_for_log(lambda line: "cannot accept" in line.get("message", ""))
+        self.assertEqual("error", error["level"])
+        before = vitals.processor_seconds()
+        self.assertEqual({}, answered(waiting, 2))
+        self.assertLess(vitals.processor_seconds() - before, 0.5, "it asks again without rest")
+        close_all(held)
+        self.assertEqual({200: 20}, answered(waiting, 8))
+        close_all(waiting)
+        self.assertEqual(1, sum("cannot accept" in line.get("message", "")
+                                for line in proxy.log_lines()))
+
+    @drill("no descriptor left for the upstream connection",
+           seen="503 for the request; the client's connection served the next one")
+    @row("B§7: out of descriptors for a dial: 503, and the client may try again")
+    def test_none_for_dialling(self):
+        proxy = self.enter(Proxy())
+        vitals = Vitals(proxy)
+        with proxy.client() as client:
+            client.request("GET", "/health", "Host: a")
+            client.read_response()
+            subprocess.run(["prlimit", f"--pid={proxy.pid}",
+                            f"--nofile={vitals.settled_descriptors()}:"], check=True)
+            client.request("GET", self.origin.url("/"))
+            self.assertEqual(503, client.read_response().status)
+            subprocess.run(["prlimit", f"--pid={proxy.pid}", "--nofile=1000:"], check=True)
+            client.request("GET", self.origin.url("/"))
+            self.assertEqual(200, client.read_response().status)
+
+
+class MemoryTest(RowCase):
+    def setUp(self):
+        allow_many_descriptors()
+        self.origin = self.enter(Origin())
+
+    # Sanitizers reserve terabytes of address space.
+    @unittest.skipIf(os.environ.get("SAMI_SLOW") == "1", "a sanitizer build")
+    @drill("an address space of 400 MB (ulimit -v), 6,000 clients with half a head of 60,000 octets",
+           seen="3,025 got 503, the daemon lived in 343 MB; then a good client was served")
+    @row("B§6: a daemon with little memory refuses instead of falling over")
+    def test_little_memory(self):
+        proxy = self.enter(Proxy({"PROXY_THREADS": "2"},
+                                 prefix=["sh", "-c", "ulimit -v 400000; exec \"$0\" \"$@\""]))
+        vitals = Vitals(proxy)
+        self.assertEqual(200, proxy.get(self.origin.url("/")).status)
+        head = b"GET http://example.org/ HTTP/1.1\r\nHost: a\r\n" + b"X: " + b"a" * 60_000
+        sockets = connect_many(proxy.port, 6000, prelude=head)
+        print(f"  {vitals.status('VmSize') >> 10} MB of address space, "
+              f"{vitals.resident() >> 20} MB resident, {answered(sockets, 3)}")
+        close_all(sockets)
+        self.assertTrue(proxy.is_running())
+        wait_until(lambda: self.served(proxy), what="a good client")
+
+    @unittest.skipIf(os.environ.get("SAMI_SLOW") == "1", "a sanitizer build")
+    @drill("an address space of 400 MB, 1,500 clients that ask for 4 MB each and read nothing",
+           seen="the daemon lived; a good client was served or got 503, and served afterwards")
+    @row("B§6: a daemon with little memory survives clients that do not read")
+    def test_slow_readers(self):
+        body = bytes(4 * MEGABYTE)
+
+        def big(connection):
+            connection.read_request()
+            connection.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body))
+            connection.send(body)
+
+        large = self.enter(Origin(big))
+        proxy = self.enter(Proxy({"PROXY_THREADS": "2"},
+                                 prefix=["sh", "-c", "ulimit -v 400000; exec \"$0\" \"$@\""]))
+        ask = f"GET {large.url('/')} HTTP/1.1\r\nHost: a\r\n\r\n".encode()
+        sockets = connect_many(proxy.port, 1500, prelude=ask)
+        self.addCleanup(close_all, sockets)
+        time.sleep(1)
+        self.assertTrue(proxy.is_running())
+        close_all(sockets)
+        wait_until(lambda: self.served(proxy), what="a good client")
+
+    def served(self, proxy):
+        self.assertTrue(proxy.is_running())
+        status = proxy.get(self.origin.url("/")).status
+        self.assertIn(status, (200, 503))
+        return status == 200
+
+
+class LogTest(RowCase):
+    def setUp(self):
+        self.origin = self.enter(Origin())
+
+    def quiet_proxy(self, stdout):
+        """A daemon whose log goes to `stdout`: its port is chosen beforehand."""
+        port = closed_port()
+        proxy = self.enter(Proxy({"PROXY_PORT": port}, stdout=stdout, expect_start=False))
+        proxy.port = port
+
+        def listens():
+            try:
+                RawClient("127.0.0.1", port).close()
+                return True
+            except OSError:
+                return False
+
+        wait_until(listens, what="the daemon")
+        return proxy
+
+    def serves(self, proxy, count=50):
+        for _ in range(count):
+            self.assertEqual(200, proxy.get(self.origin.url("/")).status)
+
+    @drill("the log goes to /dev/full: every write fails",
+           seen="every request was served; SIGTERM ended it with 0")
+    @row("B§8: a full disk under the log stops nothing")
+    def test_dev_full(self):
+        with open("/dev/full", "w", encoding="ascii") as full:
+            proxy = self.quiet_proxy(full)
+            self.serves(proxy)
+            self.assertEqual(0, proxy.stop())
+
+    @unittest.skipUnless(os.geteuid() == 0, "mounting needs root")
+    @drill("the log's disk fills up (a tmpfs of 16 KB) and is emptied again",
+           seen="every request was served; later lines were whole, and the lost ones were counted")
+    @row("B§8: behind a full disk the log goes on with whole lines and says how many are missing")
+    def test_full_disk(self):
+        folder = tempfile.mkdtemp(prefix="sami-disk-")
+        self.addCleanup(os.rmdir, folder)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "none", folder],
+                                 capture_output=True, check=False)
+        if mounted.returncode:
+            self.skipTest("a tmpfs cannot be mounted here")
+        self.addCleanup(subprocess.run, ["umount", "-l", folder], check=False)
+        path = os.path.join(folder, "log")
+        with open(path, "ab") as log:
+            proxy = self.quiet_proxy(log)
+            self.serves(proxy, 120)
+            wait_until(lambda: os.path.getsize(path) == 16384, what="the full disk")
+            os.truncate(path, 0)
+            self.serves(proxy, 3)
+            self.assertEqual(0, proxy.stop())
+        with open(path, encoding="utf-8") as log:
+            lines = log.read().strip("\n").split("\n")
+        # The file was emptied amid a line at most once: at its beginning.
+        whole = [line for line in lines if line.startswith("{") and line.endswith("}")]
+        self.assertEqual(lines, whole)
+        self.assertTrue(any("log lines dropped" in line for line in lines), lines)
+
+    @drill("the reader of the log pipe is stuck, 20,000 requests meanwhile",
+           seen="every request was served; +7 MB at most; SIGTERM ended it with 0")
+    @row("B§8: a log pipe that nobody reads costs a bounded queue and no request")
+    def test_stuck_pipe(self):
+        reader, writer = os.pipe()
+        self.addCleanup(os.close, reader)
+        with os.fdopen(writer, "wb") as log:
+            proxy = self.quiet_proxy(log)
+            self.serves(proxy, 50)
+            vitals = Vitals(proxy)
+            before = vitals.resident()
+            with proxy.client() as client:
+                page = b"GET /missing/" + b"x" * 400 + b" HTTP/1.1\r\nHost: a\r\n\r\n"
+                for _ in range(200):
+                    client.send(page * 100)
+                    for _ in range(100):
+                        self.assertEqual(404, client.read_response().status)
+            grown = vitals.resident() - before
+            print(f"  memory {grown / MEGABYTE:+.1f} MB")
+            self.assertLess(grown, 12 * MEGABYTE)
+            self.assertEqual(0, proxy.stop())
+
+    @drill("requests with targets of 16,000 octets that are escaped four times as long",
+           seen="a line of log each, 512 octets of target at most")
+    @row("B§8: a long target is cut in the log")
+    def test_long_targets(self):
+        with Proxy() as proxy:
+            target = "/" + "\xff" * 16_000
+            with proxy.client() as client:
+                client.send(f"GET {target} HTTP/1.1\r\nHost: a\r\n\r\n")
+                self.assertEqual(404, client.read_response().status)
+            proxy.wait_for_access()
+            self.assertLess(max(map(len, proxy.log_text().split("\n"))), 3000)
+
+    @drill("the reader of the log pipe dies",
+           seen="every request was served; no SIGPIPE ended the daemon")
+    @row("B§8: a log pipe without a reader stops nothing")
+    def test_closed_pipe(self):
+        reader, writer = os.pipe()
+        with os.fdopen(writer, "wb") as log:
+            proxy = self.quiet_proxy(log)
+            self.serves(proxy, 5)
+            os.close(reader)
+            self.serves(proxy)
+            self.assertEqual(0, proxy.stop())
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,180 @@
+# SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+# SPDX-License-Identifier: MIT
+"""Name servers that are silent or lie, each in a namespace of its own with its own resolv.conf."""
+
+import signal
+import time
+import unittest
+
+from drill import drill
+from helpers_network import NameServer, Namespace, connect, why_no_namespaces
+from sami_support import Origin, Proxy, RawClient, RowCase, row, wait_until
+
+PUBLIC, PUBLIC2 = "203.0.113.5", "203.0.113.6"
+NOBODY = "203.0.113.99"
+PUBLIC6 = "2001:db8::5"
+
+
+@unittest.skipIf(why_no_namespaces(), why_no_namespaces())
+class NamesCase(RowCase):
+    """Proxy, origins and name server in one namespace. The public addresses belong to a second
+    one behind a cable, so that they are nobody's own."""
+
+    def setUp(self):
+        self.here = self.enter(Namespace(nameserver="127.0.0.1"))
+        self.there = self.enter(Namespace())
+        connect(self.here, "h0", ["203.0.113.1/24", "2001:db8::1/64"],
+                self.there, "t0", [PUBLIC + "/24", PUBLIC2 + "/24", PUBLIC6 + "/64"])
+        self.answers = {}
+        self.names = self.enter(NameServer(self.here, self.answers))
+
+    def proxy(self, **settings):
+        return self.enter(Proxy({"ALLOW_PRIVATE_TARGETS": None, **settings},
+                                prefix=self.here.prefix))
+
+    def client(self, proxy):
+        with self.here.inside():
+            return self.enter(RawClient(proxy.address, proxy.port, timeout=20))
+
+    def origin(self, host, namespace=None, port=0):
+        with (namespace or self.there).inside():
+            return self.enter(Origin(host=host, port=port))
+
+    def ask(self, proxy, name, port, method="GET"):
+        client = self.client(proxy)
+        client.request(method, f"http://{name}:{port}/" if method == "GET" else f"{name}:{port}")
+        return client.read_response(method)
+
+
+class SilentNameServerTest(NamesCase):
+    @drill("a name server that never answers, 40 names asked of it at once",
+           seen="another name was served within a second meanwhile")
+    @row("B§7: names that get no answer keep no other name waiting, and are a 504")
+    def test_other_names_resolve(self):
+        self.answers.update({f"silent{i}.test": None for i in range(40)}, **{"good.test": [PUBLIC]})
+        origin = self.origin(PUBLIC)
+        proxy = self.proxy(PROXY_CONNECT_TIMEOUT_MS=4000)
+        stuck = [self.client(proxy) for _ in range(40)]
+        for i, client in enumerate(stuck):
+            client.request("CONNECT", f"silent{i}.test:443")
+        wait_until(lambda: len({name for name, _ in self.names.asked}) >= 16, what="stuck lookups")
+        with self.here.inside():
+            # As another client: one client may not take all the threads.
+            other = self.enter(RawClient("127.0.0.1", proxy.port, source="127.0.0.2", timeout=3))
+        other.request("GET", f"http://good.test:{origin.port}/")
+        self.assertEqual(200, other.read_response().status)
+        statuses = {client.read_response("CONNECT").status for client in stuck}
+        self.assertLessEqual(statuses, {504, 502, 503})
+        self.assertIn(504, statuses)
+
+    @drill("SIGTERM while look-ups are stuck in a silent name server",
+           seen="ended with the grace time, 10 s before the look-up gave up")
+    @row("B§6: a look-up that is stuck does not delay the exit")
+    def test_exit(self):
+        self.answers["silent.test"] = None
+        proxy = self.proxy(PROXY_SHUTDOWN_GRACE_MS=500)
+        client = self.client(proxy)
+        client.request("CONNECT", "silent.test:443")
+        wait_until(lambda: self.names.asked, what="the lookup")
+        began = time.monotonic()
+        proxy.signal(signal.SIGTERM)
+        self.assertEqual(0, proxy.wait_exit())
+        # resolv.conf says 2 attempts of 5 s for each question.
+        self.assertLess(time.monotonic() - began, 5)
+
+    @drill("a name with 30 addresses, each a black hole",
+           seen="8 attempts at once at most; 504 after PROXY_CONNECT_TIMEOUT_MS")
+    @row("RFC 8305 §5: a name with dozens of black holes takes a bounded number of descriptors")
+    def test_many_black_holes(self):
+        self.answers["holes.test"] = [f"203.0.113.{number}" for number in range(100, 130)]
+        self.here.iptables("-A OUTPUT -p tcp -d 203.0.113.0/24 -j DROP")
+        proxy = self.proxy(PROXY_CONNECT_TIMEOUT_MS=4000)
+        client = self.client(proxy)
+        client.request("CONNECT", "holes.test:443")
+        most, until = 0, time.monotonic() + 3.5
+        while time.monotonic() < until:
+            lines = self.here.run("ss", "-tnH", "state", "syn-sent").splitlines()
+            most = max(most, len(lines))
+            time.sleep(0.05)
+        self.assertEqual(504, client.read_response("CONNECT").status)
+        print(f"  {most} attempts at once", flush=True)
+        # One may be counted twice while it is being given up.
+        self.assertLessEqual(most, 9)
+        self.assertGreaterEqual(most, 5)
+
+    @drill("a name server that says: no such name, or an empty answer",
+           seen="502, Proxy-Status: error=dns_error")
+    @row("B§7: a name without addresses is a 502")
+    def test_empty_answers(self):
+        self.answers["empty.test"] = []
+        proxy = self.proxy()
+        for name in ("empty.test", "missing.test"):
+            response = self.ask(proxy, name, 80)
+            self.assertEqual(502, response.status)
+            self.assertIn("dns_error", response.value("Proxy-Status"))
+
+
+class RebindingTest(NamesCase):
+    def setUp(self):
+        super().setUp()
+        self.inner = self.origin("127.0.0.1", self.here)
+        self.port = self.inner.port
+
+    def not_dialled(self):
+        self.assertEqual(0, len(self.inner.connections), "the inside was dialled")
+
+    @drill("DNS rebinding: public for the first question, 127.0.0.1 for every later one",
+           seen="only the public address was dialled; 127.0.0.1 got 403 and no connection")
+    @row("B§1: a name that turns private after its check is judged anew and never dialled")
+    def test_rebinding(self):
+        asked = []
+
+        def turning(kind):
+            asked.append(kind)
+            return [PUBLIC] if len(asked) <= 2 else ["127.0.0.1", "::1"]
+
+        self.answers["rebind.test"] = turning
+        outer = self.origin(PUBLIC, port=self.port)
+        proxy = self.proxy()
+        for _ in range(5):
+            self.assertEqual(200, self.ask(proxy, "rebind.test", self.port).status)
+        self.assertEqual(1, len([k for k in asked if k == 1]), "one look-up for one name")
+        proxy.signal(signal.SIGHUP)  # forgets what it knew
+        proxy.wait_for_log(lambda line: line.get("message") == "reloaded")
+        for method in ("GET", "CONNECT"):
+            response = self.ask(proxy, "rebind.test", self.port, method)
+            self.assertEqual(403, response.status)
+        self.assertGreater(len(outer.connections), 0)
+        self.not_dialled()
+
+    @drill("one answer with a public address where nobody listens and 127.0.0.1 beside it",
+           seen="502 from the public one; the private one was not tried")
+    @row("B§1: of a mixed answer only the addresses that pass are dialled")
+    def test_mixed_answer(self):
+        self.answers["mixed.test"] = [PUBLIC, "127.0.0.1", "::1", "::ffff:127.0.0.1",
+                                      "64:ff9b::7f00:1", "10.0.0.1"]
+        proxy = self.proxy(PROXY_CONNECT_TIMEOUT_MS=2000)
+        for method in ("GET", "CONNECT"):
+            response = self.ask(proxy, "mixed.test", self.port, method)
+            self.assertEqual(502, response.status, response)
+        self.not_dialled()
+
+    @drill("names that resolve to private, mapped, translated and the proxy's own addresses",
+           seen="403 for each, no connection")
+    @row("B§1: a name for the inside is refused in every form of address")
+    def test_names_for_the_inside(self):
+        inside = ["127.0.0.1", "127.1.2.3", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.1.1",
+                  "169.254.169.254", "100.64.0.1", "203.0.113.1", "::1", "::", "::ffff:127.0.0.1",
+                  "64:ff9b::7f00:1", "2002:7f00:1::", "fe80::1", "fd00::1", "2001:db8::1",
+                  "::127.0.0.1", "64:ff9b::cb00:7101"]
+        proxy = self.proxy()
+        for i, address in enumerate(inside):
+            self.answers[f"in{i}.test"] = [address]
+            with self.subTest(address=address):
+                response = self.ask(proxy, f"in{i}.test", self.port, "CONNECT")
+                self.assertEqual(403, response.status, response)
+        self.not_dialled()
+
+
+if __name__ == "__main__":
+    unittest.main()
