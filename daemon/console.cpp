@@ -33,17 +33,16 @@ void writeLogUnbuffered()
     std::setvbuf(stdout, nullptr, _IONBF, 0);
 }
 
-bool writeLogLine(const QByteArray &line)
+qsizetype writeLogLines(const QByteArray &lines)
 {
-    // A full disk may have taken a part of the line before: the next one begins on its own.
+    // A full disk may have taken a part of a line before: the next one begins on its own.
     static bool isTorn = false;
     if (isTorn && writeAll(stdout, "\n") == 0)
-        return false;
-    const std::size_t written = writeAll(stdout, line);
-    const bool isWhole = written == static_cast<std::size_t>(line.size());
-    isTorn = written > 0 && !isWhole;
+        return 0;
+    const auto written = static_cast<qsizetype>(writeAll(stdout, lines));
+    isTorn = written > 0 && lines[written - 1] != '\n';
     std::clearerr(stdout);
-    return isWhole;
+    return written;
 }
 
 } // namespace sami::daemon

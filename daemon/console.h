@@ -14,8 +14,8 @@ void printError(const QString &text);
 /// Before the first log line: what a full disk refuses is not kept for later, when it would come
 /// in pieces.
 void writeLogUnbuffered();
-/// The log's sink: one line to stdout; false when it did not get there whole. May block. From one
-/// thread only.
-[[nodiscard]] bool writeLogLine(const QByteArray &line);
+/// The log's sink: whole lines to stdout; how many octets got there. May block. From one thread
+/// only.
+[[nodiscard]] qsizetype writeLogLines(const QByteArray &lines);
 
 } // namespace sami::daemon

@@ -43,7 +43,7 @@ int checkHealth(const config::Settings &settings)
 int run(const config::LoadInput &input, const config::LoadedSettings &loaded)
 {
     daemon::writeLogUnbuffered();
-    LogWriter log(daemon::writeLogLine);
+    LogWriter log(daemon::writeLogLines);
     log.setFormat(loaded.settings.log.format);
     logging::setLevel(loaded.settings.log.level);
     logging::install(&log);

@@ -10,6 +10,18 @@
 
 namespace sami {
 
+namespace {
+
+/// What goes out in one write at most: a page of lines costs hardly more than one line.
+constexpr qsizetype maxWrite = qsizetype(16) * 1024;
+
+QByteArray formatLine(const LogRecord &record, LogFormat format)
+{
+    return (format == LogFormat::Json ? formatJson(record) : formatText(record)) + '\n';
+}
+
+} // namespace
+
 /// Shared with the thread, which may outlive the writer when its sink is stuck.
 struct LogWriter::State
 {
@@ -88,22 +100,31 @@ void LogWriter::run(const std::shared_ptr<State> &state)
         lock.unlock();
 
         const LogFormat format = state->format.load(std::memory_order_relaxed);
-        const auto writeLine = [&](const LogRecord &record) {
-            const bool json = format == LogFormat::Json;
-            return state->sink((json ? formatJson(record) : formatText(record)) + '\n');
+        QByteArray lines;
+        const auto writeLines = [&] {
+            const qsizetype written = lines.isEmpty() ? 0 : state->sink(lines);
+            lost += QByteArrayView(lines).sliced(written).count('\n');
+            lines.clear();
         };
-        for (const LogRecord &record : batch)
-            lost += writeLine(record) ? 0 : 1;
-        const bool isSaid = lost > 0
-            && writeLine({ .time = WallClock::now(),
-                           .level = LogLevel::Error,
-                           .unit = "base.logging",
-                           .message =
-                               "log lines dropped: whoever reads the log is too slow, or its "
-                               "disk is full",
-                           .fields = { { "count", lost } } });
-        if (isSaid)
-            lost = 0;
+        for (const LogRecord &record : batch) {
+            lines += formatLine(record, format);
+            if (lines.size() >= maxWrite)
+                writeLines();
+        }
+        writeLines();
+        if (lost > 0) {
+            const qint64 said = std::exchange(lost, 0);
+            lines =
+                formatLine({ .time = WallClock::now(),
+                             .level = LogLevel::Error,
+                             .unit = "base.logging",
+                             .message = "log lines dropped: whoever reads the log is too slow, or "
+                                        "its disk is full",
+                             .fields = { { "count", said } } },
+                           format);
+            if (state->sink(lines) < lines.size())
+                lost = said;
+        }
         batch.clear();
 
         lock.lock();

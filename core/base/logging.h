@@ -22,9 +22,9 @@ namespace sami {
 class LogWriter
 {
 public:
-    /// Writes one formatted line (with its line end); false when it could not, or not whole.
-    /// Called on the writer's thread, may block.
-    using Sink = std::function<bool(const QByteArray &line)>;
+    /// Writes formatted lines, each with its line end; how many octets it could write. Called on
+    /// the writer's thread, may block.
+    using Sink = std::function<qsizetype(const QByteArray &lines)>;
 
     /// Lines that may wait: at some 300 octets each, about a megabyte.
     static constexpr std::size_t capacity = 4096;

@@ -50,10 +50,15 @@ private:
     std::vector<qsizetype> m_noted; ///< per upstream: octets whose write is noted
 };
 
+/// A machine that is in nobody's way.
+constexpr MachineBounds machineBounds {
+    .connections = 1000, .pipes = 0, .idleUpstreams = 256, .unfinishedHeadBytes = 1 << 20
+};
+
 SessionRun::SessionRun(QByteArrayView sizes, QByteArrayView options, Cutting cutting)
     : m_sizes(sizes), m_options(options), m_cutting(cutting),
       m_asksForCredentials(options.contains('a')),
-      m_shared({}, sessionPseudonym.toByteArray(), Clock::now())
+      m_shared({}, machineBounds, sessionPseudonym.toByteArray(), Clock::now())
 {
     m_dialer->resolved = QHostAddress(options.contains('q') ? 0x0a000001 : 0x08080808);
     m_dialer->isForTunnel = [this] { return m_row->snapshot(Clock::now()).method == "CONNECT"; };
