@@ -162,10 +162,10 @@ void EpollDispatcher::startAnew()
     if (fresh < 0)
         return; // out of descriptors: the next wait tries again
     ::close(std::exchange(m_epoll, fresh));
-    for (auto watch = m_watches.begin(); watch != m_watches.end(); ++watch) {
-        watch->known = 0;
-        if (!std::exchange(watch->isDirty, true))
-            m_dirty.push_back(watch.key());
+    for (auto [descriptor, watch] : m_watches.asKeyValueRange()) {
+        watch.known = 0;
+        if (!std::exchange(watch.isDirty, true))
+            m_dirty.push_back(descriptor);
     }
 }
 

@@ -11,9 +11,9 @@ import time
 import unittest
 
 from drill import drill
-from helpers_attack import (GoodClient, Vitals, allow_many_descriptors, answered, close_all,
+from helpers_attack import (PATIENCE, GoodClient, Vitals, allow_many_descriptors, answered, close_all,
                             connect_many)
-from sami_support import WAIT, Origin, Proxy, RowCase, closed_port, row, wait_until
+from sami_support import Origin, Proxy, RowCase, closed_port, row, wait_until
 
 MEGABYTE = 1 << 20
 
@@ -40,11 +40,11 @@ class AttackCase(RowCase):
         when the daemon looks, every 10 s), requests served."""
         # Pooled connections to the origin may stay.
         wait_until(lambda: self.vitals.descriptors() <= self.descriptors + 16,
-                   what="the descriptors of before")
+                   timeout=PATIENCE, what="the descriptors of before")
         self.assertEqual(200, proxy.get(self.origin.url("/")).status)
         grown = self.vitals.resident() - self.memory
         wait_until(lambda: self.vitals.resident() - self.memory < spare_memory,
-                   timeout=WAIT + 12, what="the memory of before")
+                   timeout=PATIENCE, what="the memory of before")
         print(f"  memory: {grown / MEGABYTE:+.1f} MB, "
               f"then {(self.vitals.resident() - self.memory) / MEGABYTE:+.1f} MB", flush=True)
 
@@ -64,7 +64,7 @@ class SlowClientsTest(AttackCase):
                 except OSError:
                     pass
             good.wait_for_more()
-        counts = answered(slow, 10)
+        counts = answered(slow, PATIENCE)
         self.assertEqual({408: 1000}, counts)
         good.wait_for_more()
         close_all(slow)
@@ -106,7 +106,7 @@ class SlowClientsTest(AttackCase):
             sock.sendall(ask)
             readers.append(sock)
         self.addCleanup(close_all, readers)
-        wait_until(lambda: len(large.connections) == 500, timeout=30, what="500 requests")
+        wait_until(lambda: len(large.connections) == 500, timeout=PATIENCE, what="500 requests")
         good.wait_for_more(10)
         grown = self.vitals.resident() - self.memory
         print(f"  500 slow readers: {grown / MEGABYTE:.0f} MB")

@@ -10,7 +10,7 @@ import time
 import unittest
 
 from drill import drill
-from helpers_attack import Vitals, allow_many_descriptors, answered, close_all, connect_many
+from helpers_attack import PATIENCE, Vitals, allow_many_descriptors, answered, close_all, connect_many
 from sami_support import Origin, Proxy, RawClient, RowCase, closed_port, row, wait_until
 
 MEGABYTE = 1 << 20
@@ -35,7 +35,8 @@ class DescriptorsTest(RowCase):
         self.assertLessEqual(set(counts), {503})
         self.assertGreaterEqual(counts[503], 400 - 52 - 20 - 20)
         close_all(sockets)
-        wait_until(lambda: vitals.descriptors() <= before + 2, what="the descriptors of before")
+        wait_until(lambda: vitals.descriptors() <= before + 2, timeout=PATIENCE,
+                   what="the descriptors of before")
         self.assertEqual(200, proxy.get(self.origin.url("/")).status)
 
     @drill("200 descriptors, an insider who leaves idle connections at 300 different hosts",
@@ -67,7 +68,7 @@ class DescriptorsTest(RowCase):
         self.assertEqual({}, answered(waiting, 2))
         self.assertLess(vitals.processor_seconds() - before, 0.5, "it asks again without rest")
         close_all(held)
-        self.assertEqual({200: 20}, answered(waiting, 8))
+        self.assertEqual({200: 20}, answered(waiting, PATIENCE))
         close_all(waiting)
         self.assertEqual(1, sum("cannot accept" in line.get("message", "")
                                 for line in proxy.log_lines()))
@@ -111,7 +112,7 @@ class MemoryTest(RowCase):
               f"{vitals.resident() >> 20} MB resident, {answered(sockets, 3)}")
         close_all(sockets)
         self.assertTrue(proxy.is_running())
-        wait_until(lambda: self.served(proxy), what="a good client")
+        wait_until(lambda: self.served(proxy), timeout=PATIENCE, what="a good client")
 
     @unittest.skipIf(os.environ.get("SAMI_SLOW") == "1", "a sanitizer build")
     @drill("an address space of 400 MB, 1,500 clients that ask for 4 MB each and read nothing",
@@ -134,7 +135,7 @@ class MemoryTest(RowCase):
         time.sleep(1)
         self.assertTrue(proxy.is_running())
         close_all(sockets)
-        wait_until(lambda: self.served(proxy), what="a good client")
+        wait_until(lambda: self.served(proxy), timeout=PATIENCE, what="a good client")
 
     def served(self, proxy):
         self.assertTrue(proxy.is_running())

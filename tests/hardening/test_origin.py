@@ -17,7 +17,8 @@ WHOLE = HEAD + BODY
 # One place in each part of the message.
 PLACES = {
     "nothing": 0, "the version": 5, "the status": 11, "the reason": 14, "the status line": 17,
-    "a field's name": 25, "a field's value": 40, "a field": 45, "the head but its last octet": len(HEAD) - 1,
+    "a field's name": 25, "a field's value": 40, "a field": 45,
+    "the head but its last octet": len(HEAD) - 1,
     "the head": len(HEAD), "a chunk size": len(HEAD) + 1, "a chunk extension": len(HEAD) + 5,
     "half a chunk": len(HEAD) + 11, "a chunk without its CRLF": len(HEAD) + 14,
     "a chunk": len(HEAD) + 16, "the last chunk's size": len(WHOLE) - 14,

@@ -28,6 +28,9 @@ SEED = int(os.environ.get("SOAK_SEED", random.SystemRandom().getrandbits(32)))
 # Allocators keep what they had at the height of it; a leak of half a kilobyte per connection is
 # past this within a minute.
 MEMORY_BOUND_KB = 8 * 1024
+# Each worker keeps four pipes for splice(2).
+WORKERS = 2
+POOLED_PIPE_ENDS = WORKERS * 4 * 2
 # A process with nothing to do; the address list is re-read now and then.
 CALM_SECONDS = 3
 CALM_CPU_SECONDS = 0.3
@@ -41,7 +44,15 @@ class Process:
         self._folder = pathlib.Path(f"/proc/{pid}")
 
     def descriptors(self):
-        return len(list((self._folder / "fd").iterdir()))
+        """(sockets and the like, pipes)"""
+        targets = []
+        for entry in (self._folder / "fd").iterdir():
+            try:
+                targets.append(os.readlink(entry))
+            except FileNotFoundError:
+                pass  # closed meanwhile
+        pipes = sum(target.startswith("pipe:") for target in targets)
+        return len(targets) - pipes, pipes
 
     def _status(self, name, folder=None):
         for line in ((folder or self._folder) / "status").read_text("ascii").splitlines():
@@ -95,7 +106,7 @@ class Soak(RowCase):
         self.file = self.enter(tempfile.NamedTemporaryFile("wb", prefix="sami-soak-"))
         self.proxy = self.enter(LoggedProxy(self.file, {
             "MAX_CONCURRENT_CONNECTIONS": 10000,
-            "PROXY_THREADS": 2,
+            "PROXY_THREADS": WORKERS,
         }))
         self.process = Process(self.proxy.pid)
 
@@ -117,8 +128,11 @@ class Soak(RowCase):
 
     def settle(self, descriptors, threads):
         """Waits until the daemon holds what it held before."""
-        wait_until(lambda: self.process.descriptors() <= descriptors, 4 * WAIT,
-                   f"a return to {descriptors} descriptors")
+        def has_returned():
+            others, pipes = self.process.descriptors()
+            return others <= descriptors[0] and pipes <= descriptors[1] + POOLED_PIPE_ENDS
+
+        wait_until(has_returned, 4 * WAIT, f"a return to {descriptors} descriptors and pipes")
         wait_until(lambda: self.process.threads() <= threads, 4 * WAIT,
                    f"a return to {threads} threads")
 
@@ -184,7 +198,7 @@ class Soak(RowCase):
         resident_kb = self.process.resident_kb()
         print(f"  {sum(churn.counts.values())} connections in {seconds:.0f} s, "
               f"{used:.1f} s of CPU; resident {warm_kb} KB, then {resident_kb} KB; "
-              f"{descriptors} descriptors, {threads} threads", file=sys.stderr, flush=True)
+              f"{descriptors} descriptors and pipes, {threads} threads", file=sys.stderr, flush=True)
         if SLOWNESS == 1:  # a sanitizer keeps what was freed
             self.assertLess(resident_kb, warm_kb + MEMORY_BOUND_KB, f"SOAK_SEED={SEED}")
 
