@@ -25,6 +25,30 @@ ByteStream::ByteStream(QObject *parent) : QObject(parent) {}
 
 ByteStream::~ByteStream() = default;
 
+void ByteStream::tellReadable()
+{
+    if (m_listener)
+        m_listener->handleReadable(*this);
+    else
+        Q_EMIT readable();
+}
+
+void ByteStream::tellDrained()
+{
+    if (m_listener)
+        m_listener->handleDrained(*this);
+    else
+        Q_EMIT drained();
+}
+
+void ByteStream::tellFailed()
+{
+    if (m_listener)
+        m_listener->handleFailed(*this);
+    else
+        Q_EMIT failed();
+}
+
 qsizetype ByteStream::spliceFrom(ByteStream &)
 {
     return 0;
@@ -33,6 +57,7 @@ qsizetype ByteStream::spliceFrom(ByteStream &)
 void StreamDeleter::operator()(ByteStream *stream) const
 {
     // Whoever listened has let go; what is still on its way must find nobody.
+    stream->setListener(nullptr);
     stream->disconnect();
     stream->close();
     stream->deleteLater();

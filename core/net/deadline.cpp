@@ -17,29 +17,20 @@ constexpr std::chrono::milliseconds preciseBelow { 2'000 };
 
 } // namespace
 
-Deadline::Deadline(QObject *parent) : QObject(parent) {}
-
 void Deadline::arm(std::chrono::milliseconds limit)
 {
     using Rep = std::chrono::milliseconds::rep;
     const Rep clamped = std::clamp<Rep>(limit.count(), 0, std::numeric_limits<int>::max());
     m_timer.start(static_cast<int>(clamped),
-                  limit < preciseBelow ? Qt::PreciseTimer : Qt::CoarseTimer, this);
+                  limit < preciseBelow ? Qt::PreciseTimer : Qt::CoarseTimer, m_owner);
 }
 
-void Deadline::cancel()
+bool Deadline::takeExpiry(const QTimerEvent &event)
 {
+    if (!m_timer.isActive() || event.timerId() != m_timer.timerId())
+        return false;
     m_timer.stop();
-}
-
-void Deadline::timerEvent(QTimerEvent *event)
-{
-    if (event->timerId() != m_timer.timerId()) {
-        QObject::timerEvent(event);
-        return;
-    }
-    m_timer.stop();
-    Q_EMIT expired();
+    return true;
 }
 
 } // namespace sami::net

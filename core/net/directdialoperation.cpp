@@ -36,10 +36,7 @@ int weight(DialFault fault)
 DirectDialOperation::DirectDialOperation(DialRequest request, DialCallback callback, bool portable)
     : m_request(std::move(request)), m_callback(std::move(callback)), m_portable(portable),
       m_started(Clock::now())
-{
-    connect(&m_deadline, &Deadline::expired, this, &DirectDialOperation::handleExpired);
-    connect(&m_nextAttempt, &Deadline::expired, this, &DirectDialOperation::startDueAttempts);
-}
+{}
 
 DirectDialOperation::~DirectDialOperation() = default;
 
@@ -66,6 +63,14 @@ void DirectDialOperation::start(std::shared_ptr<Resolver> resolver,
     }
     m_resolver->lookup(m_request.endpoint.host, m_request.client, this,
                        [this](const ResolveAnswer &answer) { handleAnswer(answer); });
+}
+
+void DirectDialOperation::timerEvent(QTimerEvent *event)
+{
+    if (m_deadline.takeExpiry(*event))
+        handleExpired();
+    else if (m_nextAttempt.takeExpiry(*event))
+        startDueAttempts();
 }
 
 void DirectDialOperation::cancel()

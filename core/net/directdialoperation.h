@@ -33,6 +33,9 @@ public:
     void start(std::shared_ptr<Resolver> resolver, std::shared_ptr<TlsClientConfig> tls);
     void cancel() override;
 
+protected:
+    void timerEvent(QTimerEvent *event) override;
+
 private:
     enum class State {
         Resolving,  ///< waiting for addresses
@@ -63,8 +66,8 @@ private:
     State m_state = State::Resolving;
     TimePoint m_started;
     DialTimings m_timings;
-    Deadline m_deadline; ///< of the whole dial
-    Deadline m_nextAttempt;
+    Deadline m_deadline { this }; ///< of the whole dial
+    Deadline m_nextAttempt { this };
     HappyEyeballs m_race { {} };
     std::vector<ConnectorPtr> m_attempts;
     std::optional<DialError> m_worst; ///< of the attempts that failed, the most telling

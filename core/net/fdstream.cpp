@@ -220,13 +220,13 @@ void FdStream::handleWritable()
     enable(m_writeNotifier, false);
     if (m_sending == Sending::FinPending)
         finishSending();
-    Q_EMIT drained();
+    tellDrained();
 }
 
 void FdStream::handleReadable()
 {
     if (isOpen())
-        Q_EMIT readable();
+        tellReadable();
 }
 
 void FdStream::handleException()
@@ -275,7 +275,7 @@ void FdStream::emitFailed()
     if (m_failureTold)
         return;
     m_failureTold = true;
-    Q_EMIT failed();
+    tellFailed();
 }
 
 qsizetype FdStream::undeliveredBytes() const

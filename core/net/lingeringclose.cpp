@@ -23,9 +23,14 @@ constexpr std::chrono::milliseconds blindDelivery = 1s;
 
 LingeringClose::LingeringClose(StreamPtr stream, Mode mode, QObject *parent)
     : QObject(parent), m_stream(std::move(stream)), m_mode(mode), m_lookInterval(firstLook)
+{}
+
+void LingeringClose::timerEvent(QTimerEvent *event)
 {
-    connect(&m_deadline, &Deadline::expired, this, &LingeringClose::handleExpired);
-    connect(&m_nextLook, &Deadline::expired, this, &LingeringClose::look);
+    if (m_deadline.takeExpiry(*event))
+        handleExpired();
+    else if (m_nextLook.takeExpiry(*event))
+        look();
 }
 
 LingeringClose::~LingeringClose()

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/clock.h"
 #include "net/bytestream.h"
 #include "net/deadline.h"
 
@@ -38,6 +39,9 @@ Q_SIGNALS:
     /// The stream is closed. Emitted once, from the event loop.
     void finished();
 
+protected:
+    void timerEvent(QTimerEvent *event) override;
+
 private:
     void handleReadable();
     void handleExpired();
@@ -48,8 +52,8 @@ private:
 
     StreamPtr m_stream;
     Mode m_mode;
-    Deadline m_deadline; ///< for progress
-    Deadline m_nextLook;
+    Deadline m_deadline { this }; ///< for progress
+    Deadline m_nextLook { this };
     TimePoint m_started;
     std::chrono::milliseconds m_lookInterval;
     qsizetype m_undelivered = 0; ///< when m_deadline was armed

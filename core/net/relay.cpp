@@ -36,9 +36,7 @@ void Relay::start()
     m_state = State::Open;
     for (const Side side : { Side::Client, Side::Upstream }) {
         ByteStream *stream = leg(side).stream.get();
-        connect(stream, &ByteStream::readable, this, [this, side] { handleReadable(side); });
-        connect(stream, &ByteStream::drained, this, [this, side] { handleDrained(side); });
-        connect(stream, &ByteStream::failed, this, [this, side] { handleDead(side); });
+        stream->setListener(this);
         stream->setReadEnabled(leg(other(side)).stream->pendingBytes() == 0);
         // What was told before we listened is not told again.
         if (!stream->isOpen() || stream->end() != StreamEnd::None) {
@@ -198,7 +196,7 @@ void Relay::conclude(Side side)
 
 void Relay::closeLeg(Leg &leg, LingeringClose::Mode mode)
 {
-    leg.stream->disconnect(this);
+    leg.stream->setListener(nullptr);
     leg.closing = new LingeringClose(std::move(leg.stream), mode, this);
     connect(leg.closing, &LingeringClose::finished, this, [this, &leg] { handleLegClosed(leg); });
     leg.closing->start();

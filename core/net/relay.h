@@ -38,7 +38,7 @@ struct RelayEnd
 /// with FIN, one cannot half-close   | FIN and a lingering close, and so does the first     | |
 /// ends by RST, or a write to it fails    | RST, once all is acknowledged                        |
 /// | stops answering, or another error      | the same RST: the truncation has to be visible |
-class Relay : public QObject
+class Relay : public QObject, private StreamListener
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(Relay)
@@ -73,6 +73,10 @@ private:
         quint8 bulkyReads = 0; ///< in a row
     };
 
+    void handleReadable(ByteStream &stream) override { handleReadable(sideOf(stream)); }
+    void handleDrained(ByteStream &stream) override { handleDrained(sideOf(stream)); }
+    void handleFailed(ByteStream &stream) override { handleDead(sideOf(stream)); }
+
     void handleReadable(Side side);
     [[nodiscard]] bool spliceBulk(Side side);
     void count(Side side, qsizetype bytes);
@@ -87,6 +91,10 @@ private:
     [[nodiscard]] bool isDelivered() const;
     void finish();
     [[nodiscard]] Leg &leg(Side side) { return side == Side::Client ? m_client : m_upstream; }
+    [[nodiscard]] Side sideOf(const ByteStream &stream) const
+    {
+        return &stream == m_client.stream.get() ? Side::Client : Side::Upstream;
+    }
 
     Leg m_client;
     Leg m_upstream;

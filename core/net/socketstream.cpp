@@ -255,11 +255,11 @@ void SocketStream::announce()
         scheduleAnnouncement();
     const bool isFailureDue = std::exchange(m_failureDue, false);
     if (isFailureDue && !std::exchange(m_failureTold, true))
-        Q_EMIT failed();
+        tellFailed();
     if (m_open && std::exchange(m_drainDue, false))
-        Q_EMIT drained();
+        tellDrained();
     if (m_open && hasNewsForReader())
-        Q_EMIT readable();
+        tellReadable();
 }
 
 } // namespace sami::net

@@ -62,8 +62,6 @@ Session::Session(net::StreamPtr client, std::shared_ptr<ConnectionRecord> record
     connect(stream, &ByteStream::readable, this, [this] { advance(Event::ClientReadable); });
     connect(stream, &ByteStream::drained, this, [this] { advance(Event::ClientDrained); });
     connect(stream, &ByteStream::failed, this, [this] { advance(Event::ClientFailed); });
-    connect(&m_deadline, &net::Deadline::expired, this,
-            [this] { advance(Event::DeadlineExpired); });
 }
 
 Session::~Session() = default;
@@ -80,6 +78,12 @@ std::chrono::milliseconds Session::headTimeout() const
 {
     const std::chrono::milliseconds usual = m_active->settings.timeouts.header;
     return m_crowding == Crowding::None ? usual : std::min(usual, crowdedHeadTimeout);
+}
+
+void Session::timerEvent(QTimerEvent *event)
+{
+    if (m_deadline.takeExpiry(*event))
+        advance(Event::DeadlineExpired);
 }
 
 void Session::drain()
@@ -143,6 +147,7 @@ void Session::enter(State state)
         if (!m_parser)
             m_parser = std::make_unique<http::RequestHeadParser>(m_active->settings.limits.head);
         m_intake.reset();
+        m_discarded.reset();
         m_retried = false;
         // A client that does not read its last answer gets no further one, and time to read it.
         m_deadline.arm(m_client->pendingBytes() > 0 ? m_active->settings.timeouts.silence
@@ -322,7 +327,7 @@ Session::State Session::answer(const Reply &reply, EndedBy by, EndedHow how)
         return State::Closed;
     if (!hasBody || m_intake->isConnect())
         return nextRequest();
-    m_discarded = http::BodyReader(m_intake->framing);
+    m_discarded = std::make_unique<http::BodyReader>(m_intake->framing);
     m_discardedBytes = 0;
     return State::Discard;
 }
@@ -368,8 +373,8 @@ Session::State Session::discard(Event event)
     default:
         return m_state;
     }
-    while (!m_discarded.isDone()) {
-        const http::BodyReader::Step step = m_discarded.next(m_input);
+    while (!m_discarded->isDone()) {
+        const http::BodyReader::Step step = m_discarded->next(m_input);
         m_input.remove(0, step.consumed);
         m_discardedBytes += step.consumed;
         if (step.status == http::BodyReader::Status::Failed

@@ -86,6 +86,9 @@ public:
 Q_SIGNALS:
     void closed();
 
+protected:
+    void timerEvent(QTimerEvent *event) override;
+
 private:
     void advance(Event event);
     State handle(Event event);
@@ -130,7 +133,7 @@ private:
     net::StreamPtr m_client;
     std::shared_ptr<ConnectionRecord> m_record;
     Crowding m_crowding;
-    net::Deadline m_deadline;
+    net::Deadline m_deadline { this };
     PostMortem m_postMortem;
 
     std::unique_ptr<http::RequestHeadParser> m_parser; ///< while heads are read
@@ -138,7 +141,8 @@ private:
     QByteArray m_input; ///< read ahead: the rest of the body, the next requests, early tunnel bytes
     bool m_clientEnded = false;
     std::unique_ptr<Intake> m_intake; ///< the current request
-    http::BodyReader m_discarded;     ///< the body of a request that was answered with an error
+    /// The body of a request that was answered with an error; null otherwise.
+    std::unique_ptr<http::BodyReader> m_discarded;
     qsizetype m_discardedBytes = 0;
 
     net::DialPtr m_dial;

@@ -59,7 +59,7 @@ bool FakeStream::turn()
     }
     if (m_drainWanted && flush()) {
         m_drainWanted = false;
-        Q_EMIT drained();
+        tellDrained();
         return true;
     }
     const bool hasNews = hasUnread() || m_wire->peerFin || m_wire->peerReset
@@ -67,7 +67,7 @@ bool FakeStream::turn()
     if (m_readEnabled && !m_endRead && hasNews) {
         ++m_unheard;
         require(m_unheard < maxUnheard, "the event loop does not spin");
-        Q_EMIT readable();
+        tellReadable();
         return true;
     }
     return false;
@@ -77,7 +77,7 @@ bool FakeStream::fail()
 {
     if (std::exchange(m_failureTold, true))
         return false;
-    Q_EMIT failed();
+    tellFailed();
     return true;
 }
 

@@ -2,12 +2,38 @@
 // SPDX-License-Identifier: MIT
 #include "net/deadline.h"
 
+#include "base/clock.h"
+
+#include <QBasicTimer>
 #include <QSignalSpy>
 #include <QTest>
 
 using namespace sami;
 using namespace sami::net;
 using namespace std::chrono_literals;
+
+namespace {
+
+/// Counts what its deadline tells it.
+class Owner : public QObject
+{
+    Q_OBJECT
+
+public:
+    Deadline deadline { this };
+
+Q_SIGNALS:
+    void expired();
+
+protected:
+    void timerEvent(QTimerEvent *event) override
+    {
+        if (deadline.takeExpiry(*event))
+            Q_EMIT expired();
+    }
+};
+
+} // namespace
 
 class TestDeadline : public QObject
 {
@@ -20,12 +46,14 @@ private Q_SLOTS:
     void armingAgainReplacesTheOldLimit();
     void mayBeArmedInItsOwnSignal();
     void takesLimitsLongerThanATimer();
+    void leavesOtherTimersAlone();
 };
 
 void TestDeadline::expiresOnce()
 {
-    Deadline deadline;
-    QSignalSpy spy(&deadline, &Deadline::expired);
+    Owner owner;
+    Deadline &deadline = owner.deadline;
+    QSignalSpy spy(&owner, &Owner::expired);
     const TimePoint start = Clock::now();
     deadline.arm(50ms);
     QVERIFY(deadline.isArmed());
@@ -37,8 +65,9 @@ void TestDeadline::expiresOnce()
 
 void TestDeadline::expiresAtOnceWithoutALimit()
 {
-    Deadline deadline;
-    QSignalSpy spy(&deadline, &Deadline::expired);
+    Owner owner;
+    Deadline &deadline = owner.deadline;
+    QSignalSpy spy(&owner, &Owner::expired);
     deadline.arm(-5ms);
     QCOMPARE(spy.count(), 0);
     QTRY_COMPARE(spy.count(), 1);
@@ -46,8 +75,9 @@ void TestDeadline::expiresAtOnceWithoutALimit()
 
 void TestDeadline::doesNotExpireWhenCancelled()
 {
-    Deadline deadline;
-    QSignalSpy spy(&deadline, &Deadline::expired);
+    Owner owner;
+    Deadline &deadline = owner.deadline;
+    QSignalSpy spy(&owner, &Owner::expired);
     deadline.arm(10ms);
     deadline.cancel();
     QVERIFY(!deadline.isArmed());
@@ -56,8 +86,9 @@ void TestDeadline::doesNotExpireWhenCancelled()
 
 void TestDeadline::armingAgainReplacesTheOldLimit()
 {
-    Deadline deadline;
-    QSignalSpy spy(&deadline, &Deadline::expired);
+    Owner owner;
+    Deadline &deadline = owner.deadline;
+    QSignalSpy spy(&owner, &Owner::expired);
     deadline.arm(1h);
     deadline.arm(10ms);
     QTRY_COMPARE(spy.count(), 1);
@@ -66,9 +97,10 @@ void TestDeadline::armingAgainReplacesTheOldLimit()
 
 void TestDeadline::mayBeArmedInItsOwnSignal()
 {
-    Deadline deadline;
+    Owner owner;
+    Deadline &deadline = owner.deadline;
     int count = 0;
-    connect(&deadline, &Deadline::expired, this, [&] {
+    connect(&owner, &Owner::expired, this, [&] {
         if (++count < 3)
             deadline.arm(1ms);
     });
@@ -79,10 +111,24 @@ void TestDeadline::mayBeArmedInItsOwnSignal()
 
 void TestDeadline::takesLimitsLongerThanATimer()
 {
-    Deadline deadline;
-    QSignalSpy spy(&deadline, &Deadline::expired);
+    Owner owner;
+    Deadline &deadline = owner.deadline;
+    QSignalSpy spy(&owner, &Owner::expired);
     deadline.arm(std::chrono::hours(24) * 365);
     QVERIFY(deadline.isArmed());
+    QVERIFY(!spy.wait(20));
+}
+
+void TestDeadline::leavesOtherTimersAlone()
+{
+    Owner owner;
+    QSignalSpy spy(&owner, &Owner::expired);
+    owner.deadline.arm(1h);
+    QBasicTimer other;
+    other.start(1, &owner);
+    QVERIFY(!spy.wait(50));
+    QVERIFY(owner.deadline.isArmed());
+    owner.deadline.cancel();
     QVERIFY(!spy.wait(20));
 }
 
