@@ -245,8 +245,9 @@ quint32 EpollDispatcher::nextGeneration()
 void EpollDispatcher::tellKernel()
 {
     // Disabling one that the kernel refuses may make another dirty.
-    for (size_t i = 0; i < m_dirty.size(); ++i) {
-        const int descriptor = m_dirty[i];
+    while (!m_dirty.empty()) {
+        const int descriptor = m_dirty.back();
+        m_dirty.pop_back();
         const auto found = m_watches.find(descriptor);
         if (found == m_watches.end() || !found->isDirty)
             continue;
@@ -254,7 +255,6 @@ void EpollDispatcher::tellKernel()
         if (!tellKernel(descriptor, *found))
             disable(descriptor);
     }
-    m_dirty.clear();
 }
 
 bool EpollDispatcher::tellKernel(int descriptor, Watch &watch)

@@ -35,7 +35,9 @@ void LingeringClose::timerEvent(QTimerEvent *event)
 
 LingeringClose::~LingeringClose()
 {
-    resetIfCut();
+    // Cut short by whoever owns it.
+    if (m_stream)
+        endStream();
 }
 
 void LingeringClose::start()
@@ -112,18 +114,16 @@ void LingeringClose::finish()
         return;
     m_deadline.cancel();
     m_nextLook.cancel();
-    if (m_mode == Mode::ResetWhenDelivered)
-        m_stream->reset();
-    resetIfCut();
-    m_stream.reset();
+    endStream();
     Q_EMIT finished();
 }
 
-/// Where only the close ends what was written, a FIN short of it would make it look whole.
-void LingeringClose::resetIfCut()
+void LingeringClose::endStream()
 {
-    if (m_stream && m_stream->pendingBytes() > 0)
+    // Where only the close ends what was written, a FIN short of it would make it look whole.
+    if (m_mode == Mode::ResetWhenDelivered || m_stream->pendingBytes() > 0)
         m_stream->reset();
+    m_stream.reset();
 }
 
 } // namespace sami::net

@@ -48,7 +48,7 @@ private:
     /// Ends it if nothing is left to wait for; for ResetWhenDelivered, looks again a little later.
     void look();
     void finish();
-    void resetIfCut();
+    void endStream();
 
     StreamPtr m_stream;
     Mode m_mode;

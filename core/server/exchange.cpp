@@ -417,7 +417,8 @@ ExchangeResult::Next Exchange::cutOff() const
 
 bool Exchange::needsResetToCut() const
 {
-    return m_phase == Phase::Body && cutOff() == Next::ResetClient;
+    // Once finished, what was decided counts until the session has heard of it.
+    return (m_phase == Phase::Body ? cutOff() : m_result.next) == Next::ResetClient;
 }
 
 void Exchange::finishClientGone(EndedHow how, QByteArray reason)

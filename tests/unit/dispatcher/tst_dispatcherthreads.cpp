@@ -40,6 +40,21 @@ private:
     std::function<void()> m_function;
 };
 
+/// What hammers at a race ends after its rounds or after a while: a loaded machine does fewer.
+class Rounds
+{
+public:
+    explicit Rounds(int most) : m_most(most) {}
+    [[nodiscard]] bool areLeft(int round) const
+    {
+        return round < m_most && std::chrono::steady_clock::now() < m_end;
+    }
+
+private:
+    int m_most;
+    std::chrono::steady_clock::time_point m_end = std::chrono::steady_clock::now() + 5s;
+};
+
 constexpr unsigned long patienceMs = std::chrono::milliseconds(patience).count();
 
 } // namespace
@@ -148,7 +163,8 @@ void TestDispatcherThreads::losesNoWakeUp()
     for (int i = 0; i < posters; ++i)
         threads.emplace_back([&] {
             QSemaphore arrived;
-            for (int round = 0; round < rounds && failures == 0; ++round) {
+            const Rounds limit(rounds);
+            for (int round = 0; limit.areLeft(round) && failures == 0; ++round) {
                 QMetaObject::invokeMethod(
                     receiver.get(), [&arrived] { arrived.release(); }, Qt::QueuedConnection);
                 if (!arrived.tryAcquire(1, int(patienceMs))) {
@@ -198,7 +214,8 @@ void TestDispatcherThreads::losesNoBareWakeUp()
     thread.start();
     QAbstractEventDispatcher *its = nullptr;
     QTRY_VERIFY((its = QAbstractEventDispatcher::instance(&thread)));
-    for (int i = 0; i < 20'000; ++i) {
+    const Rounds limit(20'000);
+    for (int i = 0; limit.areLeft(i); ++i) {
         const int before = passes;
         its->wakeUp();
         passes.wait(before);
@@ -219,7 +236,7 @@ void TestDispatcherThreads::losesNoQuit()
 {
     // A quit comes at any point of the loop, between its look at its flag and its wait as well.
     QFETCH(bool, withWork);
-    constexpr int rounds = 3000;
+    std::atomic<bool> isOver { false };
     std::atomic<QEventLoop *> current { nullptr };
     std::atomic<int> ended { 0 };
     RunningThread thread([&] {
@@ -232,7 +249,7 @@ void TestDispatcherThreads::losesNoQuit()
             timer.start(0);
             again();
         }
-        for (int i = 0; i < rounds; ++i) {
+        while (!isOver) {
             QEventLoop loop;
             QMetaObject::invokeMethod(
                 &loop,
@@ -247,9 +264,11 @@ void TestDispatcherThreads::losesNoQuit()
         }
     });
     thread.start();
-    for (int i = 0; i < rounds; ++i) {
+    const Rounds limit(3000);
+    for (int i = 0; !isOver; ++i) {
         current.wait(nullptr);
         QEventLoop *loop = current.exchange(nullptr);
+        isOver = !limit.areLeft(i + 1); // what the thread looks at behind this round
         for (int spin = 0; spin < (i % 50) * 20; ++spin)
             std::atomic_signal_fence(std::memory_order_seq_cst);
         loop->quit(); // hangs at the end if one is lost
@@ -340,9 +359,11 @@ void TestDispatcherThreads::callsMayWaitForTheirEnd()
     DispatcherThread thread;
     thread.startLoop();
     int count = 0;
-    for (int i = 0; i < 2000; ++i)
+    const Rounds limit(2000);
+    int calls = 0;
+    for (; limit.areLeft(calls); ++calls)
         thread.call([&count] { ++count; });
-    QCOMPARE(count, 2000);
+    QCOMPARE(count, calls);
 }
 
 void TestDispatcherThreads::aTimerMovesAlong()

@@ -59,6 +59,8 @@ private Q_SLOTS:
     void givesAStuckReaderUp();
     void letsNoCutLookWhole_data() { addKindsAndModes("B§5: truncation stays visible: "); }
     void letsNoCutLookWhole();
+    void keepsItsResetWhenCut_data() { addKinds("B§5: truncation stays visible: "); }
+    void keepsItsResetWhenCut();
     void endsWhenThePeerResets_data() { addKindsAndModes(); }
     void endsWhenThePeerResets();
 };
@@ -195,6 +197,19 @@ void TestLingeringClose::letsNoCutLookWhole()
     closing->start();
     closing.reset(); // the proxy is told to cut what is left
     peer->setReading(true);
+    QTRY_VERIFY(peer->sawReset());
+    QVERIFY(!peer->sawFin);
+}
+
+void TestLingeringClose::keepsItsResetWhenCut()
+{
+    QFETCH(bool, portable);
+    auto [stream, peer] = test::makePair(portable);
+    QVERIFY(stream->write("the first half"));
+    auto closing =
+        std::make_unique<LingeringClose>(std::move(stream), Mode::ResetWhenDelivered, nullptr);
+    closing->start();
+    closing.reset();
     QTRY_VERIFY(peer->sawReset());
     QVERIFY(!peer->sawFin);
 }
