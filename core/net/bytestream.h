@@ -24,8 +24,8 @@ enum class StreamEnd {
 
 class ByteStream;
 
-/// Hears of a stream by plain calls. For the relay: three signal connections a leg would be a
-/// sixth of what a silent tunnel costs in memory, and there are thousands of them.
+/// Hears of a stream by plain calls. For sessions and relays: signal connections to their streams
+/// would be a quarter of what a silent tunnel costs in memory, and there are thousands of them.
 class StreamListener
 {
 public:

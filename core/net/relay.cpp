@@ -22,8 +22,8 @@ Side other(Side side)
 
 } // namespace
 
-Relay::Relay(StreamPtr client, StreamPtr upstream, Traffic &traffic, QObject *parent)
-    : QObject(parent), m_traffic(traffic)
+Relay::Relay(StreamPtr client, StreamPtr upstream, Traffic &traffic, Finished finished)
+    : m_traffic(traffic), m_finished(std::move(finished))
 {
     m_client.stream = std::move(client);
     m_upstream.stream = std::move(upstream);
@@ -223,7 +223,7 @@ void Relay::finish()
         return;
     m_client.stream.reset();
     m_upstream.stream.reset();
-    Q_EMIT finished(*m_end);
+    m_finished(*m_end);
 }
 
 } // namespace sami::net

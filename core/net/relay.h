@@ -8,6 +8,7 @@
 
 #include <QObject>
 
+#include <functional>
 #include <optional>
 
 namespace sami::net {
@@ -44,17 +45,17 @@ class Relay : public QObject, private StreamListener
     Q_DISABLE_COPY_MOVE(Relay)
 
 public:
+    /// Told once, from the event loop: both legs are closed and everything that could be delivered
+    /// was. May let the relay go by deleteLater(). A signal would cost each tunnel 300 octets.
+    using Finished = std::function<void(const RelayEnd &)>;
+
     /// `traffic` must outlive the relay. What was written to the streams before goes out first.
-    Relay(StreamPtr client, StreamPtr upstream, Traffic &traffic, QObject *parent);
+    Relay(StreamPtr client, StreamPtr upstream, Traffic &traffic, Finished finished);
     ~Relay() override;
 
     void start();
-    /// Ends both legs now: silence, drain or an operator's order. finished() is not emitted.
+    /// Ends both legs now: silence, drain or an operator's order. Nobody is told.
     void abort();
-
-Q_SIGNALS:
-    /// Both legs are closed and everything that could be delivered was. From the event loop.
-    void finished(const sami::net::RelayEnd &end);
 
 private:
     enum class State {
@@ -99,6 +100,7 @@ private:
     Leg m_client;
     Leg m_upstream;
     Traffic &m_traffic;
+    Finished m_finished;
     State m_state = State::Idle;
     Side m_dead = Side::Client;
     std::optional<RelayEnd> m_end; ///< the first

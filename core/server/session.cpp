@@ -58,10 +58,7 @@ Session::Session(net::StreamPtr client, std::shared_ptr<ConnectionRecord> record
       m_record(std::move(record)), m_crowding(crowding), m_postMortem(*context.shared, *m_record),
       m_headShare(context.shared->headBudget)
 {
-    ByteStream *stream = m_client.get();
-    connect(stream, &ByteStream::readable, this, [this] { advance(Event::ClientReadable); });
-    connect(stream, &ByteStream::drained, this, [this] { advance(Event::ClientDrained); });
-    connect(stream, &ByteStream::failed, this, [this] { advance(Event::ClientFailed); });
+    m_client->setListener(this);
 }
 
 Session::~Session() = default;
@@ -405,7 +402,7 @@ Session::State Session::dropClient(EndedBy by, EndedHow how, QByteArray reason)
 
 void Session::closeClientLater(LingeringClose::Mode mode)
 {
-    m_client->disconnect(this);
+    m_client->setListener(nullptr);
     m_linger.reset(new LingeringClose(std::move(m_client), mode, nullptr));
     connect(m_linger.get(), &LingeringClose::finished, this,
             [this] { advance(Event::LingerFinished); });

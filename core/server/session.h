@@ -41,7 +41,7 @@ template <typename T> using LaterPtr = std::unique_ptr<T, DeleteLater>;
 ///      │         │    └ other  → Exchange → (ReadHead) ──┤
 ///      │         │                                       ├→ Linger → Closed
 ///      └─────────┴── any failure → a reply → (Discard) ──┘
-class Session : public QObject
+class Session : public QObject, private net::StreamListener
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(Session)
@@ -90,6 +90,11 @@ protected:
     void timerEvent(QTimerEvent *event) override;
 
 private:
+    // What the client's stream tells.
+    void handleReadable(net::ByteStream &) override { advance(Event::ClientReadable); }
+    void handleDrained(net::ByteStream &) override { advance(Event::ClientDrained); }
+    void handleFailed(net::ByteStream &) override { advance(Event::ClientFailed); }
+
     void advance(Event event);
     State handle(Event event);
     void enter(State state);

@@ -244,14 +244,13 @@ Session::State Session::startRelay(net::StreamPtr upstream, int status)
     m_parser.reset();
     m_intake.reset();
     m_pinned = {};
-    m_client->disconnect(this);
+    m_client->setListener(nullptr);
     m_tunnelStatus = status;
-    m_relay.reset(
-        new net::Relay(std::move(m_client), std::move(upstream), m_record->traffic, nullptr));
-    connect(m_relay.get(), &net::Relay::finished, this, [this](const net::RelayEnd &end) {
-        m_relayEnd = end;
-        advance(Event::RelayFinished);
-    });
+    m_relay.reset(new net::Relay(std::move(m_client), std::move(upstream), m_record->traffic,
+                                 [this](const net::RelayEnd &end) {
+                                     m_relayEnd = end;
+                                     advance(Event::RelayFinished);
+                                 }));
     m_relay->start();
     return State::Tunnel;
 }

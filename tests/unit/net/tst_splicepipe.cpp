@@ -236,7 +236,8 @@ void TestSplicePipe::relayGoesOnWithoutPipes()
     Pair client = test::makePair(false);
     Pair upstream = test::makePair(false);
     Traffic traffic { Clock::now() };
-    Relay relay(std::move(client.stream), std::move(upstream.stream), traffic, nullptr);
+    Relay relay(std::move(client.stream), std::move(upstream.stream), traffic,
+                [](const RelayEnd &) {});
     relay.start();
     const QByteArray octets = test::pattern(8 * megabyte);
     upstream.peer->send(octets);
