@@ -52,7 +52,7 @@ struct Waiter
 
 } // namespace
 
-/// Shared with the loading thread, which is never joined.
+/// Shared with the loading thread.
 struct TlsClientConfig::State
 {
     std::mutex mutex;
@@ -71,8 +71,14 @@ TlsClientConfig::TlsClientConfig(QString caFile) : m_state(std::make_shared<Stat
 
 TlsClientConfig::~TlsClientConfig()
 {
-    const std::lock_guard lock(m_state->mutex);
-    m_state->waiters.clear();
+    {
+        const std::lock_guard lock(m_state->mutex);
+        m_state->waiters.clear();
+    }
+    // It reads files for a tenth of a second at most. Left behind, it would still use Qt's statics
+    // when the process takes them down.
+    if (m_loader.joinable())
+        m_loader.join();
 }
 
 void TlsClientConfig::request(QObject *context, Callback callback)
@@ -89,7 +95,7 @@ void TlsClientConfig::request(QObject *context, Callback callback)
             return;
     }
     try {
-        std::thread([state = m_state] { state->publish(load(state->caFile)); }).detach();
+        m_loader = std::thread([state = m_state] { state->publish(load(state->caFile)); });
     } catch (const std::system_error &) {
         m_state->publish(load(m_state->caFile)); // no thread to be had: better late than never
     }

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <thread>
 
 namespace sami::net {
 
@@ -33,6 +34,7 @@ public:
 private:
     struct State;
     std::shared_ptr<State> m_state;
+    std::thread m_loader;
 };
 
 } // namespace sami::net
