@@ -17,6 +17,12 @@ namespace {
 /// Rounds in which all timers expire until a session must be over. Each gives up one wait.
 constexpr int maxRounds = 32;
 
+/// The peer's FIN; whoever has sent an RST sends none.
+void hangUp(Wire &wire)
+{
+    wire.peerFin = wire.peerFin || !wire.peerReset;
+}
+
 class SessionRun
 {
 public:
@@ -121,7 +127,7 @@ void SessionRun::follow(char order, QByteArrayView octets)
         deliver(client, octets, m_cutting != Cutting::None);
         break;
     case 'C':
-        client->peerFin = true;
+        hangUp(*client);
         break;
     case 'R':
         client->peerReset = true;
@@ -135,9 +141,12 @@ void SessionRun::follow(char order, QByteArrayView octets)
         deliver(upstream, octets, m_cutting == Cutting::Both);
         break;
     case 'U':
+        if (upstream)
+            hangUp(*upstream);
+        break;
     case 'V':
         if (upstream)
-            (order == 'U' ? upstream->peerFin : upstream->peerReset) = true;
+            upstream->peerReset = true;
         break;
     case 'p':
     case 'P':
@@ -222,7 +231,7 @@ SessionRecord SessionRun::finish()
     for (const char order : { 'B', 'P', 'W', 'C' })
         follow(order, {});
     for (const WirePtr &wire : m_dialer->wires)
-        wire->peerFin = true;
+        hangUp(*wire);
     settle();
     for (int round = 0; round < maxRounds && !m_isClosed; ++round) {
         ScriptedLoop::instance().expireAll();
