@@ -17,10 +17,17 @@ namespace {
 /// Rounds in which all timers expire until a session must be over. Each gives up one wait.
 constexpr int maxRounds = 32;
 
+/// Whether the proxy's end can still hear the peer.
+bool isHeard(const Wire &wire)
+{
+    return wire.proxyEnd == Wire::ProxyEnd::Open || wire.proxyEnd == Wire::ProxyEnd::Fin;
+}
+
 /// The peer's FIN; whoever has sent an RST sends none.
 void hangUp(Wire &wire)
 {
-    wire.peerFin = wire.peerFin || !wire.peerReset;
+    if (isHeard(wire) && !wire.peerReset)
+        wire.peerFin = true;
 }
 
 class SessionRun
@@ -106,12 +113,9 @@ void SessionRun::deliver(const WirePtr &wire, QByteArrayView octets, bool isCut)
 {
     if (!wire || wire->peerFin || wire->peerReset)
         return;
-    const auto isHeard = [&wire] {
-        return wire->proxyEnd == Wire::ProxyEnd::Open || wire->proxyEnd == Wire::ProxyEnd::Fin;
-    };
     const QList<Piece> pieces = isCut ? cut(octets, m_sizes) : QList<Piece> { pieceOf(octets) };
     for (const Piece &piece : pieces) {
-        if (!isHeard())
+        if (!isHeard(*wire))
             return;
         wire->sent += viewOf(piece);
         settle();
