@@ -423,6 +423,9 @@ bool Exchange::needsResetToCut() const
 
 void Exchange::finishClientGone(EndedHow how, QByteArray reason)
 {
+    // A client that sent FIN and reads on all the same must not take the part for the whole.
+    if (needsResetToCut())
+        m_setup.client->reset();
     finish(Next::DropClient, EndedBy::Client, how, std::move(reason));
 }
 

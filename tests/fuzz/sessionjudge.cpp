@@ -217,7 +217,7 @@ qsizetype SessionJudge::readAnswer(Forwarded &forwarded, QByteArrayView said) co
     forwarded.answer = head;
     forwarded.answerBody = readBody(*framing, rest);
     if (framing->kind == BodyKind::UntilClose)
-        forwarded.answerBody.isComplete = wire.peerFin && !wire.peerReset;
+        forwarded.answerBody.isComplete = wire.peerFin; // before an RST, then
     return said.size() - rest.size() + forwarded.answerBody.end;
 }
 

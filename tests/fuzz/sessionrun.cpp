@@ -17,6 +17,19 @@ namespace {
 /// Rounds in which all timers expire until a session must be over. Each gives up one wait.
 constexpr int maxRounds = 32;
 
+/// Whether the proxy's end can still hear the peer.
+bool isHeard(const Wire &wire)
+{
+    return wire.proxyEnd == Wire::ProxyEnd::Open || wire.proxyEnd == Wire::ProxyEnd::Fin;
+}
+
+/// The peer's FIN; whoever has sent an RST sends none.
+void hangUp(Wire &wire)
+{
+    if (isHeard(wire) && !wire.peerReset)
+        wire.peerFin = true;
+}
+
 class SessionRun
 {
 public:
@@ -100,12 +113,9 @@ void SessionRun::deliver(const WirePtr &wire, QByteArrayView octets, bool isCut)
 {
     if (!wire || wire->peerFin || wire->peerReset)
         return;
-    const auto isHeard = [&wire] {
-        return wire->proxyEnd == Wire::ProxyEnd::Open || wire->proxyEnd == Wire::ProxyEnd::Fin;
-    };
     const QList<Piece> pieces = isCut ? cut(octets, m_sizes) : QList<Piece> { pieceOf(octets) };
     for (const Piece &piece : pieces) {
-        if (!isHeard())
+        if (!isHeard(*wire))
             return;
         wire->sent += viewOf(piece);
         settle();
@@ -121,7 +131,7 @@ void SessionRun::follow(char order, QByteArrayView octets)
         deliver(client, octets, m_cutting != Cutting::None);
         break;
     case 'C':
-        client->peerFin = true;
+        hangUp(*client);
         break;
     case 'R':
         client->peerReset = true;
@@ -135,9 +145,12 @@ void SessionRun::follow(char order, QByteArrayView octets)
         deliver(upstream, octets, m_cutting == Cutting::Both);
         break;
     case 'U':
+        if (upstream)
+            hangUp(*upstream);
+        break;
     case 'V':
         if (upstream)
-            (order == 'U' ? upstream->peerFin : upstream->peerReset) = true;
+            upstream->peerReset = true;
         break;
     case 'p':
     case 'P':
@@ -222,7 +235,7 @@ SessionRecord SessionRun::finish()
     for (const char order : { 'B', 'P', 'W', 'C' })
         follow(order, {});
     for (const WirePtr &wire : m_dialer->wires)
-        wire->peerFin = true;
+        hangUp(*wire);
     settle();
     for (int round = 0; round < maxRounds && !m_isClosed; ++round) {
         ScriptedLoop::instance().expireAll();

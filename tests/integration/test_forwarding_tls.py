@@ -137,6 +137,20 @@ class TlsTest(ProxyCase):
         response = client.read_response(allow_truncated=True)
         self.assertEqual((response.body, response.truncated), (b"part", "reset"))
 
+    @row("B§5: a client that hangs up amid an https answer does not get its end",
+         needs_half_close=True)
+    def test_client_hangs_up(self):
+        def serve(connection):
+            connection.read_request()
+            connection.send("HTTP/1.1 200 OK\r\n\r\npart")
+            connection.peer_ended()
+
+        client = self.client()
+        client.request("GET", self.serve(serve).url(host="localhost"))
+        client.recv_until(b"part")
+        client.half_close()
+        client.expects_reset()
+
     @row("S§7.8: a WebSocket over an https target becomes a tunnel")
     def test_websocket(self):
         def serve(connection):
