@@ -197,13 +197,21 @@ DISTURBED = """
 > **Not to be believed.** Others used much of the machine while this was measured: delays are those of the
 > scheduler, and CPU times those of cold caches.
 """
+DISTURBED_SHORT = {
+    False: "Measured while others used the machine: take the ratios as rough, the delays not at all.\n",
+    True: "Измерено, пока машину занимали и другие: отношения приблизительны, задержкам верить нельзя.\n",
+}
 MOST_DISTURBANCE = 0.1  # of all cores, median
+
+
+def is_disturbed(results):
+    return results.disturbance()[0] > MOST_DISTURBANCE
 
 
 def paper(results, warning=""):
     text = (ROOT / "bench" / "benchmarks.md.in").read_text(encoding="utf-8")
     usual, worst = results.disturbance()
-    if usual > MOST_DISTURBANCE:
+    if is_disturbed(results):
         warning += DISTURBED
     invalid = "\n".join(f"- {line}" for line in results.invalid())
     values = {
@@ -239,7 +247,8 @@ def summary(results, russian):
             cells = [cell.replace(",", " ").replace(".", ",") for cell in cells]
         rows.append([translated if russian else english, *cells])
     header = ["", "Sami", "лучший из остальных"] if russian else ["", "Sami", "the best peer"]
-    return table(header, rows)
+    remark = "\n" + DISTURBED_SHORT[russian] if is_disturbed(results) else ""
+    return table(header, rows) + remark
 
 
 def publish(results):
