@@ -72,6 +72,8 @@ void ConnectionRegistry::remove(const ConnectionRecord &record)
     const QHostAddress network = clientNetwork(record.client.address);
     if (--m_perClient[network] <= 0)
         m_perClient.remove(network);
+    m_endedUp += record.traffic.up();
+    m_endedDown += record.traffic.down();
     m_records.remove(record.id);
 }
 
@@ -85,6 +87,33 @@ qsizetype ConnectionRegistry::size() const
 {
     const std::lock_guard lock(m_mutex);
     return m_records.size();
+}
+
+Totals ConnectionRegistry::totals() const
+{
+    Totals totals;
+    totals.connections = accepted();
+    const std::lock_guard lock(m_mutex);
+    totals.up = m_endedUp;
+    totals.down = m_endedDown;
+    totals.live = static_cast<quint32>(m_records.size());
+    for (const auto &record : m_records) {
+        totals.up += record->traffic.up();
+        totals.down += record->traffic.down();
+        switch (record->phase.load(std::memory_order_relaxed)) {
+        case ConnectionPhase::Tunnel:
+            ++totals.tunnels;
+            break;
+        case ConnectionPhase::Exchange:
+        case ConnectionPhase::Connecting:
+            ++totals.exchanges;
+            break;
+        case ConnectionPhase::AwaitingRequest:
+        case ConnectionPhase::Closing:
+            break;
+        }
+    }
+    return totals;
 }
 
 QList<ConnectionSnapshot> ConnectionRegistry::snapshot(TimePoint now) const

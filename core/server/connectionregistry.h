@@ -58,12 +58,17 @@ public:
     [[nodiscard]] int countFor(const QHostAddress &client) const;
     [[nodiscard]] qsizetype size() const;
     [[nodiscard]] QList<ConnectionSnapshot> snapshot(TimePoint now) const;
+    /// Counts and octets of all connections since the start, `requests` and `refused` apart. Copies
+    /// no texts: to be asked every second at any number of connections.
+    [[nodiscard]] Totals totals() const;
     [[nodiscard]] quint64 accepted() const { return m_lastId.load(std::memory_order_relaxed); }
 
 private:
     mutable std::mutex m_mutex;
     QHash<quint64, std::shared_ptr<ConnectionRecord>> m_records;
     QHash<QHostAddress, int> m_perClient; ///< by clientNetwork()
+    quint64 m_endedUp = 0;                ///< octets of the connections that are gone
+    quint64 m_endedDown = 0;
     std::atomic<quint64> m_lastId { 0 };
 };
 

@@ -266,26 +266,19 @@ int ProxyServer::connectionLimit() const
 
 Snapshot ProxyServer::snapshot() const
 {
-    Snapshot result;
     if (!m_running)
-        return result;
-    result.connections = m_running->shared.registry.snapshot(Clock::now());
-    result.totals = m_running->shared.finished.totals();
-    result.totals.connections = m_running->shared.registry.accepted();
-    result.totals.refused = m_running->shared.refusals.total();
-    result.totals.live = static_cast<quint32>(result.connections.size());
-    for (const ConnectionSnapshot &row : std::as_const(result.connections)) {
-        if (row.phase == ConnectionPhase::Tunnel)
-            ++result.totals.tunnels;
-        else if (row.phase == ConnectionPhase::Exchange || row.phase == ConnectionPhase::Connecting)
-            ++result.totals.exchanges;
-    }
-    return result;
+        return {};
+    return { totals(), m_running->shared.registry.snapshot(Clock::now()) };
 }
 
 Totals ProxyServer::totals() const
 {
-    return snapshot().totals;
+    if (!m_running)
+        return {};
+    Totals totals = m_running->shared.registry.totals();
+    totals.requests = m_running->shared.finished.total();
+    totals.refused = m_running->shared.refusals.total();
+    return totals;
 }
 
 QList<FinishedWork> ProxyServer::finishedWork() const

@@ -9,9 +9,7 @@ namespace sami::server {
 void FinishedLog::add(const FinishedWork &work)
 {
     const std::lock_guard lock(m_mutex);
-    ++m_totals.requests;
-    m_totals.up += work.up;
-    m_totals.down += work.down;
+    ++m_total;
     if (m_ring.size() < capacity) {
         m_ring.append(work);
         return;
@@ -28,10 +26,10 @@ QList<FinishedWork> FinishedLog::recent() const
     return rows;
 }
 
-Totals FinishedLog::totals() const
+quint64 FinishedLog::total() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_totals;
+    return m_total;
 }
 
 void RefusalTable::add(const QHostAddress &client, const Endpoint &destination,

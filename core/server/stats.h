@@ -11,7 +11,7 @@
 
 namespace sami::server {
 
-/// The last finished requests and tunnels and the sums over all of them. Thread-safe; touched once
+/// The last finished requests and tunnels, and the number of all of them. Thread-safe; touched once
 /// per finished request, never in the byte path.
 class FinishedLog
 {
@@ -21,14 +21,14 @@ public:
     void add(const FinishedWork &work);
     /// Oldest first.
     [[nodiscard]] QList<FinishedWork> recent() const;
-    /// requests, up and down of finished work.
-    [[nodiscard]] Totals totals() const;
+    /// How many there were since the start.
+    [[nodiscard]] quint64 total() const;
 
 private:
     mutable std::mutex m_mutex;
     QList<FinishedWork> m_ring;
     qsizetype m_next = 0;
-    Totals m_totals;
+    quint64 m_total = 0;
 };
 
 /// Who or what was refused, how often and when last. Bounded: the row that is oldest goes first.

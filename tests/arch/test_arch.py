@@ -26,6 +26,14 @@ ARROWS = {
     "daemon": {"base", "config", "daemon"},
     "gui": {"base", "config", "gui"},
 }
+# The same inside the tray app, and which folders know widgets.
+GUI_ARROWS = {
+    "text": {"text"},
+    "control": {"text", "control"},
+    "models": {"text", "control", "models"},
+    "widgets": {"text", "control", "models", "widgets"},
+    "app": {"text", "control", "models", "widgets", "app"},
+}
 SHELLS = {"daemon", "gui"}
 SHELL_HEADERS = {"server/proxyserver.h", "server/snapshot.h"}
 PURE = {"base", "http", "policy"}
@@ -76,6 +84,17 @@ class HouseTest(unittest.TestCase):
                 allowed = target in ARROWS[layer] or (layer in SHELLS and header in SHELL_HEADERS)
                 if target in ARROWS and not allowed:
                     offenders.append(f"{name(path)} includes {header}")
+        self.assertNone(offenders, "an include points upward or sideways")
+
+    def test_includes_point_downward_in_the_tray_app(self):
+        offenders = []
+        for path in files("gui"):
+            folder = path.relative_to(ROOT).parts[1]
+            if path.suffix not in CODE or folder not in GUI_ARROWS:
+                continue
+            for target in re.findall(r'#include "gui/([^/"]+)/', read(path)):
+                if target not in GUI_ARROWS[folder]:
+                    offenders.append(f"{name(path)} includes gui/{target}")
         self.assertNone(offenders, "an include points upward or sideways")
 
     def test_includes_name_their_folder(self):

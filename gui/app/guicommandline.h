@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/commandline.h"
+
+#include <QProcessEnvironment>
+#include <QString>
+#include <QStringList>
+
+namespace sami::gui {
+
+/// The tray app's command line: its own switches and every flag of the settings.
+struct GuiCommandLine
+{
+    bool startMinimized = false; ///< --minimized: no window, just the tray icon
+    bool isPortable = false;     ///< --portable: the settings lie beside the program
+    bool asksToQuit = false;     ///< --quit: end the copy that runs, and say when it has
+    config::CommandLine rest;    ///< --config, --help, --version and the settings' flags
+};
+
+[[nodiscard]] GuiCommandLine parseGuiCommandLine(QStringList arguments);
+
+/// Where the settings are: --config's file, beside the program (portable), or the platform's
+/// place for them. The environment tells where an AppImage lies.
+[[nodiscard]] QString settingsPath(const GuiCommandLine &commandLine,
+                                   const QProcessEnvironment &environment);
+
+} // namespace sami::gui

@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/app/trayapplication.h"
+
+#include "base/logging.h"
+#include "gui/widgets/connectionspage.h"
+
+#include <QApplication>
+#include <QMessageBox>
+
+#include <utility>
+
+namespace sami::gui {
+
+namespace {
+
+constexpr char unit[] = "gui.trayapplication";
+
+bool ask(QWidget *parent, const QString &title, const QString &text)
+{
+    return QMessageBox::question(parent, title, text) == QMessageBox::Yes;
+}
+
+} // namespace
+
+TrayApplication::Surroundings TrayApplication::desktop()
+{
+    return { QSystemTrayIcon::isSystemTrayAvailable, ask, [] { QCoreApplication::exit(0); } };
+}
+
+TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<ProxyEngine> engine,
+                                 LogTap &log, Surroundings surroundings)
+    : m_store(store), m_surroundings(std::move(surroundings)),
+      m_controller(std::move(engine), store), m_actions(m_controller),
+      m_window(m_controller, m_actions, log),
+      m_tray(m_controller, m_actions, m_surroundings.hasTray)
+{
+    QGuiApplication::setQuitOnLastWindowClosed(false);
+    m_trayPatience.setSingleShot(true);
+    m_trayPatience.setInterval(trayPatience);
+    connect(&m_trayPatience, &QTimer::timeout, this, &TrayApplication::handleTrayPatience);
+
+    connect(m_actions.open, &QAction::triggered, this, &TrayApplication::show);
+    connect(m_actions.quit, &QAction::triggered, this, [this] { quit(true); });
+    connect(&m_tray, &TrayIcon::activated, this, &TrayApplication::show);
+    connect(&m_tray, &TrayIcon::messageClicked, this, &TrayApplication::show);
+    connect(&m_window, &MainWindow::closeRequested, this, &TrayApplication::handleCloseRequest);
+    connect(&m_controller, &ProxyController::noticed, this, &TrayApplication::handleNotice);
+    connect(qApp, &QGuiApplication::commitDataRequest, this, &TrayApplication::endSession,
+            Qt::DirectConnection);
+    connect(qApp, &QCoreApplication::aboutToQuit, this, &TrayApplication::savePreferences);
+
+    m_window.restorePreferences(store.preferences());
+}
+
+TrayApplication::~TrayApplication() = default;
+
+void TrayApplication::start(bool isMinimized)
+{
+    const Preferences &preferences = m_store.preferences();
+    if (preferences.startProxyAtLaunch)
+        m_controller.start();
+    if (!isMinimized && !preferences.startMinimized)
+        show();
+    else if (!m_tray.hasHost())
+        m_trayPatience.start();
+}
+
+void TrayApplication::handleTrayPatience()
+{
+    // Nobody could find a program that has neither a window nor an icon.
+    if (!m_tray.hasHost() && !m_window.isVisible())
+        show();
+}
+
+void TrayApplication::show()
+{
+    m_trayPatience.stop();
+    if (m_window.isMinimized())
+        m_window.showNormal();
+    else
+        m_window.show();
+    m_window.raise();
+    m_window.activateWindow();
+}
+
+void TrayApplication::handleCloseRequest()
+{
+    savePreferences();
+    if (!m_tray.hasHost()) {
+        // Hidden, it could not be found again.
+        m_window.showMinimized();
+        return;
+    }
+    m_window.hide();
+    Preferences preferences = m_store.preferences();
+    if (preferences.closeNoticeShown)
+        return;
+    preferences.closeNoticeShown = true;
+    if (const auto saved = m_store.savePreferences(preferences); !saved)
+        logError(unit, saved.error().toUtf8());
+    m_tray.say(tr("Sami LLM Proxy goes on"),
+               tr("The proxy keeps running. Open this window again, or quit, from the icon here."),
+               QSystemTrayIcon::Information);
+}
+
+void TrayApplication::quit(bool mayAsk)
+{
+    const int live = int(m_controller.totals().tunnels + m_controller.totals().exchanges);
+    if (mayAsk && live > 0
+        && !m_surroundings.confirm(
+            &m_window, tr("Quit Sami LLM Proxy"),
+            tr("%n stream(s) are running and would be cut. Quit all the same?", nullptr, live)))
+        return;
+    savePreferences();
+    m_controller.stop();
+    m_surroundings.exit();
+}
+
+void TrayApplication::endSession()
+{
+    savePreferences();
+    m_controller.stop();
+}
+
+void TrayApplication::savePreferences()
+{
+    Preferences preferences = m_store.preferences();
+    m_window.storePreferences(preferences);
+    if (const auto saved = m_store.savePreferences(preferences); !saved)
+        logError(unit, "the window's layout is not kept: " + saved.error().toUtf8());
+}
+
+void TrayApplication::handleNotice(const Notice &notice)
+{
+    switch (notice.kind) {
+    case Notice::Kind::StartFailed:
+        m_tray.say(tr("The proxy cannot start"), notice.detail, QSystemTrayIcon::Critical);
+        break;
+    case Notice::Kind::Recovered:
+        m_tray.say(tr("The proxy is running again"), {}, QSystemTrayIcon::Information);
+        break;
+    case Notice::Kind::GuesserBlocked:
+        m_tray.say(tr("A client was blocked"),
+                   tr("%1 gave too many wrong passwords. Under “Denied” the block can be lifted.")
+                       .arg(notice.detail),
+                   QSystemTrayIcon::Warning);
+        break;
+    }
+}
+
+} // namespace sami::gui

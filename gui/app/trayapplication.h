@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "gui/app/trayicon.h"
+#include "gui/control/proxycontroller.h"
+#include "gui/control/settingsstore.h"
+#include "gui/widgets/appactions.h"
+#include "gui/widgets/mainwindow.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <memory>
+
+namespace sami::gui {
+
+class LogTap;
+
+/// The running program: puts controller, icon and window together and decides what closing,
+/// quitting and the end of the session mean. Main thread.
+class TrayApplication : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(TrayApplication)
+
+public:
+    /// What of the world around it is exchanged in tests.
+    struct Surroundings
+    {
+        TrayIcon::HostProbe hasTray;
+        /// Whether the user, asked, wants that: the question's title and text.
+        std::function<bool(QWidget *parent, const QString &title, const QString &text)> confirm;
+        std::function<void()> exit; ///< leave the event loop
+    };
+    [[nodiscard]] static Surroundings desktop();
+
+    /// How long a window may stay away for a tray that does not come.
+    static constexpr std::chrono::seconds trayPatience { 10 };
+
+    TrayApplication(SettingsStore &store, std::unique_ptr<ProxyEngine> engine, LogTap &log,
+                    Surroundings surroundings);
+    ~TrayApplication() override;
+
+    void start(bool isMinimized);
+    /// Brings the window to the front.
+    void show();
+    /// Ends the program; asks first while streams are live, unless `mayAsk` is false.
+    void quit(bool mayAsk);
+    /// The desktop session ends: no question, and gone within moments.
+    void endSession();
+
+    [[nodiscard]] MainWindow &window() { return m_window; }
+    [[nodiscard]] ProxyController &controller() { return m_controller; }
+    [[nodiscard]] AppActions &actions() { return m_actions; }
+    [[nodiscard]] TrayIcon &tray() { return m_tray; }
+
+private:
+    void handleCloseRequest();
+    void handleNotice(const Notice &notice);
+    void handleTrayPatience();
+    void savePreferences();
+
+    SettingsStore &m_store;
+    Surroundings m_surroundings;
+    ProxyController m_controller;
+    AppActions m_actions;
+    MainWindow m_window;
+    TrayIcon m_tray;
+    QTimer m_trayPatience;
+};
+
+} // namespace sami::gui

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QMenu>
+#include <QObject>
+#include <QSystemTrayIcon>
+#include <QTimer>
+
+#include <functional>
+#include <memory>
+
+namespace sami::gui {
+
+class AppActions;
+class ProxyController;
+
+/// The icon in the tray: shows the state, carries the menu. The tray may come late (at login) or go
+/// away (a panel that restarts): it is looked for again and again. Main thread.
+class TrayIcon : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// Whether this desktop has a tray now; tests bring their own answer.
+    using HostProbe = std::function<bool()>;
+
+    static constexpr std::chrono::seconds hostPoll { 2 };
+
+    TrayIcon(ProxyController &controller, AppActions &actions, HostProbe hasHost,
+             QObject *parent = nullptr);
+    ~TrayIcon() override;
+
+    /// Asked anew each time: QSystemTrayIcon::isVisible() is only what one asked for oneself.
+    [[nodiscard]] bool hasHost() const { return m_hasHost(); }
+    void say(const QString &title, const QString &text, QSystemTrayIcon::MessageIcon kind);
+    [[nodiscard]] QMenu &menu() { return m_menu; }
+    [[nodiscard]] const QSystemTrayIcon *icon() const { return m_icon.get(); }
+    /// First line: where and how many; at most 120 characters.
+    [[nodiscard]] QString toolTip() const;
+
+Q_SIGNALS:
+    /// The icon was clicked or double-clicked.
+    void activated();
+    void messageClicked();
+
+private:
+    void lookForHost();
+    void create();
+    void refresh();
+
+    ProxyController &m_controller;
+    HostProbe m_hasHost;
+    QMenu m_menu;
+    std::unique_ptr<QSystemTrayIcon> m_icon;
+    QTimer m_hostTimer;
+    bool m_hadHost = false;
+    int m_shownState =
+        -1; ///< what the icon shows now, so that it is painted only when that changes
+};
+
+} // namespace sami::gui

@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/control/preferences.h"
+
+#include "config/settingsloader.h"
+
+#include <array>
+
+namespace sami::gui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+template <typename T> struct Key
+{
+    const char *name; ///< without the prefix
+    T Preferences::*member;
+};
+
+constexpr std::array<Key<bool>, 4> flags { {
+    { "start_minimized", &Preferences::startMinimized },
+    { "start_proxy_at_launch", &Preferences::startProxyAtLaunch },
+    { "close_notice_shown", &Preferences::closeNoticeShown },
+    { "first_start_done", &Preferences::firstStartDone },
+} };
+
+constexpr std::array<Key<QByteArray>, 4> blobs { {
+    { "window_geometry", &Preferences::windowGeometry },
+    { "connections_layout", &Preferences::connectionsLayout },
+    { "recent_layout", &Preferences::recentLayout },
+    { "connections_splitter", &Preferences::connectionsSplitter },
+} };
+
+constexpr Key<QString> languageKey { "language", &Preferences::language };
+
+QString keyOf(const char *name)
+{
+    return QLatin1StringView(config::foreignKeyPrefix) + QLatin1StringView(name);
+}
+
+void put(config::IniFile &ini, const char *name, const QString &value, const QString &whenUnset)
+{
+    const QString key = keyOf(name);
+    if (ini.value(key).value_or(whenUnset) == value)
+        return;
+    if (value == whenUnset)
+        ini.remove(key);
+    else
+        ini.setValue(key, value);
+}
+
+QString textOf(bool flag)
+{
+    return flag ? u"true"_s : u"false"_s;
+}
+
+} // namespace
+
+Preferences Preferences::read(const config::IniFile &ini)
+{
+    Preferences preferences;
+    for (const auto &flag : flags) {
+        const QString text = ini.value(keyOf(flag.name)).value_or(QString()).trimmed();
+        if (text == "true"_L1 || text == "false"_L1)
+            preferences.*flag.member = text == "true"_L1;
+    }
+    for (const auto &blob : blobs) {
+        const QByteArray text =
+            ini.value(keyOf(blob.name)).value_or(QString()).trimmed().toLatin1();
+        const auto decoded =
+            QByteArray::fromBase64Encoding(text, QByteArray::AbortOnBase64DecodingErrors);
+        if (decoded)
+            preferences.*blob.member = *decoded;
+    }
+    preferences.language = ini.value(keyOf(languageKey.name)).value_or(QString()).trimmed();
+    return preferences;
+}
+
+void Preferences::write(config::IniFile &ini) const
+{
+    const Preferences unset;
+    for (const auto &flag : flags)
+        put(ini, flag.name, textOf(this->*flag.member), textOf(unset.*flag.member));
+    for (const auto &blob : blobs)
+        put(ini, blob.name, QString::fromLatin1((this->*blob.member).toBase64()), {});
+    put(ini, languageKey.name, language, {});
+}
+
+} // namespace sami::gui

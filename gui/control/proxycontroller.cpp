@@ -1,0 +1,212 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/control/proxycontroller.h"
+
+#include "base/logging.h"
+#include "gui/control/settingsstore.h"
+
+#include <utility>
+
+namespace sami::gui {
+
+namespace {
+
+constexpr char unit[] = "gui.proxycontroller";
+
+double rate(quint64 now, quint64 before, double seconds)
+{
+    // Behind a restart the sums begin anew.
+    return now >= before && seconds > 0 ? double(now - before) / seconds : 0;
+}
+
+QString joined(const QList<config::ConfigError> &errors)
+{
+    QStringList lines;
+    for (const config::ConfigError &error : errors)
+        lines.append(error.toString());
+    return lines.join(QLatin1Char('\n'));
+}
+
+} // namespace
+
+ProxyController::ProxyController(std::unique_ptr<ProxyEngine> engine, SettingsStore &store,
+                                 QObject *parent)
+    : QObject(parent), m_engine(std::move(engine)), m_store(store), m_lastTick(Clock::now())
+{
+    connect(m_engine.get(), &ProxyEngine::stopped, this, &ProxyController::handleStopped);
+    connect(&m_ticker, &QTimer::timeout, this, &ProxyController::tick);
+    m_ticker.start(tickInterval);
+    m_retry.setSingleShot(true);
+    m_retry.setInterval(retryInterval);
+    connect(&m_retry, &QTimer::timeout, this, &ProxyController::tryStart);
+}
+
+ProxyController::~ProxyController()
+{
+    // What it says on its way out reaches nobody.
+    m_engine->disconnect(this);
+}
+
+const config::Settings &ProxyController::settings() const
+{
+    return m_store.settings();
+}
+
+SocketAddress ProxyController::listenAddress() const
+{
+    if (m_engine->isRunning())
+        return m_engine->listenAddress();
+    return { settings().listen.address, settings().listen.port };
+}
+
+void ProxyController::start()
+{
+    if (m_state == ProxyState::Stopped)
+        tryStart();
+}
+
+void ProxyController::tryStart()
+{
+    logging::setLevel(settings().log.level);
+    if (auto started = m_engine->start(settings()); started) {
+        m_retry.stop();
+        m_errorText.clear();
+        m_toldBlocks.clear();
+        const bool hadFailed = std::exchange(m_failureTold, false);
+        setState(ProxyState::Running);
+        logInfo(unit, "started", { { "address", m_engine->listenAddress().toByteArray() } });
+        if (hadFailed)
+            Q_EMIT noticed({ Notice::Kind::Recovered, {} });
+    } else {
+        m_errorText = started.error();
+        m_retry.start();
+        const bool isNews = !std::exchange(m_failureTold, true);
+        setState(ProxyState::Failed);
+        if (isNews) {
+            logError(unit, "cannot start: " + m_errorText.toUtf8());
+            Q_EMIT noticed({ Notice::Kind::StartFailed, m_errorText });
+        }
+    }
+}
+
+void ProxyController::stop()
+{
+    m_retry.stop();
+    m_failureTold = false;
+    m_errorText.clear();
+    if (m_engine->isRunning())
+        m_engine->stop();
+    else
+        setState(ProxyState::Stopped);
+}
+
+void ProxyController::drain()
+{
+    if (m_state != ProxyState::Running) {
+        stop();
+        return;
+    }
+    m_engine->drain(std::nullopt);
+    if (m_engine->isRunning())
+        setState(ProxyState::Draining);
+}
+
+void ProxyController::handleStopped()
+{
+    logInfo(unit, "stopped");
+    setState(ProxyState::Stopped);
+}
+
+void ProxyController::setState(ProxyState state)
+{
+    if (m_state == state)
+        return;
+    m_state = state;
+    Q_EMIT stateChanged(state);
+}
+
+Result<void, QString> ProxyController::apply(const config::Settings &wanted)
+{
+    const config::Settings before = settings();
+    const bool isRunning = m_engine->isRunning();
+    if (isRunning) {
+        if (auto applied = m_engine->apply(wanted); !applied)
+            return applied;
+    }
+    if (auto saved = m_store.save(wanted); !saved) {
+        QString problem = joined(saved.error());
+        if (isRunning) {
+            if (auto restored = m_engine->apply(before); !restored)
+                problem += QLatin1Char('\n') + restored.error();
+        }
+        return Unexpected(problem);
+    }
+    logging::setLevel(settings().log.level);
+    logInfo(unit, "settings applied");
+    Q_EMIT settingsChanged();
+    if (m_state == ProxyState::Failed)
+        tryStart();
+    return {};
+}
+
+server::Snapshot ProxyController::snapshot() const
+{
+    return m_engine->snapshot();
+}
+
+QList<server::FinishedWork> ProxyController::finishedWork() const
+{
+    return m_engine->finishedWork();
+}
+
+QList<server::RefusalRow> ProxyController::refusals() const
+{
+    return m_engine->refusals();
+}
+
+QList<server::BlockRow> ProxyController::blocks() const
+{
+    return m_engine->blocks();
+}
+
+void ProxyController::closeConnection(quint64 id)
+{
+    m_engine->closeConnection(id);
+}
+
+void ProxyController::closeAllConnections()
+{
+    m_engine->closeAllConnections();
+}
+
+bool ProxyController::liftBlock(const QHostAddress &client)
+{
+    m_toldBlocks.remove(client);
+    return m_engine->liftBlock(client);
+}
+
+void ProxyController::tick()
+{
+    const TimePoint now = Clock::now();
+    const double seconds = std::chrono::duration<double>(now - m_lastTick).count();
+    m_lastTick = now;
+    const server::Totals before = std::exchange(m_totals, m_engine->totals());
+    m_traffic = { rate(m_totals.up, before.up, seconds), rate(m_totals.down, before.down, seconds),
+                  m_totals.live };
+    reportNewBlocks();
+    Q_EMIT ticked();
+}
+
+void ProxyController::reportNewBlocks()
+{
+    QSet<QHostAddress> blocked;
+    const QList<server::BlockRow> rows = m_engine->blocks();
+    for (const server::BlockRow &row : rows) {
+        blocked.insert(row.address);
+        if (!m_toldBlocks.contains(row.address))
+            Q_EMIT noticed({ Notice::Kind::GuesserBlocked, row.address.toString() });
+    }
+    m_toldBlocks = blocked;
+}
+
+} // namespace sami::gui

@@ -1,0 +1,113 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/result.h"
+#include "config/settings.h"
+#include "gui/control/proxyengine.h"
+#include "gui/text/proxystate.h"
+#include "server/snapshot.h"
+
+#include <QHostAddress>
+#include <QObject>
+#include <QSet>
+#include <QString>
+#include <QTimer>
+
+#include <memory>
+
+namespace sami::gui {
+
+class SettingsStore;
+
+/// What a person must know although no window may be shown.
+struct Notice
+{
+    enum class Kind { StartFailed, Recovered, GuesserBlocked };
+
+    Kind kind = Kind::StartFailed;
+    QString detail; ///< the core's sentence, or the blocked address
+};
+
+/// Octets a second of everything together, and the live connections.
+struct TrafficSample
+{
+    double up = 0; ///< client → upstream
+    double down = 0;
+    quint32 live = 0;
+};
+
+/// Drives the proxy for the window and the tray icon: the only class that touches the core, through
+/// its engine. Main thread; owns the engine, borrows the store, which outlives it.
+class ProxyController : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ProxyController)
+
+public:
+    static constexpr std::chrono::milliseconds tickInterval { 1000 };
+    static constexpr std::chrono::milliseconds retryInterval { 5000 };
+
+    ProxyController(std::unique_ptr<ProxyEngine> engine, SettingsStore &store,
+                    QObject *parent = nullptr);
+    ~ProxyController() override;
+
+    [[nodiscard]] ProxyState state() const { return m_state; }
+    /// Why it should run and cannot: a sentence of the core, in English (coretext.h has others).
+    [[nodiscard]] const QString &errorText() const { return m_errorText; }
+    [[nodiscard]] const SettingsStore &store() const { return m_store; }
+    [[nodiscard]] const config::Settings &settings() const;
+    /// Where it listens now, or would.
+    [[nodiscard]] SocketAddress listenAddress() const;
+
+    /// Listens; when that cannot be, goes on trying until stop().
+    void start();
+    /// Cuts what runs.
+    void stop();
+    /// Lets running requests and tunnels finish, without a deadline, then stops.
+    void drain();
+
+    /// Makes settings count and writes them down: all or nothing. Running requests and tunnels
+    /// keep theirs. The error is the core's sentence.
+    [[nodiscard]] Result<void, QString> apply(const config::Settings &wanted);
+
+    [[nodiscard]] server::Snapshot snapshot() const;
+    [[nodiscard]] const server::Totals &totals() const { return m_totals; } ///< of the last tick
+    [[nodiscard]] const TrafficSample &traffic() const { return m_traffic; }
+    [[nodiscard]] QList<server::FinishedWork> finishedWork() const;
+    [[nodiscard]] QList<server::RefusalRow> refusals() const;
+    [[nodiscard]] QList<server::BlockRow> blocks() const;
+
+    void closeConnection(quint64 id);
+    void closeAllConnections();
+    bool liftBlock(const QHostAddress &client);
+
+Q_SIGNALS:
+    void stateChanged(sami::gui::ProxyState state);
+    /// New settings count.
+    void settingsChanged();
+    /// Once a second, shown or hidden: totals() and traffic() are new.
+    void ticked();
+    void noticed(const sami::gui::Notice &notice);
+
+private:
+    void tick();
+    void tryStart();
+    void setState(ProxyState state);
+    void handleStopped();
+    void reportNewBlocks();
+
+    std::unique_ptr<ProxyEngine> m_engine;
+    SettingsStore &m_store;
+    ProxyState m_state = ProxyState::Stopped;
+    QString m_errorText;
+    bool m_failureTold = false;
+    server::Totals m_totals;
+    TrafficSample m_traffic;
+    TimePoint m_lastTick {};
+    QSet<QHostAddress> m_toldBlocks;
+    QTimer m_ticker;
+    QTimer m_retry;
+};
+
+} // namespace sami::gui

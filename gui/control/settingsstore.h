@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/result.h"
+#include "config/commandline.h"
+#include "config/configerror.h"
+#include "config/settingsloader.h"
+#include "gui/control/preferences.h"
+
+#include <QList>
+#include <QProcessEnvironment>
+#include <QString>
+
+namespace sami::gui {
+
+/// The settings file of the tray app and what environment and command line put above it. Written
+/// atomically, for its owner alone. Main thread; no QObject.
+class SettingsStore
+{
+public:
+    struct Input
+    {
+        QString path; ///< the settings file; need not be there yet
+        QProcessEnvironment environment;
+        config::CommandLine commandLine; ///< its --config is not looked at: `path` is it
+    };
+
+    /// What became of a file that could not be used.
+    struct Opened
+    {
+        QString setAsideAs; ///< where the damaged file is now; empty when it was good
+        QList<config::ConfigError> damage;
+    };
+
+    explicit SettingsStore(Input input);
+
+    /// The shell's own: like the daemon's, but only this computer may come in.
+    [[nodiscard]] static config::Settings defaults();
+
+    /// Reads everything. A file that cannot be used is renamed, never written over, and the
+    /// defaults count; the errors are those of the environment and the command line, or of a
+    /// folder that does not allow that.
+    [[nodiscard]] Result<Opened, QList<config::ConfigError>> open();
+
+    [[nodiscard]] const QString &path() const { return m_input.path; }
+    [[nodiscard]] const config::LoadedSettings &loaded() const { return m_loaded; }
+    [[nodiscard]] const config::Settings &settings() const { return m_loaded.settings; }
+    /// Where the option's value comes from: above File it cannot be changed here.
+    [[nodiscard]] config::Source sourceOf(const char *environmentName) const;
+
+    /// Puts what differs into the file. On errors the file is as it was.
+    [[nodiscard]] Result<void, QList<config::ConfigError>> save(const config::Settings &wanted);
+
+    [[nodiscard]] const Preferences &preferences() const { return m_preferences; }
+    [[nodiscard]] Result<void, QString> savePreferences(const Preferences &wanted);
+
+private:
+    [[nodiscard]] config::LoadInput loadInput(const QString &path) const;
+
+    Input m_input;
+    config::LoadedSettings m_loaded;
+    Preferences m_preferences;
+};
+
+} // namespace sami::gui

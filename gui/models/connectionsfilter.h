@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "gui/models/liveconnection.h"
+
+#include <QSortFilterProxyModel>
+
+#include <optional>
+
+namespace sami::gui {
+
+class ConnectionsModel;
+
+/// The live connections that are asked for, in the order that is asked for. Compares the raw
+/// values, not their texts. It sorts when told, once a tick, and not at every change: a table of
+/// thousands would be sorted hundreds of times a second. Main thread.
+class ConnectionsFilter : public QSortFilterProxyModel
+{
+    Q_OBJECT
+
+public:
+    explicit ConnectionsFilter(ConnectionsModel *model, QObject *parent = nullptr);
+
+    /// Rows that have each of the words somewhere: in client, user, host or method.
+    void setText(const QString &text);
+    void setState(std::optional<LiveState> state);
+    /// Brings order and filter up to date with the values.
+    void refresh();
+
+    [[nodiscard]] const LiveConnection &connection(const QModelIndex &index) const;
+
+protected:
+    [[nodiscard]] bool filterAcceptsRow(int row, const QModelIndex &parent) const override;
+    [[nodiscard]] bool lessThan(const QModelIndex &left, const QModelIndex &right) const override;
+
+private:
+    ConnectionsModel *m_model;
+    QStringList m_words; ///< in lower case
+    std::optional<LiveState> m_state;
+};
+
+} // namespace sami::gui

@@ -1,0 +1,303 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/models/connectionsmodel.h"
+
+#include "gui/text/formatting.h"
+#include "gui/text/wording.h"
+
+#include <algorithm>
+
+namespace sami::gui {
+
+namespace {
+
+/// The first column of a block that may change at every tick, and the last.
+constexpr int firstVolatile = ConnectionsModel::State;
+constexpr int lastVolatile = ConnectionsModel::Silence;
+
+/// What a new request on the same connection changes.
+constexpr int firstOfRequest = ConnectionsModel::User;
+constexpr int lastOfRequest = ConnectionsModel::Requests;
+
+LiveConnection makeRow(const server::ConnectionSnapshot &values, TimePoint now)
+{
+    LiveConnection row;
+    row.values = values;
+    row.acceptedAt = now - values.age;
+    row.seenAt = now;
+    row.state = liveState(values);
+    row.searchText = ConnectionsModel::searchTextOf(values);
+    return row;
+}
+
+/// Whether a column that is not volatile differs.
+bool isOtherRequest(const server::ConnectionSnapshot &left, const server::ConnectionSnapshot &right)
+{
+    return left.requests != right.requests || !(left.endpoint == right.endpoint)
+        || left.method != right.method || left.user != right.user;
+}
+
+bool showsOtherValues(const LiveConnection &row, const server::ConnectionSnapshot &next)
+{
+    return row.values.up != next.up || row.values.down != next.down || row.rate > 0
+        || row.state != liveState(next) || row.values.firstByte != next.firstByte;
+}
+
+QString hostText(const server::ConnectionSnapshot &values)
+{
+    return values.endpoint.host.isEmpty() ? QString()
+                                          : QString::fromUtf8(values.endpoint.toByteArray());
+}
+
+} // namespace
+
+ConnectionsModel::ConnectionsModel(QObject *parent) : QAbstractTableModel(parent) {}
+
+QString ConnectionsModel::searchTextOf(const server::ConnectionSnapshot &values)
+{
+    return (QString::fromLatin1(values.client.toByteArray()) + QLatin1Char('\n')
+            + QString::fromUtf8(values.user) + QLatin1Char('\n') + hostText(values)
+            + QLatin1Char('\n') + QString::fromLatin1(values.method))
+        .toLower();
+}
+
+void ConnectionsModel::synchronize(const QList<server::ConnectionSnapshot> &rows, TimePoint now)
+{
+    m_now = now;
+    removeEnded(rows);
+    // What stood before is brought up to date first: a view that looks while rows come in sees
+    // nothing half old.
+    update(rows, now);
+    insertNew(rows, now);
+}
+
+void ConnectionsModel::clear()
+{
+    synchronize({}, m_now);
+}
+
+void ConnectionsModel::removeEnded(const QList<server::ConnectionSnapshot> &rows)
+{
+    // From the bottom, so that the numbers of what is left to remove stay right.
+    qsizetype live = rows.size();
+    qsizetype end = m_rows.size(); // behind the run of ended rows
+    const auto isLive = [&](quint64 id) {
+        while (live > 0 && rows.at(live - 1).id > id)
+            --live;
+        return live > 0 && rows.at(live - 1).id == id;
+    };
+    for (qsizetype row = m_rows.size() - 1; row >= -1; --row) {
+        if (row >= 0 && !isLive(m_rows.at(row).values.id))
+            continue;
+        if (const qsizetype first = row + 1; first < end) {
+            beginRemoveRows({}, int(first), int(end - 1));
+            m_rows.remove(first, end - first);
+            endRemoveRows();
+        }
+        end = row;
+    }
+}
+
+void ConnectionsModel::update(const QList<server::ConnectionSnapshot> &rows, TimePoint now)
+{
+    QList<int> moved;
+    QList<int> otherRequest;
+    qsizetype next = 0;
+    for (qsizetype i = 0; i < m_rows.size(); ++i) {
+        LiveConnection &row = m_rows[i];
+        while (rows.at(next).id != row.values.id)
+            ++next;
+        const server::ConnectionSnapshot &values = rows.at(next);
+        if (isOtherRequest(row.values, values)) {
+            otherRequest.append(int(i));
+            row.searchText = searchTextOf(values);
+        }
+        if (showsOtherValues(row, values))
+            moved.append(int(i));
+        const double seconds = std::chrono::duration<double>(now - row.seenAt).count();
+        if (seconds > 0) {
+            const quint64 octets = (values.up - row.values.up) + (values.down - row.values.down);
+            row.rate = double(octets) / seconds;
+        }
+        row.values = values;
+        row.seenAt = now;
+        row.state = liveState(values);
+    }
+    announce(otherRequest, firstOfRequest, lastOfRequest);
+    announce(moved, firstVolatile, lastVolatile);
+}
+
+void ConnectionsModel::announce(const QList<int> &changed, int firstColumn, int lastColumn)
+{
+    if (changed.isEmpty())
+        return;
+    if (changed.size() > m_rows.size() / 2) {
+        Q_EMIT dataChanged(index(changed.first(), firstColumn), index(changed.last(), lastColumn));
+        return;
+    }
+    for (qsizetype i = 0; i < changed.size();) {
+        qsizetype last = i;
+        while (last + 1 < changed.size() && changed.at(last + 1) == changed.at(last) + 1)
+            ++last;
+        Q_EMIT dataChanged(index(changed.at(i), firstColumn), index(changed.at(last), lastColumn));
+        i = last + 1;
+    }
+}
+
+void ConnectionsModel::insertNew(const QList<server::ConnectionSnapshot> &rows, TimePoint now)
+{
+    // Nearly always one run at the end. A connection may be seen later than one with a higher id.
+    for (qsizetype i = 0; i < rows.size();) {
+        if (i < m_rows.size() && m_rows.at(i).values.id == rows.at(i).id) {
+            ++i;
+            continue;
+        }
+        qsizetype end = i;
+        while (end < rows.size()
+               && (i >= m_rows.size() || rows.at(end).id < m_rows.at(i).values.id))
+            ++end;
+        beginInsertRows({}, int(i), int(end - 1));
+        m_rows.insert(i, end - i, {});
+        std::transform(rows.begin() + i, rows.begin() + end, m_rows.begin() + i,
+                       [now](const auto &values) { return makeRow(values, now); });
+        endInsertRows();
+        i = end;
+    }
+}
+
+int ConnectionsModel::rowOf(quint64 id) const
+{
+    const auto found = std::lower_bound(
+        m_rows.begin(), m_rows.end(), id,
+        [](const LiveConnection &row, quint64 wanted) { return row.values.id < wanted; });
+    const bool isThere = found != m_rows.end() && found->values.id == id;
+    return isThere ? int(found - m_rows.begin()) : -1;
+}
+
+int ConnectionsModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : int(m_rows.size());
+}
+
+int ConnectionsModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QString ConnectionsModel::cellText(const LiveConnection &row, int column) const
+{
+    const server::ConnectionSnapshot &values = row.values;
+    switch (column) {
+    case Client:
+        return QString::fromLatin1(values.client.toByteArray());
+    case User:
+        return QString::fromUtf8(values.user);
+    case Host:
+        return hostText(values);
+    case Method:
+        return QString::fromLatin1(values.method);
+    case Requests:
+        return QString::number(values.requests);
+    case State:
+        return stateText(row);
+    case Up:
+        return Formatting::octets(values.up);
+    case Down:
+        return Formatting::octets(values.down);
+    case Rate:
+        return Formatting::rate(row.rate);
+    case FirstByte:
+        return Formatting::duration(values.firstByte);
+    case Silence:
+        return Formatting::seconds(values.longestSilence);
+    case Age:
+        return Formatting::seconds(m_now - row.acceptedAt);
+    default:
+        return {};
+    }
+}
+
+QString ConnectionsModel::toolTip(const LiveConnection &row, int column) const
+{
+    if (column == State)
+        return Wording::stateExplanation(row.state);
+    if (column == Host && !row.values.target.isEmpty())
+        return QString::fromUtf8(row.values.target);
+    return {};
+}
+
+QString ConnectionsModel::stateText(const LiveConnection &row)
+{
+    const QString name = Wording::state(row.state);
+    if (row.state != LiveState::Waiting && row.state != LiveState::Idle)
+        return name;
+    return tr("%1 %2", "a state and for how long: waiting 3m 12s")
+        .arg(name, Formatting::seconds(row.silence()));
+}
+
+QString ConnectionsModel::rowText(int row, QChar separator) const
+{
+    QStringList cells;
+    for (int column = 0; column < ColumnCount; ++column)
+        cells.append(cellText(m_rows.at(row), column));
+    return Wording::joinedCells(cells, separator);
+}
+
+QVariant ConnectionsModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+        return {};
+    const LiveConnection &row = m_rows.at(index.row());
+    switch (role) {
+    case Qt::DisplayRole:
+        return cellText(row, index.column());
+    case Qt::ToolTipRole:
+        return toolTip(row, index.column());
+    case Qt::TextAlignmentRole:
+        return int(
+            (index.column() >= Requests && index.column() != State ? Qt::AlignRight : Qt::AlignLeft)
+            | Qt::AlignVCenter);
+    default:
+        return {};
+    }
+}
+
+QVariant ConnectionsModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || (role != Qt::DisplayRole && role != Qt::ToolTipRole))
+        return {};
+    const bool wantsTip = role == Qt::ToolTipRole;
+    switch (section) {
+    case Client:
+        return wantsTip ? tr("The program or computer that uses the proxy") : tr("Client");
+    case User:
+        return wantsTip ? tr("The user name it signed in with") : tr("User");
+    case Host:
+        return wantsTip ? tr("Where the current request goes") : tr("Destination");
+    case Method:
+        return wantsTip ? tr("CONNECT is an encrypted tunnel: the proxy cannot look inside")
+                        : tr("Method");
+    case Requests:
+        return wantsTip ? tr("Requests on this connection so far") : tr("Requests");
+    case State:
+        return wantsTip ? tr("What the connection seems to be doing, read from timing alone")
+                        : tr("State");
+    case Up:
+        return wantsTip ? tr("Sent by the client") : tr("Up");
+    case Down:
+        return wantsTip ? tr("Received by the client") : tr("Down");
+    case Rate:
+        return wantsTip ? tr("Both directions together, now") : tr("Rate");
+    case FirstByte:
+        return wantsTip ? tr("From the request to the first byte of the answer") : tr("First byte");
+    case Silence:
+        return wantsTip ? tr("The longest time in which neither side sent anything")
+                        : tr("Longest silence");
+    case Age:
+        return wantsTip ? tr("Since the client connected") : tr("Age");
+    default:
+        return {};
+    }
+}
+
+} // namespace sami::gui

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/clock.h"
+#include "gui/text/livestate.h"
+#include "server/snapshot.h"
+
+#include <QString>
+
+namespace sami::gui {
+
+/// A row of the live table: the core's values and what follows from two of them in a row.
+struct LiveConnection
+{
+    server::ConnectionSnapshot values;
+    TimePoint acceptedAt {};
+    TimePoint seenAt {}; ///< when `values` were taken
+    double rate = 0;     ///< octets a second, both directions, since the snapshot before
+    LiveState state = LiveState::Connecting;
+    QString searchText; ///< client, user, host and method in lower case
+
+    /// Since when nobody has spoken.
+    [[nodiscard]] Clock::duration silence() const { return qMin(values.sinceUp, values.sinceDown); }
+};
+
+} // namespace sami::gui

@@ -1,0 +1,246 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/text/wording.h"
+
+#include "gui/text/formatting.h"
+
+#include <array>
+
+namespace sami::gui {
+
+namespace {
+
+struct Sentence
+{
+    const char *code;
+    const char *text;
+};
+
+constexpr std::array reasons {
+    Sentence {
+        "client_not_listed",
+        QT_TRANSLATE_NOOP("sami::gui::Wording", "this client is not in the list of allowed IPs") },
+    Sentence { "guesser_blocked",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "blocked after too many wrong passwords") },
+    Sentence { "credentials_missing",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "no user name and password were given") },
+    Sentence { "credentials_wrong",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "wrong user name or password") },
+    Sentence {
+        "host_not_listed",
+        QT_TRANSLATE_NOOP("sami::gui::Wording", "this host is not in the list of destinations") },
+    Sentence { "port_not_listed",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "this port is not in the list of ports") },
+    Sentence {
+        "private_target",
+        QT_TRANSLATE_NOOP("sami::gui::Wording", "the destination has a private or local address") },
+    Sentence { "own_address",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "the destination is this computer itself") },
+    Sentence { "loop",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "the request leads back to this proxy") },
+    Sentence { "client_full",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "this client has too many connections") },
+    Sentence { "connection_limit_reached",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "the proxy has too many connections") },
+    Sentence {
+        "unfinished_heads",
+        QT_TRANSLATE_NOOP("sami::gui::Wording", "too many unfinished requests are held already") },
+    Sentence { "dns_error",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "the name of the host could not be found") },
+    Sentence { "dns_timeout",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "the name server did not answer in time") },
+    Sentence {
+        "destination_ip_prohibited",
+        QT_TRANSLATE_NOOP("sami::gui::Wording", "the rules forbid the address of the host") },
+    Sentence {
+        "destination_ip_unroutable",
+        QT_TRANSLATE_NOOP("sami::gui::Wording", "no way leads to the host (network unreachable)") },
+    Sentence { "connection_refused",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "the host refused the connection") },
+    Sentence { "connection_timeout",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "the host did not answer in time") },
+    Sentence { "connection_terminated",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "the server cut the connection") },
+    Sentence {
+        "tls_certificate_error",
+        QT_TRANSLATE_NOOP("sami::gui::Wording", "the certificate of the server is not trusted") },
+    Sentence {
+        "tls_protocol_error",
+        QT_TRANSLATE_NOOP("sami::gui::Wording", "no encrypted connection came about (TLS)") },
+    Sentence { "proxy_internal_error",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "the proxy ran out of resources") },
+    Sentence { "http_response_timeout",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "the server was silent for too long") },
+    Sentence { "http_response_incomplete",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "the answer of the server broke off") },
+    Sentence { "http_protocol_error",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "the server did not answer in valid HTTP") },
+    Sentence { "http_request_error",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "the request was not valid HTTP") },
+    Sentence {
+        "http_upgrade_failed",
+        QT_TRANSLATE_NOOP("sami::gui::Wording", "the server refused to change the protocol") },
+    Sentence { "unasked_upgrade",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "the server changed the protocol unasked") },
+    Sentence { "response_incomplete",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "the answer broke off before its end") },
+    Sentence { "request_incomplete",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "the request broke off before its end") },
+    Sentence { "no_response",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "the server closed without an answer") },
+    Sentence {
+        "head_timeout",
+        QT_TRANSLATE_NOOP("sami::gui::Wording", "the client did not finish its request in time") },
+    Sentence { "connect_with_body",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "a CONNECT request came with a body") },
+    Sentence { "bad_host_field",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "the Host field is missing or malformed") },
+    Sentence { "bad_max_forwards",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "the Max-Forwards field is malformed") },
+};
+
+QString byClient(bool isClient, const QString &client, const QString &upstream)
+{
+    return isClient ? client : upstream;
+}
+
+} // namespace
+
+QString Wording::headline(ProxyState state, const SocketAddress &where)
+{
+    const QString place = QString::fromLatin1(where.toByteArray());
+    switch (state) {
+    case ProxyState::Stopped:
+        return tr("Stopped");
+    case ProxyState::Running:
+        return tr("Running at %1").arg(place);
+    case ProxyState::Draining:
+        return tr("Finishing running streams at %1, then stopping").arg(place);
+    case ProxyState::Failed:
+        return tr("Cannot run at %1; trying again").arg(place);
+    }
+    return {};
+}
+
+QString Wording::state(LiveState state)
+{
+    switch (state) {
+    case LiveState::Connecting:
+        return tr("connecting");
+    case LiveState::Streaming:
+        return tr("streaming");
+    case LiveState::Waiting:
+        return tr("waiting");
+    case LiveState::Idle:
+        return tr("idle");
+    case LiveState::Closing:
+        return tr("closing");
+    }
+    return {};
+}
+
+QString Wording::stateExplanation(LiveState state)
+{
+    const QString timing = tr("This is read from timing alone: the proxy does not look inside. "
+                              "Nothing is closed because of it.");
+    switch (state) {
+    case LiveState::Connecting:
+        return tr("The proxy is reaching the server.");
+    case LiveState::Streaming:
+        return tr("Data is moving.") + QLatin1Char('\n') + timing;
+    case LiveState::Waiting:
+        return tr("The client spoke last and waits for an answer: a thinking model can take many "
+                  "minutes.")
+            + QLatin1Char('\n') + timing;
+    case LiveState::Idle:
+        return tr("The server spoke last: the answer is probably over and the connection is kept "
+                  "for the next request.")
+            + QLatin1Char('\n') + timing;
+    case LiveState::Closing:
+        return tr("The last data is being delivered.");
+    }
+    return {};
+}
+
+QString Wording::reason(const QByteArray &code)
+{
+    for (const Sentence &sentence : reasons) {
+        if (code == sentence.code)
+            return tr(sentence.text);
+    }
+    return QString::fromUtf8(code);
+}
+
+QString Wording::whyEnded(const server::FinishedWork &work)
+{
+    using server::EndedHow;
+    const bool isClient = work.by == server::EndedBy::Client;
+    const QString after = Formatting::duration(work.duration);
+    const QString silent = Formatting::duration(work.silence);
+    const QString detail = reason(work.reason);
+    switch (work.how) {
+    case EndedHow::Complete:
+        return tr("Complete after %1").arg(after);
+    case EndedHow::Fin:
+        return byClient(isClient, tr("The client closed the connection after %1"),
+                        tr("The server closed the connection after %1"))
+            .arg(after);
+    case EndedHow::Reset:
+        return byClient(isClient, tr("The client cut the connection after %1 (reset)"),
+                        tr("The server, or something on the way to it, cut the connection after "
+                           "%1 (reset)"))
+            .arg(after);
+    case EndedHow::Keepalive:
+        return byClient(isClient,
+                        tr("The client is gone without a word: no answer to keep-alive probes, "
+                           "silent for %1"),
+                        tr("The server is gone without a word: no answer to keep-alive probes, "
+                           "silent for %1"))
+            .arg(silent);
+    case EndedHow::Error:
+        return byClient(isClient, tr("The connection to the client failed after %1"),
+                        tr("The connection to the server failed after %1"))
+            .arg(after);
+    case EndedHow::TimeoutSilence:
+        return tr("Closed by the proxy: both sides were silent for %1").arg(silent);
+    case EndedHow::TimeoutDial:
+        return tr("The server could not be reached in time (%1)").arg(after);
+    case EndedHow::TimeoutHead:
+        return tr("Closed by the proxy: the client did not finish its request within %1")
+            .arg(after);
+    case EndedHow::TimeoutIdle:
+        return tr("Closed by the proxy: no further request came");
+    case EndedHow::Refused:
+        return tr("Refused: %1").arg(detail);
+    case EndedHow::DialFailed:
+        return tr("The server could not be reached: %1").arg(detail);
+    case EndedHow::BadRequest:
+        return tr("Refused as not valid HTTP: %1").arg(detail);
+    case EndedHow::BadResponse:
+        return tr("The answer could not be passed on: %1").arg(detail);
+    case EndedHow::Drained:
+        return tr("Closed because the proxy was stopped, after %1").arg(after);
+    case EndedHow::Limit:
+        return tr("Refused because of a limit: %1").arg(detail);
+    case EndedHow::Closed:
+        return tr("Closed by hand in this program, after %1").arg(after);
+    }
+    return {};
+}
+
+QString Wording::joinedCells(const QStringList &cells, QChar separator)
+{
+    if (separator == QLatin1Char('\t'))
+        return cells.join(separator);
+    QStringList quoted;
+    for (QString cell : cells) {
+        // The texts come from clients: a spreadsheet must not take one for a formula.
+        if (!cell.isEmpty() && QStringLiteral("=+-@").contains(cell.front()))
+            cell.prepend(QLatin1Char('\''));
+        quoted.append(QLatin1Char('"') + cell.replace(QLatin1Char('"'), QStringLiteral("\"\""))
+                      + QLatin1Char('"'));
+    }
+    return quoted.join(separator);
+}
+
+} // namespace sami::gui

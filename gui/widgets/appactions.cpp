@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/widgets/appactions.h"
+
+#include "gui/control/proxycontroller.h"
+
+namespace sami::gui {
+
+AppActions::AppActions(ProxyController &controller, QObject *parent)
+    : QObject(parent), open(new QAction(tr("&Open"), this)), startStop(new QAction(this)),
+      drain(new QAction(tr("Finish running streams, then stop"), this)),
+      copyAddress(new QAction(tr("&Copy proxy address"), this)),
+      closeAll(new QAction(tr("Close all connections"), this)),
+      settings(new QAction(tr("&Settings…"), this)),
+      firstSteps(new QAction(tr("&Connect a program…"), this)),
+      about(new QAction(tr("&About"), this)), quit(new QAction(tr("&Quit"), this)),
+      m_controller(controller), m_copySettings(std::make_unique<QMenu>(tr("Copy settings for")))
+{
+    settings->setShortcut(QKeySequence::Preferences);
+    settings->setMenuRole(QAction::PreferencesRole);
+    about->setMenuRole(QAction::AboutRole);
+    quit->setShortcut(QKeySequence::Quit);
+    quit->setMenuRole(QAction::QuitRole);
+
+    connect(startStop, &QAction::triggered, this, [this] {
+        if (m_controller.state() == ProxyState::Stopped)
+            m_controller.start();
+        else
+            m_controller.stop();
+    });
+    connect(drain, &QAction::triggered, &m_controller, &ProxyController::drain);
+    connect(closeAll, &QAction::triggered, &m_controller, &ProxyController::closeAllConnections);
+    connect(&m_controller, &ProxyController::stateChanged, this, &AppActions::handleState);
+    handleState();
+}
+
+AppActions::~AppActions() = default;
+
+void AppActions::handleState()
+{
+    const ProxyState state = m_controller.state();
+    startStop->setText(state == ProxyState::Stopped ? tr("S&tart") : tr("S&top"));
+    drain->setEnabled(state == ProxyState::Running);
+    closeAll->setEnabled(state == ProxyState::Running || state == ProxyState::Draining);
+}
+
+} // namespace sami::gui

@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "gui/text/livestate.h"
+
+#include <QList>
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QMenu;
+class QTableView;
+class QToolButton;
+
+namespace sami::gui {
+
+class ConnectionsFilter;
+class ConnectionsModel;
+class ProxyController;
+
+/// The live table with its filters and menu. Takes one snapshot a tick while it is shown, none
+/// while it is not. Main thread.
+class ConnectionsPage : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit ConnectionsPage(ProxyController &controller, QWidget *parent = nullptr);
+    ~ConnectionsPage() override;
+
+    [[nodiscard]] QByteArray saveLayout() const;
+    void restoreLayout(const QByteArray &layout);
+    [[nodiscard]] QTableView *table() const { return m_table; }
+
+Q_SIGNALS:
+    /// The connection that the details are asked for; 0 for none.
+    void currentChanged(quint64 id);
+
+protected:
+    void showEvent(QShowEvent *event) override;
+
+private:
+    void buildFilterBar();
+    void buildTable();
+    void handleTick();
+    void synchronize();
+    void setPaused(bool paused);
+    void updateCount();
+    void applyStateFilter();
+    void showContextMenu(const QPoint &position);
+    void showColumnMenu(const QPoint &position);
+    void copy(const QList<quint64> &ids, QChar separator) const;
+    void close(const QList<quint64> &ids);
+    [[nodiscard]] QList<quint64> selectedIds() const;
+
+    ProxyController &m_controller;
+    ConnectionsModel *m_model;
+    ConnectionsFilter *m_filter;
+    QLineEdit *m_search;
+    QComboBox *m_states;
+    QToolButton *m_pause;
+    QLabel *m_count;
+    QTableView *m_table;
+    quint64 m_acceptedAtPause = 0; ///< Totals::connections when the table was paused
+};
+
+} // namespace sami::gui

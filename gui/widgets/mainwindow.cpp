@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/widgets/mainwindow.h"
+
+#include "gui/control/preferences.h"
+#include "gui/control/proxycontroller.h"
+#include "gui/text/formatting.h"
+#include "gui/widgets/appactions.h"
+#include "gui/widgets/connectionspage.h"
+#include "gui/widgets/stateicon.h"
+#include "gui/widgets/statusbanner.h"
+
+#include <QCloseEvent>
+#include <QLabel>
+#include <QMenuBar>
+#include <QStatusBar>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+namespace sami::gui {
+
+MainWindow::MainWindow(ProxyController &controller, AppActions &actions, LogTap &, QWidget *parent)
+    : QMainWindow(parent), m_controller(controller), m_tabs(new QTabWidget(this)),
+      m_connections(new ConnectionsPage(controller, this)), m_rates(new QLabel(this)),
+      m_totals(new QLabel(this))
+{
+    setWindowTitle(QStringLiteral("Sami LLM Proxy"));
+    setWindowIcon(applicationIcon());
+    m_tabs->addTab(m_connections, tr("&Connections"));
+
+    auto *centre = new QWidget(this);
+    auto *layout = new QVBoxLayout(centre);
+    layout->addWidget(new StatusBanner(controller, actions, centre));
+    layout->addWidget(m_tabs, 1);
+    setCentralWidget(centre);
+    statusBar()->addWidget(m_rates, 1);
+    statusBar()->addPermanentWidget(m_totals);
+    buildMenus(actions);
+
+    connect(&controller, &ProxyController::ticked, this, &MainWindow::updateStatusLine);
+    updateStatusLine();
+    resize(960, 600);
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::restorePreferences(const Preferences &preferences)
+{
+    restoreGeometry(preferences.windowGeometry);
+    m_connections->restoreLayout(preferences.connectionsLayout);
+}
+
+void MainWindow::storePreferences(Preferences &preferences) const
+{
+    preferences.windowGeometry = saveGeometry();
+    preferences.connectionsLayout = m_connections->saveLayout();
+}
+
+void MainWindow::buildMenus(AppActions &actions)
+{
+    QMenu *proxy = menuBar()->addMenu(tr("&Proxy"));
+    proxy->addActions({ actions.startStop, actions.drain, actions.closeAll });
+    proxy->addSeparator();
+    proxy->addAction(actions.copyAddress);
+    proxy->addMenu(actions.copySettings());
+    proxy->addAction(actions.settings);
+    proxy->addSeparator();
+    proxy->addAction(actions.quit);
+    QMenu *help = menuBar()->addMenu(tr("&Help"));
+    help->addActions({ actions.firstSteps, actions.about });
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    event->ignore();
+    Q_EMIT closeRequested();
+}
+
+void MainWindow::updateStatusLine()
+{
+    if (!isVisible())
+        return;
+    const TrafficSample &traffic = m_controller.traffic();
+    const server::Totals &totals = m_controller.totals();
+    const auto shown = [](double rate) { return rate < 1 ? tr("0 B/s") : Formatting::rate(rate); };
+    m_rates->setText(
+        tr("%n live", nullptr, int(traffic.live))
+        + QStringLiteral("   ↑ %1   ↓ %2").arg(shown(traffic.up), shown(traffic.down)));
+    m_totals->setText(tr("Since the start: ↑ %1  ↓ %2, %n request(s)", nullptr,
+                         int(qMin<quint64>(totals.requests, INT_MAX)))
+                          .arg(Formatting::octets(totals.up), Formatting::octets(totals.down)));
+}
+
+} // namespace sami::gui
