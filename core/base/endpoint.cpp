@@ -5,6 +5,8 @@
 #include <QString>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 namespace sami {
 
@@ -16,7 +18,61 @@ QByteArray withPort(const QByteArray &host, quint16 port)
     return host.contains(':') ? '[' + host + "]:" + number : host + ':' + number;
 }
 
+char lower(char octet)
+{
+    return octet >= 'A' && octet <= 'Z' ? static_cast<char>(octet | 0x20) : octet;
+}
+
+/// Four decimal numbers without leading zeros, and nothing else.
+std::optional<quint32> dottedQuad(QByteArrayView text)
+{
+    quint32 bits = 0;
+    uint octet = 0;
+    int digits = 0;
+    int dots = 0;
+    for (const char c : text) {
+        if (c == '.') {
+            if (digits == 0 || ++dots > 3)
+                return std::nullopt;
+            bits = bits << 8 | octet;
+            octet = 0;
+            digits = 0;
+            continue;
+        }
+        const bool hasLeadingZero = digits > 0 && octet == 0;
+        if (c < '0' || c > '9' || hasLeadingZero)
+            return std::nullopt;
+        octet = octet * 10 + static_cast<uint>(c - '0');
+        ++digits;
+        if (octet > 255)
+            return std::nullopt;
+    }
+    if (digits == 0 || dots != 3)
+        return std::nullopt;
+    return bits << 8 | octet;
+}
+
+/// QHostAddress::toString() for IPv4 without a detour over UTF-16: a line of the log has it.
+QByteArray quadText(quint32 bits)
+{
+    std::array<char, 16> text; // 15 at most
+    char *to = text.data();
+    for (int shift = 24; shift >= 0; shift -= 8) {
+        if (shift < 24)
+            *to++ = '.';
+        to = std::to_chars(to, to + 3, bits >> shift & 0xff).ptr;
+    }
+    return { text.data(), to - text.data() };
+}
+
 } // namespace
+
+QByteArray addressText(const QHostAddress &address)
+{
+    if (address.protocol() == QAbstractSocket::IPv4Protocol)
+        return quadText(address.toIPv4Address());
+    return address.toString().toLatin1();
+}
 
 QByteArray Endpoint::toByteArray() const
 {
@@ -33,23 +89,20 @@ std::optional<QHostAddress> Endpoint::literalAddress() const
             return std::nullopt;
         return unmapped(address);
     }
-    if (host.count('.') != 3)
-        return std::nullopt;
-    quint32 bits = 0;
-    for (const QByteArray &part : host.split('.')) {
-        if (part.isEmpty() || part.size() > 3 || (part.size() > 1 && part.front() == '0'))
-            return std::nullopt;
-        uint octet = 0;
-        for (const char c : part) {
-            if (c < '0' || c > '9')
-                return std::nullopt;
-            octet = octet * 10 + static_cast<uint>(c - '0');
-        }
-        if (octet > 255)
-            return std::nullopt;
-        bits = bits << 8 | octet;
+    const std::optional<quint32> bits = dottedQuad(host);
+    return bits ? std::optional(QHostAddress(*bits)) : std::nullopt;
+}
+
+bool operator==(const Endpoint &left, const Endpoint &right)
+{
+    if (left.port != right.port || left.host.size() != right.host.size())
+        return false;
+    // From the end, where addresses of one network differ.
+    for (qsizetype i = left.host.size() - 1; i >= 0; --i) {
+        if (left.host[i] != right.host[i] && lower(left.host[i]) != lower(right.host[i]))
+            return false;
     }
-    return QHostAddress(bits);
+    return true;
 }
 
 size_t qHash(const Endpoint &endpoint, size_t seed)
@@ -84,7 +137,7 @@ QHostAddress clientNetwork(const QHostAddress &client)
 
 QByteArray SocketAddress::toByteArray() const
 {
-    return withPort(address.toString().toLatin1(), port);
+    return withPort(addressText(address), port);
 }
 
 } // namespace sami

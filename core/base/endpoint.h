@@ -24,13 +24,13 @@ struct Endpoint
     /// The address when `host` is a literal (dotted quad or IPv6); nothing for a name.
     [[nodiscard]] std::optional<QHostAddress> literalAddress() const;
 
-    friend bool operator==(const Endpoint &left, const Endpoint &right)
-    {
-        return left.port == right.port && left.host.compare(right.host, Qt::CaseInsensitive) == 0;
-    }
+    friend bool operator==(const Endpoint &left, const Endpoint &right);
 };
 
 [[nodiscard]] size_t qHash(const Endpoint &endpoint, size_t seed = 0);
+
+/// "192.0.2.7", "2001:db8::1": what QHostAddress::toString() says.
+[[nodiscard]] QByteArray addressText(const QHostAddress &address);
 
 /// An IPv4-mapped IPv6 address becomes the IPv4 address it stands for; others come back unchanged.
 [[nodiscard]] QHostAddress unmapped(const QHostAddress &address);

@@ -19,9 +19,12 @@ constexpr qsizetype maxWrite = qsizetype(16) * 1024;
 /// a tenth of what a short tunnel costs.
 constexpr std::chrono::milliseconds gatherTime { 2 };
 
-QByteArray formatLine(const LogRecord &record, LogFormat format)
+void appendLine(QByteArray &lines, const LogRecord &record, LogFormat format)
 {
-    return (format == LogFormat::Json ? formatJson(record) : formatText(record)) + '\n';
+    if (format == LogFormat::Json)
+        appendJson(lines, record);
+    else
+        appendText(lines, record);
 }
 
 } // namespace
@@ -115,21 +118,21 @@ void LogWriter::run(const std::shared_ptr<State> &state)
             lines.clear();
         };
         for (const LogRecord &record : batch) {
-            lines += formatLine(record, format);
+            appendLine(lines, record, format);
             if (lines.size() >= maxWrite)
                 writeLines();
         }
         writeLines();
         if (lost > 0) {
             const qint64 said = std::exchange(lost, 0);
-            lines =
-                formatLine({ .time = WallClock::now(),
-                             .level = LogLevel::Error,
-                             .unit = "base.logging",
-                             .message = "log lines dropped: whoever reads the log is too slow, or "
-                                        "its disk is full",
-                             .fields = { { "count", said } } },
-                           format);
+            appendLine(lines,
+                       { .time = WallClock::now(),
+                         .level = LogLevel::Error,
+                         .unit = "base.logging",
+                         .message = "log lines dropped: whoever reads the log is too slow, or "
+                                    "its disk is full",
+                         .fields = { { "count", said } } },
+                       format);
             if (state->sink(lines) < lines.size())
                 lost = said;
         }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "base/logrecord.h"
 
+#include "base/octetwriter.h"
+
 #include <QUtf8StringView>
 
 #include <algorithm>
@@ -16,22 +18,22 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
-void appendNumber(QByteArray &line, qint64 value)
+void appendNumber(OctetWriter &line, qint64 value)
 {
     std::array<char, 20> digits; // what an int64 takes at most, its sign included
     const auto [end, error] = std::to_chars(digits.begin(), digits.end(), value);
-    line.append(digits.data(), end - digits.data());
+    line.append(QByteArrayView(digits.data(), end - digits.data()));
 }
 
-void appendPadded(QByteArray &line, qint64 value, qint64 powerOfTen)
+void appendPadded(OctetWriter &line, qint64 value, qint64 powerOfTen)
 {
     for (; powerOfTen > 1 && value < powerOfTen; powerOfTen /= 10)
-        line += '0';
+        line.append('0');
     appendNumber(line, value);
 }
 
 /// RFC 3339 §5.6, in UTC.
-void appendTimestamp(QByteArray &line, WallTime time)
+void appendTimestamp(OctetWriter &line, WallTime time)
 {
     using namespace std::chrono;
     const auto instant = floor<milliseconds>(time);
@@ -39,43 +41,43 @@ void appendTimestamp(QByteArray &line, WallTime time)
     const year_month_day date(day);
     const hh_mm_ss clock(instant - day);
     appendPadded(line, int(date.year()), 1000);
-    line += '-';
+    line.append('-');
     appendPadded(line, unsigned(date.month()), 10);
-    line += '-';
+    line.append('-');
     appendPadded(line, unsigned(date.day()), 10);
-    line += 'T';
+    line.append('T');
     appendPadded(line, clock.hours().count(), 10);
-    line += ':';
+    line.append(':');
     appendPadded(line, clock.minutes().count(), 10);
-    line += ':';
+    line.append(':');
     appendPadded(line, clock.seconds().count(), 10);
-    line += '.';
+    line.append('.');
     appendPadded(line, clock.subseconds().count(), 100);
-    line += 'Z';
+    line.append('Z');
 }
 
-void appendDuration(QByteArray &line, Clock::duration duration)
+void appendDuration(OctetWriter &line, Clock::duration duration)
 {
     const qint64 ms = duration_cast<milliseconds>(duration).count();
     const qint64 seconds = ms / 1000;
     if (ms < 1000) {
         appendNumber(line, ms);
-        line += "ms";
+        line.append("ms");
     } else if (seconds < 60) {
         appendNumber(line, seconds);
-        line += '.';
+        line.append('.');
         appendNumber(line, ms % 1000 / 100);
-        line += 's';
+        line.append('s');
     } else if (seconds < 3600) {
         appendNumber(line, seconds / 60);
-        line += 'm';
+        line.append('m');
         appendPadded(line, seconds % 60, 10);
-        line += 's';
+        line.append('s');
     } else {
         appendNumber(line, seconds / 3600);
-        line += 'h';
+        line.append('h');
         appendPadded(line, seconds / 60 % 60, 10);
-        line += 'm';
+        line.append('m');
     }
 }
 
@@ -111,18 +113,18 @@ bool isPlain(char octet)
 }
 
 /// In double quotes, which text and JSON write alike: what is escaped holds no control character.
-void appendQuoted(QByteArray &line, QByteArrayView escapedText)
+void appendQuoted(OctetWriter &line, QByteArrayView escapedText)
 {
-    line += '"';
+    line.append('"');
     for (const char octet : escapedText) {
         if (octet == '"' || octet == '\\')
-            line += '\\';
-        line += octet;
+            line.append('\\');
+        line.append(octet);
     }
-    line += '"';
+    line.append('"');
 }
 
-void appendTextValue(QByteArray &line, const LogField &field)
+void appendTextValue(OctetWriter &line, const LogField &field)
 {
     if (const auto *number = std::get_if<qint64>(&field.value)) {
         appendNumber(line, *number);
@@ -133,13 +135,13 @@ void appendTextValue(QByteArray &line, const LogField &field)
         const bool isOneWord = !text.isEmpty() && !text.contains(' ')
             && (field.bare || (!text.contains('"') && !text.contains('=')));
         if (isOneWord)
-            line += text;
+            line.append(text);
         else
             appendQuoted(line, text);
     }
 }
 
-void appendJsonValue(QByteArray &line, const LogField &field)
+void appendJsonValue(OctetWriter &line, const LogField &field)
 {
     if (const auto *number = std::get_if<qint64>(&field.value))
         appendNumber(line, *number);
@@ -151,13 +153,15 @@ void appendJsonValue(QByteArray &line, const LogField &field)
 
 /// Long enough for an access line.
 constexpr qsizetype usualLine = 384;
+constexpr qsizetype usualDuration = 8;
 
 } // namespace
 
 QByteArray formatDuration(Clock::duration duration)
 {
     QByteArray text;
-    appendDuration(text, duration);
+    OctetWriter writer(text, usualDuration);
+    appendDuration(writer, duration);
     return text;
 }
 
@@ -189,50 +193,47 @@ QByteArray escaped(QByteArrayView text)
     return out;
 }
 
-QByteArray formatText(const LogRecord &record)
+void appendText(QByteArray &out, const LogRecord &record)
 {
-    QByteArray line;
-    line.reserve(usualLine);
+    OctetWriter line(out, usualLine);
     appendTimestamp(line, record.time);
-    line += ' ';
-    line += levelName(record.level);
-    line += ' ';
-    line += escaped(record.message);
+    line.append(' ');
+    line.append(levelName(record.level));
+    line.append(' ');
+    line.append(escaped(record.message));
     if (record.level == LogLevel::Debug) {
-        line += " unit=";
-        line += record.unit;
+        line.append(" unit=");
+        line.append(record.unit);
     }
     for (const LogField &field : record.fields) {
-        line += ' ';
+        line.append(' ');
         if (!field.bare) {
-            line += field.name;
-            line += '=';
+            line.append(field.name);
+            line.append('=');
         }
         appendTextValue(line, field);
     }
-    return line;
+    line.append('\n');
 }
 
-QByteArray formatJson(const LogRecord &record)
+void appendJson(QByteArray &out, const LogRecord &record)
 {
-    QByteArray line;
-    line.reserve(usualLine);
-    line += "{\"time\":\"";
+    OctetWriter line(out, usualLine);
+    line.append("{\"time\":\"");
     appendTimestamp(line, record.time);
-    line += "\",\"level\":\"";
-    line += jsonLevelName(record.level);
-    line += "\",\"unit\":\"";
-    line += record.unit;
-    line += "\",\"message\":";
+    line.append("\",\"level\":\"");
+    line.append(jsonLevelName(record.level));
+    line.append("\",\"unit\":\"");
+    line.append(record.unit);
+    line.append("\",\"message\":");
     appendQuoted(line, escaped(record.message));
     for (const LogField &field : record.fields) {
-        line += ",\"";
-        line += field.name;
-        line += "\":";
+        line.append(",\"");
+        line.append(field.name);
+        line.append("\":");
         appendJsonValue(line, field);
     }
-    line += '}';
-    return line;
+    line.append("}\n");
 }
 
 } // namespace sami

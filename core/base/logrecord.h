@@ -36,11 +36,11 @@ struct LogRecord
     std::vector<LogField> fields;
 };
 
-/// "2026-11-22T23:30:00.123Z INFO  closed id=17 … silence=4m02s" without a line end. Control
-/// characters and invalid UTF-8 are escaped, values with blanks are quoted.
-[[nodiscard]] QByteArray formatText(const LogRecord &record);
-/// One JSON object with the same fields, without a line end.
-[[nodiscard]] QByteArray formatJson(const LogRecord &record);
+/// "2026-11-22T23:30:00.123Z INFO  closed id=17 … silence=4m02s" and a line end. Control characters
+/// and invalid UTF-8 are escaped, values with blanks are quoted.
+void appendText(QByteArray &out, const LogRecord &record);
+/// One JSON object with the same fields, and a line end.
+void appendJson(QByteArray &out, const LogRecord &record);
 
 /// "31ms", "4.2s", "4m02s", "1h05m".
 [[nodiscard]] QByteArray formatDuration(Clock::duration duration);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "http/headwriter.h"
 
+#include "base/octetwriter.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -20,18 +22,15 @@ qsizetype sizeOf(const HeaderList &fields)
     return size + 2;
 }
 
-/// Room for a whole head in one allocation; growth stays geometric when `out` is filled bit by bit.
-void makeRoom(QByteArray &out, qsizetype more)
+void writeFields(OctetWriter &out, const HeaderList &fields)
 {
-    if (out.capacity() - out.size() < more)
-        out.reserve(qMax(out.size() + more, out.size() * 2));
-}
-
-void writeFields(QByteArray &out, const HeaderList &fields)
-{
-    for (const Field &field : fields)
-        out.append(field.name).append(": ", 2).append(field.value).append("\r\n", 2);
-    out.append("\r\n", 2);
+    for (const Field &field : fields) {
+        out.append(field.name);
+        out.append(": ");
+        out.append(field.value);
+        out.append("\r\n");
+    }
+    out.append("\r\n");
 }
 
 void writeTwoDigits(char *to, qint64 value)
@@ -44,22 +43,28 @@ void writeTwoDigits(char *to, qint64 value)
 
 void writeRequestHead(QByteArray &out, const RequestHead &head)
 {
-    makeRoom(out, head.method.size() + head.target.size() + 12 + sizeOf(head.fields));
-    out.append(head.method).append(' ').append(head.target).append(' ');
-    out.append(toString(head.version), 8).append("\r\n", 2);
-    writeFields(out, head.fields);
+    OctetWriter to(out, head.method.size() + head.target.size() + 12 + sizeOf(head.fields));
+    to.append(head.method);
+    to.append(' ');
+    to.append(head.target);
+    to.append(' ');
+    to.append(toString(head.version));
+    to.append("\r\n");
+    writeFields(to, head.fields);
 }
 
 void writeResponseHead(QByteArray &out, const ResponseHead &head)
 {
     Q_ASSERT(head.status >= 100 && head.status <= 999);
-    makeRoom(out, head.reason.size() + 15 + sizeOf(head.fields));
     const std::array<char, 5> status { ' ', static_cast<char>('0' + head.status / 100),
                                        static_cast<char>('0' + head.status / 10 % 10),
                                        static_cast<char>('0' + head.status % 10), ' ' };
-    out.append(toString(head.version), 8).append(status.data(), status.size());
-    out.append(head.reason).append("\r\n", 2);
-    writeFields(out, head.fields);
+    OctetWriter to(out, head.reason.size() + 15 + sizeOf(head.fields));
+    to.append(toString(head.version));
+    to.append(status);
+    to.append(head.reason);
+    to.append("\r\n");
+    writeFields(to, head.fields);
 }
 
 void writeChunk(QByteArray &out, QByteArrayView data)
@@ -69,15 +74,19 @@ void writeChunk(QByteArray &out, QByteArrayView data)
     std::array<char, 16> digits {};
     const auto end =
         std::to_chars(digits.data(), digits.data() + digits.size(), data.size(), 16).ptr;
-    makeRoom(out, (end - digits.data()) + data.size() + 4);
-    out.append(digits.data(), end - digits.data()).append("\r\n", 2);
-    out.append(data).append("\r\n", 2);
+    const QByteArrayView size(digits.data(), end - digits.data());
+    OctetWriter to(out, size.size() + data.size() + 4);
+    to.append(size);
+    to.append("\r\n");
+    to.append(data);
+    to.append("\r\n");
 }
 
 void writeLastChunk(QByteArray &out, const HeaderList &trailers)
 {
-    out.append("0\r\n", 3);
-    writeFields(out, trailers);
+    OctetWriter to(out, 3 + sizeOf(trailers));
+    to.append("0\r\n");
+    writeFields(to, trailers);
 }
 
 QByteArray imfDate(qint64 secondsSinceEpoch)

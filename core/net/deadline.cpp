@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace sami::net {
 
@@ -15,22 +16,40 @@ namespace {
 // Below this limit people notice.
 constexpr std::chrono::milliseconds preciseBelow { 2'000 };
 
+/// What a timer takes: 24 days.
+constexpr std::chrono::milliseconds longest { std::numeric_limits<int>::max() };
+
 } // namespace
 
 void Deadline::arm(std::chrono::milliseconds limit)
 {
-    using Rep = std::chrono::milliseconds::rep;
-    const Rep clamped = std::clamp<Rep>(limit.count(), 0, std::numeric_limits<int>::max());
-    m_timer.start(static_cast<int>(clamped),
-                  limit < preciseBelow ? Qt::PreciseTimer : Qt::CoarseTimer, m_owner);
+    const TimePoint now = Clock::now();
+    m_due = now + std::clamp(limit, std::chrono::milliseconds::zero(), longest);
+    if (m_due < m_timerDue)
+        start(m_due - now, now);
+}
+
+void Deadline::start(Clock::duration left, TimePoint now)
+{
+    const auto wait = std::chrono::ceil<std::chrono::milliseconds>(left);
+    m_timerDue = now + wait;
+    m_timer.start(static_cast<int>(wait.count()),
+                  wait < preciseBelow ? Qt::PreciseTimer : Qt::CoarseTimer, m_owner);
 }
 
 bool Deadline::takeExpiry(const QTimerEvent &event)
 {
     if (!m_timer.isActive() || event.timerId() != m_timer.timerId())
         return false;
+    // A coarse timer that is a little early is in time.
+    const TimePoint now = std::max(Clock::now(), m_timerDue);
+    if (m_due != never && m_due > now) {
+        start(m_due - now, now); // it was armed for later meanwhile
+        return false;
+    }
     m_timer.stop();
-    return true;
+    m_timerDue = never;
+    return std::exchange(m_due, never) != never;
 }
 
 } // namespace sami::net

@@ -30,7 +30,7 @@ StreamPtr UpstreamPool::take(const UpstreamKey &key)
             return {};
         StreamPtr stream = std::move(newest->stream);
         m_idle.erase(std::next(newest).base());
-        stream->disconnect(this);
+        stream->setListener(nullptr);
         stream->setReadEnabled(false);
         // The event loop may not have told us yet of an end, or of octets nobody asked for.
         char octet = 0;
@@ -46,10 +46,8 @@ void UpstreamPool::put(const UpstreamKey &key, StreamPtr stream)
     if (!stream || !stream->isOpen() || stream->end() != StreamEnd::None
         || stream->pendingBytes() > 0)
         return;
-    ByteStream *watched = stream.get();
-    connect(watched, &ByteStream::readable, this, [this, watched] { drop(watched); });
-    connect(watched, &ByteStream::failed, this, [this, watched] { drop(watched); });
-    watched->setReadEnabled(true);
+    stream->setListener(this);
+    stream->setReadEnabled(true);
 
     const auto hasKey = [&key](const Idle &idle) { return idle.key == key; };
     if (std::count_if(m_idle.begin(), m_idle.end(), hasKey) >= maxPerKey)
@@ -72,9 +70,9 @@ qsizetype UpstreamPool::size() const
     return static_cast<qsizetype>(m_idle.size());
 }
 
-void UpstreamPool::drop(const ByteStream *stream)
+void UpstreamPool::drop(const ByteStream &stream)
 {
-    m_idle.remove_if([stream](const Idle &idle) { return idle.stream.get() == stream; });
+    m_idle.remove_if([&stream](const Idle &idle) { return idle.stream.get() == &stream; });
 }
 
 void UpstreamPool::timerEvent(QTimerEvent *event)

@@ -26,7 +26,7 @@ struct UpstreamKey
 
 /// A worker's idle upstream connections. Each stays watched: one that ends, or says anything
 /// before it was asked, is dropped.
-class UpstreamPool : public QObject
+class UpstreamPool : public QObject, private StreamListener
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(UpstreamPool)
@@ -59,7 +59,12 @@ private:
         TimePoint since;
     };
 
-    void drop(const ByteStream *stream);
+    // An idle connection has nothing good to say.
+    void handleReadable(ByteStream &stream) override { drop(stream); }
+    void handleDrained(ByteStream &) override {}
+    void handleFailed(ByteStream &stream) override { drop(stream); }
+
+    void drop(const ByteStream &stream);
     void armExpiry();
 
     std::list<Idle> m_idle; ///< the oldest in front

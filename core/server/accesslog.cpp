@@ -4,11 +4,21 @@
 
 #include "base/logging.h"
 
+#include <cstring>
+
 namespace sami::server {
 
 namespace {
+
 constexpr char unit[] = "server.accesslog";
+
+/// Not copied: it lives as long as the program.
+QByteArray literal(const char *text)
+{
+    return QByteArray::fromRawData(text, qsizetype(std::strlen(text)));
 }
+
+} // namespace
 
 void writeAccessLine(const FinishedWork &work)
 {
@@ -21,7 +31,7 @@ void writeAccessLine(const FinishedWork &work)
     std::vector<LogField> fields;
     fields.reserve(16);
     fields.push_back({ "id", qint64(work.id) });
-    fields.push_back({ "client", work.client.toString().toLatin1() });
+    fields.push_back({ "client", addressText(work.client) });
     if (!work.user.isEmpty())
         fields.push_back({ "user", work.user });
     if (!work.method.isEmpty()) {
@@ -38,11 +48,11 @@ void writeAccessLine(const FinishedWork &work)
         fields.push_back({ "first_byte", *work.firstByte });
     fields.push_back({ "silence", work.silence });
     fields.push_back({ "duration", work.duration });
-    fields.push_back({ "by", QByteArray(toString(work.by)) });
-    fields.push_back({ "how", QByteArray(toString(work.how)) });
+    fields.push_back({ "by", literal(toString(work.by)) });
+    fields.push_back({ "how", literal(toString(work.how)) });
     if (!work.reason.isEmpty())
         fields.push_back({ "reason", work.reason });
-    logging::log(level, unit, "closed", std::move(fields));
+    logging::log(level, unit, literal("closed"), std::move(fields));
 }
 
 } // namespace sami::server

@@ -10,6 +10,20 @@ namespace sami::server {
 using http::BodyKind;
 using http::BodyReader;
 
+namespace {
+
+/// Where a head and the first of its body, or chunks, are put together for one write. One per
+/// thread and kept: it is larger than what malloc() has at hand for every message. At most a head
+/// and a read are in it.
+QByteArray &gatherBuffer()
+{
+    thread_local QByteArray buffer;
+    buffer.resize(0);
+    return buffer;
+}
+
+} // namespace
+
 BodyPump::BodyPump(const http::BodyFraming &in, const http::BodyFraming &out)
     : m_reader(in), m_chunksOut(out.kind == BodyKind::Chunked)
 {}
@@ -30,7 +44,8 @@ BodyPump::Progress BodyPump::feed(QByteArrayView input, QByteArrayView prefix,
         return progress;
     }
 
-    QByteArray out = prefix.toByteArray();
+    QByteArray &out = gatherBuffer();
+    out.append(prefix);
     bool isMalformed = false;
     while (!m_reader.isDone()) {
         const BodyReader::Step step = m_reader.next(input.sliced(progress.consumed));

@@ -51,19 +51,11 @@ EndedHow endedHow(net::StreamEnd end)
     return EndedHow::Error;
 }
 
-Exchange::Exchange(Setup setup, QObject *parent)
-    : QObject(parent), m_setup(std::move(setup)),
-      m_upload(m_setup.intake->framing, m_setup.intake->framing),
+Exchange::Exchange(Setup setup)
+    : m_setup(std::move(setup)), m_upload(m_setup.intake->framing, m_setup.intake->framing),
       m_connectionAuthenticated(bindsConnection(m_setup.intake->head.fields, "Authorization"))
 {
-    ByteStream *upstream = m_setup.upstream.get();
-    connect(upstream, &ByteStream::readable, this, &Exchange::handleUpstreamReadable);
-    connect(upstream, &ByteStream::drained, this, &Exchange::updateReading);
-    // A reset while paused or a failed flush: what the upstream said before can still be read.
-    connect(upstream, &ByteStream::failed, this, [this] {
-        stopUpload();
-        handleUpstreamReadable();
-    });
+    m_setup.upstream->setListener(this);
 }
 
 Exchange::~Exchange() = default;
@@ -197,6 +189,13 @@ void Exchange::updateReading()
 
 // --- the upstream's side ---
 
+/// A reset while paused or a failed flush: what the upstream said before can still be read.
+void Exchange::handleUpstreamFailed()
+{
+    stopUpload();
+    handleUpstreamReadable();
+}
+
 void Exchange::handleUpstreamReadable()
 {
     if (m_phase == Phase::Finished || m_setup.client->pendingBytes() > 0)
@@ -232,14 +231,14 @@ qsizetype Exchange::takeResponse(QByteArrayView input)
             failResponse(EndedHow::BadResponse, "http_protocol_error",
                          http::toString(progress.error.code));
         } else if (progress.status == http::HeadProgress::Status::Complete) {
-            http::ResponseHead head = m_parser.take();
+            const http::ResponseHead head = m_parser.take();
             if (head.status == 101) {
                 m_result.upstreamInput = input.sliced(progress.consumed).toByteArray();
                 takeUpgrade(head);
                 return input.size();
             }
             const bool isLast = input.size() == progress.consumed;
-            takeResponseHead(std::move(head));
+            takeResponseHead(head);
             // A response without a body is over with its head, what follows is surplus.
             if (m_phase == Phase::Body && m_download.isDone())
                 completeResponse(!isLast);
@@ -265,7 +264,7 @@ qsizetype Exchange::takeResponse(QByteArrayView input)
     return progress.consumed;
 }
 
-void Exchange::takeResponseHead(http::ResponseHead head)
+void Exchange::takeResponseHead(const http::ResponseHead &head)
 {
     const Intake &intake = *m_setup.intake;
     if (head.isInterim()) {
@@ -437,10 +436,9 @@ void Exchange::finish(ExchangeResult::Next next, EndedBy by, EndedHow how, QByte
     m_result.how = how;
     m_result.reason = std::move(reason);
     if (m_result.upstream)
-        m_result.upstream->disconnect(this);
+        m_result.upstream->setListener(nullptr);
     m_setup.upstream.reset();
-    // The session reacts from its own turn of the event loop, never from inside our call stack.
-    QMetaObject::invokeMethod(this, &Exchange::finished, Qt::QueuedConnection);
+    m_setup.tellFinished();
 }
 
 } // namespace sami::server

@@ -10,9 +10,10 @@
 #include "server/reply.h"
 #include "server/snapshot.h"
 
-#include <QObject>
+#include <QByteArray>
 
-#include <optional>
+#include <atomic>
+#include <functional>
 
 namespace sami::server {
 
@@ -45,9 +46,8 @@ struct ExchangeResult
 /// out while the request still comes in. Lives as long as its session's Exchange state.
 ///
 /// Back-pressure: a leg is read only while the other has nothing pending.
-class Exchange : public QObject
+class Exchange final : private net::StreamListener
 {
-    Q_OBJECT
     Q_DISABLE_COPY_MOVE(Exchange)
 
 public:
@@ -62,13 +62,16 @@ public:
         net::Traffic *traffic = nullptr;
         QByteArray pseudonym;
         const std::atomic<bool> *draining = nullptr;
+        /// Called once, when takeResult() is valid, from somewhere inside the exchange: whoever
+        /// is told comes back from the event loop.
+        std::function<void()> tellFinished;
     };
 
     /// How much of the next requests is read ahead.
     static constexpr qsizetype maxReadAhead = qsizetype(64) * 1024;
 
-    explicit Exchange(Setup setup, QObject *parent);
-    ~Exchange() override;
+    explicit Exchange(Setup setup);
+    ~Exchange();
 
     void start();
 
@@ -83,11 +86,7 @@ public:
     /// Whether an ordinary close now would look to the client like the end of the response.
     [[nodiscard]] bool needsResetToCut() const;
 
-    /// Valid once finished() was emitted.
     [[nodiscard]] ExchangeResult takeResult();
-
-Q_SIGNALS:
-    void finished();
 
 private:
     enum class Phase { AwaitingHead, Body, Finished };
@@ -95,10 +94,16 @@ private:
     void sendRequestHead();
     void feedClientInput(QByteArrayView input);
     void handleClientEnd();
+    // What the upstream's stream tells.
+    void handleReadable(net::ByteStream &) override { handleUpstreamReadable(); }
+    void handleDrained(net::ByteStream &) override { updateReading(); }
+    void handleFailed(net::ByteStream &) override { handleUpstreamFailed(); }
+
     void handleUpstreamReadable();
+    void handleUpstreamFailed();
     void handleUpstreamEnd();
     qsizetype takeResponse(QByteArrayView input);
-    void takeResponseHead(http::ResponseHead head);
+    void takeResponseHead(const http::ResponseHead &head);
     void takeUpgrade(const http::ResponseHead &head);
     void completeResponse(bool hasSurplus);
     void stopUpload();

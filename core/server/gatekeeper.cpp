@@ -42,7 +42,7 @@ Gatekeeper::Admission Gatekeeper::admit(const policy::AccessPolicy &policy,
     case Refusal::CredentialsWrong:
         if (m_guard.recordFailure(client, now)) {
             logInfo(unit, "client blocked for guessing credentials",
-                    { { "client", client.toString().toLatin1() } });
+                    { { "client", addressText(client) } });
         }
         break;
     default:

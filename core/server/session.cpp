@@ -83,6 +83,12 @@ void Session::timerEvent(QTimerEvent *event)
         advance(Event::DeadlineExpired);
 }
 
+/// The one event that a session posts to itself: its exchange is over.
+void Session::customEvent(QEvent *)
+{
+    advance(Event::ExchangeFinished);
+}
+
 void Session::drain()
 {
     advance(Event::DrainBegan);

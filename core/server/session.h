@@ -88,6 +88,7 @@ Q_SIGNALS:
 
 protected:
     void timerEvent(QTimerEvent *event) override;
+    void customEvent(QEvent *event) override;
 
 private:
     // What the client's stream tells.
@@ -162,7 +163,7 @@ private:
     };
     Pinned m_pinned; ///< an upstream connection that authenticated this client (NTLM)
 
-    LaterPtr<Exchange> m_exchange;
+    std::unique_ptr<Exchange> m_exchange;
     LaterPtr<net::Relay> m_relay;
     int m_tunnelStatus = 200;
     net::RelayEnd m_relayEnd;

@@ -6,6 +6,9 @@
 #include "net/scratchbuffer.h"
 #include "server/session.h"
 
+#include <QCoreApplication>
+#include <QEvent>
+
 #include <algorithm>
 #include <utility>
 
@@ -147,9 +150,9 @@ Session::State Session::beginExchange(net::StreamPtr upstream, bool isPooled)
     setup.traffic = &m_record->traffic;
     setup.pseudonym = m_context.shared->pseudonym;
     setup.draining = &m_context.shared->draining;
-    m_exchange.reset(new Exchange(std::move(setup), nullptr));
-    connect(m_exchange.get(), &Exchange::finished, this,
-            [this] { advance(Event::ExchangeFinished); });
+    // From its own turn of the event loop, never from inside the exchange's call stack.
+    setup.tellFinished = [this] { QCoreApplication::postEvent(this, new QEvent(QEvent::User)); };
+    m_exchange = std::make_unique<Exchange>(std::move(setup));
     m_exchange->start();
     return State::Exchange;
 }

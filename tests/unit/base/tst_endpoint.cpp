@@ -19,6 +19,8 @@ private Q_SLOTS:
     void text();
     void equality_data();
     void equality();
+    void addressText_data();
+    void addressText();
     void unmapped_data();
     void unmapped();
     void clientNetwork_data();
@@ -40,6 +42,10 @@ void TstEndpoint::literalAddress_data()
     QTest::newRow("nothing is a name") << QByteArray() << QString();
     QTest::newRow("an octet over 255 makes a name") << "192.0.2.256"_ba << QString();
     QTest::newRow("an octal-looking octet makes a name") << "192.0.2.07"_ba << QString();
+    QTest::newRow("zeros are an address") << "0.0.0.0"_ba << u"0.0.0.0"_s;
+    QTest::newRow("two zeros make a name") << "127.00.0.1"_ba << QString();
+    QTest::newRow("a digit too many makes a name") << "1000.0.0.1"_ba << QString();
+    QTest::newRow("a leading dot makes a name") << ".127.0.0.1"_ba << QString();
     QTest::newRow("three parts make a name") << "127.0.1"_ba << QString();
     QTest::newRow("five parts make a name") << "1.2.3.4.5"_ba << QString();
     QTest::newRow("one number makes a name") << "2130706433"_ba << QString();
@@ -109,6 +115,22 @@ void TstEndpoint::equality()
     QCOMPARE(one == other, expected);
     if (expected)
         QCOMPARE(qHash(one, 7), qHash(other, 7));
+}
+
+void TstEndpoint::addressText_data()
+{
+    QTest::addColumn<QString>("text");
+    for (const char *text : { "0.0.0.0", "127.0.0.1", "192.0.2.10", "255.255.255.255", "::1",
+                              "2001:db8::a", "fe80::1%eth0" })
+        QTest::newRow(text) << QString::fromLatin1(text);
+}
+
+void TstEndpoint::addressText()
+{
+    QFETCH(QString, text);
+    const QHostAddress address(text);
+    QCOMPARE(sami::addressText(address), address.toString().toLatin1());
+    QCOMPARE(QString::fromLatin1(sami::addressText(address)), text);
 }
 
 void TstEndpoint::unmapped_data()

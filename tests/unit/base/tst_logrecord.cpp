@@ -28,6 +28,21 @@ LogRecord record(std::vector<LogField> fields = {})
              .fields = std::move(fields) };
 }
 
+/// Without the line end, which has to be there.
+QByteArray asText(const LogRecord &line)
+{
+    QByteArray text;
+    appendText(text, line);
+    return text.endsWith('\n') ? text.chopped(1) : "no line end: " + text;
+}
+
+QByteArray asJson(const LogRecord &line)
+{
+    QByteArray text;
+    appendJson(text, line);
+    return text.endsWith('\n') ? text.chopped(1) : "no line end: " + text;
+}
+
 } // namespace
 
 class TestLogRecord : public QObject
@@ -61,8 +76,8 @@ void TestLogRecord::timestamps()
     QFETCH(QByteArray, iso);
     LogRecord line = record();
     line.time = at(iso.constData());
-    QCOMPARE(formatText(line).first(24), iso);
-    QCOMPARE(QJsonDocument::fromJson(formatJson(line)).object().value(QStringLiteral("time")),
+    QCOMPARE(asText(line).first(24), iso);
+    QCOMPARE(QJsonDocument::fromJson(asJson(line)).object().value(QStringLiteral("time")),
              QString::fromLatin1(iso));
 }
 
@@ -118,17 +133,17 @@ void TestLogRecord::textValues()
     QFETCH(QByteArray, value);
     QFETCH(bool, bare);
     QFETCH(QByteArray, text);
-    QCOMPARE(formatText(record({ { "user", value, bare } })),
+    QCOMPARE(asText(record({ { "user", value, bare } })),
              "2026-11-22T23:30:00.123Z INFO  closed " + text);
 }
 
 void TestLogRecord::textLine()
 {
-    QCOMPARE(formatText(record({ { "id", qint64(17) },
-                                 { "method", QByteArray("CONNECT"), true },
-                                 { "target", QByteArray("api.example:443"), true },
-                                 { "up", qint64(-1) },
-                                 { "silence", Clock::duration(242s) } })),
+    QCOMPARE(asText(record({ { "id", qint64(17) },
+                             { "method", QByteArray("CONNECT"), true },
+                             { "target", QByteArray("api.example:443"), true },
+                             { "up", qint64(-1) },
+                             { "silence", Clock::duration(242s) } })),
              "2026-11-22T23:30:00.123Z INFO  closed id=17 CONNECT api.example:443 up=-1 "
              "silence=4m02s");
 }
@@ -137,14 +152,14 @@ void TestLogRecord::debugNamesItsUnit()
 {
     LogRecord line = record();
     line.level = LogLevel::Debug;
-    QCOMPARE(formatText(line), "2026-11-22T23:30:00.123Z DEBUG closed unit=server.accesslog");
+    QCOMPARE(asText(line), "2026-11-22T23:30:00.123Z DEBUG closed unit=server.accesslog");
 }
 
 void TestLogRecord::jsonLine()
 {
     LogRecord line = record({ { "id", qint64(17) }, { "silence", Clock::duration(242s) } });
     line.level = LogLevel::Error;
-    QCOMPARE(formatJson(line),
+    QCOMPARE(asJson(line),
              "{\"time\":\"2026-11-22T23:30:00.123Z\",\"level\":\"error\","
              "\"unit\":\"server.accesslog\",\"message\":\"closed\",\"id\":17,\"silence\":242000}");
 }
@@ -164,7 +179,7 @@ void TestLogRecord::jsonSurvivesHostileText()
     QFETCH(QByteArray, value);
     LogRecord line = record({ { "user", value } });
     line.message = value;
-    const QByteArray json = formatJson(line);
+    const QByteArray json = asJson(line);
     QVERIFY(!json.contains('\n'));
     QJsonParseError error;
     const QJsonObject object = QJsonDocument::fromJson(json, &error).object();

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
-#include "net/deadline.h"
-
 #include "base/clock.h"
+#include "net/deadline.h"
 
 #include <QBasicTimer>
 #include <QSignalSpy>
@@ -44,6 +43,9 @@ private Q_SLOTS:
     void expiresAtOnceWithoutALimit();
     void doesNotExpireWhenCancelled();
     void armingAgainReplacesTheOldLimit();
+    void aLaterLimitTakesTheTimerThatRuns();
+    void anEarlierLimitDoesNotWaitForTheTimerThatRuns();
+    void aCancelledOneMayBeArmedAnew();
     void mayBeArmedInItsOwnSignal();
     void takesLimitsLongerThanATimer();
     void leavesOtherTimersAlone();
@@ -93,6 +95,42 @@ void TestDeadline::armingAgainReplacesTheOldLimit()
     deadline.arm(10ms);
     QTRY_COMPARE(spy.count(), 1);
     QVERIFY(!deadline.isArmed());
+}
+
+void TestDeadline::aLaterLimitTakesTheTimerThatRuns()
+{
+    Owner owner;
+    QSignalSpy spy(&owner, &Owner::expired);
+    const TimePoint start = Clock::now();
+    owner.deadline.arm(20ms);
+    owner.deadline.arm(120ms);
+    QTRY_COMPARE(spy.count(), 1);
+    QVERIFY(Clock::now() - start >= 120ms);
+    QVERIFY(!owner.deadline.isArmed());
+    QVERIFY(!spy.wait(100));
+}
+
+void TestDeadline::anEarlierLimitDoesNotWaitForTheTimerThatRuns()
+{
+    Owner owner;
+    QSignalSpy spy(&owner, &Owner::expired);
+    owner.deadline.arm(60s);
+    owner.deadline.arm(20ms);
+    QTRY_COMPARE(spy.count(), 1);
+    QVERIFY(!owner.deadline.isArmed());
+}
+
+void TestDeadline::aCancelledOneMayBeArmedAnew()
+{
+    Owner owner;
+    QSignalSpy spy(&owner, &Owner::expired);
+    const TimePoint start = Clock::now();
+    owner.deadline.arm(20ms);
+    owner.deadline.cancel();
+    QVERIFY(!owner.deadline.isArmed());
+    owner.deadline.arm(120ms);
+    QTRY_COMPARE(spy.count(), 1);
+    QVERIFY(Clock::now() - start >= 120ms);
 }
 
 void TestDeadline::mayBeArmedInItsOwnSignal()
