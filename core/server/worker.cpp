@@ -4,6 +4,7 @@
 
 #include "base/logging.h"
 #include "net/bytestream.h"
+#include "server/postmortem.h"
 #include "server/reply.h"
 
 #include <utility>
@@ -37,9 +38,8 @@ void Worker::adopt(qintptr descriptor, bool isProxyFull)
     const bool portable = m_context.active->settings.sockets == config::Backend::Qt;
     net::StreamPtr client = net::adoptDescriptor(descriptor, portable);
     if (!client) {
-        // Gone between accept and now.
-        m_load.fetch_sub(1);
-        m_context.shared->open.fetch_sub(1);
+        // Gone between accept and now, and nobody can say any more who it was.
+        accountFor({}, 0, EndedBy::Client, EndedHow::Reset);
         return;
     }
     SocketAddress peer = client->peerAddress();
@@ -51,8 +51,7 @@ void Worker::adopt(qintptr descriptor, bool isProxyFull)
         client->write(fullReply(false).write(false, false));
         client->shutdownWrite();
         client.reset();
-        m_load.fetch_sub(1);
-        m_context.shared->open.fetch_sub(1);
+        accountFor(peer, 503, EndedBy::Proxy, EndedHow::Limit);
         return;
     }
     const Crowding crowded = crowding(peer, isProxyFull);
@@ -69,6 +68,20 @@ void Worker::adopt(qintptr descriptor, bool isProxyFull)
         return { { "id", qint64(id) }, { "client", peer.toByteArray() } };
     });
     session->start();
+}
+
+/// The line of a connection that never got a session, and its place back.
+void Worker::accountFor(const SocketAddress &peer, int status, EndedBy by, EndedHow how)
+{
+    SharedState &shared = *m_context.shared;
+    const TimePoint now = Clock::now();
+    const auto record = shared.registry.add(peer, now);
+    PostMortem postMortem(shared, *record);
+    postMortem.begin(now);
+    postMortem.close(status, by, how, {}, now);
+    shared.registry.remove(*record);
+    m_load.fetch_sub(1);
+    shared.open.fetch_sub(1);
 }
 
 Crowding Worker::crowding(const SocketAddress &client, bool isProxyFull) const

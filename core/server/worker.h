@@ -37,6 +37,7 @@ public:
     void shutDown();
 
 private:
+    void accountFor(const SocketAddress &peer, int status, EndedBy by, EndedHow how);
     [[nodiscard]] Crowding crowding(const SocketAddress &client, bool isProxyFull) const;
     void forget(quint64 id);
 

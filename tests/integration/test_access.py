@@ -292,6 +292,8 @@ class Limits(RowCase):
             late = proxy.client()
             head = late.read_response()
             self.assertEqual((head.status, head.has("Retry-After")), (503, True))
+            line = proxy.wait_for_access(1)[0]
+            self.assertEqual((line["status"], line["by"], line["how"]), (503, "proxy", "limit"))
             for client in crowd:
                 client.send("\r\n")
                 self.assertEqual(client.read_response().status, 200)

@@ -4,6 +4,7 @@
 
 import json
 import re
+import signal
 import threading
 import unittest
 
@@ -145,6 +146,17 @@ class AccessLines(RowCase):
             line = proxy.wait_for_access(1)[0]
             self.assertEqual((line["by"], line["how"]), ("client", "fin"))
             self.assertEqual(line["reason"], "request_incomplete")
+
+    @row("B§8: a connection that is reset before it is looked at has its line")
+    def test_reset_at_once(self):
+        with Proxy({"LOG_LEVEL": "debug"}) as proxy:
+            proxy.signal(signal.SIGSTOP)
+            try:
+                proxy.client().reset()
+            finally:
+                proxy.signal(signal.SIGCONT)
+            line = proxy.wait_for_access(1)[0]
+            self.assertEqual((line["by"], line["how"], line["level"]), ("client", "reset", "debug"))
 
     @row("B§8: a head that is not complete in time has its line and its 408")
     def test_head_timeout(self):
