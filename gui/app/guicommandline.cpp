@@ -45,4 +45,14 @@ QString settingsPath(const GuiCommandLine &commandLine, const QProcessEnvironmen
     return QDir(folder).filePath(fileName);
 }
 
+QStringList argumentsAtLogin(const GuiCommandLine &commandLine, const QString &settingsPath)
+{
+    QStringList arguments { u"--minimized"_s };
+    if (!commandLine.rest.configFile.isEmpty())
+        arguments += { u"--config"_s, settingsPath };
+    else if (commandLine.isPortable)
+        arguments.append(u"--portable"_s);
+    return arguments;
+}
+
 } // namespace sami::gui

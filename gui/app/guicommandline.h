@@ -26,4 +26,8 @@ struct GuiCommandLine
 [[nodiscard]] QString settingsPath(const GuiCommandLine &commandLine,
                                    const QProcessEnvironment &environment);
 
+/// What start at login gives the program: no window, and the same settings as now.
+[[nodiscard]] QStringList argumentsAtLogin(const GuiCommandLine &commandLine,
+                                           const QString &settingsPath);
+
 } // namespace sami::gui

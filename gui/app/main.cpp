@@ -5,6 +5,7 @@
 #include "config/settingstext.h"
 #include "gui/app/guicommandline.h"
 #include "gui/app/trayapplication.h"
+#include "gui/control/autostart.h"
 #include "gui/control/coreengine.h"
 #include "gui/control/logtap.h"
 #include "gui/control/settingsstore.h"
@@ -13,6 +14,7 @@
 #include <QMessageBox>
 
 #include <cstdio>
+#include <utility>
 
 using namespace sami;
 
@@ -84,8 +86,13 @@ int main(int argc, char *argv[])
 
     int result = exitFailed;
     {
+        const auto autostart = gui::makeAutostart(
+            gui::autostartCommand(environment, gui::argumentsAtLogin(commandLine, store.path())),
+            environment);
+        gui::TrayApplication::Surroundings surroundings = gui::TrayApplication::desktop();
+        surroundings.autostart = autostart.get();
         gui::TrayApplication app(store, std::make_unique<gui::CoreEngine>(), tap,
-                                 gui::TrayApplication::desktop());
+                                 std::move(surroundings));
         sayWhatIsSetAside(*opened);
         app.start(commandLine.startMinimized);
         result = QApplication::exec();

@@ -3,6 +3,7 @@
 #include "gui/app/trayapplication.h"
 
 #include "base/logging.h"
+#include "gui/control/ownaddresses.h"
 #include "gui/widgets/connectionspage.h"
 
 #include <QApplication>
@@ -25,7 +26,8 @@ bool ask(QWidget *parent, const QString &title, const QString &text)
 
 TrayApplication::Surroundings TrayApplication::desktop()
 {
-    return { QSystemTrayIcon::isSystemTrayAvailable, ask, [] { QCoreApplication::exit(0); } };
+    return { QSystemTrayIcon::isSystemTrayAvailable, ask, [] { QCoreApplication::exit(0); },
+             nullptr };
 }
 
 TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<ProxyEngine> engine,
@@ -41,6 +43,7 @@ TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<ProxyEngi
     connect(&m_trayPatience, &QTimer::timeout, this, &TrayApplication::handleTrayPatience);
 
     connect(m_actions.open, &QAction::triggered, this, &TrayApplication::show);
+    connect(m_actions.settings, &QAction::triggered, this, &TrayApplication::showSettings);
     connect(m_actions.quit, &QAction::triggered, this, [this] { quit(true); });
     connect(&m_tray, &TrayIcon::activated, this, &TrayApplication::show);
     connect(&m_tray, &TrayIcon::messageClicked, this, &TrayApplication::show);
@@ -121,6 +124,20 @@ void TrayApplication::endSession()
 {
     savePreferences();
     m_controller.stop();
+}
+
+void TrayApplication::showSettings()
+{
+    // No parent: from the tray it is asked for while the window is hidden.
+    if (!m_settingsDialog) {
+        m_settingsDialog = std::make_unique<SettingsDialog>(
+            m_controller, m_store,
+            SettingsDialog::Surroundings { m_surroundings.confirm, m_surroundings.autostart,
+                                           ownAddresses() });
+    }
+    m_settingsDialog->show();
+    m_settingsDialog->raise();
+    m_settingsDialog->activateWindow();
 }
 
 void TrayApplication::savePreferences()

@@ -7,6 +7,7 @@
 #include "gui/control/settingsstore.h"
 #include "gui/widgets/appactions.h"
 #include "gui/widgets/mainwindow.h"
+#include "gui/widgets/settingsdialog.h"
 
 #include <QObject>
 #include <QTimer>
@@ -15,6 +16,7 @@
 
 namespace sami::gui {
 
+class Autostart;
 class LogTap;
 
 /// The running program: puts controller, icon and window together and decides what closing,
@@ -31,7 +33,8 @@ public:
         TrayIcon::HostProbe hasTray;
         /// Whether the user, asked, wants that: the question's title and text.
         std::function<bool(QWidget *parent, const QString &title, const QString &text)> confirm;
-        std::function<void()> exit; ///< leave the event loop
+        std::function<void()> exit;     ///< leave the event loop
+        Autostart *autostart = nullptr; ///< borrowed; null where there is none
     };
     [[nodiscard]] static Surroundings desktop();
 
@@ -54,12 +57,15 @@ public:
     [[nodiscard]] ProxyController &controller() { return m_controller; }
     [[nodiscard]] AppActions &actions() { return m_actions; }
     [[nodiscard]] TrayIcon &tray() { return m_tray; }
+    /// Null until it was asked for.
+    [[nodiscard]] SettingsDialog *settingsDialog() { return m_settingsDialog.get(); }
 
 private:
     void handleCloseRequest();
     void handleNotice(const Notice &notice);
     void handleTrayPatience();
     void savePreferences();
+    void showSettings();
 
     SettingsStore &m_store;
     Surroundings m_surroundings;
@@ -68,6 +74,7 @@ private:
     MainWindow m_window;
     TrayIcon m_tray;
     QTimer m_trayPatience;
+    std::unique_ptr<SettingsDialog> m_settingsDialog; ///< made when it is first asked for
 };
 
 } // namespace sami::gui

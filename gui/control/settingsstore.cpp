@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "gui/control/settingsstore.h"
 
+#include "config/optiontable.h"
 #include "config/settingswriter.h"
+#include "gui/control/settingsmix.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -81,6 +83,18 @@ Result<SettingsStore::Opened, QList<config::ConfigError>> SettingsStore::open()
 config::Source SettingsStore::sourceOf(const char *environmentName) const
 {
     return m_loaded.option(QString::fromLatin1(environmentName)).source;
+}
+
+bool SettingsStore::isLocked(const char *environmentName) const
+{
+    return sourceOf(environmentName) > config::Source::File;
+}
+
+config::Settings SettingsStore::resetSettings() const
+{
+    return mixedSettings(defaults(), settings(), [this](const config::Option &option) {
+        return isLocked(option.environment);
+    });
 }
 
 Result<void, QList<config::ConfigError>> SettingsStore::save(const config::Settings &wanted)

@@ -48,6 +48,9 @@ public:
     [[nodiscard]] const config::Settings &settings() const { return m_loaded.settings; }
     /// Where the option's value comes from: above File it cannot be changed here.
     [[nodiscard]] config::Source sourceOf(const char *environmentName) const;
+    [[nodiscard]] bool isLocked(const char *environmentName) const;
+    /// The defaults, but for what environment and command line hold.
+    [[nodiscard]] config::Settings resetSettings() const;
 
     /// Puts what differs into the file. On errors the file is as it was.
     [[nodiscard]] Result<void, QList<config::ConfigError>> save(const config::Settings &wanted);

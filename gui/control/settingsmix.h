@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/settings.h"
+
+#include <functional>
+
+namespace sami::config {
+struct Option;
+}
+
+namespace sami::gui {
+
+/// `base` with those options of `other` that `isTaken` picks; user name and password go together.
+/// Pure.
+[[nodiscard]] config::Settings
+mixedSettings(const config::Settings &base, const config::Settings &other,
+              const std::function<bool(const config::Option &)> &isTaken);
+
+/// Two versions of the same settings joined: what `mine` has other than `base`, the rest of
+/// `theirs`.
+[[nodiscard]] config::Settings mergedSettings(const config::Settings &base,
+                                              const config::Settings &mine,
+                                              const config::Settings &theirs);
+
+} // namespace sami::gui

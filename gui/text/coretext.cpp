@@ -1,0 +1,241 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/text/coretext.h"
+
+#include <QHash>
+#include <QList>
+#include <QRegularExpression>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace sami::gui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr char anything[] = "(.*)";
+/// A choice among words: else "write %1" would begin to translate sentences that it does not know.
+constexpr char choices[] = "(\\w+(?: or \\w+)+)";
+
+struct Sentence
+{
+    const char *text;
+    const char *part = anything; ///< what a placeholder may stand for
+};
+
+constexpr std::array sentences {
+    // config/optionparsers.cpp
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "the list has no entry; leave the setting out instead") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "write %1"), choices },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "write a whole number%1 from %2 to %3") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", " of milliseconds") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", " of seconds") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", " of attempts") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", " of connections") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", " of bytes") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", " of threads") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "write an address: 127.0.0.1 or ::1") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "write the address alone; the port has a setting of its own") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                          "write an address of this machine like 192.0.2.7, or 127.0.0.1 (this "
+                          "machine only), 0.0.0.0 (every IPv4 address), :: (every address)") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "write true, false, or a list of ranges like 192.168.1.0/24") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText", "a user name cannot have a colon (RFC 7617)") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "is a directory; name a file with PEM certificates") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "cannot be read: %1") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "has no PEM certificate (-----BEGIN CERTIFICATE-----)") },
+    // config/passwordfile.cpp
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is a directory, not a file") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is over 64 KiB; that is no password") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is empty") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "begins with a byte order mark; save it as UTF-8 without one") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is not UTF-8") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "holds no password: %1") },
+    Sentence { QT_TRANSLATE_NOOP(
+        "sami::gui::CoreText",
+        "it has a line break (does it come from a file with Windows line ends?)") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "it has a control character, which RFC 7617 does not allow") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "it is not UTF-8") },
+    // config/settingswriter.cpp
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "a value has no line breaks") },
+    // policy/cidr.cpp
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "an address or a range is missing") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "a zone (%…) has no meaning in a list; leave it out") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "write the address without brackets") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "not an address (like 192.0.2.7 or 2001:db8::1) or a range (like "
+                                 "192.0.2.0/24)") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText", "write an IPv4-mapped address as IPv4: %1") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the prefix length must be 0 to %1") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                          "the address has bits set behind the prefix; write %1 for the network or "
+                          "%2 for the one address") },
+    // policy/accessrules.cpp
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the host name is missing") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "\"*\" may only stand in front, as in *.example.com") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "write an international name as punycode (xn--…)") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                          "write the host alone, without a scheme, a path or a prefix length") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "a host name has only letters, digits, \"-\", \"_\" and \".\"") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "not a host name") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                          "not an IPv4 address: write four decimal numbers, as in 192.0.2.7") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "the closing \"]\" of the IPv6 address is missing") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "only a port may follow the \"]\"") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "brackets are for IPv6 addresses only") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "write the host alone, without a scheme") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the port must be 1 to 65535") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                          "\"*\" alone would allow every host; leave the list empty for that, or "
+                          "write *.example.com") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "\"*.\" goes before a name, not before an address") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "not an IPv6 address") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "write a port from 1 to 65535, or a range like 1024-65535") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the range is reversed; write %1-%2") },
+    // server/listener.cpp
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                          "%1 is in use by another program: stop that program or choose another "
+                          "PROXY_PORT") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                          "%1 is no address of this machine: set PROXY_ADDRESS to one of its own, "
+                          "0.0.0.0 for all, or 127.0.0.1 for this machine alone") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                          "%1 may not be opened by this user: choose a PROXY_PORT over 1023 or "
+                          "give the program the right to bind low ports") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "cannot listen on %1: %2") },
+};
+
+const QRegularExpression &placeholder()
+{
+    static const QRegularExpression expression(u"%([1-9])"_s);
+    return expression;
+}
+
+struct Matcher
+{
+    const char *text = nullptr;
+    QRegularExpression expression;
+    QString numbers; ///< of the placeholders, in their order
+    qsizetype literalSize = 0;
+};
+
+Matcher makeMatcher(const Sentence &sentence)
+{
+    const QString text = QString::fromUtf8(sentence.text);
+    Matcher matcher;
+    matcher.text = sentence.text;
+    QString pattern;
+    qsizetype done = 0;
+    for (auto found = placeholder().globalMatch(text); found.hasNext();) {
+        const QRegularExpressionMatch match = found.next();
+        pattern += QRegularExpression::escape(text.sliced(done, match.capturedStart() - done))
+            + QLatin1StringView(sentence.part);
+        matcher.numbers += match.captured(1);
+        done = match.capturedEnd();
+    }
+    pattern += QRegularExpression::escape(text.sliced(done));
+    matcher.expression.setPattern(QRegularExpression::anchoredPattern(pattern));
+    matcher.literalSize = text.size() - 2 * matcher.numbers.size();
+    return matcher;
+}
+
+/// The ones that say most come first: "write %1" is also the beginning of others.
+QList<Matcher> makeMatchers()
+{
+    QList<Matcher> matchers;
+    for (const Sentence &sentence : sentences)
+        matchers.append(makeMatcher(sentence));
+    std::stable_sort(matchers.begin(), matchers.end(),
+                     [](const Matcher &left, const Matcher &right) {
+                         return left.literalSize > right.literalSize;
+                     });
+    return matchers;
+}
+
+std::optional<QString> known(const QString &sentence)
+{
+    static const QList<Matcher> matchers = makeMatchers();
+    for (const Matcher &matcher : matchers) {
+        const QRegularExpressionMatch match = matcher.expression.match(sentence);
+        if (!match.hasMatch())
+            continue;
+        QHash<QString, QString> parts;
+        for (qsizetype i = 0; i < matcher.numbers.size(); ++i) {
+            const QString part = match.captured(int(i) + 1);
+            parts.insert(matcher.numbers.sliced(i, 1), known(part).value_or(part));
+        }
+        const QString translated = CoreText::tr(matcher.text);
+        // In one pass: a part may itself have a percent sign.
+        QString text;
+        qsizetype done = 0;
+        for (auto found = placeholder().globalMatch(translated); found.hasNext();) {
+            const QRegularExpressionMatch place = found.next();
+            text += translated.sliced(done, place.capturedStart() - done)
+                + parts.value(place.captured(1));
+            done = place.capturedEnd();
+        }
+        return text + translated.sliced(done);
+    }
+    return std::nullopt;
+}
+
+QString localizedLine(const QString &line)
+{
+    if (const auto whole = known(line))
+        return *whole;
+    const QString separator = u": "_s;
+    for (qsizetype colon = line.indexOf(separator); colon >= 0;
+         colon = line.indexOf(separator, colon + 1)) {
+        const qsizetype begin = colon + separator.size();
+        if (const auto rest = known(line.sliced(begin)))
+            return line.first(begin) + *rest;
+    }
+    return line;
+}
+
+} // namespace
+
+QString CoreText::localized(const QString &text)
+{
+    QStringList lines = text.split(u'\n');
+    for (QString &line : lines)
+        line = localizedLine(line);
+    return lines.join(u'\n');
+}
+
+QStringList CoreText::templates()
+{
+    QStringList all;
+    for (const Sentence &sentence : sentences)
+        all.append(QString::fromUtf8(sentence.text));
+    return all;
+}
+
+} // namespace sami::gui

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/settings.h"
+
+#include <QCoreApplication>
+#include <QHostAddress>
+#include <QList>
+#include <QString>
+
+namespace sami::gui {
+
+/// The question before the first entry of a list that was empty, which meant "all": who would be
+/// shut out. Pure.
+class ShutOutText
+{
+    Q_DECLARE_TR_FUNCTIONS(sami::gui::ShutOutText)
+
+public:
+    [[nodiscard]] static QString title();
+    /// `connected` are the clients of now; those that no entry holds are named.
+    [[nodiscard]] static QString clients(const QList<policy::Cidr> &entries,
+                                         const QList<QHostAddress> &connected);
+    [[nodiscard]] static QString hosts(const QList<policy::HostPattern> &entries);
+};
+
+} // namespace sami::gui

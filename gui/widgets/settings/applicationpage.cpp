@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/widgets/settings/applicationpage.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+
+namespace sami::gui {
+
+using namespace Qt::StringLiterals;
+
+ApplicationPage::ApplicationPage(const SettingsStore &store, bool hasAutostart, QWidget *parent)
+    : SettingsPage(store, parent), m_atLogin(new QCheckBox(tr("Start at &login"))),
+      m_minimized(new QCheckBox(tr("Start &minimised: only the icon in the tray"))),
+      m_proxyAtLaunch(new QCheckBox(tr("Start the &proxy when the program starts"))),
+      m_language(new QComboBox)
+{
+    for (QCheckBox *box : { m_atLogin, m_minimized, m_proxyAtLaunch }) {
+        addField(box->text(), box, {});
+        connect(box, &QCheckBox::toggled, this, &ApplicationPage::touch);
+    }
+    m_atLogin->setEnabled(hasAutostart);
+
+    // Each in its own language, for those who cannot read the other one.
+    m_language->addItem(tr("The system's"), QString());
+    m_language->addItem(u"English"_s, u"en"_s);
+    m_language->addItem(u"Русский"_s, u"ru"_s);
+    addField(tr("L&anguage:"), m_language, {});
+    addHint(tr("Another language counts from the next start of the program."));
+    connect(m_language, &QComboBox::currentIndexChanged, this, &ApplicationPage::touch);
+}
+
+void ApplicationPage::loadPreferences(const Preferences &preferences)
+{
+    m_minimized->setChecked(preferences.startMinimized);
+    m_proxyAtLaunch->setChecked(preferences.startProxyAtLaunch);
+    // A language that nobody knows is the system's.
+    m_language->setCurrentIndex(qMax(0, m_language->findData(preferences.language)));
+}
+
+void ApplicationPage::savePreferences(Preferences &preferences) const
+{
+    preferences.startMinimized = m_minimized->isChecked();
+    preferences.startProxyAtLaunch = m_proxyAtLaunch->isChecked();
+    preferences.language = m_language->currentData().toString();
+}
+
+void ApplicationPage::setStartsAtLogin(bool starts)
+{
+    m_atLogin->setChecked(starts);
+}
+
+bool ApplicationPage::startsAtLogin() const
+{
+    return m_atLogin->isChecked();
+}
+
+} // namespace sami::gui

@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/widgets/settings/clientspage.h"
+
+#include "config/optionparsers.h"
+#include "gui/text/shutouttext.h"
+#include "gui/widgets/listeditor.h"
+
+#include <QMenu>
+#include <QPushButton>
+
+#include <utility>
+
+namespace sami::gui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr char listOption[] = "ALLOWED_IPS";
+
+} // namespace
+
+ClientsPage::ClientsPage(const SettingsStore &store, const QList<OwnAddress> &own,
+                         Connected connected, Confirm confirm, QWidget *parent)
+    : SettingsPage(store, parent), m_connected(std::move(connected)), m_confirm(std::move(confirm)),
+      m_list(new ListEditor(tr("Allowed IPs"), ListEditor::parserOf(config::parseRanges))),
+      m_networks(new QMenu(this)), m_addConnected(new QPushButton(tr("Add current clients")))
+{
+    m_list->setExample(tr("192.0.2.7 or 192.0.2.0/24, for example"));
+    m_list->setFirstEntryQuestion(
+        [this](const QStringList &entries) { return mayShutOut(entries); });
+
+    auto *addNetwork = new QPushButton(tr("Add this network"));
+    addNetwork->setAutoDefault(false);
+    addNetwork->setMenu(m_networks);
+    fillNetworks(own);
+    m_addConnected->setAutoDefault(false);
+    m_list->addButton(addNetwork);
+    m_list->addButton(m_addConnected);
+    addField(tr("Allowed &IPs:"), m_list, { listOption });
+    addHint(tr("While the list is empty, every client may come in."));
+
+    connect(m_list, &ListEditor::changed, this, &ClientsPage::touch);
+    connect(m_addConnected, &QPushButton::clicked, this, &ClientsPage::addConnected);
+}
+
+void ClientsPage::fillNetworks(const QList<OwnAddress> &own)
+{
+    const auto offer = [this](const QString &text, const QString &entries) {
+        connect(m_networks->addAction(text), &QAction::triggered, m_list,
+                [this, entries] { m_list->add(entries); });
+    };
+    offer(tr("This computer (127.0.0.1 and ::1)"), u"127.0.0.1,::1"_s);
+    QStringList offered;
+    for (const OwnAddress &address : own) {
+        const QString network = address.network();
+        if (!offered.contains(network)) {
+            offered.append(network);
+            offer(tr("%1 (%2)", "network (name of the network interface)")
+                      .arg(network, address.interfaceName),
+                  network);
+        }
+    }
+}
+
+void ClientsPage::load(const config::Settings &settings)
+{
+    QStringList entries;
+    for (const policy::Cidr &range : settings.access.allowedClients)
+        entries.append(QString::fromLatin1(range.toByteArray()));
+    m_list->setEntries(entries);
+}
+
+void ClientsPage::save(config::Settings &settings) const
+{
+    settings.access.allowedClients.clear();
+    if (const auto parsed = config::parseRanges(m_list->entries().join(u',')))
+        settings.access.allowedClients = *parsed;
+}
+
+void ClientsPage::addConnected()
+{
+    QStringList entries;
+    const QList<QHostAddress> clients = m_connected();
+    for (const QHostAddress &client : clients)
+        entries.append(QString::fromLatin1(policy::Cidr::host(client).toByteArray()));
+    entries.removeDuplicates();
+    if (!entries.isEmpty())
+        m_list->add(entries.join(u','));
+}
+
+bool ClientsPage::mayShutOut(const QStringList &entries)
+{
+    const auto parsed = config::parseRanges(entries.join(u','));
+    return parsed
+        && m_confirm(this, ShutOutText::title(), ShutOutText::clients(*parsed, m_connected()));
+}
+
+void ClientsPage::validate()
+{
+    setProblem(m_list, m_list->problem());
+}
+
+} // namespace sami::gui

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "gui/control/ownaddresses.h"
+#include "gui/widgets/settings/settingspage.h"
+
+#include <QHostAddress>
+
+#include <functional>
+
+class QMenu;
+class QPushButton;
+
+namespace sami::gui {
+
+class ListEditor;
+
+/// Which clients may come in. Main thread.
+class ClientsPage final : public SettingsPage
+{
+    Q_OBJECT
+
+public:
+    /// The clients that are connected now, asked for when they are needed.
+    using Connected = std::function<QList<QHostAddress>()>;
+    /// Whether the user, asked, wants that.
+    using Confirm = std::function<bool(QWidget *, const QString &title, const QString &text)>;
+
+    ClientsPage(const SettingsStore &store, const QList<OwnAddress> &own, Connected connected,
+                Confirm confirm, QWidget *parent = nullptr);
+
+    void load(const config::Settings &settings) override;
+    void save(config::Settings &settings) const override;
+
+    [[nodiscard]] ListEditor *list() const { return m_list; }
+    [[nodiscard]] QMenu *networks() const { return m_networks; }
+    [[nodiscard]] QPushButton *addConnectedButton() const { return m_addConnected; }
+
+protected:
+    void validate() override;
+
+private:
+    void fillNetworks(const QList<OwnAddress> &own);
+    void addConnected();
+    [[nodiscard]] bool mayShutOut(const QStringList &entries);
+
+    Connected m_connected;
+    Confirm m_confirm;
+    ListEditor *m_list;
+    QMenu *m_networks;
+    QPushButton *m_addConnected;
+};
+
+} // namespace sami::gui

@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/widgets/settings/destinationspage.h"
+
+#include "config/optionparsers.h"
+#include "gui/text/coretext.h"
+#include "gui/text/shutouttext.h"
+#include "gui/widgets/listeditor.h"
+
+#include <QComboBox>
+#include <QLineEdit>
+#include <QVBoxLayout>
+
+#include <utility>
+
+namespace sami::gui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+template <typename T> QStringList textsOf(const QList<T> &entries)
+{
+    QStringList texts;
+    for (const T &entry : entries)
+        texts.append(QString::fromUtf8(entry.toByteArray()));
+    return texts;
+}
+
+} // namespace
+
+DestinationsPage::DestinationsPage(const SettingsStore &store, Confirm confirm, QWidget *parent)
+    : SettingsPage(store, parent), m_confirm(std::move(confirm)),
+      m_hosts(new ListEditor(tr("Allowed hosts"), ListEditor::parserOf(config::parseHosts))),
+      m_ports(new ListEditor(tr("Allowed ports"), ListEditor::parserOf(config::parsePorts))),
+      m_private(new QComboBox),
+      m_ranges(new ListEditor(tr("Private ranges"), ListEditor::parserOf(config::parseRanges))),
+      m_caFile(new QLineEdit)
+{
+    m_hosts->setExample(tr("api.example.com or *.example.com:443, for example"));
+    m_hosts->setFirstEntryQuestion(
+        [this](const QStringList &entries) { return mayShutOut(entries); });
+    addField(tr("&Hosts:"), m_hosts, { "ALLOWED_HOSTS" });
+    addHint(tr("While the list is empty, every host may be reached."));
+    m_ports->setExample(tr("443 or 1024-65535, for example"));
+    addField(tr("P&orts:"), m_ports, { "ALLOWED_PORTS" });
+
+    m_private->addItem(tr("No"));
+    m_private->addItem(tr("Yes"));
+    m_private->addItem(tr("Only these ranges"));
+    m_ranges->setExample(tr("192.168.1.0/24, for example"));
+    auto *privately = new QWidget;
+    auto *layout = new QVBoxLayout(privately);
+    layout->setContentsMargins({});
+    layout->addWidget(m_private);
+    layout->addWidget(m_ranges);
+    privately->setFocusProxy(m_private);
+    addField(tr("&Private and local addresses, this computer's own too:"), privately,
+             { "ALLOW_PRIVATE_TARGETS" });
+    m_private->setAccessibleName(tr("Private and local addresses"));
+
+    m_caFile->setPlaceholderText(tr("the system's certificates only"));
+    addField(tr("File of further &certificates to trust (PEM):"), m_caFile,
+             { "PROXY_UPSTREAM_CA_FILE" });
+
+    for (ListEditor *list : { m_hosts, m_ports, m_ranges })
+        connect(list, &ListEditor::changed, this, &DestinationsPage::touch);
+    connect(m_private, &QComboBox::currentIndexChanged, this, &DestinationsPage::touch);
+    connect(m_caFile, &QLineEdit::textChanged, this, &DestinationsPage::checkCaFile);
+}
+
+void DestinationsPage::load(const config::Settings &settings)
+{
+    const policy::PrivateTargets &targets = settings.access.privateTargets;
+    m_hosts->setEntries(textsOf(settings.access.allowedHosts));
+    m_ports->setEntries(textsOf(settings.access.allowedPorts));
+    m_private->setCurrentIndex(targets.all ? All : targets.allowed.isEmpty() ? None : Listed);
+    m_ranges->setEntries(textsOf(targets.allowed));
+    m_caFile->setText(settings.upstream.caFile);
+    touch();
+}
+
+void DestinationsPage::save(config::Settings &settings) const
+{
+    settings.access.allowedHosts.clear();
+    if (const auto parsed = config::parseHosts(m_hosts->entries().join(u',')))
+        settings.access.allowedHosts = *parsed;
+    if (const auto parsed = config::parsePorts(m_ports->entries().join(u',')))
+        settings.access.allowedPorts = *parsed;
+    settings.access.privateTargets = { m_private->currentIndex() == All, {} };
+    if (m_private->currentIndex() == Listed) {
+        if (const auto parsed = config::parseRanges(m_ranges->entries().join(u',')))
+            settings.access.privateTargets.allowed = *parsed;
+    }
+    settings.upstream.caFile = m_caFile->text().trimmed();
+}
+
+bool DestinationsPage::mayShutOut(const QStringList &entries)
+{
+    const auto parsed = config::parseHosts(entries.join(u','));
+    return parsed && m_confirm(this, ShutOutText::title(), ShutOutText::hosts(*parsed));
+}
+
+QString DestinationsPage::privateProblem() const
+{
+    if (m_private->currentIndex() != Listed)
+        return {};
+    const QString typed = m_ranges->problem();
+    if (typed.isEmpty() && m_ranges->entries().isEmpty())
+        return tr("add a range, or choose “No”");
+    return typed;
+}
+
+void DestinationsPage::validate()
+{
+    m_ranges->setVisible(m_private->currentIndex() == Listed);
+    setProblem(m_hosts, m_hosts->problem());
+    const QString port = m_ports->problem();
+    setProblem(m_ports,
+               port.isEmpty() && m_ports->entries().isEmpty() ? tr("add a port, 443 at least")
+                                                              : port);
+    setProblem(m_private->parentWidget(), privateProblem());
+}
+
+void DestinationsPage::checkCaFile()
+{
+    const QString file = m_caFile->text().trimmed();
+    QString problem;
+    if (!file.isEmpty()) {
+        if (const auto parsed = config::parseCaFile(file); !parsed)
+            problem = CoreText::localized(parsed.error().constFirst().problem);
+    }
+    setProblem(m_caFile, problem);
+    touch();
+}
+
+} // namespace sami::gui

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "gui/widgets/settings/settingspage.h"
+
+#include <functional>
+
+class QComboBox;
+class QLineEdit;
+
+namespace sami::gui {
+
+class ListEditor;
+
+/// Where clients may go. Main thread.
+class DestinationsPage final : public SettingsPage
+{
+    Q_OBJECT
+
+public:
+    /// What may be reached of the addresses that are private, local or this machine's own.
+    enum PrivateTargets { None, All, Listed };
+    using Confirm = std::function<bool(QWidget *, const QString &title, const QString &text)>;
+
+    DestinationsPage(const SettingsStore &store, Confirm confirm, QWidget *parent = nullptr);
+
+    void load(const config::Settings &settings) override;
+    void save(config::Settings &settings) const override;
+
+    [[nodiscard]] ListEditor *hosts() const { return m_hosts; }
+    [[nodiscard]] ListEditor *ports() const { return m_ports; }
+    [[nodiscard]] QComboBox *privateTargets() const { return m_private; }
+    [[nodiscard]] ListEditor *privateRanges() const { return m_ranges; }
+    [[nodiscard]] QLineEdit *caFile() const { return m_caFile; }
+
+protected:
+    void validate() override;
+
+private:
+    [[nodiscard]] bool mayShutOut(const QStringList &entries);
+    [[nodiscard]] QString privateProblem() const;
+    /// Reads the file, so only when its name has changed.
+    void checkCaFile();
+
+    Confirm m_confirm;
+    ListEditor *m_hosts;
+    ListEditor *m_ports;
+    QComboBox *m_private;
+    ListEditor *m_ranges;
+    QLineEdit *m_caFile;
+};
+
+} // namespace sami::gui

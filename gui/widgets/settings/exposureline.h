@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/settings.h"
+#include "gui/text/exposuretext.h"
+
+#include <QList>
+#include <QWidget>
+
+class QLabel;
+class QPushButton;
+
+namespace sami::gui {
+
+/// Says who could use the proxy with the settings at hand, and has a button for each way to mend
+/// it. Main thread.
+class ExposureLine : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit ExposureLine(QWidget *parent = nullptr);
+
+    /// `possible` are the fixes that can be done here.
+    void refresh(const config::Settings &settings, quint16 port,
+                 const QList<ExposureFix> &possible);
+
+    [[nodiscard]] QString text() const;
+    /// Null when it is not offered.
+    [[nodiscard]] QPushButton *button(ExposureFix fix) const;
+
+Q_SIGNALS:
+    void fixRequested(sami::gui::ExposureFix fix);
+
+private:
+    QLabel *m_icon;
+    QLabel *m_text;
+    QPushButton *m_setPassword;
+    QPushButton *m_onlyThisComputer;
+};
+
+} // namespace sami::gui

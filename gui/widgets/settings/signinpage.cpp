@@ -1,0 +1,183 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/widgets/settings/signinpage.h"
+
+#include "config/optionparsers.h"
+#include "config/optiontable.h"
+#include "gui/text/coretext.h"
+#include "gui/widgets/durationedit.h"
+
+#include <QCheckBox>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QRandomGenerator>
+#include <QSpinBox>
+
+namespace sami::gui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr char attemptsOption[] = "AUTH_FAIL_RATE_LIMIT_MAX_ATTEMPTS";
+constexpr char windowOption[] = "AUTH_FAIL_RATE_LIMIT_WINDOW_MS";
+constexpr int maxAttempts = 1'000'000;
+
+/// Letters and digits that look like no other and need no escape in a URL or a shell: 24 of them
+/// are over 130 bits.
+constexpr auto alphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"_L1;
+constexpr int generatedLength = 24;
+
+QString madeUpPassword()
+{
+    QString password;
+    for (int i = 0; i < generatedLength; ++i)
+        password += alphabet.at(QRandomGenerator::system()->bounded(int(alphabet.size())));
+    return password;
+}
+
+template <typename T> QString problemOf(const config::Parsed<T> &parsed)
+{
+    return parsed ? QString() : CoreText::localized(parsed.error().constFirst().problem);
+}
+
+} // namespace
+
+SignInPage::SignInPage(const SettingsStore &store, QWidget *parent)
+    : SettingsPage(store, parent),
+      m_required(new QCheckBox(tr("Clients must give a &user name and a password"))),
+      m_user(new QLineEdit), m_password(new QLineEdit), m_show(new QPushButton(tr("Show"))),
+      m_generate(new QPushButton(tr("Generate"))), m_attempts(new QSpinBox),
+      m_window(new DurationEdit(std::chrono::seconds(1), std::chrono::hours(24), 3))
+{
+    addField(tr("Sign-in"), m_required, {});
+    m_required->setEnabled(!isCredentialLocked());
+    addField(tr("User &name:"), m_user, { config::usernameOption });
+    buildPassword();
+    buildGuard();
+
+    connect(m_required, &QCheckBox::toggled, this, &SignInPage::touch);
+    connect(m_user, &QLineEdit::textChanged, this, &SignInPage::touch);
+    connect(m_password, &QLineEdit::textChanged, this, &SignInPage::touch);
+    connect(m_show, &QPushButton::toggled, this, &SignInPage::handleShow);
+    connect(m_generate, &QPushButton::clicked, this, &SignInPage::generate);
+    connect(m_attempts, &QSpinBox::valueChanged, this, &SignInPage::touch);
+    connect(m_window, &DurationEdit::changed, this, &SignInPage::touch);
+}
+
+void SignInPage::buildPassword()
+{
+    m_password->setEchoMode(QLineEdit::Password);
+    m_password->setInputMethodHints(Qt::ImhSensitiveData | Qt::ImhNoPredictiveText);
+    m_show->setCheckable(true);
+    m_show->setAutoDefault(false);
+    m_show->setAccessibleName(tr("Show the password"));
+    m_generate->setAutoDefault(false);
+    m_generate->setAccessibleName(tr("Generate a password"));
+
+    auto *row = new QWidget;
+    auto *layout = new QHBoxLayout(row);
+    layout->setContentsMargins({});
+    layout->addWidget(m_password, 1);
+    layout->addWidget(m_show);
+    layout->addWidget(m_generate);
+    row->setFocusProxy(m_password);
+    addField(tr("Pass&word:"), row, { config::passwordOption, config::passwordFileOption });
+    m_password->setAccessibleName(tr("Password"));
+}
+
+void SignInPage::buildGuard()
+{
+    m_attempts->setRange(1, maxAttempts);
+    addField(tr("&Block a client after wrong passwords:"), m_attempts, { attemptsOption });
+    addField(tr("… wi&thin:"), m_window, { windowOption });
+    m_attempts->setAccessibleName(tr("Wrong passwords before a client is blocked"));
+    m_window->setFieldName(tr("Wrong passwords are counted for"));
+    addHint(
+        tr("The block lasts twice as long, at most an hour. “Denied” lists it, and there it can "
+           "be lifted."));
+}
+
+bool SignInPage::isCredentialLocked() const
+{
+    return isLocked(config::usernameOption) || isLocked(config::passwordOption)
+        || isLocked(config::passwordFileOption);
+}
+
+void SignInPage::load(const config::Settings &settings)
+{
+    m_stored = settings.access.credentials;
+    m_required->setChecked(m_stored.has_value());
+    m_user->setText(m_stored ? QString::fromUtf8(m_stored->username) : QString());
+    m_show->setChecked(false);
+    m_password->setText({}); // unlike clear(), this leaves nothing to undo
+    m_password->setPlaceholderText(m_stored ? tr("unchanged") : QString());
+    m_attempts->setValue(settings.access.guard.maxAttempts);
+    m_window->setValue(settings.access.guard.window);
+    touch();
+}
+
+void SignInPage::save(config::Settings &settings) const
+{
+    if (!m_required->isChecked()) {
+        settings.access.credentials.reset();
+    } else {
+        // Blanks around a user name do not survive a settings file.
+        policy::Credentials wanted { m_user->text().trimmed().toUtf8(),
+                                     m_password->text().toUtf8() };
+        if (wanted.password.isEmpty() && m_stored)
+            wanted.password = m_stored->password;
+        if (!wanted.username.isEmpty() && !wanted.password.isEmpty())
+            settings.access.credentials = wanted;
+    }
+    settings.access.guard.maxAttempts = m_attempts->value();
+    if (m_window->problem().isEmpty())
+        settings.access.guard.window = m_window->value();
+}
+
+void SignInPage::setUpPassword()
+{
+    m_required->setChecked(true);
+    if (m_user->text().trimmed().isEmpty())
+        m_user->setText(u"proxy"_s);
+    if (m_password->text().isEmpty() && !m_stored)
+        generate();
+}
+
+void SignInPage::handleShow(bool isShown)
+{
+    const QString stored = m_stored ? QString::fromUtf8(m_stored->password) : QString();
+    m_password->setEchoMode(isShown ? QLineEdit::Normal : QLineEdit::Password);
+    if (isShown && m_password->text().isEmpty())
+        m_password->setText(stored);
+    else if (!isShown && m_password->text() == stored)
+        m_password->setText({});
+    m_show->setText(isShown ? tr("Hide") : tr("Show"));
+}
+
+void SignInPage::generate()
+{
+    m_password->setText(madeUpPassword());
+    m_show->setChecked(true);
+    m_password->selectAll();
+}
+
+void SignInPage::validate()
+{
+    const bool isAsked = m_required->isChecked();
+    if (!isCredentialLocked()) {
+        m_user->setEnabled(isAsked);
+        m_password->parentWidget()->setEnabled(isAsked);
+    }
+    const QString user = m_user->text().trimmed();
+    setProblem(m_user,
+               user.isEmpty() ? tr("type a user name") : problemOf(config::parseUsername(user)));
+    const QString password = m_password->text();
+    setProblem(m_password->parentWidget(),
+               password.isEmpty() && !m_stored ? tr("type a password, or press “Generate”")
+                                               : problemOf(config::parsePassword(password)));
+    setProblem(m_window, m_window->problem());
+}
+
+} // namespace sami::gui

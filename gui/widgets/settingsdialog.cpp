@@ -1,0 +1,293 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/widgets/settingsdialog.h"
+
+#include "gui/control/autostart.h"
+#include "gui/control/proxycontroller.h"
+#include "gui/control/settingsmix.h"
+#include "gui/control/settingsstore.h"
+#include "gui/text/coretext.h"
+#include "gui/widgets/settings/applicationpage.h"
+#include "gui/widgets/settings/clientspage.h"
+#include "gui/widgets/settings/destinationspage.h"
+#include "gui/widgets/settings/exposureline.h"
+#include "gui/widgets/settings/limitspage.h"
+#include "gui/widgets/settings/listeningpage.h"
+#include "gui/widgets/settings/problemnote.h"
+#include "gui/widgets/settings/signinpage.h"
+#include "gui/widgets/settings/timeoutspage.h"
+
+#include <QDialogButtonBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QListWidget>
+#include <QPushButton>
+#include <QScopedValueRollback>
+#include <QScrollArea>
+#include <QShowEvent>
+#include <QStackedWidget>
+#include <QStyle>
+#include <QVBoxLayout>
+
+#include <utility>
+
+namespace sami::gui {
+
+SettingsDialog::SettingsDialog(ProxyController &controller, SettingsStore &store,
+                               Surroundings surroundings, QWidget *parent)
+    : QDialog(parent), m_controller(controller), m_store(store),
+      m_surroundings(std::move(surroundings)), m_titles(new QListWidget(this)),
+      m_stack(new QStackedWidget(this)), m_exposure(new ExposureLine(this)),
+      m_error(makeProblemNote(this)), m_buttons(new QDialogButtonBox(this))
+{
+    setWindowTitle(tr("Settings"));
+    m_titles->setAccessibleName(tr("Pages"));
+    buildPages();
+    buildButtons();
+
+    auto *columns = new QHBoxLayout;
+    columns->addWidget(m_titles);
+    columns->addWidget(m_stack, 1);
+    auto *layout = new QVBoxLayout(this);
+    layout->addLayout(columns, 1);
+    layout->addWidget(m_exposure);
+    layout->addWidget(m_error);
+    layout->addWidget(m_buttons);
+
+    connect(m_titles, &QListWidget::currentRowChanged, m_stack, &QStackedWidget::setCurrentIndex);
+    connect(m_exposure, &ExposureLine::fixRequested, this, &SettingsDialog::mend);
+    connect(&m_controller, &ProxyController::settingsChanged, this,
+            &SettingsDialog::handleSettingsChanged);
+    m_titles->setCurrentRow(0);
+    reload();
+    resize(760, 600);
+}
+
+SettingsDialog::~SettingsDialog() = default;
+
+void SettingsDialog::buildPages()
+{
+    const auto connected = [this] {
+        QList<QHostAddress> clients;
+        const server::Snapshot snapshot = m_controller.snapshot();
+        for (const server::ConnectionSnapshot &connection : snapshot.connections)
+            clients.append(connection.client.address);
+        return clients;
+    };
+    const QList<OwnAddress> &own = m_surroundings.ownAddresses;
+    m_listening = new ListeningPage(m_store, own);
+    m_signIn = new SignInPage(m_store);
+    m_clients = new ClientsPage(m_store, own, connected, m_surroundings.confirm);
+    m_destinations = new DestinationsPage(m_store, m_surroundings.confirm);
+    m_application = new ApplicationPage(m_store, m_surroundings.autostart != nullptr);
+    addPage(tr("Listening"), m_listening);
+    addPage(tr("Sign-in"), m_signIn);
+    addPage(tr("Clients"), m_clients);
+    addPage(tr("Destinations"), m_destinations);
+    addPage(tr("Timeouts"), new TimeoutsPage(m_store));
+    addPage(tr("Limits and log"), new LimitsPage(m_store));
+    addPage(tr("Application"), m_application);
+}
+
+void SettingsDialog::addPage(const QString &title, SettingsPage *page)
+{
+    auto *area = new QScrollArea;
+    area->setWidget(page);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    m_stack->addWidget(area);
+    m_titles->addItem(title);
+    m_pages.append(page);
+    connect(page, &SettingsPage::changed, this, &SettingsDialog::refresh);
+}
+
+void SettingsDialog::buildButtons()
+{
+    m_buttons->setStandardButtons(QDialogButtonBox::Ok | QDialogButtonBox::Apply
+                                  | QDialogButtonBox::Cancel | QDialogButtonBox::RestoreDefaults);
+    connect(m_buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(m_buttons, &QDialogButtonBox::accepted, this, [this] {
+        if (apply())
+            accept();
+    });
+    connect(m_buttons->button(QDialogButtonBox::Apply), &QPushButton::clicked, this,
+            &SettingsDialog::apply);
+    connect(m_buttons->button(QDialogButtonBox::RestoreDefaults), &QPushButton::clicked, this,
+            &SettingsDialog::restoreDefaults);
+}
+
+void SettingsDialog::reload()
+{
+    m_editsAreOf = m_controller.settings();
+    load(m_editsAreOf, m_store.preferences(), startsAtLogin());
+}
+
+void SettingsDialog::restoreDefaults()
+{
+    load(m_store.resetSettings(), Preferences(), false);
+}
+
+void SettingsDialog::load(const config::Settings &settings, const Preferences &preferences,
+                          bool atLogin)
+{
+    for (SettingsPage *page : m_pages)
+        page->load(settings);
+    m_application->loadPreferences(preferences);
+    m_application->setStartsAtLogin(atLogin);
+    refresh();
+}
+
+void SettingsDialog::refresh()
+{
+    const QString wrong = problem();
+    showProblem(m_error, wrong);
+    markPages();
+    m_buttons->button(QDialogButtonBox::Ok)->setEnabled(wrong.isEmpty());
+    m_buttons->button(QDialogButtonBox::Apply)->setEnabled(wrong.isEmpty() && hasChanges());
+    const config::Settings settings = shownSettings();
+    const bool isUnmoved = settings.listen == m_controller.settings().listen;
+    m_exposure->refresh(settings,
+                        isUnmoved ? m_controller.listenAddress().port : settings.listen.port,
+                        possibleFixes());
+}
+
+void SettingsDialog::markPages()
+{
+    const QIcon sign = style()->standardIcon(QStyle::SP_MessageBoxWarning);
+    for (qsizetype i = 0; i < m_pages.size(); ++i) {
+        const QString wrong = m_pages[i]->problem();
+        QListWidgetItem *title = m_titles->item(int(i));
+        title->setIcon(wrong.isEmpty() ? QIcon() : sign);
+        title->setToolTip(wrong);
+    }
+}
+
+QString SettingsDialog::problem() const
+{
+    for (qsizetype i = 0; i < m_pages.size(); ++i) {
+        const QString wrong = m_pages[i]->problem();
+        if (!wrong.isEmpty())
+            return tr("%1: %2", "a page of the settings, and what is wrong on it")
+                .arg(m_titles->item(int(i))->text(), wrong);
+    }
+    return {};
+}
+
+QString SettingsDialog::error() const
+{
+    return m_error->text();
+}
+
+config::Settings SettingsDialog::shownSettings() const
+{
+    config::Settings settings = m_controller.settings();
+    for (const SettingsPage *page : m_pages)
+        page->save(settings);
+    return settings;
+}
+
+Preferences SettingsDialog::shownPreferences() const
+{
+    Preferences preferences = m_store.preferences();
+    m_application->savePreferences(preferences);
+    return preferences;
+}
+
+bool SettingsDialog::startsAtLogin() const
+{
+    return m_surroundings.autostart && m_surroundings.autostart->isEnabled();
+}
+
+bool SettingsDialog::hasChanges() const
+{
+    return shownSettings() != m_controller.settings() || shownPreferences() != m_store.preferences()
+        || m_application->startsAtLogin() != startsAtLogin();
+}
+
+bool SettingsDialog::apply()
+{
+    if (!problem().isEmpty())
+        return false;
+    const QScopedValueRollback applying(m_isApplying, true);
+    const Preferences preferencesBefore = m_store.preferences();
+    const bool loginBefore = startsAtLogin();
+    const bool loginWanted = m_application->startsAtLogin();
+    const config::Settings wanted = shownSettings();
+
+    // The proxy comes last: taking its settings back could fail, these are taken back easily.
+    Result<void, QString> outcome;
+    if (loginWanted != loginBefore)
+        outcome = m_surroundings.autostart->setEnabled(loginWanted);
+    if (outcome)
+        outcome = m_store.savePreferences(shownPreferences());
+    if (outcome && wanted != m_controller.settings())
+        outcome = m_controller.apply(wanted);
+    if (outcome) {
+        reload();
+        return true;
+    }
+    if (startsAtLogin() != loginBefore)
+        static_cast<void>(m_surroundings.autostart->setEnabled(loginBefore));
+    static_cast<void>(m_store.savePreferences(preferencesBefore));
+    showProblem(m_error, CoreText::localized(outcome.error()));
+    return false;
+}
+
+void SettingsDialog::handleSettingsChanged()
+{
+    if (m_isApplying)
+        return;
+    // Somebody else changed something, from a list of refusals perhaps: edits are kept on top.
+    const Preferences preferences = shownPreferences();
+    const bool atLogin = m_application->startsAtLogin();
+    const config::Settings now = m_controller.settings();
+    const config::Settings merged = mergedSettings(m_editsAreOf, shownSettings(), now);
+    m_editsAreOf = now;
+    load(merged, preferences, atLogin);
+}
+
+QList<ExposureFix> SettingsDialog::possibleFixes() const
+{
+    QList<ExposureFix> fixes;
+    if (!m_store.isLocked("PROXY_AUTH_USERNAME") && !m_store.isLocked("PROXY_AUTH_PASSWORD")
+        && !m_store.isLocked("PROXY_AUTH_PASSWORD_FILE"))
+        fixes.append(ExposureFix::SetPassword);
+    if (!m_store.isLocked("PROXY_ADDRESS"))
+        fixes.append(ExposureFix::OnlyThisComputer);
+    return fixes;
+}
+
+void SettingsDialog::mend(ExposureFix fix)
+{
+    switch (fix) {
+    case ExposureFix::SetPassword:
+        openPage(m_signIn);
+        m_signIn->setUpPassword();
+        break;
+    case ExposureFix::OnlyThisComputer:
+        openPage(m_listening);
+        m_listening->chooseThisComputer();
+        break;
+    }
+}
+
+void SettingsDialog::openPage(const SettingsPage *page)
+{
+    m_titles->setCurrentRow(int(m_pages.indexOf(page)));
+}
+
+void SettingsDialog::done(int result)
+{
+    QDialog::done(result);
+    // A password that was typed or shown does not stay in a hidden window.
+    reload();
+}
+
+void SettingsDialog::showEvent(QShowEvent *event)
+{
+    QDialog::showEvent(event);
+    if (!event->spontaneous())
+        reload();
+}
+
+} // namespace sami::gui

@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/settings.h"
+#include "gui/control/ownaddresses.h"
+#include "gui/control/preferences.h"
+#include "gui/text/exposuretext.h"
+
+#include <QDialog>
+#include <QList>
+
+#include <functional>
+
+class QDialogButtonBox;
+class QLabel;
+class QListWidget;
+class QPushButton;
+class QStackedWidget;
+
+namespace sami::gui {
+
+class ApplicationPage;
+class Autostart;
+class ClientsPage;
+class DestinationsPage;
+class ExposureLine;
+class ListeningPage;
+class ProxyController;
+class SettingsPage;
+class SettingsStore;
+class SignInPage;
+
+/// Everything that can be set, on pages. Applied together or not at all; running work goes on.
+/// Made hidden; each time it is shown it begins with what counts then. Main thread.
+class SettingsDialog : public QDialog
+{
+    Q_OBJECT
+
+public:
+    /// What of the world around it is exchanged in tests.
+    struct Surroundings
+    {
+        /// Whether the user, asked, wants that.
+        std::function<bool(QWidget *parent, const QString &title, const QString &text)> confirm;
+        Autostart *autostart = nullptr; ///< borrowed; null where there is none
+        QList<OwnAddress> ownAddresses;
+    };
+
+    SettingsDialog(ProxyController &controller, SettingsStore &store, Surroundings surroundings,
+                   QWidget *parent = nullptr);
+    ~SettingsDialog() override;
+
+    /// Shows what counts now; edits are dropped.
+    void reload();
+    /// Makes what is shown count; on an error nothing has changed and the dialog says why.
+    bool apply();
+    /// Shows the defaults; they count when they are applied.
+    void restoreDefaults();
+
+    /// The settings as the dialog shows them.
+    [[nodiscard]] config::Settings shownSettings() const;
+    /// Why OK and Apply are disabled, or why applying failed.
+    [[nodiscard]] QString error() const;
+
+    [[nodiscard]] ListeningPage *listening() const { return m_listening; }
+    [[nodiscard]] SignInPage *signIn() const { return m_signIn; }
+    [[nodiscard]] ClientsPage *clients() const { return m_clients; }
+    [[nodiscard]] DestinationsPage *destinations() const { return m_destinations; }
+    [[nodiscard]] ApplicationPage *application() const { return m_application; }
+    [[nodiscard]] ExposureLine *exposure() const { return m_exposure; }
+    [[nodiscard]] QDialogButtonBox *buttons() const { return m_buttons; }
+    [[nodiscard]] QListWidget *pages() const { return m_titles; }
+
+    void done(int result) override;
+
+protected:
+    void showEvent(QShowEvent *event) override;
+
+private:
+    void buildPages();
+    void buildButtons();
+    void addPage(const QString &title, SettingsPage *page);
+    void load(const config::Settings &settings, const Preferences &preferences, bool atLogin);
+    void refresh();
+    void markPages();
+    void mend(ExposureFix fix);
+    void handleSettingsChanged();
+    void openPage(const SettingsPage *page);
+
+    [[nodiscard]] Preferences shownPreferences() const;
+    [[nodiscard]] bool startsAtLogin() const;
+    [[nodiscard]] bool hasChanges() const;
+    [[nodiscard]] QString problem() const;
+    [[nodiscard]] QList<ExposureFix> possibleFixes() const;
+
+    ProxyController &m_controller;
+    SettingsStore &m_store;
+    Surroundings m_surroundings;
+    config::Settings m_editsAreOf; ///< what counted when editing began
+    bool m_isApplying = false;
+
+    QListWidget *m_titles;
+    QStackedWidget *m_stack;
+    QList<SettingsPage *> m_pages; ///< in the stack's order
+    ListeningPage *m_listening;
+    SignInPage *m_signIn;
+    ClientsPage *m_clients;
+    DestinationsPage *m_destinations;
+    ApplicationPage *m_application;
+    ExposureLine *m_exposure;
+    QLabel *m_error;
+    QDialogButtonBox *m_buttons;
+};
+
+} // namespace sami::gui
