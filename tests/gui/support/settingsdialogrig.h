@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "fakeengine.h"
+#include "gui/control/autostart.h"
+#include "gui/control/proxycontroller.h"
+#include "gui/widgets/settingsdialog.h"
+#include "settingsfixture.h"
+
+#include <QDialogButtonBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+
+#include <memory>
+#include <utility>
+
+namespace sami::gui {
+
+inline const QString hostilePassword = QStringLiteral("p@s:s/ %\"'$");
+inline const QByteArray withPassword = "auth_username = admin\nauth_password = p@s:s/ %\"'$\n";
+
+class FakeAutostart final : public Autostart
+{
+public:
+    bool enabled = false;
+    QString error;
+
+    bool isEnabled() const override { return enabled; }
+    Result<void, QString> setEnabled(bool wanted) override
+    {
+        if (!error.isEmpty())
+            return Unexpected(error);
+        enabled = wanted;
+        return {};
+    }
+};
+
+/// A dialog over a scripted engine that runs, and everything it may touch.
+class SettingsDialogRig
+{
+public:
+    /// Over a settings file of its own.
+    SettingsDialogRig() : SettingsDialogRig(std::make_unique<SettingsFixture>()) {}
+    /// Over that one, which outlives it.
+    explicit SettingsDialogRig(const SettingsFixture &file) : SettingsDialogRig(file, nullptr) {}
+
+private:
+    explicit SettingsDialogRig(std::unique_ptr<SettingsFixture> own)
+        : SettingsDialogRig(*own, std::move(own))
+    {}
+    SettingsDialogRig(const SettingsFixture &file, std::unique_ptr<SettingsFixture> &&own)
+        : m_own(std::move(own)), store(file.input()), m_isOpen(store.open().has_value()),
+          engine(new FakeEngine), controller(std::unique_ptr<ProxyEngine>(engine), store),
+          dialog(
+              controller, store,
+              { [this](QWidget *, const QString &, const QString &text) {
+                   questions.append(text);
+                   return answer;
+               },
+                &autostart,
+                { { QStringLiteral("eth0"), QHostAddress(QStringLiteral("192.0.2.7")), 24 },
+                  { QStringLiteral("eth0"), QHostAddress(QStringLiteral("2001:db8::7")), 64 } } })
+    {
+        if (!m_isOpen)
+            qFatal("the settings of the test cannot be read");
+    }
+
+    std::unique_ptr<SettingsFixture> m_own;
+
+public:
+    SettingsStore store;
+
+private:
+    bool m_isOpen;
+
+public:
+    FakeEngine *engine; ///< the controller's
+    ProxyController controller;
+    FakeAutostart autostart;
+    QStringList questions;
+    bool answer = true;
+    SettingsDialog dialog;
+
+    [[nodiscard]] QPushButton *button(QDialogButtonBox::StandardButton which) const
+    {
+        return dialog.buttons()->button(which);
+    }
+    [[nodiscard]] QWidget *input(const char *option) const
+    {
+        return dialog.findChild<QWidget *>(QString::fromLatin1(option));
+    }
+    template <typename T> [[nodiscard]] T *inputAs(const char *option) const
+    {
+        return dialog.findChild<T *>(QString::fromLatin1(option));
+    }
+};
+
+/// Everything that could be read off the dialog, by eye or by ear.
+inline QString everyText(const QWidget &dialog)
+{
+    QString all = dialog.windowTitle();
+    for (const QWidget *widget : dialog.findChildren<QWidget *>()) {
+        all += QLatin1Char('\n') + widget->toolTip() + QLatin1Char('\n') + widget->accessibleName()
+            + QLatin1Char('\n') + widget->accessibleDescription();
+        if (const auto *label = qobject_cast<const QLabel *>(widget))
+            all += QLatin1Char('\n') + label->text();
+        if (const auto *edit = qobject_cast<const QLineEdit *>(widget))
+            all += QLatin1Char('\n') + edit->text() + QLatin1Char('\n') + edit->displayText();
+    }
+    return all;
+}
+
+} // namespace sami::gui

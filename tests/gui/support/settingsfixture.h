@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "gui/control/settingsstore.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+
+namespace sami::gui {
+
+/// A settings file in a folder of its own, and what environment and command line put above it.
+struct SettingsFixture
+{
+    QTemporaryDir folder;
+    QProcessEnvironment environment;
+    QStringList arguments;
+
+    [[nodiscard]] QString path() const
+    {
+        return folder.filePath(QStringLiteral("sami-llm-proxy-tray.ini"));
+    }
+    void write(const QByteArray &text) const
+    {
+        QFile file(path());
+        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size())
+            qFatal("cannot write %s", qPrintable(file.fileName()));
+    }
+    [[nodiscard]] QByteArray read() const
+    {
+        QFile file(path());
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+    [[nodiscard]] SettingsStore::Input input() const
+    {
+        return { path(), environment, config::parseCommandLine(arguments) };
+    }
+};
+
+} // namespace sami::gui

@@ -1,0 +1,211 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/widgets/listeditor.h"
+#include "gui/widgets/settings/clientspage.h"
+#include "gui/widgets/settings/destinationspage.h"
+#include "gui/widgets/settings/exposureline.h"
+#include "gui/widgets/settings/listeningpage.h"
+#include "gui/widgets/settings/signinpage.h"
+#include "settingsdialogrig.h"
+
+#include <QAction>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QMenu>
+#include <QSpinBox>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace sami;
+using namespace sami::gui;
+
+class TstSettingsPages : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void lockedCredentialsCannotBeTurnedOff();
+    void thePasswordIsNotShownUnlessAsked();
+    void credentialsSurvive();
+    void aGeneratedPasswordIsStrong();
+    void theFirstClientAsks();
+    void networksAndCurrentClientsAreAdded();
+    void theExposureLineSaysAndMends();
+    void defaultsKeepNothingSecret();
+};
+
+void TstSettingsPages::lockedCredentialsCannotBeTurnedOff()
+{
+    SettingsFixture file;
+    file.environment.insert(u"PROXY_AUTH_USERNAME"_s, u"admin"_s);
+    file.environment.insert(u"PROXY_AUTH_PASSWORD"_s, hostilePassword);
+    file.environment.insert(u"PROXY_ADDRESS"_s, u"0.0.0.0"_s);
+    SettingsDialogRig rig(file);
+    QVERIFY(!rig.dialog.signIn()->required()->isEnabled());
+    QVERIFY(!rig.dialog.signIn()->password()->isEnabledTo(&rig.dialog));
+    QVERIFY(!rig.dialog.exposure()->button(ExposureFix::SetPassword));
+    QVERIFY(!everyText(rig.dialog).contains(hostilePassword));
+    rig.dialog.restoreDefaults();
+    QVERIFY(rig.dialog.shownSettings().access.credentials);
+}
+
+void TstSettingsPages::thePasswordIsNotShownUnlessAsked()
+{
+    const SettingsFixture file;
+    file.write(withPassword);
+    SettingsDialogRig rig(file);
+    SignInPage *page = rig.dialog.signIn();
+    QVERIFY(!everyText(rig.dialog).contains(hostilePassword));
+    QCOMPARE(page->password()->placeholderText(), u"unchanged"_s);
+    QCOMPARE(page->password()->echoMode(), QLineEdit::Password);
+
+    page->user()->setText(u"other"_s);
+    QVERIFY(rig.dialog.apply());
+    QCOMPARE(rig.store.settings().access.credentials->username, "other"_ba);
+    QCOMPARE(rig.store.settings().access.credentials->password, hostilePassword.toUtf8());
+    QVERIFY(!everyText(rig.dialog).contains(hostilePassword));
+
+    page->showButton()->click();
+    QCOMPARE(page->password()->displayText(), hostilePassword);
+    QVERIFY2(!rig.button(QDialogButtonBox::Apply)->isEnabled(), "to look is no change");
+    page->showButton()->click();
+    QVERIFY(!everyText(rig.dialog).contains(hostilePassword));
+
+    page->password()->setText(u"n3w 0ne"_s);
+    QCOMPARE(page->password()->echoMode(), QLineEdit::Password);
+    QVERIFY(rig.dialog.apply());
+    QCOMPARE(rig.store.settings().access.credentials->password, "n3w 0ne"_ba);
+    page->showButton()->click();
+    rig.dialog.reject();
+    QVERIFY2(!everyText(rig.dialog).contains(u"n3w 0ne"_s), "a closed dialog forgets");
+    QVERIFY(!page->password()->isUndoAvailable());
+}
+
+void TstSettingsPages::credentialsSurvive()
+{
+    const SettingsFixture file;
+    SettingsDialogRig rig(file);
+    rig.dialog.signIn()->required()->setChecked(true);
+    rig.dialog.signIn()->user()->setText(u" admin "_s);
+    QTest::keyClicks(rig.dialog.signIn()->password(), hostilePassword);
+    QVERIFY(rig.dialog.apply());
+    SettingsStore again(file.input());
+    QVERIFY(again.open());
+    const policy::Credentials expected { "admin", hostilePassword.toUtf8() };
+    QCOMPARE(again.settings().access.credentials, expected);
+    QCOMPARE(rig.engine->applied.constLast().access.credentials, expected);
+}
+
+void TstSettingsPages::aGeneratedPasswordIsStrong()
+{
+    SettingsDialogRig rig;
+    SignInPage *page = rig.dialog.signIn();
+    page->required()->setChecked(true);
+    page->user()->setText(u"admin"_s);
+    page->generateButton()->click();
+    const QString first = page->password()->text();
+    QVERIFY(first.size() >= 20);
+    QCOMPARE(page->password()->echoMode(), QLineEdit::Normal);
+    page->generateButton()->click();
+    QVERIFY(page->password()->text() != first);
+    QVERIFY(rig.dialog.error().isEmpty());
+}
+
+void TstSettingsPages::theFirstClientAsks()
+{
+    SettingsDialogRig rig;
+    auto client = FakeEngine::makeConnection(1);
+    client.client.address = QHostAddress(u"198.51.100.4"_s);
+    rig.engine->connections = { client };
+    rig.answer = false;
+    ListEditor *list = rig.dialog.clients()->list();
+    list->field()->setText(u"192.0.2.0/24"_s);
+    list->addButton()->click();
+    QVERIFY(list->entries().isEmpty());
+    QCOMPARE(rig.questions.size(), 1);
+    QVERIFY2(rig.questions.constFirst().contains(u"198.51.100.4"_s),
+             qPrintable(rig.questions.constFirst()));
+    rig.answer = true;
+    list->addButton()->click();
+    list->field()->setText(u"192.0.3.0/24"_s);
+    list->addButton()->click();
+    QCOMPARE(rig.questions.size(), 2);
+    QCOMPARE(list->entries().size(), 2);
+
+    QVERIFY(rig.dialog.destinations()->hosts()->add(u"example.com"_s));
+    QCOMPARE(rig.questions.size(), 3);
+    QVERIFY(rig.questions.constLast().contains(u"example.com"_s));
+}
+
+void TstSettingsPages::networksAndCurrentClientsAreAdded()
+{
+    SettingsDialogRig rig;
+    ListEditor *list = rig.dialog.clients()->list();
+    QStringList offered;
+    for (QAction *action : rig.dialog.clients()->networks()->actions()) {
+        offered.append(action->text());
+        action->trigger();
+    }
+    QCOMPARE(offered.size(), 3);
+    QCOMPARE(list->entries(),
+             QStringList({ u"127.0.0.1"_s, u"::1"_s, u"192.0.2.0/24"_s, u"2001:db8::/64"_s }));
+
+    for (const char *address : { "198.51.100.4", "::ffff:198.51.100.4", "2001:db8:1::5" }) {
+        auto client = FakeEngine::makeConnection(quint64(rig.engine->connections.size()) + 1);
+        client.client.address = QHostAddress(QString::fromLatin1(address));
+        rig.engine->connections.append(client);
+    }
+    rig.dialog.clients()->addConnectedButton()->click();
+    QCOMPARE(list->entries().mid(4), QStringList({ u"198.51.100.4"_s, u"2001:db8:1::5"_s }));
+}
+
+void TstSettingsPages::theExposureLineSaysAndMends()
+{
+    SettingsDialogRig rig;
+    ExposureLine *line = rig.dialog.exposure();
+    QComboBox *address = rig.dialog.listening()->choice();
+    QVERIFY(line->text().startsWith(u"Only programs on this computer"_s));
+    QVERIFY(!line->button(ExposureFix::SetPassword));
+
+    address->setCurrentIndex(address->findData(u"0.0.0.0"_s));
+    rig.dialog.listening()->port()->setValue(3128);
+    QVERIFY2(line->text().startsWith(u"ANYONE who can reach port 3128"_s),
+             qPrintable(line->text()));
+    QVERIFY(line->button(ExposureFix::OnlyThisComputer));
+    line->button(ExposureFix::OnlyThisComputer)->click();
+    QVERIFY(line->text().startsWith(u"Only programs on this computer"_s));
+    QVERIFY(!line->button(ExposureFix::OnlyThisComputer));
+
+    address->setCurrentIndex(address->findData(u"::"_s));
+    QVERIFY(line->button(ExposureFix::SetPassword));
+    line->button(ExposureFix::SetPassword)->click();
+    QVERIFY(line->text().contains(u"knows the password"_s));
+    QVERIFY(!line->button(ExposureFix::SetPassword));
+    QVERIFY(rig.dialog.error().isEmpty());
+    QCOMPARE(rig.dialog.shownSettings().access.credentials->username, "proxy"_ba);
+    QVERIFY(rig.dialog.apply());
+}
+
+void TstSettingsPages::defaultsKeepNothingSecret()
+{
+    const SettingsFixture file;
+    file.write("# mine\nport = 3128\n" + withPassword
+               + "gui_start_minimized = true\n"
+                 "gui_close_notice_shown = true\n");
+    SettingsDialogRig rig(file);
+    rig.dialog.signIn()->showButton()->click();
+    rig.button(QDialogButtonBox::RestoreDefaults)->click();
+    QVERIFY(!everyText(rig.dialog).contains(hostilePassword));
+    QVERIFY(!rig.dialog.signIn()->password()->isUndoAvailable());
+    QVERIFY2(file.read().contains("p@s:s"), "they count when they are applied");
+    QVERIFY(rig.button(QDialogButtonBox::Apply)->isEnabled());
+    rig.dialog.signIn()->required()->setChecked(true);
+    QVERIFY2(!rig.dialog.apply(), "the old password does not come back");
+    rig.dialog.signIn()->required()->setChecked(false);
+    QVERIFY(rig.dialog.apply());
+    QCOMPARE(file.read(), "# mine\ngui_close_notice_shown = true\n"_ba);
+    QCOMPARE(rig.store.settings(), SettingsStore::defaults());
+}
+
+QTEST_MAIN(TstSettingsPages)
+#include "tst_settingspages.moc"

@@ -1,0 +1,242 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/control/settingsstore.h"
+#include "settingsfixture.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace sami;
+using namespace sami::gui;
+
+class TstSettingsStore : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void withoutAFileTheDefaultsCount();
+    void aDamagedFileIsSetAside_data();
+    void aDamagedFileIsSetAside();
+    void asideNamesAreNotReused();
+    void aBadEnvironmentIsNotTheFilesFault();
+    void isWrittenForItsOwnerAlone();
+    void isWrittenAtomically();
+    void settingsAndPreferencesLiveInOneFile();
+    void credentialsSurvive();
+    void whatCannotBeSavedChangesNothing();
+    void unchangedPreferencesWriteNothing();
+    void strongerSourcesAreLocked();
+    void resetKeepsWhatIsLocked();
+};
+
+void TstSettingsStore::withoutAFileTheDefaultsCount()
+{
+    const SettingsFixture fixture;
+    SettingsStore store(fixture.input());
+    const auto opened = store.open();
+    QVERIFY(opened);
+    QVERIFY(opened->setAsideAs.isEmpty());
+    QCOMPARE(store.settings(), SettingsStore::defaults());
+    QVERIFY(store.settings().listen.address.isLoopback());
+    QVERIFY2(!QFileInfo::exists(fixture.path()), "reading makes no file");
+}
+
+void TstSettingsStore::aDamagedFileIsSetAside_data()
+{
+    QTest::addColumn<QByteArray>("content");
+    QTest::newRow("a value that cannot be") << "port = 99999\nauth_password = p@s:s\n"_ba;
+    QTest::newRow("a key that nobody knows") << "prot = 8080\r\n"_ba;
+    QTest::newRow("no settings file at all") << "\x89PNG\r\n\x1a\n\0\0\0\rIHDR"_ba;
+    QTest::newRow("not UTF-8") << "auth_username = \xff\xfe\n"_ba;
+    QTest::newRow("half a pair of credentials") << "auth_username = admin\n"_ba;
+}
+
+void TstSettingsStore::aDamagedFileIsSetAside()
+{
+    QFETCH(QByteArray, content);
+    const SettingsFixture fixture;
+    fixture.write(content);
+    SettingsStore store(fixture.input());
+    const auto opened = store.open();
+    QVERIFY(opened);
+    QVERIFY(!opened->damage.isEmpty());
+    QVERIFY(!opened->setAsideAs.isEmpty());
+    QFile aside(opened->setAsideAs);
+    QVERIFY(aside.open(QIODevice::ReadOnly));
+    QCOMPARE(aside.readAll(), content);
+    QVERIFY(!QFileInfo::exists(fixture.path()));
+    QCOMPARE(store.settings(), SettingsStore::defaults());
+    for (const config::ConfigError &error : opened->damage)
+        QVERIFY2(!error.toString().contains(u"p@s:s"_s), qPrintable(error.toString()));
+}
+
+void TstSettingsStore::asideNamesAreNotReused()
+{
+    const SettingsFixture fixture;
+    QStringList names;
+    for (int i = 0; i < 3; ++i) {
+        fixture.write("port = x" + QByteArray::number(i) + '\n');
+        SettingsStore store(fixture.input());
+        const auto opened = store.open();
+        QVERIFY(opened);
+        names.append(opened->setAsideAs);
+    }
+    QCOMPARE(names.removeDuplicates(), 0);
+    for (int i = 0; i < 3; ++i) {
+        QFile aside(names[i]);
+        QVERIFY(aside.open(QIODevice::ReadOnly));
+        QCOMPARE(aside.readAll(), "port = x" + QByteArray::number(i) + '\n');
+    }
+}
+
+void TstSettingsStore::aBadEnvironmentIsNotTheFilesFault()
+{
+    SettingsFixture fixture;
+    fixture.write("port = 3128\n");
+    fixture.environment.insert(u"LOG_LEVEL"_s, u"loud"_s);
+    SettingsStore store(fixture.input());
+    const auto opened = store.open();
+    QVERIFY(!opened);
+    QCOMPARE(opened.error().constFirst().name, u"LOG_LEVEL"_s);
+    QCOMPARE(fixture.read(), "port = 3128\n"_ba);
+}
+
+void TstSettingsStore::isWrittenForItsOwnerAlone()
+{
+#ifdef Q_OS_WIN
+    QSKIP("there it is the folder that is the user's own");
+#endif
+    const SettingsFixture fixture;
+    fixture.write("port = 3128\n");
+    QVERIFY(QFile::setPermissions(fixture.path(),
+                                  QFileDevice::ReadOwner | QFileDevice::WriteOwner
+                                      | QFileDevice::ReadGroup | QFileDevice::ReadOther));
+    SettingsStore store(fixture.input());
+    QVERIFY(store.open());
+    Preferences preferences;
+    preferences.startMinimized = true;
+    QVERIFY(store.savePreferences(preferences));
+    const auto forOwner = QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::ReadUser
+        | QFileDevice::WriteUser;
+    QCOMPARE(QFile::permissions(fixture.path()), forOwner);
+
+    config::Settings settings = store.settings();
+    settings.listen.port = 3129;
+    QVERIFY(QFile::setPermissions(fixture.path(), forOwner | QFileDevice::ReadOther));
+    QVERIFY(store.save(settings));
+    QCOMPARE(QFile::permissions(fixture.path()), forOwner);
+}
+
+void TstSettingsStore::isWrittenAtomically()
+{
+    const SettingsFixture fixture;
+    fixture.write("# mine\nport = 3128\n");
+    SettingsStore store(fixture.input());
+    QVERIFY(store.open());
+    // Who has the old file open goes on reading the old one: it was replaced, not rewritten.
+    QFile old(fixture.path());
+    QVERIFY(old.open(QIODevice::ReadOnly));
+    config::Settings settings = store.settings();
+    settings.listen.port = 3129;
+    QVERIFY(store.save(settings));
+    QCOMPARE(old.readAll(), "# mine\nport = 3128\n"_ba);
+    QCOMPARE(fixture.read(), "# mine\nport = 3129\n"_ba);
+    QCOMPARE(QDir(fixture.folder.path()).entryList(QDir::Files).size(), 1);
+}
+
+void TstSettingsStore::settingsAndPreferencesLiveInOneFile()
+{
+    const SettingsFixture fixture;
+    SettingsStore store(fixture.input());
+    QVERIFY(store.open());
+    config::Settings settings = store.settings();
+    settings.listen.port = 3128;
+    QVERIFY(store.save(settings));
+    Preferences preferences;
+    preferences.language = u"ru"_s;
+    preferences.startProxyAtLaunch = false;
+    preferences.windowGeometry = QByteArray("\0\n=#\xff", 5);
+    QVERIFY(store.savePreferences(preferences));
+    settings.listen.port = 3129;
+    QVERIFY(store.save(settings));
+
+    SettingsStore again(fixture.input());
+    const auto opened = again.open();
+    QVERIFY(opened && opened->setAsideAs.isEmpty());
+    QCOMPARE(again.settings(), settings);
+    QVERIFY(again.preferences() == preferences);
+}
+
+void TstSettingsStore::credentialsSurvive()
+{
+    const SettingsFixture fixture;
+    SettingsStore store(fixture.input());
+    QVERIFY(store.open());
+    config::Settings settings = store.settings();
+    settings.access.credentials = policy::Credentials { "admin", R"( p@s:s/ %"'$ )" };
+    QVERIFY(store.save(settings));
+    QCOMPARE(store.settings(), settings);
+    SettingsStore again(fixture.input());
+    QVERIFY(again.open());
+    QCOMPARE(again.settings().access.credentials->password, R"( p@s:s/ %"'$ )"_ba);
+}
+
+void TstSettingsStore::whatCannotBeSavedChangesNothing()
+{
+    const SettingsFixture fixture;
+    fixture.write("port = 3128\n");
+    SettingsStore store(fixture.input());
+    QVERIFY(store.open());
+    config::Settings settings = store.settings();
+    settings.access.credentials = policy::Credentials { "ad:min", "secret" };
+    const auto saved = store.save(settings);
+    QVERIFY(!saved);
+    QVERIFY(!saved.error().constFirst().toString().contains(u"secret"_s));
+    QCOMPARE(fixture.read(), "port = 3128\n"_ba);
+    QVERIFY(!store.settings().access.credentials);
+}
+
+void TstSettingsStore::unchangedPreferencesWriteNothing()
+{
+    const SettingsFixture fixture;
+    SettingsStore store(fixture.input());
+    QVERIFY(store.open());
+    QVERIFY(store.savePreferences(store.preferences()));
+    QVERIFY(!QFileInfo::exists(fixture.path()));
+}
+
+void TstSettingsStore::strongerSourcesAreLocked()
+{
+    SettingsFixture fixture;
+    fixture.write("port = 3128\nmax_url_length = 4096\n");
+    fixture.environment.insert(u"PROXY_PORT"_s, u"3129"_s);
+    fixture.arguments = { u"--log-level=debug"_s };
+    SettingsStore store(fixture.input());
+    QVERIFY(store.open());
+    QCOMPARE(store.sourceOf("PROXY_PORT"), config::Source::Environment);
+    QCOMPARE(store.sourceOf("LOG_LEVEL"), config::Source::CommandLine);
+    QCOMPARE(store.sourceOf("MAX_URL_LENGTH"), config::Source::File);
+    QVERIFY(store.isLocked("PROXY_PORT"));
+    QVERIFY(store.isLocked("LOG_LEVEL"));
+    QVERIFY(!store.isLocked("MAX_URL_LENGTH"));
+    QVERIFY(!store.isLocked("ALLOWED_IPS"));
+}
+
+void TstSettingsStore::resetKeepsWhatIsLocked()
+{
+    SettingsFixture fixture;
+    fixture.write("max_url_length = 4096\nauth_username = a\nauth_password = b\n");
+    fixture.environment.insert(u"PROXY_PORT"_s, u"3129"_s);
+    fixture.environment.insert(u"ALLOWED_IPS"_s, u"192.0.2.7"_s);
+    SettingsStore store(fixture.input());
+    QVERIFY(store.open());
+    config::Settings expected = SettingsStore::defaults();
+    expected.listen.port = 3129;
+    expected.access.allowedClients = { policy::Cidr::host(QHostAddress(u"192.0.2.7"_s)) };
+    QCOMPARE(store.resetSettings(), expected);
+}
+
+QTEST_GUILESS_MAIN(TstSettingsStore)
+#include "tst_settingsstore.moc"
