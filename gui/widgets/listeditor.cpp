@@ -60,7 +60,7 @@ ListEditor::ListEditor(const QString &name, Parser parser, QWidget *parent)
     layout->addWidget(m_list, 1);
     layout->addLayout(buttons);
 
-    connect(m_field, &QLineEdit::textChanged, this, &ListEditor::handleTyping);
+    connect(m_field, &QLineEdit::textChanged, this, &ListEditor::refresh);
     connect(m_field, &QLineEdit::returnPressed, this, &ListEditor::addTyped);
     connect(m_add, &QPushButton::clicked, this, &ListEditor::addTyped);
     connect(m_remove, &QPushButton::clicked, this, &ListEditor::removeSelected);
@@ -86,8 +86,7 @@ void ListEditor::setEntries(const QStringList &entries)
     for (const QString &entry : entries)
         append(entry);
     m_field->clear();
-    say({});
-    Q_EMIT changed();
+    refresh();
 }
 
 void ListEditor::append(const QString &entry)
@@ -113,7 +112,7 @@ bool ListEditor::add(const QString &text)
             append(entry);
     }
     m_list->scrollToBottom();
-    Q_EMIT changed();
+    refresh();
     return true;
 }
 
@@ -122,11 +121,21 @@ void ListEditor::setExample(const QString &example)
     m_field->setPlaceholderText(example);
 }
 
+void ListEditor::setNeedsEntry(const QString &reason)
+{
+    m_whenEmpty = reason;
+}
+
+void ListEditor::keepShort()
+{
+    m_list->setMaximumHeight(m_list->minimumHeight());
+}
+
 QString ListEditor::problem() const
 {
     const QString text = m_field->text().simplified();
     if (text.isEmpty())
-        return {};
+        return m_list->count() == 0 ? m_whenEmpty : QString();
     const auto parsed = m_parse(QString(text).replace(QLatin1Char(' '), QLatin1Char(',')));
     return parsed ? tr("press “Add”, or clear the field") : parsed.error();
 }
@@ -145,12 +154,13 @@ void ListEditor::keyPressEvent(QKeyEvent *event)
         QWidget::keyPressEvent(event);
 }
 
-void ListEditor::handleTyping()
+void ListEditor::refresh()
 {
     const QString text = m_field->text().simplified();
-    const auto parsed = m_parse(QString(text).replace(QLatin1Char(' '), QLatin1Char(',')));
-    m_add->setEnabled(!text.isEmpty() && parsed);
-    say(text.isEmpty() || parsed ? QString() : parsed.error());
+    const bool isEntry =
+        m_parse(QString(text).replace(QLatin1Char(' '), QLatin1Char(','))).has_value();
+    m_add->setEnabled(!text.isEmpty() && isEntry);
+    say(problem());
     Q_EMIT changed();
 }
 
@@ -173,14 +183,15 @@ void ListEditor::handleEdit(QListWidgetItem *item)
             item->setData(entryRole, parsed->constFirst());
         item->setText(item->data(entryRole).toString());
     }
-    say(parsed ? QString() : parsed.error());
-    Q_EMIT changed();
+    refresh();
+    if (!parsed)
+        say(parsed.error());
 }
 
 void ListEditor::removeSelected()
 {
     qDeleteAll(m_list->selectedItems());
-    Q_EMIT changed();
+    refresh();
 }
 
 void ListEditor::say(const QString &problem)

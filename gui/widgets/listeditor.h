@@ -45,7 +45,12 @@ public:
     bool add(const QString &text);
     void setFirstEntryQuestion(Question question) { m_mayBeFirst = std::move(question); }
     void setExample(const QString &example);
-    /// A text in the field that was not added: why not, or that it waits for it.
+    /// An empty list is a problem then: `reason` says so.
+    void setNeedsEntry(const QString &reason);
+    /// No more than a few rows are shown at once.
+    void keepShort();
+    /// What is wrong, as the line beneath the field says it: a text that is no entry or waits to be
+    /// added, or that there is no entry.
     [[nodiscard]] QString problem() const;
     /// Puts a button beneath the list, beside "Remove".
     void addButton(QWidget *button);
@@ -65,7 +70,7 @@ protected:
 
 private:
     void append(const QString &entry);
-    void handleTyping();
+    void refresh();
     void handleEdit(QListWidgetItem *item);
     void addTyped();
     void removeSelected();
@@ -73,6 +78,7 @@ private:
 
     Parser m_parse;
     Question m_mayBeFirst;
+    QString m_whenEmpty;
     QLineEdit *m_field;
     QPushButton *m_add;
     QLabel *m_note;

@@ -45,6 +45,11 @@ SettingsDialog::SettingsDialog(ProxyController &controller, SettingsStore &store
     buildPages();
     buildButtons();
 
+    // As wide as its longest title beside the sign of a problem, no wider.
+    const int iconSize = style()->pixelMetric(QStyle::PM_SmallIconSize);
+    m_titles->setIconSize({ iconSize, iconSize });
+    m_titles->setFixedWidth(m_titles->sizeHintForColumn(0) + 3 * iconSize);
+
     auto *columns = new QHBoxLayout;
     columns->addWidget(m_titles);
     columns->addWidget(m_stack, 1);

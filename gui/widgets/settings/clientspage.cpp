@@ -38,8 +38,8 @@ ClientsPage::ClientsPage(const SettingsStore &store, const QList<OwnAddress> &ow
     m_addConnected->setAutoDefault(false);
     m_list->addButton(addNetwork);
     m_list->addButton(m_addConnected);
-    addField(tr("Allowed &IPs:"), m_list, { listOption });
-    addHint(tr("While the list is empty, every client may come in."));
+    addList(tr("Allowed &IPs:"), m_list, { listOption },
+            tr("While the list is empty, every client may come in."));
 
     connect(m_list, &ListEditor::changed, this, &ClientsPage::touch);
     connect(m_addConnected, &QPushButton::clicked, this, &ClientsPage::addConnected);

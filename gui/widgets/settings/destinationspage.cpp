@@ -9,7 +9,6 @@
 
 #include <QComboBox>
 #include <QLineEdit>
-#include <QVBoxLayout>
 
 #include <utility>
 
@@ -18,6 +17,8 @@ namespace sami::gui {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+constexpr char privateOption[] = "ALLOW_PRIVATE_TARGETS";
 
 template <typename T> QStringList textsOf(const QList<T> &entries)
 {
@@ -40,31 +41,30 @@ DestinationsPage::DestinationsPage(const SettingsStore &store, Confirm confirm, 
     m_hosts->setExample(tr("api.example.com or *.example.com:443, for example"));
     m_hosts->setFirstEntryQuestion(
         [this](const QStringList &entries) { return mayShutOut(entries); });
-    addField(tr("&Hosts:"), m_hosts, { "ALLOWED_HOSTS" });
-    addHint(tr("While the list is empty, every host may be reached."));
+    addList(tr("&Hosts:"), m_hosts, { "ALLOWED_HOSTS" },
+            tr("While the list is empty, every host may be reached."));
+    m_ports->setNeedsEntry(tr("add a port, 443 at least"));
     m_ports->setExample(tr("443 or 1024-65535, for example"));
-    addField(tr("P&orts:"), m_ports, { "ALLOWED_PORTS" });
+    addList(tr("P&orts:"), m_ports, { "ALLOWED_PORTS" });
 
     m_private->addItem(tr("No"));
     m_private->addItem(tr("Yes"));
     m_private->addItem(tr("Only these ranges"));
     m_ranges->setExample(tr("192.168.1.0/24, for example"));
-    auto *privately = new QWidget;
-    auto *layout = new QVBoxLayout(privately);
-    layout->setContentsMargins({});
-    layout->addWidget(m_private);
-    layout->addWidget(m_ranges);
-    privately->setFocusProxy(m_private);
-    addField(tr("&Private and local addresses, this computer's own too:"), privately,
-             { "ALLOW_PRIVATE_TARGETS" });
-    m_private->setAccessibleName(tr("Private and local addresses"));
+    m_ranges->setNeedsEntry(tr("add a range, or choose “No”"));
+    m_ranges->setEnabled(!isLocked(privateOption));
+    addField(tr("&Private addresses:"), m_private, { privateOption });
+    addHint(tr("Whether private, local and special addresses, and this computer's own, may be "
+               "reached."));
+    addList(tr("&Ranges that may be reached:"), m_ranges, {});
 
     m_caFile->setPlaceholderText(tr("the system's certificates only"));
-    addField(tr("File of further &certificates to trust (PEM):"), m_caFile,
-             { "PROXY_UPSTREAM_CA_FILE" });
+    addField(tr("More &certificates (PEM):"), m_caFile, { "PROXY_UPSTREAM_CA_FILE" });
 
-    for (ListEditor *list : { m_hosts, m_ports, m_ranges })
+    for (ListEditor *list : { m_hosts, m_ports, m_ranges }) {
+        list->keepShort();
         connect(list, &ListEditor::changed, this, &DestinationsPage::touch);
+    }
     connect(m_private, &QComboBox::currentIndexChanged, this, &DestinationsPage::touch);
     connect(m_caFile, &QLineEdit::textChanged, this, &DestinationsPage::checkCaFile);
 }
@@ -101,25 +101,13 @@ bool DestinationsPage::mayShutOut(const QStringList &entries)
     return parsed && m_confirm(this, ShutOutText::title(), ShutOutText::hosts(*parsed));
 }
 
-QString DestinationsPage::privateProblem() const
-{
-    if (m_private->currentIndex() != Listed)
-        return {};
-    const QString typed = m_ranges->problem();
-    if (typed.isEmpty() && m_ranges->entries().isEmpty())
-        return tr("add a range, or choose “No”");
-    return typed;
-}
-
 void DestinationsPage::validate()
 {
-    m_ranges->setVisible(m_private->currentIndex() == Listed);
+    const bool areListed = m_private->currentIndex() == Listed;
+    setListVisible(m_ranges, areListed);
     setProblem(m_hosts, m_hosts->problem());
-    const QString port = m_ports->problem();
-    setProblem(m_ports,
-               port.isEmpty() && m_ports->entries().isEmpty() ? tr("add a port, 443 at least")
-                                                              : port);
-    setProblem(m_private->parentWidget(), privateProblem());
+    setProblem(m_ports, m_ports->problem());
+    setProblem(m_ranges, areListed ? m_ranges->problem() : QString());
 }
 
 void DestinationsPage::checkCaFile()

@@ -39,7 +39,6 @@ protected:
 
 private:
     [[nodiscard]] bool mayShutOut(const QStringList &entries);
-    [[nodiscard]] QString privateProblem() const;
     /// Reads the file, so only when its name has changed.
     void checkCaFile();
 

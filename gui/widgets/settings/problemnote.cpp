@@ -8,12 +8,22 @@ namespace sami::gui {
 
 QLabel *makeProblemNote(QWidget *parent)
 {
-    auto *note = new QLabel(parent);
+    QLabel *note = makeWideLabel({}, parent);
     // What is wrong may quote what was typed.
     note->setTextFormat(Qt::PlainText);
-    note->setWordWrap(true);
     note->hide();
     return note;
+}
+
+QLabel *makeWideLabel(const QString &text, QWidget *parent)
+{
+    auto *label = new QLabel(text, parent);
+    label->setWordWrap(true);
+    label->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+    QSizePolicy policy = label->sizePolicy();
+    policy.setHorizontalPolicy(QSizePolicy::Expanding);
+    label->setSizePolicy(policy);
+    return label;
 }
 
 void showProblem(QLabel *note, const QString &problem)

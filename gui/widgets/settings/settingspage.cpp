@@ -4,14 +4,30 @@
 
 #include "config/optiontable.h"
 #include "gui/control/settingsstore.h"
+#include "gui/widgets/listeditor.h"
 #include "gui/widgets/settings/problemnote.h"
 
+#include <QAbstractSpinBox>
 #include <QCheckBox>
+#include <QComboBox>
 #include <QFormLayout>
 #include <QLabel>
 #include <QVBoxLayout>
 
 namespace sami::gui {
+
+namespace {
+
+/// A label as it is read: without the sign of its shortcut and the colon.
+QString plainText(QString label)
+{
+    label.remove(QLatin1Char('&'));
+    if (label.endsWith(QLatin1Char(':')))
+        label.chop(1);
+    return label;
+}
+
+} // namespace
 
 SettingsPage::SettingsPage(const SettingsStore &store, QWidget *parent)
     : QWidget(parent), m_store(store), m_form(new QFormLayout(this))
@@ -27,23 +43,48 @@ void SettingsPage::addField(const QString &label, QWidget *input,
     auto *cell = new QWidget(this);
     auto *layout = new QVBoxLayout(cell);
     layout->setContentsMargins({});
-    layout->addWidget(input);
+    // What does not grow with the page does not grow with the words beneath it either.
+    const bool isNarrow =
+        qobject_cast<QAbstractSpinBox *>(input) || qobject_cast<QComboBox *>(input);
+    layout->addWidget(input, 0, isNarrow ? Qt::AlignLeft : Qt::Alignment());
     auto *note = makeProblemNote(cell);
     layout->addWidget(note);
 
-    QString plain = label;
-    plain.remove(QLatin1Char('&'));
-    if (plain.endsWith(QLatin1Char(':')))
-        plain.chop(1);
     if (qobject_cast<QCheckBox *>(input)) {
         m_form->addRow(cell); // it is its own label
     } else {
         auto *caption = new QLabel(label, this);
         caption->setBuddy(input);
-        input->setAccessibleName(plain);
+        input->setAccessibleName(plainText(label));
         m_form->addRow(caption, cell);
     }
+    enroll(input, label, note, layout, options);
+}
 
+void SettingsPage::addList(const QString &label, ListEditor *list,
+                           const QList<const char *> &options, const QString &hint)
+{
+    auto *cell = new QWidget(this);
+    auto *layout = new QVBoxLayout(cell);
+    layout->setContentsMargins({});
+    auto *caption = new QLabel(label, cell);
+    caption->setBuddy(list);
+    layout->addWidget(caption);
+    if (!hint.isEmpty())
+        layout->addWidget(makeWideLabel(hint, cell));
+    layout->addWidget(list, 1);
+    m_form->addRow(cell);
+    enroll(list, label, nullptr, layout, options);
+}
+
+void SettingsPage::setListVisible(ListEditor *list, bool isVisible)
+{
+    m_form->setRowVisible(list->parentWidget(), isVisible);
+}
+
+void SettingsPage::enroll(QWidget *input, const QString &label, QLabel *note, QVBoxLayout *layout,
+                          const QList<const char *> &options)
+{
     QStringList names;
     for (const char *option : options)
         names.append(QString::fromLatin1(option));
@@ -51,22 +92,19 @@ void SettingsPage::addField(const QString &label, QWidget *input,
         input->setObjectName(names.constFirst());
         input->setToolTip(tr("Environment variable: %1").arg(names.join(QStringLiteral(", "))));
     }
-    m_fields.append({ plain, input, note, {} });
+    m_fields.append({ plainText(label), input, note, {} });
     const QString lock = lockText(options);
     if (!lock.isEmpty()) {
         input->setEnabled(false);
-        auto *where = new QLabel(lock, cell);
+        QLabel *where = makeWideLabel(lock, input->parentWidget());
         where->setObjectName(QStringLiteral("lock"));
-        where->setWordWrap(true);
         layout->addWidget(where);
     }
 }
 
 void SettingsPage::addHint(const QString &text)
 {
-    auto *hint = new QLabel(text, this);
-    hint->setWordWrap(true);
-    m_form->addRow(QString(), hint);
+    m_form->addRow(QString(), makeWideLabel(text, this));
 }
 
 QString SettingsPage::lockText(const QList<const char *> &options) const
@@ -91,7 +129,8 @@ void SettingsPage::setProblem(const QWidget *input, const QString &problem)
             continue;
         // A locked value is not this dialog's to judge.
         field.problem = input->isEnabledTo(this) ? problem : QString();
-        showProblem(field.note, field.problem);
+        if (field.note)
+            showProblem(field.note, field.problem);
     }
 }
 

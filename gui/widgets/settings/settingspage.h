@@ -10,9 +10,11 @@
 
 class QFormLayout;
 class QLabel;
+class QVBoxLayout;
 
 namespace sami::gui {
 
+class ListEditor;
 class SettingsStore;
 
 /// One page of the settings dialog: fields with their labels, and beneath each what is wrong with
@@ -39,6 +41,10 @@ protected:
     /// A row of the form. The tooltip names the option; an option that environment or command
     /// line hold is locked; of several any one locks.
     void addField(const QString &label, QWidget *input, const QList<const char *> &options);
+    /// The same for a list, which takes the whole width and says itself what is wrong with it.
+    void addList(const QString &label, ListEditor *list, const QList<const char *> &options,
+                 const QString &hint = {});
+    void setListVisible(ListEditor *list, bool isVisible);
     /// Words of explanation beneath the last field.
     void addHint(const QString &text);
     /// Empty: nothing is wrong any more.
@@ -57,10 +63,13 @@ private:
     {
         QString label;
         const QWidget *input = nullptr;
-        QLabel *note = nullptr;
+        QLabel *note = nullptr; ///< null where the input has its own
         QString problem;
     };
 
+    /// Tooltip, name and lock; the lock's words go into `layout`.
+    void enroll(QWidget *input, const QString &label, QLabel *note, QVBoxLayout *layout,
+                const QList<const char *> &options);
     [[nodiscard]] QString lockText(const QList<const char *> &options) const;
 
     const SettingsStore &m_store;

@@ -90,7 +90,8 @@ void SignInPage::buildPassword()
 void SignInPage::buildGuard()
 {
     m_attempts->setRange(1, maxAttempts);
-    addField(tr("&Block a client after wrong passwords:"), m_attempts, { attemptsOption });
+    m_attempts->setSuffix(tr(" wrong passwords"));
+    addField(tr("&Block a client after:"), m_attempts, { attemptsOption });
     addField(tr("… wi&thin:"), m_window, { windowOption });
     m_attempts->setAccessibleName(tr("Wrong passwords before a client is blocked"));
     m_window->setFieldName(tr("Wrong passwords are counted for"));
