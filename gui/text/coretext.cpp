@@ -6,7 +6,6 @@
 #include <QList>
 #include <QRegularExpression>
 
-#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -143,7 +142,6 @@ struct Matcher
     const char *text = nullptr;
     QRegularExpression expression;
     QString numbers; ///< of the placeholders, in their order
-    qsizetype literalSize = 0;
 };
 
 Matcher makeMatcher(const Sentence &sentence)
@@ -162,20 +160,14 @@ Matcher makeMatcher(const Sentence &sentence)
     }
     pattern += QRegularExpression::escape(text.sliced(done));
     matcher.expression.setPattern(QRegularExpression::anchoredPattern(pattern));
-    matcher.literalSize = text.size() - 2 * matcher.numbers.size();
     return matcher;
 }
 
-/// The ones that say most come first: "write %1" is also the beginning of others.
 QList<Matcher> makeMatchers()
 {
     QList<Matcher> matchers;
     for (const Sentence &sentence : sentences)
         matchers.append(makeMatcher(sentence));
-    std::stable_sort(matchers.begin(), matchers.end(),
-                     [](const Matcher &left, const Matcher &right) {
-                         return left.literalSize > right.literalSize;
-                     });
     return matchers;
 }
 

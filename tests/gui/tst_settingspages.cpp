@@ -78,7 +78,6 @@ void TstSettingsPages::thePasswordIsNotShownUnlessAsked()
     page->showButton()->click();
     rig.dialog.reject();
     QVERIFY2(!everyText(rig.dialog).contains(u"n3w 0ne"_s), "a closed dialog forgets");
-    QVERIFY(!page->password()->isUndoAvailable());
 }
 
 void TstSettingsPages::credentialsSurvive()
@@ -196,7 +195,6 @@ void TstSettingsPages::defaultsKeepNothingSecret()
     rig.dialog.signIn()->showButton()->click();
     rig.button(QDialogButtonBox::RestoreDefaults)->click();
     QVERIFY(!everyText(rig.dialog).contains(hostilePassword));
-    QVERIFY(!rig.dialog.signIn()->password()->isUndoAvailable());
     QVERIFY2(file.read().contains("p@s:s"), "they count when they are applied");
     QVERIFY(rig.button(QDialogButtonBox::Apply)->isEnabled());
     rig.dialog.signIn()->required()->setChecked(true);

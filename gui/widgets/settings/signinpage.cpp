@@ -112,7 +112,7 @@ void SignInPage::load(const config::Settings &settings)
     m_required->setChecked(m_stored.has_value());
     m_user->setText(m_stored ? QString::fromUtf8(m_stored->username) : QString());
     m_show->setChecked(false);
-    m_password->setText({}); // unlike clear(), this leaves nothing to undo
+    m_password->clear();
     m_password->setPlaceholderText(m_stored ? tr("unchanged") : QString());
     m_attempts->setValue(settings.access.guard.maxAttempts);
     m_window->setValue(settings.access.guard.window);
@@ -153,7 +153,7 @@ void SignInPage::handleShow(bool isShown)
     if (isShown && m_password->text().isEmpty())
         m_password->setText(stored);
     else if (!isShown && m_password->text() == stored)
-        m_password->setText({});
+        m_password->clear();
     m_show->setText(isShown ? tr("Hide") : tr("Show"));
 }
 
