@@ -82,6 +82,9 @@ public:
     void closeAllConnections();
     bool liftBlock(const QHostAddress &client);
 
+    /// Takes totals and rates and says so: its timer does that once a second.
+    void tick();
+
 Q_SIGNALS:
     void stateChanged(sami::gui::ProxyState state);
     /// New settings count.
@@ -91,7 +94,6 @@ Q_SIGNALS:
     void noticed(const sami::gui::Notice &notice);
 
 private:
-    void tick();
     void tryStart();
     void setState(ProxyState state);
     void handleStopped();

@@ -16,6 +16,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QScrollBar>
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -83,7 +84,7 @@ void ConnectionsPage::buildFilterBar()
     m_search->setAccessibleName(tr("Filter"));
     m_search->setClearButtonEnabled(true);
     connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) {
-        m_filter->setText(text);
+        holdingTheView([&] { m_filter->setText(text); });
         updateCount();
     });
 
@@ -113,10 +114,7 @@ void ConnectionsPage::buildTable()
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(m_table, &QWidget::customContextMenuRequested, this, &ConnectionsPage::showContextMenu);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex &current) {
-                Q_EMIT currentChanged(current.isValid() ? m_filter->connection(current).values.id
-                                                        : 0);
-            });
+            &ConnectionsPage::handleCurrent);
 
     // Rows of one height: measuring each would cost more than showing them.
     QHeaderView *rows = m_table->verticalHeader();
@@ -170,11 +168,58 @@ void ConnectionsPage::handleTick()
 
 void ConnectionsPage::synchronize()
 {
-    m_model->synchronize(m_controller.snapshot().connections, Clock::now());
-    m_filter->refresh();
+    holdingTheView([this] {
+        m_model->synchronize(m_controller.snapshot().connections, Clock::now());
+        m_filter->refresh();
+    });
     // Ages and waiting times go on without a change of the model; only what is seen is painted.
     m_table->viewport()->update();
     updateCount();
+}
+
+void ConnectionsPage::holdingTheView(const std::function<void()> &change)
+{
+    const QList<QPersistentModelIndex> staying = rowsToStay();
+    m_isHeld = true;
+    m_table->setAutoScroll(false);
+    change();
+    // The place of a current row that went is given to its neighbour: nobody chose that one.
+    const QModelIndex current = m_table->currentIndex();
+    if (current.isValid() && m_filter->connection(current).values.id != m_current)
+        m_table->selectionModel()->setCurrentIndex({}, QItemSelectionModel::NoUpdate);
+    m_table->setAutoScroll(true);
+    m_isHeld = false;
+    for (qsizetype i = 0; i < staying.size(); ++i) {
+        if (staying.at(i).isValid()) {
+            m_table->verticalScrollBar()->setValue(int(staying.at(i).row() - i));
+            break;
+        }
+    }
+}
+
+/// The rows in view, from the top, where new rows must not push them away. At the very top one
+/// wants to see what comes; in an order that changes all the time no row has a place to stay at.
+QList<QPersistentModelIndex> ConnectionsPage::rowsToStay() const
+{
+    const int column = m_filter->sortColumn();
+    const bool isRestless =
+        column >= ConnectionsModel::State && column <= ConnectionsModel::Silence;
+    const int first = m_table->rowAt(0);
+    if (isRestless || first <= 0)
+        return {};
+    QList<QPersistentModelIndex> rows;
+    const int last = m_table->rowAt(m_table->viewport()->height() - 1);
+    for (int row = first; row <= (last < 0 ? m_filter->rowCount() - 1 : last); ++row)
+        rows.append(m_filter->index(row, 0));
+    return rows;
+}
+
+void ConnectionsPage::handleCurrent(const QModelIndex &current)
+{
+    if (m_isHeld)
+        return;
+    m_current = current.isValid() ? m_filter->connection(current).values.id : 0;
+    Q_EMIT currentChanged(m_current);
 }
 
 void ConnectionsPage::setPaused(bool paused)
@@ -202,15 +247,19 @@ void ConnectionsPage::updateCount()
 void ConnectionsPage::applyStateFilter()
 {
     const QVariant state = m_states->currentData();
-    m_filter->setState(state.isValid() ? std::optional(LiveState(state.toInt())) : std::nullopt);
+    holdingTheView([&] {
+        m_filter->setState(state.isValid() ? std::optional(LiveState(state.toInt()))
+                                           : std::nullopt);
+    });
     updateCount();
 }
 
 QList<quint64> ConnectionsPage::selectedIds() const
 {
     QList<quint64> ids;
-    const QModelIndexList rows = m_table->selectionModel()->selectedRows();
-    for (const QModelIndex &row : rows)
+    QModelIndexList rows = m_table->selectionModel()->selectedRows();
+    std::sort(rows.begin(), rows.end()); // as they are seen, not as they were clicked
+    for (const QModelIndex &row : std::as_const(rows))
         ids.append(m_filter->connection(row).values.id);
     return ids;
 }
@@ -253,8 +302,11 @@ void ConnectionsPage::copy(const QList<quint64> &ids, QChar separator) const
 
 void ConnectionsPage::close(const QList<quint64> &ids)
 {
-    for (const quint64 id : ids)
-        m_controller.closeConnection(id);
+    for (const quint64 id : ids) {
+        // Gone: its number may be another connection's after a restart of the proxy.
+        if (m_model->rowOf(id) >= 0)
+            m_controller.closeConnection(id);
+    }
 }
 
 void ConnectionsPage::showColumnMenu(const QPoint &position)

@@ -5,7 +5,10 @@
 #include "gui/text/livestate.h"
 
 #include <QList>
+#include <QPersistentModelIndex>
 #include <QWidget>
+
+#include <functional>
 
 class QComboBox;
 class QLabel;
@@ -46,6 +49,9 @@ private:
     void buildTable();
     void handleTick();
     void synchronize();
+    void holdingTheView(const std::function<void()> &change);
+    void handleCurrent(const QModelIndex &current);
+    [[nodiscard]] QList<QPersistentModelIndex> rowsToStay() const;
     void setPaused(bool paused);
     void updateCount();
     void applyStateFilter();
@@ -64,6 +70,8 @@ private:
     QLabel *m_count;
     QTableView *m_table;
     quint64 m_acceptedAtPause = 0; ///< Totals::connections when the table was paused
+    quint64 m_current = 0;         ///< what currentChanged() said last
+    bool m_isHeld = false;         ///< the rows change, not the user's choice
 };
 
 } // namespace sami::gui

@@ -1,0 +1,197 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "fakeengine.h"
+
+#include <algorithm>
+
+namespace sami::gui {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::array hosts { "api.example.com", "llm.example.net", "models.example.org",
+                             "chat.example.com", "files.example.net" };
+
+} // namespace
+
+server::ConnectionSnapshot FakeEngine::makeConnection(quint64 id)
+{
+    server::ConnectionSnapshot row;
+    row.id = id;
+    // RFC 5737 and some.
+    row.client = { QHostAddress(quint32(0xc0000200u + id % 200)), quint16(1024 + id % 60000) };
+    row.user = id % 3 == 0 ? "alice" : "bob";
+    row.method = id % 4 == 0 ? "GET" : "CONNECT";
+    row.endpoint = { hosts.at(id % hosts.size()), 443 };
+    row.target = row.endpoint.toByteArray();
+    row.phase = server::ConnectionPhase::Tunnel;
+    row.requests = 1;
+    row.up = 1000 + id;
+    row.down = 5000 + 3 * id;
+    row.age = 10s;
+    row.sinceUp = 9s;
+    row.sinceDown = 100ms;
+    row.longestSilence = std::chrono::seconds(id % 40);
+    row.dial = 20ms;
+    row.firstByte = std::chrono::milliseconds(100 + id % 900);
+    return row;
+}
+
+server::FinishedWork FakeEngine::makeWork(quint64 id, const QByteArray &host)
+{
+    server::FinishedWork work;
+    work.id = id;
+    work.finishedAt = WallTime(1'790'000'000s + std::chrono::seconds(id));
+    work.client = QHostAddress(quint32(0xc0000200u + id % 200));
+    work.method = "CONNECT";
+    work.endpoint = { host, 443 };
+    work.target = work.endpoint.toByteArray();
+    work.status = 200;
+    work.up = 100 * id;
+    work.down = 1000 * id;
+    work.firstByte = 100ms;
+    work.silence = 2s;
+    work.duration = std::chrono::seconds(id);
+    work.by = server::EndedBy::Upstream;
+    work.how = server::EndedHow::Fin;
+    return work;
+}
+
+server::RefusalRow FakeEngine::makeRefusal(const char *client, const QByteArray &host, quint16 port,
+                                           const QByteArray &reason)
+{
+    server::RefusalRow row;
+    row.client = QHostAddress(QString::fromLatin1(client));
+    row.destination = { host, port };
+    row.reason = reason;
+    row.count = 1;
+    row.last = WallTime(1'790'000'000s);
+    return row;
+}
+
+void FakeEngine::addConnections(int count)
+{
+    for (int i = 0; i < count; ++i)
+        connections.append(makeConnection(m_nextId++));
+    sums.connections += quint64(count);
+}
+
+void FakeEngine::end(quint64 id)
+{
+    connections.removeIf([id](const auto &row) { return row.id == id; });
+}
+
+void FakeEngine::put(const server::ConnectionSnapshot &row)
+{
+    end(row.id);
+    connections.insert(std::find_if(connections.begin(), connections.end(),
+                                    [&](const auto &other) { return other.id > row.id; }),
+                       row);
+}
+
+server::ConnectionSnapshot &FakeEngine::connection(quint64 id)
+{
+    const auto found = std::find_if(connections.begin(), connections.end(),
+                                    [id](const auto &row) { return row.id == id; });
+    Q_ASSERT(found != connections.end());
+    return *found;
+}
+
+void FakeEngine::churn(int percent)
+{
+    ageAll(1s);
+    const auto before = connections.size();
+    connections.removeIf([this, percent](const auto &) { return int(m_dice() % 100) < percent; });
+    for (auto &row : connections) {
+        if (m_dice() % 2 == 0)
+            continue;
+        row.down += m_dice() % 100'000;
+        row.sinceDown = 10ms;
+    }
+    addConnections(int(before - connections.size()));
+}
+
+void FakeEngine::ageAll(std::chrono::milliseconds by)
+{
+    for (auto &row : connections) {
+        row.age += by;
+        row.sinceUp += by;
+        row.sinceDown += by;
+    }
+}
+
+Result<void, QString> FakeEngine::start(const config::Settings &)
+{
+    if (!startError.isEmpty())
+        return Unexpected(startError);
+    running = true;
+    return {};
+}
+
+Result<void, QString> FakeEngine::apply(const config::Settings &settings)
+{
+    if (!applyError.isEmpty())
+        return Unexpected(applyError);
+    applied.append(settings);
+    return {};
+}
+
+void FakeEngine::drain(std::optional<std::chrono::milliseconds>)
+{
+    stop();
+}
+
+void FakeEngine::stop()
+{
+    running = false;
+    connections.clear();
+    finished.clear();
+    refused.clear();
+    sums = {};
+    m_nextId = 1;
+    Q_EMIT stopped();
+}
+
+SocketAddress FakeEngine::listenAddress() const
+{
+    return { QHostAddress(QHostAddress::LocalHost), 8080 };
+}
+
+server::Snapshot FakeEngine::snapshot() const
+{
+    ++snapshotsTaken;
+    return { totals(), connections };
+}
+
+server::Totals FakeEngine::totals() const
+{
+    server::Totals totals = sums;
+    totals.live = quint32(connections.size());
+    totals.tunnels = totals.live;
+    for (const auto &row : connections) {
+        totals.up += row.up;
+        totals.down += row.down;
+    }
+    return totals;
+}
+
+QList<server::FinishedWork> FakeEngine::finishedWork() const
+{
+    ++finishedReads;
+    return finished;
+}
+
+QList<server::RefusalRow> FakeEngine::refusals() const
+{
+    ++refusalReads;
+    return refused;
+}
+
+bool FakeEngine::liftBlock(const QHostAddress &client)
+{
+    lifted.append(client);
+    return blocked.removeIf([&](const auto &row) { return row.address == client; }) > 0;
+}
+
+} // namespace sami::gui

@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "gui/control/proxyengine.h"
+
+#include <random>
+
+namespace sami::gui {
+
+/// A core that a test scripts: its connections, finished work and refusals are plain lists that
+/// the test fills, or that churn() lets come and go. It notes what it was asked for.
+class FakeEngine final : public ProxyEngine
+{
+    Q_OBJECT
+
+public:
+    explicit FakeEngine(QObject *parent = nullptr) : ProxyEngine(parent) {}
+
+    /// A connection with values that follow from its id; it is not in the list yet.
+    [[nodiscard]] static server::ConnectionSnapshot makeConnection(quint64 id);
+    [[nodiscard]] static server::FinishedWork makeWork(quint64 id, const QByteArray &host);
+    [[nodiscard]] static server::RefusalRow makeRefusal(const char *client, const QByteArray &host,
+                                                        quint16 port, const QByteArray &reason);
+
+    /// As many live connections more, with the next ids.
+    void addConnections(int count);
+    void end(quint64 id);
+    /// Puts it where its id belongs, in place of one of the same id.
+    void put(const server::ConnectionSnapshot &row);
+    [[nodiscard]] server::ConnectionSnapshot &connection(quint64 id);
+    /// One second: of a hundred connections as many as `percent` end, as many come, every second
+    /// one of the others moves octets. Always the same from the same start.
+    void churn(int percent);
+    /// All others are a second older.
+    void ageAll(std::chrono::milliseconds by);
+
+    [[nodiscard]] Result<void, QString> start(const config::Settings &settings) override;
+    [[nodiscard]] Result<void, QString> apply(const config::Settings &settings) override;
+    void drain(std::optional<std::chrono::milliseconds> grace) override;
+    void stop() override;
+    [[nodiscard]] bool isRunning() const override { return running; }
+    [[nodiscard]] bool isDraining() const override { return false; }
+    [[nodiscard]] SocketAddress listenAddress() const override;
+    [[nodiscard]] server::Snapshot snapshot() const override;
+    [[nodiscard]] server::Totals totals() const override;
+    [[nodiscard]] QList<server::FinishedWork> finishedWork() const override;
+    [[nodiscard]] QList<server::RefusalRow> refusals() const override;
+    [[nodiscard]] QList<server::BlockRow> blocks() const override { return blocked; }
+    void closeConnection(quint64 id) override { closed.append(id); }
+    void closeAllConnections() override {}
+    bool liftBlock(const QHostAddress &client) override;
+
+    // The script.
+    QList<server::ConnectionSnapshot> connections; ///< by id
+    QList<server::FinishedWork> finished;          ///< oldest first
+    QList<server::RefusalRow> refused;
+    QList<server::BlockRow> blocked;
+    server::Totals sums; ///< what totals() adds the live connections to
+    bool running = true;
+    QString startError; ///< when it is to fail
+    QString applyError;
+
+    // What was asked for.
+    QList<quint64> closed;
+    QList<QHostAddress> lifted;
+    QList<config::Settings> applied;
+    mutable int snapshotsTaken = 0;
+    mutable int finishedReads = 0;
+    mutable int refusalReads = 0;
+
+private:
+    quint64 m_nextId = 1;
+    std::minstd_rand m_dice; // NOLINT: the same rows at each run
+};
+
+} // namespace sami::gui
