@@ -3,7 +3,6 @@
 #include "gui/app/trayapplication.h"
 
 #include "base/logging.h"
-#include "gui/widgets/connectionspage.h"
 
 #include <QApplication>
 #include <QMessageBox>

@@ -87,6 +87,8 @@ public:
 
 Q_SIGNALS:
     void stateChanged(sami::gui::ProxyState state);
+    /// The core's lists are gone in a moment.
+    void stopping();
     /// New settings count.
     void settingsChanged();
     /// Once a second, shown or hidden: totals() and traffic() are new.

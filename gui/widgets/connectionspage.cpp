@@ -6,6 +6,7 @@
 #include "gui/models/connectionsfilter.h"
 #include "gui/models/connectionsmodel.h"
 #include "gui/text/wording.h"
+#include "gui/widgets/tables.h"
 
 #include <QAction>
 #include <QApplication>
@@ -16,12 +17,12 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
-#include <QScrollBar>
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <optional>
 
 namespace sami::gui {
 
@@ -105,30 +106,16 @@ void ConnectionsPage::buildTable()
 {
     m_table->setModel(m_filter);
     m_table->setAccessibleName(tr("Live connections"));
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_table->setAlternatingRowColors(true);
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(false);
-    m_table->setTabKeyNavigation(false);
-    m_table->setContextMenuPolicy(Qt::CustomContextMenu);
+    prepareTable(m_table);
     connect(m_table, &QWidget::customContextMenuRequested, this, &ConnectionsPage::showContextMenu);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             &ConnectionsPage::handleCurrent);
 
-    // Rows of one height: measuring each would cost more than showing them.
-    QHeaderView *rows = m_table->verticalHeader();
-    rows->hide();
-    rows->setSectionResizeMode(QHeaderView::Fixed);
-    rows->setDefaultSectionSize(fontMetrics().height() + 6);
-
     QHeaderView *columns = m_table->horizontalHeader();
-    columns->setSectionsMovable(true);
-    columns->setHighlightSections(false);
     columns->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(columns, &QWidget::customContextMenuRequested, this, &ConnectionsPage::showColumnMenu);
     for (int column = 0; column < ConnectionsModel::ColumnCount; ++column) {
-        columns->resizeSection(column, widthOf(column) * fontMetrics().averageCharWidth());
+        setColumnWidth(m_table, column, widthOf(column));
         columns->setSectionHidden(column,
                                   std::find(shownAtFirst.begin(), shownAtFirst.end(), column)
                                       == shownAtFirst.end());
@@ -158,7 +145,7 @@ void ConnectionsPage::showEvent(QShowEvent *event)
 
 void ConnectionsPage::handleTick()
 {
-    if (!isVisible() || window()->isMinimized())
+    if (!isSeen(this))
         return;
     if (m_pause->isChecked())
         updateCount();
@@ -179,7 +166,11 @@ void ConnectionsPage::synchronize()
 
 void ConnectionsPage::holdingTheView(const std::function<void()> &change)
 {
-    const QList<QPersistentModelIndex> staying = rowsToStay();
+    // In an order that changes all the time no row has a place to stay at.
+    const int column = m_filter->sortColumn();
+    std::optional<ViewAnchor> anchor;
+    if (column < ConnectionsModel::State || column > ConnectionsModel::Silence)
+        anchor.emplace(m_table);
     m_isHeld = true;
     m_table->setAutoScroll(false);
     change();
@@ -189,29 +180,6 @@ void ConnectionsPage::holdingTheView(const std::function<void()> &change)
         m_table->selectionModel()->setCurrentIndex({}, QItemSelectionModel::NoUpdate);
     m_table->setAutoScroll(true);
     m_isHeld = false;
-    for (qsizetype i = 0; i < staying.size(); ++i) {
-        if (staying.at(i).isValid()) {
-            m_table->verticalScrollBar()->setValue(int(staying.at(i).row() - i));
-            break;
-        }
-    }
-}
-
-/// The rows in view, from the top, where new rows must not push them away. At the very top one
-/// wants to see what comes; in an order that changes all the time no row has a place to stay at.
-QList<QPersistentModelIndex> ConnectionsPage::rowsToStay() const
-{
-    const int column = m_filter->sortColumn();
-    const bool isRestless =
-        column >= ConnectionsModel::State && column <= ConnectionsModel::Silence;
-    const int first = m_table->rowAt(0);
-    if (isRestless || first <= 0)
-        return {};
-    QList<QPersistentModelIndex> rows;
-    const int last = m_table->rowAt(m_table->viewport()->height() - 1);
-    for (int row = first; row <= (last < 0 ? m_filter->rowCount() - 1 : last); ++row)
-        rows.append(m_filter->index(row, 0));
-    return rows;
 }
 
 void ConnectionsPage::handleCurrent(const QModelIndex &current)

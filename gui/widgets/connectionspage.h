@@ -5,7 +5,6 @@
 #include "gui/text/livestate.h"
 
 #include <QList>
-#include <QPersistentModelIndex>
 #include <QWidget>
 
 #include <functional>
@@ -36,6 +35,8 @@ public:
     [[nodiscard]] QByteArray saveLayout() const;
     void restoreLayout(const QByteArray &layout);
     [[nodiscard]] QTableView *table() const { return m_table; }
+    /// As of the last tick in which the page was seen, or of the pause.
+    [[nodiscard]] const ConnectionsModel &connections() const { return *m_model; }
 
 Q_SIGNALS:
     /// The connection that the details are asked for; 0 for none.
@@ -51,7 +52,6 @@ private:
     void synchronize();
     void holdingTheView(const std::function<void()> &change);
     void handleCurrent(const QModelIndex &current);
-    [[nodiscard]] QList<QPersistentModelIndex> rowsToStay() const;
     void setPaused(bool paused);
     void updateCount();
     void applyStateFilter();
