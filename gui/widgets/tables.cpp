@@ -55,6 +55,8 @@ ViewAnchor::~ViewAnchor()
 {
     for (qsizetype i = 0; i < m_rows.size(); ++i) {
         if (m_rows.at(i).isValid()) {
+            // Makes the view lay out what came, so that its scroll bar reaches far enough.
+            (void)m_table->visualRect(m_rows.at(i));
             m_table->verticalScrollBar()->setValue(int(m_rows.at(i).row() - i));
             break;
         }
