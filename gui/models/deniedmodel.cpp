@@ -64,13 +64,13 @@ QString DeniedModel::cellText(const DeniedRow &row, int column)
         return values.destination.host.isEmpty()
             ? QString()
             : QString::fromUtf8(values.destination.toByteArray());
+    case Count:
+        return QString::number(values.count);
     case Reason:
         return row.blockedFor
             ? tr("%1, for %2 more", "why a client is blocked, and how long it still is")
                   .arg(Wording::reason(values.reason), Formatting::seconds(*row.blockedFor))
             : Wording::reason(values.reason);
-    case Count:
-        return QString::number(values.count);
     default:
         return {};
     }
@@ -106,6 +106,8 @@ QVariant DeniedModel::data(const QModelIndex &index, int role) const
         if (column == Count)
             return row.values.count;
         return column == Client ? WordFilter::sortText(row.values.client) : cellText(row, column);
+    case Qt::ToolTipRole:
+        return column == Reason ? cellText(row, column) : QString();
     case Qt::TextAlignmentRole:
         return int((column == Count ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     default:
@@ -124,10 +126,10 @@ QVariant DeniedModel::headerData(int section, Qt::Orientation orientation, int r
         return tr("Client");
     case Destination:
         return tr("Destination");
-    case Reason:
-        return tr("Reason");
     case Count:
         return tr("Count");
+    case Reason:
+        return tr("Reason");
     default:
         return {};
     }

@@ -26,7 +26,7 @@ class DeniedModel : public KeyedTable<DeniedRow>
     Q_OBJECT
 
 public:
-    enum Column { Last, Client, Destination, Reason, Count, ColumnCount };
+    enum Column { Last, Client, Destination, Count, Reason, ColumnCount };
 
     explicit DeniedModel(QObject *parent = nullptr);
 

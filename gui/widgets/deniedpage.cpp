@@ -11,6 +11,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -30,8 +31,6 @@ int widthOf(int column)
     switch (column) {
     case DeniedModel::Destination:
         return 32;
-    case DeniedModel::Reason:
-        return 50;
     case DeniedModel::Count:
         return 8;
     default:
@@ -85,6 +84,7 @@ void DeniedPage::buildTable()
     prepareTable(m_table);
     for (int column = 0; column < DeniedModel::ColumnCount; ++column)
         setColumnWidth(m_table, column, widthOf(column));
+    m_table->horizontalHeader()->setStretchLastSection(true);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(DeniedModel::Last, Qt::DescendingOrder);
     connect(m_table, &QWidget::customContextMenuRequested, this, &DeniedPage::showContextMenu);

@@ -8,6 +8,7 @@
 #include "gui/text/wording.h"
 
 #include <QFormLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QVBoxLayout>
 
@@ -34,19 +35,26 @@ DetailsPane::DetailsPane(const ConnectionsModel &live, const RecentModel &recent
     m_words->setWordWrap(true);
     m_words->setTextInteractionFlags(Qt::TextSelectableByMouse);
 
-    auto *form = new QFormLayout(m_values);
-    form->setContentsMargins({});
-    form->setVerticalSpacing(2);
-    m_client = addRow(form, tr("Client"));
-    m_user = addRow(form, tr("User"));
-    m_host = addRow(form, tr("Destination"));
-    m_request = addRow(form, tr("Request"));
-    m_connected = addRow(form, tr("Connected"));
-    m_dial = addRow(form, tr("Server reached"));
-    m_firstByte = addRow(form, tr("First byte"));
-    m_sent = addRow(form, tr("Sent by the client"));
-    m_received = addRow(form, tr("Received by the client"));
-    m_silence = addRow(form, tr("Longest silence"));
+    // Who and what to the left, when to the right: the pane is wide and low.
+    auto *who = new QFormLayout;
+    m_client = addRow(who, tr("Client"));
+    m_user = addRow(who, tr("User"));
+    m_host = addRow(who, tr("Destination"));
+    m_request = addRow(who, tr("Request"));
+    m_connected = addRow(who, tr("Connected"));
+    auto *when = new QFormLayout;
+    m_dial = addRow(when, tr("Server reached"));
+    m_firstByte = addRow(when, tr("First byte"));
+    m_sent = addRow(when, tr("Sent by the client"));
+    m_received = addRow(when, tr("Received by the client"));
+    m_silence = addRow(when, tr("Longest silence"));
+    auto *halves = new QHBoxLayout(m_values);
+    halves->setContentsMargins({});
+    halves->setSpacing(4 * fontMetrics().averageCharWidth());
+    for (QFormLayout *form : { who, when }) {
+        form->setVerticalSpacing(2);
+        halves->addLayout(form, 1);
+    }
 
     auto *content = new QWidget(this);
     auto *layout = new QVBoxLayout(content);
@@ -54,6 +62,9 @@ DetailsPane::DetailsPane(const ConnectionsModel &live, const RecentModel &recent
     layout->addWidget(m_values);
     layout->addStretch(1);
     setWidget(content);
+    // The tab's own ground, not a patch of another shade.
+    viewport()->setAutoFillBackground(false);
+    content->setAutoFillBackground(false);
     setConnection(0);
 }
 
