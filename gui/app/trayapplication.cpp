@@ -4,7 +4,6 @@
 
 #include "base/logging.h"
 #include "gui/control/ownaddresses.h"
-#include "gui/widgets/connectionspage.h"
 
 #include <QApplication>
 #include <QMessageBox>

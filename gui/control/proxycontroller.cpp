@@ -94,10 +94,12 @@ void ProxyController::stop()
     m_retry.stop();
     m_failureTold = false;
     m_errorText.clear();
-    if (m_engine->isRunning())
-        m_engine->stop();
-    else
+    if (!m_engine->isRunning()) {
         setState(ProxyState::Stopped);
+        return;
+    }
+    Q_EMIT stopping();
+    m_engine->stop();
 }
 
 void ProxyController::drain()

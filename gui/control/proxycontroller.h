@@ -82,8 +82,13 @@ public:
     void closeAllConnections();
     bool liftBlock(const QHostAddress &client);
 
+    /// Takes totals and rates and says so: its timer does that once a second.
+    void tick();
+
 Q_SIGNALS:
     void stateChanged(sami::gui::ProxyState state);
+    /// The core's lists are gone in a moment.
+    void stopping();
     /// New settings count.
     void settingsChanged();
     /// Once a second, shown or hidden: totals() and traffic() are new.
@@ -91,7 +96,6 @@ Q_SIGNALS:
     void noticed(const sami::gui::Notice &notice);
 
 private:
-    void tick();
     void tryStart();
     void setState(ProxyState state);
     void handleStopped();

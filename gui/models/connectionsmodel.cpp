@@ -30,6 +30,15 @@ LiveConnection makeRow(const server::ConnectionSnapshot &values, TimePoint now)
     return row;
 }
 
+/// Whether both are of one connection: after a restart of the proxy the ids begin anew.
+bool isSameConnection(const server::ConnectionSnapshot &before,
+                      const server::ConnectionSnapshot &after)
+{
+    return before.id == after.id && before.client == after.client && before.up <= after.up
+        && before.down <= after.down && before.requests <= after.requests
+        && before.age <= after.age;
+}
+
 /// Whether a column that is not volatile differs.
 bool isOtherRequest(const server::ConnectionSnapshot &left, const server::ConnectionSnapshot &right)
 {
@@ -81,13 +90,13 @@ void ConnectionsModel::removeEnded(const QList<server::ConnectionSnapshot> &rows
     // From the bottom, so that the numbers of what is left to remove stay right.
     qsizetype live = rows.size();
     qsizetype end = m_rows.size(); // behind the run of ended rows
-    const auto isLive = [&](quint64 id) {
-        while (live > 0 && rows.at(live - 1).id > id)
+    const auto isLive = [&](const server::ConnectionSnapshot &row) {
+        while (live > 0 && rows.at(live - 1).id > row.id)
             --live;
-        return live > 0 && rows.at(live - 1).id == id;
+        return live > 0 && isSameConnection(row, rows.at(live - 1));
     };
     for (qsizetype row = m_rows.size() - 1; row >= -1; --row) {
-        if (row >= 0 && !isLive(m_rows.at(row).values.id))
+        if (row >= 0 && !isLive(m_rows.at(row).values))
             continue;
         if (const qsizetype first = row + 1; first < end) {
             beginRemoveRows({}, int(first), int(end - 1));

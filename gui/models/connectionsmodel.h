@@ -40,6 +40,7 @@ public:
     void clear();
 
     [[nodiscard]] const LiveConnection &at(int row) const { return m_rows.at(row); }
+    [[nodiscard]] const QList<LiveConnection> &rows() const { return m_rows; }
     /// -1 when there is no such connection any more.
     [[nodiscard]] int rowOf(quint64 id) const;
     /// All columns as text, by tabs or as one line of CSV.

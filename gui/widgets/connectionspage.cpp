@@ -6,6 +6,7 @@
 #include "gui/models/connectionsfilter.h"
 #include "gui/models/connectionsmodel.h"
 #include "gui/text/wording.h"
+#include "gui/widgets/tables.h"
 
 #include <QAction>
 #include <QApplication>
@@ -21,6 +22,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <optional>
 
 namespace sami::gui {
 
@@ -83,7 +85,7 @@ void ConnectionsPage::buildFilterBar()
     m_search->setAccessibleName(tr("Filter"));
     m_search->setClearButtonEnabled(true);
     connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) {
-        m_filter->setText(text);
+        holdingTheView([&] { m_filter->setText(text); });
         updateCount();
     });
 
@@ -104,33 +106,16 @@ void ConnectionsPage::buildTable()
 {
     m_table->setModel(m_filter);
     m_table->setAccessibleName(tr("Live connections"));
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_table->setAlternatingRowColors(true);
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(false);
-    m_table->setTabKeyNavigation(false);
-    m_table->setContextMenuPolicy(Qt::CustomContextMenu);
+    prepareTable(m_table);
     connect(m_table, &QWidget::customContextMenuRequested, this, &ConnectionsPage::showContextMenu);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex &current) {
-                Q_EMIT currentChanged(current.isValid() ? m_filter->connection(current).values.id
-                                                        : 0);
-            });
-
-    // Rows of one height: measuring each would cost more than showing them.
-    QHeaderView *rows = m_table->verticalHeader();
-    rows->hide();
-    rows->setSectionResizeMode(QHeaderView::Fixed);
-    rows->setDefaultSectionSize(fontMetrics().height() + 6);
+            &ConnectionsPage::handleCurrent);
 
     QHeaderView *columns = m_table->horizontalHeader();
-    columns->setSectionsMovable(true);
-    columns->setHighlightSections(false);
     columns->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(columns, &QWidget::customContextMenuRequested, this, &ConnectionsPage::showColumnMenu);
     for (int column = 0; column < ConnectionsModel::ColumnCount; ++column) {
-        columns->resizeSection(column, widthOf(column) * fontMetrics().averageCharWidth());
+        setColumnWidth(m_table, column, widthOf(column));
         columns->setSectionHidden(column,
                                   std::find(shownAtFirst.begin(), shownAtFirst.end(), column)
                                       == shownAtFirst.end());
@@ -160,7 +145,7 @@ void ConnectionsPage::showEvent(QShowEvent *event)
 
 void ConnectionsPage::handleTick()
 {
-    if (!isVisible() || window()->isMinimized())
+    if (!isSeen(this))
         return;
     if (m_pause->isChecked())
         updateCount();
@@ -170,11 +155,39 @@ void ConnectionsPage::handleTick()
 
 void ConnectionsPage::synchronize()
 {
-    m_model->synchronize(m_controller.snapshot().connections, Clock::now());
-    m_filter->refresh();
+    holdingTheView([this] {
+        m_model->synchronize(m_controller.snapshot().connections, Clock::now());
+        m_filter->refresh();
+    });
     // Ages and waiting times go on without a change of the model; only what is seen is painted.
     m_table->viewport()->update();
     updateCount();
+}
+
+void ConnectionsPage::holdingTheView(const std::function<void()> &change)
+{
+    // In an order that changes all the time no row has a place to stay at.
+    const int column = m_filter->sortColumn();
+    std::optional<ViewAnchor> anchor;
+    if (column < ConnectionsModel::State || column > ConnectionsModel::Silence)
+        anchor.emplace(m_table);
+    m_isHeld = true;
+    m_table->setAutoScroll(false);
+    change();
+    // The place of a current row that went is given to its neighbour: nobody chose that one.
+    const QModelIndex current = m_table->currentIndex();
+    if (current.isValid() && m_filter->connection(current).values.id != m_current)
+        m_table->selectionModel()->setCurrentIndex({}, QItemSelectionModel::NoUpdate);
+    m_table->setAutoScroll(true);
+    m_isHeld = false;
+}
+
+void ConnectionsPage::handleCurrent(const QModelIndex &current)
+{
+    if (m_isHeld)
+        return;
+    m_current = current.isValid() ? m_filter->connection(current).values.id : 0;
+    Q_EMIT currentChanged(m_current);
 }
 
 void ConnectionsPage::setPaused(bool paused)
@@ -202,15 +215,19 @@ void ConnectionsPage::updateCount()
 void ConnectionsPage::applyStateFilter()
 {
     const QVariant state = m_states->currentData();
-    m_filter->setState(state.isValid() ? std::optional(LiveState(state.toInt())) : std::nullopt);
+    holdingTheView([&] {
+        m_filter->setState(state.isValid() ? std::optional(LiveState(state.toInt()))
+                                           : std::nullopt);
+    });
     updateCount();
 }
 
 QList<quint64> ConnectionsPage::selectedIds() const
 {
     QList<quint64> ids;
-    const QModelIndexList rows = m_table->selectionModel()->selectedRows();
-    for (const QModelIndex &row : rows)
+    QModelIndexList rows = m_table->selectionModel()->selectedRows();
+    std::sort(rows.begin(), rows.end()); // as they are seen, not as they were clicked
+    for (const QModelIndex &row : std::as_const(rows))
         ids.append(m_filter->connection(row).values.id);
     return ids;
 }
@@ -253,8 +270,11 @@ void ConnectionsPage::copy(const QList<quint64> &ids, QChar separator) const
 
 void ConnectionsPage::close(const QList<quint64> &ids)
 {
-    for (const quint64 id : ids)
-        m_controller.closeConnection(id);
+    for (const quint64 id : ids) {
+        // Gone: its number may be another connection's after a restart of the proxy.
+        if (m_model->rowOf(id) >= 0)
+            m_controller.closeConnection(id);
+    }
 }
 
 void ConnectionsPage::showColumnMenu(const QPoint &position)

@@ -7,6 +7,8 @@
 #include <QList>
 #include <QWidget>
 
+#include <functional>
+
 class QComboBox;
 class QLabel;
 class QLineEdit;
@@ -33,6 +35,8 @@ public:
     [[nodiscard]] QByteArray saveLayout() const;
     void restoreLayout(const QByteArray &layout);
     [[nodiscard]] QTableView *table() const { return m_table; }
+    /// As of the last tick in which the page was seen, or of the pause.
+    [[nodiscard]] const ConnectionsModel &connections() const { return *m_model; }
 
 Q_SIGNALS:
     /// The connection that the details are asked for; 0 for none.
@@ -46,6 +50,8 @@ private:
     void buildTable();
     void handleTick();
     void synchronize();
+    void holdingTheView(const std::function<void()> &change);
+    void handleCurrent(const QModelIndex &current);
     void setPaused(bool paused);
     void updateCount();
     void applyStateFilter();
@@ -64,6 +70,8 @@ private:
     QLabel *m_count;
     QTableView *m_table;
     quint64 m_acceptedAtPause = 0; ///< Totals::connections when the table was paused
+    quint64 m_current = 0;         ///< what currentChanged() said last
+    bool m_isHeld = false;         ///< the rows change, not the user's choice
 };
 
 } // namespace sami::gui

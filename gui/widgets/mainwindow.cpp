@@ -6,7 +6,9 @@
 #include "gui/control/proxycontroller.h"
 #include "gui/text/formatting.h"
 #include "gui/widgets/appactions.h"
-#include "gui/widgets/connectionspage.h"
+#include "gui/widgets/connectionstab.h"
+#include "gui/widgets/deniedpage.h"
+#include "gui/widgets/logpage.h"
 #include "gui/widgets/stateicon.h"
 #include "gui/widgets/statusbanner.h"
 
@@ -19,14 +21,19 @@
 
 namespace sami::gui {
 
-MainWindow::MainWindow(ProxyController &controller, AppActions &actions, LogTap &, QWidget *parent)
+MainWindow::MainWindow(ProxyController &controller, AppActions &actions, LogTap &log,
+                       const Dialogs &dialogs, QWidget *parent)
     : QMainWindow(parent), m_controller(controller), m_tabs(new QTabWidget(this)),
-      m_connections(new ConnectionsPage(controller, this)), m_rates(new QLabel(this)),
+      m_connections(new ConnectionsTab(controller, dialogs, this)),
+      m_denied(new DeniedPage(controller, dialogs, this)),
+      m_log(new LogPage(controller, log, dialogs, this)), m_rates(new QLabel(this)),
       m_totals(new QLabel(this))
 {
     setWindowTitle(QStringLiteral("Sami LLM Proxy"));
     setWindowIcon(applicationIcon());
     m_tabs->addTab(m_connections, tr("&Connections"));
+    m_tabs->addTab(m_denied, tr("&Denied"));
+    m_tabs->addTab(m_log, tr("&Log"));
 
     auto *centre = new QWidget(this);
     auto *layout = new QVBoxLayout(centre);
@@ -47,13 +54,13 @@ MainWindow::~MainWindow() = default;
 void MainWindow::restorePreferences(const Preferences &preferences)
 {
     restoreGeometry(preferences.windowGeometry);
-    m_connections->restoreLayout(preferences.connectionsLayout);
+    m_connections->restorePreferences(preferences);
 }
 
 void MainWindow::storePreferences(Preferences &preferences) const
 {
     preferences.windowGeometry = saveGeometry();
-    preferences.connectionsLayout = m_connections->saveLayout();
+    m_connections->storePreferences(preferences);
 }
 
 void MainWindow::buildMenus(AppActions &actions)

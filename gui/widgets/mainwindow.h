@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "gui/widgets/dialogs.h"
+
 #include <QMainWindow>
 
 class QLabel;
@@ -10,7 +12,9 @@ class QTabWidget;
 namespace sami::gui {
 
 class AppActions;
-class ConnectionsPage;
+class ConnectionsTab;
+class DeniedPage;
+class LogPage;
 class LogTap;
 class ProxyController;
 struct Preferences;
@@ -23,14 +27,17 @@ class MainWindow : public QMainWindow
 
 public:
     MainWindow(ProxyController &controller, AppActions &actions, LogTap &log,
-               QWidget *parent = nullptr);
+               const Dialogs &dialogs = Dialogs::desktop(), QWidget *parent = nullptr);
     ~MainWindow() override;
 
     /// Where the window and its columns were, and where they are now.
     void restorePreferences(const Preferences &preferences);
     void storePreferences(Preferences &preferences) const;
 
-    [[nodiscard]] ConnectionsPage *connections() const { return m_connections; }
+    [[nodiscard]] ConnectionsTab *connections() const { return m_connections; }
+    [[nodiscard]] DeniedPage *denied() const { return m_denied; }
+    [[nodiscard]] LogPage *log() const { return m_log; }
+    [[nodiscard]] QTabWidget *tabs() const { return m_tabs; }
 
 Q_SIGNALS:
     /// The user wants the window away: hide it or quit.
@@ -45,7 +52,9 @@ private:
 
     ProxyController &m_controller;
     QTabWidget *m_tabs;
-    ConnectionsPage *m_connections;
+    ConnectionsTab *m_connections;
+    DeniedPage *m_denied;
+    LogPage *m_log;
     QLabel *m_rates;
     QLabel *m_totals;
 };

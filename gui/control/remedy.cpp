@@ -1,0 +1,245 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/control/remedy.h"
+
+#include "gui/text/wording.h"
+
+#include <algorithm>
+#include <array>
+
+namespace sami::gui {
+
+namespace {
+
+using policy::Cidr;
+
+/// Names that are shown of those who would be shut out.
+constexpr qsizetype maxNames = 5;
+
+/// Where private names usually lead.
+constexpr std::array privateRanges { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7" };
+constexpr char loopbackRange[] = "127.0.0.0/8";
+
+bool holds(const QList<Cidr> &ranges, const QHostAddress &address)
+{
+    return std::any_of(ranges.begin(), ranges.end(),
+                       [&](const Cidr &range) { return range.contains(address); });
+}
+
+/// The network of a client as home and office routers cut them: /24, and /64 of IPv6.
+Cidr networkOf(const QHostAddress &client)
+{
+    bool isV4 = false;
+    const quint32 v4 = client.toIPv4Address(&isV4);
+    const QByteArray text = isV4
+        ? QHostAddress(v4 & 0xffffff00u).toString().toLatin1() + "/24"
+        : clientNetwork(client).toString().section(QLatin1Char('%'), 0, 0).toLatin1() + "/64";
+    const auto network = Cidr::parse(text);
+    return network ? *network : Cidr::host(client);
+}
+
+Remedy allowRange(Remedy::Kind kind, const Cidr &range)
+{
+    Remedy remedy;
+    remedy.kind = kind;
+    remedy.range = range;
+    return remedy;
+}
+
+QList<Remedy> forClient(const QHostAddress &client, const policy::AccessRules &rules)
+{
+    if (client.isNull() || holds(rules.allowedClients, client))
+        return {};
+    return { allowRange(Remedy::Kind::AllowClients, Cidr::host(client)),
+             allowRange(Remedy::Kind::AllowClients, networkOf(client)) };
+}
+
+QList<Remedy> forHost(const Endpoint &destination, const policy::AccessRules &rules)
+{
+    const auto matches = [&](const policy::HostPattern &pattern) {
+        return pattern.matches(destination.host, destination.port);
+    };
+    const auto pattern = policy::HostPattern::parse(destination.host);
+    if (!pattern || std::any_of(rules.allowedHosts.begin(), rules.allowedHosts.end(), matches))
+        return {};
+    Remedy remedy;
+    remedy.kind = Remedy::Kind::AllowHost;
+    remedy.host = *pattern;
+    return { remedy };
+}
+
+QList<Remedy> forPort(quint16 port, const policy::AccessRules &rules)
+{
+    const auto contains = [port](const policy::PortRange &range) { return range.contains(port); };
+    if (port == 0 || std::any_of(rules.allowedPorts.begin(), rules.allowedPorts.end(), contains))
+        return {};
+    Remedy remedy;
+    remedy.kind = Remedy::Kind::AllowPort;
+    remedy.port = port;
+    return { remedy };
+}
+
+QList<Remedy> forPrivateTarget(const Endpoint &destination, bool isOwn,
+                               const policy::AccessRules &rules)
+{
+    if (rules.privateTargets.all)
+        return {};
+    const QList<Cidr> &allowed = rules.privateTargets.allowed;
+    if (const auto literal = destination.literalAddress()) {
+        if (holds(allowed, *literal))
+            return {};
+        return { allowRange(Remedy::Kind::AllowPrivateTargets, Cidr::host(*literal)) };
+    }
+    QList<Remedy> guesses;
+    const auto offer = [&](const char *text) {
+        const Cidr range = Cidr::parse(text).value();
+        if (allowed.contains(range))
+            return;
+        guesses.append(allowRange(Remedy::Kind::AllowPrivateTargets, range));
+        guesses.last().isGuess = true;
+    };
+    if (isOwn)
+        offer(loopbackRange);
+    for (const char *range : privateRanges)
+        offer(range);
+    return guesses;
+}
+
+QList<Remedy> forGuesser(const QHostAddress &client, const QList<server::BlockRow> &blocks)
+{
+    for (const server::BlockRow &block : blocks) {
+        if (clientNetwork(block.address) != clientNetwork(client))
+            continue;
+        Remedy remedy;
+        remedy.client = block.address;
+        return { remedy };
+    }
+    return {};
+}
+
+/// "a, b, c and 4 more", each name once.
+QString listed(QStringList names)
+{
+    names.removeDuplicates();
+    const qsizetype more = names.size() - maxNames;
+    const QString shown = names.mid(0, maxNames).join(QStringLiteral(", "));
+    return more > 0
+        ? Remedy::tr("%1 and %n more", "names, and how many are not shown", int(more)).arg(shown)
+        : shown;
+}
+
+QString text(const QByteArray &octets)
+{
+    return QString::fromUtf8(octets);
+}
+
+} // namespace
+
+QList<Remedy> Remedy::of(const server::RefusalRow &refusal, const config::Settings &settings,
+                         const QList<server::BlockRow> &blocks)
+{
+    const policy::AccessRules &rules = settings.access;
+    const QByteArray &reason = refusal.reason;
+    if (reason == "client_not_listed")
+        return forClient(refusal.client, rules);
+    if (reason == "host_not_listed")
+        return forHost(refusal.destination, rules);
+    if (reason == "port_not_listed")
+        return forPort(refusal.destination.port, rules);
+    if (reason == "private_target" || reason == "own_address")
+        return forPrivateTarget(refusal.destination, reason == "own_address", rules);
+    if (reason == "guesser_blocked")
+        return forGuesser(refusal.client, blocks);
+    return {};
+}
+
+QString Remedy::hint(const QByteArray &reason)
+{
+    if (reason == "credentials_wrong" || reason == "credentials_missing") {
+        return tr("Enter the user name and password of this proxy in the client. They are under "
+                  "Settings.");
+    }
+    if (reason == "loop")
+        return tr("The client asks this proxy for the proxy itself. No setting allows that.");
+    if (reason == "guesser_blocked")
+        return tr("The block is over.");
+    return tr("The settings allow this by now.");
+}
+
+QString Remedy::label() const
+{
+    switch (kind) {
+    case Kind::AllowClients:
+        return range.prefixLength() == Cidr::host(range.network()).prefixLength()
+            ? tr("Allow the client %1").arg(text(range.toByteArray()))
+            : tr("Allow the network %1").arg(text(range.toByteArray()));
+    case Kind::AllowHost:
+        return tr("Allow the destination %1").arg(text(host.toByteArray()));
+    case Kind::AllowPort:
+        return tr("Allow port %1").arg(port);
+    case Kind::AllowPrivateTargets:
+        return isGuess ? tr("Allow private destinations in %1…").arg(text(range.toByteArray()))
+                       : tr("Allow the destination %1").arg(text(range.toByteArray()));
+    case Kind::LiftBlock:
+        return tr("Lift the block of %1").arg(client.toString());
+    }
+    return {};
+}
+
+config::Settings Remedy::appliedTo(config::Settings settings) const
+{
+    policy::AccessRules &rules = settings.access;
+    switch (kind) {
+    case Kind::AllowClients:
+        rules.allowedClients.append(range);
+        break;
+    case Kind::AllowHost:
+        rules.allowedHosts.append(host);
+        break;
+    case Kind::AllowPort:
+        rules.allowedPorts.append({ port, port });
+        break;
+    case Kind::AllowPrivateTargets:
+        rules.privateTargets.allowed.append(range);
+        break;
+    case Kind::LiftBlock:
+        break;
+    }
+    return settings;
+}
+
+QString Remedy::question(const config::Settings &settings,
+                         const QList<server::ConnectionSnapshot> &live) const
+{
+    QString question;
+    QStringList others;
+    if (kind == Kind::AllowClients && settings.access.allowedClients.isEmpty()) {
+        question = tr("The list of allowed IPs is empty: every client is let in. With %1 as its "
+                      "only entry, every other client is shut out.")
+                       .arg(text(range.toByteArray()));
+        for (const auto &connection : live) {
+            if (!range.contains(connection.client.address))
+                others.append(connection.client.address.toString());
+        }
+    } else if (kind == Kind::AllowHost && settings.access.allowedHosts.isEmpty()) {
+        question = tr("The list of destinations is empty: every host can be reached. With %1 as "
+                      "its only entry, no other host can be reached.")
+                       .arg(text(host.toByteArray()));
+        for (const auto &connection : live) {
+            const Endpoint &endpoint = connection.endpoint;
+            if (!endpoint.host.isEmpty() && !host.matches(endpoint.host, endpoint.port))
+                others.append(text(endpoint.host));
+        }
+    } else if (isGuess) {
+        return tr("The destination is a name, and the address behind it is not known here. Allow "
+                  "every destination in %1, for every client?")
+            .arg(text(range.toByteArray()));
+    }
+    if (!others.isEmpty()) {
+        question += QLatin1Char('\n')
+            + tr("Shut out would be, of those in use now: %1.").arg(listed(others));
+    }
+    return question;
+}
+
+} // namespace sami::gui

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/settings.h"
+#include "server/snapshot.h"
+
+#include <QCoreApplication>
+#include <QHostAddress>
+#include <QList>
+#include <QString>
+
+namespace sami::gui {
+
+/// What undoes one refusal, and nothing more. A value; all of it is pure.
+struct Remedy
+{
+    Q_DECLARE_TR_FUNCTIONS(sami::gui::Remedy)
+
+public:
+    enum class Kind { AllowClients, AllowHost, AllowPort, AllowPrivateTargets, LiftBlock };
+
+    Kind kind = Kind::LiftBlock;
+    policy::Cidr range;       ///< AllowClients, AllowPrivateTargets
+    policy::HostPattern host; ///< AllowHost
+    quint16 port = 0;         ///< AllowPort
+    QHostAddress client;      ///< LiftBlock
+    bool isGuess = false;     ///< the destination is a name: which address it had is not known
+
+    /// What can be done about it, the narrowest first. Nothing where only the client can do
+    /// something, where no setting helps, and where the settings allow it by now.
+    [[nodiscard]] static QList<Remedy> of(const server::RefusalRow &refusal,
+                                          const config::Settings &settings,
+                                          const QList<server::BlockRow> &blocks);
+    /// What to say where there is no remedy; empty when there is nothing to say.
+    [[nodiscard]] static QString hint(const QByteArray &reason);
+
+    /// The words of a button: "Allow port 8443".
+    [[nodiscard]] QString label() const;
+    /// The settings with this remedy in them. LiftBlock changes none.
+    [[nodiscard]] config::Settings appliedTo(config::Settings settings) const;
+    /// What must be asked first, because it does more than undo that refusal: it begins a list
+    /// that was empty and so shuts out all others, or it opens a whole range. Empty: nothing.
+    [[nodiscard]] QString question(const config::Settings &settings,
+                                   const QList<server::ConnectionSnapshot> &live) const;
+};
+
+} // namespace sami::gui

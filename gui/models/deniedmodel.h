@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "gui/models/keyedtable.h"
+#include "server/snapshot.h"
+
+#include <chrono>
+#include <optional>
+
+namespace sami::gui {
+
+/// Who or what was refused; for a guesser also how long it is still blocked.
+struct DeniedRow
+{
+    server::RefusalRow values;
+    std::optional<std::chrono::seconds> blockedFor;
+
+    [[nodiscard]] QByteArray key() const;
+    friend bool operator==(const DeniedRow &left, const DeniedRow &right);
+};
+
+/// The table of refusals. Main thread.
+class DeniedModel : public KeyedTable<DeniedRow>
+{
+    Q_OBJECT
+
+public:
+    enum Column { Last, Client, Destination, Count, Reason, ColumnCount };
+
+    explicit DeniedModel(QObject *parent = nullptr);
+
+    /// A block has a row also when nothing was refused because of it yet.
+    void synchronize(const QList<server::RefusalRow> &refusals,
+                     const QList<server::BlockRow> &blocks);
+    [[nodiscard]] QString rowText(int row) const;
+
+    [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
+                                      int role) const override;
+
+private:
+    [[nodiscard]] static QString cellText(const DeniedRow &row, int column);
+};
+
+} // namespace sami::gui

@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "server/snapshot.h"
+
+#include <QAbstractTableModel>
+#include <QList>
+
+#include <optional>
+
+namespace sami::gui {
+
+/// The last finished requests and tunnels, one a row, oldest first. It outlives a stop of the
+/// proxy, whose own list does not. Main thread.
+class RecentModel : public QAbstractTableModel
+{
+    Q_OBJECT
+
+public:
+    enum Column {
+        Time,
+        Client,
+        User,
+        Host,
+        Method,
+        Status,
+        Up,
+        Down,
+        FirstByte,
+        Silence,
+        Duration,
+        Why,
+        ColumnCount
+    };
+
+    static constexpr qsizetype capacity = 1000;
+
+    explicit RecentModel(QObject *parent = nullptr);
+
+    /// Takes what is new in the core's list, which is ordered oldest first.
+    void merge(const QList<server::FinishedWork> &works);
+
+    [[nodiscard]] const server::FinishedWork &at(int row) const { return m_rows.at(row); }
+    [[nodiscard]] const QList<server::FinishedWork> &works() const { return m_rows; }
+    /// The last request or tunnel of that connection, if it ended after `since`: numbers begin anew
+    /// with the proxy.
+    [[nodiscard]] std::optional<server::FinishedWork> lastOf(quint64 connection,
+                                                             WallTime since) const;
+    /// All columns as they are read, with tabs between them.
+    [[nodiscard]] QString rowText(int row) const;
+    /// One line of CSV: times and octets as plain numbers, for a spreadsheet.
+    [[nodiscard]] QString csvLine(int row) const;
+    [[nodiscard]] static QString csvHeader();
+
+    [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
+    [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
+                                      int role) const override;
+
+private:
+    [[nodiscard]] static QString cellText(const server::FinishedWork &work, int column);
+    [[nodiscard]] static QVariant rawValue(const server::FinishedWork &work, int column);
+
+    QList<server::FinishedWork> m_rows;
+};
+
+} // namespace sami::gui

@@ -1,0 +1,199 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/widgets/deniedpage.h"
+
+#include "gui/control/proxycontroller.h"
+#include "gui/models/deniedmodel.h"
+#include "gui/models/wordfilter.h"
+#include "gui/text/wording.h"
+#include "gui/widgets/tables.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <utility>
+
+namespace sami::gui {
+
+namespace {
+
+int widthOf(int column)
+{
+    switch (column) {
+    case DeniedModel::Destination:
+        return 32;
+    case DeniedModel::Count:
+        return 8;
+    default:
+        return 18;
+    }
+}
+
+} // namespace
+
+DeniedPage::DeniedPage(ProxyController &controller, Dialogs dialogs, QWidget *parent)
+    : QWidget(parent), m_controller(controller), m_dialogs(std::move(dialogs)),
+      m_model(new DeniedModel(this)), m_filter(new WordFilter(this)), m_table(new QTableView(this)),
+      m_hint(new QLabel(this)), m_button(new QPushButton(this)), m_choices(new QMenu(this))
+{
+    m_filter->setSourceModel(m_model);
+    auto *search = new QLineEdit(this);
+    search->setPlaceholderText(tr("Filter by client, destination or reason"));
+    search->setAccessibleName(tr("Filter"));
+    search->setClearButtonEnabled(true);
+    connect(search, &QLineEdit::textChanged, m_filter, &WordFilter::setText);
+    buildTable();
+    m_hint->setWordWrap(true);
+    m_hint->setTextFormat(Qt::PlainText); // names come from clients
+    connect(m_button, &QPushButton::clicked, this, [this] {
+        if (const QList<Remedy> offered = remedies(); offered.size() == 1)
+            apply(offered.first());
+    });
+
+    auto *bar = new QHBoxLayout;
+    bar->addWidget(m_hint, 1);
+    bar->addWidget(m_button);
+    auto *layout = new QVBoxLayout(this);
+    layout->addWidget(search);
+    layout->addWidget(m_table, 1);
+    layout->addLayout(bar);
+
+    connect(&controller, &ProxyController::ticked, this, [this] {
+        if (isSeen(this))
+            synchronize();
+    });
+    connect(&controller, &ProxyController::settingsChanged, this, &DeniedPage::updateRemedies);
+    updateRemedies();
+}
+
+DeniedPage::~DeniedPage() = default;
+
+void DeniedPage::buildTable()
+{
+    m_table->setModel(m_filter);
+    m_table->setAccessibleName(tr("Refused clients and destinations"));
+    prepareTable(m_table);
+    for (int column = 0; column < DeniedModel::ColumnCount; ++column)
+        setColumnWidth(m_table, column, widthOf(column));
+    m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->setSortingEnabled(true);
+    m_table->sortByColumn(DeniedModel::Last, Qt::DescendingOrder);
+    connect(m_table, &QWidget::customContextMenuRequested, this, &DeniedPage::showContextMenu);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            &DeniedPage::updateRemedies);
+}
+
+void DeniedPage::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    synchronize();
+}
+
+void DeniedPage::synchronize()
+{
+    // A stopped proxy has no table; what was refused stays to be looked at.
+    if (m_controller.state() == ProxyState::Running
+        || m_controller.state() == ProxyState::Draining) {
+        const ViewAnchor anchor(m_table);
+        m_model->synchronize(m_controller.refusals(), m_controller.blocks());
+    }
+    updateRemedies();
+}
+
+QList<Remedy> DeniedPage::remedies() const
+{
+    const QModelIndex current = m_table->currentIndex();
+    if (!current.isValid())
+        return {};
+    const DeniedRow &row = m_model->at(m_filter->mapToSource(current).row());
+    return Remedy::of(row.values, m_controller.settings(), m_controller.blocks());
+}
+
+void DeniedPage::updateRemedies()
+{
+    const QModelIndex current = m_table->currentIndex();
+    const QList<Remedy> offered = remedies();
+    if (!current.isValid()) {
+        m_hint->setText(tr("Choose a row to see what can be done about it."));
+    } else {
+        const DeniedRow &row = m_model->at(m_filter->mapToSource(current).row());
+        m_hint->setText(offered.isEmpty()
+                            ? Remedy::hint(row.values.reason)
+                            : tr("Refused: %1.").arg(Wording::reason(row.values.reason)));
+    }
+    m_button->setVisible(!offered.isEmpty());
+
+    QStringList labels;
+    for (const Remedy &remedy : offered)
+        labels.append(remedy.label());
+    // An open menu is not to be changed under the pointer each second.
+    if (labels == std::exchange(m_shownLabels, labels))
+        return;
+    m_choices->clear();
+    if (offered.size() == 1) {
+        m_button->setMenu(nullptr);
+        m_button->setText(labels.first());
+    } else if (!offered.isEmpty()) {
+        addRemedies(m_choices, offered);
+        m_button->setMenu(m_choices);
+        m_button->setText(tr("&Allow"));
+    }
+}
+
+void DeniedPage::addRemedies(QMenu *menu, const QList<Remedy> &remedies)
+{
+    // The rows move while a menu is open: its actions know what to do, not for which row.
+    for (const Remedy &remedy : remedies)
+        menu->addAction(remedy.label(), this, [this, remedy] { apply(remedy); });
+}
+
+void DeniedPage::apply(const Remedy &remedy)
+{
+    const config::Settings settings = m_controller.settings();
+    if (const QString question = remedy.question(settings, m_controller.snapshot().connections);
+        !question.isEmpty() && !m_dialogs.confirm(this, remedy.label(), question))
+        return;
+    if (remedy.kind == Remedy::Kind::LiftBlock) {
+        m_controller.liftBlock(remedy.client);
+        synchronize();
+        return;
+    }
+    if (const auto applied = m_controller.apply(remedy.appliedTo(settings)); !applied)
+        m_dialogs.complain(this, remedy.label(), applied.error());
+}
+
+void DeniedPage::showContextMenu(const QPoint &position)
+{
+    if (!m_table->indexAt(position).isValid())
+        return;
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("&Copy"), this, &DeniedPage::copy);
+    if (const QList<Remedy> offered = remedies(); !offered.isEmpty()) {
+        menu->addSeparator();
+        addRemedies(menu, offered);
+    }
+    menu->popup(m_table->viewport()->mapToGlobal(position));
+}
+
+void DeniedPage::copy() const
+{
+    QModelIndexList rows = m_table->selectionModel()->selectedRows();
+    std::sort(rows.begin(), rows.end());
+    QStringList lines;
+    for (const QModelIndex &row : std::as_const(rows))
+        lines.append(m_model->rowText(m_filter->mapToSource(row).row()));
+    if (!lines.isEmpty())
+        QApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
+}
+
+} // namespace sami::gui

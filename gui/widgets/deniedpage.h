@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "gui/control/remedy.h"
+#include "gui/widgets/dialogs.h"
+
+#include <QWidget>
+
+class QLabel;
+class QMenu;
+class QPushButton;
+class QTableView;
+
+namespace sami::gui {
+
+class DeniedModel;
+class ProxyController;
+class WordFilter;
+
+/// Who and what was refused, and the button that undoes that very reason. Main thread.
+class DeniedPage : public QWidget
+{
+    Q_OBJECT
+
+public:
+    DeniedPage(ProxyController &controller, Dialogs dialogs, QWidget *parent = nullptr);
+    ~DeniedPage() override;
+
+    [[nodiscard]] QTableView *table() const { return m_table; }
+    [[nodiscard]] QPushButton *remedyButton() const { return m_button; }
+    [[nodiscard]] QLabel *hint() const { return m_hint; }
+
+protected:
+    void showEvent(QShowEvent *event) override;
+
+private:
+    void buildTable();
+    void synchronize();
+    void updateRemedies();
+    void apply(const Remedy &remedy);
+    void showContextMenu(const QPoint &position);
+    void addRemedies(QMenu *menu, const QList<Remedy> &remedies);
+    /// For the current row.
+    [[nodiscard]] QList<Remedy> remedies() const;
+    void copy() const;
+
+    ProxyController &m_controller;
+    Dialogs m_dialogs;
+    DeniedModel *m_model;
+    WordFilter *m_filter;
+    QTableView *m_table;
+    QLabel *m_hint;
+    QPushButton *m_button;
+    QMenu *m_choices; ///< of the button, where there are several
+    QStringList m_shownLabels;
+};
+
+} // namespace sami::gui

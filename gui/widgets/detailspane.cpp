@@ -1,0 +1,165 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/widgets/detailspane.h"
+
+#include "gui/models/connectionsmodel.h"
+#include "gui/models/recentmodel.h"
+#include "gui/text/formatting.h"
+#include "gui/text/wording.h"
+
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QVBoxLayout>
+
+namespace sami::gui {
+
+namespace {
+
+/// A connection's account is closed a moment after it was seen last.
+WallTime acceptedAt(const LiveConnection &row)
+{
+    return WallClock::now()
+        - std::chrono::duration_cast<WallTime::duration>(Clock::now() - row.acceptedAt);
+}
+
+} // namespace
+
+DetailsPane::DetailsPane(const ConnectionsModel &live, const RecentModel &recent, QWidget *parent)
+    : QScrollArea(parent), m_live(live), m_recent(recent), m_words(new QLabel(this)),
+      m_values(new QWidget(this))
+{
+    setAccessibleName(tr("Details of one connection"));
+    setWidgetResizable(true);
+    setFrameShape(QFrame::NoFrame);
+    m_words->setWordWrap(true);
+    m_words->setTextInteractionFlags(Qt::TextSelectableByMouse);
+
+    // Who and what to the left, when to the right: the pane is wide and low.
+    auto *who = new QFormLayout;
+    m_client = addRow(who, tr("Client"));
+    m_user = addRow(who, tr("User"));
+    m_host = addRow(who, tr("Destination"));
+    m_request = addRow(who, tr("Request"));
+    m_connected = addRow(who, tr("Connected"));
+    auto *when = new QFormLayout;
+    m_dial = addRow(when, tr("Server reached"));
+    m_firstByte = addRow(when, tr("First byte"));
+    m_sent = addRow(when, tr("Sent by the client"));
+    m_received = addRow(when, tr("Received by the client"));
+    m_silence = addRow(when, tr("Longest silence"));
+    auto *halves = new QHBoxLayout(m_values);
+    halves->setContentsMargins({});
+    halves->setSpacing(4 * fontMetrics().averageCharWidth());
+    for (QFormLayout *form : { who, when }) {
+        form->setVerticalSpacing(2);
+        halves->addLayout(form, 1);
+    }
+
+    auto *content = new QWidget(this);
+    auto *layout = new QVBoxLayout(content);
+    layout->addWidget(m_words);
+    layout->addWidget(m_values);
+    layout->addStretch(1);
+    setWidget(content);
+    // The tab's own ground, not a patch of another shade.
+    viewport()->setAutoFillBackground(false);
+    content->setAutoFillBackground(false);
+    setConnection(0);
+}
+
+QLabel *DetailsPane::addRow(QFormLayout *form, const QString &name)
+{
+    auto *value = new QLabel(m_values);
+    value->setTextFormat(Qt::PlainText); // names come from clients
+    value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    value->setAccessibleName(name);
+    form->addRow(name, value);
+    return value;
+}
+
+void DetailsPane::setWords(const QString &text)
+{
+    if (m_words->text() != text)
+        m_words->setText(text);
+}
+
+void DetailsPane::setConnection(quint64 id)
+{
+    m_id = id;
+    m_last.reset();
+    m_values->hide();
+    m_words->setTextFormat(Qt::PlainText);
+    setWords(tr("Choose a connection above to see its times here."));
+    refresh();
+}
+
+void DetailsPane::refresh()
+{
+    if (m_id == 0)
+        return;
+    const int row = m_live.rowOf(m_id);
+    // After a restart of the proxy the number may be another connection's.
+    const bool isThere =
+        row >= 0 && (!m_last || m_live.at(row).values.client == m_last->values.client);
+    if (isThere)
+        show(m_live.at(row));
+    else
+        showGone();
+}
+
+void DetailsPane::show(const LiveConnection &row)
+{
+    m_last = row;
+    const server::ConnectionSnapshot &values = row.values;
+    setWords(ConnectionsModel::stateText(row) + QStringLiteral(": ")
+             + Wording::stateExplanation(row.state));
+    const auto ago = [](Clock::duration since) {
+        return tr("%1 ago").arg(Formatting::seconds(since));
+    };
+    const auto moved = [&](quint64 octets, Clock::duration since) {
+        return octets == 0 ? tr("nothing yet")
+                           : tr("%1, the last %2", "octets; when the last of them")
+                                 .arg(Formatting::octets(octets), ago(since));
+    };
+    m_client->setText(QString::fromLatin1(values.client.toByteArray()));
+    m_user->setText(values.user.isEmpty() ? tr("not signed in") : QString::fromUtf8(values.user));
+    m_host->setText(values.endpoint.host.isEmpty()
+                        ? tr("no request yet")
+                        : QString::fromUtf8(values.endpoint.toByteArray()));
+    m_request->setText(values.requests == 0 ? QString()
+                                            : tr("%1, number %2 on this connection")
+                                                  .arg(QString::fromLatin1(values.method))
+                                                  .arg(values.requests));
+    m_connected->setText(tr("%1, %2", "a time of day; how long ago")
+                             .arg(Formatting::time(acceptedAt(row)), ago(values.age)));
+    m_dial->setText(values.dial ? tr("after %1").arg(Formatting::duration(*values.dial))
+                                : tr("not yet"));
+    m_firstByte->setText(values.firstByte
+                             ? tr("after %1").arg(Formatting::duration(*values.firstByte))
+                             : tr("not yet"));
+    m_sent->setText(moved(values.up, values.sinceUp));
+    m_received->setText(moved(values.down, values.sinceDown));
+    m_silence->setText(Formatting::seconds(values.longestSilence));
+    m_values->show();
+}
+
+void DetailsPane::showGone()
+{
+    if (!m_last) {
+        setWords(tr("This connection is gone."));
+        return;
+    }
+    const auto work = m_recent.lastOf(m_id, acceptedAt(*m_last));
+    if (!work) {
+        setWords(tr("This connection is gone."));
+        return;
+    }
+    setWords(tr("This connection is gone since %1. %2", "a time of day; why it ended")
+                 .arg(Formatting::time(work->finishedAt), Wording::whyEnded(*work)));
+    m_sent->setText(Formatting::octets(work->up));
+    m_received->setText(Formatting::octets(work->down));
+    m_silence->setText(Formatting::duration(work->silence));
+}
+
+} // namespace sami::gui

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/widgets/dialogs.h"
+
+#include <QFileDialog>
+#include <QMessageBox>
+#include <QSaveFile>
+
+namespace sami::gui {
+
+Dialogs Dialogs::desktop()
+{
+    return { [](QWidget *parent, const QString &title, const QString &text) {
+                // A habit of pressing Enter must not shut anyone out.
+                return QMessageBox::question(parent, title, text,
+                                             QMessageBox::Yes | QMessageBox::No, QMessageBox::No)
+                    == QMessageBox::Yes;
+            },
+             [](QWidget *parent, const QString &title, const QString &name) {
+                 return QFileDialog::getSaveFileName(parent, title, name);
+             },
+             [](QWidget *parent, const QString &title, const QString &text) {
+                 QMessageBox::warning(parent, title, text);
+             } };
+}
+
+void Dialogs::save(QWidget *parent, const QString &title, const QString &name,
+                   const QString &text) const
+{
+    const QString path = saveName(parent, title, name);
+    if (path.isEmpty())
+        return;
+    QSaveFile file(path);
+    const QByteArray octets = text.toUtf8();
+    if (!file.open(QIODevice::WriteOnly) || file.write(octets) != octets.size() || !file.commit())
+        complain(parent, title, path + QStringLiteral(": ") + file.errorString());
+}
+
+} // namespace sami::gui

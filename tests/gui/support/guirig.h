@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "fakeengine.h"
+#include "gui/control/proxycontroller.h"
+#include "gui/control/settingsstore.h"
+
+#include <QTemporaryDir>
+
+#include <memory>
+
+namespace sami::gui {
+
+/// A controller over a scripted core, with settings in a folder of their own. A test that
+/// does not want to wait calls controller.tick().
+class GuiRig
+{
+public:
+    GuiRig()
+        : store({ folder.filePath(QStringLiteral("settings.ini")), {}, {} }),
+          engine(new FakeEngine), controller(std::unique_ptr<ProxyEngine>(engine), store)
+    {
+        if (!store.open())
+            qFatal("the settings in a new folder cannot be read");
+        controller.start();
+    }
+
+    QTemporaryDir folder;
+    SettingsStore store;
+    FakeEngine *engine; ///< the controller's
+    ProxyController controller;
+};
+
+} // namespace sami::gui

@@ -1,0 +1,391 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/models/connectionsfilter.h"
+#include "gui/models/connectionsmodel.h"
+#include "gui/widgets/connectionspage.h"
+#include "guirig.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTest>
+#include <QToolButton>
+
+using namespace sami;
+using namespace sami::gui;
+using namespace std::chrono_literals;
+
+class ConnectionsPageTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+
+    void whatIsChosenSurvivesChurn_data();
+    void whatIsChosenSurvivesChurn();
+    void rowsInViewStayWhereTheyAre_data();
+    void rowsInViewStayWhereTheyAre();
+    void goneCurrentRowPassesToNoOther();
+    void openMenuKnowsConnectionsNotRows();
+    void menuForWhatIsGoneDoesNothing();
+    void nothingHappensWhileNobodyLooks_data();
+    void nothingHappensWhileNobodyLooks();
+    void showingCatchesUp();
+    void pauseHoldsStillAndCounts();
+    void columnsComeAndGo();
+    void layoutIsKept();
+    void layoutOfAnotherVersionIsLeftAlone();
+    void copies_data();
+    void copies();
+    void filterByDestinationOfTheMenu();
+
+private:
+    void tick() { m_rig->controller.tick(); }
+    [[nodiscard]] QTableView *table() const { return m_page->table(); }
+    [[nodiscard]] ConnectionsFilter *filter() const
+    {
+        return qobject_cast<ConnectionsFilter *>(table()->model());
+    }
+    [[nodiscard]] QModelIndex indexOf(quint64 id) const
+    {
+        for (int row = 0; row < filter()->rowCount(); ++row) {
+            const QModelIndex index = filter()->index(row, 0);
+            if (filter()->connection(index).values.id == id)
+                return index;
+        }
+        return {};
+    }
+    void choose(const QList<quint64> &ids)
+    {
+        table()->clearSelection();
+        for (const quint64 id : ids)
+            table()->selectionModel()->select(
+                indexOf(id), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    }
+    [[nodiscard]] QSet<quint64> chosen() const
+    {
+        QSet<quint64> ids;
+        const QModelIndexList rows = table()->selectionModel()->selectedRows();
+        for (const QModelIndex &row : rows)
+            ids.insert(filter()->connection(row).values.id);
+        return ids;
+    }
+    [[nodiscard]] quint64 idAtTop() const
+    {
+        return filter()->connection(table()->indexAt({ 1, 1 })).values.id;
+    }
+    QMenu *openMenu(quint64 id)
+    {
+        table()->scrollTo(indexOf(id));
+        Q_EMIT table()->customContextMenuRequested(table()->visualRect(indexOf(id)).center());
+        return m_page->findChild<QMenu *>();
+    }
+    static QAction *action(const QMenu *menu, const char *words)
+    {
+        for (QAction *action : menu->actions()) {
+            if (action->text().remove(QLatin1Char('&')).contains(QLatin1String(words)))
+                return action;
+        }
+        qFatal("the menu has no such action");
+    }
+
+    std::unique_ptr<GuiRig> m_rig;
+    std::unique_ptr<ConnectionsPage> m_page;
+};
+
+void ConnectionsPageTest::init()
+{
+    m_rig = std::make_unique<GuiRig>();
+    m_page = std::make_unique<ConnectionsPage>(m_rig->controller);
+    m_page->resize(900, 400);
+    m_rig->engine->addConnections(300);
+    m_page->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
+    tick();
+}
+
+void ConnectionsPageTest::cleanup()
+{
+    m_page.reset();
+    m_rig.reset();
+}
+
+void ConnectionsPageTest::whatIsChosenSurvivesChurn_data()
+{
+    QTest::addColumn<int>("column");
+    QTest::newRow("sorted by what never changes") << int(ConnectionsModel::Age);
+    QTest::newRow("sorted by what changes all the time") << int(ConnectionsModel::Rate);
+}
+
+void ConnectionsPageTest::whatIsChosenSurvivesChurn()
+{
+    QFETCH(int, column);
+    table()->sortByColumn(column, Qt::DescendingOrder);
+    const QList<server::ConnectionSnapshot> kept = m_rig->engine->connections.mid(100, 3);
+    choose({ 101, 102, 103 });
+    table()->selectionModel()->setCurrentIndex(indexOf(102), QItemSelectionModel::NoUpdate);
+    table()->verticalScrollBar()->setValue(40);
+    const QSignalSpy current(m_page.get(), &ConnectionsPage::currentChanged);
+    QMenu *menu = openMenu(102);
+    QVERIFY(menu);
+    table()->verticalScrollBar()->setValue(40);
+    const QModelIndex atTop = table()->indexAt({ 1, 1 });
+
+    for (int second = 0; second < 100; ++second) {
+        m_rig->engine->churn(10);
+        for (auto row : kept) {
+            row.age += std::chrono::seconds(second + 1);
+            row.down += quint64(second + 1) * 1000;
+            m_rig->engine->put(row);
+        }
+        tick();
+        QCoreApplication::processEvents();
+    }
+    QCOMPARE(chosen(), (QSet<quint64> { 101, 102, 103 }));
+    QCOMPARE(table()->currentIndex().row(), indexOf(102).row());
+    QCOMPARE(current.size(), 0);
+    QVERIFY(menu->isVisible());
+    if (column == ConnectionsModel::Rate)
+        QCOMPARE(table()->verticalScrollBar()->value(), 40);
+    else
+        QVERIFY(atTop.isValid() && table()->verticalScrollBar()->value() < 60);
+}
+
+void ConnectionsPageTest::rowsInViewStayWhereTheyAre_data()
+{
+    QTest::addColumn<int>("place");
+    QTest::newRow("in the middle") << 50;
+    QTest::newRow("at the end, where the scroll bar has to grow first") << 1000;
+}
+
+void ConnectionsPageTest::rowsInViewStayWhereTheyAre()
+{
+    QFETCH(int, place);
+    QCoreApplication::processEvents();
+    // The newest is first: each new one would push the others down.
+    table()->sortByColumn(ConnectionsModel::Age, Qt::AscendingOrder);
+    table()->verticalScrollBar()->setValue(place);
+    QVERIFY(table()->verticalScrollBar()->value() >= 50);
+    const quint64 atTop = idAtTop();
+    for (int second = 0; second < 20; ++second) {
+        m_rig->engine->ageAll(1s);
+        m_rig->engine->addConnections(3);
+        m_rig->engine->end(m_rig->engine->connections.last().id - 1);
+        tick();
+        QCOMPARE(idAtTop(), atTop);
+    }
+    // At the very top one wants to see what comes.
+    table()->verticalScrollBar()->setValue(0);
+    m_rig->engine->ageAll(1s);
+    m_rig->engine->addConnections(1);
+    tick();
+    QCOMPARE(idAtTop(), m_rig->engine->connections.last().id);
+}
+
+void ConnectionsPageTest::goneCurrentRowPassesToNoOther()
+{
+    table()->setCurrentIndex(indexOf(150));
+    table()->verticalScrollBar()->setValue(20);
+    const QSignalSpy current(m_page.get(), &ConnectionsPage::currentChanged);
+    m_rig->engine->end(150);
+    tick();
+    QCOMPARE(current.size(), 0); // the details go on with what they show
+    QVERIFY(!table()->currentIndex().isValid());
+    QCOMPARE(chosen(), QSet<quint64> {});
+    QCOMPARE(table()->verticalScrollBar()->value(), 20);
+    table()->setCurrentIndex(indexOf(151));
+    QCOMPARE(current.size(), 1);
+    QCOMPARE(current.first().first().toULongLong(), 151u);
+}
+
+void ConnectionsPageTest::openMenuKnowsConnectionsNotRows()
+{
+    table()->sortByColumn(ConnectionsModel::Down, Qt::DescendingOrder);
+    choose({ 200, 201 });
+    QMenu *menu = openMenu(200);
+    QVERIFY(menu);
+    m_rig->engine->connection(7).down = 1'000'000'000;
+    for (quint64 id = 290; id <= 300; ++id)
+        m_rig->engine->end(id);
+    tick();
+    action(menu, "Close 2")->trigger();
+    QCOMPARE(QSet<quint64>(m_rig->engine->closed.begin(), m_rig->engine->closed.end()),
+             (QSet<quint64> { 200, 201 }));
+}
+
+void ConnectionsPageTest::menuForWhatIsGoneDoesNothing()
+{
+    choose({ 5 });
+    QMenu *menu = openMenu(5);
+    QVERIFY(menu);
+    QApplication::clipboard()->setText(QStringLiteral("as it was"));
+    m_rig->engine->end(5);
+    tick();
+    action(menu, "Copy")->trigger();
+    QCOMPARE(QApplication::clipboard()->text(), QStringLiteral("as it was"));
+    action(menu, "Close")->trigger();
+    QCOMPARE(m_rig->engine->closed, QList<quint64> {});
+}
+
+void ConnectionsPageTest::nothingHappensWhileNobodyLooks_data()
+{
+    QTest::addColumn<bool>("minimized");
+    QTest::newRow("hidden") << false;
+    QTest::newRow("minimised") << true;
+}
+
+void ConnectionsPageTest::nothingHappensWhileNobodyLooks()
+{
+    QFETCH(bool, minimized);
+    if (minimized)
+        m_page->showMinimized();
+    else
+        m_page->hide();
+    QCoreApplication::processEvents();
+    const int before = m_rig->engine->snapshotsTaken;
+    const auto *model = filter()->sourceModel();
+    const QSignalSpy changed(model, &QAbstractItemModel::dataChanged);
+    const QSignalSpy inserted(model, &QAbstractItemModel::rowsInserted);
+    const QSignalSpy removed(model, &QAbstractItemModel::rowsRemoved);
+    const QSignalSpy layout(filter(), &QAbstractItemModel::layoutChanged);
+    for (int second = 0; second < 10; ++second) {
+        m_rig->engine->churn(10);
+        tick();
+    }
+    QCOMPARE(changed.size() + inserted.size() + removed.size() + layout.size(), 0);
+    QCOMPARE(m_rig->engine->snapshotsTaken, before);
+}
+
+void ConnectionsPageTest::showingCatchesUp()
+{
+    m_page->showMinimized();
+    m_rig->engine->churn(50);
+    tick();
+    m_page->showNormal();
+    QTRY_COMPARE(filter()->connection(indexOf(m_rig->engine->connections.last().id)).values.id,
+                 m_rig->engine->connections.last().id);
+    m_page->hide();
+    m_rig->engine->connections.clear();
+    tick();
+    m_page->show();
+    QCOMPARE(filter()->rowCount(), 0);
+}
+
+void ConnectionsPageTest::pauseHoldsStillAndCounts()
+{
+    auto *pause = m_page->findChild<QToolButton *>();
+    const auto says = [this](const char *text) {
+        const QList<QLabel *> labels = m_page->findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(), [&](const QLabel *label) {
+            return label->text() == QLatin1String(text);
+        });
+    };
+    pause->click();
+    QVERIFY(says("paused, 0 new"));
+    m_rig->engine->addConnections(37);
+    m_rig->engine->end(3);
+    tick();
+    QVERIFY(says("paused, 37 new"));
+    QCOMPARE(filter()->rowCount(), 300);
+    pause->click();
+    QCOMPARE(filter()->rowCount(), 336);
+}
+
+void ConnectionsPageTest::columnsComeAndGo()
+{
+    QHeaderView *columns = table()->horizontalHeader();
+    QVERIFY(columns->isSectionHidden(ConnectionsModel::FirstByte));
+    Q_EMIT columns->customContextMenuRequested({ 5, 5 });
+    auto *menu = m_page->findChild<QMenu *>();
+    QVERIFY(menu);
+    QCOMPARE(menu->actions().size(), int(ConnectionsModel::ColumnCount));
+    action(menu, "First byte")->trigger();
+    QVERIFY(!columns->isSectionHidden(ConnectionsModel::FirstByte));
+    menu->close();
+    for (int column = 1; column < ConnectionsModel::ColumnCount; ++column)
+        columns->setSectionHidden(column, true);
+    delete menu;
+    Q_EMIT columns->customContextMenuRequested({ 5, 5 });
+    menu = m_page->findChild<QMenu *>();
+    QVERIFY(!action(menu, "Client")->isEnabled()); // the last one must stay
+}
+
+void ConnectionsPageTest::layoutIsKept()
+{
+    QHeaderView *columns = table()->horizontalHeader();
+    columns->setSectionHidden(ConnectionsModel::User, false);
+    columns->moveSection(0, 3);
+    columns->resizeSection(ConnectionsModel::Host, 333);
+    table()->sortByColumn(ConnectionsModel::Up, Qt::DescendingOrder);
+    const QByteArray layout = m_page->saveLayout();
+
+    ConnectionsPage other(m_rig->controller);
+    other.restoreLayout(layout);
+    other.show();
+    columns = other.table()->horizontalHeader();
+    QVERIFY(!columns->isSectionHidden(ConnectionsModel::User));
+    QCOMPARE(columns->visualIndex(0), 3);
+    QCOMPARE(columns->sectionSize(ConnectionsModel::Host), 333);
+    auto *sorted = qobject_cast<ConnectionsFilter *>(other.table()->model());
+    QCOMPARE(sorted->sortColumn(), int(ConnectionsModel::Up));
+    QCOMPARE(sorted->connection(sorted->index(0, 0)).values.id, 300u);
+}
+
+void ConnectionsPageTest::layoutOfAnotherVersionIsLeftAlone()
+{
+    const QByteArray before = m_page->saveLayout();
+    QByteArray other = before;
+    other[0] = char(99);
+    m_page->restoreLayout(other);
+    m_page->restoreLayout("");
+    m_page->restoreLayout(QByteArray(1, before.front()) + "rubbish");
+    QCOMPARE(m_page->saveLayout(), before);
+}
+
+void ConnectionsPageTest::copies_data()
+{
+    QTest::addColumn<QString>("words");
+    QTest::addColumn<QString>("first");
+    QTest::newRow("as tabs") << QStringLiteral(
+        "Copy") << QStringLiteral("192.0.2.4:1028\tbob\tfiles.example.net:443\tGET\t1");
+    QTest::newRow("as CSV")
+        << QStringLiteral("Copy as CSV")
+        << QStringLiteral("\"192.0.2.4:1028\",\"bob\",\"files.example.net:443\",\"GET\",\"1\"");
+}
+
+void ConnectionsPageTest::copies()
+{
+    QFETCH(QString, words);
+    QFETCH(QString, first);
+    table()->sortByColumn(ConnectionsModel::Age, Qt::AscendingOrder);
+    choose({ 5, 4 });
+    QMenu *menu = openMenu(4);
+    QVERIFY(menu);
+    action(menu, words.toLatin1().constData())->trigger();
+    const QStringList lines = QApplication::clipboard()->text().split(QLatin1Char('\n'));
+    QCOMPARE(lines.size(), 2);
+    QVERIFY2(lines.first().startsWith(first), qPrintable(lines.first()));
+}
+
+void ConnectionsPageTest::filterByDestinationOfTheMenu()
+{
+    choose({ 4 });
+    QMenu *menu = openMenu(4);
+    m_rig->engine->end(4);
+    tick();
+    action(menu, "Filter by")->trigger();
+    QCOMPARE(m_page->findChild<QLineEdit *>()->text(), QStringLiteral("files.example.net"));
+    QVERIFY(filter()->rowCount() > 0 && filter()->rowCount() < 100);
+}
+
+QTEST_MAIN(ConnectionsPageTest)
+#include "tst_connectionspage.moc"

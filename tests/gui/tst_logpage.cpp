@@ -1,0 +1,229 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/control/logtap.h"
+#include "gui/models/logmodel.h"
+#include "gui/widgets/logpage.h"
+#include "guirig.h"
+
+#include <QAbstractItemModelTester>
+#include <QApplication>
+#include <QCheckBox>
+#include <QClipboard>
+#include <QComboBox>
+#include <QFile>
+#include <QLineEdit>
+#include <QListView>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace sami;
+using namespace sami::gui;
+
+class LogPageTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void ringHoldsTheLastLines();
+    void levelsAreReadInBothFormats_data();
+    void levelsAreReadInBothFormats();
+    void whatIsLostIsSaid();
+    void levelAndWordsFilter();
+    void linesWaitWhileHidden();
+    void followsUntilOneScrollsUp();
+    void whatIsReadStays();
+    void copiesAndSavesWhatIsShown();
+
+private:
+    static QByteArray lines(int first, int last, const char *level = "INFO ")
+    {
+        QByteArray text;
+        for (int i = first; i <= last; ++i) {
+            text += "2026-11-26T02:00:00.000Z " + QByteArray(level) + " line "
+                + QByteArray::number(i) + "\n";
+        }
+        return text;
+    }
+    [[nodiscard]] Dialogs dialogs()
+    {
+        return { [](QWidget *, const QString &, const QString &) { return true; },
+                 [this](QWidget *, const QString &, const QString &) { return m_path; },
+                 [](QWidget *, const QString &, const QString &) {} };
+    }
+    static QString text(const QAbstractItemModel *model, int row)
+    {
+        return model->index(row, 0).data().toString();
+    }
+
+    GuiRig m_rig;
+    QString m_path;
+};
+
+void LogPageTest::ringHoldsTheLastLines()
+{
+    LogTap tap;
+    LogModel model;
+    const QSignalSpy resets(&model, &QAbstractItemModel::modelReset);
+    tap.put(lines(1, 15'000));
+    model.append(tap.fetch());
+    tap.put(lines(15'001, 30'000));
+    model.append(tap.fetch());
+    QCOMPARE(model.rowCount(), 20'000);
+    QVERIFY(text(&model, 0).endsWith(QStringLiteral("line 10001")));
+    QVERIFY(text(&model, 19'999).endsWith(QStringLiteral("line 30000")));
+    QCOMPARE(resets.size(), 0);
+
+    LogModel small;
+    const QAbstractItemModelTester tester(&small,
+                                          QAbstractItemModelTester::FailureReportingMode::Fatal);
+    tap.put(lines(1, 5));
+    small.append(tap.fetch());
+    small.append(tap.fetch());
+    tap.put(lines(6, 7));
+    small.append(tap.fetch());
+    QCOMPARE(small.rowCount(), 7);
+    small.clear();
+    QCOMPARE(small.rowCount(), 0);
+}
+
+void LogPageTest::levelsAreReadInBothFormats_data()
+{
+    QTest::addColumn<QByteArray>("line");
+    QTest::addColumn<int>("level");
+    const auto row = [](const char *name, const char *line, LineLevel level) {
+        QTest::newRow(name) << QByteArray(line) << int(level);
+    };
+    row("an error as text", "2026-11-26T02:00:00.000Z ERROR cannot start", LineLevel::Error);
+    row("news as text", "2026-11-26T02:00:00.000Z INFO  closed", LineLevel::Info);
+    row("debug as text", "2026-11-26T02:00:00.000Z DEBUG state", LineLevel::Debug);
+    row("a host called ERROR is none", "2026-11-26T02:00:00.000Z INFO  closed GET ERROR",
+        LineLevel::Info);
+    row("an error as JSON", R"({"time":"2026-11-26T02:00:00.000Z","level":"error","unit":"x"})",
+        LineLevel::Error);
+    row("debug as JSON", R"({"time":"2026-11-26T02:00:00.000Z","level":"debug","unit":"x"})",
+        LineLevel::Debug);
+    row("something else", "what", LineLevel::Info);
+    row("nothing", "", LineLevel::Info);
+}
+
+void LogPageTest::levelsAreReadInBothFormats()
+{
+    QFETCH(QByteArray, line);
+    QFETCH(int, level);
+    LogModel model;
+    model.append({ { line }, 0 });
+    QCOMPARE(model.index(0).data(LogModel::LevelRole).toInt(), level);
+}
+
+void LogPageTest::whatIsLostIsSaid()
+{
+    LogModel model;
+    LogFilter filter;
+    filter.setSourceModel(&model);
+    model.append({ { "one" }, 0 });
+    model.append({ { "two" }, 37 });
+    QCOMPARE(model.rowCount(), 3);
+    QVERIFY(text(&model, 1).contains(QStringLiteral("37 line")));
+    filter.setText(QStringLiteral("two"));
+    QCOMPARE(filter.rowCount(), 2); // a search does not hide that something is missing
+}
+
+void LogPageTest::levelAndWordsFilter()
+{
+    LogTap tap;
+    tap.put(lines(1, 3, "ERROR") + lines(4, 6) + lines(7, 9, "DEBUG"));
+    LogPage page(m_rig.controller, tap, dialogs());
+    page.show();
+    const QAbstractItemModel *shown = page.view()->model();
+    QCOMPARE(shown->rowCount(), 9);
+    page.findChild<QComboBox *>()->setCurrentIndex(1);
+    QCOMPARE(shown->rowCount(), 6);
+    page.findChild<QComboBox *>()->setCurrentIndex(2);
+    QCOMPARE(shown->rowCount(), 3);
+    page.findChild<QLineEdit *>()->setText(QStringLiteral("LINE 3"));
+    QCOMPARE(shown->rowCount(), 1);
+}
+
+void LogPageTest::linesWaitWhileHidden()
+{
+    LogTap tap;
+    LogPage page(m_rig.controller, tap, dialogs());
+    tap.put(lines(1, 3));
+    m_rig.controller.tick();
+    QCOMPARE(page.view()->model()->rowCount(), 0);
+    page.show();
+    QCOMPARE(page.view()->model()->rowCount(), 3);
+    page.hide();
+    tap.put(lines(4, 5));
+    m_rig.controller.tick();
+    QCOMPARE(page.view()->model()->rowCount(), 3);
+}
+
+void LogPageTest::followsUntilOneScrollsUp()
+{
+    LogTap tap;
+    LogPage page(m_rig.controller, tap, dialogs());
+    page.resize(600, 300);
+    page.show();
+    QScrollBar *bar = page.view()->verticalScrollBar();
+    auto *follow = page.findChild<QCheckBox *>();
+    for (int i = 0; i < 5; ++i) {
+        tap.put(lines(100 * i, 100 * i + 99));
+        m_rig.controller.tick();
+        QCOMPARE(bar->value(), bar->maximum());
+        QVERIFY(follow->isChecked());
+    }
+    QVERIFY(bar->maximum() > 100);
+    bar->setValue(50);
+    QVERIFY(!follow->isChecked());
+    tap.put(lines(500, 599));
+    m_rig.controller.tick();
+    QCoreApplication::processEvents();
+    QCOMPARE(bar->value(), 50);
+    follow->click();
+    QCOMPARE(bar->value(), bar->maximum());
+    bar->setValue(50);
+    bar->setValue(bar->maximum());
+    QVERIFY(follow->isChecked());
+}
+
+void LogPageTest::whatIsReadStays()
+{
+    LogTap tap;
+    LogPage page(m_rig.controller, tap, dialogs());
+    page.resize(600, 300);
+    tap.put(lines(1, 20'000));
+    page.show();
+    page.view()->verticalScrollBar()->setValue(10'000);
+    const QString top = page.view()->indexAt({ 1, 1 }).data().toString();
+    QVERIFY(!top.isEmpty());
+    for (int i = 0; i < 3; ++i) {
+        tap.put(lines(1, 500)); // and as many fall out at the old end
+        m_rig.controller.tick();
+        QCoreApplication::processEvents();
+    }
+    QCOMPARE(page.view()->indexAt({ 1, 1 }).data().toString(), top);
+}
+
+void LogPageTest::copiesAndSavesWhatIsShown()
+{
+    LogTap tap;
+    tap.put(lines(1, 3, "ERROR") + lines(4, 6));
+    LogPage page(m_rig.controller, tap, dialogs());
+    page.show();
+    page.findChild<QComboBox *>()->setCurrentIndex(2);
+    page.view()->selectAll();
+    page.view()->actions().first()->trigger();
+    QCOMPARE(QApplication::clipboard()->text().count(QLatin1Char('\n')), 2);
+    QTemporaryDir folder;
+    m_path = folder.filePath(QStringLiteral("out.log"));
+    page.findChild<QPushButton *>()->click();
+    QFile file(m_path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll(), lines(1, 3, "ERROR"));
+}
+
+QTEST_MAIN(LogPageTest)
+#include "tst_logpage.moc"

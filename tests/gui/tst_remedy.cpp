@@ -1,0 +1,207 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "fakeengine.h"
+#include "gui/control/remedy.h"
+
+#include <QTest>
+
+using namespace sami;
+using namespace sami::gui;
+using namespace std::chrono_literals;
+
+class RemedyTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void undoesThatVeryReason_data();
+    void undoesThatVeryReason();
+    void changesNothingElse();
+    void whatIsAllowedByNowNeedsNone_data();
+    void whatIsAllowedByNowNeedsNone();
+    void blockIsFoundByItsNetwork();
+    void beginningAListAsksAndSaysWhoIsShutOut();
+    void longerListAsksNothing();
+    void wholeRangeIsAsked();
+};
+
+namespace {
+
+policy::Cidr cidr(const char *text)
+{
+    return policy::Cidr::parse(text).value();
+}
+
+/// Each list has an entry that helps nobody here.
+config::Settings strict()
+{
+    config::Settings settings;
+    settings.access.allowedClients = { cidr("198.51.100.7") };
+    settings.access.allowedHosts = { policy::HostPattern::parse("other.example").value() };
+    settings.access.allowedPorts = { { 443, 443 } };
+    settings.access.privateTargets.allowed = { cidr("10.9.9.9") };
+    return settings;
+}
+
+QStringList labels(const QList<Remedy> &remedies)
+{
+    QStringList labels;
+    for (const Remedy &remedy : remedies)
+        labels.append(remedy.label());
+    return labels;
+}
+
+} // namespace
+
+void RemedyTest::undoesThatVeryReason_data()
+{
+    QTest::addColumn<QString>("client");
+    QTest::addColumn<QByteArray>("host");
+    QTest::addColumn<QByteArray>("reason");
+    QTest::addColumn<QStringList>("offered");
+    const auto row = [](const char *name, const char *client, const char *host, const char *reason,
+                        const QStringList &offered) {
+        QTest::newRow(name) << QString::fromLatin1(client) << QByteArray(host) << QByteArray(reason)
+                            << offered;
+    };
+    using L = QStringList;
+    const auto s = [](const char *text) { return QString::fromUtf8(text); };
+    row("an unlisted client: its address or its network", "192.0.2.77", "", "client_not_listed",
+        L { s("Allow the client 192.0.2.77"), s("Allow the network 192.0.2.0/24") });
+    row("an unlisted IPv6 client: its address or its /64", "2001:db8:1:2:3::4", "",
+        "client_not_listed",
+        L { s("Allow the client 2001:db8:1:2:3::4"), s("Allow the network 2001:db8:1:2::/64") });
+    row("an unlisted host: that name, at any port", "192.0.2.1", "API.example.com",
+        "host_not_listed", L { s("Allow the destination api.example.com") });
+    row("an unlisted address as the host", "192.0.2.1", "2001:db8::5", "host_not_listed",
+        L { s("Allow the destination 2001:db8::5") });
+    row("an unlisted port: that one", "192.0.2.1", "api.example.com", "port_not_listed",
+        L { s("Allow port 8443") });
+    row("a private address: that one", "192.0.2.1", "10.0.0.5", "private_target",
+        L { s("Allow the destination 10.0.0.5") });
+    row("an address of this computer: that one", "192.0.2.1", "192.168.1.9", "own_address",
+        L { s("Allow the destination 192.168.1.9") });
+    row("a name with a private address: ranges, nothing is looked up", "192.0.2.1", "nas.example",
+        "private_target",
+        L { s("Allow private destinations in 10.0.0.0/8…"),
+            s("Allow private destinations in 172.16.0.0/12…"),
+            s("Allow private destinations in 192.168.0.0/16…"),
+            s("Allow private destinations in fc00::/7…") });
+    row("a wrong password: only the client can mend it", "192.0.2.1", "api.example.com",
+        "credentials_wrong", {});
+    row("no password: the same", "192.0.2.1", "api.example.com", "credentials_missing", {});
+    row("a loop: no setting allows it", "192.0.2.1", "127.0.0.1", "loop", {});
+    row("a reason that is not known", "192.0.2.1", "api.example.com", "phase_of_the_moon", {});
+    row("a guesser whose block is over", "192.0.2.1", "", "guesser_blocked", {});
+}
+
+void RemedyTest::undoesThatVeryReason()
+{
+    QFETCH(QString, client);
+    QFETCH(QByteArray, host);
+    QFETCH(QByteArray, reason);
+    QFETCH(QStringList, offered);
+    const auto refusal = FakeEngine::makeRefusal(client.toLatin1().constData(), host, 8443, reason);
+    QCOMPARE(labels(Remedy::of(refusal, strict(), {})), offered);
+    QCOMPARE(Remedy::hint(reason).isEmpty(), false);
+}
+
+void RemedyTest::changesNothingElse()
+{
+    const config::Settings before = strict();
+    const auto applied = [&](const char *host, const char *reason, qsizetype which) {
+        const auto refusal = FakeEngine::makeRefusal("192.0.2.77", host, 8443, reason);
+        return Remedy::of(refusal, before, {}).at(which).appliedTo(before);
+    };
+    config::Settings wanted = before;
+    wanted.access.allowedClients.append(cidr("192.0.2.0/24"));
+    QCOMPARE(applied("", "client_not_listed", 1), wanted);
+    wanted = before;
+    wanted.access.allowedHosts.append(policy::HostPattern::parse("api.example.com").value());
+    QCOMPARE(applied("api.example.com", "host_not_listed", 0), wanted);
+    wanted = before;
+    wanted.access.allowedPorts.append({ 8443, 8443 });
+    QCOMPARE(applied("api.example.com", "port_not_listed", 0), wanted);
+    wanted = before;
+    wanted.access.privateTargets.allowed.append(cidr("10.0.0.5"));
+    QCOMPARE(applied("10.0.0.5", "private_target", 0), wanted);
+}
+
+void RemedyTest::whatIsAllowedByNowNeedsNone_data()
+{
+    QTest::addColumn<QByteArray>("host");
+    QTest::addColumn<quint16>("port");
+    QTest::addColumn<QByteArray>("reason");
+    QTest::newRow("the client") << QByteArray() << quint16(1) << QByteArray("client_not_listed");
+    QTest::newRow("the host") << QByteArray("other.example") << quint16(1)
+                              << QByteArray("host_not_listed");
+    QTest::newRow("the port") << QByteArray("x.example") << quint16(443)
+                              << QByteArray("port_not_listed");
+    QTest::newRow("the private address")
+        << QByteArray("10.9.9.9") << quint16(1) << QByteArray("private_target");
+}
+
+void RemedyTest::whatIsAllowedByNowNeedsNone()
+{
+    QFETCH(QByteArray, host);
+    QFETCH(quint16, port);
+    QFETCH(QByteArray, reason);
+    const auto refusal = FakeEngine::makeRefusal("198.51.100.7", host, port, reason);
+    QVERIFY(Remedy::of(refusal, strict(), {}).isEmpty());
+}
+
+void RemedyTest::blockIsFoundByItsNetwork()
+{
+    const QHostAddress blocked(QStringLiteral("2001:db8:1:2::"));
+    const auto refusal = FakeEngine::makeRefusal("2001:db8:1:2:3::4", {}, 0, "guesser_blocked");
+    const QList<Remedy> remedies = Remedy::of(refusal, strict(), { { blocked, 40s } });
+    QCOMPARE(remedies.size(), 1);
+    QCOMPARE(remedies.first().kind, Remedy::Kind::LiftBlock);
+    QCOMPARE(remedies.first().client, blocked);
+    QCOMPARE(remedies.first().appliedTo(strict()), strict());
+}
+
+void RemedyTest::beginningAListAsksAndSaysWhoIsShutOut()
+{
+    config::Settings open;
+    FakeEngine engine;
+    engine.addConnections(9);
+    const auto client = FakeEngine::makeRefusal("192.0.2.3", {}, 0, "client_not_listed");
+    QList<Remedy> remedies = Remedy::of(client, open, {});
+    const QString alone = remedies.at(0).question(open, engine.connections);
+    QVERIFY2(alone.contains(QStringLiteral("192.0.2.1, 192.0.2.2, 192.0.2.4, 192.0.2.5, "
+                                           "192.0.2.6 and 3 more")),
+             qPrintable(alone));
+    const QString network = remedies.at(1).question(open, engine.connections);
+    QVERIFY2(network.contains(QStringLiteral("every other client"))
+                 && !network.contains(QStringLiteral("192.0.2.4")),
+             qPrintable(network));
+
+    const auto host =
+        FakeEngine::makeRefusal("192.0.2.3", "api.example.com", 443, "host_not_listed");
+    const QString others = Remedy::of(host, open, {}).first().question(open, engine.connections);
+    QVERIFY2(others.contains(QStringLiteral("llm.example.net"))
+                 && !others.contains(QStringLiteral("api.example.com,")),
+             qPrintable(others));
+}
+
+void RemedyTest::longerListAsksNothing()
+{
+    for (const char *reason : { "client_not_listed", "host_not_listed", "port_not_listed" }) {
+        const auto refusal = FakeEngine::makeRefusal("192.0.2.3", "api.example.com", 8443, reason);
+        QCOMPARE(Remedy::of(refusal, strict(), {}).first().question(strict(), {}), QString());
+    }
+}
+
+void RemedyTest::wholeRangeIsAsked()
+{
+    const auto name = FakeEngine::makeRefusal("192.0.2.3", "localhost", 8443, "own_address");
+    const QList<Remedy> remedies = Remedy::of(name, strict(), {});
+    QCOMPARE(remedies.first().range, cidr("127.0.0.0/8"));
+    QVERIFY(remedies.first().question(strict(), {}).contains(QStringLiteral("127.0.0.0/8")));
+    const auto address = FakeEngine::makeRefusal("192.0.2.3", "10.0.0.5", 80, "private_target");
+    QCOMPARE(Remedy::of(address, strict(), {}).first().question(strict(), {}), QString());
+}
+
+QTEST_GUILESS_MAIN(RemedyTest)
+#include "tst_remedy.moc"
