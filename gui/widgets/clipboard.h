@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QString>
+
+namespace sami::gui {
+
+enum class Secrecy {
+    Public,
+    Secret, ///< clipboard managers are asked not to keep it
+};
+
+/// Puts text into the clipboard. Main thread.
+void copyText(const QString &text, Secrecy secrecy);
+
+} // namespace sami::gui
