@@ -7,6 +7,7 @@
 
 #include <QApplication>
 #include <QMessageBox>
+#include <QNetworkInterface>
 
 #include <utility>
 
@@ -41,6 +42,7 @@ TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<ProxyEngi
     connect(&m_trayPatience, &QTimer::timeout, this, &TrayApplication::handleTrayPatience);
 
     connect(m_actions.open, &QAction::triggered, this, &TrayApplication::show);
+    connect(m_actions.firstSteps, &QAction::triggered, this, &TrayApplication::showFirstSteps);
     connect(m_actions.quit, &QAction::triggered, this, [this] { quit(true); });
     connect(&m_tray, &TrayIcon::activated, this, &TrayApplication::show);
     connect(&m_tray, &TrayIcon::messageClicked, this, &TrayApplication::show);
@@ -60,10 +62,35 @@ void TrayApplication::start(bool isMinimized)
     const Preferences &preferences = m_store.preferences();
     if (preferences.startProxyAtLaunch)
         m_controller.start();
-    if (!isMinimized && !preferences.startMinimized)
+    if (!isMinimized && !preferences.startMinimized) {
         show();
-    else if (!m_tray.hasHost())
+        if (!preferences.firstStartDone)
+            showFirstSteps();
+    } else if (!m_tray.hasHost()) {
         m_trayPatience.start();
+    }
+}
+
+void TrayApplication::showFirstSteps()
+{
+    show();
+    if (!m_firstSteps) {
+        m_firstSteps = new FirstStartPage(m_controller, m_actions.copySettings(),
+                                          &QNetworkInterface::allAddresses, &m_window);
+        m_firstSteps->setAttribute(Qt::WA_DeleteOnClose);
+        connect(m_firstSteps, &QDialog::finished, this, &TrayApplication::handleFirstStepsDone);
+    }
+    m_firstSteps->show();
+    m_firstSteps->raise();
+    m_firstSteps->activateWindow();
+}
+
+void TrayApplication::handleFirstStepsDone()
+{
+    Preferences preferences = m_store.preferences();
+    preferences.firstStartDone = !m_firstSteps->showsAtStart();
+    if (const auto saved = m_store.savePreferences(preferences); !saved)
+        logError(unit, saved.error().toUtf8());
 }
 
 void TrayApplication::handleTrayPatience()

@@ -6,9 +6,11 @@
 #include "gui/control/proxycontroller.h"
 #include "gui/control/settingsstore.h"
 #include "gui/widgets/appactions.h"
+#include "gui/widgets/firststartpage.h"
 #include "gui/widgets/mainwindow.h"
 
 #include <QObject>
+#include <QPointer>
 #include <QTimer>
 
 #include <memory>
@@ -45,6 +47,8 @@ public:
     void start(bool isMinimized);
     /// Brings the window to the front.
     void show();
+    /// What a client needs to know, and the test of the way to a provider.
+    void showFirstSteps();
     /// Ends the program; asks first while streams are live, unless `mayAsk` is false.
     void quit(bool mayAsk);
     /// The desktop session ends: no question, and gone within moments.
@@ -54,11 +58,13 @@ public:
     [[nodiscard]] ProxyController &controller() { return m_controller; }
     [[nodiscard]] AppActions &actions() { return m_actions; }
     [[nodiscard]] TrayIcon &tray() { return m_tray; }
+    [[nodiscard]] FirstStartPage *firstSteps() const { return m_firstSteps; }
 
 private:
     void handleCloseRequest();
     void handleNotice(const Notice &notice);
     void handleTrayPatience();
+    void handleFirstStepsDone();
     void savePreferences();
 
     SettingsStore &m_store;
@@ -68,6 +74,7 @@ private:
     MainWindow m_window;
     TrayIcon m_tray;
     QTimer m_trayPatience;
+    QPointer<FirstStartPage> m_firstSteps; ///< while it is shown; deletes itself
 };
 
 } // namespace sami::gui
