@@ -84,9 +84,9 @@ bool SingleInstance::acquire()
     return true;
 }
 
-bool SingleInstance::raiseFirst(const QByteArray &activationToken)
+bool SingleInstance::raiseFirst(const QByteArray &activationToken, std::chrono::milliseconds limit)
 {
-    return tell(QByteArray(raiseWord) + ' ' + activationToken, answerLimit);
+    return tell(QByteArray(raiseWord) + ' ' + activationToken, limit);
 }
 
 bool SingleInstance::quitFirst(std::chrono::milliseconds limit)

@@ -31,7 +31,8 @@ public:
 
     /// Asks the first copy to come to the front; false when it does not answer.
     /// `activationToken` is the desktop's permission for that (Wayland, X11 startup id).
-    [[nodiscard]] bool raiseFirst(const QByteArray &activationToken);
+    [[nodiscard]] bool raiseFirst(const QByteArray &activationToken,
+                                  std::chrono::milliseconds limit = answerLimit);
 
     /// Asks the first copy to end, without a question to its user, and waits until it is gone;
     /// false when it is still there at the end of the time limit. True also when none runs.
