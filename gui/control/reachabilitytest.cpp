@@ -217,6 +217,10 @@ void ReachabilityTest::handleProxyAnswer(const Answer &answer)
         fail(TestStage::SignIn, TestVerdict::ProxyBusy, status, error);
         return;
     }
+    if (answer.proxyError == "http_request_denied") {
+        fail(TestStage::SignIn, TestVerdict::RuleForbids, status, error);
+        return;
+    }
     pass(TestStage::SignIn);
     if (isForwarded || (isTunnel() && status < 300)) {
         pass(TestStage::Dns);
@@ -237,10 +241,6 @@ void ReachabilityTest::handleProxyAnswer(const Answer &answer)
     }
     if (isDnsError(answer.proxyError)) {
         fail(TestStage::Dns, TestVerdict::DnsFailed, status, error);
-        return;
-    }
-    if (answer.proxyError == "http_request_denied") {
-        fail(TestStage::Dns, TestVerdict::RuleForbids, status, error);
         return;
     }
     pass(TestStage::Dns);

@@ -10,7 +10,7 @@ namespace sami::gui {
 /// The steps of a test of the way to a provider, in their order.
 enum class TestStage {
     Listening, ///< the own listener takes a connection
-    SignIn,    ///< the proxy takes the credentials
+    SignIn,    ///< the proxy takes the credentials, and its rules allow the request
     Dns,       ///< the proxy found the host's address
     Tcp,       ///< and reached it
     Tls,       ///< the host proved who it is; left out for http://

@@ -12,7 +12,7 @@ QString TestWording::stage(TestStage stage)
     case TestStage::Listening:
         return tr("The proxy is listening");
     case TestStage::SignIn:
-        return tr("User name and password");
+        return tr("Sign-in and the proxy's rules");
     case TestStage::Dns:
         return tr("The host's name (DNS)");
     case TestStage::Tcp:

@@ -28,6 +28,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int narrowest = 520;
+constexpr int outcomeLines = 3;
 
 /// A sign beside the word, so that the list is read at a glance; never alone.
 QString sign(StageState state)
@@ -61,7 +62,6 @@ FirstStartPage::FirstStartPage(ProxyController &controller, QMenu *copySettings,
     : QDialog(parent), m_controller(controller), m_machine(std::move(machine))
 {
     setWindowTitle(tr("Connect a program"));
-    setMinimumWidth(narrowest);
     auto *layout = new QVBoxLayout(this);
     layout->addWidget(paragraph(
         tr("Sami LLM Proxy passes the requests of other programs on to the services that they "
@@ -100,6 +100,8 @@ FirstStartPage::FirstStartPage(ProxyController &controller, QMenu *copySettings,
     connect(&controller, &ProxyController::settingsChanged, this, &FirstStartPage::refresh);
     refresh();
     showStages();
+    const int width = qMax(narrowest, layout->minimumSize().width());
+    resize(width, layout->totalHeightForWidth(width));
 }
 
 FirstStartPage::~FirstStartPage() = default;
@@ -190,6 +192,9 @@ void FirstStartPage::buildTest(QWidget *box)
     m_outcome = paragraph({}, box);
     m_outcome->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_outcome->setAccessibleName(tr("Result of the test"));
+    // Room for most results, so that the page does not jump when one comes.
+    m_outcome->setAlignment(Qt::AlignTop);
+    m_outcome->setMinimumHeight(outcomeLines * m_outcome->fontMetrics().lineSpacing());
     layout->addWidget(m_outcome);
 }
 
@@ -259,8 +264,15 @@ void FirstStartPage::showStages()
 void FirstStartPage::showOutcome(const TestOutcome &outcome)
 {
     showStages();
+    // A name without a place to break would widen the window.
+    const QString host =
+        fontMetrics().elidedText(target().host(), Qt::ElideMiddle, m_outcome->width() / 2);
     m_outcome->setText((TestWording::isReached(outcome.verdict) ? u"✓ "_s : u"✗ "_s)
-                       + TestWording::sentence(outcome, target().host()));
+                       + TestWording::sentence(outcome, host));
+    // A window does not grow by itself for text that wraps into more lines.
+    m_outcome->parentWidget()->layout()->activate();
+    if (const int wanted = layout()->totalHeightForWidth(width()); wanted > height())
+        resize(width(), wanted);
 }
 
 } // namespace sami::gui

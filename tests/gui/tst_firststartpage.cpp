@@ -94,6 +94,8 @@ private Q_SLOTS:
     void newSettingsAreShown();
     void nothingIsSentBeforeTheClick();
     void theTestShowsItsStages();
+    void aLongResultIsSeenWhole();
+    void aLongNameDoesNotWidenThePage();
     void theTestCanBeCancelled();
     void closingEndsTheTest();
     void everyControlHasAName();
@@ -252,6 +254,40 @@ void FirstStartPageTest::theTestShowsItsStages()
     QVERIFY(stageLabel(*page, TestStage::SignIn)->text().contains(u"good"_s));
     QVERIFY(stageLabel(*page, TestStage::Tls)->text().contains(u"not needed"_s));
     QVERIFY(stageLabel(*page, TestStage::Http)->text().contains(u"good"_s));
+}
+
+void FirstStartPageTest::aLongResultIsSeenWhole()
+{
+    ProxyRig rig({ "--allowed-hosts=example.org" });
+    rig.controller->start();
+    const auto page = FirstStartPageTest::page(rig);
+    auto *label = named<QLabel>(*page, u"Result of the test"_s);
+    QFont large = label->font();
+    large.setPointSize(2 * large.pointSize());
+    label->setFont(large);
+    const QSize before = page->size();
+    testButton(*page)->click();
+    QTRY_VERIFY(!label->text().isEmpty());
+    QTRY_VERIFY(label->height() >= label->heightForWidth(label->width()));
+    QCOMPARE(page->width(), before.width());
+    QVERIFY(page->height() > before.height());
+}
+
+void FirstStartPageTest::aLongNameDoesNotWidenThePage()
+{
+    ProxyRig rig({ "--connect-timeout-ms=1000" });
+    rig.controller->start();
+    const auto page = FirstStartPageTest::page(rig);
+    const int before = page->width();
+    auto *target = named<QComboBox>(*page, u"Provider to test"_s);
+    target->setCurrentIndex(target->count() - 1);
+    named<QLineEdit>(*page, u"Address to test"_s)
+        ->setText(u"http://"_s + QString(60, u'a') + u'.' + QString(60, u'b') + u".invalid"_s);
+    testButton(*page)->click();
+    QTRY_VERIFY(outcome(*page).contains(u"was not found"_s));
+    QVERIFY2(outcome(*page).contains(u'…'), qPrintable(outcome(*page)));
+    QCOMPARE(page->width(), before);
+    QVERIFY(page->layout()->minimumSize().width() <= before);
 }
 
 void FirstStartPageTest::theTestCanBeCancelled()

@@ -227,7 +227,7 @@ void ReachabilityTestTest::nothingSecretReachesTheProvider()
 
 void ReachabilityTestTest::stagesComeInOrder()
 {
-    ProxyRig rig;
+    ProxyRig rig(password);
     auto server = tlsServer(m_localhost);
     const Origin origin(*server, response("200 OK"));
     ReachabilityTest test;
@@ -240,8 +240,9 @@ void ReachabilityTestTest::stagesComeInOrder()
             QVERIFY(test.state(TestStage(i)) != StageState::Passed);
         passed.append(count);
     });
-    QCOMPARE(run(test, request(rig, u"https://localhost:%1/"_s.arg(origin.port()))).verdict,
-             TestVerdict::Reachable);
+    QCOMPARE(
+        run(test, request(rig, u"https://localhost:%1/"_s.arg(origin.port()), rightOnes)).verdict,
+        TestVerdict::Reachable);
     QVERIFY(std::is_sorted(passed.cbegin(), passed.cend()));
     QCOMPARE(passed.first(), 1);
     QVERIFY(passed.contains(4)); // the tunnel, before TLS
@@ -360,6 +361,7 @@ void ReachabilityTestTest::ruleForbids()
     for (const QString &scheme : { u"http"_s, u"https"_s }) {
         const TestOutcome outcome = run(test, request(rig, scheme + u"://localhost:9999/"_s));
         QCOMPARE(outcome.verdict, TestVerdict::RuleForbids);
+        QCOMPARE(outcome.stage, TestStage::SignIn);
         QCOMPARE(outcome.status, 403);
     }
 }
