@@ -20,7 +20,8 @@ void copyText(const QString &text, Secrecy secrecy)
         data->setData(u"application/x-qt-windows-mime;value="
                       "\"ExcludeClipboardContentFromMonitorProcessing\""_s,
                       QByteArray(4, '\0'));
-        data->setData(u"org.nspasteboard.ConcealedType"_s, text.toUtf8());
+        registerConcealedFormat();
+        data->setData(QLatin1StringView(concealedFormat), text.toUtf8());
     }
     QGuiApplication::clipboard()->setMimeData(data);
 }
