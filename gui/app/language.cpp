@@ -23,21 +23,22 @@ QStringList Language::standardFolders()
 
 void Language::use(const QString &code)
 {
-    m_installed.clear(); // a translator that dies is removed from the application
     const QLocale locale = code.isEmpty() ? QLocale::system() : QLocale(code);
-    QLocale::setDefault(locale);
-    // The last one installed is asked first.
-    load(locale, u"qtbase"_s);
-    load(locale, u"sami"_s);
+    use(locale, locale.uiLanguages());
 }
 
-void Language::load(const QLocale &locale, const QString &name)
+void Language::use(const QLocale &locale, const QStringList &languages)
 {
-    const QStringList languages = locale.uiLanguages();
+    m_installed.clear(); // a translator that dies is removed from the application
+    QLocale::setDefault(locale);
+    // The last one installed is asked first.
+    load(languages, u"qtbase"_s);
+    load(languages, u"sami"_s);
+}
+
+void Language::load(const QStringList &languages, const QString &name)
+{
     for (QString language : languages) {
-        // The source is English: who has it before Russian does not want the Russian texts.
-        if (language.startsWith("en"_L1))
-            return;
         const QString file = name + u'_' + language.replace(u'-', u'_');
         for (const QString &folder : std::as_const(m_folders)) {
             auto translator = std::make_unique<QTranslator>();
@@ -47,6 +48,9 @@ void Language::load(const QLocale &locale, const QString &name)
             m_installed.push_back(std::move(translator));
             return;
         }
+        // The source is English: who has it before Russian does not want the Russian texts.
+        if (language == "en"_L1 || language.startsWith("en_"_L1))
+            return;
     }
 }
 

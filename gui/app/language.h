@@ -25,11 +25,13 @@ public:
 
     /// "ru", "en"; empty: the system's. Widgets learn of a change by QEvent::LanguageChange.
     void use(const QString &code);
+    /// The same, with the user's languages in the order of preference ("en-US", "ru").
+    void use(const QLocale &locale, const QStringList &languages);
 
     [[nodiscard]] static QStringList standardFolders();
 
 private:
-    void load(const QLocale &locale, const QString &name);
+    void load(const QStringList &languages, const QString &name);
 
     QStringList m_folders;
     std::vector<std::unique_ptr<QTranslator>> m_installed;

@@ -89,19 +89,6 @@ int raiseFirst(gui::SingleInstance &instance, const QProcessEnvironment &environ
     return exitFailed;
 }
 
-void obey(gui::SingleInstance &instance, gui::TrayApplication &app)
-{
-    QObject::connect(&instance, &gui::SingleInstance::raiseRequested, &app,
-                     [&app](const QByteArray &token) {
-                         // Qt's Wayland plugin takes the permission to come forward from here.
-                         if (!token.isEmpty())
-                             qputenv("XDG_ACTIVATION_TOKEN", token);
-                         app.show();
-                     });
-    QObject::connect(&instance, &gui::SingleInstance::quitRequested, &app,
-                     [&app] { app.quit(false); });
-}
-
 } // namespace
 
 int main(int argc, char *argv[])
@@ -148,7 +135,7 @@ int main(int argc, char *argv[])
 
     gui::TrayApplication app(store, std::make_unique<gui::CoreEngine>(), tap,
                              gui::TrayApplication::desktop());
-    obey(instance, app);
+    app.obey(instance);
     sayWhatIsSetAside(*opened);
     app.start(commandLine.startMinimized);
     return QApplication::exec();

@@ -3,6 +3,7 @@
 #include "gui/app/trayapplication.h"
 
 #include "base/logging.h"
+#include "gui/app/singleinstance.h"
 #include "gui/widgets/connectionspage.h"
 
 #include <QApplication>
@@ -69,6 +70,17 @@ void TrayApplication::start(bool isMinimized)
     } else if (!m_tray.hasHost()) {
         m_trayPatience.start();
     }
+}
+
+void TrayApplication::obey(SingleInstance &instance)
+{
+    connect(&instance, &SingleInstance::raiseRequested, this, [this](const QByteArray &token) {
+        // Qt's Wayland plugin takes the permission to come forward from here.
+        if (!token.isEmpty())
+            qputenv("XDG_ACTIVATION_TOKEN", token);
+        show();
+    });
+    connect(&instance, &SingleInstance::quitRequested, this, [this] { quit(false); });
 }
 
 void TrayApplication::showFirstSteps()

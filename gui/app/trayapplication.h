@@ -18,6 +18,7 @@
 namespace sami::gui {
 
 class LogTap;
+class SingleInstance;
 
 /// The running program: puts controller, icon and window together and decides what closing,
 /// quitting and the end of the session mean. Main thread.
@@ -45,6 +46,8 @@ public:
     ~TrayApplication() override;
 
     void start(bool isMinimized);
+    /// Does what later copies of the program ask for.
+    void obey(SingleInstance &instance);
     /// Brings the window to the front.
     void show();
     /// What a client needs to know, and the test of the way to a provider.

@@ -219,6 +219,7 @@ void FirstStartPageTest::nothingIsSentBeforeTheClick()
     rig.controller->start();
     const auto page = FirstStartPageTest::page(rig);
     QTest::keyClick(page.get(), Qt::Key_Return);
+    QCOMPARE(testButton(*page)->text(), u"&Test"_s);
     named<QComboBox>(*page, u"Provider to test"_s)->setCurrentIndex(1);
     QTest::keyClick(named<QLineEdit>(*page, u"Address to test"_s), Qt::Key_Return);
     QCoreApplication::processEvents();

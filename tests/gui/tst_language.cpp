@@ -77,6 +77,8 @@ private Q_SLOTS:
     void loadsTheChosenOne();
     void aRegionFindsItsLanguage();
     void englishNeedsNone();
+    void theOrderOfPreferenceCounts_data();
+    void theOrderOfPreferenceCounts();
     void switchesBack();
     void widgetsHearOfIt();
     void missingFilesAreNoError_data();
@@ -133,6 +135,26 @@ void LanguageTest::englishNeedsNone()
     Language language({ m_folder.path() });
     language.use(u"en"_s);
     QCOMPARE(greeting(), u"Hello"_s);
+}
+
+void LanguageTest::theOrderOfPreferenceCounts_data()
+{
+    QTest::addColumn<QStringList>("languages");
+    QTest::addColumn<QString>("shown");
+    QTest::newRow("Russian first") << QStringList { u"ru-RU"_s, u"en"_s } << u"Привет"_s;
+    QTest::newRow("English before Russian") << QStringList { u"en-US"_s, u"ru"_s } << u"Hello"_s;
+    QTest::newRow("what has no texts is passed over")
+        << QStringList { u"de-DE"_s, u"ru"_s, u"en"_s } << u"Привет"_s;
+    QTest::newRow("none that is there") << QStringList { u"de-DE"_s, u"fr"_s } << u"Hello"_s;
+}
+
+void LanguageTest::theOrderOfPreferenceCounts()
+{
+    QFETCH(const QStringList, languages);
+    QFETCH(const QString, shown);
+    Language language({ m_folder.path() });
+    language.use(QLocale::c(), languages);
+    QCOMPARE(greeting(), shown);
 }
 
 void LanguageTest::switchesBack()
