@@ -32,11 +32,6 @@ QString wrapped(const QString &text, qsizetype indentation)
     return lines + margin + line + u'\n';
 }
 
-QString helpEntry(const QString &heading, const QString &text)
-{
-    return u"  "_s + heading + u'\n' + wrapped(text, 6);
-}
-
 QString optionEntry(const Option &option, const Settings &defaults)
 {
     const QString value = option.format(defaults);
@@ -50,6 +45,11 @@ QString optionEntry(const Option &option, const Settings &defaults)
 }
 
 } // namespace
+
+QString helpEntry(const QString &heading, const QString &text)
+{
+    return u"  "_s + heading + u'\n' + wrapped(text, 6);
+}
 
 QString helpText(const QString &program, const Settings &defaults)
 {
@@ -66,7 +66,12 @@ QString helpText(const QString &program, const Settings &defaults)
                       "exit: 0, or 1 when it is not."_s);
     text += helpEntry(u"--version"_s, u"Print the version and exit."_s);
     text += helpEntry(u"-h, --help"_s, u"Print this and exit."_s);
-    text += u"\nSettings:\n"_s;
+    return text + u'\n' + settingsHelpText(defaults);
+}
+
+QString settingsHelpText(const Settings &defaults)
+{
+    QString text = u"Settings:\n"_s;
     text += wrapped(u"Each is a flag (--port 8080 or --port=8080), an environment variable "
                     "(PROXY_PORT=8080) and a line of the settings file (port = 8080: the flag "
                     "without the leading dashes, with \"_\" for \"-\"). The flag wins over the "

@@ -14,6 +14,12 @@ struct LoadedSettings;
 /// what it means, at most 90 columns wide. `program` is the name to show.
 [[nodiscard]] QString helpText(const QString &program, const Settings &defaults);
 
+/// Its part about the settings alone, for a shell with commands of its own.
+[[nodiscard]] QString settingsHelpText(const Settings &defaults);
+
+/// One entry of such a help: a heading and its wrapped explanation.
+[[nodiscard]] QString helpEntry(const QString &heading, const QString &text);
+
 /// --check-config: one "NAME = value   (source)" a line; secrets as "***".
 [[nodiscard]] QString checkConfigText(const LoadedSettings &loaded);
 

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "gui/app/guicommandline.h"
 
+#include "config/settingstext.h"
+#include "gui/control/settingsstore.h"
+
 #include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
@@ -33,6 +36,23 @@ GuiCommandLine parseGuiCommandLine(QStringList arguments)
     commandLine.asksToQuit = arguments.removeAll(u"--quit"_s) > 0;
     commandLine.rest = config::parseCommandLine(arguments);
     return commandLine;
+}
+
+QString guiHelpText()
+{
+    using config::helpEntry;
+    QString text = u"Usage: sami-llm-proxy-tray [options]\n\n"
+                   "A light forward proxy for LLM API calls, with a window and an icon in the "
+                   "tray.\n\nOptions:\n"_s;
+    text +=
+        helpEntry(u"--minimized"_s, u"Start without a window: the icon in the tray is enough."_s);
+    text += helpEntry(u"--portable"_s, u"Keep the settings file beside the program."_s);
+    text += helpEntry(u"--quit"_s,
+                      u"End the copy that runs with the same settings file, wait until it is gone, "
+                      "and exit: 0, also when none runs, or 1 when it does not end."_s);
+    text += helpEntry(u"--version"_s, u"Print the version and exit."_s);
+    text += helpEntry(u"-h, --help"_s, u"Print this and exit."_s);
+    return text + u'\n' + config::settingsHelpText(SettingsStore::defaults());
 }
 
 QString settingsPath(const GuiCommandLine &commandLine, const QProcessEnvironment &environment)

@@ -21,6 +21,9 @@ struct GuiCommandLine
 
 [[nodiscard]] GuiCommandLine parseGuiCommandLine(QStringList arguments);
 
+/// --help: the own switches, then every flag of the settings.
+[[nodiscard]] QString guiHelpText();
+
 /// Where the settings are: --config's file, beside the program (portable), or the platform's
 /// place for them. The environment tells where an AppImage lies.
 [[nodiscard]] QString settingsPath(const GuiCommandLine &commandLine,

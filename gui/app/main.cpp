@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "base/logging.h"
 #include "base/version.h"
-#include "config/settingstext.h"
 #include "gui/app/guicommandline.h"
+#include "gui/app/language.h"
+#include "gui/app/singleinstance.h"
 #include "gui/app/trayapplication.h"
 #include "gui/control/autostart.h"
 #include "gui/control/coreengine.h"
@@ -12,6 +13,7 @@
 
 #include <QApplication>
 #include <QMessageBox>
+#include <QScopeGuard>
 
 #include <cstdio>
 #include <utility>
@@ -50,53 +52,98 @@ void sayWhatIsSetAside(const gui::SettingsStore::Opened &opened)
             .arg(opened.setAsideAs, problems));
 }
 
-} // namespace
-
-int main(int argc, char *argv[])
+/// What needs no screen: a terminal without one can ask for it too.
+bool isForTerminal(const gui::GuiCommandLine &commandLine)
 {
-    QApplication application(argc, argv);
-    QCoreApplication::setOrganizationName(QStringLiteral("sami-llm-proxy"));
-    QCoreApplication::setApplicationName(QStringLiteral("sami-llm-proxy-tray"));
-    QCoreApplication::setApplicationVersion(QStringLiteral(SAMI_VERSION));
-    QGuiApplication::setApplicationDisplayName(QStringLiteral("Sami LLM Proxy"));
-    QGuiApplication::setDesktopFileName(QStringLiteral("sami-llm-proxy-tray"));
+    return commandLine.asksToQuit || commandLine.rest.command == config::Command::Version
+        || commandLine.rest.command == config::Command::Help;
+}
 
-    const gui::GuiCommandLine commandLine =
-        gui::parseGuiCommandLine(QCoreApplication::arguments().mid(1));
+int runInTerminal(const gui::GuiCommandLine &commandLine, const QString &path)
+{
     if (commandLine.rest.command == config::Command::Version) {
         std::puts("sami-llm-proxy-tray " SAMI_VERSION);
         return exitOk;
     }
+    if (commandLine.rest.command == config::Command::Help) {
+        std::fputs(gui::guiHelpText().toUtf8().constData(), stdout);
+        return exitOk;
+    }
+    gui::SingleInstance instance(path);
+    if (instance.quitFirst())
+        return exitOk;
+    std::fputs("sami-llm-proxy-tray: the running copy does not end; end it by hand.\n", stderr);
+    return exitFailed;
+}
 
+/// Hands over to the copy that runs.
+int raiseFirst(gui::SingleInstance &instance, const QProcessEnvironment &environment)
+{
+    QString token = environment.value(QStringLiteral("XDG_ACTIVATION_TOKEN"));
+    if (token.isEmpty())
+        token = environment.value(QStringLiteral("DESKTOP_STARTUP_ID"));
+    if (instance.raiseFirst(token.toUtf8()))
+        return exitOk;
+    const QString text = QCoreApplication::translate(
+        "main", "Sami LLM Proxy runs already, but its window does not answer.");
+    std::fputs((text + QLatin1Char('\n')).toUtf8().constData(), stderr);
+    QMessageBox::critical(nullptr, QStringLiteral("Sami LLM Proxy"), text);
+    return exitFailed;
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    QCoreApplication::setOrganizationName(QStringLiteral("sami-llm-proxy"));
+    QCoreApplication::setApplicationName(QStringLiteral("sami-llm-proxy-tray"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(SAMI_VERSION));
     const QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    gui::SettingsStore store(
-        { gui::settingsPath(commandLine, environment), environment, commandLine.rest });
-    const auto opened = store.open();
-    if (!opened)
-        return complain(opened.error());
+    gui::GuiCommandLine commandLine;
+    QString path;
+    {
+        const QCoreApplication terminal(argc, argv);
+        commandLine = gui::parseGuiCommandLine(QCoreApplication::arguments().mid(1));
+        path = gui::settingsPath(commandLine, environment);
+        if (isForTerminal(commandLine))
+            return runInTerminal(commandLine, path);
+    }
+
+    QApplication application(argc, argv);
+    QGuiApplication::setApplicationDisplayName(QStringLiteral("Sami LLM Proxy"));
+    QGuiApplication::setDesktopFileName(QStringLiteral("sami-llm-proxy-tray"));
+    gui::Language language;
+    language.use({});
 
     gui::LogTap tap;
     LogWriter log([&tap](const QByteArray &lines) {
         tap.put(lines);
         return lines.size();
     });
-    logging::setLevel(store.settings().log.level);
     logging::install(&log);
+    const auto uninstall = qScopeGuard([] { logging::install(nullptr); });
     logging::adoptQtMessages();
 
-    int result = exitFailed;
-    {
-        const auto autostart = gui::makeAutostart(
-            gui::autostartCommand(environment, gui::argumentsAtLogin(commandLine, store.path())),
-            environment);
-        gui::TrayApplication::Surroundings surroundings = gui::TrayApplication::desktop();
-        surroundings.autostart = autostart.get();
-        gui::TrayApplication app(store, std::make_unique<gui::CoreEngine>(), tap,
-                                 std::move(surroundings));
-        sayWhatIsSetAside(*opened);
-        app.start(commandLine.startMinimized);
-        result = QApplication::exec();
-    }
-    logging::install(nullptr);
-    return result;
+    gui::SingleInstance instance(path);
+    if (!instance.acquire())
+        return raiseFirst(instance, environment);
+
+    gui::SettingsStore store({ path, environment, commandLine.rest });
+    const auto opened = store.open();
+    if (!opened)
+        return complain(opened.error());
+    language.use(store.preferences().language);
+    logging::setLevel(store.settings().log.level);
+
+    const auto autostart = gui::makeAutostart(
+        gui::autostartCommand(environment, gui::argumentsAtLogin(commandLine, store.path())),
+        environment);
+    gui::TrayApplication::Surroundings surroundings = gui::TrayApplication::desktop();
+    surroundings.autostart = autostart.get();
+    gui::TrayApplication app(store, std::make_unique<gui::CoreEngine>(), tap,
+                             std::move(surroundings));
+    app.obey(instance);
+    sayWhatIsSetAside(*opened);
+    app.start(commandLine.startMinimized);
+    return QApplication::exec();
 }

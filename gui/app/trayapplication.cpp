@@ -3,10 +3,12 @@
 #include "gui/app/trayapplication.h"
 
 #include "base/logging.h"
+#include "gui/app/singleinstance.h"
 #include "gui/control/ownaddresses.h"
 
 #include <QApplication>
 #include <QMessageBox>
+#include <QNetworkInterface>
 
 #include <utility>
 
@@ -43,6 +45,7 @@ TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<ProxyEngi
 
     connect(m_actions.open, &QAction::triggered, this, &TrayApplication::show);
     connect(m_actions.settings, &QAction::triggered, this, &TrayApplication::showSettings);
+    connect(m_actions.firstSteps, &QAction::triggered, this, &TrayApplication::showFirstSteps);
     connect(m_actions.quit, &QAction::triggered, this, [this] { quit(true); });
     connect(&m_tray, &TrayIcon::activated, this, &TrayApplication::show);
     connect(&m_tray, &TrayIcon::messageClicked, this, &TrayApplication::show);
@@ -62,10 +65,46 @@ void TrayApplication::start(bool isMinimized)
     const Preferences &preferences = m_store.preferences();
     if (preferences.startProxyAtLaunch)
         m_controller.start();
-    if (!isMinimized && !preferences.startMinimized)
+    if (!isMinimized && !preferences.startMinimized) {
         show();
-    else if (!m_tray.hasHost())
+        if (!preferences.firstStartDone)
+            showFirstSteps();
+    } else if (!m_tray.hasHost()) {
         m_trayPatience.start();
+    }
+}
+
+void TrayApplication::obey(SingleInstance &instance)
+{
+    connect(&instance, &SingleInstance::raiseRequested, this, [this](const QByteArray &token) {
+        // Qt's Wayland plugin takes the permission to come forward from here.
+        if (!token.isEmpty())
+            qputenv("XDG_ACTIVATION_TOKEN", token);
+        show();
+    });
+    connect(&instance, &SingleInstance::quitRequested, this, [this] { quit(false); });
+}
+
+void TrayApplication::showFirstSteps()
+{
+    show();
+    if (!m_firstSteps) {
+        m_firstSteps = new FirstStartPage(m_controller, m_actions.copySettings(),
+                                          &QNetworkInterface::allAddresses, &m_window);
+        m_firstSteps->setAttribute(Qt::WA_DeleteOnClose);
+        connect(m_firstSteps, &QDialog::finished, this, &TrayApplication::handleFirstStepsDone);
+    }
+    m_firstSteps->show();
+    m_firstSteps->raise();
+    m_firstSteps->activateWindow();
+}
+
+void TrayApplication::handleFirstStepsDone()
+{
+    Preferences preferences = m_store.preferences();
+    preferences.firstStartDone = !m_firstSteps->showsAtStart();
+    if (const auto saved = m_store.savePreferences(preferences); !saved)
+        logError(unit, saved.error().toUtf8());
 }
 
 void TrayApplication::handleTrayPatience()

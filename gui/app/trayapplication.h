@@ -6,10 +6,12 @@
 #include "gui/control/proxycontroller.h"
 #include "gui/control/settingsstore.h"
 #include "gui/widgets/appactions.h"
+#include "gui/widgets/firststartpage.h"
 #include "gui/widgets/mainwindow.h"
 #include "gui/widgets/settingsdialog.h"
 
 #include <QObject>
+#include <QPointer>
 #include <QTimer>
 
 #include <memory>
@@ -18,6 +20,7 @@ namespace sami::gui {
 
 class Autostart;
 class LogTap;
+class SingleInstance;
 
 /// The running program: puts controller, icon and window together and decides what closing,
 /// quitting and the end of the session mean. Main thread.
@@ -46,8 +49,12 @@ public:
     ~TrayApplication() override;
 
     void start(bool isMinimized);
+    /// Does what later copies of the program ask for.
+    void obey(SingleInstance &instance);
     /// Brings the window to the front.
     void show();
+    /// What a client needs to know, and the test of the way to a provider.
+    void showFirstSteps();
     /// Ends the program; asks first while streams are live, unless `mayAsk` is false.
     void quit(bool mayAsk);
     /// The desktop session ends: no question, and gone within moments.
@@ -59,11 +66,13 @@ public:
     [[nodiscard]] TrayIcon &tray() { return m_tray; }
     /// Null until it was asked for.
     [[nodiscard]] SettingsDialog *settingsDialog() { return m_settingsDialog.get(); }
+    [[nodiscard]] FirstStartPage *firstSteps() const { return m_firstSteps; }
 
 private:
     void handleCloseRequest();
     void handleNotice(const Notice &notice);
     void handleTrayPatience();
+    void handleFirstStepsDone();
     void savePreferences();
     void showSettings();
 
@@ -75,6 +84,7 @@ private:
     TrayIcon m_tray;
     QTimer m_trayPatience;
     std::unique_ptr<SettingsDialog> m_settingsDialog; ///< made when it is first asked for
+    QPointer<FirstStartPage> m_firstSteps; ///< while it is shown; deletes itself
 };
 
 } // namespace sami::gui

@@ -3,6 +3,9 @@
 #include "gui/widgets/appactions.h"
 
 #include "gui/control/proxycontroller.h"
+#include "gui/widgets/copysettingsmenu.h"
+
+#include <QNetworkInterface>
 
 namespace sami::gui {
 
@@ -14,7 +17,9 @@ AppActions::AppActions(ProxyController &controller, QObject *parent)
       settings(new QAction(tr("&Settings…"), this)),
       firstSteps(new QAction(tr("&Connect a program…"), this)),
       about(new QAction(tr("&About"), this)), quit(new QAction(tr("&Quit"), this)),
-      m_controller(controller), m_copySettings(std::make_unique<QMenu>(tr("Copy settings for")))
+      m_controller(controller), m_copySettings(std::make_unique<QMenu>(tr("Copy settings for"))),
+      m_copySettingsMenu(
+          new CopySettingsMenu(controller, *m_copySettings, &QNetworkInterface::allAddresses, this))
 {
     settings->setShortcut(QKeySequence::Preferences);
     settings->setMenuRole(QAction::PreferencesRole);
@@ -28,6 +33,7 @@ AppActions::AppActions(ProxyController &controller, QObject *parent)
         else
             m_controller.stop();
     });
+    connect(copyAddress, &QAction::triggered, m_copySettingsMenu, &CopySettingsMenu::copyAddress);
     connect(drain, &QAction::triggered, &m_controller, &ProxyController::drain);
     connect(closeAll, &QAction::triggered, &m_controller, &ProxyController::closeAllConnections);
     connect(&m_controller, &ProxyController::stateChanged, this, &AppActions::handleState);

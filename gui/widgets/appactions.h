@@ -10,6 +10,7 @@
 
 namespace sami::gui {
 
+class CopySettingsMenu;
 class ProxyController;
 
 /// What the program can be told, once, for the tray menu and the window alike. The owner connects
@@ -39,6 +40,7 @@ private:
 
     ProxyController &m_controller;
     std::unique_ptr<QMenu> m_copySettings; ///< no parent: it is no widget's
+    CopySettingsMenu *m_copySettingsMenu;
 };
 
 } // namespace sami::gui

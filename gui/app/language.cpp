@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/app/language.h"
+
+#include <QCoreApplication>
+#include <QLibraryInfo>
+#include <QLocale>
+
+#include <utility>
+
+namespace sami::gui {
+
+using namespace Qt::StringLiterals;
+
+Language::Language(QStringList folders) : m_folders(std::move(folders)) {}
+
+Language::~Language() = default;
+
+QStringList Language::standardFolders()
+{
+    return { u":/translations"_s, QLibraryInfo::path(QLibraryInfo::TranslationsPath) };
+}
+
+void Language::use(const QString &code)
+{
+    const QLocale locale = code.isEmpty() ? QLocale::system() : QLocale(code);
+    use(locale, locale.uiLanguages());
+}
+
+void Language::use(const QLocale &locale, const QStringList &languages)
+{
+    m_installed.clear(); // a translator that dies is removed from the application
+    QLocale::setDefault(locale);
+    // The last one installed is asked first.
+    load(languages, u"qtbase"_s);
+    load(languages, u"sami"_s);
+}
+
+void Language::load(const QStringList &languages, const QString &name)
+{
+    for (QString language : languages) {
+        const QString file = name + u'_' + language.replace(u'-', u'_');
+        for (const QString &folder : std::as_const(m_folders)) {
+            auto translator = std::make_unique<QTranslator>();
+            if (!translator->load(file, folder))
+                continue;
+            QCoreApplication::installTranslator(translator.get());
+            m_installed.push_back(std::move(translator));
+            return;
+        }
+        // The source is English: who has it before Russian does not want the Russian texts.
+        if (language == "en"_L1 || language.startsWith("en_"_L1))
+            return;
+    }
+}
+
+} // namespace sami::gui

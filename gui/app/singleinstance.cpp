@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/app/singleinstance.h"
+
+#include "base/logging.h"
+
+#include <QCryptographicHash>
+#include <QDeadlineTimer>
+#include <QDir>
+#include <QFileInfo>
+#include <QLocalSocket>
+#include <QStandardPaths>
+#include <QThread>
+
+namespace sami::gui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr char unit[] = "gui.singleinstance";
+constexpr char raiseWord[] = "raise";
+constexpr char quitWord[] = "quit";
+constexpr char answerLine[] = "ok\n";
+constexpr qint64 maxLine = 4096;
+constexpr std::chrono::milliseconds retryPause { 50 };
+
+/// A folder of this user's alone, on this machine.
+QString folder()
+{
+#ifdef Q_OS_WIN
+    return QStandardPaths::writableLocation(QStandardPaths::TempLocation);
+#else
+    return QStandardPaths::writableLocation(QStandardPaths::RuntimeLocation);
+#endif
+}
+
+/// A name of its own for each settings file. The file need not be there yet; its folder's links
+/// are followed, so that two ways to one file are one.
+QString nameFor(const QString &settingsPath)
+{
+    const QFileInfo file(settingsPath);
+    const QString real = QFileInfo(file.path()).canonicalFilePath();
+    const QString path =
+        QDir(real.isEmpty() ? file.absolutePath() : real).filePath(file.fileName());
+    const QByteArray seed = QDir::homePath().toUtf8() + '\n' + path.toUtf8();
+    return "sami-llm-proxy-"_L1
+        + QString::fromLatin1(
+               QCryptographicHash::hash(seed, QCryptographicHash::Sha256).toHex().left(16));
+}
+
+QString serverNameFor(const QString &settingsPath)
+{
+#ifdef Q_OS_WIN
+    return nameFor(settingsPath); // a pipe, not a file
+#else
+    return QDir(folder()).filePath(nameFor(settingsPath));
+#endif
+}
+
+} // namespace
+
+SingleInstance::SingleInstance(const QString &settingsPath, QObject *parent)
+    : QObject(parent), m_serverName(serverNameFor(settingsPath)),
+      m_lock(QDir(folder()).filePath(nameFor(settingsPath) + ".lock"_L1))
+{
+    // Held for as long as the program runs: only a dead owner makes it stale, never its age.
+    m_lock.setStaleLockTime(0);
+    m_server.setSocketOptions(QLocalServer::UserAccessOption);
+    connect(&m_server, &QLocalServer::newConnection, this, &SingleInstance::handleConnection);
+}
+
+bool SingleInstance::acquire()
+{
+    if (!m_lock.tryLock(0)) {
+        if (m_lock.error() == QLockFile::LockFailedError)
+            return false;
+        // A machine on which no lock can be made must still be able to run the program.
+        logError(unit, "cannot tell whether another copy runs: no lock file can be written");
+    }
+    QLocalServer::removeServer(m_serverName);
+    if (!m_server.listen(m_serverName))
+        logError(unit, "later copies cannot reach this one: " + m_server.errorString().toUtf8());
+    return true;
+}
+
+bool SingleInstance::raiseFirst(const QByteArray &activationToken, std::chrono::milliseconds limit)
+{
+    return tell(QByteArray(raiseWord) + ' ' + activationToken, limit);
+}
+
+bool SingleInstance::quitFirst(std::chrono::milliseconds limit)
+{
+    const QDeadlineTimer deadline(limit);
+    bool isTold = false;
+    while (!m_lock.tryLock(0)) {
+        if (m_lock.error() != QLockFile::LockFailedError || deadline.hasExpired())
+            return false;
+        if (!isTold)
+            isTold = tell(quitWord, std::chrono::milliseconds(deadline.remainingTime()));
+        QThread::msleep(retryPause.count());
+    }
+    m_lock.unlock();
+    return true;
+}
+
+bool SingleInstance::tell(const QByteArray &line, std::chrono::milliseconds limit)
+{
+    const QDeadlineTimer deadline(limit);
+    while (!deadline.hasExpired()) {
+        QLocalSocket socket;
+        socket.connectToServer(m_serverName);
+        if (socket.waitForConnected(int(deadline.remainingTime()))) {
+            socket.write(line + '\n');
+            while (!socket.canReadLine() && socket.waitForReadyRead(int(deadline.remainingTime())))
+                ;
+            if (socket.canReadLine())
+                return socket.readLine() == answerLine;
+        }
+        // It holds the lock and does not listen yet: it is starting.
+        QThread::msleep(retryPause.count());
+    }
+    return false;
+}
+
+void SingleInstance::handleConnection()
+{
+    while (QLocalSocket *socket = m_server.nextPendingConnection()) {
+        connect(socket, &QLocalSocket::disconnected, socket, &QObject::deleteLater);
+        const auto read = [this, socket] {
+            if (!socket->canReadLine()) {
+                if (socket->bytesAvailable() > maxLine)
+                    socket->abort();
+                return;
+            }
+            const QByteArray line = socket->readLine().trimmed();
+            socket->write(answerLine);
+            socket->flush(); // what comes next may be the end of the program
+            socket->disconnectFromServer();
+            const qsizetype blank = line.indexOf(' ');
+            const QByteArray word = line.left(blank < 0 ? line.size() : blank);
+            if (word == raiseWord)
+                Q_EMIT raiseRequested(blank < 0 ? QByteArray() : line.sliced(blank + 1));
+            else if (word == quitWord)
+                Q_EMIT quitRequested();
+        };
+        connect(socket, &QLocalSocket::readyRead, this, read);
+        read();
+    }
+}
+
+} // namespace sami::gui

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QByteArray>
+#include <QLocalServer>
+#include <QLockFile>
+#include <QObject>
+#include <QString>
+
+#include <chrono>
+
+namespace sami::gui {
+
+/// Sees to it that one settings file has one running copy of the program, and brings word from
+/// the copies that are started later. A lock decides who is first; the socket, open to this user
+/// only, carries the words. Main thread.
+class SingleInstance : public QObject
+{
+    Q_OBJECT
+
+public:
+    static constexpr std::chrono::seconds answerLimit { 5 };
+    static constexpr std::chrono::seconds quitLimit { 15 };
+
+    explicit SingleInstance(const QString &settingsPath, QObject *parent = nullptr);
+
+    /// Becomes the first copy; false when another one runs. The socket that a crash left behind
+    /// is removed.
+    [[nodiscard]] bool acquire();
+
+    /// Asks the first copy to come to the front; false when it does not answer.
+    /// `activationToken` is the desktop's permission for that (Wayland, X11 startup id).
+    [[nodiscard]] bool raiseFirst(const QByteArray &activationToken,
+                                  std::chrono::milliseconds limit = answerLimit);
+
+    /// Asks the first copy to end, without a question to its user, and waits until it is gone;
+    /// false when it is still there at the end of the time limit. True also when none runs.
+    [[nodiscard]] bool quitFirst(std::chrono::milliseconds limit = quitLimit);
+
+Q_SIGNALS:
+    void raiseRequested(const QByteArray &activationToken);
+    void quitRequested();
+
+private:
+    void handleConnection();
+    [[nodiscard]] bool tell(const QByteArray &line, std::chrono::milliseconds limit);
+
+    QString m_serverName;
+    QLockFile m_lock;
+    QLocalServer m_server;
+};
+
+} // namespace sami::gui

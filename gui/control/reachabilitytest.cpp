@@ -1,0 +1,345 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/control/reachabilitytest.h"
+
+#include "base/version.h"
+
+#include <QNetworkProxy>
+#include <QSslCertificate>
+#include <QSslConfiguration>
+#include <QSslSocket>
+
+namespace sami::gui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype maxHead = 65536; ///< as much as the proxy takes itself
+constexpr int httpsPort = 443;
+constexpr int httpPort = 80;
+
+/// The type of "Proxy-Status: sami; error=<type>" (RFC 9209 §2.1.1); another proxy's is not ours.
+QByteArray ownProxyError(const QByteArray &fieldValue)
+{
+    const QList<QByteArray> parts = fieldValue.split(';');
+    if (parts.first().trimmed() != "sami")
+        return {};
+    for (const QByteArray &part : parts.sliced(1)) {
+        if (const QByteArray parameter = part.trimmed(); parameter.startsWith("error="))
+            return parameter.sliced(6);
+    }
+    return {};
+}
+
+bool isDnsError(const QByteArray &error)
+{
+    return error.startsWith("dns_");
+}
+
+bool isTcpError(const QByteArray &error)
+{
+    return error == "connection_refused" || error == "connection_timeout"
+        || error == "connection_terminated" || error == "destination_ip_unroutable";
+}
+
+} // namespace
+
+ReachabilityTest::ReachabilityTest(QObject *parent) : QObject(parent)
+{
+    m_timer.setSingleShot(true);
+    m_timer.setInterval(defaultTimeLimit);
+    connect(&m_timer, &QTimer::timeout, this, &ReachabilityTest::handleTimeout);
+}
+
+ReachabilityTest::~ReachabilityTest()
+{
+    dropSocket();
+}
+
+bool ReachabilityTest::isTunnel() const
+{
+    return m_request.target.scheme() == "https"_L1;
+}
+
+QByteArray ReachabilityTest::authority() const
+{
+    const QUrl &target = m_request.target;
+    return Endpoint { target.host(QUrl::FullyEncoded).toLatin1(),
+                      quint16(target.port(isTunnel() ? httpsPort : httpPort)) }
+        .toByteArray();
+}
+
+QByteArray ReachabilityTest::credentialsField() const
+{
+    if (!m_request.credentials)
+        return {};
+    const QByteArray pair = m_request.credentials->username + ':' + m_request.credentials->password;
+    return "Proxy-Authorization: Basic " + pair.toBase64() + "\r\n";
+}
+
+void ReachabilityTest::start(const Request &request)
+{
+    dropSocket();
+    m_request = request;
+    m_received.clear();
+    m_states.fill(StageState::Open);
+    m_isRunning = true;
+    const QUrl &target = request.target;
+    const bool isPossible = target.isValid() && !target.host().isEmpty()
+        && (isTunnel() || target.scheme() == "http"_L1);
+    if (!isPossible) {
+        fail(TestStage::Listening, TestVerdict::BadUrl);
+        return;
+    }
+    m_states[size_t(TestStage::Listening)] = StageState::Running;
+    m_socket = new QSslSocket(this);
+    // A proxy of the desktop is not to stand between this and the own listener.
+    m_socket->setProxy(QNetworkProxy::NoProxy);
+    connect(m_socket, &QSslSocket::connected, this, &ReachabilityTest::handleConnected);
+    connect(m_socket, &QSslSocket::readyRead, this, &ReachabilityTest::handleReadable);
+    connect(m_socket, &QSslSocket::encrypted, this, &ReachabilityTest::handleEncrypted);
+    connect(m_socket, &QSslSocket::sslErrors, this, &ReachabilityTest::handleTlsErrors);
+    connect(m_socket, &QSslSocket::errorOccurred, this, &ReachabilityTest::handleError,
+            Qt::QueuedConnection);
+    m_timer.start();
+    m_socket->connectToHost(request.proxy.address.toString(), request.proxy.port);
+}
+
+void ReachabilityTest::cancel()
+{
+    if (m_isRunning)
+        finish({ TestVerdict::Cancelled, runningStage(), 0, {} });
+}
+
+void ReachabilityTest::handleTimeout()
+{
+    TestStage stage = runningStage();
+    if (stage == TestStage::SignIn) {
+        // A wrong password is answered at once: what takes so long is reaching the host.
+        m_states[size_t(stage)] = StageState::Open;
+        stage = TestStage::Tcp;
+    }
+    fail(stage, TestVerdict::TimedOut);
+}
+
+TestStage ReachabilityTest::runningStage() const
+{
+    for (int i = 0; i < testStageCount; ++i) {
+        if (m_states[size_t(i)] == StageState::Running)
+            return TestStage(i);
+    }
+    return TestStage::Listening;
+}
+
+void ReachabilityTest::handleConnected()
+{
+    pass(TestStage::Listening);
+    if (isTunnel()) {
+        m_socket->write("CONNECT " + authority() + " HTTP/1.1\r\nHost: " + authority() + "\r\n"
+                        + credentialsField() + "\r\n");
+    } else {
+        sendRequest();
+    }
+}
+
+void ReachabilityTest::sendRequest()
+{
+    const QUrl &target = m_request.target;
+    QByteArray path = target.path(QUrl::FullyEncoded).toLatin1();
+    if (path.isEmpty())
+        path = "/";
+    if (target.hasQuery())
+        path += '?' + target.query(QUrl::FullyEncoded).toLatin1();
+    const QByteArray prefix = isTunnel() ? QByteArray() : "http://" + authority();
+    m_socket->write("GET " + prefix + path + " HTTP/1.1\r\nHost: " + authority() + "\r\n"
+                    + (isTunnel() ? QByteArray() : credentialsField())
+                    + "User-Agent: sami-llm-proxy-tray/" SAMI_VERSION "\r\nAccept: */*\r\n"
+                      "Connection: close\r\n\r\n");
+}
+
+std::optional<ReachabilityTest::Answer> ReachabilityTest::takeAnswer()
+{
+    m_received += m_socket->readAll();
+    for (;;) {
+        const qsizetype end = m_received.indexOf("\r\n\r\n");
+        if (end < 0 && m_received.size() <= maxHead && "HTTP/1."_ba.startsWith(m_received.left(7)))
+            return std::nullopt; // not all of it yet
+        const QList<QByteArray> lines = m_received.left(qMax<qsizetype>(end, 0)).split('\n');
+        m_received.remove(0, end < 0 ? m_received.size() : end + 4);
+        Answer answer;
+        if (lines.first().startsWith("HTTP/1."))
+            answer.status = lines.first().mid(9, 3).toInt();
+        for (const QByteArray &line : lines.sliced(1)) {
+            const qsizetype colon = line.indexOf(':');
+            if (colon > 0 && line.left(colon).compare("Proxy-Status", Qt::CaseInsensitive) == 0)
+                answer.proxyError = ownProxyError(line.sliced(colon + 1).trimmed());
+        }
+        answer.isFromProxy = !answer.proxyError.isEmpty();
+        // Interim answers go before the one that counts (RFC 9110 §15.2).
+        if (answer.status < 100 || answer.status >= 200)
+            return answer;
+    }
+}
+
+void ReachabilityTest::handleReadable()
+{
+    if (!m_isRunning)
+        return;
+    const auto answer = takeAnswer();
+    if (!answer)
+        return;
+    if (m_states[size_t(TestStage::Http)] == StageState::Running)
+        handleTargetAnswer(*answer);
+    else
+        handleProxyAnswer(*answer);
+}
+
+void ReachabilityTest::handleProxyAnswer(const Answer &answer)
+{
+    const int status = answer.status;
+    const bool isForwarded = !isTunnel() && !answer.isFromProxy && status != 407;
+    if (status == 0 || (isTunnel() && status >= 300 && status != 407 && !answer.isFromProxy)) {
+        // Some other program has the port.
+        fail(TestStage::SignIn, TestVerdict::NotHttp, status);
+        return;
+    }
+    const QString error = QString::fromLatin1(answer.proxyError);
+    if (status == 407) {
+        fail(TestStage::SignIn, TestVerdict::SignInRefused, status);
+        return;
+    }
+    if (answer.isFromProxy && status == 429) {
+        fail(TestStage::SignIn, TestVerdict::GuesserBlocked, status);
+        return;
+    }
+    if (answer.isFromProxy && status == 503) {
+        fail(TestStage::SignIn, TestVerdict::ProxyBusy, status, error);
+        return;
+    }
+    if (answer.proxyError == "http_request_denied") {
+        fail(TestStage::SignIn, TestVerdict::RuleForbids, status, error);
+        return;
+    }
+    pass(TestStage::SignIn);
+    if (isForwarded || (isTunnel() && status < 300)) {
+        pass(TestStage::Dns);
+        pass(TestStage::Tcp);
+        if (isTunnel()) {
+            QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+            if (!m_request.caFile.isEmpty())
+                configuration.addCaCertificates(m_request.caFile);
+            m_socket->setSslConfiguration(configuration);
+            m_socket->setPeerVerifyName(m_request.target.host(QUrl::FullyEncoded));
+            m_socket->startClientEncryption();
+            return;
+        }
+        m_states[size_t(TestStage::Tls)] = StageState::LeftOut;
+        m_states[size_t(TestStage::Http)] = StageState::Running;
+        handleTargetAnswer(answer);
+        return;
+    }
+    if (isDnsError(answer.proxyError)) {
+        fail(TestStage::Dns, TestVerdict::DnsFailed, status, error);
+        return;
+    }
+    pass(TestStage::Dns);
+    if (answer.proxyError == "destination_ip_prohibited")
+        fail(TestStage::Tcp, TestVerdict::PrivateTarget, status, error);
+    else if (isTcpError(answer.proxyError))
+        fail(TestStage::Tcp, TestVerdict::TcpFailed, status, error);
+    else
+        fail(TestStage::Tcp, TestVerdict::ProxyRefused, status, error);
+}
+
+void ReachabilityTest::handleTargetAnswer(const Answer &answer)
+{
+    const int status = answer.status;
+    if (status == 0) {
+        fail(TestStage::Http, TestVerdict::NotHttp);
+    } else if (status == 403 || status == 451) {
+        fail(TestStage::Http, TestVerdict::ProviderForbids, status);
+    } else if (status >= 500) {
+        fail(TestStage::Http, TestVerdict::ServerError, status);
+    } else {
+        const TestVerdict verdict = status == 401 ? TestVerdict::KeyWanted
+            : status == 429                       ? TestVerdict::RateLimited
+                                                  : TestVerdict::Reachable;
+        m_states[size_t(TestStage::Http)] = StageState::Passed;
+        finish({ verdict, TestStage::Http, status, {} });
+    }
+}
+
+void ReachabilityTest::handleEncrypted()
+{
+    if (!m_isRunning)
+        return;
+    pass(TestStage::Tls);
+    sendRequest();
+}
+
+void ReachabilityTest::handleTlsErrors(const QList<QSslError> &errors)
+{
+    if (m_isRunning)
+        fail(TestStage::Tls, TestVerdict::TlsFailed, 0, errors.first().errorString());
+}
+
+void ReachabilityTest::handleError()
+{
+    if (!m_isRunning || !m_socket)
+        return;
+    const QString text = m_socket->errorString();
+    switch (const TestStage stage = runningStage()) {
+    case TestStage::Listening:
+        fail(stage, TestVerdict::NotListening, 0, text);
+        break;
+    case TestStage::Tls:
+        fail(stage, TestVerdict::TlsFailed, 0, text);
+        break;
+    default:
+        fail(stage, TestVerdict::ClosedEarly);
+        break;
+    }
+}
+
+void ReachabilityTest::pass(TestStage stage)
+{
+    m_states[size_t(stage)] = StageState::Passed;
+    if (const auto next = size_t(stage) + 1; next < m_states.size())
+        m_states[next] = StageState::Running;
+    QMetaObject::invokeMethod(this, &ReachabilityTest::progressed, Qt::QueuedConnection);
+}
+
+void ReachabilityTest::fail(TestStage stage, TestVerdict verdict, int status, const QString &detail)
+{
+    m_states[size_t(stage)] = StageState::Failed;
+    finish({ verdict, stage, status, detail });
+}
+
+void ReachabilityTest::finish(const TestOutcome &outcome)
+{
+    m_isRunning = false;
+    dropSocket();
+    QMetaObject::invokeMethod(
+        this,
+        [this, outcome] {
+            if (m_isRunning)
+                return; // the next one has begun
+            Q_EMIT progressed();
+            Q_EMIT finished(outcome);
+        },
+        Qt::QueuedConnection);
+}
+
+void ReachabilityTest::dropSocket()
+{
+    m_timer.stop();
+    if (!m_socket)
+        return;
+    m_socket->disconnect(this);
+    m_socket->abort();
+    m_socket->deleteLater();
+    m_socket = nullptr;
+}
+
+} // namespace sami::gui

@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/endpoint.h"
+#include "config/settings.h"
+#include "gui/text/testoutcome.h"
+
+#include <QObject>
+#include <QPointer>
+#include <QSslError>
+#include <QTimer>
+#include <QUrl>
+
+#include <array>
+#include <chrono>
+#include <optional>
+
+class QSslSocket;
+
+namespace sami::gui {
+
+/// One request to a provider through the own listener, as a client would send it, told stage by
+/// stage. Nothing is sent before start(); no key and no body ever. Main thread; nothing blocks.
+class ReachabilityTest : public QObject
+{
+    Q_OBJECT
+
+public:
+    struct Request
+    {
+        SocketAddress proxy; ///< where a client on this computer dials
+        std::optional<policy::Credentials> credentials;
+        QUrl target;    ///< https:// or http://
+        QString caFile; ///< PEM beside the system's trust list; may be empty
+    };
+    static constexpr std::chrono::seconds defaultTimeLimit { 20 }; ///< all stages together
+
+    explicit ReachabilityTest(QObject *parent = nullptr);
+    ~ReachabilityTest() override;
+
+    /// Ends a test that runs, without a word, and begins a new one.
+    void start(const Request &request);
+    void cancel();
+    [[nodiscard]] bool isRunning() const { return m_isRunning; }
+    [[nodiscard]] StageState state(TestStage stage) const { return m_states[size_t(stage)]; }
+    void setTimeLimit(std::chrono::milliseconds limit) { m_timer.setInterval(limit); }
+
+Q_SIGNALS:
+    /// state() has changed.
+    void progressed();
+    void finished(const sami::gui::TestOutcome &outcome);
+
+private:
+    struct Answer
+    {
+        int status = 0;
+        QByteArray proxyError; ///< the type in the proxy's own Proxy-Status field; empty: not its
+        bool isFromProxy = false;
+    };
+
+    void handleConnected();
+    void handleReadable();
+    void handleEncrypted();
+    void handleTlsErrors(const QList<QSslError> &errors);
+    void handleError();
+    void handleTimeout();
+    void handleProxyAnswer(const Answer &answer);
+    void handleTargetAnswer(const Answer &answer);
+    void sendRequest();
+    [[nodiscard]] std::optional<Answer> takeAnswer();
+    [[nodiscard]] TestStage runningStage() const;
+    void pass(TestStage stage);
+    void fail(TestStage stage, TestVerdict verdict, int status = 0, const QString &detail = {});
+    void finish(const TestOutcome &outcome);
+    void dropSocket();
+    [[nodiscard]] bool isTunnel() const;
+    [[nodiscard]] QByteArray authority() const;
+    [[nodiscard]] QByteArray credentialsField() const;
+
+    Request m_request;
+    std::array<StageState, testStageCount> m_states {};
+    QPointer<QSslSocket> m_socket;
+    QByteArray m_received;
+    QTimer m_timer;
+    bool m_isRunning = false;
+};
+
+} // namespace sami::gui

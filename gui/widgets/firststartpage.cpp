@@ -1,0 +1,278 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/widgets/firststartpage.h"
+
+#include "gui/control/proxycontroller.h"
+#include "gui/text/testwording.h"
+#include "gui/widgets/copysettingsmenu.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDialogButtonBox>
+#include <QFormLayout>
+#include <QGroupBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <utility>
+
+namespace sami::gui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int narrowest = 520;
+constexpr int outcomeLines = 3;
+
+/// A sign beside the word, so that the list is read at a glance; never alone.
+QString sign(StageState state)
+{
+    switch (state) {
+    case StageState::Open:
+        return u"○"_s;
+    case StageState::Running:
+        return u"◌"_s;
+    case StageState::Passed:
+        return u"✓"_s;
+    case StageState::Failed:
+        return u"✗"_s;
+    case StageState::LeftOut:
+        return u"–"_s;
+    }
+    return {};
+}
+
+QLabel *paragraph(const QString &text, QWidget *parent)
+{
+    auto *label = new QLabel(text, parent);
+    label->setWordWrap(true);
+    return label;
+}
+
+} // namespace
+
+FirstStartPage::FirstStartPage(ProxyController &controller, QMenu *copySettings,
+                               MachineAddresses machine, QWidget *parent)
+    : QDialog(parent), m_controller(controller), m_machine(std::move(machine))
+{
+    setWindowTitle(tr("Connect a program"));
+    auto *layout = new QVBoxLayout(this);
+    layout->addWidget(paragraph(
+        tr("Sami LLM Proxy passes the requests of other programs on to the services that they "
+           "name, and shows how long each takes and who ended it. It sees amounts and times, "
+           "never what is in an encrypted request. It stays in the tray when its window is "
+           "closed."),
+        this));
+
+    auto *values = new QGroupBox(tr("Put this into the program's proxy settings"), this);
+    auto *form = new QFormLayout(values);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    buildValues(form);
+    auto *ready = new QPushButton(tr("Copy settings for"), values);
+    ready->setAutoDefault(false);
+    ready->setMenu(copySettings);
+    form->addRow(tr("Or ready to paste:"), ready);
+    layout->addWidget(values);
+
+    auto *test = new QGroupBox(tr("Test the way to a provider"), this);
+    buildTest(test);
+    layout->addWidget(test);
+
+    m_showAtStart = new QCheckBox(tr("Show this again at the next start"), this);
+    layout->addWidget(m_showAtStart);
+    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    layout->addWidget(buttons);
+    // The test is sent on a click alone, and Enter in its address closes nothing.
+    m_run->setAutoDefault(false);
+    buttons->button(QDialogButtonBox::Close)->setAutoDefault(false);
+
+    connect(&m_test, &ReachabilityTest::progressed, this, &FirstStartPage::showStages);
+    connect(&m_test, &ReachabilityTest::finished, this, &FirstStartPage::showOutcome);
+    connect(this, &QDialog::finished, &m_test, &ReachabilityTest::cancel);
+    connect(&controller, &ProxyController::stateChanged, this, &FirstStartPage::refresh);
+    connect(&controller, &ProxyController::settingsChanged, this, &FirstStartPage::refresh);
+    refresh();
+    showStages();
+    const int width = qMax(narrowest, layout->minimumSize().width());
+    resize(width, layout->totalHeightForWidth(width));
+}
+
+FirstStartPage::~FirstStartPage() = default;
+
+bool FirstStartPage::showsAtStart() const
+{
+    return m_showAtStart->isChecked();
+}
+
+void FirstStartPage::buildValues(QFormLayout *form)
+{
+    m_place = new QComboBox(form->parentWidget());
+    m_place->addItem(tr("on this computer"), int(ClientPlace::ThisComputer));
+    m_place->addItem(tr("on another computer"), int(ClientPlace::AnotherComputer));
+    connect(m_place, &QComboBox::currentIndexChanged, this, &FirstStartPage::refresh);
+    form->addRow(tr("The program runs"), m_place);
+    m_host = addValue(form, tr("Host"), Secrecy::Public);
+    m_port = addValue(form, tr("Port"), Secrecy::Public);
+    addValue(form, tr("Type"), Secrecy::Public)->setText(u"http"_s);
+    m_user = addValue(form, tr("Username"), Secrecy::Public);
+    m_password = addValue(form, tr("Password"), Secrecy::Secret);
+}
+
+QLineEdit *FirstStartPage::addValue(QFormLayout *form, const QString &label, Secrecy secrecy)
+{
+    QWidget *parent = form->parentWidget();
+    auto *edit = new QLineEdit(parent);
+    edit->setReadOnly(true);
+    auto *caption = new QLabel(label, parent);
+    caption->setBuddy(edit);
+    auto *copy = new QToolButton(parent);
+    copy->setText(tr("Copy"));
+    copy->setAccessibleName(tr("Copy: %1").arg(label));
+    auto *row = new QHBoxLayout;
+    row->addWidget(edit, 1);
+    if (secrecy == Secrecy::Secret) {
+        m_showPassword = new QToolButton(parent);
+        m_showPassword->setCheckable(true);
+        m_showPassword->setText(tr("Show"));
+        m_showPassword->setAccessibleName(tr("Show the password"));
+        connect(m_showPassword, &QToolButton::toggled, this, &FirstStartPage::setPasswordShown);
+        row->addWidget(m_showPassword);
+        edit->setEchoMode(QLineEdit::Password);
+    }
+    row->addWidget(copy);
+    connect(copy, &QToolButton::clicked, edit,
+            [edit, secrecy] { copyText(edit->text(), secrecy); });
+    form->addRow(caption, row);
+    return edit;
+}
+
+void FirstStartPage::setPasswordShown(bool isShown)
+{
+    m_password->setEchoMode(isShown ? QLineEdit::Normal : QLineEdit::Password);
+}
+
+void FirstStartPage::buildTest(QWidget *box)
+{
+    auto *layout = new QVBoxLayout(box);
+    layout->addWidget(paragraph(
+        tr("One request without a key goes through this proxy when you press the button."), box));
+    m_target = new QComboBox(box);
+    m_target->setAccessibleName(tr("Provider to test"));
+    m_target->addItem(u"OpenAI"_s, u"https://api.openai.com/v1/models"_s);
+    m_target->addItem(u"Anthropic"_s, u"https://api.anthropic.com/v1/messages"_s);
+    m_target->addItem(u"OpenRouter"_s, u"https://openrouter.ai/api/v1/models"_s);
+    m_target->addItem(tr("Own address"), QString());
+    m_ownUrl = new QLineEdit(box);
+    m_ownUrl->setAccessibleName(tr("Address to test"));
+    connect(m_target, &QComboBox::currentIndexChanged, this, [this] {
+        const QString url = m_target->currentData().toString();
+        m_ownUrl->setReadOnly(!url.isEmpty());
+        m_ownUrl->setText(url.isEmpty() ? u"https://"_s : url);
+    });
+    m_ownUrl->setReadOnly(true);
+    m_ownUrl->setText(m_target->currentData().toString());
+    m_run = new QPushButton(tr("&Test"), box);
+    connect(m_run, &QPushButton::clicked, this, &FirstStartPage::runOrCancel);
+    auto *row = new QHBoxLayout;
+    row->addWidget(m_target);
+    row->addWidget(m_ownUrl, 1);
+    row->addWidget(m_run);
+    layout->addLayout(row);
+    for (QLabel *&stage : m_stages) {
+        stage = new QLabel(box);
+        layout->addWidget(stage);
+    }
+    m_outcome = paragraph({}, box);
+    m_outcome->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_outcome->setAccessibleName(tr("Result of the test"));
+    // Room for most results, so that the page does not jump when one comes.
+    m_outcome->setAlignment(Qt::AlignTop);
+    m_outcome->setMinimumHeight(outcomeLines * m_outcome->fontMetrics().lineSpacing());
+    layout->addWidget(m_outcome);
+}
+
+ClientPlace FirstStartPage::place() const
+{
+    return ClientPlace(m_place->currentData().toInt());
+}
+
+void FirstStartPage::refresh()
+{
+    const bool hasOthers =
+        CopySettingsMenu::addressFor(ClientPlace::AnotherComputer, m_controller, m_machine())
+            .has_value();
+    m_place->setEnabled(hasOthers);
+    m_place->setToolTip(hasOthers ? QString() : tr("Other computers cannot reach this address"));
+    if (!hasOthers) {
+        const QSignalBlocker blocker(m_place);
+        m_place->setCurrentIndex(0);
+    }
+    const auto address = CopySettingsMenu::addressFor(place(), m_controller, m_machine());
+    m_host->setText(address ? address->host.toString() : QString());
+    m_port->setText(address ? QString::number(address->port) : QString());
+    const auto &credentials = m_controller.settings().access.credentials;
+    for (QLineEdit *edit : { m_user, m_password })
+        edit->setPlaceholderText(credentials ? QString() : tr("none: leave it empty"));
+    m_user->setText(credentials ? QString::fromUtf8(credentials->username) : QString());
+    m_password->setText(credentials ? QString::fromUtf8(credentials->password) : QString());
+    m_showPassword->setEnabled(credentials.has_value());
+}
+
+QUrl FirstStartPage::target() const
+{
+    return QUrl(m_ownUrl->text().trimmed());
+}
+
+void FirstStartPage::runOrCancel()
+{
+    if (m_test.isRunning()) {
+        m_test.cancel();
+        return;
+    }
+    const auto address =
+        CopySettingsMenu::addressFor(ClientPlace::ThisComputer, m_controller, m_machine());
+    m_outcome->clear();
+    m_test.start({ { address->host, address->port },
+                   address->credentials,
+                   target(),
+                   m_controller.settings().upstream.caFile });
+    showStages();
+}
+
+void FirstStartPage::showStages()
+{
+    for (int i = 0; i < testStageCount; ++i) {
+        const auto stage = TestStage(i);
+        const StageState state = m_test.state(stage);
+        const QString word = TestWording::state(state);
+        m_stages[size_t(i)]->setText(sign(state) + u"  "_s + TestWording::stage(stage)
+                                     + (word.isEmpty() ? QString() : u": "_s + word));
+        m_stages[size_t(i)]->setEnabled(state != StageState::Open);
+    }
+    m_run->setText(m_test.isRunning() ? tr("&Cancel") : tr("&Test"));
+    m_target->setEnabled(!m_test.isRunning());
+    m_ownUrl->setEnabled(!m_test.isRunning());
+}
+
+void FirstStartPage::showOutcome(const TestOutcome &outcome)
+{
+    showStages();
+    // A name without a place to break would widen the window.
+    const QString host =
+        fontMetrics().elidedText(target().host(), Qt::ElideMiddle, m_outcome->width() / 2);
+    m_outcome->setText((TestWording::isReached(outcome.verdict) ? u"✓ "_s : u"✗ "_s)
+                       + TestWording::sentence(outcome, host));
+    // A window does not grow by itself for text that wraps into more lines.
+    m_outcome->parentWidget()->layout()->activate();
+    if (const int wanted = layout()->totalHeightForWidth(width()); wanted > height())
+        resize(width(), wanted);
+}
+
+} // namespace sami::gui

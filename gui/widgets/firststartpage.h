@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "gui/control/reachabilitytest.h"
+#include "gui/text/snippets.h"
+#include "gui/widgets/clipboard.h"
+
+#include <QDialog>
+#include <QHostAddress>
+#include <QList>
+
+#include <array>
+#include <functional>
+
+class QCheckBox;
+class QComboBox;
+class QFormLayout;
+class QLabel;
+class QLineEdit;
+class QMenu;
+class QPushButton;
+class QToolButton;
+
+namespace sami::gui {
+
+class ProxyController;
+
+/// What a person needs once: what the program does, the values to put into a client, and a test of
+/// the way to a provider, sent when asked for. Main thread.
+class FirstStartPage : public QDialog
+{
+    Q_OBJECT
+
+public:
+    /// The addresses of this machine, asked anew each time; tests bring their own.
+    using MachineAddresses = std::function<QList<QHostAddress>()>;
+
+    /// `copySettings` is the menu of ready texts; it stays its owner's.
+    FirstStartPage(ProxyController &controller, QMenu *copySettings, MachineAddresses machine,
+                   QWidget *parent = nullptr);
+    ~FirstStartPage() override;
+
+    /// Whether the user wants to see this at the next start too.
+    [[nodiscard]] bool showsAtStart() const;
+
+private:
+    void buildValues(QFormLayout *form);
+    QLineEdit *addValue(QFormLayout *form, const QString &label, Secrecy secrecy);
+    void buildTest(QWidget *box);
+    void refresh();
+    void setPasswordShown(bool isShown);
+    void runOrCancel();
+    void showStages();
+    void showOutcome(const TestOutcome &outcome);
+    [[nodiscard]] ClientPlace place() const;
+    [[nodiscard]] QUrl target() const;
+
+    ProxyController &m_controller;
+    MachineAddresses m_machine;
+    ReachabilityTest m_test;
+    QComboBox *m_place = nullptr;
+    QLineEdit *m_host = nullptr;
+    QLineEdit *m_port = nullptr;
+    QLineEdit *m_user = nullptr;
+    QLineEdit *m_password = nullptr;
+    QToolButton *m_showPassword = nullptr;
+    QComboBox *m_target = nullptr;
+    QLineEdit *m_ownUrl = nullptr;
+    QPushButton *m_run = nullptr;
+    std::array<QLabel *, testStageCount> m_stages {};
+    QLabel *m_outcome = nullptr;
+    QCheckBox *m_showAtStart = nullptr;
+};
+
+} // namespace sami::gui

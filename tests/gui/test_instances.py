@@ -1,0 +1,176 @@
+# SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+# SPDX-License-Identifier: MIT
+"""Real copies of the tray app: the second raises the first, --quit ends it, a crash leaves nothing
+in the way. tst_singleinstance has the words between them."""
+
+import http.client
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+import unittest
+
+from sami_support.origin import Origin, closed_port
+from sami_support.rawclient import RawClient
+from sami_support.waiting import WAIT, wait_until
+
+
+class InstancesTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="sami-tray-")
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        runtime = pathlib.Path(self.folder, "runtime")
+        runtime.mkdir(mode=0o700)
+        self.settings = str(pathlib.Path(self.folder, "settings.ini"))
+        self.port = closed_port()
+        self.environment = {
+            "PATH": os.environ["PATH"], "HOME": self.folder, "XDG_RUNTIME_DIR": str(runtime),
+            "QT_QPA_PLATFORM": "offscreen", "LC_ALL": "C.UTF-8",
+            "ALLOW_PRIVATE_TARGETS": "127.0.0.0/8"}
+        self.environment.update({name: value for name, value in os.environ.items()
+                                 if name.endswith("SAN_OPTIONS")})
+
+    def start(self, *arguments, settings=None, port=None):
+        process = subprocess.Popen(
+            [os.environ["SAMI_TRAY"], "--minimized", "--config", settings or self.settings,
+             "--port", str(port or self.port), *arguments],
+            env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True)
+
+        def end():
+            if process.poll() is None:
+                process.kill()
+            process.communicate()
+
+        self.addCleanup(end)
+        return process
+
+    def start_first(self, **keywords):
+        process = self.start(**keywords)
+        port = keywords.get("port", self.port)
+        wait_until(lambda: self.answers(port) or process.poll() is not None, what="the first copy")
+        self.assertIsNone(process.poll(), "it ended")
+        return process
+
+    @staticmethod
+    def answers(port):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=WAIT)
+        try:
+            connection.request("GET", "/health")
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+    def run_once(self, *arguments, environment=None):
+        return subprocess.run([os.environ["SAMI_TRAY"], *arguments],
+                              env=self.environment if environment is None else environment,
+                              capture_output=True, text=True, timeout=30 + WAIT, check=False)
+
+    def quit(self):
+        return self.run_once("--quit", "--config", self.settings)
+
+    # --- the second copy ---
+
+    def test_the_second_ends_with_success_and_the_first_goes_on(self):
+        first = self.start_first()
+        second = self.start()
+        self.assertEqual(0, second.wait(WAIT))
+        self.assertIsNone(first.poll())
+        self.assertTrue(self.answers(self.port))
+
+    def test_many_at_once_leave_one(self):
+        copies = [self.start() for _ in range(5)]
+        wait_until(lambda: sum(copy.poll() is None for copy in copies) == 1,
+                   timeout=3 * WAIT, what="one copy alone")
+        self.assertEqual([0] * 4, [copy.poll() for copy in copies if copy.poll() is not None])
+        wait_until(lambda: self.answers(self.port), what="the proxy")
+
+    def test_another_settings_file_is_another_program(self):
+        self.start_first()
+        other = closed_port()
+        second = self.start_first(settings=self.settings + ".other", port=other)
+        self.assertIsNone(second.poll())
+        self.assertTrue(self.answers(self.port))
+
+    def test_a_crash_leaves_nothing_in_the_way(self):
+        first = self.start_first()
+        first.send_signal(signal.SIGKILL)
+        first.wait(WAIT)
+        self.start_first()
+        self.assertEqual(0, self.start().wait(WAIT))
+
+    # --- quit ---
+
+    def test_quit_ends_the_first(self):
+        first = self.start_first()
+        done = self.quit()
+        self.assertEqual((0, ""), (done.returncode, done.stderr))
+        self.assertEqual(0, first.wait(WAIT))
+        self.assertFalse(self.answers(self.port))
+
+    def test_quit_asks_nothing_while_a_tunnel_is_open(self):
+        with Origin(lambda connection: connection.recv_all()) as origin:
+            first = self.start_first()
+            with RawClient("127.0.0.1", self.port) as client:
+                client.connect_tunnel(origin.host, origin.port)
+                self.assertEqual(0, self.quit().returncode)
+                self.assertEqual(0, first.wait(WAIT))
+
+    def test_quit_without_a_first_is_a_success(self):
+        self.assertEqual(0, self.quit().returncode)
+
+    def test_quit_after_a_crash_is_a_success(self):
+        first = self.start_first()
+        first.send_signal(signal.SIGKILL)
+        first.wait(WAIT)
+        self.assertEqual(0, self.quit().returncode)
+
+    def test_quit_leaves_another_settings_file_alone(self):
+        first = self.start_first()
+        self.assertEqual(0, self.run_once("--quit", "--config",
+                                          self.settings + ".other").returncode)
+        self.assertIsNone(first.poll())
+
+    def test_quit_says_when_the_first_does_not_end(self):
+        first = self.start_first()
+        first.send_signal(signal.SIGSTOP)
+        try:
+            done = self.quit()
+        finally:
+            first.send_signal(signal.SIGCONT)
+        self.assertEqual(1, done.returncode)
+        self.assertIn("does not end", done.stderr)
+
+    # --- what needs no screen ---
+
+    def without_screen(self, *arguments):
+        environment = {name: value for name, value in self.environment.items()
+                       if name != "QT_QPA_PLATFORM"}
+        return self.run_once(*arguments, environment=environment)
+
+    def test_help(self):
+        for flag in ("--help", "-h"):
+            done = self.without_screen(flag)
+            self.assertEqual((0, ""), (done.returncode, done.stderr))
+            for part in ("sami-llm-proxy-tray [options]", "--minimized", "--portable", "--quit",
+                         "--port VALUE   PROXY_PORT", "Default: 127.0.0.1"):
+                self.assertIn(part, done.stdout)
+            # What only the daemon does.
+            self.assertNotIn("--healthcheck", done.stdout)
+            self.assertLessEqual(max(map(len, done.stdout.splitlines())), 90)
+
+    def test_version(self):
+        done = self.without_screen("--version")
+        self.assertRegex(done.stdout, r"^sami-llm-proxy-tray \d+\.\d+\.\d+\n$")
+        self.assertEqual(0, done.returncode)
+
+    def test_quit_needs_no_screen(self):
+        self.assertEqual(0, self.without_screen("--quit", "--config", self.settings).returncode)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+//
+// What the first copy does when a later one asks.
+#include "gui/app/singleinstance.h"
+#include "gui/app/trayapplication.h"
+#include "gui/control/logtap.h"
+#include "proxyrig.h"
+
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <QTest>
+
+using namespace sami::gui;
+using namespace Qt::StringLiterals;
+using sami::test::ProxyRig;
+
+namespace {
+
+/// The whole program over the rig's settings file, without a tray. Its user says no to all.
+struct Program
+{
+    Program()
+        : instance(rig.store->path()), app(*rig.store, std::make_unique<CoreEngine>(), tap,
+                                           { [] { return false; },
+                                             [this](QWidget *, const QString &, const QString &) {
+                                                 ++questions;
+                                                 return false;
+                                             },
+                                             [this] { ++exits; } })
+    {
+        app.obey(instance);
+        app.start(true);
+    }
+
+    ProxyRig rig;
+    LogTap tap;
+    int questions = 0;
+    int exits = 0;
+    SingleInstance instance;
+    TrayApplication app;
+};
+
+} // namespace
+
+class LaterInstanceTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void raisesTheWindow();
+    void passesTheTokenOn();
+    void quitsWithoutAQuestion();
+    void theMenuDoesAsk();
+
+private:
+    static void openStream(Program &program, QTcpServer &server, QTcpSocket &client);
+};
+
+void LaterInstanceTest::openStream(Program &program, QTcpServer &server, QTcpSocket &client)
+{
+    QVERIFY(server.listen(QHostAddress::LocalHost));
+    client.connectToHost(QHostAddress(QHostAddress::LocalHost),
+                         program.app.controller().listenAddress().port);
+    const QByteArray target = "127.0.0.1:" + QByteArray::number(server.serverPort());
+    client.write("CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n\r\n");
+    QTRY_COMPARE(program.app.controller().totals().tunnels, 1U);
+}
+
+void LaterInstanceTest::raisesTheWindow()
+{
+    Program program;
+    QVERIFY(!program.app.window().isVisible());
+    Q_EMIT program.instance.raiseRequested({});
+    QVERIFY(program.app.window().isVisible());
+    program.app.window().showMinimized();
+    Q_EMIT program.instance.raiseRequested({});
+    QVERIFY(!program.app.window().isMinimized());
+}
+
+void LaterInstanceTest::passesTheTokenOn()
+{
+    Program program;
+    qunsetenv("XDG_ACTIVATION_TOKEN");
+    Q_EMIT program.instance.raiseRequested("token-7");
+    QCOMPARE(qgetenv("XDG_ACTIVATION_TOKEN"), QByteArray("token-7"));
+    Q_EMIT program.instance.raiseRequested({});
+    QCOMPARE(qgetenv("XDG_ACTIVATION_TOKEN"), QByteArray("token-7"));
+}
+
+void LaterInstanceTest::quitsWithoutAQuestion()
+{
+    Program program;
+    QTcpServer server;
+    QTcpSocket client;
+    openStream(program, server, client);
+    Q_EMIT program.instance.quitRequested();
+    QCOMPARE(program.questions, 0);
+    QCOMPARE(program.exits, 1);
+    QCOMPARE(program.app.controller().state(), ProxyState::Stopped);
+}
+
+void LaterInstanceTest::theMenuDoesAsk()
+{
+    Program program;
+    QTcpServer server;
+    QTcpSocket client;
+    openStream(program, server, client);
+    program.app.actions().quit->trigger();
+    QCOMPARE(program.questions, 1);
+    QCOMPARE(program.exits, 0);
+}
+
+QTEST_MAIN(LaterInstanceTest)
+#include "tst_laterinstance.moc"
