@@ -5,6 +5,7 @@
 #include "base/logging.h"
 #include "gui/app/singleinstance.h"
 #include "gui/control/ownaddresses.h"
+#include "gui/text/coretext.h"
 
 #include <QApplication>
 #include <QMessageBox>
@@ -190,7 +191,8 @@ void TrayApplication::handleNotice(const Notice &notice)
 {
     switch (notice.kind) {
     case Notice::Kind::StartFailed:
-        m_tray.say(tr("The proxy cannot start"), notice.detail, QSystemTrayIcon::Critical);
+        m_tray.say(tr("The proxy cannot start"), CoreText::localized(notice.detail),
+                   QSystemTrayIcon::Critical);
         break;
     case Notice::Kind::Recovered:
         m_tray.say(tr("The proxy is running again"), {}, QSystemTrayIcon::Information);

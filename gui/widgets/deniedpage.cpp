@@ -5,6 +5,7 @@
 #include "gui/control/proxycontroller.h"
 #include "gui/models/deniedmodel.h"
 #include "gui/models/wordfilter.h"
+#include "gui/text/coretext.h"
 #include "gui/text/wording.h"
 #include "gui/widgets/tables.h"
 
@@ -168,7 +169,7 @@ void DeniedPage::apply(const Remedy &remedy)
         return;
     }
     if (const auto applied = m_controller.apply(remedy.appliedTo(settings)); !applied)
-        m_dialogs.complain(this, remedy.label(), applied.error());
+        m_dialogs.complain(this, remedy.label(), CoreText::localized(applied.error()));
 }
 
 void DeniedPage::showContextMenu(const QPoint &position)

@@ -4,6 +4,7 @@
 
 #include "config/exposure.h"
 #include "gui/control/proxycontroller.h"
+#include "gui/text/coretext.h"
 #include "gui/text/exposuretext.h"
 #include "gui/text/wording.h"
 #include "gui/widgets/appactions.h"
@@ -63,7 +64,7 @@ void StatusBanner::refresh()
     const IconState icon = iconStateOf(state, config::isOpenToEveryone(settings));
     m_icon->setPixmap(stateIcon(icon, false).pixmap(iconSize, iconSize));
     m_state->setText(Wording::headline(state, where));
-    m_exposure->setText(state == ProxyState::Failed ? m_controller.errorText()
+    m_exposure->setText(state == ProxyState::Failed ? CoreText::localized(m_controller.errorText())
                                                     : ExposureText::sentence(settings, where.port));
 }
 
