@@ -6,6 +6,7 @@
 #include "gui/text/wording.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace sami::gui {
 
@@ -19,14 +20,14 @@ constexpr int lastVolatile = ConnectionsModel::Silence;
 constexpr int firstOfRequest = ConnectionsModel::User;
 constexpr int lastOfRequest = ConnectionsModel::Requests;
 
-LiveConnection makeRow(const server::ConnectionSnapshot &values, TimePoint now)
+std::unique_ptr<LiveConnection> makeRow(const server::ConnectionSnapshot &values, TimePoint now)
 {
-    LiveConnection row;
-    row.values = values;
-    row.acceptedAt = now - values.age;
-    row.seenAt = now;
-    row.state = liveState(values);
-    row.searchText = ConnectionsModel::searchTextOf(values);
+    auto row = std::make_unique<LiveConnection>();
+    row->values = values;
+    row->acceptedAt = now - values.age;
+    row->seenAt = now;
+    row->state = liveState(values);
+    row->searchText = ConnectionsModel::searchTextOf(values);
     return row;
 }
 
@@ -89,18 +90,18 @@ void ConnectionsModel::removeEnded(const QList<server::ConnectionSnapshot> &rows
 {
     // From the bottom, so that the numbers of what is left to remove stay right.
     qsizetype live = rows.size();
-    qsizetype end = m_rows.size(); // behind the run of ended rows
+    int end = rowCount(); // behind the run of ended rows
     const auto isLive = [&](const server::ConnectionSnapshot &row) {
         while (live > 0 && rows.at(live - 1).id > row.id)
             --live;
         return live > 0 && isSameConnection(row, rows.at(live - 1));
     };
-    for (qsizetype row = m_rows.size() - 1; row >= -1; --row) {
-        if (row >= 0 && !isLive(m_rows.at(row).values))
+    for (int row = end - 1; row >= -1; --row) {
+        if (row >= 0 && !isLive(at(row).values))
             continue;
-        if (const qsizetype first = row + 1; first < end) {
-            beginRemoveRows({}, int(first), int(end - 1));
-            m_rows.remove(first, end - first);
+        if (const int first = row + 1; first < end) {
+            beginRemoveRows({}, first, end - 1);
+            m_rows.erase(m_rows.begin() + first, m_rows.begin() + end);
             endRemoveRows();
         }
         end = row;
@@ -112,17 +113,17 @@ void ConnectionsModel::update(const QList<server::ConnectionSnapshot> &rows, Tim
     QList<int> moved;
     QList<int> otherRequest;
     qsizetype next = 0;
-    for (qsizetype i = 0; i < m_rows.size(); ++i) {
-        LiveConnection &row = m_rows[i];
+    for (int i = 0; i < rowCount(); ++i) {
+        LiveConnection &row = *m_rows[std::size_t(i)];
         while (rows.at(next).id != row.values.id)
             ++next;
         const server::ConnectionSnapshot &values = rows.at(next);
         if (isOtherRequest(row.values, values)) {
-            otherRequest.append(int(i));
+            otherRequest.append(i);
             row.searchText = searchTextOf(values);
         }
         if (showsOtherValues(row, values))
-            moved.append(int(i));
+            moved.append(i);
         const double seconds = std::chrono::duration<double>(now - row.seenAt).count();
         if (seconds > 0) {
             const quint64 octets = (values.up - row.values.up) + (values.down - row.values.down);
@@ -140,7 +141,7 @@ void ConnectionsModel::announce(const QList<int> &changed, int firstColumn, int 
 {
     if (changed.isEmpty())
         return;
-    if (changed.size() > m_rows.size() / 2) {
+    if (changed.size() > rowCount() / 2) {
         Q_EMIT dataChanged(index(changed.first(), firstColumn), index(changed.last(), lastColumn));
         return;
     }
@@ -157,18 +158,20 @@ void ConnectionsModel::insertNew(const QList<server::ConnectionSnapshot> &rows, 
 {
     // Nearly always one run at the end. A connection may be seen later than one with a higher id.
     for (qsizetype i = 0; i < rows.size();) {
-        if (i < m_rows.size() && m_rows.at(i).values.id == rows.at(i).id) {
+        const bool isBehindAll = i >= rowCount();
+        if (!isBehindAll && at(int(i)).values.id == rows.at(i).id) {
             ++i;
             continue;
         }
         qsizetype end = i;
-        while (end < rows.size()
-               && (i >= m_rows.size() || rows.at(end).id < m_rows.at(i).values.id))
+        while (end < rows.size() && (isBehindAll || rows.at(end).id < at(int(i)).values.id))
             ++end;
+        std::vector<std::unique_ptr<LiveConnection>> fresh;
+        for (qsizetype row = i; row < end; ++row)
+            fresh.push_back(makeRow(rows.at(row), now));
         beginInsertRows({}, int(i), int(end - 1));
-        m_rows.insert(i, end - i, {});
-        std::transform(rows.begin() + i, rows.begin() + end, m_rows.begin() + i,
-                       [now](const auto &values) { return makeRow(values, now); });
+        m_rows.insert(m_rows.begin() + i, std::move_iterator(fresh.begin()),
+                      std::move_iterator(fresh.end()));
         endInsertRows();
         i = end;
     }
@@ -176,11 +179,20 @@ void ConnectionsModel::insertNew(const QList<server::ConnectionSnapshot> &rows, 
 
 int ConnectionsModel::rowOf(quint64 id) const
 {
-    const auto found = std::lower_bound(
-        m_rows.begin(), m_rows.end(), id,
-        [](const LiveConnection &row, quint64 wanted) { return row.values.id < wanted; });
-    const bool isThere = found != m_rows.end() && found->values.id == id;
+    const auto found =
+        std::lower_bound(m_rows.begin(), m_rows.end(), id,
+                         [](const auto &row, quint64 wanted) { return row->values.id < wanted; });
+    const bool isThere = found != m_rows.end() && (*found)->values.id == id;
     return isThere ? int(found - m_rows.begin()) : -1;
+}
+
+QList<server::ConnectionSnapshot> ConnectionsModel::snapshots() const
+{
+    QList<server::ConnectionSnapshot> snapshots;
+    snapshots.reserve(rowCount());
+    for (const auto &row : m_rows)
+        snapshots.append(row->values);
+    return snapshots;
 }
 
 int ConnectionsModel::rowCount(const QModelIndex &parent) const
@@ -248,7 +260,7 @@ QString ConnectionsModel::rowText(int row, QChar separator) const
 {
     QStringList cells;
     for (int column = 0; column < ColumnCount; ++column)
-        cells.append(cellText(m_rows.at(row), column));
+        cells.append(cellText(at(row), column));
     return Wording::joinedCells(cells, separator);
 }
 
@@ -256,7 +268,7 @@ QVariant ConnectionsModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
-    const LiveConnection &row = m_rows.at(index.row());
+    const LiveConnection &row = at(index.row());
     switch (role) {
     case Qt::DisplayRole:
         return cellText(row, index.column());

@@ -28,7 +28,7 @@ quint64 rest(quint64 all, quint64 accounted)
 HostTotals::HostTotals(QObject *parent) : KeyedTable(parent) {}
 
 void HostTotals::synchronize(const QList<server::FinishedWork> &finished,
-                             const QList<LiveConnection> &live, WallTime now)
+                             const QList<server::ConnectionSnapshot> &live, WallTime now)
 {
     QHash<QByteArray, HostRow> hosts;
     const auto rowOf = [&hosts](const Endpoint &endpoint) -> HostRow & {
@@ -37,9 +37,9 @@ void HostTotals::synchronize(const QList<server::FinishedWork> &finished,
         return row;
     };
     QHash<quint64, WallTime> acceptedAt;
-    for (const LiveConnection &connection : live) {
-        const auto age = std::chrono::duration_cast<WallTime::duration>(connection.values.age);
-        acceptedAt.insert(connection.values.id, now - age);
+    for (const server::ConnectionSnapshot &connection : live) {
+        const auto age = std::chrono::duration_cast<WallTime::duration>(connection.age);
+        acceptedAt.insert(connection.id, now - age);
     }
     QHash<quint64, Accounted> accounted;
     for (const server::FinishedWork &work : finished) {
@@ -57,8 +57,7 @@ void HostTotals::synchronize(const QList<server::FinishedWork> &finished,
         row.up += work.up;
         row.down += work.down;
     }
-    for (const LiveConnection &connection : live) {
-        const server::ConnectionSnapshot &values = connection.values;
+    for (const server::ConnectionSnapshot &values : live) {
         if (values.endpoint.host.isEmpty())
             continue;
         const Accounted known = accounted.value(values.id);

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "gui/models/keyedtable.h"
-#include "gui/models/liveconnection.h"
+#include "server/snapshot.h"
 
 namespace sami::gui {
 
@@ -35,8 +35,8 @@ public:
     explicit HostTotals(QObject *parent = nullptr);
 
     /// `now` is the time at which the live rows were taken.
-    void synchronize(const QList<server::FinishedWork> &finished, const QList<LiveConnection> &live,
-                     WallTime now);
+    void synchronize(const QList<server::FinishedWork> &finished,
+                     const QList<server::ConnectionSnapshot> &live, WallTime now);
 
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;

@@ -80,7 +80,7 @@ void ConnectionsTab::refreshLower()
     if (m_details->isVisible())
         m_details->refresh();
     if (m_hosts->isVisible())
-        m_hosts->refresh(m_recent->works(), m_page->connections().rows());
+        m_hosts->refresh(m_recent->works(), m_page->connections().snapshots());
 }
 
 void ConnectionsTab::mergeFinished()

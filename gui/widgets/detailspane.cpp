@@ -103,12 +103,12 @@ void DetailsPane::refresh()
     const bool isThere =
         row >= 0 && (!m_last || m_live.at(row).values.client == m_last->values.client);
     if (isThere)
-        show(m_live.at(row));
+        showLive(m_live.at(row));
     else
         showGone();
 }
 
-void DetailsPane::show(const LiveConnection &row)
+void DetailsPane::showLive(const LiveConnection &row)
 {
     m_last = row;
     const server::ConnectionSnapshot &values = row.values;

@@ -31,7 +31,7 @@ public:
 
 private:
     QLabel *addRow(QFormLayout *form, const QString &name);
-    void show(const LiveConnection &row);
+    void showLive(const LiveConnection &row);
     void showGone();
     void setWords(const QString &text);
 

@@ -43,7 +43,7 @@ HostsPane::HostsPane(QWidget *parent)
 }
 
 void HostsPane::refresh(const QList<server::FinishedWork> &finished,
-                        const QList<LiveConnection> &live)
+                        const QList<server::ConnectionSnapshot> &live)
 {
     const ViewAnchor anchor(m_table);
     m_model->synchronize(finished, live, WallClock::now());

@@ -20,7 +20,8 @@ class HostsPane : public QWidget
 public:
     explicit HostsPane(QWidget *parent = nullptr);
 
-    void refresh(const QList<server::FinishedWork> &finished, const QList<LiveConnection> &live);
+    void refresh(const QList<server::FinishedWork> &finished,
+                 const QList<server::ConnectionSnapshot> &live);
     [[nodiscard]] QTableView *table() const { return m_table; }
 
 private:

@@ -170,16 +170,15 @@ void ConnectionsTabTest::octetsAreCountedOnce()
     auto first = FakeEngine::makeWork(1, "a.example");
     first.finishedAt = now - 2s;
     first.up = 100;
-    LiveConnection live;
-    live.values = FakeEngine::makeConnection(1);
-    live.values.age = 10s;
-    live.values.endpoint = { "B.example", 443 };
-    live.values.up = 130; // the finished request's are among them
+    server::ConnectionSnapshot live = FakeEngine::makeConnection(1);
+    live.age = 10s;
+    live.endpoint = { "B.example", 443 };
+    live.up = 130; // the finished request's are among them
     totals.synchronize({ first }, { live }, now);
     QCOMPARE(totals.rowCount(), 2);
     for (int row = 0; row < 2; ++row)
         QCOMPARE(totals.at(row).up, totals.at(row).host == "a.example" ? 100u : 30u);
-    live.values.up = 150;
+    live.up = 150;
     const QSignalSpy changed(&totals, &QAbstractItemModel::dataChanged);
     totals.synchronize({ first }, { live }, now);
     QCOMPARE(changed.size(), 1);
@@ -191,10 +190,9 @@ void ConnectionsTabTest::hostsOfAnEarlierRunCountFully()
     const WallTime now = WallClock::now();
     auto earlier = FakeEngine::makeWork(1, "a.example");
     earlier.finishedAt = now - 1h;
-    LiveConnection live;
-    live.values = FakeEngine::makeConnection(1);
-    live.values.endpoint = { "a.example", 443 };
-    live.values.up = 5000;
+    server::ConnectionSnapshot live = FakeEngine::makeConnection(1);
+    live.endpoint = { "a.example", 443 };
+    live.up = 5000;
     totals.synchronize({ earlier }, { live }, now);
     QCOMPARE(totals.rowCount(), 1);
     QCOMPARE(totals.at(0).up, 5100u);
@@ -205,12 +203,11 @@ void ConnectionsTabTest::hostsOfAnEarlierRunCountFully()
 void ConnectionsTabTest::hostsAreBounded()
 {
     HostTotals totals;
-    QList<LiveConnection> live;
+    QList<server::ConnectionSnapshot> live;
     for (quint64 id = 1; id <= 1500; ++id) {
-        LiveConnection row;
-        row.values = FakeEngine::makeConnection(id);
-        row.values.endpoint.host = "h" + QByteArray::number(id) + ".example";
-        row.values.down = id * 1000;
+        server::ConnectionSnapshot row = FakeEngine::makeConnection(id);
+        row.endpoint.host = "h" + QByteArray::number(id) + ".example";
+        row.down = id * 1000;
         live.append(row);
     }
     totals.synchronize({}, live, WallClock::now());
