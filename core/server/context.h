@@ -43,7 +43,8 @@ struct SharedState
 
     const MachineBounds bounds;
     ConnectionRegistry registry;
-    FinishedLog finished;
+    /// Shared, so that what a stop cuts can still be read behind it.
+    std::shared_ptr<FinishedLog> finished = std::make_shared<FinishedLog>();
     RefusalTable refusals;
     Gatekeeper gatekeeper;
     HeadBudget headBudget;

@@ -142,6 +142,7 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
     connect(&parts->ownAddressesTimer, &QTimer::timeout, this, &ProxyServer::releaseMemory);
     parts->ownAddressesTimer.start(ownAddressesLifetime);
     connect(&parts->drainTimer, &QTimer::timeout, this, &ProxyServer::reportDrain);
+    m_finished = running->shared.finished;
     m_running = std::move(running);
     return {};
 }
@@ -276,14 +277,14 @@ Totals ProxyServer::totals() const
     if (!m_running)
         return {};
     Totals totals = m_running->shared.registry.totals();
-    totals.requests = m_running->shared.finished.total();
+    totals.requests = m_running->shared.finished->total();
     totals.refused = m_running->shared.refusals.total();
     return totals;
 }
 
 QList<FinishedWork> ProxyServer::finishedWork() const
 {
-    return m_running ? m_running->shared.finished.recent() : QList<FinishedWork>();
+    return m_finished ? m_finished->recent() : QList<FinishedWork>();
 }
 
 QList<RefusalRow> ProxyServer::refusals() const

@@ -17,6 +17,8 @@
 
 namespace sami::server {
 
+class FinishedLog;
+
 /// The proxy, as a shell sees it. All members are to be called in the thread it was made in; the
 /// sockets live in threads of their own, so a busy shell delays no stream.
 class ProxyServer : public QObject
@@ -52,7 +54,8 @@ public:
 
     [[nodiscard]] Snapshot snapshot() const;
     [[nodiscard]] Totals totals() const;
-    /// The last 1,000 finished requests and tunnels, oldest first.
+    /// The last 1,000 finished requests and tunnels since the last start, oldest first; behind a
+    /// stop too, with what it cut.
     [[nodiscard]] QList<FinishedWork> finishedWork() const;
     [[nodiscard]] QList<RefusalRow> refusals() const;
     [[nodiscard]] QList<BlockRow> blocks() const;
@@ -74,6 +77,7 @@ private:
     void releaseMemory();
 
     std::unique_ptr<Running> m_running;
+    std::shared_ptr<FinishedLog> m_finished; ///< of the last start
 };
 
 } // namespace sami::server

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/logging.h"
 #include "base/version.h"
+#include "config/settingstext.h"
 #include "gui/app/guicommandline.h"
 #include "gui/app/language.h"
 #include "gui/app/singleinstance.h"
@@ -55,12 +56,32 @@ void sayWhatIsSetAside(const gui::SettingsStore::Opened &opened)
 /// What needs no screen: a terminal without one can ask for it too.
 bool isForTerminal(const gui::GuiCommandLine &commandLine)
 {
-    return commandLine.asksToQuit || commandLine.rest.command == config::Command::Version
-        || commandLine.rest.command == config::Command::Help;
+    return commandLine.asksToQuit || commandLine.rest.command != config::Command::Run;
 }
 
-int runInTerminal(const gui::GuiCommandLine &commandLine, const QString &path)
+/// What the settings are, or what is wrong with them; nothing is set aside for it.
+int checkConfig(gui::SettingsStore::Input input)
 {
+    const gui::SettingsStore store(std::move(input));
+    const auto loaded = store.read();
+    if (!loaded) {
+        for (const config::ConfigError &error : loaded.error())
+            std::fputs((error.toString() + QLatin1Char('\n')).toUtf8().constData(), stderr);
+        return exitUsage;
+    }
+    std::fputs(config::checkConfigText(*loaded).toUtf8().constData(), stdout);
+    return exitOk;
+}
+
+int runInTerminal(const gui::GuiCommandLine &commandLine, const QString &path,
+                  const QProcessEnvironment &environment)
+{
+    if (commandLine.rest.command == config::Command::CheckConfig)
+        return checkConfig({ path, environment, commandLine.rest });
+    if (commandLine.rest.command == config::Command::HealthCheck) {
+        std::fputs("sami-llm-proxy-tray: --healthcheck is the daemon's, sami-llm-proxy\n", stderr);
+        return exitUsage;
+    }
     if (commandLine.rest.command == config::Command::Version) {
         std::puts("sami-llm-proxy-tray " SAMI_VERSION);
         return exitOk;
@@ -106,7 +127,7 @@ int main(int argc, char *argv[])
         commandLine = gui::parseGuiCommandLine(QCoreApplication::arguments().mid(1));
         path = gui::settingsPath(commandLine, environment);
         if (isForTerminal(commandLine))
-            return runInTerminal(commandLine, path);
+            return runInTerminal(commandLine, path, environment);
     }
 
     QApplication application(argc, argv);

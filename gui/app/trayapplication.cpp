@@ -56,6 +56,8 @@ TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<ProxyEngi
             Qt::DirectConnection);
     connect(qApp, &QCoreApplication::aboutToQuit, this, &TrayApplication::savePreferences);
 
+    qApp->installEventFilter(this);
+
     m_window.restorePreferences(store.preferences());
 }
 
@@ -148,7 +150,8 @@ void TrayApplication::handleCloseRequest()
 
 void TrayApplication::quit(bool mayAsk)
 {
-    const int live = int(m_controller.totals().tunnels + m_controller.totals().exchanges);
+    const server::Totals totals = m_controller.snapshot().totals;
+    const int live = int(totals.tunnels + totals.exchanges);
     if (mayAsk && live > 0
         && !m_surroundings.confirm(
             &m_window, tr("Quit Sami LLM Proxy"),
@@ -161,8 +164,18 @@ void TrayApplication::quit(bool mayAsk)
 
 void TrayApplication::endSession()
 {
+    // Streams go on: the user may yet cancel.
+    m_sessionEnds = true;
     savePreferences();
-    m_controller.stop();
+}
+
+bool TrayApplication::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched != qApp || event->type() != QEvent::Quit)
+        return QObject::eventFilter(watched, event);
+    // Qt would close the window first, which only hides it, and take that for a no.
+    quit(!m_sessionEnds);
+    return true;
 }
 
 void TrayApplication::showSettings()

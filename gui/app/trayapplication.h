@@ -57,8 +57,11 @@ public:
     void showFirstSteps();
     /// Ends the program; asks first while streams are live, unless `mayAsk` is false.
     void quit(bool mayAsk);
-    /// The desktop session ends: no question, and gone within moments.
+    /// The desktop session ends: saves what there is to save. Nobody is asked from here on.
     void endSession();
+
+    /// Hears of QEvent::Quit: the desktop's own way to end a program.
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
     [[nodiscard]] MainWindow &window() { return m_window; }
     [[nodiscard]] ProxyController &controller() { return m_controller; }
@@ -83,6 +86,7 @@ private:
     MainWindow m_window;
     TrayIcon m_tray;
     QTimer m_trayPatience;
+    bool m_sessionEnds = false;
     std::unique_ptr<SettingsDialog> m_settingsDialog; ///< made when it is first asked for
     QPointer<FirstStartPage> m_firstSteps; ///< while it is shown; deletes itself
 };

@@ -5,6 +5,9 @@
 #include "base/logging.h"
 #include "gui/control/settingsstore.h"
 
+#include <QNetworkProxy>
+#include <QTcpSocket>
+
 #include <utility>
 
 namespace sami::gui {
@@ -12,6 +15,21 @@ namespace sami::gui {
 namespace {
 
 constexpr char unit[] = "gui.proxycontroller";
+
+/// Between two ticks there was a sleep, or a change of the clock.
+constexpr std::chrono::seconds longestTick { 10 };
+/// A listener of this very machine answers at once or not at all.
+constexpr std::chrono::seconds probePatience { 2 };
+
+/// Where a listener on every address can be reached from here.
+QHostAddress reachable(const QHostAddress &address)
+{
+    if (address == QHostAddress::AnyIPv6)
+        return QHostAddress(QHostAddress::LocalHostIPv6);
+    if (address == QHostAddress::AnyIPv4 || address == QHostAddress::Any)
+        return QHostAddress(QHostAddress::LocalHost);
+    return address;
+}
 
 double rate(quint64 now, quint64 before, double seconds)
 {
@@ -31,7 +49,8 @@ QString joined(const QList<config::ConfigError> &errors)
 
 ProxyController::ProxyController(std::unique_ptr<ProxyEngine> engine, SettingsStore &store,
                                  QObject *parent)
-    : QObject(parent), m_engine(std::move(engine)), m_store(store), m_lastTick(Clock::now())
+    : QObject(parent), m_engine(std::move(engine)), m_store(store), m_lastTick(Clock::now()),
+      m_lastWallTick(WallClock::now())
 {
     connect(m_engine.get(), &ProxyEngine::stopped, this, &ProxyController::handleStopped);
     connect(&m_ticker, &QTimer::timeout, this, &ProxyController::tick);
@@ -98,7 +117,6 @@ void ProxyController::stop()
         setState(ProxyState::Stopped);
         return;
     }
-    Q_EMIT stopping();
     m_engine->stop();
 }
 
@@ -190,13 +208,41 @@ bool ProxyController::liftBlock(const QHostAddress &client)
 void ProxyController::tick()
 {
     const TimePoint now = Clock::now();
+    const WallTime wallNow = WallClock::now();
     const double seconds = std::chrono::duration<double>(now - m_lastTick).count();
+    // Monotonic clocks stand still while the computer sleeps, on some systems they do not.
+    const bool hasSlept = wallNow - m_lastWallTick > longestTick || now - m_lastTick > longestTick;
     m_lastTick = now;
+    m_lastWallTick = wallNow;
+    if (hasSlept)
+        checkListener();
     const server::Totals before = std::exchange(m_totals, m_engine->totals());
     m_traffic = { rate(m_totals.up, before.up, seconds), rate(m_totals.down, before.down, seconds),
                   m_totals.live };
     reportNewBlocks();
     Q_EMIT ticked();
+}
+
+void ProxyController::checkListener()
+{
+    if (m_state != ProxyState::Running || m_probe)
+        return;
+    const SocketAddress where = m_engine->listenAddress();
+    m_probe = new QTcpSocket(this);
+    m_probe->setProxy(QNetworkProxy::NoProxy);
+    const auto isDead = [this] {
+        m_probe->deleteLater();
+        m_probe = nullptr;
+        if (m_state != ProxyState::Running)
+            return;
+        logError(unit, "the listener does not answer: starting anew");
+        m_engine->stop();
+        tryStart();
+    };
+    connect(m_probe, &QTcpSocket::connected, m_probe, &QObject::deleteLater);
+    connect(m_probe, &QTcpSocket::errorOccurred, this, isDead);
+    QTimer::singleShot(probePatience, m_probe, isDead);
+    m_probe->connectToHost(reachable(where.address), where.port);
 }
 
 void ProxyController::reportNewBlocks()

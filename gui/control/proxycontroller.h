@@ -10,11 +10,16 @@
 
 #include <QHostAddress>
 #include <QObject>
+#include <QPointer>
 #include <QSet>
 #include <QString>
 #include <QTimer>
 
 #include <memory>
+
+QT_BEGIN_NAMESPACE
+class QTcpSocket;
+QT_END_NAMESPACE
 
 namespace sami::gui {
 
@@ -84,11 +89,12 @@ public:
 
     /// Takes totals and rates and says so: its timer does that once a second.
     void tick();
+    /// Connects to the own listener, and starts anew when nobody answers: behind a sleep its
+    /// address may be gone.
+    void checkListener();
 
 Q_SIGNALS:
     void stateChanged(sami::gui::ProxyState state);
-    /// The core's lists are gone in a moment.
-    void stopping();
     /// New settings count.
     void settingsChanged();
     /// Once a second, shown or hidden: totals() and traffic() are new.
@@ -109,6 +115,8 @@ private:
     server::Totals m_totals;
     TrafficSample m_traffic;
     TimePoint m_lastTick {};
+    WallTime m_lastWallTick {};
+    QPointer<QTcpSocket> m_probe; ///< while the listener is being checked
     QSet<QHostAddress> m_toldBlocks;
     QTimer m_ticker;
     QTimer m_retry;

@@ -54,10 +54,15 @@ config::LoadInput SettingsStore::loadInput(const QString &path) const
     return input;
 }
 
+Result<config::LoadedSettings, QList<config::ConfigError>> SettingsStore::read() const
+{
+    return config::loadSettings(loadInput(m_input.path));
+}
+
 Result<SettingsStore::Opened, QList<config::ConfigError>> SettingsStore::open()
 {
     Opened opened;
-    auto loaded = config::loadSettings(loadInput(m_input.path));
+    auto loaded = read();
     if (!loaded) {
         // Whose fault is it? Without the file only environment and command line are left.
         auto without = config::loadSettings(loadInput({}));

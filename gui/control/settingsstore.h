@@ -43,6 +43,9 @@ public:
     /// folder that does not allow that.
     [[nodiscard]] Result<Opened, QList<config::ConfigError>> open();
 
+    /// The same without setting anything aside or making it count.
+    [[nodiscard]] Result<config::LoadedSettings, QList<config::ConfigError>> read() const;
+
     [[nodiscard]] const QString &path() const { return m_input.path; }
     [[nodiscard]] const config::LoadedSettings &loaded() const { return m_loaded; }
     [[nodiscard]] const config::Settings &settings() const { return m_loaded.settings; }

@@ -45,7 +45,8 @@ ConnectionsTab::ConnectionsTab(ProxyController &controller, const Dialogs &dialo
     connect(m_lower, &QTabWidget::currentChanged, this, &ConnectionsTab::refreshLower);
     // Behind the page's own: the lower part shows the rows that the table shows.
     connect(&controller, &ProxyController::ticked, this, &ConnectionsTab::handleTick);
-    connect(&controller, &ProxyController::stopping, this, &ConnectionsTab::mergeFinished);
+    // What a stop cut can be read until the next start.
+    connect(&controller, &ProxyController::stateChanged, this, &ConnectionsTab::mergeFinished);
 }
 
 ConnectionsTab::~ConnectionsTab() = default;
@@ -66,9 +67,6 @@ void ConnectionsTab::storePreferences(Preferences &preferences) const
 
 void ConnectionsTab::handleTick()
 {
-    // A drain ends by itself at any moment, and the core's list with it.
-    if (m_controller.state() == ProxyState::Draining)
-        mergeFinished();
     refreshLower();
 }
 

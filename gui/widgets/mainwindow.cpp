@@ -13,6 +13,7 @@
 #include "gui/widgets/statusbanner.h"
 
 #include <QCloseEvent>
+#include <QGuiApplication>
 #include <QLabel>
 #include <QMenuBar>
 #include <QStatusBar>
@@ -79,6 +80,9 @@ void MainWindow::buildMenus(AppActions &actions)
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
+    // To ignore it would be to veto the logout.
+    if (qGuiApp->isSavingSession())
+        return;
     event->ignore();
     Q_EMIT closeRequested();
 }

@@ -249,7 +249,7 @@ SessionRecord SessionRun::finish()
     for (const WirePtr &wire : m_dialer->wires)
         require(!wire->stream, "every upstream stream is freed");
     m_record.upstreams = m_dialer->wires;
-    m_record.finished = m_shared.finished.recent();
+    m_record.finished = m_shared.finished->recent();
     return m_record;
 }
 

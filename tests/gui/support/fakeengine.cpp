@@ -125,7 +125,10 @@ Result<void, QString> FakeEngine::start(const config::Settings &)
 {
     if (!startError.isEmpty())
         return Unexpected(startError);
+    if (!running)
+        finished.clear();
     running = true;
+    ++starts;
     return {};
 }
 
@@ -146,7 +149,6 @@ void FakeEngine::stop()
 {
     running = false;
     connections.clear();
-    finished.clear();
     refused.clear();
     sums = {};
     m_nextId = 1;
@@ -155,7 +157,7 @@ void FakeEngine::stop()
 
 SocketAddress FakeEngine::listenAddress() const
 {
-    return { QHostAddress(QHostAddress::LocalHost), 8080 };
+    return { QHostAddress(QHostAddress::LocalHost), port };
 }
 
 server::Snapshot FakeEngine::snapshot() const

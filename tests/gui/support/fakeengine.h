@@ -58,10 +58,12 @@ public:
     QList<server::BlockRow> blocked;
     server::Totals sums; ///< what totals() adds the live connections to
     bool running = true;
+    quint16 port = 8080; ///< of listenAddress()
     QString startError; ///< when it is to fail
     QString applyError;
 
     // What was asked for.
+    int starts = 0; ///< that succeeded
     QList<quint64> closed;
     QList<QHostAddress> lifted;
     QList<config::Settings> applied;

@@ -1,0 +1,273 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/control/coreengine.h"
+#include "guirig.h"
+
+#include <QSignalSpy>
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <QTest>
+
+using namespace sami;
+using namespace sami::gui;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// The real core over settings in a folder of their own.
+struct RealRig
+{
+    explicit RealRig(const QStringList &flags = { u"--port=0"_s })
+        : store({ folder.filePath(u"settings.ini"_s), {}, config::parseCommandLine(flags) }),
+          controller(std::make_unique<CoreEngine>(), store)
+    {
+        if (!store.open())
+            qFatal("the settings in a new folder cannot be read");
+    }
+
+    QTemporaryDir folder;
+    SettingsStore store;
+    ProxyController controller;
+};
+
+quint16 closedPort()
+{
+    QTcpServer server;
+    server.listen(QHostAddress::LocalHost);
+    return server.serverPort();
+}
+
+/// The controller's own clock must not matter where ticks are the test's.
+int noticesOf(const QSignalSpy &spy, Notice::Kind kind)
+{
+    int count = 0;
+    for (const QList<QVariant> &arguments : spy)
+        count += arguments.first().value<Notice>().kind == kind;
+    return count;
+}
+
+} // namespace
+
+class ProxyControllerTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void startsAndStops();
+    void aFailedStartIsToldOnceAndTriedAgain();
+    void stopEndsTheTrying();
+    void drainWithoutWorkStops();
+    void whatAStopCutCanStillBeRead();
+    void applyThatTheCoreRefusesChangesNothing();
+    void applyThatCannotBeSavedIsTakenBack();
+    void applyWhileStoppedIsSaved();
+    void ratesAreThoseSinceTheTickBefore();
+    void aBlockIsToldOnce();
+    void aListenerThatAnswersIsLeftAlone();
+    void aListenerThatIsDeadIsStartedAnew();
+    void aTakenPortLeavesTheOldListener();
+};
+
+void ProxyControllerTest::startsAndStops()
+{
+    RealRig rig;
+    QSignalSpy states(&rig.controller, &ProxyController::stateChanged);
+    QCOMPARE(rig.controller.state(), ProxyState::Stopped);
+    rig.controller.start();
+    QCOMPARE(rig.controller.state(), ProxyState::Running);
+    QVERIFY(rig.controller.listenAddress().port != 0);
+    QTcpSocket client;
+    client.connectToHost(QHostAddress::LocalHost, rig.controller.listenAddress().port);
+    QVERIFY(client.waitForConnected());
+    rig.controller.stop();
+    QCOMPARE(rig.controller.state(), ProxyState::Stopped);
+    QCOMPARE(states.count(), 2);
+}
+
+void ProxyControllerTest::aFailedStartIsToldOnceAndTriedAgain()
+{
+    GuiRig rig;
+    rig.controller.stop();
+    rig.engine->startError = u"no such address"_s;
+    QSignalSpy notices(&rig.controller, &ProxyController::noticed);
+    rig.controller.start();
+    QCOMPARE(rig.controller.state(), ProxyState::Failed);
+    QCOMPARE(rig.controller.errorText(), u"no such address"_s);
+    // A second failure is no news; settings that are applied bring one about without a wait.
+    QVERIFY(rig.controller.apply(rig.controller.settings()));
+    QCOMPARE(rig.controller.state(), ProxyState::Failed);
+    QCOMPARE(noticesOf(notices, Notice::Kind::StartFailed), 1);
+
+    rig.engine->startError.clear();
+    QTRY_COMPARE_WITH_TIMEOUT(rig.controller.state(), ProxyState::Running, 15'000);
+    QCOMPARE(noticesOf(notices, Notice::Kind::Recovered), 1);
+    QVERIFY(rig.controller.errorText().isEmpty());
+}
+
+void ProxyControllerTest::stopEndsTheTrying()
+{
+    GuiRig rig;
+    rig.controller.stop();
+    rig.engine->startError = u"no such address"_s;
+    rig.controller.start();
+    rig.controller.stop();
+    QCOMPARE(rig.controller.state(), ProxyState::Stopped);
+    rig.engine->startError.clear();
+    QVERIFY(rig.controller.apply(rig.controller.settings()));
+    QCOMPARE(rig.controller.state(), ProxyState::Stopped);
+}
+
+void ProxyControllerTest::drainWithoutWorkStops()
+{
+    RealRig rig;
+    rig.controller.start();
+    rig.controller.drain();
+    QCOMPARE(rig.controller.state(), ProxyState::Draining);
+    QTRY_COMPARE(rig.controller.state(), ProxyState::Stopped);
+}
+
+void ProxyControllerTest::whatAStopCutCanStillBeRead()
+{
+    QTcpServer origin;
+    QVERIFY(origin.listen(QHostAddress::LocalHost));
+    RealRig rig({ u"--port=0"_s, u"--allow-private-targets=127.0.0.0/8"_s });
+    rig.controller.start();
+    QTcpSocket client;
+    client.connectToHost(QHostAddress::LocalHost, rig.controller.listenAddress().port);
+    QVERIFY(client.waitForConnected());
+    client.write("CONNECT 127.0.0.1:" + QByteArray::number(origin.serverPort())
+                 + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+    QTRY_COMPARE(rig.controller.snapshot().totals.tunnels, 1U);
+    rig.controller.stop();
+    const QList<server::FinishedWork> works = rig.controller.finishedWork();
+    QCOMPARE(works.size(), 1);
+    QCOMPARE(works.first().method, "CONNECT"_ba);
+    QCOMPARE(works.first().how, server::EndedHow::Drained);
+}
+
+void ProxyControllerTest::applyThatTheCoreRefusesChangesNothing()
+{
+    GuiRig rig;
+    QSignalSpy changes(&rig.controller, &ProxyController::settingsChanged);
+    const config::Settings before = rig.controller.settings();
+    config::Settings wanted = before;
+    wanted.listen.port = 9999;
+    rig.engine->applyError = u"in use"_s;
+    const auto applied = rig.controller.apply(wanted);
+    QVERIFY(!applied);
+    QCOMPARE(applied.error(), u"in use"_s);
+    QVERIFY(rig.controller.settings() == before);
+    QVERIFY(!QFileInfo::exists(rig.store.path()));
+    QCOMPARE(changes.count(), 0);
+}
+
+void ProxyControllerTest::applyThatCannotBeSavedIsTakenBack()
+{
+    GuiRig rig;
+    const config::Settings before = rig.controller.settings();
+    config::Settings wanted = before;
+    wanted.timeouts.silence = std::chrono::minutes(5);
+    // A folder where the file should be.
+    QVERIFY(QDir().mkpath(rig.store.path()));
+    QVERIFY(!rig.controller.apply(wanted));
+    QVERIFY(rig.controller.settings() == before);
+    QCOMPARE(rig.engine->applied.size(), 2);
+    QVERIFY(rig.engine->applied.last() == before);
+}
+
+void ProxyControllerTest::applyWhileStoppedIsSaved()
+{
+    GuiRig rig;
+    rig.controller.stop();
+    config::Settings wanted = rig.controller.settings();
+    wanted.listen.port = 9999;
+    QVERIFY(rig.controller.apply(wanted));
+    QVERIFY(rig.engine->applied.isEmpty());
+    QCOMPARE(rig.controller.settings().listen.port, 9999);
+    QCOMPARE(rig.controller.state(), ProxyState::Stopped);
+}
+
+void ProxyControllerTest::ratesAreThoseSinceTheTickBefore()
+{
+    GuiRig rig;
+    rig.controller.tick();
+    rig.engine->sums.down += 1'000'000;
+    QTest::qSleep(20);
+    rig.controller.tick();
+    QVERIFY(rig.controller.traffic().down > 0);
+    QCOMPARE(rig.controller.traffic().up, 0.0);
+    QTest::qSleep(20);
+    rig.controller.tick();
+    QCOMPARE(rig.controller.traffic().down, 0.0);
+    // Behind a restart the sums are smaller than before.
+    rig.engine->sums.down = 0;
+    QTest::qSleep(20);
+    rig.controller.tick();
+    QCOMPARE(rig.controller.traffic().down, 0.0);
+}
+
+void ProxyControllerTest::aBlockIsToldOnce()
+{
+    GuiRig rig;
+    QSignalSpy notices(&rig.controller, &ProxyController::noticed);
+    rig.engine->blocked = { { QHostAddress(u"192.0.2.7"_s), std::chrono::seconds(60) } };
+    rig.controller.tick();
+    rig.controller.tick();
+    QCOMPARE(noticesOf(notices, Notice::Kind::GuesserBlocked), 1);
+    rig.engine->blocked.clear();
+    rig.controller.tick();
+    rig.engine->blocked = { { QHostAddress(u"192.0.2.7"_s), std::chrono::seconds(60) } };
+    rig.controller.tick();
+    QCOMPARE(noticesOf(notices, Notice::Kind::GuesserBlocked), 2);
+}
+
+void ProxyControllerTest::aListenerThatAnswersIsLeftAlone()
+{
+    RealRig rig;
+    rig.controller.start();
+    QSignalSpy states(&rig.controller, &ProxyController::stateChanged);
+    const quint64 before = rig.controller.snapshot().totals.connections;
+    rig.controller.checkListener();
+    QTRY_VERIFY(rig.controller.snapshot().totals.connections > before);
+    QTRY_COMPARE(rig.controller.findChildren<QTcpSocket *>().size(), 0);
+    QCOMPARE(states.count(), 0);
+}
+
+void ProxyControllerTest::aListenerThatIsDeadIsStartedAnew()
+{
+    GuiRig rig;
+    rig.engine->port = closedPort();
+    const int starts = rig.engine->starts;
+    rig.controller.checkListener();
+    QTRY_COMPARE(rig.engine->starts, starts + 1);
+    QCOMPARE(rig.controller.state(), ProxyState::Running);
+    // And when it cannot be: an error that goes on being tried.
+    rig.engine->startError = u"no such address"_s;
+    rig.controller.checkListener();
+    QTRY_COMPARE(rig.controller.state(), ProxyState::Failed);
+}
+
+void ProxyControllerTest::aTakenPortLeavesTheOldListener()
+{
+    QTcpServer other;
+    QVERIFY(other.listen(QHostAddress::LocalHost));
+    RealRig rig(QStringList {});
+    config::Settings settings = rig.controller.settings();
+    settings.listen.port = closedPort();
+    QVERIFY(rig.controller.apply(settings));
+    rig.controller.start();
+    QCOMPARE(rig.controller.state(), ProxyState::Running);
+    const SocketAddress before = rig.controller.listenAddress();
+    settings.listen.port = other.serverPort();
+    const auto applied = rig.controller.apply(settings);
+    QVERIFY(!applied);
+    QVERIFY(applied.error().contains(QString::number(other.serverPort())));
+    QCOMPARE(rig.controller.listenAddress().port, before.port);
+    QCOMPARE(rig.controller.settings().listen.port, before.port);
+    QTcpSocket client;
+    client.connectToHost(before.address, before.port);
+    QVERIFY(client.waitForConnected());
+}
+
+QTEST_GUILESS_MAIN(ProxyControllerTest)
+#include "tst_proxycontroller.moc"

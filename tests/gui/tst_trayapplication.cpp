@@ -1,0 +1,282 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+//
+// What closing, quitting, a missing tray and the end of the session mean, on the real window.
+#include "fakeengine.h"
+#include "gui/app/trayapplication.h"
+#include "gui/control/logtap.h"
+
+#include <QApplication>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace sami;
+using namespace sami::gui;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// The whole program over a scripted core and a desktop that the test plays.
+struct Program
+{
+    explicit Program(bool hasTrayAtFirst = true)
+        : hasTray(hasTrayAtFirst), store({ folder.filePath(u"settings.ini"_s), {}, {} })
+    {
+        if (!store.open())
+            qFatal("the settings in a new folder cannot be read");
+        Preferences preferences;
+        preferences.firstStartDone = true;
+        if (!store.savePreferences(preferences))
+            qFatal("the settings in a new folder cannot be written");
+    }
+
+    TrayApplication &run(bool isMinimized = false)
+    {
+        engine = new FakeEngine;
+        app = std::make_unique<TrayApplication>(
+            store, std::unique_ptr<ProxyEngine>(engine), log,
+            TrayApplication::Surroundings {
+                [this] { return hasTray; },
+                [this](QWidget *, const QString &, const QString &text) {
+                    questions.append(text);
+                    return answer;
+                },
+                [this] { ++exits; }, nullptr });
+        app->start(isMinimized);
+        return *app;
+    }
+
+    void addStream()
+    {
+        engine->addConnections(1);
+        engine->connections.last().phase = server::ConnectionPhase::Tunnel;
+    }
+
+    bool hasTray;
+    bool answer = false;
+    QStringList questions;
+    int exits = 0;
+    QTemporaryDir folder;
+    SettingsStore store;
+    LogTap log;
+    FakeEngine *engine = nullptr;
+    std::unique_ptr<TrayApplication> app;
+};
+
+} // namespace
+
+class TrayApplicationTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void startsTheProxyAndShowsTheWindow();
+    void startsMinimised();
+    void startsWithoutTheProxyWhenToldSo();
+    void closingHidesAndTheProxyGoesOn();
+    void closingSaysOnceThatItGoesOn();
+    void withoutATrayClosingMinimises();
+    void aTrayThatNeverComesShowsTheWindow();
+    void aTrayThatComesLateGetsItsIcon();
+    void aTrayThatWasGoneGetsANewIcon();
+    void quitAsksWhileStreamsAreLive();
+    void quitDoesNotAskWhenNothingRuns();
+    void theDesktopsQuitIsNotVetoed();
+    void theEndOfTheSessionNeverAsks();
+    void theWindowsPlaceIsKept();
+    void theToolTipHasAtMost120Characters();
+    void theIconsMenuHasEveryAction();
+};
+
+void TrayApplicationTest::startsTheProxyAndShowsTheWindow()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    QCOMPARE(program.engine->starts, 1);
+    QCOMPARE(app.controller().state(), ProxyState::Running);
+    QVERIFY(app.window().isVisible());
+}
+
+void TrayApplicationTest::startsMinimised()
+{
+    Program program;
+    TrayApplication &app = program.run(true);
+    QVERIFY(!app.window().isVisible());
+    QCOMPARE(app.controller().state(), ProxyState::Running);
+    app.actions().open->trigger();
+    QVERIFY(app.window().isVisible());
+}
+
+void TrayApplicationTest::startsWithoutTheProxyWhenToldSo()
+{
+    Program program;
+    Preferences preferences = program.store.preferences();
+    preferences.startProxyAtLaunch = false;
+    QVERIFY(program.store.savePreferences(preferences));
+    TrayApplication &app = program.run();
+    QCOMPARE(app.controller().state(), ProxyState::Stopped);
+    app.actions().startStop->trigger();
+    QCOMPARE(app.controller().state(), ProxyState::Running);
+}
+
+void TrayApplicationTest::closingHidesAndTheProxyGoesOn()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    app.window().close();
+    QVERIFY(!app.window().isVisible());
+    QCOMPARE(app.controller().state(), ProxyState::Running);
+    QCOMPARE(program.exits, 0);
+    QVERIFY(program.questions.isEmpty());
+}
+
+void TrayApplicationTest::closingSaysOnceThatItGoesOn()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    QVERIFY(!program.store.preferences().closeNoticeShown);
+    app.window().close();
+    QVERIFY(program.store.preferences().closeNoticeShown);
+}
+
+void TrayApplicationTest::withoutATrayClosingMinimises()
+{
+    Program program(false);
+    TrayApplication &app = program.run();
+    app.window().close();
+    QVERIFY(app.window().isVisible());
+    QVERIFY(app.window().isMinimized());
+    QVERIFY(!program.store.preferences().closeNoticeShown);
+    app.show();
+    QVERIFY(!app.window().isMinimized());
+}
+
+void TrayApplicationTest::aTrayThatNeverComesShowsTheWindow()
+{
+    Program program(false);
+    TrayApplication &app = program.run(true);
+    QVERIFY(!app.window().isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(app.window().isVisible(), 30'000);
+}
+
+void TrayApplicationTest::aTrayThatComesLateGetsItsIcon()
+{
+    Program program(false);
+    TrayApplication &app = program.run(true);
+    QVERIFY(!app.tray().icon());
+    program.hasTray = true;
+    QTRY_VERIFY_WITH_TIMEOUT(app.tray().icon(), 15'000);
+    QVERIFY(app.tray().icon()->isVisible());
+    QVERIFY(!app.window().isVisible());
+}
+
+void TrayApplicationTest::aTrayThatWasGoneGetsANewIcon()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    QPointer<const QSystemTrayIcon> first = app.tray().icon();
+    QVERIFY(first);
+    program.hasTray = false;
+    // Closed while there is none, the window must not vanish.
+    app.window().close();
+    QVERIFY(app.window().isMinimized());
+    QSignalSpy ticks(&app.controller(), &ProxyController::ticked);
+    QTRY_VERIFY_WITH_TIMEOUT(ticks.count() >= 3, 15'000); // the tray was looked for meanwhile
+    program.hasTray = true;
+    QTRY_VERIFY_WITH_TIMEOUT(app.tray().icon() && app.tray().icon() != first, 15'000);
+    QVERIFY(!first);
+}
+
+void TrayApplicationTest::quitAsksWhileStreamsAreLive()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    // Younger than a tick: it is not in the totals of the last one.
+    program.addStream();
+    app.actions().quit->trigger();
+    QCOMPARE(program.questions.size(), 1);
+    QCOMPARE(program.exits, 0);
+    QCOMPARE(app.controller().state(), ProxyState::Running);
+    program.answer = true;
+    app.actions().quit->trigger();
+    QCOMPARE(program.exits, 1);
+    QCOMPARE(app.controller().state(), ProxyState::Stopped);
+}
+
+void TrayApplicationTest::quitDoesNotAskWhenNothingRuns()
+{
+    Program program;
+    program.run().actions().quit->trigger();
+    QVERIFY(program.questions.isEmpty());
+    QCOMPARE(program.exits, 1);
+}
+
+void TrayApplicationTest::theDesktopsQuitIsNotVetoed()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    program.addStream();
+    QEvent quit(QEvent::Quit);
+    QCoreApplication::sendEvent(qApp, &quit);
+    QCOMPARE(program.questions.size(), 1);
+    QCOMPARE(program.exits, 0);
+    QVERIFY(app.window().isVisible());
+    program.answer = true;
+    QCoreApplication::sendEvent(qApp, &quit);
+    QCOMPARE(program.exits, 1);
+}
+
+void TrayApplicationTest::theEndOfTheSessionNeverAsks()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    program.addStream();
+    app.window().resize(777, 555);
+    app.endSession();
+    QVERIFY(!program.store.preferences().windowGeometry.isEmpty());
+    // The user may yet cancel the logout: nothing was cut.
+    QCOMPARE(app.controller().state(), ProxyState::Running);
+    QEvent quit(QEvent::Quit);
+    QCoreApplication::sendEvent(qApp, &quit);
+    QVERIFY(program.questions.isEmpty());
+    QCOMPARE(program.exits, 1);
+}
+
+void TrayApplicationTest::theWindowsPlaceIsKept()
+{
+    Program program;
+    program.run().window().resize(777, 555);
+    program.app->quit(false);
+    program.app.reset();
+    QCOMPARE(program.run().window().size(), QSize(777, 555));
+}
+
+void TrayApplicationTest::theToolTipHasAtMost120Characters()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    program.engine->addConnections(12'345);
+    app.controller().tick();
+    program.engine->sums.down = 999'999'999'999;
+    app.controller().tick();
+    const QString text = app.tray().toolTip();
+    QVERIFY2(text.size() <= 120, qPrintable(text));
+    QVERIFY2(text.startsWith(u"Running at 127.0.0.1:8080\n"_s), qPrintable(text));
+    QVERIFY2(text.contains(u"12345"_s) || text.contains(u"12,345"_s), qPrintable(text));
+}
+
+void TrayApplicationTest::theIconsMenuHasEveryAction()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    const QList<QAction *> entries = app.tray().menu().actions();
+    const AppActions &actions = app.actions();
+    for (QAction *action :
+         { actions.open, actions.startStop, actions.drain, actions.copyAddress, actions.closeAll,
+           actions.settings, actions.quit, actions.copySettings()->menuAction() })
+        QVERIFY2(entries.contains(action), qPrintable(action->text()));
+}
+
+QTEST_MAIN(TrayApplicationTest)
+#include "tst_trayapplication.moc"
