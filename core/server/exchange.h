@@ -71,7 +71,7 @@ public:
     static constexpr qsizetype maxReadAhead = qsizetype(64) * 1024;
 
     explicit Exchange(Setup setup);
-    ~Exchange();
+    virtual ~Exchange();
 
     void start();
 

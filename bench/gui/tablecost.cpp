@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+//
+// What the window costs: thousands of live rows over a scripted core, sorted by rate, a filter
+// set, the chart shown. Prints one JSON object.
+//   sami-bench-table ROWS CHURN_PERCENT TICKS
+#include "fakeengine.h"
+#include "gui/control/logtap.h"
+#include "gui/control/proxycontroller.h"
+#include "gui/control/settingsstore.h"
+#include "gui/models/connectionsmodel.h"
+#include "gui/widgets/appactions.h"
+#include "gui/widgets/connectionspage.h"
+#include "gui/widgets/connectionstab.h"
+#include "gui/widgets/mainwindow.h"
+#include "gui/widgets/trafficchart.h"
+
+#include <QApplication>
+#include <QFile>
+#include <QLineEdit>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+#include <vector>
+
+using namespace sami;
+using namespace sami::gui;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Of the whole process, in milliseconds.
+double cpuNow()
+{
+    timespec time {};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return double(time.tv_sec) * 1e3 + double(time.tv_nsec) / 1e6;
+}
+
+/// What belongs to this process alone, in MB; with the shared libraries it is `resident`.
+double memory(const char *field)
+{
+    QFile file(u"/proc/self/smaps_rollup"_s);
+    if (!file.open(QIODevice::ReadOnly))
+        return 0;
+    for (const QByteArray &line : file.readAll().split('\n')) {
+        if (line.startsWith(field))
+            return line.simplified().split(' ').at(1).toDouble() / 1024;
+    }
+    return 0;
+}
+
+struct Cost
+{
+    double median = 0; ///< milliseconds of CPU a tick
+    double most = 0;
+};
+
+/// Ticks with everything that follows from them, painting included. Churn is the script's and not
+/// counted.
+Cost measure(ProxyController &controller, FakeEngine &engine, int percent, int ticks)
+{
+    std::vector<double> costs;
+    for (int i = 0; i < ticks; ++i) {
+        engine.churn(percent);
+        const double before = cpuNow();
+        controller.tick();
+        QApplication::processEvents();
+        costs.push_back(cpuNow() - before);
+    }
+    std::sort(costs.begin(), costs.end());
+    return { costs[costs.size() / 2], costs.back() };
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    const QApplication application(argc, argv);
+    const int rows = argc > 1 ? std::atoi(argv[1]) : 5000;
+    const int percent = argc > 2 ? std::atoi(argv[2]) : 10;
+    const int ticks = argc > 3 ? std::atoi(argv[3]) : 60;
+
+    QTemporaryDir folder;
+    SettingsStore store({ folder.filePath(u"settings.ini"_s), {}, {} });
+    if (!store.open())
+        return 1;
+    auto *engine = new FakeEngine;
+    ProxyController controller(std::unique_ptr<ProxyEngine>(engine), store);
+    controller.start();
+    AppActions actions(controller);
+    LogTap log;
+
+    double idle = 0;
+    double idleResident = 0;
+    {
+        MainWindow window(controller, actions, log);
+        window.show();
+        if (!QTest::qWaitForWindowExposed(&window))
+            return 1;
+        QApplication::processEvents();
+        idle = memory("Pss:");
+        idleResident = memory("Rss:");
+    }
+
+    engine->addConnections(rows);
+    const auto began = Clock::now();
+    MainWindow window(controller, actions, log);
+    window.show();
+    if (!QTest::qWaitForWindowExposed(&window))
+        return 1;
+    QApplication::processEvents();
+    window.grab();
+    const double firstPaint =
+        std::chrono::duration<double, std::milli>(Clock::now() - began).count();
+
+    ConnectionsTab &tab = *window.connections();
+    tab.page()->table()->sortByColumn(ConnectionsModel::Rate, Qt::DescendingOrder);
+    tab.page()->findChild<QLineEdit *>()->setText(u"api"_s);
+    tab.lower()->setCurrentWidget(tab.chart());
+    measure(controller, *engine, percent, 5);
+    const Cost visible = measure(controller, *engine, percent, ticks);
+    window.hide();
+    const Cost hidden = measure(controller, *engine, percent, ticks);
+
+    std::printf("{\"rows\": %d, \"churn_percent\": %d, \"shown\": %d, \"visible_ms\": %.2f, "
+                "\"visible_most_ms\": %.2f, \"hidden_ms\": %.3f, \"first_paint_ms\": %.0f, "
+                "\"idle_pss_mb\": %.1f, \"idle_rss_mb\": %.1f}\n",
+                rows, percent, tab.page()->table()->model()->rowCount(), visible.median,
+                visible.most, hidden.median, firstPaint, idle, idleResident);
+    return 0;
+}
