@@ -94,19 +94,6 @@ const char *levelName(LogLevel level)
     return "";
 }
 
-const char *jsonLevelName(LogLevel level)
-{
-    switch (level) {
-    case LogLevel::Error:
-        return "error";
-    case LogLevel::Info:
-        return "info";
-    case LogLevel::Debug:
-        return "debug";
-    }
-    return "";
-}
-
 bool isPlain(char octet)
 {
     return octet >= 0x20 && octet < 0x7f;
@@ -222,7 +209,7 @@ void appendJson(QByteArray &out, const LogRecord &record)
     line.append("{\"time\":\"");
     appendTimestamp(line, record.time);
     line.append("\",\"level\":\"");
-    line.append(jsonLevelName(record.level));
+    line.append(toString(record.level));
     line.append("\",\"unit\":\"");
     line.append(record.unit);
     line.append("\",\"message\":");

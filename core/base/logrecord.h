@@ -16,6 +16,24 @@ namespace sami {
 enum class LogLevel { Error, Info, Debug };
 enum class LogFormat { Text, Json };
 
+[[nodiscard]] constexpr const char *toString(LogLevel level)
+{
+    switch (level) {
+    case LogLevel::Error:
+        return "error";
+    case LogLevel::Info:
+        return "info";
+    case LogLevel::Debug:
+        return "debug";
+    }
+    return "";
+}
+
+[[nodiscard]] constexpr const char *toString(LogFormat format)
+{
+    return format == LogFormat::Text ? "text" : "json";
+}
+
 /// One name=value of a log line. Durations are "4m02s" in text and milliseconds in JSON.
 struct LogField
 {

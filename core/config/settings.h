@@ -29,24 +29,6 @@ struct ListenSettings
 using sami::LogFormat;
 using sami::LogLevel;
 
-[[nodiscard]] constexpr const char *toString(LogLevel level)
-{
-    switch (level) {
-    case LogLevel::Error:
-        return "error";
-    case LogLevel::Info:
-        return "info";
-    case LogLevel::Debug:
-        return "debug";
-    }
-    return "";
-}
-
-[[nodiscard]] constexpr const char *toString(LogFormat format)
-{
-    return format == LogFormat::Text ? "text" : "json";
-}
-
 struct LogSettings
 {
     LogLevel level = LogLevel::Info;
