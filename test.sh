@@ -15,7 +15,7 @@ cd "$(dirname "$0")"
 if [ "${1:-}" = --fuzz ]; then
     minutes=${2:?--fuzz takes minutes}
     ensure_packages "${build_packages[@]}" "${fuzz_packages[@]}" python3
-    build_preset fuzz
+    build_preset fuzz -DSAMI_BUILD_GUI=OFF
     say "Fuzzing for $minutes minutes"
     exec python3 tests/fuzz/run.py build/fuzz "$minutes"
 fi
@@ -40,8 +40,8 @@ if command -v node >/dev/null && command -v npm >/dev/null; then
     # From wherever they came: Debian's npm would fight with another vendor's nodejs.
     mapfile -t client_packages < <(printf '%s\n' "${client_packages[@]}" | grep -Evx 'nodejs|npm')
 fi
-ensure_packages "${build_packages[@]}" fish iproute2 iptables openssl python3 slowhttptest zsh \
-    libhttp-parser-dev python3-h11 "${client_packages[@]}"
+ensure_packages "${build_packages[@]}" "${gui_packages[@]}" fish iproute2 iptables openssl python3 \
+    slowhttptest zsh libhttp-parser-dev python3-h11 "${client_packages[@]}"
 
 build_preset "$preset"
 say "Testing ($preset)"

@@ -29,6 +29,8 @@ ensure_packages() {
 }
 
 build_packages=(cmake g++ ninja-build qt6-base-dev)
+# The tray app's translations: the tools, their CMake files, Qt's own texts. A server needs none of them.
+gui_packages=(qt6-l10n-tools qt6-tools-dev qt6-tools-dev-tools qt6-translations-l10n)
 # libFuzzer is part of compiler-rt; llvm brings the symbolizer.
 fuzz_packages=(clang libclang-rt-dev llvm)
 

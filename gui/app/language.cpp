@@ -33,10 +33,12 @@ void Language::use(const QLocale &locale, const QStringList &languages)
     QLocale::setDefault(locale);
     // The last one installed is asked first.
     load(languages, u"qtbase"_s);
-    load(languages, u"sami"_s);
+    // English has its plural forms in a file; a language without texts of its own needs them too.
+    if (!load(languages, u"sami"_s))
+        load({ u"en"_s }, u"sami"_s);
 }
 
-void Language::load(const QStringList &languages, const QString &name)
+bool Language::load(const QStringList &languages, const QString &name)
 {
     for (QString language : languages) {
         const QString file = name + u'_' + language.replace(u'-', u'_');
@@ -46,12 +48,13 @@ void Language::load(const QStringList &languages, const QString &name)
                 continue;
             QCoreApplication::installTranslator(translator.get());
             m_installed.push_back(std::move(translator));
-            return;
+            return true;
         }
         // The source is English: who has it before Russian does not want the Russian texts.
         if (language == "en"_L1 || language.startsWith("en_"_L1))
-            return;
+            return false;
     }
+    return false;
 }
 
 } // namespace sami::gui

@@ -31,7 +31,8 @@ public:
     [[nodiscard]] static QStringList standardFolders();
 
 private:
-    void load(const QStringList &languages, const QString &name);
+    /// Whether one of the languages has the file `name`.
+    bool load(const QStringList &languages, const QString &name);
 
     QStringList m_folders;
     std::vector<std::unique_ptr<QTranslator>> m_installed;

@@ -129,6 +129,67 @@ constexpr std::array sentences {
                           "%1 may not be opened by this user: choose a PROXY_PORT over 1023 or "
                           "give the program the right to bind low ports") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "cannot listen on %1: %2") },
+    // http/headfault.cpp
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the method is not a token") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "the request target is empty or holds a control character") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "the request line is not: method, target, version") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText", "the HTTP version is neither 1.0 nor 1.1") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText", "only HTTP/1.0 and HTTP/1.1 are spoken here") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the status line is malformed") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "a CR is not followed by LF") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "a line ends with LF without CR") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText", "a header field holds a control character") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "a header field name is not a token") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "white space stands between a field name and its colon") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "a header line has no colon") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText", "a header field is folded over several lines") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "white space stands before the first header field") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the request target is too long") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the header section is too large") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "there are too many header fields") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "malformed head") },
+    // http/requesttarget.cpp
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "CONNECT needs host:port") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "the host in the request target is missing or malformed") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "the port in the request target is not between 1 and 65535") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "only http:// and https:// targets are forwarded") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the request target is malformed") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "bad request target") },
+    // http/bodyframing.cpp
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "both Content-Length and Transfer-Encoding are given") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "more than one Content-Length is given") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "Content-Length is not a number that can be a length") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText", "the last transfer coding is not chunked") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText", "the transfer coding chunked is given twice") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "a transfer coding other than chunked is not supported") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "HTTP/1.0 knows no Transfer-Encoding") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "Transfer-Encoding has an empty element") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "bad framing") },
+    // http/bodyreader.cpp
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "a chunk size is malformed") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "a chunk extension is malformed") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "a chunk extension is too long") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "chunk data is not followed by CRLF") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "a trailer field is malformed") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the trailer section is too large") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the body ended early") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "malformed body") },
 };
 
 const QRegularExpression &placeholder()

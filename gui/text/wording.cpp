@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "gui/text/wording.h"
 
+#include "gui/text/coretext.h"
 #include "gui/text/formatting.h"
 
 #include <array>
@@ -97,6 +98,23 @@ constexpr std::array reasons {
                QT_TRANSLATE_NOOP("sami::gui::Wording", "the Host field is missing or malformed") },
     Sentence { "bad_max_forwards",
                QT_TRANSLATE_NOOP("sami::gui::Wording", "the Max-Forwards field is malformed") },
+    Sentence { "full",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "the proxy has too many connections") },
+    Sentence { "silence",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "the server was silent for too long") },
+    Sentence { "draining", QT_TRANSLATE_NOOP("sami::gui::Wording", "the proxy is being stopped") },
+    Sentence { "not_found",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "the proxy has no such page of its own") },
+    Sentence {
+        "method_not_allowed",
+        QT_TRANSLATE_NOOP("sami::gui::Wording", "the proxy's own pages answer GET and HEAD only") },
+    // What Proxy-Status says where the code is not told.
+    Sentence { "http_request_denied",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "the rules of the proxy forbid it") },
+    Sentence { "proxy_loop_detected",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "the request leads back to this proxy") },
+    Sentence { "proxy_internal_response",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "the proxy is being stopped") },
 };
 
 QString byClient(bool isClient, const QString &client, const QString &upstream)
@@ -168,7 +186,8 @@ QString Wording::reason(const QByteArray &code)
         if (code == sentence.code)
             return tr(sentence.text);
     }
-    return QString::fromUtf8(code);
+    // What is malformed in HTTP comes as a sentence.
+    return CoreText::localized(QString::fromUtf8(code));
 }
 
 QString Wording::whyEnded(const server::FinishedWork &work)

@@ -27,7 +27,11 @@ LimitsPage::LimitsPage(const SettingsStore &store, QWidget *parent)
     m_perClient->setSpecialValueText(tr("no limit"));
     addNumber(tr("… from one c&lient:"), m_perClient, 0, maxConnections, "MAX_CONNECTIONS_PER_IP");
     m_perClient->setAccessibleName(tr("Connections at once from one client"));
-    m_url->setSuffix(tr(" bytes"));
+    const auto showUnit = [this](int octets) {
+        m_url->setSuffix(tr(" byte(s)", "after the number in the field", octets));
+    };
+    showUnit(m_url->value());
+    connect(m_url, &QSpinBox::valueChanged, this, showUnit);
     addNumber(tr("&Length of a URL:"), m_url, minUrl, maxUrl, "MAX_URL_LENGTH");
     m_threads->setSpecialValueText(tr("one per core, at most 8"));
     addNumber(tr("&Threads:"), m_threads, 0, maxThreads, "PROXY_THREADS");

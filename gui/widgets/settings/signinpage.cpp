@@ -90,7 +90,11 @@ void SignInPage::buildPassword()
 void SignInPage::buildGuard()
 {
     m_attempts->setRange(1, maxAttempts);
-    m_attempts->setSuffix(tr(" wrong passwords"));
+    const auto showUnit = [this](int attempts) {
+        m_attempts->setSuffix(tr(" wrong password(s)", "after the number in the field", attempts));
+    };
+    showUnit(m_attempts->value());
+    connect(m_attempts, &QSpinBox::valueChanged, this, showUnit);
     addField(tr("&Block a client after:"), m_attempts, { attemptsOption });
     addField(tr("… wi&thin:"), m_window, { windowOption });
     m_attempts->setAccessibleName(tr("Wrong passwords before a client is blocked"));

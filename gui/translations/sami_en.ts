@@ -1,0 +1,179 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en">
+<context>
+    <name>sami::gui::ConnectionsPage</name>
+    <message numerus="yes">
+        <source>paused, %n new</source>
+        <translation>
+            <numerusform>paused, %n new</numerusform>
+            <numerusform>paused, %n new</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n connection(s)</source>
+        <translation>
+            <numerusform>%n connection</numerusform>
+            <numerusform>%n connections</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n connection(s)</source>
+        <translation>
+            <numerusform>%1 of %n connection</numerusform>
+            <numerusform>%1 of %n connections</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>C&amp;lose %n connection(s)</source>
+        <translation>
+            <numerusform>C&amp;lose %n connection</numerusform>
+            <numerusform>C&amp;lose %n connections</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::DurationEdit</name>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation>
+            <numerusform>%n minute</numerusform>
+            <numerusform>%n minutes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n second(s)</source>
+        <translation>
+            <numerusform>%n second</numerusform>
+            <numerusform>%n seconds</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::HostsPane</name>
+    <message numerus="yes">
+        <source>Live connections and the last %n finished request(s) and tunnels.</source>
+        <translation>
+            <numerusform>Live connections and the last %n finished request or tunnel.</numerusform>
+            <numerusform>Live connections and the last %n finished requests and tunnels.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::LimitsPage</name>
+    <message numerus="yes">
+        <source> byte(s)</source>
+        <comment>after the number in the field</comment>
+        <translation>
+            <numerusform> byte</numerusform>
+            <numerusform> bytes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::LogModel</name>
+    <message numerus="yes">
+        <source>… %n line(s) lost here …</source>
+        <translation>
+            <numerusform>… %n line lost here …</numerusform>
+            <numerusform>… %n lines lost here …</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::MainWindow</name>
+    <message numerus="yes">
+        <source>%n live</source>
+        <translation>
+            <numerusform>%n live</numerusform>
+            <numerusform>%n live</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Since the start: ↑ %1  ↓ %2, %n request(s)</source>
+        <translation>
+            <numerusform>Since the start: ↑ %1  ↓ %2, %n request</numerusform>
+            <numerusform>Since the start: ↑ %1  ↓ %2, %n requests</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::RecentPane</name>
+    <message numerus="yes">
+        <source>%n finished</source>
+        <translation>
+            <numerusform>%n finished</numerusform>
+            <numerusform>%n finished</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n finished</source>
+        <translation>
+            <numerusform>%1 of %n finished</numerusform>
+            <numerusform>%1 of %n finished</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::Remedy</name>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <comment>names, and how many are not shown</comment>
+        <translation>
+            <numerusform>%1 and %n more</numerusform>
+            <numerusform>%1 and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::ShutOutText</name>
+    <message numerus="yes">
+        <source>%n connected client(s) would be shut out: %1</source>
+        <translation>
+            <numerusform>%n connected client would be shut out: %1</numerusform>
+            <numerusform>%n connected clients would be shut out: %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::SignInPage</name>
+    <message numerus="yes">
+        <source> wrong password(s)</source>
+        <comment>after the number in the field</comment>
+        <translation>
+            <numerusform> wrong password</numerusform>
+            <numerusform> wrong passwords</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::TrafficChart</name>
+    <message numerus="yes">
+        <source>%n minute(s) ago</source>
+        <translation>
+            <numerusform>%n minute ago</numerusform>
+            <numerusform>%n minutes ago</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::TrayApplication</name>
+    <message numerus="yes">
+        <source>%n stream(s) are running and would be cut. Quit all the same?</source>
+        <translation>
+            <numerusform>%n stream is running and would be cut. Quit all the same?</numerusform>
+            <numerusform>%n streams are running and would be cut. Quit all the same?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::TrayIcon</name>
+    <message numerus="yes">
+        <source>%n live</source>
+        <translation>
+            <numerusform>%n live</numerusform>
+            <numerusform>%n live</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

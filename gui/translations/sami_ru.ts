@@ -1,0 +1,2476 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="ru">
+<context>
+    <name>main</name>
+    <message>
+        <source>The settings could not be read. The defaults count now; the old file is kept as
+%1
+
+%2</source>
+        <translation>Не удалось прочитать настройки. Сейчас действуют значения по умолчанию; прежний файл сохранён как
+%1
+
+%2</translation>
+    </message>
+    <message>
+        <source>Sami LLM Proxy runs already, but its window does not answer.</source>
+        <translation>Sami LLM Proxy уже запущен, но его окно не отвечает.</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::AppActions</name>
+    <message>
+        <source>&amp;Open</source>
+        <translation>&amp;Открыть</translation>
+    </message>
+    <message>
+        <source>Finish running streams, then stop</source>
+        <translation>Завершить текущие потоки и остановить</translation>
+    </message>
+    <message>
+        <source>&amp;Copy proxy address</source>
+        <translation>&amp;Копировать адрес прокси</translation>
+    </message>
+    <message>
+        <source>Close all connections</source>
+        <translation>Закрыть все подключения</translation>
+    </message>
+    <message>
+        <source>&amp;Settings…</source>
+        <translation>&amp;Настройки…</translation>
+    </message>
+    <message>
+        <source>&amp;Connect a program…</source>
+        <translation>&amp;Подключить программу…</translation>
+    </message>
+    <message>
+        <source>&amp;About</source>
+        <translation>О п&amp;рограмме</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Выход</translation>
+    </message>
+    <message>
+        <source>Copy settings for</source>
+        <translation>Копировать настройки для</translation>
+    </message>
+    <message>
+        <source>S&amp;tart</source>
+        <translation>З&amp;апустить</translation>
+    </message>
+    <message>
+        <source>S&amp;top</source>
+        <translation>Ост&amp;ановить</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::ApplicationPage</name>
+    <message>
+        <source>Start at &amp;login</source>
+        <translation>Запускать при &amp;входе в систему</translation>
+    </message>
+    <message>
+        <source>Start &amp;minimised: only the icon in the tray</source>
+        <translation>Запускать &amp;свёрнутой: только значок в области уведомлений</translation>
+    </message>
+    <message>
+        <source>Start the &amp;proxy when the program starts</source>
+        <translation>Включать &amp;прокси при запуске программы</translation>
+    </message>
+    <message>
+        <source>The system&apos;s</source>
+        <translation>Как в системе</translation>
+    </message>
+    <message>
+        <source>L&amp;anguage:</source>
+        <translation>&amp;Язык:</translation>
+    </message>
+    <message>
+        <source>Another language counts from the next start of the program.</source>
+        <translation>Другой язык начнёт действовать при следующем запуске программы.</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::ClientsPage</name>
+    <message>
+        <source>Allowed IPs</source>
+        <translation>Разрешённые IP</translation>
+    </message>
+    <message>
+        <source>Add current clients</source>
+        <translation>Добавить текущих клиентов</translation>
+    </message>
+    <message>
+        <source>192.0.2.7 or 192.0.2.0/24, for example</source>
+        <translation>например, 192.0.2.7 или 192.0.2.0/24</translation>
+    </message>
+    <message>
+        <source>Add this network</source>
+        <translation>Добавить эту сеть</translation>
+    </message>
+    <message>
+        <source>Allowed &amp;IPs:</source>
+        <translation>&amp;Разрешённые IP:</translation>
+    </message>
+    <message>
+        <source>While the list is empty, every client may come in.</source>
+        <translation>Пока список пуст, допускаются все клиенты.</translation>
+    </message>
+    <message>
+        <source>This computer (127.0.0.1 and ::1)</source>
+        <translation>Этот компьютер (127.0.0.1 и ::1)</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>network (name of the network interface)</comment>
+        <translation>%1 (%2)</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::ConnectionsModel</name>
+    <message>
+        <source>%1 %2</source>
+        <comment>a state and for how long: waiting 3m 12s</comment>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>The program or computer that uses the proxy</source>
+        <translation>Программа или компьютер, использующие прокси</translation>
+    </message>
+    <message>
+        <source>Client</source>
+        <translation>Клиент</translation>
+    </message>
+    <message>
+        <source>The user name it signed in with</source>
+        <translation>Имя пользователя, с которым выполнен вход</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Пользователь</translation>
+    </message>
+    <message>
+        <source>Where the current request goes</source>
+        <translation>Куда идёт текущий запрос</translation>
+    </message>
+    <message>
+        <source>Destination</source>
+        <translation>Назначение</translation>
+    </message>
+    <message>
+        <source>CONNECT is an encrypted tunnel: the proxy cannot look inside</source>
+        <translation>CONNECT — зашифрованный туннель: прокси не может заглянуть внутрь</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Метод</translation>
+    </message>
+    <message>
+        <source>Requests on this connection so far</source>
+        <translation>Сколько запросов прошло по этому подключению</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>Запросы</translation>
+    </message>
+    <message>
+        <source>What the connection seems to be doing, read from timing alone</source>
+        <translation>Что, по-видимому, происходит с подключением; определено только по времени</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Состояние</translation>
+    </message>
+    <message>
+        <source>Sent by the client</source>
+        <translation>Отправлено клиентом</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>Отправлено</translation>
+    </message>
+    <message>
+        <source>Received by the client</source>
+        <translation>Получено клиентом</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>Получено</translation>
+    </message>
+    <message>
+        <source>Both directions together, now</source>
+        <translation>Оба направления вместе, сейчас</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>Скорость</translation>
+    </message>
+    <message>
+        <source>From the request to the first byte of the answer</source>
+        <translation>От запроса до первого байта ответа</translation>
+    </message>
+    <message>
+        <source>First byte</source>
+        <translation>Первый байт</translation>
+    </message>
+    <message>
+        <source>The longest time in which neither side sent anything</source>
+        <translation>Самое долгое время, когда обе стороны ничего не отправляли</translation>
+    </message>
+    <message>
+        <source>Longest silence</source>
+        <translation>Макс. пауза</translation>
+    </message>
+    <message>
+        <source>Since the client connected</source>
+        <translation>С момента подключения клиента</translation>
+    </message>
+    <message>
+        <source>Age</source>
+        <translation>Возраст</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::ConnectionsPage</name>
+    <message>
+        <source>Filter by client, user, destination or method</source>
+        <translation>Фильтр по клиенту, пользователю, назначению или методу</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Фильтр</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Состояние</translation>
+    </message>
+    <message>
+        <source>All states</source>
+        <translation>Все состояния</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Пауза</translation>
+    </message>
+    <message>
+        <source>Hold the table still. The proxy goes on.</source>
+        <translation>Остановить обновление таблицы. Прокси продолжает работать.</translation>
+    </message>
+    <message>
+        <source>Live connections</source>
+        <translation>Текущие подключения</translation>
+    </message>
+    <message numerus="yes">
+        <source>paused, %n new</source>
+        <translation>
+            <numerusform>пауза, %n новое</numerusform>
+            <numerusform>пауза, %n новых</numerusform>
+            <numerusform>пауза, %n новых</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n connection(s)</source>
+        <translation>
+            <numerusform>%n подключение</numerusform>
+            <numerusform>%n подключения</numerusform>
+            <numerusform>%n подключений</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n connection(s)</source>
+        <translation>
+            <numerusform>%1 из %n подключения</numerusform>
+            <numerusform>%1 из %n подключений</numerusform>
+            <numerusform>%1 из %n подключений</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Копировать</translation>
+    </message>
+    <message>
+        <source>Copy as CS&amp;V</source>
+        <translation>Копировать к&amp;ак CSV</translation>
+    </message>
+    <message>
+        <source>Copy &amp;destination</source>
+        <translation>Копировать &amp;назначение</translation>
+    </message>
+    <message>
+        <source>&amp;Filter by this destination</source>
+        <translation>&amp;Фильтр по этому назначению</translation>
+    </message>
+    <message numerus="yes">
+        <source>C&amp;lose %n connection(s)</source>
+        <translation>
+            <numerusform>&amp;Закрыть %n подключение</numerusform>
+            <numerusform>&amp;Закрыть %n подключения</numerusform>
+            <numerusform>&amp;Закрыть %n подключений</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::ConnectionsTab</name>
+    <message>
+        <source>De&amp;tails</source>
+        <translation>Подро&amp;бности</translation>
+    </message>
+    <message>
+        <source>&amp;Recent</source>
+        <translation>&amp;Недавние</translation>
+    </message>
+    <message>
+        <source>&amp;Hosts</source>
+        <translation>&amp;Хосты</translation>
+    </message>
+    <message>
+        <source>Tr&amp;affic</source>
+        <translation>&amp;Трафик</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::CopySettingsMenu</name>
+    <message>
+        <source>Other computers cannot reach this address</source>
+        <translation>Этот адрес недоступен другим компьютерам</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>Этот компьютер</translation>
+    </message>
+    <message>
+        <source>This computer, without the password</source>
+        <translation>Этот компьютер, без пароля</translation>
+    </message>
+    <message>
+        <source>Another computer</source>
+        <translation>Другой компьютер</translation>
+    </message>
+    <message>
+        <source>Another computer, without the password</source>
+        <translation>Другой компьютер, без пароля</translation>
+    </message>
+    <message>
+        <source>With the password</source>
+        <translation>С паролем</translation>
+    </message>
+    <message>
+        <source>Without the password</source>
+        <translation>Без пароля</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::CoreText</name>
+    <message>
+        <source>the list has no entry; leave the setting out instead</source>
+        <translation>в списке нет ни одной записи; лучше не задавайте эту настройку вовсе</translation>
+    </message>
+    <message>
+        <source>write %1</source>
+        <translation>укажите %1</translation>
+    </message>
+    <message>
+        <source>write a whole number%1 from %2 to %3</source>
+        <translation>введите целое число%1 от %2 до %3</translation>
+    </message>
+    <message>
+        <source> of milliseconds</source>
+        <translation> миллисекунд</translation>
+    </message>
+    <message>
+        <source> of seconds</source>
+        <translation> секунд</translation>
+    </message>
+    <message>
+        <source> of attempts</source>
+        <translation> попыток</translation>
+    </message>
+    <message>
+        <source> of connections</source>
+        <translation> подключений</translation>
+    </message>
+    <message>
+        <source> of bytes</source>
+        <translation> байт</translation>
+    </message>
+    <message>
+        <source> of threads</source>
+        <translation> потоков</translation>
+    </message>
+    <message>
+        <source>write an address: 127.0.0.1 or ::1</source>
+        <translation>введите адрес: 127.0.0.1 или ::1</translation>
+    </message>
+    <message>
+        <source>write the address alone; the port has a setting of its own</source>
+        <translation>введите только адрес; для порта есть отдельная настройка</translation>
+    </message>
+    <message>
+        <source>write an address of this machine like 192.0.2.7, or 127.0.0.1 (this machine only), 0.0.0.0 (every IPv4 address), :: (every address)</source>
+        <translation>введите адрес этого компьютера, например 192.0.2.7, либо 127.0.0.1 (только этот компьютер), 0.0.0.0 (все адреса IPv4), :: (все адреса)</translation>
+    </message>
+    <message>
+        <source>write true, false, or a list of ranges like 192.168.1.0/24</source>
+        <translation>укажите true, false или список диапазонов, например 192.168.1.0/24</translation>
+    </message>
+    <message>
+        <source>a user name cannot have a colon (RFC 7617)</source>
+        <translation>в имени пользователя не может быть двоеточия (RFC 7617)</translation>
+    </message>
+    <message>
+        <source>is a directory; name a file with PEM certificates</source>
+        <translation>это каталог; укажите файл с сертификатами PEM</translation>
+    </message>
+    <message>
+        <source>cannot be read: %1</source>
+        <translation>не удаётся прочитать: %1</translation>
+    </message>
+    <message>
+        <source>has no PEM certificate (-----BEGIN CERTIFICATE-----)</source>
+        <translation>нет сертификата PEM (-----BEGIN CERTIFICATE-----)</translation>
+    </message>
+    <message>
+        <source>is a directory, not a file</source>
+        <translation>это каталог, а не файл</translation>
+    </message>
+    <message>
+        <source>is over 64 KiB; that is no password</source>
+        <translation>больше 64 КиБ; это не может быть паролем</translation>
+    </message>
+    <message>
+        <source>is empty</source>
+        <translation>файл пуст</translation>
+    </message>
+    <message>
+        <source>begins with a byte order mark; save it as UTF-8 without one</source>
+        <translation>начинается с метки порядка байтов (BOM); сохраните файл в UTF-8 без неё</translation>
+    </message>
+    <message>
+        <source>is not UTF-8</source>
+        <translation>кодировка не UTF-8</translation>
+    </message>
+    <message>
+        <source>holds no password: %1</source>
+        <translation>не содержит пароля: %1</translation>
+    </message>
+    <message>
+        <source>it has a line break (does it come from a file with Windows line ends?)</source>
+        <translation>в нём есть перевод строки (не из файла ли он с концами строк Windows?)</translation>
+    </message>
+    <message>
+        <source>it has a control character, which RFC 7617 does not allow</source>
+        <translation>в нём есть управляющий символ, а RFC 7617 этого не допускает</translation>
+    </message>
+    <message>
+        <source>it is not UTF-8</source>
+        <translation>он не в кодировке UTF-8</translation>
+    </message>
+    <message>
+        <source>a value has no line breaks</source>
+        <translation>в значении не может быть перевода строки</translation>
+    </message>
+    <message>
+        <source>an address or a range is missing</source>
+        <translation>не указан адрес или диапазон</translation>
+    </message>
+    <message>
+        <source>a zone (%…) has no meaning in a list; leave it out</source>
+        <translation>зона (%…) в списке не имеет смысла; уберите её</translation>
+    </message>
+    <message>
+        <source>write the address without brackets</source>
+        <translation>введите адрес без скобок</translation>
+    </message>
+    <message>
+        <source>not an address (like 192.0.2.7 or 2001:db8::1) or a range (like 192.0.2.0/24)</source>
+        <translation>это не адрес (например, 192.0.2.7 или 2001:db8::1) и не диапазон (например, 192.0.2.0/24)</translation>
+    </message>
+    <message>
+        <source>write an IPv4-mapped address as IPv4: %1</source>
+        <translation>адрес IPv4, записанный внутри IPv6, введите как IPv4: %1</translation>
+    </message>
+    <message>
+        <source>the prefix length must be 0 to %1</source>
+        <translation>длина префикса должна быть от 0 до %1</translation>
+    </message>
+    <message>
+        <source>the address has bits set behind the prefix; write %1 for the network or %2 for the one address</source>
+        <translation>в адресе заданы биты за пределами префикса; введите %1 для всей сети или %2 для одного адреса</translation>
+    </message>
+    <message>
+        <source>the host name is missing</source>
+        <translation>не указано имя хоста</translation>
+    </message>
+    <message>
+        <source>&quot;*&quot; may only stand in front, as in *.example.com</source>
+        <translation>«*» может стоять только в начале, как в *.example.com</translation>
+    </message>
+    <message>
+        <source>write an international name as punycode (xn--…)</source>
+        <translation>национальное имя введите в punycode (xn--…)</translation>
+    </message>
+    <message>
+        <source>write the host alone, without a scheme, a path or a prefix length</source>
+        <translation>введите только хост, без схемы, пути и длины префикса</translation>
+    </message>
+    <message>
+        <source>a host name has only letters, digits, &quot;-&quot;, &quot;_&quot; and &quot;.&quot;</source>
+        <translation>в имени хоста могут быть только латинские буквы, цифры, «-», «_» и «.»</translation>
+    </message>
+    <message>
+        <source>not a host name</source>
+        <translation>это не имя хоста</translation>
+    </message>
+    <message>
+        <source>not an IPv4 address: write four decimal numbers, as in 192.0.2.7</source>
+        <translation>это не адрес IPv4: введите четыре десятичных числа, как в 192.0.2.7</translation>
+    </message>
+    <message>
+        <source>the closing &quot;]&quot; of the IPv6 address is missing</source>
+        <translation>не хватает закрывающей «]» адреса IPv6</translation>
+    </message>
+    <message>
+        <source>only a port may follow the &quot;]&quot;</source>
+        <translation>после «]» может идти только порт</translation>
+    </message>
+    <message>
+        <source>brackets are for IPv6 addresses only</source>
+        <translation>скобки нужны только для адресов IPv6</translation>
+    </message>
+    <message>
+        <source>write the host alone, without a scheme</source>
+        <translation>введите только хост, без схемы</translation>
+    </message>
+    <message>
+        <source>the port must be 1 to 65535</source>
+        <translation>порт должен быть от 1 до 65535</translation>
+    </message>
+    <message>
+        <source>&quot;*&quot; alone would allow every host; leave the list empty for that, or write *.example.com</source>
+        <translation>одна «*» разрешила бы любой хост; если нужно именно это, оставьте список пустым, иначе введите имя вида *.example.com</translation>
+    </message>
+    <message>
+        <source>&quot;*.&quot; goes before a name, not before an address</source>
+        <translation>«*.» ставится перед именем, а не перед адресом</translation>
+    </message>
+    <message>
+        <source>not an IPv6 address</source>
+        <translation>это не адрес IPv6</translation>
+    </message>
+    <message>
+        <source>write a port from 1 to 65535, or a range like 1024-65535</source>
+        <translation>введите порт от 1 до 65535 или диапазон вида 1024-65535</translation>
+    </message>
+    <message>
+        <source>the range is reversed; write %1-%2</source>
+        <translation>диапазон задан наоборот; введите %1-%2</translation>
+    </message>
+    <message>
+        <source>%1 is in use by another program: stop that program or choose another PROXY_PORT</source>
+        <translation>%1 занят другой программой: остановите её или выберите другой порт (PROXY_PORT)</translation>
+    </message>
+    <message>
+        <source>%1 is no address of this machine: set PROXY_ADDRESS to one of its own, 0.0.0.0 for all, or 127.0.0.1 for this machine alone</source>
+        <translation>%1 не является адресом этого компьютера: укажите в PROXY_ADDRESS один из его адресов, 0.0.0.0 для всех или 127.0.0.1 только для этого компьютера</translation>
+    </message>
+    <message>
+        <source>%1 may not be opened by this user: choose a PROXY_PORT over 1023 or give the program the right to bind low ports</source>
+        <translation>%1 нельзя открыть от имени этого пользователя: выберите PROXY_PORT больше 1023 или дайте программе право открывать младшие порты</translation>
+    </message>
+    <message>
+        <source>cannot listen on %1: %2</source>
+        <translation>не удаётся принимать подключения на %1: %2</translation>
+    </message>
+    <message>
+        <source>the method is not a token</source>
+        <translation>метод — не допустимое слово</translation>
+    </message>
+    <message>
+        <source>the request target is empty or holds a control character</source>
+        <translation>цель запроса пуста или содержит управляющий символ</translation>
+    </message>
+    <message>
+        <source>the request line is not: method, target, version</source>
+        <translation>строка запроса состоит не из метода, цели и версии</translation>
+    </message>
+    <message>
+        <source>the HTTP version is neither 1.0 nor 1.1</source>
+        <translation>версия HTTP — не 1.0 и не 1.1</translation>
+    </message>
+    <message>
+        <source>only HTTP/1.0 and HTTP/1.1 are spoken here</source>
+        <translation>здесь поддерживаются только HTTP/1.0 и HTTP/1.1</translation>
+    </message>
+    <message>
+        <source>the status line is malformed</source>
+        <translation>строка статуса составлена неверно</translation>
+    </message>
+    <message>
+        <source>a CR is not followed by LF</source>
+        <translation>за CR не следует LF</translation>
+    </message>
+    <message>
+        <source>a line ends with LF without CR</source>
+        <translation>строка заканчивается на LF без CR</translation>
+    </message>
+    <message>
+        <source>a header field holds a control character</source>
+        <translation>поле заголовка содержит управляющий символ</translation>
+    </message>
+    <message>
+        <source>a header field name is not a token</source>
+        <translation>имя поля заголовка — не допустимое слово</translation>
+    </message>
+    <message>
+        <source>white space stands between a field name and its colon</source>
+        <translation>между именем поля и двоеточием стоит пробел</translation>
+    </message>
+    <message>
+        <source>a header line has no colon</source>
+        <translation>в строке заголовка нет двоеточия</translation>
+    </message>
+    <message>
+        <source>a header field is folded over several lines</source>
+        <translation>поле заголовка разбито на несколько строк</translation>
+    </message>
+    <message>
+        <source>white space stands before the first header field</source>
+        <translation>перед первым полем заголовка стоит пробел</translation>
+    </message>
+    <message>
+        <source>the request target is too long</source>
+        <translation>цель запроса слишком длинная</translation>
+    </message>
+    <message>
+        <source>the header section is too large</source>
+        <translation>заголовок слишком велик</translation>
+    </message>
+    <message>
+        <source>there are too many header fields</source>
+        <translation>полей заголовка слишком много</translation>
+    </message>
+    <message>
+        <source>malformed head</source>
+        <translation>заголовок составлен неверно</translation>
+    </message>
+    <message>
+        <source>CONNECT needs host:port</source>
+        <translation>для CONNECT нужны хост и порт (host:port)</translation>
+    </message>
+    <message>
+        <source>the host in the request target is missing or malformed</source>
+        <translation>хост в цели запроса отсутствует или задан неверно</translation>
+    </message>
+    <message>
+        <source>the port in the request target is not between 1 and 65535</source>
+        <translation>порт в цели запроса — не от 1 до 65535</translation>
+    </message>
+    <message>
+        <source>only http:// and https:// targets are forwarded</source>
+        <translation>передаются только запросы к http:// и https://</translation>
+    </message>
+    <message>
+        <source>the request target is malformed</source>
+        <translation>цель запроса задана неверно</translation>
+    </message>
+    <message>
+        <source>bad request target</source>
+        <translation>неверная цель запроса</translation>
+    </message>
+    <message>
+        <source>both Content-Length and Transfer-Encoding are given</source>
+        <translation>указаны сразу и Content-Length, и Transfer-Encoding</translation>
+    </message>
+    <message>
+        <source>more than one Content-Length is given</source>
+        <translation>Content-Length указано несколько раз</translation>
+    </message>
+    <message>
+        <source>Content-Length is not a number that can be a length</source>
+        <translation>значение Content-Length не может быть длиной</translation>
+    </message>
+    <message>
+        <source>the last transfer coding is not chunked</source>
+        <translation>последнее кодирование передачи — не chunked</translation>
+    </message>
+    <message>
+        <source>the transfer coding chunked is given twice</source>
+        <translation>кодирование передачи chunked указано дважды</translation>
+    </message>
+    <message>
+        <source>a transfer coding other than chunked is not supported</source>
+        <translation>кодирование передачи, кроме chunked, не поддерживается</translation>
+    </message>
+    <message>
+        <source>HTTP/1.0 knows no Transfer-Encoding</source>
+        <translation>в HTTP/1.0 нет Transfer-Encoding</translation>
+    </message>
+    <message>
+        <source>Transfer-Encoding has an empty element</source>
+        <translation>в Transfer-Encoding есть пустой элемент</translation>
+    </message>
+    <message>
+        <source>bad framing</source>
+        <translation>неверно указана длина тела</translation>
+    </message>
+    <message>
+        <source>a chunk size is malformed</source>
+        <translation>размер фрагмента задан неверно</translation>
+    </message>
+    <message>
+        <source>a chunk extension is malformed</source>
+        <translation>расширение фрагмента составлено неверно</translation>
+    </message>
+    <message>
+        <source>a chunk extension is too long</source>
+        <translation>расширение фрагмента слишком длинное</translation>
+    </message>
+    <message>
+        <source>chunk data is not followed by CRLF</source>
+        <translation>за данными фрагмента нет CRLF</translation>
+    </message>
+    <message>
+        <source>a trailer field is malformed</source>
+        <translation>поле после тела составлено неверно</translation>
+    </message>
+    <message>
+        <source>the trailer section is too large</source>
+        <translation>поля после тела слишком велики</translation>
+    </message>
+    <message>
+        <source>the body ended early</source>
+        <translation>тело оборвалось раньше времени</translation>
+    </message>
+    <message>
+        <source>malformed body</source>
+        <translation>тело составлено неверно</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::DeniedModel</name>
+    <message>
+        <source>%1, for %2 more</source>
+        <comment>why a client is blocked, and how long it still is</comment>
+        <translation>%1 (ещё %2)</translation>
+    </message>
+    <message>
+        <source>Last time</source>
+        <translation>Последний раз</translation>
+    </message>
+    <message>
+        <source>Client</source>
+        <translation>Клиент</translation>
+    </message>
+    <message>
+        <source>Destination</source>
+        <translation>Назначение</translation>
+    </message>
+    <message>
+        <source>Count</source>
+        <translation>Количество</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Причина</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::DeniedPage</name>
+    <message>
+        <source>Filter by client, destination or reason</source>
+        <translation>Фильтр по клиенту, назначению или причине</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Фильтр</translation>
+    </message>
+    <message>
+        <source>Refused clients and destinations</source>
+        <translation>Отклонённые клиенты и назначения</translation>
+    </message>
+    <message>
+        <source>Choose a row to see what can be done about it.</source>
+        <translation>Выберите строку, чтобы увидеть, что можно сделать.</translation>
+    </message>
+    <message>
+        <source>Refused: %1.</source>
+        <translation>Отказ: %1.</translation>
+    </message>
+    <message>
+        <source>&amp;Allow</source>
+        <translation>Разре&amp;шить</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Копировать</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::DestinationsPage</name>
+    <message>
+        <source>Allowed hosts</source>
+        <translation>Разрешённые хосты</translation>
+    </message>
+    <message>
+        <source>Allowed ports</source>
+        <translation>Разрешённые порты</translation>
+    </message>
+    <message>
+        <source>Private ranges</source>
+        <translation>Частные диапазоны</translation>
+    </message>
+    <message>
+        <source>api.example.com or *.example.com:443, for example</source>
+        <translation>например, api.example.com или *.example.com:443</translation>
+    </message>
+    <message>
+        <source>&amp;Hosts:</source>
+        <translation>&amp;Хосты:</translation>
+    </message>
+    <message>
+        <source>While the list is empty, every host may be reached.</source>
+        <translation>Пока список пуст, доступны все хосты.</translation>
+    </message>
+    <message>
+        <source>add a port, 443 at least</source>
+        <translation>добавьте порт, хотя бы 443</translation>
+    </message>
+    <message>
+        <source>443 or 1024-65535, for example</source>
+        <translation>например, 443 или 1024-65535</translation>
+    </message>
+    <message>
+        <source>P&amp;orts:</source>
+        <translation>&amp;Порты:</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>Нет</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>Да</translation>
+    </message>
+    <message>
+        <source>Only these ranges</source>
+        <translation>Только эти диапазоны</translation>
+    </message>
+    <message>
+        <source>192.168.1.0/24, for example</source>
+        <translation>например, 192.168.1.0/24</translation>
+    </message>
+    <message>
+        <source>add a range, or choose “No”</source>
+        <translation>добавьте диапазон или выберите «Нет»</translation>
+    </message>
+    <message>
+        <source>&amp;Private addresses:</source>
+        <translation>&amp;Частные адреса:</translation>
+    </message>
+    <message>
+        <source>Whether private, local and special addresses, and this computer&apos;s own, may be reached.</source>
+        <translation>Доступны ли частные, локальные и специальные адреса, а также адреса самого этого компьютера.</translation>
+    </message>
+    <message>
+        <source>&amp;Ranges that may be reached:</source>
+        <translation>&amp;Доступные диапазоны:</translation>
+    </message>
+    <message>
+        <source>the system&apos;s certificates only</source>
+        <translation>только сертификаты системы</translation>
+    </message>
+    <message>
+        <source>More &amp;certificates (PEM):</source>
+        <translation>Свои &amp;сертификаты (PEM):</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::DetailsPane</name>
+    <message>
+        <source>Details of one connection</source>
+        <translation>Подробности одного подключения</translation>
+    </message>
+    <message>
+        <source>Client</source>
+        <translation>Клиент</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Пользователь</translation>
+    </message>
+    <message>
+        <source>Destination</source>
+        <translation>Назначение</translation>
+    </message>
+    <message>
+        <source>Request</source>
+        <translation>Запрос</translation>
+    </message>
+    <message>
+        <source>Connected</source>
+        <translation>Подключился</translation>
+    </message>
+    <message>
+        <source>Server reached</source>
+        <translation>Связь с сервером</translation>
+    </message>
+    <message>
+        <source>First byte</source>
+        <translation>Первый байт</translation>
+    </message>
+    <message>
+        <source>Sent by the client</source>
+        <translation>Отправлено клиентом</translation>
+    </message>
+    <message>
+        <source>Received by the client</source>
+        <translation>Получено клиентом</translation>
+    </message>
+    <message>
+        <source>Longest silence</source>
+        <translation>Самая долгая пауза</translation>
+    </message>
+    <message>
+        <source>Choose a connection above to see its times here.</source>
+        <translation>Выберите подключение выше: здесь появятся его подробности.</translation>
+    </message>
+    <message>
+        <source>%1 ago</source>
+        <translation>%1 назад</translation>
+    </message>
+    <message>
+        <source>nothing yet</source>
+        <translation>пока ничего</translation>
+    </message>
+    <message>
+        <source>%1, the last %2</source>
+        <comment>octets; when the last of them</comment>
+        <translation>%1, последний раз %2</translation>
+    </message>
+    <message>
+        <source>not signed in</source>
+        <translation>вход не выполнен</translation>
+    </message>
+    <message>
+        <source>no request yet</source>
+        <translation>запросов ещё не было</translation>
+    </message>
+    <message>
+        <source>%1, number %2 on this connection</source>
+        <translation>%1, запрос № %2 в этом подключении</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <comment>a time of day; how long ago</comment>
+        <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>after %1</source>
+        <translation>через %1</translation>
+    </message>
+    <message>
+        <source>not yet</source>
+        <translation>ещё нет</translation>
+    </message>
+    <message>
+        <source>This connection is gone.</source>
+        <translation>Этого подключения больше нет.</translation>
+    </message>
+    <message>
+        <source>This connection is gone since %1. %2</source>
+        <comment>a time of day; why it ended</comment>
+        <translation>Подключение завершилось в %1. %2</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::DurationEdit</name>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation>
+            <numerusform>%n минуты</numerusform>
+            <numerusform>%n минут</numerusform>
+            <numerusform>%n минут</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n second(s)</source>
+        <translation>
+            <numerusform>%n секунды</numerusform>
+            <numerusform>%n секунд</numerusform>
+            <numerusform>%n секунд</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 seconds</source>
+        <translation>%1 секунды</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> мин</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> с</translation>
+    </message>
+    <message>
+        <source>choose a time from %1 to %2</source>
+        <translation>выберите время от %1 до %2</translation>
+    </message>
+    <message>
+        <source>%1: minutes</source>
+        <translation>%1: минуты</translation>
+    </message>
+    <message>
+        <source>%1: seconds</source>
+        <translation>%1: секунды</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::ExposureText</name>
+    <message>
+        <source>Set a password</source>
+        <translation>Задать пароль</translation>
+    </message>
+    <message>
+        <source>Only this computer</source>
+        <translation>Только этот компьютер</translation>
+    </message>
+    <message>
+        <source>A firewall may still block them.</source>
+        <translation>Доступ может дополнительно ограничивать брандмауэр.</translation>
+    </message>
+    <message>
+        <source>Only programs on this computer can use it, with the password.</source>
+        <translation>Прокси доступен только программам на этом компьютере, с паролем.</translation>
+    </message>
+    <message>
+        <source>Only programs on this computer can use it.</source>
+        <translation>Прокси доступен только программам на этом компьютере.</translation>
+    </message>
+    <message>
+        <source>The clients in the list of allowed IPs can use it, with the password.</source>
+        <translation>Прокси доступен клиентам из списка разрешённых IP, с паролем.</translation>
+    </message>
+    <message>
+        <source>The clients in the list of allowed IPs can use it, without a password.</source>
+        <translation>Прокси доступен клиентам из списка разрешённых IP, без пароля.</translation>
+    </message>
+    <message>
+        <source>Anyone who can reach port %1 and knows the password can use it.</source>
+        <translation>Прокси доступен каждому, кто может подключиться к порту %1 и знает пароль.</translation>
+    </message>
+    <message>
+        <source>ANYONE who can reach port %1 can use it, without a password.</source>
+        <translation>Прокси доступен ВСЕМ, кто может подключиться к порту %1, без пароля.</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::FirstStartPage</name>
+    <message>
+        <source>Connect a program</source>
+        <translation>Подключить программу</translation>
+    </message>
+    <message>
+        <source>Sami LLM Proxy passes the requests of other programs on to the services that they name, and shows how long each takes and who ended it. It sees amounts and times, never what is in an encrypted request. It stays in the tray when its window is closed.</source>
+        <translation>Sami LLM Proxy передаёт запросы других программ службам, к которым они обращаются, и показывает, сколько длится каждый запрос и кто его завершил. Прокси видит объёмы и время, но никогда не содержимое зашифрованного запроса. Когда окно закрыто, программа остаётся в области уведомлений.</translation>
+    </message>
+    <message>
+        <source>Put this into the program&apos;s proxy settings</source>
+        <translation>Введите это в настройках прокси вашей программы</translation>
+    </message>
+    <message>
+        <source>Copy settings for</source>
+        <translation>Копировать настройки для</translation>
+    </message>
+    <message>
+        <source>Or ready to paste:</source>
+        <translation>Или готовый текст:</translation>
+    </message>
+    <message>
+        <source>Test the way to a provider</source>
+        <translation>Проверка связи с провайдером</translation>
+    </message>
+    <message>
+        <source>Show this again at the next start</source>
+        <translation>Показать снова при следующем запуске</translation>
+    </message>
+    <message>
+        <source>on this computer</source>
+        <translation>на этом компьютере</translation>
+    </message>
+    <message>
+        <source>on another computer</source>
+        <translation>на другом компьютере</translation>
+    </message>
+    <message>
+        <source>The program runs</source>
+        <translation>Программа работает</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>Хост</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>Порт</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Тип</translation>
+    </message>
+    <message>
+        <source>Username</source>
+        <translation>Имя пользователя</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Пароль</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Копировать</translation>
+    </message>
+    <message>
+        <source>Copy: %1</source>
+        <translation>Копировать: %1</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Показать</translation>
+    </message>
+    <message>
+        <source>Show the password</source>
+        <translation>Показать пароль</translation>
+    </message>
+    <message>
+        <source>One request without a key goes through this proxy when you press the button.</source>
+        <translation>По нажатию кнопки через этот прокси пройдёт один запрос без ключа.</translation>
+    </message>
+    <message>
+        <source>Provider to test</source>
+        <translation>Провайдер для проверки</translation>
+    </message>
+    <message>
+        <source>Own address</source>
+        <translation>Свой адрес</translation>
+    </message>
+    <message>
+        <source>Address to test</source>
+        <translation>Адрес для проверки</translation>
+    </message>
+    <message>
+        <source>&amp;Test</source>
+        <translation>&amp;Проверить</translation>
+    </message>
+    <message>
+        <source>Result of the test</source>
+        <translation>Результат проверки</translation>
+    </message>
+    <message>
+        <source>Other computers cannot reach this address</source>
+        <translation>Этот адрес недоступен другим компьютерам</translation>
+    </message>
+    <message>
+        <source>none: leave it empty</source>
+        <translation>нет: оставьте поле пустым</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>&amp;Отмена</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::Formatting</name>
+    <message>
+        <source>B</source>
+        <translation>Б</translation>
+    </message>
+    <message>
+        <source>kB</source>
+        <translation>кБ</translation>
+    </message>
+    <message>
+        <source>MB</source>
+        <translation>МБ</translation>
+    </message>
+    <message>
+        <source>GB</source>
+        <translation>ГБ</translation>
+    </message>
+    <message>
+        <source>TB</source>
+        <translation>ТБ</translation>
+    </message>
+    <message>
+        <source>PB</source>
+        <translation>ПБ</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <comment>a number and its unit: 1.2 MB</comment>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>%1/s</source>
+        <comment>an amount a second: 1.2 MB/s</comment>
+        <translation>%1/с</translation>
+    </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 мс</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 с</translation>
+    </message>
+    <message>
+        <source>%1m %2s</source>
+        <translation>%1 мин %2 с</translation>
+    </message>
+    <message>
+        <source>%1h %2m</source>
+        <translation>%1 ч %2 мин</translation>
+    </message>
+    <message>
+        <source>%1d %2h</source>
+        <translation>%1 д %2 ч</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::HostTotals</name>
+    <message>
+        <source>Destination</source>
+        <translation>Назначение</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>Сейчас</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>Завершено</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>Отправлено</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>Получено</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::HostsPane</name>
+    <message>
+        <source>Filter by destination</source>
+        <translation>Фильтр по назначению</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Фильтр</translation>
+    </message>
+    <message>
+        <source>Totals by destination</source>
+        <translation>Итоги по назначениям</translation>
+    </message>
+    <message numerus="yes">
+        <source>Live connections and the last %n finished request(s) and tunnels.</source>
+        <translation>
+            <numerusform>Текущие подключения и последние завершённые запросы и туннели (до %n записи).</numerusform>
+            <numerusform>Текущие подключения и последние завершённые запросы и туннели (до %n записей).</numerusform>
+            <numerusform>Текущие подключения и последние завершённые запросы и туннели (до %n записей).</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::LimitsPage</name>
+    <message>
+        <source>&amp;Connections at once:</source>
+        <translation>&amp;Подключений одновременно:</translation>
+    </message>
+    <message>
+        <source>The system&apos;s limit on open files may lower it.</source>
+        <translation>Системный предел числа открытых файлов может уменьшить это значение.</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>без ограничения</translation>
+    </message>
+    <message>
+        <source>… from one c&amp;lient:</source>
+        <translation>… от одного &amp;клиента:</translation>
+    </message>
+    <message>
+        <source>Connections at once from one client</source>
+        <translation>Подключений одновременно от одного клиента</translation>
+    </message>
+    <message numerus="yes">
+        <source> byte(s)</source>
+        <comment>after the number in the field</comment>
+        <translation>
+            <numerusform> байт</numerusform>
+            <numerusform> байта</numerusform>
+            <numerusform> байт</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Length of a URL:</source>
+        <translation>&amp;Длина URL:</translation>
+    </message>
+    <message>
+        <source>one per core, at most 8</source>
+        <translation>по одному на ядро, не больше 8</translation>
+    </message>
+    <message>
+        <source>&amp;Threads:</source>
+        <translation>&amp;Рабочих потоков:</translation>
+    </message>
+    <message>
+        <source>Another number counts from the next start of the proxy.</source>
+        <translation>Другое число начнёт действовать при следующем запуске прокси.</translation>
+    </message>
+    <message>
+        <source>Errors only</source>
+        <translation>Только ошибки</translation>
+    </message>
+    <message>
+        <source>One line for each request</source>
+        <translation>По одной строке на запрос</translation>
+    </message>
+    <message>
+        <source>Everything (for finding faults)</source>
+        <translation>Всё (для поиска неполадок)</translation>
+    </message>
+    <message>
+        <source>Lo&amp;g:</source>
+        <translation>&amp;Журнал:</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::ListEditor</name>
+    <message>
+        <source>Add</source>
+        <translation>Добавить</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Удалить</translation>
+    </message>
+    <message>
+        <source>%1: new entry</source>
+        <translation>%1: новая запись</translation>
+    </message>
+    <message>
+        <source>%1: add</source>
+        <translation>%1: добавить</translation>
+    </message>
+    <message>
+        <source>%1: remove</source>
+        <translation>%1: удалить</translation>
+    </message>
+    <message>
+        <source>press “Add”, or clear the field</source>
+        <translation>нажмите «Добавить» или очистите поле</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::ListeningPage</name>
+    <message>
+        <source>This computer only (127.0.0.1)</source>
+        <translation>Только этот компьютер (127.0.0.1)</translation>
+    </message>
+    <message>
+        <source>Every IPv4 address of this computer (0.0.0.0)</source>
+        <translation>Все адреса IPv4 этого компьютера (0.0.0.0)</translation>
+    </message>
+    <message>
+        <source>Every address of this computer, IPv4 and IPv6 (::)</source>
+        <translation>Все адреса этого компьютера, IPv4 и IPv6 (::)</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>address (name of the network interface)</comment>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>Another address…</source>
+        <translation>Другой адрес…</translation>
+    </message>
+    <message>
+        <source>192.0.2.7, for example</source>
+        <translation>например, 192.0.2.7</translation>
+    </message>
+    <message>
+        <source>&amp;Address:</source>
+        <translation>&amp;Адрес:</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Адрес</translation>
+    </message>
+    <message>
+        <source>Another address</source>
+        <translation>Другой адрес</translation>
+    </message>
+    <message>
+        <source>any free port</source>
+        <translation>любой свободный порт</translation>
+    </message>
+    <message>
+        <source>&amp;Port:</source>
+        <translation>&amp;Порт:</translation>
+    </message>
+    <message>
+        <source>Running connections are kept: a new address or port counts for new ones.</source>
+        <translation>Текущие подключения сохранятся: новый адрес или порт действует для новых.</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::LogModel</name>
+    <message numerus="yes">
+        <source>… %n line(s) lost here …</source>
+        <translation>
+            <numerusform>… здесь потеряна %n строка …</numerusform>
+            <numerusform>… здесь потеряны %n строки …</numerusform>
+            <numerusform>… здесь потеряно %n строк …</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::LogPage</name>
+    <message>
+        <source>&amp;Follow</source>
+        <translation>&amp;Автопрокрутка</translation>
+    </message>
+    <message>
+        <source>&amp;Save…</source>
+        <translation>Сохран&amp;ить…</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Поиск</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>Уровень</translation>
+    </message>
+    <message>
+        <source>All lines</source>
+        <translation>Все строки</translation>
+    </message>
+    <message>
+        <source>Without debug lines</source>
+        <translation>Без отладочных строк</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>Ошибки</translation>
+    </message>
+    <message>
+        <source>Stay at the newest line. Scrolling up ends that.</source>
+        <translation>Оставаться на самой новой строке. Прокрутка вверх отключает это.</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Журнал</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Копировать</translation>
+    </message>
+    <message>
+        <source>Save the log</source>
+        <translation>Сохранить журнал</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::MainWindow</name>
+    <message>
+        <source>&amp;Connections</source>
+        <translation>&amp;Подключения</translation>
+    </message>
+    <message>
+        <source>&amp;Denied</source>
+        <translation>&amp;Отказы</translation>
+    </message>
+    <message>
+        <source>&amp;Log</source>
+        <translation>&amp;Журнал</translation>
+    </message>
+    <message>
+        <source>&amp;Proxy</source>
+        <translation>П&amp;рокси</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Справка</translation>
+    </message>
+    <message>
+        <source>0 B/s</source>
+        <translation>0 Б/с</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n live</source>
+        <translation>
+            <numerusform>%n активное</numerusform>
+            <numerusform>%n активных</numerusform>
+            <numerusform>%n активных</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Since the start: ↑ %1  ↓ %2, %n request(s)</source>
+        <translation>
+            <numerusform>С начала работы: ↑ %1  ↓ %2, %n запрос</numerusform>
+            <numerusform>С начала работы: ↑ %1  ↓ %2, %n запроса</numerusform>
+            <numerusform>С начала работы: ↑ %1  ↓ %2, %n запросов</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::RecentModel</name>
+    <message>
+        <source>Time</source>
+        <translation>Время</translation>
+    </message>
+    <message>
+        <source>Client</source>
+        <translation>Клиент</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Пользователь</translation>
+    </message>
+    <message>
+        <source>Destination</source>
+        <translation>Назначение</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Метод</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Статус</translation>
+    </message>
+    <message>
+        <source>Up (bytes)</source>
+        <translation>Отправлено (байт)</translation>
+    </message>
+    <message>
+        <source>Down (bytes)</source>
+        <translation>Получено (байт)</translation>
+    </message>
+    <message>
+        <source>First byte (ms)</source>
+        <translation>Первый байт (мс)</translation>
+    </message>
+    <message>
+        <source>Longest silence (ms)</source>
+        <translation>Самая долгая пауза (мс)</translation>
+    </message>
+    <message>
+        <source>Duration (ms)</source>
+        <translation>Длительность (мс)</translation>
+    </message>
+    <message>
+        <source>Why it ended</source>
+        <translation>Почему завершено</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>Отправлено</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>Получено</translation>
+    </message>
+    <message>
+        <source>First byte</source>
+        <translation>Первый байт</translation>
+    </message>
+    <message>
+        <source>Longest silence</source>
+        <translation>Макс. пауза</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>Длительность</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::RecentPane</name>
+    <message>
+        <source>Filter by any of the columns</source>
+        <translation>Фильтр по любому из столбцов</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Фильтр</translation>
+    </message>
+    <message>
+        <source>Export as CS&amp;V…</source>
+        <translation>&amp;Экспорт в CSV…</translation>
+    </message>
+    <message>
+        <source>Finished requests and tunnels</source>
+        <translation>Завершённые запросы и туннели</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n finished</source>
+        <translation>
+            <numerusform>завершено: %n</numerusform>
+            <numerusform>завершено: %n</numerusform>
+            <numerusform>завершено: %n</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n finished</source>
+        <translation>
+            <numerusform>%1 из %n завершённого</numerusform>
+            <numerusform>%1 из %n завершённых</numerusform>
+            <numerusform>%1 из %n завершённых</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Копировать</translation>
+    </message>
+    <message>
+        <source>Export finished requests</source>
+        <translation>Экспорт завершённых запросов</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::Remedy</name>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <comment>names, and how many are not shown</comment>
+        <translation>
+            <numerusform>%1 и ещё %n</numerusform>
+            <numerusform>%1 и ещё %n</numerusform>
+            <numerusform>%1 и ещё %n</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Enter the user name and password of this proxy in the client. They are under Settings.</source>
+        <translation>Введите в клиенте имя пользователя и пароль этого прокси. Они есть в настройках.</translation>
+    </message>
+    <message>
+        <source>The client asks this proxy for the proxy itself. No setting allows that.</source>
+        <translation>Клиент запрашивает у прокси сам прокси. Никакая настройка этого не разрешает.</translation>
+    </message>
+    <message>
+        <source>The block is over.</source>
+        <translation>Блокировка закончилась.</translation>
+    </message>
+    <message>
+        <source>The settings allow this by now.</source>
+        <translation>Теперь настройки это уже разрешают.</translation>
+    </message>
+    <message>
+        <source>Allow the client %1</source>
+        <translation>Разрешить клиента %1</translation>
+    </message>
+    <message>
+        <source>Allow the network %1</source>
+        <translation>Разрешить сеть %1</translation>
+    </message>
+    <message>
+        <source>Allow the destination %1</source>
+        <translation>Разрешить назначение %1</translation>
+    </message>
+    <message>
+        <source>Allow port %1</source>
+        <translation>Разрешить порт %1</translation>
+    </message>
+    <message>
+        <source>Allow private destinations in %1…</source>
+        <translation>Разрешить частные назначения в %1…</translation>
+    </message>
+    <message>
+        <source>Lift the block of %1</source>
+        <translation>Снять блокировку с %1</translation>
+    </message>
+    <message>
+        <source>The list of allowed IPs is empty: every client is let in. With %1 as its only entry, every other client is shut out.</source>
+        <translation>Список разрешённых IP пуст: допускаются все клиенты. Если %1 станет единственной записью, все остальные клиенты потеряют доступ.</translation>
+    </message>
+    <message>
+        <source>The list of destinations is empty: every host can be reached. With %1 as its only entry, no other host can be reached.</source>
+        <translation>Список назначений пуст: доступны все хосты. Если %1 станет единственной записью, ни один другой хост не будет доступен.</translation>
+    </message>
+    <message>
+        <source>The destination is a name, and the address behind it is not known here. Allow every destination in %1, for every client?</source>
+        <translation>Назначение задано именем, и адрес за ним здесь неизвестен. Разрешить все назначения в %1 для всех клиентов?</translation>
+    </message>
+    <message>
+        <source>Shut out would be, of those in use now: %1.</source>
+        <translation>Из тех, кто пользуется прокси сейчас, доступ потеряют: %1.</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>Настройки</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>Страницы</translation>
+    </message>
+    <message>
+        <source>Listening</source>
+        <translation>Адрес и порт</translation>
+    </message>
+    <message>
+        <source>Sign-in</source>
+        <translation>Вход</translation>
+    </message>
+    <message>
+        <source>Clients</source>
+        <translation>Клиенты</translation>
+    </message>
+    <message>
+        <source>Destinations</source>
+        <translation>Назначения</translation>
+    </message>
+    <message>
+        <source>Timeouts</source>
+        <translation>Тайм-ауты</translation>
+    </message>
+    <message>
+        <source>Limits and log</source>
+        <translation>Ограничения и журнал</translation>
+    </message>
+    <message>
+        <source>Application</source>
+        <translation>Программа</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>a page of the settings, and what is wrong on it</comment>
+        <translation>%1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::SettingsPage</name>
+    <message>
+        <source>Environment variable: %1</source>
+        <translation>Переменная окружения: %1</translation>
+    </message>
+    <message>
+        <source>Set by the environment (%1); it cannot be changed here.</source>
+        <translation>Задано в окружении (%1); здесь это не изменить.</translation>
+    </message>
+    <message>
+        <source>Set on the command line (%1); it cannot be changed here.</source>
+        <translation>Задано в командной строке (%1); здесь это не изменить.</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::ShutOutText</name>
+    <message>
+        <source>First entry of an empty list</source>
+        <translation>Первая запись в пустом списке</translation>
+    </message>
+    <message>
+        <source>The list is empty, so every client may come in. With this entry only %1 may; everyone else is shut out.</source>
+        <translation>Список пуст, поэтому допускаются все клиенты. С этой записью доступ останется только у %1; все остальные его потеряют.</translation>
+    </message>
+    <message>
+        <source>That shuts out the programs on this computer too.</source>
+        <translation>Доступ потеряют и программы на этом компьютере.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n connected client(s) would be shut out: %1</source>
+        <translation>
+            <numerusform>Потеряет доступ %n подключённый клиент: %1</numerusform>
+            <numerusform>Потеряют доступ %n подключённых клиента: %1</numerusform>
+            <numerusform>Потеряют доступ %n подключённых клиентов: %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Add it all the same?</source>
+        <translation>Всё равно добавить?</translation>
+    </message>
+    <message>
+        <source>The list is empty, so every host may be reached. With this entry only %1 may; requests to all other hosts are refused.</source>
+        <translation>Список пуст, поэтому доступны все хосты. С этой записью доступ останется только к %1; запросы ко всем остальным хостам будут отклонены.</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::SignInPage</name>
+    <message>
+        <source>Clients must give a &amp;user name and a password</source>
+        <translation>Требовать от к&amp;лиентов имя пользователя и пароль</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Показать</translation>
+    </message>
+    <message>
+        <source>Generate</source>
+        <translation>Создать</translation>
+    </message>
+    <message>
+        <source>Sign-in</source>
+        <translation>Вход</translation>
+    </message>
+    <message>
+        <source>User &amp;name:</source>
+        <translation>&amp;Имя пользователя:</translation>
+    </message>
+    <message>
+        <source>Show the password</source>
+        <translation>Показать пароль</translation>
+    </message>
+    <message>
+        <source>Generate a password</source>
+        <translation>Создать пароль</translation>
+    </message>
+    <message>
+        <source>Pass&amp;word:</source>
+        <translation>&amp;Пароль:</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Пароль</translation>
+    </message>
+    <message numerus="yes">
+        <source> wrong password(s)</source>
+        <comment>after the number in the field</comment>
+        <translation>
+            <numerusform> неверного пароля</numerusform>
+            <numerusform> неверных паролей</numerusform>
+            <numerusform> неверных паролей</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Block a client after:</source>
+        <translation>&amp;Блокировать клиента после:</translation>
+    </message>
+    <message>
+        <source>… wi&amp;thin:</source>
+        <translation>… &amp;за время:</translation>
+    </message>
+    <message>
+        <source>Wrong passwords before a client is blocked</source>
+        <translation>Неверных паролей до блокировки клиента</translation>
+    </message>
+    <message>
+        <source>Wrong passwords are counted for</source>
+        <translation>Неверные пароли считаются за время</translation>
+    </message>
+    <message>
+        <source>The block lasts twice as long, at most an hour. “Denied” lists it, and there it can be lifted.</source>
+        <translation>Блокировка длится вдвое дольше, но не более часа. Она видна на вкладке «Отказы», там же её можно снять.</translation>
+    </message>
+    <message>
+        <source>unchanged</source>
+        <translation>без изменений</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>Скрыть</translation>
+    </message>
+    <message>
+        <source>type a user name</source>
+        <translation>введите имя пользователя</translation>
+    </message>
+    <message>
+        <source>type a password, or press “Generate”</source>
+        <translation>введите пароль или нажмите «Создать»</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::Snippets</name>
+    <message>
+        <source>bash / zsh</source>
+        <translation>bash / zsh</translation>
+    </message>
+    <message>
+        <source>fish</source>
+        <translation>fish</translation>
+    </message>
+    <message>
+        <source>PowerShell</source>
+        <translation>PowerShell</translation>
+    </message>
+    <message>
+        <source>cmd (at its prompt)</source>
+        <translation>cmd (в командной строке)</translation>
+    </message>
+    <message>
+        <source>.env file</source>
+        <translation>файл .env</translation>
+    </message>
+    <message>
+        <source>Docker (docker run)</source>
+        <translation>Docker (docker run)</translation>
+    </message>
+    <message>
+        <source>Docker (~/.docker/config.json)</source>
+        <translation>Docker (~/.docker/config.json)</translation>
+    </message>
+    <message>
+        <source>git</source>
+        <translation>git</translation>
+    </message>
+    <message>
+        <source>Claude Code (settings.json)</source>
+        <translation>Claude Code (settings.json)</translation>
+    </message>
+    <message>
+        <source>Node.js (NODE_USE_ENV_PROXY)</source>
+        <translation>Node.js (NODE_USE_ENV_PROXY)</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::TestWording</name>
+    <message>
+        <source>The proxy is listening</source>
+        <translation>Прокси принимает подключения</translation>
+    </message>
+    <message>
+        <source>Sign-in and the proxy&apos;s rules</source>
+        <translation>Вход и правила прокси</translation>
+    </message>
+    <message>
+        <source>The host&apos;s name (DNS)</source>
+        <translation>Имя хоста (DNS)</translation>
+    </message>
+    <message>
+        <source>Connection to the host (TCP)</source>
+        <translation>Соединение с хостом (TCP)</translation>
+    </message>
+    <message>
+        <source>Encryption and certificate (TLS)</source>
+        <translation>Шифрование и сертификат (TLS)</translation>
+    </message>
+    <message>
+        <source>Answer of the host (HTTP)</source>
+        <translation>Ответ хоста (HTTP)</translation>
+    </message>
+    <message>
+        <source>under way…</source>
+        <translation>выполняется…</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>успешно</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>ошибка</translation>
+    </message>
+    <message>
+        <source>not needed</source>
+        <translation>не требуется</translation>
+    </message>
+    <message>
+        <source>%1 can be reached through this proxy. It answered with status %2.</source>
+        <translation>%1 доступен через этот прокси. Ответ со статусом %2.</translation>
+    </message>
+    <message>
+        <source>%1 can be reached through this proxy. It asks for an API key (401), which this test does not send: all is well.</source>
+        <translation>%1 доступен через этот прокси. Он просит ключ API (401), а эта проверка его не отправляет: всё в порядке.</translation>
+    </message>
+    <message>
+        <source>The proxy did not accept the user name and the password (407).</source>
+        <translation>Прокси не принял имя пользователя и пароль (407).</translation>
+    </message>
+    <message>
+        <source>The proxy has blocked this computer after too many wrong passwords (429). Under “Denied” the block can be lifted.</source>
+        <translation>Прокси заблокировал этот компьютер: слишком много неверных паролей (429). Снять блокировку можно на вкладке «Отказы».</translation>
+    </message>
+    <message>
+        <source>The proxy&apos;s own rules forbid it (403): look at the allowed IPs, hosts and ports in the settings. “Denied” says which it was.</source>
+        <translation>Это запрещают правила самого прокси (403): проверьте в настройках разрешённые IP, хосты и порты. Какое именно правило сработало, видно на вкладке «Отказы».</translation>
+    </message>
+    <message>
+        <source>The proxy&apos;s own rules forbid it (403): %1 has a private or local address.</source>
+        <translation>Это запрещают правила самого прокси (403): у %1 частный или локальный адрес.</translation>
+    </message>
+    <message>
+        <source>The proxy takes no new work now (503): it is stopping, or has too many connections.</source>
+        <translation>Прокси сейчас не принимает новую работу (503): он останавливается или у него слишком много подключений.</translation>
+    </message>
+    <message>
+        <source>The proxy could not do it (%1): %2.</source>
+        <translation>Прокси не смог этого сделать (%1): %2.</translation>
+    </message>
+    <message>
+        <source>Nothing accepts connections at the proxy&apos;s address. Start the proxy first.</source>
+        <translation>По адресу прокси никто не принимает подключения. Сначала запустите прокси.</translation>
+    </message>
+    <message>
+        <source>%1 was not found: %2. Check the name and this computer&apos;s network.</source>
+        <translation>Хост %1 не найден: %2. Проверьте имя и сеть этого компьютера.</translation>
+    </message>
+    <message>
+        <source>%1 could not be reached: %2. Check this computer&apos;s network and firewall.</source>
+        <translation>Не удалось соединиться с %1: %2. Проверьте сеть и брандмауэр этого компьютера.</translation>
+    </message>
+    <message>
+        <source>No trusted encrypted connection to %1 came about: %2.</source>
+        <translation>Не удалось установить доверенное шифрованное соединение с %1: %2.</translation>
+    </message>
+    <message>
+        <source>%1 was reached, but refuses requests from here (%2). Providers answer so to countries and networks that they do not serve; the proxy cannot change that.</source>
+        <translation>Связь с %1 есть, но он не принимает отсюда запросы (%2). Так провайдеры отвечают странам и сетям, которые не обслуживают; прокси этого изменить не может.</translation>
+    </message>
+    <message>
+        <source>%1 can be reached through this proxy. It asks for fewer requests for now (429).</source>
+        <translation>%1 доступен через этот прокси. Он просит пока присылать меньше запросов (429).</translation>
+    </message>
+    <message>
+        <source>%1 was reached, but has trouble of its own (status %2). Try again later.</source>
+        <translation>Связь с %1 есть, но у него самого неполадки (статус %2). Попробуйте позже.</translation>
+    </message>
+    <message>
+        <source>%1 was reached, but does not answer in HTTP.</source>
+        <translation>Связь с %1 есть, но он отвечает не по HTTP.</translation>
+    </message>
+    <message>
+        <source>What listens at the proxy&apos;s address does not answer as a proxy.</source>
+        <translation>То, что принимает подключения по адресу прокси, отвечает не как прокси.</translation>
+    </message>
+    <message>
+        <source>The connection was closed before the answer came, at the step “%1”.</source>
+        <translation>Соединение закрылось до прихода ответа, на шаге «%1».</translation>
+    </message>
+    <message>
+        <source>No answer came in time, at the step “%1”.</source>
+        <translation>Ответ не пришёл вовремя, на шаге «%1».</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>Отменено.</translation>
+    </message>
+    <message>
+        <source>This is not an address that can be tested: it must begin with https:// or http://.</source>
+        <translation>Этот адрес нельзя проверить: он должен начинаться с https:// или http://.</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::TimeoutsPage</name>
+    <message>
+        <source>&amp;Silence of a stream:</source>
+        <translation>&amp;Молчание потока:</translation>
+    </message>
+    <message>
+        <source>A request or tunnel in which neither side says anything for so long is closed. A thinking model is silent for many minutes.</source>
+        <translation>Запрос или туннель, в котором обе стороны молчат столько времени, закрывается. Думающая модель молчит по многу минут.</translation>
+    </message>
+    <message>
+        <source>&amp;Reaching a server:</source>
+        <translation>&amp;Соединение с сервером:</translation>
+    </message>
+    <message>
+        <source>Looking its name up, connecting and TLS, all its addresses together.</source>
+        <translation>Поиск имени, соединение и TLS, все адреса вместе.</translation>
+    </message>
+    <message>
+        <source>Head of a re&amp;quest:</source>
+        <translation>&amp;Заголовок запроса:</translation>
+    </message>
+    <message>
+        <source>A client must have sent it by then.</source>
+        <translation>За это время клиент должен прислать его целиком.</translation>
+    </message>
+    <message>
+        <source>TCP &amp;keepalive:</source>
+        <translation>&amp;Проверка связи (TCP):</translation>
+    </message>
+    <message>
+        <source>After so much silence a probe keeps routers from forgetting the connection; 0 turns it off.</source>
+        <translation>После такого молчания отправляется проба keepalive, чтобы маршрутизаторы не забыли соединение; 0 отключает её.</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::TrafficChart</name>
+    <message>
+        <source>Traffic of the last minutes</source>
+        <translation>Трафик за последние минуты</translation>
+    </message>
+    <message>
+        <source>0 B/s</source>
+        <translation>0 Б/с</translation>
+    </message>
+    <message>
+        <source>Up: %1</source>
+        <translation>Отправка: %1</translation>
+    </message>
+    <message>
+        <source>Down: %1</source>
+        <translation>Приём: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s) ago</source>
+        <translation>
+            <numerusform>%n минуту назад</numerusform>
+            <numerusform>%n минуты назад</numerusform>
+            <numerusform>%n минут назад</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>сейчас</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::TrayApplication</name>
+    <message>
+        <source>Sami LLM Proxy goes on</source>
+        <translation>Sami LLM Proxy продолжает работать</translation>
+    </message>
+    <message>
+        <source>The proxy keeps running. Open this window again, or quit, from the icon here.</source>
+        <translation>Прокси остаётся включённым. Открыть окно снова или выйти можно через этот значок.</translation>
+    </message>
+    <message>
+        <source>Quit Sami LLM Proxy</source>
+        <translation>Выход из Sami LLM Proxy</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stream(s) are running and would be cut. Quit all the same?</source>
+        <translation>
+            <numerusform>%n поток ещё передаётся и будет оборван. Всё равно выйти?</numerusform>
+            <numerusform>%n потока ещё передаются и будут оборваны. Всё равно выйти?</numerusform>
+            <numerusform>%n потоков ещё передаются и будут оборваны. Всё равно выйти?</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The proxy cannot start</source>
+        <translation>Не удалось запустить прокси</translation>
+    </message>
+    <message>
+        <source>The proxy is running again</source>
+        <translation>Прокси снова работает</translation>
+    </message>
+    <message>
+        <source>A client was blocked</source>
+        <translation>Клиент заблокирован</translation>
+    </message>
+    <message>
+        <source>%1 gave too many wrong passwords. Under “Denied” the block can be lifted.</source>
+        <translation>%1: слишком много неверных паролей. Снять блокировку можно на вкладке «Отказы».</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::TrayIcon</name>
+    <message numerus="yes">
+        <source>%n live</source>
+        <translation>
+            <numerusform>%n активное</numerusform>
+            <numerusform>%n активных</numerusform>
+            <numerusform>%n активных</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>/s</source>
+        <translation>/с</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::Wording</name>
+    <message>
+        <source>this client is not in the list of allowed IPs</source>
+        <translation>этого клиента нет в списке разрешённых IP</translation>
+    </message>
+    <message>
+        <source>blocked after too many wrong passwords</source>
+        <translation>заблокирован: слишком много неверных паролей</translation>
+    </message>
+    <message>
+        <source>no user name and password were given</source>
+        <translation>не указаны имя пользователя и пароль</translation>
+    </message>
+    <message>
+        <source>wrong user name or password</source>
+        <translation>неверное имя пользователя или пароль</translation>
+    </message>
+    <message>
+        <source>this host is not in the list of destinations</source>
+        <translation>этого хоста нет в списке назначений</translation>
+    </message>
+    <message>
+        <source>this port is not in the list of ports</source>
+        <translation>этого порта нет в списке портов</translation>
+    </message>
+    <message>
+        <source>the destination has a private or local address</source>
+        <translation>у назначения частный или локальный адрес</translation>
+    </message>
+    <message>
+        <source>the destination is this computer itself</source>
+        <translation>назначение — сам этот компьютер</translation>
+    </message>
+    <message>
+        <source>the request leads back to this proxy</source>
+        <translation>запрос ведёт обратно к этому прокси</translation>
+    </message>
+    <message>
+        <source>this client has too many connections</source>
+        <translation>у этого клиента слишком много подключений</translation>
+    </message>
+    <message>
+        <source>the proxy has too many connections</source>
+        <translation>у прокси слишком много подключений</translation>
+    </message>
+    <message>
+        <source>too many unfinished requests are held already</source>
+        <translation>незавершённых запросов уже слишком много</translation>
+    </message>
+    <message>
+        <source>the name of the host could not be found</source>
+        <translation>имя хоста не найдено</translation>
+    </message>
+    <message>
+        <source>the name server did not answer in time</source>
+        <translation>сервер имён не ответил вовремя</translation>
+    </message>
+    <message>
+        <source>the rules forbid the address of the host</source>
+        <translation>правила запрещают адрес хоста</translation>
+    </message>
+    <message>
+        <source>no way leads to the host (network unreachable)</source>
+        <translation>к хосту нет маршрута (сеть недоступна)</translation>
+    </message>
+    <message>
+        <source>the host refused the connection</source>
+        <translation>хост отклонил соединение</translation>
+    </message>
+    <message>
+        <source>the host did not answer in time</source>
+        <translation>хост не ответил вовремя</translation>
+    </message>
+    <message>
+        <source>the server cut the connection</source>
+        <translation>сервер оборвал соединение</translation>
+    </message>
+    <message>
+        <source>the certificate of the server is not trusted</source>
+        <translation>сертификат сервера не вызывает доверия</translation>
+    </message>
+    <message>
+        <source>no encrypted connection came about (TLS)</source>
+        <translation>не удалось установить шифрованное соединение (TLS)</translation>
+    </message>
+    <message>
+        <source>the proxy ran out of resources</source>
+        <translation>прокси не хватило ресурсов</translation>
+    </message>
+    <message>
+        <source>the server was silent for too long</source>
+        <translation>сервер слишком долго молчал</translation>
+    </message>
+    <message>
+        <source>the answer of the server broke off</source>
+        <translation>ответ сервера оборвался</translation>
+    </message>
+    <message>
+        <source>the server did not answer in valid HTTP</source>
+        <translation>сервер ответил не по правилам HTTP</translation>
+    </message>
+    <message>
+        <source>the request was not valid HTTP</source>
+        <translation>запрос составлен не по правилам HTTP</translation>
+    </message>
+    <message>
+        <source>the server refused to change the protocol</source>
+        <translation>сервер отказался сменить протокол</translation>
+    </message>
+    <message>
+        <source>the server changed the protocol unasked</source>
+        <translation>сервер сменил протокол без запроса</translation>
+    </message>
+    <message>
+        <source>the answer broke off before its end</source>
+        <translation>ответ оборвался, не дойдя до конца</translation>
+    </message>
+    <message>
+        <source>the request broke off before its end</source>
+        <translation>запрос оборвался, не дойдя до конца</translation>
+    </message>
+    <message>
+        <source>the server closed without an answer</source>
+        <translation>сервер закрыл соединение без ответа</translation>
+    </message>
+    <message>
+        <source>the client did not finish its request in time</source>
+        <translation>клиент не завершил запрос вовремя</translation>
+    </message>
+    <message>
+        <source>a CONNECT request came with a body</source>
+        <translation>запрос CONNECT пришёл с телом</translation>
+    </message>
+    <message>
+        <source>the Host field is missing or malformed</source>
+        <translation>поле Host отсутствует или задано неверно</translation>
+    </message>
+    <message>
+        <source>the Max-Forwards field is malformed</source>
+        <translation>поле Max-Forwards задано неверно</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>Остановлен</translation>
+    </message>
+    <message>
+        <source>Running at %1</source>
+        <translation>Работает на %1</translation>
+    </message>
+    <message>
+        <source>Finishing running streams at %1, then stopping</source>
+        <translation>Завершает текущие потоки на %1, затем остановится</translation>
+    </message>
+    <message>
+        <source>Cannot run at %1; trying again</source>
+        <translation>Не удаётся запуститься на %1; попытки продолжаются</translation>
+    </message>
+    <message>
+        <source>connecting</source>
+        <translation>соединение</translation>
+    </message>
+    <message>
+        <source>streaming</source>
+        <translation>передача</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>ожидание</translation>
+    </message>
+    <message>
+        <source>idle</source>
+        <translation>простой</translation>
+    </message>
+    <message>
+        <source>closing</source>
+        <translation>закрытие</translation>
+    </message>
+    <message>
+        <source>This is read from timing alone: the proxy does not look inside. Nothing is closed because of it.</source>
+        <translation>Определено только по времени: прокси не смотрит внутрь. Из-за этого ничего не закрывается.</translation>
+    </message>
+    <message>
+        <source>The proxy is reaching the server.</source>
+        <translation>Прокси устанавливает соединение с сервером.</translation>
+    </message>
+    <message>
+        <source>Data is moving.</source>
+        <translation>Данные передаются.</translation>
+    </message>
+    <message>
+        <source>The client spoke last and waits for an answer: a thinking model can take many minutes.</source>
+        <translation>Последним говорил клиент, он ждёт ответа: модель может думать много минут.</translation>
+    </message>
+    <message>
+        <source>The server spoke last: the answer is probably over and the connection is kept for the next request.</source>
+        <translation>Последним говорил сервер: ответ, скорее всего, закончен, и подключение сохраняется для следующего запроса.</translation>
+    </message>
+    <message>
+        <source>The last data is being delivered.</source>
+        <translation>Доставляются последние данные.</translation>
+    </message>
+    <message>
+        <source>Complete after %1</source>
+        <translation>Завершено за %1</translation>
+    </message>
+    <message>
+        <source>The client closed the connection after %1</source>
+        <translation>Клиент закрыл подключение через %1</translation>
+    </message>
+    <message>
+        <source>The server closed the connection after %1</source>
+        <translation>Сервер закрыл соединение через %1</translation>
+    </message>
+    <message>
+        <source>The client cut the connection after %1 (reset)</source>
+        <translation>Клиент оборвал подключение через %1 (сброс)</translation>
+    </message>
+    <message>
+        <source>The server, or something on the way to it, cut the connection after %1 (reset)</source>
+        <translation>Сервер или узел на пути к нему оборвал соединение через %1 (сброс)</translation>
+    </message>
+    <message>
+        <source>The client is gone without a word: no answer to keep-alive probes, silent for %1</source>
+        <translation>Клиент пропал без предупреждения: нет ответа на пробы keep-alive, молчание %1</translation>
+    </message>
+    <message>
+        <source>The server is gone without a word: no answer to keep-alive probes, silent for %1</source>
+        <translation>Сервер пропал без предупреждения: нет ответа на пробы keep-alive, молчание %1</translation>
+    </message>
+    <message>
+        <source>The connection to the client failed after %1</source>
+        <translation>Ошибка подключения клиента через %1</translation>
+    </message>
+    <message>
+        <source>The connection to the server failed after %1</source>
+        <translation>Ошибка соединения с сервером через %1</translation>
+    </message>
+    <message>
+        <source>Closed by the proxy: both sides were silent for %1</source>
+        <translation>Закрыто прокси: обе стороны молчали %1</translation>
+    </message>
+    <message>
+        <source>The server could not be reached in time (%1)</source>
+        <translation>Не удалось вовремя соединиться с сервером (%1)</translation>
+    </message>
+    <message>
+        <source>Closed by the proxy: the client did not finish its request within %1</source>
+        <translation>Закрыто прокси: клиент не завершил запрос за %1</translation>
+    </message>
+    <message>
+        <source>Closed by the proxy: no further request came</source>
+        <translation>Закрыто прокси: новых запросов не было</translation>
+    </message>
+    <message>
+        <source>Refused: %1</source>
+        <translation>Отказ: %1</translation>
+    </message>
+    <message>
+        <source>The server could not be reached: %1</source>
+        <translation>Не удалось соединиться с сервером: %1</translation>
+    </message>
+    <message>
+        <source>Refused as not valid HTTP: %1</source>
+        <translation>Отклонено, запрос не по правилам HTTP: %1</translation>
+    </message>
+    <message>
+        <source>The answer could not be passed on: %1</source>
+        <translation>Ответ не удалось передать дальше: %1</translation>
+    </message>
+    <message>
+        <source>Closed because the proxy was stopped, after %1</source>
+        <translation>Закрыто из-за остановки прокси, через %1</translation>
+    </message>
+    <message>
+        <source>Refused because of a limit: %1</source>
+        <translation>Отклонено из-за ограничения: %1</translation>
+    </message>
+    <message>
+        <source>Closed by hand in this program, after %1</source>
+        <translation>Закрыто вручную в этой программе, через %1</translation>
+    </message>
+    <message>
+        <source>the proxy is being stopped</source>
+        <translation>прокси останавливается</translation>
+    </message>
+    <message>
+        <source>the proxy has no such page of its own</source>
+        <translation>у самого прокси нет такой страницы</translation>
+    </message>
+    <message>
+        <source>the proxy&apos;s own pages answer GET and HEAD only</source>
+        <translation>страницы самого прокси отвечают только на GET и HEAD</translation>
+    </message>
+    <message>
+        <source>the rules of the proxy forbid it</source>
+        <translation>это запрещают правила прокси</translation>
+    </message>
+</context>
+</TS>
