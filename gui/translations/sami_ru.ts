@@ -189,7 +189,7 @@
     </message>
     <message>
         <source>Up</source>
-        <translation>Отправлено</translation>
+        <translation>Отдано</translation>
     </message>
     <message>
         <source>Received by the client</source>
@@ -197,7 +197,7 @@
     </message>
     <message>
         <source>Down</source>
-        <translation>Получено</translation>
+        <translation>Принято</translation>
     </message>
     <message>
         <source>Both directions together, now</source>
@@ -322,12 +322,12 @@
         <translation>&amp;Недавние</translation>
     </message>
     <message>
-        <source>&amp;Hosts</source>
-        <translation>&amp;Хосты</translation>
-    </message>
-    <message>
         <source>Tr&amp;affic</source>
         <translation>&amp;Трафик</translation>
+    </message>
+    <message>
+        <source>H&amp;osts</source>
+        <translation>&amp;Хосты</translation>
     </message>
 </context>
 <context>
@@ -769,7 +769,7 @@
     </message>
     <message>
         <source>Count</source>
-        <translation>Количество</translation>
+        <translation>Число</translation>
     </message>
     <message>
         <source>Reason</source>
@@ -1254,11 +1254,11 @@
     </message>
     <message>
         <source>Up</source>
-        <translation>Отправлено</translation>
+        <translation>Отдано</translation>
     </message>
     <message>
         <source>Down</source>
-        <translation>Получено</translation>
+        <translation>Принято</translation>
     </message>
 </context>
 <context>
@@ -1316,10 +1316,6 @@
         </translation>
     </message>
     <message>
-        <source>&amp;Length of a URL:</source>
-        <translation>&amp;Длина URL:</translation>
-    </message>
-    <message>
         <source>one per core, at most 8</source>
         <translation>по одному на ядро, не больше 8</translation>
     </message>
@@ -1346,6 +1342,10 @@
     <message>
         <source>Lo&amp;g:</source>
         <translation>&amp;Журнал:</translation>
+    </message>
+    <message>
+        <source>Length of a &amp;URL:</source>
+        <translation>&amp;Длина URL:</translation>
     </message>
 </context>
 <context>
@@ -1556,11 +1556,11 @@
     </message>
     <message>
         <source>Up (bytes)</source>
-        <translation>Отправлено (байт)</translation>
+        <translation>Отдано (байт)</translation>
     </message>
     <message>
         <source>Down (bytes)</source>
-        <translation>Получено (байт)</translation>
+        <translation>Принято (байт)</translation>
     </message>
     <message>
         <source>First byte (ms)</source>
@@ -1580,11 +1580,11 @@
     </message>
     <message>
         <source>Up</source>
-        <translation>Отправлено</translation>
+        <translation>Отдано</translation>
     </message>
     <message>
         <source>Down</source>
-        <translation>Получено</translation>
+        <translation>Принято</translation>
     </message>
     <message>
         <source>First byte</source>
@@ -2101,7 +2101,7 @@
     </message>
     <message>
         <source>Up: %1</source>
-        <translation>Отправка: %1</translation>
+        <translation>Отдача: %1</translation>
     </message>
     <message>
         <source>Down: %1</source>

@@ -46,7 +46,7 @@ int widthOf(int column)
     case ConnectionsModel::Host:
         return 28;
     case ConnectionsModel::State:
-        return 18;
+        return 26;
     default:
         return 11;
     }

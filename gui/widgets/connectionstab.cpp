@@ -31,7 +31,7 @@ ConnectionsTab::ConnectionsTab(ProxyController &controller, const Dialogs &dialo
     m_lower->setDocumentMode(true);
     m_lower->addTab(m_details, tr("De&tails"));
     m_lower->addTab(m_recentPane, tr("&Recent"));
-    m_lower->addTab(m_hosts, tr("&Hosts"));
+    m_lower->addTab(m_hosts, tr("H&osts"));
     m_lower->addTab(m_chart, tr("Tr&affic"));
     m_splitter->addWidget(m_page);
     m_splitter->addWidget(m_lower);

@@ -30,6 +30,8 @@ namespace {
 int widthOf(int column)
 {
     switch (column) {
+    case DeniedModel::Last:
+        return 23; // a date too, when it was another day
     case DeniedModel::Destination:
         return 32;
     case DeniedModel::Count:

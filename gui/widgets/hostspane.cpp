@@ -27,7 +27,8 @@ HostsPane::HostsPane(QWidget *parent)
     m_table->setAccessibleName(tr("Totals by destination"));
     prepareTable(m_table);
     m_table->setContextMenuPolicy(Qt::DefaultContextMenu);
-    setColumnWidth(m_table, HostTotals::Host, 40);
+    for (int column = 0; column < HostTotals::ColumnCount; ++column)
+        setColumnWidth(m_table, column, column == HostTotals::Host ? 40 : 12);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(HostTotals::Down, Qt::DescendingOrder);
 

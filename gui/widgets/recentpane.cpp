@@ -31,6 +31,7 @@ int widthOf(int column)
 {
     switch (column) {
     case RecentModel::Time:
+        return 23; // a date too, when it was another day
     case RecentModel::Client:
         return 16;
     case RecentModel::Host:

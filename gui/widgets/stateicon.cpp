@@ -23,6 +23,13 @@ constexpr QColor failed { 0xc9, 0x30, 0x2c };
 constexpr QColor stopped { 0x8a, 0x8f, 0x98 };
 constexpr QColor busy { 0x2f, 0x7f, 0xe6 };
 
+/// What is painted from here on is cut out: a mask, which is all that macOS takes of an icon, has
+/// the same shapes as the colours.
+void beginCutting(QPainter &painter)
+{
+    painter.setCompositionMode(QPainter::CompositionMode_DestinationOut);
+}
+
 /// Two arrows, there and back, in a field of 1 × 1.
 void paintArrows(QPainter &painter, qreal centre, qreal scale)
 {
@@ -35,11 +42,12 @@ void paintArrows(QPainter &painter, qreal centre, qreal scale)
     arrow.lineTo(0.08, 0.05);
     arrow.lineTo(-0.26, 0.05);
     arrow.closeSubpath();
+    beginCutting(painter);
     for (const int direction : { 1, -1 }) {
         painter.save();
         painter.translate(0.5, centre - 0.13 * scale * direction);
         painter.scale(scale * direction, scale);
-        painter.fillPath(arrow, Qt::white);
+        painter.fillPath(arrow, Qt::black);
         painter.restore();
     }
 }
@@ -53,7 +61,8 @@ void paintDisc(QPainter &painter, const QColor &colour)
 
 void paintCross(QPainter &painter)
 {
-    painter.setPen(QPen(Qt::white, 0.13, Qt::SolidLine, Qt::RoundCap));
+    beginCutting(painter);
+    painter.setPen(QPen(Qt::black, 0.13, Qt::SolidLine, Qt::RoundCap));
     painter.drawLine(QPointF(0.33, 0.33), QPointF(0.67, 0.67));
     painter.drawLine(QPointF(0.67, 0.33), QPointF(0.33, 0.67));
 }
@@ -70,16 +79,22 @@ void paintTriangle(QPainter &painter)
     painter.setPen(QPen(exposed, 0.1, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
     painter.setBrush(exposed);
     painter.drawPolygon(QPolygonF { { 0.5, 0.08 }, { 0.95, 0.9 }, { 0.05, 0.9 } });
-    painter.setPen(QPen(Qt::white, 0.12, Qt::SolidLine, Qt::RoundCap));
+    beginCutting(painter);
+    painter.setPen(QPen(Qt::black, 0.12, Qt::SolidLine, Qt::RoundCap));
     painter.drawLine(QPointF(0.5, 0.36), QPointF(0.5, 0.6));
     painter.drawPoint(QPointF(0.5, 0.78));
 }
 
 void paintBusyDot(QPainter &painter)
 {
-    painter.setPen(QPen(Qt::white, 0.06));
+    painter.setPen(Qt::NoPen);
     painter.setBrush(busy);
-    painter.drawEllipse(QRectF(0.6, 0.6, 0.38, 0.38));
+    const QRectF dot(0.6, 0.6, 0.38, 0.38);
+    constexpr qreal gap = 0.05;
+    beginCutting(painter);
+    painter.drawEllipse(dot.adjusted(-gap, -gap, gap, gap));
+    painter.setCompositionMode(QPainter::CompositionMode_SourceOver);
+    painter.drawEllipse(dot);
 }
 
 QPixmap paint(IconState state, bool isBusy, int size)

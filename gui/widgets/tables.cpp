@@ -32,12 +32,16 @@ void prepareTable(QTableView *table)
     QHeaderView *columns = table->horizontalHeader();
     columns->setSectionsMovable(true);
     columns->setHighlightSections(false);
+    columns->setSortIndicatorShown(true); // now, so that widths count it
 }
 
 void setColumnWidth(QTableView *table, int column, int characters)
 {
-    table->horizontalHeader()->resizeSection(column,
-                                             characters * table->fontMetrics().averageCharWidth());
+    QHeaderView *columns = table->horizontalHeader();
+    // The title is longer than what it stands over in some languages.
+    columns->resizeSection(column,
+                           qMax(characters * table->fontMetrics().averageCharWidth(),
+                                columns->sectionSizeHint(column)));
 }
 
 ViewAnchor::ViewAnchor(QTableView *table) : m_table(table)

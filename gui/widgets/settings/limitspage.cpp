@@ -32,7 +32,7 @@ LimitsPage::LimitsPage(const SettingsStore &store, QWidget *parent)
     };
     showUnit(m_url->value());
     connect(m_url, &QSpinBox::valueChanged, this, showUnit);
-    addNumber(tr("&Length of a URL:"), m_url, minUrl, maxUrl, "MAX_URL_LENGTH");
+    addNumber(tr("Length of a &URL:"), m_url, minUrl, maxUrl, "MAX_URL_LENGTH");
     m_threads->setSpecialValueText(tr("one per core, at most 8"));
     addNumber(tr("&Threads:"), m_threads, 0, maxThreads, "PROXY_THREADS");
     addHint(tr("Another number counts from the next start of the proxy."));

@@ -1,0 +1,205 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "everywindow.h"
+
+#include "gui/widgets/connectionspage.h"
+#include "gui/widgets/connectionstab.h"
+#include "gui/widgets/deniedpage.h"
+#include "gui/widgets/logpage.h"
+#include "gui/widgets/settings/clientspage.h"
+#include "gui/widgets/settings/destinationspage.h"
+#include "gui/widgets/settings/listeningpage.h"
+#include "gui/widgets/settings/signinpage.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QSpinBox>
+#include <QTabWidget>
+#include <QTableView>
+
+namespace sami::gui {
+
+using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr auto settingsText =
+    "address = 0.0.0.0\nport = 8080\nauth_username = alice\n"
+    "auth_password = correct horse\nallowed_ips = 127.0.0.1,192.0.2.0/24\n"
+    "allowed_hosts = api.example.com,*.example.net\n"
+    "allow_private_targets = 10.0.0.0/8\n";
+
+SettingsStore &opened(SettingsStore &store)
+{
+    if (!store.open())
+        qFatal("the settings of the test cannot be read");
+    return store;
+}
+
+SettingsStore::Input input(SettingsFixture &file)
+{
+    file.write(settingsText);
+    // One that is shown locked.
+    file.environment.insert(u"PROXY_TCP_KEEPALIVE_S"_s, u"45"_s);
+    return file.input();
+}
+
+QList<QHostAddress> machine()
+{
+    return { QHostAddress(u"127.0.0.1"_s), QHostAddress(u"192.0.2.7"_s) };
+}
+
+} // namespace
+
+EveryWindow::EveryWindow()
+    : m_store(input(m_file)), m_engine(new FakeEngine),
+      m_controller(std::unique_ptr<ProxyEngine>(m_engine), opened(m_store)),
+      m_actions(m_controller), m_main(m_controller, m_actions, m_log, {}),
+      m_settings(m_controller, m_store,
+                 { [](QWidget *, const QString &, const QString &) { return true; },
+                   &m_autostart,
+                   { { u"eth0"_s, QHostAddress(u"192.0.2.7"_s), 24 },
+                     { u"eth0"_s, QHostAddress(u"2001:db8::7"_s), 64 } } }),
+      m_firstStart(m_controller, m_actions.copySettings(), machine)
+{
+    fillEngine();
+    m_controller.start();
+    m_controller.tick();
+}
+
+EveryWindow::~EveryWindow() = default;
+
+void EveryWindow::fillEngine()
+{
+    m_engine->addConnections(12);
+    for (auto &row : m_engine->connections) {
+        // All states, some for long.
+        if (row.id % 4 == 1)
+            row.sinceUp = row.sinceDown = 192s;
+        if (row.id % 4 == 2)
+            row.phase = server::ConnectionPhase::Connecting;
+        if (row.id % 4 == 3)
+            row.sinceDown = 4000s;
+        row.down *= 1'000;
+        row.longestSilence += 3599s;
+        row.age = 4000s + std::chrono::seconds(row.id);
+    }
+    using server::EndedBy;
+    using server::EndedHow;
+    for (int i = 0; i <= int(EndedHow::Closed); ++i) {
+        auto work = FakeEngine::makeWork(quint64(100 + i), "api.example.com");
+        work.how = EndedHow(i);
+        work.by = i % 2 ? EndedBy::Client : EndedBy::Upstream;
+        work.reason = i % 2 ? "dns_error" : "private_target";
+        m_engine->finished.append(work);
+    }
+    for (const char *reason :
+         { "client_not_listed", "guesser_blocked", "credentials_wrong", "host_not_listed",
+           "port_not_listed", "private_target", "own_address" })
+        m_engine->refused.append(
+            FakeEngine::makeRefusal("198.51.100.9", "files.example.org", 8443, reason));
+    m_engine->blocked.append({ QHostAddress(u"198.51.100.9"_s), 292s });
+    for (const char *level : { "INFO ", "ERROR", "DEBUG" })
+        m_log.put("2026-01-02T03:04:05.678Z " + QByteArray(level)
+                  + " server.listener listening address=192.0.2.7:8080\n");
+}
+
+QWidget *EveryWindow::showMain()
+{
+    m_main.show();
+    // Twice: rates are the difference of two.
+    m_controller.tick();
+    for (auto &row : m_engine->connections)
+        row.down += 7'000;
+    m_controller.tick();
+    return &m_main;
+}
+
+QWidget *EveryWindow::showLower(int tab)
+{
+    m_main.connections()->lower()->setCurrentIndex(tab);
+    showMain();
+    const QTableView *table = m_main.connections()->page()->table();
+    m_main.connections()->page()->table()->setCurrentIndex(table->model()->index(0, 0));
+    m_controller.tick();
+    return &m_main;
+}
+
+QWidget *EveryWindow::showSettings(int page)
+{
+    m_settings.show();
+    m_settings.pages()->setCurrentRow(page);
+    return &m_settings;
+}
+
+QList<EveryWindow::View> EveryWindow::views()
+{
+    QList<View> all;
+    const QStringList lower { u"details"_s, u"recent"_s, u"hosts"_s, u"traffic"_s };
+    for (int i = 0; i < lower.size(); ++i)
+        all.append({ u"main, connections and "_s + lower.at(i),
+                     [i](EveryWindow &in) { return in.showLower(i); } });
+    all.append({ u"main, denied"_s, [](EveryWindow &in) {
+                    in.m_main.tabs()->setCurrentWidget(in.m_main.denied());
+                    QWidget *window = in.showMain();
+                    QTableView *table = in.m_main.denied()->table();
+                    table->setCurrentIndex(table->model()->index(0, 0));
+                    return window;
+                } });
+    all.append({ u"main, log"_s, [](EveryWindow &in) {
+                    in.m_main.tabs()->setCurrentWidget(in.m_main.log());
+                    return in.showMain();
+                } });
+    all.append({ u"main, paused and filtered"_s, [](EveryWindow &in) {
+                    QWidget *window = in.showMain();
+                    for (auto *search :
+                         in.m_main.connections()->page()->findChildren<QLineEdit *>())
+                        search->setText(u"example.com"_s);
+                    return window;
+                } });
+    all.append({ u"main, stopped"_s, [](EveryWindow &in) {
+                    in.m_controller.stop();
+                    return in.showMain();
+                } });
+    all.append({ u"main, failed"_s, [](EveryWindow &in) {
+                    in.m_controller.stop();
+                    in.m_engine->startError =
+                        u"0.0.0.0:8080 is in use by another program: stop that program or choose "
+                        "another PROXY_PORT"_s;
+                    in.m_controller.start();
+                    return in.showMain();
+                } });
+    const QStringList pages { u"listening"_s, u"sign-in"_s, u"clients"_s,    u"destinations"_s,
+                              u"timeouts"_s,  u"limits"_s,  u"application"_s };
+    for (int i = 0; i < pages.size(); ++i)
+        all.append(
+            { u"settings, "_s + pages.at(i), [i](EveryWindow &in) { return in.showSettings(i); } });
+    all.append({ u"settings, exposed and wrong"_s, [](EveryWindow &in) {
+                    QWidget *window = in.showSettings(1);
+                    in.m_settings.restoreDefaults();
+                    auto *listening = in.m_settings.listening();
+                    for (auto *box : listening->findChildren<QComboBox *>())
+                        box->setCurrentIndex(1);
+                    auto *signIn = in.m_settings.signIn();
+                    for (auto *box : signIn->findChildren<QCheckBox *>())
+                        box->setChecked(true);
+                    return window;
+                } });
+    all.append({ u"settings, open to everyone"_s, [](EveryWindow &in) {
+                    QWidget *window = in.showSettings(0);
+                    in.m_settings.restoreDefaults();
+                    for (auto *box : in.m_settings.listening()->findChildren<QComboBox *>())
+                        box->setCurrentIndex(1);
+                    return window;
+                } });
+    all.append({ u"first start"_s, [](EveryWindow &in) {
+                    in.m_firstStart.show();
+                    return static_cast<QWidget *>(&in.m_firstStart);
+                } });
+    return all;
+}
+
+} // namespace sami::gui

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "fakeengine.h"
+#include "gui/control/autostart.h"
+#include "gui/control/logtap.h"
+#include "gui/control/proxycontroller.h"
+#include "gui/control/settingsstore.h"
+#include "gui/widgets/appactions.h"
+#include "gui/widgets/firststartpage.h"
+#include "gui/widgets/mainwindow.h"
+#include "gui/widgets/settingsdialog.h"
+#include "settingsfixture.h"
+
+#include <functional>
+
+namespace sami::gui {
+
+/// Every window of the program over a scripted core, in the language that is loaded when this is
+/// made. For tests that look at all of them.
+class EveryWindow
+{
+    Q_DISABLE_COPY_MOVE(EveryWindow)
+
+public:
+    /// One look of one window, brought about by `show`, which tells the window.
+    struct View
+    {
+        QString name; ///< "settings, timeouts": a row's name and a picture's
+        std::function<QWidget *(EveryWindow &)> show;
+    };
+    [[nodiscard]] static QList<View> views();
+
+    EveryWindow();
+    ~EveryWindow();
+
+    [[nodiscard]] MainWindow &main() { return m_main; }
+    [[nodiscard]] AppActions &actions() { return m_actions; }
+    [[nodiscard]] SettingsDialog &settings() { return m_settings; }
+    [[nodiscard]] FirstStartPage &firstStart() { return m_firstStart; }
+    [[nodiscard]] ProxyController &controller() { return m_controller; }
+    [[nodiscard]] FakeEngine &engine() { return *m_engine; }
+
+private:
+    class NoAutostart final : public Autostart
+    {
+    public:
+        [[nodiscard]] bool isEnabled() const override { return false; }
+        [[nodiscard]] Result<void, QString> setEnabled(bool) override { return {}; }
+    };
+
+    void fillEngine();
+    QWidget *showMain();
+    QWidget *showLower(int tab);
+    QWidget *showSettings(int page);
+
+    SettingsFixture m_file;
+    SettingsStore m_store;
+    NoAutostart m_autostart;
+    LogTap m_log;
+    FakeEngine *m_engine; ///< the controller's
+    ProxyController m_controller;
+    AppActions m_actions;
+    MainWindow m_main;
+    SettingsDialog m_settings;
+    FirstStartPage m_firstStart;
+};
+
+} // namespace sami::gui
