@@ -178,7 +178,6 @@ private Q_SLOTS:
     void mnemonicsOfMenusAreUnique();
     void mnemonicsOfContextMenusAreUnique_data();
     void mnemonicsOfContextMenusAreUnique();
-    void russianHasAsManyMnemonics();
     void theIconsShapeShowsTheState_data();
     void theIconsShapeShowsTheState();
 
@@ -354,23 +353,6 @@ void TstAccessibility::mnemonicsOfContextMenusAreUnique()
         QVERIFY(!text.isEmpty());
     QCOMPARE(doubles(textsOf(*menu)).join(u'\n'), QString());
     menu->close();
-}
-
-void TstAccessibility::russianHasAsManyMnemonics()
-{
-    const QList<EveryWindow::View> views = EveryWindow::views();
-    for (const EveryWindow::View &view : views) {
-        QList<qsizetype> counts;
-        for (const QString &language : { u"en"_s, u"ru"_s }) {
-            m_windows.reset();
-            m_language.use(language);
-            EveryWindow windows;
-            QStringList texts = textsWithMnemonics(*view.show(windows));
-            texts.removeIf([](const QString &text) { return mnemonic(text).isNull(); });
-            counts.append(texts.size());
-        }
-        QVERIFY2(counts.at(0) == counts.at(1), qPrintable(view.name));
-    }
 }
 
 void TstAccessibility::theIconsShapeShowsTheState_data()
