@@ -13,7 +13,6 @@
 #include <QAbstractButton>
 #include <QAbstractSlider>
 #include <QAbstractSpinBox>
-#include <QAccessible>
 #include <QAction>
 #include <QApplication>
 #include <QComboBox>
@@ -65,11 +64,19 @@ bool isControl(const QWidget &widget)
         || qobject_cast<const QAbstractSlider *>(&widget);
 }
 
-/// What a screen reader says of it: its own text, its accessible name or its label's.
-QString spokenName(QWidget &widget)
+/// What a screen reader says of it: its accessible name, its label's or, of a button, its own
+/// words. Not QAccessible's: that takes what is chosen in a combo box for its name.
+QString spokenName(const QWidget &widget)
 {
-    QAccessibleInterface *face = QAccessible::queryAccessibleInterface(&widget);
-    return face ? face->text(QAccessible::Name) : QString();
+    if (!widget.accessibleName().isEmpty())
+        return widget.accessibleName();
+    if (const auto *button = qobject_cast<const QAbstractButton *>(&widget))
+        return button->text();
+    for (const QLabel *label : widget.window()->findChildren<QLabel *>()) {
+        if (label->buddy() == &widget)
+            return label->text();
+    }
+    return {};
 }
 
 bool belongsToButtons(const QAction &action)
