@@ -2182,7 +2182,7 @@
     </message>
     <message>
         <source>blocked after too many wrong passwords</source>
-        <translation>заблокирован: слишком много неверных паролей</translation>
+        <translation>блокировка за неверные пароли</translation>
     </message>
     <message>
         <source>no user name and password were given</source>
