@@ -11,6 +11,7 @@
 #include "gui/control/coreengine.h"
 #include "gui/control/logtap.h"
 #include "gui/control/settingsstore.h"
+#include "gui/text/coretext.h"
 
 #include <QApplication>
 #include <QMessageBox>
@@ -34,7 +35,8 @@ int complain(const QList<config::ConfigError> &errors)
         text += error.toString() + QLatin1Char('\n');
     std::fputs(text.toUtf8().constData(), stderr);
     // Who started it from an icon has no terminal to read.
-    QMessageBox::critical(nullptr, QStringLiteral("Sami LLM Proxy"), text);
+    QMessageBox::critical(nullptr, QStringLiteral("Sami LLM Proxy"),
+                          gui::CoreText::localized(text));
     return exitUsage;
 }
 
@@ -50,7 +52,7 @@ void sayWhatIsSetAside(const gui::SettingsStore::Opened &opened)
         QCoreApplication::translate("main",
                                     "The settings could not be read. The defaults count now; the "
                                     "old file is kept as\n%1\n\n%2")
-            .arg(opened.setAsideAs, problems));
+            .arg(opened.setAsideAs, gui::CoreText::localized(problems)));
 }
 
 /// What needs no screen: a terminal without one can ask for it too.

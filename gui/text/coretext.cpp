@@ -129,6 +129,35 @@ constexpr std::array sentences {
                           "%1 may not be opened by this user: choose a PROXY_PORT over 1023 or "
                           "give the program the right to bind low ports") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "cannot listen on %1: %2") },
+    // config/inifile.cpp
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText", "there are no sections; remove this line") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText", "not \"key = value\" and not a comment (# …)") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "a key has only letters, digits, \"_\", \"-\" and \".\"") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "the value is not UTF-8; save the file as UTF-8") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "a NUL in the value") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "%1 stands here and on line %2 already; keep one of them") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is a directory, not a settings file") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText", "is over 1 MiB; that is no settings file") },
+    // config/settingsloader.cpp
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "unknown key") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "unknown key; did you mean %1?") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "the password itself is set too (%1); keep one of the two") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                          "a user name without a password; set %1 or %2 too, or none of them") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "a password without a user name; set %1 too, or none of them") },
+    // gui/control/settingsstore.cpp
+    Sentence { QT_TRANSLATE_NOOP(
+        "sami::gui::CoreText",
+        "cannot be set aside: make its folder writable, or name another file with --config") },
     // http/headfault.cpp
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the method is not a token") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",

@@ -747,6 +747,62 @@
         <source>malformed body</source>
         <translation>тело составлено неверно</translation>
     </message>
+    <message>
+        <source>there are no sections; remove this line</source>
+        <translation>разделов здесь нет; удалите эту строку</translation>
+    </message>
+    <message>
+        <source>not &quot;key = value&quot; and not a comment (# …)</source>
+        <translation>это не «ключ = значение» и не комментарий (# …)</translation>
+    </message>
+    <message>
+        <source>a key has only letters, digits, &quot;_&quot;, &quot;-&quot; and &quot;.&quot;</source>
+        <translation>в ключе могут быть только латинские буквы, цифры, «_», «-» и «.»</translation>
+    </message>
+    <message>
+        <source>the value is not UTF-8; save the file as UTF-8</source>
+        <translation>значение не в UTF-8; сохраните файл в UTF-8</translation>
+    </message>
+    <message>
+        <source>a NUL in the value</source>
+        <translation>в значении есть символ NUL</translation>
+    </message>
+    <message>
+        <source>%1 stands here and on line %2 already; keep one of them</source>
+        <translation>%1 указан здесь и уже указан в строке %2; оставьте одно из двух</translation>
+    </message>
+    <message>
+        <source>is a directory, not a settings file</source>
+        <translation>это каталог, а не файл настроек</translation>
+    </message>
+    <message>
+        <source>is over 1 MiB; that is no settings file</source>
+        <translation>больше 1 МиБ; это не может быть файлом настроек</translation>
+    </message>
+    <message>
+        <source>unknown key</source>
+        <translation>неизвестный ключ</translation>
+    </message>
+    <message>
+        <source>unknown key; did you mean %1?</source>
+        <translation>неизвестный ключ; возможно, имелось в виду %1?</translation>
+    </message>
+    <message>
+        <source>the password itself is set too (%1); keep one of the two</source>
+        <translation>задан и сам пароль (%1); оставьте одно из двух</translation>
+    </message>
+    <message>
+        <source>a user name without a password; set %1 or %2 too, or none of them</source>
+        <translation>имя пользователя без пароля; задайте также %1 или %2 либо ничего из этого</translation>
+    </message>
+    <message>
+        <source>a password without a user name; set %1 too, or none of them</source>
+        <translation>пароль без имени пользователя; задайте также %1 либо ничего из этого</translation>
+    </message>
+    <message>
+        <source>cannot be set aside: make its folder writable, or name another file with --config</source>
+        <translation>не удаётся отложить в сторону: откройте каталог для записи или укажите другой файл через --config</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::DeniedModel</name>
