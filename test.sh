@@ -41,7 +41,7 @@ if command -v node >/dev/null && command -v npm >/dev/null; then
     mapfile -t client_packages < <(printf '%s\n' "${client_packages[@]}" | grep -Evx 'nodejs|npm')
 fi
 ensure_packages "${build_packages[@]}" fish iproute2 iptables openssl python3 slowhttptest zsh \
-    libhttp-parser-dev python3-h11 "${client_packages[@]}"
+    libhttp-parser-dev python3-h11 openbox trayer x11-utils xdotool xvfb "${client_packages[@]}"
 
 build_preset "$preset"
 say "Testing ($preset)"
