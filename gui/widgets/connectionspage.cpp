@@ -42,11 +42,11 @@ int widthOf(int column)
 {
     switch (column) {
     case ConnectionsModel::Client:
-        return 20;
+        return 25;
     case ConnectionsModel::Host:
-        return 28;
+        return 36;
     case ConnectionsModel::State:
-        return 18;
+        return 22;
     default:
         return 11;
     }

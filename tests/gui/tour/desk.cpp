@@ -6,11 +6,13 @@
 #include <QApplication>
 #include <QMenu>
 #include <QPixmap>
+#include <QPushButton>
 #include <QScreen>
 #include <QSystemTrayIcon>
 #include <QTest>
 #include <QWidget>
 
+#include <algorithm>
 #include <utility>
 
 namespace sami::test {
@@ -98,9 +100,25 @@ QMenu *Desk::openedMenu()
     return menu;
 }
 
+bool Desk::dismissNotice()
+{
+    for (QWidget *window : QApplication::topLevelWidgets()) {
+        if (!window->inherits("QBalloonTip") || !window->isVisible())
+            continue;
+        auto *cross = window->findChild<QPushButton *>();
+        return cross && click(cross) && waitFor([] {
+                   const QWidgetList windows = QApplication::topLevelWidgets();
+                   return std::none_of(windows.begin(), windows.end(), [](const QWidget *one) {
+                       return one->inherits("QBalloonTip") && one->isVisible();
+                   });
+               });
+    }
+    return true;
+}
+
 QMenu *Desk::openMenu(const QSystemTrayIcon *icon)
 {
-    return waitFor([icon] { return icon->geometry().isValid(); })
+    return dismissNotice() && waitFor([icon] { return icon->geometry().isValid(); })
             && click(icon->geometry().center(), Button::Right)
         ? openedMenu()
         : nullptr;

@@ -54,6 +54,8 @@ public:
     [[nodiscard]] static QImage screenshot();
 
 private:
+    /// While a notice is shown, Qt takes any click on the icon for one on the notice.
+    [[nodiscard]] bool dismissNotice();
     [[nodiscard]] static bool run(const QStringList &arguments);
 
     QProcess m_trayHost;
