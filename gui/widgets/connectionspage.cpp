@@ -46,7 +46,7 @@ int widthOf(int column)
     case ConnectionsModel::Host:
         return 36;
     case ConnectionsModel::State:
-        return 22;
+        return 26;
     default:
         return 11;
     }

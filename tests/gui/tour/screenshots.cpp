@@ -21,6 +21,7 @@
 #include <QHash>
 #include <QListWidget>
 #include <QMenu>
+#include <QSet>
 #include <QStyle>
 #include <QStyleFactory>
 #include <QTabWidget>
@@ -61,9 +62,13 @@ QPalette darkPalette()
     return palette;
 }
 
-/// The same with at most 256 colours, which a window hardly has: a third of the octets.
+/// The same with at most 256 colours, for a third of the octets: of each small part of the colour
+/// space that occurs its most frequent one, so that no small sign loses its colour, and then those
+/// that are most frequent.
 QImage fewerColours(const QImage &image)
 {
+    constexpr qsizetype most = 256;
+    constexpr QRgb part = 0xfff0f0f0;
     QHash<QRgb, int> counts;
     for (int y = 0; y < image.height(); ++y) {
         for (int x = 0; x < image.width(); ++x)
@@ -74,7 +79,13 @@ QImage fewerColours(const QImage &image)
         const int difference = counts.value(left) - counts.value(right);
         return difference != 0 ? difference > 0 : left < right;
     });
-    colours.resize(qMin<qsizetype>(colours.size(), 256));
+    QSet<QRgb> parts;
+    std::stable_partition(colours.begin(), colours.end(), [&parts](QRgb colour) {
+        const bool isFirst = !parts.contains(colour & part);
+        parts.insert(colour & part);
+        return isFirst;
+    });
+    colours.resize(qMin(colours.size(), most));
     return image.convertToFormat(QImage::Format_Indexed8, colours, Qt::ThresholdDither);
 }
 
