@@ -36,12 +36,16 @@ bool Desk::startTrayHost()
 {
     // Wide enough that there is bare panel beside the icon, and of one plain colour.
     m_trayHost.setProcessChannelMode(QProcess::ForwardedChannels);
-    m_trayHost.start(u"trayer"_s,
-                     { u"--edge"_s,        u"bottom"_s, u"--align"_s,       u"right"_s,
-                       u"--SetDockType"_s, u"true"_s,   u"--widthtype"_s,   u"pixel"_s,
-                       u"--width"_s,       u"160"_s,    u"--heighttype"_s,  u"pixel"_s,
-                       u"--height"_s,      u"32"_s,     u"--transparent"_s, u"true"_s,
-                       u"--alpha"_s,       u"0"_s,      u"--tint"_s,        u"0x303840"_s });
+    m_trayHost.start(u"trayer"_s, { u"--edge"_s,        u"bottom"_s,
+                                    u"--align"_s,       u"right"_s,
+                                    u"--SetDockType"_s, u"true"_s,
+                                    u"--widthtype"_s,   u"pixel"_s,
+                                    u"--width"_s,       QString::number(panelWidth),
+                                    u"--heighttype"_s,  u"pixel"_s,
+                                    u"--height"_s,      u"32"_s,
+                                    u"--transparent"_s, u"true"_s,
+                                    u"--alpha"_s,       u"0"_s,
+                                    u"--tint"_s,        u"0x303840"_s });
     return m_trayHost.waitForStarted() && waitFor(&QSystemTrayIcon::isSystemTrayAvailable);
 }
 
@@ -76,6 +80,13 @@ bool Desk::click(QWidget *widget, QPoint spot)
         return std::exchange(place, now) == now;
     };
     return QTest::qWaitForWindowExposed(widget->window()) && waitFor(isSettled) && click(place);
+}
+
+bool Desk::closeByItsButton(const QWidget *window)
+{
+    // As openbox's own theme draws it, once Qt has been told of the frame.
+    const auto hasFrame = [&] { return window->frameGeometry().top() < window->geometry().top(); };
+    return waitFor(hasFrame) && click(window->frameGeometry().topRight() + QPoint(-10, 10));
 }
 
 bool Desk::key(const QString &name)

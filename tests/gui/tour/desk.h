@@ -26,6 +26,9 @@ class Desk
 public:
     enum class Button { Left = 1, Right = 3 };
 
+    /// In pixels, from the display's right edge.
+    static constexpr int panelWidth = 160;
+
     Desk() = default;
     ~Desk();
 
@@ -38,6 +41,8 @@ public:
     [[nodiscard]] bool click(QPoint where, Button button = Button::Left);
     /// The widget's centre, or another spot of it.
     [[nodiscard]] bool click(QWidget *widget, QPoint spot = {});
+    /// The cross that the window manager puts into the title bar.
+    [[nodiscard]] bool closeByItsButton(const QWidget *window);
     /// "ctrl+a", "Escape"; to the window that has the focus.
     [[nodiscard]] bool key(const QString &name);
     /// Puts the text in the place of the field's (QLineEdit, QSpinBox), by mouse and keys.

@@ -216,8 +216,11 @@ bool Tour::isIconSeen()
     if (!icon || !icon->geometry().isValid())
         return false;
     const QPoint centre = icon->geometry().center();
-    return m_bare.rect().contains(centre)
-        && Desk::screenshot().pixel(centre) != m_bare.pixel(centre);
+    // Where the panel is bare: without it any other pixel would do for an icon.
+    const QPoint panel(m_bare.width() - Desk::panelWidth + 4, centre.y());
+    const QImage now = Desk::screenshot();
+    return now.rect().contains(centre) && now.pixel(panel) == m_bare.pixel(panel)
+        && now.pixel(centre) != m_bare.pixel(centre);
 }
 
 int Tour::rowOf(quint64 id)
@@ -466,7 +469,7 @@ void Tour::servesOnWithItsWindowClosed()
     const auto client = curl({ u"-x"_s, proxyUrl(), m_origin.url("stream") });
     const quint64 id = startedStream(*client);
     QVERIFY(id != 0);
-    QVERIFY(m_desk.key(u"alt+F4"_s));
+    QVERIFY(m_desk.closeByItsButton(&m_app->window()));
     QTRY_VERIFY(!m_app->window().isVisible());
     QCOMPARE(m_exits, 0);
     QCOMPARE(core().state(), ProxyState::Running);
