@@ -47,6 +47,7 @@ TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<ProxyEngi
     connect(m_actions.open, &QAction::triggered, this, &TrayApplication::show);
     connect(m_actions.settings, &QAction::triggered, this, &TrayApplication::showSettings);
     connect(m_actions.firstSteps, &QAction::triggered, this, &TrayApplication::showFirstSteps);
+    connect(m_actions.about, &QAction::triggered, this, &TrayApplication::showAbout);
     connect(m_actions.quit, &QAction::triggered, this, [this] { quit(true); });
     connect(&m_tray, &TrayIcon::activated, this, &TrayApplication::show);
     connect(&m_tray, &TrayIcon::messageClicked, this, &TrayApplication::show);
@@ -190,6 +191,17 @@ void TrayApplication::showSettings()
     m_settingsDialog->show();
     m_settingsDialog->raise();
     m_settingsDialog->activateWindow();
+}
+
+void TrayApplication::showAbout()
+{
+    if (!m_about) {
+        m_about = new AboutDialog(&m_window);
+        m_about->setAttribute(Qt::WA_DeleteOnClose);
+    }
+    m_about->show();
+    m_about->raise();
+    m_about->activateWindow();
 }
 
 void TrayApplication::savePreferences()

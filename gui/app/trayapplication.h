@@ -5,6 +5,7 @@
 #include "gui/app/trayicon.h"
 #include "gui/control/proxycontroller.h"
 #include "gui/control/settingsstore.h"
+#include "gui/widgets/aboutdialog.h"
 #include "gui/widgets/appactions.h"
 #include "gui/widgets/firststartpage.h"
 #include "gui/widgets/mainwindow.h"
@@ -70,6 +71,7 @@ public:
     /// Null until it was asked for.
     [[nodiscard]] SettingsDialog *settingsDialog() { return m_settingsDialog.get(); }
     [[nodiscard]] FirstStartPage *firstSteps() const { return m_firstSteps; }
+    [[nodiscard]] AboutDialog *about() const { return m_about; }
 
 private:
     void handleCloseRequest();
@@ -78,6 +80,7 @@ private:
     void handleFirstStepsDone();
     void savePreferences();
     void showSettings();
+    void showAbout();
 
     SettingsStore &m_store;
     Surroundings m_surroundings;
@@ -88,7 +91,8 @@ private:
     QTimer m_trayPatience;
     bool m_sessionEnds = false;
     std::unique_ptr<SettingsDialog> m_settingsDialog; ///< made when it is first asked for
-    QPointer<FirstStartPage> m_firstSteps; ///< while it is shown; deletes itself
+    QPointer<FirstStartPage> m_firstSteps;            ///< while it is shown; deletes itself
+    QPointer<AboutDialog> m_about;                    ///< the same
 };
 
 } // namespace sami::gui

@@ -42,9 +42,9 @@ int widthOf(int column)
 {
     switch (column) {
     case ConnectionsModel::Client:
-        return 20;
+        return 25;
     case ConnectionsModel::Host:
-        return 28;
+        return 36;
     case ConnectionsModel::State:
         return 26;
     default:

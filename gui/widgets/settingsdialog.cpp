@@ -29,9 +29,16 @@
 #include <QStyle>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <utility>
 
 namespace sami::gui {
+
+namespace {
+
+constexpr int titleMargin = 8;
+
+} // namespace
 
 SettingsDialog::SettingsDialog(ProxyController &controller, SettingsStore &store,
                                Surroundings surroundings, QWidget *parent)
@@ -48,7 +55,12 @@ SettingsDialog::SettingsDialog(ProxyController &controller, SettingsStore &store
     // As wide as its longest title beside the sign of a problem, no wider.
     const int iconSize = style()->pixelMetric(QStyle::PM_SmallIconSize);
     m_titles->setIconSize({ iconSize, iconSize });
-    m_titles->setFixedWidth(m_titles->sizeHintForColumn(0) + 3 * iconSize);
+    const int titleWidth = m_titles->sizeHintForColumn(0);
+    m_titles->setFixedWidth(titleWidth + 3 * iconSize);
+    // Rows of one height: a sign that comes moves no title.
+    for (int i = 0; i < m_titles->count(); ++i)
+        m_titles->item(i)->setSizeHint(
+            { titleWidth, std::max(iconSize, fontMetrics().height()) + titleMargin });
 
     auto *columns = new QHBoxLayout;
     columns->addWidget(m_titles);

@@ -236,7 +236,7 @@ void ProxyControllerTest::aListenerThatAnswersIsLeftAlone()
 void ProxyControllerTest::aListenerThatIsDeadIsStartedAnew()
 {
     GuiRig rig;
-    rig.engine->port = closedPort();
+    rig.engine->address.port = closedPort();
     const int starts = rig.engine->starts;
     rig.controller.checkListener();
     QTRY_COMPARE(rig.engine->starts, starts + 1);

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "base/version.h"
 #include "fakeengine.h"
 #include "gui/app/guicommandline.h"
 #include "gui/app/trayapplication.h"
@@ -7,6 +8,7 @@
 #include "gui/widgets/settings/listeningpage.h"
 #include "settingsfixture.h"
 
+#include <QLabel>
 #include <QSpinBox>
 #include <QTest>
 
@@ -19,6 +21,7 @@ class TstSettingsAction : public QObject
 
 private Q_SLOTS:
     void opensOneDialogWithWhatCounts();
+    void aboutSaysWhatItSeesAndItsLicences();
     void loginStartsWithTheSameSettings_data();
     void loginStartsWithTheSameSettings();
 };
@@ -45,6 +48,32 @@ void TstSettingsAction::opensOneDialogWithWhatCounts()
     QCOMPARE(app.settingsDialog(), dialog);
     QVERIFY(dialog->isVisible());
     QCOMPARE(dialog->listening()->port()->value(), 8080);
+}
+
+void TstSettingsAction::aboutSaysWhatItSeesAndItsLicences()
+{
+    const SettingsFixture file;
+    SettingsStore store(file.input());
+    QVERIFY(store.open());
+    LogTap tap;
+    TrayApplication app(store, std::make_unique<FakeEngine>(), tap,
+                        { [] { return false; },
+                          [](QWidget *, const QString &, const QString &) { return true; }, [] {},
+                          nullptr });
+    app.actions().about->trigger();
+    QVERIFY(app.about() && app.about()->isVisible());
+    QString text;
+    for (const QLabel *label : app.about()->findChildren<QLabel *>())
+        text += label->text() + u'\n';
+    for (const QString &said : { u"bytes and timing, never prompts or tokens"_s, u"MIT"_s,
+                                 u"Lesser General Public License"_s, u"SECURITY.md"_s,
+                                 QStringLiteral(SAMI_VERSION), QString::fromLatin1(qVersion()) })
+        QVERIFY2(text.contains(said), qPrintable(said));
+    const QPointer<AboutDialog> first = app.about();
+    app.actions().about->trigger();
+    QCOMPARE(app.about(), first.data());
+    app.about()->reject();
+    QTRY_VERIFY(!app.about());
 }
 
 void TstSettingsAction::loginStartsWithTheSameSettings_data()

@@ -155,11 +155,6 @@ void FakeEngine::stop()
     Q_EMIT stopped();
 }
 
-SocketAddress FakeEngine::listenAddress() const
-{
-    return { QHostAddress(QHostAddress::LocalHost), port };
-}
-
 server::Snapshot FakeEngine::snapshot() const
 {
     ++snapshotsTaken;

@@ -41,7 +41,7 @@ public:
     void stop() override;
     [[nodiscard]] bool isRunning() const override { return running; }
     [[nodiscard]] bool isDraining() const override { return false; }
-    [[nodiscard]] SocketAddress listenAddress() const override;
+    [[nodiscard]] SocketAddress listenAddress() const override { return address; }
     [[nodiscard]] server::Snapshot snapshot() const override;
     [[nodiscard]] server::Totals totals() const override;
     [[nodiscard]] QList<server::FinishedWork> finishedWork() const override;
@@ -58,7 +58,7 @@ public:
     QList<server::BlockRow> blocked;
     server::Totals sums; ///< what totals() adds the live connections to
     bool running = true;
-    quint16 port = 8080; ///< of listenAddress()
+    SocketAddress address { QHostAddress(QHostAddress::LocalHost), 8080 };
     QString startError; ///< when it is to fail
     QString applyError;
 

@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QDialog>
+
+namespace sami::gui {
+
+/// What this program is, what it sees of its clients' traffic, and under which licences it and Qt
+/// are. Main thread.
+class AboutDialog : public QDialog
+{
+    Q_OBJECT
+
+public:
+    explicit AboutDialog(QWidget *parent = nullptr);
+};
+
+} // namespace sami::gui

@@ -1,0 +1,151 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "desk.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QMenu>
+#include <QPixmap>
+#include <QPushButton>
+#include <QScreen>
+#include <QSystemTrayIcon>
+#include <QTest>
+#include <QWidget>
+
+#include <algorithm>
+#include <utility>
+
+namespace sami::test {
+
+using namespace Qt::StringLiterals;
+
+bool waitFor(const std::function<bool()> &fact, int milliseconds)
+{
+    return QTest::qWaitFor(fact, milliseconds);
+}
+
+Desk::~Desk()
+{
+    if (m_trayHost.state() == QProcess::NotRunning)
+        return;
+    m_trayHost.kill();
+    m_trayHost.waitForFinished();
+}
+
+bool Desk::startTrayHost()
+{
+    // Wide enough that there is bare panel beside the icon, and of one plain colour.
+    m_trayHost.setProcessChannelMode(QProcess::ForwardedChannels);
+    m_trayHost.start(u"trayer"_s, { u"--edge"_s,        u"bottom"_s,
+                                    u"--align"_s,       u"right"_s,
+                                    u"--SetDockType"_s, u"true"_s,
+                                    u"--widthtype"_s,   u"pixel"_s,
+                                    u"--width"_s,       QString::number(panelWidth),
+                                    u"--heighttype"_s,  u"pixel"_s,
+                                    u"--height"_s,      u"32"_s,
+                                    u"--transparent"_s, u"true"_s,
+                                    u"--alpha"_s,       u"0"_s,
+                                    u"--tint"_s,        u"0x303840"_s });
+    return m_trayHost.waitForStarted() && waitFor(&QSystemTrayIcon::isSystemTrayAvailable);
+}
+
+bool Desk::endTrayHost()
+{
+    m_trayHost.kill();
+    return m_trayHost.waitForFinished()
+        && waitFor([] { return !QSystemTrayIcon::isSystemTrayAvailable(); });
+}
+
+bool Desk::run(const QStringList &arguments)
+{
+    QProcess xdotool;
+    xdotool.setProcessChannelMode(QProcess::ForwardedChannels);
+    xdotool.start(u"xdotool"_s, arguments);
+    return waitFor([&] { return xdotool.state() == QProcess::NotRunning; })
+        && xdotool.exitStatus() == QProcess::NormalExit && xdotool.exitCode() == 0;
+}
+
+bool Desk::click(QPoint where, Button button)
+{
+    return run({ u"mousemove"_s, QString::number(where.x()), QString::number(where.y()), u"click"_s,
+                 QString::number(int(button)) });
+}
+
+bool Desk::click(QWidget *widget, QPoint spot)
+{
+    // A note that has just come above it moves it with the next layout.
+    QPoint place;
+    const auto isSettled = [&] {
+        const QPoint now = widget->mapToGlobal(spot.isNull() ? widget->rect().center() : spot);
+        return std::exchange(place, now) == now;
+    };
+    return QTest::qWaitForWindowExposed(widget->window()) && waitFor(isSettled) && click(place);
+}
+
+bool Desk::closeByItsButton(const QWidget *window)
+{
+    // As openbox's own theme draws it, once Qt has been told of the frame.
+    const auto hasFrame = [&] { return window->frameGeometry().top() < window->geometry().top(); };
+    return waitFor(hasFrame) && click(window->frameGeometry().topRight() + QPoint(-10, 10));
+}
+
+bool Desk::key(const QString &name)
+{
+    return run({ u"key"_s, name });
+}
+
+bool Desk::retype(QWidget *field, const QString &text)
+{
+    return click(field) && waitFor([&] { return field->hasFocus(); }) && key(u"ctrl+a"_s)
+        && run({ u"type"_s, u"--delay"_s, u"5"_s, text })
+        && waitFor([&] { return field->property("text") == text; });
+}
+
+QMenu *Desk::openedMenu()
+{
+    QMenu *menu = nullptr;
+    static_cast<void>(waitFor([&] {
+        menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
+        return menu && menu->isVisible();
+    }));
+    return menu;
+}
+
+bool Desk::dismissNotice()
+{
+    for (QWidget *window : QApplication::topLevelWidgets()) {
+        if (!window->inherits("QBalloonTip") || !window->isVisible())
+            continue;
+        auto *cross = window->findChild<QPushButton *>();
+        return cross && click(cross) && waitFor([] {
+                   const QWidgetList windows = QApplication::topLevelWidgets();
+                   return std::none_of(windows.begin(), windows.end(), [](const QWidget *one) {
+                       return one->inherits("QBalloonTip") && one->isVisible();
+                   });
+               });
+    }
+    return true;
+}
+
+QMenu *Desk::openMenu(const QSystemTrayIcon *icon)
+{
+    return dismissNotice() && waitFor([icon] { return icon->geometry().isValid(); })
+            && click(icon->geometry().center(), Button::Right)
+        ? openedMenu()
+        : nullptr;
+}
+
+bool Desk::choose(QMenu *menu, QAction *action)
+{
+    const QRect place = menu->actionGeometry(action);
+    return QTest::qWaitForWindowExposed(menu) && place.isValid()
+        && click(menu->mapToGlobal(place.center()))
+        && waitFor([] { return !QApplication::activePopupWidget(); });
+}
+
+QImage Desk::screenshot()
+{
+    return QGuiApplication::primaryScreen()->grabWindow(0).toImage();
+}
+
+} // namespace sami::test

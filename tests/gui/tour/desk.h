@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QColor>
+#include <QImage>
+#include <QPoint>
+#include <QProcess>
+
+#include <functional>
+
+class QAction;
+class QMenu;
+class QSystemTrayIcon;
+class QWidget;
+
+namespace sami::test {
+
+/// The hands and eyes of a person at a real X display: a mouse and keys that go through the X
+/// server, the pixels of the root window, and the tray's host, which can be ended and started.
+/// All waiting lets the program's event loop run. Main thread.
+class Desk
+{
+    Q_DISABLE_COPY_MOVE(Desk)
+
+public:
+    enum class Button { Left = 1, Right = 3 };
+
+    /// In pixels, from the display's right edge.
+    static constexpr int panelWidth = 160;
+
+    Desk() = default;
+    ~Desk();
+
+    /// Starts the tray's host, and waits until it is the display's tray.
+    [[nodiscard]] bool startTrayHost();
+    /// Ends it, and waits until the display has no tray.
+    [[nodiscard]] bool endTrayHost();
+
+    /// Moves the pointer there (global) and clicks.
+    [[nodiscard]] bool click(QPoint where, Button button = Button::Left);
+    /// The widget's centre, or another spot of it.
+    [[nodiscard]] bool click(QWidget *widget, QPoint spot = {});
+    /// The cross that the window manager puts into the title bar.
+    [[nodiscard]] bool closeByItsButton(const QWidget *window);
+    /// "ctrl+a", "Escape"; to the window that has the focus.
+    [[nodiscard]] bool key(const QString &name);
+    /// Puts the text in the place of the field's (QLineEdit, QSpinBox), by mouse and keys.
+    [[nodiscard]] bool retype(QWidget *field, const QString &text);
+
+    /// Opens the icon's menu by a right click; null when none came.
+    [[nodiscard]] QMenu *openMenu(const QSystemTrayIcon *icon);
+    /// Clicks the action where the open menu shows it.
+    [[nodiscard]] bool choose(QMenu *menu, QAction *action);
+    /// The menu that is open, waited for.
+    [[nodiscard]] static QMenu *openedMenu();
+
+    /// What the display shows.
+    [[nodiscard]] static QImage screenshot();
+
+private:
+    /// While a notice is shown, Qt takes any click on the icon for one on the notice.
+    [[nodiscard]] bool dismissNotice();
+    [[nodiscard]] static bool run(const QStringList &arguments);
+
+    QProcess m_trayHost;
+};
+
+/// Lets events run until the fact holds.
+[[nodiscard]] bool waitFor(const std::function<bool()> &fact, int milliseconds = 10'000);
+
+} // namespace sami::test

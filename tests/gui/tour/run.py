@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+# SPDX-License-Identifier: MIT
+"""Brings an X display with a window manager and runs a program of the tour on it.
+
+    run.py [--modules FOLDER] PROGRAM [QTest's arguments …]
+    run.py --screenshots docs/img PROGRAM      the pictures of the papers
+
+77 is the exit code when a program is missing that the display needs.
+"""
+import argparse
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+SKIPPED = 77
+NEEDED = {"Xvfb": "xvfb", "openbox": "openbox", "trayer": "trayer", "xdotool": "xdotool",
+          "curl": "curl", "xprop": "x11-utils"}
+START_SECONDS = 20
+
+
+def ended(process):
+    """Ends a child that this program started."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+class Display:
+    """An X server on a number of its own choice, and openbox on it."""
+
+    def __init__(self, home):
+        ready, self.number_written = os.pipe()
+        self.server = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(self.number_written), "-screen", "0", "1280x800x24",
+             "-nolisten", "tcp", "-noreset"],
+            pass_fds=[self.number_written], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.close(self.number_written)
+        with os.fdopen(ready) as pipe:
+            number = pipe.readline().strip()
+        if not number:
+            ended(self.server)
+            raise RuntimeError("Xvfb did not start")
+        # Nothing of the user's desktop: neither its bus, its tray, its theme nor its settings.
+        self.environment = {
+            **{name: value for name, value in os.environ.items()
+               if not name.startswith(("QT_", "XDG_", "GTK_", "KDE_", "WAYLAND_", "XMODIFIERS"))},
+            "DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb", "HOME": home, "LC_ALL": "C.UTF-8",
+            "DBUS_SESSION_BUS_ADDRESS": "disabled:", "XDG_RUNTIME_DIR": home}
+        for name in ("XAUTHORITY", "SESSION_MANAGER", "http_proxy", "all_proxy"):
+            self.environment.pop(name, None)
+        self.manager = subprocess.Popen(["openbox", "--sm-disable"], env=self.environment,
+                                        stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.await_manager()
+
+    def await_manager(self):
+        """A panel that is there before the window manager gets no place on the screen."""
+        end = time.monotonic() + START_SECONDS
+        while "window id" not in subprocess.run(
+                ["xprop", "-root", "_NET_SUPPORTING_WM_CHECK"], env=self.environment, text=True,
+                capture_output=True, check=False).stdout:
+            if time.monotonic() > end:
+                self.close()
+                raise RuntimeError("openbox did not start")
+            time.sleep(0.05)
+
+    def close(self):
+        ended(self.manager)
+        ended(self.server)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--modules", default="", help="tests/clients' npm packages")
+    parser.add_argument("--screenshots", metavar="DIR", help="where the pictures go")
+    parser.add_argument("program", help="gui_tour, or gui_screenshots")
+    arguments, rest = parser.parse_known_args()
+
+    missing = sorted(package for program, package in NEEDED.items() if not shutil.which(program))
+    if missing:
+        print("skipped: no", ", ".join(missing), "here (Debian's packages)")
+        return SKIPPED
+    # A terminated test still ends what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+
+    with tempfile.TemporaryDirectory() as home:
+        display = Display(home)
+        try:
+            environment = display.environment
+            modules = Path(arguments.modules) if arguments.modules else None
+            if (modules and (modules / "node_modules" / "openai").is_dir()
+                    and shutil.which("node")):
+                environment["TOUR_MODULES"] = str(modules.resolve())
+            command = [str(Path(arguments.program).resolve()), *rest]
+            if arguments.screenshots:
+                folder = Path(arguments.screenshots)
+                folder.mkdir(parents=True, exist_ok=True)
+                environment["TOUR_SCREENSHOTS"] = str(folder.resolve())
+            program = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
+            try:
+                return program.wait()
+            finally:
+                ended(program)
+        finally:
+            display.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
