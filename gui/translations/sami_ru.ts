@@ -19,6 +19,33 @@
     </message>
 </context>
 <context>
+    <name>sami::gui::AboutDialog</name>
+    <message>
+        <source>About Sami LLM Proxy</source>
+        <translation>О программе Sami LLM Proxy</translation>
+    </message>
+    <message>
+        <source>A light forward proxy for calls to LLM APIs.</source>
+        <translation>Лёгкий прямой прокси для обращений к API языковых моделей.</translation>
+    </message>
+    <message>
+        <source>It sees bytes and timing, never prompts or tokens: what comes encrypted is passed on encrypted, and nothing that passes is shown or kept.</source>
+        <translation>Он видит объём и время передачи данных, но не запросы и не токены: зашифрованное передаётся зашифрованным, и ничего из переданного не показывается и не сохраняется.</translation>
+    </message>
+    <message>
+        <source>MIT licence. Made with Qt %1, which is used under the GNU Lesser General Public License, version 3.</source>
+        <translation>Лицензия MIT. Сделано с Qt %1, который используется по лицензии GNU Lesser General Public License версии 3.</translation>
+    </message>
+    <message>
+        <source>How it works and what it can be trusted with stands in README.md, ARCHITECTURE.md and SECURITY.md, which come with its source.</source>
+        <translation>Как он работает и что ему можно доверить, описано в файлах README.md, ARCHITECTURE.md и SECURITY.md, которые поставляются с исходным кодом.</translation>
+    </message>
+    <message>
+        <source>About &amp;Qt</source>
+        <translation>О библиотеке &amp;Qt</translation>
+    </message>
+</context>
+<context>
     <name>sami::gui::AppActions</name>
     <message>
         <source>&amp;Open</source>
