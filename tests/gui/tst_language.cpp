@@ -179,7 +179,7 @@ void LanguageTest::widgetsHearOfIt()
         int heard = 0;
     };
     Listener listener;
-    qApp->installEventFilter(&listener);
+    QCoreApplication::instance()->installEventFilter(&listener);
     Language language({ m_folder.path() });
     language.use(u"ru"_s);
     QTRY_VERIFY(listener.heard > 0);

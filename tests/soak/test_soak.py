@@ -163,7 +163,11 @@ class Soak(RowCase):
             # A disk that stands still for a second is enough: what is missing proves nothing.
             print("  the log has gaps: not counted", file=sys.stderr, flush=True)
             return
-        self.assertEqual(accepted, set(closed), "connections without an access line")
+        # Reset before anybody looked: it has its line, and nothing else.
+        unseen = {number for number, each in closed.items() if not each[0]["client"]}
+        self.assertEqual(accepted, set(closed) - unseen, "connections without an access line")
+        self.assertEqual({(line["by"], line["how"]) for number in unseen for line in closed[number]}
+                         - {("client", "reset")}, set())
         self.assertEqual(accepted, set(ends), "connections that never closed")
         self.assertEqual([path for path in churn.whole_targets if path not in targets][:3], [])
         self.assertGreaterEqual(len(tunnels), churn.tunnels_seen)

@@ -129,10 +129,17 @@ bool Desk::dismissNotice()
 
 QMenu *Desk::openMenu(const QSystemTrayIcon *icon)
 {
-    return dismissNotice() && waitFor([icon] { return icon->geometry().isValid(); })
-            && click(icon->geometry().center(), Button::Right)
-        ? openedMenu()
-        : nullptr;
+    // A click that meets a panel while it lays itself out, or a notice that has just come, goes
+    // elsewhere. Whoever sees no menu clicks again.
+    constexpr int attempts = 3;
+    for (int i = 0; i < attempts; ++i) {
+        if (!dismissNotice() || !waitFor([icon] { return icon->geometry().isValid(); })
+            || !click(icon->geometry().center(), Button::Right))
+            return nullptr;
+        if (QMenu *menu = openedMenu())
+            return menu;
+    }
+    return nullptr;
 }
 
 bool Desk::choose(QMenu *menu, QAction *action)
