@@ -9,6 +9,9 @@
 #include "gui/widgets/appactions.h"
 #include "gui/widgets/stateicon.h"
 
+#include <QGuiApplication>
+#include <QScreen>
+
 #include <utility>
 
 namespace sami::gui {
@@ -37,6 +40,10 @@ TrayIcon::TrayIcon(ProxyController &controller, AppActions &actions, HostProbe h
     connect(&controller, &ProxyController::stateChanged, this, &TrayIcon::refresh);
     connect(&controller, &ProxyController::settingsChanged, this, &TrayIcon::refresh);
     connect(&controller, &ProxyController::ticked, this, &TrayIcon::refresh);
+    // Windows keeps the picture of the old resolution until it is given one again.
+    const QList<QScreen *> screens = QGuiApplication::screens();
+    for (const QScreen *screen : screens)
+        connect(screen, &QScreen::logicalDotsPerInchChanged, this, &TrayIcon::repaint);
     connect(&m_hostTimer, &QTimer::timeout, this, &TrayIcon::lookForHost);
     m_hostTimer.start(hostPoll);
     lookForHost();
@@ -63,9 +70,14 @@ void TrayIcon::create()
                     Q_EMIT activated();
             });
     connect(m_icon.get(), &QSystemTrayIcon::messageClicked, this, &TrayIcon::messageClicked);
+    repaint();
+    m_icon->show();
+}
+
+void TrayIcon::repaint()
+{
     m_shownState = -1;
     refresh();
-    m_icon->show();
 }
 
 void TrayIcon::say(const QString &title, const QString &text, QSystemTrayIcon::MessageIcon kind)

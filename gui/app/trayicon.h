@@ -48,6 +48,7 @@ private:
     void lookForHost();
     void create();
     void refresh();
+    void repaint();
 
     ProxyController &m_controller;
     HostProbe m_hasHost;
