@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/healthcheck.h"
 
+#include "config/exposure.h"
+
 #include <QDeadlineTimer>
 #include <QNetworkProxy>
 #include <QTcpSocket>
@@ -13,21 +15,11 @@ namespace {
 /// Below Docker's default of 30 s for a health check, above anything a live proxy needs.
 constexpr int limitMs = 5'000;
 
-QHostAddress reachable(const QHostAddress &listening)
-{
-    if (listening == QHostAddress(QHostAddress::AnyIPv4)
-        || listening == QHostAddress(QHostAddress::Any))
-        return QHostAddress(QHostAddress::LocalHost);
-    if (listening == QHostAddress(QHostAddress::AnyIPv6))
-        return QHostAddress(QHostAddress::LocalHostIPv6);
-    return listening;
-}
-
 } // namespace
 
 QString checkHealth(const config::Settings &settings)
 {
-    const QHostAddress address = reachable(settings.listen.address);
+    const QHostAddress address = config::addressFromHere(settings.listen.address);
     const QString where =
         QStringLiteral("%1 port %2").arg(address.toString()).arg(settings.listen.port);
     QDeadlineTimer deadline(limitMs);

@@ -27,8 +27,7 @@ constexpr int exitUsage = 2;  ///< the settings are wrong
 
 void reportErrors(const QList<config::ConfigError> &errors)
 {
-    for (const config::ConfigError &error : errors)
-        daemon::printError(error.toString() + QLatin1Char('\n'));
+    daemon::printError(config::toString(errors) + QLatin1Char('\n'));
 }
 
 int checkHealth(const config::Settings &settings)

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "config/configerror.h"
 
+#include <QStringList>
+
 namespace sami::config {
 
 using namespace Qt::StringLiterals;
@@ -34,6 +36,14 @@ QString printable(const QString &text)
     if (text.size() > maxShown)
         shown += u'…';
     return shown;
+}
+
+QString toString(const QList<ConfigError> &errors)
+{
+    QStringList lines;
+    for (const ConfigError &error : errors)
+        lines.append(error.toString());
+    return lines.join(QLatin1Char('\n'));
 }
 
 } // namespace sami::config

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <QList>
 #include <QString>
 
 namespace sami::config {
@@ -17,6 +18,9 @@ struct ConfigError
     [[nodiscard]] QString toString() const;
     friend bool operator==(const ConfigError &, const ConfigError &) = default;
 };
+
+/// One error a line, without a line end at the last.
+[[nodiscard]] QString toString(const QList<ConfigError> &errors);
 
 /// Text that came from outside, safe to print: controls as \xNN, the rest as it is.
 [[nodiscard]] QString printable(const QString &text);

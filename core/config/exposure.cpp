@@ -8,6 +8,16 @@
 
 namespace sami::config {
 
+QHostAddress addressFromHere(const QHostAddress &listening)
+{
+    if (listening == QHostAddress(QHostAddress::AnyIPv4)
+        || listening == QHostAddress(QHostAddress::Any))
+        return QHostAddress(QHostAddress::LocalHost);
+    if (listening == QHostAddress(QHostAddress::AnyIPv6))
+        return QHostAddress(QHostAddress::LocalHostIPv6);
+    return listening;
+}
+
 bool listensOnLoopbackOnly(const Settings &settings)
 {
     return unmapped(settings.listen.address).isLoopback();

@@ -4,7 +4,12 @@
 
 #include "config/settings.h"
 
+#include <QHostAddress>
+
 namespace sami::config {
+
+/// Where a listener at that address can be connected to from this machine.
+[[nodiscard]] QHostAddress addressFromHere(const QHostAddress &listening);
 
 /// Whether only this machine can reach the listener.
 [[nodiscard]] bool listensOnLoopbackOnly(const Settings &settings);

@@ -30,9 +30,7 @@ constexpr int exitUsage = 2; ///< the settings are wrong
 
 int complain(const QList<config::ConfigError> &errors)
 {
-    QString text;
-    for (const config::ConfigError &error : errors)
-        text += error.toString() + QLatin1Char('\n');
+    const QString text = config::toString(errors) + QLatin1Char('\n');
     std::fputs(text.toUtf8().constData(), stderr);
     // Who started it from an icon has no terminal to read.
     QMessageBox::critical(nullptr, QStringLiteral("Sami LLM Proxy"),
@@ -44,9 +42,7 @@ void sayWhatIsSetAside(const gui::SettingsStore::Opened &opened)
 {
     if (opened.setAsideAs.isEmpty())
         return;
-    QString problems;
-    for (const config::ConfigError &error : opened.damage)
-        problems += error.toString() + QLatin1Char('\n');
+    const QString problems = config::toString(opened.damage) + QLatin1Char('\n');
     QMessageBox::warning(
         nullptr, QStringLiteral("Sami LLM Proxy"),
         QCoreApplication::translate("main",
@@ -67,8 +63,8 @@ int checkConfig(gui::SettingsStore::Input input)
     const gui::SettingsStore store(std::move(input));
     const auto loaded = store.read();
     if (!loaded) {
-        for (const config::ConfigError &error : loaded.error())
-            std::fputs((error.toString() + QLatin1Char('\n')).toUtf8().constData(), stderr);
+        const QString text = config::toString(loaded.error()) + QLatin1Char('\n');
+        std::fputs(text.toUtf8().constData(), stderr);
         return exitUsage;
     }
     std::fputs(config::checkConfigText(*loaded).toUtf8().constData(), stdout);

@@ -3,6 +3,7 @@
 #include "gui/control/proxycontroller.h"
 
 #include "base/logging.h"
+#include "config/exposure.h"
 #include "gui/control/settingsstore.h"
 
 #include <QNetworkProxy>
@@ -21,28 +22,10 @@ constexpr std::chrono::seconds longestTick { 10 };
 /// A listener of this very machine answers at once or not at all.
 constexpr std::chrono::seconds probePatience { 2 };
 
-/// Where a listener on every address can be reached from here.
-QHostAddress reachable(const QHostAddress &address)
-{
-    if (address == QHostAddress::AnyIPv6)
-        return QHostAddress(QHostAddress::LocalHostIPv6);
-    if (address == QHostAddress::AnyIPv4 || address == QHostAddress::Any)
-        return QHostAddress(QHostAddress::LocalHost);
-    return address;
-}
-
 double rate(quint64 now, quint64 before, double seconds)
 {
     // Behind a restart the sums begin anew.
     return now >= before && seconds > 0 ? double(now - before) / seconds : 0;
-}
-
-QString joined(const QList<config::ConfigError> &errors)
-{
-    QStringList lines;
-    for (const config::ConfigError &error : errors)
-        lines.append(error.toString());
-    return lines.join(QLatin1Char('\n'));
 }
 
 } // namespace
@@ -154,7 +137,7 @@ Result<void, QString> ProxyController::apply(const config::Settings &wanted)
             return applied;
     }
     if (auto saved = m_store.save(wanted); !saved) {
-        QString problem = joined(saved.error());
+        QString problem = config::toString(saved.error());
         if (isRunning) {
             if (auto restored = m_engine->apply(before); !restored)
                 problem += QLatin1Char('\n') + restored.error();
@@ -242,7 +225,7 @@ void ProxyController::checkListener()
     connect(m_probe, &QTcpSocket::connected, m_probe, &QObject::deleteLater);
     connect(m_probe, &QTcpSocket::errorOccurred, this, isDead);
     QTimer::singleShot(probePatience, m_probe, isDead);
-    m_probe->connectToHost(reachable(where.address), where.port);
+    m_probe->connectToHost(config::addressFromHere(where.address), where.port);
 }
 
 void ProxyController::reportNewBlocks()

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "gui/text/snippets.h"
 
+#include "config/exposure.h"
+
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QStringList>
@@ -134,12 +136,8 @@ std::optional<QHostAddress> Snippets::hostFor(ClientPlace place, const QHostAddr
     const bool isAnyIPv4 = listener == QHostAddress(QHostAddress::AnyIPv4);
     const bool isAnyIPv6 = listener == QHostAddress(QHostAddress::AnyIPv6);
     const bool isWildcard = isAny || isAnyIPv4 || isAnyIPv6;
-    if (place == ClientPlace::ThisComputer) {
-        if (!isWildcard)
-            return listener;
-        return QHostAddress(isAnyIPv6 && !isAny ? QHostAddress::LocalHostIPv6
-                                                : QHostAddress::LocalHost);
-    }
+    if (place == ClientPlace::ThisComputer)
+        return config::addressFromHere(listener);
     if (!isWildcard)
         return listener.isLoopback() ? std::nullopt : std::optional(listener);
     for (const auto protocol : { QAbstractSocket::IPv4Protocol, QAbstractSocket::IPv6Protocol }) {
