@@ -41,7 +41,7 @@ if command -v node >/dev/null && command -v npm >/dev/null; then
     mapfile -t client_packages < <(printf '%s\n' "${client_packages[@]}" | grep -Evx 'nodejs|npm')
 fi
 ensure_packages "${build_packages[@]}" "${gui_packages[@]}" fish iproute2 iptables openbox openssl \
-    python3 slowhttptest trayer x11-utils xdotool xvfb zsh libhttp-parser-dev python3-h11 \
+    python3 slowhttptest trayer x11-utils xdotool xvfb zsh libhttp-parser-dev python3-h11 python3-yaml \
     "${client_packages[@]}"
 
 build_preset "$preset"

@@ -8,6 +8,8 @@ import re
 import subprocess
 import unittest
 
+import yaml
+
 import conformance
 import reliability
 
@@ -161,7 +163,7 @@ class PapersTest(unittest.TestCase):
     def test_links_resolve(self):
         offenders = []
         papers = [ROOT / paper for paper in PAPERS]
-        papers += [path for path in files("docs", "tests") if path.suffix == ".md"]
+        papers += [path for path in files("docs", "packaging", "tests") if path.suffix == ".md"]
         for paper in papers:
             text = re.sub(r"```.*?```", "", read(paper), flags=re.DOTALL)
             for link in re.findall(r"\]\(([^)\s]+)\)", text):
@@ -175,6 +177,32 @@ class PapersTest(unittest.TestCase):
                                                                         read(file))):
                     offenders.append(f"{name(paper)}: {link}")
         self.assertEqual([], offenders, "a link leads nowhere")
+
+    @staticmethod
+    def translated():
+        """(English, Russian) of every paper that there is in both."""
+        papers = [ROOT / "README.ru.md"]
+        papers += [path for path in files("docs") if path.name.endswith(".ru.md")]
+        return [(paper.with_name(paper.name.replace(".ru.md", ".md")), paper) for paper in papers]
+
+    def test_both_languages_show_the_same_commands(self):
+        def commands(paper):
+            blocks = re.findall(r"```\w*\n(.*?)```", read(paper), flags=re.DOTALL)
+            lines = "".join(blocks).split("\n")
+            return [re.sub(r"\s*#.*", "", line) for line in lines if not line.startswith("#")]
+        for english, russian in self.translated():
+            with self.subTest(name(russian)):
+                self.assertEqual(commands(english), commands(russian))
+
+    def test_both_languages_have_the_same_sections_and_name_each_other(self):
+        def outline(paper):
+            text = re.sub(r"```.*?```", "", read(paper), flags=re.DOTALL)
+            return re.findall(r"(?m)^#+", text), len(re.findall(r"(?m)^\|", text))
+        for english, russian in self.translated():
+            with self.subTest(name(russian)):
+                self.assertEqual(outline(english), outline(russian))
+                self.assertIn(f"]({russian.name})", read(english))
+                self.assertIn(f"]({english.name})", read(russian))
 
     def test_commands_with_a_password_have_a_twin_with_a_file(self):
         for paper in ("README.md", "README.ru.md"):
@@ -247,13 +275,53 @@ class ReadmeTest(unittest.TestCase):
             if default.startswith("`"):
                 self.assertEqual(default, translated, setting)
 
-    def test_both_show_the_same_commands(self):
-        def commands(paper):
-            blocks = re.findall(r"```(?:bash|yaml|ini)\n(.*?)```", read(ROOT / paper),
-                                flags=re.DOTALL)
-            lines = "".join(blocks).split("\n")
-            return [re.sub(r"\s*#.*", "", line) for line in lines if not line.startswith("#")]
-        self.assertEqual(commands("README.md"), commands("README.ru.md"))
+
+
+class KubernetesTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        manifest = read(ROOT / "packaging" / "kubernetes" / "sami-llm-proxy.yaml")
+        cls.objects = {item["kind"]: item for item in yaml.safe_load_all(manifest)}
+        cls.pod = cls.objects["Deployment"]["spec"]["template"]["spec"]
+        [cls.container] = cls.pod["containers"]
+        cls.environment = {row["name"]: row["value"] for row in cls.container["env"]}
+
+    def test_sets_what_the_daemon_takes(self):
+        password = self.objects["Secret"]["stringData"]["password"]
+        checked = {**self.environment, "PROXY_AUTH_PASSWORD": password}
+        del checked["PROXY_AUTH_PASSWORD_FILE"]
+        subprocess.run([os.environ["SAMI_DAEMON"], "--check-config"], check=True, env=checked,
+                       stdout=subprocess.DEVNULL)
+        table = ReadmeTest.names(ReadmeTest.table("README.md"))
+        self.assertLessEqual(set(self.environment), {setting for setting, _ in table})
+
+    def test_waits_longer_for_the_proxy_than_the_proxy_for_its_streams(self):
+        grace = int(self.environment["PROXY_SHUTDOWN_GRACE_MS"]) / 1000
+        wait = self.container["lifecycle"]["preStop"]["sleep"]["seconds"]
+        self.assertEqual(wait + grace + 5, self.pod["terminationGracePeriodSeconds"])
+
+    def test_a_draining_pod_is_not_ready_and_not_dead(self):
+        self.assertEqual("/health", self.container["readinessProbe"]["httpGet"]["path"])
+        self.assertEqual({"port": "proxy"}, self.container["livenessProbe"]["tcpSocket"])
+
+    def test_the_names_fit_together(self):
+        labels = self.objects["Deployment"]["spec"]["template"]["metadata"]["labels"]
+        for kind in ("Deployment", "PodDisruptionBudget"):
+            self.assertEqual(labels, self.objects[kind]["spec"]["selector"]["matchLabels"])
+        service = self.objects["Service"]["spec"]
+        self.assertEqual(labels, service["selector"])
+        [port], [served] = self.container["ports"], service["ports"]
+        self.assertEqual(port["name"], served["targetPort"])
+        [volume], [mount] = self.pod["volumes"], self.container["volumeMounts"]
+        self.assertEqual(volume["name"], mount["name"])
+        self.assertEqual(self.objects["Secret"]["metadata"]["name"], volume["secret"]["secretName"])
+        self.assertEqual(f"{mount['mountPath']}/password",
+                         self.environment["PROXY_AUTH_PASSWORD_FILE"])
+
+    def test_the_image_has_this_version(self):
+        version = re.search(r"project\(.*?VERSION ([\d.]+)", read(ROOT / "CMakeLists.txt"),
+                            flags=re.DOTALL)[1]
+        self.assertEqual(f"sami-llm-proxy:{version}", self.container["image"])
 
 
 if __name__ == "__main__":
