@@ -6,6 +6,7 @@
 #include "base/version.h"
 #include "config/exposure.h"
 
+#include <chrono>
 #include <utility>
 
 namespace sami::daemon {
@@ -13,14 +14,20 @@ namespace sami::daemon {
 namespace {
 
 constexpr char unit[] = "daemon.service";
+
+/// How often the service manager hears what a stop still waits for.
+constexpr std::chrono::seconds stopReportInterval { 1 };
+
 } // namespace
 
 Service::Service(config::LoadInput input, LogWriter &log, QObject *parent)
-    : QObject(parent), m_input(std::move(input)), m_log(log)
+    : QObject(parent), m_input(std::move(input)), m_log(log),
+      m_notifier(m_input.environment.value(QStringLiteral("NOTIFY_SOCKET")))
 {
     connect(&m_proxy, &server::ProxyServer::stopped, this, &Service::finished);
     connect(&m_signals, &SignalWatcher::terminateRequested, this, &Service::handleTerminate);
     connect(&m_signals, &SignalWatcher::reloadRequested, this, &Service::handleReload);
+    connect(&m_stopReport, &QTimer::timeout, this, &Service::reportStopping);
 }
 
 Service::~Service() = default;
@@ -29,9 +36,17 @@ Result<void, QString> Service::start(const config::LoadedSettings &loaded)
 {
     m_settings = loaded.settings;
     auto started = m_proxy.start(m_settings);
-    if (started)
+    if (started) {
         announce(loaded, "started");
+        m_notifier.ready(listeningText());
+    }
     return started;
+}
+
+QByteArray Service::listeningText() const
+{
+    const SocketAddress where { m_settings.listen.address, m_proxy.listenAddress().port };
+    return "listening on " + where.toByteArray();
 }
 
 void Service::announce(const config::LoadedSettings &loaded, const char *message) const
@@ -71,9 +86,25 @@ void Service::handleTerminate()
     // Said when it is so: whoever reads this line and asks for something gets its 503.
     logInfo(unit, "stopping: running work may finish",
             { { "grace", Clock::duration(m_settings.timeouts.shutdownGrace) } });
+    reportStopping();
+    m_stopReport.start(stopReportInterval);
+}
+
+void Service::reportStopping()
+{
+    m_notifier.stopping("stopping: " + QByteArray::number(m_proxy.totals().live)
+                        + " connections may finish");
 }
 
 void Service::handleReload()
+{
+    m_notifier.reloading();
+    reload();
+    // Settings that were refused leave the old ones in force: it is as ready as before.
+    m_notifier.ready(listeningText());
+}
+
+void Service::reload()
 {
     const auto loaded = config::loadSettings(m_input);
     if (!loaded) {

@@ -4,10 +4,12 @@
 
 #include "base/logging.h"
 #include "config/settingsloader.h"
+#include "daemon/servicenotifier.h"
 #include "daemon/signalwatcher.h"
 #include "server/proxyserver.h"
 
 #include <QObject>
+#include <QTimer>
 
 namespace sami::daemon {
 
@@ -32,6 +34,9 @@ Q_SIGNALS:
 private:
     void handleTerminate();
     void handleReload();
+    void reload();
+    void reportStopping();
+    [[nodiscard]] QByteArray listeningText() const;
     void announce(const config::LoadedSettings &loaded, const char *message) const;
 
     config::LoadInput m_input;
@@ -39,6 +44,8 @@ private:
     config::Settings m_settings;
     server::ProxyServer m_proxy;
     SignalWatcher m_signals;
+    ServiceNotifier m_notifier;
+    QTimer m_stopReport;
 };
 
 } // namespace sami::daemon
