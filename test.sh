@@ -40,8 +40,9 @@ if command -v node >/dev/null && command -v npm >/dev/null; then
     # From wherever they came: Debian's npm would fight with another vendor's nodejs.
     mapfile -t client_packages < <(printf '%s\n' "${client_packages[@]}" | grep -Evx 'nodejs|npm')
 fi
-ensure_packages "${build_packages[@]}" "${gui_packages[@]}" fish iproute2 iptables openbox openssl \
-    python3 slowhttptest trayer x11-utils xdotool xvfb zsh libhttp-parser-dev python3-h11 python3-yaml \
+ensure_packages "${build_packages[@]}" "${gui_packages[@]}" appstream desktop-file-utils fish iproute2 \
+    iptables openbox openssl python3 python3-h11 python3-yaml slowhttptest trayer x11-utils xdotool xvfb zsh \
+    libhttp-parser-dev \
     "${client_packages[@]}"
 
 build_preset "$preset"
