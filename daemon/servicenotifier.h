@@ -21,7 +21,7 @@ public:
     /// Listening; also the end of a reload. `status` is one line for a person.
     void ready(const QByteArray &status) const;
     void reloading() const;
-    /// The first word of a stop, and how it goes on.
+    /// The first word of a stop, and how it goes on; each puts off the manager's kill by 10 s.
     void stopping(const QByteArray &status) const;
 
 private:

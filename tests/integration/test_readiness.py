@@ -82,7 +82,7 @@ class Readiness(RowCase):
                 self.assertIn(f"listening on {address}:", ready["STATUS"])
             os.unlink(self.path)
 
-    @row("B§6: a stop is told at once, with what it waits for, and again while it waits")
+    @row("B§6: a stop is told at once, with what it waits for, and asks for time again and again")
     def test_stop(self):
         origin = self.enter(HeldOrigin())
         with Manager(self.path) as manager, Proxy({"NOTIFY_SOCKET": self.path}) as proxy:
@@ -93,7 +93,8 @@ class Readiness(RowCase):
             proxy.signal()
             for _ in range(2):
                 self.assertEqual(manager.message(),
-                                 {"STOPPING": "1", "STATUS": "stopping: 1 connections may finish"})
+                                 {"STOPPING": "1", "EXTEND_TIMEOUT_USEC": "10000000",
+                                  "STATUS": "stopping: 1 connections may finish"})
             client.close()
             upstream.close()
             self.assertEqual(proxy.wait_exit(), 0)
