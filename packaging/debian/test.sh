@@ -1,0 +1,281 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+# SPDX-License-Identifier: MIT
+#
+# Installs the Debian packages in a bare Debian that is booted with its own systemd, and uses them:
+# service, settings, stop, upgrade, removal; then the tray app's window on a display of its own. Needs
+# root. Builds the packages first where there are none. The picture of the window stays in
+# build/debian/tray.png.
+# shellcheck disable=SC2016  # What stands in single quotes is meant for the shell of the root.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+. packaging/setup.sh
+
+if [ "$(id -u)" -ne 0 ]; then
+    echo "This needs root: it boots a Debian of its own. Run it with sudo." >&2
+    exit 1
+fi
+ensure_packages curl imagemagick iproute2 lintian man-db mmdebstrap openssl python3 util-linux xauth \
+    xdotool xvfb
+if ! compgen -G "build/packages/sami-llm-proxy*.deb" >/dev/null || [ ! -f build/debian/CPackConfig.cmake ]; then
+    packaging/debian/build.sh
+fi
+
+work=$(mktemp -d /var/tmp/sami-debian.XXXXXX)
+root=$work/root
+pids=()
+boot=
+cleanup() {
+    local pid
+    for pid in "${pids[@]}" $boot; do kill "$pid" 2>/dev/null || true; done
+    # What is booted has mounts in the root until it is gone.
+    [ -z "$boot" ] || wait "$boot" 2>/dev/null || true
+    rm -rf --one-file-system "$work"
+}
+trap cleanup EXIT
+
+passed=0 failed=0
+# check NAME COMMAND…: one row; the command's output is shown when it fails.
+check() {
+    local name=$1
+    shift
+    if "$@" >"$work/output" 2>&1; then
+        passed=$((passed + 1))
+        echo "ok      $name"
+    else
+        failed=$((failed + 1))
+        echo "FAILED  $name"
+        sed 's/^/        /' "$work/output"
+    fi
+}
+fails() { ! "$@"; }
+is() { [ "$1" = "$2" ] || { echo "is: $1"; echo "should be: $2"; return 1; }; }
+has() { grep -qF -- "$2" <<<"$1" || { echo "not in it: $2"; echo "$1"; return 1; }; }
+eventually() {
+    local _
+    for _ in $(seq 150); do
+        "$@" && return 0
+        sleep 0.1
+    done
+    return 1
+}
+
+say "A bare Debian (mmdebstrap)"
+mmdebstrap --quiet --variant=minbase --include=systemd-sysv --skip=cleanup/apt \
+    --customize-hook="mkdir \"\$1/packages\" && cp build/packages/sami-llm-proxy*.deb \"\$1/packages\"" \
+    --customize-hook='chroot "$1" sh -c "apt-get -qq -y --no-install-recommends --download-only install /packages/*.deb"' \
+    bookworm "$root" >"$work/mmdebstrap.log" 2>&1 || { cat "$work/mmdebstrap.log" >&2; exit 1; }
+# The same packages with a higher version.
+cpack --config build/debian/CPackConfig.cmake -D CPACK_DEBIAN_PACKAGE_RELEASE=2 -B "$work/newer" \
+    >"$work/cpack.log" 2>&1 || { cat "$work/cpack.log" >&2; exit 1; }
+echo "127.0.0.1 localhost" >"$root/etc/hosts"
+mkdir "$root/newer"
+cp "$work"/newer/*.deb "$root/newer"
+
+say "Booting it"
+packaging/debian/boot.py "$root" "$work/init" &
+boot=$!
+eventually test -s "$work/init" || { echo "It did not boot." >&2; exit 1; }
+init=$(cat "$work/init")
+in_root() { nsenter -t "$init" -m -u -i -n -p -C -r -w env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+    DEBIAN_FRONTEND=noninteractive SYSTEMD_COLORS=0 "$@"; }
+# Jobs in the background call nsenter itself, which becomes the program: $! is then the one to kill.
+on_network() { nsenter -t "$init" -n "$@"; }
+property() { in_root systemctl show --value -p "$1" sami-llm-proxy; }
+install_deb() { in_root sh -c "apt-get -qq -y --no-install-recommends install $1"; }
+answers() { on_network curl -sS -m 20 -o /dev/null -w '%{http_code}' "$@" || true; }
+status_is() { [ "$(property StatusText)" = "$1" ]; }
+settings=$root/etc/sami-llm-proxy.conf
+
+check "the system runs" eventually in_root systemctl is-system-running --quiet
+say "The packages"
+for deb in build/packages/sami-llm-proxy*.deb; do
+    check "lintian has nothing to say of $(basename "$deb")" \
+        lintian -EvIL +pedantic --fail-on error,warning,info,pedantic,experimental "$deb"
+done
+
+say "The service"
+check "the daemon installs" install_deb '/packages/sami-llm-proxy_*.deb'
+check "nothing of it is changed after installing" in_root dpkg --verify sami-llm-proxy
+check "its settings are root's alone" \
+    is "$(stat -c '%a %u:%g' "$settings")" "600 0:0"
+check "its settings are a conffile" has \
+    "$(in_root dpkg-query -W -f '${Conffiles}' sami-llm-proxy)" /etc/sami-llm-proxy.conf
+check "the program, the unit and the man page are there" test -x "$root/usr/bin/sami-llm-proxy" \
+    -a -f "$root/lib/systemd/system/sami-llm-proxy.service" \
+    -a -f "$root/usr/share/man/man1/sami-llm-proxy.1.gz"
+check "every setting is in the file, with what holds without it" is \
+    "$(sed -nE 's/^#?([a-z_]+) = ?.*/\1/p' "$settings" | wc -l)" \
+    "$(in_root sami-llm-proxy --check-config | grep -c '^[A-Z_]* = ')"
+check "the file with all its lines active changes only the address" is \
+    "$(sed -E 's/^#([a-z_]+ =)/\1/' "$settings" >"$work/all.conf" && cp "$work/all.conf" "$root/all.conf" &&
+        in_root sami-llm-proxy --config /all.conf --check-config | sed 's/ *(.*)$//' |
+        diff - <(in_root sami-llm-proxy --check-config | sed 's/ *(.*)$//') | grep -c '^[<>]')" 2
+rm -f "$root/all.conf"
+check "it is enabled" in_root systemctl is-enabled --quiet sami-llm-proxy
+check "it has told systemd that it is ready, and where" \
+    is "$(property ActiveState) $(property StatusText)" "active listening on 127.0.0.1:8080"
+check "it listens on this machine alone" is \
+    "$(on_network ss -ltnH | awk '{print $4}')" 127.0.0.1:8080
+check "it answers" is "$(answers http://127.0.0.1:8080/health)" 200
+# process_has PATTERN: a line of the daemon's /proc/…/status.
+process_has() {
+    grep -Eq "$1" <(in_root cat "/proc/$(property MainPID)/status") ||
+        { in_root cat "/proc/$(property MainPID)/status"; return 1; }
+}
+check "its user is not root" process_has '^Uid:(\s+[1-9][0-9]{4}){4}$'
+check "it has no capabilities" process_has '^CapEff:\s+0+$'
+check "it cannot get any" process_has '^NoNewPrivs:\s+1$'
+check "its system calls are filtered" process_has '^Seccomp:\s+2$'
+check "systemd-analyze verify has nothing to say" is \
+    "$(in_root systemd-analyze verify --man=no sami-llm-proxy.service 2>&1)" ""
+check "systemd-analyze security says at most 2.0" \
+    in_root systemd-analyze security --offline=true --threshold=20 --no-pager \
+    /lib/systemd/system/sami-llm-proxy.service
+in_root systemd-analyze security --offline=true --no-pager \
+    /lib/systemd/system/sami-llm-proxy.service | tail -1
+check "the log is in the journal" has \
+    "$(in_root journalctl -q -u sami-llm-proxy -o cat)" "address=127.0.0.1 port=8080"
+
+say "Through it"
+mkdir "$work/web"
+echo hello >"$work/web/index.html"
+openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 \
+    -keyout "$work/key.pem" -out "$work/ca.pem" -days 2 2>/dev/null
+nsenter -t "$init" -n python3 -m http.server --bind 127.0.0.1 --directory "$work/web" 8000 >/dev/null 2>&1 &
+pids+=($!)
+(cd "$work/web" && exec nsenter -t "$init" -n openssl s_server -quiet -WWW -accept 127.0.0.1:8443 \
+    -cert "$work/ca.pem" -key "$work/key.pem" >/dev/null 2>&1) &
+pids+=($!)
+eventually on_network curl -s -o /dev/null http://127.0.0.1:8000/
+proxy=(-x http://127.0.0.1:8080 --noproxy '')
+check "a private destination is refused as shipped" \
+    is "$(answers "${proxy[@]}" http://127.0.0.1:8000/)" 403
+install -m 644 "$work/ca.pem" "$root/etc/origin-ca.pem"
+printf '%s\n' "allow_private_targets = 127.0.0.0/8" "auth_username = admin" "auth_password = it;is \\\\ a 100% secret" \
+    "upstream_ca_file = /etc/origin-ca.pem" "allowed_hosts = 127.0.0.1,localhost" >>"$settings"
+check "a change is honoured after a restart" in_root systemctl restart sami-llm-proxy
+auth=(--proxy-user 'admin:it;is \\ a 100% secret')
+check "a password is asked for then" is "$(answers "${proxy[@]}" http://127.0.0.1:8000/)" 407
+check "a request passes" is "$(answers "${proxy[@]}" "${auth[@]}" http://127.0.0.1:8000/)" 200
+check "a tunnel passes" is \
+    "$(answers "${proxy[@]}" "${auth[@]}" --cacert "$work/ca.pem" https://localhost:8443/index.html)" 200
+credentials=$(printf 'admin:it;is \\\\ a 100%% secret' | base64 -w0)
+check "it fetches https:// itself, so its TLS is complete" has "$(on_network timeout 20 bash -c \
+    "exec 5<>/dev/tcp/127.0.0.1/8080
+     printf 'GET https://localhost:8443/index.html HTTP/1.1\r\nHost: localhost\r\nProxy-Authorization: Basic %s\r\nConnection: close\r\n\r\n' $credentials >&5
+     cat <&5")" hello
+check "reload is refused: it would read the old copy" fails in_root systemctl reload sami-llm-proxy
+
+cp "$settings" "$work/right.conf"
+echo "port = nonsense" >>"$settings"
+check "wrong settings fail the start" fails in_root systemctl restart sami-llm-proxy
+check "wrong settings are not tried again" is \
+    "$(property ActiveState) $(property ExecMainStatus) $(property NRestarts)" "failed 2 0"
+check "the journal names the wrong setting" has \
+    "$(in_root journalctl -q -u sami-llm-proxy -o cat)" nonsense
+cp "$work/right.conf" "$settings"
+check "right ones start it again" in_root systemctl start sami-llm-proxy
+first=$(property MainPID)
+check "its process can be killed" in_root sh -c "kill -KILL $first"
+restarted() { [ "$(property ActiveState)" = active ] && [ "$(property MainPID)" != "$first" ]; }
+check "it is started again when it was killed" eventually restarted
+
+say "Stop"
+echo "shutdown_grace_ms = 60000" >>"$settings"
+mkdir -p "$root/etc/systemd/system/sami-llm-proxy.service.d"
+printf '[Service]\nTimeoutStopSec=2s\n' >"$root/etc/systemd/system/sami-llm-proxy.service.d/test.conf"
+in_root systemctl daemon-reload
+check "it starts with a longer grace time" in_root systemctl restart sami-llm-proxy
+nsenter -t "$init" -n bash -c "exec 5<>/dev/tcp/127.0.0.1/8080
+    printf 'CONNECT 127.0.0.1:8000 HTTP/1.1\r\nHost: 127.0.0.1:8000\r\nProxy-Authorization: Basic %s\r\n\r\n' $credentials >&5
+    read -r line <&5
+    echo \"\$line\" >'$work/tunnel'
+    exec sleep infinity" &
+tunnel=$!
+pids+=("$tunnel")
+eventually test -s "$work/tunnel" || true
+check "a tunnel is open" has "$(cat "$work/tunnel" 2>/dev/null)" "200"
+in_root systemctl stop --no-block sami-llm-proxy
+check "a stop tells what it waits for" eventually status_is "stopping: 1 connections may finish"
+# Beyond TimeoutStopSec=: only what the daemon asks for keeps it alive.
+sleep 5
+check "it is given the grace time that it asks for" \
+    is "$(property ActiveState)" deactivating
+kill "$tunnel"
+inactive() { [ "$(property ActiveState)" = inactive ]; }
+check "it ends with its last tunnel" eventually inactive
+check "it ended well" is "$(property Result) $(property ExecMainStatus)" "success 0"
+rm -r "$root/etc/systemd/system/sami-llm-proxy.service.d"
+in_root systemctl daemon-reload
+check "it starts again" in_root systemctl start sami-llm-proxy
+
+say "Upgrade"
+cp "$settings" "$work/edited.conf"
+first=$(property MainPID)
+check "a higher version installs" install_deb '/newer/sami-llm-proxy_*.deb'
+check "it is the higher version" has "$(in_root dpkg-query -W -f '${Version}' sami-llm-proxy)" "-2"
+check "the edited settings are kept" cmp "$settings" "$work/edited.conf"
+check "their mode is kept" is "$(stat -c '%a %u:%g' "$settings")" "600 0:0"
+check "the new version runs" restarted
+check "a request passes" is "$(answers "${proxy[@]}" "${auth[@]}" http://127.0.0.1:8000/)" 200
+in_root systemctl disable --now --quiet sami-llm-proxy
+check "it installs anew" install_deb '--reinstall /newer/sami-llm-proxy_*.deb'
+check "what was disabled stays disabled" fails in_root systemctl is-enabled --quiet sami-llm-proxy
+
+say "Both"
+check "the tray app installs beside the daemon" install_deb '/packages/sami-llm-proxy-tray_*.deb'
+check "nothing of it is changed after installing" in_root dpkg --verify sami-llm-proxy-tray
+
+say "Removal"
+check "it starts again" in_root systemctl start sami-llm-proxy
+check "the daemon is removed" in_root apt-get -qq -y remove sami-llm-proxy
+check "its port is closed" is "$(on_network ss -ltnH 'sport = 8080')" ""
+check "its settings stay" cmp "$settings" "$work/edited.conf"
+check "it is purged" in_root apt-get -qq -y purge sami-llm-proxy
+# Without the archives of this test and of apt.
+leftovers() {
+    find "$root" -xdev \( -path "$root/packages" -o -path "$root/newer" -o -path "$root/var/cache/apt" \) -prune \
+        -o -name '*sami-llm-proxy*' "$@" -print
+}
+check "a purge leaves nothing" is "$(leftovers ! -name '*sami-llm-proxy-tray*')" ""
+check "systemd has forgotten it" is "$(property LoadState)" not-found
+
+say "The tray app"
+nsenter -t "$init" -n Xvfb :77 -screen 0 1280x800x24 -listen tcp -ac >/dev/null 2>&1 &
+pids+=($!)
+export DISPLAY=127.0.0.1:77
+eventually on_network xdotool getdisplaygeometry >/dev/null 2>&1 || true
+check "the desktop entry's program is there" in_root sh -c \
+    'command -v "$(sed -n "s/^Exec=\([^ ]*\).*/\1/p" /usr/share/applications/sami-llm-proxy-tray.desktop)"'
+check "the icon and the software centre's text are there" test \
+    -f "$root/usr/share/icons/hicolor/scalable/apps/sami-llm-proxy-tray.svg" \
+    -a -f "$root/usr/share/icons/hicolor/256x256/apps/sami-llm-proxy-tray.png" \
+    -a -f "$root/usr/share/metainfo/sami-llm-proxy-tray.metainfo.xml"
+check "the man page is there" test -f "$root/usr/share/man/man1/sami-llm-proxy-tray.1.gz"
+in_root useradd -m person
+as_person() {
+    in_root setpriv --reuid person --regid person --init-groups env DISPLAY="$DISPLAY" HOME=/home/person \
+        LANG=C.UTF-8 "$@"
+}
+as_person sami-llm-proxy-tray >"$work/tray.log" 2>&1 &
+tray=$!
+pids+=("$tray")
+shown() { on_network xdotool search --onlyvisible --name 'Sami LLM Proxy' >/dev/null 2>&1; }
+check "its window opens" eventually shown
+check "it listens on this machine alone" is \
+    "$(on_network ss -ltnH 'sport = 8080' | awk '{print $4}')" 127.0.0.1:8080
+check "it answers" is "$(answers http://127.0.0.1:8080/health)" 200
+on_network import -window root build/debian/tray.png
+colours() { identify -format %k build/debian/tray.png; }
+check "there is something in the window" test "$(colours)" -gt 50
+check "it ends when told to" as_person sami-llm-proxy-tray --quit
+wait "$tray" && status=0 || status=$?
+check "it ended well" is "$status" 0
+sed 's/^/tray: /' "$work/tray.log"
+check "it is purged" in_root apt-get -qq -y purge sami-llm-proxy-tray
+check "a purge leaves nothing but the person's own settings" is \
+    "$(leftovers -not -path '*/home/person/*')" ""
+
+printf '\n%d passed, %d failed\n' "$passed" "$failed"
+[ "$failed" -eq 0 ]
