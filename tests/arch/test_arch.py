@@ -277,6 +277,18 @@ class ReadmeTest(unittest.TestCase):
 
 
 
+class ComposeTest(unittest.TestCase):
+    def test_hands_every_setting_on(self):
+        service = yaml.safe_load(read(ROOT / "compose.yaml"))["services"]["proxy"]
+        handed = dict(row.split("=", 1) for row in service["environment"])
+        known = {setting for setting, _ in ReadmeTest.names(ReadmeTest.table("README.md"))}
+        # The address is Docker's business, the file the secret's, and the others are for developers.
+        known -= {"PROXY_ADDRESS", "PROXY_AUTH_PASSWORD_FILE", "PROXY_SOCKETS", "PROXY_EVENT_DISPATCHER"}
+        self.assertEqual(known, set(handed))
+        for setting, value in handed.items():
+            self.assertRegex(value, rf"^\$\{{{setting}:-(8080)?\}}$")
+
+
 class KubernetesTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
