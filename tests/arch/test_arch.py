@@ -126,7 +126,7 @@ class HouseTest(unittest.TestCase):
 
     def test_every_source_has_its_licence(self):
         offenders = []
-        for path in files("core", "daemon", "gui", "tests", "cmake", "bench"):
+        for path in files("core", "daemon", "gui", "tests", "cmake", "bench", "packaging"):
             if path.suffix in CODE | {".cmake", ".sh"} or path.name == "CMakeLists.txt":
                 if "SPDX-License-Identifier: MIT" not in "\n".join(read(path).split("\n")[:4]):
                     offenders.append(name(path))
