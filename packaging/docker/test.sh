@@ -13,7 +13,8 @@ if [ "$(id -u)" -ne 0 ]; then
     echo "Containers without a Docker engine need root here: sudo packaging/docker/test.sh" >&2
     exit 1
 fi
-ensure_packages binutils buildah catatonit curl iptables netavark openssl podman podman-compose python3 python3-yaml runc
+ensure_packages binutils buildah catatonit curl docker-compose iptables netavark openssl podman python3 \
+    python3-yaml runc
 
 if [ "${1:-}" = --store ]; then
     use_store "$2"
@@ -23,6 +24,9 @@ else
     trap remove_store EXIT
 fi
 packaging/docker/build.sh "$store"
+# What is tested is what the archive gives back. podman 4.3 cannot decompress it itself.
+"${podman[@]}" untag sami-llm-proxy
+gzip -dc build/packages/sami-llm-proxy-image.tar.gz | "${podman[@]}" load --quiet
 
 say "Testing the image"
 SAMI_PODMAN="${podman[*]}" SAMI_STORE="$store" PYTHONDONTWRITEBYTECODE=1 \

@@ -276,11 +276,23 @@ class ReadmeTest(unittest.TestCase):
                 self.assertEqual(default, translated, setting)
 
 
+class ImageTest(unittest.TestCase):
+    def test_has_the_version_of_the_program(self):
+        [version] = re.findall(r"(?m)^ARG VERSION=(.*)$", read(ROOT / "Dockerfile"))
+        self.assertIn(f"project(sami-llm-proxy VERSION {version} ", read(ROOT / "CMakeLists.txt"))
+
 
 class ComposeTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.service = yaml.safe_load(read(ROOT / "compose.yaml"))["services"]["proxy"]
+
+    def test_waits_longer_for_the_proxy_than_the_proxy_for_its_streams(self):
+        [grace] = re.findall(r"(?m)^\| `PROXY_SHUTDOWN_GRACE_MS` \| `(\d+)` ", read(ROOT / "README.md"))
+        self.assertEqual(f"{int(grace) // 1000 + 5}s", self.service["stop_grace_period"])
+
     def test_hands_every_setting_on(self):
-        service = yaml.safe_load(read(ROOT / "compose.yaml"))["services"]["proxy"]
-        handed = dict(row.split("=", 1) for row in service["environment"])
+        handed = dict(row.split("=", 1) for row in self.service["environment"])
         known = {setting for setting, _ in ReadmeTest.names(ReadmeTest.table("README.md"))}
         # The address is Docker's business, the file the secret's, and the others are for developers.
         known -= {"PROXY_ADDRESS", "PROXY_AUTH_PASSWORD_FILE", "PROXY_SOCKETS", "PROXY_EVENT_DISPATCHER"}
