@@ -23,6 +23,7 @@ CLONE_NEWPID, CLONE_NEWNET = 0x20000000, 0x40000000
 MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_RDONLY, MS_BIND, MS_REC = 2, 4, 8, 1, 4096, 16384
 MS_PRIVATE, MS_SHARED = 1 << 18, 1 << 20
 MNT_DETACH = 2
+PR_SET_PDEATHSIG = 1
 SYS_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}[os.uname().machine]
 SIOCSIFFLAGS, IFF_UP_RUNNING = 0x8914, 0x41
 
@@ -64,6 +65,8 @@ def devices(folder):
 
 def become_init(root):
     """In the new namespaces, as their first process. Does not return."""
+    # Should this script itself be killed, nothing is left running.
+    checked(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL), "prctl")
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
     # Only here: pivot_root() takes everybody in the mount namespace along.
     checked(libc.unshare(CLONE_NEWNS), "unshare")
