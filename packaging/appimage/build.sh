@@ -67,9 +67,11 @@ for file in "$folder"/usr/bin/sami-llm-proxy*; do
     [ "${file##*.}" = conf ] || patchelf --force-rpath --set-rpath '$ORIGIN/../lib' "$file"
 done
 for file in "$libraries"/*; do
+    # shellcheck disable=SC2016
     patchelf --force-rpath --set-rpath '$ORIGIN' "$file"
 done
 for file in "$plugins"/*/*.so; do
+    # shellcheck disable=SC2016
     patchelf --force-rpath --set-rpath '$ORIGIN/../../lib' "$file"
 done
 
@@ -86,6 +88,7 @@ done <"$tree/packages"
 for licence in Apache-2.0 GPL-2 GPL-3 LGPL-2 LGPL-2.1 LGPL-3; do
     install -D -m 644 "/usr/share/common-licenses/$licence" "$licences/common-licenses/$licence"
 done
+# shellcheck disable=SC2016
 xargs dpkg-query -W -f '${source:Package} ${source:Version}\n' <"$tree/packages" | sort -u >"$licences/VERSIONS"
 
 install -m 755 packaging/appimage/AppRun "$folder/AppRun"
