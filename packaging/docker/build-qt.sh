@@ -18,10 +18,11 @@ options=(
     # Linked in: libraries that Qt would open at run time are not in an image from scratch.
     -DOPENSSL_USE_STATIC_LIBS=ON -DINPUT_openssl=linked
 )
-# Modules that are not needed, what would bring libraries, and parts of Network that nobody calls.
+# Modules that are not needed, what would bring libraries, and parts that nobody calls but the linker keeps.
 for feature in gui widgets sql dbus xml testlib concurrent printsupport androiddeployqt \
     icu glib zstd brotli gssapi libproxy system_doubleconversion system_libb2 journald syslog mimetype \
-    http dtls ocsp dnslookup localserver networkdiskcache topleveldomain; do
+    http dtls ocsp dnslookup localserver networkdiskcache topleveldomain socks5 \
+    timezone jalalicalendar islamiccivilcalendar easingcurve; do
     options+=("-DFEATURE_$feature=OFF")
 done
 cmake -S source -B build -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=/opt/qt \
@@ -34,6 +35,7 @@ cmake --install build >/dev/null
 
 mkdir -p /opt/qt/licenses
 cp source/debian/copyright /opt/qt/licenses/copyright
+dpkg-parsechangelog -l source/debian/changelog -S Version >/opt/qt/version
 cp source/LICENSES/LGPL-3.0-only.txt source/LICENSES/GPL-3.0-only.txt /opt/qt/licenses/
 cd /
 rm -rf "$work" /var/lib/apt/lists/*

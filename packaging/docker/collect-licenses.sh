@@ -18,5 +18,8 @@ for license in Apache-2.0 GPL-2 GPL-3 LGPL-2.1 MPL-2.0; do
     install -D -m 644 "/usr/share/common-licenses/$license" "$out/common-licenses/$license"
 done
 # Which versions were linked, so that their sources can be found at Debian.
-dpkg-query -W -f '${source:Package} ${source:Version}\n' ca-certificates g++-12 libc6-dev \
-    libpcre2-dev libssl-dev zlib1g-dev | sort -u >"$out/VERSIONS"
+{
+    echo "qt6-base $(cat /opt/qt/version)"
+    dpkg-query -W -f '${source:Package} ${source:Version}\n' ca-certificates g++-12 libc6-dev \
+        libpcre2-dev libssl-dev zlib1g-dev
+} | sort -u >"$out/VERSIONS"

@@ -187,6 +187,11 @@ class ContentsTest(ImageCase):
                         "libssl-dev/copyright", "libc6-dev/copyright", "ca-certificates/copyright",
                         "common-licenses/Apache-2.0", "common-licenses/LGPL-2.1"):
             self.assertIn(f"licenses/{licence}", licences)
+        versions = subprocess.run(["tar", "-xOf", str(archive), "licenses/VERSIONS"], capture_output=True,
+                                  text=True, check=True).stdout
+        self.assertEqual([line.split()[0] for line in versions.splitlines()],
+                         ["ca-certificates", "gcc-12", "glibc", "openssl", "pcre2", "qt6-base", "zlib"])
+        self.assertRegex(versions, r"(?m)^qt6-base 6\.\d+\.\d+\S+$")
         program = self.folder / "program"
         with program.open("wb") as out:
             subprocess.run(["tar", "-xOf", str(archive), "usr/local/bin/sami-llm-proxy"], stdout=out,
