@@ -27,6 +27,10 @@ if(SAMI_SANITIZE)
   target_compile_options(sami_options INTERFACE
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 endif()
+if(MINGW)
+  # GCC 12 reports false positives where a QList is made of an initializer list.
+  target_compile_options(sami_options INTERFACE -Wno-maybe-uninitialized)
+endif()
 if(SAMI_FUZZ)
   # What libFuzzer is to see of branches and comparisons; its main() is linked to the targets alone.
   target_compile_options(sami_options INTERFACE -fsanitize=fuzzer-no-link)

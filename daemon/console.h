@@ -9,6 +9,8 @@
 /// it is redirected.
 namespace sami::daemon {
 
+/// First of all: a Windows console shows UTF-8 only when it is told to. Elsewhere it does nothing.
+void prepareConsole();
 void printOut(const QString &text);
 void printError(const QString &text);
 /// Before the first log line: what a full disk refuses is not kept for later, when it would come

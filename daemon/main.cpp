@@ -69,6 +69,7 @@ int run(const config::LoadInput &input, const config::LoadedSettings &loaded)
 
 int main(int argc, char *argv[])
 {
+    daemon::prepareConsole();
     const QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("sami-llm-proxy"));
     QCoreApplication::setApplicationVersion(QStringLiteral(SAMI_VERSION));

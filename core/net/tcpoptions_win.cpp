@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "net/tcpoptions.h"
 
-#include <mstcpip.h>
 #include <winsock2.h>
+
+#include <mstcpip.h> // needs the types of the one above
 
 namespace sami::net {
 

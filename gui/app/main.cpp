@@ -6,6 +6,7 @@
 #include "gui/app/guicommandline.h"
 #include "gui/app/language.h"
 #include "gui/app/singleinstance.h"
+#include "gui/app/terminal.h"
 #include "gui/app/trayapplication.h"
 #include "gui/control/autostart.h"
 #include "gui/control/coreengine.h"
@@ -121,6 +122,7 @@ int main(int argc, char *argv[])
     gui::GuiCommandLine commandLine;
     QString path;
     {
+        gui::attachToTerminal();
         const QCoreApplication terminal(argc, argv);
         commandLine = gui::parseGuiCommandLine(QCoreApplication::arguments().mid(1));
         path = gui::settingsPath(commandLine, environment);
