@@ -46,6 +46,23 @@ function(sami_core_library name)
   target_link_libraries(sami_${name} PUBLIC ${arg_LINK} PRIVATE sami_options)
 endfunction()
 
+# sami_windows_resource(TARGET DESCRIPTION): on Windows icon, version and manifest of a program.
+function(sami_windows_resource target description)
+  if(NOT WIN32)
+    return()
+  endif()
+  enable_language(RC)
+  set(resource_description "${description}")
+  set(resource_file ${target}.exe)
+  set(resource_folder ${PROJECT_SOURCE_DIR}/packaging)
+  configure_file(${PROJECT_SOURCE_DIR}/packaging/windows/program.rc.in ${target}.rc @ONLY)
+  target_sources(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/${target}.rc)
+  if(MSVC)
+    # Its linker has one of its own, which this one joins.
+    target_sources(${target} PRIVATE ${PROJECT_SOURCE_DIR}/packaging/windows/program.manifest)
+  endif()
+endfunction()
+
 # sami_test(NAME SOURCES… LINK targets… [LABELS …] [TIMEOUT seconds]): one Qt Test program.
 function(sami_test name)
   cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})

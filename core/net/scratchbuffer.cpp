@@ -2,15 +2,22 @@
 // SPDX-License-Identifier: MIT
 #include "net/scratchbuffer.h"
 
-#include <QByteArray>
+#include "base/perthreadbuffer.h"
 
 namespace sami::net {
 
+namespace {
+
+struct Scratch;
+
+} // namespace
+
 char *scratchBuffer()
 {
-    // On the heap and at the first need: as a plain thread_local array it would be carved out of
-    // the stack of every thread, the resolver's and the log's too.
-    thread_local QByteArray buffer(scratchSize, Qt::Uninitialized);
+    // At the first need: not every thread reads.
+    QByteArray &buffer = perThreadBuffer<Scratch>();
+    if (buffer.isEmpty())
+        buffer = QByteArray(scratchSize, Qt::Uninitialized);
     return buffer.data();
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/bodypump.h"
 
+#include "base/perthreadbuffer.h"
 #include "http/headwriter.h"
 #include "http/hopbyhop.h"
 
@@ -12,12 +13,14 @@ using http::BodyReader;
 
 namespace {
 
+struct Gather;
+
 /// Where a head and the first of its body, or chunks, are put together for one write. One per
 /// thread and kept: it is larger than what malloc() has at hand for every message. At most a head
 /// and a read are in it.
 QByteArray &gatherBuffer()
 {
-    thread_local QByteArray buffer;
+    QByteArray &buffer = perThreadBuffer<Gather>();
     buffer.resize(0);
     return buffer;
 }

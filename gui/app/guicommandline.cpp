@@ -17,6 +17,8 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr auto fileName = "sami-llm-proxy-tray.ini"_L1;
+/// What a package that is to be carried about has beside the program.
+constexpr auto portableMark = "portable.txt"_L1;
 
 /// Where the program lies for its user: an AppImage runs from a mount that is gone at its end.
 QString programFolder(const QProcessEnvironment &environment)
@@ -34,6 +36,10 @@ GuiCommandLine parseGuiCommandLine(QStringList arguments)
     commandLine.startMinimized = arguments.removeAll(u"--minimized"_s) > 0;
     commandLine.isPortable = arguments.removeAll(u"--portable"_s) > 0;
     commandLine.asksToQuit = arguments.removeAll(u"--quit"_s) > 0;
+    if (arguments.removeAll(u"--start-at-login"_s) > 0)
+        commandLine.startAtLogin = true;
+    if (arguments.removeAll(u"--no-start-at-login"_s) > 0)
+        commandLine.startAtLogin = false;
     commandLine.rest = config::parseCommandLine(arguments);
     return commandLine;
 }
@@ -46,10 +52,15 @@ QString guiHelpText()
                    "tray.\n\nOptions:\n"_s;
     text +=
         helpEntry(u"--minimized"_s, u"Start without a window: the icon in the tray is enough."_s);
-    text += helpEntry(u"--portable"_s, u"Keep the settings file beside the program."_s);
+    text += helpEntry(u"--portable"_s,
+                      u"Keep the settings file beside the program; a file portable.txt there does "
+                      "the same."_s);
     text += helpEntry(u"--quit"_s,
-                      u"End the copy that runs with the same settings file, wait until it is gone, "
-                      "and exit: 0, also when none runs, or 1 when it does not end."_s);
+                      u"End the copy that runs with the same settings file once its streams have "
+                      "finished or their time is up, wait until it is gone, and exit: 0, also when "
+                      "none runs, or 1 when it does not end."_s);
+    text += helpEntry(u"--start-at-login, --no-start-at-login"_s,
+                      u"Have the system start the program at login, or no longer, and exit."_s);
     text += helpEntry(u"--version"_s, u"Print the version and exit."_s);
     text += helpEntry(u"-h, --help"_s, u"Print this and exit."_s);
     return text + u'\n' + config::settingsHelpText(SettingsStore::defaults());
@@ -59,8 +70,9 @@ QString settingsPath(const GuiCommandLine &commandLine, const QProcessEnvironmen
 {
     if (!commandLine.rest.configFile.isEmpty())
         return QFileInfo(commandLine.rest.configFile).absoluteFilePath();
-    const QString folder = commandLine.isPortable
-        ? programFolder(environment)
+    const QDir own(programFolder(environment));
+    const QString folder = commandLine.isPortable || own.exists(portableMark)
+        ? own.path()
         : QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation);
     return QDir(folder).filePath(fileName);
 }

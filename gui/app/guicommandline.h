@@ -8,15 +8,18 @@
 #include <QString>
 #include <QStringList>
 
+#include <optional>
+
 namespace sami::gui {
 
 /// The tray app's command line: its own switches and every flag of the settings.
 struct GuiCommandLine
 {
-    bool startMinimized = false; ///< --minimized: no window, just the tray icon
-    bool isPortable = false;     ///< --portable: the settings lie beside the program
-    bool asksToQuit = false;     ///< --quit: end the copy that runs, and say when it has
-    config::CommandLine rest;    ///< --config, --help, --version and the settings' flags
+    bool startMinimized = false;      ///< --minimized: no window, just the tray icon
+    bool isPortable = false;          ///< --portable: the settings lie beside the program
+    bool asksToQuit = false;          ///< --quit: end the copy that runs, and say when it has
+    std::optional<bool> startAtLogin; ///< --start-at-login, --no-start-at-login: set that, and exit
+    config::CommandLine rest;         ///< --config, --help, --version and the settings' flags
 };
 
 [[nodiscard]] GuiCommandLine parseGuiCommandLine(QStringList arguments);
@@ -24,8 +27,9 @@ struct GuiCommandLine
 /// --help: the own switches, then every flag of the settings.
 [[nodiscard]] QString guiHelpText();
 
-/// Where the settings are: --config's file, beside the program (portable), or the platform's
-/// place for them. The environment tells where an AppImage lies.
+/// Where the settings are: --config's file, beside the program (--portable, or a file portable.txt
+/// that lies there), or the platform's place for them. The environment tells where an AppImage
+/// lies.
 [[nodiscard]] QString settingsPath(const GuiCommandLine &commandLine,
                                    const QProcessEnvironment &environment);
 

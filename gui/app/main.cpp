@@ -55,7 +55,8 @@ void sayWhatIsSetAside(const gui::SettingsStore::Opened &opened)
 /// What needs no screen: a terminal without one can ask for it too.
 bool isForTerminal(const gui::GuiCommandLine &commandLine)
 {
-    return commandLine.asksToQuit || commandLine.rest.command != config::Command::Run;
+    return commandLine.asksToQuit || commandLine.startAtLogin
+        || commandLine.rest.command != config::Command::Run;
 }
 
 /// What the settings are, or what is wrong with them; nothing is set aside for it.
@@ -70,6 +71,27 @@ int checkConfig(gui::SettingsStore::Input input)
     }
     std::fputs(config::checkConfigText(*loaded).toUtf8().constData(), stdout);
     return exitOk;
+}
+
+/// How long the running copy gives its streams to finish, as far as its settings file tells.
+std::chrono::milliseconds shutdownGrace(gui::SettingsStore::Input input)
+{
+    const gui::SettingsStore store(std::move(input));
+    const auto loaded = store.read();
+    return (loaded ? loaded->settings : config::Settings()).timeouts.shutdownGrace;
+}
+
+int setStartAtLogin(const gui::GuiCommandLine &commandLine, const QString &path,
+                    const QProcessEnvironment &environment)
+{
+    const auto autostart = gui::makeAutostart(
+        gui::autostartCommand(environment, gui::argumentsAtLogin(commandLine, path)), environment);
+    const auto done = autostart->setEnabled(*commandLine.startAtLogin);
+    if (done)
+        return exitOk;
+    const QString text = QStringLiteral("sami-llm-proxy-tray: start at login: ") + done.error();
+    std::fputs((text + QLatin1Char('\n')).toUtf8().constData(), stderr);
+    return exitFailed;
 }
 
 int runInTerminal(const gui::GuiCommandLine &commandLine, const QString &path,
@@ -89,8 +111,11 @@ int runInTerminal(const gui::GuiCommandLine &commandLine, const QString &path,
         std::fputs(gui::guiHelpText().toUtf8().constData(), stdout);
         return exitOk;
     }
+    if (commandLine.startAtLogin)
+        return setStartAtLogin(commandLine, path, environment);
     gui::SingleInstance instance(path);
-    if (instance.quitFirst())
+    if (instance.quitFirst(gui::SingleInstance::quitLimit
+                           + shutdownGrace({ path, environment, commandLine.rest })))
         return exitOk;
     std::fputs("sami-llm-proxy-tray: the running copy does not end; end it by hand.\n", stderr);
     return exitFailed;

@@ -21,6 +21,7 @@ class SingleInstance : public QObject
 
 public:
     static constexpr std::chrono::seconds answerLimit { 5 };
+    /// Beside what the first copy gives its streams to finish.
     static constexpr std::chrono::seconds quitLimit { 15 };
 
     explicit SingleInstance(const QString &settingsPath, QObject *parent = nullptr);

@@ -86,7 +86,7 @@ void TrayApplication::obey(SingleInstance &instance)
             qputenv("XDG_ACTIVATION_TOKEN", token);
         show();
     });
-    connect(&instance, &SingleInstance::quitRequested, this, [this] { quit(false); });
+    connect(&instance, &SingleInstance::quitRequested, this, &TrayApplication::quitWhenDone);
 }
 
 void TrayApplication::showFirstSteps()
@@ -161,6 +161,22 @@ void TrayApplication::quit(bool mayAsk)
     savePreferences();
     m_controller.stop();
     m_surroundings.exit();
+}
+
+void TrayApplication::quitWhenDone()
+{
+    const ProxyState now = m_controller.state();
+    if (now != ProxyState::Running && now != ProxyState::Draining) {
+        quit(false);
+        return;
+    }
+    savePreferences();
+    connect(&m_controller, &ProxyController::stateChanged, this, [this](ProxyState state) {
+        if (state != ProxyState::Draining)
+            m_surroundings.exit();
+    });
+    if (now == ProxyState::Running)
+        m_controller.drain();
 }
 
 void TrayApplication::endSession()

@@ -58,6 +58,8 @@ public:
     void showFirstSteps();
     /// Ends the program; asks first while streams are live, unless `mayAsk` is false.
     void quit(bool mayAsk);
+    /// Lets running streams finish, for as long as the settings allow, then ends the program.
+    void quitWhenDone();
     /// The desktop session ends: saves what there is to save. Nobody is asked from here on.
     void endSession();
 

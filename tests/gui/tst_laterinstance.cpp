@@ -51,6 +51,7 @@ private Q_SLOTS:
     void raisesTheWindow();
     void passesTheTokenOn();
     void quitsWithoutAQuestion();
+    void quitsAtOnceWithoutAProxyThatRuns();
     void theMenuDoesAsk();
 
 private:
@@ -96,8 +97,23 @@ void LaterInstanceTest::quitsWithoutAQuestion()
     openStream(program, server, client);
     Q_EMIT program.instance.quitRequested();
     QCOMPARE(program.questions, 0);
-    QCOMPARE(program.exits, 1);
+    // The stream may finish first.
+    QCOMPARE(program.app.controller().state(), ProxyState::Draining);
+    QCOMPARE(program.exits, 0);
+    client.disconnectFromHost();
+    server.close();
+    while (QTcpSocket *accepted = server.nextPendingConnection())
+        accepted->disconnectFromHost();
+    QTRY_COMPARE(program.exits, 1);
     QCOMPARE(program.app.controller().state(), ProxyState::Stopped);
+}
+
+void LaterInstanceTest::quitsAtOnceWithoutAProxyThatRuns()
+{
+    Program program;
+    program.app.controller().stop();
+    Q_EMIT program.instance.quitRequested();
+    QCOMPARE(program.exits, 1);
 }
 
 void LaterInstanceTest::theMenuDoesAsk()

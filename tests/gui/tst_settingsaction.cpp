@@ -10,6 +10,7 @@
 
 #include <QLabel>
 #include <QSpinBox>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -20,6 +21,8 @@ class TstSettingsAction : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void aMarkBesideTheProgramMakesItPortable();
+    void startAtLoginIsAnOrder();
     void opensOneDialogWithWhatCounts();
     void aboutSaysWhatItSeesAndItsLicences();
     void loginStartsWithTheSameSettings_data();
@@ -98,6 +101,29 @@ void TstSettingsAction::loginStartsWithTheSameSettings()
     QFETCH(QStringList, atLogin);
     const GuiCommandLine commandLine = parseGuiCommandLine(arguments);
     QCOMPARE(argumentsAtLogin(commandLine, settingsPath(commandLine, {})), atLogin);
+}
+
+void TstSettingsAction::aMarkBesideTheProgramMakesItPortable()
+{
+    const QDir own(QCoreApplication::applicationDirPath());
+    const GuiCommandLine plain = parseGuiCommandLine({});
+    QVERIFY(!settingsPath(plain, {}).startsWith(own.path() + u'/'));
+    // Where an AppImage lies, for this program's own folder is shared with other tests.
+    const QTemporaryDir carried;
+    QProcessEnvironment environment;
+    environment.insert(QStringLiteral("APPIMAGE"),
+                       carried.filePath(QStringLiteral("Sami.AppImage")));
+    QFile mark(carried.filePath(QStringLiteral("portable.txt")));
+    QVERIFY(mark.open(QIODevice::WriteOnly));
+    QCOMPARE(settingsPath(plain, environment),
+             carried.filePath(QStringLiteral("sami-llm-proxy-tray.ini")));
+}
+
+void TstSettingsAction::startAtLoginIsAnOrder()
+{
+    QVERIFY(!parseGuiCommandLine({}).startAtLogin);
+    QCOMPARE(parseGuiCommandLine({ QStringLiteral("--start-at-login") }).startAtLogin, true);
+    QCOMPARE(parseGuiCommandLine({ QStringLiteral("--no-start-at-login") }).startAtLogin, false);
 }
 
 QTEST_MAIN(TstSettingsAction)

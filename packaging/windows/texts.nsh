@@ -1,0 +1,26 @@
+﻿; SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+; SPDX-License-Identifier: MIT
+;
+; What the installer says, beside what NSIS has of its own. With a byte order mark: makensis wants one for UTF-8.
+LangString sectionProgram ${LANG_ENGLISH} "Sami LLM Proxy"
+LangString sectionProgram ${LANG_RUSSIAN} "Sami LLM Proxy"
+LangString aboutProgram ${LANG_ENGLISH} "The desktop app and the console program, for you alone."
+LangString aboutProgram ${LANG_RUSSIAN} "Приложение и консольная программа, только для вас."
+LangString sectionDesktop ${LANG_ENGLISH} "Shortcut on the desktop"
+LangString sectionDesktop ${LANG_RUSSIAN} "Ярлык на рабочем столе"
+LangString aboutDesktop ${LANG_ENGLISH} "The Start menu has one in any case."
+LangString aboutDesktop ${LANG_RUSSIAN} "В меню «Пуск» он будет в любом случае."
+LangString sectionLogin ${LANG_ENGLISH} "Start at login"
+LangString sectionLogin ${LANG_RUSSIAN} "Запускать при входе в систему"
+LangString aboutLogin ${LANG_ENGLISH} "Without a window, in the tray. The settings can change it later."
+LangString aboutLogin ${LANG_RUSSIAN} "Без окна, в трее. Позже это можно изменить в настройках."
+LangString sectionSettings ${LANG_ENGLISH} "Settings"
+LangString sectionSettings ${LANG_RUSSIAN} "Настройки"
+LangString aboutSettings ${LANG_ENGLISH} "The settings with the password, too. Without it they are there again after the next installation."
+LangString aboutSettings ${LANG_RUSSIAN} "Также настройки с паролем. Иначе они снова будут на месте после следующей установки."
+LangString ending ${LANG_ENGLISH} "Letting the running copy finish its streams"
+LangString ending ${LANG_RUSSIAN} "Работающая копия завершает свои потоки"
+LangString doesNotEnd ${LANG_ENGLISH} "Sami LLM Proxy is running and does not end. End it with Quit in its menu, then try again."
+LangString doesNotEnd ${LANG_RUSSIAN} "Sami LLM Proxy работает и не завершается. Завершите его пунктом «Выход» в его меню и повторите."
+LangString firewall ${LANG_ENGLISH} "Your settings open the proxy to other computers. Let them through Windows Firewall, in private and domain networks? Windows will ask for an administrator."
+LangString firewall ${LANG_RUSSIAN} "По вашим настройкам прокси открыт другим компьютерам. Пропускать их через брандмауэр Windows в частных и доменных сетях? Windows запросит права администратора."
