@@ -135,6 +135,9 @@ void TstSettingsStore::isWrittenAtomically()
     fixture.write("# mine\nport = 3128\n");
     SettingsStore store(fixture.input());
     QVERIFY(store.open());
+#ifdef Q_OS_WIN
+    QSKIP("Windows replaces no file that somebody has open: there the save is refused and said");
+#endif
     // Who has the old file open goes on reading the old one: it was replaced, not rewritten.
     QFile old(fixture.path());
     QVERIFY(old.open(QIODevice::ReadOnly));

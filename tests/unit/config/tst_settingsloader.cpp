@@ -33,6 +33,13 @@ namespace {
 
 using List = QStringList;
 
+/// The system's word for it.
+#ifdef Q_OS_WIN
+const QString noSuchFile = QStringLiteral("File not found");
+#else
+const QString noSuchFile = QStringLiteral("No such file");
+#endif
+
 } // namespace
 
 void TstSettingsLoader::effective_data()
@@ -207,10 +214,10 @@ void TstSettingsLoader::errors_data()
         << u"PROXY_AUTH_PASSWORD_FILE: \"@/secret\": the password itself is set too"_s;
     QTest::newRow("B§1: a password file that is not there")
         << List { user, u"PROXY_AUTH_PASSWORD_FILE=@/missing"_s } << ""_ba << List()
-        << u"PROXY_AUTH_PASSWORD_FILE: \"@/missing\": cannot be read: No such file"_s;
+        << u"PROXY_AUTH_PASSWORD_FILE: \"@/missing\": cannot be read: "_s + noSuchFile;
     QTest::newRow("B§1: a password where its file's name belongs is not repeated")
         << List { user, u"PROXY_AUTH_PASSWORD_FILE=hunter2"_s } << ""_ba << List()
-        << u"PROXY_AUTH_PASSWORD_FILE: \"***\": cannot be read: No such file"_s;
+        << u"PROXY_AUTH_PASSWORD_FILE: \"***\": cannot be read: "_s + noSuchFile;
     QTest::newRow("B§1: a password file with nothing in it")
         << List { user, u"PROXY_AUTH_PASSWORD_FILE=@/empty"_s } << ""_ba << List()
         << u"PROXY_AUTH_PASSWORD_FILE: \"@/empty\": is empty"_s;
@@ -232,7 +239,7 @@ void TstSettingsLoader::errors_data()
         << List() << ""_ba << List { u"--prot=1"_s } << u"--prot: unknown option; did you mean"_s;
     QTest::newRow("B§1: a settings file that is not there")
         << List() << ""_ba << List { u"--config=@/missing.ini"_s }
-        << u"@/missing.ini: cannot be read: No such file"_s;
+        << u"@/missing.ini: cannot be read: "_s + noSuchFile;
     QTest::newRow("B§1: a line of the settings file that is none")
         << List() << "hunter2\n"_ba << List() << u"@/sami.ini:1: not \"key = value\""_s;
 }
