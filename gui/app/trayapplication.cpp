@@ -28,15 +28,14 @@ bool ask(QWidget *parent, const QString &title, const QString &text)
 
 TrayApplication::Surroundings TrayApplication::desktop()
 {
-    return { QSystemTrayIcon::isSystemTrayAvailable, ask, [] { QCoreApplication::exit(0); },
-             nullptr };
+    return { QSystemTrayIcon::isSystemTrayAvailable, ask, [] { QCoreApplication::exit(0); } };
 }
 
 TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<ProxyEngine> engine,
                                  LogTap &log, Surroundings surroundings)
     : m_store(store), m_surroundings(std::move(surroundings)),
       m_controller(std::move(engine), store), m_actions(m_controller),
-      m_window(m_controller, m_actions, log),
+      m_dock(m_surroundings.setInDock), m_window(m_controller, m_actions, log),
       m_tray(m_controller, m_actions, m_surroundings.hasTray)
 {
     QGuiApplication::setQuitOnLastWindowClosed(false);
@@ -49,7 +48,9 @@ TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<ProxyEngi
     connect(m_actions.firstSteps, &QAction::triggered, this, &TrayApplication::showFirstSteps);
     connect(m_actions.about, &QAction::triggered, this, &TrayApplication::showAbout);
     connect(m_actions.quit, &QAction::triggered, this, [this] { quit(true); });
-    connect(&m_tray, &TrayIcon::activated, this, &TrayApplication::show);
+    // Where a click opens the menu already, the window would come over it.
+    if (!m_surroundings.trayClickOpensMenu)
+        connect(&m_tray, &TrayIcon::activated, this, &TrayApplication::show);
     connect(&m_tray, &TrayIcon::messageClicked, this, &TrayApplication::show);
     connect(&m_window, &MainWindow::closeRequested, this, &TrayApplication::handleCloseRequest);
     connect(&m_controller, &ProxyController::noticed, this, &TrayApplication::handleNotice);
@@ -58,6 +59,14 @@ TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<ProxyEngi
     connect(qApp, &QCoreApplication::aboutToQuit, this, &TrayApplication::savePreferences);
 
     qApp->installEventFilter(this);
+    m_surroundings.listen({ [self = QPointer(this)] {
+                               if (self)
+                                   self->show();
+                           },
+                            [self = QPointer(this)] {
+                                if (self)
+                                    self->endSession();
+                            } });
 
     m_window.restorePreferences(store.preferences());
 }
@@ -149,7 +158,7 @@ void TrayApplication::handleCloseRequest()
                QSystemTrayIcon::Information);
 }
 
-void TrayApplication::quit(bool mayAsk)
+bool TrayApplication::quit(bool mayAsk)
 {
     const server::Totals totals = m_controller.snapshot().totals;
     const int live = int(totals.tunnels + totals.exchanges);
@@ -157,10 +166,11 @@ void TrayApplication::quit(bool mayAsk)
         && !m_surroundings.confirm(
             &m_window, tr("Quit Sami LLM Proxy"),
             tr("%n stream(s) are running and would be cut. Quit all the same?", nullptr, live)))
-        return;
+        return false;
     savePreferences();
     m_controller.stop();
     m_surroundings.exit();
+    return true;
 }
 
 void TrayApplication::quitWhenDone()
@@ -191,7 +201,8 @@ bool TrayApplication::eventFilter(QObject *watched, QEvent *event)
     if (watched != qApp || event->type() != QEvent::Quit)
         return QObject::eventFilter(watched, event);
     // Qt would close the window first, which only hides it, and take that for a no.
-    quit(!m_sessionEnds);
+    // macOS would otherwise wait for the end that was promised, with no event served.
+    event->setAccepted(quit(!m_sessionEnds));
     return true;
 }
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "gui/app/dockpresence.h"
+#include "gui/app/macdesktop.h"
 #include "gui/app/trayicon.h"
 #include "gui/control/proxycontroller.h"
 #include "gui/control/settingsstore.h"
@@ -39,6 +41,9 @@ public:
         std::function<bool(QWidget *parent, const QString &title, const QString &text)> confirm;
         std::function<void()> exit;     ///< leave the event loop
         Autostart *autostart = nullptr; ///< borrowed; null where there is none
+        DockPresence::Switch setInDock = macdesktop::setInDock;
+        std::function<void(macdesktop::Events)> listen = macdesktop::listen;
+        bool trayClickOpensMenu = macdesktop::trayClickOpensMenu();
     };
     [[nodiscard]] static Surroundings desktop();
 
@@ -56,8 +61,9 @@ public:
     void show();
     /// What a client needs to know, and the test of the way to a provider.
     void showFirstSteps();
-    /// Ends the program; asks first while streams are live, unless `mayAsk` is false.
-    void quit(bool mayAsk);
+    /// Ends the program; asks first while streams are live, unless `mayAsk` is false. False when
+    /// the user wants to stay.
+    bool quit(bool mayAsk);
     /// Lets running streams finish, for as long as the settings allow, then ends the program.
     void quitWhenDone();
     /// The desktop session ends: saves what there is to save. Nobody is asked from here on.
@@ -88,6 +94,7 @@ private:
     Surroundings m_surroundings;
     ProxyController m_controller;
     AppActions m_actions;
+    DockPresence m_dock;
     MainWindow m_window;
     TrayIcon m_tray;
     QTimer m_trayPatience;

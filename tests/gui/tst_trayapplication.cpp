@@ -42,7 +42,9 @@ struct Program
                     questions.append(text);
                     return answer;
                 },
-                [this] { ++exits; }, nullptr });
+                [this] { ++exits; }, nullptr, [this](bool inDock) { dock.append(inDock); },
+                [this](macdesktop::Events events) { desktop = std::move(events); },
+                trayClickOpensMenu });
         app->start(isMinimized);
         return *app;
     }
@@ -54,9 +56,12 @@ struct Program
     }
 
     bool hasTray;
+    bool trayClickOpensMenu = false;
     bool answer = false;
     QStringList questions;
     int exits = 0;
+    QList<bool> dock; ///< what the Dock was told, one after the other
+    macdesktop::Events desktop;
     QTemporaryDir folder;
     SettingsStore store;
     LogTap log;
@@ -84,6 +89,12 @@ private Q_SLOTS:
     void quitDoesNotAskWhenNothingRuns();
     void theDesktopsQuitIsNotVetoed();
     void theEndOfTheSessionNeverAsks();
+    void isInTheDockWhileAWindowIsOpen();
+    void isNotInTheDockWithoutAWindow();
+    void aMinimisedWindowStaysInTheDock();
+    void openedOnceMoreItShowsItsWindow();
+    void aLogoutNeverAsks();
+    void aClickThatOpensTheMenuOpensNoWindow();
     void theWindowsPlaceIsKept();
     void theToolTipHasAtMost120Characters();
     void theIconsMenuHasEveryAction();
@@ -221,9 +232,11 @@ void TrayApplicationTest::theDesktopsQuitIsNotVetoed()
     QCoreApplication::sendEvent(qApp, &quit);
     QCOMPARE(program.questions.size(), 1);
     QCOMPARE(program.exits, 0);
+    QVERIFY(!quit.isAccepted()); // or macOS waits for the end
     QVERIFY(app.window().isVisible());
     program.answer = true;
     QCoreApplication::sendEvent(qApp, &quit);
+    QVERIFY(quit.isAccepted());
     QCOMPARE(program.exits, 1);
 }
 
@@ -241,6 +254,79 @@ void TrayApplicationTest::theEndOfTheSessionNeverAsks()
     QCoreApplication::sendEvent(qApp, &quit);
     QVERIFY(program.questions.isEmpty());
     QCOMPARE(program.exits, 1);
+}
+
+void TrayApplicationTest::isInTheDockWhileAWindowIsOpen()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    QCOMPARE(program.dock, QList<bool>({ true }));
+    app.actions().settings->trigger();
+    app.window().close();
+    QCoreApplication::processEvents();
+    // The settings are still open.
+    QCOMPARE(program.dock, QList<bool>({ true }));
+    app.settingsDialog()->close();
+    QTRY_COMPARE(program.dock, QList<bool>({ true, false }));
+    app.show();
+    QCOMPARE(program.dock, QList<bool>({ true, false, true }));
+}
+
+void TrayApplicationTest::isNotInTheDockWithoutAWindow()
+{
+    Program program;
+    TrayApplication &app = program.run(true);
+    QVERIFY(program.dock.isEmpty());
+    app.tray().menu().popup({});
+    QVERIFY(app.tray().menu().isVisible());
+    app.tray().menu().close();
+    QCoreApplication::processEvents();
+    QVERIFY(program.dock.isEmpty());
+}
+
+void TrayApplicationTest::aMinimisedWindowStaysInTheDock()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    app.window().showMinimized();
+    QCoreApplication::processEvents();
+    QCOMPARE(program.dock, QList<bool>({ true }));
+}
+
+void TrayApplicationTest::openedOnceMoreItShowsItsWindow()
+{
+    Program program;
+    TrayApplication &app = program.run(true);
+    program.desktop.reopened();
+    QVERIFY(app.window().isVisible());
+    program.app.reset();
+    program.desktop.reopened(); // late: nobody is there any more
+}
+
+void TrayApplicationTest::aLogoutNeverAsks()
+{
+    Program program;
+    program.run();
+    program.addStream();
+    program.desktop.sessionEnds();
+    QEvent quit(QEvent::Quit);
+    QCoreApplication::sendEvent(qApp, &quit);
+    QVERIFY(program.questions.isEmpty());
+    QVERIFY(quit.isAccepted());
+    QCOMPARE(program.exits, 1);
+}
+
+void TrayApplicationTest::aClickThatOpensTheMenuOpensNoWindow()
+{
+    Program program;
+    TrayApplication &app = program.run(true);
+    Q_EMIT app.tray().activated();
+    QVERIFY(app.window().isVisible());
+    program.app.reset();
+    program.trayClickOpensMenu = true;
+    TrayApplication &mac = program.run(true);
+    Q_EMIT mac.tray().activated();
+    QVERIFY(!mac.window().isVisible());
 }
 
 void TrayApplicationTest::theWindowsPlaceIsKept()
