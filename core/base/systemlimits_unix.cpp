@@ -7,6 +7,7 @@
 #include <QThread>
 
 #include <algorithm>
+#include <climits>
 #include <optional>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -67,9 +68,16 @@ qint64 raiseDescriptorLimit()
         return 1024;
     const rlim_t soft = limit.rlim_cur;
     limit.rlim_cur = limit.rlim_max;
-    // Some systems name a hard limit that they do not grant; the old soft limit stays then.
-    if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+    // Some systems name a hard limit that they do not grant.
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0) {
         limit.rlim_cur = soft;
+#if defined(OPEN_MAX) // macOS: "unlimited", but no more than this is granted for sure
+        rlimit granted = limit;
+        granted.rlim_cur = std::min<rlim_t>(OPEN_MAX, limit.rlim_max);
+        if (granted.rlim_cur > soft && setrlimit(RLIMIT_NOFILE, &granted) == 0)
+            limit = granted;
+#endif
+    }
     return static_cast<qint64>(std::min<rlim_t>(limit.rlim_cur, 1 << 30));
 }
 
