@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+# SPDX-License-Identifier: MIT
+#
+# build.sh: on a Mac, builds the app with Qt inside and leaves a disk image in build/packages. Only the macOS
+# workflow has run it. Needs cmake, ninja and Qt (CMAKE_PREFIX_PATH, or Homebrew's); with a universal Qt, such as
+# the Qt project's own, the app is universal, with another it is this Mac's alone.
+#
+#   MACOS_SIGNING_IDENTITY   "Developer ID Application: …" of the keychain; without it the app is signed ad hoc
+#   MACOS_NOTARY_PROFILE     what `xcrun notarytool store-credentials` was told; without it nothing goes to Apple
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+if [ "$(uname)" != Darwin ]; then
+    echo "This needs macOS: Apple's tools make and sign the bundle." >&2
+    exit 1
+fi
+say() { printf '\n== %s\n' "$*"; }
+
+qt=${CMAKE_PREFIX_PATH:-$(brew --prefix qt)}
+tree=build/macos
+architectures=$(uname -m)
+core=$(find "$qt/lib/QtCore.framework/" -name QtCore -type f | head -n 1)
+if lipo "$core" -verify_arch arm64 x86_64; then
+    architectures='arm64;x86_64'
+fi
+
+say "Building for $architectures (in $tree)"
+cmake --preset release -B "$tree" -DCMAKE_PREFIX_PATH="$qt" -DCMAKE_OSX_ARCHITECTURES="$architectures" \
+    -DSAMI_BUILD_GUI=ON -DSAMI_BUILD_TESTS=OFF -DSAMI_PACKAGES=ON
+cmake --build "$tree"
+
+say "Gathering what the programs need"
+rm -rf "$tree/dmg"
+cmake --install "$tree" --component tray --prefix "$tree/dmg"
+app="$tree/dmg/Sami LLM Proxy.app"
+mv "$tree/dmg/sami-llm-proxy-tray.app" "$app"
+# The daemon too, for a terminal: it shares the bundle's Qt.
+install -m 755 "$tree/daemon/sami-llm-proxy" "$app/Contents/MacOS/"
+"$qt/bin/macdeployqt" "$app" -executable="$app/Contents/MacOS/sami-llm-proxy" -always-overwrite
+licences="$app/Contents/Resources/licenses"
+mkdir -p "$licences/qt6-base"
+cp LICENSE "$licences/sami-llm-proxy"
+find "$qt" -maxdepth 3 -iname 'LICENSE*' -type f -exec cp {} "$licences/qt6-base/" \;
+
+say "Signing"
+identity=${MACOS_SIGNING_IDENTITY:--}
+options=(--force --sign "$identity")
+if [ "$identity" != - ]; then
+    # What Apple wants of a program that it is to pass.
+    options+=(--options runtime --timestamp)
+fi
+# From the inside out: a signature covers those within.
+find "$app/Contents/PlugIns" -name '*.dylib' -exec codesign "${options[@]}" {} \;
+for framework in "$app"/Contents/Frameworks/*; do
+    codesign "${options[@]}" "$framework"
+done
+codesign "${options[@]}" "$app/Contents/MacOS/sami-llm-proxy"
+codesign "${options[@]}" "$app"
+
+say "Packing"
+mkdir -p build/packages
+cpack --config "$tree/CPackConfig.cmake" -G DragNDrop
+rm -rf build/packages/_CPack_Packages
+image=$(find build/packages -name 'Sami_LLM_Proxy-*.dmg' -newer "$tree/CPackConfig.cmake" | head -n 1)
+if [ "$identity" != - ]; then
+    codesign --sign "$identity" --timestamp "$image"
+fi
+if [ -n "${MACOS_NOTARY_PROFILE:-}" ]; then
+    say "Asking Apple"
+    xcrun notarytool submit "$image" --keychain-profile "$MACOS_NOTARY_PROFILE" --wait
+    xcrun stapler staple "$image"
+fi
+say "$image: $(stat -f %z "$image") bytes"
