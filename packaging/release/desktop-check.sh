@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+# SPDX-License-Identifier: MIT
+#
+# desktop-check.sh: on a Windows (MSVC) or macOS runner, builds everything with Qt in CMAKE_PREFIX_PATH and
+# runs the unit and window tests. Only the workflows have run it there.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+cmake -S . -B build/desktop -G Ninja -DCMAKE_BUILD_TYPE=Release -DSAMI_BUILD_GUI=ON -DSAMI_BUILD_TESTS=ON
+cmake --build build/desktop
+# Where Windows looks for Qt's libraries.
+PATH=$CMAKE_PREFIX_PATH/bin:$PATH ctest --test-dir build/desktop -L 'unit|gui' --output-on-failure --no-tests=error

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+# SPDX-License-Identifier: MIT
+#
+# sboms.sh: a bill of materials for each artefact in build/packages that has Qt inside. A Debian package has nothing
+# of others in it: its dependencies are its bill.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+shopt -s nullglob
+
+for file in build/packages/*.AppImage; do
+    packaging/release/sbom.py "$file" build/appimage/AppDir/usr/share/licenses/VERSIONS
+done
+for file in build/packages/*-windows-*.exe build/packages/*-windows-*.zip; do
+    packaging/release/sbom.py "$file" build/windows/sami/program/licenses/VERSIONS
+done
