@@ -17,7 +17,7 @@ import yaml
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RELEASE = ROOT / "packaging" / "release"
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-SCRIPT = re.compile(r"(?<![\w/.$-])((?:packaging|\.ci|tests)/[\w./${} -]*?\w+(?:\.sh|\.py|/run)|\./\w+\.sh)")
+SCRIPT = re.compile(r"(?<![\w/.$-])(packaging/[\w./-]+\.(?:sh|py)|\.ci/run|\./\w+\.sh)")
 
 
 def load(path):
