@@ -7,6 +7,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
+case $(uname) in
+# The runner has a MinGW in its PATH too, which CMake would take.
+MINGW* | MSYS*) export CC=cl CXX=cl ;;
+esac
 cmake -S . -B build/desktop -G Ninja -DCMAKE_BUILD_TYPE=Release -DSAMI_BUILD_GUI=ON -DSAMI_BUILD_TESTS=ON
 cmake --build build/desktop
 # Where Windows looks for Qt's libraries.

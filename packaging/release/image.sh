@@ -14,6 +14,8 @@ case ${1:-} in
 push)
     name=${2:?the image\'s name} tag=${3:?the tag}
     architecture=$(dpkg --print-architecture)
+    # They would make a list of the image, and a list of lists is refused.
+    export BUILDX_NO_DEFAULT_ATTESTATIONS=1
     # Without layers of before: Debian's fixes of OpenSSL and Qt are to come in.
     "$engine" build --no-cache --pull -t "$name:$tag-$architecture" .
     mkdir -p build/packages
