@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "http/bodyreader.h"
 #include "http/headparser.h"
+#include "policy/authenticator.h"
 #include "samples.h"
 
 #include <algorithm>
@@ -9,8 +10,9 @@
 #include <cstdio>
 #include <cstdlib>
 
-/// sami-bench-micro: what the parsers cost. A plain loop, not a benchmark library: the only figure
-/// wanted is the time of a run of some microseconds, and a fresh clone should need no package more.
+/// sami-bench-micro: what the parsers and a look at credentials cost. A plain loop, not a benchmark
+/// library: the only figure wanted is the time of a run of some microseconds, and a fresh clone
+/// should need no package more.
 namespace {
 
 using namespace sami;
@@ -99,6 +101,25 @@ void measureBody(const char *name, const QByteArray &body, std::initializer_list
         print(name, body.size(), piece, nanoseconds([&] { readBody(body, piece); }));
 }
 
+/// Whether a guesser could learn from the time where a guess goes wrong: all should cost the same.
+void measureCredentials()
+{
+    const policy::Authenticator authenticator(
+        policy::Credentials { "admin", "correct horse battery staple" });
+    const auto measure = [&authenticator](const char *name, const QByteArray &guess) {
+        const QByteArray field = "Basic " + guess.toBase64();
+        print(name, field.size(), field.size(), nanoseconds([&] {
+                  if (authenticator.check({ field }).refusal == policy::Refusal::CredentialsMissing)
+                      die("sample credentials are malformed");
+              }));
+    };
+    measure("credentials: right", "admin:correct horse battery staple");
+    measure("credentials: wrong first octet", "admin:Xorrect horse battery staple");
+    measure("credentials: wrong last octet", "admin:correct horse battery stapl3");
+    measure("credentials: wrong user", "Xdmin:correct horse battery staple");
+    measure("credentials: all wrong", "Xxxxx:xxxxxxxxxxxxxxxxxxxxxxxxxxxx");
+}
+
 } // namespace
 
 int main()
@@ -110,5 +131,6 @@ int main()
     measureBody("100 chunks of 200", events, { events.size(), 64, 1 });
     const QByteArray bulk = samples::chunkedBody(64, 16384);
     measureBody("64 chunks of 16384", bulk, { bulk.size(), 65536 });
+    measureCredentials();
     return 0;
 }

@@ -26,7 +26,7 @@ QString ConfigError::toString() const
 QString printable(const QString &text)
 {
     QString shown;
-    for (const QChar c : text.left(maxShown)) {
+    for (const QChar c : QStringView(text).left(maxShown)) {
         // C1 controls too: terminals act on them.
         if (c.category() == QChar::Other_Control)
             shown += u"\\x%1"_s.arg(uint(c.unicode()), 2, 16, QChar(u'0'));

@@ -231,7 +231,7 @@ void EpollDispatcher::unregisterSocketNotifier(QSocketNotifier *notifier)
     // with a duplicate of it open elsewhere the entry would outlive the close.
     if (watch.known != 0)
         ::epoll_ctl(m_epoll, EPOLL_CTL_DEL, descriptor, nullptr);
-    m_watches.erase(found);
+    m_watches.erase(decltype(m_watches)::const_iterator(found));
 }
 
 quint32 EpollDispatcher::nextGeneration()

@@ -52,7 +52,7 @@ void RefusalTable::dropOldest()
 {
     // Linear, but over a thousand rows and only while a scan of ever new targets is refused.
     const auto oldest = std::min_element(
-        m_rows.begin(), m_rows.end(),
+        m_rows.cbegin(), m_rows.cend(),
         [](const RefusalRow &left, const RefusalRow &right) { return left.last < right.last; });
     m_rows.erase(oldest);
 }
