@@ -12,6 +12,10 @@ set -euo pipefail
 cd "$(dirname "$0")"
 . packaging/setup.sh
 
+if [ "${1:-}" = --help ]; then
+    sed -n '/^# /,/^set/s/^# \{0,1\}//p' "$0"
+    exit 0
+fi
 if [ "${1:-}" = --fuzz ]; then
     minutes=${2:?--fuzz takes minutes}
     ensure_packages "${build_packages[@]}" "${fuzz_packages[@]}" python3
