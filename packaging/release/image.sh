@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: MIT
 #
 # The container image in a registry. Each machine builds its own architecture: emulated, Qt takes hours.
-#   image.sh push NAME TAG             builds afresh, pushes NAME:TAG-ARCHITECTURE; says the digest
-#   image.sh join NAME TAG [ALIAS…]    makes NAME:TAG, and each alias, of TAG-amd64 and TAG-arm64
+#   image.sh push NAME TAG             builds afresh and pushes NAME:TAG-ARCHITECTURE; leaves it in
+#                                      build/packages too, for `docker load`, with its bill of materials
+#   image.sh join NAME TAG [ALIAS…]    makes NAME:TAG, and each alias, of TAG-amd64 and TAG-arm64; prints the digest
 # ENGINE is what to call: docker, or podman where there is none.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -22,17 +23,18 @@ push)
     container=$("$engine" create "$name:$tag-$architecture")
     "$engine" cp "$container:/licenses/VERSIONS" build/image-versions
     "$engine" rm "$container" >/dev/null
-    "$engine" save -o "build/packages/image-$architecture.tar" "$name:$tag-$architecture"
-    packaging/release/sbom.py "build/packages/image-$architecture.tar" build/image-versions
-    rm "build/packages/image-$architecture.tar"
+    file=build/packages/sami-llm-proxy-image-$tag-$architecture.tar
+    "$engine" save -o "$file" "$name:$tag-$architecture"
+    packaging/release/sbom.py "$file" build/image-versions
     "$engine" push "$name:$tag-$architecture"
     ;;
 join)
     name=${2:?the image\'s name} tag=${3:?the tag}
     for alias in "$tag" "${@:4}"; do
-        "$engine" manifest create "$name:$alias" "$name:$tag-amd64" "$name:$tag-arm64"
-        "$engine" manifest push "$name:$alias"
+        "$engine" manifest create "$name:$alias" "$name:$tag-amd64" "$name:$tag-arm64" >&2
+        digest=$("$engine" manifest push "$name:$alias" | grep -o 'sha256:[0-9a-f]*' | tail -n 1)
     done
+    echo "$digest"
     ;;
 *)
     sed -n '/^#   /s/^#  //p' "$0" >&2

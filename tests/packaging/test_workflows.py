@@ -162,6 +162,50 @@ class ReleaseScripts(unittest.TestCase):
         for relation in bill["relationships"]:
             self.assertLessEqual({relation["spdxElementId"], relation["relatedSpdxElement"]}, known)
 
+    def engine(self):
+        """Stands for Docker: notes what it was told, and answers as Docker does."""
+        (self.folder / "versions").write_text("openssl 3.0.1\n", encoding="utf-8")
+        engine = self.folder / "engine"
+        engine.write_text(f"""#!/bin/sh
+echo "$@" >>{self.folder}/told
+case $1 in
+create) echo 0123abcd ;;
+cp) cp {self.folder}/versions "$3" ;;
+save) echo layers >"$3" ;;
+manifest) [ "$2" = create ] && echo Created || echo sha256:00ff ;;
+esac
+""", encoding="utf-8")
+        engine.chmod(0o755)
+        os.environ["ENGINE"] = str(engine)
+        self.addCleanup(os.environ.pop, "ENGINE")
+
+    def told(self):
+        return (self.folder / "told").read_text(encoding="utf-8").splitlines()
+
+    def test_image_is_pushed(self):
+        self.engine()
+        ended = self.run_script("image.sh", "push", "example.org/sami", "1.2.3")
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        told = self.told()
+        self.assertRegex(told[0], r"^build --no-cache --pull -t example\.org/sami:1\.2\.3-\w+ \.$")
+        self.assertRegex(told[-1], r"^push example\.org/sami:1\.2\.3-\w+$")
+        [image] = (self.folder / "build/packages").glob("*.tar")
+        self.assertTrue(image.with_name(image.name + ".spdx.json").exists())
+
+    def test_image_is_joined(self):
+        self.engine()
+        ended = self.run_script("image.sh", "join", "example.org/sami", "1.2.3", "latest")
+        self.assertEqual(ended.stdout, "sha256:00ff\n", ended.stderr)
+        parts = "example.org/sami:1.2.3-amd64 example.org/sami:1.2.3-arm64"
+        self.assertEqual(self.told(), [
+            f"manifest create example.org/sami:1.2.3 {parts}", "manifest push example.org/sami:1.2.3",
+            f"manifest create example.org/sami:latest {parts}", "manifest push example.org/sami:latest"])
+
+    def test_image_explains_itself(self):
+        ended = self.run_script("image.sh")
+        self.assertEqual(ended.returncode, 2)
+        self.assertIn("join NAME TAG", ended.stderr)
+
 
 if __name__ == "__main__":
     unittest.main()
