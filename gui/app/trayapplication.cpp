@@ -187,6 +187,9 @@ void TrayApplication::quitWhenDone()
     });
     if (now == ProxyState::Running)
         m_controller.drain();
+    // The menu's draining has no end of its own.
+    QTimer::singleShot(m_store.settings().timeouts.shutdownGrace, this,
+                       [this] { m_controller.stop(); });
 }
 
 void TrayApplication::endSession()

@@ -113,6 +113,7 @@ class InstancesTest(unittest.TestCase):
         self.assertFalse(self.answers(self.port))
 
     def test_quit_asks_nothing_while_a_tunnel_is_open(self):
+        self.environment["PROXY_SHUTDOWN_GRACE_MS"] = "1000"
         with Origin(lambda connection: connection.recv_all()) as origin:
             first = self.start_first()
             with RawClient("127.0.0.1", self.port) as client:

@@ -51,6 +51,7 @@ private Q_SLOTS:
     void raisesTheWindow();
     void passesTheTokenOn();
     void quitsWithoutAQuestion();
+    void quitsWhenTheStreamsTimeIsUp();
     void quitsAtOnceWithoutAProxyThatRuns();
     void theMenuDoesAsk();
 
@@ -106,6 +107,23 @@ void LaterInstanceTest::quitsWithoutAQuestion()
         accepted->disconnectFromHost();
     QTRY_COMPARE(program.exits, 1);
     QCOMPARE(program.app.controller().state(), ProxyState::Stopped);
+}
+
+void LaterInstanceTest::quitsWhenTheStreamsTimeIsUp()
+{
+    Program program;
+    sami::config::Settings settings = program.rig.store->settings();
+    settings.timeouts.shutdownGrace = std::chrono::milliseconds(500);
+    QVERIFY(program.app.controller().apply(settings));
+    QTcpServer server;
+    QTcpSocket client;
+    openStream(program, server, client);
+    // Draining as the menu has it knows no limit; the order to quit does.
+    program.app.actions().drain->trigger();
+    Q_EMIT program.instance.quitRequested();
+    QCOMPARE(program.exits, 0);
+    QTRY_COMPARE(program.exits, 1);
+    QTRY_COMPARE(client.state(), QAbstractSocket::UnconnectedState);
 }
 
 void LaterInstanceTest::quitsAtOnceWithoutAProxyThatRuns()
