@@ -23,10 +23,13 @@ pids=()
 cleanup() {
     local pid
     for pid in ${pids[@]+"${pids[@]}"}; do kill "$pid" 2>/dev/null || true; done
-    hdiutil detach -quiet "$volume" || true
-    rm -rf "$work"
+    # What still runs from the volume would keep it mounted.
+    wait
+    hdiutil detach -quiet "$volume" || hdiutil detach -quiet -force "$volume" || true
+    rm -rf "$work" || true
 }
 trap cleanup EXIT
+mkdir "$volume"
 hdiutil attach -quiet -nobrowse -readonly -mountpoint "$volume" "$image"
 app="$volume/Sami LLM Proxy.app"
 programs="$app/Contents/MacOS"
@@ -53,11 +56,12 @@ eventually() {
     done
     return 1
 }
-# Whether all libraries are the bundle's or the system's.
+# Whether all libraries are the bundle's or the system's, for each architecture: what begins with a tab is a
+# library, the other lines name file and architecture.
 own_libraries() {
     local file
     while read -r file; do
-        if otool -L "$file" | tail -n +2 | awk '{print $1}' |
+        if otool -arch all -L "$file" | awk '/^\t/ {print $1}' |
             grep -vE '^(@rpath|@executable_path|@loader_path|/usr/lib|/System)/'; then
             echo "in $file"
             return 1
@@ -65,17 +69,25 @@ own_libraries() {
     done < <(find "$app/Contents" -type f \( -perm -u+x -o -name '*.dylib' \))
 }
 same_architectures() {
-    [ "$(lipo -archs "$programs/sami-llm-proxy-tray")" = \
-        "$(lipo -archs "$(find "$app/Contents/Frameworks/QtCore.framework/" -name QtCore -type f)")" ]
+    local qt program architecture
+    qt=$(lipo -archs "$(find "$app/Contents/Frameworks/QtCore.framework/" -name QtCore -type f)")
+    for program in sami-llm-proxy sami-llm-proxy-tray; do
+        for architecture in $qt; do
+            lipo "$programs/$program" -verify_arch "$architecture" || return 1
+        done
+    done
 }
 through() {
     [ "$(curl -s -x "http://127.0.0.1:$1" "http://127.0.0.1:$2/LICENSE" | head -n 1)" = "$(head -n 1 LICENSE)" ]
 }
 
 check "the signature holds" codesign --verify --deep --strict "$app"
+if [ -n "${MACOS_NOTARY_PROFILE:-}" ]; then
+    check "Apple's ticket is stapled to it" xcrun stapler validate "$image"
+fi
 check "the property list is well-formed" plutil -lint "$app/Contents/Info.plist"
 check "the link to Applications is there" test -L "$volume/Applications"
-check "programs and Qt have the same architectures" same_architectures
+check "both programs have every architecture of the Qt inside" same_architectures
 check "nothing of the building machine is needed" own_libraries
 check "licences are inside" test -s "$app/Contents/Resources/licenses/sami-llm-proxy"
 check "the app says its version" "$programs/sami-llm-proxy-tray" --version
