@@ -41,7 +41,8 @@ install -m 755 "$tree/daemon/sami-llm-proxy" "$app/Contents/MacOS/"
 licences="$app/Contents/Resources/licenses"
 mkdir -p "$licences/qt6-base"
 cp LICENSE "$licences/sami-llm-proxy"
-find "$qt" -maxdepth 3 -iname 'LICENSE*' -type f -exec cp {} "$licences/qt6-base/" \;
+# What Qt is under. The Qt that is fetched as programs has no licence's text with it.
+cp packaging/licenses/LGPL-3.txt packaging/licenses/GPL-3.txt "$licences/qt6-base/"
 
 say "Signing"
 identity=${MACOS_SIGNING_IDENTITY:--}

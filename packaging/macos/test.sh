@@ -89,7 +89,8 @@ check "the property list is well-formed" plutil -lint "$app/Contents/Info.plist"
 check "the link to Applications is there" test -L "$volume/Applications"
 check "both programs have every architecture of the Qt inside" same_architectures
 check "nothing of the building machine is needed" own_libraries
-check "licences are inside" test -s "$app/Contents/Resources/licenses/sami-llm-proxy"
+check "our licence is inside" test -s "$app/Contents/Resources/licenses/sami-llm-proxy"
+check "Qt's licence is inside" test -s "$app/Contents/Resources/licenses/qt6-base/LGPL-3.txt"
 check "the app says its version" "$programs/sami-llm-proxy-tray" --version
 check "the daemon says its version" "$programs/sami-llm-proxy" --version
 
