@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: MIT
 #
 # desktop-check.sh: on a Windows (MSVC) or macOS runner, builds everything with Qt in CMAKE_PREFIX_PATH and
-# runs the unit and window tests. Only the workflows have run it there.
+# runs the unit and window tests. Only the workflows can run it there; on Linux, with CMAKE_PREFIX_PATH=/usr, it
+# was run at a desk.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -11,7 +12,9 @@ case $(uname) in
 # The runner has a MinGW in its PATH too, which CMake would take.
 MINGW* | MSYS*) export CC=cl CXX=cl ;;
 esac
-cmake -S . -B build/desktop -G Ninja -DCMAKE_BUILD_TYPE=Release -DSAMI_BUILD_GUI=ON -DSAMI_BUILD_TESTS=ON
+# Other compilers and newer Qts warn of other things: that is to be seen, and to stop nobody.
+cmake -S . -B build/desktop -G Ninja -DCMAKE_BUILD_TYPE=Release -DSAMI_BUILD_GUI=ON -DSAMI_BUILD_TESTS=ON \
+    -DSAMI_WARNINGS_AS_ERRORS=OFF
 cmake --build build/desktop
 # Where Windows looks for Qt's libraries.
 PATH=$CMAKE_PREFIX_PATH/bin:$PATH ctest --test-dir build/desktop -L 'unit|gui' --output-on-failure --no-tests=error
