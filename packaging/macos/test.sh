@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MIT
 #
 # On a Mac, opens the disk image of build.sh and uses what is in it: signature, property list, architectures,
-# libraries, the daemon with a request through it, the app's health page. Only the macOS workflow has run it.
+# libraries, a request through the daemon and one through the app. For the macOS workflow, which has not run yet.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MIT
 #
 # desktop-qt.sh: fetches the Qt project's own Qt for a Windows (MSVC) or macOS runner into build/qt and prints
-# its folder. Only the workflows have run it. Debian brings a Qt, so Linux needs none.
+# its folder. Only those can run it, and none has yet. Debian brings a Qt, so Linux needs none.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
