@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "config/inifile.h"
 
+#include "base/blanks.h"
+
 #include <QFile>
 #include <QFileInfo>
 #include <QHash>
@@ -20,20 +22,6 @@ namespace {
 constexpr qint64 maxFileSize = 1 << 20;
 
 constexpr QByteArrayView byteOrderMark = "\xef\xbb\xbf";
-
-bool isBlank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-QByteArrayView trimBlanks(QByteArrayView text)
-{
-    while (!text.isEmpty() && isBlank(text.front()))
-        text = text.sliced(1);
-    while (!text.isEmpty() && isBlank(text.back()))
-        text.chop(1);
-    return text;
-}
 
 bool isKeyChar(char c)
 {

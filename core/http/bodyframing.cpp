@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "http/bodyframing.h"
 
+#include "base/blanks.h"
 #include "http/syntax.h"
 
 #include <limits>

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "http/fieldparser.h"
 
+#include "base/blanks.h"
 #include "http/syntax.h"
 
 #include <utility>

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "http/hopbyhop.h"
 
+#include "base/blanks.h"
 #include "http/syntax.h"
 
 #include <algorithm>

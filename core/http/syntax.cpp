@@ -12,15 +12,6 @@ bool isToken(QByteArrayView text)
     return !text.isEmpty() && tokenChars.skip(text.data(), end) == end;
 }
 
-QByteArrayView trimBlanks(QByteArrayView text)
-{
-    while (!text.isEmpty() && isBlank(text.front()))
-        text = text.sliced(1);
-    while (!text.isEmpty() && isBlank(text.back()))
-        text.chop(1);
-    return text;
-}
-
 bool equalsIgnoringCase(QByteArrayView left, QByteArrayView right)
 {
     if (left.size() != right.size())

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/blanks.h"
+
 #include <QByteArray>
 #include <QByteArrayView>
 #include <QList>
@@ -89,13 +91,6 @@ inline constexpr OctetSet fieldContentChars([](unsigned char u) {
 }
 /// One or more tchar.
 [[nodiscard]] bool isToken(QByteArrayView text);
-/// SP or HTAB.
-[[nodiscard]] constexpr bool isBlank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-/// The view without leading and trailing SP and HTAB.
-[[nodiscard]] QByteArrayView trimBlanks(QByteArrayView text);
 
 /// ASCII case-insensitive equality.
 [[nodiscard]] bool equalsIgnoringCase(QByteArrayView left, QByteArrayView right);

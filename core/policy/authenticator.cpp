@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "policy/authenticator.h"
 
+#include "base/blanks.h"
+
 #include <QCryptographicHash>
 #include <QMessageAuthenticationCode>
 #include <QRandomGenerator>
@@ -37,20 +39,6 @@ quint8 difference(const QByteArray &left, const QByteArray &right)
     for (qsizetype i = 0; i < size; ++i)
         bits = static_cast<quint8>(bits | (left[i] ^ right[i]));
     return bits;
-}
-
-bool isBlank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-QByteArrayView trimBlanks(QByteArrayView text)
-{
-    while (!text.isEmpty() && isBlank(text.front()))
-        text = text.sliced(1);
-    while (!text.isEmpty() && isBlank(text.back()))
-        text.chop(1);
-    return text;
 }
 
 } // namespace

@@ -16,7 +16,6 @@ class TestSyntax : public QObject
 private Q_SLOTS:
     void knowsTokens();
     void knowsFieldContent();
-    void trimsBlanksOnly();
     void comparesAsciiOnly();
     void parsesNumbers_data();
     void parsesNumbers();
@@ -44,17 +43,6 @@ void TestSyntax::knowsFieldContent()
         const bool allowed = octet == 9 || (octet >= 32 && octet != 127);
         QCOMPARE(isFieldContentChar(static_cast<char>(octet)), allowed);
     }
-}
-
-void TestSyntax::trimsBlanksOnly()
-{
-    QCOMPARE(trimBlanks(" \t a b\t ").toByteArray(), "a b");
-    QCOMPARE(trimBlanks(" \t ").toByteArray(), "");
-    QCOMPARE(trimBlanks("\x0b"
-                        "a\n")
-                 .toByteArray(),
-             "\x0b"
-             "a\n");
 }
 
 void TestSyntax::comparesAsciiOnly()
