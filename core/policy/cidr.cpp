@@ -38,6 +38,11 @@ int parseLength(QByteArrayView digits)
     return value;
 }
 
+int bitsOf(const QHostAddress &address)
+{
+    return address.protocol() == QAbstractSocket::IPv4Protocol ? ipv4Bits : ipv6Bits;
+}
+
 /// The address with everything behind the prefix set to zero; the zone is dropped.
 QHostAddress masked(const QHostAddress &address, int prefixLength)
 {
@@ -80,7 +85,7 @@ Result<Cidr, QString> Cidr::parse(QByteArrayView text)
         return fail(u"write an IPv4-mapped address as IPv4: %1"_s.arg(parsed->toString()));
 
     Cidr range;
-    const int maxLength = isIpv4 ? ipv4Bits : ipv6Bits;
+    const int maxLength = bitsOf(*parsed);
     range.m_prefixLength = slash < 0 ? maxLength : parseLength(text.sliced(slash + 1));
     if (range.m_prefixLength < 0 || range.m_prefixLength > maxLength)
         return fail(u"the prefix length must be 0 to %1"_s.arg(maxLength));
@@ -95,12 +100,17 @@ Result<Cidr, QString> Cidr::parse(QByteArrayView text)
 
 Cidr Cidr::host(const QHostAddress &address)
 {
+    return around(address, bitsOf(unmapped(address)));
+}
+
+Cidr Cidr::around(const QHostAddress &address, int prefixLength)
+{
     const QHostAddress plain = unmapped(address);
     Cidr range;
-    if (plain.isNull())
+    if (plain.isNull() || prefixLength < 0 || prefixLength > bitsOf(plain))
         return range;
-    range.m_prefixLength = plain.protocol() == QAbstractSocket::IPv4Protocol ? ipv4Bits : ipv6Bits;
-    range.m_network = masked(plain, range.m_prefixLength);
+    range.m_prefixLength = prefixLength;
+    range.m_network = masked(plain, prefixLength);
     return range;
 }
 
@@ -115,8 +125,7 @@ bool Cidr::contains(const QHostAddress &address) const
 QByteArray Cidr::toByteArray() const
 {
     QByteArray text = m_network.toString().toLatin1();
-    const bool isIpv4 = m_network.protocol() == QAbstractSocket::IPv4Protocol;
-    if (m_prefixLength != (isIpv4 ? ipv4Bits : ipv6Bits))
+    if (m_prefixLength != bitsOf(m_network))
         text += '/' + QByteArray::number(m_prefixLength);
     return text;
 }

@@ -23,6 +23,8 @@ public:
     /// form.
     [[nodiscard]] static Result<Cidr, QString> parse(QByteArrayView text);
     [[nodiscard]] static Cidr host(const QHostAddress &address);
+    /// The range of that prefix length in which the address lies; empty when it has no such length.
+    [[nodiscard]] static Cidr around(const QHostAddress &address, int prefixLength);
 
     /// Whether the address lies in the range. IPv4-mapped addresses count as IPv4.
     [[nodiscard]] bool contains(const QHostAddress &address) const;

@@ -20,6 +20,8 @@ private Q_SLOTS:
     void contains();
     void host_data();
     void host();
+    void around_data();
+    void around();
     void anEmptyValueHoldsNothing();
 };
 
@@ -158,6 +160,30 @@ void TstCidr::host()
     const Cidr range = Cidr::host(QHostAddress(address));
     QCOMPARE(range.toByteArray(), expected);
     QCOMPARE(Cidr::parse(expected).value(), range);
+}
+
+void TstCidr::around_data()
+{
+    QTest::addColumn<QString>("address");
+    QTest::addColumn<int>("prefixLength");
+    QTest::addColumn<Cidr>("expected");
+
+    const auto range = [](const char *text) { return Cidr::parse(text).value(); };
+    QTest::newRow("an IPv4 network") << u"192.0.2.77"_s << 24 << range("192.0.2.0/24");
+    QTest::newRow("an IPv6 network") << u"2001:db8::1"_s << 33 << range("2001:db8::/33");
+    QTest::newRow("everything") << u"192.0.2.77"_s << 0 << range("0.0.0.0/0");
+    QTest::newRow("the address alone") << u"192.0.2.77"_s << 32 << range("192.0.2.77");
+    QTest::newRow("IPv4 has no 33 bits") << u"192.0.2.77"_s << 33 << Cidr();
+    QTest::newRow("no length") << u"2001:db8::1"_s << -1 << Cidr();
+}
+
+void TstCidr::around()
+{
+    QFETCH(QString, address);
+    QFETCH(int, prefixLength);
+    QFETCH(Cidr, expected);
+
+    QVERIFY(Cidr::around(QHostAddress(address), prefixLength) == expected);
 }
 
 void TstCidr::anEmptyValueHoldsNothing()
