@@ -193,7 +193,7 @@ Lookup Resolver::State::takeLookup(const QByteArray &name)
     for (const QHostAddress &client : std::as_const(entry.clients)) {
         const auto count = namesPerClient.find(client);
         if (count != namesPerClient.end() && --*count <= 0)
-            namesPerClient.remove(client);
+            namesPerClient.erase(decltype(namesPerClient)::const_iterator(count));
     }
     return entry;
 }

@@ -180,6 +180,9 @@ void TrayApplication::quitWhenDone()
         quit(false);
         return;
     }
+    // A second order changes nothing of the first.
+    if (std::exchange(m_quitsWhenDone, true))
+        return;
     savePreferences();
     connect(&m_controller, &ProxyController::stateChanged, this, [this](ProxyState state) {
         if (state != ProxyState::Draining)

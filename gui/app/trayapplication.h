@@ -99,6 +99,7 @@ private:
     TrayIcon m_tray;
     QTimer m_trayPatience;
     bool m_sessionEnds = false;
+    bool m_quitsWhenDone = false;
     std::unique_ptr<SettingsDialog> m_settingsDialog; ///< made when it is first asked for
     QPointer<FirstStartPage> m_firstSteps;            ///< while it is shown; deletes itself
     QPointer<AboutDialog> m_about;                    ///< the same

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: MIT
 #
 # build.sh: on a Mac, builds the app with Qt inside and leaves a disk image in build/packages. Nobody has
-# run it yet: the macOS workflow will. Needs cmake, ninja and Qt (CMAKE_PREFIX_PATH, or Homebrew's); with a universal Qt, such as
-# the Qt project's own, the app is universal, with another it is this Mac's alone.
+# run it yet: the macOS workflow will. Needs cmake, ninja and Qt (CMAKE_PREFIX_PATH, or Homebrew's); with a
+# universal Qt, such as the Qt project's own, the app is universal, with another it is this Mac's alone.
 #
 #   MACOS_SIGNING_IDENTITY   "Developer ID Application: …" of the keychain; without it the app is signed ad hoc
 #   MACOS_NOTARY_PROFILE     what `xcrun notarytool store-credentials` was told; without it nothing goes to Apple
