@@ -2,8 +2,14 @@
 // SPDX-License-Identifier: MIT
 #include "net/resolver.h"
 
+// One function of one standard (RFC 3493 §6.1), in other headers.
+#ifdef Q_OS_WIN
 #include <winsock2.h>
 #include <ws2tcpip.h>
+#else
+#include <netdb.h>
+#include <sys/socket.h>
+#endif
 
 namespace sami::net {
 
