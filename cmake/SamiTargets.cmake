@@ -27,6 +27,16 @@ if(SAMI_SANITIZE)
   target_compile_options(sami_options INTERFACE
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 endif()
+if(SAMI_SANITIZE STREQUAL "thread" AND Qt6_VERSION VERSION_LESS 6.5)
+  # Later ones have other interfaces there: with them this preset needs a Qt that is instrumented itself.
+  add_library(sami_tsan_qt STATIC tests/support/tsanqt.cpp)
+  target_link_libraries(sami_tsan_qt PRIVATE Qt6::Core)
+  target_link_libraries(sami_options INTERFACE sami_tsan_qt)
+  foreach(wrapped _ZN11QMetaObject16invokeMethodImplEP7QObjectPN9QtPrivate15QSlotObjectBaseEN2Qt14ConnectionTypeEPv
+                  _ZN7QThread5startENS_8PriorityE _ZN7QThread4waitE14QDeadlineTimer)
+    target_link_options(sami_options INTERFACE -Wl,--wrap=${wrapped})
+  endforeach()
+endif()
 if(MINGW)
   # GCC 12 reports false positives where a QList is made of an initializer list.
   target_compile_options(sami_options INTERFACE -Wno-maybe-uninitialized)
