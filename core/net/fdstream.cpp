@@ -3,6 +3,7 @@
 #include "net/fdstream.h"
 
 #include "net/nativeaddress.h"
+#include "net/pendingbudget.h"
 #include "net/tcpoptions.h"
 
 #include <QSocketNotifier>
@@ -127,9 +128,10 @@ void FdStream::keep(QByteArrayView bytes)
 {
     if (m_sent > 0) {
         m_pending.remove(0, m_sent);
-        m_sent = 0;
+        countPending(-std::exchange(m_sent, 0));
     }
     m_pending.append(bytes);
+    countPending(bytes.size());
     awaitWritable();
 }
 
@@ -265,7 +267,8 @@ void FdStream::stopSending()
 
 void FdStream::dropPending()
 {
-    m_pending = QByteArray();
+    if (!m_pending.isEmpty())
+        countPending(-std::exchange(m_pending, {}).size());
     m_sent = 0;
     m_pipe.reset();
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/relay.h"
 
+#include "net/pendingbudget.h"
 #include "net/scratchbuffer.h"
 
 #include <utility>
@@ -70,7 +71,8 @@ void Relay::handleReadable(Side side)
         return;
     if (source.bulkyReads >= bulkyReadsToSplice && spliceBulk(side))
         return;
-    const ByteStream::ReadResult result = source.stream->read(scratchBuffer(), scratchSize);
+    const ByteStream::ReadResult result =
+        source.stream->read(scratchBuffer(), forwardingReadSize());
     switch (result.status) {
     case ByteStream::ReadResult::Status::WouldBlock:
         return;

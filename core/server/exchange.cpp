@@ -7,6 +7,7 @@
 #include "http/headwriter.h"
 #include "http/persistence.h"
 #include "http/syntax.h"
+#include "net/pendingbudget.h"
 #include "net/scratchbuffer.h"
 
 #include <utility>
@@ -104,7 +105,7 @@ void Exchange::handleClientReadable()
     if (m_phase == Phase::Finished)
         return;
     char *buffer = net::scratchBuffer();
-    const ByteStream::ReadResult read = m_setup.client->read(buffer, net::scratchSize);
+    const ByteStream::ReadResult read = m_setup.client->read(buffer, net::forwardingReadSize());
     if (read.status == ReadStatus::Ended) {
         handleClientEnd();
         return;
@@ -201,7 +202,7 @@ void Exchange::handleUpstreamReadable()
     if (m_phase == Phase::Finished || m_setup.client->pendingBytes() > 0)
         return;
     char *buffer = net::scratchBuffer();
-    const ByteStream::ReadResult read = m_setup.upstream->read(buffer, net::scratchSize);
+    const ByteStream::ReadResult read = m_setup.upstream->read(buffer, net::forwardingReadSize());
     if (read.status == ReadStatus::Ended) {
         handleUpstreamEnd();
         return;

@@ -28,6 +28,10 @@ constexpr qint64 maxHeadBytes = qint64(64) * 1024 * 1024;
 /// A head in the making takes up to twice its octets.
 constexpr qint64 headBytesPart = 16;
 
+/// A thousand readers that stopped in the middle of a large answer, and little for each one more.
+constexpr qint64 maxPendingBytes = qint64(64) * 1024 * 1024;
+constexpr qint64 pendingBytesPart = 16;
+
 } // namespace
 
 MachineBounds MachineBounds::of(qint64 descriptors, qint64 memory, int workers)
@@ -42,6 +46,7 @@ MachineBounds MachineBounds::of(qint64 descriptors, qint64 memory, int workers)
     bounds.connections = std::max<qint64>(1, forConnections / descriptorsPerConnection);
     bounds.idleUpstreams = std::max<qint64>(1, idle / workers);
     bounds.unfinishedHeadBytes = std::min(maxHeadBytes, memory / headBytesPart);
+    bounds.pendingBytes = std::min(maxPendingBytes, memory / pendingBytesPart);
     return bounds;
 }
 

@@ -13,6 +13,7 @@ struct MachineBounds
     int pipes = 0;            ///< that carry bulk between two sockets
     qint64 idleUpstreams = 0; ///< pooled connections of one worker
     qint64 unfinishedHeadBytes = 0;
+    qint64 pendingBytes = 0; ///< read of one leg, not yet taken by the other
 
     /// Pure: of that many descriptors and octets, for that many workers.
     [[nodiscard]] static MachineBounds of(qint64 descriptors, qint64 memory, int workers);

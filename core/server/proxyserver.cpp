@@ -7,6 +7,7 @@
 #include "base/version.h"
 #include "net/directdialer.h"
 #include "net/nativestream.h"
+#include "net/pendingbudget.h"
 #include "server/listenerthread.h"
 #include "server/workerpool.h"
 
@@ -125,6 +126,7 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
     auto running = std::make_unique<Running>(settings, active, std::move(resolver));
 
     net::setPipeBudget(running->shared.bounds.pipes);
+    net::setPendingBudget(running->shared.bounds.pendingBytes);
     running->connectionLimit = effectiveLimit(settings, running->shared.bounds.connections);
 
     Running *parts = running.get();

@@ -1,16 +1,20 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 #include "net/nativestream.h"
+#include "net/pendingbudget.h"
 #include "net/relay.h"
 #include "net/scratchbuffer.h"
 #include "net/splicepipe.h"
 #include "rawpeer.h"
 
 #include <QAbstractEventDispatcher>
+#include <QScopeGuard>
 #include <QTest>
 
 #include <algorithm>
 #include <functional>
+#include <limits>
+#include <memory>
 #include <sys/socket.h>
 
 using namespace sami;
@@ -150,6 +154,7 @@ private Q_SLOTS:
     void timedOutLegResetsTheOther();
     void stoppedReaderStopsTheSource_data() { addKinds("B§6: backpressure: "); }
     void stoppedReaderStopsTheSource();
+    void stoppedReadersKeepToOneBudget();
     void endBeforeTheStart_data();
     void endBeforeTheStart();
     void abortEndsBothAtOnce_data() { addKinds(); }
@@ -391,6 +396,39 @@ void TestRelay::stoppedReaderStopsTheSource()
     tunnel.client->setReading(true);
     QTRY_COMPARE_WITH_TIMEOUT(tunnel.client->receivedSize, offered, 30'000);
     QVERIFY2(mostPending <= bound, QByteArray::number(mostPending).constData());
+}
+
+void TestRelay::stoppedReadersKeepToOneBudget()
+{
+    if (qEnvironmentVariableIntValue("SAMI_PIPES") > 0)
+        QSKIP("pipes carry the bulk here, and have a budget of their own");
+    constexpr qsizetype smallRead = 4096;
+    const auto restore = qScopeGuard([] { setPendingBudget(std::numeric_limits<qint64>::max()); });
+    setPendingBudget(megabyte);
+    QCOMPARE(forwardingReadSize(), scratchSize);
+    test::Pair hog = test::makePair(false);
+    hog.peer->setReading(false);
+    QVERIFY(hog.stream->write(QByteArray(16 * megabyte, 'x')));
+    QCOMPARE(forwardingReadSize(), smallRead);
+
+    // How much of a read the kernel leaves is its secret: from four beginnings, some is left of a
+    // large one.
+    for (const qsizetype before : { 0, 10'000, 20'000, 30'000 }) {
+        Tunnel tunnel(false, false, Buffers::Small);
+        tunnel.client->setReading(false);
+        QVERIFY(tunnel.clientStream->write(QByteArray(before, 'x')));
+        tunnel.upstream->send(QByteArray(megabyte, 'x'));
+        tunnel.relay->start();
+        test::waitUntilSettled([&tunnel] { return tunnel.upstream->unsent(); });
+        const qsizetype pending = tunnel.clientStream->pendingBytes();
+        QVERIFY2(pending > 0 && pending <= smallRead, QByteArray::number(pending).constData());
+        tunnel.client->setReading(true);
+        QTRY_COMPARE_WITH_TIMEOUT(tunnel.client->receivedSize, before + megabyte, 30'000);
+    }
+    hog.stream->close();
+    // Nothing is kept any more, be it that it was sent or dropped.
+    setPendingBudget(0);
+    QCOMPARE(forwardingReadSize(), scratchSize);
 }
 
 void TestRelay::endBeforeTheStart_data()
