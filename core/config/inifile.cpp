@@ -39,6 +39,11 @@ struct Split
 
 Split splitLine(QByteArrayView text)
 {
+    // A file with the line ends of old Macs would be one line, and perhaps a comment.
+    if (text.contains('\r'))
+        return { {},
+                 {},
+                 u"a carriage return inside the line; save the file with LF or CRLF line ends"_s };
     const QByteArrayView trimmed = trimBlanks(text);
     if (trimmed.isEmpty() || trimmed.front() == '#' || trimmed.front() == ';')
         return {};

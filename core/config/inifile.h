@@ -27,7 +27,8 @@ enum class IniPresence { Required, Optional };
 ///                    anything but a password trim it
 ///
 /// Keys ignore case. There are no sections: a "[section]" line is an error, and so is a key that
-/// stands twice. UTF-8; a byte order mark and CRLF line ends are accepted and kept.
+/// stands twice, and a CR that is not part of a line end. UTF-8; a byte order mark and CRLF line
+/// ends are accepted and kept.
 class IniFile
 {
 public:

@@ -139,6 +139,9 @@ constexpr std::array sentences {
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "the value is not UTF-8; save the file as UTF-8") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "a NUL in the value") },
+    Sentence { QT_TRANSLATE_NOOP(
+        "sami::gui::CoreText",
+        "a carriage return inside the line; save the file with LF or CRLF line ends") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "%1 stands here and on line %2 already; keep one of them") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is a directory, not a settings file") },

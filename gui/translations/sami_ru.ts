@@ -795,6 +795,10 @@
         <translation>в значении есть символ NUL</translation>
     </message>
     <message>
+        <source>a carriage return inside the line; save the file with LF or CRLF line ends</source>
+        <translation>внутри строки есть возврат каретки; сохраните файл с концами строк LF или CRLF</translation>
+    </message>
+    <message>
         <source>%1 stands here and on line %2 already; keep one of them</source>
         <translation>%1 указан здесь и уже указан в строке %2; оставьте одно из двух</translation>
     </message>

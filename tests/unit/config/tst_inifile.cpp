@@ -82,6 +82,12 @@ void TstIniFile::problems_data()
     QTest::newRow("B§1: a blank in a key is an error") << "my key = hunter2\n"_ba << u"a key has"_s;
     QTest::newRow("B§1: a value that is not UTF-8 is an error") << "key = \xff\n"_ba << u"UTF-8"_s;
     QTest::newRow("B§1: a NUL is an error") << QByteArray("key = a\0b\n", 10) << u"NUL"_s;
+    QTest::newRow("B§1: a CR inside a value is an error")
+        << "key = hunter2\rport = 1\n"_ba << u"carriage return"_s;
+    QTest::newRow("B§1: a file with CR line ends is not one comment")
+        << "# a comment\rpassword = hunter2\r"_ba << u"carriage return"_s;
+    QTest::newRow("B§1: two CRs before an LF are an error")
+        << "key = hunter2\r\r\n"_ba << u"carriage return"_s;
     QTest::newRow("B§1: a key that stands twice is an error that names both lines")
         << "key = hunter2\nKEY = hunter2\n"_ba << u"on line 1"_s;
 }
