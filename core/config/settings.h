@@ -53,13 +53,7 @@ struct LimitSettings
     int maxConnectionsPerClient = 0; ///< 0: no limit
     int threads = 0;                 ///< 0: one per core, at most 8
     http::HeadLimits head;
-    friend bool operator==(const LimitSettings &left, const LimitSettings &right)
-    {
-        return left.maxConnections == right.maxConnections
-            && left.maxConnectionsPerClient == right.maxConnectionsPerClient
-            && left.threads == right.threads
-            && left.head.maxTargetBytes == right.head.maxTargetBytes;
-    }
+    friend bool operator==(const LimitSettings &, const LimitSettings &) = default;
 };
 
 struct UpstreamSettings

@@ -42,6 +42,7 @@ public:
     [[nodiscard]] bool hasStarted() const { return m_started; }
     /// True once any octet at all has been seen, be it of an empty line.
     [[nodiscard]] bool hasSeenOctets() const { return m_started || m_sawCr || m_emptyLines > 0; }
+    [[nodiscard]] const HeadLimits &limits() const { return m_limits; }
     /// Octets of this head so far.
     [[nodiscard]] qsizetype headBytes() const { return m_headBytes; }
 
@@ -61,7 +62,6 @@ protected:
 
     void resetBase();
     [[nodiscard]] HeaderList takeFields() { return m_fieldParser.take(); }
-    [[nodiscard]] const HeadLimits &limits() const { return m_limits; }
 
     /// The text since the last call that ends before `to`; begun in an earlier piece perhaps.
     [[nodiscard]] QByteArray takePending(const char *from, const char *to);

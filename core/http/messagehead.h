@@ -43,6 +43,8 @@ struct HeadLimits
     qsizetype maxHeadBytes = qsizetype(64) * 1024;
     qsizetype maxFields = 200;
     qsizetype maxTargetBytes = 16384;
+
+    friend bool operator==(const HeadLimits &, const HeadLimits &) = default;
 };
 
 } // namespace sami::http

@@ -21,15 +21,17 @@ UpstreamPool::UpstreamPool(QObject *parent, std::chrono::milliseconds lifetime)
 
 UpstreamPool::~UpstreamPool() = default;
 
-StreamPtr UpstreamPool::take(const UpstreamKey &key)
+UpstreamConnection UpstreamPool::take(const UpstreamKey &key)
 {
     for (;;) {
-        const auto newest = std::find_if(m_idle.rbegin(), m_idle.rend(),
-                                         [&key](const Idle &idle) { return idle.key == key; });
+        const auto newest = std::find_if(m_idle.rbegin(), m_idle.rend(), [&key](const Idle &idle) {
+            return idle.connection.key == key;
+        });
         if (newest == m_idle.rend())
             return {};
-        StreamPtr stream = std::move(newest->stream);
+        UpstreamConnection connection = std::move(newest->connection);
         m_idle.erase(std::next(newest).base());
+        ByteStream *stream = connection.stream.get();
         stream->setListener(nullptr);
         stream->setReadEnabled(false);
         // The event loop may not have told us yet of an end, or of octets nobody asked for.
@@ -37,24 +39,30 @@ StreamPtr UpstreamPool::take(const UpstreamKey &key)
         const bool isSilent =
             stream->read(&octet, 1).status == ByteStream::ReadResult::Status::WouldBlock;
         if (stream->isOpen() && stream->end() == StreamEnd::None && isSilent)
-            return stream;
+            return connection;
     }
 }
 
-void UpstreamPool::put(const UpstreamKey &key, StreamPtr stream)
+void UpstreamPool::put(UpstreamConnection connection)
 {
+    ByteStream *stream = connection.stream.get();
     if (!stream || !stream->isOpen() || stream->end() != StreamEnd::None
         || stream->pendingBytes() > 0)
+        return;
+    if (connection.isBound || connection.generation != m_generation)
         return;
     stream->setListener(this);
     stream->setReadEnabled(true);
 
-    const auto hasKey = [&key](const Idle &idle) { return idle.key == key; };
+    connection.isReused = true;
+    const auto hasKey = [&connection](const Idle &idle) {
+        return idle.connection.key == connection.key;
+    };
     if (std::count_if(m_idle.begin(), m_idle.end(), hasKey) >= maxPerKey)
         m_idle.erase(std::find_if(m_idle.begin(), m_idle.end(), hasKey));
     else if (size() >= m_capacity)
         m_idle.pop_front();
-    m_idle.push_back({ key, std::move(stream), Clock::now() });
+    m_idle.push_back({ std::move(connection), Clock::now() });
     if (!m_expiry.isActive())
         armExpiry();
 }
@@ -65,6 +73,12 @@ void UpstreamPool::clear()
     m_expiry.stop();
 }
 
+void UpstreamPool::setGeneration(quint64 generation)
+{
+    if (std::exchange(m_generation, generation) != generation)
+        clear();
+}
+
 qsizetype UpstreamPool::size() const
 {
     return static_cast<qsizetype>(m_idle.size());
@@ -72,7 +86,8 @@ qsizetype UpstreamPool::size() const
 
 void UpstreamPool::drop(const ByteStream &stream)
 {
-    m_idle.remove_if([&stream](const Idle &idle) { return idle.stream.get() == &stream; });
+    m_idle.remove_if(
+        [&stream](const Idle &idle) { return idle.connection.stream.get() == &stream; });
 }
 
 void UpstreamPool::timerEvent(QTimerEvent *event)

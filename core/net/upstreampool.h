@@ -24,8 +24,22 @@ struct UpstreamKey
 
 [[nodiscard]] size_t qHash(const UpstreamKey &key, size_t seed = 0);
 
+/// A connection to an upstream, with what holds for as long as it lives, whatever requests it
+/// serves: it travels with the stream from the dial to the pool and back. A value.
+struct UpstreamConnection
+{
+    UpstreamKey key;
+    StreamPtr stream;
+    quint64 generation = 0; ///< of the rules that its address passed
+    /// NTLM or Negotiate authenticated the connection itself (RFC 4559 §6), so it serves the one
+    /// client that did so. Set once, never unset.
+    bool isBound = false;
+    bool isReused = false; ///< it served a request before this one
+};
+
 /// A worker's idle upstream connections. Each stays watched: one that ends, or says anything
-/// before it was asked, is dropped.
+/// before it was asked, is dropped. Only connections that any client may have, of the current
+/// generation of rules, ever get in.
 class UpstreamPool : public QObject, private StreamListener
 {
     Q_OBJECT
@@ -39,11 +53,14 @@ public:
     explicit UpstreamPool(QObject *parent = nullptr, std::chrono::milliseconds lifetime = maxIdle);
     ~UpstreamPool() override;
 
-    /// A live connection (checked by a look at the socket), the most recently used first; null if
-    /// there is none. Reading is not enabled.
-    [[nodiscard]] StreamPtr take(const UpstreamKey &key);
-    void put(const UpstreamKey &key, StreamPtr stream);
+    /// A live connection (checked by a look at the socket), the most recently used first; one
+    /// without a stream if there is none. Reading is not enabled.
+    [[nodiscard]] UpstreamConnection take(const UpstreamKey &key);
+    /// Closes it instead when it is over, bound, or of other rules.
+    void put(UpstreamConnection connection);
     void clear();
+    /// New rules are in force: those that were judged by others are closed, now and at put().
+    void setGeneration(quint64 generation);
     /// Where descriptors are few: at most that many in all; maxTotal before.
     void setCapacity(qsizetype total) { m_capacity = total; }
     [[nodiscard]] qsizetype size() const;
@@ -54,8 +71,7 @@ protected:
 private:
     struct Idle
     {
-        UpstreamKey key;
-        StreamPtr stream;
+        UpstreamConnection connection;
         TimePoint since;
     };
 
@@ -70,6 +86,7 @@ private:
     std::list<Idle> m_idle; ///< the oldest in front
     std::chrono::milliseconds m_lifetime;
     qsizetype m_capacity = maxTotal;
+    quint64 m_generation = 0;
     QBasicTimer m_expiry;
 };
 

@@ -29,6 +29,9 @@ struct ActiveSettings
     policy::AccessPolicy policy;
     std::shared_ptr<net::Dialer> dialer; ///< thread-safe to share: it holds shared parts only
     QList<QHostAddress> ownAddresses;    ///< of this machine's interfaces
+    /// One more with each that is published. What outlives a request (an upstream connection) is of
+    /// the generation that let it be, and serves no request of another.
+    quint64 generation = 0;
 };
 using ActiveSettingsPtr = std::shared_ptr<const ActiveSettings>;
 

@@ -21,14 +21,26 @@ using ReadStatus = ByteStream::ReadResult::Status;
 
 namespace {
 
+bool startsWithScheme(QByteArrayView value, QByteArrayView scheme)
+{
+    return value.size() >= scheme.size()
+        && http::equalsIgnoringCase(value.first(scheme.size()), scheme);
+}
+
 /// Connection-bound authentication: such a connection belongs to one client (MS-NTHT, RFC 4559).
+/// Challenges come as lists, with commas inside quoted parameters too. A connection that is taken
+/// for bound by mistake costs one more dial.
 bool bindsConnection(const http::HeaderList &fields, QByteArrayView name)
 {
-    for (const QByteArrayView value : fields.values(name)) {
-        const QByteArrayView scheme = value.first(std::min<qsizetype>(value.size(), 9));
-        if (http::equalsIgnoringCase(scheme, "Negotiate")
-            || http::equalsIgnoringCase(scheme.first(std::min<qsizetype>(scheme.size(), 4)),
-                                        "NTLM"))
+    for (const http::Field &field : fields) {
+        if (!http::equalsIgnoringCase(field.name, name))
+            continue;
+        bool binds = false;
+        http::forEachListElement(field.value, [&](QByteArrayView element) {
+            binds = startsWithScheme(element, "NTLM") || startsWithScheme(element, "Negotiate");
+            return !binds;
+        });
+        if (binds)
             return true;
     }
     return false;
@@ -53,10 +65,10 @@ EndedHow endedHow(net::StreamEnd end)
 }
 
 Exchange::Exchange(Setup setup)
-    : m_setup(std::move(setup)), m_upload(m_setup.intake->framing, m_setup.intake->framing),
-      m_connectionAuthenticated(bindsConnection(m_setup.intake->head.fields, "Authorization"))
+    : m_setup(std::move(setup)), m_upload(m_setup.intake->framing, m_setup.intake->framing)
 {
-    m_setup.upstream->setListener(this);
+    m_setup.upstream.isBound |= bindsConnection(m_setup.intake->head.fields, "Authorization");
+    m_setup.upstream.stream->setListener(this);
 }
 
 Exchange::~Exchange() = default;
@@ -84,12 +96,12 @@ void Exchange::sendRequestHead()
     http::writeRequestHead(octets, head);
     m_setup.traffic->countUp(octets.size(), Clock::now());
     if (isUploadDone()) {
-        if (!m_setup.upstream->write(octets))
+        if (!m_setup.upstream.stream->write(octets))
             stopUpload();
         return;
     }
     QByteArray input = std::exchange(*m_setup.clientInput, {});
-    const BodyPump::Progress progress = m_upload.feed(input, octets, *m_setup.upstream);
+    const BodyPump::Progress progress = m_upload.feed(input, octets, *m_setup.upstream.stream);
     m_setup.traffic->countUp(progress.consumed, Clock::now());
     *m_setup.clientInput = input.sliced(progress.consumed);
     if (progress.status == BodyPump::Status::Malformed)
@@ -122,7 +134,7 @@ void Exchange::feedClientInput(QByteArrayView input)
         m_setup.clientInput->append(input);
         return;
     }
-    const BodyPump::Progress progress = m_upload.feed(input, {}, *m_setup.upstream);
+    const BodyPump::Progress progress = m_upload.feed(input, {}, *m_setup.upstream.stream);
     m_setup.traffic->countUp(progress.consumed, Clock::now());
     m_setup.clientInput->append(input.sliced(progress.consumed));
     if (progress.status == BodyPump::Status::Malformed)
@@ -140,22 +152,30 @@ void Exchange::handleClientEnd()
     }
     if (!isUploadDone() && !m_uploadStopped) {
         // RFC 9112 §8: a cut request must not look complete to the upstream.
-        m_setup.upstream->reset();
+        m_setup.upstream.stream->reset();
         finishClientGone(EndedHow::Fin, "request_incomplete");
         return;
     }
+    // RFC 9112 §9.3.2: requests that came before the FIN wait for their answers. Theirs is the
+    // FIN, this request is one in the middle.
+    const bool isLast = m_setup.clientInput->isEmpty();
     // The client has said all it will say. Whether it still listens only it knows: the upstream
     // gets the same FIN and decides as if it had the client itself before it. Where a FIN cannot
-    // be passed on (TLS), a client that closes is taken to be gone.
-    if (!m_setup.upstream->canHalfClose()) {
+    // be passed on (TLS), a client that closes is taken to be gone, unless it showed otherwise.
+    const bool passesFin = isLast && m_setup.upstream.stream->canHalfClose();
+    if (isLast && !passesFin && !m_setup.clientReadsOn) {
         finishClientGone(EndedHow::Fin, {});
         return;
     }
     m_clientEnded = true;
-    m_keepsClient = false;
-    m_upstreamPersists = false;
     m_setup.client->setReadEnabled(false);
-    m_setup.upstream->shutdownWrite();
+    if (!isLast)
+        return;
+    m_keepsClient = false;
+    if (passesFin) {
+        m_upstreamPersists = false;
+        m_setup.upstream.stream->shutdownWrite();
+    }
 }
 
 void Exchange::handleClientDrained()
@@ -184,8 +204,8 @@ void Exchange::updateReading()
     const bool readAheadFull = m_setup.clientInput->size() >= maxReadAhead;
     const bool bodyWaits = m_uploadStopped && !isUploadDone();
     m_setup.client->setReadEnabled(!m_clientEnded && !readAheadFull && !bodyWaits
-                                   && m_setup.upstream->pendingBytes() == 0);
-    m_setup.upstream->setReadEnabled(m_setup.client->pendingBytes() == 0);
+                                   && m_setup.upstream.stream->pendingBytes() == 0);
+    m_setup.upstream.stream->setReadEnabled(m_setup.client->pendingBytes() == 0);
 }
 
 // --- the upstream's side ---
@@ -202,7 +222,8 @@ void Exchange::handleUpstreamReadable()
     if (m_phase == Phase::Finished || m_setup.client->pendingBytes() > 0)
         return;
     char *buffer = net::scratchBuffer();
-    const ByteStream::ReadResult read = m_setup.upstream->read(buffer, net::forwardingReadSize());
+    const ByteStream::ReadResult read =
+        m_setup.upstream.stream->read(buffer, net::forwardingReadSize());
     if (read.status == ReadStatus::Ended) {
         handleUpstreamEnd();
         return;
@@ -281,12 +302,12 @@ void Exchange::takeResponseHead(const http::ResponseHead &head)
         return;
     }
     const http::BodyFraming outgoing = http::clientFraming(*framing, intake.head.version);
-    m_keepsClient = intake.persists && !m_clientEnded && !m_setup.draining->load()
+    const bool clientIsDone = m_clientEnded && m_setup.clientInput->isEmpty();
+    m_keepsClient = intake.persists && !clientIsDone && !m_setup.draining->load()
         && outgoing.kind != BodyKind::UntilClose;
     m_upstreamPersists =
-        !m_uploadStopped && !m_clientEnded && http::upstreamPersists(head, *framing);
-    m_connectionAuthenticated =
-        m_connectionAuthenticated || bindsConnection(head.fields, "WWW-Authenticate");
+        !m_uploadStopped && !clientIsDone && http::upstreamPersists(head, *framing);
+    m_setup.upstream.isBound |= bindsConnection(head.fields, "WWW-Authenticate");
     m_download = BodyPump(*framing, outgoing);
     m_result.status = head.status;
 
@@ -325,9 +346,8 @@ void Exchange::completeResponse(bool hasSurplus)
     // Octets behind a response are no response: that connection is not to be trusted again. Nor
     // is one whose request was not sent to its end.
     if (m_upstreamPersists && !hasSurplus && isUploadDone()
-        && m_setup.upstream->pendingBytes() == 0) {
+        && m_setup.upstream.stream->pendingBytes() == 0) {
         m_result.upstream = std::move(m_setup.upstream);
-        m_result.pinsUpstream = m_connectionAuthenticated;
     }
     finish(m_keepsClient && isUploadDone() ? Next::KeepClient : Next::CloseClient,
            EndedBy::Upstream, EndedHow::Complete);
@@ -335,7 +355,7 @@ void Exchange::completeResponse(bool hasSurplus)
 
 void Exchange::handleUpstreamEnd()
 {
-    const net::StreamEnd end = m_setup.upstream->end();
+    const net::StreamEnd end = m_setup.upstream.stream->end();
     if (m_phase == Phase::Body) {
         if (end == net::StreamEnd::Fin && m_download.finish()) {
             completeResponse(false);
@@ -355,7 +375,7 @@ void Exchange::handleUpstreamEnd()
 bool Exchange::isRetryable() const
 {
     // Once, and only where a repetition does no harm: never a POST, never with a body.
-    return m_setup.upstreamIsPooled && m_setup.intake->framing.kind == BodyKind::None
+    return m_setup.upstream.isReused && m_setup.intake->framing.kind == BodyKind::None
         && http::isIdempotent(m_setup.intake->head.method);
 }
 
@@ -377,7 +397,7 @@ void Exchange::handleSilence()
 
 void Exchange::failRequest(const http::BodyFault &fault)
 {
-    m_setup.upstream->reset();
+    m_setup.upstream.stream->reset();
     const QByteArray reason = http::toString(fault);
     if (m_phase == Phase::AwaitingHead) {
         m_result.reply =
@@ -436,9 +456,10 @@ void Exchange::finish(ExchangeResult::Next next, EndedBy by, EndedHow how, QByte
     m_result.by = by;
     m_result.how = how;
     m_result.reason = std::move(reason);
-    if (m_result.upstream)
-        m_result.upstream->setListener(nullptr);
-    m_setup.upstream.reset();
+    m_result.clientEnded = m_clientEnded;
+    if (m_result.upstream.stream)
+        m_result.upstream.stream->setListener(nullptr);
+    m_setup.upstream.stream.reset();
     m_setup.tellFinished();
 }
 

@@ -5,6 +5,7 @@
 #include "http/headparser.h"
 #include "net/bytestream.h"
 #include "net/traffic.h"
+#include "net/upstreampool.h"
 #include "server/bodypump.h"
 #include "server/intake.h"
 #include "server/reply.h"
@@ -36,9 +37,9 @@ struct ExchangeResult
     QByteArray reason;
     int status = 0; ///< of the final response, when one went out
     Reply reply;
-    net::StreamPtr upstream;   ///< for Tunnel, or when it can serve another request
-    bool pinsUpstream = false; ///< it authenticated the connection: for this client alone
+    net::UpstreamConnection upstream; ///< for Tunnel, or when it can serve another request
     QByteArray upstreamInput;
+    bool clientEnded = false; ///< its FIN was seen
 };
 
 /// One forwarded request and its response, between a client connection that belongs to the
@@ -57,8 +58,8 @@ public:
         net::ByteStream *client = nullptr;
         QByteArray *clientInput = nullptr; ///< read ahead; the next request's octets stay in it
         bool clientEnded = false;          ///< its FIN was seen already
-        net::StreamPtr upstream;
-        bool upstreamIsPooled = false;
+        bool clientReadsOn = false;        ///< it took an answer after its FIN
+        net::UpstreamConnection upstream;
         net::Traffic *traffic = nullptr;
         QByteArray pseudonym;
         const std::atomic<bool> *draining = nullptr;
@@ -130,7 +131,6 @@ private:
     bool m_heardUpstream = false;
     bool m_keepsClient = false;
     bool m_upstreamPersists = false;
-    bool m_connectionAuthenticated = false; ///< NTLM or Negotiate was seen
     ExchangeResult m_result;
 };
 

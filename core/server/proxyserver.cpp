@@ -99,14 +99,14 @@ namespace {
 
 ActiveSettingsPtr publish(const config::Settings &settings,
                           const std::shared_ptr<net::Resolver> &resolver,
-                          QList<QHostAddress> ownAddresses)
+                          QList<QHostAddress> ownAddresses, quint64 generation)
 {
     auto tls = std::make_shared<net::TlsClientConfig>(settings.upstream.caFile);
     auto dialer = std::make_shared<net::DirectDialer>(resolver, std::move(tls),
                                                       settings.sockets == config::Backend::Qt);
     return std::make_shared<const ActiveSettings>(
         ActiveSettings { settings, policy::AccessPolicy(settings.access), std::move(dialer),
-                         std::move(ownAddresses) });
+                         std::move(ownAddresses), generation });
 }
 
 } // namespace
@@ -122,7 +122,7 @@ ProxyServer::~ProxyServer() = default;
 Result<void, QString> ProxyServer::start(const config::Settings &settings)
 {
     auto resolver = std::make_shared<net::Resolver>();
-    const ActiveSettingsPtr active = publish(settings, resolver, interfaceAddresses());
+    const ActiveSettingsPtr active = publish(settings, resolver, interfaceAddresses(), 1);
     auto running = std::make_unique<Running>(settings, active, std::move(resolver));
 
     net::setPipeBudget(running->shared.bounds.pipes);
@@ -162,7 +162,8 @@ Result<void, QString> ProxyServer::apply(const config::Settings &settings)
     m_running->shared.gatekeeper.setLimits(settings.access.guard);
     m_running->resolver->clearCache();
     m_running->connectionLimit = effectiveLimit(settings, m_running->shared.bounds.connections);
-    m_running->active = publish(settings, m_running->resolver, interfaceAddresses());
+    m_running->active = publish(settings, m_running->resolver, interfaceAddresses(),
+                                m_running->active->generation + 1);
     m_running->workers.forEach(
         [active = m_running->active](Worker &worker) { worker.apply(active); });
     return {};
@@ -187,6 +188,7 @@ void ProxyServer::refreshOwnAddresses()
         return;
     ActiveSettings next = *m_running->active;
     next.ownAddresses = std::move(addresses);
+    ++next.generation;
     m_running->active = std::make_shared<const ActiveSettings>(std::move(next));
     m_running->workers.forEach(
         [active = m_running->active](Worker &worker) { worker.apply(active); });

@@ -10,18 +10,12 @@
 
 namespace sami::server {
 
-using http::BodyKind;
 using net::ByteStream;
-using net::LingeringClose;
 using ReadStatus = ByteStream::ReadResult::Status;
 
 namespace {
 
 constexpr char unit[] = "server.session";
-
-/// To keep a connection after an error, this much of the request's body is read and dropped; more
-/// would cost more than a new connection.
-constexpr qsizetype maxDiscardedBody = qsizetype(256) * 1024;
 
 /// Who is heard only for a status page, because all is full, is to ask at once: others wait.
 constexpr std::chrono::milliseconds crowdedHeadTimeout { 5'000 };
@@ -68,13 +62,41 @@ void Session::start()
     m_postMortem.begin(Clock::now());
     m_client->setTcpKeepalive(static_cast<int>(m_active->settings.timeouts.tcpKeepalive.count()));
     enter(State::ReadHead);
-    m_deadline.arm(headTimeout());
 }
 
 std::chrono::milliseconds Session::headTimeout() const
 {
     const std::chrono::milliseconds usual = m_active->settings.timeouts.header;
     return m_crowding == Crowding::None ? usual : std::min(usual, crowdedHeadTimeout);
+}
+
+/// For the first octet of the next request.
+std::chrono::milliseconds Session::idleTimeout() const
+{
+    const config::TimeoutSettings &timeouts = m_active->settings.timeouts;
+    // A client that does not read its last answer gets no further one, and time to read it.
+    if (m_client->pendingBytes() > 0)
+        return timeouts.silence;
+    return m_record->requests.load() > 0 ? timeouts.keepAlive : headTimeout();
+}
+
+/// Between two requests, where limits and timers may change without anybody's harm.
+void Session::adoptSettings()
+{
+    if (m_active != m_context.active) {
+        m_active = m_context.active;
+        m_client->setTcpKeepalive(
+            static_cast<int>(m_active->settings.timeouts.tcpKeepalive.count()));
+    }
+    const http::HeadLimits &limits = m_active->settings.limits.head;
+    if (!m_parser || !(m_parser->limits() == limits))
+        m_parser = std::make_unique<http::RequestHeadParser>(limits);
+}
+
+void Session::forgetBound()
+{
+    if (m_bound && m_bound->connection.generation != m_context.active->generation)
+        m_bound.reset();
 }
 
 void Session::timerEvent(QTimerEvent *event)
@@ -92,6 +114,12 @@ void Session::customEvent(QEvent *)
 void Session::drain()
 {
     advance(Event::DrainBegan);
+}
+
+void Session::settingsChanged()
+{
+    forgetBound();
+    advance(Event::SettingsChanged);
 }
 
 void Session::cut(EndedHow reason)
@@ -147,16 +175,13 @@ void Session::enter(State state)
     switch (state) {
     case State::ReadHead:
         setPhase(ConnectionPhase::AwaitingRequest);
-        if (!m_parser)
-            m_parser = std::make_unique<http::RequestHeadParser>(m_active->settings.limits.head);
+        adoptSettings();
         m_intake.reset();
         m_discarded.reset();
         m_retried = false;
-        // A client that does not read its last answer gets no further one, and time to read it.
-        m_deadline.arm(m_client->pendingBytes() > 0 ? m_active->settings.timeouts.silence
-                                                    : m_active->settings.timeouts.keepAlive);
+        m_deadline.arm(idleTimeout());
         readWhenParsed();
-        if (!m_input.isEmpty() && m_client->pendingBytes() == 0)
+        if ((!m_input.isEmpty() || m_clientEnded) && m_client->pendingBytes() == 0)
             QMetaObject::invokeMethod(
                 this, [this] { advance(Event::Continue); }, Qt::QueuedConnection);
         break;
@@ -209,9 +234,16 @@ Session::State Session::readHead(Event event)
     case Event::Continue:
         return parseInput();
     case Event::ClientDrained:
-        m_deadline.arm(m_active->settings.timeouts.keepAlive);
+        m_deadline.arm(idleTimeout());
         readWhenParsed();
         return parseInput();
+    case Event::SettingsChanged:
+        // A head that has begun keeps what it began with.
+        if (!m_parser->hasSeenOctets()) {
+            adoptSettings();
+            m_deadline.arm(idleTimeout());
+        }
+        return m_state;
     case Event::ClientFailed:
         return dropClient(EndedBy::Client, endedHow(m_client->end()));
     case Event::DeadlineExpired:
@@ -235,7 +267,7 @@ Session::State Session::readHead(Event event)
 /// be looked at, or an answer to be taken.
 void Session::readWhenParsed()
 {
-    m_client->setReadEnabled(m_input.isEmpty() && m_client->pendingBytes() == 0);
+    m_client->setReadEnabled(!m_clientEnded && m_input.isEmpty() && m_client->pendingBytes() == 0);
 }
 
 Session::State Session::readClient()
@@ -246,8 +278,7 @@ Session::State Session::readClient()
     case ReadStatus::WouldBlock:
         return m_state;
     case ReadStatus::Ended:
-        return dropClient(EndedBy::Client, endedHow(m_client->end()),
-                          m_parser->hasStarted() ? "request_incomplete" : QByteArray());
+        return endOfInput();
     case ReadStatus::Data:
         break;
     }
@@ -255,10 +286,19 @@ Session::State Session::readClient()
     return parseInput();
 }
 
+/// The client has ended and no whole request is left of what it said.
+Session::State Session::endOfInput()
+{
+    return dropClient(EndedBy::Client, endedHow(m_client->end()),
+                      m_parser->hasStarted() ? "request_incomplete" : QByteArray());
+}
+
 Session::State Session::parseInput()
 {
-    if (m_input.isEmpty() || m_client->pendingBytes() > 0)
+    if (m_client->pendingBytes() > 0)
         return m_state;
+    if (m_input.isEmpty())
+        return m_clientEnded ? endOfInput() : m_state;
     if (!m_parser->hasStarted())
         m_postMortem.begin(Clock::now());
     // Once: the empty lines before a request are not to buy it more time.
@@ -271,6 +311,9 @@ Session::State Session::parseInput()
     if (progress.status == http::HeadProgress::Status::NeedMore) {
         if (!m_headShare.hold(m_parser->headBytes()))
             return answerAndClose(overloadReply(), EndedBy::Proxy, EndedHow::Limit);
+        // What was cut by the FIN.
+        if (m_clientEnded)
+            return endOfInput();
         readWhenParsed();
         return m_state;
     }
@@ -278,6 +321,7 @@ Session::State Session::parseInput()
     if (progress.status == http::HeadProgress::Status::Failed)
         return answerAndClose(headErrorReply(progress.error), EndedBy::Proxy, EndedHow::BadRequest);
     m_active = m_context.active;
+    m_clientReadsOn = m_clientEnded;
     auto intake = takeIn(m_parser->take());
     if (!intake)
         return answerAndClose(intake.error(), EndedBy::Proxy, EndedHow::BadRequest);
@@ -293,131 +337,13 @@ Session::State Session::authorize()
 {
     Admission admission =
         admit(*m_intake, *m_active, *m_context.shared, m_record->client.address, m_crowding);
-    m_postMortem.setUser(admission.user);
+    m_user = admission.user;
+    m_postMortem.setUser(std::move(admission.user));
     if (!admission.answer)
         return beginDial();
     const OwnAnswer &own = *admission.answer;
     return own.mustClose ? answerAndClose(own.reply, EndedBy::Proxy, own.how)
                          : answer(own.reply, EndedBy::Proxy, own.how);
-}
-
-// --- Replies of our own, and ends ---
-
-bool Session::keepsAfterReply() const
-{
-    if (!m_intake->persists || m_clientEnded || m_crowding != Crowding::None
-        || m_context.shared->draining.load())
-        return false;
-    if (m_intake->isConnect())
-        return m_input.isEmpty(); // what came behind a failed CONNECT is no request
-    const http::BodyFraming &framing = m_intake->framing;
-    if (framing.kind == BodyKind::None)
-        return true;
-    return !m_intake->expectsContinue() && framing.length <= quint64(maxDiscardedBody);
-}
-
-Session::State Session::answer(const Reply &reply, EndedBy by, EndedHow how)
-{
-    const bool wasForwarding = m_state == State::Exchange;
-    const bool hasBody = m_intake->framing.kind != BodyKind::None;
-    // After an exchange part of the body may be gone already: where the next request begins is
-    // known only if there was none.
-    if (!keepsAfterReply() || (wasForwarding && hasBody))
-        return answerAndClose(reply, by, how);
-    const bool isWritten = m_client->write(reply.write(true, m_intake->isHead()));
-    m_postMortem.close(reply.status, by, how, reply.reason, Clock::now());
-    if (!isWritten)
-        return State::Closed;
-    if (!hasBody || m_intake->isConnect())
-        return nextRequest();
-    m_discarded = std::make_unique<http::BodyReader>(m_intake->framing);
-    m_discardedBytes = 0;
-    return State::Discard;
-}
-
-Session::State Session::nextRequest()
-{
-    // Answered straight from ReadHead: the same state begins anew, with what was read ahead.
-    if (m_state == State::ReadHead)
-        enter(State::ReadHead);
-    return State::ReadHead;
-}
-
-Session::State Session::answerAndClose(const Reply &reply, EndedBy by, EndedHow how)
-{
-    const bool isHead = m_intake && m_intake->isHead();
-    const bool isWritten = m_client->write(reply.write(false, isHead));
-    m_postMortem.close(reply.status, by, how, reply.reason, Clock::now());
-    if (!isWritten)
-        return State::Closed;
-    closeClientLater(LingeringClose::Mode::Linger);
-    return State::Linger;
-}
-
-Session::State Session::discard(Event event)
-{
-    switch (event) {
-    case Event::ClientReadable: {
-        char *buffer = net::scratchBuffer();
-        const ByteStream::ReadResult read = m_client->read(buffer, net::scratchSize);
-        if (read.status == ReadStatus::Ended)
-            return State::Closed;
-        if (read.status == ReadStatus::Data)
-            m_input.append(buffer, read.size);
-        break;
-    }
-    case Event::Continue:
-        break;
-    case Event::ClientFailed:
-        return State::Closed;
-    case Event::DeadlineExpired:
-        closeClientLater(LingeringClose::Mode::Linger);
-        return State::Linger;
-    default:
-        return m_state;
-    }
-    while (!m_discarded->isDone()) {
-        const http::BodyReader::Step step = m_discarded->next(m_input);
-        m_input.remove(0, step.consumed);
-        m_discardedBytes += step.consumed;
-        if (step.status == http::BodyReader::Status::Failed
-            || m_discardedBytes > maxDiscardedBody) {
-            closeClientLater(LingeringClose::Mode::Linger);
-            return State::Linger;
-        }
-        if (step.status == http::BodyReader::Status::NeedMore)
-            return m_state;
-    }
-    return State::ReadHead;
-}
-
-Session::State Session::dropClient(EndedBy by, EndedHow how, QByteArray reason)
-{
-    int status = 0;
-    if (m_relay) {
-        m_relay->abort();
-        status = m_tunnelStatus;
-    } else if (m_exchange) {
-        status = m_exchange->status();
-        if (m_exchange->needsResetToCut())
-            m_client->reset();
-    }
-    m_postMortem.close(status, by, how, std::move(reason), Clock::now());
-    return State::Closed;
-}
-
-void Session::closeClientLater(LingeringClose::Mode mode)
-{
-    m_client->setListener(nullptr);
-    m_linger.reset(new LingeringClose(std::move(m_client), mode, nullptr));
-    connect(m_linger.get(), &LingeringClose::finished, this,
-            [this] { advance(Event::LingerFinished); });
-    m_linger->start();
-}
-
-Session::State Session::lingering(Event event)
-{
-    return event == Event::LingerFinished ? State::Closed : m_state;
 }
 
 } // namespace sami::server

@@ -68,6 +68,7 @@ public:
         RelayFinished,
         LingerFinished,
         DrainBegan,
+        SettingsChanged,
         CutOrdered, ///< m_cutReason says why
     };
 
@@ -78,6 +79,9 @@ public:
     void start();
     /// The proxy is shutting down: an idle connection closes, a busy one finishes its request.
     void drain();
+    /// The worker has new settings: a connection that waits for a request waits by them from now
+    /// on, one with work under way when that is over.
+    void settingsChanged();
     /// Ends everything now: the grace time is over (Drained) or an operator said so (Closed).
     void cut(EndedHow reason);
 
@@ -108,17 +112,22 @@ private:
     State tunnelling(Event event);
     State lingering(Event event);
 
+    void adoptSettings();
+    void forgetBound();
     [[nodiscard]] std::chrono::milliseconds headTimeout() const;
+    [[nodiscard]] std::chrono::milliseconds idleTimeout() const;
     void readWhenParsed();
     State readClient();
+    State endOfInput();
     State parseInput();
     State authorize();
     State beginDial();
     State takeDialResult();
     State handleDialError(const net::DialError &error);
     State beginTunnel(net::StreamPtr upstream);
-    State beginExchange(net::StreamPtr upstream, bool isPooled);
+    State beginExchange(net::UpstreamConnection upstream);
     State finishExchange();
+    void keepUpstream(net::UpstreamConnection connection);
     State startRelay(net::StreamPtr upstream, int status);
 
     /// Sends a reply of our own and closes the request's account.
@@ -129,8 +138,8 @@ private:
     void closeClientLater(net::LingeringClose::Mode mode);
     State readAhead();
     State checkSilence();
-    [[nodiscard]] bool keepsAfterReply() const;
-    [[nodiscard]] net::StreamPtr takePinned(const net::UpstreamKey &key);
+    [[nodiscard]] bool keepsAfterReply(int status) const;
+    [[nodiscard]] net::UpstreamConnection takeBound(const net::UpstreamKey &key);
     [[nodiscard]] bool addressPasses(const QHostAddress &address);
 
     State m_state = State::ReadHead;
@@ -144,8 +153,10 @@ private:
 
     std::unique_ptr<http::RequestHeadParser> m_parser; ///< while heads are read
     HeadBudget::Share m_headShare;
+    QByteArray m_user;  ///< of the current request
     QByteArray m_input; ///< read ahead: the rest of the body, the next requests, early tunnel bytes
     bool m_clientEnded = false;
+    bool m_clientReadsOn = false;     ///< its FIN came before the current request was looked at
     std::unique_ptr<Intake> m_intake; ///< the current request
     /// The body of a request that was answered with an error; null otherwise.
     std::unique_ptr<http::BodyReader> m_discarded;
@@ -156,12 +167,13 @@ private:
     policy::Decision m_addressRefusal;
     bool m_retried = false;
 
-    struct Pinned
+    struct Bound
     {
-        net::UpstreamKey key;
-        net::StreamPtr stream;
+        net::UpstreamConnection connection;
+        QByteArray user; ///< of this proxy, who had it authenticated
     };
-    Pinned m_pinned; ///< an upstream connection that authenticated this client (NTLM)
+    std::unique_ptr<Bound>
+        m_bound; ///< an upstream connection that authenticated this client (NTLM)
 
     std::unique_ptr<Exchange> m_exchange;
     LaterPtr<net::Relay> m_relay;

@@ -28,10 +28,10 @@ Session::State Session::beginDial()
     request.tls = !m_intake->isConnect() && target.scheme == http::Scheme::Https;
     if (!m_intake->isConnect() && !m_retried) {
         const net::UpstreamKey key { request.tls, request.endpoint };
-        if (net::StreamPtr pinned = takePinned(key))
-            return beginExchange(std::move(pinned), true);
-        if (net::StreamPtr pooled = m_context.pool->take(key))
-            return beginExchange(std::move(pooled), true);
+        if (net::UpstreamConnection bound = takeBound(key); bound.stream)
+            return beginExchange(std::move(bound));
+        if (net::UpstreamConnection pooled = m_context.pool->take(key); pooled.stream)
+            return beginExchange(std::move(pooled));
     }
     request.client = m_record->client.address;
     request.timeout = m_active->settings.timeouts.connect;
@@ -65,15 +65,19 @@ bool Session::addressPasses(const QHostAddress &address)
     return decision.isAllowed();
 }
 
-net::StreamPtr Session::takePinned(const net::UpstreamKey &key)
+/// Of the same user too: a balancer in front of us may lead several over one connection.
+net::UpstreamConnection Session::takeBound(const net::UpstreamKey &key)
 {
-    if (!m_pinned.stream || !(m_pinned.key == key))
+    forgetBound();
+    if (!m_bound || !(m_bound->connection.key == key) || m_bound->user != m_user)
         return {};
-    net::StreamPtr stream = std::move(m_pinned.stream);
+    net::UpstreamConnection connection = std::move(m_bound->connection);
+    m_bound.reset();
     char octet = 0;
-    if (!stream->isOpen() || stream->read(&octet, 1).status != ReadStatus::WouldBlock)
+    if (!connection.stream->isOpen()
+        || connection.stream->read(&octet, 1).status != ReadStatus::WouldBlock)
         return {};
-    return stream;
+    return connection;
 }
 
 Session::State Session::dialling(Event event)
@@ -123,7 +127,11 @@ Session::State Session::takeDialResult()
     m_postMortem.setDial(std::max(timings.connected, timings.encrypted));
     if (m_intake->isConnect())
         return beginTunnel(std::move(result->stream));
-    return beginExchange(std::move(result->stream), false);
+    net::UpstreamConnection connection;
+    connection.key = { m_intake->target.scheme == http::Scheme::Https, m_intake->target.endpoint };
+    connection.stream = std::move(result->stream);
+    connection.generation = m_active->generation;
+    return beginExchange(std::move(connection));
 }
 
 Session::State Session::handleDialError(const net::DialError &error)
@@ -138,15 +146,15 @@ Session::State Session::handleDialError(const net::DialError &error)
 
 // --- Exchange: a forwarded request ---
 
-Session::State Session::beginExchange(net::StreamPtr upstream, bool isPooled)
+Session::State Session::beginExchange(net::UpstreamConnection upstream)
 {
     Exchange::Setup setup;
     setup.intake = m_intake.get();
     setup.client = m_client.get();
     setup.clientInput = &m_input;
     setup.clientEnded = m_clientEnded;
+    setup.clientReadsOn = m_clientReadsOn;
     setup.upstream = std::move(upstream);
-    setup.upstreamIsPooled = isPooled;
     setup.traffic = &m_record->traffic;
     setup.pseudonym = m_context.shared->pseudonym;
     setup.draining = &m_context.shared->draining;
@@ -184,30 +192,19 @@ Session::State Session::finishExchange()
     using Next = ExchangeResult::Next;
     ExchangeResult result = m_exchange->takeResult();
     m_exchange.reset();
-    if (result.upstream && result.next != Next::Tunnel) {
-        const net::UpstreamKey key { m_intake->target.scheme == http::Scheme::Https,
-                                     m_intake->target.endpoint };
-        if (result.pinsUpstream) {
-            // Nobody listens to it now: its end would be told again and again, to nobody. It is
-            // noticed when the connection is taken.
-            result.upstream->setReadEnabled(false);
-            m_pinned = { key, std::move(result.upstream) };
-        } else {
-            m_context.pool->put(key, std::move(result.upstream));
-        }
-    }
+    m_clientEnded = m_clientEnded || result.clientEnded;
+    if (result.upstream.stream && result.next != Next::Tunnel)
+        keepUpstream(std::move(result.upstream));
     switch (result.next) {
     case Next::Reply:
         return answer(result.reply, result.by, result.how);
     case Next::RetryFresh:
         m_retried = true;
-        // Its FIN went to the connection that is gone: the fresh one must get it too.
-        m_clientEnded = m_clientEnded || m_client->end() == net::StreamEnd::Fin;
         return beginDial();
     case Next::Tunnel:
         if (!result.upstreamInput.isEmpty())
             m_client->write(result.upstreamInput);
-        return startRelay(std::move(result.upstream), result.status);
+        return startRelay(std::move(result.upstream.stream), result.status);
     default:
         break;
     }
@@ -224,6 +221,20 @@ Session::State Session::finishExchange()
     default:
         return State::Closed;
     }
+}
+
+void Session::keepUpstream(net::UpstreamConnection connection)
+{
+    if (!connection.isBound) {
+        m_context.pool->put(std::move(connection));
+        return;
+    }
+    // Nobody listens to it now: its end would be told again and again, to nobody. It is noticed
+    // when the connection is taken.
+    connection.stream->setReadEnabled(false);
+    connection.isReused = true;
+    m_bound = std::make_unique<Bound>(Bound { std::move(connection), m_user });
+    forgetBound();
 }
 
 // --- Tunnel ---
@@ -247,7 +258,7 @@ Session::State Session::startRelay(net::StreamPtr upstream, int status)
     m_input = {};
     m_parser.reset();
     m_intake.reset();
-    m_pinned = {};
+    m_bound.reset();
     m_client->setListener(nullptr);
     m_tunnelStatus = status;
     m_relay.reset(new net::Relay(std::move(m_client), std::move(upstream), m_record->traffic,

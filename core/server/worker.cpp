@@ -29,6 +29,7 @@ Worker::Worker(SharedState &shared, ActiveSettingsPtr active) : m_pool(new net::
     m_context.active = std::move(active);
     m_context.pool = m_pool;
     m_pool->setCapacity(shared.bounds.idleUpstreams);
+    m_pool->setGeneration(m_context.active->generation);
 }
 
 Worker::~Worker() = default;
@@ -108,8 +109,10 @@ void Worker::forget(quint64 id)
 void Worker::apply(ActiveSettingsPtr active)
 {
     m_context.active = std::move(active);
-    // Their addresses were judged by the old rules.
-    m_pool->clear();
+    m_pool->setGeneration(m_context.active->generation);
+    const QList<Session *> sessions = m_sessions.values();
+    for (Session *session : sessions)
+        session->settingsChanged();
 }
 
 void Worker::drain()

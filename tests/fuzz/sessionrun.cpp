@@ -54,6 +54,7 @@ private:
     bool m_asksForCredentials;
     std::shared_ptr<FakeDialer> m_dialer = std::make_shared<FakeDialer>();
     SharedState m_shared;
+    quint64 m_generation = 0;
     net::UpstreamPool m_pool;
     WorkerContext m_context;
     std::shared_ptr<ConnectionRecord> m_row;
@@ -101,7 +102,7 @@ ActiveSettingsPtr SessionRun::settings() const
     if (m_options.contains('h'))
         settings.access.allowedClients = { policy::Cidr::host(QHostAddress(0xc0000263)) };
     return std::make_shared<ActiveSettings>(
-        ActiveSettings { settings, policy::AccessPolicy(settings.access), m_dialer, {} });
+        ActiveSettings { settings, policy::AccessPolicy(settings.access), m_dialer, {}, m_generation });
 }
 
 WirePtr SessionRun::newestUpstream() const
@@ -185,8 +186,10 @@ void SessionRun::follow(char order, QByteArrayView octets)
         break;
     case 'A':
         m_asksForCredentials = !m_asksForCredentials;
+        ++m_generation;
         m_context.active = settings();
-        m_pool.clear();
+        m_pool.setGeneration(m_generation);
+        m_session->settingsChanged();
         m_record.wasApplied = true;
         break;
     default:

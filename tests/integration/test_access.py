@@ -349,11 +349,11 @@ class Destinations(RowCase):
         self.origin = self.enter(Origin())
 
     def both_forms(self, client, host, port):
-        """The responses to a CONNECT and to an absolute-form request, on one connection."""
-        client.request("CONNECT", f"{host}:{port}")
-        connect = client.read_response()
+        """The responses to an absolute-form request and to a CONNECT, on one connection."""
         client.request("GET", f"http://{host}:{port}/")
-        return connect, client.read_response()
+        forwarded = client.read_response()
+        client.request("CONNECT", f"{host}:{port}")
+        return forwarded, client.read_response()
 
     def test_allow_lists(self):
         port = self.origin.port
@@ -377,11 +377,12 @@ class Destinations(RowCase):
 
     @row("B§1: the ports of mail and SSH are refused by default")
     def test_default_ports(self):
-        with Proxy() as proxy, proxy.client() as client:
+        with Proxy() as proxy:
             for port in (22, 25, 465, 587, 1023):
-                for response in self.both_forms(client, "127.0.0.1", port):
-                    self.assertEqual(response.status, 403)
-                    self.assertIn(b"ALLOWED_PORTS", response.body)
+                with proxy.client() as client:
+                    for response in self.both_forms(client, "127.0.0.1", port):
+                        self.assertEqual(response.status, 403)
+                        self.assertIn(b"ALLOWED_PORTS", response.body)
 
     # Written so that resolvers and URL parsers are tempted.
     PRIVATE = (

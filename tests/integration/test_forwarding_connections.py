@@ -173,6 +173,33 @@ class ClientSideTest(ProxyCase):
         self.assertEqual(client.read_response().body, b"ok")
         client.expects_eof()
 
+    @row("M§9.3.2: forwarded requests pipelined before a FIN are answered to the last, and logged",
+         needs_half_close=True)
+    def test_pipelined_before_fin(self):
+        origin = self.origin()
+        client = self.client()
+        for number in range(5):
+            client.request("GET", origin.url(f"/before-fin/{number}"))
+        client.half_close()
+        for _ in range(5):
+            self.assertEqual(client.read_response().status, 200)
+        client.expects_eof()
+        self.assertEqual([request.target for request in origin.requests],
+                         [f"/before-fin/{number}" for number in range(5)])
+        self.proxy.wait_for_access(5, lambda line: "/before-fin/" in line.get("target", ""))
+
+    @row("M§9.3.2: a request cut by a FIN behind a whole one is dropped, the whole one is answered",
+         needs_half_close=True)
+    def test_cut_before_fin(self):
+        origin = self.origin()
+        client = self.client()
+        client.request("GET", origin.url("/whole"))
+        client.send(f"GET {origin.url('/cut')} HTTP/1.1\r\nHo")
+        client.half_close()
+        self.assertEqual(client.read_response().status, 200)
+        client.expects_eof()
+        self.assertEqual([request.target for request in origin.requests], ["/whole"])
+
     @row("B§6: a client that goes away ends the upstream's work at once")
     def test_client_gone(self):
         def serve(connection):
@@ -397,6 +424,32 @@ class PoolTest(ProxyCase):
                     [[request.target for request in connection.requests]
                      for connection in origin.connections],
                     [["/first", "/first"], ["/second", "/second"]])
+
+    def test_ntlm_is_for_life(self):
+        """Request one authenticates the connection; later ones of that client bring nothing."""
+        signed = answer(b"yours", "200 OK")
+        listed = answer(b"no", "401 Unauthorized", 'WWW-Authenticate: Basic realm="a, b", NTLM')
+        rows = {
+            "B§6: a connection that NTLM authenticated stays with its client, whatever follows":
+                (signed, ("Authorization: NTLM TlRMTVNTUAAD",)),
+            "B§6: a connection that Negotiate authenticated stays with its client":
+                (signed, ("Authorization: Negotiate YIIB",)),
+            "B§6: a connection is bound by NTLM anywhere in a list of challenges": (listed, ()),
+        }
+        for name, (script, fields) in rows.items():
+            with self.row(name):
+                origin = self.origin(script)
+                first, stranger = self.client(), self.client()
+                first.request("GET", origin.url("/first"), *fields)
+                first.read_response()
+                for _ in range(2):
+                    self.get(origin, "/first", client=first)
+                self.get(origin, "/stranger", client=stranger)
+                self.get(origin, "/first", client=first)
+                self.assertEqual(
+                    [[request.target for request in connection.requests]
+                     for connection in origin.connections],
+                    [["/first"] * 4, ["/stranger"]])
 
     @row("B§6: an upstream connection authorized by NTLM is closed with its client")
     def test_ntlm_not_pooled(self):

@@ -247,6 +247,60 @@ class Reloading(RowCase):
         self.assertEqual(client.read_response().status, 403)
         self.assertEqual(len(self.origin.requests), 1)
 
+    def forbid_loopback_amid_a_request(self, *fields):
+        """A request runs through a reload that forbids its destination. Returns the proxy, the
+        client and the origin."""
+        answered = threading.Event()
+
+        def serve(connection):
+            while True:
+                connection.read_request()
+                if connection.number == 0 and len(connection.requests) == 1:
+                    answered.wait(4 * WAIT)
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+        origin = self.enter(Origin(serve))
+        self.write("port = 0", "allow_private_targets = 127.0.0.0/8")
+        proxy = self.proxy(PROXY_THREADS=1, ALLOW_PRIVATE_TARGETS=None)
+        client = proxy.client()
+        client.request("GET", origin.url(), *fields)
+        origin.next_request()
+        self.write("port = 0")
+        self.reload(proxy)
+        answered.set()
+        self.assertEqual(client.read_response().status, 200)
+        return proxy, client, origin
+
+    @row("B§6: SIGHUP: a connection that a request took through it serves nobody afterwards")
+    def test_not_pooled_under_old_rules(self):
+        proxy, client, origin = self.forbid_loopback_amid_a_request()
+        self.assertEqual(proxy.get(origin.url()).status, 403)
+        client.request("GET", origin.url())
+        self.assertEqual(client.read_response().status, 403)
+        self.assertEqual(len(origin.requests), 1)
+
+    @row("B§6: SIGHUP: nor does one that NTLM has bound to its client")
+    def test_not_pinned_under_old_rules(self):
+        _, client, origin = self.forbid_loopback_amid_a_request("Authorization: NTLM TlRMTVNT")
+        client.request("GET", origin.url())
+        self.assertEqual(client.read_response().status, 403)
+        self.assertEqual(len(origin.requests), 1)
+
+    @row("B§6: SIGHUP: a kept connection has the new limits and timers from its next request on")
+    def test_kept_connection(self):
+        self.write("port = 0")
+        proxy = self.proxy()
+        long, slow = proxy.client(), proxy.client()
+        for client in (long, slow):
+            client.request("GET", self.origin.url())
+            self.assertEqual(client.read_response().status, 200)
+        self.write("port = 0", "max_url_length = 100", "header_timeout_ms = 1000")
+        self.reload(proxy)
+        long.request("GET", self.origin.url("/" + "a" * 200))
+        self.assertEqual(long.read_response().status, 414)
+        slow.send("GET ")
+        self.assertEqual(slow.read_response().status, 408)
+
     @row("B§6: SIGHUP with a new port: it opens, the old one closes")
     def test_new_port(self):
         first, second = closed_port(), closed_port()

@@ -109,17 +109,28 @@ class Asking(TunnelCase):
 
 
 class Failing(TunnelCase):
-    @row("B§7: a refused CONNECT gets 502 and the connection serves the next one")
+    @row("B§7: a refused CONNECT gets 502 and ends the connection")
     def test_refused(self):
         client = self.proxy.client()
         client.request("CONNECT", f"127.0.0.1:{closed_port()}")
         response = client.read_response()
         self.assertEqual(response.status, 502)
         self.assertIn("connection_refused", response.value("Proxy-Status"))
-        self.assertEqual(response.value("Connection"), "keep-alive")
-        client.connect_tunnel("127.0.0.1", self.origin.port)
-        client.send(b"ping")
-        self.assertEqual(self.origin.take().recv_exactly(4), b"ping")
+        self.assertEqual(response.value("Connection"), "close")
+        client.expects_eof()
+
+    @row("B§7: octets that follow a refused CONNECT later are never read as a request")
+    def test_late_bytes(self):
+        smuggled = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
+        targets = {"a port that is not listed": ("127.0.0.1:25", 403),
+                   "a private address": ("10.0.0.1:443", 403),
+                   "a port where nobody listens": (f"127.0.0.1:{closed_port()}", 502)}
+        for name, (target, status) in targets.items():
+            with self.subTest(name), self.proxy.client() as client:
+                client.request("CONNECT", target)
+                self.assertEqual(client.read_response().status, status)
+                client.send(smuggled)
+                client.expects_end()
 
     @row("B§7: octets behind a CONNECT that fails are never read as a request")
     def test_early_bytes(self):

@@ -31,6 +31,14 @@ void addKinds(const char *rule = "")
 
 } // namespace
 
+UpstreamConnection connection(const UpstreamKey &key, StreamPtr stream)
+{
+    UpstreamConnection made;
+    made.key = key;
+    made.stream = std::move(stream);
+    return made;
+}
+
 class TestUpstreamPool : public QObject
 {
     Q_OBJECT
@@ -50,6 +58,8 @@ private Q_SLOTS:
     void dropsWhatIsIdleForLong();
     void clearClosesAll();
     void refusesWhatIsOver();
+    void refusesWhatIsBound();
+    void refusesWhatOtherRulesLetBe();
 };
 
 void TestUpstreamPool::givesBackWhatWasPut()
@@ -58,21 +68,22 @@ void TestUpstreamPool::givesBackWhatWasPut()
     auto [stream, peer] = test::makePair(portable);
     const ByteStream *address = stream.get();
     UpstreamPool pool;
-    pool.put(plainKey, std::move(stream));
+    pool.put(connection(plainKey, std::move(stream)));
     QCOMPARE(pool.size(), 1);
     QTest::qWait(1); // its watching must not disturb it
-    const StreamPtr taken = pool.take(plainKey);
-    QCOMPARE(taken.get(), address);
-    QVERIFY(!taken->isReadEnabled());
+    const UpstreamConnection taken = pool.take(plainKey);
+    QCOMPARE(taken.stream.get(), address);
+    QVERIFY(taken.isReused);
+    QVERIFY(!taken.stream->isReadEnabled());
     QCOMPARE(pool.size(), 0);
-    QVERIFY(!pool.take(plainKey));
-    QVERIFY(taken->write("GET"));
+    QVERIFY(!pool.take(plainKey).stream);
+    QVERIFY(taken.stream->write("GET"));
     QTRY_COMPARE(peer->received, "GET");
     // It is the pool's no more.
-    taken->setReadEnabled(true);
+    taken.stream->setReadEnabled(true);
     peer->send("200");
     bool isRead = false;
-    QTRY_VERIFY((isRead = isRead || hasOctet(*taken)));
+    QTRY_VERIFY((isRead = isRead || hasOctet(*taken.stream)));
 }
 
 void TestUpstreamPool::distinguishesKeys_data()
@@ -99,8 +110,8 @@ void TestUpstreamPool::distinguishesKeys()
     QFETCH(bool, found);
     auto [stream, peer] = test::makePair(false);
     UpstreamPool pool;
-    pool.put(plainKey, std::move(stream));
-    QCOMPARE(bool(pool.take({ tls, { host, port } })), found);
+    pool.put(connection(plainKey, std::move(stream)));
+    QCOMPARE(bool(pool.take({ tls, { host, port } }).stream), found);
 }
 
 void TestUpstreamPool::givesTheMostRecentFirst()
@@ -109,9 +120,9 @@ void TestUpstreamPool::givesTheMostRecentFirst()
     auto [first, firstPeer] = test::makePair(false);
     auto [second, secondPeer] = test::makePair(false);
     const ByteStream *secondAddress = second.get();
-    pool.put(plainKey, std::move(first));
-    pool.put(plainKey, std::move(second));
-    QCOMPARE(pool.take(plainKey).get(), secondAddress);
+    pool.put(connection(plainKey, std::move(first)));
+    pool.put(connection(plainKey, std::move(second)));
+    QCOMPARE(pool.take(plainKey).stream.get(), secondAddress);
 }
 
 void TestUpstreamPool::keepsAtMostEightOfAKey()
@@ -121,7 +132,7 @@ void TestUpstreamPool::keepsAtMostEightOfAKey()
     for (int i = 0; i < UpstreamPool::maxPerKey + 2; ++i) {
         test::Pair pair = test::makePair(false);
         peers.push_back(std::move(pair.peer));
-        pool.put(plainKey, std::move(pair.stream));
+        pool.put(connection(plainKey, std::move(pair.stream)));
     }
     QCOMPARE(pool.size(), UpstreamPool::maxPerKey);
     QTRY_VERIFY(peers.at(0)->sawFin); // the oldest
@@ -136,13 +147,13 @@ void TestUpstreamPool::keepsAtMostSoManyInAll()
     for (int i = 0; i < UpstreamPool::maxTotal + 1; ++i) {
         test::Pair pair = test::makePair(false);
         peers.push_back(std::move(pair.peer));
-        pool.put({ false, { "example.com", static_cast<quint16>(1000 + i) } },
-                 std::move(pair.stream));
+        const UpstreamKey key { false, { "example.com", static_cast<quint16>(1000 + i) } };
+        pool.put(connection(key, std::move(pair.stream)));
     }
     QCOMPARE(pool.size(), UpstreamPool::maxTotal);
     QTRY_VERIFY(peers.front()->sawFin);
-    QVERIFY(!pool.take({ false, { "example.com", 1000 } }));
-    QVERIFY(pool.take({ false, { "example.com", 1001 } }));
+    QVERIFY(!pool.take({ false, { "example.com", 1000 } }).stream);
+    QVERIFY(pool.take({ false, { "example.com", 1001 } }).stream);
 }
 
 void TestUpstreamPool::dropsWhatEnds_data()
@@ -163,7 +174,7 @@ void TestUpstreamPool::dropsWhatEnds()
     QFETCH(QByteArray, event);
     auto [stream, peer] = test::makePair(portable);
     UpstreamPool pool;
-    pool.put(plainKey, std::move(stream));
+    pool.put(connection(plainKey, std::move(stream)));
     if (event == "fin")
         peer->sendFin();
     else if (event == "reset")
@@ -180,13 +191,13 @@ void TestUpstreamPool::checksForLifeBeforeGiving()
     auto [dead, deadPeer] = test::makePair(portable);
     const ByteStream *goodAddress = good.get();
     UpstreamPool pool;
-    pool.put(plainKey, std::move(good));
-    pool.put(plainKey, std::move(dead));
+    pool.put(connection(plainKey, std::move(good)));
+    pool.put(connection(plainKey, std::move(dead)));
     deadPeer->sendFin();
     // Qt's socket learns of it only in the event loop; the descriptor is asked.
     if (portable)
         QTRY_COMPARE(pool.size(), 1);
-    QCOMPARE(pool.take(plainKey).get(), goodAddress);
+    QCOMPARE(pool.take(plainKey).stream.get(), goodAddress);
     QCOMPARE(pool.size(), 0);
 }
 
@@ -196,9 +207,9 @@ void TestUpstreamPool::dropsWhatIsIdleForLong()
     auto [first, firstPeer] = test::makePair(false);
     auto [second, secondPeer] = test::makePair(false);
     const TimePoint start = Clock::now();
-    pool.put(plainKey, std::move(first));
+    pool.put(connection(plainKey, std::move(first)));
     QTest::qWait(100);
-    pool.put(plainKey, std::move(second));
+    pool.put(connection(plainKey, std::move(second)));
     QTRY_COMPARE_WITH_TIMEOUT(pool.size(), 1, 2000);
     QVERIFY(Clock::now() - start >= 200ms);
     QTRY_VERIFY(firstPeer->sawFin);
@@ -210,7 +221,7 @@ void TestUpstreamPool::clearClosesAll()
 {
     auto [stream, peer] = test::makePair(false);
     UpstreamPool pool;
-    pool.put(plainKey, std::move(stream));
+    pool.put(connection(plainKey, std::move(stream)));
     pool.clear();
     QCOMPARE(pool.size(), 0);
     QTRY_VERIFY(peer->sawFin);
@@ -221,9 +232,35 @@ void TestUpstreamPool::refusesWhatIsOver()
     auto [stream, peer] = test::makePair(false);
     stream->close();
     UpstreamPool pool;
-    pool.put(plainKey, std::move(stream));
-    pool.put(plainKey, {});
+    pool.put(connection(plainKey, std::move(stream)));
+    pool.put(connection(plainKey, {}));
     QCOMPARE(pool.size(), 0);
+}
+
+void TestUpstreamPool::refusesWhatIsBound()
+{
+    auto [stream, peer] = test::makePair(false);
+    UpstreamPool pool;
+    UpstreamConnection bound = connection(plainKey, std::move(stream));
+    bound.isBound = true;
+    pool.put(std::move(bound));
+    QCOMPARE(pool.size(), 0);
+    QTRY_VERIFY(peer->sawFin);
+}
+
+void TestUpstreamPool::refusesWhatOtherRulesLetBe()
+{
+    auto [early, earlyPeer] = test::makePair(false);
+    auto [late, latePeer] = test::makePair(false);
+    UpstreamPool pool;
+    pool.put(connection(plainKey, std::move(early)));
+    pool.setGeneration(0);
+    QCOMPARE(pool.size(), 1);
+    pool.setGeneration(1);
+    QCOMPARE(pool.size(), 0);
+    pool.put(connection(plainKey, std::move(late)));
+    QCOMPARE(pool.size(), 0);
+    QTRY_VERIFY(latePeer->sawFin);
 }
 
 QTEST_GUILESS_MAIN(TestUpstreamPool)

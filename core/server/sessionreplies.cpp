@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+//
+// How a session answers by itself and how it ends: own replies, the states Discard and Linger, a
+// client that is dropped. The rest of its story is in session.cpp and sessionupstream.cpp.
+#include "net/scratchbuffer.h"
+#include "server/session.h"
+
+#include <utility>
+
+namespace sami::server {
+
+using http::BodyKind;
+using net::ByteStream;
+using net::LingeringClose;
+using ReadStatus = ByteStream::ReadResult::Status;
+
+namespace {
+
+/// To keep a connection after an error, this much of the request's body is read and dropped; more
+/// would cost more than a new connection.
+constexpr qsizetype maxDiscardedBody = qsizetype(256) * 1024;
+
+} // namespace
+
+bool Session::keepsAfterReply(int status) const
+{
+    const bool clientIsDone = m_clientEnded && m_input.isEmpty();
+    if (!m_intake->persists || clientIsDone || m_crowding != Crowding::None
+        || m_context.shared->draining.load())
+        return false;
+    // What follows a CONNECT is for the tunnel, though there is none: no request can be told from
+    // it. A client that was asked for credentials is the exception, for it is to try once more.
+    if (m_intake->isConnect())
+        return status == 407 && m_input.isEmpty();
+    const http::BodyFraming &framing = m_intake->framing;
+    if (framing.kind == BodyKind::None)
+        return true;
+    return !m_intake->expectsContinue() && framing.length <= quint64(maxDiscardedBody);
+}
+
+Session::State Session::answer(const Reply &reply, EndedBy by, EndedHow how)
+{
+    const bool wasForwarding = m_state == State::Exchange;
+    const bool hasBody = m_intake->framing.kind != BodyKind::None;
+    // After an exchange part of the body may be gone already: where the next request begins is
+    // known only if there was none.
+    if (!keepsAfterReply(reply.status) || (wasForwarding && hasBody))
+        return answerAndClose(reply, by, how);
+    const bool isWritten = m_client->write(reply.write(true, m_intake->isHead()));
+    m_postMortem.close(reply.status, by, how, reply.reason, Clock::now());
+    if (!isWritten)
+        return State::Closed;
+    if (!hasBody || m_intake->isConnect())
+        return nextRequest();
+    m_discarded = std::make_unique<http::BodyReader>(m_intake->framing);
+    m_discardedBytes = 0;
+    return State::Discard;
+}
+
+Session::State Session::nextRequest()
+{
+    // Answered straight from ReadHead: the same state begins anew, with what was read ahead.
+    if (m_state == State::ReadHead)
+        enter(State::ReadHead);
+    return State::ReadHead;
+}
+
+Session::State Session::answerAndClose(const Reply &reply, EndedBy by, EndedHow how)
+{
+    const bool isHead = m_intake && m_intake->isHead();
+    const bool isWritten = m_client->write(reply.write(false, isHead));
+    m_postMortem.close(reply.status, by, how, reply.reason, Clock::now());
+    if (!isWritten)
+        return State::Closed;
+    closeClientLater(LingeringClose::Mode::Linger);
+    return State::Linger;
+}
+
+Session::State Session::discard(Event event)
+{
+    switch (event) {
+    case Event::ClientReadable: {
+        char *buffer = net::scratchBuffer();
+        const ByteStream::ReadResult read = m_client->read(buffer, net::scratchSize);
+        if (read.status == ReadStatus::Ended)
+            return State::Closed;
+        if (read.status == ReadStatus::Data)
+            m_input.append(buffer, read.size);
+        break;
+    }
+    case Event::Continue:
+        break;
+    case Event::ClientFailed:
+        return State::Closed;
+    case Event::DeadlineExpired:
+        closeClientLater(LingeringClose::Mode::Linger);
+        return State::Linger;
+    default:
+        return m_state;
+    }
+    while (!m_discarded->isDone()) {
+        const http::BodyReader::Step step = m_discarded->next(m_input);
+        m_input.remove(0, step.consumed);
+        m_discardedBytes += step.consumed;
+        if (step.status == http::BodyReader::Status::Failed
+            || m_discardedBytes > maxDiscardedBody) {
+            closeClientLater(LingeringClose::Mode::Linger);
+            return State::Linger;
+        }
+        if (step.status == http::BodyReader::Status::NeedMore)
+            return m_clientEnded ? State::Closed : m_state;
+    }
+    return State::ReadHead;
+}
+
+Session::State Session::dropClient(EndedBy by, EndedHow how, QByteArray reason)
+{
+    int status = 0;
+    if (m_relay) {
+        m_relay->abort();
+        status = m_tunnelStatus;
+    } else if (m_exchange) {
+        status = m_exchange->status();
+        if (m_exchange->needsResetToCut())
+            m_client->reset();
+    }
+    m_postMortem.close(status, by, how, std::move(reason), Clock::now());
+    return State::Closed;
+}
+
+void Session::closeClientLater(LingeringClose::Mode mode)
+{
+    m_client->setListener(nullptr);
+    m_linger.reset(new LingeringClose(std::move(m_client), mode, nullptr));
+    connect(m_linger.get(), &LingeringClose::finished, this,
+            [this] { advance(Event::LingerFinished); });
+    m_linger->start();
+}
+
+Session::State Session::lingering(Event event)
+{
+    return event == Event::LingerFinished ? State::Closed : m_state;
+}
+
+} // namespace sami::server
