@@ -60,6 +60,11 @@ BodyReader::BodyReader(const BodyFraming &framing)
     m_done = m_state == State::Complete;
 }
 
+qsizetype BodyReader::heldBytes() const
+{
+    return m_trailerParser.heldBytes() + m_trailers.heapBytes();
+}
+
 BodyReader::Step BodyReader::next(QByteArrayView input)
 {
     qsizetype at = 0;

@@ -58,6 +58,8 @@ public:
     [[nodiscard]] const BodyFraming &framing() const { return m_framing; }
     /// Octets of content so far, without chunk framing.
     [[nodiscard]] quint64 contentBytes() const { return m_contentBytes; }
+    /// What it keeps of what was read, in octets of the heap: trailers alone.
+    [[nodiscard]] qsizetype heldBytes() const;
     /// The trailer section of a chunked body, once Done.
     [[nodiscard]] const HeaderList &trailers() const { return m_trailers; }
 

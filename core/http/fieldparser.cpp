@@ -3,6 +3,7 @@
 #include "http/fieldparser.h"
 
 #include "base/blanks.h"
+#include "base/heapcost.h"
 #include "http/syntax.h"
 
 #include <utility>
@@ -163,12 +164,20 @@ void FieldParser::finishValue(const char *from, const char *to)
             octets.chop(1);
     }
     if (std::exchange(m_folding, false)) {
+        m_fieldBytes -= heapCost(m_fields.at(m_fields.size() - 1).value);
         m_fields.continueLast(octets);
+        m_fieldBytes += heapCost(m_fields.at(m_fields.size() - 1).value);
         return;
     }
+    m_fieldBytes += heapCost(m_name) + heapCost(octets);
     if (m_fields.isEmpty())
         m_fields.reserve(16); // what an API client sends: one allocation instead of five
     m_fields.append(std::move(m_name), std::move(octets));
+}
+
+qsizetype FieldParser::heldBytes() const
+{
+    return m_fieldBytes + m_fields.listBytes() + heapCost(m_name) + heapCost(m_pending);
 }
 
 HeaderList FieldParser::take()

@@ -41,6 +41,8 @@ public:
 
     /// Takes octets until the empty line. Bounding their number is the caller's affair.
     [[nodiscard]] Step feed(QByteArrayView input);
+    /// What the fields so far take of the heap, in octets. Constant time.
+    [[nodiscard]] qsizetype heldBytes() const;
     /// The fields so far; leaves the parser as new.
     [[nodiscard]] HeaderList take();
 
@@ -74,6 +76,7 @@ private:
     bool m_folding = false; ///< the line continues the last field
     qsizetype m_maxFields;
     HeaderList m_fields;
+    qsizetype m_fieldBytes = 0; ///< what their names and values take of the heap
     QByteArray m_name;
     QByteArray m_pending; ///< the begun name or value, when it is cut by the end of a piece
 };

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "http/headerlist.h"
 
+#include "base/heapcost.h"
 #include "http/syntax.h"
 
 #include <algorithm>
@@ -21,6 +22,14 @@ void HeaderList::continueLast(QByteArrayView more)
     if (!value.isEmpty() && !more.isEmpty())
         value.append(' ');
     value.append(more);
+}
+
+qsizetype HeaderList::heapBytes() const
+{
+    qsizetype octets = listBytes();
+    for (const Field &field : m_fields)
+        octets += heapCost(field.name) + heapCost(field.value);
+    return octets;
 }
 
 qsizetype HeaderList::removeAll(QByteArrayView name)

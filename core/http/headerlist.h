@@ -50,6 +50,14 @@ public:
     /// Whether that combined list holds the token, ignoring case.
     [[nodiscard]] bool listContains(QByteArrayView name, QByteArrayView token) const;
 
+    /// What it takes of the heap, in octets. Looks at every field.
+    [[nodiscard]] qsizetype heapBytes() const;
+    /// The part of that which the list itself takes, without names and values.
+    [[nodiscard]] qsizetype listBytes() const
+    {
+        return static_cast<qsizetype>(m_fields.capacity() * sizeof(Field));
+    }
+
     [[nodiscard]] qsizetype size() const { return static_cast<qsizetype>(m_fields.size()); }
     [[nodiscard]] bool isEmpty() const { return m_fields.empty(); }
     [[nodiscard]] auto begin() const { return m_fields.cbegin(); }

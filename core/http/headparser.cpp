@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "http/headparser.h"
 
+#include "base/heapcost.h"
 #include "http/syntax.h"
 
 #include <algorithm>
@@ -31,6 +32,11 @@ void HeadParser::resetBase()
     m_headBytes = 0;
     m_fieldParser = FieldParser(m_leniency, m_limits.maxFields);
     m_pending.clear();
+}
+
+qsizetype HeadParser::heldBytes() const
+{
+    return heapCost(m_pending) + startLineBytes() + m_fieldParser.heldBytes();
 }
 
 HeadProgress HeadParser::feed(QByteArrayView input)

@@ -43,8 +43,9 @@ public:
     /// True once any octet at all has been seen, be it of an empty line.
     [[nodiscard]] bool hasSeenOctets() const { return m_started || m_sawCr || m_emptyLines > 0; }
     [[nodiscard]] const HeadLimits &limits() const { return m_limits; }
-    /// Octets of this head so far.
-    [[nodiscard]] qsizetype headBytes() const { return m_headBytes; }
+    /// What the unfinished head takes of the heap, in octets: more than was sent, as each field is
+    /// two allocations. Constant time.
+    [[nodiscard]] qsizetype heldBytes() const;
 
 protected:
     using Leniency = FieldParser::Leniency;
@@ -59,6 +60,8 @@ protected:
 
     /// The octets of the start line with its line end; never called with none.
     virtual Step startLine(QByteArrayView input) = 0;
+    /// What the parts of the start line take of the heap.
+    [[nodiscard]] virtual qsizetype startLineBytes() const = 0;
 
     void resetBase();
     [[nodiscard]] HeaderList takeFields() { return m_fieldParser.take(); }
@@ -104,6 +107,7 @@ private:
     enum class State { Method, Target, Version, CarriageReturn, LineFeed };
 
     Step startLine(QByteArrayView input) override;
+    [[nodiscard]] qsizetype startLineBytes() const override;
     Step method(QByteArrayView input, qsizetype at);
     Step target(QByteArrayView input, qsizetype at);
     Step version(QByteArrayView input, qsizetype at);
@@ -127,6 +131,7 @@ private:
     enum class State { VersionAndStatus, AfterStatus, Reason, LineFeed };
 
     Step startLine(QByteArrayView input) override;
+    [[nodiscard]] qsizetype startLineBytes() const override;
     [[nodiscard]] bool acceptFixed(char c);
 
     State m_state = State::VersionAndStatus;

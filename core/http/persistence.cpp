@@ -2,7 +2,18 @@
 // SPDX-License-Identifier: MIT
 #include "http/persistence.h"
 
+#include "http/syntax.h"
+
 namespace sami::http {
+
+namespace {
+
+bool startsWithScheme(QByteArrayView value, QByteArrayView scheme)
+{
+    return value.size() >= scheme.size() && equalsIgnoringCase(value.first(scheme.size()), scheme);
+}
+
+} // namespace
 
 bool clientPersists(const RequestHead &head)
 {
@@ -23,6 +34,20 @@ bool upstreamPersists(const ResponseHead &head, const BodyFraming &framing)
         break;
     }
     return head.version == Version::Http11 || head.fields.listContains("Connection", "keep-alive");
+}
+
+bool bindsConnection(const HeaderList &fields, QByteArrayView name)
+{
+    bool binds = false;
+    for (const Field &field : fields) {
+        if (binds || !equalsIgnoringCase(field.name, name))
+            continue;
+        forEachListElement(field.value, [&](QByteArrayView element) {
+            binds = startsWithScheme(element, "NTLM") || startsWithScheme(element, "Negotiate");
+            return !binds;
+        });
+    }
+    return binds;
 }
 
 bool isIdempotent(QByteArrayView method)

@@ -25,6 +25,11 @@ namespace sami::http {
 ///   1.0      –               any             no
 [[nodiscard]] bool upstreamPersists(const ResponseHead &head, const BodyFraming &framing);
 
+/// Whether credentials or challenges in the fields of that name authenticate the connection itself
+/// (NTLM, Negotiate: MS-NTHT, RFC 4559 §6), so that it belongs to one client from then on. Looks at
+/// every challenge of a list. What is taken for such by mistake costs one more dial.
+[[nodiscard]] bool bindsConnection(const HeaderList &fields, QByteArrayView name);
+
 /// A method whose repetition does no harm (RFC 9110 §9.2.2), so that a request without a body may
 /// be retried once on a fresh connection.
 [[nodiscard]] bool isIdempotent(QByteArrayView method);

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "base/heapcost.h"
 #include "http/headparser.h"
 #include "http/syntax.h"
 
@@ -43,6 +44,11 @@ void RequestHeadParser::reset()
     m_versionOctets = 0;
     m_major = 0;
     m_head = {};
+}
+
+qsizetype RequestHeadParser::startLineBytes() const
+{
+    return heapCost(m_head.method) + heapCost(m_head.target);
 }
 
 // In the three functions below, Complete means: the element is complete, go on at `consumed`.

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "base/heapcost.h"
 #include "http/headparser.h"
 #include "http/syntax.h"
 
@@ -34,6 +35,11 @@ void ResponseHeadParser::reset()
     m_state = State::VersionAndStatus;
     m_fixedOctets = 0;
     m_head = {};
+}
+
+qsizetype ResponseHeadParser::startLineBytes() const
+{
+    return heapCost(m_head.reason);
 }
 
 bool ResponseHeadParser::acceptFixed(char c)

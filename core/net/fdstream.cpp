@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/fdstream.h"
 
+#include "base/heapcost.h"
 #include "net/nativeaddress.h"
 #include "net/pendingbudget.h"
 #include "net/tcpoptions.h"
@@ -126,12 +127,10 @@ bool FdStream::write(QByteArrayView bytes)
 
 void FdStream::keep(QByteArrayView bytes)
 {
-    if (m_sent > 0) {
-        m_pending.remove(0, m_sent);
-        countPending(-std::exchange(m_sent, 0));
-    }
+    const qsizetype before = heapCost(m_pending);
+    m_pending.remove(0, std::exchange(m_sent, 0));
     m_pending.append(bytes);
-    countPending(bytes.size());
+    countPending(heapCost(m_pending) - before);
     awaitWritable();
 }
 
@@ -267,8 +266,8 @@ void FdStream::stopSending()
 
 void FdStream::dropPending()
 {
-    if (!m_pending.isEmpty())
-        countPending(-std::exchange(m_pending, {}).size());
+    if (m_pending.capacity() > 0)
+        countPending(-heapCost(std::exchange(m_pending, {})));
     m_sent = 0;
     m_pipe.reset();
 }

@@ -11,8 +11,8 @@ namespace sami::net {
 // have the product. Over the budget reads become small, so that each later one keeps little;
 // nobody is cut or refused for it.
 //
-// Thread-safe: one counter, touched only where the kernel took less than it was given. Octets
-// inside Qt's own sockets (TLS; other platforms than Linux) are not counted.
+// Counted is what they take of the heap. Thread-safe: one counter, touched only where the kernel
+// took less than it was given.
 
 /// Octets; until the first call there is no limit.
 void setPendingBudget(qint64 octets);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/socketstream.h"
 
+#include "net/pendingbudget.h"
 #include "net/tcpoptions.h"
 
 #include <QNetworkProxy>
@@ -97,11 +98,20 @@ bool SocketStream::write(QByteArrayView bytes)
     // Now, rather than one turn of the event loop later.
     m_socket->flush();
     m_writing = false;
+    countPendingBytes();
     if (m_end != StreamEnd::None)
         return false;
     if (pendingBytes() > 0)
         m_drainWanted = true;
     return true;
+}
+
+/// What waits inside Qt counts like what waits in a stream of ours.
+void SocketStream::countPendingBytes()
+{
+    const qsizetype pending = pendingBytes();
+    if (pending != m_counted)
+        countPending(pending - std::exchange(m_counted, pending));
 }
 
 qsizetype SocketStream::pendingBytes() const
@@ -143,6 +153,7 @@ void SocketStream::close()
 {
     if (!std::exchange(m_open, false))
         return;
+    countPendingBytes();
     m_socket->disconnect(this);
     // A polite end where it costs no waiting; abort() sends no close_notify.
     if (m_tls && m_socket->bytesToWrite() == 0 && m_tls->encryptedBytesToWrite() == 0) {
@@ -156,6 +167,7 @@ void SocketStream::reset()
 {
     if (!std::exchange(m_open, false))
         return;
+    countPendingBytes();
     m_socket->disconnect(this);
     if (m_socket->socketDescriptor() != -1)
         setResetOnClose(m_socket->socketDescriptor());
@@ -170,7 +182,10 @@ void SocketStream::setTcpKeepalive(int idleSeconds)
 
 void SocketStream::handleBytesWritten()
 {
-    if (!m_open || m_writing || !m_drainWanted || pendingBytes() > 0)
+    if (!m_open || m_writing)
+        return;
+    countPendingBytes();
+    if (!m_drainWanted || pendingBytes() > 0)
         return;
     m_drainWanted = false;
     m_drainDue = true;
@@ -216,6 +231,7 @@ void SocketStream::finish(StreamEnd end)
 {
     const bool lostOctets = pendingBytes() > 0;
     m_end = end;
+    countPendingBytes();
     if (m_writing) {
         m_failureTold = true; // by the return value
     } else if (lostOctets) {

@@ -71,6 +71,7 @@ private:
     /// What the socket's last error means, as far as Qt lets one know.
     [[nodiscard]] StreamEnd endOf(QAbstractSocket::SocketError error) const;
     void finish(StreamEnd end);
+    void countPendingBytes();
     [[nodiscard]] bool hasNewsForReader() const;
     void scheduleAnnouncement();
 
@@ -79,6 +80,7 @@ private:
     SocketAddress m_local;
     SocketAddress m_peer;
     StreamEnd m_end = StreamEnd::None;
+    qsizetype m_counted = 0; ///< of pendingBytes(), in the budget of all streams
     bool m_open = true;
     bool m_readEnabled = false;
     bool m_endRead = false;     ///< read() said Ended

@@ -18,13 +18,38 @@ QByteArray literal(const char *text)
     return QByteArray::fromRawData(text, qsizetype(std::strlen(text)));
 }
 
+/// Octets of hostile text as they are written: an escape takes up to six for one.
+qsizetype writtenSize(const QByteArray &text)
+{
+    constexpr qsizetype escapeSize = 6;
+    qsizetype size = 0;
+    for (const char c : text)
+        size += c >= ' ' && c <= '~' ? 1 : escapeSize;
+    return size;
+}
+
 } // namespace
 
-void writeAccessLine(const FinishedWork &work)
+qsizetype accessLineCost(const FinishedWork &work)
+{
+    constexpr qsizetype withoutTexts = 290; // in JSON; as text it is less
+    return withoutTexts + writtenSize(work.user) + writtenSize(work.method)
+        + writtenSize(work.target);
+}
+
+void writeLeftOutLine(const FinishedWork &work, quint32 lines)
+{
+    logInfo(unit, "lines of own pages and refusals were left out: LOG_LEVEL=debug has them",
+            { { "id", qint64(work.id) },
+              { "client", addressText(work.client) },
+              { "lines", qint64(lines) } });
+}
+
+void writeAccessLine(const FinishedWork &work, bool isPaidFor)
 {
     // A bare probe (a load balancer's or a scanner's connect and close) is no news.
     const bool isProbe = work.method.isEmpty() && work.status == 0 && work.reason.isEmpty();
-    const LogLevel level = isProbe ? LogLevel::Debug : LogLevel::Info;
+    const LogLevel level = isProbe || !isPaidFor ? LogLevel::Debug : LogLevel::Info;
     if (!logging::isEnabled(level))
         return;
 

@@ -22,7 +22,8 @@ OwnAnswer ownPage(const Intake &intake, const SharedState &shared)
     answer.reply =
         statusPage(intake.head.method, intake.target.path(),
                    duration_cast<seconds>(Clock::now() - shared.startedAt), shared.draining.load());
-    answer.how = answer.reply.status < 400 ? EndedHow::Complete : EndedHow::Refused;
+    // No rule refuses a page, so a page that is not there is an answer like any other.
+    answer.how = shared.draining.load() ? EndedHow::Drained : EndedHow::Complete;
     // A probe of a proxy that shuts down must not keep it waiting.
     answer.mustClose = shared.draining.load();
     return answer;

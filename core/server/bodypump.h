@@ -36,6 +36,8 @@ public:
     [[nodiscard]] bool finish() { return m_reader.finish(); }
 
     [[nodiscard]] bool isDone() const { return m_reader.isDone(); }
+    /// What it keeps of a body, in octets of the heap.
+    [[nodiscard]] qsizetype heldBytes() const { return m_reader.heldBytes(); }
     [[nodiscard]] http::BodyFault fault() const { return m_fault; }
     [[nodiscard]] const http::BodyFraming &framing() const { return m_reader.framing(); }
 

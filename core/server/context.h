@@ -8,8 +8,8 @@
 #include "policy/accesspolicy.h"
 #include "server/connectionregistry.h"
 #include "server/gatekeeper.h"
-#include "server/headbudget.h"
 #include "server/machinebounds.h"
+#include "server/octetbudget.h"
 #include "server/stats.h"
 
 #include <QByteArray>
@@ -40,7 +40,7 @@ struct SharedState
 {
     SharedState(const policy::GuardLimits &limits, const MachineBounds &machine,
                 QByteArray viaPseudonym, TimePoint now)
-        : bounds(machine), gatekeeper(limits), headBudget(machine.unfinishedHeadBytes),
+        : bounds(machine), gatekeeper(limits), keptInput(machine.keptInputBytes), tlsLegs(machine.tlsLegBytes),
           pseudonym(std::move(viaPseudonym)), startedAt(now)
     {}
 
@@ -50,7 +50,8 @@ struct SharedState
     std::shared_ptr<FinishedLog> finished = std::make_shared<FinishedLog>();
     RefusalTable refusals;
     Gatekeeper gatekeeper;
-    HeadBudget headBudget;
+    OctetBudget keptInput; ///< of what clients sent, and heads and trailers of answers
+    OctetBudget tlsLegs;   ///< of TLS to upstreams
     const QByteArray pseudonym; ///< "sami-XXXXXXXX", drawn at each start
     const TimePoint startedAt;
     std::atomic<int> open { 0 };     ///< accepted and not yet closed

@@ -3,6 +3,7 @@
 #include "server/exchange.h"
 
 #include "base/clock.h"
+#include "base/heapcost.h"
 #include "http/forwarding.h"
 #include "http/headwriter.h"
 #include "http/persistence.h"
@@ -19,55 +20,10 @@ using net::ByteStream;
 using Next = ExchangeResult::Next;
 using ReadStatus = ByteStream::ReadResult::Status;
 
-namespace {
-
-bool startsWithScheme(QByteArrayView value, QByteArrayView scheme)
-{
-    return value.size() >= scheme.size()
-        && http::equalsIgnoringCase(value.first(scheme.size()), scheme);
-}
-
-/// Connection-bound authentication: such a connection belongs to one client (MS-NTHT, RFC 4559).
-/// Challenges come as lists, with commas inside quoted parameters too. A connection that is taken
-/// for bound by mistake costs one more dial.
-bool bindsConnection(const http::HeaderList &fields, QByteArrayView name)
-{
-    for (const http::Field &field : fields) {
-        if (!http::equalsIgnoringCase(field.name, name))
-            continue;
-        bool binds = false;
-        http::forEachListElement(field.value, [&](QByteArrayView element) {
-            binds = startsWithScheme(element, "NTLM") || startsWithScheme(element, "Negotiate");
-            return !binds;
-        });
-        if (binds)
-            return true;
-    }
-    return false;
-}
-
-} // namespace
-
-EndedHow endedHow(net::StreamEnd end)
-{
-    switch (end) {
-    case net::StreamEnd::None:
-    case net::StreamEnd::Fin:
-        return EndedHow::Fin;
-    case net::StreamEnd::Reset:
-        return EndedHow::Reset;
-    case net::StreamEnd::KeepaliveTimeout:
-        return EndedHow::Keepalive;
-    case net::StreamEnd::Error:
-        break;
-    }
-    return EndedHow::Error;
-}
-
 Exchange::Exchange(Setup setup)
     : m_setup(std::move(setup)), m_upload(m_setup.intake->framing, m_setup.intake->framing)
 {
-    m_setup.upstream.isBound |= bindsConnection(m_setup.intake->head.fields, "Authorization");
+    m_setup.upstream.isBound |= http::bindsConnection(m_setup.intake->head.fields, "Authorization");
     m_setup.upstream.stream->setListener(this);
 }
 
@@ -81,10 +37,31 @@ ExchangeResult Exchange::takeResult()
 void Exchange::start()
 {
     sendRequestHead();
+    if (!isRetryable())
+        m_setup.intake->forgetFields();
     if (m_phase != Phase::Finished && m_setup.clientEnded)
         handleClientEnd();
-    if (m_phase != Phase::Finished)
-        updateReading();
+    account();
+    updateReading();
+}
+
+/// Charges what is kept of what both peers sent to the budget of all connections. What is read
+/// ahead cannot be given back; where that is spent it stops growing (updateReading()).
+void Exchange::account()
+{
+    if (m_phase == Phase::Finished)
+        return;
+    const qsizetype unfinished =
+        m_parser.heldBytes() + m_upload.heldBytes() + m_download.heldBytes();
+    const qsizetype waiting = m_setup.intake->heldBytes() + heapCost(*m_setup.clientInput);
+    if (m_setup.kept->hold(unfinished + waiting) || unfinished <= OctetBudget::Share::freePart)
+        return;
+    if (m_phase == Phase::AwaitingHead) {
+        m_result.reply = overloadReply();
+        finish(Next::Reply, EndedBy::Proxy, EndedHow::Limit);
+        return;
+    }
+    finish(cutOff(), EndedBy::Proxy, EndedHow::Limit, "kept_input");
 }
 
 void Exchange::sendRequestHead()
@@ -117,15 +94,20 @@ void Exchange::handleClientReadable()
     if (m_phase == Phase::Finished)
         return;
     char *buffer = net::scratchBuffer();
-    const ByteStream::ReadResult read = m_setup.client->read(buffer, net::forwardingReadSize());
-    if (read.status == ReadStatus::Ended) {
-        handleClientEnd();
-        return;
+    qsizetype room = net::forwardingReadSize();
+    if (isUploadDone())
+        room = std::min(room, m_setup.kept->readAheadLimit() - m_setup.clientInput->size());
+    if (room > 0) {
+        const ByteStream::ReadResult read = m_setup.client->read(buffer, room);
+        if (read.status == ReadStatus::Ended) {
+            handleClientEnd();
+            return;
+        }
+        if (read.status == ReadStatus::Data)
+            feedClientInput(QByteArrayView(buffer, read.size));
+        account();
     }
-    if (read.status == ReadStatus::Data)
-        feedClientInput(QByteArrayView(buffer, read.size));
-    if (m_phase != Phase::Finished)
-        updateReading();
+    updateReading();
 }
 
 void Exchange::feedClientInput(QByteArrayView input)
@@ -201,7 +183,7 @@ void Exchange::updateReading()
 {
     if (m_phase == Phase::Finished)
         return;
-    const bool readAheadFull = m_setup.clientInput->size() >= maxReadAhead;
+    const bool readAheadFull = m_setup.clientInput->size() >= m_setup.kept->readAheadLimit();
     const bool bodyWaits = m_uploadStopped && !isUploadDone();
     m_setup.client->setReadEnabled(!m_clientEnded && !readAheadFull && !bodyWaits
                                    && m_setup.upstream.stream->pendingBytes() == 0);
@@ -230,7 +212,8 @@ void Exchange::handleUpstreamReadable()
     }
     if (read.status == ReadStatus::WouldBlock)
         return;
-    m_heardUpstream = true;
+    if (!std::exchange(m_heardUpstream, true))
+        m_setup.intake->forgetFields(); // no retry any more
     m_setup.traffic->countDown(read.size, Clock::now());
 
     QByteArrayView rest(buffer, read.size);
@@ -242,6 +225,7 @@ void Exchange::handleUpstreamReadable()
         handleClientFailed();
         return;
     }
+    account();
     updateReading();
 }
 
@@ -307,7 +291,7 @@ void Exchange::takeResponseHead(const http::ResponseHead &head)
         && outgoing.kind != BodyKind::UntilClose;
     m_upstreamPersists =
         !m_uploadStopped && !clientIsDone && http::upstreamPersists(head, *framing);
-    m_setup.upstream.isBound |= bindsConnection(head.fields, "WWW-Authenticate");
+    m_setup.upstream.isBound |= http::bindsConnection(head.fields, "WWW-Authenticate");
     m_download = BodyPump(*framing, outgoing);
     m_result.status = head.status;
 
@@ -377,90 +361,6 @@ bool Exchange::isRetryable() const
     // Once, and only where a repetition does no harm: never a POST, never with a body.
     return m_setup.upstream.isReused && m_setup.intake->framing.kind == BodyKind::None
         && http::isIdempotent(m_setup.intake->head.method);
-}
-
-// --- ends ---
-
-void Exchange::handleSilence()
-{
-    if (m_phase == Phase::Finished)
-        return;
-    if (m_phase == Phase::AwaitingHead) {
-        m_result.reply = errorReply(504, "http_response_timeout", "silence",
-                                    "The host did not answer in time. The operator of this proxy "
-                                    "can raise PROXY_TIMEOUT_MS.\n");
-        finish(Next::Reply, EndedBy::Proxy, EndedHow::TimeoutSilence, "silence");
-        return;
-    }
-    finish(cutOff(), EndedBy::Proxy, EndedHow::TimeoutSilence);
-}
-
-void Exchange::failRequest(const http::BodyFault &fault)
-{
-    m_setup.upstream.stream->reset();
-    const QByteArray reason = http::toString(fault);
-    if (m_phase == Phase::AwaitingHead) {
-        m_result.reply =
-            errorReply(400, "http_request_error", reason, "The request's body is malformed.\n");
-        finish(Next::Reply, EndedBy::Client, EndedHow::BadRequest, reason);
-        return;
-    }
-    finish(cutOff(), EndedBy::Client, EndedHow::BadRequest, reason);
-}
-
-void Exchange::failResponse(EndedHow how, const char *proxyError, QByteArray reason)
-{
-    if (m_phase == Phase::AwaitingHead) {
-        m_result.reply =
-            errorReply(502, proxyError, reason,
-                       how == EndedHow::BadResponse
-                           ? "The host's response is malformed.\n"
-                           : "The host closed the connection before it had answered.\n");
-        finish(Next::Reply, EndedBy::Upstream, how, std::move(reason));
-        return;
-    }
-    if (!m_waitingHead.isEmpty())
-        m_setup.client->write(std::exchange(m_waitingHead, {}));
-    finish(cutOff(), EndedBy::Upstream, how, std::move(reason));
-}
-
-ExchangeResult::Next Exchange::cutOff() const
-{
-    // The close short of the announced length or the last chunk tells the client that something
-    // is missing; where only the close ends the body, an RST has to.
-    const bool lengthTells = m_download.framing().kind == BodyKind::Length;
-    const bool onlyResetTells = !m_download.isDone() && !lengthTells
-        && (m_download.framing().kind == BodyKind::UntilClose
-            || m_setup.intake->head.version == http::Version::Http10);
-    return onlyResetTells ? Next::ResetClient : Next::CloseClient;
-}
-
-bool Exchange::needsResetToCut() const
-{
-    // Once finished, what was decided counts until the session has heard of it.
-    return (m_phase == Phase::Body ? cutOff() : m_result.next) == Next::ResetClient;
-}
-
-void Exchange::finishClientGone(EndedHow how, QByteArray reason)
-{
-    // A client that sent FIN and reads on all the same must not take the part for the whole.
-    if (needsResetToCut())
-        m_setup.client->reset();
-    finish(Next::DropClient, EndedBy::Client, how, std::move(reason));
-}
-
-void Exchange::finish(ExchangeResult::Next next, EndedBy by, EndedHow how, QByteArray reason)
-{
-    m_phase = Phase::Finished;
-    m_result.next = next;
-    m_result.by = by;
-    m_result.how = how;
-    m_result.reason = std::move(reason);
-    m_result.clientEnded = m_clientEnded;
-    if (m_result.upstream.stream)
-        m_result.upstream.stream->setListener(nullptr);
-    m_setup.upstream.stream.reset();
-    m_setup.tellFinished();
 }
 
 } // namespace sami::server

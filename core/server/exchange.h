@@ -8,6 +8,7 @@
 #include "net/upstreampool.h"
 #include "server/bodypump.h"
 #include "server/intake.h"
+#include "server/octetbudget.h"
 #include "server/reply.h"
 #include "server/snapshot.h"
 
@@ -54,12 +55,13 @@ class Exchange final : private net::StreamListener
 public:
     struct Setup
     {
-        const Intake *intake = nullptr; ///< outlives the exchange
+        Intake *intake = nullptr; ///< outlives the exchange, which makes it forget its fields
         net::ByteStream *client = nullptr;
         QByteArray *clientInput = nullptr; ///< read ahead; the next request's octets stay in it
         bool clientEnded = false;          ///< its FIN was seen already
         bool clientReadsOn = false;        ///< it took an answer after its FIN
         net::UpstreamConnection upstream;
+        OctetBudget::Share *kept = nullptr; ///< what the client connection may keep
         net::Traffic *traffic = nullptr;
         QByteArray pseudonym;
         const std::atomic<bool> *draining = nullptr;
@@ -67,9 +69,6 @@ public:
         /// is told comes back from the event loop.
         std::function<void()> tellFinished;
     };
-
-    /// How much of the next requests is read ahead.
-    static constexpr qsizetype maxReadAhead = qsizetype(64) * 1024;
 
     explicit Exchange(Setup setup);
     virtual ~Exchange();
@@ -109,6 +108,7 @@ private:
     void completeResponse(bool hasSurplus);
     void stopUpload();
     void updateReading();
+    void account();
 
     [[nodiscard]] bool isUploadDone() const { return m_upload.isDone(); }
     [[nodiscard]] bool isRetryable() const;

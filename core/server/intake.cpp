@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/intake.h"
 
+#include "base/heapcost.h"
 #include "http/hopbyhop.h"
 #include "http/persistence.h"
 
@@ -57,6 +58,13 @@ QByteArray Intake::loggedTarget() const
 {
     const QByteArray whole = withoutQuery(target);
     return whole.size() > maxLoggedTarget ? whole.first(maxLoggedTarget) + "..." : whole;
+}
+
+qsizetype Intake::heldBytes() const
+{
+    return static_cast<qsizetype>(sizeof *this) + heapCost(head.method) + heapCost(head.target)
+        + heapCost(target.endpoint.host) + heapCost(target.authority) + heapCost(target.originForm)
+        + head.fields.heapBytes();
 }
 
 Result<Intake, Reply> takeIn(http::RequestHead head)

@@ -26,6 +26,11 @@ struct Intake
     [[nodiscard]] bool expectsContinue() const;
     /// What a log may show of the target: no query, no userinfo.
     [[nodiscard]] QByteArray loggedTarget() const;
+    /// What it takes of the heap, in octets.
+    [[nodiscard]] qsizetype heldBytes() const;
+    /// Once the request was sent on and will not be again: nobody needs its fields for the time
+    /// that the answer takes.
+    void forgetFields() { head.fields = {}; }
 };
 
 /// Judges a parsed head as a whole: target form, Host, framing (RFC 9112 §3.2, §6.3). The error is

@@ -23,10 +23,12 @@ constexpr qint64 pipesPart = 32;
 /// Idle upstream connections, which nobody waits for, get at most this part of the descriptors.
 constexpr qint64 idlePart = 8;
 
-/// A thousand of the largest heads, or some ten thousand of the usual ones, half sent at once.
-constexpr qint64 maxHeadBytes = qint64(64) * 1024 * 1024;
-/// A head in the making takes up to twice its octets.
-constexpr qint64 headBytesPart = 16;
+/// A thousand of the largest heads, half sent, or of clients that send far ahead.
+constexpr qint64 maxKeptInputBytes = qint64(64) * 1024 * 1024;
+constexpr qint64 keptInputPart = 16;
+
+/// Each takes 64 KiB and more, and is no stranger's to make.
+constexpr qint64 tlsLegPart = 8;
 
 /// A thousand readers that stopped in the middle of a large answer, and little for each one more.
 constexpr qint64 maxPendingBytes = qint64(64) * 1024 * 1024;
@@ -45,7 +47,8 @@ MachineBounds MachineBounds::of(qint64 descriptors, qint64 memory, int workers)
     bounds.pipes = static_cast<int>(pipes);
     bounds.connections = std::max<qint64>(1, forConnections / descriptorsPerConnection);
     bounds.idleUpstreams = std::max<qint64>(1, idle / workers);
-    bounds.unfinishedHeadBytes = std::min(maxHeadBytes, memory / headBytesPart);
+    bounds.keptInputBytes = std::min(maxKeptInputBytes, memory / keptInputPart);
+    bounds.tlsLegBytes = memory / tlsLegPart;
     bounds.pendingBytes = std::min(maxPendingBytes, memory / pendingBytesPart);
     return bounds;
 }

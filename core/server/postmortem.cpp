@@ -8,8 +8,15 @@
 
 namespace sami::server {
 
+namespace {
+
+/// Three lines for each connection, be it health checks or the halves of a 407 exchange.
+constexpr qint64 freeCredit = 1024;
+
+} // namespace
+
 PostMortem::PostMortem(SharedState &shared, ConnectionRecord &record)
-    : m_shared(shared), m_record(record)
+    : m_shared(shared), m_record(record), m_credit(freeCredit)
 {}
 
 void PostMortem::begin(TimePoint now)
@@ -71,7 +78,35 @@ void PostMortem::close(int status, EndedBy by, EndedHow how, QByteArray reason, 
         m_shared.refusals.add(m_work.client, m_work.endpoint, m_work.reason, m_work.finishedAt);
     }
     m_shared.finished->add(m_work);
-    writeAccessLine(m_work);
+    writeAccessLine(m_work, paysForLine());
+}
+
+bool PostMortem::paysForLine()
+{
+    if (m_work.by != EndedBy::Proxy || m_work.method.isEmpty() || m_work.dial)
+        return true;
+    switch (m_work.how) {
+    case EndedHow::Complete:
+    case EndedHow::Refused:
+    case EndedHow::Drained:
+    case EndedHow::Limit:
+        break;
+    default: // an upstream had its part in it, or the connection ends with it
+        return true;
+    }
+    const qint64 cost = accessLineCost(m_work);
+    if (cost > m_credit) {
+        ++m_leftOut;
+        return false;
+    }
+    m_credit -= cost;
+    return true;
+}
+
+void PostMortem::endConnection()
+{
+    if (m_leftOut > 0)
+        writeLeftOutLine(m_work, std::exchange(m_leftOut, 0));
 }
 
 } // namespace sami::server

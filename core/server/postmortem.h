@@ -10,7 +10,12 @@
 namespace sami::server {
 
 /// Keeps the account of one request or tunnel from its first octet to its end, and closes it:
-/// into the log, the ring of finished work and the table of refusals.
+/// into the log, the ring of finished work and the table of refusals. One for each connection.
+///
+/// What the proxy answers by itself costs a client next to nothing and needs no password, so its
+/// lines have a bound: they take no more of the log than the connection sent, and three lines. Others
+/// are written at debug, and counted when the connection ends. Work that reached an upstream always
+/// has its line.
 class PostMortem
 {
 public:
@@ -24,13 +29,21 @@ public:
     /// What the request is, once its head was read.
     void describe(QByteArray user, QByteArray method, QByteArray target, Endpoint endpoint);
     void setUser(QByteArray user);
+    [[nodiscard]] const QByteArray &user() const { return m_work.user; }
     void setDial(Clock::duration duration);
+
+    /// The client sent that many octets of a head.
+    void earn(qsizetype octets) { m_credit += octets; }
 
     /// Ends the account: writes its line. Once per begin().
     void close(int status, EndedBy by, EndedHow how, QByteArray reason, TimePoint now);
 
+    /// The connection is over: says how many of its lines were left out.
+    void endConnection();
+
 private:
     void publish();
+    [[nodiscard]] bool paysForLine();
 
     SharedState &m_shared;
     ConnectionRecord &m_record;
@@ -38,6 +51,8 @@ private:
     TimePoint m_began {};
     quint64 m_upBefore = 0;
     quint64 m_downBefore = 0;
+    qint64 m_credit; ///< octets of the log that it may still take for answers of our own
+    quint32 m_leftOut = 0;
     FinishedWork m_work;
 };
 

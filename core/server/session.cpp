@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/session.h"
 
+#include "base/heapcost.h"
 #include "base/logging.h"
 #include "net/scratchbuffer.h"
 
@@ -50,7 +51,7 @@ Session::Session(net::StreamPtr client, std::shared_ptr<ConnectionRecord> record
                  const WorkerContext &context, QObject *parent)
     : QObject(parent), m_context(context), m_active(context.active), m_client(std::move(client)),
       m_record(std::move(record)), m_crowding(crowding), m_postMortem(*context.shared, *m_record),
-      m_headShare(context.shared->headBudget)
+      m_kept(context.shared->keptInput)
 {
     m_client->setListener(this);
 }
@@ -74,9 +75,10 @@ std::chrono::milliseconds Session::headTimeout() const
 std::chrono::milliseconds Session::idleTimeout() const
 {
     const config::TimeoutSettings &timeouts = m_active->settings.timeouts;
-    // A client that does not read its last answer gets no further one, and time to read it.
+    // A client that does not read its last answer gets no further one, and time to read it: as
+    // long as a provider's answer may take, but not for a page of ours.
     if (m_client->pendingBytes() > 0)
-        return timeouts.silence;
+        return m_owesAnswer ? timeouts.silence : headTimeout();
     return m_record->requests.load() > 0 ? timeouts.keepAlive : headTimeout();
 }
 
@@ -179,6 +181,9 @@ void Session::enter(State state)
         m_intake.reset();
         m_discarded.reset();
         m_retried = false;
+        if (!m_bound || !m_bound->connection.key.tls)
+            m_tlsLeg.reset();
+        trimInput();
         m_deadline.arm(idleTimeout());
         readWhenParsed();
         if ((!m_input.isEmpty() || m_clientEnded) && m_client->pendingBytes() == 0)
@@ -195,7 +200,7 @@ void Session::enter(State state)
     case State::Dial:
         setPhase(ConnectionPhase::Connecting);
         m_deadline.cancel(); // the dialer keeps its own
-        m_client->setReadEnabled(!m_clientEnded && m_input.size() < Exchange::maxReadAhead);
+        m_client->setReadEnabled(!m_clientEnded && m_input.size() < m_kept.readAheadLimit());
         break;
     case State::Exchange:
         setPhase(ConnectionPhase::Exchange);
@@ -203,14 +208,16 @@ void Session::enter(State state)
         break;
     case State::Tunnel:
         setPhase(ConnectionPhase::Tunnel);
+        m_tlsLeg.reset();
+        m_kept.giveBack();
         m_deadline.arm(m_active->settings.timeouts.silence);
         break;
     case State::Linger:
         setPhase(ConnectionPhase::Closing);
         m_deadline.cancel();
         m_parser.reset();
-        m_headShare.giveBack();
         m_input = {};
+        m_kept.giveBack();
         break;
     case State::Closed:
         m_deadline.cancel();
@@ -219,6 +226,7 @@ void Session::enter(State state)
         m_relay.reset();
         m_linger.reset();
         m_client.reset();
+        m_postMortem.endConnection();
         Q_EMIT closed();
         break;
     }
@@ -273,7 +281,7 @@ void Session::readWhenParsed()
 Session::State Session::readClient()
 {
     char *buffer = net::scratchBuffer();
-    const ByteStream::ReadResult read = m_client->read(buffer, net::scratchSize);
+    const ByteStream::ReadResult read = m_client->read(buffer, m_kept.readAheadLimit());
     switch (read.status) {
     case ReadStatus::WouldBlock:
         return m_state;
@@ -284,6 +292,22 @@ Session::State Session::readClient()
     }
     m_input.append(buffer, read.size);
     return parseInput();
+}
+
+/// Charges that many octets, and what was read ahead, to the budget of all connections. False when
+/// that is spent.
+bool Session::keep(qsizetype octets)
+{
+    return m_kept.hold(octets + heapCost(m_input));
+}
+
+/// What is left of a read waits for its turn, perhaps for long: without the room of what is gone.
+void Session::trimInput()
+{
+    if (m_input.capacity() - m_input.size() > maxIdleCapacity)
+        m_input.squeeze();
+    // Over the budget reads are small; what is here already is not thrown away.
+    static_cast<void>(keep(0));
 }
 
 /// The client has ended and no whole request is left of what it said.
@@ -305,11 +329,12 @@ Session::State Session::parseInput()
     if (!m_parser->hasSeenOctets())
         m_deadline.arm(headTimeout());
     const http::HeadProgress progress = m_parser->feed(m_input);
+    m_postMortem.earn(progress.consumed);
     m_input.remove(0, progress.consumed);
     if (m_input.isEmpty() && m_input.capacity() > maxIdleCapacity)
         m_input = {};
     if (progress.status == http::HeadProgress::Status::NeedMore) {
-        if (!m_headShare.hold(m_parser->headBytes()))
+        if (!keep(m_parser->heldBytes()))
             return answerAndClose(overloadReply(), EndedBy::Proxy, EndedHow::Limit);
         // What was cut by the FIN.
         if (m_clientEnded)
@@ -317,7 +342,6 @@ Session::State Session::parseInput()
         readWhenParsed();
         return m_state;
     }
-    m_headShare.giveBack();
     if (progress.status == http::HeadProgress::Status::Failed)
         return answerAndClose(headErrorReply(progress.error), EndedBy::Proxy, EndedHow::BadRequest);
     m_active = m_context.active;
@@ -337,8 +361,7 @@ Session::State Session::authorize()
 {
     Admission admission =
         admit(*m_intake, *m_active, *m_context.shared, m_record->client.address, m_crowding);
-    m_user = admission.user;
-    m_postMortem.setUser(std::move(admission.user));
+    m_postMortem.setUser(admission.user);
     if (!admission.answer)
         return beginDial();
     const OwnAnswer &own = *admission.answer;

@@ -137,9 +137,12 @@ private:
     State dropClient(EndedBy by, EndedHow how, QByteArray reason = {});
     void closeClientLater(net::LingeringClose::Mode mode);
     State readAhead();
+    [[nodiscard]] bool keep(qsizetype octets);
+    void trimInput();
     State checkSilence();
     [[nodiscard]] bool keepsAfterReply(int status) const;
     [[nodiscard]] net::UpstreamConnection takeBound(const net::UpstreamKey &key);
+    [[nodiscard]] bool reserve(bool tls);
     [[nodiscard]] bool addressPasses(const QHostAddress &address);
 
     State m_state = State::ReadHead;
@@ -152,8 +155,8 @@ private:
     PostMortem m_postMortem;
 
     std::unique_ptr<http::RequestHeadParser> m_parser; ///< while heads are read
-    HeadBudget::Share m_headShare;
-    QByteArray m_user;  ///< of the current request
+    OctetBudget::Share m_kept; ///< what all of the below, and the exchange, keep of what was sent
+    std::unique_ptr<OctetBudget::Share> m_tlsLeg; ///< while an upstream leg has TLS
     QByteArray m_input; ///< read ahead: the rest of the body, the next requests, early tunnel bytes
     bool m_clientEnded = false;
     bool m_clientReadsOn = false;     ///< its FIN came before the current request was looked at
@@ -166,6 +169,7 @@ private:
     std::optional<Result<net::Dialled, net::DialError>> m_dialResult;
     policy::Decision m_addressRefusal;
     bool m_retried = false;
+    bool m_owesAnswer = false; ///< what the client has not taken is a provider's, not ours
 
     struct Bound
     {

@@ -47,6 +47,7 @@ Session::State Session::answer(const Reply &reply, EndedBy by, EndedHow how)
     // known only if there was none.
     if (!keepsAfterReply(reply.status) || (wasForwarding && hasBody))
         return answerAndClose(reply, by, how);
+    m_owesAnswer = false;
     const bool isWritten = m_client->write(reply.write(true, m_intake->isHead()));
     m_postMortem.close(reply.status, by, how, reply.reason, Clock::now());
     if (!isWritten)
@@ -82,7 +83,7 @@ Session::State Session::discard(Event event)
     switch (event) {
     case Event::ClientReadable: {
         char *buffer = net::scratchBuffer();
-        const ByteStream::ReadResult read = m_client->read(buffer, net::scratchSize);
+        const ByteStream::ReadResult read = m_client->read(buffer, m_kept.readAheadLimit());
         if (read.status == ReadStatus::Ended)
             return State::Closed;
         if (read.status == ReadStatus::Data)
@@ -108,8 +109,14 @@ Session::State Session::discard(Event event)
             closeClientLater(LingeringClose::Mode::Linger);
             return State::Linger;
         }
-        if (step.status == http::BodyReader::Status::NeedMore)
+        if (step.status == http::BodyReader::Status::NeedMore) {
+            trimInput();
+            if (!keep(m_discarded->heldBytes())) {
+                closeClientLater(LingeringClose::Mode::Linger);
+                return State::Linger;
+            }
             return m_clientEnded ? State::Closed : m_state;
+        }
     }
     return State::ReadHead;
 }

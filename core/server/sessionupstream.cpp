@@ -33,6 +33,8 @@ Session::State Session::beginDial()
         if (net::UpstreamConnection pooled = m_context.pool->take(key); pooled.stream)
             return beginExchange(std::move(pooled));
     }
+    if (!reserve(request.tls))
+        return answerAndClose(overloadReply(), EndedBy::Proxy, EndedHow::Limit);
     request.client = m_record->client.address;
     request.timeout = m_active->settings.timeouts.connect;
     request.tcpKeepaliveSeconds =
@@ -45,6 +47,19 @@ Session::State Session::beginDial()
         advance(Event::Dialled);
     });
     return State::Dial;
+}
+
+/// Charges what this request keeps while it waits for its upstream.
+bool Session::reserve(bool tls)
+{
+    const qsizetype head = m_intake->heldBytes();
+    if (!keep(head) && head > OctetBudget::Share::freePart)
+        return false;
+    if (!tls)
+        return true;
+    if (!m_tlsLeg)
+        m_tlsLeg = std::make_unique<OctetBudget::Share>(m_context.shared->tlsLegs);
+    return m_tlsLeg->hold(net::tlsLegCost);
 }
 
 bool Session::addressPasses(const QHostAddress &address)
@@ -69,7 +84,7 @@ bool Session::addressPasses(const QHostAddress &address)
 net::UpstreamConnection Session::takeBound(const net::UpstreamKey &key)
 {
     forgetBound();
-    if (!m_bound || !(m_bound->connection.key == key) || m_bound->user != m_user)
+    if (!m_bound || !(m_bound->connection.key == key) || m_bound->user != m_postMortem.user())
         return {};
     net::UpstreamConnection connection = std::move(m_bound->connection);
     m_bound.reset();
@@ -97,13 +112,19 @@ Session::State Session::dialling(Event event)
 Session::State Session::readAhead()
 {
     char *buffer = net::scratchBuffer();
-    const ByteStream::ReadResult read = m_client->read(buffer, net::scratchSize);
+    const qsizetype room = m_kept.readAheadLimit() - m_input.size();
+    if (room <= 0) { // the budget was spent meanwhile
+        m_client->setReadEnabled(false);
+        return m_state;
+    }
+    const ByteStream::ReadResult read = m_client->read(buffer, room);
     switch (read.status) {
     case ReadStatus::WouldBlock:
         break;
     case ReadStatus::Data:
         m_input.append(buffer, read.size);
-        m_client->setReadEnabled(m_input.size() < Exchange::maxReadAhead);
+        static_cast<void>(keep(m_intake->heldBytes()));
+        m_client->setReadEnabled(m_input.size() < m_kept.readAheadLimit());
         break;
     case ReadStatus::Ended:
         // Nobody is there for a tunnel; a forwarded request may have been said in full.
@@ -155,6 +176,7 @@ Session::State Session::beginExchange(net::UpstreamConnection upstream)
     setup.clientEnded = m_clientEnded;
     setup.clientReadsOn = m_clientReadsOn;
     setup.upstream = std::move(upstream);
+    setup.kept = &m_kept;
     setup.traffic = &m_record->traffic;
     setup.pseudonym = m_context.shared->pseudonym;
     setup.draining = &m_context.shared->draining;
@@ -211,6 +233,7 @@ Session::State Session::finishExchange()
     m_postMortem.close(result.status, result.by, result.how, result.reason, Clock::now());
     switch (result.next) {
     case Next::KeepClient:
+        m_owesAnswer = true;
         return State::ReadHead;
     case Next::CloseClient:
         closeClientLater(LingeringClose::Mode::Linger);
@@ -233,7 +256,7 @@ void Session::keepUpstream(net::UpstreamConnection connection)
     // when the connection is taken.
     connection.stream->setReadEnabled(false);
     connection.isReused = true;
-    m_bound = std::make_unique<Bound>(Bound { std::move(connection), m_user });
+    m_bound = std::make_unique<Bound>(Bound { std::move(connection), m_postMortem.user() });
     forgetBound();
 }
 

@@ -30,7 +30,7 @@ enum class EndedHow {
     TimeoutDial,
     TimeoutHead,
     TimeoutIdle, ///< a keep-alive connection without a next request
-    Refused,     ///< by the access rules, or an unusable request: `reason` says why
+    Refused,     ///< by the access rules, and nothing else: `reason` is a policy::Refusal
     DialFailed,
     BadRequest,
     BadResponse,

@@ -76,6 +76,40 @@ def cell(text):
     return conformance.escaped(text).replace("|", "\\|")
 
 
+COSTS = """## What a connection costs
+
+What one connection of each kind makes the daemon keep of the heap, in octets, and which budget bounds
+all of them together. `test_memory_costs` opens many of each kind and compares; a factor of 1.3 is allowed.
+What the kernel keeps for a socket is not in it.
+
+| kind of connection | octets | bounded by |
+|---|---:|---|"""
+
+BUDGETS = """
+| budget | how much | beyond it |
+|---|---|---|"""
+
+
+def costs():
+    """The table of test_memory_costs.COSTS, and its budgets."""
+    module = ast.parse((HARDENING / "test_memory_costs.py").read_text(encoding="utf-8"))
+    values = {target.id: node.value for node in module.body if isinstance(node, ast.Assign)
+              for target in node.targets if isinstance(target, ast.Name)}
+    name = {key: ast.literal_eval(value) for key, value in values.items()
+            if isinstance(value, ast.Constant)}
+    lines = [COSTS]
+    for kind in values["COSTS"].elts:
+        what, cost, budget = kind.args[:3]
+        lines.append(f"| {cell(ast.literal_eval(what))} | {ast.literal_eval(cost):,} "
+                     f"| {name[budget.id]} |")
+    lines.append(BUDGETS)
+    for key, value in zip(values["BUDGETS"].keys, values["BUDGETS"].values):
+        size, beyond = ast.literal_eval(value)
+        lines.append(f"| {name[key.id]} | {cell(size)} | {cell(beyond)} |")
+    lines.append("")
+    return lines
+
+
 def render():
     lines = [HEAD]
     found = collect()
@@ -89,6 +123,8 @@ def render():
             lines.append(f"| {cell(fault)} | {cell(sentence)} ({rule}) | {cell(seen)} "
                          f"| `{test}`{long} |")
         lines.append("")
+        if module == "test_exhaustion_resources":
+            lines += costs()
     return "\n".join(lines)
 
 

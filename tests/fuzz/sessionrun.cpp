@@ -66,7 +66,8 @@ private:
 
 /// A machine that is in nobody's way.
 constexpr MachineBounds machineBounds {
-    .connections = 1000, .pipes = 0, .idleUpstreams = 256, .unfinishedHeadBytes = 1 << 20
+    .connections = 1000, .pipes = 0, .idleUpstreams = 256, .keptInputBytes = 1 << 20,
+    .tlsLegBytes = 1 << 20
 };
 
 SessionRun::SessionRun(QByteArrayView sizes, QByteArrayView options, Cutting cutting)

@@ -62,15 +62,20 @@ class Vitals:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def connect_many(port, count, source=None, host="127.0.0.1", prelude=b""):
-    """`count` connections, each of which has sent `prelude`."""
+def connect_many(port, count, source=None, host="127.0.0.1", prelude=b"", receive_buffer=None):
+    """`count` connections, each of which has sent `prelude`, or as much of it as is taken at once
+    where a `receive_buffer` says that the client does not read."""
     sockets = []
     for i in range(count):
         sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         if source:
             sock.bind((source(i) if callable(source) else source, 0))
+        if receive_buffer:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         sock.settimeout(PATIENCE)
         sock.connect((host, port))
+        if receive_buffer:
+            sock.setblocking(False)
         if prelude:
             with contextlib.suppress(OSError):
                 sock.sendall(prelude)

@@ -3,6 +3,7 @@
 """Clients that want too much: slow ones, many of them, endless ones. Meanwhile a good client is
 served, and afterwards everything is as before."""
 
+import select
 import shutil
 import socket
 import subprocess
@@ -199,6 +200,25 @@ class FloodTest(AttackCase):
         client.socket.shutdown(socket.SHUT_RDWR)
         reader.join()
         self.back_to_normal(proxy)
+
+    @drill("a client that pipelines own pages until nothing more is taken, and reads nothing",
+           seen="gone after PROXY_HEADER_TIMEOUT_MS; it was kept for PROXY_TIMEOUT_MS before")
+    @row("B§6: own pages that nobody reads are owed for seconds, not for PROXY_TIMEOUT_MS")
+    def test_unread_pages(self):
+        proxy = self.proxy(PROXY_HEADER_TIMEOUT_MS=2000)
+        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self.addCleanup(sock.close)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        sock.connect(("127.0.0.1", proxy.port))
+        sock.settimeout(1)
+        pages = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n" * 10_000
+        with self.assertRaises(TimeoutError):
+            while True:
+                sock.sendall(pages)
+        # A poll, for whoever reads gets answers, and time.
+        poll = select.poll()
+        poll.register(sock, select.POLLHUP | select.POLLERR)
+        self.assertTrue(poll.poll(1000 * PATIENCE), "still there")
 
     @drill("1,000 pipelined requests and a FIN behind them",
            seen="1,000 answers, then FIN")

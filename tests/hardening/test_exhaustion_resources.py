@@ -6,6 +6,7 @@ asks gets an answer or a proper 503, nothing falls over, and afterwards all is a
 import os
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 
@@ -143,6 +144,47 @@ class MemoryTest(RowCase):
         close_all(sockets)
         wait_until(lambda: self.served(proxy), timeout=PATIENCE, what="a good client")
 
+    @unittest.skipIf(os.environ.get("SAMI_SLOW") == "1", "a sanitizer build")
+    @drill("an address space of 400 MB, 9,000 unfinished heads of 1 KB in 198 one-octet fields each",
+           seen="some 900 were held, the others got 503; the daemon lived, then a good client was served")
+    @row("B§6: what a head costs is charged, not the octets that were sent")
+    def test_many_small_fields(self):
+        fields = b"".join(b"%c:%d\r\n" % (97 + i % 26, i % 10) for i in range(198))
+        head = b"GET http://example.org/ HTTP/1.1\r\n" + fields
+        self.attack(connect_args={"prelude": head}, count=9000)
+
+    @unittest.skipIf(os.environ.get("SAMI_SLOW") == "1", "a sanitizer build")
+    @drill("an address space of 400 MB, 1,900 clients that pipeline GET / and read nothing",
+           seen="38 MB resident; the daemon lived, a good client was served")
+    @row("B§6: what is kept of those who pipeline and do not read is bounded for all together")
+    def test_unread_pages(self):
+        pages = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n" * 12_000
+        self.attack(connect_args={"prelude": pages, "receive_buffer": 4096}, count=1900)
+
+    @unittest.skipIf(os.environ.get("SAMI_SLOW") == "1", "a sanitizer build")
+    @drill("an address space of 400 MB, 1,500 clients that send far ahead, the origin is silent",
+           seen="reading ahead stopped; the daemon lived, then a good client was served")
+    @row("B§6: what is read ahead of a silent origin is bounded for all together")
+    def test_read_ahead(self):
+        silent = self.enter(Origin(lambda connection: connection.recv_all()))
+        ahead = (f"GET {silent.url('/')} HTTP/1.1\r\nHost: a\r\n\r\n".encode()
+                 + b"GET / HTTP/1.1\r\nHost: a\r\n\r\n" * 5000)
+        self.attack(connect_args={"prelude": ahead, "receive_buffer": 4096}, count=1500)
+
+    def attack(self, connect_args, count):
+        proxy = self.enter(Proxy({"PROXY_THREADS": "2", "PROXY_HEADER_TIMEOUT_MS": "3000"},
+                                 prefix=["sh", "-c", "ulimit -v 400000; exec \"$0\" \"$@\""]))
+        vitals = Vitals(proxy)
+        self.assertEqual(200, proxy.get(self.origin.url("/")).status)
+        sockets = connect_many(proxy.port, count, **connect_args)
+        self.addCleanup(close_all, sockets)
+        print(f"  {vitals.status('VmSize') >> 10} MB of address space, "
+              f"{vitals.resident() >> 20} MB resident")
+        self.assertTrue(proxy.is_running())
+        print(f"  {answered(sockets, 2)}")
+        close_all(sockets)
+        wait_until(lambda: self.served(proxy), timeout=PATIENCE, what="a good client")
+
     def served(self, proxy):
         self.assertTrue(proxy.is_running())
         status = proxy.get(self.origin.url("/")).status
@@ -243,6 +285,30 @@ class LogTest(RowCase):
                 self.assertEqual(404, client.read_response().status)
             proxy.wait_for_access()
             self.assertLess(max(map(len, proxy.log_text().split("\n"))), 3000)
+
+    @drill("a connection that pipelines own pages, another that pipelines requests without credentials",
+           seen="no more than was sent and three lines; the number of those left out was said")
+    @row("B§8: a stranger's answers take no more of the log than the stranger sent")
+    def test_cheap_lines(self):
+        with Proxy({"PROXY_AUTH_USERNAME": "me", "PROXY_AUTH_PASSWORD": "pass"}) as proxy:
+            for request, status in ((b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", 200),
+                                    (b"GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n", 407)):
+                count = 2000
+                before = len(proxy.log_text())
+                client = proxy.client()
+                sender = threading.Thread(target=client.send, args=(request * count,), daemon=True)
+                sender.start()
+                for _ in range(count):
+                    self.assertEqual(status, client.read_response().status)
+                sender.join()
+                client.close()
+                left = proxy.wait_for_log(
+                    lambda line: "left out" in line.get("message", "")
+                    and line["id"] == max(each.get("id", 0) for each in proxy.log_lines()))
+                written = [line for line in proxy.access_lines()
+                           if line["id"] == left["id"] and "method" in line]
+                self.assertEqual(count, left["lines"] + len(written))
+                self.assertLess(len(proxy.log_text()) - before, count * len(request) + 2048)
 
     @drill("the reader of the log pipe dies",
            seen="every request was served; no SIGPIPE ended the daemon")

@@ -16,6 +16,8 @@ private Q_SLOTS:
     void clients();
     void upstreams_data();
     void upstreams();
+    void boundConnections_data();
+    void boundConnections();
     void idempotentMethods_data();
     void idempotentMethods();
 };
@@ -83,6 +85,28 @@ void TestPersistence::upstreams()
     QFETCH(BodyKind, kind);
     const ResponseHead head { version, 200, "OK", { { "Connection", connection } } };
     QTEST(upstreamPersists(head, { kind, kind == BodyKind::Length ? 5U : 0U }), "persists");
+}
+
+void TestPersistence::boundConnections_data()
+{
+    QTest::addColumn<QByteArray>("value");
+    QTest::addColumn<bool>("binds");
+    QTest::newRow("RFC 4559 §6: Negotiate binds") << QByteArray("Negotiate YII=") << true;
+    QTest::newRow("RFC 4559 §6: NTLM binds") << QByteArray("ntlm") << true;
+    QTest::newRow("B§6: a challenge further back in a list binds")
+        << QByteArray("Basic realm=\"a, b\", NTLM") << true;
+    QTest::newRow("B§6: Basic does not bind") << QByteArray("Basic realm=\"NTLM\"") << false;
+    QTest::newRow("B§6: nor does a quoted comma before its name")
+        << QByteArray("Digest realm=\"x, NTLM\"") << false;
+    QTest::newRow("B§6: an empty value does not bind") << QByteArray() << false;
+}
+
+void TestPersistence::boundConnections()
+{
+    QFETCH(QByteArray, value);
+    const HeaderList fields { { "WWW-Authenticate", "Bearer" }, { "www-authenticate", value } };
+    QTEST(bindsConnection(fields, "WWW-Authenticate"), "binds");
+    QVERIFY(!bindsConnection(fields, "Authorization"));
 }
 
 void TestPersistence::idempotentMethods_data()

@@ -1,0 +1,113 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+//
+// How an exchange ends: what the client is told, and by which kind of close. The rest of its story
+// is in exchange.cpp.
+#include "server/exchange.h"
+
+#include <utility>
+
+namespace sami::server {
+
+using http::BodyKind;
+using Next = ExchangeResult::Next;
+
+EndedHow endedHow(net::StreamEnd end)
+{
+    switch (end) {
+    case net::StreamEnd::None:
+    case net::StreamEnd::Fin:
+        return EndedHow::Fin;
+    case net::StreamEnd::Reset:
+        return EndedHow::Reset;
+    case net::StreamEnd::KeepaliveTimeout:
+        return EndedHow::Keepalive;
+    case net::StreamEnd::Error:
+        break;
+    }
+    return EndedHow::Error;
+}
+
+void Exchange::handleSilence()
+{
+    if (m_phase == Phase::Finished)
+        return;
+    if (m_phase == Phase::AwaitingHead) {
+        m_result.reply = errorReply(504, "http_response_timeout", "silence",
+                                    "The host did not answer in time. The operator of this proxy "
+                                    "can raise PROXY_TIMEOUT_MS.\n");
+        finish(Next::Reply, EndedBy::Proxy, EndedHow::TimeoutSilence, "silence");
+        return;
+    }
+    finish(cutOff(), EndedBy::Proxy, EndedHow::TimeoutSilence);
+}
+
+void Exchange::failRequest(const http::BodyFault &fault)
+{
+    m_setup.upstream.stream->reset();
+    const QByteArray reason = http::toString(fault);
+    if (m_phase == Phase::AwaitingHead) {
+        m_result.reply =
+            errorReply(400, "http_request_error", reason, "The request's body is malformed.\n");
+        finish(Next::Reply, EndedBy::Client, EndedHow::BadRequest, reason);
+        return;
+    }
+    finish(cutOff(), EndedBy::Client, EndedHow::BadRequest, reason);
+}
+
+void Exchange::failResponse(EndedHow how, const char *proxyError, QByteArray reason)
+{
+    if (m_phase == Phase::AwaitingHead) {
+        m_result.reply =
+            errorReply(502, proxyError, reason,
+                       how == EndedHow::BadResponse
+                           ? "The host's response is malformed.\n"
+                           : "The host closed the connection before it had answered.\n");
+        finish(Next::Reply, EndedBy::Upstream, how, std::move(reason));
+        return;
+    }
+    if (!m_waitingHead.isEmpty())
+        m_setup.client->write(std::exchange(m_waitingHead, {}));
+    finish(cutOff(), EndedBy::Upstream, how, std::move(reason));
+}
+
+ExchangeResult::Next Exchange::cutOff() const
+{
+    // The close short of the announced length or the last chunk tells the client that something
+    // is missing; where only the close ends the body, an RST has to.
+    const bool lengthTells = m_download.framing().kind == BodyKind::Length;
+    const bool onlyResetTells = !m_download.isDone() && !lengthTells
+        && (m_download.framing().kind == BodyKind::UntilClose
+            || m_setup.intake->head.version == http::Version::Http10);
+    return onlyResetTells ? Next::ResetClient : Next::CloseClient;
+}
+
+bool Exchange::needsResetToCut() const
+{
+    // Once finished, what was decided counts until the session has heard of it.
+    return (m_phase == Phase::Body ? cutOff() : m_result.next) == Next::ResetClient;
+}
+
+void Exchange::finishClientGone(EndedHow how, QByteArray reason)
+{
+    // A client that sent FIN and reads on all the same must not take the part for the whole.
+    if (needsResetToCut())
+        m_setup.client->reset();
+    finish(Next::DropClient, EndedBy::Client, how, std::move(reason));
+}
+
+void Exchange::finish(ExchangeResult::Next next, EndedBy by, EndedHow how, QByteArray reason)
+{
+    m_phase = Phase::Finished;
+    m_result.next = next;
+    m_result.by = by;
+    m_result.how = how;
+    m_result.reason = std::move(reason);
+    m_result.clientEnded = m_clientEnded;
+    if (m_result.upstream.stream)
+        m_result.upstream.stream->setListener(nullptr);
+    m_setup.upstream.stream.reset();
+    m_setup.tellFinished();
+}
+
+} // namespace sami::server
