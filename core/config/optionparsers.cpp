@@ -175,7 +175,7 @@ Parsed<QString> parseUsername(const QString &text)
 {
     if (text.contains(u':'))
         return fail(text, u"a user name cannot have a colon (RFC 7617)"_s);
-    if (const QString problem = passwordProblem(text); !problem.isEmpty())
+    if (const QString problem = credentialProblem(text); !problem.isEmpty())
         return fail(text, problem);
     return text;
 }

@@ -7,6 +7,7 @@
 #include <QStringDecoder>
 
 #include <algorithm>
+#include <array>
 
 namespace sami::config {
 
@@ -16,6 +17,27 @@ namespace {
 
 // Far more than a password, far less than what hurts: a wrong path may name anything.
 constexpr qint64 maxFileSize = 65536;
+
+// What templates and manuals have where a password belongs, ours first; folded as isPlaceholder()
+// does it. Only what nobody means: a weak password is its owner's choice, and gets a hint.
+constexpr std::array placeholders {
+    "changeme"_L1,       "changemeto48hexadecimaldigits"_L1,
+    "changethis"_L1,     "replaceme"_L1,
+    "yourpassword"_L1,   "yourpasswordhere"_L1,
+    "<yourpassword>"_L1, "<password>"_L1,
+    "example"_L1,        "examplepassword"_L1,
+};
+
+bool isPlaceholder(const QString &password)
+{
+    QString folded;
+    for (const QChar c : password) {
+        if (c != u'-' && c != u'_' && c != u' ')
+            folded += c.toLower();
+    }
+    return std::any_of(placeholders.cbegin(), placeholders.cend(),
+                       [&folded](QLatin1StringView known) { return folded == known; });
+}
 
 } // namespace
 
@@ -51,17 +73,25 @@ Result<QString, QString> readPasswordFile(const QString &path)
     return password;
 }
 
-QString passwordProblem(const QString &password)
+QString credentialProblem(const QString &text)
 {
-    if (password.contains(u'\n') || password.contains(u'\r'))
+    if (text.contains(u'\n') || text.contains(u'\r'))
         return u"it has a line break (does it come from a file with Windows line ends?)"_s;
     const auto isControl = [](QChar c) { return c.category() == QChar::Other_Control; };
-    if (std::any_of(password.cbegin(), password.cend(), isControl))
+    if (std::any_of(text.cbegin(), text.cend(), isControl))
         return u"it has a control character, which RFC 7617 does not allow"_s;
     // What the platform puts where the environment is not UTF-8: no client could match it.
-    if (password.contains(QChar::ReplacementCharacter))
+    if (text.contains(QChar::ReplacementCharacter))
         return u"it is not UTF-8"_s;
     return {};
+}
+
+QString passwordProblem(const QString &password)
+{
+    if (isPlaceholder(password))
+        return u"it is a placeholder, which everyone knows; choose a password of your own, such as "
+               "openssl rand -hex 24 prints"_s;
+    return credentialProblem(password);
 }
 
 } // namespace sami::config

@@ -67,6 +67,10 @@ constexpr std::array sentences {
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "it has a control character, which RFC 7617 does not allow") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "it is not UTF-8") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                          "it is a placeholder, which everyone knows; choose a password of your "
+                          "own, such as openssl rand -hex 24 prints") },
     // config/settingswriter.cpp
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "a value has no line breaks") },
     // policy/cidr.cpp

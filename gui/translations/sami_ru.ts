@@ -495,6 +495,10 @@
         <translation>он не в кодировке UTF-8</translation>
     </message>
     <message>
+        <source>it is a placeholder, which everyone knows; choose a password of your own, such as openssl rand -hex 24 prints</source>
+        <translation>это заглушка, которую знают все; придумайте свой пароль, например такой, как печатает openssl rand -hex 24</translation>
+    </message>
+    <message>
         <source>a value has no line breaks</source>
         <translation>в значении не может быть перевода строки</translation>
     </message>

@@ -9,6 +9,7 @@ import unittest
 
 from helpers_command import check_config, run_daemon
 
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 
 # Environment name, key of the INI file, flag, a value that is not the default, how it is shown.
@@ -55,6 +56,12 @@ class SettingsCase(unittest.TestCase):
         with open(path, "wb") as file:
             file.write(text.encode("utf-8") if isinstance(text, str) else text)
         return path
+
+    @staticmethod
+    def text(path):
+        """A paper of the repository."""
+        with open(os.path.join(ROOT, path), encoding="utf-8") as file:
+            return file.read()
 
     def refused(self, *arguments, **settings):
         """Starts for real: bad settings must end the program before it opens anything."""
@@ -323,6 +330,42 @@ class Mistakes(SettingsCase):
         self.assertEqual(len(lines), 1)
         self.assertIn("PROXY_AUTH_PASSWORD", lines[0])
         self.assertNotIn("topsecret", lines[0])
+
+    def test_placeholders(self):
+        """B§1: a password that is an example's placeholder is refused by name, from every source, unrepeated"""
+        ini = self.write("sami.ini", "auth_username = a\nauth_password = Change_Me\n")
+        secret = self.write("secret", "<your-password>\n")
+        for name, arguments, settings in (
+                ("PROXY_AUTH_PASSWORD: ", [], {"PROXY_AUTH_PASSWORD": "CHANGE-ME"}),
+                ("--auth-password: ", ["--auth-password", "your password"], {}),
+                ("PROXY_AUTH_PASSWORD_FILE: ", [], {"PROXY_AUTH_PASSWORD_FILE": secret}),
+                (f"{ini}:2: auth_password: ", ["--config", ini], {})):
+            with self.subTest(name):
+                lines = self.refused(*arguments, **{"PROXY_AUTH_USERNAME": "a", **settings})
+                self.assertEqual(len(lines), 1)
+                self.assertTrue(lines[0].startswith(name), lines[0])
+                self.assertIn("openssl rand -hex 24", lines[0])
+                self.assertNotRegex(lines[0], "(?i)change.me|your.password")
+
+    def test_the_manifest_wants_a_password(self):
+        """B§1: the Kubernetes manifest does not run with the password that it is shipped with"""
+        manifest = self.text("packaging/kubernetes/sami-llm-proxy.yaml")
+        [password] = re.findall(r"^  password: (\S+)$", manifest, re.MULTILINE)
+        path = self.write("secret", password)
+        line = self.refused(PROXY_AUTH_USERNAME="sami", PROXY_AUTH_PASSWORD_FILE=path)[0]
+        self.assertIn("placeholder", line)
+        self.assertNotIn(password, line)
+
+    def test_the_papers_passwords_work(self):
+        """B§1: what the papers give people to paste is accepted, weak as it is"""
+        pasted = set()
+        for paper in ("README.md", "README.ru.md", "docs/upgrading-from-node.md"):
+            pasted |= set(re.findall(r"PROXY_AUTH_PASSWORD=([\w\"-]+)", self.text(paper)))
+        self.assertLessEqual({"secret", "secret123"}, pasted)
+        for password in pasted:
+            with self.subTest(password):
+                rows = check_config(PROXY_AUTH_USERNAME="admin", PROXY_AUTH_PASSWORD=password)
+                self.assertEqual(rows["PROXY_AUTH_PASSWORD"], ("***", "environment"))
 
     def test_controls_escaped(self):
         """B§1: control characters of a bad value reach no terminal"""

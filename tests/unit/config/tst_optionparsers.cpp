@@ -230,6 +230,7 @@ void TstOptionParsers::usernames_data()
 
     QTest::newRow("B§1: a user name") << u"admin"_s << true;
     QTest::newRow("RFC 7617 §2.1: a user name in Cyrillic") << u"админ"_s << true;
+    QTest::newRow("B§1: a password's placeholder may be a user name") << u"example"_s << true;
     QTest::newRow("B§1: a user name with a colon is refused") << u"ad:min"_s << false;
     QTest::newRow("RFC 7617 §2: a control character is refused") << u"ad\x01min"_s << false;
     QTest::newRow("RFC 7617 §2: DEL is refused") << u"admin\x7f"_s << false;

@@ -18,6 +18,8 @@ private Q_SLOTS:
     void contents();
     void aMissingFileIsNamedWithTheReason();
     void aFolderIsNoFile();
+    void placeholders_data();
+    void placeholders();
 };
 
 void TstPasswordFile::contents_data()
@@ -46,6 +48,8 @@ void TstPasswordFile::contents_data()
     QTest::newRow("B§1: other encodings are refused") << "\xff\xfe"_ba << QString() << u"UTF-8"_s;
     QTest::newRow("B§1: a huge file is refused")
         << QByteArray(70'000, 'x') << QString() << u"64 KiB"_s;
+    QTest::newRow("B§1: a placeholder is refused")
+        << "CHANGE-ME\n"_ba << QString() << u"placeholder"_s;
 }
 
 void TstPasswordFile::contents()
@@ -86,6 +90,32 @@ void TstPasswordFile::aFolderIsNoFile()
     const auto read = readPasswordFile(folder.path());
     QVERIFY(!read);
     QVERIFY2(read.error().contains(u"directory"_s), qPrintable(read.error()));
+}
+
+void TstPasswordFile::placeholders_data()
+{
+    QTest::addColumn<bool>("isPlaceholder");
+    for (const char *text :
+         { "CHANGE-ME", "change-me", "ChangeMe", "change_me", "CHANGE ME", "Change This",
+           "CHANGE-ME-to-48-hexadecimal-digits", "replace-me", "your-password", "YOUR_PASSWORD",
+           "yourpassword", "Your password here", "example", "example-password", "<password>",
+           "<your-password>" })
+        QTest::addRow("B§1: nobody's password: %s", text) << true;
+    for (const char *text :
+         { "secret", "secret123", "password", "admin", "1234", "weak", "changeme2026!",
+           "change-media", "examples", "-", "___", " ", "<secret>", "пароль" })
+        QTest::addRow("B§1: weak, and somebody's password: %s", text) << false;
+}
+
+void TstPasswordFile::placeholders()
+{
+    QFETCH(bool, isPlaceholder);
+    const QString text = QString::fromUtf8(QTest::currentDataTag()).section(u": "_s, 2);
+    const QString problem = passwordProblem(text);
+    QCOMPARE(problem.isEmpty(), !isPlaceholder);
+    QVERIFY2(!problem.contains(text) || !isPlaceholder, qPrintable(problem));
+    // What to do is said as well.
+    QCOMPARE(problem.contains(u"openssl rand -hex 24"_s), isPlaceholder);
 }
 
 QTEST_APPLESS_MAIN(TstPasswordFile)

@@ -218,6 +218,18 @@ void TstSettingsLoader::errors_data()
     QTest::newRow("B§1: a password where its file's name belongs is not repeated")
         << List { user, u"PROXY_AUTH_PASSWORD_FILE=hunter2"_s } << ""_ba << List()
         << u"PROXY_AUTH_PASSWORD_FILE: \"***\": cannot be read: "_s + noSuchFile;
+    QTest::newRow("B§1: a placeholder as the password")
+        << List { user, u"PROXY_AUTH_PASSWORD=CHANGE-ME"_s } << ""_ba << List()
+        << u"PROXY_AUTH_PASSWORD: \"***\": it is a placeholder"_s;
+    QTest::newRow("B§1: a placeholder as the password of the settings file")
+        << List { user } << "auth_password = your-password\n"_ba << List()
+        << u"@/sami.ini:1: auth_password: \"***\": it is a placeholder"_s;
+    QTest::newRow("B§1: a placeholder as the password of the command line")
+        << List { user } << ""_ba << List { u"--auth-password=changeme"_s }
+        << u"--auth-password: \"***\": it is a placeholder"_s;
+    QTest::newRow("B§1: a placeholder in the password file")
+        << List { user, u"PROXY_AUTH_PASSWORD_FILE=@/placeholder"_s } << ""_ba << List()
+        << u"PROXY_AUTH_PASSWORD_FILE: \"@/placeholder\": holds no password: it is a placeholder"_s;
     QTest::newRow("B§1: a password file with nothing in it")
         << List { user, u"PROXY_AUTH_PASSWORD_FILE=@/empty"_s } << ""_ba << List()
         << u"PROXY_AUTH_PASSWORD_FILE: \"@/empty\": is empty"_s;
@@ -254,6 +266,7 @@ void TstSettingsLoader::errors()
     const ConfigFixture fixture;
     fixture.writeFile(u"secret"_s, "from file\n");
     fixture.writeFile(u"empty"_s, "");
+    fixture.writeFile(u"placeholder"_s, "change_me\n");
     const auto loaded = loadSettings(fixture.input(environment, ini, arguments));
     QVERIFY(!loaded);
     const QStringList found = fixture.errorsOf(loaded);
