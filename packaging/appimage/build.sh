@@ -99,16 +99,7 @@ ln -s sami-llm-proxy-tray.png "$folder/.DirIcon"
 
 say "Packing"
 runtime=$tree/runtime
-# The linker's warnings name functions of libfuse that would want this very libc at run time: user names, which
-# a read-only mount of one's own does not ask for.
-gcc -std=c17 -O2 -Wall -Wextra -Werror -DFUSE_USE_VERSION=32 -D_FILE_OFFSET_BITS=64 -static -s \
-    -o "$runtime" packaging/appimage/runtime.c \
-    -lsquashfuse_ll -lsquashfuse -lfuse3 -lzstd -llz4 -llzma -llzo2 -lz 2>"$tree/runtime.log" || {
-    cat "$tree/runtime.log" >&2
-    exit 1
-}
-# "AI", 2: what makes it known as an AppImage, in the ELF header's padding.
-printf 'AI\002' | dd of="$runtime" bs=1 seek=8 conv=notrunc status=none
+packaging/appimage/runtime.sh "$runtime"
 
 version=$("$tree/daemon/sami-llm-proxy" --version | cut -d' ' -f2)
 epoch=$(date -u -d "$(sed -n 's/^set(SAMI_RELEASE_DATE \(.*\))$/\1/p' CMakeLists.txt)" +%s)

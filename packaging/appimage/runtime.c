@@ -1,20 +1,23 @@
 /* SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
    SPDX-License-Identifier: MIT
 
-   The head of the AppImage (type 2): an ELF program with a squashfs image behind its last section. It mounts
-   the image by FUSE, or unpacks it where there is none, and runs AppRun in it.
+   The head of the AppImage (type 2): an ELF program with a squashfs image behind its last section.
+   It mounts the image by FUSE, or unpacks it where there is none, and runs AppRun in it.
 
-   Static, so that it needs nothing of the machine but fusermount3, and not that as root. The mount lives in a
-   process of its own, which ends when the last process that holds the pipe's other end has ended: the
-   program's, whatever it was replaced by or started. */
+   Static, so that it needs nothing of the machine but fusermount3, and not that as root. A process
+   of its own, the keeper, serves the mount and cleans up: it ends when the last process that holds
+   the other end of its pipe has ended, the program's, whatever that was replaced by or started. So
+   nothing is left behind however this one ends, in the middle of unpacking too, and signals are the
+   program's alone. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <squashfuse/ll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,8 +25,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <squashfuse/ll.h>
 
 static char self[4096]; /* this file */
 
@@ -44,9 +45,48 @@ static size_t image_offset(void)
     return head.e_shoff + (size_t)head.e_shentsize * head.e_shnum;
 }
 
-/* ---- the mount ---- */
+/* ---- folders, by descriptor: nobody can put another one into the place of a name ---- */
 
-static void serve(const char *folder, int ready, int lifeline)
+static int open_folder(int parent, const char *name)
+{
+    return openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+/* Makes a folder that others cannot look into; fails where anything of that name is, a dangling
+   link too. */
+static int make_folder(const char *path)
+{
+    if (mkdir(path, 0700) != 0)
+        fail(path);
+    const int folder = open_folder(AT_FDCWD, path);
+    if (folder < 0)
+        fail(path);
+    return folder;
+}
+
+/* Removes what is in the folder, as far as it can, and closes it. */
+static void empty_folder(int folder)
+{
+    DIR *list = fdopendir(folder);
+    if (!list)
+        return;
+    for (const struct dirent *entry; (entry = readdir(list)) != NULL;) {
+        const char *name = entry->d_name;
+        if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+            continue;
+        const int below = open_folder(folder, name);
+        if (below >= 0)
+            empty_folder(below);
+        unlinkat(folder, name, below >= 0 ? AT_REMOVEDIR : 0);
+    }
+    closedir(list);
+}
+
+/* ---- the keeper ---- */
+
+static sqfs_ll_chan channel;
+
+static bool mount_image(const char *folder)
 {
     struct fuse_lowlevel_ops ops = {
         .getattr = sqfs_ll_op_getattr,
@@ -65,15 +105,13 @@ static void serve(const char *folder, int ready, int lifeline)
     };
     char *words[] = { "sami-llm-proxy", "-oro,nosuid,nodev,fsname=sami-llm-proxy" };
     struct fuse_args arguments = FUSE_ARGS_INIT(2, words);
-    sqfs_ll_chan channel = { 0 };
     sqfs_ll *image = sqfs_ll_open(self, image_offset());
-    if (!image
-        || sqfs_ll_mount(&channel, folder, &arguments, &ops, sizeof ops, image) != SQFS_OK)
-        _exit(1);
-    if (write(ready, "", 1) != 1)
-        _exit(1);
-    close(ready);
+    return image && sqfs_ll_mount(&channel, folder, &arguments, &ops, sizeof ops, image) == SQFS_OK;
+}
 
+/* Answers for the mount until the pipe's other end is closed. */
+static void serve(int lifeline)
+{
     struct fuse_buf buffer = { 0 };
     struct pollfd polled[] = { { fuse_session_fd(channel.session), POLLIN, 0 },
                                { lifeline, POLLIN, 0 } };
@@ -92,13 +130,59 @@ static void serve(const char *folder, int ready, int lifeline)
             break;
         fuse_session_process_buf(channel.session, &buffer);
     }
-    sqfs_ll_unmount(&channel, folder);
-    rmdir(folder);
+}
+
+/* Lets go of all that is the caller's: a folder that could not be unmounted otherwise, a pipe whose
+   reader waits for its end, a lock. */
+static void let_go(int folder, int ready, int lifeline)
+{
+    DIR *list = opendir("/proc/self/fd");
+    for (const struct dirent *entry; list && (entry = readdir(list)) != NULL;) {
+        const int each = atoi(entry->d_name);
+        if (each > 2 && each != folder && each != ready && each != lifeline && each != dirfd(list))
+            close(each);
+    }
+    if (list)
+        closedir(list);
+    const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (int standard = 0; standard < 3; ++standard)
+        dup2(null, standard);
+    if (null > 2)
+        close(null);
+    if (chdir("/") != 0)
+        _exit(1);
+}
+
+/* What the folder is to hold, and what becomes of it. */
+enum use { MOUNTED, UNPACKED };
+
+static const char keep_it = 'k'; /* written into the lifeline: the folder is to stay */
+
+static void keep(const char *path, int folder, enum use use, int ready, int lifeline)
+{
+    const bool mounted = use == MOUNTED && mount_image(path);
+    char word = mounted ? 'm' : 'u';
+    /* Whoever waits for it may have been killed: then the lifeline is closed already. */
+    if (write(ready, &word, 1) == 1)
+        close(ready);
+    if (mounted) {
+        serve(lifeline);
+        sqfs_ll_unmount(&channel, path);
+    } else {
+        while (read(lifeline, &word, 1) < 0 && errno == EINTR)
+            ;
+    }
+    if (word != keep_it) {
+        empty_folder(folder);
+        rmdir(path);
+    }
     _exit(0);
 }
 
-/* Mounts at `folder`; false when that cannot be. The pipe's end that keeps the mount stays open here. */
-static bool mount_image(const char *folder)
+/* Starts the keeper of `folder` at the absolute `path`. Returns the end of the pipe that holds it;
+   `mounted` says whether the image is there already. */
+static int start_keeper(const char *path, int folder, enum use use, const sigset_t *mask,
+                        bool *mounted)
 {
     int ready[2];
     int lifeline[2];
@@ -108,129 +192,137 @@ static bool mount_image(const char *folder)
     if (child < 0)
         fail("cannot start a process");
     if (child == 0) {
-        /* A session of its own, by way of a grandchild that nobody has to wait for: Ctrl+C in the terminal
-           is meant for the program, which may want to read its files while it stops. */
+        /* A session of its own, by way of a grandchild that nobody has to wait for: Ctrl+C in the
+           terminal is meant for the program, which may want to read its files while it stops. */
         setsid();
         if (fork() != 0)
             _exit(0);
         const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
         for (size_t i = 0; i < sizeof signals / sizeof *signals; ++i)
             signal(signals[i], SIG_IGN);
+        sigprocmask(SIG_SETMASK, mask, NULL);
         close(ready[0]);
         close(lifeline[1]);
-        /* Whoever reads the program's output to its end must not wait for this process; what mounting says
-           when it fails is said better below. */
-        const int null = open("/dev/null", O_RDWR);
-        for (int standard = 0; standard < 3; ++standard)
-            dup2(null, standard);
-        serve(folder, ready[1], lifeline[0]);
+        let_go(folder, ready[1], lifeline[0]);
+        keep(path, folder, use, ready[1], lifeline[0]);
     }
+    sigprocmask(SIG_SETMASK, mask, NULL);
     waitpid(child, NULL, 0);
     close(ready[1]);
     close(lifeline[0]);
-    char byte;
-    const bool mounted = read(ready[0], &byte, 1) == 1;
+    char word;
+    ssize_t length;
+    while ((length = read(ready[0], &word, 1)) < 0 && errno == EINTR)
+        ;
     close(ready[0]);
-    if (!mounted)
-        close(lifeline[1]);
-    return mounted;
+    if (length != 1) {
+        rmdir(path);
+        errno = ECHILD;
+        fail("cannot start a process");
+    }
+    *mounted = word == 'm';
+    return lifeline[1];
 }
 
 /* ---- without a mount ---- */
 
-static void extract_file(sqfs *image, sqfs_inode *inode, const char *path)
+static void damaged(void)
+{
+    errno = EIO;
+    fail("this file is damaged");
+}
+
+static void extract_file(sqfs *image, sqfs_inode *inode, int folder, const char *name)
 {
     static char block[1 << 17];
-    const int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, inode->base.mode & 0777);
+    const int file = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                            inode->base.mode & 0777);
     if (file < 0)
-        fail(path);
+        fail(name);
     for (sqfs_off_t at = 0; at < (sqfs_off_t)inode->xtra.reg.file_size;) {
         sqfs_off_t length = sizeof block;
         if (sqfs_read_range(image, inode, at, &length, block) != SQFS_OK || length <= 0)
-            fail("this file is damaged");
+            damaged();
         if (write(file, block, (size_t)length) != length)
-            fail(path);
+            fail(name);
         at += length;
     }
     if (close(file) != 0)
-        fail(path);
+        fail(name);
 }
 
-/* Unpacks the image into `folder`, which is there. */
-static void extract(const char *folder)
+/* Unpacks the image into `root`, which is empty, and this user's alone. */
+static void extract(int root)
 {
     sqfs image;
     sqfs_err error = SQFS_OK;
     sqfs_traverse walk;
+    int folders[64] = { root }; /* from the root to where the walk is */
+    int depth = 0;
     if (sqfs_open_image(&image, self, image_offset()) != SQFS_OK
         || sqfs_traverse_open(&walk, &image, sqfs_inode_root(&image)) != SQFS_OK)
         exit(127);
     while (sqfs_traverse_next(&walk, &error)) {
-        if (walk.dir_end)
+        if (walk.dir_end) {
+            if (depth > 0)
+                close(folders[depth--]);
             continue;
-        char path[8192];
+        }
         char target[4096];
         size_t target_size = sizeof target;
         sqfs_inode inode;
-        snprintf(path, sizeof path, "%s/%s", folder, walk.path);
+        const char *slash = strrchr(walk.path, '/');
+        const char *name = slash ? slash + 1 : walk.path;
+        if (!*name || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+            damaged();
         if (sqfs_inode_get(&image, &inode, sqfs_dentry_inode(&walk.entry)) != SQFS_OK)
-            fail("this file is damaged");
+            damaged();
         if (S_ISDIR(inode.base.mode)) {
-            if (mkdir(path, 0755) != 0 && errno != EEXIST)
-                fail(path);
+            if (depth + 1 == sizeof folders / sizeof *folders)
+                damaged();
+            if (mkdirat(folders[depth], name, 0755) != 0
+                || (folders[depth + 1] = open_folder(folders[depth], name)) < 0)
+                fail(walk.path);
+            ++depth;
         } else if (S_ISLNK(inode.base.mode)) {
-            unlink(path);
-            if (sqfs_readlink(&image, &inode, target, &target_size) != SQFS_OK
-                || symlink(target, path) != 0)
-                fail(path);
+            if (sqfs_readlink(&image, &inode, target, &target_size) != SQFS_OK)
+                damaged();
+            if (symlinkat(target, folders[depth], name) != 0)
+                fail(walk.path);
         } else if (S_ISREG(inode.base.mode)) {
-            extract_file(&image, &inode, path);
+            extract_file(&image, &inode, folders[depth], name);
         }
     }
-    if (error != SQFS_OK) {
-        errno = EIO;
-        fail("this file is damaged");
-    }
+    if (error != SQFS_OK)
+        damaged();
     sqfs_traverse_close(&walk);
 }
 
-static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)
+/* Nothing can end this process between the making of a folder and the start of its keeper. */
+static void hold_signals(sigset_t *before)
 {
-    (void)status;
-    (void)kind;
-    (void)place;
-    return remove(path);
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, before);
 }
 
-/* Runs in a process of its own while this one waits, to remove the folder afterwards. */
-static pid_t running;
-
-static void pass_on(int number)
+static int extract_here(void)
 {
-    kill(running, number);
-}
-
-static void run_and_remove(const char *folder, char **arguments)
-{
-    char program[4200];
-    snprintf(program, sizeof program, "%s/AppRun", folder);
-    running = fork();
-    if (running < 0)
-        fail("cannot start a process");
-    if (running == 0) {
-        execv(program, arguments);
-        fail(program);
-    }
-    const int signals[] = { SIGTERM, SIGHUP, SIGUSR1, SIGUSR2 };
-    for (size_t i = 0; i < sizeof signals / sizeof *signals; ++i)
-        signal(signals[i], pass_on);
-    /* The terminal sends it to both. */
-    signal(SIGINT, SIG_IGN);
-    int status = 0;
-    while (waitpid(running, &status, 0) < 0 && errno == EINTR)
-        ;
-    nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-    exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+    static const char name[] = "squashfs-root";
+    char path[PATH_MAX];
+    char *here = getcwd(NULL, 0);
+    if (!here || snprintf(path, sizeof path, "%s/%s", here, name) >= (int)sizeof path)
+        fail("the current folder");
+    sigset_t mask;
+    hold_signals(&mask);
+    const int folder = make_folder(name);
+    bool mounted;
+    const int lifeline = start_keeper(path, folder, UNPACKED, &mask, &mounted);
+    extract(folder);
+    const mode_t hidden = umask(0);
+    if (fchmod(folder, 0755 & ~hidden) != 0 || write(lifeline, &keep_it, 1) != 1)
+        fail(name);
+    return 0;
 }
 
 /* ---- */
@@ -239,15 +331,23 @@ static const char help[] =
     "This file is an AppImage: it mounts itself and runs the program inside.\n"
     "\n"
     "  (no option of these)             runs the desktop app; its own options: --help\n"
-    "  --daemon [options]               runs the proxy without a window; its options: --daemon --help\n"
-    "  --appimage-extract               unpacks into ./squashfs-root\n"
-    "  --appimage-extract-and-run ...   unpacks to a temporary folder and runs from there: without FUSE\n"
+    "  --daemon [options]               runs the proxy without a window; its options: --daemon "
+    "--help\n"
+    "  --appimage-extract               unpacks into ./squashfs-root, which must not be there yet\n"
+    "  --appimage-extract-and-run ...   unpacks to a temporary folder and runs from there: without "
+    "FUSE\n"
     "                                   (also: APPIMAGE_EXTRACT_AND_RUN=1 in the environment)\n"
     "  --appimage-offset                prints where the file system begins\n"
     "  --appimage-help                  this text\n";
 
 int main(int argc, char **argv)
 {
+    /* No pipe may come to stand where a standard stream was closed. */
+    int standard;
+    while ((standard = open("/dev/null", O_RDWR)) >= 0 && standard < 3)
+        ;
+    if (standard >= 3)
+        close(standard);
     const ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
     if (length < 0) {
         perror("/proc/self/exe");
@@ -264,12 +364,8 @@ int main(int argc, char **argv)
         printf("%zu\n", image_offset());
         return 0;
     }
-    if (strcmp(option, "--appimage-extract") == 0) {
-        if (mkdir("squashfs-root", 0755) != 0 && errno != EEXIST)
-            fail("squashfs-root");
-        extract("squashfs-root");
-        return 0;
-    }
+    if (strcmp(option, "--appimage-extract") == 0)
+        return extract_here();
     bool unpacks = getenv("APPIMAGE_EXTRACT_AND_RUN") != NULL;
     if (strcmp(option, "--appimage-extract-and-run") == 0) {
         unpacks = true;
@@ -281,10 +377,20 @@ int main(int argc, char **argv)
     }
 
     const char *temporary = getenv("TMPDIR");
-    char folder[4096];
-    snprintf(folder, sizeof folder, "%s/.mount_sami-XXXXXX", temporary && *temporary ? temporary : "/tmp");
+    char *base = realpath(temporary && *temporary ? temporary : "/tmp", NULL);
+    char folder[PATH_MAX];
+    if (!base)
+        fail("cannot make a temporary folder");
+    snprintf(folder, sizeof folder, "%s/.mount_sami-XXXXXX", base);
+    sigset_t mask;
+    hold_signals(&mask);
     if (!mkdtemp(folder))
         fail("cannot make a temporary folder");
+    const int root = open_folder(AT_FDCWD, folder);
+    if (root < 0)
+        fail(folder);
+    bool mounted;
+    start_keeper(folder, root, unpacks ? UNPACKED : MOUNTED, &mask, &mounted);
     setenv("APPIMAGE", self, 1);
     setenv("APPDIR", folder, 1);
     setenv("ARGV0", argv[0], 1);
@@ -292,17 +398,16 @@ int main(int argc, char **argv)
     if (here)
         setenv("OWD", here, 1);
 
-    if (!unpacks && mount_image(folder)) {
-        char program[4200];
-        snprintf(program, sizeof program, "%s/AppRun", folder);
-        execv(program, argv);
-        fail(program);
-    }
-    if (!unpacks)
+    if (!mounted && !unpacks)
         fprintf(stderr,
-                "%s: this machine cannot mount it by FUSE (fusermount3 of the package fuse3 is missing, or\n"
+                "%s: this machine cannot mount it by FUSE (fusermount3 of the package fuse3 is "
+                "missing, or\n"
                 "/dev/fuse): unpacking it to %s instead, which takes longer at each start\n",
                 self, folder);
-    extract(folder);
-    run_and_remove(folder, argv);
+    if (!mounted)
+        extract(root);
+    char program[PATH_MAX + 8];
+    snprintf(program, sizeof program, "%s/AppRun", folder);
+    execv(program, argv);
+    fail(program);
 }

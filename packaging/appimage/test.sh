@@ -14,6 +14,8 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 ensure_packages binutils bubblewrap curl fuse3 imagemagick mmdebstrap openssl python3 weston x11-utils xdotool xvfb
 packaging/appimage/build.sh
+say "Testing the runtime by itself"
+PYTHONDONTWRITEBYTECODE=1 python3 tests/packaging/test_runtime.py
 
 work=$(mktemp -d /var/tmp/sami-appimage.XXXXXX)
 trap 'rm -rf --one-file-system "$work"' EXIT

@@ -88,6 +88,16 @@ class AppImageCase(unittest.TestCase):
         return wait_until(find, START, "the program's start")
 
     @staticmethod
+    def folders_of_keepers():
+        """The current folders of the AppImage's own processes."""
+        folders = set()
+        for exe in pathlib.Path("/proc").glob("[0-9]*/exe"):
+            with contextlib.suppress(OSError):
+                if os.readlink(exe) == INSIDE:
+                    folders.add(os.readlink(exe.parent / "cwd"))
+        return folders
+
+    @staticmethod
     def is_below(pid, ancestor):
         while pid > 1:
             if pid == ancestor:
@@ -184,6 +194,8 @@ class DaemonTest(AppImageCase):
     def test_leaves_no_mount_and_no_folder(self):
         with self.running("--daemon") as process:
             self.wait_for_health()
+            # The process that serves the mount keeps no folder of the caller's busy.
+            self.assertEqual(self.folders_of_keepers(), {"/"})
             os.kill(self.inner(process), signal.SIGTERM)
             self.assertEqual(process.wait(START), 0)
         wait_until(lambda: not mounts(), START, "the end of the mount")
@@ -203,6 +215,9 @@ class DaemonTest(AppImageCase):
         done = subprocess.run(["diff", "-r", "--no-dereference", APPDIR, self.folder / "squashfs-root"],
                               capture_output=True, text=True, check=False)
         self.assertEqual((done.returncode, done.stdout[:400]), (0, ""))
+        again = self.run_here("--appimage-extract", fuse=False)
+        self.assertEqual(again.returncode, 127)
+        self.assertIn("squashfs-root", again.stderr)
         self.assertEqual(self.run_here("--appimage-nonsense").returncode, 2)
         self.assertIn("--daemon", self.run_here("--appimage-help").stdout)
 
