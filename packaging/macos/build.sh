@@ -2,12 +2,9 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# build.sh: on a Mac, builds the app with Qt inside and leaves a disk image in build/packages. Nobody has
-# run it yet: the macOS workflow will. Needs cmake, ninja and Qt (CMAKE_PREFIX_PATH, or Homebrew's); with a
+# build.sh: on a Mac, builds the app with Qt inside, in build/macos/dmg, and has sign.sh leave a disk image in
+# build/packages. Nobody has run it yet: the macOS workflow will. Needs cmake, ninja and Qt (CMAKE_PREFIX_PATH, or Homebrew's); with a
 # universal Qt, such as the Qt project's own, the app is universal, with another it is this Mac's alone.
-#
-#   MACOS_SIGNING_IDENTITY   "Developer ID Application: …" of the keychain; without it the app is signed ad hoc
-#   MACOS_NOTARY_PROFILE     what `xcrun notarytool store-credentials` was told; without it nothing goes to Apple
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -27,7 +24,7 @@ fi
 
 say "Building for $architectures (in $tree)"
 cmake --preset release -B "$tree" -DCMAKE_PREFIX_PATH="$qt" -DCMAKE_OSX_ARCHITECTURES="$architectures" \
-    -DSAMI_BUILD_GUI=ON -DSAMI_BUILD_TESTS=OFF -DSAMI_PACKAGES=ON
+    -DSAMI_BUILD_GUI=ON -DSAMI_BUILD_TESTS=OFF
 cmake --build "$tree"
 
 say "Gathering what the programs need"
@@ -44,32 +41,4 @@ cp LICENSE "$licences/sami-llm-proxy"
 # What Qt is under. The Qt that is fetched as programs has no licence's text with it.
 cp packaging/licenses/LGPL-3.txt packaging/licenses/GPL-3.txt "$licences/qt6-base/"
 
-say "Signing"
-identity=${MACOS_SIGNING_IDENTITY:--}
-options=(--force --sign "$identity")
-if [ "$identity" != - ]; then
-    # What Apple wants of a program that it is to pass.
-    options+=(--options runtime --timestamp)
-fi
-# From the inside out: a signature covers those within.
-find "$app/Contents/PlugIns" -name '*.dylib' -exec codesign "${options[@]}" {} \;
-for framework in "$app"/Contents/Frameworks/*; do
-    codesign "${options[@]}" "$framework"
-done
-codesign "${options[@]}" "$app/Contents/MacOS/sami-llm-proxy"
-codesign "${options[@]}" "$app"
-
-say "Packing"
-mkdir -p build/packages
-cpack --config "$tree/CPackConfig.cmake" -G DragNDrop
-rm -rf build/packages/_CPack_Packages
-image=$(find build/packages -name 'Sami_LLM_Proxy-*.dmg' -newer "$tree/CPackConfig.cmake" | head -n 1)
-if [ "$identity" != - ]; then
-    codesign --sign "$identity" --timestamp "$image"
-fi
-if [ -n "${MACOS_NOTARY_PROFILE:-}" ]; then
-    say "Asking Apple"
-    xcrun notarytool submit "$image" --keychain-profile "$MACOS_NOTARY_PROFILE" --wait
-    xcrun stapler staple "$image"
-fi
-say "$image: $(stat -f %z "$image") bytes"
+packaging/macos/sign.sh

@@ -82,9 +82,6 @@ through() {
 }
 
 check "the signature holds" codesign --verify --deep --strict "$app"
-if [ -n "${MACOS_NOTARY_PROFILE:-}" ]; then
-    check "Apple's ticket is stapled to it" xcrun stapler validate "$image"
-fi
 check "the property list is well-formed" plutil -lint "$app/Contents/Info.plist"
 check "the link to Applications is there" test -L "$volume/Applications"
 check "both programs have every architecture of the Qt inside" same_architectures
