@@ -13,6 +13,8 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <optional>
+#include <utility>
 
 using namespace sami;
 
@@ -42,6 +44,8 @@ int checkHealth(const config::Settings &settings)
 int run(const config::LoadInput &input, const config::LoadedSettings &loaded)
 {
     daemon::writeLogUnbuffered();
+    // Before the first thread: orders are the main thread's, and wait until there is a proxy.
+    std::optional<daemon::SignalHold> hold(std::in_place);
     LogWriter log(daemon::writeLogLines);
     log.setFormat(loaded.settings.log.format);
     logging::setLevel(loaded.settings.log.level);
@@ -54,6 +58,7 @@ int run(const config::LoadInput &input, const config::LoadedSettings &loaded)
         &service, &daemon::Service::finished, qApp, [] { QCoreApplication::exit(exitOk); },
         Qt::QueuedConnection);
     if (const auto started = service.start(loaded); started) {
+        hold.reset();
         result = QCoreApplication::exec();
         logInfo(unit, "stopped");
     } else {

@@ -77,7 +77,9 @@ void Service::announce(const config::LoadedSettings &loaded, const char *message
 
 void Service::handleTerminate()
 {
-    if (!m_proxy.isRunning() || m_proxy.isDraining()) {
+    if (!m_proxy.isRunning())
+        return; // stopped: the process is about to end
+    if (m_proxy.isDraining()) {
         logInfo(unit, "told to stop again: cutting what is left");
         m_proxy.stop();
         return;
@@ -98,6 +100,12 @@ void Service::reportStopping()
 
 void Service::handleReload()
 {
+    if (!m_proxy.isRunning() || m_proxy.isDraining()) {
+        logInfo(unit, "not reloaded: the proxy is stopping");
+        return;
+    }
+    // New settings may start threads.
+    const SignalHold hold;
     m_notifier.reloading();
     reload();
     // Settings that were refused leave the old ones in force: it is as ready as before.

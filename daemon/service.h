@@ -14,6 +14,14 @@
 namespace sami::daemon {
 
 /// The running daemon: the proxy, the signals that end or reload it, the lines that say so.
+///
+///   state               a stop (SIGTERM, SIGINT)        a reload (SIGHUP)
+///   starting            waits, then as running          waits, then as running
+///   running             drains; two at once: stops      new settings, or the old ones and why
+///   draining            cuts what is left: stopped      refused in the log
+///   stopped             nothing                         refused in the log
+///
+/// Orders that wait together are told as SignalWatcher says.
 class Service : public QObject
 {
     Q_OBJECT

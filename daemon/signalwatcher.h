@@ -3,12 +3,36 @@
 #pragma once
 
 #include <QObject>
-#include <QSocketNotifier>
+#include <QtGlobal>
+
+#ifndef Q_OS_WIN
+#include <csignal>
+#endif
 
 namespace sami::daemon {
 
-/// Turns the process's signals into Qt signals: the handler only writes an octet to a socket pair,
-/// the rest happens in the event loop. One instance, in the main thread.
+/// While one lives, SIGTERM, SIGINT and SIGHUP wait in the kernel, one of each; they arrive when it
+/// is gone. A thread that is started meanwhile never gets them: the main thread holds them wherever
+/// it starts one, so that no thread that carries octets is ever interrupted. Windows has no such
+/// signals.
+class SignalHold
+{
+    Q_DISABLE_COPY_MOVE(SignalHold)
+
+public:
+    SignalHold();
+    ~SignalHold();
+
+#ifndef Q_OS_WIN
+private:
+    sigset_t m_before;
+#endif
+};
+
+/// Turns the process's signals into Qt signals: the handler only notes the order and writes an
+/// octet to a socket pair, which never waits; the rest happens in the event loop. Orders that come
+/// faster than that are told together: any number of reloads is one, any number of terminations
+/// above one is two, and a termination goes before a reload. One instance, in the main thread.
 class SignalWatcher : public QObject
 {
     Q_OBJECT
@@ -23,9 +47,7 @@ Q_SIGNALS:
     void reloadRequested();    ///< SIGHUP
 
 private:
-    void handleOctet();
-
-    QSocketNotifier *m_notifier = nullptr;
+    void handleWake();
 };
 
 } // namespace sami::daemon

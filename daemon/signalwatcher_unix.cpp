@@ -2,9 +2,15 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/signalwatcher.h"
 
+#include <QPointer>
+#include <QSocketNotifier>
+
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -12,15 +18,32 @@ namespace sami::daemon {
 
 namespace {
 
+constexpr std::array orders { SIGTERM, SIGINT, SIGHUP };
+
+/// The second termination cuts; a third has nothing left to say.
+constexpr int terminationsThatCount = 2;
+
 /// Written to by the handler, read by the event loop.
 std::array<int, 2> pair { -1, -1 };
+
+// What the handler notes. Lock-free, as a signal handler needs it.
+std::atomic<int> terminations { 0 };
+std::atomic<bool> reloadWanted { false };
+/// An octet is on its way: one wakes the loop as well as a thousand, and can never fill the pair.
+std::atomic<bool> woken { false };
+static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
 
 void handleSignal(int number)
 {
     // Only what is async-signal-safe; errno belongs to whoever was interrupted.
     const int saved = errno;
-    const char octet = number == SIGHUP ? 'H' : 'T';
-    [[maybe_unused]] const ssize_t written = ::write(pair[1], &octet, 1);
+    if (number == SIGHUP)
+        reloadWanted.store(true);
+    else if (terminations.load() < terminationsThatCount)
+        terminations.fetch_add(1);
+    if (!woken.exchange(true)) {
+        [[maybe_unused]] const ssize_t written = ::write(pair[1], "", 1);
+    }
     errno = saved;
 }
 
@@ -35,30 +58,51 @@ void install(int number)
 
 } // namespace
 
+SignalHold::SignalHold()
+{
+    sigset_t held;
+    sigemptyset(&held);
+    for (const int order : orders)
+        sigaddset(&held, order);
+    pthread_sigmask(SIG_BLOCK, &held, &m_before);
+}
+
+SignalHold::~SignalHold()
+{
+    pthread_sigmask(SIG_SETMASK, &m_before, nullptr);
+}
+
 SignalWatcher::SignalWatcher(QObject *parent) : QObject(parent)
 {
     if (::socketpair(AF_UNIX, SOCK_STREAM, 0, pair.data()) != 0)
         return;
-    m_notifier = new QSocketNotifier(pair[0], QSocketNotifier::Read, this);
-    connect(m_notifier, &QSocketNotifier::activated, this, &SignalWatcher::handleOctet);
-    install(SIGTERM);
-    install(SIGINT);
-    install(SIGHUP);
+    for (const int end : pair) {
+        ::fcntl(end, F_SETFL, O_NONBLOCK);
+        ::fcntl(end, F_SETFD, FD_CLOEXEC);
+    }
+    auto *notifier = new QSocketNotifier(pair[0], QSocketNotifier::Read, this);
+    connect(notifier, &QSocketNotifier::activated, this, &SignalWatcher::handleWake);
+    for (const int order : orders)
+        install(order);
     // A peer that is gone is an error of one write, not the end of the process.
     std::signal(SIGPIPE, SIG_IGN);
 }
 
 SignalWatcher::~SignalWatcher() = default;
 
-void SignalWatcher::handleOctet()
+void SignalWatcher::handleWake()
 {
     char octet = 0;
-    if (::read(pair[0], &octet, 1) != 1)
-        return;
-    if (octet == 'H')
-        Q_EMIT reloadRequested();
-    else
+    while (::read(pair[0], &octet, 1) == 1) {}
+    // Before the notes are taken: an order that comes from here on wakes the loop again.
+    woken.store(false);
+    const int terminationsNow = terminations.exchange(0);
+    const bool reloadNow = reloadWanted.exchange(false);
+    const QPointer<SignalWatcher> self(this);
+    for (int i = 0; self && i < terminationsNow; ++i)
         Q_EMIT terminateRequested();
+    if (self && reloadNow)
+        Q_EMIT reloadRequested();
 }
 
 } // namespace sami::daemon

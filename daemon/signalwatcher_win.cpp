@@ -28,6 +28,10 @@ BOOL WINAPI handleConsoleEvent(DWORD event)
 
 } // namespace
 
+SignalHold::SignalHold() = default;
+
+SignalHold::~SignalHold() = default;
+
 SignalWatcher::SignalWatcher(QObject *parent) : QObject(parent)
 {
     watcher = this;
@@ -39,6 +43,6 @@ SignalWatcher::~SignalWatcher()
     SetConsoleCtrlHandler(handleConsoleEvent, FALSE);
 }
 
-void SignalWatcher::handleOctet() {}
+void SignalWatcher::handleWake() {}
 
 } // namespace sami::daemon

@@ -121,6 +121,8 @@ ProxyServer::~ProxyServer() = default;
 
 Result<void, QString> ProxyServer::start(const config::Settings &settings)
 {
+    if (m_running)
+        return Unexpected(QStringLiteral("the proxy is running already"));
     auto resolver = std::make_shared<net::Resolver>();
     const ActiveSettingsPtr active = publish(settings, resolver, interfaceAddresses(), 1);
     auto running = std::make_unique<Running>(settings, active, std::move(resolver));
@@ -151,7 +153,8 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
 
 Result<void, QString> ProxyServer::apply(const config::Settings &settings)
 {
-    Q_ASSERT(m_running);
+    if (!m_running)
+        return Unexpected(QStringLiteral("the proxy is not running"));
     const config::ListenSettings &before = m_running->active->settings.listen;
     if (!(settings.listen == before)) {
         auto moved = m_running->listener.move({ before.address, before.port },
@@ -164,8 +167,7 @@ Result<void, QString> ProxyServer::apply(const config::Settings &settings)
     m_running->connectionLimit = effectiveLimit(settings, m_running->shared.bounds.connections);
     m_running->active = publish(settings, m_running->resolver, interfaceAddresses(),
                                 m_running->active->generation + 1);
-    m_running->workers.forEach(
-        [active = m_running->active](Worker &worker) { worker.apply(active); });
+    m_running->workers.apply(m_running->active);
     return {};
 }
 
@@ -190,8 +192,7 @@ void ProxyServer::refreshOwnAddresses()
     next.ownAddresses = std::move(addresses);
     ++next.generation;
     m_running->active = std::make_shared<const ActiveSettings>(std::move(next));
-    m_running->workers.forEach(
-        [active = m_running->active](Worker &worker) { worker.apply(active); });
+    m_running->workers.apply(m_running->active);
 }
 
 void ProxyServer::drain(std::optional<std::chrono::milliseconds> grace)

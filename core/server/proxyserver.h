@@ -31,6 +31,9 @@ public:
     /// Cuts what runs.
     ~ProxyServer() override;
 
+    // Any order is harmless in any state: start() while it runs and apply() while it does not are
+    // errors, drain() and stop() then do nothing, and so does a drain() while it drains.
+
     /// Listens and serves. The error is for a person and says what to do.
     [[nodiscard]] Result<void, QString> start(const config::Settings &settings);
     /// Publishes new settings: running requests and tunnels keep theirs, every new one meets the

@@ -106,9 +106,19 @@ void Worker::forget(quint64 id)
     session->deleteLater();
 }
 
-void Worker::apply(ActiveSettingsPtr active)
+void Worker::publish(ActiveSettingsPtr active)
 {
-    m_context.active = std::move(active);
+    const std::lock_guard lock(m_publishing);
+    if (!std::exchange(m_published, std::move(active)))
+        QMetaObject::invokeMethod(this, &Worker::takePublished, Qt::QueuedConnection);
+}
+
+void Worker::takePublished()
+{
+    {
+        const std::lock_guard lock(m_publishing);
+        m_context.active = std::move(m_published);
+    }
     m_pool->setGeneration(m_context.active->generation);
     const QList<Session *> sessions = m_sessions.values();
     for (Session *session : sessions)

@@ -10,6 +10,7 @@
 #include <QObject>
 
 #include <atomic>
+#include <mutex>
 
 namespace sami::server {
 
@@ -27,9 +28,12 @@ public:
     /// Sessions that it has or is about to get; written by the listener too. Thread-safe.
     [[nodiscard]] std::atomic<int> &load() { return m_load; }
 
+    /// The settings of the next requests. Of several that the worker has not come to, the last
+    /// one counts: however many are published, one call waits. Thread-safe.
+    void publish(ActiveSettingsPtr active);
+
     // To be called in the worker's thread.
     void adopt(qintptr descriptor, bool isProxyFull);
-    void apply(ActiveSettingsPtr active);
     void drain();
     void cut(EndedHow reason);
     void closeConnection(quint64 id);
@@ -37,6 +41,7 @@ public:
     void shutDown();
 
 private:
+    void takePublished();
     void accountFor(const SocketAddress &peer, int status, EndedBy by, EndedHow how);
     [[nodiscard]] Crowding crowding(const SocketAddress &client, bool isProxyFull) const;
     void forget(quint64 id);
@@ -45,6 +50,8 @@ private:
     net::UpstreamPool *m_pool = nullptr;
     QHash<quint64, Session *> m_sessions;
     std::atomic<int> m_load { 0 };
+    std::mutex m_publishing;
+    ActiveSettingsPtr m_published; ///< while a call of takePublished() waits
 };
 
 } // namespace sami::server

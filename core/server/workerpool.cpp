@@ -52,6 +52,12 @@ void WorkerPool::dispatch(qintptr descriptor, bool isProxyFull)
         Qt::QueuedConnection);
 }
 
+void WorkerPool::apply(const ActiveSettingsPtr &active)
+{
+    for (const Member &member : m_members)
+        member.worker->publish(active);
+}
+
 void WorkerPool::forEach(const std::function<void(Worker &)> &action)
 {
     for (const Member &member : m_members) {

@@ -24,6 +24,8 @@ public:
 
     /// Hands an accepted connection to the worker with the fewest. Thread-safe.
     void dispatch(qintptr descriptor, bool isProxyFull);
+    /// Gives each worker the settings of its next requests.
+    void apply(const ActiveSettingsPtr &active);
     /// Runs `action` for each worker, in its thread, some time soon.
     void forEach(const std::function<void(Worker &)> &action);
     [[nodiscard]] int size() const { return static_cast<int>(m_members.size()); }

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Starting, reloading, draining, stopping."""
 
+import itertools
 import json
 import os
 import signal
@@ -15,6 +16,10 @@ from helpers_access import PASSWORD, USER, basic
 from helpers_tunnel import BlackHole, HeldOrigin
 from sami_support import (Origin, Proxy, RawClient, RowCase, WAIT, answer, closed_port, row,
                           wait_until)
+
+
+needs_proc = unittest.skipUnless(os.path.isdir("/proc/self/task"),
+                                 "only Linux tells the signal masks of threads")
 
 
 def says(text):
@@ -174,6 +179,121 @@ class Stopping(RowCase):
             line = proxy.wait_for_log(lambda line: line.get("message") == "draining")
             self.assertEqual((line["tunnels"], line["requests"]), (2, 0))
             self.assertGreaterEqual(line["oldest"], 1000)
+
+
+class Orders(RowCase):
+    """All sequences of orders: none may crash it, hang it, or end it unasked."""
+
+    ENDING = (signal.SIGTERM, signal.SIGINT)
+
+    def sequences(self, *lengths):
+        for length in lengths:
+            yield from itertools.product((signal.SIGHUP, *self.ENDING), repeat=length)
+
+    def say(self, orders):
+        return " ".join(order.name for order in orders)
+
+    @row("B§6: one to three orders at once, in every sequence: a stop ends it with 0, a reload does not")
+    def test_at_once(self):
+        for orders in self.sequences(1, 2, 3):
+            with self.subTest(self.say(orders)), Proxy() as proxy:
+                for order in orders:
+                    proxy.signal(order)
+                if any(order in self.ENDING for order in orders):
+                    self.assertEqual(proxy.wait_exit(), 0)
+                else:
+                    proxy.wait_for_log(says("reloaded"))
+                    self.assertEqual(proxy.get("/health").status, 200)
+
+    @row("B§6: orders that come one by one while a tunnel runs: the second stop cuts it, a reload is refused until then")
+    def test_while_draining(self):
+        # What follows the first stop; the sequences that begin with reloads are test_at_once's.
+        for orders in self.sequences(1, 2):
+            orders = (signal.SIGTERM, *orders)
+            with self.subTest(self.say(orders)), HeldOrigin() as held, \
+                    Proxy({"PROXY_SHUTDOWN_GRACE_MS": "60000"}) as proxy:
+                client = proxy.client()
+                client.connect_tunnel("127.0.0.1", held.port)
+                end = held.take()
+                stops = 0
+                refused = 0
+                for order in orders:
+                    proxy.signal(order)
+                    if order == signal.SIGHUP and stops == 1:
+                        refused += 1
+                        wait_until(lambda count=refused: sum(
+                            says("not reloaded: the proxy is stopping")(line)
+                            for line in proxy.log_lines()) == count, what="the refusal")
+                    elif order in self.ENDING:
+                        stops += 1
+                        proxy.wait_for_log(says("stopping" if stops == 1 else "again"))
+                    if stops == 2:
+                        break  # it ends; the rest is for test_at_once
+                self.assertNotIn('"message":"reloaded"', proxy.log_text())
+                if stops == 1:
+                    client.send(b"ping")
+                    self.assertEqual(end.recv_exactly(4), b"ping")
+                    client.close()
+                    end.close()
+                else:
+                    client.expects_end()
+                self.assertEqual(proxy.wait_exit(), 0)
+
+    @needs_proc
+    @row("B§6: orders that come during the start wait for its end")
+    def test_while_starting(self):
+        for orders in self.sequences(1, 2):
+            with self.subTest(self.say(orders)), Proxy(expect_start=False) as proxy:
+                wait_until(lambda: self.takes(proxy.pid, signal.SIGTERM), what="the handlers")
+                for order in orders:
+                    proxy.signal(order)
+                if any(order in self.ENDING for order in orders):
+                    self.assertEqual(proxy.wait_exit(), 0)
+                    self.assertIn("started", proxy.log_text())
+                else:
+                    proxy.wait_for_log(says("reloaded"))
+
+    @staticmethod
+    def takes(pid, number):
+        """Whether the process handles or holds that signal, so that it is not ended by it."""
+        masks = {}
+        with open(f"/proc/{pid}/status", encoding="ascii") as status:
+            for line in status:
+                name, _, value = line.partition(":")
+                if name in ("SigBlk", "SigCgt"):
+                    masks[name] = int(value, 16)
+        return bool((masks["SigBlk"] | masks["SigCgt"]) >> (number - 1) & 1)
+
+    @row("B§6: a storm of SIGHUP leaves a proxy that serves and that SIGTERM ends with 0")
+    def test_storm(self):
+        with Origin() as origin, Proxy() as proxy:
+            until = time.monotonic() + 3
+            while time.monotonic() < until:
+                for _ in range(1000):
+                    os.kill(proxy.pid, signal.SIGHUP)
+            self.assertEqual(proxy.get(origin.url()).status, 200)
+            # Nothing of it is left to be done: the log comes to rest.
+            lines = -1
+            while lines != (lines := len(proxy.log_lines())):
+                time.sleep(0.2)
+            proxy.signal()
+            self.assertEqual(proxy.wait_exit(), 0)
+
+    @needs_proc
+    @row("B§6: orders go to the main thread: no thread that carries octets is interrupted")
+    def test_masks(self):
+        orders = (signal.SIGHUP, *self.ENDING)
+        with Proxy({"PROXY_THREADS": "2"}) as proxy:
+            proxy.get("/health")
+            threads = os.listdir(f"/proc/{proxy.pid}/task")
+            self.assertGreater(len(threads), 3)
+            for thread in threads:
+                with open(f"/proc/{proxy.pid}/task/{thread}/status", encoding="ascii") as status:
+                    blocked = next(int(line.split()[1], 16) for line in status
+                                   if line.startswith("SigBlk:"))
+                held = [order.name for order in orders if blocked >> (order - 1) & 1]
+                self.assertEqual(held, [] if int(thread) == proxy.pid
+                                 else [order.name for order in orders])
 
 
 class Reloading(RowCase):
