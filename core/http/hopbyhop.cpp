@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <utility>
 
 namespace sami::http {
 
@@ -54,6 +55,19 @@ bool isProtected(QByteArrayView name)
                      "Content-Type", "Content-Encoding", "Content-Range" });
 }
 
+/// As many options are faster looked through than sorted.
+constexpr qsizetype fewOptions = 8;
+
+/// An order of names that ignores case; the length first, which mostly settles it.
+bool isBefore(QByteArrayView left, QByteArrayView right)
+{
+    if (left.size() != right.size())
+        return left.size() < right.size();
+    return std::lexicographical_compare(
+        left.begin(), left.end(), right.begin(), right.end(),
+        [](char a, char b) { return toAsciiLower(a) < toAsciiLower(b); });
+}
+
 /// What a trailer section may not hold (RFC 9110 §6.5.1).
 bool isForbiddenInTrailers(QByteArrayView name)
 {
@@ -83,15 +97,46 @@ HopByHopFilter::HopByHopFilter(const HeaderList &head)
             return true;
         });
     }
+    if (m_named.size() > fewOptions)
+        keepOnlyFieldNames(head);
+}
+
+/// There may be a hundred times more options than fields: the fields are sorted, and each option
+/// looked up among them.
+void HopByHopFilter::keepOnlyFieldNames(const HeaderList &head)
+{
+    QList<QByteArrayView> names;
+    names.reserve(head.size());
+    for (const Field &field : head)
+        names.append(field.name);
+    std::sort(names.begin(), names.end(), isBefore);
+    const auto isSame = [](QByteArrayView left, QByteArrayView right) {
+        return equalsIgnoringCase(left, right);
+    };
+    names.erase(std::unique(names.begin(), names.end(), isSame), names.end());
+
+    QList<bool> isNamed(names.size(), false);
+    for (const QByteArrayView option : std::as_const(m_named)) {
+        const auto found = std::lower_bound(names.cbegin(), names.cend(), option, isBefore);
+        if (found != names.cend() && equalsIgnoringCase(*found, option))
+            isNamed[found - names.cbegin()] = true;
+    }
+    m_named.clear();
+    for (qsizetype i = 0; i < names.size(); ++i) {
+        if (isNamed[i])
+            m_named.append(names[i]);
+    }
+    m_isSorted = true;
 }
 
 bool HopByHopFilter::drops(QByteArrayView name) const
 {
     if (isHopByHop(name))
         return true;
-    const bool named = std::any_of(m_named.begin(), m_named.end(), [&](QByteArrayView option) {
-        return equalsIgnoringCase(name, option);
-    });
+    const bool named = m_isSorted
+        ? std::binary_search(m_named.begin(), m_named.end(), name, isBefore)
+        : std::any_of(m_named.begin(), m_named.end(),
+                      [&](QByteArrayView option) { return equalsIgnoringCase(name, option); });
     return named && !isProtected(name);
 }
 

@@ -21,7 +21,9 @@ namespace sami::http {
 ///   Content-Range                                            never, even if Connection names it
 ///   any other                                                if Connection names it
 ///
-/// Holds views into the head it was made from.
+/// Holds views into the head it was made from, and is to be asked about that head's fields. The
+/// work for all of them grows with the head, not with its square: a peer chooses how many of
+/// either.
 class HopByHopFilter
 {
 public:
@@ -29,7 +31,10 @@ public:
     [[nodiscard]] bool drops(QByteArrayView name) const;
 
 private:
+    void keepOnlyFieldNames(const HeaderList &head);
+
     QList<QByteArrayView> m_named; ///< by Connection, without the usual "close" and "keep-alive"
+    bool m_isSorted = false;
 };
 
 /// Removes what HopByHopFilter tells.
