@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/console.h"
 
+#include "base/logrecord.h"
+
+#include <QList>
+
 #include <cstdio>
 
 namespace sami::daemon {
@@ -16,16 +20,26 @@ std::size_t writeAll(std::FILE *file, const QByteArray &text)
     return std::fflush(file) == 0 ? written : 0;
 }
 
+/// The lines, whatever a setting, a file or a stranger put into them.
+QByteArray safe(const QString &text)
+{
+    QByteArray out;
+    for (const QByteArray &line : text.toUtf8().split('\n'))
+        out += escaped(line) + '\n';
+    out.chop(1);
+    return out;
+}
+
 } // namespace
 
 void printOut(const QString &text)
 {
-    writeAll(stdout, text.toUtf8());
+    writeAll(stdout, safe(text));
 }
 
 void printError(const QString &text)
 {
-    writeAll(stderr, text.toUtf8());
+    writeAll(stderr, safe(text));
 }
 
 void writeLogUnbuffered()

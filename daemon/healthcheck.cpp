@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/healthcheck.h"
 
+#include "config/configerror.h"
 #include "config/exposure.h"
 
 #include <QDeadlineTimer>
@@ -39,8 +40,9 @@ QString checkHealth(const config::Settings &settings)
         return {};
     if (answer.isEmpty())
         return QStringLiteral("%1: no answer").arg(where);
-    return QStringLiteral("%1: %2").arg(where,
-                                        QString::fromLatin1(answer.left(answer.indexOf('\r'))));
+    // Whatever listens there said it.
+    const QByteArray firstLine = answer.left(answer.indexOf('\r'));
+    return QStringLiteral("%1: %2").arg(where, config::printable(QString::fromLatin1(firstLine)));
 }
 
 } // namespace sami::daemon

@@ -4,12 +4,14 @@
 
 #include "base/octetwriter.h"
 
+#include <QChar>
 #include <QUtf8StringView>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <utility>
 
 namespace sami {
 
@@ -99,6 +101,49 @@ bool isPlain(char octet)
     return octet >= 0x20 && octet < 0x7f;
 }
 
+/// Whether a character can do no more than be seen.
+bool isVisible(char32_t character)
+{
+    switch (QChar::category(character)) {
+    case QChar::Other_Control:
+    case QChar::Other_Format:
+    case QChar::Other_Surrogate:
+    case QChar::Other_PrivateUse:
+    case QChar::Other_NotAssigned:
+    case QChar::Separator_Line:
+    case QChar::Separator_Paragraph:
+        return false;
+    case QChar::Separator_Space:
+        return character == U' ';
+    default:
+        return true;
+    }
+}
+
+void appendEscaped(QByteArray &out, QByteArrayView octets)
+{
+    static constexpr char digits[] = "0123456789abcdef";
+    for (const char c : octets) {
+        const auto octet = static_cast<uchar>(c);
+        out += "\\x";
+        out += digits[octet >> 4];
+        out += digits[octet & 15];
+    }
+}
+
+/// The first character of valid UTF-8 (RFC 3629 §3) and its octets.
+std::pair<char32_t, QByteArrayView> firstCharacter(QByteArrayView text)
+{
+    const auto lead = static_cast<uchar>(text.front());
+    if (lead < 0x80)
+        return { lead, text.first(1) };
+    const qsizetype size = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    char32_t character = lead & (0x7f >> size);
+    for (qsizetype i = 1; i < size; ++i)
+        character = character << 6 | (static_cast<uchar>(text[i]) & 0x3f);
+    return { character, text.first(size) };
+}
+
 /// In double quotes, which text and JSON write alike: what is escaped holds no control character.
 void appendQuoted(OctetWriter &line, QByteArrayView escapedText)
 {
@@ -159,23 +204,15 @@ QByteArray escaped(QByteArrayView text)
     const bool isUtf8 = QUtf8StringView(text.data(), text.size()).isValidUtf8();
     QByteArray out;
     out.reserve(text.size());
-    // C1 controls are two octets in UTF-8, C2 80 to C2 9F; a terminal obeys them all the same.
-    const auto isC1 = [&](qsizetype i) {
-        const auto at = [&](qsizetype k) {
-            return k >= 0 && k < text.size() ? static_cast<uchar>(text[k]) : uchar(0);
-        };
-        return (at(i) == 0xc2 && at(i + 1) < 0xa0) || (at(i) < 0xa0 && at(i - 1) == 0xc2);
-    };
-    for (qsizetype i = 0; i < text.size(); ++i) {
-        const auto octet = static_cast<uchar>(text[i]);
-        if (octet < 0x20 || octet == 0x7f || (octet >= 0x80 && (!isUtf8 || isC1(i)))) {
-            static constexpr char digits[] = "0123456789abcdef";
-            out += "\\x";
-            out += digits[octet >> 4];
-            out += digits[octet & 15];
-        } else {
-            out += text[i];
-        }
+    while (!text.isEmpty()) {
+        const auto [character, octets] = isUtf8
+            ? firstCharacter(text)
+            : std::pair(char32_t(static_cast<uchar>(text.front())), text.first(1));
+        if (isVisible(character) && (isUtf8 || character < 0x80))
+            out.append(octets.data(), octets.size());
+        else
+            appendEscaped(out, octets);
+        text = text.sliced(octets.size());
     }
     return out;
 }

@@ -54,15 +54,18 @@ struct LogRecord
     std::vector<LogField> fields;
 };
 
-/// "2026-11-22T23:30:00.123Z INFO  closed id=17 … silence=4m02s" and a line end. Control characters
-/// and invalid UTF-8 are escaped, values with blanks are quoted.
+/// "2026-11-22T23:30:00.123Z INFO  closed id=17 … silence=4m02s" and a line end. What escaped()
+/// tells is escaped, values with blanks are quoted.
 void appendText(QByteArray &out, const LogRecord &record);
 /// One JSON object with the same fields, and a line end.
 void appendJson(QByteArray &out, const LogRecord &record);
 
 /// "31ms", "4.2s", "4m02s", "1h05m".
 [[nodiscard]] QByteArray formatDuration(Clock::duration duration);
-/// Hostile octets made printable: controls, DEL and whatever is not UTF-8 become \xNN.
+/// Hostile octets made printable: what a terminal obeys, what cannot be seen and what moves other
+/// text become \xNN for each octet. That is: controls, format characters (those for the direction
+/// of text among them), line and paragraph separators, every blank but U+0020, private-use and
+/// unassigned code points; and whatever is not ASCII, if the whole is no UTF-8.
 [[nodiscard]] QByteArray escaped(QByteArrayView text);
 
 } // namespace sami

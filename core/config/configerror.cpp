@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "config/configerror.h"
 
+#include "base/logrecord.h"
+
 #include <QStringList>
 
 namespace sami::config {
@@ -25,17 +27,14 @@ QString ConfigError::toString() const
 
 QString printable(const QString &text)
 {
-    QString shown;
-    for (const QChar c : QStringView(text).left(maxShown)) {
-        // C1 controls too: terminals act on them.
-        if (c.category() == QChar::Other_Control)
-            shown += u"\\x%1"_s.arg(uint(c.unicode()), 2, 16, QChar(u'0'));
-        else
-            shown += c;
-    }
+    QStringView shown = QStringView(text).left(maxShown);
+    // Half a character is none.
+    if (shown.size() < text.size() && shown.back().isHighSurrogate())
+        shown.chop(1);
+    QString result = QString::fromUtf8(escaped(shown.toUtf8()));
     if (text.size() > maxShown)
-        shown += u'…';
-    return shown;
+        result += u'…';
+    return result;
 }
 
 QString toString(const QList<ConfigError> &errors)

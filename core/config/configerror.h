@@ -14,7 +14,7 @@ struct ConfigError
     QString value;   ///< the part at fault; "***" for a secret; empty when there is none to show
     QString problem; ///< what is wrong and what would be right
 
-    /// `PROXY_PORT: "99999": write a whole number from 0 to 65535`; controls are escaped.
+    /// `PROXY_PORT: "99999": write a whole number from 0 to 65535`; printable().
     [[nodiscard]] QString toString() const;
     friend bool operator==(const ConfigError &, const ConfigError &) = default;
 };
@@ -22,7 +22,7 @@ struct ConfigError
 /// One error a line, without a line end at the last.
 [[nodiscard]] QString toString(const QList<ConfigError> &errors);
 
-/// Text that came from outside, safe to print: controls as \xNN, the rest as it is.
+/// Text that came from outside, safe to print: escaped() as in the log, and cut when it is long.
 [[nodiscard]] QString printable(const QString &text);
 
 /// What stands for a secret wherever settings are shown.

@@ -136,6 +136,14 @@ class HealthCheck(RowCase):
             self.assertEqual(done.returncode, 1)
             self.assertIn("500", done.stderr)
 
+    @row("B§8: --healthcheck repeats a stranger's words escaped")
+    def test_hostile_stranger(self):
+        hostile = b"HTTP/1.1 500 \x1b[2J\x9b\n\nall is well\r\n\r\n"
+        with Origin(answer(raw=hostile)) as origin:
+            done = self.check(PROXY_ADDRESS="127.0.0.1", PROXY_PORT=origin.port)
+            self.assertEqual(done.returncode, 1)
+            self.assertRegex(done.stderr, r"^[ -~]+\n$")
+
     @row("B§3: --healthcheck takes no proxy of the environment")
     def test_environment_proxy(self):
         with Proxy() as proxy:

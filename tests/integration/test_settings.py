@@ -373,6 +373,15 @@ class Mistakes(SettingsCase):
         self.assertNotIn("\x1b", line)
         self.assertIn("\\x1b", line)
 
+    def test_directions_escaped(self):
+        """B§8: characters that turn the direction of text reach no terminal"""
+        turned, written = "a\u202eb\u2028c", r"a\xe2\x80\xaeb\xe2\x80\xa8c"
+        for lines in (self.refused(LOG_LEVEL=turned), self.refused("--" + turned)):
+            self.assertEqual(len(lines), 1)
+            self.assertIn(written, lines[0])
+        shown = check_config(PROXY_AUTH_USERNAME=turned, PROXY_AUTH_PASSWORD="secret")
+        self.assertEqual(shown["PROXY_AUTH_USERNAME"][0], written)
+
 
 class IniFiles(SettingsCase):
     def test_windows_line_ends(self):

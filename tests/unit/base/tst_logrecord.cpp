@@ -123,7 +123,32 @@ void TestLogRecord::textValues_data()
         << QByteArray("\x1b[2J") << false << QByteArray("user=\\x1b[2J");
     QTest::newRow("B§8: a C1 control is escaped")
         << QByteArray("\xc2\x9b") << false << QByteArray("user=\\xc2\\x9b");
-    QTest::newRow("valid UTF-8 stays") << QByteArray("Пётр") << false << QByteArray("user=Пётр");
+    const auto escapes = [](const char *name, const QByteArray &value, const QByteArray &text) {
+        QTest::newRow(name) << "a" + value + "b" << false << "user=a" + text + "b";
+    };
+    escapes("B§8: a right-to-left override is escaped", "\u202e", "\\xe2\\x80\\xae");
+    escapes("B§8: a directional isolate is escaped", "\u2066", "\\xe2\\x81\\xa6");
+    escapes("B§8: a right-to-left mark is escaped", "\u200f", "\\xe2\\x80\\x8f");
+    escapes("B§8: a zero width space is escaped", "\u200b", "\\xe2\\x80\\x8b");
+    escapes("B§8: a byte order mark is escaped", "\ufeff", "\\xef\\xbb\\xbf");
+    escapes("B§8: a tag character is escaped", "\U000e0041", "\\xf3\\xa0\\x81\\x81");
+    escapes("B§8: a line separator is escaped", "\u2028", "\\xe2\\x80\\xa8");
+    escapes("B§8: a paragraph separator is escaped", "\u2029", "\\xe2\\x80\\xa9");
+    escapes("B§8: a no-break space is escaped", "\u00a0", "\\xc2\\xa0");
+    escapes("B§8: an ideographic space is escaped", "\u3000", "\\xe3\\x80\\x80");
+    escapes("B§8: a private-use character is escaped", "\ue000", "\\xee\\x80\\x80");
+    escapes("B§8: an unassigned code point is escaped", "\u0378", "\\xcd\\xb8");
+    escapes("B§8: a noncharacter is escaped", "\uffff", "\\xef\\xbf\\xbf");
+    escapes("B§8: a lone surrogate is escaped", "\xed\xa0\x80", "\\xed\\xa0\\x80");
+    escapes("B§8: an overlong slash is escaped", "\xc0\xaf", "\\xc0\\xaf");
+    escapes("B§8: the joiner of an emoji is escaped, its parts stay", "👩\u200d💻",
+            "👩\\xe2\\x80\\x8d💻");
+    for (const char *readable : { "Пётр", "é e\u0301 ß", "日本語 한국어", "עברית", "عربي", "नमस्ते",
+                                  "👍🏽 ❤\ufe0f", "\ufffd" }) {
+        const QByteArray text(readable);
+        QTest::addRow("B§8: stays readable: %s", readable)
+            << text << true << (text.contains(' ') ? '"' + text + '"' : text);
+    }
     QTest::newRow("invalid UTF-8 is escaped")
         << QByteArray("\xff\xfe") << false << QByteArray("user=\\xff\\xfe");
 }
@@ -172,6 +197,8 @@ void TestLogRecord::jsonSurvivesHostileText_data()
     QTest::newRow("invalid UTF-8") << QByteArray("\xc3(\xff");
     QTest::newRow("NUL") << QByteArray("a\0b", 3);
     QTest::newRow("Cyrillic") << QByteArray("пароль");
+    QTest::newRow("B§8: what turns the direction of text") << QByteArray("a\u202eb");
+    QTest::newRow("B§8: what some readers take for a line end") << QByteArray("a\u2028b");
 }
 
 void TestLogRecord::jsonSurvivesHostileText()
@@ -181,6 +208,7 @@ void TestLogRecord::jsonSurvivesHostileText()
     line.message = value;
     const QByteArray json = asJson(line);
     QVERIFY(!json.contains('\n'));
+    QVERIFY(!json.contains("\u202e") && !json.contains("\u2028"));
     QJsonParseError error;
     const QJsonObject object = QJsonDocument::fromJson(json, &error).object();
     QCOMPARE(error.error, QJsonParseError::NoError);

@@ -27,11 +27,19 @@ void TstConfigError::sentences_data()
     QTest::newRow("an error without a value")
         << u"--prot"_s << QString() << u"--prot: write a number"_s;
     QTest::newRow("B§8: controls in a value are escaped")
-        << u"A"_s << u"a\x1b[31m\n\u009b"_s << u"A: \"a\\x1b[31m\\x0a\\x9b\": write a number"_s;
+        << u"A"_s << u"a\x1b[31m\n\u009b"_s
+        << u"A: \"a\\x1b[31m\\x0a\\xc2\\x9b\": write a number"_s;
+    QTest::newRow("B§8: what turns the direction of text is escaped")
+        << u"A"_s << u"a\u202eb"_s << u"A: \"a\\xe2\\x80\\xaeb\": write a number"_s;
+    QTest::newRow("B§8: a line separator in a name is escaped")
+        << u"--a\u2028"_s << QString() << u"--a\\xe2\\x80\\xa8: write a number"_s;
     QTest::newRow("B§8: controls in a name are escaped")
         << u"--a\n"_s << QString() << u"--a\\x0a: write a number"_s;
     QTest::newRow("Cyrillic stays readable")
         << u"A"_s << u"привет"_s << u"A: \"привет\": write a number"_s;
+    QTest::newRow("a pair of surrogates is not cut in two")
+        << u"A"_s << QString(199, u'x') + u"👍"_s
+        << u"A: \"%1…\": write a number"_s.arg(QString(199, u'x'));
     QTest::newRow("a long value is cut")
         << u"A"_s << QString(1000, u'x') << u"A: \"%1…\": write a number"_s.arg(QString(200, u'x'));
 }
