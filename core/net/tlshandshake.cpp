@@ -24,6 +24,20 @@ QByteArray withoutPrefix(const QString &errorString)
     return text.mid(text.lastIndexOf(':') + 1).trimmed();
 }
 
+/// Whether a certificate's DNS name is that of `host`. RFC 9525 §6.3: a wildcard is the whole
+/// leftmost label and stands for exactly one.
+bool isNameOf(QStringView name, QStringView host)
+{
+    if (name.startsWith(u"*.")) {
+        const qsizetype dot = host.indexOf(u'.');
+        if (dot < 1)
+            return false;
+        name = name.sliced(1);
+        host = host.sliced(dot);
+    }
+    return !name.contains(u'*') && name.compare(host, Qt::CaseInsensitive) == 0;
+}
+
 } // namespace
 
 TlsHandshake::TlsHandshake(std::unique_ptr<QSslSocket> socket, const QByteArray &host,
@@ -76,25 +90,29 @@ void TlsHandshake::conclude()
     m_socket->disconnect(this);
     if (!m_encrypted)
         Q_EMIT failed(error());
-    else if (!isForTheLiteral())
+    else if (!isForTheHost())
         Q_EMIT failed({ DialFault::TlsCertificate,
                         QSslError(QSslError::HostNameMismatch).errorString().toUtf8() });
     else
         Q_EMIT succeeded();
 }
 
-/// RFC 9110 §4.3.5: a literal has to be among the certificate's addresses. Qt also takes one that
-/// is spelled out as a DNS name or a common name.
-bool TlsHandshake::isForTheLiteral() const
+/// RFC 9525 §6: only the certificate's alternative names count, addresses for a literal and DNS
+/// names for a name (RFC 9110 §4.3.5). Qt has verified the same, but also takes a common name,
+/// whose text no authority has to have checked, and a literal that is spelled out as a name.
+bool TlsHandshake::isForTheHost() const
 {
+    const auto names = m_socket->peerCertificate().subjectAlternativeNames();
     QHostAddress literal;
-    if (!literal.setAddress(m_host))
-        return true; // a name, which Qt has verified
-    const QList<QString> addresses =
-        m_socket->peerCertificate().subjectAlternativeNames().values(QSsl::IpAddressEntry);
-    return std::any_of(addresses.begin(), addresses.end(), [&literal](const QString &address) {
-        return QHostAddress(address) == literal;
-    });
+    if (literal.setAddress(m_host)) {
+        const QList<QString> addresses = names.values(QSsl::IpAddressEntry);
+        return std::any_of(addresses.begin(), addresses.end(), [&literal](const QString &address) {
+            return QHostAddress(address) == literal;
+        });
+    }
+    const QList<QString> dnsNames = names.values(QSsl::DnsEntry);
+    return std::any_of(dnsNames.begin(), dnsNames.end(),
+                       [this](const QString &name) { return isNameOf(name, m_host); });
 }
 
 DialError TlsHandshake::error() const

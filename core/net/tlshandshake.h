@@ -44,7 +44,7 @@ Q_SIGNALS:
 private:
     void concludeLater();
     void conclude();
-    [[nodiscard]] bool isForTheLiteral() const;
+    [[nodiscard]] bool isForTheHost() const;
     [[nodiscard]] DialError error() const;
 
     std::unique_ptr<QSslSocket> m_socket;

@@ -65,6 +65,10 @@ class TlsTest(ProxyCase):
     def test_name_for_address(self):
         self.assert_refused(self.serve(), "tls_certificate_error", host="127.0.0.1")
 
+    @row("RFC 9525 §6: a certificate that has the name only as its common name is a 502")
+    def test_common_name(self):
+        self.assert_refused(self.serve(mere_common_name=True), "tls_certificate_error")
+
     @row("B§4: an expired certificate is a 502 that says so")
     def test_expired(self):
         self.assert_refused(self.serve(expired=True), "tls_certificate_error")

@@ -43,13 +43,16 @@ class TestCa:
         assert done.returncode == 0, done.stderr
 
     @functools.cache
-    def certificate(self, name="localhost", expired=False):
-        """(certificate file, key file) for a host name or an address."""
-        stem = self._path(f"{name}-{'expired' if expired else 'valid'}".replace(":", "_"))
+    def certificate(self, name="localhost", expired=False, mere_common_name=False):
+        """(certificate file, key file) for a host name or an address, which is its common name
+        and, unless it is to be nothing else, its alternative name."""
+        kind = f"{'expired' if expired else 'valid'}{'-cn' if mere_common_name else ''}"
+        stem = self._path(f"{name}-{kind}".replace(":", "_"))
         is_address = name.replace(".", "").isdigit() or ":" in name
         with open(stem + ".ext", "w", encoding="ascii") as extensions:
-            extensions.write(f"subjectAltName={'IP' if is_address else 'DNS'}:{name}\n"
-                             "basicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\n")
+            if not mere_common_name:
+                extensions.write(f"subjectAltName={'IP' if is_address else 'DNS'}:{name}\n")
+            extensions.write("basicConstraints=CA:FALSE\nextendedKeyUsage=serverAuth\n")
         self._openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
                       "-nodes", "-subj", f"/CN={name}", "-keyout", stem + ".key",
                       "-out", stem + ".csr")
@@ -59,8 +62,9 @@ class TestCa:
                       "-extfile", stem + ".ext", "-out", stem + ".pem")
         return stem + ".pem", stem + ".key"
 
-    def server_context(self, name="localhost", expired=False, alpn=("http/1.1",)):
+    def server_context(self, name="localhost", expired=False, alpn=("http/1.1",),
+                       mere_common_name=False):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(*self.certificate(name, expired))
+        context.load_cert_chain(*self.certificate(name, expired, mere_common_name))
         context.set_alpn_protocols(list(alpn))
         return context

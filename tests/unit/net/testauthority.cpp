@@ -45,8 +45,9 @@ QString TestAuthority::issue(const QString &file, const QString &names, bool exp
     const QByteArray configuration = "[ca]\ndefault_ca=a\n[a]\ndatabase=" + base.toUtf8()
         + ".db\nnew_certs_dir=" + m_directory.path().toUtf8()
         + "\nrand_serial=yes\ndefault_md=sha256\npolicy=p\nx509_extensions=x\n"
-          "[p]\ncommonName=supplied\n[x]\nsubjectAltName="
-        + names.toUtf8() + "\n";
+          "[p]\ncommonName=supplied\n[x]\n"
+        + (names.isEmpty() ? "basicConstraints=CA:FALSE" : "subjectAltName=" + names.toUtf8())
+        + "\n";
     if (!isRequested || !writeFile(base + u".cnf"_s, configuration)
         || !writeFile(base + u".db"_s, {}))
         return {};

@@ -19,7 +19,8 @@ public:
     [[nodiscard]] bool isValid() const { return m_valid; }
     [[nodiscard]] QString caFile() const { return path(QStringLiteral("ca.pem")); }
     /// Issues a certificate for `names` ("DNS:example.com,IP:127.0.0.1") and returns its base
-    /// name, to which ".pem" and ".key" belong; empty when that failed.
+    /// name, to which ".pem" and ".key" belong; empty when that failed. Its common name is `file`;
+    /// without `names` it is the only one.
     [[nodiscard]] QString issue(const QString &file, const QString &names, bool expired = false);
     [[nodiscard]] QString path(const QString &file) const { return m_directory.filePath(file); }
 

@@ -89,6 +89,7 @@ private Q_SLOTS:
 
     void connectsToAVerifiedHost_data();
     void connectsToAVerifiedHost();
+    void acceptsAWildcard();
     void refusesDoubtfulCertificates_data();
     void refusesDoubtfulCertificates();
     void tellsServersThatAreNone_data();
@@ -220,6 +221,19 @@ void TestTlsDial::connectsToAVerifiedHost()
     QVERIFY(!peer->received.contains("h2\x08"));
 }
 
+void TestTlsDial::acceptsAWildcard()
+{
+    // RFC 9525 §6.3: for exactly one label.
+    TlsServer server(m_authority->issue(QStringLiteral("wild"),
+                                        QStringLiteral("DNS:other.example,DNS:*.Example.com")));
+    for (const char *host : { "api.example.com", "API.EXAMPLE.com.", "xn--e1afmkfd.example.com" }) {
+        Call call;
+        dial(call, host, server.serverPort(), false);
+        QTRY_COMPARE(call.count, 1);
+        QVERIFY2(call.dialled, call.error ? call.error->detail.constData() : "");
+    }
+}
+
 void TestTlsDial::refusesDoubtfulCertificates_data()
 {
     QTest::addColumn<bool>("portable");
@@ -232,9 +246,31 @@ void TestTlsDial::refusesDoubtfulCertificates_data()
         m_authority->issue(QStringLiteral("expired"), QStringLiteral("DNS:api.example.com"), true);
     const QString withoutAddress =
         m_authority->issue(QStringLiteral("without-address"), QStringLiteral("DNS:127.0.0.1"));
+    // The common name is the file's.
+    const QString commonNameOnly = m_authority->issue(QStringLiteral("cn.example.com"), {});
+    const QString commonNameToo = m_authority->issue(QStringLiteral("too.example.com"),
+                                                     QStringLiteral("DNS:other.example.com"));
+    const QString commonNameAndAddress =
+        m_authority->issue(QStringLiteral("ip.example.com"), QStringLiteral("IP:127.0.0.1"));
+    const QString wildcards = m_authority->issue(
+        QStringLiteral("wildcards"),
+        QStringLiteral("DNS:*.wild.example.com,DNS:part*.example.com,DNS:*.*.two.example.com"));
     const QByteArray host = "api.example.com";
     for (const bool portable : { false, true }) {
         const char *kind = portable ? "on Qt's sockets" : "on descriptors";
+        const auto unnamed = [&](const char *name, const QString &certificate,
+                                 const QByteArray &asked) {
+            QTest::addRow("RFC 9525 §6: %s, %s", name, kind)
+                << portable << certificate << asked << QByteArray("host name");
+        };
+        unnamed("a mere common name", commonNameOnly, "cn.example.com");
+        unnamed("a common name beside other names", commonNameToo, "too.example.com");
+        unnamed("a common name beside an address", commonNameAndAddress, "ip.example.com");
+        unnamed("a wildcard is one label", wildcards, "a.b.wild.example.com");
+        unnamed("a wildcard is no empty label", wildcards, ".wild.example.com");
+        unnamed("a wildcard's own domain", wildcards, "wild.example.com");
+        unnamed("a wildcard is a whole label", wildcards, "party.example.com");
+        unnamed("a wildcard stands once", wildcards, "a.b.two.example.com");
         QTest::addRow("B§4: issued for another host, %s", kind)
             << portable << m_good << QByteArray("evil.example.com") << QByteArray("host name");
         QTest::addRow("B§4: issued by an unknown authority, %s", kind)
