@@ -162,8 +162,13 @@ Result<RequestTarget, TargetFault> parseAbsoluteForm(QByteArrayView method, QByt
     const quint16 defaultPort = result.scheme == Scheme::Http ? httpPort : httpsPort;
     result.endpoint = { hostPort->host.toByteArray(),
                         hostPort->port > 0 ? hostPort->port : defaultPort };
-    result.authority =
-        hostPort->port > 0 ? authority.toByteArray() : hostPort->hostText.toByteArray();
+    if (hostPort->port == 0)
+        result.authority = hostPort->hostText.toByteArray();
+    else if (authority[hostPort->hostText.size() + 1] != '0')
+        result.authority = authority.toByteArray();
+    else // RFC 3986 §6.2.3: the number; a reader may take "h:0443" for octal, or for no port at all
+        result.authority =
+            hostPort->hostText.toByteArray() + ':' + QByteArray::number(hostPort->port);
     if (result.endpoint.port == httpsPort)
         result.scheme = Scheme::Https;
 

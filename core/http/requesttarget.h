@@ -35,8 +35,8 @@ struct RequestTarget
     TargetForm form = TargetForm::Origin;
     Scheme scheme = Scheme::Http; ///< of absolute-form; `http://host:443` is upgraded to Https
     Endpoint endpoint; ///< of absolute- and authority-form; the scheme's port where none is given
-    /// absolute-form: host[:port] as received, userinfo and an empty port's colon stripped: what
-    /// the forwarded Host field says.
+    /// absolute-form: host[:port], userinfo, an empty port's colon and a port's leading zeros
+    /// stripped, otherwise as received: what the forwarded Host field says.
     QByteArray authority;
     /// What goes into the forwarded request line, octet for octet: path and query of absolute-
     /// and origin-form, "/" for an empty path, "*" for OPTIONS without path and query (§3.2.4).

@@ -47,6 +47,12 @@ void TestRequestTarget::acceptsAbsoluteForm_data()
     row("B§4: http on port 443 is upgraded", "http://h:443/", "h:443", "h:443", "/", https);
     row("B§4: https on another port stays https", "https://h:80/", "h:80", "h:80", "/", https);
     row("S§4.2.3: an empty port is the scheme's", "http://h:/p", "h:80", "h", "/p");
+    row("RFC 3986 §6.2.3: a port goes on without leading zeros", "http://h:00081/", "h:81", "h:81",
+        "/");
+    row("RFC 3986 §6.2.3: the scheme's port with leading zeros", "https://h:00443/", "h:443",
+        "h:443", "/", https);
+    row("RFC 3986 §6.2.3: leading zeros behind an IPv6 host", "http://[::1]:081/", "[::1]:81",
+        "[::1]:81", "/");
     row("B§4: the query is sent once (regression)", "http://h/p?a=1", "h:80", "h", "/p?a=1");
     row("B§4: path and query go on octet for octet", "http://h//a/../%2e%41;x?&a==b?c/d@e:f\\\"",
         "h:80", "h", "//a/../%2e%41;x?&a==b?c/d@e:f\\\"");
