@@ -65,6 +65,11 @@ public:
     /// Reads what is there, at most `capacity` octets.
     [[nodiscard]] virtual ReadResult read(char *buffer, qsizetype capacity) = 0;
 
+    /// Whether it is open and the peer has sent nothing that was not read, neither octets nor an
+    /// end. Asks the kernel too, so it knows what the event loop has not told yet. Over TLS any
+    /// octets in the kernel count, be they a mere ticket.
+    [[nodiscard]] virtual bool isSilent() const = 0;
+
     /// Gives all octets to the kernel or keeps what it does not take. Keep pendingBytes() bounded
     /// by not reading the other leg before drained(). False when the peer is gone: end() says how.
     virtual bool write(QByteArrayView bytes) = 0;

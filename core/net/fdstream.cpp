@@ -107,6 +107,11 @@ ByteStream::ReadResult FdStream::read(char *buffer, qsizetype capacity)
     return { ReadResult::Status::Ended };
 }
 
+bool FdStream::isSilent() const
+{
+    return isOpen() && m_end == StreamEnd::None && net::isSilent(m_descriptor);
+}
+
 bool FdStream::write(QByteArrayView bytes)
 {
     if (!isOpen() || m_sending != Sending::Open)

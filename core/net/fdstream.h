@@ -36,6 +36,7 @@ public:
     ~FdStream() override;
 
     [[nodiscard]] ReadResult read(char *buffer, qsizetype capacity) override;
+    [[nodiscard]] bool isSilent() const override;
     bool write(QByteArrayView bytes) override;
     [[nodiscard]] qsizetype spliceFrom(ByteStream &source) override;
     [[nodiscard]] qsizetype pendingBytes() const override;

@@ -89,6 +89,15 @@ ByteStream::ReadResult SocketStream::read(char *buffer, qsizetype capacity)
     return { ReadResult::Status::Ended };
 }
 
+bool SocketStream::isSilent() const
+{
+    if (!m_open || m_end != StreamEnd::None || m_socket->bytesAvailable() > 0
+        || (m_tls && m_tls->encryptedBytesAvailable() > 0))
+        return false;
+    // Qt reads the socket only in the event loop.
+    return net::isSilent(m_socket->socketDescriptor());
+}
+
 bool SocketStream::write(QByteArrayView bytes)
 {
     if (!m_open || m_finWanted || m_end != StreamEnd::None)

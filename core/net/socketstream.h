@@ -47,6 +47,7 @@ public:
     ~SocketStream() override;
 
     [[nodiscard]] ReadResult read(char *buffer, qsizetype capacity) override;
+    [[nodiscard]] bool isSilent() const override;
     bool write(QByteArrayView bytes) override;
     [[nodiscard]] qsizetype pendingBytes() const override;
     [[nodiscard]] qsizetype undeliveredBytes() const override;

@@ -25,6 +25,8 @@ void shutdownWrite(qintptr descriptor);
 [[nodiscard]] qsizetype unacknowledgedBytes(qintptr descriptor);
 /// Whether the system tells at all.
 [[nodiscard]] bool tellsUnacknowledgedBytes();
+/// Whether neither octets nor an end wait in the kernel, on a non-blocking descriptor.
+[[nodiscard]] bool isSilent(qintptr descriptor);
 void closeDescriptor(qintptr descriptor);
 
 } // namespace sami::net

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/tcpoptions.h"
 
+#include <cerrno>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/ioctl.h>
@@ -77,6 +78,17 @@ qsizetype unacknowledgedBytes(qintptr descriptor)
         return 0;
 #endif
     return bytes;
+}
+
+bool isSilent(qintptr descriptor)
+{
+    char octet = 0;
+    ssize_t size = 0;
+    do {
+        size = ::recv(static_cast<int>(descriptor), &octet, 1, MSG_PEEK);
+    } while (size < 0 && errno == EINTR);
+    // Linux has one value for both; POSIX allows two.
+    return size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
 void closeDescriptor(qintptr descriptor)

@@ -55,6 +55,13 @@ qsizetype unacknowledgedBytes(qintptr)
     return 0;
 }
 
+bool isSilent(qintptr descriptor)
+{
+    char octet = 0;
+    return ::recv(static_cast<SOCKET>(descriptor), &octet, 1, MSG_PEEK) == SOCKET_ERROR
+        && ::WSAGetLastError() == WSAEWOULDBLOCK;
+}
+
 void closeDescriptor(qintptr descriptor)
 {
     ::closesocket(static_cast<SOCKET>(descriptor));

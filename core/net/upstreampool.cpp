@@ -35,10 +35,7 @@ UpstreamConnection UpstreamPool::take(const UpstreamKey &key)
         stream->setListener(nullptr);
         stream->setReadEnabled(false);
         // The event loop may not have told us yet of an end, or of octets nobody asked for.
-        char octet = 0;
-        const bool isSilent =
-            stream->read(&octet, 1).status == ByteStream::ReadResult::Status::WouldBlock;
-        if (stream->isOpen() && stream->end() == StreamEnd::None && isSilent)
+        if (stream->isSilent())
             return connection;
     }
 }

@@ -88,9 +88,7 @@ net::UpstreamConnection Session::takeBound(const net::UpstreamKey &key)
         return {};
     net::UpstreamConnection connection = std::move(m_bound->connection);
     m_bound.reset();
-    char octet = 0;
-    if (!connection.stream->isOpen()
-        || connection.stream->read(&octet, 1).status != ReadStatus::WouldBlock)
+    if (!connection.stream->isSilent())
         return {};
     return connection;
 }

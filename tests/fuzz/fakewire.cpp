@@ -122,6 +122,12 @@ net::ByteStream::ReadResult FakeStream::read(char *buffer, qsizetype capacity)
     return { ReadResult::Status::Ended };
 }
 
+bool FakeStream::isSilent() const
+{
+    return m_isOpen && m_end == StreamEnd::None && !hasUnread() && !m_wire->peerFin
+        && !m_wire->peerReset;
+}
+
 bool FakeStream::write(QByteArrayView bytes)
 {
     settle();

@@ -50,6 +50,7 @@ public:
     bool turn();
 
     [[nodiscard]] ReadResult read(char *buffer, qsizetype capacity) override;
+    [[nodiscard]] bool isSilent() const override;
     bool write(QByteArrayView bytes) override;
     [[nodiscard]] qsizetype pendingBytes() const override;
     [[nodiscard]] qsizetype undeliveredBytes() const override { return pendingBytes(); }

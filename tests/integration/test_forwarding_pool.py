@@ -5,6 +5,7 @@
 import threading
 import unittest
 
+from helpers_surplus import check_surplus
 from sami_support import WAIT, ProxyCase, answer, row, wait_until
 
 OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -94,6 +95,9 @@ class PoolTest(ProxyCase):
         origin.next_end()
         self.assertEqual(self.get(origin, client=client).body, b"ok")
         self.assertEqual(len(origin.connections), 2)
+
+    def test_surplus(self):
+        check_surplus(self, {})
 
     @row("B§6: a connection that the origin closed while idle is not used")
     def test_closed_while_idle(self):

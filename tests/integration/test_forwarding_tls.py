@@ -5,6 +5,7 @@
 import socket
 import unittest
 
+from helpers_surplus import check_surplus
 from sami_support import ProxyCase, TestCa, answer, row
 
 
@@ -101,6 +102,9 @@ class TlsTest(ProxyCase):
         self.assertEqual(len(origin.connections), 1)
         self.proxy.get(origin.url(scheme="http", host="localhost"))
         self.assertEqual(len(origin.connections), 2)
+
+    def test_surplus(self):
+        check_surplus(self, dict(tls=self.ca.server_context()))
 
     @row("B§5: a TLS body of 5 MB arrives whole")
     def test_large(self):

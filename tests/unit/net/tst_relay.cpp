@@ -71,6 +71,7 @@ class TimedOutStream : public ByteStream
 
 public:
     ReadResult read(char *, qsizetype) override { return { ReadResult::Status::Ended }; }
+    bool isSilent() const override { return false; }
     bool write(QByteArrayView) override { return false; }
     qsizetype pendingBytes() const override { return 0; }
     qsizetype undeliveredBytes() const override { return 0; }

@@ -53,7 +53,7 @@ private Q_SLOTS:
     void keepsAtMostSoManyInAll();
     void dropsWhatEnds_data();
     void dropsWhatEnds();
-    void checksForLifeBeforeGiving_data() { addKinds("B§6: checked for life before reuse: "); }
+    void checksForLifeBeforeGiving_data();
     void checksForLifeBeforeGiving();
     void dropsWhatIsIdleForLong();
     void clearClosesAll();
@@ -184,19 +184,32 @@ void TestUpstreamPool::dropsWhatEnds()
     QTRY_COMPARE(pool.size(), 0);
 }
 
+void TestUpstreamPool::checksForLifeBeforeGiving_data()
+{
+    QTest::addColumn<bool>("portable");
+    QTest::addColumn<bool>("speaks");
+    for (const bool portable : { false, true }) {
+        const char *kind = portable ? "on Qt's socket" : "on a descriptor";
+        QTest::addRow("B§6: checked for life before reuse, %s", kind) << portable << false;
+        QTest::addRow("B§5: checked for silence before reuse, %s", kind) << portable << true;
+    }
+}
+
 void TestUpstreamPool::checksForLifeBeforeGiving()
 {
     QFETCH(bool, portable);
+    QFETCH(bool, speaks);
     auto [good, goodPeer] = test::makePair(portable);
     auto [dead, deadPeer] = test::makePair(portable);
     const ByteStream *goodAddress = good.get();
     UpstreamPool pool;
     pool.put(connection(plainKey, std::move(good)));
     pool.put(connection(plainKey, std::move(dead)));
-    deadPeer->sendFin();
-    // Qt's socket learns of it only in the event loop; the descriptor is asked.
-    if (portable)
-        QTRY_COMPARE(pool.size(), 1);
+    // No turn of the event loop tells the streams: the kernel is asked.
+    if (speaks)
+        deadPeer->send("HTTP/1.1 200 OK\r\n\r\n");
+    else
+        deadPeer->sendFin();
     QCOMPARE(pool.take(plainKey).stream.get(), goodAddress);
     QCOMPARE(pool.size(), 0);
 }
