@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/result.h"
+
+#include <QByteArray>
+#include <QHostAddress>
+#include <QList>
+#include <QString>
+
+namespace sami {
+
+/// Who else is on an interface's link.
+enum class LinkKind {
+    Loopback,     ///< nobody
+    PointToPoint, ///< one other end: PPP, a tunnel
+    Shared,       ///< a network of neighbours: Ethernet, Wi-Fi, a bridge
+};
+
+/// An address of one of this machine's interfaces. A value.
+struct InterfaceAddress
+{
+    QHostAddress address;  ///< without a zone
+    int prefixLength = -1; ///< of the network it stands in; -1 when the system does not say
+    LinkKind link = LinkKind::Shared;
+    QByteArray device; ///< "eth0"
+    friend bool operator==(const InterfaceAddress &, const InterfaceAddress &) = default;
+};
+
+/// The addresses of all interfaces, or why the system cannot say: it takes a descriptor to ask.
+/// Never an empty list in place of an error.
+[[nodiscard]] Result<QList<InterfaceAddress>, QString> readInterfaceAddresses();
+
+} // namespace sami
