@@ -31,10 +31,6 @@ public:
                                             const SocketAddress &listener,
                                             const QList<QHostAddress> &ownAddresses);
 
-    /// Whether an address is none that the public internet routes to: the built-in list. The
-    /// documentation ranges (RFC 5737, RFC 3849) are not on it.
-    [[nodiscard]] static bool isSpecial(const QHostAddress &address);
-
 private:
     [[nodiscard]] bool isListed(const QHostAddress &address) const;
 

@@ -5,6 +5,7 @@
 #include "base/endpoint.h"
 #include "fuzzing.h"
 #include "policy/destinationrules.h"
+#include "policy/specialaddresses.h"
 
 #include <optional>
 
@@ -36,22 +37,22 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!address)
         return 0;
     const DestinationRules deciders(rules);
-    const bool isSpecial = DestinationRules::isSpecial(*address);
+    const bool special = isSpecial(*address);
     const bool isAllowed = deciders.checkAddress(*address, {}).isAllowed();
-    fuzzing::require(isAllowed || isSpecial, "an ordinary address is reached");
-    fuzzing::require(DestinationRules().checkAddress(*address, {}).isAllowed() != isSpecial,
+    fuzzing::require(isAllowed || special, "an ordinary address is reached");
+    fuzzing::require(DestinationRules().checkAddress(*address, {}).isAllowed() != special,
                      "a special one is not");
     fuzzing::require(!DestinationRules().checkAddress(*address, { *address }).isAllowed(),
                      "nor is our own");
     rules.privateTargets.all = true;
     fuzzing::require(DestinationRules(rules).checkAddress(*address, {}).isAllowed(),
                      "unless all are allowed");
-    if (address->protocol() != QAbstractSocket::IPv4Protocol || !isSpecial)
+    if (address->protocol() != QAbstractSocket::IPv4Protocol || !special)
         return 0;
     for (const QHostAddress &form :
          { embedded(*address, { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff }, 12),
            embedded(*address, { 0, 0x64, 0xff, 0x9b }, 12), embedded(*address, { 0x20, 0x02 }, 2) })
-        fuzzing::require(DestinationRules::isSpecial(form),
+        fuzzing::require(isSpecial(form),
                          "a special address stays one in another form");
     return 0;
 }

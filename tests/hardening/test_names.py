@@ -10,9 +10,9 @@ from drill import drill
 from helpers_network import NameServer, Namespace, connect, why_no_namespaces
 from sami_support import Origin, Proxy, RawClient, RowCase, row, wait_until
 
-PUBLIC, PUBLIC2 = "203.0.113.5", "203.0.113.6"
-NOBODY = "203.0.113.99"
-PUBLIC6 = "2001:db8::5"
+# Public by every list; they never leave the namespaces. The networks are too wide to be one's own.
+OWN, OWN6 = "11.22.33.1", "2a0a:1:2:3::1"
+PUBLIC, PUBLIC2, PUBLIC6 = "11.22.33.5", "11.22.33.6", "2a0a:1:2:3::5"
 
 
 @unittest.skipIf(why_no_namespaces(), why_no_namespaces())
@@ -23,8 +23,8 @@ class NamesCase(RowCase):
     def setUp(self):
         self.here = self.enter(Namespace(nameserver="127.0.0.1"))
         self.there = self.enter(Namespace())
-        connect(self.here, "h0", ["203.0.113.1/24", "2001:db8::1/64"],
-                self.there, "t0", [PUBLIC + "/24", PUBLIC2 + "/24", PUBLIC6 + "/64"])
+        connect(self.here, "h0", [OWN + "/20", OWN6 + "/60"],
+                self.there, "t0", [PUBLIC + "/20", PUBLIC2 + "/20", PUBLIC6 + "/60"])
         self.answers = {}
         self.names = self.enter(NameServer(self.here, self.answers))
 
@@ -86,8 +86,8 @@ class SilentNameServerTest(NamesCase):
            seen="8 attempts at once at most; 504 after PROXY_CONNECT_TIMEOUT_MS")
     @row("RFC 8305 §5: a name with dozens of black holes takes a bounded number of descriptors")
     def test_many_black_holes(self):
-        self.answers["holes.test"] = [f"203.0.113.{number}" for number in range(100, 130)]
-        self.here.iptables("-A OUTPUT -p tcp -d 203.0.113.0/24 -j DROP")
+        self.answers["holes.test"] = [f"11.22.33.{number}" for number in range(100, 130)]
+        self.here.iptables("-A OUTPUT -p tcp -d 11.22.33.0/24 -j DROP")
         proxy = self.proxy(PROXY_CONNECT_TIMEOUT_MS=4000)
         client = self.client(proxy)
         client.request("CONNECT", "holes.test:443")
@@ -159,14 +159,16 @@ class RebindingTest(NamesCase):
             self.assertEqual(502, response.status, response)
         self.not_dialled()
 
-    @drill("names that resolve to private, mapped, translated and the proxy's own addresses",
+    @drill("names that resolve to private, special, mapped, translated and the proxy's own addresses",
            seen="403 for each, no connection")
     @row("B§1: a name for the inside is refused in every form of address")
     def test_names_for_the_inside(self):
         inside = ["127.0.0.1", "127.1.2.3", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.1.1",
-                  "169.254.169.254", "100.64.0.1", "203.0.113.1", "::1", "::", "::ffff:127.0.0.1",
-                  "64:ff9b::7f00:1", "2002:7f00:1::", "fe80::1", "fd00::1", "2001:db8::1",
-                  "::127.0.0.1", "64:ff9b::cb00:7101"]
+                  "169.254.169.254", "100.64.0.1", OWN, "::1", "::", "::ffff:127.0.0.1",
+                  "64:ff9b::7f00:1", "2002:7f00:1::", "fe80::1", "fd00::1", OWN6, "::127.0.0.1",
+                  "64:ff9b::b16:2101", "168.63.129.16", "64:ff9b::a83f:8110", "192.0.2.1",
+                  "192.88.99.1", "2001:db8::1", "2001:2::1", "2001:10::1", "3fff::1", "100::1",
+                  "5f00::1"]
         proxy = self.proxy()
         for i, address in enumerate(inside):
             self.answers[f"in{i}.test"] = [address]

@@ -13,10 +13,10 @@ from helpers_attack import Vitals, close_all, connect_many
 from helpers_network import NameServer, Namespace, connect, why_no_namespaces
 from sami_support import Origin, Proxy, RawClient, RowCase, row, wait_until
 
-# Documentation ranges (RFC 5737, RFC 3849): no machine's own, and not private for the rules.
 CLIENT, PROXY_TO_CLIENT = "192.0.2.2", "192.0.2.1"
-SERVER, PROXY_TO_SERVER = "198.51.100.2", "198.51.100.1"
-SERVER6, PROXY6 = "2001:db8::2", "2001:db8::1"
+# Public by every list; they never leave the namespaces. The networks are too wide to be one's own.
+SERVER, PROXY_TO_SERVER = "11.22.33.2", "11.22.33.1"
+SERVER6, PROXY6 = "2a0a:1:2:3::2", "2a0a:1:2:3::1"
 
 
 def echo(connection):
@@ -37,8 +37,8 @@ class NetworkCase(RowCase):
         self.server_side = self.enter(Namespace())
         connect(self.client_side, "c0", [CLIENT + "/24"],
                 self.proxy_side, "p0", [PROXY_TO_CLIENT + "/24"])
-        connect(self.proxy_side, "p1", [PROXY_TO_SERVER + "/24", PROXY6 + "/64"],
-                self.server_side, "s0", [SERVER + "/24", SERVER6 + "/64"])
+        connect(self.proxy_side, "p1", [PROXY_TO_SERVER + "/20", PROXY6 + "/60"],
+                self.server_side, "s0", [SERVER + "/20", SERVER6 + "/60"])
         self.names = self.enter(NameServer(self.proxy_side, dict(self.answers)))
 
     def proxy(self, **settings):
