@@ -10,14 +10,6 @@ namespace sami::policy {
 
 namespace {
 
-/// As ranges of one: an interface's address may carry a zone.
-bool holds(const QList<QHostAddress> &list, const QHostAddress &address)
-{
-    return std::any_of(list.cbegin(), list.cend(), [&address](const QHostAddress &entry) {
-        return Cidr::host(entry).contains(address);
-    });
-}
-
 /// Whether a listener that is bound there has every address of the family.
 bool isWildcardFor(QAbstractSocket::NetworkLayerProtocol family, const QHostAddress &bound)
 {
@@ -51,16 +43,15 @@ Decision DestinationRules::checkName(const Endpoint &destination) const
     return {};
 }
 
-Decision DestinationRules::checkAddress(const QHostAddress &address,
-                                        const QList<QHostAddress> &ownAddresses) const
+Decision DestinationRules::checkAddress(const QHostAddress &address, const OwnNetworks &own,
+                                        const QHostAddress &reachedAt) const
 {
     if (m_privateTargets.all || isListed(address))
         return {};
     const Meanings meanings = meaningsOf(address);
-    const auto isOwn = [&ownAddresses](const AddressBits &meaning) {
-        return std::any_of(
-            ownAddresses.cbegin(), ownAddresses.cend(),
-            [&meaning](const QHostAddress &own) { return AddressBits::of(own) == meaning; });
+    const auto isOwn = [&](const AddressBits &meaning) {
+        return own.hasAddress(meaning)
+            || (!reachedAt.isNull() && meaning == AddressBits::of(reachedAt));
     };
     if (std::any_of(meanings.begin(), meanings.end(), isOwn))
         return { Refusal::OwnAddress };
@@ -70,8 +61,8 @@ Decision DestinationRules::checkAddress(const QHostAddress &address,
 }
 
 Decision DestinationRules::checkLoop(const SocketAddress &destination,
-                                     const SocketAddress &listener,
-                                     const QList<QHostAddress> &ownAddresses)
+                                     const SocketAddress &listener, const OwnNetworks &own,
+                                     const QHostAddress &reachedAt)
 {
     if (destination.port != listener.port)
         return {};
@@ -82,10 +73,14 @@ Decision DestinationRules::checkLoop(const SocketAddress &destination,
     else if (address == QHostAddress::AnyIPv6)
         address = QHostAddress(QHostAddress::LocalHostIPv6);
 
+    const AddressBits bits = AddressBits::of(address);
+    const auto isAt = [&bits](const QHostAddress &other) {
+        return !other.isNull() && bits == AddressBits::of(other);
+    };
     const QHostAddress bound = unmapped(listener.address);
     const bool leadsBack = isWildcardFor(address.protocol(), bound)
-        ? address.isLoopback() || holds(ownAddresses, address)
-        : holds({ bound }, address);
+        ? address.isLoopback() || own.hasAddress(bits) || isAt(reachedAt)
+        : isAt(bound);
     return leadsBack ? Decision { Refusal::Loop } : Decision {};
 }
 

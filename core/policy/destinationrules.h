@@ -5,6 +5,7 @@
 #include "base/endpoint.h"
 #include "policy/accessrules.h"
 #include "policy/decision.h"
+#include "policy/ownnetworks.h"
 
 #include <QHostAddress>
 #include <QList>
@@ -21,15 +22,16 @@ public:
     /// ALLOWED_HOSTS and ALLOWED_PORTS: both must allow it, also where a host entry names a
     /// port. A trailing dot of the name is ignored.
     [[nodiscard]] Decision checkName(const Endpoint &destination) const;
-    /// ALLOW_PRIVATE_TARGETS: private, local and special addresses, their NAT64, 6to4, Teredo and
-    /// mapped forms, and this machine's own addresses, in these forms too.
-    [[nodiscard]] Decision checkAddress(const QHostAddress &address,
-                                        const QList<QHostAddress> &ownAddresses) const;
-    /// Whether `listener`, a wildcard or one of `ownAddresses`, would accept a connection to
+    /// ALLOW_PRIVATE_TARGETS: private, local and special addresses, this machine's own, and the
+    /// mapped, NAT64, 6to4 and Teredo forms of all of them. `reachedAt` is where the client reached
+    /// this machine: its own too, known to an interface or not.
+    [[nodiscard]] Decision checkAddress(const QHostAddress &address, const OwnNetworks &own,
+                                        const QHostAddress &reachedAt = {}) const;
+    /// Whether `listener`, a wildcard or one of the own addresses, would accept a connection to
     /// `destination`. No setting allows that: the request would come back here.
     [[nodiscard]] static Decision checkLoop(const SocketAddress &destination,
-                                            const SocketAddress &listener,
-                                            const QList<QHostAddress> &ownAddresses);
+                                            const SocketAddress &listener, const OwnNetworks &own,
+                                            const QHostAddress &reachedAt = {});
 
 private:
     [[nodiscard]] bool isListed(const QHostAddress &address) const;

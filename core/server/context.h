@@ -13,8 +13,6 @@
 #include "server/stats.h"
 
 #include <QByteArray>
-#include <QHostAddress>
-#include <QList>
 
 #include <atomic>
 #include <memory>
@@ -28,7 +26,7 @@ struct ActiveSettings
     config::Settings settings;
     policy::AccessPolicy policy;
     std::shared_ptr<net::Dialer> dialer; ///< thread-safe to share: it holds shared parts only
-    QList<QHostAddress> ownAddresses;    ///< of this machine's interfaces
+    policy::OwnNetworks ownNetworks;     ///< as far as the system could say
     /// One more with each that is published. What outlives a request (an upstream connection) is of
     /// the generation that let it be, and serves no request of another.
     quint64 generation = 0;

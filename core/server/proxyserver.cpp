@@ -9,9 +9,9 @@
 #include "net/nativestream.h"
 #include "net/pendingbudget.h"
 #include "server/listenerthread.h"
+#include "server/machinenetworks.h"
 #include "server/workerpool.h"
 
-#include <QNetworkInterface>
 #include <QNetworkProxy>
 #include <QRandomGenerator>
 #include <QTimer>
@@ -40,14 +40,6 @@ QByteArray drawPseudonym()
 {
     const quint32 bits = QRandomGenerator::system()->generate();
     return "sami-" + QByteArray::number(bits, 16).rightJustified(8, '0');
-}
-
-QList<QHostAddress> interfaceAddresses()
-{
-    QList<QHostAddress> addresses = QNetworkInterface::allAddresses();
-    for (QHostAddress &address : addresses)
-        address.setScopeId({});
-    return addresses;
 }
 
 /// MAX_CONCURRENT_CONNECTIONS, lowered to what the limit on open files allows.
@@ -84,6 +76,7 @@ struct ProxyServer::Running
 
     SharedState shared;
     std::shared_ptr<net::Resolver> resolver;
+    MachineNetworks networks;
     ActiveSettingsPtr active;
     std::atomic<int> connectionLimit { 0 }; ///< read by the accept thread
     WorkerPool workers;
@@ -99,14 +92,14 @@ namespace {
 
 ActiveSettingsPtr publish(const config::Settings &settings,
                           const std::shared_ptr<net::Resolver> &resolver,
-                          QList<QHostAddress> ownAddresses, quint64 generation)
+                          const policy::OwnNetworks &ownNetworks, quint64 generation)
 {
     auto tls = std::make_shared<net::TlsClientConfig>(settings.upstream.caFile);
     auto dialer = std::make_shared<net::DirectDialer>(resolver, std::move(tls),
                                                       settings.sockets == config::Backend::Qt);
     return std::make_shared<const ActiveSettings>(
         ActiveSettings { settings, policy::AccessPolicy(settings.access), std::move(dialer),
-                         std::move(ownAddresses), generation });
+                         ownNetworks, generation });
 }
 
 } // namespace
@@ -124,8 +117,12 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
     if (m_running)
         return Unexpected(QStringLiteral("the proxy is running already"));
     auto resolver = std::make_shared<net::Resolver>();
-    const ActiveSettingsPtr active = publish(settings, resolver, interfaceAddresses(), 1);
+    MachineNetworks networks;
+    if (auto read = networks.read(); !read)
+        return read;
+    const ActiveSettingsPtr active = publish(settings, resolver, networks.current(), 1);
     auto running = std::make_unique<Running>(settings, active, std::move(resolver));
+    running->networks = std::move(networks);
 
     net::setPipeBudget(running->shared.bounds.pipes);
     net::setPendingBudget(running->shared.bounds.pendingBytes);
@@ -165,7 +162,8 @@ Result<void, QString> ProxyServer::apply(const config::Settings &settings)
     m_running->shared.gatekeeper.setLimits(settings.access.guard);
     m_running->resolver->clearCache();
     m_running->connectionLimit = effectiveLimit(settings, m_running->shared.bounds.connections);
-    m_running->active = publish(settings, m_running->resolver, interfaceAddresses(),
+    m_running->networks.refresh();
+    m_running->active = publish(settings, m_running->resolver, m_running->networks.current(),
                                 m_running->active->generation + 1);
     m_running->workers.apply(m_running->active);
     return {};
@@ -185,11 +183,10 @@ void ProxyServer::releaseMemory()
 
 void ProxyServer::refreshOwnAddresses()
 {
-    QList<QHostAddress> addresses = interfaceAddresses();
-    if (addresses == m_running->active->ownAddresses)
+    if (!m_running->networks.refresh())
         return;
     ActiveSettings next = *m_running->active;
-    next.ownAddresses = std::move(addresses);
+    next.ownNetworks = m_running->networks.current();
     ++next.generation;
     m_running->active = std::make_shared<const ActiveSettings>(std::move(next));
     m_running->workers.apply(m_running->active);

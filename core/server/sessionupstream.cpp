@@ -67,13 +67,13 @@ bool Session::addressPasses(const QHostAddress &address)
     // The address that the client itself reached us at may be known to no interface list (it
     // changed a second ago): it is one of ours all the same.
     const SocketAddress local = m_client->localAddress();
-    QList<QHostAddress> own = m_active->ownAddresses;
-    own.append(unmapped(local.address));
-    policy::Decision decision = m_active->policy.destinations().checkAddress(address, own);
+    const policy::OwnNetworks &own = m_active->ownNetworks;
+    policy::Decision decision =
+        m_active->policy.destinations().checkAddress(address, own, local.address);
     if (decision.isAllowed()) {
         decision = policy::DestinationRules::checkLoop(
             { address, m_intake->target.endpoint.port },
-            { m_active->settings.listen.address, local.port }, own);
+            { m_active->settings.listen.address, local.port }, own, local.address);
     }
     if (!decision.isAllowed())
         m_addressRefusal = decision;

@@ -133,6 +133,12 @@ constexpr std::array sentences {
                           "%1 may not be opened by this user: choose a PROXY_PORT over 1023 or "
                           "give the program the right to bind low ports") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "cannot listen on %1: %2") },
+    // server/machinenetworks.cpp
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                          "cannot read this machine's own addresses, which nobody may reach "
+                          "through the proxy: %1. It takes a free descriptor, and on Linux the "
+                          "right to open a netlink socket") },
     // config/inifile.cpp
     Sentence {
         QT_TRANSLATE_NOOP("sami::gui::CoreText", "there are no sections; remove this line") },

@@ -615,6 +615,10 @@
         <translation>не удаётся принимать подключения на %1: %2</translation>
     </message>
     <message>
+        <source>cannot read this machine&apos;s own addresses, which nobody may reach through the proxy: %1. It takes a free descriptor, and on Linux the right to open a netlink socket</source>
+        <translation>не удаётся узнать собственные адреса этого компьютера, к которым через прокси обращаться нельзя: %1. Для этого нужен свободный дескриптор, а в Linux ещё и право открыть сокет netlink</translation>
+    </message>
+    <message>
         <source>the method is not a token</source>
         <translation>метод — не допустимое слово</translation>
     </message>

@@ -42,8 +42,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fuzzing::require(isAllowed || special, "an ordinary address is reached");
     fuzzing::require(DestinationRules().checkAddress(*address, {}).isAllowed() != special,
                      "a special one is not");
-    fuzzing::require(!DestinationRules().checkAddress(*address, { *address }).isAllowed(),
-                     "nor is our own");
+    const OwnNetworks own({ { *address, 24, LinkKind::Shared, "eth0" } });
+    fuzzing::require(!DestinationRules().checkAddress(*address, own).isAllowed(), "nor is our own");
+    fuzzing::require(!DestinationRules().checkAddress(*address, {}, *address).isAllowed(),
+                     "nor where we were reached");
     rules.privateTargets.all = true;
     fuzzing::require(DestinationRules(rules).checkAddress(*address, {}).isAllowed(),
                      "unless all are allowed");
@@ -52,7 +54,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (const QHostAddress &form :
          { embedded(*address, { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff }, 12),
            embedded(*address, { 0, 0x64, 0xff, 0x9b }, 12), embedded(*address, { 0x20, 0x02 }, 2) })
-        fuzzing::require(isSpecial(form),
-                         "a special address stays one in another form");
+        fuzzing::require(isSpecial(form), "a special address stays one in another form");
     return 0;
 }

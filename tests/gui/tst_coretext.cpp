@@ -84,6 +84,7 @@ void TstCoreText::knowsEverySentence_data()
     QTest::newRow("policy/cidr.cpp") << 7;
     QTest::newRow("policy/accessrules.cpp") << 15;
     QTest::newRow("server/listener.cpp") << 4;
+    QTest::newRow("server/machinenetworks.cpp") << 1;
 }
 
 void TstCoreText::knowsEverySentence()

@@ -8,6 +8,15 @@ using namespace Qt::StringLiterals;
 using namespace sami;
 using namespace sami::policy;
 
+namespace {
+
+InterfaceAddress at(const QString &address, int prefixLength)
+{
+    return { QHostAddress(address), prefixLength, LinkKind::Shared, "eth0" };
+}
+
+} // namespace
+
 class TstDestinationRules : public QObject
 {
     Q_OBJECT
@@ -80,7 +89,8 @@ void TstDestinationRules::addresses_data()
     QTest::addColumn<QByteArray>("allowed"); // "", "true" or ranges with blanks between
     QTest::addColumn<QString>("address");
     QTest::addColumn<Refusal>("expected");
-    // This machine has 11.22.33.4, 192.168.1.4, 2606:4700::4 and fe80::4%1.
+    // This machine has 11.22.33.4/24, 11.44.0.4/20, 192.168.1.4, 2606:4700::4/64 and fe80::4%1;
+    // the client reached it at 11.55.0.4.
     const auto row = [](const char *name, const QByteArray &allowed, const QString &address,
                         Refusal expected) {
         QTest::newRow(name) << allowed << address << expected;
@@ -107,6 +117,10 @@ void TstDestinationRules::addresses_data()
         Refusal::OwnAddress);
     row("B§2: an own public address in 6to4 form is refused", "", u"2002:b16:2104::1"_s,
         Refusal::OwnAddress);
+    row("B§2: the address that the client reached is refused, known or not", "", u"11.55.0.4"_s,
+        Refusal::OwnAddress);
+    row("B§2: it is refused in NAT64 form", "", u"64:ff9b::11.55.0.4"_s, Refusal::OwnAddress);
+    row("B§2: its neighbour passes", "", u"11.55.0.5"_s, Refusal::None);
     row("B§2: the neighbour of an own address passes", "", u"11.22.33.5"_s, Refusal::None);
     row("B§2: an own IPv6 address is refused", "", u"2606:4700::4"_s, Refusal::OwnAddress);
     row("B§2: an own private address is refused", "", u"192.168.1.4"_s, Refusal::OwnAddress);
@@ -130,9 +144,12 @@ void TstDestinationRules::addresses()
         for (const QByteArray &text : allowed.split(' '))
             rules.privateTargets.allowed.append(Cidr::parse(text).value());
     }
-    const QList<QHostAddress> own { QHostAddress(u"11.22.33.4"_s), QHostAddress(u"192.168.1.4"_s),
-                                    QHostAddress(u"2606:4700::4"_s), QHostAddress(u"fe80::4%1"_s) };
-    QCOMPARE(DestinationRules(rules).checkAddress(QHostAddress(address), own).refusal, expected);
+    const OwnNetworks own({ at(u"11.22.33.4"_s, 24), at(u"11.44.0.4"_s, 20),
+                            at(u"192.168.1.4"_s, 24), at(u"2606:4700::4"_s, 64),
+                            at(u"fe80::4%1"_s, 64) });
+    const QHostAddress reachedAt(u"11.55.0.4"_s);
+    QCOMPARE(DestinationRules(rules).checkAddress(QHostAddress(address), own, reachedAt).refusal,
+             expected);
 }
 
 void TstDestinationRules::loops_data()
@@ -140,7 +157,8 @@ void TstDestinationRules::loops_data()
     QTest::addColumn<QString>("listener");
     QTest::addColumn<QString>("destination");
     QTest::addColumn<bool>("expected");
-    // This machine has 11.22.33.4, 2606:4700::4 and fe80::4%1; the ports are the same.
+    // This machine has 11.22.33.4, 2606:4700::4 and fe80::4%1, and was reached at 11.55.0.4; the
+    // ports are the same.
     const auto row = [](const char *name, const QString &listener, const QString &destination,
                         bool expected) {
         QTest::newRow(name) << listener << destination << expected;
@@ -155,6 +173,8 @@ void TstDestinationRules::loops_data()
     row("S§7.6: another address of the machine is another server", u"127.0.0.1"_s, u"11.22.33.4"_s,
         false);
     row("S§7.6: an own address leads back to the wildcard", u"0.0.0.0"_s, u"11.22.33.4"_s, true);
+    row("S§7.6: the address that the client reached leads back to the wildcard", u"0.0.0.0"_s,
+        u"11.55.0.4"_s, true);
     row("S§7.6: any loopback address leads back to the wildcard", u"0.0.0.0"_s, u"127.8.8.8"_s,
         true);
     row("S§7.6: 0.0.0.0 leads back to the wildcard", u"0.0.0.0"_s, u"0.0.0.0"_s, true);
@@ -174,14 +194,17 @@ void TstDestinationRules::loops()
     QFETCH(QString, destination);
     QFETCH(bool, expected);
 
-    const QList<QHostAddress> own { QHostAddress(u"11.22.33.4"_s), QHostAddress(u"2606:4700::4"_s),
-                                    QHostAddress(u"fe80::4%1"_s) };
+    const OwnNetworks own(
+        { at(u"11.22.33.4"_s, 24), at(u"2606:4700::4"_s, 64), at(u"fe80::4%1"_s, 64) });
+    const QHostAddress reachedAt(u"11.55.0.4"_s);
     const QHostAddress bound =
         listener == u"::"_s ? QHostAddress(QHostAddress::Any) : QHostAddress(listener);
     const QHostAddress address(destination);
-    QCOMPARE(DestinationRules::checkLoop({ address, 8080 }, { bound, 8080 }, own).refusal,
-             expected ? Refusal::Loop : Refusal::None);
-    QVERIFY(DestinationRules::checkLoop({ address, 8081 }, { bound, 8080 }, own).isAllowed());
+    QCOMPARE(
+        DestinationRules::checkLoop({ address, 8080 }, { bound, 8080 }, own, reachedAt).refusal,
+        expected ? Refusal::Loop : Refusal::None);
+    QVERIFY(DestinationRules::checkLoop({ address, 8081 }, { bound, 8080 }, own, reachedAt)
+                .isAllowed());
 }
 
 QTEST_APPLESS_MAIN(TstDestinationRules)
