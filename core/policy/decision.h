@@ -15,7 +15,7 @@ enum class Refusal {
     CredentialsWrong,
     HostNotListed, ///< ALLOWED_HOSTS
     PortNotListed, ///< ALLOWED_PORTS
-    PrivateTarget, ///< ALLOW_PRIVATE_TARGETS
+    PrivateTarget, ///< ALLOW_PRIVATE_TARGETS: private, special, a neighbour's
     OwnAddress,    ///< an address of this machine's interfaces
     Loop,          ///< leads back to this very proxy
 };

@@ -55,7 +55,10 @@ Decision DestinationRules::checkAddress(const QHostAddress &address, const OwnNe
     };
     if (std::any_of(meanings.begin(), meanings.end(), isOwn))
         return { Refusal::OwnAddress };
-    if (std::any_of(meanings.begin(), meanings.end(), isSpecialItself))
+    const auto isInside = [&](const AddressBits &meaning) {
+        return isSpecialItself(meaning) || own.hasNeighbour(meaning);
+    };
+    if (std::any_of(meanings.begin(), meanings.end(), isInside))
         return { Refusal::PrivateTarget };
     return {};
 }

@@ -22,9 +22,9 @@ public:
     /// ALLOWED_HOSTS and ALLOWED_PORTS: both must allow it, also where a host entry names a
     /// port. A trailing dot of the name is ignored.
     [[nodiscard]] Decision checkName(const Endpoint &destination) const;
-    /// ALLOW_PRIVATE_TARGETS: private, local and special addresses, this machine's own, and the
-    /// mapped, NAT64, 6to4 and Teredo forms of all of them. `reachedAt` is where the client reached
-    /// this machine: its own too, known to an interface or not.
+    /// ALLOW_PRIVATE_TARGETS: private, local and special addresses, this machine's own and those of
+    /// its neighbours, and the mapped, NAT64, 6to4 and Teredo forms of all of them. `reachedAt` is
+    /// where the client reached this machine: its own too, known to an interface or not.
     [[nodiscard]] Decision checkAddress(const QHostAddress &address, const OwnNetworks &own,
                                         const QHostAddress &reachedAt = {}) const;
     /// Whether `listener`, a wildcard or one of the own addresses, would accept a connection to

@@ -51,7 +51,16 @@ bool MachineNetworks::take(const QList<InterfaceAddress> &interfaces)
     policy::OwnNetworks next(interfaces);
     if (next == m_current)
         return false;
+    const QList<policy::OpenNetwork> told = m_current.openNetworks();
     m_current = std::move(next);
+    for (const policy::OpenNetwork &open : m_current.openNetworks()) {
+        if (told.contains(open))
+            continue;
+        logInfo(unit,
+                "hosts of this network may be reached through the proxy: it is too wide to be this "
+                "machine's own, or a point-to-point link",
+                { { "network", open.network.toByteArray() }, { "device", open.device } });
+    }
     return true;
 }
 

@@ -40,8 +40,9 @@ QByteArray refusalText(Refusal refusal)
         return "This proxy does not serve that port.\n"
                "Its operator can add it to ALLOWED_PORTS.\n";
     case Refusal::PrivateTarget:
-        return "That host has a private, local or special address, which this proxy does not "
-               "serve.\nIts operator can allow it with ALLOW_PRIVATE_TARGETS.\n";
+        return "That host has a private, local or special address, or one of the proxy's own "
+               "network, which this proxy does not serve.\n"
+               "Its operator can allow it with ALLOW_PRIVATE_TARGETS.\n";
     case Refusal::OwnAddress:
         return "That host is the machine this proxy runs on, which it does not serve.\n"
                "Its operator can allow it with ALLOW_PRIVATE_TARGETS.\n";

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""What the proxy knows of its own machine: the addresses of its interfaces, and what becomes of them
-when the system cannot say."""
+"""What the proxy knows of its own machine and of the networks it stands in: the addresses of its
+interfaces, their neighbours, and what becomes of both when the system cannot say."""
 
 import os
 import signal
@@ -10,11 +10,12 @@ import unittest
 
 from drill import drill
 from helpers_attack import Vitals
-from helpers_network import Namespace, why_no_namespaces
+from helpers_network import Namespace, connect, why_no_namespaces
 from sami_support import Origin, Proxy, RawClient, RowCase, row
 
-# Public by every list; it never leaves the namespace.
-OWN = "11.22.33.1"
+# Addresses that are public by every list: they never leave the namespaces.
+OWN, NEIGHBOUR = "11.22.33.1", "11.22.33.5"
+OWN6, NEIGHBOUR6 = "2a0a:1:2:3::1", "2a0a:1:2:3::5"
 
 
 def cannot_read(line):
@@ -23,10 +24,14 @@ def cannot_read(line):
 
 @unittest.skipIf(why_no_namespaces(), why_no_namespaces())
 class SurroundingsCase(RowCase):
-    """Proxy and client in one namespace."""
+    """Proxy and client in one namespace, its neighbours in a second one behind a cable."""
 
     def setUp(self):
         self.here = self.enter(Namespace())
+        self.there = self.enter(Namespace())
+
+    def plug(self, here, there):
+        connect(self.here, "h0", here, self.there, "t0", there)
 
     def proxy(self, **settings):
         return self.enter(Proxy({"ALLOW_PRIVATE_TARGETS": None, "PROXY_CONNECT_TIMEOUT_MS": 3000,
@@ -86,6 +91,57 @@ class OwnAddressesTest(SurroundingsCase):
         self.running.signal(signal.SIGHUP)
         self.running.wait_for_log(lambda line: "reloaded" in line.get("message", ""))
         self.stays_refused()
+
+
+class NeighboursTest(SurroundingsCase):
+    FORMS = (NEIGHBOUR, NEIGHBOUR6, f"::ffff:{NEIGHBOUR}", f"64:ff9b::{NEIGHBOUR}",
+             "2002:b16:2105::1")
+
+    @drill("neighbours with public addresses, in a /24 and a /64 of the proxy's own",
+           seen="403 for each, in mapped, NAT64 and 6to4 form too; no connection")
+    @row("B§2: who has a public address in the proxy's own network is inside")
+    def test_refused(self):
+        self.plug([OWN + "/24", OWN6 + "/64"], [NEIGHBOUR + "/24", NEIGHBOUR6 + "/64"])
+        origins = [self.origin(self.there, host) for host in (NEIGHBOUR, NEIGHBOUR6)]
+        client = self.client(self.proxy())
+        for host in self.FORMS:
+            for origin in origins:
+                with self.subTest(host=host):
+                    self.assertEqual(403, self.ask(client, host, origin.port))
+        self.assertEqual(0, sum(len(origin.connections) for origin in origins))
+
+    @row("B§2: ALLOW_PRIVATE_TARGETS opens the neighbours that it names")
+    def test_allowed(self):
+        self.plug([OWN + "/24", OWN6 + "/64"], [NEIGHBOUR + "/24", NEIGHBOUR6 + "/64"])
+        client = self.client(self.proxy(ALLOW_PRIVATE_TARGETS=f"{NEIGHBOUR},2a0a:1:2:3::/64"))
+        for host in (NEIGHBOUR, NEIGHBOUR6):
+            self.assertEqual(200, self.ask(client, host, self.origin(self.there, host).port))
+
+    @drill("a VPS: an address without a network, a gateway on the link, a /20 of the provider's",
+           seen="other customers' addresses are reached; one line at the start names the /20")
+    @row("B§2: a provider's wide network is no network of one's own, and the log says so")
+    def test_wide(self):
+        self.plug([OWN + "/32", "21.22.32.1/20"], ["21.22.33.5/20"])
+        self.here.run("ip", "route", "add", NEIGHBOUR, "dev", "h0")
+        self.there.run("ip", "address", "add", NEIGHBOUR + "/32", "dev", "lo")
+        self.there.run("ip", "route", "add", OWN, "dev", "t0")
+        proxy = self.proxy()
+        client = self.client(proxy)
+        for host in (NEIGHBOUR, "21.22.33.5"):
+            self.assertEqual(200, self.ask(client, host, self.origin(self.there, host).port))
+        said = [line for line in proxy.log_lines() if line.get("network")]
+        self.assertEqual([("21.22.32.0/20", "h0")],
+                         [(line["network"], line["device"]) for line in said])
+
+    @row("B§2: a network that the machine joins while the proxy runs is one of its own")
+    def test_joined_later(self):
+        proxy = self.proxy()
+        self.plug([OWN + "/24"], [NEIGHBOUR + "/24"])
+        origin = self.origin(self.there, NEIGHBOUR)
+        client = self.client(proxy)
+        proxy.signal(signal.SIGHUP)
+        proxy.wait_for_log(lambda line: line.get("message") == "reloaded")
+        self.assertEqual(403, self.ask(client, NEIGHBOUR, origin.port))
 
 
 if __name__ == "__main__":

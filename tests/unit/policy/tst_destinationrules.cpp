@@ -121,7 +121,25 @@ void TstDestinationRules::addresses_data()
         Refusal::OwnAddress);
     row("B§2: it is refused in NAT64 form", "", u"64:ff9b::11.55.0.4"_s, Refusal::OwnAddress);
     row("B§2: its neighbour passes", "", u"11.55.0.5"_s, Refusal::None);
-    row("B§2: the neighbour of an own address passes", "", u"11.22.33.5"_s, Refusal::None);
+    row("B§2: a neighbour with a public address is refused", "", u"11.22.33.5"_s,
+        Refusal::PrivateTarget);
+    row("B§2: a neighbour in mapped form is refused", "", u"::ffff:11.22.33.5"_s,
+        Refusal::PrivateTarget);
+    row("B§2: a neighbour in NAT64 form is refused", "", u"64:ff9b::11.22.33.5"_s,
+        Refusal::PrivateTarget);
+    row("B§2: a neighbour in 6to4 form is refused", "", u"2002:b16:2105::1"_s,
+        Refusal::PrivateTarget);
+    // 65.54.227.120 is a public server; the client is 11.22.33.5 inverted: f4e9:defa.
+    row("B§2: a neighbour in Teredo form is refused", "", u"2001:0:4136:e378:8000:63bf:f4e9:defa"_s,
+        Refusal::PrivateTarget);
+    row("B§2: a neighbour in ISATAP form is refused", "", u"2607::5efe:11.22.33.5"_s,
+        Refusal::PrivateTarget);
+    row("B§2: an IPv6 neighbour is refused", "", u"2606:4700::5"_s, Refusal::PrivateTarget);
+    row("B§2: a neighbour passes with true", "true", u"11.22.33.5"_s, Refusal::None);
+    row("B§2: a neighbour in the list passes", "11.22.33.5", u"11.22.33.5"_s, Refusal::None);
+    row("B§2: an IPv6 neighbour in the list passes", "2606:4700::/64", u"2606:4700::5"_s,
+        Refusal::None);
+    row("B§2: a stranger in a provider's network passes", "", u"11.44.0.5"_s, Refusal::None);
     row("B§2: an own IPv6 address is refused", "", u"2606:4700::4"_s, Refusal::OwnAddress);
     row("B§2: an own private address is refused", "", u"192.168.1.4"_s, Refusal::OwnAddress);
     row("B§2: an own link-local address is refused whatever the zone", "", u"fe80::4"_s,
