@@ -11,6 +11,8 @@
 #include <QStringDecoder>
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 namespace sami::config {
 
@@ -68,6 +70,15 @@ Split splitLine(QByteArrayView text)
     if (decoded.contains(QChar::Null))
         return { {}, {}, u"a NUL in the value"_s };
     return { QString::fromLatin1(key).toLower(), decoded, {} };
+}
+
+/// QFile::exists() also says no when the system cannot tell: with a folder that may not be searched
+/// or a disk that fails, defaults would take the place of the rules in the file.
+bool isMissing(const QString &path)
+{
+    std::error_code error;
+    const auto status = std::filesystem::status(QFileInfo(path).filesystemFilePath(), error);
+    return status.type() == std::filesystem::file_type::not_found;
 }
 
 } // namespace
@@ -179,7 +190,7 @@ Result<IniFile, QList<ConfigError>> IniFile::read(const QString &path, IniPresen
         return Unexpected<QList<ConfigError>>({ { path, {}, why } });
     };
     QFile source(path);
-    if (presence == IniPresence::Optional && !source.exists())
+    if (presence == IniPresence::Optional && isMissing(path))
         return IniFile();
     if (QFileInfo(path).isDir())
         return fail(u"is a directory, not a settings file"_s);

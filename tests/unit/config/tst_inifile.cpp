@@ -249,6 +249,11 @@ void TstIniFile::readNamesTheFile()
     QVERIFY(!missing);
     QCOMPARE(missing.error().constFirst().name, path);
     QVERIFY(!IniFile::read(folder.path(), IniPresence::Optional));
+#ifdef Q_OS_UNIX
+    // A name that no file system takes, as a stand-in for a folder that may not be searched.
+    QVERIFY2(!IniFile::read(folder.filePath(QString(300, u'x')), IniPresence::Optional),
+             "B§1: a file that the system cannot tell of is not taken for none");
+#endif
 
     QFile file(path);
     QVERIFY(file.open(QIODevice::WriteOnly));
