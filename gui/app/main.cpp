@@ -13,9 +13,9 @@
 #include "gui/control/logtap.h"
 #include "gui/control/settingsstore.h"
 #include "gui/text/coretext.h"
+#include "gui/widgets/messagebox.h"
 
 #include <QApplication>
-#include <QMessageBox>
 #include <QScopeGuard>
 
 #include <cstdio>
@@ -34,8 +34,7 @@ int complain(const QList<config::ConfigError> &errors)
     const QString text = config::toString(errors) + QLatin1Char('\n');
     std::fputs(text.toUtf8().constData(), stderr);
     // Who started it from an icon has no terminal to read.
-    QMessageBox::critical(nullptr, QStringLiteral("Sami LLM Proxy"),
-                          gui::CoreText::localized(text));
+    gui::MessageBox::giveUp(QStringLiteral("Sami LLM Proxy"), gui::CoreText::localized(text));
     return exitUsage;
 }
 
@@ -44,7 +43,7 @@ void sayWhatIsSetAside(const gui::SettingsStore::Opened &opened)
     if (opened.setAsideAs.isEmpty())
         return;
     const QString problems = config::toString(opened.damage) + QLatin1Char('\n');
-    QMessageBox::warning(
+    gui::MessageBox::warn(
         nullptr, QStringLiteral("Sami LLM Proxy"),
         QCoreApplication::translate("main",
                                     "The settings could not be read. The defaults count now; the "
@@ -132,7 +131,7 @@ int raiseFirst(gui::SingleInstance &instance, const QProcessEnvironment &environ
     const QString text = QCoreApplication::translate(
         "main", "Sami LLM Proxy runs already, but its window does not answer.");
     std::fputs((text + QLatin1Char('\n')).toUtf8().constData(), stderr);
-    QMessageBox::critical(nullptr, QStringLiteral("Sami LLM Proxy"), text);
+    gui::MessageBox::giveUp(QStringLiteral("Sami LLM Proxy"), text);
     return exitFailed;
 }
 

@@ -6,9 +6,9 @@
 #include "gui/app/singleinstance.h"
 #include "gui/control/ownaddresses.h"
 #include "gui/text/coretext.h"
+#include "gui/widgets/messagebox.h"
 
 #include <QApplication>
-#include <QMessageBox>
 #include <QNetworkInterface>
 
 #include <utility>
@@ -21,7 +21,7 @@ constexpr char unit[] = "gui.trayapplication";
 
 bool ask(QWidget *parent, const QString &title, const QString &text)
 {
-    return QMessageBox::question(parent, title, text) == QMessageBox::Yes;
+    return MessageBox::ask(parent, title, text, MessageBox::Enter::SaysYes);
 }
 
 } // namespace

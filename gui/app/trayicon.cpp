@@ -5,6 +5,7 @@
 #include "config/exposure.h"
 #include "gui/control/proxycontroller.h"
 #include "gui/text/formatting.h"
+#include "gui/text/plaintext.h"
 #include "gui/text/wording.h"
 #include "gui/widgets/appactions.h"
 #include "gui/widgets/stateicon.h"
@@ -83,7 +84,7 @@ void TrayIcon::repaint()
 void TrayIcon::say(const QString &title, const QString &text, QSystemTrayIcon::MessageIcon kind)
 {
     if (m_icon && hasHost())
-        m_icon->showMessage(title, text, kind);
+        m_icon->showMessage(PlainText::notification(title), PlainText::notification(text), kind);
 }
 
 QString TrayIcon::toolTip() const
@@ -107,7 +108,7 @@ void TrayIcon::refresh()
     const bool isBusy = m_controller.traffic().live > 0;
     if (const int shown = int(state) * 2 + int(isBusy); std::exchange(m_shownState, shown) != shown)
         m_icon->setIcon(stateIcon(state, isBusy));
-    m_icon->setToolTip(toolTip());
+    m_icon->setToolTip(PlainText::toolTip(toolTip()));
 }
 
 } // namespace sami::gui

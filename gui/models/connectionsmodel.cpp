@@ -3,6 +3,7 @@
 #include "gui/models/connectionsmodel.h"
 
 #include "gui/text/formatting.h"
+#include "gui/text/plaintext.h"
 #include "gui/text/wording.h"
 
 #include <algorithm>
@@ -273,7 +274,7 @@ QVariant ConnectionsModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         return cellText(row, index.column());
     case Qt::ToolTipRole:
-        return toolTip(row, index.column());
+        return PlainText::toolTip(toolTip(row, index.column()));
     case Qt::TextAlignmentRole:
         return int(
             (index.column() >= Requests && index.column() != State ? Qt::AlignRight : Qt::AlignLeft)

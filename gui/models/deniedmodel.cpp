@@ -4,6 +4,7 @@
 
 #include "gui/models/wordfilter.h"
 #include "gui/text/formatting.h"
+#include "gui/text/plaintext.h"
 #include "gui/text/wording.h"
 
 #include <algorithm>
@@ -107,7 +108,7 @@ QVariant DeniedModel::data(const QModelIndex &index, int role) const
             return row.values.count;
         return column == Client ? WordFilter::sortText(row.values.client) : cellText(row, column);
     case Qt::ToolTipRole:
-        return column == Reason ? cellText(row, column) : QString();
+        return column == Reason ? PlainText::toolTip(cellText(row, column)) : QString();
     case Qt::TextAlignmentRole:
         return int((column == Count ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     default:

@@ -4,6 +4,7 @@
 
 #include "gui/models/wordfilter.h"
 #include "gui/text/formatting.h"
+#include "gui/text/plaintext.h"
 #include "gui/text/wording.h"
 
 #include <QDateTime>
@@ -183,8 +184,8 @@ QVariant RecentModel::data(const QModelIndex &index, int role) const
         return rowText(index.row()).toLower();
     case Qt::ToolTipRole:
         if (column == Why)
-            return cellText(work, column);
-        return column == Host ? QString::fromUtf8(work.target) : QString();
+            return PlainText::toolTip(cellText(work, column));
+        return column == Host ? PlainText::toolTip(QString::fromUtf8(work.target)) : QString();
     case Qt::TextAlignmentRole: {
         const bool isNumber = column >= Status && column <= Duration;
         return int((isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);

@@ -3,6 +3,7 @@
 #include "gui/widgets/aboutdialog.h"
 
 #include "base/version.h"
+#include "gui/widgets/plainlabel.h"
 #include "gui/widgets/stateicon.h"
 
 #include <QApplication>
@@ -23,7 +24,7 @@ constexpr int textWidth = 420;
 
 QLabel *makeText(const QString &text, QWidget *parent)
 {
-    auto *label = new QLabel(text, parent);
+    QLabel *label = makeLabel(text, parent);
     label->setWordWrap(true);
     label->setMinimumWidth(textWidth);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
@@ -35,9 +36,9 @@ QLabel *makeText(const QString &text, QWidget *parent)
 AboutDialog::AboutDialog(QWidget *parent) : QDialog(parent)
 {
     setWindowTitle(tr("About Sami LLM Proxy"));
-    auto *icon = new QLabel(this);
+    QLabel *icon = makeLabel(this);
     icon->setPixmap(applicationIcon().pixmap(iconSize, iconSize));
-    auto *name = makeText(u"Sami LLM Proxy "_s + QStringLiteral(SAMI_VERSION), this);
+    QLabel *name = makeText(u"Sami LLM Proxy "_s + QStringLiteral(SAMI_VERSION), this);
     QFont large = name->font();
     large.setBold(true);
     name->setFont(large);

@@ -5,7 +5,9 @@
 #include "gui/control/proxycontroller.h"
 #include "gui/models/connectionsfilter.h"
 #include "gui/models/connectionsmodel.h"
+#include "gui/text/plaintext.h"
 #include "gui/text/wording.h"
+#include "gui/widgets/plainlabel.h"
 #include "gui/widgets/tables.h"
 
 #include <QAction>
@@ -57,7 +59,7 @@ int widthOf(int column)
 ConnectionsPage::ConnectionsPage(ProxyController &controller, QWidget *parent)
     : QWidget(parent), m_controller(controller), m_model(new ConnectionsModel(this)),
       m_filter(new ConnectionsFilter(m_model, this)), m_search(new QLineEdit(this)),
-      m_states(new QComboBox(this)), m_pause(new QToolButton(this)), m_count(new QLabel(this)),
+      m_states(new QComboBox(this)), m_pause(new QToolButton(this)), m_count(makeLabel(this)),
       m_table(new QTableView(this))
 {
     buildFilterBar();
@@ -97,7 +99,7 @@ void ConnectionsPage::buildFilterBar()
     connect(m_states, &QComboBox::currentIndexChanged, this, &ConnectionsPage::applyStateFilter);
 
     m_pause->setText(tr("Pause"));
-    m_pause->setToolTip(tr("Hold the table still. The proxy goes on."));
+    m_pause->setToolTip(PlainText::toolTip(tr("Hold the table still. The proxy goes on.")));
     m_pause->setCheckable(true);
     connect(m_pause, &QToolButton::toggled, this, &ConnectionsPage::setPaused);
 }

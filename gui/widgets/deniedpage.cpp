@@ -7,6 +7,7 @@
 #include "gui/models/wordfilter.h"
 #include "gui/text/coretext.h"
 #include "gui/text/wording.h"
+#include "gui/widgets/plainlabel.h"
 #include "gui/widgets/tables.h"
 
 #include <QApplication>
@@ -46,7 +47,7 @@ int widthOf(int column)
 DeniedPage::DeniedPage(ProxyController &controller, Dialogs dialogs, QWidget *parent)
     : QWidget(parent), m_controller(controller), m_dialogs(std::move(dialogs)),
       m_model(new DeniedModel(this)), m_filter(new WordFilter(this)), m_table(new QTableView(this)),
-      m_hint(new QLabel(this)), m_button(new QPushButton(this)), m_choices(new QMenu(this))
+      m_hint(makeLabel(this)), m_button(new QPushButton(this)), m_choices(new QMenu(this))
 {
     m_filter->setSourceModel(m_model);
     auto *search = new QLineEdit(this);
@@ -56,7 +57,6 @@ DeniedPage::DeniedPage(ProxyController &controller, Dialogs dialogs, QWidget *pa
     connect(search, &QLineEdit::textChanged, m_filter, &WordFilter::setText);
     buildTable();
     m_hint->setWordWrap(true);
-    m_hint->setTextFormat(Qt::PlainText); // names come from clients
     connect(m_button, &QPushButton::clicked, this, [this] {
         if (const QList<Remedy> offered = remedies(); offered.size() == 1)
             apply(offered.first());

@@ -6,6 +6,7 @@
 #include "gui/models/recentmodel.h"
 #include "gui/text/formatting.h"
 #include "gui/text/wording.h"
+#include "gui/widgets/plainlabel.h"
 
 #include <QFormLayout>
 #include <QHBoxLayout>
@@ -26,7 +27,7 @@ WallTime acceptedAt(const LiveConnection &row)
 } // namespace
 
 DetailsPane::DetailsPane(const ConnectionsModel &live, const RecentModel &recent, QWidget *parent)
-    : QScrollArea(parent), m_live(live), m_recent(recent), m_words(new QLabel(this)),
+    : QScrollArea(parent), m_live(live), m_recent(recent), m_words(makeLabel(this)),
       m_values(new QWidget(this))
 {
     setAccessibleName(tr("Details of one connection"));
@@ -70,11 +71,10 @@ DetailsPane::DetailsPane(const ConnectionsModel &live, const RecentModel &recent
 
 QLabel *DetailsPane::addRow(QFormLayout *form, const QString &name)
 {
-    auto *value = new QLabel(m_values);
-    value->setTextFormat(Qt::PlainText); // names come from clients
+    QLabel *value = makeLabel(m_values);
     value->setTextInteractionFlags(Qt::TextSelectableByMouse);
     value->setAccessibleName(name);
-    form->addRow(name, value);
+    form->addRow(makeLabel(name, m_values), value);
     return value;
 }
 
@@ -89,7 +89,6 @@ void DetailsPane::setConnection(quint64 id)
     m_id = id;
     m_last.reset();
     m_values->hide();
-    m_words->setTextFormat(Qt::PlainText);
     setWords(tr("Choose a connection above to see its times here."));
     refresh();
 }
@@ -129,8 +128,8 @@ void DetailsPane::showLive(const LiveConnection &row)
                         : QString::fromUtf8(values.endpoint.toByteArray()));
     m_request->setText(values.requests == 0 ? QString()
                                             : tr("%1, number %2 on this connection")
-                                                  .arg(QString::fromLatin1(values.method))
-                                                  .arg(values.requests));
+                                                  .arg(QString::fromLatin1(values.method),
+                                                       QString::number(values.requests)));
     m_connected->setText(tr("%1, %2", "a time of day; how long ago")
                              .arg(Formatting::time(acceptedAt(row)), ago(values.age)));
     m_dial->setText(values.dial ? tr("after %1").arg(Formatting::duration(*values.dial))

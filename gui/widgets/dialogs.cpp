@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "gui/widgets/dialogs.h"
 
+#include "gui/widgets/messagebox.h"
+
 #include <QFileDialog>
-#include <QMessageBox>
 #include <QSaveFile>
 
 namespace sami::gui {
@@ -12,16 +13,12 @@ Dialogs Dialogs::desktop()
 {
     return { [](QWidget *parent, const QString &title, const QString &text) {
                 // A habit of pressing Enter must not shut anyone out.
-                return QMessageBox::question(parent, title, text,
-                                             QMessageBox::Yes | QMessageBox::No, QMessageBox::No)
-                    == QMessageBox::Yes;
+                return MessageBox::ask(parent, title, text, MessageBox::Enter::SaysNo);
             },
              [](QWidget *parent, const QString &title, const QString &name) {
                  return QFileDialog::getSaveFileName(parent, title, name);
              },
-             [](QWidget *parent, const QString &title, const QString &text) {
-                 QMessageBox::warning(parent, title, text);
-             } };
+             MessageBox::warn };
 }
 
 void Dialogs::save(QWidget *parent, const QString &title, const QString &name,

@@ -3,8 +3,10 @@
 #include "gui/widgets/firststartpage.h"
 
 #include "gui/control/proxycontroller.h"
+#include "gui/text/plaintext.h"
 #include "gui/text/testwording.h"
 #include "gui/widgets/copysettingsmenu.h"
+#include "gui/widgets/plainlabel.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -50,9 +52,16 @@ QString sign(StageState state)
 
 QLabel *paragraph(const QString &text, QWidget *parent)
 {
-    auto *label = new QLabel(text, parent);
+    QLabel *label = makeLabel(text, parent);
     label->setWordWrap(true);
     return label;
+}
+
+QLabel *makeCaption(const QString &text, QWidget *buddy, QWidget *parent)
+{
+    QLabel *caption = makeLabel(text, parent);
+    caption->setBuddy(buddy);
+    return caption;
 }
 
 } // namespace
@@ -77,7 +86,7 @@ FirstStartPage::FirstStartPage(ProxyController &controller, QMenu *copySettings,
     auto *ready = new QPushButton(tr("Copy settings for"), values);
     ready->setAutoDefault(false);
     ready->setMenu(copySettings);
-    form->addRow(tr("Or ready to paste:"), ready);
+    form->addRow(makeCaption(tr("Or ready to paste:"), ready, values), ready);
     layout->addWidget(values);
 
     auto *test = new QGroupBox(tr("Test the way to a provider"), this);
@@ -117,7 +126,7 @@ void FirstStartPage::buildValues(QFormLayout *form)
     m_place->addItem(tr("on this computer"), int(ClientPlace::ThisComputer));
     m_place->addItem(tr("on another computer"), int(ClientPlace::AnotherComputer));
     connect(m_place, &QComboBox::currentIndexChanged, this, &FirstStartPage::refresh);
-    form->addRow(tr("The program runs"), m_place);
+    form->addRow(makeCaption(tr("The program runs"), m_place, form->parentWidget()), m_place);
     m_host = addValue(form, tr("Host"), Secrecy::Public);
     m_port = addValue(form, tr("Port"), Secrecy::Public);
     addValue(form, tr("Type"), Secrecy::Public)->setText(u"http"_s);
@@ -130,8 +139,7 @@ QLineEdit *FirstStartPage::addValue(QFormLayout *form, const QString &label, Sec
     QWidget *parent = form->parentWidget();
     auto *edit = new QLineEdit(parent);
     edit->setReadOnly(true);
-    auto *caption = new QLabel(label, parent);
-    caption->setBuddy(edit);
+    QLabel *caption = makeCaption(label, edit, parent);
     auto *copy = new QToolButton(parent);
     copy->setText(tr("Copy"));
     copy->setAccessibleName(tr("Copy: %1").arg(label));
@@ -186,7 +194,7 @@ void FirstStartPage::buildTest(QWidget *box)
     row->addWidget(m_run);
     layout->addLayout(row);
     for (QLabel *&stage : m_stages) {
-        stage = new QLabel(box);
+        stage = makeLabel(box);
         layout->addWidget(stage);
     }
     m_outcome = paragraph({}, box);
@@ -209,7 +217,8 @@ void FirstStartPage::refresh()
         CopySettingsMenu::addressFor(ClientPlace::AnotherComputer, m_controller, m_machine())
             .has_value();
     m_place->setEnabled(hasOthers);
-    m_place->setToolTip(hasOthers ? QString() : tr("Other computers cannot reach this address"));
+    m_place->setToolTip(PlainText::toolTip(
+        hasOthers ? QString() : tr("Other computers cannot reach this address")));
     if (!hasOthers) {
         const QSignalBlocker blocker(m_place);
         m_place->setCurrentIndex(0);

@@ -3,6 +3,7 @@
 #include "gui/widgets/hostspane.h"
 
 #include "gui/models/wordfilter.h"
+#include "gui/widgets/plainlabel.h"
 #include "gui/widgets/tables.h"
 
 #include <QLabel>
@@ -32,9 +33,9 @@ HostsPane::HostsPane(QWidget *parent)
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(HostTotals::Down, Qt::DescendingOrder);
 
-    auto *note = new QLabel(tr("Live connections and the last %n finished request(s) and tunnels.",
-                               nullptr, int(HostTotals::capacity)),
-                            this);
+    auto *note = makeLabel(tr("Live connections and the last %n finished request(s) and tunnels.",
+                              nullptr, int(HostTotals::capacity)),
+                           this);
     note->setWordWrap(true);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins({});

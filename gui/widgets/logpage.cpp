@@ -5,6 +5,7 @@
 #include "gui/control/logtap.h"
 #include "gui/control/proxycontroller.h"
 #include "gui/models/logmodel.h"
+#include "gui/text/plaintext.h"
 #include "gui/widgets/tables.h"
 
 #include <QAction>
@@ -71,7 +72,8 @@ void LogPage::buildBar()
     });
 
     m_follow->setChecked(true);
-    m_follow->setToolTip(tr("Stay at the newest line. Scrolling up ends that."));
+    m_follow->setToolTip(
+        PlainText::toolTip(tr("Stay at the newest line. Scrolling up ends that.")));
     connect(m_follow, &QCheckBox::toggled, this, &LogPage::scrollToEndIfFollowing);
 }
 

@@ -9,6 +9,7 @@
 #include "gui/widgets/connectionstab.h"
 #include "gui/widgets/deniedpage.h"
 #include "gui/widgets/logpage.h"
+#include "gui/widgets/plainlabel.h"
 #include "gui/widgets/stateicon.h"
 #include "gui/widgets/statusbanner.h"
 
@@ -27,8 +28,8 @@ MainWindow::MainWindow(ProxyController &controller, AppActions &actions, LogTap 
     : QMainWindow(parent), m_controller(controller), m_tabs(new QTabWidget(this)),
       m_connections(new ConnectionsTab(controller, dialogs, this)),
       m_denied(new DeniedPage(controller, dialogs, this)),
-      m_log(new LogPage(controller, log, dialogs, this)), m_rates(new QLabel(this)),
-      m_totals(new QLabel(this))
+      m_log(new LogPage(controller, log, dialogs, this)), m_rates(makeLabel(this)),
+      m_totals(makeLabel(this))
 {
     setWindowTitle(QStringLiteral("Sami LLM Proxy"));
     setWindowIcon(applicationIcon());

@@ -4,6 +4,7 @@
 
 #include "gui/models/recentmodel.h"
 #include "gui/models/wordfilter.h"
+#include "gui/widgets/plainlabel.h"
 #include "gui/widgets/tables.h"
 
 #include <QApplication>
@@ -47,7 +48,7 @@ int widthOf(int column)
 
 RecentPane::RecentPane(RecentModel *model, Dialogs dialogs, QWidget *parent)
     : QWidget(parent), m_model(model), m_filter(new WordFilter(this)),
-      m_dialogs(std::move(dialogs)), m_search(new QLineEdit(this)), m_count(new QLabel(this)),
+      m_dialogs(std::move(dialogs)), m_search(new QLineEdit(this)), m_count(makeLabel(this)),
       m_table(new QTableView(this))
 {
     m_filter->setSourceModel(model);

@@ -7,6 +7,7 @@
 #include "gui/control/settingsmix.h"
 #include "gui/control/settingsstore.h"
 #include "gui/text/coretext.h"
+#include "gui/text/plaintext.h"
 #include "gui/widgets/settings/applicationpage.h"
 #include "gui/widgets/settings/clientspage.h"
 #include "gui/widgets/settings/destinationspage.h"
@@ -175,7 +176,7 @@ void SettingsDialog::markPages()
         const QString wrong = m_pages[i]->problem();
         QListWidgetItem *title = m_titles->item(int(i));
         title->setIcon(wrong.isEmpty() ? QIcon() : sign);
-        title->setToolTip(wrong);
+        title->setToolTip(PlainText::toolTip(wrong));
     }
 }
 

@@ -8,6 +8,7 @@
 #include "gui/text/exposuretext.h"
 #include "gui/text/wording.h"
 #include "gui/widgets/appactions.h"
+#include "gui/widgets/plainlabel.h"
 #include "gui/widgets/stateicon.h"
 
 #include <QHBoxLayout>
@@ -32,8 +33,8 @@ QToolButton *makeButton(QAction *action, QWidget *parent)
 } // namespace
 
 StatusBanner::StatusBanner(ProxyController &controller, AppActions &actions, QWidget *parent)
-    : QWidget(parent), m_controller(controller), m_icon(new QLabel(this)),
-      m_state(new QLabel(this)), m_exposure(new QLabel(this))
+    : QWidget(parent), m_controller(controller), m_icon(makeLabel(this)), m_state(makeLabel(this)),
+      m_exposure(makeLabel(this))
 {
     QFont large = m_state->font();
     large.setBold(true);

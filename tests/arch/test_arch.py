@@ -146,6 +146,28 @@ class HouseTest(unittest.TestCase):
                 offenders.append(f"{name(path)}: {lines} lines")
         self.assertNone(offenders, "a source that long is two units")
 
+    def test_what_the_tray_app_shows_is_plain_text(self):
+        # Names and targets come from strangers, and Qt guesses what is HTML. tst_hostiletext looks at
+        # the windows themselves.
+        rules = [
+            (r"\bnew QLabel\b|\bQLabel \w+[({;]|\baddRow\(\s*tr\(", "plainlabel"),
+            (r"\bQMessageBox\b", "messagebox"),
+            (r"\b(setToolTip|showMessage)\((?!\s*PlainText::)", None),
+            (r"\b(set(WhatsThis|StatusTip|Html|Markdown|InformativeText|DetailedText)"
+             r"|QTextEdit|QTextBrowser|QTextDocument|QErrorMessage|QInputDialog|QProgressDialog"
+             r"|QToolTip|QWhatsThis|WhatsThisRole|StatusTipRole|AutoText|RichText|MarkdownText)\b",
+             None),
+        ]
+        offenders = []
+        for path in files("gui"):
+            if path.suffix not in {".cpp", ".h", ".mm"}:
+                continue
+            for word, maker in rules:
+                for found in re.finditer(word, without_comments(read(path))):
+                    if path.stem != maker:
+                        offenders.append(f"{name(path)}: {found.group()}")
+        self.assertNone(offenders, "makeLabel(), MessageBox and PlainText make what is shown plain")
+
     def test_nothing_is_left_for_later_in_the_code(self):
         word = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX)\b")
         self.assertNone((name(path) for path in files("core", "daemon", "gui", "tests", "cmake",

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "gui/widgets/settings/exposureline.h"
 
+#include "gui/widgets/plainlabel.h"
 #include "gui/widgets/stateicon.h"
 
 #include <QHBoxLayout>
@@ -17,7 +18,7 @@ constexpr int iconSize = 24;
 } // namespace
 
 ExposureLine::ExposureLine(QWidget *parent)
-    : QWidget(parent), m_icon(new QLabel(this)), m_text(new QLabel(this)),
+    : QWidget(parent), m_icon(makeLabel(this)), m_text(makeLabel(this)),
       m_setPassword(new QPushButton(ExposureText::action(ExposureFix::SetPassword), this)),
       m_onlyThisComputer(new QPushButton(ExposureText::action(ExposureFix::OnlyThisComputer), this))
 {

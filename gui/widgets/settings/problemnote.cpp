@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "gui/widgets/settings/problemnote.h"
 
+#include "gui/widgets/plainlabel.h"
+
 #include <QLabel>
 
 namespace sami::gui {
@@ -9,15 +11,13 @@ namespace sami::gui {
 QLabel *makeProblemNote(QWidget *parent)
 {
     QLabel *note = makeWideLabel({}, parent);
-    // What is wrong may quote what was typed.
-    note->setTextFormat(Qt::PlainText);
     note->hide();
     return note;
 }
 
 QLabel *makeWideLabel(const QString &text, QWidget *parent)
 {
-    auto *label = new QLabel(text, parent);
+    QLabel *label = makeLabel(text, parent);
     label->setWordWrap(true);
     label->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     QSizePolicy policy = label->sizePolicy();

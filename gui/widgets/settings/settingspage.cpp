@@ -4,7 +4,9 @@
 
 #include "config/optiontable.h"
 #include "gui/control/settingsstore.h"
+#include "gui/text/plaintext.h"
 #include "gui/widgets/listeditor.h"
+#include "gui/widgets/plainlabel.h"
 #include "gui/widgets/settings/problemnote.h"
 
 #include <QAbstractSpinBox>
@@ -53,7 +55,7 @@ void SettingsPage::addField(const QString &label, QWidget *input,
     if (qobject_cast<QCheckBox *>(input)) {
         m_form->addRow(cell); // it is its own label
     } else {
-        auto *caption = new QLabel(label, this);
+        QLabel *caption = makeLabel(label, this);
         caption->setBuddy(input);
         input->setAccessibleName(plainText(label));
         m_form->addRow(caption, cell);
@@ -67,7 +69,7 @@ void SettingsPage::addList(const QString &label, ListEditor *list,
     auto *cell = new QWidget(this);
     auto *layout = new QVBoxLayout(cell);
     layout->setContentsMargins({});
-    auto *caption = new QLabel(label, cell);
+    QLabel *caption = makeLabel(label, cell);
     caption->setBuddy(list);
     layout->addWidget(caption);
     if (!hint.isEmpty())
@@ -90,7 +92,8 @@ void SettingsPage::enroll(QWidget *input, const QString &label, QLabel *note, QV
         names.append(QString::fromLatin1(option));
     if (!names.isEmpty()) {
         input->setObjectName(names.constFirst());
-        input->setToolTip(tr("Environment variable: %1").arg(names.join(QStringLiteral(", "))));
+        input->setToolTip(PlainText::toolTip(
+            tr("Environment variable: %1").arg(names.join(QStringLiteral(", ")))));
     }
     m_fields.append({ plainText(label), input, note, {} });
     const QString lock = lockText(options);

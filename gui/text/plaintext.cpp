@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/text/plaintext.h"
+
+namespace sami::gui {
+
+namespace {
+
+/// Takes no room and allows no line break; no name of a tag or an entity has it.
+constexpr QChar wordJoiner(0x2060);
+
+} // namespace
+
+QString PlainText::toolTip(const QString &text)
+{
+    QString plain;
+    plain.reserve(text.size());
+    for (const QChar c : text) {
+        plain += c;
+        if (c == u'<' || c == u'&')
+            plain += wordJoiner;
+    }
+    return plain;
+}
+
+QString PlainText::notification(const QString &text)
+{
+    QString plain = toolTip(text);
+    return plain.replace(u'<', u'\u2039').replace(u'>', u'\u203a');
+}
+
+} // namespace sami::gui

@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/widgets/plainlabel.h"
+
+#include <QLabel>
+
+namespace sami::gui {
+
+QLabel *makeLabel(const QString &text, QWidget *parent)
+{
+    auto *label = new QLabel(parent);
+    label->setTextFormat(Qt::PlainText); // before there is a text to guess about
+    label->setText(text);
+    return label;
+}
+
+QLabel *makeLabel(QWidget *parent)
+{
+    return makeLabel({}, parent);
+}
+
+} // namespace sami::gui
