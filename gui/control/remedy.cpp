@@ -46,6 +46,38 @@ Remedy allowRange(Remedy::Kind kind, const Cidr &range)
     return remedy;
 }
 
+bool holds(const QList<policy::HostPattern> &patterns, const Endpoint &destination)
+{
+    return std::any_of(patterns.begin(), patterns.end(), [&](const policy::HostPattern &pattern) {
+        return pattern.matches(destination.host, destination.port);
+    });
+}
+
+bool holds(const QList<policy::PortRange> &ranges, quint16 port)
+{
+    return std::any_of(ranges.begin(), ranges.end(),
+                       [port](const policy::PortRange &range) { return range.contains(port); });
+}
+
+/// Whether these rules would not refuse it for that reason again, as far as can be told without
+/// looking a name up.
+bool isAllowed(const server::RefusalRow &refusal, const policy::AccessRules &rules)
+{
+    const QByteArray &reason = refusal.reason;
+    if (reason == "client_not_listed")
+        return rules.allowedClients.isEmpty() || holds(rules.allowedClients, refusal.client);
+    if (reason == "host_not_listed")
+        return rules.allowedHosts.isEmpty() || holds(rules.allowedHosts, refusal.destination);
+    if (reason == "port_not_listed")
+        return holds(rules.allowedPorts, refusal.destination.port);
+    if (reason == "private_target" || reason == "own_address") {
+        const auto literal = refusal.destination.literalAddress();
+        return rules.privateTargets.all
+            || (literal && holds(rules.privateTargets.allowed, *literal));
+    }
+    return false;
+}
+
 QList<Remedy> forClient(const QHostAddress &client, const policy::AccessRules &rules)
 {
     if (client.isNull() || holds(rules.allowedClients, client))
@@ -56,11 +88,8 @@ QList<Remedy> forClient(const QHostAddress &client, const policy::AccessRules &r
 
 QList<Remedy> forHost(const Endpoint &destination, const policy::AccessRules &rules)
 {
-    const auto matches = [&](const policy::HostPattern &pattern) {
-        return pattern.matches(destination.host, destination.port);
-    };
     const auto pattern = policy::HostPattern::parse(destination.host);
-    if (!pattern || std::any_of(rules.allowedHosts.begin(), rules.allowedHosts.end(), matches))
+    if (!pattern || holds(rules.allowedHosts, destination))
         return {};
     Remedy remedy;
     remedy.kind = Remedy::Kind::AllowHost;
@@ -70,8 +99,7 @@ QList<Remedy> forHost(const Endpoint &destination, const policy::AccessRules &ru
 
 QList<Remedy> forPort(quint16 port, const policy::AccessRules &rules)
 {
-    const auto contains = [port](const policy::PortRange &range) { return range.contains(port); };
-    if (port == 0 || std::any_of(rules.allowedPorts.begin(), rules.allowedPorts.end(), contains))
+    if (port == 0 || holds(rules.allowedPorts, port))
         return {};
     Remedy remedy;
     remedy.kind = Remedy::Kind::AllowPort;
@@ -153,8 +181,9 @@ QList<Remedy> Remedy::of(const server::RefusalRow &refusal, const config::Settin
     return {};
 }
 
-QString Remedy::hint(const QByteArray &reason)
+QString Remedy::hint(const server::RefusalRow &refusal, const config::Settings &settings)
 {
+    const QByteArray &reason = refusal.reason;
     if (reason == "credentials_wrong" || reason == "credentials_missing") {
         return tr("Enter the user name and password of this proxy in the client. They are under "
                   "Settings.");
@@ -163,7 +192,13 @@ QString Remedy::hint(const QByteArray &reason)
         return tr("The client asks this proxy for the proxy itself. No setting allows that.");
     if (reason == "guesser_blocked")
         return tr("The block is over.");
-    return tr("The settings allow this by now.");
+    return isAllowed(refusal, settings.access) ? tr("The settings allow this by now.")
+                                               : refused(reason);
+}
+
+QString Remedy::refused(const QByteArray &reason)
+{
+    return tr("Refused: %1.").arg(Wording::reason(reason));
 }
 
 QString Remedy::label() const

@@ -32,8 +32,11 @@ public:
     [[nodiscard]] static QList<Remedy> of(const server::RefusalRow &refusal,
                                           const config::Settings &settings,
                                           const QList<server::BlockRow> &blocks);
-    /// What to say where there is no remedy; empty when there is nothing to say.
-    [[nodiscard]] static QString hint(const QByteArray &reason);
+    /// What to say where there is no remedy: what else helps, or the plain reason.
+    [[nodiscard]] static QString hint(const server::RefusalRow &refusal,
+                                      const config::Settings &settings);
+    /// "Refused: this port is not in the list of ports."
+    [[nodiscard]] static QString refused(const QByteArray &reason);
 
     /// The words of a button: "Allow port 8443".
     [[nodiscard]] QString label() const;

@@ -890,10 +890,6 @@
         <translation>Выберите строку, чтобы увидеть, что можно сделать.</translation>
     </message>
     <message>
-        <source>Refused: %1.</source>
-        <translation>Отказ: %1.</translation>
-    </message>
-    <message>
         <source>&amp;Allow</source>
         <translation>Разре&amp;шить</translation>
     </message>
@@ -1803,6 +1799,10 @@
     <message>
         <source>Shut out would be, of those in use now: %1.</source>
         <translation>Из тех, кто пользуется прокси сейчас, доступ потеряют: %1.</translation>
+    </message>
+    <message>
+        <source>Refused: %1.</source>
+        <translation>Отказ: %1.</translation>
     </message>
 </context>
 <context>

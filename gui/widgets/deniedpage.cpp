@@ -6,7 +6,6 @@
 #include "gui/models/deniedmodel.h"
 #include "gui/models/wordfilter.h"
 #include "gui/text/coretext.h"
-#include "gui/text/wording.h"
 #include "gui/widgets/plainlabel.h"
 #include "gui/widgets/tables.h"
 
@@ -129,9 +128,8 @@ void DeniedPage::updateRemedies()
         m_hint->setText(tr("Choose a row to see what can be done about it."));
     } else {
         const DeniedRow &row = m_model->at(m_filter->mapToSource(current).row());
-        m_hint->setText(offered.isEmpty()
-                            ? Remedy::hint(row.values.reason)
-                            : tr("Refused: %1.").arg(Wording::reason(row.values.reason)));
+        m_hint->setText(offered.isEmpty() ? Remedy::hint(row.values, m_controller.settings())
+                                          : Remedy::refused(row.values.reason));
     }
     m_button->setVisible(!offered.isEmpty());
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "gui/control/coreengine.h"
 #include "gui/models/deniedmodel.h"
+#include "gui/text/wording.h"
 #include "gui/widgets/deniedpage.h"
 #include "guirig.h"
 
@@ -36,6 +37,8 @@ private Q_SLOTS:
     void wrongPasswordHasAHintAndNoButton();
     void firstEntryOfAListIsAskedFirst();
     void failureIsSaid();
+    void aReasonWithoutARemedyIsSaidAsItIs_data();
+    void aReasonWithoutARemedyIsSaidAsItIs();
     void blockIsLifted();
     void chosenRowLastsThroughTicks();
     void nothingHappensWhileHidden();
@@ -189,6 +192,29 @@ void DeniedPageTest::failureIsSaid()
     page.table()->setCurrentIndex(page.table()->model()->index(0, 0));
     page.remedyButton()->click();
     QCOMPARE(m_complaints, QStringList { QStringLiteral("the port is taken") });
+}
+
+void DeniedPageTest::aReasonWithoutARemedyIsSaidAsItIs_data()
+{
+    QTest::addColumn<QByteArray>("host");
+    QTest::addColumn<QByteArray>("reason");
+    for (const char *reason : { "not_found", "draining", "head_timeout", "phase_of_the_moon" })
+        QTest::newRow(reason) << QByteArray("a.example") << QByteArray(reason);
+    QTest::newRow("a host that no list can hold")
+        << QByteArray("no host at all") << QByteArray("host_not_listed");
+}
+
+void DeniedPageTest::aReasonWithoutARemedyIsSaidAsItIs()
+{
+    QFETCH(const QByteArray, host);
+    QFETCH(const QByteArray, reason);
+    GuiRig rig({ QStringLiteral("--allowed-hosts=other.example") });
+    rig.engine->refused = { FakeEngine::makeRefusal("192.0.2.1", host, 443, reason) };
+    DeniedPage page(rig.controller, dialogs());
+    page.show();
+    page.table()->setCurrentIndex(page.table()->model()->index(0, 0));
+    QVERIFY(page.remedyButton()->isHidden());
+    QCOMPARE(page.hint()->text(), QStringLiteral("Refused: %1.").arg(Wording::reason(reason)));
 }
 
 void DeniedPageTest::blockIsLifted()

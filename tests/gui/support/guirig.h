@@ -17,8 +17,11 @@ namespace sami::gui {
 class GuiRig
 {
 public:
-    GuiRig()
-        : store({ folder.filePath(QStringLiteral("settings.ini")), {}, {} }),
+    /// `flags` are the command line: they hold options above the settings file.
+    explicit GuiRig(const QStringList &flags = {})
+        : store({ folder.filePath(QStringLiteral("settings.ini")),
+                  {},
+                  config::parseCommandLine(flags) }),
           engine(new FakeEngine), controller(std::unique_ptr<ProxyEngine>(engine), store)
     {
         if (!store.open())
