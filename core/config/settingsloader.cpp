@@ -109,12 +109,16 @@ void Loader::readFile()
     m_iniPath = isAsked ? m_input.commandLine.configFile : m_input.iniFile;
     if (m_iniPath.isEmpty())
         return;
-    auto read = IniFile::read(m_iniPath, isAsked ? IniPresence::Required : m_input.iniPresence);
-    if (!read) {
-        m_errors += read.error();
-        return;
+    if (m_input.plannedIni && !isAsked) {
+        m_ini = *m_input.plannedIni;
+    } else {
+        auto read = IniFile::read(m_iniPath, isAsked ? IniPresence::Required : m_input.iniPresence);
+        if (!read) {
+            m_errors += read.error();
+            return;
+        }
+        m_ini = std::move(read).value();
     }
-    m_ini = std::move(read).value();
 
     QStringList knownKeys;
     for (const Option &option : optionTable())

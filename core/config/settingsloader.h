@@ -13,6 +13,8 @@
 #include <QString>
 #include <QStringList>
 
+#include <optional>
+
 namespace sami::config {
 
 struct Option;
@@ -32,6 +34,8 @@ struct LoadInput
     CommandLine commandLine; ///< its --config wins over `iniFile`
     QString iniFile;         ///< the shell's own settings file; empty for none
     IniPresence iniPresence = IniPresence::Optional; ///< of `iniFile`; --config's must be there
+    /// What `iniFile` will hold once it is written: what would count then. The file is not read.
+    std::optional<IniFile> plannedIni;
     Settings defaults; ///< shells differ: the daemon listens on 0.0.0.0, the tray app on loopback
 };
 

@@ -130,14 +130,19 @@ void ProxyController::setState(ProxyState state)
 
 Result<void, QString> ProxyController::apply(const config::Settings &wanted)
 {
+    // What would count comes first: an engine that runs what the file cannot make last would be
+    // taken back by the next change or start.
+    auto plan = m_store.plan(wanted);
+    if (!plan)
+        return Unexpected(plan.error());
     const config::Settings before = settings();
     const bool isRunning = m_engine->isRunning();
     if (isRunning) {
-        if (auto applied = m_engine->apply(wanted); !applied)
+        if (auto applied = m_engine->apply(plan->loaded.settings); !applied)
             return applied;
     }
-    if (auto saved = m_store.save(wanted); !saved) {
-        QString problem = config::toString(saved.error());
+    if (auto saved = m_store.commit(std::move(plan).value()); !saved) {
+        QString problem = saved.error();
         if (isRunning) {
             if (auto restored = m_engine->apply(before); !restored)
                 problem += QLatin1Char('\n') + restored.error();

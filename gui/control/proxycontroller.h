@@ -72,8 +72,9 @@ public:
     /// Lets running requests and tunnels finish, without a deadline, then stops.
     void drain();
 
-    /// Makes settings count and writes them down: all or nothing. Running requests and tunnels
-    /// keep theirs. The error is the core's sentence.
+    /// Makes settings count and writes them down: all or nothing, and nothing where environment or
+    /// command line hold what is to change. Running requests and tunnels keep theirs. The error is
+    /// a sentence, the core's own in English.
     [[nodiscard]] Result<void, QString> apply(const config::Settings &wanted);
 
     [[nodiscard]] server::Snapshot snapshot() const;

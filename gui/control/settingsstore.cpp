@@ -5,6 +5,7 @@
 #include "config/optiontable.h"
 #include "config/settingswriter.h"
 #include "gui/control/settingsmix.h"
+#include "gui/text/locktext.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -102,14 +103,48 @@ config::Settings SettingsStore::resetSettings() const
     });
 }
 
-Result<void, QList<config::ConfigError>> SettingsStore::save(const config::Settings &wanted)
+const config::EffectiveOption *SettingsStore::lockOn(const config::Settings &wanted) const
+{
+    const auto locked = [this](const char *name) -> const config::EffectiveOption * {
+        return isLocked(name) ? &m_loaded.option(QString::fromLatin1(name)) : nullptr;
+    };
+    for (const config::Option &option : config::optionTable()) {
+        if (option.format(wanted) == option.format(settings()))
+            continue;
+        if (const auto *lock = locked(option.environment))
+            return lock;
+        // The password's file holds the password.
+        const bool isPassword =
+            QLatin1StringView(option.environment) == QLatin1StringView(config::passwordOption);
+        if (const auto *lock = isPassword ? locked(config::passwordFileOption) : nullptr)
+            return lock;
+    }
+    return nullptr;
+}
+
+Result<SettingsStore::Plan, QString> SettingsStore::plan(const config::Settings &wanted) const
+{
+    if (const config::EffectiveOption *lock = lockOn(wanted))
+        return Unexpected(LockText::sentence(*lock));
+    auto file = config::IniFile::read(m_input.path, config::IniPresence::Optional);
+    if (!file)
+        return Unexpected(config::toString(file.error()));
+    if (const auto updated = config::updateIni(*file, m_loaded, wanted, defaults()); !updated)
+        return Unexpected(config::toString(updated.error()));
+    config::LoadInput input = loadInput(m_input.path);
+    input.plannedIni = *file;
+    auto loaded = config::loadSettings(input);
+    if (!loaded)
+        return Unexpected(config::toString(loaded.error()));
+    return Plan { std::move(file).value(), std::move(loaded).value() };
+}
+
+Result<void, QString> SettingsStore::commit(Plan plan)
 {
     QDir().mkpath(QFileInfo(m_input.path).path());
-    auto saved = config::saveSettings(m_input.path, m_loaded, wanted, defaults());
-    if (!saved)
-        return saved;
-    if (auto loaded = config::loadSettings(loadInput(m_input.path)))
-        m_loaded = std::move(loaded).value();
+    if (const auto written = plan.file.write(m_input.path); !written)
+        return Unexpected(config::ConfigError { m_input.path, {}, written.error() }.toString());
+    m_loaded = std::move(plan.loaded);
     return {};
 }
 

@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "config/commandline.h"
 #include "config/configerror.h"
+#include "config/inifile.h"
 #include "config/settingsloader.h"
 #include "gui/control/preferences.h"
 
@@ -55,8 +56,21 @@ public:
     /// The defaults, but for what environment and command line hold.
     [[nodiscard]] config::Settings resetSettings() const;
 
-    /// Puts what differs into the file. On errors the file is as it was.
-    [[nodiscard]] Result<void, QList<config::ConfigError>> save(const config::Settings &wanted);
+    /// The first option that `wanted` has otherwise and that environment or command line hold, so
+    /// that the file has no say; null when all of it can come about.
+    [[nodiscard]] const config::EffectiveOption *lockOn(const config::Settings &wanted) const;
+
+    /// A change that is not made yet: the file as it would be, and what would count with it.
+    struct Plan
+    {
+        config::IniFile file;
+        config::LoadedSettings loaded;
+    };
+    /// What differs in `wanted` goes into the file as it is now; over that come environment and
+    /// command line, as at the next start. Changes nothing. The error is a sentence.
+    [[nodiscard]] Result<Plan, QString> plan(const config::Settings &wanted) const;
+    /// Writes the file; what was planned counts. On an error the file is as it was.
+    [[nodiscard]] Result<void, QString> commit(Plan plan);
 
     [[nodiscard]] const Preferences &preferences() const { return m_preferences; }
     [[nodiscard]] Result<void, QString> savePreferences(const Preferences &wanted);

@@ -1519,6 +1519,17 @@
     </message>
 </context>
 <context>
+    <name>sami::gui::LockText</name>
+    <message>
+        <source>Set by the environment (%1); it cannot be changed here.</source>
+        <translation>Задано в окружении (%1); здесь это не изменить.</translation>
+    </message>
+    <message>
+        <source>Set on the command line (%1); it cannot be changed here.</source>
+        <translation>Задано в командной строке (%1); здесь это не изменить.</translation>
+    </message>
+</context>
+<context>
     <name>sami::gui::LogModel</name>
     <message numerus="yes">
         <source>… %n line(s) lost here …</source>
@@ -1854,14 +1865,6 @@
     <message>
         <source>Environment variable: %1</source>
         <translation>Переменная окружения: %1</translation>
-    </message>
-    <message>
-        <source>Set by the environment (%1); it cannot be changed here.</source>
-        <translation>Задано в окружении (%1); здесь это не изменить.</translation>
-    </message>
-    <message>
-        <source>Set on the command line (%1); it cannot be changed here.</source>
-        <translation>Задано в командной строке (%1); здесь это не изменить.</translation>
     </message>
 </context>
 <context>

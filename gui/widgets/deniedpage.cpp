@@ -3,9 +3,11 @@
 #include "gui/widgets/deniedpage.h"
 
 #include "gui/control/proxycontroller.h"
+#include "gui/control/settingsstore.h"
 #include "gui/models/deniedmodel.h"
 #include "gui/models/wordfilter.h"
 #include "gui/text/coretext.h"
+#include "gui/text/locktext.h"
 #include "gui/widgets/plainlabel.h"
 #include "gui/widgets/tables.h"
 
@@ -120,18 +122,30 @@ QList<Remedy> DeniedPage::remedies() const
     return Remedy::of(row.values, m_controller.settings(), m_controller.blocks());
 }
 
+QString DeniedPage::lockOf(const Remedy &remedy) const
+{
+    const config::EffectiveOption *lock =
+        m_controller.store().lockOn(remedy.appliedTo(m_controller.settings()));
+    return lock ? LockText::sentence(*lock) : QString();
+}
+
 void DeniedPage::updateRemedies()
 {
     const QModelIndex current = m_table->currentIndex();
     const QList<Remedy> offered = remedies();
+    const QString lock = offered.isEmpty() ? QString() : lockOf(offered.first());
     if (!current.isValid()) {
         m_hint->setText(tr("Choose a row to see what can be done about it."));
     } else {
         const DeniedRow &row = m_model->at(m_filter->mapToSource(current).row());
-        m_hint->setText(offered.isEmpty() ? Remedy::hint(row.values, m_controller.settings())
-                                          : Remedy::refused(row.values.reason));
+        QString words = offered.isEmpty() ? Remedy::hint(row.values, m_controller.settings())
+                                          : Remedy::refused(row.values.reason);
+        if (!lock.isEmpty())
+            words += QLatin1Char(' ') + lock;
+        m_hint->setText(words);
     }
     m_button->setVisible(!offered.isEmpty());
+    m_button->setEnabled(lock.isEmpty());
 
     QStringList labels;
     for (const Remedy &remedy : offered)
@@ -153,8 +167,10 @@ void DeniedPage::updateRemedies()
 void DeniedPage::addRemedies(QMenu *menu, const QList<Remedy> &remedies)
 {
     // The rows move while a menu is open: its actions know what to do, not for which row.
-    for (const Remedy &remedy : remedies)
-        menu->addAction(remedy.label(), this, [this, remedy] { apply(remedy); });
+    for (const Remedy &remedy : remedies) {
+        QAction *action = menu->addAction(remedy.label(), this, [this, remedy] { apply(remedy); });
+        action->setEnabled(lockOf(remedy).isEmpty());
+    }
 }
 
 void DeniedPage::apply(const Remedy &remedy)

@@ -43,6 +43,8 @@ private:
     void addRemedies(QMenu *menu, const QList<Remedy> &remedies);
     /// For the current row.
     [[nodiscard]] QList<Remedy> remedies() const;
+    /// Why environment or command line would take it back; empty when they would not.
+    [[nodiscard]] QString lockOf(const Remedy &remedy) const;
     void copy() const;
 
     ProxyController &m_controller;

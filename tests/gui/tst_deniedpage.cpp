@@ -37,6 +37,8 @@ private Q_SLOTS:
     void wrongPasswordHasAHintAndNoButton();
     void firstEntryOfAListIsAskedFirst();
     void failureIsSaid();
+    void whatIsHeldAboveTheFileCannotBePressed_data();
+    void whatIsHeldAboveTheFileCannotBePressed();
     void aReasonWithoutARemedyIsSaidAsItIs_data();
     void aReasonWithoutARemedyIsSaidAsItIs();
     void blockIsLifted();
@@ -192,6 +194,43 @@ void DeniedPageTest::failureIsSaid()
     page.table()->setCurrentIndex(page.table()->model()->index(0, 0));
     page.remedyButton()->click();
     QCOMPARE(m_complaints, QStringList { QStringLiteral("the port is taken") });
+}
+
+void DeniedPageTest::whatIsHeldAboveTheFileCannotBePressed_data()
+{
+    QTest::addColumn<QString>("flag");
+    QTest::addColumn<QByteArray>("reason");
+    const auto row = [](const char *flag, const char *reason) {
+        QTest::newRow(reason) << QString::fromLatin1(flag) << QByteArray(reason);
+    };
+    row("--allowed-ips=127.0.0.1", "client_not_listed");
+    row("--allowed-hosts=other.example", "host_not_listed");
+    row("--allowed-ports=443", "port_not_listed");
+    row("--allow-private-targets=192.168.0.0/16", "private_target");
+}
+
+void DeniedPageTest::whatIsHeldAboveTheFileCannotBePressed()
+{
+    QFETCH(const QString, flag);
+    QFETCH(const QByteArray, reason);
+    GuiRig rig({ flag });
+    rig.engine->refused = { FakeEngine::makeRefusal("192.0.2.1", "10.0.0.5", 8443, reason) };
+    DeniedPage page(rig.controller, dialogs());
+    page.show();
+    page.table()->setCurrentIndex(page.table()->model()->index(0, 0));
+    QVERIFY(page.remedyButton()->isVisible());
+    QVERIFY2(!page.remedyButton()->isEnabled(), "the command line takes it back");
+    const QString hint = page.hint()->text();
+    QVERIFY2(hint.contains(flag.section(u'=', 0, 0)), qPrintable(hint));
+    QVERIFY(hint.contains(Wording::reason(reason)));
+    page.remedyButton()->click();
+    QVERIFY(rig.engine->applied.isEmpty());
+    // A row that can be mended follows.
+    rig.engine->blocked = { { QHostAddress(QStringLiteral("192.0.2.9")), 60s } };
+    rig.controller.tick();
+    QVERIFY(!page.remedyButton()->isEnabled());
+    page.table()->setCurrentIndex(page.table()->model()->index(1, 0));
+    QVERIFY(page.remedyButton()->isEnabled());
 }
 
 void DeniedPageTest::aReasonWithoutARemedyIsSaidAsItIs_data()

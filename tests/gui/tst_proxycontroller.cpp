@@ -61,6 +61,9 @@ private Q_SLOTS:
     void applyThatTheCoreRefusesChangesNothing();
     void applyThatCannotBeSavedIsTakenBack();
     void applyWhileStoppedIsSaved();
+    void whatIsHeldAboveTheFileIsRefusedFirst_data();
+    void whatIsHeldAboveTheFileIsRefusedFirst();
+    void theEngineGetsWhatTheNextStartWouldRead();
     void ratesAreThoseSinceTheTickBefore();
     void aBlockIsToldOnce();
     void aListenerThatAnswersIsLeftAlone();
@@ -168,7 +171,7 @@ void ProxyControllerTest::applyThatCannotBeSavedIsTakenBack()
     config::Settings wanted = before;
     wanted.timeouts.silence = std::chrono::minutes(5);
     // A folder where the file should be.
-    QVERIFY(QDir().mkpath(rig.store.path()));
+    rig.engine->whileApplying = [&rig] { QVERIFY(QDir().mkpath(rig.store.path())); };
     QVERIFY(!rig.controller.apply(wanted));
     QVERIFY(rig.controller.settings() == before);
     QCOMPARE(rig.engine->applied.size(), 2);
@@ -185,6 +188,71 @@ void ProxyControllerTest::applyWhileStoppedIsSaved()
     QVERIFY(rig.engine->applied.isEmpty());
     QCOMPARE(rig.controller.settings().listen.port, 9999);
     QCOMPARE(rig.controller.state(), ProxyState::Stopped);
+}
+
+using Edit = std::function<void(config::Settings &)>;
+Q_DECLARE_METATYPE(Edit)
+
+void ProxyControllerTest::whatIsHeldAboveTheFileIsRefusedFirst_data()
+{
+    QTest::addColumn<QStringList>("flags");
+    QTest::addColumn<Edit>("edit");
+    QTest::addColumn<QString>("named");
+    const auto row = [](const char *name, const QStringList &flags, const Edit &edit,
+                        const QString &named) { QTest::newRow(name) << flags << edit << named; };
+    const auto morePorts = [](config::Settings &settings) {
+        settings.access.allowedPorts.append({ 8443, 8443 });
+    };
+    row("a list", { u"--allowed-ports=443"_s }, morePorts, u"(--allowed-ports)"_s);
+    const auto longer = [](config::Settings &settings) {
+        settings.timeouts.silence = std::chrono::minutes(5);
+    };
+    row("a number", { u"--timeout-ms=75000"_s }, longer, u"(--timeout-ms)"_s);
+    const QStringList signIn { u"--auth-username=alice"_s, u"--auth-password=correct horse"_s };
+    const auto open = [](config::Settings &settings) { settings.access.credentials.reset(); };
+    row("the password taken away", signIn, open, u"(--auth-username)"_s);
+    const auto other = [](config::Settings &settings) {
+        settings.access.credentials->password = "battery staple";
+    };
+    row("another password", signIn, other, u"(--auth-password)"_s);
+}
+
+void ProxyControllerTest::whatIsHeldAboveTheFileIsRefusedFirst()
+{
+    QFETCH(const QStringList, flags);
+    QFETCH(const Edit, edit);
+    QFETCH(const QString, named);
+    GuiRig rig(flags);
+    const config::Settings before = rig.controller.settings();
+    config::Settings wanted = before;
+    edit(wanted);
+    wanted.listen.port = 9999; // what could be changed is not changed without the rest
+    QSignalSpy changes(&rig.controller, &ProxyController::settingsChanged);
+    const auto applied = rig.controller.apply(wanted);
+    QVERIFY(!applied);
+    QVERIFY2(applied.error().contains(named), qPrintable(applied.error()));
+    QVERIFY2(rig.engine->applied.isEmpty(), "the engine runs what is taken back next");
+    QVERIFY(!QFileInfo::exists(rig.store.path()));
+    QCOMPARE(rig.controller.settings(), before);
+    QCOMPARE(changes.count(), 0);
+}
+
+void ProxyControllerTest::theEngineGetsWhatTheNextStartWouldRead()
+{
+    GuiRig rig;
+    QFile file(rig.store.path());
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QVERIFY(file.write("max_url_length = 4096\n") > 0); // by hand, while the program runs
+    file.close();
+    config::Settings wanted = rig.controller.settings();
+    wanted.listen.port = 9999;
+    QVERIFY(rig.controller.apply(wanted));
+    QCOMPARE(rig.engine->applied.size(), 1);
+    QCOMPARE(rig.engine->applied.last().limits.head.maxTargetBytes, 4096);
+    QCOMPARE(rig.engine->applied.last(), rig.controller.settings());
+    const auto next = rig.store.read();
+    QVERIFY(next);
+    QCOMPARE(rig.engine->applied.last(), next->settings);
 }
 
 void ProxyControllerTest::ratesAreThoseSinceTheTickBefore()

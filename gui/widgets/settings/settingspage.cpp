@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "gui/widgets/settings/settingspage.h"
 
-#include "config/optiontable.h"
 #include "gui/control/settingsstore.h"
+#include "gui/text/locktext.h"
 #include "gui/text/plaintext.h"
 #include "gui/widgets/listeditor.h"
 #include "gui/widgets/plainlabel.h"
@@ -113,14 +113,10 @@ void SettingsPage::addHint(const QString &text)
 QString SettingsPage::lockText(const QList<const char *> &options) const
 {
     for (const char *option : options) {
-        const config::EffectiveOption &effective =
-            m_store.loaded().option(QString::fromLatin1(option));
-        if (effective.source == config::Source::Environment)
-            return tr("Set by the environment (%1); it cannot be changed here.")
-                .arg(effective.option->environmentName());
-        if (effective.source == config::Source::CommandLine)
-            return tr("Set on the command line (%1); it cannot be changed here.")
-                .arg(effective.option->flag());
+        const QString lock =
+            LockText::sentence(m_store.loaded().option(QString::fromLatin1(option)));
+        if (!lock.isEmpty())
+            return lock;
     }
     return {};
 }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "everywindow.h"
 
+#include "gui/models/deniedmodel.h"
+#include "gui/text/wording.h"
 #include "gui/widgets/connectionspage.h"
 #include "gui/widgets/connectionstab.h"
 #include "gui/widgets/deniedpage.h"
@@ -42,8 +44,9 @@ SettingsStore &opened(SettingsStore &store)
 SettingsStore::Input input(SettingsFixture &file)
 {
     file.write(settingsText);
-    // One that is shown locked.
+    // Some that are shown locked.
     file.environment.insert(u"PROXY_TCP_KEEPALIVE_S"_s, u"45"_s);
+    file.environment.insert(u"ALLOWED_PORTS"_s, u"443,1024-8000"_s);
     return file.input();
 }
 
@@ -147,6 +150,16 @@ QList<EveryWindow::View> EveryWindow::views()
                     QWidget *window = in.showMain();
                     QTableView *table = in.m_main.denied()->table();
                     table->setCurrentIndex(table->model()->index(0, 0));
+                    return window;
+                } });
+    all.append({ u"main, denied by the environment"_s, [](EveryWindow &in) {
+                    in.m_main.tabs()->setCurrentWidget(in.m_main.denied());
+                    QWidget *window = in.showMain();
+                    QTableView *table = in.m_main.denied()->table();
+                    const QModelIndexList rows = table->model()->match(
+                        table->model()->index(0, DeniedModel::Reason), Qt::DisplayRole,
+                        Wording::reason("port_not_listed"), 1, Qt::MatchExactly);
+                    table->setCurrentIndex(rows.value(0));
                     return window;
                 } });
     all.append({ u"main, log"_s, [](EveryWindow &in) {

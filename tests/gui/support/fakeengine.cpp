@@ -137,6 +137,8 @@ Result<void, QString> FakeEngine::apply(const config::Settings &settings)
     if (!applyError.isEmpty())
         return Unexpected(applyError);
     applied.append(settings);
+    if (whileApplying)
+        whileApplying();
     return {};
 }
 

@@ -4,6 +4,7 @@
 
 #include "gui/control/proxyengine.h"
 
+#include <functional>
 #include <random>
 
 namespace sami::gui {
@@ -61,6 +62,7 @@ public:
     SocketAddress address { QHostAddress(QHostAddress::LocalHost), 8080 };
     QString startError; ///< when it is to fail
     QString applyError;
+    std::function<void()> whileApplying; ///< what happens in the meantime
 
     // What was asked for.
     int starts = 0; ///< that succeeded

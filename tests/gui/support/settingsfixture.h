@@ -7,6 +7,8 @@
 #include <QFile>
 #include <QTemporaryDir>
 
+#include <utility>
+
 namespace sami::gui {
 
 /// A settings file in a folder of its own, and what environment and command line put above it.
@@ -36,5 +38,13 @@ struct SettingsFixture
         return { path(), environment, config::parseCommandLine(arguments) };
     }
 };
+
+/// Makes these settings count, as the controller does it around its engine.
+[[nodiscard]] inline Result<void, QString> save(SettingsStore &store,
+                                                const config::Settings &wanted)
+{
+    auto plan = store.plan(wanted);
+    return plan ? store.commit(std::move(plan).value()) : Unexpected(plan.error());
+}
 
 } // namespace sami::gui

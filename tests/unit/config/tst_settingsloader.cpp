@@ -24,6 +24,7 @@ private Q_SLOTS:
     void secretsAreNeverShown();
     void theShellsDefaultsCount();
     void configWinsOverTheShellsFile();
+    void aPlannedFileStandsForTheOneOnDisk();
     void missingFiles();
     void warnings_data();
     void warnings();
@@ -324,6 +325,24 @@ void TstSettingsLoader::configWinsOverTheShellsFile()
     QVERIFY(loaded);
     QCOMPARE(int(loaded->settings.listen.port), 8080);
     QCOMPARE(loaded->settings.log.level, LogLevel::Debug);
+}
+
+void TstSettingsLoader::aPlannedFileStandsForTheOneOnDisk()
+{
+    const ConfigFixture fixture;
+    LoadInput input = fixture.input({ u"LOG_LEVEL=error"_s }, "port = 1\n");
+    input.plannedIni = IniFile::parse("port = 2\nlog_level = debug\n").value();
+    auto loaded = loadSettings(input);
+    QVERIFY(loaded);
+    QCOMPARE(int(loaded->settings.listen.port), 2);
+    QCOMPARE(loaded->option(u"PROXY_PORT"_s).source, Source::File);
+    QCOMPARE(loaded->settings.log.level, LogLevel::Error);
+
+    // What is wrong with it is wrong before it is written.
+    input.plannedIni->setValue(u"port"_s, u"99999"_s);
+    loaded = loadSettings(input);
+    QVERIFY(!loaded);
+    QVERIFY(loaded.error().constFirst().name.endsWith(u":1: port"_s));
 }
 
 void TstSettingsLoader::missingFiles()
