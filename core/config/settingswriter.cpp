@@ -78,18 +78,4 @@ Result<void, QList<ConfigError>> updateIni(IniFile &ini, const LoadedSettings &l
     return {};
 }
 
-Result<void, QList<ConfigError>> saveSettings(const QString &path, const LoadedSettings &loaded,
-                                              const Settings &wanted, const Settings &defaults)
-{
-    auto read = IniFile::read(path, IniPresence::Optional);
-    if (!read)
-        return Unexpected(read.error());
-    IniFile ini = std::move(read).value();
-    if (auto updated = updateIni(ini, loaded, wanted, defaults); !updated)
-        return updated;
-    if (const auto written = ini.write(path); !written)
-        return Unexpected<QList<ConfigError>>({ { path, {}, written.error() } });
-    return {};
-}
-
 } // namespace sami::config

@@ -7,7 +7,6 @@
 #include "config/settings.h"
 
 #include <QList>
-#include <QString>
 
 namespace sami::config {
 
@@ -24,12 +23,5 @@ struct LoadedSettings;
 [[nodiscard]] Result<void, QList<ConfigError>> updateIni(IniFile &ini, const LoadedSettings &loaded,
                                                          const Settings &wanted,
                                                          const Settings &defaults);
-
-/// updateIni() on the file at that path, made when it is not there. Written atomically, mode
-/// 0600; comments, order and unknown lines stay.
-[[nodiscard]] Result<void, QList<ConfigError>> saveSettings(const QString &path,
-                                                            const LoadedSettings &loaded,
-                                                            const Settings &wanted,
-                                                            const Settings &defaults);
 
 } // namespace sami::config

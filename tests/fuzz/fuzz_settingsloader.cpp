@@ -76,7 +76,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     QFile::remove(second.iniFile);
     const auto defaults = loadSettings(second);
     fuzzing::require(defaults.has_value(), "the defaults are good");
-    // Not saveSettings(): it waits for the disk.
+    // Not written as a shell does it: that waits for the disk.
     IniFile saved;
     if (!updateIni(saved, *defaults, loaded->settings, second.defaults))
         return 0; // a password that a file cannot hold

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "config/inifile.h"
 #include "config/optiontable.h"
+#include "config/settingsloader.h"
 #include "config/settingswriter.h"
 #include "configfixture.h"
 
@@ -38,6 +40,22 @@ Change setPassword(const QByteArray &password)
     return [password](Settings &s) {
         s.access.credentials = sami::policy::Credentials { "admin", password };
     };
+}
+
+/// updateIni() on the file at that path, as a shell does it.
+sami::Result<void, QList<ConfigError>> saveSettings(const QString &path,
+                                                    const LoadedSettings &loaded,
+                                                    const Settings &wanted,
+                                                    const Settings &defaults)
+{
+    auto file = IniFile::read(path, IniPresence::Optional);
+    if (!file)
+        return sami::Unexpected(file.error());
+    if (auto updated = updateIni(*file, loaded, wanted, defaults); !updated)
+        return updated;
+    if (const auto written = file->write(path); !written)
+        return sami::Unexpected<QList<ConfigError>>({ { path, {}, written.error() } });
+    return {};
 }
 
 } // namespace
