@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <QtGlobal>
+#include "base/endpoint.h"
 
 namespace sami::net {
 
@@ -12,6 +12,7 @@ struct Accepted
     enum class Status { Connection, NobodyWaits, Failed };
     Status status = Status::NobodyWaits;
     qintptr descriptor = -1; ///< of a connection
+    SocketAddress peer;      ///< of a connection; an IPv4-mapped address as IPv4
     int error = 0;           ///< of a failure: errno
 };
 
@@ -23,5 +24,8 @@ struct Accepted
 /// The next connection of a listening, non-blocking socket. A client that was gone before it was
 /// accepted is passed over.
 [[nodiscard]] Accepted acceptConnection(qintptr listener);
+
+/// Who is at the other end of a connection that QTcpServer accepted; null when it is gone.
+[[nodiscard]] SocketAddress peerOf(qintptr descriptor);
 
 } // namespace sami::net

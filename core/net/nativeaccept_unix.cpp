@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 #include "net/nativeaccept.h"
+#include "net/nativeaddress.h"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -10,12 +11,13 @@ namespace sami::net {
 
 namespace {
 
-int acceptOne(int listener)
+int acceptOne(int listener, NativeAddress &peer)
 {
+    peer.size = sizeof peer.storage;
 #if defined(SOCK_CLOEXEC)
-    return ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    return ::accept4(listener, peer.data(), &peer.size, SOCK_CLOEXEC | SOCK_NONBLOCK);
 #else // macOS
-    const int descriptor = ::accept(listener, nullptr, nullptr);
+    const int descriptor = ::accept(listener, peer.data(), &peer.size);
     if (descriptor >= 0)
         ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
     return descriptor;
@@ -48,15 +50,21 @@ bool canAcceptNatively()
 
 Accepted acceptConnection(qintptr listener)
 {
+    NativeAddress peer;
     for (;;) {
-        const int descriptor = acceptOne(static_cast<int>(listener));
+        const int descriptor = acceptOne(static_cast<int>(listener), peer);
         if (descriptor >= 0)
-            return { Accepted::Status::Connection, descriptor };
+            return { Accepted::Status::Connection, descriptor, fromNative(peer) };
         if (errno == EAGAIN || errno == EWOULDBLOCK)
             return {};
         if (!isOfTheConnection(errno))
-            return { Accepted::Status::Failed, -1, errno };
+            return { Accepted::Status::Failed, -1, {}, errno };
     }
+}
+
+SocketAddress peerOf(qintptr descriptor)
+{
+    return peerAddressOf(static_cast<int>(descriptor));
 }
 
 } // namespace sami::net

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "net/nativeaccept.h"
 
+#include <winsock2.h>
+#include <ws2tcpip.h>
+
 namespace sami::net {
 
 bool canAcceptNatively()
@@ -12,6 +15,16 @@ bool canAcceptNatively()
 Accepted acceptConnection(qintptr)
 {
     return {};
+}
+
+SocketAddress peerOf(qintptr descriptor)
+{
+    sockaddr_in6 storage {}; // has room for IPv4, whose port is in the same place
+    auto *address = reinterpret_cast<sockaddr *>(&storage);
+    int size = sizeof storage;
+    if (::getpeername(static_cast<SOCKET>(descriptor), address, &size) != 0)
+        return {};
+    return { unmapped(QHostAddress(address)), ntohs(storage.sin6_port) };
 }
 
 } // namespace sami::net

@@ -8,7 +8,7 @@
 
 namespace sami::net {
 
-/// A socket address as the kernel takes it (Linux).
+/// A socket address as the kernel takes it (Unix).
 struct NativeAddress
 {
     sockaddr_storage storage {};

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <QtGlobal>
+#include <QByteArrayView>
 
 /// Socket options on bare descriptors, the one place with platform differences. Failures are
 /// ignored: an option that cannot be set is a connection that works a little less well.
@@ -28,5 +28,8 @@ void shutdownWrite(qintptr descriptor);
 /// Whether neither octets nor an end wait in the kernel, on a non-blocking descriptor.
 [[nodiscard]] bool isSilent(qintptr descriptor);
 void closeDescriptor(qintptr descriptor);
+/// Closes after a few last words, so few that an empty send buffer takes them, and FIN. Never
+/// waits: a peer that sends on is answered with RST, which may overtake them.
+void closeWithWords(qintptr descriptor, QByteArrayView words);
 
 } // namespace sami::net

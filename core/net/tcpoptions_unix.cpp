@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/tcpoptions.h"
 
+#include <array>
 #include <cerrno>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -94,6 +95,24 @@ bool isSilent(qintptr descriptor)
 void closeDescriptor(qintptr descriptor)
 {
     ::close(static_cast<int>(descriptor));
+}
+
+void closeWithWords(qintptr descriptor, QByteArrayView words)
+{
+    const int socket = static_cast<int>(descriptor);
+#if defined(MSG_NOSIGNAL)
+    constexpr int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+#else
+    constexpr int flags = MSG_DONTWAIT;
+#endif
+    [[maybe_unused]] const ssize_t sent =
+        ::send(socket, words.data(), static_cast<size_t>(words.size()), flags);
+    ::shutdown(socket, SHUT_WR);
+    // Unread input makes close() send RST: what has come so far is taken first.
+    std::array<char, 4096> dropped;
+    [[maybe_unused]] const ssize_t received =
+        ::recv(socket, dropped.data(), dropped.size(), MSG_DONTWAIT);
+    ::close(socket);
 }
 
 } // namespace sami::net

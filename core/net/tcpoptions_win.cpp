@@ -67,4 +67,13 @@ void closeDescriptor(qintptr descriptor)
     ::closesocket(static_cast<SOCKET>(descriptor));
 }
 
+void closeWithWords(qintptr descriptor, QByteArrayView words)
+{
+    // Non-blocking, as the listening socket is; an empty send buffer would take this anyway.
+    const auto socket = static_cast<SOCKET>(descriptor);
+    ::send(socket, words.data(), static_cast<int>(words.size()), 0);
+    ::shutdown(socket, SD_SEND);
+    ::closesocket(socket);
+}
+
 } // namespace sami::net

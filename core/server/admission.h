@@ -13,9 +13,6 @@
 
 namespace sami::server {
 
-/// Why a connection is served status pages only.
-enum class Crowding { None, ProxyFull, ClientFull };
-
 /// An answer that the proxy gives itself instead of dialling.
 struct OwnAnswer
 {

@@ -62,25 +62,15 @@ std::shared_ptr<ConnectionRecord> ConnectionRegistry::add(const SocketAddress &c
     auto record = std::make_shared<ConnectionRecord>(id, client, now);
     const std::lock_guard lock(m_mutex);
     m_records.insert(id, record);
-    ++m_perClient[clientNetwork(client.address)];
     return record;
 }
 
 void ConnectionRegistry::remove(const ConnectionRecord &record)
 {
     const std::lock_guard lock(m_mutex);
-    const QHostAddress network = clientNetwork(record.client.address);
-    if (--m_perClient[network] <= 0)
-        m_perClient.remove(network);
     m_endedUp += record.traffic.up();
     m_endedDown += record.traffic.down();
     m_records.remove(record.id);
-}
-
-int ConnectionRegistry::countFor(const QHostAddress &client) const
-{
-    const std::lock_guard lock(m_mutex);
-    return m_perClient.value(clientNetwork(client));
 }
 
 qsizetype ConnectionRegistry::size() const

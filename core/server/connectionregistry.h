@@ -54,8 +54,6 @@ public:
     [[nodiscard]] std::shared_ptr<ConnectionRecord> add(const SocketAddress &client, TimePoint now);
     void remove(const ConnectionRecord &record);
 
-    /// Live connections of that address, or of its /64.
-    [[nodiscard]] int countFor(const QHostAddress &client) const;
     [[nodiscard]] qsizetype size() const;
     [[nodiscard]] QList<ConnectionSnapshot> snapshot(TimePoint now) const;
     /// Counts and octets of all connections since the start, `requests` and `refused` apart. Copies
@@ -66,8 +64,7 @@ public:
 private:
     mutable std::mutex m_mutex;
     QHash<quint64, std::shared_ptr<ConnectionRecord>> m_records;
-    QHash<QHostAddress, int> m_perClient; ///< by clientNetwork()
-    quint64 m_endedUp = 0;                ///< octets of the connections that are gone
+    quint64 m_endedUp = 0; ///< octets of the connections that are gone
     quint64 m_endedDown = 0;
     std::atomic<quint64> m_lastId { 0 };
 };

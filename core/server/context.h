@@ -10,6 +10,7 @@
 #include "server/gatekeeper.h"
 #include "server/machinebounds.h"
 #include "server/octetbudget.h"
+#include "server/places.h"
 #include "server/stats.h"
 
 #include <QByteArray>
@@ -43,6 +44,7 @@ struct SharedState
     {}
 
     const MachineBounds bounds;
+    Places places;
     ConnectionRegistry registry;
     /// Shared, so that what a stop cuts can still be read behind it.
     std::shared_ptr<FinishedLog> finished = std::make_shared<FinishedLog>();
@@ -52,9 +54,6 @@ struct SharedState
     OctetBudget tlsLegs;   ///< of TLS to upstreams
     const QByteArray pseudonym; ///< "sami-XXXXXXXX", drawn at each start
     const TimePoint startedAt;
-    std::atomic<int> open { 0 };     ///< accepted and not yet closed
-    std::atomic<int> openPeak { 0 }; ///< since memory was last given back
-    std::atomic<int> crowded { 0 };  ///< of them, those above the limit that are heard all the same
     std::atomic<bool> draining { false };
 };
 

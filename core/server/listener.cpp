@@ -88,7 +88,7 @@ SocketAddress Listener::where() const
 
 void Listener::incomingConnection(qintptr descriptor)
 {
-    m_acceptor(descriptor);
+    m_acceptor(descriptor, net::peerOf(descriptor));
 }
 
 void Listener::acceptWaiting()
@@ -97,7 +97,7 @@ void Listener::acceptWaiting()
         const net::Accepted accepted = net::acceptConnection(socketDescriptor());
         switch (accepted.status) {
         case net::Accepted::Status::Connection:
-            incomingConnection(accepted.descriptor);
+            m_acceptor(accepted.descriptor, accepted.peer);
             break;
         case net::Accepted::Status::NobodyWaits:
             m_saidExhausted = false;

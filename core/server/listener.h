@@ -22,8 +22,9 @@ class Listener : public QTcpServer
     Q_DISABLE_COPY_MOVE(Listener)
 
 public:
-    /// Runs in the accept thread, takes the descriptor over.
-    using Acceptor = std::function<void(qintptr descriptor)>;
+    /// Runs in the accept thread, takes the descriptor over. The peer is unknown (null) where the
+    /// system cannot say any more who it was.
+    using Acceptor = std::function<void(qintptr descriptor, const SocketAddress &peer)>;
 
     explicit Listener(Acceptor acceptor, QObject *parent = nullptr);
     ~Listener() override;

@@ -109,4 +109,15 @@ void PostMortem::endConnection()
         writeLeftOutLine(m_work, std::exchange(m_leftOut, 0));
 }
 
+void accountForUnserved(SharedState &shared, const SocketAddress &peer, int status, EndedBy by,
+                        EndedHow how)
+{
+    const TimePoint now = Clock::now();
+    const auto record = shared.registry.add(peer, now);
+    PostMortem postMortem(shared, *record);
+    postMortem.begin(now);
+    postMortem.close(status, by, how, {}, now);
+    shared.registry.remove(*record);
+}
+
 } // namespace sami::server

@@ -56,4 +56,8 @@ private:
     FinishedWork m_work;
 };
 
+/// The account of a connection that never got a session. Thread-safe.
+void accountForUnserved(SharedState &shared, const SocketAddress &peer, int status, EndedBy by,
+                        EndedHow how);
+
 } // namespace sami::server

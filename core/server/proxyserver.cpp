@@ -10,6 +10,7 @@
 #include "net/pendingbudget.h"
 #include "server/listenerthread.h"
 #include "server/machinenetworks.h"
+#include "server/reception.h"
 #include "server/workerpool.h"
 
 #include <QNetworkProxy>
@@ -17,7 +18,6 @@
 #include <QTimer>
 
 #include <algorithm>
-#include <atomic>
 #include <utility>
 
 namespace sami::server {
@@ -42,16 +42,16 @@ QByteArray drawPseudonym()
     return "sami-" + QByteArray::number(bits, 16).rightJustified(8, '0');
 }
 
-/// MAX_CONCURRENT_CONNECTIONS, lowered to what the limit on open files allows.
-int effectiveLimit(const config::Settings &settings, qint64 possible)
+/// MAX_CONCURRENT_CONNECTIONS is lowered to what the limit on open files allows.
+PlaceLimits effectiveLimits(const config::LimitSettings &limits, qint64 possible)
 {
-    if (settings.limits.maxConnections <= possible)
-        return settings.limits.maxConnections;
+    if (limits.maxConnections <= possible)
+        return { limits.maxConnections, limits.maxConnectionsPerClient };
     logInfo(unit,
             "fewer connections than MAX_CONCURRENT_CONNECTIONS asks for: the limit on open files "
             "allows no more",
             { { "connections", possible } });
-    return static_cast<int>(possible);
+    return { static_cast<int>(possible), limits.maxConnectionsPerClient };
 }
 
 int threadCount(int wanted)
@@ -78,7 +78,6 @@ struct ProxyServer::Running
     std::shared_ptr<net::Resolver> resolver;
     MachineNetworks networks;
     ActiveSettingsPtr active;
-    std::atomic<int> connectionLimit { 0 }; ///< read by the accept thread
     WorkerPool workers;
     ListenerThread listener; ///< after the workers: it hands descriptors to them
     QTimer ownAddressesTimer;
@@ -124,16 +123,14 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
     auto running = std::make_unique<Running>(settings, active, std::move(resolver));
     running->networks = std::move(networks);
 
-    net::setPipeBudget(running->shared.bounds.pipes);
-    net::setPendingBudget(running->shared.bounds.pendingBytes);
-    running->connectionLimit = effectiveLimit(settings, running->shared.bounds.connections);
+    const MachineBounds &bounds = running->shared.bounds;
+    net::setPipeBudget(bounds.pipes);
+    net::setPendingBudget(bounds.pendingBytes);
+    running->shared.places.setLimits(effectiveLimits(settings.limits, bounds.connections));
 
     Running *parts = running.get();
-    parts->listener.setAcceptor([parts](qintptr descriptor) {
-        const int open = parts->shared.open.fetch_add(1) + 1;
-        if (open > parts->shared.openPeak.load(std::memory_order_relaxed))
-            parts->shared.openPeak.store(open, std::memory_order_relaxed);
-        parts->workers.dispatch(descriptor, open > parts->connectionLimit);
+    parts->listener.setAcceptor([parts](qintptr descriptor, const SocketAddress &peer) {
+        receiveConnection(descriptor, peer, parts->shared, parts->workers);
     });
     if (auto opened = parts->listener.open({ settings.listen.address, settings.listen.port });
         !opened)
@@ -161,7 +158,8 @@ Result<void, QString> ProxyServer::apply(const config::Settings &settings)
     }
     m_running->shared.gatekeeper.setLimits(settings.access.guard);
     m_running->resolver->clearCache();
-    m_running->connectionLimit = effectiveLimit(settings, m_running->shared.bounds.connections);
+    m_running->shared.places.setLimits(
+        effectiveLimits(settings.limits, m_running->shared.bounds.connections));
     m_running->networks.refresh();
     m_running->active = publish(settings, m_running->resolver, m_running->networks.current(),
                                 m_running->active->generation + 1);
@@ -173,11 +171,10 @@ Result<void, QString> ProxyServer::apply(const config::Settings &settings)
 void ProxyServer::releaseMemory()
 {
     SharedState &shared = m_running->shared;
-    const int open = shared.open.load();
-    const int peak = shared.openPeak.load(std::memory_order_relaxed);
-    if (peak < crowdWorthReleasing || open > peak / 2)
+    const Places::Load load = shared.places.load();
+    if (load.peak < crowdWorthReleasing || load.held > load.peak / 2)
         return;
-    shared.openPeak.store(open, std::memory_order_relaxed);
+    shared.places.forgetPeak();
     releaseFreedMemory();
 }
 
@@ -264,7 +261,7 @@ int ProxyServer::threads() const
 
 int ProxyServer::connectionLimit() const
 {
-    return m_running ? m_running->connectionLimit.load() : 0;
+    return m_running ? m_running->shared.places.limits().all : 0;
 }
 
 Snapshot ProxyServer::snapshot() const

@@ -47,11 +47,11 @@ const char *toString(Session::State state)
     return "";
 }
 
-Session::Session(net::StreamPtr client, std::shared_ptr<ConnectionRecord> record, Crowding crowding,
-                 const WorkerContext &context, QObject *parent)
+Session::Session(net::StreamPtr client, std::shared_ptr<ConnectionRecord> record,
+                 Places::Place place, const WorkerContext &context, QObject *parent)
     : QObject(parent), m_context(context), m_active(context.active), m_client(std::move(client)),
-      m_record(std::move(record)), m_crowding(crowding), m_postMortem(*context.shared, *m_record),
-      m_kept(context.shared->keptInput)
+      m_record(std::move(record)), m_place(std::move(place)),
+      m_postMortem(*context.shared, *m_record), m_kept(context.shared->keptInput)
 {
     m_client->setListener(this);
 }
@@ -68,7 +68,7 @@ void Session::start()
 std::chrono::milliseconds Session::headTimeout() const
 {
     const std::chrono::milliseconds usual = m_active->settings.timeouts.header;
-    return m_crowding == Crowding::None ? usual : std::min(usual, crowdedHeadTimeout);
+    return m_place.crowding() == Crowding::None ? usual : std::min(usual, crowdedHeadTimeout);
 }
 
 /// For the first octet of the next request.
@@ -359,8 +359,8 @@ Session::State Session::parseInput()
 
 Session::State Session::authorize()
 {
-    Admission admission =
-        admit(*m_intake, *m_active, *m_context.shared, m_record->client.address, m_crowding);
+    Admission admission = admit(*m_intake, *m_active, *m_context.shared, m_record->client.address,
+                                m_place.crowding());
     m_postMortem.setUser(admission.user);
     if (!admission.answer)
         return beginDial();

@@ -72,7 +72,8 @@ public:
         CutOrdered, ///< m_cutReason says why
     };
 
-    Session(net::StreamPtr client, std::shared_ptr<ConnectionRecord> record, Crowding crowding,
+    /// Keeps `place` until it is deleted, when its descriptors are closed.
+    Session(net::StreamPtr client, std::shared_ptr<ConnectionRecord> record, Places::Place place,
             const WorkerContext &context, QObject *parent);
     ~Session() override;
 
@@ -150,7 +151,7 @@ private:
     ActiveSettingsPtr m_active; ///< of the current request
     net::StreamPtr m_client;
     std::shared_ptr<ConnectionRecord> m_record;
-    Crowding m_crowding;
+    Places::Place m_place;
     net::Deadline m_deadline { this };
     PostMortem m_postMortem;
 

@@ -26,7 +26,7 @@ constexpr qsizetype maxDiscardedBody = qsizetype(256) * 1024;
 bool Session::keepsAfterReply(int status) const
 {
     const bool clientIsDone = m_clientEnded && m_input.isEmpty();
-    if (!m_intake->persists || clientIsDone || m_crowding != Crowding::None
+    if (!m_intake->persists || clientIsDone || m_place.crowding() != Crowding::None
         || m_context.shared->draining.load())
         return false;
     // What follows a CONNECT is for the tunnel, though there is none: no request can be told from

@@ -33,7 +33,7 @@ public:
     void publish(ActiveSettingsPtr active);
 
     // To be called in the worker's thread.
-    void adopt(qintptr descriptor, bool isProxyFull);
+    void adopt(qintptr descriptor, const SocketAddress &peer, Places::Place place);
     void drain();
     void cut(EndedHow reason);
     void closeConnection(quint64 id);
@@ -42,8 +42,6 @@ public:
 
 private:
     void takePublished();
-    void accountFor(const SocketAddress &peer, int status, EndedBy by, EndedHow how);
-    [[nodiscard]] Crowding crowding(const SocketAddress &client, bool isProxyFull) const;
     void forget(quint64 id);
 
     WorkerContext m_context;

@@ -5,6 +5,7 @@
 #include "net/eventdispatcher.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sami::server {
 
@@ -39,7 +40,7 @@ WorkerPool::~WorkerPool()
     // The threads are gone: whatever they owned is freed from here.
 }
 
-void WorkerPool::dispatch(qintptr descriptor, bool isProxyFull)
+void WorkerPool::dispatch(qintptr descriptor, const SocketAddress &peer, Places::Place place)
 {
     const auto least = std::min_element(
         m_members.begin(), m_members.end(), [](const Member &left, const Member &right) {
@@ -48,7 +49,10 @@ void WorkerPool::dispatch(qintptr descriptor, bool isProxyFull)
     Worker *worker = least->worker.get();
     worker->load().fetch_add(1);
     QMetaObject::invokeMethod(
-        worker, [worker, descriptor, isProxyFull] { worker->adopt(descriptor, isProxyFull); },
+        worker,
+        [worker, descriptor, peer, place = std::move(place)]() mutable {
+            worker->adopt(descriptor, peer, std::move(place));
+        },
         Qt::QueuedConnection);
 }
 

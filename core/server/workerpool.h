@@ -23,7 +23,7 @@ public:
     ~WorkerPool();
 
     /// Hands an accepted connection to the worker with the fewest. Thread-safe.
-    void dispatch(qintptr descriptor, bool isProxyFull);
+    void dispatch(qintptr descriptor, const SocketAddress &peer, Places::Place place);
     /// Gives each worker the settings of its next requests.
     void apply(const ActiveSettingsPtr &active);
     /// Runs `action` for each worker, in its thread, some time soon.

@@ -81,10 +81,11 @@ SessionRun::SessionRun(QByteArrayView sizes, QByteArrayView options, Cutting cut
     m_record.client = std::make_shared<Wire>();
     net::StreamPtr stream(new FakeStream(m_record.client));
     m_row = m_shared.registry.add(stream->peerAddress(), Clock::now());
-    const Crowding crowding = options.contains('x') ? Crowding::ProxyFull
-        : options.contains('y')                     ? Crowding::ClientFull
-                                                    : Crowding::None;
-    m_session = std::make_unique<Session>(std::move(stream), m_row, crowding, m_context, nullptr);
+    // 'x': the proxy is full; 'y': the client has as many connections as it may.
+    m_shared.places.setLimits({ options.contains('x') ? 0 : 2, options.contains('y') ? 1 : 0 });
+    const Places::Place other = m_shared.places.take(m_row->client.address);
+    m_session = std::make_unique<Session>(
+        std::move(stream), m_row, m_shared.places.take(m_row->client.address), m_context, nullptr);
     QObject::connect(m_session.get(), &Session::closed, m_session.get(),
                      [this] { m_isClosed = true; });
     m_session->start();

@@ -161,8 +161,12 @@ class CrowdTest(NetworkCase):
     @row("B§3: a flood does not make the health check of a container fail")
     def test_health_check(self):
         proxy = self.proxy(MAX_CONCURRENT_CONNECTIONS=20)
+        for number in range(10, 15):
+            self.client_side.run("ip", "address", "add", f"192.0.2.{number}/24", "dev", "c0")
         with self.client_side.inside():
-            flood = connect_many(proxy.port, 200, host=proxy.address, prelude=b"GET ")
+            # One address alone may not take all the places for status pages.
+            flood = connect_many(proxy.port, 200, source=lambda i: f"192.0.2.{10 + i % 5}",
+                                 host=proxy.address, prelude=b"GET ")
         self.addCleanup(close_all, flood)
         for _ in range(3):
             done = subprocess.run(

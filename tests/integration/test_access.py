@@ -283,13 +283,31 @@ class Limits(RowCase):
 
     @row("B§3: more than 20 connections of this machine over the limit get their 503 unasked")
     def test_crowd(self):
-        # One thread: the order of arrival is the order of service.
-        with Proxy({"MAX_CONCURRENT_CONNECTIONS": "1", "PROXY_THREADS": "1"}) as proxy:
+        self.crowd([f"127.0.0.{1 + number // 4}" for number in range(20)], "127.0.0.6")
+
+    @row("B§3: more than 4 connections of one client over the limit get their 503 unasked")
+    def test_crowd_of_one(self):
+        self.crowd(["127.0.0.2"] * 4, "127.0.0.2")
+
+    @row("B§2: more than 4 connections of one client over its own limit get their 503 unasked")
+    def test_crowd_over_its_own_limit(self):
+        with Proxy({"MAX_CONNECTIONS_PER_IP": "1"}) as proxy:
             self.occupied(proxy, 1)
-            crowd = [proxy.client() for _ in range(20)]
+            crowd = [proxy.client() for _ in range(4)]
+            head = proxy.client().read_response()
+            self.assertEqual((head.status, head.has("Retry-After")), (503, True))
+            self.assertIn(b"MAX_CONNECTIONS_PER_IP", head.body)
+            for client in crowd:
+                client.request("GET", "/health", "Host: x")
+                self.assertEqual(client.read_response().status, 200)
+
+    def crowd(self, sources, late_source):
+        with Proxy({"MAX_CONCURRENT_CONNECTIONS": "1"}) as proxy:
+            self.occupied(proxy, 1)
+            crowd = [proxy.client(source=source) for source in sources]
             for client in crowd:
                 client.send("GET /health HTTP/1.1\r\nHost: x\r\n")
-            late = proxy.client()
+            late = proxy.client(source=late_source)
             head = late.read_response()
             self.assertEqual((head.status, head.has("Retry-After")), (503, True))
             line = proxy.wait_for_access(1)[0]

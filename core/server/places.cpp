@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "server/places.h"
+
+#include "base/endpoint.h"
+
+#include <QHostAddress>
+#include <QtEndian>
+
+#include <algorithm>
+#include <utility>
+
+namespace sami::server {
+
+namespace {
+
+/// An IPv4 address, or the network half of an IPv6 one. Smaller than a QHostAddress: every silent
+/// tunnel keeps it.
+quint64 clientKey(const QHostAddress &client)
+{
+    // Where the first half of an IPv6 multicast address would be, which is no client's.
+    constexpr quint64 ipv4Marker = quint64(0xffff'ffff) << 32;
+    const QHostAddress address = unmapped(client);
+    if (address.protocol() != QAbstractSocket::IPv6Protocol)
+        return ipv4Marker | address.toIPv4Address();
+    const Q_IPV6ADDR octets = address.toIPv6Address();
+    return qFromBigEndian<quint64>(&octets);
+}
+
+} // namespace
+
+Places::Place::Place(Places *places, quint64 client, Kind kind, Crowding crowding)
+    : m_places(places), m_client(client), m_kind(kind), m_crowding(crowding)
+{}
+
+Places::Place::Place(Place &&other) noexcept
+    : m_places(std::exchange(other.m_places, nullptr)), m_client(other.m_client),
+      m_kind(other.m_kind), m_crowding(other.m_crowding)
+{}
+
+Places::Place::~Place()
+{
+    if (m_places)
+        m_places->giveBack(m_client, m_kind);
+}
+
+Places::Places(int heard) : m_heardLimit(heard) {}
+
+Places::~Places() = default;
+
+void Places::setLimits(const PlaceLimits &limits)
+{
+    const std::lock_guard lock(m_mutex);
+    m_limits = limits;
+}
+
+PlaceLimits Places::limits() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_limits;
+}
+
+Places::Place Places::take(const QHostAddress &client)
+{
+    const quint64 key = clientKey(client);
+    const int heardLimit = m_heardLimit + (client.isLoopback() ? maxHeardHere : 0);
+
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_clients.constFind(key);
+    const Counts held = found == m_clients.constEnd() ? Counts {} : *found;
+    const Crowding crowded = crowding(held);
+    if (crowded != Crowding::None && (m_all.heard >= heardLimit || held.heard >= maxHeardPerClient))
+        return { nullptr, key, Kind::TurnedAway, crowded };
+
+    const Kind kind = crowded == Crowding::None ? Kind::Full : Kind::HeardOnly;
+    const auto count = kind == Kind::Full ? &Counts::full : &Counts::heard;
+    ++(m_all.*count);
+    ++(m_clients[key].*count);
+    m_peak = std::max(m_peak, m_all.full + m_all.heard);
+    return { this, key, kind, crowded };
+}
+
+Crowding Places::crowding(const Counts &client) const
+{
+    if (m_all.full >= m_limits.all)
+        return Crowding::ProxyFull;
+    if (m_limits.perClient > 0 && client.full >= m_limits.perClient)
+        return Crowding::ClientFull;
+    return Crowding::None;
+}
+
+void Places::giveBack(quint64 client, Kind kind)
+{
+    const auto count = kind == Kind::Full ? &Counts::full : &Counts::heard;
+    const std::lock_guard lock(m_mutex);
+    --(m_all.*count);
+    const auto counts = m_clients.find(client);
+    --((*counts).*count);
+    if (counts->full == 0 && counts->heard == 0)
+        m_clients.erase(decltype(m_clients)::const_iterator(counts));
+}
+
+Places::Load Places::load() const
+{
+    const std::lock_guard lock(m_mutex);
+    return { m_all.full + m_all.heard, m_peak };
+}
+
+void Places::forgetPeak()
+{
+    const std::lock_guard lock(m_mutex);
+    m_peak = m_all.full + m_all.heard;
+}
+
+} // namespace sami::server

@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QHash>
+
+#include <mutex>
+
+QT_BEGIN_NAMESPACE
+class QHostAddress;
+QT_END_NAMESPACE
+
+namespace sami::server {
+
+/// Why a connection is served status pages only.
+enum class Crowding : quint8 { None, ProxyFull, ClientFull };
+
+/// The limits that an operator sets.
+struct PlaceLimits
+{
+    int all = 0;       ///< MAX_CONCURRENT_CONNECTIONS, or what the descriptors allow
+    int perClient = 0; ///< MAX_CONNECTIONS_PER_IP; 0 for no limit
+
+    friend bool operator==(const PlaceLimits &, const PlaceLimits &) = default;
+};
+
+/// Decides about a connection as soon as its client's address is known, before it costs anything:
+///
+/// | a place of all | a place of the client | a place over the limit | the connection is        |
+/// |----------------|-----------------------|------------------------|--------------------------|
+/// | free           | free                  | -                      | Full                     |
+/// | free           | none left             | free                   | HeardOnly (ClientFull)   |
+/// | free           | none left             | none left              | TurnedAway (ClientFull)  |
+/// | none left      | any                   | free                   | HeardOnly (ProxyFull)    |
+/// | none left      | any                   | none left              | TurnedAway (ProxyFull)   |
+///
+/// Only Full places count against the two limits, so that whoever is over its own limit takes
+/// nobody else's place and is locked out no longer than its connections last. A place over the
+/// limit is for a health check or a proper 503: a few for each client, some for all, and some more
+/// that only this machine gets, or else a crowd from outside could make a container's own health
+/// check fail. A client is an IPv4 address or an IPv6 /64.
+///
+/// Thread-safe. Each decision is made and counted under one lock: two connections that arrive at
+/// once never get the same last place.
+class Places
+{
+public:
+    static constexpr int maxHeard = 16;
+    static constexpr int maxHeardPerClient = 4;
+    static constexpr int maxHeardHere = 4; ///< for this machine, when the others are taken
+
+    enum class Kind : quint8 {
+        Full,       ///< served
+        HeardOnly,  ///< served status pages; everything else is answered with 503
+        TurnedAway, ///< 503 at once, unheard; holds nothing
+    };
+
+    /// One connection's place; given back when it dies. The Places must outlive it.
+    class Place
+    {
+        Q_DISABLE_COPY(Place)
+
+    public:
+        Place(Place &&other) noexcept;
+        ~Place();
+
+        [[nodiscard]] Kind kind() const { return m_kind; }
+        /// None for a Full place.
+        [[nodiscard]] Crowding crowding() const { return m_crowding; }
+
+    private:
+        friend class Places;
+        Place(Places *places, quint64 client, Kind kind, Crowding crowding);
+
+        Places *m_places; ///< null when nothing is to be given back
+        quint64 m_client;
+        Kind m_kind;
+        Crowding m_crowding;
+    };
+
+    /// `heard`: how many connections over the limit may be heard, of this machine's apart.
+    explicit Places(int heard = maxHeard);
+    Q_DISABLE_COPY_MOVE(Places)
+    ~Places();
+
+    /// Places that are held stay with their connections, even if they are too many now.
+    void setLimits(const PlaceLimits &limits);
+    [[nodiscard]] PlaceLimits limits() const;
+
+    [[nodiscard]] Place take(const QHostAddress &client);
+
+    /// Places that are held, Full or HeardOnly.
+    struct Load
+    {
+        int held = 0;
+        int peak = 0; ///< the most since the last forgetPeak()
+    };
+    [[nodiscard]] Load load() const;
+    void forgetPeak();
+
+private:
+    struct Counts
+    {
+        int full = 0;
+        int heard = 0;
+    };
+
+    void giveBack(quint64 client, Kind kind);
+    [[nodiscard]] Crowding crowding(const Counts &client) const;
+
+    mutable std::mutex m_mutex;
+    const int m_heardLimit;
+    PlaceLimits m_limits;
+    Counts m_all;
+    int m_peak = 0;
+    QHash<quint64, Counts> m_clients; ///< by clientKey(); only those who hold a place
+};
+
+} // namespace sami::server

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "server/reception.h"
+
+#include "net/tcpoptions.h"
+#include "server/postmortem.h"
+#include "server/reply.h"
+#include "server/workerpool.h"
+
+#include <utility>
+
+namespace sami::server {
+
+void receiveConnection(qintptr descriptor, const SocketAddress &peer, SharedState &shared,
+                       WorkerPool &workers)
+{
+    Places::Place place = shared.places.take(peer.address);
+    if (place.kind() != Places::Kind::TurnedAway) {
+        workers.dispatch(descriptor, peer, std::move(place));
+        return;
+    }
+    const Reply reply = fullReply(place.crowding() == Crowding::ClientFull);
+    net::closeWithWords(descriptor, reply.write(false, false));
+    accountForUnserved(shared, peer, reply.status, EndedBy::Proxy, EndedHow::Limit);
+}
+
+} // namespace sami::server
