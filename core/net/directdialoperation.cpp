@@ -115,12 +115,7 @@ void DirectDialOperation::startDueAttempts()
         return;
     const TimePoint now = Clock::now();
     while (const std::optional<QHostAddress> address = m_race.nextAttempt(now)) {
-        if (std::ssize(m_attempts) >= HappyEyeballs::maxRunning) {
-            m_attempts.erase(m_attempts.begin());
-            m_race.attemptAbandoned();
-            if (!m_worst)
-                m_worst = connectError(DialFault::ConnectTimeout);
-        }
+        makeRoomForAttempt();
         ConnectorPtr &attempt = m_attempts.emplace_back(
             makeConnector({ *address, m_request.endpoint.port }, m_request.tls, m_portable));
         Connector *connector = attempt.get();
@@ -138,10 +133,31 @@ void DirectDialOperation::startDueAttempts()
     }
 }
 
+/// One attempt alone is what every connection is counted with. Each further one needs a place;
+/// where there is none, or they are enough, the oldest attempt makes room, so that the dial still
+/// walks through all addresses.
+void DirectDialOperation::makeRoomForAttempt()
+{
+    if (m_attempts.empty())
+        return;
+    if (std::ssize(m_attempts) < HappyEyeballs::maxRunning) {
+        if (auto place = extraDescriptors().take(); place.isTaken()) {
+            m_extras.push_back(std::move(place));
+            return;
+        }
+    }
+    m_attempts.erase(m_attempts.begin());
+    m_race.attemptAbandoned();
+    if (!m_worst)
+        m_worst = connectError(DialFault::ConnectTimeout);
+}
+
 void DirectDialOperation::handleAttemptFailed(Connector *connector, const DialError &error)
 {
     std::erase_if(m_attempts,
                   [connector](const ConnectorPtr &other) { return other.get() == connector; });
+    if (!m_extras.empty())
+        m_extras.pop_back();
     if (!m_worst || weight(error.fault) > weight(m_worst->fault))
         m_worst = error;
     m_race.attemptFailed();
@@ -159,6 +175,7 @@ void DirectDialOperation::handleConnected(Connector *connector)
     Q_ASSERT(winner != m_attempts.end());
     m_winner = std::move(*winner);
     m_attempts.clear();
+    m_extras.clear();
     m_nextAttempt.cancel();
     if (!m_request.tls) {
         finish(m_winner->takeStream());
@@ -234,6 +251,7 @@ void DirectDialOperation::stop()
     m_deadline.cancel();
     m_nextAttempt.cancel();
     m_attempts.clear();
+    m_extras.clear();
     m_winner.reset();
     if (m_handshake) {
         m_handshake->disconnect(this);

@@ -5,6 +5,7 @@
 #include "net/connector.h"
 #include "net/deadline.h"
 #include "net/dialer.h"
+#include "net/extradescriptors.h"
 #include "net/happyeyeballs.h"
 #include "net/resolver.h"
 #include "net/tlshandshake.h"
@@ -47,6 +48,7 @@ private:
     void handleAnswer(const ResolveAnswer &answer);
     void connectTo(const QList<QHostAddress> &addresses);
     void startDueAttempts();
+    void makeRoomForAttempt();
     void handleConnected(Connector *connector);
     void handleAttemptFailed(Connector *connector, const DialError &error);
     void startHandshakeWhenReady();
@@ -69,7 +71,8 @@ private:
     Deadline m_deadline { this }; ///< of the whole dial
     Deadline m_nextAttempt { this };
     HappyEyeballs m_race { {} };
-    std::vector<ConnectorPtr> m_attempts;
+    std::vector<ConnectorPtr> m_attempts;          ///< the oldest first
+    std::vector<ExtraDescriptors::Place> m_extras; ///< one for each attempt but one
     std::optional<DialError> m_worst; ///< of the attempts that failed, the most telling
     ConnectorPtr m_winner;            ///< until its socket goes into the handshake
     std::optional<QSslConfiguration> m_tlsConfiguration;

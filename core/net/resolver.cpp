@@ -77,6 +77,7 @@ struct Resolver::State
     QHash<QHostAddress, int> namesPerClient;
     QHash<QByteArray, CachedAnswer> cache;
     quint64 generation = 0; ///< answers of an earlier one are not cached
+    int threadLimit = maxThreads;
     int threads = 0;
     int idleThreads = 0;
     bool isStopped = false;
@@ -125,6 +126,12 @@ void Resolver::lookup(const QByteArray &name, const QHostAddress &client, QObjec
     m_state->enqueue(m_state, key, clientNetwork(client), std::move(waiter));
 }
 
+void Resolver::setThreadLimit(int threads)
+{
+    const std::lock_guard lock(m_state->mutex);
+    m_state->threadLimit = threads;
+}
+
 void Resolver::clearCache()
 {
     const std::lock_guard lock(m_state->mutex);
@@ -154,7 +161,7 @@ void Resolver::State::enqueue(const std::shared_ptr<State> &self, const QByteArr
         return;
     }
     const bool needsThread = idleThreads <= std::ssize(queue);
-    if (needsThread && threads < maxThreads && !startThread(self) && threads == 0) {
+    if (needsThread && threads < threadLimit && !startThread(self) && threads == 0) {
         waiter.answer(failure("no thread for the lookup"));
         return;
     }

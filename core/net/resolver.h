@@ -34,6 +34,9 @@ class Resolver
 
 public:
     static constexpr int maxThreads = 64;
+    /// What one look-up has open at a time: a socket for each name server it has asked so far, of
+    /// which resolv.conf may name three, or a file.
+    static constexpr int descriptorsPerLookup = 3;
     static constexpr int maxLookupsPerClient = 16;     ///< distinct names in flight or waiting
     static constexpr qsizetype maxWaitingNames = 1024; ///< beyond those being looked up
     static constexpr qsizetype maxCachedNames = 4096;
@@ -59,6 +62,9 @@ public:
     /// its /64. The caller has its own deadline.
     void lookup(const QByteArray &name, const QHostAddress &client, QObject *context,
                 Callback callback);
+    /// Where descriptors are few: at most that many look-ups at once; maxThreads before. The others
+    /// wait.
+    void setThreadLimit(int threads);
     /// Forgets what is cached (settings were applied, the network changed).
     void clearCache();
 

@@ -39,7 +39,8 @@ struct SharedState
 {
     SharedState(const policy::GuardLimits &limits, const MachineBounds &machine,
                 QByteArray viaPseudonym, TimePoint now)
-        : bounds(machine), gatekeeper(limits), keptInput(machine.keptInputBytes), tlsLegs(machine.tlsLegBytes),
+        : bounds(machine), places(machine.heard), gatekeeper(limits),
+          keptInput(machine.keptInputBytes), tlsLegs(machine.tlsLegBytes),
           pseudonym(std::move(viaPseudonym)), startedAt(now)
     {}
 

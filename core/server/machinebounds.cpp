@@ -3,7 +3,9 @@
 #include "server/machinebounds.h"
 
 #include "base/systemlimits.h"
+#include "net/resolver.h"
 #include "net/upstreampool.h"
+#include "server/places.h"
 
 #include <algorithm>
 
@@ -11,17 +13,24 @@ namespace sami::server {
 
 namespace {
 
-/// Descriptors that are not connections: listeners, pipes, files, resolvers' sockets.
-constexpr qint64 reservedDescriptors = 64;
+/// The rows of the table that do not grow with the limit, from the main thread's event loop down.
+constexpr qint64 ownDescriptors = 2 + 2 + 3 + 2 + 6 + 8;
+constexpr qint64 turnedAway = 1;
+constexpr qint64 descriptorsPerThread = 2;
 /// A proxied connection holds two descriptors: the client's and the upstream's.
 constexpr qint64 descriptorsPerConnection = 2;
-/// Pipes that carry bulk between two sockets: few are needed at a time, as one serves many tunnels,
-/// and a tight limit on descriptors leaves them to connections.
-constexpr qint64 maxPipes = 64;
 constexpr qint64 descriptorsPerPipe = 2;
-constexpr qint64 pipesPart = 32;
-/// Idle upstream connections, which nobody waits for, get at most this part of the descriptors.
+
+/// What nobody waits for, or can be done without, gets at most these parts of the descriptors.
 constexpr qint64 idlePart = 8;
+constexpr qint64 extrasPart = 16;
+constexpr qint64 heardPart = 16;
+constexpr qint64 pipesPart = 64; ///< in pipes; few are needed at a time, as one serves many tunnels
+constexpr qint64 lookupsPart = 32; ///< in look-ups
+constexpr qint64 librariesPart = 64;
+constexpr qint64 maxPipes = 64;
+/// A full proxy answers a health check of this machine's and of another's in any case.
+constexpr qint64 minHeard = 2;
 
 /// A thousand of the largest heads, half sent, or of clients that send far ahead.
 constexpr qint64 maxKeptInputBytes = qint64(64) * 1024 * 1024;
@@ -38,19 +47,30 @@ constexpr qint64 pendingBytesPart = 16;
 
 MachineBounds MachineBounds::of(qint64 descriptors, qint64 memory, int workers)
 {
-    const qint64 idle =
-        std::min<qint64>(net::UpstreamPool::maxTotal * workers, descriptors / idlePart);
-    const qint64 pipes = std::min(maxPipes, descriptors / pipesPart / descriptorsPerPipe);
-    const qint64 forConnections =
-        descriptors - reservedDescriptors - idle - pipes * descriptorsPerPipe;
     MachineBounds bounds;
-    bounds.pipes = static_cast<int>(pipes);
-    bounds.connections = std::max<qint64>(1, forConnections / descriptorsPerConnection);
-    bounds.idleUpstreams = std::max<qint64>(1, idle / workers);
+    bounds.extras = static_cast<int>(descriptors / extrasPart);
+    bounds.heard =
+        static_cast<int>(std::clamp<qint64>(descriptors / heardPart, minHeard, Places::maxHeard));
+    bounds.lookups = static_cast<int>(
+        std::clamp<qint64>(descriptors / lookupsPart, 1, net::Resolver::maxThreads));
+    bounds.pipes = static_cast<int>(std::min(descriptors / pipesPart, maxPipes));
+    bounds.idleUpstreams =
+        std::clamp<qint64>(descriptors / idlePart / workers, 1, net::UpstreamPool::maxTotal);
+    const qint64 others = bounds.descriptors(workers) + descriptors / librariesPart;
+    // However few there are: a proxy without a single connection is none.
+    bounds.connections = std::max<qint64>(1, (descriptors - others) / descriptorsPerConnection);
     bounds.keptInputBytes = std::min(maxKeptInputBytes, memory / keptInputPart);
     bounds.tlsLegBytes = memory / tlsLegPart;
     bounds.pendingBytes = std::min(maxPendingBytes, memory / pendingBytesPart);
     return bounds;
+}
+
+qint64 MachineBounds::descriptors(int workers) const
+{
+    return connections * descriptorsPerConnection + extras + heard + Places::maxHeardHere
+        + turnedAway + idleUpstreams * workers + pipes * descriptorsPerPipe
+        + qint64(lookups) * net::Resolver::descriptorsPerLookup
+        + descriptorsPerThread * (workers + 1) + ownDescriptors;
 }
 
 MachineBounds MachineBounds::ofThisProcess(int workers)

@@ -7,9 +7,39 @@
 namespace sami::server {
 
 /// What this machine's descriptors and memory allow one proxy.
+///
+/// Every descriptor that the process may hold is in this table, and each part is bounded by whoever
+/// holds it, so that accept() and a page always find one. D is the limit on descriptors, W the
+/// number of workers.
+///
+/// | what                                                        | descriptors                  |
+/// |-------------------------------------------------------------|------------------------------|
+/// | a connection: the client's, and the upstream's that is      | 2 × connections              |
+/// | dialled, in use, or pinned to its client                    |                              |
+/// | a race's attempts but one                                   | extras: D/16                 |
+/// | connections over the limit that are heard, for pages too;   | heard: D/16, at most 16;     |
+/// | they have no upstream                                       | 4 more for this machine      |
+/// | one that is turned away: closed before the next is accepted | 1                            |
+/// | idle upstream connections                                   | W × idleUpstreams: D/8       |
+/// | pipes that carry bulk, two ends each                        | 2 × pipes: D/32, at most 128 |
+/// | look-ups: a socket for each name server asked, or a file    | 3 × lookups: 3/32 D, at most |
+/// |                                                             | 192                          |
+/// | event loops of workers and accept thread: epoll, eventfd    | 2 × (W + 1)                  |
+/// | the main thread's event loop                                | 2                            |
+/// | listeners: two while a port moves                           | 2                            |
+/// | standard input, output (the log) and error                  | 3                            |
+/// | the socket pair that signals come through                   | 2                            |
+/// | for a moment: the list of interfaces (2), the trust list    | 6                            |
+/// | (2), a settings or password file (1), a word to the service |                              |
+/// | manager (1)                                                 |                              |
+/// | closed at the next turn of an event loop                    | 8                            |
+/// | of libraries, and of the tray app's window system           | D/64                         |
 struct MachineBounds
 {
     qint64 connections = 0;   ///< clients at once
+    int extras = 0;           ///< see net::ExtraDescriptors
+    int heard = 0;            ///< clients over the limit
+    int lookups = 0;          ///< names looked up at once
     int pipes = 0;            ///< that carry bulk between two sockets
     qint64 idleUpstreams = 0; ///< pooled connections of one worker
     qint64 keptInputBytes = 0; ///< sent by peers, and kept until it is whole or its turn comes
@@ -20,6 +50,8 @@ struct MachineBounds
     [[nodiscard]] static MachineBounds of(qint64 descriptors, qint64 memory, int workers);
     /// Of this process; raises its limit on descriptors first.
     [[nodiscard]] static MachineBounds ofThisProcess(int workers);
+    /// What all of this takes of the descriptors.
+    [[nodiscard]] qint64 descriptors(int workers) const;
 };
 
 } // namespace sami::server

@@ -6,6 +6,7 @@
 #include "base/systemlimits.h"
 #include "base/version.h"
 #include "net/directdialer.h"
+#include "net/extradescriptors.h"
 #include "net/nativestream.h"
 #include "net/pendingbudget.h"
 #include "server/listenerthread.h"
@@ -126,6 +127,8 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
     const MachineBounds &bounds = running->shared.bounds;
     net::setPipeBudget(bounds.pipes);
     net::setPendingBudget(bounds.pendingBytes);
+    net::extraDescriptors().setLimit(bounds.extras);
+    running->resolver->setThreadLimit(bounds.lookups);
     running->shared.places.setLimits(effectiveLimits(settings.limits, bounds.connections));
 
     Running *parts = running.get();

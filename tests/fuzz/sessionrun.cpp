@@ -65,10 +65,12 @@ private:
 };
 
 /// A machine that is in nobody's way.
-constexpr MachineBounds machineBounds {
-    .connections = 1000, .pipes = 0, .idleUpstreams = 256, .keptInputBytes = 1 << 20,
-    .tlsLegBytes = 1 << 20
-};
+constexpr MachineBounds machineBounds { .connections = 1000,
+                                        .heard = 16,
+                                        .pipes = 0,
+                                        .idleUpstreams = 256,
+                                        .keptInputBytes = 1 << 20,
+                                        .tlsLegBytes = 1 << 20 };
 
 SessionRun::SessionRun(QByteArrayView sizes, QByteArrayView options, Cutting cutting)
     : m_sizes(sizes), m_options(options), m_cutting(cutting),

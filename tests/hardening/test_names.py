@@ -7,6 +7,7 @@ import time
 import unittest
 
 from drill import drill
+from helpers_attack import Vitals, allow_many_descriptors, answered, close_all, connect_many
 from helpers_network import NameServer, Namespace, connect, why_no_namespaces
 from sami_support import Origin, Proxy, RawClient, RowCase, row, wait_until
 
@@ -112,6 +113,38 @@ class SilentNameServerTest(NamesCase):
             response = self.ask(proxy, name, 80)
             self.assertEqual(502, response.status)
             self.assertIn("dns_error", response.value("Proxy-Status"))
+
+
+class BlackHolesTest(NamesCase):
+    @drill("150 CONNECTs of one client to a name of 10 black holes, 1,024 descriptors for the daemon",
+           seen="others were answered within 0.1 s throughout; 380 descriptors were open (all 1,024 "
+                "before there was a budget, and nobody was accepted)")
+    @row("B§6: one client's racing attempts leave descriptors for everybody else")
+    def test_descriptors(self):
+        allow_many_descriptors()
+        self.answers.update({"holes.test": [f"203.0.113.{number}" for number in range(100, 110)],
+                             "good.test": [PUBLIC]})
+        self.here.iptables("-A OUTPUT -p tcp -d 203.0.113.96/28 -j DROP")
+        origin = self.origin(PUBLIC)
+        proxy = self.enter(Proxy({"ALLOW_PRIVATE_TARGETS": None, "PROXY_CONNECT_TIMEOUT_MS": 8000},
+                                 prefix=[*self.here.prefix, "prlimit", "--nofile=1024"]))
+        with self.here.inside():
+            dialling = connect_many(proxy.port, 150, source="127.0.0.2",
+                                    prelude=b"CONNECT holes.test:443 HTTP/1.1\r\nHost: a\r\n\r\n")
+        self.addCleanup(close_all, dialling)
+        slowest, until = 0, time.monotonic() + 4
+        while time.monotonic() < until:
+            for target in ("/health", f"http://good.test:{origin.port}/"):
+                began = time.monotonic()
+                with self.here.inside(), RawClient("127.0.0.1", proxy.port, source="127.0.0.3",
+                                                   timeout=1) as other:
+                    other.request("GET", target, "Host: a")
+                    self.assertEqual(200, other.read_response().status)
+                slowest = max(slowest, time.monotonic() - began)
+            time.sleep(0.05)
+        open_descriptors = Vitals(proxy).descriptors()
+        print(f"  {open_descriptors} descriptors, slowest answer {slowest:.2f} s", flush=True)
+        self.assertEqual({504: 150}, answered(dialling, 8))
 
 
 class RebindingTest(NamesCase):

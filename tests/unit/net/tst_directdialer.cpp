@@ -1,9 +1,12 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "blackhole.h"
 #include "net/directdialer.h"
+#include "net/extradescriptors.h"
 #include "net/happyeyeballs.h"
 #include "rawpeer.h"
 
+#include <QScopeGuard>
 #include <QTest>
 
 #include <algorithm>
@@ -20,6 +23,7 @@
 using namespace sami;
 using namespace sami::net;
 using namespace std::chrono_literals;
+using sami::test::BlackHole;
 using sami::test::RawListener;
 using sami::test::RawPeer;
 
@@ -30,36 +34,6 @@ QHostAddress loopback(quint32 number)
 {
     return QHostAddress(0x7f000000 + number);
 }
-
-/// A host that never answers: a listener whose backlog is full drops every further SYN.
-class BlackHole
-{
-public:
-    BlackHole(const QHostAddress &address, quint16 port) : m_listener(address, 0, port)
-    {
-        for (int i = 0; i < 4; ++i) {
-            sockaddr_in native {};
-            native.sin_family = AF_INET;
-            native.sin_port = htons(m_listener.port());
-            native.sin_addr.s_addr = htonl(address.toIPv4Address());
-            const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-            (void)::connect(descriptor, reinterpret_cast<const sockaddr *>(&native), sizeof native);
-            m_fillers.push_back(descriptor);
-        }
-        QTest::qWait(20);
-    }
-    ~BlackHole()
-    {
-        for (const int filler : m_fillers)
-            ::close(filler);
-    }
-    Q_DISABLE_COPY_MOVE(BlackHole)
-    [[nodiscard]] quint16 port() const { return m_listener.port(); }
-
-private:
-    RawListener m_listener;
-    std::vector<int> m_fillers;
-};
 
 /// One dial and what became of it.
 struct Call
@@ -154,6 +128,9 @@ private Q_SLOTS:
         addKinds("RFC 8305 §5: a failed attempt starts the next at once ");
     }
     void triesTheNextAtOnceAfterAFailure();
+    void walksOnWithoutExtraDescriptors_data();
+    void walksOnWithoutExtraDescriptors();
+    void givesExtraDescriptorsBack();
     void losersAreClosed_data() { addKinds("RFC 8305 §5: the losers are closed "); }
     void losersAreClosed();
     void timesOut_data();
@@ -428,6 +405,59 @@ void TestDirectDialer::triesTheNextAtOnceAfterAFailure()
     QTRY_COMPARE(call.count, 1);
     QVERIFY(call.dialled);
     QVERIFY(call.dialled->timings.connected < HappyEyeballs::attemptDelay);
+}
+
+void TestDirectDialer::walksOnWithoutExtraDescriptors_data()
+{
+    QTest::addColumn<int>("limit");
+    QTest::newRow("RFC 8305 §5: without an extra descriptor one attempt makes room for the next")
+        << 0;
+    QTest::newRow("RFC 8305 §5: with one extra descriptor two attempts race") << 1;
+    QTest::newRow("RFC 8305 §5: with enough of them all attempts race") << 100;
+}
+
+void TestDirectDialer::walksOnWithoutExtraDescriptors()
+{
+    QFETCH(int, limit);
+    extraDescriptors().setLimit(limit);
+    const auto unlimited = qScopeGuard([] { extraDescriptors().setLimit(100'000); });
+    BlackHole first(loopback(31), 0);
+    BlackHole second(loopback(32), first.port());
+    BlackHole third(loopback(33), first.port());
+    RawListener good(loopback(34), 16, first.port());
+    QVERIFY(good.isValid());
+    Fixture fixture(false, { loopback(31), loopback(32), loopback(33), loopback(34) });
+    Call call;
+    call.start(fixture.dialer, request("mostly.example", first.port()));
+    int most = 0;
+    QTRY_VERIFY((most = std::max(most, extraDescriptors().taken()), call.count == 1));
+    QVERIFY(call.dialled);
+    QCOMPARE(call.dialled->stream->peerAddress(), good.address());
+    QVERIFY(call.dialled->timings.connected >= 3 * HappyEyeballs::attemptDelay);
+    QVERIFY(most <= limit);
+    QVERIFY(most >= std::min(limit, 2)); // the third is there for as long as a connect takes
+    QCOMPARE(extraDescriptors().taken(), 0);
+}
+
+void TestDirectDialer::givesExtraDescriptorsBack()
+{
+    BlackHole first(loopback(35), 0);
+    BlackHole second(loopback(36), first.port());
+    const QList<QHostAddress> holes { loopback(35), loopback(36) };
+    Fixture fixture(false, holes);
+    Call cancelled;
+    cancelled.start(fixture.dialer, request("holes.example", first.port()));
+    QTRY_COMPARE(extraDescriptors().taken(), 1);
+    cancelled.operation.reset();
+    QCOMPARE(extraDescriptors().taken(), 0);
+
+    Call late;
+    DialRequest hurried = request("holes.example", first.port());
+    hurried.timeout = 400ms;
+    late.start(fixture.dialer, hurried);
+    QTRY_COMPARE(extraDescriptors().taken(), 1);
+    QTRY_COMPARE(late.count, 1);
+    QCOMPARE(extraDescriptors().taken(), 0);
 }
 
 void TestDirectDialer::losersAreClosed()

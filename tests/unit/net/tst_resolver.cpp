@@ -112,6 +112,7 @@ private Q_SLOTS:
     void capCountsAnIpv6NetworkAsOneClient();
     void capCountsNamesNotQuestions();
     void boundsWhatWaits();
+    void threadsAreBounded_data();
     void threadsAreBounded();
     void abandonedNamesAreNotLookedUp();
     void cacheExpires_data();
@@ -267,19 +268,28 @@ void TestResolver::boundsWhatWaits()
     QTRY_COMPARE(asker.count, most + 1);
 }
 
+void TestResolver::threadsAreBounded_data()
+{
+    QTest::addColumn<int>("limit");
+    QTest::newRow("64 look-ups at once") << Resolver::maxThreads;
+    QTest::newRow("fewer where descriptors are few") << 2;
+}
+
 void TestResolver::threadsAreBounded()
 {
+    QFETCH(int, limit);
     Fixture fixture;
+    fixture.resolver.setThreadLimit(limit);
     Asker asker;
-    const int questions = Resolver::maxThreads + 10;
+    const int questions = limit + 10;
     for (int i = 0; i < questions; ++i) {
         const QByteArray name = "silent" + QByteArray::number(i);
         fixture.dns->silence(name);
         asker.ask(fixture.resolver, name, QHostAddress(quint32(0x0a000000 + i)));
     }
-    QTRY_COMPARE(fixture.dns->totalAsked(), Resolver::maxThreads);
+    QTRY_COMPARE(fixture.dns->totalAsked(), limit);
     QTest::qWait(20);
-    QCOMPARE(fixture.dns->totalAsked(), Resolver::maxThreads);
+    QCOMPARE(fixture.dns->totalAsked(), limit);
     fixture.dns->answerAll();
     QTRY_COMPARE(asker.count, questions);
 }

@@ -1,0 +1,111 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "server/machinebounds.h"
+
+#include <QTest>
+
+using sami::server::MachineBounds;
+
+namespace {
+
+constexpr qint64 gigabyte = qint64(1) << 30;
+
+} // namespace
+
+class TestMachineBounds : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void descriptors_data();
+    void descriptors();
+    void fitsIntoAnyLimit();
+    void growsWithTheLimit();
+    void memory_data();
+    void memory();
+};
+
+void TestMachineBounds::descriptors_data()
+{
+    QTest::addColumn<qint64>("limit");
+    QTest::addColumn<int>("workers");
+    QTest::addColumn<qint64>("connections");
+    QTest::addColumn<int>("extras");
+    QTest::addColumn<int>("heard");
+    QTest::addColumn<int>("lookups");
+    QTest::addColumn<int>("pipes");
+    QTest::addColumn<qint64>("idle");
+
+    // clang-format off
+    QTest::newRow("hopelessly few: one connection all the same")
+        << qint64(16) << 8 << qint64(1) << 1 << 2 << 1 << 0 << qint64(1);
+    QTest::newRow("64") << qint64(64) << 2 << qint64(2) << 4 << 4 << 2 << 1 << qint64(4);
+    QTest::newRow("200") << qint64(200) << 2 << qint64(45) << 12 << 12 << 6 << 3 << qint64(12);
+    QTest::newRow("256, many workers")
+        << qint64(256) << 8 << qint64(55) << 16 << 16 << 8 << 4 << qint64(4);
+    QTest::newRow("1,024") << qint64(1024) << 2 << qint64(319) << 64 << 16 << 32 << 16 << qint64(64);
+    QTest::newRow("65,536")
+        << qint64(65536) << 8 << qint64(28993) << 4096 << 16 << 64 << 64 << qint64(256);
+    QTest::newRow("no limit to speak of")
+        << qint64(1 << 30) << 8 << qint64(494926657) << (1 << 26) << 16 << 64 << 64 << qint64(256);
+    // clang-format on
+}
+
+void TestMachineBounds::descriptors()
+{
+    QFETCH(qint64, limit);
+    QFETCH(int, workers);
+    const MachineBounds bounds = MachineBounds::of(limit, gigabyte, workers);
+    QTEST(bounds.connections, "connections");
+    QTEST(bounds.extras, "extras");
+    QTEST(bounds.heard, "heard");
+    QTEST(bounds.lookups, "lookups");
+    QTEST(bounds.pipes, "pipes");
+    QTEST(bounds.idleUpstreams, "idle");
+}
+
+void TestMachineBounds::fitsIntoAnyLimit()
+{
+    for (const int workers : { 1, 2, 8, 64 }) {
+        // Fewer than what one worker and one connection need cannot be helped.
+        const qint64 least = MachineBounds::of(0, gigabyte, workers).descriptors(workers);
+        for (qint64 limit = 2 * least; limit < 20'000; ++limit) {
+            const qint64 used = MachineBounds::of(limit, gigabyte, workers).descriptors(workers);
+            QVERIFY2(used <= limit,
+                     qPrintable(
+                         QStringLiteral("%1 of %2, %3 workers").arg(used).arg(limit).arg(workers)));
+        }
+    }
+}
+
+void TestMachineBounds::growsWithTheLimit()
+{
+    qint64 before = 0;
+    for (qint64 limit = 64; limit < (1 << 20); limit *= 2) {
+        const MachineBounds bounds = MachineBounds::of(limit, gigabyte, 4);
+        QVERIFY(bounds.connections >= before);
+        before = bounds.connections;
+        // Whatever else there is: from 256 on two fifths and more are for connections.
+        if (limit >= 256)
+            QVERIFY(bounds.connections * 2 >= limit * 2 / 5);
+    }
+}
+
+void TestMachineBounds::memory_data()
+{
+    QTest::addColumn<qint64>("memory");
+    QTest::addColumn<qint64>("octets");
+    QTest::newRow("a sixteenth of little") << gigabyte / 4 << gigabyte / 64;
+    QTest::newRow("64 MB of much") << 64 * gigabyte << gigabyte / 16;
+}
+
+void TestMachineBounds::memory()
+{
+    QFETCH(qint64, memory);
+    const MachineBounds bounds = MachineBounds::of(1024, memory, 2);
+    QTEST(bounds.unfinishedHeadBytes, "octets");
+    QTEST(bounds.pendingBytes, "octets");
+}
+
+QTEST_APPLESS_MAIN(TestMachineBounds)
+#include "tst_machinebounds.moc"
