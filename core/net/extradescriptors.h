@@ -11,8 +11,9 @@
 namespace sami::net {
 
 /// What connections may hold beyond the two descriptors that each is counted with, the client's
-/// and one upstream's: the attempts of a race that are not its only one. Whoever gets no place goes
-/// on without: a race gives up its oldest attempt for the next one.
+/// and one upstream's: the attempts of a race that are not its only one, an upstream connection
+/// that is kept for its client beside another. Each is a convenience, and whoever gets no place
+/// goes on without: a race gives up its oldest attempt for the next one.
 ///
 /// Without a limit one client that dials names with many black holes would take the descriptors
 /// that others are accepted with. Thread-safe.

@@ -7,6 +7,7 @@
 #include "net/bytestream.h"
 #include "net/deadline.h"
 #include "net/dialer.h"
+#include "net/extradescriptors.h"
 #include "net/lingeringclose.h"
 #include "net/relay.h"
 #include "server/admission.h"
@@ -144,6 +145,7 @@ private:
     [[nodiscard]] bool keepsAfterReply(int status) const;
     [[nodiscard]] net::UpstreamConnection takeBound(const net::UpstreamKey &key);
     [[nodiscard]] bool reserve(bool tls);
+    void keepBoundIfRoom();
     [[nodiscard]] bool addressPasses(const QHostAddress &address);
 
     State m_state = State::ReadHead;
@@ -176,6 +178,7 @@ private:
     {
         net::UpstreamConnection connection;
         QByteArray user; ///< of this proxy, who had it authenticated
+        net::ExtraDescriptors::Place place; ///< while there is another upstream
     };
     std::unique_ptr<Bound>
         m_bound; ///< an upstream connection that authenticated this client (NTLM)

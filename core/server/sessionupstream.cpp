@@ -26,10 +26,14 @@ Session::State Session::beginDial()
     net::DialRequest request;
     request.endpoint = target.endpoint;
     request.tls = !m_intake->isConnect() && target.scheme == http::Scheme::Https;
-    if (!m_intake->isConnect() && !m_retried) {
-        const net::UpstreamKey key { request.tls, request.endpoint };
+    const net::UpstreamKey key { request.tls, request.endpoint };
+    const bool mayReuse = !m_intake->isConnect() && !m_retried;
+    if (mayReuse) {
         if (net::UpstreamConnection bound = takeBound(key); bound.stream)
             return beginExchange(std::move(bound));
+    }
+    keepBoundIfRoom();
+    if (mayReuse) {
         if (net::UpstreamConnection pooled = m_context.pool->take(key); pooled.stream)
             return beginExchange(std::move(pooled));
     }
@@ -91,6 +95,17 @@ net::UpstreamConnection Session::takeBound(const net::UpstreamKey &key)
     if (!connection.stream->isSilent())
         return {};
     return connection;
+}
+
+/// Beside the upstream connection that a request is about to get, a bound one is this client's
+/// third descriptor.
+void Session::keepBoundIfRoom()
+{
+    if (!m_bound || m_bound->place.isTaken())
+        return;
+    m_bound->place = net::extraDescriptors().take();
+    if (!m_bound->place.isTaken())
+        m_bound.reset();
 }
 
 Session::State Session::dialling(Event event)
@@ -254,7 +269,7 @@ void Session::keepUpstream(net::UpstreamConnection connection)
     // when the connection is taken.
     connection.stream->setReadEnabled(false);
     connection.isReused = true;
-    m_bound = std::make_unique<Bound>(Bound { std::move(connection), m_postMortem.user() });
+    m_bound = std::make_unique<Bound>(Bound { std::move(connection), m_postMortem.user(), {} });
     forgetBound();
 }
 
