@@ -51,8 +51,8 @@ struct SharedState
     std::shared_ptr<FinishedLog> finished = std::make_shared<FinishedLog>();
     RefusalTable refusals;
     Gatekeeper gatekeeper;
-    OctetBudget keptInput; ///< of what clients sent, and heads and trailers of answers
-    OctetBudget tlsLegs;   ///< of TLS to upstreams
+    OctetBudget keptInput;      ///< of what clients sent, and heads and trailers of answers
+    OctetBudget tlsLegs;        ///< of TLS to upstreams
     const QByteArray pseudonym; ///< "sami-XXXXXXXX", drawn at each start
     const TimePoint startedAt;
     std::atomic<bool> draining { false };

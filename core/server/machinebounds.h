@@ -36,15 +36,15 @@ namespace sami::server {
 /// | of libraries, and of the tray app's window system           | D/64                         |
 struct MachineBounds
 {
-    qint64 connections = 0;   ///< clients at once
-    int extras = 0;           ///< see net::ExtraDescriptors
-    int heard = 0;            ///< clients over the limit
-    int lookups = 0;          ///< names looked up at once
-    int pipes = 0;            ///< that carry bulk between two sockets
-    qint64 idleUpstreams = 0; ///< pooled connections of one worker
+    qint64 connections = 0;    ///< clients at once
+    int extras = 0;            ///< see net::ExtraDescriptors
+    int heard = 0;             ///< clients over the limit
+    int lookups = 0;           ///< names looked up at once
+    int pipes = 0;             ///< that carry bulk between two sockets
+    qint64 idleUpstreams = 0;  ///< pooled connections of one worker
     qint64 keptInputBytes = 0; ///< sent by peers, and kept until it is whole or its turn comes
     qint64 tlsLegBytes = 0;    ///< of TLS with upstreams
-    qint64 pendingBytes = 0; ///< read of one leg, not yet taken by the other
+    qint64 pendingBytes = 0;   ///< read of one leg, not yet taken by the other
 
     /// Pure: of that many descriptors and octets, for that many workers.
     [[nodiscard]] static MachineBounds of(qint64 descriptors, qint64 memory, int workers);

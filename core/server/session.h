@@ -177,7 +177,7 @@ private:
     struct Bound
     {
         net::UpstreamConnection connection;
-        QByteArray user; ///< of this proxy, who had it authenticated
+        QByteArray user;                    ///< of this proxy, who had it authenticated
         net::ExtraDescriptors::Place place; ///< while there is another upstream
     };
     std::unique_ptr<Bound>

@@ -105,8 +105,8 @@ ActiveSettingsPtr SessionRun::settings() const
         settings.access.credentials = policy::Credentials { "user", "pa:ss" };
     if (m_options.contains('h'))
         settings.access.allowedClients = { policy::Cidr::host(QHostAddress(0xc0000263)) };
-    return std::make_shared<ActiveSettings>(
-        ActiveSettings { settings, policy::AccessPolicy(settings.access), m_dialer, {}, m_generation });
+    return std::make_shared<ActiveSettings>(ActiveSettings {
+        settings, policy::AccessPolicy(settings.access), m_dialer, {}, m_generation });
 }
 
 WirePtr SessionRun::newestUpstream() const
