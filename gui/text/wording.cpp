@@ -46,6 +46,9 @@ constexpr std::array reasons {
     Sentence {
         "unfinished_heads",
         QT_TRANSLATE_NOOP("sami::gui::Wording", "too many unfinished requests are held already") },
+    Sentence {
+        "kept_input",
+        QT_TRANSLATE_NOOP("sami::gui::Wording", "the proxy holds too much unfinished data") },
     Sentence { "dns_error",
                QT_TRANSLATE_NOOP("sami::gui::Wording", "the name of the host could not be found") },
     Sentence { "dns_timeout",

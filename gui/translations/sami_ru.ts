@@ -2570,5 +2570,9 @@
         <source>the rules of the proxy forbid it</source>
         <translation>это запрещают правила прокси</translation>
     </message>
+    <message>
+        <source>the proxy holds too much unfinished data</source>
+        <translation>прокси удерживает слишком много незавершённых данных</translation>
+    </message>
 </context>
 </TS>
