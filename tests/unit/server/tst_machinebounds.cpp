@@ -103,7 +103,7 @@ void TestMachineBounds::memory()
 {
     QFETCH(qint64, memory);
     const MachineBounds bounds = MachineBounds::of(1024, memory, 2);
-    QTEST(bounds.unfinishedHeadBytes, "octets");
+    QTEST(bounds.keptInputBytes, "octets");
     QTEST(bounds.pendingBytes, "octets");
 }
 
