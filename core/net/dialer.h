@@ -31,7 +31,7 @@ enum class DialFault {
     ConnectionReset,   ///< connection_terminated, while connecting or in the TLS handshake
     TlsCertificate,    ///< tls_certificate_error
     TlsProtocol,       ///< tls_protocol_error
-    OutOfResources,    ///< proxy_internal_error: no descriptors, no ports
+    OutOfResources,    ///< proxy_internal_error: no descriptors, ports, memory, lookups
 };
 
 /// The Proxy-Status error type of RFC 9209 §2.3.
@@ -62,7 +62,7 @@ struct DialRequest
 {
     Endpoint endpoint;   ///< a name, or a literal, which never goes to the resolver
     bool tls = false;    ///< verified against endpoint.host, SNI where it is a name
-    QHostAddress client; ///< whom the resolver's cap counts
+    QHostAddress client; ///< whom the resolver charges
     std::chrono::milliseconds timeout { 15'000 }; ///< all steps together
     int tcpKeepaliveSeconds = 30;
     /// Asked for each address after resolution; only an address it passes is ever dialled.

@@ -84,6 +84,10 @@ void DirectDialOperation::handleAnswer(const ResolveAnswer &answer)
     if (m_state != State::Resolving)
         return;
     m_timings.resolved = elapsed();
+    if (answer.isShortage) {
+        fail({ DialFault::OutOfResources, answer.error });
+        return;
+    }
     if (answer.failed || answer.addresses.isEmpty()) {
         fail({ DialFault::DnsFailure, answer.error.isEmpty() ? "no such host" : answer.error });
         return;
@@ -211,6 +215,10 @@ void DirectDialOperation::handleExpired()
 {
     switch (m_state) {
     case State::Resolving:
+        if (m_resolver->isWaitingForThread(m_request.endpoint.host)) {
+            fail({ DialFault::OutOfResources, "too many names are being looked up" });
+            return;
+        }
         fail({ DialFault::DnsTimeout, "the name was not resolved in time" });
         return;
     case State::Connecting:

@@ -13,14 +13,21 @@ namespace sami::net {
 class Mailbox::Receiver final : public QObject
 {
 public:
-    Receiver(std::shared_ptr<Mailbox> mailbox, QObject *parent)
-        : QObject(parent), m_mailbox(std::move(mailbox))
+    Receiver(std::shared_ptr<Mailbox> mailbox, std::function<void()> abandoned, QObject *parent)
+        : QObject(parent), m_mailbox(std::move(mailbox)), m_abandoned(std::move(abandoned))
     {}
     ~Receiver() override
     {
-        const std::lock_guard lock(m_mailbox->m_mutex);
-        m_mailbox->m_receiver = nullptr;
-        m_mailbox->m_message = nullptr;
+        bool isAbandoned = false;
+        {
+            const std::lock_guard lock(m_mailbox->m_mutex);
+            isAbandoned = !m_mailbox->m_posted;
+            m_mailbox->m_receiver = nullptr;
+            m_mailbox->m_message = nullptr;
+        }
+        // The sender asks isOpen() with locks of its own held, which this call may take.
+        if (isAbandoned && m_abandoned)
+            m_abandoned();
     }
     Q_DISABLE_COPY_MOVE(Receiver)
 
@@ -40,12 +47,13 @@ protected:
 
 private:
     std::shared_ptr<Mailbox> m_mailbox;
+    std::function<void()> m_abandoned;
 };
 
-std::shared_ptr<Mailbox> Mailbox::open(QObject *context)
+std::shared_ptr<Mailbox> Mailbox::open(QObject *context, std::function<void()> abandoned)
 {
     std::shared_ptr<Mailbox> mailbox(new Mailbox);
-    mailbox->m_receiver = new Receiver(mailbox, context);
+    mailbox->m_receiver = new Receiver(mailbox, std::move(abandoned), context);
     return mailbox;
 }
 

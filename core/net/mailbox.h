@@ -29,8 +29,10 @@ class Mailbox
     Q_DISABLE_COPY_MOVE(Mailbox)
 
 public:
-    /// In the thread of `context`.
-    [[nodiscard]] static std::shared_ptr<Mailbox> open(QObject *context);
+    /// In the thread of `context`. `abandoned` is called there when the context goes before a
+    /// message was posted, and holds no lock of ours.
+    [[nodiscard]] static std::shared_ptr<Mailbox> open(QObject *context,
+                                                       std::function<void()> abandoned = {});
 
     /// Calls `message` from the event loop in the context's thread and closes the mailbox. From
     /// any thread. Does nothing when the context is gone; `message` is destroyed in either thread,

@@ -6,25 +6,28 @@
 #include "net/mailbox.h"
 
 #include <QHash>
-#include <QSet>
 
-#include <algorithm>
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <mutex>
+#include <optional>
 #include <system_error>
 #include <thread>
 #include <utility>
-#include <vector>
 
 namespace sami::net {
 
 namespace {
 
 constexpr std::chrono::seconds threadIdleLifetime { 30 };
+/// After a lookup was abandoned its client's share is looked at again this much later: who hangs up
+/// on many names does so one by one, and the next of them must not take the place of the last.
+constexpr std::chrono::milliseconds settlingTime { 50 };
 
 struct Waiter
 {
+    QHostAddress client;
     std::shared_ptr<Mailbox> mailbox;
     Resolver::Callback callback;
 
@@ -34,12 +37,24 @@ struct Waiter
     }
 };
 
-/// One name being looked up, or waiting for a thread.
+/// One name that somebody waits for, or that a thread is busy with.
 struct Lookup
 {
-    std::vector<Waiter> waiters;
-    QSet<QHostAddress> clients; ///< whose caps it counts in, until it is answered
+    QHash<quint64, Waiter> waiters;      ///< by number; those who give up leave
+    QHash<QHostAddress, int> clients;    ///< of the waiters, with how many each
+    std::optional<QHostAddress> charged; ///< none: it waits for a thread
+    quint64 turn = 0;                    ///< its key in the queue
     quint64 generation = 0;
+
+    [[nodiscard]] bool isWanted() const { return !waiters.isEmpty(); }
+};
+
+/// What one client takes.
+struct Share
+{
+    int names = 0;         ///< that it waits for
+    int threads = 0;       ///< charged to it
+    int wantedThreads = 0; ///< of those, the ones that somebody waits for
 };
 
 struct CachedAnswer
@@ -51,6 +66,11 @@ struct CachedAnswer
 ResolveAnswer failure(QByteArray error)
 {
     return { {}, true, std::move(error) };
+}
+
+ResolveAnswer shortage(QByteArray error)
+{
+    return { {}, true, std::move(error), true };
 }
 
 QByteArray normalized(const QByteArray &name)
@@ -65,32 +85,41 @@ QByteArray normalized(const QByteArray &name)
 
 /// Shared with the threads, so that it outlives the Resolver as long as one of them is stuck in a
 /// lookup. Everything is guarded by the mutex; the lookups themselves run without it.
-struct Resolver::State
+struct Resolver::State : std::enable_shared_from_this<State>
 {
-    std::mutex mutex;
+    mutable std::mutex mutex;
     std::condition_variable wakeUp;
     LookupFunction lookup;
     Now now;
 
     QHash<QByteArray, Lookup> lookups;
-    std::deque<QByteArray> queue; ///< names of lookups that wait for a thread
-    QHash<QHostAddress, int> namesPerClient;
+    std::map<quint64, QByteArray> queue; ///< names that wait for a thread of their client's share
+    std::deque<QByteArray> admitted;     ///< names that a thread will take as soon as it runs
+    QHash<QHostAddress, Share> shares;   ///< of clients that take anything
+    int busy = 0;                        ///< threads charged to somebody, `admitted` among them
     QHash<QByteArray, CachedAnswer> cache;
     quint64 generation = 0; ///< answers of an earlier one are not cached
-    int threadLimit = maxThreads;
+    quint64 lastNumber = 0; ///< of waiters and turns
+    Limits limits;
     int threads = 0;
     int idleThreads = 0;
+    bool mustReconsider = false; ///< the queue, after a settling time
     bool isStopped = false;
 
-    static void run(const std::shared_ptr<State> &state);
+    void run();
 
-    void enqueue(const std::shared_ptr<State> &self, const QByteArray &name,
-                 const QHostAddress &client, Waiter waiter);
-    void countClient(Lookup &entry, const QHostAddress &client);
+    void enqueue(const QByteArray &name, quint64 number, Waiter waiter);
+    void leave(const QByteArray &name, quint64 number);
+    void removeClient(Lookup &entry, const QHostAddress &client);
+    void changeShare(const QHostAddress &client, const Share &by);
+    [[nodiscard]] bool mayTakeThread(const QHostAddress &client) const;
+    [[nodiscard]] const QHostAddress *luckiest(const Lookup &entry) const;
+    void admit(const QByteArray &name, Lookup &entry, const QHostAddress &client);
+    bool admitNext();
+    void reconsiderLater();
+    [[nodiscard]] bool startThread();
     void finish(const QByteArray &name, ResolveAnswer answer);
     void remember(const QByteArray &name, const ResolveAnswer &answer);
-    [[nodiscard]] Lookup takeLookup(const QByteArray &name);
-    [[nodiscard]] bool startThread(const std::shared_ptr<State> &self);
 };
 
 Resolver::Resolver(LookupFunction lookup, Now now) : m_state(std::make_shared<State>())
@@ -104,6 +133,7 @@ Resolver::~Resolver()
     const std::lock_guard lock(m_state->mutex);
     m_state->isStopped = true;
     m_state->queue.clear();
+    m_state->admitted.clear();
     m_state->lookups.clear();
     m_state->wakeUp.notify_all();
 }
@@ -111,19 +141,33 @@ Resolver::~Resolver()
 void Resolver::lookup(const QByteArray &name, const QHostAddress &client, QObject *context,
                       Callback callback)
 {
-    Waiter waiter { Mailbox::open(context), std::move(callback) };
     const QByteArray key = normalized(name);
+    const std::lock_guard lock(m_state->mutex);
+    const quint64 number = ++m_state->lastNumber;
+    Waiter waiter { clientNetwork(client),
+                    Mailbox::open(context,
+                                  [state = m_state, key, number] {
+                                      const std::lock_guard relock(state->mutex);
+                                      state->leave(key, number);
+                                  }),
+                    std::move(callback) };
     if (key.isEmpty() || key.contains('\0')) {
         waiter.answer(failure("no such host"));
         return;
     }
-    const std::lock_guard lock(m_state->mutex);
     const auto cached = m_state->cache.constFind(key);
     if (cached != m_state->cache.constEnd() && m_state->now() < cached->expires) {
         waiter.answer(cached->answer);
         return;
     }
-    m_state->enqueue(m_state, key, clientNetwork(client), std::move(waiter));
+    m_state->enqueue(key, number, std::move(waiter));
+}
+
+bool Resolver::isWaitingForThread(const QByteArray &name) const
+{
+    const std::lock_guard lock(m_state->mutex);
+    const auto entry = m_state->lookups.constFind(normalized(name));
+    return entry != m_state->lookups.constEnd() && !entry->charged;
 }
 
 void Resolver::setThreadLimit(int threads)
@@ -139,25 +183,116 @@ void Resolver::clearCache()
     ++m_state->generation;
 }
 
-void Resolver::State::enqueue(const std::shared_ptr<State> &self, const QByteArray &name,
-                              const QHostAddress &client, Waiter waiter)
+void Resolver::State::enqueue(const QByteArray &name, quint64 number, Waiter waiter)
 {
-    const auto running = lookups.find(name);
-    const bool isCounted = running != lookups.end() && running->clients.contains(client);
-    if (!isCounted && namesPerClient.value(client) >= maxLookupsPerClient) {
-        waiter.answer(failure("too many lookups of this client are waiting"));
+    const QHostAddress client = waiter.client;
+    auto entry = lookups.find(name);
+    const bool isNew = entry == lookups.end();
+    const bool isCounted = !isNew && entry->clients.contains(client);
+    if (!isCounted && shares.value(client).names >= maxNamesPerClient) {
+        waiter.answer(shortage("too many lookups of this client are waiting"));
         return;
     }
-    if (running != lookups.end()) {
-        // Those who gave up go, so that asking for one silent name again and again holds nothing.
-        std::erase_if(running->waiters,
-                      [](const Waiter &other) { return !other.mailbox->isOpen(); });
-        countClient(*running, client);
-        running->waiters.push_back(std::move(waiter));
+    if (isNew && queue.size() >= maxWaitingNames && !mayTakeThread(client)) {
+        waiter.answer(shortage("too many lookups are waiting"));
         return;
     }
-    if (std::ssize(queue) >= maxWaitingNames) {
-        waiter.answer(failure("too many lookups are waiting"));
+    if (isNew) {
+        entry = lookups.insert(name, {});
+        entry->generation = generation;
+        entry->turn = ++lastNumber;
+        queue.emplace(entry->turn, name);
+    }
+    if (!entry->isWanted() && entry->charged)
+        changeShare(*entry->charged, { .wantedThreads = 1 });
+    entry->waiters.insert(number, std::move(waiter));
+    if (entry->clients[client]++ == 0)
+        changeShare(client, { .names = 1 });
+    // Nobody else may have become entitled by this: no thread was given back.
+    if (!entry->charged && mayTakeThread(client))
+        admit(name, *entry, client);
+}
+
+/// A waiter has gone before it was answered.
+void Resolver::State::leave(const QByteArray &name, quint64 number)
+{
+    const auto entry = lookups.find(name);
+    if (entry == lookups.end())
+        return;
+    const auto waiter = entry->waiters.constFind(number);
+    if (waiter == entry->waiters.constEnd())
+        return;
+    removeClient(*entry, QHostAddress(waiter->client));
+    entry->waiters.erase(waiter);
+    if (entry->isWanted())
+        return;
+    if (entry->charged) {
+        changeShare(*entry->charged, { .wantedThreads = -1 });
+        reconsiderLater();
+    } else {
+        queue.erase(entry->turn);
+        lookups.erase(entry);
+    }
+}
+
+void Resolver::State::removeClient(Lookup &entry, const QHostAddress &client)
+{
+    const auto count = entry.clients.find(client);
+    if (--*count > 0)
+        return;
+    entry.clients.erase(count);
+    changeShare(client, { .names = -1 });
+}
+
+void Resolver::State::changeShare(const QHostAddress &client, const Share &by)
+{
+    Share &share = shares[client];
+    share.names += by.names;
+    share.threads += by.threads;
+    share.wantedThreads += by.wantedThreads;
+    if (share.names == 0 && share.threads == 0)
+        shares.remove(client);
+}
+
+/// The table in the header.
+bool Resolver::State::mayTakeThread(const QHostAddress &client) const
+{
+    const Share share = shares.value(client);
+    if (share.threads == 0)
+        return busy < threadLimit;
+    // The figures of the table, for fewer threads too.
+    const int perClient = std::clamp(threadLimit / (maxThreads / maxThreadsPerClient), 1,
+                                     maxThreadsPerClient);
+    const int wanted = std::max(1, perClient * maxWantedThreadsPerClient / maxThreadsPerClient);
+    const int strangers = threadLimit / (maxThreads / threadsForStrangers);
+    return busy < threadLimit - strangers && share.threads < perClient
+        && share.wantedThreads < wanted;
+}
+
+/// Of those who wait for it and may have a thread, the client with the fewest; null for none.
+const QHostAddress *Resolver::State::luckiest(const Lookup &entry) const
+{
+    const QHostAddress *best = nullptr;
+    for (auto client = entry.clients.keyBegin(); client != entry.clients.keyEnd(); ++client) {
+        if (mayTakeThread(*client)
+            && (!best || shares.value(*client).threads < shares.value(*best).threads))
+            best = &*client;
+    }
+    return best;
+}
+
+/// Charges a thread to the client and sees to it that one takes the name.
+void Resolver::State::admit(const QByteArray &name, Lookup &entry, const QHostAddress &client)
+{
+    queue.erase(entry.turn);
+    entry.charged = client;
+    changeShare(client, { .threads = 1, .wantedThreads = 1 });
+    ++busy;
+    admitted.push_back(name);
+    const bool needsThread = idleThreads < std::ssize(admitted);
+    if (needsThread && threads < threadLimit && !startThread() && threads == 0) {
+        admitted.pop_back();
+        finish(QByteArray(name), shortage("no thread for the lookup"));
         return;
     }
     const bool needsThread = idleThreads <= std::ssize(queue);
@@ -174,19 +309,42 @@ void Resolver::State::enqueue(const std::shared_ptr<State> &self, const QByteArr
     wakeUp.notify_one();
 }
 
-void Resolver::State::countClient(Lookup &entry, const QHostAddress &client)
+/// A thread, or a part of a share, was given back: whose turn is it? False: nobody's.
+bool Resolver::State::admitNext()
 {
-    if (entry.clients.contains(client))
-        return;
-    entry.clients.insert(client);
-    ++namesPerClient[client];
+    const QByteArray *name = nullptr;
+    const QHostAddress *client = nullptr;
+    for (const auto &[turn, waiting] : queue) {
+        const QHostAddress *candidate = luckiest(lookups[waiting]);
+        if (!candidate)
+            continue;
+        if (client && shares.value(*candidate).threads >= shares.value(*client).threads)
+            continue;
+        name = &waiting;
+        client = candidate;
+        if (shares.value(*client).threads == 0)
+            break;
+    }
+    if (!name)
+        return false;
+    admit(QByteArray(*name), lookups[*name], QHostAddress(*client));
+    return true;
 }
 
-bool Resolver::State::startThread(const std::shared_ptr<State> &self)
+void Resolver::State::reconsiderLater()
+{
+    if (queue.empty() || std::exchange(mustReconsider, true))
+        return;
+    // Where no thread is to be had, the next that comes back does it.
+    if (idleThreads > std::ssize(admitted) || threads >= threadLimit || !startThread())
+        wakeUp.notify_one();
+}
+
+bool Resolver::State::startThread()
 {
     try {
         // Never joined: a thread may be stuck in getaddrinfo for as long as it likes.
-        std::thread([self] { run(self); }).detach();
+        std::thread([self = shared_from_this()] { self->run(); }).detach();
     } catch (const std::system_error &) {
         return false;
     }
@@ -194,59 +352,57 @@ bool Resolver::State::startThread(const std::shared_ptr<State> &self)
     return true;
 }
 
-Lookup Resolver::State::takeLookup(const QByteArray &name)
+void Resolver::State::run()
 {
-    Lookup entry = lookups.take(name);
-    for (const QHostAddress &client : std::as_const(entry.clients)) {
-        const auto count = namesPerClient.find(client);
-        if (count != namesPerClient.end() && --*count <= 0)
-            namesPerClient.erase(decltype(namesPerClient)::const_iterator(count));
-    }
-    return entry;
-}
-
-void Resolver::State::run(const std::shared_ptr<State> &state)
-{
-    std::unique_lock lock(state->mutex);
-    while (!state->isStopped) {
-        if (state->queue.empty()) {
-            ++state->idleThreads;
-            const bool isWoken = state->wakeUp.wait_for(lock, threadIdleLifetime, [&state] {
-                return state->isStopped || !state->queue.empty();
+    std::unique_lock lock(mutex);
+    while (!isStopped) {
+        if (std::exchange(mustReconsider, false)) {
+            lock.unlock();
+            std::this_thread::sleep_for(settlingTime);
+            lock.lock();
+            while (admitNext()) {}
+            continue;
+        }
+        if (admitted.empty()) {
+            ++idleThreads;
+            const bool isWoken = wakeUp.wait_for(lock, threadIdleLifetime, [this] {
+                return isStopped || mustReconsider || !admitted.empty();
             });
-            --state->idleThreads;
+            --idleThreads;
             if (!isWoken)
                 break;
             continue;
         }
-        const QByteArray name = state->queue.front();
-        state->queue.pop_front();
-        const std::vector<Waiter> &waiters = state->lookups[name].waiters;
-        const bool isWanted = std::any_of(waiters.begin(), waiters.end(), [](const Waiter &waiter) {
-            return waiter.mailbox->isOpen();
-        });
-        if (!isWanted) {
-            const Lookup abandoned = state->takeLookup(name);
-            continue;
+        const QByteArray name = admitted.front();
+        admitted.pop_front();
+        ResolveAnswer answer;
+        if (lookups[name].isWanted()) {
+            lock.unlock();
+            answer = lookup(name);
+            lock.lock();
+        } else {
+            answer = shortage({}); // nobody hears it, nobody is to remember it
         }
-        lock.unlock();
-        ResolveAnswer answer = state->lookup(name);
-        lock.lock();
-        if (!state->isStopped)
-            state->finish(name, std::move(answer));
+        if (!isStopped)
+            finish(name, std::move(answer));
     }
-    --state->threads;
+    --threads;
 }
 
 void Resolver::State::finish(const QByteArray &name, ResolveAnswer answer)
 {
     if (answer.addresses.size() > maxAddresses)
         answer.addresses.resize(maxAddresses);
-    const Lookup entry = takeLookup(name);
-    if (entry.generation == generation)
+    const Lookup entry = lookups.take(name);
+    --busy;
+    changeShare(*entry.charged, { .threads = -1, .wantedThreads = entry.isWanted() ? -1 : 0 });
+    for (auto client = entry.clients.keyBegin(); client != entry.clients.keyEnd(); ++client)
+        changeShare(*client, { .names = -1 });
+    if (entry.generation == generation && !answer.isShortage)
         remember(name, answer);
     for (const Waiter &waiter : entry.waiters)
         waiter.answer(answer);
+    admitNext();
 }
 
 void Resolver::State::remember(const QByteArray &name, const ResolveAnswer &answer)

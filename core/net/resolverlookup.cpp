@@ -7,8 +7,10 @@
 #include <winsock2.h>
 #include <ws2tcpip.h>
 #else
+#include <cerrno>
 #include <netdb.h>
 #include <sys/socket.h>
+#include <unistd.h>
 #endif
 
 namespace sami::net {
@@ -32,6 +34,37 @@ QByteArray inWords(int error)
     }
 }
 
+#ifdef Q_OS_WIN
+
+bool isShortage(int error)
+{
+    return error == EAI_MEMORY || error == WSAEMFILE || error == WSAENOBUFS;
+}
+
+#else
+
+bool isShortageErrno(int error)
+{
+    return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
+}
+
+/// Whether the lookup that has just failed lacked something of ours. EAI_SYSTEM and EAI_MEMORY are
+/// not enough to go by: without a descriptor for nsswitch.conf or /etc/hosts glibc 2.36 says
+/// EAI_NONAME, without memory for a socket EAI_AGAIN. It leaves the errno behind mostly, and a
+/// shortage that goes on shows in a socket of our own.
+bool isShortage(int error)
+{
+    if (error == EAI_MEMORY || isShortageErrno(errno))
+        return true;
+    const int probe = ::socket(AF_UNIX, SOCK_DGRAM, 0);
+    if (probe < 0)
+        return isShortageErrno(errno);
+    ::close(probe);
+    return false;
+}
+
+#endif
+
 } // namespace
 
 ResolveAnswer Resolver::systemLookup(const QByteArray &name)
@@ -43,7 +76,12 @@ ResolveAnswer Resolver::systemLookup(const QByteArray &name)
     // answer the second question never.
     hints.ai_flags = AI_ADDRCONFIG;
     addrinfo *list = nullptr;
+#ifndef Q_OS_WIN
+    errno = 0;
+#endif
     const int error = ::getaddrinfo(name.constData(), nullptr, &hints, &list);
+    if (error != 0 && isShortage(error))
+        return { {}, true, "the lookup lacked descriptors or memory", true };
     if (error != 0)
         return { {}, true, inWords(error) };
     ResolveAnswer answer;

@@ -192,7 +192,7 @@ Reply dialErrorReply(const net::DialError &error)
     case net::DialFault::TlsProtocol:
         return reply(502, "The TLS handshake with the host failed");
     case net::DialFault::OutOfResources: {
-        Reply full = reply(503, "The proxy has no sockets left for this");
+        Reply full = reply(503, "The proxy lacks the means for this at the moment");
         full.fields.append("Retry-After", retryAfterSeconds);
         return full;
     }

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Name servers that are silent or lie, each in a namespace of its own with its own resolv.conf."""
 
+import os
 import signal
+import subprocess
 import time
 import unittest
 
@@ -58,7 +60,7 @@ class SilentNameServerTest(NamesCase):
         stuck = [self.client(proxy) for _ in range(40)]
         for i, client in enumerate(stuck):
             client.request("CONNECT", f"silent{i}.test:443")
-        wait_until(lambda: len({name for name, _ in self.names.asked}) >= 16, what="stuck lookups")
+        wait_until(lambda: len({name for name, _ in self.names.asked}) >= 6, what="stuck lookups")
         with self.here.inside():
             # As another client: one client may not take all the threads.
             other = self.enter(RawClient("127.0.0.1", proxy.port, source="127.0.0.2", timeout=3))
@@ -145,6 +147,95 @@ class BlackHolesTest(NamesCase):
         open_descriptors = Vitals(proxy).descriptors()
         print(f"  {open_descriptors} descriptors, slowest answer {slowest:.2f} s", flush=True)
         self.assertEqual({504: 150}, answered(dialling, 8))
+
+
+class CrowdedLookupsTest(NamesCase):
+    """Look-ups that hang: who pays for them, and what the others get."""
+
+    def setUp(self):
+        super().setUp()
+        self.answers["good.test"] = [PUBLIC]
+        self.good = f"http://good.test:{self.origin(PUBLIC).port}/"
+
+    def client_of(self, proxy, source, timeout=5):
+        with self.here.inside():
+            return self.enter(RawClient("127.0.0.1", proxy.port, source=source, timeout=timeout))
+
+    def ask_silence(self, proxy, source, prefix, count):
+        """That many connections, each waiting for a silent name of its own."""
+        clients = [self.client_of(proxy, source, 20) for _ in range(count)]
+        for i, client in enumerate(clients):
+            self.answers[f"{prefix}-{i}.test"] = None
+            client.request("CONNECT", f"{prefix}-{i}.test:443")
+        return clients
+
+    def asked(self, prefix):
+        return len({name for name, _ in self.names.asked if name.startswith(prefix)})
+
+    def abandon(self, proxy, source, prefix):
+        """16 silent names, given up when the name server has heard of as many as it will."""
+        clients = self.ask_silence(proxy, source, prefix, 16)
+        wait_until(lambda: self.asked(prefix) >= 6, what="stuck lookups")
+        time.sleep(0.2)
+        for client in clients:
+            client.close()
+
+    @drill("four clients ask for 16 silent names each and hang up, a fifth waits for 16 more",
+           seen="a sixth client was served within a second")
+    @row("B§6: look-ups that nobody waits for any more leave threads to strangers")
+    def test_strangers(self):
+        proxy = self.proxy()
+        for number in range(4):
+            self.abandon(proxy, f"127.0.1.{number}", f"s{number}")
+        self.ask_silence(proxy, "127.0.1.9", "s9", 16)
+        stranger = self.client_of(proxy, "127.0.2.1")
+        stranger.request("GET", self.good)
+        self.assertEqual(200, stranger.read_response().status)
+
+    @drill("a client asks for 16 silent names and hangs up at once",
+           seen="its next name was served within a second")
+    @row("B§6: look-ups that nobody waits for any more do not count against their client")
+    def test_same_client(self):
+        proxy = self.proxy()
+        self.abandon(proxy, "127.0.1.1", "s")
+        again = self.client_of(proxy, "127.0.1.1")
+        again.request("GET", self.good)
+        self.assertEqual(200, again.read_response().status)
+
+    @drill("a client waits for 20 silent names at once",
+           seen="504 for those that were asked, 503 for those that got no thread or no place")
+    @row("B§7: a look-up that finds no place is a 503 with Retry-After, not the name's fault")
+    def test_no_place(self):
+        proxy = self.proxy(PROXY_CONNECT_TIMEOUT_MS=2000)
+        statuses = []
+        for client in self.ask_silence(proxy, "127.0.1.1", "s", 20):
+            response = client.read_response("CONNECT")
+            statuses.append(response.status)
+            if response.status == 503:
+                self.assertIsNotNone(response.value("Retry-After"))
+                self.assertIn("error=proxy_internal_error", response.value("Proxy-Status"))
+        self.assertEqual(sorted(statuses), [503] * 14 + [504] * 6)
+
+    # The undefined-behaviour checker wants a descriptor to look at an object's type.
+    @unittest.skipIf(os.environ.get("SAMI_SLOW") == "1", "a sanitizer build")
+    @drill("no descriptor left for a look-up",
+           seen="503; served at once when there were descriptors again")
+    @row("B§7: out of descriptors in a look-up is a 503 that nobody remembers")
+    def test_no_descriptor(self):
+        proxy = self.proxy()
+        vitals = Vitals(proxy)
+        client = self.client_of(proxy, "127.0.0.1")
+        client.request("GET", "/health", "Host: a")
+        client.read_response()
+        subprocess.run(["prlimit", f"--pid={proxy.pid}",
+                        f"--nofile={vitals.settled_descriptors()}:"], check=True)
+        client.request("GET", self.good)
+        response = client.read_response()
+        self.assertEqual(503, response.status, response)
+        self.assertIsNotNone(response.value("Retry-After"))
+        subprocess.run(["prlimit", f"--pid={proxy.pid}", "--nofile=1000:"], check=True)
+        client.request("GET", self.good)
+        self.assertEqual(200, client.read_response().status)
 
 
 class RebindingTest(NamesCase):

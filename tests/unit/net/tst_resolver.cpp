@@ -1,102 +1,21 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
-#include "net/resolver.h"
+#include "fakedns.h"
 
 #include <QAtomicInt>
 #include <QTest>
-#include <QThread>
 
-#include <condition_variable>
-#include <map>
-#include <mutex>
-#include <set>
 #include <thread>
+
+#ifdef Q_OS_LINUX
+#include <sys/resource.h>
+#include <unistd.h>
+#endif
 
 using namespace sami;
 using namespace sami::net;
+using namespace sami::test;
 using namespace std::chrono_literals;
-
-namespace {
-
-const QHostAddress client(QStringLiteral("192.0.2.1"));
-const QHostAddress otherClient(QStringLiteral("192.0.2.2"));
-
-/// A name server that the test is the master of. Shared with the lookup threads, which may outlive
-/// the test function.
-class FakeDns
-{
-public:
-    ResolveAnswer lookup(const QByteArray &name)
-    {
-        std::unique_lock lock(m_mutex);
-        ++m_asked[name];
-        m_changed.wait(lock, [&] { return !m_silent.contains(name); });
-        if (name.startsWith("bad"))
-            return { {}, true, "no such host" };
-        return { { QHostAddress(QStringLiteral("198.51.100.7")) }, false, {} };
-    }
-    int asked(const QByteArray &name)
-    {
-        const std::lock_guard lock(m_mutex);
-        return m_asked[name];
-    }
-    int totalAsked()
-    {
-        const std::lock_guard lock(m_mutex);
-        int total = 0;
-        for (const auto &[name, count] : m_asked)
-            total += count;
-        return total;
-    }
-    void silence(const QByteArray &name)
-    {
-        const std::lock_guard lock(m_mutex);
-        m_silent.insert(name);
-    }
-    void answerAll()
-    {
-        const std::lock_guard lock(m_mutex);
-        m_silent.clear();
-        m_changed.notify_all();
-    }
-
-private:
-    std::mutex m_mutex;
-    std::condition_variable m_changed;
-    std::map<QByteArray, int> m_asked;
-    std::set<QByteArray> m_silent;
-};
-
-struct Fixture
-{
-    ~Fixture() { dns->answerAll(); }
-
-    std::shared_ptr<FakeDns> dns = std::make_shared<FakeDns>();
-    std::shared_ptr<std::atomic<qint64>> seconds = std::make_shared<std::atomic<qint64>>(1000);
-    Resolver resolver { [dns = dns](const QByteArray &name) { return dns->lookup(name); },
-                        [seconds = seconds] {
-                            return TimePoint() + std::chrono::seconds(seconds->load());
-                        } };
-};
-
-/// Counts and keeps the answers to one or more questions.
-struct Asker : QObject
-{
-    void ask(Resolver &resolver, const QByteArray &name, const QHostAddress &from = client)
-    {
-        resolver.lookup(name, from, this, [this](const ResolveAnswer &received) {
-            ++count;
-            answer = received;
-            thread = QThread::currentThread();
-        });
-    }
-
-    int count = 0;
-    ResolveAnswer answer;
-    QThread *thread = nullptr;
-};
-
-} // namespace
 
 class TestResolver : public QObject
 {
@@ -108,13 +27,8 @@ private Q_SLOTS:
     void silentNamesHoldUpNobody();
     void oneLookupPerName_data();
     void oneLookupPerName();
-    void capsEachClient();
-    void capCountsAnIpv6NetworkAsOneClient();
-    void capCountsNamesNotQuestions();
-    void boundsWhatWaits();
     void threadsAreBounded_data();
     void threadsAreBounded();
-    void abandonedNamesAreNotLookedUp();
     void cacheExpires_data();
     void cacheExpires();
     void clearedCacheForgetsLookupsUnderWay();
@@ -126,6 +40,9 @@ private Q_SLOTS:
     void refusesWhatIsNoName();
     void systemKnowsLocalhost();
     void systemTellsWhatItDoesNotKnow();
+    void shortageIsNotRemembered();
+    void systemTellsAShortage_data();
+    void systemTellsAShortage();
 };
 
 void TestResolver::answersInTheCallersThread()
@@ -197,77 +114,6 @@ void TestResolver::oneLookupPerName()
     QCOMPARE(fixture.dns->totalAsked(), 1);
 }
 
-void TestResolver::capsEachClient()
-{
-    Fixture fixture;
-    Asker greedy;
-    for (int i = 0; i < Resolver::maxLookupsPerClient; ++i) {
-        const QByteArray name = "silent" + QByteArray::number(i);
-        fixture.dns->silence(name);
-        greedy.ask(fixture.resolver, name);
-    }
-    greedy.ask(fixture.resolver, "one-too-many");
-    QTRY_COMPARE(greedy.count, 1);
-    QVERIFY(greedy.answer.failed);
-    QCOMPARE(greedy.answer.error, "too many lookups of this client are waiting");
-    Asker modest;
-    modest.ask(fixture.resolver, "example.com", otherClient);
-    QTRY_COMPARE(modest.count, 1);
-    QVERIFY(!modest.answer.failed);
-    // Not a punishment: when the lookups are over, all is well.
-    fixture.dns->answerAll();
-    QTRY_COMPARE(greedy.count, 1 + Resolver::maxLookupsPerClient);
-    greedy.ask(fixture.resolver, "one-too-many");
-    QTRY_COMPARE(greedy.count, 2 + Resolver::maxLookupsPerClient);
-    QVERIFY(!greedy.answer.failed);
-}
-
-void TestResolver::capCountsAnIpv6NetworkAsOneClient()
-{
-    Fixture fixture;
-    Asker greedy;
-    for (int i = 0; i <= Resolver::maxLookupsPerClient; ++i) {
-        const QByteArray name = "silent" + QByteArray::number(i);
-        fixture.dns->silence(name);
-        const QString address = QStringLiteral("2001:db8::%1").arg(i + 1);
-        greedy.ask(fixture.resolver, name, QHostAddress(address));
-    }
-    QTRY_COMPARE(greedy.count, 1);
-    QVERIFY(greedy.answer.failed);
-}
-
-void TestResolver::capCountsNamesNotQuestions()
-{
-    Fixture fixture;
-    fixture.dns->silence("example.com");
-    Asker asker;
-    for (int i = 0; i < 3 * Resolver::maxLookupsPerClient; ++i)
-        asker.ask(fixture.resolver, "example.com");
-    fixture.dns->answerAll();
-    QTRY_COMPARE(asker.count, 3 * Resolver::maxLookupsPerClient);
-    QVERIFY(!asker.answer.failed);
-}
-
-void TestResolver::boundsWhatWaits()
-{
-    Fixture fixture;
-    Asker asker;
-    const int most = Resolver::maxThreads + static_cast<int>(Resolver::maxWaitingNames);
-    for (int i = 0; i < most; ++i) {
-        const QByteArray name = "silent" + QByteArray::number(i);
-        fixture.dns->silence(name);
-        asker.ask(fixture.resolver, name, QHostAddress(quint32(0x0a000000 + i)));
-        if (i == Resolver::maxThreads - 1)
-            QTRY_COMPARE(fixture.dns->totalAsked(), i + 1); // these wait no more
-    }
-    QCOMPARE(asker.count, 0);
-    asker.ask(fixture.resolver, "one-too-many");
-    QTRY_COMPARE(asker.count, 1);
-    QCOMPARE(asker.answer.error, "too many lookups are waiting");
-    fixture.dns->answerAll();
-    QTRY_COMPARE(asker.count, most + 1);
-}
-
 void TestResolver::threadsAreBounded_data()
 {
     QTest::addColumn<int>("limit");
@@ -292,27 +138,6 @@ void TestResolver::threadsAreBounded()
     QCOMPARE(fixture.dns->totalAsked(), limit);
     fixture.dns->answerAll();
     QTRY_COMPARE(asker.count, questions);
-}
-
-void TestResolver::abandonedNamesAreNotLookedUp()
-{
-    Fixture fixture;
-    Asker asker;
-    for (int i = 0; i < Resolver::maxThreads; ++i) {
-        const QByteArray name = "silent" + QByteArray::number(i);
-        fixture.dns->silence(name);
-        asker.ask(fixture.resolver, name, QHostAddress(quint32(0x0a000000 + i)));
-    }
-    QTRY_COMPARE(fixture.dns->totalAsked(), Resolver::maxThreads);
-    {
-        Asker impatient;
-        impatient.ask(fixture.resolver, "abandoned", otherClient);
-    }
-    Asker patient;
-    patient.ask(fixture.resolver, "example.com", otherClient);
-    fixture.dns->answerAll();
-    QTRY_COMPARE(patient.count, 1);
-    QCOMPARE(fixture.dns->asked("abandoned"), 0);
 }
 
 void TestResolver::cacheExpires_data()
@@ -476,6 +301,50 @@ void TestResolver::systemTellsWhatItDoesNotKnow()
     QVERIFY(answer.failed);
     QVERIFY(answer.addresses.isEmpty());
     QVERIFY(!answer.error.isEmpty());
+}
+
+void TestResolver::shortageIsNotRemembered()
+{
+    int calls = 0;
+    Resolver resolver([&calls](const QByteArray &) {
+        return ++calls == 1 ? ResolveAnswer { {}, true, "no descriptors", true }
+                            : ResolveAnswer { { QHostAddress::LocalHost }, false, {} };
+    });
+    Asker asker;
+    asker.ask(resolver, "example.com");
+    QTRY_COMPARE(asker.count, 1);
+    QVERIFY(asker.answer.isShortage);
+    asker.ask(resolver, "example.com");
+    QTRY_COMPARE(asker.count, 2);
+    QVERIFY(!asker.answer.failed);
+}
+
+void TestResolver::systemTellsAShortage_data()
+{
+    QTest::addColumn<QByteArray>("name");
+    QTest::newRow("of a name in /etc/hosts") << QByteArray("localhost");
+    QTest::newRow("of a name that does not exist") << QByteArray("does-not-exist.invalid");
+}
+
+void TestResolver::systemTellsAShortage()
+{
+#ifdef Q_OS_LINUX
+    QFETCH(QByteArray, name);
+    const int lowest = ::dup(0);
+    QVERIFY(lowest >= 0);
+    ::close(lowest);
+    rlimit before {};
+    QCOMPARE(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    const rlimit none { rlim_t(lowest), before.rlim_max };
+    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    const ResolveAnswer answer = Resolver::systemLookup(name);
+    QCOMPARE(::setrlimit(RLIMIT_NOFILE, &before), 0);
+    QVERIFY(answer.failed);
+    QVERIFY2(answer.isShortage, answer.error.constData());
+    QVERIFY(!Resolver::systemLookup("localhost").failed);
+#else
+    QSKIP("the limit on descriptors is lowered on Linux only");
+#endif
 }
 
 QTEST_GUILESS_MAIN(TestResolver)
