@@ -63,15 +63,10 @@ Listener::Listener(Acceptor acceptor, QObject *parent)
 
 Listener::~Listener() = default;
 
-Result<void, QString> Listener::open(const SocketAddress &where)
+Result<void, QString> Listener::bind(const SocketAddress &where)
 {
     if (listen(where.address, where.port)) {
-        if (net::canAcceptNatively()) {
-            pauseAccepting();
-            m_notifier =
-                std::make_unique<QSocketNotifier>(socketDescriptor(), QSocketNotifier::Read);
-            connect(m_notifier.get(), &QSocketNotifier::activated, this, &Listener::acceptWaiting);
-        }
+        pauseAccepting(); // before the event loop can see a client
         return {};
     }
     const QString known = advice(serverError(), where);
@@ -79,6 +74,16 @@ Result<void, QString> Listener::open(const SocketAddress &where)
         return Unexpected(known);
     return Unexpected(QStringLiteral("cannot listen on %1: %2")
                           .arg(QString::fromLatin1(where.toByteArray()), errorString()));
+}
+
+void Listener::startAccepting()
+{
+    if (!net::canAcceptNatively()) {
+        resumeAccepting();
+        return;
+    }
+    m_notifier = std::make_unique<QSocketNotifier>(socketDescriptor(), QSocketNotifier::Read);
+    connect(m_notifier.get(), &QSocketNotifier::activated, this, &Listener::acceptWaiting);
 }
 
 SocketAddress Listener::where() const

@@ -29,8 +29,11 @@ public:
     explicit Listener(Acceptor acceptor, QObject *parent = nullptr);
     ~Listener() override;
 
-    /// Listens; the error says what is wrong and what to do.
-    [[nodiscard]] Result<void, QString> open(const SocketAddress &where);
+    /// Binds and listens, so that clients wait in the kernel's backlog, and accepts nothing. The
+    /// error says what is wrong and what to do.
+    [[nodiscard]] Result<void, QString> bind(const SocketAddress &where);
+    /// Accepts from now on. Once, after bind().
+    void startAccepting();
     [[nodiscard]] SocketAddress where() const;
 
 protected:

@@ -20,7 +20,10 @@ ListenerThread::ListenerThread(config::Backend eventDispatcher)
 
 ListenerThread::~ListenerThread()
 {
-    close();
+    call([this] {
+        m_prepared = {};
+        m_open = {};
+    });
     m_thread.quit();
     m_thread.wait();
 }
@@ -30,50 +33,66 @@ void ListenerThread::setAcceptor(Listener::Acceptor acceptor)
     m_acceptor = std::move(acceptor);
 }
 
-Result<void, QString> ListenerThread::open(const SocketAddress &where)
-{
-    return replace(where);
-}
-
-Result<void, QString> ListenerThread::move(const SocketAddress &from, const SocketAddress &to)
-{
-    const bool samePort = to.port != 0 && to.port == m_where.port;
-    if (!samePort)
-        return replace(to);
-    close();
-    auto opened = replace(to);
-    if (opened)
-        return opened;
-    // The old port again, which a 0 in the settings does not name.
-    if (auto restored = replace({ from.address, m_where.port }); !restored) {
-        return Unexpected(opened.error() + QStringLiteral("; and the old address is lost: ")
-                          + restored.error());
-    }
-    return opened;
-}
-
-/// Opens a new listener and, once it stands, closes the one before.
-Result<void, QString> ListenerThread::replace(const SocketAddress &where)
+Result<void, QString> ListenerThread::prepare(const SocketAddress &where)
 {
     std::optional<Result<void, QString>> result;
-    QMetaObject::invokeMethod(
-        &m_anchor,
-        [&] {
-            auto next = std::make_unique<Listener>(m_acceptor);
-            result.emplace(next->open(where));
-            if (*result) {
-                m_where = next->where();
-                m_listener = std::move(next);
-            }
-        },
-        Qt::BlockingQueuedConnection);
+    call([&] {
+        if (m_open.listener)
+            m_prepared = {};
+        Door &current = m_open.listener ? m_open : m_prepared;
+        // An address cannot be bound while another one, or all of them, are at the same port.
+        const bool isInTheWay =
+            current.listener && where.port != 0 && where.port == current.listener->where().port;
+        result.emplace(isInTheWay ? exchange(current, where) : bind(where));
+        if (const Door &last = m_prepared.listener ? m_prepared : m_open; last.listener)
+            m_where = last.listener->where();
+    });
     return std::move(*result);
 }
 
-void ListenerThread::close()
+void ListenerThread::open()
 {
-    QMetaObject::invokeMethod(
-        &m_anchor, [this] { m_listener.reset(); }, Qt::BlockingQueuedConnection);
+    call([this] {
+        if (!m_prepared.listener)
+            return;
+        m_open = std::move(m_prepared);
+        m_open.listener->startAccepting();
+    });
+}
+
+Result<void, QString> ListenerThread::bind(const SocketAddress &where)
+{
+    Door next { std::make_unique<Listener>(m_acceptor), where.address };
+    auto bound = next.listener->bind(where);
+    if (bound)
+        m_prepared = std::move(next);
+    return bound;
+}
+
+/// Closes the current one, binds the other; on failure the current one comes back.
+Result<void, QString> ListenerThread::exchange(Door &current, const SocketAddress &where)
+{
+    const bool wasOpen = &current == &m_open;
+    // The port that it has, which a 0 in the settings does not name.
+    const SocketAddress before { current.asked, current.listener->where().port };
+    current = {};
+    auto bound = bind(where);
+    if (bound)
+        return bound;
+    if (auto restored = bind(before); !restored) {
+        return Unexpected(bound.error() + QStringLiteral("; and the old address is lost: ")
+                          + restored.error());
+    }
+    if (wasOpen) {
+        m_open = std::move(m_prepared);
+        m_open.listener->startAccepting();
+    }
+    return bound;
+}
+
+void ListenerThread::call(const std::function<void()> &action)
+{
+    QMetaObject::invokeMethod(&m_anchor, action, Qt::BlockingQueuedConnection);
 }
 
 } // namespace sami::server

@@ -55,6 +55,8 @@ PlaceLimits effectiveLimits(const config::LimitSettings &limits, qint64 possible
     return { static_cast<int>(possible), limits.maxConnectionsPerClient };
 }
 
+using Lookups = std::shared_ptr<net::Resolver>;
+
 int threadCount(int wanted)
 {
     return wanted > 0 ? wanted : std::min(usableCores(), maxThreads);
@@ -65,18 +67,15 @@ int threadCount(int wanted)
 /// Everything that exists between start() and stop().
 struct ProxyServer::Running
 {
-    Running(const config::Settings &settings, ActiveSettingsPtr published,
-            std::shared_ptr<net::Resolver> names)
-        : shared(settings.access.guard,
-                 MachineBounds::ofThisProcess(threadCount(settings.limits.threads)),
-                 drawPseudonym(), Clock::now()),
+    Running(const MachineBounds &bounds, ActiveSettingsPtr published, Lookups names)
+        : shared(published->settings.access.guard, bounds, drawPseudonym(), Clock::now()),
           resolver(std::move(names)), active(std::move(published)),
-          workers(threadCount(settings.limits.threads), shared, active),
-          listener(settings.eventDispatcher)
+          workers(threadCount(active->settings.limits.threads), shared, active),
+          listener(active->settings.eventDispatcher)
     {}
 
     SharedState shared;
-    std::shared_ptr<net::Resolver> resolver;
+    Lookups resolver;
     MachineNetworks networks;
     ActiveSettingsPtr active;
     WorkerPool workers;
@@ -90,9 +89,8 @@ struct ProxyServer::Running
 
 namespace {
 
-ActiveSettingsPtr publish(const config::Settings &settings,
-                          const std::shared_ptr<net::Resolver> &resolver,
-                          const policy::OwnNetworks &ownNetworks, quint64 generation)
+ActiveSettingsPtr activate(const config::Settings &settings, const Lookups &resolver,
+                           const policy::OwnNetworks &ownNetworks, quint64 generation)
 {
     auto tls = std::make_shared<net::TlsClientConfig>(settings.upstream.caFile);
     auto dialer = std::make_shared<net::DirectDialer>(resolver, std::move(tls),
@@ -120,7 +118,7 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
     MachineNetworks networks;
     if (auto read = networks.read(); !read)
         return read;
-    const ActiveSettingsPtr active = publish(settings, resolver, networks.current(), 1);
+    const ActiveSettingsPtr active = activate(settings, resolver, networks.current(), 1);
     auto running = std::make_unique<Running>(settings, active, std::move(resolver));
     running->networks = std::move(networks);
 
@@ -135,9 +133,10 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
     parts->listener.setAcceptor([parts](qintptr descriptor, const SocketAddress &peer) {
         receiveConnection(descriptor, peer, parts->shared, parts->workers);
     });
-    if (auto opened = parts->listener.open({ settings.listen.address, settings.listen.port });
-        !opened)
-        return opened;
+    auto bound = parts->listener.prepare({ settings.listen.address, settings.listen.port });
+    if (!bound)
+        return bound;
+    parts->listener.open();
 
     connect(&parts->ownAddressesTimer, &QTimer::timeout, this, &ProxyServer::refreshOwnAddresses);
     connect(&parts->ownAddressesTimer, &QTimer::timeout, this, &ProxyServer::releaseMemory);
@@ -148,25 +147,26 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
     return {};
 }
 
+/// Bind, publish, accept: an address that is new is judged by the new rules from its first
+/// connection on, and one that cannot be bound leaves the old rules as they are.
 Result<void, QString> ProxyServer::apply(const config::Settings &settings)
 {
     if (!m_running)
         return Unexpected(QStringLiteral("the proxy is not running"));
-    const config::ListenSettings &before = m_running->active->settings.listen;
-    if (!(settings.listen == before)) {
-        auto moved = m_running->listener.move({ before.address, before.port },
-                                              { settings.listen.address, settings.listen.port });
-        if (!moved)
-            return moved;
+    if (!(settings.listen == m_running->active->settings.listen)) {
+        auto bound = m_running->listener.prepare({ settings.listen.address, settings.listen.port });
+        if (!bound)
+            return bound;
     }
     m_running->shared.gatekeeper.setLimits(settings.access.guard);
     m_running->resolver->clearCache();
     m_running->shared.places.setLimits(
         effectiveLimits(settings.limits, m_running->shared.bounds.connections));
     m_running->networks.refresh();
-    m_running->active = publish(settings, m_running->resolver, m_running->networks.current(),
-                                m_running->active->generation + 1);
-    m_running->workers.apply(m_running->active);
+    m_running->active = activate(settings, m_running->resolver, m_running->networks.current(),
+                                 m_running->active->generation + 1);
+    m_running->workers.publish(m_running->active);
+    m_running->listener.open();
     return {};
 }
 
@@ -189,7 +189,7 @@ void ProxyServer::refreshOwnAddresses()
     next.ownNetworks = m_running->networks.current();
     ++next.generation;
     m_running->active = std::make_shared<const ActiveSettings>(std::move(next));
-    m_running->workers.apply(m_running->active);
+    m_running->workers.publish(m_running->active);
 }
 
 void ProxyServer::drain(std::optional<std::chrono::milliseconds> grace)

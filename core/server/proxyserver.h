@@ -38,7 +38,8 @@ public:
     [[nodiscard]] Result<void, QString> start(const config::Settings &settings);
     /// Publishes new settings: running requests and tunnels keep theirs, every new one meets the
     /// new ones. Another port opens before the old one closes; the same port at another address
-    /// closes, opens, and on failure re-opens the old. On failure nothing has changed.
+    /// closes, opens, and on failure re-opens the old. Nothing is accepted at a new address before
+    /// the new rules are published. On failure nothing has changed.
     [[nodiscard]] Result<void, QString> apply(const config::Settings &settings);
     /// Lets running work finish: new requests get 503, idle connections close. stopped() follows
     /// when nothing is left or `grace` is over (what is left is cut then); without a grace time

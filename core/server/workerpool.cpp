@@ -56,7 +56,7 @@ void WorkerPool::dispatch(qintptr descriptor, const SocketAddress &peer, Places:
         Qt::QueuedConnection);
 }
 
-void WorkerPool::apply(const ActiveSettingsPtr &active)
+void WorkerPool::publish(const ActiveSettingsPtr &active)
 {
     for (const Member &member : m_members)
         member.worker->publish(active);

@@ -24,8 +24,9 @@ public:
 
     /// Hands an accepted connection to the worker with the fewest. Thread-safe.
     void dispatch(qintptr descriptor, const SocketAddress &peer, Places::Place place);
-    /// Gives each worker the settings of its next requests.
-    void apply(const ActiveSettingsPtr &active);
+    /// Gives all workers new rules. A worker does what it is told in the order in which it was
+    /// told, so whatever is dispatched after this returns is judged by these rules.
+    void publish(const ActiveSettingsPtr &active);
     /// Runs `action` for each worker, in its thread, some time soon.
     void forEach(const std::function<void(Worker &)> &action);
     [[nodiscard]] int size() const { return static_cast<int>(m_members.size()); }

@@ -40,6 +40,7 @@ SECTIONS = {
     "test_access_matrix": "Who gets in",
     "test_access_destinations": "Ways around the destination rules",
     "test_access_secrets": "Secrets",
+    "test_reload": "A door that is moved",
     "test_long": "Long silences",
 }
 
