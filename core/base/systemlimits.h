@@ -10,9 +10,17 @@ namespace sami {
 /// a large number where the system has no such limit.
 [[nodiscard]] qint64 raiseDescriptorLimit();
 
+/// Whether the next few descriptors (a folder, a file in it, a socket) cannot be had right now.
+[[nodiscard]] bool lacksDescriptors();
+
 /// Memory this process may use, in octets: the machine's, a container's limit (cgroup v1 or v2)
 /// and the address space (ulimit -v) counted.
 [[nodiscard]] qint64 memoryLimit();
+
+/// Where the address space has a limit (ulimit -v): lets the threads share `count` heaps. The C
+/// library reserves 64 MB of addresses for each thread that has its own, and keeps them when the
+/// thread is gone. Before the threads start.
+void limitHeapsInTightSpace(int count);
 
 /// Gives memory that was freed back to the system, where the C library keeps it otherwise. Takes
 /// milliseconds: for quiet moments.

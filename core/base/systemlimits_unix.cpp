@@ -7,9 +7,12 @@
 #include <QThread>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <climits>
 #include <optional>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #if defined(__GLIBC__)
 #include <malloc.h>
@@ -81,6 +84,23 @@ qint64 raiseDescriptorLimit()
     return static_cast<qint64>(std::min<rlim_t>(limit.rlim_cur, 1 << 30));
 }
 
+bool lacksDescriptors()
+{
+    std::array<int, 3> sockets {};
+    bool isShort = false;
+    for (int &socket : sockets) {
+        socket = ::socket(AF_UNIX, SOCK_DGRAM, 0);
+        isShort = isShort
+            || (socket < 0
+                && (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS));
+    }
+    for (const int socket : sockets) {
+        if (socket >= 0)
+            ::close(socket);
+    }
+    return isShort;
+}
+
 qint64 memoryLimit()
 {
     qint64 limit = qint64(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE);
@@ -90,6 +110,15 @@ qint64 memoryLimit()
     if (getrlimit(RLIMIT_AS, &space) == 0 && space.rlim_cur != RLIM_INFINITY)
         limit = static_cast<qint64>(std::min<rlim_t>(space.rlim_cur, rlim_t(limit)));
     return limit;
+}
+
+void limitHeapsInTightSpace([[maybe_unused]] int count)
+{
+#if defined(__GLIBC__)
+    rlimit space {};
+    if (::getrlimit(RLIMIT_AS, &space) == 0 && space.rlim_cur != RLIM_INFINITY)
+        ::mallopt(M_ARENA_MAX, count);
+#endif
 }
 
 void releaseFreedMemory()

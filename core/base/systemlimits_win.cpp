@@ -14,6 +14,11 @@ qint64 raiseDescriptorLimit()
     return 1 << 30; // sockets are kernel handles, bounded by memory alone
 }
 
+bool lacksDescriptors()
+{
+    return false;
+}
+
 qint64 memoryLimit()
 {
     MEMORYSTATUSEX status {};
@@ -21,6 +26,8 @@ qint64 memoryLimit()
     return GlobalMemoryStatusEx(&status) ? static_cast<qint64>(status.ullTotalPhys)
                                          : qint64(1) << 30;
 }
+
+void limitHeapsInTightSpace(int) {}
 
 void releaseFreedMemory() {}
 

@@ -47,8 +47,14 @@ void DirectDialOperation::start(std::shared_ptr<Resolver> resolver,
     m_tls = std::move(tls);
     m_deadline.arm(m_request.timeout);
     if (m_request.tls && m_tls) {
-        m_tls->request(this, [this](const QSslConfiguration &configuration) {
-            m_tlsConfiguration = configuration;
+        m_tls->request(this, [this](const TlsClientConfig::Answer &answer) {
+            if (m_state == State::Over)
+                return;
+            if (!answer) {
+                fail(answer.error());
+                return;
+            }
+            m_tlsConfiguration = *answer;
             startHandshakeWhenReady();
         });
     }

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "base/systemlimits.h"
 #include "net/resolver.h"
 
 // One function of one standard (RFC 3493 §6.1), in other headers.
@@ -10,7 +11,6 @@
 #include <cerrno>
 #include <netdb.h>
 #include <sys/socket.h>
-#include <unistd.h>
 #endif
 
 namespace sami::net {
@@ -43,24 +43,15 @@ bool isShortage(int error)
 
 #else
 
-bool isShortageErrno(int error)
-{
-    return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
-}
-
 /// Whether the lookup that has just failed lacked something of ours. EAI_SYSTEM and EAI_MEMORY are
 /// not enough to go by: without a descriptor for nsswitch.conf or /etc/hosts glibc 2.36 says
 /// EAI_NONAME, without memory for a socket EAI_AGAIN. It leaves the errno behind mostly, and a
-/// shortage that goes on shows in a socket of our own.
+/// shortage that goes on shows in descriptors of our own.
 bool isShortage(int error)
 {
-    if (error == EAI_MEMORY || isShortageErrno(errno))
-        return true;
-    const int probe = ::socket(AF_UNIX, SOCK_DGRAM, 0);
-    if (probe < 0)
-        return isShortageErrno(errno);
-    ::close(probe);
-    return false;
+    const int left = errno;
+    return error == EAI_MEMORY || left == EMFILE || left == ENFILE || left == ENOMEM
+        || left == ENOBUFS || lacksDescriptors();
 }
 
 #endif

@@ -3,10 +3,10 @@
 #include "net/tlsclient.h"
 
 #include "base/logging.h"
+#include "base/systemlimits.h"
 #include "net/mailbox.h"
 
-#include <QList>
-#include <QSslCertificate>
+#include <QSet>
 #include <QSslSocket>
 
 #include <mutex>
@@ -20,18 +20,12 @@ namespace sami::net {
 
 namespace {
 
-QSslConfiguration load(const QString &caFile)
+constexpr char unit[] = "net.tls";
+
+QSslConfiguration verifying(const QList<QSslCertificate> &authorities)
 {
-    QList<QSslCertificate> authorities = QSslConfiguration::systemCaCertificates();
-    if (!caFile.isEmpty()) {
-        const QList<QSslCertificate> added = QSslCertificate::fromPath(caFile);
-        if (added.isEmpty())
-            logError("net.tls",
-                     "PROXY_UPSTREAM_CA_FILE holds no certificate: nothing is added "
-                     "to the trust list");
-        authorities += added;
-    }
     QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+    // Qt reads nothing more of the system's list by itself after this.
     configuration.setCaCertificates(authorities);
     configuration.setPeerVerifyMode(QSslSocket::VerifyPeer);
     configuration.setProtocol(QSsl::TlsV1_2OrLater);
@@ -39,74 +33,228 @@ QSslConfiguration load(const QString &caFile)
     return configuration;
 }
 
+/// Qt reads a system's certificates and its bundle of the same: each handshake would pay twice.
+QList<QSslCertificate> withoutDoubles(const QList<QSslCertificate> &certificates)
+{
+    QSet<QSslCertificate> seen;
+    QList<QSslCertificate> unique;
+    for (const QSslCertificate &certificate : certificates) {
+        if (seen.contains(certificate))
+            continue;
+        seen.insert(certificate);
+        unique.append(certificate);
+    }
+    return unique;
+}
+
 struct Waiter
 {
     std::shared_ptr<Mailbox> mailbox;
     TlsClientConfig::Callback callback;
 
-    void answer(const QSslConfiguration &configuration) const
+    void answer(const TlsClientConfig::Answer &answer) const
     {
-        mailbox->post([callback = callback, configuration] { callback(configuration); });
+        mailbox->post([callback = callback, answer] { callback(answer); });
     }
 };
 
 } // namespace
 
-/// Shared with the loading thread.
+/// Used by the loading thread too, which holds the mutex between its readings only.
 struct TlsClientConfig::State
 {
     std::mutex mutex;
-    QString caFile;
-    bool isLoading = false;
+    Source source;
+    Now now;
+    std::thread loader;
+    QString caFile;         ///< of the last load()
+    bool isLoading = false; ///< the loader is at work
+    bool isAsked = false;   ///< for a load() that has not begun yet
+    bool isSettled = false; ///< the last load() is over
+    TimePoint lastEnd {};
+
+    bool hasLibrary = false;
+    bool isShort = false;
+    QList<QSslCertificate> system;
+    QList<QSslCertificate> added;
+    QString addedOf;    ///< the file that `added` is of
+    QByteArray problem; ///< of the last load, empty for none
     std::optional<QSslConfiguration> configuration;
     std::vector<Waiter> waiters;
 
-    void publish(QSslConfiguration loaded);
+    void startLoading();
+    void run();
+    [[nodiscard]] Material read(const QString &file);
+    void take(Material material);
+    [[nodiscard]] QByteArray findProblem(const Material &material) const;
+    [[nodiscard]] Answer answer() const;
 };
 
-TlsClientConfig::TlsClientConfig(QString caFile) : m_state(std::make_shared<State>())
+TlsClientConfig::Material TlsClientConfig::ofThisMachine(const QString &caFile)
 {
-    m_state->caFile = std::move(caFile);
+    Material material;
+    const bool wasShort = lacksDescriptors();
+    material.hasLibrary = QSslSocket::supportsSsl();
+    if (material.hasLibrary) {
+        material.system = withoutDoubles(QSslConfiguration::systemCaCertificates());
+        if (!caFile.isEmpty())
+            material.added = QSslCertificate::fromPath(caFile);
+    }
+    material.isShort = wasShort || lacksDescriptors();
+    return material;
+}
+
+TlsClientConfig::TlsClientConfig(Source source, Now now) : m_state(std::make_unique<State>())
+{
+    m_state->source = std::move(source);
+    m_state->now = std::move(now);
 }
 
 TlsClientConfig::~TlsClientConfig()
 {
+    std::thread loader;
     {
         const std::lock_guard lock(m_state->mutex);
         m_state->waiters.clear();
+        m_state->isAsked = false;
+        loader = std::move(m_state->loader);
     }
-    // It reads files for a tenth of a second at most. Left behind, it would still use Qt's statics
-    // when the process takes them down.
-    if (m_loader.joinable())
-        m_loader.join();
+    if (loader.joinable())
+        loader.join();
+}
+
+void TlsClientConfig::load(QString caFile, QObject *context, std::function<void()> over)
+{
+    const std::lock_guard lock(m_state->mutex);
+    if (context)
+        m_state->waiters.push_back(
+            { Mailbox::open(context), [over = std::move(over)](const Answer &) { over(); } });
+    m_state->caFile = std::move(caFile);
+    m_state->isSettled = false;
+    m_state->isAsked = true;
+    m_state->startLoading();
 }
 
 void TlsClientConfig::request(QObject *context, Callback callback)
 {
     Waiter waiter { Mailbox::open(context), std::move(callback) };
-    {
-        const std::lock_guard lock(m_state->mutex);
-        if (m_state->configuration) {
-            waiter.answer(*m_state->configuration);
-            return;
-        }
+    const std::lock_guard lock(m_state->mutex);
+    if (m_state->isSettled && !m_state->problem.isEmpty()
+        && m_state->now() >= m_state->lastEnd + retryInterval)
+        m_state->startLoading();
+    const Answer answer = m_state->answer();
+    // While the list is read once more what is known will do; while there is none, wait for it.
+    if (m_state->isSettled && (answer || !m_state->isLoading))
+        waiter.answer(answer);
+    else
         m_state->waiters.push_back(std::move(waiter));
-        if (std::exchange(m_state->isLoading, true))
-            return;
-    }
+}
+
+void TlsClientConfig::State::startLoading()
+{
+    if (std::exchange(isLoading, true))
+        return;
+    if (loader.joinable())
+        loader.join(); // it has said that it is done
     try {
-        m_loader = std::thread([state = m_state] { state->publish(load(state->caFile)); });
+        loader = std::thread([this] { run(); });
     } catch (const std::system_error &) {
-        m_state->publish(load(m_state->caFile)); // no thread to be had: better late than never
+        Material none;
+        none.hasLibrary = hasLibrary;
+        none.isShort = true;
+        isAsked = false;
+        take(std::move(none));
     }
 }
 
-void TlsClientConfig::State::publish(QSslConfiguration loaded)
+void TlsClientConfig::State::run()
 {
-    const std::lock_guard lock(mutex);
-    configuration = std::move(loaded);
+    std::unique_lock lock(mutex);
+    do {
+        isAsked = false;
+        const QString file = caFile;
+        lock.unlock();
+        Material material = read(file);
+        releaseFreedMemory(); // of reading certificates: about a megabyte
+        lock.lock();
+        if (!isAsked)
+            take(std::move(material));
+    } while (isAsked);
+}
+
+/// One reading, or two: a file that could not be opened in between is missing without a word.
+TlsClientConfig::Material TlsClientConfig::State::read(const QString &file)
+{
+    Material material = source(file);
+    qsizetype known = 0;
+    {
+        const std::lock_guard lock(mutex);
+        known = system.size();
+    }
+    if (!material.isShort && material.system.size() < known)
+        material.isShort = source(file).system.size() != material.system.size();
+    return material;
+}
+
+void TlsClientConfig::State::take(Material material)
+{
+    const QByteArray found = findProblem(material);
+    if (found != problem && found.isEmpty())
+        logInfo(unit, "the list of trusted authorities could be read again");
+    else if (found != problem)
+        logError(unit, found);
+    problem = found;
+
+    hasLibrary = hasLibrary || material.hasLibrary;
+    isShort = material.isShort;
+    if (addedOf != caFile)
+        added.clear();
+    addedOf = caFile;
+    if (!material.isShort && !material.system.isEmpty())
+        system = std::move(material.system);
+    if (!material.isShort && !material.added.isEmpty())
+        added = std::move(material.added);
+    configuration.reset();
+    if (hasLibrary && !(system.isEmpty() && added.isEmpty()))
+        configuration = verifying(system + added);
+
+    isLoading = false;
+    isSettled = true;
+    lastEnd = now();
     for (const Waiter &waiter : std::exchange(waiters, {}))
-        waiter.answer(*configuration);
+        waiter.answer(answer());
+}
+
+/// In words, for the log; empty when all was found.
+QByteArray TlsClientConfig::State::findProblem(const Material &material) const
+{
+    if (!material.hasLibrary && !hasLibrary)
+        return "no TLS library on this machine: https:// targets are refused, tunnels (CONNECT) "
+               "are "
+               "not concerned";
+    if (material.isShort)
+        return "the list of trusted authorities cannot be read for want of descriptors: what was "
+               "known of it stays in use";
+    if (material.system.isEmpty())
+        return "this machine has no list of trusted authorities: install one (ca-certificates) or "
+               "set PROXY_UPSTREAM_CA_FILE; tunnels (CONNECT) are not concerned";
+    if (!caFile.isEmpty() && material.added.isEmpty())
+        return "PROXY_UPSTREAM_CA_FILE holds no certificate: nothing is added to the trust list";
+    return {};
+}
+
+TlsClientConfig::Answer TlsClientConfig::State::answer() const
+{
+    if (configuration)
+        return *configuration;
+    if (isShort)
+        return Unexpected(DialError { DialFault::OutOfResources,
+                                      "the list of trusted authorities could not be read" });
+    if (!hasLibrary)
+        return Unexpected(
+            DialError { DialFault::TlsProtocol, "there is no TLS library on this machine" });
+    return Unexpected(
+        DialError { DialFault::TlsCertificate, "this machine has no list of trusted authorities" });
 }
 
 } // namespace sami::net

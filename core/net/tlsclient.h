@@ -2,19 +2,40 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <QObject>
+#include "base/clock.h"
+#include "base/result.h"
+#include "net/dialer.h"
+
+#include <QList>
+#include <QSslCertificate>
 #include <QSslConfiguration>
 #include <QString>
 
+#include <chrono>
 #include <functional>
 #include <memory>
-#include <thread>
+
+QT_BEGIN_NAMESPACE
+class QObject;
+QT_END_NAMESPACE
 
 namespace sami::net {
 
-/// The TLS configuration towards upstreams: the system's trust list and PROXY_UPSTREAM_CA_FILE,
-/// verification always on, ALPN http/1.1. Loading the trust list costs 110 ms of CPU, so it is
-/// loaded once, at the first need, on a thread that is no worker, and shared.
+/// What TLS towards upstreams needs: the library, and the list of trusted authorities, which is
+/// the system's and PROXY_UPSTREAM_CA_FILE. Verification is always on, ALPN is http/1.1.
+///
+/// Loading costs 110 ms of CPU, so it is done on a thread of its own, once for all; and it needs
+/// descriptors, which may be short later, so it is done at the start. Qt looks for its TLS library
+/// once in a process and remembers that it found none. The list is read again by each load(). What
+/// cannot be read is never kept:
+///
+///     the load brought                 in use afterwards                   tried again
+///     the list, and the file if set    just these                          by load()
+///     only one of the two              it, and the other as known before   at need, each 5 s at
+///     most nothing, or descriptors lacked   all as known before                 at need, each 5 s
+///     at most
+///
+/// A file of another name is not "as known before": what the settings no longer name goes.
 ///
 /// Thread-safe; held by shared_ptr by whoever dials.
 class TlsClientConfig
@@ -22,19 +43,41 @@ class TlsClientConfig
     Q_DISABLE_COPY_MOVE(TlsClientConfig)
 
 public:
-    using Callback = std::function<void(const QSslConfiguration &)>;
+    static constexpr std::chrono::seconds retryInterval { 5 };
 
-    /// `caFile`: PEM, added to the system's list; empty for none.
-    explicit TlsClientConfig(QString caFile = {});
+    /// What one load found.
+    struct Material
+    {
+        bool hasLibrary = false;
+        bool isShort = false; ///< descriptors were lacking: the lists may not be whole
+        QList<QSslCertificate> system;
+        QList<QSslCertificate> added; ///< of the file
+    };
+    /// Blocks; called on the loading thread only.
+    using Source = std::function<Material(const QString &caFile)>;
+    using Answer = Result<QSslConfiguration, DialError>;
+    using Callback = std::function<void(const Answer &)>;
+    using Now = std::function<TimePoint()>;
+
+    [[nodiscard]] static Material ofThisMachine(const QString &caFile);
+
+    /// `now` dates the retries; thread-safe.
+    explicit TlsClientConfig(Source source = &TlsClientConfig::ofThisMachine,
+                             Now now = &Clock::now);
+    /// Waits for a load that is under way. It reads files for a tenth of a second at most; left
+    /// behind, it would still use Qt's statics when the process takes them down.
     ~TlsClientConfig();
 
-    /// Hands the configuration over by a queued call in `context`'s thread.
+    /// Loads, again if need be. `caFile`: PEM, empty for none. `over`, if any, is called in
+    /// `context`'s thread from its event loop, whatever came of it.
+    void load(QString caFile, QObject *context = nullptr, std::function<void()> over = {});
+    /// Hands the configuration over, or why there is none, by a queued call in `context`'s thread:
+    /// what the last load() brought, so it waits for one that is under way.
     void request(QObject *context, Callback callback);
 
 private:
     struct State;
-    std::shared_ptr<State> m_state;
-    std::thread m_loader;
+    std::unique_ptr<State> m_state;
 };
 
 } // namespace sami::net

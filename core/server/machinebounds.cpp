@@ -75,6 +75,8 @@ qint64 MachineBounds::descriptors(int workers) const
 
 MachineBounds MachineBounds::ofThisProcess(int workers)
 {
+    // The main thread's, one for each worker, one for the others, which allocate little or briefly.
+    limitHeapsInTightSpace(workers + 2);
     return of(raiseDescriptorLimit(), memoryLimit(), workers);
 }
 

@@ -48,7 +48,8 @@ struct MachineBounds
 
     /// Pure: of that many descriptors and octets, for that many workers.
     [[nodiscard]] static MachineBounds of(qint64 descriptors, qint64 memory, int workers);
-    /// Of this process; raises its limit on descriptors first.
+    /// Of this process; raises its limit on descriptors first, and has its threads share heaps
+    /// where addresses are scarce.
     [[nodiscard]] static MachineBounds ofThisProcess(int workers);
     /// What all of this takes of the descriptors.
     [[nodiscard]] qint64 descriptors(int workers) const;

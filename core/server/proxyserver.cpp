@@ -34,6 +34,8 @@ constexpr int maxThreads = 8;
 constexpr std::chrono::seconds ownAddressesLifetime { 10 };
 /// Connections, of which half must be gone before freed memory is given back.
 constexpr int crowdWorthReleasing = 512;
+/// A trust list on a disk that hangs keeps clients waiting no longer.
+constexpr std::chrono::seconds tlsPatience { 10 };
 constexpr std::chrono::milliseconds drainPoll { 50 };
 constexpr std::chrono::seconds drainReport { 2 };
 
@@ -56,6 +58,7 @@ PlaceLimits effectiveLimits(const config::LimitSettings &limits, qint64 possible
 }
 
 using Lookups = std::shared_ptr<net::Resolver>;
+using Trust = std::shared_ptr<net::TlsClientConfig>;
 
 int threadCount(int wanted)
 {
@@ -67,9 +70,9 @@ int threadCount(int wanted)
 /// Everything that exists between start() and stop().
 struct ProxyServer::Running
 {
-    Running(const MachineBounds &bounds, ActiveSettingsPtr published, Lookups names)
+    Running(const MachineBounds &bounds, ActiveSettingsPtr published, Lookups names, Trust trust)
         : shared(published->settings.access.guard, bounds, drawPseudonym(), Clock::now()),
-          resolver(std::move(names)), active(std::move(published)),
+          resolver(std::move(names)), tls(std::move(trust)), active(std::move(published)),
           workers(threadCount(active->settings.limits.threads), shared, active),
           listener(active->settings.eventDispatcher)
     {}
@@ -77,9 +80,12 @@ struct ProxyServer::Running
     SharedState shared;
     Lookups resolver;
     MachineNetworks networks;
+    Trust tls;
     ActiveSettingsPtr active;
     WorkerPool workers;
     ListenerThread listener; ///< after the workers: it hands descriptors to them
+    bool mayAccept = false;  ///< TLS is loaded, or took too long
+    QTimer tlsPatienceTimer;
     QTimer ownAddressesTimer;
     QTimer drainTimer;
     TimePoint drainBegan {};
@@ -90,11 +96,11 @@ struct ProxyServer::Running
 namespace {
 
 ActiveSettingsPtr activate(const config::Settings &settings, const Lookups &resolver,
-                           const policy::OwnNetworks &ownNetworks, quint64 generation)
+                           const Trust &tls, const policy::OwnNetworks &ownNetworks,
+                           quint64 generation)
 {
-    auto tls = std::make_shared<net::TlsClientConfig>(settings.upstream.caFile);
-    auto dialer = std::make_shared<net::DirectDialer>(resolver, std::move(tls),
-                                                      settings.sockets == config::Backend::Qt);
+    auto dialer =
+        std::make_shared<net::DirectDialer>(resolver, tls, settings.sockets == config::Backend::Qt);
     return std::make_shared<const ActiveSettings>(
         ActiveSettings { settings, policy::AccessPolicy(settings.access), std::move(dialer),
                          ownNetworks, generation });
@@ -115,14 +121,14 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
     if (m_running)
         return Unexpected(QStringLiteral("the proxy is running already"));
     auto resolver = std::make_shared<net::Resolver>();
+    auto tls = std::make_shared<net::TlsClientConfig>();
     MachineNetworks networks;
     if (auto read = networks.read(); !read)
         return read;
-    const ActiveSettingsPtr active = activate(settings, resolver, networks.current(), 1);
-    auto running = std::make_unique<Running>(settings, active, std::move(resolver));
+    const MachineBounds bounds = MachineBounds::ofThisProcess(threadCount(settings.limits.threads));
+    auto running = std::make_unique<Running>(
+        bounds, activate(settings, resolver, tls, networks.current(), 1), resolver, tls);
     running->networks = std::move(networks);
-
-    const MachineBounds &bounds = running->shared.bounds;
     net::setPipeBudget(bounds.pipes);
     net::setPendingBudget(bounds.pendingBytes);
     net::extraDescriptors().setLimit(bounds.extras);
@@ -136,7 +142,14 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
     auto bound = parts->listener.prepare({ settings.listen.address, settings.listen.port });
     if (!bound)
         return bound;
-    parts->listener.open();
+    // From here on clients wait in the kernel's backlog. The first is accepted when TLS is loaded:
+    // the connections may take the descriptors that loading needs.
+    tls->load(settings.upstream.caFile, &parts->tlsPatienceTimer, [this] { startAccepting(); });
+    connect(&parts->tlsPatienceTimer, &QTimer::timeout, this, [this] {
+        logError(unit, "loading the list of trusted authorities takes long: accepting without it");
+        startAccepting();
+    });
+    parts->tlsPatienceTimer.start(tlsPatience);
 
     connect(&parts->ownAddressesTimer, &QTimer::timeout, this, &ProxyServer::refreshOwnAddresses);
     connect(&parts->ownAddressesTimer, &QTimer::timeout, this, &ProxyServer::releaseMemory);
@@ -145,6 +158,13 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
     m_finished = running->shared.finished;
     m_running = std::move(running);
     return {};
+}
+
+void ProxyServer::startAccepting()
+{
+    m_running->tlsPatienceTimer.stop();
+    m_running->mayAccept = true;
+    m_running->listener.open();
 }
 
 /// Bind, publish, accept: an address that is new is judged by the new rules from its first
@@ -160,13 +180,15 @@ Result<void, QString> ProxyServer::apply(const config::Settings &settings)
     }
     m_running->shared.gatekeeper.setLimits(settings.access.guard);
     m_running->resolver->clearCache();
+    m_running->tls->load(settings.upstream.caFile);
     m_running->shared.places.setLimits(
         effectiveLimits(settings.limits, m_running->shared.bounds.connections));
     m_running->networks.refresh();
-    m_running->active = activate(settings, m_running->resolver, m_running->networks.current(),
-                                 m_running->active->generation + 1);
+    m_running->active = activate(settings, m_running->resolver, m_running->tls,
+                                 m_running->networks.current(), m_running->active->generation + 1);
     m_running->workers.publish(m_running->active);
-    m_running->listener.open();
+    if (m_running->mayAccept)
+        m_running->listener.open();
     return {};
 }
 

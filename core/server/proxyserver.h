@@ -34,7 +34,8 @@ public:
     // Any order is harmless in any state: start() while it runs and apply() while it does not are
     // errors, drain() and stop() then do nothing, and so does a drain() while it drains.
 
-    /// Listens and serves. The error is for a person and says what to do.
+    /// Listens at once, and serves as soon as what TLS needs is loaded. The error is for a person
+    /// and says what to do.
     [[nodiscard]] Result<void, QString> start(const config::Settings &settings);
     /// Publishes new settings: running requests and tunnels keep theirs, every new one meets the
     /// new ones. Another port opens before the old one closes; the same port at another address
@@ -76,6 +77,7 @@ Q_SIGNALS:
 private:
     struct Running;
 
+    void startAccepting();
     void reportDrain();
     void refreshOwnAddresses();
     void releaseMemory();

@@ -37,6 +37,7 @@ SECTIONS = {
     "test_surroundings": "The machine and its neighbours",
     "test_exhaustion_clients": "Clients that want too much",
     "test_exhaustion_resources": "A machine that runs out",
+    "test_tls_parts": "TLS that lacks its parts",
     "test_access_matrix": "Who gets in",
     "test_access_destinations": "Ways around the destination rules",
     "test_access_secrets": "Secrets",

@@ -151,7 +151,7 @@ class MemoryTest(RowCase):
     # Sanitizers reserve terabytes of address space.
     @unittest.skipIf(os.environ.get("SAMI_SLOW") == "1", "a sanitizer build")
     @drill("an address space of 400 MB (ulimit -v), 6,000 clients with half a head of 60,000 octets",
-           seen="3,025 got 503, the daemon lived in 343 MB; then a good client was served")
+           seen="3,025 got 503, the daemon lived in 293 MB; then a good client was served")
     @row("B§6: a daemon with little memory refuses instead of falling over")
     def test_little_memory(self):
         proxy = self.enter(Proxy({"PROXY_THREADS": "2"},

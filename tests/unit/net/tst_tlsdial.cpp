@@ -102,8 +102,6 @@ private Q_SLOTS:
     void cutIsError();
     void octetsBeforeTheEndAreRead();
     void closeSendsCloseNotify();
-    void configurationIsLoadedOnce();
-    void configurationRequesterMayBeGone();
 
 private:
     void addKinds(const char *rule = "");
@@ -129,7 +127,8 @@ void TestTlsDial::initTestCase()
     m_good = m_authority->issue(QStringLiteral("good"),
                                 QStringLiteral("DNS:api.example.com,IP:127.0.0.1,IP:::1"));
     QVERIFY(!m_good.isEmpty());
-    m_tls = std::make_shared<TlsClientConfig>(m_authority->caFile());
+    m_tls = std::make_shared<TlsClientConfig>();
+    m_tls->load(m_authority->caFile());
 }
 
 void TestTlsDial::addKinds(const char *rule)
@@ -462,49 +461,6 @@ void TestTlsDial::closeSendsCloseNotify()
     stream.reset();
     QTRY_COMPARE(server.received, "bye");
     QTRY_COMPARE(texts.value(0), "The TLS/SSL connection has been closed");
-}
-
-void TestTlsDial::configurationIsLoadedOnce()
-{
-    TlsClientConfig config(m_authority->caFile());
-    QList<QSslConfiguration> answers;
-    for (int i = 0; i < 3; ++i) {
-        config.request(this, [&answers](const QSslConfiguration &configuration) {
-            answers.append(configuration);
-        });
-    }
-    QCOMPARE(answers.size(), 0);
-    QTRY_COMPARE(answers.size(), 3);
-    QFile::remove(QStringLiteral("nothing"));
-    config.request(this, [&answers](const QSslConfiguration &configuration) {
-        answers.append(configuration);
-    });
-    QCOMPARE(answers.size(), 3);
-    QTRY_COMPARE(answers.size(), 4);
-    for (const QSslConfiguration &configuration : answers) {
-        QVERIFY(configuration == answers.first());
-        QCOMPARE(configuration.peerVerifyMode(), QSslSocket::VerifyPeer);
-        QCOMPARE(configuration.allowedNextProtocols(), { QByteArray("http/1.1") });
-        const QList<QSslCertificate> own = QSslCertificate::fromPath(m_authority->caFile());
-        QVERIFY(configuration.caCertificates().contains(own.first()));
-        QCOMPARE(configuration.caCertificates().size(),
-                 QSslConfiguration::systemCaCertificates().size() + 1);
-    }
-}
-
-void TestTlsDial::configurationRequesterMayBeGone()
-{
-    int calls = 0;
-    {
-        TlsClientConfig config;
-        QObject context;
-        config.request(&context, [&calls](const QSslConfiguration &) { ++calls; });
-    }
-    TlsClientConfig config;
-    bool isAnswered = false;
-    config.request(this, [&isAnswered](const QSslConfiguration &) { isAnswered = true; });
-    QTRY_VERIFY(isAnswered);
-    QCOMPARE(calls, 0);
 }
 
 QTEST_GUILESS_MAIN(TestTlsDial)

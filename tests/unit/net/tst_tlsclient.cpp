@@ -1,0 +1,340 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "net/tlsclient.h"
+#include "testauthority.h"
+
+#include <QSslSocket>
+#include <QTest>
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+using namespace sami;
+using namespace sami::net;
+using namespace sami::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+const QString noFile;
+const QString file = QStringLiteral("a.pem");
+const QString otherFile = QStringLiteral("b.pem");
+
+/// A machine that the test is the master of, and its clock.
+struct Fixture
+{
+    using Material = TlsClientConfig::Material;
+
+    Material next(const QString &caFile)
+    {
+        std::unique_lock lock(mutex);
+        files.push_back(caFile);
+        changed.wait(lock, [this] { return isOpen; });
+        if (materials.size() > 1) {
+            const Material first = materials.front();
+            materials.erase(materials.begin());
+            return first;
+        }
+        return materials.front();
+    }
+    void will(std::vector<Material> bring)
+    {
+        const std::lock_guard lock(mutex);
+        materials = std::move(bring);
+    }
+    void setOpen(bool open)
+    {
+        const std::lock_guard lock(mutex);
+        isOpen = open;
+        changed.notify_all();
+    }
+    int loads()
+    {
+        const std::lock_guard lock(mutex);
+        return int(files.size());
+    }
+    /// Loads and waits for the end.
+    void load(const QString &caFile)
+    {
+        bool isOver = false;
+        config.load(caFile, &context, [&isOver] { isOver = true; });
+        QTRY_VERIFY(isOver);
+    }
+    std::optional<TlsClientConfig::Answer> ask()
+    {
+        std::optional<TlsClientConfig::Answer> answer;
+        config.request(&context,
+                       [&answer](const TlsClientConfig::Answer &got) { answer.emplace(got); });
+        [&] { QTRY_VERIFY(answer); }();
+        return answer;
+    }
+    QList<QSslCertificate> authorities()
+    {
+        const auto answer = ask();
+        return answer && *answer ? (*answer)->caCertificates() : QList<QSslCertificate>();
+    }
+    QByteArray fault()
+    {
+        const auto answer = ask();
+        return answer && !*answer ? QByteArray(toString(answer->error().fault)) : QByteArray();
+    }
+
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::vector<Material> materials { {} };
+    std::vector<QString> files;
+    bool isOpen = true;
+    std::atomic<qint64> seconds { 1000 };
+    QObject context;
+    TlsClientConfig config { [this](const QString &caFile) { return next(caFile); },
+                             [this] { return TimePoint() + std::chrono::seconds(seconds); } };
+};
+
+} // namespace
+
+class TestTlsClient : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void requestsWaitForTheLoad();
+    void requesterMayBeGone();
+    void mayBeDestroyedWhileLoading();
+    void whatWasNotReadIsNotKept_data();
+    void whatWasNotReadIsNotKept();
+    void nothingAtAllIsAFault_data();
+    void nothingAtAllIsAFault();
+    void readsAgainAtNeed();
+    void aRetryKeepsNobodyWaiting();
+    void aShorterListIsReadTwice();
+    void theLastSettingsWin();
+    void thisMachine();
+
+private:
+    using Material = TlsClientConfig::Material;
+    Material good(bool withFile = false) const
+    {
+        return { true, false, m_system, withFile ? m_added : QList<QSslCertificate>() };
+    }
+
+    std::unique_ptr<TestAuthority> m_first;
+    std::unique_ptr<TestAuthority> m_second;
+    QList<QSslCertificate> m_system;
+    QList<QSslCertificate> m_added;
+};
+
+void TestTlsClient::initTestCase()
+{
+    if (!QSslSocket::supportsSsl())
+        QSKIP("no TLS library");
+    m_first = std::make_unique<TestAuthority>();
+    m_second = std::make_unique<TestAuthority>();
+    m_system = QSslCertificate::fromPath(m_first->caFile());
+    m_added = QSslCertificate::fromPath(m_second->caFile());
+    QCOMPARE(m_system.size(), 1);
+    QCOMPARE(m_added.size(), 1);
+    m_system += m_system; // the system's list has two
+}
+
+void TestTlsClient::requestsWaitForTheLoad()
+{
+    Fixture fixture;
+    fixture.will({ good(true) });
+    fixture.setOpen(false);
+    QList<QSslConfiguration> answers;
+    bool isOver = false;
+    const auto keep = [&answers](const TlsClientConfig::Answer &answer) {
+        answers.append(*answer);
+    };
+    fixture.config.request(this, keep); // before the load even
+    fixture.config.load(file, this, [&isOver] { isOver = true; });
+    fixture.config.request(this, keep);
+    QTRY_COMPARE(fixture.loads(), 1);
+    QTest::qWait(20);
+    QCOMPARE(answers.size(), 0);
+    QVERIFY(!isOver);
+    fixture.setOpen(true);
+    QTRY_COMPARE(answers.size(), 2);
+    QTRY_VERIFY(isOver);
+    fixture.config.request(this, keep);
+    QCOMPARE(answers.size(), 2); // not from inside
+    QTRY_COMPARE(answers.size(), 3);
+    QCOMPARE(fixture.loads(), 1);
+    for (const QSslConfiguration &configuration : answers) {
+        QCOMPARE(configuration.peerVerifyMode(), QSslSocket::VerifyPeer);
+        QCOMPARE(configuration.allowedNextProtocols(), { QByteArray("http/1.1") });
+        QCOMPARE(configuration.caCertificates(), m_system + m_added);
+    }
+}
+
+void TestTlsClient::requesterMayBeGone()
+{
+    Fixture fixture;
+    fixture.will({ good() });
+    fixture.setOpen(false);
+    int calls = 0;
+    fixture.config.load(noFile);
+    {
+        QObject context;
+        fixture.config.request(&context, [&calls](const TlsClientConfig::Answer &) { ++calls; });
+    }
+    fixture.setOpen(true);
+    QVERIFY(fixture.ask());
+    QCOMPARE(calls, 0);
+}
+
+void TestTlsClient::mayBeDestroyedWhileLoading()
+{
+    for (int i = 0; i < 20; ++i) {
+        Fixture fixture;
+        fixture.will({ good() });
+        fixture.config.load(noFile);
+        fixture.config.load(file);
+        if (i % 2 == 0)
+            QThread::yieldCurrentThread();
+    }
+}
+
+/// The table in the header: a good load of a.pem, then another one.
+void TestTlsClient::whatWasNotReadIsNotKept_data()
+{
+    QTest::addColumn<QString>("later");
+    QTest::addColumn<Material>("brings");
+    QTest::addColumn<QList<QSslCertificate>>("inUse");
+    const QList<QSslCertificate> none;
+    const QList<QSslCertificate> both = m_system + m_added;
+    QTest::newRow("nothing: all as before") << file << Material { true, false, none, none } << both;
+    QTest::newRow("no library now: all as before")
+        << file << Material { false, false, none, none } << both;
+    QTest::newRow("descriptors lacked: all as before")
+        << file << Material { true, true, m_added, m_system } << both;
+    QTest::newRow("only the list: the file as before")
+        << file << Material { true, false, m_added + m_added, none } << m_added + m_added + m_added;
+    QTest::newRow("only the file: the list as before")
+        << file << Material { true, false, none, m_system } << m_system + m_system;
+    QTest::newRow("both: both are new")
+        << file << Material { true, false, m_added + m_added, m_system }
+        << m_added + m_added + m_system;
+    QTest::newRow("another file, and not readable: none of it")
+        << otherFile << Material { true, false, m_system, none } << m_system;
+    QTest::newRow("another file, descriptors lacked: the list as before")
+        << otherFile << Material { true, true, none, none } << m_system;
+    QTest::newRow("no file any more") << noFile << good() << m_system;
+}
+
+void TestTlsClient::whatWasNotReadIsNotKept()
+{
+    QFETCH(QString, later);
+    QFETCH(Material, brings);
+    QFETCH(QList<QSslCertificate>, inUse);
+    Fixture fixture;
+    fixture.will({ good(true) });
+    fixture.load(file);
+    QCOMPARE(fixture.authorities(), m_system + m_added);
+    fixture.will({ brings });
+    fixture.load(later);
+    QCOMPARE(fixture.authorities(), inUse);
+}
+
+void TestTlsClient::nothingAtAllIsAFault_data()
+{
+    QTest::addColumn<Material>("brings");
+    QTest::addColumn<QByteArray>("fault");
+    QTest::newRow("no library") << Material { false, false, {}, {} }
+                                << QByteArray("tls_protocol_error");
+    QTest::newRow("no list") << Material { true, false, {}, {} }
+                             << QByteArray("tls_certificate_error");
+    QTest::newRow("no descriptors")
+        << Material { true, true, m_system, {} } << QByteArray("proxy_internal_error");
+}
+
+void TestTlsClient::nothingAtAllIsAFault()
+{
+    QFETCH(Material, brings);
+    QFETCH(QByteArray, fault);
+    Fixture fixture;
+    fixture.will({ brings });
+    fixture.load(noFile);
+    QCOMPARE(fixture.fault(), fault);
+}
+
+void TestTlsClient::readsAgainAtNeed()
+{
+    Fixture fixture;
+    fixture.load(noFile);
+    QCOMPARE(fixture.loads(), 1);
+    QCOMPARE(fixture.fault(), "tls_protocol_error");
+    fixture.will({ good() });
+    fixture.seconds += 4;
+    QCOMPARE(fixture.fault(), "tls_protocol_error");
+    QCOMPARE(fixture.loads(), 1);
+    fixture.seconds += 1;
+    QCOMPARE(fixture.authorities(), m_system); // it waits for this one
+    QCOMPARE(fixture.loads(), 2);
+    fixture.seconds += 100;
+    QCOMPARE(fixture.authorities(), m_system);
+    QCOMPARE(fixture.loads(), 2);
+}
+
+void TestTlsClient::aRetryKeepsNobodyWaiting()
+{
+    Fixture fixture;
+    fixture.will({ good(true) });
+    fixture.load(file);
+    fixture.will({ good(false) });
+    fixture.load(file);
+    fixture.setOpen(false);
+    fixture.seconds += 5;
+    QCOMPARE(fixture.authorities(), m_system + m_added);
+    QTRY_COMPARE(fixture.loads(), 3);
+    QCOMPARE(fixture.authorities(), m_system + m_added);
+    fixture.setOpen(true);
+}
+
+void TestTlsClient::aShorterListIsReadTwice()
+{
+    Fixture fixture;
+    fixture.will({ good() });
+    fixture.load(noFile);
+    const Material shorter { true, false, { m_system.first() }, {} };
+    fixture.will({ shorter, good() });
+    fixture.load(noFile);
+    QCOMPARE(fixture.authorities(), m_system);
+    fixture.will({ shorter, shorter });
+    fixture.load(noFile);
+    QCOMPARE(fixture.authorities().size(), 1);
+}
+
+void TestTlsClient::theLastSettingsWin()
+{
+    Fixture fixture;
+    fixture.will({ good(true) });
+    fixture.setOpen(false);
+    fixture.config.load(file);
+    QTRY_COMPARE(fixture.loads(), 1);
+    fixture.config.load(otherFile);
+    fixture.config.load(noFile);
+    fixture.will({ good(true), good() });
+    fixture.setOpen(true);
+    QCOMPARE(fixture.authorities(), m_system);
+    QCOMPARE(fixture.loads(), 2);
+    QCOMPARE(fixture.files.back(), noFile);
+}
+
+void TestTlsClient::thisMachine()
+{
+    const Material material = TlsClientConfig::ofThisMachine(m_second->caFile());
+    QVERIFY(material.hasLibrary);
+    QVERIFY(!material.isShort);
+    QCOMPARE(material.added, m_added);
+    const QList<QSslCertificate> all = QSslConfiguration::systemCaCertificates();
+    for (const QSslCertificate &certificate : all)
+        QCOMPARE(material.system.count(certificate), 1);
+}
+
+QTEST_GUILESS_MAIN(TestTlsClient)
+#include "tst_tlsclient.moc"
