@@ -5,8 +5,8 @@
 
     bench/memory.py [--daemon build/release/daemon/sami-llm-proxy] [--size-mb 2048]
 
-Each row has a daemon of its own. `idle` is its resident memory before the first client, `peak` the
-most it ever had (VmHWM). Linux, loopback, no packages beside Python 3.11.
+Each row has a daemon of its own. `idle` is its resident memory after a health check, `peak` the most it
+had afterwards (VmHWM). Linux, loopback, no packages beside Python 3.11.
 """
 
 import argparse
@@ -71,7 +71,7 @@ def main():
     print(f"\n{'':36} {'idle':>9} {'peak':>9} {'growth':>9} {'took':>7}")
     for name, scenario in scenarios(options.size_mb << 20):
         with Proxy() as proxy:
-            idle = bulk.settled_memory_kib(proxy.pid)
+            idle = bulk.settled_memory_kib(proxy)
             began = time.monotonic()
             scenario(proxy)
             took = time.monotonic() - began

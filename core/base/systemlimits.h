@@ -26,6 +26,12 @@ void limitHeapsInTightSpace(int count);
 /// milliseconds: for quiet moments.
 void releaseFreedMemory();
 
+/// Lets go of the pages of program and libraries that nobody has changed. They stay in the system's
+/// page cache, and those that are still needed come back from there one by one: for the end of a
+/// start, most of whose code does not run again. (A debugger's breakpoints are such changes, and
+/// are lost.)
+void releaseUnusedCode();
+
 /// Cores this process may use: affinity and a container's CPU quota (cgroup v1 or v2) counted,
 /// at least 1.
 [[nodiscard]] int usableCores();

@@ -17,6 +17,11 @@
 #if defined(__GLIBC__)
 #include <malloc.h>
 #endif
+#if defined(__linux__) && defined(__GLIBC__)
+#include <cstdint>
+#include <link.h>
+#include <sys/mman.h>
+#endif
 
 namespace sami {
 
@@ -61,6 +66,41 @@ std::optional<qint64> cgroupMemory()
     }
     return std::nullopt;
 }
+
+#if defined(__linux__) && defined(__GLIBC__)
+
+/// Whether its code was changed when it was loaded (not on 64-bit machines, as a rule).
+bool hasTextRelocations(const dl_phdr_info &object)
+{
+    for (int i = 0; i < object.dlpi_phnum; ++i) {
+        const ElfW(Phdr) &segment = object.dlpi_phdr[i];
+        if (segment.p_type != PT_DYNAMIC)
+            continue;
+        const auto *entry = reinterpret_cast<const ElfW(Dyn) *>(object.dlpi_addr + segment.p_vaddr);
+        for (; entry->d_tag != DT_NULL; ++entry) {
+            if (entry->d_tag == DT_TEXTREL
+                || (entry->d_tag == DT_FLAGS && (entry->d_un.d_val & DF_TEXTREL)))
+                return true;
+        }
+    }
+    return false;
+}
+
+/// What was relocated (RELRO) is part of a segment that may be written, and stays.
+void releaseReadOnlySegments(const dl_phdr_info &object)
+{
+    const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    for (int i = 0; i < object.dlpi_phnum; ++i) {
+        const ElfW(Phdr) &segment = object.dlpi_phdr[i];
+        if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W))
+            continue;
+        const std::uintptr_t begin = (object.dlpi_addr + segment.p_vaddr) & ~(page - 1);
+        const std::uintptr_t end = object.dlpi_addr + segment.p_vaddr + segment.p_filesz;
+        ::madvise(reinterpret_cast<void *>(begin), end - begin, MADV_DONTNEED);
+    }
+}
+
+#endif
 
 } // namespace
 
@@ -125,6 +165,19 @@ void releaseFreedMemory()
 {
 #if defined(__GLIBC__)
     ::malloc_trim(0);
+#endif
+}
+
+void releaseUnusedCode()
+{
+#if defined(__linux__) && defined(__GLIBC__)
+    ::dl_iterate_phdr(
+        [](dl_phdr_info *object, std::size_t, void *) {
+            if (!hasTextRelocations(*object))
+                releaseReadOnlySegments(*object);
+            return 0;
+        },
+        nullptr);
 #endif
 }
 

@@ -31,6 +31,8 @@ void limitHeapsInTightSpace(int) {}
 
 void releaseFreedMemory() {}
 
+void releaseUnusedCode() {}
+
 int usableCores()
 {
     return std::max(1, QThread::idealThreadCount());

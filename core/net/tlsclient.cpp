@@ -71,6 +71,7 @@ struct TlsClientConfig::State
     bool isLoading = false; ///< the loader is at work
     bool isAsked = false;   ///< for a load() that has not begun yet
     bool isSettled = false; ///< the last load() is over
+    bool isFirst = true;    ///< used by the loader only
     TimePoint lastEnd {};
 
     bool hasLibrary = false;
@@ -176,6 +177,8 @@ void TlsClientConfig::State::run()
         lock.unlock();
         Material material = read(file);
         releaseFreedMemory(); // of reading certificates: about a megabyte
+        if (std::exchange(isFirst, false))
+            releaseUnusedCode(); // of the start: some 10 MB, a third of it OpenSSL's
         lock.lock();
         if (!isAsked)
             take(std::move(material));

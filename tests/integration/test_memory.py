@@ -15,7 +15,7 @@ SIZE = 64 << 20
 class Memory(RowCase):
     def assertSteady(self, scenario, *arguments):
         with Proxy(bulk.FREES_AT_ONCE) as proxy:
-            idle = bulk.settled_memory_kib(proxy.pid)
+            idle = bulk.settled_memory_kib(proxy)
             scenario(proxy, *arguments)
             peak = bulk.memory_kib(proxy.pid, "VmHWM")
             self.assertLess(peak - idle, MAX_GROWTH_KIB)

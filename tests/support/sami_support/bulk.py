@@ -25,14 +25,16 @@ FREES_AT_ONCE = {"ASAN_OPTIONS": ":".join(filter(None, (
 
 
 def memory_kib(pid, field="VmRSS"):
-    """`VmRSS` is what is resident now, `VmHWM` the most that ever was."""
+    """`VmRSS` is what is resident now, `VmHWM` the most that was, see settled_memory_kib."""
     with open(f"/proc/{pid}/status", encoding="ascii") as status:
         return int(re.search(rf"{field}:\s+(\d+) kB", status.read())[1])
 
 
-def settled_memory_kib(pid):
-    """`VmRSS` of a daemon that has just started, once its threads have all begun."""
-    last = [0]
+def settled_memory_kib(proxy):
+    """`VmRSS` of a daemon that has just started, once all is loaded and its threads have begun. Its
+    `VmHWM` counts from here on: loading takes more for a moment."""
+    assert proxy.get("/health").status == 200  # nobody is accepted before
+    pid, last = proxy.pid, [0]
 
     def is_settled():
         before, last[0] = last[0], memory_kib(pid)
@@ -40,6 +42,8 @@ def settled_memory_kib(pid):
         return before == last[0]
 
     wait_until(is_settled, what="a steady size")
+    with open(f"/proc/{pid}/clear_refs", "w", encoding="ascii") as peak:
+        peak.write("5")
     return last[0]
 
 
