@@ -36,6 +36,8 @@ constexpr std::chrono::seconds ownAddressesLifetime { 10 };
 constexpr int crowdWorthReleasing = 512;
 /// A trust list on a disk that hangs keeps clients waiting no longer.
 constexpr std::chrono::seconds tlsPatience { 10 };
+/// A label has 63 octets at most (RFC 1035 §2.3.4).
+const QByteArray tooLongLabel(64, 'x');
 constexpr std::chrono::milliseconds drainPoll { 50 };
 constexpr std::chrono::seconds drainReport { 2 };
 
@@ -142,6 +144,10 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
     auto bound = parts->listener.prepare({ settings.listen.address, settings.listen.port });
     if (!bound)
         return bound;
+    // glibc keeps a module of the name service (mdns, resolve) that it could not load out for good.
+    // This name makes it load all of them: no module knows it, and none can ask a server for it.
+    resolver->lookup(tooLongLabel, QHostAddress(QHostAddress::LocalHost), &parts->tlsPatienceTimer,
+                     [](const net::ResolveAnswer &) {});
     // From here on clients wait in the kernel's backlog. The first is accepted when TLS is loaded:
     // the connections may take the descriptors that loading needs.
     tls->load(settings.upstream.caFile, &parts->tlsPatienceTimer, [this] { startAccepting(); });

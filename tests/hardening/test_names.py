@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: MIT
 """Name servers that are silent or lie, each in a namespace of its own with its own resolv.conf."""
 
+import glob
 import os
 import signal
 import subprocess
+import tempfile
 import time
 import unittest
 
@@ -236,6 +238,27 @@ class CrowdedLookupsTest(NamesCase):
         subprocess.run(["prlimit", f"--pid={proxy.pid}", "--nofile=1000:"], check=True)
         client.request("GET", self.good)
         self.assertEqual(200, client.read_response().status)
+
+
+class ModulesTest(NamesCase):
+    # Part of every glibc, used by hardly anybody, so that it is loaded by nothing else.
+    @unittest.skipUnless(glob.glob("/lib/*/libnss_hesiod.so.2"), "glibc's libnss_hesiod is not here")
+    @drill("a module of the name service in nsswitch.conf, which glibc loads at the first need",
+           seen="loaded before the first client; no name server was asked for it")
+    @row("B§6: what look-ups load once is loaded at the start, not in a shortage")
+    def test_modules(self):
+        with tempfile.NamedTemporaryFile("w") as switch:
+            switch.write("hosts: files hesiod dns\n")
+            switch.flush()
+            self.here.run("mount", "--bind", switch.name, "/etc/nsswitch.conf")
+            proxy = self.proxy()
+
+            def is_loaded():
+                with open(f"/proc/{proxy.pid}/maps", encoding="utf-8") as maps:
+                    return "libnss_hesiod" in maps.read()
+
+            wait_until(is_loaded, what="the module")
+            self.assertEqual([], self.names.asked)
 
 
 class RebindingTest(NamesCase):
