@@ -10,8 +10,8 @@ import traceback
 
 from churnorigin import (ANSWER, CLOSE_UNREAD, FIN_FIRST, MAGIC, RESET, TRICKLE, TUNNEL,
                          ChurnOrigin)
-from pattern import Check, answer_seed, pattern
-from peer import STUCK, Ended, Peer, stopped
+from sami_support.pattern import Check, answer_seed, pattern
+from sami_support.peer import STUCK, Ended, Peer, stopped
 
 # How much a client reads before it loses interest.
 _SIZES = (0, 1, 100, 1000, 4096, 20_000, 70_000)

@@ -11,8 +11,8 @@ import socket
 import struct
 import traceback
 
-from pattern import Check, answer_seed, pattern
-from peer import Ended, Peer, stopped
+from sami_support.pattern import Check, answer_seed, pattern
+from sami_support.peer import Ended, Peer, stopped
 
 TUNNEL = struct.Struct(">4sQIIB")
 MAGIC = b"\0TUN"

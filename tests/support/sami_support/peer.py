@@ -3,14 +3,22 @@
 """One end of a TCP connection under asyncio, with every way to end it."""
 
 import asyncio
+import fcntl
 import re
 import socket
+import ssl
 import struct
+import termios
 
-from sami_support.waiting import WAIT
+from .waiting import WAIT
 
 # Whoever waits longer than this is stuck, not slow.
 STUCK = 8 * WAIT
+
+# Linux, ip(7) and tcp(7); Python has no names for them.
+_BIND_ADDRESS_NO_PORT = 24
+_TCP_CLOSE = 7
+_CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,8}")
 
 
 class Ended(Exception):
@@ -34,14 +42,21 @@ class Peer:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.buffer = bytearray()
         self.has_heard = False
+        self._was_reset = False
         self.about = "nothing said"
         self._loop = asyncio.get_running_loop()
 
     @classmethod
-    async def connect(cls, port):
+    async def connect(cls, port, source=None, receive_buffer=None):
         sock = socket.socket()
         sock.setblocking(False)
         try:
+            if receive_buffer:
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+            if source:
+                # The port is chosen at connect(): there are more of them that way.
+                sock.setsockopt(socket.IPPROTO_IP, _BIND_ADDRESS_NO_PORT, 1)
+                sock.bind((source, 0))
             await asyncio.wait_for(
                 asyncio.get_running_loop().sock_connect(sock, ("127.0.0.1", port)), STUCK)
         except BaseException:
@@ -55,15 +70,20 @@ class Peer:
         except (ConnectionError, OSError) as error:
             if isinstance(error, TimeoutError):
                 raise
+            # The kernel tells it once: whoever reads would hear of an orderly end now. (EPIPE is
+            # for one that came after such an end.)
+            self._was_reset = self._was_reset or isinstance(error, ConnectionResetError)
             raise Ended("reset") from None
 
     async def _receive(self, patience=STUCK):
         try:
             data = await asyncio.wait_for(self._loop.sock_recv(self.socket, 65536), patience)
-            self.has_heard = True
-            return data
         except ConnectionError:
             raise Ended("reset") from None
+        if not data and self._was_reset:
+            raise Ended("reset")
+        self.has_heard = True
+        return data
 
     async def idle(self):
         """Until something comes, however long; False when the other side ends instead."""
@@ -105,7 +125,7 @@ class Peer:
 
     async def chunks(self):
         """The pieces of a chunked body, to its proper end."""
-        while size := int(await self.until(b"\r\n"), 16):
+        while size := await self._chunk_size():
             while size:
                 data = await self.some(size)
                 if not data:
@@ -114,6 +134,25 @@ class Peer:
                 yield data
             assert await self.until(b"\r\n") == b""
         assert await self.until(b"\r\n") == b""
+
+    async def _chunk_size(self):
+        line = await self.until(b"\r\n")
+        assert _CHUNK_SIZE.fullmatch(line), f"not a chunk size: {line!r}"
+        return int(line, 16)
+
+    def unacknowledged(self):
+        """How many octets the other side's kernel has not got yet."""
+        return struct.unpack("i", fcntl.ioctl(self.socket, termios.TIOCOUTQ, b"\0" * 4))[0]
+
+    async def delivered(self):
+        """Until the other side's kernel has got everything, or is gone."""
+        until = self._loop.time() + STUCK
+        while self.unacknowledged() and not self._is_dead() and self._loop.time() < until:
+            await asyncio.sleep(0.001)
+
+    def _is_dead(self):
+        """Reset: what is unacknowledged stays so for ever."""
+        return self.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == _TCP_CLOSE
 
     async def drain(self):
         """Reads and forgets to the end; how it came."""
@@ -131,8 +170,60 @@ class Peer:
             pass  # reset meanwhile
 
     def reset(self):
+        if self.socket.fileno() < 0:
+            return
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.socket.close()
 
     def close(self):
         self.socket.close()
+
+
+class TlsPeer(Peer):
+    """The server's end of a TLS connection. `half_close()` alone is an end without close_notify."""
+
+    def __init__(self, sock, context):
+        super().__init__(sock)
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
+
+    async def handshake(self):
+        await self._until_done(self._tls.do_handshake)
+
+    async def _until_done(self, step, patience=STUCK):
+        while True:
+            try:
+                result = step()
+                await self._flush()
+                return result
+            except ssl.SSLWantReadError:
+                await self._flush()
+                data = await super()._receive(patience)
+                if not data:
+                    raise Ended("fin") from None
+                self._incoming.write(data)
+
+    async def _flush(self):
+        if self._outgoing.pending:
+            await super().send(self._outgoing.read())
+
+    async def send(self, data):
+        if data:
+            self._tls.write(data)
+            await self._flush()
+
+    async def _receive(self, patience=STUCK):
+        try:
+            return await self._until_done(lambda: self._tls.read(65536), patience)
+        except (ssl.SSLZeroReturnError, Ended) as end:
+            if isinstance(end, Ended) and end.how != "fin":
+                raise
+            return b""
+
+    async def say_end(self):
+        """close_notify: what was said is all."""
+        try:
+            self._tls.unwrap()
+        except ssl.SSLError:
+            pass  # the other side's is still to come
+        await self._flush()
