@@ -1,0 +1,324 @@
+# SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+# SPDX-License-Identifier: MIT
+"""The clients: each makes one visit after the other, as planned, and judges what it gets."""
+
+import asyncio
+import random
+import traceback
+
+import malice
+import tunnels
+from answers import Reader, read_head, read_own
+from ledger import Missing
+from plan import draw_visit
+from sami_support.peer import STUCK, Ended, Peer, stopped
+from sami_support.pattern import pattern
+from wire import CREDENTIALS, ID_FIELD, answer_octets, expect, request_head, request_octets
+
+# A client's kernel takes no more than this for one that reads slowly.
+_SMALL_BUFFER = 4096
+# In seconds: one that is going to leave anyway does so.
+_BORED = 2
+
+
+class Client:
+    """`await run(is_over)`: its visits from `first` on."""
+
+    def __init__(self, number, world):
+        self.number = number
+        self._world = world
+        self._ledger = world.ledger
+        # The guard blocks who gives wrong credentials: those come from another address.
+        self._good_address = f"127.0.1.{1 + number}"
+        self._bad_address = f"127.0.2.{1 + number}"
+
+    async def run(self, is_over, first=0):
+        number = first
+        while not is_over():
+            visit = draw_visit(self._world.seed, self.number, number)
+            number += 1
+            if {visit.kind, f"{visit.kind}/{visit.variant}"} & self._world.left_out:
+                continue
+            self._ledger.counts[visit.kind] += 1
+            await self._perform(visit)
+            self._ledger.retire(visit)
+            await asyncio.sleep(random.Random(visit.id).random() * 0.3)
+        return number
+
+    async def _perform(self, visit):
+        moves = self._world.moves
+        try:
+            peer = await self._connect(visit)
+        except OSError as error:
+            if not self._ledger.draining:
+                self._ledger.fail(f"no connection: {error!r}", visit)
+            return
+        try:
+            await getattr(self, "_do_" + visit.kind)(peer, visit)
+        except Exception as error:
+            # What waited in the backlog of a listener that moved was reset unheard.
+            moved = self._world.has_moved_since(moves) and not peer.has_heard
+            if not moved and not await self._ledger.is_excused(visit, error):
+                is_verdict = isinstance(error, (AssertionError, Ended))
+                text = repr(error) if is_verdict else traceback.format_exc()
+                self._ledger.fail(f"at the client, {visit.kind}: {text}", visit)
+        finally:
+            if visit.leaves_by == "reset":
+                peer.reset()
+            else:
+                peer.close()
+
+    async def _connect(self, visit):
+        source = self._bad_address if visit.kind == "credentials" else self._good_address
+        until = asyncio.get_running_loop().time() + STUCK
+        while True:
+            try:
+                return await Peer.connect(self._world.port, source,
+                                          _SMALL_BUFFER if visit.reads_slowly else None)
+            except OSError:
+                # The listener may just be moving.
+                if self._ledger.draining or asyncio.get_running_loop().time() > until:
+                    raise
+                await asyncio.sleep(0.05)
+
+    async def _send(self, peer, visit, octets):
+        if not visit.in_pieces:
+            await peer.send(octets)
+            return
+        rng = random.Random(visit.id)
+        cuts = sorted(rng.randint(0, len(octets)) for _ in range(rng.randint(1, 10)))
+        for begin, end in zip([0, *cuts], [*cuts, len(octets)]):
+            await peer.send(octets[begin:end])
+            await asyncio.sleep(rng.choice((0, 0.001, 0.01)))
+
+    def _plan(self, visit, request, **rules):
+        self._ledger.plan(visit, request.id, request, **rules)
+        return request_octets(request, self._world.origins.authority(request.origin))
+
+    # --- forwarded requests that are meant well ---
+
+    async def _read(self, peer, visit, request, ends=False):
+        """Reads an answer; True when the connection takes another request."""
+        expected = expect(request, self._world.qt_sockets, ends)
+        reader = Reader(peer, request, expected, visit.reads_slowly)
+        try:
+            status, keeps = await reader.read()
+        except AssertionError as error:
+            error.args = (f"{request.id}: {error}",)
+            raise
+        self._ledger.answered(request.id, status)
+        return keeps and request.version == "1.1"
+
+    def _fin_counts_as_gone(self, request):
+        """A FIN that cannot be passed on alone (docs/behaviour.md §6)."""
+        return self._world.qt_sockets or request.origin == "tls"
+
+    async def _do_sequence(self, peer, visit):
+        for request in visit.requests:
+            sending = asyncio.create_task(
+                self._send(peer, visit, self._plan(visit, request)))
+            ends = visit.half_closes and request is visit.requests[-1]
+            try:
+                if ends:
+                    await sending
+                    peer.half_close()
+                keeps = await self._read(peer, visit, request, ends)
+            except BaseException as error:
+                await stopped(sending)
+                if ends and self._fin_counts_as_gone(request) and _is_absence(error):
+                    return
+                raise
+            if not keeps or request.answer.is_early:
+                await stopped(sending)
+            else:
+                await sending
+            if not keeps:
+                # Not an octet may follow.
+                await self._expect_end(peer)
+                return
+            if request.answer.is_early:
+                return
+            assert not peer.buffer, f"octets after the answer: {bytes(peer.buffer[:200])!r}"
+            await asyncio.sleep(visit.pause)
+
+    async def _expect_end(self, peer):
+        try:
+            while data := await peer.some():
+                raise AssertionError(f"octets after the last answer: {data[:200]!r}")
+        except Ended:
+            pass
+
+    async def _do_pipeline(self, peer, visit):
+        octets = b"".join(self._plan(visit, request) for request in visit.requests)
+        sending = asyncio.create_task(self._send_all(peer, visit, octets))
+        try:
+            for request in visit.requests:
+                try:
+                    keeps = await self._read(peer, visit, request, visit.half_closes)
+                except AssertionError as error:
+                    if (visit.half_closes and self._fin_counts_as_gone(request)
+                            and _is_absence(error)):
+                        return
+                    raise
+                if not keeps:
+                    await self._expect_end(peer)
+                    return
+        finally:
+            await stopped(sending)
+
+    async def _send_all(self, peer, visit, octets):
+        try:
+            await self._send(peer, visit, octets)
+            if visit.half_closes:
+                peer.half_close()
+        except Ended:
+            pass  # an answer that closes came before the rest was out
+
+    # --- clients that give up ---
+
+    async def _do_upload_abort(self, peer, visit):
+        request, = visit.requests
+        octets = self._plan(visit, request, unfinished=True)
+        head = octets.index(b"\r\n\r\n") + 4
+        await self._send(peer, visit, octets[:head + int(visit.at * (len(octets) - head))])
+        await asyncio.sleep(visit.pause)
+        if visit.variant == "reset":
+            peer.reset()
+        elif visit.variant == "half_close":
+            peer.half_close()
+            data = bytearray()
+            try:
+                while more := await peer.some():
+                    data += more
+            except Ended:
+                pass
+            assert ID_FIELD.encode() not in data, f"half a request was answered: {data[:300]!r}"
+
+    async def _do_answer_abort(self, peer, visit):
+        request, = visit.requests
+        await peer.send(self._plan(visit, request))
+        if visit.variant == "in_the_answer":
+            left = int(visit.at * len(answer_octets(request).octets))
+            try:
+                # A refusal is shorter.
+                while left > 0 and (data := await asyncio.wait_for(peer.some(), _BORED)):
+                    left -= len(data)
+            except (Ended, TimeoutError):
+                pass
+        elif visit.variant in ("unread", "silent"):
+            await asyncio.sleep(0.02 + visit.pause)
+
+    async def _do_probe(self, peer, visit):
+        if visit.variant == "part_of_a_head":
+            await peer.send(b"GET http://example.test/ HTTP/1.1\r\nHost: e"[:1 + int(visit.at * 40)])
+            await asyncio.sleep(visit.pause)
+
+    # --- what the proxy answers itself ---
+
+    async def _do_own_page(self, peer, visit):
+        path = visit.variant
+        if path == "/nowhere":
+            path = f"/nowhere/{visit.id}-0"
+            self._ledger.plan(visit, f"{visit.id}-0", refused=True)
+        await peer.send(f"GET {path} HTTP/1.1\r\nHost: proxy\r\n{CREDENTIALS}\r\n\r\n".encode())
+        statuses = {404} if visit.variant == "/nowhere" else {200}
+        if self._ledger.draining:
+            statuses = {200, 404, 503}
+        status, _ = await read_own(peer, statuses)
+        if visit.variant == "/nowhere":
+            self._ledger.answered(f"{visit.id}-0", status)
+
+    async def _do_credentials(self, peer, visit):
+        request, = visit.requests
+        self._ledger.plan(visit, request.id, request, refused=True)
+        given = {"none": None, "wrong": "Proxy-Authorization: Basic d3Jvbmc6d3Jvbmc=",
+                 "bearer": "Proxy-Authorization: Bearer abcdef"}[visit.variant]
+        await peer.send(request_head(request, self._world.origins.authority(request.origin),
+                                     credentials=given))
+        status, _ = await read_own(peer, {407, 429})
+        self._ledger.answered(request.id, status)
+
+    async def _do_malformed(self, peer, visit):
+        carrier, smuggled = visit.requests
+        self._ledger.plan(visit, carrier.id, carrier, unfinished=True,
+                          refused=visit.variant != "bad_chunk")
+        self._ledger.plan(visit, smuggled.id, smuggled, refused=True)
+        authority = self._world.origins.authority(carrier.origin)
+        octets = malice.malformed(visit, carrier, smuggled, authority)
+        sending = asyncio.create_task(self._send_all(peer, visit, octets))
+        try:
+            status, keeps = await read_own(peer, {400, 403, 501, 502} if visit.variant == "bad_chunk"
+                                           else {400, 414, 431, 501, 505})
+            assert status == 403 or not keeps, "the connection goes on after two readings"
+            if visit.variant == "bad_chunk":
+                self._ledger.answered(carrier.id, status)
+            await self._expect_end(peer)
+        finally:
+            await stopped(sending)
+
+    async def _do_refused_connect(self, peer, visit):
+        """What an eager client says into a tunnel that never comes is no request."""
+        request, = visit.requests
+        self._ledger.plan(visit, request.id, request, refused=True)
+        port = 22 if visit.variant.startswith("forbidden") else self._world.closed_port
+        await self._open(peer, visit, port)
+        if visit.variant.endswith("then_octets"):
+            await asyncio.sleep(visit.pause)
+            authority = self._world.origins.authority(request.origin)
+            await peer.send(request_head(request, authority))
+        status, _ = await read_own(peer, {403} if port == 22 else {502})
+        self._ledger.answered(f"{visit.id}-t", status)
+        try:
+            while data := await asyncio.wait_for(peer.some(), 0.05):
+                raise AssertionError(f"octets after the refusal: {data[:200]!r}")
+        except (Ended, TimeoutError):
+            pass
+
+    # --- tunnels ---
+
+    async def _open(self, peer, visit, port):
+        self._ledger.plan(visit, f"{visit.id}-t")
+        where = f"{tunnels.address_of(visit)}:{port}"
+        await peer.send(f"CONNECT {where} HTTP/1.1\r\nHost: {where}\r\n{CREDENTIALS}\r\n\r\n".encode())
+
+    async def _opened(self, peer, wanted, others):
+        status, message = await read_head(peer)
+        if status != wanted and status not in others:
+            raise Missing(f"{status} instead of {wanted}: {message.fields}")
+        return status, message
+
+    async def _do_tunnel(self, peer, visit):
+        if self._world.qt_sockets and visit.variant in ("client_first", "origin_first"):
+            return
+        origin = self._world.origins.tunnels
+        arrived = origin.expect(visit)
+        try:
+            await self._open(peer, visit, self._world.origins.port("tunnel"))
+            # One that is reset at once may be gone before the proxy sees that it stood.
+            others = {502} if visit.variant == "origin_reset" else set()
+            status, _ = await self._opened(peer, 200, others)
+            self._ledger.answered(f"{visit.id}-t", status)
+            if status == 200:
+                await tunnels.use(peer, visit, arrived)
+        finally:
+            origin.forget(visit)
+
+    async def _do_upgrade(self, peer, visit):
+        request, = visit.requests
+        self._ledger.plan(visit, request.id, request)
+        authority = self._world.origins.authority(request.origin)
+        await peer.send(request_head(request, authority, "Connection: Upgrade",
+                                     "Upgrade: websocket"))
+        others = {403} if request.origin == "flapping" else set()
+        status, message = await self._opened(peer, 101, others)
+        self._ledger.answered(request.id, status)
+        if status != 101:
+            return
+        assert message.value(ID_FIELD) == request.id, message.fields
+        sent = pattern(visit.number, min(visit.up, 20_000))
+        await peer.send(sent)
+        assert await peer.exactly(len(sent)) == sent, "the echo differs"
+
+
+def _is_absence(error):
+    return isinstance(error, (Ended, Missing))
