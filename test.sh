@@ -8,12 +8,14 @@
 #   ./test.sh --long             the hardening tests that take minutes too (25 at most)
 #   ./test.sh [--preset P] -L unit      what follows goes to ctest
 #   ./test.sh --fuzz MINUTES     fuzzes for that long in all, shared by the targets; 1: a find
+#   ./test.sh [--preset P] --chaos MINUTES      random clients and origins for that long; 1: a find.
+#                                What follows goes to tests/chaos/run.py: --seed N
 set -euo pipefail
 cd "$(dirname "$0")"
 . packaging/setup.sh
 
 if [ "${1:-}" = --help ]; then
-    sed -n '/^# /,/^set/s/^# \{0,1\}//p' "$0"
+    sed -n '/^#!/d; /^set/q; s/^# \{0,1\}//p' "$0"
     exit 0
 fi
 if [ "${1:-}" = --fuzz ]; then
@@ -35,9 +37,29 @@ while :; do
         export SAMI_LONG=1
         shift
         ;;
+    --chaos)
+        chaos_minutes=${2:?--chaos takes minutes}
+        shift 2
+        break
+        ;;
     *) break ;;
     esac
 done
+
+# GCC's sanitizers up to 13 do not start where the kernel makes addresses very random (vm.mmap_rnd_bits=32).
+plain_addresses=()
+if [[ $preset == [at]san ]] && setarch "$(uname -m)" -R true 2>/dev/null; then
+    plain_addresses=(setarch "$(uname -m)" -R)
+fi
+
+if [ -n "${chaos_minutes:-}" ]; then
+    ensure_packages "${build_packages[@]}" openssl python3
+    build_preset "$preset" -DSAMI_BUILD_GUI=OFF
+    [[ $preset != [at]san ]] || export SAMI_SLOW=1
+    say "Chaos for $chaos_minutes minutes ($preset)"
+    exec "${plain_addresses[@]}" python3 tests/chaos/run.py --minutes "$chaos_minutes" --sockets both \
+        --daemon "build/$preset/daemon/sami-llm-proxy" "$@"
+fi
 
 mapfile -t client_packages < <(grep -Ev '^(#|$)' tests/clients/packages.txt)
 if command -v node >/dev/null && command -v npm >/dev/null; then
@@ -50,10 +72,5 @@ ensure_packages "${build_packages[@]}" "${gui_packages[@]}" appstream desktop-fi
     "${client_packages[@]}"
 
 build_preset "$preset"
-# GCC's sanitizers up to 13 do not start where the kernel makes addresses very random (vm.mmap_rnd_bits=32).
-plain_addresses=()
-if [[ $preset == [at]san ]] && setarch "$(uname -m)" -R true 2>/dev/null; then
-    plain_addresses=(setarch "$(uname -m)" -R)
-fi
 say "Testing ($preset)"
 "${plain_addresses[@]}" ctest --preset "$preset" --parallel "$(nproc)" --no-tests=error "$@"
