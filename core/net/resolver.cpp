@@ -100,7 +100,7 @@ struct Resolver::State : std::enable_shared_from_this<State>
     QHash<QByteArray, CachedAnswer> cache;
     quint64 generation = 0; ///< answers of an earlier one are not cached
     quint64 lastNumber = 0; ///< of waiters and turns
-    Limits limits;
+    int threadLimit = maxThreads;
     int threads = 0;
     int idleThreads = 0;
     bool mustReconsider = false; ///< the queue, after a settling time
@@ -261,8 +261,8 @@ bool Resolver::State::mayTakeThread(const QHostAddress &client) const
     if (share.threads == 0)
         return busy < threadLimit;
     // The figures of the table, for fewer threads too.
-    const int perClient = std::clamp(threadLimit / (maxThreads / maxThreadsPerClient), 1,
-                                     maxThreadsPerClient);
+    const int perClient =
+        std::clamp(threadLimit / (maxThreads / maxThreadsPerClient), 1, maxThreadsPerClient);
     const int wanted = std::max(1, perClient * maxWantedThreadsPerClient / maxThreadsPerClient);
     const int strangers = threadLimit / (maxThreads / threadsForStrangers);
     return busy < threadLimit - strangers && share.threads < perClient
@@ -295,17 +295,6 @@ void Resolver::State::admit(const QByteArray &name, Lookup &entry, const QHostAd
         finish(QByteArray(name), shortage("no thread for the lookup"));
         return;
     }
-    const bool needsThread = idleThreads <= std::ssize(queue);
-    if (needsThread && threads < threadLimit && !startThread(self) && threads == 0) {
-        waiter.answer(failure("no thread for the lookup"));
-        return;
-    }
-    Lookup entry;
-    entry.generation = generation;
-    countClient(entry, client);
-    entry.waiters.push_back(std::move(waiter));
-    lookups[name] = std::move(entry);
-    queue.push_back(name);
     wakeUp.notify_one();
 }
 

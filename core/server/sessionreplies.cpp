@@ -84,10 +84,15 @@ Session::State Session::discard(Event event)
     case Event::ClientReadable: {
         char *buffer = net::scratchBuffer();
         const ByteStream::ReadResult read = m_client->read(buffer, m_kept.readAheadLimit());
-        if (read.status == ReadStatus::Ended)
-            return State::Closed;
         if (read.status == ReadStatus::Data)
             m_input.append(buffer, read.size);
+        if (read.status != ReadStatus::Ended)
+            break;
+        if (m_client->end() != net::StreamEnd::Fin)
+            return State::Closed;
+        // What came before the FIN is to be answered to the last request.
+        m_clientEnded = true;
+        m_client->setReadEnabled(false);
         break;
     }
     case Event::Continue:

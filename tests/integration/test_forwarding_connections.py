@@ -188,6 +188,19 @@ class ClientSideTest(ProxyCase):
                          [f"/before-fin/{number}" for number in range(5)])
         self.proxy.wait_for_access(5, lambda line: "/before-fin/" in line.get("target", ""))
 
+    @row("M§9.3.2: so they are behind refused requests whose bodies are dropped",
+         needs_half_close=True)
+    def test_refused_before_fin(self):
+        origin = self.origin()
+        for _ in range(20):
+            with self.proxy.client() as client:
+                refused = "POST http://127.0.0.1:22/ HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody"
+                client.send(f"{refused}{refused}GET {origin.url()} HTTP/1.1\r\nHost: a\r\n\r\n")
+                client.half_close()
+                self.assertEqual([client.read_response().status for _ in range(3)],
+                                 [403, 403, 200])
+                client.expects_eof()
+
     @row("M§9.3.2: a request cut by a FIN behind a whole one is dropped, the whole one is answered",
          needs_half_close=True)
     def test_cut_before_fin(self):

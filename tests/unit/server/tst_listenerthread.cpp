@@ -22,7 +22,7 @@ struct Fixture
 {
     Fixture()
     {
-        listener.setAcceptor([this](qintptr descriptor) {
+        listener.setAcceptor([this](qintptr descriptor, const SocketAddress &) {
             QTcpSocket closes;
             closes.setSocketDescriptor(descriptor);
             lastRules = rules.load();
