@@ -68,7 +68,7 @@ if command -v node >/dev/null && command -v npm >/dev/null; then
 fi
 ensure_packages "${build_packages[@]}" "${gui_packages[@]}" appstream desktop-file-utils fish iproute2 \
     iptables openbox openssl python3 python3-h11 python3-yaml slowhttptest trayer x11-utils xdotool xvfb zsh \
-    libhttp-parser-dev \
+    libhttp-parser-dev squashfs-tools "${runtime_packages[@]}" \
     "${client_packages[@]}"
 
 build_preset "$preset"

@@ -31,6 +31,8 @@ ensure_packages() {
 build_packages=(cmake g++ ninja-build qt6-base-dev)
 # The tray app's translations: the tools, their CMake files, Qt's own texts. A server needs none of them.
 gui_packages=(qt6-l10n-tools qt6-tools-dev qt6-tools-dev-tools qt6-translations-l10n)
+# What the AppImage's head is linked from, statically.
+runtime_packages=(gcc libc6-dev libfuse3-dev liblz4-dev liblzma-dev liblzo2-dev libsquashfuse-dev libzstd-dev zlib1g-dev)
 # libFuzzer is part of compiler-rt; llvm brings the symbolizer.
 fuzz_packages=(clang libclang-rt-dev llvm)
 

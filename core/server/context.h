@@ -8,6 +8,7 @@
 #include "policy/accesspolicy.h"
 #include "server/connectionregistry.h"
 #include "server/gatekeeper.h"
+#include "server/linerate.h"
 #include "server/machinebounds.h"
 #include "server/octetbudget.h"
 #include "server/places.h"
@@ -50,6 +51,7 @@ struct SharedState
     /// Shared, so that what a stop cuts can still be read behind it.
     std::shared_ptr<FinishedLog> finished = std::make_shared<FinishedLog>();
     RefusalTable refusals;
+    LineRate unservedLines; ///< of connections that got no session
     Gatekeeper gatekeeper;
     OctetBudget keptInput;      ///< of what clients sent, and heads and trailers of answers
     OctetBudget tlsLegs;        ///< of TLS to upstreams

@@ -3,6 +3,7 @@
 #include "server/machinebounds.h"
 
 #include "base/systemlimits.h"
+#include "net/dialer.h"
 #include "net/resolver.h"
 #include "net/upstreampool.h"
 #include "server/places.h"
@@ -29,6 +30,7 @@ constexpr qint64 pipesPart = 64; ///< in pipes; few are needed at a time, as one
 constexpr qint64 lookupsPart = 32; ///< in look-ups
 constexpr qint64 librariesPart = 64;
 constexpr qint64 maxPipes = 64;
+constexpr qint64 idleMemoryPart = 16;
 /// A full proxy answers a health check of this machine's and of another's in any case.
 constexpr qint64 minHeard = 2;
 
@@ -36,7 +38,7 @@ constexpr qint64 minHeard = 2;
 constexpr qint64 maxKeptInputBytes = qint64(64) * 1024 * 1024;
 constexpr qint64 keptInputPart = 16;
 
-/// Each takes 64 KiB and more, and is no stranger's to make.
+/// Each takes net::tlsLegCost, and is no stranger's to make.
 constexpr qint64 tlsLegPart = 8;
 
 /// A thousand readers that stopped in the middle of a large answer, and little for each one more.
@@ -54,8 +56,9 @@ MachineBounds MachineBounds::of(qint64 descriptors, qint64 memory, int workers)
     bounds.lookups = static_cast<int>(
         std::clamp<qint64>(descriptors / lookupsPart, 1, net::Resolver::maxThreads));
     bounds.pipes = static_cast<int>(std::min(descriptors / pipesPart, maxPipes));
-    bounds.idleUpstreams =
-        std::clamp<qint64>(descriptors / idlePart / workers, 1, net::UpstreamPool::maxTotal);
+    // Each may have TLS, which takes memory while nobody waits for it.
+    const qint64 idle = std::min(descriptors / idlePart, memory / idleMemoryPart / net::tlsLegCost);
+    bounds.idleUpstreams = std::clamp<qint64>(idle / workers, 1, net::UpstreamPool::maxTotal);
     const qint64 others = bounds.descriptors(workers) + descriptors / librariesPart;
     // However few there are: a proxy without a single connection is none.
     bounds.connections = std::max<qint64>(1, (descriptors - others) / descriptorsPerConnection);

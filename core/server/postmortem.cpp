@@ -113,6 +113,8 @@ void accountForUnserved(SharedState &shared, const SocketAddress &peer, int stat
                         EndedHow how)
 {
     const TimePoint now = Clock::now();
+    if (!shared.unservedLines.takeLine(now))
+        return;
     const auto record = shared.registry.add(peer, now);
     PostMortem postMortem(shared, *record);
     postMortem.begin(now);

@@ -56,7 +56,8 @@ private:
     FinishedWork m_work;
 };
 
-/// The account of a connection that never got a session. Thread-safe.
+/// The account of a connection that never got a session, unless there are too many of them.
+/// Thread-safe.
 void accountForUnserved(SharedState &shared, const SocketAddress &peer, int status, EndedBy by,
                         EndedHow how);
 

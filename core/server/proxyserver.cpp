@@ -159,6 +159,7 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
 
     connect(&parts->ownAddressesTimer, &QTimer::timeout, this, &ProxyServer::refreshOwnAddresses);
     connect(&parts->ownAddressesTimer, &QTimer::timeout, this, &ProxyServer::releaseMemory);
+    connect(&parts->ownAddressesTimer, &QTimer::timeout, this, &ProxyServer::reportUnserved);
     parts->ownAddressesTimer.start(ownAddressesLifetime);
     connect(&parts->drainTimer, &QTimer::timeout, this, &ProxyServer::reportDrain);
     m_finished = running->shared.finished;
@@ -196,6 +197,15 @@ Result<void, QString> ProxyServer::apply(const config::Settings &settings)
     if (m_running->mayAccept)
         m_running->listener.open();
     return {};
+}
+
+/// Of a flood of connections that were turned away: how many had no line.
+void ProxyServer::reportUnserved()
+{
+    if (const quint64 leftOut = m_running->shared.unservedLines.takeLeftOut(); leftOut > 0) {
+        logInfo(unit, "connections were turned away without a line of their own",
+                { { "connections", qint64(leftOut) } });
+    }
 }
 
 /// Behind a crowd that has gone: what it took is otherwise the daemon's for ever.
@@ -266,6 +276,7 @@ void ProxyServer::stop()
 {
     if (!m_running)
         return;
+    reportUnserved();
     m_running.reset();
     Q_EMIT stopped();
 }

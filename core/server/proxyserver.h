@@ -81,6 +81,7 @@ private:
     void reportDrain();
     void refreshOwnAddresses();
     void releaseMemory();
+    void reportUnserved();
 
     std::unique_ptr<Running> m_running;
     std::shared_ptr<FinishedLog> m_finished; ///< of the last start

@@ -9,7 +9,6 @@ cd "$(dirname "$0")/../.."
 . packaging/setup.sh
 
 qt_packages=(libqt6gui6 libqt6network6 qt6-qpa-plugins qt6-wayland)
-runtime_packages=(gcc libc6-dev libfuse3-dev liblz4-dev liblzma-dev liblzo2-dev libsquashfuse-dev libzstd-dev zlib1g-dev)
 ensure_packages "${build_packages[@]}" "${gui_packages[@]}" "${qt_packages[@]}" "${runtime_packages[@]}" \
     patchelf squashfs-tools
 

@@ -89,9 +89,10 @@ def close_all(sockets):
         sock.close()
 
 
-def answered(sockets, seconds):
+def answered(sockets, seconds, heard=None):
     """{status: count} of the sockets that get an answer, until all have one or none came for
-    `seconds`; None counts those that were closed without one."""
+    `seconds`; None counts those that were closed without one. `heard`, a list, gets the sockets
+    that are counted."""
     selector = selectors.DefaultSelector()
     for sock in sockets:
         selector.register(sock, selectors.EVENT_READ)
@@ -100,6 +101,8 @@ def answered(sockets, seconds):
         for key, _ in selector.select(0.1):
             until = time.monotonic() + seconds
             selector.unregister(key.fileobj)
+            if heard is not None:
+                heard.append(key.fileobj)
             try:
                 data = key.fileobj.recv(4096)
             except OSError:

@@ -126,9 +126,9 @@ class BlackHolesTest(NamesCase):
     @row("B§6: one client's racing attempts leave descriptors for everybody else")
     def test_descriptors(self):
         allow_many_descriptors()
-        self.answers.update({"holes.test": [f"203.0.113.{number}" for number in range(100, 110)],
+        self.answers.update({"holes.test": [f"11.22.33.{number}" for number in range(100, 110)],
                              "good.test": [PUBLIC]})
-        self.here.iptables("-A OUTPUT -p tcp -d 203.0.113.96/28 -j DROP")
+        self.here.iptables("-A OUTPUT -p tcp -d 11.22.33.96/28 -j DROP")
         origin = self.origin(PUBLIC)
         proxy = self.enter(Proxy({"ALLOW_PRIVATE_TARGETS": None, "PROXY_CONNECT_TIMEOUT_MS": 8000},
                                  prefix=[*self.here.prefix, "prlimit", "--nofile=1024"]))

@@ -100,10 +100,11 @@ class Soak(RowCase):
             print("  the log has gaps: not counted", file=sys.stderr, flush=True)
             return
         # Reset before anybody looked: it has its line, and nothing else.
-        unseen = {number for number, each in closed.items() if not each[0]["client"]}
+        unseen = set(closed) - accepted
+        self.assertEqual({(line["by"], line["how"], line.get("method"))
+                          for number in unseen for line in closed[number]}
+                         - {("client", "reset", None)}, set())
         self.assertEqual(accepted, set(closed) - unseen, "connections without an access line")
-        self.assertEqual({(line["by"], line["how"]) for number in unseen for line in closed[number]}
-                         - {("client", "reset")}, set())
         self.assertEqual(accepted, set(ends), "connections that never closed")
         self.assertEqual([path for path in churn.whole_targets if path not in targets][:3], [])
         self.assertGreaterEqual(len(tunnels), churn.tunnels_seen)

@@ -55,7 +55,7 @@ void TestMachineBounds::descriptors()
 {
     QFETCH(qint64, limit);
     QFETCH(int, workers);
-    const MachineBounds bounds = MachineBounds::of(limit, gigabyte, workers);
+    const MachineBounds bounds = MachineBounds::of(limit, 64 * gigabyte, workers);
     QTEST(bounds.connections, "connections");
     QTEST(bounds.extras, "extras");
     QTEST(bounds.heard, "heard");
@@ -95,16 +95,19 @@ void TestMachineBounds::memory_data()
 {
     QTest::addColumn<qint64>("memory");
     QTest::addColumn<qint64>("octets");
-    QTest::newRow("a sixteenth of little") << gigabyte / 4 << gigabyte / 64;
-    QTest::newRow("64 MB of much") << 64 * gigabyte << gigabyte / 16;
+    QTest::addColumn<qint64>("idle");
+    QTest::newRow("a sixteenth of little") << gigabyte / 4 << gigabyte / 64 << qint64(73);
+    QTest::newRow("64 MB of much") << 64 * gigabyte << gigabyte / 16 << qint64(256);
 }
 
 void TestMachineBounds::memory()
 {
     QFETCH(qint64, memory);
-    const MachineBounds bounds = MachineBounds::of(1024, memory, 2);
+    const MachineBounds bounds = MachineBounds::of(65536, memory, 2);
     QTEST(bounds.keptInputBytes, "octets");
     QTEST(bounds.pendingBytes, "octets");
+    QCOMPARE(bounds.tlsLegBytes, memory / 8);
+    QTEST(bounds.idleUpstreams, "idle");
 }
 
 QTEST_APPLESS_MAIN(TestMachineBounds)
