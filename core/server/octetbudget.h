@@ -61,8 +61,8 @@ public:
         }
 
     private:
-        /// Little: it serves to notice a client's end, and saves a turn of the event loop to one that
-        /// pipelines. A body is read in larger pieces.
+        /// Little: it serves to notice a client's end, and saves a turn of the event loop to one
+        /// that pipelines. A body is read in larger pieces.
         static constexpr qsizetype maxReadAhead = qsizetype(16) * 1024;
 
         OctetBudget &m_budget;

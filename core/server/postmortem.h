@@ -13,9 +13,9 @@ namespace sami::server {
 /// into the log, the ring of finished work and the table of refusals. One for each connection.
 ///
 /// What the proxy answers by itself costs a client next to nothing and needs no password, so its
-/// lines have a bound: they take no more of the log than the connection sent, and three lines. Others
-/// are written at debug, and counted when the connection ends. Work that reached an upstream always
-/// has its line.
+/// lines have a bound: they take no more of the log than the connection sent, and three lines.
+/// Others are written at debug, and counted when the connection ends. Work that reached an upstream
+/// always has its line.
 class PostMortem
 {
 public:
