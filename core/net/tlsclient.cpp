@@ -9,6 +9,8 @@
 #include <QSet>
 #include <QSslSocket>
 
+#include <algorithm>
+#include <cstddef>
 #include <mutex>
 #include <optional>
 #include <system_error>
@@ -82,6 +84,7 @@ struct TlsClientConfig::State
     QByteArray problem; ///< of the last load, empty for none
     std::optional<QSslConfiguration> configuration;
     std::vector<Waiter> waiters;
+    std::size_t earlier = 0; ///< of them, those from before the load() that has not begun yet
 
     void startLoading();
     void run();
@@ -127,6 +130,8 @@ TlsClientConfig::~TlsClientConfig()
 void TlsClientConfig::load(QString caFile, QObject *context, std::function<void()> over)
 {
     const std::lock_guard lock(m_state->mutex);
+    if (!m_state->isAsked)
+        m_state->earlier = m_state->waiters.size();
     if (context)
         m_state->waiters.push_back(
             { Mailbox::open(context), [over = std::move(over)](const Answer &) { over(); } });
@@ -180,7 +185,8 @@ void TlsClientConfig::State::run()
         if (std::exchange(isFirst, false))
             releaseUnusedCode(); // of the start: some 10 MB, a third of it OpenSSL's
         lock.lock();
-        if (!isAsked)
+        // However fast load() is called again: whoever waited before it waits no longer.
+        if (!isAsked || file == caFile)
             take(std::move(material));
     } while (isAsked);
 }
@@ -221,11 +227,14 @@ void TlsClientConfig::State::take(Material material)
     if (hasLibrary && !(system.isEmpty() && added.isEmpty()))
         configuration = verifying(system + added);
 
-    isLoading = false;
-    isSettled = true;
+    isLoading = isAsked;
+    isSettled = !isAsked;
     lastEnd = now();
-    for (const Waiter &waiter : std::exchange(waiters, {}))
-        waiter.answer(answer());
+    const auto end = isAsked ? waiters.begin() + std::ptrdiff_t(earlier) : waiters.end();
+    std::for_each(waiters.begin(), end,
+                  [this](const Waiter &waiter) { waiter.answer(answer()); });
+    waiters.erase(waiters.begin(), end);
+    earlier = 0;
 }
 
 /// In words, for the log; empty when all was found.

@@ -72,7 +72,8 @@ public:
     /// `context`'s thread from its event loop, whatever came of it.
     void load(QString caFile, QObject *context = nullptr, std::function<void()> over = {});
     /// Hands the configuration over, or why there is none, by a queued call in `context`'s thread:
-    /// what the last load() brought, so it waits for one that is under way.
+    /// what the last load() before it brought, so it waits for one that is under way, and for no
+    /// load() that comes later.
     void request(QObject *context, Callback callback);
 
 private:

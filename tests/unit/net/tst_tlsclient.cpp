@@ -5,6 +5,7 @@
 
 #include <QSslSocket>
 #include <QTest>
+#include <QThread>
 
 #include <atomic>
 #include <condition_variable>
@@ -112,6 +113,7 @@ private Q_SLOTS:
     void aRetryKeepsNobodyWaiting();
     void aShorterListIsReadTwice();
     void theLastSettingsWin();
+    void aStormOfLoadsStarvesNobody();
     void thisMachine();
 
 private:
@@ -323,6 +325,32 @@ void TestTlsClient::theLastSettingsWin()
     QCOMPARE(fixture.authorities(), m_system);
     QCOMPARE(fixture.loads(), 2);
     QCOMPARE(fixture.files.back(), noFile);
+}
+
+void TestTlsClient::aStormOfLoadsStarvesNobody()
+{
+    // Each reading is overtaken by the next order, as by reloads that never end.
+    constexpr int storm = 100;
+    std::atomic<int> loads = 0;
+    TlsClientConfig *config = nullptr;
+    TlsClientConfig stormy([&](const QString &) {
+        if (++loads < storm)
+            config->load(file);
+        QThread::msleep(10);
+        return good(true);
+    });
+    config = &stormy;
+    stormy.load(file);
+    QTRY_VERIFY(loads >= 3);
+    QObject context;
+    std::optional<int> answeredAt;
+    stormy.request(&context, [&](const TlsClientConfig::Answer &answer) {
+        QVERIFY(answer);
+        answeredAt = loads;
+    });
+    QTRY_VERIFY(answeredAt);
+    QVERIFY2(*answeredAt < storm / 2, qPrintable(QString::number(*answeredAt)));
+    QTRY_COMPARE(loads, storm);
 }
 
 void TestTlsClient::thisMachine()
