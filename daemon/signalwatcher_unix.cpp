@@ -86,6 +86,8 @@ SignalWatcher::SignalWatcher(QObject *parent) : QObject(parent)
         install(order);
     // A peer that is gone is an error of one write, not the end of the process.
     std::signal(SIGPIPE, SIG_IGN);
+    // A log that may not grow is a full disk: the write fails, and the line is counted.
+    std::signal(SIGXFSZ, SIG_IGN);
 }
 
 SignalWatcher::~SignalWatcher() = default;

@@ -13,12 +13,13 @@ namespace sami {
 
 /// Who else is on an interface's link.
 enum class LinkKind {
-    Loopback,     ///< nobody
+    Loopback,     ///< nobody: the whole prefix is this machine
     PointToPoint, ///< one other end: PPP, a tunnel
     Shared,       ///< a network of neighbours: Ethernet, Wi-Fi, a bridge
 };
 
-/// An address of one of this machine's interfaces. A value.
+/// An address of one of this machine's interfaces, or a prefix that its routes deliver to itself (a
+/// balancer's or a cloud's address). A value.
 struct InterfaceAddress
 {
     QHostAddress address;  ///< without a zone

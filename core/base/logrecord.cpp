@@ -101,9 +101,34 @@ bool isPlain(char octet)
     return octet >= 0x20 && octet < 0x7f;
 }
 
+struct CharacterRange
+{
+    char32_t first;
+    char32_t last;
+};
+
+/// Letters and marks that show nothing: those of Unicode's Default_Ignorable_Code_Point that are no
+/// format characters, and the blank Braille pattern. Emoji need U+FE00 to U+FE0F, which stay.
+constexpr std::array invisibleCharacters {
+    CharacterRange { 0x034f, 0x034f },   // combining grapheme joiner
+    CharacterRange { 0x115f, 0x1160 },   // Hangul fillers
+    CharacterRange { 0x17b4, 0x17b5 },   // Khmer inherent vowels
+    CharacterRange { 0x180b, 0x180f },   // Mongolian variation selectors
+    CharacterRange { 0x2800, 0x2800 },   // blank Braille pattern
+    CharacterRange { 0x3164, 0x3164 },   // Hangul filler
+    CharacterRange { 0xffa0, 0xffa0 },   // halfwidth Hangul filler
+    CharacterRange { 0x1d159, 0x1d159 }, // musical null notehead
+    CharacterRange { 0xe0100, 0xe01ef }, // variation selectors supplement
+};
+
 /// Whether a character can do no more than be seen.
 bool isVisible(char32_t character)
 {
+    if (std::any_of(invisibleCharacters.begin(), invisibleCharacters.end(),
+                    [character](const CharacterRange &range) {
+                        return range.first <= character && character <= range.last;
+                    }))
+        return false;
     switch (QChar::category(character)) {
     case QChar::Other_Control:
     case QChar::Other_Format:

@@ -6,6 +6,8 @@
 #include "http/hopbyhop.h"
 #include "http/syntax.h"
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -79,6 +81,17 @@ ResponseHead withoutBody(const ResponseHead &received)
     ResponseHead head { Version::Http11, received.status, received.reason, {} };
     copyEndToEnd(head.fields, received.fields, std::nullopt);
     return head;
+}
+
+/// RFC 9110 §9.3.8: an echo leaves out what is likely to be secret. Providers' keys come in fields
+/// of many names.
+bool mayHoldSecret(const QByteArray &name)
+{
+    static constexpr std::array words { "auth",     "cookie",     "key",     "token",    "secret",
+                                        "password", "credential", "session", "signature" };
+    const QByteArray lower = name.toLower();
+    return std::any_of(words.begin(), words.end(),
+                       [&lower](const char *word) { return lower.contains(word); });
 }
 
 } // namespace
@@ -159,9 +172,13 @@ MaxForwards applyMaxForwards(RequestHead &head)
 QByteArray traceEcho(const RequestHead &received)
 {
     RequestHead echo = received;
-    echo.fields.removeAll("Authorization");
-    echo.fields.removeAll("Proxy-Authorization");
-    echo.fields.removeAll("Cookie");
+    echo.fields.removeIf([](const Field &field) { return mayHoldSecret(field.name); });
+    // User information in an absolute-form target is one more credential.
+    const qsizetype authority = echo.target.indexOf("//") + 2;
+    const qsizetype end = echo.target.indexOf('/', authority);
+    const qsizetype at = echo.target.lastIndexOf('@', end);
+    if (authority >= 2 && at >= authority)
+        echo.target.remove(authority, at + 1 - authority);
     QByteArray octets;
     writeRequestHead(octets, echo);
     return octets;

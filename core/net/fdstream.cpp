@@ -159,6 +159,10 @@ qsizetype FdStream::spliceFrom(ByteStream &source)
     if (!pipe)
         return 0;
     const qsizetype moved = pipe->fillFrom(from->m_descriptor);
+    // The socket's error is told once, and that was here: read() would take what follows for a FIN.
+    if (moved < 0 && !isWouldBlock(errno) && from->m_end == StreamEnd::None
+        && endOf(errno) != StreamEnd::Error)
+        from->m_end = endOf(errno);
     if (moved <= 0)
         return 0;
     m_pipe = std::move(pipe);

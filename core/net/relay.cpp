@@ -53,6 +53,9 @@ void Relay::abort()
         return;
     m_state = State::Over;
     for (Leg *leg : { &m_client, &m_upstream }) {
+        // Neither end has said that it is done: to either a FIN would look as if the other had.
+        if (leg->stream)
+            leg->stream->reset();
         leg->stream.reset();
         delete std::exchange(leg->closing, nullptr);
     }

@@ -54,7 +54,7 @@ public:
     ~Relay() override;
 
     void start();
-    /// Ends both legs now: silence, drain or an operator's order. Nobody is told.
+    /// Ends both legs now, with RST: silence, drain or an operator's order. Nobody is told.
     void abort();
 
 private:

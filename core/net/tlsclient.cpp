@@ -231,8 +231,7 @@ void TlsClientConfig::State::take(Material material)
     isSettled = !isAsked;
     lastEnd = now();
     const auto end = isAsked ? waiters.begin() + std::ptrdiff_t(earlier) : waiters.end();
-    std::for_each(waiters.begin(), end,
-                  [this](const Waiter &waiter) { waiter.answer(answer()); });
+    std::for_each(waiters.begin(), end, [this](const Waiter &waiter) { waiter.answer(answer()); });
     waiters.erase(waiters.begin(), end);
     earlier = 0;
 }

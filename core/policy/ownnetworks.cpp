@@ -34,11 +34,16 @@ OwnNetworks::OwnNetworks(const QList<InterfaceAddress> &interfaces)
 void OwnNetworks::addNetwork(const InterfaceAddress &entry)
 {
     const Cidr network = Cidr::around(entry.address, entry.prefixLength);
-    if (entry.link == LinkKind::Loopback || network.network().isNull())
+    if (network.network().isNull())
         return;
     const AddressBits first = AddressBits::of(network.network());
     const Lengths &lengths = first.isIpv4() ? ipv4Lengths : ipv6Lengths;
     const AddressBlock block { first, network.prefixLength() + (first.isIpv4() ? 96 : 0) };
+    if (entry.link == LinkKind::Loopback) {
+        if (block.length < 128 && !isSpecialThroughout(block) && !m_local.contains(block))
+            m_local.append(block);
+        return;
+    }
     // Private networks are refused without this list, and most networks are private.
     if (network.prefixLength() > lengths.narrowest || isSpecialThroughout(block))
         return;
@@ -54,7 +59,9 @@ void OwnNetworks::addNetwork(const InterfaceAddress &entry)
 
 bool OwnNetworks::hasAddress(const AddressBits &address) const
 {
-    return m_addresses.contains(address);
+    return m_addresses.contains(address)
+        || std::any_of(m_local.cbegin(), m_local.cend(),
+                       [&address](const AddressBlock &block) { return block.contains(address); });
 }
 
 bool OwnNetworks::hasNeighbour(const AddressBits &address) const

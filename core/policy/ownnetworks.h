@@ -44,6 +44,7 @@ private:
     void addNetwork(const InterfaceAddress &entry);
 
     QList<AddressBits> m_addresses;
+    QList<AddressBlock> m_local; ///< prefixes that are this machine as a whole
     QList<AddressBlock> m_networks;
     QList<OpenNetwork> m_open;
 };

@@ -24,7 +24,7 @@ qsizetype writtenSize(const QByteArray &text)
     constexpr qsizetype escapeSize = 6;
     qsizetype size = 0;
     for (const char c : text)
-        size += c >= ' ' && c <= '~' ? 1 : escapeSize;
+        size += c == '"' || c == '\\' ? 2 : c >= ' ' && c <= '~' ? 1 : escapeSize;
     return size;
 }
 

@@ -4,6 +4,7 @@
 asks gets an answer or a proper 503, nothing falls over, and afterwards all is as before."""
 
 import contextlib
+import contextlib
 import os
 import subprocess
 import tempfile
@@ -249,15 +250,16 @@ class LogTest(RowCase):
         proxy = self.enter(Proxy({"PROXY_PORT": port}, stdout=stdout, expect_start=False))
         proxy.port = port
 
-        def listens():
-            try:
-                RawClient("127.0.0.1", port).close()
-                return True
-            except OSError:
-                return False
-
-        wait_until(listens, what="the daemon")
+        wait_until(lambda: self.listens(port), what="the daemon")
         return proxy
+
+    @staticmethod
+    def listens(port):
+        try:
+            RawClient("127.0.0.1", port).close()
+            return True
+        except OSError:
+            return False
 
     def serves(self, proxy, count=50):
         for _ in range(count):
@@ -332,6 +334,23 @@ class LogTest(RowCase):
                 self.assertEqual(404, client.read_response().status)
             proxy.wait_for_access()
             self.assertLess(max(map(len, proxy.log_text().split("\n"))), 3000)
+
+    @drill("the log's file may not grow beyond 20 KB (ulimit -f), connections by the hundred",
+           seen="the daemon lived; SIGTERM ended it with 0")
+    @row("B§8: a limit on the size of files stops nothing")
+    def test_file_size(self):
+        with tempfile.TemporaryFile() as log:
+            port = closed_port()
+            proxy = self.enter(Proxy({"PROXY_PORT": port}, stdout=log, expect_start=False,
+                                     prefix=["prlimit", "--fsize=20000"]))
+            proxy.port = port
+            wait_until(lambda: self.listens(port), what="the daemon")
+            for _ in range(300):
+                with contextlib.suppress(OSError), proxy.client() as client:
+                    client.send(b"X\r\n\r\n")
+                    client.recv_all()
+            self.serves(proxy)
+            self.assertEqual(0, proxy.stop())
 
     @drill("a connection that pipelines own pages, another that pipelines requests without credentials",
            seen="no more than was sent and three lines; the number of those left out was said")

@@ -93,6 +93,22 @@ class OwnAddressesTest(SurroundingsCase):
         self.stays_refused()
 
 
+class LocalRoutesTest(SurroundingsCase):
+    @drill("addresses that routes deliver to the machine itself: a local route, a /16 on lo",
+           seen="403 for each, and no connection")
+    @row("B§2: an address that is this machine's by a route alone is its own")
+    def test_refused(self):
+        self.here.run("ip", "address", "add", "35.1.0.1/16", "dev", "lo")
+        self.here.run("ip", "route", "add", "local", "34.1.2.3/32", "dev", "lo", "proto", "66")
+        self.here.run("ip", "route", "add", "local", "2a0a:77::/48", "dev", "lo")
+        proxy = self.proxy()
+        for address in ("35.1.0.1", "35.1.77.77", "34.1.2.3", "::ffff:34.1.2.3", "2a0a:77::5"):
+            with self.subTest(address):
+                inner = self.origin(self.here, "0.0.0.0")
+                self.assertEqual(403, self.ask(self.client(proxy), address, inner.port))
+                self.assertEqual(0, len(inner.connections))
+
+
 class NeighboursTest(SurroundingsCase):
     FORMS = (NEIGHBOUR, NEIGHBOUR6, f"::ffff:{NEIGHBOUR}", f"64:ff9b::{NEIGHBOUR}",
              "2002:b16:2105::1")

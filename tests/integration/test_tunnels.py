@@ -180,6 +180,22 @@ class Failing(TunnelCase):
 
 
 class Carrying(TunnelCase):
+    @row("B§6: RST passes as RST behind bulk too", needs_reset=True)
+    def test_reset_behind_bulk(self):
+        bulk = bytes(4 << 20)
+        for resets_client in (False, True):
+            with self.subTest("client" if resets_client else "origin"), \
+                    self.proxy.client() as client:
+                client.connect_tunnel("127.0.0.1", self.origin.port)
+                end = self.origin.take()
+                one, other = (client, end) if resets_client else (end, client)
+                sender = threading.Thread(target=one.send, args=(bulk,), daemon=True)
+                sender.start()
+                self.assertEqual(other.recv_exactly(len(bulk)), bulk)
+                sender.join()
+                one.reset()
+                other.expects_reset()
+
     @row("B§6: octets that come with the CONNECT belong to the upstream")
     def test_early_bytes(self):
         early = b"\x16\x03\x01\x02\x00GET / HTTP/1.1\r\n\r\n" + bytes(range(256)) * 100

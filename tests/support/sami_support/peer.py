@@ -215,6 +215,8 @@ class TlsPeer(Peer):
     async def _receive(self, patience=STUCK):
         try:
             return await self._until_done(lambda: self._tls.read(65536), patience)
+        except ssl.SSLEOFError:
+            raise Ended("reset") from None  # no close_notify: whoever was there has gone amid it
         except (ssl.SSLZeroReturnError, Ended) as end:
             if isinstance(end, Ended) and end.how != "fin":
                 raise

@@ -27,7 +27,7 @@ void TstInterfaceAddresses::loopback()
     const InterfaceAddress *found = nullptr;
     for (const InterfaceAddress &entry : *read) {
         QVERIFY(entry.address.scopeId().isEmpty());
-        if (entry.address == QHostAddress(QHostAddress::LocalHost))
+        if (entry.address == QHostAddress(QHostAddress::LocalHost) && entry.prefixLength == 8)
             found = &entry;
     }
     QVERIFY(found);

@@ -126,6 +126,8 @@ void TestLogRecord::textValues_data()
     const auto escapes = [](const char *name, const QByteArray &value, const QByteArray &text) {
         QTest::newRow(name) << "a" + value + "b" << false << "user=a" + text + "b";
     };
+    escapes("B§8: a Hangul filler, which shows nothing, is escaped", "\u3164", "\\xe3\\x85\\xa4");
+    escapes("B§8: a blank Braille pattern is escaped", "\u2800", "\\xe2\\xa0\\x80");
     escapes("B§8: a right-to-left override is escaped", "\u202e", "\\xe2\\x80\\xae");
     escapes("B§8: a directional isolate is escaped", "\u2066", "\\xe2\\x81\\xa6");
     escapes("B§8: a right-to-left mark is escaped", "\u200f", "\\xe2\\x80\\x8f");

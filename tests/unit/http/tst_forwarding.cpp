@@ -298,15 +298,19 @@ void TestForwarding::maxForwards()
 void TestForwarding::echoesTraces()
 {
     const RequestHead received { "TRACE",
-                                 "http://h/p?a=1",
+                                 "http://me:secret@h/p?a=1@b",
                                  Version::Http10,
                                  { { "Host", "h" },
+                                   { "x-api-KEY", "secret" },
+                                   { "X-Goog-Api-Key", "secret" },
+                                   { "X-Amz-Security-Token", "secret" },
+                                   { "Cookie2", "secret" },
                                    { "authorization", "secret" },
                                    { "Proxy-Authorization", "secret" },
                                    { "Cookie", "secret" },
                                    { "X", "1" },
                                    { "cookie", "secret" } } };
-    QCOMPARE(traceEcho(received), "TRACE http://h/p?a=1 HTTP/1.0\r\nHost: h\r\nX: 1\r\n\r\n");
+    QCOMPARE(traceEcho(received), "TRACE http://h/p?a=1@b HTTP/1.0\r\nHost: h\r\nX: 1\r\n\r\n");
 }
 
 QTEST_APPLESS_MAIN(TestForwarding)

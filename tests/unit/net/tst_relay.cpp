@@ -482,8 +482,9 @@ void TestRelay::abortEndsBothAtOnce()
     tunnel.client->send("x");
     QTRY_COMPARE(tunnel.upstream->received, "x");
     tunnel.relay->abort();
-    QTRY_VERIFY(tunnel.client->sawFin);
-    QTRY_VERIFY(tunnel.upstream->sawFin);
+    // A FIN would look as if the other end had said so.
+    QTRY_VERIFY(tunnel.client->sawReset());
+    QTRY_VERIFY(tunnel.upstream->sawReset());
     tunnel.relay->abort();
     QCOMPARE(tunnel.finishedCount, 0);
 }

@@ -24,6 +24,7 @@ class TstOwnNetworks : public QObject
 private Q_SLOTS:
     void neighbours_data();
     void neighbours();
+    void localPrefixes();
     void addresses();
     void duplicates();
 };
@@ -63,7 +64,7 @@ void TstOwnNetworks::neighbours_data()
         false, "");
     row("B§2: a private tunnel is not said", u"10.8.0.2"_s, 24, pointToPoint, u"10.8.0.1"_s, false,
         "");
-    row("B§2: loopback has no neighbours", u"11.22.33.4"_s, 24, LinkKind::Loopback, u"11.22.33.5"_s,
+    row("B§2: loopback has no neighbours", u"11.22.33.4"_s, 32, LinkKind::Loopback, u"11.22.33.5"_s,
         false, "");
     row("B§2: a /64 is one's own", u"2606:4700:1:2::4"_s, 64, shared,
         u"2606:4700:1:2:ffff:ffff:ffff:ffff"_s, true, "");
@@ -79,6 +80,19 @@ void TstOwnNetworks::neighbours_data()
     row("B§2: a link-local /64 is not said", u"fe80::4"_s, 10, shared, u"fe80::5"_s, false, "");
     row("B§2: a /64 around no address swallows no IPv4", u"::4"_s, 64, shared, u"8.8.8.8"_s, false,
         "");
+}
+
+void TstOwnNetworks::localPrefixes()
+{
+    const OwnNetworks networks({ { QHostAddress(u"35.1.0.1"_s), 16, LinkKind::Loopback, "lo" },
+                                 { QHostAddress(u"2a0a:77::"_s), 48, LinkKind::Loopback, "lo" },
+                                 { QHostAddress(u"127.0.0.1"_s), 8, LinkKind::Loopback, "lo" } });
+    QVERIFY(networks.hasAddress(bits(u"35.1.0.1"_s)));
+    QVERIFY(networks.hasAddress(bits(u"35.1.77.77"_s)));
+    QVERIFY(networks.hasAddress(bits(u"2a0a:77:0:1::5"_s)));
+    QVERIFY(!networks.hasAddress(bits(u"35.2.0.1"_s)));
+    QVERIFY(!networks.hasAddress(bits(u"2a0a:78::5"_s)));
+    QVERIFY(networks.openNetworks().isEmpty());
 }
 
 void TstOwnNetworks::neighbours()
