@@ -68,7 +68,9 @@ QHostAddress routeDestination(int family, const rtattr *attribute)
 void appendLocalRoute(QList<InterfaceAddress> &found, const nlmsghdr *message)
 {
     const auto *route = static_cast<const rtmsg *>(NLMSG_DATA(message));
-    if (message->nlmsg_type != RTM_NEWROUTE || route->rtm_type != RTN_LOCAL)
+    // Other tables have local routes too, for packets that a firewall marked (TPROXY): not ours.
+    if (message->nlmsg_type != RTM_NEWROUTE || route->rtm_type != RTN_LOCAL
+        || route->rtm_table != RT_TABLE_LOCAL)
         return;
     auto left = static_cast<int>(RTM_PAYLOAD(message));
     for (const rtattr *attribute = RTM_RTA(route); RTA_OK(attribute, left);

@@ -101,12 +101,15 @@ class LocalRoutesTest(SurroundingsCase):
         self.here.run("ip", "address", "add", "35.1.0.1/16", "dev", "lo")
         self.here.run("ip", "route", "add", "local", "34.1.2.3/32", "dev", "lo", "proto", "66")
         self.here.run("ip", "route", "add", "local", "2a0a:77::/48", "dev", "lo")
+        # A transparent proxy's table, for marked packets, makes nothing ours.
+        self.here.run("ip", "route", "add", "local", "0.0.0.0/0", "dev", "lo", "table", "100")
         proxy = self.proxy()
         for address in ("35.1.0.1", "35.1.77.77", "34.1.2.3", "::ffff:34.1.2.3", "2a0a:77::5"):
             with self.subTest(address):
                 inner = self.origin(self.here, "0.0.0.0")
                 self.assertEqual(403, self.ask(self.client(proxy), address, inner.port))
                 self.assertEqual(0, len(inner.connections))
+        self.assertEqual(502, self.ask(self.client(proxy), "34.9.9.9", 9999))
 
 
 class NeighboursTest(SurroundingsCase):
