@@ -33,12 +33,12 @@ struct RelayEnd
 /// one scratch buffer per thread serves all relays, so an idle tunnel costs two streams and this.
 /// A direction that proves bulky is spliced inside the kernel where the streams can.
 ///
-/// | a leg…                                 | the other leg gets, behind what had arrived |
-/// |----------------------------------------|------------------------------------------------------|
-/// | ends with FIN, both can half-close     | FIN; its own direction goes on until its end | | ends
-/// with FIN, one cannot half-close   | FIN and a lingering close, and so does the first     | |
-/// ends by RST, or a write to it fails    | RST, once all is acknowledged                        |
-/// | stops answering, or another error      | the same RST: the truncation has to be visible |
+/// | a leg…                               | the other leg gets, after what had arrived     |
+/// |--------------------------------------|------------------------------------------------|
+/// | ends with FIN, both can half-close   | FIN; its own direction goes on until its end   |
+/// | ends with FIN, one cannot half-close | FIN and a lingering close, and so does the one |
+/// | ends by RST, or a write to it fails  | RST, once all is acknowledged                  |
+/// | stops answering, or another error    | the same RST, so that the truncation shows     |
 class Relay : public QObject, private StreamListener
 {
     Q_OBJECT

@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "net/tcpoptions.h"
 
-#include <winsock2.h>
-
 #include <mstcpip.h> // needs the types of the one above
+#include <winsock2.h>
 
 namespace sami::net {
 

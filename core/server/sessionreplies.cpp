@@ -61,7 +61,7 @@ Session::State Session::answer(const Reply &reply, EndedBy by, EndedHow how)
 
 Session::State Session::nextRequest()
 {
-    // Answered straight from ReadHead: the same state begins anew, with what was read ahead.
+    // Answered straight from ReadHead: the state is entered once more, with what was read ahead.
     if (m_state == State::ReadHead)
         enter(State::ReadHead);
     return State::ReadHead;

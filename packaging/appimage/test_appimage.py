@@ -23,7 +23,7 @@ from sami_support import Origin, RawClient, TestCa, answer, closed_port, wait_un
 BARE = os.environ["SAMI_ROOT"]
 [FILE] = (ROOT / "build" / "packages").glob("*.AppImage")
 APPDIR = ROOT / "build" / "appimage" / "AppDir"
-INSIDE = "/work/proxy.AppImage"
+INSIDE = "/inside/proxy.AppImage"
 # The README names this: Ubuntu 22.04, Debian 12, Fedora 36.
 FLOOR = (2, 35)
 START = 30
@@ -41,11 +41,11 @@ class AppImageCase(unittest.TestCase):
         self.port = closed_port()
 
     def command(self, *arguments, environment=(), fuse=True):
-        """In the bare root: its files, this test's folder as /work, the sockets of the displays."""
+        """In the bare root: its files, this test's folder as /inside, the sockets of the displays."""
         sandbox = ["bwrap", "--bind", BARE, "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp",
-                   "--bind", str(self.folder), "/work", "--chdir", "/work", "--die-with-parent",
+                   "--bind", str(self.folder), "/inside", "--chdir", "/inside", "--die-with-parent",
                    "--cap-add", "ALL", "--clearenv", "--setenv", "PATH", "/usr/bin:/bin",
-                   "--setenv", "HOME", "/work", "--setenv", "XDG_RUNTIME_DIR", "/work"]
+                   "--setenv", "HOME", "/inside", "--setenv", "XDG_RUNTIME_DIR", "/inside"]
         if fuse:
             sandbox += ["--dev-bind", "/dev/fuse", "/dev/fuse"]
         if os.path.isdir("/tmp/.X11-unix"):
@@ -179,7 +179,7 @@ class DaemonTest(AppImageCase):
         authority = TestCa.shared()
         subprocess.run(["cp", authority.ca_file, self.folder / "ca.pem"], check=True)
         origin = self.origin(tls=authority.server_context("127.0.0.1"))
-        with self.running("--daemon", environment={"PROXY_UPSTREAM_CA_FILE": "/work/ca.pem"}) as process:
+        with self.running("--daemon", environment={"PROXY_UPSTREAM_CA_FILE": "/inside/ca.pem"}) as process:
             self.wait_for_health()
             with RawClient("127.0.0.1", self.port) as client:
                 client.request("GET", origin.url())

@@ -76,7 +76,7 @@ class Reloading(RowCase):
         self.assertEqual(
             proxy.get(self.origin.url(), basic(password="the second password")).status, 200)
 
-    @row("B§6: SIGHUP: destinations are judged anew, pooled connections or not")
+    @row("B§6: SIGHUP: the new rules judge every destination, pooled connections or not")
     def test_pool_emptied(self):
         self.write("port = 0")
         proxy = self.proxy()

@@ -314,8 +314,8 @@ void TestDirectDialer::tellsResolverFailures()
 void TestDirectDialer::tellsTheMostTellingFailure()
 {
     QFETCH(bool, portable);
-    // TCP knows no multicast and no broadcast: the kernel says so itself, whatever network it is in.
-    // The host that refuses is there.
+    // TCP knows no multicast and no broadcast: the kernel says so itself, whatever network it is
+    // in. The host that refuses is there.
     Fixture fixture(portable,
                     { QHostAddress(QStringLiteral("ff02::1")), loopback(1),
                       QHostAddress(QStringLiteral("255.255.255.255")) });
