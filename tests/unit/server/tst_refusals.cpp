@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+//
+// What gets into the table of refusals, asked of a whole proxy.
+#include "config/settings.h"
+#include "server/proxyserver.h"
+
+#include <QNetworkProxy>
+#include <QTcpSocket>
+#include <QTest>
+
+using namespace sami;
+using namespace sami::server;
+
+class TestRefusals : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void onlyRulesRefuse_data();
+    void onlyRulesRefuse();
+};
+
+void TestRefusals::onlyRulesRefuse_data()
+{
+    QTest::addColumn<QByteArray>("request");
+    QTest::addColumn<QByteArray>("status");
+    QTest::addColumn<QByteArray>("reason");
+    QTest::newRow("B§3: a page that is not there is no refusal")
+        << QByteArray("GET /favicon.ico") << QByteArray("404") << QByteArray();
+    QTest::newRow("B§3: a method that a page does not know is none")
+        << QByteArray("DELETE /health") << QByteArray("405") << QByteArray();
+    QTest::newRow("B§3: nor is a page") << QByteArray("GET /") << QByteArray("200") << QByteArray();
+    QTest::newRow("B§2: a private target is one")
+        << QByteArray("GET http://10.0.0.1/") << QByteArray("403") << QByteArray("private_target");
+    QTest::newRow("B§2: a port that is not listed is one")
+        << QByteArray("GET http://a:25/") << QByteArray("403") << QByteArray("port_not_listed");
+}
+
+void TestRefusals::onlyRulesRefuse()
+{
+    QFETCH(QByteArray, request);
+    QFETCH(QByteArray, status);
+    QFETCH(QByteArray, reason);
+    config::Settings settings;
+    settings.listen = { QHostAddress(QHostAddress::LocalHost), 0 };
+    settings.limits.threads = 1;
+    ProxyServer proxy;
+    const auto started = proxy.start(settings);
+    QVERIFY2(started, started ? "" : qPrintable(started.error()));
+
+    QTcpSocket client;
+    client.setProxy(QNetworkProxy::NoProxy);
+    client.connectToHost(proxy.listenAddress().address, proxy.listenAddress().port);
+    client.write(request + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    QByteArray answer;
+    QTRY_VERIFY((answer += client.readAll()).startsWith("HTTP/1.1 " + status));
+    QTRY_VERIFY(!proxy.finishedWork().isEmpty());
+    const QList<RefusalRow> rows = proxy.refusals();
+    QCOMPARE(rows.size(), reason.isEmpty() ? 0 : 1);
+    if (!rows.isEmpty())
+        QCOMPARE(rows.first().reason, reason);
+}
+
+QTEST_GUILESS_MAIN(TestRefusals)
+#include "tst_refusals.moc"
