@@ -102,7 +102,7 @@ class Ledger:
             return True
         # The client may hear the untimely octets before the origin has read who got them.
         mine = [self.entries[identity] for identity in self._of_visit.get(visit.id, ())]
-        until = asyncio.get_running_loop().time() + 2 * SLOWNESS
+        until = asyncio.get_running_loop().time() + 10 * SLOWNESS
         while asyncio.get_running_loop().time() < until:
             if any(entry.tainted for entry in mine):
                 self.counts["excused"] += 1
