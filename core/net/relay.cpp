@@ -47,6 +47,14 @@ void Relay::start()
     }
 }
 
+qsizetype Relay::undeliveredBytes() const
+{
+    qsizetype octets = 0;
+    for (const Leg *leg : { &m_client, &m_upstream })
+        octets += leg->stream ? leg->stream->undeliveredBytes() : 0;
+    return octets;
+}
+
 void Relay::abort()
 {
     if (m_state == State::Over)

@@ -54,6 +54,8 @@ public:
     ~Relay() override;
 
     void start();
+    /// What neither peer has acknowledged of what the other sent.
+    [[nodiscard]] qsizetype undeliveredBytes() const;
     /// Ends both legs now, with RST: silence, drain or an operator's order. Nobody is told.
     void abort();
 

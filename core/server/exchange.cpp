@@ -190,6 +190,12 @@ void Exchange::updateReading()
     m_setup.upstream.stream->setReadEnabled(m_setup.client->pendingBytes() == 0);
 }
 
+qsizetype Exchange::undeliveredBytes() const
+{
+    const net::StreamPtr &upstream = m_setup.upstream.stream;
+    return m_setup.client->undeliveredBytes() + (upstream ? upstream->undeliveredBytes() : 0);
+}
+
 // --- the upstream's side ---
 
 /// A reset while paused or a failed flush: what the upstream said before can still be read.

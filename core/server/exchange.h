@@ -85,6 +85,8 @@ public:
     [[nodiscard]] int status() const { return m_result.status; }
     /// Whether an ordinary close now would look to the client like the end of the response.
     [[nodiscard]] bool needsResetToCut() const;
+    /// What neither peer has acknowledged of what the other sent.
+    [[nodiscard]] qsizetype undeliveredBytes() const;
 
     [[nodiscard]] ExchangeResult takeResult();
 

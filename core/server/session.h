@@ -142,6 +142,7 @@ private:
     [[nodiscard]] bool keep(qsizetype octets);
     void trimInput();
     State checkSilence();
+    [[nodiscard]] bool isStillDelivering();
     [[nodiscard]] bool keepsAfterReply(int status) const;
     [[nodiscard]] net::UpstreamConnection takeBound(const net::UpstreamKey &key);
     [[nodiscard]] bool reserve(bool tls);
@@ -171,6 +172,7 @@ private:
     net::DialPtr m_dial;
     std::optional<Result<net::Dialled, net::DialError>> m_dialResult;
     policy::Decision m_addressRefusal;
+    qsizetype m_undelivered = -1; ///< when the silence was last looked at
     bool m_retried = false;
     bool m_owesAnswer = false; ///< what the client has not taken is a provider's, not ours
 

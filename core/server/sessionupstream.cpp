@@ -18,6 +18,13 @@ using net::ByteStream;
 using net::LingeringClose;
 using ReadStatus = ByteStream::ReadResult::Status;
 
+namespace {
+
+/// How long a peer that has not acknowledged everything is watched before it counts as silent.
+constexpr std::chrono::milliseconds deliveryLook { 5'000 };
+
+} // namespace
+
 // --- Dial ---
 
 Session::State Session::beginDial()
@@ -247,6 +254,11 @@ Session::State Session::finishExchange()
     switch (result.next) {
     case Next::KeepClient:
         m_owesAnswer = true;
+        // Its head went out before the drain began and said that the connection is kept.
+        if (m_context.shared->draining.load() && m_input.isEmpty()) {
+            closeClientLater(LingeringClose::Mode::Linger);
+            return State::Linger;
+        }
         return State::ReadHead;
     case Next::CloseClient:
         closeClientLater(LingeringClose::Mode::Linger);
@@ -321,6 +333,15 @@ Session::State Session::tunnelling(Event event)
     }
 }
 
+/// A peer that reads slowly behind full buffers of the kernel moves nothing here for long, and is
+/// not silent all the same: what it has not acknowledged becomes less.
+bool Session::isStillDelivering()
+{
+    const qsizetype undelivered =
+        m_exchange ? m_exchange->undeliveredBytes() : m_relay->undeliveredBytes();
+    return std::exchange(m_undelivered, undelivered) != undelivered && undelivered > 0;
+}
+
 Session::State Session::checkSilence()
 {
     using std::chrono::ceil;
@@ -328,7 +349,12 @@ Session::State Session::checkSilence()
     const Clock::duration idle = Clock::now() - m_record->traffic.lastActivity();
     const milliseconds limit = m_active->settings.timeouts.silence;
     if (idle < limit) {
+        m_undelivered = -1;
         m_deadline.arm(ceil<milliseconds>(limit - idle));
+        return m_state;
+    }
+    if (isStillDelivering()) {
+        m_deadline.arm(std::min(limit, deliveryLook));
         return m_state;
     }
     if (m_state == State::Exchange) {

@@ -179,6 +179,33 @@ class Stopping(RowCase):
             self.assertGreaterEqual(line["oldest"], 1000)
 
 
+class EndingStreams(RowCase):
+    @row("B§6: SIGTERM: a connection whose stream ends meanwhile closes, though others go on")
+    def test_stream_ends(self):
+        go = threading.Event()
+
+        def serve(connection):
+            connection.read_request()
+            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nab")
+            go.wait(4 * WAIT)
+            connection.send("cd")
+
+        origin, held = self.enter(Origin(serve)), self.enter(HeldOrigin())
+        proxy = self.enter(Proxy())
+        tunnel, client = proxy.client(), proxy.client()
+        tunnel.connect_tunnel("127.0.0.1", held.port)
+        client.request("GET", origin.url())
+        head = client.read_head()
+        self.assertEqual(client.recv_exactly(2), b"ab", head)
+        proxy.signal()
+        proxy.wait_for_log(says("stopping"))
+        go.set()
+        self.assertEqual(client.recv_exactly(2), b"cd")
+        client.expects_eof()
+        self.assertTrue(proxy.is_running())
+        proxy.signal()
+
+
 class Orders(RowCase):
     """All sequences of orders: none may crash it, hang it, or end it unasked."""
 

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import threading
+import time
 import unittest
 
 from helpers_access import WITH_AUTH
@@ -180,6 +181,22 @@ class Failing(TunnelCase):
 
 
 class Carrying(TunnelCase):
+    @row("B§6: a reader that is slow behind full buffers is not taken for silent")
+    def test_slow_reader(self):
+        with Proxy({"PROXY_TIMEOUT_MS": 1000}) as proxy:
+            client = proxy.client(receive_buffer=65536)
+            client.connect_tunnel("127.0.0.1", self.origin.port)
+            end = self.origin.take()
+            bulk = bytes(12 << 20)
+            sender = threading.Thread(target=end.send, args=(bulk,), daemon=True)
+            sender.start()
+            until, received = time.monotonic() + 4, 0
+            while time.monotonic() < until:
+                received += len(client.recv_exactly(50_000))
+                time.sleep(0.2)
+            self.assertEqual(len(client.recv_exactly(len(bulk) - received)), len(bulk) - received)
+            sender.join()
+
     @row("B§6: RST passes as RST behind bulk too", needs_reset=True)
     def test_reset_behind_bulk(self):
         bulk = bytes(4 << 20)
