@@ -9,7 +9,7 @@ import traceback
 
 from origins import listen
 from plan import seed_of
-from sami_support.pattern import Check, answer_seed, pattern
+from sami_support.pattern import Check, answer_seed, pattern, read_checked
 from sami_support.peer import STUCK, Ended, Peer, stopped
 
 _VISITS = 1 << 16
@@ -108,14 +108,7 @@ class TunnelOrigin:
 
 
 async def _read_down(peer, visit, most=None):
-    check = Check(answer_seed(seed_of(visit.id)))
-    try:
-        while (most is None or check.count < most) and (
-                data := await peer.some(65536 if most is None else most - check.count)):
-            check.take(data)
-    except Ended as ended:
-        return check.count, ended.how
-    return check.count, "fin"
+    return await read_checked(peer, answer_seed(seed_of(visit.id)), most)
 
 
 async def use(peer, visit, arrived):

@@ -10,7 +10,7 @@ import traceback
 
 from churnorigin import (ANSWER, CLOSE_UNREAD, FIN_FIRST, MAGIC, RESET, TRICKLE, TUNNEL,
                          ChurnOrigin)
-from sami_support.pattern import Check, answer_seed, pattern
+from sami_support.pattern import Check, answer_seed, pattern, read_checked
 from sami_support.peer import STUCK, Ended, Peer, stopped
 
 # How much a client reads before it loses interest.
@@ -222,23 +222,12 @@ class Churn:
         if not isEager:
             await peer.send(first)
 
-    async def _read_down(self, peer, seed, most=None):
-        """Checks what comes, to the end or to so many octets."""
-        check = Check(answer_seed(seed))
-        try:
-            while (most is None or check.count < most) and (
-                    data := await peer.some(65536 if most is None else most - check.count)):
-                check.take(data)
-        except Ended as ended:
-            return check.count, ended.how
-        return check.count, "fin"
-
     async def _do_tunnel(self, peer, seed):
         """All octets both ways, at the same time, and the client closes."""
         up, down = self._size(), self._size()
         arrived = self.origin.received[seed] = asyncio.get_running_loop().create_future()
         await self._open_tunnel(peer, seed, up, down, self._random.choice((ANSWER, TRICKLE)))
-        reading = asyncio.create_task(self._read_down(peer, seed, down))
+        reading = asyncio.create_task(read_checked(peer, answer_seed(seed), down))
         try:
             await peer.send(pattern(seed, up))
             count, _ = await reading
@@ -260,12 +249,12 @@ class Churn:
         await self._open_tunnel(peer, seed, up, down, FIN_FIRST if originFirst else TRICKLE)
         try:
             if originFirst:
-                count, how = await self._read_down(peer, seed)
+                count, how = await read_checked(peer, answer_seed(seed))
                 assert (count, how) == (down, "fin"), f"{count} of {down} came down, {how}"
                 await peer.send(pattern(seed, up))
                 peer.half_close()
             else:
-                reading = asyncio.create_task(self._read_down(peer, seed))
+                reading = asyncio.create_task(read_checked(peer, answer_seed(seed)))
                 try:
                     await peer.send(pattern(seed, up))
                     peer.half_close()
@@ -285,13 +274,13 @@ class Churn:
             await peer.send(pattern(seed, 1000))
         except Ended:
             pass
-        await self._read_down(peer, seed)
+        await read_checked(peer, answer_seed(seed))
 
     async def _do_tunnel_and_lose_interest(self, peer, seed):
         """Reads a part, perhaps stands still for a while, and is gone."""
         await self._open_tunnel(peer, seed, 400_000, 1_000_000,
                                 self._random.choice((ANSWER, TRICKLE)))
-        await self._read_down(peer, seed, self._random.choice(_SIZES))
+        await read_checked(peer, answer_seed(seed), self._random.choice(_SIZES))
         sending = asyncio.create_task(peer.send(pattern(seed, self._random.choice(_SIZES))))
         await asyncio.wait([sending], timeout=self._random.random() * 0.05)
         await stopped(sending)

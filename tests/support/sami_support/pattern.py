@@ -4,6 +4,8 @@
 
 import random
 
+from .peer import Ended
+
 # A prime, so that no power of two hides a shift.
 _PERIOD = 65521
 LONGEST = 1 << 20
@@ -31,3 +33,15 @@ class Check:
         if data != pattern(self.seed, len(data), self.count):
             raise AssertionError(f"stream {self.seed} is wrong behind octet {self.count}")
         self.count += len(data)
+
+
+async def read_checked(peer, seed, most=None):
+    """Checks what comes, to the end or to so many octets; returns their number and how it ended."""
+    check = Check(seed)
+    try:
+        while (most is None or check.count < most) and (
+                data := await peer.some(65536 if most is None else most - check.count)):
+            check.take(data)
+    except Ended as ended:
+        return check.count, ended.how
+    return check.count, "fin"
