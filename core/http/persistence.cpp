@@ -17,7 +17,8 @@ bool startsWithScheme(QByteArrayView value, QByteArrayView scheme)
 
 bool clientPersists(const RequestHead &head)
 {
-    return head.version == Version::Http11 && !head.fields.listContains("Connection", "close");
+    return head.version == Version::Http11 && !head.fields.listContains("Connection", "close")
+        && !head.fields.listContains("Proxy-Connection", "close");
 }
 
 bool upstreamPersists(const ResponseHead &head, const BodyFraming &framing)

@@ -9,10 +9,15 @@ namespace sami::http {
 
 /// Whether the client lets its connection live after this exchange (RFC 9112 §9.3):
 ///
-///   version  Connection      persists
-///   1.1      –               yes
-///   1.1      close           no
-///   1.0      any             no: a proxy keeps no HTTP/1.0 client (RFC 9112 C.2.2)
+///   version  Connection      Proxy-Connection   persists
+///   1.1      –, keep-alive   –, keep-alive      yes
+///   1.1      close           any                no
+///   1.1      any             close              no: old clients say it there (RFC 9112 C.2.2)
+///   1.0      any             any                no: a proxy keeps no HTTP/1.0 client (C.2.2)
+///
+/// Whoever keeps a connection that the client lets go wastes one; whoever lets go of one that it
+/// keeps costs it a dial. So close wins, and Proxy-Connection is believed in nothing else: it may
+/// come from a client behind a proxy that passed it on blindly.
 [[nodiscard]] bool clientPersists(const RequestHead &head);
 
 /// Whether an upstream connection can serve another request after this response:

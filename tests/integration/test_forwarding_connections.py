@@ -129,6 +129,30 @@ class ClientSideTest(ProxyCase):
         self.assertEqual(client.read_response().values("Connection"), ["close"])
         client.expects_eof()
 
+    def test_proxy_connection_close(self):
+        origin = self.origin()
+        rows = {
+            "B§6: Proxy-Connection: close of a forwarded request ends the connection": origin.url(),
+            "B§6: Proxy-Connection: close of an own page ends the connection": "/health",
+            "B§6: Proxy-Connection: close of a refused request ends the connection":
+                "http://127.0.0.1:25/",
+        }
+        for name, target in rows.items():
+            for fields in (("Proxy-Connection: close",),
+                           ("Connection: keep-alive", "Proxy-Connection: Close")):
+                with self.row(name, fields=fields), self.proxy.client() as client:
+                    client.request("GET", target, *fields)
+                    self.assertEqual(client.read_response().values("Connection"), ["close"])
+                    client.send("GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+                    client.expects_end()
+
+    @row("B§6: Proxy-Connection: keep-alive keeps no HTTP/1.0 client waiting")
+    def test_proxy_connection_keep_alive(self):
+        client = self.client()
+        client.request("GET", self.origin().url(), "Proxy-Connection: keep-alive", version="1.0")
+        self.assertEqual(client.read_response().status, 200)
+        client.expects_eof()
+
     @row("M§9.3: an HTTP/1.0 client is answered and closed")
     def test_http10(self):
         origin = self.origin()

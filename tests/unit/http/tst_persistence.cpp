@@ -35,8 +35,16 @@ void TestPersistence::clients_data()
         { { "Connection", "keep-alive" }, { "Connection", "close" } }, false);
     row("M§9.3: 1.1 with keep-alive persists", Version::Http11, { { "Connection", "keep-alive" } },
         true);
-    row("M§9.3: Proxy-Connection says nothing", Version::Http11,
-        { { "Proxy-Connection", "close" } }, true);
+    row("B§6: 1.1 with close in Proxy-Connection does not", Version::Http11,
+        { { "proxy-connection", "x, Close" } }, false);
+    row("B§6: close in Proxy-Connection counts beside keep-alive", Version::Http11,
+        { { "Connection", "keep-alive" }, { "Proxy-Connection", "close" } }, false);
+    row("B§6: close counts beside keep-alive in Proxy-Connection", Version::Http11,
+        { { "Proxy-Connection", "keep-alive" }, { "Connection", "close" } }, false);
+    row("B§6: 1.1 with keep-alive in Proxy-Connection persists", Version::Http11,
+        { { "Proxy-Connection", "keep-alive" } }, true);
+    row("B§6: 1.0 with keep-alive in Proxy-Connection does not", Version::Http10,
+        { { "Proxy-Connection", "keep-alive" } }, false);
     row("M§C.2.2: 1.0 does not", Version::Http10, {}, false);
     row("M§C.2.2: 1.0 with keep-alive does not", Version::Http10,
         { { "Connection", "keep-alive" } }, false);
