@@ -60,6 +60,15 @@ bool isIpv6(QByteArrayView host)
         && Endpoint { host.toByteArray(), 0 }.literalAddress().has_value();
 }
 
+/// An IPv6 address that lacks its brackets, with a port behind it or without.
+bool isBareIpv6(QByteArrayView text)
+{
+    const qsizetype lastColon = text.lastIndexOf(':');
+    if (text.indexOf(':') == lastColon) // most hosts: not worth an attempt
+        return false;
+    return isIpv6(text) || isIpv6(text.first(lastColon));
+}
+
 Result<HostPort, TargetFault> parseHostPort(QByteArrayView text)
 {
     HostPort result;
@@ -75,6 +84,8 @@ Result<HostPort, TargetFault> parseHostPort(QByteArrayView text)
         result.hostText = text.first(colon < 0 ? text.size() : colon);
         result.host = result.hostText;
     }
+    if (!bracketed && isBareIpv6(text))
+        return Unexpected(TargetFault::BareIpv6);
     if (!(bracketed ? isIpv6(result.host) : isHostName(result.host)))
         return Unexpected(TargetFault::BadHost);
 
@@ -96,16 +107,16 @@ Result<HostPort, TargetFault> parseHostPort(QByteArrayView text)
 
 Result<RequestTarget, TargetFault> parseAuthorityForm(QByteArrayView target)
 {
-    const bool isHostAndPort = target.contains(':')
-        && std::none_of(target.begin(), target.end(),
-                        [](char c) { return c == '/' || c == '?' || c == '#' || c == '@'; });
-    if (!isHostAndPort)
-        return Unexpected(TargetFault::ConnectNeedsHostAndPort);
+    const bool saysMore = std::any_of(target.begin(), target.end(), [](char c) {
+        return c == '/' || c == '?' || c == '#' || c == '@';
+    });
+    if (saysMore)
+        return Unexpected(TargetFault::ConnectTakesHostAndPortOnly);
     const auto hostPort = parseHostPort(target);
     if (!hostPort)
         return Unexpected(hostPort.error());
-    if (!hostPort->hasColon) // "[::1]"
-        return Unexpected(TargetFault::ConnectNeedsHostAndPort);
+    if (!hostPort->hasColon)
+        return Unexpected(TargetFault::ConnectNeedsPort);
     if (hostPort->port == 0)
         return Unexpected(TargetFault::BadPort);
     RequestTarget result;
@@ -201,8 +212,12 @@ const char *toString(TargetForm form)
 const char *toString(TargetFault fault)
 {
     switch (fault) {
-    case TargetFault::ConnectNeedsHostAndPort:
+    case TargetFault::ConnectTakesHostAndPortOnly:
+        return "CONNECT takes host:port and nothing else";
+    case TargetFault::ConnectNeedsPort:
         return "CONNECT needs host:port";
+    case TargetFault::BareIpv6:
+        return "the IPv6 address in the request target has no brackets";
     case TargetFault::BadHost:
         return "the host in the request target is missing or malformed";
     case TargetFault::BadPort:

@@ -20,7 +20,9 @@ enum class Scheme { Http, Https };
 }
 
 enum class TargetFault {
-    ConnectNeedsHostAndPort, ///< CONNECT with anything but host:port
+    ConnectTakesHostAndPortOnly, ///< CONNECT with a scheme, a path, a user name
+    ConnectNeedsPort,            ///< CONNECT with less: a host alone
+    BareIpv6,                    ///< an IPv6 address without brackets: where does the port begin?
     BadHost,           ///< empty, or not a name of letters, digits, "-._~", IPv4 or bracketed IPv6
     BadPort,           ///< empty after CONNECT's colon, 0, over 65535, not digits
     UnsupportedScheme, ///< absolute-form of neither http nor https

@@ -38,6 +38,29 @@ Unexpected<Reply> refuse(int status, const char *reason, QByteArray text)
     return Unexpected(errorReply(status, "http_request_error", reason, std::move(text)));
 }
 
+/// What would be right instead. The examples are ours: nothing that the client sent is echoed.
+QByteArray targetHint(bool isConnect, http::TargetFault fault)
+{
+    if (fault == http::TargetFault::BareIpv6) {
+        return isConnect
+            ? "An IPv6 address is written in brackets, the port behind them: \"[::1]:443\".\n"
+            : "An IPv6 address is written in brackets: \"http://[::1]/path\".\n";
+    }
+    if (!isConnect) {
+        return "The request's target is not one that a proxy can serve. Write "
+               "\"http://host/path\" or \"https://host/path\".\n";
+    }
+    switch (fault) {
+    case http::TargetFault::ConnectNeedsPort:
+        return "CONNECT takes a host and a port. Add the port: \"host:443\".\n";
+    case http::TargetFault::ConnectTakesHostAndPortOnly:
+        return "CONNECT takes a host and a port alone, without \"https://\", path or user name: "
+               "\"host:443\".\n";
+    default:
+        return "CONNECT takes a host and a port from 1 to 65535: \"host:443\".\n";
+    }
+}
+
 /// RFC 9112 §3.2: exactly one well-formed Host in HTTP/1.1, at most one in HTTP/1.0.
 bool hasProperHost(const http::RequestHead &head)
 {
@@ -72,10 +95,7 @@ Result<Intake, Reply> takeIn(http::RequestHead head)
     auto target = http::parseRequestTarget(head.method, head.target);
     if (!target) {
         return refuse(400, http::toString(target.error()),
-                      head.method == "CONNECT"
-                          ? "CONNECT takes a host and a port from 1 to 65535: \"host:443\".\n"
-                          : "The request's target is not one that a proxy can serve. Write "
-                            "\"http://host/path\" or \"https://host/path\".\n");
+                      targetHint(head.method == "CONNECT", target.error()));
     }
     if (!hasProperHost(head)) {
         return refuse(400, "bad_host_field", "A request has exactly one well-formed Host field.\n");

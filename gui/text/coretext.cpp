@@ -199,7 +199,11 @@ constexpr std::array sentences {
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "there are too many header fields") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "malformed head") },
     // http/requesttarget.cpp
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText", "CONNECT takes host:port and nothing else") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "CONNECT needs host:port") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "the IPv6 address in the request target has no brackets") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "the host in the request target is missing or malformed") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",

@@ -691,8 +691,16 @@
         <translation>заголовок составлен неверно</translation>
     </message>
     <message>
+        <source>CONNECT takes host:port and nothing else</source>
+        <translation>для CONNECT нужны только хост и порт (host:port), без остального</translation>
+    </message>
+    <message>
         <source>CONNECT needs host:port</source>
         <translation>для CONNECT нужны хост и порт (host:port)</translation>
+    </message>
+    <message>
+        <source>the IPv6 address in the request target has no brackets</source>
+        <translation>адрес IPv6 в цели запроса — без квадратных скобок</translation>
     </message>
     <message>
         <source>the host in the request target is missing or malformed</source>

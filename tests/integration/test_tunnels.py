@@ -70,6 +70,31 @@ class Asking(TunnelCase):
                 self.assertTrue(response.has("Proxy-Status"))
         self.assertEqual(self.origin.connections, [])
 
+    def test_hints(self):
+        for sentence, method, target, hint in (
+            ("B§7: a CONNECT to an IPv6 address without brackets is shown them",
+             "CONNECT", "::1:443", "\"[::1]:443\""),
+            ("B§7: so it is without a port", "CONNECT", "2001:db8::7", "\"[::1]:443\""),
+            ("B§7: a CONNECT without a port is told to add it",
+             "CONNECT", "secret.example", "Add the port: \"host:443\""),
+            ("B§7: a CONNECT to an IPv6 address in brackets without a port too",
+             "CONNECT", "[2001:db8::7]", "Add the port: \"host:443\""),
+            ("B§7: a CONNECT to a URL is told what to leave out",
+             "CONNECT", "https://secret.example", "without \"https://\""),
+            ("B§7: a CONNECT to a path is told so too",
+             "CONNECT", "secret.example:443/", "without \"https://\""),
+            ("B§7: a CONNECT to port 0 is told which there are",
+             "CONNECT", "secret.example:0", "from 1 to 65535"),
+            ("B§7: a GET to an IPv6 address without brackets is shown them",
+             "GET", "http://2001:db8::7:8080/secret", "\"http://[::1]/path\""),
+        ):
+            with self.row(sentence):
+                response = self.proxy.get(target, "Host: x", method=method)
+                self.assertEqual(response.status, 400)
+                self.assertIn(hint, response.body.decode())
+                for echo in ("secret", "2001:db8"):
+                    self.assertNotIn(echo, response.body.decode())
+
     @row("S§9.3.6: a CONNECT to an IPv6 address in brackets works")
     def test_ipv6(self):
         with HeldOrigin(host="::1") as origin, Proxy({"ALLOW_PRIVATE_TARGETS": "::1"}) as proxy:

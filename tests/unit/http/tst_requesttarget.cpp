@@ -145,14 +145,15 @@ void TestRequestTarget::refuses_data()
     const auto get = [](const char *name, const QByteArray &target, TargetFault fault) {
         QTest::newRow(name) << "GET"_ba << target << fault;
     };
-    const TargetFault needsBoth = TargetFault::ConnectNeedsHostAndPort;
-    connect("B§4: CONNECT without a port", "h.example", needsBoth);
-    connect("B§4: CONNECT to [v6] without a port", "[::1]", needsBoth);
-    connect("B§4: CONNECT with an absolute-form", "http://h:80/", needsBoth);
-    connect("B§4: CONNECT with a path", "h:80/", needsBoth);
-    connect("B§4: CONNECT with a path alone", "/", needsBoth);
-    connect("B§4: CONNECT with userinfo", "u@h:80", needsBoth);
-    connect("B§4: CONNECT to *", "*", needsBoth);
+    const TargetFault saysMore = TargetFault::ConnectTakesHostAndPortOnly;
+    connect("B§4: CONNECT without a port", "h.example", TargetFault::ConnectNeedsPort);
+    connect("B§4: CONNECT to [v6] without a port", "[::1]", TargetFault::ConnectNeedsPort);
+    connect("B§4: CONNECT with an absolute-form", "http://h:80/", saysMore);
+    connect("B§4: CONNECT with a path", "h:80/", saysMore);
+    connect("B§4: CONNECT with a path alone", "/", saysMore);
+    connect("B§4: CONNECT with userinfo", "u@h:80", saysMore);
+    connect("B§4: CONNECT with a fragment", "h:80#f", saysMore);
+    connect("B§4: CONNECT to *", "*", TargetFault::BadHost);
     connect("B§4: CONNECT with an empty port", "h:", TargetFault::BadPort);
     connect("B§4: CONNECT to port 0", "h:0", TargetFault::BadPort);
     connect("B§4: CONNECT to port 65536", "h:65536", TargetFault::BadPort);
@@ -162,7 +163,13 @@ void TestRequestTarget::refuses_data()
     connect("B§4: CONNECT to a port with junk", "h:80x", TargetFault::BadPort);
     connect("B§4: CONNECT with two ports", "h:80:81", TargetFault::BadPort);
     connect("B§4: CONNECT to an empty host", ":443", TargetFault::BadHost);
-    connect("B§4: CONNECT to IPv6 without brackets", "::1:443", TargetFault::BadHost);
+    connect("B§4: CONNECT to IPv6 without brackets", "::1:443", TargetFault::BareIpv6);
+    connect("B§4: CONNECT to IPv6 without brackets and port", "fe80::1", TargetFault::BareIpv6);
+    connect("B§4: CONNECT to eight groups and a port without brackets", "2001:db8:1:2:3:4:5:6:8443",
+            TargetFault::BareIpv6);
+    connect("B§4: CONNECT to mapped IPv4 without brackets", "::ffff:192.0.2.1:443",
+            TargetFault::BareIpv6);
+    connect("B§4: CONNECT to what only looks like IPv6", "a:b:c", TargetFault::BadPort);
     connect("B§4: CONNECT to empty brackets", "[]:443", TargetFault::BadHost);
     connect("B§4: CONNECT to a bracketed name", "[h]:443", TargetFault::BadHost);
     connect("B§4: CONNECT to bracketed IPv4", "[192.0.2.1]:443", TargetFault::BadHost);
