@@ -131,9 +131,9 @@ std::optional<TargetFault> splitScheme(QByteArrayView target, Scheme &scheme, QB
     if (mark < 1)
         return TargetFault::BadForm;
     const QByteArrayView name = target.first(mark);
-    if (equalsIgnoringCase(name, "http")) {
+    if (equalsIgnoringCase(name, "http") || equalsIgnoringCase(name, "ws")) {
         scheme = Scheme::Http;
-    } else if (equalsIgnoringCase(name, "https")) {
+    } else if (equalsIgnoringCase(name, "https") || equalsIgnoringCase(name, "wss")) {
         scheme = Scheme::Https;
     } else {
         // RFC 3986 §3.1; what is no scheme at all is no absolute-form either.
@@ -155,10 +155,16 @@ Result<RequestTarget, TargetFault> parseAbsoluteForm(QByteArrayView method, QByt
     if (const auto fault = splitScheme(target, result.scheme, rest))
         return Unexpected(*fault);
 
-    const auto pathStart =
-        std::find_if(rest.begin(), rest.end(), [](char c) { return c == '/' || c == '?'; });
-    QByteArrayView authority = rest.first(pathStart - rest.begin());
-    const QByteArrayView pathAndQuery = rest.sliced(authority.size());
+    const auto authorityEnd = std::find_if(rest.begin(), rest.end(),
+                                           [](char c) { return c == '/' || c == '?' || c == '#'; });
+    QByteArrayView authority = rest.first(authorityEnd - rest.begin());
+    QByteArrayView pathAndQuery = rest.sliced(authority.size());
+    if (const qsizetype fragment = pathAndQuery.indexOf('#'); fragment >= 0) {
+        // To a reader that knows no fragment here, all before the '@' is user information.
+        if (fragment == 0 && pathAndQuery.contains('@'))
+            return Unexpected(TargetFault::BadHost);
+        pathAndQuery = pathAndQuery.first(fragment);
+    }
 
     // RFC 9110 §4.2.4: userinfo is an old trick; it is read, checked and forgotten. A second '@'
     // makes two hosts of one for two readers.
@@ -241,10 +247,11 @@ Result<RequestTarget, TargetFault> parseRequestTarget(QByteArrayView method, QBy
 {
     if (method == "CONNECT")
         return parseAuthorityForm(target);
-    // A fragment never travels (RFC 9110 §4.2.5).
-    if (target.isEmpty() || target.contains('#'))
+    if (target.isEmpty())
         return Unexpected(TargetFault::BadForm);
     if (target.front() == '/') {
+        if (target.contains('#'))
+            return Unexpected(TargetFault::BadForm);
         RequestTarget result;
         result.originForm = target.toByteArray();
         return result;

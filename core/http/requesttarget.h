@@ -25,13 +25,21 @@ enum class TargetFault {
     BareIpv6,                    ///< an IPv6 address without brackets: where does the port begin?
     BadHost,           ///< empty, or not a name of letters, digits, "-._~", IPv4 or bracketed IPv6
     BadPort,           ///< empty after CONNECT's colon, 0, over 65535, not digits
-    UnsupportedScheme, ///< absolute-form of neither http nor https
-    BadForm,           ///< authority-form without CONNECT, "*" without OPTIONS, a fragment, junk
+    UnsupportedScheme, ///< absolute-form of none of http, https, ws, wss
+    BadForm, ///< authority-form without CONNECT, "*" without OPTIONS, a fragment elsewhere, junk
 };
 
 [[nodiscard]] const char *toString(TargetFault fault);
 
-/// A parsed request target (RFC 9112 §3.2).
+/// A parsed request target (RFC 9112 §3.2). In absolute-form:
+///
+///   http, ws     Http, port 80      RFC 6455 §3: a WebSocket's URL is the URL of the request that
+///   https, wss   Https, port 443    opens it; without Upgrade that request is one like any other
+///
+///   http://h/p?q#f       /p?q       the fragment is cut: it never travels (RFC 9110 §4.2.5)
+///   http://h#f, h?q#f    /, /?q     it ends the authority and the query too (RFC 3986 §3.2, §3.4)
+///   http://h#@x          BadHost    Deviation: RFC 3986 says h, but some readers say x
+///   /p#f, *#f            BadForm    no client has a reason to write it
 struct RequestTarget
 {
     TargetForm form = TargetForm::Origin;

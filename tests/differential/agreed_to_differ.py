@@ -97,6 +97,11 @@ TABLE = [
         lambda kind, octets, ours, theirs, parts: kind == "request"
         and theirs["refusal"].startswith("illegal request line")
         and any(char > "\x7f" for char in ours["target"])),
+    Row("http-parser", "RFC 3986 §3.2: a fragment ends the authority, and is cut; http-parser knows "
+        "none before a path",
+        lambda kind, octets, ours, theirs, parts: kind == "request"
+        and theirs["refusal"] == "HPE_INVALID_URL"
+        and re.match("[a-z]+://[^/?#]+#", ours["target"], re.IGNORECASE)),
 ]
 
 

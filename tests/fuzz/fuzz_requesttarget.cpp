@@ -21,6 +21,17 @@ bool isPossibleTarget(QByteArrayView target)
     });
 }
 
+/// That target leads to the same place and asks for the same there.
+void requireSame(QByteArrayView method, const QByteArray &text, const RequestTarget &expected)
+{
+    const auto target = parseRequestTarget(method, text);
+    fuzzing::require(target && target->form == expected.form && target->scheme == expected.scheme
+                         && target->endpoint == expected.endpoint
+                         && target->authority == expected.authority
+                         && target->originForm == expected.originForm,
+                     "a fragment changes nothing, and ws is another name of http");
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -55,6 +66,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     fuzzing::require(!target->authority.isEmpty() && isValidHostField(target->authority),
                      "the forwarded Host is well-formed");
+
+    requireSame(method, text.toByteArray() + "#f/?#", *target);
+    const QByteArray lower = text.first(5).toByteArray().toLower();
+    if (lower.startsWith("http:"))
+        requireSame(method, "ws" + text.sliced(4).toByteArray(), *target);
+    else if (lower == "https")
+        requireSame(method, "wss" + text.sliced(5).toByteArray(), *target);
 
     const QByteArray again = QByteArray(toString(target->scheme)) + "://"
         + (target->endpoint.host.contains(':') && target->scheme == Scheme::Https

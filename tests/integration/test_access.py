@@ -393,6 +393,14 @@ class Destinations(RowCase):
                     self.assertEqual(response.status, status)
                     self.assertIn(name, response.body)
 
+    @row("B§1: ALLOWED_PORTS judges ws:// and wss:// by the ports of http:// and https://")
+    def test_websocket_ports(self):
+        for allowed, refused in (("80", "wss"), ("443", "ws")):
+            with Proxy({"ALLOWED_PORTS": allowed, "ALLOW_PRIVATE_TARGETS": None}) as proxy:
+                other = {"ws": "wss", "wss": "ws"}[refused]
+                self.assertIn(b"ALLOWED_PORTS", proxy.get(f"{refused}://127.0.0.1/").body)
+                self.assertIn(b"ALLOW_PRIVATE_TARGETS", proxy.get(f"{other}://127.0.0.1/").body)
+
     @row("B§1: the ports of mail and SSH are refused by default")
     def test_default_ports(self):
         with Proxy() as proxy:

@@ -75,6 +75,43 @@ class TargetTest(ProxyCase):
         _, request = self.forwarded(lambda origin: origin.url("/"), method="BREW")
         self.assertEqual(request.method, "BREW")
 
+    def test_fragment(self):
+        rows = {
+            "S§4.2.5: a fragment is cut from a target, and the request goes on":
+                ("/docs?a=1#usage", "/docs?a=1"),
+            "S§4.2.5: a fragment behind the authority is cut": ("#usage", "/"),
+            "S§4.2.5: octets that no fragment has are cut with it": ("/p#a#b\xe9\"<>", "/p"),
+        }
+        for name, (path, target) in rows.items():
+            with self.row(name):
+                origin, request = self.forwarded(lambda origin: origin.url("") + path)
+                self.assertEqual(request.target, target)
+                self.assertEqual(request.values("Host"), [origin.authority])
+                self.assertNotIn(b"#", request.head)
+        self.proxy.wait_for_access(len(rows), lambda line: line.get("method") == "GET")
+        self.assertNotIn("#", self.proxy.log_text())
+
+    @row("B§4: a target whose fragment would move the host for some readers is refused")
+    def test_fragment_with_host(self):
+        origin, other = self.origin(), self.origin()
+        with self.proxy.client() as client:
+            client.request("GET", f"http://{origin.authority}#@{other.authority}/")
+            self.assertEqual(client.read_response().status, 400)
+        self.assertEqual((origin.connections, other.connections), ([], []))
+
+    @row("S§4.2.5: a fragment in the target of an own page is refused")
+    def test_fragment_of_a_page(self):
+        self.assertEqual(self.proxy.get("/health#top").status, 400)
+
+    @row("B§4: ws:// without an upgrade is the http request that it is")
+    def test_websocket_scheme(self):
+        origin, request = self.forwarded(
+            lambda origin: f"WS://{origin.authority}/by-ws", "Connection: keep-alive")
+        self.assertEqual(request.target, "/by-ws")
+        self.assertFalse(request.has("Upgrade"))
+        line = self.proxy.wait_for_access(1, lambda one: one.get("target", "").endswith("/by-ws"))[0]
+        self.assertEqual(line["target"], f"http://{origin.authority}/by-ws")
+
     def test_refused_targets(self):
         rows = {
             "M§3.2.3: authority-form is for CONNECT alone": "example.com:80",

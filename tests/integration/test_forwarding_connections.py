@@ -374,6 +374,23 @@ class UpgradeTest(ProxyCase):
                          ("websocket", "upgrade"))
         self.assertTrue(request.has("Sec-WebSocket-Key"))
 
+    @row("B§4: a WebSocket asked for by ws:// becomes a tunnel as by http://")
+    def test_websocket_scheme(self):
+        def serve(connection):
+            connection.read_request()
+            connection.send(self.AGREE)
+            connection.send(connection.recv_exactly(4))
+
+        origin = self.origin(serve)
+        client = self.client()
+        client.request("GET", f"ws://{origin.authority}/socket?x#top", *self.ASK)
+        self.assertEqual(client.read_head().status, 101)
+        client.send(b"ping")
+        self.assertEqual(client.recv_exactly(4), b"ping")
+        request = origin.requests[0]
+        self.assertEqual((request.target, request.values("Host"), request.value("Upgrade")),
+                         ("/socket?x", [origin.authority], "websocket"))
+
     @row("B§4: octets behind a WebSocket request wait for the 101")
     def test_early_octets(self):
         def serve(connection):

@@ -43,6 +43,25 @@ class TlsTest(ProxyCase):
         self.assertIn(seen[0][0], ("TLSv1.2", "TLSv1.3"))
         self.assertEqual(seen[0][1], "http/1.1")
 
+    @row("B§4: a WebSocket asked for by wss:// becomes a tunnel over verified TLS")
+    def test_websocket(self):
+        def serve(connection):
+            connection.read_request()
+            connection.send("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n"
+                            "Upgrade: websocket\r\n\r\n")
+            connection.send(connection.recv_exactly(4))
+
+        origin = self.serve(serve)
+        with self.proxy.client() as client:
+            client.request("GET", origin.url("/", scheme="wss", host="localhost"),
+                           "Connection: Upgrade", "Upgrade: websocket")
+            self.assertEqual(client.read_head().status, 101)
+            client.send(b"ping")
+            self.assertEqual(client.recv_exactly(4), b"ping")
+        stranger = self.serve(ca=TestCa.stranger())
+        self.assertEqual(
+            self.proxy.get(stranger.url("/", scheme="wss", host="localhost")).status, 502)
+
     @row("B§4: SNI is the request's host, though an address is dialled")
     def test_sni(self):
         names = []

@@ -72,6 +72,23 @@ void TestRequestTarget::acceptsAbsoluteForm_data()
     row("B§4: a URL within the query stays data", "http://h/?u=http://x:1/", "h:80", "h",
         "/?u=http://x:1/");
     row("B§4: a name with _ and ~", "http://a_b~c.d-e/", "a_b~c.d-e:80", "a_b~c.d-e", "/");
+    row("B§4: ws is http", "wS://h/p?q", "h:80", "h", "/p?q");
+    row("B§4: wss is https", "WsS://h", "h:443", "h", "/", https);
+    row("B§4: ws with a port", "ws://h:81/", "h:81", "h:81", "/");
+    row("B§4: ws on port 443 is upgraded as http is", "ws://h:443/", "h:443", "h:443", "/", https);
+    row("S§4.2.5: a fragment is cut", "http://h/p?q#f", "h:80", "h", "/p?q");
+    row("S§4.2.5: an empty fragment is cut", "https://h/p#", "h:443", "h", "/p", https);
+    row("S§4.2.5: a fragment begins with the first #", "http://h/p#f#g/h?i@j\xc3\xa9", "h:80", "h",
+        "/p");
+    row("S§4.2.5: a fragment of ws is cut", "ws://h/p#f", "h:80", "h", "/p");
+    row("S§4.2.5: %23 is no fragment", "http://h/p%23f", "h:80", "h", "/p%23f");
+    row("RFC 3986 §3.2: a fragment ends the authority", "http://h:81#f", "h:81", "h:81", "/");
+    row("RFC 3986 §3.2: a slash in a fragment is no path", "http://h#f/p?q", "h:80", "h", "/");
+    row("RFC 3986 §3.2: a fragment ends an authority with userinfo", "http://u@h#", "h:80", "h",
+        "/");
+    row("RFC 3986 §3.4: a fragment ends the query", "http://h?q#f", "h:80", "h", "/?q");
+    row("M§3.2.4: OPTIONS with a fragment alone asks for *", "http://h#f", "h:80", "h", "*",
+        Scheme::Http, "OPTIONS");
     row("B§4: a host of 255 octets", "http://" + QByteArray(255, 'a') + '/',
         QByteArray(255, 'a') + ":80", QByteArray(255, 'a'), "/");
 }
@@ -191,12 +208,19 @@ void TestRequestTarget::refuses_data()
     get("B§4: port 65536", "https://h:65536/", TargetFault::BadPort);
     get("B§4: a port that is no number", "http://h:8o/", TargetFault::BadPort);
     get("B§4: another scheme", "ftp://h/", TargetFault::UnsupportedScheme);
-    get("B§4: websockets are asked for with http", "ws://h/", TargetFault::UnsupportedScheme);
+    get("B§4: a scheme that begins with ws", "wsx://h/", TargetFault::UnsupportedScheme);
+    get("B§4: IPv6 without brackets", "http://::1:8080/", TargetFault::BareIpv6);
     get("B§4: authority-form without CONNECT", "h:80", TargetFault::BadForm);
     get("B§4: a host alone", "h", TargetFault::BadForm);
     get("M§3.2.4: * without OPTIONS", "*", TargetFault::BadForm);
-    get("S§4.2.5: a fragment", "http://h/p#f", TargetFault::BadForm);
+    get("B§4: an @ in a fragment behind the host is two hosts to two readers", "http://h#@evil/",
+        TargetFault::BadHost);
+    get("B§4: so it is far behind", "http://u#f/p?q@h/", TargetFault::BadHost);
+    get("S§4.2.5: a fragment instead of a host", "http://#h/", TargetFault::BadHost);
+    get("S§4.2.5: a fragment before the scheme's end", "http:#//h/", TargetFault::BadForm);
+    get("S§4.2.5: a fragment in a scheme", "ht#tp://h/", TargetFault::BadForm);
     get("S§4.2.5: a fragment in origin-form", "/p#f", TargetFault::BadForm);
+    get("S§4.2.5: a fragment in asterisk-form", "*#f", TargetFault::BadForm);
     get("M§3.2: nothing", "", TargetFault::BadForm);
     get("M§3.2: a scheme without an authority", "http:/p", TargetFault::BadForm);
     get("M§3.2: no scheme before ://", "://h/", TargetFault::BadForm);
