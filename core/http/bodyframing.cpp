@@ -124,6 +124,9 @@ int faultStatus(FramingFault fault)
 
 Result<BodyFraming, FramingFault> requestFraming(const RequestHead &head)
 {
+    // RFC 9110 §9.3.6: a CONNECT has no content, whatever its fields say.
+    if (head.method == "CONNECT")
+        return BodyFraming {};
     const FramingFields fields = framingFields(head.fields);
     if (fields.hasTransferEncoding) {
         if (fields.lengths > 0)
@@ -137,6 +140,12 @@ Result<BodyFraming, FramingFault> requestFraming(const RequestHead &head)
     if (fields.lengths > 1 || fields.firstLength.contains(','))
         return Unexpected(FramingFault::SeveralLengths);
     return lengthOf(fields.firstLength);
+}
+
+bool mentionsFraming(const HeaderList &fields)
+{
+    const FramingFields found = framingFields(fields);
+    return found.lengths > 0 || found.hasTransferEncoding;
 }
 
 Result<BodyFraming, FramingFault> responseFraming(const ResponseHead &head,

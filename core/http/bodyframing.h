@@ -40,7 +40,11 @@ enum class FramingFault {
 [[nodiscard]] int faultStatus(FramingFault fault);
 
 /// How a request's body ends (RFC 9112 §6.3), refusing whatever two readers could read in two ways.
+/// A CONNECT has none (RFC 9110 §9.3.6).
 [[nodiscard]] Result<BodyFraming, FramingFault> requestFraming(const RequestHead &head);
+
+/// Whether a field speaks of framing, rightly or not.
+[[nodiscard]] bool mentionsFraming(const HeaderList &fields);
 
 /// How a response's body ends, given the method it answers (RFC 9112 §6.3). Several equal
 /// Content-Length values count as one.

@@ -6,9 +6,24 @@
 #include "base/heapcost.h"
 #include "http/syntax.h"
 
+#include <algorithm>
+#include <initializer_list>
 #include <utility>
 
 namespace sami::http {
+
+namespace {
+
+/// What is read of a CONNECT: the credentials, whether the connection lives on, a loop.
+bool isReadOfConnect(QByteArrayView name)
+{
+    const std::initializer_list<QByteArrayView> names { "Proxy-Authorization", "Proxy-Connection",
+                                                        "Connection", "Via" };
+    return std::any_of(names.begin(), names.end(),
+                       [&](QByteArrayView read) { return equalsIgnoringCase(name, read); });
+}
+
+} // namespace
 
 FieldParser::Step FieldParser::feed(QByteArrayView input)
 {
@@ -19,8 +34,10 @@ FieldParser::Step FieldParser::feed(QByteArrayView input)
         Scan scan;
         switch (m_state) {
         case State::LineStart:
-            if (*at == '\n' && m_leniency == Leniency::Mending)
+            if (*at == '\n' && m_leniency != Leniency::Strict) {
+                m_wasLenient = true;
                 return { Status::Complete, at + 1 - begin };
+            }
             scan = lineStart(at);
             break;
         case State::Name:
@@ -67,7 +84,7 @@ FieldParser::Scan FieldParser::lineStart(const char *at)
     if (isBlank(*at)) {
         if (m_fields.isEmpty())
             return { at, true, HeadFault::LeadingBlankLine };
-        if (m_leniency == Leniency::Strict)
+        if (m_leniency != Leniency::Mending)
             return { at, true, HeadFault::ObsFold };
         m_folding = true;
         m_state = State::BeforeValue;
@@ -102,7 +119,8 @@ FieldParser::Scan FieldParser::name(const char *at, const char *end)
     if (*stop == '\r')
         return { stop, true, HeadFault::MissingColon };
     if (*stop == '\n')
-        return { stop, true, mends ? HeadFault::MissingColon : HeadFault::BareLf };
+        return { stop, true,
+                 m_leniency == Leniency::Strict ? HeadFault::BareLf : HeadFault::MissingColon };
     return { stop, true,
              isFieldContentChar(*stop) ? HeadFault::BadFieldName : HeadFault::ControlCharacter };
 }
@@ -133,13 +151,28 @@ FieldParser::Scan FieldParser::value(const char *at, const char *end)
         m_state = State::LineFeed;
         return { stop + 1 };
     }
-    if (*stop != '\n')
-        return { stop, true, HeadFault::ControlCharacter };
+    if (*stop != '\n') {
+        const Scan scan = control(stop);
+        if (!scan.failed)
+            m_pending.append(at, scan.at - at);
+        return scan;
+    }
     if (m_leniency == Leniency::Strict)
         return { stop, true, HeadFault::BareLf };
+    m_wasLenient = true;
     finishValue(at, stop);
     m_state = State::LineStart;
     return { stop + 1 };
+}
+
+/// A control inside a value, neither CR nor LF. Deviation: RFC 9110 §5.5 calls such a value
+/// invalid, and here nobody asks what it says.
+FieldParser::Scan FieldParser::control(const char *at)
+{
+    if (m_leniency != Leniency::Unforwarded || *at == '\0' || isReadOfConnect(m_name))
+        return { at, true, HeadFault::ControlCharacter };
+    m_wasLenient = true;
+    return { at + 1 };
 }
 
 QByteArray FieldParser::takePending(const char *from, const char *to)

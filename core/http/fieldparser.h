@@ -13,16 +13,22 @@ namespace sami::http {
 /// Field lines and the empty line behind them, out of arbitrary pieces (RFC 9112 §5): the part
 /// that request heads, response heads and trailer sections share. Each octet is looked at once.
 ///
-///   input                   Strict              Mending
-///   "Name : value"          BlankBeforeColon    "Name: value"         RFC 9112 §5.1
-///   CRLF SP "more"          ObsFold             one SP and "more"     RFC 9112 §5.2
-///   LF without CR           BareLf              a line end            RFC 9112 §2.2
-///   CR without LF           BareCr              BareCr                RFC 9112 §2.2
-///   a control in a value    ControlCharacter    ControlCharacter      RFC 9110 §5.5
+///   input                   Strict              Mending               Unforwarded
+///   "Name : value"          BlankBeforeColon    "Name: value"         BlankBeforeColon
+///   CRLF SP "more"          ObsFold             one SP and "more"     ObsFold
+///   LF without CR           BareLf              a line end            a line end
+///   CR without LF           BareCr              BareCr                BareCr
+///   NUL in a value          ControlCharacter    ControlCharacter      ControlCharacter
+///   a control in a value    ControlCharacter    ControlCharacter      data, unless we read it
+///
+/// RFC 9112 §5.1, §5.2, §2.2, RFC 9110 §5.5. Unforwarded is for the head of a CONNECT, which goes
+/// no further: only what we read of it can have two meanings. A fold and a blank before the colon
+/// stay refused there: a line would be a field that we read to one reader, and to another a piece
+/// of the value before it or a field of another name.
 class FieldParser
 {
 public:
-    enum class Leniency { Strict, Mending };
+    enum class Leniency { Strict, Mending, Unforwarded };
     enum class Status { NeedMore, Complete, Failed };
     struct Step
     {
@@ -43,6 +49,8 @@ public:
     [[nodiscard]] Step feed(QByteArrayView input);
     /// What the fields so far take of the heap, in octets. Constant time.
     [[nodiscard]] qsizetype heldBytes() const;
+    /// Whether Unforwarded let something pass that Strict refuses.
+    [[nodiscard]] bool wasLenient() const { return m_wasLenient; }
     /// The fields so far; leaves the parser as new.
     [[nodiscard]] HeaderList take();
 
@@ -68,12 +76,14 @@ private:
     Scan name(const char *at, const char *end);
     Scan afterName(const char *at, const char *end);
     Scan value(const char *at, const char *end);
+    Scan control(const char *at);
     [[nodiscard]] QByteArray takePending(const char *from, const char *to);
     void finishValue(const char *from, const char *to);
 
     Leniency m_leniency;
     State m_state = State::LineStart;
     bool m_folding = false; ///< the line continues the last field
+    bool m_wasLenient = false;
     qsizetype m_maxFields;
     HeaderList m_fields;
     qsizetype m_fieldBytes = 0; ///< what their names and values take of the heap

@@ -34,6 +34,11 @@ void HeadParser::resetBase()
     m_pending.clear();
 }
 
+void HeadParser::readFieldsAsUnforwarded()
+{
+    m_fieldParser = FieldParser(Leniency::Unforwarded, m_limits.maxFields);
+}
+
 qsizetype HeadParser::heldBytes() const
 {
     return heapCost(m_pending) + startLineBytes() + m_fieldParser.heldBytes();

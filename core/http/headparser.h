@@ -64,6 +64,9 @@ protected:
     [[nodiscard]] virtual qsizetype startLineBytes() const = 0;
 
     void resetBase();
+    /// For the fields of this head alone, before any of them is read.
+    void readFieldsAsUnforwarded();
+    [[nodiscard]] bool wereFieldsLenient() const { return m_fieldParser.wasLenient(); }
     [[nodiscard]] HeaderList takeFields() { return m_fieldParser.take(); }
 
     /// The text since the last call that ends before `to`; begun in an earlier piece perhaps.
@@ -95,6 +98,23 @@ private:
 
 /// Strict parser of request heads (RFC 9112 §3, §5). A few empty lines before the request line
 /// are skipped (§2.2). Where two readers could read a head differently it fails.
+///
+/// Strictness follows what is forwarded. The head of a CONNECT is not, so from its method on,
+/// exactly "CONNECT", it fails only where what we read of it could have two meanings:
+///
+///   in a CONNECT                                        else   CONNECT   why
+///   LF as a line end, the empty line too                400    lenient   corkscrew writes it
+///   a control in the value of a field nobody reads      400    lenient   it says nothing here
+///   the same in Proxy-Authorization, Proxy-Connection,
+///   Connection, Via                                     400    400       we read them
+///   bare CR, NUL                                        400    400       no line end, no text
+///   obs-fold, blank before the colon or first field     400    400       which field is it?
+///   a name that is no token, a line without a colon     400    400       the same
+///   anything odd in method, target or version           400    400       we read them
+///   LF before the method                                400    400       no CONNECT yet
+///
+/// What is judged of a whole head (Host, Content-Length, Transfer-Encoding) is in server/intake.h,
+/// as is the price.
 class RequestHeadParser final : public HeadParser
 {
 public:
@@ -115,6 +135,7 @@ private:
     State m_state = State::Method;
     int m_versionOctets = 0;
     char m_major = 0;
+    bool m_isConnect = false;
     RequestHead m_head;
 };
 

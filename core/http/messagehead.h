@@ -23,6 +23,9 @@ struct RequestHead
     QByteArray target;
     Version version = Version::Http11;
     HeaderList fields;
+    /// Only a CONNECT can be: a strict reader refuses it, or finds its end elsewhere. Set by the
+    /// parser, and by nobody else.
+    bool isLenient = false;
 };
 
 /// A status line and its fields (RFC 9112 §4).

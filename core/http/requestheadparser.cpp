@@ -32,6 +32,7 @@ RequestHeadParser::RequestHeadParser(const HeadLimits &limits)
 RequestHead RequestHeadParser::take()
 {
     RequestHead head = std::move(m_head);
+    head.isLenient = head.isLenient || wereFieldsLenient();
     head.fields = takeFields();
     reset();
     return head;
@@ -43,6 +44,7 @@ void RequestHeadParser::reset()
     m_state = State::Method;
     m_versionOctets = 0;
     m_major = 0;
+    m_isConnect = false;
     m_head = {};
 }
 
@@ -69,8 +71,12 @@ HeadParser::Step RequestHeadParser::startLine(QByteArrayView input)
             step = version(input, at);
             break;
         case State::CarriageReturn:
-            if (input[at] == '\n')
-                return { Status::Failed, at, at, HeadFault::BareLf };
+            if (input[at] == '\n') {
+                if (!m_isConnect)
+                    return { Status::Failed, at, at, HeadFault::BareLf };
+                m_head.isLenient = true;
+                return { Status::Complete, at + 1 };
+            }
             if (input[at] != '\r')
                 return { Status::Failed, at, at, HeadFault::BadRequestLine };
             m_state = State::LineFeed;
@@ -106,6 +112,9 @@ HeadParser::Step RequestHeadParser::method(QByteArrayView input, qsizetype at)
     if (*stop != ' ' || length == 0)
         return { Status::Failed, stopAt, stopAt, HeadFault::BadMethod };
     m_head.method = takePending(from, stop);
+    m_isConnect = m_head.method == "CONNECT"; // RFC 9110 §9.1: methods are case-sensitive
+    if (m_isConnect)
+        readFieldsAsUnforwarded();
     m_state = State::Target;
     return { Status::Complete, stopAt + 1 };
 }

@@ -92,14 +92,14 @@ qsizetype Intake::heldBytes() const
 
 Result<Intake, Reply> takeIn(http::RequestHead head)
 {
+    const bool isConnect = head.method == "CONNECT";
     auto target = http::parseRequestTarget(head.method, head.target);
-    if (!target) {
-        return refuse(400, http::toString(target.error()),
-                      targetHint(head.method == "CONNECT", target.error()));
-    }
-    if (!hasProperHost(head)) {
+    if (!target)
+        return refuse(400, http::toString(target.error()), targetHint(isConnect, target.error()));
+    // Deviation: RFC 9112 §3.2 wants it of a CONNECT too, where nobody reads it.
+    const bool isProperlyAddressed = hasProperHost(head);
+    if (!isProperlyAddressed && !isConnect)
         return refuse(400, "bad_host_field", "A request has exactly one well-formed Host field.\n");
-    }
     const auto framing = http::requestFraming(head);
     if (!framing) {
         const int status = http::faultStatus(framing.error());
@@ -108,9 +108,6 @@ Result<Intake, Reply> takeIn(http::RequestHead head)
                                     : "The length of the request's body can be read in more than "
                                       "one way.\n");
     }
-    // RFC 9110 §9.3.6: CONNECT has no content; what follows belongs to the tunnel.
-    if (head.method == "CONNECT" && framing->kind != http::BodyKind::None)
-        return refuse(400, "connect_with_body", "A CONNECT request has no body.\n");
 
     Intake intake;
     intake.target = std::move(*target);
@@ -120,6 +117,8 @@ Result<Intake, Reply> takeIn(http::RequestHead head)
     // (RFC 6455 §4.1); with one, a 101 could come amid it and what follows be read in two ways.
     intake.asksForWebSocket = intake.target.form == TargetForm::Absolute
         && intake.framing.kind == http::BodyKind::None && http::asksForWebSocket(head);
+    intake.hasCertainEnd = !isConnect
+        || (!head.isLenient && isProperlyAddressed && !http::mentionsFraming(head.fields));
     intake.head = std::move(head);
     return intake;
 }

@@ -30,7 +30,11 @@ bool Session::keepsAfterReply(int status) const
         || m_context.shared->draining.load())
         return false;
     // What follows a CONNECT is for the tunnel, though there is none: no request can be told from
-    // it. A client that was asked for credentials is the exception, for it is to try once more.
+    // it. A client that was asked for credentials is the exception, for it is to try once more, but
+    // not where only leniency accepted its head: what comes next may be a part of that head, or of
+    // a body, to whoever sent it or passed it on.
+    if (!m_intake->hasCertainEnd)
+        return false;
     if (m_intake->isConnect())
         return status == 407 && m_input.isEmpty();
     const http::BodyFraming &framing = m_intake->framing;

@@ -95,8 +95,6 @@ constexpr std::array reasons {
     Sentence {
         "head_timeout",
         QT_TRANSLATE_NOOP("sami::gui::Wording", "the client did not finish its request in time") },
-    Sentence { "connect_with_body",
-               QT_TRANSLATE_NOOP("sami::gui::Wording", "a CONNECT request came with a body") },
     Sentence { "bad_host_field",
                QT_TRANSLATE_NOOP("sami::gui::Wording", "the Host field is missing or malformed") },
     Sentence { "bad_max_forwards",

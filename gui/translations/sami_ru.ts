@@ -2411,10 +2411,6 @@
         <translation>клиент не завершил запрос вовремя</translation>
     </message>
     <message>
-        <source>a CONNECT request came with a body</source>
-        <translation>запрос CONNECT пришёл с телом</translation>
-    </message>
-    <message>
         <source>the Host field is missing or malformed</source>
         <translation>поле Host отсутствует или задано неверно</translation>
     </message>

@@ -3,7 +3,8 @@
 """Where ours is right to accept what another parser refuses or reads differently.
 
 Nothing here makes two readings of a forwarded message: heads and framing are written anew, so what
-comes behind the proxy sees only what ours made of it.
+comes behind the proxy sees only what ours made of it. The head of a CONNECT goes no further, and
+what differs there ends the connection with any refusal: those rows ask for that method first.
 """
 import dataclasses
 import re
@@ -47,6 +48,34 @@ def has_tab_behind_framing(_kind, octets, _ours, theirs, parts):
     return (re.search(rb"(?i)\n(content-length|transfer-encoding):[^\r\n]*\t *\r?\n", octets)
             and ("body" in parts or theirs["refusal"] in ("HPE_INVALID_CONTENT_LENGTH",
                                                           "HPE_INVALID_TRANSFER_ENCODING")))
+
+
+def is_connect(kind, ours):
+    return kind == "request" and ours["method"] == "CONNECT"
+
+
+def connect_ends_lines_with_lf(kind, octets, ours, theirs, parts):
+    return (is_connect(kind, ours) and parts == ["refusal"]
+            and re.search(rb"(^|[^\r])\n", octets[:ours["consumed"]]))
+
+
+def connect_holds_controls(kind, octets, ours, theirs, parts):
+    return (is_connect(kind, ours)
+            and re.search(rb"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]", octets[:ours["consumed"]])
+            and (parts == ["fields"] or re.search(
+                "HPE_INVALID_HEADER_TOKEN|illegal header line", theirs["refusal"])))
+
+
+def connect_needs_no_host(kind, octets, ours, theirs, parts):
+    return (is_connect(kind, ours) and parts == ["refusal"]
+            and re.search("Host", theirs["refusal"]) and len(values(ours, "host")) != 1)
+
+
+def connect_has_no_content(kind, octets, ours, theirs, parts):
+    return (is_connect(kind, ours)
+            and (values(ours, "content-length") or values(ours, "transfer-encoding"))
+            and (set(parts) <= {"body", "complete", "consumed", "fields", "trailers"} or re.search(
+                "(?i)content.length|transfer.encoding|chunk", theirs["refusal"])))
 
 
 TABLE = [
@@ -102,6 +131,13 @@ TABLE = [
         lambda kind, octets, ours, theirs, parts: kind == "request"
         and theirs["refusal"] == "HPE_INVALID_URL"
         and re.match("[a-z]+://[^/?#]+#", ours["target"], re.IGNORECASE)),
+    *(Row(reader, why, applies) for reader in ("http-parser", "h11") for why, applies in (
+        ("B§4: a line of a CONNECT may end with LF; others refuse it", connect_ends_lines_with_lf),
+        ("B§4: what nobody reads of a CONNECT may hold controls; others refuse or drop "
+         "them", connect_holds_controls),
+        ("B§4: nobody reads the Host of a CONNECT; others count it", connect_needs_no_host),
+        ("S§9.3.6: a CONNECT has no content, whatever its fields say; others heed them",
+         connect_has_no_content))),
 ]
 
 

@@ -29,6 +29,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     if (read.progress.status != Status::Complete)
         return 0;
+    const QByteArrayView octets = fuzzing::Cuttable(data, size).octets;
+    fuzzing::requireLeniencyForConnectAlone(octets.first(read.consumed), read.head);
 
     QByteArray written;
     writeRequestHead(written, read.head);

@@ -4,7 +4,9 @@
 
 #include "fuzzing.h"
 #include "http/headparser.h"
+#include "http/syntax.h"
 
+#include <algorithm>
 #include <utility>
 
 /// What the targets of the two head parsers share.
@@ -51,6 +53,36 @@ HeadReading<Parser> requireSameHoweverCut(const Cuttable &input, AreEqual areEqu
                 "a fault is the same however the head is cut");
     }
     return whole;
+}
+
+/// Whether the octets of a request head are such that only leniency takes them: LF without CR, or a
+/// control. Reads octets alone, so that it judges the parser by something else than itself.
+inline bool needLeniency(QByteArrayView octets)
+{
+    for (qsizetype i = 0; i < octets.size(); ++i) {
+        const bool isLineEnd = octets[i] == '\r' || octets[i] == '\n';
+        if (!isLineEnd && !http::isFieldContentChar(octets[i]))
+            return true;
+        if (octets[i] == '\n' && (i == 0 || octets[i - 1] != '\r'))
+            return true;
+    }
+    return false;
+}
+
+/// A head that was taken: what is forwarded was read strictly, and of a CONNECT what we read.
+inline void requireLeniencyForConnectAlone(QByteArrayView octets, const http::RequestHead &head)
+{
+    require(head.isLenient == needLeniency(octets), "leniency is told");
+    require(!head.isLenient || head.method == "CONNECT", "what is forwarded is read strictly");
+    require(!octets.contains('\0'), "NUL is never taken");
+    for (qsizetype i = 0; i < octets.size(); ++i)
+        require(octets[i] != '\r' || (i + 1 < octets.size() && octets[i + 1] == '\n'),
+                "bare CR is never taken");
+    for (const char *name : { "Proxy-Authorization", "Proxy-Connection", "Connection", "Via" }) {
+        for (const QByteArrayView value : head.fields.values(name))
+            require(std::all_of(value.begin(), value.end(), http::isFieldContentChar),
+                    "what is read is read strictly");
+    }
 }
 
 /// `written` is one head and reads like `head`.

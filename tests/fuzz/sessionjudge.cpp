@@ -3,6 +3,7 @@
 #include "sessionjudge.h"
 
 #include "fuzzing.h"
+#include "headfuzzing.h"
 #include "http/bodyreader.h"
 #include "http/forwarding.h"
 #include "http/persistence.h"
@@ -41,6 +42,16 @@ http::RequestHead expectedHead(const server::Intake &intake)
     static_cast<void>(http::applyMaxForwards(head));
     return http::upstreamRequest(head, intake.target, intake.framing, sessionPseudonym,
                                  intake.asksForWebSocket);
+}
+
+/// Whether a strict reader is at a loss with that head, or may find a body behind it.
+bool isLenient(QByteArrayView octets, const http::RequestHead &head)
+{
+    const qsizetype hosts = head.fields.count("Host");
+    return needLeniency(octets) || head.fields.contains("Content-Length")
+        || head.fields.contains("Transfer-Encoding") || hosts > 1
+        || (hosts == 0 && head.version == http::Version::Http11)
+        || (hosts == 1 && !http::isValidHostField(*head.fields.value("Host")));
 }
 
 /// Reads what one upstream was sent, in the order of the writes, and what it said.
@@ -98,11 +109,15 @@ void SessionJudge::readClient()
         const HeadProgress progress = parser.feed(rest);
         if (progress.status != HeadProgress::Status::Complete)
             return;
+        const QByteArrayView octets = rest.first(progress.consumed);
         rest = rest.sliced(progress.consumed);
-        auto intake = server::takeIn(parser.take());
+        http::RequestHead head = parser.take();
+        requireLeniencyForConnectAlone(octets, head);
+        const bool wasLenient = head.method == "CONNECT" && isLenient(octets, head);
+        auto intake = server::takeIn(std::move(head));
         if (!intake)
             return;
-        Asked asked { std::move(*intake), {}, rest };
+        Asked asked { std::move(*intake), {}, rest, wasLenient };
         asked.body = readBody(asked.intake.framing, rest);
         rest = rest.sliced(asked.body.end);
         const bool isComplete = asked.body.isComplete;
@@ -292,8 +307,13 @@ void SessionJudge::judgeTold(qsizetype index) const
     const Asked &asked = m_asked[index];
     if (asked.intake.isConnect()) {
         require(told.isOwn, "the proxy itself answers CONNECT");
-        if (told.head.status != 200)
+        if (told.head.status != 200) {
+            require(!asked.isLenient
+                        || (index == m_told.size() - 1
+                            && told.head.fields.listContains("Connection", "close")),
+                    "the refusal of a lenient CONNECT is the last word");
             return;
+        }
         require(told.head.fields.isEmpty(), "a tunnel's 200 says nothing else");
         require(!m_record.upstreams.empty() && m_record.upstreams.back()->isTunnel
                     && m_record.upstreams.back()->sent.startsWith(told.tunnel),

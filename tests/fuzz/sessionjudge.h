@@ -29,6 +29,7 @@ struct Asked
     server::Intake intake;
     Body body;
     QByteArrayView behindHead; ///< of the client's octets
+    bool isLenient = false;    ///< a strict reader refuses it, or finds a body behind it
 };
 
 /// What an upstream was asked, and what it answered.
@@ -64,6 +65,7 @@ struct Told
 ///   - answers come in order, one each; forwarded ones say what the upstream said;
 ///   - what was cut short looks complete to its reader;
 ///   - a tunnel carries anything that its ends did not say;
+///   - anything but a CONNECT is read leniently, or is read behind the refusal of one that was;
 ///   - the account has more or fewer lines than there were requests.
 class SessionJudge
 {

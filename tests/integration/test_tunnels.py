@@ -108,14 +108,6 @@ class Asking(TunnelCase):
         client = self.proxy.client()
         client.connect_tunnel("127.0.0.1", self.origin.port, "Host: proxy.example:8080")
 
-    @row("S§9.3.6: a CONNECT that announces a body gets 400")
-    def test_with_body(self):
-        for field in ("Content-Length: 5", "Transfer-Encoding: chunked"):
-            with self.proxy.client() as client:
-                client.request("CONNECT", self.origin.authority, field)
-                self.assertEqual(client.read_response().status, 400)
-        self.assertEqual(self.origin.connections, [])
-
     @row("B§4: a CONNECT of HTTP/1.0 is served too")
     def test_http10(self):
         client = self.proxy.client()

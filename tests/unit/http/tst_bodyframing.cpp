@@ -54,6 +54,7 @@ class TestBodyFraming : public QObject
 private Q_SLOTS:
     void requests_data();
     void requests();
+    void connectHasNone();
     void responses_data();
     void responses();
     void answersWithStatus();
@@ -143,6 +144,19 @@ void TestBodyFraming::requests()
     QFETCH(HeaderList, fields);
     QFETCH(QByteArray, expected);
     QCOMPARE(describe(requestFraming({ "POST", "/", version, fields })), expected);
+}
+
+void TestBodyFraming::connectHasNone()
+{
+    for (const HeaderList &fields :
+         { HeaderList {}, HeaderList { { "Content-Length", "5" } },
+           HeaderList { { "content-length", "x" }, { "Content-Length", "5" } },
+           HeaderList { { "Transfer-Encoding", "gzip" }, { "Content-Length", "5" } } }) {
+        QCOMPARE(describe(requestFraming({ "CONNECT", "h:1", Version::Http10, fields })),
+                 describe(none()));
+        QCOMPARE(mentionsFraming(fields), !fields.isEmpty());
+    }
+    QVERIFY(!mentionsFraming({ { "Content-Lengt", "5" }, { "Trailer", "Content-Length" } }));
 }
 
 void TestBodyFraming::responses_data()

@@ -16,6 +16,8 @@ class TestRequestHeadParser : public QObject
 private Q_SLOTS:
     void acceptsWellFormedHeads_data();
     void acceptsWellFormedHeads();
+    void takesAConnectLeniently_data();
+    void takesAConnectLeniently();
     void refusesAtTheOffendingOctet_data();
     void refusesAtTheOffendingOctet();
     void needsMore_data();
@@ -87,6 +89,61 @@ void TestRequestHeadParser::acceptsWellFormedHeads()
         const RequestHead head = parser.take();
         QCOMPARE(head.method + ' ' + head.target + ' ' + toString(head.version), line);
         QCOMPARE(pieces::linesOf(head.fields), fields);
+        QVERIFY(!head.isLenient);
+    }
+}
+
+void TestRequestHeadParser::takesAConnectLeniently_data()
+{
+    QTest::addColumn<QByteArray>("input");
+    QTest::addColumn<QByteArray>("fields");
+    QTest::addColumn<bool>("isLenient");
+    QTest::addColumn<qsizetype>("rest");
+
+    const auto row = [](const char *name, const QByteArray &input, const QByteArray &fields,
+                        bool isLenient = true, qsizetype rest = 0) {
+        QTest::newRow(name) << input << fields << isLenient << rest;
+    };
+    const QByteArray line = "CONNECT h:1 HTTP/1.1\r\n";
+    row("B§4: a proper CONNECT is not lenient", line + "A: b\r\n\r\n", "A: b\n", false);
+    row("B§4: LF behind the request line of a CONNECT", "CONNECT h:1 HTTP/1.0\nA: b\r\n\r\n",
+        "A: b\n");
+    row("B§4: LF behind a field of a CONNECT", line + "A: b\n\r\n", "A: b\n");
+    row("B§4: LF behind an empty value of a CONNECT", line + "A:\n\r\n", "A: \n");
+    row("B§4: LF as the empty line of a CONNECT", line + "A: b\r\n\n", "A: b\n");
+    row("B§4: LF everywhere in a CONNECT", "CONNECT h:1 HTTP/1.1\nA: b \nC: d\n\n", "A: b\nC: d\n");
+    row("B§4: a CONNECT of LF without fields", "CONNECT h:1 HTTP/1.1\n\n", "");
+    row("B§4: the head of a CONNECT ends with the first empty line of LF",
+        line + "A: b\n\nC: d\r\n\r\n", "A: b\n", true, 8);
+    row("B§4: empty lines before a lenient CONNECT", "\r\n\r\n" + line + "\n", "");
+    row("B§4: controls in a value that nobody reads of a CONNECT",
+        line + "A: \x01 b\x7f\x0b\x1b[0m \r\n\r\n", "A: \x01 b\x7f\x0b\x1b[0m\n");
+    row("B§4: a longer name is another field", line + "Connection2: \x01\r\nVi: \x02\r\n\r\n",
+        "Connection2: \x01\nVi: \x02\n");
+}
+
+void TestRequestHeadParser::takesAConnectLeniently()
+{
+    QFETCH(QByteArray, input);
+    QFETCH(QByteArray, fields);
+    QFETCH(bool, isLenient);
+    QFETCH(qsizetype, rest);
+
+    for (const pieces::Cutting &cutting : pieces::cuttings(input)) {
+        RequestHeadParser parser;
+        const HeadProgress progress = pieces::feed(parser, cutting);
+        QCOMPARE(progress.status, Progress::Complete);
+        QCOMPARE(progress.consumed, input.size() - rest);
+        const RequestHead head = parser.take();
+        QCOMPARE(head.method, "CONNECT");
+        QCOMPARE(pieces::linesOf(head.fields), fields);
+        QCOMPARE(head.isLenient, isLenient);
+
+        // The next head is read as strictly as ever.
+        QCOMPARE(parser.feed("GET / HTTP/1.1\r\nA: b\n").error.code, HeadFault::BareLf);
+        parser.reset();
+        QCOMPARE(parser.feed("CONNECT h:1 HTTP/1.1\r\n\r\n").status, Progress::Complete);
+        QVERIFY(!parser.take().isLenient);
     }
 }
 
@@ -152,6 +209,34 @@ void TestRequestHeadParser::refusesAtTheOffendingOctet_data()
     row("S§5.5: NUL in a value", line + "A: b", "\0c\r\n"_ba, HeadFault::ControlCharacter);
     row("S§5.5: a control in a value", line + "A: b", "\x0b\r\n", HeadFault::ControlCharacter);
     row("S§5.5: DEL in a value", line + "A: b", "\x7f\r\n", HeadFault::ControlCharacter);
+
+    const QByteArray connect = "CONNECT h:1 HTTP/1.1\r\n";
+    row("S§9.1: connect is not CONNECT", "connect h:1 HTTP/1.1", "\n", HeadFault::BareLf);
+    row("S§9.1: CONNECTX is not CONNECT", "CONNECTX h:1 HTTP/1.1", "\n", HeadFault::BareLf);
+    row("S§9.1: CONNEC is not CONNECT", "CONNEC h:1 HTTP/1.1", "\n", HeadFault::BareLf);
+    row("M§3: LF instead of a CONNECT's version", "CONNECT h:1", "\n", HeadFault::BadRequestLine);
+    row("M§3: two SP in a CONNECT", "CONNECT ", " h:1 HTTP/1.1", HeadFault::BadTarget);
+    row("M§2.2: bare CR behind a CONNECT's request line", "CONNECT h:1 HTTP/1.1\r", "X",
+        HeadFault::BareCr, 1);
+    row("M§2.2: bare CR in a CONNECT's value", connect + "A: b\r", "c\n", HeadFault::BareCr, 1);
+    row("M§2.2: bare CR as a CONNECT's empty line", connect + "\r", "\r\n", HeadFault::BareCr, 1);
+    row("S§5.5: NUL in a CONNECT's value", connect + "A: b", "\0c\r\n"_ba,
+        HeadFault::ControlCharacter);
+    row("B§4: a control in a CONNECT's field name", connect + "A", "\x01: b\r\n",
+        HeadFault::ControlCharacter);
+    row("B§4: a line of a CONNECT without a colon", connect + "A", "\nB: c\n",
+        HeadFault::MissingColon);
+    row("M§5.1: blank before a CONNECT's colon", connect + "A", " : b\r\n",
+        HeadFault::BlankBeforeColon);
+    row("M§5.2: obs-fold in a CONNECT", connect + "A: b\r\n", " c\r\n", HeadFault::ObsFold);
+    row("M§5.2: obs-fold behind LF in a CONNECT", connect + "A: b\n", "\tc\r\n",
+        HeadFault::ObsFold);
+    row("M§2.2: blank before a CONNECT's first field", connect, " A: b\r\n",
+        HeadFault::LeadingBlankLine);
+    for (const char *name : { "Proxy-Authorization", "proxy-connection", "CONNECTION", "via" }) {
+        const QByteArray sentence = QByteArray("B§4: a control in a CONNECT's ") + name;
+        row(sentence.constData(), connect + name + ": b", "\x01\r\n", HeadFault::ControlCharacter);
+    }
 }
 
 void TestRequestHeadParser::refusesAtTheOffendingOctet()
