@@ -26,13 +26,14 @@ localhost.localdomain ip6-localhost ip6-loopback [::1] [::] [::ffff:127.0.0.1] [
 AUTHORITIES = [
     "a.test@127.0.0.1:PORT", "127.0.0.1:PORT@a.test:80@127.0.0.1:PORT", "a.test:80@[::1]:PORT",
     "127.0.0.1:PORT#@a.test", "127.0.0.1:PORT?@a.test", "127.0.0.1:PORT\\@a.test",
+    "127.0.0.1:PORT#", "127.0.0.1:PORT#a.test", "a.test#@127.0.0.1:PORT",
     "a.test\\@127.0.0.1:PORT", "127.0.0.1:PORT:80", "[::1]:PORT:80", "[127.0.0.1]:PORT",
     "[localhost]:PORT", "::1:PORT", "[::1", "::1]:PORT", "[[::1]]:PORT", "127.0.0.1:0PORT",
     "127.0.0.1:+PORT", "127.0.0.1:%PORT", "127.0.0.1: PORT", "127.0.0.1:http", "127.0.0.1:65536",
     "127.0.0.1:-1", "127.0.0.1:", ":PORT", "127.0.0.1,a.test:PORT", "127.0.0.1;a.test:PORT",
     "127.0.0.1|a.test:PORT", "http://127.0.0.1:PORT", "//127.0.0.1:PORT", "127.0.0.1:PORT/",
 ]
-SCHEMES = ["gopher", "file", "ftp", "ws", "dict", "unix", "javascript", "http+unix", "HTTP:"]
+SCHEMES = ["gopher", "file", "ftp", "wsx", "dict", "unix", "javascript", "http+unix", "HTTP:"]
 
 
 class DestinationsTest(RowCase):
@@ -95,10 +96,13 @@ class DestinationsTest(RowCase):
                 self.refused(f"GET /admin HTTP/1.1\r\n{field}\r\n\r\n")
         self.untouched()
 
-    @drill("other schemes than http and https",
-           seen="400 for each; nothing inside was connected to")
-    @row("B§4: no scheme but http and https is served")
+    @drill("other schemes than http and https, and ws and wss, which mean these",
+           seen="400 for each, 403 for ws and wss; nothing inside was connected to")
+    @row("B§4: no scheme but http, https, ws and wss is served, and none leads inside")
     def test_schemes(self):
+        for scheme in ("ws", "wss", "WS"):
+            self.assertEqual(403, self.status(
+                f"GET {scheme}://{self.inside.authority}/ HTTP/1.1\r\nHost: a\r\n\r\n"))
         for scheme in SCHEMES:
             with self.subTest(scheme):
                 self.assertEqual(400, self.status(
