@@ -98,6 +98,10 @@ void Exchange::finishClientGone(EndedHow how, QByteArray reason)
 
 void Exchange::finish(ExchangeResult::Next next, EndedBy by, EndedHow how, QByteArray reason)
 {
+    // The session hears of it later, after many others perhaps: a head that is refused, for want of
+    // room in the budget too, does not stay until then.
+    if (m_phase == Phase::AwaitingHead)
+        m_parser.reset();
     m_phase = Phase::Finished;
     m_result.next = next;
     m_result.by = by;
