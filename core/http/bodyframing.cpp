@@ -5,21 +5,20 @@
 #include "base/blanks.h"
 #include "http/syntax.h"
 
-#include <limits>
+#include <algorithm>
 #include <optional>
 
 namespace sami::http {
 
 namespace {
 
-constexpr quint64 maxLength = std::numeric_limits<qint64>::max();
-
 /// What the two framing fields of a head say, before the rules are applied.
 struct FramingFields
 {
     int lengths = 0;
     QByteArrayView firstLength;
-    bool hasTransferEncoding = false;
+    int codings = 0;
+    QByteArrayView firstCoding;
 };
 
 FramingFields framingFields(const HeaderList &fields)
@@ -30,10 +29,16 @@ FramingFields framingFields(const HeaderList &fields)
             if (found.lengths++ == 0)
                 found.firstLength = field.value;
         } else if (equalsIgnoringCase(field.name, "Transfer-Encoding")) {
-            found.hasTransferEncoding = true;
+            if (found.codings++ == 0)
+                found.firstCoding = field.value;
         }
     }
     return found;
+}
+
+bool isChunked(QByteArrayView coding)
+{
+    return equalsIgnoringCase(coding, "chunked");
 }
 
 /// Chunked, alone and once, is the only transfer coding spoken here:
@@ -53,10 +58,10 @@ Result<BodyFraming, FramingFault> transferCoding(const HeaderList &fields)
         return Unexpected(FramingFault::EmptyTransferEncoding);
     qsizetype chunked = 0;
     for (const QByteArrayView coding : codings)
-        chunked += equalsIgnoringCase(coding, "chunked") ? 1 : 0;
+        chunked += isChunked(coding) ? 1 : 0;
     if (chunked > 1)
         return Unexpected(FramingFault::ChunkedTwice);
-    if (!equalsIgnoringCase(codings.last(), "chunked"))
+    if (!isChunked(codings.last()))
         return Unexpected(FramingFault::ChunkedNotLast);
     if (codings.size() > 1)
         return Unexpected(FramingFault::UnknownCoding);
@@ -70,11 +75,81 @@ Result<BodyFraming, FramingFault> transferCoding(const HeaderList &fields)
 Result<BodyFraming, FramingFault> lengthOf(QByteArrayView digits)
 {
     const std::optional<quint64> length = parseDecimal(digits);
-    if (!length || *length > maxLength)
+    if (!length || *length > maxBodyLength)
         return Unexpected(FramingFault::BadLength);
     if (*length == 0)
         return BodyFraming {};
     return BodyFraming { BodyKind::Length, *length };
+}
+
+/// RFC 9112 §6.3 rule 5: the same value several times is one value.
+Result<BodyFraming, FramingFault> agreedLength(const HeaderList &fields)
+{
+    std::optional<BodyFraming> agreed;
+    for (const QByteArrayView value : fields.values("Content-Length")) {
+        // Not as listElements() does: an empty element is no length, and readers differ over it.
+        for (const QByteArray &element : value.toByteArray().split(',')) {
+            const auto framing = lengthOf(trimBlanks(element));
+            if (!framing)
+                return framing;
+            if (agreed && *agreed != *framing)
+                return Unexpected(FramingFault::SeveralLengths);
+            agreed = *framing;
+        }
+    }
+    agreed->isMended = true;
+    return *agreed;
+}
+
+Result<BodyFraming, FramingFault> responseLength(const HeaderList &fields,
+                                                 const FramingFields &found)
+{
+    if (found.lengths == 0)
+        return BodyFraming { BodyKind::UntilClose };
+    if (found.lengths == 1 && !found.firstLength.contains(','))
+        return lengthOf(found.firstLength);
+    return agreedLength(fields);
+}
+
+/// Nothing but `chunked`, perhaps several times: applications set it beside their server (Spring
+/// behind Tomcat, Next.js behind Bun), and chunk once.
+bool isRepeatedChunked(const HeaderList &fields)
+{
+    for (const QByteArrayView value : fields.values("Transfer-Encoding")) {
+        for (const QByteArray &element : value.toByteArray().split(',')) {
+            if (!isChunked(trimBlanks(element)))
+                return false;
+        }
+    }
+    return true;
+}
+
+/// The table in the header, for an answer that may have a body.
+Result<BodyFraming, FramingFault> responseBody(const ResponseHead &head)
+{
+    const FramingFields found = framingFields(head.fields);
+    if (found.codings == 0)
+        return responseLength(head.fields, found);
+    const bool isChunkedOnce = found.codings == 1 && isChunked(found.firstCoding);
+    if (isChunkedOnce && found.lengths == 0 && head.version == Version::Http11)
+        return BodyFraming { BodyKind::Chunked };
+
+    auto framing = responseLength(head.fields, found);
+    if (!namesTransferCoding(head.fields)) {
+        // Deviation: RFC 9112 §6.1 has no such coding any more. RFC 2616 §3.6 had it, for none.
+        if (framing)
+            framing->isMended = true;
+        return framing;
+    }
+    if (head.version == Version::Http10)
+        return Unexpected(FramingFault::TransferEncodingInHttp10);
+    if (!isChunkedOnce && !isRepeatedChunked(head.fields))
+        return transferCoding(head.fields);
+    // Rule 3: chunked counts, and the length goes no further. A length that nobody can make sense
+    // of is no slip but an attempt.
+    if (!framing)
+        return framing;
+    return BodyFraming { BodyKind::Chunked, 0, true };
 }
 
 } // namespace
@@ -128,7 +203,7 @@ Result<BodyFraming, FramingFault> requestFraming(const RequestHead &head)
     if (head.method == "CONNECT")
         return BodyFraming {};
     const FramingFields fields = framingFields(head.fields);
-    if (fields.hasTransferEncoding) {
+    if (fields.codings > 0) {
         if (fields.lengths > 0)
             return Unexpected(FramingFault::LengthAndTransferEncoding);
         if (head.version == Version::Http10)
@@ -145,46 +220,31 @@ Result<BodyFraming, FramingFault> requestFraming(const RequestHead &head)
 bool mentionsFraming(const HeaderList &fields)
 {
     const FramingFields found = framingFields(fields);
-    return found.lengths > 0 || found.hasTransferEncoding;
+    return found.lengths > 0 || found.codings > 0;
 }
 
 Result<BodyFraming, FramingFault> responseFraming(const ResponseHead &head,
                                                   QByteArrayView requestMethod)
 {
     // RFC 9112 §6.3 rules 1 and 2: these end with their head, whatever their fields say.
-    if (requestMethod == "HEAD" || head.isInterim() || head.status == 204 || head.status == 304)
+    if (head.isInterim() || (requestMethod == "CONNECT" && head.status >= 200 && head.status < 300))
         return BodyFraming {};
-    if (requestMethod == "CONNECT" && head.status >= 200 && head.status < 300)
-        return BodyFraming {};
+    const auto body = responseBody(head);
+    if (requestMethod != "HEAD" && head.status != 204 && head.status != 304)
+        return body;
+    // An origin that contradicts itself here may send a body all the same, and so may one that
+    // announces it where none may be announced (RFC 9110 §8.6, RFC 9112 §6.1).
+    const bool isAnnounced = head.status == 204 && body && body->kind != BodyKind::None
+        && body->kind != BodyKind::UntilClose;
+    return BodyFraming { BodyKind::None, 0, !body || body->isMended || isAnnounced };
+}
 
-    const FramingFields fields = framingFields(head.fields);
-    if (fields.hasTransferEncoding) {
-        // Rule 3 lets Transfer-Encoding win; a message that says both is a smuggling attempt.
-        if (fields.lengths > 0)
-            return Unexpected(FramingFault::LengthAndTransferEncoding);
-        if (head.version == Version::Http10)
-            return Unexpected(FramingFault::TransferEncodingInHttp10);
-        return transferCoding(head.fields);
-    }
-    if (fields.lengths == 0)
-        return BodyFraming { BodyKind::UntilClose };
-    if (fields.lengths == 1 && !fields.firstLength.contains(','))
-        return lengthOf(fields.firstLength);
-
-    // Rule 5: the same value several times is one value.
-    std::optional<BodyFraming> agreed;
-    for (const QByteArrayView value : head.fields.values("Content-Length")) {
-        // Not as listElements() does: an empty element is no length, and readers differ over it.
-        for (const QByteArray &element : value.toByteArray().split(',')) {
-            const auto framing = lengthOf(trimBlanks(element));
-            if (!framing)
-                return framing;
-            if (agreed && *agreed != *framing)
-                return Unexpected(FramingFault::SeveralLengths);
-            agreed = *framing;
-        }
-    }
-    return *agreed;
+bool namesTransferCoding(const HeaderList &fields)
+{
+    const QList<QByteArrayView> codings = fields.listElements("Transfer-Encoding");
+    return !std::all_of(codings.begin(), codings.end(), [](QByteArrayView coding) {
+        return equalsIgnoringCase(coding, "identity");
+    });
 }
 
 } // namespace sami::http

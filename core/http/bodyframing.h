@@ -5,6 +5,8 @@
 #include "base/result.h"
 #include "http/messagehead.h"
 
+#include <limits>
+
 namespace sami::http {
 
 enum class BodyKind {
@@ -16,20 +18,26 @@ enum class BodyKind {
 
 [[nodiscard]] const char *toString(BodyKind kind);
 
+/// RFC 9110 §8.6: a length may be of any size; one that most readers cannot count to is none.
+inline constexpr quint64 maxBodyLength = std::numeric_limits<qint64>::max();
+
 struct BodyFraming
 {
     BodyKind kind = BodyKind::None;
     quint64 length = 0; ///< for Length
+    /// Of a response: only leniency found where the body ends. Its connection serves no other
+    /// request.
+    bool isMended = false;
 
     friend bool operator==(const BodyFraming &, const BodyFraming &) = default;
 };
 
 enum class FramingFault {
-    LengthAndTransferEncoding,
-    SeveralLengths, ///< more than one field or a list, in a request even of equal values
-    BadLength,      ///< not 1*DIGIT, or more than 63 bits
+    LengthAndTransferEncoding, ///< of a request
+    SeveralLengths,            ///< more than one field or a list, in a request even of equal values
+    BadLength,                 ///< not 1*DIGIT, or more than 63 bits
     ChunkedNotLast,
-    ChunkedTwice,
+    ChunkedTwice,  ///< of a response, beside an empty element or another coding
     UnknownCoding, ///< a transfer coding other than chunked: 501 for a request
     TransferEncodingInHttp10,
     EmptyTransferEncoding,
@@ -46,9 +54,32 @@ enum class FramingFault {
 /// Whether a field speaks of framing, rightly or not.
 [[nodiscard]] bool mentionsFraming(const HeaderList &fields);
 
-/// How a response's body ends, given the method it answers (RFC 9112 §6.3). Several equal
-/// Content-Length values count as one.
+/// How a response's body ends, given the method it answers (RFC 9112 §6.3). More is taken than of a
+/// request, for the origin owns its answer: what curl and the browsers read in one and the same way
+/// is read so here, and said in one way only to the client. It is mended where a strict reader
+/// would refuse it, so that a reader that disagrees about its end can disagree about nothing else:
+///
+///   Transfer-Encoding                Content-Length   HTTP/1.1           HTTP/1.0
+///   –                                –                UntilClose         UntilClose
+///   –                                one              Length             Length
+///   –                                several, equal   Length, mended     Length, mended
+///   –                                other            a fault            a fault
+///   chunked                          –                Chunked            a fault
+///   chunked                          one or equal     Chunked, mended    a fault
+///   chunked                          other            a fault            a fault
+///   chunked several times            as above         Chunked, mended    a fault
+///   identity (or nothing), any times –                UntilClose, mended UntilClose, mended
+///   identity (or nothing), any times one or equal     Length, mended     Length, mended
+///   chunked beside identity, nothing any              a fault            a fault
+///   or anything else; anything else
+///
+/// "Several times" is in one field or in several. `chunked` beside something else stays refused:
+/// curl stops at the first coding that it did not ask for, browsers look for `chunked` anywhere,
+/// and llhttp takes an empty element behind it for another coding.
 [[nodiscard]] Result<BodyFraming, FramingFault> responseFraming(const ResponseHead &head,
                                                                 QByteArrayView requestMethod);
+
+/// Whether a Transfer-Encoding is there that says more than `identity`.
+[[nodiscard]] bool namesTransferCoding(const HeaderList &fields);
 
 } // namespace sami::http

@@ -4,6 +4,7 @@
 
 #include "base/blanks.h"
 #include "base/heapcost.h"
+#include "http/hopbyhop.h"
 #include "http/syntax.h"
 
 #include <algorithm>
@@ -87,6 +88,7 @@ FieldParser::Scan FieldParser::lineStart(const char *at)
         if (m_leniency != Leniency::Mending)
             return { at, true, HeadFault::ObsFold };
         m_folding = true;
+        m_wasLenient = true;
         m_state = State::BeforeValue;
         return { at };
     }
@@ -111,6 +113,7 @@ FieldParser::Scan FieldParser::name(const char *at, const char *end)
                                            : HeadFault::ControlCharacter };
     if (*stop == ':' || (isBlank(*stop) && mends)) {
         m_name = takePending(at, stop);
+        m_wasLenient |= *stop != ':';
         m_state = *stop == ':' ? State::BeforeValue : State::AfterName;
         return { stop + 1 };
     }
@@ -152,10 +155,11 @@ FieldParser::Scan FieldParser::value(const char *at, const char *end)
         return { stop + 1 };
     }
     if (*stop != '\n') {
-        const Scan scan = control(stop);
-        if (!scan.failed)
-            m_pending.append(at, scan.at - at);
-        return scan;
+        if (!takesControl(*stop))
+            return { stop, true, HeadFault::ControlCharacter };
+        m_wasLenient = true;
+        m_pending.append(at, stop + 1 - at);
+        return { stop + 1 };
     }
     if (m_leniency == Leniency::Strict)
         return { stop, true, HeadFault::BareLf };
@@ -165,14 +169,21 @@ FieldParser::Scan FieldParser::value(const char *at, const char *end)
     return { stop + 1 };
 }
 
-/// A control inside a value, neither CR nor LF. Deviation: RFC 9110 §5.5 calls such a value
-/// invalid, and here nobody asks what it says.
-FieldParser::Scan FieldParser::control(const char *at)
+/// Whether a control octet (no line end) may stay in the value that is being read: in one that
+/// nobody here asks for what it says.
+bool FieldParser::takesControl(char c) const
 {
-    if (m_leniency != Leniency::Unforwarded || *at == '\0' || isReadOfConnect(m_name))
-        return { at, true, HeadFault::ControlCharacter };
-    m_wasLenient = true;
-    return { at + 1 };
+    if (c == '\0')
+        return false;
+    switch (m_leniency) {
+    case Leniency::Strict:
+        return false;
+    case Leniency::Mending:
+        return !isRead(m_folding ? m_fields.at(m_fields.size() - 1).name : m_name);
+    case Leniency::Unforwarded:
+        return !isReadOfConnect(m_name);
+    }
+    return false;
 }
 
 QByteArray FieldParser::takePending(const char *from, const char *to)

@@ -19,12 +19,17 @@ namespace sami::http {
 ///   LF without CR           BareLf              a line end            a line end
 ///   CR without LF           BareCr              BareCr                BareCr
 ///   NUL in a value          ControlCharacter    ControlCharacter      ControlCharacter
-///   a control in a value    ControlCharacter    ControlCharacter      data, unless we read it
+///   another control there   ControlCharacter    stays, see below      data, unless we read it
 ///
 /// RFC 9112 §5.1, §5.2, §2.2, RFC 9110 §5.5. Unforwarded is for the head of a CONNECT, which goes
 /// no further: only what we read of it can have two meanings. A fold and a blank before the colon
 /// stay refused there: a line would be a field that we read to one reader, and to another a piece
 /// of the value before it or a field of another name.
+///
+/// Deviation: RFC 9110 §5.5 would have an invalid octet refused or replaced. The origin owns its
+/// answer, no reader takes such an octet for the end of a line or of the text, and clients without
+/// a proxy get it (firewalls and shops put them into cookies). It stays only in the values of
+/// fields that the proxy itself neither reads nor writes (isRead()).
 class FieldParser
 {
 public:
@@ -49,7 +54,7 @@ public:
     [[nodiscard]] Step feed(QByteArrayView input);
     /// What the fields so far take of the heap, in octets. Constant time.
     [[nodiscard]] qsizetype heldBytes() const;
-    /// Whether Unforwarded let something pass that Strict refuses.
+    /// Whether something passed that Strict refuses.
     [[nodiscard]] bool wasLenient() const { return m_wasLenient; }
     /// The fields so far; leaves the parser as new.
     [[nodiscard]] HeaderList take();
@@ -76,7 +81,7 @@ private:
     Scan name(const char *at, const char *end);
     Scan afterName(const char *at, const char *end);
     Scan value(const char *at, const char *end);
-    Scan control(const char *at);
+    [[nodiscard]] bool takesControl(char c) const;
     [[nodiscard]] QByteArray takePending(const char *from, const char *to);
     void finishValue(const char *from, const char *to);
 

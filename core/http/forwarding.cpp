@@ -19,12 +19,12 @@ namespace {
 /// (RFC 9110 §8.6); nothing when it contradicts itself.
 std::optional<quint64> declaredLength(const HeaderList &fields)
 {
-    if (fields.contains("Transfer-Encoding"))
+    if (namesTransferCoding(fields))
         return std::nullopt;
     std::optional<quint64> agreed;
     for (const QByteArrayView element : fields.listElements("Content-Length")) {
         const std::optional<quint64> length = parseDecimal(element);
-        if (!length || (agreed && *agreed != *length))
+        if (!length || *length > maxBodyLength || (agreed && *agreed != *length))
             return std::nullopt;
         agreed = length;
     }
@@ -118,7 +118,8 @@ BodyFraming clientFraming(const BodyFraming &upstream, Version clientVersion)
 {
     if (upstream.kind == BodyKind::Chunked && clientVersion == Version::Http10)
         return { BodyKind::UntilClose };
-    return upstream;
+    // What goes to the client has been mended.
+    return { upstream.kind, upstream.length };
 }
 
 ResponseHead clientResponse(const ResponseHead &received, const ResponseContext &context)

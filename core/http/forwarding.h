@@ -21,7 +21,7 @@ namespace sami::http {
                                           bool relayWebSocket);
 
 /// How the body of a response goes to a client: chunked and length as they came, everything that
-/// has no length until close for an HTTP/1.0 client.
+/// has no length until close for an HTTP/1.0 client. Never mended: a strict reader takes it.
 [[nodiscard]] BodyFraming clientFraming(const BodyFraming &upstream, Version clientVersion);
 
 struct ResponseContext

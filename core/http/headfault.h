@@ -14,7 +14,7 @@ enum class HeadFault {
     BadStatusLine,
     BareCr,           ///< CR that is not followed by LF
     BareLf,           ///< LF without CR (requests only; responses are mended)
-    ControlCharacter, ///< NUL or another control in a name or value
+    ControlCharacter, ///< NUL or another control in a name or value; some stay in responses
     BadFieldName,     ///< empty or not a token
     BlankBeforeColon, ///< requests only; responses are mended (RFC 9112 §5.1)
     MissingColon,

@@ -140,11 +140,13 @@ private:
 };
 
 /// Parser of response heads that mends what RFC 9112 tells a proxy to mend: blank before the
-/// colon (§5.1), obs-fold (§5.2), a line end of bare LF (§2.2).
+/// colon (§5.1), obs-fold (§5.2), a line end of bare LF (§2.2). It leaves control octets where no
+/// reader stumbles over them: in the values of most fields (FieldParser), and in the reason, which
+/// nobody reads (Deviation: RFC 9112 §4). A head that a strict reader would refuse is marked.
 class ResponseHeadParser final : public HeadParser
 {
 public:
-    explicit ResponseHeadParser(const HeadLimits &limits = {});
+    explicit ResponseHeadParser(const HeadLimits &limits = responseHeadLimits);
     [[nodiscard]] ResponseHead take();
     void reset();
 

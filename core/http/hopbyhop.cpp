@@ -140,6 +140,14 @@ bool HopByHopFilter::drops(QByteArrayView name) const
     return named && !isProtected(name);
 }
 
+bool isRead(QByteArrayView name)
+{
+    constexpr QByteArrayView proxy = "Proxy-";
+    return isHopByHop(name)
+        || (name.size() > proxy.size() && equalsIgnoringCase(name.first(proxy.size()), proxy))
+        || isOneOf(name, { "Content-Length", "Trailer", "Via", "Date", "WWW-Authenticate" });
+}
+
 void removeHopByHop(HeaderList &fields)
 {
     // The filter's views must not point into the list that is being changed.

@@ -37,6 +37,11 @@ private:
     bool m_isSorted = false;
 };
 
+/// Whether a proxy reads or writes the field of that name in a response: framing, whatever is for
+/// one hop (all of Proxy-* among it), Trailer, Via, Date, and the challenges that may bind a
+/// connection to its client.
+[[nodiscard]] bool isRead(QByteArrayView name);
+
 /// Removes what HopByHopFilter tells.
 void removeHopByHop(HeaderList &fields);
 

@@ -6,6 +6,8 @@
 
 #include <QByteArray>
 
+#include <limits>
+
 namespace sami::http {
 
 /// The versions this proxy speaks; anything else is a parse error.
@@ -35,19 +37,26 @@ struct ResponseHead
     int status = 0;
     QByteArray reason;
     HeaderList fields;
+    /// As received, it was none that a strict reader takes. Its connection serves no other request.
+    bool isMended = false;
 
     [[nodiscard]] bool isInterim() const { return status >= 100 && status < 200; }
 };
 
-/// How large a head may grow. A head of 64 KiB and 200 fields is more than any API client sends
-/// and little enough for thousands of clients at once.
+/// How large a request's head may grow. A head of 64 KiB and 200 fields is more than any API client
+/// sends and little enough for thousands of clients at once.
 struct HeadLimits
 {
     qsizetype maxHeadBytes = qsizetype(64) * 1024;
     qsizetype maxFields = 200;
-    qsizetype maxTargetBytes = 16384;
+    qsizetype maxTargetBytes = 16384; ///< of a request
 
     friend bool operator==(const HeadLimits &, const HeadLimits &) = default;
 };
+
+/// A response may have as many fields as its head holds: clients without a proxy take them, and
+/// what they cost of the memory is charged (HeadParser::heldBytes()).
+inline constexpr HeadLimits responseHeadLimits { qsizetype(64) * 1024,
+                                                 std::numeric_limits<qsizetype>::max(), 0 };
 
 } // namespace sami::http

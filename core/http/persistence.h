@@ -28,6 +28,8 @@ namespace sami::http {
 ///   1.1      –               any other       yes
 ///   1.0      keep-alive      length/none     yes
 ///   1.0      –               any             no
+///
+/// A head or a framing that was mended says no for all (net::UpstreamConnection::wasMended).
 [[nodiscard]] bool upstreamPersists(const ResponseHead &head, const BodyFraming &framing);
 
 /// Whether credentials or challenges in the fields of that name authenticate the connection itself

@@ -24,6 +24,7 @@ ResponseHeadParser::ResponseHeadParser(const HeadLimits &limits)
 ResponseHead ResponseHeadParser::take()
 {
     ResponseHead head = std::move(m_head);
+    head.isMended |= wereFieldsLenient();
     head.fields = takeFields();
     reset();
     return head;
@@ -46,8 +47,10 @@ bool ResponseHeadParser::acceptFixed(char c)
 {
     const char expected = statusLineStart[m_fixedOctets];
     switch (expected) {
-    case 'f': // RFC 9110 §15: outside 100 to 599 no status is defined
-        if (c < '1' || c > '5')
+    // RFC 9110 §15: over 599 no status is defined, but some are sent (LinkedIn's 999), and a client
+    // takes them for a 5xx. Under 100 readers differ over whether another head follows.
+    case 'f':
+        if (c < '1' || c > '9')
             return false;
         m_head.status = c - '0';
         break;
@@ -96,8 +99,14 @@ HeadParser::Step ResponseHeadParser::startLine(QByteArrayView input)
                 keepPending(from, stop);
                 break;
             }
-            if (*stop != '\r' && *stop != '\n')
+            if (*stop == '\0')
                 return { Status::Failed, at, at, HeadFault::ControlCharacter };
+            m_head.isMended |= *stop != '\r';
+            if (*stop != '\r' && *stop != '\n') {
+                keepPending(from, stop + 1);
+                ++at;
+                break;
+            }
             m_head.reason = takePending(from, stop);
             ++at;
             if (*stop == '\n')

@@ -46,7 +46,7 @@ void UpstreamPool::put(UpstreamConnection connection)
     if (!stream || !stream->isOpen() || stream->end() != StreamEnd::None
         || stream->pendingBytes() > 0)
         return;
-    if (connection.isBound || connection.generation != m_generation)
+    if (connection.isBound || connection.wasMended || connection.generation != m_generation)
         return;
     stream->setListener(this);
     stream->setReadEnabled(true);

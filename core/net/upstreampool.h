@@ -34,6 +34,10 @@ struct UpstreamConnection
     /// NTLM or Negotiate authenticated the connection itself (RFC 4559 §6), so it serves the one
     /// client that did so. Set once, never unset.
     bool isBound = false;
+    /// The head of an answer on it was one that a strict reader would refuse: where that answer
+    /// ends, and what comes next, others may see differently. It serves no other request. Set once,
+    /// never unset.
+    bool wasMended = false;
     bool isReused = false; ///< it served a request before this one
 };
 
@@ -56,7 +60,7 @@ public:
     /// A live connection (checked by a look at the socket), the most recently used first; one
     /// without a stream if there is none. Reading is not enabled.
     [[nodiscard]] UpstreamConnection take(const UpstreamKey &key);
-    /// Closes it instead when it is over, bound, or of other rules.
+    /// Closes it instead when it is over, bound, mended, or of other rules.
     void put(UpstreamConnection connection);
     void clear();
     /// New rules are in force: those that were judged by others are closed, now and at put().

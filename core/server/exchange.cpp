@@ -244,6 +244,7 @@ qsizetype Exchange::takeResponse(QByteArrayView input)
                          http::toString(progress.error.code));
         } else if (progress.status == http::HeadProgress::Status::Complete) {
             const http::ResponseHead head = m_parser.take();
+            m_setup.upstream.wasMended |= head.isMended;
             if (head.status == 101) {
                 m_result.upstreamInput = input.sliced(progress.consumed).toByteArray();
                 takeUpgrade(head);
@@ -298,6 +299,7 @@ void Exchange::takeResponseHead(const http::ResponseHead &head)
     m_upstreamPersists =
         !m_uploadStopped && !clientIsDone && http::upstreamPersists(head, *framing);
     m_setup.upstream.isBound |= http::bindsConnection(head.fields, "WWW-Authenticate");
+    m_setup.upstream.wasMended |= framing->isMended;
     m_download = BodyPump(*framing, outgoing);
     m_result.status = head.status;
 
@@ -334,8 +336,8 @@ void Exchange::completeResponse(bool hasSurplus)
         return;
     }
     // Octets behind a response are no response: that connection is not to be trusted again. Nor
-    // is one whose request was not sent to its end.
-    if (m_upstreamPersists && !hasSurplus && isUploadDone()
+    // is one on which a head had to be mended, or whose request was not sent to its end.
+    if (m_upstreamPersists && !m_setup.upstream.wasMended && !hasSurplus && isUploadDone()
         && m_setup.upstream.stream->pendingBytes() == 0) {
         m_result.upstream = std::move(m_setup.upstream);
     }

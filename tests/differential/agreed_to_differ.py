@@ -76,6 +76,40 @@ def connect_has_no_content(kind, octets, ours, theirs, parts):
             and (values(ours, "content-length") or values(ours, "transfer-encoding"))
             and (set(parts) <= {"body", "complete", "consumed", "fields", "trailers"} or re.search(
                 "(?i)content.length|transfer.encoding|chunk", theirs["refusal"])))
+CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
+READ = ("content-length", "transfer-encoding", "connection", "keep-alive", "te", "trailer",
+        "upgrade", "via", "date", "www-authenticate")
+
+
+def keeps_control_octets(kind, octets, ours, theirs, parts):
+    """In the reason and in fields that no proxy reads; refused there by the other reader."""
+    status_line = octets.partition(b"\n")[0].decode("latin-1")
+    return (kind != "request" and parts == ["refusal"]
+            and theirs["refusal"].startswith(("HPE_INVALID_HEADER_TOKEN", "illegal header line",
+                                              "illegal status line"))
+            and (CONTROL.search(status_line) or any(CONTROL.search(value)
+                                                    for _, value in ours["fields"]))
+            and not any(CONTROL.search(value) and (name in READ or name.startswith("proxy-"))
+                        for name, value in ours["fields"]))
+
+
+def codings(reading):
+    return [item.strip().lower() for value in values(reading, "transfer-encoding")
+            for item in value.split(",")]
+
+
+def names_no_coding(kind, _octets, ours, _theirs, _parts):
+    return (kind != "request" and values(ours, "transfer-encoding")
+            and set(codings(ours)) <= {"", "identity"})
+
+
+def is_chunked_beside_length(kind, _octets, ours, _theirs, parts):
+    return (kind != "request" and parts == ["refusal"] and values(ours, "content-length")
+            and set(codings(ours)) == {"chunked"})
+
+
+def is_chunked_repeatedly(kind, _octets, ours, _theirs, _parts):
+    return kind != "request" and len(codings(ours)) > 1 and set(codings(ours)) == {"chunked"}
 
 
 TABLE = [
@@ -138,6 +172,22 @@ TABLE = [
         ("B§4: nobody reads the Host of a CONNECT; others count it", connect_needs_no_host),
         ("S§9.3.6: a CONNECT has no content, whatever its fields say; others heed them",
          connect_has_no_content))),
+    # A response that every client takes directly. What is refused below or read differently is
+    # mended for the client, and its connection serves no other request.
+    Row("http-parser", "S§5.5: the origin owns its answer: control octets stay in what no proxy "
+        "reads; http-parser refuses them", keeps_control_octets),
+    Row("h11", "S§5.5: the origin owns its answer: control octets stay in what no proxy reads; h11 "
+        "refuses some of them", keeps_control_octets),
+    Row("http-parser", "M§6.3: identity, or no coding at all, leaves the length or the close; "
+        "http-parser refuses the length, or does not heed it", names_no_coding),
+    Row("h11", "M§6.3: identity, or no coding at all, leaves the length or the close; h11 knows "
+        "chunked alone", names_no_coding),
+    Row("http-parser", "M§6.3: chunked counts beside a length, which goes no further; http-parser "
+        "refuses both", is_chunked_beside_length),
+    Row("http-parser", "M§6.1: chunked several times is chunked once to curl and the browsers; "
+        "http-parser takes a list in one field for another coding", is_chunked_repeatedly),
+    Row("h11", "M§6.1: chunked several times is chunked once to curl and the browsers; h11 refuses "
+        "it", is_chunked_repeatedly),
 ]
 
 

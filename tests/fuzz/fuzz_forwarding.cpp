@@ -8,6 +8,7 @@
 #include "http/headwriter.h"
 #include "http/hopbyhop.h"
 #include "http/syntax.h"
+#include "strictreader.h"
 
 using namespace sami;
 using namespace sami::http;
@@ -88,11 +89,13 @@ void forwardResponse(const ResponseHead &received, QByteArrayView method, Versio
     const auto writeAndRead = [](const ResponseHead &sent) {
         QByteArray octets;
         writeResponseHead(octets, sent);
-        ResponseHeadParser parser(roomy);
+        ResponseHeadParser parser(fuzzing::roomyResponse);
         const HeadProgress progress = parser.feed(octets);
         fuzzing::require(progress.status == Status::Complete && progress.consumed == octets.size(),
                          "what is sent on is exactly one response");
-        return parser.take();
+        ResponseHead read = parser.take();
+        fuzzing::require(fuzzing::hasOneFraming(read), "all readers find the same end");
+        return read;
     };
     if (received.status == 101) {
         const ResponseHead read = writeAndRead(clientUpgradeResponse(received, pseudonym));
@@ -107,6 +110,11 @@ void forwardResponse(const ResponseHead &received, QByteArrayView method, Versio
     const auto framing = responseFraming(received, method);
     if (!framing)
         return;
+    const bool endsWithHead = method == "HEAD" || received.status == 204 || received.status == 304;
+    fuzzing::require(framing->isMended || fuzzing::hasOneFraming(received),
+                     "what strict readers refuse is marked");
+    fuzzing::require(endsWithHead || !framing->isMended || !fuzzing::hasOneFraming(received),
+                     "nothing else is marked");
     ResponseContext context;
     context.clientVersion = clientVersion;
     context.framing = clientFraming(*framing, clientVersion);

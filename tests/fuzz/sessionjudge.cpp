@@ -7,6 +7,7 @@
 #include "http/bodyreader.h"
 #include "http/forwarding.h"
 #include "http/persistence.h"
+#include "strictreader.h"
 
 #include <algorithm>
 #include <utility>
@@ -64,6 +65,7 @@ struct UpstreamReader
     qsizetype forwarded = -1; ///< the request whose body is being read
     int requests = 0;
     bool isRaw = false; ///< behind an upgrade
+    bool isOver = false; ///< no other request may follow
     QByteArray raw;
 };
 
@@ -156,6 +158,7 @@ void SessionJudge::readUpstreams()
                 continue;
             Forwarded forwarded;
             forwarded.upstream = upstream;
+            require(!reader.isOver, "an answer that strict readers refuse is a connection's last");
             forwarded.isFirst = reader.requests++ == 0;
             forwarded.asked = request;
             judgeForwarded(reader.parser.take(), forwarded);
@@ -163,6 +166,7 @@ void SessionJudge::readUpstreams()
             forwarded.body.isComplete = framing.kind == BodyKind::None;
             reader.answersAt +=
                 readAnswer(forwarded, QByteArrayView(wire.sent).sliced(reader.answersAt));
+            reader.isOver = forwarded.wasMended;
             m_forwarded.append(forwarded);
             reader.body = BodyReader(framing);
             reader.forwarded = reader.body.isDone() ? -1 : m_forwarded.size() - 1;
@@ -214,9 +218,12 @@ qsizetype SessionJudge::readAnswer(Forwarded &forwarded, QByteArrayView said) co
         const HeadProgress progress = parser.feed(rest);
         if (progress.status != HeadProgress::Status::Complete)
             return said.size();
+        forwarded.wasMended |= !isStrictHead(rest.first(progress.consumed));
         rest = rest.sliced(progress.consumed);
         head = parser.take();
     } while (head.isInterim() && head.status != 101);
+    forwarded.wasMended |=
+        !hasOneFraming(head) || (head.status == 204 && head.fields.contains("Transfer-Encoding"));
     const server::Intake &intake = m_asked[forwarded.asked].intake;
     if (head.status == 101) {
         if (intake.asksForWebSocket) {
@@ -242,13 +249,14 @@ void SessionJudge::readTold()
     const Wire &client = *m_record.client;
     QByteArrayView rest = client.accepted;
     while (!rest.isEmpty()) {
-        http::ResponseHeadParser parser(roomy);
+        http::ResponseHeadParser parser(roomyResponse);
         const HeadProgress progress = parser.feed(rest);
         require(progress.status == HeadProgress::Status::Complete,
                 "the client gets well-formed heads, whole");
         rest = rest.sliced(progress.consumed);
         Told told;
         told.head = parser.take();
+        require(hasOneFraming(told.head), "the client is told in one way where an answer ends");
         told.isOwn = !isForwarded(told.head);
         const qsizetype index = m_told.size();
         const Asked *asked = index < m_asked.size() ? &m_asked[index] : nullptr;

@@ -40,6 +40,7 @@ struct Forwarded
     qsizetype asked = 0; ///< which request of the client's it is
     Body body;
     bool wasAnswered = false;                 ///< by anything at all
+    bool wasMended = false;                   ///< a strict reader refuses one of its answer's heads
     std::optional<http::ResponseHead> answer; ///< the final one, if there is a proper one
     Body answerBody;
     QByteArray behindUpgrade; ///< what the upstream said behind its 101
@@ -64,6 +65,8 @@ struct Told
 ///   - nothing is forwarded from where the client's octets have two readings;
 ///   - answers come in order, one each; forwarded ones say what the upstream said;
 ///   - what was cut short looks complete to its reader;
+///   - a client is told in two ways where an answer ends, or a request follows on a connection
+///   after an answer that a strict reader refuses;
 ///   - a tunnel carries anything that its ends did not say;
 ///   - anything but a CONNECT is read leniently, or is read behind the refusal of one that was;
 ///   - the account has more or fewer lines than there were requests.

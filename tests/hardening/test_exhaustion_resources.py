@@ -202,6 +202,20 @@ class MemoryTest(RowCase):
         self.attack(connect_args={"prelude": head}, count=9000)
 
     @unittest.skipIf(os.environ.get("SAMI_SLOW") == "1", "a sanitizer build")
+    @drill("an address space of 400 MB, 300 answers whose heads of 15,000 fields never end",
+           seen="some 20 were held, the others got 503; the daemon lived, then a good client was served")
+    @row("B§6: what an answer's head costs is charged, however many fields it has")
+    def test_many_answer_fields(self):
+        def serve(connection):
+            connection.read_request()
+            connection.send(b"HTTP/1.1 200 OK\r\n" + b"a:\r\n" * 15_000)
+            connection.recv_all()
+
+        bombs = self.enter(Origin(serve))
+        ask = f"GET {bombs.url('/')} HTTP/1.1\r\nHost: a\r\n\r\n".encode()
+        self.attack(connect_args={"prelude": ask}, count=300)
+
+    @unittest.skipIf(os.environ.get("SAMI_SLOW") == "1", "a sanitizer build")
     @drill("an address space of 400 MB, 1,900 clients that pipeline GET / and read nothing",
            seen="38 MB resident; the daemon lived, a good client was served")
     @row("B§6: what is kept of those who pipeline and do not read is bounded for all together")

@@ -132,6 +132,9 @@ COSTS = [
          lambda port: forwarded(port) + b"GET / HTTP/1.1\r\nHost: a\r\n\r\n" * 10_000),
     Kind("an answer's head of 198 one-octet fields that never ends", 30000, KEPT,
          lambda port: forwarded(port), {"speech": b"HTTP/1.1 200 OK\r\n" + MANY_FIELDS}),
+    Kind("an answer's head of 3,000 one-octet fields that never ends", 346_000, KEPT,
+         lambda port: forwarded(port), {"speech": b"HTTP/1.1 200 OK\r\n" + b"a:1\r\n" * 3000},
+         count=80),
     Kind("an upload whose 60 trailers never end", 12_500, KEPT,
          lambda port: forwarded(port, b"Transfer-Encoding: chunked\r\n\r\n0\r\n"
                                 + MANY_FIELDS[:60 * 5], b"PUT")),

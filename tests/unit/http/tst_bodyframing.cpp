@@ -17,7 +17,7 @@ QByteArray describe(const Framing &framing)
     QByteArray text = toString(framing->kind);
     if (framing->kind == BodyKind::Length)
         text += ' ' + QByteArray::number(framing->length);
-    return text;
+    return framing->isMended ? text + ", mended" : text;
 }
 
 Framing refused(FramingFault fault)
@@ -43,6 +43,12 @@ Framing chunked()
 Framing untilClose()
 {
     return BodyFraming { BodyKind::UntilClose };
+}
+
+Framing mended(Framing framing)
+{
+    framing->isMended = true;
+    return framing;
 }
 
 } // namespace
@@ -177,11 +183,19 @@ void TestBodyFraming::responses_data()
     row("M§6.3: a HEAD answer has no body, whatever its length", { cl("5") }, none(), 200, "HEAD");
     row("M§6.3: a HEAD answer has no body, whatever its coding", { te("chunked") }, none(), 200,
         "HEAD");
-    row("M§6.3: a 204 has no body", { cl("5") }, none(), 204);
+    row("M§6.3: a 204 has no body", {}, none(), 204);
+    row("S§8.6: a 204 with a length has no body and is mended", { cl("5") }, mended(none()), 204);
     row("M§6.3: a 304 has no body", { cl("5") }, none(), 304);
     row("M§6.3: a 100 has no body", { te("chunked") }, none(), 100);
     row("M§6.3: a 103 has no body", {}, none(), 103);
-    row("B§5: a 204 with both fields has no body", { cl("5"), te("chunked") }, none(), 204);
+    row("B§5: a 204 with both fields has no body", { cl("5"), te("chunked") }, mended(none()), 204);
+    row("B§5: a HEAD answer with both fields is mended", { cl("5"), te("chunked") }, mended(none()),
+        200, "HEAD");
+    row("B§5: a HEAD answer with unequal lengths is mended", { cl("5"), cl("6") }, mended(none()),
+        200, "HEAD");
+    row("B§5: a 304 of an unknown coding is mended", { te("gzip") }, mended(none()), 304);
+    row("S§8.6: a 204 with a length of 0 announces nothing", { cl("0") }, none(), 204);
+    row("M§6.1: a 204 that is chunked is mended", { te("chunked") }, mended(none()), 204);
     row("M§6.3: a 2xx to CONNECT has no body", { cl("5") }, none(), 200, "CONNECT");
     row("M§6.3: a 407 to CONNECT has one", { cl("5") }, length(5), 407, "CONNECT");
     row("S§9.1: a lower-case head is another method", { cl("5") }, length(5), 200, "head");
@@ -191,9 +205,9 @@ void TestBodyFraming::responses_data()
     row("M§6.3: neither field lasts until close", {}, untilClose());
     row("M§6.3: neither field lasts until close in HTTP/1.0", {}, untilClose(), 200, "GET",
         Version::Http10);
-    row("M§6.3: two equal lengths are one", { cl("5"), cl("5") }, length(5));
-    row("M§6.3: a list of equal lengths is one", { cl("5, 5") }, length(5));
-    row("M§6.3: equal by value is equal", { cl("5"), cl("05") }, length(5));
+    row("M§6.3: two equal lengths are one", { cl("5"), cl("5") }, mended(length(5)));
+    row("M§6.3: a list of equal lengths is one", { cl("5, 5") }, mended(length(5)));
+    row("M§6.3: equal by value is equal", { cl("5"), cl("05") }, mended(length(5)));
     row("B§5: unequal lengths are refused", { cl("5"), cl("6") },
         refused(FramingFault::SeveralLengths));
     row("B§5: 0 and another length are refused", { cl("0, 6") },
@@ -207,8 +221,46 @@ void TestBodyFraming::responses_data()
         refused(FramingFault::BadLength));
     row("B§5: an empty element before chunked is refused", { te(",chunked") },
         refused(FramingFault::EmptyTransferEncoding));
-    row("B§5: both fields are refused", { cl("5"), te("chunked") },
-        refused(FramingFault::LengthAndTransferEncoding));
+    row("B§5: an empty element after chunked is refused", { te("chunked,") },
+        refused(FramingFault::EmptyTransferEncoding));
+    row("B§5: an empty field beside chunked is refused", { te("chunked"), te("") },
+        refused(FramingFault::EmptyTransferEncoding));
+    row("B§5: an empty element between two chunked is refused", { te("chunked,,chunked") },
+        refused(FramingFault::ChunkedTwice));
+    row("M§6.3: chunked counts beside a length", { cl("5"), te("chunked") }, mended(chunked()));
+    row("M§6.3: chunked counts beside equal lengths", { cl("5, 5"), te("chunked") },
+        mended(chunked()));
+    row("B§5: unequal lengths beside chunked are refused", { cl("5, 6"), te("chunked") },
+        refused(FramingFault::SeveralLengths));
+    row("B§5: a bad length beside chunked is refused", { cl("+5"), te("chunked") },
+        refused(FramingFault::BadLength));
+    row("M§6.3: chunked twice is chunked once", { te("chunked, CHUNKED") }, mended(chunked()));
+    row("M§6.3: chunked in two fields is chunked once", { te("chunked"), te("chunked") },
+        mended(chunked()));
+    row("M§6.3: identity lasts until close", { te("Identity") }, mended(untilClose()));
+    row("M§6.3: identity twice lasts until close", { te("identity"), te("identity, identity") },
+        mended(untilClose()));
+    row("M§6.3: identity in HTTP/1.0 lasts until close", { te("identity") }, mended(untilClose()),
+        200, "GET", Version::Http10);
+    row("M§6.3: an empty Transfer-Encoding says nothing", { te("") }, mended(untilClose()));
+    row("M§6.3: a length beside identity counts", { te("identity"), cl("5") }, mended(length(5)));
+    row("M§6.3: a length of 0 beside identity counts", { te("identity"), cl("0") }, mended(none()));
+    row("M§6.3: a length beside identity counts in HTTP/1.0", { te("identity"), cl("5") },
+        mended(length(5)), 200, "GET", Version::Http10);
+    row("B§5: a bad length beside identity is refused", { te("identity"), cl("-1") },
+        refused(FramingFault::BadLength));
+    row("B§5: unequal lengths beside identity are refused", { te("identity"), cl("5"), cl("6") },
+        refused(FramingFault::SeveralLengths));
+    row("B§5: identity before chunked is refused", { te("identity, chunked") },
+        refused(FramingFault::UnknownCoding));
+    row("B§5: identity behind chunked is refused", { te("chunked"), te("identity") },
+        refused(FramingFault::ChunkedNotLast));
+    row("B§5: a coding with parameters is not identity", { te("identity;q=1") },
+        refused(FramingFault::ChunkedNotLast));
+    row("B§5: gzip alone is refused", { te("gzip") }, refused(FramingFault::ChunkedNotLast));
+    row("M§6.1: chunked beside a length from an HTTP/1.0 origin is refused",
+        { cl("5"), te("chunked") }, refused(FramingFault::TransferEncodingInHttp10), 200, "GET",
+        Version::Http10);
     row("M§6.1: Transfer-Encoding from an HTTP/1.0 origin is refused", { te("chunked") },
         refused(FramingFault::TransferEncodingInHttp10), 200, "GET", Version::Http10);
     row("B§5: a coding that nobody asked for is refused", { te("gzip, chunked") },

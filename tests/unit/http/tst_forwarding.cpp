@@ -188,9 +188,28 @@ void TestForwarding::responses_data()
     row("M§6.3: a HEAD answer that contradicts itself tells no length",
         { date, { "Content-Length", "5" }, { "Content-Length", "6" } },
         "HTTP/1.1 200 R\nDate: d\nVia: 1.1 sami-0123abcd\n\n", { .method = "HEAD" });
+    row("S§8.6: a HEAD answer tells no length that nobody can count to",
+        { date, { "Content-Length", "9223372036854775808" } },
+        "HTTP/1.1 200 R\nDate: d\nVia: 1.1 sami-0123abcd\n\n", { .method = "HEAD" });
     row("M§6.3: a HEAD answer with both fields tells no length",
         { date, { "Content-Length", "5" }, { "Transfer-Encoding", "chunked" } },
         "HTTP/1.1 200 R\nDate: d\nVia: 1.1 sami-0123abcd\n\n", { .method = "HEAD" });
+    row("M§6.3: chunked beside a length is told alone",
+        { { "Content-Length", "5" }, date, { "Transfer-Encoding", "chunked" } },
+        "HTTP/1.1 200 R\nDate: d\nTransfer-Encoding: chunked\nVia: 1.1 sami-0123abcd\n\n");
+    row("M§6.3: a length beside identity is told alone",
+        { { "Content-Length", "5" }, date, { "Transfer-Encoding", "identity" } },
+        "HTTP/1.1 200 R\nContent-Length: 5\nDate: d\nVia: 1.1 sami-0123abcd\n\n");
+    row("M§6.3: a length of 0 beside identity is told",
+        { { "Content-Length", "0" }, date, { "Transfer-Encoding", "identity" } },
+        "HTTP/1.1 200 R\nContent-Length: 0\nDate: d\nVia: 1.1 sami-0123abcd\n\n");
+    row("M§6.3: identity is not told", { date, { "Transfer-Encoding", "identity" } },
+        "HTTP/1.1 200 R\nDate: d\nVia: 1.1 sami-0123abcd\nConnection: close\n\n",
+        { .keeps = false });
+    row("S§8.6: the length of a HEAD answer stays beside identity",
+        { date, { "Content-Length", "5" }, { "Transfer-Encoding", "identity" } },
+        "HTTP/1.1 200 R\nDate: d\nContent-Length: 5\nVia: 1.1 sami-0123abcd\n\n",
+        { .method = "HEAD" });
     row("S§8.6: a 204 tells no length", { date, { "Content-Length", "5" } },
         "HTTP/1.1 204 R\nDate: d\nVia: 1.1 sami-0123abcd\n\n", { .status = 204 });
 }
@@ -222,6 +241,8 @@ void TestForwarding::framesForTheClient_data()
     QTest::newRow("M§6.3: a length for 1.1") << length << Version::Http11 << length;
     QTest::newRow("M§6.3: a length for 1.0") << length << Version::Http10 << length;
     QTest::newRow("M§6.3: until close for 1.1") << untilClose << Version::Http11 << untilClose;
+    QTest::newRow("B§5: what goes to the client is mended")
+        << BodyFraming { BodyKind::Length, 5, true } << Version::Http11 << length;
     QTest::newRow("M§6.3: no body for 1.0") << BodyFraming {} << Version::Http10 << BodyFraming {};
 }
 

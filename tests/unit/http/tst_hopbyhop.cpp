@@ -17,6 +17,8 @@ private Q_SLOTS:
     void removes();
     void removesFromTrailers_data();
     void removesFromTrailers();
+    void knowsWhatIsRead_data();
+    void knowsWhatIsRead();
     void appendsVia();
     void knowsItsOwnVia_data();
     void knowsItsOwnVia();
@@ -111,6 +113,24 @@ void TestHopByHop::removesFromTrailers()
     removeForbiddenTrailers(trailers);
     QCOMPARE(trailers.contains(name), stays);
     QVERIFY(trailers.contains("A"));
+}
+
+void TestHopByHop::knowsWhatIsRead_data()
+{
+    QTest::addColumn<QByteArray>("name");
+    QTest::addColumn<bool>("read");
+    for (const char *name : { "content-length", "Transfer-Encoding", "TRAILER", "Connection",
+                              "Keep-Alive", "Upgrade", "TE", "Via", "date", "WWW-Authenticate",
+                              "Proxy-Authenticate", "Proxy-Connection", "proxy-anything" })
+        QTest::addRow("S§5.5: no control octet stays in %s", name) << QByteArray(name) << true;
+    for (const char *name : { "Set-Cookie", "Location", "Content-Type", "Proxy", "X-Via", "Dates" })
+        QTest::addRow("S§5.5: control octets may stay in %s", name) << QByteArray(name) << false;
+}
+
+void TestHopByHop::knowsWhatIsRead()
+{
+    QFETCH(QByteArray, name);
+    QTEST(isRead(name), "read");
 }
 
 void TestHopByHop::appendsVia()

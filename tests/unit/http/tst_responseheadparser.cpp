@@ -16,6 +16,8 @@ class TestResponseHeadParser : public QObject
 private Q_SLOTS:
     void acceptsAndMends_data();
     void acceptsAndMends();
+    void marksWhatIsMended_data();
+    void marksWhatIsMended();
     void refuses_data();
     void refuses();
     void enforcesLimits();
@@ -45,6 +47,13 @@ void TestResponseHeadParser::acceptsAndMends_data()
         Version::Http10);
     row("S§2.5: a higher minor version is read as 1.1", "HTTP/1.9 200 OK\r\n\r\n", "");
     row("S§15: the highest status", "HTTP/1.1 599 x\r\n\r\n", "", 599, "x");
+    row("S§15: LinkedIn's status", "HTTP/1.1 999 x\r\n\r\n", "", 999, "x");
+    row("M§4: a control octet stays in the reason", "HTTP/1.1 200 O\x01K\x7f\r\n\r\n", "", 200,
+        "O\x01K\x7f");
+    row("S§5.5: a control octet stays in a value", "HTTP/1.1 200 OK\r\nA: \x01 b\x0b \r\n\r\n",
+        "A: \x01 b\x0b\n");
+    row("S§5.5: a control octet stays in a folded value",
+        "HTTP/1.1 200 OK\r\nA: b\r\n \x01\r\nTE: c\r\n\r\n", "A: b \x01\nTE: c\n");
     row("M§6: what follows the empty line is not of the head", "HTTP/1.1 200 OK\r\n\r\nbody", "",
         200, "OK", Version::Http11, 4);
     row("M§5.1: blank before the colon is mended", "HTTP/1.1 200 OK\r\nA \t: b\r\n\r\n", "A: b\n");
@@ -83,6 +92,39 @@ void TestResponseHeadParser::acceptsAndMends()
     }
 }
 
+void TestResponseHeadParser::marksWhatIsMended_data()
+{
+    QTest::addColumn<QByteArray>("input");
+    QTest::addColumn<bool>("mended");
+    const auto row = [](const char *name, const QByteArray &input, bool mended) {
+        QTest::newRow(name) << input << mended;
+    };
+    const QByteArray line = "HTTP/1.1 200 OK\r\n";
+    row("B§5: nothing is mended", line + "A: b\r\nC:\td \xff\r\n\r\n", false);
+    row("B§5: a missing reason needs no mending", "HTTP/1.1 200\r\n\r\n", false);
+    row("B§5: a bare LF behind the status line", "HTTP/1.1 200 OK\nA: b\r\n\r\n", true);
+    row("B§5: a bare LF behind a field", line + "A: b\n\r\n", true);
+    row("B§5: a bare LF at the end", line + "A: b\r\n\n", true);
+    row("B§5: a fold", line + "A: b\r\n c\r\n\r\n", true);
+    row("B§5: a blank before the colon", line + "A : b\r\n\r\n", true);
+    row("B§5: a control octet in a value", line + "A: b\x01\r\n\r\n", true);
+    row("B§5: a control octet in the reason", "HTTP/1.1 200 \x01\r\n\r\n", true);
+}
+
+void TestResponseHeadParser::marksWhatIsMended()
+{
+    QFETCH(QByteArray, input);
+    QFETCH(bool, mended);
+    for (const pieces::Cutting &cutting : pieces::cuttings(input)) {
+        ResponseHeadParser parser;
+        QCOMPARE(pieces::feed(parser, cutting).status, Progress::Complete);
+        QCOMPARE(parser.take().isMended, mended);
+        // The mark is the head's, not the parser's.
+        QCOMPARE(parser.feed("HTTP/1.1 200 OK\r\nA: b\r\n\r\n").status, Progress::Complete);
+        QVERIFY(!parser.take().isMended);
+    }
+}
+
 void TestResponseHeadParser::refuses_data()
 {
     QTest::addColumn<QByteArray>("input");
@@ -99,7 +141,7 @@ void TestResponseHeadParser::refuses_data()
     row("M§2.3: a version without a minor", "HTTP/1 200 OK", HeadFault::BadStatusLine, 6);
     row("M§4: two SP before the status", "HTTP/1.1  200 OK", HeadFault::BadStatusLine, 9);
     row("S§15: a status below 100", "HTTP/1.1 099 x", HeadFault::BadStatusLine, 9);
-    row("S§15: a status above 599", "HTTP/1.1 600 x", HeadFault::BadStatusLine, 9);
+    row("S§15: a status of 000", "HTTP/1.1 000 x", HeadFault::BadStatusLine, 9);
     row("S§15: a status of two digits", "HTTP/1.1 20 OK", HeadFault::BadStatusLine, 11);
     row("S§15: a status of four digits", "HTTP/1.1 2000 OK", HeadFault::BadStatusLine, 12);
     row("S§15: a status with a sign", "HTTP/1.1 +20 OK", HeadFault::BadStatusLine, 9);
@@ -108,6 +150,15 @@ void TestResponseHeadParser::refuses_data()
     row("M§2.2: bare CR in a value", line + "A: b\rc\r\n", HeadFault::BareCr, 21);
     row("M§2.2: two CR", line + "A: b\r\r\n", HeadFault::BareCr, 21);
     row("S§5.5: NUL in a value", line + "A: b\0c\r\n"_ba, HeadFault::ControlCharacter, 21);
+    row("S§5.5: NUL behind another control in a value", line + "A: b\x01\0c\r\n"_ba,
+        HeadFault::ControlCharacter, 22);
+    row("M§2.2: bare CR behind a control in a value", line + "A: b\x01\rc\r\n", HeadFault::BareCr,
+        22);
+    row("S§5.5: a control in a name", line + "A\x01: b\r\n", HeadFault::ControlCharacter, 18);
+    row("S§5.5: a control in a field that is read", line + "connection: b\x01\r\n",
+        HeadFault::ControlCharacter, 30);
+    row("S§5.5: a control in the folded part of a field that is read",
+        line + "Connection: b\r\n \x01\r\n", HeadFault::ControlCharacter, 33);
     row("S§5.1: a field name that is no token", line + "A[: b\r\n", HeadFault::BadFieldName, 18);
     row("M§5.1: a blank within a field name", line + "A b: c\r\n", HeadFault::BadFieldName, 19);
     row("M§5: an empty field name", line + ": c\r\n", HeadFault::BadFieldName, 17);
@@ -140,6 +191,11 @@ void TestResponseHeadParser::enforcesLimits()
     QCOMPARE(bytes.feed(head).error.code, HeadFault::HeadTooLarge);
     ResponseHeadParser fields({ head.size(), 1, 0 });
     QCOMPARE(fields.feed(head).error.code, HeadFault::TooManyFields);
+    ResponseHeadParser manyFields;
+    QCOMPARE(manyFields.feed("HTTP/1.1 200 OK\r\n" + QByteArray("a:\r\n").repeated(16000) + "\r\n")
+                 .status,
+             Progress::Complete);
+    QCOMPARE(manyFields.take().fields.size(), 16000);
     // Folded lines are one field, but their octets count.
     ResponseHeadParser folds({ 100, 1, 0 });
     QCOMPARE(

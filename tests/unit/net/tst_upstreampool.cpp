@@ -59,6 +59,7 @@ private Q_SLOTS:
     void clearClosesAll();
     void refusesWhatIsOver();
     void refusesWhatIsBound();
+    void refusesWhatWasMended();
     void refusesWhatOtherRulesLetBe();
 };
 
@@ -257,6 +258,17 @@ void TestUpstreamPool::refusesWhatIsBound()
     UpstreamConnection bound = connection(plainKey, std::move(stream));
     bound.isBound = true;
     pool.put(std::move(bound));
+    QCOMPARE(pool.size(), 0);
+    QTRY_VERIFY(peer->sawFin);
+}
+
+void TestUpstreamPool::refusesWhatWasMended()
+{
+    auto [stream, peer] = test::makePair(false);
+    UpstreamPool pool;
+    UpstreamConnection mended = connection(plainKey, std::move(stream));
+    mended.wasMended = true;
+    pool.put(std::move(mended));
     QCOMPARE(pool.size(), 0);
     QTRY_VERIFY(peer->sawFin);
 }
