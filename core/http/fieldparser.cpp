@@ -158,6 +158,7 @@ FieldParser::Scan FieldParser::value(const char *at, const char *end)
         if (!takesControl(*stop))
             return { stop, true, HeadFault::ControlCharacter };
         m_wasLenient = true;
+        m_keepsControls = true;
         m_pending.append(at, stop + 1 - at);
         return { stop + 1 };
     }

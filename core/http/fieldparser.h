@@ -56,6 +56,8 @@ public:
     [[nodiscard]] qsizetype heldBytes() const;
     /// Whether something passed that Strict refuses.
     [[nodiscard]] bool wasLenient() const { return m_wasLenient; }
+    /// Whether control octets stay in a value.
+    [[nodiscard]] bool keepsControls() const { return m_keepsControls; }
     /// The fields so far; leaves the parser as new.
     [[nodiscard]] HeaderList take();
 
@@ -89,6 +91,7 @@ private:
     State m_state = State::LineStart;
     bool m_folding = false; ///< the line continues the last field
     bool m_wasLenient = false;
+    bool m_keepsControls = false;
     qsizetype m_maxFields;
     HeaderList m_fields;
     qsizetype m_fieldBytes = 0; ///< what their names and values take of the heap

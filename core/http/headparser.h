@@ -66,8 +66,8 @@ protected:
     void resetBase();
     /// For the fields of this head alone, before any of them is read.
     void readFieldsAsUnforwarded();
-    [[nodiscard]] bool wereFieldsLenient() const { return m_fieldParser.wasLenient(); }
     [[nodiscard]] HeaderList takeFields() { return m_fieldParser.take(); }
+    [[nodiscard]] const FieldParser &fieldParser() const { return m_fieldParser; }
 
     /// The text since the last call that ends before `to`; begun in an earlier piece perhaps.
     [[nodiscard]] QByteArray takePending(const char *from, const char *to);

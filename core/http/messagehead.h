@@ -39,6 +39,9 @@ struct ResponseHead
     HeaderList fields;
     /// As received, it was none that a strict reader takes. Its connection serves no other request.
     bool isMended = false;
+    /// Control octets stay in it: mended, and still none that a strict reader takes. The client's
+    /// connection serves no other request either.
+    bool keepsControls = false;
 
     [[nodiscard]] bool isInterim() const { return status >= 100 && status < 200; }
 };

@@ -32,7 +32,7 @@ RequestHeadParser::RequestHeadParser(const HeadLimits &limits)
 RequestHead RequestHeadParser::take()
 {
     RequestHead head = std::move(m_head);
-    head.isLenient = head.isLenient || wereFieldsLenient();
+    head.isLenient = head.isLenient || fieldParser().wasLenient();
     head.fields = takeFields();
     reset();
     return head;

@@ -24,7 +24,8 @@ ResponseHeadParser::ResponseHeadParser(const HeadLimits &limits)
 ResponseHead ResponseHeadParser::take()
 {
     ResponseHead head = std::move(m_head);
-    head.isMended |= wereFieldsLenient();
+    head.isMended |= fieldParser().wasLenient();
+    head.keepsControls |= fieldParser().keepsControls();
     head.fields = takeFields();
     reset();
     return head;
@@ -103,6 +104,7 @@ HeadParser::Step ResponseHeadParser::startLine(QByteArrayView input)
                 return { Status::Failed, at, at, HeadFault::ControlCharacter };
             m_head.isMended |= *stop != '\r';
             if (*stop != '\r' && *stop != '\n') {
+                m_head.keepsControls = true;
                 keepPending(from, stop + 1);
                 ++at;
                 break;

@@ -245,6 +245,7 @@ qsizetype Exchange::takeResponse(QByteArrayView input)
         } else if (progress.status == http::HeadProgress::Status::Complete) {
             const http::ResponseHead head = m_parser.take();
             m_setup.upstream.wasMended |= head.isMended;
+            m_toldControls |= head.keepsControls;
             if (head.status == 101) {
                 m_result.upstreamInput = input.sliced(progress.consumed).toByteArray();
                 takeUpgrade(head);
@@ -294,7 +295,10 @@ void Exchange::takeResponseHead(const http::ResponseHead &head)
     }
     const http::BodyFraming outgoing = http::clientFraming(*framing, intake.head.version);
     const bool clientIsDone = m_clientEnded && m_setup.clientInput->isEmpty();
-    m_keepsClient = intake.persists && !clientIsDone && !m_setup.draining->load()
+    // Some readers take a vertical tab or a file separator for a line end. Such a client finds
+    // other fields than were sent, framing perhaps: what it reads next must not be another origin's
+    // answer.
+    m_keepsClient = intake.persists && !clientIsDone && !m_setup.draining->load() && !m_toldControls
         && outgoing.kind != BodyKind::UntilClose;
     m_upstreamPersists =
         !m_uploadStopped && !clientIsDone && http::upstreamPersists(head, *framing);

@@ -132,6 +132,7 @@ private:
     bool m_clientEnded = false;
     bool m_heardUpstream = false;
     bool m_keepsClient = false;
+    bool m_toldControls = false; ///< a head with control octets went to the client
     bool m_upstreamPersists = false;
     ExchangeResult m_result;
 };

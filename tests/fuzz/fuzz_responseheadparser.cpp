@@ -53,11 +53,14 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     fuzzing::require(read.head.status >= 100 && read.head.status <= 999, "a status is one");
     requireNoLineEnds(read.head.reason);
+    bool keepsControls = hasControls(read.head.reason);
     for (const Field &field : read.head.fields) {
         requireNoLineEnds(field.value);
         fuzzing::require(!isReadByProxies(field.name) || !hasControls(field.value),
                          "what is read is clean");
+        keepsControls |= hasControls(field.value);
     }
+    fuzzing::require(read.head.keepsControls == keepsControls, "control octets are marked");
     fuzzing::require(read.head.isMended != fuzzing::isStrictHead(input.octets.first(read.consumed)),
                      "what a strict reader refuses is marked, and nothing else");
 

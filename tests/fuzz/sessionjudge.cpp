@@ -253,10 +253,12 @@ void SessionJudge::readTold()
         const HeadProgress progress = parser.feed(rest);
         require(progress.status == HeadProgress::Status::Complete,
                 "the client gets well-formed heads, whole");
+        const QByteArrayView octets = rest.first(progress.consumed);
         rest = rest.sliced(progress.consumed);
         Told told;
         told.head = parser.take();
         require(hasOneFraming(told.head), "the client is told in one way where an answer ends");
+        m_toldControls |= !isStrictHead(octets);
         told.isOwn = !isForwarded(told.head);
         const qsizetype index = m_told.size();
         const Asked *asked = index < m_asked.size() ? &m_asked[index] : nullptr;
@@ -282,6 +284,7 @@ void SessionJudge::readTold()
             told.body.isComplete = client.proxyEnd != Wire::ProxyEnd::Reset;
         m_told.append(told);
         require(told.body.isComplete || rest.isEmpty(), "nothing follows an answer that was cut");
+        require(!m_toldControls || rest.isEmpty(), "nothing follows control octets in a head");
     }
 }
 

@@ -97,6 +97,7 @@ private:
     QList<Asked> m_asked;
     QList<Forwarded> m_forwarded;
     QList<Told> m_told;
+    bool m_toldControls = false; ///< a strict reader in the client's place refuses a head
 };
 
 } // namespace sami::fuzzing

@@ -118,7 +118,9 @@ void TestResponseHeadParser::marksWhatIsMended()
     for (const pieces::Cutting &cutting : pieces::cuttings(input)) {
         ResponseHeadParser parser;
         QCOMPARE(pieces::feed(parser, cutting).status, Progress::Complete);
-        QCOMPARE(parser.take().isMended, mended);
+        const ResponseHead head = parser.take();
+        QCOMPARE(head.isMended, mended);
+        QCOMPARE(head.keepsControls, input.contains('\x01'));
         // The mark is the head's, not the parser's.
         QCOMPARE(parser.feed("HTTP/1.1 200 OK\r\nA: b\r\n\r\n").status, Progress::Complete);
         QVERIFY(!parser.take().isMended);
