@@ -31,6 +31,11 @@ int weight(DialFault fault)
     }
 }
 
+DialError addressRefused()
+{
+    return { DialFault::AddressRefused, "no address of the host is allowed" };
+}
+
 } // namespace
 
 DirectDialOperation::DirectDialOperation(DialRequest request, DialCallback callback, bool portable)
@@ -77,6 +82,8 @@ void DirectDialOperation::timerEvent(QTimerEvent *event)
         handleExpired();
     else if (m_nextAttempt.takeExpiry(*event))
         startDueAttempts();
+    else if (m_askAgain.takeExpiry(*event))
+        handleAskAgainExpired();
 }
 
 void DirectDialOperation::cancel()
@@ -98,6 +105,20 @@ void DirectDialOperation::handleAnswer(const ResolveAnswer &answer)
         fail({ DialFault::DnsFailure, answer.error.isEmpty() ? "no such host" : answer.error });
         return;
     }
+    const QList<QHostAddress> allowed = allowedOf(answer);
+    if (allowed.isEmpty()) {
+        fail(addressRefused());
+        return;
+    }
+    if (answer.isCached) {
+        m_names = Names::Cached;
+        m_askAgain.arm(std::min(askAgainAfter, m_request.timeout / 4));
+    }
+    connectTo(allowed);
+}
+
+QList<QHostAddress> DirectDialOperation::allowedOf(const ResolveAnswer &answer) const
+{
     QList<QHostAddress> allowed;
     for (const QHostAddress &address : answer.addresses) {
         // What is checked is what is dialled: a mapped address in its IPv4 form.
@@ -105,11 +126,45 @@ void DirectDialOperation::handleAnswer(const ResolveAnswer &answer)
         if (!m_request.addressFilter || m_request.addressFilter(dialled))
             allowed.append(dialled);
     }
-    if (allowed.isEmpty()) {
-        fail({ DialFault::AddressRefused, "no address of the host is allowed" });
+    return allowed;
+}
+
+void DirectDialOperation::askAgain()
+{
+    m_names = Names::Asked;
+    m_resolver->lookupAgain(m_request.endpoint.host, m_request.client, this,
+                            [this](const ResolveAnswer &answer) { handleSecondAnswer(answer); });
+}
+
+void DirectDialOperation::handleAskAgainExpired()
+{
+    if (m_names == Names::Cached && m_state == State::Connecting)
+        askAgain();
+    else if (m_names == Names::Asked && m_state == State::Connecting && m_race.isExhausted())
+        fail(*m_worst);
+}
+
+void DirectDialOperation::handleSecondAnswer(const ResolveAnswer &answer)
+{
+    if (m_state == State::Over)
+        return;
+    m_names = Names::Current;
+    m_askAgain.cancel();
+    const QList<QHostAddress> allowed = allowedOf(answer);
+    if (!answer.addresses.isEmpty())
+        m_race.replaceUntried(allowed);
+    if (m_state != State::Connecting)
+        return; // they wait for the handshake to fail
+    if (!answer.addresses.isEmpty() && allowed.isEmpty()) {
+        fail(addressRefused());
         return;
     }
-    connectTo(allowed);
+    if (answer.failed && !answer.isShortage && m_race.isExhausted()) {
+        fail({ DialFault::DnsFailure, answer.error });
+        return;
+    }
+    startDueAttempts();
+    concludeIfExhausted();
 }
 
 void DirectDialOperation::connectTo(const QList<QHostAddress> &addresses)
@@ -172,7 +227,19 @@ void DirectDialOperation::handleAttemptFailed(Connector *connector, const DialEr
         m_worst = error;
     m_race.attemptFailed();
     startDueAttempts();
-    if (m_race.isExhausted())
+    concludeIfExhausted();
+}
+
+void DirectDialOperation::concludeIfExhausted()
+{
+    if (!m_race.isExhausted())
+        return;
+    // What we lack says nothing about the addresses.
+    if (m_names == Names::Cached && m_worst->fault != DialFault::OutOfResources)
+        askAgain();
+    if (m_names == Names::Asked)
+        m_askAgain.arm(askAgainPatience);
+    else
         fail(*m_worst);
 }
 
@@ -186,6 +253,7 @@ void DirectDialOperation::handleConnected(Connector *connector)
     m_winner = std::move(*winner);
     m_attempts.clear();
     m_extras.clear();
+    m_race.attemptsOver();
     m_nextAttempt.cancel();
     if (!m_request.tls) {
         finish(m_winner->takeStream());
@@ -207,8 +275,20 @@ void DirectDialOperation::startHandshakeWhenReady()
     }
     m_handshake = new TlsHandshake(std::move(socket), m_request.endpoint.host, this);
     connect(m_handshake, &TlsHandshake::succeeded, this, &DirectDialOperation::handleEncrypted);
-    connect(m_handshake, &TlsHandshake::failed, this, &DirectDialOperation::fail);
+    connect(m_handshake, &TlsHandshake::failed, this, &DirectDialOperation::handleHandshakeFailed);
     m_handshake->start(*m_tlsConfiguration);
+}
+
+/// By now the address may be another host's, which has no certificate for the name.
+void DirectDialOperation::handleHandshakeFailed(const DialError &error)
+{
+    m_worst = error;
+    m_handshake->disconnect(this);
+    m_handshake->abort();
+    std::exchange(m_handshake, nullptr)->deleteLater();
+    m_state = State::Connecting;
+    startDueAttempts();
+    concludeIfExhausted();
 }
 
 void DirectDialOperation::handleEncrypted()
@@ -228,7 +308,7 @@ void DirectDialOperation::handleExpired()
         fail({ DialFault::DnsTimeout, "the name was not resolved in time" });
         return;
     case State::Connecting:
-        fail(connectError(DialFault::ConnectTimeout));
+        fail(m_race.isExhausted() ? *m_worst : connectError(DialFault::ConnectTimeout));
         return;
     case State::Encrypting:
         fail({ DialFault::ConnectTimeout, "the TLS handshake was not finished in time" });
@@ -264,6 +344,7 @@ void DirectDialOperation::stop()
     m_state = State::Over;
     m_deadline.cancel();
     m_nextAttempt.cancel();
+    m_askAgain.cancel();
     m_attempts.clear();
     m_extras.clear();
     m_winner.reset();

@@ -21,11 +21,29 @@ namespace sami::net {
 class TlsClientConfig;
 
 /// One dial of a DirectDialer, from the name to the stream.
+///
+/// Cached addresses may be of a host that has moved: after nothing but failures, or when none has
+/// answered within askAgainAfter, the name is looked up once more, and what is new is tried too.
+///
+///     the cached addresses       the name, asked again          then
+///     all refused, TLS failed    has others                     they are tried
+///                                has the same                   the failure stands
+///                                has none that is allowed       AddressRefused
+///                                does not exist                 DnsFailure
+///                                no answer, askAgainPatience    the failure stands
+///     none answers               has others                     they join the race
+///
+/// The deadline is one for all of it.
 class DirectDialOperation final : public DialOperation
 {
     Q_OBJECT
 
 public:
+    /// Where no packet is lost a connection takes one round trip.
+    static constexpr std::chrono::milliseconds askAgainAfter { 2000 };
+    /// How long a dial that has failed otherwise waits for what the name server says now.
+    static constexpr std::chrono::milliseconds askAgainPatience { 3000 };
+
     DirectDialOperation(DialRequest request, DialCallback callback, bool portable);
     ~DirectDialOperation() override;
 
@@ -45,13 +63,26 @@ private:
         Over,       ///< called back or cancelled
     };
 
+    /// How old the addresses are.
+    enum class Names {
+        Current, ///< looked up by this dial, or a literal
+        Cached,  ///< looked up by an earlier one
+        Asked,   ///< the same, and being looked up again
+    };
+
     void handleAnswer(const ResolveAnswer &answer);
+    void askAgain();
+    void handleSecondAnswer(const ResolveAnswer &answer);
+    void handleAskAgainExpired();
+    [[nodiscard]] QList<QHostAddress> allowedOf(const ResolveAnswer &answer) const;
     void connectTo(const QList<QHostAddress> &addresses);
     void startDueAttempts();
     void makeRoomForAttempt();
     void handleConnected(Connector *connector);
     void handleAttemptFailed(Connector *connector, const DialError &error);
+    void concludeIfExhausted();
     void startHandshakeWhenReady();
+    void handleHandshakeFailed(const DialError &error);
     void handleEncrypted();
     void handleExpired();
 
@@ -66,10 +97,12 @@ private:
     std::shared_ptr<TlsClientConfig> m_tls;
     bool m_portable;
     State m_state = State::Resolving;
+    Names m_names = Names::Current;
     TimePoint m_started;
     DialTimings m_timings;
     Deadline m_deadline { this }; ///< of the whole dial
     Deadline m_nextAttempt { this };
+    Deadline m_askAgain { this }; ///< until the second look-up begins, then until it is given up
     HappyEyeballs m_race { {} };
     std::vector<ConnectorPtr> m_attempts;          ///< the oldest first
     std::vector<ExtraDescriptors::Place> m_extras; ///< one for each attempt but one

@@ -63,6 +63,24 @@ void HappyEyeballs::attemptAbandoned()
     --m_running;
 }
 
+void HappyEyeballs::attemptsOver()
+{
+    m_running = 0;
+    m_next = m_addresses.size();
+}
+
+void HappyEyeballs::replaceUntried(const QList<QHostAddress> &addresses)
+{
+    m_addresses.resize(m_next);
+    QList<QHostAddress> untried;
+    for (const QHostAddress &address : addresses) {
+        if (!m_addresses.contains(address))
+            untried.append(address);
+    }
+    m_addresses.append(interleave(untried));
+    m_startAtOnce = true;
+}
+
 bool HappyEyeballs::isExhausted() const
 {
     return m_running == 0 && m_next >= m_addresses.size();

@@ -35,6 +35,11 @@ public:
     void attemptFailed();
     /// An attempt was given up for a newer one, which does not wait for that.
     void attemptAbandoned();
+    /// One attempt has won: the others are over, no address is left.
+    void attemptsOver();
+    /// The name was looked up again: those of `addresses` that were not tried take the place of
+    /// what was left. The first is due at once. Attempts that run stay in the race.
+    void replaceUntried(const QList<QHostAddress> &addresses);
     /// No attempt is running and none is left.
     [[nodiscard]] bool isExhausted() const;
 

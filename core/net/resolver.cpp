@@ -7,6 +7,7 @@
 
 #include <QHash>
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -60,6 +61,7 @@ struct Share
 struct CachedAnswer
 {
     ResolveAnswer answer;
+    TimePoint since;
     TimePoint expires;
 };
 
@@ -141,6 +143,18 @@ Resolver::~Resolver()
 void Resolver::lookup(const QByteArray &name, const QHostAddress &client, QObject *context,
                       Callback callback)
 {
+    answerOrLookUp(name, client, context, std::move(callback), goodLifetime);
+}
+
+void Resolver::lookupAgain(const QByteArray &name, const QHostAddress &client, QObject *context,
+                           Callback callback)
+{
+    answerOrLookUp(name, client, context, std::move(callback), presentAge);
+}
+
+void Resolver::answerOrLookUp(const QByteArray &name, const QHostAddress &client, QObject *context,
+                              Callback callback, std::chrono::seconds maxAge)
+{
     const QByteArray key = normalized(name);
     const std::lock_guard lock(m_state->mutex);
     const quint64 number = ++m_state->lastNumber;
@@ -156,7 +170,9 @@ void Resolver::lookup(const QByteArray &name, const QHostAddress &client, QObjec
         return;
     }
     const auto cached = m_state->cache.constFind(key);
-    if (cached != m_state->cache.constEnd() && m_state->now() < cached->expires) {
+    const TimePoint time = m_state->now();
+    if (cached != m_state->cache.constEnd() && time < cached->expires
+        && time - cached->since < maxAge) {
         waiter.answer(cached->answer);
         return;
     }
@@ -405,8 +421,9 @@ void Resolver::State::remember(const QByteArray &name, const ResolveAnswer &answ
         if (cache.size() >= maxCachedNames)
             cache.erase(cache.cbegin());
     }
-    const std::chrono::seconds lifetime = answer.failed ? badLifetime : goodLifetime;
-    cache.insert(name, { answer, time + lifetime });
+    CachedAnswer kept { answer, time, time + lifetimeOf(answer) };
+    kept.answer.isCached = true;
+    cache.insert(name, std::move(kept));
 }
 
 } // namespace sami::net

@@ -22,12 +22,16 @@ struct ResolveAnswer
     QByteArray error; ///< in words, when failed: "no such host", "the name server does not answer"
     /// It failed for want of a thread, a descriptor or memory of ours: says nothing about the name.
     bool isShortage = false;
+    /// It is an earlier look-up's: the name may have moved since. See lookupAgain().
+    bool isCached = false;
 };
 
 /// Names to addresses on threads of its own. QHostInfo shares 20 threads with the whole process
 /// and waits for them at exit; here one silent name server holds up neither other names nor the
 /// exit: one lookup per name however many wait for it, threads that are never joined. Good answers
-/// are kept 60 s, failures 5 s, shortages not at all.
+/// are kept 60 s, failures 5 s, shortages not at all. An answer with an address that a local
+/// network hands out (a container's, a DHCP client's) is kept 5 s only: the next to have that
+/// address answers there too, so that no failure tells.
 ///
 /// A lookup cannot be stopped: one whose name server is silent holds its thread for as long as
 /// resolv.conf says (10 s and more), also when nobody waits for it any more. So threads are shared
@@ -69,7 +73,11 @@ public:
     static constexpr qsizetype maxCachedNames = 4096;
     static constexpr qsizetype maxAddresses = 32; ///< of one name; more are cut off
     static constexpr std::chrono::seconds goodLifetime { 60 };
+    static constexpr std::chrono::seconds localLifetime { 5 };
     static constexpr std::chrono::seconds badLifetime { 5 };
+    /// lookupAgain() takes an answer so young for the present one. Whoever asks for a dead host a
+    /// thousand times a second causes one look-up a second.
+    static constexpr std::chrono::seconds presentAge { 1 };
 
     /// Blocks; called on the resolver's threads only.
     using LookupFunction = std::function<ResolveAnswer(const QByteArray &name)>;
@@ -78,6 +86,8 @@ public:
 
     /// getaddrinfo.
     [[nodiscard]] static ResolveAnswer systemLookup(const QByteArray &name);
+    /// How long it is kept.
+    [[nodiscard]] static std::chrono::seconds lifetimeOf(const ResolveAnswer &answer);
 
     /// `now` dates what is cached; thread-safe.
     explicit Resolver(LookupFunction lookup = &Resolver::systemLookup, Now now = &Clock::now);
@@ -89,6 +99,11 @@ public:
     /// client by its /64. The caller has its own deadline.
     void lookup(const QByteArray &name, const QHostAddress &client, QObject *context,
                 Callback callback);
+    /// The same for a dial that got nowhere with a cached answer: asks once more, together with all
+    /// others who do, unless that was done less than presentAge ago. What is cached meanwhile stays
+    /// until the new answer takes its place.
+    void lookupAgain(const QByteArray &name, const QHostAddress &client, QObject *context,
+                     Callback callback);
     /// Where descriptors are few: at most that many look-ups at once; maxThreads before. The others
     /// wait.
     void setThreadLimit(int threads);
@@ -100,6 +115,10 @@ public:
 
 private:
     struct State;
+
+    void answerOrLookUp(const QByteArray &name, const QHostAddress &client, QObject *context,
+                        Callback callback, std::chrono::seconds maxAge);
+
     std::shared_ptr<State> m_state;
 };
 

@@ -1,7 +1,11 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "base/endpoint.h"
 #include "base/systemlimits.h"
 #include "net/resolver.h"
+
+#include <algorithm>
+#include <array>
 
 // One function of one standard (RFC 3493 §6.1), in other headers.
 #ifdef Q_OS_WIN
@@ -56,7 +60,33 @@ bool isShortage(int error)
 
 #endif
 
+/// Whether another host may have the address within minutes: those that container engines and
+/// routers hand out (RFC 1918, 6598, 3927, 4193, 4291 §2.5.6).
+bool isHandedOut(const QHostAddress &address)
+{
+    static const std::array<QPair<QHostAddress, int>, 7> ranges {
+        QHostAddress::parseSubnet(QStringLiteral("10.0.0.0/8")),
+        QHostAddress::parseSubnet(QStringLiteral("172.16.0.0/12")),
+        QHostAddress::parseSubnet(QStringLiteral("192.168.0.0/16")),
+        QHostAddress::parseSubnet(QStringLiteral("100.64.0.0/10")),
+        QHostAddress::parseSubnet(QStringLiteral("169.254.0.0/16")),
+        QHostAddress::parseSubnet(QStringLiteral("fc00::/7")),
+        QHostAddress::parseSubnet(QStringLiteral("fe80::/10")),
+    };
+    const QHostAddress plain = unmapped(address);
+    return std::any_of(ranges.begin(), ranges.end(),
+                       [&plain](const auto &range) { return plain.isInSubnet(range); });
+}
+
 } // namespace
+
+std::chrono::seconds Resolver::lifetimeOf(const ResolveAnswer &answer)
+{
+    if (answer.failed)
+        return badLifetime;
+    const bool isLocal = std::any_of(answer.addresses.begin(), answer.addresses.end(), isHandedOut);
+    return isLocal ? localLifetime : goodLifetime;
+}
 
 ResolveAnswer Resolver::systemLookup(const QByteArray &name)
 {

@@ -261,6 +261,69 @@ class ModulesTest(NamesCase):
             self.assertEqual([], self.names.asked)
 
 
+class MovedHostTest(NamesCase):
+    """A host that comes back at another address while the old one is remembered for its name."""
+
+    def setUp(self):
+        super().setUp()
+        self.answers["moved.test"] = [PUBLIC]
+        self.old = self.origin(PUBLIC)
+        self.port = self.old.port
+        self.moved = self.origin(PUBLIC2, port=self.port)
+        self.daemon = self.proxy()
+        # The look-up that is remembered. CONNECT, so that no connection is kept for the next one.
+        self.assertEqual(200, self.ask(self.daemon, "moved.test", self.port, "CONNECT").status)
+        time.sleep(1.1)
+
+    def lookups(self):
+        return len([kind for name, kind in self.names.asked if name == "moved.test" and kind == 1])
+
+    def new_address_serves(self, within):
+        for method in ("CONNECT", "GET"):
+            began = time.monotonic()
+            self.assertEqual(200, self.ask(self.daemon, "moved.test", self.port, method).status)
+            self.assertLess(time.monotonic() - began, within)
+        self.assertEqual(2, len(self.moved.connections))
+        self.assertEqual(2, self.lookups())
+
+    @drill("a container is made again and has another address, the old one refuses",
+           seen="the next request was served at once (60 s of 502 before)")
+    @row("B§6: a name whose remembered addresses all refuse is looked up again in the same dial")
+    def test_refused(self):
+        self.old.stop()
+        self.answers["moved.test"] = [PUBLIC2]
+        self.new_address_serves(within=2)
+
+    @drill("the same, and the old address swallows every packet",
+           seen="the next request was served after 2 s, the others at once (60 s of 504 before)")
+    @row("B§6: a name whose remembered addresses are silent is looked up again in the same dial")
+    def test_black_hole(self):
+        self.here.iptables(f"-A OUTPUT -p tcp -d {PUBLIC} -j DROP")
+        self.answers["moved.test"] = [PUBLIC2]
+        self.new_address_serves(within=6)
+
+    @drill("the same, and the name points inside now",
+           seen="403, and no connection to the inside")
+    @row("B§1: what a second look-up says is judged like the first")
+    def test_inside(self):
+        self.old.stop()
+        inner = self.origin("127.0.0.1", self.here, port=self.port)
+        self.answers["moved.test"] = ["127.0.0.1", "10.0.0.1"]
+        for method in ("CONNECT", "GET"):
+            self.assertEqual(403, self.ask(self.daemon, "moved.test", self.port, method).status)
+        self.assertEqual(0, len(inner.connections))
+
+    @drill("300 requests for a host that is down",
+           seen="a look-up a second at most")
+    @row("B§6: a host that is down does not turn the memory of names off")
+    def test_down(self):
+        self.old.stop()
+        began = time.monotonic()
+        for _ in range(300):
+            self.assertEqual(502, self.ask(self.daemon, "moved.test", self.port, "CONNECT").status)
+        self.assertIn(self.lookups(), range(2, 3 + int(time.monotonic() - began)))
+
+
 class RebindingTest(NamesCase):
     def setUp(self):
         super().setUp()

@@ -36,6 +36,8 @@ private Q_SLOTS:
     void isExhaustedWhenAllHaveFailed();
     void anAbandonedAttemptIsOver();
     void hasNothingToDoWithoutAddresses();
+    void whatWasNotTriedIsReplaced();
+    void nothingIsLeftAfterAWinner();
 };
 
 void TestHappyEyeballs::interleaves_data()
@@ -137,6 +139,40 @@ void TestHappyEyeballs::hasNothingToDoWithoutAddresses()
     QVERIFY(!race.nextAttempt(TimePoint() + 1h));
     QVERIFY(!race.nextDue());
     QVERIFY(race.isExhausted());
+}
+
+void TestHappyEyeballs::whatWasNotTriedIsReplaced()
+{
+    HappyEyeballs race(addresses("10.0.0.1 10.0.0.2 10.0.0.3"));
+    const TimePoint start = TimePoint() + 1h;
+    QVERIFY(race.nextAttempt(start));
+    race.replaceUntried(addresses("10.0.0.1 10.0.0.3 10.0.0.4 ::1"));
+    // At once, in the new order, and nothing twice.
+    QCOMPARE(race.nextAttempt(start), QHostAddress(QStringLiteral("10.0.0.3")));
+    QVERIFY(!race.nextAttempt(start));
+    QCOMPARE(race.nextAttempt(start + 250ms), QHostAddress(QStringLiteral("::1")));
+    QCOMPARE(race.nextAttempt(start + 500ms), QHostAddress(QStringLiteral("10.0.0.4")));
+    QVERIFY(!race.nextDue());
+    for (int i = 0; i < 4; ++i) {
+        QVERIFY(!race.isExhausted());
+        race.attemptFailed();
+    }
+    QVERIFY(race.isExhausted());
+}
+
+void TestHappyEyeballs::nothingIsLeftAfterAWinner()
+{
+    HappyEyeballs race(addresses("10.0.0.1 10.0.0.2"));
+    const TimePoint start = TimePoint() + 1h;
+    QVERIFY(race.nextAttempt(start));
+    race.attemptsOver();
+    QVERIFY(race.isExhausted());
+    QVERIFY(!race.nextAttempt(start + 1h));
+    // Known before the winner failed: not tried because it did.
+    race.replaceUntried(addresses("10.0.0.2"));
+    QVERIFY(race.isExhausted());
+    race.replaceUntried(addresses("10.0.0.3"));
+    QCOMPARE(race.nextAttempt(start + 1h), QHostAddress(QStringLiteral("10.0.0.3")));
 }
 
 QTEST_GUILESS_MAIN(TestHappyEyeballs)

@@ -146,6 +146,13 @@ void TestResolver::cacheExpires_data()
     QTest::addColumn<int>("lifetime");
     QTest::newRow("good answers are kept 60 s") << QByteArray("example.com") << 60;
     QTest::newRow("failures are kept 5 s") << QByteArray("bad.example") << 5;
+    // Of an address that is given to another host nothing fails.
+    QTest::newRow("addresses of a container network are kept 5 s") << QByteArray("172.18.0.2") << 5;
+    QTest::newRow("addresses of a local network are kept 5 s") << QByteArray("192.168.1.7") << 5;
+    QTest::newRow("also in their mapped form") << QByteArray("::ffff:10.0.0.7") << 5;
+    QTest::newRow("unique-local addresses are kept 5 s") << QByteArray("fd00::7") << 5;
+    QTest::newRow("public addresses that look alike are kept 60 s")
+        << QByteArray("172.32.0.2") << 60;
 }
 
 void TestResolver::cacheExpires()

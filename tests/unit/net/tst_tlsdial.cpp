@@ -13,6 +13,7 @@
 #include <QTcpServer>
 #include <QTest>
 
+#include <atomic>
 #include <optional>
 #include <vector>
 
@@ -25,13 +26,15 @@ namespace {
 
 constexpr qsizetype megabyte = 1024 * 1024;
 
-/// A TLS server on 127.0.0.1 with one certificate, which keeps what it is sent.
+/// A TLS server on loopback with one certificate, which keeps what it is sent.
 class TlsServer : public QTcpServer
 {
     Q_OBJECT
 
 public:
-    explicit TlsServer(const QString &certificate)
+    explicit TlsServer(const QString &certificate,
+                       const QHostAddress &address = QHostAddress(QHostAddress::LocalHost),
+                       quint16 port = 0)
     {
         QFile certificateFile(certificate + QStringLiteral(".pem"));
         QFile keyFile(certificate + QStringLiteral(".key"));
@@ -44,7 +47,7 @@ public:
         m_configuration.setAllowedNextProtocols(
             { QSslConfiguration::ALPNProtocolHTTP2, QSslConfiguration::NextProtocolHttp1_1 });
         setProxy(QNetworkProxy::NoProxy);
-        listen(QHostAddress::LocalHost);
+        listen(address, port);
     }
 
     QSslSocket *last = nullptr;
@@ -94,6 +97,7 @@ private Q_SLOTS:
     void refusesDoubtfulCertificates();
     void tellsServersThatAreNone_data();
     void tellsServersThatAreNone();
+    void findsAHostWhoseAddressIsAnothersNow();
     void handshakeHasTheDialsDeadline();
     void cancelledHandshakeCallsNobody();
     void carriesMuchBothWays();
@@ -334,6 +338,48 @@ void TestTlsDial::tellsServersThatAreNone()
     QVERIFY(!call.error->detail.isEmpty());
     QVERIFY2(!call.error->detail.contains(':') || call.error->detail.contains("failed: "),
              call.error->detail.constData());
+}
+
+void TestTlsDial::findsAHostWhoseAddressIsAnothersNow()
+{
+    TlsServer moved(m_good);
+    TlsServer other(m_stranger->issue(QStringLiteral("tenant"), QStringLiteral("DNS:b.example")),
+                    QHostAddress(QStringLiteral("127.0.0.2")), moved.serverPort());
+    QVERIFY(other.isListening());
+    std::atomic<int> asked = 0;
+    std::atomic<int> seconds = 1000;
+    const auto resolver = std::make_shared<Resolver>(
+        [&asked](const QByteArray &) {
+            const QString where =
+                ++asked == 1 ? QStringLiteral("127.0.0.2") : QStringLiteral("127.0.0.1");
+            return ResolveAnswer { { QHostAddress(where) }, false, {} };
+        },
+        [&seconds] { return TimePoint() + std::chrono::seconds(seconds.load()); });
+    DirectDialer dialer(resolver, m_tls, false);
+    const auto start = [&dialer, &moved](Call &call) {
+        DialRequest request;
+        request.endpoint = { "api.example.com", moved.serverPort() };
+        request.tls = true;
+        call.operation = dialer.dial(request, [&call](Result<Dialled, DialError> result) {
+            ++call.count;
+            if (result)
+                call.dialled = std::move(result).value();
+            else
+                call.error = std::move(result).error();
+        });
+    };
+    Call first; // its own look-up: nobody knows better
+    start(first);
+    QTRY_COMPARE(first.count, 1);
+    QCOMPARE(test::named(first.error->fault), test::named(DialFault::TlsCertificate));
+    QCOMPARE(asked.load(), 1);
+    seconds += 2;
+    Call second;
+    start(second);
+    QTRY_COMPARE(second.count, 1);
+    QVERIFY2(second.dialled, second.error ? second.error->detail.constData() : "");
+    QCOMPARE(second.dialled->stream->peerAddress().address, QHostAddress(QHostAddress::LocalHost));
+    QCOMPARE(asked.load(), 2);
 }
 
 void TestTlsDial::handshakeHasTheDialsDeadline()
