@@ -151,7 +151,7 @@ QList<Option> makeTable()
           },
           [](const Settings &s) { return s.upstream.caFile; } },
         { "AUTH_FAIL_RATE_LIMIT_MAX_ATTEMPTS",
-          "Wrong passwords from one address within the window before it is blocked", "",
+          "Different wrong credentials from one address within the window before it is blocked", "",
           Secrecy::Open,
           [](Draft &draft, const QString &text) {
               return storeNumber(text, attemptsRange, draft.settings.access.guard.maxAttempts);

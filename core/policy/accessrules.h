@@ -65,7 +65,7 @@ struct PrivateTargets
 /// When an address that guesses passwords is blocked.
 struct GuardLimits
 {
-    int maxAttempts = 10; ///< wrong credentials within the window
+    int maxAttempts = 10; ///< different wrong credentials within the window
     std::chrono::milliseconds window { 300'000 };
     friend bool operator==(const GuardLimits &, const GuardLimits &) = default;
 };

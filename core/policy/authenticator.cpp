@@ -7,6 +7,7 @@
 #include <QCryptographicHash>
 #include <QMessageAuthenticationCode>
 #include <QRandomGenerator>
+#include <QtEndian>
 
 #include <array>
 
@@ -29,6 +30,20 @@ const QByteArray &processKey()
 QByteArray digest(const QByteArray &secret)
 {
     return QMessageAuthenticationCode::hash(secret, processKey(), QCryptographicHash::Sha256);
+}
+
+/// Of parts of the two digests that have nothing in common, also where user name and password are
+/// the same. No hash of its own: right and wrong credentials take the same time.
+quint64 guessOf(const QByteArray &username, const QByteArray &password)
+{
+    return qFromLittleEndian<quint64>(username.constData())
+        ^ qFromLittleEndian<quint64>(password.constData() + sizeof(quint64));
+}
+
+/// For what is no pair at all.
+quint64 guessOf(const QByteArray &unreadable)
+{
+    return qFromLittleEndian<quint64>(digest(unreadable).constData());
 }
 
 /// Zero when equal. Both are SHA-256 digests; the time does not depend on where they differ.
@@ -59,8 +74,12 @@ Authentication Authenticator::check(const QList<QByteArrayView> &fields) const
     if (fields.isEmpty())
         return { Refusal::CredentialsMissing, {} };
     // RFC 9110 §11.7.2: one field, one set of credentials. Which of two counts is a guess.
-    if (fields.size() > 1)
-        return { Refusal::CredentialsWrong, {} };
+    if (fields.size() > 1) {
+        QByteArray all;
+        for (const QByteArrayView field : fields)
+            all.append(field).append('\n');
+        return { Refusal::CredentialsWrong, {}, guessOf(all) };
+    }
 
     // RFC 9110 §11.4: auth-scheme 1*SP token68; §11.1: the scheme ignores case.
     const QByteArrayView field = trimBlanks(fields.front());
@@ -74,21 +93,29 @@ Authentication Authenticator::check(const QList<QByteArrayView> &fields) const
     const auto result =
         QByteArray::fromBase64Encoding(encoded, QByteArray::AbortOnBase64DecodingErrors);
     if (!result)
-        return { Refusal::CredentialsWrong, {} };
+        return { Refusal::CredentialsWrong, {}, guessOf(encoded) };
     const QByteArray &decoded = *result;
     // RFC 7617 §2: the first colon splits; the password may hold others.
     const qsizetype colon = decoded.indexOf(':');
     if (colon < 0)
-        return { Refusal::CredentialsWrong, {} };
+        return { Refusal::CredentialsWrong, {}, guessOf(encoded) };
 
     QByteArray username = decoded.first(colon);
     // One accumulator for both parts: whether the user name alone was right cannot be timed.
-    quint8 differences = difference(digest(username), m_expected->username);
-    differences = static_cast<quint8>(
-        differences | difference(digest(decoded.sliced(colon + 1)), m_expected->password));
+    const Digests given { digest(username), digest(decoded.sliced(colon + 1)) };
+    quint8 differences = difference(given.username, m_expected->username);
+    differences =
+        static_cast<quint8>(differences | difference(given.password, m_expected->password));
     if (differences != 0)
-        return { Refusal::CredentialsWrong, {} };
+        return { Refusal::CredentialsWrong, {}, guessOf(given.username, given.password) };
     return { Refusal::None, std::move(username) };
+}
+
+std::optional<quint64> Authenticator::asGuess() const
+{
+    if (!m_expected)
+        return std::nullopt;
+    return guessOf(m_expected->username, m_expected->password);
 }
 
 } // namespace sami::policy

@@ -18,6 +18,9 @@ struct Authentication
 {
     Refusal refusal = Refusal::None; ///< None, CredentialsMissing or CredentialsWrong
     QByteArray username; ///< the verified user; empty when nobody is asked or when refused
+    /// What tells wrong credentials from other wrong ones: eight octets of a digest, keyed once per
+    /// process. Two that differ have the same in one of 2^64 cases. 0 unless they are wrong.
+    quint64 guess = 0;
 
     [[nodiscard]] bool isAccepted() const { return refusal == Refusal::None; }
 };
@@ -36,6 +39,9 @@ public:
     /// A digest that stands for the configured credentials, to remember a success by; empty when
     /// nobody is asked. It changes when the credentials change.
     [[nodiscard]] const QByteArray &fingerprint() const { return m_fingerprint; }
+    /// Authentication::guess of whoever takes the configured credentials to be right when they no
+    /// longer are; nothing when nobody is asked.
+    [[nodiscard]] std::optional<quint64> asGuess() const;
 
 private:
     /// Of fixed size, whatever was configured; the plain text is not kept.

@@ -54,21 +54,33 @@ bool BruteForceGuard::hasSucceeded(const QHostAddress &client, const QByteArray 
     return entry && !fingerprint.isEmpty() && entry->fingerprints.contains(fingerprint);
 }
 
-bool BruteForceGuard::recordFailure(const QHostAddress &client, TimePoint now)
+void BruteForceGuard::Entry::forgetGuesses()
+{
+    wrongAttempts = 0;
+    guesses = {};
+}
+
+bool BruteForceGuard::recordFailure(const QHostAddress &client, quint64 guess, TimePoint now)
 {
     Entry &entry = touch(client);
     if (entry.blockedUntil) {
         if (now < *entry.blockedUntil)
             return false;
         entry.blockedUntil.reset();
-        entry.wrongAttempts = 0;
     }
     if (entry.wrongAttempts == 0 || now - entry.windowStart >= m_limits.window) {
         entry.windowStart = now;
-        entry.wrongAttempts = 0;
+        entry.forgetGuesses();
     }
+    if (entry.guesses.contains(guess))
+        return false;
+    if (entry.guesses.size() < maxGuesses)
+        entry.guesses.append(guess);
+    else
+        entry.guesses[entry.wrongAttempts % maxGuesses] = guess;
     if (++entry.wrongAttempts < m_limits.maxAttempts)
         return false;
+    entry.forgetGuesses();
     entry.blockedUntil = now + std::min<std::chrono::milliseconds>(2 * m_limits.window, maxBlock);
     return true;
 }
@@ -95,8 +107,18 @@ bool BruteForceGuard::lift(const QHostAddress &client)
     Entry &entry = **found;
     const bool wasBlocked = entry.blockedUntil.has_value();
     entry.blockedUntil.reset();
-    entry.wrongAttempts = 0;
+    entry.forgetGuesses();
     return wasBlocked;
+}
+
+qsizetype BruteForceGuard::liftAll(TimePoint now)
+{
+    const qsizetype running = blocks(now).size();
+    for (Entry &entry : m_entries) {
+        entry.blockedUntil.reset();
+        entry.forgetGuesses();
+    }
+    return running;
 }
 
 QList<BruteForceGuard::Block> BruteForceGuard::blocks(TimePoint now) const
@@ -133,7 +155,7 @@ BruteForceGuard::Entry &BruteForceGuard::touch(const QHostAddress &client)
         m_index.remove(m_entries.back().key);
         m_entries.pop_back();
     }
-    m_entries.push_front(Entry { key, 0, {}, {}, {} });
+    m_entries.push_front(Entry { key, 0, {}, {}, {}, {} });
     m_index.insert(key, m_entries.begin());
     return m_entries.front();
 }

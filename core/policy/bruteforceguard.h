@@ -17,11 +17,12 @@
 
 namespace sami::policy {
 
-/// Counts wrong credentials per client address (per /64 for IPv6) and blocks an address that
-/// tries too many. The block lasts twice the window, at most an hour. A success never clears the
-/// count; it is remembered, so that while the address is blocked the credentials that succeeded
-/// from it still pass. The table is bounded: the address not seen for longest goes first; seen
-/// means a wrong attempt or a success.
+/// Counts different wrong credentials per client address (per /64 for IPv6) and blocks an address
+/// that tries too many. The same ones again are a client that has not heard of a change, or two of
+/// them: nothing was guessed. The block lasts twice the window, at most an hour. A success never
+/// clears the count; it is remembered, so that while the address is blocked the credentials that
+/// succeeded from it still pass. The table is bounded: the address not seen for longest goes first;
+/// seen means a wrong attempt or a success.
 ///
 /// The window is fixed: it begins with the first wrong attempt, and the first one after its end
 /// begins another. A sliding one would have to keep the time of each attempt.
@@ -34,6 +35,9 @@ public:
     static constexpr std::chrono::hours maxBlock { 1 };
     /// The credentials an address is remembered by: old and new ones after a change, and to spare.
     static constexpr qsizetype maxFingerprints = 4;
+    /// The guesses an address is remembered by, or the limit where that is less: 5 MB in all. Where
+    /// the limit is higher, older ones count anew.
+    static constexpr int maxGuesses = 64;
 
     explicit BruteForceGuard(const GuardLimits &limits = {});
     Q_DISABLE_COPY_MOVE(BruteForceGuard) // the index points into the list
@@ -48,13 +52,15 @@ public:
     [[nodiscard]] bool hasSucceeded(const QHostAddress &client,
                                     const QByteArray &fingerprint) const;
 
-    /// Counts one wrong attempt; true when this one began a block. An attempt while blocked
-    /// neither counts nor prolongs it.
-    bool recordFailure(const QHostAddress &client, TimePoint now);
+    /// Counts one wrong attempt unless that guess was counted in this window; true when this one
+    /// began a block. An attempt while blocked neither counts nor prolongs it.
+    bool recordFailure(const QHostAddress &client, quint64 guess, TimePoint now);
     void recordSuccess(const QHostAddress &client, const QByteArray &fingerprint, TimePoint now);
 
     /// Ends a block and forgets the count; false when there was no block.
     bool lift(const QHostAddress &client);
+    /// Ends all blocks and forgets all counts; how many blocks there were. Successes stay known.
+    qsizetype liftAll(TimePoint now);
 
     struct Block
     {
@@ -87,6 +93,9 @@ private:
         TimePoint windowStart {};
         std::optional<TimePoint> blockedUntil;
         QList<QByteArray> fingerprints; ///< of successes, the newest last
+        QList<quint64> guesses;         ///< of this window; the newest take the oldest's places
+
+        void forgetGuesses();
     };
 
     using Entries = std::list<Entry>;

@@ -38,9 +38,10 @@ using ActiveSettingsPtr = std::shared_ptr<const ActiveSettings>;
 /// What all workers of one proxy share. Every member is thread-safe.
 struct SharedState
 {
-    SharedState(const policy::GuardLimits &limits, const MachineBounds &machine,
-                QByteArray viaPseudonym, TimePoint now)
-        : bounds(machine), places(machine.heard), gatekeeper(limits),
+    SharedState(const ActiveSettings &first, const MachineBounds &machine, QByteArray viaPseudonym,
+                TimePoint now)
+        : bounds(machine), places(machine.heard),
+          gatekeeper(first.settings.access.guard, first.policy.authenticator()),
           keptInput(machine.keptInputBytes), tlsLegs(machine.tlsLegBytes),
           pseudonym(std::move(viaPseudonym)), startedAt(now)
     {}

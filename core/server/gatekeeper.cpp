@@ -13,7 +13,12 @@ constexpr char unit[] = "server.gatekeeper";
 using policy::Decision;
 using policy::Refusal;
 
-Gatekeeper::Gatekeeper(const policy::GuardLimits &limits) : m_guard(limits) {}
+Gatekeeper::Gatekeeper(const policy::GuardLimits &limits,
+                       const policy::Authenticator &authenticator)
+    : m_guard(limits)
+{
+    learn(authenticator);
+}
 
 Gatekeeper::Admission Gatekeeper::admit(const policy::AccessPolicy &policy,
                                         const QHostAddress &client,
@@ -40,7 +45,10 @@ Gatekeeper::Admission Gatekeeper::admit(const policy::AccessPolicy &policy,
         m_guard.recordSuccess(client, authenticator.fingerprint(), now);
         break;
     case Refusal::CredentialsWrong:
-        if (m_guard.recordFailure(client, now)) {
+        // A client that nobody has told of the change guesses nothing.
+        if (given.guess == m_current || given.guess == m_previous)
+            break;
+        if (m_guard.recordFailure(client, given.guess, now)) {
             logInfo(unit, "client blocked for guessing credentials",
                     { { "client", addressText(client) } });
         }
@@ -51,10 +59,24 @@ Gatekeeper::Admission Gatekeeper::admit(const policy::AccessPolicy &policy,
     return { { given.refusal }, given.username };
 }
 
-void Gatekeeper::setLimits(const policy::GuardLimits &limits)
+void Gatekeeper::renew(const policy::GuardLimits &limits,
+                       const policy::Authenticator &authenticator, TimePoint now)
 {
     const std::lock_guard lock(m_mutex);
     m_guard.setLimits(limits);
+    learn(authenticator);
+    if (const qsizetype lifted = m_guard.liftAll(now); lifted > 0)
+        logInfo(unit, "blocks for guessing credentials are lifted", { { "clients", lifted } });
+}
+
+/// While nobody is asked, what was right last is kept: it may be so again.
+void Gatekeeper::learn(const policy::Authenticator &authenticator)
+{
+    const std::optional<quint64> right = authenticator.asGuess();
+    if (!right || right == m_current)
+        return;
+    m_previous = m_current;
+    m_current = right;
 }
 
 bool Gatekeeper::lift(const QHostAddress &client)

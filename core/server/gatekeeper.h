@@ -11,6 +11,7 @@
 #include <QList>
 
 #include <mutex>
+#include <optional>
 
 namespace sami::server {
 
@@ -19,7 +20,7 @@ namespace sami::server {
 class Gatekeeper
 {
 public:
-    explicit Gatekeeper(const policy::GuardLimits &limits);
+    Gatekeeper(const policy::GuardLimits &limits, const policy::Authenticator &authenticator);
 
     struct Admission
     {
@@ -31,12 +32,21 @@ public:
     [[nodiscard]] Admission admit(const policy::AccessPolicy &policy, const QHostAddress &client,
                                   const QList<QByteArrayView> &credentials, TimePoint now);
 
-    void setLimits(const policy::GuardLimits &limits);
+    /// To be called before new settings are published: lifts all blocks, forgets all counts. What
+    /// was right before the credentials changed last is no guess from here on, nor is what will be
+    /// right, to workers that have the old ones still.
+    void renew(const policy::GuardLimits &limits, const policy::Authenticator &authenticator,
+               TimePoint now);
     bool lift(const QHostAddress &client);
     [[nodiscard]] QList<policy::BruteForceGuard::Block> blocks(TimePoint now) const;
 
 private:
+    void learn(const policy::Authenticator &authenticator);
+
     mutable std::mutex m_mutex;
+    /// Of the credentials that are right and of those that were before, Authenticator::asGuess().
+    std::optional<quint64> m_current;
+    std::optional<quint64> m_previous;
     policy::BruteForceGuard m_guard;
 };
 

@@ -73,8 +73,8 @@ int threadCount(int wanted)
 struct ProxyServer::Running
 {
     Running(const MachineBounds &bounds, ActiveSettingsPtr published, Lookups names, Trust trust)
-        : shared(published->settings.access.guard, bounds, drawPseudonym(), Clock::now()),
-          resolver(std::move(names)), tls(std::move(trust)), active(std::move(published)),
+        : shared(*published, bounds, drawPseudonym(), Clock::now()), resolver(std::move(names)),
+          tls(std::move(trust)), active(std::move(published)),
           workers(threadCount(active->settings.limits.threads), shared, active),
           listener(active->settings.eventDispatcher)
     {}
@@ -185,7 +185,6 @@ Result<void, QString> ProxyServer::apply(const config::Settings &settings)
         if (!bound)
             return bound;
     }
-    m_running->shared.gatekeeper.setLimits(settings.access.guard);
     m_running->resolver->clearCache();
     m_running->tls->load(settings.upstream.caFile);
     m_running->shared.places.setLimits(
@@ -193,6 +192,8 @@ Result<void, QString> ProxyServer::apply(const config::Settings &settings)
     m_running->networks.refresh();
     m_running->active = activate(settings, m_running->resolver, m_running->tls,
                                  m_running->networks.current(), m_running->active->generation + 1);
+    m_running->shared.gatekeeper.renew(settings.access.guard,
+                                       m_running->active->policy.authenticator(), Clock::now());
     m_running->workers.publish(m_running->active);
     if (m_running->mayAccept)
         m_running->listener.open();

@@ -29,8 +29,19 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     while (!input.isEmpty())
         fields.append(fuzzing::takeLine(input));
     const Authentication given = authenticator.check(fields);
+    fuzzing::require((given.guess != 0) == (given.refusal == Refusal::CredentialsWrong),
+                     "what is wrong can be told from other wrong credentials, and nothing else");
     if (!given.isAccepted()) {
         fuzzing::require(given.username.isEmpty(), "whoever is refused has no name");
+        fuzzing::require(authenticator.check(fields).guess == given.guess,
+                         "the same again is the same guess");
+        fuzzing::require(given.guess != authenticator.asGuess(),
+                         "what is wrong is no guess of the configured credentials");
+        // Once they have changed, the pair that was right is the guess that it was known as.
+        const Authenticator changed(
+            Credentials { credentials.username, credentials.password + "'" });
+        fuzzing::require(changed.check({ right }).guess == authenticator.asGuess(),
+                         "what was right is known");
         return 0;
     }
     // Whatever its spelling, what is accepted says the credentials and nothing else.

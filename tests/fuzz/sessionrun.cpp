@@ -53,8 +53,8 @@ private:
     Cutting m_cutting;
     bool m_asksForCredentials;
     std::shared_ptr<FakeDialer> m_dialer = std::make_shared<FakeDialer>();
-    SharedState m_shared;
     quint64 m_generation = 0;
+    SharedState m_shared;
     net::UpstreamPool m_pool;
     WorkerContext m_context;
     std::shared_ptr<ConnectionRecord> m_row;
@@ -75,7 +75,7 @@ constexpr MachineBounds machineBounds { .connections = 1000,
 SessionRun::SessionRun(QByteArrayView sizes, QByteArrayView options, Cutting cutting)
     : m_sizes(sizes), m_options(options), m_cutting(cutting),
       m_asksForCredentials(options.contains('a')),
-      m_shared({}, machineBounds, sessionPseudonym.toByteArray(), Clock::now())
+      m_shared(*settings(), machineBounds, sessionPseudonym.toByteArray(), Clock::now())
 {
     m_dialer->resolved = QHostAddress(options.contains('q') ? 0x0a000001 : 0x08080808);
     m_dialer->isForTunnel = [this] { return m_row->snapshot(Clock::now()).method == "CONNECT"; };

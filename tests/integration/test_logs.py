@@ -392,8 +392,8 @@ class StartLines(RowCase):
     def test_block(self):
         settings = {**WITH_AUTH, "AUTH_FAIL_RATE_LIMIT_MAX_ATTEMPTS": "2"}
         with Origin() as origin, Proxy(settings) as proxy:
-            for _ in range(4):
-                proxy.get(origin.url(), basic(password="x"))
+            for number in range(4):
+                proxy.get(origin.url(), basic(password=f"x{number}"))
             proxy.wait_for_access(4)
             lines = [line for line in proxy.log_lines() if "guessing" in line["message"]]
             self.assertEqual([line["client"] for line in lines], ["127.0.0.1"])

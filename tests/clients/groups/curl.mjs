@@ -363,7 +363,8 @@ const others = [
       };
       for (let i = 0; i < 12; ++i) await expect(null, '407', `request ${i + 1} without credentials`);
       await expect(foreignCredentials, '200', 'right credentials, in UTF-8, after twelve without');
-      for (let i = 0; i < 3; ++i) await expect(wrongCredentials, '407', `wrong credentials ${i + 1}`);
+      for (let i = 0; i < 5; ++i) await expect(wrongCredentials, '407', `the same wrong credentials, time ${i + 1}`);
+      for (const i of [2, 3]) await expect({ ...wrongCredentials, password: `guess ${i}` }, '407', `wrong credentials ${i}`);
       const blocked = await expect(wrongCredentials, '429', 'the fourth wrong credentials');
       check(/^retry-after: *\d+/im.test(blocked.stdout), 'no Retry-After', blocked);
       await expect(foreignCredentials, '200', 'right credentials while blocked');

@@ -18,6 +18,9 @@ private Q_SLOTS:
     void configured();
     void nobodyIsAskedWithoutCredentials();
     void fingerprint();
+    void guessesAreTold_data();
+    void guessesAreTold();
+    void theConfiguredPairAsAGuess();
 };
 
 namespace {
@@ -161,6 +164,68 @@ void TstAuthenticator::fingerprint()
     QVERIFY(Authenticator(Credentials { "ab", "c" }).fingerprint()
             != Authenticator(Credentials { "a", "bc" }).fingerprint());
     QVERIFY(!one.contains("admin") && !one.contains("secret"));
+}
+
+void TstAuthenticator::guessesAreTold_data()
+{
+    QTest::addColumn<QList<QByteArray>>("one");
+    QTest::addColumn<QList<QByteArray>>("other");
+    QTest::addColumn<bool>("same");
+    using Fields = QList<QByteArray>;
+    const Fields wrong { basic("admin:wrong") };
+
+    QTest::newRow("B§2: the same pair is the same guess") << wrong << wrong << true;
+    QTest::newRow("B§2: so it is in another spelling")
+        << wrong << Fields { "bAsIc  " + QByteArray("admin:wrong").toBase64() + ' ' } << true;
+    QTest::newRow("B§2: another password is another guess")
+        << wrong << Fields { basic("admin:wrong2") } << false;
+    QTest::newRow("B§2: another user name is another guess")
+        << wrong << Fields { basic("root:wrong") } << false;
+    QTest::newRow("B§2: the place of the border counts")
+        << Fields { basic("ab:c") } << Fields { basic("a:bc") } << false;
+    QTest::newRow("B§2: name and password are not interchangeable")
+        << Fields { basic("a:b") } << Fields { basic("b:a") } << false;
+    QTest::newRow("B§2: a password like the name tells pairs apart")
+        << Fields { basic("a:a") } << Fields { basic("b:b") } << false;
+    QTest::newRow("B§2: what cannot be read is the same guess again")
+        << Fields { "Basic !" } << Fields { "Basic !" } << true;
+    QTest::newRow("B§2: what else cannot be read is another")
+        << Fields { "Basic !" } << Fields { "Basic ?" } << false;
+    QTest::newRow("B§2: a pair without a colon is a guess of its own")
+        << Fields { basic("a") } << Fields { basic("b") } << false;
+    QTest::newRow("B§2: the same two fields are the same guess")
+        << Fields { basic("a:b"), "Basic" } << Fields { basic("a:b"), "Basic" } << true;
+    QTest::newRow("B§2: two other fields are another")
+        << Fields { basic("a:b"), "Basic" } << Fields { basic("a:c"), "Basic" } << false;
+}
+
+void TstAuthenticator::guessesAreTold()
+{
+    QFETCH(QList<QByteArray>, one);
+    QFETCH(QList<QByteArray>, other);
+    QFETCH(bool, same);
+    const Authenticator authenticator(admin);
+    const auto guess = [&authenticator](const QList<QByteArray> &given) {
+        QList<QByteArrayView> fields;
+        for (const QByteArray &field : given)
+            fields.append(field);
+        const Authentication result = authenticator.check(fields);
+        return result.refusal == Refusal::CredentialsWrong ? result.guess : 0;
+    };
+    QVERIFY(guess(one) != 0);
+    QVERIFY(guess(other) != 0);
+    QCOMPARE(guess(one) == guess(other), same);
+}
+
+void TstAuthenticator::theConfiguredPairAsAGuess()
+{
+    const Authenticator before(admin);
+    const Authenticator after(Credentials { "admin", "other" });
+    const QByteArray field = basic(admin.username + ':' + admin.password);
+    QCOMPARE(after.check({ field }).guess, before.asGuess());
+    QCOMPARE(before.check({ field }).guess, quint64(0));
+    QVERIFY(before.asGuess() != after.asGuess());
+    QVERIFY(!Authenticator().asGuess());
 }
 
 QTEST_APPLESS_MAIN(TstAuthenticator)

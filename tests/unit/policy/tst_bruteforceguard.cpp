@@ -25,7 +25,9 @@ private Q_SLOTS:
     void fingerprintsAreBounded();
     void theTableIsBoundedAndTheOldestGoes();
     void aSuccessKeepsAnAddressYoung();
+    void guessesAreBounded();
     void liftEndsABlock();
+    void liftAllEndsAllBlocks();
     void newLimitsKeepCountsAndBlocks();
     void blocksAreListed();
 };
@@ -40,10 +42,17 @@ QHostAddress numbered(quint32 number)
     return QHostAddress(0x0b000000 + number);
 }
 
+/// One that was never made before.
+quint64 newGuess()
+{
+    static quint64 last = 0;
+    return ++last;
+}
+
 } // namespace
 
-/// A story: "w" a wrong attempt, "s" a success, "c" a check (no credentials: nothing is recorded),
-/// "+N" N seconds pass. Limits: 3 attempts within 60 s.
+/// A story: "w" a new wrong guess, "r" the last one again, "s" a success, "c" a check (no
+/// credentials: nothing is recorded), "+N" N seconds pass. Limits: 3 attempts within 60 s.
 void TstBruteForceGuard::stories_data()
 {
     QTest::addColumn<QByteArray>("story");
@@ -70,6 +79,14 @@ void TstBruteForceGuard::stories_data()
         << "w w w +100 w w w +20 w w"_ba << 0;
     QTest::newRow("B§2: after a block the full number of attempts blocks again")
         << "w w w +120 w w w"_ba << 120;
+    QTest::newRow("B§2: the same wrong credentials again and again are one guess")
+        << "w r r r r r"_ba << 0;
+    QTest::newRow("B§2: and so they are among others") << "w r r w r r"_ba << 0;
+    QTest::newRow("B§2: and count once beside them") << "w r r w r r w"_ba << 120;
+    QTest::newRow("B§2: they count again in the next window") << "r +60 r w r r w"_ba << 120;
+    QTest::newRow("B§2: and begin it") << "w w +60 r +59 w w"_ba << 120;
+    QTest::newRow("B§2: they do not prolong the window") << "w +30 r w +30 w w"_ba << 0;
+    QTest::newRow("B§2: they count again after a block") << "w w w +120 r w w"_ba << 120;
     QTest::newRow("B§2: a success while blocked does not end the block") << "w w w s"_ba << 120;
 }
 
@@ -80,9 +97,12 @@ void TstBruteForceGuard::stories()
 
     BruteForceGuard guard({ 3, 60s });
     TimePoint now = start;
+    quint64 guess = newGuess();
     for (const QByteArray &step : story.split(' ')) {
         if (step == "w")
-            guard.recordFailure(client, now);
+            guard.recordFailure(client, guess = newGuess(), now);
+        else if (step == "r")
+            guard.recordFailure(client, guess, now);
         else if (step == "s")
             guard.recordSuccess(client, "digest", now);
         else if (step == "c")
@@ -122,7 +142,7 @@ void TstBruteForceGuard::sharedFate()
     QFETCH(bool, blocked);
 
     BruteForceGuard guard({ 1, 60s });
-    guard.recordFailure(QHostAddress(guesser), start);
+    guard.recordFailure(QHostAddress(guesser), newGuess(), start);
     QVERIFY(!guard.check(QHostAddress(guesser), start).isAllowed());
     QCOMPARE(!guard.check(QHostAddress(neighbour), start).isAllowed(), blocked);
 }
@@ -144,7 +164,7 @@ void TstBruteForceGuard::blockLength()
     QFETCH(int, seconds);
 
     BruteForceGuard guard({ 1, std::chrono::milliseconds(windowMs) });
-    guard.recordFailure(client, start);
+    guard.recordFailure(client, newGuess(), start);
     const Decision decision = guard.check(client, start);
     QCOMPARE(decision.retryAfter.count(), seconds);
     QVERIFY(guard.check(client, start + decision.retryAfter).isAllowed());
@@ -153,11 +173,11 @@ void TstBruteForceGuard::blockLength()
 void TstBruteForceGuard::recordFailureTellsTheBeginningOfABlock()
 {
     BruteForceGuard guard({ 2, 60s });
-    QVERIFY(!guard.recordFailure(client, start));
-    QVERIFY(guard.recordFailure(client, start));
-    QVERIFY(!guard.recordFailure(client, start));
-    QVERIFY(!guard.recordFailure(client, start + 120s));
-    QVERIFY(guard.recordFailure(client, start + 120s));
+    QVERIFY(!guard.recordFailure(client, newGuess(), start));
+    QVERIFY(guard.recordFailure(client, newGuess(), start));
+    QVERIFY(!guard.recordFailure(client, newGuess(), start));
+    QVERIFY(!guard.recordFailure(client, newGuess(), start + 120s));
+    QVERIFY(guard.recordFailure(client, newGuess(), start + 120s));
 }
 
 void TstBruteForceGuard::successesAreRemembered()
@@ -165,7 +185,7 @@ void TstBruteForceGuard::successesAreRemembered()
     BruteForceGuard guard({ 1, 60s });
     QVERIFY(!guard.hasSucceeded(client, "digest"));
     guard.recordSuccess(client, "digest", start);
-    guard.recordFailure(client, start);
+    guard.recordFailure(client, newGuess(), start);
     QVERIFY(!guard.check(client, start).isAllowed());
     QVERIFY(guard.hasSucceeded(client, "digest"));
     QVERIFY(guard.hasSucceeded(QHostAddress(u"::ffff:192.0.2.7"_s), "digest"));
@@ -194,10 +214,10 @@ void TstBruteForceGuard::theTableIsBoundedAndTheOldestGoes()
 {
     BruteForceGuard guard({ 1, 60s });
     for (quint32 i = 0; i < BruteForceGuard::maxAddresses; ++i)
-        guard.recordFailure(numbered(i), start);
+        guard.recordFailure(numbered(i), newGuess(), start);
     QCOMPARE(guard.size(), BruteForceGuard::maxAddresses);
-    guard.recordFailure(numbered(0), start); // seen again
-    guard.recordFailure(client, start);
+    guard.recordFailure(numbered(0), newGuess(), start); // seen again
+    guard.recordFailure(client, newGuess(), start);
     QCOMPARE(guard.size(), BruteForceGuard::maxAddresses);
     QVERIFY(!guard.check(client, start).isAllowed());
     QVERIFY(!guard.check(numbered(0), start).isAllowed());
@@ -210,9 +230,9 @@ void TstBruteForceGuard::aSuccessKeepsAnAddressYoung()
     BruteForceGuard guard({ 1, 60s });
     guard.recordSuccess(client, "digest", start);
     for (quint32 i = 1; i < BruteForceGuard::maxAddresses; ++i)
-        guard.recordFailure(numbered(i), start);
+        guard.recordFailure(numbered(i), newGuess(), start);
     guard.recordSuccess(client, "digest", start);
-    guard.recordFailure(numbered(BruteForceGuard::maxAddresses), start);
+    guard.recordFailure(numbered(BruteForceGuard::maxAddresses), newGuess(), start);
     QVERIFY(guard.hasSucceeded(client, "digest"));
     QVERIFY(guard.check(numbered(1), start).isAllowed());
 }
@@ -222,37 +242,72 @@ void TstBruteForceGuard::liftEndsABlock()
     BruteForceGuard guard({ 2, 60s });
     QVERIFY(!guard.lift(client));
     guard.recordSuccess(client, "digest", start);
-    guard.recordFailure(client, start);
-    guard.recordFailure(client, start);
+    guard.recordFailure(client, newGuess(), start);
+    guard.recordFailure(client, newGuess(), start);
     QVERIFY(guard.lift(client));
     QVERIFY(guard.check(client, start).isAllowed());
     QVERIFY(guard.blocks(start).isEmpty());
     QVERIFY(guard.hasSucceeded(client, "digest"));
     // The count is gone too.
-    guard.recordFailure(client, start);
+    guard.recordFailure(client, newGuess(), start);
     QVERIFY(guard.check(client, start).isAllowed());
     QVERIFY(!guard.lift(client));
+}
+
+void TstBruteForceGuard::guessesAreBounded()
+{
+    // A limit over what is remembered is still reached, and by different guesses.
+    constexpr int limit = 3 * BruteForceGuard::maxGuesses;
+    BruteForceGuard guard({ limit, 60s });
+    quint64 first = 0;
+    for (int i = 0; i < limit - 1; ++i) {
+        const quint64 guess = newGuess();
+        first = first == 0 ? guess : first;
+        QVERIFY(!guard.recordFailure(client, guess, start));
+        QVERIFY(!guard.recordFailure(client, guess, start));
+        QVERIFY(!guard.recordFailure(client, qMax(first, guess - 20), start));
+    }
+    QVERIFY(guard.recordFailure(client, newGuess(), start));
+}
+
+void TstBruteForceGuard::liftAllEndsAllBlocks()
+{
+    BruteForceGuard guard({ 2, 60s });
+    QCOMPARE(guard.liftAll(start), 0);
+    for (quint32 i = 0; i < 3; ++i) {
+        guard.recordSuccess(numbered(i), "digest", start);
+        guard.recordFailure(numbered(i), newGuess(), start);
+        if (i > 0)
+            guard.recordFailure(numbered(i), newGuess(), start);
+    }
+    QCOMPARE(guard.liftAll(start), 2);
+    QVERIFY(guard.blocks(start).isEmpty());
+    for (quint32 i = 0; i < 3; ++i) {
+        // The counts are gone too, what has succeeded is not.
+        QVERIFY(!guard.recordFailure(numbered(i), newGuess(), start));
+        QVERIFY(guard.hasSucceeded(numbered(i), "digest"));
+    }
 }
 
 void TstBruteForceGuard::newLimitsKeepCountsAndBlocks()
 {
     BruteForceGuard guard({ 2, 60s });
-    guard.recordFailure(client, start);
-    guard.recordFailure(client, start);
-    guard.recordFailure(numbered(1), start);
+    guard.recordFailure(client, newGuess(), start);
+    guard.recordFailure(client, newGuess(), start);
+    guard.recordFailure(numbered(1), newGuess(), start);
     guard.setLimits({ 3, 600s });
     QCOMPARE(guard.check(client, start).retryAfter, 120s);
-    guard.recordFailure(numbered(1), start);
+    guard.recordFailure(numbered(1), newGuess(), start);
     QVERIFY(guard.check(numbered(1), start).isAllowed());
-    guard.recordFailure(numbered(1), start);
+    guard.recordFailure(numbered(1), newGuess(), start);
     QCOMPARE(guard.check(numbered(1), start).retryAfter, 1200s);
 }
 
 void TstBruteForceGuard::blocksAreListed()
 {
     BruteForceGuard guard({ 1, 60s });
-    guard.recordFailure(QHostAddress(u"2001:db8:1:2:3::4"_s), start);
-    guard.recordFailure(client, start + 10s);
+    guard.recordFailure(QHostAddress(u"2001:db8:1:2:3::4"_s), newGuess(), start);
+    guard.recordFailure(client, newGuess(), start + 10s);
     const auto running = guard.blocks(start + 119s);
     QCOMPARE(running.size(), 2);
     QCOMPARE(running.at(0).address, client);
