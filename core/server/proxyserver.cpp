@@ -224,6 +224,8 @@ void ProxyServer::refreshOwnAddresses()
 {
     if (!m_running->networks.refresh())
         return;
+    // Another network (a VPN that came up) may know other addresses for the same names.
+    m_running->resolver->clearCache();
     ActiveSettings next = *m_running->active;
     next.ownNetworks = m_running->networks.current();
     ++next.generation;

@@ -13,7 +13,7 @@ import unittest
 from drill import drill
 from helpers_attack import Vitals, allow_many_descriptors, answered, close_all, connect_many
 from helpers_network import NameServer, Namespace, connect, why_no_namespaces
-from sami_support import Origin, Proxy, RawClient, RowCase, row, wait_until
+from sami_support import WAIT, Origin, Proxy, RawClient, RowCase, row, wait_until
 
 # Public by every list; they never leave the namespaces. The networks are too wide to be one's own.
 OWN, OWN6 = "11.22.33.1", "2a0a:1:2:3::1"
@@ -312,6 +312,18 @@ class MovedHostTest(NamesCase):
         for method in ("CONNECT", "GET"):
             self.assertEqual(403, self.ask(self.daemon, "moved.test", self.port, method).status)
         self.assertEqual(0, len(inner.connections))
+
+    @drill("the machine gets an address in another network (a VPN that comes up)",
+           seen="within 10 s each name was looked up again")
+    @row("B§6: another network means other answers: what names resolved to is forgotten")
+    def test_other_network(self):
+        self.here.run("ip", "address", "add", "11.22.99.1/32", "dev", "lo")
+        self.answers["moved.test"] = [PUBLIC2]
+        until = time.monotonic() + 2 * WAIT
+        while not self.moved.connections and time.monotonic() < until:
+            self.assertEqual(200, self.ask(self.daemon, "moved.test", self.port, "CONNECT").status)
+            time.sleep(0.5)
+        self.assertEqual(1, len(self.moved.connections))
 
     @drill("300 requests for a host that is down",
            seen="a look-up a second at most")
