@@ -196,6 +196,12 @@ qsizetype Exchange::undeliveredBytes() const
     return m_setup.client->undeliveredBytes() + (upstream ? upstream->undeliveredBytes() : 0);
 }
 
+bool Exchange::isUnacknowledged() const
+{
+    const net::StreamPtr &upstream = m_setup.upstream.stream;
+    return upstream && upstream->undeliveredBytes() > 0;
+}
+
 // --- the upstream's side ---
 
 /// A reset while paused or a failed flush: what the upstream said before can still be read.

@@ -80,11 +80,17 @@ public:
     void handleClientDrained();
     void handleClientFailed();
     void handleSilence();
+    /// Of an upstream connection that isUnproven(): its host acknowledges nothing.
+    void handleUnacknowledged();
 
     /// Of the final response whose head went out; 0 before that.
     [[nodiscard]] int status() const { return m_result.status; }
     /// Whether an ordinary close now would look to the client like the end of the response.
     [[nodiscard]] bool needsResetToCut() const;
+    /// Whether the request went out on a kept connection, whose host may have gone without a word,
+    /// and may be sent again on another one.
+    [[nodiscard]] bool isUnproven() const { return !m_heardUpstream && isRetryable(); }
+    [[nodiscard]] bool isUnacknowledged() const;
     /// What neither peer has acknowledged of what the other sent.
     [[nodiscard]] qsizetype undeliveredBytes() const;
 

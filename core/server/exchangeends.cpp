@@ -42,6 +42,12 @@ void Exchange::handleSilence()
     finish(cutOff(), EndedBy::Proxy, EndedHow::TimeoutSilence);
 }
 
+void Exchange::handleUnacknowledged()
+{
+    if (m_phase != Phase::Finished)
+        finish(Next::RetryFresh, EndedBy::Upstream, EndedHow::Keepalive);
+}
+
 void Exchange::failRequest(const http::BodyFault &fault)
 {
     m_setup.upstream.stream->reset();

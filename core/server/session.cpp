@@ -204,7 +204,7 @@ void Session::enter(State state)
         break;
     case State::Exchange:
         setPhase(ConnectionPhase::Exchange);
-        m_deadline.arm(m_active->settings.timeouts.silence);
+        m_deadline.arm(exchangeLook());
         break;
     case State::Tunnel:
         setPhase(ConnectionPhase::Tunnel);

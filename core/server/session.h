@@ -141,6 +141,7 @@ private:
     State readAhead();
     [[nodiscard]] bool keep(qsizetype octets);
     void trimInput();
+    [[nodiscard]] std::chrono::milliseconds exchangeLook() const;
     State checkSilence();
     [[nodiscard]] bool isStillDelivering();
     [[nodiscard]] bool keepsAfterReply(int status) const;

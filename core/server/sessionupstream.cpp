@@ -22,6 +22,9 @@ namespace {
 
 /// How long a peer that has not acknowledged everything is watched before it counts as silent.
 constexpr std::chrono::milliseconds deliveryLook { 5'000 };
+/// A host that lives acknowledges what it got within a round trip; this covers four lost packets
+/// (RFC 6298: 0.2 s, doubled each time).
+constexpr std::chrono::milliseconds lostAfter { 3'000 };
 
 } // namespace
 
@@ -342,12 +345,26 @@ bool Session::isStillDelivering()
     return std::exchange(m_undelivered, undelivered) != undelivered && undelivered > 0;
 }
 
+/// When an exchange is looked at for the first time.
+std::chrono::milliseconds Session::exchangeLook() const
+{
+    const std::chrono::milliseconds silence = m_active->settings.timeouts.silence;
+    return m_exchange->isUnproven() ? std::min(silence, lostAfter) : silence;
+}
+
 Session::State Session::checkSilence()
 {
     using std::chrono::ceil;
     using std::chrono::milliseconds;
     const Clock::duration idle = Clock::now() - m_record->traffic.lastActivity();
     const milliseconds limit = m_active->settings.timeouts.silence;
+    if (m_state == State::Exchange && m_exchange->isUnproven() && m_exchange->isUnacknowledged()) {
+        if (idle < exchangeLook())
+            m_deadline.arm(ceil<milliseconds>(exchangeLook() - idle));
+        else
+            m_exchange->handleUnacknowledged();
+        return m_state;
+    }
     if (idle < limit) {
         m_undelivered = -1;
         m_deadline.arm(ceil<milliseconds>(limit - idle));
