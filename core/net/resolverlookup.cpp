@@ -60,6 +60,18 @@ bool isShortage(int error)
 
 #endif
 
+/// Of a look-up that has just succeeded. Without a descriptor for /etc/hosts glibc goes on to the
+/// name server, whose answer may be another one; it leaves the errno of that. What other systems
+/// leave behind by the way means nothing.
+bool mayBeIncomplete()
+{
+#if defined(__GLIBC__)
+    return errno == EMFILE || errno == ENFILE || errno == ENOMEM;
+#else
+    return false;
+#endif
+}
+
 /// Whether another host may have the address within minutes: those that container engines and
 /// routers hand out (RFC 1918, 6598, 3927, 4193, 4291 §2.5.6).
 bool isHandedOut(const QHostAddress &address)
@@ -101,8 +113,12 @@ ResolveAnswer Resolver::systemLookup(const QByteArray &name)
     errno = 0;
 #endif
     const int error = ::getaddrinfo(name.constData(), nullptr, &hints, &list);
-    if (error != 0 && isShortage(error))
+    const bool isShort = error == 0 ? mayBeIncomplete() : isShortage(error);
+    if (isShort) {
+        if (list)
+            ::freeaddrinfo(list);
         return { {}, true, "the lookup lacked descriptors or memory", true };
+    }
     if (error != 0)
         return { {}, true, inWords(error) };
     ResolveAnswer answer;

@@ -5,11 +5,31 @@
 #include <QAtomicInt>
 #include <QTest>
 
+#include <atomic>
 #include <thread>
 
 #ifdef Q_OS_LINUX
+#include <cerrno>
+#include <dlfcn.h>
+#include <netdb.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+namespace {
+std::atomic<int> errnoLeftBehind = 0;
+}
+
+/// The system's, which may leave behind what went wrong on its way to an answer.
+extern "C" int getaddrinfo(const char *name, const char *service, const addrinfo *hints,
+                           addrinfo **list)
+{
+    using Function = int (*)(const char *, const char *, const addrinfo *, addrinfo **);
+    static const auto system = reinterpret_cast<Function>(::dlsym(RTLD_NEXT, "getaddrinfo"));
+    const int error = system(name, service, hints, list);
+    if (errnoLeftBehind != 0)
+        errno = errnoLeftBehind;
+    return error;
+}
 #endif
 
 using namespace sami;
@@ -43,6 +63,8 @@ private Q_SLOTS:
     void shortageIsNotRemembered();
     void systemTellsAShortage_data();
     void systemTellsAShortage();
+    void systemTellsAShortageOnTheWay_data();
+    void systemTellsAShortageOnTheWay();
 };
 
 void TestResolver::answersInTheCallersThread()
@@ -351,6 +373,34 @@ void TestResolver::systemTellsAShortage()
     QVERIFY(!Resolver::systemLookup("localhost").failed);
 #else
     QSKIP("the limit on descriptors is lowered on Linux only");
+#endif
+}
+
+void TestResolver::systemTellsAShortageOnTheWay_data()
+{
+    QTest::addColumn<int>("left");
+    QTest::addColumn<bool>("isShortage");
+    QTest::newRow("a file that was not there is no shortage") << 2 << false;
+#ifdef __GLIBC__
+    QTest::newRow("an answer past an /etc/hosts that could not be opened is none")
+        << EMFILE << true;
+    QTest::newRow("nor is one of a machine out of files") << ENFILE << true;
+    QTest::newRow("nor is one without memory") << ENOMEM << true;
+#endif
+}
+
+void TestResolver::systemTellsAShortageOnTheWay()
+{
+#ifdef Q_OS_LINUX
+    QFETCH(int, left);
+    QFETCH(bool, isShortage);
+    errnoLeftBehind = left;
+    const ResolveAnswer answer = Resolver::systemLookup("localhost");
+    errnoLeftBehind = 0;
+    QCOMPARE(answer.isShortage, isShortage);
+    QCOMPARE(answer.addresses.isEmpty(), isShortage);
+#else
+    QSKIP("needs glibc's errno");
 #endif
 }
 
