@@ -119,6 +119,11 @@ HeadParser::Step HeadParser::headOctets(QByteArrayView input)
     return step;
 }
 
+QByteArray HeadParser::emptyLines() const
+{
+    return QByteArray("\r\n").repeated(m_emptyLines) + (m_sawCr ? "\r" : "");
+}
+
 QByteArray HeadParser::takePending(const char *from, const char *to)
 {
     if (m_pending.isEmpty())

@@ -73,6 +73,9 @@ protected:
     [[nodiscard]] QByteArray takePending(const char *from, const char *to);
     void keepPending(const char *from, const char *to) { m_pending.append(from, to - from); }
     [[nodiscard]] qsizetype pendingSize() const { return m_pending.size(); }
+    [[nodiscard]] const QByteArray &pending() const { return m_pending; }
+    /// The empty lines that were skipped, as they came.
+    [[nodiscard]] QByteArray emptyLines() const;
 
 private:
     enum class Phase {
@@ -122,6 +125,19 @@ public:
     /// The head, once feed() said Complete; leaves the parser reset.
     [[nodiscard]] RequestHead take();
     void reset();
+
+    /// How far a request line was read.
+    struct Begun
+    {
+        QByteArrayView method; ///< empty unless it was read whole
+        QByteArrayView target; ///< up to the fault
+        bool isTargetWhole = false;
+    };
+    /// Of a head that has begun or failed. Views into the parser.
+    [[nodiscard]] Begun begun() const;
+    /// What was consumed of a head that failed before its fields, octet for octet, for whoever
+    /// wants to know what else than HTTP it is.
+    [[nodiscard]] QByteArray consumedOfStart() const;
 
 private:
     enum class State { Method, Target, Version, CarriageReturn, LineFeed };

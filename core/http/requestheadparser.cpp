@@ -48,6 +48,32 @@ void RequestHeadParser::reset()
     m_head = {};
 }
 
+RequestHeadParser::Begun RequestHeadParser::begun() const
+{
+    switch (m_state) {
+    case State::Method:
+        break;
+    case State::Target:
+        return { m_head.method, pending(), false };
+    case State::Version:
+    case State::CarriageReturn:
+    case State::LineFeed:
+        return { m_head.method, m_head.target, true };
+    }
+    return {};
+}
+
+QByteArray RequestHeadParser::consumedOfStart() const
+{
+    if (m_state == State::Method)
+        return emptyLines() + pending();
+    const QByteArray method = emptyLines() + m_head.method + ' ';
+    if (m_state == State::Target)
+        return method + pending();
+    const QByteArray version = versionStart + QByteArray(1, m_major) + '.';
+    return method + m_head.target + ' ' + version.first(std::min(m_versionOctets, minorAt));
+}
+
 qsizetype RequestHeadParser::startLineBytes() const
 {
     return heapCost(m_head.method) + heapCost(m_head.target);
@@ -103,14 +129,17 @@ HeadParser::Step RequestHeadParser::method(QByteArrayView input, qsizetype at)
     const qsizetype stopAt = stop - input.data();
     if (length > maxMethodBytes) {
         const qsizetype excess = stopAt - (length - maxMethodBytes);
+        keepPending(from, input.data() + excess);
         return { Status::Failed, excess, excess, HeadFault::BadMethod };
     }
     if (stop == end) {
         keepPending(from, stop);
         return { Status::NeedMore, stopAt };
     }
-    if (*stop != ' ' || length == 0)
+    if (*stop != ' ' || length == 0) {
+        keepPending(from, stop);
         return { Status::Failed, stopAt, stopAt, HeadFault::BadMethod };
+    }
     m_head.method = takePending(from, stop);
     m_isConnect = m_head.method == "CONNECT"; // RFC 9110 §9.1: methods are case-sensitive
     if (m_isConnect)
@@ -128,16 +157,19 @@ HeadParser::Step RequestHeadParser::target(QByteArrayView input, qsizetype at)
     const qsizetype stopAt = stop - input.data();
     if (length > limits().maxTargetBytes) {
         const qsizetype excess = stopAt - (length - limits().maxTargetBytes);
+        keepPending(from, input.data() + excess);
         return { Status::Failed, excess, excess, HeadFault::TargetTooLong };
     }
     if (stop == end) {
         keepPending(from, stop);
         return { Status::NeedMore, stopAt };
     }
-    if (*stop == '\r' || *stop == '\n') // HTTP/0.9, or no target
-        return { Status::Failed, stopAt, stopAt, HeadFault::BadRequestLine };
-    if (*stop != ' ' || length == 0)
-        return { Status::Failed, stopAt, stopAt, HeadFault::BadTarget };
+    if (*stop != ' ' || length == 0) {
+        keepPending(from, stop);
+        const bool endsLine = *stop == '\r' || *stop == '\n'; // HTTP/0.9, or no target
+        return { Status::Failed, stopAt, stopAt,
+                 endsLine ? HeadFault::BadRequestLine : HeadFault::BadTarget };
+    }
     m_head.target = takePending(from, stop);
     m_state = State::Version;
     return { Status::Complete, stopAt + 1 };
