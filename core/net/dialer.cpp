@@ -7,6 +7,7 @@ namespace sami::net {
 const char *toString(DialFault fault)
 {
     switch (fault) {
+    case DialFault::NameNotFound:
     case DialFault::DnsFailure:
         return "dns_error";
     case DialFault::DnsTimeout:

@@ -22,7 +22,8 @@ inline constexpr qsizetype tlsLegCost = qsizetype(112) * 1024;
 
 /// Why no upstream connection came about. Each kind has its RFC 9209 name.
 enum class DialFault {
-    DnsFailure,        ///< dns_error
+    NameNotFound,      ///< dns_error: the name server says that there is no such name
+    DnsFailure,        ///< dns_error: any other failure of the look-up
     DnsTimeout,        ///< dns_timeout
     AddressRefused,    ///< destination_ip_prohibited: no address passed the filter
     ConnectionRefused, ///< connection_refused

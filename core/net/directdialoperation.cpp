@@ -102,7 +102,9 @@ void DirectDialOperation::handleAnswer(const ResolveAnswer &answer)
         return;
     }
     if (answer.failed || answer.addresses.isEmpty()) {
-        fail({ DialFault::DnsFailure, answer.error.isEmpty() ? "no such host" : answer.error });
+        const bool isUnknown = answer.isUnknownName || answer.error.isEmpty();
+        fail({ isUnknown ? DialFault::NameNotFound : DialFault::DnsFailure,
+               answer.error.isEmpty() ? "no such host" : answer.error });
         return;
     }
     const QList<QHostAddress> allowed = allowedOf(answer);

@@ -24,6 +24,8 @@ struct ResolveAnswer
     bool isShortage = false;
     /// It is an earlier look-up's: the name may have moved since. See lookupAgain().
     bool isCached = false;
+    /// It failed because there is no such name, or no address of it: its name server said so.
+    bool isUnknownName = false;
 };
 
 /// Names to addresses on threads of its own. QHostInfo shares 20 threads with the whole process

@@ -21,14 +21,25 @@ namespace sami::net {
 
 namespace {
 
+ResolveAnswer unknownName()
+{
+    ResolveAnswer answer { {}, true, "no such host" };
+    answer.isUnknownName = true;
+    return answer;
+}
+
+bool isUnknownName(int error)
+{
+#if defined(EAI_NODATA) && EAI_NODATA != EAI_NONAME
+    if (error == EAI_NODATA) // the name exists, but has no address
+        return true;
+#endif
+    return error == EAI_NONAME;
+}
+
 QByteArray inWords(int error)
 {
     switch (error) {
-    case EAI_NONAME:
-#if defined(EAI_NODATA) && EAI_NODATA != EAI_NONAME
-    case EAI_NODATA: // the name exists, but has no address
-#endif
-        return "no such host";
     case EAI_AGAIN:
         return "the name server does not answer";
     case EAI_FAIL:
@@ -119,6 +130,8 @@ ResolveAnswer Resolver::systemLookup(const QByteArray &name)
             ::freeaddrinfo(list);
         return { {}, true, "the lookup lacked descriptors or memory", true };
     }
+    if (isUnknownName(error))
+        return unknownName();
     if (error != 0)
         return { {}, true, inWords(error) };
     ResolveAnswer answer;
@@ -131,7 +144,7 @@ ResolveAnswer Resolver::systemLookup(const QByteArray &name)
     }
     ::freeaddrinfo(list);
     if (answer.addresses.isEmpty())
-        return { {}, true, "no such host" };
+        return unknownName();
     return answer;
 }
 

@@ -23,6 +23,8 @@ const char *toString(Refusal refusal)
         return "port_not_listed";
     case Refusal::PrivateTarget:
         return "private_target";
+    case Refusal::FakeAddress:
+        return "fake_ip";
     case Refusal::OwnAddress:
         return "own_address";
     case Refusal::Loop:

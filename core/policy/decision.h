@@ -16,6 +16,7 @@ enum class Refusal {
     HostNotListed, ///< ALLOWED_HOSTS
     PortNotListed, ///< ALLOWED_PORTS
     PrivateTarget, ///< ALLOW_PRIVATE_TARGETS: private, special, a neighbour's
+    FakeAddress,   ///< the same for a name whose address is one that Clash or sing-box made up
     OwnAddress,    ///< an address of this machine's interfaces
     Loop,          ///< leads back to this very proxy
 };

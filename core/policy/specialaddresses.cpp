@@ -121,6 +121,10 @@ constexpr std::array specialIpv6 {
     ipv4Translated,
 };
 
+/// The first is for benchmarks between devices of a laboratory, the second lies in the half of
+/// unique-local that nobody may use yet (RFC 4193 §3.1): a name has either by such a program only.
+constexpr std::array fakeAddresses { ipv4(198, 18, 0, 0, 15), ipv6({ 0xfc00 }, 18) };
+
 /// The IPv4 address in two groups.
 quint32 ipv4At(const AddressBits &address, int place)
 {
@@ -171,6 +175,13 @@ bool isSpecialThroughout(const AddressBlock &range)
     if (std::any_of(translators.begin(), translators.end(), overlaps))
         return false;
     return !overlaps(globalUnicast) || hold(specialIpv6, range);
+}
+
+bool isFakeAddress(const QHostAddress &address)
+{
+    const AddressBits bits = AddressBits::of(address);
+    return std::any_of(fakeAddresses.begin(), fakeAddresses.end(),
+                       [&bits](const AddressBlock &block) { return block.contains(bits); });
 }
 
 bool isSpecial(const QHostAddress &address)

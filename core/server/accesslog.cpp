@@ -61,7 +61,8 @@ void writeAccessLine(const FinishedWork &work, bool isPaidFor)
         fields.push_back({ "user", work.user });
     if (!work.method.isEmpty()) {
         fields.push_back({ "method", work.method, true });
-        fields.push_back({ "target", work.target, true });
+        if (!work.target.isEmpty())
+            fields.push_back({ "target", work.target, true });
     }
     if (work.status != 0)
         fields.push_back({ "status", qint64(work.status) });

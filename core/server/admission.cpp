@@ -36,14 +36,11 @@ std::optional<OwnAnswer> forwardsLimit(Intake &intake)
     case http::MaxForwards::Forward:
         return std::nullopt;
     case http::MaxForwards::Malformed:
-        return OwnAnswer { errorReply(400, "http_request_error", "bad_max_forwards",
-                                      "Max-Forwards takes a number.\n"),
-                           EndedHow::BadRequest };
+        return OwnAnswer { errorReply(OwnReply::BadMaxForwards), EndedHow::BadRequest };
     case http::MaxForwards::AnswerHere:
         break;
     }
-    Reply reply;
-    reply.status = 200;
+    Reply reply = okReply();
     if (intake.head.method == "TRACE") {
         reply.contentType = "message/http";
         reply.body = http::traceEcho(intake.head);
@@ -68,7 +65,9 @@ Admission admit(Intake &intake, const ActiveSettings &active, SharedState &share
         return { {}, ownPage(intake, shared) };
     if (crowding != Crowding::None)
         return { {},
-                 OwnAnswer { fullReply(crowding == Crowding::ClientFull), EndedHow::Limit, true } };
+                 OwnAnswer { errorReply(crowding == Crowding::ClientFull ? OwnReply::ClientFull
+                                                                         : OwnReply::Full),
+                             EndedHow::Limit, true } };
 
     // RFC 9110 §3.3: each request is judged for itself, not its connection.
     const Gatekeeper::Admission gate = shared.gatekeeper.admit(
@@ -79,7 +78,7 @@ Admission admit(Intake &intake, const ActiveSettings &active, SharedState &share
     if (!gate.decision.isAllowed())
         return refused(gate.decision);
     if (shared.draining.load())
-        return { gate.user, OwnAnswer { drainingReply(), EndedHow::Drained, true } };
+        return { gate.user, OwnAnswer { errorReply(OwnReply::Draining), EndedHow::Drained, true } };
     if (isOwnPage)
         return { gate.user, ownPage(intake, shared) };
 

@@ -57,7 +57,7 @@ void Exchange::account()
     if (m_setup.kept->hold(unfinished + waiting) || unfinished <= OctetBudget::Share::freePart)
         return;
     if (m_phase == Phase::AwaitingHead) {
-        m_result.reply = overloadReply();
+        m_result.reply = errorReply(OwnReply::Overloaded);
         finish(Next::Reply, EndedBy::Proxy, EndedHow::Limit);
         return;
     }
@@ -246,7 +246,7 @@ qsizetype Exchange::takeResponse(QByteArrayView input)
     if (m_phase == Phase::AwaitingHead) {
         const http::HeadProgress progress = m_parser.feed(input);
         if (progress.status == http::HeadProgress::Status::Failed) {
-            failResponse(EndedHow::BadResponse, "http_protocol_error",
+            failResponse(EndedHow::BadResponse, OwnReply::MalformedResponse,
                          http::toString(progress.error.code));
         } else if (progress.status == http::HeadProgress::Status::Complete) {
             const http::ResponseHead head = m_parser.take();
@@ -274,7 +274,7 @@ qsizetype Exchange::takeResponse(QByteArrayView input)
         completeResponse(progress.consumed < input.size());
         break;
     case BodyPump::Status::Malformed:
-        failResponse(EndedHow::BadResponse, "http_protocol_error",
+        failResponse(EndedHow::BadResponse, OwnReply::MalformedResponse,
                      http::toString(m_download.fault()));
         break;
     case BodyPump::Status::SinkGone:
@@ -296,7 +296,8 @@ void Exchange::takeResponseHead(const http::ResponseHead &head)
     }
     const auto framing = http::responseFraming(head, intake.head.method);
     if (!framing) {
-        failResponse(EndedHow::BadResponse, "http_protocol_error", http::toString(framing.error()));
+        failResponse(EndedHow::BadResponse, OwnReply::MalformedResponse,
+                     http::toString(framing.error()));
         return;
     }
     const http::BodyFraming outgoing = http::clientFraming(*framing, intake.head.version);
@@ -326,7 +327,7 @@ void Exchange::takeResponseHead(const http::ResponseHead &head)
 void Exchange::takeUpgrade(const http::ResponseHead &head)
 {
     if (!m_setup.intake->asksForWebSocket) {
-        failResponse(EndedHow::BadResponse, "http_upgrade_failed", "unasked_upgrade");
+        failResponse(EndedHow::BadResponse, OwnReply::UnaskedUpgrade);
         return;
     }
     http::writeResponseHead(m_waitingHead, http::clientUpgradeResponse(head, m_setup.pseudonym));
@@ -363,15 +364,14 @@ void Exchange::handleUpstreamEnd()
             completeResponse(false);
             return;
         }
-        failResponse(endedHow(end), "http_response_incomplete", "response_incomplete");
+        failResponse(endedHow(end), OwnReply::ResponseCut);
         return;
     }
     if (!m_heardUpstream && isRetryable()) {
         finish(Next::RetryFresh, EndedBy::Upstream, endedHow(end));
         return;
     }
-    failResponse(endedHow(end), "connection_terminated",
-                 m_heardUpstream ? "response_incomplete" : "no_response");
+    failResponse(endedHow(end), m_heardUpstream ? OwnReply::ResponseCut : OwnReply::NoResponse);
 }
 
 bool Exchange::isRetryable() const

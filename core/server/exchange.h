@@ -15,6 +15,7 @@
 #include <QByteArray>
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 
 namespace sami::server {
@@ -79,7 +80,8 @@ public:
     void handleClientReadable();
     void handleClientDrained();
     void handleClientFailed();
-    void handleSilence();
+    /// Nothing came for `limit`.
+    void handleSilence(std::chrono::milliseconds limit);
     /// Of an upstream connection that isUnproven(): its host acknowledges nothing.
     void handleUnacknowledged();
 
@@ -122,7 +124,8 @@ private:
     [[nodiscard]] bool isRetryable() const;
 
     void failRequest(const http::BodyFault &fault);
-    void failResponse(EndedHow how, const char *proxyError, QByteArray reason);
+    /// `reason`, where the reply's own code does not say it.
+    void failResponse(EndedHow how, OwnReply reply, const char *reason = nullptr);
     /// How to end a client whose answer stops short: it must not look whole.
     ExchangeResult::Next cutOff() const;
     void finishClientGone(EndedHow how, QByteArray reason);

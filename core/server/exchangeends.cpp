@@ -28,14 +28,12 @@ EndedHow endedHow(net::StreamEnd end)
     return EndedHow::Error;
 }
 
-void Exchange::handleSilence()
+void Exchange::handleSilence(std::chrono::milliseconds limit)
 {
     if (m_phase == Phase::Finished)
         return;
     if (m_phase == Phase::AwaitingHead) {
-        m_result.reply = errorReply(504, "http_response_timeout", "silence",
-                                    "The host did not answer in time. The operator of this proxy "
-                                    "can raise PROXY_TIMEOUT_MS.\n");
+        m_result.reply = errorReply(OwnReply::Silence, limit);
         finish(Next::Reply, EndedBy::Proxy, EndedHow::TimeoutSilence, "silence");
         return;
     }
@@ -51,30 +49,30 @@ void Exchange::handleUnacknowledged()
 void Exchange::failRequest(const http::BodyFault &fault)
 {
     m_setup.upstream.stream->reset();
-    const QByteArray reason = http::toString(fault);
     if (m_phase == Phase::AwaitingHead) {
-        m_result.reply =
-            errorReply(400, "http_request_error", reason, "The request's body is malformed.\n");
-        finish(Next::Reply, EndedBy::Client, EndedHow::BadRequest, reason);
+        m_result.reply = errorReply(replyText(fault));
+        finish(Next::Reply, EndedBy::Client, EndedHow::BadRequest, http::toString(fault));
         return;
     }
-    finish(cutOff(), EndedBy::Client, EndedHow::BadRequest, reason);
+    finish(cutOff(), EndedBy::Client, EndedHow::BadRequest, http::toString(fault));
 }
 
-void Exchange::failResponse(EndedHow how, const char *proxyError, QByteArray reason)
+void Exchange::failResponse(EndedHow how, OwnReply reply, const char *reason)
 {
+    ReplyText text = replyText(reply);
+    if (reason) {
+        text.code = reason;
+        // What is malformed comes as words.
+        text.text += "Cause: " + QByteArray(reason) + ".\n";
+    }
     if (m_phase == Phase::AwaitingHead) {
-        m_result.reply =
-            errorReply(502, proxyError, reason,
-                       how == EndedHow::BadResponse
-                           ? "The host's response is malformed.\n"
-                           : "The host closed the connection before it had answered.\n");
-        finish(Next::Reply, EndedBy::Upstream, how, std::move(reason));
+        m_result.reply = errorReply(text);
+        finish(Next::Reply, EndedBy::Upstream, how, text.code);
         return;
     }
     if (!m_waitingHead.isEmpty())
         m_setup.client->write(std::exchange(m_waitingHead, {}));
-    finish(cutOff(), EndedBy::Upstream, how, std::move(reason));
+    finish(cutOff(), EndedBy::Upstream, how, text.code);
 }
 
 ExchangeResult::Next Exchange::cutOff() const

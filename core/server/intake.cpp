@@ -5,6 +5,7 @@
 #include "base/heapcost.h"
 #include "http/hopbyhop.h"
 #include "http/persistence.h"
+#include "server/loggedtarget.h"
 
 #include <utility>
 
@@ -14,28 +15,11 @@ using http::TargetForm;
 
 namespace {
 
-/// Longer targets are cut in logs and snapshots: a request that is refused should not cost 16 KB
-/// of somebody's disk, four times that escaped.
-constexpr qsizetype maxLoggedTarget = 512;
-
-QByteArray withoutQuery(const http::RequestTarget &target)
+/// With what would help, where the fault alone does not say it.
+Unexpected<Reply> refuse(ReplyText text, QByteArrayView advice = {})
 {
-    switch (target.form) {
-    case TargetForm::Authority:
-        return target.endpoint.toByteArray();
-    case TargetForm::Absolute:
-        return QByteArray(http::toString(target.scheme)) + "://" + target.authority
-            + (target.originForm == "*" ? QByteArray() : target.path().toByteArray());
-    case TargetForm::Origin:
-    case TargetForm::Asterisk:
-        return target.path().toByteArray();
-    }
-    return {};
-}
-
-Unexpected<Reply> refuse(int status, const char *reason, QByteArray text)
-{
-    return Unexpected(errorReply(status, "http_request_error", reason, std::move(text)));
+    text.text += advice;
+    return Unexpected(errorReply(text));
 }
 
 /// What would be right instead. The examples are ours: nothing that the client sent is echoed.
@@ -79,8 +63,7 @@ bool Intake::expectsContinue() const
 
 QByteArray Intake::loggedTarget() const
 {
-    const QByteArray whole = withoutQuery(target);
-    return whole.size() > maxLoggedTarget ? whole.first(maxLoggedTarget) + "..." : whole;
+    return server::loggedTarget(target);
 }
 
 qsizetype Intake::heldBytes() const
@@ -90,24 +73,19 @@ qsizetype Intake::heldBytes() const
         + head.fields.heapBytes();
 }
 
-Result<Intake, Reply> takeIn(http::RequestHead head)
+Result<Intake, Reply> takeIn(http::RequestHead &head)
 {
     const bool isConnect = head.method == "CONNECT";
     auto target = http::parseRequestTarget(head.method, head.target);
     if (!target)
-        return refuse(400, http::toString(target.error()), targetHint(isConnect, target.error()));
+        return refuse(replyText(target.error()), targetHint(isConnect, target.error()));
     // Deviation: RFC 9112 §3.2 wants it of a CONNECT too, where nobody reads it.
     const bool isProperlyAddressed = hasProperHost(head);
     if (!isProperlyAddressed && !isConnect)
-        return refuse(400, "bad_host_field", "A request has exactly one well-formed Host field.\n");
+        return refuse(replyText(OwnReply::BadHost));
     const auto framing = http::requestFraming(head);
-    if (!framing) {
-        const int status = http::faultStatus(framing.error());
-        return refuse(status, http::toString(framing.error()),
-                      status == 501 ? "The only transfer coding known here is \"chunked\".\n"
-                                    : "The length of the request's body can be read in more than "
-                                      "one way.\n");
-    }
+    if (!framing)
+        return refuse(replyText(framing.error()));
 
     Intake intake;
     intake.target = std::move(*target);

@@ -50,6 +50,12 @@ struct Intake
 ///   none of these                                       served         served    yes
 ///
 /// With a length too what follows a CONNECT's head is the tunnel's (RFC 9110 §9.3.6).
-[[nodiscard]] Result<Intake, Reply> takeIn(http::RequestHead head);
+///
+/// A head that was refused is left as it was.
+[[nodiscard]] Result<Intake, Reply> takeIn(http::RequestHead &head);
+[[nodiscard]] inline Result<Intake, Reply> takeIn(http::RequestHead &&head)
+{
+    return takeIn(head);
+}
 
 } // namespace sami::server

@@ -3,6 +3,7 @@
 #include "server/postmortem.h"
 
 #include "server/accesslog.h"
+#include "server/loggedtarget.h"
 
 #include <utility>
 
@@ -12,6 +13,9 @@ namespace {
 
 /// Three lines for each connection, be it health checks or the halves of a 407 exchange.
 constexpr qint64 freeCredit = 1024;
+
+/// So much of a target fits into one of them, however it is escaped.
+constexpr qsizetype maxUnpaidTarget = 64;
 
 } // namespace
 
@@ -39,6 +43,24 @@ void PostMortem::describe(QByteArray user, QByteArray method, QByteArray target,
     m_work.endpoint = std::move(endpoint);
     m_record.requests.fetch_add(1, std::memory_order_relaxed);
     publish();
+}
+
+void PostMortem::describeRefused(QByteArrayView method, QByteArrayView target, bool isTargetWhole)
+{
+    if (method.isEmpty())
+        return;
+    m_work.method = method.toByteArray();
+    if (isTargetWhole) {
+        if (const auto parsed = http::parseRequestTarget(method, target)) {
+            m_work.target = loggedTarget(*parsed);
+            m_work.endpoint = parsed->endpoint;
+        }
+    }
+    if (m_work.target.isEmpty())
+        m_work.target = loggedRawTarget(target, isTargetWhole);
+    // Its line is written in any case, so it is not to cost more than others.
+    if (m_work.target.size() > maxUnpaidTarget && accessLineCost(m_work) > m_credit)
+        m_work.target = m_work.target.first(maxUnpaidTarget) + "...";
 }
 
 void PostMortem::setUser(QByteArray user)
@@ -110,7 +132,7 @@ void PostMortem::endConnection()
 }
 
 void accountForUnserved(SharedState &shared, const SocketAddress &peer, int status, EndedBy by,
-                        EndedHow how)
+                        EndedHow how, QByteArray reason)
 {
     const TimePoint now = Clock::now();
     if (!shared.unservedLines.takeLine(now))
@@ -118,7 +140,7 @@ void accountForUnserved(SharedState &shared, const SocketAddress &peer, int stat
     const auto record = shared.registry.add(peer, now);
     PostMortem postMortem(shared, *record);
     postMortem.begin(now);
-    postMortem.close(status, by, how, {}, now);
+    postMortem.close(status, by, how, std::move(reason), now);
     shared.registry.remove(*record);
 }
 

@@ -28,6 +28,9 @@ public:
 
     /// What the request is, once its head was read.
     void describe(QByteArray user, QByteArray method, QByteArray target, Endpoint endpoint);
+    /// The same of a head that is no request, as far as it was read; no secrets in it get into the
+    /// log. `isTargetWhole` false: a fault cut it. An empty method: nothing is known.
+    void describeRefused(QByteArrayView method, QByteArrayView target, bool isTargetWhole);
     void setUser(QByteArray user);
     [[nodiscard]] const QByteArray &user() const { return m_work.user; }
     void setDial(Clock::duration duration);
@@ -59,6 +62,6 @@ private:
 /// The account of a connection that never got a session, unless there are too many of them.
 /// Thread-safe.
 void accountForUnserved(SharedState &shared, const SocketAddress &peer, int status, EndedBy by,
-                        EndedHow how);
+                        EndedHow how, QByteArray reason = {});
 
 } // namespace sami::server

@@ -19,9 +19,10 @@ void receiveConnection(qintptr descriptor, const SocketAddress &peer, SharedStat
         workers.dispatch(descriptor, peer, std::move(place));
         return;
     }
-    const Reply reply = fullReply(place.crowding() == Crowding::ClientFull);
+    const Reply reply = errorReply(place.crowding() == Crowding::ClientFull ? OwnReply::ClientFull
+                                                                            : OwnReply::Full);
     net::closeWithWords(descriptor, reply.write(false, false));
-    accountForUnserved(shared, peer, reply.status, EndedBy::Proxy, EndedHow::Limit);
+    accountForUnserved(shared, peer, reply.status, EndedBy::Proxy, EndedHow::Limit, reply.reason);
 }
 
 } // namespace sami::server

@@ -3,9 +3,9 @@
 #pragma once
 
 #include "http/headerlist.h"
-#include "http/headparser.h"
 #include "net/dialer.h"
 #include "policy/decision.h"
+#include "server/replytext.h"
 
 #include <QByteArray>
 
@@ -17,6 +17,7 @@ namespace sami::server {
 struct Reply
 {
     int status = 500;
+    QByteArray phrase = "Error";
     http::HeaderList fields; ///< beside those that write() adds
     QByteArray contentType = "text/plain; charset=utf-8";
     QByteArray body;
@@ -27,25 +28,20 @@ struct Reply
     [[nodiscard]] QByteArray write(bool keepsConnection, bool isHead) const;
 };
 
-/// The proxy's errors. Each has a short text that says what is wrong and what to do, and a
-/// Proxy-Status field (RFC 9209) whose error type is `proxyError`; none names an address of the
-/// inside or echoes what the client sent.
-[[nodiscard]] Reply errorReply(int status, const QByteArray &proxyError, QByteArray reason,
-                               QByteArray text);
-/// 400, 414, 431 or 505: the head cannot be read.
-[[nodiscard]] Reply headErrorReply(const http::ParseError &error);
+/// 200 without a body.
+[[nodiscard]] Reply okReply();
+
+/// An error with the words of the table, its Proxy-Status field (RFC 9209) with `error` and
+/// `details` (§2.1.5), and Retry-After where a later try may help. `limit` is the time that ran
+/// out, where one did. Names no address of the inside and echoes nothing of what the client sent.
+[[nodiscard]] Reply errorReply(const ReplyText &text, std::chrono::milliseconds limit = {});
+[[nodiscard]] inline Reply errorReply(OwnReply reply, std::chrono::milliseconds limit = {})
+{
+    return errorReply(replyText(reply), limit);
+}
 /// 403, 407, 429 or 508, with what would help.
 [[nodiscard]] Reply refusalReply(const policy::Decision &decision);
-/// 502, 503 or 504.
-[[nodiscard]] Reply dialErrorReply(const net::DialError &error);
-/// 503 with Retry-After: full.
-[[nodiscard]] Reply fullReply(bool perClient);
-/// 503 with Retry-After: too much is under way that nobody finishes.
-[[nodiscard]] Reply overloadReply();
-/// 503 with Retry-After: shutting down.
-[[nodiscard]] Reply drainingReply();
-
-/// The standard reason phrase of the statuses that the proxy uses.
-[[nodiscard]] QByteArray reasonPhrase(int status);
+/// 502, 503 or 504; `limit` is what the dial had.
+[[nodiscard]] Reply dialErrorReply(const net::DialError &error, std::chrono::milliseconds limit);
 
 } // namespace sami::server

@@ -256,9 +256,9 @@ Session::State Session::readHead(Event event)
         return dropClient(EndedBy::Client, endedHow(m_client->end()));
     case Event::DeadlineExpired:
         if (m_parser->hasStarted()) {
-            return answerAndClose(errorReply(408, "http_request_error", "head_timeout",
-                                             "The request's head was not complete in time.\n"),
-                                  EndedBy::Proxy, EndedHow::TimeoutHead);
+            describeBegun();
+            return answerAndClose(errorReply(OwnReply::HeadTimeout, headTimeout()), EndedBy::Proxy,
+                                  EndedHow::TimeoutHead);
         }
         return dropClient(EndedBy::Proxy, EndedHow::TimeoutIdle);
     case Event::DrainBegan:
@@ -313,6 +313,7 @@ void Session::trimInput()
 /// The client has ended and no whole request is left of what it said.
 Session::State Session::endOfInput()
 {
+    describeBegun();
     return dropClient(EndedBy::Client, endedHow(m_client->end()),
                       m_parser->hasStarted() ? "request_incomplete" : QByteArray());
 }
@@ -334,8 +335,11 @@ Session::State Session::parseInput()
     if (m_input.isEmpty() && m_input.capacity() > maxIdleCapacity)
         m_input = {};
     if (progress.status == http::HeadProgress::Status::NeedMore) {
-        if (!keep(m_parser->heldBytes()))
-            return answerAndClose(overloadReply(), EndedBy::Proxy, EndedHow::Limit);
+        if (!keep(m_parser->heldBytes())) {
+            describeBegun();
+            return answerAndClose(errorReply(OwnReply::Overloaded), EndedBy::Proxy,
+                                  EndedHow::Limit);
+        }
         // What was cut by the FIN.
         if (m_clientEnded)
             return endOfInput();
@@ -343,12 +347,15 @@ Session::State Session::parseInput()
         return m_state;
     }
     if (progress.status == http::HeadProgress::Status::Failed)
-        return answerAndClose(headErrorReply(progress.error), EndedBy::Proxy, EndedHow::BadRequest);
+        return refuseHead(progress.error.code);
     m_active = m_context.active;
     m_clientReadsOn = m_clientEnded;
-    auto intake = takeIn(m_parser->take());
-    if (!intake)
+    http::RequestHead head = m_parser->take();
+    auto intake = takeIn(head);
+    if (!intake) {
+        m_postMortem.describeRefused(head.method, head.target, true);
         return answerAndClose(intake.error(), EndedBy::Proxy, EndedHow::BadRequest);
+    }
     m_intake = std::make_unique<Intake>(std::move(*intake));
     m_postMortem.describe({}, m_intake->head.method, m_intake->loggedTarget(),
                           m_intake->target.endpoint);

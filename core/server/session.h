@@ -122,6 +122,8 @@ private:
     State readClient();
     State endOfInput();
     State parseInput();
+    void describeBegun();
+    State refuseHead(http::HeadFault fault);
     State authorize();
     State beginDial();
     State takeDialResult();

@@ -6,6 +6,7 @@
 #include "net/scratchbuffer.h"
 #include "server/session.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sami::server {
@@ -21,7 +22,33 @@ namespace {
 /// would cost more than a new connection.
 constexpr qsizetype maxDiscardedBody = qsizetype(256) * 1024;
 
+/// The longest signature of another protocol, and more.
+constexpr qsizetype tellingOctets = 32;
+
 } // namespace
+
+/// A head that never becomes a request has its method and target in the account all the same, as
+/// far as they were read.
+void Session::describeBegun()
+{
+    const http::RequestHeadParser::Begun begun = m_parser->begun();
+    m_postMortem.describeRefused(begun.method, begun.target, begun.isTargetWhole);
+}
+
+Session::State Session::refuseHead(http::HeadFault fault)
+{
+    // Whoever speaks another protocol does so from the first octet of a connection; later it may be
+    // what was meant for a tunnel that was refused.
+    if (m_record->requests.load() == 0) {
+        const QByteArray first =
+            m_parser->consumedOfStart() + m_input.first(std::min(m_input.size(), tellingOctets));
+        if (const auto foreign = http::recognizeForeign(first))
+            return answerAndClose(errorReply(replyText(*foreign)), EndedBy::Proxy,
+                                  EndedHow::BadRequest);
+    }
+    describeBegun();
+    return answerAndClose(errorReply(replyText(fault)), EndedBy::Proxy, EndedHow::BadRequest);
+}
 
 bool Session::keepsAfterReply(int status) const
 {

@@ -3,7 +3,9 @@
 //
 // The part of a session's story that has an upstream in it: Dial, Exchange, Tunnel. How it begins
 // and how it ends is in session.cpp.
+#include "base/logging.h"
 #include "net/scratchbuffer.h"
+#include "policy/specialaddresses.h"
 #include "server/session.h"
 
 #include <QCoreApplication>
@@ -19,6 +21,8 @@ using net::LingeringClose;
 using ReadStatus = ByteStream::ReadResult::Status;
 
 namespace {
+
+constexpr char unit[] = "server.session";
 
 /// How long a peer that has not acknowledged everything is watched before it counts as silent.
 constexpr std::chrono::milliseconds deliveryLook { 5'000 };
@@ -48,7 +52,7 @@ Session::State Session::beginDial()
             return beginExchange(std::move(pooled));
     }
     if (!reserve(request.tls))
-        return answerAndClose(overloadReply(), EndedBy::Proxy, EndedHow::Limit);
+        return answerAndClose(errorReply(OwnReply::Overloaded), EndedBy::Proxy, EndedHow::Limit);
     request.client = m_record->client.address;
     request.timeout = m_active->settings.timeouts.connect;
     request.tcpKeepaliveSeconds =
@@ -82,16 +86,24 @@ bool Session::addressPasses(const QHostAddress &address)
     // changed a second ago): it is one of ours all the same.
     const SocketAddress local = m_client->localAddress();
     const policy::OwnNetworks &own = m_active->ownNetworks;
+    const Endpoint &wanted = m_intake->target.endpoint;
     policy::Decision decision =
         m_active->policy.destinations().checkAddress(address, own, local.address);
     if (decision.isAllowed()) {
         decision = policy::DestinationRules::checkLoop(
-            { address, m_intake->target.endpoint.port },
-            { m_active->settings.listen.address, local.port }, own, local.address);
+            { address, wanted.port }, { m_active->settings.listen.address, local.port }, own,
+            local.address);
     }
-    if (!decision.isAllowed())
+    if (decision.isAllowed())
+        return true;
+    // Nobody who writes such an address himself means a name that some program made up one for.
+    if (decision.refusal == policy::Refusal::PrivateTarget && policy::isFakeAddress(address)
+        && !wanted.literalAddress())
+        decision.refusal = policy::Refusal::FakeAddress;
+    // Of several addresses of a name the fake one says most.
+    if (m_addressRefusal.refusal != policy::Refusal::FakeAddress)
         m_addressRefusal = decision;
-    return decision.isAllowed();
+    return false;
 }
 
 /// Of the same user too: a balancer in front of us may lead several over one connection.
@@ -180,11 +192,19 @@ Session::State Session::takeDialResult()
 
 Session::State Session::handleDialError(const net::DialError &error)
 {
-    if (error.fault == net::DialFault::AddressRefused && !m_addressRefusal.isAllowed())
+    if (error.fault == net::DialFault::AddressRefused && !m_addressRefusal.isAllowed()) {
+        if (m_addressRefusal.refusal == policy::Refusal::FakeAddress
+            && !m_context.shared->saidFakeAddress.exchange(true)) {
+            logInfo(
+                unit,
+                "names get fake-IP addresses here, as from Clash, sing-box and the like: "
+                "ALLOW_PRIVATE_TARGETS=198.18.0.0/15 (IPv6: fc00::/18) lets clients reach them");
+        }
         return answer(refusalReply(m_addressRefusal), EndedBy::Proxy, EndedHow::Refused);
+    }
     const bool isTimeout =
         error.fault == net::DialFault::ConnectTimeout || error.fault == net::DialFault::DnsTimeout;
-    return answer(dialErrorReply(error), EndedBy::Proxy,
+    return answer(dialErrorReply(error, m_active->settings.timeouts.connect), EndedBy::Proxy,
                   isTimeout ? EndedHow::TimeoutDial : EndedHow::DialFailed);
 }
 
@@ -375,7 +395,7 @@ Session::State Session::checkSilence()
         return m_state;
     }
     if (m_state == State::Exchange) {
-        m_exchange->handleSilence();
+        m_exchange->handleSilence(limit);
         return m_state;
     }
     return dropClient(EndedBy::Proxy, EndedHow::TimeoutSilence);

@@ -76,8 +76,8 @@ struct FinishedWork
     WallTime finishedAt {};
     QHostAddress client;
     QByteArray user;
-    QByteArray method; ///< empty for a connection that never made a request
-    QByteArray target;
+    QByteArray method; ///< empty for a connection in which no method was read
+    QByteArray target; ///< of a malformed head what was read of it, without what may be secret
     Endpoint endpoint;
     int status = 0; ///< what the client got; 0: nothing
     quint64 up = 0;

@@ -19,23 +19,14 @@ bool isStatusPage(QByteArrayView path)
 Reply statusPage(QByteArrayView method, QByteArrayView path, std::chrono::seconds uptime,
                  bool draining)
 {
-    if (!isStatusPage(path)) {
-        return errorReply(404, {}, "not_found",
-                          "There is no such page here: this is a proxy. Use its address as the "
-                          "HTTP proxy of your application.\n");
-    }
+    if (!isStatusPage(path))
+        return errorReply(OwnReply::NoSuchPage);
     if (method != "GET" && method != "HEAD") {
-        Reply reply =
-            errorReply(405, {}, "method_not_allowed", "This page answers GET and HEAD only.\n");
+        Reply reply = errorReply(OwnReply::PageMethod);
         reply.fields.append("Allow", "GET, HEAD");
         return reply;
     }
-    Reply reply;
-    reply.status = draining ? 503 : 200;
-    if (draining) {
-        reply.reason = "draining";
-        reply.fields.append("Retry-After", "5");
-    }
+    Reply reply = draining ? errorReply(OwnReply::Draining) : okReply();
     reply.fields.append("Cache-Control", "no-store");
     if (path == "/") {
         reply.body = draining ? "Sami LLM Proxy is shutting down.\n"

@@ -18,6 +18,8 @@ constexpr qsizetype maxNames = 5;
 
 /// Where private names usually lead.
 constexpr std::array privateRanges { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7" };
+/// The defaults of Clash, sing-box and their like for addresses that they make up.
+constexpr std::array fakeAddressRanges { "198.18.0.0/15", "fc00::/18" };
 constexpr char loopbackRange[] = "127.0.0.0/8";
 
 bool holds(const QList<Cidr> &ranges, const QHostAddress &address)
@@ -59,6 +61,17 @@ bool holds(const QList<policy::PortRange> &ranges, quint16 port)
                        [port](const policy::PortRange &range) { return range.contains(port); });
 }
 
+QList<Remedy> forFakeAddress(const policy::AccessRules &rules)
+{
+    QList<Remedy> ranges;
+    for (const char *text : fakeAddressRanges) {
+        const Cidr range = Cidr::parse(text).value();
+        if (!rules.privateTargets.all && !rules.privateTargets.allowed.contains(range))
+            ranges.append(allowRange(Remedy::Kind::AllowFakeAddresses, range));
+    }
+    return ranges;
+}
+
 /// Whether these rules would not refuse it for that reason again, as far as can be told without
 /// looking a name up.
 bool isAllowed(const server::RefusalRow &refusal, const policy::AccessRules &rules)
@@ -75,7 +88,8 @@ bool isAllowed(const server::RefusalRow &refusal, const policy::AccessRules &rul
         return rules.privateTargets.all
             || (literal && holds(rules.privateTargets.allowed, *literal));
     }
-    return false;
+    // Which range it was is not known.
+    return reason == "fake_ip" && forFakeAddress(rules).isEmpty();
 }
 
 QList<Remedy> forClient(const QHostAddress &client, const policy::AccessRules &rules)
@@ -176,6 +190,8 @@ QList<Remedy> Remedy::of(const server::RefusalRow &refusal, const config::Settin
         return forPort(refusal.destination.port, rules);
     if (reason == "private_target" || reason == "own_address")
         return forPrivateTarget(refusal.destination, reason == "own_address", rules);
+    if (reason == "fake_ip")
+        return forFakeAddress(rules);
     if (reason == "guesser_blocked")
         return forGuesser(refusal.client, blocks);
     return {};
@@ -215,6 +231,8 @@ QString Remedy::label() const
     case Kind::AllowPrivateTargets:
         return isGuess ? tr("Allow private destinations in %1…").arg(text(range.toByteArray()))
                        : tr("Allow the destination %1").arg(text(range.toByteArray()));
+    case Kind::AllowFakeAddresses:
+        return tr("Allow the fake-IP addresses %1…").arg(text(range.toByteArray()));
     case Kind::LiftBlock:
         return tr("Lift the block of %1").arg(client.toString());
     }
@@ -235,6 +253,7 @@ config::Settings Remedy::appliedTo(config::Settings settings) const
         rules.allowedPorts.append({ port, port });
         break;
     case Kind::AllowPrivateTargets:
+    case Kind::AllowFakeAddresses:
         rules.privateTargets.allowed.append(range);
         break;
     case Kind::LiftBlock:
@@ -265,6 +284,11 @@ QString Remedy::question(const config::Settings &settings,
             if (!endpoint.host.isEmpty() && !host.matches(endpoint.host, endpoint.port))
                 others.append(text(endpoint.host));
         }
+    } else if (kind == Kind::AllowFakeAddresses) {
+        return tr("Clash, sing-box and similar programs on this computer answer names with "
+                  "addresses in %1 and lead what goes there on by their own rules. Allow every "
+                  "destination in it, for every client?")
+            .arg(text(range.toByteArray()));
     } else if (isGuess) {
         return tr("The destination is a name, and the address behind it is not known here. Allow "
                   "every destination in %1, for every client?")

@@ -18,10 +18,17 @@ struct Remedy
     Q_DECLARE_TR_FUNCTIONS(sami::gui::Remedy)
 
 public:
-    enum class Kind { AllowClients, AllowHost, AllowPort, AllowPrivateTargets, LiftBlock };
+    enum class Kind {
+        AllowClients,
+        AllowHost,
+        AllowPort,
+        AllowPrivateTargets,
+        AllowFakeAddresses, ///< the same for a range of fake-IP addresses
+        LiftBlock,
+    };
 
     Kind kind = Kind::LiftBlock;
-    policy::Cidr range;       ///< AllowClients, AllowPrivateTargets
+    policy::Cidr range;       ///< AllowClients, AllowPrivateTargets, AllowFakeAddresses
     policy::HostPattern host; ///< AllowHost
     quint16 port = 0;         ///< AllowPort
     QHostAddress client;      ///< LiftBlock

@@ -35,22 +35,27 @@ constexpr std::array reasons {
     Sentence {
         "private_target",
         QT_TRANSLATE_NOOP("sami::gui::Wording", "the destination has a private or local address") },
+    Sentence { "fake_ip",
+               QT_TRANSLATE_NOOP("sami::gui::Wording",
+                                 "the name has a fake-IP address, as Clash, sing-box and similar "
+                                 "programs on this computer give") },
     Sentence { "own_address",
                QT_TRANSLATE_NOOP("sami::gui::Wording", "the destination is this computer itself") },
     Sentence { "loop",
                QT_TRANSLATE_NOOP("sami::gui::Wording", "the request leads back to this proxy") },
     Sentence { "client_full",
                QT_TRANSLATE_NOOP("sami::gui::Wording", "this client has too many connections") },
-    Sentence { "connection_limit_reached",
-               QT_TRANSLATE_NOOP("sami::gui::Wording", "the proxy has too many connections") },
     Sentence {
         "unfinished_heads",
         QT_TRANSLATE_NOOP("sami::gui::Wording", "too many unfinished requests are held already") },
     Sentence {
         "kept_input",
         QT_TRANSLATE_NOOP("sami::gui::Wording", "the proxy holds too much unfinished data") },
-    Sentence { "dns_error",
-               QT_TRANSLATE_NOOP("sami::gui::Wording", "the name of the host could not be found") },
+    Sentence { "name_not_found",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "there is no host of that name") },
+    Sentence {
+        "dns_error",
+        QT_TRANSLATE_NOOP("sami::gui::Wording", "the name of the host could not be looked up") },
     Sentence { "dns_timeout",
                QT_TRANSLATE_NOOP("sami::gui::Wording", "the name server did not answer in time") },
     Sentence {
@@ -99,6 +104,29 @@ constexpr std::array reasons {
                QT_TRANSLATE_NOOP("sami::gui::Wording", "the Host field is missing or malformed") },
     Sentence { "bad_max_forwards",
                QT_TRANSLATE_NOOP("sami::gui::Wording", "the Max-Forwards field is malformed") },
+    Sentence { "tls_client_hello",
+               QT_TRANSLATE_NOOP("sami::gui::Wording",
+                                 "the client speaks TLS to the proxy: the proxy's address in its "
+                                 "settings must begin with http://, not https://") },
+    Sentence { "proxy_protocol_v1",
+               QT_TRANSLATE_NOOP("sami::gui::Wording",
+                                 "it began with the PROXY protocol (version 1); switch it off in "
+                                 "the balancer before the proxy") },
+    Sentence { "proxy_protocol_v2",
+               QT_TRANSLATE_NOOP("sami::gui::Wording",
+                                 "it began with the PROXY protocol (version 2); switch it off in "
+                                 "the balancer before the proxy") },
+    Sentence { "socks4",
+               QT_TRANSLATE_NOOP("sami::gui::Wording",
+                                 "the client speaks SOCKS4; choose an HTTP proxy in its "
+                                 "settings") },
+    Sentence { "socks5",
+               QT_TRANSLATE_NOOP("sami::gui::Wording",
+                                 "the client speaks SOCKS5; choose an HTTP proxy in its "
+                                 "settings") },
+    Sentence { "http2_preface",
+               QT_TRANSLATE_NOOP("sami::gui::Wording",
+                                 "the client speaks HTTP/2 to the proxy, which takes HTTP/1.1") },
     Sentence { "full",
                QT_TRANSLATE_NOOP("sami::gui::Wording", "the proxy has too many connections") },
     Sentence { "silence",
@@ -115,7 +143,7 @@ constexpr std::array reasons {
     Sentence { "proxy_loop_detected",
                QT_TRANSLATE_NOOP("sami::gui::Wording", "the request leads back to this proxy") },
     Sentence { "proxy_internal_response",
-               QT_TRANSLATE_NOOP("sami::gui::Wording", "the proxy is being stopped") },
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "the proxy takes no new work now") },
 };
 
 QString byClient(bool isClient, const QString &client, const QString &upstream)

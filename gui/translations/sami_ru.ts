@@ -1823,6 +1823,14 @@
         <source>Refused: %1.</source>
         <translation>Отказ: %1.</translation>
     </message>
+    <message>
+        <source>Allow the fake-IP addresses %1…</source>
+        <translation>Разрешить fake-IP-адреса %1…</translation>
+    </message>
+    <message>
+        <source>Clash, sing-box and similar programs on this computer answer names with addresses in %1 and lead what goes there on by their own rules. Allow every destination in it, for every client?</source>
+        <translation>Clash, sing-box и подобные программы на этом компьютере отвечают на имена адресами из %1, а подключения к ним направляют по своим правилам. Разрешить все назначения в этом диапазоне для всех клиентов?</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::SettingsDialog</name>
@@ -2331,10 +2339,6 @@
         <translation>незавершённых запросов уже слишком много</translation>
     </message>
     <message>
-        <source>the name of the host could not be found</source>
-        <translation>имя хоста не найдено</translation>
-    </message>
-    <message>
         <source>the name server did not answer in time</source>
         <translation>сервер имён не ответил вовремя</translation>
     </message>
@@ -2577,6 +2581,46 @@
     <message>
         <source>the proxy holds too much unfinished data</source>
         <translation>прокси удерживает слишком много незавершённых данных</translation>
+    </message>
+    <message>
+        <source>the name has a fake-IP address, as Clash, sing-box and similar programs on this computer give</source>
+        <translation>имя получило fake-IP-адрес — их выдают Clash, sing-box и подобные программы на этом компьютере</translation>
+    </message>
+    <message>
+        <source>there is no host of that name</source>
+        <translation>хоста с таким именем нет</translation>
+    </message>
+    <message>
+        <source>the name of the host could not be looked up</source>
+        <translation>узнать адрес хоста по имени не удалось</translation>
+    </message>
+    <message>
+        <source>the client speaks TLS to the proxy: the proxy&apos;s address in its settings must begin with http://, not https://</source>
+        <translation>клиент обращается к прокси по TLS: адрес прокси в его настройках должен начинаться с http://, а не с https://</translation>
+    </message>
+    <message>
+        <source>it began with the PROXY protocol (version 1); switch it off in the balancer before the proxy</source>
+        <translation>подключение началось с протокола PROXY (версия 1); отключите его на балансировщике перед прокси</translation>
+    </message>
+    <message>
+        <source>it began with the PROXY protocol (version 2); switch it off in the balancer before the proxy</source>
+        <translation>подключение началось с протокола PROXY (версия 2); отключите его на балансировщике перед прокси</translation>
+    </message>
+    <message>
+        <source>the client speaks SOCKS4; choose an HTTP proxy in its settings</source>
+        <translation>клиент обращается по протоколу SOCKS4; выберите в его настройках HTTP-прокси</translation>
+    </message>
+    <message>
+        <source>the client speaks SOCKS5; choose an HTTP proxy in its settings</source>
+        <translation>клиент обращается по протоколу SOCKS5; выберите в его настройках HTTP-прокси</translation>
+    </message>
+    <message>
+        <source>the client speaks HTTP/2 to the proxy, which takes HTTP/1.1</source>
+        <translation>клиент обращается к прокси по HTTP/2, а прокси принимает HTTP/1.1</translation>
+    </message>
+    <message>
+        <source>the proxy takes no new work now</source>
+        <translation>прокси сейчас не принимает новых запросов</translation>
     </message>
 </context>
 </TS>

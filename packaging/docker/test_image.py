@@ -357,7 +357,7 @@ class WorkTest(ImageCase):
                 with self.subTest(host):
                     self.assertEqual(self.curl(f"http://{host}:{origin.port}/"), status)
             self.assertIn("asked.example", [name for name, _ in names.asked])
-        self.assertIn("reason=dns_error", self.log())
+        self.assertIn("reason=name_not_found", self.log())
 
     def test_carries_tls_through_a_tunnel(self):
         authority = TestCa.shared()

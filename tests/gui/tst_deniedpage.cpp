@@ -207,6 +207,7 @@ void DeniedPageTest::whatIsHeldAboveTheFileCannotBePressed_data()
     row("--allowed-hosts=other.example", "host_not_listed");
     row("--allowed-ports=443", "port_not_listed");
     row("--allow-private-targets=192.168.0.0/16", "private_target");
+    row("--allow-private-targets=192.168.0.0/16", "fake_ip");
 }
 
 void DeniedPageTest::whatIsHeldAboveTheFileCannotBePressed()

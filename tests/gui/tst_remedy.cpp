@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "fakeengine.h"
 #include "gui/control/remedy.h"
+#include "policy/specialaddresses.h"
 
 #include <QTest>
 
@@ -17,6 +18,7 @@ private Q_SLOTS:
     void undoesThatVeryReason_data();
     void undoesThatVeryReason();
     void changesNothingElse();
+    void fakeAddressesAreAllowedByTheirRange();
     void whatIsAllowedByNowNeedsNone_data();
     void whatIsAllowedByNowNeedsNone();
     void blockIsFoundByItsNetwork();
@@ -93,6 +95,9 @@ void RemedyTest::undoesThatVeryReason_data()
             s("Allow private destinations in 172.16.0.0/12…"),
             s("Allow private destinations in 192.168.0.0/16…"),
             s("Allow private destinations in fc00::/7…") });
+    row("a name with a fake-IP address: their ranges", "192.0.2.1", "api.example.com", "fake_ip",
+        L { s("Allow the fake-IP addresses 198.18.0.0/15…"),
+            s("Allow the fake-IP addresses fc00::/18…") });
     row("a wrong password: only the client can mend it", "192.0.2.1", "api.example.com",
         "credentials_wrong", {});
     row("no password: the same", "192.0.2.1", "api.example.com", "credentials_missing", {});
@@ -131,6 +136,26 @@ void RemedyTest::changesNothingElse()
     wanted = before;
     wanted.access.privateTargets.allowed.append(cidr("10.0.0.5"));
     QCOMPARE(applied("10.0.0.5", "private_target", 0), wanted);
+}
+
+void RemedyTest::fakeAddressesAreAllowedByTheirRange()
+{
+    const auto refusal = FakeEngine::makeRefusal("192.0.2.3", "api.example.com", 443, "fake_ip");
+    config::Settings settings = strict();
+    const Remedy first = Remedy::of(refusal, settings, {}).first();
+    QVERIFY(first.question(settings, {}).contains(QStringLiteral("198.18.0.0/15")));
+    config::Settings wanted = settings;
+    wanted.access.privateTargets.allowed.append(cidr("198.18.0.0/15"));
+    settings = first.appliedTo(settings);
+    QCOMPARE(settings, wanted);
+    const QList<Remedy> left = Remedy::of(refusal, settings, {});
+    QCOMPARE(left.size(), 1);
+    QVERIFY(policy::isFakeAddress(first.range.network()));
+    QVERIFY(policy::isFakeAddress(left.first().range.network()));
+    QCOMPARE(left.first().range, cidr("fc00::/18"));
+    settings = left.first().appliedTo(settings);
+    QVERIFY(Remedy::of(refusal, settings, {}).isEmpty());
+    QCOMPARE(Remedy::hint(refusal, settings), Remedy::hint(allowedByNow(), strict()));
 }
 
 void RemedyTest::whatIsAllowedByNowNeedsNone_data()

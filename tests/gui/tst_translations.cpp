@@ -4,6 +4,7 @@
 #include "gui/text/coretext.h"
 #include "gui/text/wording.h"
 #include "gui/widgets/connectionspage.h"
+#include "server/replytext.h"
 
 #include <QDialogButtonBox>
 #include <QDir>
@@ -19,6 +20,7 @@
 
 #include <algorithm>
 
+using namespace sami;
 using namespace sami::gui;
 using namespace Qt::StringLiterals;
 
@@ -127,12 +129,24 @@ QString bracketed(const QString &text, qsizetype open)
     return {};
 }
 
+/// Those of the proxy's own answers, and their types for Proxy-Status.
+template <typename Enum> void addCodes(QSet<QString> &codes, int first = 0)
+{
+    for (int value = first;; ++value) {
+        const server::ReplyText text = server::replyText(static_cast<Enum>(value));
+        if (text.status == 0)
+            return;
+        codes.insert(QString::fromLatin1(text.code));
+        if (*text.errorType != '\0')
+            codes.insert(QString::fromLatin1(text.errorType));
+    }
+}
+
 /// The codes that the core gives as reasons: what its functions that refuse and end are called
 /// with, and what the enums behind them are spelled as.
 QStringList reasonCodes()
 {
-    static const QRegularExpression call(
-        u"\\b(?:errorReply|refuse|failResponse|finishClientGone|finish|dropClient)\\s*\\("_s);
+    static const QRegularExpression call(u"\\b(?:finishClientGone|finish|dropClient)\\s*\\("_s);
     static const QRegularExpression word(u"\"([a-z]+(?:_[a-z]+)*)\""_s);
     static const QRegularExpression assigned(u"\\breason = \"([a-z_]+)\""_s);
     static const QRegularExpression spelled(u"return \"([a-z_]+)\";"_s);
@@ -152,6 +166,10 @@ QStringList reasonCodes()
         collect(spelled,
                 QString::fromUtf8(contentOf(QStringLiteral(SAMI_SOURCE_DIR "/core/")
                                             + QString::fromLatin1(spelling))));
+    addCodes<server::OwnReply>(codes);
+    addCodes<http::ForeignProtocol>(codes);
+    addCodes<policy::Refusal>(codes, 1); // the first is no refusal
+    addCodes<net::DialFault>(codes);
     codes.remove(u"none"_s);    // nothing was refused
     codes.remove(u"unknown"_s); // behind a switch over all of an enum
     QStringList all(codes.cbegin(), codes.cend());

@@ -119,7 +119,8 @@ def connect(left, left_name, left_addresses, right, right_name, right_addresses)
 
 class NameServer:
     """A name server of a few lines. `answers` maps a name to a list of addresses, to a callable
-    that returns one, or to None: no answer, ever. Other names do not exist."""
+    that returns one, to None: no answer, ever, or to a number: that RCODE (RFC 1035 §4.1.1). Other
+    names do not exist."""
 
     def __init__(self, namespace, answers, address="127.0.0.1"):
         self.answers = answers
@@ -162,6 +163,8 @@ class NameServer:
         answer = self.answers.get(name, ())
         if answer is None:
             return None
+        if isinstance(answer, int):
+            return query[:2] + struct.pack(">HHHHH", 0x8180 | answer, 1, 0, 0, 0) + question
         addresses = answer(kind) if callable(answer) else answer
         family = {1: socket.AF_INET, 28: socket.AF_INET6}.get(kind)
         records = [socket.inet_pton(family, address) for address in addresses

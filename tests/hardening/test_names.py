@@ -45,6 +45,11 @@ class NamesCase(RowCase):
         with (namespace or self.there).inside():
             return self.enter(Origin(host=host, port=port))
 
+    def assertSays(self, response, status, phrase, error):
+        self.assertEqual((status, phrase), (response.status, response.reason))
+        self.assertEqual(f'sami; error={error}; details="{phrase}"',
+                         response.value("Proxy-Status"))
+
     def ask(self, proxy, name, port, method="GET"):
         client = self.client(proxy)
         client.request(method, f"http://{name}:{port}/" if method == "GET" else f"{name}:{port}")
@@ -108,15 +113,76 @@ class SilentNameServerTest(NamesCase):
         self.assertGreaterEqual(most, 5)
 
     @drill("a name server that says: no such name, or an empty answer",
-           seen="502, Proxy-Status: error=dns_error")
+           seen="502 Name not found, Proxy-Status: error=dns_error")
     @row("B§7: a name without addresses is a 502")
     def test_empty_answers(self):
         self.answers["empty.test"] = []
         proxy = self.proxy()
         for name in ("empty.test", "missing.test"):
-            response = self.ask(proxy, name, 80)
-            self.assertEqual(502, response.status)
-            self.assertIn("dns_error", response.value("Proxy-Status"))
+            for method in ("GET", "CONNECT"):
+                self.assertSays(self.ask(proxy, name, 80, method), 502, "Name not found",
+                                "dns_error")
+        self.assertEqual({"name_not_found"},
+                         {line["reason"] for line in proxy.wait_for_access(4)})
+
+    @drill("a name server that fails (SERVFAIL), or refuses to answer (REFUSED)",
+           seen="502 Name server failed, Proxy-Status: error=dns_error")
+    @row("B§7: a name server's failure is not told as a name that does not exist")
+    def test_failing_server(self):
+        self.answers.update({"servfail.test": 2, "refused.test": 5})
+        proxy = self.proxy()
+        for name in ("servfail.test", "refused.test"):
+            self.assertSays(self.ask(proxy, name, 80, "CONNECT"), 502, "Name server failed",
+                            "dns_error")
+        self.assertEqual({"dns_error"}, {line["reason"] for line in proxy.wait_for_access(2)})
+
+    @row("B§7: the status line says how long the name server was waited for")
+    def test_silent(self):
+        self.answers["silent.test"] = None
+        proxy = self.proxy(PROXY_CONNECT_TIMEOUT_MS=1500)
+        for method in ("GET", "CONNECT"):
+            self.assertSays(self.ask(proxy, "silent.test", 80, method), 504,
+                            "No answer from the name server within 1.5 s", "dns_timeout")
+
+
+class FakeAddressTest(NamesCase):
+    """Clash, sing-box and their like on the proxy's machine answer every name with an address of
+    their own making."""
+
+    @drill("every name has a fake-IP address (198.18.0.0/15, fc00::/18), as with Clash or sing-box",
+           seen="403 Fake-IP address, see ALLOW_PRIVATE_TARGETS; the body and one line of the log "
+                "name the range")
+    @row("B§7: a fake-IP address of a name is told as one, with the range to allow")
+    def test_told(self):
+        self.answers.update({"four.test": ["198.18.0.7"], "six.test": ["fc00::7"],
+                             "both.test": ["198.19.0.7", "fdfe:dcba:9876::7"]})
+        proxy = self.proxy()
+        for name in ("four.test", "six.test", "both.test"):
+            for method in ("GET", "CONNECT"):
+                response = self.ask(proxy, name, 443, method)
+                self.assertSays(response, 403, "Fake-IP address, see ALLOW_PRIVATE_TARGETS",
+                                "destination_ip_prohibited")
+                self.assertIn(b"ALLOW_PRIVATE_TARGETS=198.18.0.0/15", response.body)
+        self.assertEqual({("fake_ip", "refused")},
+                         {(line["reason"], line["how"]) for line in proxy.wait_for_access(6)})
+        hints = [line for line in proxy.log_lines()
+                 if "ALLOW_PRIVATE_TARGETS=198.18.0.0/15" in line["message"]]
+        self.assertEqual(["info"], [line["level"] for line in hints])
+
+    @row("B§7: a fake-IP address that the client wrote itself is a private one")
+    def test_literal(self):
+        self.assertSays(self.ask(self.proxy(), "198.18.0.7", 443, "CONNECT"), 403,
+                        "Private address, see ALLOW_PRIVATE_TARGETS", "destination_ip_prohibited")
+
+    @row("B§1: ALLOW_PRIVATE_TARGETS=198.18.0.0/15 lets fake-IP addresses pass")
+    def test_allowed(self):
+        fake = "198.18.0.7"
+        self.there.run("ip", "address", "add", fake + "/32", "dev", "lo")
+        self.here.run("ip", "route", "add", "198.18.0.0/15", "via", PUBLIC)
+        self.answers["fake.test"] = [fake]
+        origin = self.origin(fake)
+        proxy = self.proxy(ALLOW_PRIVATE_TARGETS="198.18.0.0/15")
+        self.assertEqual(200, self.ask(proxy, "fake.test", origin.port).status)
 
 
 class BlackHolesTest(NamesCase):

@@ -267,7 +267,7 @@ class Limits(RowCase):
             response = proxy.get(self.origin.url())
             self.assertEqual(response.status, 503)
             self.assertGreater(int(response.value("Retry-After")), 0)
-            self.assertIn("connection_limit_reached", response.value("Proxy-Status"))
+            self.assertIn("proxy_internal_response", response.value("Proxy-Status"))
             # What stands goes on.
             standing[1].request("GET", "/inside")
             self.assertEqual(standing[1].read_response().status, 200)

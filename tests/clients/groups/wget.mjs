@@ -38,7 +38,7 @@ function casesOf(scheme) {
         const { auth: proxy } = world.proxies;
         const result = await wget(world, given ? proxy.urlWith(wrongCredentials) : proxy.url, [`${world.base(scheme)}/v1/models`]);
         check([4, 8].includes(result.code), 'wget should fail with 4 or 8', result);
-        check(/407|Proxy Authentication Required/i.test(result.stderr), 'wget does not speak of a 407', result);
+        check(/407|User name and password needed|Wrong user name or password/i.test(result.stderr), 'wget does not speak of a 407', result);
       },
     })),
     {

@@ -63,7 +63,8 @@ struct Fixture
 {
     explicit Fixture(bool portable, QList<QHostAddress> addresses = {}, QByteArray error = {})
         : resolver(std::make_shared<Resolver>([addresses, error](const QByteArray &) {
-              return ResolveAnswer { addresses, !error.isEmpty(), error };
+              return ResolveAnswer { addresses, !error.isEmpty(), error, false,
+                                     error == "no such host" };
           })),
           dialer(resolver, nullptr, portable)
     {}
@@ -117,6 +118,7 @@ private Q_SLOTS:
     void tellsRefused_data() { addKinds(); }
     void tellsRefused();
     void tellsResolverFailures();
+    void tellsAnUnknownName();
     void tellsTheMostTellingFailure_data() { addKinds(); }
     void tellsTheMostTellingFailure();
     void tellsExhaustion();
@@ -309,6 +311,17 @@ void TestDirectDialer::tellsResolverFailures()
     QVERIFY(call.error);
     QCOMPARE(test::named(call.error->fault), test::named(DialFault::DnsFailure));
     QCOMPARE(call.error->detail, "the name server does not answer");
+}
+
+void TestDirectDialer::tellsAnUnknownName()
+{
+    Fixture fixture(false, {}, "no such host");
+    Call call;
+    call.start(fixture.dialer, request("nowhere.example", 80));
+    QTRY_COMPARE(call.count, 1);
+    QVERIFY(call.error);
+    QVERIFY(call.error->fault == DialFault::NameNotFound);
+    QCOMPARE(test::named(call.error->fault), "dns_error");
 }
 
 void TestDirectDialer::tellsTheMostTellingFailure()

@@ -20,9 +20,11 @@ private Q_SLOTS:
 namespace {
 
 constexpr Refusal refusals[] {
-    Refusal::ClientNotListed,  Refusal::GuesserBlocked, Refusal::CredentialsMissing,
-    Refusal::CredentialsWrong, Refusal::HostNotListed,  Refusal::PortNotListed,
-    Refusal::PrivateTarget,    Refusal::OwnAddress,     Refusal::Loop,
+    Refusal::ClientNotListed,    Refusal::GuesserBlocked,
+    Refusal::CredentialsMissing, Refusal::CredentialsWrong,
+    Refusal::HostNotListed,      Refusal::PortNotListed,
+    Refusal::PrivateTarget,      Refusal::FakeAddress,
+    Refusal::OwnAddress,         Refusal::Loop,
 };
 
 } // namespace
@@ -55,6 +57,7 @@ void TstDecision::codes_data()
         << Refusal::PortNotListed << QByteArray("port_not_listed");
     QTest::newRow("B§8: private target has a code")
         << Refusal::PrivateTarget << QByteArray("private_target");
+    QTest::newRow("B§8: fake address has a code") << Refusal::FakeAddress << QByteArray("fake_ip");
     QTest::newRow("B§8: own address has a code")
         << Refusal::OwnAddress << QByteArray("own_address");
     QTest::newRow("B§8: loop has a code") << Refusal::Loop << QByteArray("loop");

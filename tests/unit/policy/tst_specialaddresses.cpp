@@ -31,6 +31,7 @@ private Q_SLOTS:
     void registries();
     void ranges_data();
     void ranges();
+    void fakeAddresses();
 };
 
 void TstSpecialAddresses::special_data()
@@ -199,6 +200,20 @@ void TstSpecialAddresses::ranges()
     QFETCH(bool, expected);
 
     QCOMPARE(isSpecialThroughout(blockOf(range)), expected);
+}
+
+void TstSpecialAddresses::fakeAddresses()
+{
+    for (const char *range : { "198.18.0.0/15", "fc00::/18" })
+        QVERIFY2(isSpecialThroughout(blockOf(range)), range);
+    for (const char *fake : { "198.18.0.0", "198.18.0.5", "198.19.255.255", "::ffff:198.18.0.5",
+                              "fc00::", "fc00::5", "fc00:3fff:ffff::ffff" })
+        QVERIFY2(isFakeAddress(QHostAddress(QString::fromLatin1(fake))), fake);
+    // 28.0.0.0/8, which some set instead, is public: no name is refused for it.
+    for (const char *other : { "198.17.255.255", "198.20.0.0", "10.0.0.1", "28.0.0.1",
+                               "fc00:4000::", "fd00::1", "2001:db8::1", "::" })
+        QVERIFY2(!isFakeAddress(QHostAddress(QString::fromLatin1(other))), other);
+    QVERIFY(!isSpecial(QHostAddress(u"28.0.0.1"_s)));
 }
 
 QTEST_APPLESS_MAIN(TstSpecialAddresses)

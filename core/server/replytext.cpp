@@ -1,0 +1,322 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "server/replytext.h"
+
+namespace sami::server {
+
+using http::BodyFault;
+using http::ForeignProtocol;
+using http::FramingFault;
+using http::HeadFault;
+using http::TargetFault;
+using net::DialFault;
+using policy::Refusal;
+
+namespace {
+
+// RFC 9209 §2.3.
+constexpr char requestError[] = "http_request_error";
+constexpr char requestDenied[] = "http_request_denied";
+constexpr char ipProhibited[] = "destination_ip_prohibited";
+/// Not connection_limit_reached: that is one towards the host (§2.3.12).
+constexpr char internalResponse[] = "proxy_internal_response";
+
+/// "the method is not a token" → "The method is not a token"
+QByteArray sentence(const char *fault)
+{
+    QByteArray text = fault;
+    if (!text.isEmpty() && text[0] >= 'a' && text[0] <= 'z')
+        text[0] = static_cast<char>(text[0] - 'a' + 'A');
+    return text;
+}
+
+/// A fault of a request that has one sentence for all places.
+ReplyText faulty(int status, const char *fault, const QByteArray &text)
+{
+    return { status, requestError, fault, sentence(fault), text };
+}
+
+} // namespace
+
+ReplyText replyText(OwnReply reply)
+{
+    switch (reply) {
+    case OwnReply::Full:
+        return { 503, internalResponse, "full", "Too many connections to this proxy",
+                 "This proxy serves as many connections as it can.\n"
+                 "Try again in a moment.\n" };
+    case OwnReply::ClientFull:
+        return { 503, internalResponse, "client_full",
+                 "Too many connections, see MAX_CONNECTIONS_PER_IP",
+                 "Your address has too many connections to this proxy.\n"
+                 "Close some, or ask its operator to raise MAX_CONNECTIONS_PER_IP.\n" };
+    case OwnReply::Overloaded:
+        return { 503, internalResponse, "unfinished_heads",
+                 "Too many unfinished requests at this proxy",
+                 "This proxy holds as many unfinished requests as it can.\n"
+                 "Try again in a moment.\n" };
+    case OwnReply::Draining:
+        return { 503, internalResponse, "draining", "This proxy is shutting down",
+                 "This proxy is shutting down. Try again in a moment.\n" };
+    case OwnReply::NoSuchPage:
+        return { 404, "", "not_found", "No such page here, this is a proxy",
+                 "There is no such page here: this is a proxy. Use its address as the HTTP proxy "
+                 "of your application.\n" };
+    case OwnReply::PageMethod:
+        return { 405, "", "method_not_allowed", "This page answers GET and HEAD only",
+                 "This page answers GET and HEAD only.\n" };
+    case OwnReply::HeadTimeout:
+        return { 408, requestError, "head_timeout", "Request head not complete within %1",
+                 "The request's head was not complete in time.\n" };
+    case OwnReply::BadHost:
+        return { 400, requestError, "bad_host_field", "Host field missing, doubled or malformed",
+                 "A request has exactly one well-formed Host field.\n" };
+    case OwnReply::BadMaxForwards:
+        return { 400, requestError, "bad_max_forwards", "Max-Forwards takes a number",
+                 "Max-Forwards takes a number.\n" };
+    case OwnReply::Silence:
+        return { 504, "http_response_timeout", "silence",
+                 "No response within %1, see PROXY_TIMEOUT_MS",
+                 "The host did not answer in time. The operator of this proxy can raise "
+                 "PROXY_TIMEOUT_MS.\n" };
+    case OwnReply::MalformedResponse:
+        return { 502, "http_protocol_error", "http_protocol_error",
+                 "Malformed response from the host", "The host's response is malformed.\n" };
+    case OwnReply::UnaskedUpgrade:
+        return { 502, "http_upgrade_failed", "unasked_upgrade",
+                 "The host changed the protocol unasked",
+                 "The host changed the protocol, and nobody had asked it to.\n" };
+    case OwnReply::NoResponse:
+        return { 502, "connection_terminated", "no_response", "The host closed without a response",
+                 "The host closed the connection before it had answered.\n" };
+    case OwnReply::ResponseCut:
+        return { 502, "connection_terminated", "response_incomplete",
+                 "The host closed amid its response",
+                 "The host closed the connection before it had answered in full.\n" };
+    }
+    return {};
+}
+
+ReplyText replyText(Refusal refusal)
+{
+    const char *const code = policy::toString(refusal);
+    switch (refusal) {
+    case Refusal::None:
+        break;
+    case Refusal::ClientNotListed:
+        return { 403, requestDenied, code, "Forbidden by ALLOWED_IPS",
+                 "Your address is not on this proxy's list of clients.\n"
+                 "Its operator can add it to ALLOWED_IPS.\n" };
+    case Refusal::GuesserBlocked:
+        return { 429, requestDenied, code, "Too many wrong passwords, see Retry-After",
+                 "Too many wrong credentials came from your address.\n"
+                 "Wait for the time that Retry-After gives, then use the right ones.\n" };
+    case Refusal::CredentialsMissing:
+        return { 407, requestDenied, code, "User name and password needed",
+                 "This proxy asks for a user name and a password.\n"
+                 "Use http://user:password@host:port as the proxy's address.\n" };
+    case Refusal::CredentialsWrong:
+        return { 407, requestDenied, code, "Wrong user name or password",
+                 "The user name or the password for this proxy is wrong.\n"
+                 "Check the proxy's address: special characters in it must be percent-encoded.\n" };
+    case Refusal::HostNotListed:
+        return { 403, requestDenied, code, "Forbidden by ALLOWED_HOSTS",
+                 "This proxy does not serve that host.\n"
+                 "Its operator can add it to ALLOWED_HOSTS.\n" };
+    case Refusal::PortNotListed:
+        return { 403, requestDenied, code, "Forbidden by ALLOWED_PORTS",
+                 "This proxy does not serve that port.\n"
+                 "Its operator can add it to ALLOWED_PORTS.\n" };
+    case Refusal::PrivateTarget:
+        return { 403, ipProhibited, code, "Private address, see ALLOW_PRIVATE_TARGETS",
+                 "That host has a private, local or special address, or one of the proxy's own "
+                 "network, which this proxy does not serve.\n"
+                 "Its operator can allow it with ALLOW_PRIVATE_TARGETS.\n" };
+    case Refusal::FakeAddress:
+        return {
+            403, ipProhibited, code, "Fake-IP address, see ALLOW_PRIVATE_TARGETS",
+            "The name server gave that name a fake-IP address, as Clash, sing-box and the like "
+            "do where the proxy runs, and this proxy does not serve those.\n"
+            "Its operator can allow them with ALLOW_PRIVATE_TARGETS=198.18.0.0/15 (IPv6: "
+            "fc00::/18), or switch fake-IP off for that host.\n"
+        };
+    case Refusal::OwnAddress:
+        return { 403, ipProhibited, code, "The proxy's own address, see ALLOW_PRIVATE_TARGETS",
+                 "That host is the machine this proxy runs on, which it does not serve.\n"
+                 "Its operator can allow it with ALLOW_PRIVATE_TARGETS.\n" };
+    case Refusal::Loop:
+        return { 508, "proxy_loop_detected", code, "The request leads back to this proxy",
+                 "This request leads back to the proxy that it was sent to.\n"
+                 "The proxy's own pages are to be asked for without a proxy (NO_PROXY). Otherwise "
+                 "check the proxy settings of the host that the request goes to.\n" };
+    }
+    return {};
+}
+
+ReplyText replyText(DialFault fault)
+{
+    const char *const type = net::toString(fault);
+    switch (fault) {
+    case DialFault::NameNotFound:
+        return { 502, type, "name_not_found", "Name not found",
+                 "There is no host of that name. Is it spelled right?\n" };
+    case DialFault::DnsFailure:
+        return { 502, type, type, "Name server failed",
+                 "The host's name could not be resolved.\n" };
+    case DialFault::DnsTimeout:
+        return { 504, type, type, "No answer from the name server within %1",
+                 "The name server did not answer in time.\n" };
+    case DialFault::AddressRefused:
+        return { 403, type, type, "No address of the host is allowed",
+                 "No address of that host is one that this proxy serves.\n" };
+    case DialFault::ConnectionRefused:
+        return { 502, type, type, "The host refused the connection",
+                 "The host refused the connection. Is the port right?\n" };
+    case DialFault::Unreachable:
+        return { 502, type, type, "No route to the host", "There is no route to the host.\n" };
+    case DialFault::ConnectTimeout:
+        return { 504, type, type, "No answer within %1",
+                 "The host did not accept the connection in time. The operator of this proxy can "
+                 "raise PROXY_CONNECT_TIMEOUT_MS.\n" };
+    case DialFault::ConnectionReset:
+        return { 502, type, type, "The host reset the connection",
+                 "The host reset the connection.\n" };
+    case DialFault::TlsCertificate:
+        return { 502, type, type, "The host's certificate is not trusted",
+                 "The host's certificate is not trusted.\n" };
+    case DialFault::TlsProtocol:
+        return { 502, type, type, "The TLS handshake with the host failed",
+                 "The TLS handshake with the host failed.\n" };
+    case DialFault::OutOfResources:
+        return { 503, type, type, "The proxy is short of resources",
+                 "The proxy lacks the means for this at the moment.\n" };
+    }
+    return {};
+}
+
+ReplyText replyText(HeadFault fault)
+{
+    const int status = http::faultStatus(fault);
+    const char *const words = http::toString(fault);
+    switch (fault) {
+    case HeadFault::TargetTooLong:
+        return { status, requestError, words, "Request target too long, see MAX_URL_LENGTH",
+                 "The request's target is too long. The operator can raise MAX_URL_LENGTH.\n" };
+    case HeadFault::HeadTooLarge:
+    case HeadFault::TooManyFields:
+        return faulty(status, words,
+                      "The request's head is too large: " + QByteArray(words) + ".\n");
+    case HeadFault::UnsupportedVersion:
+        return faulty(status, words, "This proxy speaks HTTP/1.1 and HTTP/1.0.\n");
+    case HeadFault::BadMethod:
+    case HeadFault::BadTarget:
+    case HeadFault::BadRequestLine:
+    case HeadFault::BadVersion:
+    case HeadFault::BadStatusLine:
+    case HeadFault::BareCr:
+    case HeadFault::BareLf:
+    case HeadFault::ControlCharacter:
+    case HeadFault::BadFieldName:
+    case HeadFault::BlankBeforeColon:
+    case HeadFault::MissingColon:
+    case HeadFault::ObsFold:
+    case HeadFault::LeadingBlankLine:
+        return faulty(status, words,
+                      "This is not a request that a proxy understands: " + QByteArray(words)
+                          + ".\n");
+    }
+    return {};
+}
+
+ReplyText replyText(TargetFault fault)
+{
+    const char *const words = http::toString(fault);
+    switch (fault) {
+    case TargetFault::ConnectTakesHostAndPortOnly:
+    case TargetFault::ConnectNeedsPort:
+    case TargetFault::BareIpv6:
+    case TargetFault::BadHost:
+    case TargetFault::BadPort:
+    case TargetFault::UnsupportedScheme:
+    case TargetFault::BadForm:
+        return faulty(400, words, sentence(words) + ".\n");
+    }
+    return {};
+}
+
+ReplyText replyText(FramingFault fault)
+{
+    const char *const words = http::toString(fault);
+    switch (fault) {
+    case FramingFault::UnknownCoding:
+        return faulty(http::faultStatus(fault), words,
+                      "The only transfer coding known here is \"chunked\".\n");
+    case FramingFault::LengthAndTransferEncoding:
+    case FramingFault::SeveralLengths:
+    case FramingFault::BadLength:
+    case FramingFault::ChunkedNotLast:
+    case FramingFault::ChunkedTwice:
+    case FramingFault::TransferEncodingInHttp10:
+    case FramingFault::EmptyTransferEncoding:
+        return faulty(http::faultStatus(fault), words,
+                      "Where the request's body ends cannot be told: " + QByteArray(words) + ".\n");
+    }
+    return {};
+}
+
+ReplyText replyText(BodyFault fault)
+{
+    const char *const words = http::toString(fault);
+    switch (fault) {
+    case BodyFault::BadChunkSize:
+    case BodyFault::BadChunkExtension:
+    case BodyFault::ChunkLineTooLong:
+    case BodyFault::MissingCrlf:
+    case BodyFault::BadTrailer:
+    case BodyFault::TrailersTooLarge:
+    case BodyFault::Truncated:
+        return faulty(400, words, "The request's body is malformed: " + QByteArray(words) + ".\n");
+    }
+    return {};
+}
+
+ReplyText replyText(ForeignProtocol protocol)
+{
+    const auto foreign = [protocol](const QByteArray &phrase, const QByteArray &text) {
+        return ReplyText { 400, requestError, http::toString(protocol), phrase, text };
+    };
+    switch (protocol) {
+    case ForeignProtocol::Tls:
+        return foreign("No TLS here, use http:// as the proxy's scheme",
+                       "This came encrypted (TLS): the proxy's scheme is https:// in your "
+                       "settings, but this port speaks http://.\n"
+                       "Use http://host:port as the proxy's address; what goes through it is "
+                       "encrypted all the same.\n");
+    case ForeignProtocol::ProxyProtocolV1:
+        return foreign("No PROXY protocol v1 here, switch it off in front",
+                       "This began with the PROXY protocol (version 1), which is not understood "
+                       "here.\n"
+                       "Switch it off in the balancer that stands before this proxy.\n");
+    case ForeignProtocol::ProxyProtocolV2:
+        return foreign("No PROXY protocol v2 here, switch it off in front",
+                       "This began with the PROXY protocol (version 2), which is not understood "
+                       "here.\n"
+                       "Switch it off in the balancer that stands before this proxy.\n");
+    case ForeignProtocol::Socks4:
+        return foreign("No SOCKS4 here, use http:// as the proxy's scheme",
+                       "This is SOCKS4, but the proxy speaks HTTP.\n"
+                       "Use http://host:port as the proxy's address, not socks4://.\n");
+    case ForeignProtocol::Socks5:
+        return foreign("No SOCKS5 here, use http:// as the proxy's scheme",
+                       "This is SOCKS5, but the proxy speaks HTTP.\n"
+                       "Use http://host:port as the proxy's address, not socks5://.\n");
+    case ForeignProtocol::Http2:
+        return foreign("No HTTP/2 to the proxy, use HTTP/1.1",
+                       "This is HTTP/2, but the proxy speaks HTTP/1.1.\n"
+                       "Make your client speak HTTP/1.1 to it; inside of a tunnel HTTP/2 passes "
+                       "as it is.\n");
+    }
+    return {};
+}
+
+} // namespace sami::server

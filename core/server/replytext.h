@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "http/bodyframing.h"
+#include "http/bodyreader.h"
+#include "http/foreignprotocol.h"
+#include "http/headfault.h"
+#include "http/requesttarget.h"
+#include "net/dialer.h"
+#include "policy/decision.h"
+
+#include <QByteArray>
+
+namespace sami::server {
+
+/// One of the proxy's own answers in all its words: those of the status line, which most clients
+/// show for a refused CONNECT and nothing else, of Proxy-Status, of the body and of the log.
+///
+/// Each kind has a phrase of its own. It names the setting or the cause in at most 60 ASCII
+/// characters, no address and no name of a host, and is the same for CONNECT and every other
+/// method.
+struct ReplyText
+{
+    int status = 0;             ///< 0: there is no such answer
+    const char *errorType = ""; ///< RFC 9209 §2.3; empty: a page of our own, without Proxy-Status
+    const char *code = "";      ///< the reason in the access log
+    QByteArray phrase;          ///< "%1" in it is the time that ran out
+    QByteArray text;            ///< what is wrong and what helps, whole lines
+};
+
+/// Answers that no fault and no rule of another unit stands for.
+enum class OwnReply {
+    Full,              ///< as many connections as can be served
+    ClientFull,        ///< MAX_CONNECTIONS_PER_IP
+    Overloaded,        ///< too much is under way that nobody finishes
+    Draining,          ///< shutting down
+    NoSuchPage,        ///< an origin-form path that is no page of ours
+    PageMethod,        ///< another method than GET and HEAD for one that is
+    HeadTimeout,       ///< the head was not complete in time
+    BadHost,           ///< the Host field
+    BadMaxForwards,    ///< the Max-Forwards field
+    Silence,           ///< the host did not answer in time
+    MalformedResponse, ///< it answered with what cannot be passed on
+    UnaskedUpgrade,    ///< it changed the protocol, and nobody had asked
+    NoResponse,        ///< it closed without a word
+    ResponseCut,       ///< it closed amid its head
+};
+
+// Each is a switch over the whole enum: a new value does not compile until it has its words. A
+// number that is no value of the enum has no answer.
+[[nodiscard]] ReplyText replyText(OwnReply reply);
+[[nodiscard]] ReplyText replyText(policy::Refusal refusal);
+[[nodiscard]] ReplyText replyText(net::DialFault fault);
+[[nodiscard]] ReplyText replyText(http::HeadFault fault);
+[[nodiscard]] ReplyText replyText(http::TargetFault fault);
+[[nodiscard]] ReplyText replyText(http::FramingFault fault);
+[[nodiscard]] ReplyText replyText(http::BodyFault fault);
+[[nodiscard]] ReplyText replyText(http::ForeignProtocol protocol);
+
+} // namespace sami::server
