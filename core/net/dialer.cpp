@@ -26,6 +26,9 @@ const char *toString(DialFault fault)
         return "tls_certificate_error";
     case DialFault::TlsProtocol:
         return "tls_protocol_error";
+    case DialFault::NoTlsLibrary:
+    case DialFault::NoAuthorities:
+        return "proxy_configuration_error";
     case DialFault::OutOfResources:
         return "proxy_internal_error";
     }

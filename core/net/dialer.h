@@ -32,6 +32,8 @@ enum class DialFault {
     ConnectionReset,   ///< connection_terminated, while connecting or in the TLS handshake
     TlsCertificate,    ///< tls_certificate_error
     TlsProtocol,       ///< tls_protocol_error
+    NoTlsLibrary,      ///< proxy_configuration_error: this machine has none
+    NoAuthorities,     ///< proxy_configuration_error: it has no list of trusted ones
     OutOfResources,    ///< proxy_internal_error: no descriptors, ports, memory, lookups
 };
 

@@ -263,9 +263,9 @@ TlsClientConfig::Answer TlsClientConfig::State::answer() const
                                       "the list of trusted authorities could not be read" });
     if (!hasLibrary)
         return Unexpected(
-            DialError { DialFault::TlsProtocol, "there is no TLS library on this machine" });
+            DialError { DialFault::NoTlsLibrary, "there is no TLS library on this machine" });
     return Unexpected(
-        DialError { DialFault::TlsCertificate, "this machine has no list of trusted authorities" });
+        DialError { DialFault::NoAuthorities, "this machine has no list of trusted authorities" });
 }
 
 } // namespace sami::net

@@ -127,7 +127,7 @@ DialError TlsHandshake::error() const
         return { DialFault::TlsCertificate, texts.join(u"; ").toUtf8() };
     }
     if (!QSslSocket::supportsSsl())
-        return { DialFault::TlsProtocol, "there is no TLS library on this machine" };
+        return { DialFault::NoTlsLibrary, "there is no TLS library on this machine" };
     switch (m_socket->error()) {
     case QAbstractSocket::SslHandshakeFailedError:
     case QAbstractSocket::SslInternalError:

@@ -28,6 +28,22 @@ QByteArray quoted(const QByteArray &phrase)
     return '"' + phrase + '"';
 }
 
+/// Whether the detail says more than the words of the table.
+bool hasFurtherCause(const net::DialError &error)
+{
+    switch (error.fault) {
+    case net::DialFault::DnsFailure:
+    case net::DialFault::ConnectTimeout:  // of the handshake, perhaps
+    case net::DialFault::ConnectionReset: // the same
+    case net::DialFault::TlsCertificate:
+    case net::DialFault::TlsProtocol:
+    case net::DialFault::OutOfResources:
+        return !error.detail.isEmpty();
+    default:
+        return false;
+    }
+}
+
 } // namespace
 
 QByteArray Reply::write(bool keepsConnection, bool isHead) const
@@ -95,8 +111,7 @@ Reply refusalReply(const policy::Decision &decision)
 Reply dialErrorReply(const net::DialError &error, std::chrono::milliseconds limit)
 {
     ReplyText text = replyText(error.fault);
-    // A name that is not there needs no further words.
-    if (error.fault != net::DialFault::NameNotFound && !error.detail.isEmpty())
+    if (hasFurtherCause(error))
         text.text += "Cause: " + error.detail + ".\n";
     return errorReply(text, limit);
 }

@@ -176,17 +176,25 @@ ReplyText replyText(DialFault fault)
         return { 502, type, type, "No route to the host", "There is no route to the host.\n" };
     case DialFault::ConnectTimeout:
         return { 504, type, type, "No answer within %1",
-                 "The host did not accept the connection in time. The operator of this proxy can "
-                 "raise PROXY_CONNECT_TIMEOUT_MS.\n" };
+                 "The host did not answer in time. The operator of this proxy can raise "
+                 "PROXY_CONNECT_TIMEOUT_MS.\n" };
     case DialFault::ConnectionReset:
-        return { 502, type, type, "The host reset the connection",
-                 "The host reset the connection.\n" };
+        return { 502, type, type, "The host cut the connection", "The host cut the connection.\n" };
     case DialFault::TlsCertificate:
         return { 502, type, type, "The host's certificate is not trusted",
                  "The host's certificate is not trusted.\n" };
     case DialFault::TlsProtocol:
         return { 502, type, type, "The TLS handshake with the host failed",
                  "The TLS handshake with the host failed.\n" };
+    case DialFault::NoTlsLibrary:
+        return { 502, type, "no_tls_library", "The proxy has no TLS library",
+                 "The machine of this proxy has no TLS library, which https:// takes outside of "
+                 "CONNECT.\n" };
+    case DialFault::NoAuthorities:
+        return { 502, type, "no_authorities", "The proxy has no list of trusted authorities",
+                 "The machine of this proxy has no list of trusted authorities, which https:// "
+                 "takes outside of CONNECT. Its operator can install one (ca-certificates) or set "
+                 "PROXY_UPSTREAM_CA_FILE.\n" };
     case DialFault::OutOfResources:
         return { 503, type, type, "The proxy is short of resources",
                  "The proxy lacks the means for this at the moment.\n" };

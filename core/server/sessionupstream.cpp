@@ -96,7 +96,7 @@ bool Session::addressPasses(const QHostAddress &address)
     }
     if (decision.isAllowed())
         return true;
-    // Nobody who writes such an address himself means a name that some program made up one for.
+    // Only a name can have an address that was made up for it; a literal is the client's own word.
     if (decision.refusal == policy::Refusal::PrivateTarget && policy::isFakeAddress(address)
         && !wanted.literalAddress())
         decision.refusal = policy::Refusal::FakeAddress;

@@ -76,6 +76,14 @@ constexpr std::array reasons {
     Sentence {
         "tls_protocol_error",
         QT_TRANSLATE_NOOP("sami::gui::Wording", "no encrypted connection came about (TLS)") },
+    Sentence { "no_tls_library",
+               QT_TRANSLATE_NOOP("sami::gui::Wording", "this computer has no TLS library") },
+    Sentence { "no_authorities",
+               QT_TRANSLATE_NOOP("sami::gui::Wording",
+                                 "this computer has no list of trusted certificate authorities") },
+    Sentence {
+        "proxy_configuration_error",
+        QT_TRANSLATE_NOOP("sami::gui::Wording", "the proxy's computer lacks what TLS takes") },
     Sentence { "proxy_internal_error",
                QT_TRANSLATE_NOOP("sami::gui::Wording", "the proxy ran out of resources") },
     Sentence { "http_response_timeout",

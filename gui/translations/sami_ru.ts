@@ -2622,5 +2622,17 @@
         <source>the proxy takes no new work now</source>
         <translation>прокси сейчас не принимает новых запросов</translation>
     </message>
+    <message>
+        <source>this computer has no TLS library</source>
+        <translation>на этом компьютере нет библиотеки TLS</translation>
+    </message>
+    <message>
+        <source>this computer has no list of trusted certificate authorities</source>
+        <translation>на этом компьютере нет списка доверенных центров сертификации</translation>
+    </message>
+    <message>
+        <source>the proxy&apos;s computer lacks what TLS takes</source>
+        <translation>на компьютере с прокси нет того, что нужно для TLS</translation>
+    </message>
 </context>
 </TS>

@@ -97,8 +97,9 @@ class TlsPartsTest(RowCase):
         self.serves_others(proxy)
         for _ in range(2):
             response = proxy.get(self.target)
-            self.assertEqual(502, response.status)
-            self.assertIn("tls_protocol_error", response.value("Proxy-Status"))
+            self.assertEqual((502, "The proxy has no TLS library"),
+                             (response.status, response.reason))
+            self.assertIn("proxy_configuration_error", response.value("Proxy-Status"))
         self.assertEqual(1, len(self.errors(proxy)))
 
     @unittest.skipUnless(LISTS, NO_LISTS)
@@ -111,8 +112,9 @@ class TlsPartsTest(RowCase):
         proxy.wait_for_log(lambda line: line.get("unit") == "net.tls")
         self.serves_others(proxy)
         response = proxy.get(self.target)
-        self.assertEqual(502, response.status)
-        self.assertIn("tls_certificate_error", response.value("Proxy-Status"))
+        self.assertEqual((502, "The proxy has no list of trusted authorities"),
+                         (response.status, response.reason))
+        self.assertIn("proxy_configuration_error", response.value("Proxy-Status"))
         self.assertEqual(1, len(self.errors(proxy)))
 
     @unittest.skipUnless(LISTS, NO_LISTS)

@@ -247,9 +247,9 @@ void TestTlsClient::nothingAtAllIsAFault_data()
     QTest::addColumn<Material>("brings");
     QTest::addColumn<QByteArray>("fault");
     QTest::newRow("no library") << Material { false, false, {}, {} }
-                                << QByteArray("tls_protocol_error");
+                                << QByteArray("proxy_configuration_error");
     QTest::newRow("no list") << Material { true, false, {}, {} }
-                             << QByteArray("tls_certificate_error");
+                             << QByteArray("proxy_configuration_error");
     QTest::newRow("no descriptors")
         << Material { true, true, m_system, {} } << QByteArray("proxy_internal_error");
 }
@@ -269,10 +269,10 @@ void TestTlsClient::readsAgainAtNeed()
     Fixture fixture;
     fixture.load(noFile);
     QCOMPARE(fixture.loads(), 1);
-    QCOMPARE(fixture.fault(), "tls_protocol_error");
+    QCOMPARE(fixture.fault(), "proxy_configuration_error");
     fixture.will({ good() });
     fixture.seconds += 4;
-    QCOMPARE(fixture.fault(), "tls_protocol_error");
+    QCOMPARE(fixture.fault(), "proxy_configuration_error");
     QCOMPARE(fixture.loads(), 1);
     fixture.seconds += 1;
     QCOMPARE(fixture.authorities(), m_system); // it waits for this one
