@@ -42,6 +42,7 @@ struct ExchangeResult
     net::UpstreamConnection upstream; ///< for Tunnel, or when it can serve another request
     QByteArray upstreamInput;
     bool clientEnded = false; ///< its FIN was seen
+    bool endsClient = false;  ///< a Reply is the last thing that it is told
 };
 
 /// One forwarded request and its response, between a client connection that belongs to the

@@ -112,6 +112,7 @@ void Exchange::finish(ExchangeResult::Next next, EndedBy by, EndedHow how, QByte
     m_result.how = how;
     m_result.reason = std::move(reason);
     m_result.clientEnded = m_clientEnded;
+    m_result.endsClient = m_toldControls;
     if (m_result.upstream.stream)
         m_result.upstream.stream->setListener(nullptr);
     m_setup.upstream.stream.reset();

@@ -262,6 +262,8 @@ Session::State Session::finishExchange()
         keepUpstream(std::move(result.upstream));
     switch (result.next) {
     case Next::Reply:
+        if (result.endsClient)
+            return answerAndClose(result.reply, result.by, result.how);
         return answer(result.reply, result.by, result.how);
     case Next::RetryFresh:
         m_retried = true;

@@ -199,6 +199,14 @@ class OctetsTest(LeniencyCase):
         client.expects_eof()
         self.assert_never_reused(origin)
 
+    @row("S§15.2: a 502 behind an early hint with a control octet ends the client's connection")
+    def test_early_hint_then_garbage(self):
+        hint = head("Link: </a\x01b>", status="103 Early Hints")
+        client = self.client()
+        client.request("GET", self.lenient_origin(hint + "garbage\r\n\r\n").url())
+        self.assertEqual(client.read_final()[0].status, 502)
+        client.expects_eof()
+
     @row("S§15.2: an early hint that an HTTP/1.0 client does not get ends its connection too")
     def test_hidden_early_hint(self):
         origin = self.lenient_origin(head("Link: </a\x01b>", status="103 Early Hints") + OK)
