@@ -3,6 +3,7 @@
 #include "base/logging.h"
 #include "base/version.h"
 #include "config/commandline.h"
+#include "config/hosttext.h"
 #include "config/settingsloader.h"
 #include "config/settingstext.h"
 #include "daemon/console.h"
@@ -88,6 +89,9 @@ int main(int argc, char *argv[])
         return exitOk;
     case config::Command::Version:
         daemon::printOut(QStringLiteral("sami-llm-proxy " SAMI_VERSION "\n"));
+        return exitOk;
+    case config::Command::PrintHostPresets:
+        daemon::printOut(config::hostPresetsMarkdown());
         return exitOk;
     case config::Command::PrintSettingsTable:
         daemon::printOut(config::settingsTableMarkdown(input.defaults));

@@ -26,6 +26,7 @@ constexpr std::array commandFlags {
     CommandFlag { "-h", Command::Help },
     CommandFlag { "--help", Command::Help },
     CommandFlag { "--version", Command::Version },
+    CommandFlag { "--print-host-presets", Command::PrintHostPresets },
     CommandFlag { "--print-settings-table", Command::PrintSettingsTable },
     CommandFlag { "--check-config", Command::CheckConfig },
     CommandFlag { "--healthcheck", Command::HealthCheck },

@@ -19,6 +19,7 @@ enum class Command {
     HealthCheck,        ///< --healthcheck: ask the running proxy, exit 0 or 1
     Help,               ///< --help, -h
     Version,            ///< --version
+    PrintHostPresets,   ///< --print-host-presets: the list in docs/host-presets.md; not in the help
     PrintSettingsTable, ///< --print-settings-table: the README's table; not in the help
 };
 

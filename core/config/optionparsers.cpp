@@ -3,7 +3,9 @@
 #include "config/optionparsers.h"
 
 #include "base/endpoint.h"
+#include "config/hosttext.h"
 #include "config/passwordfile.h"
+#include "config/suggestion.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -146,9 +148,21 @@ Parsed<QList<policy::Cidr>> parseRanges(const QString &text)
     return parseList<policy::Cidr>(text);
 }
 
-Parsed<QList<policy::HostPattern>> parseHosts(const QString &text)
+Parsed<QList<policy::HostEntry>> parseHosts(const QString &text)
 {
-    return parseList<policy::HostPattern>(text);
+    auto entries = parseList<policy::HostEntry>(text);
+    if (entries)
+        return entries;
+    const QStringList words = hostPresetWords();
+    ValueProblems problems = entries.error();
+    for (ValueProblem &problem : problems) {
+        if (!problem.value.startsWith(u'@') || problem.value.contains(u':'))
+            continue;
+        if (const QString meant = nearest(problem.value, words); !meant.isEmpty())
+            problem.problem =
+                u"no such preset; did you mean %1? There are %2"_s.arg(meant, words.join(u", "_s));
+    }
+    return Unexpected(problems);
 }
 
 Parsed<QList<policy::PortRange>> parsePorts(const QString &text)

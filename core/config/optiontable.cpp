@@ -184,8 +184,10 @@ QList<Option> makeTable()
           },
           [](const Settings &s) { return QString::number(s.limits.head.maxTargetBytes); } },
         { "ALLOWED_HOSTS",
-          "The destinations that may be reached: `api.openai.com,*.anthropic.com`, each with an "
-          "optional `:port`",
+          "Hosts that may be reached: `a.example:443`, `*.example.com`, or a provider's: "
+          "`@openai`, "
+          "`@anthropic`, `@google`, `@openrouter`, `@mistral`, `@deepseek`, `@xai`; `@llm` is all "
+          "of these",
           "every host", Secrecy::Open,
           [](Draft &draft, const QString &text) {
               return store(parseHosts(text), draft.settings.access.allowedHosts);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/settingsloader.h"
 
+#include "config/hosttext.h"
 #include "config/optiontable.h"
 #include "config/passwordfile.h"
 #include "config/suggestion.h"
@@ -100,6 +101,7 @@ Result<LoadedSettings, QList<ConfigError>> Loader::load()
                 .arg(printable(name))
                 .arg(shortPassword));
     }
+    loaded.warnings += hostHints(loaded.settings.access);
     return loaded;
 }
 

@@ -3,6 +3,7 @@
 #include "config/settingstext.h"
 
 #include "config/configerror.h"
+#include "config/hosttext.h"
 #include "config/optiontable.h"
 #include "config/settingsloader.h"
 
@@ -96,7 +97,7 @@ QString checkConfigText(const LoadedSettings &loaded)
         text += u"%1 = %2   (%3)\n"_s.arg(effective.option->environmentName(), value,
                                           QString::fromLatin1(toString(effective.source)));
     }
-    return text;
+    return text + hostListText(loaded.settings.access);
 }
 
 QString settingsTableMarkdown(const Settings &defaults)

@@ -20,7 +20,8 @@ struct LoadedSettings;
 /// One entry of such a help: a heading and its wrapped explanation.
 [[nodiscard]] QString helpEntry(const QString &heading, const QString &text);
 
-/// --check-config: one "NAME = value   (source)" a line; secrets as "***".
+/// --check-config: one "NAME = value   (source)" a line; secrets as "***". Below them
+/// the presets that ALLOWED_HOSTS names, one "@word = hosts   (checked day)" a line.
 [[nodiscard]] QString checkConfigText(const LoadedSettings &loaded);
 
 /// The README's table of settings, in Markdown.

@@ -3,6 +3,7 @@
 #include "policy/accessrules.h"
 
 #include "base/endpoint.h"
+#include "policy/hostpresets.h"
 
 #include <algorithm>
 
@@ -48,18 +49,6 @@ bool endsInNumber(const QByteArray &name)
     if (label.startsWith("0x"))
         return std::all_of(label.cbegin() + 2, label.cend(), isHexDigit);
     return std::all_of(label.cbegin(), label.cend(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-/// One spelling for every way to write a host: lower case, no trailing dot, an address as
-/// QHostAddress prints it.
-QByteArray canonicalHost(QByteArrayView host)
-{
-    QByteArray name = host.toByteArray().toLower();
-    if (name.endsWith('.'))
-        name.chop(1);
-    if (const auto address = Endpoint { name, 0 }.literalAddress())
-        return address->toString().toLatin1();
-    return name;
 }
 
 /// What is wrong with a lower-case name; empty when it is fine.
@@ -126,7 +115,7 @@ Result<HostPattern, QString> HostPattern::parse(QByteArrayView text)
         pattern.matchesSubdomains = true;
         host = host.sliced(2);
     }
-    const QByteArray name = canonicalHost(host);
+    const QByteArray name = canonical(host);
     const bool isAddress = Endpoint { name, 0 }.literalAddress().has_value();
     if (isAddress && pattern.matchesSubdomains)
         return fail(u"\"*.\" goes before a name, not before an address"_s);
@@ -140,11 +129,25 @@ Result<HostPattern, QString> HostPattern::parse(QByteArrayView text)
     return pattern;
 }
 
+QByteArray HostPattern::canonical(QByteArrayView host)
+{
+    QByteArray name = host.toByteArray().toLower();
+    if (name.endsWith('.'))
+        name.chop(1);
+    if (const auto address = Endpoint { name, 0 }.literalAddress())
+        return address->toString().toLatin1();
+    return name;
+}
+
 bool HostPattern::matches(QByteArrayView candidate, quint16 candidatePort) const
+{
+    return matchesCanonical(canonical(candidate), candidatePort);
+}
+
+bool HostPattern::matchesCanonical(const QByteArray &name, quint16 candidatePort) const
 {
     if (port && *port != candidatePort)
         return false;
-    const QByteArray name = canonicalHost(candidate);
     if (!matchesSubdomains)
         return name == host;
     return name.size() > host.size() + 1 && name.endsWith(host)
@@ -159,6 +162,45 @@ QByteArray HostPattern::toByteArray() const
     if (host.contains(':'))
         text = '[' + text + ']';
     return text + ':' + QByteArray::number(*port);
+}
+
+Result<HostEntry, QString> HostEntry::parse(QByteArrayView text)
+{
+    if (!text.startsWith('@')) {
+        auto pattern = HostPattern::parse(text);
+        if (!pattern)
+            return Unexpected<QString>(pattern.error());
+        return HostEntry(*pattern);
+    }
+    HostEntry entry;
+    entry.preset = text.toByteArray().toLower();
+    const QList<QByteArray> words = hostPresetWords();
+    if (words.contains(entry.preset))
+        return entry;
+    if (entry.preset.contains(':'))
+        return Unexpected<QString>(u"a preset takes no port; ALLOWED_PORTS says which ports"_s);
+    return Unexpected<QString>(
+        u"no such preset; there are %1"_s.arg(QString::fromLatin1(words.join(", "))));
+}
+
+QList<HostPattern> HostEntry::patterns() const
+{
+    return preset.isEmpty() ? QList<HostPattern> { pattern } : hostsOfPreset(preset);
+}
+
+bool HostEntry::matches(QByteArrayView host, quint16 port) const
+{
+    if (preset.isEmpty())
+        return pattern.matches(host, port);
+    const QByteArray name = HostPattern::canonical(host);
+    const QList<HostPattern> all = patterns();
+    return std::any_of(all.cbegin(), all.cend(),
+                       [&](const HostPattern &one) { return one.matchesCanonical(name, port); });
+}
+
+QByteArray HostEntry::toByteArray() const
+{
+    return preset.isEmpty() ? pattern.toByteArray() : preset;
 }
 
 Result<PortRange, QString> PortRange::parse(QByteArrayView text)

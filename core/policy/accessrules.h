@@ -24,8 +24,8 @@ struct Credentials
     friend bool operator==(const Credentials &, const Credentials &) = default;
 };
 
-/// One ALLOWED_HOSTS entry: a name, a "*.suffix" (any depth below the suffix, not the suffix
-/// itself), an address literal, each with an optional port.
+/// Which hosts one entry of a list means: a name, a "*.suffix" (any depth below the suffix, not the
+/// suffix itself), an address literal, each with an optional port.
 struct HostPattern
 {
     QByteArray host; ///< lower case, without "*." and a trailing dot; IPv6 without brackets
@@ -37,8 +37,33 @@ struct HostPattern
     [[nodiscard]] static Result<HostPattern, QString> parse(QByteArrayView text);
     /// Ignores case and a trailing dot; an address matches in every spelling.
     [[nodiscard]] bool matches(QByteArrayView host, quint16 port) const;
+    /// The same for a host that canonical() made, when it is asked of many patterns.
+    [[nodiscard]] bool matchesCanonical(const QByteArray &host, quint16 port) const;
+    /// One spelling for every way to write a host: lower case, no trailing dot, an address as
+    /// QHostAddress prints it.
+    [[nodiscard]] static QByteArray canonical(QByteArrayView host);
     [[nodiscard]] QByteArray toByteArray() const;
     friend bool operator==(const HostPattern &, const HostPattern &) = default;
+};
+
+/// One ALLOWED_HOSTS entry: a pattern, or the word of a preset (hostpresets.h). The word stays a
+/// word in settings, file and tray, so that a newer program knows the newer hosts behind it.
+struct HostEntry
+{
+    QByteArray preset;   ///< "@openai"; empty for a pattern
+    HostPattern pattern; ///< when there is no preset
+
+    HostEntry() = default;
+    /// Implicit: every pattern is an entry.
+    HostEntry(const HostPattern &host) : pattern(host) {}
+
+    /// The case of a word does not count. A word that is not known is an error whose sentence
+    /// names those that are.
+    [[nodiscard]] static Result<HostEntry, QString> parse(QByteArrayView text);
+    [[nodiscard]] QList<HostPattern> patterns() const;
+    [[nodiscard]] bool matches(QByteArrayView host, quint16 port) const;
+    [[nodiscard]] QByteArray toByteArray() const;
+    friend bool operator==(const HostEntry &, const HostEntry &) = default;
 };
 
 /// A range of ports, both ends included.
@@ -75,7 +100,7 @@ struct AccessRules
     QList<Cidr> allowedClients;             ///< empty: everyone
     std::optional<Credentials> credentials; ///< none: nobody is asked
     GuardLimits guard;
-    QList<HostPattern> allowedHosts; ///< empty: every host
+    QList<HostEntry> allowedHosts; ///< empty: every host
     QList<PortRange> allowedPorts { { 80, 80 }, { 443, 443 }, { 1024, 65535 } };
     PrivateTargets privateTargets;
     friend bool operator==(const AccessRules &, const AccessRules &) = default;

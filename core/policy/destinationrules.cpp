@@ -23,17 +23,31 @@ bool isWildcardFor(QAbstractSocket::NetworkLayerProtocol family, const QHostAddr
 } // namespace
 
 DestinationRules::DestinationRules(const AccessRules &rules)
-    : m_allowedHosts(rules.allowedHosts), m_allowedPorts(rules.allowedPorts),
+    : m_hasHostList(!rules.allowedHosts.isEmpty()), m_allowedPorts(rules.allowedPorts),
       m_privateTargets(rules.privateTargets)
-{}
+{
+    for (const HostEntry &entry : rules.allowedHosts) {
+        for (const HostPattern &pattern : entry.patterns()) {
+            if (!m_allowedHosts.contains(pattern))
+                m_allowedHosts.append(pattern);
+        }
+    }
+}
+
+bool DestinationRules::isHostListed(const Endpoint &destination) const
+{
+    if (!m_hasHostList)
+        return true;
+    const QByteArray name = HostPattern::canonical(destination.host);
+    return std::any_of(m_allowedHosts.cbegin(), m_allowedHosts.cend(),
+                       [&](const HostPattern &pattern) {
+                           return pattern.matchesCanonical(name, destination.port);
+                       });
+}
 
 Decision DestinationRules::checkName(const Endpoint &destination) const
 {
-    const auto matches = [&destination](const HostPattern &pattern) {
-        return pattern.matches(destination.host, destination.port);
-    };
-    if (!m_allowedHosts.isEmpty()
-        && std::none_of(m_allowedHosts.cbegin(), m_allowedHosts.cend(), matches))
+    if (!isHostListed(destination))
         return { Refusal::HostNotListed };
     const auto holdsPort = [&destination](const PortRange &range) {
         return range.contains(destination.port);

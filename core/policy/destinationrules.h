@@ -34,9 +34,11 @@ public:
                                             const QHostAddress &reachedAt = {});
 
 private:
+    [[nodiscard]] bool isHostListed(const Endpoint &destination) const;
     [[nodiscard]] bool isListed(const QHostAddress &address) const;
 
-    QList<HostPattern> m_allowedHosts;
+    QList<HostPattern> m_allowedHosts; ///< the presets as their hosts
+    bool m_hasHostList = false;        ///< else every host is listed
     QList<PortRange> m_allowedPorts;
     PrivateTargets m_privateTargets;
 };

@@ -48,10 +48,10 @@ Remedy allowRange(Remedy::Kind kind, const Cidr &range)
     return remedy;
 }
 
-bool holds(const QList<policy::HostPattern> &patterns, const Endpoint &destination)
+bool holds(const QList<policy::HostEntry> &entries, const Endpoint &destination)
 {
-    return std::any_of(patterns.begin(), patterns.end(), [&](const policy::HostPattern &pattern) {
-        return pattern.matches(destination.host, destination.port);
+    return std::any_of(entries.begin(), entries.end(), [&](const policy::HostEntry &entry) {
+        return entry.matches(destination.host, destination.port);
     });
 }
 

@@ -53,6 +53,8 @@ constexpr std::array sentences {
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "cannot be read: %1") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "has no PEM certificate (-----BEGIN CERTIFICATE-----)") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText", "no such preset; did you mean %1? There are %2") },
     // config/passwordfile.cpp
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is a directory, not a file") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is over 64 KiB; that is no password") },
@@ -116,6 +118,9 @@ constexpr std::array sentences {
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "\"*.\" goes before a name, not before an address") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "not an IPv6 address") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "a preset takes no port; ALLOWED_PORTS says which ports") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "no such preset; there are %1") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "write a port from 1 to 65535, or a range like 1024-65535") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the range is reversed; write %1-%2") },

@@ -61,7 +61,7 @@ QString ShutOutText::clients(const QList<policy::Cidr> &entries,
     return text + QStringLiteral("\n\n") + tr("Add it all the same?");
 }
 
-QString ShutOutText::hosts(const QList<policy::HostPattern> &entries)
+QString ShutOutText::hosts(const QList<policy::HostEntry> &entries)
 {
     return tr("The list is empty, so every host may be reached. With this entry only %1 may; "
               "requests to all other hosts are refused.")

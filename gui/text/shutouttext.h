@@ -22,7 +22,7 @@ public:
     /// `connected` are the clients of now; those that no entry holds are named.
     [[nodiscard]] static QString clients(const QList<policy::Cidr> &entries,
                                          const QList<QHostAddress> &connected);
-    [[nodiscard]] static QString hosts(const QList<policy::HostPattern> &entries);
+    [[nodiscard]] static QString hosts(const QList<policy::HostEntry> &entries);
 };
 
 } // namespace sami::gui

@@ -850,6 +850,18 @@
         <source>cannot be set aside: make its folder writable, or name another file with --config</source>
         <translation>не удаётся отложить в сторону: откройте каталог для записи или укажите другой файл через --config</translation>
     </message>
+    <message>
+        <source>no such preset; did you mean %1? There are %2</source>
+        <translation>нет такого набора хостов; возможно, вы имели в виду %1? Есть: %2</translation>
+    </message>
+    <message>
+        <source>a preset takes no port; ALLOWED_PORTS says which ports</source>
+        <translation>у набора хостов не бывает порта; порты задаёт ALLOWED_PORTS</translation>
+    </message>
+    <message>
+        <source>no such preset; there are %1</source>
+        <translation>нет такого набора хостов; есть: %1</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::DeniedModel</name>

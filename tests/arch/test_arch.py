@@ -298,6 +298,34 @@ class ReadmeTest(unittest.TestCase):
                 self.assertEqual(default, translated, setting)
 
 
+class HostPresetsTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.printed = subprocess.run([os.environ["SAMI_DAEMON"], "--print-host-presets"],
+                                     capture_output=True, check=True, encoding="utf-8").stdout
+        cls.hosts = {host.removeprefix("*.") for line in cls.printed.splitlines()
+                     if line.startswith("| ") for host in re.findall(r"`([^`]+)`", line)}
+
+    def test_the_page_is_the_daemons(self):
+        page = read(ROOT / "docs" / "host-presets.md")
+        list_ = page.split("<!-- presets:begin -->")[1].split("<!-- presets:end -->")[0]
+        self.assertEqual(self.printed.strip(), list_.strip())
+
+    def test_no_list_elsewhere_names_a_providers_hosts(self):
+        self.assertIn("api.openai.com", self.hosts)
+        papers = [ROOT / paper for paper in PAPERS] + [ROOT / ".env.example", ROOT / "compose.yaml"]
+        papers += [path for path in files("docs", "packaging")
+                   if path.suffix in {".md", ".yaml", ".conf", ".ini", ".service"}]
+        offenders = []
+        for paper in papers:
+            for line in read(paper).splitlines():
+                value = re.search(r"(?i)allowed_hosts\W+(.*)", line)
+                if value and any(re.search(rf"(^|[\W.]){re.escape(host)}", value[1])
+                                 for host in self.hosts | {"openai.com", "anthropic.com"}):
+                    offenders.append(f"{name(paper)}: {line.strip()}")
+        self.assertEqual([], offenders, "a preset has these hosts: name the preset")
+
+
 class ImageTest(unittest.TestCase):
     def test_has_the_version_of_the_program(self):
         [version] = re.findall(r"(?m)^ARG VERSION=(.*)$", read(ROOT / "Dockerfile"))

@@ -127,7 +127,7 @@ QByteArray Scene::settings()
 {
     return "address = 192.0.2.5\nport = 8080\nauth_username = sami\nauth_password = 7kd-Vw2p-Xr\n"
            "allowed_ips = 192.0.2.0/24,198.51.100.8\n"
-           "allowed_hosts = api.openai.com,*.anthropic.com,openrouter.ai\n";
+           "allowed_hosts = @openai,@anthropic,@openrouter\n";
 }
 
 QList<OwnAddress> Scene::ownAddresses()

@@ -188,6 +188,18 @@ void TstOptionParsers::everyBadEntryIsNamed()
     QVERIFY(!hosts);
     QCOMPARE(hosts.error().size(), 2);
     QVERIFY(hosts.error().at(1).problem.contains(u"punycode"_s));
+
+    const auto presets = parseHosts(u"@Anthropic , a.example,@llm"_s);
+    QVERIFY(presets);
+    QCOMPARE(formatList(*presets), u"@anthropic,a.example,@llm"_s);
+    const auto unknown = parseHosts(u"@antropic,@grok,@,@openai:443"_s);
+    QVERIFY(!unknown);
+    QCOMPARE(unknown.error().size(), 4);
+    QVERIFY(unknown.error().at(0).problem.contains(u"did you mean @anthropic?"_s));
+    QVERIFY(unknown.error().at(0).problem.contains(u"@deepseek"_s));
+    for (const qsizetype at : { 1, 2, 3 })
+        QVERIFY2(!unknown.error().at(at).problem.contains(u"did you mean"_s),
+                 qPrintable(unknown.error().at(at).problem));
     const auto ports = parsePorts(u"80, 443-80"_s);
     QVERIFY(!ports);
     QCOMPARE(ports.error().constFirst().value, u"443-80"_s);

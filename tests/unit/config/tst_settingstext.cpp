@@ -1,12 +1,15 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "config/hosttext.h"
 #include "config/optiontable.h"
 #include "config/settingstext.h"
 #include "configfixture.h"
+#include "policy/hostpresets.h"
 
 #include <QTest>
 
 using namespace Qt::StringLiterals;
+using namespace sami;
 using namespace sami::config;
 
 class TstSettingsText : public QObject
@@ -17,6 +20,8 @@ private Q_SLOTS:
     void checkConfig_data();
     void checkConfig();
     void checkConfigHasEveryOptionOnce();
+    void checkConfigShowsThePresetsInUse();
+    void helpAndMarkdownNameEveryPreset();
     void helpNamesEverything();
     void helpFitsTheScreen();
     void markdownHasEveryOption();
@@ -48,6 +53,34 @@ void TstSettingsText::checkConfig()
     const QString text = checkConfigText(*loaded);
     QVERIFY2(text.split(u'\n').contains(line), qPrintable(text));
     QVERIFY(!text.contains(u"hunter2"_s));
+}
+
+void TstSettingsText::checkConfigShowsThePresetsInUse()
+{
+    const ConfigFixture fixture;
+    const auto lines = [&fixture](const QString &hosts) {
+        const auto loaded = loadSettings(fixture.input({ u"ALLOWED_HOSTS="_s + hosts }));
+        return checkConfigText(loaded.value()).split(u'\n').filter(u"   (checked "_s);
+    };
+    QCOMPARE(lines(u"a.example"_s), QStringList());
+    QCOMPARE(lines(u"a.example,@deepseek"_s).size(), 1);
+    QVERIFY(
+        lines(u"@deepseek"_s).first().startsWith(u"@deepseek = api.deepseek.com   (checked 20"_s));
+    QCOMPARE(lines(u"@xai,@llm"_s).size(), 7);
+}
+
+void TstSettingsText::helpAndMarkdownNameEveryPreset()
+{
+    for (const QByteArray &word : policy::hostPresetWords()) {
+        const QString name = QString::fromLatin1(word);
+        QVERIFY2(helpText(u"sami"_s, {}).contains(name), word.constData());
+        QVERIFY2(settingsTableMarkdown().contains(name), word.constData());
+    }
+    for (const policy::HostPreset &preset : policy::hostPresets()) {
+        for (const policy::HostPattern &host : preset.hosts())
+            QVERIFY(hostPresetsMarkdown().contains(u'`' + QString::fromLatin1(host.toByteArray())
+                                                   + u'`'));
+    }
 }
 
 void TstSettingsText::checkConfigHasEveryOptionOnce()
