@@ -18,6 +18,12 @@ constexpr char unit[] = "daemon.service";
 /// How often the service manager hears what a stop still waits for.
 constexpr std::chrono::seconds stopReportInterval { 1 };
 
+/// "off" without a list, else what it does: "enforce" or "report".
+QByteArray hostListState(const config::Settings &settings)
+{
+    return settings.access.allowedHosts.isEmpty() ? "off" : toString(settings.access.hostsMode);
+}
+
 } // namespace
 
 Service::Service(config::LoadInput input, LogWriter &log, QObject *parent)
@@ -60,7 +66,7 @@ void Service::announce(const config::LoadedSettings &loaded, const char *message
                  "OPEN PROXY: anyone who can reach this port may use it, without a password. "
                  "Set PROXY_AUTH_USERNAME and PROXY_AUTH_PASSWORD, or ALLOWED_IPS, or "
                  "PROXY_ADDRESS=127.0.0.1",
-                 { { "port", qint64(where.port) } });
+                 { { "port", qint64(where.port) }, { "allowed_hosts", hostListState(settings) } });
     }
     logInfo(unit, message,
             { { "version", QByteArray(SAMI_VERSION) },
@@ -68,6 +74,7 @@ void Service::announce(const config::LoadedSettings &loaded, const char *message
               { "port", qint64(where.port) },
               { "auth", QByteArray(settings.access.credentials ? "on" : "off") },
               { "allowed_ips", qint64(settings.access.allowedClients.size()) },
+              { "allowed_hosts", hostListState(settings) },
               { "timeout", Clock::duration(settings.timeouts.silence) },
               { "connect_timeout", Clock::duration(settings.timeouts.connect) },
               { "header_timeout", Clock::duration(settings.timeouts.header) },

@@ -26,6 +26,14 @@ QString asCode(const QList<policy::HostPattern> &hosts)
     return texts.join(u", "_s);
 }
 
+QString reportSentence(const policy::AccessRules &rules)
+{
+    return rules.allowedHosts.isEmpty()
+        ? u"ALLOWED_HOSTS_MODE=report: ALLOWED_HOSTS is empty, so there is nothing to report"_s
+        : u"ALLOWED_HOSTS_MODE=report: hosts that ALLOWED_HOSTS does not have pass, and their "
+          "lines say would_refuse=host_not_listed"_s;
+}
+
 } // namespace
 
 QStringList hostPresetWords()
@@ -44,12 +52,19 @@ QStringList hostsOfPreset(const QString &word)
     return hosts;
 }
 
+bool isHostListOnlyReported(const policy::AccessRules &rules)
+{
+    return rules.hostsMode == policy::HostsMode::Report && !rules.allowedHosts.isEmpty();
+}
+
 QString hostListText(const policy::AccessRules &rules)
 {
     QSet<QByteArray> named;
     for (const policy::HostEntry &entry : rules.allowedHosts)
         named.insert(entry.preset);
     QString lines;
+    if (rules.hostsMode == policy::HostsMode::Report)
+        lines += u"# %1\n"_s.arg(reportSentence(rules));
     for (const policy::HostPreset &preset : policy::hostPresets()) {
         if (named.contains(preset.word) || named.contains(policy::everyPreset)) {
             lines += u"%1 = %2   (checked %3)\n"_s.arg(
@@ -62,6 +77,8 @@ QString hostListText(const policy::AccessRules &rules)
 QStringList hostHints(const policy::AccessRules &rules)
 {
     QStringList hints;
+    if (rules.hostsMode == policy::HostsMode::Report)
+        hints.append(reportSentence(rules));
     const QList<QByteArray> words = policy::hostPresetWords();
     for (const policy::HostEntry &entry : rules.allowedHosts) {
         if (entry.preset.isEmpty() && words.contains('@' + entry.pattern.host)) {

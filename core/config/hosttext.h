@@ -10,16 +10,20 @@
 /// What is said of ALLOWED_HOSTS beside its value.
 namespace sami::config {
 
+/// Whether hosts that are not on the list pass: there is a list, and it is only reported.
+[[nodiscard]] bool isHostListOnlyReported(const policy::AccessRules &rules);
+
 /// The words of the presets; the last stands for all others.
 [[nodiscard]] QStringList hostPresetWords();
 /// The hosts behind one of them, as entries of the list.
 [[nodiscard]] QStringList hostsOfPreset(const QString &word);
 
-/// For --check-config: each preset that the list names,
-/// with its hosts and the day they were checked. Empty when it names none.
+/// For --check-config: that the list is only reported, if so, and each preset that the list names,
+/// with its hosts and the day they were checked. Empty when there is nothing to say.
 [[nodiscard]] QString hostListText(const policy::AccessRules &rules);
 
-/// For the log: what an operator may not have meant.
+/// For the log, at each start: that the list is only reported, and what an operator may not have
+/// meant.
 [[nodiscard]] QStringList hostHints(const policy::AccessRules &rules);
 
 /// The list of docs/host-presets.md, in Markdown.

@@ -170,6 +170,11 @@ Parsed<QList<policy::PortRange>> parsePorts(const QString &text)
     return parseList<policy::PortRange>(text);
 }
 
+Parsed<policy::HostsMode> parseHostsMode(const QString &text)
+{
+    return parseChoice(text, { policy::HostsMode::Enforce, policy::HostsMode::Report });
+}
+
 Parsed<LogLevel> parseLogLevel(const QString &text)
 {
     return parseChoice(text, { LogLevel::Error, LogLevel::Info, LogLevel::Debug });

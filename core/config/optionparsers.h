@@ -47,6 +47,8 @@ struct NumberRange
 [[nodiscard]] Parsed<QList<policy::HostEntry>> parseHosts(const QString &text);
 [[nodiscard]] Parsed<QList<policy::PortRange>> parsePorts(const QString &text);
 
+[[nodiscard]] Parsed<policy::HostsMode> parseHostsMode(const QString &text);
+
 [[nodiscard]] Parsed<LogLevel> parseLogLevel(const QString &text);
 [[nodiscard]] Parsed<LogFormat> parseLogFormat(const QString &text);
 [[nodiscard]] Parsed<Backend> parseBackend(const QString &text);

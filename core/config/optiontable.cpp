@@ -193,6 +193,14 @@ QList<Option> makeTable()
               return store(parseHosts(text), draft.settings.access.allowedHosts);
           },
           [](const Settings &s) { return formatList(s.access.allowedHosts); } },
+        { "ALLOWED_HOSTS_MODE",
+          "What happens to a host that `ALLOWED_HOSTS` does not have: `enforce` refuses it, "
+          "`report` lets it pass and logs `would_refuse`, to see what a list would cut off",
+          "", Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return store(parseHostsMode(text), draft.settings.access.hostsMode);
+          },
+          [](const Settings &s) { return QString::fromLatin1(toString(s.access.hostsMode)); } },
         { "ALLOWED_PORTS",
           "The destination ports that may be reached (the default keeps mail and SSH relaying out)",
           "", Secrecy::Open,

@@ -21,7 +21,8 @@ struct LoadedSettings;
 [[nodiscard]] QString helpEntry(const QString &heading, const QString &text);
 
 /// --check-config: one "NAME = value   (source)" a line; secrets as "***". Below them
-/// the presets that ALLOWED_HOSTS names, one "@word = hosts   (checked day)" a line.
+/// whether ALLOWED_HOSTS is only reported, as a comment, and the presets that it names, one
+/// "@word = hosts   (checked day)" a line.
 [[nodiscard]] QString checkConfigText(const LoadedSettings &loaded);
 
 /// The README's table of settings, in Markdown.

@@ -95,12 +95,24 @@ struct GuardLimits
     friend bool operator==(const GuardLimits &, const GuardLimits &) = default;
 };
 
+/// What happens to a host that ALLOWED_HOSTS does not have.
+enum class HostsMode {
+    Enforce, ///< it is refused
+    Report,  ///< it passes, and the log and the tray app say that it was not listed
+};
+
+[[nodiscard]] constexpr const char *toString(HostsMode mode)
+{
+    return mode == HostsMode::Enforce ? "enforce" : "report";
+}
+
 struct AccessRules
 {
     QList<Cidr> allowedClients;             ///< empty: everyone
     std::optional<Credentials> credentials; ///< none: nobody is asked
     GuardLimits guard;
     QList<HostEntry> allowedHosts; ///< empty: every host
+    HostsMode hostsMode = HostsMode::Enforce;
     QList<PortRange> allowedPorts { { 80, 80 }, { 443, 443 }, { 1024, 65535 } };
     PrivateTargets privateTargets;
     friend bool operator==(const AccessRules &, const AccessRules &) = default;

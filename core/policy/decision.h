@@ -29,6 +29,8 @@ struct Decision
 {
     Refusal refusal = Refusal::None;
     std::chrono::seconds retryAfter { 0 }; ///< for GuesserBlocked
+    /// A rule that is only reported and would have refused; beside any other refusal.
+    Refusal wouldRefuse = Refusal::None;
 
     [[nodiscard]] bool isAllowed() const { return refusal == Refusal::None; }
     friend bool operator==(const Decision &, const Decision &) = default;

@@ -23,8 +23,8 @@ bool isWildcardFor(QAbstractSocket::NetworkLayerProtocol family, const QHostAddr
 } // namespace
 
 DestinationRules::DestinationRules(const AccessRules &rules)
-    : m_hasHostList(!rules.allowedHosts.isEmpty()), m_allowedPorts(rules.allowedPorts),
-      m_privateTargets(rules.privateTargets)
+    : m_hasHostList(!rules.allowedHosts.isEmpty()), m_hostsMode(rules.hostsMode),
+      m_allowedPorts(rules.allowedPorts), m_privateTargets(rules.privateTargets)
 {
     for (const HostEntry &entry : rules.allowedHosts) {
         for (const HostPattern &pattern : entry.patterns()) {
@@ -47,14 +47,18 @@ bool DestinationRules::isHostListed(const Endpoint &destination) const
 
 Decision DestinationRules::checkName(const Endpoint &destination) const
 {
-    if (!isHostListed(destination))
-        return { Refusal::HostNotListed };
+    Decision decision;
+    if (!isHostListed(destination)) {
+        if (m_hostsMode == HostsMode::Enforce)
+            return { Refusal::HostNotListed };
+        decision.wouldRefuse = Refusal::HostNotListed;
+    }
     const auto holdsPort = [&destination](const PortRange &range) {
         return range.contains(destination.port);
     };
     if (std::none_of(m_allowedPorts.cbegin(), m_allowedPorts.cend(), holdsPort))
-        return { Refusal::PortNotListed };
-    return {};
+        decision.refusal = Refusal::PortNotListed;
+    return decision;
 }
 
 Decision DestinationRules::checkAddress(const QHostAddress &address, const OwnNetworks &own,

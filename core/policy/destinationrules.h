@@ -20,7 +20,8 @@ public:
     explicit DestinationRules(const AccessRules &rules = {});
 
     /// ALLOWED_HOSTS and ALLOWED_PORTS: both must allow it, also where a host entry names a
-    /// port. A trailing dot of the name is ignored.
+    /// port. A trailing dot of the name is ignored. With ALLOWED_HOSTS_MODE=report a host that is
+    /// not listed passes that list, and Decision::wouldRefuse says so.
     [[nodiscard]] Decision checkName(const Endpoint &destination) const;
     /// ALLOW_PRIVATE_TARGETS: private, local and special addresses, this machine's own and those of
     /// its neighbours, and the mapped, NAT64, 6to4 and Teredo forms of all of them. `reachedAt` is
@@ -39,6 +40,7 @@ private:
 
     QList<HostPattern> m_allowedHosts; ///< the presets as their hosts
     bool m_hasHostList = false;        ///< else every host is listed
+    HostsMode m_hostsMode = HostsMode::Enforce;
     QList<PortRange> m_allowedPorts;
     PrivateTargets m_privateTargets;
 };

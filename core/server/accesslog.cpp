@@ -33,8 +33,9 @@ qsizetype writtenSize(const QByteArray &text)
 qsizetype accessLineCost(const FinishedWork &work)
 {
     constexpr qsizetype withoutTexts = 290; // in JSON; as text it is less
+    constexpr qsizetype reportSize = 36;    // its name, its quotes and the longest code
     return withoutTexts + writtenSize(work.user) + writtenSize(work.method)
-        + writtenSize(work.target);
+        + writtenSize(work.target) + (work.wouldRefuse.isEmpty() ? 0 : reportSize);
 }
 
 void writeLeftOutLine(const FinishedWork &work, quint32 lines)
@@ -78,6 +79,8 @@ void writeAccessLine(const FinishedWork &work, bool isPaidFor)
     fields.push_back({ "how", literal(toString(work.how)) });
     if (!work.reason.isEmpty())
         fields.push_back({ "reason", work.reason });
+    if (!work.wouldRefuse.isEmpty())
+        fields.push_back({ "would_refuse", work.wouldRefuse });
     logging::log(level, unit, literal("closed"), std::move(fields));
 }
 

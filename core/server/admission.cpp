@@ -73,7 +73,8 @@ Admission admit(Intake &intake, const ActiveSettings &active, SharedState &share
     const Gatekeeper::Admission gate = shared.gatekeeper.admit(
         active.policy, client, intake.head.fields.values("Proxy-Authorization"), Clock::now());
     const auto refused = [&](const policy::Decision &decision) {
-        return Admission { gate.user, OwnAnswer { refusalReply(decision), EndedHow::Refused } };
+        return Admission { gate.user, OwnAnswer { refusalReply(decision), EndedHow::Refused },
+                           decision.wouldRefuse };
     };
     if (!gate.decision.isAllowed())
         return refused(gate.decision);
@@ -87,7 +88,7 @@ Admission admit(Intake &intake, const ActiveSettings &active, SharedState &share
     const policy::Decision byName = active.policy.destinations().checkName(target.endpoint);
     if (!byName.isAllowed())
         return refused(byName);
-    return { gate.user, std::nullopt };
+    return { gate.user, std::nullopt, byName.wouldRefuse };
 }
 
 } // namespace sami::server

@@ -25,6 +25,7 @@ struct Admission
 {
     QByteArray user;                 ///< verified; empty when nobody is asked
     std::optional<OwnAnswer> answer; ///< none: go on and dial
+    policy::Refusal wouldRefuse = policy::Refusal::None; ///< see policy::Decision
 };
 
 /// Judges a request before anything is dialled, the cheapest refusal first: loop → own pages →

@@ -52,6 +52,8 @@ struct SharedState
     /// Shared, so that what a stop cuts can still be read behind it.
     std::shared_ptr<FinishedLog> finished = std::make_shared<FinishedLog>();
     RefusalTable refusals;
+    /// Apart, so that a busy report drives no refusal out.
+    RefusalTable reports { RefusalTable::Holds::Reports };
     LineRate unservedLines; ///< of connections that got no session
     Gatekeeper gatekeeper;
     OctetBudget keptInput;      ///< of what clients sent, and heads and trailers of answers

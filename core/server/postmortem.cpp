@@ -80,6 +80,12 @@ void PostMortem::setDial(Clock::duration duration)
     m_record.setDial(duration);
 }
 
+void PostMortem::report(const char *wouldRefuse)
+{
+    m_work.wouldRefuse = wouldRefuse;
+    m_shared.reports.add(m_work.client, m_work.endpoint, m_work.wouldRefuse, WallClock::now());
+}
+
 void PostMortem::close(int status, EndedBy by, EndedHow how, QByteArray reason, TimePoint now)
 {
     if (!std::exchange(m_isOpen, false))

@@ -10,7 +10,7 @@
 namespace sami::server {
 
 /// Keeps the account of one request or tunnel from its first octet to its end, and closes it:
-/// into the log, the ring of finished work and the table of refusals. One for each connection.
+/// into the log, the ring of finished work and the tables of refusals. One for each connection.
 ///
 /// What the proxy answers by itself costs a client next to nothing and needs no password, so its
 /// lines have a bound: they take no more of the log than the connection sent, and three lines.
@@ -34,6 +34,9 @@ public:
     void setUser(QByteArray user);
     [[nodiscard]] const QByteArray &user() const { return m_work.user; }
     void setDial(Clock::duration duration);
+    /// A rule that is only reported would have refused the request. It is in the table at once: a
+    /// tunnel may last for hours.
+    void report(const char *wouldRefuse);
 
     /// The client sent that many octets of a head.
     void earn(qsizetype octets) { m_credit += octets; }

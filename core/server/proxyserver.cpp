@@ -333,7 +333,9 @@ QList<FinishedWork> ProxyServer::finishedWork() const
 
 QList<RefusalRow> ProxyServer::refusals() const
 {
-    return m_running ? m_running->shared.refusals.rows() : QList<RefusalRow>();
+    if (!m_running)
+        return {};
+    return m_running->shared.refusals.rows() + m_running->shared.reports.rows();
 }
 
 QList<BlockRow> ProxyServer::blocks() const

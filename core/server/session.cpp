@@ -369,6 +369,8 @@ Session::State Session::authorize()
     Admission admission = admit(*m_intake, *m_active, *m_context.shared, m_record->client.address,
                                 m_place.crowding());
     m_postMortem.setUser(admission.user);
+    if (admission.wouldRefuse != policy::Refusal::None)
+        m_postMortem.report(policy::toString(admission.wouldRefuse));
     if (!admission.answer)
         return beginDial();
     const OwnAnswer &own = *admission.answer;

@@ -89,9 +89,11 @@ struct FinishedWork
     EndedBy by = EndedBy::Proxy;
     EndedHow how = EndedHow::Complete;
     QByteArray reason; ///< a code: "private_target", "dns_error", "bad_method"; empty for none
+    /// The code of a rule that is only reported and would have refused it; empty for none.
+    QByteArray wouldRefuse;
 };
 
-/// One row of the bounded table of refusals.
+/// One row of the bounded tables of refusals.
 struct RefusalRow
 {
     QHostAddress client;
@@ -99,6 +101,7 @@ struct RefusalRow
     QByteArray reason;    ///< "client_not_listed", "private_target", …
     quint64 count = 0;
     WallTime last {};
+    bool isReported = false; ///< the rule is only reported: what it would refuse passed
 };
 
 /// One address that the brute-force guard keeps out.

@@ -44,6 +44,7 @@ void RefusalTable::add(const QHostAddress &client, const Endpoint &destination,
     row.client = client;
     row.destination = destination;
     row.reason = reason;
+    row.isReported = m_holds == Holds::Reports;
     ++row.count;
     row.last = now;
 }

@@ -31,12 +31,15 @@ private:
     quint64 m_total = 0;
 };
 
-/// Who or what was refused, how often and when last. Bounded: the row that is oldest goes first.
-/// Thread-safe.
+/// Who or what was refused, how often and when last; or what a rule that is only reported would
+/// have refused. Bounded: the row that is oldest goes first. Thread-safe.
 class RefusalTable
 {
 public:
     static constexpr qsizetype capacity = 1000;
+    enum class Holds { Refusals, Reports };
+
+    explicit RefusalTable(Holds holds = Holds::Refusals) : m_holds(holds) {}
 
     void add(const QHostAddress &client, const Endpoint &destination, const QByteArray &reason,
              WallTime now);
@@ -58,6 +61,7 @@ private:
 
     void dropOldest();
 
+    const Holds m_holds;
     mutable std::mutex m_mutex;
     QHash<Key, RefusalRow> m_rows;
     quint64 m_total = 0;

@@ -32,6 +32,7 @@ config::Settings otherSettings()
     other.access.credentials = policy::Credentials { "user", R"(p@s:s/ %"'$)" };
     other.access.guard = { 3, std::chrono::seconds(7) };
     other.access.allowedHosts = { policy::HostPattern::parse("*.example.com").value() };
+    other.access.hostsMode = policy::HostsMode::Report;
     other.access.allowedPorts = { { 443, 443 } };
     other.access.privateTargets = { true, {} };
     using std::chrono::milliseconds;

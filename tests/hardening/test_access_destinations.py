@@ -122,6 +122,25 @@ class DestinationsTest(RowCase):
                     status = self.status(f"{line} HTTP/1.1\r\nHost: a\r\n\r\n")
                     self.assertIn(status, (400, expected), line)
 
+    @drill("a list of names that is only reported: private, own and metadata addresses, ports of mail "
+           "and SSH", seen="refused as without a list; each line says that the name was missing too")
+    @row("B§2: a list that is only reported opens no way inside")
+    def test_reported_list(self):
+        literals = [host for host in HOSTS if host[0] in "[0123456789"][:40]
+        with Proxy({"ALLOWED_HOSTS": "@llm", "ALLOWED_HOSTS_MODE": "report",
+                    "ALLOW_PRIVATE_TARGETS": None, "PROXY_CONNECT_TIMEOUT_MS": 2000}) as proxy:
+            heads = [f"CONNECT {host}:{self.inside.port}" for host in literals]
+            heads += [f"GET http://{host}:{self.inside.port}/" for host in literals]
+            heads += ["CONNECT a.test:25", "GET http://a.test:22/"]
+            for head in heads:
+                with self.subTest(head), proxy.client(timeout=20) as client:
+                    client.send(f"{head} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+                    self.assertIn(client.read_head().status, (400, 403, 502))
+            for line in proxy.wait_for_access(len(heads)):
+                if line["how"] == "refused":
+                    self.assertEqual(line["would_refuse"], "host_not_listed", line)
+        self.untouched()
+
     @drill("an allow-list of names: prefixes, suffixes, wildcards, dots and case around it",
            seen="403 for each that is not on the list")
     @row("B§1: ALLOWED_HOSTS takes whole names")

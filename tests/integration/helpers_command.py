@@ -41,6 +41,8 @@ def check_config(*arguments, **settings):
         raise AssertionError(f"--check-config exited {done.returncode}: {done.stderr}")
     rows = {}
     for line in done.stdout.splitlines():
+        if line.startswith("# "):
+            continue
         name, rest = line.split(" = ", 1)
         value, source = rest.rsplit("   (", 1)
         rows[name] = (value, source.rstrip(")"))

@@ -56,6 +56,7 @@ void TstOptionTable::spellings_data()
     row(u"MAX_CONNECTIONS_PER_IP"_s, u"max_connections_per_ip"_s, u"--max-connections-per-ip"_s);
     row(u"MAX_URL_LENGTH"_s, u"max_url_length"_s, u"--max-url-length"_s);
     row(u"ALLOWED_HOSTS"_s, u"allowed_hosts"_s, u"--allowed-hosts"_s);
+    row(u"ALLOWED_HOSTS_MODE"_s, u"allowed_hosts_mode"_s, u"--allowed-hosts-mode"_s);
     row(u"ALLOWED_PORTS"_s, u"allowed_ports"_s, u"--allowed-ports"_s);
     row(u"ALLOW_PRIVATE_TARGETS"_s, u"allow_private_targets"_s, u"--allow-private-targets"_s);
     row(u"PROXY_THREADS"_s, u"threads"_s, u"--threads"_s);
@@ -134,6 +135,7 @@ void TstOptionTable::values_data()
     row(u"MAX_CONNECTIONS_PER_IP"_s, u"0"_s, u"5"_s, { u"-1"_s, u"1000001"_s });
     row(u"MAX_URL_LENGTH"_s, u"16384"_s, u"64"_s, { u"63"_s, u"65537"_s });
     row(u"ALLOWED_HOSTS"_s, QString(), u"api.openai.com,*.anthropic.com:443"_s, { u"*"_s });
+    row(u"ALLOWED_HOSTS_MODE"_s, u"enforce"_s, u"report"_s, { u"log"_s });
     row(u"ALLOWED_PORTS"_s, u"80,443,1024-65535"_s, u"443"_s, { u"0-80"_s, u","_s });
     row(u"ALLOW_PRIVATE_TARGETS"_s, u"false"_s, u"192.168.1.0/24"_s, { u"maybe"_s });
     row(u"PROXY_THREADS"_s, u"0"_s, u"4"_s, { u"65"_s });

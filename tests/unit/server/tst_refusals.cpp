@@ -4,6 +4,7 @@
 // What gets into the table of refusals, asked of a whole proxy.
 #include "config/settings.h"
 #include "server/proxyserver.h"
+#include "server/stats.h"
 
 #include <QNetworkProxy>
 #include <QTcpSocket>
@@ -19,6 +20,8 @@ class TestRefusals : public QObject
 private Q_SLOTS:
     void onlyRulesRefuse_data();
     void onlyRulesRefuse();
+    void whatIsOnlyReportedHasARowOfItsOwn();
+    void reportsAreBoundedAndDriveNoRefusalOut();
 };
 
 void TestRefusals::onlyRulesRefuse_data()
@@ -60,6 +63,53 @@ void TestRefusals::onlyRulesRefuse()
     QCOMPARE(rows.size(), reason.isEmpty() ? 0 : 1);
     if (!rows.isEmpty())
         QCOMPARE(rows.first().reason, reason);
+}
+
+/// Refused by another rule, so that nothing is dialled here.
+void TestRefusals::whatIsOnlyReportedHasARowOfItsOwn()
+{
+    config::Settings settings;
+    settings.listen = { QHostAddress(QHostAddress::LocalHost), 0 };
+    settings.limits.threads = 1;
+    settings.access.allowedHosts = { policy::HostEntry::parse("@xai").value() };
+    settings.access.hostsMode = policy::HostsMode::Report;
+    ProxyServer proxy;
+    QVERIFY(proxy.start(settings));
+
+    QTcpSocket client;
+    client.setProxy(QNetworkProxy::NoProxy);
+    client.connectToHost(proxy.listenAddress().address, proxy.listenAddress().port);
+    const QByteArray request = "GET http://a:25/ HTTP/1.1\r\nHost: a\r\n\r\n";
+    client.write(request + request);
+    QTRY_COMPARE(proxy.finishedWork().size(), 2);
+    const QList<RefusalRow> rows = proxy.refusals();
+    QCOMPARE(rows.size(), 2);
+    QCOMPARE(rows.first().reason, QByteArray("port_not_listed"));
+    QVERIFY(!rows.first().isReported);
+    QCOMPARE(rows.last().reason, QByteArray("host_not_listed"));
+    QVERIFY(rows.last().isReported);
+    QCOMPARE(rows.last().count, 2u);
+    QCOMPARE(rows.last().destination, (Endpoint { "a", 25 }));
+    QCOMPARE(proxy.totals().refused, 2u);
+    QCOMPARE(proxy.finishedWork().first().wouldRefuse, QByteArray("host_not_listed"));
+}
+
+void TestRefusals::reportsAreBoundedAndDriveNoRefusalOut()
+{
+    RefusalTable refusals;
+    RefusalTable reports(RefusalTable::Holds::Reports);
+    const QHostAddress client(QHostAddress::LocalHost);
+    const WallTime now = WallClock::now();
+    refusals.add(client, { "refused", 443 }, "host_not_listed", now);
+    for (int i = 0; i < 3 * RefusalTable::capacity; ++i) {
+        reports.add(client, { "h" + QByteArray::number(i), 443 }, "host_not_listed",
+                    now + std::chrono::seconds(i));
+    }
+    QCOMPARE(reports.rows().size(), RefusalTable::capacity);
+    QCOMPARE(refusals.rows().size(), 1);
+    QVERIFY(!refusals.rows().first().isReported);
+    for (const RefusalRow &row : reports.rows())
+        QVERIFY(row.isReported);
 }
 
 QTEST_GUILESS_MAIN(TestRefusals)
