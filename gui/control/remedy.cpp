@@ -209,12 +209,15 @@ QString Remedy::hint(const server::RefusalRow &refusal, const config::Settings &
     if (reason == "guesser_blocked")
         return tr("The block is over.");
     return isAllowed(refusal, settings.access) ? tr("The settings allow this by now.")
-                                               : refused(reason);
+                                               : verdict(refusal);
 }
 
-QString Remedy::refused(const QByteArray &reason)
+QString Remedy::verdict(const server::RefusalRow &refusal)
 {
-    return tr("Refused: %1.").arg(Wording::reason(reason));
+    const QString reason = Wording::reason(refusal.reason);
+    return refusal.isReported
+        ? tr("Let through, because the list is only reported: %1.").arg(reason)
+        : tr("Refused: %1.").arg(reason);
 }
 
 QString Remedy::label() const
@@ -275,7 +278,8 @@ QString Remedy::question(const config::Settings &settings,
             if (!range.contains(connection.client.address))
                 others.append(connection.client.address.toString());
         }
-    } else if (kind == Kind::AllowHost && settings.access.allowedHosts.isEmpty()) {
+    } else if (kind == Kind::AllowHost && settings.access.allowedHosts.isEmpty()
+               && settings.access.hostsMode == policy::HostsMode::Enforce) {
         question = tr("The list of destinations is empty: every host can be reached. With %1 as "
                       "its only entry, no other host can be reached.")
                        .arg(text(host.toByteArray()));

@@ -42,8 +42,8 @@ public:
     /// What to say where there is no remedy: what else helps, or the plain reason.
     [[nodiscard]] static QString hint(const server::RefusalRow &refusal,
                                       const config::Settings &settings);
-    /// "Refused: this port is not in the list of ports."
-    [[nodiscard]] static QString refused(const QByteArray &reason);
+    /// "Refused: this port is not in the list of ports.", or that it was only reported.
+    [[nodiscard]] static QString verdict(const server::RefusalRow &refusal);
 
     /// The words of a button: "Allow port 8443".
     [[nodiscard]] QString label() const;

@@ -20,7 +20,7 @@ constexpr char guesserBlocked[] = "guesser_blocked";
 QByteArray DeniedRow::key() const
 {
     return values.client.toString().toLatin1() + '\n' + values.destination.toByteArray() + '\n'
-        + values.reason;
+        + values.reason + (values.isReported ? "\nreported" : "");
 }
 
 bool operator==(const DeniedRow &left, const DeniedRow &right)
@@ -68,6 +68,10 @@ QString DeniedModel::cellText(const DeniedRow &row, int column)
     case Count:
         return QString::number(values.count);
     case Reason:
+        if (values.isReported) {
+            return tr("let through; would be refused: %1", "and why")
+                .arg(Wording::reason(values.reason));
+        }
         return row.blockedFor
             ? tr("%1, for %2 more", "why a client is blocked, and how long it still is")
                   .arg(Wording::reason(values.reason), Formatting::seconds(*row.blockedFor))

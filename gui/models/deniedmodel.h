@@ -10,7 +10,8 @@
 
 namespace sami::gui {
 
-/// Who or what was refused; for a guesser also how long it is still blocked.
+/// Who or what was refused, or would be if the rule were enforced; for a guesser also how long it
+/// is still blocked.
 struct DeniedRow
 {
     server::RefusalRow values;
@@ -20,7 +21,7 @@ struct DeniedRow
     friend bool operator==(const DeniedRow &left, const DeniedRow &right);
 };
 
-/// The table of refusals. Main thread.
+/// The table of refusals, and of what a list that is only reported let through. Main thread.
 class DeniedModel : public KeyedTable<DeniedRow>
 {
     Q_OBJECT

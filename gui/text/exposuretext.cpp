@@ -3,6 +3,7 @@
 #include "gui/text/exposuretext.h"
 
 #include "config/exposure.h"
+#include "config/hosttext.h"
 
 namespace sami::gui {
 
@@ -35,6 +36,14 @@ QString ExposureText::action(ExposureFix fix)
 }
 
 QString ExposureText::sentence(const config::Settings &settings, quint16 port)
+{
+    const QString who = whoSentence(settings, port);
+    return config::isHostListOnlyReported(settings.access) ? who + QLatin1Char(' ')
+            + tr("The list of hosts is only reported: every host can be reached.")
+                                                           : who;
+}
+
+QString ExposureText::whoSentence(const config::Settings &settings, quint16 port)
 {
     const bool asks = settings.access.credentials.has_value();
     const QString firewall = QLatin1Char(' ') + tr("A firewall may still block them.");

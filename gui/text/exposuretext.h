@@ -34,8 +34,12 @@ public:
     [[nodiscard]] static QString action(ExposureFix fix);
 
     /// "Only programs on this computer can use it." … "ANYONE who can reach port 8080 can use it,
-    /// without a password. A firewall may still block them."
+    /// without a password. A firewall may still block them." Says too that the list of hosts is
+    /// only reported, if it is.
     [[nodiscard]] static QString sentence(const config::Settings &settings, quint16 port);
+
+private:
+    [[nodiscard]] static QString whoSentence(const config::Settings &settings, quint16 port);
 };
 
 } // namespace sami::gui

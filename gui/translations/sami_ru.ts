@@ -890,6 +890,11 @@
         <source>Reason</source>
         <translation>Причина</translation>
     </message>
+    <message>
+        <source>let through; would be refused: %1</source>
+        <comment>and why</comment>
+        <translation>пропущен; был бы отказ: %1</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::DeniedPage</name>
@@ -931,10 +936,6 @@
     <message>
         <source>Private ranges</source>
         <translation>Частные диапазоны</translation>
-    </message>
-    <message>
-        <source>api.example.com or *.example.com:443, for example</source>
-        <translation>например, api.example.com или *.example.com:443</translation>
     </message>
     <message>
         <source>&amp;Hosts:</source>
@@ -995,6 +996,34 @@
     <message>
         <source>More &amp;certificates (PEM):</source>
         <translation>Свои &amp;сертификаты (PEM):</translation>
+    </message>
+    <message>
+        <source>api.example.com, *.example.com:443 or @openai, for example</source>
+        <translation>например, api.example.com, *.example.com:443 или @openai</translation>
+    </message>
+    <message>
+        <source>Add a provider</source>
+        <translation>Добавить провайдера</translation>
+    </message>
+    <message>
+        <source>Refuse them</source>
+        <translation>Отказывать</translation>
+    </message>
+    <message>
+        <source>Let them pass and report them</source>
+        <translation>Пропускать и отмечать</translation>
+    </message>
+    <message>
+        <source>O&amp;ther hosts:</source>
+        <translation>Ос&amp;тальные хосты:</translation>
+    </message>
+    <message>
+        <source>The page “Denied” and the log show the hosts that were reported.</source>
+        <translation>Отмеченные хосты видны на вкладке «Отказы» и в журнале.</translation>
+    </message>
+    <message>
+        <source>%1 (all of these)</source>
+        <translation>%1 (все сразу)</translation>
     </message>
 </context>
 <context>
@@ -1175,6 +1204,10 @@
     <message>
         <source>ANYONE who can reach port %1 can use it, without a password.</source>
         <translation>Прокси доступен ВСЕМ, кто может подключиться к порту %1, без пароля.</translation>
+    </message>
+    <message>
+        <source>The list of hosts is only reported: every host can be reached.</source>
+        <translation>Список хостов ничего не запрещает, а только отмечает: доступен любой хост.</translation>
     </message>
 </context>
 <context>
@@ -1842,6 +1875,10 @@
     <message>
         <source>Clash, sing-box and similar programs on this computer answer names with addresses in %1 and lead what goes there on by their own rules. Allow every destination in it, for every client?</source>
         <translation>Clash, sing-box и подобные программы на этом компьютере отвечают на имена адресами из %1, а подключения к ним направляют по своим правилам. Разрешить все назначения в этом диапазоне для всех клиентов?</translation>
+    </message>
+    <message>
+        <source>Let through, because the list is only reported: %1.</source>
+        <translation>Пропущен, потому что список только отмечает: %1.</translation>
     </message>
 </context>
 <context>

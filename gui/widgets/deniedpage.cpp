@@ -139,7 +139,7 @@ void DeniedPage::updateRemedies()
     } else {
         const DeniedRow &row = m_model->at(m_filter->mapToSource(current).row());
         QString words = offered.isEmpty() ? Remedy::hint(row.values, m_controller.settings())
-                                          : Remedy::refused(row.values.reason);
+                                          : Remedy::verdict(row.values);
         if (!lock.isEmpty())
             words += QLatin1Char(' ') + lock;
         m_hint->setText(words);

@@ -33,6 +33,7 @@ private Q_SLOTS:
     void rowsAreToldAsDifferences();
     void blockWithoutARefusalHasARow();
     void buttonSaysWhatItDoes();
+    void whatWasOnlyReportedIsToldFromWhatWasRefused();
     void severalRemediesAreAMenu();
     void wrongPasswordHasAHintAndNoButton();
     void firstEntryOfAListIsAskedFirst();
@@ -131,6 +132,34 @@ void DeniedPageTest::buttonSaysWhatItDoes()
     QVERIFY(page.remedyButton()->isHidden()); // there is nothing left to do
     QCOMPARE(page.hint()->text(), QStringLiteral("The settings allow this by now."));
     QVERIFY(m_asked.isEmpty());
+}
+
+void DeniedPageTest::whatWasOnlyReportedIsToldFromWhatWasRefused()
+{
+    GuiRig rig({ QStringLiteral("--allowed-hosts-mode=report") });
+    config::Settings settings = rig.store.settings();
+    settings.access.allowedHosts = { policy::HostEntry::parse("@openai").value() };
+    QVERIFY(rig.controller.apply(settings));
+    auto report = FakeEngine::makeRefusal("192.0.2.1", "claude.ai", 443, "host_not_listed");
+    rig.engine->refused = { report };
+    report.isReported = true;
+    report.last += 1s;
+    rig.engine->refused.append(report);
+    DeniedPage page(rig.controller, dialogs());
+    page.show();
+    QCOMPARE(page.table()->model()->rowCount(), 2); // the same host, once refused, once not
+    const auto reasonOf = [&page](int row) {
+        return page.table()->model()->index(row, DeniedModel::Reason).data().toString();
+    };
+    QVERIFY2(reasonOf(0).startsWith(QStringLiteral("let through")), qPrintable(reasonOf(0)));
+    QCOMPARE(reasonOf(1), Wording::reason("host_not_listed"));
+    page.table()->setCurrentIndex(page.table()->model()->index(0, 0));
+    QVERIFY(page.hint()->text().startsWith(QStringLiteral("Let through")));
+    QCOMPARE(page.remedyButton()->text(), QStringLiteral("Allow the destination claude.ai"));
+    page.remedyButton()->click();
+    QCOMPARE(rig.store.settings().access.allowedHosts.size(), 2);
+    QVERIFY(m_asked.isEmpty());
+    QVERIFY(page.remedyButton()->isHidden());
 }
 
 void DeniedPageTest::severalRemediesAreAMenu()

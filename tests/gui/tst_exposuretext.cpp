@@ -16,6 +16,7 @@ class TstExposureText : public QObject
 private Q_SLOTS:
     void sentences_data();
     void sentences();
+    void aListThatIsOnlyReportedIsSaid();
     void onlyAnOpenProxyNeedsMending();
     void questionNamesWhoIsShutOut_data();
     void questionNamesWhoIsShutOut();
@@ -81,6 +82,20 @@ void TstExposureText::sentences()
     const QString sentence = ExposureText::sentence(settings, 8080);
     QVERIFY2(sentence.startsWith(begins), qPrintable(sentence));
     QVERIFY(!sentence.contains(u"secret"_s));
+}
+
+void TstExposureText::aListThatIsOnlyReportedIsSaid()
+{
+    config::Settings settings;
+    const QString words = u"only reported"_s;
+    settings.access.hostsMode = policy::HostsMode::Report;
+    QVERIFY2(!ExposureText::sentence(settings, 8080).contains(words), "there is no list");
+    settings.access.allowedHosts = { policy::HostEntry::parse("@xai").value() };
+    QVERIFY(ExposureText::sentence(settings, 8080).contains(words));
+    settings.listen.address = QHostAddress(QHostAddress::LocalHost);
+    QVERIFY(ExposureText::sentence(settings, 8080).contains(words));
+    settings.access.hostsMode = policy::HostsMode::Enforce;
+    QVERIFY(!ExposureText::sentence(settings, 8080).contains(words));
 }
 
 void TstExposureText::onlyAnOpenProxyNeedsMending()

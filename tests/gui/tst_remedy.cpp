@@ -23,6 +23,7 @@ private Q_SLOTS:
     void whatIsAllowedByNowNeedsNone();
     void blockIsFoundByItsNetwork();
     void beginningAListAsksAndSaysWhoIsShutOut();
+    void whatWasOnlyReportedHasTheSameRemedy();
     void longerListAsksNothing();
     void wholeRangeIsAsked();
 };
@@ -215,6 +216,25 @@ void RemedyTest::beginningAListAsksAndSaysWhoIsShutOut()
     QVERIFY2(others.contains(QStringLiteral("llm.example.net"))
                  && !others.contains(QStringLiteral("api.example.com,")),
              qPrintable(others));
+}
+
+void RemedyTest::whatWasOnlyReportedHasTheSameRemedy()
+{
+    config::Settings settings = strict();
+    settings.access.hostsMode = policy::HostsMode::Report;
+    auto report = FakeEngine::makeRefusal("192.0.2.3", "claude.ai", 443, "host_not_listed");
+    const QString refused = Remedy::verdict(report);
+    report.isReported = true;
+    QVERIFY(Remedy::verdict(report) != refused);
+    QVERIFY2(Remedy::verdict(report).startsWith(QStringLiteral("Let through")),
+             qPrintable(Remedy::verdict(report)));
+    const QList<Remedy> offered = Remedy::of(report, settings, {});
+    QCOMPARE(labels(offered), QStringList { QStringLiteral("Allow the destination claude.ai") });
+    settings.access.allowedHosts.clear();
+    QCOMPARE(offered.first().question(settings, {}), QString()); // nobody is shut out
+    settings.access.allowedHosts = { policy::HostEntry::parse("@anthropic").value() };
+    QVERIFY2(Remedy::of(report, settings, {}).isEmpty(), "the preset has it");
+    QCOMPARE(Remedy::hint(report, settings), Remedy::hint(allowedByNow(), strict()));
 }
 
 void RemedyTest::longerListAsksNothing()

@@ -321,6 +321,7 @@ void TstSettingsDialog::lockedValuesShowTheirSource_data()
     row("PROXY_ADDRESS", u"192.0.2.8"_s);
     row("ALLOWED_IPS", u"192.0.2.8"_s);
     row("ALLOWED_HOSTS", u"example.com"_s);
+    row("ALLOWED_HOSTS_MODE", u"report"_s);
     row("ALLOWED_PORTS", u"443"_s);
     row("ALLOW_PRIVATE_TARGETS", u"10.0.0.0/8"_s);
     row("PROXY_TIMEOUT_MS", u"1500"_s);

@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "config/hosttext.h"
+#include "config/optionparsers.h"
 #include "gui/widgets/listeditor.h"
 #include "gui/widgets/settings/clientspage.h"
 #include "gui/widgets/settings/destinationspage.h"
@@ -11,6 +13,7 @@
 #include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QLabel>
 #include <QMenu>
 #include <QSpinBox>
 #include <QTest>
@@ -30,6 +33,8 @@ private Q_SLOTS:
     void aGeneratedPasswordIsStrong();
     void theFirstClientAsks();
     void networksAndCurrentClientsAreAdded();
+    void presetsAreOfferedAndStayWords();
+    void aReportedListAsksNothingAndIsKept();
     void theExposureLineSaysAndMends();
     void defaultsKeepNothingSecret();
 };
@@ -134,6 +139,51 @@ void TstSettingsPages::theFirstClientAsks()
     QVERIFY(rig.dialog.destinations()->hosts()->add(u"example.com"_s));
     QCOMPARE(rig.questions.size(), 3);
     QVERIFY(rig.questions.constLast().contains(u"example.com"_s));
+}
+
+void TstSettingsPages::presetsAreOfferedAndStayWords()
+{
+    const SettingsFixture file;
+    SettingsDialogRig rig(file);
+    DestinationsPage *page = rig.dialog.destinations();
+    const QList<QAction *> offered = page->presets()->actions();
+    QCOMPARE(offered.size(), config::hostPresetWords().size());
+    QVERIFY(offered.constLast()->text().startsWith(u"@llm"_s));
+    for (QAction *action : offered) {
+        QVERIFY(action == offered.constLast() || action->toolTip().contains(u'.'));
+        action->trigger();
+    }
+    QCOMPARE(page->hosts()->entries(), config::hostPresetWords());
+    QCOMPARE(rig.questions.size(), 1);
+    QVERIFY2(rig.questions.constFirst().contains(u"@openai"_s),
+             qPrintable(rig.questions.constFirst()));
+    page->hosts()->setEntries({});
+    QVERIFY(page->hosts()->add(u"@Anthropic a.example"_s));
+    QVERIFY2(!page->hosts()->add(u"@antropic"_s), "there is no such preset");
+    QVERIFY(page->hosts()->note()->text().contains(u"@anthropic"_s));
+    page->hosts()->field()->clear();
+    QVERIFY(rig.dialog.apply());
+    SettingsStore again(file.input());
+    QVERIFY(again.open());
+    QCOMPARE(config::formatList(again.settings().access.allowedHosts), u"@anthropic,a.example"_s);
+}
+
+void TstSettingsPages::aReportedListAsksNothingAndIsKept()
+{
+    const SettingsFixture file;
+    SettingsDialogRig rig(file);
+    DestinationsPage *page = rig.dialog.destinations();
+    QCOMPARE(page->hostsMode()->currentData().toInt(), int(policy::HostsMode::Enforce));
+    page->hostsMode()->setCurrentIndex(page->hostsMode()->findData(int(policy::HostsMode::Report)));
+    QVERIFY(page->hosts()->add(u"@xai"_s));
+    QVERIFY2(rig.questions.isEmpty(), "nobody is shut out");
+    QVERIFY2(rig.dialog.exposure()->text().contains(u"only reported"_s),
+             qPrintable(rig.dialog.exposure()->text()));
+    QVERIFY(rig.dialog.apply());
+    SettingsStore again(file.input());
+    QVERIFY(again.open());
+    QCOMPARE(again.settings().access.hostsMode, policy::HostsMode::Report);
+    QCOMPARE(rig.engine->applied.constLast().access.hostsMode, policy::HostsMode::Report);
 }
 
 void TstSettingsPages::networksAndCurrentClientsAreAdded()

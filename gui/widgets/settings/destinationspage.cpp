@@ -2,13 +2,17 @@
 // SPDX-License-Identifier: MIT
 #include "gui/widgets/settings/destinationspage.h"
 
+#include "config/hosttext.h"
 #include "config/optionparsers.h"
 #include "gui/text/coretext.h"
+#include "gui/text/plaintext.h"
 #include "gui/text/shutouttext.h"
 #include "gui/widgets/listeditor.h"
 
 #include <QComboBox>
 #include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
 
 #include <utility>
 
@@ -33,16 +37,26 @@ template <typename T> QStringList textsOf(const QList<T> &entries)
 DestinationsPage::DestinationsPage(const SettingsStore &store, Confirm confirm, QWidget *parent)
     : SettingsPage(store, parent), m_confirm(std::move(confirm)),
       m_hosts(new ListEditor(tr("Allowed hosts"), ListEditor::parserOf(config::parseHosts))),
+      m_presets(new QMenu(this)), m_hostsMode(new QComboBox),
       m_ports(new ListEditor(tr("Allowed ports"), ListEditor::parserOf(config::parsePorts))),
       m_private(new QComboBox),
       m_ranges(new ListEditor(tr("Private ranges"), ListEditor::parserOf(config::parseRanges))),
       m_caFile(new QLineEdit)
 {
-    m_hosts->setExample(tr("api.example.com or *.example.com:443, for example"));
+    m_hosts->setExample(tr("api.example.com, *.example.com:443 or @openai, for example"));
     m_hosts->setFirstEntryQuestion(
         [this](const QStringList &entries) { return mayShutOut(entries); });
+    fillPresets();
+    auto *addPreset = new QPushButton(tr("Add a provider"));
+    addPreset->setAutoDefault(false);
+    addPreset->setMenu(m_presets);
+    m_hosts->addButton(addPreset);
     addList(tr("&Hosts:"), m_hosts, { "ALLOWED_HOSTS" },
             tr("While the list is empty, every host may be reached."));
+    m_hostsMode->addItem(tr("Refuse them"), int(policy::HostsMode::Enforce));
+    m_hostsMode->addItem(tr("Let them pass and report them"), int(policy::HostsMode::Report));
+    addField(tr("O&ther hosts:"), m_hostsMode, { "ALLOWED_HOSTS_MODE" });
+    addHint(tr("The page “Denied” and the log show the hosts that were reported."));
     m_ports->setNeedsEntry(tr("add a port, 443 at least"));
     m_ports->setExample(tr("443 or 1024-65535, for example"));
     addList(tr("P&orts:"), m_ports, { "ALLOWED_PORTS" });
@@ -65,14 +79,31 @@ DestinationsPage::DestinationsPage(const SettingsStore &store, Confirm confirm, 
         list->keepShort();
         connect(list, &ListEditor::changed, this, &DestinationsPage::touch);
     }
+    connect(m_hostsMode, &QComboBox::currentIndexChanged, this, &DestinationsPage::touch);
     connect(m_private, &QComboBox::currentIndexChanged, this, &DestinationsPage::touch);
     connect(m_caFile, &QLineEdit::textChanged, this, &DestinationsPage::checkCaFile);
+}
+
+/// The words as they stand in the list; their tooltips say which hosts they mean.
+void DestinationsPage::fillPresets()
+{
+    m_presets->setToolTipsVisible(true);
+    const QStringList words = config::hostPresetWords();
+    for (const QString &word : words) {
+        const bool isLast = word == words.constLast();
+        QAction *action = m_presets->addAction(isLast ? tr("%1 (all of these)").arg(word) : word,
+                                               m_hosts, [this, word] { m_hosts->add(word); });
+        if (!isLast)
+            action->setToolTip(
+                PlainText::toolTip(config::hostsOfPreset(word).join(QLatin1Char('\n'))));
+    }
 }
 
 void DestinationsPage::load(const config::Settings &settings)
 {
     const policy::PrivateTargets &targets = settings.access.privateTargets;
     m_hosts->setEntries(textsOf(settings.access.allowedHosts));
+    m_hostsMode->setCurrentIndex(m_hostsMode->findData(int(settings.access.hostsMode)));
     m_ports->setEntries(textsOf(settings.access.allowedPorts));
     m_private->setCurrentIndex(targets.all ? All : targets.allowed.isEmpty() ? None : Listed);
     m_ranges->setEntries(textsOf(targets.allowed));
@@ -85,6 +116,7 @@ void DestinationsPage::save(config::Settings &settings) const
     settings.access.allowedHosts.clear();
     if (const auto parsed = config::parseHosts(m_hosts->entries().join(u',')))
         settings.access.allowedHosts = *parsed;
+    settings.access.hostsMode = policy::HostsMode(m_hostsMode->currentData().toInt());
     if (const auto parsed = config::parsePorts(m_ports->entries().join(u',')))
         settings.access.allowedPorts = *parsed;
     settings.access.privateTargets = { m_private->currentIndex() == All, {} };
@@ -97,6 +129,9 @@ void DestinationsPage::save(config::Settings &settings) const
 
 bool DestinationsPage::mayShutOut(const QStringList &entries)
 {
+    // A list that is only reported shuts nobody out.
+    if (m_hostsMode->currentData().toInt() == int(policy::HostsMode::Report))
+        return true;
     const auto parsed = config::parseHosts(entries.join(u','));
     return parsed && m_confirm(this, ShutOutText::title(), ShutOutText::hosts(*parsed));
 }

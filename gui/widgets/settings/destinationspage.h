@@ -8,6 +8,7 @@
 
 class QComboBox;
 class QLineEdit;
+class QMenu;
 
 namespace sami::gui {
 
@@ -29,6 +30,8 @@ public:
     void save(config::Settings &settings) const override;
 
     [[nodiscard]] ListEditor *hosts() const { return m_hosts; }
+    [[nodiscard]] QMenu *presets() const { return m_presets; }
+    [[nodiscard]] QComboBox *hostsMode() const { return m_hostsMode; }
     [[nodiscard]] ListEditor *ports() const { return m_ports; }
     [[nodiscard]] QComboBox *privateTargets() const { return m_private; }
     [[nodiscard]] ListEditor *privateRanges() const { return m_ranges; }
@@ -38,12 +41,15 @@ protected:
     void validate() override;
 
 private:
+    void fillPresets();
     [[nodiscard]] bool mayShutOut(const QStringList &entries);
     /// Reads the file, so only when its name has changed.
     void checkCaFile();
 
     Confirm m_confirm;
     ListEditor *m_hosts;
+    QMenu *m_presets;
+    QComboBox *m_hostsMode;
     ListEditor *m_ports;
     QComboBox *m_private;
     ListEditor *m_ranges;

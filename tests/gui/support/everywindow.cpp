@@ -104,6 +104,10 @@ void EveryWindow::fillEngine()
            "port_not_listed", "private_target", "own_address" })
         m_engine->refused.append(
             FakeEngine::makeRefusal("198.51.100.9", "files.example.org", 8443, reason));
+    auto report =
+        FakeEngine::makeRefusal("198.51.100.9", "claude.example.org", 443, "host_not_listed");
+    report.isReported = true;
+    m_engine->refused.append(report);
     m_engine->blocked.append({ QHostAddress(u"198.51.100.9"_s), 292s });
     for (const char *level : { "INFO ", "ERROR", "DEBUG" })
         m_log.put("2026-01-02T03:04:05.678Z " + QByteArray(level)
