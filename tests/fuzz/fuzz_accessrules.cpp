@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Input: a host pattern, LF, a range of ports, LF, a host:port that is asked for.
+// Input: a host pattern or a preset, LF, a range of ports, LF, a host:port that is asked for.
 #include "fuzzing.h"
 #include "http/requesttarget.h"
 #include "policy/destinationrules.h"
@@ -12,7 +12,8 @@ using namespace sami::policy;
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     QByteArrayView input = fuzzing::viewOf(data, size);
-    const auto pattern = HostPattern::parse(fuzzing::takeLine(input));
+    const QByteArrayView text = fuzzing::takeLine(input);
+    const auto pattern = HostPattern::parse(text);
     const auto range = PortRange::parse(fuzzing::takeLine(input));
     const auto target = http::parseRequestTarget("CONNECT", input);
     AccessRules rules;
@@ -22,6 +23,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fuzzing::require(range->contains(range->first) && range->contains(range->last),
                          "a range holds its ends");
         rules.allowedPorts = { *range };
+    }
+    if (const auto entry = HostEntry::parse(text)) {
+        const auto again = HostEntry::parse(entry->toByteArray());
+        fuzzing::require(again && *again == *entry, "a printed entry reads the same");
+        fuzzing::require(!entry->patterns().isEmpty(), "an entry means at least one host");
+        fuzzing::require(pattern.has_value() == entry->preset.isEmpty(),
+                         "an entry is a pattern or a preset");
     }
     if (pattern) {
         const auto again = HostPattern::parse(pattern->toByteArray());

@@ -24,6 +24,8 @@ class TstDestinationRules : public QObject
 private Q_SLOTS:
     void names_data();
     void names();
+    void aListThatIsOnlyReported_data();
+    void aListThatIsOnlyReported();
     void addresses_data();
     void addresses();
     void loops_data();
@@ -82,6 +84,50 @@ void TstDestinationRules::names()
     const Decision decision =
         DestinationRules(rules).checkName({ host, static_cast<quint16>(port) });
     QCOMPARE(decision.refusal, expected);
+}
+
+void TstDestinationRules::aListThatIsOnlyReported_data()
+{
+    QTest::addColumn<HostsMode>("mode");
+    QTest::addColumn<bool>("isListed");
+    QTest::addColumn<int>("port");
+    QTest::addColumn<Refusal>("refusal");
+    QTest::addColumn<Refusal>("wouldRefuse");
+    const auto none = Refusal::None;
+    const auto host = Refusal::HostNotListed;
+    const auto port = Refusal::PortNotListed;
+    QTest::newRow("B§2: enforced: refused, and nothing is reported")
+        << HostsMode::Enforce << false << 443 << host << none;
+    QTest::newRow("B§2: enforced: the host comes before the port")
+        << HostsMode::Enforce << false << 25 << host << none;
+    QTest::newRow("B§2: enforced: what is listed passes")
+        << HostsMode::Enforce << true << 443 << none << none;
+    QTest::newRow("B§2: reported: it passes, and is told")
+        << HostsMode::Report << false << 443 << none << host;
+    QTest::newRow("B§2: reported: the port refuses, and the host is told too")
+        << HostsMode::Report << false << 25 << port << host;
+    QTest::newRow("B§2: reported: what is listed passes untold")
+        << HostsMode::Report << true << 443 << none << none;
+    QTest::newRow("B§2: reported: the port of what is listed refuses alone")
+        << HostsMode::Report << true << 25 << port << none;
+}
+
+void TstDestinationRules::aListThatIsOnlyReported()
+{
+    QFETCH(HostsMode, mode);
+    QFETCH(bool, isListed);
+    QFETCH(int, port);
+    QFETCH(Refusal, refusal);
+    QFETCH(Refusal, wouldRefuse);
+    AccessRules rules;
+    rules.hostsMode = mode;
+    const Endpoint wanted { "api.x.ai", static_cast<quint16>(port) };
+    QVERIFY2(DestinationRules(rules).checkName({ "a.example", 443 }) == Decision(), "no list");
+    rules.allowedHosts = { HostEntry::parse(isListed ? "@xai" : "@openai").value() };
+    const Decision decision = DestinationRules(rules).checkName(wanted);
+    QCOMPARE(decision.refusal, refusal);
+    QCOMPARE(decision.wouldRefuse, wouldRefuse);
+    QCOMPARE(decision.isAllowed(), refusal == Refusal::None);
 }
 
 void TstDestinationRules::addresses_data()
