@@ -41,20 +41,6 @@ forward forward --total 50000
 sse sse --tunnels 100"
 fi
 
-# Debian starts a service as soon as it is installed: not while this file says no.
-install_peers() {
-    local guard=/usr/sbin/policy-rc.d placed=
-    if [ "$(id -u)" -eq 0 ] && [ ! -e "$guard" ]; then
-        printf '#!/bin/sh\nexit 101\n' >"$guard"
-        chmod +x "$guard"
-        placed=1
-    fi
-    local status=0
-    (ensure_packages python3 "$@") || status=$?
-    [ -z "$placed" ] || rm "$guard"
-    return "$status"
-}
-
 # Below the range that the kernel takes for outgoing connections, so that none of those gets it.
 free_port() {
     python3 - <<'EOF'
@@ -148,7 +134,7 @@ for program in $programs; do
     esac
 done
 ensure_packages "${build_packages[@]}"
-[ ${#peers[@]} -eq 0 ] || install_peers "${peers[@]}"
+[ ${#peers[@]} -eq 0 ] || ensure_packages_asleep python3 "${peers[@]}"
 build_preset release -DSAMI_BUILD_BENCH=ON -DSAMI_BUILD_GUI=OFF -DSAMI_BUILD_TESTS=OFF
 export SAMI_DAEMON=$PWD/build/release/daemon/sami-llm-proxy
 load=build/release/bench/load/sami-bench-load

@@ -5,17 +5,22 @@
 
 say() { printf '\n== %s\n' "$*"; }
 
+# missing_packages PACKAGE…: those that are not installed, one a line.
+missing_packages() {
+    local package
+    for package in "$@"; do
+        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' || echo "$package"
+    done
+}
+
 # ensure_packages PACKAGE…: installs what is not there. Without root it names the packages and ends.
 ensure_packages() {
     command -v dpkg-query >/dev/null || {
         say "No dpkg here: make sure that you have what CONTRIBUTING.md lists for your system."
         return 0
     }
-    local missing=() package
-    for package in "$@"; do
-        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' ||
-            missing+=("$package")
-    done
+    local missing
+    mapfile -t missing < <(missing_packages "$@")
     [ ${#missing[@]} -eq 0 ] && return 0
     if [ "$(id -u)" -ne 0 ]; then
         echo "These packages are missing: ${missing[*]}" >&2
@@ -27,6 +32,47 @@ ensure_packages() {
     apt-get update -qq
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
+
+# What Debian's maintainer scripts ask before they start a service, with systemd and without (invoke-rc.d).
+service_policy=/usr/sbin/policy-rc.d
+# Links here start a service at boot.
+boot_links=/etc/systemd/system
+
+services_at_boot() { find "$boot_links" -path '*.wants/*.service' -printf '%f\n' 2>/dev/null | sort -u; }
+
+# ensure_packages_asleep PACKAGE…: as ensure_packages, but no service that comes along starts, now or at the next
+# boot. The machine's own policy is back afterwards, also when apt fails or a signal ends this; one that was killed
+# outright is made good by the next call. The parentheses make it a subshell, so that the trap is its own.
+ensure_packages_asleep() (
+    set -e
+    local kept=$service_policy.before-sami mark='# Placed by the tests of Sami LLM Proxy.'
+    there() { [ -e "$1" ] || [ -L "$1" ]; }
+    restore() {
+        ! grep -qsF "$mark" "$service_policy" || rm -f "$service_policy"
+        ! there "$kept" || mv -f "$kept" "$service_policy"
+    }
+    if [ "$(id -u)" -ne 0 ] || ! command -v dpkg-query >/dev/null || [ -z "$(missing_packages "$@")" ]; then
+        [ "$(id -u)" -ne 0 ] || restore
+        ensure_packages "$@"
+        exit 0
+    fi
+    restore
+    trap restore EXIT
+    trap 'exit 129' HUP
+    trap 'exit 130' INT
+    trap 'exit 143' TERM
+    ! there "$service_policy" || mv "$service_policy" "$kept"
+    printf '#!/bin/sh\n%s\nexit 101\n' "$mark" >"$service_policy"
+    chmod 755 "$service_policy"
+    local before service
+    before=$(services_at_boot)
+    ensure_packages "$@" || exit
+    for service in $(comm -13 <(echo "$before") <(services_at_boot)); do
+        echo "$service does not start at boot: systemctl enable --now $service changes that"
+        ! command -v systemctl >/dev/null || systemctl --quiet disable "$service" 2>/dev/null
+        [ ! -e "/etc/init.d/${service%.service}" ] || update-rc.d "${service%.service}" disable >/dev/null
+    done
+)
 
 build_packages=(cmake g++ ninja-build qt6-base-dev)
 # The tray app's translations: the tools, their CMake files, Qt's own texts. A server needs none of them.
