@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: MIT
 #
 # Builds everything and runs the whole suite.
-#   ./test.sh                    the dev build
+#   ./test.sh                    the dev build; 12 minutes at most on two cores
+#   ./test.sh --real             with real programs that are large or would run as services: HAProxy, Java,
+#                                mitmproxy, … Installs them and starts none of their services; 20 minutes at most
 #   ./test.sh --preset asan      another preset: asan, tsan, release
 #   ./test.sh --long             the hardening tests that take minutes too (25 at most)
 #   ./test.sh [--preset P] -L unit      what follows goes to ctest
@@ -37,6 +39,10 @@ while :; do
         export SAMI_LONG=1
         shift
         ;;
+    --real)
+        export SAMI_REAL=1
+        shift
+        ;;
     --chaos)
         chaos_minutes=${2:?--chaos takes minutes}
         shift 2
@@ -61,7 +67,9 @@ if [ -n "${chaos_minutes:-}" ]; then
         --daemon "build/$preset/daemon/sami-llm-proxy" "$@"
 fi
 
-mapfile -t client_packages < <(grep -Ev '^(#|$)' tests/clients/packages.txt)
+package_list() { grep -Ev '^(#|$)' "tests/clients/$1"; }
+
+mapfile -t client_packages < <(package_list packages.txt)
 if command -v node >/dev/null && command -v npm >/dev/null; then
     # From wherever they came: Debian's npm would fight with another vendor's nodejs.
     mapfile -t client_packages < <(printf '%s\n' "${client_packages[@]}" | grep -Evx 'nodejs|npm')
@@ -70,6 +78,12 @@ ensure_packages "${build_packages[@]}" "${gui_packages[@]}" appstream desktop-fi
     iptables openbox openssl python3 python3-h11 python3-yaml slowhttptest trayer x11-utils xdotool xvfb zsh \
     libhttp-parser-dev squashfs-tools "${runtime_packages[@]}" \
     "${client_packages[@]}"
+if [ "${SAMI_REAL:-}" = 1 ]; then
+    mapfile -t real_packages < <(package_list packages-real.txt)
+    ensure_packages_asleep "${real_packages[@]}"
+else
+    say "Without HAProxy, Java, mitmproxy and the like, whose tests are skipped: they need ./test.sh --real"
+fi
 
 build_preset "$preset"
 say "Testing ($preset)"

@@ -38,7 +38,7 @@ service_policy=/usr/sbin/policy-rc.d
 # Links here start a service at boot.
 boot_links=/etc/systemd/system
 
-services_at_boot() { find "$boot_links" -path '*.wants/*.service' -printf '%f\n' 2>/dev/null | sort -u; }
+services_at_boot() { { find "$boot_links" -path '*.wants/*.service' -printf '%f\n' 2>/dev/null || true; } | sort -u; }
 
 # ensure_packages_asleep PACKAGE…: as ensure_packages, but no service that comes along starts, now or at the next
 # boot. The machine's own policy is back afterwards, also when apt fails or a signal ends this; one that was killed
@@ -69,7 +69,7 @@ ensure_packages_asleep() (
     ensure_packages "$@" || exit
     for service in $(comm -13 <(echo "$before") <(services_at_boot)); do
         echo "$service does not start at boot: systemctl enable --now $service changes that"
-        ! command -v systemctl >/dev/null || systemctl --quiet disable "$service" 2>/dev/null
+        ! command -v systemctl >/dev/null || systemctl --quiet disable "$service" || true
         [ ! -e "/etc/init.d/${service%.service}" ] || update-rc.d "${service%.service}" disable >/dev/null
     done
 )

@@ -11,16 +11,19 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { makeCertificates } from './lib/certificates.mjs';
 import { Failure } from './lib/check.mjs';
+import { isOn, ordinaryGroups, realGroups, whyNot } from './lib/groups.mjs';
 import { killAll, run, start } from './lib/process.mjs';
 import { existingProxy, startDaemon, stopDaemon } from './lib/proxies.mjs';
 import { pattern } from './mock/pattern.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const groupNames = ['quickstart', 'curl', 'wget', 'git', 'python', 'node', 'sdk'];
+const skipped = 77; // what ctest takes for "skipped"
 const usage = `usage: run.mjs [options] [DAEMON]
 
   DAEMON                 the proxy's program (or the environment's SAMI_DAEMON)
-  --group NAME           ${groupNames.join(', ')}; may be repeated (default: all)
+  --group NAME           may be repeated (default: all that need nothing large):
+                         ${ordinaryGroups.join(', ')};
+                         with SAMI_REAL=1 ${realGroups.join(', ')}
   --only TEXT            only the cases whose name contains TEXT
   --jobs N               cases at once (3)
   --case-seconds N       a case that takes longer fails (45)
@@ -61,10 +64,18 @@ const override = options['proxy-url'] || options['auth-proxy-url'];
 if (!binary && !override) giveUp(usage);
 if (!override && !existsSync(binary)) giveUp(`There is no daemon at ${binary}.`);
 if (options['auth-proxy-url'] && !new URL(options['auth-proxy-url']).username) giveUp('--auth-proxy-url needs credentials in its URL.');
-const groups = options.group ?? groupNames;
+const known = [...ordinaryGroups, ...realGroups];
+let groups = options.group ?? known;
 for (const name of groups) {
-  if (!groupNames.includes(name)) giveUp(`There is no group "${name}": ${groupNames.join(', ')}.`);
+  if (!known.includes(name)) giveUp(`There is no group "${name}": ${known.join(', ')}.`);
 }
+for (const name of groups) {
+  if (!isOn(name)) console.log(`skip  ${name} · ${whyNot(name)}`);
+}
+groups = groups.filter(isOn);
+if (groups.length === 0) process.exit(skipped);
+
+const modulesOf = Object.fromEntries(await Promise.all(groups.map(async (name) => [name, await import(`./groups/${name}.mjs`)])));
 
 // What clients and daemons inherit: no proxy variables, no settings or configuration files of the user.
 const dir = mkdtempSync(join(tmpdir(), 'sami-clients-'));
@@ -201,7 +212,7 @@ async function closeDaemons() {
 async function loadCases() {
   const cases = [];
   for (const name of groups) {
-    const group = await import(`./groups/${name}.mjs`);
+    const group = modulesOf[name];
     const missing = await group.missing(world);
     if (missing.length === 0) {
       cases.push(...group.cases(world).map((one) => ({ ...one, name: `${name} · ${one.name}` })));

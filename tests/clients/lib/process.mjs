@@ -22,6 +22,11 @@ export function start(program, args, { env, cwd, stdio = ['ignore', 'pipe', 'pip
   return child;
 }
 
+/// Ends a child of start() and what it has started.
+export function killTree(child) {
+  killGroup(child, 'SIGKILL');
+}
+
 export async function killAll() {
   const all = [...running];
   all.forEach((child) => killGroup(child, 'SIGKILL'));

@@ -7,6 +7,8 @@ import { start } from './process.mjs';
 export const credentials = { user: 'sami', password: 'p@s:s/ %"\'$' };
 export const wrongCredentials = { user: 'sami', password: 'not-the-password' };
 export const foreignCredentials = { user: 'Ольга', password: 'пароль très long' };
+export const umlautCredentials = { user: 'müller', password: 'Größe über Maß' };
+export const cyrillicCredentials = { user: 'Ольга', password: 'пароль' };
 export const quickstartCredentials = { user: 'admin', password: 'secret123' };
 
 const authSettings = ({ user, password }) => ({ PROXY_AUTH_USERNAME: user, PROXY_AUTH_PASSWORD: password });
@@ -23,6 +25,10 @@ const profiles = {
     settings: { ...authSettings(foreignCredentials), AUTH_FAIL_RATE_LIMIT_MAX_ATTEMPTS: '3', LOG_FORMAT: 'json' },
   },
   hasty: { settings: { PROXY_TIMEOUT_MS: '1500' } },
+  umlauts: { credentials: umlautCredentials, settings: { ...authSettings(umlautCredentials), ...manyAttempts } },
+  cyrillic: { credentials: cyrillicCredentials, settings: { ...authSettings(cyrillicCredentials), ...manyAttempts } },
+  fenced: { settings: { ALLOWED_HOSTS: 'api.openai.com' } },
+  closed: { settings: { ALLOW_PRIVATE_TARGETS: '' } },
   quickstart: { credentials: quickstartCredentials, settings: authSettings(quickstartCredentials) },
 };
 

@@ -4,7 +4,7 @@
 //
 // A mock LLM provider for the real-clients suite; no dependencies.
 //
-//   server.mjs [--cert FILE --key FILE] [--git-root DIR] [--port-http N] [--port-https N]
+//   server.mjs [--cert FILE --key FILE] [--git-root DIR] [--address A] [--port-http N] [--port-https N]
 //
 // Prints one JSON line, {"http":PORT,"https":PORT,"h2":PORT,"pid":PID}, and ends when its
 // standard input ends. It logs nothing: what clients send may hold secrets.
@@ -32,6 +32,7 @@ const { values: options } = parseArgs({
     cert: { type: 'string' },
     key: { type: 'string' },
     'git-root': { type: 'string' },
+    address: { type: 'string', default: '127.0.0.1' },
     'port-http': { type: 'string', default: '0' },
     'port-https': { type: 'string', default: '0' },
   },
@@ -221,6 +222,13 @@ async function handleEcho(request, response) {
   });
 }
 
+/// Sends the client on to a part of a page.
+function handleRedirect(request, response) {
+  request.resume();
+  response.writeHead(302, { location: '/echo?a=1#usage', 'content-length': 0 });
+  response.end();
+}
+
 function handleControl(request, response, url) {
   if (url.pathname === '/control/ack') acknowledge(url.searchParams.get('gate'), Number(url.searchParams.get('n')));
   request.resume();
@@ -237,6 +245,7 @@ async function route(request, response) {
   if (path.startsWith('/bytes/')) return handleBytes(request, response, url);
   if (path.startsWith('/git/') && options['git-root']) return serveGit(request, response, url, options['git-root']);
   if (path === '/upload') return handleUpload(request, response);
+  if (path === '/redirect') return handleRedirect(request, response);
   if (path === '/echo') return handleEcho(request, response);
   return sendJson(response, 404, { error: { message: 'No such page.' } });
 }
@@ -256,7 +265,7 @@ function listen(server, port) {
   server.on('sessionError', () => {});
   return new Promise((done, fail) => {
     server.once('error', fail);
-    server.listen(Number(port), '127.0.0.1', () => done(server.address().port));
+    server.listen(Number(port), options.address, () => done(server.address().port));
   });
 }
 

@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+//
+// Which groups there are, and what switches on those that need more than a newcomer's machine has.
+
+export const ordinaryGroups = [
+  'quickstart', 'curl', 'wget', 'git', 'python', 'node', 'sdk',
+];
+
+/// Programs that are large, or that would start services: ./test.sh --real installs them.
+export const realGroups = ['corkscrew', 'fragments', 'haproxy', 'java', 'mitmproxy'];
+
+const switches = [
+  { groups: realGroups, variable: 'SAMI_REAL', command: './test.sh --real' },
+];
+
+const switchOf = (name) => switches.find(({ groups }) => groups.includes(name));
+
+export const isOn = (name) => !switchOf(name) || process.env[switchOf(name).variable] === '1';
+
+export const whyNot = (name) => `needs ${switchOf(name).command}`;

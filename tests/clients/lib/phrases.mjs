@@ -1,0 +1,13 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+
+/// What the status line of each refusal says. Most clients show no more than this of a refused CONNECT, some less.
+export const phrases = {
+  host: '403 Forbidden by ALLOWED_HOSTS',
+  private: '403 Private address, see ALLOW_PRIVATE_TARGETS',
+  password: '407 Wrong user name or password',
+  name: '502 Name not found',
+};
+
+export const statusOf = (phrase) => phrase.slice(0, 3);
+export const reasonOf = (phrase) => phrase.slice(4);
