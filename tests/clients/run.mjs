@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { makeCertificates } from './lib/certificates.mjs';
 import { Failure } from './lib/check.mjs';
 import { isOn, ordinaryGroups, realGroups, whyNot } from './lib/groups.mjs';
+import { enterNamespace } from './lib/namespace.mjs';
 import { killAll, run, start } from './lib/process.mjs';
 import { existingProxy, startDaemon, stopDaemon } from './lib/proxies.mjs';
 import { pattern } from './mock/pattern.mjs';
@@ -76,6 +77,14 @@ groups = groups.filter(isOn);
 if (groups.length === 0) process.exit(skipped);
 
 const modulesOf = Object.fromEntries(await Promise.all(groups.map(async (name) => [name, await import(`./groups/${name}.mjs`)])));
+if (groups.some((name) => modulesOf[name].isolated)) {
+  const reason = enterNamespace(); // comes back only where there is no way in, or when inside
+  if (reason) {
+    groups.filter((name) => modulesOf[name].isolated).forEach((name) => console.log(`skip  ${name} · ${reason}`));
+    groups = groups.filter((name) => !modulesOf[name].isolated);
+    if (groups.length === 0) process.exit(skipped);
+  }
+}
 
 // What clients and daemons inherit: no proxy variables, no settings or configuration files of the user.
 const dir = mkdtempSync(join(tmpdir(), 'sami-clients-'));
@@ -253,6 +262,7 @@ try {
     await startMock();
     makeUpload();
     cases = await startProxies(cases);
+    cases.forEach((one) => one.choose?.());
     await runCases(cases);
     await closeDaemons();
   }

@@ -29,6 +29,7 @@ const profiles = {
   cyrillic: { credentials: cyrillicCredentials, settings: { ...authSettings(cyrillicCredentials), ...manyAttempts } },
   fenced: { settings: { ALLOWED_HOSTS: 'api.openai.com' } },
   closed: { settings: { ALLOW_PRIVATE_TARGETS: '' } },
+  moving: { settings: { ALLOW_PRIVATE_TARGETS: '10.99.0.0/24' } },
   quickstart: { credentials: quickstartCredentials, settings: authSettings(quickstartCredentials) },
 };
 

@@ -26,7 +26,8 @@ export function report(text) {
   return text ?? '';
 }
 
-function describe(error) {
+/// An error and what caused it.
+export function describe(error) {
   const causes = [];
   for (let e = error; e; e = e.cause) causes.push(`${e.name}: ${e.message}`);
   return causes.join(' <- ');

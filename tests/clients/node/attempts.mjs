@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+//
+// One request for each attempt in CLIENT_TASK, in its order: {"result": {"models": N}} or {"error": text}.
+import { describe, require, say, task } from './task.mjs';
+
+const headers = { authorization: `Bearer ${task.apiKey}` };
+
+async function withUndici(url, proxy, options = {}) {
+  const { ProxyAgent, fetch } = require('undici');
+  const { username, password, origin } = new URL(proxy);
+  const basic = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64');
+  const dispatcher = new ProxyAgent({ uri: origin, ...(username ? { token: `Basic ${basic}` } : {}), ...options });
+  const response = await fetch(url, { dispatcher, headers });
+  if (!response.ok) return { error: `status ${response.status} ${response.statusText}` };
+  return { result: { models: (await response.json()).data.length } };
+}
+
+async function withAxios(url, proxy) {
+  const { HttpsProxyAgent } = require('https-proxy-agent');
+  const { HttpProxyAgent } = require('http-proxy-agent');
+  const response = await require('axios').get(url,
+    { proxy: false, httpAgent: new HttpProxyAgent(proxy), httpsAgent: new HttpsProxyAgent(proxy), headers });
+  return { result: { models: response.data.data.length } };
+}
+
+const clients = {
+  axios: withAxios,
+  undici: withUndici,
+  'undici-absolute': (url, proxy) => withUndici(url, proxy, { proxyTunnel: false }),
+};
+
+for (const { client, url, proxy } of task.attempts) {
+  try {
+    say(await clients[client](`${url}/v1/models`, proxy));
+  } catch (error) {
+    say({ error: describe(error) });
+  }
+}
+process.exit(0);

@@ -1,0 +1,51 @@
+# SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+# SPDX-License-Identifier: MIT
+"""One request for each attempt in CLIENT_TASK, in its order: {"result": {"models": N}} or {"error": text}."""
+import asyncio
+import json
+import os
+import ssl
+import types
+
+import aiohttp
+import httpx
+import requests
+
+task = types.SimpleNamespace(**json.loads(os.environ["CLIENT_TASK"]))
+headers = {"Authorization": "Bearer " + task.apiKey}
+trust = ssl.create_default_context(cafile=task.ca)
+
+
+def counted(status, reason, text):
+    """What the user of a client sees of an answer."""
+    if status != 200:
+        return {"error": f"status {status} {reason}"}
+    return {"result": {"models": len(json.loads(text)["data"])}}
+
+
+def with_requests(url, proxy):
+    response = requests.get(url, proxies={"http": proxy, "https": proxy}, verify=task.ca, headers=headers)
+    return counted(response.status_code, response.reason, response.text)
+
+
+def with_httpx(url, proxy):
+    response = httpx.get(url, proxies=proxy, verify=trust, headers=headers)
+    return counted(response.status_code, response.reason_phrase, response.text)
+
+
+def with_aiohttp(url, proxy):
+    async def get():
+        async with aiohttp.ClientSession(headers=headers) as session:
+            async with session.get(url, proxy=proxy, ssl=trust) as response:
+                return counted(response.status, response.reason, await response.text())
+
+    return asyncio.run(get())
+
+
+clients = {"requests": with_requests, "httpx": with_httpx, "aiohttp": with_aiohttp}
+for attempt in task.attempts:
+    try:
+        outcome = clients[attempt["client"]](attempt["url"] + "/v1/models", attempt["proxy"])
+    except (requests.RequestException, httpx.HTTPError, aiohttp.ClientError, UnicodeEncodeError) as error:
+        outcome = {"error": repr(error)}
+    print(json.dumps(outcome), flush=True)
