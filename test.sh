@@ -6,6 +6,8 @@
 #   ./test.sh                    the dev build; 12 minutes at most on two cores
 #   ./test.sh --real             with real programs that are large or would run as services: HAProxy, Java,
 #                                mitmproxy, … Installs them and starts none of their services; 20 minutes at most
+#   ./test.sh --agents           Claude Code and Codex alone, against mock providers and without a way out. Brings both
+#                                from npm: 800 MB, and Claude Code is not free software
 #   ./test.sh --preset asan      another preset: asan, tsan, release
 #   ./test.sh --long             the hardening tests that take minutes too (25 at most)
 #   ./test.sh [--preset P] -L unit      what follows goes to ctest
@@ -37,6 +39,10 @@ while :; do
         ;;
     --long)
         export SAMI_LONG=1
+        shift
+        ;;
+    --agents)
+        agents=1
         shift
         ;;
     --real)
@@ -73,6 +79,14 @@ mapfile -t client_packages < <(package_list packages.txt)
 if command -v node >/dev/null && command -v npm >/dev/null; then
     # From wherever they came: Debian's npm would fight with another vendor's nodejs.
     mapfile -t client_packages < <(printf '%s\n' "${client_packages[@]}" | grep -Evx 'nodejs|npm')
+fi
+if [ -n "${agents:-}" ]; then
+    ensure_packages "${build_packages[@]}" iproute2 "${client_packages[@]}"
+    build_preset "$preset" -DSAMI_BUILD_GUI=OFF
+    say "Fetching Claude Code and Codex"
+    node tests/clients/npm_ci.mjs build/agents tests/clients/agents
+    say "Testing with Claude Code and Codex ($preset)"
+    SAMI_AGENTS=1 exec ctest --preset "$preset" --no-tests=error --verbose -R '^clients_agents$' "$@"
 fi
 ensure_packages "${build_packages[@]}" "${gui_packages[@]}" appstream desktop-file-utils fish iproute2 \
     iptables openbox openssl python3 python3-h11 python3-yaml slowhttptest trayer x11-utils xdotool xvfb zsh \

@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// npm_ci.mjs DIR: installs package-lock.json into DIR with `npm ci`. Does nothing where the same
-// lock file is installed already.
+// npm_ci.mjs DIR [FROM]: installs FROM's package-lock.json (this folder's) into DIR with `npm ci`. Does nothing where
+// the same lock file is installed already.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,21 +11,22 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
-if (process.argv.length !== 3) {
-  console.error('usage: npm_ci.mjs DIR');
+if (process.argv.length < 3 || process.argv.length > 4) {
+  console.error('usage: npm_ci.mjs DIR [FROM]');
   process.exit(2);
 }
 const dir = resolve(process.argv[2]);
+const from = resolve(process.argv[3] ?? here);
 const files = ['package.json', 'package-lock.json'];
 const stamp = join(dir, 'node_modules', '.installed-lock');
-const wanted = createHash('sha256').update(files.map((name) => readFileSync(join(here, name))).join('\0')).digest('hex');
+const wanted = createHash('sha256').update(files.map((name) => readFileSync(join(from, name))).join('\0')).digest('hex');
 
 if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) {
   console.log('The npm packages are installed already.');
   process.exit(0);
 }
 mkdirSync(dir, { recursive: true });
-if (dir !== here) files.forEach((name) => copyFileSync(join(here, name), join(dir, name)));
+if (dir !== from) files.forEach((name) => copyFileSync(join(from, name), join(dir, name)));
 const { error, status } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: dir, stdio: ['ignore', 'inherit', 'inherit'] });
 if (error) {
   console.error('npm is missing: install the Debian package "npm"');

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { makeCertificates } from './lib/certificates.mjs';
 import { Failure } from './lib/check.mjs';
-import { isOn, ordinaryGroups, realGroups, whyNot } from './lib/groups.mjs';
+import { agentGroups, isOn, ordinaryGroups, realGroups, whyNot } from './lib/groups.mjs';
 import { enterNamespace } from './lib/namespace.mjs';
 import { killAll, run, start } from './lib/process.mjs';
 import { existingProxy, startDaemon, stopDaemon } from './lib/proxies.mjs';
@@ -24,12 +24,14 @@ const usage = `usage: run.mjs [options] [DAEMON]
   DAEMON                 the proxy's program (or the environment's SAMI_DAEMON)
   --group NAME           may be repeated (default: all that need nothing large):
                          ${ordinaryGroups.join(', ')};
-                         with SAMI_REAL=1 ${realGroups.join(', ')}
+                         with SAMI_REAL=1 ${realGroups.join(', ')};
+                         with SAMI_AGENTS=1 ${agentGroups.join(', ')}
   --only TEXT            only the cases whose name contains TEXT
   --jobs N               cases at once (3)
   --case-seconds N       a case that takes longer fails (45)
   --run-seconds N        the whole run ends as failed after this time (170 a group)
   --modules DIR          where "npm ci" installed package-lock.json (default: this folder)
+  --agent-modules DIR    where it installed agents/package-lock.json (default: the folder agents)
   --keep                 keep the run's temporary folder
   --proxy-url URL        use a proxy that runs already, without credentials …
   --auth-proxy-url URL   … and one with the credentials in URL, instead of DAEMON
@@ -44,6 +46,7 @@ const { values: options, positionals } = parseArgs({
     'case-seconds': { type: 'string', default: '45' },
     'run-seconds': { type: 'string' },
     modules: { type: 'string', default: here },
+    'agent-modules': { type: 'string', default: join(here, 'agents') },
     keep: { type: 'boolean' },
     'proxy-url': { type: 'string' },
     'auth-proxy-url': { type: 'string' },
@@ -65,7 +68,7 @@ const override = options['proxy-url'] || options['auth-proxy-url'];
 if (!binary && !override) giveUp(usage);
 if (!override && !existsSync(binary)) giveUp(`There is no daemon at ${binary}.`);
 if (options['auth-proxy-url'] && !new URL(options['auth-proxy-url']).username) giveUp('--auth-proxy-url needs credentials in its URL.');
-const known = [...ordinaryGroups, ...realGroups];
+const known = [...ordinaryGroups, ...realGroups, ...agentGroups];
 let groups = options.group ?? known;
 for (const name of groups) {
   if (!known.includes(name)) giveUp(`There is no group "${name}": ${known.join(', ')}.`);
@@ -99,6 +102,7 @@ const world = {
   node: process.execPath,
   python: process.env.SAMI_PYTHON ?? (existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3'),
   modules: resolve(options.modules),
+  agentModules: resolve(options['agent-modules']),
   caseMs: Number(options['case-seconds']) * 1000,
   apiKey: 'sk-mock-8f3b1c-not-for-logs',
   querySecret: 'query-7d21-not-for-logs',

@@ -65,8 +65,8 @@ const ask = (world, scheme, name) => run('curl', ['-sS', '-k', '--max-time', Str
 
 /// What becomes of the old address, and how soon the proxy can know: the kernel asks for a vanished neighbour for 3 s.
 const ways = [
-  { name: 'its old address refuses', leave: false, seconds: 2 },
-  { name: 'its old address is gone', leave: true, seconds: 6 },
+  { name: 'its old address refuses', leave: false, seconds: 5 },
+  { name: 'its old address is gone', leave: true, seconds: 10 },
 ];
 
 export const cases = () => ways.flatMap((way) => ['https', 'http'].map((scheme) => ({

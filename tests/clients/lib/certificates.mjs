@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './process.mjs';
 
-const config = `
+const config = (names) => `
 [req]
 distinguished_name = name
 prompt = no
@@ -20,17 +20,17 @@ keyUsage = critical, digitalSignature
 extendedKeyUsage = serverAuth
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
-subjectAltName = DNS:localhost, DNS:mock.test, IP:127.0.0.1
+subjectAltName = ${['localhost', 'mock.test', ...names].map((name) => `DNS:${name}`).join(', ')}, IP:127.0.0.1
 `;
 
-/// A new authority and a certificate of it for the mock, good for two days.
-export async function makeCertificates(dir, env) {
+/// A new authority and a certificate of it for the mock, good for two days; for other names too.
+export async function makeCertificates(dir, env, names = []) {
   const file = (name) => join(dir, name);
   const openssl = async (...args) => {
     const { code, stderr } = await run('openssl', args, { env });
     if (code !== 0) throw new Error(`openssl ${args[0]} failed: ${stderr.trim()}`);
   };
-  writeFileSync(file('openssl.cnf'), config);
+  writeFileSync(file('openssl.cnf'), config(names));
   const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-config', file('openssl.cnf')];
   await openssl('req', '-x509', ...newKey, '-extensions', 'authority', '-subj', '/CN=Sami real-clients CA',
     '-days', '2', '-keyout', file('ca.key'), '-out', file('ca.pem'));

@@ -10,8 +10,12 @@ export const ordinaryGroups = [
 /// Programs that are large, or that would start services: ./test.sh --real installs them.
 export const realGroups = ['corkscrew', 'fragments', 'haproxy', 'java', 'mitmproxy'];
 
+/// Programs of 400 MB each, one of them not free software: ./test.sh --agents installs them.
+export const agentGroups = ['agents'];
+
 const switches = [
   { groups: realGroups, variable: 'SAMI_REAL', command: './test.sh --real' },
+  { groups: agentGroups, variable: 'SAMI_AGENTS', command: './test.sh --agents' },
 ];
 
 const switchOf = (name) => switches.find(({ groups }) => groups.includes(name));

@@ -29,6 +29,26 @@ export function* openaiEvents(model, count) {
   yield { n: 0, text: 'data: [DONE]\n\n' };
 }
 
+/// The newer API, which Codex speaks.
+export function* openaiResponseEvents(model, count) {
+  const text = Array.from({ length: count }, (_, i) => `e${i + 1} `).join('');
+  const message = { type: 'message', id: 'msg_mock', role: 'assistant', status: 'completed', content: [{ type: 'output_text', text, annotations: [] }] };
+  const response = { id: 'resp_mock', object: 'response', model, status: 'completed', output: [message] };
+  const usage = { input_tokens: 1, input_tokens_details: null, output_tokens: count, output_tokens_details: null, total_tokens: count + 1 };
+  yield { n: 0, text: namedSse({ type: 'response.created', response: { ...response, status: 'in_progress', output: [] } }) };
+  yield { n: 0, text: namedSse({ type: 'response.output_item.done', output_index: 0, item: message }) };
+  yield { n: 0, text: namedSse({ type: 'response.completed', response: { ...response, usage } }) };
+}
+
+/// What whoever is signed in with ChatGPT shows; valid until `expires`, in seconds.
+export function chatgptToken(expires) {
+  const claims = {
+    exp: Math.floor(expires), email: 'somebody@mock.test',
+    'https://api.openai.com/auth': { chatgpt_account_id: 'mock', chatgpt_user_id: 'mock', chatgpt_plan_type: 'plus' },
+  };
+  return ['{"alg":"none"}', JSON.stringify(claims), 'unsigned'].map((part) => Buffer.from(part).toString('base64url')).join('.');
+}
+
 export function anthropicMessage(model, text) {
   return {
     id: 'msg_mock', type: 'message', role: 'assistant', model, content: [{ type: 'text', text }],

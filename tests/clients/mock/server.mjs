@@ -23,7 +23,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import { createSecureServer as createH2Server } from 'node:http2';
 import { parseArgs } from 'node:util';
 import { serveGit } from './git.mjs';
-import { anthropicEvents, anthropicMessage, openaiCompletion, openaiEvents } from './providers.mjs';
+import { anthropicEvents, anthropicMessage, chatgptToken, openaiCompletion, openaiEvents, openaiResponseEvents } from './providers.mjs';
 import { acceptWebSocket } from './websocket.mjs';
 import { pattern } from './pattern.mjs';
 
@@ -129,6 +129,7 @@ async function handleProvider(request, response, url) {
     return sendJson(response, 200, { object: 'list', data, has_more: false, first_id: data[0].id, last_id: data[1].id });
   }
   const body = await readBody(request);
+  if (url.pathname.endsWith('/responses')) return streamEvents(request, response, url, openaiResponseEvents('mock-small', 3));
   if (url.pathname === '/v1/files') return handleFile(request, response, body);
   let message;
   try {
@@ -222,6 +223,25 @@ async function handleEcho(request, response) {
   });
 }
 
+/// Renews what a user signed in with, at Anthropic or OpenAI.
+async function handleToken(request, response) {
+  await readBody(request);
+  const token = chatgptToken(Date.now() / 1000 + 3600);
+  sendJson(response, 200, {
+    token_type: 'Bearer', access_token: token, id_token: token, refresh_token: 'mock', expires_in: 3600, scope: 'user:inference user:profile',
+  });
+}
+
+/// The accounts of whom is signed in with ChatGPT; Codex asks before each turn.
+function handleAccounts(request, response) {
+  request.resume();
+  const account = {
+    id: 'mock', name: 'mock', structure: 'personal', plan_type: 'plus', workspace_backend_origin: 'https://chatgpt.com',
+    account_routing_override: 'NO_CONSTRAINT',
+  };
+  sendJson(response, 200, { accounts: [account], account_ordering: [account.id], default_account_id: account.id });
+}
+
 /// Sends the client on to a part of a page.
 function handleRedirect(request, response) {
   request.resume();
@@ -240,7 +260,9 @@ async function route(request, response) {
   const path = url.pathname;
   const together = setting(request, url, 'together', null);
   if (together) await barrier(together, Number(setting(request, url, 'together-n', 10)));
-  if (path.startsWith('/v1/')) return handleProvider(request, response, url);
+  if (path === '/v1/oauth/token' || path === '/oauth/token') return handleToken(request, response);
+  if (path === '/backend-api/wham/accounts/check') return handleAccounts(request, response);
+  if (path.startsWith('/v1/') || path === '/backend-api/codex/responses') return handleProvider(request, response, url);
   if (path.startsWith('/control/')) return handleControl(request, response, url);
   if (path.startsWith('/bytes/')) return handleBytes(request, response, url);
   if (path.startsWith('/git/') && options['git-root']) return serveGit(request, response, url, options['git-root']);

@@ -50,7 +50,8 @@ export function acceptWebSocket(request, socket, head) {
   socket.on('error', () => socket.destroy());
   const key = request.headers['sec-websocket-key'];
   if (!key || new URL(request.url, 'http://mock.test').pathname !== '/ws') {
-    socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+    // What tells Codex to go on without a WebSocket.
+    socket.end('HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
     return;
   }
   const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
