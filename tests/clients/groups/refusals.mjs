@@ -15,12 +15,15 @@ export const missing = async (world) => [
   ...missingNodeModules(world, ['axios', 'https-proxy-agent', 'http-proxy-agent', 'undici']),
 ];
 
+/// As Python writes a string.
+const quoted = (text) => (text.includes('\'') ? `"${text}"` : `'${text}'`);
+
 /// Libraries: what their error says where the proxy refuses a tunnel, and where it refuses a request.
 const libraries = {
   requests: { https: (phrase) => `Tunnel connection failed: ${phrase}`, http: (phrase) => `status ${phrase}` },
-  httpx: { https: (phrase) => `ProxyError('${phrase}')`, http: (phrase) => `status ${phrase}` },
+  httpx: { https: (phrase) => `ProxyError: ${phrase}`, http: (phrase) => `status ${phrase}` },
   aiohttp: {
-    https: (phrase) => `status=${statusOf(phrase)}, message='${reasonOf(phrase)}'`, http: (phrase) => `status ${phrase}`,
+    https: (phrase) => `${statusOf(phrase)}, message=${quoted(reasonOf(phrase))}`, http: (phrase) => `status ${phrase}`,
   },
   // These keep the number only, or put their own words to it.
   undici: {

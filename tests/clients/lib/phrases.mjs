@@ -4,6 +4,7 @@
 /// What the status line of each refusal says. Most clients show no more than this of a refused CONNECT, some less.
 export const phrases = {
   host: '403 Forbidden by ALLOWED_HOSTS',
+  own: '403 The proxy\'s own address, see ALLOW_PRIVATE_TARGETS',
   private: '403 Private address, see ALLOW_PRIVATE_TARGETS',
   password: '407 Wrong user name or password',
   name: '502 Name not found',

@@ -10,8 +10,12 @@ export const refusals = [
     proxyUrl: (world) => world.proxies.fenced.url, target: (world, scheme) => world.base(scheme),
   },
   {
-    name: 'a private address', phrase: phrases.private, needs: ['closed'],
+    name: 'the machine of the proxy', phrase: phrases.own, needs: ['closed'],
     proxyUrl: (world) => world.proxies.closed.url, target: (world, scheme) => world.base(scheme, '127.0.0.1'),
+  },
+  {
+    name: 'a private address', phrase: phrases.private, needs: ['closed'],
+    proxyUrl: (world) => world.proxies.closed.url, target: (_world, scheme) => `${scheme}://10.255.255.254`,
   },
   {
     name: 'a wrong password', phrase: phrases.password, needs: ['auth'],

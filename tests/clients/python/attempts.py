@@ -47,5 +47,5 @@ for attempt in task.attempts:
     try:
         outcome = clients[attempt["client"]](attempt["url"] + "/v1/models", attempt["proxy"])
     except (requests.RequestException, httpx.HTTPError, aiohttp.ClientError, UnicodeEncodeError) as error:
-        outcome = {"error": repr(error)}
+        outcome = {"error": f"{type(error).__name__}: {error}"}  # a traceback's last line
     print(json.dumps(outcome), flush=True)
