@@ -13,7 +13,11 @@ const inside = 'SAMI_CLIENTS_NAMESPACE'; // the folder that has the files mounte
 /// Starts this program again in a namespace and ends with its exit code. Comes back with nothing when this is
 /// that namespace already, and with the reason where none can be made.
 export function enterNamespace() {
-  if (process.env[inside]) return null;
+  const folder = process.env[inside];
+  if (folder) {
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true })); // also when the one outside was ended
+    return null;
+  }
   const own = process.getuid() === 0 ? [] : ['--map-root-user'];
   const probe = spawnSync('unshare', [...own, '--net', '--mount', 'ip', 'link', 'set', 'lo', 'up'], { encoding: 'utf8' });
   if (probe.status !== 0) return `no network namespace can be made: ${(probe.error?.message ?? probe.stderr).trim()}`;
