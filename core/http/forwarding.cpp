@@ -37,7 +37,7 @@ void copyEndToEnd(HeaderList &to, const HeaderList &from, std::optional<quint64>
                   QByteArrayView skipped = {})
 {
     const HopByHopFilter filter(from);
-    to.reserve(to.size() + from.size() + 3);
+    to.reserve(to.size() + from.size() + 4);
     for (const Field &field : from) {
         if (filter.drops(field.name) || equalsIgnoringCase(field.name, skipped))
             continue;
@@ -136,6 +136,8 @@ ResponseHead clientResponse(const ResponseHead &received, const ResponseContext 
     appendVia(head.fields, received.version, context.pseudonym);
     if (!context.keepsClient)
         head.fields.append("Connection", "close");
+    else if (!context.keepAlive.isEmpty())
+        appendKeepAlive(head.fields, context.keepAlive);
     return head;
 }
 

@@ -31,11 +31,12 @@ struct ResponseContext
     bool keepsClient = true; ///< else "Connection: close" is added
     qint64 unixTime = 0;     ///< for a missing Date
     QByteArrayView pseudonym;
+    QByteArray keepAlive {}; ///< for a Keep-Alive field where `keepsClient`; empty: none
 };
 
 /// The final response for the client: version 1.1, hop-by-hop fields removed, framing re-made,
-/// Via added, Date added where missing (RFC 9110 §6.6.1), Set-Cookie lines apart, Content-Length
-/// of HEAD and 304 answers kept.
+/// Via added, Date added where missing (RFC 9110 §6.6.1), Connection and Keep-Alive made,
+/// Set-Cookie lines apart, Content-Length of HEAD and 304 answers kept.
 [[nodiscard]] ResponseHead clientResponse(const ResponseHead &received,
                                           const ResponseContext &context);
 

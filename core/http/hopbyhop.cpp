@@ -167,7 +167,15 @@ void appendVia(HeaderList &fields, Version received, QByteArrayView pseudonym)
     QByteArray value;
     value.reserve(4 + pseudonym.size());
     value.append(received == Version::Http10 ? "1.0 " : "1.1 ").append(pseudonym);
-    fields.append("Via", value);
+    fields.append(QByteArrayLiteral("Via"), value);
+}
+
+void appendKeepAlive(HeaderList &fields, const QByteArray &hint)
+{
+    // Deviation: RFC 9112 §9.3 takes HTTP/1.1 connections for kept without a word. Java's
+    // HttpURLConnection looks at Keep-Alive only beside this one.
+    fields.append(QByteArrayLiteral("Connection"), QByteArrayLiteral("keep-alive"));
+    fields.append(QByteArrayLiteral("Keep-Alive"), hint);
 }
 
 bool viaNames(const HeaderList &fields, QByteArrayView pseudonym)

@@ -53,6 +53,9 @@ void removeForbiddenTrailers(HeaderList &trailers);
 /// version the message came in.
 void appendVia(HeaderList &fields, Version received, QByteArrayView pseudonym);
 
+/// Tells a client that its connection is kept, and for how long: `hint` is keepAliveHint()'s.
+void appendKeepAlive(HeaderList &fields, const QByteArray &hint);
+
 /// Whether a Via field already names that pseudonym: the message went through here before.
 [[nodiscard]] bool viaNames(const HeaderList &fields, QByteArrayView pseudonym);
 

@@ -4,6 +4,8 @@
 
 #include "http/syntax.h"
 
+#include <algorithm>
+
 namespace sami::http {
 
 namespace {
@@ -35,6 +37,34 @@ bool upstreamPersists(const ResponseHead &head, const BodyFraming &framing)
         break;
     }
     return head.version == Version::Http11 || head.fields.listContains("Connection", "keep-alive");
+}
+
+QByteArray keepAliveHint(std::chrono::milliseconds limit)
+{
+    using std::chrono::seconds;
+    constexpr seconds margin { 5 };
+    const auto told =
+        std::chrono::floor<seconds>(std::max<std::chrono::milliseconds>(limit - margin, limit / 2));
+    // First in the field: Node's agent looks nowhere else.
+    return told > seconds(0) ? "timeout=" + QByteArray::number(qint64(told.count())) : QByteArray();
+}
+
+std::optional<std::chrono::seconds> keepAliveTimeout(const HeaderList &fields)
+{
+    constexpr QByteArrayView parameter = "timeout=";
+    constexpr quint64 day = 86'400; // what is longer is as good
+    std::optional<std::chrono::seconds> told;
+    const auto value = fields.value("Keep-Alive");
+    if (!value)
+        return told;
+    forEachListElement(*value, [&](QByteArrayView element) {
+        if (!startsWithScheme(element, parameter))
+            return true;
+        if (const auto number = parseDecimal(element.sliced(parameter.size())))
+            told = std::chrono::seconds(std::min(*number, day));
+        return false;
+    });
+    return told;
 }
 
 bool bindsConnection(const HeaderList &fields, QByteArrayView name)

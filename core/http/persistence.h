@@ -5,6 +5,9 @@
 #include "http/bodyframing.h"
 #include "http/messagehead.h"
 
+#include <chrono>
+#include <optional>
+
 namespace sami::http {
 
 /// Whether the client lets its connection live after this exchange (RFC 9112 §9.3):
@@ -31,6 +34,18 @@ namespace sami::http {
 ///
 /// A head or a framing that was mended says no for all (net::UpstreamConnection::wasMended).
 [[nodiscard]] bool upstreamPersists(const ResponseHead &head, const BodyFraming &framing);
+
+/// What a Keep-Alive field tells a client that is kept `limit` without a request: a shorter time,
+/// so that a request which it sends at the last moment is still met. Empty when a whole second
+/// cannot be told.
+///
+///   limit            told
+///   10 s and more    5 s less: a lost packet is sent twice by then, and timers are coarse
+///   less             half of it
+[[nodiscard]] QByteArray keepAliveHint(std::chrono::milliseconds limit);
+
+/// The "timeout" of a Keep-Alive field: how long its sender says that it keeps the connection.
+[[nodiscard]] std::optional<std::chrono::seconds> keepAliveTimeout(const HeaderList &fields);
 
 /// Whether credentials or challenges in the fields of that name authenticate the connection itself
 /// (NTLM, Negotiate: MS-NTHT, RFC 4559 §6), so that it belongs to one client from then on. Looks at

@@ -78,7 +78,13 @@ ByteStream::ReadResult SocketStream::read(char *buffer, qsizetype capacity)
     if (!m_open || m_endRead)
         return { ReadResult::Status::Ended };
     // A write that fails closes the whole device.
-    const qint64 size = m_socket->isOpen() ? m_socket->read(buffer, capacity) : 0;
+    qint64 size = m_socket->isOpen() ? m_socket->read(buffer, capacity) : 0;
+    // Qt fetches only in the event loop, or when it is asked to wait for what is there already. (To
+    // wait for nothing is an error to it.) It tells of what it met from inside; we tell it later.
+    if (size == 0 && !m_tls && m_end == StreamEnd::None
+        && m_socket->state() == QAbstractSocket::ConnectedState
+        && !net::isSilent(m_socket->socketDescriptor()) && m_socket->waitForReadyRead(0))
+        size = m_socket->read(buffer, capacity);
     if (size > 0) {
         scheduleAnnouncement();
         return { ReadResult::Status::Data, static_cast<qsizetype>(size) };

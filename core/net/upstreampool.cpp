@@ -15,6 +15,15 @@ size_t qHash(const UpstreamKey &key, size_t seed)
     return qHashMulti(seed, key.tls, key.endpoint);
 }
 
+namespace {
+
+bool isAboutToBeClosed(const UpstreamConnection &connection, Clock::duration idle)
+{
+    return connection.toldIdle && idle >= *connection.toldIdle - UpstreamPool::closingMargin;
+}
+
+} // namespace
+
 UpstreamPool::UpstreamPool(QObject *parent, std::chrono::milliseconds lifetime)
     : QObject(parent), m_lifetime(lifetime)
 {}
@@ -30,12 +39,13 @@ UpstreamConnection UpstreamPool::take(const UpstreamKey &key)
         if (newest == m_idle.rend())
             return {};
         UpstreamConnection connection = std::move(newest->connection);
+        const TimePoint since = newest->since;
         m_idle.erase(std::next(newest).base());
         ByteStream *stream = connection.stream.get();
         stream->setListener(nullptr);
         stream->setReadEnabled(false);
         // The event loop may not have told us yet of an end, or of octets nobody asked for.
-        if (stream->isSilent())
+        if (stream->isSilent() && !isAboutToBeClosed(connection, Clock::now() - since))
             return connection;
     }
 }
@@ -46,7 +56,8 @@ void UpstreamPool::put(UpstreamConnection connection)
     if (!stream || !stream->isOpen() || stream->end() != StreamEnd::None
         || stream->pendingBytes() > 0)
         return;
-    if (connection.isBound || connection.wasMended || connection.generation != m_generation)
+    if (connection.isBound || connection.wasMended || connection.generation != m_generation
+        || isAboutToBeClosed(connection, {}))
         return;
     stream->setListener(this);
     stream->setReadEnabled(true);

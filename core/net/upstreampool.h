@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <list>
+#include <optional>
 
 namespace sami::net {
 
@@ -41,6 +42,8 @@ struct UpstreamConnection
     bool isReused = false; ///< it served a request before this one
 };
 
+    /// How long the origin keeps it without a request, by its own word (Keep-Alive).
+    std::optional<std::chrono::seconds> toldIdle;
 /// A worker's idle upstream connections. Each stays watched: one that ends, or says anything
 /// before it was asked, is dropped. Only connections that any client may have, of the current
 /// generation of rules, ever get in.
@@ -55,6 +58,9 @@ public:
     static constexpr std::chrono::seconds maxIdle { 60 };
 
     explicit UpstreamPool(QObject *parent = nullptr, std::chrono::milliseconds lifetime = maxIdle);
+    /// A request is not sent on a connection that its origin is about to close: only so much
+    /// before the time that it told. A POST that crosses the close is lost.
+    static constexpr std::chrono::seconds closingMargin { 1 };
     ~UpstreamPool() override;
 
     /// A live connection (checked by a look at the socket), the most recently used first; one

@@ -32,6 +32,7 @@ struct ActiveSettings
     /// One more with each that is published. What outlives a request (an upstream connection) is of
     /// the generation that let it be, and serves no request of another.
     quint64 generation = 0;
+    QByteArray keepAlive {}; ///< what kept clients are told of their time: http::keepAliveHint()
 };
 using ActiveSettingsPtr = std::shared_ptr<const ActiveSettings>;
 

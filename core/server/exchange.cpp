@@ -309,6 +309,8 @@ void Exchange::takeResponseHead(const http::ResponseHead &head)
         && outgoing.kind != BodyKind::UntilClose;
     m_upstreamPersists =
         !m_uploadStopped && !clientIsDone && http::upstreamPersists(head, *framing);
+    if (m_upstreamPersists)
+        m_setup.upstream.toldIdle = http::keepAliveTimeout(head.fields);
     m_setup.upstream.isBound |= http::bindsConnection(head.fields, "WWW-Authenticate");
     m_setup.upstream.wasMended |= framing->isMended;
     m_download = BodyPump(*framing, outgoing);
@@ -320,6 +322,7 @@ void Exchange::takeResponseHead(const http::ResponseHead &head)
     context.keepsClient = m_keepsClient;
     context.unixTime = WallClock::to_time_t(WallClock::now());
     context.pseudonym = m_setup.pseudonym;
+    context.keepAlive = m_setup.keepAlive;
     http::writeResponseHead(m_waitingHead, http::clientResponse(head, context));
     m_phase = Phase::Body;
 }

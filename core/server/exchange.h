@@ -66,6 +66,7 @@ public:
         OctetBudget::Share *kept = nullptr; ///< what the client connection may keep
         net::Traffic *traffic = nullptr;
         QByteArray pseudonym;
+        QByteArray keepAlive; ///< what a kept client is told of its time
         const std::atomic<bool> *draining = nullptr;
         /// Called once, when takeResult() is valid, from somewhere inside the exchange: whoever
         /// is told comes back from the event loop.

@@ -5,6 +5,7 @@
 #include "base/logging.h"
 #include "base/systemlimits.h"
 #include "base/version.h"
+#include "http/persistence.h"
 #include "net/directdialer.h"
 #include "net/extradescriptors.h"
 #include "net/nativestream.h"
@@ -103,9 +104,9 @@ ActiveSettingsPtr activate(const config::Settings &settings, const Lookups &reso
 {
     auto dialer =
         std::make_shared<net::DirectDialer>(resolver, tls, settings.sockets == config::Backend::Qt);
-    return std::make_shared<const ActiveSettings>(
-        ActiveSettings { settings, policy::AccessPolicy(settings.access), std::move(dialer),
-                         ownNetworks, generation });
+    return std::make_shared<const ActiveSettings>(ActiveSettings {
+        settings, policy::AccessPolicy(settings.access), std::move(dialer), ownNetworks, generation,
+        http::keepAliveHint(settings.timeouts.keepAlive) });
 }
 
 } // namespace

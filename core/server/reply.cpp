@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "http/headwriter.h"
+#include "http/hopbyhop.h"
 
 #include <utility>
 
@@ -46,7 +47,7 @@ bool hasFurtherCause(const net::DialError &error)
 
 } // namespace
 
-QByteArray Reply::write(bool keepsConnection, bool isHead) const
+QByteArray Reply::write(bool keepsConnection, bool isHead, const QByteArray &keepAlive) const
 {
     http::ResponseHead head;
     head.status = status;
@@ -55,7 +56,10 @@ QByteArray Reply::write(bool keepsConnection, bool isHead) const
     head.fields.append("Date", http::imfDate(WallClock::to_time_t(WallClock::now())));
     head.fields.append("Content-Type", contentType);
     head.fields.append("Content-Length", QByteArray::number(body.size()));
-    head.fields.append("Connection", keepsConnection ? "keep-alive" : "close");
+    if (keepsConnection && !keepAlive.isEmpty())
+        http::appendKeepAlive(head.fields, keepAlive);
+    else
+        head.fields.append("Connection", keepsConnection ? "keep-alive" : "close");
     QByteArray out;
     http::writeResponseHead(out, head);
     if (!isHead)

@@ -24,8 +24,9 @@ struct Reply
     QByteArray reason; ///< the code for the access log: "private_target", "dns_error"
 
     /// The octets: Date, Content-Type, Content-Length, Connection and `fields`; the body is left
-    /// out for HEAD.
-    [[nodiscard]] QByteArray write(bool keepsConnection, bool isHead) const;
+    /// out for HEAD. `keepAlive` is what a kept client is told of the time that it has.
+    [[nodiscard]] QByteArray write(bool keepsConnection, bool isHead,
+                                   const QByteArray &keepAlive = {}) const;
 };
 
 /// 200 without a body.

@@ -255,6 +255,8 @@ Session::State Session::readHead(Event event)
     case Event::ClientFailed:
         return dropClient(EndedBy::Client, endedHow(m_client->end()));
     case Event::DeadlineExpired:
+        if (const std::optional<State> next = lastLook())
+            return *next;
         if (m_parser->hasStarted()) {
             describeBegun();
             return answerAndClose(errorReply(OwnReply::HeadTimeout, headTimeout()), EndedBy::Proxy,
@@ -262,10 +264,7 @@ Session::State Session::readHead(Event event)
         }
         return dropClient(EndedBy::Proxy, EndedHow::TimeoutIdle);
     case Event::DrainBegan:
-        // Between two requests; whoever has not asked anything yet still gets its 503.
-        if (!m_postMortem.isOpen() && m_client->pendingBytes() == 0)
-            return dropClient(EndedBy::Proxy, EndedHow::Drained);
-        return m_state;
+        return drainWhenIdle();
     default:
         return m_state;
     }
@@ -292,6 +291,31 @@ Session::State Session::readClient()
     }
     m_input.append(buffer, read.size);
     return parseInput();
+}
+
+/// What is in the socket when the time is over came in time, though the event loop has not told of
+/// it yet. The state it leads to; nothing when it ends nobody's wait.
+std::optional<Session::State> Session::lastLook()
+{
+    if (!m_client->isReadEnabled())
+        return std::nullopt;
+    const State next = readClient();
+    // A request that began or was answered has its own time, a head that was late already has none.
+    if (next == m_state && !m_deadline.isArmed())
+        return std::nullopt;
+    return next;
+}
+
+/// Between two requests the connection closes. Whoever has not asked anything yet, and whoever's
+/// next request has come already, still gets its 503.
+Session::State Session::drainWhenIdle()
+{
+    if (m_postMortem.isOpen() || !m_client->isReadEnabled())
+        return m_state;
+    const State next = readClient();
+    if (next != m_state || m_postMortem.isOpen())
+        return next;
+    return dropClient(EndedBy::Proxy, EndedHow::Drained);
 }
 
 /// Charges that many octets, and what was read ahead, to the budget of all connections. False when

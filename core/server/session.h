@@ -121,6 +121,8 @@ private:
     void readWhenParsed();
     State readClient();
     State endOfInput();
+    std::optional<State> lastLook();
+    State drainWhenIdle();
     State parseInput();
     void describeBegun();
     State refuseHead(http::HeadFault fault);

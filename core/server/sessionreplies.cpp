@@ -79,7 +79,8 @@ Session::State Session::answer(const Reply &reply, EndedBy by, EndedHow how)
     if (!keepsAfterReply(reply.status) || (wasForwarding && hasBody))
         return answerAndClose(reply, by, how);
     m_owesAnswer = false;
-    const bool isWritten = m_client->write(reply.write(true, m_intake->isHead()));
+    const bool isWritten =
+        m_client->write(reply.write(true, m_intake->isHead(), m_active->keepAlive));
     m_postMortem.close(reply.status, by, how, reply.reason, Clock::now());
     if (!isWritten)
         return State::Closed;

@@ -3,6 +3,7 @@
 #include "sessionrun.h"
 
 #include "fuzzing.h"
+#include "http/persistence.h"
 #include "scriptedloop.h"
 #include "server/session.h"
 
@@ -105,8 +106,13 @@ ActiveSettingsPtr SessionRun::settings() const
         settings.access.credentials = policy::Credentials { "user", "pa:ss" };
     if (m_options.contains('h'))
         settings.access.allowedClients = { policy::Cidr::host(QHostAddress(0xc0000263)) };
-    return std::make_shared<ActiveSettings>(ActiveSettings {
-        settings, policy::AccessPolicy(settings.access), m_dialer, {}, m_generation });
+    return std::make_shared<ActiveSettings>(
+        ActiveSettings { settings,
+                         policy::AccessPolicy(settings.access),
+                         m_dialer,
+                         {},
+                         m_generation,
+                         http::keepAliveHint(settings.timeouts.keepAlive) });
 }
 
 WirePtr SessionRun::newestUpstream() const

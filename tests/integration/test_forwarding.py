@@ -181,7 +181,26 @@ class FieldsTest(ProxyCase):
             "Content-Length: 2", "Keep-Alive: timeout=5", "Connection: X-Hop", "X-Hop: 1",
             "Upgrade: h2c", "Proxy-Connection: close", "X-Stays: yes"))
         self.assertEqual([name for name in received.names() if name not in ("Date", "Via")],
-                         ["Content-Length", "X-Stays"])
+                         ["Content-Length", "X-Stays", "Connection", "Keep-Alive"])
+        self.assertEqual(received.value("Connection"), "keep-alive")
+
+    @row("B§6: a client that is kept is told 5 s less than the proxy waits, for an origin's own time")
+    def test_told_time(self):
+        _, received = self.through(response=("Content-Length: 2", "Keep-Alive: timeout=5"))
+        self.assertEqual(received.values("Keep-Alive"), ["timeout=70"])
+        self.assertEqual(self.proxy.get("/health").values("Keep-Alive"), ["timeout=70"])
+        self.assertEqual(self.proxy.get("http://10.0.0.1/").values("Keep-Alive"), ["timeout=70"])
+
+    @row("B§6: a client that is not kept is told no time, and a tunnel has none")
+    def test_no_told_time(self):
+        _, received = self.through("Connection: close")
+        self.assertEqual((received.value("Connection"), received.values("Keep-Alive")),
+                         ("close", []))
+        _, received = self.through(version="1.0")
+        self.assertEqual(received.values("Keep-Alive"), [])
+        with self.client() as client:
+            client.request("CONNECT", self.origin().authority)
+            self.assertEqual(client.read_response("CONNECT").fields, [])
 
     @row("S§7.6.3: Via is added to the request and to the response")
     def test_via(self):

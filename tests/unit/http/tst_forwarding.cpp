@@ -229,6 +229,20 @@ void TestForwarding::responses()
 }
 
 void TestForwarding::framesForTheClient_data()
+void TestForwarding::tellsKeptClientsTheirTime()
+{
+    const ResponseHead received { Version::Http11, 204, "R", { { "Date", "d" } } };
+    ResponseContext context;
+    context.pseudonym = pseudonym;
+    context.keepAlive = "timeout=70";
+    QCOMPARE(octetsOf(clientResponse(received, context)),
+             "HTTP/1.1 204 R\nDate: d\nVia: 1.1 sami-0123abcd\nConnection: keep-alive\n"
+             "Keep-Alive: timeout=70\n\n");
+    context.keepsClient = false;
+    QCOMPARE(octetsOf(clientResponse(received, context)),
+             "HTTP/1.1 204 R\nDate: d\nVia: 1.1 sami-0123abcd\nConnection: close\n\n");
+}
+
 {
     QTest::addColumn<BodyFraming>("upstream");
     QTest::addColumn<Version>("client");

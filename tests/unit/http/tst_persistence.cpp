@@ -16,6 +16,10 @@ private Q_SLOTS:
     void clients();
     void upstreams_data();
     void upstreams();
+    void toldTimes_data();
+    void toldTimes();
+    void heardTimes_data();
+    void heardTimes();
     void boundConnections_data();
     void boundConnections();
     void idempotentMethods_data();
@@ -93,6 +97,52 @@ void TestPersistence::upstreams()
     QFETCH(BodyKind, kind);
     const ResponseHead head { version, 200, "OK", { { "Connection", connection } } };
     QTEST(upstreamPersists(head, { kind, kind == BodyKind::Length ? 5U : 0U }), "persists");
+}
+
+void TestPersistence::toldTimes_data()
+{
+    using namespace std::chrono_literals;
+    QTest::addColumn<std::chrono::milliseconds>("limit");
+    QTest::addColumn<QByteArray>("told");
+    const auto row = [](const char *name, std::chrono::milliseconds limit, const char *told) {
+        QTest::newRow(name) << limit << QByteArray(told);
+    };
+    row("B§6: five seconds less than we wait", 75s, "timeout=70");
+    row("B§6: five seconds less than ten", 10s, "timeout=5");
+    row("B§6: half of a short time", 9s, "timeout=4");
+    row("B§6: half of two seconds", 2s, "timeout=1");
+    row("B§6: nothing where no whole second is left", 1999ms, "");
+    row("B§6: nothing for no time", 0ms, "");
+}
+
+void TestPersistence::toldTimes()
+{
+    QFETCH(std::chrono::milliseconds, limit);
+    QTEST(keepAliveHint(limit), "told");
+}
+
+void TestPersistence::heardTimes_data()
+{
+    QTest::addColumn<QByteArray>("value");
+    QTest::addColumn<int>("seconds"); ///< -1: none
+    QTest::newRow("B§6: Node's") << QByteArray("timeout=5") << 5;
+    QTest::newRow("B§6: Apache's") << QByteArray("timeout=15, max=100") << 15;
+    QTest::newRow("B§6: not the first") << QByteArray("max=100, Timeout=15") << 15;
+    QTest::newRow("B§6: more than a day") << QByteArray("timeout=18446744073709551615") << 86'400;
+    QTest::newRow("B§6: nought") << QByteArray("timeout=0") << 0;
+    QTest::newRow("B§6: a bare number, as of old") << QByteArray("300") << -1;
+    QTest::newRow("B§6: no number") << QByteArray("timeout=soon") << -1;
+    QTest::newRow("B§6: a negative one") << QByteArray("timeout=-1") << -1;
+    QTest::newRow("B§6: nothing") << QByteArray() << -1;
+}
+
+void TestPersistence::heardTimes()
+{
+    QFETCH(QByteArray, value);
+    QFETCH(int, seconds);
+    const auto told = keepAliveTimeout({ { "keep-alive", value } });
+    QCOMPARE(told ? int(told->count()) : -1, seconds);
+    QVERIFY(!keepAliveTimeout({}));
 }
 
 void TestPersistence::boundConnections_data()

@@ -56,6 +56,8 @@ private Q_SLOTS:
     void checksForLifeBeforeGiving_data();
     void checksForLifeBeforeGiving();
     void dropsWhatIsIdleForLong();
+    void heedsWhatTheOriginTold_data();
+    void heedsWhatTheOriginTold();
     void clearClosesAll();
     void refusesWhatIsOver();
     void refusesWhatIsBound();
@@ -229,6 +231,32 @@ void TestUpstreamPool::dropsWhatIsIdleForLong()
     QTRY_VERIFY(firstPeer->sawFin);
     QTRY_COMPARE(pool.size(), 0);
     QVERIFY(Clock::now() - start >= 300ms);
+}
+
+void TestUpstreamPool::heedsWhatTheOriginTold_data()
+{
+    QTest::addColumn<int>("told");
+    QTest::addColumn<int>("idle"); ///< milliseconds
+    QTest::addColumn<bool>("found");
+    QTest::newRow("B§6: long before the told time is over") << 60 << 0 << true;
+    QTest::newRow("B§6: within its last second") << 2 << 1050 << false;
+    QTest::newRow("B§6: a second is told: never") << 1 << 0 << false;
+    QTest::newRow("B§6: nought is told: never") << 0 << 0 << false;
+}
+
+void TestUpstreamPool::heedsWhatTheOriginTold()
+{
+    QFETCH(int, told);
+    QFETCH(int, idle);
+    QFETCH(bool, found);
+    auto [stream, peer] = test::makePair(false);
+    UpstreamPool pool;
+    UpstreamConnection made = connection(plainKey, std::move(stream));
+    made.toldIdle = std::chrono::seconds(told);
+    pool.put(std::move(made));
+    QTest::qWait(idle);
+    QCOMPARE(pool.take(plainKey).stream != nullptr, found);
+    QCOMPARE(pool.size(), 0);
 }
 
 void TestUpstreamPool::clearClosesAll()
