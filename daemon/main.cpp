@@ -100,6 +100,7 @@ int main(int argc, char *argv[])
         break;
     }
 
+    input.triesSourceAddress = input.commandLine.command != config::Command::HealthCheck;
     const auto loaded = config::loadSettings(input);
     if (!loaded) {
         reportErrors(loaded.error());

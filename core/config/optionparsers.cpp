@@ -66,6 +66,47 @@ bool isOneOf(const QString &text, std::initializer_list<const char *> words)
     });
 }
 
+bool isTrue(const QString &text)
+{
+    return isOneOf(text, { "true", "yes", "on", "1" });
+}
+
+bool isFalse(const QString &text)
+{
+    return isOneOf(text, { "false", "no", "off", "0" });
+}
+
+/// A dotted quad or an IPv6 address without a zone and in no brackets.
+std::optional<QHostAddress> addressLiteral(const QString &text)
+{
+    const auto isAddressChar = [](QChar c) {
+        return (c >= u'0' && c <= u'9') || (c >= u'a' && c <= u'f') || (c >= u'A' && c <= u'F')
+            || c == u':' || c == u'.';
+    };
+    if (!std::all_of(text.cbegin(), text.cend(), isAddressChar))
+        return std::nullopt;
+    return Endpoint { text.toLatin1(), 0 }.literalAddress();
+}
+
+Result<QHostAddress, QString> parseSourceAddress(const QString &text)
+{
+    const std::optional<QHostAddress> literal = addressLiteral(text.section(u'%', 0, 0));
+    if (!literal)
+        return Unexpected(u"write an address of this machine like 192.0.2.7 or 2001:db8::7"_s);
+    const QHostAddress address = unmapped(*literal);
+    const bool isIPv6 = address.protocol() == QAbstractSocket::IPv6Protocol;
+    if (text.contains(u'%') || (isIPv6 && address.isLinkLocal())) {
+        return Unexpected(
+            u"a link-local address reaches nothing beyond its own link; write a global one"_s);
+    }
+    if (address == QHostAddress(QHostAddress::AnyIPv4)
+        || address == QHostAddress(QHostAddress::AnyIPv6))
+        return Unexpected(u"stands for every address; write one, or leave the setting out"_s);
+    if (address.isMulticast() || address.isBroadcast())
+        return Unexpected(u"nothing can be sent from such an address; write one of a host"_s);
+    return address;
+}
+
 } // namespace
 
 Parsed<qint64> parseNumber(const QString &text, const NumberRange &range)
@@ -94,13 +135,7 @@ Parsed<QHostAddress> parseListenAddress(const QString &text)
     if (percent >= 0)
         literal.truncate(percent);
 
-    const auto isAddressChar = [](QChar c) {
-        return (c >= u'0' && c <= u'9') || (c >= u'a' && c <= u'f') || (c >= u'A' && c <= u'F')
-            || c == u':' || c == u'.';
-    };
-    std::optional<QHostAddress> address;
-    if (std::all_of(literal.cbegin(), literal.cend(), isAddressChar))
-        address = Endpoint { literal.toLatin1(), 0 }.literalAddress();
+    std::optional<QHostAddress> address = addressLiteral(literal);
     if (!address || (percent >= 0 && (zone.isEmpty() || !address->isLinkLocal()))) {
         if (isOneOf(text, { "localhost" }))
             return fail(text, u"write an address: 127.0.0.1 or ::1"_s);
@@ -124,9 +159,9 @@ QString formatListenAddress(const QHostAddress &address)
 
 Parsed<policy::PrivateTargets> parsePrivateTargets(const QString &text)
 {
-    if (isOneOf(text, { "true", "yes", "on", "1" }))
+    if (isTrue(text))
         return policy::PrivateTargets { true, {} };
-    if (isOneOf(text, { "false", "no", "off", "0" }))
+    if (isFalse(text))
         return policy::PrivateTargets {};
     auto ranges = parseRanges(text);
     if (ranges)
@@ -173,6 +208,56 @@ Parsed<QList<policy::PortRange>> parsePorts(const QString &text)
 Parsed<policy::HostsMode> parseHostsMode(const QString &text)
 {
     return parseChoice(text, { policy::HostsMode::Enforce, policy::HostsMode::Report });
+}
+
+Parsed<bool> parseSwitch(const QString &text)
+{
+    if (isTrue(text))
+        return true;
+    if (isFalse(text))
+        return false;
+    return fail(text, u"write %1"_s.arg("true or false"_L1));
+}
+
+Parsed<ExitFamily> parseExitFamily(const QString &text)
+{
+    return parseChoice(text, { ExitFamily::Any, ExitFamily::IPv4, ExitFamily::IPv6 });
+}
+
+Parsed<SourceAddresses> parseSourceAddresses(const QString &text)
+{
+    SourceAddresses sources;
+    ValueProblems problems;
+    for (const QString &part : text.split(u',')) {
+        const QString entry = part.trimmed();
+        if (entry.isEmpty())
+            continue;
+        const auto address = parseSourceAddress(entry);
+        if (!address) {
+            problems.append({ entry, address.error() });
+            continue;
+        }
+        const bool isIPv4 = address->protocol() == QAbstractSocket::IPv4Protocol;
+        std::optional<QHostAddress> &place = isIPv4 ? sources.ipv4 : sources.ipv6;
+        if (place)
+            problems.append({ entry, u"is the second of its family; write one of each at most"_s });
+        place = *address;
+    }
+    if (!sources.ipv4 && !sources.ipv6 && problems.isEmpty())
+        problems.append({ text, u"the list has no entry; leave the setting out instead"_s });
+    if (!problems.isEmpty())
+        return Unexpected(problems);
+    return sources;
+}
+
+QString formatSourceAddresses(const SourceAddresses &sources)
+{
+    QStringList texts;
+    for (const std::optional<QHostAddress> *source : { &sources.ipv4, &sources.ipv6 }) {
+        if (*source)
+            texts.append((*source)->toString());
+    }
+    return texts.join(u',');
 }
 
 Parsed<LogLevel> parseLogLevel(const QString &text)

@@ -49,6 +49,15 @@ struct NumberRange
 
 [[nodiscard]] Parsed<policy::HostsMode> parseHostsMode(const QString &text);
 
+/// true, yes, on, 1 and their opposites.
+[[nodiscard]] Parsed<bool> parseSwitch(const QString &text);
+
+[[nodiscard]] Parsed<ExitFamily> parseExitFamily(const QString &text);
+/// Addresses to connect from, one of each family at most. Whether this machine has them is for
+/// tryToBind() to say.
+[[nodiscard]] Parsed<SourceAddresses> parseSourceAddresses(const QString &text);
+[[nodiscard]] QString formatSourceAddresses(const SourceAddresses &sources);
+
 [[nodiscard]] Parsed<LogLevel> parseLogLevel(const QString &text);
 [[nodiscard]] Parsed<LogFormat> parseLogFormat(const QString &text);
 [[nodiscard]] Parsed<Backend> parseBackend(const QString &text);

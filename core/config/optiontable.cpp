@@ -150,6 +150,29 @@ QList<Option> makeTable()
               return store(parseCaFile(text), draft.settings.upstream.caFile);
           },
           [](const Settings &s) { return s.upstream.caFile; } },
+        { "PROXY_EXIT_FAMILY",
+          "Which addresses of a destination are dialled: `any`, `ipv4` alone or `ipv6` alone; "
+          "providers judge the country of each for itself",
+          "", Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return store(parseExitFamily(text), draft.settings.upstream.exit.family);
+          },
+          [](const Settings &s) { return QString::fromLatin1(toString(s.upstream.exit.family)); } },
+        { sourceAddressOption,
+          "The address of this machine to connect from, or one of each family, comma-separated",
+          "the system chooses", Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return store(parseSourceAddresses(text), draft.settings.upstream.exit.sources);
+          },
+          [](const Settings &s) { return formatSourceAddresses(s.upstream.exit.sources); } },
+        { "PROXY_VIA_HEADER",
+          "Whether `Via` is added to requests and responses, `true` or `false`; some servers "
+          "compress nothing for a request that has it",
+          "", Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return store(parseSwitch(text), draft.settings.upstream.addsVia);
+          },
+          [](const Settings &s) { return s.upstream.addsVia ? u"true"_s : u"false"_s; } },
         { "AUTH_FAIL_RATE_LIMIT_MAX_ATTEMPTS",
           "Different wrong credentials from one address within the window before it is blocked", "",
           Secrecy::Open,

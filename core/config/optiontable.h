@@ -54,5 +54,6 @@ struct Option
 inline constexpr const char *passwordOption = "PROXY_AUTH_PASSWORD";
 inline constexpr const char *passwordFileOption = "PROXY_AUTH_PASSWORD_FILE";
 inline constexpr const char *usernameOption = "PROXY_AUTH_USERNAME";
+inline constexpr const char *sourceAddressOption = "PROXY_SOURCE_ADDRESS";
 
 } // namespace sami::config

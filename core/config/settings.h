@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/exitroute.h"
 #include "base/logrecord.h"
 #include "http/messagehead.h"
 #include "policy/accessrules.h"
@@ -59,6 +60,8 @@ struct LimitSettings
 struct UpstreamSettings
 {
     QString caFile; ///< PEM added to the trust list; empty: the system's list alone
+    ExitRoute exit;
+    bool addsVia = true; ///< to requests and to responses
     friend bool operator==(const UpstreamSettings &, const UpstreamSettings &) = default;
 };
 

@@ -5,6 +5,7 @@
 #include "config/hosttext.h"
 #include "config/optiontable.h"
 #include "config/passwordfile.h"
+#include "config/sourceaddress.h"
 #include "config/suggestion.h"
 
 #include <QDir>
@@ -62,6 +63,7 @@ private:
     [[nodiscard]] std::optional<Candidate> chosen(const char *environmentName) const;
     void settlePasswordSource();
     void parseValues();
+    void trySourceAddress();
     void joinCredentials();
 
     const LoadInput &m_input;
@@ -78,6 +80,7 @@ Result<LoadedSettings, QList<ConfigError>> Loader::load()
     choose();
     settlePasswordSource();
     parseValues();
+    trySourceAddress();
     joinCredentials();
     if (!m_errors.isEmpty())
         return Unexpected(m_errors);
@@ -212,6 +215,20 @@ void Loader::parseValues()
                 table[i].isSecret() ? QString::fromLatin1(secretMask) : problem.value;
             m_errors.append({ candidate->name, shown, problem.problem });
         }
+    }
+}
+
+void Loader::trySourceAddress()
+{
+    const auto given = chosen(sourceAddressOption);
+    if (!m_input.triesSourceAddress || !given)
+        return;
+    const SourceAddresses &sources = m_draft.settings.upstream.exit.sources;
+    for (const std::optional<QHostAddress> *source : { &sources.ipv4, &sources.ipv6 }) {
+        if (!*source)
+            continue;
+        if (const auto bound = tryToBind(**source); !bound)
+            m_errors.append({ given->name, (*source)->toString(), bound.error() });
     }
 }
 

@@ -36,6 +36,9 @@ struct LoadInput
     IniPresence iniPresence = IniPresence::Optional; ///< of `iniFile`; --config's must be there
     /// What `iniFile` will hold once it is written: what would count then. The file is not read.
     std::optional<IniFile> plannedIni;
+    /// Whether PROXY_SOURCE_ADDRESS is tried, by bind(): an address that is not this machine's is
+    /// an error then. Not for whoever only asks a proxy that runs already.
+    bool triesSourceAddress = false;
     Settings defaults; ///< shells differ: the daemon listens on 0.0.0.0, the tray app on loopback
 };
 
@@ -64,7 +67,8 @@ struct LoadedSettings
 /// The two ways to give the password are one setting: the stronger source wins, in the same
 /// source both are an error.
 ///
-/// Reads files (INI, password, CA), nothing else: call it again to reload.
+/// Reads files (INI, password, CA) and may try a source address, nothing else: call it again to
+/// reload.
 [[nodiscard]] Result<LoadedSettings, QList<ConfigError>> loadSettings(const LoadInput &input);
 
 } // namespace sami::config

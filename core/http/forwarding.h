@@ -13,9 +13,9 @@
 namespace sami::http {
 
 /// The request for the upstream: origin-form target, Host regenerated from the target and put
-/// first (RFC 9112 §3.2.2), hop-by-hop fields removed, framing re-made from `framing`, Via added,
-/// Upgrade and Connection re-made when a WebSocket upgrade is relayed. Nothing tells who the
-/// client is: no Forwarded, no X-Forwarded-For is added.
+/// first (RFC 9112 §3.2.2), hop-by-hop fields removed, framing re-made from `framing`, Via added
+/// (here and below: unless `pseudonym` is empty), Upgrade and Connection re-made when a WebSocket
+/// upgrade is relayed. Nothing tells who the client is: no Forwarded, no X-Forwarded-For is added.
 [[nodiscard]] RequestHead upstreamRequest(const RequestHead &received, const RequestTarget &target,
                                           const BodyFraming &framing, QByteArrayView pseudonym,
                                           bool relayWebSocket);

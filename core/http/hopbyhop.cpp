@@ -164,6 +164,10 @@ void removeForbiddenTrailers(HeaderList &trailers)
 
 void appendVia(HeaderList &fields, Version received, QByteArrayView pseudonym)
 {
+    // Deviation: RFC 9110 §7.6.3 makes Via a duty. An operator may choose otherwise
+    // (PROXY_VIA_HEADER), for servers that compress nothing for a request that has it.
+    if (pseudonym.isEmpty())
+        return;
     QByteArray value;
     value.reserve(4 + pseudonym.size());
     value.append(received == Version::Http10 ? "1.0 " : "1.1 ").append(pseudonym);

@@ -50,7 +50,7 @@ void removeHopByHop(HeaderList &fields);
 void removeForbiddenTrailers(HeaderList &trailers);
 
 /// Appends "1.x pseudonym" as a Via field of its own (RFC 9110 §7.6.3), `received` being the
-/// version the message came in.
+/// version the message came in. An empty pseudonym adds nothing.
 void appendVia(HeaderList &fields, Version received, QByteArrayView pseudonym);
 
 /// Tells a client that its connection is kept, and for how long: `hint` is keepAliveHint()'s.

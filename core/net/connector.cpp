@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "net/connector.h"
 
+#include <QNetworkProxy>
+#include <QUdpSocket>
+
 namespace sami::net {
 
 void Connector::failLater(DialFault fault)
@@ -30,9 +33,22 @@ DialError connectError(DialFault fault)
         return { fault, "the connection was reset" };
     case DialFault::OutOfResources:
         return { fault, "the proxy has run out of connections" };
+    case DialFault::SourceUnavailable:
+        return { fault, "this machine no longer has the address in PROXY_SOURCE_ADDRESS" };
     default:
         return { fault, "the connection failed" };
     }
+}
+
+DialFault faultWithoutLocalAddress(const SocketAddress &destination)
+{
+    // A UDP socket that is connected sends nothing. It takes the same route, and its ports are
+    // others.
+    QUdpSocket probe;
+    probe.setProxy(QNetworkProxy::NoProxy);
+    probe.connectToHost(destination.address, destination.port);
+    return probe.state() == QAbstractSocket::ConnectedState ? DialFault::OutOfResources
+                                                            : DialFault::Unreachable;
 }
 
 } // namespace sami::net

@@ -55,4 +55,9 @@ using ConnectorPtr = std::unique_ptr<Connector, ConnectorDeleter>;
 /// What a person is told about a failed attempt, without addresses.
 [[nodiscard]] DialError connectError(DialFault fault);
 
+/// Why a connection to there got no address of its own (EADDRNOTAVAIL), though nobody bound one:
+/// OutOfResources when all ports are in use, Unreachable when the system has no address of that
+/// family at all.
+[[nodiscard]] DialFault faultWithoutLocalAddress(const SocketAddress &destination);
+
 } // namespace sami::net

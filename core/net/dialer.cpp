@@ -16,8 +16,11 @@ const char *toString(DialFault fault)
         return "destination_ip_prohibited";
     case DialFault::ConnectionRefused:
         return "connection_refused";
+    case DialFault::FamilyExcluded:
     case DialFault::Unreachable:
         return "destination_ip_unroutable";
+    case DialFault::SourceUnavailable:
+        return "proxy_configuration_error";
     case DialFault::ConnectTimeout:
         return "connection_timeout";
     case DialFault::ConnectionReset:

@@ -26,6 +26,8 @@ enum class DialFault {
     DnsFailure,        ///< dns_error: any other failure of the look-up
     DnsTimeout,        ///< dns_timeout
     AddressRefused,    ///< destination_ip_prohibited: no address passed the filter
+    FamilyExcluded,    ///< destination_ip_unroutable: no address is of the exit's family
+    SourceUnavailable, ///< proxy_configuration_error: the exit's address is not ours any more
     ConnectionRefused, ///< connection_refused
     Unreachable,       ///< destination_ip_unroutable
     ConnectTimeout,    ///< connection_timeout

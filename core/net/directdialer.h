@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/exitroute.h"
 #include "net/dialer.h"
 #include "net/resolver.h"
 #include "net/tlsclient.h"
@@ -16,7 +17,7 @@ class DirectDialer final : public Dialer
 public:
     /// `portable`: connect with QTcpSocket where a bare descriptor is the native way.
     DirectDialer(std::shared_ptr<Resolver> resolver, std::shared_ptr<TlsClientConfig> tls,
-                 bool portable);
+                 bool portable, ExitRoute exit = {});
 
     [[nodiscard]] DialPtr dial(const DialRequest &request, DialCallback callback) override;
 
@@ -24,6 +25,7 @@ private:
     std::shared_ptr<Resolver> m_resolver;
     std::shared_ptr<TlsClientConfig> m_tls;
     bool m_portable;
+    std::shared_ptr<const ExitRoute> m_exit; ///< null: as the system chooses
 };
 
 } // namespace sami::net

@@ -23,6 +23,7 @@ int weight(DialFault fault)
     case DialFault::ConnectionReset:
         return 3;
     case DialFault::OutOfResources:
+    case DialFault::SourceUnavailable:
         return 2;
     case DialFault::ConnectTimeout:
         return 1;
@@ -36,11 +37,24 @@ DialError addressRefused()
     return { DialFault::AddressRefused, "no address of the host is allowed" };
 }
 
+/// What a person is told of a host that the exit does not lead to.
+QByteArray exclusionText(ExitFamily family, bool isLiteral)
+{
+    const bool isIPv4 = family == ExitFamily::IPv4;
+    if (isLiteral) {
+        return isIPv4 ? "the host is an IPv6 address, and PROXY_EXIT_FAMILY asks for IPv4"
+                      : "the host is an IPv4 address, and PROXY_EXIT_FAMILY asks for IPv6";
+    }
+    return isIPv4 ? "the host has no IPv4 address, and PROXY_EXIT_FAMILY asks for one"
+                  : "the host has no IPv6 address, and PROXY_EXIT_FAMILY asks for one";
+}
+
 } // namespace
 
-DirectDialOperation::DirectDialOperation(DialRequest request, DialCallback callback, bool portable)
+DirectDialOperation::DirectDialOperation(DialRequest request, DialCallback callback, bool portable,
+                                         std::shared_ptr<const ExitRoute> exit)
     : m_request(std::move(request)), m_callback(std::move(callback)), m_portable(portable),
-      m_started(Clock::now())
+      m_exit(std::move(exit)), m_started(Clock::now())
 {}
 
 DirectDialOperation::~DirectDialOperation() = default;
@@ -72,8 +86,9 @@ void DirectDialOperation::start(std::shared_ptr<Resolver> resolver,
             Qt::QueuedConnection);
         return;
     }
-    m_resolver->lookup(m_request.endpoint.host, m_request.client, this,
-                       [this](const ResolveAnswer &answer) { handleAnswer(answer); });
+    m_resolver->lookup(
+        m_request.endpoint.host, m_request.client, this,
+        [this](const ResolveAnswer &answer) { handleAnswer(answer); }, family());
 }
 
 void DirectDialOperation::timerEvent(QTimerEvent *event)
@@ -101,32 +116,46 @@ void DirectDialOperation::handleAnswer(const ResolveAnswer &answer)
         fail({ DialFault::OutOfResources, answer.error });
         return;
     }
+    if (answer.lacksFamily) {
+        fail({ DialFault::FamilyExcluded, exclusionText(family(), false) });
+        return;
+    }
     if (answer.failed || answer.addresses.isEmpty()) {
         const bool isUnknown = answer.isUnknownName || answer.error.isEmpty();
         fail({ isUnknown ? DialFault::NameNotFound : DialFault::DnsFailure,
                answer.error.isEmpty() ? "no such host" : answer.error });
         return;
     }
-    const QList<QHostAddress> allowed = allowedOf(answer);
-    if (allowed.isEmpty()) {
-        fail(addressRefused());
+    const auto allowed = allowedOf(answer);
+    if (!allowed) {
+        fail(allowed.error());
         return;
     }
     if (answer.isCached) {
         m_names = Names::Cached;
         m_askAgain.arm(std::min(askAgainAfter, m_request.timeout / 4));
     }
-    connectTo(allowed);
+    connectTo(*allowed);
 }
 
-QList<QHostAddress> DirectDialOperation::allowedOf(const ResolveAnswer &answer) const
+Result<QList<QHostAddress>, DialError>
+DirectDialOperation::allowedOf(const ResolveAnswer &answer) const
 {
     QList<QHostAddress> allowed;
+    qsizetype excluded = 0;
     for (const QHostAddress &address : answer.addresses) {
         // What is checked is what is dialled: a mapped address in its IPv4 form.
         const QHostAddress dialled = unmapped(address);
-        if (!m_request.addressFilter || m_request.addressFilter(dialled))
+        if (m_exit && !m_exit->leadsTo(dialled))
+            ++excluded;
+        else if (!m_request.addressFilter || m_request.addressFilter(dialled))
             allowed.append(dialled);
+    }
+    if (allowed.isEmpty() && !answer.addresses.isEmpty()) {
+        if (excluded < answer.addresses.size())
+            return Unexpected(addressRefused());
+        const bool isLiteral = m_request.endpoint.literalAddress().has_value();
+        return Unexpected(DialError { DialFault::FamilyExcluded, exclusionText(family(), isLiteral) });
     }
     return allowed;
 }
@@ -135,7 +164,8 @@ void DirectDialOperation::askAgain()
 {
     m_names = Names::Asked;
     m_resolver->lookupAgain(m_request.endpoint.host, m_request.client, this,
-                            [this](const ResolveAnswer &answer) { handleSecondAnswer(answer); });
+                            [this](const ResolveAnswer &answer) { handleSecondAnswer(answer); },
+                            family());
 }
 
 void DirectDialOperation::handleAskAgainExpired()
@@ -152,13 +182,17 @@ void DirectDialOperation::handleSecondAnswer(const ResolveAnswer &answer)
         return;
     m_names = Names::Current;
     m_askAgain.cancel();
-    const QList<QHostAddress> allowed = allowedOf(answer);
+    const auto allowed = allowedOf(answer);
     if (!answer.addresses.isEmpty())
-        m_race.replaceUntried(allowed);
+        m_race.replaceUntried(allowed ? *allowed : QList<QHostAddress>());
     if (m_state != State::Connecting)
         return; // they wait for the handshake to fail
-    if (!answer.addresses.isEmpty() && allowed.isEmpty()) {
-        fail(addressRefused());
+    if (!allowed) {
+        fail(allowed.error());
+        return;
+    }
+    if (answer.lacksFamily && m_race.isExhausted()) {
+        fail({ DialFault::FamilyExcluded, exclusionText(family(), false) });
         return;
     }
     if (answer.failed && !answer.isShortage && m_race.isExhausted()) {
@@ -167,6 +201,11 @@ void DirectDialOperation::handleSecondAnswer(const ResolveAnswer &answer)
     }
     startDueAttempts();
     concludeIfExhausted();
+}
+
+ExitFamily DirectDialOperation::family() const
+{
+    return m_exit ? m_exit->family : ExitFamily::Any;
 }
 
 void DirectDialOperation::connectTo(const QList<QHostAddress> &addresses)
@@ -184,7 +223,8 @@ void DirectDialOperation::startDueAttempts()
     while (const std::optional<QHostAddress> address = m_race.nextAttempt(now)) {
         makeRoomForAttempt();
         ConnectorPtr &attempt = m_attempts.emplace_back(
-            makeConnector({ *address, m_request.endpoint.port }, m_request.tls, m_portable));
+            makeConnector({ *address, m_request.endpoint.port }, m_request.tls, m_portable,
+                          m_exit ? m_exit->sourceFor(*address) : std::nullopt));
         Connector *connector = attempt.get();
         connect(connector, &Connector::connected, this,
                 [this, connector] { handleConnected(connector); });
@@ -303,7 +343,7 @@ void DirectDialOperation::handleExpired()
 {
     switch (m_state) {
     case State::Resolving:
-        if (m_resolver->isWaitingForThread(m_request.endpoint.host)) {
+        if (m_resolver->isWaitingForThread(m_request.endpoint.host, family())) {
             fail({ DialFault::OutOfResources, "too many names are being looked up" });
             return;
         }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/exitroute.h"
+#include "base/result.h"
 #include "net/connector.h"
 #include "net/deadline.h"
 #include "net/dialer.h"
@@ -44,7 +46,9 @@ public:
     /// How long a dial that has failed otherwise waits for what the name server says now.
     static constexpr std::chrono::milliseconds askAgainPatience { 3000 };
 
-    DirectDialOperation(DialRequest request, DialCallback callback, bool portable);
+    /// `exit` is null where the system chooses.
+    DirectDialOperation(DialRequest request, DialCallback callback, bool portable,
+                        std::shared_ptr<const ExitRoute> exit);
     ~DirectDialOperation() override;
 
     /// `tls` may be null where the request asks for none. Both are kept until the dial is over:
@@ -74,7 +78,10 @@ private:
     void askAgain();
     void handleSecondAnswer(const ResolveAnswer &answer);
     void handleAskAgainExpired();
-    [[nodiscard]] QList<QHostAddress> allowedOf(const ResolveAnswer &answer) const;
+    /// Those of its addresses that may be dialled; none where it has none, an error where none may.
+    [[nodiscard]] Result<QList<QHostAddress>, DialError>
+    allowedOf(const ResolveAnswer &answer) const;
+    [[nodiscard]] ExitFamily family() const;
     void connectTo(const QList<QHostAddress> &addresses);
     void startDueAttempts();
     void makeRoomForAttempt();
@@ -96,6 +103,7 @@ private:
     std::shared_ptr<Resolver> m_resolver;
     std::shared_ptr<TlsClientConfig> m_tls;
     bool m_portable;
+    std::shared_ptr<const ExitRoute> m_exit;
     State m_state = State::Resolving;
     Names m_names = Names::Current;
     TimePoint m_started;

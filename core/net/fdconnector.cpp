@@ -35,15 +35,18 @@ DialFault faultOf(int error)
     case ENFILE:
     case ENOBUFS:
     case ENOMEM:
+    case EADDRINUSE: // bind(): every port
         return DialFault::OutOfResources;
-    default: // ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL, EAFNOSUPPORT, a firewall's EACCES, …
+    default: // ENETUNREACH, EHOSTUNREACH, EAFNOSUPPORT, a firewall's EACCES, …
         return DialFault::Unreachable;
     }
 }
 
 } // namespace
 
-FdConnector::FdConnector(const SocketAddress &address) : m_address(address) {}
+FdConnector::FdConnector(const SocketAddress &address, const std::optional<QHostAddress> &source)
+    : m_address(address), m_source(source)
+{}
 
 FdConnector::~FdConnector()
 {
@@ -59,15 +62,33 @@ void FdConnector::start()
         failLater(faultOf(errno));
         return;
     }
+    if (m_source && !bindTo(*m_source)) {
+        failLater(errno == EADDRNOTAVAIL ? DialFault::SourceUnavailable : faultOf(errno));
+        return;
+    }
     // An interrupted connect() goes on by itself like one in progress.
     if (::connect(m_descriptor, native.data(), native.size) != 0 && errno != EINPROGRESS
         && errno != EINTR) {
-        failLater(faultOf(errno));
+        if (errno != EADDRNOTAVAIL)
+            failLater(faultOf(errno));
+        else // with an address of our own it is the ports that lack
+            failLater(m_source ? DialFault::OutOfResources : faultWithoutLocalAddress(m_address));
         return;
     }
     // A connection made at once is writable at once.
     m_notifier = std::make_unique<QSocketNotifier>(m_descriptor, QSocketNotifier::Write);
     connect(m_notifier.get(), &QSocketNotifier::activated, this, &FdConnector::handleActivated);
+}
+
+bool FdConnector::bindTo(const QHostAddress &source) const
+{
+    // The port is chosen by connect(), which knows the destination: each destination has all ports,
+    // as without a bind(). The option serves IPv6 sockets too.
+    const int withoutPort = 1;
+    ::setsockopt(m_descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &withoutPort,
+                 sizeof withoutPort);
+    const NativeAddress native = toNative({ source, 0 });
+    return ::bind(m_descriptor, native.data(), native.size) == 0;
 }
 
 void FdConnector::handleActivated()

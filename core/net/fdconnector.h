@@ -4,6 +4,8 @@
 
 #include "net/connector.h"
 
+#include <optional>
+
 QT_BEGIN_NAMESPACE
 class QSocketNotifier;
 QT_END_NAMESPACE
@@ -16,7 +18,8 @@ class FdConnector final : public Connector
     Q_OBJECT
 
 public:
-    explicit FdConnector(const SocketAddress &address);
+    explicit FdConnector(const SocketAddress &address,
+                         const std::optional<QHostAddress> &source = {});
     ~FdConnector() override;
 
     void start() override;
@@ -25,9 +28,12 @@ public:
     [[nodiscard]] std::unique_ptr<QSslSocket> takeTlsSocket() override;
 
 private:
+    /// False and errno when it cannot.
+    [[nodiscard]] bool bindTo(const QHostAddress &source) const;
     void handleActivated();
 
     SocketAddress m_address;
+    std::optional<QHostAddress> m_source;
     int m_descriptor = -1;
     std::unique_ptr<QSocketNotifier> m_notifier;
 };

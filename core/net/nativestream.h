@@ -5,6 +5,8 @@
 #include "base/endpoint.h"
 #include "net/connector.h"
 
+#include <optional>
+
 namespace sami::net {
 
 /// How many kernel pipes the whole process may use to pass bulk on without copying it; each costs
@@ -12,7 +14,9 @@ namespace sami::net {
 void setPipeBudget(int pipes);
 
 /// An attempt to connect by the platform's native way, or by Qt's sockets if `portable` asks for
-/// them. `tls`: takeTlsSocket() will be called, otherwise takeStream().
-[[nodiscard]] ConnectorPtr makeConnector(const SocketAddress &address, bool tls, bool portable);
+/// them. `tls`: takeTlsSocket() will be called, otherwise takeStream(). `source` is the address of
+/// this machine to connect from, of the same family; none: as the system chooses.
+[[nodiscard]] ConnectorPtr makeConnector(const SocketAddress &address, bool tls, bool portable,
+                                         const std::optional<QHostAddress> &source);
 
 } // namespace sami::net

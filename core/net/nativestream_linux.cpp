@@ -20,11 +20,12 @@ void setPipeBudget(int pipes)
     SplicePipe::setBudget(pipes);
 }
 
-ConnectorPtr makeConnector(const SocketAddress &address, bool tls, bool portable)
+ConnectorPtr makeConnector(const SocketAddress &address, bool tls, bool portable,
+                           const std::optional<QHostAddress> &source)
 {
     if (portable)
-        return ConnectorPtr(new SocketConnector(address, tls));
-    return ConnectorPtr(new FdConnector(address));
+        return ConnectorPtr(new SocketConnector(address, tls, source));
+    return ConnectorPtr(new FdConnector(address, source));
 }
 
 } // namespace sami::net

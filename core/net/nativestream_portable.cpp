@@ -13,9 +13,10 @@ StreamPtr adoptDescriptor(qintptr descriptor, bool)
 
 void setPipeBudget(int) {}
 
-ConnectorPtr makeConnector(const SocketAddress &address, bool tls, bool)
+ConnectorPtr makeConnector(const SocketAddress &address, bool tls, bool,
+                           const std::optional<QHostAddress> &source)
 {
-    return ConnectorPtr(new SocketConnector(address, tls));
+    return ConnectorPtr(new SocketConnector(address, tls, source));
 }
 
 } // namespace sami::net

@@ -83,6 +83,15 @@ QByteArray normalized(const QByteArray &name)
     return result;
 }
 
+/// What the lookup function is asked, and the key of the answer.
+QByteArray questionOf(const QByteArray &name, ExitFamily family)
+{
+    QByteArray question = normalized(name);
+    if (family != ExitFamily::Any)
+        question.append('\0').append(family == ExitFamily::IPv4 ? '4' : '6');
+    return question;
+}
+
 } // namespace
 
 /// Shared with the threads, so that it outlives the Resolver as long as one of them is stuck in a
@@ -141,21 +150,22 @@ Resolver::~Resolver()
 }
 
 void Resolver::lookup(const QByteArray &name, const QHostAddress &client, QObject *context,
-                      Callback callback)
+                      Callback callback, ExitFamily family)
 {
-    answerOrLookUp(name, client, context, std::move(callback), goodLifetime);
+    answerOrLookUp(name, client, context, std::move(callback), family, goodLifetime);
 }
 
 void Resolver::lookupAgain(const QByteArray &name, const QHostAddress &client, QObject *context,
-                           Callback callback)
+                           Callback callback, ExitFamily family)
 {
-    answerOrLookUp(name, client, context, std::move(callback), presentAge);
+    answerOrLookUp(name, client, context, std::move(callback), family, presentAge);
 }
 
 void Resolver::answerOrLookUp(const QByteArray &name, const QHostAddress &client, QObject *context,
-                              Callback callback, std::chrono::seconds maxAge)
+                              Callback callback, ExitFamily family,
+                              std::chrono::seconds maxAge)
 {
-    const QByteArray key = normalized(name);
+    const QByteArray key = questionOf(name, family);
     const std::lock_guard lock(m_state->mutex);
     const quint64 number = ++m_state->lastNumber;
     Waiter waiter { clientNetwork(client),
@@ -165,7 +175,7 @@ void Resolver::answerOrLookUp(const QByteArray &name, const QHostAddress &client
                                       state->leave(key, number);
                                   }),
                     std::move(callback) };
-    if (key.isEmpty() || key.contains('\0')) {
+    if (name.isEmpty() || name == "." || name.contains('\0')) {
         waiter.answer(failure("no such host"));
         return;
     }
@@ -179,10 +189,10 @@ void Resolver::answerOrLookUp(const QByteArray &name, const QHostAddress &client
     m_state->enqueue(key, number, std::move(waiter));
 }
 
-bool Resolver::isWaitingForThread(const QByteArray &name) const
+bool Resolver::isWaitingForThread(const QByteArray &name, ExitFamily family) const
 {
     const std::lock_guard lock(m_state->mutex);
-    const auto entry = m_state->lookups.constFind(normalized(name));
+    const auto entry = m_state->lookups.constFind(questionOf(name, family));
     return entry != m_state->lookups.constEnd() && !entry->charged;
 }
 

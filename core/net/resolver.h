@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "base/exitroute.h"
 
 #include <QByteArray>
 #include <QHostAddress>
@@ -26,6 +27,8 @@ struct ResolveAnswer
     bool isCached = false;
     /// It failed because there is no such name, or no address of it: its name server said so.
     bool isUnknownName = false;
+    /// It failed because the name exists and has no address of the family that was asked for.
+    bool lacksFamily = false;
 };
 
 /// Names to addresses on threads of its own. QHostInfo shares 20 threads with the whole process
@@ -81,7 +84,8 @@ public:
     /// thousand times a second causes one look-up a second.
     static constexpr std::chrono::seconds presentAge { 1 };
 
-    /// Blocks; called on the resolver's threads only.
+    /// Blocks; called on the resolver's threads only. Where one family alone is asked for, NUL and
+    /// "4" or "6" stand behind the name: such questions have waiters and answers of their own.
     using LookupFunction = std::function<ResolveAnswer(const QByteArray &name)>;
     using Callback = std::function<void(const ResolveAnswer &)>;
     using Now = std::function<TimePoint()>;
@@ -100,18 +104,19 @@ public:
     /// never if the context is gone by then. `client` is whom threads are charged to, an IPv6
     /// client by its /64. The caller has its own deadline.
     void lookup(const QByteArray &name, const QHostAddress &client, QObject *context,
-                Callback callback);
+                Callback callback, ExitFamily family = ExitFamily::Any);
     /// The same for a dial that got nowhere with a cached answer: asks once more, together with all
     /// others who do, unless that was done less than presentAge ago. What is cached meanwhile stays
     /// until the new answer takes its place.
     void lookupAgain(const QByteArray &name, const QHostAddress &client, QObject *context,
-                     Callback callback);
+                     Callback callback, ExitFamily family = ExitFamily::Any);
     /// Where descriptors are few: at most that many look-ups at once; maxThreads before. The others
     /// wait.
     void setThreadLimit(int threads);
     /// Whether the name still waits for a thread: whoever gives up now lacked a place, not an
     /// answer.
-    [[nodiscard]] bool isWaitingForThread(const QByteArray &name) const;
+    [[nodiscard]] bool isWaitingForThread(const QByteArray &name,
+                                          ExitFamily family = ExitFamily::Any) const;
     /// Forgets what is cached (settings were applied, the network changed).
     void clearCache();
 
@@ -119,7 +124,7 @@ private:
     struct State;
 
     void answerOrLookUp(const QByteArray &name, const QHostAddress &client, QObject *context,
-                        Callback callback, std::chrono::seconds maxAge);
+                        Callback callback, ExitFamily family, std::chrono::seconds maxAge);
 
     std::shared_ptr<State> m_state;
 };

@@ -49,6 +49,25 @@ QByteArray inWords(int error)
     }
 }
 
+/// The name exists: what it lacks is an address of the family that was asked for.
+bool isWithoutAddress([[maybe_unused]] int error)
+{
+#if defined(EAI_NODATA) && EAI_NODATA != EAI_NONAME
+    return error == EAI_NODATA;
+#else
+    return false; // told like a name that does not exist
+#endif
+}
+
+/// What the question asks for: see Resolver::LookupFunction.
+int familyOf(const QByteArray &question)
+{
+    const qsizetype end = question.indexOf('\0');
+    if (end < 0)
+        return AF_UNSPEC;
+    return question.endsWith('4') ? AF_INET : AF_INET6;
+}
+
 #ifdef Q_OS_WIN
 
 bool isShortage(int error)
@@ -114,11 +133,12 @@ std::chrono::seconds Resolver::lifetimeOf(const ResolveAnswer &answer)
 ResolveAnswer Resolver::systemLookup(const QByteArray &name)
 {
     addrinfo hints {};
-    hints.ai_family = AF_UNSPEC;
+    hints.ai_family = familyOf(name);
     hints.ai_socktype = SOCK_STREAM; // one entry per address instead of one per protocol
     // Where there is no IPv6 (a container by default), do not ask for it: some name servers
-    // answer the second question never.
-    hints.ai_flags = AI_ADDRCONFIG;
+    // answer the second question never. An operator who names a family wants it asked.
+    if (hints.ai_family == AF_UNSPEC)
+        hints.ai_flags = AI_ADDRCONFIG;
     addrinfo *list = nullptr;
 #ifndef Q_OS_WIN
     errno = 0;
@@ -130,8 +150,11 @@ ResolveAnswer Resolver::systemLookup(const QByteArray &name)
             ::freeaddrinfo(list);
         return { {}, true, "the lookup lacked descriptors or memory", true };
     }
-    if (isUnknownName(error))
-        return unknownName();
+    if (isUnknownName(error)) {
+        ResolveAnswer answer = unknownName();
+        answer.lacksFamily = hints.ai_family != AF_UNSPEC && isWithoutAddress(error);
+        return answer;
+    }
     if (error != 0)
         return { {}, true, inWords(error) };
     ResolveAnswer answer;

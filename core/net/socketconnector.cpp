@@ -24,7 +24,10 @@ DialFault faultOf(QAbstractSocket::SocketError error)
     case QAbstractSocket::RemoteHostClosedError:
         return DialFault::ConnectionReset;
     case QAbstractSocket::SocketResourceError:
+    case QAbstractSocket::AddressInUseError: // bind(): every port
         return DialFault::OutOfResources;
+    case QAbstractSocket::SocketAddressNotAvailableError: // bind() too
+        return DialFault::SourceUnavailable;
     default:
         return DialFault::Unreachable;
     }
@@ -32,7 +35,9 @@ DialFault faultOf(QAbstractSocket::SocketError error)
 
 } // namespace
 
-SocketConnector::SocketConnector(const SocketAddress &address, bool tls) : m_address(address)
+SocketConnector::SocketConnector(const SocketAddress &address, bool tls,
+                                 const std::optional<QHostAddress> &source)
+    : m_address(address), m_source(source)
 {
     if (tls)
         m_socket = SocketStream::makeTlsSocket();
@@ -55,7 +60,18 @@ void SocketConnector::start()
         concludeLater();
     });
     connect(m_socket.get(), &QTcpSocket::errorOccurred, this, concludeLater);
-    m_socket->connectToHost(m_address.address, m_address.port);
+    if (m_source && !m_socket->bind(*m_source, 0))
+        concludeLater();
+    else
+        m_socket->connectToHost(m_address.address, m_address.port);
+}
+
+DialFault SocketConnector::fault() const
+{
+    // Qt has no error for EADDRNOTAVAIL in connect().
+    if (m_socket->error() == QAbstractSocket::UnknownSocketError)
+        return faultWithoutLocalAddress(m_address);
+    return faultOf(m_socket->error());
 }
 
 void SocketConnector::conclude()
@@ -65,7 +81,7 @@ void SocketConnector::conclude()
     // A peer that has spoken and closed in the meantime was connected all the same; whoever takes
     // the socket will see how it stands.
     if (!m_connected) {
-        Q_EMIT failed(connectError(faultOf(m_socket->error())));
+        Q_EMIT failed(connectError(fault()));
         return;
     }
     const bool isSelf = m_socket->localPort() != 0 && m_socket->localPort() == m_socket->peerPort()

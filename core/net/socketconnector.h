@@ -6,6 +6,8 @@
 
 #include <QAbstractSocket>
 
+#include <optional>
+
 QT_BEGIN_NAMESPACE
 class QTcpSocket;
 QT_END_NAMESPACE
@@ -18,7 +20,8 @@ class SocketConnector final : public Connector
     Q_OBJECT
 
 public:
-    SocketConnector(const SocketAddress &address, bool tls);
+    SocketConnector(const SocketAddress &address, bool tls,
+                    const std::optional<QHostAddress> &source = {});
     ~SocketConnector() override;
 
     void start() override;
@@ -29,8 +32,10 @@ public:
 private:
     /// From the event loop, whatever the socket said.
     void conclude();
+    [[nodiscard]] DialFault fault() const;
 
     SocketAddress m_address;
+    std::optional<QHostAddress> m_source;
     std::unique_ptr<QTcpSocket> m_socket;
     bool m_connected = false;
     bool m_concluding = false;

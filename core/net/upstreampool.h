@@ -31,7 +31,9 @@ struct UpstreamConnection
 {
     UpstreamKey key;
     StreamPtr stream;
-    quint64 generation = 0; ///< of the rules that its address passed
+    /// Of the rules that its address passed, and of the way out that it took (family and source
+    /// address): it serves no request of another.
+    quint64 generation = 0;
     /// NTLM or Negotiate authenticated the connection itself (RFC 4559 §6), so it serves the one
     /// client that did so. Set once, never unset.
     bool isBound = false;
@@ -40,10 +42,10 @@ struct UpstreamConnection
     /// never unset.
     bool wasMended = false;
     bool isReused = false; ///< it served a request before this one
-};
-
     /// How long the origin keeps it without a request, by its own word (Keep-Alive).
     std::optional<std::chrono::seconds> toldIdle;
+};
+
 /// A worker's idle upstream connections. Each stays watched: one that ends, or says anything
 /// before it was asked, is dropped. Only connections that any client may have, of the current
 /// generation of rules, ever get in.
@@ -56,17 +58,18 @@ public:
     static constexpr qsizetype maxPerKey = 8;
     static constexpr qsizetype maxTotal = 256; ///< per worker, the oldest goes first
     static constexpr std::chrono::seconds maxIdle { 60 };
-
-    explicit UpstreamPool(QObject *parent = nullptr, std::chrono::milliseconds lifetime = maxIdle);
     /// A request is not sent on a connection that its origin is about to close: only so much
     /// before the time that it told. A POST that crosses the close is lost.
     static constexpr std::chrono::seconds closingMargin { 1 };
+
+    explicit UpstreamPool(QObject *parent = nullptr, std::chrono::milliseconds lifetime = maxIdle);
     ~UpstreamPool() override;
 
     /// A live connection (checked by a look at the socket), the most recently used first; one
     /// without a stream if there is none. Reading is not enabled.
     [[nodiscard]] UpstreamConnection take(const UpstreamKey &key);
-    /// Closes it instead when it is over, bound, mended, or of other rules.
+    /// Closes it instead when it is over, bound, mended, of other rules, or of an origin that keeps it
+    /// for no time worth naming.
     void put(UpstreamConnection connection);
     void clear();
     /// New rules are in force: those that were judged by others are closed, now and at put().

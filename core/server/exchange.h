@@ -65,7 +65,7 @@ public:
         net::UpstreamConnection upstream;
         OctetBudget::Share *kept = nullptr; ///< what the client connection may keep
         net::Traffic *traffic = nullptr;
-        QByteArray pseudonym;
+        QByteArray pseudonym; ///< for Via; empty: none is added
         QByteArray keepAlive; ///< what a kept client is told of its time
         const std::atomic<bool> *draining = nullptr;
         /// Called once, when takeResult() is valid, from somewhere inside the exchange: whoever

@@ -5,6 +5,7 @@
 #include "base/logging.h"
 #include "base/systemlimits.h"
 #include "base/version.h"
+#include "config/sourceaddress.h"
 #include "http/persistence.h"
 #include "net/directdialer.h"
 #include "net/extradescriptors.h"
@@ -102,8 +103,8 @@ ActiveSettingsPtr activate(const config::Settings &settings, const Lookups &reso
                            const Trust &tls, const policy::OwnNetworks &ownNetworks,
                            quint64 generation)
 {
-    auto dialer =
-        std::make_shared<net::DirectDialer>(resolver, tls, settings.sockets == config::Backend::Qt);
+    auto dialer = std::make_shared<net::DirectDialer>(
+        resolver, tls, settings.sockets == config::Backend::Qt, settings.upstream.exit);
     return std::make_shared<const ActiveSettings>(ActiveSettings {
         settings, policy::AccessPolicy(settings.access), std::move(dialer), ownNetworks, generation,
         http::keepAliveHint(settings.timeouts.keepAlive) });
@@ -123,6 +124,8 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
 {
     if (m_running)
         return Unexpected(QStringLiteral("the proxy is running already"));
+    if (auto bound = config::tryToBind(settings.upstream.exit.sources); !bound)
+        return bound;
     auto resolver = std::make_shared<net::Resolver>();
     auto tls = std::make_shared<net::TlsClientConfig>();
     MachineNetworks networks;
@@ -181,6 +184,8 @@ Result<void, QString> ProxyServer::apply(const config::Settings &settings)
 {
     if (!m_running)
         return Unexpected(QStringLiteral("the proxy is not running"));
+    if (auto bound = config::tryToBind(settings.upstream.exit.sources); !bound)
+        return bound;
     if (!(settings.listen == m_running->active->settings.listen)) {
         auto bound = m_running->listener.prepare({ settings.listen.address, settings.listen.port });
         if (!bound)

@@ -169,6 +169,14 @@ ReplyText replyText(DialFault fault)
     case DialFault::AddressRefused:
         return { 403, type, type, "No address of the host is allowed",
                  "No address of that host is one that this proxy serves.\n" };
+    case DialFault::FamilyExcluded:
+        return { 502, type, "exit_family", "No address of the family of PROXY_EXIT_FAMILY",
+                 "This proxy's way out does not lead there. Its operator can change "
+                 "PROXY_EXIT_FAMILY.\n" };
+    case DialFault::SourceUnavailable:
+        return { 502, type, "source_address", "The address in PROXY_SOURCE_ADDRESS is gone",
+                 "The proxy cannot connect from the address that PROXY_SOURCE_ADDRESS tells it to "
+                 "use.\n" };
     case DialFault::ConnectionRefused:
         return { 502, type, type, "The host refused the connection",
                  "The host refused the connection. Is the port right?\n" };

@@ -221,7 +221,8 @@ Session::State Session::beginExchange(net::UpstreamConnection upstream)
     setup.upstream = std::move(upstream);
     setup.kept = &m_kept;
     setup.traffic = &m_record->traffic;
-    setup.pseudonym = m_context.shared->pseudonym;
+    if (m_active->settings.upstream.addsVia)
+        setup.pseudonym = m_context.shared->pseudonym;
     setup.keepAlive = m_active->keepAlive;
     setup.draining = &m_context.shared->draining;
     // From its own turn of the event loop, never from inside the exchange's call stack.

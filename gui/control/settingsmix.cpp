@@ -36,6 +36,9 @@ config::Settings mixedSettings(const config::Settings &base, const config::Setti
             draft.settings.access.allowedHosts = other.access.allowedHosts; // which has no text
         } else if (QLatin1StringView(option.environment) == "PROXY_UPSTREAM_CA_FILE"_L1) {
             draft.settings.upstream.caFile = other.upstream.caFile;
+        } else if (QLatin1StringView(option.environment)
+                   == QLatin1StringView(config::sourceAddressOption)) {
+            draft.settings.upstream.exit.sources = other.upstream.exit.sources;
         } else {
             // What a value prints as, it can be read from.
             const auto problems = option.parse(draft, option.format(other));

@@ -26,6 +26,11 @@ struct Sentence
 };
 
 constexpr std::array sentences {
+    // config/sourceaddress.cpp
+    Sentence { QT_TRANSLATE_NOOP(
+        "sami::gui::CoreText",
+        "not an address of this machine; write one that it has, or leave the setting out") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "no connection can be made from it: %1") },
     // config/optionparsers.cpp
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "the list has no entry; leave the setting out instead") },
@@ -55,6 +60,17 @@ constexpr std::array sentences {
                                  "has no PEM certificate (-----BEGIN CERTIFICATE-----)") },
     Sentence {
         QT_TRANSLATE_NOOP("sami::gui::CoreText", "no such preset; did you mean %1? There are %2") },
+    Sentence { QT_TRANSLATE_NOOP(
+        "sami::gui::CoreText", "write an address of this machine like 192.0.2.7 or 2001:db8::7") },
+    Sentence { QT_TRANSLATE_NOOP(
+        "sami::gui::CoreText",
+        "a link-local address reaches nothing beyond its own link; write a global one") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "stands for every address; write one, or leave the setting out") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "nothing can be sent from such an address; write one of a host") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "is the second of its family; write one of each at most") },
     // config/passwordfile.cpp
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is a directory, not a file") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is over 64 KiB; that is no password") },

@@ -862,6 +862,34 @@
         <source>no such preset; there are %1</source>
         <translation>нет такого набора хостов; есть: %1</translation>
     </message>
+    <message>
+        <source>not an address of this machine; write one that it has, or leave the setting out</source>
+        <translation>такого адреса у этого компьютера нет; укажите один из его адресов или не задавайте эту настройку</translation>
+    </message>
+    <message>
+        <source>no connection can be made from it: %1</source>
+        <translation>с этого адреса нельзя установить соединение: %1</translation>
+    </message>
+    <message>
+        <source>write an address of this machine like 192.0.2.7 or 2001:db8::7</source>
+        <translation>укажите адрес этого компьютера, например 192.0.2.7 или 2001:db8::7</translation>
+    </message>
+    <message>
+        <source>a link-local address reaches nothing beyond its own link; write a global one</source>
+        <translation>локальный адрес канала (link-local) действует только в своём сегменте сети; укажите глобальный</translation>
+    </message>
+    <message>
+        <source>stands for every address; write one, or leave the setting out</source>
+        <translation>означает любой адрес; укажите какой-то один или не задавайте эту настройку</translation>
+    </message>
+    <message>
+        <source>nothing can be sent from such an address; write one of a host</source>
+        <translation>с такого адреса ничего нельзя отправить; укажите адрес узла</translation>
+    </message>
+    <message>
+        <source>is the second of its family; write one of each at most</source>
+        <translation>второй адрес того же протокола; укажите не больше одного IPv4 и одного IPv6</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::DeniedModel</name>
@@ -1165,6 +1193,57 @@
     <message>
         <source>%1: seconds</source>
         <translation>%1: секунды</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::ExitPage</name>
+    <message>
+        <source>IPv4 and IPv6</source>
+        <translation>IPv4 и IPv6</translation>
+    </message>
+    <message>
+        <source>IPv4 only</source>
+        <translation>Только IPv4</translation>
+    </message>
+    <message>
+        <source>IPv6 only</source>
+        <translation>Только IPv6</translation>
+    </message>
+    <message>
+        <source>&amp;Reach servers over:</source>
+        <translation>&amp;Подключаться к серверам по:</translation>
+    </message>
+    <message>
+        <source>A service that serves some countries only may place your IPv4 and your IPv6 address in different ones.</source>
+        <translation>Сервис, доступный не во всех странах, может отнести ваши адреса IPv4 и IPv6 к разным странам.</translation>
+    </message>
+    <message>
+        <source>the system chooses</source>
+        <translation>выбирает система</translation>
+    </message>
+    <message>
+        <source>&amp;Connect from:</source>
+        <translation>&amp;С адреса:</translation>
+    </message>
+    <message>
+        <source>An address of this computer, or one IPv4 and one IPv6 address with a comma in between.</source>
+        <translation>Адрес этого компьютера или один адрес IPv4 и один IPv6 через запятую.</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>Да</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>Нет</translation>
+    </message>
+    <message>
+        <source>Add a &amp;Via header:</source>
+        <translation>Добавлять заголовок &amp;Via:</translation>
+    </message>
+    <message>
+        <source>HTTP asks for it, and it stops requests that go in circles. Some servers send nothing compressed to a proxy that adds it.</source>
+        <translation>Этого требует HTTP, и так обрываются запросы, идущие по кругу. Некоторые серверы не сжимают ответы прокси, который его добавляет.</translation>
     </message>
 </context>
 <context>
@@ -1924,6 +2003,10 @@
         <comment>a page of the settings, and what is wrong on it</comment>
         <translation>%1: %2</translation>
     </message>
+    <message>
+        <source>Way out</source>
+        <translation>Выход в сеть</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::SettingsPage</name>
@@ -2682,6 +2765,18 @@
     <message>
         <source>the proxy&apos;s computer lacks what TLS takes</source>
         <translation>на компьютере с прокси нет того, что нужно для TLS</translation>
+    </message>
+    <message>
+        <source>the host has no address of the family that is reached</source>
+        <translation>у хоста нет адреса того протокола, по которому разрешён выход</translation>
+    </message>
+    <message>
+        <source>this computer no longer has the address to connect from</source>
+        <translation>у этого компьютера больше нет адреса, с которого надо подключаться</translation>
+    </message>
+    <message>
+        <source>a setting of the proxy does not fit</source>
+        <translation>настройка прокси не подходит</translation>
     </message>
 </context>
 </TS>

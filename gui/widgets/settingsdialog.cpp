@@ -11,6 +11,7 @@
 #include "gui/widgets/settings/applicationpage.h"
 #include "gui/widgets/settings/clientspage.h"
 #include "gui/widgets/settings/destinationspage.h"
+#include "gui/widgets/settings/exitpage.h"
 #include "gui/widgets/settings/exposureline.h"
 #include "gui/widgets/settings/limitspage.h"
 #include "gui/widgets/settings/listeningpage.h"
@@ -102,6 +103,7 @@ void SettingsDialog::buildPages()
     addPage(tr("Sign-in"), m_signIn);
     addPage(tr("Clients"), m_clients);
     addPage(tr("Destinations"), m_destinations);
+    addPage(tr("Way out"), new ExitPage(m_store));
     addPage(tr("Timeouts"), new TimeoutsPage(m_store));
     addPage(tr("Limits and log"), new LimitsPage(m_store));
     addPage(tr("Application"), m_application);

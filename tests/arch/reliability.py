@@ -34,6 +34,7 @@ SECTIONS = {
     "test_origin": "Origins and clients that misbehave",
     "test_network": "Networks that misbehave",
     "test_names": "Names that are silent or lie",
+    "test_exit": "The way out",
     "test_surroundings": "The machine and its neighbours",
     "test_exhaustion_clients": "Clients that want too much",
     "test_exhaustion_resources": "A machine that runs out",

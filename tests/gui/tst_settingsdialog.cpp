@@ -204,6 +204,12 @@ void TstSettingsDialog::whatIsWrongIsSaidAndCannotBeApplied_data()
             rig.dialog.destinations()->caFile()->setText(u"/not/there.pem"_s);
         },
         "cannot be read");
+    row(
+        "an address to connect from that is a name",
+        [](SettingsDialogRig &rig) {
+            rig.inputAs<QLineEdit>("PROXY_SOURCE_ADDRESS")->setText(u"eth0"_s);
+        },
+        "Way out: Connect from: write an address of this machine like");
     row("silence over a day", duration("PROXY_TIMEOUT_MS", 86'401), "Timeouts: Silence");
     row("no time to connect", duration("PROXY_CONNECT_TIMEOUT_MS", 0), "Timeouts: Reaching");
     row("no time for a head", duration("PROXY_HEADER_TIMEOUT_MS", 601), "Timeouts: Head");

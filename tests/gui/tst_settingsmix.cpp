@@ -44,6 +44,8 @@ config::Settings otherSettings()
     other.limits.head.maxTargetBytes = 999;
     other.log = { LogLevel::Debug, LogFormat::Json };
     other.upstream.caFile = u"/not/there.pem"_s;
+    other.upstream.exit = { ExitFamily::IPv6, { QHostAddress(u"192.0.2.8"_s), std::nullopt } };
+    other.upstream.addsVia = false;
     other.sockets = config::Backend::Qt;
     other.eventDispatcher = config::Backend::Qt;
     return other;

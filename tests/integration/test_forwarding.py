@@ -215,6 +215,18 @@ class FieldsTest(ProxyCase):
         request, _ = self.through(version="1.0")
         self.assertRegex(request.value("Via"), r"^1\.0 sami-[0-9a-f]{8}$")
 
+    @row("B§4: PROXY_VIA_HEADER=false adds no Via to request, response and 1xx; others' pass")
+    def test_no_via(self):
+        raw = (b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
+               b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nVia: 1.1 origin-side\r\n\r\nok")
+        origin = self.origin(answer(raw=raw))
+        with Proxy({"PROXY_VIA_HEADER": "false"}) as proxy, proxy.client() as client:
+            client.request("GET", origin.url(), "Via: 1.0 first")
+            final, (hint,) = client.read_final()
+            self.assertEqual(hint.values("Via"), [])
+            self.assertEqual(final.values("Via"), ["1.1 origin-side"])
+            self.assertEqual(origin.requests[0].values("Via"), ["1.0 first"])
+
     @row("B§4: order, case and duplicates of fields survive")
     def test_order(self):
         fields = ["X-B: 1", "x-a: 2", "X-B: 3", "X-EMPTY:", "X-b: 1", "Cookie: a=1", "Cookie: b=2"]

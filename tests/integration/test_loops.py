@@ -101,6 +101,12 @@ class Loops(RowCase):
                     self.assertLoop(proxy.get(path, f"Via: {via}"))
             self.assertEqual(proxy.get("/health", "Via: 1.1 another").status, 200)
 
+    @row("B§4: with PROXY_VIA_HEADER=false a loop is known by its address all the same")
+    def test_without_via(self):
+        with Proxy({"ALLOW_PRIVATE_TARGETS": "true", "PROXY_VIA_HEADER": "false"}) as proxy:
+            for response in self.both_forms(proxy, "127.0.0.1", proxy.port):
+                self.assertLoop(response)
+
     @row("B§4: a loop is refused for the request, and the connection serves the next one")
     def test_next_request(self):
         with Origin() as origin, Proxy() as proxy, proxy.client() as client:

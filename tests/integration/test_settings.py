@@ -28,6 +28,9 @@ SPELLINGS = (
     ("PROXY_TCP_KEEPALIVE_S", "tcp_keepalive_s", "--tcp-keepalive-s", "7"),
     ("PROXY_SHUTDOWN_GRACE_MS", "shutdown_grace_ms", "--shutdown-grace-ms", "5000"),
     ("PROXY_UPSTREAM_CA_FILE", "upstream_ca_file", "--upstream-ca-file", None),
+    ("PROXY_EXIT_FAMILY", "exit_family", "--exit-family", "ipv4"),
+    ("PROXY_SOURCE_ADDRESS", "source_address", "--source-address", "127.0.0.1"),
+    ("PROXY_VIA_HEADER", "via_header", "--via-header", "false"),
     ("AUTH_FAIL_RATE_LIMIT_MAX_ATTEMPTS", "auth_fail_rate_limit_max_attempts",
      "--auth-fail-rate-limit-max-attempts", "3"),
     ("AUTH_FAIL_RATE_LIMIT_WINDOW_MS", "auth_fail_rate_limit_window_ms",
@@ -139,6 +142,9 @@ class Spellings(SettingsCase):
             "PROXY_HEADER_TIMEOUT_MS": "30000",
             "PROXY_TCP_KEEPALIVE_S": "30",
             "PROXY_SHUTDOWN_GRACE_MS": "9000",
+            "PROXY_EXIT_FAMILY": "any",
+            "PROXY_SOURCE_ADDRESS": "-",
+            "PROXY_VIA_HEADER": "true",
             "AUTH_FAIL_RATE_LIMIT_MAX_ATTEMPTS": "10",
             "AUTH_FAIL_RATE_LIMIT_WINDOW_MS": "300000",
             "MAX_CONCURRENT_CONNECTIONS": "50000",
@@ -211,6 +217,15 @@ class Mistakes(SettingsCase):
         ("PROXY_TCP_KEEPALIVE_S", "-5", "seconds"),
         ("PROXY_SHUTDOWN_GRACE_MS", "1e3", ""),
         ("PROXY_UPSTREAM_CA_FILE", "/does/not/exist.pem", ""),
+        ("PROXY_EXIT_FAMILY", "inet6", "any or ipv4 or ipv6"),
+        ("PROXY_SOURCE_ADDRESS", "proxy.example.com", "192.0.2.7"),
+        ("PROXY_SOURCE_ADDRESS", "fe80::1%lo", "link-local"),
+        ("PROXY_SOURCE_ADDRESS", "fe80::1", "link-local"),
+        ("PROXY_SOURCE_ADDRESS", "0.0.0.0", "every address"),
+        ("PROXY_SOURCE_ADDRESS", "224.0.0.1", "of a host"),
+        # No machine has it: RFC 5737.
+        ("PROXY_SOURCE_ADDRESS", "192.0.2.77", "not an address of this machine"),
+        ("PROXY_VIA_HEADER", "maybe", "true or false"),
         ("AUTH_FAIL_RATE_LIMIT_MAX_ATTEMPTS", "0", "1"),
         ("AUTH_FAIL_RATE_LIMIT_WINDOW_MS", "5", "milliseconds"),
         ("MAX_CONCURRENT_CONNECTIONS", "0", "1"),
@@ -246,6 +261,18 @@ class Mistakes(SettingsCase):
                      "PROXY_PORT", "LOG_LEVEL", "\"nonsense\"", "\"::1/200\""):
             self.assertIn(part, text)
         self.assertEqual(len(lines), 7, text)
+
+    def test_source_address_of_a_running_proxy(self):
+        """B§1: a health check asks a running proxy even when its source address has gone"""
+        done = run_daemon("--healthcheck", PROXY_PORT="1", PROXY_SOURCE_ADDRESS="192.0.2.77")
+        self.assertEqual(done.returncode, 1, done.stderr)
+
+    def test_two_source_addresses(self):
+        """B§1: one source address of each family is taken, a second of one is refused by name"""
+        rows = check_config(PROXY_SOURCE_ADDRESS="::1, 127.0.0.1,")
+        self.assertEqual(rows["PROXY_SOURCE_ADDRESS"], ("::1, 127.0.0.1,", "environment"))
+        lines = self.refused(PROXY_SOURCE_ADDRESS="127.0.0.1,192.0.2.77")
+        self.assertIn('"192.0.2.77": is the second of its family', lines[0])
 
     def test_check_config_agrees(self):
         """B§1: --check-config exits 2 on what a start would refuse"""

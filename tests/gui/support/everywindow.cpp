@@ -189,8 +189,8 @@ QList<EveryWindow::View> EveryWindow::views()
                     in.m_controller.start();
                     return in.showMain();
                 } });
-    const QStringList pages { u"listening"_s, u"sign-in"_s, u"clients"_s,    u"destinations"_s,
-                              u"timeouts"_s,  u"limits"_s,  u"application"_s };
+    const QStringList pages { u"listening"_s, u"sign-in"_s,  u"clients"_s, u"destinations"_s,
+                              u"exit"_s,      u"timeouts"_s, u"limits"_s,  u"application"_s };
     for (int i = 0; i < pages.size(); ++i)
         all.append(
             { u"settings, "_s + pages.at(i), [i](EveryWindow &in) { return in.showSettings(i); } });

@@ -29,6 +29,9 @@ private Q_SLOTS:
     void usernames();
     void caFiles_data();
     void caFiles();
+    void switches();
+    void sourceAddresses_data();
+    void sourceAddresses();
 };
 
 void TstOptionParsers::numbers_data()
@@ -282,6 +285,55 @@ void TstOptionParsers::caFiles()
     QCOMPARE(parseCaFile(file.fileName()).has_value(), accepted);
     QVERIFY(!parseCaFile(folder.path()));
     QVERIFY(!parseCaFile(folder.filePath(u"missing.pem"_s)));
+}
+
+void TstOptionParsers::switches()
+{
+    for (const QString &text : { u"true"_s, u"YES"_s, u"on"_s, u"1"_s })
+        QCOMPARE(parseSwitch(text).value(), true);
+    for (const QString &text : { u"False"_s, u"no"_s, u"off"_s, u"0"_s })
+        QCOMPARE(parseSwitch(text).value(), false);
+    QCOMPARE(parseSwitch(u"2"_s).error().constFirst().problem, u"write true or false"_s);
+}
+
+void TstOptionParsers::sourceAddresses_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("written"); // null: refused
+    QTest::addColumn<QString>("hint");
+
+    QTest::newRow("B§1: IPv4 alone") << u"192.0.2.7"_s << u"192.0.2.7"_s << QString();
+    QTest::newRow("B§1: IPv6 alone") << u"2001:DB8::7"_s << u"2001:db8::7"_s << QString();
+    QTest::newRow("B§1: one of each, in any order")
+        << u"2001:db8::7, 192.0.2.7"_s << u"192.0.2.7,2001:db8::7"_s << QString();
+    QTest::newRow("B§1: a mapped address is the IPv4 address")
+        << u"::ffff:192.0.2.7"_s << u"192.0.2.7"_s << QString();
+    QTest::newRow("B§1: two of one family")
+        << u"192.0.2.7,192.0.2.8"_s << QString() << u"second of its family"_s;
+    QTest::newRow("B§1: commas alone") << u","_s << QString() << u"no entry"_s;
+    QTest::newRow("B§1: a name") << u"eth0"_s << QString() << u"like 192.0.2.7"_s;
+    QTest::newRow("B§1: a range") << u"192.0.2.0/24"_s << QString() << u"like 192.0.2.7"_s;
+    QTest::newRow("B§1: link-local") << u"fe80::1"_s << QString() << u"link-local"_s;
+    QTest::newRow("B§1: link-local with its zone")
+        << u"fe80::1%eth0"_s << QString() << u"link-local"_s;
+    QTest::newRow("B§1: every IPv4 address") << u"0.0.0.0"_s << QString() << u"every address"_s;
+    QTest::newRow("B§1: every IPv6 address") << u"::"_s << QString() << u"every address"_s;
+    QTest::newRow("B§1: multicast") << u"ff02::1"_s << QString() << u"one of a host"_s;
+    QTest::newRow("B§1: broadcast") << u"255.255.255.255"_s << QString() << u"one of a host"_s;
+}
+
+void TstOptionParsers::sourceAddresses()
+{
+    QFETCH(QString, text);
+    QFETCH(QString, written);
+    QFETCH(QString, hint);
+    const auto parsed = parseSourceAddresses(text);
+    QCOMPARE(parsed.has_value(), !written.isNull());
+    if (parsed)
+        QCOMPARE(formatSourceAddresses(*parsed), written);
+    else
+        QVERIFY2(parsed.error().constFirst().problem.contains(hint),
+                 qPrintable(parsed.error().constFirst().problem));
 }
 
 QTEST_APPLESS_MAIN(TstOptionParsers)

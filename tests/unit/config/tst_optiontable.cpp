@@ -47,6 +47,9 @@ void TstOptionTable::spellings_data()
     row(u"PROXY_TCP_KEEPALIVE_S"_s, u"tcp_keepalive_s"_s, u"--tcp-keepalive-s"_s);
     row(u"PROXY_SHUTDOWN_GRACE_MS"_s, u"shutdown_grace_ms"_s, u"--shutdown-grace-ms"_s);
     row(u"PROXY_UPSTREAM_CA_FILE"_s, u"upstream_ca_file"_s, u"--upstream-ca-file"_s);
+    row(u"PROXY_EXIT_FAMILY"_s, u"exit_family"_s, u"--exit-family"_s);
+    row(u"PROXY_SOURCE_ADDRESS"_s, u"source_address"_s, u"--source-address"_s);
+    row(u"PROXY_VIA_HEADER"_s, u"via_header"_s, u"--via-header"_s);
     row(u"AUTH_FAIL_RATE_LIMIT_MAX_ATTEMPTS"_s, u"auth_fail_rate_limit_max_attempts"_s,
         u"--auth-fail-rate-limit-max-attempts"_s);
     row(u"AUTH_FAIL_RATE_LIMIT_WINDOW_MS"_s, u"auth_fail_rate_limit_window_ms"_s,
@@ -129,6 +132,10 @@ void TstOptionTable::values_data()
     row(u"PROXY_TCP_KEEPALIVE_S"_s, u"30"_s, u"0"_s, { u"-1"_s, u"30000"_s });
     row(u"PROXY_SHUTDOWN_GRACE_MS"_s, u"9000"_s, u"0"_s, { u"-1"_s, u"3600001"_s });
     row(u"PROXY_UPSTREAM_CA_FILE"_s, QString(), QString(), { u"/no/such/file"_s });
+    row(u"PROXY_EXIT_FAMILY"_s, u"any"_s, u"ipv6"_s, { u"ipv5"_s, u"4"_s });
+    row(u"PROXY_SOURCE_ADDRESS"_s, QString(), u"192.0.2.7,2001:db8::7"_s,
+        { u"proxy.example.com"_s, u"192.0.2.0/24"_s, u","_s });
+    row(u"PROXY_VIA_HEADER"_s, u"true"_s, u"false"_s, { u"never"_s });
     row(u"AUTH_FAIL_RATE_LIMIT_MAX_ATTEMPTS"_s, u"10"_s, u"1"_s, { u"0"_s, u"1000001"_s });
     row(u"AUTH_FAIL_RATE_LIMIT_WINDOW_MS"_s, u"300000"_s, u"1000"_s, { u"999"_s, u"86400001"_s });
     row(u"MAX_CONCURRENT_CONNECTIONS"_s, u"50000"_s, u"1"_s, { u"0"_s, u"1000001"_s });

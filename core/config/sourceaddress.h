@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/exitroute.h"
+#include "base/result.h"
+
+#include <QHostAddress>
+#include <QString>
+
+namespace sami::config {
+
+/// Binds a TCP socket to the address, any port, and lets go of it. The error is for a person: what
+/// is wrong with the address and what would be right.
+[[nodiscard]] Result<void, QString> tryToBind(const QHostAddress &source);
+/// The same for each address that is given; the error names the setting too.
+[[nodiscard]] Result<void, QString> tryToBind(const SourceAddresses &sources);
+
+} // namespace sami::config
