@@ -109,6 +109,8 @@ int main(int argc, char *argv[])
     switch (input.commandLine.command) {
     case config::Command::CheckConfig:
         daemon::printOut(config::checkConfigText(*loaded));
+        for (const QString &warning : loaded->warnings)
+            daemon::printError(warning + QLatin1Char('\n'));
         return exitOk;
     case config::Command::HealthCheck:
         return checkHealth(loaded->settings);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/commandline.h"
 
+#include "config/lookalikes.h"
 #include "config/optiontable.h"
 #include "config/suggestion.h"
 
@@ -46,8 +47,9 @@ QStringList knownFlags()
 
 QString unknownFlagProblem(const QString &flag)
 {
-    // Whoever writes the variable's name after two dashes means its flag.
-    const Option *option = findOption(flag.mid(2));
+    // Whoever writes the variable's name after two dashes means its flag; so does whoever writes
+    // another program's name for it.
+    const Option *option = flag.startsWith(u"--"_s) ? aliasOfKey(flag.mid(2)) : nullptr;
     const QString meant = option ? option->flag() : nearest(flag, knownFlags());
     return meant.isEmpty() ? u"unknown option; --help lists them all"_s
                            : u"unknown option; did you mean %1?"_s.arg(meant);

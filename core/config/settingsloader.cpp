@@ -3,6 +3,7 @@
 #include "config/settingsloader.h"
 
 #include "config/hosttext.h"
+#include "config/lookalikes.h"
 #include "config/optiontable.h"
 #include "config/passwordfile.h"
 #include "config/sourceaddress.h"
@@ -61,6 +62,8 @@ private:
     void choose();
     [[nodiscard]] std::optional<Candidate> strongest(const Option &option) const;
     [[nodiscard]] std::optional<Candidate> chosen(const char *environmentName) const;
+    [[nodiscard]] bool isSet(const Option &option) const;
+    void judgeLookalikes();
     void settlePasswordSource();
     void parseValues();
     void trySourceAddress();
@@ -72,12 +75,14 @@ private:
     Draft m_draft;
     QList<std::optional<Candidate>> m_chosen; ///< in the table's order
     QList<ConfigError> m_errors;
+    QStringList m_warnings;
 };
 
 Result<LoadedSettings, QList<ConfigError>> Loader::load()
 {
     readFile();
     choose();
+    judgeLookalikes();
     settlePasswordSource();
     parseValues();
     trySourceAddress();
@@ -99,12 +104,12 @@ Result<LoadedSettings, QList<ConfigError>> Loader::load()
         const QString name = password ? password->name
             : file                    ? file->name
                                       : QString::fromLatin1(passwordOption);
-        loaded.warnings.append(
+        m_warnings.append(
             u"%1: the password has fewer than %2 characters; a longer one is harder to guess"_s
                 .arg(printable(name))
                 .arg(shortPassword));
     }
-    loaded.warnings += hostHints(loaded.settings.access);
+    loaded.warnings = m_warnings + hostHints(loaded.settings.access);
     return loaded;
 }
 
@@ -132,7 +137,7 @@ void Loader::readFile()
         if (knownKeys.contains(entry.key)
             || entry.key.startsWith(QLatin1StringView(foreignKeyPrefix)))
             continue;
-        const Option *option = findOption(entry.key.toUpper());
+        const Option *option = aliasOfKey(entry.key);
         const QString meant = option ? option->iniKey() : nearest(entry.key, knownKeys);
         m_errors.append(
             { u"%1:%2: %3"_s.arg(m_iniPath).arg(entry.line).arg(entry.key),
@@ -186,6 +191,38 @@ std::optional<Candidate> Loader::chosen(const char *environmentName) const
     return m_chosen[option - optionTable().constData()];
 }
 
+bool Loader::isSet(const Option &option) const
+{
+    const auto is = [&option](const char *name) {
+        return QLatin1StringView(option.environment) == QLatin1StringView(name);
+    };
+    // A password file is as good as a password.
+    if (is(passwordOption) || is(passwordFileOption)) {
+        return chosen(passwordOption) || chosen(passwordFileOption)
+            || m_input.defaults.access.credentials;
+    }
+    if (is(usernameOption) && m_input.defaults.access.credentials)
+        return true;
+    return chosen(option.environment).has_value();
+}
+
+void Loader::judgeLookalikes()
+{
+    const auto found =
+        findLookalikes(m_input.environment, [this](const Option &option) { return isSet(option); });
+    for (const Lookalike &lookalike : found) {
+        if (lookalike.leavesOpen && m_input.lookalikes == LookalikeRule::RefuseOpenings) {
+            m_errors.append({ lookalike.variable,
+                              {},
+                              u"not a setting of this program, so that it keeps nobody out; did "
+                              "you mean %1? Rename it, or take it out"_s.arg(
+                                  lookalike.meant->environmentName()) });
+        } else {
+            m_warnings.append(lookalike.warning());
+        }
+    }
+}
+
 void Loader::settlePasswordSource()
 {
     const auto password = chosen(passwordOption);
@@ -213,7 +250,10 @@ void Loader::parseValues()
         for (const ValueProblem &problem : table[i].parse(m_draft, candidate->text)) {
             const QString shown =
                 table[i].isSecret() ? QString::fromLatin1(secretMask) : problem.value;
-            m_errors.append({ candidate->name, shown, problem.problem });
+            const bool isLink =
+                candidate->source == Source::Environment && isServiceLink(candidate->text);
+            m_errors.append(
+                { candidate->name, shown, isLink ? serviceLinkProblem() : problem.problem });
         }
     }
 }

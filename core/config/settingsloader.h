@@ -28,6 +28,13 @@ enum class Source { Default, File, Environment, CommandLine };
 /// Keys of the INI file with this prefix belong to the tray app; the loader passes over them.
 inline constexpr const char *foreignKeyPrefix = "gui_";
 
+/// What becomes of an environment variable that was meant to keep somebody out and is none of ours
+/// (lookalikes.h), when the setting that it means is set nowhere.
+enum class LookalikeRule {
+    RefuseOpenings, ///< an error: a daemon's variables are there for it
+    Note,           ///< a hint: a desktop's variables are there for all programs
+};
+
 struct LoadInput
 {
     QProcessEnvironment environment;
@@ -39,6 +46,7 @@ struct LoadInput
     /// Whether PROXY_SOURCE_ADDRESS is tried, by bind(): an address that is not this machine's is
     /// an error then. Not for whoever only asks a proxy that runs already.
     bool triesSourceAddress = false;
+    LookalikeRule lookalikes = LookalikeRule::RefuseOpenings;
     Settings defaults; ///< shells differ: the daemon listens on 0.0.0.0, the tray app on loopback
 };
 
@@ -66,6 +74,8 @@ struct LoadedSettings
 ///
 /// The two ways to give the password are one setting: the stronger source wins, in the same
 /// source both are an error.
+///
+/// Environment variables that look like settings and are none get a hint (lookalikes.h).
 ///
 /// Reads files (INI, password, CA) and may try a source address, nothing else: call it again to
 /// reload.

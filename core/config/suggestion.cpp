@@ -11,6 +11,9 @@ namespace sami::config {
 
 namespace {
 
+/// Of a word that was cut short, "--auth" for one: with fewer letters everything begins.
+constexpr qsizetype shortestBeginning = 5;
+
 /// Levenshtein's distance, one row at a time.
 qsizetype editDistance(const QString &left, const QString &right)
 {
@@ -34,11 +37,9 @@ QString folded(const QString &text)
 
 } // namespace
 
-QString nearest(const QString &word, const QStringList &candidates)
+QString nearest(const QString &word, const QStringList &candidates, qsizetype tolerance)
 {
-    // Two letters swapped are two edits; beyond that and a third of the word it is another word.
     const QString wanted = folded(word);
-    const qsizetype tolerance = std::max<qsizetype>(2, wanted.size() / 3);
     qsizetype bestDistance = std::min(tolerance + 1, wanted.size());
     if (wanted.size() > 100) // the distance costs the product of the lengths
         return {};
@@ -49,6 +50,21 @@ QString nearest(const QString &word, const QStringList &candidates)
             bestDistance = distance;
             best = candidate;
         }
+    }
+    return best;
+}
+
+QString nearest(const QString &word, const QStringList &candidates)
+{
+    // Two letters swapped are two edits; beyond that and a third of the word it is another word.
+    QString best = nearest(word, candidates, std::max<qsizetype>(2, word.size() / 3));
+    const QString wanted = folded(word);
+    if (!best.isEmpty() || wanted.size() < shortestBeginning)
+        return best;
+    for (const QString &candidate : candidates) {
+        if (folded(candidate).startsWith(wanted)
+            && (best.isEmpty() || candidate.size() < best.size()))
+            best = candidate;
     }
     return best;
 }

@@ -25,6 +25,8 @@ using namespace sami;
 
 namespace {
 
+constexpr char unit[] = "gui.main";
+
 constexpr int exitOk = 0;
 constexpr int exitFailed = 1;
 constexpr int exitUsage = 2; ///< the settings are wrong
@@ -69,6 +71,8 @@ int checkConfig(gui::SettingsStore::Input input)
         return exitUsage;
     }
     std::fputs(config::checkConfigText(*loaded).toUtf8().constData(), stdout);
+    for (const QString &warning : loaded->warnings)
+        std::fputs((warning + QLatin1Char('\n')).toUtf8().constData(), stderr);
     return exitOk;
 }
 
@@ -179,6 +183,8 @@ int main(int argc, char *argv[])
         return complain(opened.error());
     language.use(store.preferences().language);
     logging::setLevel(store.settings().log.level);
+    for (const QString &warning : store.loaded().warnings)
+        logInfo(unit, warning.toUtf8());
 
     const auto autostart = gui::makeAutostart(
         gui::autostartCommand(environment, gui::argumentsAtLogin(commandLine, store.path())),

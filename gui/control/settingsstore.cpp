@@ -51,6 +51,7 @@ config::LoadInput SettingsStore::loadInput(const QString &path) const
     input.environment = m_input.environment;
     input.commandLine = m_input.commandLine;
     input.iniFile = path;
+    input.lookalikes = config::LookalikeRule::Note;
     input.defaults = defaults();
     return input;
 }

@@ -1,0 +1,88 @@
+# SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+# SPDX-License-Identifier: MIT
+"""What operators mistype: a name that is almost a setting's, a value in quotes. No typo opens the door."""
+
+import unittest
+
+from helpers_command import run_daemon
+from sami_support import Proxy
+
+SECRET = "hunter2-hunter2"
+
+
+class MistypedCase(unittest.TestCase):
+    def refused(self, *arguments, **settings):
+        done = run_daemon(*arguments, **{"PROXY_PORT": "0", "PROXY_ADDRESS": "127.0.0.1", **settings})
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertEqual(done.stdout, "")
+        return done.stderr.splitlines()
+
+
+class Names(MistypedCase):
+    def test_restricting_alias(self):
+        """B§1: another program's name for credentials or a list stops the start and is answered with ours"""
+        for name, meant in (("PROXY_AUTH_USER", "PROXY_AUTH_USERNAME"), ("PROXY_AUTH_PASS", "PROXY_AUTH_PASSWORD"),
+                            ("PROXY_USER", "PROXY_AUTH_USERNAME"), ("PROXY_PASSWORD", "PROXY_AUTH_PASSWORD"),
+                            ("ALLOWED_IP", "ALLOWED_IPS"), ("WHITELIST", "ALLOWED_IPS"),
+                            ("PROXY_ALLOWED_IPS", "ALLOWED_IPS"), ("ALLOWED_DOMAINS", "ALLOWED_HOSTS")):
+            with self.subTest(name):
+                lines = self.refused(**{name: SECRET})
+                self.assertEqual(len(lines), 1, lines)
+                self.assertTrue(lines[0].startswith(f"{name}: "), lines[0])
+                self.assertIn(f"did you mean {meant}?", lines[0])
+                self.assertNotIn(SECRET, lines[0])
+
+    def test_alias_beside_the_setting(self):
+        """B§1: an alias of a setting that is set, by whatever source, is only named"""
+        for arguments, settings in (
+                ([], {"PROXY_AUTH_USERNAME": "a", "PROXY_AUTH_PASSWORD": SECRET}),
+                (["--auth-username=a", f"--auth-password={SECRET}"], {})):
+            done = run_daemon("--check-config", *arguments, PROXY_USER="b", PROXY_PASS=SECRET, **settings)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("did you mean PROXY_AUTH_USERNAME?", done.stderr)
+            self.assertNotIn(SECRET, done.stderr)
+
+    def test_named_at_start(self):
+        """B§1: a variable that looks like a setting is named at the start, and its value is not"""
+        with Proxy({"PROXY_TIMEUOT_MS": SECRET, "PROXY_TIMEOUT": SECRET, "PROXY_FOLDER": SECRET}) as proxy:
+            self.assertEqual(proxy.get("/health").status, 200)
+            proxy.wait_for_access(1)
+            text = proxy.log_text()
+        for part in ("PROXY_TIMEUOT_MS: not a setting of this program, not read; did you mean PROXY_TIMEOUT_MS?",
+                     "PROXY_TIMEOUT: not a setting of this program", "PROXY_FOLDER: not a setting of this program"):
+            self.assertIn(part, text)
+        self.assertNotIn(SECRET, text)
+
+    def test_others_proxies(self):
+        """B§1: what tells clients of a proxy is not ours and gets no word"""
+        done = run_daemon("--check-config", HTTP_PROXY="http://127.0.0.1:1", no_proxy="localhost",
+                          ALL_PROXY="socks5://127.0.0.1:1", npm_config_proxy="http://127.0.0.1:1")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_kubernetes(self):
+        """B§1: the variables of a Kubernetes Service called proxy are told from settings"""
+        link = {"PROXY_SERVICE_HOST": "10.0.0.1", "PROXY_SERVICE_PORT": "80",
+                "PROXY_PORT_80_TCP": "tcp://10.0.0.1:80", "PROXY_PORT_80_TCP_ADDR": "10.0.0.1"}
+        lines = self.refused(**link, PROXY_PORT="tcp://10.0.0.1:80")
+        self.assertEqual(len(lines), 1, lines)
+        self.assertIn("PROXY_PORT", lines[0])
+        self.assertIn("enableServiceLinks: false", lines[0])
+        done = run_daemon("--check-config", **link, PROXY_PORT="8080")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+        self.assertIn("enableServiceLinks: false", done.stderr)
+
+    def test_flags(self):
+        """B§1: another program's name for a flag is answered with ours"""
+        for flag, meant in (("--auth-user", "--auth-username"), ("--user", "--auth-username"),
+                            ("--password", "--auth-password"), ("--whitelist", "--allowed-ips"),
+                            ("--max-url", "--max-url-length")):
+            with self.subTest(flag):
+                lines = self.refused(flag, SECRET)
+                self.assertEqual(len(lines), 1, lines)
+                self.assertIn(f"did you mean {meant}?", lines[0])
+                self.assertNotIn(SECRET, lines[0])
+
+
+if __name__ == "__main__":
+    unittest.main()
