@@ -33,6 +33,10 @@ template <typename T> Parsed<QList<T>> parseList(const QString &text)
         const QString entry = part.trimmed();
         if (entry.isEmpty())
             continue;
+        if (isQuoted(entry)) {
+            problems.append({ entry, quotesProblem() });
+            continue;
+        }
         auto parsed = T::parse(entry.toUtf8());
         if (parsed)
             entries.append(std::move(parsed).value());
@@ -108,6 +112,17 @@ Result<QHostAddress, QString> parseSourceAddress(const QString &text)
 }
 
 } // namespace
+
+bool isQuoted(QStringView text)
+{
+    return text.size() >= 2 && (text.front() == u'"' || text.front() == u'\'')
+        && text.front() == text.back();
+}
+
+QString quotesProblem()
+{
+    return u"the quotes are taken for a part of the value; leave them out"_s;
+}
 
 Parsed<qint64> parseNumber(const QString &text, const NumberRange &range)
 {

@@ -18,6 +18,12 @@ struct ValueProblem
     QString problem; ///< what would be right
 };
 
+/// Whether the text stands in matching quotes. A shell and compose take them off; docker's
+/// --env-file and our settings file do not.
+[[nodiscard]] bool isQuoted(QStringView text);
+/// What is wrong with such a value; a credential may be meant so.
+[[nodiscard]] QString quotesProblem();
+
 using ValueProblems = QList<ValueProblem>;
 
 template <typename T> using Parsed = Result<T, ValueProblems>;

@@ -4,6 +4,7 @@
 
 #include <QFile>
 #include <QFileInfo>
+#include <QRegularExpression>
 #include <QStringDecoder>
 
 #include <algorithm>
@@ -26,17 +27,33 @@ constexpr std::array placeholders {
     "yourpassword"_L1,   "yourpasswordhere"_L1,
     "<yourpassword>"_L1, "<password>"_L1,
     "example"_L1,        "examplepassword"_L1,
+    "placeholder"_L1,    "passwordhere"_L1,
 };
 
 bool isPlaceholder(const QString &password)
 {
+    // "your-strong-password", "<your proxy password here>"
+    static const QRegularExpression yours(u"^[<\\[{]?your[a-z]{0,20}pass(word)?(here)?[>\\]}]?$"_s);
     QString folded;
+    // Quotes too: what docker's --env-file leaves around it makes no password of it.
     for (const QChar c : password) {
-        if (c != u'-' && c != u'_' && c != u' ')
+        if (c != u'-' && c != u'_' && c != u' ' && c != u'"' && c != u'\'')
             folded += c.toLower();
     }
+    if (yours.match(folded).hasMatch())
+        return true;
     return std::any_of(placeholders.cbegin(), placeholders.cend(),
                        [&folded](QLatin1StringView known) { return folded == known; });
+}
+
+/// ${NAME}, $(command), {{ name }}, $NAME, %NAME%: what a shell, compose or a template would have
+/// put a value in the place of.
+bool isUnfilledVariable(const QString &text)
+{
+    static const QRegularExpression form(
+        u"^[\"']?(\\$\\{[^{}]+\\}|\\$\\([^()]+\\)|\\{\\{[^{}]+\\}\\}|\\$[A-Z_][A-Z0-9_]+|"
+        "%[A-Z_][A-Z0-9_]+%)[\"']?$"_s);
+    return form.match(text).hasMatch();
 }
 
 } // namespace
@@ -83,6 +100,11 @@ QString credentialProblem(const QString &text)
     // What the platform puts where the environment is not UTF-8: no client could match it.
     if (text.contains(QChar::ReplacementCharacter))
         return u"it is not UTF-8"_s;
+    if (text == u"\"\""_s || text == u"''"_s)
+        return u"it is a pair of quotes with nothing in it; leave the setting out instead"_s;
+    if (isUnfilledVariable(text))
+        return u"it names a variable, and nothing has put its value there (docker run --env-file "
+               "does not)"_s;
     return {};
 }
 

@@ -13,7 +13,8 @@ namespace sami::config {
 [[nodiscard]] Result<QString, QString> readPasswordFile(const QString &path);
 
 /// What keeps a text from being a user name or a password; empty when it may be one. RFC 7617 §2
-/// forbids control characters; a line break usually means a wrong file.
+/// forbids control characters; a line break usually means a wrong file; "${PASSWORD}" means that
+/// nobody has filled it in, and two quotes mean nothing at all.
 [[nodiscard]] QString credentialProblem(const QString &text);
 
 /// The same of a password, which must not be a template's placeholder ("CHANGE-ME") either: it

@@ -43,6 +43,13 @@ bool isPassword(const Option &option)
     return QLatin1StringView(option.environment) == QLatin1StringView(passwordOption);
 }
 
+/// A credential may truly begin and end with quotes; nothing else does.
+bool isCredential(const Option &option)
+{
+    return isPassword(option)
+        || QLatin1StringView(option.environment) == QLatin1StringView(usernameOption);
+}
+
 class Loader
 {
 public:
@@ -68,6 +75,7 @@ private:
     void parseValues();
     void trySourceAddress();
     void joinCredentials();
+    void hintAtCredentials();
 
     const LoadInput &m_input;
     QString m_iniPath;
@@ -98,19 +106,32 @@ Result<LoadedSettings, QList<ConfigError>> Loader::load()
         loaded.options.append({ &table[i], candidate ? candidate->source : Source::Default,
                                 candidate ? candidate->text : table[i].format(m_input.defaults) });
     }
-    if (m_draft.settings.access.credentials && m_draft.password.size() < shortPassword) {
-        const auto file = chosen(passwordFileOption);
-        const auto password = chosen(passwordOption);
-        const QString name = password ? password->name
-            : file                    ? file->name
-                                      : QString::fromLatin1(passwordOption);
-        m_warnings.append(
-            u"%1: the password has fewer than %2 characters; a longer one is harder to guess"_s
-                .arg(printable(name))
-                .arg(shortPassword));
-    }
+    if (m_draft.settings.access.credentials)
+        hintAtCredentials();
     loaded.warnings = m_warnings + hostHints(loaded.settings.access);
     return loaded;
+}
+
+void Loader::hintAtCredentials()
+{
+    const auto nameOf = [this](const char *option) {
+        const auto candidate = chosen(option);
+        return candidate ? printable(candidate->name) : QString::fromLatin1(option);
+    };
+    const bool isFromFile = chosen(passwordFileOption) && !chosen(passwordOption);
+    const QString password = nameOf(isFromFile ? passwordFileOption : passwordOption);
+    if (m_draft.password.size() < shortPassword) {
+        m_warnings.append(
+            u"%1: the password has fewer than %2 characters; a longer one is harder to guess"_s
+                .arg(password)
+                .arg(shortPassword));
+    }
+    const QString quotes = u"%1: the quotes around it count as a part of it, and clients must give "
+                           "them too; docker run --env-file does not take them off"_s;
+    if (isQuoted(m_draft.username))
+        m_warnings.append(quotes.arg(nameOf(usernameOption)));
+    if (isQuoted(m_draft.password))
+        m_warnings.append(quotes.arg(password));
 }
 
 void Loader::readFile()
@@ -247,6 +268,10 @@ void Loader::parseValues()
         const auto &candidate = m_chosen[i];
         if (!candidate)
             continue;
+        if (isQuoted(candidate->text) && !isCredential(table[i])) {
+            m_errors.append({ candidate->name, candidate->text, quotesProblem() });
+            continue;
+        }
         for (const ValueProblem &problem : table[i].parse(m_draft, candidate->text)) {
             const QString shown =
                 table[i].isSecret() ? QString::fromLatin1(secretMask) : problem.value;

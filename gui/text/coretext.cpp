@@ -34,6 +34,8 @@ constexpr std::array sentences {
     // config/optionparsers.cpp
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "the list has no entry; leave the setting out instead") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "the quotes are taken for a part of the value; leave them out") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "write %1"), choices },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "write a whole number%1 from %2 to %3") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", " of milliseconds") },
@@ -85,6 +87,12 @@ constexpr std::array sentences {
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "it has a control character, which RFC 7617 does not allow") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "it is not UTF-8") },
+    Sentence { QT_TRANSLATE_NOOP(
+        "sami::gui::CoreText",
+        "it is a pair of quotes with nothing in it; leave the setting out instead") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "it names a variable, and nothing has put its value there (docker "
+                                 "run --env-file does not)") },
     Sentence {
         QT_TRANSLATE_NOOP("sami::gui::CoreText",
                           "it is a placeholder, which everyone knows; choose a password of your "

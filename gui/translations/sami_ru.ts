@@ -890,6 +890,18 @@
         <source>is the second of its family; write one of each at most</source>
         <translation>второй адрес того же протокола; укажите не больше одного IPv4 и одного IPv6</translation>
     </message>
+    <message>
+        <source>the quotes are taken for a part of the value; leave them out</source>
+        <translation>кавычки считаются частью значения; уберите их</translation>
+    </message>
+    <message>
+        <source>it is a pair of quotes with nothing in it; leave the setting out instead</source>
+        <translation>это кавычки, в которых ничего нет; лучше не задавайте настройку вовсе</translation>
+    </message>
+    <message>
+        <source>it names a variable, and nothing has put its value there (docker run --env-file does not)</source>
+        <translation>это имя переменной, вместо которого никто не подставил её значение (docker run --env-file этого не делает)</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::DeniedModel</name>

@@ -84,5 +84,50 @@ class Names(MistypedCase):
                 self.assertNotIn(SECRET, lines[0])
 
 
+class Quotes(MistypedCase):
+    def test_values(self):
+        """B§1: a value in quotes is refused with a sentence that names them, for every kind of setting"""
+        for name, value in (("PROXY_PORT", "8080"), ("PROXY_ADDRESS", "0.0.0.0"), ("LOG_LEVEL", "info"),
+                            ("ALLOWED_IPS", "10.0.0.1,10.0.0.2"), ("ALLOWED_HOSTS", "api.openai.com"),
+                            ("ALLOWED_PORTS", "443"), ("ALLOW_PRIVATE_TARGETS", "true"),
+                            ("PROXY_UPSTREAM_CA_FILE", "/etc/ssl/ca.pem"), ("ALLOWED_IPS", "")):
+            for quote in "\"'":
+                with self.subTest(name, quote=quote):
+                    lines = self.refused(**{name: f"{quote}{value}{quote}"})
+                    self.assertEqual(len(lines), 1, lines)
+                    self.assertTrue(lines[0].startswith(f"{name}: "), lines[0])
+                    self.assertIn("the quotes are taken for a part of the value", lines[0])
+
+    def test_one_entry(self):
+        """B§1: one entry of a list in quotes is refused by itself"""
+        lines = self.refused(ALLOWED_IPS="10.0.0.1,'10.0.0.2'")
+        self.assertEqual(len(lines), 1, lines)
+        self.assertIn("the quotes are taken", lines[0])
+
+    def test_credentials(self):
+        """B§1: credentials in quotes are taken as they are, with a hint that does not show them"""
+        done = run_daemon("--check-config", PROXY_AUTH_USERNAME='"admin"', PROXY_AUTH_PASSWORD=f"'{SECRET}'")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for name in ("PROXY_AUTH_USERNAME", "PROXY_AUTH_PASSWORD"):
+            self.assertIn(f"{name}: the quotes around it count as a part of it", done.stderr)
+        self.assertNotIn(SECRET, done.stderr)
+
+    def test_nothing_in_quotes(self):
+        """B§1: a pair of quotes with nothing in it is no credential"""
+        lines = self.refused(PROXY_AUTH_USERNAME='""', PROXY_AUTH_PASSWORD='""')
+        self.assertEqual(len(lines), 2, lines)
+        for line in lines:
+            self.assertIn("a pair of quotes with nothing in it", line)
+
+    def test_unfilled_variable(self):
+        """B§1: a variable that nothing has filled in is no credential, quoted or not"""
+        for value in ("${PASSWORD}", "$PASSWORD", "$(cat /run/secrets/password)", '"${PASSWORD}"', "{{ password }}"):
+            with self.subTest(value):
+                lines = self.refused(PROXY_AUTH_USERNAME="a", PROXY_AUTH_PASSWORD=value)
+                self.assertEqual(len(lines), 1, lines)
+                self.assertIn("names a variable", lines[0])
+                self.assertNotIn(value, lines[0])
+
+
 if __name__ == "__main__":
     unittest.main()

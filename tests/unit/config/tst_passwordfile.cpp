@@ -20,6 +20,8 @@ private Q_SLOTS:
     void aFolderIsNoFile();
     void placeholders_data();
     void placeholders();
+    void credentials_data();
+    void credentials();
 };
 
 void TstPasswordFile::contents_data()
@@ -95,11 +97,27 @@ void TstPasswordFile::aFolderIsNoFile()
 void TstPasswordFile::placeholders_data()
 {
     QTest::addColumn<bool>("isPlaceholder");
-    for (const char *text :
-         { "CHANGE-ME", "change-me", "ChangeMe", "change_me", "CHANGE ME", "Change This",
-           "CHANGE-ME-to-48-hexadecimal-digits", "replace-me", "your-password", "YOUR_PASSWORD",
-           "yourpassword", "Your password here", "example", "example-password", "<password>",
-           "<your-password>" })
+    for (const char *text : { "CHANGE-ME",
+                              "change-me",
+                              "ChangeMe",
+                              "change_me",
+                              "CHANGE ME",
+                              "Change This",
+                              "CHANGE-ME-to-48-hexadecimal-digits",
+                              "replace-me",
+                              "your-password",
+                              "YOUR_PASSWORD",
+                              "yourpassword",
+                              "Your password here",
+                              "example",
+                              "example-password",
+                              "<password>",
+                              "<your-password>",
+                              "PLACEHOLDER",
+                              "your-strong-password",
+                              "[your proxy password]",
+                              "\"changeme\"",
+                              "'CHANGE-ME'" })
         QTest::addRow("B§1: nobody's password: %s", text) << true;
     for (const char *text :
          { "secret", "secret123", "password", "admin", "1234", "weak", "changeme2026!",
@@ -116,6 +134,27 @@ void TstPasswordFile::placeholders()
     QVERIFY2(!problem.contains(text) || !isPlaceholder, qPrintable(problem));
     // What to do is said as well.
     QCOMPARE(problem.contains(u"openssl rand -hex 24"_s), isPlaceholder);
+}
+
+void TstPasswordFile::credentials_data()
+{
+    QTest::addColumn<QString>("problem"); // part of the sentence; empty: accepted
+    for (const char *text : { "${PASSWORD}", "${PROXY_PASSWORD:-}", "$PASSWORD", "$(cat secret)",
+                              "{{ password }}", "%PASSWORD%", "\"${PASSWORD}\"" })
+        QTest::addRow("B§1: nothing is filled in: %s", text) << u"names a variable"_s;
+    for (const char *text : { "\"\"", "''" })
+        QTest::addRow("B§1: quotes with nothing in them: %s", text) << u"pair of quotes"_s;
+    for (const char *text : { "\"secret\"", "'secret'", "$ecret", "$1", "100%", "{secret}", "a${B}",
+                              "\"", "'\"", "pa$$word" })
+        QTest::addRow("B§1: somebody's: %s", text) << QString();
+}
+
+void TstPasswordFile::credentials()
+{
+    QFETCH(QString, problem);
+    const QString text = QString::fromUtf8(QTest::currentDataTag()).section(u": "_s, 2);
+    const QString found = credentialProblem(text);
+    QVERIFY2(found.contains(problem) && found.isEmpty() == problem.isEmpty(), qPrintable(found));
 }
 
 QTEST_APPLESS_MAIN(TstPasswordFile)
