@@ -7,6 +7,7 @@
 #include <QCryptographicHash>
 #include <QMessageAuthenticationCode>
 #include <QRandomGenerator>
+#include <QString>
 #include <QtEndian>
 
 #include <array>
@@ -56,6 +57,15 @@ quint8 difference(const QByteArray &left, const QByteArray &right)
     return bits;
 }
 
+/// The pair in UTF-8. requests and aiohttp send what Latin-1 can spell as Latin-1, as RFC 2617 had
+/// it; curl, httpx and browsers send UTF-8, and none of them reads the charset that we ask for
+/// (RFC 7617 §2.1 calls it advice). Octets that are not UTF-8 can only be the former. Both halves
+/// are in one charset. It looks at what the client sent alone, so its time tells nothing.
+QByteArray inUtf8(const QByteArray &pair)
+{
+    return pair.isValidUtf8() ? pair : QString::fromLatin1(pair).toUtf8();
+}
+
 } // namespace
 
 Authenticator::Authenticator(const std::optional<Credentials> &credentials)
@@ -94,7 +104,7 @@ Authentication Authenticator::check(const QList<QByteArrayView> &fields) const
         QByteArray::fromBase64Encoding(encoded, QByteArray::AbortOnBase64DecodingErrors);
     if (!result)
         return { Refusal::CredentialsWrong, {}, guessOf(encoded) };
-    const QByteArray &decoded = *result;
+    const QByteArray decoded = inUtf8(*result);
     // RFC 7617 §2: the first colon splits; the password may hold others.
     const qsizetype colon = decoded.indexOf(':');
     if (colon < 0)

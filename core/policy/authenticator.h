@@ -25,9 +25,10 @@ struct Authentication
     [[nodiscard]] bool isAccepted() const { return refusal == Refusal::None; }
 };
 
-/// Checks Basic credentials (RFC 7617). Both user name and password are compared in constant
-/// time, whatever the lengths. A field that is not Basic counts as missing (the client has to be
-/// told what is wanted); a Basic one that cannot be decoded counts as wrong.
+/// Checks Basic credentials (RFC 7617), in UTF-8 or, where they are not, in Latin-1: octet for
+/// octet, so that a composed and a decomposed "ü" are two. Both user name and password are compared
+/// in constant time, whatever the lengths. A field that is not Basic counts as missing (the client
+/// has to be told what is wanted); a Basic one that cannot be decoded counts as wrong.
 class Authenticator
 {
 public:

@@ -56,7 +56,7 @@ WRONG = {
     "a line end behind": [basic(f"{USER}:{PASSWORD}\n")],
     "a NUL behind": [basic(f"{USER}:{PASSWORD}\0")],
     "a NUL behind the user": [basic(f"{USER}\0:{PASSWORD}")],
-    "Latin-1 for UTF-8": [basic(f"{USER}:{PASSWORD}".encode("latin-1"))],
+    "UTF-8 twice": [basic(f"{USER}:{PASSWORD}".encode().decode("latin-1"))],
     "the umlaut taken apart": [basic(f"{USER}:{PASSWORD.replace('ö', 'o' + chr(0x308))}")],
     "no UTF-8 at all": [basic(b"\xff\xfe:\xff\xfe")],
     "no base64": ["Proxy-Authorization: Basic *****"],
@@ -76,7 +76,8 @@ MISSING = {
     "Digest": ['Proxy-Authorization: Digest username="alice", response="0"'],
     "an empty field": ["Proxy-Authorization:"],
 }
-ACCEPTED = {"right": [RIGHT], "the scheme in small letters": [RIGHT.replace("Basic", "basic")]}
+ACCEPTED = {"right": [RIGHT], "the scheme in small letters": [RIGHT.replace("Basic", "basic")],
+            "Latin-1, as requests sends it": [basic(f"{USER}:{PASSWORD}".encode("latin-1"))]}
 
 
 class MatrixTest(RowCase):

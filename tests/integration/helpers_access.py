@@ -10,9 +10,9 @@ PASSWORD = "open sesame: 24 hours"
 WITH_AUTH = {"PROXY_AUTH_USERNAME": USER, "PROXY_AUTH_PASSWORD": PASSWORD}
 
 
-def basic(user=USER, password=PASSWORD):
+def basic(user=USER, password=PASSWORD, charset="utf-8"):
     """The Proxy-Authorization line of a pair."""
-    token = base64.b64encode(f"{user}:{password}".encode("utf-8")).decode("ascii")
+    token = base64.b64encode(f"{user}:{password}".encode(charset)).decode("ascii")
     return f"Proxy-Authorization: Basic {token}"
 
 

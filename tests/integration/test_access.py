@@ -150,6 +150,14 @@ class Credentials(RowCase):
         pair = basic("jürgen", "пароль-密碼-🔑")
         self.assertEqual(proxy.get(self.origin.url(), pair).status, 200)
 
+    @row("B§2: umlauts are right in UTF-8 (curl, httpx) and in Latin-1 (requests, aiohttp)")
+    def test_latin1(self):
+        proxy = self.proxy(PROXY_AUTH_USERNAME="jürgen", PROXY_AUTH_PASSWORD="schlüssel für alle")
+        for charset, password, status in (("utf-8", "schlüssel für alle", 200), ("latin-1", "schlüssel für alle", 200),
+                                          ("latin-1", "schlössel für alle", 407)):
+            pair = basic("jürgen", password, charset)
+            self.assertEqual(proxy.get(self.origin.url(), pair).status, status, (charset, password))
+
     def test_hostile_passwords(self):
         for sentence, password in (
             ("B§1: a comma, a semicolon and a percent sign of the INI file's password survive", "a,b;c%41#d=e f"),

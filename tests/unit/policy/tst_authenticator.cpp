@@ -16,6 +16,8 @@ private Q_SLOTS:
     void check();
     void configured_data();
     void configured();
+    void charsets_data();
+    void charsets();
     void nobodyIsAskedWithoutCredentials();
     void fingerprint();
     void guessesAreTold_data();
@@ -140,6 +142,48 @@ void TstAuthenticator::configured()
     QCOMPARE(authenticator.check({ right }).refusal, Refusal::None);
     QCOMPARE(authenticator.check({ right }).username, username);
     QCOMPARE(authenticator.check({ wrong }).refusal, Refusal::CredentialsWrong);
+}
+
+void TstAuthenticator::charsets_data()
+{
+    QTest::addColumn<QByteArray>("sent");
+    QTest::addColumn<QByteArray>("password"); // in UTF-8; the user name is "jürgen"
+    QTest::addColumn<bool>("isAccepted");
+
+    QTest::newRow("B§2: umlauts in UTF-8") << "jürgen:schlüssel"_ba
+                                           << "schlüssel"_ba << true;
+    QTest::newRow("B§2: umlauts in Latin-1") << "j\xfcrgen:schl\xfcssel"_ba
+                                             << "schlüssel"_ba << true;
+    QTest::newRow("B§2: an umlaut in the user name alone, in Latin-1") << "j\xfcrgen:key"_ba
+                                                                       << "key"_ba << true;
+    QTest::newRow("B§2: a charset for each half is wrong") << "j\xfcrgen:schl\xc3\xbcssel"_ba
+                                                           << "schlüssel"_ba << false;
+    QTest::newRow("B§2: Latin-1 is read once: what is UTF-8 is not read again")
+        << "jürgen:\xc3\xbc"_ba
+        << "Ã¼"_ba << false;
+    QTest::newRow("B§2: a wrong umlaut in Latin-1 is wrong") << "j\xfcrgen:schl\xf6ssel"_ba
+                                                             << "schlüssel"_ba << false;
+    QTest::newRow("B§2: Cyrillic in UTF-8") << "jürgen:пароль"_ba
+                                            << "пароль"_ba << true;
+    QTest::newRow("B§2: Cyrillic in Windows-1251 is wrong")
+        << "j\xfcrgen:\xef\xe0\xf0\xee\xeb\xfc"_ba
+        << "пароль"_ba << false;
+    QTest::newRow("B§2: a decomposed umlaut is another password") << "jürgen:u\xcc\x88"_ba
+                                                                  << "ü"_ba << false;
+    QTest::newRow("B§2: overlong UTF-8 is no UTF-8") << "j\xfcrgen:\xc1\xa1"_ba
+                                                     << "a"_ba << false;
+}
+
+void TstAuthenticator::charsets()
+{
+    QFETCH(QByteArray, sent);
+    QFETCH(QByteArray, password);
+    QFETCH(bool, isAccepted);
+
+    const Authenticator authenticator(Credentials { "jürgen", password });
+    const Authentication given = authenticator.check({ basic(sent) });
+    QCOMPARE(given.refusal, isAccepted ? Refusal::None : Refusal::CredentialsWrong);
+    QCOMPARE(given.username, isAccepted ? "jürgen"_ba : QByteArray());
 }
 
 void TstAuthenticator::nobodyIsAskedWithoutCredentials()
