@@ -61,7 +61,7 @@ Admission admit(Intake &intake, const ActiveSettings &active, SharedState &share
     }
     const http::RequestTarget &target = intake.target;
     const bool isOwnPage = target.form == TargetForm::Origin || target.form == TargetForm::Asterisk;
-    if (isOwnPage && isStatusPage(target.path()))
+    if (isOwnPage && isStatusPage(intake.head.method, target.path()))
         return { {}, ownPage(intake, shared) };
     if (crowding != Crowding::None)
         return { {},

@@ -63,8 +63,8 @@ ReplyText replyText(OwnReply reply)
                  "There is no such page here: this is a proxy. Use its address as the HTTP proxy "
                  "of your application.\n" };
     case OwnReply::PageMethod:
-        return { 405, "", "method_not_allowed", "This page answers GET and HEAD only",
-                 "This page answers GET and HEAD only.\n" };
+        return { 405, "", "method_not_allowed", "This page answers GET, HEAD and OPTIONS only",
+                 "This page answers GET, HEAD and OPTIONS only.\n" };
     case OwnReply::HeadTimeout:
         return { 408, requestError, "head_timeout", "Request head not complete within %1",
                  "The request's head was not complete in time.\n" };

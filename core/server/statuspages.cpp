@@ -11,22 +11,36 @@
 
 namespace sami::server {
 
-bool isStatusPage(QByteArrayView path)
+namespace {
+
+constexpr char allowedMethods[] = "GET, HEAD, OPTIONS";
+
+} // namespace
+
+bool isStatusPage(QByteArrayView method, QByteArrayView path)
 {
-    return path == "/" || path == "/health" || path == "/status";
+    return path == "/" || path == "/health" || path == "/status"
+        || (method == "OPTIONS" && path == "*");
 }
 
 Reply statusPage(QByteArrayView method, QByteArrayView path, std::chrono::seconds uptime,
                  bool draining)
 {
-    if (!isStatusPage(path))
+    if (!isStatusPage(method, path))
         return errorReply(OwnReply::NoSuchPage);
-    if (method != "GET" && method != "HEAD") {
+    const bool asksWhatIsAllowed = method == "OPTIONS";
+    if (method != "GET" && method != "HEAD" && !asksWhatIsAllowed) {
         Reply reply = errorReply(OwnReply::PageMethod);
-        reply.fields.append("Allow", "GET, HEAD");
+        reply.fields.append("Allow", allowedMethods);
         return reply;
     }
     Reply reply = draining ? errorReply(OwnReply::Draining) : okReply();
+    // A balancer's probe (HAProxy's plain "option httpchk") asks with OPTIONS and looks at the
+    // status.
+    if (asksWhatIsAllowed) {
+        reply.fields.append("Allow", allowedMethods);
+        return reply;
+    }
     reply.fields.append("Cache-Control", "no-store");
     if (path == "/") {
         reply.body = draining ? "Sami LLM Proxy is shutting down.\n"

@@ -10,10 +10,11 @@
 /// The proxy's own pages: what a request in origin-form gets.
 namespace sami::server {
 
-/// Whether the path is one of the pages that are never refused: "/", "/health", "/status".
-[[nodiscard]] bool isStatusPage(QByteArrayView path);
+/// Whether that asks for one of the pages that are never refused: "/", "/health", "/status", and
+/// the server as a whole (RFC 9110 §9.3.7: OPTIONS *).
+[[nodiscard]] bool isStatusPage(QByteArrayView method, QByteArrayView path);
 
-/// 200, 503 while draining, 405 for other methods, 404 for other paths.
+/// 200, 503 while draining, 405 for other methods, 404 for what is no page.
 [[nodiscard]] Reply statusPage(QByteArrayView method, QByteArrayView path,
                                std::chrono::seconds uptime, bool draining);
 

@@ -89,6 +89,7 @@ class MatrixTest(RowCase):
         cls.proxy = cls.enterClassContext(Proxy(SETTINGS))
         cls.open = [("GET", "/", 200), ("HEAD", "/", 200), ("GET", "/health", 200),
                     ("HEAD", "/health", 200), ("GET", "/status?x=y", 200),
+                    ("OPTIONS", "/", 200), ("OPTIONS", "*", 200),
                     ("POST", "/health", 405), ("DELETE", "/", 405), ("TRACE", "/status", 405)]
 
     def guarded(self, authority):
@@ -100,7 +101,7 @@ class MatrixTest(RowCase):
             ("BREW", f"http://{authority}/"), ("GET", f"http://{USER}:pw@{authority}/"),
             ("CONNECT", authority), ("GET", "/missing"), ("GET", "/health/../x"),
             ("GET", "//health"), ("GET", "/HEALTH"), ("GET", "/status/"), ("GET", "/%68ealth"),
-            ("OPTIONS", "*"), ("GET", f"http://localhost:{self.proxy.port}/health"),
+            ("OPTIONS", "/missing"), ("GET", f"http://localhost:{self.proxy.port}/health"),
         ]
 
     def ask(self, method, target, fields, source=ALLOWED):

@@ -53,11 +53,29 @@ class Pages(RowCase):
 
     @row("S§15.5.6: another method of a page gets 405 with Allow and no challenge")
     def test_method(self):
-        for method in ("POST", "PUT", "DELETE", "OPTIONS", "PATCH", "BREW"):
+        for method in ("POST", "PUT", "DELETE", "PATCH", "BREW"):
             for page in ("/", "/health", "/status"):
                 response = self.proxy.get(page, method=method)
                 self.assertEqual(response.status, 405)
-                self.assertEqual(response.value("Allow"), "GET, HEAD")
+                self.assertEqual(response.value("Allow"), "GET, HEAD, OPTIONS")
+
+    @row("S§9.3.7: OPTIONS of a page, and of the server as a whole, gets 200 with Allow and no body")
+    def test_options(self):
+        for page in ("/", "/health", "/status", "*"):
+            with self.subTest(page), self.proxy.client() as client:
+                client.request("OPTIONS", page, "Host: x")
+                response = client.read_response()
+                self.assertEqual((response.status, response.value("Allow")), (200, "GET, HEAD, OPTIONS"))
+                self.assertEqual((response.value("Content-Length"), response.body), ("0", b""))
+                client.request("GET", "/")  # no octet of a body stands in between
+                self.assertEqual(client.read_response().status, 200)
+
+    @row("B§3: HAProxy's plain option httpchk, OPTIONS in HTTP/1.0 without Host, finds it well")
+    def test_httpchk(self):
+        with RawClient("127.0.0.1", self.proxy.port) as client:
+            client.send("OPTIONS / HTTP/1.0\r\n\r\n")
+            self.assertEqual(client.read_response().status, 200)
+            client.expects_eof()
 
     @row("B§3: any other page is 404, behind the credentials")
     def test_not_found(self):
