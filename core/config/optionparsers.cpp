@@ -285,6 +285,11 @@ Parsed<LogFormat> parseLogFormat(const QString &text)
     return parseChoice(text, { LogFormat::Text, LogFormat::Json });
 }
 
+Parsed<PagesFor> parsePagesFor(const QString &text)
+{
+    return parseChoice(text, { PagesFor::All, PagesFor::Listed, PagesFor::Local });
+}
+
 Parsed<Backend> parseBackend(const QString &text)
 {
     return parseChoice(text, { Backend::Native, Backend::Qt });

@@ -105,6 +105,14 @@ QList<Option> makeTable()
               return store(parseRanges(text), draft.settings.access.allowedClients);
           },
           [](const Settings &s) { return formatList(s.access.allowedClients); } },
+        { "PROXY_PAGES",
+          "Who may see the pages `/`, `/health` and `/status`: `all`, `listed` (whom `ALLOWED_IPS` "
+          "lets in) or `local` (this machine, which always may); for others there is no such page",
+          "", Secrecy::Open,
+          [](Draft &draft, const QString &text) {
+              return store(parsePagesFor(text), draft.settings.pages);
+          },
+          [](const Settings &s) { return QString::fromLatin1(toString(s.pages)); } },
         { "PROXY_TIMEOUT_MS",
           "How long a request or tunnel may be silent in both directions, 1 s to 24 h; a thinking "
           "model is silent for many minutes",

@@ -74,6 +74,27 @@ enum class Backend { Native, Qt };
     return backend == Backend::Native ? "native" : "qt";
 }
 
+/// Who may see the proxy's own pages; loopback always may. The others get what a path that is no
+/// page gets.
+enum class PagesFor {
+    All,
+    Listed, ///< whom the client address list lets in
+    Local,  ///< nobody else
+};
+
+[[nodiscard]] constexpr const char *toString(PagesFor pages)
+{
+    switch (pages) {
+    case PagesFor::All:
+        return "all";
+    case PagesFor::Listed:
+        return "listed";
+    case PagesFor::Local:
+        return "local";
+    }
+    return "";
+}
+
 struct Settings
 {
     ListenSettings listen;
@@ -82,6 +103,7 @@ struct Settings
     LimitSettings limits;
     LogSettings log;
     UpstreamSettings upstream;
+    PagesFor pages = PagesFor::All;
     Backend sockets = Backend::Native;         ///< of client and plain upstream connections
     Backend eventDispatcher = Backend::Native; ///< of the accept and worker threads
     friend bool operator==(const Settings &, const Settings &) = default;

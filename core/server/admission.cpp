@@ -22,11 +22,28 @@ OwnAnswer ownPage(const Intake &intake, const SharedState &shared)
     answer.reply =
         statusPage(intake.head.method, intake.target.path(),
                    duration_cast<seconds>(Clock::now() - shared.startedAt), shared.draining.load());
-    // No rule refuses a page, so a page that is not there is an answer like any other.
     answer.how = shared.draining.load() ? EndedHow::Drained : EndedHow::Complete;
     // A probe of a proxy that shuts down must not keep it waiting.
     answer.mustClose = shared.draining.load();
     return answer;
+}
+
+/// Whether the client may see the proxy's own pages. This machine always may: a container asks for
+/// its own health, at loopback or at the one address that is listened on.
+bool maySeePages(const ActiveSettings &active, const QHostAddress &client)
+{
+    switch (active.settings.pages) {
+    case config::PagesFor::All:
+        return true;
+    case config::PagesFor::Listed:
+        if (active.policy.clients().check(client).isAllowed())
+            return true;
+        break;
+    case config::PagesFor::Local:
+        break;
+    }
+    const QHostAddress plain = unmapped(client);
+    return plain.isLoopback() || plain == unmapped(active.settings.listen.address);
 }
 
 /// RFC 9110 §7.6.2: TRACE and OPTIONS may ask to be answered by a proxy on the way.
@@ -61,7 +78,7 @@ Admission admit(Intake &intake, const ActiveSettings &active, SharedState &share
     }
     const http::RequestTarget &target = intake.target;
     const bool isOwnPage = target.form == TargetForm::Origin || target.form == TargetForm::Asterisk;
-    if (isOwnPage && isStatusPage(intake.head.method, target.path()))
+    if (isOwnPage && isStatusPage(intake.head.method, target.path()) && maySeePages(active, client))
         return { {}, ownPage(intake, shared) };
     if (crowding != Crowding::None)
         return { {},
@@ -80,8 +97,9 @@ Admission admit(Intake &intake, const ActiveSettings &active, SharedState &share
         return refused(gate.decision);
     if (shared.draining.load())
         return { gate.user, OwnAnswer { errorReply(OwnReply::Draining), EndedHow::Drained, true } };
+    // No rule refuses a page, so a page that is not there is an answer like any other.
     if (isOwnPage)
-        return { gate.user, ownPage(intake, shared) };
+        return { gate.user, OwnAnswer { noSuchPage(), EndedHow::Complete } };
 
     if (auto answer = forwardsLimit(intake))
         return { gate.user, std::move(answer) };

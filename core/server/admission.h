@@ -28,7 +28,8 @@ struct Admission
     policy::Refusal wouldRefuse = policy::Refusal::None; ///< see policy::Decision
 };
 
-/// Judges a request before anything is dialled, the cheapest refusal first: loop → own pages →
+/// Judges a request before anything is dialled, the cheapest refusal first: loop → own pages (for
+/// those who may see them; for others they are pages that are not there) →
 /// connection limits → client address → brute-force block → credentials → draining →
 /// Max-Forwards → destination by name and port. May decrement Max-Forwards in the intake.
 [[nodiscard]] Admission admit(Intake &intake, const ActiveSettings &active, SharedState &shared,

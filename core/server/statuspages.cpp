@@ -23,11 +23,14 @@ bool isStatusPage(QByteArrayView method, QByteArrayView path)
         || (method == "OPTIONS" && path == "*");
 }
 
+Reply noSuchPage()
+{
+    return errorReply(OwnReply::NoSuchPage);
+}
+
 Reply statusPage(QByteArrayView method, QByteArrayView path, std::chrono::seconds uptime,
                  bool draining)
 {
-    if (!isStatusPage(method, path))
-        return errorReply(OwnReply::NoSuchPage);
     const bool asksWhatIsAllowed = method == "OPTIONS";
     if (method != "GET" && method != "HEAD" && !asksWhatIsAllowed) {
         Reply reply = errorReply(OwnReply::PageMethod);

@@ -14,7 +14,10 @@ namespace sami::server {
 /// the server as a whole (RFC 9110 §9.3.7: OPTIONS *).
 [[nodiscard]] bool isStatusPage(QByteArrayView method, QByteArrayView path);
 
-/// 200, 503 while draining, 405 for other methods, 404 for what is no page.
+/// 404: there is none.
+[[nodiscard]] Reply noSuchPage();
+
+/// 200, 503 while draining, 405 for other methods; of a page only.
 [[nodiscard]] Reply statusPage(QByteArrayView method, QByteArrayView path,
                                std::chrono::seconds uptime, bool draining);
 

@@ -154,6 +154,22 @@
         <comment>network (name of the network interface)</comment>
         <translation>%1 (%2)</translation>
     </message>
+    <message>
+        <source>everyone</source>
+        <translation>все</translation>
+    </message>
+    <message>
+        <source>allowed IPs and this computer</source>
+        <translation>разрешённые адреса и этот компьютер</translation>
+    </message>
+    <message>
+        <source>this computer only</source>
+        <translation>только этот компьютер</translation>
+    </message>
+    <message>
+        <source>Status &amp;pages (/, /health, /status) for:</source>
+        <translation>Служебные &amp;страницы (/, /health, /status) видят:</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::ConnectionsModel</name>

@@ -326,6 +326,7 @@ void TstSettingsDialog::lockedValuesShowTheirSource_data()
     row("PROXY_PORT", u"3129"_s);
     row("PROXY_ADDRESS", u"192.0.2.8"_s);
     row("ALLOWED_IPS", u"192.0.2.8"_s);
+    row("PROXY_PAGES", u"local"_s);
     row("ALLOWED_HOSTS", u"example.com"_s);
     row("ALLOWED_HOSTS_MODE", u"report"_s);
     row("ALLOWED_PORTS", u"443"_s);

@@ -46,6 +46,7 @@ config::Settings otherSettings()
     other.upstream.caFile = u"/not/there.pem"_s;
     other.upstream.exit = { ExitFamily::IPv6, { QHostAddress(u"192.0.2.8"_s), std::nullopt } };
     other.upstream.addsVia = false;
+    other.pages = config::PagesFor::Local;
     other.sockets = config::Backend::Qt;
     other.eventDispatcher = config::Backend::Qt;
     return other;

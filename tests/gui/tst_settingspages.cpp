@@ -35,6 +35,7 @@ private Q_SLOTS:
     void networksAndCurrentClientsAreAdded();
     void presetsAreOfferedAndStayWords();
     void aReportedListAsksNothingAndIsKept();
+    void thePagesAreShownAndSaved();
     void theExposureLineSaysAndMends();
     void defaultsKeepNothingSecret();
 };
@@ -206,6 +207,18 @@ void TstSettingsPages::networksAndCurrentClientsAreAdded()
     }
     rig.dialog.clients()->addConnectedButton()->click();
     QCOMPARE(list->entries().mid(4), QStringList({ u"198.51.100.4"_s, u"2001:db8:1::5"_s }));
+}
+
+void TstSettingsPages::thePagesAreShownAndSaved()
+{
+    const SettingsFixture file;
+    file.write("pages = local\n");
+    SettingsDialogRig rig(file);
+    QComboBox *pages = rig.dialog.clients()->pages();
+    QCOMPARE(pages->currentText(), u"this computer only"_s);
+    pages->setCurrentIndex(pages->findText(u"allowed IPs and this computer"_s));
+    QVERIFY(rig.dialog.apply());
+    QCOMPARE(rig.store.settings().pages, config::PagesFor::Listed);
 }
 
 void TstSettingsPages::theExposureLineSaysAndMends()

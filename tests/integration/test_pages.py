@@ -4,9 +4,10 @@
 
 import datetime
 import json
+import re
 import unittest
 
-from helpers_access import WITH_AUTH, basic
+from helpers_access import WITH_AUTH, basic, own_addresses
 from helpers_command import run_daemon
 from sami_support import Origin, Proxy, RawClient, RowCase, answer, closed_port, row
 
@@ -117,6 +118,84 @@ class Pages(RowCase):
         with Origin(answer(b"theirs")) as origin:
             response = self.proxy.get(origin.url("/health"), basic())
             self.assertEqual((response.status, response.body), (200, b"theirs"))
+
+
+class HiddenPages(RowCase):
+    """PROXY_PAGES. A stranger is whoever comes by an address of this machine that is not loopback."""
+
+    ASKED = (("GET", "/"), ("HEAD", "/"), ("GET", "/health"), ("GET", "/status?x=y"), ("POST", "/health"),
+             ("OPTIONS", "/"))
+
+    def setUp(self):
+        own = [address for address in own_addresses() if ":" not in address]
+        if not own:
+            self.skipTest("this machine has no IPv4 address but loopback")
+        self.stranger = own[0]
+
+    def proxy(self, **settings):
+        return self.enter(Proxy({"PROXY_ADDRESS": "0.0.0.0", **settings}))
+
+    def octets(self, proxy, host, method, target, *fields):
+        """The whole answer, but for its Date."""
+        with RawClient(host, proxy.port) as client:
+            client.request(method, target, "Host: x", "Connection: close", *fields)
+            return re.sub(rb"\r\nDate: [^\r]*", b"", client.read_response(method).raw)
+
+    def assert_hidden(self, proxy, *fields):
+        for method, page in self.ASKED:
+            with self.subTest(method, page=page):
+                self.assertEqual(self.octets(proxy, self.stranger, method, page, *fields),
+                                 self.octets(proxy, self.stranger, method, "/no-such-page", *fields))
+        self.assertEqual(self.octets(proxy, self.stranger, "OPTIONS", "*", *fields),
+                         self.octets(proxy, self.stranger, "OPTIONS", "/no-such-page", *fields))
+
+    def assert_seen(self, proxy, host):
+        with RawClient(host, proxy.port) as client:
+            for page in ("/", "/health", "/status"):
+                client.request("GET", page, "Host: x")
+                self.assertEqual(client.read_response().status, 200)
+
+    @row("B§3: PROXY_PAGES=local: to strangers the pages are octet for octet pages that are not there")
+    def test_local(self):
+        proxy = self.proxy(PROXY_PAGES="local")
+        self.assert_hidden(proxy)
+        self.assertIn(b" 404 ", self.octets(proxy, self.stranger, "GET", "/"))
+        self.assert_seen(proxy, "127.0.0.1")
+
+    @row("B§3: hidden pages are behind the credentials like a page that is not there")
+    def test_credentials(self):
+        proxy = self.proxy(PROXY_PAGES="local", **WITH_AUTH)
+        self.assert_hidden(proxy)
+        self.assertIn(b" 407 ", self.octets(proxy, self.stranger, "GET", "/"))
+        self.assert_hidden(proxy, basic())
+        self.assertIn(b" 404 ", self.octets(proxy, self.stranger, "GET", "/", basic()))
+        self.assert_seen(proxy, "127.0.0.1")
+
+    @row("B§3: PROXY_PAGES=listed: whom ALLOWED_IPS lets in sees the pages, and this machine does")
+    def test_listed(self):
+        proxy = self.proxy(PROXY_PAGES="listed", ALLOWED_IPS="192.0.2.1")
+        self.assert_hidden(proxy)
+        self.assertIn(b" 403 ", self.octets(proxy, self.stranger, "GET", "/"))
+        self.assert_seen(proxy, "127.0.0.1")
+        self.assert_seen(self.proxy(PROXY_PAGES="listed", ALLOWED_IPS=self.stranger), self.stranger)
+        self.assert_seen(self.proxy(PROXY_PAGES="listed"), self.stranger)
+
+    @row("B§3: --healthcheck is answered whatever PROXY_PAGES says, at one address of this machine too")
+    def test_healthcheck(self):
+        for address in ("0.0.0.0", self.stranger):
+            settings = {"PROXY_PAGES": "local", "ALLOWED_IPS": "192.0.2.1", "PROXY_ADDRESS": address}
+            with Proxy(settings) as proxy:
+                done = run_daemon("--healthcheck", **{**settings, "PROXY_PORT": proxy.port})
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    @row("B§3: full, the proxy tells strangers of hidden pages what it tells them of any other")
+    def test_full(self):
+        proxy = self.proxy(PROXY_PAGES="local", MAX_CONNECTIONS_PER_IP="1")
+        with RawClient(self.stranger, proxy.port) as first:
+            first.request("GET", "/no-such-page", "Host: x")
+            self.assertEqual(first.read_response().status, 404)
+            self.assert_hidden(proxy)
+            self.assertIn(b" 503 ", self.octets(proxy, self.stranger, "GET", "/health"))
 
 
 class HealthCheck(RowCase):

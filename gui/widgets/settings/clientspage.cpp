@@ -6,6 +6,7 @@
 #include "gui/text/shutouttext.h"
 #include "gui/widgets/listeditor.h"
 
+#include <QComboBox>
 #include <QMenu>
 #include <QPushButton>
 
@@ -18,6 +19,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr char listOption[] = "ALLOWED_IPS";
+constexpr char pagesOption[] = "PROXY_PAGES";
 
 } // namespace
 
@@ -25,7 +27,8 @@ ClientsPage::ClientsPage(const SettingsStore &store, const QList<OwnAddress> &ow
                          Connected connected, Confirm confirm, QWidget *parent)
     : SettingsPage(store, parent), m_connected(std::move(connected)), m_confirm(std::move(confirm)),
       m_list(new ListEditor(tr("Allowed IPs"), ListEditor::parserOf(config::parseRanges))),
-      m_networks(new QMenu(this)), m_addConnected(new QPushButton(tr("Add current clients")))
+      m_networks(new QMenu(this)), m_addConnected(new QPushButton(tr("Add current clients"))),
+      m_pages(new QComboBox)
 {
     m_list->setExample(tr("192.0.2.7 or 192.0.2.0/24, for example"));
     m_list->setFirstEntryQuestion(
@@ -40,6 +43,12 @@ ClientsPage::ClientsPage(const SettingsStore &store, const QList<OwnAddress> &ow
     m_list->addButton(m_addConnected);
     addList(tr("Allowed &IPs:"), m_list, { listOption },
             tr("While the list is empty, every client may come in."));
+
+    m_pages->addItem(tr("everyone"), int(config::PagesFor::All));
+    m_pages->addItem(tr("allowed IPs and this computer"), int(config::PagesFor::Listed));
+    m_pages->addItem(tr("this computer only"), int(config::PagesFor::Local));
+    addField(tr("Status &pages (/, /health, /status) for:"), m_pages, { pagesOption });
+    connect(m_pages, &QComboBox::currentIndexChanged, this, &ClientsPage::touch);
 
     connect(m_list, &ListEditor::changed, this, &ClientsPage::touch);
     connect(m_addConnected, &QPushButton::clicked, this, &ClientsPage::addConnected);
@@ -70,6 +79,7 @@ void ClientsPage::load(const config::Settings &settings)
     for (const policy::Cidr &range : settings.access.allowedClients)
         entries.append(QString::fromLatin1(range.toByteArray()));
     m_list->setEntries(entries);
+    m_pages->setCurrentIndex(m_pages->findData(int(settings.pages)));
 }
 
 void ClientsPage::save(config::Settings &settings) const
@@ -77,6 +87,7 @@ void ClientsPage::save(config::Settings &settings) const
     settings.access.allowedClients.clear();
     if (const auto parsed = config::parseRanges(m_list->entries().join(u',')))
         settings.access.allowedClients = *parsed;
+    settings.pages = config::PagesFor(m_pages->currentData().toInt());
 }
 
 void ClientsPage::addConnected()

@@ -9,6 +9,7 @@
 
 #include <functional>
 
+class QComboBox;
 class QMenu;
 class QPushButton;
 
@@ -16,7 +17,7 @@ namespace sami::gui {
 
 class ListEditor;
 
-/// Which clients may come in. Main thread.
+/// Which clients may come in, and see the status pages. Main thread.
 class ClientsPage final : public SettingsPage
 {
     Q_OBJECT
@@ -36,6 +37,7 @@ public:
     [[nodiscard]] ListEditor *list() const { return m_list; }
     [[nodiscard]] QMenu *networks() const { return m_networks; }
     [[nodiscard]] QPushButton *addConnectedButton() const { return m_addConnected; }
+    [[nodiscard]] QComboBox *pages() const { return m_pages; }
 
 protected:
     void validate() override;
@@ -50,6 +52,7 @@ private:
     ListEditor *m_list;
     QMenu *m_networks;
     QPushButton *m_addConnected;
+    QComboBox *m_pages;
 };
 
 } // namespace sami::gui
