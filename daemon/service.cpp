@@ -62,11 +62,20 @@ void Service::announce(const config::LoadedSettings &loaded, const char *message
     for (const QString &warning : loaded.warnings)
         logInfo(unit, warning.toUtf8());
     if (config::isOpenToEveryone(settings)) {
+        const QByteArray caveat = m_proxy.privateIsCertain()
+            ? QByteArray()
+            : " (in this container that may not keep the internet out)";
         logError(unit,
                  "OPEN PROXY: anyone who can reach this port may use it, without a password. "
-                 "Set PROXY_AUTH_USERNAME and PROXY_AUTH_PASSWORD, or ALLOWED_IPS, or "
-                 "PROXY_ADDRESS=127.0.0.1",
+                 "Set PROXY_AUTH_USERNAME and PROXY_AUTH_PASSWORD, or ALLOWED_IPS=private"
+                     + caveat + " or another list in ALLOWED_IPS, or PROXY_ADDRESS=127.0.0.1",
                  { { "port", qint64(where.port) }, { "allowed_hosts", hostListState(settings) } });
+    } else if (config::reliesOnPrivate(settings) && !m_proxy.privateIsCertain()) {
+        logError(unit,
+                 "ALLOWED_IPS=private may not keep the internet out here: what forwards a "
+                 "container's port can look like a private network. Set PROXY_AUTH_USERNAME and "
+                 "PROXY_AUTH_PASSWORD too",
+                 { { "port", qint64(where.port) } });
     }
     logInfo(unit, message,
             { { "version", QByteArray(SAMI_VERSION) },

@@ -15,8 +15,12 @@ namespace sami::config {
 [[nodiscard]] bool listensOnLoopbackOnly(const Settings &settings);
 
 /// Whether anyone who reaches the port may use the proxy: a listener beyond loopback with neither
-/// credentials nor an address list (a list that holds a whole family is none). A firewall may
+/// credentials nor an address list. A list whose ranges together hold every public address of a
+/// family is none; "private" holds no public one. A firewall may
 /// still be in front; the proxy cannot know.
 [[nodiscard]] bool isOpenToEveryone(const Settings &settings);
+
+/// Whether "private" alone keeps strangers out of a listener beyond loopback.
+[[nodiscard]] bool reliesOnPrivate(const Settings &settings);
 
 } // namespace sami::config

@@ -198,6 +198,11 @@ Parsed<QList<policy::Cidr>> parseRanges(const QString &text)
     return parseList<policy::Cidr>(text);
 }
 
+Parsed<QList<policy::ClientEntry>> parseClients(const QString &text)
+{
+    return parseList<policy::ClientEntry>(text);
+}
+
 Parsed<QList<policy::HostEntry>> parseHosts(const QString &text)
 {
     auto entries = parseList<policy::HostEntry>(text);

@@ -49,6 +49,7 @@ struct NumberRange
 [[nodiscard]] QString formatPrivateTargets(const policy::PrivateTargets &targets);
 
 [[nodiscard]] Parsed<QList<policy::Cidr>> parseRanges(const QString &text);
+[[nodiscard]] Parsed<QList<policy::ClientEntry>> parseClients(const QString &text);
 /// Names and presets. A word that is no preset is answered with the nearest one, if one is near.
 [[nodiscard]] Parsed<QList<policy::HostEntry>> parseHosts(const QString &text);
 [[nodiscard]] Parsed<QList<policy::PortRange>> parsePorts(const QString &text);

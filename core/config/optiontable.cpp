@@ -99,10 +99,12 @@ QList<Option> makeTable()
           },
           [](const Settings &s) { return QString::fromLatin1(toString(s.log.format)); } },
         { "ALLOWED_IPS",
-          "The clients that may connect: addresses and CIDR ranges, comma-separated, IPv4 and IPv6",
+          "The clients that may connect: addresses and CIDR ranges, comma-separated, IPv4 and "
+          "IPv6; "
+          "`private` stands for all private networks",
           "everyone", Secrecy::Open,
           [](Draft &draft, const QString &text) {
-              return store(parseRanges(text), draft.settings.access.allowedClients);
+              return store(parseClients(text), draft.settings.access.allowedClients);
           },
           [](const Settings &s) { return formatList(s.access.allowedClients); } },
         { "PROXY_PAGES",

@@ -14,8 +14,9 @@ namespace sami::policy {
 class AccessPolicy
 {
 public:
-    explicit AccessPolicy(const AccessRules &rules = {})
-        : m_clients(rules.allowedClients), m_authenticator(rules.credentials), m_destinations(rules)
+    explicit AccessPolicy(const AccessRules &rules = {}, const PrivateClients &privateClients = {})
+        : m_clients(rules.allowedClients, privateClients), m_authenticator(rules.credentials),
+          m_destinations(rules)
     {}
 
     [[nodiscard]] const ClientAcl &clients() const { return m_clients; }

@@ -31,6 +31,13 @@ std::optional<quint16> parsePort(QByteArrayView digits)
     return static_cast<quint16>(value);
 }
 
+constexpr char privateWord[] = "private";
+
+bool isLetter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 bool isNameChar(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
@@ -201,6 +208,36 @@ bool HostEntry::matches(QByteArrayView host, quint16 port) const
 QByteArray HostEntry::toByteArray() const
 {
     return preset.isEmpty() ? pattern.toByteArray() : preset;
+}
+
+ClientEntry ClientEntry::privateClients()
+{
+    ClientEntry entry;
+    entry.m_isPrivate = true;
+    return entry;
+}
+
+Result<ClientEntry, QString> ClientEntry::parse(QByteArrayView text)
+{
+    if (text.compare(privateWord, Qt::CaseInsensitive) == 0)
+        return privateClients();
+    auto range = Cidr::parse(text);
+    if (range)
+        return ClientEntry(*range);
+    const bool isWord = !text.isEmpty() && std::all_of(text.begin(), text.end(), isLetter);
+    return isWord ? Unexpected<QString>(u"the only word that may stand here is private; everything "
+                                        "else is an address or a range"_s)
+                  : Unexpected<QString>(range.error());
+}
+
+bool ClientEntry::holds(const QHostAddress &client, const PrivateClients &privateClients) const
+{
+    return m_isPrivate ? privateClients.contains(client) : m_range.contains(client);
+}
+
+QByteArray ClientEntry::toByteArray() const
+{
+    return m_isPrivate ? QByteArray(privateWord) : m_range.toByteArray();
 }
 
 Result<PortRange, QString> PortRange::parse(QByteArrayView text)

@@ -4,6 +4,7 @@
 
 #include "base/result.h"
 #include "policy/cidr.h"
+#include "policy/privateclients.h"
 
 #include <QByteArray>
 #include <QByteArrayView>
@@ -22,6 +23,31 @@ struct Credentials
     QByteArray username;
     QByteArray password;
     friend bool operator==(const Credentials &, const Credentials &) = default;
+};
+
+/// One ALLOWED_IPS entry: a range, or the word "private" (privateclients.h), which stays a word
+/// wherever settings are kept and shown.
+class ClientEntry
+{
+public:
+    ClientEntry() = default;
+    /// Not explicit: wherever an entry is wanted a range is one.
+    ClientEntry(const Cidr &range) : m_range(range) {}
+    [[nodiscard]] static ClientEntry privateClients();
+
+    /// As Cidr::parse(), and the word in any case.
+    [[nodiscard]] static Result<ClientEntry, QString> parse(QByteArrayView text);
+    [[nodiscard]] bool isPrivate() const { return m_isPrivate; }
+    /// Of an entry that is not the word.
+    [[nodiscard]] const Cidr &range() const { return m_range; }
+    [[nodiscard]] bool holds(const QHostAddress &client,
+                             const PrivateClients &privateClients = {}) const;
+    [[nodiscard]] QByteArray toByteArray() const;
+    friend bool operator==(const ClientEntry &, const ClientEntry &) = default;
+
+private:
+    bool m_isPrivate = false;
+    Cidr m_range;
 };
 
 /// Which hosts one entry of a list means: a name, a "*.suffix" (any depth below the suffix, not the
@@ -108,7 +134,7 @@ enum class HostsMode {
 
 struct AccessRules
 {
-    QList<Cidr> allowedClients;             ///< empty: everyone
+    QList<ClientEntry> allowedClients;      ///< empty: everyone
     std::optional<Credentials> credentials; ///< none: nobody is asked
     GuardLimits guard;
     QList<HostEntry> allowedHosts; ///< empty: every host

@@ -3,14 +3,19 @@
 #include "policy/clientacl.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sami::policy {
 
-ClientAcl::ClientAcl(QList<Cidr> allowed) : m_allowed(std::move(allowed)) {}
+ClientAcl::ClientAcl(QList<ClientEntry> allowed, PrivateClients privateClients)
+    : m_allowed(std::move(allowed)), m_privateClients(std::move(privateClients))
+{}
 
 Decision ClientAcl::check(const QHostAddress &client) const
 {
-    const auto holdsClient = [&client](const Cidr &range) { return range.contains(client); };
+    const auto holdsClient = [&](const ClientEntry &entry) {
+        return entry.holds(client, m_privateClients);
+    };
     if (m_allowed.isEmpty() || std::any_of(m_allowed.cbegin(), m_allowed.cend(), holdsClient))
         return {};
     return { Refusal::ClientNotListed };

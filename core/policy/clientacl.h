@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "policy/cidr.h"
+#include "policy/accessrules.h"
 #include "policy/decision.h"
 
 #include <QHostAddress>
@@ -10,15 +10,17 @@
 
 namespace sami::policy {
 
-/// The client address list (ALLOWED_IPS). An empty list lets everyone in.
+/// The client address list (ALLOWED_IPS). An empty list lets everyone in; what "private" means is
+/// settled here.
 class ClientAcl
 {
 public:
-    explicit ClientAcl(QList<Cidr> allowed = {});
+    explicit ClientAcl(QList<ClientEntry> allowed = {}, PrivateClients privateClients = {});
     [[nodiscard]] Decision check(const QHostAddress &client) const;
 
 private:
-    QList<Cidr> m_allowed;
+    QList<ClientEntry> m_allowed;
+    PrivateClients m_privateClients;
 };
 
 } // namespace sami::policy

@@ -16,7 +16,9 @@ constexpr char unit[] = "server.machinenetworks";
 
 } // namespace
 
-MachineNetworks::MachineNetworks(Reader reader) : m_reader(std::move(reader)) {}
+MachineNetworks::MachineNetworks(Reader reader, SurroundingsReader surroundingsReader)
+    : m_reader(std::move(reader)), m_surroundingsReader(std::move(surroundingsReader))
+{}
 
 Result<void, QString> MachineNetworks::read()
 {
@@ -46,11 +48,24 @@ bool MachineNetworks::refresh()
     return take(*interfaces);
 }
 
+bool MachineNetworks::takeSurroundings(const QList<InterfaceAddress> &interfaces)
+{
+    // Gateways that cannot be read just now are those of before.
+    if (auto surroundings = m_surroundingsReader())
+        m_surroundings = std::move(surroundings).value();
+    policy::PrivateClients next(interfaces, m_surroundings);
+    if (next == m_privateClients)
+        return false;
+    m_privateClients = std::move(next);
+    return true;
+}
+
 bool MachineNetworks::take(const QList<InterfaceAddress> &interfaces)
 {
+    const bool clientsChanged = takeSurroundings(interfaces);
     policy::OwnNetworks next(interfaces);
     if (next == m_current)
-        return false;
+        return clientsChanged;
     const QList<policy::OpenNetwork> told = m_current.openNetworks();
     m_current = std::move(next);
     for (const policy::OpenNetwork &open : m_current.openNetworks()) {

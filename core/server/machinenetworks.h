@@ -4,7 +4,9 @@
 
 #include "base/interfaceaddresses.h"
 #include "base/result.h"
+#include "base/surroundings.h"
 #include "policy/ownnetworks.h"
+#include "policy/privateclients.h"
 
 #include <QList>
 #include <QString>
@@ -19,8 +21,10 @@ class MachineNetworks
 {
 public:
     using Reader = std::function<Result<QList<InterfaceAddress>, QString>()>;
+    using SurroundingsReader = std::function<Result<Surroundings, QString>()>;
 
-    explicit MachineNetworks(Reader reader = readInterfaceAddresses);
+    explicit MachineNetworks(Reader reader = readInterfaceAddresses,
+                             SurroundingsReader surroundingsReader = readSurroundings);
 
     /// For a start, which has nothing to keep. The error is for a person and says what to do.
     [[nodiscard]] Result<void, QString> read();
@@ -28,12 +32,17 @@ public:
     bool refresh();
 
     [[nodiscard]] const policy::OwnNetworks &current() const { return m_current; }
+    [[nodiscard]] const policy::PrivateClients &privateClients() const { return m_privateClients; }
 
 private:
     bool take(const QList<InterfaceAddress> &interfaces);
+    bool takeSurroundings(const QList<InterfaceAddress> &interfaces);
 
     Reader m_reader;
+    SurroundingsReader m_surroundingsReader;
     policy::OwnNetworks m_current;
+    Surroundings m_surroundings { true, false, {} }; ///< until they are read
+    policy::PrivateClients m_privateClients;
     bool m_isOutdated = false;
 };
 

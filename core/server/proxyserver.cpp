@@ -100,13 +100,13 @@ struct ProxyServer::Running
 namespace {
 
 ActiveSettingsPtr activate(const config::Settings &settings, const Lookups &resolver,
-                           const Trust &tls, const policy::OwnNetworks &ownNetworks,
-                           quint64 generation)
+                           const Trust &tls, const MachineNetworks &networks, quint64 generation)
 {
     auto dialer = std::make_shared<net::DirectDialer>(
         resolver, tls, settings.sockets == config::Backend::Qt, settings.upstream.exit);
     return std::make_shared<const ActiveSettings>(ActiveSettings {
-        settings, policy::AccessPolicy(settings.access), std::move(dialer), ownNetworks, generation,
+        settings, policy::AccessPolicy(settings.access, networks.privateClients()),
+        std::move(dialer), networks.current(), generation,
         http::keepAliveHint(settings.timeouts.keepAlive) });
 }
 
@@ -132,8 +132,8 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
     if (auto read = networks.read(); !read)
         return read;
     const MachineBounds bounds = MachineBounds::ofThisProcess(threadCount(settings.limits.threads));
-    auto running = std::make_unique<Running>(
-        bounds, activate(settings, resolver, tls, networks.current(), 1), resolver, tls);
+    auto running = std::make_unique<Running>(bounds, activate(settings, resolver, tls, networks, 1),
+                                             resolver, tls);
     running->networks = std::move(networks);
     net::setPipeBudget(bounds.pipes);
     net::setPendingBudget(bounds.pendingBytes);
@@ -196,8 +196,8 @@ Result<void, QString> ProxyServer::apply(const config::Settings &settings)
     m_running->shared.places.setLimits(
         effectiveLimits(settings.limits, m_running->shared.bounds.connections));
     m_running->networks.refresh();
-    m_running->active = activate(settings, m_running->resolver, m_running->tls,
-                                 m_running->networks.current(), m_running->active->generation + 1);
+    m_running->active = activate(settings, m_running->resolver, m_running->tls, m_running->networks,
+                                 m_running->active->generation + 1);
     m_running->shared.gatekeeper.renew(settings.access.guard,
                                        m_running->active->policy.authenticator(), Clock::now());
     m_running->workers.publish(m_running->active);
@@ -234,6 +234,7 @@ void ProxyServer::refreshOwnAddresses()
     m_running->resolver->clearCache();
     ActiveSettings next = *m_running->active;
     next.ownNetworks = m_running->networks.current();
+    next.policy = policy::AccessPolicy(next.settings.access, m_running->networks.privateClients());
     ++next.generation;
     m_running->active = std::make_shared<const ActiveSettings>(std::move(next));
     m_running->workers.publish(m_running->active);
@@ -298,6 +299,11 @@ bool ProxyServer::isRunning() const
 bool ProxyServer::isDraining() const
 {
     return m_running && m_running->shared.draining.load();
+}
+
+bool ProxyServer::privateIsCertain() const
+{
+    return !m_running || m_running->networks.privateClients().isCertain();
 }
 
 SocketAddress ProxyServer::listenAddress() const

@@ -57,6 +57,8 @@ public:
     /// MAX_CONCURRENT_CONNECTIONS, or less where the limit on open files says so.
     [[nodiscard]] int connectionLimit() const;
 
+    /// Whether nobody of the internet can look like a private client here (PrivateClients).
+    [[nodiscard]] bool privateIsCertain() const;
     [[nodiscard]] Snapshot snapshot() const;
     [[nodiscard]] Totals totals() const;
     /// The last 1,000 finished requests and tunnels since the last start, oldest first; behind a

@@ -28,6 +28,12 @@ bool holds(const QList<Cidr> &ranges, const QHostAddress &address)
                        [&](const Cidr &range) { return range.contains(address); });
 }
 
+bool holds(const QList<policy::ClientEntry> &entries, const QHostAddress &client)
+{
+    return std::any_of(entries.begin(), entries.end(),
+                       [&](const policy::ClientEntry &entry) { return entry.holds(client); });
+}
+
 /// The network of a client as home and office routers cut them: /24, and /64 of IPv6.
 Cidr networkOf(const QHostAddress &client)
 {

@@ -115,6 +115,9 @@ constexpr std::array sentences {
                           "the address has bits set behind the prefix; write %1 for the network or "
                           "%2 for the one address") },
     // policy/accessrules.cpp
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "the only word that may stand here is private; everything else is "
+                                 "an address or a range") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the host name is missing") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "\"*\" may only stand in front, as in *.example.com") },

@@ -21,7 +21,8 @@ QList<ExposureFix> ExposureText::fixes(ExposureLevel level)
 {
     if (level != ExposureLevel::Everyone)
         return {};
-    return { ExposureFix::SetPassword, ExposureFix::OnlyThisComputer };
+    return { ExposureFix::SetPassword, ExposureFix::OnlyPrivateNetworks,
+             ExposureFix::OnlyThisComputer };
 }
 
 QString ExposureText::action(ExposureFix fix)
@@ -29,6 +30,8 @@ QString ExposureText::action(ExposureFix fix)
     switch (fix) {
     case ExposureFix::SetPassword:
         return tr("Set a password");
+    case ExposureFix::OnlyPrivateNetworks:
+        return tr("Only private networks");
     case ExposureFix::OnlyThisComputer:
         return tr("Only this computer");
     }

@@ -19,7 +19,7 @@ enum class ExposureLevel {
 };
 
 /// What makes a proxy that is open to everyone safe.
-enum class ExposureFix { SetPassword, OnlyThisComputer };
+enum class ExposureFix { SetPassword, OnlyPrivateNetworks, OnlyThisComputer };
 
 /// Who can use the proxy with these settings, in words. Pure.
 class ExposureText

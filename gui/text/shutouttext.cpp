@@ -21,10 +21,10 @@ template <typename T> QString joined(const QList<T> &entries)
     return texts.join(QStringLiteral(", "));
 }
 
-bool isHeldBy(const QList<policy::Cidr> &entries, const QHostAddress &client)
+bool isHeldBy(const QList<policy::ClientEntry> &entries, const QHostAddress &client)
 {
     return std::any_of(entries.cbegin(), entries.cend(),
-                       [&client](const policy::Cidr &range) { return range.contains(client); });
+                       [&client](const policy::ClientEntry &entry) { return entry.holds(client); });
 }
 
 } // namespace
@@ -34,7 +34,7 @@ QString ShutOutText::title()
     return tr("First entry of an empty list");
 }
 
-QString ShutOutText::clients(const QList<policy::Cidr> &entries,
+QString ShutOutText::clients(const QList<policy::ClientEntry> &entries,
                              const QList<QHostAddress> &connected)
 {
     QString text =

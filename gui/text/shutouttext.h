@@ -20,7 +20,7 @@ class ShutOutText
 public:
     [[nodiscard]] static QString title();
     /// `connected` are the clients of now; those that no entry holds are named.
-    [[nodiscard]] static QString clients(const QList<policy::Cidr> &entries,
+    [[nodiscard]] static QString clients(const QList<policy::ClientEntry> &entries,
                                          const QList<QHostAddress> &connected);
     [[nodiscard]] static QString hosts(const QList<policy::HostEntry> &entries);
 };

@@ -130,10 +130,6 @@
         <translation>Добавить текущих клиентов</translation>
     </message>
     <message>
-        <source>192.0.2.7 or 192.0.2.0/24, for example</source>
-        <translation>например, 192.0.2.7 или 192.0.2.0/24</translation>
-    </message>
-    <message>
         <source>Add this network</source>
         <translation>Добавить эту сеть</translation>
     </message>
@@ -169,6 +165,14 @@
     <message>
         <source>Status &amp;pages (/, /health, /status) for:</source>
         <translation>Служебные &amp;страницы (/, /health, /status) видят:</translation>
+    </message>
+    <message>
+        <source>192.0.2.7, 192.0.2.0/24 or private, for example</source>
+        <translation>например, 192.0.2.7, 192.0.2.0/24 или private</translation>
+    </message>
+    <message>
+        <source>All private networks (private)</source>
+        <translation>Все частные сети (private)</translation>
     </message>
 </context>
 <context>
@@ -918,6 +922,10 @@
         <source>it names a variable, and nothing has put its value there (docker run --env-file does not)</source>
         <translation>это имя переменной, вместо которого никто не подставил её значение (docker run --env-file этого не делает)</translation>
     </message>
+    <message>
+        <source>the only word that may stand here is private; everything else is an address or a range</source>
+        <translation>из слов здесь может стоять только private; всё остальное — адрес или диапазон</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::DeniedModel</name>
@@ -1315,6 +1323,10 @@
     <message>
         <source>The list of hosts is only reported: every host can be reached.</source>
         <translation>Список хостов ничего не запрещает, а только отмечает: доступен любой хост.</translation>
+    </message>
+    <message>
+        <source>Only private networks</source>
+        <translation>Только частные сети</translation>
     </message>
 </context>
 <context>

@@ -272,6 +272,8 @@ QList<ExposureFix> SettingsDialog::possibleFixes() const
     if (!m_store.isLocked("PROXY_AUTH_USERNAME") && !m_store.isLocked("PROXY_AUTH_PASSWORD")
         && !m_store.isLocked("PROXY_AUTH_PASSWORD_FILE"))
         fixes.append(ExposureFix::SetPassword);
+    if (!m_store.isLocked("ALLOWED_IPS"))
+        fixes.append(ExposureFix::OnlyPrivateNetworks);
     if (!m_store.isLocked("PROXY_ADDRESS"))
         fixes.append(ExposureFix::OnlyThisComputer);
     return fixes;
@@ -283,6 +285,10 @@ void SettingsDialog::mend(ExposureFix fix)
     case ExposureFix::SetPassword:
         openPage(m_signIn);
         m_signIn->setUpPassword();
+        break;
+    case ExposureFix::OnlyPrivateNetworks:
+        openPage(m_clients);
+        m_clients->allowPrivateOnly();
         break;
     case ExposureFix::OnlyThisComputer:
         openPage(m_listening);

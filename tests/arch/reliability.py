@@ -40,6 +40,7 @@ SECTIONS = {
     "test_exhaustion_resources": "A machine that runs out",
     "test_tls_parts": "TLS that lacks its parts",
     "test_access_matrix": "Who gets in",
+    "test_private": "Who looks like a neighbour",
     "test_access_destinations": "Ways around the destination rules",
     "test_access_secrets": "Secrets",
     "test_reload": "A door that is moved",

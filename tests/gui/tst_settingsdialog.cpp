@@ -175,7 +175,7 @@ void TstSettingsDialog::whatIsWrongIsSaidAndCannotBeApplied_data()
     row(
         "a client that is none",
         [](SettingsDialogRig &rig) { rig.dialog.clients()->list()->field()->setText(u"me"_s); },
-        "not an address");
+        "the only word that may stand here is private");
     row(
         "a host that is none",
         [](SettingsDialogRig &rig) {

@@ -28,7 +28,8 @@ config::Settings otherSettings()
 {
     config::Settings other;
     other.listen = { QHostAddress(u"192.0.2.7"_s), 3128 };
-    other.access.allowedClients = { policy::Cidr::host(QHostAddress(u"192.0.2.9"_s)) };
+    other.access.allowedClients = { policy::ClientEntry::privateClients(),
+                                    policy::Cidr::host(QHostAddress(u"192.0.2.9"_s)) };
     other.access.credentials = policy::Credentials { "user", R"(p@s:s/ %"'$)" };
     other.access.guard = { 3, std::chrono::seconds(7) };
     other.access.allowedHosts = { policy::HostPattern::parse("*.example.com").value() };

@@ -196,9 +196,10 @@ void TstSettingsPages::networksAndCurrentClientsAreAdded()
         offered.append(action->text());
         action->trigger();
     }
-    QCOMPARE(offered.size(), 3);
+    QCOMPARE(offered.size(), 4);
     QCOMPARE(list->entries(),
-             QStringList({ u"127.0.0.1"_s, u"::1"_s, u"192.0.2.0/24"_s, u"2001:db8::/64"_s }));
+             QStringList({ u"private"_s, u"127.0.0.1"_s, u"::1"_s, u"192.0.2.0/24"_s,
+                           u"2001:db8::/64"_s }));
 
     for (const char *address : { "198.51.100.4", "::ffff:198.51.100.4", "2001:db8:1::5" }) {
         auto client = FakeEngine::makeConnection(quint64(rig.engine->connections.size()) + 1);
@@ -206,7 +207,7 @@ void TstSettingsPages::networksAndCurrentClientsAreAdded()
         rig.engine->connections.append(client);
     }
     rig.dialog.clients()->addConnectedButton()->click();
-    QCOMPARE(list->entries().mid(4), QStringList({ u"198.51.100.4"_s, u"2001:db8:1::5"_s }));
+    QCOMPARE(list->entries().mid(5), QStringList({ u"198.51.100.4"_s, u"2001:db8:1::5"_s }));
 }
 
 void TstSettingsPages::thePagesAreShownAndSaved()
@@ -237,6 +238,16 @@ void TstSettingsPages::theExposureLineSaysAndMends()
     line->button(ExposureFix::OnlyThisComputer)->click();
     QVERIFY(line->text().startsWith(u"Only programs on this computer"_s));
     QVERIFY(!line->button(ExposureFix::OnlyThisComputer));
+
+    address->setCurrentIndex(address->findData(u"0.0.0.0"_s));
+    QVERIFY(line->button(ExposureFix::OnlyPrivateNetworks));
+    line->button(ExposureFix::OnlyPrivateNetworks)->click();
+    QVERIFY(!line->button(ExposureFix::OnlyPrivateNetworks));
+    QVERIFY(line->text().startsWith(u"The clients in the list of allowed IPs"_s));
+    QCOMPARE(rig.dialog.clients()->list()->entries(), QStringList { u"private"_s });
+    rig.dialog.clients()->list()->setEntries({});
+    rig.dialog.clients()->pages()->setCurrentIndex(1);
+    rig.dialog.clients()->pages()->setCurrentIndex(0);
 
     address->setCurrentIndex(address->findData(u"::"_s));
     QVERIFY(line->button(ExposureFix::SetPassword));

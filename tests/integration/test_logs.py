@@ -363,6 +363,8 @@ class StartLines(RowCase):
             ("B§1: an open listener without credentials or list says so, exactly once", {"PROXY_ADDRESS": "0.0.0.0"}, 1),
             ("B§1: an open listener of both families says so", {"PROXY_ADDRESS": "::"}, 1),
             ("B§1: a list that holds everyone is no list", {"PROXY_ADDRESS": "0.0.0.0", "ALLOWED_IPS": "0.0.0.0/0"}, 1),
+            ("B§1: a list whose parts hold everyone is no list", {"PROXY_ADDRESS": "0.0.0.0", "ALLOWED_IPS": "0.0.0.0/1,128.0.0.0/1"}, 1),
+            ("B§1: private networks are a list", {"PROXY_ADDRESS": "0.0.0.0", "ALLOWED_IPS": "private"}, 0),
             ("B§1: a listener with credentials is not warned about", {"PROXY_ADDRESS": "0.0.0.0", **WITH_AUTH}, 0),
             ("B§1: a listener with an address list is not warned about", {"PROXY_ADDRESS": "0.0.0.0", "ALLOWED_IPS": "127.0.0.1"}, 0),
             ("B§1: a loopback listener is not warned about", {}, 0),
@@ -376,7 +378,7 @@ class StartLines(RowCase):
                 for line in warnings:
                     self.assertEqual(line["level"], "error")
                     self.assertIn("PROXY_AUTH_USERNAME", line["message"])
-                    self.assertIn("ALLOWED_IPS", line["message"])
+                    self.assertIn("ALLOWED_IPS=private", line["message"])
 
     @row("B§1: a password under 12 characters gets a hint that does not show it")
     def test_short_password(self):

@@ -21,16 +21,21 @@ namespace {
 constexpr char listOption[] = "ALLOWED_IPS";
 constexpr char pagesOption[] = "PROXY_PAGES";
 
+QString privateEntry()
+{
+    return QString::fromLatin1(policy::ClientEntry::privateClients().toByteArray());
+}
+
 } // namespace
 
 ClientsPage::ClientsPage(const SettingsStore &store, const QList<OwnAddress> &own,
                          Connected connected, Confirm confirm, QWidget *parent)
     : SettingsPage(store, parent), m_connected(std::move(connected)), m_confirm(std::move(confirm)),
-      m_list(new ListEditor(tr("Allowed IPs"), ListEditor::parserOf(config::parseRanges))),
+      m_list(new ListEditor(tr("Allowed IPs"), ListEditor::parserOf(config::parseClients))),
       m_networks(new QMenu(this)), m_addConnected(new QPushButton(tr("Add current clients"))),
       m_pages(new QComboBox)
 {
-    m_list->setExample(tr("192.0.2.7 or 192.0.2.0/24, for example"));
+    m_list->setExample(tr("192.0.2.7, 192.0.2.0/24 or private, for example"));
     m_list->setFirstEntryQuestion(
         [this](const QStringList &entries) { return mayShutOut(entries); });
 
@@ -60,6 +65,7 @@ void ClientsPage::fillNetworks(const QList<OwnAddress> &own)
         connect(m_networks->addAction(text), &QAction::triggered, m_list,
                 [this, entries] { m_list->add(entries); });
     };
+    offer(tr("All private networks (private)"), privateEntry());
     offer(tr("This computer (127.0.0.1 and ::1)"), u"127.0.0.1,::1"_s);
     QStringList offered;
     for (const OwnAddress &address : own) {
@@ -76,8 +82,8 @@ void ClientsPage::fillNetworks(const QList<OwnAddress> &own)
 void ClientsPage::load(const config::Settings &settings)
 {
     QStringList entries;
-    for (const policy::Cidr &range : settings.access.allowedClients)
-        entries.append(QString::fromLatin1(range.toByteArray()));
+    for (const policy::ClientEntry &entry : settings.access.allowedClients)
+        entries.append(QString::fromLatin1(entry.toByteArray()));
     m_list->setEntries(entries);
     m_pages->setCurrentIndex(m_pages->findData(int(settings.pages)));
 }
@@ -85,9 +91,15 @@ void ClientsPage::load(const config::Settings &settings)
 void ClientsPage::save(config::Settings &settings) const
 {
     settings.access.allowedClients.clear();
-    if (const auto parsed = config::parseRanges(m_list->entries().join(u',')))
+    if (const auto parsed = config::parseClients(m_list->entries().join(u',')))
         settings.access.allowedClients = *parsed;
     settings.pages = config::PagesFor(m_pages->currentData().toInt());
+}
+
+void ClientsPage::allowPrivateOnly()
+{
+    m_list->setEntries({ privateEntry() });
+    touch();
 }
 
 void ClientsPage::addConnected()
@@ -103,7 +115,7 @@ void ClientsPage::addConnected()
 
 bool ClientsPage::mayShutOut(const QStringList &entries)
 {
-    const auto parsed = config::parseRanges(entries.join(u','));
+    const auto parsed = config::parseClients(entries.join(u','));
     return parsed
         && m_confirm(this, ShutOutText::title(), ShutOutText::clients(*parsed, m_connected()));
 }

@@ -34,6 +34,9 @@ public:
     void load(const config::Settings &settings) override;
     void save(config::Settings &settings) const override;
 
+    /// The list holds the private networks and nothing else.
+    void allowPrivateOnly();
+
     [[nodiscard]] ListEditor *list() const { return m_list; }
     [[nodiscard]] QMenu *networks() const { return m_networks; }
     [[nodiscard]] QPushButton *addConnectedButton() const { return m_addConnected; }

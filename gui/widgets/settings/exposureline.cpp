@@ -18,23 +18,21 @@ constexpr int iconSize = 24;
 } // namespace
 
 ExposureLine::ExposureLine(QWidget *parent)
-    : QWidget(parent), m_icon(makeLabel(this)), m_text(makeLabel(this)),
-      m_setPassword(new QPushButton(ExposureText::action(ExposureFix::SetPassword), this)),
-      m_onlyThisComputer(new QPushButton(ExposureText::action(ExposureFix::OnlyThisComputer), this))
+    : QWidget(parent), m_icon(makeLabel(this)), m_text(makeLabel(this))
 {
     m_text->setWordWrap(true);
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins({});
     layout->addWidget(m_icon);
     layout->addWidget(m_text, 1);
-    for (QPushButton *button : { m_setPassword, m_onlyThisComputer }) {
+    const QList<ExposureFix> fixes = ExposureText::fixes(ExposureLevel::Everyone);
+    for (const ExposureFix fix : fixes) {
+        auto *button = new QPushButton(ExposureText::action(fix), this);
         button->setAutoDefault(false);
         layout->addWidget(button);
+        connect(button, &QPushButton::clicked, this, [this, fix] { Q_EMIT fixRequested(fix); });
+        m_buttons.insert(fix, button);
     }
-    connect(m_setPassword, &QPushButton::clicked, this,
-            [this] { Q_EMIT fixRequested(ExposureFix::SetPassword); });
-    connect(m_onlyThisComputer, &QPushButton::clicked, this,
-            [this] { Q_EMIT fixRequested(ExposureFix::OnlyThisComputer); });
 }
 
 void ExposureLine::refresh(const config::Settings &settings, quint16 port,
@@ -46,11 +44,8 @@ void ExposureLine::refresh(const config::Settings &settings, quint16 port,
     m_icon->setPixmap(stateIcon(icon, false).pixmap(iconSize, iconSize));
     m_text->setText(ExposureText::sentence(settings, port));
     const QList<ExposureFix> fixes = ExposureText::fixes(level);
-    const auto isOffered = [&fixes, &possible](ExposureFix fix) {
-        return fixes.contains(fix) && possible.contains(fix);
-    };
-    m_setPassword->setVisible(isOffered(ExposureFix::SetPassword));
-    m_onlyThisComputer->setVisible(isOffered(ExposureFix::OnlyThisComputer));
+    for (auto entry = m_buttons.cbegin(); entry != m_buttons.cend(); ++entry)
+        entry.value()->setVisible(fixes.contains(entry.key()) && possible.contains(entry.key()));
 }
 
 QString ExposureLine::text() const
@@ -60,7 +55,7 @@ QString ExposureLine::text() const
 
 QPushButton *ExposureLine::button(ExposureFix fix) const
 {
-    QPushButton *button = fix == ExposureFix::SetPassword ? m_setPassword : m_onlyThisComputer;
+    QPushButton *button = m_buttons.value(fix);
     return button->isHidden() ? nullptr : button;
 }
 

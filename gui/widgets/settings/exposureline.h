@@ -5,6 +5,7 @@
 #include "config/settings.h"
 #include "gui/text/exposuretext.h"
 
+#include <QHash>
 #include <QList>
 #include <QWidget>
 
@@ -36,8 +37,7 @@ Q_SIGNALS:
 private:
     QLabel *m_icon;
     QLabel *m_text;
-    QPushButton *m_setPassword;
-    QPushButton *m_onlyThisComputer;
+    QHash<ExposureFix, QPushButton *> m_buttons;
 };
 
 } // namespace sami::gui

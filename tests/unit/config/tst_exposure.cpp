@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 #include "config/exposure.h"
+#include "config/optionparsers.h"
 
 #include <QTest>
 
@@ -33,6 +34,30 @@ void TstExposure::open_data()
         << u"0.0.0.0"_s << false << "192.168.1.0/24"_ba << false;
     QTest::newRow("a list that holds all of IPv4 is no list")
         << u"0.0.0.0"_s << false << "0.0.0.0/0"_ba << true;
+    QTest::newRow("B§1: two halves of IPv4 are all of it")
+        << u"0.0.0.0"_s << false << "0.0.0.0/1,128.0.0.0/1"_ba << true;
+    QTest::newRow("B§1: what is public of IPv4 is everybody")
+        << u"0.0.0.0"_s << false
+        << "1.0.0.0/8,2.0.0.0/7,4.0.0.0/6,8.0.0.0/7,11.0.0.0/8,12.0.0.0/6,16.0.0.0/4,32.0.0.0/3,"
+           "64.0.0.0/2,128.0.0.0/1"_ba
+        << true;
+    QTest::newRow("B§1: half of IPv4 is not everybody")
+        << u"0.0.0.0"_s << false << "0.0.0.0/1"_ba << false;
+    QTest::newRow("B§1: IPv4 but for what is reserved is everybody")
+        << u"0.0.0.0"_s << false << "0.0.0.0/1,128.0.0.0/2,192.0.0.0/3"_ba << true;
+    QTest::newRow("B§1: IPv4 with a hole is not everybody")
+        << u"0.0.0.0"_s << false << "0.0.0.0/1,128.0.0.0/2,192.0.0.0/4"_ba << false;
+    QTest::newRow("B§1: all of IPv6 is everybody") << u"any"_s << false << "::/0"_ba << true;
+    QTest::newRow("B§1: all of IPv6 that is given out is everybody")
+        << u"any"_s << false << "2000::/4,3000::/4"_ba << true;
+    QTest::newRow("B§1: IPv6 unique-local is not everybody")
+        << u"any"_s << false << "fc00::/7"_ba << false;
+    QTest::newRow("B§1: IPv6's lowest range holds no IPv4 client")
+        << u"any"_s << false << "::/8"_ba << false;
+    QTest::newRow("B§1: private is not everybody")
+        << u"0.0.0.0"_s << false << "private"_ba << false;
+    QTest::newRow("B§1: private beside everybody is everybody")
+        << u"0.0.0.0"_s << false << "private,0.0.0.0/1,128.0.0.0/1"_ba << true;
     QTest::newRow("B§1: loopback is not open") << u"127.0.0.1"_s << false << ""_ba << false;
     QTest::newRow("B§1: another loopback address is not open")
         << u"127.0.0.2"_s << false << ""_ba << false;
@@ -52,7 +77,7 @@ void TstExposure::open()
     if (hasCredentials)
         settings.access.credentials = sami::policy::Credentials { "admin", "secret" };
     if (!allowed.isEmpty())
-        settings.access.allowedClients.append(sami::policy::Cidr::parse(allowed).value());
+        settings.access.allowedClients = parseClients(QString::fromLatin1(allowed)).value();
     QCOMPARE(isOpenToEveryone(settings), expected);
 }
 

@@ -167,6 +167,7 @@ void TstOptionParsers::lists_data()
     QTest::newRow("B§1: one bad entry spoils the list") << u"192.0.2.1,oops"_s << QString();
     QTest::newRow("B§1: blanks do not separate") << u"192.0.2.1 192.0.2.2"_s << QString();
     QTest::newRow("B§1: an entry in quotes") << u"192.0.2.1,\"192.0.2.2\""_s << QString();
+    QTest::newRow("B§1: private is a word of the clients' list alone") << u"private"_s << QString();
     QTest::newRow("B§1: semicolons do not separate") << u"192.0.2.1;192.0.2.2"_s << QString();
 }
 

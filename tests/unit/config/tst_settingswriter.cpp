@@ -168,7 +168,7 @@ void TstSettingsWriter::everyOptionSurvives()
         { u"PROXY_AUTH_PASSWORD"_s, u"secret"_s },
         { u"LOG_LEVEL"_s, u"debug"_s },
         { u"LOG_FORMAT"_s, u"json"_s },
-        { u"ALLOWED_IPS"_s, u"192.0.2.0/24,2001:db8::1"_s },
+        { u"ALLOWED_IPS"_s, u"private,192.0.2.0/24,2001:db8::1"_s },
         { u"PROXY_PAGES"_s, u"listed"_s },
         { u"PROXY_TIMEOUT_MS"_s, u"1000"_s },
         { u"PROXY_CONNECT_TIMEOUT_MS"_s, u"1000"_s },

@@ -43,7 +43,7 @@ void TstClientAcl::check()
     QFETCH(QString, client);
     QFETCH(bool, expected);
 
-    QList<Cidr> ranges;
+    QList<ClientEntry> ranges;
     for (const QByteArray &text : allowed)
         ranges.append(Cidr::parse(text).value());
     const Decision decision = ClientAcl(ranges).check(QHostAddress(client));

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/interfaceaddresses.h"
+#include "base/surroundings.h"
+#include "policy/addressbits.h"
+
+#include <QHostAddress>
+#include <QList>
+
+namespace sami::policy {
+
+/// Which clients the word "private" of a client list means. A value, made once for each change of
+/// an interface or a route.
+///
+///   loopback 127.0.0.0/8, ::1                               always
+///   private 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16       always
+///   unique-local fc00::/7, link-local 169.254.0.0/16,       always
+///   fe80::/10
+///   shared 100.64.0.0/10                                    where an interface is in it: else it
+///   is
+///                                                           a provider's, and holds its customers
+///   in a container a default gateway, and this container    never: a program that forwards a
+///   itself at another address than loopback                 published port has one of them,
+///                                                           whoever its client is
+class PrivateClients
+{
+public:
+    /// Of a machine of which nothing is known: no container, no shared addresses.
+    PrivateClients() = default;
+    PrivateClients(const QList<InterfaceAddress> &interfaces, const Surroundings &surroundings);
+
+    /// IPv4-mapped addresses count as IPv4.
+    [[nodiscard]] bool contains(const QHostAddress &client) const;
+    /// Whether nobody of the internet can look like one of them; see Surroundings.
+    [[nodiscard]] bool isCertain() const { return m_isCertain; }
+
+    friend bool operator==(const PrivateClients &, const PrivateClients &) = default;
+
+private:
+    bool m_holdsShared = false;
+    bool m_isCertain = true;
+    QList<AddressBits> m_forwarders;
+};
+
+} // namespace sami::policy
