@@ -6,10 +6,10 @@
 #include "gui/app/singleinstance.h"
 #include "gui/control/ownaddresses.h"
 #include "gui/text/coretext.h"
-#include "gui/widgets/messagebox.h"
 
 #include <QApplication>
 #include <QNetworkInterface>
+#include <QScopedValueRollback>
 
 #include <utility>
 
@@ -19,16 +19,12 @@ namespace {
 
 constexpr char unit[] = "gui.trayapplication";
 
-bool ask(QWidget *parent, const QString &title, const QString &text)
-{
-    return MessageBox::ask(parent, title, text, MessageBox::Enter::SaysYes);
-}
-
 } // namespace
 
 TrayApplication::Surroundings TrayApplication::desktop()
 {
-    return { QSystemTrayIcon::isSystemTrayAvailable, ask, [] { QCoreApplication::exit(0); } };
+    return { QSystemTrayIcon::isSystemTrayAvailable, MessageBox::ask,
+             [] { QCoreApplication::exit(0); } };
 }
 
 TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<ProxyEngine> engine,
@@ -47,10 +43,13 @@ TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<ProxyEngi
     connect(m_actions.settings, &QAction::triggered, this, &TrayApplication::showSettings);
     connect(m_actions.firstSteps, &QAction::triggered, this, &TrayApplication::showFirstSteps);
     connect(m_actions.about, &QAction::triggered, this, &TrayApplication::showAbout);
+    connect(m_actions.startStop, &QAction::triggered, this, &TrayApplication::startOrStop);
+    connect(m_actions.closeAll, &QAction::triggered, this, &TrayApplication::closeAll);
     connect(m_actions.quit, &QAction::triggered, this, [this] { quit(true); });
     // Where a click opens the menu already, the window would come over it.
     if (!m_surroundings.trayClickOpensMenu)
         connect(&m_tray, &TrayIcon::activated, this, &TrayApplication::show);
+    connect(&m_tray, &TrayIcon::hostChanged, this, &TrayApplication::handleTrayHost);
     connect(&m_tray, &TrayIcon::messageClicked, this, &TrayApplication::show);
     connect(&m_window, &MainWindow::closeRequested, this, &TrayApplication::handleCloseRequest);
     connect(&m_controller, &ProxyController::noticed, this, &TrayApplication::handleNotice);
@@ -127,6 +126,15 @@ void TrayApplication::handleTrayPatience()
         show();
 }
 
+void TrayApplication::handleTrayHost(bool isThere)
+{
+    // A panel that was only started anew takes its time.
+    if (isThere)
+        m_trayPatience.stop();
+    else if (!m_window.isVisible())
+        m_trayPatience.start();
+}
+
 void TrayApplication::show()
 {
     m_trayPatience.stop();
@@ -158,14 +166,60 @@ void TrayApplication::handleCloseRequest()
                QSystemTrayIcon::Information);
 }
 
-bool TrayApplication::quit(bool mayAsk)
+std::optional<int> TrayApplication::ask(const Question &question)
+{
+    if (m_isAsking)
+        return std::nullopt;
+    const QScopedValueRollback asking(m_isAsking, true);
+    return m_surroundings.ask(&m_window, question);
+}
+
+int TrayApplication::liveStreams() const
 {
     const server::Totals totals = m_controller.snapshot().totals;
-    const int live = int(totals.tunnels + totals.exchanges);
-    if (mayAsk && live > 0
-        && !m_surroundings.confirm(
-            &m_window, tr("Quit Sami LLM Proxy"),
-            tr("%n stream(s) are running and would be cut. Quit all the same?", nullptr, live)))
+    return int(totals.tunnels + totals.exchanges);
+}
+
+void TrayApplication::startOrStop()
+{
+    if (m_controller.state() == ProxyState::Stopped) {
+        m_controller.start();
+        return;
+    }
+    if (const int live = liveStreams(); live > 0) {
+        QStringList actions { tr("Cut now") };
+        if (m_controller.state() == ProxyState::Running)
+            actions.prepend(m_actions.drain->text());
+        const auto chosen =
+            ask({ tr("Stop the proxy"), tr("%n stream(s) are running.", nullptr, live), actions });
+        if (!chosen)
+            return;
+        // Meanwhile another hand may have begun that: once more, it would cut them.
+        if (actions.size() > 1 && *chosen == 0) {
+            if (m_controller.state() == ProxyState::Running)
+                m_controller.drain();
+            return;
+        }
+    }
+    m_controller.stop();
+}
+
+void TrayApplication::closeAll()
+{
+    if (const int live = liveStreams(); live > 0
+        && !ask({ tr("Close all connections"),
+                  tr("%n stream(s) are running and would be cut.", nullptr, live),
+                  { tr("Close all connections") } }))
+        return;
+    m_controller.closeAllConnections();
+}
+
+bool TrayApplication::quit(bool mayAsk)
+{
+    if (const int live = liveStreams(); mayAsk && live > 0
+        && !ask({ tr("Quit Sami LLM Proxy"),
+                  tr("%n stream(s) are running and would be cut.", nullptr, live),
+                  { tr("Quit and cut them") } }))
         return false;
     savePreferences();
     m_controller.stop();
@@ -218,7 +272,7 @@ void TrayApplication::showSettings()
     if (!m_settingsDialog) {
         m_settingsDialog = std::make_unique<SettingsDialog>(
             m_controller, m_store,
-            SettingsDialog::Surroundings { m_surroundings.confirm, m_surroundings.autostart,
+            SettingsDialog::Surroundings { m_surroundings.ask, m_surroundings.autostart,
                                            ownAddresses() });
     }
     m_settingsDialog->show();

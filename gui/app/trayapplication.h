@@ -11,6 +11,7 @@
 #include "gui/widgets/appactions.h"
 #include "gui/widgets/firststartpage.h"
 #include "gui/widgets/mainwindow.h"
+#include "gui/widgets/messagebox.h"
 #include "gui/widgets/settingsdialog.h"
 
 #include <QObject>
@@ -37,8 +38,7 @@ public:
     struct Surroundings
     {
         TrayIcon::HostProbe hasTray;
-        /// Whether the user, asked, wants that: the question's title and text.
-        std::function<bool(QWidget *parent, const QString &title, const QString &text)> confirm;
+        Ask ask;
         std::function<void()> exit;     ///< leave the event loop
         Autostart *autostart = nullptr; ///< borrowed; null where there is none
         DockPresence::Switch setInDock = macdesktop::setInDock;
@@ -64,6 +64,10 @@ public:
     /// Ends the program; asks first while streams are live, unless `mayAsk` is false. False when
     /// the user wants to stay.
     bool quit(bool mayAsk);
+    /// Starts the proxy, or stops it; asks first while streams are live.
+    void startOrStop();
+    /// Closes every connection; asks first while streams are live.
+    void closeAll();
     /// Lets running streams finish, for as long as the settings allow, then ends the program.
     void quitWhenDone();
     /// The desktop session ends: saves what there is to save. Nobody is asked from here on.
@@ -82,9 +86,14 @@ public:
     [[nodiscard]] AboutDialog *about() const { return m_about; }
 
 private:
+    /// Asks, unless a question is on the screen already.
+    [[nodiscard]] std::optional<int> ask(const Question &question);
+    /// The streams that run at this moment: totals of the last tick may be a second old.
+    [[nodiscard]] int liveStreams() const;
     void handleCloseRequest();
     void handleNotice(const Notice &notice);
     void handleTrayPatience();
+    void handleTrayHost(bool isThere);
     void handleFirstStepsDone();
     void savePreferences();
     void showSettings();
@@ -98,6 +107,7 @@ private:
     MainWindow m_window;
     TrayIcon m_tray;
     QTimer m_trayPatience;
+    bool m_isAsking = false; ///< a question is on the screen
     bool m_sessionEnds = false;
     bool m_quitsWhenDone = false;
     std::unique_ptr<SettingsDialog> m_settingsDialog; ///< made when it is first asked for

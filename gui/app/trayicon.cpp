@@ -56,9 +56,11 @@ void TrayIcon::lookForHost()
 {
     const bool has = m_hasHost();
     // An icon that was made without a tray, or for one that is gone, stays invisible in a new one.
-    if (has && !std::exchange(m_hadHost, has))
+    const bool had = std::exchange(m_hadHost, has);
+    if (has && !had)
         create();
-    m_hadHost = has;
+    if (has != had)
+        Q_EMIT hostChanged(has);
 }
 
 void TrayIcon::create()

@@ -43,6 +43,8 @@ Q_SIGNALS:
     /// The icon was clicked or double-clicked.
     void activated();
     void messageClicked();
+    /// The desktop has a tray from now on, or none any more.
+    void hostChanged(bool isThere);
 
 private:
     void lookForHost();

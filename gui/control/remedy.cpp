@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "gui/control/remedy.h"
 
+#include "gui/text/exposuretext.h"
 #include "gui/text/wording.h"
 
 #include <algorithm>
@@ -181,6 +182,30 @@ QString text(const QByteArray &octets)
     return QString::fromUtf8(octets);
 }
 
+/// Who could reach what, were that private range allowed. Empty where nobody gains anything: the
+/// programs on this computer reach it without a proxy too.
+QString privateGain(const Cidr &range, const config::Settings &settings)
+{
+    const QString where = text(range.toByteArray());
+    switch (ExposureText::level(settings)) {
+    case ExposureLevel::ThisComputer:
+        return {};
+    case ExposureLevel::ListedClients:
+        return Remedy::tr("Every client in the list of allowed IPs could then reach %1: this "
+                          "computer or its network, where services often ask for no password.")
+            .arg(where);
+    case ExposureLevel::WhoKnowsPassword:
+        return Remedy::tr("Everybody who knows the proxy's password could then reach %1: this "
+                          "computer or its network, where services often ask for no password.")
+            .arg(where);
+    case ExposureLevel::Everyone:
+        return Remedy::tr("ANYONE who can reach this proxy could then reach %1: this computer or "
+                          "its network, where services often ask for no password.")
+            .arg(where);
+    }
+    return {};
+}
+
 } // namespace
 
 QList<Remedy> Remedy::of(const server::RefusalRow &refusal, const config::Settings &settings,
@@ -248,6 +273,14 @@ QString Remedy::label() const
     return {};
 }
 
+QString Remedy::verb() const
+{
+    QString words = label();
+    if (words.endsWith(QStringLiteral("…")))
+        words.chop(1);
+    return words;
+}
+
 config::Settings Remedy::appliedTo(config::Settings settings) const
 {
     policy::AccessRules &rules = settings.access;
@@ -299,10 +332,15 @@ QString Remedy::question(const config::Settings &settings,
                   "addresses in %1 and lead what goes there on by their own rules. Allow every "
                   "destination in it, for every client?")
             .arg(text(range.toByteArray()));
-    } else if (isGuess) {
-        return tr("The destination is a name, and the address behind it is not known here. Allow "
-                  "every destination in %1, for every client?")
-            .arg(text(range.toByteArray()));
+    } else if (kind == Kind::AllowPrivateTargets) {
+        QStringList sentences;
+        if (isGuess)
+            sentences.append(tr("The destination is a name, and the address behind it is not known "
+                                "here: every destination in %1 would be allowed.")
+                                 .arg(text(range.toByteArray())));
+        if (const QString gain = privateGain(range, settings); !gain.isEmpty())
+            sentences.append(gain);
+        return sentences.join(QLatin1Char('\n'));
     }
     if (!others.isEmpty()) {
         question += QLatin1Char('\n')

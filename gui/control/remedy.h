@@ -47,10 +47,13 @@ public:
 
     /// The words of a button: "Allow port 8443".
     [[nodiscard]] QString label() const;
+    /// The same where nothing is asked any more: the button beneath the question.
+    [[nodiscard]] QString verb() const;
     /// The settings with this remedy in them. LiftBlock changes none.
     [[nodiscard]] config::Settings appliedTo(config::Settings settings) const;
     /// What must be asked first, because it does more than undo that refusal: it begins a list
-    /// that was empty and so shuts out all others, or it opens a whole range. Empty: nothing.
+    /// that was empty and so shuts out all others, it opens a whole range, or it lets other
+    /// computers reach what is private here. Empty: nothing.
     [[nodiscard]] QString question(const config::Settings &settings,
                                    const QList<server::ConnectionSnapshot> &live) const;
 };

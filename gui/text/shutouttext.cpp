@@ -34,6 +34,11 @@ QString ShutOutText::title()
     return tr("First entry of an empty list");
 }
 
+QString ShutOutText::action()
+{
+    return tr("Add the entry");
+}
+
 QString ShutOutText::clients(const QList<policy::ClientEntry> &entries,
                              const QList<QHostAddress> &connected)
 {

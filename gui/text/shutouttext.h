@@ -19,6 +19,8 @@ class ShutOutText
 
 public:
     [[nodiscard]] static QString title();
+    /// The button that does it all the same.
+    [[nodiscard]] static QString action();
     /// `connected` are the clients of now; those that no entry holds are named.
     [[nodiscard]] static QString clients(const QList<policy::ClientEntry> &entries,
                                          const QList<QHostAddress> &connected);

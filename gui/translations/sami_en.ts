@@ -159,10 +159,17 @@
 <context>
     <name>sami::gui::TrayApplication</name>
     <message numerus="yes">
-        <source>%n stream(s) are running and would be cut. Quit all the same?</source>
+        <source>%n stream(s) are running.</source>
         <translation>
-            <numerusform>%n stream is running and would be cut. Quit all the same?</numerusform>
-            <numerusform>%n streams are running and would be cut. Quit all the same?</numerusform>
+            <numerusform>%n stream is running.</numerusform>
+            <numerusform>%n streams are running.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stream(s) are running and would be cut.</source>
+        <translation>
+            <numerusform>%n stream is running and would be cut.</numerusform>
+            <numerusform>%n streams are running and would be cut.</numerusform>
         </translation>
     </message>
 </context>

@@ -1976,10 +1976,6 @@
         <translation>Список назначений пуст: доступны все хосты. Если %1 станет единственной записью, ни один другой хост не будет доступен.</translation>
     </message>
     <message>
-        <source>The destination is a name, and the address behind it is not known here. Allow every destination in %1, for every client?</source>
-        <translation>Назначение задано именем, и адрес за ним здесь неизвестен. Разрешить все назначения в %1 для всех клиентов?</translation>
-    </message>
-    <message>
         <source>Shut out would be, of those in use now: %1.</source>
         <translation>Из тех, кто пользуется прокси сейчас, доступ потеряют: %1.</translation>
     </message>
@@ -1998,6 +1994,22 @@
     <message>
         <source>Let through, because the list is only reported: %1.</source>
         <translation>Пропущен, потому что список только отмечает: %1.</translation>
+    </message>
+    <message>
+        <source>Every client in the list of allowed IPs could then reach %1: this computer or its network, where services often ask for no password.</source>
+        <translation>Тогда каждый клиент из списка разрешённых IP сможет обращаться к %1 — к этому компьютеру или его сети, где службы часто не спрашивают пароль.</translation>
+    </message>
+    <message>
+        <source>Everybody who knows the proxy&apos;s password could then reach %1: this computer or its network, where services often ask for no password.</source>
+        <translation>Тогда каждый, кто знает пароль прокси, сможет обращаться к %1 — к этому компьютеру или его сети, где службы часто не спрашивают пароль.</translation>
+    </message>
+    <message>
+        <source>ANYONE who can reach this proxy could then reach %1: this computer or its network, where services often ask for no password.</source>
+        <translation>Тогда ЛЮБОЙ, кому доступен этот прокси, сможет обращаться к %1 — к этому компьютеру или его сети, где службы часто не спрашивают пароль.</translation>
+    </message>
+    <message>
+        <source>The destination is a name, and the address behind it is not known here: every destination in %1 would be allowed.</source>
+        <translation>Назначение задано именем, и какой за ним адрес, здесь неизвестно: будут разрешены все назначения в %1.</translation>
     </message>
 </context>
 <context>
@@ -2047,6 +2059,10 @@
         <source>Way out</source>
         <translation>Выход в сеть</translation>
     </message>
+    <message>
+        <source>Defaults of this page</source>
+        <translation>По умолчанию для этой страницы</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::SettingsPage</name>
@@ -2084,6 +2100,10 @@
     <message>
         <source>The list is empty, so every host may be reached. With this entry only %1 may; requests to all other hosts are refused.</source>
         <translation>Список пуст, поэтому доступны все хосты. С этой записью доступ останется только к %1; запросы ко всем остальным хостам будут отклонены.</translation>
+    </message>
+    <message>
+        <source>Add the entry</source>
+        <translation>Добавить запись</translation>
     </message>
 </context>
 <context>
@@ -2420,14 +2440,6 @@
         <source>Quit Sami LLM Proxy</source>
         <translation>Выход из Sami LLM Proxy</translation>
     </message>
-    <message numerus="yes">
-        <source>%n stream(s) are running and would be cut. Quit all the same?</source>
-        <translation>
-            <numerusform>%n поток ещё передаётся и будет оборван. Всё равно выйти?</numerusform>
-            <numerusform>%n потока ещё передаются и будут оборваны. Всё равно выйти?</numerusform>
-            <numerusform>%n потоков ещё передаются и будут оборваны. Всё равно выйти?</numerusform>
-        </translation>
-    </message>
     <message>
         <source>The proxy cannot start</source>
         <translation>Не удалось запустить прокси</translation>
@@ -2443,6 +2455,38 @@
     <message>
         <source>%1 gave too many wrong passwords. Under “Denied” the block can be lifted.</source>
         <translation>%1: слишком много неверных паролей. Снять блокировку можно на вкладке «Отказы».</translation>
+    </message>
+    <message>
+        <source>Cut now</source>
+        <translation>Оборвать сейчас</translation>
+    </message>
+    <message>
+        <source>Stop the proxy</source>
+        <translation>Остановить прокси</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stream(s) are running.</source>
+        <translation>
+            <numerusform>Передаётся %n поток.</numerusform>
+            <numerusform>Передаются %n потока.</numerusform>
+            <numerusform>Передаются %n потоков.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Close all connections</source>
+        <translation>Закрыть все подключения</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stream(s) are running and would be cut.</source>
+        <translation>
+            <numerusform>%n поток ещё передаётся и будет оборван.</numerusform>
+            <numerusform>%n потока ещё передаются и будут оборваны.</numerusform>
+            <numerusform>%n потоков ещё передаются и будут оборваны.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Quit and cut them</source>
+        <translation>Выйти и оборвать</translation>
     </message>
 </context>
 <context>

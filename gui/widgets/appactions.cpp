@@ -27,15 +27,8 @@ AppActions::AppActions(ProxyController &controller, QObject *parent)
     quit->setShortcut(QKeySequence::Quit);
     quit->setMenuRole(QAction::QuitRole);
 
-    connect(startStop, &QAction::triggered, this, [this] {
-        if (m_controller.state() == ProxyState::Stopped)
-            m_controller.start();
-        else
-            m_controller.stop();
-    });
     connect(copyAddress, &QAction::triggered, m_copySettingsMenu, &CopySettingsMenu::copyAddress);
     connect(drain, &QAction::triggered, &m_controller, &ProxyController::drain);
-    connect(closeAll, &QAction::triggered, &m_controller, &ProxyController::closeAllConnections);
     connect(&m_controller, &ProxyController::stateChanged, this, &AppActions::handleState);
     handleState();
 }

@@ -177,7 +177,8 @@ void DeniedPage::apply(const Remedy &remedy)
 {
     const config::Settings settings = m_controller.settings();
     if (const QString question = remedy.question(settings, m_controller.snapshot().connections);
-        !question.isEmpty() && !m_dialogs.confirm(this, remedy.label(), question))
+        !question.isEmpty()
+        && !m_dialogs.ask(this, { remedy.label(), question, { remedy.verb() } }))
         return;
     if (remedy.kind == Remedy::Kind::LiftBlock) {
         m_controller.liftBlock(remedy.client);

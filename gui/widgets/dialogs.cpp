@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "gui/widgets/dialogs.h"
 
-#include "gui/widgets/messagebox.h"
-
 #include <QFileDialog>
 #include <QSaveFile>
 
@@ -11,10 +9,7 @@ namespace sami::gui {
 
 Dialogs Dialogs::desktop()
 {
-    return { [](QWidget *parent, const QString &title, const QString &text) {
-                // A habit of pressing Enter must not shut anyone out.
-                return MessageBox::ask(parent, title, text, MessageBox::Enter::SaysNo);
-            },
+    return { MessageBox::ask,
              [](QWidget *parent, const QString &title, const QString &name) {
                  return QFileDialog::getSaveFileName(parent, title, name);
              },

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "gui/widgets/messagebox.h"
+
 #include <QString>
 
 #include <functional>
@@ -13,8 +15,7 @@ namespace sami::gui {
 /// The questions that a page asks the user; tests answer them by themselves.
 struct Dialogs
 {
-    /// Whether the user wants that.
-    std::function<bool(QWidget *parent, const QString &title, const QString &text)> confirm;
+    Ask ask;
     /// Where to save; empty when the user does not want to.
     std::function<QString(QWidget *parent, const QString &title, const QString &name)> saveName;
     /// Says that something failed.

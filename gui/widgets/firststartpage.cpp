@@ -7,6 +7,7 @@
 #include "gui/text/testwording.h"
 #include "gui/widgets/copysettingsmenu.h"
 #include "gui/widgets/plainlabel.h"
+#include "gui/widgets/screenfit.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -17,6 +18,8 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QShowEvent>
 #include <QSignalBlocker>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -71,15 +74,17 @@ FirstStartPage::FirstStartPage(ProxyController &controller, QMenu *copySettings,
     : QDialog(parent), m_controller(controller), m_machine(std::move(machine))
 {
     setWindowTitle(tr("Connect a program"));
-    auto *layout = new QVBoxLayout(this);
+    auto *content = new QWidget(this);
+    auto *layout = new QVBoxLayout(content);
+    layout->setContentsMargins({});
     layout->addWidget(paragraph(
         tr("Sami LLM Proxy passes the requests of other programs on to the services that they "
            "name, and shows how long each takes and who ended it. It sees amounts and times, "
            "never what is in an encrypted request. It stays in the tray when its window is "
            "closed."),
-        this));
+        content));
 
-    auto *values = new QGroupBox(tr("Put this into the program's proxy settings"), this);
+    auto *values = new QGroupBox(tr("Put this into the program's proxy settings"), content);
     auto *form = new QFormLayout(values);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     buildValues(form);
@@ -89,15 +94,18 @@ FirstStartPage::FirstStartPage(ProxyController &controller, QMenu *copySettings,
     form->addRow(makeCaption(tr("Or ready to paste:"), ready, values), ready);
     layout->addWidget(values);
 
-    auto *test = new QGroupBox(tr("Test the way to a provider"), this);
+    auto *test = new QGroupBox(tr("Test the way to a provider"), content);
     buildTest(test);
     layout->addWidget(test);
 
-    m_showAtStart = new QCheckBox(tr("Show this again at the next start"), this);
+    m_showAtStart = new QCheckBox(tr("Show this again at the next start"), content);
     layout->addWidget(m_showAtStart);
+    m_area = makeScrolling(content, this);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    layout->addWidget(buttons);
+    auto *window = new QVBoxLayout(this);
+    window->addWidget(m_area, 1);
+    window->addWidget(buttons);
     // The test is sent on a click alone, and Enter in its address closes nothing.
     m_run->setAutoDefault(false);
     buttons->button(QDialogButtonBox::Close)->setAutoDefault(false);
@@ -109,8 +117,12 @@ FirstStartPage::FirstStartPage(ProxyController &controller, QMenu *copySettings,
     connect(&controller, &ProxyController::settingsChanged, this, &FirstStartPage::refresh);
     refresh();
     showStages();
-    const int width = qMax(narrowest, layout->minimumSize().width());
-    resize(width, layout->totalHeightForWidth(width));
+    const QMargins margins = window->contentsMargins();
+    const int around = margins.left() + margins.right();
+    // The content of an area that scrolls does not say how narrow the window may be.
+    setMinimumWidth(layout->minimumSize().width() + around);
+    resize(qMax(narrowest, minimumWidth()), 0);
+    showWhole();
 }
 
 FirstStartPage::~FirstStartPage() = default;
@@ -206,6 +218,24 @@ void FirstStartPage::buildTest(QWidget *box)
     layout->addWidget(m_outcome);
 }
 
+void FirstStartPage::showWhole()
+{
+    const QMargins margins = layout()->contentsMargins();
+    QLayout *content = m_area->widget()->layout();
+    content->activate();
+    const int text = content->totalHeightForWidth(width() - margins.left() - margins.right());
+    const int wanted = layout()->minimumSize().height() - m_area->minimumSizeHint().height() + text;
+    if (wanted > height())
+        resize(width(), qMin(wanted, roomFor(*this).height()));
+}
+
+void FirstStartPage::showEvent(QShowEvent *event)
+{
+    QDialog::showEvent(event);
+    if (!event->spontaneous())
+        fitToScreen(*this);
+}
+
 ClientPlace FirstStartPage::place() const
 {
     return ClientPlace(m_place->currentData().toInt());
@@ -280,8 +310,8 @@ void FirstStartPage::showOutcome(const TestOutcome &outcome)
                        + TestWording::sentence(outcome, host));
     // A window does not grow by itself for text that wraps into more lines.
     m_outcome->parentWidget()->layout()->activate();
-    if (const int wanted = layout()->totalHeightForWidth(width()); wanted > height())
-        resize(width(), wanted);
+    showWhole();
+    m_area->ensureWidgetVisible(m_outcome);
 }
 
 } // namespace sami::gui

@@ -20,6 +20,7 @@ class QLabel;
 class QLineEdit;
 class QMenu;
 class QPushButton;
+class QScrollArea;
 class QToolButton;
 
 namespace sami::gui {
@@ -44,6 +45,9 @@ public:
     /// Whether the user wants to see this at the next start too.
     [[nodiscard]] bool showsAtStart() const;
 
+protected:
+    void showEvent(QShowEvent *event) override;
+
 private:
     void buildValues(QFormLayout *form);
     QLineEdit *addValue(QFormLayout *form, const QString &label, Secrecy secrecy);
@@ -52,6 +56,8 @@ private:
     void setPasswordShown(bool isShown);
     void runOrCancel();
     void showStages();
+    /// As high as all of it is, and the screen allows.
+    void showWhole();
     void showOutcome(const TestOutcome &outcome);
     [[nodiscard]] ClientPlace place() const;
     [[nodiscard]] QUrl target() const;
@@ -69,6 +75,7 @@ private:
     QLineEdit *m_ownUrl = nullptr;
     QPushButton *m_run = nullptr;
     std::array<QLabel *, testStageCount> m_stages {};
+    QScrollArea *m_area = nullptr; ///< everything but the buttons
     QLabel *m_outcome = nullptr;
     QCheckBox *m_showAtStart = nullptr;
 };

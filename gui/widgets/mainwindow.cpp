@@ -10,6 +10,7 @@
 #include "gui/widgets/deniedpage.h"
 #include "gui/widgets/logpage.h"
 #include "gui/widgets/plainlabel.h"
+#include "gui/widgets/screenfit.h"
 #include "gui/widgets/stateicon.h"
 #include "gui/widgets/statusbanner.h"
 
@@ -17,6 +18,7 @@
 #include <QGuiApplication>
 #include <QLabel>
 #include <QMenuBar>
+#include <QShowEvent>
 #include <QStatusBar>
 #include <QTabWidget>
 #include <QVBoxLayout>
@@ -86,6 +88,13 @@ void MainWindow::closeEvent(QCloseEvent *event)
         return;
     event->ignore();
     Q_EMIT closeRequested();
+}
+
+void MainWindow::showEvent(QShowEvent *event)
+{
+    QMainWindow::showEvent(event);
+    if (!event->spontaneous())
+        fitToScreen(*this);
 }
 
 void MainWindow::updateStatusLine()

@@ -2,41 +2,54 @@
 // SPDX-License-Identifier: MIT
 #include "gui/widgets/messagebox.h"
 
+#include <QAbstractButton>
 #include <QMessageBox>
+#include <QPushButton>
 
 namespace sami::gui {
 
 namespace {
 
-QMessageBox::StandardButton show(QMessageBox::Icon icon, QWidget *parent, const QString &title,
-                                 const QString &text,
-                                 QMessageBox::StandardButtons buttons = QMessageBox::Ok,
-                                 QMessageBox::StandardButton byEnter = QMessageBox::Ok)
+/// A text of an action: a button would take its first & for the sign of a shortcut.
+QString literal(QString text)
 {
-    QMessageBox box(icon, title, {}, buttons, parent);
+    return text.replace(QLatin1Char('&'), QStringLiteral("&&"));
+}
+
+void prepare(QMessageBox &box, const QString &text)
+{
     box.setTextFormat(Qt::PlainText); // before there is a text to guess about
     box.setText(text);
-    box.setDefaultButton(byEnter);
-    return QMessageBox::StandardButton(box.exec());
 }
 
 } // namespace
 
-bool MessageBox::ask(QWidget *parent, const QString &title, const QString &text, Enter enter)
+std::optional<int> MessageBox::ask(QWidget *parent, const Question &question)
 {
-    return show(QMessageBox::Question, parent, title, text, QMessageBox::Yes | QMessageBox::No,
-                enter == Enter::SaysYes ? QMessageBox::Yes : QMessageBox::No)
-        == QMessageBox::Yes;
+    QMessageBox box(QMessageBox::Question, question.title, {}, QMessageBox::Cancel, parent);
+    prepare(box, question.text);
+    QList<QAbstractButton *> buttons;
+    for (const QString &action : question.actions)
+        buttons.append(box.addButton(literal(action), QMessageBox::ActionRole));
+    box.setDefaultButton(QMessageBox::Cancel);
+    box.setEscapeButton(QMessageBox::Cancel);
+    box.exec();
+    const qsizetype chosen = buttons.indexOf(box.clickedButton());
+    return chosen < 0 ? std::nullopt : std::optional(int(chosen));
 }
 
 void MessageBox::warn(QWidget *parent, const QString &title, const QString &text)
 {
-    show(QMessageBox::Warning, parent, title, text);
+    QMessageBox box(QMessageBox::Warning, title, {}, QMessageBox::Ok, parent);
+    prepare(box, text);
+    box.exec();
 }
 
 void MessageBox::giveUp(const QString &title, const QString &text)
 {
-    show(QMessageBox::Critical, nullptr, title, text);
+    QMessageBox box(QMessageBox::Critical, title, {}, QMessageBox::Ok);
+    prepare(box, text);
+    box.exec();
 }
 
 } // namespace sami::gui

@@ -3,22 +3,38 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 
+#include <functional>
+#include <optional>
+
+QT_BEGIN_NAMESPACE
 class QWidget;
+QT_END_NAMESPACE
 
 namespace sami::gui {
+
+/// Asked before something that cannot be taken back. Each action is a button that says what it
+/// does; one more button is Cancel, and so are Enter, Escape and closing the box: a habit does no
+/// harm.
+struct Question
+{
+    QString title;
+    QString text;
+    QStringList actions; ///< "Finish streams, then stop", "Cut now"
+};
+
+/// Which of the actions the user wants; none: everything stays as it is. Pages are given one, so
+/// that tests answer by themselves.
+using Ask = std::function<std::optional<int>(QWidget *parent, const Question &question)>;
 
 /// Message boxes that show their text as it is: it may quote strangers or a file, and QMessageBox's
 /// own functions take what looks like HTML for HTML. Each returns when it was answered.
 class MessageBox
 {
 public:
-    /// What Enter answers.
-    enum class Enter { SaysYes, SaysNo };
-
-    /// Whether the user says yes.
-    [[nodiscard]] static bool ask(QWidget *parent, const QString &title, const QString &text,
-                                  Enter enter);
+    /// An Ask.
+    [[nodiscard]] static std::optional<int> ask(QWidget *parent, const Question &question);
     static void warn(QWidget *parent, const QString &title, const QString &text);
     /// The program cannot go on.
     static void giveUp(const QString &title, const QString &text);

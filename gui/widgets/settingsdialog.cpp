@@ -8,6 +8,7 @@
 #include "gui/control/settingsstore.h"
 #include "gui/text/coretext.h"
 #include "gui/text/plaintext.h"
+#include "gui/widgets/screenfit.h"
 #include "gui/widgets/settings/applicationpage.h"
 #include "gui/widgets/settings/clientspage.h"
 #include "gui/widgets/settings/destinationspage.h"
@@ -96,8 +97,8 @@ void SettingsDialog::buildPages()
     const QList<OwnAddress> &own = m_surroundings.ownAddresses;
     m_listening = new ListeningPage(m_store, own);
     m_signIn = new SignInPage(m_store);
-    m_clients = new ClientsPage(m_store, own, connected, m_surroundings.confirm);
-    m_destinations = new DestinationsPage(m_store, m_surroundings.confirm);
+    m_clients = new ClientsPage(m_store, own, connected, m_surroundings.ask);
+    m_destinations = new DestinationsPage(m_store, m_surroundings.ask);
     m_application = new ApplicationPage(m_store, m_surroundings.autostart != nullptr);
     addPage(tr("Listening"), m_listening);
     addPage(tr("Sign-in"), m_signIn);
@@ -111,11 +112,7 @@ void SettingsDialog::buildPages()
 
 void SettingsDialog::addPage(const QString &title, SettingsPage *page)
 {
-    auto *area = new QScrollArea;
-    area->setWidget(page);
-    area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
-    m_stack->addWidget(area);
+    m_stack->addWidget(makeScrolling(page, m_stack));
     m_titles->addItem(title);
     m_pages.append(page);
     connect(page, &SettingsPage::changed, this, &SettingsDialog::refresh);
@@ -125,6 +122,7 @@ void SettingsDialog::buildButtons()
 {
     m_buttons->setStandardButtons(QDialogButtonBox::Ok | QDialogButtonBox::Apply
                                   | QDialogButtonBox::Cancel | QDialogButtonBox::RestoreDefaults);
+    m_buttons->button(QDialogButtonBox::RestoreDefaults)->setText(tr("Defaults of this page"));
     connect(m_buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_buttons, &QDialogButtonBox::accepted, this, [this] {
         if (apply())
@@ -144,7 +142,13 @@ void SettingsDialog::reload()
 
 void SettingsDialog::restoreDefaults()
 {
-    load(m_store.resetSettings(), Preferences(), false);
+    SettingsPage *page = m_pages[m_titles->currentRow()];
+    page->load(m_store.resetSettings());
+    if (page == m_application) {
+        m_application->loadPreferences(Preferences());
+        m_application->setStartsAtLogin(false);
+    }
+    refresh();
 }
 
 void SettingsDialog::load(const config::Settings &settings, const Preferences &preferences,
@@ -312,8 +316,10 @@ void SettingsDialog::done(int result)
 void SettingsDialog::showEvent(QShowEvent *event)
 {
     QDialog::showEvent(event);
-    if (!event->spontaneous())
-        reload();
+    if (event->spontaneous())
+        return;
+    reload();
+    fitToScreen(*this);
 }
 
 } // namespace sami::gui

@@ -6,6 +6,7 @@
 #include "gui/control/ownaddresses.h"
 #include "gui/control/preferences.h"
 #include "gui/text/exposuretext.h"
+#include "gui/widgets/messagebox.h"
 
 #include <QDialog>
 #include <QList>
@@ -41,8 +42,7 @@ public:
     /// What of the world around it is exchanged in tests.
     struct Surroundings
     {
-        /// Whether the user, asked, wants that.
-        std::function<bool(QWidget *parent, const QString &title, const QString &text)> confirm;
+        Ask ask;
         Autostart *autostart = nullptr; ///< borrowed; null where there is none
         QList<OwnAddress> ownAddresses;
     };
@@ -55,7 +55,7 @@ public:
     void reload();
     /// Makes what is shown count; on an error nothing has changed and the dialog says why.
     bool apply();
-    /// Shows the defaults; they count when they are applied.
+    /// Shows the defaults of the page in front; they count when they are applied.
     void restoreDefaults();
 
     /// The settings as the dialog shows them.

@@ -51,9 +51,9 @@ private Q_SLOTS:
 private:
     [[nodiscard]] Dialogs dialogs()
     {
-        return { [this](QWidget *, const QString &, const QString &text) {
-                    m_asked.append(text);
-                    return m_answer;
+        return { [this](QWidget *, const Question &question) {
+                    m_asked.append(question.text);
+                    return m_answer ? std::optional(0) : std::nullopt;
                 },
                  [](QWidget *, const QString &, const QString &) { return QString(); },
                  [this](QWidget *, const QString &, const QString &text) {

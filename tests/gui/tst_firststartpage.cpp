@@ -350,7 +350,7 @@ struct Program
     explicit Program(ProxyRig &rig)
         : app(*rig.store, std::make_unique<CoreEngine>(), tap,
               { [] { return false; },
-                [](QWidget *, const QString &, const QString &) { return true; }, [] {} })
+                [](QWidget *, const Question &) { return std::optional(0); }, [] {} })
     {}
 
     LogTap tap;

@@ -329,12 +329,13 @@ Q_DECLARE_METATYPE(Show)
 void TstHostileText::messageBoxesShowText_data()
 {
     QTest::addColumn<Show>("show");
-    QTest::newRow("a page's question") << Show(
-        [](const QString &text) { QVERIFY(!Dialogs::desktop().confirm(nullptr, text, text)); });
+    QTest::newRow("a page's question") << Show([](const QString &text) {
+        QVERIFY(!Dialogs::desktop().ask(nullptr, { text, text, { text } }));
+    });
     QTest::newRow("a page's complaint")
         << Show([](const QString &text) { Dialogs::desktop().complain(nullptr, text, text); });
     QTest::newRow("the program's question") << Show([](const QString &text) {
-        QVERIFY(!TrayApplication::desktop().confirm(nullptr, text, text));
+        QVERIFY(!TrayApplication::desktop().ask(nullptr, { text, text, { text } }));
     });
 }
 

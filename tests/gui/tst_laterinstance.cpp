@@ -23,9 +23,9 @@ struct Program
     Program()
         : instance(rig.store->path()), app(*rig.store, std::make_unique<CoreEngine>(), tap,
                                            { [] { return false; },
-                                             [this](QWidget *, const QString &, const QString &) {
+                                             [this](QWidget *, const Question &) {
                                                  ++questions;
-                                                 return false;
+                                                 return std::optional<int>();
                                              },
                                              [this] { ++exits; } })
     {

@@ -48,7 +48,7 @@ private:
     }
     [[nodiscard]] Dialogs dialogs()
     {
-        return { [](QWidget *, const QString &, const QString &) { return true; },
+        return { [](QWidget *, const Question &) { return std::optional(0); },
                  [this](QWidget *, const QString &, const QString &) { return m_path; },
                  [](QWidget *, const QString &, const QString &) {} };
     }

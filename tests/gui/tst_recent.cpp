@@ -50,7 +50,7 @@ private:
     }
     [[nodiscard]] Dialogs dialogs()
     {
-        return { [](QWidget *, const QString &, const QString &) { return true; },
+        return { [](QWidget *, const Question &) { return std::optional(0); },
                  [this](QWidget *, const QString &, const QString &) { return m_path; },
                  [this](QWidget *, const QString &, const QString &text) {
                      m_complaints.append(text);

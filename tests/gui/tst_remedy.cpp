@@ -9,6 +9,7 @@
 using namespace sami;
 using namespace sami::gui;
 using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
 
 class RemedyTest : public QObject
 {
@@ -26,6 +27,8 @@ private Q_SLOTS:
     void whatWasOnlyReportedHasTheSameRemedy();
     void longerListAsksNothing();
     void wholeRangeIsAsked();
+    void aPrivateAddressNamesWhoGains_data();
+    void aPrivateAddressNamesWhoGains();
 };
 
 namespace {
@@ -251,8 +254,41 @@ void RemedyTest::wholeRangeIsAsked()
     const QList<Remedy> remedies = Remedy::of(name, strict(), {});
     QCOMPARE(remedies.first().range, cidr("127.0.0.0/8"));
     QVERIFY(remedies.first().question(strict(), {}).contains(QStringLiteral("127.0.0.0/8")));
-    const auto address = FakeEngine::makeRefusal("192.0.2.3", "10.0.0.5", 80, "private_target");
-    QCOMPARE(Remedy::of(address, strict(), {}).first().question(strict(), {}), QString());
+}
+
+void RemedyTest::aPrivateAddressNamesWhoGains_data()
+{
+    QTest::addColumn<QByteArray>("listen");
+    QTest::addColumn<bool>("hasPassword");
+    QTest::addColumn<bool>("hasList");
+    QTest::addColumn<QString>("who"); ///< nobody: no question
+    QTest::newRow("this computer") << "127.0.0.1"_ba << true << false << QString();
+    QTest::newRow("password") << "0.0.0.0"_ba << true << false << u"knows the proxy's password"_s;
+    QTest::newRow("list") << "0.0.0.0"_ba << false << true << u"in the list"_s;
+    QTest::newRow("everyone") << "0.0.0.0"_ba << false << false << u"ANYONE"_s;
+}
+
+void RemedyTest::aPrivateAddressNamesWhoGains()
+{
+    QFETCH(const QByteArray, listen);
+    QFETCH(const bool, hasPassword);
+    QFETCH(const bool, hasList);
+    QFETCH(const QString, who);
+    config::Settings settings;
+    settings.listen.address = QHostAddress(QString::fromLatin1(listen));
+    if (hasPassword)
+        settings.access.credentials = policy::Credentials { "sami", "secret" };
+    if (hasList)
+        settings.access.allowedClients = { cidr("192.0.2.0/24") };
+    for (const char *target : { "127.0.0.1", "10.0.0.5" }) {
+        const auto refusal = FakeEngine::makeRefusal("192.0.2.3", target, 80, "private_target");
+        const Remedy remedy = Remedy::of(refusal, settings, {}).first();
+        const QString question = remedy.question(settings, {});
+        QCOMPARE(question.isEmpty(), who.isEmpty());
+        QVERIFY2(question.contains(who), qPrintable(question));
+        QVERIFY2(who.isEmpty() || question.contains(QLatin1String(target)), qPrintable(question));
+        QCOMPARE(remedy.verb(), remedy.label());
+    }
 }
 
 QTEST_GUILESS_MAIN(RemedyTest)

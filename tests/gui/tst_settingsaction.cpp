@@ -37,7 +37,7 @@ void TstSettingsAction::opensOneDialogWithWhatCounts()
     LogTap tap;
     TrayApplication app(store, std::make_unique<FakeEngine>(), tap,
                         { [] { return false; },
-                          [](QWidget *, const QString &, const QString &) { return true; }, [] {},
+                          [](QWidget *, const Question &) { return std::optional(0); }, [] {},
                           nullptr });
     QVERIFY(!app.settingsDialog());
     app.actions().settings->trigger();
@@ -61,7 +61,7 @@ void TstSettingsAction::aboutSaysWhatItSeesAndItsLicences()
     LogTap tap;
     TrayApplication app(store, std::make_unique<FakeEngine>(), tap,
                         { [] { return false; },
-                          [](QWidget *, const QString &, const QString &) { return true; }, [] {},
+                          [](QWidget *, const Question &) { return std::optional(0); }, [] {},
                           nullptr });
     app.actions().about->trigger();
     QVERIFY(app.about() && app.about()->isVisible());

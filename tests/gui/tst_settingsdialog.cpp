@@ -357,7 +357,7 @@ void TstSettingsDialog::lockedValuesShowTheirSource()
              qPrintable(locks.constFirst()->text()));
     QCOMPARE(rig.dialog.findChildren<QLabel *>(u"lock"_s).size(), 1);
 
-    rig.dialog.restoreDefaults();
+    restoreEveryPage(rig.dialog);
     QCOMPARE(row->format(rig.dialog.shownSettings()), row->format(before));
     QVERIFY2(rig.dialog.error().isEmpty(), qPrintable(rig.dialog.error()));
     QVERIFY(rig.dialog.apply());

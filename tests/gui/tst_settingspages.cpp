@@ -38,6 +38,7 @@ private Q_SLOTS:
     void thePagesAreShownAndSaved();
     void theExposureLineSaysAndMends();
     void defaultsKeepNothingSecret();
+    void defaultsAreThoseOfThePageInFront();
 };
 
 void TstSettingsPages::lockedCredentialsCannotBeTurnedOff()
@@ -51,7 +52,7 @@ void TstSettingsPages::lockedCredentialsCannotBeTurnedOff()
     QVERIFY(!rig.dialog.signIn()->password()->isEnabledTo(&rig.dialog));
     QVERIFY(!rig.dialog.exposure()->button(ExposureFix::SetPassword));
     QVERIFY(!everyText(rig.dialog).contains(hostilePassword));
-    rig.dialog.restoreDefaults();
+    restoreEveryPage(rig.dialog);
     QVERIFY(rig.dialog.shownSettings().access.credentials);
 }
 
@@ -267,7 +268,7 @@ void TstSettingsPages::defaultsKeepNothingSecret()
                  "gui_close_notice_shown = true\n");
     SettingsDialogRig rig(file);
     rig.dialog.signIn()->showButton()->click();
-    rig.button(QDialogButtonBox::RestoreDefaults)->click();
+    restoreEveryPage(rig.dialog);
     QVERIFY(!everyText(rig.dialog).contains(hostilePassword));
     QVERIFY2(file.read().contains("p@s:s"), "they count when they are applied");
     QVERIFY(rig.button(QDialogButtonBox::Apply)->isEnabled());
@@ -277,6 +278,21 @@ void TstSettingsPages::defaultsKeepNothingSecret()
     QVERIFY(rig.dialog.apply());
     QCOMPARE(file.read(), "# mine\ngui_close_notice_shown = true\n"_ba);
     QCOMPARE(rig.store.settings(), SettingsStore::defaults());
+}
+
+void TstSettingsPages::defaultsAreThoseOfThePageInFront()
+{
+    const SettingsFixture file;
+    file.write("port = 3128\nidle_timeout_s = 77\n" + withPassword);
+    SettingsDialogRig rig(file);
+    const config::Settings before = rig.dialog.shownSettings();
+    rig.dialog.pages()->setCurrentRow(0);
+    rig.button(QDialogButtonBox::RestoreDefaults)->click();
+    config::Settings wanted = before;
+    wanted.listen = SettingsStore::defaults().listen;
+    QCOMPARE(rig.dialog.shownSettings(), wanted);
+    QVERIFY2(rig.button(QDialogButtonBox::RestoreDefaults)->text().contains(u"page"_s),
+             "the button says how much it restores");
 }
 
 QTEST_MAIN(TstSettingsPages)

@@ -6,7 +6,9 @@
 #include "gui/app/trayapplication.h"
 #include "gui/control/logtap.h"
 
+#include <QAbstractButton>
 #include <QApplication>
+#include <QMessageBox>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -38,8 +40,10 @@ struct Program
             store, std::unique_ptr<ProxyEngine>(engine), log,
             TrayApplication::Surroundings {
                 [this] { return hasTray; },
-                [this](QWidget *, const QString &, const QString &text) {
-                    questions.append(text);
+                [this](QWidget *, const Question &question) {
+                    questions.append(question.text);
+                    actions = question.actions;
+                    whileAsked();
                     return answer;
                 },
                 [this] { ++exits; }, nullptr, [this](bool inDock) { dock.append(inDock); },
@@ -57,8 +61,10 @@ struct Program
 
     bool hasTray;
     bool trayClickOpensMenu = false;
-    bool answer = false;
+    std::optional<int> answer; ///< the action that is chosen
+    std::function<void()> whileAsked = [] {};
     QStringList questions;
+    QStringList actions; ///< of the last question
     int exits = 0;
     QList<bool> dock; ///< what the Dock was told, one after the other
     macdesktop::Events desktop;
@@ -83,10 +89,19 @@ private Q_SLOTS:
     void closingSaysOnceThatItGoesOn();
     void withoutATrayClosingMinimises();
     void aTrayThatNeverComesShowsTheWindow();
+    void aTrayThatVanishesShowsTheWindow();
+    void aTrayThatIsBackSoonShowsNoWindow();
     void aTrayThatComesLateGetsItsIcon();
     void aTrayThatWasGoneGetsANewIcon();
     void quitAsksWhileStreamsAreLive();
     void quitDoesNotAskWhenNothingRuns();
+    void stopAsksWhileStreamsAreLive();
+    void stopDoesNotAskWhenNothingRuns();
+    void whatFinishesAlreadyCanOnlyBeCut();
+    void finishingDoesNotCutWhatAnotherHandFinishes();
+    void closeAllAsksWhileStreamsAreLive();
+    void onlyOneQuestionIsAsked();
+    void aQuestionIsAnsweredNoByEnter();
     void theDesktopsQuitIsNotVetoed();
     void theEndOfTheSessionNeverAsks();
     void isInTheDockWhileAWindowIsOpen();
@@ -171,6 +186,29 @@ void TrayApplicationTest::aTrayThatNeverComesShowsTheWindow()
     QTRY_VERIFY_WITH_TIMEOUT(app.window().isVisible(), 30'000);
 }
 
+void TrayApplicationTest::aTrayThatVanishesShowsTheWindow()
+{
+    Program program;
+    TrayApplication &app = program.run(true);
+    QVERIFY(!app.window().isVisible());
+    // The panel crashed: neither window nor icon were left to find the program by.
+    program.hasTray = false;
+    QTRY_VERIFY_WITH_TIMEOUT(app.window().isVisible(), 30'000);
+}
+
+void TrayApplicationTest::aTrayThatIsBackSoonShowsNoWindow()
+{
+    Program program;
+    TrayApplication &app = program.run(true);
+    QSignalSpy changes(&app.tray(), &TrayIcon::hostChanged);
+    program.hasTray = false;
+    QTRY_COMPARE_WITH_TIMEOUT(changes.size(), 1, 15'000);
+    program.hasTray = true;
+    QTRY_COMPARE_WITH_TIMEOUT(changes.size(), 2, 15'000);
+    QTest::qWait(int(std::chrono::milliseconds(TrayApplication::trayPatience).count()) + 500);
+    QVERIFY(!app.window().isVisible());
+}
+
 void TrayApplicationTest::aTrayThatComesLateGetsItsIcon()
 {
     Program program(false);
@@ -209,7 +247,7 @@ void TrayApplicationTest::quitAsksWhileStreamsAreLive()
     QCOMPARE(program.questions.size(), 1);
     QCOMPARE(program.exits, 0);
     QCOMPARE(app.controller().state(), ProxyState::Running);
-    program.answer = true;
+    program.answer = 0;
     app.actions().quit->trigger();
     QCOMPARE(program.exits, 1);
     QCOMPARE(app.controller().state(), ProxyState::Stopped);
@@ -223,6 +261,101 @@ void TrayApplicationTest::quitDoesNotAskWhenNothingRuns()
     QCOMPARE(program.exits, 1);
 }
 
+void TrayApplicationTest::stopAsksWhileStreamsAreLive()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    program.addStream();
+    app.actions().startStop->trigger();
+    QCOMPARE(program.questions.size(), 1);
+    QCOMPARE(program.actions.size(), 2);
+    QCOMPARE(app.controller().state(), ProxyState::Running);
+    program.answer = 0;
+    app.actions().startStop->trigger();
+    QCOMPARE(app.controller().state(), ProxyState::Draining);
+}
+
+void TrayApplicationTest::stopDoesNotAskWhenNothingRuns()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    app.actions().startStop->trigger();
+    QVERIFY(program.questions.isEmpty());
+    QCOMPARE(app.controller().state(), ProxyState::Stopped);
+}
+
+void TrayApplicationTest::whatFinishesAlreadyCanOnlyBeCut()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    program.addStream();
+    app.actions().drain->trigger();
+    QCOMPARE(app.controller().state(), ProxyState::Draining);
+    app.actions().startStop->trigger();
+    QCOMPARE(program.actions.size(), 1);
+    QCOMPARE(app.controller().state(), ProxyState::Draining);
+    program.answer = 0;
+    app.actions().startStop->trigger();
+    QCOMPARE(app.controller().state(), ProxyState::Stopped);
+}
+
+void TrayApplicationTest::finishingDoesNotCutWhatAnotherHandFinishes()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    program.addStream();
+    program.answer = 0;
+    program.whileAsked = [&app] { app.actions().drain->trigger(); };
+    app.actions().startStop->trigger();
+    QCOMPARE(app.controller().state(), ProxyState::Draining);
+}
+
+void TrayApplicationTest::closeAllAsksWhileStreamsAreLive()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    app.actions().closeAll->trigger();
+    QVERIFY(program.questions.isEmpty());
+    QCOMPARE(program.engine->closesOfAll, 1);
+    program.addStream();
+    app.actions().closeAll->trigger();
+    QCOMPARE(program.questions.size(), 1);
+    QCOMPARE(program.engine->closesOfAll, 1);
+    program.answer = 0;
+    app.actions().closeAll->trigger();
+    QCOMPARE(program.engine->closesOfAll, 2);
+}
+
+void TrayApplicationTest::onlyOneQuestionIsAsked()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    program.addStream();
+    program.whileAsked = [&app] { app.actions().quit->trigger(); };
+    app.actions().startStop->trigger();
+    QCOMPARE(program.questions.size(), 1);
+    QCOMPARE(program.exits, 0);
+}
+
+void TrayApplicationTest::aQuestionIsAnsweredNoByEnter()
+{
+    QStringList words;
+    QTimer hand;
+    connect(&hand, &QTimer::timeout, this, [&] {
+        auto *box = qobject_cast<QMessageBox *>(QApplication::activeModalWidget());
+        if (!box || !box->isVisible())
+            return;
+        hand.stop();
+        for (const QAbstractButton *button : box->buttons())
+            words.append(button->text());
+        QTest::keyClick(box, Qt::Key_Return);
+    });
+    hand.start(std::chrono::milliseconds(20));
+    QVERIFY(
+        !TrayApplication::desktop().ask(nullptr, { u"Stop"_s, u"Streams"_s, { u"Cut A&B"_s } }));
+    QVERIFY2(words.contains(u"Cut A&&B"_s), qPrintable(words.join(u',')));
+}
+
 void TrayApplicationTest::theDesktopsQuitIsNotVetoed()
 {
     Program program;
@@ -234,7 +367,7 @@ void TrayApplicationTest::theDesktopsQuitIsNotVetoed()
     QCOMPARE(program.exits, 0);
     QVERIFY(!quit.isAccepted()); // or macOS waits for the end
     QVERIFY(app.window().isVisible());
-    program.answer = true;
+    program.answer = 0;
     QCoreApplication::sendEvent(qApp, &quit);
     QVERIFY(quit.isAccepted());
     QCOMPARE(program.exits, 1);

@@ -29,8 +29,8 @@ QString privateEntry()
 } // namespace
 
 ClientsPage::ClientsPage(const SettingsStore &store, const QList<OwnAddress> &own,
-                         Connected connected, Confirm confirm, QWidget *parent)
-    : SettingsPage(store, parent), m_connected(std::move(connected)), m_confirm(std::move(confirm)),
+                         Connected connected, Ask ask, QWidget *parent)
+    : SettingsPage(store, parent), m_connected(std::move(connected)), m_ask(std::move(ask)),
       m_list(new ListEditor(tr("Allowed IPs"), ListEditor::parserOf(config::parseClients))),
       m_networks(new QMenu(this)), m_addConnected(new QPushButton(tr("Add current clients"))),
       m_pages(new QComboBox)
@@ -117,7 +117,10 @@ bool ClientsPage::mayShutOut(const QStringList &entries)
 {
     const auto parsed = config::parseClients(entries.join(u','));
     return parsed
-        && m_confirm(this, ShutOutText::title(), ShutOutText::clients(*parsed, m_connected()));
+        && m_ask(this,
+                 { ShutOutText::title(),
+                   ShutOutText::clients(*parsed, m_connected()),
+                   { ShutOutText::action() } });
 }
 
 void ClientsPage::validate()

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gui/control/ownaddresses.h"
+#include "gui/widgets/messagebox.h"
 #include "gui/widgets/settings/settingspage.h"
 
 #include <QHostAddress>
@@ -25,11 +26,9 @@ class ClientsPage final : public SettingsPage
 public:
     /// The clients that are connected now, asked for when they are needed.
     using Connected = std::function<QList<QHostAddress>()>;
-    /// Whether the user, asked, wants that.
-    using Confirm = std::function<bool(QWidget *, const QString &title, const QString &text)>;
 
     ClientsPage(const SettingsStore &store, const QList<OwnAddress> &own, Connected connected,
-                Confirm confirm, QWidget *parent = nullptr);
+                Ask ask, QWidget *parent = nullptr);
 
     void load(const config::Settings &settings) override;
     void save(config::Settings &settings) const override;
@@ -51,7 +50,7 @@ private:
     [[nodiscard]] bool mayShutOut(const QStringList &entries);
 
     Connected m_connected;
-    Confirm m_confirm;
+    Ask m_ask;
     ListEditor *m_list;
     QMenu *m_networks;
     QPushButton *m_addConnected;

@@ -34,8 +34,8 @@ template <typename T> QStringList textsOf(const QList<T> &entries)
 
 } // namespace
 
-DestinationsPage::DestinationsPage(const SettingsStore &store, Confirm confirm, QWidget *parent)
-    : SettingsPage(store, parent), m_confirm(std::move(confirm)),
+DestinationsPage::DestinationsPage(const SettingsStore &store, Ask ask, QWidget *parent)
+    : SettingsPage(store, parent), m_ask(std::move(ask)),
       m_hosts(new ListEditor(tr("Allowed hosts"), ListEditor::parserOf(config::parseHosts))),
       m_presets(new QMenu(this)), m_hostsMode(new QComboBox),
       m_ports(new ListEditor(tr("Allowed ports"), ListEditor::parserOf(config::parsePorts))),
@@ -133,7 +133,9 @@ bool DestinationsPage::mayShutOut(const QStringList &entries)
     if (m_hostsMode->currentData().toInt() == int(policy::HostsMode::Report))
         return true;
     const auto parsed = config::parseHosts(entries.join(u','));
-    return parsed && m_confirm(this, ShutOutText::title(), ShutOutText::hosts(*parsed));
+    return parsed
+        && m_ask(this,
+                 { ShutOutText::title(), ShutOutText::hosts(*parsed), { ShutOutText::action() } });
 }
 
 void DestinationsPage::validate()

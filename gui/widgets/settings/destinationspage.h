@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "gui/widgets/messagebox.h"
 #include "gui/widgets/settings/settingspage.h"
 
 #include <functional>
@@ -22,9 +23,8 @@ class DestinationsPage final : public SettingsPage
 public:
     /// What may be reached of the addresses that are private, local or this machine's own.
     enum PrivateTargets { None, All, Listed };
-    using Confirm = std::function<bool(QWidget *, const QString &title, const QString &text)>;
 
-    DestinationsPage(const SettingsStore &store, Confirm confirm, QWidget *parent = nullptr);
+    DestinationsPage(const SettingsStore &store, Ask ask, QWidget *parent = nullptr);
 
     void load(const config::Settings &settings) override;
     void save(config::Settings &settings) const override;
@@ -46,7 +46,7 @@ private:
     /// Reads the file, so only when its name has changed.
     void checkCaFile();
 
-    Confirm m_confirm;
+    Ask m_ask;
     ListEditor *m_hosts;
     QMenu *m_presets;
     QComboBox *m_hostsMode;

@@ -12,6 +12,7 @@
 #include "gui/widgets/settings/destinationspage.h"
 #include "gui/widgets/settings/listeningpage.h"
 #include "gui/widgets/settings/signinpage.h"
+#include "settingsdialogrig.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -62,7 +63,7 @@ EveryWindow::EveryWindow()
       m_controller(std::unique_ptr<ProxyEngine>(m_engine), opened(m_store)),
       m_actions(m_controller), m_main(m_controller, m_actions, m_log, {}),
       m_settings(m_controller, m_store,
-                 { [](QWidget *, const QString &, const QString &) { return true; },
+                 { [](QWidget *, const Question &) { return std::optional(0); },
                    &m_autostart,
                    { { u"eth0"_s, QHostAddress(u"192.0.2.7"_s), 24 },
                      { u"eth0"_s, QHostAddress(u"2001:db8::7"_s), 64 } } }),
@@ -196,7 +197,7 @@ QList<EveryWindow::View> EveryWindow::views()
             { u"settings, "_s + pages.at(i), [i](EveryWindow &in) { return in.showSettings(i); } });
     all.append({ u"settings, exposed and wrong"_s, [](EveryWindow &in) {
                     QWidget *window = in.showSettings(1);
-                    in.m_settings.restoreDefaults();
+                    restoreEveryPage(in.m_settings);
                     auto *listening = in.m_settings.listening();
                     for (auto *box : listening->findChildren<QComboBox *>())
                         box->setCurrentIndex(1);
@@ -207,7 +208,7 @@ QList<EveryWindow::View> EveryWindow::views()
                 } });
     all.append({ u"settings, open to everyone"_s, [](EveryWindow &in) {
                     QWidget *window = in.showSettings(0);
-                    in.m_settings.restoreDefaults();
+                    restoreEveryPage(in.m_settings);
                     for (auto *box : in.m_settings.listening()->findChildren<QComboBox *>())
                         box->setCurrentIndex(1);
                     return window;

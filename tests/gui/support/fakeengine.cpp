@@ -144,7 +144,9 @@ Result<void, QString> FakeEngine::apply(const config::Settings &settings)
 
 void FakeEngine::drain(std::optional<std::chrono::milliseconds>)
 {
-    stop();
+    // Streams are not over until the script says so.
+    if (connections.isEmpty())
+        stop();
 }
 
 void FakeEngine::stop()

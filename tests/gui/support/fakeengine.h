@@ -49,7 +49,7 @@ public:
     [[nodiscard]] QList<server::RefusalRow> refusals() const override;
     [[nodiscard]] QList<server::BlockRow> blocks() const override { return blocked; }
     void closeConnection(quint64 id) override { closed.append(id); }
-    void closeAllConnections() override {}
+    void closeAllConnections() override { ++closesOfAll; }
     bool liftBlock(const QHostAddress &client) override;
 
     // The script.
@@ -67,6 +67,7 @@ public:
     // What was asked for.
     int starts = 0; ///< that succeeded
     QList<quint64> closed;
+    int closesOfAll = 0;
     QList<QHostAddress> lifted;
     QList<config::Settings> applied;
     mutable int snapshotsTaken = 0;

@@ -11,6 +11,7 @@
 #include <QDialogButtonBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QPushButton>
 
 #include <memory>
@@ -55,9 +56,9 @@ private:
           engine(new FakeEngine), controller(std::unique_ptr<ProxyEngine>(engine), store),
           dialog(
               controller, store,
-              { [this](QWidget *, const QString &, const QString &text) {
-                   questions.append(text);
-                   return answer;
+              { [this](QWidget *, const Question &question) {
+                   questions.append(question.text);
+                   return answer ? std::optional(0) : std::nullopt;
                },
                 &autostart,
                 { { QStringLiteral("eth0"), QHostAddress(QStringLiteral("192.0.2.7")), 24 },
@@ -96,6 +97,18 @@ public:
         return dialog.findChild<T *>(QString::fromLatin1(option));
     }
 };
+
+/// Shows the defaults of all pages.
+inline void restoreEveryPage(SettingsDialog &dialog)
+{
+    QListWidget *pages = dialog.pages();
+    const int before = pages->currentRow();
+    for (int row = 0; row < pages->count(); ++row) {
+        pages->setCurrentRow(row);
+        dialog.restoreDefaults();
+    }
+    pages->setCurrentRow(before);
+}
 
 /// Everything that could be read off the dialog, by eye or by ear.
 inline QString everyText(const QWidget &dialog)

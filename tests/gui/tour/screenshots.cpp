@@ -202,7 +202,7 @@ void Screenshots::saveDialogs(SettingsStore &store, TrayApplication &app)
 {
     FakeAutostart autostart;
     SettingsDialog settings(app.controller(), store,
-                            { [](QWidget *, const QString &, const QString &) { return true; },
+                            { [](QWidget *, const Question &) { return std::optional(0); },
                               &autostart, Scene::ownAddresses() });
     settings.resize(720, 500);
     settings.pages()->setCurrentRow(clientsPage);

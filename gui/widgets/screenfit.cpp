@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/widgets/screenfit.h"
+
+#include <QScreen>
+#include <QScrollArea>
+#include <QStyle>
+#include <QWidget>
+
+#include <algorithm>
+
+namespace sami::gui {
+
+QSize roomFor(const QWidget &window)
+{
+    // A window that is not yet shown does not know its frame: the title is most of it.
+    const int title = window.style()->pixelMetric(QStyle::PM_TitleBarHeight);
+    return window.screen()->availableSize() - QSize(0, title);
+}
+
+void fitToScreen(QWidget &window)
+{
+    if (window.isMaximized() || window.isFullScreen())
+        return;
+    const QSize size = window.size().boundedTo(roomFor(window));
+    if (size != window.size())
+        window.resize(size);
+    const QRect screen = window.screen()->availableGeometry();
+    const QPoint at {
+        std::max(screen.left(), std::min(window.x(), screen.right() + 1 - size.width())),
+        std::max(screen.top(), std::min(window.y(), screen.bottom() + 1 - size.height()))
+    };
+    if (window.testAttribute(Qt::WA_Moved) && at != window.pos())
+        window.move(at);
+}
+
+QScrollArea *makeScrolling(QWidget *content, QWidget *parent)
+{
+    auto *area = new QScrollArea(parent);
+    area->setWidget(content);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    return area;
+}
+
+} // namespace sami::gui
