@@ -39,6 +39,7 @@ bool hasFurtherCause(const net::DialError &error)
     case net::DialFault::TlsCertificate:
     case net::DialFault::TlsProtocol:
     case net::DialFault::OutOfResources:
+    case net::DialFault::FamilyExcluded:
         return !error.detail.isEmpty();
     default:
         return false;

@@ -175,8 +175,7 @@ ReplyText replyText(DialFault fault)
                  "PROXY_EXIT_FAMILY.\n" };
     case DialFault::SourceUnavailable:
         return { 502, type, "source_address", "The address in PROXY_SOURCE_ADDRESS is gone",
-                 "The proxy cannot connect from the address that PROXY_SOURCE_ADDRESS tells it to "
-                 "use.\n" };
+                 "This proxy's machine no longer has the address in PROXY_SOURCE_ADDRESS.\n" };
     case DialFault::ConnectionRefused:
         return { 502, type, type, "The host refused the connection",
                  "The host refused the connection. Is the port right?\n" };

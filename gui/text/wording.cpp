@@ -152,7 +152,7 @@ constexpr std::array reasons {
                QT_TRANSLATE_NOOP("sami::gui::Wording", "the proxy has no such page of its own") },
     Sentence {
         "method_not_allowed",
-        QT_TRANSLATE_NOOP("sami::gui::Wording", "the proxy's own pages answer GET and HEAD only") },
+        QT_TRANSLATE_NOOP("sami::gui::Wording", "the proxy's own pages answer GET, HEAD and OPTIONS only") },
     // What Proxy-Status says where the code is not told.
     Sentence { "http_request_denied",
                QT_TRANSLATE_NOOP("sami::gui::Wording", "the rules of the proxy forbid it") },

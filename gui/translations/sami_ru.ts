@@ -2787,8 +2787,8 @@
         <translation>у самого прокси нет такой страницы</translation>
     </message>
     <message>
-        <source>the proxy&apos;s own pages answer GET and HEAD only</source>
-        <translation>страницы самого прокси отвечают только на GET и HEAD</translation>
+        <source>the proxy&apos;s own pages answer GET, HEAD and OPTIONS only</source>
+        <translation>страницы самого прокси отвечают только на GET, HEAD и OPTIONS</translation>
     </message>
     <message>
         <source>the rules of the proxy forbid it</source>

@@ -140,7 +140,7 @@ def expect(request, qt_sockets, client_ends=False):
     request."""
     answer, said = request.answer, answer_octets(request)
     expected = Expectation(interims=answer.interims if request.version == "1.1" else 0)
-    if answer.fault in ("bad_head", "two_lengths", "length_and_chunked") or (
+    if answer.fault in ("bad_head", "two_lengths") or (
             said.is_cut and len(said.octets) < said.head):
         expected.errors, expected.interims = frozenset({502}), None
     elif not said.is_cut:

@@ -138,7 +138,7 @@ class Failures(WordsCase):
         with Proxy() as proxy:
             self.assertSays(proxy.get("/x"), 404, "No such page here, this is a proxy", None)
             self.assertSays(proxy.get("/health", method="POST"), 405,
-                            "This page answers GET and HEAD only", None)
+                            "This page answers GET, HEAD and OPTIONS only", None)
             self.assertEqual(proxy.get("/health").reason, "OK")
 
 

@@ -16,14 +16,8 @@ const authSettings = ({ user, password }) => ({ PROXY_AUTH_USERNAME: user, PROXY
 // The guard's limit is out of the way: all the wrong credentials of a run come from one address.
 const manyAttempts = { AUTH_FAIL_RATE_LIMIT_MAX_ATTEMPTS: '1000' };
 
-/// What the agents' providers are known by.
-export const presets = {
-  anthropic: ['api.anthropic.com', 'platform.claude.com', 'claude.com', 'claude.ai', 'downloads.claude.ai'],
-  openai: ['api.openai.com', 'auth.openai.com', 'chatgpt.com'],
-};
-
-const agentSettings = (names) => ({
-  ...authSettings(credentials), ...manyAttempts, ALLOWED_HOSTS: names.join(','), LOG_FORMAT: 'json', LOG_LEVEL: 'debug',
+const agentSettings = (preset) => ({
+  ...authSettings(credentials), ...manyAttempts, ALLOWED_HOSTS: preset, LOG_FORMAT: 'json', LOG_LEVEL: 'debug',
 });
 
 /// What each proxy of the suite is set to, besides the common settings.
@@ -40,8 +34,8 @@ const profiles = {
   fenced: { settings: { ALLOWED_HOSTS: 'api.openai.com' } },
   closed: { settings: { ALLOW_PRIVATE_TARGETS: '' } },
   moving: { settings: { ALLOW_PRIVATE_TARGETS: '10.99.0.0/24' } },
-  anthropic: { credentials, settings: agentSettings(presets.anthropic) },
-  openai: { credentials, settings: agentSettings(presets.openai) },
+  anthropic: { credentials, settings: agentSettings('@anthropic') },
+  openai: { credentials, settings: agentSettings('@openai') },
   quickstart: { credentials: quickstartCredentials, settings: authSettings(quickstartCredentials) },
 };
 

@@ -185,6 +185,7 @@ void TstSettingsWriter::everyOptionSurvives()
         { u"MAX_CONNECTIONS_PER_IP"_s, u"1"_s },
         { u"MAX_URL_LENGTH"_s, u"64"_s },
         { u"ALLOWED_HOSTS"_s, u"*.anthropic.com:443,[2001:db8::1]:8000"_s },
+        { u"ALLOWED_HOSTS_MODE"_s, u"report"_s },
         { u"ALLOWED_PORTS"_s, u"443"_s },
         { u"ALLOW_PRIVATE_TARGETS"_s, u"10.0.0.0/8"_s },
         { u"PROXY_THREADS"_s, u"1"_s },

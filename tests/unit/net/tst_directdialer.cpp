@@ -63,8 +63,9 @@ struct Fixture
 {
     explicit Fixture(bool portable, QList<QHostAddress> addresses = {}, QByteArray error = {})
         : resolver(std::make_shared<Resolver>([addresses, error](const QByteArray &) {
-              return ResolveAnswer { addresses, !error.isEmpty(), error, false,
-                                     error == "no such host" };
+              ResolveAnswer answer { addresses, !error.isEmpty(), error };
+              answer.isUnknownName = error == "no such host";
+              return answer;
           })),
           dialer(resolver, nullptr, portable)
     {}

@@ -40,7 +40,9 @@ config::Settings quickSettings()
 class SessionRig
 {
 public:
-    explicit SessionRig(bool portable) : m_shared({}, bounds(), "sami-00000000", Clock::now())
+    explicit SessionRig(bool portable)
+        : m_shared(ActiveSettings { {}, policy::AccessPolicy({}, {}), nullptr, {}, 1, {} }, bounds(),
+                   "sami-00000000", Clock::now())
     {
         auto [stream, end] = test::makePair(portable);
         peer = std::move(end);
