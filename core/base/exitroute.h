@@ -14,7 +14,7 @@ enum class ExitFamily { Any, IPv4, IPv6 };
 /// "any", "ipv4", "ipv6".
 [[nodiscard]] const char *toString(ExitFamily family);
 
-/// The addresses of this machine that connections are made from. A family without one goes as the
+/// The addresses of this machine that connections are made from. For a family without one the
 /// system chooses.
 struct SourceAddresses
 {
@@ -29,10 +29,10 @@ struct ExitRoute
     ExitFamily family = ExitFamily::Any;
     SourceAddresses sources;
 
-    /// Whether that destination may be dialled by this way. A mapped address counts as IPv6:
-    /// unmapped() before.
+    /// Whether that destination may be dialled this way. A mapped address counts as IPv6: call
+    /// unmapped() first.
     [[nodiscard]] bool leadsTo(const QHostAddress &destination) const;
-    /// What to bind before connecting there; nothing where the system chooses.
+    /// The address to bind before connecting there; nothing where the system chooses.
     [[nodiscard]] const std::optional<QHostAddress> &
     sourceFor(const QHostAddress &destination) const;
 

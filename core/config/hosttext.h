@@ -7,10 +7,10 @@
 #include <QString>
 #include <QStringList>
 
-/// What is said of ALLOWED_HOSTS beside its value.
+/// What is said about ALLOWED_HOSTS in addition to its value.
 namespace sami::config {
 
-/// Whether hosts that are not on the list pass: there is a list, and it is only reported.
+/// Whether hosts that are not on the list pass: there is a list, and its mode is "report".
 [[nodiscard]] bool isHostListOnlyReported(const policy::AccessRules &rules);
 
 /// The words of the presets; the last stands for all others.

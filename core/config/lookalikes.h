@@ -18,11 +18,11 @@ struct Option;
 ///
 ///   kind          which                                          what is said
 ///   Alias         another program's name for a setting of ours,  did you mean …?
-///                 or one of ours in another dress
+///                 or one of ours with another prefix
 ///   Typo          two edits or fewer from a setting              did you mean …?
 ///   Unknown       begins as only our settings do                 did you mean …?, if one is near
 ///   ServiceLink   Kubernetes' variables of a Service "proxy"     rename the Service
-///   (none)        HTTP_PROXY, NO_PROXY, npm_config_proxy …: they are for clients; a variable set
+///   (none)        HTTP_PROXY, NO_PROXY, npm_config_proxy …, which are for clients; a variable set
 ///                 to nothing; another program's name while the setting that it means is set
 struct Lookalike
 {
@@ -31,8 +31,8 @@ struct Lookalike
     Kind kind = Kind::Unknown;
     QString variable;              ///< as it is spelled
     const Option *meant = nullptr; ///< null when nothing is near
-    /// An alias of a setting that keeps somebody out (credentials, lists), which is set nowhere:
-    /// to go on would be to run more open than asked.
+    /// An alias of a setting that keeps somebody out (credentials, lists) and has no value from any
+    /// source: going on would mean running more open than asked.
     bool leavesOpen = false;
 
     /// For the log; never the variable's value.
@@ -43,8 +43,8 @@ struct Lookalike
 [[nodiscard]] QList<Lookalike> findLookalikes(const QProcessEnvironment &environment,
                                               const std::function<bool(const Option &)> &isSet);
 
-/// The setting that a name of another program means, or one of ours with a prefix too many or too
-/// few, whatever its case; null when there is none. The name of a setting itself is its own alias.
+/// The setting that another program's name means, or one of ours with one prefix too many or too
+/// few, in any case; null when there is none. The name of a setting is its own alias.
 [[nodiscard]] const Option *aliasOf(const QString &variable);
 
 /// The same for a flag without its dashes or a key of the settings file: "auth-user", "password".
@@ -54,7 +54,7 @@ struct Lookalike
 /// called "name": "tcp://10.0.0.1:8080".
 [[nodiscard]] bool isServiceLink(const QString &value);
 
-/// What is wrong when such a value stands in one of our variables.
+/// The error for such a value in one of our variables.
 [[nodiscard]] QString serviceLinkProblem();
 
 } // namespace sami::config

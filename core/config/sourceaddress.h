@@ -10,8 +10,8 @@
 
 namespace sami::config {
 
-/// Binds a TCP socket to the address, any port, and lets go of it. The error is for a person: what
-/// is wrong with the address and what would be right.
+/// Binds a TCP socket to the address at any port, then closes it. The error is for people: what is
+/// wrong with the address and what would be right.
 [[nodiscard]] Result<void, QString> tryToBind(const QHostAddress &source);
 /// The same for each address that is given; the error names the setting too.
 [[nodiscard]] Result<void, QString> tryToBind(const SourceAddresses &sources);

@@ -8,7 +8,7 @@
 
 namespace sami::http {
 
-/// What else than HTTP/1 a client, or a balancer in front of it, may begin with.
+/// What other than HTTP/1 a client, or a balancer in front of the proxy, may begin with.
 enum class ForeignProtocol {
     Tls,             ///< a ClientHello: the proxy's scheme is https:// there
     ProxyProtocolV1, ///< the text form that tells the client's address, before any request
@@ -21,9 +21,9 @@ enum class ForeignProtocol {
 /// The code for the access log: "tls_client_hello", …
 [[nodiscard]] const char *toString(ForeignProtocol protocol);
 
-/// Which of them begins with these octets, the first of a connection, in which no head of a request
-/// could be read. There may be few of them: what agrees as far as it goes counts where no text
-/// begins so. Nothing when none is known.
+/// Which of them begins with these octets, the first of a connection, which are no request's head.
+/// A few octets suffice where no text begins like that: a match as far as they go counts. Nothing
+/// when none is known.
 [[nodiscard]] std::optional<ForeignProtocol> recognizeForeign(QByteArrayView first);
 
 } // namespace sami::http

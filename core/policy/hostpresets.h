@@ -14,7 +14,7 @@ namespace sami::policy {
 
 struct HostPreset
 {
-    /// Hosts that are there for one reason.
+    /// Hosts that serve one purpose.
     struct Group
     {
         QByteArray purpose;
@@ -25,7 +25,7 @@ struct HostPreset
     QByteArray checked;        ///< the day its hosts were compared with the sources: "2026-11-29"
     QList<QByteArray> sources; ///< addresses of public documentation or source text
     QList<Group> groups;
-    QByteArray leftOut; ///< what a client may ask for and can do without
+    QByteArray leftOut; ///< what a client may ask for but can do without
 
     [[nodiscard]] QList<HostPattern> hosts() const;
 };
@@ -37,7 +37,7 @@ inline constexpr char everyPreset[] = "@llm";
 [[nodiscard]] const QList<HostPreset> &hostPresets();
 /// All words, everyPreset last.
 [[nodiscard]] QList<QByteArray> hostPresetWords();
-/// The hosts behind a word, each once; none for a word that is not known. Lower case only.
+/// The hosts that a word stands for, each once; none for an unknown word. Lower case only.
 [[nodiscard]] QList<HostPattern> hostsOfPreset(QByteArrayView word);
 
 } // namespace sami::policy

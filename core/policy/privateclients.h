@@ -11,29 +11,28 @@
 
 namespace sami::policy {
 
-/// Which clients the word "private" of a client list means. A value, made once for each change of
-/// an interface or a route.
+/// Which clients the word "private" in a client list means. A value, made anew when an interface or
+/// a route changes.
 ///
 ///   loopback 127.0.0.0/8, ::1                               always
 ///   private 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16       always
 ///   unique-local fc00::/7, link-local 169.254.0.0/16,       always
 ///   fe80::/10
-///   shared 100.64.0.0/10                                    where an interface is in it: else it
-///   is
-///                                                           a provider's, and holds its customers
+///   shared 100.64.0.0/10                                    where an interface is in it: elsewhere
+///                                                           it is a provider's, full of customers
 ///   in a container a default gateway, and this container    never: a program that forwards a
 ///   itself at another address than loopback                 published port has one of them,
 ///                                                           whoever its client is
 class PrivateClients
 {
 public:
-    /// Of a machine of which nothing is known: no container, no shared addresses.
+    /// For a machine of which nothing is known: no container, no shared addresses.
     PrivateClients() = default;
     PrivateClients(const QList<InterfaceAddress> &interfaces, const Surroundings &surroundings);
 
     /// IPv4-mapped addresses count as IPv4.
     [[nodiscard]] bool contains(const QHostAddress &client) const;
-    /// Whether nobody of the internet can look like one of them; see Surroundings.
+    /// Whether nobody from the internet can look like one of them; see Surroundings.
     [[nodiscard]] bool isCertain() const { return m_isCertain; }
 
     friend bool operator==(const PrivateClients &, const PrivateClients &) = default;

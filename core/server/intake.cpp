@@ -26,9 +26,8 @@ Unexpected<Reply> refuse(ReplyText text, QByteArrayView advice = {})
 QByteArray targetHint(bool isConnect, http::TargetFault fault)
 {
     if (fault == http::TargetFault::BareIpv6) {
-        return isConnect
-            ? "An IPv6 address is written in brackets, the port behind them: \"[::1]:443\".\n"
-            : "An IPv6 address is written in brackets: \"http://[::1]/path\".\n";
+        return isConnect ? "An IPv6 address is written in brackets, then the port: \"[::1]:443\".\n"
+                         : "An IPv6 address is written in brackets: \"http://[::1]/path\".\n";
     }
     if (!isConnect) {
         return "The request's target is not one that a proxy can serve. Write "
@@ -38,7 +37,7 @@ QByteArray targetHint(bool isConnect, http::TargetFault fault)
     case http::TargetFault::ConnectNeedsPort:
         return "CONNECT takes a host and a port. Add the port: \"host:443\".\n";
     case http::TargetFault::ConnectTakesHostAndPortOnly:
-        return "CONNECT takes a host and a port alone, without \"https://\", path or user name: "
+        return "CONNECT takes only a host and a port, without \"https://\", path or user name: "
                "\"host:443\".\n";
     default:
         return "CONNECT takes a host and a port from 1 to 65535: \"host:443\".\n";

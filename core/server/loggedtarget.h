@@ -12,8 +12,8 @@ namespace sami::server {
 /// What a log may show of a request's target: no query, no userinfo, and not too much.
 [[nodiscard]] QByteArray loggedTarget(const http::RequestTarget &target);
 
-/// The same of one that nobody understood, or that a fault cut (`isWhole` false). Where the parts
-/// end is a guess, so whatever may belong to userinfo or a query stays out:
+/// The same for a target that could not be parsed, or that a fault cut short (`isWhole` false).
+/// Where its parts end is a guess, so whatever may belong to userinfo or a query stays out:
 ///
 ///   target                              shown
 ///   gopher://a/b?c                      gopher://a/b

@@ -18,7 +18,7 @@ namespace {
 constexpr char requestError[] = "http_request_error";
 constexpr char requestDenied[] = "http_request_denied";
 constexpr char ipProhibited[] = "destination_ip_prohibited";
-/// Not connection_limit_reached: that is one towards the host (§2.3.12).
+/// Not connection_limit_reached: that is a limit towards the host (§2.3.12).
 constexpr char internalResponse[] = "proxy_internal_response";
 
 /// "the method is not a token" → "The method is not a token"
@@ -30,7 +30,7 @@ QByteArray sentence(const char *fault)
     return text;
 }
 
-/// A fault of a request that has one sentence for all places.
+/// A fault of a request whose one sentence serves everywhere.
 ReplyText faulty(int status, const char *fault, const QByteArray &text)
 {
     return { status, requestError, fault, sentence(fault), text };
@@ -85,10 +85,10 @@ ReplyText replyText(OwnReply reply)
     case OwnReply::UnaskedUpgrade:
         return { 502, "http_upgrade_failed", "unasked_upgrade",
                  "The host changed the protocol unasked",
-                 "The host changed the protocol, and nobody had asked it to.\n" };
+                 "The host changed the protocol, though nobody had asked it to.\n" };
     case OwnReply::NoResponse:
         return { 502, "connection_terminated", "no_response", "The host closed without a response",
-                 "The host closed the connection before it had answered.\n" };
+                 "The host closed the connection before it answered.\n" };
     case OwnReply::ResponseCut:
         return { 502, "connection_terminated", "response_incomplete",
                  "The host closed amid its response",
@@ -170,12 +170,13 @@ ReplyText replyText(DialFault fault)
         return { 403, type, type, "No address of the host is allowed",
                  "No address of that host is one that this proxy serves.\n" };
     case DialFault::FamilyExcluded:
-        return { 502, type, "exit_family", "No address of the family of PROXY_EXIT_FAMILY",
-                 "This proxy's way out does not lead there. Its operator can change "
+        return { 502, type, "exit_family", "No address of the host fits PROXY_EXIT_FAMILY",
+                 "This proxy reaches hosts over one of IPv4 and IPv6 only. Its operator can change "
                  "PROXY_EXIT_FAMILY.\n" };
     case DialFault::SourceUnavailable:
         return { 502, type, "source_address", "The address in PROXY_SOURCE_ADDRESS is gone",
-                 "This proxy's machine no longer has the address in PROXY_SOURCE_ADDRESS.\n" };
+                 "This proxy's machine no longer has the address in PROXY_SOURCE_ADDRESS. Its "
+                 "operator can change the setting.\n" };
     case DialFault::ConnectionRefused:
         return { 502, type, type, "The host refused the connection",
                  "The host refused the connection. Is the port right?\n" };
@@ -195,16 +196,17 @@ ReplyText replyText(DialFault fault)
                  "The TLS handshake with the host failed.\n" };
     case DialFault::NoTlsLibrary:
         return { 502, type, "no_tls_library", "The proxy has no TLS library",
-                 "The machine of this proxy has no TLS library, which https:// takes outside of "
+                 "The machine of this proxy has no TLS library, which https:// needs outside "
                  "CONNECT.\n" };
     case DialFault::NoAuthorities:
         return { 502, type, "no_authorities", "The proxy has no list of trusted authorities",
                  "The machine of this proxy has no list of trusted authorities, which https:// "
-                 "takes outside of CONNECT. Its operator can install one (ca-certificates) or set "
+                 "needs outside CONNECT. Its operator can install one (ca-certificates) or set "
                  "PROXY_UPSTREAM_CA_FILE.\n" };
     case DialFault::OutOfResources:
         return { 503, type, type, "The proxy is short of resources",
-                 "The proxy lacks the means for this at the moment.\n" };
+                 "The proxy is short of what this takes: descriptors, ports, memory or look-ups.\n"
+                 "Try again in a moment.\n" };
     }
     return {};
 }
@@ -311,12 +313,12 @@ ReplyText replyText(ForeignProtocol protocol)
         return foreign("No PROXY protocol v1 here, switch it off in front",
                        "This began with the PROXY protocol (version 1), which is not understood "
                        "here.\n"
-                       "Switch it off in the balancer that stands before this proxy.\n");
+                       "Switch it off in the balancer in front of this proxy.\n");
     case ForeignProtocol::ProxyProtocolV2:
         return foreign("No PROXY protocol v2 here, switch it off in front",
                        "This began with the PROXY protocol (version 2), which is not understood "
                        "here.\n"
-                       "Switch it off in the balancer that stands before this proxy.\n");
+                       "Switch it off in the balancer in front of this proxy.\n");
     case ForeignProtocol::Socks4:
         return foreign("No SOCKS4 here, use http:// as the proxy's scheme",
                        "This is SOCKS4, but the proxy speaks HTTP.\n"
@@ -328,8 +330,8 @@ ReplyText replyText(ForeignProtocol protocol)
     case ForeignProtocol::Http2:
         return foreign("No HTTP/2 to the proxy, use HTTP/1.1",
                        "This is HTTP/2, but the proxy speaks HTTP/1.1.\n"
-                       "Make your client speak HTTP/1.1 to it; inside of a tunnel HTTP/2 passes "
-                       "as it is.\n");
+                       "Make your client speak HTTP/1.1 to it; inside a tunnel HTTP/2 passes as it "
+                       "is.\n");
     }
     return {};
 }

@@ -14,8 +14,8 @@
 
 namespace sami::server {
 
-/// One of the proxy's own answers in all its words: those of the status line, which most clients
-/// show for a refused CONNECT and nothing else, of Proxy-Status, of the body and of the log.
+/// One of the proxy's own answers in all its words: those of the status line (all that most clients
+/// show of a refused CONNECT), of Proxy-Status, of the body and of the log.
 ///
 /// Each kind has a phrase of its own. It names the setting or the cause in at most 60 ASCII
 /// characters, no address and no name of a host, and is the same for CONNECT and every other
@@ -29,26 +29,26 @@ struct ReplyText
     QByteArray text;            ///< what is wrong and what helps, whole lines
 };
 
-/// Answers that no fault and no rule of another unit stands for.
+/// Answers that stand for no fault and no rule of another unit.
 enum class OwnReply {
     Full,              ///< as many connections as can be served
     ClientFull,        ///< MAX_CONNECTIONS_PER_IP
     Overloaded,        ///< too much is under way that nobody finishes
     Draining,          ///< shutting down
     NoSuchPage,        ///< an origin-form path that is no page of ours
-    PageMethod,        ///< another method than GET and HEAD for one that is
+    PageMethod,        ///< another method than GET, HEAD and OPTIONS for one that is
     HeadTimeout,       ///< the head was not complete in time
     BadHost,           ///< the Host field
     BadMaxForwards,    ///< the Max-Forwards field
     Silence,           ///< the host did not answer in time
     MalformedResponse, ///< it answered with what cannot be passed on
-    UnaskedUpgrade,    ///< it changed the protocol, and nobody had asked
+    UnaskedUpgrade,    ///< it changed the protocol, though nobody had asked
     NoResponse,        ///< it closed without a word
     ResponseCut,       ///< it closed amid its head
 };
 
 // Each is a switch over the whole enum: a new value does not compile until it has its words. A
-// number that is no value of the enum has no answer.
+// number outside the enum gets an empty answer, with status 0.
 [[nodiscard]] ReplyText replyText(OwnReply reply);
 [[nodiscard]] ReplyText replyText(policy::Refusal refusal);
 [[nodiscard]] ReplyText replyText(net::DialFault fault);
