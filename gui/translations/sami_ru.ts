@@ -712,7 +712,7 @@
     </message>
     <message>
         <source>CONNECT takes host:port and nothing else</source>
-        <translation>для CONNECT нужны только хост и порт (host:port), без остального</translation>
+        <translation>в CONNECT указывают только хост и порт (host:port)</translation>
     </message>
     <message>
         <source>CONNECT needs host:port</source>
@@ -720,7 +720,7 @@
     </message>
     <message>
         <source>the IPv6 address in the request target has no brackets</source>
-        <translation>адрес IPv6 в цели запроса — без квадратных скобок</translation>
+        <translation>адрес IPv6 в цели запроса указан без квадратных скобок</translation>
     </message>
     <message>
         <source>the host in the request target is missing or malformed</source>
@@ -872,7 +872,7 @@
     </message>
     <message>
         <source>no such preset; did you mean %1? There are %2</source>
-        <translation>нет такого набора хостов; возможно, вы имели в виду %1? Есть: %2</translation>
+        <translation>нет такого набора хостов; возможно, имелся в виду %1? Есть: %2</translation>
     </message>
     <message>
         <source>a preset takes no port; ALLOWED_PORTS says which ports</source>
@@ -904,7 +904,7 @@
     </message>
     <message>
         <source>nothing can be sent from such an address; write one of a host</source>
-        <translation>с такого адреса ничего нельзя отправить; укажите адрес узла</translation>
+        <translation>с такого адреса ничего нельзя отправить; укажите обычный адрес компьютера</translation>
     </message>
     <message>
         <source>is the second of its family; write one of each at most</source>
@@ -916,11 +916,11 @@
     </message>
     <message>
         <source>it is a pair of quotes with nothing in it; leave the setting out instead</source>
-        <translation>это кавычки, в которых ничего нет; лучше не задавайте настройку вовсе</translation>
+        <translation>это пустые кавычки; лучше не задавайте настройку вовсе</translation>
     </message>
     <message>
         <source>it names a variable, and nothing has put its value there (docker run --env-file does not)</source>
-        <translation>это имя переменной, вместо которого никто не подставил её значение (docker run --env-file этого не делает)</translation>
+        <translation>это имя переменной, её значение сюда никто не подставил (docker run --env-file этого не делает)</translation>
     </message>
     <message>
         <source>the only word that may stand here is private; everything else is an address or a range</source>
@@ -1075,7 +1075,7 @@
     </message>
     <message>
         <source>Let them pass and report them</source>
-        <translation>Пропускать и отмечать</translation>
+        <translation>Пропускать и записывать в журнал</translation>
     </message>
     <message>
         <source>O&amp;ther hosts:</source>
@@ -1083,7 +1083,7 @@
     </message>
     <message>
         <source>The page “Denied” and the log show the hosts that were reported.</source>
-        <translation>Отмеченные хосты видны на вкладке «Отказы» и в журнале.</translation>
+        <translation>Пропущенные хосты видны на вкладке «Отказы» и в журнале.</translation>
     </message>
     <message>
         <source>%1 (all of these)</source>
@@ -1279,7 +1279,7 @@
     </message>
     <message>
         <source>HTTP asks for it, and it stops requests that go in circles. Some servers send nothing compressed to a proxy that adds it.</source>
-        <translation>Этого требует HTTP, и так обрываются запросы, идущие по кругу. Некоторые серверы не сжимают ответы прокси, который его добавляет.</translation>
+        <translation>Этого требует стандарт HTTP: так обрываются запросы, которые ходят по кругу. Некоторые серверы не сжимают ответы прокси, который добавляет этот заголовок.</translation>
     </message>
 </context>
 <context>
@@ -1322,7 +1322,7 @@
     </message>
     <message>
         <source>The list of hosts is only reported: every host can be reached.</source>
-        <translation>Список хостов ничего не запрещает, а только отмечает: доступен любой хост.</translation>
+        <translation>Список хостов пока ничего не запрещает: доступен любой хост.</translation>
     </message>
     <message>
         <source>Only private networks</source>
@@ -1989,11 +1989,11 @@
     </message>
     <message>
         <source>Clash, sing-box and similar programs on this computer answer names with addresses in %1 and lead what goes there on by their own rules. Allow every destination in it, for every client?</source>
-        <translation>Clash, sing-box и подобные программы на этом компьютере отвечают на имена адресами из %1, а подключения к ним направляют по своим правилам. Разрешить все назначения в этом диапазоне для всех клиентов?</translation>
+        <translation>Clash, sing-box и подобные программы на этом компьютере выдают именам адреса из %1, а подключения к ним направляют по своим правилам. Разрешить всем клиентам обращаться к любому адресу этого диапазона?</translation>
     </message>
     <message>
         <source>Let through, because the list is only reported: %1.</source>
-        <translation>Пропущен, потому что список только отмечает: %1.</translation>
+        <translation>Пропущен, потому что список пока ничего не запрещает: %1.</translation>
     </message>
     <message>
         <source>Every client in the list of allowed IPs could then reach %1: this computer or its network, where services often ask for no password.</source>
@@ -2009,7 +2009,7 @@
     </message>
     <message>
         <source>The destination is a name, and the address behind it is not known here: every destination in %1 would be allowed.</source>
-        <translation>Назначение задано именем, и какой за ним адрес, здесь неизвестно: будут разрешены все назначения в %1.</translation>
+        <translation>Назначение задано именем, а его адрес здесь неизвестен: будут разрешены все назначения в %1.</translation>
     </message>
 </context>
 <context>
@@ -2061,7 +2061,7 @@
     </message>
     <message>
         <source>Defaults of this page</source>
-        <translation>По умолчанию для этой страницы</translation>
+        <translation>Сбросить эту страницу</translation>
     </message>
 </context>
 <context>
@@ -2800,15 +2800,15 @@
     </message>
     <message>
         <source>the name has a fake-IP address, as Clash, sing-box and similar programs on this computer give</source>
-        <translation>имя получило fake-IP-адрес — их выдают Clash, sing-box и подобные программы на этом компьютере</translation>
+        <translation>имя получило fake-IP-адрес: такие выдают Clash, sing-box и подобные программы на этом компьютере</translation>
     </message>
     <message>
         <source>there is no host of that name</source>
-        <translation>хоста с таким именем нет</translation>
+        <translation>хоста с таким именем не существует</translation>
     </message>
     <message>
         <source>the name of the host could not be looked up</source>
-        <translation>узнать адрес хоста по имени не удалось</translation>
+        <translation>не удалось узнать адрес хоста по его имени</translation>
     </message>
     <message>
         <source>the client speaks TLS to the proxy: the proxy&apos;s address in its settings must begin with http://, not https://</source>
@@ -2836,7 +2836,7 @@
     </message>
     <message>
         <source>the proxy takes no new work now</source>
-        <translation>прокси сейчас не принимает новых запросов</translation>
+        <translation>прокси сейчас не принимает новые запросы</translation>
     </message>
     <message>
         <source>this computer has no TLS library</source>
@@ -2852,7 +2852,7 @@
     </message>
     <message>
         <source>the host has no address of the family that is reached</source>
-        <translation>у хоста нет адреса того протокола, по которому разрешён выход</translation>
+        <translation>у хоста нет адреса IPv4 или IPv6, по которому разрешено подключаться</translation>
     </message>
     <message>
         <source>this computer no longer has the address to connect from</source>
