@@ -28,11 +28,14 @@ void countPending(qint64 octets)
     pending.fetch_add(octets, std::memory_order_relaxed);
 }
 
+bool isPendingOverdrawn()
+{
+    return pending.load(std::memory_order_relaxed) > budget.load(std::memory_order_relaxed);
+}
+
 qsizetype forwardingReadSize()
 {
-    const bool isOverdrawn =
-        pending.load(std::memory_order_relaxed) > budget.load(std::memory_order_relaxed);
-    return isOverdrawn ? smallReadSize : scratchSize;
+    return isPendingOverdrawn() ? smallReadSize : scratchSize;
 }
 
 } // namespace sami::net

@@ -64,6 +64,13 @@ void Exchange::account()
     finish(cutOff(), EndedBy::Proxy, EndedHow::Limit, "kept_input");
 }
 
+/// A head is written whole, however large it is: while all that peers do not take is too much, one
+/// that is not taken either stays nobody's.
+bool Exchange::isLeftWith(const net::ByteStream &peer) const
+{
+    return net::isPendingOverdrawn() && peer.pendingBytes() > OctetBudget::Share::freePart;
+}
+
 void Exchange::sendRequestHead()
 {
     const Intake &intake = *m_setup.intake;
@@ -75,6 +82,7 @@ void Exchange::sendRequestHead()
     if (isUploadDone()) {
         if (!m_setup.upstream.stream->write(octets))
             stopUpload();
+        refuseUntakenHead();
         return;
     }
     QByteArray input = std::exchange(*m_setup.clientInput, {});
@@ -85,6 +93,16 @@ void Exchange::sendRequestHead()
         failRequest(m_upload.fault());
     else if (progress.status == BodyPump::Status::SinkGone)
         stopUpload();
+    refuseUntakenHead();
+}
+
+void Exchange::refuseUntakenHead()
+{
+    if (m_phase == Phase::Finished || !isLeftWith(*m_setup.upstream.stream))
+        return;
+    m_setup.upstream.stream->reset();
+    m_result.reply = errorReply(OwnReply::Overloaded);
+    finish(Next::Reply, EndedBy::Proxy, EndedHow::Limit);
 }
 
 // --- the client's side ---
@@ -228,6 +246,7 @@ void Exchange::handleUpstreamReadable()
         m_setup.intake->forgetFields(); // no retry any more
     m_setup.traffic->countDown(read.size, Clock::now());
 
+    const bool awaitedHead = m_phase == Phase::AwaitingHead;
     QByteArrayView rest(buffer, read.size);
     while (!rest.isEmpty() && m_phase != Phase::Finished)
         rest = rest.sliced(takeResponse(rest));
@@ -235,6 +254,10 @@ void Exchange::handleUpstreamReadable()
         return;
     if (!m_waitingHead.isEmpty() && !m_setup.client->write(std::exchange(m_waitingHead, {}))) {
         handleClientFailed();
+        return;
+    }
+    if (awaitedHead && isLeftWith(*m_setup.client)) {
+        finish(Next::ResetClient, EndedBy::Proxy, EndedHow::Limit, "kept_input");
         return;
     }
     account();
@@ -251,6 +274,9 @@ qsizetype Exchange::takeResponse(QByteArrayView input)
         } else if (progress.status == http::HeadProgress::Status::Complete) {
             const http::ResponseHead head = m_parser.take();
             m_setup.upstream.wasMended |= head.isMended;
+            // RFC 9110 §8.6, RFC 9112 §6.1: none of these has a body, and who announces one may
+            // send it.
+            m_setup.upstream.wasMended |= head.isInterim() && http::mentionsFraming(head.fields);
             m_toldControls |= head.keepsControls;
             if (head.status == 101) {
                 m_result.upstreamInput = input.sliced(progress.consumed).toByteArray();

@@ -121,6 +121,8 @@ private:
     void stopUpload();
     void updateReading();
     void account();
+    [[nodiscard]] bool isLeftWith(const net::ByteStream &peer) const;
+    void refuseUntakenHead();
 
     [[nodiscard]] bool isUploadDone() const { return m_upload.isDone(); }
     [[nodiscard]] bool isRetryable() const;

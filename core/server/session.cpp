@@ -208,7 +208,6 @@ void Session::enter(State state)
         break;
     case State::Tunnel:
         setPhase(ConnectionPhase::Tunnel);
-        m_tlsLeg.reset();
         m_kept.giveBack();
         m_deadline.arm(m_active->settings.timeouts.silence);
         break;

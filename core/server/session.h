@@ -151,6 +151,8 @@ private:
     [[nodiscard]] bool keepsAfterReply(int status) const;
     [[nodiscard]] net::UpstreamConnection takeBound(const net::UpstreamKey &key);
     [[nodiscard]] bool reserve(bool tls);
+    /// A leg with TLS costs as much from the pool as a new one.
+    [[nodiscard]] bool chargeTls();
     void keepBoundIfRoom();
     [[nodiscard]] bool addressPasses(const QHostAddress &address);
 

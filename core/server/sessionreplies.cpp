@@ -63,7 +63,7 @@ bool Session::keepsAfterReply(int status) const
     if (!m_intake->hasCertainEnd)
         return false;
     if (m_intake->isConnect())
-        return status == 407 && m_input.isEmpty();
+        return status == 407 && m_input.isEmpty() && m_client->isSilent();
     const http::BodyFraming &framing = m_intake->framing;
     if (framing.kind == BodyKind::None)
         return true;

@@ -48,8 +48,14 @@ Session::State Session::beginDial()
     }
     keepBoundIfRoom();
     if (mayReuse) {
-        if (net::UpstreamConnection pooled = m_context.pool->take(key); pooled.stream)
+        if (net::UpstreamConnection pooled = m_context.pool->take(key); pooled.stream) {
+            if (request.tls && !chargeTls()) {
+                m_context.pool->put(std::move(pooled));
+                return answerAndClose(errorReply(OwnReply::Overloaded), EndedBy::Proxy,
+                                      EndedHow::Limit);
+            }
             return beginExchange(std::move(pooled));
+        }
     }
     if (!reserve(request.tls))
         return answerAndClose(errorReply(OwnReply::Overloaded), EndedBy::Proxy, EndedHow::Limit);
@@ -73,8 +79,11 @@ bool Session::reserve(bool tls)
     const qsizetype head = m_intake->heldBytes();
     if (!keep(head) && head > OctetBudget::Share::freePart)
         return false;
-    if (!tls)
-        return true;
+    return !tls || chargeTls();
+}
+
+bool Session::chargeTls()
+{
     if (!m_tlsLeg)
         m_tlsLeg = std::make_unique<OctetBudget::Share>(m_context.shared->tlsLegs);
     return m_tlsLeg->hold(net::tlsLegCost);
@@ -332,6 +341,8 @@ Session::State Session::startRelay(net::StreamPtr upstream, int status)
     // A tunnel needs none of this; thousands of them wait in silence.
     m_input = {};
     m_parser.reset();
+    if (m_intake->isConnect()) // the TLS in it is not ours; a WebSocket's is
+        m_tlsLeg.reset();
     m_intake.reset();
     m_bound.reset();
     m_client->setListener(nullptr);
