@@ -56,6 +56,8 @@ RequestHeadParser::Begun RequestHeadParser::begun() const
     case State::Target:
         return { m_head.method, pending(), false };
     case State::Version:
+        // Before "HTTP/" the blank may be one inside of it.
+        return { m_head.method, m_head.target, m_versionOctets >= majorAt };
     case State::CarriageReturn:
     case State::LineFeed:
         return { m_head.method, m_head.target, true };

@@ -35,16 +35,25 @@ QByteArrayView schemeOf(QByteArrayView target)
         : QByteArrayView();
 }
 
-/// The end of the host and its port before a path; -1 when these may be the beginning of userinfo.
-qsizetype certainHostEnd(QByteArrayView rest)
+/// Whether it is a host, and a port perhaps; "user:secret" is none.
+bool isCertainlyHost(QByteArrayView text)
 {
-    const qsizetype end = rest.indexOf('/');
-    if (end < 0)
-        return -1;
-    const QByteArrayView host = rest.first(end);
+    const auto isOfIpv6 = [](char c) {
+        return http::isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':'
+            || c == '.';
+    };
+    if (text.count(':') > 1 && std::all_of(text.begin(), text.end(), isOfIpv6))
+        return true;
     const qsizetype colon =
-        host.startsWith('[') ? host.indexOf(':', host.indexOf(']') + 1) : host.indexOf(':');
-    return colon < 0 || std::all_of(host.begin() + colon + 1, host.end(), http::isDigit) ? end : -1;
+        text.startsWith('[') ? text.indexOf(':', text.indexOf(']') + 1) : text.indexOf(':');
+    return colon < 0 || std::all_of(text.begin() + colon + 1, text.end(), http::isDigit);
+}
+
+/// Percent-encoded, the marks of userinfo are none to a parser, and are to who typed them.
+bool hasEncodedMark(QByteArrayView text)
+{
+    const QByteArray folded = text.toByteArray().toLower();
+    return folded.contains("%40") || folded.contains("%3a");
 }
 
 } // namespace
@@ -66,7 +75,9 @@ QByteArray loggedTarget(const http::RequestTarget &target)
 
 QByteArray loggedRawTarget(QByteArrayView target, bool isWhole)
 {
-    const QByteArrayView scheme = schemeOf(target);
+    QByteArrayView scheme = schemeOf(target);
+    if (scheme.isEmpty() && target.startsWith("//")) // an authority without its scheme
+        scheme = target.first(2);
     const QByteArrayView rest = target.sliced(scheme.size());
     const auto isQueryMark = [](char c) { return c == '?' || c == '#'; };
     const qsizetype query = std::find_if(rest.begin(), rest.end(), isQueryMark) - rest.begin();
@@ -75,14 +86,16 @@ QByteArray loggedRawTarget(QByteArrayView target, bool isWhole)
     const auto shown = [scheme](const char *mark, QByteArrayView part) {
         return shortened(scheme.toByteArray() + mark + part.toByteArray());
     };
+    if (hasEncodedMark(rest))
+        return shown(leftOut, {});
     if (const qsizetype at = rest.lastIndexOf('@'); at >= 0) {
         return at > query || !isWhole ? shown(leftOut, {})
                                       : shown("***@", rest.sliced(at + 1, query - at - 1));
     }
-    if (isWhole)
-        return shown("", rest.first(query));
-    const qsizetype hostEnd = certainHostEnd(rest.first(query));
-    return hostEnd < 0 ? shown(leftOut, {}) : shown("", rest.first(hostEnd + 1)) + leftOut;
+    const qsizetype slash = rest.first(query).indexOf('/');
+    if (!isCertainlyHost(rest.first(slash < 0 ? query : slash)) || (slash < 0 && !isWhole))
+        return shown(leftOut, {});
+    return isWhole ? shown("", rest.first(query)) : shown("", rest.first(slash + 1)) + leftOut;
 }
 
 } // namespace sami::server

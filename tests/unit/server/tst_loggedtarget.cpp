@@ -43,6 +43,11 @@ void TestLoggedTarget::leavesOutWhatMayBeSecret_data()
     row("B§8: not what may be a password", "http://u:p/b", false, "http://...");
     row("B§8: not what is one", "http://u:p@a/b", false, "http://...");
     row("B§8: nothing of a cut CONNECT", "a.te", false, "...");
+    row("B§8: not a password without a host", "http://u:p", true, "http://...");
+    row("B§8: nor one whose at sign is encoded", "u:p%40a:443", true, "...");
+    row("B§8: nor one whose colon is", "http://u%3Ap%40a/", true, "http://...");
+    row("B§8: nor one behind two slashes", "//u:p@a:443", true, "//***@a:443");
+    row("B§8: a bare IPv6 address is shown", "2001:db8::7:443", true, "2001:db8::7:443");
     row("B§8: nothing of nothing", "", true, "");
     row("B§8: what is no scheme is none", "ht tp://u:p@a/b", true, "***@a/b");
 }
