@@ -423,6 +423,12 @@ void Resolver::State::finish(const QByteArray &name, ResolveAnswer answer)
 void Resolver::State::remember(const QByteArray &name, const ResolveAnswer &answer)
 {
     const TimePoint time = now();
+    // What a name server fails to say now does not make untrue what it said before.
+    if (answer.failed && !answer.isUnknownName && !answer.lacksFamily) {
+        const auto known = cache.constFind(name);
+        if (known != cache.constEnd() && !known->answer.failed && time < known->expires)
+            return;
+    }
     if (cache.size() >= maxCachedNames) {
         cache.removeIf([time](const std::pair<const QByteArray &, CachedAnswer &> &entry) {
             return entry.second.expires <= time;
