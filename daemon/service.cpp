@@ -6,6 +6,7 @@
 #include "base/version.h"
 #include "config/exposure.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -17,6 +18,14 @@ constexpr char unit[] = "daemon.service";
 
 /// How often the service manager hears what a stop still waits for.
 constexpr std::chrono::seconds stopReportInterval { 1 };
+
+bool hasFileSettings(const config::LoadedSettings &loaded)
+{
+    return std::any_of(loaded.options.begin(), loaded.options.end(),
+                       [](const config::EffectiveOption &option) {
+                           return option.source == config::Source::File;
+                       });
+}
 
 /// "off" without a list, else what it does: "enforce" or "report".
 QByteArray hostListState(const config::Settings &settings)
@@ -41,6 +50,7 @@ Service::~Service() = default;
 Result<void, QString> Service::start(const config::LoadedSettings &loaded)
 {
     m_settings = loaded.settings;
+    m_hasFileSettings = hasFileSettings(loaded);
     auto started = m_proxy.start(m_settings);
     if (started) {
         announce(loaded, "started");
@@ -136,10 +146,18 @@ void Service::reload()
             logError(unit, "not reloaded: " + error.toString().toUtf8());
         return;
     }
+    // A file that was just emptied to be written anew, or a pipe that was read once.
+    if (m_hasFileSettings && !hasFileSettings(*loaded)) {
+        logError(
+            unit,
+            "not reloaded: the settings file says nothing any more; restart to run without it");
+        return;
+    }
     if (auto applied = m_proxy.apply(loaded->settings); !applied) {
         logError(unit, "not reloaded: " + applied.error().toUtf8());
         return;
     }
+    m_hasFileSettings = hasFileSettings(*loaded);
     m_settings = loaded->settings;
     logging::setLevel(m_settings.log.level);
     m_log.setFormat(m_settings.log.format);

@@ -50,6 +50,7 @@ private:
     config::LoadInput m_input;
     LogWriter &m_log;
     config::Settings m_settings;
+    bool m_hasFileSettings = false; ///< the settings file of those in force says something
     server::ProxyServer m_proxy;
     SignalWatcher m_signals;
     ServiceNotifier m_notifier;

@@ -50,6 +50,18 @@ QList<QHostAddress> ipv4Gateways(QByteArrayView table)
     return found;
 }
 
+bool hasSeveralNetworks(QByteArrayView ipv4Table)
+{
+    QByteArrayList interfaces;
+    for (const QByteArrayList &row : rowsOf(ipv4Table)) {
+        bool isRoute = false;
+        static_cast<void>(row.value(1).toUInt(&isRoute, 16));
+        if (isRoute && !interfaces.contains(row[0]))
+            interfaces.append(row[0]);
+    }
+    return interfaces.size() > 1;
+}
+
 QList<QHostAddress> ipv6Gateways(QByteArrayView table)
 {
     // destination length source length gateway metric …; in hexadecimal without colons.

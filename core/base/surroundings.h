@@ -18,7 +18,8 @@ struct Surroundings
     bool isContainer = false;
     /// Whether a forwarding program can only have a gateway's address. False in Kubernetes (other
     /// nodes forward too), in a user namespace (rootless), in Docker Desktop's
-    /// virtual machine, or where the gateways cannot be read.
+    /// virtual machine, in more than one network (Docker Swarm's ingress hides who comes behind an
+    /// address in one of them), or where the gateways cannot be read.
     bool isCertain = true;
     QList<QHostAddress> gateways; ///< of the default routes, without a zone
     friend bool operator==(const Surroundings &, const Surroundings &) = default;
@@ -31,5 +32,7 @@ struct Surroundings
 /// The gateways of default routes in Linux's /proc/net/route and /proc/net/ipv6_route.
 [[nodiscard]] QList<QHostAddress> ipv4Gateways(QByteArrayView table);
 [[nodiscard]] QList<QHostAddress> ipv6Gateways(QByteArrayView table);
+/// Whether the routes in Linux's /proc/net/route leave by more than one interface.
+[[nodiscard]] bool hasSeveralNetworks(QByteArrayView ipv4Table);
 
 } // namespace sami

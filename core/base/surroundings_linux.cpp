@@ -105,7 +105,8 @@ Result<Surroundings, QString> readSurroundings()
             return Unexpected(qt_error_string(error));
     }
     found.gateways = ipv4Gateways(ipv4.text) + ipv6Gateways(ipv6.text);
-    found.isCertain = found.isCertain && !found.gateways.isEmpty();
+    found.isCertain =
+        found.isCertain && !found.gateways.isEmpty() && !hasSeveralNetworks(ipv4.text);
     return found;
 }
 

@@ -181,7 +181,8 @@ bool isOurServicesVariable(const QString &name)
 
 QString upperName(const QString &variable)
 {
-    return variable.toUpper().replace(u'-', u'_');
+    // "ALLOWED_IPS =…" in a list of Docker Compose is a name with a blank.
+    return variable.trimmed().toUpper().replace(u'-', u'_');
 }
 
 std::optional<Lookalike> judge(const QString &variable, const QString &value)
@@ -257,6 +258,9 @@ const Option *aliasOf(const QString &variable)
         full = ownPrefix + name;
         if (const Option *own = ownOption(full))
             return own;
+        // SAMI_USER and SAMI_SECRET may be another program's of that name.
+        if (prefix == "SAMI_"_L1 && !ownOption(name))
+            return nullptr;
         break;
     }
     if (const Option *own = ownOption(name))

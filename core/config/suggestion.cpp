@@ -45,6 +45,9 @@ QString nearest(const QString &word, const QStringList &candidates, qsizetype to
         return {};
     QString best;
     for (const QString &candidate : candidates) {
+        // The lengths alone are that far apart at least.
+        if (std::abs(wanted.size() - candidate.size()) >= bestDistance)
+            continue;
         const qsizetype distance = editDistance(wanted, folded(candidate));
         if (distance < bestDistance) {
             bestDistance = distance;

@@ -224,6 +224,19 @@ class Reloading(RowCase):
         proxy.get("/health")
         proxy.wait_for_log(lambda line: " INFO  closed " in line.get("text", ""))
 
+    @row("B§1: a reload of a file that says nothing any more opens nothing")
+    def test_emptied_file(self):
+        self.write("port = 0", f"auth_username = {USER}", f"auth_password = {PASSWORD}")
+        proxy = self.proxy()
+        for text in ("", "# port = 0\n\n"):
+            with self.subTest(text=text):
+                with open(self.path, "w", encoding="utf-8") as file:
+                    file.write(text)
+                self.reload(proxy, "not reloaded")
+                client = proxy.client()
+                client.request("GET", self.origin.url())
+                self.assertEqual(client.read_response().status, 407)
+
     @row("B§6: a hundred reloads under traffic lose no request")
     def test_many(self):
         self.write("port = 0")

@@ -31,6 +31,8 @@ void TstSurroundings::ipv4()
         "eth0\t00000000\t0900A8C0\t0003\t0\t0\t0\t00000080\t0\t0\t0\n"; // 0.0.0.0/1
     QCOMPARE(ipv4Gateways(table),
              (QList { QHostAddress(u"172.17.0.1"_s), QHostAddress(u"192.168.1.254"_s) }));
+    QVERIFY(hasSeveralNetworks(table));
+    QVERIFY(!hasSeveralNetworks(QByteArray(table).replace("eth1", "eth0")));
 }
 
 void TstSurroundings::ipv6()
@@ -50,6 +52,7 @@ void TstSurroundings::nonsense()
                                "00 00 00 00 00", "\0\xff" }) {
         QVERIFY(ipv4Gateways(table).isEmpty());
         QVERIFY(ipv6Gateways(table).isEmpty());
+        QVERIFY(!hasSeveralNetworks(table));
     }
 }
 
