@@ -38,6 +38,7 @@ SECTIONS = {
     "test_surroundings": "The machine and its neighbours",
     "test_exhaustion_clients": "Clients that want too much",
     "test_exhaustion_resources": "A machine that runs out",
+    "test_exhaustion_legs": "Legs whose peers do nothing",
     "test_tls_parts": "TLS that lacks its parts",
     "test_access_matrix": "Who gets in",
     "test_private": "Who looks like a neighbour",

@@ -61,6 +61,8 @@ private Q_SLOTS:
     void systemKnowsLocalhost();
     void systemTellsWhatItDoesNotKnow();
     void shortageIsNotRemembered();
+    void failureDoesNotReplaceAnAnswer_data();
+    void failureDoesNotReplaceAnAnswer();
     void systemTellsAShortage_data();
     void systemTellsAShortage();
     void systemTellsAShortageOnTheWay_data();
@@ -346,6 +348,42 @@ void TestResolver::shortageIsNotRemembered()
     asker.ask(resolver, "example.com");
     QTRY_COMPARE(asker.count, 2);
     QVERIFY(!asker.answer.failed);
+}
+
+void TestResolver::failureDoesNotReplaceAnAnswer_data()
+{
+    QTest::addColumn<bool>("isUnknownName");
+    QTest::newRow("B§6: a name server that fails does not take back what it said") << false;
+    QTest::newRow("B§6: one that says the name is gone does") << true;
+}
+
+void TestResolver::failureDoesNotReplaceAnAnswer()
+{
+    QFETCH(bool, isUnknownName);
+    std::atomic<int> calls = 0;
+    std::atomic<int> seconds = 0;
+    const TimePoint start = Clock::now();
+    Resolver resolver(
+        [&calls, isUnknownName](const QByteArray &) {
+            if (++calls == 1)
+                return ResolveAnswer { { QHostAddress::LocalHost }, false, {} };
+            ResolveAnswer failure { {}, true, "in words" };
+            failure.isUnknownName = isUnknownName;
+            return failure;
+        },
+        [&seconds, start] { return start + std::chrono::seconds(seconds); });
+    Asker asker;
+    asker.ask(resolver, "example.com");
+    QTRY_COMPARE(asker.count, 1);
+    seconds = 2; // older than what lookupAgain() takes for the present
+    int again = 0;
+    resolver.lookupAgain("example.com", QHostAddress::LocalHost, this,
+                         [&again](const ResolveAnswer &answer) { again += answer.failed ? 1 : 0; });
+    QTRY_COMPARE(again, 1);
+    asker.ask(resolver, "example.com");
+    QTRY_COMPARE(asker.count, 2);
+    QCOMPARE(asker.answer.failed, isUnknownName);
+    QCOMPARE(calls.load(), 2);
 }
 
 void TestResolver::systemTellsAShortage_data()
