@@ -260,9 +260,12 @@ class _Connection:
             else:
                 await self._end()
             return False
-        if answer.fault in ("two_lengths", "length_and_chunked", "bad_head", "bad_chunk"):
+        if answer.fault in ("two_lengths", "bad_head", "bad_chunk"):
             await self._drain()
             return False
+        if answer.fault == "length_and_chunked":
+            # It is passed on, and no other request may come here.
+            self._spoiled = "an answer that had a length and chunks"
         if answer.fault == "surplus":
             await self._spoil("octets at the end of its last answer", late=False)
         if answer.fault == "late":

@@ -46,11 +46,16 @@ async function pump(world, proxy, authFile) {
   const child = start('corkscrew', [proxy.host, String(proxy.port), 'localhost', String(world.mock.http), ...(authFile ? [authFile] : [])],
     { env: world.env, stdio: ['pipe', 'pipe', 'pipe'] });
   let errors = '';
-  child.stderr.setEncoding('utf8').on('data', (part) => {
-    errors += part;
+  const complained = new Promise((done) => {
+    child.stderr.setEncoding('utf8').on('data', (part) => {
+      errors += part;
+    }).on('end', done);
   });
   try {
-    return await converse(world, { input: child.stdin, output: child.stdout }) + errors;
+    const text = await converse(world, { input: child.stdin, output: child.stdout });
+    // What it complains of may come behind the end of its output.
+    if (!text) await complained;
+    return text + errors;
   } finally {
     killTree(child);
   }
