@@ -146,7 +146,7 @@ void Service::reload()
             logError(unit, "not reloaded: " + error.toString().toUtf8());
         return;
     }
-    // A file that was just emptied to be written anew, or a pipe that was read once.
+    // A file that was just emptied to be written again, or a pipe that was read once.
     if (m_hasFileSettings && !hasFileSettings(*loaded)) {
         logError(
             unit,

@@ -155,7 +155,8 @@ DirectDialOperation::allowedOf(const ResolveAnswer &answer) const
         if (excluded < answer.addresses.size())
             return Unexpected(addressRefused());
         const bool isLiteral = m_request.endpoint.literalAddress().has_value();
-        return Unexpected(DialError { DialFault::FamilyExcluded, exclusionText(family(), isLiteral) });
+        return Unexpected(
+            DialError { DialFault::FamilyExcluded, exclusionText(family(), isLiteral) });
     }
     return allowed;
 }
@@ -163,9 +164,9 @@ DirectDialOperation::allowedOf(const ResolveAnswer &answer) const
 void DirectDialOperation::askAgain()
 {
     m_names = Names::Asked;
-    m_resolver->lookupAgain(m_request.endpoint.host, m_request.client, this,
-                            [this](const ResolveAnswer &answer) { handleSecondAnswer(answer); },
-                            family());
+    m_resolver->lookupAgain(
+        m_request.endpoint.host, m_request.client, this,
+        [this](const ResolveAnswer &answer) { handleSecondAnswer(answer); }, family());
 }
 
 void DirectDialOperation::handleAskAgainExpired()

@@ -162,8 +162,7 @@ void Resolver::lookupAgain(const QByteArray &name, const QHostAddress &client, Q
 }
 
 void Resolver::answerOrLookUp(const QByteArray &name, const QHostAddress &client, QObject *context,
-                              Callback callback, ExitFamily family,
-                              std::chrono::seconds maxAge)
+                              Callback callback, ExitFamily family, std::chrono::seconds maxAge)
 {
     const QByteArray key = questionOf(name, family);
     const std::lock_guard lock(m_state->mutex);

@@ -68,8 +68,8 @@ public:
     /// A live connection (checked by a look at the socket), the most recently used first; one
     /// without a stream if there is none. Reading is not enabled.
     [[nodiscard]] UpstreamConnection take(const UpstreamKey &key);
-    /// Closes it instead when it is over, bound, mended, of other rules, or of an origin that keeps it
-    /// for no time worth naming.
+    /// Closes it instead when it is over, bound, mended, of other rules, or of an origin that keeps
+    /// it for no time worth naming.
     void put(UpstreamConnection connection);
     void clear();
     /// New rules are in force: those that were judged by others are closed, now and at put().

@@ -36,7 +36,7 @@ public:
     /// The credentials an address is remembered by: old and new ones after a change, and to spare.
     static constexpr qsizetype maxFingerprints = 4;
     /// The guesses an address is remembered by, or the limit where that is less: 5 MB in all. Where
-    /// the limit is higher, older ones count anew.
+    /// the limit is higher, older ones count again.
     static constexpr int maxGuesses = 64;
 
     explicit BruteForceGuard(const GuardLimits &limits = {});

@@ -11,7 +11,7 @@
 
 namespace sami::policy {
 
-/// Which clients the word "private" in a client list means. A value, made anew when an interface or
+/// Which clients the word "private" in a client list means. A value, made again when an interface or
 /// a route changes.
 ///
 ///   loopback 127.0.0.0/8, ::1                               always

@@ -23,8 +23,8 @@ struct OwnAnswer
 
 struct Admission
 {
-    QByteArray user;                 ///< verified; empty when nobody is asked
-    std::optional<OwnAnswer> answer; ///< none: go on and dial
+    QByteArray user;                                     ///< verified; empty when nobody is asked
+    std::optional<OwnAnswer> answer;                     ///< none: go on and dial
     policy::Refusal wouldRefuse = policy::Refusal::None; ///< see policy::Decision
 };
 

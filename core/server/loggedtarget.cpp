@@ -13,7 +13,7 @@ using http::TargetForm;
 namespace {
 
 /// Longer targets are cut in logs and snapshots: a request that is refused should not cost 16 KB
-/// of somebody's disk, four times that escaped.
+/// of disk, four times that escaped.
 constexpr qsizetype maxLoggedTarget = 512;
 
 constexpr char leftOut[] = "...";

@@ -104,10 +104,10 @@ ActiveSettingsPtr activate(const config::Settings &settings, const Lookups &reso
 {
     auto dialer = std::make_shared<net::DirectDialer>(
         resolver, tls, settings.sockets == config::Backend::Qt, settings.upstream.exit);
-    return std::make_shared<const ActiveSettings>(ActiveSettings {
-        settings, policy::AccessPolicy(settings.access, networks.privateClients()),
-        std::move(dialer), networks.current(), generation,
-        http::keepAliveHint(settings.timeouts.keepAlive) });
+    return std::make_shared<const ActiveSettings>(
+        ActiveSettings { settings, policy::AccessPolicy(settings.access, networks.privateClients()),
+                         std::move(dialer), networks.current(), generation,
+                         http::keepAliveHint(settings.timeouts.keepAlive) });
 }
 
 } // namespace

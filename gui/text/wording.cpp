@@ -150,9 +150,9 @@ constexpr std::array reasons {
     Sentence { "draining", QT_TRANSLATE_NOOP("sami::gui::Wording", "the proxy is being stopped") },
     Sentence { "not_found",
                QT_TRANSLATE_NOOP("sami::gui::Wording", "the proxy has no such page of its own") },
-    Sentence {
-        "method_not_allowed",
-        QT_TRANSLATE_NOOP("sami::gui::Wording", "the proxy's own pages answer GET, HEAD and OPTIONS only") },
+    Sentence { "method_not_allowed",
+               QT_TRANSLATE_NOOP("sami::gui::Wording",
+                                 "the proxy's own pages answer GET, HEAD and OPTIONS only") },
     // What Proxy-Status says where the code is not told.
     Sentence { "http_request_denied",
                QT_TRANSLATE_NOOP("sami::gui::Wording", "the rules of the proxy forbid it") },

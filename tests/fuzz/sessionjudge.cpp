@@ -64,7 +64,7 @@ struct UpstreamReader
     qsizetype answersAt = 0;  ///< in what was said: where the next answer begins
     qsizetype forwarded = -1; ///< the request whose body is being read
     int requests = 0;
-    bool isRaw = false; ///< behind an upgrade
+    bool isRaw = false;  ///< behind an upgrade
     bool isOver = false; ///< no other request may follow
     QByteArray raw;
 };

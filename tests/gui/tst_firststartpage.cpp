@@ -349,8 +349,8 @@ struct Program
 {
     explicit Program(ProxyRig &rig)
         : app(*rig.store, std::make_unique<CoreEngine>(), tap,
-              { [] { return false; },
-                [](QWidget *, const Question &) { return std::optional(0); }, [] {} })
+              { [] { return false; }, [](QWidget *, const Question &) { return std::optional(0); },
+                [] {} })
     {}
 
     LogTap tap;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// A container that is made anew gets another address. The name follows at once, and so must the proxy, whatever it
+// A recreated container gets another address. The name follows at once, and so must the proxy, whatever it
 // remembers of the old address. The container is a network namespace at the other end of a veth pair.
 import { join } from 'node:path';
 import { check, checkExit, newName } from '../lib/check.mjs';
@@ -78,7 +78,7 @@ export const cases = () => ways.flatMap((way) => ['https', 'http'].map((scheme) 
     checkExit(await ask(world, scheme, name), 0, 'a request before the move');
     await before.end();
     if (way.leave) await before.leave();
-    // No container is made anew in less; and a proxy need not look up a name more than once a second.
+    // No container is recreated in less; and a proxy need not look up a name more than once a second.
     await new Promise((done) => setTimeout(done, 1200));
     const after = await startOrigin(world);
     setName(name, after.address);

@@ -41,8 +41,8 @@ class SessionRig
 {
 public:
     explicit SessionRig(bool portable)
-        : m_shared(ActiveSettings { {}, policy::AccessPolicy({}, {}), nullptr, {}, 1, {} }, bounds(),
-                   "sami-00000000", Clock::now())
+        : m_shared(ActiveSettings { {}, policy::AccessPolicy({}, {}), nullptr, {}, 1, {} },
+                   bounds(), "sami-00000000", Clock::now())
     {
         auto [stream, end] = test::makePair(portable);
         peer = std::move(end);
