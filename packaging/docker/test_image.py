@@ -226,6 +226,11 @@ class QuickstartTest(ImageCase):
         password.write_text("secret123\n", encoding="ascii")
         os.chown(password, 65532, 65532)
         password.chmod(0o400)
+        # The folder with the settings file that one of them mounts.
+        made = [line for line in "".join(blocks("README.md", "Docker")).split("\n")
+                if line.startswith("mkdir ")]
+        self.assertEqual(1, len(made))
+        self.shell(made[0])
         origin = self.origin()
         for command in commands:
             with self.subTest(command):
@@ -241,7 +246,8 @@ class QuickstartTest(ImageCase):
                     self.assertEqual(self.curl(url), "407")
                     self.assertEqual(self.curl(url, proxy="admin:wrong@"), "407")
                 self.assertEqual(self.curl(url, proxy="admin:secret123@"), expected)
-                reason = "client_not_listed" if "ALLOWED_IPS" in command else "private_target"
+                reason = ("client_not_listed" if "ALLOWED_IPS" in command
+                          else "host_not_listed" if "--config" in command else "private_target")
                 self.assertIn(f"reason={reason}", self.log())
                 open_to_all = not has_password and "ALLOWED_IPS" not in command
                 self.assertEqual("OPEN PROXY" in self.log(), open_to_all)
