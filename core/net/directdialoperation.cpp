@@ -112,18 +112,8 @@ void DirectDialOperation::handleAnswer(const ResolveAnswer &answer)
     if (m_state != State::Resolving)
         return;
     m_timings.resolved = elapsed();
-    if (answer.isShortage) {
-        fail({ DialFault::OutOfResources, answer.error });
-        return;
-    }
-    if (answer.lacksFamily) {
-        fail({ DialFault::FamilyExcluded, exclusionText(family(), false) });
-        return;
-    }
-    if (answer.failed || answer.addresses.isEmpty()) {
-        const bool isUnknown = answer.isUnknownName || answer.error.isEmpty();
-        fail({ isUnknown ? DialFault::NameNotFound : DialFault::DnsFailure,
-               answer.error.isEmpty() ? "no such host" : answer.error });
+    if (std::optional<DialError> error = failureOf(answer)) {
+        fail(std::move(*error));
         return;
     }
     const auto allowed = allowedOf(answer);
@@ -136,6 +126,19 @@ void DirectDialOperation::handleAnswer(const ResolveAnswer &answer)
         m_askAgain.arm(std::min(askAgainAfter, m_request.timeout / 4));
     }
     connectTo(*allowed);
+}
+
+std::optional<DialError> DirectDialOperation::failureOf(const ResolveAnswer &answer) const
+{
+    if (answer.isShortage)
+        return DialError { DialFault::OutOfResources, answer.error };
+    if (answer.lacksFamily)
+        return DialError { DialFault::FamilyExcluded, exclusionText(family(), false) };
+    if (!answer.failed && !answer.addresses.isEmpty())
+        return std::nullopt;
+    const bool isUnknown = answer.isUnknownName || answer.error.isEmpty();
+    return DialError { isUnknown ? DialFault::NameNotFound : DialFault::DnsFailure,
+                       answer.error.isEmpty() ? "no such host" : answer.error };
 }
 
 Result<QList<QHostAddress>, DialError>
@@ -192,12 +195,9 @@ void DirectDialOperation::handleSecondAnswer(const ResolveAnswer &answer)
         fail(allowed.error());
         return;
     }
-    if (answer.lacksFamily && m_race.isExhausted()) {
-        fail({ DialFault::FamilyExcluded, exclusionText(family(), false) });
-        return;
-    }
-    if (answer.failed && !answer.isShortage && m_race.isExhausted()) {
-        fail({ DialFault::DnsFailure, answer.error });
+    std::optional<DialError> error = failureOf(answer);
+    if (error && error->fault != DialFault::OutOfResources && m_race.isExhausted()) {
+        fail(std::move(*error));
         return;
     }
     startDueAttempts();

@@ -77,6 +77,8 @@ private:
     void handleAnswer(const ResolveAnswer &answer);
     void askAgain();
     void handleSecondAnswer(const ResolveAnswer &answer);
+    /// Why an answer without addresses has none.
+    [[nodiscard]] std::optional<DialError> failureOf(const ResolveAnswer &answer) const;
     void handleAskAgainExpired();
     /// Those of its addresses that may be dialled; none where it has none, an error where none may.
     [[nodiscard]] Result<QList<QHostAddress>, DialError>

@@ -196,27 +196,34 @@ void TestMovedHost::isFoundWhenTheOldAddressIsSilent()
 void TestMovedHost::endsInOneWay_data()
 {
     QTest::addColumn<ResolveAnswer>("second");
-    QTest::addColumn<QByteArray>("fault");
+    QTest::addColumn<DialFault>("fault");
     QTest::newRow("B§6: the same address again: its failure stands")
-        << ResolveAnswer { { oldHome }, false, {} } << QByteArray("connection_refused");
+        << ResolveAnswer { { oldHome }, false, {} } << DialFault::ConnectionRefused;
     QTest::newRow("B§6: another address that refuses too")
-        << ResolveAnswer { { newHome }, false, {} } << QByteArray("connection_refused");
+        << ResolveAnswer { { newHome }, false, {} } << DialFault::ConnectionRefused;
     QTest::newRow("B§6: the name is gone")
-        << ResolveAnswer { {}, true, "no such host" } << QByteArray("dns_error");
+        << ResolveAnswer { {}, true, "no such host", false, false, true }
+        << DialFault::NameNotFound;
+    QTest::newRow("B§6: the name has no address of the family any more")
+        << ResolveAnswer { {}, true, "no address", false, false, false, true }
+        << DialFault::FamilyExcluded;
+    QTest::newRow("B§6: the name server has failed")
+        << ResolveAnswer { {}, true, "the name server failed" } << DialFault::DnsFailure;
     QTest::newRow("B§6: a shortage of ours tells nothing new")
-        << ResolveAnswer { {}, true, "no thread", true } << QByteArray("connection_refused");
+        << ResolveAnswer { {}, true, "no thread", true } << DialFault::ConnectionRefused;
 }
 
 void TestMovedHost::endsInOneWay()
 {
     QFETCH(ResolveAnswer, second);
-    QFETCH(QByteArray, fault);
+    QFETCH(DialFault, fault);
     Fixture fixture(false, RawListener(loopback(4)).port());
     fixture.directory->change(second);
     Call call;
     call.start(fixture.dialer, fixture.request());
     QTRY_VERIFY(call.isOver);
-    QCOMPARE(call.fault(), fault);
+    QVERIFY(call.error);
+    QCOMPARE(int(call.error->fault), int(fault));
     QCOMPARE(fixture.directory->asked(), 2);
 }
 
@@ -290,5 +297,6 @@ void TestMovedHost::aSilentNameServerDelaysNoFailure()
 }
 
 Q_DECLARE_METATYPE(sami::net::ResolveAnswer)
+Q_DECLARE_METATYPE(sami::net::DialFault)
 QTEST_GUILESS_MAIN(TestMovedHost)
 #include "tst_movedhost.moc"
