@@ -1,0 +1,142 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/logging.h"
+#include "config/settings.h"
+#include "http/headparser.h"
+#include "net/bytestream.h"
+#include "server/context.h"
+#include "server/intake.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QList>
+#include <QTest>
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+
+/// What the units of a proxy are given in their tests: heads out of octets, the state that a proxy
+/// shares without its sockets and threads, a stream and a log that remember. The tests construct
+/// these things here and nowhere else.
+namespace rig {
+
+/// The head that these octets are. They must be a whole one.
+inline sami::http::RequestHead headOf(const QByteArray &octets)
+{
+    sami::http::RequestHeadParser parser;
+    if (parser.feed(octets).status != sami::http::HeadProgress::Status::Complete)
+        qFatal("no whole head: %s", octets.constData());
+    return parser.take();
+}
+
+inline sami::server::Intake intakeOf(const QByteArray &octets)
+{
+    auto intake = sami::server::takeIn(headOf(octets));
+    if (!intake)
+        qFatal("a head that is refused: %s", octets.constData());
+    return std::move(*intake);
+}
+
+/// The parts of a proxy with these settings that its sessions share.
+class Proxy
+{
+public:
+    static constexpr char pseudonym[] = "sami-0A1B2C3D";
+
+    explicit Proxy(const sami::config::Settings &settings = {})
+        : active { settings, sami::policy::AccessPolicy(settings.access), nullptr, {} },
+          shared(active, sami::server::MachineBounds::of(1 << 16, qint64(1) << 30, 2), pseudonym,
+                 sami::Clock::now())
+    {}
+
+    sami::server::ActiveSettings active;
+    sami::server::SharedState shared;
+};
+
+/// The other leg of a message: takes everything, until its peer is gone.
+class SinkStream final : public sami::net::ByteStream
+{
+public:
+    QList<QByteArray> writes; ///< each as it was given
+    bool isGone = false;
+
+    [[nodiscard]] QByteArray octets() const { return writes.join(); }
+
+    ReadResult read(char *, qsizetype) override { return {}; }
+    [[nodiscard]] bool isSilent() const override { return true; }
+    bool write(QByteArrayView bytes) override
+    {
+        if (!isGone)
+            writes.append(bytes.toByteArray());
+        return !isGone;
+    }
+    [[nodiscard]] qsizetype pendingBytes() const override { return 0; }
+    [[nodiscard]] qsizetype undeliveredBytes() const override { return 0; }
+    void setReadEnabled(bool) override {}
+    [[nodiscard]] bool isReadEnabled() const override { return false; }
+    void shutdownWrite() override {}
+    [[nodiscard]] bool canHalfClose() const override { return true; }
+    void close() override {}
+    void reset() override {}
+    [[nodiscard]] bool isOpen() const override { return !isGone; }
+    [[nodiscard]] sami::net::StreamEnd end() const override
+    {
+        return isGone ? sami::net::StreamEnd::Reset : sami::net::StreamEnd::None;
+    }
+    [[nodiscard]] sami::SocketAddress localAddress() const override { return {}; }
+    [[nodiscard]] sami::SocketAddress peerAddress() const override { return {}; }
+    void setTcpKeepalive(int) override {}
+};
+
+/// While it lives it is the process's log, at debug level.
+class Log
+{
+    Q_DISABLE_COPY_MOVE(Log)
+
+public:
+    explicit Log(sami::LogFormat format = sami::LogFormat::Json)
+    {
+        m_writer->setFormat(format);
+        sami::logging::setLevel(sami::LogLevel::Debug);
+        sami::logging::install(m_writer.get());
+    }
+    ~Log()
+    {
+        sami::logging::install(nullptr);
+        sami::logging::setLevel(sami::LogLevel::Info);
+    }
+
+    /// Everything that was logged so far, line by line, without the line ends.
+    [[nodiscard]] QList<QByteArray> lines()
+    {
+        if (!m_writer->flush(std::chrono::seconds(30)))
+            qFatal("the log is stuck");
+        const std::lock_guard lock(m_mutex);
+        QList<QByteArray> lines = m_octets.split('\n');
+        lines.removeLast();
+        return lines;
+    }
+    [[nodiscard]] QList<QJsonObject> objects()
+    {
+        QList<QJsonObject> objects;
+        for (const QByteArray &line : lines())
+            objects.append(QJsonDocument::fromJson(line).object());
+        return objects;
+    }
+
+private:
+    std::mutex m_mutex;
+    QByteArray m_octets;
+    /// Gone before what its thread writes to.
+    std::unique_ptr<sami::LogWriter> m_writer =
+        std::make_unique<sami::LogWriter>([this](const QByteArray &lines) {
+            const std::lock_guard lock(m_mutex);
+            m_octets += lines;
+            return lines.size();
+        });
+};
+
+} // namespace rig
