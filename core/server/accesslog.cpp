@@ -32,10 +32,11 @@ qsizetype writtenSize(const QByteArray &text)
 
 qsizetype accessLineCost(const FinishedWork &work)
 {
-    constexpr qsizetype withoutTexts = 290; // in JSON; as text it is less
+    constexpr qsizetype withoutTexts = 262; // in JSON; as text it is less
     constexpr qsizetype reportSize = 36;    // its name, its quotes and the longest code
-    return withoutTexts + writtenSize(work.user) + writtenSize(work.method)
-        + writtenSize(work.target) + (work.wouldRefuse.isEmpty() ? 0 : reportSize);
+    return withoutTexts + addressText(work.client).size() + work.reason.size()
+        + writtenSize(work.user) + writtenSize(work.method) + writtenSize(work.target)
+        + (work.wouldRefuse.isEmpty() ? 0 : reportSize);
 }
 
 void writeLeftOutLine(const FinishedWork &work, quint32 lines)
