@@ -111,7 +111,10 @@ void PostMortem::close(int status, EndedBy by, EndedHow how, QByteArray reason, 
 
 bool PostMortem::paysForLine()
 {
-    if (m_work.by != EndedBy::Proxy || m_work.method.isEmpty() || m_work.dial)
+    if (m_work.by != EndedBy::Proxy || m_work.method.isEmpty())
+        return true;
+    // A kept upstream connection needed no dial.
+    if (m_work.dial || m_work.up > 0)
         return true;
     switch (m_work.how) {
     case EndedHow::Complete:
