@@ -23,6 +23,13 @@
 /// these things here and nowhere else.
 namespace rig {
 
+/// An enum's word, to compare by. Qt Test would take our toString() for one of its own, whose texts
+/// are freed, and crash on the first difference instead of telling it.
+template <typename Enum> QByteArray name(Enum value)
+{
+    return toString(value);
+}
+
 /// The head that these octets are. They must be a whole one.
 inline sami::http::RequestHead headOf(const QByteArray &octets)
 {

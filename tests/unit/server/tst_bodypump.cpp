@@ -323,7 +323,7 @@ void TestBodyPump::faults()
         BodyPump pump(chunked, out);
         rig::SinkStream sink;
         QCOMPARE(feed(pump, input, piece, sink).status, Status::Malformed);
-        QCOMPARE(pump.fault(), fault);
+        QCOMPARE(rig::name(pump.fault()), rig::name(fault));
         QVERIFY(!pump.isDone());
         if (out.kind != BodyKind::Chunked) {
             QCOMPARE(sink.octets(), good);

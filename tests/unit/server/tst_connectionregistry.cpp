@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <latch>
 #include <thread>
 #include <vector>
 
@@ -81,7 +82,7 @@ void TestConnectionRegistry::aBornConnection()
     const ConnectionSnapshot row = registry.snapshot(start + 3s).constFirst();
     QCOMPARE(row.id, record->id);
     QCOMPARE(row.client, client);
-    QCOMPARE(row.phase, Phase::AwaitingRequest);
+    QVERIFY(row.phase == Phase::AwaitingRequest);
     QCOMPARE(row.requests, 0U);
     QVERIFY(row.user.isEmpty() && row.method.isEmpty() && row.target.isEmpty());
     QVERIFY(row.endpoint.host.isEmpty());
@@ -194,7 +195,7 @@ void TestConnectionRegistry::phases()
     const auto record = registry.add(client, start);
     const auto waiting = registry.add(client, start);
     record->phase = phase;
-    QCOMPARE(record->snapshot(start).phase, phase);
+    QVERIFY(record->snapshot(start).phase == phase);
     const Totals totals = registry.totals();
     QCOMPARE(totals.live, 2U);
     QCOMPARE(int(totals.tunnels), tunnels);
@@ -218,11 +219,14 @@ void TestConnectionRegistry::aSnapshotIsACopy()
 /// Workers add, change and remove their records while another thread takes snapshots.
 void TestConnectionRegistry::manyThreads()
 {
-    constexpr int each = 500;
+    constexpr int each = 5000;
+    constexpr int workerCount = 3;
     ConnectionRegistry registry;
     std::atomic<bool> isOver { false };
     std::atomic<int> mixed { 0 };
+    std::latch together(workerCount + 1);
     std::thread reader([&] {
+        together.arrive_and_wait();
         while (!isOver) {
             static_cast<void>(registry.totals());
             for (const ConnectionSnapshot &row : registry.snapshot(start + 1s)) {
@@ -232,8 +236,9 @@ void TestConnectionRegistry::manyThreads()
         }
     });
     std::vector<std::thread> workers;
-    for (int worker = 0; worker < 3; ++worker) {
-        workers.emplace_back([&registry] {
+    for (int worker = 0; worker < workerCount; ++worker) {
+        workers.emplace_back([&registry, &together] {
+            together.arrive_and_wait();
             for (int i = 0; i < each; ++i) {
                 const auto record = registry.add(client, start);
                 for (const char *text : { "one", "another" }) {
@@ -251,8 +256,8 @@ void TestConnectionRegistry::manyThreads()
     isOver = true;
     reader.join();
     QCOMPARE(mixed.load(), 0);
-    QCOMPARE(registry.accepted(), quint64(3 * each));
-    QCOMPARE(registry.totals().up, quint64(2 * 3 * each));
+    QCOMPARE(registry.accepted(), quint64(workerCount * each));
+    QCOMPARE(registry.totals().up, quint64(2 * workerCount * each));
     QCOMPARE(registry.totals().live, 0U);
 }
 

@@ -19,6 +19,9 @@ private Q_SLOTS:
     void stories_data();
     void stories();
     void workersThatLag();
+    void whoIsNotListedIsNotAsked();
+    void liftsOneBlock();
+    void blocksEnd();
 };
 
 namespace {
@@ -26,6 +29,17 @@ namespace {
 const QHostAddress client(u"192.0.2.7"_s);
 const TimePoint start { 1'000'000s };
 const GuardLimits limits { 2, 60s };
+
+const QHostAddress neighbour(u"192.0.2.8"_s);
+
+/// The code of what they get: "none" when they are let in.
+QByteArray answer(Gatekeeper &gatekeeper, const AccessPolicy &policy, const QHostAddress &who,
+                  const QByteArray &password, TimePoint now = start)
+{
+    const QByteArray field = "Basic " + ("sami:" + password).toBase64();
+    const Decision decision = gatekeeper.admit(policy, who, { field }, now).decision;
+    return decision.isAllowed() ? "none" : toString(decision.refusal);
+}
 
 AccessPolicy policyOf(const QByteArray &password)
 {
@@ -100,6 +114,55 @@ void TstGatekeeper::workersThatLag()
     QCOMPARE(gatekeeper.admit(before, client, { right }, start).decision.refusal,
              Refusal::CredentialsWrong);
     QCOMPARE(gatekeeper.admit(after, client, { right }, start).decision.refusal, Refusal::None);
+}
+
+/// The list of clients comes first, so a stranger's credentials are not looked at.
+void TstGatekeeper::whoIsNotListedIsNotAsked()
+{
+    AccessRules rules;
+    rules.credentials = Credentials { "sami", "right" };
+    rules.allowedClients = { Cidr::host(neighbour) };
+    const AccessPolicy policy(rules);
+    Gatekeeper gatekeeper(limits, policy.authenticator());
+    for (const char *password : { "a", "b", "c", "right" })
+        QCOMPARE(answer(gatekeeper, policy, client, password), "client_not_listed"_ba);
+    QVERIFY2(gatekeeper.blocks(start).isEmpty(), "B§2: and they are no guesses");
+    const QByteArray field = "Basic " + QByteArray("sami:right").toBase64();
+    const Gatekeeper::Admission admission = gatekeeper.admit(policy, neighbour, { field }, start);
+    QVERIFY(admission.decision.isAllowed());
+    QCOMPARE(admission.user, "sami"_ba);
+}
+
+/// The tray app's button.
+void TstGatekeeper::liftsOneBlock()
+{
+    const AccessPolicy policy = policyOf("right");
+    Gatekeeper gatekeeper(limits, policy.authenticator());
+    QVERIFY(gatekeeper.blocks(start).isEmpty());
+    for (const QHostAddress &guesser : { client, neighbour }) {
+        answer(gatekeeper, policy, guesser, "a");
+        answer(gatekeeper, policy, guesser, "b");
+    }
+    QCOMPARE(gatekeeper.blocks(start).size(), 2);
+    QVERIFY(gatekeeper.lift(client));
+    QVERIFY2(!gatekeeper.lift(client), "there is no block any more");
+    QCOMPARE(gatekeeper.blocks(start).size(), 1);
+    QCOMPARE(gatekeeper.blocks(start).constFirst().address, neighbour);
+    QCOMPARE(answer(gatekeeper, policy, client, "right"), "none"_ba);
+    QCOMPARE(answer(gatekeeper, policy, neighbour, "right"), "guesser_blocked"_ba);
+}
+
+void TstGatekeeper::blocksEnd()
+{
+    const AccessPolicy policy = policyOf("right");
+    Gatekeeper gatekeeper(limits, policy.authenticator());
+    answer(gatekeeper, policy, client, "a");
+    answer(gatekeeper, policy, client, "b");
+    QCOMPARE(answer(gatekeeper, policy, client, "right", start + 119s), "guesser_blocked"_ba);
+    QCOMPARE(gatekeeper.blocks(start + 119s).size(), 1);
+    QVERIFY2(answer(gatekeeper, policy, client, "right", start + 121s) == "none",
+             "B§2: the block lasts twice the window");
+    QVERIFY(gatekeeper.blocks(start + 121s).isEmpty());
 }
 
 QTEST_APPLESS_MAIN(TstGatekeeper)

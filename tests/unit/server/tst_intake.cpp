@@ -202,7 +202,7 @@ void TestIntake::framesTheBody()
     QFETCH(BodyKind, kind);
     QFETCH(quint64, length);
     const Intake intake = rig::intakeOf(head);
-    QCOMPARE(intake.framing.kind, kind);
+    QCOMPARE(rig::name(intake.framing.kind), rig::name(kind));
     QCOMPARE(intake.framing.length, length);
 }
 
@@ -289,8 +289,8 @@ void TestIntake::takesTheHead()
         "POST https://a.test/b?c HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nX: y\r\n\r\n";
     const Intake intake = rig::intakeOf(octets);
     QVERIFY(isSame(intake.head, rig::headOf(octets)));
-    QCOMPARE(intake.target.form, TargetForm::Absolute);
-    QCOMPARE(intake.target.scheme, Scheme::Https);
+    QCOMPARE(rig::name(intake.target.form), rig::name(TargetForm::Absolute));
+    QCOMPARE(rig::name(intake.target.scheme), rig::name(Scheme::Https));
     QCOMPARE(intake.target.endpoint, (Endpoint { "a.test", 443 }));
     QCOMPARE(intake.target.originForm, QByteArray("/b?c"));
 }

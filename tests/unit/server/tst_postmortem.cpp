@@ -121,8 +121,8 @@ void TestPostMortem::theNumbersOfAWork()
     QVERIFY(work.firstByte == 3s);
     QVERIFY(work.silence == 7s);
     QVERIFY(work.duration == 11s);
-    QCOMPARE(work.by, EndedBy::Upstream);
-    QCOMPARE(work.how, EndedHow::Fin);
+    QCOMPARE(rig::name(work.by), rig::name(EndedBy::Upstream));
+    QCOMPARE(rig::name(work.how), rig::name(EndedHow::Fin));
     QCOMPARE(work.reason, "code"_ba);
     QVERIFY(work.wouldRefuse.isEmpty());
     QVERIFY(work.finishedAt >= before && work.finishedAt <= WallClock::now());
@@ -191,7 +191,7 @@ void TestPostMortem::closesOncePerBegin()
     account.answerOne();
     account.postMortem.close(0, EndedBy::Client, EndedHow::Reset, {}, start + 1s);
     QCOMPARE(account.proxy.shared.finished->total(), 1ULL);
-    QCOMPARE(account.last().how, EndedHow::Refused);
+    QCOMPARE(rig::name(account.last().how), rig::name(EndedHow::Refused));
     QCOMPARE(log.lines().size(), 1);
 }
 
@@ -511,8 +511,8 @@ void TestPostMortem::unservedConnections()
     QVERIFY(work.id > 0);
     QCOMPARE(work.client, client.address);
     QCOMPARE(work.status, 503);
-    QCOMPARE(work.by, EndedBy::Proxy);
-    QCOMPARE(work.how, EndedHow::Limit);
+    QCOMPARE(rig::name(work.by), rig::name(EndedBy::Proxy));
+    QCOMPARE(rig::name(work.how), rig::name(EndedHow::Limit));
     QCOMPARE(work.reason, "client_full"_ba);
     QVERIFY(work.method.isEmpty());
 }
