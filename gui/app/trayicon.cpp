@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "gui/app/trayicon.h"
 
-#include "config/exposure.h"
 #include "gui/control/proxycontroller.h"
+#include "gui/text/exposuretext.h"
 #include "gui/text/formatting.h"
 #include "gui/text/plaintext.h"
 #include "gui/text/wording.h"
@@ -92,7 +92,12 @@ void TrayIcon::say(const QString &title, const QString &text, QSystemTrayIcon::M
 QString TrayIcon::toolTip() const
 {
     const TrafficSample &traffic = m_controller.traffic();
-    QString text = Wording::headline(m_controller.state(), m_controller.listenAddress());
+    const SocketAddress where = m_controller.listenAddress();
+    QString text = Wording::headline(m_controller.state(), where);
+    if (const QString warning =
+            ExposureText::of(m_controller.settings(), m_controller.state(), where.port).warning;
+        !warning.isEmpty())
+        text += QLatin1Char('\n') + warning;
     if (m_controller.state() == ProxyState::Running || m_controller.state() == ProxyState::Draining)
         text += QLatin1Char('\n') + tr("%n live", nullptr, int(traffic.live))
             + QStringLiteral("  ↑ %1  ↓ %2")
@@ -105,8 +110,7 @@ void TrayIcon::refresh()
 {
     if (!m_icon)
         return;
-    const bool isExposed = config::isOpenToEveryone(m_controller.settings());
-    const IconState state = iconStateOf(m_controller.state(), isExposed);
+    const IconState state = ExposureText::of(m_controller.settings(), m_controller.state(), 0).icon;
     const bool isBusy = m_controller.traffic().live > 0;
     if (const int shown = int(state) * 2 + int(isBusy); std::exchange(m_shownState, shown) != shown)
         m_icon->setIcon(stateIcon(state, isBusy));

@@ -188,6 +188,7 @@ QString privateGain(const Cidr &range, const config::Settings &settings)
 {
     const QString where = text(range.toByteArray());
     switch (ExposureText::level(settings)) {
+    case ExposureLevel::Nobody:
     case ExposureLevel::ThisComputer:
         return {};
     case ExposureLevel::ListedClients:

@@ -2,19 +2,181 @@
 // SPDX-License-Identifier: MIT
 #include "gui/text/exposuretext.h"
 
+#include "base/endpoint.h"
 #include "config/exposure.h"
 #include "config/hosttext.h"
+#include "config/optionparsers.h"
+
+#include <algorithm>
+#include <array>
 
 namespace sami::gui {
 
+namespace {
+
+using policy::AddressBits;
+using policy::AddressBlock;
+using policy::ClientEntry;
+using Entries = QList<ClientEntry>;
+
+constexpr AddressBlock ipv4Loopback { AddressBits::ofIpv4(0x7f000000), 104 };
+constexpr AddressBlock ipv6Loopback { { 0, 1 }, 128 };
+/// What no connection comes from: "this network", multicast and what is reserved (RFC 6890), the
+/// unspecified address.
+constexpr std::array nobodys { AddressBlock { AddressBits::ofIpv4(0), 104 },
+                               AddressBlock { AddressBits::ofIpv4(0xe0000000), 99 },
+                               AddressBlock { { 0, 0 }, 128 },
+                               AddressBlock { { 0xff00'0000'0000'0000, 0 }, 8 } };
+
+AddressBlock blockOf(const ClientEntry &entry)
+{
+    const AddressBits first = AddressBits::of(entry.range().network());
+    return { first, entry.range().prefixLength() + (first.isIpv4() ? 96 : 0) };
+}
+
+bool touches(const AddressBlock &one, const AddressBlock &other)
+{
+    return one.contains(other) || other.contains(one);
+}
+
+/// Who can come to the listener at all.
+struct Reach
+{
+    explicit Reach(const config::Settings &settings)
+    {
+        const QHostAddress address = unmapped(settings.listen.address);
+        isAny = address == QHostAddress(QHostAddress::Any);
+        isIpv4 = isAny || address.protocol() == QAbstractSocket::IPv4Protocol;
+        isIpv6 = isAny || !isIpv4;
+        isLoopback = config::listensOnLoopbackOnly(settings);
+        isWildcard = isAny || address == QHostAddress(QHostAddress::AnyIPv4)
+            || address == QHostAddress(QHostAddress::AnyIPv6);
+    }
+
+    /// Whether someone who can come is in the entry.
+    [[nodiscard]] bool has(const ClientEntry &entry) const
+    {
+        return hasLoopback(entry) || hasOthers(entry);
+    }
+    [[nodiscard]] bool hasLoopback(const ClientEntry &entry) const
+    {
+        if (!isLoopback && !isWildcard)
+            return false;
+        if (entry.isPrivate())
+            return true;
+        const AddressBlock block = blockOf(entry);
+        return (isIpv4 && isOf(block, true) && touches(block, ipv4Loopback))
+            || (isIpv6 && isOf(block, false) && touches(block, ipv6Loopback));
+    }
+    [[nodiscard]] bool hasOthers(const ClientEntry &entry) const
+    {
+        if (isLoopback)
+            return false;
+        if (entry.isPrivate())
+            return true;
+        const AddressBlock block = blockOf(entry);
+        const auto isWithin = [&block](const AddressBlock &all) { return all.contains(block); };
+        return (block.first.isIpv4() ? isIpv4 : isIpv6) && !isWithin(ipv4Loopback)
+            && !isWithin(ipv6Loopback) && std::none_of(nobodys.begin(), nobodys.end(), isWithin);
+    }
+    /// A range of one family has no client of the other, though ::/0 has the mapped form of both.
+    [[nodiscard]] static bool isOf(const AddressBlock &block, bool ipv4)
+    {
+        return block.first.isIpv4() == ipv4;
+    }
+
+    bool isAny = false;
+    bool isIpv4 = false;
+    bool isIpv6 = false;
+    bool isLoopback = false;
+    bool isWildcard = false;
+};
+
+/// The same with those entries alone that let someone in.
+config::Settings effective(config::Settings settings)
+{
+    const Reach reach(settings);
+    settings.access.allowedClients.removeIf(
+        [&reach](const ClientEntry &entry) { return !reach.has(entry); });
+    return settings;
+}
+
+/// Between "When it runs:" and its like: with a small letter, unless the word is a cry.
+QString continued(QString sentence)
+{
+    if (sentence.size() > 1 && sentence.at(1).isLower())
+        sentence[0] = sentence.at(0).toLower();
+    return sentence;
+}
+
+IconState iconOf(ExposureLevel level, ProxyState state)
+{
+    switch (state) {
+    case ProxyState::Stopped:
+        return IconState::Stopped;
+    case ProxyState::Running:
+        return level == ExposureLevel::Everyone || level == ExposureLevel::Nobody
+            ? IconState::Warning
+            : IconState::Running;
+    case ProxyState::Draining:
+        return level == ExposureLevel::Everyone ? IconState::Warning : IconState::Draining;
+    case ProxyState::Failed:
+        return IconState::Failed;
+    }
+    return IconState::Stopped;
+}
+
+} // namespace
+
 ExposureLevel ExposureText::level(const config::Settings &settings)
 {
-    if (config::listensOnLoopbackOnly(settings))
+    const Entries &all = settings.access.allowedClients;
+    config::Settings rules = effective(settings);
+    const Entries &left = rules.access.allowedClients;
+    if (left.isEmpty() && !all.isEmpty())
+        return ExposureLevel::Nobody;
+    const Reach reach(settings);
+    const auto isFromOutside = [&reach](const ClientEntry &entry) {
+        return reach.hasOthers(entry);
+    };
+    if (reach.isLoopback
+        || (!left.isEmpty() && std::none_of(left.cbegin(), left.cend(), isFromOutside)))
         return ExposureLevel::ThisComputer;
-    if (config::isOpenToEveryone(settings))
-        return ExposureLevel::Everyone;
-    return settings.access.allowedClients.isEmpty() ? ExposureLevel::WhoKnowsPassword
-                                                    : ExposureLevel::ListedClients;
+    rules.access.credentials.reset();
+    if (config::isOpenToEveryone(rules))
+        return settings.access.credentials ? ExposureLevel::WhoKnowsPassword
+                                           : ExposureLevel::Everyone;
+    return ExposureLevel::ListedClients;
+}
+
+Exposure ExposureText::of(const config::Settings &settings, ProxyState state, quint16 port)
+{
+    Exposure exposure;
+    exposure.level = level(settings);
+    exposure.icon = iconOf(exposure.level, state);
+    QString sentence = who(settings, exposure.level, port);
+    if (exposure.level != ExposureLevel::Nobody && config::isHostListOnlyReported(settings.access))
+        sentence +=
+            QLatin1Char(' ') + tr("The list of hosts is only reported: every host can be reached.");
+    switch (state) {
+    case ProxyState::Running:
+        exposure.sentence = sentence;
+        break;
+    case ProxyState::Draining:
+        exposure.sentence = tr("It takes no new requests; those that run may finish.")
+            + QLatin1Char(' ') + tr("When it runs again: %1").arg(continued(sentence));
+        break;
+    case ProxyState::Stopped:
+    case ProxyState::Failed:
+        exposure.sentence = tr("Nobody can use it now.") + QLatin1Char(' ')
+            + tr("When it runs: %1").arg(continued(sentence));
+        break;
+    }
+    if (state == ProxyState::Running && exposure.icon == IconState::Warning)
+        exposure.warning = exposure.level == ExposureLevel::Everyone
+            ? tr("Open to ANYONE, without a password")
+            : tr("Nobody can use it: see the list of allowed IPs");
+    return exposure;
 }
 
 QList<ExposureFix> ExposureText::fixes(ExposureLevel level)
@@ -38,26 +200,56 @@ QString ExposureText::action(ExposureFix fix)
     return {};
 }
 
-QString ExposureText::sentence(const config::Settings &settings, quint16 port)
-{
-    const QString who = whoSentence(settings, port);
-    return config::isHostListOnlyReported(settings.access) ? who + QLatin1Char(' ')
-            + tr("The list of hosts is only reported: every host can be reached.")
-                                                           : who;
-}
-
-QString ExposureText::whoSentence(const config::Settings &settings, quint16 port)
+QString ExposureText::thisComputer(const config::Settings &settings)
 {
     const bool asks = settings.access.credentials.has_value();
-    const QString firewall = QLatin1Char(' ') + tr("A firewall may still block them.");
-    switch (level(settings)) {
-    case ExposureLevel::ThisComputer:
+    const Entries &all = settings.access.allowedClients;
+    const Reach reach(settings);
+    // By these a program comes that asks for no other.
+    QList<QHostAddress> usual;
+    if (reach.isIpv4)
+        usual.append(QHostAddress(QHostAddress::LocalHost));
+    if (reach.isIpv6)
+        usual.append(QHostAddress(QHostAddress::LocalHostIPv6));
+    const bool isForAll =
+        all.isEmpty() || std::any_of(all.cbegin(), all.cend(), [&usual](const ClientEntry &entry) {
+            return std::any_of(usual.cbegin(), usual.cend(),
+                               [&entry](const auto &client) { return entry.holds(client); });
+        });
+    if (isForAll)
         return asks ? tr("Only programs on this computer can use it, with the password.")
                     : tr("Only programs on this computer can use it.");
+    return asks ? tr("Only programs on this computer that connect from an address in the list of "
+                     "allowed IPs can use it, with the password.")
+                : tr("Only programs on this computer that connect from an address in the list of "
+                     "allowed IPs can use it.");
+}
+
+QString ExposureText::listed(const config::Settings &settings)
+{
+    const bool asks = settings.access.credentials.has_value();
+    const Entries left = effective(settings).access.allowedClients;
+    if (std::all_of(left.cbegin(), left.cend(),
+                    [](const ClientEntry &entry) { return entry.isPrivate(); }))
+        return asks ? tr("Devices in private networks, such as a home network, can use it, with "
+                         "the password.")
+                    : tr("Devices in private networks, such as a home network, can use it, "
+                         "without a password.");
+    return asks ? tr("The clients in the list of allowed IPs can use it, with the password.")
+                : tr("The clients in the list of allowed IPs can use it, without a password.");
+}
+
+QString ExposureText::who(const config::Settings &settings, ExposureLevel level, quint16 port)
+{
+    const QString firewall = QLatin1Char(' ') + tr("A firewall may still block them.");
+    switch (level) {
+    case ExposureLevel::Nobody:
+        return tr("Nobody can use it: no program that can reach %1 is in the list of allowed IPs.")
+            .arg(config::formatListenAddress(settings.listen.address));
+    case ExposureLevel::ThisComputer:
+        return thisComputer(settings);
     case ExposureLevel::ListedClients:
-        return (asks ? tr("The clients in the list of allowed IPs can use it, with the password.")
-                     : tr("The clients in the list of allowed IPs can use it, without a password."))
-            + firewall;
+        return listed(settings) + firewall;
     case ExposureLevel::WhoKnowsPassword:
         return tr("Anyone who can reach port %1 and knows the password can use it.").arg(port)
             + firewall;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "config/settings.h"
+#include "gui/text/proxystate.h"
 
 #include <QCoreApplication>
 #include <QList>
@@ -12,6 +13,7 @@ namespace sami::gui {
 
 /// Who can use the proxy, from the fewest to everyone.
 enum class ExposureLevel {
+    Nobody, ///< the address list has none of those who can reach the listener
     ThisComputer,
     ListedClients,
     WhoKnowsPassword, ///< anyone who reaches the port and knows it
@@ -21,25 +23,56 @@ enum class ExposureLevel {
 /// What makes a proxy that is open to everyone safe.
 enum class ExposureFix { SetPassword, OnlyPrivateNetworks, OnlyThisComputer };
 
-/// Who can use the proxy with these settings, in words. Pure.
+/// All that is said of it: icon and words never disagree, because they are made together.
+struct Exposure
+{
+    ExposureLevel level = ExposureLevel::ThisComputer; ///< of the settings, while it runs
+    IconState icon = IconState::Stopped;
+    QString sentence; ///< "Only programs on this computer can use it."
+    QString warning;  ///< in a few words, while it runs: "Open to ANYONE"; empty: none
+};
+
+/// Who can use the proxy with these settings in that state, in words. Pure.
+///
+/// Who can reach it, by the address that it listens on; the list only takes away from them:
+///
+///   listens on                  comes from                      may be in the list
+///   loopback, IPv4 or IPv6      127.0.0.1 or ::1, as it is      addresses of loopback, same family
+///   another IPv4 address        others, itself by that address  IPv4 but loopback
+///   another IPv6 address        the same                        IPv6 but loopback
+///   every IPv4 address          everywhere                      IPv4
+///   every address               everywhere                      all
+///
+///   left of the list            password    level               icon while it runs
+///   (an entry, but none left)   any         Nobody              Warning
+///   loopback alone              any         ThisComputer        Running
+///   no list, or one that leaves none        Everyone            Warning
+///   out who is public           yes         WhoKnowsPassword    Running
+///   anything else               any         ListedClients       Running
+///
+///   state       sentence                                        icon
+///   Running     who can use it                                  as above
+///   Draining    nobody anew; who can when it runs again         Warning for Everyone, or Draining
+///   Stopped     nobody; who can when it runs                    Stopped
+///   Failed      nobody; who can when it runs                    Failed
 class ExposureText
 {
     Q_DECLARE_TR_FUNCTIONS(sami::gui::ExposureText)
 
 public:
+    [[nodiscard]] static Exposure of(const config::Settings &settings, ProxyState state,
+                                     quint16 port);
     [[nodiscard]] static ExposureLevel level(const config::Settings &settings);
     /// Any one of them is enough; none where nothing is amiss.
     [[nodiscard]] static QList<ExposureFix> fixes(ExposureLevel level);
     /// For a button: "Set a password".
     [[nodiscard]] static QString action(ExposureFix fix);
 
-    /// "Only programs on this computer can use it." … "ANYONE who can reach port 8080 can use it,
-    /// without a password. A firewall may still block them." Says too that the list of hosts is
-    /// only reported, if it is.
-    [[nodiscard]] static QString sentence(const config::Settings &settings, quint16 port);
-
 private:
-    [[nodiscard]] static QString whoSentence(const config::Settings &settings, quint16 port);
+    [[nodiscard]] static QString who(const config::Settings &settings, ExposureLevel level,
+                                     quint16 port);
+    [[nodiscard]] static QString listed(const config::Settings &settings);
+    [[nodiscard]] static QString thisComputer(const config::Settings &settings);
 };
 
 } // namespace sami::gui

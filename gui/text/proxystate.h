@@ -12,4 +12,13 @@ enum class ProxyState {
     Failed,   ///< should run, cannot; tried again every few seconds
 };
 
+/// What the icon says of it: by its shape as well as by its colour.
+enum class IconState {
+    Stopped,  ///< an empty ring
+    Running,  ///< a disc with two arrows
+    Draining, ///< a disc with an hourglass
+    Warning,  ///< a triangle: open to everyone, or of use to nobody
+    Failed,   ///< a disc with a cross
+};
+
 } // namespace sami::gui

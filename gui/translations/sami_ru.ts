@@ -1328,6 +1328,50 @@
         <source>Only private networks</source>
         <translation>Только частные сети</translation>
     </message>
+    <message>
+        <source>It takes no new requests; those that run may finish.</source>
+        <translation>Новые запросы прокси не принимает, начатые доводит до конца.</translation>
+    </message>
+    <message>
+        <source>When it runs again: %1</source>
+        <translation>После нового запуска %1</translation>
+    </message>
+    <message>
+        <source>Nobody can use it now.</source>
+        <translation>Сейчас прокси не доступен никому.</translation>
+    </message>
+    <message>
+        <source>When it runs: %1</source>
+        <translation>После запуска %1</translation>
+    </message>
+    <message>
+        <source>Open to ANYONE, without a password</source>
+        <translation>Доступен ВСЕМ, без пароля</translation>
+    </message>
+    <message>
+        <source>Nobody can use it: see the list of allowed IPs</source>
+        <translation>Не доступен никому: см. список разрешённых IP</translation>
+    </message>
+    <message>
+        <source>Only programs on this computer that connect from an address in the list of allowed IPs can use it, with the password.</source>
+        <translation>Прокси доступен только тем программам на этом компьютере, которые подключаются с адреса из списка разрешённых IP, с паролем.</translation>
+    </message>
+    <message>
+        <source>Only programs on this computer that connect from an address in the list of allowed IPs can use it.</source>
+        <translation>Прокси доступен только тем программам на этом компьютере, которые подключаются с адреса из списка разрешённых IP.</translation>
+    </message>
+    <message>
+        <source>Devices in private networks, such as a home network, can use it, with the password.</source>
+        <translation>Прокси доступен устройствам в частных сетях (например, в домашней), с паролем.</translation>
+    </message>
+    <message>
+        <source>Devices in private networks, such as a home network, can use it, without a password.</source>
+        <translation>Прокси доступен устройствам в частных сетях (например, в домашней), без пароля.</translation>
+    </message>
+    <message>
+        <source>Nobody can use it: no program that can reach %1 is in the list of allowed IPs.</source>
+        <translation>Прокси не доступен никому: тех, кто может подключиться к %1, нет в списке разрешённых IP.</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::FirstStartPage</name>
@@ -2231,6 +2275,13 @@
     <message>
         <source>Node.js (NODE_USE_ENV_PROXY)</source>
         <translation>Node.js (NODE_USE_ENV_PROXY)</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::StatusBanner</name>
+    <message>
+        <source>Who can use the proxy</source>
+        <translation>Кому доступен прокси</translation>
     </message>
 </context>
 <context>

@@ -76,6 +76,7 @@ SettingsDialog::SettingsDialog(ProxyController &controller, SettingsStore &store
 
     connect(m_titles, &QListWidget::currentRowChanged, m_stack, &QStackedWidget::setCurrentIndex);
     connect(m_exposure, &ExposureLine::fixRequested, this, &SettingsDialog::mend);
+    connect(&m_controller, &ProxyController::stateChanged, this, &SettingsDialog::refreshExposure);
     connect(&m_controller, &ProxyController::settingsChanged, this,
             &SettingsDialog::handleSettingsChanged);
     m_titles->setCurrentRow(0);
@@ -168,9 +169,14 @@ void SettingsDialog::refresh()
     markPages();
     m_buttons->button(QDialogButtonBox::Ok)->setEnabled(wrong.isEmpty());
     m_buttons->button(QDialogButtonBox::Apply)->setEnabled(wrong.isEmpty() && hasChanges());
+    refreshExposure();
+}
+
+void SettingsDialog::refreshExposure()
+{
     const config::Settings settings = shownSettings();
     const bool isUnmoved = settings.listen == m_controller.settings().listen;
-    m_exposure->refresh(settings,
+    m_exposure->refresh(settings, m_controller.state(),
                         isUnmoved ? m_controller.listenAddress().port : settings.listen.port,
                         possibleFixes());
 }

@@ -83,6 +83,7 @@ private:
     void addPage(const QString &title, SettingsPage *page);
     void load(const config::Settings &settings, const Preferences &preferences, bool atLogin);
     void refresh();
+    void refreshExposure();
     void markPages();
     void mend(ExposureFix fix);
     void handleSettingsChanged();

@@ -18,7 +18,7 @@ constexpr std::array sizes { 16, 20, 22, 24, 32, 40, 48, 64, 128, 256 };
 
 // Told apart by the colour-blind too, and seen on dark and light panels.
 constexpr QColor running { 0x1f, 0x9d, 0x55 };
-constexpr QColor exposed { 0xe0, 0x8a, 0x00 };
+constexpr QColor warning { 0xe0, 0x8a, 0x00 };
 constexpr QColor failed { 0xc9, 0x30, 0x2c };
 constexpr QColor stopped { 0x8a, 0x8f, 0x98 };
 constexpr QColor busy { 0x2f, 0x7f, 0xe6 };
@@ -67,6 +67,15 @@ void paintCross(QPainter &painter)
     painter.drawLine(QPointF(0.67, 0.33), QPointF(0.33, 0.67));
 }
 
+void paintHourglass(QPainter &painter)
+{
+    beginCutting(painter);
+    painter.setPen(QPen(Qt::black, 0.06, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setBrush(Qt::black);
+    painter.drawPolygon(QPolygonF { { 0.29, 0.22 }, { 0.71, 0.22 }, { 0.5, 0.5 } });
+    painter.drawPolygon(QPolygonF { { 0.29, 0.78 }, { 0.71, 0.78 }, { 0.5, 0.5 } });
+}
+
 void paintRing(QPainter &painter)
 {
     painter.setBrush(Qt::NoBrush);
@@ -76,8 +85,8 @@ void paintRing(QPainter &painter)
 
 void paintTriangle(QPainter &painter)
 {
-    painter.setPen(QPen(exposed, 0.1, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-    painter.setBrush(exposed);
+    painter.setPen(QPen(warning, 0.1, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setBrush(warning);
     painter.drawPolygon(QPolygonF { { 0.5, 0.08 }, { 0.95, 0.9 }, { 0.05, 0.9 } });
     beginCutting(painter);
     painter.setPen(QPen(Qt::black, 0.12, Qt::SolidLine, Qt::RoundCap));
@@ -112,7 +121,11 @@ QPixmap paint(IconState state, bool isBusy, int size)
         paintDisc(painter, running);
         paintArrows(painter, 0.5, 1);
         break;
-    case IconState::Exposed:
+    case IconState::Draining:
+        paintDisc(painter, busy);
+        paintHourglass(painter);
+        break;
+    case IconState::Warning:
         paintTriangle(painter);
         break;
     case IconState::Failed:
@@ -126,20 +139,6 @@ QPixmap paint(IconState state, bool isBusy, int size)
 }
 
 } // namespace
-
-IconState iconStateOf(ProxyState state, bool isExposed)
-{
-    switch (state) {
-    case ProxyState::Stopped:
-        return IconState::Stopped;
-    case ProxyState::Running:
-    case ProxyState::Draining:
-        return isExposed ? IconState::Exposed : IconState::Running;
-    case ProxyState::Failed:
-        return IconState::Failed;
-    }
-    return IconState::Stopped;
-}
 
 QIcon stateIcon(IconState state, bool isBusy)
 {

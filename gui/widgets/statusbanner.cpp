@@ -2,17 +2,20 @@
 // SPDX-License-Identifier: MIT
 #include "gui/widgets/statusbanner.h"
 
-#include "config/exposure.h"
 #include "gui/control/proxycontroller.h"
 #include "gui/text/coretext.h"
 #include "gui/text/exposuretext.h"
 #include "gui/text/wording.h"
 #include "gui/widgets/appactions.h"
 #include "gui/widgets/plainlabel.h"
+#include "gui/widgets/screenfit.h"
 #include "gui/widgets/stateicon.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -21,6 +24,8 @@ namespace sami::gui {
 namespace {
 
 constexpr int iconSize = 32;
+/// Enough for most sentences in either language; a longer one is scrolled.
+constexpr int exposureLines = 3;
 
 QToolButton *makeButton(QAction *action, QWidget *parent)
 {
@@ -34,39 +39,69 @@ QToolButton *makeButton(QAction *action, QWidget *parent)
 
 StatusBanner::StatusBanner(ProxyController &controller, AppActions &actions, QWidget *parent)
     : QWidget(parent), m_controller(controller), m_icon(makeLabel(this)), m_state(makeLabel(this)),
-      m_exposure(makeLabel(this))
+      m_exposure(makeLabel(this)), m_area(makeArea())
 {
     QFont large = m_state->font();
     large.setBold(true);
     m_state->setFont(large);
     m_state->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_exposure->setWordWrap(true);
 
     auto *words = new QVBoxLayout;
     words->addWidget(m_state);
-    words->addWidget(m_exposure);
+    words->addWidget(m_area);
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins({});
     layout->addWidget(m_icon);
     layout->addLayout(words, 1);
     layout->addWidget(makeButton(actions.copyAddress, this));
     layout->addWidget(makeButton(actions.startStop, this));
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
 
     connect(&controller, &ProxyController::stateChanged, this, &StatusBanner::refresh);
     connect(&controller, &ProxyController::settingsChanged, this, &StatusBanner::refresh);
+    reserveLines();
     refresh();
+}
+
+QScrollArea *StatusBanner::makeArea()
+{
+    m_exposure->setWordWrap(true);
+    m_exposure->setAlignment(Qt::AlignTop);
+    QScrollArea *area = makeScrolling(m_exposure, this);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setAccessibleName(tr("Who can use the proxy"));
+    // A stop for the Tab key only while there is something to scroll.
+    area->setFocusPolicy(Qt::NoFocus);
+    connect(area->verticalScrollBar(), &QScrollBar::rangeChanged, area, [area](int, int most) {
+        area->setFocusPolicy(most > 0 ? Qt::StrongFocus : Qt::NoFocus);
+    });
+    return area;
+}
+
+void StatusBanner::reserveLines()
+{
+    m_area->setFixedHeight(exposureLines * m_exposure->fontMetrics().lineSpacing());
+}
+
+void StatusBanner::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
+        reserveLines();
 }
 
 void StatusBanner::refresh()
 {
     const ProxyState state = m_controller.state();
-    const config::Settings &settings = m_controller.settings();
     const SocketAddress where = m_controller.listenAddress();
-    const IconState icon = iconStateOf(state, config::isOpenToEveryone(settings));
-    m_icon->setPixmap(stateIcon(icon, false).pixmap(iconSize, iconSize));
+    const Exposure exposure = ExposureText::of(m_controller.settings(), state, where.port);
+    m_icon->setPixmap(stateIcon(exposure.icon, false).pixmap(iconSize, iconSize));
     m_state->setText(Wording::headline(state, where));
-    m_exposure->setText(state == ProxyState::Failed ? CoreText::localized(m_controller.errorText())
-                                                    : ExposureText::sentence(settings, where.port));
+    QString text = exposure.sentence;
+    if (state == ProxyState::Failed)
+        text.prepend(CoreText::localized(m_controller.errorText()) + QLatin1Char('\n'));
+    m_exposure->setText(text);
+    m_area->verticalScrollBar()->setValue(0);
 }
 
 } // namespace sami::gui

@@ -5,7 +5,7 @@
 #include <QWidget>
 
 class QLabel;
-class QToolButton;
+class QScrollArea;
 
 namespace sami::gui {
 
@@ -13,7 +13,8 @@ class AppActions;
 class ProxyController;
 
 /// The strip over the tabs: the state in words, the address, who can use it, and the button for
-/// what is to be done about it. Main thread.
+/// what is to be done about it. Of one height whatever it says: what does not fit is scrolled.
+/// Main thread.
 class StatusBanner : public QWidget
 {
     Q_OBJECT
@@ -21,13 +22,22 @@ class StatusBanner : public QWidget
 public:
     StatusBanner(ProxyController &controller, AppActions &actions, QWidget *parent = nullptr);
 
+    /// What it says of who can use the proxy, or why it cannot run.
+    [[nodiscard]] QLabel *exposure() const { return m_exposure; }
+
+protected:
+    void changeEvent(QEvent *event) override;
+
 private:
+    QScrollArea *makeArea();
     void refresh();
+    void reserveLines();
 
     ProxyController &m_controller;
     QLabel *m_icon;
     QLabel *m_state;
     QLabel *m_exposure;
+    QScrollArea *m_area; ///< around the exposure
 };
 
 } // namespace sami::gui

@@ -374,8 +374,8 @@ void TstAccessibility::theIconsShapeShowsTheState()
 {
     QFETCH(const int, size);
     QList<QImage> masks;
-    for (const IconState state :
-         { IconState::Stopped, IconState::Running, IconState::Exposed, IconState::Failed }) {
+    for (const IconState state : { IconState::Stopped, IconState::Running, IconState::Draining,
+                                   IconState::Warning, IconState::Failed }) {
         for (const bool isBusy : { false, true })
             masks.append(mask(state, isBusy, size));
     }

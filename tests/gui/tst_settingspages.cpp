@@ -228,6 +228,9 @@ void TstSettingsPages::theExposureLineSaysAndMends()
     SettingsDialogRig rig;
     ExposureLine *line = rig.dialog.exposure();
     QComboBox *address = rig.dialog.listening()->choice();
+    QVERIFY2(line->text().startsWith(u"Nobody can use it now. When it runs: only programs on"_s),
+             qPrintable(line->text()));
+    rig.controller.start();
     QVERIFY(line->text().startsWith(u"Only programs on this computer"_s));
     QVERIFY(!line->button(ExposureFix::SetPassword));
 
@@ -244,7 +247,7 @@ void TstSettingsPages::theExposureLineSaysAndMends()
     QVERIFY(line->button(ExposureFix::OnlyPrivateNetworks));
     line->button(ExposureFix::OnlyPrivateNetworks)->click();
     QVERIFY(!line->button(ExposureFix::OnlyPrivateNetworks));
-    QVERIFY(line->text().startsWith(u"The clients in the list of allowed IPs"_s));
+    QVERIFY(line->text().startsWith(u"Devices in private networks"_s));
     QCOMPARE(rig.dialog.clients()->list()->entries(), QStringList { u"private"_s });
     rig.dialog.clients()->list()->setEntries({});
     rig.dialog.clients()->pages()->setCurrentIndex(1);

@@ -112,6 +112,7 @@ private Q_SLOTS:
     void aClickThatOpensTheMenuOpensNoWindow();
     void theWindowsPlaceIsKept();
     void theToolTipHasAtMost120Characters();
+    void theToolTipWarnsOfAnOpenProxy();
     void theIconsMenuHasEveryAction();
 };
 
@@ -483,6 +484,19 @@ void TrayApplicationTest::theToolTipHasAtMost120Characters()
     QVERIFY2(text.size() <= 120, qPrintable(text));
     QVERIFY2(text.startsWith(u"Running at 127.0.0.1:8080\n"_s), qPrintable(text));
     QVERIFY2(text.contains(u"12345"_s) || text.contains(u"12,345"_s), qPrintable(text));
+}
+
+void TrayApplicationTest::theToolTipWarnsOfAnOpenProxy()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    QVERIFY(!app.tray().toolTip().contains(u"ANYONE"_s));
+    config::Settings settings = app.controller().settings();
+    settings.listen.address = QHostAddress(QHostAddress::AnyIPv4);
+    QVERIFY(app.controller().apply(settings));
+    QVERIFY2(app.tray().toolTip().contains(u"Open to ANYONE"_s), qPrintable(app.tray().toolTip()));
+    app.controller().stop();
+    QVERIFY2(!app.tray().toolTip().contains(u"ANYONE"_s), "nobody can use it now");
 }
 
 void TrayApplicationTest::theIconsMenuHasEveryAction()

@@ -35,15 +35,15 @@ ExposureLine::ExposureLine(QWidget *parent)
     }
 }
 
-void ExposureLine::refresh(const config::Settings &settings, quint16 port,
+void ExposureLine::refresh(const config::Settings &settings, ProxyState state, quint16 port,
                            const QList<ExposureFix> &possible)
 {
-    const ExposureLevel level = ExposureText::level(settings);
-    const IconState icon =
-        level == ExposureLevel::Everyone ? IconState::Exposed : IconState::Running;
+    const Exposure exposure = ExposureText::of(settings, state, port);
+    // What is edited is no danger yet, and will be when it runs.
+    const IconState icon = ExposureText::of(settings, ProxyState::Running, port).icon;
     m_icon->setPixmap(stateIcon(icon, false).pixmap(iconSize, iconSize));
-    m_text->setText(ExposureText::sentence(settings, port));
-    const QList<ExposureFix> fixes = ExposureText::fixes(level);
+    m_text->setText(exposure.sentence);
+    const QList<ExposureFix> fixes = ExposureText::fixes(exposure.level);
     for (auto entry = m_buttons.cbegin(); entry != m_buttons.cend(); ++entry)
         entry.value()->setVisible(fixes.contains(entry.key()) && possible.contains(entry.key()));
 }

@@ -23,8 +23,8 @@ class ExposureLine : public QWidget
 public:
     explicit ExposureLine(QWidget *parent = nullptr);
 
-    /// `possible` are the fixes that can be done here.
-    void refresh(const config::Settings &settings, quint16 port,
+    /// `possible` are the fixes that can be done here; `state` is the proxy's now.
+    void refresh(const config::Settings &settings, ProxyState state, quint16 port,
                  const QList<ExposureFix> &possible);
 
     [[nodiscard]] QString text() const;

@@ -213,6 +213,11 @@ QList<EveryWindow::View> EveryWindow::views()
                         box->setCurrentIndex(1);
                     return window;
                 } });
+    all.append({ u"main, draining"_s, [](EveryWindow &in) {
+                    QWidget *window = in.showMain();
+                    in.m_controller.drain();
+                    return window;
+                } });
     all.append({ u"first start"_s, [](EveryWindow &in) {
                     in.m_firstStart.show();
                     return static_cast<QWidget *>(&in.m_firstStart);
