@@ -8,7 +8,6 @@
 #include "gui/text/coretext.h"
 
 #include <QApplication>
-#include <QNetworkInterface>
 #include <QScopedValueRollback>
 
 #include <utility>
@@ -42,6 +41,7 @@ TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<ProxyEngi
     connect(m_actions.open, &QAction::triggered, this, &TrayApplication::show);
     connect(m_actions.settings, &QAction::triggered, this, &TrayApplication::showSettings);
     connect(m_actions.firstSteps, &QAction::triggered, this, &TrayApplication::showFirstSteps);
+    connect(&m_actions, &AppActions::copied, this, &TrayApplication::handleCopied);
     connect(m_actions.about, &QAction::triggered, this, &TrayApplication::showAbout);
     connect(m_actions.startStop, &QAction::triggered, this, &TrayApplication::startOrStop);
     connect(m_actions.closeAll, &QAction::triggered, this, &TrayApplication::closeAll);
@@ -102,7 +102,7 @@ void TrayApplication::showFirstSteps()
     show();
     if (!m_firstSteps) {
         m_firstSteps = new FirstStartPage(m_controller, m_actions.copySettings(),
-                                          &QNetworkInterface::allAddresses, &m_window);
+                                          &addressesForOthers, &m_window);
         m_firstSteps->setAttribute(Qt::WA_DeleteOnClose);
         connect(m_firstSteps, &QDialog::finished, this, &TrayApplication::handleFirstStepsDone);
     }
@@ -278,6 +278,13 @@ void TrayApplication::showSettings()
     m_settingsDialog->show();
     m_settingsDialog->raise();
     m_settingsDialog->activateWindow();
+}
+
+void TrayApplication::handleCopied(const QString &what)
+{
+    // The window says it where it is seen.
+    if (!m_window.isActiveWindow())
+        m_tray.say(what, {}, QSystemTrayIcon::Information);
 }
 
 void TrayApplication::showAbout()

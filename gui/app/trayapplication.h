@@ -98,6 +98,7 @@ private:
     void savePreferences();
     void showSettings();
     void showAbout();
+    void handleCopied(const QString &what);
 
     SettingsStore &m_store;
     Surroundings m_surroundings;

@@ -31,7 +31,7 @@ TrayIcon::TrayIcon(ProxyController &controller, AppActions &actions, HostProbe h
     m_menu.setDefaultAction(actions.open);
     m_menu.addActions({ actions.startStop, actions.drain });
     m_menu.addSeparator();
-    m_menu.addAction(actions.copyAddress);
+    m_menu.addMenu(actions.copyAddress());
     m_menu.addMenu(actions.copySettings());
     m_menu.addSeparator();
     m_menu.addActions({ actions.closeAll, actions.settings });

@@ -378,6 +378,49 @@
     </message>
 </context>
 <context>
+    <name>sami::gui::CopyAddressMenu</name>
+    <message>
+        <source>Other devices cannot use the proxy now</source>
+        <translation>Другим устройствам прокси сейчас не доступен</translation>
+    </message>
+    <message>
+        <source>For this computer: %1</source>
+        <translation>Для этого компьютера: %1</translation>
+    </message>
+    <message>
+        <source>For another device: %1</source>
+        <translation>Для другого устройства: %1</translation>
+    </message>
+    <message>
+        <source>For this computer, with the password: %1</source>
+        <translation>Для этого компьютера, с паролем: %1</translation>
+    </message>
+    <message>
+        <source>For another device, with the password: %1</source>
+        <translation>Для другого устройства, с паролем: %1</translation>
+    </message>
+    <message>
+        <source>For this computer, without the password: %1</source>
+        <translation>Для этого компьютера, без пароля: %1</translation>
+    </message>
+    <message>
+        <source>For another device, without the password: %1</source>
+        <translation>Для другого устройства, без пароля: %1</translation>
+    </message>
+    <message>
+        <source>Copied with the password: %1</source>
+        <translation>Скопировано с паролем: %1</translation>
+    </message>
+    <message>
+        <source>Copied without the password: %1</source>
+        <translation>Скопировано без пароля: %1</translation>
+    </message>
+    <message>
+        <source>Copied: %1</source>
+        <translation>Скопировано: %1</translation>
+    </message>
+</context>
+<context>
     <name>sami::gui::CopySettingsMenu</name>
     <message>
         <source>Other computers cannot reach this address</source>
@@ -406,6 +449,18 @@
     <message>
         <source>Without the password</source>
         <translation>Без пароля</translation>
+    </message>
+    <message>
+        <source>Copied with the password: %1</source>
+        <translation>Скопировано с паролем: %1</translation>
+    </message>
+    <message>
+        <source>Copied without the password: %1</source>
+        <translation>Скопировано без пароля: %1</translation>
+    </message>
+    <message>
+        <source>Copied: %1</source>
+        <translation>Скопировано: %1</translation>
     </message>
 </context>
 <context>

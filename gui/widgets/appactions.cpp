@@ -2,24 +2,26 @@
 // SPDX-License-Identifier: MIT
 #include "gui/widgets/appactions.h"
 
+#include "gui/control/ownaddresses.h"
 #include "gui/control/proxycontroller.h"
+#include "gui/widgets/copyaddressmenu.h"
 #include "gui/widgets/copysettingsmenu.h"
-
-#include <QNetworkInterface>
 
 namespace sami::gui {
 
 AppActions::AppActions(ProxyController &controller, QObject *parent)
     : QObject(parent), open(new QAction(tr("&Open"), this)), startStop(new QAction(this)),
       drain(new QAction(tr("Finish running streams, then stop"), this)),
-      copyAddress(new QAction(tr("&Copy proxy address"), this)),
       closeAll(new QAction(tr("Close all connections"), this)),
       settings(new QAction(tr("&Settings…"), this)),
       firstSteps(new QAction(tr("&Connect a program…"), this)),
       about(new QAction(tr("&About"), this)), quit(new QAction(tr("&Quit"), this)),
-      m_controller(controller), m_copySettings(std::make_unique<QMenu>(tr("Copy settings for"))),
+      m_controller(controller), m_copyAddress(std::make_unique<QMenu>(tr("&Copy proxy address"))),
+      m_copyAddressMenu(
+          new CopyAddressMenu(controller, *m_copyAddress, &addressesForOthers, this)),
+      m_copySettings(std::make_unique<QMenu>(tr("Copy settings for"))),
       m_copySettingsMenu(
-          new CopySettingsMenu(controller, *m_copySettings, &QNetworkInterface::allAddresses, this))
+          new CopySettingsMenu(controller, *m_copySettings, &addressesForOthers, this))
 {
     settings->setShortcut(QKeySequence::Preferences);
     settings->setMenuRole(QAction::PreferencesRole);
@@ -27,7 +29,8 @@ AppActions::AppActions(ProxyController &controller, QObject *parent)
     quit->setShortcut(QKeySequence::Quit);
     quit->setMenuRole(QAction::QuitRole);
 
-    connect(copyAddress, &QAction::triggered, m_copySettingsMenu, &CopySettingsMenu::copyAddress);
+    connect(m_copyAddressMenu, &CopyAddressMenu::copied, this, &AppActions::copied);
+    connect(m_copySettingsMenu, &CopySettingsMenu::copied, this, &AppActions::copied);
     connect(drain, &QAction::triggered, &m_controller, &ProxyController::drain);
     connect(&m_controller, &ProxyController::stateChanged, this, &AppActions::handleState);
     handleState();

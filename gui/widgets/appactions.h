@@ -10,6 +10,7 @@
 
 namespace sami::gui {
 
+class CopyAddressMenu;
 class CopySettingsMenu;
 class ProxyController;
 
@@ -26,20 +27,28 @@ public:
     QAction *const open;
     QAction *const startStop; ///< its text says which
     QAction *const drain;
-    QAction *const copyAddress;
     QAction *const closeAll;
     QAction *const settings;
     QAction *const firstSteps;
     QAction *const about;
     QAction *const quit;
+    /// "Copy proxy address" ▸ for whom, and whether with the password.
+    [[nodiscard]] QMenu *copyAddress() const { return m_copyAddress.get(); }
+    [[nodiscard]] CopyAddressMenu *copyAddressMenu() const { return m_copyAddressMenu; }
     /// "Copy settings for" ▸ shells and programs.
     [[nodiscard]] QMenu *copySettings() const { return m_copySettings.get(); }
+
+Q_SIGNALS:
+    /// One of the copying menus has put something into the clipboard; in words, what.
+    void copied(const QString &what);
 
 private:
     void handleState();
 
     ProxyController &m_controller;
-    std::unique_ptr<QMenu> m_copySettings; ///< no parent: it is no widget's
+    std::unique_ptr<QMenu> m_copyAddress; ///< no parent: it is no widget's
+    CopyAddressMenu *m_copyAddressMenu;
+    std::unique_ptr<QMenu> m_copySettings;
     CopySettingsMenu *m_copySettingsMenu;
 };
 

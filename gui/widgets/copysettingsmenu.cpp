@@ -3,6 +3,7 @@
 #include "gui/widgets/copysettingsmenu.h"
 
 #include "gui/control/proxycontroller.h"
+#include "gui/text/exposuretext.h"
 #include "gui/widgets/clipboard.h"
 
 #include <QMenu>
@@ -24,6 +25,10 @@ std::optional<ProxyAddress> CopySettingsMenu::addressFor(ClientPlace place,
                                                          const ProxyController &controller,
                                                          const QList<QHostAddress> &machine)
 {
+    const ExposureLevel level = ExposureText::level(controller.settings());
+    if (place == ClientPlace::AnotherComputer
+        && (level == ExposureLevel::Nobody || level == ExposureLevel::ThisComputer))
+        return std::nullopt;
     const SocketAddress where = controller.listenAddress();
     const auto host = Snippets::hostFor(place, where.address, machine);
     if (!host)
@@ -37,16 +42,18 @@ void CopySettingsMenu::rebuild()
     // Not now: one of them may be what the user looks at.
     for (QMenu *submenu : std::exchange(m_submenus, {}))
         submenu->deleteLater();
+    const bool hasOthers =
+        addressFor(ClientPlace::AnotherComputer, m_controller, m_machine()).has_value();
     for (const SnippetKind kind : Snippets::kinds)
-        addChoices(kind);
-    if (!addressFor(ClientPlace::AnotherComputer, m_controller, m_machine())) {
+        addChoices(kind, hasOthers);
+    if (!hasOthers) {
         m_menu.addSeparator();
         // Said where it is missed, not only left out.
         m_menu.addAction(tr("Other computers cannot reach this address"))->setEnabled(false);
     }
 }
 
-void CopySettingsMenu::addChoices(SnippetKind kind)
+void CopySettingsMenu::addChoices(SnippetKind kind, bool hasOthers)
 {
     struct Choice
     {
@@ -55,8 +62,6 @@ void CopySettingsMenu::addChoices(SnippetKind kind)
         WithPassword withPassword;
     };
     const bool hasPassword = m_controller.settings().access.credentials.has_value();
-    const bool hasOthers =
-        addressFor(ClientPlace::AnotherComputer, m_controller, m_machine()).has_value();
     QList<Choice> choices;
     if (hasOthers && hasPassword) {
         choices = {
@@ -89,7 +94,7 @@ void CopySettingsMenu::addChoices(SnippetKind kind)
     }
 }
 
-void CopySettingsMenu::copy(SnippetKind kind, ClientPlace place, WithPassword withPassword) const
+void CopySettingsMenu::copy(SnippetKind kind, ClientPlace place, WithPassword withPassword)
 {
     const auto address = addressFor(place, m_controller, m_machine());
     if (!address)
@@ -97,13 +102,13 @@ void CopySettingsMenu::copy(SnippetKind kind, ClientPlace place, WithPassword wi
     const bool isSecret = address->credentials && withPassword == WithPassword::Yes;
     copyText(Snippets::text(kind, *address, withPassword),
              isSecret ? Secrecy::Secret : Secrecy::Public);
-}
-
-void CopySettingsMenu::copyAddress() const
-{
-    const auto address = addressFor(ClientPlace::ThisComputer, m_controller, {});
-    copyText(Snippets::url(*address, WithPassword::Yes),
-             address->credentials ? Secrecy::Secret : Secrecy::Public);
+    const QString name = Snippets::name(kind);
+    if (isSecret)
+        Q_EMIT copied(tr("Copied with the password: %1").arg(name));
+    else if (address->credentials)
+        Q_EMIT copied(tr("Copied without the password: %1").arg(name));
+    else
+        Q_EMIT copied(tr("Copied: %1").arg(name));
 }
 
 } // namespace sami::gui

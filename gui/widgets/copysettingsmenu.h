@@ -24,23 +24,27 @@ class CopySettingsMenu : public QObject
     Q_OBJECT
 
 public:
-    /// The addresses of this machine, asked anew each time; tests bring their own.
+    /// This machine's addresses, the one to tell others first, asked anew each time; tests bring
+    /// their own.
     using MachineAddresses = std::function<QList<QHostAddress>()>;
 
     CopySettingsMenu(ProxyController &controller, QMenu &menu, MachineAddresses machine,
                      QObject *parent = nullptr);
 
-    /// The proxy as a client at `place` names it; nothing when it cannot reach the listener.
+    /// The proxy as a client at `place` names it; nothing when it cannot reach the listener, or
+    /// when the list of clients has nobody but this computer.
     [[nodiscard]] static std::optional<ProxyAddress> addressFor(ClientPlace place,
                                                                 const ProxyController &controller,
                                                                 const QList<QHostAddress> &machine);
-    /// The URL for a client on this computer, with the password.
-    void copyAddress() const;
+
+Q_SIGNALS:
+    /// Something is in the clipboard now: "Copied with the password: git".
+    void copied(const QString &what);
 
 private:
     void rebuild();
-    void addChoices(SnippetKind kind);
-    void copy(SnippetKind kind, ClientPlace place, WithPassword withPassword) const;
+    void addChoices(SnippetKind kind, bool hasOthers);
+    void copy(SnippetKind kind, ClientPlace place, WithPassword withPassword);
 
     ProxyController &m_controller;
     QMenu &m_menu;

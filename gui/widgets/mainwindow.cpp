@@ -72,7 +72,7 @@ void MainWindow::buildMenus(AppActions &actions)
     QMenu *proxy = menuBar()->addMenu(tr("&Proxy"));
     proxy->addActions({ actions.startStop, actions.drain, actions.closeAll });
     proxy->addSeparator();
-    proxy->addAction(actions.copyAddress);
+    proxy->addMenu(actions.copyAddress());
     proxy->addMenu(actions.copySettings());
     proxy->addAction(actions.settings);
     proxy->addSeparator();

@@ -5,7 +5,9 @@
 #include "gui/control/proxycontroller.h"
 #include "gui/text/coretext.h"
 #include "gui/text/exposuretext.h"
+#include "gui/text/plaintext.h"
 #include "gui/text/wording.h"
+#include "gui/widgets/announce.h"
 #include "gui/widgets/appactions.h"
 #include "gui/widgets/plainlabel.h"
 #include "gui/widgets/screenfit.h"
@@ -39,24 +41,36 @@ QToolButton *makeButton(QAction *action, QWidget *parent)
 
 StatusBanner::StatusBanner(ProxyController &controller, AppActions &actions, QWidget *parent)
     : QWidget(parent), m_controller(controller), m_icon(makeLabel(this)), m_state(makeLabel(this)),
-      m_exposure(makeLabel(this)), m_area(makeArea())
+      m_copied(makeLabel(this)), m_exposure(makeLabel(this)), m_area(makeArea())
 {
     QFont large = m_state->font();
     large.setBold(true);
     m_state->setFont(large);
     m_state->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    // It takes what room there is and asks for none.
+    m_copied->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_copied->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
 
+    auto *head = new QHBoxLayout;
+    head->addWidget(m_state);
+    head->addWidget(m_copied, 1);
     auto *words = new QVBoxLayout;
-    words->addWidget(m_state);
+    words->addLayout(head);
     words->addWidget(m_area);
+    auto *copy = makeButton(actions.copyAddress()->menuAction(), this);
+    copy->setPopupMode(QToolButton::InstantPopup);
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins({});
     layout->addWidget(m_icon);
     layout->addLayout(words, 1);
-    layout->addWidget(makeButton(actions.copyAddress, this));
+    layout->addWidget(copy);
     layout->addWidget(makeButton(actions.startStop, this));
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
 
+    m_copiedTimer.setSingleShot(true);
+    m_copiedTimer.setInterval(copiedFor);
+    connect(&m_copiedTimer, &QTimer::timeout, this, [this] { showCopied({}); });
+    connect(&actions, &AppActions::copied, this, &StatusBanner::showCopied);
     connect(&controller, &ProxyController::stateChanged, this, &StatusBanner::refresh);
     connect(&controller, &ProxyController::settingsChanged, this, &StatusBanner::refresh);
     reserveLines();
@@ -88,6 +102,18 @@ void StatusBanner::changeEvent(QEvent *event)
     QWidget::changeEvent(event);
     if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
         reserveLines();
+}
+
+void StatusBanner::showCopied(const QString &what)
+{
+    const QString text = what.isEmpty() ? QString() : QStringLiteral("✓ ") + what;
+    m_copied->setText(m_copied->fontMetrics().elidedText(text, Qt::ElideMiddle, m_copied->width()));
+    m_copied->setToolTip(PlainText::toolTip(what));
+    m_copied->setAccessibleName(what);
+    if (what.isEmpty())
+        return;
+    m_copiedTimer.start();
+    announce(*m_copied, what);
 }
 
 void StatusBanner::refresh()

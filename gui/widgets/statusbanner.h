@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <QTimer>
 #include <QWidget>
 
 class QLabel;
@@ -20,10 +21,15 @@ class StatusBanner : public QWidget
     Q_OBJECT
 
 public:
+    /// How long it says what was copied.
+    static constexpr std::chrono::milliseconds copiedFor { 5000 };
+
     StatusBanner(ProxyController &controller, AppActions &actions, QWidget *parent = nullptr);
 
     /// What it says of who can use the proxy, or why it cannot run.
     [[nodiscard]] QLabel *exposure() const { return m_exposure; }
+    /// What was copied, for a while.
+    [[nodiscard]] QLabel *copied() const { return m_copied; }
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -32,12 +38,15 @@ private:
     QScrollArea *makeArea();
     void refresh();
     void reserveLines();
+    void showCopied(const QString &what);
 
     ProxyController &m_controller;
     QLabel *m_icon;
     QLabel *m_state;
+    QLabel *m_copied;
     QLabel *m_exposure;
     QScrollArea *m_area; ///< around the exposure
+    QTimer m_copiedTimer;
 };
 
 } // namespace sami::gui

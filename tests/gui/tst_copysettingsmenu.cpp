@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "gui/widgets/appactions.h"
 #include "gui/widgets/clipboard.h"
+#include "gui/widgets/copyaddressmenu.h"
 #include "gui/widgets/copysettingsmenu.h"
 #include "proxyrig.h"
 
@@ -9,6 +10,7 @@
 #include <QGuiApplication>
 #include <QMenu>
 #include <QMimeData>
+#include <QSignalSpy>
 #include <QTest>
 
 using namespace sami::gui;
@@ -63,7 +65,9 @@ private Q_SLOTS:
     void withoutPasswordItIsNot();
     void anotherComputerGetsTheAddressOfTheNetwork();
     void theRealPortIsCopied();
-    void theAddressIsCopiedWithItsPassword();
+    void theAddressIsCopiedAsItsEntrySays_data();
+    void theAddressIsCopiedAsItsEntrySays();
+    void everyMenuSaysWhatItHasCopied();
     void newSettingsMakeANewMenu();
 };
 
@@ -168,20 +172,112 @@ void CopySettingsMenuTest::theRealPortIsCopied()
     QCOMPARE(rig.controller->state(), ProxyState::Running);
     const quint16 port = rig.controller->listenAddress().port;
     QVERIFY(port != 0);
-    actions.copyAddress->trigger();
+    actions.copyAddressMenu()->action(ClientPlace::ThisComputer, WithPassword::No)->trigger();
     QCOMPARE(copied(), u"http://127.0.0.1:%1"_s.arg(port));
     QVERIFY(!isMarkedSecret());
     actions.copySettings()->actions().first()->trigger();
     QVERIFY(copied().contains(u":%1'"_s.arg(port)));
 }
 
-void CopySettingsMenuTest::theAddressIsCopiedWithItsPassword()
+void CopySettingsMenuTest::theAddressIsCopiedAsItsEntrySays_data()
+{
+    QTest::addColumn<QByteArrayList>("flags");
+    QTest::addColumn<CopyAddressMenu::MachineAddresses>("addresses");
+    // Of each entry: its text, what it copies, what is said before the address. %1 is the port.
+    QTest::addColumn<QStringList>("texts");
+    QTest::addColumn<QStringList>("urls");
+    QTest::addColumn<QStringList>("said");
+    using Machine = CopyAddressMenu::MachineAddresses;
+    const QByteArrayList everywhere { "--address=0.0.0.0" };
+    const QString here = u"127.0.0.1:%1"_s;
+    const QString there = u"192.0.2.7:%1"_s;
+    const QString secret = u"http://ann:correct%20horse@"_s;
+    QTest::newRow("nobody but this computer, no password")
+        << QByteArrayList() << Machine(machine) << QStringList { u"For this computer: "_s + here }
+        << QStringList { u"http://"_s + here } << QStringList { u"Copied: "_s };
+    QTest::newRow("the password goes along only where it is said")
+        << password << Machine(machine)
+        << QStringList { u"For this computer, without the password: "_s + here,
+                         u"For this computer, with the password: "_s + here }
+        << QStringList { u"http://"_s + here, secret + here }
+        << QStringList { u"Copied without the password: "_s, u"Copied with the password: "_s };
+    QTest::newRow("another device gets the address of the network")
+        << everywhere << Machine(machine)
+        << QStringList { u"For this computer: "_s + here, u"For another device: "_s + there }
+        << QStringList { u"http://"_s + here, u"http://"_s + there }
+        << QStringList { u"Copied: "_s, u"Copied: "_s };
+    QTest::newRow("both") << everywhere + password << Machine(machine)
+                          << QStringList { u"For this computer, without the password: "_s + here,
+                                           u"For this computer, with the password: "_s + here,
+                                           u"For another device, without the password: "_s + there,
+                                           u"For another device, with the password: "_s + there }
+                          << QStringList { u"http://"_s + here, secret + here, u"http://"_s + there,
+                                           secret + there }
+                          << QStringList { u"Copied without the password: "_s,
+                                           u"Copied with the password: "_s,
+                                           u"Copied without the password: "_s,
+                                           u"Copied with the password: "_s };
+    QTest::newRow("everywhere, but the list has this computer alone")
+        << everywhere + QByteArrayList { "--allowed-ips=127.0.0.0/8" } << Machine(machine)
+        << QStringList { u"For this computer: "_s + here } << QStringList { u"http://"_s + here }
+        << QStringList { u"Copied: "_s };
+    QTest::newRow("everywhere, but there is no network")
+        << everywhere << Machine(noNetwork) << QStringList { u"For this computer: "_s + here }
+        << QStringList { u"http://"_s + here } << QStringList { u"Copied: "_s };
+}
+
+void CopySettingsMenuTest::theAddressIsCopiedAsItsEntrySays()
+{
+    QFETCH(const QByteArrayList, flags);
+    QFETCH(const CopyAddressMenu::MachineAddresses, addresses);
+    QFETCH(const QStringList, texts);
+    QFETCH(const QStringList, urls);
+    QFETCH(const QStringList, said);
+    ProxyRig rig(flags);
+    rig.controller->start();
+    QCOMPARE(rig.controller->state(), ProxyState::Running);
+    const QString port = QString::number(rig.controller->listenAddress().port);
+    QMenu menu;
+    const CopyAddressMenu filler(*rig.controller, menu, addresses);
+    QSignalSpy heard(&filler, &CopyAddressMenu::copied);
+
+    QList<QAction *> entries;
+    bool saysNoOthers = false;
+    for (QAction *action : menu.actions()) {
+        if (action->isVisible() && action->isEnabled() && !action->isSeparator())
+            entries.append(action);
+        saysNoOthers = saysNoOthers || (action->isVisible() && !action->isEnabled());
+    }
+    QCOMPARE(entries.size(), texts.size());
+    const bool hasOthers = texts.join(QString()).contains(u"another device"_s);
+    QCOMPARE(saysNoOthers, !hasOthers);
+    for (qsizetype i = 0; i < entries.size(); ++i) {
+        QCOMPARE(entries[i]->text(), texts[i].arg(port));
+        entries[i]->trigger();
+        const QString url = copied();
+        QCOMPARE(url, QString(urls[i]).replace(u"%1"_s, port));
+        const QString where = url.mid(url.lastIndexOf(u'@') + 1).remove(u"http://"_s);
+        QCOMPARE(heard.last().at(0).toString(), said[i] + where);
+        QVERIFY2(entries[i]->text().endsWith(where), "the entry says what it copies");
+        const bool hasSecret = url.contains(u"horse"_s);
+        QCOMPARE(isMarkedSecret(), hasSecret);
+        QCOMPARE(heard.last().at(0).toString().contains(u"with the password"_s), hasSecret);
+        QVERIFY2(!heard.last().at(0).toString().contains(u"horse"_s), "said, not shown");
+    }
+    QCOMPARE(heard.size(), texts.size());
+}
+
+void CopySettingsMenuTest::everyMenuSaysWhatItHasCopied()
 {
     ProxyRig rig(password);
     const AppActions actions(*rig.controller);
-    actions.copyAddress->trigger();
-    QVERIFY(copied().startsWith("http://ann:correct%20horse@127.0.0.1:"_L1));
-    QVERIFY(isMarkedSecret());
+    QSignalSpy heard(&actions, &AppActions::copied);
+    actions.copySettings()->actions().first()->menu()->actions().at(0)->trigger();
+    QCOMPARE(heard.last().at(0).toString(), u"Copied with the password: bash / zsh"_s);
+    actions.copySettings()->actions().first()->menu()->actions().at(1)->trigger();
+    QCOMPARE(heard.last().at(0).toString(), u"Copied without the password: bash / zsh"_s);
+    actions.copyAddressMenu()->action(ClientPlace::ThisComputer, WithPassword::Yes)->trigger();
+    QVERIFY(heard.last().at(0).toString().startsWith(u"Copied with the password: 127.0.0.1:"_s));
 }
 
 void CopySettingsMenuTest::newSettingsMakeANewMenu()

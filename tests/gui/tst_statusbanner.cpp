@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "gui/text/exposuretext.h"
 #include "gui/widgets/appactions.h"
+#include "gui/widgets/copyaddressmenu.h"
 #include "gui/widgets/stateicon.h"
 #include "gui/widgets/statusbanner.h"
 #include "guirig.h"
@@ -10,6 +11,7 @@
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QTest>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 using namespace sami;
@@ -69,6 +71,8 @@ private Q_SLOTS:
     void whatDoesNotFitIsScrolled();
     void itSaysAndShowsWhatIsTrueInEachState();
     void aDrainingProxyIsNotGreen();
+    void whatWasCopiedIsSaidBesideTheButton();
+    void aLongAddressMovesNothing();
 };
 
 void TstStatusBanner::nothingMovesWhateverItSays()
@@ -98,6 +102,10 @@ void TstStatusBanner::nothingMovesWhateverItSays()
     rig.controller.start();
     QCOMPARE(rig.controller.state(), ProxyState::Failed);
     QVERIFY2(isUnmoved(), "a long error");
+    window.actions.copyAddressMenu()
+        ->action(ClientPlace::ThisComputer, WithPassword::No)
+        ->trigger();
+    QVERIFY2(isUnmoved(), "copied");
 }
 
 void TstStatusBanner::whatDoesNotFitIsScrolled()
@@ -163,6 +171,40 @@ void TstStatusBanner::aDrainingProxyIsNotGreen()
     QVERIFY(iconOf(window) != picture(IconState::Running));
     QCOMPARE(iconOf(window), picture(IconState::Draining));
     QVERIFY(window.banner->exposure()->text().startsWith(u"It takes no new requests"_s));
+}
+
+void TstStatusBanner::whatWasCopiedIsSaidBesideTheButton()
+{
+    GuiRig rig({ u"--auth-username=ann"_s, u"--auth-password=correct horse"_s });
+    Window window(rig);
+    QVERIFY(QTest::qWaitForWindowExposed(&window.widget));
+    QVERIFY(window.banner->copied()->text().isEmpty());
+    auto *button = window.banner->findChildren<QToolButton *>().constFirst();
+    QCOMPARE(button->defaultAction(), window.actions.copyAddress()->menuAction());
+    QCOMPARE(button->popupMode(), QToolButton::InstantPopup);
+    window.actions.copyAddressMenu()
+        ->action(ClientPlace::ThisComputer, WithPassword::Yes)
+        ->trigger();
+    QCOMPARE(window.banner->copied()->text(), u"✓ Copied with the password: 127.0.0.1:8080"_s);
+    QCOMPARE(window.banner->copied()->accessibleName(),
+             u"Copied with the password: 127.0.0.1:8080"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(window.banner->copied()->text().isEmpty(),
+                             int(StatusBanner::copiedFor.count()) + 5000);
+}
+
+void TstStatusBanner::aLongAddressMovesNothing()
+{
+    GuiRig rig;
+    rig.engine->address = { QHostAddress(u"2001:db8:1234:5678:9abc:def0:1234:5678"_s), 65535 };
+    Window window(rig, 700);
+    QVERIFY(QTest::qWaitForWindowExposed(&window.widget));
+    const int width = window.widget.minimumSizeHint().width();
+    window.actions.copyAddressMenu()
+        ->action(ClientPlace::ThisComputer, WithPassword::No)
+        ->trigger();
+    QCOMPARE(window.widget.minimumSizeHint().width(), width);
+    const QLabel *copied = window.banner->copied();
+    QVERIFY(copied->fontMetrics().horizontalAdvance(copied->text()) <= copied->width());
 }
 
 QTEST_MAIN(TstStatusBanner)

@@ -506,8 +506,9 @@ void TrayApplicationTest::theIconsMenuHasEveryAction()
     const QList<QAction *> entries = app.tray().menu().actions();
     const AppActions &actions = app.actions();
     for (QAction *action :
-         { actions.open, actions.startStop, actions.drain, actions.copyAddress, actions.closeAll,
-           actions.settings, actions.quit, actions.copySettings()->menuAction() })
+         { actions.open, actions.startStop, actions.drain, actions.closeAll,
+           actions.settings, actions.quit, actions.copyAddress()->menuAction(),
+           actions.copySettings()->menuAction() })
         QVERIFY2(entries.contains(action), qPrintable(action->text()));
 }
 

@@ -504,7 +504,7 @@ void Tour::comesBackWithTheTray()
         QTRY_VERIFY(m_app->tray().icon() != before);
     QMenu *menu = m_desk.openMenu(m_app->tray().icon());
     QCOMPARE(menu, &m_app->tray().menu());
-    QVERIFY(m_desk.choose(menu, m_app->actions().copyAddress));
+    QVERIFY(m_desk.choose(menu, m_app->actions().open));
     QVERIFY(isServed());
 }
 
