@@ -75,8 +75,9 @@ ensure_packages_asleep() (
 )
 
 build_packages=(cmake g++ ninja-build qt6-base-dev)
-# The tray app's translations: the tools, their CMake files, Qt's own texts. A server needs none of them.
-gui_packages=(qt6-l10n-tools qt6-tools-dev qt6-tools-dev-tools qt6-translations-l10n)
+# The tray app's QR codes, and its translations: the tools, their CMake files, Qt's own texts. A server needs none of
+# them.
+gui_packages=(libqrencode-dev qt6-l10n-tools qt6-tools-dev qt6-tools-dev-tools qt6-translations-l10n)
 # What the AppImage's head is linked from, statically.
 runtime_packages=(gcc libc6-dev libfuse3-dev liblz4-dev liblzma-dev liblzo2-dev libsquashfuse-dev libzstd-dev zlib1g-dev)
 # libFuzzer is part of compiler-rt; llvm brings the symbolizer.

@@ -41,6 +41,7 @@ TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<ProxyEngi
     connect(m_actions.open, &QAction::triggered, this, &TrayApplication::show);
     connect(m_actions.settings, &QAction::triggered, this, &TrayApplication::showSettings);
     connect(m_actions.firstSteps, &QAction::triggered, this, &TrayApplication::showFirstSteps);
+    connect(m_actions.share, &QAction::triggered, this, &TrayApplication::showSharing);
     connect(&m_actions, &AppActions::copied, this, &TrayApplication::handleCopied);
     connect(m_actions.about, &QAction::triggered, this, &TrayApplication::showAbout);
     connect(m_actions.startStop, &QAction::triggered, this, &TrayApplication::startOrStop);
@@ -103,6 +104,7 @@ void TrayApplication::showFirstSteps()
     if (!m_firstSteps) {
         m_firstSteps = new FirstStartPage(m_controller, m_actions.copySettings(),
                                           &addressesForOthers, &m_window);
+        connect(m_firstSteps, &FirstStartPage::shareRequested, m_actions.share, &QAction::trigger);
         m_firstSteps->setAttribute(Qt::WA_DeleteOnClose);
         connect(m_firstSteps, &QDialog::finished, this, &TrayApplication::handleFirstStepsDone);
     }
@@ -274,10 +276,22 @@ void TrayApplication::showSettings()
             m_controller, m_store,
             SettingsDialog::Surroundings { m_surroundings.ask, m_surroundings.autostart,
                                            ownAddresses() });
+        connect(m_settingsDialog.get(), &SettingsDialog::shareRequested, m_actions.share,
+                &QAction::trigger);
     }
     m_settingsDialog->show();
     m_settingsDialog->raise();
     m_settingsDialog->activateWindow();
+}
+
+void TrayApplication::showSharing()
+{
+    // No parent: from the tray it is asked for while the window is hidden.
+    if (!m_sharing)
+        m_sharing = std::make_unique<ShareDialog>(m_controller, &ownAddresses);
+    m_sharing->show();
+    m_sharing->raise();
+    m_sharing->activateWindow();
 }
 
 void TrayApplication::handleCopied(const QString &what)

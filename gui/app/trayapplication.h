@@ -13,6 +13,7 @@
 #include "gui/widgets/mainwindow.h"
 #include "gui/widgets/messagebox.h"
 #include "gui/widgets/settingsdialog.h"
+#include "gui/widgets/sharedialog.h"
 
 #include <QObject>
 #include <QPointer>
@@ -82,6 +83,7 @@ public:
     [[nodiscard]] TrayIcon &tray() { return m_tray; }
     /// Null until it was asked for.
     [[nodiscard]] SettingsDialog *settingsDialog() { return m_settingsDialog.get(); }
+    [[nodiscard]] ShareDialog *sharing() { return m_sharing.get(); }
     [[nodiscard]] FirstStartPage *firstSteps() const { return m_firstSteps; }
     [[nodiscard]] AboutDialog *about() const { return m_about; }
 
@@ -97,6 +99,7 @@ private:
     void handleFirstStepsDone();
     void savePreferences();
     void showSettings();
+    void showSharing();
     void showAbout();
     void handleCopied(const QString &what);
 
@@ -112,6 +115,7 @@ private:
     bool m_sessionEnds = false;
     bool m_quitsWhenDone = false;
     std::unique_ptr<SettingsDialog> m_settingsDialog; ///< made when it is first asked for
+    std::unique_ptr<ShareDialog> m_sharing;           ///< the same
     QPointer<FirstStartPage> m_firstSteps;            ///< while it is shown; deletes itself
     QPointer<AboutDialog> m_about;                    ///< the same
 };

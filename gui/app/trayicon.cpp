@@ -33,6 +33,7 @@ TrayIcon::TrayIcon(ProxyController &controller, AppActions &actions, HostProbe h
     m_menu.addSeparator();
     m_menu.addMenu(actions.copyAddress());
     m_menu.addMenu(actions.copySettings());
+    m_menu.addAction(actions.share);
     m_menu.addSeparator();
     m_menu.addActions({ actions.closeAll, actions.settings });
     m_menu.addSeparator();

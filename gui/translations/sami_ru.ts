@@ -44,6 +44,10 @@
         <source>About &amp;Qt</source>
         <translation>О библиотеке &amp;Qt</translation>
     </message>
+    <message>
+        <source>QR codes are made with libqrencode, which is used under the GNU Lesser General Public License, version 2.1.</source>
+        <translation>QR-коды создаёт libqrencode; она используется на условиях GNU Lesser General Public License, версия 2.1.</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::AppActions</name>
@@ -90,6 +94,14 @@
     <message>
         <source>S&amp;top</source>
         <translation>Ост&amp;ановить</translation>
+    </message>
+    <message>
+        <source>Open for the &amp;home network…</source>
+        <translation>Открыть для &amp;домашней сети…</translation>
+    </message>
+    <message>
+        <source>&amp;Phone or another device: QR code…</source>
+        <translation>&amp;Телефон или другое устройство: QR-код…</translation>
     </message>
 </context>
 <context>
@@ -380,10 +392,6 @@
 <context>
     <name>sami::gui::CopyAddressMenu</name>
     <message>
-        <source>Other devices cannot use the proxy now</source>
-        <translation>Другим устройствам прокси сейчас не доступен</translation>
-    </message>
-    <message>
         <source>For this computer: %1</source>
         <translation>Для этого компьютера: %1</translation>
     </message>
@@ -418,6 +426,29 @@
     <message>
         <source>Copied: %1</source>
         <translation>Скопировано: %1</translation>
+    </message>
+    <message>
+        <source>Other devices cannot use the proxy now</source>
+        <translation>Другим устройствам прокси сейчас не доступен</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::CopyButton</name>
+    <message>
+        <source>Copy</source>
+        <translation>Копировать</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>Скопировано</translation>
+    </message>
+    <message>
+        <source>Copied: %1</source>
+        <translation>Скопировано: %1</translation>
+    </message>
+    <message>
+        <source>Copy: %1</source>
+        <translation>Копировать: %1</translation>
     </message>
 </context>
 <context>
@@ -1338,6 +1369,13 @@
     </message>
 </context>
 <context>
+    <name>sami::gui::ExposureLine</name>
+    <message>
+        <source>On another device…</source>
+        <translation>На другом устройстве…</translation>
+    </message>
+</context>
+<context>
     <name>sami::gui::ExposureText</name>
     <message>
         <source>Set a password</source>
@@ -1541,6 +1579,10 @@
     <message>
         <source>&amp;Cancel</source>
         <translation>&amp;Отмена</translation>
+    </message>
+    <message>
+        <source>On a phone or another device…</source>
+        <translation>На телефоне или другом устройстве…</translation>
     </message>
 </context>
 <context>
@@ -2168,6 +2210,145 @@
     <message>
         <source>Environment variable: %1</source>
         <translation>Переменная окружения: %1</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::ShareDialog</name>
+    <message>
+        <source>Phone or another device</source>
+        <translation>Телефон или другое устройство</translation>
+    </message>
+    <message>
+        <source>&amp;Address of this computer:</source>
+        <translation>&amp;Адрес этого компьютера:</translation>
+    </message>
+    <message>
+        <source>Put this into the device&apos;s proxy settings</source>
+        <translation>Впишите это в настройки прокси на устройстве</translation>
+    </message>
+    <message>
+        <source>QR code of the address with the password</source>
+        <translation>QR-код с адресом и паролем</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>Хост</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>Порт</translation>
+    </message>
+    <message>
+        <source>Username</source>
+        <translation>Имя пользователя</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Пароль</translation>
+    </message>
+    <message>
+        <source>Android: Settings › Wi-Fi › your network › Edit › Advanced › Proxy: Manual. It has no fields for the password: browsers ask for it, other apps may not.</source>
+        <translation>Android: Настройки › Wi-Fi › ваша сеть › Изменить › Дополнительно › Прокси-сервер: Вручную. Полей для пароля там нет: браузеры его спросят, другие приложения могут и не спросить.</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Показать</translation>
+    </message>
+    <message>
+        <source>Show the password</source>
+        <translation>Показать пароль</translation>
+    </message>
+    <message>
+        <source>%1 (%2, a VPN or a virtual network)</source>
+        <translation>%1 (%2, VPN или виртуальная сеть)</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>address (name of the network interface)</comment>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>This computer is in no network now: connect it to the one that the device is in, and open this again.</source>
+        <translation>Сейчас этот компьютер не подключён ни к одной сети. Подключите его к той же сети, что и устройство, и откройте это окно снова.</translation>
+    </message>
+    <message>
+        <source>A device in this network can use the proxy with these values.</source>
+        <translation>Устройство в этой сети может пользоваться прокси с такими данными.</translation>
+    </message>
+    <message>
+        <source>Start the proxy</source>
+        <translation>Запустить прокси</translation>
+    </message>
+    <message>
+        <source>Open for the home network</source>
+        <translation>Открыть для домашней сети</translation>
+    </message>
+    <message>
+        <source>This build of the program shows no QR code: it was made without libqrencode.</source>
+        <translation>Эта сборка программы не показывает QR-код: она собрана без libqrencode.</translation>
+    </message>
+    <message>
+        <source>The address is too long for a QR code.</source>
+        <translation>Адрес слишком длинный для QR-кода.</translation>
+    </message>
+    <message>
+        <source>The picture holds the address with the password: show it only to those who may use the proxy. A phone does not set up its proxy from a picture: its camera shows the address, to copy from; some proxy apps take it as it is.</source>
+        <translation>В картинке адрес вместе с паролем: показывайте её только тем, кому можно пользоваться прокси. Сам телефон прокси по картинке не настроит: камера покажет адрес, из которого можно скопировать данные; некоторые приложения для прокси принимают его целиком.</translation>
+    </message>
+    <message>
+        <source>A firewall on this computer may have to be told to let port %1 in.</source>
+        <translation>Возможно, в брандмауэре этого компьютера придётся разрешить входящие подключения к порту %1.</translation>
+    </message>
+    <message>
+        <source>The port is another one at each start: choose one in the settings.</source>
+        <translation>Порт меняется при каждом запуске: задайте постоянный в настройках.</translation>
+    </message>
+    <message>
+        <source>For a phone or another computer in this network to use the proxy, this changes:</source>
+        <translation>Чтобы телефон или другой компьютер в этой сети мог пользоваться прокси, изменится следующее:</translation>
+    </message>
+    <message>
+        <source>The proxy starts.</source>
+        <translation>Прокси будет запущен.</translation>
+    </message>
+    <message>
+        <source>iPhone: Settings › Wi-Fi › (i) beside your network › Configure Proxy › Manual, with Authentication switched on.</source>
+        <translation>iPhone: Настройки › Wi-Fi › (i) рядом с вашей сетью › Настройка прокси › Вручную, включите «Аутентификация».</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::Sharing</name>
+    <message>
+        <source>The proxy listens on every address of this computer (%1), not on %2 alone.</source>
+        <translation>Прокси будет принимать подключения на всех адресах этого компьютера (%1), а не только на %2.</translation>
+    </message>
+    <message>
+        <source>It asks for a user name and a password. Programs on this computer that use it now need them too.</source>
+        <translation>Понадобятся имя пользователя и пароль — в том числе программам на этом компьютере, которые уже пользуются прокси.</translation>
+    </message>
+    <message>
+        <source>It lets in this computer and private networks, such as your home network, and nobody from the internet.</source>
+        <translation>Доступ получат этот компьютер и частные сети (например, ваша домашняя), но никто из интернета.</translation>
+    </message>
+    <message>
+        <source>It lets in private networks too, such as your home network.</source>
+        <translation>Доступ получат и частные сети, например ваша домашняя.</translation>
+    </message>
+    <message>
+        <source>It lets in this computer and the network %1, and nobody else.</source>
+        <translation>Доступ получат этот компьютер и сеть %1, больше никто.</translation>
+    </message>
+    <message>
+        <source>It lets in the network %1 too.</source>
+        <translation>Доступ получит и сеть %1.</translation>
+    </message>
+    <message>
+        <source>Set it to %1 there, or remove it there, and start this program again.</source>
+        <translation>Задайте там значение %1 или уберите эту настройку оттуда и запустите программу снова.</translation>
+    </message>
+    <message>
+        <source>Set a user name and a password there, or remove them there, and start this program again.</source>
+        <translation>Задайте там имя пользователя и пароль или уберите их оттуда и запустите программу снова.</translation>
     </message>
 </context>
 <context>

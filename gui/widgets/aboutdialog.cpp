@@ -3,6 +3,7 @@
 #include "gui/widgets/aboutdialog.h"
 
 #include "base/version.h"
+#include "gui/text/qrcode.h"
 #include "gui/widgets/plainlabel.h"
 #include "gui/widgets/stateicon.h"
 
@@ -54,6 +55,10 @@ AboutDialog::AboutDialog(QWidget *parent) : QDialog(parent)
                                  "Lesser General Public License, version 3.")
                                   .arg(QString::fromLatin1(qVersion())),
                               this));
+    if (QrCode::isAvailable())
+        words->addWidget(makeText(tr("QR codes are made with libqrencode, which is used under the "
+                                     "GNU Lesser General Public License, version 2.1."),
+                                  this));
     words->addWidget(makeText(tr("How it works and what it can be trusted with stands in "
                                  "README.md, ARCHITECTURE.md and SECURITY.md, which come with its "
                                  "source."),

@@ -4,6 +4,7 @@
 
 #include "gui/control/ownaddresses.h"
 #include "gui/control/proxycontroller.h"
+#include "gui/text/exposuretext.h"
 #include "gui/widgets/copyaddressmenu.h"
 #include "gui/widgets/copysettingsmenu.h"
 
@@ -14,11 +15,11 @@ AppActions::AppActions(ProxyController &controller, QObject *parent)
       drain(new QAction(tr("Finish running streams, then stop"), this)),
       closeAll(new QAction(tr("Close all connections"), this)),
       settings(new QAction(tr("&Settings…"), this)),
-      firstSteps(new QAction(tr("&Connect a program…"), this)),
+      firstSteps(new QAction(tr("&Connect a program…"), this)), share(new QAction(this)),
       about(new QAction(tr("&About"), this)), quit(new QAction(tr("&Quit"), this)),
       m_controller(controller), m_copyAddress(std::make_unique<QMenu>(tr("&Copy proxy address"))),
       m_copyAddressMenu(
-          new CopyAddressMenu(controller, *m_copyAddress, &addressesForOthers, this)),
+          new CopyAddressMenu(controller, *m_copyAddress, share, &addressesForOthers, this)),
       m_copySettings(std::make_unique<QMenu>(tr("Copy settings for"))),
       m_copySettingsMenu(
           new CopySettingsMenu(controller, *m_copySettings, &addressesForOthers, this))
@@ -33,6 +34,7 @@ AppActions::AppActions(ProxyController &controller, QObject *parent)
     connect(m_copySettingsMenu, &CopySettingsMenu::copied, this, &AppActions::copied);
     connect(drain, &QAction::triggered, &m_controller, &ProxyController::drain);
     connect(&m_controller, &ProxyController::stateChanged, this, &AppActions::handleState);
+    connect(&m_controller, &ProxyController::settingsChanged, this, &AppActions::handleReach);
     handleState();
 }
 
@@ -44,6 +46,15 @@ void AppActions::handleState()
     startStop->setText(state == ProxyState::Stopped ? tr("S&tart") : tr("S&top"));
     drain->setEnabled(state == ProxyState::Running);
     closeAll->setEnabled(state == ProxyState::Running || state == ProxyState::Draining);
+    handleReach();
+}
+
+void AppActions::handleReach()
+{
+    const ExposureLevel level = ExposureText::level(m_controller.settings());
+    share->setText(level == ExposureLevel::ThisComputer || level == ExposureLevel::Nobody
+                       ? tr("Open for the &home network…")
+                       : tr("&Phone or another device: QR code…"));
 }
 
 } // namespace sami::gui

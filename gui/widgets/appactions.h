@@ -30,6 +30,7 @@ public:
     QAction *const closeAll;
     QAction *const settings;
     QAction *const firstSteps;
+    QAction *const share; ///< for a phone or another computer; its text says what is left to do
     QAction *const about;
     QAction *const quit;
     /// "Copy proxy address" ▸ for whom, and whether with the password.
@@ -44,6 +45,7 @@ Q_SIGNALS:
 
 private:
     void handleState();
+    void handleReach();
 
     ProxyController &m_controller;
     std::unique_ptr<QMenu> m_copyAddress; ///< no parent: it is no widget's

@@ -13,7 +13,7 @@
 
 namespace sami::gui {
 
-CopyAddressMenu::CopyAddressMenu(ProxyController &controller, QMenu &menu,
+CopyAddressMenu::CopyAddressMenu(ProxyController &controller, QMenu &menu, QAction *share,
                                  MachineAddresses machine, QObject *parent)
     : QObject(parent), m_controller(controller), m_machine(std::move(machine))
 {
@@ -27,6 +27,8 @@ CopyAddressMenu::CopyAddressMenu(ProxyController &controller, QMenu &menu,
     }
     m_noOthers = menu.addAction(tr("Other devices cannot use the proxy now"));
     m_noOthers->setEnabled(false);
+    menu.addSeparator();
+    menu.addAction(share);
     connect(&controller, &ProxyController::settingsChanged, this, &CopyAddressMenu::refresh);
     connect(&controller, &ProxyController::stateChanged, this, &CopyAddressMenu::refresh);
     // A network may have come or gone.

@@ -27,8 +27,9 @@ public:
     /// This machine's addresses, the one to tell others first; tests bring their own.
     using MachineAddresses = std::function<QList<QHostAddress>()>;
 
-    CopyAddressMenu(ProxyController &controller, QMenu &menu, MachineAddresses machine,
-                    QObject *parent = nullptr);
+    /// `share` is the last entry; it stays its owner's.
+    CopyAddressMenu(ProxyController &controller, QMenu &menu, QAction *share,
+                    MachineAddresses machine, QObject *parent = nullptr);
 
     [[nodiscard]] QAction *action(ClientPlace place, WithPassword withPassword) const;
 

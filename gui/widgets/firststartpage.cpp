@@ -92,6 +92,10 @@ FirstStartPage::FirstStartPage(ProxyController &controller, QMenu *copySettings,
     ready->setAutoDefault(false);
     ready->setMenu(copySettings);
     form->addRow(makeCaption(tr("Or ready to paste:"), ready, values), ready);
+    auto *share = new QPushButton(tr("On a phone or another device…"), values);
+    share->setAutoDefault(false);
+    connect(share, &QPushButton::clicked, this, &FirstStartPage::shareRequested);
+    form->setWidget(form->rowCount(), QFormLayout::FieldRole, share);
     layout->addWidget(values);
 
     auto *test = new QGroupBox(tr("Test the way to a provider"), content);

@@ -45,6 +45,10 @@ public:
     /// Whether the user wants to see this at the next start too.
     [[nodiscard]] bool showsAtStart() const;
 
+Q_SIGNALS:
+    /// The program runs on a phone, or another computer.
+    void shareRequested();
+
 protected:
     void showEvent(QShowEvent *event) override;
 

@@ -74,6 +74,7 @@ void MainWindow::buildMenus(AppActions &actions)
     proxy->addSeparator();
     proxy->addMenu(actions.copyAddress());
     proxy->addMenu(actions.copySettings());
+    proxy->addAction(actions.share);
     proxy->addAction(actions.settings);
     proxy->addSeparator();
     proxy->addAction(actions.quit);

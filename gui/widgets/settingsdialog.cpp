@@ -76,6 +76,7 @@ SettingsDialog::SettingsDialog(ProxyController &controller, SettingsStore &store
 
     connect(m_titles, &QListWidget::currentRowChanged, m_stack, &QStackedWidget::setCurrentIndex);
     connect(m_exposure, &ExposureLine::fixRequested, this, &SettingsDialog::mend);
+    connect(m_exposure, &ExposureLine::shareRequested, this, &SettingsDialog::shareRequested);
     connect(&m_controller, &ProxyController::stateChanged, this, &SettingsDialog::refreshExposure);
     connect(&m_controller, &ProxyController::settingsChanged, this,
             &SettingsDialog::handleSettingsChanged);

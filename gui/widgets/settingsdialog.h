@@ -74,6 +74,10 @@ public:
 
     void done(int result) override;
 
+Q_SIGNALS:
+    /// The proxy is to be used from a phone, or another computer.
+    void shareRequested();
+
 protected:
     void showEvent(QShowEvent *event) override;
 

@@ -5,6 +5,7 @@
 # build.sh: on a Mac, builds the app with Qt inside, in build/macos/dmg, and has sign.sh leave a disk image in
 # build/packages. Nobody has run it yet: the macOS workflow will. Needs cmake, ninja and Qt (CMAKE_PREFIX_PATH, or Homebrew's); with a
 # universal Qt, such as the Qt project's own, the app is universal, with another it is this Mac's alone.
+# The window shows no QR codes: Homebrew's libqrencode is for one architecture, and would have to be bundled and signed.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

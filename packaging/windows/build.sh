@@ -4,7 +4,8 @@
 #
 # build.sh [cmake options…]: cross-builds both programs for 64-bit Windows with mingw-w64 and packs them: an
 # installer and a portable archive in build/packages. SAMI_WINDOWS_QT names a Qt that build-qt.sh has made
-# elsewhere; otherwise it is made first, in build/windows/qt.
+# elsewhere; otherwise it is made first, in build/windows/qt. The window shows no QR codes: Debian has no
+# libqrencode for mingw-w64.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . packaging/setup.sh

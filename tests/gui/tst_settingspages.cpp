@@ -15,6 +15,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QMenu>
+#include <QSignalSpy>
 #include <QSpinBox>
 #include <QTest>
 
@@ -233,12 +234,17 @@ void TstSettingsPages::theExposureLineSaysAndMends()
     rig.controller.start();
     QVERIFY(line->text().startsWith(u"Only programs on this computer"_s));
     QVERIFY(!line->button(ExposureFix::SetPassword));
+    QVERIFY(!line->shareButton()->isHidden());
+    QSignalSpy shared(&rig.dialog, &SettingsDialog::shareRequested);
+    line->shareButton()->click();
+    QCOMPARE(shared.size(), 1);
 
     address->setCurrentIndex(address->findData(u"0.0.0.0"_s));
     rig.dialog.listening()->port()->setValue(3128);
     QVERIFY2(line->text().startsWith(u"ANYONE who can reach port 3128"_s),
              qPrintable(line->text()));
     QVERIFY(line->button(ExposureFix::OnlyThisComputer));
+    QVERIFY2(line->shareButton()->isHidden(), "there is nothing left to open");
     line->button(ExposureFix::OnlyThisComputer)->click();
     QVERIFY(line->text().startsWith(u"Only programs on this computer"_s));
     QVERIFY(!line->button(ExposureFix::OnlyThisComputer));

@@ -113,6 +113,7 @@ private Q_SLOTS:
     void theWindowsPlaceIsKept();
     void theToolTipHasAtMost120Characters();
     void theToolTipWarnsOfAnOpenProxy();
+    void everyWayToAPhoneOpensOneDialog();
     void theIconsMenuHasEveryAction();
 };
 
@@ -499,6 +500,33 @@ void TrayApplicationTest::theToolTipWarnsOfAnOpenProxy()
     QVERIFY2(!app.tray().toolTip().contains(u"ANYONE"_s), "nobody can use it now");
 }
 
+void TrayApplicationTest::everyWayToAPhoneOpensOneDialog()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    QVERIFY(!app.sharing());
+    app.actions().share->trigger();
+    ShareDialog *dialog = app.sharing();
+    QVERIFY(dialog && dialog->isVisible());
+    dialog->close();
+    app.showFirstSteps();
+    Q_EMIT app.firstSteps()->shareRequested();
+    QVERIFY(dialog->isVisible());
+    dialog->close();
+    app.actions().settings->trigger();
+    Q_EMIT app.settingsDialog()->shareRequested();
+    QVERIFY(dialog->isVisible());
+    QCOMPARE(app.sharing(), dialog);
+    const QList<QAction *> copying = app.actions().copyAddress()->actions();
+    QVERIFY(copying.contains(app.actions().share));
+    // Its text says what is left to do.
+    QVERIFY(app.actions().share->text().startsWith(u"Open for"_s));
+    config::Settings settings = app.controller().settings();
+    settings.listen.address = QHostAddress(QHostAddress::AnyIPv4);
+    QVERIFY(app.controller().apply(settings));
+    QVERIFY(app.actions().share->text().contains(u"QR code"_s));
+}
+
 void TrayApplicationTest::theIconsMenuHasEveryAction()
 {
     Program program;
@@ -506,7 +534,7 @@ void TrayApplicationTest::theIconsMenuHasEveryAction()
     const QList<QAction *> entries = app.tray().menu().actions();
     const AppActions &actions = app.actions();
     for (QAction *action :
-         { actions.open, actions.startStop, actions.drain, actions.closeAll,
+         { actions.open, actions.startStop, actions.drain, actions.share, actions.closeAll,
            actions.settings, actions.quit, actions.copyAddress()->menuAction(),
            actions.copySettings()->menuAction() })
         QVERIFY2(entries.contains(action), qPrintable(action->text()));

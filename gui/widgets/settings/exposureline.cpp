@@ -18,7 +18,8 @@ constexpr int iconSize = 24;
 } // namespace
 
 ExposureLine::ExposureLine(QWidget *parent)
-    : QWidget(parent), m_icon(makeLabel(this)), m_text(makeLabel(this))
+    : QWidget(parent), m_icon(makeLabel(this)), m_text(makeLabel(this)),
+      m_share(new QPushButton(tr("On another device…"), this))
 {
     m_text->setWordWrap(true);
     auto *layout = new QHBoxLayout(this);
@@ -33,6 +34,9 @@ ExposureLine::ExposureLine(QWidget *parent)
         connect(button, &QPushButton::clicked, this, [this, fix] { Q_EMIT fixRequested(fix); });
         m_buttons.insert(fix, button);
     }
+    m_share->setAutoDefault(false);
+    layout->addWidget(m_share);
+    connect(m_share, &QPushButton::clicked, this, &ExposureLine::shareRequested);
 }
 
 void ExposureLine::refresh(const config::Settings &settings, ProxyState state, quint16 port,
@@ -46,6 +50,7 @@ void ExposureLine::refresh(const config::Settings &settings, ProxyState state, q
     const QList<ExposureFix> fixes = ExposureText::fixes(exposure.level);
     for (auto entry = m_buttons.cbegin(); entry != m_buttons.cend(); ++entry)
         entry.value()->setVisible(fixes.contains(entry.key()) && possible.contains(entry.key()));
+    m_share->setVisible(exposure.level == ExposureLevel::ThisComputer);
 }
 
 QString ExposureLine::text() const

@@ -30,14 +30,18 @@ public:
     [[nodiscard]] QString text() const;
     /// Null when it is not offered.
     [[nodiscard]] QPushButton *button(ExposureFix fix) const;
+    [[nodiscard]] QPushButton *shareButton() const { return m_share; }
 
 Q_SIGNALS:
     void fixRequested(sami::gui::ExposureFix fix);
+    /// It is to be used from a phone, or another computer.
+    void shareRequested();
 
 private:
     QLabel *m_icon;
     QLabel *m_text;
     QHash<ExposureFix, QPushButton *> m_buttons;
+    QPushButton *m_share;
 };
 
 } // namespace sami::gui

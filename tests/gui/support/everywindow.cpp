@@ -22,6 +22,8 @@
 #include <QTabWidget>
 #include <QTableView>
 
+#include <utility>
+
 namespace sami::gui {
 
 using namespace std::chrono_literals;
@@ -56,6 +58,13 @@ QList<QHostAddress> machine()
     return { QHostAddress(u"127.0.0.1"_s), QHostAddress(u"192.0.2.7"_s) };
 }
 
+QList<OwnAddress> ownAddressesOfTest()
+{
+    return { { u"eth0"_s, QHostAddress(u"192.0.2.7"_s), 24 },
+             { u"eth0"_s, QHostAddress(u"2001:db8::7"_s), 64 },
+             { u"docker0"_s, QHostAddress(u"172.17.0.1"_s), 16, true } };
+}
+
 } // namespace
 
 EveryWindow::EveryWindow()
@@ -67,7 +76,8 @@ EveryWindow::EveryWindow()
                    &m_autostart,
                    { { u"eth0"_s, QHostAddress(u"192.0.2.7"_s), 24 },
                      { u"eth0"_s, QHostAddress(u"2001:db8::7"_s), 64 } } }),
-      m_firstStart(m_controller, m_actions.copySettings(), machine)
+      m_firstStart(m_controller, m_actions.copySettings(), machine),
+      m_sharing(m_controller, ownAddressesOfTest)
 {
     fillEngine();
     m_controller.start();
@@ -141,6 +151,18 @@ QWidget *EveryWindow::showSettings(int page)
     m_settings.show();
     m_settings.pages()->setCurrentRow(page);
     return &m_settings;
+}
+
+void EveryWindow::close()
+{
+    config::Settings settings = m_controller.settings();
+    settings.listen.address = QHostAddress(QHostAddress::LocalHost);
+    settings.access.credentials.reset();
+    settings.access.allowedClients.clear();
+    QString error = std::exchange(m_engine->applyError, QString());
+    if (!m_controller.apply(settings))
+        qFatal("the settings of the test do not count");
+    m_engine->applyError = std::move(error);
 }
 
 QList<EveryWindow::View> EveryWindow::views()
@@ -217,6 +239,25 @@ QList<EveryWindow::View> EveryWindow::views()
                     QWidget *window = in.showMain();
                     in.m_controller.drain();
                     return window;
+                } });
+    all.append({ u"sharing, ready"_s, [](EveryWindow &in) {
+                    in.m_sharing.show();
+                    return static_cast<QWidget *>(&in.m_sharing);
+                } });
+    all.append({ u"sharing, the plan"_s, [](EveryWindow &in) {
+                    in.close();
+                    in.m_sharing.show();
+                    return static_cast<QWidget *>(&in.m_sharing);
+                } });
+    all.append({ u"sharing, failed"_s, [](EveryWindow &in) {
+                    in.close();
+                    if (in.m_engine->applyError.isEmpty())
+                        in.m_engine->applyError =
+                            u"0.0.0.0:8080 is in use by another program: stop that program or "
+                            "choose another PROXY_PORT"_s;
+                    in.m_sharing.show();
+                    in.m_sharing.apply();
+                    return static_cast<QWidget *>(&in.m_sharing);
                 } });
     all.append({ u"first start"_s, [](EveryWindow &in) {
                     in.m_firstStart.show();

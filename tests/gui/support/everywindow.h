@@ -11,6 +11,7 @@
 #include "gui/widgets/firststartpage.h"
 #include "gui/widgets/mainwindow.h"
 #include "gui/widgets/settingsdialog.h"
+#include "gui/widgets/sharedialog.h"
 #include "settingsfixture.h"
 
 #include <functional>
@@ -39,6 +40,7 @@ public:
     [[nodiscard]] AppActions &actions() { return m_actions; }
     [[nodiscard]] SettingsDialog &settings() { return m_settings; }
     [[nodiscard]] FirstStartPage &firstStart() { return m_firstStart; }
+    [[nodiscard]] ShareDialog &sharing() { return m_sharing; }
     [[nodiscard]] ProxyController &controller() { return m_controller; }
     [[nodiscard]] FakeEngine &engine() { return *m_engine; }
 
@@ -54,6 +56,8 @@ private:
     QWidget *showMain();
     QWidget *showLower(int tab);
     QWidget *showSettings(int page);
+    /// Only this computer may come in, without a password.
+    void close();
 
     SettingsFixture m_file;
     SettingsStore m_store;
@@ -65,6 +69,7 @@ private:
     MainWindow m_main;
     SettingsDialog m_settings;
     FirstStartPage m_firstStart;
+    ShareDialog m_sharing;
 };
 
 } // namespace sami::gui

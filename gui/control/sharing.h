@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/settings.h"
+#include "gui/control/ownaddresses.h"
+
+#include <QCoreApplication>
+#include <QList>
+#include <QString>
+
+namespace sami::gui {
+
+class SettingsStore;
+
+/// What opens the proxy for the devices of one of this machine's networks, step by step. A value;
+/// all of it is pure.
+///
+///   now                                       what changes
+///   does not listen at that address           listens on every address, so that programs here keep
+///                                             theirs: IPv4's, or both families' where one needs it
+///   asks for no password                      asks for the one that is given here
+///   no list of clients, listened on loopback  "private" for a private address; otherwise loopback
+///                                             and the network of the address
+///   no list of clients, listened beyond       nothing: whoever could come in may have a reason
+///   a list without that network               the network is added: nobody is shut out
+class Sharing
+{
+    Q_DECLARE_TR_FUNCTIONS(sami::gui::Sharing)
+
+public:
+    enum class Change { ListenEverywhere, AskForPassword, LetInPrivate, LetInNetwork };
+
+    /// `fresh` is taken where the proxy asks for no password yet.
+    Sharing(const config::Settings &now, const OwnAddress &own, const policy::Credentials &fresh);
+
+    /// Empty: a device in that network can use the proxy, with a password, while it runs.
+    [[nodiscard]] const QList<Change> &changes() const { return m_changes; }
+    /// The settings with all of them.
+    [[nodiscard]] const config::Settings &wanted() const { return m_wanted; }
+    /// What it means, for people.
+    [[nodiscard]] QString sentence(Change change) const;
+    /// Why environment or command line stand in the way, and what to do about it; a sentence for
+    /// each change that cannot come about.
+    [[nodiscard]] QStringList obstacles(const SettingsStore &store) const;
+
+    /// Twelve letters and digits that are typed on a phone without changing its keyboard often:
+    /// about 60 bits, and who guesses is blocked.
+    [[nodiscard]] static policy::Credentials madeUpCredentials();
+
+private:
+    void planListening(const OwnAddress &own);
+    void planClients(const OwnAddress &own);
+    [[nodiscard]] config::Settings with(Change change) const;
+    [[nodiscard]] QString remedy(Change change) const;
+
+    config::Settings m_now;
+    config::Settings m_wanted;
+    QList<Change> m_changes;
+};
+
+} // namespace sami::gui

@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QByteArray>
+
+#include <optional>
+
+namespace sami::gui {
+
+/// The modules of a QR code (ISO/IEC 18004), without the quiet zone around it. A value.
+class QrCode
+{
+public:
+    /// The empty zone that a reader needs on each side, in modules.
+    static constexpr int quietZone = 4;
+
+    /// Whether this build can make one: libqrencode is optional.
+    [[nodiscard]] static bool isAvailable();
+    /// Error correction level M: a seventh of it may be unreadable. Nothing for an empty text, one
+    /// that is too long for a code (2331 octets), and where isAvailable() is false.
+    [[nodiscard]] static std::optional<QrCode> of(const QByteArray &text);
+
+    /// Modules on each side.
+    [[nodiscard]] int size() const { return m_size; }
+    [[nodiscard]] bool isDark(int x, int y) const { return m_modules.at(y * m_size + x) != 0; }
+
+private:
+    QrCode(int size, QByteArray modules);
+
+    int m_size;
+    QByteArray m_modules; ///< by rows; 1: dark
+};
+
+} // namespace sami::gui

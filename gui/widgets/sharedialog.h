@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "gui/control/ownaddresses.h"
+#include "gui/control/sharing.h"
+#include "gui/widgets/clipboard.h"
+
+#include <QDialog>
+#include <QList>
+
+#include <functional>
+
+class QComboBox;
+class QFormLayout;
+class QGroupBox;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QScrollArea;
+class QToolButton;
+
+namespace sami::gui {
+
+class ProxyController;
+class QrView;
+
+/// Lets a phone or another computer use the proxy, in one step: says what would change, changes it
+/// all together when its button is pressed, and then shows what the other device asks for. Main
+/// thread.
+class ShareDialog : public QDialog
+{
+    Q_OBJECT
+
+public:
+    /// This machine's addresses, the one to tell others first; tests bring their own.
+    using Machine = std::function<QList<OwnAddress>()>;
+
+    ShareDialog(ProxyController &controller, Machine machine, QWidget *parent = nullptr);
+    ~ShareDialog() override;
+
+    /// Changes what has to be changed; on an error nothing has changed and the dialog says why.
+    void apply();
+
+    [[nodiscard]] QComboBox *address() const { return m_address; }
+    /// Disabled while something stands in the way; hidden when nothing is left to do.
+    [[nodiscard]] QPushButton *applyButton() const { return m_apply; }
+    [[nodiscard]] QLabel *changes() const { return m_changes; }
+    /// What stands in the way, or went wrong.
+    [[nodiscard]] QLabel *problem() const { return m_problem; }
+    [[nodiscard]] QGroupBox *result() const { return m_result; }
+    [[nodiscard]] QrView *picture() const { return m_picture; }
+    [[nodiscard]] QLineEdit *host() const { return m_host; }
+    [[nodiscard]] QLineEdit *port() const { return m_port; }
+    [[nodiscard]] QLineEdit *user() const { return m_user; }
+    [[nodiscard]] QLineEdit *password() const { return m_password; }
+
+    void done(int result) override;
+
+protected:
+    void showEvent(QShowEvent *event) override;
+
+private:
+    QWidget *buildContent();
+    QGroupBox *buildResult(QWidget *parent);
+    void buildHints(QWidget *parent);
+    QLineEdit *addValue(QFormLayout *form, const QString &label, Secrecy secrecy);
+    void listAddresses();
+    void refresh();
+    void showPlan(const Sharing &sharing);
+    void showResult();
+    void setPasswordShown(bool isShown);
+    void fitContent();
+    [[nodiscard]] OwnAddress chosen() const;
+    [[nodiscard]] Sharing plan() const;
+    /// "http://user:password@host:port"
+    [[nodiscard]] QString url() const;
+
+    ProxyController &m_controller;
+    Machine m_machine;
+    QList<OwnAddress> m_own;
+    policy::Credentials m_fresh; ///< for a proxy that asks for none yet; another at each showing
+    QString m_failure;           ///< of the last attempt to apply
+    QScrollArea *m_area;         ///< everything but the buttons
+    QLabel *m_intro = nullptr;
+    QComboBox *m_address = nullptr;
+    QLabel *m_changes = nullptr;
+    QLabel *m_problem = nullptr;
+    QLabel *m_exposure = nullptr;
+    QGroupBox *m_result = nullptr;
+    QrView *m_picture = nullptr;
+    QLabel *m_pictureNote = nullptr;
+    QLabel *m_firewall = nullptr;
+    QLineEdit *m_host = nullptr;
+    QLineEdit *m_port = nullptr;
+    QLineEdit *m_user = nullptr;
+    QLineEdit *m_password = nullptr;
+    QToolButton *m_showPassword = nullptr;
+    QPushButton *m_apply = nullptr;
+};
+
+} // namespace sami::gui
