@@ -3,7 +3,6 @@
 #include "gui/app/trayicon.h"
 
 #include "gui/control/proxycontroller.h"
-#include "gui/text/exposuretext.h"
 #include "gui/text/formatting.h"
 #include "gui/text/plaintext.h"
 #include "gui/text/wording.h"
@@ -39,8 +38,8 @@ TrayIcon::TrayIcon(ProxyController &controller, AppActions &actions, HostProbe h
     m_menu.addSeparator();
     m_menu.addAction(actions.quit);
 
-    connect(&controller, &ProxyController::stateChanged, this, &TrayIcon::refresh);
-    connect(&controller, &ProxyController::settingsChanged, this, &TrayIcon::refresh);
+    connect(&controller, &ProxyController::stateChanged, this, &TrayIcon::handleChange);
+    connect(&controller, &ProxyController::settingsChanged, this, &TrayIcon::handleChange);
     connect(&controller, &ProxyController::ticked, this, &TrayIcon::refresh);
     // Windows keeps the picture of the old resolution until it is given one again.
     const QList<QScreen *> screens = QGuiApplication::screens();
@@ -48,6 +47,7 @@ TrayIcon::TrayIcon(ProxyController &controller, AppActions &actions, HostProbe h
         connect(screen, &QScreen::logicalDotsPerInchChanged, this, &TrayIcon::repaint);
     connect(&m_hostTimer, &QTimer::timeout, this, &TrayIcon::lookForHost);
     m_hostTimer.start(hostPoll);
+    handleChange();
     lookForHost();
 }
 
@@ -93,12 +93,9 @@ void TrayIcon::say(const QString &title, const QString &text, QSystemTrayIcon::M
 QString TrayIcon::toolTip() const
 {
     const TrafficSample &traffic = m_controller.traffic();
-    const SocketAddress where = m_controller.listenAddress();
-    QString text = Wording::headline(m_controller.state(), where);
-    if (const QString warning =
-            ExposureText::of(m_controller.settings(), m_controller.state(), where.port).warning;
-        !warning.isEmpty())
-        text += QLatin1Char('\n') + warning;
+    QString text = Wording::headline(m_controller.state(), m_controller.listenAddress());
+    if (!m_exposure.warning.isEmpty())
+        text += QLatin1Char('\n') + m_exposure.warning;
     if (m_controller.state() == ProxyState::Running || m_controller.state() == ProxyState::Draining)
         text += QLatin1Char('\n') + tr("%n live", nullptr, int(traffic.live))
             + QStringLiteral("  ↑ %1  ↓ %2")
@@ -107,11 +104,19 @@ QString TrayIcon::toolTip() const
     return text.left(maxToolTip);
 }
 
+void TrayIcon::handleChange()
+{
+    // Not at each tick: a list of clients may be long.
+    m_exposure = ExposureText::of(m_controller.settings(), m_controller.state(),
+                                  m_controller.listenAddress().port);
+    refresh();
+}
+
 void TrayIcon::refresh()
 {
     if (!m_icon)
         return;
-    const IconState state = ExposureText::of(m_controller.settings(), m_controller.state(), 0).icon;
+    const IconState state = m_exposure.icon;
     const bool isBusy = m_controller.traffic().live > 0;
     if (const int shown = int(state) * 2 + int(isBusy); std::exchange(m_shownState, shown) != shown)
         m_icon->setIcon(stateIcon(state, isBusy));

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "gui/text/exposuretext.h"
+
 #include <QMenu>
 #include <QObject>
 #include <QSystemTrayIcon>
@@ -49,6 +51,7 @@ Q_SIGNALS:
 private:
     void lookForHost();
     void create();
+    void handleChange();
     void refresh();
     void repaint();
 
@@ -56,6 +59,7 @@ private:
     HostProbe m_hasHost;
     QMenu m_menu;
     std::unique_ptr<QSystemTrayIcon> m_icon;
+    Exposure m_exposure; ///< of the settings and the state that count
     QTimer m_hostTimer;
     bool m_hadHost = false;
     int m_shownState =
