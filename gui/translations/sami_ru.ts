@@ -1529,14 +1529,6 @@
         <translation>Пароль</translation>
     </message>
     <message>
-        <source>Copy</source>
-        <translation>Копировать</translation>
-    </message>
-    <message>
-        <source>Copy: %1</source>
-        <translation>Копировать: %1</translation>
-    </message>
-    <message>
         <source>Show</source>
         <translation>Показать</translation>
     </message>
@@ -2314,6 +2306,10 @@
     <message>
         <source>iPhone: Settings › Wi-Fi › (i) beside your network › Configure Proxy › Manual, with Authentication switched on.</source>
         <translation>iPhone: Настройки › Wi-Fi › (i) рядом с вашей сетью › Настройка прокси › Вручную, включите «Аутентификация».</translation>
+    </message>
+    <message>
+        <source>With these values a device in this network can use the proxy when it runs.</source>
+        <translation>С такими данными устройство в этой сети сможет пользоваться прокси, когда он будет работать.</translation>
     </message>
 </context>
 <context>

@@ -208,10 +208,13 @@ void ShareDialog::refresh()
     }
     const Sharing sharing = plan();
     const bool isDone = sharing.changes().isEmpty() && state != ProxyState::Stopped;
-    m_intro->setText(isDone
-                         ? tr("A device in this network can use the proxy with these values.")
-                         : tr("For a phone or another computer in this network to use the proxy, "
-                              "this changes:"));
+    m_intro->setText(
+        isDone && state == ProxyState::Running
+            ? tr("A device in this network can use the proxy with these values.")
+            : isDone ? tr("With these values a device in this network can use the proxy when it "
+                          "runs.")
+                     : tr("For a phone or another computer in this network to use the proxy, "
+                          "this changes:"));
     m_changes->setVisible(!isDone);
     m_apply->setVisible(!isDone);
     m_result->setVisible(isDone);

@@ -215,6 +215,7 @@ void TstShareDialog::aProxyThatCannotStartIsSaid()
     QCOMPARE(rig.controller.state(), ProxyState::Failed);
     QVERIFY(dialog.problem()->isVisible());
     QVERIFY(dialog.problem()->text().contains(u"the port is taken"_s));
+    QVERIFY2(!dialog.applyButton()->isVisible(), "it is tried again by itself");
 }
 
 void TstShareDialog::withoutANetworkThereIsNothingToOpen()
