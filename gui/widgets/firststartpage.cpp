@@ -5,6 +5,7 @@
 #include "gui/control/proxycontroller.h"
 #include "gui/text/plaintext.h"
 #include "gui/text/testwording.h"
+#include "gui/widgets/copybutton.h"
 #include "gui/widgets/copysettingsmenu.h"
 #include "gui/widgets/plainlabel.h"
 #include "gui/widgets/screenfit.h"
@@ -156,9 +157,6 @@ QLineEdit *FirstStartPage::addValue(QFormLayout *form, const QString &label, Sec
     auto *edit = new QLineEdit(parent);
     edit->setReadOnly(true);
     QLabel *caption = makeCaption(label, edit, parent);
-    auto *copy = new QToolButton(parent);
-    copy->setText(tr("Copy"));
-    copy->setAccessibleName(tr("Copy: %1").arg(label));
     auto *row = new QHBoxLayout;
     row->addWidget(edit, 1);
     if (secrecy == Secrecy::Secret) {
@@ -170,9 +168,8 @@ QLineEdit *FirstStartPage::addValue(QFormLayout *form, const QString &label, Sec
         row->addWidget(m_showPassword);
         edit->setEchoMode(QLineEdit::Password);
     }
-    row->addWidget(copy);
-    connect(copy, &QToolButton::clicked, edit,
-            [edit, secrecy] { copyText(edit->text(), secrecy); });
+    row->addWidget(new CopyButton(
+        label, [edit] { return edit->text(); }, secrecy, parent));
     form->addRow(caption, row);
     return edit;
 }
