@@ -3,6 +3,7 @@
 #include "gui/app/guicommandline.h"
 
 #include "config/settingstext.h"
+#include "gui/control/logfile.h"
 #include "gui/control/settingsstore.h"
 
 #include <QCoreApplication>
@@ -26,6 +27,11 @@ QString programFolder(const QProcessEnvironment &environment)
     const QString appImage = environment.value(u"APPIMAGE"_s);
     return appImage.isEmpty() ? QCoreApplication::applicationDirPath()
                               : QFileInfo(appImage).absolutePath();
+}
+
+bool isPortable(const GuiCommandLine &commandLine, const QProcessEnvironment &environment)
+{
+    return commandLine.isPortable || QDir(programFolder(environment)).exists(portableMark);
 }
 
 } // namespace
@@ -70,11 +76,17 @@ QString settingsPath(const GuiCommandLine &commandLine, const QProcessEnvironmen
 {
     if (!commandLine.rest.configFile.isEmpty())
         return QFileInfo(commandLine.rest.configFile).absoluteFilePath();
-    const QDir own(programFolder(environment));
-    const QString folder = commandLine.isPortable || own.exists(portableMark)
-        ? own.path()
+    const QString folder = isPortable(commandLine, environment)
+        ? programFolder(environment)
         : QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation);
     return QDir(folder).filePath(fileName);
+}
+
+QString logFolder(const GuiCommandLine &commandLine, const QProcessEnvironment &environment)
+{
+    return isPortable(commandLine, environment)
+        ? QDir(programFolder(environment)).filePath(u"logs"_s)
+        : LogFile::usualFolder(environment);
 }
 
 QStringList argumentsAtLogin(const GuiCommandLine &commandLine, const QString &settingsPath)

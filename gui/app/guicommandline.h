@@ -33,6 +33,10 @@ struct GuiCommandLine
 [[nodiscard]] QString settingsPath(const GuiCommandLine &commandLine,
                                    const QProcessEnvironment &environment);
 
+/// Where log files are kept: beside the settings of a portable program, or the platform's place.
+[[nodiscard]] QString logFolder(const GuiCommandLine &commandLine,
+                                const QProcessEnvironment &environment);
+
 /// What start at login gives the program: no window, and the same settings as now.
 [[nodiscard]] QStringList argumentsAtLogin(const GuiCommandLine &commandLine,
                                            const QString &settingsPath);

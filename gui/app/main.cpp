@@ -18,6 +18,7 @@
 #include <QApplication>
 #include <QScopeGuard>
 
+#include <csignal>
 #include <cstdio>
 #include <utility>
 
@@ -164,7 +165,12 @@ int main(int argc, char *argv[])
     gui::Language language;
     language.use({});
 
+#ifdef SIGXFSZ
+    // A limit on the size of files (ulimit -f) is an error of a write, not the end of the program.
+    std::signal(SIGXFSZ, SIG_IGN);
+#endif
     gui::LogTap tap;
+    tap.files().setFolder(gui::logFolder(commandLine, environment));
     LogWriter log([&tap](const QByteArray &lines) {
         tap.put(lines);
         return lines.size();

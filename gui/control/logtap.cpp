@@ -8,6 +8,13 @@ namespace sami::gui {
 
 void LogTap::put(const QByteArray &lines)
 {
+    keep(lines);
+    // Behind the window's: it does not wait for a disk.
+    m_files.put(lines, Clock::now());
+}
+
+void LogTap::keep(const QByteArray &lines)
+{
     const std::lock_guard lock(m_mutex);
     for (qsizetype begin = 0; begin < lines.size();) {
         qsizetype end = lines.indexOf('\n', begin);

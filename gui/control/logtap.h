@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "gui/control/logfile.h"
+
 #include <QByteArray>
 #include <QList>
 
@@ -10,7 +12,8 @@
 namespace sami::gui {
 
 /// Where the log's writer thread puts its lines and the log page fetches them. Bounded: what
-/// nobody fetches falls out at the old end. Thread-safe.
+/// nobody fetches falls out at the old end. From here they go to the log files too, while those are
+/// kept. Thread-safe.
 class LogTap
 {
 public:
@@ -27,10 +30,15 @@ public:
     };
     [[nodiscard]] Fetched fetch();
 
+    [[nodiscard]] LogFile &files() { return m_files; }
+
 private:
+    void keep(const QByteArray &lines);
+
     std::mutex m_mutex;
     QList<QByteArray> m_lines;
     qint64 m_lost = 0;
+    LogFile m_files;
 };
 
 } // namespace sami::gui
