@@ -4,8 +4,10 @@
 
 #include "base/logging.h"
 #include "gui/app/singleinstance.h"
+#include "gui/control/logtap.h"
 #include "gui/control/ownaddresses.h"
 #include "gui/text/coretext.h"
+#include "gui/widgets/logpage.h"
 
 #include <QApplication>
 #include <QScopedValueRollback>
@@ -69,6 +71,13 @@ TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<ProxyEngi
                             } });
 
     m_window.restorePreferences(store.preferences());
+    log.files().setOn(store.preferences().keepsLogFiles);
+    connect(m_window.log(), &LogPage::keepFilesChanged, this, [this](bool keeps) {
+        Preferences preferences = m_store.preferences();
+        preferences.keepsLogFiles = keeps;
+        if (const auto saved = m_store.savePreferences(preferences); !saved)
+            logError(unit, saved.error().toUtf8());
+    });
 }
 
 TrayApplication::~TrayApplication() = default;

@@ -18,11 +18,12 @@ template <typename T> struct Key
     T Preferences::*member;
 };
 
-constexpr std::array<Key<bool>, 4> flags { {
+constexpr std::array<Key<bool>, 5> flags { {
     { "start_minimized", &Preferences::startMinimized },
     { "start_proxy_at_launch", &Preferences::startProxyAtLaunch },
     { "close_notice_shown", &Preferences::closeNoticeShown },
     { "first_start_done", &Preferences::firstStartDone },
+    { "keeps_log_files", &Preferences::keepsLogFiles },
 } };
 
 constexpr std::array<Key<QByteArray>, 4> blobs { {

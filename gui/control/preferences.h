@@ -18,6 +18,7 @@ struct Preferences
     bool startProxyAtLaunch = true;
     bool closeNoticeShown = false; ///< "it goes on in the tray" was said once
     bool firstStartDone = false;   ///< the first-start page was seen to its end
+    bool keepsLogFiles = false;    ///< the log goes to files too
     QString language;              ///< "en", "ru"; empty: the system's
     QByteArray windowGeometry;     ///< QWidget::saveGeometry()
     QByteArray connectionsLayout;  ///< QHeaderView::saveState()

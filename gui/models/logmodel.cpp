@@ -2,28 +2,11 @@
 // SPDX-License-Identifier: MIT
 #include "gui/models/logmodel.h"
 
+#include "gui/text/plaintext.h"
+
 #include <algorithm>
 
 namespace sami::gui {
-
-namespace {
-
-/// The level of a line in either format of the log: `<time> ERROR …`, `{"time":…,"level":"error"`.
-LineLevel levelOf(const QByteArray &line)
-{
-    constexpr qsizetype enough = 80; // the level stands at the beginning
-    const QByteArrayView head = QByteArrayView(line).first(std::min(line.size(), enough));
-    const auto says = [&head](QByteArrayView text, QByteArrayView json) {
-        const qsizetype blank = head.indexOf(' ');
-        return head.startsWith('{') ? head.contains(json)
-                                    : blank > 0 && head.sliced(blank + 1).startsWith(text);
-    };
-    if (says("ERROR", "\"level\":\"error\""))
-        return LineLevel::Error;
-    return says("DEBUG", "\"level\":\"debug\"") ? LineLevel::Debug : LineLevel::Info;
-}
-
-} // namespace
 
 LogModel::LogModel(QObject *parent) : QAbstractListModel(parent) {}
 
@@ -33,7 +16,7 @@ void LogModel::append(const LogTap::Fetched &fetched)
     if (fetched.lost > 0)
         fresh.push_back({ {}, LineLevel::Error, fetched.lost });
     for (const QByteArray &line : fetched.lines)
-        fresh.push_back({ line, levelOf(line), 0 });
+        fresh.push_back({ line, LogText::levelOf(line), 0 });
     while (std::ssize(fresh) > capacity)
         fresh.pop_front();
     if (fresh.empty())
@@ -58,11 +41,9 @@ void LogModel::clear()
     endRemoveRows();
 }
 
-QString LogModel::textOf(const Line &line)
+QString LogModel::gapText(qint64 lost)
 {
-    return line.lost > 0
-        ? tr("… %n line(s) lost here …", nullptr, int(std::min<qint64>(line.lost, INT_MAX)))
-        : QString::fromUtf8(line.text);
+    return tr("… %n line(s) lost here …", nullptr, int(std::min<qint64>(lost, INT_MAX)));
 }
 
 int LogModel::rowCount(const QModelIndex &parent) const
@@ -75,15 +56,26 @@ QVariant LogModel::data(const QModelIndex &index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
     const Line &line = m_lines.at(std::size_t(index.row()));
+    const bool isGap = line.lost > 0;
     switch (role) {
     case Qt::DisplayRole:
-        return textOf(line);
+        return isGap ? gapText(line.lost) : LogText::row(line.text);
+    case Qt::ToolTipRole:
+        return PlainText::toolTip(isGap ? gapText(line.lost) : LogText::whole(line.text));
+    case WholeRole:
+        return isGap ? gapText(line.lost) : LogText::whole(line.text);
+    case FileRole:
+        return isGap ? gapText(line.lost) : QString::fromUtf8(line.text);
     case SearchRole:
-        return textOf(line).toLower();
+        // Words of the window and those of the papers find it alike.
+        return isGap ? gapText(line.lost).toLower()
+                     : (LogText::sentence(LogText::parse(line.text)) + QLatin1Char('\n')
+                        + QString::fromUtf8(line.text))
+                           .toLower();
     case LevelRole:
         return int(line.level);
     case GapRole:
-        return line.lost > 0;
+        return isGap;
     default:
         return {};
     }

@@ -4,6 +4,7 @@
 
 #include "gui/control/logtap.h"
 #include "gui/models/wordfilter.h"
+#include "gui/text/logtext.h"
 
 #include <QAbstractListModel>
 
@@ -11,10 +12,7 @@
 
 namespace sami::gui {
 
-/// How grave a line of the log is. In the order of the level filter.
-enum class LineLevel { Error, Info, Debug };
-
-/// The last lines of the log, one a row. Main thread.
+/// The last lines of the log, one a row, in words and local time. Main thread.
 class LogModel : public QAbstractListModel
 {
     Q_OBJECT
@@ -25,6 +23,8 @@ public:
     enum Role {
         LevelRole = SearchRole + 1, ///< a LineLevel
         GapRole,                    ///< whether it says that lines are missing here
+        WholeRole,                  ///< the row with its date, to read and to copy
+        FileRole,                   ///< the line as the log has it: in UTC and in English
     };
 
     explicit LogModel(QObject *parent = nullptr);
@@ -43,7 +43,7 @@ private:
         LineLevel level = LineLevel::Info;
         qint64 lost = 0; ///< above 0: no line, but the place where so many are missing
     };
-    [[nodiscard]] static QString textOf(const Line &line);
+    [[nodiscard]] static QString gapText(qint64 lost);
 
     std::deque<Line> m_lines;
 };

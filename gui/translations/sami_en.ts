@@ -81,6 +81,16 @@
     </message>
 </context>
 <context>
+    <name>sami::gui::LogPage</name>
+    <message numerus="yes">
+        <source>%n file(s) at most</source>
+        <translation>
+            <numerusform>%n file at most</numerusform>
+            <numerusform>%n files at most</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>sami::gui::MainWindow</name>
     <message numerus="yes">
         <source>%n live</source>

@@ -1891,6 +1891,217 @@
         <source>Save the log</source>
         <translation>Сохранить журнал</translation>
     </message>
+    <message>
+        <source>&amp;Keep log files</source>
+        <translation>&amp;Вести файлы журнала</translation>
+    </message>
+    <message>
+        <source>&amp;Open folder</source>
+        <translation>О&amp;ткрыть папку</translation>
+    </message>
+    <message>
+        <source>Copy as the log file &amp;has it</source>
+        <translation>Копировать как в &amp;файле журнала</translation>
+    </message>
+    <message>
+        <source>The chosen line as a whole</source>
+        <translation>Выбранная строка целиком</translation>
+    </message>
+    <message>
+        <source>Choose a line to read all of it here.</source>
+        <translation>Выберите строку, чтобы прочитать её здесь целиком.</translation>
+    </message>
+    <message>
+        <source>Off: the log is gone with the program.</source>
+        <translation>Выключено: журнал пропадёт, когда программа закроется.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) at most</source>
+        <translation>
+            <numerusform>Не больше %n файла</numerusform>
+            <numerusform>Не больше %n файлов</numerusform>
+            <numerusform>Не больше %n файлов</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>of %1, without passwords or contents.</source>
+        <translation>по %1, без паролей и содержимого.</translation>
+    </message>
+    <message>
+        <source>Nothing can be written: the disk is full. It is tried again.</source>
+        <translation>Запись не идёт: диск заполнен. Попытки продолжаются.</translation>
+    </message>
+    <message>
+        <source>Another copy of this program writes the files of this folder; this one waits for its end.</source>
+        <translation>Файлы в этой папке пишет другая копия программы; эта ждёт, когда та закроется.</translation>
+    </message>
+    <message>
+        <source>The folder cannot be made, or nothing can be written in it. It is tried again.</source>
+        <translation>Папку не удаётся создать, или в неё нельзя писать. Попытки продолжаются.</translation>
+    </message>
+    <message>
+        <source>The file cannot be written: %1. It is tried again.</source>
+        <translation>Файл не записывается: %1. Попытки продолжаются.</translation>
+    </message>
+    <message>
+        <source>Log files</source>
+        <translation>Файлы журнала</translation>
+    </message>
+    <message>
+        <source>The folder cannot be opened: %1</source>
+        <translation>Не удалось открыть папку: %1</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::LogText</name>
+    <message>
+        <source>started</source>
+        <translation>запущен</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>остановлен</translation>
+    </message>
+    <message>
+        <source>settings applied</source>
+        <translation>настройки применены</translation>
+    </message>
+    <message>
+        <source>the listener does not answer: starting anew</source>
+        <translation>прокси не отвечает по своему адресу: запускается заново</translation>
+    </message>
+    <message>
+        <source>log files are kept</source>
+        <translation>журнал пишется в файлы</translation>
+    </message>
+    <message>
+        <source>log files are not kept any more</source>
+        <translation>журнал больше не пишется в файлы</translation>
+    </message>
+    <message>
+        <source>log files cannot be written</source>
+        <translation>файлы журнала не записываются</translation>
+    </message>
+    <message>
+        <source>log files are written again</source>
+        <translation>файлы журнала снова пишутся</translation>
+    </message>
+    <message>
+        <source>the log file was taken away: a new one is begun</source>
+        <translation>файл журнала пропал: начат новый</translation>
+    </message>
+    <message>
+        <source>cannot tell whether another copy runs: no lock file can be written</source>
+        <translation>не удалось узнать, запущена ли другая копия: файл блокировки не записывается</translation>
+    </message>
+    <message>
+        <source>log lines dropped: whoever reads the log is too slow, or its disk is full</source>
+        <translation>строки журнала потеряны: их не успевают читать или диск заполнен</translation>
+    </message>
+    <message>
+        <source>accepted</source>
+        <translation>подключение принято</translation>
+    </message>
+    <message>
+        <source>state</source>
+        <translation>состояние</translation>
+    </message>
+    <message>
+        <source>client blocked for guessing credentials</source>
+        <translation>клиент заблокирован за подбор пароля</translation>
+    </message>
+    <message>
+        <source>blocks for guessing credentials are lifted</source>
+        <translation>блокировки за подбор пароля сняты</translation>
+    </message>
+    <message>
+        <source>draining</source>
+        <translation>работающие потоки завершаются, новые не принимаются</translation>
+    </message>
+    <message>
+        <source>the grace time is over: cutting what is left</source>
+        <translation>время на завершение вышло: оставшееся обрывается</translation>
+    </message>
+    <message>
+        <source>lines of own pages and refusals were left out: LOG_LEVEL=debug has them</source>
+        <translation>строки о собственных страницах и отказах пропущены: они есть при LOG_LEVEL=debug</translation>
+    </message>
+    <message>
+        <source>connections were turned away without a line of their own</source>
+        <translation>подключения отклонены без отдельных строк</translation>
+    </message>
+    <message>
+        <source>fewer connections than MAX_CONCURRENT_CONNECTIONS asks for: the limit on open files allows no more</source>
+        <translation>подключений будет меньше, чем задано в MAX_CONCURRENT_CONNECTIONS: больше не позволяет предел открытых файлов</translation>
+    </message>
+    <message>
+        <source>loading the list of trusted authorities takes long: accepting without it</source>
+        <translation>список доверенных центров сертификации загружается долго: приём начат без него</translation>
+    </message>
+    <message>
+        <source>cannot accept: raise the limit on open files or lower MAX_CONCURRENT_CONNECTIONS</source>
+        <translation>подключения не принимаются: повысьте предел открытых файлов или уменьшите MAX_CONCURRENT_CONNECTIONS</translation>
+    </message>
+    <message>
+        <source>cannot read this machine&apos;s own addresses: those known so far stay refused</source>
+        <translation>не удалось прочитать адреса этого компьютера: известные до сих пор остаются под запретом</translation>
+    </message>
+    <message>
+        <source>this machine&apos;s own addresses can be read again</source>
+        <translation>адреса этого компьютера снова читаются</translation>
+    </message>
+    <message>
+        <source>hosts of this network may be reached through the proxy: it is too wide to be this machine&apos;s own, or a point-to-point link</source>
+        <translation>узлы этой сети доступны через прокси: она слишком велика для собственной сети компьютера или это соединение точка-точка</translation>
+    </message>
+    <message>
+        <source>names get fake-IP addresses here, as from Clash, sing-box and the like: ALLOW_PRIVATE_TARGETS=198.18.0.0/15 (IPv6: fc00::/18) lets clients reach them</source>
+        <translation>имена получают здесь поддельные адреса (fake-IP), как у Clash, sing-box и подобных: доступ к ним открывает ALLOW_PRIVATE_TARGETS=198.18.0.0/15 (IPv6: fc00::/18)</translation>
+    </message>
+    <message>
+        <source>the list of trusted authorities could be read again</source>
+        <translation>список доверенных центров сертификации снова прочитан</translation>
+    </message>
+    <message>
+        <source>no TLS library on this machine: https:// targets are refused, tunnels (CONNECT) are not concerned</source>
+        <translation>на этом компьютере нет библиотеки TLS: запросы к https:// отклоняются, туннелей (CONNECT) это не касается</translation>
+    </message>
+    <message>
+        <source>the list of trusted authorities cannot be read for want of descriptors: what was known of it stays in use</source>
+        <translation>список доверенных центров сертификации не прочитан из-за нехватки дескрипторов: действует то, что было известно</translation>
+    </message>
+    <message>
+        <source>this machine has no list of trusted authorities: install one (ca-certificates) or set PROXY_UPSTREAM_CA_FILE; tunnels (CONNECT) are not concerned</source>
+        <translation>на этом компьютере нет списка доверенных центров сертификации: установите его (ca-certificates) или задайте PROXY_UPSTREAM_CA_FILE; туннелей (CONNECT) это не касается</translation>
+    </message>
+    <message>
+        <source>PROXY_UPSTREAM_CA_FILE holds no certificate: nothing is added to the trust list</source>
+        <translation>в PROXY_UPSTREAM_CA_FILE нет сертификатов: к списку доверенных ничего не добавлено</translation>
+    </message>
+    <message>
+        <source>cannot start: </source>
+        <translation>не удалось запустить: </translation>
+    </message>
+    <message>
+        <source>the window&apos;s layout is not kept: </source>
+        <translation>вид окна не сохранён: </translation>
+    </message>
+    <message>
+        <source>later copies cannot reach this one: </source>
+        <translation>другие копии программы не смогут обратиться к этой: </translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>Ошибка</translation>
+    </message>
+    <message>
+        <source>Info</source>
+        <translation>Сведения</translation>
+    </message>
+    <message>
+        <source>Debug</source>
+        <translation>Отладка</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::MainWindow</name>

@@ -8,8 +8,11 @@
 
 class QCheckBox;
 class QComboBox;
+class QLabel;
 class QLineEdit;
 class QListView;
+class QPlainTextEdit;
+class QPushButton;
 
 namespace sami::gui {
 
@@ -18,8 +21,8 @@ class LogModel;
 class LogTap;
 class ProxyController;
 
-/// The last lines of the log. It fetches them while it is seen; until then they wait in the tap,
-/// which outlives it. Main thread.
+/// The last lines of the log, what happened first; the chosen one is below as a whole. It fetches
+/// them while it is seen; until then they wait in the tap, which outlives it. Main thread.
 class LogPage : public QWidget
 {
     Q_OBJECT
@@ -29,6 +32,17 @@ public:
     ~LogPage() override;
 
     [[nodiscard]] QListView *view() const { return m_view; }
+    [[nodiscard]] QPlainTextEdit *whole() const { return m_whole; }
+    [[nodiscard]] QCheckBox *keepFiles() const { return m_keepFiles; }
+    [[nodiscard]] QLabel *filesLine() const { return m_filesLine; }
+    [[nodiscard]] QPushButton *openFolder() const { return m_openFolder; }
+
+    /// Shows the lines of any level that have these words.
+    void search(const QString &words);
+
+Q_SIGNALS:
+    /// The user wants log files from now on, or none any more.
+    void keepFilesChanged(bool keeps);
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -36,12 +50,17 @@ protected:
 private:
     void buildBar();
     void buildView();
+    void buildFiles();
     void fetch();
+    void handleCurrent(const QModelIndex &current);
+    void updateFiles();
+    void showFolder();
+    [[nodiscard]] QString filesSentence() const;
     void handleScroll(int value);
     void changeFilter(const std::function<void()> &change);
     void scrollToEndIfFollowing();
     void showContextMenu(const QPoint &position);
-    void copy() const;
+    void copy(int role) const;
     void save();
 
     LogTap &m_tap;
@@ -52,6 +71,11 @@ private:
     QLineEdit *m_search;
     QCheckBox *m_follow;
     QListView *m_view;
+    QPlainTextEdit *m_whole;
+    QPushButton *m_save;
+    QCheckBox *m_keepFiles;
+    QLabel *m_filesLine;
+    QPushButton *m_openFolder;
     bool m_isChanging = false; ///< the lines move, not the user
 };
 

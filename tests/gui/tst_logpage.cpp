@@ -10,13 +10,19 @@
 #include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
+#include <QDesktopServices>
 #include <QFile>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
+#include <QUrl>
+
+#include <ctime>
 
 using namespace sami;
 using namespace sami::gui;
@@ -35,6 +41,17 @@ private Q_SLOTS:
     void followsUntilOneScrollsUp();
     void whatIsReadStays();
     void copiesAndSavesWhatIsShown();
+    void whatHappenedStandsFirstAndNothingIsBesideTheView();
+    void theChosenLineIsReadAsAWhole();
+    void wordsOfTheWindowAndOfThePapersAreFound();
+    void copyTakesWholeLines();
+    void logFilesAreSwitchedHere();
+    void whatIsWrongWithTheFilesIsSaid();
+    void theFolderOpens();
+    void searchingAFullLogIsQuick();
+
+public Q_SLOTS:
+    void handleUrl(const QUrl &url) { m_opened.append(url); }
 
 private:
     static QByteArray lines(int first, int last, const char *level = "INFO ")
@@ -50,7 +67,9 @@ private:
     {
         return { [](QWidget *, const Question &) { return std::optional(0); },
                  [this](QWidget *, const QString &, const QString &) { return m_path; },
-                 [](QWidget *, const QString &, const QString &) {} };
+                 [this](QWidget *, const QString &, const QString &text) {
+                     m_complaints.append(text);
+                 } };
     }
     static QString text(const QAbstractItemModel *model, int row)
     {
@@ -59,6 +78,8 @@ private:
 
     GuiRig m_rig;
     QString m_path;
+    QStringList m_complaints;
+    QList<QUrl> m_opened;
 };
 
 void LogPageTest::ringHoldsTheLastLines()
@@ -223,6 +244,150 @@ void LogPageTest::copiesAndSavesWhatIsShown()
     QFile file(m_path);
     QVERIFY(file.open(QIODevice::ReadOnly));
     QCOMPARE(file.readAll(), lines(1, 3, "ERROR"));
+}
+
+namespace {
+
+const QByteArray accessLine =
+    "2026-11-26T02:00:00.000Z INFO  closed id=17 client=192.0.2.7 user=alice CONNECT "
+    "api.example.com:443 status=200 up=1842 down=48211 dial=31ms first_byte=412ms silence=4m02s "
+    "duration=4m11s by=upstream how=reset\n";
+
+} // namespace
+
+void LogPageTest::whatHappenedStandsFirstAndNothingIsBesideTheView()
+{
+    LogTap tap;
+    tap.put(accessLine);
+    LogPage page(m_rig.controller, tap, dialogs());
+    page.resize(300, 300);
+    page.show();
+    const QString row = page.view()->model()->index(0, 0).data().toString();
+    const qsizetype cause = row.indexOf(QStringLiteral("cut the connection after 4m 11s"));
+    QVERIFY2(cause > 0, qPrintable(row));
+    QVERIFY(cause < row.indexOf(QStringLiteral("api.example.com")));
+    QVERIFY(cause < row.indexOf(QStringLiteral("status=200")));
+    QVERIFY2(!row.contains(QLatin1Char('Z')), qPrintable(row)); // no UTC
+    QVERIFY(page.view()->visualRect(page.view()->model()->index(0, 0)).width()
+            <= page.view()->viewport()->width());
+    QCOMPARE(page.view()->horizontalScrollBar()->maximum(), 0);
+}
+
+void LogPageTest::theChosenLineIsReadAsAWhole()
+{
+    LogTap tap;
+    tap.put(accessLine + lines(1, 1));
+    LogPage page(m_rig.controller, tap, dialogs());
+    page.show();
+    page.view()->setCurrentIndex(page.view()->model()->index(0, 0));
+    for (const char *part : { "2026-11-2", "reset", "status=200", "first_byte=412ms" })
+        QVERIFY2(page.whole()->toPlainText().contains(QLatin1StringView(part)), part);
+    QVERIFY(page.whole()->isReadOnly());
+    page.view()->setCurrentIndex(page.view()->model()->index(1, 0));
+    QVERIFY(page.whole()->toPlainText().endsWith(QStringLiteral("line 1")));
+}
+
+void LogPageTest::wordsOfTheWindowAndOfThePapersAreFound()
+{
+    LogTap tap;
+    tap.put(accessLine + lines(1, 3));
+    LogPage page(m_rig.controller, tap, dialogs());
+    page.show();
+    for (const char *words :
+         { "how=reset", "by=upstream", "cut the connection", "192.0.2.7 alice" }) {
+        page.search(QLatin1StringView(words));
+        QCOMPARE(page.view()->model()->rowCount(), 1);
+    }
+    page.findChild<QComboBox *>()->setCurrentIndex(2);
+    page.search(QStringLiteral("api.example.com"));
+    QCOMPARE(page.view()->model()->rowCount(), 1); // at any level
+}
+
+void LogPageTest::copyTakesWholeLines()
+{
+    LogTap tap;
+    tap.put(accessLine);
+    LogPage page(m_rig.controller, tap, dialogs());
+    page.resize(200, 200);
+    page.show();
+    page.view()->selectAll();
+    page.view()->actions().first()->trigger();
+    const QString copied = QApplication::clipboard()->text();
+    QVERIFY2(copied.contains(QStringLiteral("first_byte=412ms")), qPrintable(copied));
+    QVERIFY2(copied.startsWith(QStringLiteral("2026-11-2")), qPrintable(copied));
+    page.view()->actions().at(1)->trigger();
+    QCOMPARE(QApplication::clipboard()->text(), QString::fromUtf8(accessLine).trimmed());
+}
+
+void LogPageTest::logFilesAreSwitchedHere()
+{
+    QTemporaryDir folder;
+    LogTap tap;
+    tap.files().setFolder(folder.filePath(QStringLiteral("logs")));
+    LogPage page(m_rig.controller, tap, dialogs());
+    page.show();
+    const QSignalSpy changes(&page, &LogPage::keepFilesChanged);
+    QVERIFY(!page.keepFiles()->isChecked());
+    QVERIFY(!page.openFolder()->isVisible());
+    page.keepFiles()->click();
+    QVERIFY(tap.files().isOn());
+    QVERIFY(page.openFolder()->isVisible());
+    QVERIFY(page.filesLine()->text().contains(QStringLiteral("5.0 MB")));
+    tap.put(accessLine);
+    QVERIFY(QFile::exists(tap.files().path()));
+    page.keepFiles()->click();
+    QVERIFY(!tap.files().isOn());
+    QCOMPARE(changes.size(), 2);
+}
+
+void LogPageTest::whatIsWrongWithTheFilesIsSaid()
+{
+    QTemporaryDir folder;
+    QFile obstacle(folder.filePath(QStringLiteral("logs")));
+    QVERIFY(obstacle.open(QIODevice::WriteOnly));
+    LogTap tap;
+    tap.files().setFolder(obstacle.fileName());
+    tap.files().setOn(true);
+    tap.put(accessLine);
+    LogPage page(m_rig.controller, tap, dialogs());
+    page.show();
+    QVERIFY2(page.filesLine()->text().startsWith(QStringLiteral("The folder cannot be made")),
+             qPrintable(page.filesLine()->text()));
+    QCOMPARE(page.view()->model()->rowCount(), 1); // the window has the line all the same
+}
+
+void LogPageTest::theFolderOpens()
+{
+    QTemporaryDir folder;
+    LogTap tap;
+    tap.files().setFolder(folder.filePath(QStringLiteral("logs")));
+    tap.files().setOn(true);
+    LogPage page(m_rig.controller, tap, dialogs());
+    page.show();
+    QDesktopServices::setUrlHandler(QStringLiteral("file"), this, "handleUrl");
+    page.openFolder()->click(); // before the first line there is none
+    QCOMPARE(m_complaints.size(), 1);
+    QVERIFY(m_opened.isEmpty());
+    tap.put(accessLine);
+    page.openFolder()->click();
+    QDesktopServices::unsetUrlHandler(QStringLiteral("file"));
+    QCOMPARE(m_opened, QList<QUrl> { QUrl::fromLocalFile(tap.files().folder()) });
+    QCOMPARE(m_complaints.size(), 1);
+}
+
+void LogPageTest::searchingAFullLogIsQuick()
+{
+    LogTap tap;
+    for (int i = 0; i < int(LogTap::capacity); ++i)
+        tap.put(accessLine);
+    LogPage page(m_rig.controller, tap, dialogs());
+    page.show();
+    const std::clock_t before = std::clock(); // of this process: others may be busy
+    page.search(QStringLiteral("nowhere"));
+    const double took = double(std::clock() - before) / CLOCKS_PER_SEC;
+    QCOMPARE(page.view()->model()->rowCount(), 0);
+    qInfo("%.0f ms", took * 1000);
+    QVERIFY2(took < 2, qPrintable(QString::number(took)));
 }
 
 QTEST_MAIN(LogPageTest)

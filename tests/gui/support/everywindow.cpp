@@ -17,6 +17,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QLineEdit>
+#include <QListView>
 #include <QListWidget>
 #include <QSpinBox>
 #include <QTabWidget>
@@ -123,6 +124,9 @@ void EveryWindow::fillEngine()
     for (const char *level : { "INFO ", "ERROR", "DEBUG" })
         m_log.put("2026-01-02T03:04:05.678Z " + QByteArray(level)
                   + " server.listener listening address=192.0.2.7:8080\n");
+    m_log.put("2026-01-02T03:04:05.678Z INFO  closed id=17 client=192.0.2.7 user=admin CONNECT "
+              "api.example.com:443 status=200 up=1842 down=48211 dial=31ms first_byte=412ms "
+              "silence=4m02s duration=4m11s by=upstream how=reset\n");
 }
 
 QWidget *EveryWindow::showMain()
@@ -192,6 +196,15 @@ QList<EveryWindow::View> EveryWindow::views()
     all.append({ u"main, log"_s, [](EveryWindow &in) {
                     in.m_main.tabs()->setCurrentWidget(in.m_main.log());
                     return in.showMain();
+                } });
+    all.append({ u"main, log with files"_s, [](EveryWindow &in) {
+                    in.m_log.files().setFolder(in.m_file.folder.filePath(u"logs"_s));
+                    in.m_log.files().setOn(true);
+                    in.m_main.tabs()->setCurrentWidget(in.m_main.log());
+                    QWidget *window = in.showMain();
+                    QListView *view = in.m_main.log()->view();
+                    view->setCurrentIndex(view->model()->index(0, 0));
+                    return window;
                 } });
     all.append({ u"main, paused and filtered"_s, [](EveryWindow &in) {
                     QWidget *window = in.showMain();
