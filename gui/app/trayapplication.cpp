@@ -53,7 +53,11 @@ TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<ProxyEngi
     if (!m_surroundings.trayClickOpensMenu)
         connect(&m_tray, &TrayIcon::activated, this, &TrayApplication::show);
     connect(&m_tray, &TrayIcon::hostChanged, this, &TrayApplication::handleTrayHost);
-    connect(&m_tray, &TrayIcon::messageClicked, this, &TrayApplication::show);
+    connect(&m_tray, &TrayIcon::messageClicked, this, [this] {
+        show();
+        if (m_lastNotice == Notice::Kind::GuesserBlocked)
+            m_window.showDenied();
+    });
     connect(&m_window, &MainWindow::closeRequested, this, &TrayApplication::handleCloseRequest);
     connect(&m_controller, &ProxyController::noticed, this, &TrayApplication::handleNotice);
     connect(qApp, &QGuiApplication::commitDataRequest, this, &TrayApplication::endSession,
@@ -331,6 +335,7 @@ void TrayApplication::savePreferences()
 
 void TrayApplication::handleNotice(const Notice &notice)
 {
+    m_lastNotice = notice.kind;
     switch (notice.kind) {
     case Notice::Kind::StartFailed:
         m_tray.say(tr("The proxy cannot start"), CoreText::localized(notice.detail),

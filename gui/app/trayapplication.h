@@ -111,7 +111,8 @@ private:
     MainWindow m_window;
     TrayIcon m_tray;
     QTimer m_trayPatience;
-    bool m_isAsking = false; ///< a question is on the screen
+    std::optional<Notice::Kind> m_lastNotice; ///< what a click on it asks about
+    bool m_isAsking = false;                  ///< a question is on the screen
     bool m_sessionEnds = false;
     bool m_quitsWhenDone = false;
     std::unique_ptr<SettingsDialog> m_settingsDialog; ///< made when it is first asked for

@@ -83,6 +83,8 @@ public:
     [[nodiscard]] QList<server::FinishedWork> finishedWork() const;
     [[nodiscard]] QList<server::RefusalRow> refusals() const;
     [[nodiscard]] QList<server::BlockRow> blocks() const;
+    /// How many clients were blocked at the last tick.
+    [[nodiscard]] qsizetype blockedClients() const { return m_toldBlocks.size(); }
 
     void closeConnection(quint64 id);
     void closeAllConnections();

@@ -207,12 +207,9 @@ QString privateGain(const Cidr &range, const config::Settings &settings)
     return {};
 }
 
-} // namespace
-
-QList<Remedy> Remedy::of(const server::RefusalRow &refusal, const config::Settings &settings,
-                         const QList<server::BlockRow> &blocks)
+/// What undoes the reason itself, whoever the client is.
+QList<Remedy> forReason(const server::RefusalRow &refusal, const policy::AccessRules &rules)
 {
-    const policy::AccessRules &rules = settings.access;
     const QByteArray &reason = refusal.reason;
     if (reason == "client_not_listed")
         return forClient(refusal.client, rules);
@@ -224,9 +221,16 @@ QList<Remedy> Remedy::of(const server::RefusalRow &refusal, const config::Settin
         return forPrivateTarget(refusal.destination, reason == "own_address", rules);
     if (reason == "fake_ip")
         return forFakeAddress(rules);
-    if (reason == "guesser_blocked")
-        return forGuesser(refusal.client, blocks);
     return {};
+}
+
+} // namespace
+
+QList<Remedy> Remedy::of(const server::RefusalRow &refusal, const config::Settings &settings,
+                         const QList<server::BlockRow> &blocks)
+{
+    // While its client is blocked, no other remedy lets it in.
+    return forReason(refusal, settings.access) + forGuesser(refusal.client, blocks);
 }
 
 QString Remedy::hint(const server::RefusalRow &refusal, const config::Settings &settings)

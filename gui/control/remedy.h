@@ -34,8 +34,9 @@ public:
     QHostAddress client;      ///< LiftBlock
     bool isGuess = false;     ///< the destination is a name: which address it had is not known
 
-    /// What can be done about it, the narrowest first. Nothing where only the client can do
-    /// something, where no setting helps, and where the settings allow it by now.
+    /// What can be done about it, the narrowest first; while its client is blocked, to lift that
+    /// comes last, whatever the reason. Nothing where only the client can do something, where no
+    /// setting helps, and where the settings allow it by now.
     [[nodiscard]] static QList<Remedy> of(const server::RefusalRow &refusal,
                                           const config::Settings &settings,
                                           const QList<server::BlockRow> &blocks);

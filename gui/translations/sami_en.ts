@@ -2,6 +2,23 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en">
 <context>
+    <name>sami::gui::BlocksPanel</name>
+    <message numerus="yes">
+        <source>%n client(s) gave too many wrong passwords and are blocked: even the right one is refused now.</source>
+        <translation>
+            <numerusform>%n client gave too many wrong passwords and is blocked: even the right one is refused now.</numerusform>
+            <numerusform>%n clients gave too many wrong passwords and are blocked: even the right one is refused now.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Lift %n block(s)</source>
+        <translation>
+            <numerusform>Lift %n block</numerusform>
+            <numerusform>Lift %n blocks</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>sami::gui::ConnectionsPage</name>
     <message numerus="yes">
         <source>paused, %n new</source>
@@ -29,6 +46,23 @@
         <translation>
             <numerusform>C&amp;lose %n connection</numerusform>
             <numerusform>C&amp;lose %n connections</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::DeniedBadge</name>
+    <message numerus="yes">
+        <source>%n new refusal(s) since you last looked</source>
+        <translation>
+            <numerusform>%n new refusal since you last looked</numerusform>
+            <numerusform>%n new refusals since you last looked</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n client(s) blocked</source>
+        <translation>
+            <numerusform>%n client blocked</numerusform>
+            <numerusform>%n clients blocked</numerusform>
         </translation>
     </message>
 </context>

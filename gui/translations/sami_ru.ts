@@ -132,6 +132,56 @@
     </message>
 </context>
 <context>
+    <name>sami::gui::BlocksModel</name>
+    <message>
+        <source>Blocked client</source>
+        <translation>Заблокированный клиент</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>До</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>Осталось</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::BlocksPanel</name>
+    <message>
+        <source>Blocked clients</source>
+        <translation>Заблокированные клиенты</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n client(s) gave too many wrong passwords and are blocked: even the right one is refused now.</source>
+        <translation>
+            <numerusform>%n клиент заблокирован: он слишком часто вводил неверный пароль. Сейчас ему не поможет и верный.</numerusform>
+            <numerusform>%n клиента заблокированы: они слишком часто вводили неверный пароль. Сейчас им не поможет и верный.</numerusform>
+            <numerusform>%n клиентов заблокированы: они слишком часто вводили неверный пароль. Сейчас им не поможет и верный.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nobody is blocked any more.</source>
+        <translation>Больше никто не заблокирован.</translation>
+    </message>
+    <message>
+        <source>Lift the block of %1</source>
+        <translation>Снять блокировку с %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Lift %n block(s)</source>
+        <translation>
+            <numerusform>Снять %n блокировку</numerusform>
+            <numerusform>Снять %n блокировки</numerusform>
+            <numerusform>Снять %n блокировок</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Copy client</source>
+        <translation>&amp;Копировать клиента</translation>
+    </message>
+</context>
+<context>
     <name>sami::gui::ClientsPage</name>
     <message>
         <source>Allowed IPs</source>
@@ -1014,6 +1064,29 @@
     </message>
 </context>
 <context>
+    <name>sami::gui::DeniedBadge</name>
+    <message>
+        <source>Show who is blocked, and lift it</source>
+        <translation>Показать, кто заблокирован, и снять блокировку</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new refusal(s) since you last looked</source>
+        <translation>
+            <numerusform>%n новый отказ с тех пор, как вы смотрели</numerusform>
+            <numerusform>%n новых отказа с тех пор, как вы смотрели</numerusform>
+            <numerusform>%n новых отказов с тех пор, как вы смотрели</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n client(s) blocked</source>
+        <translation>
+            <numerusform>Заблокирован %n клиент</numerusform>
+            <numerusform>Заблокировано %n клиента</numerusform>
+            <numerusform>Заблокировано %n клиентов</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>sami::gui::DeniedModel</name>
     <message>
         <source>%1, for %2 more</source>
@@ -1071,6 +1144,44 @@
     <message>
         <source>&amp;Copy</source>
         <translation>&amp;Копировать</translation>
+    </message>
+    <message>
+        <source>&amp;Allow or lift</source>
+        <translation>Разре&amp;шить или снять</translation>
+    </message>
+    <message>
+        <source>Let in again, with its wrong passwords forgotten: %1.</source>
+        <comment>addresses</comment>
+        <translation>Блокировка снята, неверные пароли забыты: %1.</translation>
+    </message>
+    <message>
+        <source>The block was over already: %1.</source>
+        <comment>addresses</comment>
+        <translation>Блокировка уже закончилась: %1.</translation>
+    </message>
+    <message>
+        <source>Only this c&amp;lient</source>
+        <translation>Только Только этот &amp;клиентэтот клиент</translation>
+    </message>
+    <message>
+        <source>Only this &amp;destination</source>
+        <translation>Только это &amp;назначение</translation>
+    </message>
+    <message>
+        <source>Only this &amp;reason</source>
+        <translation>Только эта &amp;причина</translation>
+    </message>
+    <message>
+        <source>&amp;Show in the log</source>
+        <translation>Показать в &amp;журнале</translation>
+    </message>
+    <message>
+        <source>Copy clie&amp;nt</source>
+        <translation>Копировать к&amp;лиента</translation>
+    </message>
+    <message>
+        <source>Copy d&amp;estination</source>
+        <translation>Копировать н&amp;азначение</translation>
     </message>
 </context>
 <context>

@@ -8,6 +8,8 @@
 #include "gui/models/wordfilter.h"
 #include "gui/text/coretext.h"
 #include "gui/text/locktext.h"
+#include "gui/text/wording.h"
+#include "gui/widgets/blockspanel.h"
 #include "gui/widgets/plainlabel.h"
 #include "gui/widgets/tables.h"
 
@@ -47,15 +49,16 @@ int widthOf(int column)
 
 DeniedPage::DeniedPage(ProxyController &controller, Dialogs dialogs, QWidget *parent)
     : QWidget(parent), m_controller(controller), m_dialogs(std::move(dialogs)),
-      m_model(new DeniedModel(this)), m_filter(new WordFilter(this)), m_table(new QTableView(this)),
+      m_model(new DeniedModel(this)), m_filter(new WordFilter(this)),
+      m_blocks(new BlocksPanel(this)), m_search(new QLineEdit(this)), m_table(new QTableView(this)),
       m_hint(makeLabel(this)), m_button(new QPushButton(this)), m_choices(new QMenu(this))
 {
     m_filter->setSourceModel(m_model);
-    auto *search = new QLineEdit(this);
-    search->setPlaceholderText(tr("Filter by client, destination or reason"));
-    search->setAccessibleName(tr("Filter"));
-    search->setClearButtonEnabled(true);
-    connect(search, &QLineEdit::textChanged, m_filter, &WordFilter::setText);
+    m_search->setPlaceholderText(tr("Filter by client, destination or reason"));
+    m_search->setAccessibleName(tr("Filter"));
+    m_search->setClearButtonEnabled(true);
+    connect(m_blocks, &BlocksPanel::liftRequested, this, &DeniedPage::lift);
+    connect(m_search, &QLineEdit::textChanged, m_filter, &WordFilter::setText);
     buildTable();
     m_hint->setWordWrap(true);
     connect(m_button, &QPushButton::clicked, this, [this] {
@@ -67,7 +70,8 @@ DeniedPage::DeniedPage(ProxyController &controller, Dialogs dialogs, QWidget *pa
     bar->addWidget(m_hint, 1);
     bar->addWidget(m_button);
     auto *layout = new QVBoxLayout(this);
-    layout->addWidget(search);
+    layout->addWidget(m_blocks);
+    layout->addWidget(m_search);
     layout->addWidget(m_table, 1);
     layout->addLayout(bar);
 
@@ -80,6 +84,13 @@ DeniedPage::DeniedPage(ProxyController &controller, Dialogs dialogs, QWidget *pa
 }
 
 DeniedPage::~DeniedPage() = default;
+
+void DeniedPage::showBlocks()
+{
+    synchronize();
+    if (m_blocks->isVisible())
+        m_blocks->table()->setFocus();
+}
 
 void DeniedPage::buildTable()
 {
@@ -110,6 +121,7 @@ void DeniedPage::synchronize()
         const ViewAnchor anchor(m_table);
         m_model->synchronize(m_controller.refusals(), m_controller.blocks());
     }
+    m_blocks->synchronize(m_controller.blocks());
     updateRemedies();
 }
 
@@ -145,7 +157,9 @@ void DeniedPage::updateRemedies()
         m_hint->setText(words);
     }
     m_button->setVisible(!offered.isEmpty());
-    m_button->setEnabled(lock.isEmpty());
+    m_button->setEnabled(std::any_of(offered.begin(), offered.end(), [this](const Remedy &remedy) {
+        return lockOf(remedy).isEmpty();
+    }));
 
     QStringList labels;
     for (const Remedy &remedy : offered)
@@ -160,7 +174,8 @@ void DeniedPage::updateRemedies()
     } else if (!offered.isEmpty()) {
         addRemedies(m_choices, offered);
         m_button->setMenu(m_choices);
-        m_button->setText(tr("&Allow"));
+        m_button->setText(offered.last().kind == Remedy::Kind::LiftBlock ? tr("&Allow or lift")
+                                                                         : tr("&Allow"));
     }
 }
 
@@ -181,26 +196,78 @@ void DeniedPage::apply(const Remedy &remedy)
         && !m_dialogs.ask(this, { remedy.label(), question, { remedy.verb() } }))
         return;
     if (remedy.kind == Remedy::Kind::LiftBlock) {
-        m_controller.liftBlock(remedy.client);
-        synchronize();
+        lift({ remedy.client });
         return;
     }
     if (const auto applied = m_controller.apply(remedy.appliedTo(settings)); !applied)
         m_dialogs.complain(this, remedy.label(), CoreText::localized(applied.error()));
 }
 
+void DeniedPage::lift(const QList<QHostAddress> &clients)
+{
+    // Nothing is asked: the guard counts from zero again and blocks whoever goes on guessing.
+    QStringList lifted;
+    QStringList over;
+    for (const QHostAddress &client : clients)
+        (m_controller.liftBlock(client) ? lifted : over).append(client.toString());
+    QStringList sentences;
+    if (!lifted.isEmpty())
+        sentences.append(tr("Let in again, with its wrong passwords forgotten: %1.", "addresses")
+                             .arg(lifted.join(QStringLiteral(", "))));
+    if (!over.isEmpty())
+        sentences.append(tr("The block was over already: %1.", "addresses")
+                             .arg(over.join(QStringLiteral(", "))));
+    synchronize();
+    m_blocks->say(sentences.join(QLatin1Char(' ')));
+}
+
 void DeniedPage::showContextMenu(const QPoint &position)
 {
-    if (!m_table->indexAt(position).isValid())
+    // By the keyboard it is asked for at the current row, which may be out of view.
+    const bool isInside = m_table->viewport()->rect().contains(position);
+    const QModelIndex index = isInside ? m_table->indexAt(position) : m_table->currentIndex();
+    if (!isInside)
+        m_table->scrollTo(index);
+    if (!index.isValid())
         return;
+    const server::RefusalRow row = m_model->at(m_filter->mapToSource(index).row()).values;
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->addAction(tr("&Copy"), this, &DeniedPage::copy);
     if (const QList<Remedy> offered = remedies(); !offered.isEmpty()) {
-        menu->addSeparator();
         addRemedies(menu, offered);
+        menu->addSeparator();
     }
-    menu->popup(m_table->viewport()->mapToGlobal(position));
+    addFilters(menu, row);
+    menu->addSeparator();
+    addCopies(menu, row);
+    const QPoint place = isInside ? position : m_table->visualRect(index).center();
+    menu->popup(m_table->viewport()->mapToGlobal(place));
+}
+
+void DeniedPage::addFilters(QMenu *menu, const server::RefusalRow &row)
+{
+    const QString client = row.client.toString();
+    const QString host = QString::fromUtf8(row.destination.host);
+    const auto filter = [this](const QString &words) {
+        return [this, words] { m_search->setText(words); };
+    };
+    menu->addAction(tr("Only this c&lient"), this, filter(client));
+    menu->addAction(tr("Only this &destination"), this, filter(host))->setEnabled(!host.isEmpty());
+    menu->addAction(tr("Only this &reason"), this, filter(Wording::reason(row.reason)));
+    menu->addAction(tr("&Show in the log"), this, [this, client, host] {
+        Q_EMIT logRequested(QString(client + QLatin1Char(' ') + host).trimmed());
+    });
+}
+
+void DeniedPage::addCopies(QMenu *menu, const server::RefusalRow &row)
+{
+    const auto copyOf = [](const QString &text) {
+        return [text] { QApplication::clipboard()->setText(text); };
+    };
+    const QString host = QString::fromUtf8(row.destination.host);
+    menu->addAction(tr("&Copy"), this, &DeniedPage::copy);
+    menu->addAction(tr("Copy clie&nt"), this, copyOf(row.client.toString()));
+    menu->addAction(tr("Copy d&estination"), this, copyOf(host))->setEnabled(!host.isEmpty());
 }
 
 void DeniedPage::copy() const

@@ -8,12 +8,14 @@
 #include <QWidget>
 
 class QLabel;
+class QLineEdit;
 class QMenu;
 class QPushButton;
 class QTableView;
 
 namespace sami::gui {
 
+class BlocksPanel;
 class DeniedModel;
 class ProxyController;
 class WordFilter;
@@ -27,9 +29,17 @@ public:
     DeniedPage(ProxyController &controller, Dialogs dialogs, QWidget *parent = nullptr);
     ~DeniedPage() override;
 
+    /// Brings the blocked clients to the keyboard, if there are any.
+    void showBlocks();
+
+    [[nodiscard]] BlocksPanel *blocks() const { return m_blocks; }
     [[nodiscard]] QTableView *table() const { return m_table; }
     [[nodiscard]] QPushButton *remedyButton() const { return m_button; }
     [[nodiscard]] QLabel *hint() const { return m_hint; }
+
+Q_SIGNALS:
+    /// The user wants the log's lines that have these words.
+    void logRequested(const QString &words);
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -39,8 +49,11 @@ private:
     void synchronize();
     void updateRemedies();
     void apply(const Remedy &remedy);
+    void lift(const QList<QHostAddress> &clients);
     void showContextMenu(const QPoint &position);
     void addRemedies(QMenu *menu, const QList<Remedy> &remedies);
+    void addFilters(QMenu *menu, const server::RefusalRow &row);
+    void addCopies(QMenu *menu, const server::RefusalRow &row);
     /// For the current row.
     [[nodiscard]] QList<Remedy> remedies() const;
     /// Why environment or command line would take it back; empty when they would not.
@@ -51,6 +64,8 @@ private:
     Dialogs m_dialogs;
     DeniedModel *m_model;
     WordFilter *m_filter;
+    BlocksPanel *m_blocks;
+    QLineEdit *m_search;
     QTableView *m_table;
     QLabel *m_hint;
     QPushButton *m_button;

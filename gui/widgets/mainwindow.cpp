@@ -7,6 +7,7 @@
 #include "gui/text/formatting.h"
 #include "gui/widgets/appactions.h"
 #include "gui/widgets/connectionstab.h"
+#include "gui/widgets/deniedbadge.h"
 #include "gui/widgets/deniedpage.h"
 #include "gui/widgets/logpage.h"
 #include "gui/widgets/plainlabel.h"
@@ -18,6 +19,7 @@
 #include <QGuiApplication>
 #include <QLabel>
 #include <QMenuBar>
+#include <QPushButton>
 #include <QShowEvent>
 #include <QStatusBar>
 #include <QTabWidget>
@@ -45,8 +47,15 @@ MainWindow::MainWindow(ProxyController &controller, AppActions &actions, LogTap 
     layout->addWidget(m_tabs, 1);
     setCentralWidget(centre);
     statusBar()->addWidget(m_rates, 1);
+    const auto *badge = new DeniedBadge(controller, m_tabs, m_denied);
+    connect(badge->blockedButton(), &QPushButton::clicked, this, &MainWindow::showDenied);
+    statusBar()->addPermanentWidget(badge->blockedButton());
     statusBar()->addPermanentWidget(m_totals);
     buildMenus(actions);
+    connect(m_denied, &DeniedPage::logRequested, this, [this](const QString &words) {
+        m_log->search(words);
+        m_tabs->setCurrentWidget(m_log);
+    });
 
     connect(&controller, &ProxyController::ticked, this, &MainWindow::updateStatusLine);
     updateStatusLine();
@@ -65,6 +74,12 @@ void MainWindow::storePreferences(Preferences &preferences) const
 {
     preferences.windowGeometry = saveGeometry();
     m_connections->storePreferences(preferences);
+}
+
+void MainWindow::showDenied()
+{
+    m_tabs->setCurrentWidget(m_denied);
+    m_denied->showBlocks();
 }
 
 void MainWindow::buildMenus(AppActions &actions)

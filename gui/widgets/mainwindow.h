@@ -38,6 +38,8 @@ public:
     [[nodiscard]] DeniedPage *denied() const { return m_denied; }
     [[nodiscard]] LogPage *log() const { return m_log; }
     [[nodiscard]] QTabWidget *tabs() const { return m_tabs; }
+    /// Brings the refusals to the front, with who is blocked at their top.
+    void showDenied();
 
 Q_SIGNALS:
     /// The user wants the window away: hide it or quit.

@@ -120,6 +120,7 @@ void EveryWindow::fillEngine()
         FakeEngine::makeRefusal("198.51.100.9", "claude.example.org", 443, "host_not_listed");
     report.isReported = true;
     m_engine->refused.append(report);
+    m_engine->sums.refused = quint64(m_engine->refused.size());
     m_engine->blocked.append({ QHostAddress(u"198.51.100.9"_s), 292s });
     for (const char *level : { "INFO ", "ERROR", "DEBUG" })
         m_log.put("2026-01-02T03:04:05.678Z " + QByteArray(level)

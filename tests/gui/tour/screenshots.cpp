@@ -181,7 +181,7 @@ void Screenshots::saveMainWindow(TrayApplication &app, Scene &scene, bool isDark
     saveWindow(&window, u"recent"_s);
 
     window.tabs()->setCurrentWidget(window.denied());
-    window.denied()->findChild<QTableView *>()->selectRow(0);
+    window.denied()->table()->selectRow(0);
     saveWindow(&window, u"denied"_s);
 }
 

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/clock.h"
+#include "gui/models/keyedtable.h"
+#include "server/snapshot.h"
+
+#include <chrono>
+
+namespace sami::gui {
+
+/// One client that the brute-force guard keeps out.
+struct BlockedClient
+{
+    QHostAddress address; ///< for IPv6 the first address of its /64
+    std::chrono::seconds left {};
+    WallTime until {};
+
+    [[nodiscard]] QByteArray key() const { return address.toString().toLatin1(); }
+    /// As people write it: an address, or the network "2001:db8:1:2::/64".
+    [[nodiscard]] QString name() const;
+    friend bool operator==(const BlockedClient &, const BlockedClient &) = default;
+};
+
+/// Who is blocked, until when and for how long still. Main thread.
+class BlocksModel : public KeyedTable<BlockedClient>
+{
+    Q_OBJECT
+
+public:
+    enum Column { Client, Until, Left, ColumnCount };
+
+    explicit BlocksModel(QObject *parent = nullptr);
+
+    void synchronize(const QList<server::BlockRow> &blocks, WallTime now);
+
+    [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
+                                      int role) const override;
+};
+
+} // namespace sami::gui
