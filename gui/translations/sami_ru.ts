@@ -1161,7 +1161,7 @@
     </message>
     <message>
         <source>Only this c&amp;lient</source>
-        <translation>Только Только этот &amp;клиентэтот клиент</translation>
+        <translation>Только &amp;этот клиент</translation>
     </message>
     <message>
         <source>Only this &amp;destination</source>
@@ -1426,6 +1426,80 @@
     <message>
         <source>%1: seconds</source>
         <translation>%1: секунды</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::EmptyState</name>
+    <message>
+        <source>Nothing fits the filter.</source>
+        <translation>Под фильтр ничего не подходит.</translation>
+    </message>
+    <message>
+        <source>Clear the filter</source>
+        <translation>Сбросить фильтр</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::EmptyStates</name>
+    <message>
+        <source>The table is paused.</source>
+        <translation>Таблица на паузе.</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>Продолжить</translation>
+    </message>
+    <message>
+        <source>The proxy is stopped: no program can connect.</source>
+        <translation>Прокси остановлен: программы не могут подключиться.</translation>
+    </message>
+    <message>
+        <source>Start the proxy</source>
+        <translation>Запустить прокси</translation>
+    </message>
+    <message>
+        <source>The proxy cannot run; the top of the window says why.</source>
+        <translation>Прокси не может работать; причина указана вверху окна.</translation>
+    </message>
+    <message>
+        <source>Open the settings</source>
+        <translation>Открыть настройки</translation>
+    </message>
+    <message>
+        <source>The proxy is stopping and takes no new connections.</source>
+        <translation>Прокси останавливается и не принимает новых подключений.</translation>
+    </message>
+    <message>
+        <source>Stop now</source>
+        <translation>Остановить сейчас</translation>
+    </message>
+    <message>
+        <source>No program is using the proxy now.</source>
+        <translation>Сейчас прокси никто не пользуется.</translation>
+    </message>
+    <message>
+        <source>Copy settings for</source>
+        <translation>Скопировать настройки для</translation>
+    </message>
+    <message>
+        <source>Connect a program</source>
+        <translation>Подключить программу</translation>
+    </message>
+    <message>
+        <source>Nothing has finished yet. What has ended stands here, with the reason.</source>
+        <translation>Пока ничего не завершилось. Здесь будет видно, что закончилось и почему.</translation>
+    </message>
+    <message>
+        <source>No destination has been used yet.</source>
+        <translation>Пока никто никуда не обращался.</translation>
+    </message>
+    <message>
+        <source>Nobody has been refused anything. The settings say who may use the proxy, and for what.</source>
+        <translation>Отказов не было. Кому и что разрешено, задано в настройках.</translation>
+    </message>
+    <message>
+        <source>The log is empty so far. The settings say how much is written to it.</source>
+        <translation>Журнал пока пуст. Что в него пишется, задано в настройках.</translation>
     </message>
 </context>
 <context>

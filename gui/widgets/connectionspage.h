@@ -35,6 +35,7 @@ public:
     [[nodiscard]] QByteArray saveLayout() const;
     void restoreLayout(const QByteArray &layout);
     [[nodiscard]] QTableView *table() const { return m_table; }
+    [[nodiscard]] QToolButton *pauseButton() const { return m_pause; }
     /// As of the last tick in which the page was seen, or of the pause.
     [[nodiscard]] const ConnectionsModel &connections() const { return *m_model; }
 

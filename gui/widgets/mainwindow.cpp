@@ -9,6 +9,7 @@
 #include "gui/widgets/connectionstab.h"
 #include "gui/widgets/deniedbadge.h"
 #include "gui/widgets/deniedpage.h"
+#include "gui/widgets/emptystates.h"
 #include "gui/widgets/logpage.h"
 #include "gui/widgets/plainlabel.h"
 #include "gui/widgets/screenfit.h"
@@ -52,6 +53,7 @@ MainWindow::MainWindow(ProxyController &controller, AppActions &actions, LogTap 
     statusBar()->addPermanentWidget(badge->blockedButton());
     statusBar()->addPermanentWidget(m_totals);
     buildMenus(actions);
+    new EmptyStates(controller, actions, *this);
     connect(m_denied, &DeniedPage::logRequested, this, [this](const QString &words) {
         m_log->search(words);
         m_tabs->setCurrentWidget(m_log);

@@ -130,6 +130,16 @@ void EveryWindow::fillEngine()
               "silence=4m02s duration=4m11s by=upstream how=reset\n");
 }
 
+void EveryWindow::clearEngine()
+{
+    m_engine->connections.clear();
+    m_engine->finished.clear();
+    m_engine->refused.clear();
+    m_engine->blocked.clear();
+    (void)m_log.fetch();
+    m_controller.tick();
+}
+
 QWidget *EveryWindow::showMain()
 {
     m_main.show();
@@ -197,6 +207,26 @@ QList<EveryWindow::View> EveryWindow::views()
     all.append({ u"main, log"_s, [](EveryWindow &in) {
                     in.m_main.tabs()->setCurrentWidget(in.m_main.log());
                     return in.showMain();
+                } });
+    all.append({ u"main, nobody connected"_s, [](EveryWindow &in) {
+                    in.clearEngine();
+                    return in.showLower(2);
+                } });
+    all.append({ u"main, nobody denied"_s, [](EveryWindow &in) {
+                    in.clearEngine();
+                    in.m_main.tabs()->setCurrentWidget(in.m_main.denied());
+                    return in.showMain();
+                } });
+    all.append({ u"main, nothing in the log"_s, [](EveryWindow &in) {
+                    in.clearEngine();
+                    in.m_main.tabs()->setCurrentWidget(in.m_main.log());
+                    return in.showMain();
+                } });
+    all.append({ u"main, filtered to nothing"_s, [](EveryWindow &in) {
+                    QWidget *window = in.showLower(1);
+                    for (auto *search : in.m_main.findChildren<QLineEdit *>())
+                        search->setText(u"nowhere"_s);
+                    return window;
                 } });
     all.append({ u"main, log with files"_s, [](EveryWindow &in) {
                     in.m_log.files().setFolder(in.m_file.folder.filePath(u"logs"_s));

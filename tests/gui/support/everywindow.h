@@ -53,6 +53,7 @@ private:
     };
 
     void fillEngine();
+    void clearEngine();
     QWidget *showMain();
     QWidget *showLower(int tab);
     QWidget *showSettings(int page);

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QList>
+#include <QObject>
+
+namespace sami::gui {
+
+class AppActions;
+class EmptyState;
+class MainWindow;
+class ProxyController;
+
+/// What each list of the main window says while it is empty, all in one place. Main thread; lives
+/// with the window.
+class EmptyStates : public QObject
+{
+    Q_OBJECT
+
+public:
+    EmptyStates(ProxyController &controller, AppActions &actions, MainWindow &window);
+
+private:
+    void addConnections(AppActions &actions, MainWindow &window);
+    void addPages(AppActions &actions, MainWindow &window);
+
+    ProxyController &m_controller;
+    QList<EmptyState *> m_states;
+};
+
+} // namespace sami::gui
