@@ -20,6 +20,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <memory>
 #include <utility>
 
 using namespace sami;
@@ -169,10 +170,11 @@ int main(int argc, char *argv[])
     // A limit on the size of files (ulimit -f) is an error of a write, not the end of the program.
     std::signal(SIGXFSZ, SIG_IGN);
 #endif
-    gui::LogTap tap;
-    tap.files().setFolder(gui::logFolder(commandLine, environment));
-    LogWriter log([&tap](const QByteArray &lines) {
-        tap.put(lines);
+    // Shared with the writer, which is left behind at the end where a disk holds it up.
+    const auto tap = std::make_shared<gui::LogTap>();
+    tap->files().setFolder(gui::logFolder(commandLine, environment));
+    LogWriter log([tap](const QByteArray &lines) {
+        tap->put(lines);
         return lines.size();
     });
     logging::install(&log);
@@ -197,7 +199,7 @@ int main(int argc, char *argv[])
         environment);
     gui::TrayApplication::Surroundings surroundings = gui::TrayApplication::desktop();
     surroundings.autostart = autostart.get();
-    gui::TrayApplication app(store, std::make_unique<gui::CoreEngine>(), tap,
+    gui::TrayApplication app(store, std::make_unique<gui::CoreEngine>(), *tap,
                              std::move(surroundings));
     app.obey(instance);
     sayWhatIsSetAside(*opened);

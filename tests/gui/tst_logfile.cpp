@@ -125,6 +125,9 @@ void TstLogFile::offCostsNothing()
 
 void TstLogFile::linesAreTheLogsOwnAndTheOwnersAlone()
 {
+#ifdef Q_OS_UNIX
+    ::umask(0);
+#endif
     LogTap tap;
     tap.files().setFolder(m_folder->filePath(u"state/logs"_s));
     tap.files().setOn(true);
