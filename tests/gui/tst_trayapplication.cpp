@@ -5,11 +5,14 @@
 #include "fakeengine.h"
 #include "gui/app/trayapplication.h"
 #include "gui/control/logtap.h"
+#include "gui/widgets/logpage.h"
 
 #include <QAbstractButton>
 #include <QApplication>
+#include <QCheckBox>
 #include <QMessageBox>
 #include <QSignalSpy>
+#include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -115,6 +118,7 @@ private Q_SLOTS:
     void theToolTipWarnsOfAnOpenProxy();
     void everyWayToAPhoneOpensOneDialog();
     void theIconsMenuHasEveryAction();
+    void logFilesAreKeptFromOneStartToTheNext();
 };
 
 void TrayApplicationTest::startsTheProxyAndShowsTheWindow()
@@ -538,6 +542,24 @@ void TrayApplicationTest::theIconsMenuHasEveryAction()
            actions.settings, actions.quit, actions.copyAddress()->menuAction(),
            actions.copySettings()->menuAction() })
         QVERIFY2(entries.contains(action), qPrintable(action->text()));
+}
+
+void TrayApplicationTest::logFilesAreKeptFromOneStartToTheNext()
+{
+    Program program;
+    program.log.files().setFolder(program.folder.filePath(u"logs"_s));
+    program.run();
+    QVERIFY(!program.log.files().isOn());
+    program.app->window().log()->keepFiles()->click();
+    QVERIFY(program.store.preferences().keepsLogFiles);
+    program.app.reset();
+    program.log.files().setOn(false); // as in a program that was just started
+    program.run();
+    QVERIFY(program.log.files().isOn());
+    program.app->window().tabs()->setCurrentWidget(program.app->window().log());
+    QVERIFY(program.app->window().log()->keepFiles()->isChecked());
+    program.app->window().log()->keepFiles()->click();
+    QVERIFY(!program.store.preferences().keepsLogFiles);
 }
 
 QTEST_MAIN(TrayApplicationTest)
