@@ -30,6 +30,7 @@ constexpr std::array messageTable {
     QT_TRANSLATE_NOOP("sami::gui::LogText", "log files are written again"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "the log file was taken away: a new one is begun"),
     // gui/app
+    QT_TRANSLATE_NOOP("sami::gui::LogText", "the settings file is damaged"),
     QT_TRANSLATE_NOOP("sami::gui::LogText",
                       "cannot tell whether another copy runs: no lock file can be written"),
     // core/base/logging.cpp

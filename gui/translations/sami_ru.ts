@@ -2287,6 +2287,10 @@
         <source>Debug</source>
         <translation>Отладка</translation>
     </message>
+    <message>
+        <source>the settings file is damaged</source>
+        <translation>файл настроек повреждён</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::MainWindow</name>
