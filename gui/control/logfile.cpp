@@ -190,8 +190,10 @@ bool LogFile::takeLock(TimePoint now)
     m_lock->setStaleLockTime(0);
     if (m_lock->tryLock(0))
         return true;
-    return fail(m_lock->error() == QLockFile::LockFailedError ? Problem::Busy : Problem::Folder, {},
-                now);
+    // In a folder without the right to write, a lock that was left behind cannot be taken over.
+    const bool isOthers =
+        m_lock->error() == QLockFile::LockFailedError && QFileInfo(m_folder).isWritable();
+    return fail(isOthers ? Problem::Busy : Problem::Folder, {}, now);
 }
 
 bool LogFile::openFile(TimePoint now)

@@ -254,7 +254,7 @@ void TstLogFile::aFolderThatCannotBeIsSaidOnce()
         return; // who may write everywhere
     QVERIFY(QFile::setPermissions(file->folder(), QFileDevice::ReadOwner | QFileDevice::ExeOwner));
     auto other = make();
-    file.reset();
+    file.reset(); // and its lock cannot be removed
     other->setOn(true);
     other->put("c\n", m_now);
     QCOMPARE(other->status().problem, LogFile::Problem::Folder);
