@@ -13,6 +13,7 @@
 #include "gui/control/logtap.h"
 #include "gui/control/settingsstore.h"
 #include "gui/text/coretext.h"
+#include "gui/widgets/comboaccess.h"
 #include "gui/widgets/messagebox.h"
 
 #include <QApplication>
@@ -165,6 +166,7 @@ int main(int argc, char *argv[])
     QGuiApplication::setDesktopFileName(QStringLiteral("sami-llm-proxy-tray"));
     gui::Language language;
     language.use({});
+    gui::giveCombosNames();
 
 #ifdef SIGXFSZ
     // A limit on the size of files (ulimit -f) is an error of a write, not the end of the program.

@@ -9,6 +9,7 @@
 #include "gui/widgets/copysettingsmenu.h"
 #include "gui/widgets/plainlabel.h"
 #include "gui/widgets/screenfit.h"
+#include "gui/widgets/tabchain.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -228,6 +229,11 @@ void FirstStartPage::showWhole()
     const int wanted = layout()->minimumSize().height() - m_area->minimumSizeHint().height() + text;
     if (wanted > height())
         resize(width(), qMin(wanted, roomFor(*this).height()));
+}
+
+bool FirstStartPage::focusNextPrevChild(bool isNext)
+{
+    return tabInReadingOrder(*this, isNext);
 }
 
 void FirstStartPage::showEvent(QShowEvent *event)

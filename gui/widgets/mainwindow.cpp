@@ -15,6 +15,7 @@
 #include "gui/widgets/screenfit.h"
 #include "gui/widgets/stateicon.h"
 #include "gui/widgets/statusbanner.h"
+#include "gui/widgets/tabchain.h"
 
 #include <QCloseEvent>
 #include <QGuiApplication>
@@ -106,6 +107,11 @@ void MainWindow::closeEvent(QCloseEvent *event)
         return;
     event->ignore();
     Q_EMIT closeRequested();
+}
+
+bool MainWindow::focusNextPrevChild(bool isNext)
+{
+    return tabInReadingOrder(*this, isNext);
 }
 
 void MainWindow::showEvent(QShowEvent *event)

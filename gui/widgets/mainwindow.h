@@ -48,6 +48,7 @@ Q_SIGNALS:
 protected:
     void closeEvent(QCloseEvent *event) override;
     void showEvent(QShowEvent *event) override;
+    bool focusNextPrevChild(bool isNext) override;
 
 private:
     void buildMenus(AppActions &actions);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "gui/widgets/screenfit.h"
 
+#include "gui/widgets/tabchain.h"
+
 #include <QScreen>
 #include <QScrollArea>
 #include <QStyle>
@@ -40,6 +42,7 @@ QScrollArea *makeScrolling(QWidget *content, QWidget *parent)
     area->setWidget(content);
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
+    scrollToFocus(*area);
     return area;
 }
 

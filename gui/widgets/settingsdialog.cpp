@@ -19,6 +19,7 @@
 #include "gui/widgets/settings/problemnote.h"
 #include "gui/widgets/settings/signinpage.h"
 #include "gui/widgets/settings/timeoutspage.h"
+#include "gui/widgets/tabchain.h"
 
 #include <QDialogButtonBox>
 #include <QHBoxLayout>
@@ -318,6 +319,11 @@ void SettingsDialog::done(int result)
     QDialog::done(result);
     // A password that was typed or shown does not stay in a hidden window.
     reload();
+}
+
+bool SettingsDialog::focusNextPrevChild(bool isNext)
+{
+    return tabInReadingOrder(*this, isNext);
 }
 
 void SettingsDialog::showEvent(QShowEvent *event)

@@ -4,6 +4,7 @@
 
 #include "gui/models/deniedmodel.h"
 #include "gui/text/wording.h"
+#include "gui/widgets/comboaccess.h"
 #include "gui/widgets/connectionspage.h"
 #include "gui/widgets/connectionstab.h"
 #include "gui/widgets/deniedpage.h"
@@ -47,6 +48,7 @@ SettingsStore &opened(SettingsStore &store)
 
 SettingsStore::Input input(SettingsFixture &file)
 {
+    giveCombosNames(); // before the first one is made
     file.write(settingsText);
     // Some that are shown locked.
     file.environment.insert(u"PROXY_TCP_KEEPALIVE_S"_s, u"45"_s);
