@@ -169,8 +169,12 @@ QLineEdit *FirstStartPage::addValue(QFormLayout *form, const QString &label, Sec
         row->addWidget(m_showPassword);
         edit->setEchoMode(QLineEdit::Password);
     }
-    row->addWidget(new CopyButton(
-        label, [edit] { return edit->text(); }, secrecy, parent));
+    auto *copy = new CopyButton(
+        label, [edit] { return edit->text(); }, secrecy, parent);
+    row->addWidget(copy);
+    copy->setEnabled(false);
+    connect(edit, &QLineEdit::textChanged, copy,
+            [copy](const QString &text) { copy->setEnabled(!text.isEmpty()); });
     form->addRow(caption, row);
     return edit;
 }

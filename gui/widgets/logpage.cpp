@@ -215,6 +215,12 @@ void LogPage::search(const QString &words)
 void LogPage::handleCurrent(const QModelIndex &current)
 {
     m_whole->setPlainText(current.data(LogModel::WholeRole).toString());
+    const auto allowCopy = [this, copyAction] {
+        copyAction->setEnabled(m_view->selectionModel()->hasSelection());
+    };
+    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, copyAction,
+            allowCopy);
+    allowCopy();
 }
 
 void LogPage::showEvent(QShowEvent *event)

@@ -137,6 +137,16 @@ void FirstStartPageTest::withoutPasswordTheFieldsAreEmpty()
     QCOMPARE(field(*page, u"Username"_s)->text(), QString());
     QVERIFY(!field(*page, u"Password"_s)->placeholderText().isEmpty());
     QVERIFY(!named<QToolButton>(*page, u"Show the password"_s)->isEnabled());
+    // There is nothing to copy, until there is.
+    const QStringList secrets { u"Copy: Username"_s, u"Copy: Password"_s };
+    for (const QString &name : secrets)
+        QVERIFY2(!named<QToolButton>(*page, name)->isEnabled(), qPrintable(name));
+    QVERIFY(named<QToolButton>(*page, u"Copy: Host"_s)->isEnabled());
+    sami::config::Settings settings = rig.controller->settings();
+    settings.access.credentials = { "ann", "correct horse" };
+    QVERIFY(rig.controller->apply(settings));
+    for (const QString &name : secrets)
+        QVERIFY2(named<QToolButton>(*page, name)->isEnabled(), qPrintable(name));
 }
 
 void FirstStartPageTest::thePasswordIsHiddenUntilAskedFor()

@@ -32,6 +32,7 @@ class LogPageTest : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void nothingChosenIsNothingToCopy();
     void ringHoldsTheLastLines();
     void levelsAreReadInBothFormats_data();
     void levelsAreReadInBothFormats();
@@ -81,6 +82,21 @@ private:
     QStringList m_complaints;
     QList<QUrl> m_opened;
 };
+
+void LogPageTest::nothingChosenIsNothingToCopy()
+{
+    LogTap tap;
+    tap.put(lines(1, 3));
+    LogPage page(m_rig.controller, tap, dialogs());
+    page.show();
+    auto *view = page.findChild<QListView *>();
+    const QAction *copy = view->actions().constFirst();
+    QVERIFY(!copy->isEnabled());
+    view->setCurrentIndex(view->model()->index(1, 0));
+    QVERIFY(copy->isEnabled());
+    page.findChild<QLineEdit *>()->setText(QStringLiteral("nowhere"));
+    QVERIFY(!copy->isEnabled());
+}
 
 void LogPageTest::ringHoldsTheLastLines()
 {
