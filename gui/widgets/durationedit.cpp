@@ -29,18 +29,6 @@ public:
     }
 };
 
-QString spelled(DurationEdit::Duration duration)
-{
-    const qint64 whole = duration.count();
-    if (whole % (perSecond * secondsPerMinute) == 0 && whole > 0)
-        return DurationEdit::tr("%n minute(s)", nullptr,
-                                int(whole / (perSecond * secondsPerMinute)));
-    if (whole % perSecond == 0)
-        return DurationEdit::tr("%n second(s)", nullptr, int(whole / perSecond));
-    return DurationEdit::tr("%1 seconds")
-        .arg(QLocale().toString(double(whole) / perSecond, 'f', QLocale::FloatingPointShortest));
-}
-
 } // namespace
 
 DurationEdit::DurationEdit(Duration least, Duration most, int decimals, QWidget *parent)
@@ -76,6 +64,17 @@ void DurationEdit::setValue(Duration value)
     const auto minutes = std::chrono::floor<std::chrono::minutes>(value);
     m_minutes->setValue(int(minutes.count()));
     m_seconds->setValue(double((value - minutes).count()) / perSecond);
+}
+
+QString DurationEdit::spelled(Duration duration)
+{
+    const qint64 whole = duration.count();
+    if (whole % (perSecond * secondsPerMinute) == 0 && whole > 0)
+        return tr("%n minute(s)", nullptr, int(whole / (perSecond * secondsPerMinute)));
+    if (whole % perSecond == 0)
+        return tr("%n second(s)", nullptr, int(whole / perSecond));
+    return tr("%1 seconds")
+        .arg(QLocale().toString(double(whole) / perSecond, 'f', QLocale::FloatingPointShortest));
 }
 
 QString DurationEdit::problem() const

@@ -26,6 +26,8 @@ public:
     void setValue(Duration value);
     [[nodiscard]] Duration least() const { return m_least; }
     [[nodiscard]] Duration most() const { return m_most; }
+    /// "20 minutes", "1.5 seconds".
+    [[nodiscard]] static QString spelled(Duration duration);
     /// Why it cannot be taken; empty when it can.
     [[nodiscard]] QString problem() const;
 

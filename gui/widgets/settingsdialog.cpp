@@ -101,7 +101,7 @@ void SettingsDialog::buildPages()
     m_listening = new ListeningPage(m_store, own);
     m_signIn = new SignInPage(m_store);
     m_clients = new ClientsPage(m_store, own, connected, m_surroundings.ask);
-    m_destinations = new DestinationsPage(m_store, m_surroundings.ask);
+    m_destinations = new DestinationsPage(m_store, m_surroundings.ask, m_surroundings.pickFile);
     m_application = new ApplicationPage(m_store, m_surroundings.autostart != nullptr);
     addPage(tr("Listening"), m_listening);
     addPage(tr("Sign-in"), m_signIn);

@@ -6,6 +6,7 @@
 #include "gui/control/ownaddresses.h"
 #include "gui/control/preferences.h"
 #include "gui/text/exposuretext.h"
+#include "gui/widgets/filefield.h"
 #include "gui/widgets/messagebox.h"
 
 #include <QDialog>
@@ -45,6 +46,7 @@ public:
         Ask ask;
         Autostart *autostart = nullptr; ///< borrowed; null where there is none
         QList<OwnAddress> ownAddresses;
+        PickFile pickFile = pickWithDialog;
     };
 
     SettingsDialog(ProxyController &controller, SettingsStore &store, Surroundings surroundings,

@@ -201,7 +201,7 @@ void TstSettingsDialog::whatIsWrongIsSaidAndCannotBeApplied_data()
     row(
         "a file of certificates that is not there",
         [](SettingsDialogRig &rig) {
-            rig.dialog.destinations()->caFile()->setText(u"/not/there.pem"_s);
+            rig.dialog.destinations()->caFile()->edit()->setText(u"/not/there.pem"_s);
         },
         "cannot be read");
     row(

@@ -20,12 +20,18 @@ ApplicationPage::ApplicationPage(const SettingsStore &store, bool hasAutostart, 
         connect(box, &QCheckBox::toggled, this, &ApplicationPage::touch);
     }
     m_atLogin->setEnabled(hasAutostart);
+    setHelp(m_atLogin, tr("Starts this program whenever you log in to this computer."));
+    setHelp(m_minimized,
+            tr("Shows no window when the program starts. The window opens from the icon."));
+    setHelp(m_proxyAtLaunch,
+            tr("Otherwise the proxy waits until you start it from the window or the icon."));
 
     // Each in its own language, for those who cannot read the other one.
     m_language->addItem(tr("The system's"), QString());
     m_language->addItem(u"English"_s, u"en"_s);
     m_language->addItem(u"Русский"_s, u"ru"_s);
     addField(tr("L&anguage:"), m_language, {});
+    setHelp(m_language, tr("The language of this program's windows."));
     addHint(tr("Another language counts from the next start of the program."));
     connect(m_language, &QComboBox::currentIndexChanged, this, &ApplicationPage::touch);
 }

@@ -4,7 +4,7 @@
 
 #include "config/hosttext.h"
 #include "config/optionparsers.h"
-#include "gui/text/coretext.h"
+#include "gui/control/certificatefile.h"
 #include "gui/text/plaintext.h"
 #include "gui/text/shutouttext.h"
 #include "gui/widgets/listeditor.h"
@@ -34,14 +34,17 @@ template <typename T> QStringList textsOf(const QList<T> &entries)
 
 } // namespace
 
-DestinationsPage::DestinationsPage(const SettingsStore &store, Ask ask, QWidget *parent)
+DestinationsPage::DestinationsPage(const SettingsStore &store, Ask ask, PickFile pickFile,
+                                   QWidget *parent)
     : SettingsPage(store, parent), m_ask(std::move(ask)),
       m_hosts(new ListEditor(tr("Allowed hosts"), ListEditor::parserOf(config::parseHosts))),
       m_presets(new QMenu(this)), m_hostsMode(new QComboBox),
       m_ports(new ListEditor(tr("Allowed ports"), ListEditor::parserOf(config::parsePorts))),
       m_private(new QComboBox),
       m_ranges(new ListEditor(tr("Private ranges"), ListEditor::parserOf(config::parseRanges))),
-      m_caFile(new QLineEdit)
+      m_caFile(new FileField(tr("More certificates (PEM)"),
+                             tr("Certificates (*.pem *.crt *.cer);;All files (*)"),
+                             std::move(pickFile)))
 {
     m_hosts->setExample(tr("api.example.com, *.example.com:443 or @openai, for example"));
     m_hosts->setFirstEntryQuestion(
@@ -71,8 +74,11 @@ DestinationsPage::DestinationsPage(const SettingsStore &store, Ask ask, QWidget 
     addHint(tr("Whether private, local and special addresses, and this computer's own, may be "
                "reached."));
     addList(tr("&Ranges that may be reached:"), m_ranges, {});
+    setHelp(m_ranges,
+            tr("The networks and addresses that programs may reach although they are "
+               "private. One entry for one server is the safest."));
 
-    m_caFile->setPlaceholderText(tr("the system's certificates only"));
+    m_caFile->edit()->setPlaceholderText(tr("the system's certificates only"));
     addField(tr("More &certificates (PEM):"), m_caFile, { "PROXY_UPSTREAM_CA_FILE" });
 
     for (ListEditor *list : { m_hosts, m_ports, m_ranges }) {
@@ -81,7 +87,7 @@ DestinationsPage::DestinationsPage(const SettingsStore &store, Ask ask, QWidget 
     }
     connect(m_hostsMode, &QComboBox::currentIndexChanged, this, &DestinationsPage::touch);
     connect(m_private, &QComboBox::currentIndexChanged, this, &DestinationsPage::touch);
-    connect(m_caFile, &QLineEdit::textChanged, this, &DestinationsPage::checkCaFile);
+    connect(m_caFile, &FileField::changed, this, &DestinationsPage::checkCaFile);
 }
 
 /// The words as they stand in the list; their tooltips say which hosts they mean.
@@ -107,7 +113,7 @@ void DestinationsPage::load(const config::Settings &settings)
     m_ports->setEntries(textsOf(settings.access.allowedPorts));
     m_private->setCurrentIndex(targets.all ? All : targets.allowed.isEmpty() ? None : Listed);
     m_ranges->setEntries(textsOf(targets.allowed));
-    m_caFile->setText(settings.upstream.caFile);
+    m_caFile->setPath(settings.upstream.caFile);
     touch();
 }
 
@@ -124,7 +130,7 @@ void DestinationsPage::save(config::Settings &settings) const
         if (const auto parsed = config::parseRanges(m_ranges->entries().join(u',')))
             settings.access.privateTargets.allowed = *parsed;
     }
-    settings.upstream.caFile = m_caFile->text().trimmed();
+    settings.upstream.caFile = m_caFile->path();
 }
 
 bool DestinationsPage::mayShutOut(const QStringList &entries)
@@ -149,13 +155,8 @@ void DestinationsPage::validate()
 
 void DestinationsPage::checkCaFile()
 {
-    const QString file = m_caFile->text().trimmed();
-    QString problem;
-    if (!file.isEmpty()) {
-        if (const auto parsed = config::parseCaFile(file); !parsed)
-            problem = CoreText::localized(parsed.error().constFirst().problem);
-    }
-    setProblem(m_caFile, problem);
+    const QString file = m_caFile->path();
+    setProblem(m_caFile, file.isEmpty() ? QString() : CertificateFile::problem(file));
     touch();
 }
 

@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "gui/widgets/filefield.h"
 #include "gui/widgets/messagebox.h"
 #include "gui/widgets/settings/settingspage.h"
 
 #include <functional>
 
 class QComboBox;
-class QLineEdit;
 class QMenu;
 
 namespace sami::gui {
@@ -24,7 +24,8 @@ public:
     /// What may be reached of the addresses that are private, local or this machine's own.
     enum PrivateTargets { None, All, Listed };
 
-    DestinationsPage(const SettingsStore &store, Ask ask, QWidget *parent = nullptr);
+    DestinationsPage(const SettingsStore &store, Ask ask, PickFile pickFile,
+                     QWidget *parent = nullptr);
 
     void load(const config::Settings &settings) override;
     void save(config::Settings &settings) const override;
@@ -35,7 +36,7 @@ public:
     [[nodiscard]] ListEditor *ports() const { return m_ports; }
     [[nodiscard]] QComboBox *privateTargets() const { return m_private; }
     [[nodiscard]] ListEditor *privateRanges() const { return m_ranges; }
-    [[nodiscard]] QLineEdit *caFile() const { return m_caFile; }
+    [[nodiscard]] FileField *caFile() const { return m_caFile; }
 
 protected:
     void validate() override;
@@ -53,7 +54,7 @@ private:
     ListEditor *m_ports;
     QComboBox *m_private;
     ListEditor *m_ranges;
-    QLineEdit *m_caFile;
+    FileField *m_caFile;
 };
 
 } // namespace sami::gui

@@ -4,9 +4,9 @@
 
 #include "gui/control/settingsstore.h"
 #include "gui/text/locktext.h"
-#include "gui/text/plaintext.h"
 #include "gui/widgets/listeditor.h"
 #include "gui/widgets/plainlabel.h"
+#include "gui/widgets/settings/optionhelp.h"
 #include "gui/widgets/settings/problemnote.h"
 
 #include <QAbstractSpinBox>
@@ -27,6 +27,15 @@ QString plainText(QString label)
     if (label.endsWith(QLatin1Char(':')))
         label.chop(1);
     return label;
+}
+
+/// The tooltip is for the eye; who hears the field is told its sentence alone.
+void explain(QWidget *input, const QString &toolTip, const QString &sentence)
+{
+    input->setToolTip(toolTip);
+    input->setAccessibleDescription(sentence);
+    if (QWidget *part = input->focusProxy())
+        part->setAccessibleDescription(sentence);
 }
 
 } // namespace
@@ -87,13 +96,10 @@ void SettingsPage::setListVisible(ListEditor *list, bool isVisible)
 void SettingsPage::enroll(QWidget *input, const QString &label, QLabel *note, QVBoxLayout *layout,
                           const QList<const char *> &options)
 {
-    QStringList names;
-    for (const char *option : options)
-        names.append(QString::fromLatin1(option));
-    if (!names.isEmpty()) {
-        input->setObjectName(names.constFirst());
-        input->setToolTip(PlainText::toolTip(
-            tr("Environment variable: %1").arg(names.join(QStringLiteral(", ")))));
+    if (!options.isEmpty()) {
+        input->setObjectName(QString::fromLatin1(options.constFirst()));
+        explain(input, OptionHelp::toolTip(options, SettingsStore::defaults()),
+                OptionHelp::sentence(options.constFirst()));
     }
     m_fields.append({ plainText(label), input, note, {} });
     const QString lock = lockText(options);
@@ -103,6 +109,11 @@ void SettingsPage::enroll(QWidget *input, const QString &label, QLabel *note, QV
         where->setObjectName(QStringLiteral("lock"));
         layout->addWidget(where);
     }
+}
+
+void SettingsPage::setHelp(QWidget *input, const QString &sentence)
+{
+    explain(input, OptionHelp::toolTip(sentence), sentence);
 }
 
 void SettingsPage::addHint(const QString &text)

@@ -38,13 +38,15 @@ Q_SIGNALS:
 protected:
     SettingsPage(const SettingsStore &store, QWidget *parent);
 
-    /// A row of the form. The tooltip names the option; an option that environment or command
+    /// A row of the form. The tooltip explains the option; an option that environment or command
     /// line hold is locked; of several any one locks.
     void addField(const QString &label, QWidget *input, const QList<const char *> &options);
     /// The same for a list, which takes the whole width and says itself what is wrong with it.
     void addList(const QString &label, ListEditor *list, const QList<const char *> &options,
                  const QString &hint = {});
     void setListVisible(ListEditor *list, bool isVisible);
+    /// The tooltip of a field that is no option of the proxy's.
+    static void setHelp(QWidget *input, const QString &sentence);
     /// Words of explanation beneath the last field.
     void addHint(const QString &text);
     /// Empty: nothing is wrong any more.

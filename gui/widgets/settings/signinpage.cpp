@@ -8,6 +8,7 @@
 #include "gui/widgets/durationedit.h"
 
 #include <QCheckBox>
+#include <QFontDatabase>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPushButton>
@@ -53,6 +54,9 @@ SignInPage::SignInPage(const SettingsStore &store, QWidget *parent)
 {
     addField(tr("Sign-in"), m_required, {});
     m_required->setEnabled(!isCredentialLocked());
+    setHelp(m_required,
+            tr("Without it everyone who reaches the port may use the proxy. Turn it on "
+               "as soon as other devices can."));
     addField(tr("User &name:"), m_user, { config::usernameOption });
     buildPassword();
     buildGuard();
@@ -70,6 +74,12 @@ void SignInPage::buildPassword()
 {
     m_password->setEchoMode(QLineEdit::Password);
     m_password->setInputMethodHints(Qt::ImhSensitiveData | Qt::ImhNoPredictiveText);
+    // Letters of one width are told apart; a password that was made up is seen whole.
+    m_password->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    m_password->ensurePolished();
+    const QString longest(generatedLength + 1, u'M'); // one more for the cursor
+    m_password->setMinimumWidth(m_password->fontMetrics().horizontalAdvance(longest)
+                                + m_password->minimumSizeHint().width());
     m_show->setCheckable(true);
     m_show->setAutoDefault(false);
     m_show->setAccessibleName(tr("Show the password"));
@@ -155,7 +165,7 @@ void SignInPage::handleShow(bool isShown)
     const QString stored = m_stored ? QString::fromUtf8(m_stored->password) : QString();
     m_password->setEchoMode(isShown ? QLineEdit::Normal : QLineEdit::Password);
     if (isShown && m_password->text().isEmpty())
-        m_password->setText(stored);
+        showFromStart(stored);
     else if (!isShown && m_password->text() == stored)
         m_password->clear();
     m_show->setText(isShown ? tr("Hide") : tr("Show"));
@@ -163,9 +173,18 @@ void SignInPage::handleShow(bool isShown)
 
 void SignInPage::generate()
 {
-    m_password->setText(madeUpPassword());
+    const QString password = madeUpPassword();
+    showFromStart(password);
     m_show->setChecked(true);
-    m_password->selectAll();
+    // All of it, with the cursor in front.
+    m_password->setSelection(int(password.size()), -int(password.size()));
+}
+
+/// Of one that is longer than the field people compare the beginning.
+void SignInPage::showFromStart(const QString &password)
+{
+    m_password->setText(password);
+    m_password->setCursorPosition(0);
 }
 
 void SignInPage::validate()

@@ -43,6 +43,7 @@ private:
     void buildGuard();
     void handleShow(bool isShown);
     void generate();
+    void showFromStart(const QString &password);
     [[nodiscard]] bool isCredentialLocked() const;
 
     QCheckBox *m_required;

@@ -54,15 +54,18 @@ private:
     SettingsDialogRig(const SettingsFixture &file, std::unique_ptr<SettingsFixture> &&own)
         : m_own(std::move(own)), store(file.input()), m_isOpen(store.open().has_value()),
           engine(new FakeEngine), controller(std::unique_ptr<ProxyEngine>(engine), store),
-          dialog(
-              controller, store,
-              { [this](QWidget *, const Question &question) {
-                   questions.append(question.text);
-                   return answer ? std::optional(0) : std::nullopt;
-               },
-                &autostart,
-                { { QStringLiteral("eth0"), QHostAddress(QStringLiteral("192.0.2.7")), 24 },
-                  { QStringLiteral("eth0"), QHostAddress(QStringLiteral("2001:db8::7")), 64 } } })
+          dialog(controller, store,
+                 { [this](QWidget *, const Question &question) {
+                      questions.append(question.text);
+                      return answer ? std::optional(0) : std::nullopt;
+                  },
+                   &autostart,
+                   { { QStringLiteral("eth0"), QHostAddress(QStringLiteral("192.0.2.7")), 24 },
+                     { QStringLiteral("eth0"), QHostAddress(QStringLiteral("2001:db8::7")), 64 } },
+                   [this](QWidget *, const FileWish &wish) {
+                       wishes.append(wish);
+                       return picked;
+                   } })
     {
         if (!m_isOpen)
             qFatal("the settings of the test cannot be read");
@@ -82,6 +85,8 @@ public:
     FakeAutostart autostart;
     QStringList questions;
     bool answer = true;
+    QList<FileWish> wishes; ///< what the file dialog was asked for
+    QString picked;
     SettingsDialog dialog;
 
     [[nodiscard]] QPushButton *button(QDialogButtonBox::StandardButton which) const
