@@ -31,8 +31,9 @@ TrayApplication::Surroundings TrayApplication::desktop()
 TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<ProxyEngine> engine,
                                  LogTap &log, Surroundings surroundings)
     : m_store(store), m_surroundings(std::move(surroundings)),
-      m_controller(std::move(engine), store), m_actions(m_controller),
-      m_dock(m_surroundings.setInDock), m_window(m_controller, m_actions, log),
+      m_controller(std::move(engine), store), m_stranded(m_controller, m_surroundings.ask),
+      m_actions(m_controller), m_dock(m_surroundings.setInDock),
+      m_window(m_controller, m_actions, log),
       m_tray(m_controller, m_actions, m_surroundings.hasTray)
 {
     QGuiApplication::setQuitOnLastWindowClosed(false);

@@ -14,6 +14,7 @@
 #include "gui/widgets/messagebox.h"
 #include "gui/widgets/settingsdialog.h"
 #include "gui/widgets/sharedialog.h"
+#include "gui/widgets/strandedoffer.h"
 
 #include <QObject>
 #include <QPointer>
@@ -106,6 +107,7 @@ private:
     SettingsStore &m_store;
     Surroundings m_surroundings;
     ProxyController m_controller;
+    StrandedOffer m_stranded;
     AppActions m_actions;
     DockPresence m_dock;
     MainWindow m_window;

@@ -191,6 +191,30 @@
     </message>
 </context>
 <context>
+    <name>sami::gui::StrandedStreams</name>
+    <message numerus="yes">
+        <source>%n running stream(s) belong to clients that may no longer use the proxy.</source>
+        <translation>
+            <numerusform>%n running stream belongs to a client that may no longer use the proxy.</numerusform>
+            <numerusform>%n running streams belong to clients that may no longer use the proxy.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n running stream(s) go to destinations that are no longer allowed.</source>
+        <translation>
+            <numerusform>%n running stream goes to a destination that is no longer allowed.</numerusform>
+            <numerusform>%n running streams go to destinations that are no longer allowed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n running stream(s) began without the new user name and password.</source>
+        <translation>
+            <numerusform>%n running stream began without the new user name and password.</numerusform>
+            <numerusform>%n running streams began without the new user name and password.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>sami::gui::TrafficChart</name>
     <message numerus="yes">
         <source>%n minute(s) ago</source>

@@ -28,6 +28,8 @@ std::optional<int> MessageBox::ask(QWidget *parent, const Question &question)
 {
     QMessageBox box(QMessageBox::Question, question.title, {}, QMessageBox::Cancel, parent);
     prepare(box, question.text);
+    if (!question.leave.isEmpty())
+        box.button(QMessageBox::Cancel)->setText(literal(question.leave));
     QList<QAbstractButton *> buttons;
     for (const QString &action : question.actions)
         buttons.append(box.addButton(literal(action), QMessageBox::ActionRole));

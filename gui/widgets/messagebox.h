@@ -15,13 +15,14 @@ QT_END_NAMESPACE
 namespace sami::gui {
 
 /// Asked before something that cannot be taken back. Each action is a button that says what it
-/// does; one more button is Cancel, and so are Enter, Escape and closing the box: a habit does no
-/// harm.
+/// does; one more button leaves things as they are, Cancel unless it has words of its own, and so
+/// do Enter, Escape and closing the box: a habit does no harm.
 struct Question
 {
     QString title;
     QString text;
     QStringList actions; ///< "Finish streams, then stop", "Cut now"
+    QString leave {};    ///< "Let them finish"; empty: Cancel
 };
 
 /// Which of the actions the user wants; none: everything stays as it is. Pages are given one, so

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/widgets/strandedoffer.h"
+
+#include "base/interfaceaddresses.h"
+#include "base/surroundings.h"
+#include "gui/control/proxycontroller.h"
+#include "gui/control/strandedstreams.h"
+
+#include <QApplication>
+#include <QPointer>
+
+#include <utility>
+
+namespace sami::gui {
+
+namespace {
+
+policy::PrivateClients privateClientsHere()
+{
+    const auto interfaces = readInterfaceAddresses();
+    const auto surroundings = readSurroundings();
+    return interfaces && surroundings ? policy::PrivateClients(*interfaces, *surroundings)
+                                      : policy::PrivateClients();
+}
+
+} // namespace
+
+StrandedOffer::StrandedOffer(ProxyController &controller, Ask ask, QObject *parent)
+    : QObject(parent), m_controller(controller), m_ask(std::move(ask)),
+      m_judged(controller.settings())
+{
+    connect(&controller, &ProxyController::settingsChanged, this, &StrandedOffer::schedule);
+}
+
+void StrandedOffer::schedule()
+{
+    // Not from inside the signal: whoever applied the settings has not finished yet.
+    if (!m_isAsking && !std::exchange(m_isScheduled, true))
+        QMetaObject::invokeMethod(this, &StrandedOffer::offer, Qt::QueuedConnection);
+}
+
+void StrandedOffer::offer()
+{
+    m_isScheduled = false;
+    const config::Settings now = m_controller.settings();
+    const config::Settings before = std::exchange(m_judged, now);
+    if (before.access == now.access && before.listen == now.listen)
+        return;
+    const policy::PrivateClients privateClients = privateClientsHere();
+    const auto stranded = [&] {
+        return StrandedStreams::of(before, now, m_controller.snapshot().connections,
+                                   privateClients);
+    };
+    const StrandedStreams found = stranded();
+    if (found.all().isEmpty())
+        return;
+    const QPointer guard(this);
+    m_isAsking = true;
+    const auto answer = m_ask(QApplication::activeWindow(),
+                              { StrandedStreams::title(),
+                                found.question(),
+                                { StrandedStreams::closeThem() },
+                                StrandedStreams::letThemFinish() });
+    if (!guard)
+        return;
+    m_isAsking = false;
+    if (answer) {
+        // Anew: after a restart in the meantime a number may be another connection's.
+        const QList<quint64> still = stranded().all();
+        const QList<quint64> asked = found.all();
+        for (const quint64 id : asked) {
+            if (still.contains(id))
+                m_controller.closeConnection(id);
+        }
+    }
+    // What was changed while the question stood open.
+    if (m_controller.settings() != m_judged)
+        schedule();
+}
+
+} // namespace sami::gui
