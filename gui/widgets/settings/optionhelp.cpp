@@ -3,7 +3,6 @@
 #include "gui/widgets/settings/optionhelp.h"
 
 #include "config/optiontable.h"
-#include "gui/text/plaintext.h"
 #include "gui/widgets/durationedit.h"
 
 #include <QLocale>
@@ -235,15 +234,14 @@ QString OptionHelp::toolTip(const QList<const char *> &options, const config::Se
     for (const char *option : options)
         names.append(QString::fromLatin1(option));
     const char *first = options.constFirst();
-    return PlainText::toolTip(broken(sentence(first)) + QStringLiteral("\n\n")
-                              + broken(tr("Default: %1").arg(defaultValue(first, defaults)))
-                              + QLatin1Char('\n')
-                              + tr("Variable: %1").arg(names.join(QStringLiteral(", "))));
+    return broken(sentence(first)) + QStringLiteral("\n\n")
+        + broken(tr("Default: %1").arg(defaultValue(first, defaults))) + QLatin1Char('\n')
+        + tr("Variable: %1").arg(names.join(QStringLiteral(", ")));
 }
 
 QString OptionHelp::toolTip(const QString &sentence)
 {
-    return PlainText::toolTip(broken(sentence));
+    return broken(sentence);
 }
 
 } // namespace sami::gui

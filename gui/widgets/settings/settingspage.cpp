@@ -4,6 +4,7 @@
 
 #include "gui/control/settingsstore.h"
 #include "gui/text/locktext.h"
+#include "gui/text/plaintext.h"
 #include "gui/widgets/listeditor.h"
 #include "gui/widgets/plainlabel.h"
 #include "gui/widgets/settings/optionhelp.h"
@@ -32,7 +33,7 @@ QString plainText(QString label)
 /// The tooltip is for the eye; who hears the field is told its sentence alone.
 void explain(QWidget *input, const QString &toolTip, const QString &sentence)
 {
-    input->setToolTip(toolTip);
+    input->setToolTip(PlainText::toolTip(toolTip));
     input->setAccessibleDescription(sentence);
     if (QWidget *part = input->focusProxy())
         part->setAccessibleDescription(sentence);
