@@ -91,7 +91,8 @@ QString logFolder(const GuiCommandLine &commandLine, const QProcessEnvironment &
 
 QStringList argumentsAtLogin(const GuiCommandLine &commandLine, const QString &settingsPath)
 {
-    QStringList arguments { u"--minimized"_s };
+    // No --minimized: whether a window comes is said by the settings file, where its box is.
+    QStringList arguments;
     if (!commandLine.rest.configFile.isEmpty())
         arguments += { u"--config"_s, settingsPath };
     else if (commandLine.isPortable)

@@ -37,7 +37,8 @@ struct GuiCommandLine
 [[nodiscard]] QString logFolder(const GuiCommandLine &commandLine,
                                 const QProcessEnvironment &environment);
 
-/// What start at login gives the program: no window, and the same settings as now.
+/// What start at login gives the program: the same settings as now. They say too whether it starts
+/// with a window.
 [[nodiscard]] QStringList argumentsAtLogin(const GuiCommandLine &commandLine,
                                            const QString &settingsPath);
 

@@ -84,15 +84,13 @@ void TstSettingsAction::loginStartsWithTheSameSettings_data()
     QTest::addColumn<QStringList>("arguments");
     QTest::addColumn<QStringList>("atLogin");
     using Words = QStringList;
-    QTest::newRow("the platform's own file needs no word") << Words() << Words(u"--minimized"_s);
+    QTest::newRow("the platform's own file needs no word") << Words() << Words();
     const QString named = QDir::root().filePath(u"my sami.ini"_s);
     QTest::newRow("a file that was named is named")
-        << Words({ u"--config"_s, named }) << Words({ u"--minimized"_s, u"--config"_s, named });
-    QTest::newRow("portable stays portable")
-        << Words(u"--portable"_s) << Words({ u"--minimized"_s, u"--portable"_s });
+        << Words({ u"--config"_s, named }) << Words({ u"--config"_s, named });
+    QTest::newRow("portable stays portable") << Words(u"--portable"_s) << Words(u"--portable"_s);
     QTest::newRow("what was set by a flag is not kept: it may be a password")
-        << Words({ u"--auth-password=secret"_s, u"--auth-username=me"_s })
-        << Words(u"--minimized"_s);
+        << Words({ u"--auth-password=secret"_s, u"--auth-username=me"_s }) << Words();
 }
 
 void TstSettingsAction::loginStartsWithTheSameSettings()

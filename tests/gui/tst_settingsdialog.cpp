@@ -44,6 +44,7 @@ private Q_SLOTS:
     void lockedValuesShowTheirSource();
     void changesFromElsewhereKeepEdits();
     void theApplicationsOwnAreApplied();
+    void startAtLoginNeedsNoWindow();
     void everyInputHasAName();
 };
 
@@ -401,6 +402,21 @@ void TstSettingsDialog::theApplicationsOwnAreApplied()
     QVERIFY(!rig.dialog.apply());
     QVERIFY(rig.dialog.error().contains(u"no such folder"_s));
     QVERIFY(rig.store.preferences().startMinimized);
+}
+
+void TstSettingsDialog::startAtLoginNeedsNoWindow()
+{
+    const SettingsFixture file;
+    SettingsDialogRig rig(file);
+    ApplicationPage *page = rig.dialog.application();
+    page->atLogin()->click();
+    QVERIFY2(page->minimized()->isChecked(), "seen, so that it can be taken back");
+    page->minimized()->click();
+    QVERIFY(rig.dialog.apply());
+    QVERIFY(rig.autostart.enabled);
+    QVERIFY(!rig.store.preferences().startMinimized);
+    page->atLogin()->click();
+    QVERIFY(!page->minimized()->isChecked());
 }
 
 void TstSettingsDialog::everyInputHasAName()

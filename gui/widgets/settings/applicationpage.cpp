@@ -25,6 +25,11 @@ ApplicationPage::ApplicationPage(const SettingsStore &store, bool hasAutostart, 
             tr("Shows no window when the program starts. The window opens from the icon."));
     setHelp(m_proxyAtLaunch,
             tr("Otherwise the proxy waits until you start it from the window or the icon."));
+    // By hand alone: few want a window at each login, and the box beside it shows that.
+    connect(m_atLogin, &QCheckBox::clicked, this, [this](bool starts) {
+        if (starts)
+            m_minimized->setChecked(true);
+    });
 
     // Each in its own language, for those who cannot read the other one.
     m_language->addItem(tr("The system's"), QString());
