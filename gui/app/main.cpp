@@ -4,9 +4,11 @@
 #include "base/version.h"
 #include "config/settingstext.h"
 #include "gui/app/guicommandline.h"
+#include "gui/app/identity.h"
 #include "gui/app/language.h"
 #include "gui/app/singleinstance.h"
 #include "gui/app/terminal.h"
+#include "gui/app/terminationsignals.h"
 #include "gui/app/trayapplication.h"
 #include "gui/control/autostart.h"
 #include "gui/control/coreengine.h"
@@ -92,7 +94,14 @@ int setStartAtLogin(const gui::GuiCommandLine &commandLine, const QString &path,
 {
     const auto autostart = gui::makeAutostart(
         gui::autostartCommand(environment, gui::argumentsAtLogin(commandLine, path)), environment);
-    const auto done = autostart->setEnabled(*commandLine.startAtLogin);
+    auto done = autostart->setEnabled(*commandLine.startAtLogin);
+    // As the box in the settings does it: few want a window at each login.
+    gui::SettingsStore store({ path, environment, commandLine.rest });
+    if (done && *commandLine.startAtLogin && store.open()) {
+        gui::Preferences preferences = store.preferences();
+        preferences.startMinimized = true;
+        done = store.savePreferences(preferences);
+    }
     if (done)
         return exitOk;
     const QString text = QStringLiteral("sami-llm-proxy-tray: start at login: ") + done.error();
@@ -162,8 +171,7 @@ int main(int argc, char *argv[])
     }
 
     QApplication application(argc, argv);
-    QGuiApplication::setApplicationDisplayName(QStringLiteral("Sami LLM Proxy"));
-    QGuiApplication::setDesktopFileName(QStringLiteral("sami-llm-proxy-tray"));
+    gui::introduceProgram();
     gui::Language language;
     language.use({});
     gui::giveCombosNames();
@@ -204,6 +212,9 @@ int main(int argc, char *argv[])
     gui::TrayApplication app(store, std::make_unique<gui::CoreEngine>(), *tap,
                              std::move(surroundings));
     app.obey(instance);
+    const gui::TerminationSignals orders;
+    QObject::connect(&orders, &gui::TerminationSignals::requested, &app,
+                     &gui::TrayApplication::terminate);
     sayWhatIsSetAside(*opened);
     app.start(commandLine.startMinimized);
     return QApplication::exec();

@@ -12,6 +12,7 @@
 #include <QApplication>
 #include <QScopedValueRollback>
 
+#include <algorithm>
 #include <utility>
 
 namespace sami::gui {
@@ -19,6 +20,26 @@ namespace sami::gui {
 namespace {
 
 constexpr char unit[] = "gui.trayapplication";
+
+/// Said once, when the window is closed: what goes on without it.
+QString closeNotice(ProxyState state)
+{
+    switch (state) {
+    case ProxyState::Running:
+        return TrayApplication::tr(
+            "The proxy keeps running. Open this window again, or quit, from the icon here.");
+    case ProxyState::Draining:
+        return TrayApplication::tr("The proxy stops when the running streams have finished. Open "
+                                   "this window again, or quit, from the icon here.");
+    case ProxyState::Failed:
+        return TrayApplication::tr("The proxy is not running, but goes on trying to start. Open "
+                                   "this window again, or quit, from the icon here.");
+    case ProxyState::Stopped:
+        return TrayApplication::tr("The proxy is stopped. Start it, open this window again, or "
+                                   "quit, from the icon here.");
+    }
+    return {};
+}
 
 } // namespace
 
@@ -34,11 +55,13 @@ TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<ProxyEngi
       m_controller(std::move(engine), store), m_stranded(m_controller, m_surroundings.ask),
       m_actions(m_controller), m_dock(m_surroundings.setInDock),
       m_window(m_controller, m_actions, log),
-      m_tray(m_controller, m_actions, m_surroundings.hasTray)
+      m_tray(m_controller, m_actions, m_surroundings.hasTray),
+      m_departure(m_controller, m_surroundings.exit)
 {
     QGuiApplication::setQuitOnLastWindowClosed(false);
     m_trayPatience.setSingleShot(true);
     m_trayPatience.setInterval(trayPatience);
+    m_clickRest.setSingleShot(true);
     connect(&m_trayPatience, &QTimer::timeout, this, &TrayApplication::handleTrayPatience);
 
     connect(m_actions.open, &QAction::triggered, this, &TrayApplication::show);
@@ -52,7 +75,7 @@ TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<ProxyEngi
     connect(m_actions.quit, &QAction::triggered, this, [this] { quit(true); });
     // Where a click opens the menu already, the window would come over it.
     if (!m_surroundings.trayClickOpensMenu)
-        connect(&m_tray, &TrayIcon::activated, this, &TrayApplication::show);
+        connect(&m_tray, &TrayIcon::activated, this, &TrayApplication::toggle);
     connect(&m_tray, &TrayIcon::hostChanged, this, &TrayApplication::handleTrayHost);
     connect(&m_tray, &TrayIcon::messageClicked, this, [this] {
         show();
@@ -162,6 +185,21 @@ void TrayApplication::show()
     m_window.activateWindow();
 }
 
+void TrayApplication::toggle()
+{
+    // Some trays tell a double click as two clicks: the second must not undo the first.
+    if (m_clickRest.isActive())
+        return;
+    m_clickRest.start(QApplication::doubleClickInterval());
+    // A window with a question before it is not put away with the question.
+    if (!m_window.isVisible() || m_window.isMinimized() || QApplication::activeModalWidget()) {
+        show();
+        return;
+    }
+    savePreferences();
+    m_window.hide();
+}
+
 void TrayApplication::handleCloseRequest()
 {
     savePreferences();
@@ -177,8 +215,7 @@ void TrayApplication::handleCloseRequest()
     preferences.closeNoticeShown = true;
     if (const auto saved = m_store.savePreferences(preferences); !saved)
         logError(unit, saved.error().toUtf8());
-    m_tray.say(tr("Sami LLM Proxy goes on"),
-               tr("The proxy keeps running. Open this window again, or quit, from the icon here."),
+    m_tray.say(tr("Sami LLM Proxy is still running"), closeNotice(m_controller.state()),
                QSystemTrayIcon::Information);
 }
 
@@ -232,37 +269,43 @@ void TrayApplication::closeAll()
 
 bool TrayApplication::quit(bool mayAsk)
 {
-    if (const int live = liveStreams(); mayAsk && live > 0
-        && !ask({ tr("Quit Sami LLM Proxy"),
-                  tr("%n stream(s) are running and would be cut.", nullptr, live),
-                  { tr("Quit and cut them") } }))
-        return false;
+    if (const int live = liveStreams(); mayAsk && live > 0) {
+        QStringList actions { tr("Quit and cut them") };
+        if (!m_departure.isUnderWay())
+            actions.prepend(tr("Finish streams, then quit"));
+        const auto chosen = ask(
+            { tr("Quit Sami LLM Proxy"), tr("%n stream(s) are running.", nullptr, live), actions });
+        if (!chosen)
+            return false;
+        if (actions.size() > 1 && *chosen == 0) {
+            savePreferences();
+            m_departure.begin(std::nullopt);
+            return false;
+        }
+    }
     savePreferences();
-    m_controller.stop();
-    m_surroundings.exit();
+    m_departure.now();
     return true;
+}
+
+std::chrono::milliseconds TrayApplication::grace() const
+{
+    const std::chrono::milliseconds grace = m_store.settings().timeouts.shutdownGrace;
+    return m_sessionEnds ? std::min<std::chrono::milliseconds>(grace, sessionPatience) : grace;
 }
 
 void TrayApplication::quitWhenDone()
 {
-    const ProxyState now = m_controller.state();
-    if (now != ProxyState::Running && now != ProxyState::Draining) {
-        quit(false);
-        return;
-    }
-    // A second order changes nothing of the first.
-    if (std::exchange(m_quitsWhenDone, true))
-        return;
     savePreferences();
-    connect(&m_controller, &ProxyController::stateChanged, this, [this](ProxyState state) {
-        if (state != ProxyState::Draining)
-            m_surroundings.exit();
-    });
-    if (now == ProxyState::Running)
-        m_controller.drain();
-    // The menu's draining has no end of its own.
-    QTimer::singleShot(m_store.settings().timeouts.shutdownGrace, this,
-                       [this] { m_controller.stop(); });
+    m_departure.begin(grace());
+}
+
+void TrayApplication::terminate()
+{
+    if (std::exchange(m_wasTerminated, true))
+        quit(false);
+    else
+        quitWhenDone();
 }
 
 void TrayApplication::endSession()
@@ -278,7 +321,13 @@ bool TrayApplication::eventFilter(QObject *watched, QEvent *event)
         return QObject::eventFilter(watched, event);
     // Qt would close the window first, which only hides it, and take that for a no.
     // macOS would otherwise wait for the end that was promised, with no event served.
-    event->setAccepted(quit(!m_sessionEnds));
+    if (m_sessionEnds) {
+        savePreferences();
+        m_departure.wait(grace());
+        event->accept();
+    } else {
+        event->setAccepted(quit(true));
+    }
     return true;
 }
 

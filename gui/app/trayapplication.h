@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "gui/app/departure.h"
 #include "gui/app/dockpresence.h"
 #include "gui/app/macdesktop.h"
 #include "gui/app/trayicon.h"
@@ -51,6 +52,9 @@ public:
 
     /// How long a window may stay away for a tray that does not come.
     static constexpr std::chrono::seconds trayPatience { 10 };
+    /// How long the end of the session may wait for streams: desktops ask about a program that
+    /// holds them up for longer.
+    static constexpr std::chrono::seconds sessionPatience { 3 };
 
     TrayApplication(SettingsStore &store, std::unique_ptr<ProxyEngine> engine, LogTap &log,
                     Surroundings surroundings);
@@ -61,10 +65,12 @@ public:
     void obey(SingleInstance &instance);
     /// Brings the window to the front.
     void show();
+    /// A click on the tray's icon: shows the window, or hides it.
+    void toggle();
     /// What a client needs to know, and the test of the way to a provider.
     void showFirstSteps();
     /// Ends the program; asks first while streams are live, unless `mayAsk` is false. False when
-    /// the user wants to stay.
+    /// the user wants to stay, or to let the streams finish: then it ends by itself after them.
     bool quit(bool mayAsk);
     /// Starts the proxy, or stops it; asks first while streams are live.
     void startOrStop();
@@ -72,6 +78,9 @@ public:
     void closeAll();
     /// Lets running streams finish, for as long as the settings allow, then ends the program.
     void quitWhenDone();
+    /// The system wants an end (SIGTERM): the same, without a question, for nobody may sit there.
+    /// The second time it cuts what still runs.
+    void terminate();
     /// The desktop session ends: saves what there is to save. Nobody is asked from here on.
     void endSession();
 
@@ -98,6 +107,7 @@ private:
     void handleTrayPatience();
     void handleTrayHost(bool isThere);
     void handleFirstStepsDone();
+    [[nodiscard]] std::chrono::milliseconds grace() const;
     void savePreferences();
     void showSettings();
     void showSharing();
@@ -112,11 +122,13 @@ private:
     DockPresence m_dock;
     MainWindow m_window;
     TrayIcon m_tray;
+    Departure m_departure;
     QTimer m_trayPatience;
     std::optional<Notice::Kind> m_lastNotice; ///< what a click on it asks about
-    bool m_isAsking = false;                  ///< a question is on the screen
+    QTimer m_clickRest;      ///< while it runs, a click is the second half of a double click
+    bool m_isAsking = false; ///< a question is on the screen
     bool m_sessionEnds = false;
-    bool m_quitsWhenDone = false;
+    bool m_wasTerminated = false;
     std::unique_ptr<SettingsDialog> m_settingsDialog; ///< made when it is first asked for
     std::unique_ptr<ShareDialog> m_sharing;           ///< the same
     QPointer<FirstStartPage> m_firstSteps;            ///< while it is shown; deletes itself

@@ -88,6 +88,7 @@ void TrayIcon::say(const QString &title, const QString &text, QSystemTrayIcon::M
 {
     if (m_icon && hasHost())
         m_icon->showMessage(PlainText::notification(title), PlainText::notification(text), kind);
+    Q_EMIT said(title, text);
 }
 
 QString TrayIcon::toolTip() const

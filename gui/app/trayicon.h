@@ -45,6 +45,8 @@ Q_SIGNALS:
     /// The icon was clicked or double-clicked.
     void activated();
     void messageClicked();
+    /// What say() was given, shown or not.
+    void said(const QString &title, const QString &text);
     /// The desktop has a tray from now on, or none any more.
     void hostChanged(bool isThere);
 

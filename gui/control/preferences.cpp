@@ -33,7 +33,11 @@ constexpr std::array<Key<QByteArray>, 4> blobs { {
     { "connections_splitter", &Preferences::connectionsSplitter },
 } };
 
-constexpr Key<QString> languageKey { "language", &Preferences::language };
+constexpr std::array<Key<QString>, 3> words { {
+    { "language", &Preferences::language },
+    { "pane", &Preferences::pane },
+    { "lower_pane", &Preferences::lowerPane },
+} };
 
 QString keyOf(const char *name)
 {
@@ -74,7 +78,8 @@ Preferences Preferences::read(const config::IniFile &ini)
         if (decoded)
             preferences.*blob.member = *decoded;
     }
-    preferences.language = ini.value(keyOf(languageKey.name)).value_or(QString()).trimmed();
+    for (const auto &word : words)
+        preferences.*word.member = ini.value(keyOf(word.name)).value_or(QString()).trimmed();
     return preferences;
 }
 
@@ -85,7 +90,8 @@ void Preferences::write(config::IniFile &ini) const
         put(ini, flag.name, textOf(this->*flag.member), textOf(unset.*flag.member));
     for (const auto &blob : blobs)
         put(ini, blob.name, QString::fromLatin1((this->*blob.member).toBase64()), {});
-    put(ini, languageKey.name, language, {});
+    for (const auto &word : words)
+        put(ini, word.name, this->*word.member, {});
 }
 
 } // namespace sami::gui

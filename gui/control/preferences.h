@@ -24,6 +24,8 @@ struct Preferences
     QByteArray connectionsLayout;  ///< QHeaderView::saveState()
     QByteArray recentLayout;
     QByteArray connectionsSplitter; ///< QSplitter::saveState()
+    QString pane;                   ///< the tab in front: its object name; empty: the first
+    QString lowerPane;              ///< the same below the live connections
 
     [[nodiscard]] static Preferences read(const config::IniFile &ini);
     /// Touches only the keys whose values differ from what the file says.

@@ -3112,10 +3112,6 @@
 <context>
     <name>sami::gui::TrayApplication</name>
     <message>
-        <source>Sami LLM Proxy goes on</source>
-        <translation>Sami LLM Proxy продолжает работать</translation>
-    </message>
-    <message>
         <source>The proxy keeps running. Open this window again, or quit, from the icon here.</source>
         <translation>Прокси остаётся включённым. Открыть окно снова или выйти можно через этот значок.</translation>
     </message>
@@ -3170,6 +3166,26 @@
     <message>
         <source>Quit and cut them</source>
         <translation>Выйти и оборвать</translation>
+    </message>
+    <message>
+        <source>The proxy stops when the running streams have finished. Open this window again, or quit, from the icon here.</source>
+        <translation>Прокси остановится, когда закончатся идущие потоки. Открыть окно снова или выйти можно через этот значок.</translation>
+    </message>
+    <message>
+        <source>The proxy is not running, but goes on trying to start. Open this window again, or quit, from the icon here.</source>
+        <translation>Прокси не работает, но программа продолжает попытки его запустить. Открыть окно снова или выйти можно через этот значок.</translation>
+    </message>
+    <message>
+        <source>The proxy is stopped. Start it, open this window again, or quit, from the icon here.</source>
+        <translation>Прокси остановлен. Запустить его, открыть окно снова или выйти можно через этот значок.</translation>
+    </message>
+    <message>
+        <source>Sami LLM Proxy is still running</source>
+        <translation>Sami LLM Proxy продолжает работать</translation>
+    </message>
+    <message>
+        <source>Finish streams, then quit</source>
+        <translation>Дождаться конца потоков и выйти</translation>
     </message>
 </context>
 <context>

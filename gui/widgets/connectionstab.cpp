@@ -29,6 +29,11 @@ ConnectionsTab::ConnectionsTab(ProxyController &controller, const Dialogs &dialo
       m_chart(new TrafficChart(*m_history, m_lower))
 {
     m_lower->setDocumentMode(true);
+    // Under these names the settings file has the pane that was last in front.
+    m_details->setObjectName(QStringLiteral("details"));
+    m_recentPane->setObjectName(QStringLiteral("recent"));
+    m_hosts->setObjectName(QStringLiteral("hosts"));
+    m_chart->setObjectName(QStringLiteral("traffic"));
     m_lower->addTab(m_details, tr("De&tails"));
     m_lower->addTab(m_recentPane, tr("&Recent"));
     m_lower->addTab(m_hosts, tr("H&osts"));
@@ -56,6 +61,7 @@ void ConnectionsTab::restorePreferences(const Preferences &preferences)
     m_page->restoreLayout(preferences.connectionsLayout);
     m_recentPane->restoreLayout(preferences.recentLayout);
     m_splitter->restoreState(preferences.connectionsSplitter);
+    showNamed(*m_lower, preferences.lowerPane);
 }
 
 void ConnectionsTab::storePreferences(Preferences &preferences) const
@@ -63,6 +69,8 @@ void ConnectionsTab::storePreferences(Preferences &preferences) const
     preferences.connectionsLayout = m_page->saveLayout();
     preferences.recentLayout = m_recentPane->saveLayout();
     preferences.connectionsSplitter = m_splitter->saveState();
+    preferences.lowerPane =
+        m_lower->currentIndex() ? m_lower->currentWidget()->objectName() : QString();
 }
 
 void ConnectionsTab::handleTick()

@@ -16,6 +16,7 @@
 #include "gui/widgets/stateicon.h"
 #include "gui/widgets/statusbanner.h"
 #include "gui/widgets/tabchain.h"
+#include "gui/widgets/tables.h"
 
 #include <QCloseEvent>
 #include <QGuiApplication>
@@ -39,6 +40,10 @@ MainWindow::MainWindow(ProxyController &controller, AppActions &actions, LogTap 
 {
     setWindowTitle(QStringLiteral("Sami LLM Proxy"));
     setWindowIcon(applicationIcon());
+    // Under these names the settings file has the pane that was last in front.
+    m_connections->setObjectName(QStringLiteral("connections"));
+    m_denied->setObjectName(QStringLiteral("denied"));
+    m_log->setObjectName(QStringLiteral("log"));
     m_tabs->addTab(m_connections, tr("&Connections"));
     m_tabs->addTab(m_denied, tr("&Denied"));
     m_tabs->addTab(m_log, tr("&Log"));
@@ -46,6 +51,8 @@ MainWindow::MainWindow(ProxyController &controller, AppActions &actions, LogTap 
     auto *centre = new QWidget(this);
     auto *layout = new QVBoxLayout(centre);
     layout->addWidget(new StatusBanner(controller, actions, centre));
+    m_notices = new QVBoxLayout;
+    layout->addLayout(m_notices);
     layout->addWidget(m_tabs, 1);
     setCentralWidget(centre);
     statusBar()->addWidget(m_rates, 1);
@@ -71,12 +78,20 @@ void MainWindow::restorePreferences(const Preferences &preferences)
 {
     restoreGeometry(preferences.windowGeometry);
     m_connections->restorePreferences(preferences);
+    showNamed(*m_tabs, preferences.pane);
 }
 
 void MainWindow::storePreferences(Preferences &preferences) const
 {
     preferences.windowGeometry = saveGeometry();
     m_connections->storePreferences(preferences);
+    // The first is in front by itself.
+    preferences.pane = m_tabs->currentIndex() ? m_tabs->currentWidget()->objectName() : QString();
+}
+
+void MainWindow::addNotice(QWidget *notice)
+{
+    m_notices->addWidget(notice);
 }
 
 void MainWindow::showDenied()

@@ -8,6 +8,7 @@
 
 class QLabel;
 class QTabWidget;
+class QVBoxLayout;
 
 namespace sami::gui {
 
@@ -34,6 +35,9 @@ public:
     void restorePreferences(const Preferences &preferences);
     void storePreferences(Preferences &preferences) const;
 
+    /// Puts a strip below the banner, which is there while it has something to say.
+    void addNotice(QWidget *notice);
+
     [[nodiscard]] ConnectionsTab *connections() const { return m_connections; }
     [[nodiscard]] DeniedPage *denied() const { return m_denied; }
     [[nodiscard]] LogPage *log() const { return m_log; }
@@ -59,6 +63,7 @@ private:
     ConnectionsTab *m_connections;
     DeniedPage *m_denied;
     LogPage *m_log;
+    QVBoxLayout *m_notices = nullptr;
     QLabel *m_rates;
     QLabel *m_totals;
 };

@@ -4,6 +4,7 @@
 
 #include <QHeaderView>
 #include <QScrollBar>
+#include <QTabWidget>
 #include <QTableView>
 
 namespace sami::gui {
@@ -11,6 +12,14 @@ namespace sami::gui {
 bool isSeen(const QWidget *page)
 {
     return page->isVisible() && !page->window()->isMinimized();
+}
+
+void showNamed(QTabWidget &tabs, const QString &name)
+{
+    for (int i = 0; i < tabs.count(); ++i) {
+        if (tabs.widget(i)->objectName() == name)
+            tabs.setCurrentIndex(i);
+    }
 }
 
 void prepareTable(QTableView *table)

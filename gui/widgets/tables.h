@@ -5,6 +5,7 @@
 #include <QList>
 #include <QPersistentModelIndex>
 
+class QTabWidget;
 class QTableView;
 class QWidget;
 
@@ -12,6 +13,9 @@ namespace sami::gui {
 
 /// Whether somebody can see that page now. What nobody sees takes no work.
 [[nodiscard]] bool isSeen(const QWidget *page);
+
+/// Brings the page of that object name to the front; one that nobody knows leaves all as it is.
+void showNamed(QTabWidget &tabs, const QString &name);
 
 /// Whole rows of one height, several to choose, columns to move: what all tables here have.
 void prepareTable(QTableView *table);

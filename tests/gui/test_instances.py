@@ -70,6 +70,13 @@ class InstancesTest(unittest.TestCase):
                               env=self.environment if environment is None else environment,
                               capture_output=True, text=True, timeout=30 + WAIT, check=False)
 
+    def start_asker(self):
+        """--quit, which waits for the end of the first."""
+        process = subprocess.Popen([os.environ["SAMI_TRAY"], "--quit", "--config", self.settings],
+                                   env=self.environment, stdin=subprocess.DEVNULL)
+        self.addCleanup(process.wait)
+        return process
+
     def quit(self):
         return self.run_once("--quit", "--config", self.settings)
 
@@ -121,6 +128,63 @@ class InstancesTest(unittest.TestCase):
                 self.assertEqual(0, self.quit().returncode)
                 self.assertEqual(0, first.wait(WAIT))
 
+    # --- four orders to end, with a stream that runs ---
+
+    def end_amid_a_stream(self, order, finishes=True):
+        """The order comes while a tunnel is open; the tunnel goes on, ends, and then the program."""
+        if not finishes:
+            self.environment["PROXY_SHUTDOWN_GRACE_MS"] = "1000"
+        with Origin(lambda connection: connection.send(connection.recv_all()[0])) as origin:
+            first = self.start_first()
+            with RawClient("127.0.0.1", self.port) as client:
+                client.connect_tunnel(origin.host, origin.port)
+                order(first)
+                if finishes:
+                    wait_until(lambda: not self.answers(self.port), what="no new requests")
+                    client.send(b"to the end")
+                    client.half_close()
+                    self.assertEqual(b"to the end", client.recv_all()[0])
+                self.assertEqual(0, first.wait(WAIT))
+        self.assertIn("gui_window_geometry", pathlib.Path(self.settings).read_text("utf-8"))
+
+    def test_signals_let_a_stream_finish(self):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            with self.subTest(number.name):
+                self.end_amid_a_stream(lambda first, number=number: first.send_signal(number))
+
+    def test_quit_lets_a_stream_finish(self):
+        asker = []
+        self.end_amid_a_stream(
+            lambda first: asker.append(self.start_asker()))
+        self.assertEqual(0, asker[0].wait(WAIT))
+
+    def test_a_signal_gives_a_stream_its_time_and_no_more(self):
+        self.end_amid_a_stream(lambda first: first.send_signal(signal.SIGTERM), finishes=False)
+
+    def test_the_second_signal_cuts(self):
+        with Origin(lambda connection: connection.recv_all()) as origin:
+            first = self.start_first()
+            with RawClient("127.0.0.1", self.port) as client:
+                client.connect_tunnel(origin.host, origin.port)
+                first.send_signal(signal.SIGTERM)
+                wait_until(lambda: not self.answers(self.port), what="no new requests")
+                self.assertIsNone(first.poll())
+                first.send_signal(signal.SIGTERM)
+                # Well before the grace time, which nine seconds are.
+                self.assertEqual(0, first.wait(5))
+
+    def test_a_signal_that_was_ignored_from_outside_stays_ignored(self):
+        # nohup, and shells that start something in the background.
+        before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        try:
+            first = self.start_first()
+        finally:
+            signal.signal(signal.SIGHUP, before)
+        first.send_signal(signal.SIGHUP)
+        self.assertTrue(self.answers(self.port))
+        first.send_signal(signal.SIGTERM)
+        self.assertEqual(0, first.wait(WAIT))
+
     def test_quit_without_a_first_is_a_success(self):
         self.assertEqual(0, self.quit().returncode)
 
@@ -145,6 +209,19 @@ class InstancesTest(unittest.TestCase):
             first.send_signal(signal.SIGCONT)
         self.assertEqual(1, done.returncode)
         self.assertIn("does not end", done.stderr)
+
+    # --- start at login ---
+
+    def test_start_at_login_and_the_box_agree(self):
+        done = self.run_once("--start-at-login", "--config", self.settings)
+        self.assertEqual((0, ""), (done.returncode, done.stderr))
+        entry = pathlib.Path(self.folder, ".config/autostart/sami-llm-proxy-tray.desktop")
+        # Whether a window comes is said in one place alone.
+        self.assertNotIn("--minimized", entry.read_text("utf-8"))
+        self.assertIn("gui_start_minimized = true",
+                      pathlib.Path(self.settings).read_text("utf-8"))
+        self.assertEqual(0, self.run_once("--no-start-at-login").returncode)
+        self.assertFalse(entry.exists())
 
     # --- what needs no screen ---
 

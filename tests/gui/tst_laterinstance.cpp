@@ -17,7 +17,8 @@ using sami::test::ProxyRig;
 
 namespace {
 
-/// The whole program over the rig's settings file, without a tray. Its user says no to all.
+/// The whole program over the rig's settings file, without a tray. Its user says no to all at
+/// first.
 struct Program
 {
     Program()
@@ -25,7 +26,7 @@ struct Program
                                            { [] { return false; },
                                              [this](QWidget *, const Question &) {
                                                  ++questions;
-                                                 return std::optional<int>();
+                                                 return answer;
                                              },
                                              [this] { ++exits; } })
     {
@@ -36,6 +37,7 @@ struct Program
     ProxyRig rig;
     LogTap tap;
     int questions = 0;
+    std::optional<int> answer;
     int exits = 0;
     SingleInstance instance;
     TrayApplication app;
@@ -54,9 +56,12 @@ private Q_SLOTS:
     void quitsWhenTheStreamsTimeIsUp();
     void quitsAtOnceWithoutAProxyThatRuns();
     void theMenuDoesAsk();
+    void theMenuCanLetAStreamFinish();
+    void theSessionsEndLetsAStreamFinish();
 
 private:
     static void openStream(Program &program, QTcpServer &server, QTcpSocket &client);
+    static void endStream(QTcpServer &server, QTcpSocket &client);
 };
 
 void LaterInstanceTest::openStream(Program &program, QTcpServer &server, QTcpSocket &client)
@@ -101,10 +106,7 @@ void LaterInstanceTest::quitsWithoutAQuestion()
     // The stream may finish first.
     QCOMPARE(program.app.controller().state(), ProxyState::Draining);
     QCOMPARE(program.exits, 0);
-    client.disconnectFromHost();
-    server.close();
-    while (QTcpSocket *accepted = server.nextPendingConnection())
-        accepted->disconnectFromHost();
+    endStream(server, client);
     QTRY_COMPARE(program.exits, 1);
     QCOMPARE(program.app.controller().state(), ProxyState::Stopped);
 }
@@ -145,6 +147,45 @@ void LaterInstanceTest::theMenuDoesAsk()
     program.app.actions().quit->trigger();
     QCOMPARE(program.questions, 1);
     QCOMPARE(program.exits, 0);
+}
+
+void LaterInstanceTest::endStream(QTcpServer &server, QTcpSocket &client)
+{
+    client.disconnectFromHost();
+    server.close();
+    while (QTcpSocket *accepted = server.nextPendingConnection())
+        accepted->disconnectFromHost();
+}
+
+void LaterInstanceTest::theMenuCanLetAStreamFinish()
+{
+    Program program;
+    QTcpServer server;
+    QTcpSocket client;
+    openStream(program, server, client);
+    program.answer = 0;
+    program.app.actions().quit->trigger();
+    QCOMPARE(program.app.controller().state(), ProxyState::Draining);
+    QCOMPARE(program.exits, 0);
+    endStream(server, client);
+    QTRY_COMPARE(program.exits, 1);
+}
+
+void LaterInstanceTest::theSessionsEndLetsAStreamFinish()
+{
+    Program program;
+    QTcpServer server;
+    QTcpSocket client;
+    openStream(program, server, client);
+    program.app.endSession();
+    QCOMPARE(program.app.controller().state(), ProxyState::Running);
+    QTimer::singleShot(0, &client, [&] { endStream(server, client); });
+    QEvent quit(QEvent::Quit);
+    QCoreApplication::sendEvent(qApp, &quit);
+    // The desktop has its answer when all is over.
+    QCOMPARE(program.exits, 1);
+    QCOMPARE(program.questions, 0);
+    QVERIFY(!program.rig.store->preferences().windowGeometry.isEmpty());
 }
 
 QTEST_MAIN(LaterInstanceTest)

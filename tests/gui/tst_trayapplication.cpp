@@ -3,14 +3,18 @@
 //
 // What closing, quitting, a missing tray and the end of the session mean, on the real window.
 #include "fakeengine.h"
+#include "gui/app/identity.h"
 #include "gui/app/trayapplication.h"
 #include "gui/control/logtap.h"
+#include "gui/widgets/connectionstab.h"
 #include "gui/widgets/logpage.h"
 
 #include <QAbstractButton>
 #include <QApplication>
 #include <QCheckBox>
+#include <QElapsedTimer>
 #include <QMessageBox>
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QTabWidget>
 #include <QTemporaryDir>
@@ -52,6 +56,10 @@ struct Program
                 [this] { ++exits; }, nullptr, [this](bool inDock) { dock.append(inDock); },
                 [this](macdesktop::Events events) { desktop = std::move(events); },
                 trayClickOpensMenu });
+        QObject::connect(&app->tray(), &TrayIcon::said, app.get(),
+                         [this](const QString &title, const QString &text) {
+                             said.append({ title, text });
+                         });
         app->start(isMinimized);
         return *app;
     }
@@ -69,6 +77,7 @@ struct Program
     QStringList questions;
     QStringList actions; ///< of the last question
     int exits = 0;
+    QList<QStringList> said; ///< by the tray's icon: title and text
     QList<bool> dock; ///< what the Dock was told, one after the other
     macdesktop::Events desktop;
     QTemporaryDir folder;
@@ -90,6 +99,8 @@ private Q_SLOTS:
     void startsWithoutTheProxyWhenToldSo();
     void closingHidesAndTheProxyGoesOn();
     void closingSaysOnceThatItGoesOn();
+    void theWordAtClosingIsTrue_data();
+    void theWordAtClosingIsTrue();
     void withoutATrayClosingMinimises();
     void aTrayThatNeverComesShowsTheWindow();
     void aTrayThatVanishesShowsTheWindow();
@@ -97,6 +108,9 @@ private Q_SLOTS:
     void aTrayThatComesLateGetsItsIcon();
     void aTrayThatWasGoneGetsANewIcon();
     void quitAsksWhileStreamsAreLive();
+    void quitCanLetStreamsFinish();
+    void theSystemsOrderAsksNobody();
+    void theSystemsOrderEndsALongWait();
     void quitDoesNotAskWhenNothingRuns();
     void stopAsksWhileStreamsAreLive();
     void stopDoesNotAskWhenNothingRuns();
@@ -107,13 +121,18 @@ private Q_SLOTS:
     void aQuestionIsAnsweredNoByEnter();
     void theDesktopsQuitIsNotVetoed();
     void theEndOfTheSessionNeverAsks();
+    void theEndOfTheSessionWaitsNoLongerThanItMust();
     void isInTheDockWhileAWindowIsOpen();
     void isNotInTheDockWithoutAWindow();
     void aMinimisedWindowStaysInTheDock();
     void openedOnceMoreItShowsItsWindow();
     void aLogoutNeverAsks();
     void aClickThatOpensTheMenuOpensNoWindow();
+    void aClickShowsTheWindowAndHidesIt();
+    void aDoubleClickIsOneClick();
     void theWindowsPlaceIsKept();
+    void theLastPaneIsKept();
+    void everyWindowHasTheIcon();
     void theToolTipHasAtMost120Characters();
     void theToolTipWarnsOfAnOpenProxy();
     void everyWayToAPhoneOpensOneDialog();
@@ -170,6 +189,39 @@ void TrayApplicationTest::closingSaysOnceThatItGoesOn()
     QVERIFY(!program.store.preferences().closeNoticeShown);
     app.window().close();
     QVERIFY(program.store.preferences().closeNoticeShown);
+}
+
+void TrayApplicationTest::theWordAtClosingIsTrue_data()
+{
+    QTest::addColumn<ProxyState>("state");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("a proxy that runs") << ProxyState::Running << u"keeps running"_s;
+    QTest::newRow("one that finishes its streams") << ProxyState::Draining << u"have finished"_s;
+    QTest::newRow("one that cannot start") << ProxyState::Failed << u"is not running"_s;
+    QTest::newRow("one that was stopped") << ProxyState::Stopped << u"is stopped"_s;
+}
+
+void TrayApplicationTest::theWordAtClosingIsTrue()
+{
+    QFETCH(ProxyState, state);
+    QFETCH(QString, says);
+    Program program;
+    TrayApplication &app = program.run();
+    if (state == ProxyState::Draining) {
+        program.addStream();
+        app.controller().drain();
+    } else if (state != ProxyState::Running) {
+        app.controller().stop();
+        program.engine->startError = u"127.0.0.1:8080 is taken"_s;
+        if (state == ProxyState::Failed)
+            app.controller().start();
+    }
+    QCOMPARE(app.controller().state(), state);
+    program.said.clear();
+    app.window().close();
+    QCOMPARE(program.said.size(), 1);
+    QVERIFY2(program.said.first().last().contains(says),
+             qPrintable(program.said.first().join(u'|')));
 }
 
 void TrayApplicationTest::withoutATrayClosingMinimises()
@@ -253,10 +305,60 @@ void TrayApplicationTest::quitAsksWhileStreamsAreLive()
     QCOMPARE(program.questions.size(), 1);
     QCOMPARE(program.exits, 0);
     QCOMPARE(app.controller().state(), ProxyState::Running);
-    program.answer = 0;
+    QCOMPARE(program.actions.size(), 2);
+    program.answer = 1;
     app.actions().quit->trigger();
     QCOMPARE(program.exits, 1);
     QCOMPARE(app.controller().state(), ProxyState::Stopped);
+}
+
+void TrayApplicationTest::quitCanLetStreamsFinish()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    program.addStream();
+    program.answer = 0;
+    app.actions().quit->trigger();
+    QCOMPARE(app.controller().state(), ProxyState::Draining);
+    QCOMPARE(program.exits, 0);
+    // Whoever becomes impatient can only cut them.
+    program.answer = {};
+    app.actions().quit->trigger();
+    QCOMPARE(program.actions.size(), 1);
+    QCOMPARE(program.exits, 0);
+    program.engine->stop(); // the last stream is over
+    QCOMPARE(program.exits, 1);
+    QVERIFY(!program.store.preferences().windowGeometry.isEmpty());
+}
+
+void TrayApplicationTest::theSystemsOrderAsksNobody()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    program.addStream();
+    app.terminate();
+    QCOMPARE(app.controller().state(), ProxyState::Draining);
+    QVERIFY(!program.store.preferences().windowGeometry.isEmpty());
+    QCOMPARE(program.exits, 0);
+    app.terminate();
+    QCOMPARE(program.exits, 1);
+    QVERIFY(program.questions.isEmpty());
+}
+
+void TrayApplicationTest::theSystemsOrderEndsALongWait()
+{
+    Program program;
+    config::Settings settings = program.store.settings();
+    settings.timeouts.shutdownGrace = std::chrono::milliseconds(100);
+    TrayApplication &app = program.run();
+    QVERIFY(app.controller().apply(settings));
+    program.addStream();
+    program.answer = 0;
+    app.actions().quit->trigger();
+    QCOMPARE(app.controller().state(), ProxyState::Draining);
+    app.terminate();
+    QCOMPARE(program.exits, 0);
+    QTRY_COMPARE(program.exits, 1);
 }
 
 void TrayApplicationTest::quitDoesNotAskWhenNothingRuns()
@@ -373,7 +475,7 @@ void TrayApplicationTest::theDesktopsQuitIsNotVetoed()
     QCOMPARE(program.exits, 0);
     QVERIFY(!quit.isAccepted()); // or macOS waits for the end
     QVERIFY(app.window().isVisible());
-    program.answer = 0;
+    program.answer = 1;
     QCoreApplication::sendEvent(qApp, &quit);
     QVERIFY(quit.isAccepted());
     QCOMPARE(program.exits, 1);
@@ -389,9 +491,29 @@ void TrayApplicationTest::theEndOfTheSessionNeverAsks()
     QVERIFY(!program.store.preferences().windowGeometry.isEmpty());
     // The user may yet cancel the logout: nothing was cut.
     QCOMPARE(app.controller().state(), ProxyState::Running);
+    // The stream may finish, and is cut when that takes long.
+    QElapsedTimer clock;
+    clock.start();
     QEvent quit(QEvent::Quit);
     QCoreApplication::sendEvent(qApp, &quit);
+    QVERIFY(std::chrono::milliseconds(clock.elapsed())
+            >= TrayApplication::sessionPatience / 2); // timers are coarse
     QVERIFY(program.questions.isEmpty());
+    QCOMPARE(program.exits, 1);
+}
+
+void TrayApplicationTest::theEndOfTheSessionWaitsNoLongerThanItMust()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    program.addStream();
+    app.endSession();
+    QElapsedTimer clock;
+    clock.start();
+    QTimer::singleShot(0, program.engine, [&program] { program.engine->stop(); });
+    QEvent quit(QEvent::Quit);
+    QCoreApplication::sendEvent(qApp, &quit);
+    QVERIFY(std::chrono::milliseconds(clock.elapsed()) < TrayApplication::sessionPatience);
     QCOMPARE(program.exits, 1);
 }
 
@@ -466,6 +588,71 @@ void TrayApplicationTest::aClickThatOpensTheMenuOpensNoWindow()
     TrayApplication &mac = program.run(true);
     Q_EMIT mac.tray().activated();
     QVERIFY(!mac.window().isVisible());
+}
+
+void TrayApplicationTest::aClickShowsTheWindowAndHidesIt()
+{
+    const int before = QApplication::doubleClickInterval();
+    QApplication::setDoubleClickInterval(0);
+    const auto restore = qScopeGuard([before] { QApplication::setDoubleClickInterval(before); });
+    Program program;
+    TrayApplication &app = program.run();
+    const auto click = [&app] {
+        QCoreApplication::processEvents(); // the one before is over
+        Q_EMIT app.tray().activated();
+    };
+    app.window().resize(777, 555);
+    click();
+    QVERIFY(!app.window().isVisible());
+    QVERIFY(!program.store.preferences().windowGeometry.isEmpty());
+    QCOMPARE(app.controller().state(), ProxyState::Running);
+    click();
+    QVERIFY(app.window().isVisible());
+    app.window().showMinimized();
+    click();
+    QVERIFY(app.window().isVisible() && !app.window().isMinimized());
+}
+
+void TrayApplicationTest::aDoubleClickIsOneClick()
+{
+    Program program;
+    TrayApplication &app = program.run(true);
+    Q_EMIT app.tray().activated();
+    Q_EMIT app.tray().activated();
+    QVERIFY(app.window().isVisible());
+}
+
+void TrayApplicationTest::theLastPaneIsKept()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    app.window().tabs()->setCurrentWidget(app.window().log());
+    app.window().connections()->lower()->setCurrentIndex(2);
+    app.window().close();
+    program.app.reset();
+    SettingsStore again({ program.store.path(), {}, {} });
+    QVERIFY(again.open());
+    QCOMPARE(again.preferences().pane, u"log"_s);
+    QCOMPARE(again.preferences().lowerPane, u"hosts"_s);
+    TrayApplication &next = program.run();
+    QCOMPARE(next.window().tabs()->currentWidget(), next.window().log());
+    QCOMPARE(next.window().connections()->lower()->currentIndex(), 2);
+}
+
+void TrayApplicationTest::everyWindowHasTheIcon()
+{
+    introduceProgram();
+    Program program;
+    TrayApplication &app = program.run();
+    app.showFirstSteps();
+    app.actions().settings->trigger();
+    app.actions().about->trigger();
+    QMessageBox box;
+    const QList<const QWidget *> windows { &app.window(), app.firstSteps(), app.settingsDialog(),
+                                           app.about(), &box };
+    for (const QWidget *window : windows)
+        QVERIFY2(!window->windowIcon().isNull(), window->metaObject()->className());
+    QCOMPARE(QGuiApplication::desktopFileName(), u"sami-llm-proxy-tray"_s);
 }
 
 void TrayApplicationTest::theWindowsPlaceIsKept()

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QObject>
+#include <QTimer>
+
+#include <chrono>
+#include <functional>
+#include <optional>
+
+namespace sami::gui {
+
+class ProxyController;
+enum class ProxyState;
+
+/// The end of the program, whoever asks for it: running streams may finish, for some time or
+/// without a limit, then the event loop is left. Main thread; borrows the controller.
+class Departure : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(Departure)
+
+public:
+    using Limit = std::optional<std::chrono::milliseconds>; ///< none: as long as it takes
+
+    Departure(ProxyController &controller, std::function<void()> exit, QObject *parent = nullptr);
+    ~Departure() override;
+
+    [[nodiscard]] bool isUnderWay() const { return m_isUnderWay; }
+
+    /// Takes no new work and exits when nothing runs any more; what still runs at the limit is cut.
+    /// Asked again while it is under way, a limit can only come nearer.
+    void begin(Limit limit);
+    /// The same, but returns when it is over: for desktops that end a process once it has answered.
+    void wait(std::chrono::milliseconds limit);
+    /// Cuts what runs and exits.
+    void now();
+
+Q_SIGNALS:
+    void over();
+
+private:
+    void handleState(ProxyState state);
+    void exitOnce();
+
+    ProxyController &m_controller;
+    std::function<void()> m_exit;
+    QTimer m_limit;
+    bool m_isUnderWay = false;
+    bool m_isOver = false;
+};
+
+} // namespace sami::gui
