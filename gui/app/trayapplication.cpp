@@ -6,7 +6,7 @@
 #include "gui/app/singleinstance.h"
 #include "gui/control/logtap.h"
 #include "gui/control/ownaddresses.h"
-#include "gui/text/coretext.h"
+#include "gui/widgets/failurestrip.h"
 #include "gui/widgets/logpage.h"
 
 #include <QApplication>
@@ -98,6 +98,10 @@ TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<ProxyEngi
                                     self->endSession();
                             } });
 
+    auto *failure = new FailureStrip(m_controller, FailureStrip::Words::Elsewhere, &m_window);
+    connect(failure, &FailureStrip::settingsWanted, this, &TrayApplication::showSettings);
+    m_window.addNotice(failure);
+
     m_window.restorePreferences(store.preferences());
     log.files().setOn(store.preferences().keepsLogFiles);
     connect(m_window.log(), &LogPage::keepFilesChanged, this, [this](bool keeps) {
@@ -143,6 +147,8 @@ void TrayApplication::showFirstSteps()
                                           &addressesForOthers, &m_window);
         connect(m_firstSteps, &FirstStartPage::shareRequested, m_actions.share, &QAction::trigger);
         m_firstSteps->setAttribute(Qt::WA_DeleteOnClose);
+        connect(m_firstSteps, &FirstStartPage::settingsWanted, this,
+                &TrayApplication::showSettings);
         connect(m_firstSteps, &QDialog::finished, this, &TrayApplication::handleFirstStepsDone);
     }
     m_firstSteps->show();
@@ -388,11 +394,14 @@ void TrayApplication::handleNotice(const Notice &notice)
     m_lastNotice = notice.kind;
     switch (notice.kind) {
     case Notice::Kind::StartFailed:
-        m_tray.say(tr("The proxy cannot start"), CoreText::localized(notice.detail),
+        m_tray.say(tr("The proxy cannot start"), StartFailureText::sentence(m_controller.failure()),
                    QSystemTrayIcon::Critical);
         break;
+    case Notice::Kind::Started:
+        m_tray.say(tr("The proxy is running"), notice.detail, QSystemTrayIcon::Information);
+        break;
     case Notice::Kind::Recovered:
-        m_tray.say(tr("The proxy is running again"), {}, QSystemTrayIcon::Information);
+        m_tray.say(tr("The proxy is running again"), notice.detail, QSystemTrayIcon::Information);
         break;
     case Notice::Kind::GuesserBlocked:
         m_tray.say(tr("A client was blocked"),

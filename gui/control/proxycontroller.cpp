@@ -4,7 +4,10 @@
 
 #include "base/logging.h"
 #include "config/exposure.h"
+#include "gui/control/freeport.h"
+#include "gui/control/portholder.h"
 #include "gui/control/settingsstore.h"
+#include "gui/text/locktext.h"
 
 #include <QNetworkProxy>
 #include <QTcpSocket>
@@ -70,32 +73,88 @@ void ProxyController::start()
 void ProxyController::tryStart()
 {
     logging::setLevel(settings().log.level);
-    if (auto started = m_engine->start(settings()); started) {
-        m_retry.stop();
-        m_errorText.clear();
-        m_toldBlocks.clear();
-        const bool hadFailed = std::exchange(m_failureTold, false);
-        setState(ProxyState::Running);
-        logInfo(unit, "started", { { "address", m_engine->listenAddress().toByteArray() } });
-        if (hadFailed)
-            Q_EMIT noticed({ Notice::Kind::Recovered, {} });
-    } else {
-        m_errorText = started.error();
-        m_retry.start();
-        const bool isNews = !std::exchange(m_failureTold, true);
-        setState(ProxyState::Failed);
-        if (isNews) {
-            logError(unit, "cannot start: " + m_errorText.toUtf8());
-            Q_EMIT noticed({ Notice::Kind::StartFailed, m_errorText });
-        }
+    if (const auto started = m_engine->start(settings()); !started) {
+        handleStartFailure(started.error());
+        return;
     }
+    m_retry.stop();
+    m_failure = {};
+    m_toldBlocks.clear();
+    const bool hadFailed = std::exchange(m_failureTold, false);
+    const bool hadRun = std::exchange(m_hasRun, true);
+    const QByteArray place = m_engine->listenAddress().toByteArray();
+    setState(ProxyState::Running);
+    logInfo(unit, "started", { { "address", place } });
+    if (hadFailed)
+        Q_EMIT noticed({ hadRun ? Notice::Kind::Recovered : Notice::Kind::Started,
+                         QString::fromLatin1(place) });
+}
+
+void ProxyController::handleStartFailure(const QString &reason)
+{
+    m_retry.start();
+    // What is known about it takes a look around: not at each try.
+    const bool isOther = m_failure.reason != reason;
+    if (isOther)
+        m_failure = examined(reason);
+    const bool isNews = !std::exchange(m_failureTold, true);
+    if (isNews)
+        logError(unit, "cannot start: " + reason.toUtf8());
+    if (m_state == ProxyState::Failed && isOther)
+        Q_EMIT stateChanged(m_state);
+    setState(ProxyState::Failed);
+    if (isNews)
+        Q_EMIT noticed({ Notice::Kind::StartFailed, reason });
+}
+
+StartFailure ProxyController::examined(const QString &reason) const
+{
+    const config::ListenSettings &listen = settings().listen;
+    StartFailure failure {
+        StartFailureText::kindOf(reason), reason, { listen.address, listen.port }, {}, {}, {}
+    };
+    if (failure.kind == StartFailure::Kind::Other)
+        return failure;
+    if (failure.kind == StartFailure::Kind::PortTaken)
+        failure.holder = portHolder(listen.port);
+    const bool isAddress = failure.kind == StartFailure::Kind::NoSuchAddress;
+    const char *setting = isAddress ? "PROXY_ADDRESS" : "PROXY_PORT";
+    if (m_store.isLocked(setting)) {
+        failure.lock = LockText::sentence(m_store.loaded().option(QString::fromLatin1(setting)));
+        return failure;
+    }
+    if (isAddress) {
+        failure.wayOut = { QHostAddress(QHostAddress::LocalHost), listen.port };
+        return failure;
+    }
+    const quint16 first = failure.kind == StartFailure::Kind::NotPermitted
+        ? qMax(SettingsStore::defaults().listen.port, listen.port)
+        : listen.port;
+    if (const auto port = nextFreePort(listen.address, first))
+        failure.wayOut = { listen.address, *port };
+    return failure;
+}
+
+void ProxyController::tryAgain()
+{
+    if (m_state == ProxyState::Failed)
+        tryStart();
+}
+
+Result<void, QString> ProxyController::takeWayOut()
+{
+    if (!m_failure.wayOut)
+        return {};
+    config::Settings wanted = settings();
+    wanted.listen = { m_failure.wayOut->address, m_failure.wayOut->port };
+    return apply(wanted);
 }
 
 void ProxyController::stop()
 {
     m_retry.stop();
     m_failureTold = false;
-    m_errorText.clear();
+    m_failure = {};
     if (!m_engine->isRunning()) {
         setState(ProxyState::Stopped);
         return;

@@ -6,6 +6,7 @@
 #include "config/settings.h"
 #include "gui/control/proxyengine.h"
 #include "gui/text/proxystate.h"
+#include "gui/text/startfailure.h"
 #include "server/snapshot.h"
 
 #include <QHostAddress>
@@ -28,10 +29,15 @@ class SettingsStore;
 /// What a person must know although no window may be shown.
 struct Notice
 {
-    enum class Kind { StartFailed, Recovered, GuesserBlocked };
+    enum class Kind {
+        StartFailed,
+        Started,   ///< the first time, after a failure
+        Recovered, ///< it ran before, and runs again
+        GuesserBlocked,
+    };
 
     Kind kind = Kind::StartFailed;
-    QString detail; ///< the core's sentence, or the blocked address
+    QString detail; ///< the core's sentence, where it listens, or the blocked address
 };
 
 /// Octets a second of everything together, and the live connections.
@@ -59,7 +65,9 @@ public:
 
     [[nodiscard]] ProxyState state() const { return m_state; }
     /// Why it should run and cannot: a sentence of the core, in English (coretext.h has others).
-    [[nodiscard]] const QString &errorText() const { return m_errorText; }
+    [[nodiscard]] const QString &errorText() const { return m_failure.reason; }
+    /// The same with what is known about it.
+    [[nodiscard]] const StartFailure &failure() const { return m_failure; }
     [[nodiscard]] const SettingsStore &store() const { return m_store; }
     [[nodiscard]] const config::Settings &settings() const;
     /// Where it listens now, or would.
@@ -67,6 +75,10 @@ public:
 
     /// Listens; when that cannot be, goes on trying until stop().
     void start();
+    /// While it cannot start: tries at once instead of in some seconds.
+    void tryAgain();
+    /// Listens where failure() has a way out, from now on. The error is a sentence.
+    [[nodiscard]] Result<void, QString> takeWayOut();
     /// Cuts what runs.
     void stop();
     /// Lets running requests and tunnels finish, without a deadline, then stops.
@@ -97,6 +109,7 @@ public:
     void checkListener();
 
 Q_SIGNALS:
+    /// Also when it cannot start for another reason than before.
     void stateChanged(sami::gui::ProxyState state);
     /// New settings count.
     void settingsChanged();
@@ -107,14 +120,17 @@ Q_SIGNALS:
 private:
     void tryStart();
     void setState(ProxyState state);
+    void handleStartFailure(const QString &reason);
+    [[nodiscard]] StartFailure examined(const QString &reason) const;
     void handleStopped();
     void reportNewBlocks();
 
     std::unique_ptr<ProxyEngine> m_engine;
     SettingsStore &m_store;
     ProxyState m_state = ProxyState::Stopped;
-    QString m_errorText;
+    StartFailure m_failure; ///< while it should run and cannot
     bool m_failureTold = false;
+    bool m_hasRun = false; ///< since the program was started
     server::Totals m_totals;
     TrafficSample m_traffic;
     TimePoint m_lastTick {};

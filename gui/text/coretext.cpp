@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "gui/text/coretext.h"
 
+#include "config/optiontable.h"
+#include "gui/text/fieldnames.h"
+
 #include <QHash>
 #include <QList>
 #include <QRegularExpression>
@@ -310,19 +313,27 @@ QList<Matcher> makeMatchers()
     return matchers;
 }
 
-std::optional<QString> known(const QString &sentence)
+const QList<Matcher> &allMatchers()
 {
     static const QList<Matcher> matchers = makeMatchers();
-    for (const Matcher &matcher : matchers) {
+    return matchers;
+}
+
+std::optional<QString> known(const QString &sentence)
+{
+    for (const Matcher &matcher : allMatchers()) {
         const QRegularExpressionMatch match = matcher.expression.match(sentence);
         if (!match.hasMatch())
             continue;
         QHash<QString, QString> parts;
         for (qsizetype i = 0; i < matcher.numbers.size(); ++i) {
             const QString part = match.captured(int(i) + 1);
-            parts.insert(matcher.numbers.sliced(i, 1), known(part).value_or(part));
+            const bool isName = config::findOption(part);
+            parts.insert(matcher.numbers.sliced(i, 1),
+                         isName ? FieldNames::replacedIn(part) : known(part).value_or(part));
         }
-        const QString translated = CoreText::tr(matcher.text);
+        // Before the parts are put in: they are quoted, not said.
+        const QString translated = FieldNames::replacedIn(CoreText::tr(matcher.text));
         // In one pass: a part may itself have a percent sign.
         QString text;
         qsizetype done = 0;
@@ -337,11 +348,11 @@ std::optional<QString> known(const QString &sentence)
     return std::nullopt;
 }
 
-QString localizedLine(const QString &line)
+constexpr auto separator = ": "_L1;
+
+/// What stands before the sentence stays.
+QString localizedEnd(const QString &line)
 {
-    if (const auto whole = known(line))
-        return *whole;
-    const QString separator = u": "_s;
     for (qsizetype colon = line.indexOf(separator); colon >= 0;
          colon = line.indexOf(separator, colon + 1)) {
         const qsizetype begin = colon + separator.size();
@@ -349,6 +360,19 @@ QString localizedLine(const QString &line)
             return line.first(begin) + *rest;
     }
     return line;
+}
+
+QString localizedLine(const QString &line)
+{
+    if (const auto whole = known(line))
+        return *whole;
+    // A key of the settings file is a field here; a variable of the environment is none.
+    const QString first = line.left(line.indexOf(separator));
+    const config::Option *option = config::findOption(first);
+    if (option && option->iniKey() == first)
+        return FieldNames::replacedIn(option->environmentName())
+            + localizedEnd(line.sliced(first.size()));
+    return localizedEnd(line);
 }
 
 } // namespace
@@ -359,6 +383,15 @@ QString CoreText::localized(const QString &text)
     for (QString &line : lines)
         line = localizedLine(line);
     return lines.join(u'\n');
+}
+
+QString CoreText::templateOf(const QString &sentence)
+{
+    for (const Matcher &matcher : allMatchers()) {
+        if (matcher.expression.match(sentence).hasMatch())
+            return QString::fromUtf8(matcher.text);
+    }
+    return {};
 }
 
 QStringList CoreText::templates()

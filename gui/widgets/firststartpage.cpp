@@ -7,6 +7,7 @@
 #include "gui/text/testwording.h"
 #include "gui/widgets/copybutton.h"
 #include "gui/widgets/copysettingsmenu.h"
+#include "gui/widgets/failurestrip.h"
 #include "gui/widgets/plainlabel.h"
 #include "gui/widgets/screenfit.h"
 #include "gui/widgets/tabchain.h"
@@ -85,6 +86,10 @@ FirstStartPage::FirstStartPage(ProxyController &controller, QMenu *copySettings,
            "never what is in an encrypted request. It stays in the tray when its window is "
            "closed."),
         content));
+    // The values below are no use to anybody until this is solved.
+    auto *failure = new FailureStrip(controller, FailureStrip::Words::Here, content);
+    connect(failure, &FailureStrip::settingsWanted, this, &FirstStartPage::settingsWanted);
+    layout->addWidget(failure);
 
     auto *values = new QGroupBox(tr("Put this into the program's proxy settings"), content);
     auto *form = new QFormLayout(values);
@@ -119,7 +124,10 @@ FirstStartPage::FirstStartPage(ProxyController &controller, QMenu *copySettings,
     connect(&m_test, &ReachabilityTest::progressed, this, &FirstStartPage::showStages);
     connect(&m_test, &ReachabilityTest::finished, this, &FirstStartPage::showOutcome);
     connect(this, &QDialog::finished, &m_test, &ReachabilityTest::cancel);
-    connect(&controller, &ProxyController::stateChanged, this, &FirstStartPage::refresh);
+    connect(&controller, &ProxyController::stateChanged, this, [this] {
+        refresh();
+        showWhole();
+    });
     connect(&controller, &ProxyController::settingsChanged, this, &FirstStartPage::refresh);
     refresh();
     showStages();

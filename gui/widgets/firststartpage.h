@@ -48,6 +48,7 @@ public:
 Q_SIGNALS:
     /// The program runs on a phone, or another computer.
     void shareRequested();
+    void settingsWanted();
 
 protected:
     void showEvent(QShowEvent *event) override;

@@ -3,9 +3,9 @@
 #include "gui/widgets/statusbanner.h"
 
 #include "gui/control/proxycontroller.h"
-#include "gui/text/coretext.h"
 #include "gui/text/exposuretext.h"
 #include "gui/text/plaintext.h"
+#include "gui/text/startfailure.h"
 #include "gui/text/wording.h"
 #include "gui/widgets/announce.h"
 #include "gui/widgets/appactions.h"
@@ -125,7 +125,7 @@ void StatusBanner::refresh()
     m_state->setText(Wording::headline(state, where));
     QString text = exposure.sentence;
     if (state == ProxyState::Failed)
-        text.prepend(CoreText::localized(m_controller.errorText()) + QLatin1Char('\n'));
+        text.prepend(StartFailureText::sentence(m_controller.failure()) + QLatin1Char('\n'));
     m_exposure->setText(text);
     m_area->verticalScrollBar()->setValue(0);
 }

@@ -113,7 +113,7 @@ bool isForAllLanguages(const QString &source)
                                        u"git"_s,
                                        u"Claude Code (settings.json)"_s,
                                        u"Node.js (NODE_USE_ENV_PROXY)"_s };
-    static const QRegularExpression pattern(u"^[%0-9 (),:]*$"_s);
+    static const QRegularExpression pattern(u"^[%0-9 (),:“”]*$"_s);
     return names.contains(source) || pattern.match(source).hasMatch();
 }
 

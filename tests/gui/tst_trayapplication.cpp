@@ -1,93 +1,24 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// What closing, quitting, a missing tray and the end of the session mean, on the real window.
-#include "fakeengine.h"
+// What closing, stopping and a missing tray mean, on the real window.
 #include "gui/app/identity.h"
-#include "gui/app/trayapplication.h"
-#include "gui/control/logtap.h"
 #include "gui/widgets/connectionstab.h"
 #include "gui/widgets/logpage.h"
+#include "trayprogram.h"
 
 #include <QAbstractButton>
 #include <QApplication>
 #include <QCheckBox>
-#include <QElapsedTimer>
 #include <QMessageBox>
 #include <QScopeGuard>
 #include <QSignalSpy>
 #include <QTabWidget>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace sami;
 using namespace sami::gui;
 using namespace Qt::StringLiterals;
-
-namespace {
-
-/// The whole program over a scripted core and a desktop that the test plays.
-struct Program
-{
-    explicit Program(bool hasTrayAtFirst = true)
-        : hasTray(hasTrayAtFirst), store({ folder.filePath(u"settings.ini"_s), {}, {} })
-    {
-        if (!store.open())
-            qFatal("the settings in a new folder cannot be read");
-        Preferences preferences;
-        preferences.firstStartDone = true;
-        if (!store.savePreferences(preferences))
-            qFatal("the settings in a new folder cannot be written");
-    }
-
-    TrayApplication &run(bool isMinimized = false)
-    {
-        engine = new FakeEngine;
-        app = std::make_unique<TrayApplication>(
-            store, std::unique_ptr<ProxyEngine>(engine), log,
-            TrayApplication::Surroundings {
-                [this] { return hasTray; },
-                [this](QWidget *, const Question &question) {
-                    questions.append(question.text);
-                    actions = question.actions;
-                    whileAsked();
-                    return answer;
-                },
-                [this] { ++exits; }, nullptr, [this](bool inDock) { dock.append(inDock); },
-                [this](macdesktop::Events events) { desktop = std::move(events); },
-                trayClickOpensMenu });
-        QObject::connect(&app->tray(), &TrayIcon::said, app.get(),
-                         [this](const QString &title, const QString &text) {
-                             said.append({ title, text });
-                         });
-        app->start(isMinimized);
-        return *app;
-    }
-
-    void addStream()
-    {
-        engine->addConnections(1);
-        engine->connections.last().phase = server::ConnectionPhase::Tunnel;
-    }
-
-    bool hasTray;
-    bool trayClickOpensMenu = false;
-    std::optional<int> answer; ///< the action that is chosen
-    std::function<void()> whileAsked = [] {};
-    QStringList questions;
-    QStringList actions; ///< of the last question
-    int exits = 0;
-    QList<QStringList> said; ///< by the tray's icon: title and text
-    QList<bool> dock; ///< what the Dock was told, one after the other
-    macdesktop::Events desktop;
-    QTemporaryDir folder;
-    SettingsStore store;
-    LogTap log;
-    FakeEngine *engine = nullptr;
-    std::unique_ptr<TrayApplication> app;
-};
-
-} // namespace
 
 class TrayApplicationTest : public QObject
 {
@@ -107,11 +38,6 @@ private Q_SLOTS:
     void aTrayThatIsBackSoonShowsNoWindow();
     void aTrayThatComesLateGetsItsIcon();
     void aTrayThatWasGoneGetsANewIcon();
-    void quitAsksWhileStreamsAreLive();
-    void quitCanLetStreamsFinish();
-    void theSystemsOrderAsksNobody();
-    void theSystemsOrderEndsALongWait();
-    void quitDoesNotAskWhenNothingRuns();
     void stopAsksWhileStreamsAreLive();
     void stopDoesNotAskWhenNothingRuns();
     void whatFinishesAlreadyCanOnlyBeCut();
@@ -119,14 +45,10 @@ private Q_SLOTS:
     void closeAllAsksWhileStreamsAreLive();
     void onlyOneQuestionIsAsked();
     void aQuestionIsAnsweredNoByEnter();
-    void theDesktopsQuitIsNotVetoed();
-    void theEndOfTheSessionNeverAsks();
-    void theEndOfTheSessionWaitsNoLongerThanItMust();
     void isInTheDockWhileAWindowIsOpen();
     void isNotInTheDockWithoutAWindow();
     void aMinimisedWindowStaysInTheDock();
     void openedOnceMoreItShowsItsWindow();
-    void aLogoutNeverAsks();
     void aClickThatOpensTheMenuOpensNoWindow();
     void aClickShowsTheWindowAndHidesIt();
     void aDoubleClickIsOneClick();
@@ -295,80 +217,6 @@ void TrayApplicationTest::aTrayThatWasGoneGetsANewIcon()
     QVERIFY(!first);
 }
 
-void TrayApplicationTest::quitAsksWhileStreamsAreLive()
-{
-    Program program;
-    TrayApplication &app = program.run();
-    // Younger than a tick: it is not in the totals of the last one.
-    program.addStream();
-    app.actions().quit->trigger();
-    QCOMPARE(program.questions.size(), 1);
-    QCOMPARE(program.exits, 0);
-    QCOMPARE(app.controller().state(), ProxyState::Running);
-    QCOMPARE(program.actions.size(), 2);
-    program.answer = 1;
-    app.actions().quit->trigger();
-    QCOMPARE(program.exits, 1);
-    QCOMPARE(app.controller().state(), ProxyState::Stopped);
-}
-
-void TrayApplicationTest::quitCanLetStreamsFinish()
-{
-    Program program;
-    TrayApplication &app = program.run();
-    program.addStream();
-    program.answer = 0;
-    app.actions().quit->trigger();
-    QCOMPARE(app.controller().state(), ProxyState::Draining);
-    QCOMPARE(program.exits, 0);
-    // Whoever becomes impatient can only cut them.
-    program.answer = {};
-    app.actions().quit->trigger();
-    QCOMPARE(program.actions.size(), 1);
-    QCOMPARE(program.exits, 0);
-    program.engine->stop(); // the last stream is over
-    QCOMPARE(program.exits, 1);
-    QVERIFY(!program.store.preferences().windowGeometry.isEmpty());
-}
-
-void TrayApplicationTest::theSystemsOrderAsksNobody()
-{
-    Program program;
-    TrayApplication &app = program.run();
-    program.addStream();
-    app.terminate();
-    QCOMPARE(app.controller().state(), ProxyState::Draining);
-    QVERIFY(!program.store.preferences().windowGeometry.isEmpty());
-    QCOMPARE(program.exits, 0);
-    app.terminate();
-    QCOMPARE(program.exits, 1);
-    QVERIFY(program.questions.isEmpty());
-}
-
-void TrayApplicationTest::theSystemsOrderEndsALongWait()
-{
-    Program program;
-    config::Settings settings = program.store.settings();
-    settings.timeouts.shutdownGrace = std::chrono::milliseconds(100);
-    TrayApplication &app = program.run();
-    QVERIFY(app.controller().apply(settings));
-    program.addStream();
-    program.answer = 0;
-    app.actions().quit->trigger();
-    QCOMPARE(app.controller().state(), ProxyState::Draining);
-    app.terminate();
-    QCOMPARE(program.exits, 0);
-    QTRY_COMPARE(program.exits, 1);
-}
-
-void TrayApplicationTest::quitDoesNotAskWhenNothingRuns()
-{
-    Program program;
-    program.run().actions().quit->trigger();
-    QVERIFY(program.questions.isEmpty());
-    QCOMPARE(program.exits, 1);
-}
-
 void TrayApplicationTest::stopAsksWhileStreamsAreLive()
 {
     Program program;
@@ -464,59 +312,6 @@ void TrayApplicationTest::aQuestionIsAnsweredNoByEnter()
     QVERIFY2(words.contains(u"Cut A&&B"_s), qPrintable(words.join(u',')));
 }
 
-void TrayApplicationTest::theDesktopsQuitIsNotVetoed()
-{
-    Program program;
-    TrayApplication &app = program.run();
-    program.addStream();
-    QEvent quit(QEvent::Quit);
-    QCoreApplication::sendEvent(qApp, &quit);
-    QCOMPARE(program.questions.size(), 1);
-    QCOMPARE(program.exits, 0);
-    QVERIFY(!quit.isAccepted()); // or macOS waits for the end
-    QVERIFY(app.window().isVisible());
-    program.answer = 1;
-    QCoreApplication::sendEvent(qApp, &quit);
-    QVERIFY(quit.isAccepted());
-    QCOMPARE(program.exits, 1);
-}
-
-void TrayApplicationTest::theEndOfTheSessionNeverAsks()
-{
-    Program program;
-    TrayApplication &app = program.run();
-    program.addStream();
-    app.window().resize(777, 555);
-    app.endSession();
-    QVERIFY(!program.store.preferences().windowGeometry.isEmpty());
-    // The user may yet cancel the logout: nothing was cut.
-    QCOMPARE(app.controller().state(), ProxyState::Running);
-    // The stream may finish, and is cut when that takes long.
-    QElapsedTimer clock;
-    clock.start();
-    QEvent quit(QEvent::Quit);
-    QCoreApplication::sendEvent(qApp, &quit);
-    QVERIFY(std::chrono::milliseconds(clock.elapsed())
-            >= TrayApplication::sessionPatience / 2); // timers are coarse
-    QVERIFY(program.questions.isEmpty());
-    QCOMPARE(program.exits, 1);
-}
-
-void TrayApplicationTest::theEndOfTheSessionWaitsNoLongerThanItMust()
-{
-    Program program;
-    TrayApplication &app = program.run();
-    program.addStream();
-    app.endSession();
-    QElapsedTimer clock;
-    clock.start();
-    QTimer::singleShot(0, program.engine, [&program] { program.engine->stop(); });
-    QEvent quit(QEvent::Quit);
-    QCoreApplication::sendEvent(qApp, &quit);
-    QVERIFY(std::chrono::milliseconds(clock.elapsed()) < TrayApplication::sessionPatience);
-    QCOMPARE(program.exits, 1);
-}
-
 void TrayApplicationTest::isInTheDockWhileAWindowIsOpen()
 {
     Program program;
@@ -562,19 +357,6 @@ void TrayApplicationTest::openedOnceMoreItShowsItsWindow()
     QVERIFY(app.window().isVisible());
     program.app.reset();
     program.desktop.reopened(); // late: nobody is there any more
-}
-
-void TrayApplicationTest::aLogoutNeverAsks()
-{
-    Program program;
-    program.run();
-    program.addStream();
-    program.desktop.sessionEnds();
-    QEvent quit(QEvent::Quit);
-    QCoreApplication::sendEvent(qApp, &quit);
-    QVERIFY(program.questions.isEmpty());
-    QVERIFY(quit.isAccepted());
-    QCOMPARE(program.exits, 1);
 }
 
 void TrayApplicationTest::aClickThatOpensTheMenuOpensNoWindow()

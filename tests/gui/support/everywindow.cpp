@@ -8,6 +8,7 @@
 #include "gui/widgets/connectionspage.h"
 #include "gui/widgets/connectionstab.h"
 #include "gui/widgets/deniedpage.h"
+#include "gui/widgets/failurestrip.h"
 #include "gui/widgets/logpage.h"
 #include "gui/widgets/settings/clientspage.h"
 #include "gui/widgets/settings/destinationspage.h"
@@ -82,6 +83,7 @@ EveryWindow::EveryWindow()
       m_firstStart(m_controller, m_actions.copySettings(), machine),
       m_sharing(m_controller, ownAddressesOfTest)
 {
+    m_main.addNotice(new FailureStrip(m_controller, FailureStrip::Words::Elsewhere, &m_main));
     fillEngine();
     m_controller.start();
     m_controller.tick();
@@ -251,11 +253,7 @@ QList<EveryWindow::View> EveryWindow::views()
                     return in.showMain();
                 } });
     all.append({ u"main, failed"_s, [](EveryWindow &in) {
-                    in.m_controller.stop();
-                    in.m_engine->startError =
-                        u"0.0.0.0:8080 is in use by another program: stop that program or choose "
-                        "another PROXY_PORT"_s;
-                    in.m_controller.start();
+                    in.fail();
                     return in.showMain();
                 } });
     const QStringList pages { u"listening"_s, u"sign-in"_s,  u"clients"_s, u"destinations"_s,
@@ -309,7 +307,21 @@ QList<EveryWindow::View> EveryWindow::views()
                     in.m_firstStart.show();
                     return static_cast<QWidget *>(&in.m_firstStart);
                 } });
+    all.append({ u"first start, failed"_s, [](EveryWindow &in) {
+                    in.fail();
+                    in.m_firstStart.show();
+                    return static_cast<QWidget *>(&in.m_firstStart);
+                } });
     return all;
+}
+
+void EveryWindow::fail()
+{
+    m_controller.stop();
+    m_engine->startError =
+        u"0.0.0.0:8080 is in use by another program: stop that program or choose "
+        "another PROXY_PORT"_s;
+    m_controller.start();
 }
 
 } // namespace sami::gui

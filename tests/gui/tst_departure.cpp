@@ -1,0 +1,172 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+//
+// How the program ends: by its menu, by the desktop, by the end of the session, by the system.
+#include "trayprogram.h"
+
+#include <QElapsedTimer>
+#include <QTest>
+#include <QTimer>
+
+using namespace sami;
+using namespace sami::gui;
+using namespace Qt::StringLiterals;
+
+class DepartureTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void quitAsksWhileStreamsAreLive();
+    void quitCanLetStreamsFinish();
+    void theSystemsOrderAsksNobody();
+    void theSystemsOrderEndsALongWait();
+    void quitDoesNotAskWhenNothingRuns();
+    void theDesktopsQuitIsNotVetoed();
+    void theEndOfTheSessionNeverAsks();
+    void theEndOfTheSessionWaitsNoLongerThanItMust();
+    void aLogoutNeverAsks();
+};
+
+void DepartureTest::quitAsksWhileStreamsAreLive()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    // Younger than a tick: it is not in the totals of the last one.
+    program.addStream();
+    app.actions().quit->trigger();
+    QCOMPARE(program.questions.size(), 1);
+    QCOMPARE(program.exits, 0);
+    QCOMPARE(app.controller().state(), ProxyState::Running);
+    QCOMPARE(program.actions.size(), 2);
+    program.answer = 1;
+    app.actions().quit->trigger();
+    QCOMPARE(program.exits, 1);
+    QCOMPARE(app.controller().state(), ProxyState::Stopped);
+}
+
+void DepartureTest::quitCanLetStreamsFinish()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    program.addStream();
+    program.answer = 0;
+    app.actions().quit->trigger();
+    QCOMPARE(app.controller().state(), ProxyState::Draining);
+    QCOMPARE(program.exits, 0);
+    // Whoever becomes impatient can only cut them.
+    program.answer = {};
+    app.actions().quit->trigger();
+    QCOMPARE(program.actions.size(), 1);
+    QCOMPARE(program.exits, 0);
+    program.engine->stop(); // the last stream is over
+    QCOMPARE(program.exits, 1);
+    QVERIFY(!program.store.preferences().windowGeometry.isEmpty());
+}
+
+void DepartureTest::theSystemsOrderAsksNobody()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    program.addStream();
+    app.terminate();
+    QCOMPARE(app.controller().state(), ProxyState::Draining);
+    QVERIFY(!program.store.preferences().windowGeometry.isEmpty());
+    QCOMPARE(program.exits, 0);
+    app.terminate();
+    QCOMPARE(program.exits, 1);
+    QVERIFY(program.questions.isEmpty());
+}
+
+void DepartureTest::theSystemsOrderEndsALongWait()
+{
+    Program program;
+    config::Settings settings = program.store.settings();
+    settings.timeouts.shutdownGrace = std::chrono::milliseconds(100);
+    TrayApplication &app = program.run();
+    QVERIFY(app.controller().apply(settings));
+    program.addStream();
+    program.answer = 0;
+    app.actions().quit->trigger();
+    QCOMPARE(app.controller().state(), ProxyState::Draining);
+    app.terminate();
+    QCOMPARE(program.exits, 0);
+    QTRY_COMPARE(program.exits, 1);
+}
+
+void DepartureTest::quitDoesNotAskWhenNothingRuns()
+{
+    Program program;
+    program.run().actions().quit->trigger();
+    QVERIFY(program.questions.isEmpty());
+    QCOMPARE(program.exits, 1);
+}
+
+void DepartureTest::theDesktopsQuitIsNotVetoed()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    program.addStream();
+    QEvent quit(QEvent::Quit);
+    QCoreApplication::sendEvent(qApp, &quit);
+    QCOMPARE(program.questions.size(), 1);
+    QCOMPARE(program.exits, 0);
+    QVERIFY(!quit.isAccepted()); // or macOS waits for the end
+    QVERIFY(app.window().isVisible());
+    program.answer = 1;
+    QCoreApplication::sendEvent(qApp, &quit);
+    QVERIFY(quit.isAccepted());
+    QCOMPARE(program.exits, 1);
+}
+
+void DepartureTest::theEndOfTheSessionNeverAsks()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    program.addStream();
+    app.window().resize(777, 555);
+    app.endSession();
+    QVERIFY(!program.store.preferences().windowGeometry.isEmpty());
+    // The user may yet cancel the logout: nothing was cut.
+    QCOMPARE(app.controller().state(), ProxyState::Running);
+    // The stream may finish, and is cut when that takes long.
+    QElapsedTimer clock;
+    clock.start();
+    QEvent quit(QEvent::Quit);
+    QCoreApplication::sendEvent(qApp, &quit);
+    QVERIFY(std::chrono::milliseconds(clock.elapsed())
+            >= TrayApplication::sessionPatience / 2); // timers are coarse
+    QVERIFY(program.questions.isEmpty());
+    QCOMPARE(program.exits, 1);
+}
+
+void DepartureTest::theEndOfTheSessionWaitsNoLongerThanItMust()
+{
+    Program program;
+    TrayApplication &app = program.run();
+    program.addStream();
+    app.endSession();
+    QElapsedTimer clock;
+    clock.start();
+    QTimer::singleShot(0, program.engine, [&program] { program.engine->stop(); });
+    QEvent quit(QEvent::Quit);
+    QCoreApplication::sendEvent(qApp, &quit);
+    QVERIFY(std::chrono::milliseconds(clock.elapsed()) < TrayApplication::sessionPatience);
+    QCOMPARE(program.exits, 1);
+}
+
+void DepartureTest::aLogoutNeverAsks()
+{
+    Program program;
+    program.run();
+    program.addStream();
+    program.desktop.sessionEnds();
+    QEvent quit(QEvent::Quit);
+    QCoreApplication::sendEvent(qApp, &quit);
+    QVERIFY(program.questions.isEmpty());
+    QVERIFY(quit.isAccepted());
+    QCOMPARE(program.exits, 1);
+}
+
+QTEST_MAIN(DepartureTest)
+#include "tst_departure.moc"
