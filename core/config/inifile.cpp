@@ -215,8 +215,9 @@ Result<void, QString> IniFile::write(const QString &path) const
 {
     QSaveFile file(path);
     const QByteArray text = toByteArray();
-    // The mode is set before the first byte: at no moment may others read the password.
-    if (!file.open(QIODevice::WriteOnly)
+    // The mode is set before the first byte: at no moment may others read the password. Without a
+    // buffer, or a full disk that took the first half would go unnoticed at commit().
+    if (!file.open(QIODevice::WriteOnly | QIODevice::Unbuffered)
         || !file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner)
         || file.write(text) != text.size() || !file.commit())
         return Unexpected<QString>(file.errorString());

@@ -63,7 +63,8 @@ public:
         QDir().mkpath(folder());
         const QByteArray text = propertyList(m_command);
         QSaveFile file(path());
-        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit())
+        if (!file.open(QIODevice::WriteOnly | QIODevice::Unbuffered)
+            || file.write(text) != text.size() || !file.commit())
             return failure(file.errorString());
         return {};
     }

@@ -87,7 +87,8 @@ public:
               "Terminal=false\n"
               "StartupNotify=false\n";
         QSaveFile file(m_path);
-        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit())
+        if (!file.open(QIODevice::WriteOnly | QIODevice::Unbuffered)
+            || file.write(text) != text.size() || !file.commit())
             return failure(file.errorString());
         return {};
     }

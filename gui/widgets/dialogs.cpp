@@ -24,7 +24,9 @@ void Dialogs::save(QWidget *parent, const QString &title, const QString &name,
         return;
     QSaveFile file(path);
     const QByteArray octets = text.toUtf8();
-    if (!file.open(QIODevice::WriteOnly) || file.write(octets) != octets.size() || !file.commit())
+    // Without a buffer, or a full disk that took the first half would go unnoticed at commit().
+    if (!file.open(QIODevice::WriteOnly | QIODevice::Unbuffered)
+        || file.write(octets) != octets.size() || !file.commit())
         complain(parent, title, path + QStringLiteral(": ") + file.errorString());
 }
 
