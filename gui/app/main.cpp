@@ -45,19 +45,6 @@ int complain(const QList<config::ConfigError> &errors)
     return exitUsage;
 }
 
-void sayWhatIsSetAside(const gui::SettingsStore::Opened &opened)
-{
-    if (opened.setAsideAs.isEmpty())
-        return;
-    const QString problems = config::toString(opened.damage) + QLatin1Char('\n');
-    gui::MessageBox::warn(
-        nullptr, QStringLiteral("Sami LLM Proxy"),
-        QCoreApplication::translate("main",
-                                    "The settings could not be read. The defaults count now; the "
-                                    "old file is kept as\n%1\n\n%2")
-            .arg(opened.setAsideAs, gui::CoreText::localized(problems)));
-}
-
 /// What needs no screen: a terminal without one can ask for it too.
 bool isForTerminal(const gui::GuiCommandLine &commandLine)
 {
@@ -203,6 +190,8 @@ int main(int argc, char *argv[])
     logging::setLevel(store.settings().log.level);
     for (const QString &warning : store.loaded().warnings)
         logInfo(unit, warning.toUtf8());
+    if (store.damage())
+        logError(unit, "the settings file is damaged", { { "file", store.path().toUtf8() } });
 
     const auto autostart = gui::makeAutostart(
         gui::autostartCommand(environment, gui::argumentsAtLogin(commandLine, store.path())),
@@ -215,7 +204,6 @@ int main(int argc, char *argv[])
     const gui::TerminationSignals orders;
     QObject::connect(&orders, &gui::TerminationSignals::requested, &app,
                      &gui::TrayApplication::terminate);
-    sayWhatIsSetAside(*opened);
     app.start(commandLine.startMinimized);
     return QApplication::exec();
 }

@@ -6,6 +6,8 @@
 #include "gui/app/singleinstance.h"
 #include "gui/control/logtap.h"
 #include "gui/control/ownaddresses.h"
+#include "gui/text/damagetext.h"
+#include "gui/widgets/damagestrip.h"
 #include "gui/widgets/failurestrip.h"
 #include "gui/widgets/logpage.h"
 
@@ -101,6 +103,11 @@ TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<ProxyEngi
     auto *failure = new FailureStrip(m_controller, FailureStrip::Words::Elsewhere, &m_window);
     connect(failure, &FailureStrip::settingsWanted, this, &TrayApplication::showSettings);
     m_window.addNotice(failure);
+    if (m_store.damage()) {
+        auto *damage = new DamageStrip(m_store, m_controller, &m_window);
+        connect(damage, &DamageStrip::settingsWanted, this, &TrayApplication::showSettings);
+        m_window.addNotice(damage);
+    }
 
     m_window.restorePreferences(store.preferences());
     log.files().setOn(store.preferences().keepsLogFiles);
@@ -117,8 +124,13 @@ TrayApplication::~TrayApplication() = default;
 void TrayApplication::start(bool isMinimized)
 {
     const Preferences &preferences = m_store.preferences();
-    if (preferences.startProxyAtLaunch)
+    const auto &damage = m_store.damage();
+    if (preferences.startProxyAtLaunch && !(damage && damage->mayNotStart))
         m_controller.start();
+    // The window may not be shown; there it stays until somebody has seen it.
+    if (damage)
+        m_tray.say(tr("Look at the settings"), DamageText::headline(*damage),
+                   QSystemTrayIcon::Warning);
     if (!isMinimized && !preferences.startMinimized) {
         show();
         if (!preferences.firstStartDone)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "gui/control/settingsstore.h"
 
+#include "config/exposure.h"
 #include "config/optiontable.h"
 #include "config/settingswriter.h"
 #include "gui/control/settingsmix.h"
@@ -61,30 +62,101 @@ Result<config::LoadedSettings, QList<config::ConfigError>> SettingsStore::read()
     return config::loadSettings(loadInput(m_input.path));
 }
 
-Result<SettingsStore::Opened, QList<config::ConfigError>> SettingsStore::open()
+Result<void, QList<config::ConfigError>> SettingsStore::open()
 {
-    Opened opened;
-    auto loaded = read();
-    if (!loaded) {
-        // Whose fault is it? Without the file only environment and command line are left.
-        auto without = config::loadSettings(loadInput({}));
-        if (!without)
-            return Unexpected(without.error());
-        opened.damage = loaded.error();
-        opened.setAsideAs = asideName(m_input.path);
-        if (!QFile::rename(m_input.path, opened.setAsideAs)) {
-            opened.damage.append({ m_input.path,
-                                   {},
-                                   u"cannot be set aside: make its folder writable, or name "
-                                   "another file with --config"_s });
-            return Unexpected(opened.damage);
-        }
-        loaded = std::move(without);
+    const QString &path = m_input.path;
+    if (const QFileInfo link(path); link.isSymLink() && !link.exists()) {
+        // The rules may be on a disk that is not there yet.
+        return useSalvage(
+            salvageNothing(u"is a link to a file that is not there"_s, loadInput(path)), {});
     }
-    m_loaded = std::move(loaded).value();
-    if (const auto ini = config::IniFile::read(m_input.path, config::IniPresence::Optional))
-        m_preferences = Preferences::read(*ini);
-    return opened;
+    auto loaded = read();
+    if (loaded) {
+        m_loaded = std::move(loaded).value();
+        if (const auto ini = config::IniFile::read(path, config::IniPresence::Optional))
+            m_preferences = Preferences::read(*ini);
+        return {};
+    }
+    const auto ini = config::IniFile::read(path, config::IniPresence::Optional);
+    const bool isUnreadable = !ini && ini.error().constFirst().name == path;
+    if (isUnreadable)
+        return useSalvage(salvageNothing(ini.error().constFirst().problem, loadInput(path)),
+                          asideName(path));
+    QFile source(path);
+    const QByteArray octets = source.open(QIODevice::ReadOnly) ? source.readAll() : QByteArray();
+    return useSalvage(salvage(octets, loadInput(path)), asideName(path));
+}
+
+Result<void, QList<config::ConfigError>>
+SettingsStore::useSalvage(Result<Salvage, QList<config::ConfigError>> salvaged,
+                          const QString &keptAs)
+{
+    if (!salvaged)
+        return Unexpected(salvaged.error());
+    m_loaded = std::move(salvaged->loaded);
+    m_preferences = Preferences::read(salvaged->good);
+    const bool isConfined = salvaged->mayLackRules;
+    m_damage =
+        SettingsDamage { m_input.path, salvaged->damage,
+                         keptAs,       false,
+                         isConfined,   isConfined && !config::listensOnLoopbackOnly(settings()) };
+    m_goodLines = std::move(salvaged->good);
+    return {};
+}
+
+Result<config::IniFile, QList<config::ConfigError>> SettingsStore::file() const
+{
+    if (m_goodLines)
+        return *m_goodLines;
+    return config::IniFile::read(m_input.path, config::IniPresence::Optional);
+}
+
+Result<void, QString> SettingsStore::setAside()
+{
+    const QFileInfo damaged(m_input.path);
+    if (m_damage->keptAs.isEmpty() || !damaged.exists())
+        return {};
+    // A copy where that can be: at no moment is there no settings file.
+    const QString &aside = m_damage->keptAs;
+    const bool isDone = damaged.isFile() && damaged.isReadable()
+        ? QFile::copy(m_input.path, aside)
+        : QFile::rename(m_input.path, aside);
+    if (!isDone)
+        return Unexpected(
+            config::ConfigError { m_input.path,
+                                  {},
+                                  u"cannot be set aside: make its folder writable, or "
+                                  "name another file with --config"_s }
+                .toString());
+    if (QFileInfo(aside).isFile())
+        QFile::setPermissions(aside, QFileDevice::ReadOwner | QFileDevice::WriteOwner);
+    m_damage->isKept = true;
+    return {};
+}
+
+Result<void, QString> SettingsStore::write(const config::IniFile &file)
+{
+    if (m_goodLines && !m_damage->isKept) {
+        if (auto kept = setAside(); !kept)
+            return kept;
+    }
+    QDir().mkpath(QFileInfo(m_input.path).path());
+    if (const auto written = file.write(m_input.path); !written)
+        return Unexpected(config::ConfigError { m_input.path, {}, written.error() }.toString());
+    m_goodLines.reset();
+    return {};
+}
+
+Result<void, QString> SettingsStore::keepGoodLines()
+{
+    if (m_goodLines) {
+        config::IniFile lines = *m_goodLines;
+        m_preferences.write(lines);
+        if (auto written = write(lines); !written)
+            return written;
+    }
+    m_damage.reset();
+    return {};
 }
 
 config::Source SettingsStore::sourceOf(const char *environmentName) const
@@ -127,24 +199,25 @@ Result<SettingsStore::Plan, QString> SettingsStore::plan(const config::Settings 
 {
     if (const config::EffectiveOption *lock = lockOn(wanted))
         return Unexpected(LockText::sentence(*lock));
-    auto file = config::IniFile::read(m_input.path, config::IniPresence::Optional);
-    if (!file)
-        return Unexpected(config::toString(file.error()));
-    if (const auto updated = config::updateIni(*file, m_loaded, wanted, defaults()); !updated)
+    auto planned = file();
+    if (!planned)
+        return Unexpected(config::toString(planned.error()));
+    if (const auto updated = config::updateIni(*planned, m_loaded, wanted, defaults()); !updated)
         return Unexpected(config::toString(updated.error()));
     config::LoadInput input = loadInput(m_input.path);
-    input.plannedIni = *file;
+    input.plannedIni = *planned;
     auto loaded = config::loadSettings(input);
     if (!loaded)
         return Unexpected(config::toString(loaded.error()));
-    return Plan { std::move(file).value(), std::move(loaded).value() };
+    return Plan { std::move(planned).value(), std::move(loaded).value() };
 }
 
 Result<void, QString> SettingsStore::commit(Plan plan)
 {
-    QDir().mkpath(QFileInfo(m_input.path).path());
-    if (const auto written = plan.file.write(m_input.path); !written)
-        return Unexpected(config::ConfigError { m_input.path, {}, written.error() }.toString());
+    if (m_goodLines)
+        m_preferences.write(plan.file);
+    if (auto written = write(plan.file); !written)
+        return written;
     m_loaded = std::move(plan.loaded);
     return {};
 }
@@ -153,12 +226,15 @@ Result<void, QString> SettingsStore::savePreferences(const Preferences &wanted)
 {
     if (wanted == m_preferences)
         return {};
-    QDir().mkpath(QFileInfo(m_input.path).path());
-    auto ini = config::IniFile::read(m_input.path, config::IniPresence::Optional);
+    if (m_goodLines) {
+        m_preferences = wanted;
+        return {};
+    }
+    auto ini = file();
     if (!ini)
         return Unexpected(ini.error().first().toString());
     wanted.write(*ini);
-    auto written = ini->write(m_input.path);
+    auto written = write(*ini);
     if (written)
         m_preferences = wanted;
     return written;

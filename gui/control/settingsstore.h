@@ -8,10 +8,14 @@
 #include "config/inifile.h"
 #include "config/settingsloader.h"
 #include "gui/control/preferences.h"
+#include "gui/control/settingssalvage.h"
+#include "gui/text/damagetext.h"
 
 #include <QList>
 #include <QProcessEnvironment>
 #include <QString>
+
+#include <optional>
 
 namespace sami::gui {
 
@@ -27,22 +31,21 @@ public:
         config::CommandLine commandLine; ///< its --config is not looked at: `path` is it
     };
 
-    /// What became of a file that could not be used.
-    struct Opened
-    {
-        QString setAsideAs; ///< where the damaged file is now; empty when it was good
-        QList<config::ConfigError> damage;
-    };
-
     explicit SettingsStore(Input input);
 
     /// The shell's own: like the daemon's, but only this computer may come in.
     [[nodiscard]] static config::Settings defaults();
 
-    /// Reads everything. A file that cannot be used is renamed, never written over, and the
-    /// defaults count; the errors are those of the environment and the command line, or of a
-    /// folder that does not allow that.
-    [[nodiscard]] Result<Opened, QList<config::ConfigError>> open();
+    /// Reads everything. Of a damaged file the good lines count (settingssalvage.h), and damage()
+    /// says what does not; the file stays as it is until somebody wants something written. The
+    /// errors are those of the environment and the command line.
+    [[nodiscard]] Result<void, QList<config::ConfigError>> open();
+
+    /// What was wrong with the file, until keepGoodLines().
+    [[nodiscard]] const std::optional<SettingsDamage> &damage() const { return m_damage; }
+    /// The user has seen it: keeps the damaged file under another name and writes the good lines
+    /// in its place. On an error, a sentence, all is as it was.
+    [[nodiscard]] Result<void, QString> keepGoodLines();
 
     /// The same without setting anything aside or making it count.
     [[nodiscard]] Result<config::LoadedSettings, QList<config::ConfigError>> read() const;
@@ -69,18 +72,28 @@ public:
     /// What differs in `wanted` goes into the file as it is now; over that come environment and
     /// command line, as at the next start. Changes nothing. The error is a sentence.
     [[nodiscard]] Result<Plan, QString> plan(const config::Settings &wanted) const;
-    /// Writes the file; what was planned counts. On an error the file is as it was.
+    /// Writes the file; what was planned counts. A damaged one is kept under another name first. On
+    /// an error the file is as it was.
     [[nodiscard]] Result<void, QString> commit(Plan plan);
 
     [[nodiscard]] const Preferences &preferences() const { return m_preferences; }
+    /// Written at once, or with the good lines of a damaged file: by itself the program writes
+    /// nothing over that.
     [[nodiscard]] Result<void, QString> savePreferences(const Preferences &wanted);
 
 private:
+    [[nodiscard]] Result<void, QList<config::ConfigError>>
+    useSalvage(Result<Salvage, QList<config::ConfigError>> salvaged, const QString &keptAs);
+    [[nodiscard]] Result<config::IniFile, QList<config::ConfigError>> file() const;
+    [[nodiscard]] Result<void, QString> setAside();
+    [[nodiscard]] Result<void, QString> write(const config::IniFile &file);
     [[nodiscard]] config::LoadInput loadInput(const QString &path) const;
 
     Input m_input;
     config::LoadedSettings m_loaded;
     Preferences m_preferences;
+    std::optional<SettingsDamage> m_damage;
+    std::optional<config::IniFile> m_goodLines; ///< of a damaged file, until it is written
 };
 
 } // namespace sami::gui

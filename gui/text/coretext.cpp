@@ -206,6 +206,12 @@ constexpr std::array sentences {
     Sentence { QT_TRANSLATE_NOOP(
         "sami::gui::CoreText",
         "cannot be set aside: make its folder writable, or name another file with --config") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is a link to a file that is not there") },
+    // gui/control/settingssalvage.cpp
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is UTF-16; save it as UTF-8") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                          "does not count while a rule about who may come in may be missing") },
     // http/headfault.cpp
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the method is not a token") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",

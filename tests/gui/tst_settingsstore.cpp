@@ -17,8 +17,6 @@ class TstSettingsStore : public QObject
 
 private Q_SLOTS:
     void withoutAFileTheDefaultsCount();
-    void aDamagedFileIsSetAside_data();
-    void aDamagedFileIsSetAside();
     void asideNamesAreNotReused();
     void aBadEnvironmentIsNotTheFilesFault();
     void isWrittenForItsOwnerAlone();
@@ -35,41 +33,11 @@ void TstSettingsStore::withoutAFileTheDefaultsCount()
 {
     const SettingsFixture fixture;
     SettingsStore store(fixture.input());
-    const auto opened = store.open();
-    QVERIFY(opened);
-    QVERIFY(opened->setAsideAs.isEmpty());
+    QVERIFY(store.open());
+    QVERIFY(!store.damage());
     QCOMPARE(store.settings(), SettingsStore::defaults());
     QVERIFY(store.settings().listen.address.isLoopback());
     QVERIFY2(!QFileInfo::exists(fixture.path()), "reading makes no file");
-}
-
-void TstSettingsStore::aDamagedFileIsSetAside_data()
-{
-    QTest::addColumn<QByteArray>("content");
-    QTest::newRow("a value that cannot be") << "port = 99999\nauth_password = p@s:s\n"_ba;
-    QTest::newRow("a key that nobody knows") << "prot = 8080\r\n"_ba;
-    QTest::newRow("no settings file at all") << "\x89PNG\r\n\x1a\n\0\0\0\rIHDR"_ba;
-    QTest::newRow("not UTF-8") << "auth_username = \xff\xfe\n"_ba;
-    QTest::newRow("half a pair of credentials") << "auth_username = admin\n"_ba;
-}
-
-void TstSettingsStore::aDamagedFileIsSetAside()
-{
-    QFETCH(QByteArray, content);
-    const SettingsFixture fixture;
-    fixture.write(content);
-    SettingsStore store(fixture.input());
-    const auto opened = store.open();
-    QVERIFY(opened);
-    QVERIFY(!opened->damage.isEmpty());
-    QVERIFY(!opened->setAsideAs.isEmpty());
-    QFile aside(opened->setAsideAs);
-    QVERIFY(aside.open(QIODevice::ReadOnly));
-    QCOMPARE(aside.readAll(), content);
-    QVERIFY(!QFileInfo::exists(fixture.path()));
-    QCOMPARE(store.settings(), SettingsStore::defaults());
-    for (const config::ConfigError &error : opened->damage)
-        QVERIFY2(!error.toString().contains(u"p@s:s"_s), qPrintable(error.toString()));
 }
 
 void TstSettingsStore::asideNamesAreNotReused()
@@ -79,9 +47,9 @@ void TstSettingsStore::asideNamesAreNotReused()
     for (int i = 0; i < 3; ++i) {
         fixture.write("port = x" + QByteArray::number(i) + '\n');
         SettingsStore store(fixture.input());
-        const auto opened = store.open();
-        QVERIFY(opened);
-        names.append(opened->setAsideAs);
+        QVERIFY(store.open());
+        names.append(store.damage()->keptAs);
+        QVERIFY(store.keepGoodLines());
     }
     QCOMPARE(names.removeDuplicates(), 0);
     for (int i = 0; i < 3; ++i) {
@@ -166,8 +134,8 @@ void TstSettingsStore::settingsAndPreferencesLiveInOneFile()
     QVERIFY(save(store, settings));
 
     SettingsStore again(fixture.input());
-    const auto opened = again.open();
-    QVERIFY(opened && opened->setAsideAs.isEmpty());
+    QVERIFY(again.open());
+    QVERIFY(!again.damage());
     QCOMPARE(again.settings(), settings);
     QVERIFY(again.preferences() == preferences);
 }

@@ -7,6 +7,7 @@
 #include "gui/widgets/comboaccess.h"
 #include "gui/widgets/connectionspage.h"
 #include "gui/widgets/connectionstab.h"
+#include "gui/widgets/damagestrip.h"
 #include "gui/widgets/deniedpage.h"
 #include "gui/widgets/failurestrip.h"
 #include "gui/widgets/logpage.h"
@@ -307,12 +308,24 @@ QList<EveryWindow::View> EveryWindow::views()
                     in.m_firstStart.show();
                     return static_cast<QWidget *>(&in.m_firstStart);
                 } });
+    all.append({ u"main, damaged settings"_s, [](EveryWindow &in) {
+                    in.damage();
+                    return in.showMain();
+                } });
     all.append({ u"first start, failed"_s, [](EveryWindow &in) {
                     in.fail();
                     in.m_firstStart.show();
                     return static_cast<QWidget *>(&in.m_firstStart);
                 } });
     return all;
+}
+
+void EveryWindow::damage()
+{
+    m_file.write(QByteArray(settingsText) + "log_level = <b>loud</b>\nallowed_ports\n");
+    if (!m_store.open())
+        qFatal("the damaged settings of the test cannot be read");
+    m_main.addNotice(new DamageStrip(m_store, m_controller, &m_main));
 }
 
 void EveryWindow::fail()

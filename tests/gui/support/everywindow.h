@@ -54,6 +54,7 @@ private:
 
     void fillEngine();
     void clearEngine();
+    void damage(); ///< its settings file
     void fail(); ///< its port is taken
     QWidget *showMain();
     QWidget *showLower(int tab);

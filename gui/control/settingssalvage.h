@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/result.h"
+#include "config/configerror.h"
+#include "config/inifile.h"
+#include "config/settingsloader.h"
+#include "gui/text/damagetext.h"
+
+#include <QByteArray>
+#include <QList>
+
+namespace sami::gui {
+
+/// What of a damaged settings file still counts.
+///
+///   a line that nobody can read         does not count
+///   a key that nobody knows             does not count
+///   a value that cannot be              does not count
+///   half a pair of credentials          does not count
+///   a key twice, with the same value    counts once
+///   a key twice, with different values  neither counts
+///   a file in UTF-16                    all of it counts
+///   a damaged line may have been a rule about who may use the proxy
+///                                       `address` does not count, unless it is this computer
+///
+/// A line may have been such a rule unless its key is known to be none.
+struct Salvage
+{
+    config::IniFile good; ///< the other lines, with their comments
+    config::LoadedSettings loaded;
+    QList<DamagedLine> damage;
+    bool mayLackRules = false;
+};
+
+/// Out of the file's octets. `input` has the path, environment and command line; the error is what
+/// is wrong with those.
+[[nodiscard]] Result<Salvage, QList<config::ConfigError>> salvage(QByteArray octets,
+                                                                  config::LoadInput input);
+
+/// Of a file that cannot be read at all, for this reason.
+[[nodiscard]] Result<Salvage, QList<config::ConfigError>>
+salvageNothing(const QString &reason, config::LoadInput input);
+
+} // namespace sami::gui

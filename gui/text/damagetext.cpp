@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/text/damagetext.h"
+
+#include "config/configerror.h"
+#include "gui/text/coretext.h"
+
+#include <algorithm>
+
+namespace sami::gui {
+
+using namespace Qt::StringLiterals;
+
+bool SettingsDamage::isWhole() const
+{
+    return lines.size() == 1 && lines.constFirst().number == 0;
+}
+
+QString DamageText::headline(const SettingsDamage &damage)
+{
+    const auto count =
+        std::count_if(damage.lines.begin(), damage.lines.end(),
+                      [](const DamagedLine &line) { return line.number > 0; });
+    QString text = damage.isWhole()
+        ? tr("The settings file is damaged. What could not be read has its standard value now.")
+        : tr("The settings file is damaged: %n line(s) do not count, the others do.", nullptr,
+             int(count));
+    if (damage.mayNotStart)
+        text += u' '
+            + tr("A rule about who may use the proxy may be missing, so it was not started: other "
+                 "computers could reach it.");
+    else if (damage.isConfined)
+        text += u' '
+            + tr("A rule about who may use the proxy may be missing, so only this computer can use "
+                 "it now. Look at the settings.");
+    return text;
+}
+
+QString DamageText::details(const SettingsDamage &damage)
+{
+    QStringList all;
+    for (const DamagedLine &line : damage.lines) {
+        const config::ConfigError error { line.key.isEmpty() ? damage.path : line.key, line.value,
+                                          line.problem };
+        // Without a key the path would stand before the problem, in each line.
+        const QString said = line.number > 0 && line.key.isEmpty()
+            ? CoreText::localized(line.problem)
+            : CoreText::localized(error.toString());
+        all.append(line.number > 0 ? tr("Line %1: %2").arg(line.number).arg(said) : said);
+    }
+    if (!damage.keptAs.isEmpty())
+        all.append((damage.isKept ? tr("The damaged file is kept as %1")
+                                  : tr("Before anything is written, the damaged file is kept as %1"))
+                       .arg(damage.keptAs));
+    return all.join(u'\n');
+}
+
+} // namespace sami::gui
