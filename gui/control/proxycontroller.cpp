@@ -127,9 +127,12 @@ StartFailure ProxyController::examined(const QString &reason) const
         failure.wayOut = { QHostAddress(QHostAddress::LocalHost), listen.port };
         return failure;
     }
-    const quint16 first = failure.kind == StartFailure::Kind::NotPermitted
-        ? qMax(SettingsStore::defaults().listen.port, listen.port)
-        : listen.port;
+    constexpr quint16 lastPort = 65535;
+    if (failure.kind == StartFailure::Kind::PortTaken && listen.port == lastPort)
+        return failure;
+    const quint16 first = failure.kind == StartFailure::Kind::PortTaken
+        ? quint16(listen.port + 1)
+        : qMax(SettingsStore::defaults().listen.port, listen.port);
     if (const auto port = nextFreePort(listen.address, first))
         failure.wayOut = { listen.address, *port };
     return failure;

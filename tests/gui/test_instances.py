@@ -8,6 +8,7 @@ import os
 import pathlib
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import unittest
@@ -209,6 +210,24 @@ class InstancesTest(unittest.TestCase):
             first.send_signal(signal.SIGCONT)
         self.assertEqual(1, done.returncode)
         self.assertIn("does not end", done.stderr)
+
+    # --- a damaged settings file ---
+
+    def test_a_damaged_file_holds_up_no_start_and_lets_nobody_in(self):
+        settings = pathlib.Path(self.settings)
+        content = "log_level = debug\nallowed_ips = somebody\naddress = 0.0.0.0\n"
+        settings.write_text(content, "utf-8")
+        first = self.start_first()
+        with socket.socket() as outside:
+            # Another address of loopback: 0.0.0.0 would have it.
+            self.assertNotEqual(0, outside.connect_ex(("127.0.0.2", self.port)))
+        first.send_signal(signal.SIGTERM)
+        self.assertEqual(0, first.wait(WAIT))
+        # Nobody has seen it: not even the window's place was written over it.
+        self.assertEqual(content, settings.read_text("utf-8"))
+        self.assertEqual({"runtime", "settings.ini"},
+                         {path.name for path in pathlib.Path(self.folder).iterdir()
+                          if not path.name.startswith(".")})
 
     # --- start at login ---
 

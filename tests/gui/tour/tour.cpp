@@ -520,7 +520,7 @@ void Tour::quitFromTheTray(Answer answer)
         m_questions.append(box->text());
         QAbstractButton *button = box->button(QMessageBox::Cancel);
         for (QAbstractButton *other : box->buttons()) {
-            if (answer == Answer::Quit && other != button)
+            if (answer == Answer::Quit && other->text() == u"Quit and cut them"_s)
                 button = other;
         }
         if (!m_desk.click(button))
