@@ -7,6 +7,13 @@
 
 namespace sami::server {
 
+namespace {
+
+/// A shell has one or two probes under way; what never came must not pile up.
+constexpr qsizetype maxExpected = 16;
+
+} // namespace
+
 ConnectionRecord::ConnectionRecord(quint64 recordId, const SocketAddress &clientAddress,
                                    TimePoint now)
     : id(recordId), client(clientAddress), acceptedAt(now), traffic(now)
@@ -61,15 +68,30 @@ std::shared_ptr<ConnectionRecord> ConnectionRegistry::add(const SocketAddress &c
     const quint64 id = m_lastId.fetch_add(1, std::memory_order_relaxed) + 1;
     auto record = std::make_shared<ConnectionRecord>(id, client, now);
     const std::lock_guard lock(m_mutex);
+    // Nearly always the list is empty: one look, under a lock that is taken anyway.
+    if (m_expected.removeOne(client)) {
+        record->isOwn = true;
+        ++m_own;
+    }
     m_records.insert(id, record);
     return record;
+}
+
+void ConnectionRegistry::expectOwn(const SocketAddress &client)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_expected.size() >= maxExpected)
+        m_expected.removeFirst();
+    m_expected.append(client);
 }
 
 void ConnectionRegistry::remove(const ConnectionRecord &record)
 {
     const std::lock_guard lock(m_mutex);
-    m_endedUp += record.traffic.up();
-    m_endedDown += record.traffic.down();
+    if (!record.isOwn) {
+        m_endedUp += record.traffic.up();
+        m_endedDown += record.traffic.down();
+    }
     m_records.remove(record.id);
 }
 
@@ -82,12 +104,14 @@ qsizetype ConnectionRegistry::size() const
 Totals ConnectionRegistry::totals() const
 {
     Totals totals;
-    totals.connections = accepted();
     const std::lock_guard lock(m_mutex);
+    totals.connections = m_lastId.load(std::memory_order_relaxed) - m_own;
     totals.up = m_endedUp;
     totals.down = m_endedDown;
-    totals.live = static_cast<quint32>(m_records.size());
     for (const auto &record : m_records) {
+        if (record->isOwn)
+            continue;
+        ++totals.live;
         totals.up += record->traffic.up();
         totals.down += record->traffic.down();
         switch (record->phase.load(std::memory_order_relaxed)) {
@@ -115,8 +139,10 @@ QList<ConnectionSnapshot> ConnectionRegistry::snapshot(TimePoint now) const
     }
     QList<ConnectionSnapshot> rows;
     rows.reserve(records.size());
-    for (const auto &record : std::as_const(records))
-        rows.append(record->snapshot(now));
+    for (const auto &record : std::as_const(records)) {
+        if (!record->isOwn)
+            rows.append(record->snapshot(now));
+    }
     std::sort(rows.begin(), rows.end(),
               [](const auto &left, const auto &right) { return left.id < right.id; });
     return rows;

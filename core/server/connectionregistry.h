@@ -7,6 +7,7 @@
 #include "server/snapshot.h"
 
 #include <QHash>
+#include <QList>
 
 #include <atomic>
 #include <memory>
@@ -29,6 +30,7 @@ public:
     net::Traffic traffic;
     std::atomic<ConnectionPhase> phase { ConnectionPhase::AwaitingRequest };
     std::atomic<quint32> requests { 0 };
+    bool isOwn = false; ///< the shell's own (ConnectionRegistry::expectOwn()); set by add()
 
     /// What the current request is; replaces the last one's texts and timings.
     void describe(TimePoint began, QByteArray user, QByteArray method, QByteArray target,
@@ -54,18 +56,23 @@ public:
     [[nodiscard]] std::shared_ptr<ConnectionRecord> add(const SocketAddress &client, TimePoint now);
     void remove(const ConnectionRecord &record);
 
+    /// The next connection from there is the shell's own: it is served like any other, but neither
+    /// counted nor shown. Of several that never come the last 16 are remembered.
+    void expectOwn(const SocketAddress &client);
+
     [[nodiscard]] qsizetype size() const;
     [[nodiscard]] QList<ConnectionSnapshot> snapshot(TimePoint now) const;
     /// Counts and octets of all connections since the start, `requests` and `refused` apart. Copies
     /// no texts: to be asked every second at any number of connections.
     [[nodiscard]] Totals totals() const;
-    [[nodiscard]] quint64 accepted() const { return m_lastId.load(std::memory_order_relaxed); }
 
 private:
     mutable std::mutex m_mutex;
     QHash<quint64, std::shared_ptr<ConnectionRecord>> m_records;
     quint64 m_endedUp = 0; ///< octets of the connections that are gone
     quint64 m_endedDown = 0;
+    QList<SocketAddress> m_expected; ///< of the shell's own connections
+    quint64 m_own = 0;               ///< of them, those that came
     std::atomic<quint64> m_lastId { 0 };
 };
 

@@ -105,7 +105,8 @@ void PostMortem::close(int status, EndedBy by, EndedHow how, QByteArray reason, 
     if (how == EndedHow::Refused) {
         m_shared.refusals.add(m_work.client, m_work.endpoint, m_work.reason, m_work.finishedAt);
     }
-    m_shared.finished->add(m_work);
+    if (!m_record.isOwn)
+        m_shared.finished->add(m_work);
     writeAccessLine(m_work, paysForLine());
 }
 

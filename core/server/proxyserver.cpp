@@ -362,6 +362,12 @@ QList<BlockRow> ProxyServer::blocks() const
     return rows;
 }
 
+void ProxyServer::expectOwn(const SocketAddress &client)
+{
+    if (m_running)
+        m_running->shared.registry.expectOwn({ unmapped(client.address), client.port });
+}
+
 void ProxyServer::closeConnection(quint64 id)
 {
     if (m_running)

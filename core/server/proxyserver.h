@@ -67,6 +67,11 @@ public:
     [[nodiscard]] QList<RefusalRow> refusals() const;
     [[nodiscard]] QList<BlockRow> blocks() const;
 
+    /// The next connection from that address and port is the shell's own, a test or a probe of the
+    /// listener. It is served, judged and logged like any other, but stands in no snapshot, in no
+    /// finished work and in no total, `refused` apart. To be said before it is dialled.
+    void expectOwn(const SocketAddress &client);
+
     void closeConnection(quint64 id);
     void closeAllConnections();
     /// Ends a brute-force block; false when there was none.

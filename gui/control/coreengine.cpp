@@ -69,6 +69,11 @@ QList<server::BlockRow> CoreEngine::blocks() const
     return m_proxy.blocks();
 }
 
+void CoreEngine::expectOwn(const SocketAddress &client)
+{
+    m_proxy.expectOwn(client);
+}
+
 void CoreEngine::closeConnection(quint64 id)
 {
     m_proxy.closeConnection(id);

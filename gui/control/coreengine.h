@@ -28,6 +28,7 @@ public:
     [[nodiscard]] QList<server::FinishedWork> finishedWork() const override;
     [[nodiscard]] QList<server::RefusalRow> refusals() const override;
     [[nodiscard]] QList<server::BlockRow> blocks() const override;
+    void expectOwn(const SocketAddress &client) override;
     void closeConnection(quint64 id) override;
     void closeAllConnections() override;
     bool liftBlock(const QHostAddress &client) override;

@@ -6,10 +6,10 @@
 #include "config/exposure.h"
 #include "gui/control/freeport.h"
 #include "gui/control/portholder.h"
+#include "gui/control/ownlistener.h"
 #include "gui/control/settingsstore.h"
 #include "gui/text/locktext.h"
 
-#include <QNetworkProxy>
 #include <QTcpSocket>
 
 #include <utility>
@@ -239,6 +239,11 @@ QList<server::BlockRow> ProxyController::blocks() const
     return m_engine->blocks();
 }
 
+void ProxyController::expectOwn(const SocketAddress &client)
+{
+    m_engine->expectOwn(client);
+}
+
 void ProxyController::closeConnection(quint64 id)
 {
     m_engine->closeConnection(id);
@@ -279,7 +284,6 @@ void ProxyController::checkListener()
         return;
     const SocketAddress where = m_engine->listenAddress();
     m_probe = new QTcpSocket(this);
-    m_probe->setProxy(QNetworkProxy::NoProxy);
     const auto isDead = [this] {
         m_probe->deleteLater();
         m_probe = nullptr;
@@ -292,7 +296,8 @@ void ProxyController::checkListener()
     connect(m_probe, &QTcpSocket::connected, m_probe, &QObject::deleteLater);
     connect(m_probe, &QTcpSocket::errorOccurred, this, isDead);
     QTimer::singleShot(probePatience, m_probe, isDead);
-    m_probe->connectToHost(config::addressFromHere(where.address), where.port);
+    connectToOwnListener(*m_probe, { config::addressFromHere(where.address), where.port },
+                         [this](const SocketAddress &from) { expectOwn(from); });
 }
 
 void ProxyController::reportNewBlocks()

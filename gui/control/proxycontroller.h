@@ -98,6 +98,8 @@ public:
     /// How many clients were blocked at the last tick.
     [[nodiscard]] qsizetype blockedClients() const { return m_toldBlocks.size(); }
 
+    /// The next connection from there is the program's own: it is in no row and no total.
+    void expectOwn(const SocketAddress &client);
     void closeConnection(quint64 id);
     void closeAllConnections();
     bool liftBlock(const QHostAddress &client);

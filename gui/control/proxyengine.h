@@ -40,6 +40,7 @@ public:
     [[nodiscard]] virtual QList<server::RefusalRow> refusals() const = 0;
     [[nodiscard]] virtual QList<server::BlockRow> blocks() const = 0;
 
+    virtual void expectOwn(const SocketAddress &client) = 0;
     virtual void closeConnection(quint64 id) = 0;
     virtual void closeAllConnections() = 0;
     virtual bool liftBlock(const QHostAddress &client) = 0;

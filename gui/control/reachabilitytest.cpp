@@ -4,7 +4,6 @@
 
 #include "base/version.h"
 
-#include <QNetworkProxy>
 #include <QSslCertificate>
 #include <QSslConfiguration>
 #include <QSslSocket>
@@ -94,8 +93,6 @@ void ReachabilityTest::start(const Request &request)
     }
     m_states[size_t(TestStage::Listening)] = StageState::Running;
     m_socket = new QSslSocket(this);
-    // A proxy of the desktop is not to stand between this and the own listener.
-    m_socket->setProxy(QNetworkProxy::NoProxy);
     connect(m_socket, &QSslSocket::connected, this, &ReachabilityTest::handleConnected);
     connect(m_socket, &QSslSocket::readyRead, this, &ReachabilityTest::handleReadable);
     connect(m_socket, &QSslSocket::encrypted, this, &ReachabilityTest::handleEncrypted);
@@ -103,7 +100,7 @@ void ReachabilityTest::start(const Request &request)
     connect(m_socket, &QSslSocket::errorOccurred, this, &ReachabilityTest::handleError,
             Qt::QueuedConnection);
     m_timer.start();
-    m_socket->connectToHost(request.proxy.address.toString(), request.proxy.port);
+    connectToOwnListener(*m_socket, request.proxy, request.announce);
 }
 
 void ReachabilityTest::cancel()

@@ -4,6 +4,7 @@
 
 #include "base/endpoint.h"
 #include "config/settings.h"
+#include "gui/control/ownlistener.h"
 #include "gui/text/testoutcome.h"
 
 #include <QObject>
@@ -33,6 +34,7 @@ public:
         std::optional<policy::Credentials> credentials;
         QUrl target;    ///< https:// or http://
         QString caFile; ///< PEM beside the system's trust list; may be empty
+        AnnounceOwn announce {}; ///< tells the proxy that this is no client's
     };
     static constexpr std::chrono::seconds defaultTimeLimit { 20 }; ///< all stages together
 

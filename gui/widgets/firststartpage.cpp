@@ -300,7 +300,8 @@ void FirstStartPage::runOrCancel()
     m_test.start({ { address->host, address->port },
                    address->credentials,
                    target(),
-                   m_controller.settings().upstream.caFile });
+                   m_controller.settings().upstream.caFile,
+                   [this](const SocketAddress &from) { m_controller.expectOwn(from); } });
     showStages();
 }
 

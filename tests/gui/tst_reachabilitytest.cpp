@@ -102,6 +102,8 @@ private Q_SLOTS:
     void timesOut();
     void cancelled();
     void aNewTestReplacesTheOld();
+    void standsInNoRowAndNoTotal_data();
+    void standsInNoRowAndNoTotal();
     void everyVerdictHasItsSentence();
 
 private:
@@ -524,6 +526,59 @@ void ReachabilityTestTest::aNewTestReplacesTheOld()
     QCOMPARE(run(test, request(rig, u"http://127.0.0.1:%1/"_s.arg(other.port()))).verdict,
              TestVerdict::Reachable);
     QCOMPARE(finished.size(), 1);
+}
+
+void ReachabilityTestTest::standsInNoRowAndNoTotal_data()
+{
+    QTest::addColumn<QByteArrayList>("flags");
+    QTest::addColumn<bool>("isTunnel");
+    QTest::addColumn<bool>("isCancelled");
+    QTest::newRow("a forwarded request") << QByteArrayList {} << false << false;
+    QTest::newRow("a tunnel that fails at TLS") << QByteArrayList {} << true << false;
+    QTest::newRow("one that the rules refuse")
+        << QByteArrayList { "--allowed-ports=1" } << true << false;
+    QTest::newRow("one that is cancelled") << QByteArrayList {} << false << true;
+    QTest::newRow("a listener for IPv6 too") << QByteArrayList { "--address=::" } << false << false;
+}
+
+void ReachabilityTestTest::standsInNoRowAndNoTotal()
+{
+    QFETCH(const QByteArrayList, flags);
+    QFETCH(const bool, isTunnel);
+    QFETCH(const bool, isCancelled);
+    ProxyRig rig(flags);
+    sami::gui::ProxyController &controller = *rig.controller;
+    QTcpServer server;
+    const Origin origin(server, isCancelled ? QByteArray() : response("200 OK"));
+    const QString address = (isTunnel ? u"https://127.0.0.1:%1/"_s : u"http://127.0.0.1:%1/"_s);
+    ReachabilityTest::Request own = request(rig, address.arg(origin.port()));
+    if (own.proxy.address == QHostAddress(QHostAddress::Any))
+        own.proxy.address = QHostAddress(QHostAddress::LocalHost);
+    own.announce = [&](const SocketAddress &from) { controller.expectOwn(from); };
+    ReachabilityTest test;
+    test.setTimeLimit(2s);
+    if (isCancelled) {
+        test.start(own);
+        QTRY_VERIFY(!origin.request.isEmpty());
+        QVERIFY(controller.snapshot().connections.isEmpty());
+        test.cancel();
+    } else {
+        QVERIFY(run(test, own).status >= 0);
+    }
+
+    // A client's request from this very machine does count, and comes to its end last.
+    QTcpSocket client;
+    client.connectToHost(own.proxy.address, own.proxy.port);
+    QVERIFY(client.waitForConnected());
+    client.write("GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    QTRY_COMPARE(client.state(), QAbstractSocket::UnconnectedState);
+    QTRY_VERIFY(controller.snapshot().connections.isEmpty());
+    const sami::server::Totals totals = controller.snapshot().totals;
+    QCOMPARE(totals.connections, 1U);
+    QCOMPARE(totals.requests, 1U);
+    QCOMPARE(totals.up + totals.down, 0U);
+    QCOMPARE(controller.finishedWork().size(), 1);
+    QCOMPARE(controller.finishedWork().first().target, "/health"_ba);
 }
 
 void ReachabilityTestTest::everyVerdictHasItsSentence()

@@ -48,6 +48,7 @@ public:
     [[nodiscard]] QList<server::FinishedWork> finishedWork() const override;
     [[nodiscard]] QList<server::RefusalRow> refusals() const override;
     [[nodiscard]] QList<server::BlockRow> blocks() const override { return blocked; }
+    void expectOwn(const SocketAddress &client) override { own.append(client); }
     void closeConnection(quint64 id) override { closed.append(id); }
     void closeAllConnections() override { ++closesOfAll; }
     bool liftBlock(const QHostAddress &client) override;
@@ -66,6 +67,7 @@ public:
 
     // What was asked for.
     int starts = 0; ///< that succeeded
+    QList<SocketAddress> own; ///< announced as the program's own
     QList<quint64> closed;
     int closesOfAll = 0;
     QList<QHostAddress> lifted;
