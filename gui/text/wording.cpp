@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+//
+// All sentences but those about ends, which are in wordingends.cpp.
 #include "gui/text/wording.h"
 
 #include "gui/text/coretext.h"
-#include "gui/text/formatting.h"
 
 #include <array>
 
@@ -89,9 +90,6 @@ constexpr std::array reasons {
     Sentence { "no_authorities",
                QT_TRANSLATE_NOOP("sami::gui::Wording",
                                  "this computer has no list of trusted certificate authorities") },
-    Sentence {
-        "proxy_configuration_error",
-        QT_TRANSLATE_NOOP("sami::gui::Wording", "the proxy's computer lacks what TLS takes") },
     Sentence { "proxy_internal_error",
                QT_TRANSLATE_NOOP("sami::gui::Wording", "the proxy ran out of resources") },
     Sentence { "http_response_timeout",
@@ -162,11 +160,6 @@ constexpr std::array reasons {
                QT_TRANSLATE_NOOP("sami::gui::Wording", "the proxy takes no new work now") },
 };
 
-QString byClient(bool isClient, const QString &client, const QString &upstream)
-{
-    return isClient ? client : upstream;
-}
-
 } // namespace
 
 QString Wording::headline(ProxyState state, const SocketAddress &where)
@@ -233,63 +226,6 @@ QString Wording::reason(const QByteArray &code)
     }
     // What is malformed in HTTP comes as a sentence.
     return CoreText::localized(QString::fromUtf8(code));
-}
-
-QString Wording::whyEnded(const server::FinishedWork &work)
-{
-    using server::EndedHow;
-    const bool isClient = work.by == server::EndedBy::Client;
-    const QString after = Formatting::duration(work.duration);
-    const QString silent = Formatting::duration(work.silence);
-    const QString detail = reason(work.reason);
-    switch (work.how) {
-    case EndedHow::Complete:
-        return tr("Complete after %1").arg(after);
-    case EndedHow::Fin:
-        return byClient(isClient, tr("The client closed the connection after %1"),
-                        tr("The server closed the connection after %1"))
-            .arg(after);
-    case EndedHow::Reset:
-        return byClient(isClient, tr("The client cut the connection after %1 (reset)"),
-                        tr("The server, or something on the way to it, cut the connection after "
-                           "%1 (reset)"))
-            .arg(after);
-    case EndedHow::Keepalive:
-        return byClient(isClient,
-                        tr("The client is gone without a word: no answer to keep-alive probes, "
-                           "silent for %1"),
-                        tr("The server is gone without a word: no answer to keep-alive probes, "
-                           "silent for %1"))
-            .arg(silent);
-    case EndedHow::Error:
-        return byClient(isClient, tr("The connection to the client failed after %1"),
-                        tr("The connection to the server failed after %1"))
-            .arg(after);
-    case EndedHow::TimeoutSilence:
-        return tr("Closed by the proxy: both sides were silent for %1").arg(silent);
-    case EndedHow::TimeoutDial:
-        return tr("The server could not be reached in time (%1)").arg(after);
-    case EndedHow::TimeoutHead:
-        return tr("Closed by the proxy: the client did not finish its request within %1")
-            .arg(after);
-    case EndedHow::TimeoutIdle:
-        return tr("Closed by the proxy: no further request came");
-    case EndedHow::Refused:
-        return tr("Refused: %1").arg(detail);
-    case EndedHow::DialFailed:
-        return tr("The server could not be reached: %1").arg(detail);
-    case EndedHow::BadRequest:
-        return tr("Refused as not valid HTTP: %1").arg(detail);
-    case EndedHow::BadResponse:
-        return tr("The answer could not be passed on: %1").arg(detail);
-    case EndedHow::Drained:
-        return tr("Closed because the proxy was stopped, after %1").arg(after);
-    case EndedHow::Limit:
-        return tr("Refused because of a limit: %1").arg(detail);
-    case EndedHow::Closed:
-        return tr("Closed by hand in this program, after %1").arg(after);
-    }
-    return {};
 }
 
 QString Wording::joinedCells(const QStringList &cells, QChar separator)

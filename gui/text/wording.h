@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/endpoint.h"
+#include "gui/text/ending.h"
 #include "gui/text/livestate.h"
 #include "gui/text/proxystate.h"
 #include "server/snapshot.h"
@@ -11,6 +12,8 @@
 #include <QCoreApplication>
 #include <QString>
 #include <QStringList>
+
+#include <optional>
 
 namespace sami::gui {
 
@@ -25,14 +28,28 @@ public:
     [[nodiscard]] static QString state(LiveState state);
     [[nodiscard]] static QString stateExplanation(LiveState state);
 
-    /// Who ended it, how and after how long: "The server closed the connection after 4m 02s".
+    /// Who ended it, how, why and after how long: "The server closed the connection after 4m 02s".
+    /// Each `how` has its sentence for each reason that goes with it (ending.h lists them); any
+    /// other reason is told after the sentence of its `how`, so that none is swallowed.
     [[nodiscard]] static QString whyEnded(const server::FinishedWork &work);
+    /// "Complete", "Cut", "Refused", "Not reached", "No request".
+    [[nodiscard]] static QString ending(Ending ending);
+    /// The same of one piece of work, with who cut it: "Cut by the server".
+    [[nodiscard]] static QString ending(const server::FinishedWork &work);
     /// What a reason code means: "private_target" → "…". An unknown one comes back as it is.
     [[nodiscard]] static QString reason(const QByteArray &code);
 
     /// Cells as one line: separated by tabs, or quoted as CSV (RFC 4180) for any other separator.
     /// A cell that a spreadsheet would run as a formula is disarmed.
     [[nodiscard]] static QString joinedCells(const QStringList &cells, QChar separator);
+
+private:
+    // Those of one kind of end; nothing where the reason has no sentence of its own there.
+    static std::optional<QString> afterClient(const server::FinishedWork &work);
+    static std::optional<QString> afterServer(const server::FinishedWork &work);
+    static std::optional<QString> afterProxy(const server::FinishedWork &work);
+    /// Of an end without a reason, and before any reason that is not expected with it.
+    static QString plainEnd(const server::FinishedWork &work);
 };
 
 } // namespace sami::gui

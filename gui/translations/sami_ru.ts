@@ -3446,10 +3446,6 @@
         <translation>Закрыто прокси: клиент не завершил запрос за %1</translation>
     </message>
     <message>
-        <source>Closed by the proxy: no further request came</source>
-        <translation>Закрыто прокси: новых запросов не было</translation>
-    </message>
-    <message>
         <source>Refused: %1</source>
         <translation>Отказ: %1</translation>
     </message>
@@ -3546,10 +3542,6 @@
         <translation>на этом компьютере нет списка доверенных центров сертификации</translation>
     </message>
     <message>
-        <source>the proxy&apos;s computer lacks what TLS takes</source>
-        <translation>на компьютере с прокси нет того, что нужно для TLS</translation>
-    </message>
-    <message>
         <source>the host has no address of the family that is reached</source>
         <translation>у хоста нет адреса IPv4 или IPv6, по которому разрешено подключаться</translation>
     </message>
@@ -3560,6 +3552,151 @@
     <message>
         <source>a setting of the proxy does not fit</source>
         <translation>настройка прокси не подходит</translation>
+    </message>
+    <message>
+        <source>Complete</source>
+        <translation>Завершено</translation>
+    </message>
+    <message>
+        <source>Cut</source>
+        <translation>Оборвано</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>Отказано</translation>
+    </message>
+    <message>
+        <source>Not reached</source>
+        <translation>Сервер недоступен</translation>
+    </message>
+    <message>
+        <source>No request</source>
+        <translation>Без запроса</translation>
+    </message>
+    <message>
+        <source>Cut by the client</source>
+        <translation>Оборвал клиент</translation>
+    </message>
+    <message>
+        <source>Cut by the server</source>
+        <translation>Оборвал сервер</translation>
+    </message>
+    <message>
+        <source>Cut by the proxy</source>
+        <translation>Оборвал прокси</translation>
+    </message>
+    <message>
+        <source>Cut by you</source>
+        <translation>Оборвано вами</translation>
+    </message>
+    <message>
+        <source>The client closed the connection before its request was complete, after %1</source>
+        <translation>Клиент закрыл подключение, не закончив запрос, через %1</translation>
+    </message>
+    <message>
+        <source>The client closed the connection without a request, after %1</source>
+        <translation>Клиент закрыл подключение без запроса через %1</translation>
+    </message>
+    <message>
+        <source>The client closed the connection before the answer was complete, after %1</source>
+        <translation>Клиент закрыл подключение, не дождавшись конца ответа, через %1</translation>
+    </message>
+    <message>
+        <source>The client gave up before the server was reached, after %1</source>
+        <translation>Клиент отключился раньше, чем удалось связаться с сервером, через %1</translation>
+    </message>
+    <message>
+        <source>The client gave up before the answer began, after %1</source>
+        <translation>Клиент отключился, не дождавшись ответа, через %1</translation>
+    </message>
+    <message>
+        <source>The client cut the connection before its request was complete, after %1 (reset)</source>
+        <translation>Клиент оборвал подключение, не закончив запрос, через %1 (сброс)</translation>
+    </message>
+    <message>
+        <source>Lost contact with the client before its request was complete: no answer to keep-alive probes, silent for %1</source>
+        <translation>Связь с клиентом потеряна до конца запроса: нет ответа на проверку, молчание %1</translation>
+    </message>
+    <message>
+        <source>The connection to the client failed before its request was complete, after %1</source>
+        <translation>Ошибка подключения клиента до конца запроса, через %1</translation>
+    </message>
+    <message>
+        <source>The server closed the connection without an answer, after %1</source>
+        <translation>Сервер закрыл соединение, не ответив, через %1</translation>
+    </message>
+    <message>
+        <source>The server closed the connection before its answer was complete, after %1</source>
+        <translation>Сервер закрыл соединение, не закончив ответ, через %1</translation>
+    </message>
+    <message>
+        <source>The server, or something on the way to it, cut the connection without an answer, after %1 (reset)</source>
+        <translation>Сервер или что-то на пути к нему оборвало соединение без ответа через %1 (сброс)</translation>
+    </message>
+    <message>
+        <source>The server, or something on the way to it, cut the connection before the answer was complete, after %1 (reset)</source>
+        <translation>Сервер или что-то на пути к нему оборвало соединение посреди ответа через %1 (сброс)</translation>
+    </message>
+    <message>
+        <source>Lost contact with the server before it answered: no answer to keep-alive probes, silent for %1</source>
+        <translation>Связь с сервером потеряна до ответа: он не отзывается на проверку, молчание %1</translation>
+    </message>
+    <message>
+        <source>Lost contact with the server before its answer was complete: no answer to keep-alive probes, silent for %1</source>
+        <translation>Связь с сервером потеряна посреди ответа: он не отзывается на проверку, молчание %1</translation>
+    </message>
+    <message>
+        <source>The connection to the server failed before it answered, after %1</source>
+        <translation>Ошибка соединения с сервером до ответа, через %1</translation>
+    </message>
+    <message>
+        <source>The connection to the server failed before its answer was complete, after %1</source>
+        <translation>Ошибка соединения с сервером посреди ответа, через %1</translation>
+    </message>
+    <message>
+        <source>Answered by the proxy itself: %1</source>
+        <translation>Ответил сам прокси: %1</translation>
+    </message>
+    <message>
+        <source>Given up by the proxy: the server did not answer within %1</source>
+        <translation>Прокси прервал ожидание: сервер не ответил за %1</translation>
+    </message>
+    <message>
+        <source>The name server did not answer in time (%1)</source>
+        <translation>Сервер имён не ответил вовремя (%1)</translation>
+    </message>
+    <message>
+        <source>Ended by what the client sent, which is not valid HTTP: %1</source>
+        <translation>Прервано из-за неверного HTTP от клиента: %1</translation>
+    </message>
+    <message>
+        <source>Cut because of a limit, after %1: %2</source>
+        <translation>Оборвано из-за ограничения через %1: %2</translation>
+    </message>
+    <message>
+        <source>Closed by the proxy: no request came within %1</source>
+        <translation>Закрыто прокси: за %1 не пришло ни одного запроса</translation>
+    </message>
+    <message>
+        <source>The server could not be reached</source>
+        <translation>Не удалось соединиться с сервером</translation>
+    </message>
+    <message>
+        <source>Refused as not valid HTTP</source>
+        <translation>Отклонено, запрос не по правилам HTTP</translation>
+    </message>
+    <message>
+        <source>The answer could not be passed on</source>
+        <translation>Ответ не удалось передать дальше</translation>
+    </message>
+    <message>
+        <source>Refused because of a limit</source>
+        <translation>Отклонено из-за ограничения</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>why it ended; the reason</comment>
+        <translation>%1: %2</translation>
     </message>
 </context>
 </TS>

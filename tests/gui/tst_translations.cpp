@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "corereasons.h"
 #include "gui/app/language.h"
 #include "gui/text/coretext.h"
 #include "gui/text/wording.h"
 #include "gui/widgets/connectionspage.h"
-#include "server/replytext.h"
 
 #include <QDialogButtonBox>
 #include <QDir>
@@ -115,81 +115,6 @@ bool isForAllLanguages(const QString &source)
                                        u"Node.js (NODE_USE_ENV_PROXY)"_s };
     static const QRegularExpression pattern(u"^[%0-9 (),:“”]*$"_s);
     return names.contains(source) || pattern.match(source).hasMatch();
-}
-
-/// From the bracket at `open` to the one that closes it.
-QString bracketed(const QString &text, qsizetype open)
-{
-    int depth = 0;
-    for (qsizetype i = open; i < text.size(); ++i) {
-        depth += (text.at(i) == u'(') - (text.at(i) == u')');
-        if (depth == 0)
-            return text.sliced(open, i - open + 1);
-    }
-    return {};
-}
-
-/// Those of the proxy's own answers, and their types for Proxy-Status.
-template <typename Enum> void addCodes(QSet<QString> &codes, int first = 0)
-{
-    for (int value = first;; ++value) {
-        const server::ReplyText text = server::replyText(static_cast<Enum>(value));
-        if (text.status == 0)
-            return;
-        codes.insert(QString::fromLatin1(text.code));
-        if (*text.errorType != '\0')
-            codes.insert(QString::fromLatin1(text.errorType));
-    }
-}
-
-/// The codes that the core gives as reasons: what its functions that refuse and end are called
-/// with, and what the enums behind them are spelled as.
-QStringList reasonCodes()
-{
-    static const QRegularExpression call(u"\\b(?:finishClientGone|finish|dropClient)\\s*\\("_s);
-    static const QRegularExpression word(u"\"([a-z]+(?:_[a-z]+)*)\""_s);
-    static const QRegularExpression assigned(u"\\breason = \"([a-z_]+)\""_s);
-    static const QRegularExpression spelled(u"return \"([a-z_]+)\";"_s);
-    QSet<QString> codes;
-    const auto collect = [&codes](const QRegularExpression &expression, const QString &text) {
-        for (auto match = expression.globalMatch(text); match.hasNext();)
-            codes.insert(match.next().captured(1));
-    };
-    const QDir server(QStringLiteral(SAMI_SOURCE_DIR "/core/server"));
-    for (const QString &name : server.entryList({ u"*.cpp"_s })) {
-        const QString source = QString::fromUtf8(contentOf(server.filePath(name)));
-        for (auto match = call.globalMatch(source); match.hasNext();)
-            collect(word, bracketed(source, match.next().capturedEnd() - 1));
-        collect(assigned, source);
-    }
-    for (const char *spelling : { "policy/decision.cpp", "net/dialer.cpp" })
-        collect(spelled,
-                QString::fromUtf8(contentOf(QStringLiteral(SAMI_SOURCE_DIR "/core/")
-                                            + QString::fromLatin1(spelling))));
-    addCodes<server::OwnReply>(codes);
-    addCodes<http::ForeignProtocol>(codes);
-    addCodes<policy::Refusal>(codes, 1); // the first is no refusal
-    addCodes<net::DialFault>(codes);
-    codes.remove(u"none"_s);    // nothing was refused
-    codes.remove(u"unknown"_s); // behind a switch over all of an enum
-    QStringList all(codes.cbegin(), codes.cend());
-    all.sort();
-    return all;
-}
-
-/// The sentences that the core says about malformed HTTP.
-QStringList faultSentences()
-{
-    static const QRegularExpression spelled(u"return \"([^\"]* [^\"]*)\";"_s);
-    QStringList all;
-    for (const QString &name :
-         { u"headfault"_s, u"requesttarget"_s, u"bodyframing"_s, u"bodyreader"_s }) {
-        const QString source = QString::fromUtf8(
-            contentOf(QStringLiteral(SAMI_SOURCE_DIR "/core/http/") + name + u".cpp"_s));
-        for (auto match = spelled.globalMatch(source); match.hasNext();)
-            all.append(match.next().captured(1));
-    }
-    return all;
 }
 
 } // namespace
@@ -380,7 +305,7 @@ void TstTranslations::everyReasonHasASentence_data()
 {
     QTest::addColumn<QString>("code");
     // A scan that finds less has lost its way.
-    const QStringList codes = reasonCodes();
+    const QStringList codes = reasonCodes() + errorTypes();
     if (codes.size() < 35)
         qFatal("only %d codes are found", int(codes.size()));
     for (const QString &code : codes)

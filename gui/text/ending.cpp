@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/text/ending.h"
+
+namespace sami::gui {
+
+using server::EndedBy;
+using server::EndedHow;
+using server::FinishedWork;
+
+namespace {
+
+Ending cutUnlessUnused(const FinishedWork &work)
+{
+    return wasUnused(work) ? Ending::Unused : Ending::Cut;
+}
+
+} // namespace
+
+bool wasTunnel(const FinishedWork &work)
+{
+    return work.status == 101 || (work.status == 200 && work.method == "CONNECT");
+}
+
+bool wasUnused(const FinishedWork &work)
+{
+    return work.method.isEmpty() && work.reason.isEmpty();
+}
+
+Ending endingOf(const FinishedWork &work)
+{
+    switch (work.how) {
+    case EndedHow::Complete:
+        return Ending::Complete;
+    case EndedHow::Fin:
+        // What is in a tunnel is not seen here: an orderly close is all that its end can be.
+        return wasTunnel(work) && work.reason.isEmpty() ? Ending::Complete : cutUnlessUnused(work);
+    case EndedHow::Reset:
+    case EndedHow::Keepalive:
+    case EndedHow::Error:
+    case EndedHow::Closed:
+        return cutUnlessUnused(work);
+    case EndedHow::TimeoutSilence:
+    case EndedHow::TimeoutHead:
+    case EndedHow::BadResponse:
+        return Ending::Cut;
+    case EndedHow::TimeoutIdle:
+        return Ending::Unused;
+    case EndedHow::TimeoutDial:
+    case EndedHow::DialFailed:
+        return Ending::Unreached;
+    case EndedHow::Refused:
+        return Ending::Refused;
+    case EndedHow::BadRequest:
+        // A body is read while it is passed on: its fault ends what had begun.
+        return work.by == EndedBy::Client ? Ending::Cut : Ending::Refused;
+    case EndedHow::Drained:
+        return work.reason.isEmpty() ? cutUnlessUnused(work) : Ending::Refused;
+    case EndedHow::Limit:
+        return work.reason == "kept_input" ? Ending::Cut : Ending::Refused;
+    }
+    return Ending::Complete;
+}
+
+std::optional<CutBy> cutBy(const FinishedWork &work)
+{
+    if (endingOf(work) != Ending::Cut)
+        return std::nullopt;
+    if (work.how == EndedHow::Closed)
+        return CutBy::User;
+    switch (work.by) {
+    case EndedBy::Client:
+        return CutBy::Client;
+    case EndedBy::Upstream:
+        return CutBy::Server;
+    case EndedBy::Proxy:
+        return CutBy::Proxy;
+    }
+    return CutBy::Proxy;
+}
+
+} // namespace sami::gui

@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "server/snapshot.h"
+
+#include <optional>
+
+namespace sami::gui {
+
+/// What became of a request, a tunnel or a connection, in one word.
+enum class Ending {
+    Complete,  ///< answered in full, or a tunnel that was closed in order
+    Cut,       ///< begun, and over before it was whole
+    Refused,   ///< the proxy did not begin it: a rule, a limit, no valid HTTP, a stop
+    Unreached, ///< no connection to the server came about
+    Unused,    ///< nobody asked for anything
+};
+
+/// Who ended what was cut.
+enum class CutBy {
+    Client,
+    Server, ///< or something on the way to it
+    Proxy,  ///< a timer, a limit, its own stop
+    User,   ///< by hand, in this program
+};
+
+/// How the two follow from what the core says, all ends that it can make:
+///
+///   how             by        reason                      when                            ending
+///   complete        upstream                              answered in full                Complete
+///   complete        proxy     none, not_found,            a page of the proxy's own       Complete
+///                             method_not_allowed
+///   fin             either                                a tunnel: CONNECT 200, or 101   Complete
+///   fin             client                                while dialled, or answered      Cut
+///   reset, keepalive, error   either                      the same, or a tunnel           Cut
+///   any of the four client                                no request was read             Unused
+///   any of the four client    request_incomplete          in the head or the body         Cut
+///   any of the four upstream  no_response                 nothing came, 502               Cut
+///   any of the four upstream  response_incomplete         amid the head, 502; or the body Cut
+///   timeout:silence proxy                                 a tunnel, or amid the answer    Cut
+///   timeout:silence proxy     silence                     before the answer, 504          Cut
+///   timeout:head    proxy     head_timeout                408                             Cut
+///   timeout:idle    proxy                                 no request was read             Unused
+///   timeout:dial    proxy     connection_timeout,         504                             Unreached
+///                             dns_timeout
+///   dial_failed     proxy     any other of a dial         502, 503                        Unreached
+///   refused         proxy     a policy::Refusal           403, 407, 429, 508              Refused
+///   bad_request     proxy     a fault of the head, its    400, 414, 431, 501, 505         Refused
+///                             target or framing; another
+///                             protocol; bad_host_field,
+///                             bad_max_forwards
+///   bad_request     client    a fault of the body         400, or amid the answer         Cut
+///   bad_response    upstream  a fault of head, framing    502, or amid the answer         Cut
+///                             or body; unasked_upgrade
+///   drained         proxy     draining                    503                             Refused
+///   drained, closed proxy                                 whatever was under way          Cut
+///   drained, closed proxy                                 no request was read             Unused
+///   limit           proxy     full, client_full,          503                             Refused
+///                             unfinished_heads
+///   limit           proxy     kept_input                  amid the answer                 Cut
+///
+/// "Either" is client or upstream. Pure.
+[[nodiscard]] Ending endingOf(const server::FinishedWork &work);
+/// Nothing for what was not cut.
+[[nodiscard]] std::optional<CutBy> cutBy(const server::FinishedWork &work);
+
+/// Whether the client had a tunnel, be it CONNECT's or a WebSocket's.
+[[nodiscard]] bool wasTunnel(const server::FinishedWork &work);
+/// Whether no request was read, not even the beginning of one.
+[[nodiscard]] bool wasUnused(const server::FinishedWork &work);
+
+} // namespace sami::gui

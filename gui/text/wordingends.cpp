@@ -1,0 +1,257 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+//
+// Why requests, tunnels and connections ended. ending.h has the table of all ends.
+#include "gui/text/formatting.h"
+#include "gui/text/wording.h"
+
+namespace sami::gui {
+
+using server::EndedBy;
+using server::EndedHow;
+using server::FinishedWork;
+
+namespace {
+
+QString byClient(const FinishedWork &work, const QString &client, const QString &server)
+{
+    return work.by == EndedBy::Client ? client : server;
+}
+
+} // namespace
+
+QString Wording::ending(Ending ending)
+{
+    switch (ending) {
+    case Ending::Complete:
+        return tr("Complete");
+    case Ending::Cut:
+        return tr("Cut");
+    case Ending::Refused:
+        return tr("Refused");
+    case Ending::Unreached:
+        return tr("Not reached");
+    case Ending::Unused:
+        return tr("No request");
+    }
+    return {};
+}
+
+QString Wording::ending(const FinishedWork &work)
+{
+    const std::optional<CutBy> by = cutBy(work);
+    if (!by)
+        return ending(endingOf(work));
+    switch (*by) {
+    case CutBy::Client:
+        return tr("Cut by the client");
+    case CutBy::Server:
+        return tr("Cut by the server");
+    case CutBy::Proxy:
+        return tr("Cut by the proxy");
+    case CutBy::User:
+        return tr("Cut by you");
+    }
+    return {};
+}
+
+std::optional<QString> Wording::afterClient(const FinishedWork &work)
+{
+    const QString after = Formatting::duration(work.duration);
+    const bool isIncomplete = work.reason == "request_incomplete";
+    if (!isIncomplete && !work.reason.isEmpty())
+        return std::nullopt;
+    switch (work.how) {
+    case EndedHow::Fin:
+        if (isIncomplete)
+            return tr("The client closed the connection before its request was complete, after %1")
+                .arg(after);
+        if (wasUnused(work))
+            return tr("The client closed the connection without a request, after %1").arg(after);
+        if (wasTunnel(work))
+            return std::nullopt;
+        if (work.status != 0)
+            return tr("The client closed the connection before the answer was complete, after %1")
+                .arg(after);
+        // Octets go up from the moment that the request is sent on.
+        return work.up == 0
+            ? tr("The client gave up before the server was reached, after %1").arg(after)
+            : tr("The client gave up before the answer began, after %1").arg(after);
+    case EndedHow::Reset:
+        if (!isIncomplete)
+            return std::nullopt;
+        return tr("The client cut the connection before its request was complete, after %1 (reset)")
+            .arg(after);
+    case EndedHow::Keepalive:
+        if (!isIncomplete)
+            return std::nullopt;
+        return tr("Lost contact with the client before its request was complete: no answer to "
+                  "keep-alive probes, silent for %1")
+            .arg(Formatting::duration(work.silence));
+    case EndedHow::Error:
+        if (!isIncomplete)
+            return std::nullopt;
+        return tr("The connection to the client failed before its request was complete, after %1")
+            .arg(after);
+    default:
+        return std::nullopt;
+    }
+}
+
+std::optional<QString> Wording::afterServer(const FinishedWork &work)
+{
+    const bool isUnanswered = work.reason == "no_response";
+    if (!isUnanswered && work.reason != "response_incomplete")
+        return std::nullopt;
+    const QString after = Formatting::duration(work.duration);
+    const auto amid = [isUnanswered](const QString &unanswered, const QString &incomplete) {
+        return isUnanswered ? unanswered : incomplete;
+    };
+    switch (work.how) {
+    case EndedHow::Fin:
+        return amid(tr("The server closed the connection without an answer, after %1"),
+                    tr("The server closed the connection before its answer was complete, after %1"))
+            .arg(after);
+    case EndedHow::Reset:
+        return amid(tr("The server, or something on the way to it, cut the connection without an "
+                       "answer, after %1 (reset)"),
+                    tr("The server, or something on the way to it, cut the connection before the "
+                       "answer was complete, after %1 (reset)"))
+            .arg(after);
+    case EndedHow::Keepalive:
+        return amid(tr("Lost contact with the server before it answered: no answer to keep-alive "
+                       "probes, silent for %1"),
+                    tr("Lost contact with the server before its answer was complete: no answer to "
+                       "keep-alive probes, silent for %1"))
+            .arg(Formatting::duration(work.silence));
+    case EndedHow::Error:
+        return amid(tr("The connection to the server failed before it answered, after %1"),
+                    tr("The connection to the server failed before its answer was complete, after "
+                       "%1"))
+            .arg(after);
+    default:
+        return std::nullopt;
+    }
+}
+
+std::optional<QString> Wording::afterProxy(const FinishedWork &work)
+{
+    const QByteArray &code = work.reason;
+    if (code.isEmpty())
+        return std::nullopt;
+    const QString after = Formatting::duration(work.duration);
+    switch (work.how) {
+    case EndedHow::Complete:
+        return tr("Answered by the proxy itself: %1").arg(reason(code));
+    case EndedHow::TimeoutSilence:
+        if (code != "silence")
+            return std::nullopt;
+        return tr("Given up by the proxy: the server did not answer within %1")
+            .arg(Formatting::duration(work.silence));
+    case EndedHow::TimeoutDial:
+        if (code == "connection_timeout")
+            return plainEnd(work);
+        if (code == "dns_timeout")
+            return tr("The name server did not answer in time (%1)").arg(after);
+        return std::nullopt;
+    case EndedHow::TimeoutHead:
+        return code == "head_timeout" ? std::optional(plainEnd(work)) : std::nullopt;
+    case EndedHow::Refused:
+        return tr("Refused: %1").arg(reason(code));
+    case EndedHow::DialFailed:
+        return tr("The server could not be reached: %1").arg(reason(code));
+    case EndedHow::BadRequest:
+        return work.by == EndedBy::Client
+            ? tr("Ended by what the client sent, which is not valid HTTP: %1").arg(reason(code))
+            : tr("Refused as not valid HTTP: %1").arg(reason(code));
+    case EndedHow::BadResponse:
+        return tr("The answer could not be passed on: %1").arg(reason(code));
+    case EndedHow::Drained:
+        return tr("Refused: %1").arg(reason(code));
+    case EndedHow::Limit:
+        return endingOf(work) == Ending::Cut
+            ? tr("Cut because of a limit, after %1: %2").arg(after, reason(code))
+            : tr("Refused because of a limit: %1").arg(reason(code));
+    case EndedHow::Fin:
+    case EndedHow::Reset:
+    case EndedHow::Keepalive:
+    case EndedHow::Error:
+    case EndedHow::TimeoutIdle:
+    case EndedHow::Closed:
+        break;
+    }
+    return std::nullopt;
+}
+
+QString Wording::plainEnd(const FinishedWork &work)
+{
+    const QString after = Formatting::duration(work.duration);
+    const QString silent = Formatting::duration(work.silence);
+    switch (work.how) {
+    case EndedHow::Complete:
+        return tr("Complete after %1").arg(after);
+    case EndedHow::Fin:
+        return byClient(work, tr("The client closed the connection after %1"),
+                        tr("The server closed the connection after %1"))
+            .arg(after);
+    case EndedHow::Reset:
+        return byClient(work, tr("The client cut the connection after %1 (reset)"),
+                        tr("The server, or something on the way to it, cut the connection after "
+                           "%1 (reset)"))
+            .arg(after);
+    case EndedHow::Keepalive:
+        return byClient(work,
+                        tr("The client is gone without a word: no answer to keep-alive probes, "
+                           "silent for %1"),
+                        tr("The server is gone without a word: no answer to keep-alive probes, "
+                           "silent for %1"))
+            .arg(silent);
+    case EndedHow::Error:
+        return byClient(work, tr("The connection to the client failed after %1"),
+                        tr("The connection to the server failed after %1"))
+            .arg(after);
+    case EndedHow::TimeoutSilence:
+        return tr("Closed by the proxy: both sides were silent for %1").arg(silent);
+    case EndedHow::TimeoutDial:
+        return tr("The server could not be reached in time (%1)").arg(after);
+    case EndedHow::TimeoutHead:
+        return tr("Closed by the proxy: the client did not finish its request within %1")
+            .arg(after);
+    case EndedHow::TimeoutIdle:
+        return tr("Closed by the proxy: no request came within %1").arg(after);
+    case EndedHow::Refused:
+        return tr("Refused");
+    case EndedHow::DialFailed:
+        return tr("The server could not be reached");
+    case EndedHow::BadRequest:
+        return tr("Refused as not valid HTTP");
+    case EndedHow::BadResponse:
+        return tr("The answer could not be passed on");
+    case EndedHow::Drained:
+        return tr("Closed because the proxy was stopped, after %1").arg(after);
+    case EndedHow::Limit:
+        return tr("Refused because of a limit");
+    case EndedHow::Closed:
+        return tr("Closed by hand in this program, after %1").arg(after);
+    }
+    return {};
+}
+
+QString Wording::whyEnded(const FinishedWork &work)
+{
+    std::optional<QString> own;
+    if (work.by == EndedBy::Client)
+        own = afterClient(work);
+    else if (work.by == EndedBy::Upstream)
+        own = afterServer(work);
+    if (!own)
+        own = afterProxy(work);
+    if (own)
+        return *own;
+    // A reason that was not expected here is told all the same.
+    return work.reason.isEmpty()
+        ? plainEnd(work)
+        : tr("%1: %2", "why it ended; the reason").arg(plainEnd(work), reason(work.reason));
+}
+
+} // namespace sami::gui

@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "corereasons.h"
+
+#include "server/replytext.h"
+
+#include <QDir>
+#include <QFile>
+#include <QRegularExpression>
+#include <QSet>
+
+namespace sami::gui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QString sourceOf(const QString &path)
+{
+    QFile file(QStringLiteral(SAMI_SOURCE_DIR "/core/") + path);
+    if (!file.open(QIODevice::ReadOnly))
+        qFatal("cannot read %s", qPrintable(file.fileName()));
+    return QString::fromUtf8(file.readAll());
+}
+
+/// From the bracket at `open` to the one that closes it.
+QString bracketed(const QString &text, qsizetype open)
+{
+    int depth = 0;
+    for (qsizetype i = open; i < text.size(); ++i) {
+        depth += (text.at(i) == u'(') - (text.at(i) == u')');
+        if (depth == 0)
+            return text.sliced(open, i - open + 1);
+    }
+    return {};
+}
+
+using Words = QSet<QString>;
+
+void collect(Words &words, const QRegularExpression &expression, const QString &text)
+{
+    for (auto match = expression.globalMatch(text); match.hasNext();)
+        words.insert(match.next().captured(1));
+}
+
+QStringList inOrder(Words words)
+{
+    words.remove({});
+    QStringList all(words.cbegin(), words.cend());
+    all.sort();
+    return all;
+}
+
+/// Those of the proxy's own answers.
+template <typename Enum> void addAnswers(Words &codes, Words &types, int first = 0)
+{
+    for (int value = first;; ++value) {
+        const server::ReplyText text = server::replyText(static_cast<Enum>(value));
+        if (text.status == 0)
+            return;
+        codes.insert(QString::fromLatin1(text.code));
+        types.insert(QString::fromLatin1(text.errorType));
+    }
+}
+
+void addAnswers(Words &codes, Words &types)
+{
+    addAnswers<server::OwnReply>(codes, types);
+    addAnswers<http::ForeignProtocol>(codes, types);
+    addAnswers<policy::Refusal>(codes, types, 1); // the first is no refusal
+    addAnswers<net::DialFault>(codes, types);
+}
+
+} // namespace
+
+QStringList reasonCodes()
+{
+    // What its functions that end something are called with, beside what it answers.
+    static const QRegularExpression call(u"\\b(?:finishClientGone|finish|dropClient)\\s*\\("_s);
+    static const QRegularExpression word(u"\"([a-z]+(?:_[a-z]+)*)\""_s);
+    static const QRegularExpression assigned(u"\\breason = \"([a-z_]+)\""_s);
+    Words codes;
+    Words types;
+    const QDir server(QStringLiteral(SAMI_SOURCE_DIR "/core/server"));
+    for (const QString &name : server.entryList({ u"*.cpp"_s })) {
+        const QString source = sourceOf(u"server/"_s + name);
+        for (auto match = call.globalMatch(source); match.hasNext();)
+            collect(codes, word, bracketed(source, match.next().capturedEnd() - 1));
+        collect(codes, assigned, source);
+    }
+    addAnswers(codes, types);
+    return inOrder(codes);
+}
+
+QStringList errorTypes()
+{
+    static const QRegularExpression spelled(u"return \"([a-z_]+)\";"_s);
+    Words codes;
+    Words types;
+    addAnswers(codes, types);
+    collect(types, spelled, sourceOf(u"net/dialer.cpp"_s));
+    return inOrder(types);
+}
+
+QStringList faultSentences()
+{
+    static const QRegularExpression spelled(u"return \"([^\"]* [^\"]*)\";"_s);
+    Words all;
+    for (const QString &name :
+         { u"headfault"_s, u"requesttarget"_s, u"bodyframing"_s, u"bodyreader"_s })
+        collect(all, spelled, sourceOf(u"http/"_s + name + u".cpp"_s));
+    return inOrder(all);
+}
+
+} // namespace sami::gui

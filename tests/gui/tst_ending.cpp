@@ -1,0 +1,332 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "corereasons.h"
+#include "fakeengine.h"
+#include "gui/app/language.h"
+#include "gui/text/wording.h"
+#include "proxyrig.h"
+
+#include <QSet>
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <QTest>
+
+#include <algorithm>
+
+using namespace sami;
+using namespace sami::gui;
+using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
+using server::EndedBy;
+using server::EndedHow;
+using server::FinishedWork;
+using test::ProxyRig;
+
+namespace {
+
+using Cutter = std::optional<CutBy>;
+
+FinishedWork work(EndedBy by, EndedHow how, const QByteArray &reason, const QByteArray &method,
+                  int status)
+{
+    FinishedWork work = FakeEngine::makeWork(61, "api.example.com");
+    work.by = by;
+    work.how = how;
+    work.reason = reason;
+    work.method = method;
+    work.status = status;
+    if (status == 0)
+        work.up = 0;
+    return work;
+}
+
+/// All that the core has names for.
+QList<EndedHow> allHows()
+{
+    QList<EndedHow> all;
+    for (int i = 0; *server::toString(EndedHow(i)) != '\0'; ++i)
+        all.append(EndedHow(i));
+    return all;
+}
+
+bool isRussian(const QString &text)
+{
+    return std::any_of(text.cbegin(), text.cend(),
+                       [](QChar c) { return c.script() == QChar::Script_Cyrillic; });
+}
+
+/// Answers the first octets of each connection and closes, or holds it.
+class Origin : public QObject
+{
+public:
+    Origin(const QByteArray &answer, bool holds)
+    {
+        connect(&m_server, &QTcpServer::newConnection, this, [this, answer, holds] {
+            QTcpSocket *socket = m_server.nextPendingConnection();
+            connect(socket, &QTcpSocket::readyRead, this, [socket, answer, holds] {
+                socket->readAll();
+                socket->write(answer);
+                if (!holds)
+                    socket->disconnectFromHost();
+            });
+        });
+        m_server.listen(QHostAddress::LocalHost);
+    }
+    [[nodiscard]] QByteArray authority() const
+    {
+        return "127.0.0.1:" + QByteArray::number(m_server.serverPort());
+    }
+
+private:
+    QTcpServer m_server;
+};
+
+/// What is done when the client has sent what it sends.
+enum class Then { ServerEnds, ClientEnds, UserCloses, ProxyStops };
+
+} // namespace
+
+Q_DECLARE_METATYPE(Cutter)
+
+class TstEnding : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void isCutWhatWasBegunAndNotWhole_data();
+    void isCutWhatWasBegunAndNotWhole();
+    void everyEndHasItsSentence_data();
+    void everyEndHasItsSentence();
+    void anEndThatLooksHealthySaysWhatIsMissing_data();
+    void anEndThatLooksHealthySaysWhatIsMissing();
+    void theCoreMakesTheseEnds_data();
+    void theCoreMakesTheseEnds();
+};
+
+void TstEnding::isCutWhatWasBegunAndNotWhole_data()
+{
+    QTest::addColumn<FinishedWork>("work");
+    QTest::addColumn<Ending>("ending");
+    QTest::addColumn<Cutter>("cutter");
+    const auto row = [](const char *name, const FinishedWork &work, Ending ending,
+                        Cutter cutter = std::nullopt) {
+        QTest::newRow(name) << work << ending << cutter;
+    };
+    using enum EndedHow;
+    constexpr auto Client = EndedBy::Client;
+    constexpr auto Upstream = EndedBy::Upstream;
+    constexpr auto Proxy = EndedBy::Proxy;
+    row("an answer in full", work(Upstream, Complete, "", "GET", 200), Ending::Complete);
+    row("a page of the proxy's own", work(Proxy, Complete, "not_found", "GET", 404),
+        Ending::Complete);
+    row("a tunnel that the client closed", work(Client, Fin, "", "CONNECT", 200),
+        Ending::Complete);
+    row("a WebSocket that the server closed", work(Upstream, Fin, "", "GET", 101),
+        Ending::Complete);
+    row("a client that left amid the answer", work(Client, Fin, "", "GET", 200), Ending::Cut,
+        CutBy::Client);
+    row("a client that left while the server was dialled", work(Client, Fin, "", "CONNECT", 0),
+        Ending::Cut, CutBy::Client);
+    row("a connection without a request", work(Client, Fin, "", "", 0), Ending::Unused);
+    row("one that was reset without a request", work(Client, Reset, "", "", 0), Ending::Unused);
+    row("half a head", work(Client, Fin, "request_incomplete", "", 0), Ending::Cut,
+        CutBy::Client);
+    row("half a body", work(Client, Fin, "request_incomplete", "POST", 0), Ending::Cut,
+        CutBy::Client);
+    for (const EndedHow how : { Fin, Reset, Keepalive, Error }) {
+        for (const char *reason : { "no_response", "response_incomplete" })
+            row(qPrintable(u"%1 with %2"_s.arg(QLatin1StringView(server::toString(how)),
+                                               QLatin1StringView(reason))),
+                work(Upstream, how, reason, "POST", 502), Ending::Cut, CutBy::Server);
+        if (how != Fin)
+            row(qPrintable(u"a tunnel's %1"_s.arg(QLatin1StringView(server::toString(how)))),
+                work(Upstream, how, "", "CONNECT", 200), Ending::Cut, CutBy::Server);
+    }
+    row("silence in a tunnel", work(Proxy, TimeoutSilence, "", "CONNECT", 200), Ending::Cut,
+        CutBy::Proxy);
+    row("silence before the answer", work(Proxy, TimeoutSilence, "silence", "POST", 504),
+        Ending::Cut, CutBy::Proxy);
+    row("a head that took too long", work(Proxy, TimeoutHead, "head_timeout", "", 408),
+        Ending::Cut, CutBy::Proxy);
+    row("no request at all in time", work(Proxy, TimeoutIdle, "", "", 0), Ending::Unused);
+    row("a server that did not answer the dial",
+        work(Proxy, TimeoutDial, "connection_timeout", "CONNECT", 504), Ending::Unreached);
+    row("a name that is not there", work(Proxy, DialFailed, "name_not_found", "CONNECT", 502),
+        Ending::Unreached);
+    row("a rule's refusal", work(Proxy, Refused, "port_not_listed", "CONNECT", 403),
+        Ending::Refused);
+    row("a head that is no HTTP", work(Proxy, BadRequest, "socks5", "", 400), Ending::Refused);
+    row("a body that is no HTTP",
+        work(Client, BadRequest, "a chunk size is malformed", "POST", 400), Ending::Cut, CutBy::Client);
+    row("an answer that is no HTTP", work(Upstream, BadResponse, "unasked_upgrade", "GET", 502),
+        Ending::Cut, CutBy::Server);
+    row("a request to a proxy that stops", work(Proxy, Drained, "draining", "CONNECT", 503),
+        Ending::Refused);
+    row("a tunnel that a stop ended", work(Proxy, Drained, "", "CONNECT", 200), Ending::Cut,
+        CutBy::Proxy);
+    row("a stop that ended nothing", work(Proxy, Drained, "", "", 0), Ending::Unused);
+    row("a tunnel closed by hand", work(Proxy, Closed, "", "CONNECT", 200), Ending::Cut,
+        CutBy::User);
+    row("a full proxy", work(Proxy, Limit, "full", "CONNECT", 503), Ending::Refused);
+    row("a limit amid the answer", work(Proxy, Limit, "kept_input", "GET", 200), Ending::Cut,
+        CutBy::Proxy);
+}
+
+void TstEnding::isCutWhatWasBegunAndNotWhole()
+{
+    QFETCH(const FinishedWork, work);
+    QFETCH(const Ending, ending);
+    QFETCH(const Cutter, cutter);
+    QCOMPARE(endingOf(work), ending);
+    QCOMPARE(cutBy(work), cutter);
+    QCOMPARE(Wording::ending(work) != Wording::ending(ending), cutter.has_value());
+}
+
+void TstEnding::everyEndHasItsSentence_data()
+{
+    QTest::addColumn<QString>("language");
+    QTest::addColumn<EndedHow>("how");
+    // A scan that finds less has lost its way.
+    if (allHows().size() < 16 || reasonCodes().size() < 45 || faultSentences().size() < 35)
+        qFatal("the core's codes are not found");
+    for (const QString &language : { u"en"_s, u"ru"_s }) {
+        for (const EndedHow how : allHows())
+            QTest::newRow(qPrintable(language + u", "_s + QLatin1StringView(server::toString(how))))
+                << language << how;
+    }
+}
+
+void TstEnding::everyEndHasItsSentence()
+{
+    QFETCH(const QString, language);
+    QFETCH(const EndedHow, how);
+    Language chosen;
+    chosen.use(language);
+    const QStringList reasons = reasonCodes() + faultSentences();
+    for (const EndedBy by : { EndedBy::Client, EndedBy::Upstream, EndedBy::Proxy }) {
+        for (const int status : { 0, 200 }) {
+            const QString plain = Wording::whyEnded(work(by, how, {}, "CONNECT", status));
+            QSet<QString> sentences { plain };
+            for (const QString &reason : reasons) {
+                const QString sentence =
+                    Wording::whyEnded(work(by, how, reason.toUtf8(), "CONNECT", status));
+                const bool isOwn = !sentences.contains(sentence);
+                // What a `how` says by itself is what these mean.
+                const bool isMeant = (how == EndedHow::TimeoutDial && reason == "connection_timeout"_L1)
+                    || (how == EndedHow::TimeoutHead && reason == "head_timeout"_L1);
+                QVERIFY2(isOwn || isMeant, qPrintable(reason + u" reads: "_s + sentence));
+                sentences.insert(sentence);
+                QCOMPARE(isRussian(sentence), language == "ru"_L1);
+                QVERIFY2(!sentence.contains(u'%') && !sentence.contains(u'_')
+                             && !sentence.contains("Wording"_L1),
+                         qPrintable(sentence));
+            }
+        }
+    }
+}
+
+void TstEnding::anEndThatLooksHealthySaysWhatIsMissing_data()
+{
+    QTest::addColumn<FinishedWork>("work");
+    QTest::addColumn<QString>("sentence");
+    const auto row = [](const char *name, const FinishedWork &work, const QString &sentence) {
+        QTest::newRow(name) << work << sentence;
+    };
+    row("a chunked answer that broke off",
+        work(EndedBy::Upstream, EndedHow::Fin, "response_incomplete", "POST", 200),
+        u"The server closed the connection before its answer was complete, after 1m 01s"_s);
+    row("no answer at all", work(EndedBy::Upstream, EndedHow::Fin, "no_response", "POST", 502),
+        u"The server closed the connection without an answer, after 1m 01s"_s);
+    row("half a request", work(EndedBy::Client, EndedHow::Fin, "request_incomplete", "POST", 0),
+        u"The client closed the connection before its request was complete, after 1m 01s"_s);
+    row("a client that gave up a dial", work(EndedBy::Client, EndedHow::Fin, {}, "CONNECT", 0),
+        u"The client gave up before the server was reached, after 1m 01s"_s);
+    row("a client that left amid the answer", work(EndedBy::Client, EndedHow::Fin, {}, "GET", 200),
+        u"The client closed the connection before the answer was complete, after 1m 01s"_s);
+    row("a bare connection", work(EndedBy::Client, EndedHow::Fin, {}, {}, 0),
+        u"The client closed the connection without a request, after 1m 01s"_s);
+    row("a limit amid an answer", work(EndedBy::Proxy, EndedHow::Limit, "kept_input", "GET", 200),
+        u"Cut because of a limit, after 1m 01s: the proxy holds too much unfinished data"_s);
+    row("a tunnel's orderly end is what it looks like",
+        work(EndedBy::Upstream, EndedHow::Fin, {}, "CONNECT", 200),
+        u"The server closed the connection after 1m 01s"_s);
+}
+
+void TstEnding::anEndThatLooksHealthySaysWhatIsMissing()
+{
+    QFETCH(const FinishedWork, work);
+    QTEST(Wording::whyEnded(work), "sentence");
+}
+
+void TstEnding::theCoreMakesTheseEnds_data()
+{
+    QTest::addColumn<QByteArray>("request");
+    QTest::addColumn<QByteArray>("answer");
+    QTest::addColumn<Then>("then");
+    QTest::addColumn<QByteArray>("reason");
+    QTest::addColumn<Ending>("ending");
+    QTest::addColumn<Cutter>("cutter");
+    const auto row = [](const char *name, const QByteArray &request, const QByteArray &answer,
+                        Then then, const QByteArray &reason, Ending ending,
+                        Cutter cutter = std::nullopt) {
+        QTest::newRow(name) << request << answer << then << reason << ending << cutter;
+    };
+    // "@" is the origin.
+    const QByteArray get = "GET http://@/ HTTP/1.1\r\nHost: @\r\n\r\n";
+    const QByteArray post = "POST http://@/ HTTP/1.1\r\nHost: @\r\nContent-Length: 9\r\n\r\nhalf";
+    const QByteArray connect = "CONNECT @ HTTP/1.1\r\nHost: @\r\n\r\nhello";
+    const QByteArray chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    using enum Then;
+    row("a whole answer", get, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", ServerEnds, {},
+        Ending::Complete);
+    row("a chunked answer breaks off", get, chunked + "5\r\nhello\r\n", ServerEnds,
+        "response_incomplete", Ending::Cut, CutBy::Server);
+    row("a server says nothing", get, {}, ServerEnds, "no_response", Ending::Cut, CutBy::Server);
+    row("a chunk's size is no number", get, chunked + "zz\r\n", ServerEnds,
+        "a chunk size is malformed", Ending::Cut, CutBy::Server);
+    row("half a request", "GET http", {}, ClientEnds, "request_incomplete", Ending::Cut,
+        CutBy::Client);
+    row("half a body", post, {}, ClientEnds, "request_incomplete", Ending::Cut, CutBy::Client);
+    row("nothing is asked", {}, {}, ClientEnds, {}, Ending::Unused);
+    row("a tunnel's server closes", connect, "bye", ServerEnds, {}, Ending::Complete);
+    row("a tunnel is closed by hand", connect, {}, UserCloses, {}, Ending::Cut, CutBy::User);
+    row("a tunnel is ended by a stop", connect, {}, ProxyStops, {}, Ending::Cut, CutBy::Proxy);
+    row("a port is not in the list", "CONNECT 127.0.0.1:1 HTTP/1.1\r\nHost: x\r\n\r\n", {},
+        ServerEnds, "port_not_listed", Ending::Refused);
+    row("it is no HTTP", "hello you\r\n\r\n", {}, ServerEnds, {}, Ending::Refused);
+    row("nobody listens", "CONNECT 127.0.0.1:2 HTTP/1.1\r\nHost: x\r\n\r\n", {}, ServerEnds,
+        "connection_refused", Ending::Unreached);
+}
+
+void TstEnding::theCoreMakesTheseEnds()
+{
+    QFETCH(QByteArray, request);
+    QFETCH(const QByteArray, answer);
+    QFETCH(const Then, then);
+    QFETCH(const QByteArray, reason);
+    QFETCH(const Cutter, cutter);
+    const Origin origin(answer, then != Then::ServerEnds);
+    ProxyRig rig({ "--allowed-ports=2-65535" });
+    rig.controller->start();
+    QTcpSocket client;
+    client.connectToHost(QHostAddress::LocalHost, rig.controller->listenAddress().port);
+    QVERIFY(client.waitForConnected());
+    client.write(request.replace('@', origin.authority()));
+    if (then == Then::ClientEnds)
+        client.disconnectFromHost();
+    if (then == Then::UserCloses || then == Then::ProxyStops)
+        QTRY_COMPARE(rig.controller->snapshot().totals.tunnels, 1U);
+    if (then == Then::UserCloses)
+        rig.controller->closeAllConnections();
+    if (then == Then::ProxyStops)
+        rig.controller->stop();
+    QTRY_COMPARE(rig.controller->finishedWork().size(), 1);
+    const FinishedWork finished = rig.controller->finishedWork().first();
+    if (finished.how != EndedHow::BadRequest) // which of its faults is the parser's affair
+        QCOMPARE(finished.reason, reason);
+    QTEST(endingOf(finished), "ending");
+    QCOMPARE(cutBy(finished), cutter);
+}
+
+QTEST_GUILESS_MAIN(TstEnding)
+#include "tst_ending.moc"
