@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "gui/models/recentmodel.h"
 
-#include "gui/models/wordfilter.h"
 #include "gui/text/formatting.h"
 #include "gui/text/plaintext.h"
 #include "gui/text/wording.h"
@@ -70,6 +69,12 @@ std::optional<server::FinishedWork> RecentModel::lastOf(quint64 connection, Wall
     return found == m_rows.rend() ? std::nullopt : std::optional(*found);
 }
 
+int RecentModel::count(gui::Ending ending) const
+{
+    return int(std::count_if(m_rows.begin(), m_rows.end(),
+                             [ending](const auto &work) { return endingOf(work) == ending; }));
+}
+
 int RecentModel::rowCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : int(m_rows.size());
@@ -107,6 +112,8 @@ QString RecentModel::cellText(const server::FinishedWork &work, int column)
         return Formatting::duration(work.duration);
     case Why:
         return Wording::whyEnded(work);
+    case Ending:
+        return Wording::ending(work);
     default:
         return {};
     }
@@ -149,7 +156,7 @@ QString RecentModel::csvHeader()
     return Wording::joinedCells({ tr("Time"), tr("Client"), tr("User"), tr("Destination"),
                                   tr("Method"), tr("Status"), tr("Up (bytes)"), tr("Down (bytes)"),
                                   tr("First byte (ms)"), tr("Longest silence (ms)"),
-                                  tr("Duration (ms)"), tr("Why it ended") },
+                                  tr("Duration (ms)"), tr("Why it ended"), tr("Result") },
                                 QLatin1Char(','));
 }
 
@@ -180,6 +187,8 @@ QVariant RecentModel::data(const QModelIndex &index, int role) const
         return cellText(work, column);
     case RawRole:
         return rawValue(work, column);
+    case EndingRole:
+        return int(endingOf(work));
     case SearchRole:
         return rowText(index.row()).toLower();
     case Qt::ToolTipRole:
@@ -224,6 +233,8 @@ QVariant RecentModel::headerData(int section, Qt::Orientation orientation, int r
         return tr("Duration");
     case Why:
         return tr("Why it ended");
+    case Ending:
+        return tr("Result");
     default:
         return {};
     }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "gui/models/wordfilter.h"
+#include "gui/text/ending.h"
 #include "server/snapshot.h"
 
 #include <QAbstractTableModel>
@@ -31,8 +33,11 @@ public:
         Silence,
         Duration,
         Why,
+        Ending, ///< in one word; the last, for scripts that read the others by their place
         ColumnCount
     };
+    /// The gui::Ending of a row, as an int; of any column.
+    static constexpr int EndingRole = SearchRole + 1;
 
     static constexpr qsizetype capacity = 1000;
 
@@ -43,6 +48,8 @@ public:
 
     [[nodiscard]] const server::FinishedWork &at(int row) const { return m_rows.at(row); }
     [[nodiscard]] const QList<server::FinishedWork> &works() const { return m_rows; }
+    /// How many rows ended that way.
+    [[nodiscard]] int count(gui::Ending ending) const;
     /// The last request or tunnel of that connection, if it ended after `since`: numbers begin anew
     /// with the proxy.
     [[nodiscard]] std::optional<server::FinishedWork> lastOf(quint64 connection,

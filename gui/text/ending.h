@@ -42,11 +42,11 @@ enum class CutBy {
 ///   timeout:silence proxy     silence                     before the answer, 504          Cut
 ///   timeout:head    proxy     head_timeout                408                             Cut
 ///   timeout:idle    proxy                                 no request was read             Unused
-///   timeout:dial    proxy     connection_timeout,         504                             Unreached
+///   timeout:dial    proxy     connection_timeout,         504 Unreached
 ///                             dns_timeout
-///   dial_failed     proxy     any other of a dial         502, 503                        Unreached
-///   refused         proxy     a policy::Refusal           403, 407, 429, 508              Refused
-///   bad_request     proxy     a fault of the head, its    400, 414, 431, 501, 505         Refused
+///   dial_failed     proxy     any other of a dial         502, 503 Unreached refused         proxy
+///   a policy::Refusal           403, 407, 429, 508              Refused bad_request     proxy a
+///   fault of the head, its    400, 414, 431, 501, 505         Refused
 ///                             target or framing; another
 ///                             protocol; bad_host_field,
 ///                             bad_max_forwards

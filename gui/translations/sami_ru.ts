@@ -2405,6 +2405,10 @@
         <source>Duration</source>
         <translation>Длительность</translation>
     </message>
+    <message>
+        <source>Result</source>
+        <translation>Итог</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::RecentPane</name>
@@ -2447,6 +2451,43 @@
     <message>
         <source>Export finished requests</source>
         <translation>Экспорт завершённых запросов</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Итог</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Все</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>an ending; how many</comment>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>Copy &amp;value</source>
+        <translation>Копировать &amp;значение</translation>
+    </message>
+    <message>
+        <source>Copy “%1”</source>
+        <translation>Копировать «%1»</translation>
+    </message>
+    <message>
+        <source>Colu&amp;mns</source>
+        <translation>С&amp;толбцы</translation>
+    </message>
+    <message>
+        <source>Only this &amp;destination</source>
+        <translation>Только это &amp;назначение</translation>
+    </message>
+    <message>
+        <source>Only this c&amp;lient</source>
+        <translation>Только этот к&amp;лиент</translation>
+    </message>
+    <message>
+        <source>Only this &amp;user</source>
+        <translation>Только этот &amp;пользователь</translation>
     </message>
 </context>
 <context>

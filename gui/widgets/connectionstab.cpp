@@ -25,8 +25,8 @@ ConnectionsTab::ConnectionsTab(ProxyController &controller, const Dialogs &dialo
       m_recent(new RecentModel(this)), m_splitter(new QSplitter(Qt::Vertical, this)),
       m_page(new ConnectionsPage(controller, m_splitter)), m_lower(new QTabWidget(m_splitter)),
       m_details(new DetailsPane(m_page->connections(), *m_recent, m_lower)),
-      m_recentPane(new RecentPane(m_recent, dialogs, m_lower)), m_hosts(new HostsPane(m_lower)),
-      m_chart(new TrafficChart(*m_history, m_lower))
+      m_recentPane(new RecentPane(m_recent, controller, dialogs, m_lower)),
+      m_hosts(new HostsPane(m_lower)), m_chart(new TrafficChart(*m_history, m_lower))
 {
     m_lower->setDocumentMode(true);
     // Under these names the settings file has the pane that was last in front.

@@ -6,6 +6,7 @@
 #include "gui/models/recentmodel.h"
 #include "gui/text/formatting.h"
 #include "gui/text/wording.h"
+#include "gui/widgets/cutmark.h"
 #include "gui/widgets/plainlabel.h"
 
 #include <QFormLayout>
@@ -27,7 +28,8 @@ WallTime acceptedAt(const LiveConnection &row)
 } // namespace
 
 DetailsPane::DetailsPane(const ConnectionsModel &live, const RecentModel &recent, QWidget *parent)
-    : QScrollArea(parent), m_live(live), m_recent(recent), m_words(makeLabel(this)),
+    : QScrollArea(parent), m_live(live), m_recent(recent), m_cut(new QWidget(this)),
+      m_cutSign(makeLabel(m_cut)), m_cutWords(makeLabel(m_cut)), m_words(makeLabel(this)),
       m_values(new QWidget(this))
 {
     setAccessibleName(tr("Details of one connection"));
@@ -59,6 +61,14 @@ DetailsPane::DetailsPane(const ConnectionsModel &live, const RecentModel &recent
 
     auto *content = new QWidget(this);
     auto *layout = new QVBoxLayout(content);
+    auto *mark = new QHBoxLayout(m_cut);
+    mark->setContentsMargins({});
+    mark->addWidget(m_cutSign);
+    mark->addWidget(m_cutWords, 1);
+    QFont strong = m_cutWords->font();
+    strong.setBold(true);
+    m_cutWords->setFont(strong);
+    layout->addWidget(m_cut);
     layout->addWidget(m_words);
     layout->addWidget(m_values);
     layout->addStretch(1);
@@ -67,6 +77,21 @@ DetailsPane::DetailsPane(const ConnectionsModel &live, const RecentModel &recent
     viewport()->setAutoFillBackground(false);
     content->setAutoFillBackground(false);
     setConnection(0);
+}
+
+void DetailsPane::markCut(const server::FinishedWork *work)
+{
+    const bool isCut = work && endingOf(*work) == Ending::Cut;
+    m_cut->setVisible(isCut);
+    if (!isCut)
+        return;
+    const QColor colour = CutMark::colour(palette());
+    const int size = fontMetrics().height();
+    m_cutSign->setPixmap(CutMark::sign(colour, size, devicePixelRatioF()));
+    QPalette marked = m_cutWords->palette();
+    marked.setColor(QPalette::WindowText, colour);
+    m_cutWords->setPalette(marked);
+    m_cutWords->setText(Wording::ending(*work));
 }
 
 QLabel *DetailsPane::addRow(QFormLayout *form, const QString &name)
@@ -89,6 +114,7 @@ void DetailsPane::setConnection(quint64 id)
     m_id = id;
     m_last.reset();
     m_values->hide();
+    markCut(nullptr);
     setWords(tr("Choose a connection above to see its times here."));
     refresh();
 }
@@ -110,6 +136,7 @@ void DetailsPane::refresh()
 void DetailsPane::showLive(const LiveConnection &row)
 {
     m_last = row;
+    markCut(nullptr);
     const server::ConnectionSnapshot &values = row.values;
     setWords(ConnectionsModel::stateText(row) + QStringLiteral(": ")
              + Wording::stateExplanation(row.state));
@@ -156,6 +183,7 @@ void DetailsPane::showGone()
     }
     setWords(tr("This connection is gone since %1. %2", "a time of day; why it ended")
                  .arg(Formatting::time(work->finishedAt), Wording::whyEnded(*work)));
+    markCut(&*work);
     m_sent->setText(Formatting::octets(work->up));
     m_received->setText(Formatting::octets(work->down));
     m_silence->setText(Formatting::duration(work->silence));

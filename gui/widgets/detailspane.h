@@ -34,11 +34,16 @@ private:
     void showLive(const LiveConnection &row);
     void showGone();
     void setWords(const QString &text);
+    /// Nothing: it was not cut, or lives.
+    void markCut(const server::FinishedWork *work);
 
     const ConnectionsModel &m_live;
     const RecentModel &m_recent;
     quint64 m_id = 0;
     std::optional<LiveConnection> m_last; ///< as it was seen last
+    QWidget *m_cut;                       ///< the mark: a sign and who cut it
+    QLabel *m_cutSign;
+    QLabel *m_cutWords;
     QLabel *m_words;                      ///< the state explained, or why it ended
     QWidget *m_values;
     QLabel *m_client = nullptr;

@@ -2,13 +2,19 @@
 // SPDX-License-Identifier: MIT
 #include "gui/widgets/recentpane.h"
 
+#include "gui/control/proxycontroller.h"
+#include "gui/models/recentfilter.h"
 #include "gui/models/recentmodel.h"
-#include "gui/models/wordfilter.h"
+#include "gui/text/wording.h"
+#include "gui/widgets/cutmark.h"
 #include "gui/widgets/plainlabel.h"
+#include "gui/widgets/remedymenu.h"
 #include "gui/widgets/tables.h"
 
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QClipboard>
+#include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -19,6 +25,8 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <utility>
 
 namespace sami::gui {
@@ -26,7 +34,14 @@ namespace sami::gui {
 namespace {
 
 /// Raised when columns come or go: an older layout would mean other columns.
-constexpr int layoutVersion = 1;
+constexpr int layoutVersion = 2;
+
+/// As the list of endings has them: what one looks for comes first.
+constexpr std::array endingsInOrder { Ending::Cut, Ending::Refused, Ending::Unreached,
+                                      Ending::Complete, Ending::Unused };
+
+/// Of a cell's text in a menu.
+constexpr int maxShownCell = 40;
 
 int widthOf(int column)
 {
@@ -39,32 +54,55 @@ int widthOf(int column)
         return 28;
     case RecentModel::Why:
         return 60;
+    case RecentModel::Ending:
+        return 25;
     default:
         return 11;
     }
 }
 
+/// Text for a menu: a stranger's "&" is no mnemonic, and a long one does not widen it.
+QString forMenu(QString text, const QFontMetrics &metrics)
+{
+    text = metrics.elidedText(text, Qt::ElideMiddle, maxShownCell * metrics.averageCharWidth());
+    return text.replace(QLatin1Char('&'), QStringLiteral("&&"));
+}
+
+/// Actions that show and hide each column.
+void addColumns(QMenu *menu, QTableView *table)
+{
+    QHeaderView *columns = table->horizontalHeader();
+    for (int column = 0; column < columns->count(); ++column) {
+        QAction *action = menu->addAction(
+            table->model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
+        action->setCheckable(true);
+        action->setChecked(!columns->isSectionHidden(column));
+        // Without a column there would be no header left to bring one back with.
+        const bool isLast = columns->count() - columns->hiddenSectionCount() == 1;
+        action->setEnabled(!(isLast && action->isChecked()));
+        QObject::connect(action, &QAction::toggled, columns, [columns, column](bool isShown) {
+            columns->setSectionHidden(column, !isShown);
+        });
+    }
+}
+
 } // namespace
 
-RecentPane::RecentPane(RecentModel *model, Dialogs dialogs, QWidget *parent)
-    : QWidget(parent), m_model(model), m_filter(new WordFilter(this)),
-      m_dialogs(std::move(dialogs)), m_search(new QLineEdit(this)), m_count(makeLabel(this)),
-      m_table(new QTableView(this))
+RecentPane::RecentPane(RecentModel *model, ProxyController &controller, Dialogs dialogs,
+                       QWidget *parent)
+    : QWidget(parent), m_model(model), m_filter(new RecentFilter(this)), m_controller(controller),
+      m_dialogs(std::move(dialogs)), m_search(new QLineEdit(this)), m_endings(new QComboBox(this)),
+      m_count(makeLabel(this)), m_table(new QTableView(this))
 {
     m_filter->setSourceModel(model);
-    m_search->setPlaceholderText(tr("Filter by any of the columns"));
-    m_search->setAccessibleName(tr("Filter"));
-    m_search->setClearButtonEnabled(true);
-    connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) {
-        m_filter->setText(text);
-        updateCount();
-    });
+    buildFilterBar();
     auto *save = new QPushButton(tr("Export as CS&V…"), this);
     connect(save, &QPushButton::clicked, this, &RecentPane::exportCsv);
     buildTable();
 
     auto *bar = new QHBoxLayout;
     bar->addWidget(m_search, 1);
+    bar->addWidget(m_endings);
     bar->addWidget(m_count);
     bar->addWidget(save);
     auto *layout = new QVBoxLayout(this);
@@ -74,6 +112,30 @@ RecentPane::RecentPane(RecentModel *model, Dialogs dialogs, QWidget *parent)
 
     connect(model, &QAbstractItemModel::rowsInserted, this, &RecentPane::updateCount);
     updateCount();
+}
+
+void RecentPane::buildFilterBar()
+{
+    m_search->setPlaceholderText(tr("Filter by any of the columns"));
+    m_search->setAccessibleName(tr("Filter"));
+    m_search->setClearButtonEnabled(true);
+    connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) {
+        m_filter->setText(text);
+        updateCount();
+    });
+
+    m_endings->setAccessibleName(tr("Result"));
+    m_endings->setSizeAdjustPolicy(QComboBox::AdjustToContents); // the counts grow
+    m_endings->view()->setAccessibleName(m_endings->accessibleName());
+    m_endings->addItem(tr("All"));
+    for (const Ending ending : endingsInOrder)
+        m_endings->addItem(Wording::ending(ending), int(ending));
+    connect(m_endings, &QComboBox::currentIndexChanged, this, [this] {
+        const QVariant ending = m_endings->currentData();
+        m_filter->setEnding(ending.isValid() ? std::optional(Ending(ending.toInt()))
+                                             : std::nullopt);
+        updateCount();
+    });
 }
 
 void RecentPane::buildTable()
@@ -86,7 +148,18 @@ void RecentPane::buildTable()
     // What one looks for first stands beside who it was.
     QHeaderView *columns = m_table->horizontalHeader();
     columns->moveSection(RecentModel::Why, columns->visualIndex(RecentModel::Method));
+    columns->moveSection(columns->visualIndex(RecentModel::Ending),
+                         columns->visualIndex(RecentModel::Why));
     columns->setSectionHidden(RecentModel::User, true);
+    columns->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(columns, &QWidget::customContextMenuRequested, this, [this, columns](QPoint position) {
+        auto *menu = new QMenu(this);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        addColumns(menu, m_table);
+        menu->popup(columns->mapToGlobal(position));
+    });
+    for (const int column : { RecentModel::Ending, RecentModel::Why })
+        m_table->setItemDelegateForColumn(column, new CutMarkDelegate(m_table));
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(RecentModel::Time, Qt::DescendingOrder);
     connect(m_table, &QWidget::customContextMenuRequested, this, &RecentPane::showContextMenu);
@@ -105,21 +178,73 @@ void RecentPane::restoreLayout(const QByteArray &layout)
 
 void RecentPane::updateCount()
 {
+    for (int i = 1; i < m_endings->count(); ++i) {
+        const auto ending = Ending(m_endings->itemData(i).toInt());
+        m_endings->setItemText(i,
+                               tr("%1 (%2)", "an ending; how many")
+                                   .arg(Wording::ending(ending))
+                                   .arg(m_model->count(ending)));
+    }
     const int shown = m_filter->rowCount();
     const int all = m_model->rowCount();
     m_count->setText(shown == all ? tr("%n finished", nullptr, all)
                                   : tr("%1 of %n finished", nullptr, all).arg(shown));
 }
 
+void RecentPane::filterBy(const QString &words)
+{
+    m_search->setText(words);
+}
+
 void RecentPane::showContextMenu(const QPoint &position)
 {
-    if (!m_table->indexAt(position).isValid())
+    const QModelIndex clicked = m_table->indexAt(position);
+    if (!clicked.isValid())
         return;
+    // The rows move while the menu is open: its actions know values, not rows.
+    const server::FinishedWork work = m_model->at(m_filter->mapToSource(clicked).row());
+    const QString cell = clicked.data().toString();
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(tr("&Copy"), this, &RecentPane::copy);
+    QAction *copyCell = menu->addAction(
+        cell.isEmpty() ? tr("Copy &value") : tr("Copy “%1”").arg(forMenu(cell, fontMetrics())),
+        this, [cell] { QApplication::clipboard()->setText(cell); });
+    copyCell->setEnabled(!cell.isEmpty());
+    menu->addSeparator();
+    addFilters(menu, work);
+    addRemediesOf(menu, work);
+    menu->addSeparator();
+    addColumns(menu->addMenu(tr("Colu&mns")), m_table);
     menu->addAction(tr("Export as CS&V…"), this, &RecentPane::exportCsv);
     menu->popup(m_table->viewport()->mapToGlobal(position));
+}
+
+void RecentPane::addFilters(QMenu *menu, const server::FinishedWork &work)
+{
+    const auto add = [&](const QString &text, const QString &words) {
+        QAction *action = menu->addAction(text, this, [this, words] { filterBy(words); });
+        action->setEnabled(!words.isEmpty());
+    };
+    add(tr("Only this &destination"), QString::fromUtf8(work.endpoint.host));
+    add(tr("Only this c&lient"), work.client.toString());
+    add(tr("Only this &user"), QString::fromUtf8(work.user));
+}
+
+void RecentPane::addRemediesOf(QMenu *menu, const server::FinishedWork &work)
+{
+    if (work.how != server::EndedHow::Refused)
+        return;
+    server::RefusalRow refusal;
+    refusal.client = work.client;
+    refusal.destination = work.endpoint;
+    refusal.reason = work.reason;
+    const QList<Remedy> remedies =
+        Remedy::of(refusal, m_controller.settings(), m_controller.blocks());
+    if (remedies.isEmpty())
+        return;
+    menu->addSeparator();
+    addRemedies(menu, remedies, m_controller, m_dialogs, this);
 }
 
 QList<int> RecentPane::shownRows() const

@@ -6,31 +6,46 @@
 
 #include <QWidget>
 
+class QComboBox;
 class QLabel;
 class QLineEdit;
+class QMenu;
 class QTableView;
+
+namespace sami::server {
+struct FinishedWork;
+}
 
 namespace sami::gui {
 
+class ProxyController;
+class RecentFilter;
 class RecentModel;
-class WordFilter;
 
-/// The table of what has finished, and why it ended. Its owner feeds the model. Main thread.
+/// The table of what has finished, and why it ended; what was cut is marked and can be shown alone.
+/// Its owner feeds the model. Main thread.
 class RecentPane : public QWidget
 {
     Q_OBJECT
 
 public:
-    RecentPane(RecentModel *model, Dialogs dialogs, QWidget *parent = nullptr);
+    RecentPane(RecentModel *model, ProxyController &controller, Dialogs dialogs,
+               QWidget *parent = nullptr);
 
     [[nodiscard]] QByteArray saveLayout() const;
     void restoreLayout(const QByteArray &layout);
+    /// Words to filter by, as if typed.
+    void filterBy(const QString &words);
     [[nodiscard]] QTableView *table() const { return m_table; }
+    [[nodiscard]] QComboBox *endings() const { return m_endings; }
 
 private:
+    void buildFilterBar();
     void buildTable();
     void updateCount();
     void showContextMenu(const QPoint &position);
+    void addFilters(QMenu *menu, const server::FinishedWork &work);
+    void addRemediesOf(QMenu *menu, const server::FinishedWork &work);
     void copy() const;
     void exportCsv();
     /// The model's rows as they are seen: the chosen ones, or all that the filter leaves.
@@ -38,9 +53,11 @@ private:
     [[nodiscard]] QList<int> shownRows() const;
 
     RecentModel *m_model;
-    WordFilter *m_filter;
+    RecentFilter *m_filter;
+    ProxyController &m_controller;
     Dialogs m_dialogs;
     QLineEdit *m_search;
+    QComboBox *m_endings;
     QLabel *m_count;
     QTableView *m_table;
 };

@@ -119,8 +119,7 @@ void TstEnding::isCutWhatWasBegunAndNotWhole_data()
     row("an answer in full", work(Upstream, Complete, "", "GET", 200), Ending::Complete);
     row("a page of the proxy's own", work(Proxy, Complete, "not_found", "GET", 404),
         Ending::Complete);
-    row("a tunnel that the client closed", work(Client, Fin, "", "CONNECT", 200),
-        Ending::Complete);
+    row("a tunnel that the client closed", work(Client, Fin, "", "CONNECT", 200), Ending::Complete);
     row("a WebSocket that the server closed", work(Upstream, Fin, "", "GET", 101),
         Ending::Complete);
     row("a client that left amid the answer", work(Client, Fin, "", "GET", 200), Ending::Cut,
@@ -129,8 +128,7 @@ void TstEnding::isCutWhatWasBegunAndNotWhole_data()
         Ending::Cut, CutBy::Client);
     row("a connection without a request", work(Client, Fin, "", "", 0), Ending::Unused);
     row("one that was reset without a request", work(Client, Reset, "", "", 0), Ending::Unused);
-    row("half a head", work(Client, Fin, "request_incomplete", "", 0), Ending::Cut,
-        CutBy::Client);
+    row("half a head", work(Client, Fin, "request_incomplete", "", 0), Ending::Cut, CutBy::Client);
     row("half a body", work(Client, Fin, "request_incomplete", "POST", 0), Ending::Cut,
         CutBy::Client);
     for (const EndedHow how : { Fin, Reset, Keepalive, Error }) {
@@ -146,8 +144,8 @@ void TstEnding::isCutWhatWasBegunAndNotWhole_data()
         CutBy::Proxy);
     row("silence before the answer", work(Proxy, TimeoutSilence, "silence", "POST", 504),
         Ending::Cut, CutBy::Proxy);
-    row("a head that took too long", work(Proxy, TimeoutHead, "head_timeout", "", 408),
-        Ending::Cut, CutBy::Proxy);
+    row("a head that took too long", work(Proxy, TimeoutHead, "head_timeout", "", 408), Ending::Cut,
+        CutBy::Proxy);
     row("no request at all in time", work(Proxy, TimeoutIdle, "", "", 0), Ending::Unused);
     row("a server that did not answer the dial",
         work(Proxy, TimeoutDial, "connection_timeout", "CONNECT", 504), Ending::Unreached);
@@ -157,7 +155,8 @@ void TstEnding::isCutWhatWasBegunAndNotWhole_data()
         Ending::Refused);
     row("a head that is no HTTP", work(Proxy, BadRequest, "socks5", "", 400), Ending::Refused);
     row("a body that is no HTTP",
-        work(Client, BadRequest, "a chunk size is malformed", "POST", 400), Ending::Cut, CutBy::Client);
+        work(Client, BadRequest, "a chunk size is malformed", "POST", 400), Ending::Cut,
+        CutBy::Client);
     row("an answer that is no HTTP", work(Upstream, BadResponse, "unasked_upgrade", "GET", 502),
         Ending::Cut, CutBy::Server);
     row("a request to a proxy that stops", work(Proxy, Drained, "draining", "CONNECT", 503),
@@ -212,7 +211,8 @@ void TstEnding::everyEndHasItsSentence()
                     Wording::whyEnded(work(by, how, reason.toUtf8(), "CONNECT", status));
                 const bool isOwn = !sentences.contains(sentence);
                 // What a `how` says by itself is what these mean.
-                const bool isMeant = (how == EndedHow::TimeoutDial && reason == "connection_timeout"_L1)
+                const bool isMeant =
+                    (how == EndedHow::TimeoutDial && reason == "connection_timeout"_L1)
                     || (how == EndedHow::TimeoutHead && reason == "head_timeout"_L1);
                 QVERIFY2(isOwn || isMeant, qPrintable(reason + u" reads: "_s + sentence));
                 sentences.insert(sentence);

@@ -57,6 +57,7 @@ private:
                  } };
     }
 
+    GuiRig m_rig;
     QString m_path;
     QStringList m_complaints;
 };
@@ -185,7 +186,7 @@ void RecentTest::exportIsTheShownRows()
     model.merge(rows);
     QTemporaryDir folder;
     m_path = folder.filePath(QStringLiteral("out.csv"));
-    RecentPane pane(&model, dialogs());
+    RecentPane pane(&model, m_rig.controller, dialogs());
     pane.findChild<QLineEdit *>()->setText(QStringLiteral("LLM"));
     pane.findChild<QPushButton *>()->click();
     QFile file(m_path);
@@ -196,14 +197,15 @@ void RecentTest::exportIsTheShownRows()
     QVERIFY2(lines.at(1).contains("\"'=1+1\",\"llm.example.net:443\",\"CONNECT\",\"200\",\"200\","
                                   "\"2000\",\"\",\"2000\",\"2000\",\"The server closed"),
              lines.at(1).constData());
-    QVERIFY(lines.at(1).endsWith("\r"));
+    QVERIFY(lines.first().endsWith(",\"Result\"\r"));
+    QVERIFY(lines.at(1).endsWith(",\"Complete\"\r"));
 }
 
 void RecentTest::exportThatFailsIsSaid()
 {
     RecentModel model;
     model.merge(works(1, 3));
-    RecentPane pane(&model, dialogs());
+    RecentPane pane(&model, m_rig.controller, dialogs());
     m_path = QString();
     pane.findChild<QPushButton *>()->click();
     QVERIFY(m_complaints.isEmpty());
@@ -217,7 +219,7 @@ void RecentTest::copyIsAsSeen()
 {
     RecentModel model;
     model.merge(works(1, 5));
-    RecentPane pane(&model, dialogs());
+    RecentPane pane(&model, m_rig.controller, dialogs());
     pane.resize(800, 300);
     pane.show();
     pane.table()->selectRow(2);
@@ -231,9 +233,9 @@ void RecentTest::copyIsAsSeen()
 void RecentTest::layoutIsKept()
 {
     RecentModel model;
-    RecentPane pane(&model, dialogs());
+    RecentPane pane(&model, m_rig.controller, dialogs());
     pane.table()->horizontalHeader()->resizeSection(RecentModel::Host, 321);
-    RecentPane other(&model, dialogs());
+    RecentPane other(&model, m_rig.controller, dialogs());
     other.restoreLayout(pane.saveLayout());
     QCOMPARE(other.table()->horizontalHeader()->sectionSize(RecentModel::Host), 321);
     other.restoreLayout("x");
@@ -244,7 +246,7 @@ void RecentTest::newestIsFirst()
 {
     RecentModel model;
     model.merge(works(1, 200));
-    RecentPane pane(&model, dialogs());
+    RecentPane pane(&model, m_rig.controller, dialogs());
     QCOMPARE(pane.table()->model()->index(0, RecentModel::Up).data().toString(),
              QStringLiteral("20 kB"));
 }

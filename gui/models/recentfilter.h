@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "gui/models/wordfilter.h"
+#include "gui/text/ending.h"
+
+#include <optional>
+
+namespace sami::gui {
+
+/// The finished work of one ending that has some words. Main thread.
+class RecentFilter : public WordFilter
+{
+    Q_OBJECT
+
+public:
+    using WordFilter::WordFilter;
+
+    /// Nothing: of all.
+    void setEnding(std::optional<Ending> ending);
+    [[nodiscard]] std::optional<Ending> ending() const { return m_ending; }
+
+protected:
+    [[nodiscard]] bool filterAcceptsRow(int row, const QModelIndex &parent) const override;
+
+private:
+    std::optional<Ending> m_ending;
+};
+
+} // namespace sami::gui
