@@ -249,9 +249,8 @@ QString Wording::whyEnded(const FinishedWork &work)
     if (own)
         return *own;
     // A reason that was not expected here is told all the same.
-    return work.reason.isEmpty()
-        ? plainEnd(work)
-        : tr("%1: %2", "why it ended; the reason").arg(plainEnd(work), reason(work.reason));
+    return work.reason.isEmpty() ? plainEnd(work)
+                                 : plainEnd(work) + QStringLiteral(": ") + reason(work.reason);
 }
 
 } // namespace sami::gui

@@ -223,6 +223,13 @@
             <numerusform>%n minutes ago</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%1, %n connection(s)</source>
+        <translation>
+            <numerusform>%1, %n connection</numerusform>
+            <numerusform>%1, %n connections</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::TrayApplication</name>

@@ -2461,11 +2461,6 @@
         <translation>Все</translation>
     </message>
     <message>
-        <source>%1 (%2)</source>
-        <comment>an ending; how many</comment>
-        <translation>%1 (%2)</translation>
-    </message>
-    <message>
         <source>Copy &amp;value</source>
         <translation>Копировать &amp;значение</translation>
     </message>
@@ -2488,6 +2483,10 @@
     <message>
         <source>Only this &amp;user</source>
         <translation>Только этот &amp;пользователь</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
     </message>
 </context>
 <context>
@@ -3149,6 +3148,26 @@
         <source>now</source>
         <translation>сейчас</translation>
     </message>
+    <message>
+        <source>the proxy was stopped</source>
+        <translation>прокси был остановлен</translation>
+    </message>
+    <message>
+        <source>the computer was asleep</source>
+        <translation>компьютер спал</translation>
+    </message>
+    <message>
+        <source>no data</source>
+        <translation>нет данных</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n connection(s)</source>
+        <translation>
+            <numerusform>%1, %n подключение</numerusform>
+            <numerusform>%1, %n подключения</numerusform>
+            <numerusform>%1, %n подключений</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::TrayApplication</name>
@@ -3733,11 +3752,6 @@
     <message>
         <source>Refused because of a limit</source>
         <translation>Отклонено из-за ограничения</translation>
-    </message>
-    <message>
-        <source>%1: %2</source>
-        <comment>why it ended; the reason</comment>
-        <translation>%1: %2</translation>
     </message>
 </context>
 </TS>

@@ -10,8 +10,8 @@ class QPalette;
 
 namespace sami::gui {
 
-/// How work is marked that was cut: a line that breaks, in a colour that both dark and light grounds
-/// carry. Shape, colour and words (Wording::ending()) each say it alone.
+/// How work is marked that was cut: a line that breaks, in a colour that both dark and light
+/// grounds carry. Shape, colour and words (Wording::ending()) each say it alone.
 class CutMark
 {
 public:

@@ -180,10 +180,8 @@ void RecentPane::updateCount()
 {
     for (int i = 1; i < m_endings->count(); ++i) {
         const auto ending = Ending(m_endings->itemData(i).toInt());
-        m_endings->setItemText(i,
-                               tr("%1 (%2)", "an ending; how many")
-                                   .arg(Wording::ending(ending))
-                                   .arg(m_model->count(ending)));
+        m_endings->setItemText(
+            i, tr("%1 (%2)").arg(Wording::ending(ending)).arg(m_model->count(ending)));
     }
     const int shown = m_filter->rowCount();
     const int all = m_model->rowCount();

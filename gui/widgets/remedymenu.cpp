@@ -36,8 +36,8 @@ void addRemedies(QMenu *menu, const QList<Remedy> &remedies, ProxyController &co
                  const Dialogs &dialogs, QWidget *parent)
 {
     for (const Remedy &remedy : remedies) {
-        QAction *action = menu->addAction(
-            remedy.label(), parent, [remedy, &controller, dialogs, parent] {
+        QAction *action =
+            menu->addAction(remedy.label(), parent, [remedy, &controller, dialogs, parent] {
                 apply(remedy, controller, dialogs, parent);
             });
         action->setEnabled(!controller.store().lockOn(remedy.appliedTo(controller.settings())));

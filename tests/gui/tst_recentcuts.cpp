@@ -311,8 +311,8 @@ void RecentCutsTest::menuFiltersByWhatTheRowHas_data()
     QTest::addColumn<quint64>("id");
     QTest::addColumn<QString>("action");
     QTest::addColumn<QString>("words");
-    QTest::newRow("a destination") << quint64(2) << u"Only this destination"_s
-                                   << u"llm.example.net"_s;
+    QTest::newRow("a destination")
+        << quint64(2) << u"Only this destination"_s << u"llm.example.net"_s;
     QTest::newRow("a client") << quint64(3) << u"Only this client"_s << u"192.0.2.3"_s;
     QTest::newRow("a user") << quint64(2) << u"Only this user"_s << u"alice"_s;
     QTest::newRow("no user") << quint64(3) << u"Only this user"_s << QString();
@@ -353,8 +353,8 @@ void RecentCutsTest::menuUndoesARefusal()
     QVERIFY(allow->isEnabled());
     allow->trigger();
     QCOMPARE(m_rig->engine->applied.size(), 1);
-    QVERIFY(m_rig->controller.settings().access.allowedPorts.contains(
-        policy::PortRange { 22, 22 }));
+    QVERIFY(
+        m_rig->controller.settings().access.allowedPorts.contains(policy::PortRange { 22, 22 }));
     QCOMPARE(m_questions, 0);
     QVERIFY2(!actionOf(menuAt(4, RecentModel::Why), u"Allow"_s), "it is allowed by now");
 }
