@@ -2461,10 +2461,6 @@
         <translation>Все</translation>
     </message>
     <message>
-        <source>Copy &amp;value</source>
-        <translation>Копировать &amp;значение</translation>
-    </message>
-    <message>
         <source>Copy “%1”</source>
         <translation>Копировать «%1»</translation>
     </message>
@@ -2487,6 +2483,10 @@
     <message>
         <source>%1 (%2)</source>
         <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>Copy v&amp;alue</source>
+        <translation>Копировать &amp;значение</translation>
     </message>
 </context>
 <context>

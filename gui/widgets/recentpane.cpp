@@ -206,7 +206,7 @@ void RecentPane::showContextMenu(const QPoint &position)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(tr("&Copy"), this, &RecentPane::copy);
     QAction *copyCell = menu->addAction(
-        cell.isEmpty() ? tr("Copy &value") : tr("Copy “%1”").arg(forMenu(cell, fontMetrics())),
+        cell.isEmpty() ? tr("Copy v&alue") : tr("Copy “%1”").arg(forMenu(cell, fontMetrics())),
         this, [cell] { QApplication::clipboard()->setText(cell); });
     copyCell->setEnabled(!cell.isEmpty());
     menu->addSeparator();

@@ -89,6 +89,7 @@ private Q_SLOTS:
     void menuAllowsOnlyWhatCanBeAllowed_data();
     void menuAllowsOnlyWhatCanBeAllowed();
     void keyboardOpensTheMenuOfTheCurrentRow();
+    void eachKeyOfTheMenuIsOneAction();
     void userCanBeShown();
 
 private:
@@ -389,6 +390,20 @@ void RecentCutsTest::keyboardOpensTheMenuOfTheCurrentRow()
     QVERIFY(menu);
     QVERIFY(menu->isVisible());
     QVERIFY(actionOf(menu, u"Allow port 22"_s));
+}
+
+void RecentCutsTest::eachKeyOfTheMenuIsOneAction()
+{
+    for (const int column : { RecentModel::Host, RecentModel::User }) { // a value, and none
+        QSet<QString> keys;
+        const QMenu *menu = menuAt(4, column);
+        for (const QAction *action : menu->actions()) {
+            const QString key = QKeySequence::mnemonic(action->text()).toString();
+            QVERIFY2(key.isEmpty() || !keys.contains(key), qPrintable(action->text()));
+            keys.insert(key);
+        }
+        QVERIFY(keys.size() > 5);
+    }
 }
 
 void RecentCutsTest::userCanBeShown()
