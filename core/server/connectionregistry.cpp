@@ -105,7 +105,7 @@ Totals ConnectionRegistry::totals() const
 {
     Totals totals;
     const std::lock_guard lock(m_mutex);
-    totals.connections = m_lastId.load(std::memory_order_relaxed) - m_own;
+    totals.connections = accepted();
     totals.up = m_endedUp;
     totals.down = m_endedDown;
     for (const auto &record : m_records) {

@@ -65,6 +65,12 @@ public:
     /// Counts and octets of all connections since the start, `requests` and `refused` apart. Copies
     /// no texts: to be asked every second at any number of connections.
     [[nodiscard]] Totals totals() const;
+    /// How many came since the start, the shell's own left out.
+    [[nodiscard]] quint64 accepted() const
+    {
+        const quint64 own = m_own.load(); // first: of what came later the other has more
+        return m_lastId.load() - own;
+    }
 
 private:
     mutable std::mutex m_mutex;
@@ -72,8 +78,8 @@ private:
     quint64 m_endedUp = 0; ///< octets of the connections that are gone
     quint64 m_endedDown = 0;
     QList<SocketAddress> m_expected; ///< of the shell's own connections
-    quint64 m_own = 0;               ///< of them, those that came
     std::atomic<quint64> m_lastId { 0 };
+    std::atomic<quint64> m_own { 0 }; ///< the shell's own connections that came
 };
 
 } // namespace sami::server
