@@ -251,7 +251,8 @@ QString ConnectionsModel::toolTip(const LiveConnection &row, int column) const
 QString ConnectionsModel::stateText(const LiveConnection &row)
 {
     const QString name = Wording::state(row.state);
-    if (row.state != LiveState::Waiting && row.state != LiveState::Idle)
+    if (row.state != LiveState::Waiting && row.state != LiveState::Idle
+        && row.state != LiveState::Unused)
         return name;
     return tr("%1 %2", "a state and for how long: waiting 3m 12s")
         .arg(name, Formatting::seconds(row.silence()));

@@ -181,6 +181,8 @@ QString Wording::headline(ProxyState state, const SocketAddress &where)
 QString Wording::state(LiveState state)
 {
     switch (state) {
+    case LiveState::Unused:
+        return tr("no data yet", "the state of a connection; its time may follow");
     case LiveState::Connecting:
         return tr("connecting");
     case LiveState::Streaming:
@@ -200,6 +202,8 @@ QString Wording::stateExplanation(LiveState state)
     const QString timing = tr("This is read from timing alone: the proxy does not look inside. "
                               "Nothing is closed because of it.");
     switch (state) {
+    case LiveState::Unused:
+        return tr("The connection is open, and nothing has been asked for or sent over it yet.");
     case LiveState::Connecting:
         return tr("The proxy is reaching the server.");
     case LiveState::Streaming:

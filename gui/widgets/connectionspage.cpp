@@ -93,8 +93,8 @@ void ConnectionsPage::buildFilterBar()
 
     m_states->setAccessibleName(tr("State"));
     m_states->addItem(tr("All states"));
-    for (const LiveState state : { LiveState::Connecting, LiveState::Streaming, LiveState::Waiting,
-                                   LiveState::Idle, LiveState::Closing })
+    for (const LiveState state : { LiveState::Unused, LiveState::Connecting, LiveState::Streaming,
+                                   LiveState::Waiting, LiveState::Idle, LiveState::Closing })
         m_states->addItem(Wording::state(state), int(state));
     connect(m_states, &QComboBox::currentIndexChanged, this, &ConnectionsPage::applyStateFilter);
 
