@@ -2,10 +2,22 @@
 // SPDX-License-Identifier: MIT
 #include "gui/widgets/tables.h"
 
+#include "gui/text/plaintext.h"
+#include "gui/text/wording.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QContextMenuEvent>
 #include <QHeaderView>
+#include <QHelpEvent>
 #include <QScrollBar>
 #include <QTabWidget>
 #include <QTableView>
+#include <QToolTip>
+
+#include <algorithm>
+#include <utility>
 
 namespace sami::gui {
 
@@ -32,16 +44,108 @@ void prepareTable(QTableView *table)
     table->setTabKeyNavigation(false);
     table->setContextMenuPolicy(Qt::CustomContextMenu);
 
-    // Rows of one height: measuring each would cost more than showing them.
     QHeaderView *rows = table->verticalHeader();
     rows->hide();
     rows->setSectionResizeMode(QHeaderView::Fixed);
-    rows->setDefaultSectionSize(table->fontMetrics().height() + 6);
 
     QHeaderView *columns = table->horizontalHeader();
     columns->setSectionsMovable(true);
     columns->setHighlightSections(false);
     columns->setSortIndicatorShown(true); // now, so that widths count it
+    new TableManners(table);
+}
+
+QString chosenText(const QTableView *table)
+{
+    const QHeaderView *header = table->horizontalHeader();
+    QList<int> columns;
+    for (int place = 0; place < header->count(); ++place) {
+        if (const int column = header->logicalIndex(place); !header->isSectionHidden(column))
+            columns.append(column);
+    }
+    QModelIndexList rows = table->selectionModel()->selectedRows();
+    std::sort(rows.begin(), rows.end()); // as they are seen, not as they were clicked
+    QStringList lines;
+    for (const QModelIndex &row : std::as_const(rows)) {
+        QStringList cells;
+        for (const int column : std::as_const(columns))
+            cells.append(row.siblingAtColumn(column).data().toString());
+        lines.append(Wording::joinedCells(cells, QLatin1Char('\t')));
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
+QAction *copyAction(const QTableView *table)
+{
+    const auto *manners = table->findChild<TableManners *>(QString(), Qt::FindDirectChildrenOnly);
+    return manners ? manners->copyAction() : nullptr;
+}
+
+TableManners::TableManners(QTableView *table)
+    : QObject(table), m_table(table), m_copy(new QAction(tr("&Copy"), table))
+{
+    m_copy->setShortcut(QKeySequence::Copy);
+    m_copy->setShortcutContext(Qt::WidgetShortcut);
+    m_copy->setShortcutVisibleInContextMenu(true);
+    connect(m_copy, &QAction::triggered, this, &TableManners::copy);
+    table->addAction(m_copy);
+    table->installEventFilter(this);
+    table->viewport()->installEventFilter(this);
+    setRowHeight();
+}
+
+bool TableManners::eventFilter(QObject *watched, QEvent *event)
+{
+    switch (event->type()) {
+    case QEvent::ContextMenu:
+        if (static_cast<QContextMenuEvent *>(event)->reason() != QContextMenuEvent::Keyboard)
+            break;
+        openMenu();
+        return true;
+    case QEvent::ToolTip:
+        return watched == m_table->viewport() && showToolTip(*static_cast<QHelpEvent *>(event));
+    case QEvent::FontChange:
+        if (watched == m_table)
+            setRowHeight();
+        break;
+    default:
+        break;
+    }
+    return QObject::eventFilter(watched, event);
+}
+
+void TableManners::copy() const
+{
+    if (const QString text = chosenText(m_table); !text.isEmpty())
+        QApplication::clipboard()->setText(text);
+}
+
+void TableManners::openMenu()
+{
+    const QModelIndex current = m_table->currentIndex();
+    if (!current.isValid())
+        return;
+    m_table->scrollTo(current);
+    // Within the row, wherever the columns are scrolled to. Qt's own place is off by the header.
+    const QRect row = m_table->visualRect(current);
+    const int x = qBound(0, row.left(), m_table->viewport()->width() - 1);
+    Q_EMIT m_table->customContextMenuRequested({ x, row.center().y() });
+}
+
+bool TableManners::showToolTip(const QHelpEvent &event)
+{
+    const QModelIndex cell = m_table->indexAt(event.pos());
+    if (!cell.isValid() || !cell.data(Qt::ToolTipRole).toString().isEmpty()
+        || m_table->sizeHintForIndex(cell).width() <= m_table->columnWidth(cell.column()))
+        return false;
+    QToolTip::showText(event.globalPos(), PlainText::toolTip(cell.data().toString()), m_table);
+    return true;
+}
+
+void TableManners::setRowHeight()
+{
+    // Rows of one height: measuring each would cost more than showing them.
+    m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 6);
 }
 
 void setColumnWidth(QTableView *table, int column, int characters)

@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/clock.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QMap>
+#include <QObject>
+#include <QStringList>
+
+class QHeaderView;
+class QMenu;
+class QTableView;
+
+namespace sami::gui {
+
+/// How wide a column of a table is to be.
+struct ColumnWidth
+{
+    /// Texts as long as any in that column can be: it is never narrower than they need.
+    QStringList longest;
+    int least = 0;           ///< of words, which are elided, in average characters
+    int wanted = 0;          ///< what they get where there is room for all
+    bool stretches = false;  ///< takes the room that is left
+    [[nodiscard]] bool isWords() const { return wanted > 0; }
+
+    /// Times whose texts are the longest of their kind.
+    [[nodiscard]] static QList<Clock::duration> longestTimes();
+    /// Values of a known form: none is ever cut.
+    [[nodiscard]] static ColumnWidth values(const QStringList &longest);
+    [[nodiscard]] static ColumnWidth octets();
+    [[nodiscard]] static ColumnWidth rate();
+    [[nodiscard]] static ColumnWidth duration();
+    [[nodiscard]] static ColumnWidth time();
+    [[nodiscard]] static ColumnWidth count();
+    /// Names and sentences, elided where they are longer. Both in average characters.
+    [[nodiscard]] static ColumnWidth words(int least, int wanted);
+    /// The same, of what the table is looked at for: it grows with the window.
+    [[nodiscard]] static ColumnWidth stretching(int least, int wanted);
+};
+
+/// The pixels that a column may and would have, and its share of what is left; 0: none.
+struct ColumnRoom
+{
+    int least = 0;
+    int wanted = 0; ///< at least `least`
+    int share = 0;
+};
+
+/// Divides a width: each gets what it wants and the rest goes by shares; where there is too little,
+/// all give of what they have above their least. The sum is `room`, unless even the least are more
+/// than that, or nobody takes a share. Pure.
+[[nodiscard]] QList<int> dividedWidth(const QList<ColumnRoom> &columns, int room);
+
+/// Keeps the columns of a table as wide as the table: values are never cut, words share the rest.
+/// A width that the user gives to a column stays. Belongs to the table. Main thread.
+class ColumnFit : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// One width for each column of the table's model.
+    ColumnFit(QTableView *table, const QList<ColumnWidth> &widths);
+
+    /// Null where fitColumns() was not called for it.
+    [[nodiscard]] static ColumnFit *of(const QTableView *table);
+
+    /// Order, sorting, what is hidden and what the user made wider or narrower. `version` is to be
+    /// raised when columns come or go: a layout of another version is left alone.
+    [[nodiscard]] QByteArray save(int version) const;
+    void restore(int version, const QByteArray &layout);
+
+    /// Actions that show and hide each column, and one that takes the user's widths back.
+    void addActions(QMenu *menu);
+
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void handleResized(int column, int before, int now);
+    void showMenu(const QPoint &position);
+    void measure();
+    void fit();
+    void fitOnce();
+    [[nodiscard]] QList<ColumnRoom> rooms(const QList<int> &columns) const;
+
+    QTableView *m_table;
+    QHeaderView *m_header;
+    QList<ColumnWidth> m_widths;
+    QList<ColumnRoom> m_measured;  ///< the same in pixels, of the table's font and style
+    QMap<qint32, qint32> m_chosen; ///< the user's widths, in pixels
+    bool m_isFitting = false;      ///< the sections change by our own hand
+    bool m_isDragged = false;      ///< the mouse is down on the header
+};
+
+} // namespace sami::gui

@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/widgets/elidedlabel.h"
+
+#include "gui/text/plaintext.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QEvent>
+#include <QKeyEvent>
+#include <QMenu>
+
+namespace sami::gui {
+
+namespace {
+
+/// In average characters: so much of a value is seen in any window.
+constexpr int leastCharacters = 12;
+
+} // namespace
+
+ElidedLabel::ElidedLabel(QWidget *parent) : QLabel(parent)
+{
+    setTextFormat(Qt::PlainText); // before there is a text to guess about
+    setTextInteractionFlags(Qt::TextSelectableByMouse);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+}
+
+void ElidedLabel::setWholeText(const QString &text)
+{
+    if (text == m_whole)
+        return;
+    m_whole = text;
+    setAccessibleDescription(PlainText::toolTip(text)); // whoever reads it out may guess too
+    elide();
+}
+
+QSize ElidedLabel::sizeHint() const
+{
+    return minimumSizeHint();
+}
+
+QSize ElidedLabel::minimumSizeHint() const
+{
+    return { leastCharacters * fontMetrics().averageCharWidth(), fontMetrics().height() };
+}
+
+void ElidedLabel::changeEvent(QEvent *event)
+{
+    QLabel::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        elide();
+}
+
+void ElidedLabel::resizeEvent(QResizeEvent *event)
+{
+    QLabel::resizeEvent(event);
+    elide();
+}
+
+void ElidedLabel::elide()
+{
+    QString line = m_whole;
+    line.replace(QLatin1Char('\n'), QLatin1Char(' '));
+    const QString shown = fontMetrics().elidedText(line, Qt::ElideMiddle, contentsRect().width());
+    // The same text again would take the user's selection away.
+    if (shown != text())
+        setText(shown);
+    setToolTip(shown == line ? QString() : PlainText::toolTip(m_whole));
+}
+
+void ElidedLabel::copy() const
+{
+    // What is selected of a cut text would have a hole.
+    const bool isCut = text().size() != m_whole.size();
+    QApplication::clipboard()->setText(hasSelectedText() && !isCut ? selectedText() : m_whole);
+}
+
+void ElidedLabel::keyPressEvent(QKeyEvent *event)
+{
+    if (event->matches(QKeySequence::Copy))
+        copy();
+    else
+        QLabel::keyPressEvent(event);
+}
+
+void ElidedLabel::contextMenuEvent(QContextMenuEvent *event)
+{
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("&Copy"), this, &ElidedLabel::copy);
+    menu->popup(event->globalPos());
+}
+
+} // namespace sami::gui
