@@ -36,7 +36,7 @@ double rate(quint64 now, quint64 before, double seconds)
 ProxyController::ProxyController(std::unique_ptr<ProxyEngine> engine, SettingsStore &store,
                                  QObject *parent)
     : QObject(parent), m_engine(std::move(engine)), m_store(store), m_lastTick(Clock::now()),
-      m_lastWallTick(WallClock::now())
+      m_lastWallTick(WallClock::now()), m_totalsBegan(WallClock::now())
 {
     connect(m_engine.get(), &ProxyEngine::stopped, this, &ProxyController::handleStopped);
     connect(&m_ticker, &QTimer::timeout, this, &ProxyController::tick);
@@ -162,6 +162,15 @@ void ProxyController::stop()
         setState(ProxyState::Stopped);
         return;
     }
+    stopEngine();
+}
+
+void ProxyController::stopEngine()
+{
+    // A stopped engine has no totals any more.
+    m_totals = m_engine->totals();
+    // Each running one ends with this as a finished one.
+    m_totals.requests += m_totals.tunnels + m_totals.exchanges;
     m_engine->stop();
 }
 
@@ -179,6 +188,12 @@ void ProxyController::drain()
 void ProxyController::handleStopped()
 {
     logInfo(unit, "stopped");
+    const server::Totals ended = std::exchange(m_totals, {});
+    m_endedTotals.connections += ended.connections;
+    m_endedTotals.requests += ended.requests;
+    m_endedTotals.refused += ended.refused;
+    m_endedTotals.up += ended.up;
+    m_endedTotals.down += ended.down;
     setState(ProxyState::Stopped);
 }
 
@@ -222,6 +237,17 @@ Result<void, QString> ProxyController::apply(const config::Settings &wanted)
 server::Snapshot ProxyController::snapshot() const
 {
     return m_engine->snapshot();
+}
+
+server::Totals ProxyController::totals() const
+{
+    server::Totals totals = m_totals;
+    totals.connections += m_endedTotals.connections;
+    totals.requests += m_endedTotals.requests;
+    totals.refused += m_endedTotals.refused;
+    totals.up += m_endedTotals.up;
+    totals.down += m_endedTotals.down;
+    return totals;
 }
 
 QList<server::FinishedWork> ProxyController::finishedWork() const
@@ -290,7 +316,7 @@ void ProxyController::checkListener()
         if (m_state != ProxyState::Running)
             return;
         logError(unit, "the listener does not answer: starting anew");
-        m_engine->stop();
+        stopEngine();
         tryStart();
     };
     connect(m_probe, &QTcpSocket::connected, m_probe, &QObject::deleteLater);

@@ -90,7 +90,11 @@ public:
     [[nodiscard]] Result<void, QString> apply(const config::Settings &wanted);
 
     [[nodiscard]] server::Snapshot snapshot() const;
-    [[nodiscard]] const server::Totals &totals() const { return m_totals; } ///< of the last tick
+    /// As of the last tick. They go on counting while the proxy stops and starts: in all since
+    /// totalsBegan(), but for what moved in the last second of a drained one. Live, tunnels and
+    /// exchanges are those of now.
+    [[nodiscard]] server::Totals totals() const;
+    [[nodiscard]] WallTime totalsBegan() const { return m_totalsBegan; } ///< this object's birth
     [[nodiscard]] const TrafficSample &traffic() const { return m_traffic; }
     [[nodiscard]] QList<server::FinishedWork> finishedWork() const;
     [[nodiscard]] QList<server::RefusalRow> refusals() const;
@@ -125,6 +129,7 @@ private:
     void handleStartFailure(const QString &reason);
     [[nodiscard]] StartFailure examined(const QString &reason) const;
     void handleStopped();
+    void stopEngine();
     void reportNewBlocks();
 
     std::unique_ptr<ProxyEngine> m_engine;
@@ -133,10 +138,12 @@ private:
     StartFailure m_failure; ///< while it should run and cannot
     bool m_failureTold = false;
     bool m_hasRun = false; ///< since the program was started
-    server::Totals m_totals;
+    server::Totals m_totals;      ///< the engine's, which begin anew at each start
+    server::Totals m_endedTotals; ///< of all runs before
     TrafficSample m_traffic;
     TimePoint m_lastTick {};
     WallTime m_lastWallTick {};
+    WallTime m_totalsBegan {};
     QPointer<QTcpSocket> m_probe; ///< while the listener is being checked
     QSet<QHostAddress> m_toldBlocks;
     QTimer m_ticker;
