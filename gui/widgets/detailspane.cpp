@@ -7,8 +7,13 @@
 #include "gui/text/formatting.h"
 #include "gui/text/wording.h"
 #include "gui/widgets/cutmark.h"
+#include "gui/widgets/elidedlabel.h"
 #include "gui/widgets/plainlabel.h"
 
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QEvent>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -17,6 +22,9 @@
 namespace sami::gui {
 
 namespace {
+
+/// Lines that are kept free for the words, so that the values below stay where they are.
+constexpr int wordsLines = 3;
 
 /// A connection's account is closed a moment after it was seen last.
 WallTime acceptedAt(const LiveConnection &row)
@@ -36,6 +44,7 @@ DetailsPane::DetailsPane(const ConnectionsModel &live, const RecentModel &recent
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
     m_words->setWordWrap(true);
+    m_words->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_words->setTextInteractionFlags(Qt::TextSelectableByMouse);
 
     // Who and what to the left, when to the right: the pane is wide and low.
@@ -61,6 +70,9 @@ DetailsPane::DetailsPane(const ConnectionsModel &live, const RecentModel &recent
 
     auto *content = new QWidget(this);
     auto *layout = new QVBoxLayout(content);
+    QSizePolicy still = m_cut->sizePolicy();
+    still.setRetainSizeWhenHidden(true);
+    m_cut->setSizePolicy(still);
     auto *mark = new QHBoxLayout(m_cut);
     mark->setContentsMargins({});
     mark->addWidget(m_cutSign);
@@ -76,6 +88,8 @@ DetailsPane::DetailsPane(const ConnectionsModel &live, const RecentModel &recent
     // The tab's own ground, not a patch of another shade.
     viewport()->setAutoFillBackground(false);
     content->setAutoFillBackground(false);
+    addCopyAction();
+    reserveRoom();
     setConnection(0);
 }
 
@@ -94,19 +108,63 @@ void DetailsPane::markCut(const server::FinishedWork *work)
     m_cutWords->setText(Wording::ending(*work));
 }
 
-QLabel *DetailsPane::addRow(QFormLayout *form, const QString &name)
+ElidedLabel *DetailsPane::addRow(QFormLayout *form, const QString &name)
 {
-    QLabel *value = makeLabel(m_values);
-    value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    auto *value = new ElidedLabel(m_values);
     value->setAccessibleName(name);
     form->addRow(makeLabel(name, m_values), value);
+    m_rows.append(value);
     return value;
+}
+
+void DetailsPane::addCopyAction()
+{
+    auto *copyAll = new QAction(tr("&Copy all details"), this);
+    copyAll->setShortcut(QKeySequence::Copy);
+    copyAll->setShortcutContext(Qt::WidgetShortcut);
+    copyAll->setShortcutVisibleInContextMenu(true);
+    connect(copyAll, &QAction::triggered, this, &DetailsPane::copy);
+    addAction(copyAll);
+    setContextMenuPolicy(Qt::ActionsContextMenu);
+}
+
+void DetailsPane::copy() const
+{
+    QStringList lines { m_words->text() };
+    if (!m_values->isHidden()) {
+        for (const ElidedLabel *value : m_rows)
+            lines.append(value->accessibleName() + QLatin1Char('\t') + value->wholeText());
+    }
+    QApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
+}
+
+void DetailsPane::reserveRoom()
+{
+    m_words->setMinimumHeight(wordsLines * m_words->fontMetrics().lineSpacing());
+}
+
+void DetailsPane::changeEvent(QEvent *event)
+{
+    QScrollArea::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        reserveRoom();
 }
 
 void DetailsPane::setWords(const QString &text)
 {
     if (m_words->text() != text)
         m_words->setText(text);
+}
+
+QString DetailsPane::userText(const QByteArray &user)
+{
+    return user.isEmpty() ? tr("not signed in") : QString::fromUtf8(user);
+}
+
+QString DetailsPane::hostText(const Endpoint &endpoint)
+{
+    return endpoint.host.isEmpty() ? tr("no request yet")
+                                   : QString::fromUtf8(endpoint.toByteArray());
 }
 
 void DetailsPane::setConnection(quint64 id)
@@ -117,6 +175,35 @@ void DetailsPane::setConnection(quint64 id)
     markCut(nullptr);
     setWords(tr("Choose a connection above to see its times here."));
     refresh();
+}
+
+void DetailsPane::setFinished(const server::FinishedWork &work)
+{
+    m_id = 0; // nothing more will happen to it
+    m_last.reset();
+    const auto after = [](const std::optional<Clock::duration> &time) {
+        return time ? tr("after %1").arg(Formatting::duration(*time)) : tr("never");
+    };
+    const auto took = std::chrono::duration_cast<WallTime::duration>(work.duration);
+    setWords(tr("Finished at %1. %2", "a time of day; why it ended")
+                 .arg(Formatting::time(work.finishedAt), Wording::whyEnded(work)));
+    markCut(&work);
+    m_client->setWholeText(work.client.toString());
+    m_user->setWholeText(userText(work.user));
+    m_host->setWholeText(hostText(work.endpoint));
+    m_request->setWholeText(work.status == 0 ? QString::fromLatin1(work.method)
+                                             : tr("%1, answered with %2", "a method; a status: 200")
+                                                   .arg(QString::fromLatin1(work.method),
+                                                        QString::number(work.status)));
+    m_connected->setWholeText(
+        tr("%1, for %2", "when it began; how long it took")
+            .arg(Formatting::time(work.finishedAt - took), Formatting::duration(work.duration)));
+    m_dial->setWholeText(after(work.dial));
+    m_firstByte->setWholeText(after(work.firstByte));
+    m_sent->setWholeText(Formatting::octets(work.up));
+    m_received->setWholeText(Formatting::octets(work.down));
+    m_silence->setWholeText(Formatting::duration(work.silence));
+    m_values->show();
 }
 
 void DetailsPane::refresh()
@@ -148,25 +235,23 @@ void DetailsPane::showLive(const LiveConnection &row)
                            : tr("%1, the last %2", "octets; when the last of them")
                                  .arg(Formatting::octets(octets), ago(since));
     };
-    m_client->setText(QString::fromLatin1(values.client.toByteArray()));
-    m_user->setText(values.user.isEmpty() ? tr("not signed in") : QString::fromUtf8(values.user));
-    m_host->setText(values.endpoint.host.isEmpty()
-                        ? tr("no request yet")
-                        : QString::fromUtf8(values.endpoint.toByteArray()));
-    m_request->setText(values.requests == 0 ? QString()
-                                            : tr("%1, number %2 on this connection")
-                                                  .arg(QString::fromLatin1(values.method),
-                                                       QString::number(values.requests)));
-    m_connected->setText(tr("%1, %2", "a time of day; how long ago")
-                             .arg(Formatting::time(acceptedAt(row)), ago(values.age)));
-    m_dial->setText(values.dial ? tr("after %1").arg(Formatting::duration(*values.dial))
-                                : tr("not yet"));
-    m_firstByte->setText(values.firstByte
-                             ? tr("after %1").arg(Formatting::duration(*values.firstByte))
-                             : tr("not yet"));
-    m_sent->setText(moved(values.up, values.sinceUp));
-    m_received->setText(moved(values.down, values.sinceDown));
-    m_silence->setText(Formatting::seconds(values.longestSilence));
+    m_client->setWholeText(QString::fromLatin1(values.client.toByteArray()));
+    m_user->setWholeText(userText(values.user));
+    m_host->setWholeText(hostText(values.endpoint));
+    m_request->setWholeText(values.requests == 0 ? QString()
+                                                 : tr("%1, number %2 on this connection")
+                                                       .arg(QString::fromLatin1(values.method),
+                                                            QString::number(values.requests)));
+    m_connected->setWholeText(tr("%1, %2", "a time of day; how long ago")
+                                  .arg(Formatting::time(acceptedAt(row)), ago(values.age)));
+    m_dial->setWholeText(values.dial ? tr("after %1").arg(Formatting::duration(*values.dial))
+                                     : tr("not yet"));
+    m_firstByte->setWholeText(values.firstByte
+                                  ? tr("after %1").arg(Formatting::duration(*values.firstByte))
+                                  : tr("not yet"));
+    m_sent->setWholeText(moved(values.up, values.sinceUp));
+    m_received->setWholeText(moved(values.down, values.sinceDown));
+    m_silence->setWholeText(Formatting::seconds(values.longestSilence));
     m_values->show();
 }
 
@@ -184,9 +269,9 @@ void DetailsPane::showGone()
     setWords(tr("This connection is gone since %1. %2", "a time of day; why it ended")
                  .arg(Formatting::time(work->finishedAt), Wording::whyEnded(*work)));
     markCut(&*work);
-    m_sent->setText(Formatting::octets(work->up));
-    m_received->setText(Formatting::octets(work->down));
-    m_silence->setText(Formatting::duration(work->silence));
+    m_sent->setWholeText(Formatting::octets(work->up));
+    m_received->setWholeText(Formatting::octets(work->down));
+    m_silence->setWholeText(Formatting::duration(work->silence));
 }
 
 } // namespace sami::gui

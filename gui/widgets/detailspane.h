@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/endpoint.h"
 #include "gui/models/liveconnection.h"
 
+#include <QList>
 #include <QScrollArea>
 
 #include <optional>
@@ -14,10 +16,12 @@ class QLabel;
 namespace sami::gui {
 
 class ConnectionsModel;
+class ElidedLabel;
 class RecentModel;
 
 /// The timeline of one connection. It stays with it when it is gone, and then says why it ended.
-/// Borrows both models, which outlive it; its owner says when to look. Main thread.
+/// Nothing in it moves when a text is long or changes. Borrows both models, which outlive it; its
+/// owner says when to look. Main thread.
 class DetailsPane : public QScrollArea
 {
     Q_OBJECT
@@ -27,10 +31,20 @@ public:
 
     /// 0: none.
     void setConnection(quint64 id);
+    /// One that was chosen among those that have finished.
+    void setFinished(const server::FinishedWork &work);
     void refresh();
 
+protected:
+    void changeEvent(QEvent *event) override;
+
 private:
-    QLabel *addRow(QFormLayout *form, const QString &name);
+    ElidedLabel *addRow(QFormLayout *form, const QString &name);
+    [[nodiscard]] static QString userText(const QByteArray &user);
+    [[nodiscard]] static QString hostText(const Endpoint &endpoint);
+    void addCopyAction();
+    void copy() const;
+    void reserveRoom();
     void showLive(const LiveConnection &row);
     void showGone();
     void setWords(const QString &text);
@@ -46,16 +60,17 @@ private:
     QLabel *m_cutWords;
     QLabel *m_words;                      ///< the state explained, or why it ended
     QWidget *m_values;
-    QLabel *m_client = nullptr;
-    QLabel *m_user = nullptr;
-    QLabel *m_host = nullptr;
-    QLabel *m_request = nullptr;
-    QLabel *m_connected = nullptr;
-    QLabel *m_dial = nullptr;
-    QLabel *m_firstByte = nullptr;
-    QLabel *m_sent = nullptr;
-    QLabel *m_received = nullptr;
-    QLabel *m_silence = nullptr;
+    QList<ElidedLabel *> m_rows; ///< in their order
+    ElidedLabel *m_client = nullptr;
+    ElidedLabel *m_user = nullptr;
+    ElidedLabel *m_host = nullptr;
+    ElidedLabel *m_request = nullptr;
+    ElidedLabel *m_connected = nullptr;
+    ElidedLabel *m_dial = nullptr;
+    ElidedLabel *m_firstByte = nullptr;
+    ElidedLabel *m_sent = nullptr;
+    ElidedLabel *m_received = nullptr;
+    ElidedLabel *m_silence = nullptr;
 };
 
 } // namespace sami::gui
