@@ -26,10 +26,12 @@ constexpr std::array<Key<bool>, 5> flags { {
     { "keeps_log_files", &Preferences::keepsLogFiles },
 } };
 
-constexpr std::array<Key<QByteArray>, 4> blobs { {
+constexpr std::array<Key<QByteArray>, 6> blobs { {
     { "window_geometry", &Preferences::windowGeometry },
     { "connections_layout", &Preferences::connectionsLayout },
     { "recent_layout", &Preferences::recentLayout },
+    { "hosts_layout", &Preferences::hostsLayout },
+    { "denied_layout", &Preferences::deniedLayout },
     { "connections_splitter", &Preferences::connectionsSplitter },
 } };
 

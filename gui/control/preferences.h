@@ -21,8 +21,10 @@ struct Preferences
     bool keepsLogFiles = false;    ///< the log goes to files too
     QString language;              ///< "en", "ru"; empty: the system's
     QByteArray windowGeometry;     ///< QWidget::saveGeometry()
-    QByteArray connectionsLayout;  ///< QHeaderView::saveState()
+    QByteArray connectionsLayout;  ///< ColumnFit::save(), of each table
     QByteArray recentLayout;
+    QByteArray hostsLayout;
+    QByteArray deniedLayout;
     QByteArray connectionsSplitter; ///< QSplitter::saveState()
     QString pane;                   ///< the tab in front: its object name; empty: the first
     QString lowerPane;              ///< the same below the live connections

@@ -258,12 +258,12 @@ QString ConnectionsModel::stateText(const LiveConnection &row)
         .arg(name, Formatting::seconds(row.silence()));
 }
 
-QString ConnectionsModel::rowText(int row, QChar separator) const
+QString ConnectionsModel::csvLine(int row) const
 {
     QStringList cells;
     for (int column = 0; column < ColumnCount; ++column)
         cells.append(cellText(at(row), column));
-    return Wording::joinedCells(cells, separator);
+    return Wording::joinedCells(cells, QLatin1Char(','));
 }
 
 QVariant ConnectionsModel::data(const QModelIndex &index, int role) const

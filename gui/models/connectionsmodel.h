@@ -47,8 +47,8 @@ public:
     [[nodiscard]] QList<server::ConnectionSnapshot> snapshots() const;
     /// -1 when there is no such connection any more.
     [[nodiscard]] int rowOf(quint64 id) const;
-    /// All columns as text, by tabs or as one line of CSV.
-    [[nodiscard]] QString rowText(int row, QChar separator) const;
+    /// All columns as one line of CSV.
+    [[nodiscard]] QString csvLine(int row) const;
     /// The state with its time: "waiting 3m 12s".
     [[nodiscard]] static QString stateText(const LiveConnection &row);
     [[nodiscard]] static QString searchTextOf(const server::ConnectionSnapshot &values);

@@ -4,6 +4,7 @@
 
 #include "base/version.h"
 #include "gui/text/qrcode.h"
+#include "gui/widgets/keys.h"
 #include "gui/widgets/plainlabel.h"
 #include "gui/widgets/stateicon.h"
 
@@ -37,6 +38,7 @@ QLabel *makeText(const QString &text, QWidget *parent)
 AboutDialog::AboutDialog(QWidget *parent) : QDialog(parent)
 {
     setWindowTitle(tr("About Sami LLM Proxy"));
+    closeByKey(this);
     QLabel *icon = makeLabel(this);
     icon->setPixmap(applicationIcon().pixmap(iconSize, iconSize));
     QLabel *name = makeText(u"Sami LLM Proxy "_s + QStringLiteral(SAMI_VERSION), this);

@@ -7,6 +7,7 @@
 #include "gui/text/exposuretext.h"
 #include "gui/widgets/copyaddressmenu.h"
 #include "gui/widgets/copysettingsmenu.h"
+#include "gui/widgets/keys.h"
 
 namespace sami::gui {
 
@@ -24,7 +25,7 @@ AppActions::AppActions(ProxyController &controller, QObject *parent)
       m_copySettingsMenu(
           new CopySettingsMenu(controller, *m_copySettings, &addressesForOthers, this))
 {
-    settings->setShortcut(QKeySequence::Preferences);
+    settings->setShortcuts(preferencesKeys());
     settings->setMenuRole(QAction::PreferencesRole);
     about->setMenuRole(QAction::AboutRole);
     quit->setShortcut(QKeySequence::Quit);

@@ -7,6 +7,8 @@
 #include "gui/models/connectionsmodel.h"
 #include "gui/text/plaintext.h"
 #include "gui/text/wording.h"
+#include "gui/widgets/columnfit.h"
+#include "gui/widgets/keys.h"
 #include "gui/widgets/plainlabel.h"
 #include "gui/widgets/tables.h"
 
@@ -15,7 +17,6 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -24,7 +25,9 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
+#include <utility>
 
 namespace sami::gui {
 
@@ -37,33 +40,62 @@ constexpr std::array shownAtFirst { ConnectionsModel::Client, ConnectionsModel::
                                     ConnectionsModel::Rate,   ConnectionsModel::Age };
 
 /// Raised when columns come or go: an older layout would mean other columns.
-constexpr int layoutVersion = 1;
+constexpr int layoutVersion = 2;
 
-/// Widths in average characters.
-int widthOf(int column)
+/// Each state with the longest time that it can have.
+QStringList longestStates()
+{
+    QStringList texts;
+    for (const LiveState state : { LiveState::Unused, LiveState::Connecting, LiveState::Streaming,
+                                   LiveState::Waiting, LiveState::Idle, LiveState::Closing }) {
+        for (const Clock::duration silence : ColumnWidth::longestTimes()) {
+            LiveConnection row;
+            row.state = state;
+            row.values.sinceUp = row.values.sinceDown = silence;
+            texts.append(ConnectionsModel::stateText(row));
+        }
+    }
+    return texts;
+}
+
+ColumnWidth widthOf(int column)
 {
     switch (column) {
     case ConnectionsModel::Client:
-        return 25;
+        return ColumnWidth::words(16, 22);
+    case ConnectionsModel::User:
+        return ColumnWidth::words(8, 12);
     case ConnectionsModel::Host:
-        return 36;
+        return ColumnWidth::stretching(18, 36);
     case ConnectionsModel::State:
-        return 26;
+        return ColumnWidth::values(longestStates());
+    case ConnectionsModel::Requests:
+        return ColumnWidth::count();
+    case ConnectionsModel::Up:
+    case ConnectionsModel::Down:
+        return ColumnWidth::octets();
+    case ConnectionsModel::Rate:
+        return ColumnWidth::rate();
+    case ConnectionsModel::FirstByte:
+    case ConnectionsModel::Silence:
+    case ConnectionsModel::Age:
+        return ColumnWidth::duration();
     default:
-        return 11;
+        return ColumnWidth::values({ QStringLiteral("CONNECT") });
     }
 }
 
 } // namespace
 
-ConnectionsPage::ConnectionsPage(ProxyController &controller, QWidget *parent)
-    : QWidget(parent), m_controller(controller), m_model(new ConnectionsModel(this)),
-      m_filter(new ConnectionsFilter(m_model, this)), m_search(new QLineEdit(this)),
-      m_states(new QComboBox(this)), m_pause(new QToolButton(this)), m_count(makeLabel(this)),
-      m_table(new QTableView(this))
+ConnectionsPage::ConnectionsPage(ProxyController &controller, Dialogs dialogs, QWidget *parent)
+    : QWidget(parent), m_controller(controller), m_dialogs(std::move(dialogs)),
+      m_model(new ConnectionsModel(this)), m_filter(new ConnectionsFilter(m_model, this)),
+      m_search(new QLineEdit(this)), m_states(new QComboBox(this)), m_pause(new QToolButton(this)),
+      m_count(makeLabel(this)), m_table(new QTableView(this)), m_close(new QAction(m_table))
 {
     buildFilterBar();
     buildTable();
+    buildActions();
 
     auto *bar = new QHBoxLayout;
     bar->addWidget(m_search, 1);
@@ -113,29 +145,50 @@ void ConnectionsPage::buildTable()
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             &ConnectionsPage::handleCurrent);
 
-    QHeaderView *columns = m_table->horizontalHeader();
-    columns->setContextMenuPolicy(Qt::CustomContextMenu);
-    connect(columns, &QWidget::customContextMenuRequested, this, &ConnectionsPage::showColumnMenu);
+    QList<ColumnWidth> widths;
     for (int column = 0; column < ConnectionsModel::ColumnCount; ++column) {
-        setColumnWidth(m_table, column, widthOf(column));
-        columns->setSectionHidden(column,
-                                  std::find(shownAtFirst.begin(), shownAtFirst.end(), column)
-                                      == shownAtFirst.end());
+        widths.append(widthOf(column));
+        m_table->setColumnHidden(column,
+                                 std::find(shownAtFirst.begin(), shownAtFirst.end(), column)
+                                     == shownAtFirst.end());
     }
+    new ColumnFit(m_table, widths);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(ConnectionsModel::Age, Qt::AscendingOrder);
+    joinSearch(m_search, m_table);
+}
+
+void ConnectionsPage::buildActions()
+{
+    m_close->setShortcuts(deleteKeys());
+    m_close->setShortcutContext(Qt::WidgetShortcut);
+    m_close->setShortcutVisibleInContextMenu(true);
+    m_table->addAction(m_close);
+    connect(m_close, &QAction::triggered, this, [this] { close(selectedRows()); });
+    const auto countChosen = [this] {
+        const int chosen = int(m_table->selectionModel()->selectedRows().size());
+        m_close->setText(tr("C&lose %n connection(s)", nullptr, chosen));
+    };
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, countChosen);
+    countChosen();
+    whenOpened(m_table, [this](const QModelIndex &index) {
+        Q_EMIT opened(m_filter->connection(index).values.id);
+    });
 }
 
 QByteArray ConnectionsPage::saveLayout() const
 {
-    return char(layoutVersion) + m_table->horizontalHeader()->saveState();
+    return ColumnFit::of(m_table)->save(layoutVersion);
 }
 
 void ConnectionsPage::restoreLayout(const QByteArray &layout)
 {
-    if (layout.isEmpty() || layout.front() != char(layoutVersion))
-        return;
-    m_table->horizontalHeader()->restoreState(layout.sliced(1));
+    ColumnFit::of(m_table)->restore(layoutVersion, layout);
+}
+
+void ConnectionsPage::filterBy(const QString &words)
+{
+    m_search->setText(words);
 }
 
 void ConnectionsPage::showEvent(QShowEvent *event)
@@ -224,78 +277,88 @@ void ConnectionsPage::applyStateFilter()
     updateCount();
 }
 
-QList<quint64> ConnectionsPage::selectedIds() const
+QList<ConnectionsPage::Chosen> ConnectionsPage::selectedRows() const
 {
-    QList<quint64> ids;
+    QList<Chosen> chosen;
     QModelIndexList rows = m_table->selectionModel()->selectedRows();
     std::sort(rows.begin(), rows.end()); // as they are seen, not as they were clicked
-    for (const QModelIndex &row : std::as_const(rows))
-        ids.append(m_filter->connection(row).values.id);
-    return ids;
+    for (const QModelIndex &row : std::as_const(rows)) {
+        const server::ConnectionSnapshot &values = m_filter->connection(row).values;
+        chosen.append({ values.id, values.client });
+    }
+    return chosen;
 }
 
 void ConnectionsPage::showContextMenu(const QPoint &position)
 {
     // The rows move while the menu is open: its actions know connections, not rows.
-    const QList<quint64> ids = selectedIds();
+    const QList<Chosen> rows = selectedRows();
     const QModelIndex clicked = m_table->indexAt(position);
-    if (ids.isEmpty() || !clicked.isValid())
+    if (rows.isEmpty() || !clicked.isValid())
         return;
     const QString host = QString::fromUtf8(m_filter->connection(clicked).values.endpoint.host);
 
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->addAction(tr("&Copy"), this, [this, ids] { copy(ids, QLatin1Char('\t')); });
-    menu->addAction(tr("Copy as CS&V"), this, [this, ids] { copy(ids, QLatin1Char(',')); });
+    menu->addAction(copyAction(m_table));
+    menu->addAction(tr("Copy as CS&V"), this, [this, rows] { copyCsv(rows); });
     QAction *copyHost = menu->addAction(tr("Copy &destination"), this,
                                         [host] { QApplication::clipboard()->setText(host); });
-    QAction *filterHost = menu->addAction(tr("&Filter by this destination"), this,
-                                          [this, host] { m_search->setText(host); });
+    QAction *filterHost =
+        menu->addAction(tr("&Filter by this destination"), this, [this, host] { filterBy(host); });
     copyHost->setEnabled(!host.isEmpty());
     filterHost->setEnabled(!host.isEmpty());
+    ColumnFit::of(m_table)->addActions(menu->addMenu(tr("Colu&mns")));
     menu->addSeparator();
-    menu->addAction(tr("C&lose %n connection(s)", nullptr, int(ids.size())), this,
-                    [this, ids] { close(ids); });
+    QAction *closing = menu->addAction(tr("C&lose %n connection(s)", nullptr, int(rows.size())),
+                                       this, [this, rows] { close(rows); });
+    // Shown, not obeyed: the key belongs to the table, and the menu is gone before it is pressed.
+    closing->setShortcuts(m_close->shortcuts());
+    closing->setShortcutContext(Qt::WidgetShortcut);
+    closing->setShortcutVisibleInContextMenu(true);
     menu->popup(m_table->viewport()->mapToGlobal(position));
 }
 
-void ConnectionsPage::copy(const QList<quint64> &ids, QChar separator) const
+void ConnectionsPage::copyCsv(const QList<Chosen> &rows) const
 {
     QStringList lines;
-    for (const quint64 id : ids) {
-        if (const int row = m_model->rowOf(id); row >= 0)
-            lines.append(m_model->rowText(row, separator));
+    for (const Chosen &chosen : rows) {
+        const int row = m_model->rowOf(chosen.id);
+        if (row >= 0 && m_model->at(row).values.client == chosen.client)
+            lines.append(m_model->csvLine(row));
     }
     if (!lines.isEmpty())
         QApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
 }
 
-void ConnectionsPage::close(const QList<quint64> &ids)
+void ConnectionsPage::close(const QList<Chosen> &rows)
 {
-    for (const quint64 id : ids) {
-        // Gone: its number may be another connection's after a restart of the proxy.
-        if (m_model->rowOf(id) >= 0)
-            m_controller.closeConnection(id);
-    }
-}
-
-void ConnectionsPage::showColumnMenu(const QPoint &position)
-{
-    auto *menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    QHeaderView *columns = m_table->horizontalHeader();
-    for (int column = 0; column < ConnectionsModel::ColumnCount; ++column) {
-        QAction *action = menu->addAction(
-            m_model->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
-        action->setCheckable(true);
-        action->setChecked(!columns->isSectionHidden(column));
-        // Without a column there would be no header left to bring one back with.
-        const bool isLast = columns->count() - columns->hiddenSectionCount() == 1;
-        action->setEnabled(!(isLast && action->isChecked()));
-        connect(action, &QAction::toggled, columns,
-                [columns, column](bool isShown) { columns->setSectionHidden(column, !isShown); });
-    }
-    menu->popup(columns->mapToGlobal(position));
+    // As they are now, also while the table is paused or a question was open.
+    const auto stillThere = [&] {
+        QList<server::ConnectionSnapshot> found;
+        const QList<server::ConnectionSnapshot> live = m_controller.snapshot().connections;
+        std::copy_if(live.begin(), live.end(), std::back_inserter(found), [&](const auto &row) {
+            return std::any_of(rows.begin(), rows.end(), [&](const Chosen &chosen) {
+                return chosen.id == row.id && chosen.client == row.client;
+            });
+        });
+        return found;
+    };
+    const QList<server::ConnectionSnapshot> before = stillThere();
+    const auto streams = std::count_if(before.begin(), before.end(), [](const auto &row) {
+        return row.phase == server::ConnectionPhase::Exchange
+            || row.phase == server::ConnectionPhase::Tunnel;
+    });
+    const int count = int(before.size());
+    if (streams > 0
+        && !m_dialogs.ask(this,
+                          { tr("Close connections"),
+                            tr("%n stream(s) are running and would be cut.", nullptr, int(streams)),
+                            { tr("Close %n connection(s)", nullptr, count) } }))
+        return;
+    const QList<server::ConnectionSnapshot> now = streams > 0 ? stillThere() : before;
+    for (const server::ConnectionSnapshot &row : now)
+        m_controller.closeConnection(row.id);
 }
 
 } // namespace sami::gui

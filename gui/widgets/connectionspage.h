@@ -2,17 +2,19 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/endpoint.h"
 #include "gui/text/livestate.h"
+#include "gui/widgets/dialogs.h"
 
 #include <QList>
 #include <QWidget>
 
 #include <functional>
 
+class QAction;
 class QComboBox;
 class QLabel;
 class QLineEdit;
-class QMenu;
 class QTableView;
 class QToolButton;
 
@@ -29,26 +31,38 @@ class ConnectionsPage : public QWidget
     Q_OBJECT
 
 public:
-    explicit ConnectionsPage(ProxyController &controller, QWidget *parent = nullptr);
+    ConnectionsPage(ProxyController &controller, Dialogs dialogs, QWidget *parent = nullptr);
     ~ConnectionsPage() override;
 
     [[nodiscard]] QByteArray saveLayout() const;
     void restoreLayout(const QByteArray &layout);
     [[nodiscard]] QTableView *table() const { return m_table; }
     [[nodiscard]] QToolButton *pauseButton() const { return m_pause; }
+    /// Shows only the rows that have each of these words.
+    void filterBy(const QString &words);
     /// As of the last tick in which the page was seen, or of the pause.
     [[nodiscard]] const ConnectionsModel &connections() const { return *m_model; }
 
 Q_SIGNALS:
     /// The connection that the details are asked for; 0 for none.
     void currentChanged(quint64 id);
+    /// Enter or a double click: the details of that connection are to come to the front.
+    void opened(quint64 id);
 
 protected:
     void showEvent(QShowEvent *event) override;
 
 private:
+    /// A connection that was chosen. Its number alone may be another's after a restart.
+    struct Chosen
+    {
+        quint64 id = 0;
+        SocketAddress client;
+    };
+
     void buildFilterBar();
     void buildTable();
+    void buildActions();
     void handleTick();
     void synchronize();
     void holdingTheView(const std::function<void()> &change);
@@ -57,12 +71,13 @@ private:
     void updateCount();
     void applyStateFilter();
     void showContextMenu(const QPoint &position);
-    void showColumnMenu(const QPoint &position);
-    void copy(const QList<quint64> &ids, QChar separator) const;
-    void close(const QList<quint64> &ids);
-    [[nodiscard]] QList<quint64> selectedIds() const;
+    void copyCsv(const QList<Chosen> &rows) const;
+    /// Closes those that are still there; asks first when that would cut a stream.
+    void close(const QList<Chosen> &rows);
+    [[nodiscard]] QList<Chosen> selectedRows() const;
 
     ProxyController &m_controller;
+    Dialogs m_dialogs;
     ConnectionsModel *m_model;
     ConnectionsFilter *m_filter;
     QLineEdit *m_search;
@@ -70,6 +85,7 @@ private:
     QToolButton *m_pause;
     QLabel *m_count;
     QTableView *m_table;
+    QAction *m_close;
     quint64 m_acceptedAtPause = 0; ///< Totals::connections when the table was paused
     quint64 m_current = 0;         ///< what currentChanged() said last
     bool m_isHeld = false;         ///< the rows change, not the user's choice

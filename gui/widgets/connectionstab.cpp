@@ -23,7 +23,7 @@ namespace sami::gui {
 ConnectionsTab::ConnectionsTab(ProxyController &controller, const Dialogs &dialogs, QWidget *parent)
     : QWidget(parent), m_controller(controller), m_history(new TrafficHistory(controller, this)),
       m_recent(new RecentModel(this)), m_splitter(new QSplitter(Qt::Vertical, this)),
-      m_page(new ConnectionsPage(controller, m_splitter)), m_lower(new QTabWidget(m_splitter)),
+      m_page(new ConnectionsPage(controller, dialogs, m_splitter)), m_lower(new QTabWidget(m_splitter)),
       m_details(new DetailsPane(m_page->connections(), *m_recent, m_lower)),
       m_recentPane(new RecentPane(m_recent, controller, dialogs, m_lower)),
       m_hosts(new HostsPane(m_lower)), m_chart(new TrafficChart(*m_history, m_lower))

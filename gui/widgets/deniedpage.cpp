@@ -10,13 +10,14 @@
 #include "gui/text/locktext.h"
 #include "gui/text/wording.h"
 #include "gui/widgets/blockspanel.h"
+#include "gui/widgets/columnfit.h"
+#include "gui/widgets/keys.h"
 #include "gui/widgets/plainlabel.h"
 #include "gui/widgets/tables.h"
 
 #include <QApplication>
 #include <QClipboard>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -31,17 +32,17 @@ namespace sami::gui {
 
 namespace {
 
-int widthOf(int column)
+ColumnWidth widthOf(int column)
 {
     switch (column) {
     case DeniedModel::Last:
-        return 23; // a date too, when it was another day
-    case DeniedModel::Destination:
-        return 32;
+        return ColumnWidth::time();
     case DeniedModel::Count:
-        return 8;
+        return ColumnWidth::count();
+    case DeniedModel::Client:
+        return ColumnWidth::words(12, 18);
     default:
-        return 18;
+        return ColumnWidth::stretching(16, 32);
     }
 }
 
@@ -60,6 +61,7 @@ DeniedPage::DeniedPage(ProxyController &controller, Dialogs dialogs, QWidget *pa
     connect(m_blocks, &BlocksPanel::liftRequested, this, &DeniedPage::lift);
     connect(m_search, &QLineEdit::textChanged, m_filter, &WordFilter::setText);
     buildTable();
+    joinSearch(m_search, m_table);
     m_hint->setWordWrap(true);
     connect(m_button, &QPushButton::clicked, this, [this] {
         if (const QList<Remedy> offered = remedies(); offered.size() == 1)
@@ -97,9 +99,10 @@ void DeniedPage::buildTable()
     m_table->setModel(m_filter);
     m_table->setAccessibleName(tr("Refused clients and destinations"));
     prepareTable(m_table);
+    QList<ColumnWidth> widths;
     for (int column = 0; column < DeniedModel::ColumnCount; ++column)
-        setColumnWidth(m_table, column, widthOf(column));
-    m_table->horizontalHeader()->setStretchLastSection(true);
+        widths.append(widthOf(column));
+    new ColumnFit(m_table, widths);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(DeniedModel::Last, Qt::DescendingOrder);
     connect(m_table, &QWidget::customContextMenuRequested, this, &DeniedPage::showContextMenu);

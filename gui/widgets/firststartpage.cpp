@@ -8,6 +8,7 @@
 #include "gui/widgets/copybutton.h"
 #include "gui/widgets/copysettingsmenu.h"
 #include "gui/widgets/failurestrip.h"
+#include "gui/widgets/keys.h"
 #include "gui/widgets/plainlabel.h"
 #include "gui/widgets/screenfit.h"
 #include "gui/widgets/tabchain.h"
@@ -77,6 +78,7 @@ FirstStartPage::FirstStartPage(ProxyController &controller, QMenu *copySettings,
     : QDialog(parent), m_controller(controller), m_machine(std::move(machine))
 {
     setWindowTitle(tr("Connect a program"));
+    closeByKey(this);
     auto *content = new QWidget(this);
     auto *layout = new QVBoxLayout(content);
     layout->setContentsMargins({});

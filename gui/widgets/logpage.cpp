@@ -8,6 +8,7 @@
 #include "gui/text/formatting.h"
 #include "gui/text/plaintext.h"
 #include "gui/widgets/plainlabel.h"
+#include "gui/widgets/keys.h"
 #include "gui/widgets/tables.h"
 
 #include <QAction>
@@ -67,6 +68,7 @@ LogPage::LogPage(ProxyController &controller, LogTap &tap, Dialogs dialogs, QWid
     buildBar();
     buildView();
     buildFiles();
+    joinSearch(m_search, m_view);
 
     connect(m_save, &QPushButton::clicked, this, &LogPage::save);
     auto *bar = new QHBoxLayout;

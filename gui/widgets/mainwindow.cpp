@@ -5,11 +5,14 @@
 #include "gui/control/preferences.h"
 #include "gui/control/proxycontroller.h"
 #include "gui/text/formatting.h"
+#include "gui/text/plaintext.h"
 #include "gui/widgets/appactions.h"
+#include "gui/widgets/columnfit.h"
 #include "gui/widgets/connectionstab.h"
 #include "gui/widgets/deniedbadge.h"
 #include "gui/widgets/deniedpage.h"
 #include "gui/widgets/emptystates.h"
+#include "gui/widgets/keys.h"
 #include "gui/widgets/logpage.h"
 #include "gui/widgets/plainlabel.h"
 #include "gui/widgets/screenfit.h"
@@ -21,14 +24,23 @@
 #include <QCloseEvent>
 #include <QGuiApplication>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMenuBar>
 #include <QPushButton>
 #include <QShowEvent>
 #include <QStatusBar>
 #include <QTabWidget>
+#include <QTableView>
 #include <QVBoxLayout>
 
 namespace sami::gui {
+
+namespace {
+
+/// Raised when columns of the refusals come or go: an older layout would mean other columns.
+constexpr int deniedLayoutVersion = 1;
+
+} // namespace
 
 MainWindow::MainWindow(ProxyController &controller, AppActions &actions, LogTap &log,
                        const Dialogs &dialogs, QWidget *parent)
@@ -59,6 +71,8 @@ MainWindow::MainWindow(ProxyController &controller, AppActions &actions, LogTap 
     const auto *badge = new DeniedBadge(controller, m_tabs, m_denied);
     connect(badge->blockedButton(), &QPushButton::clicked, this, &MainWindow::showDenied);
     statusBar()->addPermanentWidget(badge->blockedButton());
+    m_totals->setToolTip(PlainText::toolTip(
+        tr("Since the program was started, also while the proxy was stopped and started.")));
     statusBar()->addPermanentWidget(m_totals);
     buildMenus(actions);
     new EmptyStates(controller, actions, *this);
@@ -79,6 +93,7 @@ void MainWindow::restorePreferences(const Preferences &preferences)
     restoreGeometry(preferences.windowGeometry);
     m_connections->restorePreferences(preferences);
     showNamed(*m_tabs, preferences.pane);
+    ColumnFit::of(m_denied->table())->restore(deniedLayoutVersion, preferences.deniedLayout);
 }
 
 void MainWindow::storePreferences(Preferences &preferences) const
@@ -87,6 +102,7 @@ void MainWindow::storePreferences(Preferences &preferences) const
     m_connections->storePreferences(preferences);
     // The first is in front by itself.
     preferences.pane = m_tabs->currentIndex() ? m_tabs->currentWidget()->objectName() : QString();
+    preferences.deniedLayout = ColumnFit::of(m_denied->table())->save(deniedLayoutVersion);
 }
 
 void MainWindow::addNotice(QWidget *notice)
@@ -111,8 +127,23 @@ void MainWindow::buildMenus(AppActions &actions)
     proxy->addAction(actions.settings);
     proxy->addSeparator();
     proxy->addAction(actions.quit);
+    buildWindowMenu();
     QMenu *help = menuBar()->addMenu(tr("&Help"));
     help->addActions({ actions.firstSteps, actions.about });
+}
+
+void MainWindow::buildWindowMenu()
+{
+    QMenu *menu = menuBar()->addMenu(tr("&Window"));
+    QAction *find = menu->addAction(tr("&Find"), this, [this] {
+        if (QLineEdit *search = nearestSearch(this)) {
+            search->setFocus(Qt::ShortcutFocusReason);
+            search->selectAll();
+        }
+    });
+    find->setShortcuts(QKeySequence::Find);
+    QAction *closing = menu->addAction(tr("&Close window"), this, &QWidget::close);
+    closing->setShortcuts(QKeySequence::Close);
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)
@@ -141,14 +172,15 @@ void MainWindow::updateStatusLine()
     if (!isVisible())
         return;
     const TrafficSample &traffic = m_controller.traffic();
-    const server::Totals &totals = m_controller.totals();
+    const server::Totals totals = m_controller.totals();
     const auto shown = [](double rate) { return rate < 1 ? tr("0 B/s") : Formatting::rate(rate); };
     m_rates->setText(
         tr("%n live", nullptr, int(traffic.live))
         + QStringLiteral("   ↑ %1   ↓ %2").arg(shown(traffic.up), shown(traffic.down)));
-    m_totals->setText(tr("Since the start: ↑ %1  ↓ %2, %n request(s)", nullptr,
+    m_totals->setText(tr("Since %1: ↑ %2  ↓ %3, %n request(s)", "when the program was started",
                          int(qMin<quint64>(totals.requests, INT_MAX)))
-                          .arg(Formatting::octets(totals.up), Formatting::octets(totals.down)));
+                          .arg(Formatting::time(m_controller.totalsBegan()),
+                               Formatting::octets(totals.up), Formatting::octets(totals.down)));
 }
 
 } // namespace sami::gui

@@ -56,6 +56,7 @@ protected:
 
 private:
     void buildMenus(AppActions &actions);
+    void buildWindowMenu();
     void updateStatusLine();
 
     ProxyController &m_controller;

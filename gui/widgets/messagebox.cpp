@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "gui/widgets/messagebox.h"
 
+#include "gui/widgets/keys.h"
+
 #include <QAbstractButton>
 #include <QMessageBox>
 #include <QPushButton>
@@ -20,6 +22,7 @@ void prepare(QMessageBox &box, const QString &text)
 {
     box.setTextFormat(Qt::PlainText); // before there is a text to guess about
     box.setText(text);
+    closeByKey(&box);
 }
 
 } // namespace

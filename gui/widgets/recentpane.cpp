@@ -6,7 +6,9 @@
 #include "gui/models/recentfilter.h"
 #include "gui/models/recentmodel.h"
 #include "gui/text/wording.h"
+#include "gui/widgets/columnfit.h"
 #include "gui/widgets/cutmark.h"
+#include "gui/widgets/keys.h"
 #include "gui/widgets/plainlabel.h"
 #include "gui/widgets/remedymenu.h"
 #include "gui/widgets/tables.h"
@@ -24,7 +26,6 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
-#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -34,7 +35,7 @@ namespace sami::gui {
 namespace {
 
 /// Raised when columns come or go: an older layout would mean other columns.
-constexpr int layoutVersion = 2;
+constexpr int layoutVersion = 3;
 
 /// As the list of endings has them: what one looks for comes first.
 constexpr std::array endingsInOrder { Ending::Cut, Ending::Refused, Ending::Unreached,
@@ -43,21 +44,30 @@ constexpr std::array endingsInOrder { Ending::Cut, Ending::Refused, Ending::Unre
 /// Of a cell's text in a menu.
 constexpr int maxShownCell = 40;
 
-int widthOf(int column)
+ColumnWidth widthOf(int column)
 {
     switch (column) {
     case RecentModel::Time:
-        return 23; // a date too, when it was another day
+        return ColumnWidth::time();
     case RecentModel::Client:
-        return 16;
+        return ColumnWidth::words(12, 16);
+    case RecentModel::User:
+        return ColumnWidth::words(8, 11);
     case RecentModel::Host:
-        return 28;
+        return ColumnWidth::stretching(16, 28);
     case RecentModel::Why:
-        return 60;
+        return ColumnWidth::stretching(24, 48);
     case RecentModel::Ending:
-        return 25;
+        return ColumnWidth::words(14, 22);
+    case RecentModel::Up:
+    case RecentModel::Down:
+        return ColumnWidth::octets();
+    case RecentModel::FirstByte:
+    case RecentModel::Silence:
+    case RecentModel::Duration:
+        return ColumnWidth::duration();
     default:
-        return 11;
+        return ColumnWidth::values({ QStringLiteral("CONNECT") });
     }
 }
 
@@ -66,24 +76,6 @@ QString forMenu(QString text, const QFontMetrics &metrics)
 {
     text = metrics.elidedText(text, Qt::ElideMiddle, maxShownCell * metrics.averageCharWidth());
     return text.replace(QLatin1Char('&'), QStringLiteral("&&"));
-}
-
-/// Actions that show and hide each column.
-void addColumns(QMenu *menu, QTableView *table)
-{
-    QHeaderView *columns = table->horizontalHeader();
-    for (int column = 0; column < columns->count(); ++column) {
-        QAction *action = menu->addAction(
-            table->model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
-        action->setCheckable(true);
-        action->setChecked(!columns->isSectionHidden(column));
-        // Without a column there would be no header left to bring one back with.
-        const bool isLast = columns->count() - columns->hiddenSectionCount() == 1;
-        action->setEnabled(!(isLast && action->isChecked()));
-        QObject::connect(action, &QAction::toggled, columns, [columns, column](bool isShown) {
-            columns->setSectionHidden(column, !isShown);
-        });
-    }
 }
 
 } // namespace
@@ -143,21 +135,17 @@ void RecentPane::buildTable()
     m_table->setModel(m_filter);
     m_table->setAccessibleName(tr("Finished requests and tunnels"));
     prepareTable(m_table);
+    QList<ColumnWidth> widths;
     for (int column = 0; column < RecentModel::ColumnCount; ++column)
-        setColumnWidth(m_table, column, widthOf(column));
+        widths.append(widthOf(column));
+    new ColumnFit(m_table, widths);
+    joinSearch(m_search, m_table);
     // What one looks for first stands beside who it was.
     QHeaderView *columns = m_table->horizontalHeader();
     columns->moveSection(RecentModel::Why, columns->visualIndex(RecentModel::Method));
     columns->moveSection(columns->visualIndex(RecentModel::Ending),
                          columns->visualIndex(RecentModel::Why));
     columns->setSectionHidden(RecentModel::User, true);
-    columns->setContextMenuPolicy(Qt::CustomContextMenu);
-    connect(columns, &QWidget::customContextMenuRequested, this, [this, columns](QPoint position) {
-        auto *menu = new QMenu(this);
-        menu->setAttribute(Qt::WA_DeleteOnClose);
-        addColumns(menu, m_table);
-        menu->popup(columns->mapToGlobal(position));
-    });
     for (const int column : { RecentModel::Ending, RecentModel::Why })
         m_table->setItemDelegateForColumn(column, new CutMarkDelegate(m_table));
     m_table->setSortingEnabled(true);
@@ -167,13 +155,12 @@ void RecentPane::buildTable()
 
 QByteArray RecentPane::saveLayout() const
 {
-    return char(layoutVersion) + m_table->horizontalHeader()->saveState();
+    return ColumnFit::of(m_table)->save(layoutVersion);
 }
 
 void RecentPane::restoreLayout(const QByteArray &layout)
 {
-    if (!layout.isEmpty() && layout.front() == char(layoutVersion))
-        m_table->horizontalHeader()->restoreState(layout.sliced(1));
+    ColumnFit::of(m_table)->restore(layoutVersion, layout);
 }
 
 void RecentPane::updateCount()
@@ -204,7 +191,7 @@ void RecentPane::showContextMenu(const QPoint &position)
     const QString cell = clicked.data().toString();
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    menu->addAction(tr("&Copy"), this, &RecentPane::copy);
+    menu->addAction(copyAction(m_table));
     QAction *copyCell = menu->addAction(
         cell.isEmpty() ? tr("Copy v&alue") : tr("Copy “%1”").arg(forMenu(cell, fontMetrics())),
         this, [cell] { QApplication::clipboard()->setText(cell); });
@@ -213,7 +200,7 @@ void RecentPane::showContextMenu(const QPoint &position)
     addFilters(menu, work);
     addRemediesOf(menu, work);
     menu->addSeparator();
-    addColumns(menu->addMenu(tr("Colu&mns")), m_table);
+    ColumnFit::of(m_table)->addActions(menu->addMenu(tr("Colu&mns")));
     menu->addAction(tr("Export as CS&V…"), this, &RecentPane::exportCsv);
     menu->popup(m_table->viewport()->mapToGlobal(position));
 }
@@ -251,26 +238,6 @@ QList<int> RecentPane::shownRows() const
     for (int row = 0; row < m_filter->rowCount(); ++row)
         rows.append(m_filter->mapToSource(m_filter->index(row, 0)).row());
     return rows;
-}
-
-QList<int> RecentPane::chosenRows() const
-{
-    QModelIndexList chosen = m_table->selectionModel()->selectedRows();
-    std::sort(chosen.begin(), chosen.end());
-    QList<int> rows;
-    for (const QModelIndex &index : std::as_const(chosen))
-        rows.append(m_filter->mapToSource(index).row());
-    return rows;
-}
-
-void RecentPane::copy() const
-{
-    QStringList lines;
-    const QList<int> rows = chosenRows();
-    for (const int row : rows)
-        lines.append(m_model->rowText(row));
-    if (!lines.isEmpty())
-        QApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
 }
 
 void RecentPane::exportCsv()

@@ -46,10 +46,8 @@ private:
     void showContextMenu(const QPoint &position);
     void addFilters(QMenu *menu, const server::FinishedWork &work);
     void addRemediesOf(QMenu *menu, const server::FinishedWork &work);
-    void copy() const;
     void exportCsv();
-    /// The model's rows as they are seen: the chosen ones, or all that the filter leaves.
-    [[nodiscard]] QList<int> chosenRows() const;
+    /// The model's rows as they are seen: all that the filter leaves.
     [[nodiscard]] QList<int> shownRows() const;
 
     RecentModel *m_model;

@@ -8,6 +8,7 @@
 #include "gui/control/settingsstore.h"
 #include "gui/text/coretext.h"
 #include "gui/text/plaintext.h"
+#include "gui/widgets/keys.h"
 #include "gui/widgets/screenfit.h"
 #include "gui/widgets/settings/applicationpage.h"
 #include "gui/widgets/settings/clientspage.h"
@@ -52,6 +53,7 @@ SettingsDialog::SettingsDialog(ProxyController &controller, SettingsStore &store
       m_error(makeProblemNote(this)), m_buttons(new QDialogButtonBox(this))
 {
     setWindowTitle(tr("Settings"));
+    closeByKey(this);
     m_titles->setAccessibleName(tr("Pages"));
     buildPages();
     buildButtons();

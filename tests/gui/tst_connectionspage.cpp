@@ -18,9 +18,14 @@
 #include <QTest>
 #include <QToolButton>
 
+#include <functional>
+#include <optional>
+
 using namespace sami;
 using namespace sami::gui;
 using namespace std::chrono_literals;
+
+Q_DECLARE_METATYPE(QList<sami::server::ConnectionPhase>)
 
 class ConnectionsPageTest : public QObject
 {
@@ -46,6 +51,9 @@ private Q_SLOTS:
     void layoutOfAnotherVersionIsLeftAlone();
     void copies_data();
     void copies();
+    void closingAsksWhileAnyStreams_data();
+    void closingAsksWhileAnyStreams();
+    void closingSparesWhoCameMeanwhile();
     void filterByDestinationOfTheMenu();
 
 private:
@@ -98,6 +106,22 @@ private:
         qFatal("the menu has no such action");
     }
 
+    /// Answers each question with its first action, or with Cancel.
+    [[nodiscard]] Dialogs dialogs()
+    {
+        return { [this](QWidget *, const Question &question) {
+                    m_asked.append(question.text);
+                    if (m_whileAsked)
+                        m_whileAsked();
+                    return m_agrees ? std::optional(0) : std::nullopt;
+                },
+                 {},
+                 {} };
+    }
+
+    QStringList m_asked;
+    bool m_agrees = true;
+    std::function<void()> m_whileAsked;
     std::unique_ptr<GuiRig> m_rig;
     std::unique_ptr<ConnectionsPage> m_page;
 };
@@ -105,7 +129,10 @@ private:
 void ConnectionsPageTest::init()
 {
     m_rig = std::make_unique<GuiRig>();
-    m_page = std::make_unique<ConnectionsPage>(m_rig->controller);
+    m_asked.clear();
+    m_agrees = true;
+    m_whileAsked = nullptr;
+    m_page = std::make_unique<ConnectionsPage>(m_rig->controller, dialogs());
     m_page->resize(900, 400);
     m_rig->engine->addConnections(300);
     m_page->show();
@@ -305,9 +332,12 @@ void ConnectionsPageTest::columnsComeAndGo()
     QHeaderView *columns = table()->horizontalHeader();
     QVERIFY(columns->isSectionHidden(ConnectionsModel::FirstByte));
     Q_EMIT columns->customContextMenuRequested({ 5, 5 });
-    auto *menu = m_page->findChild<QMenu *>();
+    auto *menu = table()->findChild<QMenu *>();
     QVERIFY(menu);
-    QCOMPARE(menu->actions().size(), int(ConnectionsModel::ColumnCount));
+    const QList<QAction *> actions = menu->actions();
+    const auto columnsOffered = std::count_if(
+        actions.begin(), actions.end(), [](const QAction *one) { return one->isCheckable(); });
+    QCOMPARE(columnsOffered, int(ConnectionsModel::ColumnCount));
     action(menu, "First byte")->trigger();
     QVERIFY(!columns->isSectionHidden(ConnectionsModel::FirstByte));
     menu->close();
@@ -315,7 +345,7 @@ void ConnectionsPageTest::columnsComeAndGo()
         columns->setSectionHidden(column, true);
     delete menu;
     Q_EMIT columns->customContextMenuRequested({ 5, 5 });
-    menu = m_page->findChild<QMenu *>();
+    menu = table()->findChild<QMenu *>();
     QVERIFY(!action(menu, "Client")->isEnabled()); // the last one must stay
 }
 
@@ -328,7 +358,7 @@ void ConnectionsPageTest::layoutIsKept()
     table()->sortByColumn(ConnectionsModel::Up, Qt::DescendingOrder);
     const QByteArray layout = m_page->saveLayout();
 
-    ConnectionsPage other(m_rig->controller);
+    ConnectionsPage other(m_rig->controller, dialogs());
     other.restoreLayout(layout);
     other.show();
     columns = other.table()->horizontalHeader();
@@ -356,7 +386,7 @@ void ConnectionsPageTest::copies_data()
     QTest::addColumn<QString>("words");
     QTest::addColumn<QString>("first");
     QTest::newRow("as tabs") << QStringLiteral(
-        "Copy") << QStringLiteral("192.0.2.4:1028\tbob\tfiles.example.net:443\tGET\t1");
+        "Copy") << QStringLiteral("192.0.2.4:1028\tfiles.example.net:443\tGET\tstreaming");
     QTest::newRow("as CSV")
         << QStringLiteral("Copy as CSV")
         << QStringLiteral("\"192.0.2.4:1028\",\"bob\",\"files.example.net:443\",\"GET\",\"1\"");
@@ -374,6 +404,66 @@ void ConnectionsPageTest::copies()
     const QStringList lines = QApplication::clipboard()->text().split(QLatin1Char('\n'));
     QCOMPARE(lines.size(), 2);
     QVERIFY2(lines.first().startsWith(first), qPrintable(lines.first()));
+}
+
+void ConnectionsPageTest::closingAsksWhileAnyStreams_data()
+{
+    using enum server::ConnectionPhase;
+    QTest::addColumn<QList<server::ConnectionPhase>>("phases");
+    QTest::addColumn<bool>("agrees");
+    QTest::addColumn<QString>("question");
+    QTest::addColumn<int>("closed");
+    using Phases = QList<server::ConnectionPhase>;
+    const QString one = QStringLiteral("1 stream(s) are running and would be cut.");
+    QTest::newRow("a tunnel") << Phases { Tunnel } << true << one << 1;
+    QTest::newRow("an exchange, the user keeps it") << Phases { Exchange } << false << one << 0;
+    QTest::newRow("one that waits for a request")
+        << Phases { AwaitingRequest } << true << QString() << 1;
+    QTest::newRow("one that connects, and one that closes")
+        << Phases { Connecting, Closing } << true << QString() << 2;
+    QTest::newRow("a stream among others")
+        << Phases { AwaitingRequest, Tunnel, Connecting } << true << one << 3;
+    QTest::newRow("a stream among others, the user keeps all")
+        << Phases { AwaitingRequest, Tunnel, Connecting } << false << one << 0;
+    QTest::newRow("two") << Phases { Tunnel, Exchange } << true
+                         << QStringLiteral("2 stream(s) are running and would be cut.") << 2;
+}
+
+void ConnectionsPageTest::closingAsksWhileAnyStreams()
+{
+    QFETCH(const QList<server::ConnectionPhase>, phases);
+    QFETCH(const QString, question);
+    QFETCH(const int, closed);
+    QFETCH(const bool, agrees);
+    m_agrees = agrees;
+    QList<quint64> ids;
+    for (const auto phase : phases) {
+        ids.append(quint64(50 + ids.size()));
+        m_rig->engine->connection(ids.last()).phase = phase;
+    }
+    tick();
+    choose(ids);
+    table()->setFocus();
+    // What is asked is what is so now, not what the table still shows.
+    m_page->findChild<QToolButton *>()->click();
+    QTest::keyClick(table(), Qt::Key_Delete);
+    QCOMPARE(m_asked, question.isEmpty() ? QStringList() : QStringList { question });
+    QCOMPARE(m_rig->engine->closed.size(), closed);
+}
+
+void ConnectionsPageTest::closingSparesWhoCameMeanwhile()
+{
+    choose({ 7, 8 });
+    table()->setFocus();
+    // While the question stands the proxy is stopped and started: numbers begin anew.
+    m_whileAsked = [this] {
+        auto stranger = FakeEngine::makeConnection(7);
+        stranger.client.port = 60000;
+        m_rig->engine->put(stranger);
+    };
+    QTest::keyClick(table(), Qt::Key_Delete);
+    QCOMPARE(m_asked.size(), 1);
+    QCOMPARE(m_rig->engine->closed, QList<quint64> { 8 });
 }
 
 void ConnectionsPageTest::filterByDestinationOfTheMenu()
