@@ -6,75 +6,91 @@
 #include "gui/text/formatting.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sami::gui {
 
 namespace {
 
-/// What finished requests account for of a live connection's octets.
-struct Accounted
-{
-    quint64 up = 0;
-    quint64 down = 0;
-};
+/// A connection lives on after a finished request for as long as its next one runs. One of which
+/// so many others have finished something since is hardly live any more.
+constexpr qsizetype maxAccounts = 20'000;
 
 quint64 rest(quint64 all, quint64 accounted)
 {
     return all > accounted ? all - accounted : 0;
 }
 
+/// Leaves those with the most octets.
+void keepLargest(QList<HostRow> &rows, qsizetype count)
+{
+    if (rows.size() <= count)
+        return;
+    std::nth_element(rows.begin(), rows.begin() + count, rows.end(),
+                     [](const HostRow &left, const HostRow &right) {
+                         return left.up + left.down > right.up + right.down;
+                     });
+    rows.resize(count);
+}
+
 } // namespace
 
 HostTotals::HostTotals(QObject *parent) : KeyedTable(parent) {}
 
-void HostTotals::synchronize(const QList<server::FinishedWork> &finished,
-                             const QList<server::ConnectionSnapshot> &live, WallTime now)
+void HostTotals::add(const QList<server::FinishedWork> &finished)
 {
-    QHash<QByteArray, HostRow> hosts;
-    const auto rowOf = [&hosts](const Endpoint &endpoint) -> HostRow & {
-        HostRow &row = hosts[endpoint.host.toLower()];
-        row.host = endpoint.host.toLower();
-        return row;
-    };
-    QHash<quint64, WallTime> acceptedAt;
-    for (const server::ConnectionSnapshot &connection : live) {
-        const auto age = std::chrono::duration_cast<WallTime::duration>(connection.age);
-        acceptedAt.insert(connection.id, now - age);
-    }
-    QHash<quint64, Accounted> accounted;
+    ++m_turn;
     for (const server::FinishedWork &work : finished) {
-        // A live connection's octets are those of all its requests. One of the same number that
-        // ended before this one began belongs to an earlier run of the proxy.
-        const auto accepted = acceptedAt.constFind(work.id);
-        if (accepted != acceptedAt.constEnd() && work.finishedAt >= *accepted) {
-            accounted[work.id].up += work.up;
-            accounted[work.id].down += work.down;
-        }
+        Accounted &accounted = m_accounted[work.id];
+        accounted.up += work.up;
+        accounted.down += work.down;
+        accounted.turn = m_turn;
         if (work.endpoint.host.isEmpty())
             continue;
-        HostRow &row = rowOf(work.endpoint);
+        HostRow &row = m_finished[work.endpoint.host.toLower()];
+        row.host = work.endpoint.host.toLower();
         ++row.requests;
         row.up += work.up;
         row.down += work.down;
     }
+    dropOldAccounts();
+    if (m_finished.size() <= 2 * capacity)
+        return;
+    QList<HostRow> rows = m_finished.values();
+    keepLargest(rows, capacity);
+    m_finished.clear();
+    for (const HostRow &row : std::as_const(rows))
+        m_finished.insert(row.host, row);
+}
+
+void HostTotals::dropOldAccounts()
+{
+    if (m_accounted.size() <= maxAccounts)
+        return;
+    QList<quint64> turns;
+    for (const Accounted &accounted : std::as_const(m_accounted))
+        turns.append(accounted.turn);
+    std::nth_element(turns.begin(), turns.begin() + turns.size() / 2, turns.end());
+    const quint64 middle = turns.at(turns.size() / 2);
+    m_accounted.removeIf([middle](const auto &entry) { return entry.value().turn < middle; });
+}
+
+void HostTotals::synchronize(const QList<server::ConnectionSnapshot> &live)
+{
+    QHash<QByteArray, HostRow> hosts = m_finished;
     for (const server::ConnectionSnapshot &values : live) {
         if (values.endpoint.host.isEmpty())
             continue;
-        const Accounted known = accounted.value(values.id);
-        HostRow &row = rowOf(values.endpoint);
+        // A live connection's octets are those of all its requests.
+        const Accounted known = m_accounted.value(values.id);
+        HostRow &row = hosts[values.endpoint.host.toLower()];
+        row.host = values.endpoint.host.toLower();
         ++row.live;
         row.up += rest(values.up, known.up);
         row.down += rest(values.down, known.down);
     }
-
     QList<HostRow> rows = hosts.values();
-    if (rows.size() > capacity) {
-        std::nth_element(rows.begin(), rows.begin() + capacity, rows.end(),
-                         [](const HostRow &left, const HostRow &right) {
-                             return left.up + left.down > right.up + right.down;
-                         });
-        rows.resize(capacity);
-    }
+    keepLargest(rows, capacity);
     assign(rows);
 }
 

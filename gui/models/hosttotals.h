@@ -5,6 +5,8 @@
 #include "gui/models/keyedtable.h"
 #include "server/snapshot.h"
 
+#include <QHash>
+
 namespace sami::gui {
 
 /// What went to and came from one destination.
@@ -20,8 +22,8 @@ struct HostRow
     friend bool operator==(const HostRow &, const HostRow &) = default;
 };
 
-/// Totals by destination, of the finished work that is still known and of what is live. Bounded.
-/// Main thread.
+/// Totals by destination since this was made: of all finished work that it was told of, and of what
+/// is live. Bounded. Main thread.
 class HostTotals : public KeyedTable<HostRow>
 {
     Q_OBJECT
@@ -29,19 +31,38 @@ class HostTotals : public KeyedTable<HostRow>
 public:
     enum Column { Host, Live, Requests, Up, Down, ColumnCount };
 
-    /// Of more hosts those with the least octets are left out.
+    /// Of more hosts those with the least octets are left out. As many again are remembered, for
+    /// what is small now may grow.
     static constexpr qsizetype capacity = 1000;
 
     explicit HostTotals(QObject *parent = nullptr);
 
-    /// `now` is the time at which the live rows were taken.
-    void synchronize(const QList<server::FinishedWork> &finished,
-                     const QList<server::ConnectionSnapshot> &live, WallTime now);
+    /// What has finished since the last call.
+    void add(const QList<server::FinishedWork> &finished);
+    /// The numbers of connections begin anew with the proxy: to be called between two runs.
+    void forgetConnections() { m_accounted.clear(); }
+    /// Makes the rows say what add() has gathered and what is live.
+    void synchronize(const QList<server::ConnectionSnapshot> &live);
 
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
                                       int role) const override;
+
+private:
+    /// What finished requests account for of a connection's octets.
+    struct Accounted
+    {
+        quint64 up = 0;
+        quint64 down = 0;
+        quint64 turn = 0; ///< when the last of them came
+    };
+
+    void dropOldAccounts();
+
+    QHash<QByteArray, HostRow> m_finished; ///< by host
+    QHash<quint64, Accounted> m_accounted; ///< by the connection's number, of this run
+    quint64 m_turn = 0;
 };
 
 } // namespace sami::gui

@@ -48,6 +48,20 @@
             <numerusform>C&amp;lose %n connections</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n stream(s) are running and would be cut.</source>
+        <translation>
+            <numerusform>%n stream is running and would be cut.</numerusform>
+            <numerusform>%n streams are running and would be cut.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Close %n connection(s)</source>
+        <translation>
+            <numerusform>Close %n connection</numerusform>
+            <numerusform>Close %n connections</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::DeniedBadge</name>
@@ -80,16 +94,6 @@
         <translation>
             <numerusform>%n second</numerusform>
             <numerusform>%n seconds</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>sami::gui::HostsPane</name>
-    <message numerus="yes">
-        <source>Live connections and the last %n finished request(s) and tunnels.</source>
-        <translation>
-            <numerusform>Live connections and the last %n finished request or tunnel.</numerusform>
-            <numerusform>Live connections and the last %n finished requests and tunnels.</numerusform>
         </translation>
     </message>
 </context>
@@ -134,10 +138,11 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>Since the start: ↑ %1  ↓ %2, %n request(s)</source>
+        <source>Since %1: ↑ %2  ↓ %3, %n request(s)</source>
+        <comment>when the program was started</comment>
         <translation>
-            <numerusform>Since the start: ↑ %1  ↓ %2, %n request</numerusform>
-            <numerusform>Since the start: ↑ %1  ↓ %2, %n requests</numerusform>
+            <numerusform>Since %1: ↑ %2  ↓ %3, %n request</numerusform>
+            <numerusform>Since %1: ↑ %2  ↓ %3, %n requests</numerusform>
         </translation>
     </message>
 </context>

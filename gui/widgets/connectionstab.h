@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+class QModelIndex;
 class QSplitter;
 class QTabWidget;
 
@@ -42,9 +43,13 @@ public:
     [[nodiscard]] QTabWidget *lower() const { return m_lower; }
 
 private:
+    void connectParts();
     void handleTick();
+    void handleState();
     void refreshLower();
     void mergeFinished();
+    void showDetails();
+    void showFinished(const QModelIndex &index);
 
     ProxyController &m_controller;
     TrafficHistory *m_history;
@@ -56,6 +61,7 @@ private:
     RecentPane *m_recentPane;
     HostsPane *m_hosts;
     TrafficChart *m_chart;
+    quint64 m_mergedAt = 0; ///< Totals::requests at the last merge
 };
 
 } // namespace sami::gui

@@ -2,20 +2,40 @@
 // SPDX-License-Identifier: MIT
 #include "gui/widgets/hostspane.h"
 
+#include "gui/control/proxycontroller.h"
+#include "gui/control/settingsstore.h"
 #include "gui/models/wordfilter.h"
+#include "gui/text/coretext.h"
+#include "gui/text/formatting.h"
+#include "gui/widgets/columnfit.h"
+#include "gui/widgets/keys.h"
 #include "gui/widgets/plainlabel.h"
 #include "gui/widgets/tables.h"
 
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <utility>
+
 namespace sami::gui {
 
-HostsPane::HostsPane(QWidget *parent)
-    : QWidget(parent), m_model(new HostTotals(this)), m_filter(new WordFilter(this)),
-      m_table(new QTableView(this))
+namespace {
+
+/// Raised when columns come or go: an older layout would mean other columns.
+constexpr int layoutVersion = 1;
+
+} // namespace
+
+HostsPane::HostsPane(ProxyController &controller, Dialogs dialogs, QWidget *parent)
+    : QWidget(parent), m_controller(controller), m_dialogs(std::move(dialogs)),
+      m_model(new HostTotals(this)), m_filter(new WordFilter(this)), m_table(new QTableView(this))
 {
     m_filter->setSourceModel(m_model);
     auto *search = new QLineEdit(this);
@@ -23,18 +43,12 @@ HostsPane::HostsPane(QWidget *parent)
     search->setAccessibleName(tr("Filter"));
     search->setClearButtonEnabled(true);
     connect(search, &QLineEdit::textChanged, m_filter, &WordFilter::setText);
+    buildTable();
+    joinSearch(search, m_table);
 
-    m_table->setModel(m_filter);
-    m_table->setAccessibleName(tr("Totals by destination"));
-    prepareTable(m_table);
-    m_table->setContextMenuPolicy(Qt::DefaultContextMenu);
-    for (int column = 0; column < HostTotals::ColumnCount; ++column)
-        setColumnWidth(m_table, column, column == HostTotals::Host ? 40 : 12);
-    m_table->setSortingEnabled(true);
-    m_table->sortByColumn(HostTotals::Down, Qt::DescendingOrder);
-
-    auto *note = makeLabel(tr("Live connections and the last %n finished request(s) and tunnels.",
-                              nullptr, int(HostTotals::capacity)),
+    auto *note = makeLabel(tr("Since %1, also while the proxy was stopped and started.",
+                              "when the program was started")
+                               .arg(Formatting::time(controller.totalsBegan())),
                            this);
     note->setWordWrap(true);
     auto *layout = new QVBoxLayout(this);
@@ -44,11 +58,108 @@ HostsPane::HostsPane(QWidget *parent)
     layout->addWidget(note);
 }
 
-void HostsPane::refresh(const QList<server::FinishedWork> &finished,
-                        const QList<server::ConnectionSnapshot> &live)
+void HostsPane::buildTable()
+{
+    m_table->setModel(m_filter);
+    m_table->setAccessibleName(tr("Totals by destination"));
+    prepareTable(m_table);
+    new ColumnFit(m_table,
+                  { ColumnWidth::stretching(18, 40), ColumnWidth::count(), ColumnWidth::count(),
+                    ColumnWidth::octets(), ColumnWidth::octets() });
+    m_table->setSortingEnabled(true);
+    m_table->sortByColumn(HostTotals::Down, Qt::DescendingOrder);
+    connect(m_table, &QWidget::customContextMenuRequested, this, &HostsPane::showContextMenu);
+    whenOpened(m_table, [this](const QModelIndex &index) {
+        Q_EMIT liveRequested(QString::fromUtf8(hostAt(index)));
+    });
+}
+
+void HostsPane::refresh(const QList<server::ConnectionSnapshot> &live)
 {
     const ViewAnchor anchor(m_table);
-    m_model->synchronize(finished, live, WallClock::now());
+    m_model->synchronize(live);
+}
+
+QByteArray HostsPane::saveLayout() const
+{
+    return ColumnFit::of(m_table)->save(layoutVersion);
+}
+
+void HostsPane::restoreLayout(const QByteArray &layout)
+{
+    ColumnFit::of(m_table)->restore(layoutVersion, layout);
+}
+
+QByteArray HostsPane::hostAt(const QModelIndex &index) const
+{
+    return m_model->at(m_filter->mapToSource(index).row()).host;
+}
+
+void HostsPane::showContextMenu(const QPoint &position)
+{
+    const QModelIndex index = m_table->indexAt(position);
+    if (!index.isValid())
+        return;
+    // The rows move while the menu is open: its actions know the host, not the row.
+    const QByteArray host = hostAt(index);
+    const QString name = QString::fromUtf8(host);
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("Show its &live connections"), this,
+                    [this, name] { Q_EMIT liveRequested(name); });
+    menu->addAction(tr("Show what has &finished"), this,
+                    [this, name] { Q_EMIT finishedRequested(name); });
+    menu->addSeparator();
+    menu->addAction(copyAction(m_table));
+    menu->addAction(tr("Copy &destination"), this,
+                    [name] { QApplication::clipboard()->setText(name); });
+    menu->addSeparator();
+    addRule(menu, host);
+    menu->popup(m_table->viewport()->mapToGlobal(position));
+}
+
+std::optional<Remedy> HostsPane::ruleFor(const QByteArray &host) const
+{
+    const QList<policy::HostEntry> &listed = m_controller.settings().access.allowedHosts;
+    const auto pattern = policy::HostPattern::parse(host);
+    const bool isListed = std::any_of(listed.begin(), listed.end(),
+                                      [&](const auto &entry) { return entry.matches(host, 443); });
+    if (!pattern || isListed)
+        return std::nullopt;
+    Remedy rule;
+    rule.kind = Remedy::Kind::AllowHost;
+    rule.host = *pattern;
+    return rule;
+}
+
+void HostsPane::addRule(QMenu *menu, const QByteArray &host)
+{
+    const std::optional<Remedy> rule = ruleFor(host);
+    // The first entry of a list that is enforced shuts out all others.
+    const policy::AccessRules &rules = m_controller.settings().access;
+    const bool shutsOut =
+        rules.allowedHosts.isEmpty() && rules.hostsMode == policy::HostsMode::Enforce;
+    QAction *action = menu->addAction(shutsOut ? tr("Allow &only this destination…")
+                                               : tr("&Allow this destination"));
+    if (!rule) {
+        action->setEnabled(false);
+        return;
+    }
+    action->setEnabled(!m_controller.store().lockOn(rule->appliedTo(m_controller.settings())));
+    connect(action, &QAction::triggered, this, [this, rule = *rule] { allow(rule); });
+}
+
+void HostsPane::allow(const Remedy &remedy)
+{
+    const config::Settings settings = m_controller.settings();
+    if (const QString question = remedy.question(settings, m_controller.snapshot().connections);
+        !question.isEmpty()
+        && !m_dialogs.ask(this, { remedy.label(), question, { remedy.verb() } }))
+        return;
+    // Whatever counts by now: the question may have been open for long.
+    if (const auto applied = m_controller.apply(remedy.appliedTo(m_controller.settings()));
+        !applied)
+        m_dialogs.complain(this, remedy.label(), CoreText::localized(applied.error()));
 }
 
 } // namespace sami::gui

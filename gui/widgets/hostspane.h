@@ -2,29 +2,56 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "gui/control/remedy.h"
 #include "gui/models/hosttotals.h"
+#include "gui/widgets/dialogs.h"
 
 #include <QWidget>
 
+#include <optional>
+
+class QMenu;
 class QTableView;
 
 namespace sami::gui {
 
+class ProxyController;
 class WordFilter;
 
-/// Totals by destination. Its owner feeds it while it is seen. Main thread.
+/// Totals by destination, and what one may want of one of them. Its owner feeds it. Main thread.
 class HostsPane : public QWidget
 {
     Q_OBJECT
 
 public:
-    explicit HostsPane(QWidget *parent = nullptr);
+    HostsPane(ProxyController &controller, Dialogs dialogs, QWidget *parent = nullptr);
 
-    void refresh(const QList<server::FinishedWork> &finished,
-                 const QList<server::ConnectionSnapshot> &live);
+    /// What has finished since the last call; to be told also while nobody looks.
+    void add(const QList<server::FinishedWork> &finished) { m_model->add(finished); }
+    /// The proxy has stopped.
+    void endRun() { m_model->forgetConnections(); }
+    void refresh(const QList<server::ConnectionSnapshot> &live);
+    [[nodiscard]] QByteArray saveLayout() const;
+    void restoreLayout(const QByteArray &layout);
     [[nodiscard]] QTableView *table() const { return m_table; }
 
+Q_SIGNALS:
+    /// The live connections to that host are asked for.
+    void liveRequested(const QString &host);
+    /// What has finished of that host is asked for.
+    void finishedRequested(const QString &host);
+
 private:
+    void buildTable();
+    void showContextMenu(const QPoint &position);
+    void addRule(QMenu *menu, const QByteArray &host);
+    void allow(const Remedy &remedy);
+    /// What puts that host onto the list of destinations; none where it is allowed by it.
+    [[nodiscard]] std::optional<Remedy> ruleFor(const QByteArray &host) const;
+    [[nodiscard]] QByteArray hostAt(const QModelIndex &index) const;
+
+    ProxyController &m_controller;
+    Dialogs m_dialogs;
     HostTotals *m_model;
     WordFilter *m_filter;
     QTableView *m_table;

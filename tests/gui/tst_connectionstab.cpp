@@ -9,6 +9,7 @@
 #include "gui/widgets/connectionstab.h"
 #include "gui/widgets/deniedpage.h"
 #include "gui/widgets/detailspane.h"
+#include "gui/widgets/elidedlabel.h"
 #include "gui/widgets/hostspane.h"
 #include "gui/widgets/logpage.h"
 #include "gui/widgets/mainwindow.h"
@@ -56,8 +57,9 @@ private:
         QString text;
         const QList<QLabel *> labels = widget->findChildren<QLabel *>();
         for (const QLabel *label : labels) {
+            const auto *elided = qobject_cast<const ElidedLabel *>(label);
             if (!label->isHidden())
-                text += label->text() + QLatin1Char('\n');
+                text += (elided ? elided->wholeText() : label->text()) + QLatin1Char('\n');
         }
         return text;
     }
@@ -166,34 +168,33 @@ void ConnectionsTabTest::octetsAreCountedOnce()
     HostTotals totals;
     const QAbstractItemModelTester tester(&totals,
                                           QAbstractItemModelTester::FailureReportingMode::Fatal);
-    const WallTime now = WallClock::now();
     auto first = FakeEngine::makeWork(1, "a.example");
-    first.finishedAt = now - 2s;
     first.up = 100;
     server::ConnectionSnapshot live = FakeEngine::makeConnection(1);
     live.age = 10s;
     live.endpoint = { "B.example", 443 };
     live.up = 130; // the finished request's are among them
-    totals.synchronize({ first }, { live }, now);
+    totals.add({ first });
+    totals.synchronize({ live });
     QCOMPARE(totals.rowCount(), 2);
     for (int row = 0; row < 2; ++row)
         QCOMPARE(totals.at(row).up, totals.at(row).host == "a.example" ? 100u : 30u);
     live.up = 150;
     const QSignalSpy changed(&totals, &QAbstractItemModel::dataChanged);
-    totals.synchronize({ first }, { live }, now);
+    totals.synchronize({ live });
     QCOMPARE(changed.size(), 1);
 }
 
 void ConnectionsTabTest::hostsOfAnEarlierRunCountFully()
 {
     HostTotals totals;
-    const WallTime now = WallClock::now();
     auto earlier = FakeEngine::makeWork(1, "a.example");
-    earlier.finishedAt = now - 1h;
     server::ConnectionSnapshot live = FakeEngine::makeConnection(1);
     live.endpoint = { "a.example", 443 };
     live.up = 5000;
-    totals.synchronize({ earlier }, { live }, now);
+    totals.add({ earlier });
+    totals.forgetConnections();
+    totals.synchronize({ live });
     QCOMPARE(totals.rowCount(), 1);
     QCOMPARE(totals.at(0).up, 5100u);
     QCOMPARE(totals.at(0).live, 1u);
@@ -210,7 +211,7 @@ void ConnectionsTabTest::hostsAreBounded()
         row.down = id * 1000;
         live.append(row);
     }
-    totals.synchronize({}, live, WallClock::now());
+    totals.synchronize(live);
     QCOMPARE(totals.rowCount(), int(HostTotals::capacity));
     for (int row = 0; row < totals.rowCount(); ++row)
         QVERIFY(totals.at(row).down > 500'000);

@@ -230,7 +230,8 @@ void TstHostileText::modelsGiveNoHtml_data()
     });
     QTest::newRow("hosts") << Model([] {
         auto model = std::make_unique<HostTotals>();
-        model->synchronize(hostileWorks(), { hostileConnection() }, WallClock::now());
+        model->add(hostileWorks());
+        model->synchronize({ hostileConnection() });
         return model;
     });
     QTest::newRow("the log") << Model([] {

@@ -38,8 +38,8 @@ struct History
     Phase phase = Phase::Tunnel;
     int opened = 1000;
     quint32 requests = 1;
-    int began = 1000;                ///< the current request or tunnel
-    std::optional<int> client = {};  ///< its last octet, in this one
+    int began = 1000;               ///< the current request or tunnel
+    std::optional<int> client = {}; ///< its last octet, in this one
     std::optional<int> server = {};
     int earlier = 0; ///< both spoke then, in an earlier request; 0: there was none
 
@@ -97,8 +97,8 @@ void TstLiveState::state_data()
     add("tunnel: neither has spoken, opened a moment ago", { .opened = 1, .began = 1 }, Unused);
     add("tunnel: neither has spoken, after other requests", { .began = 100, .earlier = 200 },
         Unused);
-    add("tunnel: neither has spoken, other requests a moment ago",
-        { .began = 1, .earlier = 2 }, Unused);
+    add("tunnel: neither has spoken, other requests a moment ago", { .began = 1, .earlier = 2 },
+        Unused);
     add("tunnel: the client alone, now", { .client = 1 }, Streaming);
     add("tunnel: the client alone, for long", { .client = 192 }, Waiting);
     add("tunnel: the client alone at its very begin", { .client = 1000 }, Waiting);
@@ -120,8 +120,8 @@ void TstLiveState::state_data()
         Waiting);
     add("exchange: asked again, nothing forwarded yet, the server spoke last before",
         { .phase = Phase::Exchange, .began = 30, .earlier = 60 }, Waiting);
-    add("exchange: the server last, now",
-        { .phase = Phase::Exchange, .client = 9, .server = 1 }, Streaming);
+    add("exchange: the server last, now", { .phase = Phase::Exchange, .client = 9, .server = 1 },
+        Streaming);
     add("exchange: the server last, for long",
         { .phase = Phase::Exchange, .client = 90, .server = 60 }, Idle);
     add("exchange: the client last, for long",
