@@ -123,6 +123,14 @@ ColumnWidth ColumnWidth::words(int least, int wanted)
     return width;
 }
 
+ColumnWidth ColumnWidth::addresses(bool hasPort)
+{
+    ColumnWidth width = words(1, 1);
+    width.longest.append(hasPort ? QStringLiteral("255.255.255.255:65535")
+                                 : QStringLiteral("255.255.255.255"));
+    return width;
+}
+
 ColumnWidth ColumnWidth::stretching(int least, int wanted)
 {
     ColumnWidth width = words(least, wanted);
@@ -206,9 +214,8 @@ void ColumnFit::addActions(QMenu *menu)
         action->setChecked(!m_header->isSectionHidden(column));
         // Without a column there would be no header left to bring one back with.
         action->setEnabled(!(isOneLeft && action->isChecked()));
-        connect(action, &QAction::toggled, m_header, [this, column](bool isShown) {
-            m_header->setSectionHidden(column, !isShown);
-        });
+        connect(action, &QAction::toggled, m_header,
+                [this, column](bool isShown) { m_header->setSectionHidden(column, !isShown); });
     }
     menu->addSeparator();
     QAction *reset = menu->addAction(tr("&Reset widths"), this, [this] {
@@ -291,7 +298,8 @@ QList<ColumnRoom> ColumnFit::rooms(const QList<int> &columns) const
     // The user has settled what else would stretch: other words do, or at last any.
     for (const bool isChosen : { false, true }) {
         for (qsizetype i = 0; i < rooms.size(); ++i) {
-            if (m_widths.at(columns.at(i)).isWords() && m_chosen.contains(columns.at(i)) == isChosen)
+            if (m_widths.at(columns.at(i)).isWords()
+                && m_chosen.contains(columns.at(i)) == isChosen)
                 rooms[i].share = 1;
         }
         if (total(rooms, &ColumnRoom::share) > 0)

@@ -62,7 +62,7 @@ ColumnWidth widthOf(int column)
 {
     switch (column) {
     case ConnectionsModel::Client:
-        return ColumnWidth::words(16, 22);
+        return ColumnWidth::addresses(true);
     case ConnectionsModel::User:
         return ColumnWidth::words(8, 12);
     case ConnectionsModel::Host:

@@ -40,9 +40,11 @@ ColumnWidth widthOf(int column)
     case DeniedModel::Count:
         return ColumnWidth::count();
     case DeniedModel::Client:
-        return ColumnWidth::words(12, 18);
+        return ColumnWidth::addresses(false);
+    case DeniedModel::Destination:
+        return ColumnWidth::stretching(20, 28);
     default:
-        return ColumnWidth::stretching(16, 32);
+        return ColumnWidth::stretching(24, 60);
     }
 }
 

@@ -46,10 +46,10 @@ HostsPane::HostsPane(ProxyController &controller, Dialogs dialogs, QWidget *pare
     buildTable();
     joinSearch(search, m_table);
 
-    auto *note = makeLabel(tr("Since %1, also while the proxy was stopped and started.",
-                              "when the program was started")
-                               .arg(Formatting::time(controller.totalsBegan())),
-                           this);
+    auto *note = makeLabel(
+        tr("Since %1, across stops and starts of the proxy.", "when the program was started")
+            .arg(Formatting::time(controller.totalsBegan())),
+        this);
     note->setWordWrap(true);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins({});

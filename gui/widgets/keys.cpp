@@ -99,8 +99,7 @@ void joinSearch(QLineEdit *search, QAbstractItemView *view)
     search->setProperty(searchMark, true);
     search->setToolTip(PlainText::toolTip(
         search->placeholderText() + QStringLiteral(" (")
-        + QKeySequence(QKeySequence::Find).toString(QKeySequence::NativeText)
-        + QLatin1Char(')')));
+        + QKeySequence(QKeySequence::Find).toString(QKeySequence::NativeText) + QLatin1Char(')')));
     new SearchKeys(search, view);
 }
 

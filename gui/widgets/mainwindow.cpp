@@ -72,7 +72,7 @@ MainWindow::MainWindow(ProxyController &controller, AppActions &actions, LogTap 
     connect(badge->blockedButton(), &QPushButton::clicked, this, &MainWindow::showDenied);
     statusBar()->addPermanentWidget(badge->blockedButton());
     m_totals->setToolTip(PlainText::toolTip(
-        tr("Since the program was started, also while the proxy was stopped and started.")));
+        tr("Since the program was started, across stops and starts of the proxy.")));
     statusBar()->addPermanentWidget(m_totals);
     buildMenus(actions);
     new EmptyStates(controller, actions, *this);

@@ -50,13 +50,13 @@ ColumnWidth widthOf(int column)
     case RecentModel::Time:
         return ColumnWidth::time();
     case RecentModel::Client:
-        return ColumnWidth::words(12, 16);
+        return ColumnWidth::addresses(false);
     case RecentModel::User:
         return ColumnWidth::words(8, 11);
     case RecentModel::Host:
-        return ColumnWidth::stretching(16, 28);
+        return ColumnWidth::stretching(20, 28);
     case RecentModel::Why:
-        return ColumnWidth::stretching(24, 48);
+        return ColumnWidth::stretching(40, 60);
     case RecentModel::Ending:
         return ColumnWidth::words(14, 22);
     case RecentModel::Up:

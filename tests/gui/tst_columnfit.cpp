@@ -268,8 +268,8 @@ void TstColumnFit::draggedBorderStaysUnderThePointer()
     QTest::mousePress(header->viewport(), Qt::LeftButton, {}, from);
     for (const int way : { 10, 25, 40 }) {
         const QPoint to = from + QPoint(way, 0);
-        QMouseEvent move(QEvent::MouseMove, to, header->viewport()->mapToGlobal(to),
-                         Qt::LeftButton, Qt::LeftButton, {});
+        QMouseEvent move(QEvent::MouseMove, to, header->viewport()->mapToGlobal(to), Qt::LeftButton,
+                         Qt::LeftButton, {});
         QCoreApplication::sendEvent(header->viewport(), &move);
         QCOMPARE(border(ConnectionsModel::Up), to);
     }

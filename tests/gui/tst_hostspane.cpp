@@ -351,9 +351,8 @@ void TstHostsPane::ruleIsOfferedWhereItHelps_data()
     QTest::newRow("a list of the command line")
         << QStringList { u"--allowed-hosts"_s, u"other.example"_s } << u"Allow this destination"_s
         << false;
-    QTest::newRow("in the list already")
-        << QStringList { u"--allowed-hosts"_s, u"*.example.net"_s } << u"Allow this destination"_s
-        << false;
+    QTest::newRow("in the list already") << QStringList { u"--allowed-hosts"_s, u"*.example.net"_s }
+                                         << u"Allow this destination"_s << false;
 }
 
 void TstHostsPane::ruleIsOfferedWhereItHelps()

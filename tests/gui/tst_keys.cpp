@@ -239,8 +239,8 @@ void TstKeys::anAmbiguousOneIsSeen()
     QVERIFY(overlap(copy, { QKeySequence::Copy, u"all"_s, Qt::WindowShortcut, &window() }));
     QVERIFY(overlap(copy, { QKeySequence::Copy, u"cell"_s, Qt::WidgetShortcut, table }));
     QVERIFY(!overlap(copy, { QKeySequence::Cut, u"all"_s, Qt::WindowShortcut, &window() }));
-    QVERIFY(!overlap(copy, { QKeySequence::Copy, u"line"_s, Qt::WidgetShortcut,
-                             window().log()->view() }));
+    QVERIFY(!overlap(
+        copy, { QKeySequence::Copy, u"line"_s, Qt::WidgetShortcut, window().log()->view() }));
 }
 
 void TstKeys::settingsHaveAKeyEverywhere()
@@ -357,8 +357,10 @@ void TstKeys::copyTakesTheRowsAsShown_data()
     QTest::addColumn<int>("page");
     QTest::addColumn<QString>("line"); // the second row's
     QTest::newRow("live")
-        << 0 << u"^192\\.0\\.2\\.\\d+:\\d+\\t\\S+:443\\t(CONNECT|GET)\\t[a-z 0-9m]+\\t[^\\t]+B\\t.*$"_s;
-    QTest::newRow("finished") << 1 << u"^[^\\t]+\\t192\\.0\\.2\\.\\d+\\tapi\\.example\\.com:443\\t.*$"_s;
+        << 0
+        << u"^192\\.0\\.2\\.\\d+:\\d+\\t\\S+:443\\t(CONNECT|GET)\\t[a-z 0-9m]+\\t[^\\t]+B\\t.*$"_s;
+    QTest::newRow("finished") << 1
+                              << u"^[^\\t]+\\t192\\.0\\.2\\.\\d+\\tapi\\.example\\.com:443\\t.*$"_s;
     QTest::newRow("hosts") << 2 << u"^[a-z.]+\\t\\d+\\t\\d+\\t[^\\t]+B\\t[^\\t]+B$"_s;
     QTest::newRow("denied") << 3 << u"^[^\\t]+\\t198\\.51\\.100\\.9\\t[^\\t]*\\t\\d*\\t.*$"_s;
 }
@@ -386,8 +388,8 @@ void TstKeys::copyTakesWhatIsShownWhereItIsShown()
     QTableView *table = shownTable(0);
     QVERIFY(table);
     for (int column = 0; column < ConnectionsModel::ColumnCount; ++column)
-        table->setColumnHidden(column,
-                               column != ConnectionsModel::User && column != ConnectionsModel::Host);
+        table->setColumnHidden(
+            column, column != ConnectionsModel::User && column != ConnectionsModel::Host);
     table->horizontalHeader()->moveSection(ConnectionsModel::Host, 0);
     table->selectionModel()->select(table->model()->index(0, 0),
                                     QItemSelectionModel::ClearAndSelect
@@ -494,7 +496,8 @@ void TstKeys::enterOpensTheDetailsOfWhatHasFinished()
 
 void TstKeys::elidedCellsHaveATooltip()
 {
-    m_windows->engine().finished.last().client = QHostAddress(u"2001:db8:1111:2222:3333:4444:5555:6666"_s);
+    m_windows->engine().finished.last().client =
+        QHostAddress(u"2001:db8:1111:2222:3333:4444:5555:6666"_s);
     QTableView *table = shownTable(1);
     QVERIFY(table);
     const QModelIndex cell = table->model()->index(0, RecentModel::Client);
