@@ -68,7 +68,7 @@ void ElidedLabel::elide()
     // The same text again would take the user's selection away.
     if (shown != text())
         setText(shown);
-    setToolTip(shown == line ? QString() : PlainText::toolTip(m_whole));
+    setToolTip(PlainText::toolTip(shown == line ? QString() : m_whole));
 }
 
 void ElidedLabel::copy() const

@@ -152,10 +152,12 @@ class HouseTest(unittest.TestCase):
         rules = [
             (r"\bnew QLabel\b|\bQLabel \w+[({;]|\baddRow\(\s*tr\(", "plainlabel"),
             (r"\bQMessageBox\b", "messagebox"),
+            # What a table elides is shown whole: through PlainText, which tst_keys and its kin see.
+            (r"\bQToolTip\b", "tables"),
             (r"\b(setToolTip|showMessage)\((?!\s*PlainText::)", None),
             (r"\b(set(WhatsThis|StatusTip|Html|Markdown|InformativeText|DetailedText)"
              r"|QTextEdit|QTextBrowser|QTextDocument|QErrorMessage|QInputDialog|QProgressDialog"
-             r"|QToolTip|QWhatsThis|WhatsThisRole|StatusTipRole|AutoText|RichText|MarkdownText)\b",
+             r"|QWhatsThis|WhatsThisRole|StatusTipRole|AutoText|RichText|MarkdownText)\b",
              None),
         ]
         offenders = []

@@ -496,17 +496,23 @@ void TstKeys::enterOpensTheDetailsOfWhatHasFinished()
 
 void TstKeys::elidedCellsHaveATooltip()
 {
-    m_windows->engine().finished.last().client =
-        QHostAddress(u"2001:db8:1111:2222:3333:4444:5555:6666"_s);
+    auto work = FakeEngine::makeWork(9999, "<img src='file:///etc/hostname'>");
+    work.client = QHostAddress(u"2001:db8:1111:2222:3333:4444:5555:6666"_s);
+    m_windows->engine().finished.append(work);
     QTableView *table = shownTable(1);
     QVERIFY(table);
-    const QModelIndex cell = table->model()->index(0, RecentModel::Client);
-    table->horizontalHeader()->resizeSection(RecentModel::Client, 20);
-    const QPoint at = table->visualRect(cell).center();
-    QHelpEvent event(QEvent::ToolTip, at, table->viewport()->mapToGlobal(at));
-    QCoreApplication::sendEvent(table->viewport(), &event);
-    QCOMPARE(QToolTip::text(), cell.data().toString());
-    QToolTip::hideText();
+    for (const int column : { int(RecentModel::Client), int(RecentModel::Host) }) {
+        table->horizontalHeader()->resizeSection(column, 20);
+        const QModelIndex cell = table->model()->index(0, column);
+        const QPoint at = table->visualRect(cell).center();
+        QHelpEvent event(QEvent::ToolTip, at, table->viewport()->mapToGlobal(at));
+        QCoreApplication::sendEvent(table->viewport(), &event);
+        QVERIFY(QToolTip::isVisible());
+        QVERIFY2(!Qt::mightBeRichText(QToolTip::text()), qPrintable(QToolTip::text()));
+        if (column == RecentModel::Client)
+            QCOMPARE(QToolTip::text(), cell.data().toString());
+        QToolTip::hideText();
+    }
 }
 
 QTEST_MAIN(TstKeys)
