@@ -141,6 +141,13 @@ void LogPage::buildView()
     auto *copyFileLine = new QAction(tr("Copy as the log file &has it"), m_view);
     connect(copyFileLine, &QAction::triggered, this, [this] { copy(LogModel::FileRole); });
     m_view->addAction(copyFileLine);
+    const auto allowCopy = [this, copyAction, copyFileLine] {
+        copyAction->setEnabled(m_view->selectionModel()->hasSelection());
+        copyFileLine->setEnabled(copyAction->isEnabled());
+    };
+    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, copyAction,
+            allowCopy);
+    allowCopy();
 
     m_whole->setReadOnly(true);
     m_whole->setTabChangesFocus(true);
@@ -217,12 +224,6 @@ void LogPage::search(const QString &words)
 void LogPage::handleCurrent(const QModelIndex &current)
 {
     m_whole->setPlainText(current.data(LogModel::WholeRole).toString());
-    const auto allowCopy = [this, copyAction] {
-        copyAction->setEnabled(m_view->selectionModel()->hasSelection());
-    };
-    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, copyAction,
-            allowCopy);
-    allowCopy();
 }
 
 void LogPage::showEvent(QShowEvent *event)
