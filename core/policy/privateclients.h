@@ -11,8 +11,8 @@
 
 namespace sami::policy {
 
-/// Which clients the word "private" in a client list means. A value, made again when an interface
-/// or a route changes.
+/// Which clients the word "private" in a client list means. A value, made again when an interface or
+/// a route changes.
 ///
 ///   loopback 127.0.0.0/8, ::1                               always
 ///   private 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16       always
