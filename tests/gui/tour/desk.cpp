@@ -6,6 +6,7 @@
 #include <QApplication>
 #include <QMenu>
 #include <QPixmap>
+#include <QProcess>
 #include <QPushButton>
 #include <QScreen>
 #include <QSystemTrayIcon>
@@ -24,38 +25,6 @@ bool waitFor(const std::function<bool()> &fact, int milliseconds)
     return QTest::qWaitFor(fact, milliseconds);
 }
 
-Desk::~Desk()
-{
-    if (m_trayHost.state() == QProcess::NotRunning)
-        return;
-    m_trayHost.kill();
-    m_trayHost.waitForFinished();
-}
-
-bool Desk::startTrayHost()
-{
-    // Wide enough that there is bare panel beside the icon, and of one plain colour.
-    m_trayHost.setProcessChannelMode(QProcess::ForwardedChannels);
-    m_trayHost.start(u"trayer"_s, { u"--edge"_s,        u"bottom"_s,
-                                    u"--align"_s,       u"right"_s,
-                                    u"--SetDockType"_s, u"true"_s,
-                                    u"--widthtype"_s,   u"pixel"_s,
-                                    u"--width"_s,       QString::number(panelWidth),
-                                    u"--heighttype"_s,  u"pixel"_s,
-                                    u"--height"_s,      u"32"_s,
-                                    u"--transparent"_s, u"true"_s,
-                                    u"--alpha"_s,       u"0"_s,
-                                    u"--tint"_s,        u"0x303840"_s });
-    return m_trayHost.waitForStarted() && waitFor(&QSystemTrayIcon::isSystemTrayAvailable);
-}
-
-bool Desk::endTrayHost()
-{
-    m_trayHost.kill();
-    return m_trayHost.waitForFinished()
-        && waitFor([] { return !QSystemTrayIcon::isSystemTrayAvailable(); });
-}
-
 bool Desk::run(const QStringList &arguments)
 {
     QProcess xdotool;
@@ -63,6 +32,11 @@ bool Desk::run(const QStringList &arguments)
     xdotool.start(u"xdotool"_s, arguments);
     return waitFor([&] { return xdotool.state() == QProcess::NotRunning; })
         && xdotool.exitStatus() == QProcess::NormalExit && xdotool.exitCode() == 0;
+}
+
+bool Desk::point(QPoint where)
+{
+    return run({ u"mousemove"_s, QString::number(where.x()), QString::number(where.y()) });
 }
 
 bool Desk::click(QPoint where, Button button)
@@ -82,11 +56,13 @@ bool Desk::click(QWidget *widget, QPoint spot)
     return QTest::qWaitForWindowExposed(widget->window()) && waitFor(isSettled) && click(place);
 }
 
-bool Desk::closeByItsButton(const QWidget *window)
+bool Desk::closeByItsButton(QWidget *window)
 {
-    // As openbox's own theme draws it, once Qt has been told of the frame.
+    // As openbox's own theme draws it, once Qt has been told of the frame. That of a window which
+    // was hidden meanwhile is known from before, but not its new place: that comes before focus.
     const auto hasFrame = [&] { return window->frameGeometry().top() < window->geometry().top(); };
-    return waitFor(hasFrame) && click(window->frameGeometry().topRight() + QPoint(-10, 10));
+    return QTest::qWaitForWindowActive(window) && waitFor(hasFrame)
+        && click(window->frameGeometry().topRight() + QPoint(-10, 10));
 }
 
 bool Desk::key(const QString &name)
@@ -153,6 +129,19 @@ bool Desk::choose(QMenu *menu, QAction *action)
 QImage Desk::screenshot()
 {
     return QGuiApplication::primaryScreen()->grabWindow(0).toImage();
+}
+
+QRect Desk::difference(const QImage &before, const QImage &now, const QRect &within)
+{
+    QRect all;
+    const QRect area = within & now.rect();
+    for (int y = area.top(); y <= area.bottom(); ++y) {
+        for (int x = area.left(); x <= area.right(); ++x) {
+            if (before.pixel(x, y) != now.pixel(x, y))
+                all |= QRect(x, y, 1, 1);
+        }
+    }
+    return all;
 }
 
 } // namespace sami::test

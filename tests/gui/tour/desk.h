@@ -5,7 +5,7 @@
 #include <QColor>
 #include <QImage>
 #include <QPoint>
-#include <QProcess>
+#include <QRect>
 
 #include <functional>
 
@@ -17,7 +17,7 @@ class QWidget;
 namespace sami::test {
 
 /// The hands and eyes of a person at a real X display: a mouse and keys that go through the X
-/// server, the pixels of the root window, and the tray's host, which can be ended and started.
+/// server, and the pixels of the root window.
 /// All waiting lets the program's event loop run. Main thread.
 class Desk
 {
@@ -26,23 +26,16 @@ class Desk
 public:
     enum class Button { Left = 1, Right = 3 };
 
-    /// In pixels, from the display's right edge.
-    static constexpr int panelWidth = 160;
-
     Desk() = default;
-    ~Desk();
 
-    /// Starts the tray's host, and waits until it is the display's tray.
-    [[nodiscard]] bool startTrayHost();
-    /// Ends it, and waits until the display has no tray.
-    [[nodiscard]] bool endTrayHost();
-
+    /// Moves the pointer there (global).
+    [[nodiscard]] bool point(QPoint where);
     /// Moves the pointer there (global) and clicks.
     [[nodiscard]] bool click(QPoint where, Button button = Button::Left);
     /// The widget's centre, or another spot of it.
     [[nodiscard]] bool click(QWidget *widget, QPoint spot = {});
     /// The cross that the window manager puts into the title bar.
-    [[nodiscard]] bool closeByItsButton(const QWidget *window);
+    [[nodiscard]] bool closeByItsButton(QWidget *window);
     /// "ctrl+a", "Escape"; to the window that has the focus.
     [[nodiscard]] bool key(const QString &name);
     /// Puts the text in the place of the field's (QLineEdit, QSpinBox), by mouse and keys.
@@ -57,13 +50,15 @@ public:
 
     /// What the display shows.
     [[nodiscard]] static QImage screenshot();
+    /// The smallest rectangle outside of which both are alike; both are of one size.
+    [[nodiscard]] static QRect difference(const QImage &before, const QImage &now,
+                                          const QRect &within);
 
-private:
     /// While a notice is shown, Qt takes any click on the icon for one on the notice.
     [[nodiscard]] bool dismissNotice();
-    [[nodiscard]] static bool run(const QStringList &arguments);
 
-    QProcess m_trayHost;
+private:
+    [[nodiscard]] static bool run(const QStringList &arguments);
 };
 
 /// Lets events run until the fact holds.

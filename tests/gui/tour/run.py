@@ -3,10 +3,12 @@
 # SPDX-License-Identifier: MIT
 """Brings an X display with a window manager and runs a program of the tour on it.
 
-    run.py [--modules FOLDER] PROGRAM [QTest's arguments …]
+    run.py [--modules FOLDER] [--tray KIND] PROGRAM [QTest's arguments …]
     run.py --screenshots docs/img PROGRAM      the pictures of the papers
 
-77 is the exit code when a program is missing that the display needs.
+KIND is the tray that the program will start (xembed, statusnotifier, none). StatusNotifier lives on
+the session's bus: it gets one of its own. 77 is the exit code when a program is missing that the
+display needs.
 """
 import argparse
 import os
@@ -21,6 +23,10 @@ from pathlib import Path
 SKIPPED = 77
 NEEDED = {"Xvfb": "xvfb", "openbox": "openbox", "trayer": "trayer", "xdotool": "xdotool",
           "curl": "curl", "xprop": "x11-utils"}
+NEEDED_FOR_TRAY = {"statusnotifier": {"xfce4-panel": "xfce4-panel",
+                                      "xfconf-query": "xfconf",
+                                      "dbus-run-session": "dbus-daemon"}}
+PANEL_SETTINGS = Path("xfce4", "xfconf", "xfce-perchannel-xml", "xfce4-panel.xml")
 START_SECONDS = 20
 
 
@@ -38,10 +44,10 @@ def ended(process):
 class Display:
     """An X server on a number of its own choice, and openbox on it."""
 
-    def __init__(self, home):
+    def __init__(self, home, screen):
         ready, self.number_written = os.pipe()
         self.server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(self.number_written), "-screen", "0", "1280x800x24",
+            ["Xvfb", "-displayfd", str(self.number_written), "-screen", "0", f"{screen}x24",
              "-nolisten", "tcp", "-noreset"],
             pass_fds=[self.number_written], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(self.number_written)
@@ -55,7 +61,9 @@ class Display:
             **{name: value for name, value in os.environ.items()
                if not name.startswith(("QT_", "XDG_", "GTK_", "KDE_", "WAYLAND_", "XMODIFIERS"))},
             "DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb", "HOME": home, "LC_ALL": "C.UTF-8",
-            "DBUS_SESSION_BUS_ADDRESS": "disabled:", "XDG_RUNTIME_DIR": home}
+            "DBUS_SESSION_BUS_ADDRESS": "disabled:", "XDG_RUNTIME_DIR": home,
+            "XDG_CONFIG_HOME": str(Path(home, "config")), "NO_AT_BRIDGE": "1",
+            "GSETTINGS_BACKEND": "memory", "GIO_USE_VFS": "local"}
         for name in ("XAUTHORITY", "SESSION_MANAGER", "http_proxy", "all_proxy"):
             self.environment.pop(name, None)
         self.manager = subprocess.Popen(["openbox", "--sm-disable"], env=self.environment,
@@ -78,14 +86,29 @@ class Display:
         ended(self.server)
 
 
+def with_session(command, environment):
+    """The command on a bus of its own, and for xfce4-panel settings that show the tray alone."""
+    settings = Path(environment["XDG_CONFIG_HOME"], PANEL_SETTINGS)
+    settings.parent.mkdir(parents=True)
+    shutil.copy(Path(__file__).with_name("xfce4-panel.xml"), settings)
+    del environment["DBUS_SESSION_BUS_ADDRESS"]
+    return ["dbus-run-session", "--", *command]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--modules", default="", help="tests/clients' npm packages")
     parser.add_argument("--screenshots", metavar="DIR", help="where the pictures go")
-    parser.add_argument("program", help="gui_tour, or gui_screenshots")
+    parser.add_argument("--tray", choices=["xembed", "statusnotifier", "none"], default="xembed")
+    parser.add_argument("--screen", metavar="WxH", default="1280x800", help="of the display")
+    parser.add_argument("--need", metavar="PROGRAM=PACKAGE", action="append", default=[],
+                        help="skips where it is missing")
+    parser.add_argument("program", help="gui_tour, gui_trays, gui_screenshots, …")
     arguments, rest = parser.parse_known_args()
 
-    missing = sorted(package for program, package in NEEDED.items() if not shutil.which(program))
+    needed = {**NEEDED, **NEEDED_FOR_TRAY.get(arguments.tray, {}),
+              **dict(need.split("=") for need in arguments.need)}
+    missing = sorted(package for program, package in needed.items() if not shutil.which(program))
     if missing:
         print("skipped: no", ", ".join(missing), "here (Debian's packages)")
         return SKIPPED
@@ -93,7 +116,7 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
     with tempfile.TemporaryDirectory() as home:
-        display = Display(home)
+        display = Display(home, arguments.screen)
         try:
             environment = display.environment
             modules = Path(arguments.modules) if arguments.modules else None
@@ -101,6 +124,9 @@ def main():
                     and shutil.which("node")):
                 environment["TOUR_MODULES"] = str(modules.resolve())
             command = [str(Path(arguments.program).resolve()), *rest]
+            environment["TOUR_TRAY"] = arguments.tray
+            if arguments.tray == "statusnotifier":
+                command = with_session(command, environment)
             if arguments.screenshots:
                 folder = Path(arguments.screenshots)
                 folder.mkdir(parents=True, exist_ok=True)

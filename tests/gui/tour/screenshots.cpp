@@ -15,6 +15,7 @@
 #include "scene.h"
 #include "settingsdialogrig.h"
 #include "settingsfixture.h"
+#include "trayhost.h"
 
 #include <QApplication>
 #include <QFile>
@@ -115,6 +116,7 @@ private:
     QString m_folder = qEnvironmentVariable("TOUR_SCREENSHOTS");
     QString m_suffix; ///< "en-dark"
     Desk m_desk;
+    TrayHost m_host { TrayHost::Kind::Xembed };
     QWidget m_wallpaper;
 };
 
@@ -131,7 +133,7 @@ void Screenshots::initTestCase()
     m_wallpaper.setGeometry(QGuiApplication::primaryScreen()->geometry());
     m_wallpaper.show();
     QVERIFY(QTest::qWaitForWindowExposed(&m_wallpaper)); // or it may come to lie above the panel
-    QVERIFY(m_desk.startTrayHost());
+    QVERIFY(m_host.start());
 }
 
 void Screenshots::takesThem_data()
