@@ -13,11 +13,18 @@
 
 namespace sami::gui {
 
+namespace {
+
+/// What a window manager draws around a window, on each side; most draw less.
+constexpr int border = 2;
+
+} // namespace
+
 QSize roomFor(const QWidget &window)
 {
     // A window that is not yet shown does not know its frame: the title is most of it.
     const int title = window.style()->pixelMetric(QStyle::PM_TitleBarHeight);
-    return window.screen()->availableSize() - QSize(0, title);
+    return window.screen()->availableSize() - QSize(2 * border, title + border);
 }
 
 void fitToScreen(QWidget &window)

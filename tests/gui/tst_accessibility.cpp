@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "controls.h"
 #include "everywindow.h"
 #include "gui/app/language.h"
 #include "gui/app/trayicon.h"
@@ -40,43 +41,6 @@ QString described(const QObject &object, const QString &text = {})
 {
     return QString::fromLatin1(object.metaObject()->className()) + u" “"_s
         + (text.isEmpty() ? object.objectName() : text) + u'”';
-}
-
-/// A part of another control, which has the name.
-bool isInnerPart(const QWidget &widget)
-{
-    const QWidget *parent = widget.parentWidget();
-    return qobject_cast<const QAbstractSpinBox *>(parent) || qobject_cast<const QComboBox *>(parent)
-        || qobject_cast<const QLineEdit *>(parent) || qobject_cast<const QTabBar *>(parent)
-        || qobject_cast<const QMenuBar *>(parent);
-}
-
-/// What a person acts on.
-bool isControl(const QWidget &widget)
-{
-    if (isInnerPart(widget) || qobject_cast<const QHeaderView *>(&widget)
-        || qobject_cast<const QScrollBar *>(&widget))
-        return false;
-    return qobject_cast<const QAbstractButton *>(&widget)
-        || qobject_cast<const QLineEdit *>(&widget) || qobject_cast<const QComboBox *>(&widget)
-        || qobject_cast<const QAbstractSpinBox *>(&widget)
-        || qobject_cast<const QAbstractItemView *>(&widget)
-        || qobject_cast<const QAbstractSlider *>(&widget);
-}
-
-/// What a screen reader says of it: its accessible name, its label's or, of a button, its own
-/// words. Not QAccessible's: that takes what is chosen in a combo box for its name.
-QString spokenName(const QWidget &widget)
-{
-    if (!widget.accessibleName().isEmpty())
-        return widget.accessibleName();
-    if (const auto *button = qobject_cast<const QAbstractButton *>(&widget))
-        return button->text();
-    for (const QLabel *label : widget.window()->findChildren<QLabel *>()) {
-        if (label->buddy() == &widget)
-            return label->text();
-    }
-    return {};
 }
 
 bool belongsToButtons(const QAction &action)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "desk.h"
 
+#include <QAbstractButton>
 #include <QAction>
 #include <QApplication>
 #include <QMenu>
@@ -11,6 +12,7 @@
 #include <QScreen>
 #include <QSystemTrayIcon>
 #include <QTest>
+#include <QTimer>
 #include <QWidget>
 
 #include <algorithm>
@@ -70,11 +72,15 @@ bool Desk::key(const QString &name)
     return run({ u"key"_s, name });
 }
 
+bool Desk::type(const QString &text)
+{
+    return run({ u"type"_s, u"--delay"_s, u"5"_s, text });
+}
+
 bool Desk::retype(QWidget *field, const QString &text)
 {
     return click(field) && waitFor([&] { return field->hasFocus(); }) && key(u"ctrl+a"_s)
-        && run({ u"type"_s, u"--delay"_s, u"5"_s, text })
-        && waitFor([&] { return field->property("text") == text; });
+        && type(text) && waitFor([&] { return field->property("text") == text; });
 }
 
 QMenu *Desk::openedMenu()
@@ -126,9 +132,44 @@ bool Desk::choose(QMenu *menu, QAction *action)
         && waitFor([] { return !QApplication::activePopupWidget(); });
 }
 
+bool Desk::chooseFrom(QAbstractButton *button, const std::function<QAction *(const QMenu &)> &find)
+{
+    bool isChosen = false;
+    QTimer eye;
+    QObject::connect(&eye, &QTimer::timeout, button, [&] {
+        auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
+        if (!menu || !menu->isVisible())
+            return;
+        eye.stop();
+        QAction *action = find(*menu);
+        isChosen = action && choose(menu, action);
+        if (!isChosen)
+            menu->close();
+    });
+    eye.start(std::chrono::milliseconds(20));
+    return click(button) && waitFor([&] { return !eye.isActive(); }) && isChosen;
+}
+
 QImage Desk::screenshot()
 {
     return QGuiApplication::primaryScreen()->grabWindow(0).toImage();
+}
+
+QImage Desk::settledScreenshot()
+{
+    constexpr int enough = 5; // looks
+    constexpr int patience = 3'000;
+    int alike = 0;
+    QImage last = screenshot();
+    static_cast<void>(waitFor(
+        [&] {
+            const QImage now = screenshot();
+            alike = now == last ? alike + 1 : 0;
+            last = now;
+            return alike == enough;
+        },
+        patience));
+    return last;
 }
 
 QRect Desk::difference(const QImage &before, const QImage &now, const QRect &within)

@@ -9,6 +9,7 @@
 
 #include <functional>
 
+class QAbstractButton;
 class QAction;
 class QMenu;
 class QSystemTrayIcon;
@@ -38,6 +39,8 @@ public:
     [[nodiscard]] bool closeByItsButton(QWidget *window);
     /// "ctrl+a", "Escape"; to the window that has the focus.
     [[nodiscard]] bool key(const QString &name);
+    /// Letters and digits, to what has the focus.
+    [[nodiscard]] bool type(const QString &text);
     /// Puts the text in the place of the field's (QLineEdit, QSpinBox), by mouse and keys.
     [[nodiscard]] bool retype(QWidget *field, const QString &text);
 
@@ -45,11 +48,17 @@ public:
     [[nodiscard]] QMenu *openMenu(const QSystemTrayIcon *icon);
     /// Clicks the action where the open menu shows it.
     [[nodiscard]] bool choose(QMenu *menu, QAction *action);
+    /// Opens the button's menu, and clicks the action that `find` picks from it. (A button runs an
+    /// event loop of its own while its menu is open.)
+    [[nodiscard]] bool chooseFrom(QAbstractButton *button,
+                                  const std::function<QAction *(const QMenu &)> &find);
     /// The menu that is open, waited for.
     [[nodiscard]] static QMenu *openedMenu();
 
     /// What the display shows.
     [[nodiscard]] static QImage screenshot();
+    /// The same when all windows are painted: what has not changed for a while.
+    [[nodiscard]] static QImage settledScreenshot();
     /// The smallest rectangle outside of which both are alike; both are of one size.
     [[nodiscard]] static QRect difference(const QImage &before, const QImage &now,
                                           const QRect &within);

@@ -4,6 +4,7 @@
 """Brings an X display with a window manager and runs a program of the tour on it.
 
     run.py [--modules FOLDER] [--tray KIND] PROGRAM [QTest's arguments …]
+    run.py --network PROGRAM                   with a phone and a provider beside this machine
     run.py --screenshots docs/img PROGRAM      the pictures of the papers
 
 KIND is the tray that the program will start (xembed, statusnotifier, none). StatusNotifier lives on
@@ -19,6 +20,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+import network
 
 SKIPPED = 77
 NEEDED = {"Xvfb": "xvfb", "openbox": "openbox", "trayer": "trayer", "xdotool": "xdotool",
@@ -100,7 +103,10 @@ def main():
     parser.add_argument("--modules", default="", help="tests/clients' npm packages")
     parser.add_argument("--screenshots", metavar="DIR", help="where the pictures go")
     parser.add_argument("--tray", choices=["xembed", "statusnotifier", "none"], default="xembed")
+    parser.add_argument("--network", action="store_true", help="in a network of its own: network.py")
+    parser.add_argument("--pictures", metavar="DIR", help="where the tour leaves what it saw")
     parser.add_argument("--screen", metavar="WxH", default="1280x800", help="of the display")
+    parser.add_argument("--scale", metavar="FACTOR", default="1", help="QT_SCALE_FACTOR")
     parser.add_argument("--need", metavar="PROGRAM=PACKAGE", action="append", default=[],
                         help="skips where it is missing")
     parser.add_argument("program", help="gui_tour, gui_trays, gui_screenshots, …")
@@ -112,19 +118,31 @@ def main():
     if missing:
         print("skipped: no", ", ".join(missing), "here (Debian's packages)")
         return SKIPPED
+    if arguments.network and (reason := network.enter()):
+        print("skipped:", reason)
+        return SKIPPED
     # A terminated test still ends what it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
     with tempfile.TemporaryDirectory() as home:
         display = Display(home, arguments.screen)
+        around = None
         try:
             environment = display.environment
+            if arguments.network:
+                around = network.Network()
+                environment.update(around.environment())
+            if arguments.pictures:
+                folder = Path(arguments.pictures)
+                folder.mkdir(parents=True, exist_ok=True)
+                environment["TOUR_PICTURES"] = str(folder.resolve())
             modules = Path(arguments.modules) if arguments.modules else None
             if (modules and (modules / "node_modules" / "openai").is_dir()
                     and shutil.which("node")):
                 environment["TOUR_MODULES"] = str(modules.resolve())
             command = [str(Path(arguments.program).resolve()), *rest]
             environment["TOUR_TRAY"] = arguments.tray
+            environment["QT_SCALE_FACTOR"] = arguments.scale
             if arguments.tray == "statusnotifier":
                 command = with_session(command, environment)
             if arguments.screenshots:
@@ -137,6 +155,8 @@ def main():
             finally:
                 ended(program)
         finally:
+            if around:
+                around.close()
             display.close()
 
 
