@@ -5,10 +5,15 @@
 #include "gui/control/proxycontroller.h"
 #include "gui/models/traffichistory.h"
 
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QThread>
 
+#include <algorithm>
 #include <array>
-#include <cmath>
+#include <numeric>
 
 namespace sami::test {
 
@@ -21,8 +26,9 @@ using server::EndedHow;
 namespace {
 
 constexpr unsigned long stepMs = 12;
+constexpr int none = -1;
 
-/// A live connection; times in milliseconds.
+/// A live connection; times in milliseconds. What the trace knows of a program is the trace's.
 struct Live
 {
     const char *client;
@@ -35,26 +41,25 @@ struct Live
     qint64 sinceUp;
     qint64 sinceDown;
     qint64 firstByte;
-    int rate; ///< octets a second towards the client
+    int program; ///< of the trace; none: the octets and times here
 };
 
 constexpr std::array lives {
-    Live { "192.0.2.17", "sami", "api.openai.com", ConnectionPhase::Tunnel, 18'400, 412'000,
-           341'000, 14'000, 30, 640, 5200 },
-    Live { "192.0.2.17", "sami", "api.anthropic.com", ConnectionPhase::Tunnel, 96'300, 2'210'000,
-           754'000, 192'000, 199'000, 910, 0 },
-    Live { "192.0.2.23", "notebook", "openrouter.ai", ConnectionPhase::Tunnel, 7'900, 88'000,
-           63'000, 42'000, 110, 1'820, 2100 },
+    Live { "192.0.2.17", "sami", "api.openai.com", ConnectionPhase::Tunnel, 0, 0, 0, 0, 0, 640, 0 },
+    Live { "192.0.2.17", "sami", "api.anthropic.com", ConnectionPhase::Tunnel, 0, 0, 0, 0, 0, 910,
+           1 },
+    Live { "192.0.2.23", "notebook", "openrouter.ai", ConnectionPhase::Tunnel, 0, 0, 0, 0, 0, 1'820,
+           2 },
     Live { "192.0.2.23", "notebook", "api.openai.com", ConnectionPhase::Tunnel, 5'200, 31'500,
-           158'000, 78'000, 47'000, 430, 0 },
-    Live { "198.51.100.8", "batch", "api.anthropic.com", ConnectionPhase::Tunnel, 1'340'000,
-           186'000, 1'265'000, 20, 400, 720, 900 },
-    Live { "198.51.100.8", "batch", "api.openai.com", ConnectionPhase::Tunnel, 22'100, 1'034'000,
-           487'000, 9'000, 60, 515, 7400 },
+           158'000, 78'000, 47'000, 430, none },
+    Live { "198.51.100.8", "batch", "api.anthropic.com", ConnectionPhase::Tunnel, 0, 0, 0, 0, 0,
+           720, 3 },
+    Live { "198.51.100.8", "batch", "api.openai.com", ConnectionPhase::Tunnel, 0, 0, 0, 0, 0, 515,
+           4 },
     Live { "198.51.100.8", "batch", "openrouter.ai", ConnectionPhase::Connecting, 0, 0, 300, 300,
-           300, 0, 0 },
+           300, 0, none },
     Live { "203.0.113.40", "phone", "openrouter.ai", ConnectionPhase::Tunnel, 3'100, 19'800, 44'000,
-           31'000, 12'000, 1'140, 0 },
+           31'000, 12'000, 1'140, none },
 };
 
 /// Something that has finished; times in milliseconds.
@@ -109,10 +114,51 @@ constexpr std::array refusals {
     Refused { "203.0.113.66", "", 0, "guesser_blocked", 27, 75s },
 };
 
+QList<double> numbers(const QJsonValue &value)
+{
+    QList<double> all;
+    const QJsonArray array = value.toArray();
+    for (const QJsonValue &number : array)
+        all.append(number.toDouble());
+    return all;
+}
+
+double sum(const QList<double> &values)
+{
+    return std::accumulate(values.begin(), values.end(), 0.0);
+}
+
+/// How long before the end nothing has passed any more.
+std::chrono::seconds quietFor(const QList<double> &values)
+{
+    const auto last = std::find_if(values.rbegin(), values.rend(), [](double v) { return v > 0; });
+    return std::chrono::seconds(last - values.rbegin());
+}
+
+/// How long before the end the first octet passed.
+std::chrono::seconds since(const QList<double> &values)
+{
+    const auto first = std::find_if(values.begin(), values.end(), [](double v) { return v > 0; });
+    return std::chrono::seconds(values.end() - first);
+}
+
+/// The most seconds in a row in which nothing passed either way.
+std::chrono::seconds longestSilence(const QList<double> &up, const QList<double> &down)
+{
+    qsizetype longest = 0;
+    qsizetype now = 0;
+    for (qsizetype i = up.size() - since(up).count(); i < up.size(); ++i) {
+        now = up.at(i) + down.at(i) > 0 ? 0 : now + 1;
+        longest = std::max(longest, now);
+    }
+    return std::chrono::seconds(longest);
+}
+
 } // namespace
 
 Scene::Scene(FakeEngine &engine) : m_engine(engine)
 {
+    readTrace();
     m_engine.address = { QHostAddress(QStringLiteral("192.0.2.5")), 8080 };
     fillConnections();
     fillFinished();
@@ -159,6 +205,17 @@ void Scene::fillConnections()
             std::max(std::chrono::milliseconds(live.age / 9),
                      std::chrono::milliseconds(std::min(live.sinceUp, live.sinceDown)));
         row.dial = 38ms;
+        if (live.program != none) {
+            // The trace's totals, less the little that play() adds for the rates.
+            const Program &program = m_programs.at(live.program);
+            const double before = 1.0 - double(stepMs) / 1000;
+            row.up = quint64(sum(program.up) * before);
+            row.down = quint64(sum(program.down) * before);
+            row.sinceUp = quietFor(program.up);
+            row.sinceDown = quietFor(program.down);
+            row.longestSilence = longestSilence(program.up, program.down);
+            row.age = since(program.up);
+        }
         if (live.firstByte > 0)
             row.firstByte = std::chrono::milliseconds(live.firstByte);
         m_engine.put(row);
@@ -200,29 +257,44 @@ void Scene::fillRefusals()
     m_engine.blocked = { { QHostAddress(QStringLiteral("203.0.113.66")), 498s } };
 }
 
-void Scene::step()
+void Scene::readTrace()
+{
+    QFile file(QStringLiteral(TOUR_FOLDER "/trace.json"));
+    if (!file.open(QIODevice::ReadOnly))
+        qFatal("trace.json is missing: record.mjs makes it");
+    const QJsonArray programs =
+        QJsonDocument::fromJson(file.readAll()).object().value(u"programs").toArray();
+    for (const QJsonValue &program : programs) {
+        m_programs.append({ numbers(program[u"up"]), numbers(program[u"down"]) });
+        if (m_programs.constLast().up.size() != TrafficHistory::capacity
+            || m_programs.constLast().down.size() != TrafficHistory::capacity)
+            qFatal("trace.json has not as many seconds as the chart shows");
+    }
+}
+
+void Scene::step(qsizetype second)
 {
     const TimePoint now = Clock::now();
     const double seconds = std::chrono::duration<double>(now - m_last).count();
     m_last = now;
-    ++m_steps;
     for (std::size_t i = 0; i < lives.size(); ++i) {
+        if (lives.at(i).program == none)
+            continue;
+        const Program &program = m_programs.at(lives.at(i).program);
         server::ConnectionSnapshot &row = m_engine.connection(1301 + i);
-        // Models speak in bursts, each in its own rhythm.
-        const double burst =
-            1 + std::sin(m_steps * 0.045 * double(i + 1)) * std::sin(m_steps * 0.021 + double(i));
-        row.down += quint64(lives.at(i).rate * burst * seconds);
-        if (i == 4 && (m_steps + 70) % 120 < 40)
-            row.up += quint64(21'000 * burst * seconds);
+        row.up += quint64(qRound64(program.up.at(second) * seconds));
+        row.down += quint64(qRound64(program.down.at(second) * seconds));
     }
 }
 
 void Scene::play(ProxyController &controller)
 {
+    m_last = Clock::now();
+    controller.tick();
     // Without the event loop: the controller's own clock would put a second between.
-    for (qsizetype i = 0; i < TrafficHistory::capacity; ++i) {
+    for (qsizetype second = 0; second < TrafficHistory::capacity; ++second) {
         QThread::msleep(stepMs);
-        step();
+        step(second);
         controller.tick();
     }
 }
