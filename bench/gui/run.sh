@@ -15,7 +15,9 @@ launcher=()
 command -v ccache >/dev/null && launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
 cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DSAMI_WARNINGS_AS_ERRORS=OFF \
     -DSAMI_BUILD_BENCH=ON -DSAMI_BUILD_TESTS=OFF "${launcher[@]}" >/dev/null
-cmake --build "$build" --target sami-bench-table sami-bench-load sami-llm-proxy sami-llm-proxy-tray
+targets=(sami-bench-table)
+[ "${1:-}" = --window ] || targets+=(sami-bench-load sami-llm-proxy sami-llm-proxy-tray)
+cmake --build "$build" --target "${targets[@]}"
 
 folder=$(mktemp -d)
 pids=()
@@ -42,6 +44,10 @@ export XDG_CONFIG_HOME=$folder XDG_RUNTIME_DIR=$folder
 say "The window"
 table=$("$build/bench/gui/sami-bench-table" 5000 10 60)
 echo "$table"
+if [ "${1:-}" = --window ]; then
+    python3 bench/gui/report.py "$table"
+    exit
+fi
 
 # delays NAME COMMAND…: 5,000 silent tunnels and 100 that tick, through one program.
 delays() {
@@ -72,5 +78,8 @@ for round in 1 2 3; do
         printf '%s %s\n' $program "$result" >>"$folder/delays"
     done
 done
-python3 bench/gui/report.py "$table" "$folder/delays" >docs/benchmarks-gui.md
+met=0
+python3 bench/gui/report.py "$table" "$folder/delays" >"$folder/page" || met=$?
+cp "$folder/page" docs/benchmarks-gui.md
 say "Written: docs/benchmarks-gui.md"
+exit "$met"

@@ -124,13 +124,14 @@ int main(int argc, char *argv[])
     tab.lower()->setCurrentWidget(tab.chart());
     measure(controller, *engine, percent, 5);
     const Cost visible = measure(controller, *engine, percent, ticks);
+    const double full = memory("Rss:");
     window.hide();
     const Cost hidden = measure(controller, *engine, percent, ticks);
 
     std::printf("{\"rows\": %d, \"churn_percent\": %d, \"shown\": %d, \"visible_ms\": %.2f, "
                 "\"visible_most_ms\": %.2f, \"hidden_ms\": %.3f, \"first_paint_ms\": %.0f, "
-                "\"idle_pss_mb\": %.1f, \"idle_rss_mb\": %.1f}\n",
+                "\"idle_pss_mb\": %.1f, \"idle_rss_mb\": %.1f, \"full_rss_mb\": %.1f}\n",
                 rows, percent, tab.page()->table()->model()->rowCount(), visible.median,
-                visible.most, hidden.median, firstPaint, idle, idleResident);
+                visible.most, hidden.median, firstPaint, idle, idleResident, full);
     return 0;
 }
