@@ -83,13 +83,14 @@ bool Desk::retype(QWidget *field, const QString &text)
         && type(text) && waitFor([&] { return field->property("text") == text; });
 }
 
-QMenu *Desk::openedMenu()
+QMenu *Desk::openedMenu(int milliseconds)
 {
     QMenu *menu = nullptr;
-    static_cast<void>(waitFor([&] {
+    const auto isOpen = [&menu] {
         menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
         return menu && menu->isVisible();
-    }));
+    };
+    static_cast<void>(waitFor(isOpen, milliseconds));
     return menu;
 }
 
@@ -113,12 +114,13 @@ QMenu *Desk::openMenu(const QSystemTrayIcon *icon)
 {
     // A click that meets a panel while it lays itself out, or a notice that has just come, goes
     // elsewhere. Whoever sees no menu clicks again.
-    constexpr int attempts = 3;
+    constexpr int attempts = 5;
+    constexpr int patience = 3'000;
     for (int i = 0; i < attempts; ++i) {
         if (!dismissNotice() || !waitFor([icon] { return icon->geometry().isValid(); })
             || !click(icon->geometry().center(), Button::Right))
             return nullptr;
-        if (QMenu *menu = openedMenu())
+        if (QMenu *menu = openedMenu(patience))
             return menu;
     }
     return nullptr;

@@ -53,7 +53,7 @@ public:
     [[nodiscard]] bool chooseFrom(QAbstractButton *button,
                                   const std::function<QAction *(const QMenu &)> &find);
     /// The menu that is open, waited for.
-    [[nodiscard]] static QMenu *openedMenu();
+    [[nodiscard]] static QMenu *openedMenu(int milliseconds = 10'000);
 
     /// What the display shows.
     [[nodiscard]] static QImage screenshot();
