@@ -40,7 +40,7 @@ constexpr QLatin1StringView offeredPort { "^Use port (\\d+)" };
 constexpr QLatin1StringView shellSettings { "^bash" };
 constexpr QLatin1StringView ownAddress { "^Own address" };
 constexpr QLatin1StringView letPhoneIn { "phone|home network" };
-constexpr QLatin1StringView confirm { "^(Open|Share|Allow)" };
+constexpr QLatin1StringView confirm { "^Open for the home network$" };
 constexpr QLatin1StringView resultOfTheTest { "^Result of the test" };
 } // namespace Wanted
 
@@ -60,17 +60,21 @@ bool says(const QString &text, QLatin1StringView pattern)
         .hasMatch();
 }
 
-/// The button that can be pressed and says so, or is called so; null when there is none.
+/// The button that can be pressed and says so, or is called so; of several one of the window in
+/// front. Null when there is none.
 QAbstractButton *buttonSaying(QLatin1StringView pattern)
 {
+    QAbstractButton *found = nullptr;
     const QWidgetList widgets = QApplication::allWidgets();
     for (QWidget *widget : widgets) {
         auto *button = qobject_cast<QAbstractButton *>(widget);
-        if (button && button->isVisible() && button->isEnabled()
-            && (says(button->text(), pattern) || says(button->accessibleName(), pattern)))
-            return button;
+        if (!button || !button->isVisible() || !button->isEnabled()
+            || !(says(button->text(), pattern) || says(button->accessibleName(), pattern)))
+            continue;
+        if (!found || button->isActiveWindow())
+            found = button;
     }
-    return nullptr;
+    return found;
 }
 
 QAction *actionSaying(const QMenu &menu, QLatin1StringView pattern)

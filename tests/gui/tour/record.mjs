@@ -24,13 +24,13 @@ const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 const limit = Number(seconds);
 
 /// What each program does, again and again: so many events, so far apart (ms), and then nobody asks for a while (s). A
-/// chat sends all of its past with each question.
+/// chat sends all of its past with each question, unless it is forgetful.
 const programs = [
   { name: 'openai: a chat', sdk: 'openai', events: 420, pace: 24, rest: 14 },
   { name: 'anthropic: long answers, read in between', sdk: 'anthropic', events: 900, pace: 31, rest: 70 },
   { name: 'openai: short answers', sdk: 'openai', events: 130, pace: 55, rest: 22 },
-  { name: 'anthropic: documents, summed up', sdk: 'anthropic', events: 60, pace: 20, rest: 40, document: 30_000 },
-  { name: 'openai: one answer after the other', sdk: 'openai', events: 1500, pace: 11, rest: 1 },
+  { name: 'anthropic: documents, summed up', sdk: 'anthropic', events: 60, pace: 20, rest: 40, document: 30_000, isForgetful: true },
+  { name: 'openai: one answer after the other', sdk: 'openai', events: 1500, pace: 11, rest: 1, isForgetful: true },
 ];
 
 /// The port that it names when it is ready.
@@ -99,7 +99,7 @@ async function run(program, record) {
   await sleep(1700 * programs.indexOf(program));
   for (;;) {
     const question = program.document ? 'Sum this up: ' + 'word '.repeat(program.document / 5) : 'And then?';
-    if (program.document) messages = [];
+    if (program.isForgetful) messages = [];
     messages.push({ role: 'user', content: question });
     messages.push({ role: 'assistant', content: await ask(program, client, messages, headers) });
     await sleep(1000 * program.rest);
