@@ -507,10 +507,10 @@ void Tour::comesBackWithTheTray()
     QMenu *menu = m_desk.openMenu(m_app->tray().icon());
     QCOMPARE(menu, &m_app->tray().menu());
     QVERIFY(m_desk.choose(menu, m_app->actions().open));
+    QVERIFY(isServed());
     QTRY_VERIFY(m_app->window().isVisible());
     QVERIFY(m_desk.closeByItsButton(&m_app->window()));
     QTRY_VERIFY(!m_app->window().isVisible());
-    QVERIFY(isServed());
 }
 
 void Tour::quitFromTheTray(Answer answer)
