@@ -64,6 +64,16 @@
     </message>
 </context>
 <context>
+    <name>sami::gui::DamageText</name>
+    <message numerus="yes">
+        <source>The settings file is damaged: %n line(s) do not count, the others do.</source>
+        <translation>
+            <numerusform>The settings file is damaged: %n line does not count, the others do.</numerusform>
+            <numerusform>The settings file is damaged: %n lines do not count, the others do.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>sami::gui::DeniedBadge</name>
     <message numerus="yes">
         <source>%n new refusal(s) since you last looked</source>

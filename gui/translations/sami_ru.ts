@@ -4,16 +4,6 @@
 <context>
     <name>main</name>
     <message>
-        <source>The settings could not be read. The defaults count now; the old file is kept as
-%1
-
-%2</source>
-        <translation>Не удалось прочитать настройки. Сейчас действуют значения по умолчанию; прежний файл сохранён как
-%1
-
-%2</translation>
-    </message>
-    <message>
         <source>Sami LLM Proxy runs already, but its window does not answer.</source>
         <translation>Sami LLM Proxy уже запущен, но его окно не отвечает.</translation>
     </message>
@@ -130,6 +120,22 @@
         <source>Another language counts from the next start of the program.</source>
         <translation>Другой язык начнёт действовать при следующем запуске программы.</translation>
     </message>
+    <message>
+        <source>Starts this program whenever you log in to this computer.</source>
+        <translation>Программа запускается сама, когда вы входите в систему.</translation>
+    </message>
+    <message>
+        <source>Shows no window when the program starts. The window opens from the icon.</source>
+        <translation>При запуске окно не появляется; открыть его можно через значок.</translation>
+    </message>
+    <message>
+        <source>Otherwise the proxy waits until you start it from the window or the icon.</source>
+        <translation>Если выключить, прокси будет ждать, пока вы не запустите его из окна или через значок.</translation>
+    </message>
+    <message>
+        <source>The language of this program&apos;s windows.</source>
+        <translation>Язык окон этой программы.</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::BlocksModel</name>
@@ -179,6 +185,25 @@
     <message>
         <source>&amp;Copy client</source>
         <translation>&amp;Копировать клиента</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::CertificateFile</name>
+    <message>
+        <source>is not a file</source>
+        <translation>это не файл</translation>
+    </message>
+    <message>
+        <source>is a private key; choose the file with the certificates</source>
+        <translation>это закрытый ключ; выберите файл с сертификатами</translation>
+    </message>
+    <message>
+        <source>is a certificate in binary form (DER); it must be text (PEM)</source>
+        <translation>это сертификат в двоичном виде (DER), а нужен текстовый (PEM)</translation>
+    </message>
+    <message>
+        <source>none of its certificates can be read</source>
+        <translation>ни один сертификат в нём не читается</translation>
     </message>
 </context>
 <context>
@@ -235,6 +260,13 @@
     <message>
         <source>All private networks (private)</source>
         <translation>Все частные сети (private)</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::ColumnFit</name>
+    <message>
+        <source>&amp;Reset widths</source>
+        <translation>&amp;Вернуть ширину столбцов</translation>
     </message>
 </context>
 <context>
@@ -396,10 +428,6 @@
         </translation>
     </message>
     <message>
-        <source>&amp;Copy</source>
-        <translation>&amp;Копировать</translation>
-    </message>
-    <message>
         <source>Copy as CS&amp;V</source>
         <translation>Копировать к&amp;ак CSV</translation>
     </message>
@@ -417,6 +445,30 @@
             <numerusform>&amp;Закрыть %n подключение</numerusform>
             <numerusform>&amp;Закрыть %n подключения</numerusform>
             <numerusform>&amp;Закрыть %n подключений</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Colu&amp;mns</source>
+        <translation>С&amp;толбцы</translation>
+    </message>
+    <message>
+        <source>Close connections</source>
+        <translation>Закрыть соединения</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stream(s) are running and would be cut.</source>
+        <translation>
+            <numerusform>%n поток ещё передаётся и будет оборван.</numerusform>
+            <numerusform>%n потока ещё передаются и будут оборваны.</numerusform>
+            <numerusform>%n потоков ещё передаются и будут оборваны.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Close %n connection(s)</source>
+        <translation>
+            <numerusform>Закрыть %n соединение</numerusform>
+            <numerusform>Закрыть %n соединения</numerusform>
+            <numerusform>Закрыть %n соединений</numerusform>
         </translation>
     </message>
 </context>
@@ -1062,6 +1114,68 @@
         <source>the only word that may stand here is private; everything else is an address or a range</source>
         <translation>из слов здесь может стоять только private; всё остальное — адрес или диапазон</translation>
     </message>
+    <message>
+        <source>is a link to a file that is not there</source>
+        <translation>это ссылка на файл, которого нет</translation>
+    </message>
+    <message>
+        <source>is UTF-16; save it as UTF-8</source>
+        <translation>файл в UTF-16; сохраните его в UTF-8</translation>
+    </message>
+    <message>
+        <source>does not count while a rule about who may come in may be missing</source>
+        <translation>не действует, пока, возможно, не хватает правила о том, кого пускать</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::DamageStrip</name>
+    <message>
+        <source>Keep the good lines</source>
+        <translation>Оставить исправные строки</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>Настройки…</translation>
+    </message>
+    <message>
+        <source>Lines of the settings file that do not count</source>
+        <translation>Строки файла настроек, которые не действуют</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::DamageText</name>
+    <message>
+        <source>The settings file is damaged. What could not be read has its standard value now.</source>
+        <translation>Файл настроек повреждён. Вместо того, что не удалось прочитать, действуют стандартные значения.</translation>
+    </message>
+    <message numerus="yes">
+        <source>The settings file is damaged: %n line(s) do not count, the others do.</source>
+        <translation>
+            <numerusform>Файл настроек повреждён: %n строка не действует, остальные действуют.</numerusform>
+            <numerusform>Файл настроек повреждён: %n строки не действуют, остальные действуют.</numerusform>
+            <numerusform>Файл настроек повреждён: %n строк не действуют, остальные действуют.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A rule about who may use the proxy may be missing, so it was not started: other computers could reach it.</source>
+        <translation>Возможно, потеряно правило о том, кому можно пользоваться прокси, поэтому он не запущен: до него могли бы добраться другие компьютеры.</translation>
+    </message>
+    <message>
+        <source>A rule about who may use the proxy may be missing, so only this computer can use it now. Look at the settings.</source>
+        <translation>Возможно, потеряно правило о том, кому можно пользоваться прокси, поэтому сейчас он доступен только с этого компьютера. Проверьте настройки.</translation>
+    </message>
+    <message>
+        <source>Line %1: %2</source>
+        <translation>Строка %1: %2</translation>
+    </message>
+    <message>
+        <source>The damaged file is kept as %1</source>
+        <translation>Повреждённый файл сохранён как %1</translation>
+    </message>
+    <message>
+        <source>Before anything is written, the damaged file is kept as %1</source>
+        <translation>Прежде чем что-то записать, программа сохранит повреждённый файл как %1</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::DeniedBadge</name>
@@ -1286,6 +1400,18 @@
         <source>%1 (all of these)</source>
         <translation>%1 (все сразу)</translation>
     </message>
+    <message>
+        <source>More certificates (PEM)</source>
+        <translation>Ещё сертификаты (PEM)</translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem *.crt *.cer);;All files (*)</source>
+        <translation>Сертификаты (*.pem *.crt *.cer);;Все файлы (*)</translation>
+    </message>
+    <message>
+        <source>The networks and addresses that programs may reach although they are private. One entry for one server is the safest.</source>
+        <translation>Сети и адреса, к которым программы могут обращаться, хотя они и частные. Безопаснее всего указать адрес одного сервера.</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::DetailsPane</name>
@@ -1384,6 +1510,29 @@
         <comment>a time of day; why it ended</comment>
         <translation>Подключение завершилось в %1. %2</translation>
     </message>
+    <message>
+        <source>&amp;Copy all details</source>
+        <translation>&amp;Копировать все подробности</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>не было</translation>
+    </message>
+    <message>
+        <source>Finished at %1. %2</source>
+        <comment>a time of day; why it ended</comment>
+        <translation>Завершено в %1. %2</translation>
+    </message>
+    <message>
+        <source>%1, answered with %2</source>
+        <comment>a method; a status: 200</comment>
+        <translation>%1, ответ %2</translation>
+    </message>
+    <message>
+        <source>%1, for %2</source>
+        <comment>when it began; how long it took</comment>
+        <translation>%1, длилось %2</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::DurationEdit</name>
@@ -1426,6 +1575,13 @@
     <message>
         <source>%1: seconds</source>
         <translation>%1: секунды</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::ElidedLabel</name>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Копировать</translation>
     </message>
 </context>
 <context>
@@ -1652,6 +1808,139 @@
     </message>
 </context>
 <context>
+    <name>sami::gui::FailureStrip</name>
+    <message>
+        <source>Try again</source>
+        <translation>Повторить</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>Настройки…</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::FieldNames</name>
+    <message>
+        <source>Port</source>
+        <translation>Порт</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Адрес</translation>
+    </message>
+    <message>
+        <source>User name</source>
+        <translation>Имя пользователя</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Пароль</translation>
+    </message>
+    <message>
+        <source>Password file</source>
+        <translation>Файл с паролем</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Журнал</translation>
+    </message>
+    <message>
+        <source>Allowed IPs</source>
+        <translation>Разрешённые IP</translation>
+    </message>
+    <message>
+        <source>Status pages</source>
+        <translation>Служебные страницы</translation>
+    </message>
+    <message>
+        <source>Silence of a stream</source>
+        <translation>Молчание потока</translation>
+    </message>
+    <message>
+        <source>Reaching a server</source>
+        <translation>Соединение с сервером</translation>
+    </message>
+    <message>
+        <source>Head of a request</source>
+        <translation>Заголовок запроса</translation>
+    </message>
+    <message>
+        <source>TCP keepalive</source>
+        <translation>Проверка связи (TCP)</translation>
+    </message>
+    <message>
+        <source>More certificates</source>
+        <translation>Свои сертификаты</translation>
+    </message>
+    <message>
+        <source>Reach servers over</source>
+        <translation>Подключаться к серверам по</translation>
+    </message>
+    <message>
+        <source>Connect from</source>
+        <translation>С адреса</translation>
+    </message>
+    <message>
+        <source>Add a Via header</source>
+        <translation>Добавлять заголовок Via</translation>
+    </message>
+    <message>
+        <source>Block a client after</source>
+        <translation>Блокировать клиента после</translation>
+    </message>
+    <message>
+        <source>Wrong passwords are counted for</source>
+        <translation>Неверные пароли считаются за время</translation>
+    </message>
+    <message>
+        <source>Connections at once</source>
+        <translation>Подключений одновременно</translation>
+    </message>
+    <message>
+        <source>Connections at once from one client</source>
+        <translation>Подключений одновременно от одного клиента</translation>
+    </message>
+    <message>
+        <source>Length of a URL</source>
+        <translation>Длина URL</translation>
+    </message>
+    <message>
+        <source>Hosts</source>
+        <translation>Хосты</translation>
+    </message>
+    <message>
+        <source>Other hosts</source>
+        <translation>Остальные хосты</translation>
+    </message>
+    <message>
+        <source>Ports</source>
+        <translation>Порты</translation>
+    </message>
+    <message>
+        <source>Private addresses</source>
+        <translation>Частные адреса</translation>
+    </message>
+    <message>
+        <source>Threads</source>
+        <translation>Рабочих потоков</translation>
+    </message>
+    <message>
+        <source>“%1”</source>
+        <translation>«%1»</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::FileField</name>
+    <message>
+        <source>Browse…</source>
+        <translation>Обзор…</translation>
+    </message>
+    <message>
+        <source>Browse: %1</source>
+        <translation>Обзор: %1</translation>
+    </message>
+</context>
+<context>
     <name>sami::gui::FirstStartPage</name>
     <message>
         <source>Connect a program</source>
@@ -1856,13 +2145,30 @@
         <source>Totals by destination</source>
         <translation>Итоги по назначениям</translation>
     </message>
-    <message numerus="yes">
-        <source>Live connections and the last %n finished request(s) and tunnels.</source>
-        <translation>
-            <numerusform>Текущие подключения и последние завершённые запросы и туннели (до %n записи).</numerusform>
-            <numerusform>Текущие подключения и последние завершённые запросы и туннели (до %n записей).</numerusform>
-            <numerusform>Текущие подключения и последние завершённые запросы и туннели (до %n записей).</numerusform>
-        </translation>
+    <message>
+        <source>Since %1, across stops and starts of the proxy.</source>
+        <comment>when the program was started</comment>
+        <translation>С %1, включая остановки и запуски прокси.</translation>
+    </message>
+    <message>
+        <source>Show its &amp;live connections</source>
+        <translation>Показать &amp;активные соединения с ним</translation>
+    </message>
+    <message>
+        <source>Show what has &amp;finished</source>
+        <translation>Показать &amp;завершённые</translation>
+    </message>
+    <message>
+        <source>Copy &amp;destination</source>
+        <translation>Копировать &amp;назначение</translation>
+    </message>
+    <message>
+        <source>Allow &amp;only this destination…</source>
+        <translation>Разрешить &amp;только это назначение…</translation>
+    </message>
+    <message>
+        <source>&amp;Allow this destination</source>
+        <translation>&amp;Разрешить это назначение</translation>
     </message>
 </context>
 <context>
@@ -2326,13 +2632,193 @@
             <numerusform>%n активных</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Since the program was started, across stops and starts of the proxy.</source>
+        <translation>С запуска программы, включая остановки и запуски прокси.</translation>
+    </message>
+    <message>
+        <source>&amp;Window</source>
+        <translation>О&amp;кно</translation>
+    </message>
+    <message>
+        <source>&amp;Find</source>
+        <translation>&amp;Найти</translation>
+    </message>
+    <message>
+        <source>&amp;Close window</source>
+        <translation>&amp;Закрыть окно</translation>
+    </message>
     <message numerus="yes">
-        <source>Since the start: ↑ %1  ↓ %2, %n request(s)</source>
+        <source>Since %1: ↑ %2  ↓ %3, %n request(s)</source>
+        <comment>when the program was started</comment>
         <translation>
-            <numerusform>С начала работы: ↑ %1  ↓ %2, %n запрос</numerusform>
-            <numerusform>С начала работы: ↑ %1  ↓ %2, %n запроса</numerusform>
-            <numerusform>С начала работы: ↑ %1  ↓ %2, %n запросов</numerusform>
+            <numerusform>С %1: ↑ %2  ↓ %3, %n запрос</numerusform>
+            <numerusform>С %1: ↑ %2  ↓ %3, %n запроса</numerusform>
+            <numerusform>С %1: ↑ %2  ↓ %3, %n запросов</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::OptionHelp</name>
+    <message>
+        <source>Where programs reach the proxy. 127.0.0.1 is for programs on this computer alone; choose an address of your network, or all of them, to let other devices in.</source>
+        <translation>По этому адресу программы обращаются к прокси. 127.0.0.1 — только для программ на этом компьютере; чтобы пустить другие устройства, выберите адрес в своей сети или все адреса.</translation>
+    </message>
+    <message>
+        <source>The number that programs need beside the address. Choose another one when some program has it already.</source>
+        <translation>Номер, который нужен программам вместе с адресом. Выберите другой, если этот уже занят.</translation>
+    </message>
+    <message>
+        <source>The name that programs sign in with. It is the same for all of them; letters and digits need no quoting anywhere.</source>
+        <translation>Имя, с которым программы входят на прокси, одно на всех. Латинские буквы и цифры не придётся нигде экранировать.</translation>
+    </message>
+    <message>
+        <source>nobody is asked</source>
+        <translation>вход не требуется</translation>
+    </message>
+    <message>
+        <source>The password that programs sign in with. Set one as soon as other devices can reach the proxy, and another one when somebody may know it.</source>
+        <translation>Пароль, с которым программы входят на прокси. Задайте его, как только прокси станет доступен другим устройствам, и смените, если его мог узнать посторонний.</translation>
+    </message>
+    <message>
+        <source>How many different wrong passwords one address may try before it is kept out for a while. Fewer are safer; more spare those who mistype.</source>
+        <translation>Сколько разных неверных паролей можно попробовать с одного адреса, прежде чем он будет на время заблокирован. Меньше — безопаснее, больше — удобнее тем, кто ошибается при вводе.</translation>
+    </message>
+    <message>
+        <source>The time in which wrong passwords are counted together. A longer one catches those who guess slowly, and blocks them for longer.</source>
+        <translation>Время, за которое считаются неверные пароли. Чем оно больше, тем вернее попадётся тот, кто подбирает медленно, и тем дольше будет блокировка.</translation>
+    </message>
+    <message>
+        <source>Which addresses may use the proxy. Fill it when others in your network should be kept out; everyone else is refused then.</source>
+        <translation>С каких адресов можно пользоваться прокси. Заполните, если в вашей сети есть посторонние: всем, кого нет в списке, будет отказано.</translation>
+    </message>
+    <message>
+        <source>every address</source>
+        <translation>любые адреса</translation>
+    </message>
+    <message>
+        <source>Who may open the proxy&apos;s own pages, which say that it runs and how much it does. Others get an answer as if there were no such page.</source>
+        <translation>Кто может открыть страницы самого прокси: на них видно, что он работает и чем занят. Остальные получат ответ, что такой страницы нет.</translation>
+    </message>
+    <message>
+        <source>everyone</source>
+        <translation>все</translation>
+    </message>
+    <message>
+        <source>Which hosts programs may reach. Fill it when the proxy is for certain services alone, so that it is of no use for anything else.</source>
+        <translation>К каким хостам могут обращаться программы. Заполните, если прокси нужен только для определённых сервисов: ни для чего другого он тогда не пригодится.</translation>
+    </message>
+    <message>
+        <source>every host</source>
+        <translation>любые хосты</translation>
+    </message>
+    <message>
+        <source>What happens to a host that is not in the list. Let them pass for some days to see what a new list would cut off.</source>
+        <translation>Что делать с хостом, которого нет в списке. Пропускайте их несколько дней, чтобы увидеть, что отрезал бы новый список.</translation>
+    </message>
+    <message>
+        <source>refuse them</source>
+        <translation>отказывать</translation>
+    </message>
+    <message>
+        <source>Which ports of a host programs may reach. The default leaves out mail and SSH, which strangers like to misuse a proxy for.</source>
+        <translation>К каким портам хоста могут обращаться программы. По умолчанию закрыты почта и SSH: ради них чужими прокси злоупотребляют чаще всего.</translation>
+    </message>
+    <message>
+        <source>Whether programs may reach routers, printers and servers of your own network, and this computer itself, through the proxy. Allow it for a model server at home, best by its range alone.</source>
+        <translation>Можно ли через прокси обращаться к роутерам, принтерам и серверам вашей сети и к самому этому компьютеру. Разрешите, если модель работает у вас дома, — лучше только её адрес.</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>запрещён</translation>
+    </message>
+    <message>
+        <source>A file of certificates that are trusted beside the system&apos;s, for requests that the proxy encrypts itself. It is needed for a server whose certificate a company or you have made.</source>
+        <translation>Файл с сертификатами, которым прокси доверяет помимо системных, когда шифрует запросы сам. Нужен для сервера, чей сертификат выпустили вы или ваша компания.</translation>
+    </message>
+    <message>
+        <source>the system&apos;s certificates only</source>
+        <translation>только сертификаты системы</translation>
+    </message>
+    <message>
+        <source>Over which of IPv4 and IPv6 servers are reached. Choose one when a service takes you for somebody from another country, or when the other one is broken here.</source>
+        <translation>По IPv4 или по IPv6 соединяться с серверами. Выберите что-то одно, если сервис принимает вас за жителя другой страны или если второе у вас не работает.</translation>
+    </message>
+    <message>
+        <source>IPv4 and IPv6</source>
+        <translation>IPv4 и IPv6</translation>
+    </message>
+    <message>
+        <source>The address of this computer that connections leave from. It matters only where the computer has several, with a VPN for example.</source>
+        <translation>С какого адреса этого компьютера уходят соединения. Важно, только если адресов несколько, например при включённом VPN.</translation>
+    </message>
+    <message>
+        <source>the system chooses</source>
+        <translation>выбирает система</translation>
+    </message>
+    <message>
+        <source>Whether requests that are not encrypted say that they came through a proxy. Turn it off for a server that sends nothing compressed because of it.</source>
+        <translation>Сообщать ли в незашифрованных запросах, что они прошли через прокси. Выключите, если из-за этого сервер присылает ответы несжатыми.</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>да</translation>
+    </message>
+    <message>
+        <source>How long both sides of a request or tunnel may be silent before the proxy closes it. Raise it when long answers of a thinking model break off.</source>
+        <translation>Сколько могут молчать обе стороны, прежде чем прокси закроет запрос или туннель. Увеличьте, если у думающей модели обрываются долгие ответы.</translation>
+    </message>
+    <message>
+        <source>How long reaching a server may take before the proxy gives up. Raise it for a slow network; lower it to hear sooner that a server is down.</source>
+        <translation>Сколько ждать соединения с сервером. Увеличьте для медленной сети; уменьшите, чтобы быстрее узнавать, что сервер не отвечает.</translation>
+    </message>
+    <message>
+        <source>How long a program may take to send the beginning of a request. It keeps out those who hold connections open by sending next to nothing.</source>
+        <translation>Сколько ждать, пока программа пришлёт начало запроса. Защищает от тех, кто держит подключения, почти ничего не присылая.</translation>
+    </message>
+    <message>
+        <source>After how much silence a sign of life is sent. Lower it when a router forgets silent connections; it is sent below the data, and nobody pays for it.</source>
+        <translation>После какого молчания отправлять проверку связи. Уменьшите, если роутер забывает молчащие соединения. Проверка идёт отдельно от данных и ничего не стоит.</translation>
+    </message>
+    <message>
+        <source>How many connections of programs there may be at once. Lower it on a computer with little memory; further ones are refused.</source>
+        <translation>Сколько подключений программ может быть одновременно. Уменьшите, если памяти мало: лишним будет отказано.</translation>
+    </message>
+    <message>
+        <source>The same for one address (of IPv6: for one network), so that one device cannot take all of them.</source>
+        <translation>То же для одного адреса (для IPv6 — одной сети), чтобы одно устройство не заняло все подключения.</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>без ограничения</translation>
+    </message>
+    <message>
+        <source>How long the address in a request may be, in bytes. Raise it when a program is told that its address is too long (414).</source>
+        <translation>Наибольшая длина адреса в запросе, в байтах. Увеличьте, если программа получает ответ, что адрес слишком длинный (414).</translation>
+    </message>
+    <message>
+        <source>How many threads carry the traffic. The default is right nearly always; a single one leaves more of the processor to other programs.</source>
+        <translation>Сколько потоков процессора передают трафик. Значение по умолчанию подходит почти всегда; с одним потоком другим программам достанется больше.</translation>
+    </message>
+    <message>
+        <source>one per core, at most 8</source>
+        <translation>по одному на ядро, не больше 8</translation>
+    </message>
+    <message>
+        <source>How much the log tells. Everything is for finding a fault: it is a lot, and costs some speed.</source>
+        <translation>Насколько подробен журнал. «Всё» нужно для поиска неполадок: записей очень много, и прокси работает чуть медленнее.</translation>
+    </message>
+    <message>
+        <source>one line for each request</source>
+        <translation>одна строка на запрос</translation>
+    </message>
+    <message>
+        <source>Default: %1</source>
+        <translation>По умолчанию: %1</translation>
+    </message>
+    <message>
+        <source>Variable: %1</source>
+        <translation>Переменная: %1</translation>
     </message>
 </context>
 <context>
@@ -2443,10 +2929,6 @@
             <numerusform>%1 из %n завершённых</numerusform>
             <numerusform>%1 из %n завершённых</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>&amp;Copy</source>
-        <translation>&amp;Копировать</translation>
     </message>
     <message>
         <source>Export finished requests</source>
@@ -2635,13 +3117,6 @@
     <message>
         <source>Defaults of this page</source>
         <translation>Сбросить эту страницу</translation>
-    </message>
-</context>
-<context>
-    <name>sami::gui::SettingsPage</name>
-    <message>
-        <source>Environment variable: %1</source>
-        <translation>Переменная окружения: %1</translation>
     </message>
 </context>
 <context>
@@ -2905,6 +3380,10 @@
         <source>type a password, or press “Generate”</source>
         <translation>введите пароль или нажмите «Создать»</translation>
     </message>
+    <message>
+        <source>Without it everyone who reaches the port may use the proxy. Turn it on as soon as other devices can.</source>
+        <translation>Если выключить, прокси сможет пользоваться каждый, кому доступен порт. Включите, как только прокси станет доступен другим устройствам.</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::Snippets</name>
@@ -2950,10 +3429,88 @@
     </message>
 </context>
 <context>
+    <name>sami::gui::StartFailureText</name>
+    <message>
+        <source>Another program uses port %1 already.</source>
+        <translation>Порт %1 уже занят другой программой.</translation>
+    </message>
+    <message>
+        <source>%1 uses port %2 already.</source>
+        <comment>a program</comment>
+        <translation>Порт %2 уже занят: %1.</translation>
+    </message>
+    <message>
+        <source>This computer does not have the address %1 now.</source>
+        <translation>У этого компьютера сейчас нет адреса %1.</translation>
+    </message>
+    <message>
+        <source>Port %1 is for administrators; every program may use a port from 1024 on.</source>
+        <translation>Порт %1 доступен только администраторам; любой программе подойдёт порт от 1024.</translation>
+    </message>
+    <message>
+        <source>The system does not let this program use port %1.</source>
+        <translation>Система не разрешает программе занять порт %1.</translation>
+    </message>
+    <message>
+        <source>Listen on this computer only</source>
+        <translation>Слушать только на этом компьютере</translation>
+    </message>
+    <message>
+        <source>Use port %1</source>
+        <translation>Взять порт %1</translation>
+    </message>
+</context>
+<context>
     <name>sami::gui::StatusBanner</name>
     <message>
         <source>Who can use the proxy</source>
         <translation>Кому доступен прокси</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::StrandedStreams</name>
+    <message numerus="yes">
+        <source>%n running stream(s) belong to clients that may no longer use the proxy.</source>
+        <translation>
+            <numerusform>%n текущий поток — от клиента, которому прокси больше не разрешён.</numerusform>
+            <numerusform>%n текущих потока — от клиентов, которым прокси больше не разрешён.</numerusform>
+            <numerusform>%n текущих потоков — от клиентов, которым прокси больше не разрешён.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n running stream(s) go to destinations that are no longer allowed.</source>
+        <translation>
+            <numerusform>%n текущий поток идёт туда, куда больше нельзя.</numerusform>
+            <numerusform>%n текущих потока идут туда, куда больше нельзя.</numerusform>
+            <numerusform>%n текущих потоков идут туда, куда больше нельзя.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n running stream(s) began without the new user name and password.</source>
+        <translation>
+            <numerusform>%n текущий поток начат без новых имени и пароля.</numerusform>
+            <numerusform>%n текущих потока начаты без новых имени и пароля.</numerusform>
+            <numerusform>%n текущих потоков начаты без новых имени и пароля.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Streams under the old settings</source>
+        <translation>Потоки с прежними настройками</translation>
+    </message>
+    <message>
+        <source>Close them</source>
+        <translation>Закрыть их</translation>
+    </message>
+    <message>
+        <source>Let them finish</source>
+        <translation>Дать им завершиться</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::TableManners</name>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Копировать</translation>
     </message>
 </context>
 <context>
@@ -3246,6 +3803,14 @@
     <message>
         <source>Finish streams, then quit</source>
         <translation>Дождаться конца потоков и выйти</translation>
+    </message>
+    <message>
+        <source>Look at the settings</source>
+        <translation>Проверьте настройки</translation>
+    </message>
+    <message>
+        <source>The proxy is running</source>
+        <translation>Прокси работает</translation>
     </message>
 </context>
 <context>
@@ -3752,6 +4317,15 @@
     <message>
         <source>Refused because of a limit</source>
         <translation>Отклонено из-за ограничения</translation>
+    </message>
+    <message>
+        <source>no data yet</source>
+        <comment>the state of a connection; its time may follow</comment>
+        <translation>без данных</translation>
+    </message>
+    <message>
+        <source>The connection is open, and nothing has been asked for or sent over it yet.</source>
+        <translation>Соединение открыто, но по нему ещё ничего не запрашивали и не передавали.</translation>
     </message>
 </context>
 </TS>
