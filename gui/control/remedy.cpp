@@ -348,8 +348,7 @@ QString Remedy::question(const config::Settings &settings,
         return sentences.join(QLatin1Char('\n'));
     }
     if (!others.isEmpty()) {
-        question += QLatin1Char('\n')
-            + tr("Shut out would be, of those in use now: %1.").arg(listed(others));
+        question += QLatin1Char('\n') + tr("These would lose access: %1.").arg(listed(others));
     }
     return question;
 }

@@ -173,7 +173,7 @@ QString Wording::headline(ProxyState state, const SocketAddress &where)
     case ProxyState::Draining:
         return tr("Finishing running streams at %1, then stopping").arg(place);
     case ProxyState::Failed:
-        return tr("Cannot run at %1; trying again").arg(place);
+        return tr("Can't listen on %1 – retrying").arg(place);
     }
     return {};
 }

@@ -201,9 +201,9 @@ QString Wording::plainEnd(const FinishedWork &work)
             .arg(after);
     case EndedHow::Keepalive:
         return byClient(work,
-                        tr("The client is gone without a word: no answer to keep-alive probes, "
+                        tr("Lost contact with the client: no answer to keep-alive probes, "
                            "silent for %1"),
-                        tr("The server is gone without a word: no answer to keep-alive probes, "
+                        tr("Lost contact with the server: no answer to keep-alive probes, "
                            "silent for %1"))
             .arg(silent);
     case EndedHow::Error:

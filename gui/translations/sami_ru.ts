@@ -46,10 +46,6 @@
         <translation>&amp;Открыть</translation>
     </message>
     <message>
-        <source>Finish running streams, then stop</source>
-        <translation>Завершить текущие потоки и остановить</translation>
-    </message>
-    <message>
         <source>&amp;Copy proxy address</source>
         <translation>&amp;Копировать адрес прокси</translation>
     </message>
@@ -74,10 +70,6 @@
         <translation>&amp;Выход</translation>
     </message>
     <message>
-        <source>Copy settings for</source>
-        <translation>Копировать настройки для</translation>
-    </message>
-    <message>
         <source>S&amp;tart</source>
         <translation>З&amp;апустить</translation>
     </message>
@@ -92,6 +84,14 @@
     <message>
         <source>&amp;Phone or another device: QR code…</source>
         <translation>&amp;Телефон или другое устройство: QR-код…</translation>
+    </message>
+    <message>
+        <source>Finish streams, then stop</source>
+        <translation>Завершить потоки и остановить</translation>
+    </message>
+    <message>
+        <source>Copy settings for…</source>
+        <translation>Скопировать настройки для…</translation>
     </message>
 </context>
 <context>
@@ -109,16 +109,8 @@
         <translation>Включать &amp;прокси при запуске программы</translation>
     </message>
     <message>
-        <source>The system&apos;s</source>
-        <translation>Как в системе</translation>
-    </message>
-    <message>
         <source>L&amp;anguage:</source>
         <translation>&amp;Язык:</translation>
-    </message>
-    <message>
-        <source>Another language counts from the next start of the program.</source>
-        <translation>Другой язык начнёт действовать при следующем запуске программы.</translation>
     </message>
     <message>
         <source>Starts this program whenever you log in to this computer.</source>
@@ -135,6 +127,14 @@
     <message>
         <source>The language of this program&apos;s windows.</source>
         <translation>Язык окон этой программы.</translation>
+    </message>
+    <message>
+        <source>System default</source>
+        <translation>Как в системе</translation>
+    </message>
+    <message>
+        <source>Takes effect after restart.</source>
+        <translation>Подействует после перезапуска программы.</translation>
     </message>
 </context>
 <context>
@@ -362,7 +362,7 @@
     </message>
     <message>
         <source>Longest silence</source>
-        <translation>Макс. пауза</translation>
+        <translation>Макс. тишина</translation>
     </message>
     <message>
         <source>Since the client connected</source>
@@ -370,7 +370,7 @@
     </message>
     <message>
         <source>Age</source>
-        <translation>Возраст</translation>
+        <translation>Длится</translation>
     </message>
 </context>
 <context>
@@ -479,16 +479,16 @@
         <translation>Подро&amp;бности</translation>
     </message>
     <message>
-        <source>&amp;Recent</source>
-        <translation>&amp;Недавние</translation>
-    </message>
-    <message>
         <source>Tr&amp;affic</source>
         <translation>&amp;Трафик</translation>
     </message>
     <message>
         <source>H&amp;osts</source>
         <translation>&amp;Хосты</translation>
+    </message>
+    <message>
+        <source>&amp;Finished</source>
+        <translation>&amp;Завершённые</translation>
     </message>
 </context>
 <context>
@@ -557,7 +557,7 @@
     <name>sami::gui::CopySettingsMenu</name>
     <message>
         <source>Other computers cannot reach this address</source>
-        <translation>Этот адрес недоступен другим компьютерам</translation>
+        <translation>Этот адрес недоступен другим устройствам</translation>
     </message>
     <message>
         <source>This computer</source>
@@ -569,11 +569,11 @@
     </message>
     <message>
         <source>Another computer</source>
-        <translation>Другой компьютер</translation>
+        <translation>Другое устройство</translation>
     </message>
     <message>
         <source>Another computer, without the password</source>
-        <translation>Другой компьютер, без пароля</translation>
+        <translation>Другое устройство, без пароля</translation>
     </message>
     <message>
         <source>With the password</source>
@@ -656,7 +656,7 @@
     </message>
     <message>
         <source>is a directory; name a file with PEM certificates</source>
-        <translation>это каталог; укажите файл с сертификатами PEM</translation>
+        <translation>это папка; укажите файл с сертификатами PEM</translation>
     </message>
     <message>
         <source>cannot be read: %1</source>
@@ -668,7 +668,7 @@
     </message>
     <message>
         <source>is a directory, not a file</source>
-        <translation>это каталог, а не файл</translation>
+        <translation>это папка, а не файл</translation>
     </message>
     <message>
         <source>is over 64 KiB; that is no password</source>
@@ -808,15 +808,15 @@
     </message>
     <message>
         <source>%1 is in use by another program: stop that program or choose another PROXY_PORT</source>
-        <translation>%1 занят другой программой: остановите её или выберите другой порт (PROXY_PORT)</translation>
+        <translation>%1 занят другой программой: остановите её или выберите другой номер в поле «Порт»</translation>
     </message>
     <message>
         <source>%1 is no address of this machine: set PROXY_ADDRESS to one of its own, 0.0.0.0 for all, or 127.0.0.1 for this machine alone</source>
-        <translation>%1 не является адресом этого компьютера: укажите в PROXY_ADDRESS один из его адресов, 0.0.0.0 для всех или 127.0.0.1 только для этого компьютера</translation>
+        <translation>у этого компьютера нет адреса %1: выберите в поле «Адрес» один из его адресов, 0.0.0.0 (все) или 127.0.0.1 (только этот компьютер)</translation>
     </message>
     <message>
         <source>%1 may not be opened by this user: choose a PROXY_PORT over 1023 or give the program the right to bind low ports</source>
-        <translation>%1 нельзя открыть от имени этого пользователя: выберите PROXY_PORT больше 1023 или дайте программе право открывать младшие порты</translation>
+        <translation>%1 нельзя открыть от имени этого пользователя: выберите в поле «Порт» номер больше 1023 или дайте программе право открывать младшие порты</translation>
     </message>
     <message>
         <source>cannot listen on %1: %2</source>
@@ -828,7 +828,7 @@
     </message>
     <message>
         <source>the method is not a token</source>
-        <translation>метод — не допустимое слово</translation>
+        <translation>недопустимый метод</translation>
     </message>
     <message>
         <source>the request target is empty or holds a control character</source>
@@ -864,7 +864,7 @@
     </message>
     <message>
         <source>a header field name is not a token</source>
-        <translation>имя поля заголовка — не допустимое слово</translation>
+        <translation>недопустимое имя поля заголовка</translation>
     </message>
     <message>
         <source>white space stands between a field name and its colon</source>
@@ -1028,7 +1028,7 @@
     </message>
     <message>
         <source>is a directory, not a settings file</source>
-        <translation>это каталог, а не файл настроек</translation>
+        <translation>это папка, а не файл настроек</translation>
     </message>
     <message>
         <source>is over 1 MiB; that is no settings file</source>
@@ -1056,7 +1056,7 @@
     </message>
     <message>
         <source>cannot be set aside: make its folder writable, or name another file with --config</source>
-        <translation>не удаётся отложить в сторону: откройте каталог для записи или укажите другой файл через --config</translation>
+        <translation>не удаётся переименовать: разрешите запись в его папку или укажите другой файл через --config</translation>
     </message>
     <message>
         <source>no such preset; did you mean %1? There are %2</source>
@@ -1064,7 +1064,7 @@
     </message>
     <message>
         <source>a preset takes no port; ALLOWED_PORTS says which ports</source>
-        <translation>у набора хостов не бывает порта; порты задаёт ALLOWED_PORTS</translation>
+        <translation>у набора хостов не бывает порта; порты задаёт список «Порты»</translation>
     </message>
     <message>
         <source>no such preset; there are %1</source>
@@ -1221,7 +1221,7 @@
     </message>
     <message>
         <source>Count</source>
-        <translation>Число</translation>
+        <translation>Сколько раз</translation>
     </message>
     <message>
         <source>Reason</source>
@@ -1334,15 +1334,15 @@
     </message>
     <message>
         <source>No</source>
-        <translation>Нет</translation>
+        <translation>запрещён</translation>
     </message>
     <message>
         <source>Yes</source>
-        <translation>Да</translation>
+        <translation>разрешён</translation>
     </message>
     <message>
         <source>Only these ranges</source>
-        <translation>Только эти диапазоны</translation>
+        <translation>только к этим диапазонам</translation>
     </message>
     <message>
         <source>192.168.1.0/24, for example</source>
@@ -1350,19 +1350,19 @@
     </message>
     <message>
         <source>add a range, or choose “No”</source>
-        <translation>добавьте диапазон или выберите «Нет»</translation>
+        <translation>добавьте диапазон или выберите «запрещён»</translation>
     </message>
     <message>
         <source>&amp;Private addresses:</source>
-        <translation>&amp;Частные адреса:</translation>
+        <translation>&amp;Доступ к локальной сети:</translation>
     </message>
     <message>
         <source>Whether private, local and special addresses, and this computer&apos;s own, may be reached.</source>
-        <translation>Доступны ли частные, локальные и специальные адреса, а также адреса самого этого компьютера.</translation>
+        <translation>К частным, локальным и особым адресам и к самому этому компьютеру.</translation>
     </message>
     <message>
         <source>&amp;Ranges that may be reached:</source>
-        <translation>&amp;Доступные диапазоны:</translation>
+        <translation>Доступ&amp;ные диапазоны:</translation>
     </message>
     <message>
         <source>the system&apos;s certificates only</source>
@@ -1370,7 +1370,7 @@
     </message>
     <message>
         <source>More &amp;certificates (PEM):</source>
-        <translation>Свои &amp;сертификаты (PEM):</translation>
+        <translation>Ещё &amp;сертификаты (PEM):</translation>
     </message>
     <message>
         <source>api.example.com, *.example.com:443 or @openai, for example</source>
@@ -1457,7 +1457,7 @@
     </message>
     <message>
         <source>Longest silence</source>
-        <translation>Самая долгая пауза</translation>
+        <translation>Самая долгая тишина</translation>
     </message>
     <message>
         <source>Choose a connection above to see its times here.</source>
@@ -1948,15 +1948,11 @@
     </message>
     <message>
         <source>Sami LLM Proxy passes the requests of other programs on to the services that they name, and shows how long each takes and who ended it. It sees amounts and times, never what is in an encrypted request. It stays in the tray when its window is closed.</source>
-        <translation>Sami LLM Proxy передаёт запросы других программ службам, к которым они обращаются, и показывает, сколько длится каждый запрос и кто его завершил. Прокси видит объёмы и время, но никогда не содержимое зашифрованного запроса. Когда окно закрыто, программа остаётся в области уведомлений.</translation>
+        <translation>Sami LLM Proxy передаёт запросы других программ сервисам, к которым они обращаются, и показывает, сколько длится каждый запрос и кто его завершил. Прокси видит объёмы и время, но никогда не содержимое зашифрованного запроса. Когда окно закрыто, программа остаётся в области уведомлений.</translation>
     </message>
     <message>
         <source>Put this into the program&apos;s proxy settings</source>
         <translation>Введите это в настройках прокси вашей программы</translation>
-    </message>
-    <message>
-        <source>Copy settings for</source>
-        <translation>Копировать настройки для</translation>
     </message>
     <message>
         <source>Or ready to paste:</source>
@@ -1976,7 +1972,7 @@
     </message>
     <message>
         <source>on another computer</source>
-        <translation>на другом компьютере</translation>
+        <translation>на другом устройстве (телефон, компьютер)</translation>
     </message>
     <message>
         <source>The program runs</source>
@@ -2036,7 +2032,7 @@
     </message>
     <message>
         <source>Other computers cannot reach this address</source>
-        <translation>Этот адрес недоступен другим компьютерам</translation>
+        <translation>Этот адрес недоступен другим устройствам</translation>
     </message>
     <message>
         <source>none: leave it empty</source>
@@ -2049,6 +2045,10 @@
     <message>
         <source>On a phone or another device…</source>
         <translation>На телефоне или другом устройстве…</translation>
+    </message>
+    <message>
+        <source>Copy settings for…</source>
+        <translation>Скопировать настройки для…</translation>
     </message>
 </context>
 <context>
@@ -2211,10 +2211,6 @@
         <translation>&amp;Рабочих потоков:</translation>
     </message>
     <message>
-        <source>Another number counts from the next start of the proxy.</source>
-        <translation>Другое число начнёт действовать при следующем запуске прокси.</translation>
-    </message>
-    <message>
         <source>Errors only</source>
         <translation>Только ошибки</translation>
     </message>
@@ -2233,6 +2229,10 @@
     <message>
         <source>Length of a &amp;URL:</source>
         <translation>&amp;Длина URL:</translation>
+    </message>
+    <message>
+        <source>Takes effect after the proxy is restarted.</source>
+        <translation>Подействует после перезапуска прокси.</translation>
     </message>
 </context>
 <context>
@@ -2311,7 +2311,7 @@
     </message>
     <message>
         <source>Running connections are kept: a new address or port counts for new ones.</source>
-        <translation>Текущие подключения сохранятся: новый адрес или порт действует для новых.</translation>
+        <translation>Новые подключения пойдут на новый адрес; текущие не прервутся.</translation>
     </message>
 </context>
 <context>
@@ -2601,10 +2601,6 @@
 <context>
     <name>sami::gui::MainWindow</name>
     <message>
-        <source>&amp;Connections</source>
-        <translation>&amp;Подключения</translation>
-    </message>
-    <message>
         <source>&amp;Denied</source>
         <translation>&amp;Отказы</translation>
     </message>
@@ -2627,9 +2623,9 @@
     <message numerus="yes">
         <source>%n live</source>
         <translation>
-            <numerusform>%n активное</numerusform>
-            <numerusform>%n активных</numerusform>
-            <numerusform>%n активных</numerusform>
+            <numerusform>Активных: %n</numerusform>
+            <numerusform>Активных: %n</numerusform>
+            <numerusform>Активных: %n</numerusform>
         </translation>
     </message>
     <message>
@@ -2656,6 +2652,10 @@
             <numerusform>С %1: ↑ %2  ↓ %3, %n запроса</numerusform>
             <numerusform>С %1: ↑ %2  ↓ %3, %n запросов</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Act&amp;ivity</source>
+        <translation>Акти&amp;вность</translation>
     </message>
 </context>
 <context>
@@ -2861,7 +2861,7 @@
     </message>
     <message>
         <source>Longest silence (ms)</source>
-        <translation>Самая долгая пауза (мс)</translation>
+        <translation>Самая долгая тишина (мс)</translation>
     </message>
     <message>
         <source>Duration (ms)</source>
@@ -2885,7 +2885,7 @@
     </message>
     <message>
         <source>Longest silence</source>
-        <translation>Макс. пауза</translation>
+        <translation>Макс. тишина</translation>
     </message>
     <message>
         <source>Duration</source>
@@ -2988,7 +2988,7 @@
     </message>
     <message>
         <source>The client asks this proxy for the proxy itself. No setting allows that.</source>
-        <translation>Клиент запрашивает у прокси сам прокси. Никакая настройка этого не разрешает.</translation>
+        <translation>Программа обращается через прокси к нему самому. Никакая настройка этого не разрешает.</translation>
     </message>
     <message>
         <source>The block is over.</source>
@@ -2996,7 +2996,7 @@
     </message>
     <message>
         <source>The settings allow this by now.</source>
-        <translation>Теперь настройки это уже разрешают.</translation>
+        <translation>Теперь разрешено.</translation>
     </message>
     <message>
         <source>Allow the client %1</source>
@@ -3016,7 +3016,7 @@
     </message>
     <message>
         <source>Allow private destinations in %1…</source>
-        <translation>Разрешить частные назначения в %1…</translation>
+        <translation>Разрешить частные адреса %1…</translation>
     </message>
     <message>
         <source>Lift the block of %1</source>
@@ -3029,10 +3029,6 @@
     <message>
         <source>The list of destinations is empty: every host can be reached. With %1 as its only entry, no other host can be reached.</source>
         <translation>Список назначений пуст: доступны все хосты. Если %1 станет единственной записью, ни один другой хост не будет доступен.</translation>
-    </message>
-    <message>
-        <source>Shut out would be, of those in use now: %1.</source>
-        <translation>Из тех, кто пользуется прокси сейчас, доступ потеряют: %1.</translation>
     </message>
     <message>
         <source>Refused: %1.</source>
@@ -3052,19 +3048,23 @@
     </message>
     <message>
         <source>Every client in the list of allowed IPs could then reach %1: this computer or its network, where services often ask for no password.</source>
-        <translation>Тогда каждый клиент из списка разрешённых IP сможет обращаться к %1 — к этому компьютеру или его сети, где службы часто не спрашивают пароль.</translation>
+        <translation>Тогда каждый клиент из списка разрешённых IP сможет обращаться к %1 — к этому компьютеру или его сети, где сервисы часто не спрашивают пароль.</translation>
     </message>
     <message>
         <source>Everybody who knows the proxy&apos;s password could then reach %1: this computer or its network, where services often ask for no password.</source>
-        <translation>Тогда каждый, кто знает пароль прокси, сможет обращаться к %1 — к этому компьютеру или его сети, где службы часто не спрашивают пароль.</translation>
+        <translation>Тогда каждый, кто знает пароль прокси, сможет обращаться к %1 — к этому компьютеру или его сети, где сервисы часто не спрашивают пароль.</translation>
     </message>
     <message>
         <source>ANYONE who can reach this proxy could then reach %1: this computer or its network, where services often ask for no password.</source>
-        <translation>Тогда ЛЮБОЙ, кому доступен этот прокси, сможет обращаться к %1 — к этому компьютеру или его сети, где службы часто не спрашивают пароль.</translation>
+        <translation>Тогда ЛЮБОЙ, кому доступен этот прокси, сможет обращаться к %1 — к этому компьютеру или его сети, где сервисы часто не спрашивают пароль.</translation>
     </message>
     <message>
         <source>The destination is a name, and the address behind it is not known here: every destination in %1 would be allowed.</source>
-        <translation>Назначение задано именем, а его адрес здесь неизвестен: будут разрешены все назначения в %1.</translation>
+        <translation>Назначение задано именем, а его адрес здесь неизвестен: будут разрешены все адреса %1.</translation>
+    </message>
+    <message>
+        <source>These would lose access: %1.</source>
+        <translation>Доступ потеряют: %1.</translation>
     </message>
 </context>
 <context>
@@ -3083,7 +3083,7 @@
     </message>
     <message>
         <source>Sign-in</source>
-        <translation>Вход</translation>
+        <translation>Пароль</translation>
     </message>
     <message>
         <source>Clients</source>
@@ -3309,11 +3309,11 @@
     </message>
     <message>
         <source>Generate</source>
-        <translation>Создать</translation>
+        <translation>Сгенерировать</translation>
     </message>
     <message>
         <source>Sign-in</source>
-        <translation>Вход</translation>
+        <translation>Пароль</translation>
     </message>
     <message>
         <source>User &amp;name:</source>
@@ -3325,7 +3325,7 @@
     </message>
     <message>
         <source>Generate a password</source>
-        <translation>Создать пароль</translation>
+        <translation>Сгенерировать пароль</translation>
     </message>
     <message>
         <source>Pass&amp;word:</source>
@@ -3378,7 +3378,7 @@
     </message>
     <message>
         <source>type a password, or press “Generate”</source>
-        <translation>введите пароль или нажмите «Создать»</translation>
+        <translation>введите пароль или нажмите «Сгенерировать»</translation>
     </message>
     <message>
         <source>Without it everyone who reaches the port may use the proxy. Turn it on as soon as other devices can.</source>
@@ -3521,7 +3521,7 @@
     </message>
     <message>
         <source>Sign-in and the proxy&apos;s rules</source>
-        <translation>Вход и правила прокси</translation>
+        <translation>Пароль и правила прокси</translation>
     </message>
     <message>
         <source>The host&apos;s name (DNS)</source>
@@ -3581,7 +3581,7 @@
     </message>
     <message>
         <source>The proxy takes no new work now (503): it is stopping, or has too many connections.</source>
-        <translation>Прокси сейчас не принимает новую работу (503): он останавливается или у него слишком много подключений.</translation>
+        <translation>Прокси сейчас не принимает новые запросы (503): он останавливается или подключений слишком много.</translation>
     </message>
     <message>
         <source>The proxy could not do it (%1): %2.</source>
@@ -3589,11 +3589,11 @@
     </message>
     <message>
         <source>Nothing accepts connections at the proxy&apos;s address. Start the proxy first.</source>
-        <translation>По адресу прокси никто не принимает подключения. Сначала запустите прокси.</translation>
+        <translation>По адресу прокси никто не отвечает. Сначала запустите прокси.</translation>
     </message>
     <message>
         <source>%1 was not found: %2. Check the name and this computer&apos;s network.</source>
-        <translation>Хост %1 не найден: %2. Проверьте имя и сеть этого компьютера.</translation>
+        <translation>Не удалось найти адрес %1 (%2). Проверьте имя и подключение к интернету.</translation>
     </message>
     <message>
         <source>%1 could not be reached: %2. Check this computer&apos;s network and firewall.</source>
@@ -3644,7 +3644,7 @@
     <name>sami::gui::TimeoutsPage</name>
     <message>
         <source>&amp;Silence of a stream:</source>
-        <translation>&amp;Молчание потока:</translation>
+        <translation>&amp;Тайм-аут тишины:</translation>
     </message>
     <message>
         <source>A request or tunnel in which neither side says anything for so long is closed. A thinking model is silent for many minutes.</source>
@@ -3656,15 +3656,15 @@
     </message>
     <message>
         <source>Looking its name up, connecting and TLS, all its addresses together.</source>
-        <translation>Поиск имени, соединение и TLS, все адреса вместе.</translation>
+        <translation>Поиск адреса по имени, соединение и TLS, на все адреса вместе.</translation>
     </message>
     <message>
         <source>Head of a re&amp;quest:</source>
-        <translation>&amp;Заголовок запроса:</translation>
+        <translation>Ждать начала &amp;запроса:</translation>
     </message>
     <message>
         <source>A client must have sent it by then.</source>
-        <translation>За это время клиент должен прислать его целиком.</translation>
+        <translation>За это время клиент должен прислать начало запроса целиком.</translation>
     </message>
     <message>
         <source>TCP &amp;keepalive:</source>
@@ -3672,7 +3672,7 @@
     </message>
     <message>
         <source>After so much silence a probe keeps routers from forgetting the connection; 0 turns it off.</source>
-        <translation>После такого молчания отправляется проба keepalive, чтобы маршрутизаторы не забыли соединение; 0 отключает её.</translation>
+        <translation>После такой тишины отправляется проверка связи, чтобы роутеры не забыли соединение; 0 отключает её.</translation>
     </message>
 </context>
 <context>
@@ -3818,9 +3818,9 @@
     <message numerus="yes">
         <source>%n live</source>
         <translation>
-            <numerusform>%n активное</numerusform>
-            <numerusform>%n активных</numerusform>
-            <numerusform>%n активных</numerusform>
+            <numerusform>Активных: %n</numerusform>
+            <numerusform>Активных: %n</numerusform>
+            <numerusform>Активных: %n</numerusform>
         </translation>
     </message>
     <message>
@@ -3856,11 +3856,11 @@
     </message>
     <message>
         <source>the destination has a private or local address</source>
-        <translation>у назначения частный или локальный адрес</translation>
+        <translation>это адрес частной или локальной сети</translation>
     </message>
     <message>
         <source>the destination is this computer itself</source>
-        <translation>назначение — сам этот компьютер</translation>
+        <translation>запрос направлен на этот же компьютер</translation>
     </message>
     <message>
         <source>the request leads back to this proxy</source>
@@ -3975,28 +3975,24 @@
         <translation>Завершает текущие потоки на %1, затем остановится</translation>
     </message>
     <message>
-        <source>Cannot run at %1; trying again</source>
-        <translation>Не удаётся запуститься на %1; попытки продолжаются</translation>
-    </message>
-    <message>
         <source>connecting</source>
-        <translation>соединение</translation>
+        <translation>подключается</translation>
     </message>
     <message>
         <source>streaming</source>
-        <translation>передача</translation>
+        <translation>передаёт</translation>
     </message>
     <message>
         <source>waiting</source>
-        <translation>ожидание</translation>
+        <translation>ждёт ответа</translation>
     </message>
     <message>
         <source>idle</source>
-        <translation>простой</translation>
+        <translation>ждёт запроса</translation>
     </message>
     <message>
         <source>closing</source>
-        <translation>закрытие</translation>
+        <translation>закрывается</translation>
     </message>
     <message>
         <source>This is read from timing alone: the proxy does not look inside. Nothing is closed because of it.</source>
@@ -4043,12 +4039,12 @@
         <translation>Сервер или узел на пути к нему оборвал соединение через %1 (сброс)</translation>
     </message>
     <message>
-        <source>The client is gone without a word: no answer to keep-alive probes, silent for %1</source>
-        <translation>Клиент пропал без предупреждения: нет ответа на пробы keep-alive, молчание %1</translation>
+        <source>Lost contact with the client: no answer to keep-alive probes, silent for %1</source>
+        <translation>Связь с клиентом потеряна (нет ответа на проверку), молчание %1</translation>
     </message>
     <message>
-        <source>The server is gone without a word: no answer to keep-alive probes, silent for %1</source>
-        <translation>Сервер пропал без предупреждения: нет ответа на пробы keep-alive, молчание %1</translation>
+        <source>Lost contact with the server: no answer to keep-alive probes, silent for %1</source>
+        <translation>Связь с сервером потеряна (нет ответа на проверку), молчание %1</translation>
     </message>
     <message>
         <source>The connection to the client failed after %1</source>
@@ -4088,7 +4084,7 @@
     </message>
     <message>
         <source>Closed because the proxy was stopped, after %1</source>
-        <translation>Закрыто из-за остановки прокси, через %1</translation>
+        <translation>Оборвано остановкой прокси через %1</translation>
     </message>
     <message>
         <source>Refused because of a limit: %1</source>
@@ -4096,7 +4092,7 @@
     </message>
     <message>
         <source>Closed by hand in this program, after %1</source>
-        <translation>Закрыто вручную в этой программе, через %1</translation>
+        <translation>Закрыто вами через %1</translation>
     </message>
     <message>
         <source>the proxy is being stopped</source>
@@ -4326,6 +4322,10 @@
     <message>
         <source>The connection is open, and nothing has been asked for or sent over it yet.</source>
         <translation>Соединение открыто, но по нему ещё ничего не запрашивали и не передавали.</translation>
+    </message>
+    <message>
+        <source>Can&apos;t listen on %1 – retrying</source>
+        <translation>Не удаётся принимать подключения на %1 – повторяем попытки</translation>
     </message>
 </context>
 </TS>

@@ -13,7 +13,7 @@ namespace sami::gui {
 
 AppActions::AppActions(ProxyController &controller, QObject *parent)
     : QObject(parent), open(new QAction(tr("&Open"), this)), startStop(new QAction(this)),
-      drain(new QAction(tr("Finish running streams, then stop"), this)),
+      drain(new QAction(tr("Finish streams, then stop"), this)),
       closeAll(new QAction(tr("Close all connections"), this)),
       settings(new QAction(tr("&Settings…"), this)),
       firstSteps(new QAction(tr("&Connect a program…"), this)), share(new QAction(this)),
@@ -21,7 +21,7 @@ AppActions::AppActions(ProxyController &controller, QObject *parent)
       m_controller(controller), m_copyAddress(std::make_unique<QMenu>(tr("&Copy proxy address"))),
       m_copyAddressMenu(
           new CopyAddressMenu(controller, *m_copyAddress, share, &addressesForOthers, this)),
-      m_copySettings(std::make_unique<QMenu>(tr("Copy settings for"))),
+      m_copySettings(std::make_unique<QMenu>(tr("Copy settings for…"))),
       m_copySettingsMenu(
           new CopySettingsMenu(controller, *m_copySettings, &addressesForOthers, this))
 {

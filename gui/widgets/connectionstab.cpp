@@ -48,7 +48,7 @@ ConnectionsTab::ConnectionsTab(ProxyController &controller, const Dialogs &dialo
     m_hosts->setObjectName(QStringLiteral("hosts"));
     m_chart->setObjectName(QStringLiteral("traffic"));
     m_lower->addTab(m_details, tr("De&tails"));
-    m_lower->addTab(m_recentPane, tr("&Recent"));
+    m_lower->addTab(m_recentPane, tr("&Finished"));
     m_lower->addTab(m_hosts, tr("H&osts"));
     m_lower->addTab(m_chart, tr("Tr&affic"));
     m_splitter->addWidget(m_page);

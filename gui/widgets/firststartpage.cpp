@@ -97,7 +97,7 @@ FirstStartPage::FirstStartPage(ProxyController &controller, QMenu *copySettings,
     auto *form = new QFormLayout(values);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     buildValues(form);
-    auto *ready = new QPushButton(tr("Copy settings for"), values);
+    auto *ready = new QPushButton(tr("Copy settings for…"), values);
     ready->setAutoDefault(false);
     ready->setMenu(copySettings);
     form->addRow(makeCaption(tr("Or ready to paste:"), ready, values), ready);

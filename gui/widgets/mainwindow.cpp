@@ -56,7 +56,7 @@ MainWindow::MainWindow(ProxyController &controller, AppActions &actions, LogTap 
     m_connections->setObjectName(QStringLiteral("connections"));
     m_denied->setObjectName(QStringLiteral("denied"));
     m_log->setObjectName(QStringLiteral("log"));
-    m_tabs->addTab(m_connections, tr("&Connections"));
+    m_tabs->addTab(m_connections, tr("Act&ivity"));
     m_tabs->addTab(m_denied, tr("&Denied"));
     m_tabs->addTab(m_log, tr("&Log"));
 

@@ -32,12 +32,12 @@ ApplicationPage::ApplicationPage(const SettingsStore &store, bool hasAutostart, 
     });
 
     // Each in its own language, for those who cannot read the other one.
-    m_language->addItem(tr("The system's"), QString());
+    m_language->addItem(tr("System default"), QString());
     m_language->addItem(u"English"_s, u"en"_s);
     m_language->addItem(u"Русский"_s, u"ru"_s);
     addField(tr("L&anguage:"), m_language, {});
     setHelp(m_language, tr("The language of this program's windows."));
-    addHint(tr("Another language counts from the next start of the program."));
+    addHint(tr("Takes effect after restart."));
     connect(m_language, &QComboBox::currentIndexChanged, this, &ApplicationPage::touch);
 }
 

@@ -35,7 +35,7 @@ LimitsPage::LimitsPage(const SettingsStore &store, QWidget *parent)
     addNumber(tr("Length of a &URL:"), m_url, minUrl, maxUrl, "MAX_URL_LENGTH");
     m_threads->setSpecialValueText(tr("one per core, at most 8"));
     addNumber(tr("&Threads:"), m_threads, 0, maxThreads, "PROXY_THREADS");
-    addHint(tr("Another number counts from the next start of the proxy."));
+    addHint(tr("Takes effect after the proxy is restarted."));
 
     m_logLevel->addItem(tr("Errors only"), int(LogLevel::Error));
     m_logLevel->addItem(tr("One line for each request"), int(LogLevel::Info));
