@@ -36,6 +36,8 @@ public:
     [[nodiscard]] static QString ending(Ending ending);
     /// The same of one piece of work, with who cut it: "Cut by the server".
     [[nodiscard]] static QString ending(const server::FinishedWork &work);
+    /// All that these may say, to know how wide they can be.
+    [[nodiscard]] static QStringList endings();
     /// What a reason code means: "private_target" → "…". An unknown one comes back as it is.
     [[nodiscard]] static QString reason(const QByteArray &code);
 
@@ -44,6 +46,7 @@ public:
     [[nodiscard]] static QString joinedCells(const QStringList &cells, QChar separator);
 
 private:
+    static QString cut(CutBy by);
     // Those of one kind of end; nothing where the reason has no sentence of its own there.
     static std::optional<QString> afterClient(const server::FinishedWork &work);
     static std::optional<QString> afterServer(const server::FinishedWork &work);

@@ -37,12 +37,9 @@ QString Wording::ending(Ending ending)
     return {};
 }
 
-QString Wording::ending(const FinishedWork &work)
+QString Wording::cut(CutBy by)
 {
-    const std::optional<CutBy> by = cutBy(work);
-    if (!by)
-        return ending(endingOf(work));
-    switch (*by) {
+    switch (by) {
     case CutBy::Client:
         return tr("Cut by the client");
     case CutBy::Server:
@@ -53,6 +50,19 @@ QString Wording::ending(const FinishedWork &work)
         return tr("Cut by you");
     }
     return {};
+}
+
+QStringList Wording::endings()
+{
+    return { ending(Ending::Complete),  ending(Ending::Cut),    ending(Ending::Refused),
+             ending(Ending::Unreached), ending(Ending::Unused), cut(CutBy::Client),
+             cut(CutBy::Server),        cut(CutBy::Proxy),      cut(CutBy::User) };
+}
+
+QString Wording::ending(const FinishedWork &work)
+{
+    const std::optional<CutBy> by = cutBy(work);
+    return by ? cut(*by) : ending(endingOf(work));
 }
 
 std::optional<QString> Wording::afterClient(const FinishedWork &work)

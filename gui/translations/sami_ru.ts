@@ -2655,7 +2655,7 @@
     </message>
     <message>
         <source>Act&amp;ivity</source>
-        <translation>Акти&amp;вность</translation>
+        <translation>Актив&amp;ность</translation>
     </message>
 </context>
 <context>

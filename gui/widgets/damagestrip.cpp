@@ -36,15 +36,18 @@ DamageStrip::DamageStrip(SettingsStore &store, ProxyController &controller, QWid
     m_details->setFixedHeight(linesInView * m_details->fontMetrics().lineSpacing()
                               + 2 * int(m_details->document()->documentMargin())
                               + 2 * m_details->frameWidth());
-    auto *buttons = new QHBoxLayout;
+    auto *buttons = new QVBoxLayout;
     for (QPushButton *button : { m_keep, m_settings })
         buttons->addWidget(button);
     buttons->addStretch(1);
+    // Side by side: on a small screen each line counts.
+    auto *row = new QHBoxLayout;
+    row->addWidget(m_details, 1);
+    row->addLayout(buttons);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
     layout->addWidget(m_headline);
-    layout->addWidget(m_details);
-    layout->addLayout(buttons);
+    layout->addLayout(row);
 
     connect(m_keep, &QPushButton::clicked, this, &DamageStrip::keepGoodLines);
     connect(m_settings, &QPushButton::clicked, this, &DamageStrip::settingsWanted);

@@ -26,7 +26,6 @@ DeniedBadge::DeniedBadge(ProxyController &controller, QTabWidget *tabs, QWidget 
     : QObject(tabs), m_controller(controller), m_tabs(tabs), m_page(page),
       m_title(tabs->tabText(tabs->indexOf(page))), m_blocked(new QPushButton(tabs->window()))
 {
-    m_blocked->setFlat(true);
     m_blocked->setIcon(m_blocked->style()->standardIcon(QStyle::SP_MessageBoxWarning));
     m_blocked->setToolTip(PlainText::toolTip(tr("Show who is blocked, and lift it")));
     m_blocked->hide();

@@ -44,6 +44,15 @@ constexpr std::array endingsInOrder { Ending::Cut, Ending::Refused, Ending::Unre
 /// Of a cell's text in a menu.
 constexpr int maxShownCell = 40;
 
+/// With the sign that stands before them.
+QStringList endingSpecimens()
+{
+    QStringList all;
+    for (const QString &text : Wording::endings())
+        all.append(QStringLiteral("MM") + text);
+    return all;
+}
+
 ColumnWidth widthOf(int column)
 {
     switch (column) {
@@ -58,7 +67,7 @@ ColumnWidth widthOf(int column)
     case RecentModel::Why:
         return ColumnWidth::stretching(40, 60);
     case RecentModel::Ending:
-        return ColumnWidth::words(14, 22);
+        return ColumnWidth::values(endingSpecimens());
     case RecentModel::Up:
     case RecentModel::Down:
         return ColumnWidth::octets();

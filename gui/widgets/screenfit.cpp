@@ -17,13 +17,15 @@ namespace {
 
 /// What a window manager draws around a window, on each side; most draw less.
 constexpr int border = 2;
+/// The least that it draws above; some styles know of less.
+constexpr int leastTitle = 16;
 
 } // namespace
 
 QSize roomFor(const QWidget &window)
 {
     // A window that is not yet shown does not know its frame: the title is most of it.
-    const int title = window.style()->pixelMetric(QStyle::PM_TitleBarHeight);
+    const int title = std::max(window.style()->pixelMetric(QStyle::PM_TitleBarHeight), leastTitle);
     return window.screen()->availableSize() - QSize(2 * border, title + border);
 }
 
@@ -34,12 +36,14 @@ void fitToScreen(QWidget &window)
     const QSize size = window.size().boundedTo(roomFor(window));
     if (size != window.size())
         window.resize(size);
+    // pos() is the frame's; until the window is shown there is none.
     const QRect screen = window.screen()->availableGeometry();
+    const QSize frame = size + window.frameGeometry().size() - window.geometry().size();
     const QPoint at {
-        std::max(screen.left(), std::min(window.x(), screen.right() + 1 - size.width())),
-        std::max(screen.top(), std::min(window.y(), screen.bottom() + 1 - size.height()))
+        std::max(screen.left(), std::min(window.x(), screen.right() + 1 - frame.width())),
+        std::max(screen.top(), std::min(window.y(), screen.bottom() + 1 - frame.height()))
     };
-    if (window.testAttribute(Qt::WA_Moved) && at != window.pos())
+    if ((window.testAttribute(Qt::WA_Moved) || window.isVisible()) && at != window.pos())
         window.move(at);
 }
 

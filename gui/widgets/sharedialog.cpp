@@ -10,10 +10,12 @@
 #include "gui/text/snippets.h"
 #include "gui/widgets/announce.h"
 #include "gui/widgets/copybutton.h"
+#include "gui/widgets/keys.h"
 #include "gui/widgets/plainlabel.h"
 #include "gui/widgets/qrview.h"
 #include "gui/widgets/screenfit.h"
 #include "gui/widgets/settings/problemnote.h"
+#include "gui/widgets/tabchain.h"
 
 #include <QComboBox>
 #include <QDialogButtonBox>
@@ -46,6 +48,7 @@ ShareDialog::ShareDialog(ProxyController &controller, Machine machine, QWidget *
     : QDialog(parent), m_controller(controller), m_machine(std::move(machine)),
       m_fresh(Sharing::madeUpCredentials())
 {
+    closeByKey(this);
     setWindowTitle(tr("Phone or another device"));
     m_area = makeScrolling(buildContent(), this);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
@@ -307,6 +310,12 @@ void ShareDialog::fitContent()
     const int high = layout()->minimumSize().height() - m_area->minimumSizeHint().height()
         + content->totalHeightForWidth(wide - beside);
     resize(QSize(wide, high).boundedTo(roomFor(*this)));
+    fitToScreen(*this);
+}
+
+bool ShareDialog::focusNextPrevChild(bool isNext)
+{
+    return tabInReadingOrder(*this, isNext);
 }
 
 void ShareDialog::showEvent(QShowEvent *event)

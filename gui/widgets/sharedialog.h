@@ -59,6 +59,7 @@ public:
 
 protected:
     void showEvent(QShowEvent *event) override;
+    bool focusNextPrevChild(bool isNext) override;
 
 private:
     QWidget *buildContent();

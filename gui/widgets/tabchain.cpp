@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "gui/widgets/tabchain.h"
 
+#include "gui/widgets/emptystate.h"
+
 #include <QAbstractItemView>
 #include <QAbstractSpinBox>
 #include <QApplication>
@@ -13,6 +15,7 @@
 #include <QPainter>
 #include <QScrollArea>
 #include <QSplitter>
+#include <QStatusBar>
 #include <QStyleHints>
 #include <QTabBar>
 #include <QTabWidget>
@@ -126,6 +129,13 @@ QList<QWidget *> partsOf(QWidget *widget)
         parts.append(area->widget());
     } else if (const auto *window = qobject_cast<QMainWindow *>(widget)) {
         parts.append(window->centralWidget());
+        parts.append(window->findChild<QStatusBar *>({}, Qt::FindDirectChildrenOnly));
+    } else if (qobject_cast<const QStatusBar *>(widget)) {
+        // Its layout is of its own kind; all of its parts stand in one row.
+        parts = widget->findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly);
+        std::stable_sort(parts.begin(), parts.end(), [](const QWidget *one, const QWidget *other) {
+            return one->x() < other->x();
+        });
     }
     parts.removeAll(nullptr);
     return parts;
@@ -134,6 +144,11 @@ QList<QWidget *> partsOf(QWidget *widget)
 void collect(QWidget *widget, QList<QWidget *> &found)
 {
     found.append(widget);
+    // What lies over a table, because it is empty, comes behind it.
+    if (const auto *table = qobject_cast<const QAbstractItemView *>(widget)) {
+        if (auto *over = table->findChild<EmptyState *>({}, Qt::FindDirectChildrenOnly))
+            collect(over, found);
+    }
     if (isWhole(*widget))
         return;
     if (const QList<QWidget *> parts = partsOf(widget); !parts.isEmpty()) {

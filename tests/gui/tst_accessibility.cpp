@@ -283,7 +283,7 @@ void TstAccessibility::mnemonicsOfMenusAreUnique()
         QCOMPARE(doubles(textsOf(*menu)).join(u'\n'), QString());
         ++menus;
     }
-    QCOMPARE(menus, 5);
+    QCOMPARE(menus, 6);
 }
 
 void TstAccessibility::mnemonicsOfContextMenusAreUnique_data()

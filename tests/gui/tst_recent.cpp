@@ -228,7 +228,7 @@ void RecentTest::copyIsAsSeen()
     pane.findChild<QMenu *>()->actions().first()->trigger();
     // The shown columns in their order: who, where and why first, no user.
     QVERIFY(QApplication::clipboard()->text().endsWith(QStringLiteral(
-        "192.0.2.3\tapi.example.com:443\tThe server closed the connection after 3.0 s"
+        "192.0.2.3\tapi.example.com:443\tComplete\tThe server closed the connection after 3.0 s"
         "\tCONNECT\t200\t300 B\t3.0 kB\t100 ms\t2.0 s\t3.0 s")));
 }
 

@@ -150,11 +150,11 @@ void TstTabChain::everyStopIsNamedSeenAndInOrder()
             wrong.append(described(widget) + u" is named by its value"_s);
         if (!isWhollySeen(widget))
             wrong.append(described(widget) + u" is not seen"_s);
-        if (before && !follows(placeOf(widget), placeOf(*before)))
+        if (before && !before->isAncestorOf(&widget) && !follows(placeOf(widget), placeOf(*before)))
             wrong.append(described(widget) + u" comes after "_s + described(*before));
         before = &widget;
     });
-    QVERIFY(stops.size() > 3);
+    QVERIFY(stops.size() >= 2);
     QCOMPARE(QApplication::focusWidget(), stops.constFirst());
     QVERIFY2(wrong.isEmpty(), qPrintable(wrong.join(u'\n')));
 }
