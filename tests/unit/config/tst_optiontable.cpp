@@ -164,6 +164,7 @@ void TstOptionTable::values()
         Draft draft;
         QVERIFY(option->parse(draft, other).isEmpty());
         QCOMPARE(option->format(draft.settings), other);
+        QVERIFY2(draft.settings != Settings(), "what no comparison sees is never published");
         // It is this option's own field: the others keep their defaults.
         for (const Option &neighbour : optionTable()) {
             if (&neighbour != option)
