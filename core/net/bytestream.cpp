@@ -54,13 +54,11 @@ qsizetype ByteStream::spliceFrom(ByteStream &)
     return 0;
 }
 
-void StreamDeleter::operator()(ByteStream *stream) const
+void ByteStream::letGo()
 {
     // Whoever listened has let go; what is still on its way must find nobody.
-    stream->setListener(nullptr);
-    stream->disconnect();
-    stream->close();
-    stream->deleteLater();
+    setListener(nullptr);
+    close();
 }
 
 } // namespace sami::net

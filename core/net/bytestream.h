@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/endpoint.h"
+#include "net/later.h"
 
 #include <QByteArrayView>
 #include <QObject>
@@ -108,6 +109,8 @@ public:
     [[nodiscard]] virtual SocketAddress peerAddress() const = 0;
     /// Calls `listener` where it would emit signals, under the same contract; null: signals again.
     void setListener(StreamListener *listener) { m_listener = listener; }
+    /// Closes, and tells nobody of anything any more: what StreamPtr does to it.
+    void letGo();
 
     /// TCP keepalive on this connection: idle seconds before the first probe, 0 turns it off.
     virtual void setTcpKeepalive(int idleSeconds) = 0;
@@ -132,12 +135,8 @@ private:
     StreamListener *m_listener = nullptr;
 };
 
-/// Closes at once, frees later, so that a stream can be let go in a slot of its own signal.
-struct StreamDeleter
-{
-    void operator()(ByteStream *stream) const;
-};
-using StreamPtr = std::unique_ptr<ByteStream, StreamDeleter>;
+/// May be let go in a slot of its own signal or a call of its listener.
+using StreamPtr = LaterPtr<ByteStream, &ByteStream::letGo>;
 
 /// Makes the stream of an accepted or connected plain TCP descriptor; takes the descriptor over.
 /// `portable` asks for SocketStream where FdStream is the native one. Null when the descriptor is

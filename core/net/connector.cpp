@@ -13,13 +13,6 @@ void Connector::failLater(DialFault fault)
         this, [this, fault] { Q_EMIT failed(connectError(fault)); }, Qt::QueuedConnection);
 }
 
-void ConnectorDeleter::operator()(Connector *connector) const
-{
-    connector->disconnect();
-    connector->abort();
-    connector->deleteLater();
-}
-
 DialError connectError(DialFault fault)
 {
     switch (fault) {

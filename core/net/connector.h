@@ -5,6 +5,7 @@
 #include "base/endpoint.h"
 #include "net/bytestream.h"
 #include "net/dialer.h"
+#include "net/later.h"
 
 #include <QObject>
 
@@ -45,12 +46,8 @@ protected:
     void failLater(DialFault fault);
 };
 
-/// Ends the attempt at once, frees later, so that it can be let go in a slot of its own signal.
-struct ConnectorDeleter
-{
-    void operator()(Connector *connector) const;
-};
-using ConnectorPtr = std::unique_ptr<Connector, ConnectorDeleter>;
+/// May be let go in a slot of its own signal.
+using ConnectorPtr = LaterPtr<Connector, &Connector::abort>;
 
 /// What a person is told about a failed attempt, without addresses.
 [[nodiscard]] DialError connectError(DialFault fault);

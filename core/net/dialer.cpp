@@ -38,10 +38,4 @@ const char *toString(DialFault fault)
     return "proxy_internal_error";
 }
 
-void DialDeleter::operator()(DialOperation *operation) const
-{
-    operation->cancel();
-    operation->deleteLater();
-}
-
 } // namespace sami::net

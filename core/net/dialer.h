@@ -6,6 +6,7 @@
 #include "base/endpoint.h"
 #include "base/result.h"
 #include "net/bytestream.h"
+#include "net/later.h"
 
 #include <QByteArray>
 #include <QHostAddress>
@@ -85,16 +86,12 @@ class DialOperation : public QObject
 public:
     DialOperation() = default;
 
-    /// Called by DialDeleter before the deferred deletion: closes what is under way and forgets
+    /// Called by DialPtr before the deferred deletion: closes what is under way and forgets
     /// the callback.
     virtual void cancel() {}
 };
 
-struct DialDeleter
-{
-    void operator()(DialOperation *operation) const;
-};
-using DialPtr = std::unique_ptr<DialOperation, DialDeleter>;
+using DialPtr = LaterPtr<DialOperation, &DialOperation::cancel>;
 
 /// Makes upstream connections, direct or (one day) by way of a parent proxy.
 class Dialer

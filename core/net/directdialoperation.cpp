@@ -316,9 +316,11 @@ void DirectDialOperation::startHandshakeWhenReady()
         fail(connectError(DialFault::ConnectionReset));
         return;
     }
-    m_handshake = new TlsHandshake(std::move(socket), m_request.endpoint.host, this);
-    connect(m_handshake, &TlsHandshake::succeeded, this, &DirectDialOperation::handleEncrypted);
-    connect(m_handshake, &TlsHandshake::failed, this, &DirectDialOperation::handleHandshakeFailed);
+    m_handshake.reset(new TlsHandshake(std::move(socket), m_request.endpoint.host, this));
+    connect(m_handshake.get(), &TlsHandshake::succeeded, this,
+            &DirectDialOperation::handleEncrypted);
+    connect(m_handshake.get(), &TlsHandshake::failed, this,
+            &DirectDialOperation::handleHandshakeFailed);
     m_handshake->start(*m_tlsConfiguration);
 }
 
@@ -326,9 +328,7 @@ void DirectDialOperation::startHandshakeWhenReady()
 void DirectDialOperation::handleHandshakeFailed(const DialError &error)
 {
     m_worst = error;
-    m_handshake->disconnect(this);
-    m_handshake->abort();
-    std::exchange(m_handshake, nullptr)->deleteLater();
+    m_handshake.reset();
     m_state = State::Connecting;
     startDueAttempts();
     concludeIfExhausted();
@@ -391,10 +391,7 @@ void DirectDialOperation::stop()
     m_attempts.clear();
     m_extras.clear();
     m_winner.reset();
-    if (m_handshake) {
-        m_handshake->disconnect(this);
-        m_handshake->abort();
-    }
+    m_handshake.reset();
 }
 
 Clock::duration DirectDialOperation::elapsed() const

@@ -9,6 +9,7 @@
 #include "net/dialer.h"
 #include "net/extradescriptors.h"
 #include "net/happyeyeballs.h"
+#include "net/later.h"
 #include "net/resolver.h"
 #include "net/tlshandshake.h"
 
@@ -119,7 +120,7 @@ private:
     std::optional<DialError> m_worst; ///< of the attempts that failed, the most telling
     ConnectorPtr m_winner;            ///< until its socket goes into the handshake
     std::optional<QSslConfiguration> m_tlsConfiguration;
-    TlsHandshake *m_handshake = nullptr;
+    LaterPtr<TlsHandshake, &TlsHandshake::abort> m_handshake;
 };
 
 } // namespace sami::net
