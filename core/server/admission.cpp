@@ -10,6 +10,7 @@
 
 namespace sami::server {
 
+using account::EndedHow;
 using http::TargetForm;
 
 namespace {

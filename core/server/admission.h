@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "account/snapshot.h"
 #include "server/context.h"
 #include "server/intake.h"
 #include "server/reply.h"
-#include "server/snapshot.h"
 
 #include <QHostAddress>
 
@@ -17,7 +17,7 @@ namespace sami::server {
 struct OwnAnswer
 {
     Reply reply;
-    EndedHow how = EndedHow::Refused;
+    account::EndedHow how = account::EndedHow::Refused;
     bool mustClose = false; ///< else the connection stays open where the request allows it
 };
 

@@ -2,17 +2,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "account/books.h"
 #include "config/settings.h"
 #include "net/dialer.h"
 #include "net/upstreampool.h"
 #include "policy/accesspolicy.h"
-#include "server/connectionregistry.h"
 #include "server/gatekeeper.h"
-#include "server/linerate.h"
 #include "server/machinebounds.h"
 #include "server/octetbudget.h"
 #include "server/places.h"
-#include "server/stats.h"
 
 #include <QByteArray>
 
@@ -49,13 +47,7 @@ struct SharedState
 
     const MachineBounds bounds;
     Places places;
-    ConnectionRegistry registry;
-    /// Shared, so that what a stop cuts can still be read behind it.
-    std::shared_ptr<FinishedLog> finished = std::make_shared<FinishedLog>();
-    RefusalTable refusals;
-    /// Apart, so that a busy report drives no refusal out.
-    RefusalTable reports { RefusalTable::Holds::Reports };
-    LineRate unservedLines; ///< of connections that got no session
+    account::Books books;
     Gatekeeper gatekeeper;
     OctetBudget keptInput;      ///< of what clients sent, and heads and trailers of answers
     OctetBudget tlsLegs;        ///< of TLS to upstreams

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "account/ending.h"
 #include "http/headparser.h"
 #include "net/bytestream.h"
 #include "net/traffic.h"
@@ -10,7 +11,6 @@
 #include "server/intake.h"
 #include "server/octetbudget.h"
 #include "server/reply.h"
-#include "server/snapshot.h"
 
 #include <QByteArray>
 
@@ -20,7 +20,7 @@
 
 namespace sami::server {
 
-/// How one forwarded request ended, and what its session has to do now.
+/// How one forwarded request ended, and what its front has to do now.
 struct ExchangeResult
 {
     enum class Next {
@@ -34,9 +34,7 @@ struct ExchangeResult
     };
 
     Next next = Next::CloseClient;
-    EndedBy by = EndedBy::Upstream;
-    EndedHow how = EndedHow::Complete;
-    QByteArray reason;
+    account::Ending ending { account::EndedBy::Upstream };
     int status = 0; ///< of the final response, when one went out
     Reply reply;
     net::UpstreamConnection upstream; ///< for Tunnel, or when it can serve another request
@@ -47,7 +45,7 @@ struct ExchangeResult
 
 /// One forwarded request and its response, between a client connection that belongs to the
 /// session and an upstream connection that belongs to the exchange. Full duplex: the response goes
-/// out while the request still comes in. Lives as long as its session's Exchange state.
+/// out while the request still comes in. Lives as long as its front's Exchange state.
 ///
 /// Back-pressure: a leg is read only while the other has nothing pending.
 class Exchange final : private net::StreamListener
@@ -78,7 +76,7 @@ public:
 
     void start();
 
-    // What the session hears of the client connection and its timer.
+    // What the front hears of the client connection and its timer.
     void handleClientReadable();
     void handleClientDrained();
     void handleClientFailed();
@@ -93,7 +91,7 @@ public:
     [[nodiscard]] bool needsResetToCut() const;
     /// Whether the request went out on a kept connection, whose host may have gone without a word,
     /// and may be sent again on another one.
-    [[nodiscard]] bool isUnproven() const { return !m_heardUpstream && isRetryable(); }
+    [[nodiscard]] bool isUnproven() const { return m_phase == Phase::Unheard && isRetryable(); }
     [[nodiscard]] bool isUnacknowledged() const;
     /// What neither peer has acknowledged of what the other sent.
     [[nodiscard]] qsizetype undeliveredBytes() const;
@@ -101,7 +99,12 @@ public:
     [[nodiscard]] ExchangeResult takeResult();
 
 private:
-    enum class Phase { AwaitingHead, Body, Finished };
+    enum class Phase {
+        Unheard,      ///< nothing came from the upstream: the request may go out once more
+        AwaitingHead, ///< something did; of the final head not all
+        Body,
+        Finished,
+    };
 
     void sendRequestHead();
     void feedClientInput(QByteArrayView input);
@@ -124,33 +127,33 @@ private:
     [[nodiscard]] bool isLeftWith(const net::ByteStream &peer) const;
     void refuseUntakenHead();
 
+    [[nodiscard]] bool isBeforeHead() const
+    {
+        return m_phase == Phase::Unheard || m_phase == Phase::AwaitingHead;
+    }
     [[nodiscard]] bool isUploadDone() const { return m_upload.isDone(); }
     [[nodiscard]] bool isRetryable() const;
 
     void failRequest(const http::BodyFault &fault);
     /// `reason`, where the reply's own code does not say it.
-    void failResponse(EndedHow how, OwnReply reply, const char *reason = nullptr);
+    void failResponse(account::EndedHow how, OwnReply reply, account::Reason reason = {});
     /// How to end a client whose answer stops short: it must not look whole.
     ExchangeResult::Next cutOff() const;
-    void finishClientGone(EndedHow how, QByteArray reason);
-    void finish(ExchangeResult::Next next, EndedBy by, EndedHow how, QByteArray reason = {});
+    void finishClientGone(account::EndedHow how, account::Reason reason);
+    void finish(ExchangeResult::Next next, const account::Ending &ending);
 
     Setup m_setup;
-    Phase m_phase = Phase::AwaitingHead;
+    Phase m_phase = Phase::Unheard;
     http::ResponseHeadParser m_parser;
     BodyPump m_upload;
     BodyPump m_download;
     QByteArray m_waitingHead;     ///< of the response: leaves together with the first content
     bool m_uploadStopped = false; ///< the upstream takes no more
     bool m_clientEnded = false;
-    bool m_heardUpstream = false;
     bool m_keepsClient = false;
     bool m_toldControls = false; ///< a head with control octets went to the client
     bool m_upstreamPersists = false;
     ExchangeResult m_result;
 };
-
-/// How a leg's end reads in the post-mortem.
-[[nodiscard]] EndedHow endedHow(net::StreamEnd end);
 
 } // namespace sami::server

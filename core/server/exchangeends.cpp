@@ -9,70 +9,56 @@
 
 namespace sami::server {
 
+using account::EndedBy;
+using account::EndedHow;
 using http::BodyKind;
 using Next = ExchangeResult::Next;
-
-EndedHow endedHow(net::StreamEnd end)
-{
-    switch (end) {
-    case net::StreamEnd::None:
-    case net::StreamEnd::Fin:
-        return EndedHow::Fin;
-    case net::StreamEnd::Reset:
-        return EndedHow::Reset;
-    case net::StreamEnd::KeepaliveTimeout:
-        return EndedHow::Keepalive;
-    case net::StreamEnd::Error:
-        break;
-    }
-    return EndedHow::Error;
-}
 
 void Exchange::handleSilence(std::chrono::milliseconds limit)
 {
     if (m_phase == Phase::Finished)
         return;
-    if (m_phase == Phase::AwaitingHead) {
+    if (isBeforeHead()) {
         m_result.reply = errorReply(OwnReply::Silence, limit);
-        finish(Next::Reply, EndedBy::Proxy, EndedHow::TimeoutSilence, "silence");
+        finish(Next::Reply, { EndedBy::Proxy, EndedHow::TimeoutSilence, account::Cause::Silence });
         return;
     }
-    finish(cutOff(), EndedBy::Proxy, EndedHow::TimeoutSilence);
+    finish(cutOff(), { EndedBy::Proxy, EndedHow::TimeoutSilence });
 }
 
 void Exchange::handleUnacknowledged()
 {
     if (m_phase != Phase::Finished)
-        finish(Next::RetryFresh, EndedBy::Upstream, EndedHow::Keepalive);
+        finish(Next::RetryFresh, { EndedBy::Upstream, EndedHow::Keepalive });
 }
 
 void Exchange::failRequest(const http::BodyFault &fault)
 {
     m_setup.upstream.stream->reset();
-    if (m_phase == Phase::AwaitingHead) {
+    if (isBeforeHead()) {
         m_result.reply = errorReply(replyText(fault));
-        finish(Next::Reply, EndedBy::Client, EndedHow::BadRequest, http::toString(fault));
+        finish(Next::Reply, { EndedBy::Client, EndedHow::BadRequest, fault });
         return;
     }
-    finish(cutOff(), EndedBy::Client, EndedHow::BadRequest, http::toString(fault));
+    finish(cutOff(), { EndedBy::Client, EndedHow::BadRequest, fault });
 }
 
-void Exchange::failResponse(EndedHow how, OwnReply reply, const char *reason)
+void Exchange::failResponse(EndedHow how, OwnReply reply, account::Reason reason)
 {
     ReplyText text = replyText(reply);
-    if (reason) {
-        text.code = reason;
-        // What is malformed comes as words.
-        text.text += "Cause: " + QByteArray(reason) + ".\n";
+    if (!reason.isNone()) {
+        text.reason = reason;
+        // The code of what is malformed is words.
+        text.text += "Cause: " + QByteArray(reason.code()) + ".\n";
     }
-    if (m_phase == Phase::AwaitingHead) {
+    if (isBeforeHead()) {
         m_result.reply = errorReply(text);
-        finish(Next::Reply, EndedBy::Upstream, how, text.code);
+        finish(Next::Reply, { EndedBy::Upstream, how, text.reason });
         return;
     }
     if (!m_waitingHead.isEmpty())
         m_setup.client->write(std::exchange(m_waitingHead, {}));
-    finish(cutOff(), EndedBy::Upstream, how, text.code);
+    finish(cutOff(), { EndedBy::Upstream, how, text.reason });
 }
 
 ExchangeResult::Next Exchange::cutOff() const
@@ -88,29 +74,27 @@ ExchangeResult::Next Exchange::cutOff() const
 
 bool Exchange::needsResetToCut() const
 {
-    // Once finished, what was decided counts until the session has heard of it.
+    // Once finished, what was decided counts until the front has heard of it.
     return (m_phase == Phase::Body ? cutOff() : m_result.next) == Next::ResetClient;
 }
 
-void Exchange::finishClientGone(EndedHow how, QByteArray reason)
+void Exchange::finishClientGone(EndedHow how, account::Reason reason)
 {
     // A client that sent FIN and reads on all the same must not take the part for the whole.
     if (needsResetToCut())
         m_setup.client->reset();
-    finish(Next::DropClient, EndedBy::Client, how, std::move(reason));
+    finish(Next::DropClient, { EndedBy::Client, how, reason });
 }
 
-void Exchange::finish(ExchangeResult::Next next, EndedBy by, EndedHow how, QByteArray reason)
+void Exchange::finish(ExchangeResult::Next next, const account::Ending &ending)
 {
-    // The session hears of it later, after many others perhaps: a head that is refused, for want of
+    // The front hears of it later, after many others perhaps: a head that is refused, for want of
     // room in the budget too, does not stay until then.
-    if (m_phase == Phase::AwaitingHead)
+    if (isBeforeHead())
         m_parser.reset();
     m_phase = Phase::Finished;
     m_result.next = next;
-    m_result.by = by;
-    m_result.how = how;
-    m_result.reason = std::move(reason);
+    m_result.ending = ending;
     m_result.clientEnded = m_clientEnded;
     m_result.endsClient = m_toldControls;
     if (m_result.upstream.stream)

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: MIT
 #include "server/intake.h"
 
+#include "account/loggedtarget.h"
 #include "base/heapcost.h"
 #include "http/hopbyhop.h"
 #include "http/persistence.h"
-#include "server/loggedtarget.h"
 
 #include <utility>
 
@@ -62,7 +62,7 @@ bool Intake::expectsContinue() const
 
 QByteArray Intake::loggedTarget() const
 {
-    return server::loggedTarget(target);
+    return account::loggedTarget(target);
 }
 
 qsizetype Intake::heldBytes() const

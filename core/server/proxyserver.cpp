@@ -25,6 +25,9 @@
 
 namespace sami::server {
 
+using account::ConnectionPhase;
+using account::EndedHow;
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -166,7 +169,7 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
     connect(&parts->ownAddressesTimer, &QTimer::timeout, this, &ProxyServer::reportUnserved);
     parts->ownAddressesTimer.start(ownAddressesLifetime);
     connect(&parts->drainTimer, &QTimer::timeout, this, &ProxyServer::reportDrain);
-    m_finished = running->shared.finished;
+    m_finished = running->shared.books.finished;
     m_running = std::move(running);
     return {};
 }
@@ -209,7 +212,7 @@ Result<void, QString> ProxyServer::apply(const config::Settings &settings)
 /// Of a flood of connections that were turned away: how many had no line.
 void ProxyServer::reportUnserved()
 {
-    if (const quint64 leftOut = m_running->shared.unservedLines.takeLeftOut(); leftOut > 0) {
+    if (const quint64 leftOut = m_running->shared.books.unservedLines.takeLeftOut(); leftOut > 0) {
         logInfo(unit, "connections were turned away without a line of their own",
                 { { "connections", qint64(leftOut) } });
     }
@@ -255,8 +258,8 @@ void ProxyServer::drain(std::optional<std::chrono::milliseconds> grace)
 void ProxyServer::reportDrain()
 {
     const TimePoint now = Clock::now();
-    const Snapshot current = snapshot();
-    const auto isBusy = [](const ConnectionSnapshot &row) {
+    const account::Snapshot current = snapshot();
+    const auto isBusy = [](const account::ConnectionSnapshot &row) {
         return row.phase != ConnectionPhase::AwaitingRequest;
     };
     const auto busy = std::count_if(current.connections.begin(), current.connections.end(), isBusy);
@@ -272,7 +275,7 @@ void ProxyServer::reportDrain()
         return;
     m_running->lastReport = now;
     Clock::duration oldest {};
-    for (const ConnectionSnapshot &row : current.connections) {
+    for (const account::ConnectionSnapshot &row : current.connections) {
         if (isBusy(row))
             oldest = std::max(oldest, row.age);
     }
@@ -321,38 +324,38 @@ int ProxyServer::connectionLimit() const
     return m_running ? m_running->shared.places.limits().all : 0;
 }
 
-Snapshot ProxyServer::snapshot() const
+account::Snapshot ProxyServer::snapshot() const
 {
     if (!m_running)
         return {};
-    return { totals(), m_running->shared.registry.snapshot(Clock::now()) };
+    return { totals(), m_running->shared.books.registry.snapshot(Clock::now()) };
 }
 
-Totals ProxyServer::totals() const
+account::Totals ProxyServer::totals() const
 {
     if (!m_running)
         return {};
-    Totals totals = m_running->shared.registry.totals();
-    totals.requests = m_running->shared.finished->total();
-    totals.refused = m_running->shared.refusals.total();
+    account::Totals totals = m_running->shared.books.registry.totals();
+    totals.requests = m_running->shared.books.finished->total();
+    totals.refused = m_running->shared.books.refusals.total();
     return totals;
 }
 
-QList<FinishedWork> ProxyServer::finishedWork() const
+QList<account::FinishedWork> ProxyServer::finishedWork() const
 {
-    return m_finished ? m_finished->recent() : QList<FinishedWork>();
+    return m_finished ? m_finished->recent() : QList<account::FinishedWork>();
 }
 
-QList<RefusalRow> ProxyServer::refusals() const
+QList<account::RefusalRow> ProxyServer::refusals() const
 {
     if (!m_running)
         return {};
-    return m_running->shared.refusals.rows() + m_running->shared.reports.rows();
+    return m_running->shared.books.refusals.rows() + m_running->shared.books.reports.rows();
 }
 
-QList<BlockRow> ProxyServer::blocks() const
+QList<account::BlockRow> ProxyServer::blocks() const
 {
-    QList<BlockRow> rows;
+    QList<account::BlockRow> rows;
     if (!m_running)
         return rows;
     const TimePoint now = Clock::now();
@@ -365,7 +368,7 @@ QList<BlockRow> ProxyServer::blocks() const
 void ProxyServer::expectOwn(const SocketAddress &client)
 {
     if (m_running)
-        m_running->shared.registry.expectOwn({ unmapped(client.address), client.port });
+        m_running->shared.books.registry.expectOwn({ unmapped(client.address), client.port });
 }
 
 void ProxyServer::closeConnection(quint64 id)

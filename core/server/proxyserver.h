@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "account/snapshot.h"
 #include "base/result.h"
 #include "config/settings.h"
-#include "server/snapshot.h"
 
 #include <QHostAddress>
 #include <QList>
@@ -15,9 +15,11 @@
 #include <memory>
 #include <optional>
 
-namespace sami::server {
-
+namespace sami::account {
 class FinishedLog;
+}
+
+namespace sami::server {
 
 /// The proxy, as a shell sees it. All members are to be called in the thread it was made in; the
 /// sockets live in threads of their own, so a busy shell delays no stream.
@@ -59,13 +61,13 @@ public:
 
     /// Whether nobody of the internet can look like a private client here (PrivateClients).
     [[nodiscard]] bool privateIsCertain() const;
-    [[nodiscard]] Snapshot snapshot() const;
-    [[nodiscard]] Totals totals() const;
+    [[nodiscard]] account::Snapshot snapshot() const;
+    [[nodiscard]] account::Totals totals() const;
     /// The last 1,000 finished requests and tunnels since the last start, oldest first; behind a
     /// stop too, with what it cut.
-    [[nodiscard]] QList<FinishedWork> finishedWork() const;
-    [[nodiscard]] QList<RefusalRow> refusals() const;
-    [[nodiscard]] QList<BlockRow> blocks() const;
+    [[nodiscard]] QList<account::FinishedWork> finishedWork() const;
+    [[nodiscard]] QList<account::RefusalRow> refusals() const;
+    [[nodiscard]] QList<account::BlockRow> blocks() const;
 
     /// The next connection from that address and port is the shell's own, a test or a probe of the
     /// listener. It is served, judged and logged like any other, but stands in no snapshot, in no
@@ -91,7 +93,7 @@ private:
     void reportUnserved();
 
     std::unique_ptr<Running> m_running;
-    std::shared_ptr<FinishedLog> m_finished; ///< of the last start
+    std::shared_ptr<account::FinishedLog> m_finished; ///< of the last start
 };
 
 } // namespace sami::server

@@ -3,7 +3,6 @@
 #include "server/reception.h"
 
 #include "net/tcpoptions.h"
-#include "server/postmortem.h"
 #include "server/reply.h"
 #include "server/workerpool.h"
 
@@ -22,7 +21,9 @@ void receiveConnection(qintptr descriptor, const SocketAddress &peer, SharedStat
     const Reply reply = errorReply(place.crowding() == Crowding::ClientFull ? OwnReply::ClientFull
                                                                             : OwnReply::Full);
     net::closeWithWords(descriptor, reply.write(false, false));
-    accountForUnserved(shared, peer, reply.status, EndedBy::Proxy, EndedHow::Limit, reply.reason);
+    account::accountForUnserved(
+        shared.books, peer, reply.status,
+        { account::EndedBy::Proxy, account::EndedHow::Limit, reply.reason });
 }
 
 } // namespace sami::server

@@ -90,7 +90,7 @@ Reply errorReply(const ReplyText &text, std::chrono::milliseconds limit)
     if (text.status == 503)
         reply.fields.append("Retry-After", retryAfterSeconds);
     reply.body = text.text;
-    reply.reason = text.code;
+    reply.reason = text.reason;
     return reply;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "account/reason.h"
 #include "http/headerlist.h"
 #include "net/dialer.h"
 #include "policy/decision.h"
@@ -21,7 +22,7 @@ struct Reply
     http::HeaderList fields; ///< beside those that write() adds
     QByteArray contentType = "text/plain; charset=utf-8";
     QByteArray body;
-    QByteArray reason; ///< the code for the access log: "private_target", "dns_error"
+    account::Reason reason; ///< for the account
 
     /// The octets: Date, Content-Type, Content-Length, Connection and `fields`; the body is left
     /// out for HEAD. `keepAlive` is what a kept client is told of the time that it has.

@@ -4,6 +4,7 @@
 
 namespace sami::server {
 
+using account::Cause;
 using http::BodyFault;
 using http::ForeignProtocol;
 using http::FramingFault;
@@ -31,9 +32,9 @@ QByteArray sentence(const char *fault)
 }
 
 /// A fault of a request whose one sentence serves everywhere.
-ReplyText faulty(int status, const char *fault, const QByteArray &text)
+ReplyText faulty(int status, account::Reason reason, const QByteArray &text)
 {
-    return { status, requestError, fault, sentence(fault), text };
+    return { status, requestError, reason, sentence(reason.code()), text };
 }
 
 } // namespace
@@ -42,55 +43,56 @@ ReplyText replyText(OwnReply reply)
 {
     switch (reply) {
     case OwnReply::Full:
-        return { 503, internalResponse, "full", "Too many connections to this proxy",
+        return { 503, internalResponse, Cause::Full, "Too many connections to this proxy",
                  "This proxy serves as many connections as it can.\n"
                  "Try again in a moment.\n" };
     case OwnReply::ClientFull:
-        return { 503, internalResponse, "client_full",
+        return { 503, internalResponse, Cause::ClientFull,
                  "Too many connections, see MAX_CONNECTIONS_PER_IP",
                  "Your address has too many connections to this proxy.\n"
                  "Close some, or ask its operator to raise MAX_CONNECTIONS_PER_IP.\n" };
     case OwnReply::Overloaded:
-        return { 503, internalResponse, "unfinished_heads",
+        return { 503, internalResponse, Cause::UnfinishedHeads,
                  "Too many unfinished requests at this proxy",
                  "This proxy holds as many unfinished requests as it can.\n"
                  "Try again in a moment.\n" };
     case OwnReply::Draining:
-        return { 503, internalResponse, "draining", "This proxy is shutting down",
+        return { 503, internalResponse, Cause::Draining, "This proxy is shutting down",
                  "This proxy is shutting down. Try again in a moment.\n" };
     case OwnReply::NoSuchPage:
-        return { 404, "", "not_found", "No such page here, this is a proxy",
+        return { 404, "", Cause::NotFound, "No such page here, this is a proxy",
                  "There is no such page here: this is a proxy. Use its address as the HTTP proxy "
                  "of your application.\n" };
     case OwnReply::PageMethod:
-        return { 405, "", "method_not_allowed", "This page answers GET, HEAD and OPTIONS only",
+        return { 405, "", Cause::MethodNotAllowed, "This page answers GET, HEAD and OPTIONS only",
                  "This page answers GET, HEAD and OPTIONS only.\n" };
     case OwnReply::HeadTimeout:
-        return { 408, requestError, "head_timeout", "Request head not complete within %1",
+        return { 408, requestError, Cause::HeadTimeout, "Request head not complete within %1",
                  "The request's head was not complete in time.\n" };
     case OwnReply::BadHost:
-        return { 400, requestError, "bad_host_field", "Host field missing, doubled or malformed",
+        return { 400, requestError, Cause::BadHostField, "Host field missing, doubled or malformed",
                  "A request has exactly one well-formed Host field.\n" };
     case OwnReply::BadMaxForwards:
-        return { 400, requestError, "bad_max_forwards", "Max-Forwards takes a number",
+        return { 400, requestError, Cause::BadMaxForwards, "Max-Forwards takes a number",
                  "Max-Forwards takes a number.\n" };
     case OwnReply::Silence:
-        return { 504, "http_response_timeout", "silence",
+        return { 504, "http_response_timeout", Cause::Silence,
                  "No response within %1, see PROXY_TIMEOUT_MS",
                  "The host did not answer in time. The operator of this proxy can raise "
                  "PROXY_TIMEOUT_MS.\n" };
     case OwnReply::MalformedResponse:
-        return { 502, "http_protocol_error", "http_protocol_error",
+        return { 502, "http_protocol_error", Cause::MalformedResponse,
                  "Malformed response from the host", "The host's response is malformed.\n" };
     case OwnReply::UnaskedUpgrade:
-        return { 502, "http_upgrade_failed", "unasked_upgrade",
+        return { 502, "http_upgrade_failed", Cause::UnaskedUpgrade,
                  "The host changed the protocol unasked",
                  "The host changed the protocol, though nobody had asked it to.\n" };
     case OwnReply::NoResponse:
-        return { 502, "connection_terminated", "no_response", "The host closed without a response",
+        return { 502, "connection_terminated", Cause::NoResponse,
+                 "The host closed without a response",
                  "The host closed the connection before it answered.\n" };
     case OwnReply::ResponseCut:
-        return { 502, "connection_terminated", "response_incomplete",
+        return { 502, "connection_terminated", Cause::ResponseCut,
                  "The host closed amid its response",
                  "The host closed the connection before it had answered in full.\n" };
     }
@@ -99,53 +101,52 @@ ReplyText replyText(OwnReply reply)
 
 ReplyText replyText(Refusal refusal)
 {
-    const char *const code = policy::toString(refusal);
     switch (refusal) {
     case Refusal::None:
         break;
     case Refusal::ClientNotListed:
-        return { 403, requestDenied, code, "Forbidden by ALLOWED_IPS",
+        return { 403, requestDenied, refusal, "Forbidden by ALLOWED_IPS",
                  "Your address is not on this proxy's list of clients.\n"
                  "Its operator can add it to ALLOWED_IPS.\n" };
     case Refusal::GuesserBlocked:
-        return { 429, requestDenied, code, "Too many wrong passwords, see Retry-After",
+        return { 429, requestDenied, refusal, "Too many wrong passwords, see Retry-After",
                  "Too many wrong credentials came from your address.\n"
                  "Wait for the time that Retry-After gives, then use the right ones.\n" };
     case Refusal::CredentialsMissing:
-        return { 407, requestDenied, code, "User name and password needed",
+        return { 407, requestDenied, refusal, "User name and password needed",
                  "This proxy asks for a user name and a password.\n"
                  "Use http://user:password@host:port as the proxy's address.\n" };
     case Refusal::CredentialsWrong:
-        return { 407, requestDenied, code, "Wrong user name or password",
+        return { 407, requestDenied, refusal, "Wrong user name or password",
                  "The user name or the password for this proxy is wrong.\n"
                  "Check the proxy's address: special characters in it must be percent-encoded.\n" };
     case Refusal::HostNotListed:
-        return { 403, requestDenied, code, "Forbidden by ALLOWED_HOSTS",
+        return { 403, requestDenied, refusal, "Forbidden by ALLOWED_HOSTS",
                  "This proxy does not serve that host.\n"
                  "Its operator can add it to ALLOWED_HOSTS.\n" };
     case Refusal::PortNotListed:
-        return { 403, requestDenied, code, "Forbidden by ALLOWED_PORTS",
+        return { 403, requestDenied, refusal, "Forbidden by ALLOWED_PORTS",
                  "This proxy does not serve that port.\n"
                  "Its operator can add it to ALLOWED_PORTS.\n" };
     case Refusal::PrivateTarget:
-        return { 403, ipProhibited, code, "Private address, see ALLOW_PRIVATE_TARGETS",
+        return { 403, ipProhibited, refusal, "Private address, see ALLOW_PRIVATE_TARGETS",
                  "That host has a private, local or special address, or one of the proxy's own "
                  "network, which this proxy does not serve.\n"
                  "Its operator can allow it with ALLOW_PRIVATE_TARGETS.\n" };
     case Refusal::FakeAddress:
         return {
-            403, ipProhibited, code, "Fake-IP address, see ALLOW_PRIVATE_TARGETS",
+            403, ipProhibited, refusal, "Fake-IP address, see ALLOW_PRIVATE_TARGETS",
             "The name server gave that name a fake-IP address, as Clash, sing-box and the like "
             "do where the proxy runs, and this proxy does not serve those.\n"
             "Its operator can allow them with ALLOW_PRIVATE_TARGETS=198.18.0.0/15 (IPv6: "
             "fc00::/18), or switch fake-IP off for that host.\n"
         };
     case Refusal::OwnAddress:
-        return { 403, ipProhibited, code, "The proxy's own address, see ALLOW_PRIVATE_TARGETS",
+        return { 403, ipProhibited, refusal, "The proxy's own address, see ALLOW_PRIVATE_TARGETS",
                  "That host is the machine this proxy runs on, which it does not serve.\n"
                  "Its operator can allow it with ALLOW_PRIVATE_TARGETS.\n" };
     case Refusal::Loop:
-        return { 508, "proxy_loop_detected", code, "The request leads back to this proxy",
+        return { 508, "proxy_loop_detected", refusal, "The request leads back to this proxy",
                  "This request leads back to the proxy that it was sent to.\n"
                  "The proxy's own pages are to be asked for without a proxy (NO_PROXY). Otherwise "
                  "check the proxy settings of the host that the request goes to.\n" };
@@ -158,53 +159,54 @@ ReplyText replyText(DialFault fault)
     const char *const type = net::toString(fault);
     switch (fault) {
     case DialFault::NameNotFound:
-        return { 502, type, "name_not_found", "Name not found",
+        return { 502, type, fault, "Name not found",
                  "There is no host of that name. Is it spelled right?\n" };
     case DialFault::DnsFailure:
-        return { 502, type, type, "Name server failed",
+        return { 502, type, fault, "Name server failed",
                  "The host's name could not be resolved.\n" };
     case DialFault::DnsTimeout:
-        return { 504, type, type, "No answer from the name server within %1",
+        return { 504, type, fault, "No answer from the name server within %1",
                  "The name server did not answer in time.\n" };
     case DialFault::AddressRefused:
-        return { 403, type, type, "No address of the host is allowed",
+        return { 403, type, fault, "No address of the host is allowed",
                  "No address of that host is one that this proxy serves.\n" };
     case DialFault::FamilyExcluded:
-        return { 502, type, "exit_family", "No address of the host fits PROXY_EXIT_FAMILY",
+        return { 502, type, fault, "No address of the host fits PROXY_EXIT_FAMILY",
                  "This proxy reaches hosts over one of IPv4 and IPv6 only. Its operator can change "
                  "PROXY_EXIT_FAMILY.\n" };
     case DialFault::SourceUnavailable:
-        return { 502, type, "source_address", "The address in PROXY_SOURCE_ADDRESS is gone",
+        return { 502, type, fault, "The address in PROXY_SOURCE_ADDRESS is gone",
                  "This proxy's machine no longer has the address in PROXY_SOURCE_ADDRESS. Its "
                  "operator can change the setting.\n" };
     case DialFault::ConnectionRefused:
-        return { 502, type, type, "The host refused the connection",
+        return { 502, type, fault, "The host refused the connection",
                  "The host refused the connection. Is the port right?\n" };
     case DialFault::Unreachable:
-        return { 502, type, type, "No route to the host", "There is no route to the host.\n" };
+        return { 502, type, fault, "No route to the host", "There is no route to the host.\n" };
     case DialFault::ConnectTimeout:
-        return { 504, type, type, "No answer within %1",
+        return { 504, type, fault, "No answer within %1",
                  "The host did not answer in time. The operator of this proxy can raise "
                  "PROXY_CONNECT_TIMEOUT_MS.\n" };
     case DialFault::ConnectionReset:
-        return { 502, type, type, "The host cut the connection", "The host cut the connection.\n" };
+        return { 502, type, fault, "The host cut the connection",
+                 "The host cut the connection.\n" };
     case DialFault::TlsCertificate:
-        return { 502, type, type, "The host's certificate is not trusted",
+        return { 502, type, fault, "The host's certificate is not trusted",
                  "The host's certificate is not trusted.\n" };
     case DialFault::TlsProtocol:
-        return { 502, type, type, "The TLS handshake with the host failed",
+        return { 502, type, fault, "The TLS handshake with the host failed",
                  "The TLS handshake with the host failed.\n" };
     case DialFault::NoTlsLibrary:
-        return { 502, type, "no_tls_library", "The proxy has no TLS library",
+        return { 502, type, fault, "The proxy has no TLS library",
                  "The machine of this proxy has no TLS library, which https:// needs outside "
                  "CONNECT.\n" };
     case DialFault::NoAuthorities:
-        return { 502, type, "no_authorities", "The proxy has no list of trusted authorities",
+        return { 502, type, fault, "The proxy has no list of trusted authorities",
                  "The machine of this proxy has no list of trusted authorities, which https:// "
                  "needs outside CONNECT. Its operator can install one (ca-certificates) or set "
                  "PROXY_UPSTREAM_CA_FILE.\n" };
     case DialFault::OutOfResources:
-        return { 503, type, type, "The proxy is short of resources",
+        return { 503, type, fault, "The proxy is short of resources",
                  "The proxy is short of what this takes: descriptors, ports, memory or look-ups.\n"
                  "Try again in a moment.\n" };
     }
@@ -217,14 +219,14 @@ ReplyText replyText(HeadFault fault)
     const char *const words = http::toString(fault);
     switch (fault) {
     case HeadFault::TargetTooLong:
-        return { status, requestError, words, "Request target too long, see MAX_URL_LENGTH",
+        return { status, requestError, fault, "Request target too long, see MAX_URL_LENGTH",
                  "The request's target is too long. The operator can raise MAX_URL_LENGTH.\n" };
     case HeadFault::HeadTooLarge:
     case HeadFault::TooManyFields:
-        return faulty(status, words,
+        return faulty(status, fault,
                       "The request's head is too large: " + QByteArray(words) + ".\n");
     case HeadFault::UnsupportedVersion:
-        return faulty(status, words, "This proxy speaks HTTP/1.1 and HTTP/1.0.\n");
+        return faulty(status, fault, "This proxy speaks HTTP/1.1 and HTTP/1.0.\n");
     case HeadFault::BadMethod:
     case HeadFault::BadTarget:
     case HeadFault::BadRequestLine:
@@ -238,7 +240,7 @@ ReplyText replyText(HeadFault fault)
     case HeadFault::MissingColon:
     case HeadFault::ObsFold:
     case HeadFault::LeadingBlankLine:
-        return faulty(status, words,
+        return faulty(status, fault,
                       "This is not a request that a proxy understands: " + QByteArray(words)
                           + ".\n");
     }
@@ -256,7 +258,7 @@ ReplyText replyText(TargetFault fault)
     case TargetFault::BadPort:
     case TargetFault::UnsupportedScheme:
     case TargetFault::BadForm:
-        return faulty(400, words, sentence(words) + ".\n");
+        return faulty(400, fault, sentence(words) + ".\n");
     }
     return {};
 }
@@ -266,7 +268,7 @@ ReplyText replyText(FramingFault fault)
     const char *const words = http::toString(fault);
     switch (fault) {
     case FramingFault::UnknownCoding:
-        return faulty(http::faultStatus(fault), words,
+        return faulty(http::faultStatus(fault), fault,
                       "The only transfer coding known here is \"chunked\".\n");
     case FramingFault::LengthAndTransferEncoding:
     case FramingFault::SeveralLengths:
@@ -275,7 +277,7 @@ ReplyText replyText(FramingFault fault)
     case FramingFault::ChunkedTwice:
     case FramingFault::TransferEncodingInHttp10:
     case FramingFault::EmptyTransferEncoding:
-        return faulty(http::faultStatus(fault), words,
+        return faulty(http::faultStatus(fault), fault,
                       "Where the request's body ends cannot be told: " + QByteArray(words) + ".\n");
     }
     return {};
@@ -292,7 +294,7 @@ ReplyText replyText(BodyFault fault)
     case BodyFault::BadTrailer:
     case BodyFault::TrailersTooLarge:
     case BodyFault::Truncated:
-        return faulty(400, words, "The request's body is malformed: " + QByteArray(words) + ".\n");
+        return faulty(400, fault, "The request's body is malformed: " + QByteArray(words) + ".\n");
     }
     return {};
 }
@@ -300,7 +302,7 @@ ReplyText replyText(BodyFault fault)
 ReplyText replyText(ForeignProtocol protocol)
 {
     const auto foreign = [protocol](const QByteArray &phrase, const QByteArray &text) {
-        return ReplyText { 400, requestError, http::toString(protocol), phrase, text };
+        return ReplyText { 400, requestError, protocol, phrase, text };
     };
     switch (protocol) {
     case ForeignProtocol::Tls:

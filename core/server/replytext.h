@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "account/reason.h"
 #include "http/bodyframing.h"
 #include "http/bodyreader.h"
 #include "http/foreignprotocol.h"
@@ -24,7 +25,7 @@ struct ReplyText
 {
     int status = 0;             ///< 0: there is no such answer
     const char *errorType = ""; ///< RFC 9209 §2.3; empty: a page of our own, without Proxy-Status
-    const char *code = "";      ///< the reason in the access log
+    account::Reason reason {};  ///< for the account
     QByteArray phrase;          ///< "%1" in it is the time that ran out
     QByteArray text;            ///< what is wrong and what helps, whole lines
 };

@@ -4,11 +4,14 @@
 
 #include "base/logging.h"
 #include "net/bytestream.h"
-#include "server/postmortem.h"
+#include "server/httpfront.h"
 
 #include <utility>
 
 namespace sami::server {
+
+using account::EndedBy;
+using account::EndedHow;
 
 namespace {
 constexpr char unit[] = "server.worker";
@@ -31,17 +34,18 @@ void Worker::adopt(qintptr descriptor, const SocketAddress &peer, Places::Place 
     net::StreamPtr client = net::adoptDescriptor(descriptor, portable);
     if (!client) {
         // Gone between accept and now.
-        accountForUnserved(*m_context.shared, peer, 0, EndedBy::Client, EndedHow::Reset);
+        account::accountForUnserved(m_context.shared->books, peer, 0,
+                                    { EndedBy::Client, EndedHow::Reset });
         m_load.fetch_sub(1);
         return;
     }
     // The stream's own copy, so that the two share it: a silent tunnel is nothing but such parts.
-    auto record = m_context.shared->registry.add(client->peerAddress(), Clock::now());
+    auto record = m_context.shared->books.registry.add(client->peerAddress(), Clock::now());
     const quint64 id = record->id;
-    auto *session =
-        new Session(std::move(client), std::move(record), std::move(place), m_context, this);
+    auto *session = new ClientSession(std::move(client), std::move(record), std::move(place),
+                                      m_context, HttpFront::make, this);
     m_sessions.insert(id, session);
-    connect(session, &Session::closed, this, [this, id] { forget(id); });
+    connect(session, &ClientSession::closed, this, [this, id] { forget(id); });
     logDebug(unit, "accepted", [&]() -> std::vector<LogField> {
         return { { "id", qint64(id) }, { "client", peer.toByteArray() } };
     });
@@ -50,10 +54,10 @@ void Worker::adopt(qintptr descriptor, const SocketAddress &peer, Places::Place 
 
 void Worker::forget(quint64 id)
 {
-    Session *session = m_sessions.take(id);
+    ClientSession *session = m_sessions.take(id);
     if (!session)
         return;
-    m_context.shared->registry.remove(*session->record());
+    m_context.shared->books.registry.remove(*session->record());
     m_load.fetch_sub(1);
     session->deleteLater();
 }
@@ -72,28 +76,28 @@ void Worker::takePublished()
         m_context.active = std::move(m_published);
     }
     m_pool->setGeneration(m_context.active->generation);
-    const QList<Session *> sessions = m_sessions.values();
-    for (Session *session : sessions)
+    const QList<ClientSession *> sessions = m_sessions.values();
+    for (ClientSession *session : sessions)
         session->settingsChanged();
 }
 
 void Worker::drain()
 {
-    const QList<Session *> sessions = m_sessions.values();
-    for (Session *session : sessions)
+    const QList<ClientSession *> sessions = m_sessions.values();
+    for (ClientSession *session : sessions)
         session->drain();
 }
 
 void Worker::cut(EndedHow reason)
 {
-    const QList<Session *> sessions = m_sessions.values();
-    for (Session *session : sessions)
+    const QList<ClientSession *> sessions = m_sessions.values();
+    for (ClientSession *session : sessions)
         session->cut(reason);
 }
 
 void Worker::closeConnection(quint64 id)
 {
-    if (Session *session = m_sessions.value(id))
+    if (ClientSession *session = m_sessions.value(id))
         session->cut(EndedHow::Closed);
 }
 

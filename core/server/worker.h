@@ -3,8 +3,8 @@
 #pragma once
 
 #include "net/upstreampool.h"
+#include "server/clientsession.h"
 #include "server/context.h"
-#include "server/session.h"
 
 #include <QHash>
 #include <QObject>
@@ -25,8 +25,10 @@ public:
     Worker(SharedState &shared, ActiveSettingsPtr active);
     ~Worker() override;
 
-    /// Sessions that it has or is about to get; written by the listener too. Thread-safe.
-    [[nodiscard]] std::atomic<int> &load() { return m_load; }
+    /// How many sessions it has or is about to get. Thread-safe.
+    [[nodiscard]] int load() const { return m_load.load(); }
+    /// One more is on its way: adopt() follows. Thread-safe.
+    void expectSession() { m_load.fetch_add(1); }
 
     /// The settings of the next requests. Of several that the worker has not come to, the last
     /// one counts: however many are published, one call waits. Thread-safe.
@@ -35,7 +37,7 @@ public:
     // To be called in the worker's thread.
     void adopt(qintptr descriptor, const SocketAddress &peer, Places::Place place);
     void drain();
-    void cut(EndedHow reason);
+    void cut(account::EndedHow reason);
     void closeConnection(quint64 id);
     /// Ends what is left and frees the pool, so that the thread can end.
     void shutDown();
@@ -46,7 +48,7 @@ private:
 
     WorkerContext m_context;
     net::UpstreamPool *m_pool = nullptr;
-    QHash<quint64, Session *> m_sessions;
+    QHash<quint64, ClientSession *> m_sessions;
     std::atomic<int> m_load { 0 };
     std::mutex m_publishing;
     ActiveSettingsPtr m_published; ///< while a call of takePublished() waits

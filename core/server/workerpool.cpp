@@ -42,12 +42,12 @@ WorkerPool::~WorkerPool()
 
 void WorkerPool::dispatch(qintptr descriptor, const SocketAddress &peer, Places::Place place)
 {
-    const auto least = std::min_element(
-        m_members.begin(), m_members.end(), [](const Member &left, const Member &right) {
-            return left.worker->load().load() < right.worker->load().load();
-        });
+    const auto least = std::min_element(m_members.begin(), m_members.end(),
+                                        [](const Member &left, const Member &right) {
+                                            return left.worker->load() < right.worker->load();
+                                        });
     Worker *worker = least->worker.get();
-    worker->load().fetch_add(1);
+    worker->expectSession();
     QMetaObject::invokeMethod(
         worker,
         [worker, descriptor, peer, place = std::move(place)]() mutable {

@@ -247,7 +247,7 @@ std::optional<int> TrayApplication::ask(const Question &question)
 
 int TrayApplication::liveStreams() const
 {
-    const server::Totals totals = m_controller.snapshot().totals;
+    const account::Totals totals = m_controller.snapshot().totals;
     return int(totals.tunnels + totals.exchanges);
 }
 

@@ -44,27 +44,27 @@ SocketAddress CoreEngine::listenAddress() const
     return m_proxy.listenAddress();
 }
 
-server::Snapshot CoreEngine::snapshot() const
+account::Snapshot CoreEngine::snapshot() const
 {
     return m_proxy.snapshot();
 }
 
-server::Totals CoreEngine::totals() const
+account::Totals CoreEngine::totals() const
 {
     return m_proxy.totals();
 }
 
-QList<server::FinishedWork> CoreEngine::finishedWork() const
+QList<account::FinishedWork> CoreEngine::finishedWork() const
 {
     return m_proxy.finishedWork();
 }
 
-QList<server::RefusalRow> CoreEngine::refusals() const
+QList<account::RefusalRow> CoreEngine::refusals() const
 {
     return m_proxy.refusals();
 }
 
-QList<server::BlockRow> CoreEngine::blocks() const
+QList<account::BlockRow> CoreEngine::blocks() const
 {
     return m_proxy.blocks();
 }

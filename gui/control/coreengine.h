@@ -23,11 +23,11 @@ public:
     [[nodiscard]] bool isRunning() const override;
     [[nodiscard]] bool isDraining() const override;
     [[nodiscard]] SocketAddress listenAddress() const override;
-    [[nodiscard]] server::Snapshot snapshot() const override;
-    [[nodiscard]] server::Totals totals() const override;
-    [[nodiscard]] QList<server::FinishedWork> finishedWork() const override;
-    [[nodiscard]] QList<server::RefusalRow> refusals() const override;
-    [[nodiscard]] QList<server::BlockRow> blocks() const override;
+    [[nodiscard]] account::Snapshot snapshot() const override;
+    [[nodiscard]] account::Totals totals() const override;
+    [[nodiscard]] QList<account::FinishedWork> finishedWork() const override;
+    [[nodiscard]] QList<account::RefusalRow> refusals() const override;
+    [[nodiscard]] QList<account::BlockRow> blocks() const override;
     void expectOwn(const SocketAddress &client) override;
     void closeConnection(quint64 id) override;
     void closeAllConnections() override;

@@ -5,8 +5,8 @@
 #include "base/logging.h"
 #include "config/exposure.h"
 #include "gui/control/freeport.h"
-#include "gui/control/portholder.h"
 #include "gui/control/ownlistener.h"
+#include "gui/control/portholder.h"
 #include "gui/control/settingsstore.h"
 #include "gui/text/locktext.h"
 
@@ -188,7 +188,7 @@ void ProxyController::drain()
 void ProxyController::handleStopped()
 {
     logInfo(unit, "stopped");
-    const server::Totals ended = std::exchange(m_totals, {});
+    const account::Totals ended = std::exchange(m_totals, {});
     m_endedTotals.connections += ended.connections;
     m_endedTotals.requests += ended.requests;
     m_endedTotals.refused += ended.refused;
@@ -234,14 +234,14 @@ Result<void, QString> ProxyController::apply(const config::Settings &wanted)
     return {};
 }
 
-server::Snapshot ProxyController::snapshot() const
+account::Snapshot ProxyController::snapshot() const
 {
     return m_engine->snapshot();
 }
 
-server::Totals ProxyController::totals() const
+account::Totals ProxyController::totals() const
 {
-    server::Totals totals = m_totals;
+    account::Totals totals = m_totals;
     totals.connections += m_endedTotals.connections;
     totals.requests += m_endedTotals.requests;
     totals.refused += m_endedTotals.refused;
@@ -250,17 +250,17 @@ server::Totals ProxyController::totals() const
     return totals;
 }
 
-QList<server::FinishedWork> ProxyController::finishedWork() const
+QList<account::FinishedWork> ProxyController::finishedWork() const
 {
     return m_engine->finishedWork();
 }
 
-QList<server::RefusalRow> ProxyController::refusals() const
+QList<account::RefusalRow> ProxyController::refusals() const
 {
     return m_engine->refusals();
 }
 
-QList<server::BlockRow> ProxyController::blocks() const
+QList<account::BlockRow> ProxyController::blocks() const
 {
     return m_engine->blocks();
 }
@@ -297,7 +297,7 @@ void ProxyController::tick()
     m_lastWallTick = wallNow;
     if (hasSlept)
         checkListener();
-    const server::Totals before = std::exchange(m_totals, m_engine->totals());
+    const account::Totals before = std::exchange(m_totals, m_engine->totals());
     m_traffic = { rate(m_totals.up, before.up, seconds), rate(m_totals.down, before.down, seconds),
                   m_totals.live };
     reportNewBlocks();
@@ -329,8 +329,8 @@ void ProxyController::checkListener()
 void ProxyController::reportNewBlocks()
 {
     QSet<QHostAddress> blocked;
-    const QList<server::BlockRow> rows = m_engine->blocks();
-    for (const server::BlockRow &row : rows) {
+    const QList<account::BlockRow> rows = m_engine->blocks();
+    for (const account::BlockRow &row : rows) {
         blocked.insert(row.address);
         if (!m_toldBlocks.contains(row.address))
             Q_EMIT noticed({ Notice::Kind::GuesserBlocked, row.address.toString() });

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "account/snapshot.h"
 #include "base/result.h"
 #include "config/settings.h"
 #include "gui/control/proxyengine.h"
 #include "gui/text/proxystate.h"
 #include "gui/text/startfailure.h"
-#include "server/snapshot.h"
 
 #include <QHostAddress>
 #include <QObject>
@@ -89,16 +89,16 @@ public:
     /// a sentence, the core's own in English.
     [[nodiscard]] Result<void, QString> apply(const config::Settings &wanted);
 
-    [[nodiscard]] server::Snapshot snapshot() const;
+    [[nodiscard]] account::Snapshot snapshot() const;
     /// As of the last tick. They go on counting while the proxy stops and starts: in all since
     /// totalsBegan(), but for what moved in the last second of a drained one. Live, tunnels and
     /// exchanges are those of now.
-    [[nodiscard]] server::Totals totals() const;
+    [[nodiscard]] account::Totals totals() const;
     [[nodiscard]] WallTime totalsBegan() const { return m_totalsBegan; } ///< this object's birth
     [[nodiscard]] const TrafficSample &traffic() const { return m_traffic; }
-    [[nodiscard]] QList<server::FinishedWork> finishedWork() const;
-    [[nodiscard]] QList<server::RefusalRow> refusals() const;
-    [[nodiscard]] QList<server::BlockRow> blocks() const;
+    [[nodiscard]] QList<account::FinishedWork> finishedWork() const;
+    [[nodiscard]] QList<account::RefusalRow> refusals() const;
+    [[nodiscard]] QList<account::BlockRow> blocks() const;
     /// How many clients were blocked at the last tick.
     [[nodiscard]] qsizetype blockedClients() const { return m_toldBlocks.size(); }
 
@@ -137,9 +137,9 @@ private:
     ProxyState m_state = ProxyState::Stopped;
     StartFailure m_failure; ///< while it should run and cannot
     bool m_failureTold = false;
-    bool m_hasRun = false; ///< since the program was started
-    server::Totals m_totals;      ///< the engine's, which begin anew at each start
-    server::Totals m_endedTotals; ///< of all runs before
+    bool m_hasRun = false;         ///< since the program was started
+    account::Totals m_totals;      ///< the engine's, which begin anew at each start
+    account::Totals m_endedTotals; ///< of all runs before
     TrafficSample m_traffic;
     TimePoint m_lastTick {};
     WallTime m_lastWallTick {};

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "account/snapshot.h"
 #include "base/result.h"
 #include "config/settings.h"
-#include "server/snapshot.h"
 
 #include <QHostAddress>
 #include <QList>
@@ -33,12 +33,12 @@ public:
     [[nodiscard]] virtual bool isDraining() const = 0;
     [[nodiscard]] virtual SocketAddress listenAddress() const = 0;
 
-    [[nodiscard]] virtual server::Snapshot snapshot() const = 0;
+    [[nodiscard]] virtual account::Snapshot snapshot() const = 0;
     /// Cheap: asked once a second even while no window is shown.
-    [[nodiscard]] virtual server::Totals totals() const = 0;
-    [[nodiscard]] virtual QList<server::FinishedWork> finishedWork() const = 0;
-    [[nodiscard]] virtual QList<server::RefusalRow> refusals() const = 0;
-    [[nodiscard]] virtual QList<server::BlockRow> blocks() const = 0;
+    [[nodiscard]] virtual account::Totals totals() const = 0;
+    [[nodiscard]] virtual QList<account::FinishedWork> finishedWork() const = 0;
+    [[nodiscard]] virtual QList<account::RefusalRow> refusals() const = 0;
+    [[nodiscard]] virtual QList<account::BlockRow> blocks() const = 0;
 
     virtual void expectOwn(const SocketAddress &client) = 0;
     virtual void closeConnection(quint64 id) = 0;

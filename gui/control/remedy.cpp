@@ -13,6 +13,7 @@ namespace sami::gui {
 namespace {
 
 using policy::Cidr;
+using policy::Refusal;
 
 /// Names that are shown of those who would be shut out.
 constexpr qsizetype maxNames = 5;
@@ -81,22 +82,31 @@ QList<Remedy> forFakeAddress(const policy::AccessRules &rules)
 
 /// Whether these rules would not refuse it for that reason again, as far as can be told without
 /// looking a name up.
-bool isAllowed(const server::RefusalRow &refusal, const policy::AccessRules &rules)
+bool isAllowed(const account::RefusalRow &refusal, const policy::AccessRules &rules)
 {
-    const QByteArray &reason = refusal.reason;
-    if (reason == "client_not_listed")
+    switch (refusal.reason) {
+    case Refusal::ClientNotListed:
         return rules.allowedClients.isEmpty() || holds(rules.allowedClients, refusal.client);
-    if (reason == "host_not_listed")
+    case Refusal::HostNotListed:
         return rules.allowedHosts.isEmpty() || holds(rules.allowedHosts, refusal.destination);
-    if (reason == "port_not_listed")
+    case Refusal::PortNotListed:
         return holds(rules.allowedPorts, refusal.destination.port);
-    if (reason == "private_target" || reason == "own_address") {
+    case Refusal::PrivateTarget:
+    case Refusal::OwnAddress: {
         const auto literal = refusal.destination.literalAddress();
         return rules.privateTargets.all
             || (literal && holds(rules.privateTargets.allowed, *literal));
     }
-    // Which range it was is not known.
-    return reason == "fake_ip" && forFakeAddress(rules).isEmpty();
+    case Refusal::FakeAddress: // which range it was is not known
+        return forFakeAddress(rules).isEmpty();
+    case Refusal::None:
+    case Refusal::GuesserBlocked:
+    case Refusal::CredentialsMissing:
+    case Refusal::CredentialsWrong:
+    case Refusal::Loop:
+        break;
+    }
+    return false;
 }
 
 QList<Remedy> forClient(const QHostAddress &client, const policy::AccessRules &rules)
@@ -154,9 +164,9 @@ QList<Remedy> forPrivateTarget(const Endpoint &destination, bool isOwn,
     return guesses;
 }
 
-QList<Remedy> forGuesser(const QHostAddress &client, const QList<server::BlockRow> &blocks)
+QList<Remedy> forGuesser(const QHostAddress &client, const QList<account::BlockRow> &blocks)
 {
-    for (const server::BlockRow &block : blocks) {
+    for (const account::BlockRow &block : blocks) {
         if (clientNetwork(block.address) != clientNetwork(client))
             continue;
         Remedy remedy;
@@ -208,49 +218,66 @@ QString privateGain(const Cidr &range, const config::Settings &settings)
 }
 
 /// What undoes the reason itself, whoever the client is.
-QList<Remedy> forReason(const server::RefusalRow &refusal, const policy::AccessRules &rules)
+QList<Remedy> forReason(const account::RefusalRow &refusal, const policy::AccessRules &rules)
 {
-    const QByteArray &reason = refusal.reason;
-    if (reason == "client_not_listed")
+    switch (refusal.reason) {
+    case Refusal::ClientNotListed:
         return forClient(refusal.client, rules);
-    if (reason == "host_not_listed")
+    case Refusal::HostNotListed:
         return forHost(refusal.destination, rules);
-    if (reason == "port_not_listed")
+    case Refusal::PortNotListed:
         return forPort(refusal.destination.port, rules);
-    if (reason == "private_target" || reason == "own_address")
-        return forPrivateTarget(refusal.destination, reason == "own_address", rules);
-    if (reason == "fake_ip")
+    case Refusal::PrivateTarget:
+    case Refusal::OwnAddress:
+        return forPrivateTarget(refusal.destination, refusal.reason == Refusal::OwnAddress, rules);
+    case Refusal::FakeAddress:
         return forFakeAddress(rules);
+    case Refusal::None:
+    case Refusal::GuesserBlocked: // its client's block is lifted
+    case Refusal::CredentialsMissing:
+    case Refusal::CredentialsWrong:
+    case Refusal::Loop:
+        break;
+    }
     return {};
 }
 
 } // namespace
 
-QList<Remedy> Remedy::of(const server::RefusalRow &refusal, const config::Settings &settings,
-                         const QList<server::BlockRow> &blocks)
+QList<Remedy> Remedy::of(const account::RefusalRow &refusal, const config::Settings &settings,
+                         const QList<account::BlockRow> &blocks)
 {
     // While its client is blocked, no other remedy lets it in.
     return forReason(refusal, settings.access) + forGuesser(refusal.client, blocks);
 }
 
-QString Remedy::hint(const server::RefusalRow &refusal, const config::Settings &settings)
+QString Remedy::hint(const account::RefusalRow &refusal, const config::Settings &settings)
 {
-    const QByteArray &reason = refusal.reason;
-    if (reason == "credentials_wrong" || reason == "credentials_missing") {
+    switch (refusal.reason) {
+    case Refusal::CredentialsWrong:
+    case Refusal::CredentialsMissing:
         return tr("Enter the user name and password of this proxy in the client. They are under "
                   "Settings.");
-    }
-    if (reason == "loop")
+    case Refusal::Loop:
         return tr("The client asks this proxy for the proxy itself. No setting allows that.");
-    if (reason == "guesser_blocked")
+    case Refusal::GuesserBlocked:
         return tr("The block is over.");
+    case Refusal::None:
+    case Refusal::ClientNotListed:
+    case Refusal::HostNotListed:
+    case Refusal::PortNotListed:
+    case Refusal::PrivateTarget:
+    case Refusal::FakeAddress:
+    case Refusal::OwnAddress:
+        break;
+    }
     return isAllowed(refusal, settings.access) ? tr("The settings allow this by now.")
                                                : verdict(refusal);
 }
 
-QString Remedy::verdict(const server::RefusalRow &refusal)
+QString Remedy::verdict(const account::RefusalRow &refusal)
 {
-    const QString reason = Wording::reason(refusal.reason);
+    const QString reason = Wording::reason(account::Reason(refusal.reason));
     return refusal.isReported
         ? tr("Let through, because the list is only reported: %1.").arg(reason)
         : tr("Refused: %1.").arg(reason);
@@ -310,7 +337,7 @@ config::Settings Remedy::appliedTo(config::Settings settings) const
 }
 
 QString Remedy::question(const config::Settings &settings,
-                         const QList<server::ConnectionSnapshot> &live) const
+                         const QList<account::ConnectionSnapshot> &live) const
 {
     QString question;
     QStringList others;

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "account/snapshot.h"
 #include "config/settings.h"
-#include "server/snapshot.h"
 
 #include <QCoreApplication>
 #include <QHostAddress>
@@ -37,14 +37,14 @@ public:
     /// What can be done about it, the narrowest first; while its client is blocked, to lift that
     /// comes last, whatever the reason. Nothing where only the client can do something, where no
     /// setting helps, and where the settings allow it by now.
-    [[nodiscard]] static QList<Remedy> of(const server::RefusalRow &refusal,
+    [[nodiscard]] static QList<Remedy> of(const account::RefusalRow &refusal,
                                           const config::Settings &settings,
-                                          const QList<server::BlockRow> &blocks);
+                                          const QList<account::BlockRow> &blocks);
     /// What to say where there is no remedy: what else helps, or the plain reason.
-    [[nodiscard]] static QString hint(const server::RefusalRow &refusal,
+    [[nodiscard]] static QString hint(const account::RefusalRow &refusal,
                                       const config::Settings &settings);
     /// "Refused: this port is not in the list of ports.", or that it was only reported.
-    [[nodiscard]] static QString verdict(const server::RefusalRow &refusal);
+    [[nodiscard]] static QString verdict(const account::RefusalRow &refusal);
 
     /// The words of a button: "Allow port 8443".
     [[nodiscard]] QString label() const;
@@ -56,7 +56,7 @@ public:
     /// that was empty and so shuts out all others, it opens a whole range, or it lets other
     /// computers reach what is private here. Empty: nothing.
     [[nodiscard]] QString question(const config::Settings &settings,
-                                   const QList<server::ConnectionSnapshot> &live) const;
+                                   const QList<account::ConnectionSnapshot> &live) const;
 };
 
 } // namespace sami::gui

@@ -13,8 +13,8 @@ namespace sami::gui {
 
 namespace {
 
-using server::ConnectionPhase;
-using server::ConnectionSnapshot;
+using account::ConnectionPhase;
+using account::ConnectionSnapshot;
 
 /// More would make no readable question.
 constexpr qsizetype maxNames = 5;

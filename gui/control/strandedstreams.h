@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "account/snapshot.h"
 #include "config/settings.h"
-#include "server/snapshot.h"
 
 #include <QCoreApplication>
 #include <QList>
@@ -39,7 +39,7 @@ public:
     /// `privateClients` is what the word "private" of a list means on this computer.
     [[nodiscard]] static StrandedStreams of(const config::Settings &before,
                                             const config::Settings &now,
-                                            const QList<server::ConnectionSnapshot> &live,
+                                            const QList<account::ConnectionSnapshot> &live,
                                             const policy::PrivateClients &privateClients = {});
 
     [[nodiscard]] QList<quint64> all() const { return clients + destinations + credentials; }

@@ -24,13 +24,13 @@ QString BlockedClient::name() const
 
 BlocksModel::BlocksModel(QObject *parent) : KeyedTable(parent) {}
 
-void BlocksModel::synchronize(const QList<server::BlockRow> &blocks, WallTime now)
+void BlocksModel::synchronize(const QList<account::BlockRow> &blocks, WallTime now)
 {
     QHash<QByteArray, WallTime> ends;
     for (int row = 0; row < rowCount(); ++row)
         ends.insert(at(row).key(), at(row).until);
     QList<BlockedClient> rows;
-    for (const server::BlockRow &block : blocks) {
+    for (const account::BlockRow &block : blocks) {
         BlockedClient row { block.address, block.left, now + block.left };
         if (const auto end = ends.constFind(row.key());
             end != ends.constEnd() && std::chrono::abs(*end - row.until) <= sameEnd)

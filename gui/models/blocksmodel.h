@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "account/snapshot.h"
 #include "base/clock.h"
 #include "gui/models/keyedtable.h"
-#include "server/snapshot.h"
 
 #include <chrono>
 
@@ -33,7 +33,7 @@ public:
 
     explicit BlocksModel(QObject *parent = nullptr);
 
-    void synchronize(const QList<server::BlockRow> &blocks, WallTime now);
+    void synchronize(const QList<account::BlockRow> &blocks, WallTime now);
 
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;

@@ -59,8 +59,8 @@ std::weak_ordering compareRates(double left, double right)
 
 std::weak_ordering compare(const LiveConnection &left, const LiveConnection &right, int column)
 {
-    const server::ConnectionSnapshot &one = left.values;
-    const server::ConnectionSnapshot &two = right.values;
+    const account::ConnectionSnapshot &one = left.values;
+    const account::ConnectionSnapshot &two = right.values;
     switch (column) {
     case Model::Client:
         return compareClients(one.client, two.client);

@@ -21,7 +21,7 @@ constexpr int lastVolatile = ConnectionsModel::Silence;
 constexpr int firstOfRequest = ConnectionsModel::User;
 constexpr int lastOfRequest = ConnectionsModel::Requests;
 
-std::unique_ptr<LiveConnection> makeRow(const server::ConnectionSnapshot &values, TimePoint now)
+std::unique_ptr<LiveConnection> makeRow(const account::ConnectionSnapshot &values, TimePoint now)
 {
     auto row = std::make_unique<LiveConnection>();
     row->values = values;
@@ -33,8 +33,8 @@ std::unique_ptr<LiveConnection> makeRow(const server::ConnectionSnapshot &values
 }
 
 /// Whether both are of one connection: after a restart of the proxy the ids begin anew.
-bool isSameConnection(const server::ConnectionSnapshot &before,
-                      const server::ConnectionSnapshot &after)
+bool isSameConnection(const account::ConnectionSnapshot &before,
+                      const account::ConnectionSnapshot &after)
 {
     return before.id == after.id && before.client == after.client && before.up <= after.up
         && before.down <= after.down && before.requests <= after.requests
@@ -42,19 +42,20 @@ bool isSameConnection(const server::ConnectionSnapshot &before,
 }
 
 /// Whether a column that is not volatile differs.
-bool isOtherRequest(const server::ConnectionSnapshot &left, const server::ConnectionSnapshot &right)
+bool isOtherRequest(const account::ConnectionSnapshot &left,
+                    const account::ConnectionSnapshot &right)
 {
     return left.requests != right.requests || !(left.endpoint == right.endpoint)
         || left.method != right.method || left.user != right.user;
 }
 
-bool showsOtherValues(const LiveConnection &row, const server::ConnectionSnapshot &next)
+bool showsOtherValues(const LiveConnection &row, const account::ConnectionSnapshot &next)
 {
     return row.values.up != next.up || row.values.down != next.down || row.rate > 0
         || row.state != liveState(next) || row.values.firstByte != next.firstByte;
 }
 
-QString hostText(const server::ConnectionSnapshot &values)
+QString hostText(const account::ConnectionSnapshot &values)
 {
     return values.endpoint.host.isEmpty() ? QString()
                                           : QString::fromUtf8(values.endpoint.toByteArray());
@@ -64,7 +65,7 @@ QString hostText(const server::ConnectionSnapshot &values)
 
 ConnectionsModel::ConnectionsModel(QObject *parent) : QAbstractTableModel(parent) {}
 
-QString ConnectionsModel::searchTextOf(const server::ConnectionSnapshot &values)
+QString ConnectionsModel::searchTextOf(const account::ConnectionSnapshot &values)
 {
     return (QString::fromLatin1(values.client.toByteArray()) + QLatin1Char('\n')
             + QString::fromUtf8(values.user) + QLatin1Char('\n') + hostText(values)
@@ -72,7 +73,7 @@ QString ConnectionsModel::searchTextOf(const server::ConnectionSnapshot &values)
         .toLower();
 }
 
-void ConnectionsModel::synchronize(const QList<server::ConnectionSnapshot> &rows, TimePoint now)
+void ConnectionsModel::synchronize(const QList<account::ConnectionSnapshot> &rows, TimePoint now)
 {
     m_now = now;
     removeEnded(rows);
@@ -87,12 +88,12 @@ void ConnectionsModel::clear()
     synchronize({}, m_now);
 }
 
-void ConnectionsModel::removeEnded(const QList<server::ConnectionSnapshot> &rows)
+void ConnectionsModel::removeEnded(const QList<account::ConnectionSnapshot> &rows)
 {
     // From the bottom, so that the numbers of what is left to remove stay right.
     qsizetype live = rows.size();
     int end = rowCount(); // behind the run of ended rows
-    const auto isLive = [&](const server::ConnectionSnapshot &row) {
+    const auto isLive = [&](const account::ConnectionSnapshot &row) {
         while (live > 0 && rows.at(live - 1).id > row.id)
             --live;
         return live > 0 && isSameConnection(row, rows.at(live - 1));
@@ -109,7 +110,7 @@ void ConnectionsModel::removeEnded(const QList<server::ConnectionSnapshot> &rows
     }
 }
 
-void ConnectionsModel::update(const QList<server::ConnectionSnapshot> &rows, TimePoint now)
+void ConnectionsModel::update(const QList<account::ConnectionSnapshot> &rows, TimePoint now)
 {
     QList<int> moved;
     QList<int> otherRequest;
@@ -118,7 +119,7 @@ void ConnectionsModel::update(const QList<server::ConnectionSnapshot> &rows, Tim
         LiveConnection &row = *m_rows[std::size_t(i)];
         while (rows.at(next).id != row.values.id)
             ++next;
-        const server::ConnectionSnapshot &values = rows.at(next);
+        const account::ConnectionSnapshot &values = rows.at(next);
         if (isOtherRequest(row.values, values)) {
             otherRequest.append(i);
             row.searchText = searchTextOf(values);
@@ -155,7 +156,7 @@ void ConnectionsModel::announce(const QList<int> &changed, int firstColumn, int 
     }
 }
 
-void ConnectionsModel::insertNew(const QList<server::ConnectionSnapshot> &rows, TimePoint now)
+void ConnectionsModel::insertNew(const QList<account::ConnectionSnapshot> &rows, TimePoint now)
 {
     // Nearly always one run at the end. A connection may be seen later than one with a higher id.
     for (qsizetype i = 0; i < rows.size();) {
@@ -187,9 +188,9 @@ int ConnectionsModel::rowOf(quint64 id) const
     return isThere ? int(found - m_rows.begin()) : -1;
 }
 
-QList<server::ConnectionSnapshot> ConnectionsModel::snapshots() const
+QList<account::ConnectionSnapshot> ConnectionsModel::snapshots() const
 {
-    QList<server::ConnectionSnapshot> snapshots;
+    QList<account::ConnectionSnapshot> snapshots;
     snapshots.reserve(rowCount());
     for (const auto &row : m_rows)
         snapshots.append(row->values);
@@ -208,7 +209,7 @@ int ConnectionsModel::columnCount(const QModelIndex &parent) const
 
 QString ConnectionsModel::cellText(const LiveConnection &row, int column) const
 {
-    const server::ConnectionSnapshot &values = row.values;
+    const account::ConnectionSnapshot &values = row.values;
     switch (column) {
     case Client:
         return QString::fromLatin1(values.client.toByteArray());

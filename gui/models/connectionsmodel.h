@@ -39,19 +39,19 @@ public:
     explicit ConnectionsModel(QObject *parent = nullptr);
 
     /// Makes the table say what the snapshot says; its rows are ordered by id.
-    void synchronize(const QList<server::ConnectionSnapshot> &rows, TimePoint now);
+    void synchronize(const QList<account::ConnectionSnapshot> &rows, TimePoint now);
     void clear();
 
     [[nodiscard]] const LiveConnection &at(int row) const { return *m_rows.at(std::size_t(row)); }
     /// All rows as they came from the core.
-    [[nodiscard]] QList<server::ConnectionSnapshot> snapshots() const;
+    [[nodiscard]] QList<account::ConnectionSnapshot> snapshots() const;
     /// -1 when there is no such connection any more.
     [[nodiscard]] int rowOf(quint64 id) const;
     /// All columns as one line of CSV.
     [[nodiscard]] QString csvLine(int row) const;
     /// The state with its time: "waiting 3m 12s".
     [[nodiscard]] static QString stateText(const LiveConnection &row);
-    [[nodiscard]] static QString searchTextOf(const server::ConnectionSnapshot &values);
+    [[nodiscard]] static QString searchTextOf(const account::ConnectionSnapshot &values);
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
@@ -60,9 +60,9 @@ public:
                                       int role) const override;
 
 private:
-    void removeEnded(const QList<server::ConnectionSnapshot> &rows);
-    void insertNew(const QList<server::ConnectionSnapshot> &rows, TimePoint now);
-    void update(const QList<server::ConnectionSnapshot> &rows, TimePoint now);
+    void removeEnded(const QList<account::ConnectionSnapshot> &rows);
+    void insertNew(const QList<account::ConnectionSnapshot> &rows, TimePoint now);
+    void update(const QList<account::ConnectionSnapshot> &rows, TimePoint now);
     void announce(const QList<int> &changed, int firstColumn, int lastColumn);
     [[nodiscard]] QString cellText(const LiveConnection &row, int column) const;
     [[nodiscard]] QString toolTip(const LiveConnection &row, int column) const;

@@ -11,16 +11,12 @@
 
 namespace sami::gui {
 
-namespace {
-
-constexpr char guesserBlocked[] = "guesser_blocked";
-
-} // namespace
+using policy::Refusal;
 
 QByteArray DeniedRow::key() const
 {
     return values.client.toString().toLatin1() + '\n' + values.destination.toByteArray() + '\n'
-        + values.reason + (values.isReported ? "\nreported" : "");
+        + policy::toString(values.reason) + (values.isReported ? "\nreported" : "");
 }
 
 bool operator==(const DeniedRow &left, const DeniedRow &right)
@@ -31,31 +27,31 @@ bool operator==(const DeniedRow &left, const DeniedRow &right)
 
 DeniedModel::DeniedModel(QObject *parent) : KeyedTable(parent) {}
 
-void DeniedModel::synchronize(const QList<server::RefusalRow> &refusals,
-                              const QList<server::BlockRow> &blocks)
+void DeniedModel::synchronize(const QList<account::RefusalRow> &refusals,
+                              const QList<account::BlockRow> &blocks)
 {
     QList<DeniedRow> rows;
-    QList<server::BlockRow> unseen = blocks;
-    for (const server::RefusalRow &refusal : refusals) {
+    QList<account::BlockRow> unseen = blocks;
+    for (const account::RefusalRow &refusal : refusals) {
         DeniedRow row { refusal, std::nullopt };
         const auto block =
-            std::find_if(blocks.begin(), blocks.end(), [&](const server::BlockRow &candidate) {
+            std::find_if(blocks.begin(), blocks.end(), [&](const account::BlockRow &candidate) {
                 return clientNetwork(candidate.address) == clientNetwork(refusal.client);
             });
-        if (refusal.reason == guesserBlocked && block != blocks.end()) {
+        if (refusal.reason == Refusal::GuesserBlocked && block != blocks.end()) {
             row.blockedFor = block->left;
             unseen.removeIf([&](const auto &other) { return other.address == block->address; });
         }
         rows.append(row);
     }
-    for (const server::BlockRow &block : std::as_const(unseen))
-        rows.append({ { block.address, {}, guesserBlocked, 0, {} }, block.left });
+    for (const account::BlockRow &block : std::as_const(unseen))
+        rows.append({ { block.address, {}, Refusal::GuesserBlocked, 0, {} }, block.left });
     assign(rows);
 }
 
 QString DeniedModel::cellText(const DeniedRow &row, int column)
 {
-    const server::RefusalRow &values = row.values;
+    const account::RefusalRow &values = row.values;
     switch (column) {
     case Last:
         return values.count == 0 ? QString() : Formatting::time(values.last);
@@ -70,12 +66,13 @@ QString DeniedModel::cellText(const DeniedRow &row, int column)
     case Reason:
         if (values.isReported) {
             return tr("let through; would be refused: %1", "and why")
-                .arg(Wording::reason(values.reason));
+                .arg(Wording::reason(account::Reason(values.reason)));
         }
         return row.blockedFor
             ? tr("%1, for %2 more", "why a client is blocked, and how long it still is")
-                  .arg(Wording::reason(values.reason), Formatting::seconds(*row.blockedFor))
-            : Wording::reason(values.reason);
+                  .arg(Wording::reason(account::Reason(values.reason)),
+                       Formatting::seconds(*row.blockedFor))
+            : Wording::reason(account::Reason(values.reason));
     default:
         return {};
     }

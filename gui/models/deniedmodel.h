@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "account/snapshot.h"
 #include "gui/models/keyedtable.h"
-#include "server/snapshot.h"
 
 #include <chrono>
 #include <optional>
@@ -14,7 +14,7 @@ namespace sami::gui {
 /// is still blocked.
 struct DeniedRow
 {
-    server::RefusalRow values;
+    account::RefusalRow values;
     std::optional<std::chrono::seconds> blockedFor;
 
     [[nodiscard]] QByteArray key() const;
@@ -32,8 +32,8 @@ public:
     explicit DeniedModel(QObject *parent = nullptr);
 
     /// A block has a row also when nothing was refused because of it yet.
-    void synchronize(const QList<server::RefusalRow> &refusals,
-                     const QList<server::BlockRow> &blocks);
+    void synchronize(const QList<account::RefusalRow> &refusals,
+                     const QList<account::BlockRow> &blocks);
     [[nodiscard]] QString rowText(int row) const;
 
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;

@@ -37,10 +37,10 @@ void keepLargest(QList<HostRow> &rows, qsizetype count)
 
 HostTotals::HostTotals(QObject *parent) : KeyedTable(parent) {}
 
-void HostTotals::add(const QList<server::FinishedWork> &finished)
+void HostTotals::add(const QList<account::FinishedWork> &finished)
 {
     ++m_turn;
-    for (const server::FinishedWork &work : finished) {
+    for (const account::FinishedWork &work : finished) {
         Accounted &accounted = m_accounted[work.id];
         accounted.up += work.up;
         accounted.down += work.down;
@@ -75,10 +75,10 @@ void HostTotals::dropOldAccounts()
     m_accounted.removeIf([middle](const auto &entry) { return entry.value().turn < middle; });
 }
 
-void HostTotals::synchronize(const QList<server::ConnectionSnapshot> &live)
+void HostTotals::synchronize(const QList<account::ConnectionSnapshot> &live)
 {
     QHash<QByteArray, HostRow> hosts = m_finished;
-    for (const server::ConnectionSnapshot &values : live) {
+    for (const account::ConnectionSnapshot &values : live) {
         if (values.endpoint.host.isEmpty())
             continue;
         // A live connection's octets are those of all its requests.

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "account/snapshot.h"
 #include "gui/models/keyedtable.h"
-#include "server/snapshot.h"
 
 #include <QHash>
 
@@ -38,11 +38,11 @@ public:
     explicit HostTotals(QObject *parent = nullptr);
 
     /// What has finished since the last call.
-    void add(const QList<server::FinishedWork> &finished);
+    void add(const QList<account::FinishedWork> &finished);
     /// The numbers of connections begin anew with the proxy: to be called between two runs.
     void forgetConnections() { m_accounted.clear(); }
     /// Makes the rows say what add() has gathered and what is live.
-    void synchronize(const QList<server::ConnectionSnapshot> &live);
+    void synchronize(const QList<account::ConnectionSnapshot> &live);
 
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;

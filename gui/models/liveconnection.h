@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "account/snapshot.h"
 #include "base/clock.h"
 #include "gui/text/livestate.h"
-#include "server/snapshot.h"
 
 #include <QString>
 
@@ -13,7 +13,7 @@ namespace sami::gui {
 /// A row of the live table: the core's values and what follows from two of them in a row.
 struct LiveConnection
 {
-    server::ConnectionSnapshot values;
+    account::ConnectionSnapshot values;
     TimePoint acceptedAt {};
     TimePoint seenAt {}; ///< when `values` were taken
     double rate = 0;     ///< octets a second, both directions, since the snapshot before

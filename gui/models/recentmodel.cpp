@@ -15,7 +15,7 @@ namespace sami::gui {
 
 namespace {
 
-bool isSame(const server::FinishedWork &left, const server::FinishedWork &right)
+bool isSame(const account::FinishedWork &left, const account::FinishedWork &right)
 {
     return left.id == right.id && left.finishedAt == right.finishedAt && left.up == right.up
         && left.down == right.down && left.target == right.target;
@@ -31,7 +31,7 @@ qint64 milliseconds(WallTime time)
     return std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
 
-QString hostText(const server::FinishedWork &work)
+QString hostText(const account::FinishedWork &work)
 {
     return work.endpoint.host.isEmpty() ? QString()
                                         : QString::fromUtf8(work.endpoint.toByteArray());
@@ -41,7 +41,7 @@ QString hostText(const server::FinishedWork &work)
 
 RecentModel::RecentModel(QObject *parent) : QAbstractTableModel(parent) {}
 
-void RecentModel::merge(const QList<server::FinishedWork> &works)
+void RecentModel::merge(const QList<account::FinishedWork> &works)
 {
     // What is known already ends with our last row; after a restart it is not there at all.
     qsizetype fresh = m_rows.isEmpty() ? 0 : works.size();
@@ -61,7 +61,7 @@ void RecentModel::merge(const QList<server::FinishedWork> &works)
     endInsertRows();
 }
 
-std::optional<server::FinishedWork> RecentModel::lastOf(quint64 connection, WallTime since) const
+std::optional<account::FinishedWork> RecentModel::lastOf(quint64 connection, WallTime since) const
 {
     const auto found = std::find_if(m_rows.rbegin(), m_rows.rend(), [&](const auto &work) {
         return work.id == connection && work.finishedAt >= since;
@@ -85,7 +85,7 @@ int RecentModel::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : ColumnCount;
 }
 
-QString RecentModel::cellText(const server::FinishedWork &work, int column)
+QString RecentModel::cellText(const account::FinishedWork &work, int column)
 {
     switch (column) {
     case Time:
@@ -119,7 +119,7 @@ QString RecentModel::cellText(const server::FinishedWork &work, int column)
     }
 }
 
-QVariant RecentModel::rawValue(const server::FinishedWork &work, int column)
+QVariant RecentModel::rawValue(const account::FinishedWork &work, int column)
 {
     switch (column) {
     case Time:
@@ -162,7 +162,7 @@ QString RecentModel::csvHeader()
 
 QString RecentModel::csvLine(int row) const
 {
-    const server::FinishedWork &work = m_rows.at(row);
+    const account::FinishedWork &work = m_rows.at(row);
     const QString time = QDateTime::fromMSecsSinceEpoch(milliseconds(work.finishedAt))
                              .toString(QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz"));
     QStringList cells { time };
@@ -180,7 +180,7 @@ QVariant RecentModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
-    const server::FinishedWork &work = m_rows.at(index.row());
+    const account::FinishedWork &work = m_rows.at(index.row());
     const int column = index.column();
     switch (role) {
     case Qt::DisplayRole:

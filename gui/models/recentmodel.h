@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "account/snapshot.h"
 #include "gui/models/wordfilter.h"
 #include "gui/text/ending.h"
-#include "server/snapshot.h"
 
 #include <QAbstractTableModel>
 #include <QList>
@@ -44,16 +44,16 @@ public:
     explicit RecentModel(QObject *parent = nullptr);
 
     /// Takes what is new in the core's list, which is ordered oldest first.
-    void merge(const QList<server::FinishedWork> &works);
+    void merge(const QList<account::FinishedWork> &works);
 
-    [[nodiscard]] const server::FinishedWork &at(int row) const { return m_rows.at(row); }
-    [[nodiscard]] const QList<server::FinishedWork> &works() const { return m_rows; }
+    [[nodiscard]] const account::FinishedWork &at(int row) const { return m_rows.at(row); }
+    [[nodiscard]] const QList<account::FinishedWork> &works() const { return m_rows; }
     /// How many rows ended that way.
     [[nodiscard]] int count(gui::Ending ending) const;
     /// The last request or tunnel of that connection, if it ended after `since`: numbers begin anew
     /// with the proxy.
-    [[nodiscard]] std::optional<server::FinishedWork> lastOf(quint64 connection,
-                                                             WallTime since) const;
+    [[nodiscard]] std::optional<account::FinishedWork> lastOf(quint64 connection,
+                                                              WallTime since) const;
     /// All columns as they are read, with tabs between them.
     [[nodiscard]] QString rowText(int row) const;
     /// One line of CSV: times and octets as plain numbers, for a spreadsheet.
@@ -67,10 +67,10 @@ public:
                                       int role) const override;
 
 private:
-    [[nodiscard]] static QString cellText(const server::FinishedWork &work, int column);
-    [[nodiscard]] static QVariant rawValue(const server::FinishedWork &work, int column);
+    [[nodiscard]] static QString cellText(const account::FinishedWork &work, int column);
+    [[nodiscard]] static QVariant rawValue(const account::FinishedWork &work, int column);
 
-    QList<server::FinishedWork> m_rows;
+    QList<account::FinishedWork> m_rows;
 };
 
 } // namespace sami::gui

@@ -4,9 +4,9 @@
 
 namespace sami::gui {
 
-using server::EndedBy;
-using server::EndedHow;
-using server::FinishedWork;
+using account::EndedBy;
+using account::EndedHow;
+using account::FinishedWork;
 
 namespace {
 
@@ -24,17 +24,18 @@ bool wasTunnel(const FinishedWork &work)
 
 bool wasUnused(const FinishedWork &work)
 {
-    return work.method.isEmpty() && work.reason.isEmpty();
+    return work.method.isEmpty() && work.ending.reason.isNone();
 }
 
 Ending endingOf(const FinishedWork &work)
 {
-    switch (work.how) {
+    switch (work.ending.how) {
     case EndedHow::Complete:
         return Ending::Complete;
     case EndedHow::Fin:
         // What is in a tunnel is not seen here: an orderly close is all that its end can be.
-        return wasTunnel(work) && work.reason.isEmpty() ? Ending::Complete : cutUnlessUnused(work);
+        return wasTunnel(work) && work.ending.reason.isNone() ? Ending::Complete
+                                                              : cutUnlessUnused(work);
     case EndedHow::Reset:
     case EndedHow::Keepalive:
     case EndedHow::Error:
@@ -53,11 +54,11 @@ Ending endingOf(const FinishedWork &work)
         return Ending::Refused;
     case EndedHow::BadRequest:
         // A body is read while it is passed on: its fault ends what had begun.
-        return work.by == EndedBy::Client ? Ending::Cut : Ending::Refused;
+        return work.ending.by == EndedBy::Client ? Ending::Cut : Ending::Refused;
     case EndedHow::Drained:
-        return work.reason.isEmpty() ? cutUnlessUnused(work) : Ending::Refused;
+        return work.ending.reason.isNone() ? cutUnlessUnused(work) : Ending::Refused;
     case EndedHow::Limit:
-        return work.reason == "kept_input" ? Ending::Cut : Ending::Refused;
+        return work.ending.reason == account::Cause::KeptInput ? Ending::Cut : Ending::Refused;
     }
     return Ending::Complete;
 }
@@ -66,9 +67,9 @@ std::optional<CutBy> cutBy(const FinishedWork &work)
 {
     if (endingOf(work) != Ending::Cut)
         return std::nullopt;
-    if (work.how == EndedHow::Closed)
+    if (work.ending.how == EndedHow::Closed)
         return CutBy::User;
-    switch (work.by) {
+    switch (work.ending.by) {
     case EndedBy::Client:
         return CutBy::Client;
     case EndedBy::Upstream:

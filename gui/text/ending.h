@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "server/snapshot.h"
+#include "account/snapshot.h"
 
 #include <optional>
 
@@ -61,13 +61,13 @@ enum class CutBy {
 ///   limit           proxy     kept_input                  amid the answer                 Cut
 ///
 /// "Either" is client or upstream. Pure.
-[[nodiscard]] Ending endingOf(const server::FinishedWork &work);
+[[nodiscard]] Ending endingOf(const account::FinishedWork &work);
 /// Nothing for what was not cut.
-[[nodiscard]] std::optional<CutBy> cutBy(const server::FinishedWork &work);
+[[nodiscard]] std::optional<CutBy> cutBy(const account::FinishedWork &work);
 
 /// Whether the client had a tunnel, be it CONNECT's or a WebSocket's.
-[[nodiscard]] bool wasTunnel(const server::FinishedWork &work);
+[[nodiscard]] bool wasTunnel(const account::FinishedWork &work);
 /// Whether no request was read, not even the beginning of one.
-[[nodiscard]] bool wasUnused(const server::FinishedWork &work);
+[[nodiscard]] bool wasUnused(const account::FinishedWork &work);
 
 } // namespace sami::gui

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "server/snapshot.h"
+#include "account/snapshot.h"
 
 #include <chrono>
 
@@ -41,6 +41,6 @@ inline constexpr std::chrono::seconds silenceBeforeWaiting { 5 };
 ///
 /// "Then": once nobody has spoken for `silenceBeforeWaiting`. Of both at once the client counts as
 /// the last. Pure.
-[[nodiscard]] LiveState liveState(const server::ConnectionSnapshot &row);
+[[nodiscard]] LiveState liveState(const account::ConnectionSnapshot &row);
 
 } // namespace sami::gui

@@ -177,26 +177,26 @@ std::optional<WallTime> timeOf(QByteArrayView stamp)
 }
 
 /// The finished work that an access line tells; nothing where it is none.
-std::optional<server::FinishedWork> workOf(const LogLine &line)
+std::optional<account::FinishedWork> workOf(const LogLine &line)
 {
     if (line.message != "closed")
         return std::nullopt;
-    server::FinishedWork work;
+    account::FinishedWork work;
     const QByteArray by = line.value("by");
     const QByteArray how = line.value("how");
     bool isKnown = false;
-    for (int i = 0; i <= int(server::EndedHow::Closed); ++i) {
-        if (how == toString(server::EndedHow(i))) {
-            work.how = server::EndedHow(i);
+    for (int i = 0; i <= int(account::EndedHow::Closed); ++i) {
+        if (how == toString(account::EndedHow(i))) {
+            work.ending.how = account::EndedHow(i);
             isKnown = true;
         }
     }
     if (!isKnown)
         return std::nullopt;
     for (const auto one :
-         { server::EndedBy::Client, server::EndedBy::Upstream, server::EndedBy::Proxy }) {
+         { account::EndedBy::Client, account::EndedBy::Upstream, account::EndedBy::Proxy }) {
         if (by == toString(one))
-            work.by = one;
+            work.ending.by = one;
     }
     QList<QByteArray> bare;
     for (const LogLine::Field &field : line.fields) {
@@ -208,8 +208,8 @@ std::optional<server::FinishedWork> workOf(const LogLine &line)
     work.status = line.value("status").toInt();
     work.up = line.value("up").toULongLong();
     work.down = line.value("down").toULongLong();
-    work.reason = line.value("reason");
-    work.wouldRefuse = line.value("would_refuse");
+    work.ending.reason = account::Reason::ofCode(line.value("reason"));
+    work.wouldRefuse = account::Reason::ofCode(line.value("would_refuse")).refusal();
     work.silence = durationOf(line.value("silence"));
     work.duration = durationOf(line.value("duration"));
     if (const QByteArray dial = line.value("dial"); !dial.isEmpty())

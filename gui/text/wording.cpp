@@ -222,6 +222,11 @@ QString Wording::stateExplanation(LiveState state)
     return {};
 }
 
+QString Wording::reason(const account::Reason &reason)
+{
+    return Wording::reason(QByteArray(reason.code()));
+}
+
 QString Wording::reason(const QByteArray &code)
 {
     for (const Sentence &sentence : reasons) {

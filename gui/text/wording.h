@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "account/snapshot.h"
 #include "base/endpoint.h"
 #include "gui/text/ending.h"
 #include "gui/text/livestate.h"
 #include "gui/text/proxystate.h"
-#include "server/snapshot.h"
 
 #include <QByteArray>
 #include <QCoreApplication>
@@ -31,15 +31,16 @@ public:
     /// Who ended it, how, why and after how long: "The server closed the connection after 4m 02s".
     /// Each `how` has its sentence for each reason that goes with it (ending.h lists them); any
     /// other reason is told after the sentence of its `how`, so that none is swallowed.
-    [[nodiscard]] static QString whyEnded(const server::FinishedWork &work);
+    [[nodiscard]] static QString whyEnded(const account::FinishedWork &work);
     /// "Complete", "Cut", "Refused", "Not reached", "No request".
     [[nodiscard]] static QString ending(Ending ending);
     /// The same of one piece of work, with who cut it: "Cut by the server".
-    [[nodiscard]] static QString ending(const server::FinishedWork &work);
+    [[nodiscard]] static QString ending(const account::FinishedWork &work);
     /// All that these may say, to know how wide they can be.
     [[nodiscard]] static QStringList endings();
     /// What a reason code means: "private_target" → "…". An unknown one comes back as it is.
     [[nodiscard]] static QString reason(const QByteArray &code);
+    [[nodiscard]] static QString reason(const account::Reason &reason);
 
     /// Cells as one line: separated by tabs, or quoted as CSV (RFC 4180) for any other separator.
     /// A cell that a spreadsheet would run as a formula is disarmed.
@@ -48,11 +49,11 @@ public:
 private:
     static QString cut(CutBy by);
     // Those of one kind of end; nothing where the reason has no sentence of its own there.
-    static std::optional<QString> afterClient(const server::FinishedWork &work);
-    static std::optional<QString> afterServer(const server::FinishedWork &work);
-    static std::optional<QString> afterProxy(const server::FinishedWork &work);
+    static std::optional<QString> afterClient(const account::FinishedWork &work);
+    static std::optional<QString> afterServer(const account::FinishedWork &work);
+    static std::optional<QString> afterProxy(const account::FinishedWork &work);
     /// Of an end without a reason, and before any reason that is not expected with it.
-    static QString plainEnd(const server::FinishedWork &work);
+    static QString plainEnd(const account::FinishedWork &work);
 };
 
 } // namespace sami::gui

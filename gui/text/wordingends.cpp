@@ -7,15 +7,15 @@
 
 namespace sami::gui {
 
-using server::EndedBy;
-using server::EndedHow;
-using server::FinishedWork;
+using account::EndedBy;
+using account::EndedHow;
+using account::FinishedWork;
 
 namespace {
 
 QString byClient(const FinishedWork &work, const QString &client, const QString &server)
 {
-    return work.by == EndedBy::Client ? client : server;
+    return work.ending.by == EndedBy::Client ? client : server;
 }
 
 } // namespace
@@ -68,10 +68,10 @@ QString Wording::ending(const FinishedWork &work)
 std::optional<QString> Wording::afterClient(const FinishedWork &work)
 {
     const QString after = Formatting::duration(work.duration);
-    const bool isIncomplete = work.reason == "request_incomplete";
-    if (!isIncomplete && !work.reason.isEmpty())
+    const bool isIncomplete = work.ending.reason == account::Cause::RequestCut;
+    if (!isIncomplete && !work.ending.reason.isNone())
         return std::nullopt;
-    switch (work.how) {
+    switch (work.ending.how) {
     case EndedHow::Fin:
         if (isIncomplete)
             return tr("The client closed the connection before its request was complete, after %1")
@@ -110,14 +110,14 @@ std::optional<QString> Wording::afterClient(const FinishedWork &work)
 
 std::optional<QString> Wording::afterServer(const FinishedWork &work)
 {
-    const bool isUnanswered = work.reason == "no_response";
-    if (!isUnanswered && work.reason != "response_incomplete")
+    const bool isUnanswered = work.ending.reason == account::Cause::NoResponse;
+    if (!isUnanswered && !(work.ending.reason == account::Cause::ResponseCut))
         return std::nullopt;
     const QString after = Formatting::duration(work.duration);
     const auto amid = [isUnanswered](const QString &unanswered, const QString &incomplete) {
         return isUnanswered ? unanswered : incomplete;
     };
-    switch (work.how) {
+    switch (work.ending.how) {
     case EndedHow::Fin:
         return amid(tr("The server closed the connection without an answer, after %1"),
                     tr("The server closed the connection before its answer was complete, after %1"))
@@ -146,32 +146,32 @@ std::optional<QString> Wording::afterServer(const FinishedWork &work)
 
 std::optional<QString> Wording::afterProxy(const FinishedWork &work)
 {
-    const QByteArray &code = work.reason;
-    if (code.isEmpty())
+    const account::Reason &code = work.ending.reason;
+    if (code.isNone())
         return std::nullopt;
     const QString after = Formatting::duration(work.duration);
-    switch (work.how) {
+    switch (work.ending.how) {
     case EndedHow::Complete:
         return tr("Answered by the proxy itself: %1").arg(reason(code));
     case EndedHow::TimeoutSilence:
-        if (code != "silence")
+        if (!(code == account::Cause::Silence))
             return std::nullopt;
         return tr("Given up by the proxy: the server did not answer within %1")
             .arg(Formatting::duration(work.silence));
     case EndedHow::TimeoutDial:
-        if (code == "connection_timeout")
+        if (code == net::DialFault::ConnectTimeout)
             return plainEnd(work);
-        if (code == "dns_timeout")
+        if (code == net::DialFault::DnsTimeout)
             return tr("The name server did not answer in time (%1)").arg(after);
         return std::nullopt;
     case EndedHow::TimeoutHead:
-        return code == "head_timeout" ? std::optional(plainEnd(work)) : std::nullopt;
+        return code == account::Cause::HeadTimeout ? std::optional(plainEnd(work)) : std::nullopt;
     case EndedHow::Refused:
         return tr("Refused: %1").arg(reason(code));
     case EndedHow::DialFailed:
         return tr("The server could not be reached: %1").arg(reason(code));
     case EndedHow::BadRequest:
-        return work.by == EndedBy::Client
+        return work.ending.by == EndedBy::Client
             ? tr("Ended by what the client sent, which is not valid HTTP: %1").arg(reason(code))
             : tr("Refused as not valid HTTP: %1").arg(reason(code));
     case EndedHow::BadResponse:
@@ -197,7 +197,7 @@ QString Wording::plainEnd(const FinishedWork &work)
 {
     const QString after = Formatting::duration(work.duration);
     const QString silent = Formatting::duration(work.silence);
-    switch (work.how) {
+    switch (work.ending.how) {
     case EndedHow::Complete:
         return tr("Complete after %1").arg(after);
     case EndedHow::Fin:
@@ -250,17 +250,18 @@ QString Wording::plainEnd(const FinishedWork &work)
 QString Wording::whyEnded(const FinishedWork &work)
 {
     std::optional<QString> own;
-    if (work.by == EndedBy::Client)
+    if (work.ending.by == EndedBy::Client)
         own = afterClient(work);
-    else if (work.by == EndedBy::Upstream)
+    else if (work.ending.by == EndedBy::Upstream)
         own = afterServer(work);
     if (!own)
         own = afterProxy(work);
     if (own)
         return *own;
     // A reason that was not expected here is told all the same.
-    return work.reason.isEmpty() ? plainEnd(work)
-                                 : plainEnd(work) + QStringLiteral(": ") + reason(work.reason);
+    return work.ending.reason.isNone()
+        ? plainEnd(work)
+        : plainEnd(work) + QStringLiteral(": ") + reason(work.ending.reason);
 }
 
 } // namespace sami::gui

@@ -71,7 +71,7 @@ void BlocksPanel::buildTable()
             &BlocksPanel::refresh);
 }
 
-void BlocksPanel::synchronize(const QList<server::BlockRow> &blocks)
+void BlocksPanel::synchronize(const QList<account::BlockRow> &blocks)
 {
     m_model->synchronize(blocks, WallClock::now());
     // One press is enough to lift the only one there is.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "server/snapshot.h"
+#include "account/snapshot.h"
 
 #include <QWidget>
 
@@ -25,7 +25,7 @@ public:
     explicit BlocksPanel(QWidget *parent = nullptr);
     ~BlocksPanel() override;
 
-    void synchronize(const QList<server::BlockRow> &blocks);
+    void synchronize(const QList<account::BlockRow> &blocks);
     /// Says what became of a block, to eye and ear, until the page is left.
     void say(const QString &text);
 

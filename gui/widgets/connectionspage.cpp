@@ -283,7 +283,7 @@ QList<ConnectionsPage::Chosen> ConnectionsPage::selectedRows() const
     QModelIndexList rows = m_table->selectionModel()->selectedRows();
     std::sort(rows.begin(), rows.end()); // as they are seen, not as they were clicked
     for (const QModelIndex &row : std::as_const(rows)) {
-        const server::ConnectionSnapshot &values = m_filter->connection(row).values;
+        const account::ConnectionSnapshot &values = m_filter->connection(row).values;
         chosen.append({ values.id, values.client });
     }
     return chosen;
@@ -335,8 +335,8 @@ void ConnectionsPage::close(const QList<Chosen> &rows)
 {
     // As they are now, also while the table is paused or a question was open.
     const auto stillThere = [&] {
-        QList<server::ConnectionSnapshot> found;
-        const QList<server::ConnectionSnapshot> live = m_controller.snapshot().connections;
+        QList<account::ConnectionSnapshot> found;
+        const QList<account::ConnectionSnapshot> live = m_controller.snapshot().connections;
         std::copy_if(live.begin(), live.end(), std::back_inserter(found), [&](const auto &row) {
             return std::any_of(rows.begin(), rows.end(), [&](const Chosen &chosen) {
                 return chosen.id == row.id && chosen.client == row.client;
@@ -344,10 +344,10 @@ void ConnectionsPage::close(const QList<Chosen> &rows)
         });
         return found;
     };
-    const QList<server::ConnectionSnapshot> before = stillThere();
+    const QList<account::ConnectionSnapshot> before = stillThere();
     const auto streams = std::count_if(before.begin(), before.end(), [](const auto &row) {
-        return row.phase == server::ConnectionPhase::Exchange
-            || row.phase == server::ConnectionPhase::Tunnel;
+        return row.phase == account::ConnectionPhase::Exchange
+            || row.phase == account::ConnectionPhase::Tunnel;
     });
     const int count = int(before.size());
     if (streams > 0
@@ -356,8 +356,8 @@ void ConnectionsPage::close(const QList<Chosen> &rows)
                             tr("%n stream(s) are running and would be cut.", nullptr, int(streams)),
                             { tr("Close %n connection(s)", nullptr, count) } }))
         return;
-    const QList<server::ConnectionSnapshot> now = streams > 0 ? stillThere() : before;
-    for (const server::ConnectionSnapshot &row : now)
+    const QList<account::ConnectionSnapshot> now = streams > 0 ? stillThere() : before;
+    for (const account::ConnectionSnapshot &row : now)
         m_controller.closeConnection(row.id);
 }
 

@@ -61,14 +61,14 @@ void DeniedBadge::count()
 {
     QHash<QByteArray, quint64> counts;
     QHash<QByteArray, quint64> seen;
-    const QList<server::RefusalRow> rows = m_controller.refusals();
-    for (const server::RefusalRow &row : rows) {
+    const QList<account::RefusalRow> rows = m_controller.refusals();
+    for (const account::RefusalRow &row : rows) {
         // What is only reported was let through; and many clients give their password only when
         // they are asked for it: that refusal is how every sign-in begins.
-        if (row.isReported || row.reason == "credentials_missing")
+        if (row.isReported || row.reason == policy::Refusal::CredentialsMissing)
             continue;
         const QByteArray key = row.client.toString().toLatin1() + '\n'
-            + row.destination.toByteArray() + '\n' + row.reason;
+            + row.destination.toByteArray() + '\n' + policy::toString(row.reason);
         counts.insert(key, row.count);
         // What the core forgot begins at nothing when it comes again.
         if (const quint64 before = m_seen.value(key); before > 0 && before <= row.count)

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "server/snapshot.h"
+#include "account/snapshot.h"
 
 #include <QByteArray>
 #include <QHash>

@@ -235,7 +235,7 @@ void DeniedPage::showContextMenu(const QPoint &position)
         m_table->scrollTo(index);
     if (!index.isValid())
         return;
-    const server::RefusalRow row = m_model->at(m_filter->mapToSource(index).row()).values;
+    const account::RefusalRow row = m_model->at(m_filter->mapToSource(index).row()).values;
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     if (const QList<Remedy> offered = remedies(); !offered.isEmpty()) {
@@ -249,7 +249,7 @@ void DeniedPage::showContextMenu(const QPoint &position)
     menu->popup(m_table->viewport()->mapToGlobal(place));
 }
 
-void DeniedPage::addFilters(QMenu *menu, const server::RefusalRow &row)
+void DeniedPage::addFilters(QMenu *menu, const account::RefusalRow &row)
 {
     const QString client = row.client.toString();
     const QString host = QString::fromUtf8(row.destination.host);
@@ -258,13 +258,14 @@ void DeniedPage::addFilters(QMenu *menu, const server::RefusalRow &row)
     };
     menu->addAction(tr("Only this c&lient"), this, filter(client));
     menu->addAction(tr("Only this &destination"), this, filter(host))->setEnabled(!host.isEmpty());
-    menu->addAction(tr("Only this &reason"), this, filter(Wording::reason(row.reason)));
+    menu->addAction(tr("Only this &reason"), this,
+                    filter(Wording::reason(account::Reason(row.reason))));
     menu->addAction(tr("&Show in the log"), this, [this, client, host] {
         Q_EMIT logRequested(QString(client + QLatin1Char(' ') + host).trimmed());
     });
 }
 
-void DeniedPage::addCopies(QMenu *menu, const server::RefusalRow &row)
+void DeniedPage::addCopies(QMenu *menu, const account::RefusalRow &row)
 {
     const auto copyOf = [](const QString &text) {
         return [text] { QApplication::clipboard()->setText(text); };

@@ -52,8 +52,8 @@ private:
     void lift(const QList<QHostAddress> &clients);
     void showContextMenu(const QPoint &position);
     void addRemedies(QMenu *menu, const QList<Remedy> &remedies);
-    void addFilters(QMenu *menu, const server::RefusalRow &row);
-    void addCopies(QMenu *menu, const server::RefusalRow &row);
+    void addFilters(QMenu *menu, const account::RefusalRow &row);
+    void addCopies(QMenu *menu, const account::RefusalRow &row);
     /// For the current row.
     [[nodiscard]] QList<Remedy> remedies() const;
     /// Why environment or command line would take it back; empty when they would not.

@@ -93,7 +93,7 @@ DetailsPane::DetailsPane(const ConnectionsModel &live, const RecentModel &recent
     setConnection(0);
 }
 
-void DetailsPane::markCut(const server::FinishedWork *work)
+void DetailsPane::markCut(const account::FinishedWork *work)
 {
     const bool isCut = work && endingOf(*work) == Ending::Cut;
     m_cut->setVisible(isCut);
@@ -177,7 +177,7 @@ void DetailsPane::setConnection(quint64 id)
     refresh();
 }
 
-void DetailsPane::setFinished(const server::FinishedWork &work)
+void DetailsPane::setFinished(const account::FinishedWork &work)
 {
     m_id = 0; // nothing more will happen to it
     m_last.reset();
@@ -224,7 +224,7 @@ void DetailsPane::showLive(const LiveConnection &row)
 {
     m_last = row;
     markCut(nullptr);
-    const server::ConnectionSnapshot &values = row.values;
+    const account::ConnectionSnapshot &values = row.values;
     setWords(ConnectionsModel::stateText(row) + QStringLiteral(": ")
              + Wording::stateExplanation(row.state));
     const auto ago = [](Clock::duration since) {

@@ -32,7 +32,7 @@ public:
     /// 0: none.
     void setConnection(quint64 id);
     /// One that was chosen among those that have finished.
-    void setFinished(const server::FinishedWork &work);
+    void setFinished(const account::FinishedWork &work);
     void refresh();
 
 protected:
@@ -49,7 +49,7 @@ private:
     void showGone();
     void setWords(const QString &text);
     /// Nothing: it was not cut, or lives.
-    void markCut(const server::FinishedWork *work);
+    void markCut(const account::FinishedWork *work);
 
     const ConnectionsModel &m_live;
     const RecentModel &m_recent;

@@ -74,7 +74,7 @@ void HostsPane::buildTable()
     });
 }
 
-void HostsPane::refresh(const QList<server::ConnectionSnapshot> &live)
+void HostsPane::refresh(const QList<account::ConnectionSnapshot> &live)
 {
     const ViewAnchor anchor(m_table);
     m_model->synchronize(live);

@@ -27,10 +27,10 @@ public:
     HostsPane(ProxyController &controller, Dialogs dialogs, QWidget *parent = nullptr);
 
     /// What has finished since the last call; to be told also while nobody looks.
-    void add(const QList<server::FinishedWork> &finished) { m_model->add(finished); }
+    void add(const QList<account::FinishedWork> &finished) { m_model->add(finished); }
     /// The proxy has stopped.
     void endRun() { m_model->forgetConnections(); }
-    void refresh(const QList<server::ConnectionSnapshot> &live);
+    void refresh(const QList<account::ConnectionSnapshot> &live);
     [[nodiscard]] QByteArray saveLayout() const;
     void restoreLayout(const QByteArray &layout);
     [[nodiscard]] QTableView *table() const { return m_table; }

@@ -7,8 +7,8 @@
 #include "gui/models/logmodel.h"
 #include "gui/text/formatting.h"
 #include "gui/text/plaintext.h"
-#include "gui/widgets/plainlabel.h"
 #include "gui/widgets/keys.h"
+#include "gui/widgets/plainlabel.h"
 #include "gui/widgets/tables.h"
 
 #include <QAction>

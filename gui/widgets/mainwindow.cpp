@@ -172,7 +172,7 @@ void MainWindow::updateStatusLine()
     if (!isVisible())
         return;
     const TrafficSample &traffic = m_controller.traffic();
-    const server::Totals totals = m_controller.totals();
+    const account::Totals totals = m_controller.totals();
     const auto shown = [](double rate) { return rate < 1 ? tr("0 B/s") : Formatting::rate(rate); };
     m_rates->setText(
         tr("%n live", nullptr, int(traffic.live))

@@ -196,7 +196,7 @@ void RecentPane::showContextMenu(const QPoint &position)
     if (!clicked.isValid())
         return;
     // The rows move while the menu is open: its actions know values, not rows.
-    const server::FinishedWork work = m_model->at(m_filter->mapToSource(clicked).row());
+    const account::FinishedWork work = m_model->at(m_filter->mapToSource(clicked).row());
     const QString cell = clicked.data().toString();
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
@@ -214,7 +214,7 @@ void RecentPane::showContextMenu(const QPoint &position)
     menu->popup(m_table->viewport()->mapToGlobal(position));
 }
 
-void RecentPane::addFilters(QMenu *menu, const server::FinishedWork &work)
+void RecentPane::addFilters(QMenu *menu, const account::FinishedWork &work)
 {
     const auto add = [&](const QString &text, const QString &words) {
         QAction *action = menu->addAction(text, this, [this, words] { filterBy(words); });
@@ -225,14 +225,14 @@ void RecentPane::addFilters(QMenu *menu, const server::FinishedWork &work)
     add(tr("Only this &user"), QString::fromUtf8(work.user));
 }
 
-void RecentPane::addRemediesOf(QMenu *menu, const server::FinishedWork &work)
+void RecentPane::addRemediesOf(QMenu *menu, const account::FinishedWork &work)
 {
-    if (work.how != server::EndedHow::Refused)
+    if (work.ending.how != account::EndedHow::Refused)
         return;
-    server::RefusalRow refusal;
+    account::RefusalRow refusal;
     refusal.client = work.client;
     refusal.destination = work.endpoint;
-    refusal.reason = work.reason;
+    refusal.reason = work.ending.reason.refusal();
     const QList<Remedy> remedies =
         Remedy::of(refusal, m_controller.settings(), m_controller.blocks());
     if (remedies.isEmpty())

@@ -12,7 +12,7 @@ class QLineEdit;
 class QMenu;
 class QTableView;
 
-namespace sami::server {
+namespace sami::account {
 struct FinishedWork;
 }
 
@@ -44,8 +44,8 @@ private:
     void buildTable();
     void updateCount();
     void showContextMenu(const QPoint &position);
-    void addFilters(QMenu *menu, const server::FinishedWork &work);
-    void addRemediesOf(QMenu *menu, const server::FinishedWork &work);
+    void addFilters(QMenu *menu, const account::FinishedWork &work);
+    void addRemediesOf(QMenu *menu, const account::FinishedWork &work);
     void exportCsv();
     /// The model's rows as they are seen: all that the filter leaves.
     [[nodiscard]] QList<int> shownRows() const;

@@ -18,7 +18,7 @@ namespace {
 /// What a window manager draws around a window, on each side; most draw less.
 constexpr int border = 2;
 /// The least that it draws above; some styles know of less.
-constexpr int leastTitle = 16;
+constexpr int leastTitle = 20;
 
 } // namespace
 
@@ -36,9 +36,10 @@ void fitToScreen(QWidget &window)
     const QSize size = window.size().boundedTo(roomFor(window));
     if (size != window.size())
         window.resize(size);
-    // pos() is the frame's; until the window is shown there is none.
+    // pos() is the frame's, which is not known until a window manager has drawn it.
     const QRect screen = window.screen()->availableGeometry();
-    const QSize frame = size + window.frameGeometry().size() - window.geometry().size();
+    const QSize drawn = window.frameGeometry().size() - window.geometry().size();
+    const QSize frame = size + drawn.expandedTo(screen.size() - roomFor(window));
     const QPoint at {
         std::max(screen.left(), std::min(window.x(), screen.right() + 1 - frame.width())),
         std::max(screen.top(), std::min(window.y(), screen.bottom() + 1 - frame.height()))

@@ -94,8 +94,8 @@ void SettingsDialog::buildPages()
 {
     const auto connected = [this] {
         QList<QHostAddress> clients;
-        const server::Snapshot snapshot = m_controller.snapshot();
-        for (const server::ConnectionSnapshot &connection : snapshot.connections)
+        const account::Snapshot snapshot = m_controller.snapshot();
+        for (const account::ConnectionSnapshot &connection : snapshot.connections)
             clients.append(connection.client.address);
         return clients;
     };

@@ -24,9 +24,10 @@ ARROWS = {
     "policy": {"base", "policy"},
     "config": {"base", "http", "policy", "config"},
     "net": {"base", "net"},
-    "server": {"base", "http", "policy", "config", "net", "server"},
+    "account": {"base", "http", "policy", "net", "account"},
+    "server": {"base", "http", "policy", "config", "net", "account", "server"},
     "daemon": {"base", "config", "daemon"},
-    "gui": {"base", "config", "gui"},
+    "gui": {"base", "http", "policy", "config", "gui"},
 }
 # The same inside the tray app, and which folders know widgets.
 GUI_ARROWS = {
@@ -37,7 +38,8 @@ GUI_ARROWS = {
     "app": {"text", "control", "models", "widgets", "app"},
 }
 SHELLS = {"daemon", "gui"}
-SHELL_HEADERS = {"server/proxyserver.h", "server/snapshot.h"}
+SHELL_HEADERS = {"server/proxyserver.h", "account/ending.h", "account/reason.h",
+                 "account/snapshot.h"}
 PURE = {"base", "http", "policy"}
 
 MAX_LINES = 450

@@ -52,7 +52,7 @@ Reading readRequest(QByteArrayView octets)
         return reading;
     const auto intake = server::takeIn(parser.take());
     if (!intake) {
-        reading.refusal = intake.error().reason;
+        reading.refusal = intake.error().reason.code();
         return reading;
     }
     const http::RequestHead &head = intake->head;

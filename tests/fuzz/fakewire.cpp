@@ -217,7 +217,7 @@ private:
 
 net::DialPtr FakeDialer::dial(const net::DialRequest &request, net::DialCallback callback)
 {
-    auto operation = std::unique_ptr<Operation, net::DialDeleter>(
+    auto operation = std::unique_ptr<Operation, net::DialPtr::deleter_type>(
         new Operation(this, request, std::move(callback)));
     if (waits) {
         m_waiting = operation.get();

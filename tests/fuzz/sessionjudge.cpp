@@ -370,7 +370,7 @@ void SessionJudge::judgeForwardedAnswer(const Told &told, const Asked &asked, qs
 void SessionJudge::judgeAccount() const
 {
     std::vector<int> accounted; // QList's comparison of two empty ones is undefined behaviour
-    for (const server::FinishedWork &work : m_record.finished)
+    for (const account::FinishedWork &work : m_record.finished)
         accounted.push_back(work.status);
     require(!accounted.empty(), "every connection is accounted for");
     require(std::find(accounted.begin(), accounted.end() - 1, 0) == accounted.end() - 1,
@@ -413,9 +413,9 @@ QByteArray SessionJudge::summary() const
         if (wire->isTunnel)
             text += "tunnel: " + wire->accepted + '\n';
     }
-    for (const server::FinishedWork &work : m_record.finished)
-        text += QByteArray("by ") + toString(work.by) + ' ' + toString(work.how) + ' ' + work.reason
-            + '\n';
+    for (const account::FinishedWork &work : m_record.finished)
+        text += QByteArray("by ") + toString(work.ending.by) + ' ' + toString(work.ending.how) + ' '
+            + work.ending.reason.code() + '\n';
     return text;
 }
 

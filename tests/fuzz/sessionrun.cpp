@@ -5,7 +5,8 @@
 #include "fuzzing.h"
 #include "http/persistence.h"
 #include "scriptedloop.h"
-#include "server/session.h"
+#include "server/clientsession.h"
+#include "server/httpfront.h"
 
 #include <utility>
 
@@ -58,8 +59,8 @@ private:
     SharedState m_shared;
     net::UpstreamPool m_pool;
     WorkerContext m_context;
-    std::shared_ptr<ConnectionRecord> m_row;
-    std::unique_ptr<Session> m_session;
+    std::shared_ptr<account::ConnectionRecord> m_row;
+    std::unique_ptr<ClientSession> m_session;
     bool m_isClosed = false;
     SessionRecord m_record;
     std::vector<qsizetype> m_noted; ///< per upstream: octets whose write is noted
@@ -83,13 +84,14 @@ SessionRun::SessionRun(QByteArrayView sizes, QByteArrayView options, Cutting cut
     m_context = { &m_shared, settings(), &m_pool };
     m_record.client = std::make_shared<Wire>();
     net::StreamPtr stream(new FakeStream(m_record.client));
-    m_row = m_shared.registry.add(stream->peerAddress(), Clock::now());
+    m_row = m_shared.books.registry.add(stream->peerAddress(), Clock::now());
     // 'x': the proxy is full; 'y': the client has as many connections as it may.
     m_shared.places.setLimits({ options.contains('x') ? 0 : 2, options.contains('y') ? 1 : 0 });
     const Places::Place other = m_shared.places.take(m_row->client.address);
-    m_session = std::make_unique<Session>(
-        std::move(stream), m_row, m_shared.places.take(m_row->client.address), m_context, nullptr);
-    QObject::connect(m_session.get(), &Session::closed, m_session.get(),
+    m_session = std::make_unique<ClientSession>(std::move(stream), m_row,
+                                                m_shared.places.take(m_row->client.address),
+                                                m_context, HttpFront::make, nullptr);
+    QObject::connect(m_session.get(), &ClientSession::closed, m_session.get(),
                      [this] { m_isClosed = true; });
     m_session->start();
     settle();
@@ -189,10 +191,10 @@ void SessionRun::follow(char order, QByteArrayView octets)
         m_session->drain();
         break;
     case 'X':
-        m_session->cut(EndedHow::Drained);
+        m_session->cut(account::EndedHow::Drained);
         break;
     case 'Z':
-        m_session->cut(EndedHow::Closed);
+        m_session->cut(account::EndedHow::Closed);
         break;
     case 'A':
         m_asksForCredentials = !m_asksForCredentials;
@@ -262,7 +264,7 @@ SessionRecord SessionRun::finish()
     for (const WirePtr &wire : m_dialer->wires)
         require(!wire->stream, "every upstream stream is freed");
     m_record.upstreams = m_dialer->wires;
-    m_record.finished = m_shared.finished->recent();
+    m_record.finished = m_shared.books.finished->recent();
     return m_record;
 }
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "account/snapshot.h"
 #include "fakewire.h"
-#include "server/snapshot.h"
 
 #include <QByteArrayView>
 #include <QList>
@@ -27,7 +27,7 @@ struct SessionRecord
         qsizetype request; ///< which of the client's was current
     };
     std::vector<Write> writes; ///< the proxy's to its upstreams
-    QList<server::FinishedWork> finished;
+    QList<account::FinishedWork> finished;
     bool wasEverBlocked = false; ///< a leg took nothing for a while
     bool wasApplied = false;     ///< settings changed under way
 };

@@ -11,7 +11,7 @@
 using namespace sami;
 using namespace sami::gui;
 using namespace std::chrono_literals;
-using server::ConnectionSnapshot;
+using account::ConnectionSnapshot;
 
 using Change = std::function<void(ConnectionSnapshot &)>;
 Q_DECLARE_METATYPE(Change)
@@ -212,11 +212,11 @@ void ConnectionsFilterTest::rowsHaveEachOfTheWords()
 void ConnectionsFilterTest::stateFilterFollowsTheTime()
 {
     m_engine.addConnections(2);
-    m_engine.connection(1).phase = server::ConnectionPhase::Connecting;
+    m_engine.connection(1).phase = account::ConnectionPhase::Connecting;
     m_filter->setState(LiveState::Connecting);
     synchronize();
     QCOMPARE(ids(), (QList<quint64> { 1 }));
-    m_engine.connection(1).phase = server::ConnectionPhase::Tunnel;
+    m_engine.connection(1).phase = account::ConnectionPhase::Tunnel;
     synchronize();
     QCOMPARE(ids(), (QList<quint64> {}));
     m_filter->setState(std::nullopt);

@@ -84,7 +84,7 @@ void ConnectionsModelTest::churnIsToldRight()
         QCOMPARE(m_model->rowCount(), m_engine.connections.size());
     }
     for (int row = 0; row < m_model->rowCount(); ++row) {
-        const server::ConnectionSnapshot &wanted = m_engine.connections.at(row);
+        const account::ConnectionSnapshot &wanted = m_engine.connections.at(row);
         QCOMPARE(m_model->at(row).values.id, wanted.id);
         QCOMPARE(m_model->at(row).values.down, wanted.down);
         QCOMPARE(m_model->rowOf(wanted.id), row);
@@ -101,7 +101,7 @@ void ConnectionsModelTest::whatIsSeenLateComesInByItsId()
     const QAbstractItemModelTester tester(m_model.get(),
                                           QAbstractItemModelTester::FailureReportingMode::Fatal);
     m_engine.addConnections(9);
-    const QList<server::ConnectionSnapshot> all = m_engine.connections;
+    const QList<account::ConnectionSnapshot> all = m_engine.connections;
     m_engine.connections = { all.at(1), all.at(4), all.at(5), all.at(8) };
     synchronize();
     m_engine.connections = { all.at(0), all.at(2), all.at(3), all.at(4), all.at(6), all.at(8) };
@@ -147,7 +147,7 @@ void ConnectionsModelTest::otherRequestIsToldInItsColumns()
     synchronize();
     synchronize();
     const QSignalSpy changed(m_model.get(), &QAbstractItemModel::dataChanged);
-    server::ConnectionSnapshot &row = m_engine.connection(4);
+    account::ConnectionSnapshot &row = m_engine.connection(4);
     row.requests = 2;
     row.method = "POST";
     row.endpoint = { "other.example.com", 8443 };

@@ -25,7 +25,7 @@ using namespace sami;
 using namespace sami::gui;
 using namespace std::chrono_literals;
 
-Q_DECLARE_METATYPE(QList<sami::server::ConnectionPhase>)
+Q_DECLARE_METATYPE(QList<sami::account::ConnectionPhase>)
 
 class ConnectionsPageTest : public QObject
 {
@@ -157,7 +157,7 @@ void ConnectionsPageTest::whatIsChosenSurvivesChurn()
 {
     QFETCH(int, column);
     table()->sortByColumn(column, Qt::DescendingOrder);
-    const QList<server::ConnectionSnapshot> kept = m_rig->engine->connections.mid(100, 3);
+    const QList<account::ConnectionSnapshot> kept = m_rig->engine->connections.mid(100, 3);
     choose({ 101, 102, 103 });
     table()->selectionModel()->setCurrentIndex(indexOf(102), QItemSelectionModel::NoUpdate);
     table()->verticalScrollBar()->setValue(40);
@@ -408,12 +408,12 @@ void ConnectionsPageTest::copies()
 
 void ConnectionsPageTest::closingAsksWhileAnyStreams_data()
 {
-    using enum server::ConnectionPhase;
-    QTest::addColumn<QList<server::ConnectionPhase>>("phases");
+    using enum account::ConnectionPhase;
+    QTest::addColumn<QList<account::ConnectionPhase>>("phases");
     QTest::addColumn<bool>("agrees");
     QTest::addColumn<QString>("question");
     QTest::addColumn<int>("closed");
-    using Phases = QList<server::ConnectionPhase>;
+    using Phases = QList<account::ConnectionPhase>;
     const QString one = QStringLiteral("1 stream(s) are running and would be cut.");
     QTest::newRow("a tunnel") << Phases { Tunnel } << true << one << 1;
     QTest::newRow("an exchange, the user keeps it") << Phases { Exchange } << false << one << 0;
@@ -431,7 +431,7 @@ void ConnectionsPageTest::closingAsksWhileAnyStreams_data()
 
 void ConnectionsPageTest::closingAsksWhileAnyStreams()
 {
-    QFETCH(const QList<server::ConnectionPhase>, phases);
+    QFETCH(const QList<account::ConnectionPhase>, phases);
     QFETCH(const QString, question);
     QFETCH(const int, closed);
     QFETCH(const bool, agrees);

@@ -79,7 +79,7 @@ void ConnectionsTabTest::detailsFollowOneConnection()
     ConnectionsTab tab(rig.controller, noDialogs());
     tab.show();
     rig.controller.tick();
-    server::ConnectionSnapshot &row = rig.engine->connection(3);
+    account::ConnectionSnapshot &row = rig.engine->connection(3);
     tab.page()->table()->setCurrentIndex(rowOf(tab.page()->table(), QStringLiteral("192.0.2.3:")));
     QVERIFY(allText(tab.details()).contains(QStringLiteral("192.0.2.3:1027")));
     QVERIFY(allText(tab.details()).contains(QStringLiteral("chat.example.com:443")));
@@ -170,7 +170,7 @@ void ConnectionsTabTest::octetsAreCountedOnce()
                                           QAbstractItemModelTester::FailureReportingMode::Fatal);
     auto first = FakeEngine::makeWork(1, "a.example");
     first.up = 100;
-    server::ConnectionSnapshot live = FakeEngine::makeConnection(1);
+    account::ConnectionSnapshot live = FakeEngine::makeConnection(1);
     live.age = 10s;
     live.endpoint = { "B.example", 443 };
     live.up = 130; // the finished request's are among them
@@ -189,7 +189,7 @@ void ConnectionsTabTest::hostsOfAnEarlierRunCountFully()
 {
     HostTotals totals;
     auto earlier = FakeEngine::makeWork(1, "a.example");
-    server::ConnectionSnapshot live = FakeEngine::makeConnection(1);
+    account::ConnectionSnapshot live = FakeEngine::makeConnection(1);
     live.endpoint = { "a.example", 443 };
     live.up = 5000;
     totals.add({ earlier });
@@ -204,9 +204,9 @@ void ConnectionsTabTest::hostsOfAnEarlierRunCountFully()
 void ConnectionsTabTest::hostsAreBounded()
 {
     HostTotals totals;
-    QList<server::ConnectionSnapshot> live;
+    QList<account::ConnectionSnapshot> live;
     for (quint64 id = 1; id <= 1500; ++id) {
-        server::ConnectionSnapshot row = FakeEngine::makeConnection(id);
+        account::ConnectionSnapshot row = FakeEngine::makeConnection(id);
         row.endpoint.host = "h" + QByteArray::number(id) + ".example";
         row.down = id * 1000;
         live.append(row);

@@ -78,9 +78,9 @@ void DeniedPageTest::rowsAreToldAsDifferences()
     DeniedModel model;
     const QAbstractItemModelTester tester(&model,
                                           QAbstractItemModelTester::FailureReportingMode::Fatal);
-    QList<server::RefusalRow> rows { FakeEngine::makeRefusal("192.0.2.1", "a.example", 443, "x"),
-                                     FakeEngine::makeRefusal("192.0.2.2", "b.example", 443, "x"),
-                                     FakeEngine::makeRefusal("192.0.2.3", "c.example", 443, "x") };
+    QList<account::RefusalRow> rows { FakeEngine::makeRefusal("192.0.2.1", "a.example", 443, "x"),
+                                      FakeEngine::makeRefusal("192.0.2.2", "b.example", 443, "x"),
+                                      FakeEngine::makeRefusal("192.0.2.3", "c.example", 443, "x") };
     const QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
     const QSignalSpy inserted(&model, &QAbstractItemModel::rowsInserted);
     const QSignalSpy removed(&model, &QAbstractItemModel::rowsRemoved);
@@ -267,8 +267,6 @@ void DeniedPageTest::aReasonWithoutARemedyIsSaidAsItIs_data()
 {
     QTest::addColumn<QByteArray>("host");
     QTest::addColumn<QByteArray>("reason");
-    for (const char *reason : { "not_found", "draining", "head_timeout", "phase_of_the_moon" })
-        QTest::newRow(reason) << QByteArray("a.example") << QByteArray(reason);
     QTest::newRow("a host that no list can hold")
         << QByteArray("no host at all") << QByteArray("host_not_listed");
 }

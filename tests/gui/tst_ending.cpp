@@ -17,9 +17,9 @@ using namespace sami;
 using namespace sami::gui;
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
-using server::EndedBy;
-using server::EndedHow;
-using server::FinishedWork;
+using account::EndedBy;
+using account::EndedHow;
+using account::FinishedWork;
 using test::ProxyRig;
 
 namespace {
@@ -30,9 +30,9 @@ FinishedWork work(EndedBy by, EndedHow how, const QByteArray &reason, const QByt
                   int status)
 {
     FinishedWork work = FakeEngine::makeWork(61, "api.example.com");
-    work.by = by;
-    work.how = how;
-    work.reason = reason;
+    work.ending.by = by;
+    work.ending.how = how;
+    work.ending.reason = account::Reason::ofCode(reason);
     work.method = method;
     work.status = status;
     if (status == 0)
@@ -44,7 +44,7 @@ FinishedWork work(EndedBy by, EndedHow how, const QByteArray &reason, const QByt
 QList<EndedHow> allHows()
 {
     QList<EndedHow> all;
-    for (int i = 0; *server::toString(EndedHow(i)) != '\0'; ++i)
+    for (int i = 0; *account::toString(EndedHow(i)) != '\0'; ++i)
         all.append(EndedHow(i));
     return all;
 }
@@ -133,11 +133,11 @@ void TstEnding::isCutWhatWasBegunAndNotWhole_data()
         CutBy::Client);
     for (const EndedHow how : { Fin, Reset, Keepalive, Error }) {
         for (const char *reason : { "no_response", "response_incomplete" })
-            row(qPrintable(u"%1 with %2"_s.arg(QLatin1StringView(server::toString(how)),
+            row(qPrintable(u"%1 with %2"_s.arg(QLatin1StringView(account::toString(how)),
                                                QLatin1StringView(reason))),
                 work(Upstream, how, reason, "POST", 502), Ending::Cut, CutBy::Server);
         if (how != Fin)
-            row(qPrintable(u"a tunnel's %1"_s.arg(QLatin1StringView(server::toString(how)))),
+            row(qPrintable(u"a tunnel's %1"_s.arg(QLatin1StringView(account::toString(how)))),
                 work(Upstream, how, "", "CONNECT", 200), Ending::Cut, CutBy::Server);
     }
     row("silence in a tunnel", work(Proxy, TimeoutSilence, "", "CONNECT", 200), Ending::Cut,
@@ -190,7 +190,8 @@ void TstEnding::everyEndHasItsSentence_data()
         qFatal("the core's codes are not found");
     for (const QString &language : { u"en"_s, u"ru"_s }) {
         for (const EndedHow how : allHows())
-            QTest::newRow(qPrintable(language + u", "_s + QLatin1StringView(server::toString(how))))
+            QTest::newRow(
+                qPrintable(language + u", "_s + QLatin1StringView(account::toString(how))))
                 << language << how;
     }
 }
@@ -322,8 +323,8 @@ void TstEnding::theCoreMakesTheseEnds()
         rig.controller->stop();
     QTRY_COMPARE(rig.controller->finishedWork().size(), 1);
     const FinishedWork finished = rig.controller->finishedWork().first();
-    if (finished.how != EndedHow::BadRequest) // which of its faults is the parser's affair
-        QCOMPARE(finished.reason, reason);
+    if (finished.ending.how != EndedHow::BadRequest) // which of its faults is the parser's affair
+        QCOMPARE(QByteArray(finished.ending.reason.code()), reason);
     QTEST(endingOf(finished), "ending");
     QCOMPARE(cutBy(finished), cutter);
 }

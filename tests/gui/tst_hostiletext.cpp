@@ -122,28 +122,28 @@ QByteArray octets()
     return hostile.toUtf8();
 }
 
-server::ConnectionSnapshot hostileConnection()
+account::ConnectionSnapshot hostileConnection()
 {
-    server::ConnectionSnapshot row = FakeEngine::makeConnection(1);
+    account::ConnectionSnapshot row = FakeEngine::makeConnection(1);
     row.user = row.method = row.endpoint.host = row.target = octets();
     return row;
 }
 
-QList<server::FinishedWork> hostileWorks()
+QList<account::FinishedWork> hostileWorks()
 {
-    QList<server::FinishedWork> works;
-    for (int how = 0; how <= int(server::EndedHow::Closed); ++how) {
-        server::FinishedWork work = FakeEngine::makeWork(quint64(100 + how), octets());
-        work.user = work.method = work.target = work.reason = octets();
-        work.how = server::EndedHow(how);
+    QList<account::FinishedWork> works;
+    for (int how = 0; how <= int(account::EndedHow::Closed); ++how) {
+        account::FinishedWork work = FakeEngine::makeWork(quint64(100 + how), octets());
+        work.user = work.method = work.target = octets();
+        work.ending.how = account::EndedHow(how);
         works.append(work);
     }
     return works;
 }
 
-QList<server::RefusalRow> hostileRefusals()
+QList<account::RefusalRow> hostileRefusals()
 {
-    QList<server::RefusalRow> rows;
+    QList<account::RefusalRow> rows;
     for (const QByteArray &reason :
          { octets(), "host_not_listed"_ba, "private_target"_ba, "credentials_wrong"_ba })
         rows.append(FakeEngine::makeRefusal("192.0.2.1", octets(), 443, reason));

@@ -223,7 +223,7 @@ void TstHostsPane::hostsForgetNothingThatHasFinished()
     HostTotals totals;
     totals.add({ FakeEngine::makeWork(1, "rare.example") });
     for (quint64 round = 0; round < 30; ++round) {
-        QList<server::FinishedWork> works;
+        QList<account::FinishedWork> works;
         for (quint64 id = 1; id <= 100; ++id)
             works.append(FakeEngine::makeWork(round * 100 + id + 1, "busy.example"));
         totals.add(works);
@@ -256,7 +256,7 @@ void TstHostsPane::hostsCountWhileNobodyLooks()
 void TstHostsPane::keptConnectionIsCountedOnceForLong()
 {
     HostTotals totals;
-    server::ConnectionSnapshot live = FakeEngine::makeConnection(7);
+    account::ConnectionSnapshot live = FakeEngine::makeConnection(7);
     live.endpoint = { "a.example", 443 };
     live.up = live.down = 0;
     // More requests on one connection than anybody remembers.

@@ -11,9 +11,9 @@
 using namespace sami;
 using namespace sami::gui;
 using namespace std::chrono_literals;
-using Phase = server::ConnectionPhase;
+using Phase = account::ConnectionPhase;
 
-Q_DECLARE_METATYPE(sami::server::ConnectionSnapshot)
+Q_DECLARE_METATYPE(sami::account::ConnectionSnapshot)
 Q_DECLARE_METATYPE(sami::gui::LiveState)
 
 /// What a live connection is said to be doing: the whole table of livestate.h.
@@ -43,10 +43,10 @@ struct History
     std::optional<int> server = {};
     int earlier = 0; ///< both spoke then, in an earlier request; 0: there was none
 
-    [[nodiscard]] server::ConnectionSnapshot snapshot() const
+    [[nodiscard]] account::ConnectionSnapshot snapshot() const
     {
         // As core/net/traffic.h counts.
-        server::ConnectionSnapshot row;
+        account::ConnectionSnapshot row;
         row.phase = phase;
         row.requests = requests;
         row.age = std::chrono::seconds(opened);
@@ -73,7 +73,7 @@ struct History
 
 void TstLiveState::state_data()
 {
-    QTest::addColumn<server::ConnectionSnapshot>("row");
+    QTest::addColumn<account::ConnectionSnapshot>("row");
     QTest::addColumn<LiveState>("expected");
     const auto add = [](const char *what, const History &history, LiveState expected) {
         QTest::newRow(what) << history.snapshot() << expected;
@@ -130,7 +130,7 @@ void TstLiveState::state_data()
 
 void TstLiveState::state()
 {
-    QFETCH(const server::ConnectionSnapshot, row);
+    QFETCH(const account::ConnectionSnapshot, row);
     QFETCH(const LiveState, expected);
     QCOMPARE(liveState(row), expected);
 }

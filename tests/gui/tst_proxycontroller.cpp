@@ -142,10 +142,10 @@ void ProxyControllerTest::whatAStopCutCanStillBeRead()
                  + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
     QTRY_COMPARE(rig.controller.snapshot().totals.tunnels, 1U);
     rig.controller.stop();
-    const QList<server::FinishedWork> works = rig.controller.finishedWork();
+    const QList<account::FinishedWork> works = rig.controller.finishedWork();
     QCOMPARE(works.size(), 1);
     QCOMPARE(works.first().method, "CONNECT"_ba);
-    QCOMPARE(works.first().how, server::EndedHow::Drained);
+    QCOMPARE(works.first().ending.how, account::EndedHow::Drained);
 }
 
 void ProxyControllerTest::applyThatTheCoreRefusesChangesNothing()

@@ -573,7 +573,7 @@ void ReachabilityTestTest::standsInNoRowAndNoTotal()
     client.write("GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     QTRY_COMPARE(client.state(), QAbstractSocket::UnconnectedState);
     QTRY_VERIFY(controller.snapshot().connections.isEmpty());
-    const sami::server::Totals totals = controller.snapshot().totals;
+    const sami::account::Totals totals = controller.snapshot().totals;
     QCOMPARE(totals.connections, 1U);
     QCOMPARE(totals.requests, 1U);
     QCOMPARE(totals.up + totals.down, 0U);

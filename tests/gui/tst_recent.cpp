@@ -41,9 +41,9 @@ private Q_SLOTS:
     void newestIsFirst();
 
 private:
-    static QList<server::FinishedWork> works(quint64 first, quint64 last)
+    static QList<account::FinishedWork> works(quint64 first, quint64 last)
     {
-        QList<server::FinishedWork> works;
+        QList<account::FinishedWork> works;
         for (quint64 id = first; id <= last; ++id)
             works.append(FakeEngine::makeWork(id, "api.example.com"));
         return works;
@@ -96,7 +96,7 @@ void RecentTest::restartAddsToWhatWasThere()
 {
     RecentModel model;
     model.merge(works(1, 3));
-    QList<server::FinishedWork> after = works(1, 3); // the numbers begin anew
+    QList<account::FinishedWork> after = works(1, 3); // the numbers begin anew
     for (auto &work : after)
         work.finishedAt += 1h;
     model.merge(after);
@@ -132,7 +132,7 @@ void RecentTest::columnsAreOrderedByTheirValues()
 {
     QFETCH(int, column);
     // Each column grows with the id, and its texts would be ordered otherwise.
-    QList<server::FinishedWork> rows = works(1, 4);
+    QList<account::FinishedWork> rows = works(1, 4);
     const QList<quint64> octets { 999, 9'000, 80'000, 1'000'000 };
     const QList<const char *> clients { "192.0.2.9", "192.0.2.10", "192.0.2.100", "2001:db8::1" };
     const QList<const char *> users { "alice", "Bob", "carol", "Dan" };
@@ -179,7 +179,7 @@ void RecentTest::numbersOfAnEarlierRunAreOthers()
 void RecentTest::exportIsTheShownRows()
 {
     RecentModel model;
-    QList<server::FinishedWork> rows = works(1, 3);
+    QList<account::FinishedWork> rows = works(1, 3);
     rows[1].endpoint.host = "llm.example.net";
     rows[1].user = "=1+1";
     rows[1].firstByte.reset();

@@ -26,8 +26,8 @@ using namespace sami;
 using namespace sami::gui;
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
-using server::EndedBy;
-using server::EndedHow;
+using account::EndedBy;
+using account::EndedHow;
 
 namespace {
 
@@ -94,8 +94,8 @@ private Q_SLOTS:
 
 private:
     [[nodiscard]] Dialogs dialogs();
-    [[nodiscard]] static server::FinishedWork work(quint64 id, EndedBy by, EndedHow how,
-                                                   const QByteArray &reason);
+    [[nodiscard]] static account::FinishedWork work(quint64 id, EndedBy by, EndedHow how,
+                                                    const QByteArray &reason);
     [[nodiscard]] int rowOf(quint64 id) const;
     /// The menu of that row and column; its pane is shown.
     [[nodiscard]] QMenu *menuAt(quint64 id, int column);
@@ -118,13 +118,13 @@ Dialogs RecentCutsTest::dialogs()
              [](QWidget *, const QString &, const QString &) {} };
 }
 
-server::FinishedWork RecentCutsTest::work(quint64 id, EndedBy by, EndedHow how,
-                                          const QByteArray &reason)
+account::FinishedWork RecentCutsTest::work(quint64 id, EndedBy by, EndedHow how,
+                                           const QByteArray &reason)
 {
-    server::FinishedWork work = FakeEngine::makeWork(id, "api.example.com");
-    work.by = by;
-    work.how = how;
-    work.reason = reason;
+    account::FinishedWork work = FakeEngine::makeWork(id, "api.example.com");
+    work.ending.by = by;
+    work.ending.how = how;
+    work.ending.reason = account::Reason::ofCode(reason);
     return work;
 }
 
@@ -134,7 +134,7 @@ void RecentCutsTest::init()
     m_pane.reset();
     m_rig = std::make_unique<GuiRig>();
     m_model = std::make_unique<RecentModel>();
-    QList<server::FinishedWork> works {
+    QList<account::FinishedWork> works {
         work(1, EndedBy::Upstream, EndedHow::Complete, {}),
         work(2, EndedBy::Upstream, EndedHow::Fin, "response_incomplete"),
         work(3, EndedBy::Client, EndedHow::Reset, {}),
@@ -214,7 +214,7 @@ void RecentCutsTest::aFilterGoesOnForWhatComes()
     m_pane->filterBy(u"llm"_s);
     QCOMPARE(m_pane->table()->model()->rowCount(), 1);
     m_pane->filterBy({});
-    QList<server::FinishedWork> more = m_model->works();
+    QList<account::FinishedWork> more = m_model->works();
     more.append(work(8, EndedBy::Upstream, EndedHow::Reset, "no_response"));
     more.append(work(9, EndedBy::Upstream, EndedHow::Complete, {}));
     m_model->merge(more);
@@ -298,7 +298,7 @@ void RecentCutsTest::detailsOfACutStreamAreMarked()
     };
     QVERIFY(!isMarked());
     live.synchronize({}, Clock::now());
-    server::FinishedWork end = work(50, EndedBy::Upstream, EndedHow::Reset, {});
+    account::FinishedWork end = work(50, EndedBy::Upstream, EndedHow::Reset, {});
     end.finishedAt = WallClock::now();
     m_model->merge(m_model->works() + QList { end });
     details.refresh();
@@ -334,7 +334,7 @@ void RecentCutsTest::menuFiltersByWhatTheRowHas()
 
 void RecentCutsTest::menuCopiesTheCell()
 {
-    QList<server::FinishedWork> works = m_model->works();
+    QList<account::FinishedWork> works = m_model->works();
     works.append(work(8, EndedBy::Upstream, EndedHow::Complete, {}));
     works.last().endpoint.host = "a&b.example.com";
     m_model->merge(works);

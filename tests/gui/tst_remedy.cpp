@@ -50,7 +50,7 @@ config::Settings strict()
 }
 
 /// A refusal that strict() would not repeat.
-server::RefusalRow allowedByNow()
+account::RefusalRow allowedByNow()
 {
     return FakeEngine::makeRefusal("198.51.100.7", "x.example", 443, "port_not_listed");
 }

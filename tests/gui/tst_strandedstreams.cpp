@@ -19,13 +19,13 @@ using namespace sami::gui;
 namespace {
 
 using Change = std::function<void(config::Settings &)>;
-using Row = std::function<void(server::ConnectionSnapshot &)>;
+using Row = std::function<void(account::ConnectionSnapshot &)>;
 
 enum Kind { None, Client, Destination, Credentials };
 
-server::ConnectionSnapshot stream(const char *client, const char *host, quint16 port)
+account::ConnectionSnapshot stream(const char *client, const char *host, quint16 port)
 {
-    server::ConnectionSnapshot row = FakeEngine::makeConnection(7);
+    account::ConnectionSnapshot row = FakeEngine::makeConnection(7);
     row.client.address = QHostAddress(QString::fromLatin1(client));
     row.endpoint = { host, port };
     row.user = "ann";
@@ -54,7 +54,7 @@ void openToAll(config::Settings &settings)
 } // namespace
 
 Q_DECLARE_METATYPE(Change)
-Q_DECLARE_METATYPE(server::ConnectionSnapshot)
+Q_DECLARE_METATYPE(account::ConnectionSnapshot)
 
 class TstStrandedStreams : public QObject
 {
@@ -87,11 +87,11 @@ void TstStrandedStreams::whoIsStranded_data()
 {
     QTest::addColumn<Change>("before");
     QTest::addColumn<Change>("now");
-    QTest::addColumn<server::ConnectionSnapshot>("row");
+    QTest::addColumn<account::ConnectionSnapshot>("row");
     QTest::addColumn<int>("kind");
     const Change nothing = [](config::Settings &) {};
     const auto row = [](const char *name, const Change &before, const Change &now,
-                        const server::ConnectionSnapshot &stream,
+                        const account::ConnectionSnapshot &stream,
                         Kind kind) { QTest::newRow(name) << before << now << stream << int(kind); };
     const auto far = stream("192.0.2.9", "api.example.com", 443);
     const auto near = stream("127.0.0.1", "api.example.com", 443);
@@ -169,14 +169,14 @@ void TstStrandedStreams::whoIsStranded_data()
         },
         far, Client);
     for (const auto phase :
-         { server::ConnectionPhase::AwaitingRequest, server::ConnectionPhase::Closing }) {
+         { account::ConnectionPhase::AwaitingRequest, account::ConnectionPhase::Closing }) {
         auto idle = far;
         idle.phase = phase;
-        row(phase == server::ConnectionPhase::Closing ? "one that is closing" : "an idle one",
+        row(phase == account::ConnectionPhase::Closing ? "one that is closing" : "an idle one",
             nothing, clients("127.0.0.1"), idle, None);
     }
     auto dialling = far;
-    dialling.phase = server::ConnectionPhase::Connecting;
+    dialling.phase = account::ConnectionPhase::Connecting;
     row("one that is still connecting", nothing, clients("127.0.0.1"), dialling, Client);
     auto shared = stream("100.64.0.9", "api.example.com", 443);
     row("a client in shared addresses, of which this computer has none", nothing,
@@ -189,7 +189,7 @@ void TstStrandedStreams::whoIsStranded()
 {
     QFETCH(const Change, before);
     QFETCH(const Change, now);
-    QFETCH(const server::ConnectionSnapshot, row);
+    QFETCH(const account::ConnectionSnapshot, row);
     QFETCH(const int, kind);
     config::Settings old;
     before(old);
@@ -206,7 +206,7 @@ void TstStrandedStreams::whoIsStranded()
 
 void TstStrandedStreams::theQuestionNamesThem()
 {
-    QList<server::ConnectionSnapshot> live;
+    QList<account::ConnectionSnapshot> live;
     for (quint64 id = 1; id <= 8; ++id) {
         auto row = stream("192.0.2.9", "<b>evil</b>.example", quint16(440 + id));
         row.id = id;
@@ -225,7 +225,7 @@ void TstStrandedStreams::closesThemWhenTold()
     GuiRig rig;
     letOthersIn(rig);
     rig.engine->addConnections(3);
-    const server::ConnectionSnapshot one = rig.engine->connections.at(1);
+    const account::ConnectionSnapshot one = rig.engine->connections.at(1);
     QStringList asked;
     const StrandedOffer offer(rig.controller, [&](QWidget *, const Question &question) {
         asked.append(question.text);

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "corereasons.h"
 
+#include "account/reason.h"
 #include "server/replytext.h"
 
-#include <QDir>
 #include <QFile>
 #include <QRegularExpression>
 #include <QSet>
@@ -21,18 +21,6 @@ QString sourceOf(const QString &path)
     if (!file.open(QIODevice::ReadOnly))
         qFatal("cannot read %s", qPrintable(file.fileName()));
     return QString::fromUtf8(file.readAll());
-}
-
-/// From the bracket at `open` to the one that closes it.
-QString bracketed(const QString &text, qsizetype open)
-{
-    int depth = 0;
-    for (qsizetype i = open; i < text.size(); ++i) {
-        depth += (text.at(i) == u'(') - (text.at(i) == u')');
-        if (depth == 0)
-            return text.sliced(open, i - open + 1);
-    }
-    return {};
 }
 
 using Words = QSet<QString>;
@@ -58,13 +46,15 @@ template <typename Enum> void addAnswers(Words &codes, Words &types, int first =
         const server::ReplyText text = server::replyText(static_cast<Enum>(value));
         if (text.status == 0)
             return;
-        codes.insert(QString::fromLatin1(text.code));
+        codes.insert(QString::fromLatin1(text.reason.code()));
         types.insert(QString::fromLatin1(text.errorType));
     }
 }
 
 void addAnswers(Words &codes, Words &types)
 {
+    for (int value = 0; qstrlen(account::toString(account::Cause(value))) > 0; ++value)
+        codes.insert(QString::fromLatin1(account::toString(account::Cause(value))));
     addAnswers<server::OwnReply>(codes, types);
     addAnswers<http::ForeignProtocol>(codes, types);
     addAnswers<policy::Refusal>(codes, types, 1); // the first is no refusal
@@ -75,19 +65,8 @@ void addAnswers(Words &codes, Words &types)
 
 QStringList reasonCodes()
 {
-    // What its functions that end something are called with, beside what it answers.
-    static const QRegularExpression call(u"\\b(?:finishClientGone|finish|dropClient)\\s*\\("_s);
-    static const QRegularExpression word(u"\"([a-z]+(?:_[a-z]+)*)\""_s);
-    static const QRegularExpression assigned(u"\\breason = \"([a-z_]+)\""_s);
     Words codes;
     Words types;
-    const QDir server(QStringLiteral(SAMI_SOURCE_DIR "/core/server"));
-    for (const QString &name : server.entryList({ u"*.cpp"_s })) {
-        const QString source = sourceOf(u"server/"_s + name);
-        for (auto match = call.globalMatch(source); match.hasNext();)
-            collect(codes, word, bracketed(source, match.next().capturedEnd() - 1));
-        collect(codes, assigned, source);
-    }
     addAnswers(codes, types);
     return inOrder(codes);
 }
@@ -109,6 +88,9 @@ QStringList faultSentences()
     for (const QString &name :
          { u"headfault"_s, u"requesttarget"_s, u"bodyframing"_s, u"bodyreader"_s })
         collect(all, spelled, sourceOf(u"http/"_s + name + u".cpp"_s));
+    // What they say of a value that is none is no reason.
+    all.removeIf(
+        [](const QString &words) { return account::Reason::ofCode(words.toUtf8()).isNone(); });
     return inOrder(all);
 }
 

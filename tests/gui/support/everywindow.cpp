@@ -100,20 +100,20 @@ void EveryWindow::fillEngine()
         if (row.id % 4 == 1)
             row.sinceUp = row.sinceDown = 192s;
         if (row.id % 4 == 2)
-            row.phase = server::ConnectionPhase::Connecting;
+            row.phase = account::ConnectionPhase::Connecting;
         if (row.id % 4 == 3)
             row.sinceDown = 4000s;
         row.down *= 1'000;
         row.longestSilence += 3599s;
         row.age = 4000s + std::chrono::seconds(row.id);
     }
-    using server::EndedBy;
-    using server::EndedHow;
+    using account::EndedBy;
+    using account::EndedHow;
     for (int i = 0; i <= int(EndedHow::Closed); ++i) {
         auto work = FakeEngine::makeWork(quint64(100 + i), "api.example.com");
-        work.how = EndedHow(i);
-        work.by = i % 2 ? EndedBy::Client : EndedBy::Upstream;
-        work.reason = i % 2 ? "dns_error" : "private_target";
+        work.ending.how = EndedHow(i);
+        work.ending.by = i % 2 ? EndedBy::Client : EndedBy::Upstream;
+        work.ending.reason = account::Reason::ofCode(i % 2 ? "dns_error" : "private_target");
         m_engine->finished.append(work);
     }
     for (const char *reason :

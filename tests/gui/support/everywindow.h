@@ -55,7 +55,7 @@ private:
     void fillEngine();
     void clearEngine();
     void damage(); ///< its settings file
-    void fail(); ///< its port is taken
+    void fail();   ///< its port is taken
     QWidget *showMain();
     QWidget *showLower(int tab);
     QWidget *showSettings(int page);

@@ -15,9 +15,9 @@ constexpr std::array hosts { "api.example.com", "llm.example.net", "models.examp
 
 } // namespace
 
-server::ConnectionSnapshot FakeEngine::makeConnection(quint64 id)
+account::ConnectionSnapshot FakeEngine::makeConnection(quint64 id)
 {
-    server::ConnectionSnapshot row;
+    account::ConnectionSnapshot row;
     row.id = id;
     // RFC 5737 and some.
     row.client = { QHostAddress(quint32(0xc0000200u + id % 200)), quint16(1024 + id % 60000) };
@@ -25,7 +25,7 @@ server::ConnectionSnapshot FakeEngine::makeConnection(quint64 id)
     row.method = id % 4 == 0 ? "GET" : "CONNECT";
     row.endpoint = { hosts.at(id % hosts.size()), 443 };
     row.target = row.endpoint.toByteArray();
-    row.phase = server::ConnectionPhase::Tunnel;
+    row.phase = account::ConnectionPhase::Tunnel;
     row.requests = 1;
     row.up = 1000 + id;
     row.down = 5000 + 3 * id;
@@ -38,9 +38,9 @@ server::ConnectionSnapshot FakeEngine::makeConnection(quint64 id)
     return row;
 }
 
-server::FinishedWork FakeEngine::makeWork(quint64 id, const QByteArray &host)
+account::FinishedWork FakeEngine::makeWork(quint64 id, const QByteArray &host)
 {
-    server::FinishedWork work;
+    account::FinishedWork work;
     work.id = id;
     work.finishedAt = WallTime(1'790'000'000s + std::chrono::seconds(id));
     work.client = QHostAddress(quint32(0xc0000200u + id % 200));
@@ -53,18 +53,18 @@ server::FinishedWork FakeEngine::makeWork(quint64 id, const QByteArray &host)
     work.firstByte = 100ms;
     work.silence = 2s;
     work.duration = std::chrono::seconds(id);
-    work.by = server::EndedBy::Upstream;
-    work.how = server::EndedHow::Fin;
+    work.ending.by = account::EndedBy::Upstream;
+    work.ending.how = account::EndedHow::Fin;
     return work;
 }
 
-server::RefusalRow FakeEngine::makeRefusal(const char *client, const QByteArray &host, quint16 port,
-                                           const QByteArray &reason)
+account::RefusalRow FakeEngine::makeRefusal(const char *client, const QByteArray &host,
+                                            quint16 port, const QByteArray &reason)
 {
-    server::RefusalRow row;
+    account::RefusalRow row;
     row.client = QHostAddress(QString::fromLatin1(client));
     row.destination = { host, port };
-    row.reason = reason;
+    row.reason = account::Reason::ofCode(reason).refusal();
     row.count = 1;
     row.last = WallTime(1'790'000'000s);
     return row;
@@ -82,7 +82,7 @@ void FakeEngine::end(quint64 id)
     connections.removeIf([id](const auto &row) { return row.id == id; });
 }
 
-void FakeEngine::put(const server::ConnectionSnapshot &row)
+void FakeEngine::put(const account::ConnectionSnapshot &row)
 {
     end(row.id);
     connections.insert(std::find_if(connections.begin(), connections.end(),
@@ -90,7 +90,7 @@ void FakeEngine::put(const server::ConnectionSnapshot &row)
                        row);
 }
 
-server::ConnectionSnapshot &FakeEngine::connection(quint64 id)
+account::ConnectionSnapshot &FakeEngine::connection(quint64 id)
 {
     const auto found = std::find_if(connections.begin(), connections.end(),
                                     [id](const auto &row) { return row.id == id; });
@@ -159,15 +159,15 @@ void FakeEngine::stop()
     Q_EMIT stopped();
 }
 
-server::Snapshot FakeEngine::snapshot() const
+account::Snapshot FakeEngine::snapshot() const
 {
     ++snapshotsTaken;
     return { totals(), connections };
 }
 
-server::Totals FakeEngine::totals() const
+account::Totals FakeEngine::totals() const
 {
-    server::Totals totals = sums;
+    account::Totals totals = sums;
     totals.live = quint32(connections.size());
     totals.tunnels = totals.live;
     for (const auto &row : connections) {
@@ -177,13 +177,13 @@ server::Totals FakeEngine::totals() const
     return totals;
 }
 
-QList<server::FinishedWork> FakeEngine::finishedWork() const
+QList<account::FinishedWork> FakeEngine::finishedWork() const
 {
     ++finishedReads;
     return finished;
 }
 
-QList<server::RefusalRow> FakeEngine::refusals() const
+QList<account::RefusalRow> FakeEngine::refusals() const
 {
     ++refusalReads;
     return refused;

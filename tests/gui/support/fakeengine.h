@@ -19,17 +19,17 @@ public:
     explicit FakeEngine(QObject *parent = nullptr) : ProxyEngine(parent) {}
 
     /// A connection with values that follow from its id; it is not in the list yet.
-    [[nodiscard]] static server::ConnectionSnapshot makeConnection(quint64 id);
-    [[nodiscard]] static server::FinishedWork makeWork(quint64 id, const QByteArray &host);
-    [[nodiscard]] static server::RefusalRow makeRefusal(const char *client, const QByteArray &host,
-                                                        quint16 port, const QByteArray &reason);
+    [[nodiscard]] static account::ConnectionSnapshot makeConnection(quint64 id);
+    [[nodiscard]] static account::FinishedWork makeWork(quint64 id, const QByteArray &host);
+    [[nodiscard]] static account::RefusalRow makeRefusal(const char *client, const QByteArray &host,
+                                                         quint16 port, const QByteArray &reason);
 
     /// As many live connections more, with the next ids.
     void addConnections(int count);
     void end(quint64 id);
     /// Puts it where its id belongs, in place of one of the same id.
-    void put(const server::ConnectionSnapshot &row);
-    [[nodiscard]] server::ConnectionSnapshot &connection(quint64 id);
+    void put(const account::ConnectionSnapshot &row);
+    [[nodiscard]] account::ConnectionSnapshot &connection(quint64 id);
     /// One second: of a hundred connections as many as `percent` end, as many come, every second
     /// one of the others moves octets. Always the same from the same start.
     void churn(int percent);
@@ -43,22 +43,22 @@ public:
     [[nodiscard]] bool isRunning() const override { return running; }
     [[nodiscard]] bool isDraining() const override { return false; }
     [[nodiscard]] SocketAddress listenAddress() const override { return address; }
-    [[nodiscard]] server::Snapshot snapshot() const override;
-    [[nodiscard]] server::Totals totals() const override;
-    [[nodiscard]] QList<server::FinishedWork> finishedWork() const override;
-    [[nodiscard]] QList<server::RefusalRow> refusals() const override;
-    [[nodiscard]] QList<server::BlockRow> blocks() const override { return blocked; }
+    [[nodiscard]] account::Snapshot snapshot() const override;
+    [[nodiscard]] account::Totals totals() const override;
+    [[nodiscard]] QList<account::FinishedWork> finishedWork() const override;
+    [[nodiscard]] QList<account::RefusalRow> refusals() const override;
+    [[nodiscard]] QList<account::BlockRow> blocks() const override { return blocked; }
     void expectOwn(const SocketAddress &client) override { own.append(client); }
     void closeConnection(quint64 id) override { closed.append(id); }
     void closeAllConnections() override { ++closesOfAll; }
     bool liftBlock(const QHostAddress &client) override;
 
     // The script.
-    QList<server::ConnectionSnapshot> connections; ///< by id
-    QList<server::FinishedWork> finished;          ///< oldest first
-    QList<server::RefusalRow> refused;
-    QList<server::BlockRow> blocked;
-    server::Totals sums; ///< what totals() adds the live connections to
+    QList<account::ConnectionSnapshot> connections; ///< by id
+    QList<account::FinishedWork> finished;          ///< oldest first
+    QList<account::RefusalRow> refused;
+    QList<account::BlockRow> blocked;
+    account::Totals sums; ///< what totals() adds the live connections to
     bool running = true;
     SocketAddress address { QHostAddress(QHostAddress::LocalHost), 8080 };
     QString startError; ///< when it is to fail

@@ -16,7 +16,8 @@ namespace sami::gui {
 struct Program
 {
     explicit Program(bool hasTrayAtFirst = true)
-        : hasTray(hasTrayAtFirst), store({ folder.filePath(QStringLiteral("settings.ini")), {}, {} })
+        : hasTray(hasTrayAtFirst),
+          store({ folder.filePath(QStringLiteral("settings.ini")), {}, {} })
     {
         if (!store.open())
             qFatal("the settings in a new folder cannot be read");
@@ -53,7 +54,7 @@ struct Program
     void addStream()
     {
         engine->addConnections(1);
-        engine->connections.last().phase = server::ConnectionPhase::Tunnel;
+        engine->connections.last().phase = account::ConnectionPhase::Tunnel;
     }
 
     bool hasTray;
@@ -64,7 +65,7 @@ struct Program
     QStringList actions; ///< of the last question
     int exits = 0;
     QList<QStringList> said; ///< by the tray's icon: title and text
-    QList<bool> dock; ///< what the Dock was told, one after the other
+    QList<bool> dock;        ///< what the Dock was told, one after the other
     macdesktop::Events desktop;
     QTemporaryDir folder;
     SettingsStore store;

@@ -218,9 +218,12 @@ void Keyboard::walksThrough()
             faults.append(described(*widget) + u" is not reached"_s);
     }
     if (!m_pictures.isEmpty()) {
-        const QString name = u"%1/keyboard-%2-%3.png"_s.arg(
-            m_pictures, QString::number(screen.width()),
-            QString::fromUtf8(QTest::currentDataTag()).replace(u": "_s, u"-"_s).replace(u", "_s, u"-"_s).replace(u' ', u'-'));
+        const QString name =
+            u"%1/keyboard-%2-%3.png"_s.arg(m_pictures, QString::number(screen.width()),
+                                           QString::fromUtf8(QTest::currentDataTag())
+                                               .replace(u": "_s, u"-"_s)
+                                               .replace(u", "_s, u"-"_s)
+                                               .replace(u' ', u'-'));
         QVERIFY2(Desk::settledScreenshot().save(name), qPrintable(name));
     }
     QVERIFY2(faults.isEmpty(), qPrintable(faults.join(u"; "_s)));

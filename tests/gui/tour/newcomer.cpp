@@ -318,7 +318,7 @@ void Newcomer::letsAPhoneInByAPicture()
     QVERIFY(m_shared.password().size() >= 8);
 
     QCOMPARE(statusFrom(m_phone, m_shared.toString(QUrl::FullyEncoded)), u"401"_s);
-    const QList<sami::server::FinishedWork> works = core().finishedWork();
+    const QList<sami::account::FinishedWork> works = core().finishedWork();
     const auto phones = std::find_if(works.begin(), works.end(), [this](const auto &work) {
         return work.client == QHostAddress(m_phoneAddress);
     });

@@ -19,9 +19,9 @@ namespace sami::test {
 
 using namespace std::chrono_literals;
 using namespace gui;
-using server::ConnectionPhase;
-using server::EndedBy;
-using server::EndedHow;
+using account::ConnectionPhase;
+using account::EndedBy;
+using account::EndedHow;
 
 namespace {
 
@@ -186,7 +186,7 @@ void Scene::fillConnections()
 {
     quint64 id = 1301;
     for (const Live &live : lives) {
-        server::ConnectionSnapshot row;
+        account::ConnectionSnapshot row;
         row.id = id;
         row.client = { QHostAddress(QString::fromLatin1(live.client)),
                        quint16(49'000 + 37 * id % 9000) };
@@ -227,7 +227,7 @@ void Scene::fillFinished()
 {
     quint64 id = 1201;
     for (const Past &past : pasts) {
-        server::FinishedWork work = FakeEngine::makeWork(id++, past.host);
+        account::FinishedWork work = FakeEngine::makeWork(id++, past.host);
         work.finishedAt = WallClock::now() - std::chrono::milliseconds(past.ago);
         work.client = QHostAddress(QString::fromLatin1(past.client));
         work.up = past.up;
@@ -238,9 +238,9 @@ void Scene::fillFinished()
             work.firstByte = 520ms;
         work.silence = std::chrono::milliseconds(past.silence);
         work.duration = std::chrono::milliseconds(past.duration);
-        work.by = past.by;
-        work.how = past.how;
-        work.reason = past.reason;
+        work.ending.by = past.by;
+        work.ending.how = past.how;
+        work.ending.reason = account::Reason::ofCode(past.reason);
         m_engine.finished.append(work);
     }
 }
@@ -248,7 +248,7 @@ void Scene::fillFinished()
 void Scene::fillRefusals()
 {
     for (const Refused &refused : refusals) {
-        server::RefusalRow row =
+        account::RefusalRow row =
             FakeEngine::makeRefusal(refused.client, refused.host, refused.port, refused.reason);
         row.count = refused.count;
         row.last = WallClock::now() - refused.ago;
@@ -281,7 +281,7 @@ void Scene::step(qsizetype second)
         if (lives.at(i).program == none)
             continue;
         const Program &program = m_programs.at(lives.at(i).program);
-        server::ConnectionSnapshot &row = m_engine.connection(1301 + i);
+        account::ConnectionSnapshot &row = m_engine.connection(1301 + i);
         row.up += quint64(qRound64(program.up.at(second) * seconds));
         row.down += quint64(qRound64(program.down.at(second) * seconds));
     }

@@ -40,8 +40,8 @@
 using namespace Qt::StringLiterals;
 using namespace sami::gui;
 using namespace sami::test;
-using sami::server::ConnectionPhase;
-using sami::server::ConnectionSnapshot;
+using sami::account::ConnectionPhase;
+using sami::account::ConnectionSnapshot;
 
 namespace {
 
@@ -212,7 +212,7 @@ int Tour::rowOf(quint64 id)
 
 bool Tour::isRecent(quint64 id)
 {
-    const QList<sami::server::FinishedWork> works = core().finishedWork();
+    const QList<sami::account::FinishedWork> works = core().finishedWork();
     return std::any_of(works.begin(), works.end(), [&](const auto &work) { return work.id == id; });
 }
 
@@ -324,7 +324,7 @@ void Tour::closesAConnectionFromItsMenu()
     QTRY_VERIFY(!streaming());
     QVERIFY(client->ends());
     QTRY_VERIFY(isRecent(id));
-    QCOMPARE(core().finishedWork().constLast().how, sami::server::EndedHow::Closed);
+    QCOMPARE(core().finishedWork().constLast().ending.how, sami::account::EndedHow::Closed);
     QTRY_COMPARE(rowOf(id), -1);
 }
 

@@ -2,33 +2,20 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "base/logging.h"
 #include "config/settings.h"
 #include "http/headparser.h"
+#include "logrig.h"
 #include "net/bytestream.h"
 #include "server/context.h"
 #include "server/intake.h"
 
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QList>
 #include <QTest>
 
-#include <chrono>
-#include <memory>
-#include <mutex>
-
 /// What the units of a proxy are given in their tests: heads out of octets, the state that a proxy
-/// shares without its sockets and threads, a stream and a log that remember. The tests construct
+/// shares without its sockets and threads, a stream that remembers. The tests construct
 /// these things here and nowhere else.
 namespace rig {
-
-/// An enum's word, to compare by. Qt Test would take our toString() for one of its own, whose texts
-/// are freed, and crash on the first difference instead of telling it.
-template <typename Enum> QByteArray name(Enum value)
-{
-    return toString(value);
-}
 
 /// The head that these octets are. They must be a whole one.
 inline sami::http::RequestHead headOf(const QByteArray &octets)
@@ -96,54 +83,6 @@ public:
     [[nodiscard]] sami::SocketAddress localAddress() const override { return {}; }
     [[nodiscard]] sami::SocketAddress peerAddress() const override { return {}; }
     void setTcpKeepalive(int) override {}
-};
-
-/// While it lives it is the process's log, at debug level.
-class Log
-{
-    Q_DISABLE_COPY_MOVE(Log)
-
-public:
-    explicit Log(sami::LogFormat format = sami::LogFormat::Json)
-    {
-        m_writer->setFormat(format);
-        sami::logging::setLevel(sami::LogLevel::Debug);
-        sami::logging::install(m_writer.get());
-    }
-    ~Log()
-    {
-        sami::logging::install(nullptr);
-        sami::logging::setLevel(sami::LogLevel::Info);
-    }
-
-    /// Everything that was logged so far, line by line, without the line ends.
-    [[nodiscard]] QList<QByteArray> lines()
-    {
-        if (!m_writer->flush(std::chrono::seconds(30)))
-            qFatal("the log is stuck");
-        const std::lock_guard lock(m_mutex);
-        QList<QByteArray> lines = m_octets.split('\n');
-        lines.removeLast();
-        return lines;
-    }
-    [[nodiscard]] QList<QJsonObject> objects()
-    {
-        QList<QJsonObject> objects;
-        for (const QByteArray &line : lines())
-            objects.append(QJsonDocument::fromJson(line).object());
-        return objects;
-    }
-
-private:
-    std::mutex m_mutex;
-    QByteArray m_octets;
-    /// Gone before what its thread writes to.
-    std::unique_ptr<sami::LogWriter> m_writer =
-        std::make_unique<sami::LogWriter>([this](const QByteArray &lines) {
-            const std::lock_guard lock(m_mutex);
-            m_octets += lines;
-            return lines.size();
-        });
 };
 
 } // namespace rig

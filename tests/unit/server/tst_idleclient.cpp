@@ -5,8 +5,9 @@
 // is over, and clients that ask again at the last moment they were told.
 #include "config/settings.h"
 #include "rawpeer.h"
+#include "server/clientsession.h"
+#include "server/httpfront.h"
 #include "server/proxyserver.h"
-#include "server/session.h"
 
 #include <QAbstractEventDispatcher>
 #include <QNetworkProxy>
@@ -52,11 +53,12 @@ public:
         m_context.active = std::make_shared<const ActiveSettings>(
             ActiveSettings { settings, policy::AccessPolicy(settings.access), nullptr, {}, 1, {} });
         m_context.pool = &m_pool;
-        auto record = m_shared.registry.add(stream->peerAddress(), Clock::now());
+        auto record = m_shared.books.registry.add(stream->peerAddress(), Clock::now());
         auto place = m_shared.places.take(record->client.address);
-        session = std::make_unique<Session>(std::move(stream), std::move(record), std::move(place),
-                                            m_context, nullptr);
-        QObject::connect(session.get(), &Session::closed, session.get(),
+        session =
+            std::make_unique<ClientSession>(std::move(stream), std::move(record), std::move(place),
+                                            m_context, HttpFront::make, nullptr);
+        QObject::connect(session.get(), &ClientSession::closed, session.get(),
                          [this] { isClosed = true; });
         session->start();
     }
@@ -92,7 +94,7 @@ private:
 
 public:
     std::unique_ptr<test::RawPeer> peer;
-    std::unique_ptr<Session> session; ///< after what it was lent
+    std::unique_ptr<ClientSession> session; ///< after what it was lent
     bool isClosed = false;
 };
 

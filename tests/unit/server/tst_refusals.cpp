@@ -2,15 +2,16 @@
 // SPDX-License-Identifier: MIT
 //
 // What gets into the table of refusals, asked of a whole proxy.
+#include "account/refusaltable.h"
 #include "config/settings.h"
 #include "server/proxyserver.h"
-#include "server/stats.h"
 
 #include <QNetworkProxy>
 #include <QTcpSocket>
 #include <QTest>
 
 using namespace sami;
+using namespace sami::account;
 using namespace sami::server;
 
 class TestRefusals : public QObject
@@ -62,7 +63,7 @@ void TestRefusals::onlyRulesRefuse()
     const QList<RefusalRow> rows = proxy.refusals();
     QCOMPARE(rows.size(), reason.isEmpty() ? 0 : 1);
     if (!rows.isEmpty())
-        QCOMPARE(rows.first().reason, reason);
+        QCOMPARE(QByteArray(policy::toString(rows.first().reason)), reason);
 }
 
 /// Refused by another rule, so that nothing is dialled here.
@@ -84,14 +85,14 @@ void TestRefusals::whatIsOnlyReportedHasARowOfItsOwn()
     QTRY_COMPARE(proxy.finishedWork().size(), 2);
     const QList<RefusalRow> rows = proxy.refusals();
     QCOMPARE(rows.size(), 2);
-    QCOMPARE(rows.first().reason, QByteArray("port_not_listed"));
+    QCOMPARE(rows.first().reason, policy::Refusal::PortNotListed);
     QVERIFY(!rows.first().isReported);
-    QCOMPARE(rows.last().reason, QByteArray("host_not_listed"));
+    QCOMPARE(rows.last().reason, policy::Refusal::HostNotListed);
     QVERIFY(rows.last().isReported);
     QCOMPARE(rows.last().count, 2u);
     QCOMPARE(rows.last().destination, (Endpoint { "a", 25 }));
     QCOMPARE(proxy.totals().refused, 2u);
-    QCOMPARE(proxy.finishedWork().first().wouldRefuse, QByteArray("host_not_listed"));
+    QCOMPARE(proxy.finishedWork().first().wouldRefuse, policy::Refusal::HostNotListed);
 }
 
 void TestRefusals::reportsAreBoundedAndDriveNoRefusalOut()
@@ -100,10 +101,14 @@ void TestRefusals::reportsAreBoundedAndDriveNoRefusalOut()
     RefusalTable reports(RefusalTable::Holds::Reports);
     const QHostAddress client(QHostAddress::LocalHost);
     const WallTime now = WallClock::now();
-    refusals.add(client, { "refused", 443 }, "host_not_listed", now);
+    const auto rule = policy::Refusal::HostNotListed;
+    refusals.refused({ client, { "refused", 443 }, rule, now });
     for (int i = 0; i < 3 * RefusalTable::capacity; ++i) {
-        reports.add(client, { "h" + QByteArray::number(i), 443 }, "host_not_listed",
-                    now + std::chrono::seconds(i));
+        reports.refused({ client,
+                          { "h" + QByteArray::number(i), 443 },
+                          rule,
+                          now + std::chrono::seconds(i),
+                          true });
     }
     QCOMPARE(reports.rows().size(), RefusalTable::capacity);
     QCOMPARE(refusals.rows().size(), 1);

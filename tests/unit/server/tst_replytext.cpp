@@ -86,7 +86,7 @@ void TestReplyText::everyAnswerHasItsWords()
         QVERIFY2(!text.phrase.isEmpty() && text.phrase.size() <= 60, phrase);
         QVERIFY2(std::all_of(text.phrase.cbegin(), text.phrase.cend(), isPlain), phrase);
         QVERIFY2(text.phrase.front() >= 'A' && text.phrase.front() <= 'Z', phrase);
-        QVERIFY2(qstrlen(text.code) > 0, phrase);
+        QVERIFY2(qstrlen(text.reason.code()) > 0, phrase);
         QVERIFY2(text.text.endsWith("\n"), phrase);
         // RFC 9209: an own page is an answer of an origin.
         QCOMPARE(qstrlen(text.errorType) == 0, text.status == 404 || text.status == 405);
@@ -99,7 +99,7 @@ void TestReplyText::noTwoAnswersReadAlike()
     for (const Part &part : wholeTable()) {
         for (const ReplyText &text : part.texts) {
             QVERIFY2(!seen.contains(text.phrase), text.phrase.constData());
-            seen.insert(text.phrase, text.code);
+            seen.insert(text.phrase, text.reason.code());
         }
     }
 }
@@ -120,7 +120,7 @@ void TestReplyText::saysItInEveryPlace()
                                     + "; details=\"" + phrase + "\"\r\n"),
                     octets.constData());
             QVERIFY(octets.endsWith("\r\n\r\n" + text.text));
-            QCOMPARE(reply.reason, QByteArray(text.code));
+            QCOMPARE(reply.reason, text.reason);
             QCOMPARE(reply.fields.contains("Retry-After"), text.status == 503);
         }
     }

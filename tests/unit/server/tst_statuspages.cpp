@@ -82,7 +82,7 @@ void TestStatusPages::answers()
     for (const char *path : { "/", "/health", "/status" }) {
         const Reply reply = statusPage(method, path, 5s, draining);
         QCOMPARE(reply.status, status);
-        QCOMPARE(reply.reason,
+        QCOMPARE(QByteArray(reply.reason.code()),
                  status == 200       ? ""_ba
                      : status == 503 ? "draining"_ba
                                      : "method_not_allowed"_ba);
@@ -140,7 +140,7 @@ void TestStatusPages::whatIsNoPage()
 {
     const Reply reply = noSuchPage();
     QCOMPARE(reply.status, 404);
-    QCOMPARE(reply.reason, "not_found"_ba);
+    QCOMPARE(QByteArray(reply.reason.code()), "not_found"_ba);
     QVERIFY2(reply.fields.isEmpty(), "B§7: a page has no Proxy-Status");
 }
 

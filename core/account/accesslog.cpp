@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "account/accesslog.h"
+
+#include "base/logging.h"
+
+#include <cstring>
+
+namespace sami::account {
+
+namespace {
+
+constexpr char unit[] = "server.accesslog";
+
+/// Not copied: it lives as long as the program.
+QByteArray literal(const char *text)
+{
+    return QByteArray::fromRawData(text, qsizetype(std::strlen(text)));
+}
+
+/// Octets of hostile text as they are written: an escape takes up to six for one.
+qsizetype writtenSize(const QByteArray &text)
+{
+    constexpr qsizetype escapeSize = 6;
+    qsizetype size = 0;
+    for (const char c : text)
+        size += c == '"' || c == '\\' ? 2 : c >= ' ' && c <= '~' ? 1 : escapeSize;
+    return size;
+}
+
+} // namespace
+
+qsizetype accessLineCost(const FinishedWork &work)
+{
+    constexpr qsizetype withoutTexts = 262; // in JSON; as text it is less
+    constexpr qsizetype reportSize = 36;    // its name, its quotes and the longest code
+    return withoutTexts + addressText(work.client).size()
+        + qsizetype(std::strlen(work.ending.reason.code())) + writtenSize(work.user)
+        + writtenSize(work.method) + writtenSize(work.target)
+        + (work.wouldRefuse == policy::Refusal::None ? 0 : reportSize);
+}
+
+void AccessLog::leftOut(const FinishedWork &last, quint32 lines)
+{
+    logInfo(unit, "lines of own pages and refusals were left out: LOG_LEVEL=debug has them",
+            { { "id", qint64(last.id) },
+              { "client", addressText(last.client) },
+              { "lines", qint64(lines) } });
+}
+
+void AccessLog::closed(const FinishedWork &work)
+{
+    // A bare probe (a load balancer's or a scanner's connect and close) is no news.
+    const bool isProbe = work.method.isEmpty() && work.status == 0 && work.ending.reason.isNone();
+    const LogLevel level = isProbe || !work.isLinePaid ? LogLevel::Debug : LogLevel::Info;
+    if (!logging::isEnabled(level))
+        return;
+
+    std::vector<LogField> fields;
+    fields.reserve(16);
+    fields.push_back({ "id", qint64(work.id) });
+    fields.push_back({ "client", addressText(work.client) });
+    if (!work.user.isEmpty())
+        fields.push_back({ "user", work.user });
+    if (!work.method.isEmpty()) {
+        fields.push_back({ "method", work.method, true });
+        if (!work.target.isEmpty())
+            fields.push_back({ "target", work.target, true });
+    }
+    if (work.status != 0)
+        fields.push_back({ "status", qint64(work.status) });
+    fields.push_back({ "up", qint64(work.up) });
+    fields.push_back({ "down", qint64(work.down) });
+    if (work.dial)
+        fields.push_back({ "dial", *work.dial });
+    if (work.firstByte)
+        fields.push_back({ "first_byte", *work.firstByte });
+    fields.push_back({ "silence", work.silence });
+    fields.push_back({ "duration", work.duration });
+    fields.push_back({ "by", literal(toString(work.ending.by)) });
+    fields.push_back({ "how", literal(toString(work.ending.how)) });
+    if (!work.ending.reason.isNone())
+        fields.push_back({ "reason", literal(work.ending.reason.code()) });
+    if (work.wouldRefuse != policy::Refusal::None)
+        fields.push_back({ "would_refuse", literal(policy::toString(work.wouldRefuse)) });
+    logging::log(level, unit, literal("closed"), std::move(fields));
+}
+
+} // namespace sami::account

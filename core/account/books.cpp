@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "account/books.h"
+
+#include "account/postmortem.h"
+
+namespace sami::account {
+
+void accountForUnserved(Books &books, const SocketAddress &peer, int status, const Ending &ending)
+{
+    const TimePoint now = Clock::now();
+    if (!books.unservedLines.takeLine(now))
+        return;
+    const auto record = books.registry.add(peer, now);
+    PostMortem postMortem(books.ledger, *record);
+    postMortem.begin(now);
+    postMortem.close(status, ending, now);
+    books.registry.remove(*record);
+}
+
+} // namespace sami::account

@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "account/connectionregistry.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sami::account {
+
+namespace {
+
+/// A shell has one or two probes under way; what never came must not pile up.
+constexpr qsizetype maxExpected = 16;
+
+} // namespace
+
+ConnectionRecord::ConnectionRecord(quint64 recordId, const SocketAddress &clientAddress,
+                                   TimePoint now)
+    : id(recordId), client(clientAddress), acceptedAt(now), traffic(now)
+{}
+
+void ConnectionRecord::describe(TimePoint began, QByteArray user, QByteArray method,
+                                QByteArray target, Endpoint endpoint)
+{
+    const std::lock_guard lock(m_mutex);
+    m_user = std::move(user);
+    m_method = std::move(method);
+    m_target = std::move(target);
+    m_endpoint = std::move(endpoint);
+    m_dial.reset();
+    m_workBegan = began;
+}
+
+void ConnectionRecord::setDial(Clock::duration duration)
+{
+    const std::lock_guard lock(m_mutex);
+    m_dial = duration;
+}
+
+ConnectionSnapshot ConnectionRecord::snapshot(TimePoint now) const
+{
+    ConnectionSnapshot row;
+    row.id = id;
+    row.client = client;
+    row.phase = phase.load(std::memory_order_relaxed);
+    row.requests = requests.load(std::memory_order_relaxed);
+    row.up = traffic.up();
+    row.down = traffic.down();
+    row.age = now - acceptedAt;
+    row.sinceUp = now - traffic.lastUp();
+    row.sinceDown = now - traffic.lastDown();
+    row.longestSilence = traffic.longestSilence(now);
+
+    const std::lock_guard lock(m_mutex);
+    row.user = m_user;
+    row.method = m_method;
+    row.target = m_target;
+    row.endpoint = m_endpoint;
+    row.dial = m_dial;
+    if (const auto first = traffic.firstDown())
+        row.firstByte = *first - m_workBegan;
+    return row;
+}
+
+std::shared_ptr<ConnectionRecord> ConnectionRegistry::add(const SocketAddress &client,
+                                                          TimePoint now)
+{
+    const quint64 id = m_lastId.fetch_add(1, std::memory_order_relaxed) + 1;
+    auto record = std::make_shared<ConnectionRecord>(id, client, now);
+    const std::lock_guard lock(m_mutex);
+    // Nearly always the list is empty: one look, under a lock that is taken anyway.
+    if (m_expected.removeOne(client)) {
+        record->isOwn = true;
+        ++m_own;
+    }
+    m_records.insert(id, record);
+    return record;
+}
+
+void ConnectionRegistry::expectOwn(const SocketAddress &client)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_expected.size() >= maxExpected)
+        m_expected.removeFirst();
+    m_expected.append(client);
+}
+
+void ConnectionRegistry::remove(const ConnectionRecord &record)
+{
+    const std::lock_guard lock(m_mutex);
+    if (!record.isOwn) {
+        m_endedUp += record.traffic.up();
+        m_endedDown += record.traffic.down();
+    }
+    m_records.remove(record.id);
+}
+
+Totals ConnectionRegistry::totals() const
+{
+    Totals totals;
+    const std::lock_guard lock(m_mutex);
+    totals.connections = accepted();
+    totals.up = m_endedUp;
+    totals.down = m_endedDown;
+    for (const auto &record : m_records) {
+        if (record->isOwn)
+            continue;
+        ++totals.live;
+        totals.up += record->traffic.up();
+        totals.down += record->traffic.down();
+        switch (record->phase.load(std::memory_order_relaxed)) {
+        case ConnectionPhase::Tunnel:
+            ++totals.tunnels;
+            break;
+        case ConnectionPhase::Exchange:
+        case ConnectionPhase::Connecting:
+            ++totals.exchanges;
+            break;
+        case ConnectionPhase::AwaitingRequest:
+        case ConnectionPhase::Closing:
+            break;
+        }
+    }
+    return totals;
+}
+
+QList<ConnectionSnapshot> ConnectionRegistry::snapshot(TimePoint now) const
+{
+    QList<std::shared_ptr<ConnectionRecord>> records;
+    {
+        const std::lock_guard lock(m_mutex);
+        records = m_records.values();
+    }
+    QList<ConnectionSnapshot> rows;
+    rows.reserve(records.size());
+    for (const auto &record : std::as_const(records)) {
+        if (!record->isOwn)
+            rows.append(record->snapshot(now));
+    }
+    std::sort(rows.begin(), rows.end(),
+              [](const auto &left, const auto &right) { return left.id < right.id; });
+    return rows;
+}
+
+} // namespace sami::account

@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "account/snapshot.h"
+#include "base/clock.h"
+#include "net/traffic.h"
+
+#include <QHash>
+#include <QList>
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+
+namespace sami::account {
+
+/// The registry's row of one live connection. Counters are atomics written by the worker that
+/// owns the session; the texts change once a request, under a lock of their own.
+class ConnectionRecord
+{
+    Q_DISABLE_COPY_MOVE(ConnectionRecord)
+
+public:
+    ConnectionRecord(quint64 id, const SocketAddress &client, TimePoint now);
+
+    const quint64 id;
+    const SocketAddress client;
+    const TimePoint acceptedAt;
+    net::Traffic traffic;
+    std::atomic<ConnectionPhase> phase { ConnectionPhase::AwaitingRequest };
+    std::atomic<quint32> requests { 0 };
+    bool isOwn = false; ///< the shell's own (ConnectionRegistry::expectOwn()); set by add()
+
+    /// What the current request is; replaces the last one's texts and timings.
+    void describe(TimePoint began, QByteArray user, QByteArray method, QByteArray target,
+                  Endpoint endpoint);
+    void setDial(Clock::duration duration);
+    [[nodiscard]] ConnectionSnapshot snapshot(TimePoint now) const;
+
+private:
+    mutable std::mutex m_mutex;
+    QByteArray m_user;
+    QByteArray m_method;
+    QByteArray m_target;
+    Endpoint m_endpoint;
+    std::optional<Clock::duration> m_dial;
+    TimePoint m_workBegan;
+};
+
+/// All live connections of all workers. Locked at a connection's birth and death and for a
+/// snapshot, never in the byte path. Thread-safe.
+class ConnectionRegistry
+{
+public:
+    [[nodiscard]] std::shared_ptr<ConnectionRecord> add(const SocketAddress &client, TimePoint now);
+    void remove(const ConnectionRecord &record);
+
+    /// The next connection from there is the shell's own: it is served like any other, but neither
+    /// counted nor shown. Of several that never come the last 16 are remembered.
+    void expectOwn(const SocketAddress &client);
+
+    [[nodiscard]] QList<ConnectionSnapshot> snapshot(TimePoint now) const;
+    /// Counts and octets of all connections since the start, `requests` and `refused` apart. Copies
+    /// no texts: to be asked every second at any number of connections.
+    [[nodiscard]] Totals totals() const;
+    /// How many came since the start, the shell's own left out.
+    [[nodiscard]] quint64 accepted() const
+    {
+        const quint64 own = m_own.load(); // first: of what came later the other has more
+        return m_lastId.load() - own;
+    }
+
+private:
+    mutable std::mutex m_mutex;
+    QHash<quint64, std::shared_ptr<ConnectionRecord>> m_records;
+    quint64 m_endedUp = 0; ///< octets of the connections that are gone
+    quint64 m_endedDown = 0;
+    QList<SocketAddress> m_expected; ///< of the shell's own connections
+    std::atomic<quint64> m_lastId { 0 };
+    std::atomic<quint64> m_own { 0 }; ///< the shell's own connections that came
+};
+
+} // namespace sami::account

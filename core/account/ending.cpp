@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "account/ending.h"
+
+namespace sami::account {
+
+const char *toString(EndedBy by)
+{
+    switch (by) {
+    case EndedBy::Client:
+        return "client";
+    case EndedBy::Upstream:
+        return "upstream";
+    case EndedBy::Proxy:
+        return "proxy";
+    }
+    return "";
+}
+
+const char *toString(EndedHow how)
+{
+    switch (how) {
+    case EndedHow::Complete:
+        return "complete";
+    case EndedHow::Fin:
+        return "fin";
+    case EndedHow::Reset:
+        return "reset";
+    case EndedHow::Keepalive:
+        return "keepalive";
+    case EndedHow::Error:
+        return "error";
+    case EndedHow::TimeoutSilence:
+        return "timeout:silence";
+    case EndedHow::TimeoutDial:
+        return "timeout:dial";
+    case EndedHow::TimeoutHead:
+        return "timeout:head";
+    case EndedHow::TimeoutIdle:
+        return "timeout:idle";
+    case EndedHow::Refused:
+        return "refused";
+    case EndedHow::DialFailed:
+        return "dial_failed";
+    case EndedHow::BadRequest:
+        return "bad_request";
+    case EndedHow::BadResponse:
+        return "bad_response";
+    case EndedHow::Drained:
+        return "drained";
+    case EndedHow::Limit:
+        return "limit";
+    case EndedHow::Closed:
+        return "closed";
+    }
+    return "";
+}
+
+EndedHow endedHow(net::StreamEnd end)
+{
+    switch (end) {
+    case net::StreamEnd::None:
+    case net::StreamEnd::Fin:
+        return EndedHow::Fin;
+    case net::StreamEnd::Reset:
+        return EndedHow::Reset;
+    case net::StreamEnd::KeepaliveTimeout:
+        return EndedHow::Keepalive;
+    case net::StreamEnd::Error:
+        break;
+    }
+    return EndedHow::Error;
+}
+
+} // namespace sami::account

@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "account/reason.h"
+#include "net/bytestream.h"
+
+namespace sami::account {
+
+/// Who ended a request, a tunnel or a connection.
+enum class EndedBy { Client, Upstream, Proxy };
+
+/// How it ended. "Complete" is a request that was answered in full; "Fin" an orderly close.
+enum class EndedHow {
+    Complete,
+    Fin,
+    Reset,
+    Keepalive, ///< TCP keepalive or retransmission found the peer dead
+    Error,
+    TimeoutSilence,
+    TimeoutDial,
+    TimeoutHead,
+    TimeoutIdle, ///< a keep-alive connection without a next request
+    Refused,     ///< by the access rules, and nothing else: the reason is a policy::Refusal
+    DialFailed,
+    BadRequest,
+    BadResponse,
+    Drained,
+    Limit,
+    Closed, ///< on an operator's order
+};
+
+[[nodiscard]] const char *toString(EndedBy by);
+/// "complete", "fin", "timeout:silence", …
+[[nodiscard]] const char *toString(EndedHow how);
+
+/// How an end that a peer made looks from here.
+[[nodiscard]] EndedHow endedHow(net::StreamEnd end);
+
+/// The end of a request, a tunnel or a connection: who, how, and why.
+struct Ending
+{
+    EndedBy by = EndedBy::Proxy;
+    EndedHow how = EndedHow::Complete;
+    Reason reason {};
+
+    friend bool operator==(const Ending &, const Ending &) = default;
+};
+
+} // namespace sami::account

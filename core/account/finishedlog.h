@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "account/ledger.h"
+
+#include <QList>
+
+#include <mutex>
+
+namespace sami::account {
+
+/// The last finished requests and tunnels, and the number of all of them, the shell's own left out.
+/// Thread-safe; touched once per finished request, never in the byte path.
+class FinishedLog : public Sink
+{
+public:
+    static constexpr qsizetype capacity = 1000;
+
+    void closed(const FinishedWork &work) override;
+    /// Oldest first.
+    [[nodiscard]] QList<FinishedWork> recent() const;
+    /// How many there were since the start.
+    [[nodiscard]] quint64 total() const;
+
+private:
+    mutable std::mutex m_mutex;
+    QList<FinishedWork> m_ring;
+    qsizetype m_next = 0;
+    quint64 m_total = 0;
+};
+
+} // namespace sami::account

@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/clock.h"
+
+#include <QtGlobal>
+
+#include <chrono>
+#include <mutex>
+#include <utility>
+
+namespace sami::account {
+
+/// How many connections that got no session have a line of their own in the log. One in a while is
+/// news; thousands a second are an attack, whose lines would fill the disk and push those of others
+/// out of the log's queue. Those that are left out are counted. Thread-safe; time is a parameter.
+class LineRate
+{
+public:
+    static constexpr int linesPerSecond = 20;
+
+    /// Whether this one has a line. Counts it otherwise.
+    [[nodiscard]] bool takeLine(TimePoint now)
+    {
+        const std::lock_guard lock(m_mutex);
+        if (now - m_began >= std::chrono::seconds(1)) {
+            m_began = now;
+            m_written = 0;
+        }
+        if (m_written < linesPerSecond) {
+            ++m_written;
+            return true;
+        }
+        ++m_leftOut;
+        return false;
+    }
+
+    /// How many were left out since this was last asked.
+    [[nodiscard]] quint64 takeLeftOut()
+    {
+        const std::lock_guard lock(m_mutex);
+        return std::exchange(m_leftOut, 0);
+    }
+
+private:
+    std::mutex m_mutex;
+    TimePoint m_began {};
+    int m_written = 0;
+    quint64 m_leftOut = 0;
+};
+
+} // namespace sami::account

@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "account/reason.h"
+
+namespace sami::account {
+
+namespace {
+
+const char *codeOf(std::monostate)
+{
+    return "";
+}
+
+/// The name of RFC 9209, except where it stands for several faults.
+const char *codeOf(net::DialFault fault)
+{
+    using net::DialFault;
+    switch (fault) {
+    case DialFault::NameNotFound:
+        return "name_not_found";
+    case DialFault::FamilyExcluded:
+        return "exit_family";
+    case DialFault::SourceUnavailable:
+        return "source_address";
+    case DialFault::NoTlsLibrary:
+        return "no_tls_library";
+    case DialFault::NoAuthorities:
+        return "no_authorities";
+    case DialFault::DnsFailure:
+    case DialFault::DnsTimeout:
+    case DialFault::AddressRefused:
+    case DialFault::ConnectionRefused:
+    case DialFault::Unreachable:
+    case DialFault::ConnectTimeout:
+    case DialFault::ConnectionReset:
+    case DialFault::TlsCertificate:
+    case DialFault::TlsProtocol:
+    case DialFault::OutOfResources:
+        break;
+    }
+    return net::toString(fault);
+}
+
+const char *codeOf(policy::Refusal refusal)
+{
+    return policy::toString(refusal);
+}
+
+template <typename Enum> const char *codeOf(Enum value)
+{
+    return toString(value);
+}
+
+/// The value of that enum, from `first` to `last`, whose code it is.
+template <typename Enum> Reason find(QByteArrayView code, Enum first, Enum last)
+{
+    for (int value = int(first); value <= int(last); ++value) {
+        const Reason reason = static_cast<Enum>(value);
+        if (code == QByteArrayView(reason.code()))
+            return reason;
+    }
+    return {};
+}
+
+} // namespace
+
+const char *toString(Cause cause)
+{
+    switch (cause) {
+    case Cause::Full:
+        return "full";
+    case Cause::ClientFull:
+        return "client_full";
+    case Cause::UnfinishedHeads:
+        return "unfinished_heads";
+    case Cause::Draining:
+        return "draining";
+    case Cause::NotFound:
+        return "not_found";
+    case Cause::MethodNotAllowed:
+        return "method_not_allowed";
+    case Cause::HeadTimeout:
+        return "head_timeout";
+    case Cause::BadHostField:
+        return "bad_host_field";
+    case Cause::BadMaxForwards:
+        return "bad_max_forwards";
+    case Cause::Silence:
+        return "silence";
+    case Cause::MalformedResponse:
+        return "http_protocol_error";
+    case Cause::UnaskedUpgrade:
+        return "unasked_upgrade";
+    case Cause::NoResponse:
+        return "no_response";
+    case Cause::ResponseCut:
+        return "response_incomplete";
+    case Cause::RequestCut:
+        return "request_incomplete";
+    case Cause::KeptInput:
+        return "kept_input";
+    }
+    return "";
+}
+
+const char *Reason::code() const
+{
+    return std::visit([](auto value) { return codeOf(value); }, m_value);
+}
+
+Reason Reason::ofCode(QByteArrayView code)
+{
+    using namespace http;
+    using net::DialFault;
+    using policy::Refusal;
+    for (const Reason &reason :
+         { find(code, Cause::Full, Cause::KeptInput),
+           find(code, Refusal::ClientNotListed, Refusal::Loop),
+           find(code, DialFault::NameNotFound, DialFault::OutOfResources),
+           find(code, HeadFault::BadMethod, HeadFault::TooManyFields),
+           find(code, TargetFault::ConnectTakesHostAndPortOnly, TargetFault::BadForm),
+           find(code, FramingFault::LengthAndTransferEncoding, FramingFault::EmptyTransferEncoding),
+           find(code, BodyFault::BadChunkSize, BodyFault::Truncated),
+           find(code, ForeignProtocol::Tls, ForeignProtocol::Http2) }) {
+        if (!reason.isNone())
+            return reason;
+    }
+    return {};
+}
+
+policy::Refusal Reason::refusal() const
+{
+    const auto *refusal = std::get_if<policy::Refusal>(&m_value);
+    return refusal ? *refusal : policy::Refusal::None;
+}
+
+} // namespace sami::account

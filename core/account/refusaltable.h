@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "account/ledger.h"
+
+#include <QHash>
+#include <QList>
+
+#include <mutex>
+
+namespace sami::account {
+
+/// Who or what was refused, how often and when last; or what a rule that is only reported would
+/// have refused. Bounded: the row that is oldest goes first. Thread-safe.
+class RefusalTable : public Sink
+{
+public:
+    static constexpr qsizetype capacity = 1000;
+    enum class Holds { Refusals, Reports };
+
+    explicit RefusalTable(Holds holds = Holds::Refusals) : m_holds(holds) {}
+
+    /// Hears of refusals or of reports, as it holds them.
+    void refused(const Refused &refused) override;
+    [[nodiscard]] QList<RefusalRow> rows() const;
+    [[nodiscard]] quint64 total() const;
+
+private:
+    struct Key
+    {
+        QHostAddress client;
+        Endpoint destination;
+        policy::Refusal rule;
+        friend bool operator==(const Key &, const Key &) = default;
+        friend size_t qHash(const Key &key, size_t seed = 0)
+        {
+            return qHashMulti(seed, key.client, key.destination, int(key.rule));
+        }
+    };
+
+    void dropOldest();
+
+    const Holds m_holds;
+    mutable std::mutex m_mutex;
+    QHash<Key, RefusalRow> m_rows;
+    quint64 m_total = 0;
+};
+
+} // namespace sami::account

@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "server/clientleg.h"
+
+#include "base/heapcost.h"
+#include "net/dialer.h"
+
+#include <QCoreApplication>
+
+#include <utility>
+
+namespace sami::server {
+
+ClientLeg::ClientLeg(net::StreamPtr client, std::shared_ptr<account::ConnectionRecord> row,
+                     Places::Place taken, const WorkerContext &worker, QObject *session)
+    : owner(session), context(worker), active(worker.active), stream(std::move(client)),
+      record(std::move(row)), place(std::move(taken)), deadline(session),
+      postMortem(worker.shared->books.ledger, *record), kept(worker.shared->keptInput)
+{}
+
+ClientLeg::~ClientLeg() = default;
+
+void ClientLeg::tellLater(FrontEvent event)
+{
+    QCoreApplication::postEvent(owner, new FrontNote(event));
+}
+
+bool ClientLeg::adoptSettings()
+{
+    if (active == context.active)
+        return false;
+    active = context.active;
+    return true;
+}
+
+void ClientLeg::applyTcpKeepalive()
+{
+    stream->setTcpKeepalive(static_cast<int>(active->settings.timeouts.tcpKeepalive.count()));
+}
+
+void ClientLeg::setPhase(account::ConnectionPhase phase)
+{
+    record->phase.store(phase, std::memory_order_relaxed);
+}
+
+bool ClientLeg::keep(qsizetype octets)
+{
+    return kept.hold(octets + heapCost(input));
+}
+
+void ClientLeg::trimInput()
+{
+    if (input.capacity() - input.size() > maxIdleCapacity)
+        input.squeeze();
+    // Over the budget reads are small; what is here already is not thrown away.
+    static_cast<void>(keep(0));
+}
+
+bool ClientLeg::chargeTls()
+{
+    if (!tlsLeg)
+        tlsLeg = std::make_unique<OctetBudget::Share>(context.shared->tlsLegs);
+    return tlsLeg->hold(net::tlsLegCost);
+}
+
+} // namespace sami::server

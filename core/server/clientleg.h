@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "account/postmortem.h"
+#include "net/bytestream.h"
+#include "net/deadline.h"
+#include "server/context.h"
+#include "server/front.h"
+
+#include <QByteArray>
+#include <QEvent>
+
+#include <memory>
+
+namespace sami::server {
+
+/// What a front is told later: a session posts it to itself.
+class FrontNote : public QEvent
+{
+public:
+    explicit FrontNote(FrontEvent what) : QEvent(QEvent::User), event(what) {}
+
+    const FrontEvent event;
+};
+
+/// The client's end of one connection: what its session and the session's front both work on.
+/// Lives as long as the session, in the worker's thread.
+struct ClientLeg
+{
+    Q_DISABLE_COPY_MOVE(ClientLeg)
+
+    /// An input buffer with more room than that to spare is not kept for the next request.
+    static constexpr qsizetype maxIdleCapacity = 4096;
+
+    /// `session` hears of the deadline by its timerEvent(), of what is told later by its
+    /// customEvent().
+    ClientLeg(net::StreamPtr client, std::shared_ptr<account::ConnectionRecord> row,
+              Places::Place taken, const WorkerContext &worker, QObject *session);
+    ~ClientLeg();
+
+    QObject *const owner;
+    const WorkerContext &context;
+    ActiveSettingsPtr active; ///< of the current request
+    net::StreamPtr stream;    ///< null once the relay or the lingering close has it
+    const std::shared_ptr<account::ConnectionRecord> record;
+    const Places::Place place;
+    net::Deadline deadline;
+    account::PostMortem postMortem;
+    OctetBudget::Share kept; ///< what is kept of what the client sent, `input` among it
+    std::unique_ptr<OctetBudget::Share> tlsLeg; ///< while an upstream leg has TLS
+    QByteArray input; ///< read ahead: the rest of a body, the next requests, early tunnel octets
+    bool hasEnded = false; ///< its FIN was seen
+
+    /// The session hears of it from the event loop, for its front.
+    void tellLater(FrontEvent event);
+    /// Makes the worker's settings of now count, and says whether they are others.
+    bool adoptSettings();
+    void applyTcpKeepalive();
+    void setPhase(account::ConnectionPhase phase);
+    /// Charges that many octets, and what was read ahead, to the budget of all connections. False
+    /// when that is spent.
+    [[nodiscard]] bool keep(qsizetype octets);
+    /// What is left of a read waits for its turn, perhaps for long: without the room of what is
+    /// gone.
+    void trimInput();
+    /// A leg with TLS costs as much from the pool as a new one. False: there is no room for it.
+    [[nodiscard]] bool chargeTls();
+};
+
+} // namespace sami::server

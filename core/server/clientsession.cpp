@@ -1,0 +1,324 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "server/clientsession.h"
+
+#include "base/logging.h"
+#include "net/scratchbuffer.h"
+#include "server/dialling.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sami::server {
+
+using account::ConnectionPhase;
+using account::EndedBy;
+using account::endedHow;
+using account::EndedHow;
+using net::ByteStream;
+using net::LingeringClose;
+using ReadStatus = ByteStream::ReadResult::Status;
+
+namespace {
+
+constexpr char unit[] = "server.session";
+
+} // namespace
+
+const char *toString(ClientSession::State state)
+{
+    switch (state) {
+    case ClientSession::State::Front:
+        return "front";
+    case ClientSession::State::Dial:
+        return "dial";
+    case ClientSession::State::Tunnel:
+        return "tunnel";
+    case ClientSession::State::Linger:
+        return "linger";
+    case ClientSession::State::Closed:
+        return "closed";
+    }
+    return "";
+}
+
+ClientSession::ClientSession(net::StreamPtr client,
+                             std::shared_ptr<account::ConnectionRecord> record, Places::Place place,
+                             const WorkerContext &context, const FrontFactory &makeFront,
+                             QObject *parent)
+    : QObject(parent), m_leg(std::move(client), std::move(record), std::move(place), context, this),
+      m_front(makeFront(m_leg))
+{
+    m_leg.stream->setListener(this);
+}
+
+ClientSession::~ClientSession() = default;
+
+void ClientSession::start()
+{
+    m_leg.postMortem.begin(Clock::now());
+    m_leg.applyTcpKeepalive();
+    const State next = follow(m_front->start());
+    if (next != m_state)
+        enter(next);
+}
+
+void ClientSession::timerEvent(QTimerEvent *event)
+{
+    if (m_leg.deadline.takeExpiry(*event))
+        advance(FrontEvent::DeadlineExpired);
+}
+
+void ClientSession::customEvent(QEvent *event)
+{
+    advance(static_cast<const FrontNote *>(event)->event);
+}
+
+void ClientSession::drain()
+{
+    advance(FrontEvent::DrainBegan);
+}
+
+void ClientSession::settingsChanged()
+{
+    advance(FrontEvent::SettingsChanged);
+}
+
+void ClientSession::cut(EndedHow reason)
+{
+    advance(CutOrdered { reason });
+}
+
+/// The only place where the state changes.
+void ClientSession::advance(Event event)
+{
+    if (m_state == State::Closed)
+        return;
+    const State next = handle(event);
+    if (next != m_state)
+        enter(next);
+}
+
+ClientSession::State ClientSession::handle(Event &event)
+{
+    if (const auto *ordered = std::get_if<CutOrdered>(&event))
+        return dropClient({ EndedBy::Proxy, ordered->reason });
+    switch (m_state) {
+    case State::Front:
+        return inFront(event);
+    case State::Dial:
+        return dialling(event);
+    case State::Tunnel:
+        return tunnelling(event);
+    case State::Linger:
+        return lingering(event);
+    case State::Closed:
+        break;
+    }
+    return State::Closed;
+}
+
+void ClientSession::enter(State state)
+{
+    logDebug(unit, "state", [&]() -> std::vector<LogField> {
+        return { { "id", qint64(m_leg.record->id) },
+                 { "from", QByteArray(toString(m_state)) },
+                 { "to", QByteArray(toString(state)) } };
+    });
+    m_state = state;
+    switch (state) {
+    case State::Front:
+        break;
+    case State::Dial:
+        m_leg.setPhase(ConnectionPhase::Connecting);
+        m_leg.deadline.cancel(); // the dialer keeps its own
+        m_leg.stream->setReadEnabled(!m_leg.hasEnded
+                                     && m_leg.input.size() < m_leg.kept.readAheadLimit());
+        break;
+    case State::Tunnel:
+        m_leg.setPhase(ConnectionPhase::Tunnel);
+        m_leg.kept.giveBack();
+        m_leg.deadline.arm(m_leg.active->settings.timeouts.silence);
+        break;
+    case State::Linger:
+        m_leg.setPhase(ConnectionPhase::Closing);
+        m_leg.deadline.cancel();
+        m_front.reset();
+        m_leg.tlsLeg.reset(); // of an upstream connection that is gone
+        m_leg.input = {};
+        m_leg.kept.giveBack();
+        break;
+    case State::Closed:
+        m_leg.deadline.cancel();
+        m_dialling.reset();
+        m_front.reset();
+        m_relay.reset();
+        m_linger.reset();
+        m_leg.stream.reset();
+        m_leg.postMortem.endConnection();
+        Q_EMIT closed();
+        break;
+    }
+}
+
+ClientSession::State ClientSession::follow(Step step)
+{
+    if (auto *dial = std::get_if<step::Dial>(&step)) {
+        m_dialling = std::make_unique<Dialling>(
+            std::move(dial->journey), m_leg, [this](Result<net::Dialled, net::DialError> result) {
+                advance(DialOver { std::move(result) });
+            });
+        return State::Dial;
+    }
+    if (auto *tunnel = std::get_if<step::Tunnel>(&step))
+        return beginTunnel(std::move(*tunnel));
+    if (const auto *linger = std::get_if<step::Linger>(&step))
+        return closeLater(linger->mode);
+    if (const auto *drop = std::get_if<step::Drop>(&step))
+        return dropClient(drop->ending);
+    return std::holds_alternative<step::Over>(step) ? State::Closed : State::Front;
+}
+
+// --- Front ---
+
+ClientSession::State ClientSession::inFront(const Event &event)
+{
+    Q_ASSERT(m_front && m_leg.stream);
+    const auto *heard = std::get_if<FrontEvent>(&event);
+    return heard ? follow(m_front->handle(*heard)) : m_state;
+}
+
+// --- Dial ---
+
+ClientSession::State ClientSession::dialling(Event &event)
+{
+    Q_ASSERT(m_front && m_dialling);
+    if (auto *over = std::get_if<DialOver>(&event)) {
+        const std::unique_ptr<Dialling> dialling = std::move(m_dialling);
+        if (over->result) {
+            const net::DialTimings &timings = over->result->timings;
+            m_leg.postMortem.setDial(std::max(timings.connected, timings.encrypted));
+        }
+        return follow(m_front->dialled(std::move(over->result), dialling->refusal()));
+    }
+    const auto *heard = std::get_if<FrontEvent>(&event);
+    if (!heard)
+        return m_state;
+    switch (*heard) {
+    case FrontEvent::ClientReadable:
+        return readAhead();
+    case FrontEvent::ClientFailed:
+        return dropClient({ EndedBy::Client, endedHow(m_leg.stream->end()) });
+    case FrontEvent::SettingsChanged:
+        static_cast<void>(m_front->handle(FrontEvent::SettingsChanged));
+        return m_state;
+    default:
+        return m_state;
+    }
+}
+
+ClientSession::State ClientSession::readAhead()
+{
+    char *buffer = net::scratchBuffer();
+    const qsizetype room = m_leg.kept.readAheadLimit() - m_leg.input.size();
+    if (room <= 0) { // the budget was spent meanwhile
+        m_leg.stream->setReadEnabled(false);
+        return m_state;
+    }
+    const ByteStream::ReadResult read = m_leg.stream->read(buffer, room);
+    switch (read.status) {
+    case ReadStatus::WouldBlock:
+        break;
+    case ReadStatus::Data:
+        m_leg.input.append(buffer, read.size);
+        static_cast<void>(m_leg.keep(m_dialling->journey().heldBytes));
+        m_leg.stream->setReadEnabled(m_leg.input.size() < m_leg.kept.readAheadLimit());
+        break;
+    case ReadStatus::Ended:
+        // Nobody is there for a tunnel; a forwarded request may have been said in full.
+        if (m_dialling->journey().kind == Journey::Kind::Tunnel
+            || m_leg.stream->end() != net::StreamEnd::Fin)
+            return dropClient({ EndedBy::Client, endedHow(m_leg.stream->end()) });
+        m_leg.hasEnded = true;
+        m_leg.stream->setReadEnabled(false);
+        break;
+    }
+    return m_state;
+}
+
+// --- Tunnel ---
+
+ClientSession::State ClientSession::beginTunnel(step::Tunnel tunnel)
+{
+    if (!m_leg.input.isEmpty()) {
+        m_leg.record->traffic.countUp(m_leg.input.size(), Clock::now());
+        tunnel.upstream->write(m_leg.input);
+    }
+    // A tunnel needs none of this; thousands of them wait in silence.
+    m_leg.input = {};
+    m_front.reset();
+    m_leg.stream->setListener(nullptr);
+    m_tunnelStatus = tunnel.status;
+    m_relay.reset(new net::Relay(std::move(m_leg.stream), std::move(tunnel.upstream),
+                                 m_leg.record->traffic,
+                                 [this](const net::RelayEnd &end) { advance(RelayOver { end }); }));
+    m_relay->start();
+    return State::Tunnel;
+}
+
+ClientSession::State ClientSession::tunnelling(const Event &event)
+{
+    Q_ASSERT(m_relay && !m_front);
+    if (const auto *over = std::get_if<RelayOver>(&event)) {
+        const EndedBy by = over->end.by == net::Side::Client ? EndedBy::Client : EndedBy::Upstream;
+        m_leg.postMortem.close(m_tunnelStatus, { by, endedHow(over->end.how) }, Clock::now());
+        return State::Closed;
+    }
+    const auto *heard = std::get_if<FrontEvent>(&event);
+    return heard && *heard == FrontEvent::DeadlineExpired ? checkSilence() : m_state;
+}
+
+ClientSession::State ClientSession::checkSilence()
+{
+    const Clock::duration idle = Clock::now() - m_leg.record->traffic.lastActivity();
+    const auto again = m_silence.look(idle, m_leg.active->settings.timeouts.silence,
+                                      [this] { return m_relay->undeliveredBytes(); });
+    if (!again)
+        return dropClient({ EndedBy::Proxy, EndedHow::TimeoutSilence });
+    m_leg.deadline.arm(*again);
+    return m_state;
+}
+
+// --- the end ---
+
+ClientSession::State ClientSession::dropClient(const account::Ending &ending)
+{
+    int status = 0;
+    if (m_relay) {
+        m_relay->abort();
+        status = m_tunnelStatus;
+    } else if (m_front) {
+        const Front::Standing standing = m_front->standing();
+        status = standing.status;
+        if (standing.needsReset)
+            m_leg.stream->reset();
+    }
+    m_leg.postMortem.close(status, ending, Clock::now());
+    return State::Closed;
+}
+
+ClientSession::State ClientSession::closeLater(LingeringClose::Mode mode)
+{
+    m_leg.stream->setListener(nullptr);
+    m_linger.reset(new LingeringClose(std::move(m_leg.stream), mode, nullptr));
+    connect(m_linger.get(), &LingeringClose::finished, this, [this] { advance(LingerOver {}); });
+    m_linger->start();
+    return State::Linger;
+}
+
+ClientSession::State ClientSession::lingering(const Event &event)
+{
+    return std::holds_alternative<LingerOver>(event) ? State::Closed : m_state;
+}
+
+} // namespace sami::server

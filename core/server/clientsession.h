@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/later.h"
+#include "net/lingeringclose.h"
+#include "net/relay.h"
+#include "server/clientleg.h"
+#include "server/front.h"
+#include "server/silencewatch.h"
+
+#include <QObject>
+
+#include <memory>
+#include <variant>
+
+namespace sami::server {
+
+class Dialling;
+
+/// The life of one client connection, told as a state machine. Knows no protocol: its front reads
+/// what the client says and answers it. Owned by its worker, which deletes it later once closed()
+/// was emitted; everything it owns lives in the worker's thread.
+///
+///   Front ⇄ Dial
+///     ├───────┼──→ Tunnel ──┐
+///     ├───────┼──→ Linger ──┼→ Closed
+///     └───────┴─────────────┘
+class ClientSession : public QObject, private net::StreamListener
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(ClientSession)
+
+public:
+    enum class State {
+        Front,  ///< the front speaks with the client
+        Dial,   ///< a journey was admitted; the way there is being made
+        Tunnel, ///< the relay owns both legs
+        Linger, ///< the last answer is out; reads on until the client has closed too
+        Closed, ///< over; absorbs every event
+    };
+
+    /// Keeps `place` until it is deleted, when its descriptors are closed. `makeFront` is called
+    /// once, from here.
+    ClientSession(net::StreamPtr client, std::shared_ptr<account::ConnectionRecord> record,
+                  Places::Place place, const WorkerContext &context, const FrontFactory &makeFront,
+                  QObject *parent);
+    ~ClientSession() override;
+
+    void start();
+    /// The proxy is shutting down: an idle connection closes, a busy one finishes its request.
+    void drain();
+    /// The worker has new settings: a connection that waits for a request waits by them from now
+    /// on, one with work under way when that is over.
+    void settingsChanged();
+    /// Ends everything now: the grace time is over (Drained) or an operator said so (Closed).
+    void cut(account::EndedHow reason);
+
+    [[nodiscard]] const std::shared_ptr<account::ConnectionRecord> &record() const
+    {
+        return m_leg.record;
+    }
+
+Q_SIGNALS:
+    void closed();
+
+protected:
+    void timerEvent(QTimerEvent *event) override;
+    void customEvent(QEvent *event) override;
+
+private:
+    struct DialOver
+    {
+        Result<net::Dialled, net::DialError> result;
+    };
+    struct RelayOver
+    {
+        net::RelayEnd end;
+    };
+    struct LingerOver
+    {};
+    struct CutOrdered
+    {
+        account::EndedHow reason;
+    };
+    using Event = std::variant<FrontEvent, DialOver, RelayOver, LingerOver, CutOrdered>;
+
+    // What the client's stream tells.
+    void handleReadable(net::ByteStream &) override { advance(FrontEvent::ClientReadable); }
+    void handleDrained(net::ByteStream &) override { advance(FrontEvent::ClientDrained); }
+    void handleFailed(net::ByteStream &) override { advance(FrontEvent::ClientFailed); }
+
+    void advance(Event event);
+    [[nodiscard]] State handle(Event &event);
+    void enter(State state);
+    [[nodiscard]] State follow(Step step);
+
+    // One handler per state; each returns the next state.
+    [[nodiscard]] State inFront(const Event &event);
+    [[nodiscard]] State dialling(Event &event);
+    [[nodiscard]] State tunnelling(const Event &event);
+    [[nodiscard]] State lingering(const Event &event);
+
+    [[nodiscard]] State readAhead();
+    [[nodiscard]] State beginTunnel(step::Tunnel tunnel);
+    [[nodiscard]] State checkSilence();
+    [[nodiscard]] State dropClient(const account::Ending &ending);
+    [[nodiscard]] State closeLater(net::LingeringClose::Mode mode);
+
+    State m_state = State::Front;
+    ClientLeg m_leg;
+    std::unique_ptr<Front> m_front; ///< until Tunnel, Linger or Closed
+
+    std::unique_ptr<Dialling> m_dialling; ///< in Dial
+
+    // Tunnel
+    net::LaterPtr<net::Relay> m_relay;
+    int m_tunnelStatus = 200;
+    SilenceWatch m_silence;
+
+    net::LaterPtr<net::LingeringClose> m_linger;
+};
+
+[[nodiscard]] const char *toString(ClientSession::State state);
+
+} // namespace sami::server

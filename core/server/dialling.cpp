@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "server/dialling.h"
+
+#include "policy/specialaddresses.h"
+#include "server/clientleg.h"
+
+#include <utility>
+
+namespace sami::server {
+
+Dialling::Dialling(Journey journey, const ClientLeg &leg, net::DialCallback over)
+    : m_journey(std::move(journey)), m_leg(leg)
+{
+    const config::TimeoutSettings &timeouts = leg.active->settings.timeouts;
+    net::DialRequest request;
+    request.endpoint = m_journey.endpoint;
+    request.tls = m_journey.tls;
+    request.client = leg.record->client.address;
+    request.timeout = timeouts.connect;
+    request.tcpKeepaliveSeconds = static_cast<int>(timeouts.tcpKeepalive.count());
+    request.addressFilter = [this](const QHostAddress &address) { return passes(address); };
+    m_dial = leg.active->dialer->dial(request, std::move(over));
+}
+
+Dialling::~Dialling() = default;
+
+bool Dialling::passes(const QHostAddress &address)
+{
+    // The address that the client itself reached us at may be known to no interface list (it
+    // changed a second ago): it is one of ours all the same.
+    const SocketAddress local = m_leg.stream->localAddress();
+    const ActiveSettings &active = *m_leg.active;
+    const policy::OwnNetworks &own = active.ownNetworks;
+    policy::Decision decision =
+        active.policy.destinations().checkAddress(address, own, local.address);
+    if (decision.isAllowed()) {
+        decision = policy::DestinationRules::checkLoop(
+            { address, m_journey.endpoint.port }, { active.settings.listen.address, local.port },
+            own, local.address);
+    }
+    if (decision.isAllowed())
+        return true;
+    // Only a name can have an address that was made up for it; a literal is the client's own word.
+    if (decision.refusal == policy::Refusal::PrivateTarget && policy::isFakeAddress(address)
+        && !m_journey.endpoint.literalAddress())
+        decision.refusal = policy::Refusal::FakeAddress;
+    // Of several addresses of a name the fake one says most.
+    if (m_refusal.refusal != policy::Refusal::FakeAddress)
+        m_refusal = decision;
+    return false;
+}
+
+} // namespace sami::server

@@ -1,0 +1,215 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+//
+// An exchange's other half: what the upstream answers. What the client says is in exchange.cpp, how
+// it all ends in exchangeends.cpp.
+#include "base/clock.h"
+#include "http/forwarding.h"
+#include "http/headwriter.h"
+#include "http/persistence.h"
+#include "http/syntax.h"
+#include "net/pendingbudget.h"
+#include "net/scratchbuffer.h"
+#include "server/exchange.h"
+
+#include <utility>
+
+namespace sami::server {
+
+using account::EndedBy;
+using account::endedHow;
+using account::EndedHow;
+using http::BodyKind;
+using net::ByteStream;
+using Next = ExchangeResult::Next;
+using ReadStatus = ByteStream::ReadResult::Status;
+
+/// A reset while paused or a failed flush: what the upstream said before can still be read.
+void Exchange::handleUpstreamFailed()
+{
+    stopUpload();
+    handleUpstreamReadable();
+}
+
+void Exchange::handleUpstreamReadable()
+{
+    if (m_phase == Phase::Finished || m_setup.client->pendingBytes() > 0)
+        return;
+    char *buffer = net::scratchBuffer();
+    const ByteStream::ReadResult read =
+        m_setup.upstream.stream->read(buffer, net::forwardingReadSize());
+    if (read.status == ReadStatus::Ended) {
+        handleUpstreamEnd();
+        return;
+    }
+    if (read.status == ReadStatus::WouldBlock)
+        return;
+    if (m_phase == Phase::Unheard) {
+        m_phase = Phase::AwaitingHead;
+        m_setup.intake->forgetFields(); // no retry any more
+    }
+    m_setup.traffic->countDown(read.size, Clock::now());
+
+    const bool awaitedHead = m_phase == Phase::AwaitingHead;
+    QByteArrayView rest(buffer, read.size);
+    while (!rest.isEmpty() && m_phase != Phase::Finished)
+        rest = rest.sliced(takeResponse(rest));
+    if (m_phase == Phase::Finished)
+        return;
+    if (!m_waitingHead.isEmpty() && !m_setup.client->write(std::exchange(m_waitingHead, {}))) {
+        handleClientFailed();
+        return;
+    }
+    if (awaitedHead && isLeftWith(*m_setup.client)) {
+        finish(Next::ResetClient, { EndedBy::Proxy, EndedHow::Limit, account::Cause::KeptInput });
+        return;
+    }
+    account();
+    updateReading();
+}
+
+qsizetype Exchange::takeResponse(QByteArrayView input)
+{
+    if (m_phase == Phase::AwaitingHead) {
+        const http::HeadProgress progress = m_parser.feed(input);
+        if (progress.status == http::HeadProgress::Status::Failed) {
+            failResponse(EndedHow::BadResponse, OwnReply::MalformedResponse, progress.error.code);
+        } else if (progress.status == http::HeadProgress::Status::Complete) {
+            const http::ResponseHead head = m_parser.take();
+            m_setup.upstream.wasMended |= head.isMended;
+            // RFC 9110 §8.6, RFC 9112 §6.1: none of these has a body, and who announces one may
+            // send it.
+            m_setup.upstream.wasMended |= head.isInterim() && http::mentionsFraming(head.fields);
+            m_toldControls |= head.keepsControls;
+            if (head.status == 101) {
+                m_result.upstreamInput = input.sliced(progress.consumed).toByteArray();
+                takeUpgrade(head);
+                return input.size();
+            }
+            const bool isLast = input.size() == progress.consumed;
+            takeResponseHead(head);
+            // A response without a body is over with its head, what follows is surplus.
+            if (m_phase == Phase::Body && m_download.isDone())
+                completeResponse(!isLast);
+        }
+        return progress.consumed;
+    }
+    const BodyPump::Progress progress =
+        m_download.feed(input, std::exchange(m_waitingHead, {}), *m_setup.client);
+    switch (progress.status) {
+    case BodyPump::Status::NeedMore:
+        break;
+    case BodyPump::Status::Done:
+        completeResponse(progress.consumed < input.size());
+        break;
+    case BodyPump::Status::Malformed:
+        failResponse(EndedHow::BadResponse, OwnReply::MalformedResponse, m_download.fault());
+        break;
+    case BodyPump::Status::SinkGone:
+        handleClientFailed();
+        break;
+    }
+    return progress.consumed;
+}
+
+void Exchange::takeResponseHead(const http::ResponseHead &head)
+{
+    const Intake &intake = *m_setup.intake;
+    if (head.isInterim()) {
+        // RFC 9110 §15.2: never to an HTTP/1.0 client.
+        if (intake.head.version == http::Version::Http11)
+            http::writeResponseHead(m_waitingHead,
+                                    http::clientInterimResponse(head, m_setup.pseudonym));
+        return;
+    }
+    const auto framing = http::responseFraming(head, intake.head.method);
+    if (!framing) {
+        failResponse(EndedHow::BadResponse, OwnReply::MalformedResponse, framing.error());
+        return;
+    }
+    const http::BodyFraming outgoing = http::clientFraming(*framing, intake.head.version);
+    const bool clientIsDone = m_clientEnded && m_setup.clientInput->isEmpty();
+    // Some readers take a vertical tab or a file separator for a line end. Such a client finds
+    // other fields than were sent, framing perhaps: what it reads next must not be another origin's
+    // answer.
+    m_keepsClient = intake.persists && !clientIsDone && !m_setup.draining->load() && !m_toldControls
+        && outgoing.kind != BodyKind::UntilClose;
+    m_upstreamPersists =
+        !m_uploadStopped && !clientIsDone && http::upstreamPersists(head, *framing);
+    if (m_upstreamPersists)
+        m_setup.upstream.toldIdle = http::keepAliveTimeout(head.fields);
+    m_setup.upstream.isBound |= http::bindsConnection(head.fields, "WWW-Authenticate");
+    m_setup.upstream.wasMended |= framing->isMended;
+    m_download = BodyPump(*framing, outgoing);
+    m_result.status = head.status;
+
+    http::ResponseContext context;
+    context.clientVersion = intake.head.version;
+    context.framing = outgoing;
+    context.keepsClient = m_keepsClient;
+    context.unixTime = WallClock::to_time_t(WallClock::now());
+    context.pseudonym = m_setup.pseudonym;
+    context.keepAlive = m_setup.keepAlive;
+    http::writeResponseHead(m_waitingHead, http::clientResponse(head, context));
+    m_phase = Phase::Body;
+}
+
+void Exchange::takeUpgrade(const http::ResponseHead &head)
+{
+    if (!m_setup.intake->asksForWebSocket) {
+        failResponse(EndedHow::BadResponse, OwnReply::UnaskedUpgrade);
+        return;
+    }
+    http::writeResponseHead(m_waitingHead, http::clientUpgradeResponse(head, m_setup.pseudonym));
+    m_result.status = head.status;
+    if (!m_setup.client->write(std::exchange(m_waitingHead, {}))) {
+        handleClientFailed();
+        return;
+    }
+    m_result.upstream = std::move(m_setup.upstream);
+    finish(Next::Tunnel, { EndedBy::Upstream, EndedHow::Complete });
+}
+
+void Exchange::completeResponse(bool hasSurplus)
+{
+    if (!m_waitingHead.isEmpty() && !m_setup.client->write(std::exchange(m_waitingHead, {}))) {
+        handleClientFailed();
+        return;
+    }
+    // Octets behind a response are no response: that connection is not to be trusted again. Nor
+    // is one on which a head had to be mended, or whose request was not sent to its end.
+    if (m_upstreamPersists && !m_setup.upstream.wasMended && !hasSurplus && isUploadDone()
+        && m_setup.upstream.stream->pendingBytes() == 0) {
+        m_result.upstream = std::move(m_setup.upstream);
+    }
+    finish(m_keepsClient && isUploadDone() ? Next::KeepClient : Next::CloseClient,
+           { EndedBy::Upstream, EndedHow::Complete });
+}
+
+void Exchange::handleUpstreamEnd()
+{
+    const net::StreamEnd end = m_setup.upstream.stream->end();
+    if (m_phase == Phase::Body) {
+        if (end == net::StreamEnd::Fin && m_download.finish()) {
+            completeResponse(false);
+            return;
+        }
+        failResponse(endedHow(end), OwnReply::ResponseCut);
+        return;
+    }
+    if (isUnproven()) {
+        finish(Next::RetryFresh, { EndedBy::Upstream, endedHow(end) });
+        return;
+    }
+    failResponse(endedHow(end),
+                 m_phase == Phase::Unheard ? OwnReply::NoResponse : OwnReply::ResponseCut);
+}
+
+bool Exchange::isRetryable() const
+{
+    // Once, and only where a repetition does no harm: never a POST, never with a body.
+    return m_setup.upstream.isReused && m_setup.intake->framing.kind == BodyKind::None
+        && http::isIdempotent(m_setup.intake->head.method);
+}
+
+} // namespace sami::server

@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+//
+// What the HTTP front answers by itself, and how the connection goes on behind that. The rest of
+// its story is in httpfront.cpp and httpforwarding.cpp.
+#include "net/scratchbuffer.h"
+#include "server/httpfront.h"
+
+#include <algorithm>
+
+namespace sami::server {
+
+using account::EndedBy;
+using account::EndedHow;
+using http::BodyKind;
+using net::ByteStream;
+using ReadStatus = ByteStream::ReadResult::Status;
+
+namespace {
+
+/// The longest signature of another protocol, and more.
+constexpr qsizetype tellingOctets = 32;
+
+} // namespace
+
+/// A head that never becomes a request has its method and target in the account all the same, as
+/// far as they were read.
+void HttpFront::describeBegun()
+{
+    const http::RequestHeadParser::Begun begun = m_parser->begun();
+    m_leg.postMortem.describeRefused(begun.method, begun.target, begun.isTargetWhole);
+}
+
+Step HttpFront::refuseHead(http::HeadFault fault)
+{
+    // Whoever speaks another protocol does so from the first octet of a connection; later it may be
+    // what was meant for a tunnel that was refused.
+    if (m_leg.record->requests.load() == 0) {
+        const QByteArray first = m_parser->consumedOfStart()
+            + m_leg.input.first(std::min(m_leg.input.size(), tellingOctets));
+        if (const auto foreign = http::recognizeForeign(first))
+            return answerAndClose(errorReply(replyText(*foreign)), EndedBy::Proxy,
+                                  EndedHow::BadRequest);
+    }
+    describeBegun();
+    return answerAndClose(errorReply(replyText(fault)), EndedBy::Proxy, EndedHow::BadRequest);
+}
+
+bool HttpFront::keepsAfterReply(int status) const
+{
+    const bool clientIsDone = m_leg.hasEnded && m_leg.input.isEmpty();
+    if (!m_intake->persists || clientIsDone || m_leg.place.crowding() != Crowding::None
+        || m_leg.context.shared->draining.load())
+        return false;
+    // What follows a CONNECT is for the tunnel, though there is none: no request can be told from
+    // it. A client that was asked for credentials is the exception, for it is to try once more, but
+    // not where only leniency accepted its head: what comes next may be a part of that head, or of
+    // a body, to whoever sent it or passed it on.
+    if (!m_intake->hasCertainEnd)
+        return false;
+    if (m_intake->isConnect())
+        return status == 407 && m_leg.input.isEmpty() && m_leg.stream->isSilent();
+    const http::BodyFraming &framing = m_intake->framing;
+    if (framing.kind == BodyKind::None)
+        return true;
+    return !m_intake->expectsContinue() && framing.length <= quint64(BodyDiscard::maxBytes);
+}
+
+Step HttpFront::answer(const Reply &reply, EndedBy by, EndedHow how)
+{
+    Q_ASSERT(m_intake);
+    const bool wasForwarding = m_state == State::Exchange;
+    const bool hasBody = m_intake->framing.kind != BodyKind::None;
+    // After an exchange part of the body may be gone already: where the next request begins is
+    // known only if there was none.
+    if (!keepsAfterReply(reply.status) || (wasForwarding && hasBody))
+        return answerAndClose(reply, by, how);
+    m_owesAnswer = false;
+    const bool isWritten =
+        m_leg.stream->write(reply.write(true, m_intake->isHead(), m_leg.active->keepAlive));
+    m_leg.postMortem.close(reply.status, { by, how, reply.reason }, Clock::now());
+    if (!isWritten)
+        return step::Over {};
+    if (!hasBody || m_intake->isConnect())
+        return nextRequest();
+    m_discard = std::make_unique<BodyDiscard>(m_intake->framing);
+    enter(State::Discard);
+    return step::Stay {};
+}
+
+Step HttpFront::nextRequest()
+{
+    enter(State::ReadHead);
+    return step::Stay {};
+}
+
+Step HttpFront::answerAndClose(const Reply &reply, EndedBy by, EndedHow how)
+{
+    const bool isHead = m_intake && m_intake->isHead();
+    const bool isWritten = m_leg.stream->write(reply.write(false, isHead));
+    m_leg.postMortem.close(reply.status, { by, how, reply.reason }, Clock::now());
+    if (!isWritten)
+        return step::Over {};
+    return step::Linger {};
+}
+
+Step HttpFront::discard(FrontEvent event)
+{
+    Q_ASSERT(m_discard);
+    switch (event) {
+    case FrontEvent::ClientReadable: {
+        char *buffer = net::scratchBuffer();
+        const ByteStream::ReadResult read = m_leg.stream->read(buffer, m_leg.kept.readAheadLimit());
+        if (read.status == ReadStatus::Data)
+            m_leg.input.append(buffer, read.size);
+        if (read.status != ReadStatus::Ended)
+            break;
+        if (m_leg.stream->end() != net::StreamEnd::Fin)
+            return step::Over {};
+        // What came before the FIN is to be answered to the last request.
+        m_leg.hasEnded = true;
+        m_leg.stream->setReadEnabled(false);
+        break;
+    }
+    case FrontEvent::Continue:
+        break;
+    case FrontEvent::ClientFailed:
+        return step::Over {};
+    case FrontEvent::DeadlineExpired:
+        return step::Linger {};
+    default:
+        return step::Stay {};
+    }
+    switch (m_discard->feed(m_leg.input)) {
+    case BodyDiscard::Status::Done:
+        return nextRequest();
+    case BodyDiscard::Status::GiveUp:
+        return step::Linger {};
+    case BodyDiscard::Status::NeedMore:
+        break;
+    }
+    m_leg.trimInput();
+    if (!m_leg.keep(m_discard->heldBytes()))
+        return step::Linger {};
+    if (m_leg.hasEnded)
+        return step::Over {};
+    return step::Stay {};
+}
+
+} // namespace sami::server

@@ -1,0 +1,240 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+//
+// The part of the HTTP front's story that has an upstream in it: a journey, an exchange, the
+// beginning of a tunnel. The rest is in httpfront.cpp and httpanswers.cpp.
+#include "base/logging.h"
+#include "server/httpfront.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sami::server {
+
+using account::EndedBy;
+using account::endedHow;
+using account::EndedHow;
+
+namespace {
+
+constexpr char unit[] = "server.httpfront";
+
+/// A host that lives acknowledges what it got within a round trip; this covers four lost packets
+/// (RFC 6298: 0.2 s, doubled each time).
+constexpr std::chrono::milliseconds lostAfter { 3'000 };
+
+} // namespace
+
+Step HttpFront::beginDial()
+{
+    Q_ASSERT(m_intake && !m_exchange);
+    const http::RequestTarget &target = m_intake->target;
+    Journey journey;
+    journey.endpoint = target.endpoint;
+    journey.tls = !m_intake->isConnect() && target.scheme == http::Scheme::Https;
+    journey.kind = m_intake->isConnect() ? Journey::Kind::Tunnel : Journey::Kind::Exchange;
+    const net::UpstreamKey key { journey.tls, journey.endpoint };
+    const bool mayReuse = !m_intake->isConnect() && !m_retried;
+    if (mayReuse) {
+        if (net::UpstreamConnection bound = m_upstreams.takeBound(key); bound.stream)
+            return beginExchange(std::move(bound));
+    }
+    m_upstreams.keepBoundIfRoom();
+    if (mayReuse) {
+        if (net::UpstreamConnection pooled = m_upstreams.takePooled(key); pooled.stream) {
+            if (journey.tls && !m_leg.chargeTls()) {
+                m_upstreams.keep(std::move(pooled));
+                return answerAndClose(errorReply(OwnReply::Overloaded), EndedBy::Proxy,
+                                      EndedHow::Limit);
+            }
+            return beginExchange(std::move(pooled));
+        }
+    }
+    if (!reserve(journey.tls))
+        return answerAndClose(errorReply(OwnReply::Overloaded), EndedBy::Proxy, EndedHow::Limit);
+    journey.heldBytes = m_intake->heldBytes();
+    enter(State::Dial);
+    return step::Dial { std::move(journey) };
+}
+
+/// Charges what this request keeps while it waits for its upstream.
+bool HttpFront::reserve(bool tls)
+{
+    const qsizetype head = m_intake->heldBytes();
+    if (!m_leg.keep(head) && head > OctetBudget::Share::freePart)
+        return false;
+    return !tls || m_leg.chargeTls();
+}
+
+Step HttpFront::dialled(Result<net::Dialled, net::DialError> result,
+                        const policy::Decision &refusal)
+{
+    Q_ASSERT(m_state == State::Dial && m_intake);
+    if (!result)
+        return answerDialError(result.error(), refusal);
+    if (m_intake->isConnect())
+        return beginTunnel(std::move(result->stream));
+    net::UpstreamConnection connection;
+    connection.key = { m_intake->target.scheme == http::Scheme::Https, m_intake->target.endpoint };
+    connection.stream = std::move(result->stream);
+    connection.generation = m_leg.active->generation;
+    return beginExchange(std::move(connection));
+}
+
+Step HttpFront::answerDialError(const net::DialError &error, const policy::Decision &refusal)
+{
+    if (error.fault == net::DialFault::AddressRefused && !refusal.isAllowed()) {
+        if (refusal.refusal == policy::Refusal::FakeAddress
+            && !m_leg.context.shared->saidFakeAddress.exchange(true)) {
+            logInfo(
+                unit,
+                "names get fake-IP addresses here, as from Clash, sing-box and the like: "
+                "ALLOW_PRIVATE_TARGETS=198.18.0.0/15 (IPv6: fc00::/18) lets clients reach them");
+        }
+        return answer(refusalReply(refusal), EndedBy::Proxy, EndedHow::Refused);
+    }
+    const bool isTimeout =
+        error.fault == net::DialFault::ConnectTimeout || error.fault == net::DialFault::DnsTimeout;
+    return answer(dialErrorReply(error, m_leg.active->settings.timeouts.connect), EndedBy::Proxy,
+                  isTimeout ? EndedHow::TimeoutDial : EndedHow::DialFailed);
+}
+
+Step HttpFront::beginTunnel(net::StreamPtr upstream)
+{
+    // RFC 9110 §9.3.6: no Content-Length, no Transfer-Encoding. From here on the proxy writes
+    // nothing of its own.
+    if (!m_leg.stream->write("HTTP/1.1 200 Connection established\r\n\r\n"))
+        return step::Drop { { EndedBy::Client, endedHow(m_leg.stream->end()) } };
+    m_leg.tlsLeg.reset(); // the TLS in it is not ours
+    return step::Tunnel { std::move(upstream), 200 };
+}
+
+// --- a forwarded request ---
+
+Step HttpFront::beginExchange(net::UpstreamConnection upstream)
+{
+    Exchange::Setup setup;
+    setup.intake = m_intake.get();
+    setup.client = m_leg.stream.get();
+    setup.clientInput = &m_leg.input;
+    setup.clientEnded = m_leg.hasEnded;
+    setup.clientReadsOn = m_clientReadsOn;
+    setup.upstream = std::move(upstream);
+    setup.kept = &m_leg.kept;
+    setup.traffic = &m_leg.record->traffic;
+    if (m_leg.active->settings.upstream.addsVia)
+        setup.pseudonym = m_leg.context.shared->pseudonym;
+    setup.keepAlive = m_leg.active->keepAlive;
+    setup.draining = &m_leg.context.shared->draining;
+    setup.tellFinished = [this] { m_leg.tellLater(FrontEvent::ExchangeFinished); };
+    m_exchange = std::make_unique<Exchange>(std::move(setup));
+    m_exchange->start();
+    enter(State::Exchange);
+    return step::Stay {};
+}
+
+Step HttpFront::exchanging(FrontEvent event)
+{
+    Q_ASSERT(m_exchange);
+    switch (event) {
+    case FrontEvent::ClientReadable:
+        m_exchange->handleClientReadable();
+        break;
+    case FrontEvent::ClientDrained:
+        m_exchange->handleClientDrained();
+        break;
+    case FrontEvent::ClientFailed:
+        m_exchange->handleClientFailed();
+        break;
+    case FrontEvent::DeadlineExpired:
+        checkSilence();
+        break;
+    case FrontEvent::ExchangeFinished:
+        return finishExchange();
+    case FrontEvent::Continue:
+    case FrontEvent::DrainBegan:
+    case FrontEvent::SettingsChanged:
+        break;
+    }
+    return step::Stay {};
+}
+
+Step HttpFront::finishExchange()
+{
+    using Next = ExchangeResult::Next;
+    ExchangeResult result = m_exchange->takeResult();
+    m_exchange.reset();
+    m_leg.hasEnded = m_leg.hasEnded || result.clientEnded;
+    if (result.upstream.stream && result.next != Next::Tunnel)
+        m_upstreams.keep(std::move(result.upstream));
+    switch (result.next) {
+    case Next::Reply:
+        if (result.endsClient)
+            return answerAndClose(result.reply, result.ending.by, result.ending.how);
+        return answer(result.reply, result.ending.by, result.ending.how);
+    case Next::RetryFresh:
+        m_retried = true;
+        return beginDial();
+    case Next::Tunnel:
+        if (!result.upstreamInput.isEmpty())
+            m_leg.stream->write(result.upstreamInput);
+        return step::Tunnel { std::move(result.upstream.stream), result.status };
+    default:
+        m_leg.postMortem.close(result.status, result.ending, Clock::now());
+        return endExchange(result.next);
+    }
+}
+
+/// The answer went out, or what there was of it.
+Step HttpFront::endExchange(ExchangeResult::Next next)
+{
+    using Next = ExchangeResult::Next;
+    switch (next) {
+    case Next::KeepClient:
+        m_owesAnswer = true;
+        // Its head went out before the drain began and said that the connection is kept.
+        if (m_leg.context.shared->draining.load() && m_leg.input.isEmpty())
+            return step::Linger {};
+        return nextRequest();
+    case Next::CloseClient:
+        return step::Linger {};
+    case Next::ResetClient:
+        return step::Linger { net::LingeringClose::Mode::ResetWhenDelivered };
+    default:
+        return step::Over {};
+    }
+}
+
+/// When an exchange is looked at for the first time.
+std::chrono::milliseconds HttpFront::exchangeLook() const
+{
+    const std::chrono::milliseconds silence = m_leg.active->settings.timeouts.silence;
+    return m_exchange->isUnproven() ? std::min(silence, lostAfter) : silence;
+}
+
+void HttpFront::checkSilence()
+{
+    const Clock::duration idle = Clock::now() - m_leg.record->traffic.lastActivity();
+    if (m_exchange->isUnproven() && m_exchange->isUnacknowledged()) {
+        if (idle < exchangeLook())
+            m_leg.deadline.arm(std::chrono::ceil<std::chrono::milliseconds>(exchangeLook() - idle));
+        else
+            m_exchange->handleUnacknowledged();
+        return;
+    }
+    const std::chrono::milliseconds limit = m_leg.active->settings.timeouts.silence;
+    if (const auto again =
+            m_silence.look(idle, limit, [this] { return m_exchange->undeliveredBytes(); }))
+        m_leg.deadline.arm(*again);
+    else
+        m_exchange->handleSilence(limit);
+}
+
+Front::Standing HttpFront::standing() const
+{
+    if (!m_exchange)
+        return {};
+    return { m_exchange->status(), m_exchange->needsResetToCut() };
+}
+
+} // namespace sami::server

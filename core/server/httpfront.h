@@ -1,0 +1,113 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "http/headparser.h"
+#include "server/bodydiscard.h"
+#include "server/clientleg.h"
+#include "server/exchange.h"
+#include "server/front.h"
+#include "server/intake.h"
+#include "server/keptupstreams.h"
+#include "server/reply.h"
+#include "server/silencewatch.h"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+namespace sami::server {
+
+/// Speaks HTTP/1.1 with the client: one request after the other, each answered, forwarded or made a
+/// tunnel (RFC 9112 §3.2, RFC 9110 §9.3.6).
+///
+///   ReadHead → Dial → ┬ CONNECT → (a tunnel)
+///    ↑  │ │     │     └ other → Exchange → ReadHead, (a tunnel: 101) or the end
+///    │  │ └─────│── a kept connection ↑ └→ Dial, once more
+///    │  └───────┴── any failure → an answer ┐
+///    └──────────── Discard ─────────────────┴→ or the end
+class HttpFront final : public Front
+{
+public:
+    enum class State {
+        ReadHead, ///< waits for a request or is inside its head
+        Discard,  ///< answered; drops the request's body so that the connection can go on
+        Dial,     ///< the request is authorised; the session makes the way
+        Exchange, ///< a request is being forwarded
+    };
+
+    /// A FrontFactory.
+    [[nodiscard]] static std::unique_ptr<Front> make(ClientLeg &leg);
+
+    explicit HttpFront(ClientLeg &leg);
+    ~HttpFront() override;
+
+    [[nodiscard]] Step start() override;
+    [[nodiscard]] Step handle(FrontEvent event) override;
+    [[nodiscard]] Step dialled(Result<net::Dialled, net::DialError> result,
+                               const policy::Decision &refusal) override;
+    [[nodiscard]] Standing standing() const override;
+
+private:
+    void enter(State state);
+    void beginReading();
+
+    // One handler per state.
+    [[nodiscard]] Step readHead(FrontEvent event);
+    [[nodiscard]] Step discard(FrontEvent event);
+    [[nodiscard]] Step exchanging(FrontEvent event);
+
+    // ReadHead
+    void adoptSettings();
+    [[nodiscard]] std::chrono::milliseconds headTimeout() const;
+    [[nodiscard]] std::chrono::milliseconds idleTimeout() const;
+    void readWhenParsed();
+    [[nodiscard]] Step readClient();
+    [[nodiscard]] Step endOfInput();
+    [[nodiscard]] Step handleExpired();
+    [[nodiscard]] std::optional<Step> lastLook();
+    [[nodiscard]] Step drainWhenIdle();
+    [[nodiscard]] Step parseInput();
+    [[nodiscard]] Step takeHead(http::RequestHead head);
+    void describeBegun();
+    [[nodiscard]] Step refuseHead(http::HeadFault fault);
+    [[nodiscard]] Step authorize();
+
+    // Own answers
+    /// Sends an answer of our own and closes the request's account.
+    [[nodiscard]] Step answer(const Reply &reply, account::EndedBy by, account::EndedHow how);
+    [[nodiscard]] Step answerAndClose(const Reply &reply, account::EndedBy by,
+                                      account::EndedHow how);
+    [[nodiscard]] bool keepsAfterReply(int status) const;
+    [[nodiscard]] Step nextRequest();
+
+    // Upstream
+    [[nodiscard]] Step beginDial();
+    [[nodiscard]] bool reserve(bool tls);
+    [[nodiscard]] Step answerDialError(const net::DialError &error,
+                                       const policy::Decision &refusal);
+    [[nodiscard]] Step beginTunnel(net::StreamPtr upstream);
+    [[nodiscard]] Step beginExchange(net::UpstreamConnection upstream);
+    [[nodiscard]] Step finishExchange();
+    [[nodiscard]] Step endExchange(ExchangeResult::Next next);
+    [[nodiscard]] std::chrono::milliseconds exchangeLook() const;
+    void checkSilence();
+
+    ClientLeg &m_leg;
+    State m_state = State::ReadHead;
+    std::unique_ptr<http::RequestHeadParser> m_parser;
+    KeptUpstreams m_upstreams;
+    bool m_owesAnswer = false; ///< what the client has not taken is a provider's, not ours
+
+    // The current request.
+    std::unique_ptr<Intake> m_intake;
+    bool m_clientReadsOn = false; ///< its FIN came before the request was looked at
+    bool m_retried = false;
+    std::unique_ptr<BodyDiscard> m_discard; ///< in Discard
+    std::unique_ptr<Exchange> m_exchange;   ///< in Exchange
+    SilenceWatch m_silence;
+};
+
+[[nodiscard]] const char *toString(HttpFront::State state);
+
+} // namespace sami::server

@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "server/keptupstreams.h"
+
+#include <utility>
+
+namespace sami::server {
+
+net::UpstreamConnection KeptUpstreams::takeBound(const net::UpstreamKey &key)
+{
+    forgetOutdated();
+    if (!m_bound || !(m_bound->connection.key == key) || m_bound->user != m_leg.postMortem.user())
+        return {};
+    net::UpstreamConnection connection = std::move(m_bound->connection);
+    m_bound.reset();
+    if (!connection.stream->isSilent())
+        return {};
+    return connection;
+}
+
+void KeptUpstreams::keepBoundIfRoom()
+{
+    if (!m_bound || m_bound->place.isTaken())
+        return;
+    m_bound->place = net::extraDescriptors().take();
+    if (!m_bound->place.isTaken())
+        m_bound.reset();
+}
+
+net::UpstreamConnection KeptUpstreams::takePooled(const net::UpstreamKey &key)
+{
+    return m_leg.context.pool->take(key);
+}
+
+void KeptUpstreams::keep(net::UpstreamConnection connection)
+{
+    if (!connection.isBound) {
+        m_leg.context.pool->put(std::move(connection));
+        return;
+    }
+    // Nobody listens to it now: its end would be told again and again, to nobody. It is noticed
+    // when the connection is taken.
+    connection.stream->setReadEnabled(false);
+    connection.isReused = true;
+    m_bound = std::make_unique<Bound>(Bound { std::move(connection), m_leg.postMortem.user(), {} });
+    forgetOutdated();
+}
+
+void KeptUpstreams::forgetOutdated()
+{
+    if (m_bound && m_bound->connection.generation != m_leg.context.active->generation)
+        m_bound.reset();
+}
+
+bool KeptUpstreams::hasBoundTls() const
+{
+    return m_bound && m_bound->connection.key.tls;
+}
+
+} // namespace sami::server

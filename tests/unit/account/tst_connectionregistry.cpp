@@ -1,0 +1,265 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "account/connectionregistry.h"
+
+#include <QSet>
+#include <QTest>
+
+#include <atomic>
+#include <chrono>
+#include <latch>
+#include <thread>
+#include <vector>
+
+using namespace Qt::StringLiterals;
+using namespace sami;
+using namespace sami::account;
+using namespace std::chrono_literals;
+using Phase = ConnectionPhase;
+
+namespace {
+
+const SocketAddress client { QHostAddress(u"192.0.2.7"_s), 40'000 };
+const TimePoint start { 1'000'000s };
+
+} // namespace
+
+class TestConnectionRegistry : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void idsAreDrawnOnce();
+    void aSnapshotIsOrdered();
+    void aBornConnection();
+    void ages();
+    void theTextsOfTheCurrentRequest();
+    void theFirstOctetOfTheCurrentRequest();
+    void octetsOfWhatIsGoneStay();
+    void phases_data();
+    void phases();
+    void aSnapshotIsACopy();
+    void manyThreads();
+};
+
+void TestConnectionRegistry::idsAreDrawnOnce()
+{
+    ConnectionRegistry registry;
+    QSet<quint64> ids;
+    for (int i = 0; i < 100; ++i) {
+        const auto record = registry.add(client, start);
+        QVERIFY(record->id > 0);
+        ids.insert(record->id);
+        registry.remove(*record);
+    }
+    QCOMPARE(ids.size(), 100);
+    QCOMPARE(registry.accepted(), 100ULL);
+    QCOMPARE(registry.totals().connections, 100ULL);
+    QCOMPARE(registry.totals().live, 0U);
+    QVERIFY(registry.snapshot(start).isEmpty());
+}
+
+void TestConnectionRegistry::aSnapshotIsOrdered()
+{
+    ConnectionRegistry registry;
+    std::vector<std::shared_ptr<ConnectionRecord>> records;
+    for (int i = 0; i < 100; ++i)
+        records.push_back(registry.add(client, start));
+    for (int i = 0; i < 100; i += 3)
+        registry.remove(*records[std::size_t(i)]);
+    const QList<ConnectionSnapshot> rows = registry.snapshot(start);
+    QCOMPARE(rows.size(), 66);
+    QCOMPARE(registry.totals().live, 66U);
+    for (qsizetype i = 1; i < rows.size(); ++i)
+        QVERIFY(rows[i - 1].id < rows[i].id);
+}
+
+void TestConnectionRegistry::aBornConnection()
+{
+    ConnectionRegistry registry;
+    const auto record = registry.add(client, start);
+    QCOMPARE(record->client, client);
+    const ConnectionSnapshot row = registry.snapshot(start + 3s).constFirst();
+    QCOMPARE(row.id, record->id);
+    QCOMPARE(row.client, client);
+    QVERIFY(row.phase == Phase::AwaitingRequest);
+    QCOMPARE(row.requests, 0U);
+    QVERIFY(row.user.isEmpty() && row.method.isEmpty() && row.target.isEmpty());
+    QVERIFY(row.endpoint.host.isEmpty());
+    QCOMPARE(row.up + row.down, 0ULL);
+    QVERIFY(row.age == 3s);
+    QVERIFY(!row.dial);
+    QVERIFY(!row.firstByte);
+}
+
+void TestConnectionRegistry::ages()
+{
+    ConnectionRegistry registry;
+    const auto record = registry.add(client, start);
+    record->traffic.beginWork(start + 10s);
+    record->traffic.countUp(100, start + 12s);
+    record->traffic.countDown(30, start + 19s);
+    record->traffic.countDown(7, start + 20s);
+    const ConnectionSnapshot row = record->snapshot(start + 25s);
+    QVERIFY(row.age == 25s);
+    QVERIFY(row.sinceUp == 13s);
+    QVERIFY(row.sinceDown == 5s);
+    QVERIFY(row.longestSilence == 7s);
+    QCOMPARE(row.up, 100ULL);
+    QCOMPARE(row.down, 37ULL);
+    QVERIFY2(record->snapshot(start + 60s).longestSilence == 40s, "the one that lasts counts too");
+}
+
+void TestConnectionRegistry::theTextsOfTheCurrentRequest()
+{
+    ConnectionRegistry registry;
+    const auto record = registry.add(client, start);
+    record->describe(start, "first", "GET", "http://a/", { "a", 80 });
+    record->setDial(31ms);
+    record->requests = 1;
+    ConnectionSnapshot row = record->snapshot(start);
+    QCOMPARE(row.user, "first"_ba);
+    QCOMPARE(row.method, "GET"_ba);
+    QCOMPARE(row.target, "http://a/"_ba);
+    QCOMPARE(row.endpoint, (Endpoint { "a", 80 }));
+    QVERIFY(row.dial == 31ms);
+    QCOMPARE(row.requests, 1U);
+
+    record->describe(start, {}, "CONNECT", "b:443", { "b", 443 });
+    row = record->snapshot(start);
+    QCOMPARE(row.user, ""_ba);
+    QCOMPARE(row.method, "CONNECT"_ba);
+    QCOMPARE(row.target, "b:443"_ba);
+    QCOMPARE(row.endpoint, (Endpoint { "b", 443 }));
+    QVERIFY2(!row.dial, "the dial was the last one's");
+}
+
+void TestConnectionRegistry::theFirstOctetOfTheCurrentRequest()
+{
+    ConnectionRegistry registry;
+    const auto record = registry.add(client, start);
+    record->traffic.beginWork(start + 1s);
+    record->describe(start + 1s, {}, "GET", "http://a/", { "a", 80 });
+    QVERIFY(!record->snapshot(start + 2s).firstByte);
+    record->traffic.countDown(1, start + 5s);
+    record->traffic.countDown(1, start + 6s);
+    QVERIFY(record->snapshot(start + 9s).firstByte == 4s);
+
+    record->traffic.beginWork(start + 20s);
+    record->describe(start + 20s, {}, "GET", "http://a/", { "a", 80 });
+    QVERIFY(!record->snapshot(start + 21s).firstByte);
+    record->traffic.countDown(1, start + 22s);
+    QVERIFY(record->snapshot(start + 30s).firstByte == 2s);
+}
+
+void TestConnectionRegistry::octetsOfWhatIsGoneStay()
+{
+    ConnectionRegistry registry;
+    const auto one = registry.add(client, start);
+    const auto other = registry.add(client, start);
+    one->traffic.countUp(100, start);
+    one->traffic.countDown(1000, start);
+    other->traffic.countUp(20, start);
+    other->traffic.countDown(5, start);
+    QCOMPARE(registry.totals().up, 120ULL);
+    QCOMPARE(registry.totals().down, 1005ULL);
+    registry.remove(*one);
+    QCOMPARE(registry.totals().up, 120ULL);
+    QCOMPARE(registry.totals().down, 1005ULL);
+    QCOMPARE(registry.totals().live, 1U);
+    QCOMPARE(registry.totals().connections, 2ULL);
+    other->traffic.countUp(1, start);
+    registry.remove(*other);
+    QCOMPARE(registry.totals().up, 121ULL);
+    QCOMPARE(registry.totals().live, 0U);
+}
+
+void TestConnectionRegistry::phases_data()
+{
+    QTest::addColumn<Phase>("phase");
+    QTest::addColumn<int>("tunnels");
+    QTest::addColumn<int>("exchanges");
+    QTest::newRow("one that waits is neither") << Phase::AwaitingRequest << 0 << 0;
+    QTest::newRow("one that is dialled is an exchange") << Phase::Connecting << 0 << 1;
+    QTest::newRow("an exchange") << Phase::Exchange << 0 << 1;
+    QTest::newRow("a tunnel") << Phase::Tunnel << 1 << 0;
+    QTest::newRow("one that closes is neither") << Phase::Closing << 0 << 0;
+}
+
+void TestConnectionRegistry::phases()
+{
+    QFETCH(Phase, phase);
+    QFETCH(int, tunnels);
+    QFETCH(int, exchanges);
+    ConnectionRegistry registry;
+    const auto record = registry.add(client, start);
+    const auto waiting = registry.add(client, start);
+    record->phase = phase;
+    QVERIFY(record->snapshot(start).phase == phase);
+    const Totals totals = registry.totals();
+    QCOMPARE(totals.live, 2U);
+    QCOMPARE(int(totals.tunnels), tunnels);
+    QCOMPARE(int(totals.exchanges), exchanges);
+}
+
+/// A snapshot does not change after the connection does, or ends.
+void TestConnectionRegistry::aSnapshotIsACopy()
+{
+    ConnectionRegistry registry;
+    auto record = registry.add(client, start);
+    record->describe(start, "sami", "GET", "http://a/", { "a", 80 });
+    const QList<ConnectionSnapshot> rows = registry.snapshot(start);
+    record->describe(start, {}, "CONNECT", "b:443", { "b", 443 });
+    registry.remove(*record);
+    record.reset();
+    QCOMPARE(rows.constFirst().user, "sami"_ba);
+    QCOMPARE(rows.constFirst().target, "http://a/"_ba);
+}
+
+/// Workers add, change and remove their records while another thread takes snapshots.
+void TestConnectionRegistry::manyThreads()
+{
+    constexpr int each = 5000;
+    constexpr int workerCount = 3;
+    ConnectionRegistry registry;
+    std::atomic<bool> isOver { false };
+    std::atomic<int> mixed { 0 };
+    std::latch together(workerCount + 1);
+    std::thread reader([&] {
+        together.arrive_and_wait();
+        while (!isOver) {
+            static_cast<void>(registry.totals());
+            for (const ConnectionSnapshot &row : registry.snapshot(start + 1s)) {
+                if (row.method + '/' != row.target)
+                    mixed += row.method.isEmpty() ? 0 : 1;
+            }
+        }
+    });
+    std::vector<std::thread> workers;
+    for (int worker = 0; worker < workerCount; ++worker) {
+        workers.emplace_back([&registry, &together] {
+            together.arrive_and_wait();
+            for (int i = 0; i < each; ++i) {
+                const auto record = registry.add(client, start);
+                for (const char *text : { "one", "another" }) {
+                    record->describe(start, {}, text, QByteArray(text) + '/', {});
+                    record->phase = Phase::Exchange;
+                    record->traffic.countUp(1, start);
+                    record->setDial(1ms);
+                }
+                registry.remove(*record);
+            }
+        });
+    }
+    for (std::thread &worker : workers)
+        worker.join();
+    isOver = true;
+    reader.join();
+    QCOMPARE(mixed.load(), 0);
+    QCOMPARE(registry.accepted(), quint64(workerCount * each));
+    QCOMPARE(registry.totals().up, quint64(2 * workerCount * each));
+    QCOMPARE(registry.totals().live, 0U);
+}
+
+QTEST_APPLESS_MAIN(TestConnectionRegistry)
+#include "tst_connectionregistry.moc"

@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "account/finishedlog.h"
+
+#include <QTest>
+
+#include <algorithm>
+#include <latch>
+#include <thread>
+#include <vector>
+
+using namespace sami;
+using namespace sami::account;
+
+namespace {
+
+FinishedWork workOf(quint64 id)
+{
+    FinishedWork work;
+    work.id = id;
+    return work;
+}
+
+} // namespace
+
+class TestFinishedLog : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theLastFinished_data();
+    void theLastFinished();
+    void keepsTheWholeWork();
+    void finishedOnManyThreads();
+};
+
+void TestFinishedLog::theLastFinished_data()
+{
+    QTest::addColumn<int>("count");
+    const int capacity = FinishedLog::capacity;
+    QTest::newRow("none") << 0;
+    QTest::newRow("one") << 1;
+    QTest::newRow("nearly as many as there is room for") << capacity - 1;
+    QTest::newRow("as many as there is room for") << capacity;
+    QTest::newRow("one more") << capacity + 1;
+    QTest::newRow("twice as many") << 2 * capacity;
+    QTest::newRow("many more") << 3 * capacity + capacity / 3;
+}
+
+/// recent() begins with the oldest; total() counts those that are gone too.
+void TestFinishedLog::theLastFinished()
+{
+    QFETCH(int, count);
+    FinishedLog log;
+    for (int i = 1; i <= count; ++i)
+        log.closed(workOf(quint64(i)));
+    QCOMPARE(log.total(), quint64(count));
+    const QList<FinishedWork> recent = log.recent();
+    QCOMPARE(recent.size(), std::min<qsizetype>(count, FinishedLog::capacity));
+    for (qsizetype i = 0; i < recent.size(); ++i)
+        QCOMPARE(recent[i].id, quint64(count - recent.size() + i + 1));
+}
+
+void TestFinishedLog::keepsTheWholeWork()
+{
+    FinishedLog log;
+    FinishedWork work = workOf(7);
+    work.user = "sami";
+    work.target = "a:443";
+    work.up = 1;
+    work.down = 2;
+    work.ending = { EndedBy::Upstream, EndedHow::Reset, Cause::ResponseCut };
+    log.closed(work);
+    const FinishedWork kept = log.recent().constFirst();
+    QCOMPARE(kept.user, work.user);
+    QCOMPARE(kept.target, work.target);
+    QCOMPARE(kept.up, work.up);
+    QCOMPARE(kept.down, work.down);
+    QVERIFY(kept.ending == work.ending);
+}
+
+void TestFinishedLog::finishedOnManyThreads()
+{
+    constexpr int each = 20'000;
+    constexpr int threadCount = 4;
+    FinishedLog log;
+    std::latch together(threadCount);
+    std::vector<std::thread> threads;
+    for (quint64 thread = 1; thread <= threadCount; ++thread) {
+        threads.emplace_back([&log, &together, thread] {
+            together.arrive_and_wait();
+            for (int i = 0; i < each; ++i) {
+                log.closed(workOf(thread));
+                if (i % 1000 == 0)
+                    static_cast<void>(log.recent());
+            }
+        });
+    }
+    for (std::thread &thread : threads)
+        thread.join();
+    QCOMPARE(log.total(), quint64(threadCount * each));
+    QCOMPARE(log.recent().size(), FinishedLog::capacity);
+}
+
+QTEST_APPLESS_MAIN(TestFinishedLog)
+#include "tst_finishedlog.moc"

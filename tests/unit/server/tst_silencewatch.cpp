@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "server/silencewatch.h"
+
+#include <QList>
+#include <QTest>
+
+using namespace sami;
+using namespace sami::server;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::chrono::milliseconds limit = 60s;
+constexpr qsizetype notAsked = -1;
+
+/// One look, and what comes of it.
+struct Look
+{
+    Clock::duration idle;
+    qsizetype undelivered; ///< notAsked: a question for it is a mistake
+    std::optional<std::chrono::milliseconds> again;
+};
+
+} // namespace
+
+/// The truth table of SilenceWatch.
+class TestSilenceWatch : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void truthTable_data();
+    void truthTable();
+    void looksNoLaterThanAShortLimit();
+};
+
+void TestSilenceWatch::truthTable_data()
+{
+    constexpr auto soon = SilenceWatch::deliveryLook;
+    QTest::addColumn<QList<Look>>("looks");
+    const auto row = [](const char *name, const QList<Look> &looks) {
+        QTest::newRow(name) << looks;
+    };
+    row("octets moved just now", { { 0s, notAsked, limit } });
+    row("less than the limit", { { 59s, notAsked, 1s } });
+    row("a moment less", { { limit - 1ns, notAsked, 1ms } });
+    row("the limit, nothing is undelivered", { { limit, 0, std::nullopt } });
+    row("longer, nothing is undelivered", { { 2 * limit, 0, std::nullopt } });
+    row("the limit, the first look at what is undelivered", { { limit, 100, soon } });
+    row("the same is undelivered at the next look",
+        { { limit, 100, soon }, { limit + 5s, 100, std::nullopt } });
+    row("less is, and less, and the same",
+        { { limit, 100, soon },
+          { limit + 5s, 60, soon },
+          { limit + 10s, 20, soon },
+          { limit + 15s, 20, std::nullopt } });
+    row("at last all is delivered", { { limit, 100, soon }, { limit + 5s, 0, std::nullopt } });
+    row("octets moved between two looks, which forgets the first",
+        { { limit, 100, soon },
+          { 10s, notAsked, 50s },
+          { limit, 100, soon },
+          { limit + 5s, 100, std::nullopt } });
+}
+
+void TestSilenceWatch::truthTable()
+{
+    QFETCH(QList<Look>, looks);
+    SilenceWatch watch;
+    for (const Look &look : std::as_const(looks)) {
+        bool isAsked = false;
+        const auto again = watch.look(look.idle, limit, [&] {
+            isAsked = true;
+            return look.undelivered;
+        });
+        QCOMPARE(isAsked, look.undelivered != notAsked);
+        QVERIFY(again == look.again);
+    }
+}
+
+void TestSilenceWatch::looksNoLaterThanAShortLimit()
+{
+    SilenceWatch watch;
+    const auto again = watch.look(1s, 200ms, [] { return qsizetype(1); });
+    QVERIFY(again == 200ms);
+}
+
+QTEST_APPLESS_MAIN(TestSilenceWatch)
+#include "tst_silencewatch.moc"
