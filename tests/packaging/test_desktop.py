@@ -84,9 +84,10 @@ class DesktopEntryTest(unittest.TestCase):
     def test_is_the_programs(self):
         self.assertEqual(self.entry["Exec"], NAME)
         self.assertEqual(self.entry["Icon"], NAME)
-        main = read(ROOT / "gui" / "app" / "main.cpp")
+        identity = read(ROOT / "gui" / "app" / "identity.cpp")
         # By this name a Wayland desktop finds the entry of a window, and its icon.
-        self.assertEqual(re.findall(r'setDesktopFileName\(QStringLiteral\("(.*?)"\)', main), [NAME])
+        self.assertEqual(re.findall(r'setDesktopFileName\(QStringLiteral\("(.*?)"\)', identity),
+                         [NAME])
 
     def test_speaks_russian(self):
         for key in ("GenericName", "Comment", "Keywords"):
