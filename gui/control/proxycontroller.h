@@ -138,7 +138,7 @@ private:
     StartFailure m_failure; ///< while it should run and cannot
     bool m_failureTold = false;
     bool m_hasRun = false;         ///< since the program was started
-    account::Totals m_totals;      ///< the engine's, which begin anew at each start
+    account::Totals m_totals;      ///< the engine's, from zero at each start
     account::Totals m_endedTotals; ///< of all runs before
     TrafficSample m_traffic;
     TimePoint m_lastTick {};

@@ -39,7 +39,7 @@ public:
 
     /// What has finished since the last call.
     void add(const QList<account::FinishedWork> &finished);
-    /// The numbers of connections begin anew with the proxy: to be called between two runs.
+    /// The numbers of connections start over with the proxy: to be called between two runs.
     void forgetConnections() { m_accounted.clear(); }
     /// Makes the rows say what add() has gathered and what is live.
     void synchronize(const QList<account::ConnectionSnapshot> &live);

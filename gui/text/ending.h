@@ -13,7 +13,7 @@ enum class Ending {
     Complete,  ///< answered in full, or a tunnel that was closed in order
     Cut,       ///< begun, and over before it was whole
     Refused,   ///< the proxy did not begin it: a rule, a limit, no valid HTTP, a stop
-    Unreached, ///< no connection to the server came about
+    Unreached, ///< the server could not be connected to
     Unused,    ///< nobody asked for anything
 };
 

@@ -52,7 +52,7 @@ struct Exposure
 ///
 ///   state       sentence                                        icon
 ///   Running     who can use it                                  as above
-///   Draining    nobody anew; who can when it runs again         Warning for Everyone, or Draining
+///   Draining    nobody new; who can when it runs again          Warning for Everyone, or Draining
 ///   Stopped     nobody; who can when it runs                    Stopped
 ///   Failed      nobody; who can when it runs                    Failed
 class ExposureText
