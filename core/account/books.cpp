@@ -11,11 +11,10 @@ void accountForUnserved(Books &books, const SocketAddress &peer, int status, con
     const TimePoint now = Clock::now();
     if (!books.unservedLines.takeLine(now))
         return;
-    const auto record = books.registry.add(peer, now);
+    const Registration record = books.registry.add(peer, now);
     PostMortem postMortem(books.ledger, *record);
     postMortem.begin(now);
     postMortem.close(status, ending, now);
-    books.registry.remove(*record);
 }
 
 } // namespace sami::account

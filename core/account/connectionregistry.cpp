@@ -62,8 +62,21 @@ ConnectionSnapshot ConnectionRecord::snapshot(TimePoint now) const
     return row;
 }
 
-std::shared_ptr<ConnectionRecord> ConnectionRegistry::add(const SocketAddress &client,
-                                                          TimePoint now)
+Registration::Registration(ConnectionRegistry &registry, ConnectionRecord &record)
+    : m_registry(&registry), m_record(&record)
+{}
+
+Registration::Registration(Registration &&other) noexcept
+    : m_registry(other.m_registry), m_record(std::exchange(other.m_record, nullptr))
+{}
+
+Registration::~Registration()
+{
+    if (m_record)
+        m_registry->remove(*m_record);
+}
+
+Registration ConnectionRegistry::add(const SocketAddress &client, TimePoint now)
 {
     const quint64 id = m_lastId.fetch_add(1, std::memory_order_relaxed) + 1;
     auto record = std::make_shared<ConnectionRecord>(id, client, now);
@@ -74,7 +87,7 @@ std::shared_ptr<ConnectionRecord> ConnectionRegistry::add(const SocketAddress &c
         ++m_own;
     }
     m_records.insert(id, record);
-    return record;
+    return { *this, *record };
 }
 
 void ConnectionRegistry::expectOwn(const SocketAddress &client)
@@ -87,12 +100,13 @@ void ConnectionRegistry::expectOwn(const SocketAddress &client)
 
 void ConnectionRegistry::remove(const ConnectionRecord &record)
 {
+    std::shared_ptr<ConnectionRecord> freedUnlocked;
     const std::lock_guard lock(m_mutex);
     if (!record.isOwn) {
         m_endedUp += record.traffic.up();
         m_endedDown += record.traffic.down();
     }
-    m_records.remove(record.id);
+    freedUnlocked = m_records.take(record.id);
 }
 
 Totals ConnectionRegistry::totals() const

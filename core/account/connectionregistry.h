@@ -48,13 +48,39 @@ private:
     TimePoint m_workBegan;
 };
 
+class ConnectionRegistry;
+
+/// A connection's row in the registry, from its birth to its end: whoever owns the connection owns
+/// this, in whichever thread. When it dies the row leaves, and its octets are added to those of
+/// the connections that are gone. There is no other way to remove a row, so none is counted twice.
+/// The registry must outlive it.
+class Registration
+{
+    Q_DISABLE_COPY(Registration)
+
+public:
+    Registration(Registration &&other) noexcept;
+    ~Registration();
+
+    // Not after it was moved from.
+    [[nodiscard]] ConnectionRecord &operator*() const { return *m_record; }
+    [[nodiscard]] ConnectionRecord *operator->() const { return m_record; }
+
+private:
+    friend class ConnectionRegistry;
+    Registration(ConnectionRegistry &registry, ConnectionRecord &record);
+
+    ConnectionRegistry *m_registry;
+    ConnectionRecord *m_record; ///< the registry's; null once it was moved from
+};
+
 /// All live connections of all workers. Locked at a connection's birth and death and for a
 /// snapshot, never in the byte path. Thread-safe.
 class ConnectionRegistry
 {
 public:
-    [[nodiscard]] std::shared_ptr<ConnectionRecord> add(const SocketAddress &client, TimePoint now);
-    void remove(const ConnectionRecord &record);
+    /// The row is there as long as what is returned.
+    [[nodiscard]] Registration add(const SocketAddress &client, TimePoint now);
 
     /// The next connection from there is the shell's own: it is served like any other, but neither
     /// counted nor shown. Of several that never come the last 16 are remembered.
@@ -72,7 +98,11 @@ public:
     }
 
 private:
+    friend class Registration;
+    void remove(const ConnectionRecord &record);
+
     mutable std::mutex m_mutex;
+    /// Shared with snapshots that are being made.
     QHash<quint64, std::shared_ptr<ConnectionRecord>> m_records;
     quint64 m_endedUp = 0; ///< octets of the connections that are gone
     quint64 m_endedDown = 0;

@@ -11,8 +11,8 @@
 
 namespace sami::server {
 
-ClientLeg::ClientLeg(net::StreamPtr client, std::shared_ptr<account::ConnectionRecord> row,
-                     Places::Place taken, const WorkerContext &worker, QObject *session)
+ClientLeg::ClientLeg(net::StreamPtr client, account::Registration row, Places::Place taken,
+                     const WorkerContext &worker, QObject *session)
     : owner(session), context(worker), active(worker.active), stream(std::move(client)),
       record(std::move(row)), place(std::move(taken)), deadline(session),
       postMortem(worker.shared->books.ledger, *record), kept(worker.shared->keptInput)

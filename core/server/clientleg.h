@@ -35,15 +35,15 @@ struct ClientLeg
 
     /// `session` hears of the deadline by its timerEvent(), of what is told later by its
     /// customEvent().
-    ClientLeg(net::StreamPtr client, std::shared_ptr<account::ConnectionRecord> row,
-              Places::Place taken, const WorkerContext &worker, QObject *session);
+    ClientLeg(net::StreamPtr client, account::Registration row, Places::Place taken,
+              const WorkerContext &worker, QObject *session);
     ~ClientLeg();
 
     QObject *const owner;
     const WorkerContext &context;
     ActiveSettingsPtr active; ///< of the current request
     net::StreamPtr stream;    ///< null once the relay or the lingering close has it
-    const std::shared_ptr<account::ConnectionRecord> record;
+    const account::Registration record;
     const Places::Place place;
     net::Deadline deadline;
     account::PostMortem postMortem;

@@ -42,10 +42,9 @@ const char *toString(ClientSession::State state)
     return "";
 }
 
-ClientSession::ClientSession(net::StreamPtr client,
-                             std::shared_ptr<account::ConnectionRecord> record, Places::Place place,
-                             const WorkerContext &context, const FrontFactory &makeFront,
-                             QObject *parent)
+ClientSession::ClientSession(net::StreamPtr client, account::Registration record,
+                             Places::Place place, const WorkerContext &context,
+                             const FrontFactory &makeFront, QObject *parent)
     : QObject(parent), m_leg(std::move(client), std::move(record), std::move(place), context, this),
       m_front(makeFront(m_leg))
 {

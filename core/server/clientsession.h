@@ -40,11 +40,10 @@ public:
         Closed, ///< over; absorbs every event
     };
 
-    /// Keeps `place` until it is deleted, when its descriptors are closed. `makeFront` is called
-    /// once, from here.
-    ClientSession(net::StreamPtr client, std::shared_ptr<account::ConnectionRecord> record,
-                  Places::Place place, const WorkerContext &context, const FrontFactory &makeFront,
-                  QObject *parent);
+    /// Keeps `record` and `place` until it is deleted, when its descriptors are closed. `makeFront`
+    /// is called once, from here.
+    ClientSession(net::StreamPtr client, account::Registration record, Places::Place place,
+                  const WorkerContext &context, const FrontFactory &makeFront, QObject *parent);
     ~ClientSession() override;
 
     void start();
@@ -55,11 +54,6 @@ public:
     void settingsChanged();
     /// Ends everything now: the grace time is over (Drained) or an operator said so (Closed).
     void cut(account::EndedHow reason);
-
-    [[nodiscard]] const std::shared_ptr<account::ConnectionRecord> &record() const
-    {
-        return m_leg.record;
-    }
 
 Q_SIGNALS:
     void closed();

@@ -40,7 +40,8 @@ void Worker::adopt(qintptr descriptor, const SocketAddress &peer, Places::Place 
         return;
     }
     // The stream's own copy, so that the two share it: a silent tunnel is nothing but such parts.
-    auto record = m_context.shared->books.registry.add(client->peerAddress(), Clock::now());
+    account::Registration record =
+        m_context.shared->books.registry.add(client->peerAddress(), Clock::now());
     const quint64 id = record->id;
     auto *session = new ClientSession(std::move(client), std::move(record), std::move(place),
                                       m_context, HttpFront::make, this);
@@ -57,7 +58,6 @@ void Worker::forget(quint64 id)
     ClientSession *session = m_sessions.take(id);
     if (!session)
         return;
-    m_context.shared->books.registry.remove(*session->record());
     m_load.fetch_sub(1);
     session->deleteLater();
 }

@@ -59,7 +59,7 @@ private:
     SharedState m_shared;
     net::UpstreamPool m_pool;
     WorkerContext m_context;
-    std::shared_ptr<account::ConnectionRecord> m_row;
+    account::ConnectionRecord *m_row = nullptr; ///< the session's
     std::unique_ptr<ClientSession> m_session;
     bool m_isClosed = false;
     SessionRecord m_record;
@@ -84,11 +84,12 @@ SessionRun::SessionRun(QByteArrayView sizes, QByteArrayView options, Cutting cut
     m_context = { &m_shared, settings(), &m_pool };
     m_record.client = std::make_shared<Wire>();
     net::StreamPtr stream(new FakeStream(m_record.client));
-    m_row = m_shared.books.registry.add(stream->peerAddress(), Clock::now());
+    auto row = m_shared.books.registry.add(stream->peerAddress(), Clock::now());
+    m_row = &*row;
     // 'x': the proxy is full; 'y': the client has as many connections as it may.
     m_shared.places.setLimits({ options.contains('x') ? 0 : 2, options.contains('y') ? 1 : 0 });
     const Places::Place other = m_shared.places.take(m_row->client.address);
-    m_session = std::make_unique<ClientSession>(std::move(stream), m_row,
+    m_session = std::make_unique<ClientSession>(std::move(stream), std::move(row),
                                                 m_shared.places.take(m_row->client.address),
                                                 m_context, HttpFront::make, nullptr);
     QObject::connect(m_session.get(), &ClientSession::closed, m_session.get(),

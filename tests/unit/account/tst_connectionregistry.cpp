@@ -8,7 +8,9 @@
 #include <atomic>
 #include <chrono>
 #include <latch>
+#include <optional>
 #include <thread>
+#include <utility>
 #include <vector>
 
 using namespace Qt::StringLiterals;
@@ -36,6 +38,8 @@ private Q_SLOTS:
     void theTextsOfTheCurrentRequest();
     void theFirstOctetOfTheCurrentRequest();
     void octetsOfWhatIsGoneStay();
+    void whatIsMovedIsCountedOnce();
+    void octetsOfTheShellsOwnAreNotCounted();
     void phases_data();
     void phases();
     void aSnapshotIsACopy();
@@ -50,7 +54,6 @@ void TestConnectionRegistry::idsAreDrawnOnce()
         const auto record = registry.add(client, start);
         QVERIFY(record->id > 0);
         ids.insert(record->id);
-        registry.remove(*record);
     }
     QCOMPARE(ids.size(), 100);
     QCOMPARE(registry.accepted(), 100ULL);
@@ -62,11 +65,11 @@ void TestConnectionRegistry::idsAreDrawnOnce()
 void TestConnectionRegistry::aSnapshotIsOrdered()
 {
     ConnectionRegistry registry;
-    std::vector<std::shared_ptr<ConnectionRecord>> records;
+    std::vector<std::optional<Registration>> records;
     for (int i = 0; i < 100; ++i)
-        records.push_back(registry.add(client, start));
+        records.emplace_back(registry.add(client, start));
     for (int i = 0; i < 100; i += 3)
-        registry.remove(*records[std::size_t(i)]);
+        records[std::size_t(i)].reset();
     const QList<ConnectionSnapshot> rows = registry.snapshot(start);
     QCOMPARE(rows.size(), 66);
     QCOMPARE(registry.totals().live, 66U);
@@ -155,23 +158,56 @@ void TestConnectionRegistry::theFirstOctetOfTheCurrentRequest()
 void TestConnectionRegistry::octetsOfWhatIsGoneStay()
 {
     ConnectionRegistry registry;
-    const auto one = registry.add(client, start);
-    const auto other = registry.add(client, start);
-    one->traffic.countUp(100, start);
-    one->traffic.countDown(1000, start);
-    other->traffic.countUp(20, start);
-    other->traffic.countDown(5, start);
+    std::optional<Registration> one = registry.add(client, start);
+    std::optional<Registration> other = registry.add(client, start);
+    (*one)->traffic.countUp(100, start);
+    (*one)->traffic.countDown(1000, start);
+    (*other)->traffic.countUp(20, start);
+    (*other)->traffic.countDown(5, start);
     QCOMPARE(registry.totals().up, 120ULL);
     QCOMPARE(registry.totals().down, 1005ULL);
-    registry.remove(*one);
+    one.reset();
     QCOMPARE(registry.totals().up, 120ULL);
     QCOMPARE(registry.totals().down, 1005ULL);
     QCOMPARE(registry.totals().live, 1U);
     QCOMPARE(registry.totals().connections, 2ULL);
-    other->traffic.countUp(1, start);
-    registry.remove(*other);
+    (*other)->traffic.countUp(1, start);
+    other.reset();
     QCOMPARE(registry.totals().up, 121ULL);
     QCOMPARE(registry.totals().live, 0U);
+}
+
+void TestConnectionRegistry::whatIsMovedIsCountedOnce()
+{
+    ConnectionRegistry registry;
+    {
+        Registration born = registry.add(client, start);
+        const quint64 id = born->id;
+        born->traffic.countUp(100, start);
+        {
+            const Registration owner = std::move(born);
+            QCOMPARE(owner->id, id);
+            owner->traffic.countUp(20, start);
+            QCOMPARE(registry.totals().live, 1U);
+        }
+        QCOMPARE(registry.totals().live, 0U);
+        QCOMPARE(registry.totals().up, 120ULL);
+    }
+    QCOMPARE(registry.totals().up, 120ULL);
+}
+
+void TestConnectionRegistry::octetsOfTheShellsOwnAreNotCounted()
+{
+    ConnectionRegistry registry;
+    registry.expectOwn(client);
+    {
+        const Registration own = registry.add(client, start);
+        QVERIFY(own->isOwn);
+        own->traffic.countUp(100, start);
+        QCOMPARE(registry.totals().live, 0U);
+    }
+    QCOMPARE(registry.totals().up, 0ULL);
+    QCOMPARE(registry.accepted(), 0ULL);
 }
 
 void TestConnectionRegistry::phases_data()
@@ -206,12 +242,13 @@ void TestConnectionRegistry::phases()
 void TestConnectionRegistry::aSnapshotIsACopy()
 {
     ConnectionRegistry registry;
-    auto record = registry.add(client, start);
-    record->describe(start, "sami", "GET", "http://a/", { "a", 80 });
-    const QList<ConnectionSnapshot> rows = registry.snapshot(start);
-    record->describe(start, {}, "CONNECT", "b:443", { "b", 443 });
-    registry.remove(*record);
-    record.reset();
+    QList<ConnectionSnapshot> rows;
+    {
+        const auto record = registry.add(client, start);
+        record->describe(start, "sami", "GET", "http://a/", { "a", 80 });
+        rows = registry.snapshot(start);
+        record->describe(start, {}, "CONNECT", "b:443", { "b", 443 });
+    }
     QCOMPARE(rows.constFirst().user, "sami"_ba);
     QCOMPARE(rows.constFirst().target, "http://a/"_ba);
 }
@@ -247,7 +284,6 @@ void TestConnectionRegistry::manyThreads()
                     record->traffic.countUp(1, start);
                     record->setDial(1ms);
                 }
-                registry.remove(*record);
             }
         });
     }

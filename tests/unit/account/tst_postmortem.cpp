@@ -28,7 +28,7 @@ struct Account
     {}
 
     Books books;
-    std::shared_ptr<ConnectionRecord> record;
+    Registration record;
     PostMortem postMortem { books.ledger, *record };
 
     [[nodiscard]] FinishedWork last() const

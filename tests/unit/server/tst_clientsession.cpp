@@ -124,9 +124,10 @@ public:
         m_context = { &m_proxy.shared, std::make_shared<const ActiveSettings>(m_proxy.active),
                       &m_pool };
         net::StreamPtr stream(new FakeStream(client));
-        record = m_proxy.shared.books.registry.add(stream->peerAddress(), Clock::now());
+        auto row = m_proxy.shared.books.registry.add(stream->peerAddress(), Clock::now());
+        record = &*row;
         session = std::make_unique<ClientSession>(
-            std::move(stream), record, m_proxy.shared.places.take(record->client.address),
+            std::move(stream), std::move(row), m_proxy.shared.places.take(record->client.address),
             m_context,
             [this](ClientLeg &leg) { return std::make_unique<ScriptedFront>(script, leg); },
             nullptr);
@@ -177,7 +178,7 @@ public:
     std::shared_ptr<FakeDialer> dialer = std::make_shared<FakeDialer>();
     WirePtr client = std::make_shared<Wire>();
     Script script;
-    std::shared_ptr<ConnectionRecord> record;
+    ConnectionRecord *record = nullptr; ///< the session's
     int closed = 0;
 
 private:
