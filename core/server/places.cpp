@@ -29,24 +29,31 @@ quint64 clientKey(const QHostAddress &client)
 
 } // namespace
 
-Places::Place::Place(Places *places, quint64 client, Kind kind, Crowding crowding)
-    : m_places(places), m_client(client), m_kind(kind), m_crowding(crowding)
+Places::Place::Place(Places *places, quint64 client, Kind kind, Crowding crowding, quint16 worker)
+    : m_places(places), m_client(client), m_kind(kind), m_crowding(crowding), m_worker(worker)
 {}
 
 Places::Place::Place(Place &&other) noexcept
     : m_places(std::exchange(other.m_places, nullptr)), m_client(other.m_client),
-      m_kind(other.m_kind), m_crowding(other.m_crowding)
+      m_kind(other.m_kind), m_crowding(other.m_crowding), m_worker(other.m_worker)
 {}
 
 Places::Place::~Place()
 {
     if (m_places)
-        m_places->giveBack(m_client, m_kind);
+        m_places->giveBack(*this);
 }
 
 Places::Places(int heard) : m_heardLimit(heard) {}
 
 Places::~Places() = default;
+
+void Places::setWorkers(int count)
+{
+    const std::lock_guard lock(m_mutex);
+    Q_ASSERT(m_all.full + m_all.heard == 0 && count > 0);
+    m_workers.assign(static_cast<std::size_t>(count), 0);
+}
 
 void Places::setLimits(const PlaceLimits &limits)
 {
@@ -70,14 +77,16 @@ Places::Place Places::take(const QHostAddress &client)
     const Counts held = found == m_clients.constEnd() ? Counts {} : *found;
     const Crowding crowded = crowding(held);
     if (crowded != Crowding::None && (m_all.heard >= heardLimit || held.heard >= maxHeardPerClient))
-        return { nullptr, key, Kind::TurnedAway, crowded };
+        return { nullptr, key, Kind::TurnedAway, crowded, 0 };
 
     const Kind kind = crowded == Crowding::None ? Kind::Full : Kind::HeardOnly;
     const auto count = kind == Kind::Full ? &Counts::full : &Counts::heard;
     ++(m_all.*count);
     ++(m_clients[key].*count);
     m_peak = std::max(m_peak, m_all.full + m_all.heard);
-    return { this, key, kind, crowded };
+    const auto least = std::min_element(m_workers.begin(), m_workers.end());
+    ++*least;
+    return { this, key, kind, crowded, static_cast<quint16>(least - m_workers.begin()) };
 }
 
 Crowding Places::crowding(const Counts &client) const
@@ -89,12 +98,13 @@ Crowding Places::crowding(const Counts &client) const
     return Crowding::None;
 }
 
-void Places::giveBack(quint64 client, Kind kind)
+void Places::giveBack(const Place &place)
 {
-    const auto count = kind == Kind::Full ? &Counts::full : &Counts::heard;
+    const auto count = place.m_kind == Kind::Full ? &Counts::full : &Counts::heard;
     const std::lock_guard lock(m_mutex);
+    --m_workers[place.m_worker];
     --(m_all.*count);
-    const auto counts = m_clients.find(client);
+    const auto counts = m_clients.find(place.m_client);
     --((*counts).*count);
     if (counts->full == 0 && counts->heard == 0)
         m_clients.erase(decltype(m_clients)::const_iterator(counts));
@@ -110,6 +120,12 @@ void Places::forgetPeak()
 {
     const std::lock_guard lock(m_mutex);
     m_peak = m_all.full + m_all.heard;
+}
+
+int Places::heldOf(int worker) const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_workers.at(static_cast<std::size_t>(worker));
 }
 
 } // namespace sami::server

@@ -5,6 +5,7 @@
 #include <QHash>
 
 #include <mutex>
+#include <vector>
 
 QT_BEGIN_NAMESPACE
 class QHostAddress;
@@ -40,6 +41,10 @@ struct PlaceLimits
 /// that only this machine gets, or else a crowd from outside could make a container's own health
 /// check fail. A client is an IPv4 address or an IPv6 /64.
 ///
+/// Whoever holds a place is the work of one worker, the one that has the fewest at that moment. The
+/// place is the whole account of an accepted connection: it counts among all, among its client's
+/// and among its worker's until it dies, in whichever thread and for whatever reason.
+///
 /// Thread-safe. Each decision is made and counted under one lock: two connections that arrive at
 /// once never get the same last place.
 class Places
@@ -55,7 +60,8 @@ public:
         TurnedAway, ///< 503 at once, unheard; holds nothing
     };
 
-    /// One connection's place; given back when it dies. The Places must outlive it.
+    /// One connection's place; given back when it dies. The Places must outlive it. Every silent
+    /// tunnel keeps one: 24 octets.
     class Place
     {
         Q_DISABLE_COPY(Place)
@@ -67,15 +73,19 @@ public:
         [[nodiscard]] Kind kind() const { return m_kind; }
         /// None for a Full place.
         [[nodiscard]] Crowding crowding() const { return m_crowding; }
+        /// The number of the worker that the connection is for, from 0 on; of no meaning when it is
+        /// turned away.
+        [[nodiscard]] int worker() const { return m_worker; }
 
     private:
         friend class Places;
-        Place(Places *places, quint64 client, Kind kind, Crowding crowding);
+        Place(Places *places, quint64 client, Kind kind, Crowding crowding, quint16 worker);
 
         Places *m_places; ///< null when nothing is to be given back
         quint64 m_client;
         Kind m_kind;
         Crowding m_crowding;
+        quint16 m_worker;
     };
 
     /// `heard`: how many connections over the limit may be heard, of this machine's apart.
@@ -83,6 +93,8 @@ public:
     Q_DISABLE_COPY_MOVE(Places)
     ~Places();
 
+    /// How many workers there are; one until this is called. Before the first place is taken.
+    void setWorkers(int count);
     /// Places that are held stay with their connections, even if they are too many now.
     void setLimits(const PlaceLimits &limits);
     [[nodiscard]] PlaceLimits limits() const;
@@ -97,6 +109,8 @@ public:
     };
     [[nodiscard]] Load load() const;
     void forgetPeak();
+    /// Places that are held of one worker.
+    [[nodiscard]] int heldOf(int worker) const;
 
 private:
     struct Counts
@@ -105,7 +119,7 @@ private:
         int heard = 0;
     };
 
-    void giveBack(quint64 client, Kind kind);
+    void giveBack(const Place &place);
     [[nodiscard]] Crowding crowding(const Counts &client) const;
 
     mutable std::mutex m_mutex;
@@ -114,6 +128,7 @@ private:
     Counts m_all;
     int m_peak = 0;
     QHash<quint64, Counts> m_clients; ///< by clientKey(); only those who hold a place
+    std::vector<int> m_workers { 0 }; ///< places held of each
 };
 
 } // namespace sami::server

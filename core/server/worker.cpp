@@ -36,7 +36,6 @@ void Worker::adopt(qintptr descriptor, const SocketAddress &peer, Places::Place 
         // Gone between accept and now.
         account::accountForUnserved(m_context.shared->books, peer, 0,
                                     { EndedBy::Client, EndedHow::Reset });
-        m_load.fetch_sub(1);
         return;
     }
     // The stream's own copy, so that the two share it: a silent tunnel is nothing but such parts.
@@ -55,11 +54,8 @@ void Worker::adopt(qintptr descriptor, const SocketAddress &peer, Places::Place 
 
 void Worker::forget(quint64 id)
 {
-    ClientSession *session = m_sessions.take(id);
-    if (!session)
-        return;
-    m_load.fetch_sub(1);
-    session->deleteLater();
+    if (ClientSession *session = m_sessions.take(id))
+        session->deleteLater();
 }
 
 void Worker::publish(ActiveSettingsPtr active)

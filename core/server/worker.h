@@ -9,7 +9,6 @@
 #include <QHash>
 #include <QObject>
 
-#include <atomic>
 #include <mutex>
 
 namespace sami::server {
@@ -24,11 +23,6 @@ class Worker : public QObject
 public:
     Worker(SharedState &shared, ActiveSettingsPtr active);
     ~Worker() override;
-
-    /// How many sessions it has or is about to get. Thread-safe.
-    [[nodiscard]] int load() const { return m_load.load(); }
-    /// One more is on its way: adopt() follows. Thread-safe.
-    void expectSession() { m_load.fetch_add(1); }
 
     /// The settings of the next requests. Of several that the worker has not come to, the last
     /// one counts: however many are published, one call waits. Thread-safe.
@@ -49,7 +43,6 @@ private:
     WorkerContext m_context;
     net::UpstreamPool *m_pool = nullptr;
     QHash<quint64, ClientSession *> m_sessions;
-    std::atomic<int> m_load { 0 };
     std::mutex m_publishing;
     ActiveSettingsPtr m_published; ///< while a call of takePublished() waits
 };

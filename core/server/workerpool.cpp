@@ -4,13 +4,13 @@
 
 #include "net/eventdispatcher.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace sami::server {
 
 WorkerPool::WorkerPool(int count, SharedState &shared, const ActiveSettingsPtr &active)
 {
+    shared.places.setWorkers(count);
     for (int i = 0; i < count; ++i) {
         Member member { std::make_unique<QThread>(), std::make_unique<Worker>(shared, active) };
         member.thread->setObjectName(QStringLiteral("sami-worker-%1").arg(i));
@@ -42,12 +42,7 @@ WorkerPool::~WorkerPool()
 
 void WorkerPool::dispatch(qintptr descriptor, const SocketAddress &peer, Places::Place place)
 {
-    const auto least = std::min_element(m_members.begin(), m_members.end(),
-                                        [](const Member &left, const Member &right) {
-                                            return left.worker->load() < right.worker->load();
-                                        });
-    Worker *worker = least->worker.get();
-    worker->expectSession();
+    Worker *worker = m_members[static_cast<std::size_t>(place.worker())].worker.get();
     QMetaObject::invokeMethod(
         worker,
         [worker, descriptor, peer, place = std::move(place)]() mutable {

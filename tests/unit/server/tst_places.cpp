@@ -20,6 +20,8 @@ const QHostAddress greedy(QStringLiteral("192.0.2.7"));
 const QHostAddress other(QStringLiteral("192.0.2.8"));
 const QHostAddress here(QStringLiteral("127.0.0.1"));
 
+static_assert(sizeof(void *) != 8 || sizeof(Place) == 24, "every silent tunnel keeps one");
+
 /// Takes `count` places, whatever they are.
 std::vector<Place> take(Places &places, const QHostAddress &client, int count)
 {
@@ -51,6 +53,8 @@ private Q_SLOTS:
     void thisMachineIsHeardBesideACrowd();
     void aNetworkIsOneClient();
     void newLimitsMeetTheNextConnection();
+    void aConnectionIsOfTheWorkerWithTheFewest();
+    void whoIsTurnedAwayIsNoWorkers();
     void whatIsMovedIsGivenBackOnce();
     void remembersThePeak();
     void neverMoreThanTheLimits();
@@ -171,16 +175,53 @@ void TestPlaces::newLimitsMeetTheNextConnection()
     QCOMPARE(places.take(greedy).kind(), Kind::Full);
 }
 
+void TestPlaces::aConnectionIsOfTheWorkerWithTheFewest()
+{
+    constexpr int workers = 3;
+    Places places;
+    places.setWorkers(workers);
+    places.setLimits({ 10, 0 });
+    std::vector<Place> held = take(places, greedy, 5); // of 0, 1, 2, 0, 1
+    QCOMPARE(places.heldOf(0), 2);
+    QCOMPARE(places.heldOf(1), 2);
+    QCOMPARE(places.heldOf(2), 1);
+    QCOMPARE(places.take(other).worker(), 2);
+    held.pop_back();
+    QCOMPARE(places.heldOf(1), 1);
+    held.push_back(places.take(other));
+    QCOMPARE(held.back().worker(), 1);
+    held.push_back(places.take(other));
+    QCOMPARE(held.back().worker(), 2);
+    held.clear();
+    for (int worker = 0; worker < workers; ++worker)
+        QCOMPARE(places.heldOf(worker), 0);
+}
+
+void TestPlaces::whoIsTurnedAwayIsNoWorkers()
+{
+    Places places(0);
+    places.setLimits({ 1, 0 });
+    const std::vector<Place> held = take(places, greedy, 5);
+    QCOMPARE(countOf(held, Kind::TurnedAway), 4);
+    QCOMPARE(places.heldOf(0), 1);
+}
+
 void TestPlaces::whatIsMovedIsGivenBackOnce()
 {
     Places places;
+    places.setWorkers(2);
     places.setLimits({ 10, 0 });
+    const Place ofWorker0 = places.take(other);
     {
         Place first = places.take(greedy);
         const Place second = std::move(first);
-        QCOMPARE(places.load().held, 1);
+        QCOMPARE(second.worker(), 1);
+        QCOMPARE(places.load().held, 2);
+        QCOMPARE(places.heldOf(1), 1);
     }
-    QCOMPARE(places.load().held, 0);
+    QCOMPARE(places.load().held, 1);
+    QCOMPARE(places.heldOf(0), 1);
+    QCOMPARE(places.heldOf(1), 0);
 }
 
 void TestPlaces::remembersThePeak()
@@ -222,6 +263,7 @@ void TestPlaces::neverMoreThanTheLimits()
         thread.join();
     QCOMPARE(tooMany.load(), 0);
     QCOMPARE(places.load().held, 18);
+    QCOMPARE(places.heldOf(0), 18);
 }
 
 QTEST_APPLESS_MAIN(TestPlaces)
