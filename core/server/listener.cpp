@@ -3,6 +3,7 @@
 #include "server/listener.h"
 
 #include "base/logging.h"
+#include "net/inheritedlistener.h"
 #include "net/nativeaccept.h"
 
 #include <QNetworkProxy>
@@ -49,8 +50,8 @@ QString advice(QAbstractSocket::SocketError error, const SocketAddress &where)
 
 } // namespace
 
-Listener::Listener(Acceptor acceptor, QObject *parent)
-    : QTcpServer(parent), m_acceptor(std::move(acceptor))
+Listener::Listener(const DoorSpec &door, Acceptor acceptor)
+    : m_door(door.id), m_kind(door.kind), m_acceptor(std::move(acceptor))
 {
     setProxy(QNetworkProxy::NoProxy);
     setListenBacklogSize(backlog);
@@ -76,6 +77,18 @@ Result<void, QString> Listener::bind(const SocketAddress &where)
                           .arg(QString::fromLatin1(where.toByteArray()), errorString()));
 }
 
+Result<void, QString> Listener::takeOver(net::Descriptor inherited, const SocketAddress &where)
+{
+    if (auto fits = net::takeOverListener(inherited.number(), where); !fits)
+        return fits;
+    if (setSocketDescriptor(inherited.release())) {
+        pauseAccepting(); // before the event loop can see a client
+        return {};
+    }
+    return Unexpected(QStringLiteral("cannot listen on %1: %2")
+                          .arg(QString::fromLatin1(where.toByteArray()), errorString()));
+}
+
 void Listener::startAccepting()
 {
     if (!net::canAcceptNatively()) {
@@ -93,7 +106,12 @@ SocketAddress Listener::where() const
 
 void Listener::incomingConnection(qintptr descriptor)
 {
-    m_acceptor(descriptor, net::peerOf(descriptor));
+    handOn(descriptor, net::peerOf(descriptor));
+}
+
+void Listener::handOn(qintptr descriptor, const SocketAddress &peer)
+{
+    m_acceptor({ net::Descriptor(descriptor), peer, m_door, m_kind });
 }
 
 void Listener::acceptWaiting()
@@ -102,7 +120,7 @@ void Listener::acceptWaiting()
         const net::Accepted accepted = net::acceptConnection(socketDescriptor());
         switch (accepted.status) {
         case net::Accepted::Status::Connection:
-            m_acceptor(accepted.descriptor, accepted.peer);
+            handOn(accepted.descriptor, accepted.peer);
             break;
         case net::Accepted::Status::NobodyWaits:
             m_saidExhausted = false;

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "base/endpoint.h"
 #include "base/result.h"
+#include "server/arrival.h"
 
 #include <QSocketNotifier>
 #include <QString>
@@ -15,24 +15,29 @@
 
 namespace sami::server {
 
-/// The listening socket. Lives in the accept thread; hands every descriptor on and keeps none.
+/// One door's listening socket. Owned by Doors, lives in the accept thread; hands every connection
+/// on and keeps none.
 class Listener : public QTcpServer
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(Listener)
 
 public:
-    /// Runs in the accept thread, takes the descriptor over. The peer is unknown (null) where the
-    /// system cannot say any more who it was.
-    using Acceptor = std::function<void(qintptr descriptor, const SocketAddress &peer)>;
+    /// Runs in the accept thread.
+    using Acceptor = std::function<void(Arrival arrival)>;
 
-    explicit Listener(Acceptor acceptor, QObject *parent = nullptr);
+    /// Its arrivals bear the id and the kind of `door`.
+    Listener(const DoorSpec &door, Acceptor acceptor);
     ~Listener() override;
 
     /// Binds and listens, so that clients wait in the kernel's backlog, and accepts nothing. The
     /// error says what is wrong and what to do.
     [[nodiscard]] Result<void, QString> bind(const SocketAddress &where);
-    /// Accepts from now on. Once, after bind().
+    /// The same with a socket that another process opened, if it fits: see net::takeOverListener().
+    /// One that does not is closed.
+    [[nodiscard]] Result<void, QString> takeOver(net::Descriptor inherited,
+                                                 const SocketAddress &where);
+    /// Accepts from now on. Once, after bind() or takeOver().
     void startAccepting();
     [[nodiscard]] SocketAddress where() const;
 
@@ -40,10 +45,13 @@ protected:
     void incomingConnection(qintptr descriptor) override;
 
 private:
+    void handOn(qintptr descriptor, const SocketAddress &peer);
     void acceptWaiting();
     void takeRest(const QByteArray &error);
     void endRest();
 
+    const QByteArray m_door;
+    const DoorKind m_kind;
     Acceptor m_acceptor;
     std::unique_ptr<QSocketNotifier> m_notifier; ///< where we accept ourselves
     QTimer m_resume;

@@ -11,7 +11,7 @@
 #include "net/extradescriptors.h"
 #include "net/nativestream.h"
 #include "net/pendingbudget.h"
-#include "server/listenerthread.h"
+#include "server/doors.h"
 #include "server/machinenetworks.h"
 #include "server/reception.h"
 #include "server/workerpool.h"
@@ -81,7 +81,7 @@ struct ProxyServer::Running
         : shared(*published, bounds, drawPseudonym(), Clock::now()), resolver(std::move(names)),
           tls(std::move(trust)), active(std::move(published)),
           workers(threadCount(active->settings.limits.threads), shared, active),
-          listener(active->settings.eventDispatcher)
+          doors(active->settings.eventDispatcher)
     {}
 
     SharedState shared;
@@ -90,8 +90,8 @@ struct ProxyServer::Running
     Trust tls;
     ActiveSettingsPtr active;
     WorkerPool workers;
-    ListenerThread listener; ///< after the workers: it hands descriptors to them
-    bool mayAccept = false;  ///< TLS is loaded, or took too long
+    Doors doors;            ///< after the workers: they get what comes in
+    bool mayAccept = false; ///< TLS is loaded, or took too long
     QTimer tlsPatienceTimer;
     QTimer ownAddressesTimer;
     QTimer drainTimer;
@@ -145,10 +145,10 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
     running->shared.places.setLimits(effectiveLimits(settings.limits, bounds.connections));
 
     Running *parts = running.get();
-    parts->listener.setAcceptor([parts](qintptr descriptor, const SocketAddress &peer) {
-        receiveConnection(descriptor, peer, parts->shared, parts->workers);
+    parts->doors.setAcceptor([parts](Arrival arrival) {
+        receiveConnection(std::move(arrival), parts->shared, parts->workers);
     });
-    auto bound = parts->listener.prepare({ settings.listen.address, settings.listen.port });
+    auto bound = parts->doors.prepare(doorsOf(settings.listen));
     if (!bound)
         return bound;
     // glibc keeps a module of the name service (mdns, resolve) that it could not load out for good.
@@ -178,7 +178,7 @@ void ProxyServer::startAccepting()
 {
     m_running->tlsPatienceTimer.stop();
     m_running->mayAccept = true;
-    m_running->listener.open();
+    m_running->doors.commit();
 }
 
 /// Bind, publish, accept: an address that is new is judged by the new rules from its first
@@ -190,7 +190,7 @@ Result<void, QString> ProxyServer::apply(const config::Settings &settings)
     if (auto bound = config::tryToBind(settings.upstream.exit.sources); !bound)
         return bound;
     if (!(settings.listen == m_running->active->settings.listen)) {
-        auto bound = m_running->listener.prepare({ settings.listen.address, settings.listen.port });
+        auto bound = m_running->doors.prepare(doorsOf(settings.listen));
         if (!bound)
             return bound;
     }
@@ -205,7 +205,7 @@ Result<void, QString> ProxyServer::apply(const config::Settings &settings)
                                        m_running->active->policy.authenticator(), Clock::now());
     m_running->workers.publish(m_running->active);
     if (m_running->mayAccept)
-        m_running->listener.open();
+        m_running->doors.commit();
     return {};
 }
 
@@ -311,7 +311,7 @@ bool ProxyServer::privateIsCertain() const
 
 SocketAddress ProxyServer::listenAddress() const
 {
-    return m_running ? m_running->listener.where() : SocketAddress {};
+    return m_running ? m_running->doors.where(proxyDoor()) : SocketAddress {};
 }
 
 int ProxyServer::threads() const

@@ -10,19 +10,18 @@
 
 namespace sami::server {
 
-void receiveConnection(qintptr descriptor, const SocketAddress &peer, SharedState &shared,
-                       WorkerPool &workers)
+void receiveConnection(Arrival arrival, SharedState &shared, WorkerPool &workers)
 {
-    Places::Place place = shared.places.take(peer.address);
+    Places::Place place = shared.places.take(arrival.peer.address);
     if (place.kind() != Places::Kind::TurnedAway) {
-        workers.dispatch(descriptor, peer, std::move(place));
+        workers.dispatch(std::move(arrival), std::move(place));
         return;
     }
     const Reply reply = errorReply(place.crowding() == Crowding::ClientFull ? OwnReply::ClientFull
                                                                             : OwnReply::Full);
-    net::closeWithWords(descriptor, reply.write(false, false));
+    net::closeWithWords(arrival.descriptor.release(), reply.write(false, false));
     account::accountForUnserved(
-        shared.books, peer, reply.status,
+        shared.books, arrival.peer, reply.status,
         { account::EndedBy::Proxy, account::EndedHow::Limit, reply.reason });
 }
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "base/endpoint.h"
+#include "server/arrival.h"
 #include "server/context.h"
 
 namespace sami::server {
@@ -11,8 +11,7 @@ class WorkerPool;
 
 /// Gives an accepted connection its place and hands it to a worker, or turns it away here and now:
 /// whoever connects in a loop costs no worker anything, and at no moment more than one descriptor.
-/// Runs in the accept thread; takes the descriptor over and never waits.
-void receiveConnection(qintptr descriptor, const SocketAddress &peer, SharedState &shared,
-                       WorkerPool &workers);
+/// Runs in the accept thread; never waits.
+void receiveConnection(Arrival arrival, SharedState &shared, WorkerPool &workers);
 
 } // namespace sami::server

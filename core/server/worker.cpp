@@ -28,13 +28,13 @@ Worker::Worker(SharedState &shared, ActiveSettingsPtr active) : m_pool(new net::
 
 Worker::~Worker() = default;
 
-void Worker::adopt(qintptr descriptor, const SocketAddress &peer, Places::Place place)
+void Worker::adopt(Arrival arrival, Places::Place place)
 {
     const bool portable = m_context.active->settings.sockets == config::Backend::Qt;
-    net::StreamPtr client = net::adoptDescriptor(descriptor, portable);
+    net::StreamPtr client = net::adoptDescriptor(arrival.descriptor.release(), portable);
     if (!client) {
         // Gone between accept and now.
-        account::accountForUnserved(m_context.shared->books, peer, 0,
+        account::accountForUnserved(m_context.shared->books, arrival.peer, 0,
                                     { EndedBy::Client, EndedHow::Reset });
         return;
     }
@@ -47,7 +47,7 @@ void Worker::adopt(qintptr descriptor, const SocketAddress &peer, Places::Place 
     m_sessions.insert(id, session);
     connect(session, &ClientSession::closed, this, [this, id] { forget(id); });
     logDebug(unit, "accepted", [&]() -> std::vector<LogField> {
-        return { { "id", qint64(id) }, { "client", peer.toByteArray() } };
+        return { { "id", qint64(id) }, { "client", arrival.peer.toByteArray() } };
     });
     session->start();
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "net/upstreampool.h"
+#include "server/arrival.h"
 #include "server/clientsession.h"
 #include "server/context.h"
 
@@ -29,7 +30,7 @@ public:
     void publish(ActiveSettingsPtr active);
 
     // To be called in the worker's thread.
-    void adopt(qintptr descriptor, const SocketAddress &peer, Places::Place place);
+    void adopt(Arrival arrival, Places::Place place);
     void drain();
     void cut(account::EndedHow reason);
     void closeConnection(quint64 id);

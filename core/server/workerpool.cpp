@@ -40,13 +40,13 @@ WorkerPool::~WorkerPool()
     // The threads are gone: whatever they owned is freed from here.
 }
 
-void WorkerPool::dispatch(qintptr descriptor, const SocketAddress &peer, Places::Place place)
+void WorkerPool::dispatch(Arrival arrival, Places::Place place)
 {
     Worker *worker = m_members[static_cast<std::size_t>(place.worker())].worker.get();
     QMetaObject::invokeMethod(
         worker,
-        [worker, descriptor, peer, place = std::move(place)]() mutable {
-            worker->adopt(descriptor, peer, std::move(place));
+        [worker, arrival = std::move(arrival), place = std::move(place)]() mutable {
+            worker->adopt(std::move(arrival), std::move(place));
         },
         Qt::QueuedConnection);
 }

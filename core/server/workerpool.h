@@ -23,7 +23,7 @@ public:
     ~WorkerPool();
 
     /// Hands an accepted connection to the worker that its place says. Thread-safe.
-    void dispatch(qintptr descriptor, const SocketAddress &peer, Places::Place place);
+    void dispatch(Arrival arrival, Places::Place place);
     /// Gives all workers new rules. A worker does what it is told in the order in which it was
     /// told, so whatever is dispatched after this returns is judged by these rules.
     void publish(const ActiveSettingsPtr &active);
