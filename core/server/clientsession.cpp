@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/clientsession.h"
 
-#include "base/logging.h"
-#include "net/scratchbuffer.h"
 #include "server/dialling.h"
+#include "server/statelog.h"
 
 #include <algorithm>
 #include <utility>
@@ -15,9 +14,7 @@ using account::ConnectionPhase;
 using account::EndedBy;
 using account::endedHow;
 using account::EndedHow;
-using net::ByteStream;
 using net::LingeringClose;
-using ReadStatus = ByteStream::ReadResult::Status;
 
 namespace {
 
@@ -119,11 +116,7 @@ ClientSession::State ClientSession::handle(Event &event)
 
 void ClientSession::enter(State state)
 {
-    logDebug(unit, "state", [&]() -> std::vector<LogField> {
-        return { { "id", qint64(m_leg.record->id) },
-                 { "from", QByteArray(toString(m_state)) },
-                 { "to", QByteArray(toString(state)) } };
-    });
+    logStateChange(unit, m_leg.record->id, m_state, state);
     m_state = state;
     switch (state) {
     case State::Front:
@@ -131,8 +124,6 @@ void ClientSession::enter(State state)
     case State::Dial:
         m_leg.setPhase(ConnectionPhase::Connecting);
         m_leg.deadline.cancel(); // the dialer keeps its own
-        m_leg.stream->setReadEnabled(!m_leg.hasEnded
-                                     && m_leg.input.size() < m_leg.kept.readAheadLimit());
         break;
     case State::Tunnel:
         m_leg.setPhase(ConnectionPhase::Tunnel);
@@ -151,7 +142,7 @@ void ClientSession::enter(State state)
         m_leg.deadline.cancel();
         m_dialling.reset();
         m_front.reset();
-        m_relay.reset();
+        m_tunnelling.reset();
         m_linger.reset();
         m_leg.stream.reset();
         m_leg.postMortem.endConnection();
@@ -205,7 +196,9 @@ ClientSession::State ClientSession::dialling(Event &event)
         return m_state;
     switch (*heard) {
     case FrontEvent::ClientReadable:
-        return readAhead();
+        if (const auto ending = m_dialling->readAhead())
+            return dropClient(*ending);
+        return m_state;
     case FrontEvent::ClientFailed:
         return dropClient({ EndedBy::Client, endedHow(m_leg.stream->end()) });
     case FrontEvent::SettingsChanged:
@@ -216,61 +209,25 @@ ClientSession::State ClientSession::dialling(Event &event)
     }
 }
 
-ClientSession::State ClientSession::readAhead()
-{
-    char *buffer = net::scratchBuffer();
-    const qsizetype room = m_leg.kept.readAheadLimit() - m_leg.input.size();
-    if (room <= 0) { // the budget was spent meanwhile
-        m_leg.stream->setReadEnabled(false);
-        return m_state;
-    }
-    const ByteStream::ReadResult read = m_leg.stream->read(buffer, room);
-    switch (read.status) {
-    case ReadStatus::WouldBlock:
-        break;
-    case ReadStatus::Data:
-        m_leg.input.append(buffer, read.size);
-        static_cast<void>(m_leg.keep(m_dialling->journey().heldBytes));
-        m_leg.stream->setReadEnabled(m_leg.input.size() < m_leg.kept.readAheadLimit());
-        break;
-    case ReadStatus::Ended:
-        // Nobody is there for a tunnel; a forwarded request may have been said in full.
-        if (m_dialling->journey().kind == Journey::Kind::Tunnel
-            || m_leg.stream->end() != net::StreamEnd::Fin)
-            return dropClient({ EndedBy::Client, endedHow(m_leg.stream->end()) });
-        m_leg.hasEnded = true;
-        m_leg.stream->setReadEnabled(false);
-        break;
-    }
-    return m_state;
-}
-
 // --- Tunnel ---
 
 ClientSession::State ClientSession::beginTunnel(step::Tunnel tunnel)
 {
-    if (!m_leg.input.isEmpty()) {
-        m_leg.record->traffic.countUp(m_leg.input.size(), Clock::now());
-        tunnel.upstream->write(m_leg.input);
-    }
-    // A tunnel needs none of this; thousands of them wait in silence.
-    m_leg.input = {};
+    // A tunnel needs none of it; thousands of them wait in silence.
     m_front.reset();
-    m_leg.stream->setListener(nullptr);
-    m_tunnelStatus = tunnel.status;
-    m_relay.reset(new net::Relay(std::move(m_leg.stream), std::move(tunnel.upstream),
-                                 m_leg.record->traffic,
-                                 [this](const net::RelayEnd &end) { advance(RelayOver { end }); }));
-    m_relay->start();
+    m_tunnelling.emplace(m_leg, std::move(tunnel),
+                         [this](const net::RelayEnd &end) { advance(RelayOver { end }); });
+    m_tunnelling->start();
     return State::Tunnel;
 }
 
 ClientSession::State ClientSession::tunnelling(const Event &event)
 {
-    Q_ASSERT(m_relay && !m_front);
+    Q_ASSERT(m_tunnelling && !m_front);
     if (const auto *over = std::get_if<RelayOver>(&event)) {
         const EndedBy by = over->end.by == net::Side::Client ? EndedBy::Client : EndedBy::Upstream;
-        m_leg.postMortem.close(m_tunnelStatus, { by, endedHow(over->end.how) }, Clock::now());
+        m_leg.postMortem.close(m_tunnelling->status(), { by, endedHow(over->end.how) },
+                               Clock::now());
         return State::Closed;
     }
     const auto *heard = std::get_if<FrontEvent>(&event);
@@ -280,8 +237,7 @@ ClientSession::State ClientSession::tunnelling(const Event &event)
 ClientSession::State ClientSession::checkSilence()
 {
     const Clock::duration idle = Clock::now() - m_leg.record->traffic.lastActivity();
-    const auto again = m_silence.look(idle, m_leg.active->settings.timeouts.silence,
-                                      [this] { return m_relay->undeliveredBytes(); });
+    const auto again = m_tunnelling->look(idle, m_leg.active->settings.timeouts.silence);
     if (!again)
         return dropClient({ EndedBy::Proxy, EndedHow::TimeoutSilence });
     m_leg.deadline.arm(*again);
@@ -293,9 +249,9 @@ ClientSession::State ClientSession::checkSilence()
 ClientSession::State ClientSession::dropClient(const account::Ending &ending)
 {
     int status = 0;
-    if (m_relay) {
-        m_relay->abort();
-        status = m_tunnelStatus;
+    if (m_tunnelling) {
+        m_tunnelling->abort();
+        status = m_tunnelling->status();
     } else if (m_front) {
         const Front::Standing standing = m_front->standing();
         status = standing.status;

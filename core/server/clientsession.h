@@ -4,14 +4,14 @@
 
 #include "net/later.h"
 #include "net/lingeringclose.h"
-#include "net/relay.h"
 #include "server/clientleg.h"
 #include "server/front.h"
-#include "server/silencewatch.h"
+#include "server/tunnelling.h"
 
 #include <QObject>
 
 #include <memory>
+#include <optional>
 #include <variant>
 
 namespace sami::server {
@@ -95,7 +95,6 @@ private:
     [[nodiscard]] State tunnelling(const Event &event);
     [[nodiscard]] State lingering(const Event &event);
 
-    [[nodiscard]] State readAhead();
     [[nodiscard]] State beginTunnel(step::Tunnel tunnel);
     [[nodiscard]] State checkSilence();
     [[nodiscard]] State dropClient(const account::Ending &ending);
@@ -105,13 +104,8 @@ private:
     ClientLeg m_leg;
     std::unique_ptr<Front> m_front; ///< until Tunnel, Linger or Closed
 
-    std::unique_ptr<Dialling> m_dialling; ///< in Dial
-
-    // Tunnel
-    net::LaterPtr<net::Relay> m_relay;
-    int m_tunnelStatus = 200;
-    SilenceWatch m_silence;
-
+    std::unique_ptr<Dialling> m_dialling;   ///< in Dial
+    std::optional<Tunnelling> m_tunnelling; ///< in Tunnel
     net::LaterPtr<net::LingeringClose> m_linger;
 };
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/dialling.h"
 
+#include "net/scratchbuffer.h"
 #include "policy/specialaddresses.h"
 #include "server/clientleg.h"
 
@@ -9,7 +10,10 @@
 
 namespace sami::server {
 
-Dialling::Dialling(Journey journey, const ClientLeg &leg, net::DialCallback over)
+using net::ByteStream;
+using ReadStatus = ByteStream::ReadResult::Status;
+
+Dialling::Dialling(Journey journey, ClientLeg &leg, net::DialCallback over)
     : m_journey(std::move(journey)), m_leg(leg)
 {
     const config::TimeoutSettings &timeouts = leg.active->settings.timeouts;
@@ -20,10 +24,49 @@ Dialling::Dialling(Journey journey, const ClientLeg &leg, net::DialCallback over
     request.timeout = timeouts.connect;
     request.tcpKeepaliveSeconds = static_cast<int>(timeouts.tcpKeepalive.count());
     request.addressFilter = [this](const QHostAddress &address) { return passes(address); };
+    readWhileRoom();
     m_dial = leg.active->dialer->dial(request, std::move(over));
 }
 
 Dialling::~Dialling() = default;
+
+bool Dialling::hasRoom() const
+{
+    return m_leg.input.size() < m_leg.kept.readAheadLimit();
+}
+
+void Dialling::readWhileRoom()
+{
+    m_leg.stream->setReadEnabled(!m_leg.hasEnded && hasRoom());
+}
+
+std::optional<account::Ending> Dialling::readAhead()
+{
+    if (!hasRoom()) { // the budget was spent meanwhile
+        m_leg.stream->setReadEnabled(false);
+        return std::nullopt;
+    }
+    char *buffer = net::scratchBuffer();
+    const ByteStream::ReadResult read =
+        m_leg.stream->read(buffer, m_leg.kept.readAheadLimit() - m_leg.input.size());
+    switch (read.status) {
+    case ReadStatus::WouldBlock:
+        break;
+    case ReadStatus::Data:
+        m_leg.input.append(buffer, read.size);
+        static_cast<void>(m_leg.keep(m_journey.heldBytes));
+        readWhileRoom();
+        break;
+    case ReadStatus::Ended:
+        if (m_journey.kind == Journey::Kind::Tunnel || m_leg.stream->end() != net::StreamEnd::Fin)
+            return account::Ending { account::EndedBy::Client,
+                                     account::endedHow(m_leg.stream->end()) };
+        m_leg.hasEnded = true;
+        readWhileRoom();
+        break;
+    }
+    return std::nullopt;
+}
 
 bool Dialling::passes(const QHostAddress &address)
 {

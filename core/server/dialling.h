@@ -2,34 +2,44 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "account/ending.h"
 #include "net/dialer.h"
 #include "policy/decision.h"
 #include "server/front.h"
+
+#include <optional>
 
 namespace sami::server {
 
 struct ClientLeg;
 
-/// The way of one journey, while it is being made: dials it, and only addresses that the rules
-/// allow. Let it go to give up.
+/// A session's Dial state: the way of one journey, while it is being made. Dials it, and only
+/// addresses that the rules allow; meanwhile reads ahead what the client says. Let it go to give
+/// up.
 class Dialling
 {
     Q_DISABLE_COPY_MOVE(Dialling)
 
 public:
     /// `over` is called once, from the event loop; it may let this go.
-    Dialling(Journey journey, const ClientLeg &leg, net::DialCallback over);
+    Dialling(Journey journey, ClientLeg &leg, net::DialCallback over);
     ~Dialling();
 
-    [[nodiscard]] const Journey &journey() const { return m_journey; }
     /// The rule that one of its addresses met, and the one that says most if there were several.
     [[nodiscard]] const policy::Decision &refusal() const { return m_refusal; }
 
+    /// Keeps what the client says before the way is there, within the budget of all connections.
+    /// How the client ended, if that ends the journey: nobody is there for a tunnel, but a
+    /// forwarded request may have been said in full.
+    [[nodiscard]] std::optional<account::Ending> readAhead();
+
 private:
+    [[nodiscard]] bool hasRoom() const;
+    void readWhileRoom();
     [[nodiscard]] bool passes(const QHostAddress &address);
 
     const Journey m_journey;
-    const ClientLeg &m_leg;
+    ClientLeg &m_leg;
     policy::Decision m_refusal;
     net::DialPtr m_dial;
 };

@@ -172,9 +172,10 @@ void Exchange::handleClientEnd()
     m_setup.client->setReadEnabled(false);
     if (!isLast)
         return;
-    m_keepsClient = false;
+    if (m_clientAfterwards == Afterwards::Keep)
+        m_clientAfterwards = Afterwards::Close;
     if (passesFin) {
-        m_upstreamPersists = false;
+        m_upstreamAfterwards = Afterwards::Close;
         m_setup.upstream.stream->shutdownWrite();
     }
 }
@@ -195,7 +196,7 @@ void Exchange::stopUpload()
 {
     // The upstream takes no more, but its answer may still be on its way: go on reading it.
     m_uploadStopped = true;
-    m_upstreamPersists = false;
+    m_upstreamAfterwards = Afterwards::Close;
 }
 
 void Exchange::updateReading()

@@ -106,6 +106,13 @@ private:
         Finished,
     };
 
+    /// What becomes of a leg that has survived the exchange.
+    enum class Afterwards : quint8 {
+        Close,
+        Keep,
+        Distrust, ///< closes after any answer, one of ours too: its peer may have lost its place
+    };
+
     void sendRequestHead();
     void feedClientInput(QByteArrayView input);
     void handleClientEnd();
@@ -149,10 +156,9 @@ private:
     BodyPump m_download;
     QByteArray m_waitingHead;     ///< of the response: leaves together with the first content
     bool m_uploadStopped = false; ///< the upstream takes no more
-    bool m_clientEnded = false;
-    bool m_keepsClient = false;
-    bool m_toldControls = false; ///< a head with control octets went to the client
-    bool m_upstreamPersists = false;
+    bool m_clientEnded = false;   ///< its FIN was seen
+    Afterwards m_clientAfterwards = Afterwards::Close;
+    Afterwards m_upstreamAfterwards = Afterwards::Close;
     ExchangeResult m_result;
 };
 

@@ -80,7 +80,11 @@ qsizetype Exchange::takeResponse(QByteArrayView input)
             // RFC 9110 §8.6, RFC 9112 §6.1: none of these has a body, and who announces one may
             // send it.
             m_setup.upstream.wasMended |= head.isInterim() && http::mentionsFraming(head.fields);
-            m_toldControls |= head.keepsControls;
+            // Some readers take a vertical tab or a file separator for a line end. Such a client
+            // finds other fields than were sent, framing perhaps: what it reads next must not be
+            // another origin's answer.
+            if (head.keepsControls)
+                m_clientAfterwards = Afterwards::Distrust;
             if (head.status == 101) {
                 m_result.upstreamInput = input.sliced(progress.consumed).toByteArray();
                 takeUpgrade(head);
@@ -129,15 +133,13 @@ void Exchange::takeResponseHead(const http::ResponseHead &head)
     }
     const http::BodyFraming outgoing = http::clientFraming(*framing, intake.head.version);
     const bool clientIsDone = m_clientEnded && m_setup.clientInput->isEmpty();
-    // Some readers take a vertical tab or a file separator for a line end. Such a client finds
-    // other fields than were sent, framing perhaps: what it reads next must not be another origin's
-    // answer.
-    m_keepsClient = intake.persists && !clientIsDone && !m_setup.draining->load() && !m_toldControls
-        && outgoing.kind != BodyKind::UntilClose;
-    m_upstreamPersists =
-        !m_uploadStopped && !clientIsDone && http::upstreamPersists(head, *framing);
-    if (m_upstreamPersists)
+    if (intake.persists && !clientIsDone && !m_setup.draining->load()
+        && m_clientAfterwards != Afterwards::Distrust && outgoing.kind != BodyKind::UntilClose)
+        m_clientAfterwards = Afterwards::Keep;
+    if (!m_uploadStopped && !clientIsDone && http::upstreamPersists(head, *framing)) {
+        m_upstreamAfterwards = Afterwards::Keep;
         m_setup.upstream.toldIdle = http::keepAliveTimeout(head.fields);
+    }
     m_setup.upstream.isBound |= http::bindsConnection(head.fields, "WWW-Authenticate");
     m_setup.upstream.wasMended |= framing->isMended;
     m_download = BodyPump(*framing, outgoing);
@@ -146,7 +148,7 @@ void Exchange::takeResponseHead(const http::ResponseHead &head)
     http::ResponseContext context;
     context.clientVersion = intake.head.version;
     context.framing = outgoing;
-    context.keepsClient = m_keepsClient;
+    context.keepsClient = m_clientAfterwards == Afterwards::Keep;
     context.unixTime = WallClock::to_time_t(WallClock::now());
     context.pseudonym = m_setup.pseudonym;
     context.keepAlive = m_setup.keepAlive;
@@ -178,11 +180,12 @@ void Exchange::completeResponse(bool hasSurplus)
     }
     // Octets behind a response are no response: that connection is not to be trusted again. Nor
     // is one on which a head had to be mended, or whose request was not sent to its end.
-    if (m_upstreamPersists && !m_setup.upstream.wasMended && !hasSurplus && isUploadDone()
-        && m_setup.upstream.stream->pendingBytes() == 0) {
+    if (m_upstreamAfterwards == Afterwards::Keep && !m_setup.upstream.wasMended && !hasSurplus
+        && isUploadDone() && m_setup.upstream.stream->pendingBytes() == 0) {
         m_result.upstream = std::move(m_setup.upstream);
     }
-    finish(m_keepsClient && isUploadDone() ? Next::KeepClient : Next::CloseClient,
+    const bool keepsClient = m_clientAfterwards == Afterwards::Keep && isUploadDone();
+    finish(keepsClient ? Next::KeepClient : Next::CloseClient,
            { EndedBy::Upstream, EndedHow::Complete });
 }
 

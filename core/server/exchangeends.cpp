@@ -96,7 +96,7 @@ void Exchange::finish(ExchangeResult::Next next, const account::Ending &ending)
     m_result.next = next;
     m_result.ending = ending;
     m_result.clientEnded = m_clientEnded;
-    m_result.endsClient = m_toldControls;
+    m_result.endsClient = m_clientAfterwards == Afterwards::Distrust;
     if (m_result.upstream.stream)
         m_result.upstream.stream->setListener(nullptr);
     m_setup.upstream.stream.reset();

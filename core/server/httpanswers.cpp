@@ -6,8 +6,6 @@
 #include "net/scratchbuffer.h"
 #include "server/httpfront.h"
 
-#include <algorithm>
-
 namespace sami::server {
 
 using account::EndedBy;
@@ -16,29 +14,20 @@ using http::BodyKind;
 using net::ByteStream;
 using ReadStatus = ByteStream::ReadResult::Status;
 
-namespace {
-
-/// The longest signature of another protocol, and more.
-constexpr qsizetype tellingOctets = 32;
-
-} // namespace
-
 /// A head that never becomes a request has its method and target in the account all the same, as
 /// far as they were read.
 void HttpFront::describeBegun()
 {
-    const http::RequestHeadParser::Begun begun = m_parser->begun();
+    const http::RequestHeadParser::Begun begun = m_reading.begun();
     m_leg.postMortem.describeRefused(begun.method, begun.target, begun.isTargetWhole);
 }
 
-Step HttpFront::refuseHead(http::HeadFault fault)
+Step HttpFront::follow(http::HeadFault fault)
 {
     // Whoever speaks another protocol does so from the first octet of a connection; later it may be
     // what was meant for a tunnel that was refused.
     if (m_leg.record->requests.load() == 0) {
-        const QByteArray first = m_parser->consumedOfStart()
-            + m_leg.input.first(std::min(m_leg.input.size(), tellingOctets));
-        if (const auto foreign = http::recognizeForeign(first))
+        if (const auto foreign = http::recognizeForeign(m_reading.firstOctets()))
             return answerAndClose(errorReply(replyText(*foreign)), EndedBy::Proxy,
                                   EndedHow::BadRequest);
     }

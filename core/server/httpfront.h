@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "http/headparser.h"
 #include "server/bodydiscard.h"
 #include "server/clientleg.h"
 #include "server/exchange.h"
 #include "server/front.h"
+#include "server/headreading.h"
 #include "server/intake.h"
 #include "server/keptupstreams.h"
 #include "server/reply.h"
@@ -57,20 +57,16 @@ private:
     [[nodiscard]] Step discard(FrontEvent event);
     [[nodiscard]] Step exchanging(FrontEvent event);
 
-    // ReadHead
-    void adoptSettings();
-    [[nodiscard]] std::chrono::milliseconds headTimeout() const;
-    [[nodiscard]] std::chrono::milliseconds idleTimeout() const;
-    void readWhenParsed();
-    [[nodiscard]] Step readClient();
-    [[nodiscard]] Step endOfInput();
-    [[nodiscard]] Step handleExpired();
-    [[nodiscard]] std::optional<Step> lastLook();
-    [[nodiscard]] Step drainWhenIdle();
-    [[nodiscard]] Step parseInput();
-    [[nodiscard]] Step takeHead(http::RequestHead head);
+    // ReadHead: what each outcome of it leads to.
+    [[nodiscard]] Step follow(reading::Waiting);
+    [[nodiscard]] Step follow(http::RequestHead head);
+    [[nodiscard]] Step follow(http::HeadFault fault);
+    [[nodiscard]] Step follow(reading::Ended);
+    [[nodiscard]] Step follow(reading::Spent);
+    [[nodiscard]] Step follow(reading::Expired expired);
+    [[nodiscard]] Step follow(reading::Idle);
+    [[nodiscard]] Step follow(reading::Drained);
     void describeBegun();
-    [[nodiscard]] Step refuseHead(http::HeadFault fault);
     [[nodiscard]] Step authorize();
 
     // Own answers
@@ -95,7 +91,7 @@ private:
 
     ClientLeg &m_leg;
     State m_state = State::ReadHead;
-    std::unique_ptr<http::RequestHeadParser> m_parser;
+    HeadReading m_reading; ///< in ReadHead
     KeptUpstreams m_upstreams;
     bool m_owesAnswer = false; ///< what the client has not taken is a provider's, not ours
 

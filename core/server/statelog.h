@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/logging.h"
+
+#include <QByteArray>
+
+#include <vector>
+
+namespace sami::server {
+
+/// The debug line of a state machine's step, the same for every machine. `id` is the connection's;
+/// a state's name is what its toString() says.
+template <typename State> void logStateChange(const char *unit, quint64 id, State from, State to)
+{
+    logDebug(unit, "state", [&]() -> std::vector<LogField> {
+        return { { "id", qint64(id) },
+                 { "from", QByteArray(toString(from)) },
+                 { "to", QByteArray(toString(to)) } };
+    });
+}
+
+} // namespace sami::server
