@@ -239,6 +239,11 @@ Parsed<bool> parseSwitch(const QString &text)
     return fail(text, u"write %1"_s.arg("true or false"_L1));
 }
 
+QString formatSwitch(bool isOn)
+{
+    return isOn ? u"true"_s : u"false"_s;
+}
+
 Parsed<ExitFamily> parseExitFamily(const QString &text)
 {
     return parseChoice(text, { ExitFamily::Any, ExitFamily::IPv4, ExitFamily::IPv6 });

@@ -8,6 +8,10 @@
 #include <QList>
 #include <QString>
 
+#include <concepts>
+
+/// The one list of options: how each is spelled and explained, and what a row can do with its part
+/// of the settings. Plain data, made once and read from every thread.
 namespace sami::config {
 
 /// Settings while they are being read: the parts that only make sense together are still apart.
@@ -21,6 +25,26 @@ struct Draft
 
 enum class Secrecy { Open, Secret };
 
+/// What a row does with its part of the settings, as the static functions of a type. Those of
+/// optionvalues.h make all four from one accessor.
+template <typename Value>
+concept OptionValue = requires(Draft &draft, const QString &text, const Settings &from,
+                               Settings &to)
+{
+    {
+        Value::parse(draft, text)
+        } -> std::same_as<ValueProblems>;
+    {
+        Value::format(from)
+        } -> std::same_as<QString>;
+    {
+        Value::copy(from, to)
+        } -> std::same_as<void>;
+    {
+        Value::equals(from, to)
+        } -> std::same_as<bool>;
+};
+
 /// One setting in all its spellings. The environment name is the master; the others follow:
 ///
 ///   environment  PROXY_CONNECT_TIMEOUT_MS   ALLOWED_IPS
@@ -28,6 +52,13 @@ enum class Secrecy { Open, Secret };
 ///   flag         --connect-timeout-ms       --allowed-ips    the key with dashes
 struct Option
 {
+    /// The only way to make a row: a value that lacks one of the four does not compile.
+    template <OptionValue Value>
+    Option(const char *name, const char *sentence, const char *unset, Secrecy kept, Value)
+        : environment(name), help(sentence), whenUnset(unset), secrecy(kept), parse(Value::parse),
+          format(Value::format), copy(Value::copy), equals(Value::equals)
+    {}
+
     const char *environment;
     const char *help;      ///< one sentence in Markdown's plain subset, without a full stop
     const char *whenUnset; ///< what a default of nothing means: "everyone"; empty when it has one
@@ -37,6 +68,11 @@ struct Option
     /// The text that parse() takes for what these settings hold; empty for nothing. A password
     /// file is not part of the settings: its text is always empty.
     QString (*format)(const Settings &settings);
+    /// Takes the value over, also one of nothing, which has no text. User name and password go
+    /// together.
+    void (*copy)(const Settings &from, Settings &to);
+    /// Whether both hold the same. The value of a password file is the password.
+    bool (*equals)(const Settings &left, const Settings &right);
 
     [[nodiscard]] bool isSecret() const { return secrecy == Secrecy::Secret; }
     [[nodiscard]] QString environmentName() const;

@@ -20,9 +20,20 @@ struct Change
     std::optional<QString> value; ///< none: the key leaves the file
 };
 
-bool isLocked(const LoadedSettings &loaded, const QString &spelling)
+bool isNamed(const Option &option, const char *name)
 {
-    return loaded.option(spelling).source > Source::File;
+    return QLatin1StringView(option.environment) == QLatin1StringView(name);
+}
+
+/// Whether environment or command line hold the value. Either way to give the password holds it.
+bool isLocked(const LoadedSettings &loaded, const Option &option)
+{
+    const auto holds = [&loaded](const char *name) {
+        return loaded.option(QString::fromLatin1(name)).source > Source::File;
+    };
+    if (isNamed(option, passwordOption) || isNamed(option, passwordFileOption))
+        return holds(passwordOption) || holds(passwordFileOption);
+    return holds(option.environment);
 }
 
 /// What the loader would say to that value.
@@ -45,26 +56,20 @@ QList<ConfigError> problemsOf(const Option &option, const QString &text)
 Result<void, QList<ConfigError>> updateIni(IniFile &ini, const LoadedSettings &loaded,
                                            const Settings &wanted, const Settings &defaults)
 {
-    const QString passwordName = QString::fromLatin1(passwordOption);
-    const QString passwordFileName = QString::fromLatin1(passwordFileOption);
     QList<Change> changes;
     QList<ConfigError> errors;
 
     for (const Option &option : optionTable()) {
-        const QString text = option.format(wanted);
-        if (text == option.format(loaded.settings) || isLocked(loaded, option.environmentName()))
+        if (option.equals(wanted, loaded.settings) || isLocked(loaded, option))
             continue;
-        const bool isPassword = option.environmentName() == passwordName;
-        if (isPassword && isLocked(loaded, passwordFileName))
-            continue;
-        if (text == option.format(defaults)) {
+        // A password that changed is written itself, in place of its file.
+        if (option.equals(wanted, defaults) || isNamed(option, passwordFileOption)) {
             changes.append({ &option, std::nullopt });
         } else {
+            const QString text = option.format(wanted);
             errors += problemsOf(option, text);
             changes.append({ &option, text });
         }
-        if (isPassword)
-            changes.append({ findOption(passwordFileName), std::nullopt });
     }
     if (!errors.isEmpty())
         return Unexpected(errors);
