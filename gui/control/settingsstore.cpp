@@ -178,19 +178,9 @@ config::Settings SettingsStore::resetSettings() const
 
 const config::EffectiveOption *SettingsStore::lockOn(const config::Settings &wanted) const
 {
-    const auto locked = [this](const char *name) -> const config::EffectiveOption * {
-        return isLocked(name) ? &m_loaded.option(QString::fromLatin1(name)) : nullptr;
-    };
     for (const config::Option &option : config::optionTable()) {
-        if (option.format(wanted) == option.format(settings()))
-            continue;
-        if (const auto *lock = locked(option.environment))
-            return lock;
-        // The password's file holds the password.
-        const bool isPassword =
-            QLatin1StringView(option.environment) == QLatin1StringView(config::passwordOption);
-        if (const auto *lock = isPassword ? locked(config::passwordFileOption) : nullptr)
-            return lock;
+        if (!option.equals(wanted, settings()) && isLocked(option.environment))
+            return &m_loaded.option(option.environmentName());
     }
     return nullptr;
 }
