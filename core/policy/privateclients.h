@@ -11,8 +11,9 @@
 
 namespace sami::policy {
 
-/// Which clients the word "private" in a client list means. A value, made again when an interface or
-/// a route changes.
+// clang-format off
+/// Which clients the word "private" in a client list means. A value, made again when an interface
+/// or a route changes.
 ///
 ///   loopback 127.0.0.0/8, ::1                               always
 ///   private 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16       always
@@ -23,6 +24,7 @@ namespace sami::policy {
 ///   in a container a default gateway, and this container    never: a program that forwards a
 ///   itself at another address than loopback                 published port has one of them,
 ///                                                           whoever its client is
+// clang-format on
 class PrivateClients
 {
 public:

@@ -42,8 +42,7 @@ bool isHarmless(const QString &key)
     if (key.startsWith(QLatin1StringView(config::foreignKeyPrefix)))
         return true;
     const config::Option *option = config::findOption(key);
-    return option
-        && std::any_of(harmless.begin(), harmless.end(), [option](const char *name) {
+    return option && std::any_of(harmless.begin(), harmless.end(), [option](const char *name) {
                return option->environmentName() == QLatin1StringView(name);
            });
 }
@@ -75,8 +74,9 @@ public:
             return Unexpected(loaded.error());
         m_salvage.loaded = std::move(loaded).value();
         m_salvage.good = *config::IniFile::parse(text(Bad::LeftOut));
-        std::stable_sort(m_salvage.damage.begin(), m_salvage.damage.end(),
-                         [](const DamagedLine &a, const DamagedLine &b) { return a.number < b.number; });
+        std::stable_sort(
+            m_salvage.damage.begin(), m_salvage.damage.end(),
+            [](const DamagedLine &a, const DamagedLine &b) { return a.number < b.number; });
         return std::move(m_salvage);
     }
 
@@ -158,11 +158,11 @@ private:
             for (qsizetype n = 0; all.size() > 1 && n < all.size(); ++n) {
                 if (areSame && n == 0)
                     continue;
-                markBad(all[n], {}, {},
-                        u"%1 stands here and on line %2 already; keep one of them"_s
-                            .arg(place.key())
-                            .arg(all[n == 0 ? 1 : 0] + 1),
-                        !areSame && !isHarmless(place.key()));
+                markBad(
+                    all[n], {}, {},
+                    u"%1 stands here and on line %2 already; keep one of them"_s.arg(place.key())
+                        .arg(all[n == 0 ? 1 : 0] + 1),
+                    !areSame && !isHarmless(place.key()));
             }
         }
     }

@@ -13,6 +13,7 @@
 
 namespace sami::gui {
 
+// clang-format off
 /// What of a damaged settings file still counts.
 ///
 ///   a line that nobody can read         does not count
@@ -26,6 +27,7 @@ namespace sami::gui {
 ///                                       `address` does not count, unless it is this computer
 ///
 /// A line may have been such a rule unless its key is known to be none.
+// clang-format on
 struct Salvage
 {
     config::IniFile good; ///< the other lines, with their comments
@@ -40,7 +42,7 @@ struct Salvage
                                                                   config::LoadInput input);
 
 /// Of a file that cannot be read at all, for this reason.
-[[nodiscard]] Result<Salvage, QList<config::ConfigError>>
-salvageNothing(const QString &reason, config::LoadInput input);
+[[nodiscard]] Result<Salvage, QList<config::ConfigError>> salvageNothing(const QString &reason,
+                                                                         config::LoadInput input);
 
 } // namespace sami::gui

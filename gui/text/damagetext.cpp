@@ -18,9 +18,8 @@ bool SettingsDamage::isWhole() const
 
 QString DamageText::headline(const SettingsDamage &damage)
 {
-    const auto count =
-        std::count_if(damage.lines.begin(), damage.lines.end(),
-                      [](const DamagedLine &line) { return line.number > 0; });
+    const auto count = std::count_if(damage.lines.begin(), damage.lines.end(),
+                                     [](const DamagedLine &line) { return line.number > 0; });
     QString text = damage.isWhole()
         ? tr("The settings file is damaged. What could not be read has its standard value now.")
         : tr("The settings file is damaged: %n line(s) do not count, the others do.", nullptr,
@@ -49,8 +48,9 @@ QString DamageText::details(const SettingsDamage &damage)
         all.append(line.number > 0 ? tr("Line %1: %2").arg(line.number).arg(said) : said);
     }
     if (!damage.keptAs.isEmpty())
-        all.append((damage.isKept ? tr("The damaged file is kept as %1")
-                                  : tr("Before anything is written, the damaged file is kept as %1"))
+        all.append((damage.isKept
+                        ? tr("The damaged file is kept as %1")
+                        : tr("Before anything is written, the damaged file is kept as %1"))
                        .arg(damage.keptAs));
     return all.join(u'\n');
 }
