@@ -1854,7 +1854,7 @@
     </message>
     <message>
         <source>Silence of a stream</source>
-        <translation>Молчание потока</translation>
+        <translation>Тайм-аут тишины</translation>
     </message>
     <message>
         <source>Reaching a server</source>
@@ -1862,7 +1862,7 @@
     </message>
     <message>
         <source>Head of a request</source>
-        <translation>Заголовок запроса</translation>
+        <translation>Ждать начала запроса</translation>
     </message>
     <message>
         <source>TCP keepalive</source>
@@ -1870,7 +1870,7 @@
     </message>
     <message>
         <source>More certificates</source>
-        <translation>Свои сертификаты</translation>
+        <translation>Ещё сертификаты</translation>
     </message>
     <message>
         <source>Reach servers over</source>
@@ -1918,7 +1918,7 @@
     </message>
     <message>
         <source>Private addresses</source>
-        <translation>Частные адреса</translation>
+        <translation>Доступ к локальной сети</translation>
     </message>
     <message>
         <source>Threads</source>
