@@ -38,9 +38,11 @@ public:
     [[nodiscard]] static QString ending(const account::FinishedWork &work);
     /// All that these may say, to know how wide they can be.
     [[nodiscard]] static QStringList endings();
-    /// What a reason code means: "private_target" → "…". An unknown one comes back as it is.
-    [[nodiscard]] static QString reason(const QByteArray &code);
+    /// What a reason means; empty for none.
     [[nodiscard]] static QString reason(const account::Reason &reason);
+    /// The same of a code ("private_target"), or of an error type of Proxy-Status. An unknown one
+    /// comes back as it is.
+    [[nodiscard]] static QString reason(const QByteArray &code);
 
     /// Cells as one line: separated by tabs, or quoted as CSV (RFC 4180) for any other separator.
     /// A cell that a spreadsheet would run as a formula is disarmed.
