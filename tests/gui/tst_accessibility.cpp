@@ -137,13 +137,13 @@ class TstAccessibility : public QObject
 private Q_SLOTS:
     void initTestCase() { QApplication::setEffectEnabled(Qt::UI_AnimateMenu, false); }
 
-    void everyControlHasAName_data() { addViews(); }
+    void everyControlHasAName_data() { EveryWindow::addRowsInEveryLanguage(); }
     void everyControlHasAName();
-    void everyActionHasAText_data() { addViews(); }
+    void everyActionHasAText_data() { EveryWindow::addRowsInEveryLanguage(); }
     void everyActionHasAText();
-    void theTabKeyReachesEveryControl_data() { addViews(); }
+    void theTabKeyReachesEveryControl_data() { EveryWindow::addRowsInEveryLanguage(); }
     void theTabKeyReachesEveryControl();
-    void mnemonicsAreUnique_data() { addViews(); }
+    void mnemonicsAreUnique_data() { EveryWindow::addRowsInEveryLanguage(); }
     void mnemonicsAreUnique();
     void mnemonicsOfMenusAreUnique_data();
     void mnemonicsOfMenusAreUnique();
@@ -153,7 +153,6 @@ private Q_SLOTS:
     void theIconsShapeShowsTheState();
 
 private:
-    static void addViews();
     /// The window of the row, in its language.
     QWidget *shown();
 
@@ -161,25 +160,13 @@ private:
     std::unique_ptr<EveryWindow> m_windows;
 };
 
-void TstAccessibility::addViews()
-{
-    QTest::addColumn<QString>("language");
-    QTest::addColumn<int>("view");
-    const QList<EveryWindow::View> views = EveryWindow::views();
-    for (const QString &language : { u"en"_s, u"ru"_s }) {
-        for (int i = 0; i < views.size(); ++i)
-            QTest::newRow(qPrintable(language + u": "_s + views.at(i).name)) << language << i;
-    }
-}
-
 QWidget *TstAccessibility::shown()
 {
     QFETCH(const QString, language);
-    QFETCH(const int, view);
     m_windows.reset();
     m_language.use(language);
     m_windows = std::make_unique<EveryWindow>();
-    QWidget *window = EveryWindow::views().at(view).show(*m_windows);
+    QWidget *window = m_windows->showRow();
     window->activateWindow();
     return QTest::qWaitForWindowActive(window) ? window : nullptr;
 }

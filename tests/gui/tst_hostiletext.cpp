@@ -253,10 +253,7 @@ void TstHostileText::modelsGiveNoHtml()
 
 void TstHostileText::windowsShowText_data()
 {
-    QTest::addColumn<int>("view");
-    const QList<EveryWindow::View> views = EveryWindow::views();
-    for (int i = 0; i < views.size(); ++i)
-        QTest::newRow(qPrintable(views.at(i).name)) << i;
+    EveryWindow::addRows();
 }
 
 void TstHostileText::windowsShowText()
@@ -264,7 +261,7 @@ void TstHostileText::windowsShowText()
     QFETCH(const int, view);
     EveryWindow windows;
     fill(windows);
-    const QWidget *window = EveryWindow::views().at(view).show(windows);
+    const QWidget *window = windows.showRow();
     Findings found;
     lookAtAllOf(*window, found);
     QVERIFY2(found.rich.isEmpty(), qPrintable(found.rich.join(u'\n')));

@@ -204,16 +204,12 @@ QAction *TstKeys::actionOf(const QMenu &menu, const QKeySequence &key)
 
 void TstKeys::noTwoShortcutsAreAmbiguous_data()
 {
-    QTest::addColumn<int>("view");
-    const QList<EveryWindow::View> views = EveryWindow::views();
-    for (int i = 0; i < views.size(); ++i)
-        QTest::newRow(qPrintable(views.at(i).name)) << i;
+    EveryWindow::addRows();
 }
 
 void TstKeys::noTwoShortcutsAreAmbiguous()
 {
-    QFETCH(const int, view);
-    QWidget *shown = EveryWindow::views().at(view).show(*m_windows);
+    QWidget *shown = m_windows->showRow();
     QList<QAction *> actions = shown->findChildren<QAction *>();
     if (qobject_cast<MainWindow *>(shown))
         actions.append(m_windows->actions().findChildren<QAction *>());
@@ -387,7 +383,7 @@ void TstKeys::copyTakesWhatIsShownWhereItIsShown()
 {
     QTableView *table = shownTable(0);
     QVERIFY(table);
-    for (int column = 0; column < ConnectionsModel::ColumnCount; ++column)
+    for (int column = 0; column < table->model()->columnCount(); ++column)
         table->setColumnHidden(
             column, column != ConnectionsModel::User && column != ConnectionsModel::Host);
     table->horizontalHeader()->moveSection(ConnectionsModel::Host, 0);

@@ -32,23 +32,16 @@ void TstSmallScreen::initTestCase()
 
 void TstSmallScreen::everyWindowFits_data()
 {
-    QTest::addColumn<QString>("language");
-    QTest::addColumn<int>("view");
-    const QList<EveryWindow::View> views = EveryWindow::views();
-    for (const QString &language : { u"en"_s, u"ru"_s }) {
-        for (int i = 0; i < views.size(); ++i)
-            QTest::newRow(qPrintable(language + u": "_s + views.at(i).name)) << language << i;
-    }
+    EveryWindow::addRowsInEveryLanguage();
 }
 
 void TstSmallScreen::everyWindowFits()
 {
     QFETCH(const QString, language);
-    QFETCH(const int, view);
     Language texts;
     texts.use(language);
     EveryWindow windows;
-    QWidget *window = EveryWindow::views().at(view).show(windows);
+    QWidget *window = windows.showRow();
     QVERIFY(QTest::qWaitForWindowExposed(window));
     QCoreApplication::processEvents();
     const QSize room = roomFor(*window);

@@ -92,23 +92,16 @@ private:
 
 void TstTabChain::everyStopIsNamedSeenAndInOrder_data()
 {
-    QTest::addColumn<QString>("language");
-    QTest::addColumn<int>("view");
-    const QList<EveryWindow::View> views = EveryWindow::views();
-    for (const QString &language : { u"en"_s, u"ru"_s }) {
-        for (int i = 0; i < views.size(); ++i)
-            QTest::newRow(qPrintable(language + u": "_s + views.at(i).name)) << language << i;
-    }
+    EveryWindow::addRowsInEveryLanguage();
 }
 
 QWidget *TstTabChain::shown()
 {
     QFETCH(const QString, language);
-    QFETCH(const int, view);
     m_windows.reset();
     m_language.use(language);
     m_windows = std::make_unique<EveryWindow>();
-    QWidget *window = EveryWindow::views().at(view).show(*m_windows);
+    QWidget *window = m_windows->showRow();
     window->activateWindow();
     if (!QTest::qWaitForWindowActive(window))
         return nullptr;

@@ -25,6 +25,7 @@
 #include <QSpinBox>
 #include <QTabWidget>
 #include <QTableView>
+#include <QTest>
 
 #include <utility>
 
@@ -34,6 +35,11 @@ using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 
 namespace {
+
+// By their places. A page that is in no view makes showLower() or showSettings() stop.
+const QStringList lowerTabs { u"details"_s, u"recent"_s, u"hosts"_s, u"traffic"_s };
+const QStringList settingsPages { u"listening"_s, u"sign-in"_s,  u"clients"_s, u"destinations"_s,
+                                  u"exit"_s,      u"timeouts"_s, u"limits"_s,  u"application"_s };
 
 constexpr auto settingsText =
     "address = 0.0.0.0\nport = 8080\nauth_username = alice\n"
@@ -158,6 +164,8 @@ QWidget *EveryWindow::showMain()
 
 QWidget *EveryWindow::showLower(int tab)
 {
+    if (m_main.connections()->lower()->count() != lowerTabs.size())
+        qFatal("a tab below the connections is in no view");
     m_main.connections()->lower()->setCurrentIndex(tab);
     showMain();
     const QTableView *table = m_main.connections()->page()->table();
@@ -168,6 +176,8 @@ QWidget *EveryWindow::showLower(int tab)
 
 QWidget *EveryWindow::showSettings(int page)
 {
+    if (m_settings.pages()->count() != settingsPages.size())
+        qFatal("a page of the settings is in no view");
     m_settings.show();
     m_settings.pages()->setCurrentRow(page);
     return &m_settings;
@@ -188,9 +198,8 @@ void EveryWindow::close()
 QList<EveryWindow::View> EveryWindow::views()
 {
     QList<View> all;
-    const QStringList lower { u"details"_s, u"recent"_s, u"hosts"_s, u"traffic"_s };
-    for (int i = 0; i < lower.size(); ++i)
-        all.append({ u"main, connections and "_s + lower.at(i),
+    for (int i = 0; i < lowerTabs.size(); ++i)
+        all.append({ u"main, connections and "_s + lowerTabs.at(i),
                      [i](EveryWindow &in) { return in.showLower(i); } });
     all.append({ u"main, denied"_s, [](EveryWindow &in) {
                     in.m_main.tabs()->setCurrentWidget(in.m_main.denied());
@@ -257,11 +266,9 @@ QList<EveryWindow::View> EveryWindow::views()
                     in.fail();
                     return in.showMain();
                 } });
-    const QStringList pages { u"listening"_s, u"sign-in"_s,  u"clients"_s, u"destinations"_s,
-                              u"exit"_s,      u"timeouts"_s, u"limits"_s,  u"application"_s };
-    for (int i = 0; i < pages.size(); ++i)
-        all.append(
-            { u"settings, "_s + pages.at(i), [i](EveryWindow &in) { return in.showSettings(i); } });
+    for (int i = 0; i < settingsPages.size(); ++i)
+        all.append({ u"settings, "_s + settingsPages.at(i),
+                     [i](EveryWindow &in) { return in.showSettings(i); } });
     all.append({ u"settings, exposed and wrong"_s, [](EveryWindow &in) {
                     QWidget *window = in.showSettings(1);
                     restoreEveryPage(in.m_settings);
@@ -318,6 +325,31 @@ QList<EveryWindow::View> EveryWindow::views()
                     return static_cast<QWidget *>(&in.m_firstStart);
                 } });
     return all;
+}
+
+void EveryWindow::addRows()
+{
+    QTest::addColumn<int>("view");
+    const QList<View> all = views();
+    for (int i = 0; i < all.size(); ++i)
+        QTest::newRow(qPrintable(all.at(i).name)) << i;
+}
+
+void EveryWindow::addRowsInEveryLanguage()
+{
+    QTest::addColumn<QString>("language");
+    QTest::addColumn<int>("view");
+    const QList<View> all = views();
+    for (const QString &language : { u"en"_s, u"ru"_s }) {
+        for (int i = 0; i < all.size(); ++i)
+            QTest::newRow(qPrintable(language + u": "_s + all.at(i).name)) << language << i;
+    }
+}
+
+QWidget *EveryWindow::showRow()
+{
+    QFETCH(const int, view);
+    return views().at(view).show(*this);
 }
 
 void EveryWindow::damage()

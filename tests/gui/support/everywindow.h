@@ -31,10 +31,18 @@ public:
         QString name; ///< "settings, timeouts": a row's name and a picture's
         std::function<QWidget *(EveryWindow &)> show;
     };
+    /// The one table of what tests look at: a new page is one more here, and all of them see it.
     [[nodiscard]] static QList<View> views();
+    /// For a _data(): the column "view", a row for each.
+    static void addRows();
+    /// The same with a column "language" before it, each view in each language of the program.
+    static void addRowsInEveryLanguage();
 
     EveryWindow();
     ~EveryWindow();
+
+    /// The view of the current row of addRows(), shown.
+    QWidget *showRow();
 
     [[nodiscard]] MainWindow &main() { return m_main; }
     [[nodiscard]] AppActions &actions() { return m_actions; }

@@ -182,22 +182,15 @@ QWidgetList Keyboard::walk(QStringList &faults)
 
 void Keyboard::walksThrough_data()
 {
-    QTest::addColumn<QString>("language");
-    QTest::addColumn<int>("view");
-    const QList<EveryWindow::View> views = EveryWindow::views();
-    for (const QString &language : { u"en"_s, u"ru"_s }) {
-        for (int i = 0; i < views.size(); ++i)
-            QTest::newRow(qPrintable(language + u": "_s + views.at(i).name)) << language << i;
-    }
+    EveryWindow::addRowsInEveryLanguage();
 }
 
 void Keyboard::walksThrough()
 {
     QFETCH(const QString, language);
-    QFETCH(const int, view);
     m_language.use(language);
     EveryWindow windows;
-    QWidget *window = EveryWindow::views().at(view).show(windows);
+    QWidget *window = windows.showRow();
     window->activateWindow();
     QVERIFY(QTest::qWaitForWindowActive(window));
     const QRect screen = window->screen()->availableGeometry();
