@@ -22,7 +22,7 @@ QString BlockedClient::name() const
                                                                : text;
 }
 
-BlocksModel::BlocksModel(QObject *parent) : KeyedTable(parent) {}
+BlocksModel::BlocksModel(QObject *parent) : KeyedTable(columns(), parent) {}
 
 void BlocksModel::synchronize(const QList<account::BlockRow> &blocks, WallTime now)
 {
@@ -40,42 +40,25 @@ void BlocksModel::synchronize(const QList<account::BlockRow> &blocks, WallTime n
     assign(rows);
 }
 
-int BlocksModel::columnCount(const QModelIndex &parent) const
+BlocksModel::Columns BlocksModel::columns()
 {
-    return parent.isValid() ? 0 : ColumnCount;
-}
-
-QVariant BlocksModel::data(const QModelIndex &index, int role) const
-{
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid) || role != Qt::DisplayRole)
-        return {};
-    const BlockedClient &row = at(index.row());
-    switch (index.column()) {
-    case Client:
-        return row.name();
-    case Until:
-        return Formatting::time(row.until);
-    case Left:
-        return Formatting::seconds(row.left);
-    default:
-        return {};
-    }
-}
-
-QVariant BlocksModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
-        return {};
-    switch (section) {
-    case Client:
-        return tr("Blocked client");
-    case Until:
-        return tr("Until");
-    case Left:
-        return tr("Left");
-    default:
-        return {};
-    }
+    using Row = BlockedClient;
+    static constexpr TableColumn<Row> all[] = {
+        { .id = Client,
+          .title = QT_TR_NOOP("Blocked client"),
+          .width = [] { return ColumnWidth::words(30, 30); },
+          .text = [](const Row &row) { return row.name(); } },
+        // A date too, when it is tomorrow.
+        { .id = Until,
+          .title = QT_TR_NOOP("Until"),
+          .width = [] { return ColumnWidth::words(23, 23); },
+          .text = [](const Row &row) { return Formatting::time(row.until); } },
+        { .id = Left,
+          .title = QT_TR_NOOP("Left"),
+          .text = [](const Row &row) { return Formatting::seconds(row.left); } },
+    };
+    static_assert(areInOrder(all));
+    return all;
 }
 
 } // namespace sami::gui

@@ -29,16 +29,12 @@ class BlocksModel : public KeyedTable<BlockedClient>
     Q_OBJECT
 
 public:
-    enum Column { Client, Until, Left, ColumnCount };
+    enum Column { Client, Until, Left };
+    [[nodiscard]] static Columns columns();
 
     explicit BlocksModel(QObject *parent = nullptr);
 
     void synchronize(const QList<account::BlockRow> &blocks, WallTime now);
-
-    [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
-    [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
-    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
-                                      int role) const override;
 };
 
 } // namespace sami::gui

@@ -3,7 +3,6 @@
 #include "gui/models/connectionsmodel.h"
 
 #include "gui/text/formatting.h"
-#include "gui/text/plaintext.h"
 #include "gui/text/wording.h"
 
 #include <algorithm>
@@ -13,13 +12,13 @@ namespace sami::gui {
 
 namespace {
 
-/// The first column of a block that may change at every tick, and the last.
-constexpr int firstVolatile = ConnectionsModel::State;
-constexpr int lastVolatile = ConnectionsModel::Silence;
-
-/// What a new request on the same connection changes.
-constexpr int firstOfRequest = ConnectionsModel::User;
-constexpr int lastOfRequest = ConnectionsModel::Requests;
+QString searchTextOf(const account::ConnectionSnapshot &values)
+{
+    return (QString::fromLatin1(values.client.toByteArray()) + QLatin1Char('\n')
+            + QString::fromUtf8(values.user) + QLatin1Char('\n') + endpointText(values.endpoint)
+            + QLatin1Char('\n') + QString::fromLatin1(values.method))
+        .toLower();
+}
 
 std::unique_ptr<LiveConnection> makeRow(const account::ConnectionSnapshot &values, TimePoint now)
 {
@@ -28,7 +27,7 @@ std::unique_ptr<LiveConnection> makeRow(const account::ConnectionSnapshot &value
     row->acceptedAt = now - values.age;
     row->seenAt = now;
     row->state = liveState(values);
-    row->searchText = ConnectionsModel::searchTextOf(values);
+    row->searchText = searchTextOf(values);
     return row;
 }
 
@@ -55,37 +54,30 @@ bool showsOtherValues(const LiveConnection &row, const account::ConnectionSnapsh
         || row.state != liveState(next) || row.values.firstByte != next.firstByte;
 }
 
-QString hostText(const account::ConnectionSnapshot &values)
-{
-    return values.endpoint.host.isEmpty() ? QString()
-                                          : QString::fromUtf8(values.endpoint.toByteArray());
-}
-
 } // namespace
 
-ConnectionsModel::ConnectionsModel(QObject *parent) : QAbstractTableModel(parent) {}
+ConnectionsModel::ConnectionsModel(QObject *parent)
+    : ColumnTable(columns(), parent),
+      m_volatile(blockOf(TableColumn<LiveConnection>::Changes::AtTicks)),
+      m_ofRequest(blockOf(TableColumn<LiveConnection>::Changes::WithRequest))
+{}
 
-QString ConnectionsModel::searchTextOf(const account::ConnectionSnapshot &values)
+ConnectionsModel::Block ConnectionsModel::blockOf(TableColumn<LiveConnection>::Changes changes)
 {
-    return (QString::fromLatin1(values.client.toByteArray()) + QLatin1Char('\n')
-            + QString::fromUtf8(values.user) + QLatin1Char('\n') + hostText(values)
-            + QLatin1Char('\n') + QString::fromLatin1(values.method))
-        .toLower();
+    const Columns all = columns();
+    const auto isOne = [changes](const auto &column) { return column.changes == changes; };
+    const auto first = std::find_if(all.begin(), all.end(), isOne);
+    const auto behind = std::find_if(all.rbegin(), all.rend(), isOne).base();
+    return { int(first - all.begin()), int(behind - all.begin()) - 1 };
 }
 
 void ConnectionsModel::synchronize(const QList<account::ConnectionSnapshot> &rows, TimePoint now)
 {
-    m_now = now;
     removeEnded(rows);
     // What stood before is brought up to date first: a view that looks while rows come in sees
     // nothing half old.
     update(rows, now);
     insertNew(rows, now);
-}
-
-void ConnectionsModel::clear()
-{
-    synchronize({}, m_now);
 }
 
 void ConnectionsModel::removeEnded(const QList<account::ConnectionSnapshot> &rows)
@@ -135,23 +127,25 @@ void ConnectionsModel::update(const QList<account::ConnectionSnapshot> &rows, Ti
         row.seenAt = now;
         row.state = liveState(values);
     }
-    announce(otherRequest, firstOfRequest, lastOfRequest);
-    announce(moved, firstVolatile, lastVolatile);
+    announce(otherRequest, m_ofRequest);
+    announce(moved, m_volatile);
 }
 
-void ConnectionsModel::announce(const QList<int> &changed, int firstColumn, int lastColumn)
+void ConnectionsModel::announce(const QList<int> &changed, Block columns)
 {
     if (changed.isEmpty())
         return;
     if (changed.size() > rowCount() / 2) {
-        Q_EMIT dataChanged(index(changed.first(), firstColumn), index(changed.last(), lastColumn));
+        Q_EMIT dataChanged(index(changed.first(), columns.first),
+                           index(changed.last(), columns.last));
         return;
     }
     for (qsizetype i = 0; i < changed.size();) {
         qsizetype last = i;
         while (last + 1 < changed.size() && changed.at(last + 1) == changed.at(last) + 1)
             ++last;
-        Q_EMIT dataChanged(index(changed.at(i), firstColumn), index(changed.at(last), lastColumn));
+        Q_EMIT dataChanged(index(changed.at(i), columns.first),
+                           index(changed.at(last), columns.last));
         i = last + 1;
     }
 }
@@ -202,53 +196,6 @@ int ConnectionsModel::rowCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : int(m_rows.size());
 }
 
-int ConnectionsModel::columnCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : ColumnCount;
-}
-
-QString ConnectionsModel::cellText(const LiveConnection &row, int column) const
-{
-    const account::ConnectionSnapshot &values = row.values;
-    switch (column) {
-    case Client:
-        return QString::fromLatin1(values.client.toByteArray());
-    case User:
-        return QString::fromUtf8(values.user);
-    case Host:
-        return hostText(values);
-    case Method:
-        return QString::fromLatin1(values.method);
-    case Requests:
-        return QString::number(values.requests);
-    case State:
-        return stateText(row);
-    case Up:
-        return Formatting::octets(values.up);
-    case Down:
-        return Formatting::octets(values.down);
-    case Rate:
-        return Formatting::rate(row.rate);
-    case FirstByte:
-        return Formatting::duration(values.firstByte);
-    case Silence:
-        return Formatting::seconds(values.longestSilence);
-    case Age:
-        return Formatting::seconds(m_now - row.acceptedAt);
-    default:
-        return {};
-    }
-}
-
-QString ConnectionsModel::toolTip(const LiveConnection &row, int column) const
-{
-    if (column == State)
-        return Wording::stateExplanation(row.state);
-    if (column == Host && !row.values.target.isEmpty())
-        return QString::fromUtf8(row.values.target);
-    return {};
-}
-
 QString ConnectionsModel::stateText(const LiveConnection &row)
 {
     const QString name = Wording::state(row.state);
@@ -257,71 +204,6 @@ QString ConnectionsModel::stateText(const LiveConnection &row)
         return name;
     return tr("%1 %2", "a state and for how long: waiting 3m 12s")
         .arg(name, Formatting::seconds(row.silence()));
-}
-
-QString ConnectionsModel::csvLine(int row) const
-{
-    QStringList cells;
-    for (int column = 0; column < ColumnCount; ++column)
-        cells.append(cellText(at(row), column));
-    return Wording::joinedCells(cells, QLatin1Char(','));
-}
-
-QVariant ConnectionsModel::data(const QModelIndex &index, int role) const
-{
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
-        return {};
-    const LiveConnection &row = at(index.row());
-    switch (role) {
-    case Qt::DisplayRole:
-        return cellText(row, index.column());
-    case Qt::ToolTipRole:
-        return PlainText::toolTip(toolTip(row, index.column()));
-    case Qt::TextAlignmentRole:
-        return int(
-            (index.column() >= Requests && index.column() != State ? Qt::AlignRight : Qt::AlignLeft)
-            | Qt::AlignVCenter);
-    default:
-        return {};
-    }
-}
-
-QVariant ConnectionsModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    if (orientation != Qt::Horizontal || (role != Qt::DisplayRole && role != Qt::ToolTipRole))
-        return {};
-    const bool wantsTip = role == Qt::ToolTipRole;
-    switch (section) {
-    case Client:
-        return wantsTip ? tr("The program or computer that uses the proxy") : tr("Client");
-    case User:
-        return wantsTip ? tr("The user name it signed in with") : tr("User");
-    case Host:
-        return wantsTip ? tr("Where the current request goes") : tr("Destination");
-    case Method:
-        return wantsTip ? tr("CONNECT is an encrypted tunnel: the proxy cannot look inside")
-                        : tr("Method");
-    case Requests:
-        return wantsTip ? tr("Requests on this connection so far") : tr("Requests");
-    case State:
-        return wantsTip ? tr("What the connection seems to be doing, read from timing alone")
-                        : tr("State");
-    case Up:
-        return wantsTip ? tr("Sent by the client") : tr("Up");
-    case Down:
-        return wantsTip ? tr("Received by the client") : tr("Down");
-    case Rate:
-        return wantsTip ? tr("Both directions together, now") : tr("Rate");
-    case FirstByte:
-        return wantsTip ? tr("From the request to the first byte of the answer") : tr("First byte");
-    case Silence:
-        return wantsTip ? tr("The longest time in which neither side sent anything")
-                        : tr("Longest silence");
-    case Age:
-        return wantsTip ? tr("Since the client connected") : tr("Age");
-    default:
-        return {};
-    }
 }
 
 } // namespace sami::gui

@@ -2,10 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "gui/models/deniedmodel.h"
 
-#include "gui/models/wordfilter.h"
 #include "gui/text/formatting.h"
-#include "gui/text/plaintext.h"
-#include "gui/text/wording.h"
 
 #include <algorithm>
 
@@ -25,7 +22,7 @@ bool operator==(const DeniedRow &left, const DeniedRow &right)
         && left.values.last == right.values.last && left.blockedFor == right.blockedFor;
 }
 
-DeniedModel::DeniedModel(QObject *parent) : KeyedTable(parent) {}
+DeniedModel::DeniedModel(QObject *parent) : KeyedTable(columns(), parent) {}
 
 void DeniedModel::synchronize(const QList<account::RefusalRow> &refusals,
                               const QList<account::BlockRow> &blocks)
@@ -49,92 +46,62 @@ void DeniedModel::synchronize(const QList<account::RefusalRow> &refusals,
     assign(rows);
 }
 
-QString DeniedModel::cellText(const DeniedRow &row, int column)
-{
-    const account::RefusalRow &values = row.values;
-    switch (column) {
-    case Last:
-        return values.count == 0 ? QString() : Formatting::time(values.last);
-    case Client:
-        return values.client.toString();
-    case Destination:
-        return values.destination.host.isEmpty()
-            ? QString()
-            : QString::fromUtf8(values.destination.toByteArray());
-    case Count:
-        return QString::number(values.count);
-    case Reason:
-        if (values.isReported) {
-            return tr("let through; would be refused: %1", "and why")
-                .arg(Wording::reason(account::Reason(values.reason)));
-        }
-        return row.blockedFor
-            ? tr("%1, for %2 more", "why a client is blocked, and how long it still is")
-                  .arg(Wording::reason(account::Reason(values.reason)),
-                       Formatting::seconds(*row.blockedFor))
-            : Wording::reason(account::Reason(values.reason));
-    default:
-        return {};
-    }
-}
-
-QString DeniedModel::rowText(int row) const
-{
-    QStringList cells;
-    for (int column = 0; column < ColumnCount; ++column)
-        cells.append(cellText(at(row), column));
-    return Wording::joinedCells(cells, QLatin1Char('\t'));
-}
-
-int DeniedModel::columnCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : ColumnCount;
-}
-
 QVariant DeniedModel::data(const QModelIndex &index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
-        return {};
-    const DeniedRow &row = at(index.row());
-    const int column = index.column();
-    switch (role) {
-    case Qt::DisplayRole:
-        return cellText(row, column);
-    case SearchRole:
+    if (role == SearchRole && checkIndex(index, CheckIndexOption::IndexIsValid))
         return rowText(index.row()).toLower();
-    case RawRole:
-        if (column == Last)
-            return qint64(row.values.last.time_since_epoch().count());
-        if (column == Count)
-            return row.values.count;
-        return column == Client ? WordFilter::sortText(row.values.client) : cellText(row, column);
-    case Qt::ToolTipRole:
-        return column == Reason ? PlainText::toolTip(cellText(row, column)) : QString();
-    case Qt::TextAlignmentRole:
-        return int((column == Count ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-    default:
-        return {};
-    }
+    return KeyedTable::data(index, role);
 }
 
-QVariant DeniedModel::headerData(int section, Qt::Orientation orientation, int role) const
+QString DeniedModel::reasonText(const DeniedRow &row)
 {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
-        return {};
-    switch (section) {
-    case Last:
-        return tr("Last time");
-    case Client:
-        return tr("Client");
-    case Destination:
-        return tr("Destination");
-    case Count:
-        return tr("Count");
-    case Reason:
-        return tr("Reason");
-    default:
-        return {};
-    }
+    const QString reason = Wording::reason(account::Reason(row.values.reason));
+    if (row.values.isReported)
+        return tr("let through; would be refused: %1", "and why").arg(reason);
+    return row.blockedFor
+        ? tr("%1, for %2 more", "why a client is blocked, and how long it still is")
+              .arg(reason, Formatting::seconds(*row.blockedFor))
+        : reason;
+}
+
+DeniedModel::Columns DeniedModel::columns()
+{
+    using Row = DeniedRow;
+    static constexpr TableColumn<Row> all[] = {
+        { .id = Last,
+          .title = QT_TR_NOOP("Last time"),
+          .width = ColumnWidth::time,
+          .text =
+              [](const Row &row) {
+                  return row.values.count == 0 ? QString() : Formatting::time(row.values.last);
+              },
+          .raw =
+              [](const Row &row) {
+                  return QVariant(qint64(row.values.last.time_since_epoch().count()));
+              } },
+        { .id = Client,
+          .title = QT_TR_NOOP("Client"),
+          .width = [] { return ColumnWidth::addresses(false); },
+          .text = [](const Row &row) { return row.values.client.toString(); },
+          .raw = [](const Row &row) { return QVariant(WordFilter::sortText(row.values.client)); } },
+        { .id = Destination,
+          .title = QT_TR_NOOP("Destination"),
+          .width = [] { return ColumnWidth::stretching(20, 28); },
+          .text = [](const Row &row) { return endpointText(row.values.destination); } },
+        { .id = Count,
+          .title = QT_TR_NOOP("Count"),
+          .width = ColumnWidth::count,
+          .isNumber = true,
+          .text = [](const Row &row) { return QString::number(row.values.count); },
+          .raw = [](const Row &row) { return QVariant(row.values.count); } },
+        { .id = Reason,
+          .title = QT_TR_NOOP("Reason"),
+          .width = [] { return ColumnWidth::stretching(24, 60); },
+          .text = reasonText,
+          .toolTip = reasonText },
+    };
+    static_assert(areInOrder(all));
+    return all;
 }
 
 } // namespace sami::gui

@@ -27,22 +27,19 @@ class DeniedModel : public KeyedTable<DeniedRow>
     Q_OBJECT
 
 public:
-    enum Column { Last, Client, Destination, Count, Reason, ColumnCount };
+    enum Column { Last, Client, Destination, Count, Reason };
+    [[nodiscard]] static Columns columns();
 
     explicit DeniedModel(QObject *parent = nullptr);
 
     /// A block has a row also when nothing was refused because of it yet.
     void synchronize(const QList<account::RefusalRow> &refusals,
                      const QList<account::BlockRow> &blocks);
-    [[nodiscard]] QString rowText(int row) const;
 
-    [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
-    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
-                                      int role) const override;
 
 private:
-    [[nodiscard]] static QString cellText(const DeniedRow &row, int column);
+    [[nodiscard]] static QString reasonText(const DeniedRow &row);
 };
 
 } // namespace sami::gui

@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: MIT
 #include "gui/models/hosttotals.h"
 
-#include "gui/models/wordfilter.h"
 #include "gui/text/formatting.h"
 
 #include <algorithm>
 #include <utility>
 
 namespace sami::gui {
+
+const int HostTotals::layoutVersion = 1;
 
 namespace {
 
@@ -35,7 +36,7 @@ void keepLargest(QList<HostRow> &rows, qsizetype count)
 
 } // namespace
 
-HostTotals::HostTotals(QObject *parent) : KeyedTable(parent) {}
+HostTotals::HostTotals(QObject *parent) : KeyedTable(columns(), parent) {}
 
 void HostTotals::add(const QList<account::FinishedWork> &finished)
 {
@@ -94,57 +95,46 @@ void HostTotals::synchronize(const QList<account::ConnectionSnapshot> &live)
     assign(rows);
 }
 
-int HostTotals::columnCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : ColumnCount;
-}
-
 QVariant HostTotals::data(const QModelIndex &index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
-        return {};
-    const HostRow &row = at(index.row());
-    if (role == SearchRole)
-        return QString::fromUtf8(row.host);
-    if (role == Qt::TextAlignmentRole)
-        return int((index.column() == Host ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
-    if (role != Qt::DisplayRole && role != RawRole)
-        return {};
-    const bool isText = role == Qt::DisplayRole;
-    switch (index.column()) {
-    case Host:
-        return QString::fromUtf8(row.host);
-    case Live:
-        return row.live;
-    case Requests:
-        return row.requests;
-    case Up:
-        return isText ? QVariant(Formatting::octets(row.up)) : QVariant(row.up);
-    case Down:
-        return isText ? QVariant(Formatting::octets(row.down)) : QVariant(row.down);
-    default:
-        return {};
-    }
+    if (role == SearchRole && checkIndex(index, CheckIndexOption::IndexIsValid))
+        return QString::fromUtf8(at(index.row()).host);
+    return KeyedTable::data(index, role);
 }
 
-QVariant HostTotals::headerData(int section, Qt::Orientation orientation, int role) const
+HostTotals::Columns HostTotals::columns()
 {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
-        return {};
-    switch (section) {
-    case Host:
-        return tr("Destination");
-    case Live:
-        return tr("Live");
-    case Requests:
-        return tr("Finished");
-    case Up:
-        return tr("Up");
-    case Down:
-        return tr("Down");
-    default:
-        return {};
-    }
+    using Row = HostRow;
+    static constexpr TableColumn<Row> all[] = {
+        { .id = Host,
+          .title = QT_TR_NOOP("Destination"),
+          .width = [] { return ColumnWidth::stretching(18, 40); },
+          .text = [](const Row &row) { return QString::fromUtf8(row.host); } },
+        { .id = Live,
+          .title = QT_TR_NOOP("Live"),
+          .width = ColumnWidth::count,
+          .isNumber = true,
+          .raw = [](const Row &row) { return QVariant(row.live); } },
+        { .id = Requests,
+          .title = QT_TR_NOOP("Finished"),
+          .width = ColumnWidth::count,
+          .isNumber = true,
+          .raw = [](const Row &row) { return QVariant(row.requests); } },
+        { .id = Up,
+          .title = QT_TR_NOOP("Up"),
+          .width = ColumnWidth::octets,
+          .isNumber = true,
+          .text = [](const Row &row) { return Formatting::octets(row.up); },
+          .raw = [](const Row &row) { return QVariant(row.up); } },
+        { .id = Down,
+          .title = QT_TR_NOOP("Down"),
+          .width = ColumnWidth::octets,
+          .isNumber = true,
+          .text = [](const Row &row) { return Formatting::octets(row.down); },
+          .raw = [](const Row &row) { return QVariant(row.down); } },
+    };
+    static_assert(areInOrder(all));
+    return all;
 }
 
 } // namespace sami::gui

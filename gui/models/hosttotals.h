@@ -29,7 +29,10 @@ class HostTotals : public KeyedTable<HostRow>
     Q_OBJECT
 
 public:
-    enum Column { Host, Live, Requests, Up, Down, ColumnCount };
+    enum Column { Host, Live, Requests, Up, Down };
+    [[nodiscard]] static Columns columns();
+    /// Raised when columns come or go: an older layout would mean other columns.
+    static const int layoutVersion;
 
     /// Of more hosts those with the least octets are left out. As many again are remembered, for
     /// what is small now may grow.
@@ -44,10 +47,7 @@ public:
     /// Makes the rows say what add() has gathered and what is live.
     void synchronize(const QList<account::ConnectionSnapshot> &live);
 
-    [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
-    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
-                                      int role) const override;
 
 private:
     /// What finished requests account for of a connection's octets.

@@ -20,6 +20,8 @@ struct LiveConnection
     LiveState state = LiveState::Connecting;
     QString searchText; ///< client, user, host and method in lower case
 
+    /// Since the client connected, at the time of `values`.
+    [[nodiscard]] Clock::duration age() const { return seenAt - acceptedAt; }
     /// Since when nobody has spoken.
     [[nodiscard]] Clock::duration silence() const { return qMin(values.sinceUp, values.sinceDown); }
 };

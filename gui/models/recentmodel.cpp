@@ -3,7 +3,6 @@
 #include "gui/models/recentmodel.h"
 
 #include "gui/text/formatting.h"
-#include "gui/text/plaintext.h"
 #include "gui/text/wording.h"
 
 #include <QDateTime>
@@ -12,6 +11,8 @@
 #include <limits>
 
 namespace sami::gui {
+
+const int RecentModel::layoutVersion = 3;
 
 namespace {
 
@@ -26,20 +27,28 @@ qint64 milliseconds(Clock::duration duration)
     return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
 }
 
+QString plainNumber(qint64 number)
+{
+    return QString::number(number);
+}
+
 qint64 milliseconds(WallTime time)
 {
     return std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
 
-QString hostText(const account::FinishedWork &work)
+/// With the sign that stands before them.
+ColumnWidth endingWidth()
 {
-    return work.endpoint.host.isEmpty() ? QString()
-                                        : QString::fromUtf8(work.endpoint.toByteArray());
+    QStringList all;
+    for (const QString &text : Wording::endings())
+        all.append(QStringLiteral("MM") + text);
+    return ColumnWidth::values(all);
 }
 
 } // namespace
 
-RecentModel::RecentModel(QObject *parent) : QAbstractTableModel(parent) {}
+RecentModel::RecentModel(QObject *parent) : ColumnTable(columns(), parent) {}
 
 void RecentModel::merge(const QList<account::FinishedWork> &works)
 {
@@ -80,164 +89,120 @@ int RecentModel::rowCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : int(m_rows.size());
 }
 
-int RecentModel::columnCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : ColumnCount;
-}
-
-QString RecentModel::cellText(const account::FinishedWork &work, int column)
-{
-    switch (column) {
-    case Time:
-        return Formatting::time(work.finishedAt);
-    case Client:
-        return work.client.toString();
-    case User:
-        return QString::fromUtf8(work.user);
-    case Host:
-        return hostText(work);
-    case Method:
-        return QString::fromLatin1(work.method);
-    case Status:
-        return work.status == 0 ? QString() : QString::number(work.status);
-    case Up:
-        return Formatting::octets(work.up);
-    case Down:
-        return Formatting::octets(work.down);
-    case FirstByte:
-        return Formatting::duration(work.firstByte);
-    case Silence:
-        return Formatting::duration(work.silence);
-    case Duration:
-        return Formatting::duration(work.duration);
-    case Why:
-        return Wording::whyEnded(work);
-    case Ending:
-        return Wording::ending(work);
-    default:
-        return {};
-    }
-}
-
-QVariant RecentModel::rawValue(const account::FinishedWork &work, int column)
-{
-    switch (column) {
-    case Time:
-        return milliseconds(work.finishedAt);
-    case Client:
-        return WordFilter::sortText(work.client);
-    case Status:
-        return work.status;
-    case Up:
-        return work.up;
-    case Down:
-        return work.down;
-    case FirstByte: // one that never came is later than any
-        return work.firstByte ? milliseconds(*work.firstByte) : std::numeric_limits<qint64>::max();
-    case Silence:
-        return milliseconds(work.silence);
-    case Duration:
-        return milliseconds(work.duration);
-    default:
-        return cellText(work, column);
-    }
-}
-
-QString RecentModel::rowText(int row) const
-{
-    QStringList cells;
-    for (int column = 0; column < ColumnCount; ++column)
-        cells.append(cellText(m_rows.at(row), column));
-    return Wording::joinedCells(cells, QLatin1Char('\t'));
-}
-
-QString RecentModel::csvHeader()
-{
-    return Wording::joinedCells({ tr("Time"), tr("Client"), tr("User"), tr("Destination"),
-                                  tr("Method"), tr("Status"), tr("Up (bytes)"), tr("Down (bytes)"),
-                                  tr("First byte (ms)"), tr("Longest silence (ms)"),
-                                  tr("Duration (ms)"), tr("Why it ended"), tr("Result") },
-                                QLatin1Char(','));
-}
-
-QString RecentModel::csvLine(int row) const
-{
-    const account::FinishedWork &work = m_rows.at(row);
-    const QString time = QDateTime::fromMSecsSinceEpoch(milliseconds(work.finishedAt))
-                             .toString(QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz"));
-    QStringList cells { time };
-    for (int column = Client; column < ColumnCount; ++column) {
-        const bool isNumber = column >= Up && column <= Duration;
-        const bool isMissing = column == FirstByte && !work.firstByte;
-        cells.append(isMissing      ? QString()
-                         : isNumber ? rawValue(work, column).toString()
-                                    : cellText(work, column));
-    }
-    return Wording::joinedCells(cells, QLatin1Char(','));
-}
-
 QVariant RecentModel::data(const QModelIndex &index, int role) const
 {
+    if (role != EndingRole && role != SearchRole)
+        return ColumnTable::data(index, role);
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
-    const account::FinishedWork &work = m_rows.at(index.row());
-    const int column = index.column();
-    switch (role) {
-    case Qt::DisplayRole:
-        return cellText(work, column);
-    case RawRole:
-        return rawValue(work, column);
-    case EndingRole:
-        return int(endingOf(work));
-    case SearchRole:
+    if (role == SearchRole)
         return rowText(index.row()).toLower();
-    case Qt::ToolTipRole:
-        if (column == Why)
-            return PlainText::toolTip(cellText(work, column));
-        return column == Host ? PlainText::toolTip(QString::fromUtf8(work.target)) : QString();
-    case Qt::TextAlignmentRole: {
-        const bool isNumber = column >= Status && column <= Duration;
-        return int((isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-    }
-    default:
-        return {};
-    }
+    return int(endingOf(at(index.row())));
 }
 
-QVariant RecentModel::headerData(int section, Qt::Orientation orientation, int role) const
+// Times and octets go into a spreadsheet as plain numbers.
+RecentModel::Columns RecentModel::columns()
 {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
-        return {};
-    switch (section) {
-    case Time:
-        return tr("Time");
-    case Client:
-        return tr("Client");
-    case User:
-        return tr("User");
-    case Host:
-        return tr("Destination");
-    case Method:
-        return tr("Method");
-    case Status:
-        return tr("Status");
-    case Up:
-        return tr("Up");
-    case Down:
-        return tr("Down");
-    case FirstByte:
-        return tr("First byte");
-    case Silence:
-        return tr("Longest silence");
-    case Duration:
-        return tr("Duration");
-    case Why:
-        return tr("Why it ended");
-    case Ending:
-        return tr("Result");
-    default:
-        return {};
-    }
+    using Work = account::FinishedWork;
+    static constexpr TableColumn<Work> all[] = {
+        { .id = Time,
+          .title = QT_TR_NOOP("Time"),
+          .width = ColumnWidth::time,
+          .text = [](const Work &work) { return Formatting::time(work.finishedAt); },
+          .raw = [](const Work &work) { return QVariant(milliseconds(work.finishedAt)); },
+          .csv =
+              [](const Work &work) {
+                  return QDateTime::fromMSecsSinceEpoch(milliseconds(work.finishedAt))
+                      .toString(QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz"));
+              } },
+        { .id = Client,
+          .title = QT_TR_NOOP("Client"),
+          .width = [] { return ColumnWidth::addresses(false); },
+          .text = [](const Work &work) { return work.client.toString(); },
+          .raw = [](const Work &work) { return QVariant(WordFilter::sortText(work.client)); } },
+        { .id = User,
+          .title = QT_TR_NOOP("User"),
+          .width = [] { return ColumnWidth::words(8, 11); },
+          .isHiddenAtFirst = true,
+          .text = [](const Work &work) { return QString::fromUtf8(work.user); } },
+        { .id = Host,
+          .title = QT_TR_NOOP("Destination"),
+          .width = [] { return ColumnWidth::stretching(20, 28); },
+          .text = [](const Work &work) { return endpointText(work.endpoint); },
+          .toolTip = [](const Work &work) { return QString::fromUtf8(work.target); } },
+        { .id = Method,
+          .title = QT_TR_NOOP("Method"),
+          .width = [] { return ColumnWidth::values({ QStringLiteral("CONNECT") }); },
+          .text = [](const Work &work) { return QString::fromLatin1(work.method); } },
+        { .id = Status,
+          .title = QT_TR_NOOP("Status"),
+          .width = [] { return ColumnWidth::values({ QStringLiteral("CONNECT") }); },
+          .isNumber = true,
+          .text =
+              [](const Work &work) {
+                  return work.status == 0 ? QString() : QString::number(work.status);
+              },
+          .raw = [](const Work &work) { return QVariant(work.status); } },
+        { .id = Up,
+          .title = QT_TR_NOOP("Up"),
+          .width = ColumnWidth::octets,
+          .isNumber = true,
+          .text = [](const Work &work) { return Formatting::octets(work.up); },
+          .raw = [](const Work &work) { return QVariant(work.up); },
+          .csvTitle = QT_TR_NOOP("Up (bytes)"),
+          .csv = [](const Work &work) { return QString::number(work.up); } },
+        { .id = Down,
+          .title = QT_TR_NOOP("Down"),
+          .width = ColumnWidth::octets,
+          .isNumber = true,
+          .text = [](const Work &work) { return Formatting::octets(work.down); },
+          .raw = [](const Work &work) { return QVariant(work.down); },
+          .csvTitle = QT_TR_NOOP("Down (bytes)"),
+          .csv = [](const Work &work) { return QString::number(work.down); } },
+        { .id = FirstByte,
+          .title = QT_TR_NOOP("First byte"),
+          .width = ColumnWidth::duration,
+          .isNumber = true,
+          .text = [](const Work &work) { return Formatting::duration(work.firstByte); },
+          // One that never came is later than any.
+          .raw =
+              [](const Work &work) {
+                  return QVariant(work.firstByte ? milliseconds(*work.firstByte)
+                                                 : std::numeric_limits<qint64>::max());
+              },
+          .csvTitle = QT_TR_NOOP("First byte (ms)"),
+          .csv =
+              [](const Work &work) {
+                  return work.firstByte ? plainNumber(milliseconds(*work.firstByte)) : QString();
+              } },
+        { .id = Silence,
+          .title = QT_TR_NOOP("Longest silence"),
+          .width = ColumnWidth::duration,
+          .isNumber = true,
+          .text = [](const Work &work) { return Formatting::duration(work.silence); },
+          .raw = [](const Work &work) { return QVariant(milliseconds(work.silence)); },
+          .csvTitle = QT_TR_NOOP("Longest silence (ms)"),
+          .csv = [](const Work &work) { return plainNumber(milliseconds(work.silence)); } },
+        { .id = Duration,
+          .title = QT_TR_NOOP("Duration"),
+          .width = ColumnWidth::duration,
+          .isNumber = true,
+          .text = [](const Work &work) { return Formatting::duration(work.duration); },
+          .raw = [](const Work &work) { return QVariant(milliseconds(work.duration)); },
+          .csvTitle = QT_TR_NOOP("Duration (ms)"),
+          .csv = [](const Work &work) { return plainNumber(milliseconds(work.duration)); } },
+        { .id = Why,
+          .title = QT_TR_NOOP("Why it ended"),
+          .width = [] { return ColumnWidth::stretching(40, 60); },
+          .text = Wording::whyEnded,
+          .toolTip = Wording::whyEnded },
+        { .id = Ending,
+          .title = QT_TR_NOOP("Result"),
+          .width = endingWidth,
+          .text = [](const Work &work) { return Wording::ending(work); } },
+    };
+    static_assert(areInOrder(all));
+    return all;
 }
 
 } // namespace sami::gui

@@ -3,10 +3,9 @@
 #pragma once
 
 #include "account/snapshot.h"
-#include "gui/models/wordfilter.h"
+#include "gui/models/column.h"
 #include "gui/text/ending.h"
 
-#include <QAbstractTableModel>
 #include <QList>
 
 #include <optional>
@@ -15,7 +14,7 @@ namespace sami::gui {
 
 /// The last finished requests and tunnels, one a row, oldest first. It outlives a stop of the
 /// proxy, whose own list does not. Main thread.
-class RecentModel : public QAbstractTableModel
+class RecentModel : public ColumnTable<account::FinishedWork>
 {
     Q_OBJECT
 
@@ -34,8 +33,10 @@ public:
         Duration,
         Why,
         Ending, ///< in one word; the last, for scripts that read the others by their place
-        ColumnCount
     };
+    [[nodiscard]] static Columns columns();
+    /// Raised when columns come or go: an older layout would mean other columns.
+    static const int layoutVersion;
     /// The gui::Ending of a row, as an int; of any column.
     static constexpr int EndingRole = SearchRole + 1;
 
@@ -46,7 +47,7 @@ public:
     /// Takes what is new in the core's list, which is ordered oldest first.
     void merge(const QList<account::FinishedWork> &works);
 
-    [[nodiscard]] const account::FinishedWork &at(int row) const { return m_rows.at(row); }
+    [[nodiscard]] const account::FinishedWork &at(int row) const final { return m_rows.at(row); }
     [[nodiscard]] const QList<account::FinishedWork> &works() const { return m_rows; }
     /// How many rows ended that way.
     [[nodiscard]] int count(gui::Ending ending) const;
@@ -54,22 +55,11 @@ public:
     /// with the proxy.
     [[nodiscard]] std::optional<account::FinishedWork> lastOf(quint64 connection,
                                                               WallTime since) const;
-    /// All columns as they are read, with tabs between them.
-    [[nodiscard]] QString rowText(int row) const;
-    /// One line of CSV: times and octets as plain numbers, for a spreadsheet.
-    [[nodiscard]] QString csvLine(int row) const;
-    [[nodiscard]] static QString csvHeader();
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
-    [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
-    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
-                                      int role) const override;
 
 private:
-    [[nodiscard]] static QString cellText(const account::FinishedWork &work, int column);
-    [[nodiscard]] static QVariant rawValue(const account::FinishedWork &work, int column);
-
     QList<account::FinishedWork> m_rows;
 };
 

@@ -62,8 +62,11 @@ void BlocksPanel::buildTable()
     m_table->setModel(m_model);
     m_table->setAccessibleName(tr("Blocked clients"));
     prepareTable(m_table);
-    setColumnWidth(m_table, BlocksModel::Client, 30);
-    setColumnWidth(m_table, BlocksModel::Until, 23); // a date too, when it is tomorrow
+    const QList<ColumnWidth> widths = m_model->widths();
+    for (int column = 0; column < widths.size(); ++column) {
+        if (widths.at(column).isWords())
+            setColumnWidth(m_table, column, widths.at(column).wanted);
+    }
     m_table->horizontalHeader()->setStretchLastSection(true);
     m_table->horizontalHeader()->setSortIndicatorShown(false); // they are few, in the core's order
     connect(m_table, &QWidget::customContextMenuRequested, this, &BlocksPanel::showContextMenu);

@@ -2,47 +2,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "base/clock.h"
+#include "gui/models/columnwidth.h"
 
 #include <QByteArray>
 #include <QList>
 #include <QMap>
 #include <QObject>
-#include <QStringList>
 
 class QHeaderView;
 class QMenu;
 class QTableView;
 
 namespace sami::gui {
-
-/// How wide a column of a table is to be.
-struct ColumnWidth
-{
-    /// Texts as long as any in that column can be, or as most of its words: it is never narrower
-    /// than they need.
-    QStringList longest;
-    int least = 0;          ///< of words, which are elided, in average characters
-    int wanted = 0;         ///< what they get where there is room for all
-    bool stretches = false; ///< takes the room that is left
-    [[nodiscard]] bool isWords() const { return wanted > 0; }
-
-    /// Times whose texts are the longest of their kind.
-    [[nodiscard]] static QList<Clock::duration> longestTimes();
-    /// Values of a known form: none is ever cut.
-    [[nodiscard]] static ColumnWidth values(const QStringList &longest);
-    [[nodiscard]] static ColumnWidth octets();
-    [[nodiscard]] static ColumnWidth rate();
-    [[nodiscard]] static ColumnWidth duration();
-    [[nodiscard]] static ColumnWidth time();
-    [[nodiscard]] static ColumnWidth count();
-    /// Names and sentences, elided where they are longer. Both in average characters.
-    [[nodiscard]] static ColumnWidth words(int least, int wanted);
-    /// Addresses: all of IPv4 are seen whole, with a port where they have one.
-    [[nodiscard]] static ColumnWidth addresses(bool hasPort);
-    /// The same, of what the table is looked at for: it grows with the window.
-    [[nodiscard]] static ColumnWidth stretching(int least, int wanted);
-};
 
 /// The pixels that a column may and would have, and its share of what is left; 0: none.
 struct ColumnRoom

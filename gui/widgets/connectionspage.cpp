@@ -33,56 +33,11 @@ namespace sami::gui {
 
 namespace {
 
-/// Shown unless the user says otherwise; the others are one right click on the header away.
-constexpr std::array shownAtFirst { ConnectionsModel::Client, ConnectionsModel::Host,
-                                    ConnectionsModel::Method, ConnectionsModel::State,
-                                    ConnectionsModel::Up,     ConnectionsModel::Down,
-                                    ConnectionsModel::Rate,   ConnectionsModel::Age };
+using LiveColumn = TableColumn<LiveConnection>;
 
-/// Raised when columns come or go: an older layout would mean other columns.
-constexpr int layoutVersion = 2;
-
-/// Each state with the longest time that it can have.
-QStringList longestStates()
+const LiveColumn &columnOf(int column)
 {
-    QStringList texts;
-    for (const LiveState state : { LiveState::Unused, LiveState::Connecting, LiveState::Streaming,
-                                   LiveState::Waiting, LiveState::Idle, LiveState::Closing }) {
-        for (const Clock::duration silence : ColumnWidth::longestTimes()) {
-            LiveConnection row;
-            row.state = state;
-            row.values.sinceUp = row.values.sinceDown = silence;
-            texts.append(ConnectionsModel::stateText(row));
-        }
-    }
-    return texts;
-}
-
-ColumnWidth widthOf(int column)
-{
-    switch (column) {
-    case ConnectionsModel::Client:
-        return ColumnWidth::addresses(true);
-    case ConnectionsModel::User:
-        return ColumnWidth::words(8, 12);
-    case ConnectionsModel::Host:
-        return ColumnWidth::stretching(18, 36);
-    case ConnectionsModel::State:
-        return ColumnWidth::values(longestStates());
-    case ConnectionsModel::Requests:
-        return ColumnWidth::count();
-    case ConnectionsModel::Up:
-    case ConnectionsModel::Down:
-        return ColumnWidth::octets();
-    case ConnectionsModel::Rate:
-        return ColumnWidth::rate();
-    case ConnectionsModel::FirstByte:
-    case ConnectionsModel::Silence:
-    case ConnectionsModel::Age:
-        return ColumnWidth::duration();
-    default:
-        return ColumnWidth::values({ QStringLiteral("CONNECT") });
-    }
+    return ConnectionsModel::columns()[std::size_t(column)];
 }
 
 } // namespace
@@ -145,14 +100,9 @@ void ConnectionsPage::buildTable()
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             &ConnectionsPage::handleCurrent);
 
-    QList<ColumnWidth> widths;
-    for (int column = 0; column < ConnectionsModel::ColumnCount; ++column) {
-        widths.append(widthOf(column));
-        m_table->setColumnHidden(column,
-                                 std::find(shownAtFirst.begin(), shownAtFirst.end(), column)
-                                     == shownAtFirst.end());
-    }
-    new ColumnFit(m_table, widths);
+    for (int column = 0; column < m_model->columnCount(); ++column)
+        m_table->setColumnHidden(column, columnOf(column).isHiddenAtFirst);
+    new ColumnFit(m_table, m_model->widths());
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(ConnectionsModel::Age, Qt::AscendingOrder);
     joinSearch(m_search, m_table);
@@ -178,12 +128,12 @@ void ConnectionsPage::buildActions()
 
 QByteArray ConnectionsPage::saveLayout() const
 {
-    return ColumnFit::of(m_table)->save(layoutVersion);
+    return ColumnFit::of(m_table)->save(ConnectionsModel::layoutVersion);
 }
 
 void ConnectionsPage::restoreLayout(const QByteArray &layout)
 {
-    ColumnFit::of(m_table)->restore(layoutVersion, layout);
+    ColumnFit::of(m_table)->restore(ConnectionsModel::layoutVersion, layout);
 }
 
 void ConnectionsPage::filterBy(const QString &words)
@@ -224,7 +174,7 @@ void ConnectionsPage::holdingTheView(const std::function<void()> &change)
     // In an order that changes all the time no row has a place to stay at.
     const int column = m_filter->sortColumn();
     std::optional<ViewAnchor> anchor;
-    if (column < ConnectionsModel::State || column > ConnectionsModel::Silence)
+    if (column < 0 || columnOf(column).changes != LiveColumn::Changes::AtTicks)
         anchor.emplace(m_table);
     m_isHeld = true;
     m_table->setAutoScroll(false);

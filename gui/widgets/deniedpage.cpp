@@ -30,26 +30,6 @@
 
 namespace sami::gui {
 
-namespace {
-
-ColumnWidth widthOf(int column)
-{
-    switch (column) {
-    case DeniedModel::Last:
-        return ColumnWidth::time();
-    case DeniedModel::Count:
-        return ColumnWidth::count();
-    case DeniedModel::Client:
-        return ColumnWidth::addresses(false);
-    case DeniedModel::Destination:
-        return ColumnWidth::stretching(20, 28);
-    default:
-        return ColumnWidth::stretching(24, 60);
-    }
-}
-
-} // namespace
-
 DeniedPage::DeniedPage(ProxyController &controller, Dialogs dialogs, QWidget *parent)
     : QWidget(parent), m_controller(controller), m_dialogs(std::move(dialogs)),
       m_model(new DeniedModel(this)), m_filter(new WordFilter(this)),
@@ -101,10 +81,7 @@ void DeniedPage::buildTable()
     m_table->setModel(m_filter);
     m_table->setAccessibleName(tr("Refused clients and destinations"));
     prepareTable(m_table);
-    QList<ColumnWidth> widths;
-    for (int column = 0; column < DeniedModel::ColumnCount; ++column)
-        widths.append(widthOf(column));
-    new ColumnFit(m_table, widths);
+    new ColumnFit(m_table, m_model->widths());
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(DeniedModel::Last, Qt::DescendingOrder);
     connect(m_table, &QWidget::customContextMenuRequested, this, &DeniedPage::showContextMenu);

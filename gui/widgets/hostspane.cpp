@@ -26,13 +26,6 @@
 
 namespace sami::gui {
 
-namespace {
-
-/// Raised when columns come or go: an older layout would mean other columns.
-constexpr int layoutVersion = 1;
-
-} // namespace
-
 HostsPane::HostsPane(ProxyController &controller, Dialogs dialogs, QWidget *parent)
     : QWidget(parent), m_controller(controller), m_dialogs(std::move(dialogs)),
       m_model(new HostTotals(this)), m_filter(new WordFilter(this)), m_table(new QTableView(this))
@@ -63,9 +56,7 @@ void HostsPane::buildTable()
     m_table->setModel(m_filter);
     m_table->setAccessibleName(tr("Totals by destination"));
     prepareTable(m_table);
-    new ColumnFit(m_table,
-                  { ColumnWidth::stretching(18, 40), ColumnWidth::count(), ColumnWidth::count(),
-                    ColumnWidth::octets(), ColumnWidth::octets() });
+    new ColumnFit(m_table, m_model->widths());
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(HostTotals::Down, Qt::DescendingOrder);
     connect(m_table, &QWidget::customContextMenuRequested, this, &HostsPane::showContextMenu);
@@ -82,12 +73,12 @@ void HostsPane::refresh(const QList<account::ConnectionSnapshot> &live)
 
 QByteArray HostsPane::saveLayout() const
 {
-    return ColumnFit::of(m_table)->save(layoutVersion);
+    return ColumnFit::of(m_table)->save(HostTotals::layoutVersion);
 }
 
 void HostsPane::restoreLayout(const QByteArray &layout)
 {
-    ColumnFit::of(m_table)->restore(layoutVersion, layout);
+    ColumnFit::of(m_table)->restore(HostTotals::layoutVersion, layout);
 }
 
 QByteArray HostsPane::hostAt(const QModelIndex &index) const

@@ -34,51 +34,12 @@ namespace sami::gui {
 
 namespace {
 
-/// Raised when columns come or go: an older layout would mean other columns.
-constexpr int layoutVersion = 3;
-
 /// As the list of endings has them: what one looks for comes first.
 constexpr std::array endingsInOrder { Ending::Cut, Ending::Refused, Ending::Unreached,
                                       Ending::Complete, Ending::Unused };
 
 /// Of a cell's text in a menu.
 constexpr int maxShownCell = 40;
-
-/// With the sign that stands before them.
-QStringList endingSpecimens()
-{
-    QStringList all;
-    for (const QString &text : Wording::endings())
-        all.append(QStringLiteral("MM") + text);
-    return all;
-}
-
-ColumnWidth widthOf(int column)
-{
-    switch (column) {
-    case RecentModel::Time:
-        return ColumnWidth::time();
-    case RecentModel::Client:
-        return ColumnWidth::addresses(false);
-    case RecentModel::User:
-        return ColumnWidth::words(8, 11);
-    case RecentModel::Host:
-        return ColumnWidth::stretching(20, 28);
-    case RecentModel::Why:
-        return ColumnWidth::stretching(40, 60);
-    case RecentModel::Ending:
-        return ColumnWidth::values(endingSpecimens());
-    case RecentModel::Up:
-    case RecentModel::Down:
-        return ColumnWidth::octets();
-    case RecentModel::FirstByte:
-    case RecentModel::Silence:
-    case RecentModel::Duration:
-        return ColumnWidth::duration();
-    default:
-        return ColumnWidth::values({ QStringLiteral("CONNECT") });
-    }
-}
 
 /// Text for a menu: a stranger's "&" is no mnemonic, and a long one does not widen it.
 QString forMenu(QString text, const QFontMetrics &metrics)
@@ -144,17 +105,16 @@ void RecentPane::buildTable()
     m_table->setModel(m_filter);
     m_table->setAccessibleName(tr("Finished requests and tunnels"));
     prepareTable(m_table);
-    QList<ColumnWidth> widths;
-    for (int column = 0; column < RecentModel::ColumnCount; ++column)
-        widths.append(widthOf(column));
-    new ColumnFit(m_table, widths);
+    new ColumnFit(m_table, m_model->widths());
     joinSearch(m_search, m_table);
     // What one looks for first stands beside who it was.
     QHeaderView *columns = m_table->horizontalHeader();
     columns->moveSection(RecentModel::Why, columns->visualIndex(RecentModel::Method));
     columns->moveSection(columns->visualIndex(RecentModel::Ending),
                          columns->visualIndex(RecentModel::Why));
-    columns->setSectionHidden(RecentModel::User, true);
+    for (int column = 0; column < m_model->columnCount(); ++column)
+        columns->setSectionHidden(column,
+                                  RecentModel::columns()[std::size_t(column)].isHiddenAtFirst);
     for (const int column : { RecentModel::Ending, RecentModel::Why })
         m_table->setItemDelegateForColumn(column, new CutMarkDelegate(m_table));
     m_table->setSortingEnabled(true);
@@ -164,12 +124,12 @@ void RecentPane::buildTable()
 
 QByteArray RecentPane::saveLayout() const
 {
-    return ColumnFit::of(m_table)->save(layoutVersion);
+    return ColumnFit::of(m_table)->save(RecentModel::layoutVersion);
 }
 
 void RecentPane::restoreLayout(const QByteArray &layout)
 {
-    ColumnFit::of(m_table)->restore(layoutVersion, layout);
+    ColumnFit::of(m_table)->restore(RecentModel::layoutVersion, layout);
 }
 
 void RecentPane::updateCount()
@@ -252,7 +212,7 @@ QList<int> RecentPane::shownRows() const
 void RecentPane::exportCsv()
 {
     // RFC 4180 ends lines with CRLF.
-    QString text = RecentModel::csvHeader() + QStringLiteral("\r\n");
+    QString text = m_model->csvHeader() + QStringLiteral("\r\n");
     const QList<int> rows = shownRows();
     for (const int row : rows)
         text += m_model->csvLine(row) + QStringLiteral("\r\n");

@@ -1,0 +1,158 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/endpoint.h"
+#include "gui/models/columnwidth.h"
+#include "gui/models/wordfilter.h"
+#include "gui/text/plaintext.h"
+#include "gui/text/wording.h"
+
+#include <QAbstractTableModel>
+#include <QCoreApplication>
+
+#include <compare>
+#include <cstddef>
+#include <span>
+
+namespace sami::gui {
+
+/// All that a table says of one column: a new column is one more of these, in one place. What is
+/// left out has the meaning that its comment gives. Functions, not values: they are asked for each
+/// cell that is painted, and hold nothing.
+template <typename Row> struct TableColumn
+{
+    /// When the values of a row's cell become others, in a table that tells its views that itself.
+    enum class Changes { Never, WithRequest, AtTicks };
+
+    int id = -1;                      ///< its place, where views or tests have a name for it
+    const char *title = "";           ///< QT_TR_NOOP; in the context of the model's class
+    const char *titleTip = nullptr;   ///< QT_TR_NOOP; none: no tooltip on the header
+    ColumnWidth (*width)() = nullptr; ///< none: what the view is left with
+    bool isNumber = false;            ///< stands at the right
+    bool isHiddenAtFirst = false;     ///< until the user shows it
+    Changes changes = Changes::Never;
+    /// What the cell says. None: the raw value, as the view writes it.
+    QString (*text)(const Row &) = nullptr;
+    /// What it stands for and is sorted by. None: the text.
+    QVariant (*raw)(const Row &) = nullptr;
+    /// The same for a table that is sorted without making values of its cells.
+    std::weak_ordering (*order)(const Row &, const Row &) = nullptr;
+    QString (*toolTip)(const Row &) = nullptr; ///< as it is: hostile text may be in it
+    const char *csvTitle = nullptr;            ///< QT_TR_NOOP; none: the title
+    QString (*csv)(const Row &) = nullptr;     ///< in a file for a spreadsheet. None: the text
+
+    [[nodiscard]] QString textOf(const Row &row) const
+    {
+        return text ? text(row) : raw(row).toString();
+    }
+};
+
+/// Whether each column that has a name stands at its place.
+template <typename Row, std::size_t count>
+[[nodiscard]] constexpr bool areInOrder(const TableColumn<Row> (&columns)[count])
+{
+    for (std::size_t i = 0; i < count; ++i) {
+        if (columns[i].id >= 0 && columns[i].id != int(i))
+            return false;
+    }
+    return true;
+}
+
+/// "api.example.com:443"; empty without a host.
+[[nodiscard]] inline QString endpointText(const Endpoint &endpoint)
+{
+    return endpoint.host.isEmpty() ? QString() : QString::fromUtf8(endpoint.toByteArray());
+}
+
+/// A model that is its columns: what views ask for comes from the table that it is made with. Rows
+/// are the derived model's affair, and so are roles of its own. Main thread.
+template <typename Row> class ColumnTable : public QAbstractTableModel
+{
+public:
+    using Columns = std::span<const TableColumn<Row>>;
+
+    [[nodiscard]] virtual const Row &at(int row) const = 0;
+
+    /// The cells as they are read, with tabs between them.
+    [[nodiscard]] QString rowText(int row) const
+    {
+        QStringList cells;
+        for (const TableColumn<Row> &column : m_columns)
+            cells.append(column.textOf(at(row)));
+        return Wording::joinedCells(cells, QLatin1Char('\t'));
+    }
+    [[nodiscard]] QString csvHeader() const
+    {
+        QStringList cells;
+        for (const TableColumn<Row> &column : m_columns)
+            cells.append(translated(column.csvTitle ? column.csvTitle : column.title));
+        return Wording::joinedCells(cells, QLatin1Char(','));
+    }
+    [[nodiscard]] QString csvLine(int row) const
+    {
+        QStringList cells;
+        for (const TableColumn<Row> &column : m_columns)
+            cells.append(column.csv ? column.csv(at(row)) : column.textOf(at(row)));
+        return Wording::joinedCells(cells, QLatin1Char(','));
+    }
+    /// For ColumnFit: one for each column.
+    [[nodiscard]] QList<ColumnWidth> widths() const
+    {
+        QList<ColumnWidth> widths;
+        for (const TableColumn<Row> &column : m_columns)
+            widths.append(column.width ? column.width() : ColumnWidth());
+        return widths;
+    }
+
+    [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override
+    {
+        return parent.isValid() ? 0 : int(m_columns.size());
+    }
+    [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override
+    {
+        if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+            return {};
+        const Row &row = at(index.row());
+        const TableColumn<Row> &column = m_columns[std::size_t(index.column())];
+        switch (role) {
+        case Qt::DisplayRole:
+            return column.text ? QVariant(column.text(row)) : column.raw(row);
+        case RawRole:
+            return column.raw ? column.raw(row) : QVariant(column.text(row));
+        case Qt::ToolTipRole:
+            return column.toolTip ? PlainText::toolTip(column.toolTip(row)) : QString();
+        case Qt::TextAlignmentRole:
+            return int((column.isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        default:
+            return {};
+        }
+    }
+    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
+                                      int role) const override
+    {
+        if (orientation != Qt::Horizontal || section < 0 || section >= columnCount())
+            return {};
+        const TableColumn<Row> &column = m_columns[std::size_t(section)];
+        if (role == Qt::DisplayRole)
+            return translated(column.title);
+        if (role == Qt::ToolTipRole && column.titleTip)
+            return translated(column.titleTip);
+        return {};
+    }
+
+protected:
+    /// `columns` lives as long as the program.
+    ColumnTable(Columns columns, QObject *parent) : QAbstractTableModel(parent), m_columns(columns)
+    {}
+
+private:
+    [[nodiscard]] QString translated(const char *text) const
+    {
+        return QCoreApplication::translate(metaObject()->className(), text);
+    }
+
+    Columns m_columns;
+};
+
+} // namespace sami::gui

@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/models/blocksmodel.h"
+#include "gui/models/connectionsmodel.h"
+#include "gui/models/deniedmodel.h"
+#include "gui/models/hosttotals.h"
+#include "gui/models/recentmodel.h"
+
+#include <QSet>
+#include <QTest>
+
+using namespace sami::gui;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Fruit
+{
+    QByteArray name;
+    int weight = 0;
+
+    [[nodiscard]] const QByteArray &key() const { return name; }
+    friend bool operator==(const Fruit &, const Fruit &) = default;
+};
+
+constexpr TableColumn<Fruit> fruitColumns[] = {
+    { .id = 0,
+      .title = "Fruit",
+      .titleTip = "What grows",
+      .text = [](const Fruit &row) { return QString::fromUtf8(row.name); },
+      .toolTip = [](const Fruit &row) { return u"<b>"_s + QString::fromUtf8(row.name); } },
+    { .title = "Weight",
+      .width = ColumnWidth::count,
+      .isNumber = true,
+      .text = [](const Fruit &row) { return QString::number(row.weight) + u" g"_s; },
+      .raw = [](const Fruit &row) { return QVariant(row.weight); },
+      .csvTitle = "Weight (g)",
+      .csv = [](const Fruit &row) { return QString::number(row.weight); } },
+    { .title = "Half", .raw = [](const Fruit &row) { return QVariant(row.weight / 2); } },
+};
+
+class Basket : public KeyedTable<Fruit>
+{
+public:
+    Basket() : KeyedTable(fruitColumns, nullptr) { assign({ { "apple", 182 } }); }
+    [[nodiscard]] QVariant cell(int column, int role) const { return data(index(0, column), role); }
+};
+
+/// What is wrong with the table of a model.
+template <typename Columns> QStringList faultsOf(const Columns &columns)
+{
+    QStringList faults;
+    QSet<QByteArray> titles;
+    for (const auto &column : columns) {
+        if (QByteArray(column.title).isEmpty() || titles.contains(column.title))
+            faults.append(u"a title is missing or there twice: "_s
+                          + QString::fromUtf8(column.title));
+        titles.insert(column.title);
+        if (!column.text && !column.raw)
+            faults.append(QString::fromUtf8(column.title) + u" says nothing"_s);
+    }
+    return faults;
+}
+
+} // namespace
+
+class TstColumns : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyColumnSaysSomething();
+    void everyLiveColumnCanBeSortedBy();
+    void liveColumnsThatChangeTogetherStandTogether();
+    void whatIsLeftOutHasItsMeaning();
+    void aSpreadsheetHasItsOwnTitlesAndValues();
+    void aNameStandsAtItsPlace();
+};
+
+void TstColumns::everyColumnSaysSomething()
+{
+    QCOMPARE(faultsOf(BlocksModel::columns()), QStringList());
+    QCOMPARE(faultsOf(ConnectionsModel::columns()), QStringList());
+    QCOMPARE(faultsOf(DeniedModel::columns()), QStringList());
+    QCOMPARE(faultsOf(HostTotals::columns()), QStringList());
+    QCOMPARE(faultsOf(RecentModel::columns()), QStringList());
+    QCOMPARE(ConnectionsModel().columnCount(), int(ConnectionsModel::columns().size()));
+}
+
+void TstColumns::everyLiveColumnCanBeSortedBy()
+{
+    for (const auto &column : ConnectionsModel::columns())
+        QVERIFY2(column.order, column.title);
+}
+
+void TstColumns::liveColumnsThatChangeTogetherStandTogether()
+{
+    // Views are told a block from its first column to its last.
+    int blocks = 0;
+    auto before = TableColumn<LiveConnection>::Changes::Never;
+    for (const auto &column : ConnectionsModel::columns()) {
+        if (column.changes != before)
+            ++blocks;
+        before = column.changes;
+    }
+    QCOMPARE(blocks, 3); // of requests, of ticks, and the age, which goes on by itself
+}
+
+void TstColumns::whatIsLeftOutHasItsMeaning()
+{
+    const Basket basket;
+    QCOMPARE(basket.cell(0, Qt::DisplayRole), QVariant(u"apple"_s));
+    QCOMPARE(basket.cell(0, RawRole), QVariant(u"apple"_s));
+    QCOMPARE(basket.cell(1, Qt::DisplayRole), QVariant(u"182 g"_s));
+    QCOMPARE(basket.cell(1, RawRole), QVariant(182));
+    QCOMPARE(basket.cell(2, Qt::DisplayRole), QVariant(91));
+    QVERIFY(!basket.cell(0, Qt::ToolTipRole).toString().contains(u"<b>"_s)); // no HTML
+    QCOMPARE(basket.cell(1, Qt::ToolTipRole).toString(), QString());
+    QVERIFY(basket.cell(0, Qt::TextAlignmentRole).toInt() & Qt::AlignLeft);
+    QVERIFY(basket.cell(1, Qt::TextAlignmentRole).toInt() & Qt::AlignRight);
+    QCOMPARE(basket.headerData(0, Qt::Horizontal, Qt::ToolTipRole).toString(), u"What grows"_s);
+    QVERIFY(!basket.headerData(1, Qt::Horizontal, Qt::ToolTipRole).isValid());
+    QVERIFY(!basket.headerData(3, Qt::Horizontal, Qt::DisplayRole).isValid());
+    QCOMPARE(basket.widths().size(), 3);
+    QVERIFY(!basket.widths().at(1).longest.isEmpty());
+}
+
+void TstColumns::aSpreadsheetHasItsOwnTitlesAndValues()
+{
+    const Basket basket;
+    QCOMPARE(basket.rowText(0), u"apple\t182 g\t91"_s);
+    QCOMPARE(basket.csvHeader(), u"\"Fruit\",\"Weight (g)\",\"Half\""_s);
+    QCOMPARE(basket.csvLine(0), u"\"apple\",\"182\",\"91\""_s);
+}
+
+void TstColumns::aNameStandsAtItsPlace()
+{
+    static constexpr TableColumn<Fruit> shifted[] = { { .title = "New" }, { .id = 0 } };
+    QVERIFY(areInOrder(fruitColumns));
+    QVERIFY(!areInOrder(shifted));
+}
+
+QTEST_GUILESS_MAIN(TstColumns)
+#include "tst_columns.moc"
