@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "gui/control/reachabilitytest.h"
 
-#include "base/version.h"
-
 #include <QSslCertificate>
 #include <QSslConfiguration>
 #include <QSslSocket>
@@ -13,23 +11,6 @@ namespace sami::gui {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-constexpr qsizetype maxHead = 65536; ///< as much as the proxy takes itself
-constexpr int httpsPort = 443;
-constexpr int httpPort = 80;
-
-/// The type of "Proxy-Status: sami; error=<type>" (RFC 9209 §2.1.1); another proxy's is not ours.
-QByteArray ownProxyError(const QByteArray &fieldValue)
-{
-    const QList<QByteArray> parts = fieldValue.split(';');
-    if (parts.first().trimmed() != "sami")
-        return {};
-    for (const QByteArray &part : parts.sliced(1)) {
-        if (const QByteArray parameter = part.trimmed(); parameter.startsWith("error="))
-            return parameter.sliced(6);
-    }
-    return {};
-}
 
 bool isDnsError(const QByteArray &error)
 {
@@ -56,32 +37,11 @@ ReachabilityTest::~ReachabilityTest()
     dropSocket();
 }
 
-bool ReachabilityTest::isTunnel() const
-{
-    return m_request.target.scheme() == "https"_L1;
-}
-
-QByteArray ReachabilityTest::authority() const
-{
-    const QUrl &target = m_request.target;
-    return Endpoint { target.host(QUrl::FullyEncoded).toLatin1(),
-                      quint16(target.port(isTunnel() ? httpsPort : httpPort)) }
-        .toByteArray();
-}
-
-QByteArray ReachabilityTest::credentialsField() const
-{
-    if (!m_request.credentials)
-        return {};
-    const QByteArray pair = m_request.credentials->username + ':' + m_request.credentials->password;
-    return "Proxy-Authorization: Basic " + pair.toBase64() + "\r\n";
-}
-
 void ReachabilityTest::start(const Request &request)
 {
     dropSocket();
     m_request = request;
-    m_received.clear();
+    m_answers.reset();
     m_states.fill(StageState::Open);
     m_isRunning = true;
     const QUrl &target = request.target;
@@ -132,58 +92,15 @@ TestStage ReachabilityTest::runningStage() const
 void ReachabilityTest::handleConnected()
 {
     pass(TestStage::Listening);
-    if (isTunnel()) {
-        m_socket->write("CONNECT " + authority() + " HTTP/1.1\r\nHost: " + authority() + "\r\n"
-                        + credentialsField() + "\r\n");
-    } else {
-        sendRequest();
-    }
-}
-
-void ReachabilityTest::sendRequest()
-{
-    const QUrl &target = m_request.target;
-    QByteArray path = target.path(QUrl::FullyEncoded).toLatin1();
-    if (path.isEmpty())
-        path = "/";
-    if (target.hasQuery())
-        path += '?' + target.query(QUrl::FullyEncoded).toLatin1();
-    const QByteArray prefix = isTunnel() ? QByteArray() : "http://" + authority();
-    m_socket->write("GET " + prefix + path + " HTTP/1.1\r\nHost: " + authority() + "\r\n"
-                    + (isTunnel() ? QByteArray() : credentialsField())
-                    + "User-Agent: sami-llm-proxy-tray/" SAMI_VERSION "\r\nAccept: */*\r\n"
-                      "Connection: close\r\n\r\n");
-}
-
-std::optional<ReachabilityTest::Answer> ReachabilityTest::takeAnswer()
-{
-    m_received += m_socket->readAll();
-    for (;;) {
-        const qsizetype end = m_received.indexOf("\r\n\r\n");
-        if (end < 0 && m_received.size() <= maxHead && "HTTP/1."_ba.startsWith(m_received.left(7)))
-            return std::nullopt; // not all of it yet
-        const QList<QByteArray> lines = m_received.left(qMax<qsizetype>(end, 0)).split('\n');
-        m_received.remove(0, end < 0 ? m_received.size() : end + 4);
-        Answer answer;
-        if (lines.first().startsWith("HTTP/1."))
-            answer.status = lines.first().mid(9, 3).toInt();
-        for (const QByteArray &line : lines.sliced(1)) {
-            const qsizetype colon = line.indexOf(':');
-            if (colon > 0 && line.left(colon).compare("Proxy-Status", Qt::CaseInsensitive) == 0)
-                answer.proxyError = ownProxyError(line.sliced(colon + 1).trimmed());
-        }
-        answer.isFromProxy = !answer.proxyError.isEmpty();
-        // Interim answers go before the one that counts (RFC 9110 §15.2).
-        if (answer.status < 100 || answer.status >= 200)
-            return answer;
-    }
+    m_socket->write(isTunnel() ? tunnelRequest(m_request.target, m_request.credentials)
+                               : targetRequest(m_request.target, m_request.credentials));
 }
 
 void ReachabilityTest::handleReadable()
 {
     if (!m_isRunning)
         return;
-    const auto answer = takeAnswer();
+    const auto answer = m_answers.take(m_socket->readAll());
     if (!answer)
         return;
     if (m_states[size_t(TestStage::Http)] == StageState::Running)
@@ -192,11 +109,11 @@ void ReachabilityTest::handleReadable()
         handleProxyAnswer(*answer);
 }
 
-void ReachabilityTest::handleProxyAnswer(const Answer &answer)
+void ReachabilityTest::handleProxyAnswer(const TestAnswer &answer)
 {
     const int status = answer.status;
-    const bool isForwarded = !isTunnel() && !answer.isFromProxy && status != 407;
-    if (status == 0 || (isTunnel() && status >= 300 && status != 407 && !answer.isFromProxy)) {
+    const bool isForwarded = !isTunnel() && !answer.isFromProxy() && status != 407;
+    if (status == 0 || (isTunnel() && status >= 300 && status != 407 && !answer.isFromProxy())) {
         // Some other program has the port.
         fail(TestStage::SignIn, TestVerdict::NotHttp, status);
         return;
@@ -206,11 +123,11 @@ void ReachabilityTest::handleProxyAnswer(const Answer &answer)
         fail(TestStage::SignIn, TestVerdict::SignInRefused, status);
         return;
     }
-    if (answer.isFromProxy && status == 429) {
+    if (answer.isFromProxy() && status == 429) {
         fail(TestStage::SignIn, TestVerdict::GuesserBlocked, status);
         return;
     }
-    if (answer.isFromProxy && status == 503) {
+    if (answer.isFromProxy() && status == 503) {
         fail(TestStage::SignIn, TestVerdict::ProxyBusy, status, error);
         return;
     }
@@ -249,7 +166,7 @@ void ReachabilityTest::handleProxyAnswer(const Answer &answer)
         fail(TestStage::Tcp, TestVerdict::ProxyRefused, status, error);
 }
 
-void ReachabilityTest::handleTargetAnswer(const Answer &answer)
+void ReachabilityTest::handleTargetAnswer(const TestAnswer &answer)
 {
     const int status = answer.status;
     if (status == 0) {
@@ -272,7 +189,7 @@ void ReachabilityTest::handleEncrypted()
     if (!m_isRunning)
         return;
     pass(TestStage::Tls);
-    sendRequest();
+    m_socket->write(targetRequest(m_request.target, m_request.credentials));
 }
 
 void ReachabilityTest::handleTlsErrors(const QList<QSslError> &errors)

@@ -5,6 +5,7 @@
 #include "base/endpoint.h"
 #include "config/settings.h"
 #include "gui/control/ownlistener.h"
+#include "gui/control/testhttp.h"
 #include "gui/text/testoutcome.h"
 
 #include <QObject>
@@ -54,36 +55,25 @@ Q_SIGNALS:
     void finished(const sami::gui::TestOutcome &outcome);
 
 private:
-    struct Answer
-    {
-        int status = 0;
-        QByteArray proxyError; ///< the type in the proxy's own Proxy-Status field; empty: not its
-        bool isFromProxy = false;
-    };
-
     void handleConnected();
     void handleReadable();
     void handleEncrypted();
     void handleTlsErrors(const QList<QSslError> &errors);
     void handleError();
     void handleTimeout();
-    void handleProxyAnswer(const Answer &answer);
-    void handleTargetAnswer(const Answer &answer);
-    void sendRequest();
-    [[nodiscard]] std::optional<Answer> takeAnswer();
+    void handleProxyAnswer(const TestAnswer &answer);
+    void handleTargetAnswer(const TestAnswer &answer);
     [[nodiscard]] TestStage runningStage() const;
     void pass(TestStage stage);
     void fail(TestStage stage, TestVerdict verdict, int status = 0, const QString &detail = {});
     void finish(const TestOutcome &outcome);
     void dropSocket();
-    [[nodiscard]] bool isTunnel() const;
-    [[nodiscard]] QByteArray authority() const;
-    [[nodiscard]] QByteArray credentialsField() const;
+    [[nodiscard]] bool isTunnel() const { return isTunnelled(m_request.target); }
 
     Request m_request;
     std::array<StageState, testStageCount> m_states {};
     QPointer<QSslSocket> m_socket;
-    QByteArray m_received;
+    AnswerReader m_answers;
     QTimer m_timer;
     bool m_isRunning = false;
 };
