@@ -32,15 +32,6 @@ void LogModel::append(const LogTap::Fetched &fetched)
     endInsertRows();
 }
 
-void LogModel::clear()
-{
-    if (m_lines.empty())
-        return;
-    beginRemoveRows({}, 0, int(m_lines.size() - 1));
-    m_lines.clear();
-    endRemoveRows();
-}
-
 QString LogModel::gapText(qint64 lost)
 {
     return tr("… %n line(s) lost here …", nullptr, int(std::min<qint64>(lost, INT_MAX)));

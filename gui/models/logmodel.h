@@ -31,7 +31,6 @@ public:
 
     /// What is new behind what is there; a row says how many lines were lost between them.
     void append(const LogTap::Fetched &fetched);
-    void clear();
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;

@@ -19,7 +19,6 @@ public:
 
     /// Nothing: of all.
     void setEnding(std::optional<Ending> ending);
-    [[nodiscard]] std::optional<Ending> ending() const { return m_ending; }
 
 protected:
     [[nodiscard]] bool filterAcceptsRow(int row, const QModelIndex &parent) const override;
