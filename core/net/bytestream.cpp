@@ -21,32 +21,24 @@ const char *toString(StreamEnd end)
     return "error";
 }
 
-ByteStream::ByteStream(QObject *parent) : QObject(parent) {}
-
 ByteStream::~ByteStream() = default;
 
 void ByteStream::tellReadable()
 {
     if (m_listener)
         m_listener->handleReadable(*this);
-    else
-        Q_EMIT readable();
 }
 
 void ByteStream::tellDrained()
 {
     if (m_listener)
         m_listener->handleDrained(*this);
-    else
-        Q_EMIT drained();
 }
 
 void ByteStream::tellFailed()
 {
     if (m_listener)
         m_listener->handleFailed(*this);
-    else
-        Q_EMIT failed();
 }
 
 qsizetype ByteStream::spliceFrom(ByteStream &)

@@ -6,9 +6,6 @@
 #include "net/later.h"
 
 #include <QByteArrayView>
-#include <QObject>
-
-#include <memory>
 
 namespace sami::net {
 
@@ -25,13 +22,16 @@ enum class StreamEnd {
 
 class ByteStream;
 
-/// Hears of a stream by plain calls. For sessions and relays: signal connections to their streams
-/// would be a quarter of what a silent tunnel costs in memory, and there are thousands of them.
+/// Hears of a stream, by plain calls: signals would be a third of what a silent tunnel costs in
+/// memory, and there are thousands of them.
 class StreamListener
 {
 public:
     virtual void handleReadable(ByteStream &stream) = 0;
+    /// pendingBytes() came back to 0 (and a FIN behind it is sent).
     virtual void handleDrained(ByteStream &stream) = 0;
+    /// The connection died otherwise than by what read() tells: a failed flush, a reset while not
+    /// read. Called at most once.
     virtual void handleFailed(ByteStream &stream) = 0;
 
 protected:
@@ -44,17 +44,20 @@ protected:
 /// plain TCP on a bare descriptor (Linux); SocketStream is the portable one on QTcpSocket and
 /// QSslSocket. The same tests run against both.
 ///
-/// Contract. readable() is level-triggered: while reading is enabled and something (data or the
-/// end) waits, it is emitted again and again from the event loop. Signals are emitted from the
-/// event loop only, never from inside a call. Lives and dies in one thread; the owner holds it by
-/// StreamPtr, which may be let go at any moment, from a slot of its own signal too.
-class ByteStream : public QObject
+/// Contract. handleReadable() is level-triggered: while reading is enabled and something (data or
+/// the end) waits, it is called again and again from the event loop. The listener is called from
+/// the event loop only, never from inside a call. Lives and dies in one thread; the owner holds it
+/// by StreamPtr, which may be let go at any moment, in a call of its listener too. No QObject: that
+/// would cost each leg of a silent tunnel some 150 octets.
+///
+/// More than twelve public methods: they are one connection's read half, write half and ends, and
+/// whoever has one needs all three.
+class ByteStream
 {
-    Q_OBJECT
     Q_DISABLE_COPY_MOVE(ByteStream)
 
 public:
-    ~ByteStream() override;
+    virtual ~ByteStream();
 
     struct ReadResult
     {
@@ -72,12 +75,13 @@ public:
     [[nodiscard]] virtual bool isSilent() const = 0;
 
     /// Gives all octets to the kernel or keeps what it does not take. Keep pendingBytes() bounded
-    /// by not reading the other leg before drained(). False when the peer is gone: end() says how.
+    /// by not reading the other leg before handleDrained(). False when the peer is gone: end() says
+    /// how.
     virtual bool write(QByteArrayView bytes) = 0;
     /// Moves what waits in `source` on to here without a copy in this process, if both can and
     /// nothing is pending here. Says how many octets were moved, some of which may be pending now;
     /// 0: nothing, read() and write() have to do it. Ends are for read() to tell, a peer of ours
-    /// that is gone for failed().
+    /// that is gone for handleFailed().
     [[nodiscard]] virtual qsizetype spliceFrom(ByteStream &source);
     /// Octets taken by write() or spliceFrom() that the kernel has not.
     [[nodiscard]] virtual qsizetype pendingBytes() const = 0;
@@ -86,7 +90,7 @@ public:
     [[nodiscard]] virtual qsizetype undeliveredBytes() const = 0;
 
     /// Enabled at birth: no. A stream that is not read still notices a reset where the system
-    /// tells, and emits failed() once.
+    /// tells, and calls handleFailed() once.
     virtual void setReadEnabled(bool enabled) = 0;
     [[nodiscard]] virtual bool isReadEnabled() const = 0;
 
@@ -102,12 +106,13 @@ public:
     virtual void reset() = 0;
     [[nodiscard]] virtual bool isOpen() const = 0;
 
-    /// How the peer's half ended, once read() or write() or failed() told that it did.
+    /// How the peer's half ended, once read(), write() or handleFailed() told that it did.
     [[nodiscard]] virtual StreamEnd end() const = 0;
 
     [[nodiscard]] virtual SocketAddress localAddress() const = 0;
     [[nodiscard]] virtual SocketAddress peerAddress() const = 0;
-    /// Calls `listener` where it would emit signals, under the same contract; null: signals again.
+    /// Whom it tells from now on; null, as at birth: nobody. Must outlive the stream or be
+    /// replaced.
     void setListener(StreamListener *listener) { m_listener = listener; }
     /// Closes, and tells nobody of anything any more: what StreamPtr does to it.
     void letGo();
@@ -115,18 +120,10 @@ public:
     /// TCP keepalive on this connection: idle seconds before the first probe, 0 turns it off.
     virtual void setTcpKeepalive(int idleSeconds) = 0;
 
-Q_SIGNALS:
-    void readable();
-    /// pendingBytes() came back to 0 (and a FIN behind it is sent).
-    void drained();
-    /// The connection died otherwise than by what read() tells: a failed flush, a reset while not
-    /// read. Emitted at most once.
-    void failed();
-
 protected:
-    explicit ByteStream(QObject *parent = nullptr);
+    ByteStream() = default;
 
-    // The listener's call or the signal. Behind it, assume you are gone.
+    // After the listener's call, assume you are gone.
     void tellReadable();
     void tellDrained();
     void tellFailed();
@@ -135,7 +132,7 @@ private:
     StreamListener *m_listener = nullptr;
 };
 
-/// May be let go in a slot of its own signal or a call of its listener.
+/// May be let go in a call of its listener.
 using StreamPtr = LaterPtr<ByteStream, &ByteStream::letGo>;
 
 /// Makes the stream of an accepted or connected plain TCP descriptor; takes the descriptor over.

@@ -7,6 +7,7 @@
 #include "net/pendingbudget.h"
 #include "net/tcpoptions.h"
 
+#include <QEvent>
 #include <QSocketNotifier>
 
 #include <cerrno>
@@ -43,13 +44,38 @@ bool isWouldBlock(int error)
     return error == EAGAIN || error == EWOULDBLOCK;
 }
 
-void enable(std::unique_ptr<QSocketNotifier> &notifier, bool enabled)
-{
-    if (notifier && notifier->isEnabled() != enabled)
-        notifier->setEnabled(enabled);
-}
-
 } // namespace
+
+/// Calls its stream from inside the event: a connection to its signal would cost a leg some 500
+/// octets. The stream may be let go in there, but is freed, and this with it, from the event loop.
+class FdStream::Notifier final : public QSocketNotifier
+{
+public:
+    using Handler = void (FdStream::*)();
+
+    Notifier(FdStream &stream, Type type, Handler handler)
+        : QSocketNotifier(stream.m_descriptor, type), m_stream(stream), m_handler(handler)
+    {}
+
+    static void enable(const std::unique_ptr<Notifier> &notifier, bool enabled)
+    {
+        if (notifier && notifier->isEnabled() != enabled)
+            notifier->setEnabled(enabled);
+    }
+
+protected:
+    bool event(QEvent *event) override
+    {
+        if (event->type() != QEvent::SockAct)
+            return QSocketNotifier::event(event);
+        (m_stream.*m_handler)();
+        return true;
+    }
+
+private:
+    FdStream &m_stream;
+    Handler m_handler;
+};
 
 StreamPtr FdStream::adopt(int descriptor)
 {
@@ -142,16 +168,24 @@ void FdStream::keep(QByteArrayView bytes)
 void FdStream::awaitWritable()
 {
     if (!m_writeNotifier) {
-        m_writeNotifier = std::make_unique<QSocketNotifier>(m_descriptor, QSocketNotifier::Write);
-        connect(m_writeNotifier.get(), &QSocketNotifier::activated, this,
-                &FdStream::handleWritable);
+        m_writeNotifier =
+            std::make_unique<Notifier>(*this, QSocketNotifier::Write, &FdStream::handleWritable);
     }
-    enable(m_writeNotifier, true);
+    Notifier::enable(m_writeNotifier, true);
+}
+
+/// Nobody is told from inside a call.
+void FdStream::failLater()
+{
+    awaitWritable();
+    Notifier::enable(m_writeNotifier, false);
+    QMetaObject::invokeMethod(
+        m_writeNotifier.get(), [this] { fail(); }, Qt::QueuedConnection);
 }
 
 qsizetype FdStream::spliceFrom(ByteStream &source)
 {
-    auto *from = qobject_cast<FdStream *>(&source);
+    auto *from = dynamic_cast<FdStream *>(&source);
     if (!from || !from->isOpen() || from->m_endRead || !isOpen() || m_sending != Sending::Open
         || pendingBytes() > 0)
         return 0;
@@ -173,7 +207,7 @@ qsizetype FdStream::spliceFrom(ByteStream &source)
         return moved;
     }
     breakSending(errno);
-    QMetaObject::invokeMethod(this, &FdStream::emitFailed, Qt::QueuedConnection);
+    failLater();
     return moved;
 }
 
@@ -220,14 +254,14 @@ void FdStream::handleWritable()
     const qsizetype sent = isPipeEmpty ? send(QByteArrayView(m_pending).sliced(m_sent)) : -1;
     if (sent < 0) {
         breakSending(errno);
-        emitFailed();
+        fail();
         return;
     }
     m_sent += sent;
     if (pendingBytes() > 0)
         return;
     dropPending();
-    enable(m_writeNotifier, false);
+    Notifier::enable(m_writeNotifier, false);
     if (m_sending == Sending::FinPending)
         finishSending();
     tellDrained();
@@ -253,7 +287,7 @@ void FdStream::handleException()
         return;
     }
     breakSending(error);
-    emitFailed();
+    fail();
 }
 
 void FdStream::breakSending(int error)
@@ -270,7 +304,7 @@ void FdStream::stopSending()
     m_sending = Sending::Broken;
     m_hangUpSeen = true;
     dropPending();
-    enable(m_writeNotifier, false);
+    Notifier::enable(m_writeNotifier, false);
 }
 
 void FdStream::dropPending()
@@ -281,7 +315,7 @@ void FdStream::dropPending()
     m_pipe.reset();
 }
 
-void FdStream::emitFailed()
+void FdStream::fail()
 {
     if (m_failureTold)
         return;
@@ -305,24 +339,22 @@ void FdStream::watch()
 {
     const bool wantsRead = isOpen() && m_readEnabled && !m_endRead;
     if (wantsRead && !m_readNotifier) {
-        m_readNotifier = std::make_unique<QSocketNotifier>(m_descriptor, QSocketNotifier::Read);
-        connect(m_readNotifier.get(), &QSocketNotifier::activated, this, &FdStream::handleReadable);
+        m_readNotifier =
+            std::make_unique<Notifier>(*this, QSocketNotifier::Read, &FdStream::handleReadable);
     }
     // With both halves closed there is nothing left to learn, only a hang-up that stays.
     const bool isOver = m_endRead && m_sending == Sending::Finished;
     const bool wantsException = isOpen() && !wantsRead && !m_hangUpSeen && !isOver;
     if (wantsException && !m_exceptionNotifier) {
-        m_exceptionNotifier =
-            std::make_unique<QSocketNotifier>(m_descriptor, QSocketNotifier::Exception);
-        connect(m_exceptionNotifier.get(), &QSocketNotifier::activated, this,
-                &FdStream::handleException);
+        m_exceptionNotifier = std::make_unique<Notifier>(*this, QSocketNotifier::Exception,
+                                                         &FdStream::handleException);
     }
     // First on, then off: a descriptor that nothing watches for a moment costs the dispatcher more
     // than one whose interest changes.
     if (wantsException)
-        enable(m_exceptionNotifier, true);
-    enable(m_readNotifier, wantsRead);
-    enable(m_exceptionNotifier, wantsException);
+        Notifier::enable(m_exceptionNotifier, true);
+    Notifier::enable(m_readNotifier, wantsRead);
+    Notifier::enable(m_exceptionNotifier, wantsException);
 }
 
 void FdStream::shutdownWrite()
@@ -348,9 +380,9 @@ void FdStream::close()
         return;
     // The dispatcher must forget the number before the kernel gives it to somebody else. Disabled,
     // not deleted: we may be inside one of them.
-    enable(m_readNotifier, false);
-    enable(m_writeNotifier, false);
-    enable(m_exceptionNotifier, false);
+    Notifier::enable(m_readNotifier, false);
+    Notifier::enable(m_writeNotifier, false);
+    Notifier::enable(m_exceptionNotifier, false);
     ::close(std::exchange(m_descriptor, -1));
     dropPending();
 }

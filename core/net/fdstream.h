@@ -9,10 +9,6 @@
 
 #include <memory>
 
-QT_BEGIN_NAMESPACE
-class QSocketNotifier;
-QT_END_NAMESPACE
-
 namespace sami::net {
 
 /// Plain TCP on a bare non-blocking descriptor (Linux). It has what a QTcpSocket lacks: half-close
@@ -21,13 +17,11 @@ namespace sami::net {
 ///
 /// Watching starts with the first setReadEnabled(), either way. A stream that is paused or has
 /// had the peer's FIN keeps an Exception notifier, which is how it learns of a reset; a hang-up
-/// without an error wakes it once and then no more. After failed() what had arrived before the
-/// reset can still be read, until read() says Ended. After read() said Ended there is no more
-/// readable().
+/// without an error wakes it once and then no more. After handleFailed() what had arrived before
+/// the reset can still be read, until read() says Ended. After read() said Ended there is no more
+/// handleReadable().
 class FdStream final : public ByteStream
 {
-    Q_OBJECT
-
 public:
     /// Takes over a connected TCP descriptor; closes it and returns null if it is none.
     [[nodiscard]] static StreamPtr adopt(int descriptor);
@@ -62,6 +56,8 @@ private:
         Broken,     ///< the peer is gone
     };
 
+    class Notifier;
+
     FdStream(int descriptor, SocketAddress peer);
 
     void handleReadable();
@@ -73,11 +69,12 @@ private:
     void keep(QByteArrayView bytes);
     [[nodiscard]] bool emptyPipe();
     void awaitWritable();
+    void failLater();
     void dropPending();
     void finishSending();
     void breakSending(int error);
     void stopSending();
-    void emitFailed();
+    void fail();
     void watch();
 
     int m_descriptor;
@@ -91,9 +88,9 @@ private:
     qsizetype m_sent = 0;   ///< how much of m_pending the kernel has
     SplicePipe::Ptr m_pipe; ///< while something is in it, which goes out before m_pending
     SocketAddress m_peer;
-    std::unique_ptr<QSocketNotifier> m_readNotifier;
-    std::unique_ptr<QSocketNotifier> m_writeNotifier;
-    std::unique_ptr<QSocketNotifier> m_exceptionNotifier;
+    std::unique_ptr<Notifier> m_readNotifier;
+    std::unique_ptr<Notifier> m_writeNotifier;
+    std::unique_ptr<Notifier> m_exceptionNotifier;
 };
 
 } // namespace sami::net

@@ -6,19 +6,34 @@
 
 #include <functional>
 #include <memory>
+#include <type_traits>
 
 namespace sami::net {
 
-/// Ends a QObject at once by its functions `Ends`, and frees it from the event loop, so that its
-/// owner may let it go in a slot of its own signal: nobody hears of it any more. In its thread
-/// only.
+/// What is no QObject, on its way to be freed from the event loop.
+template <typename T> class Leaving final : public QObject
+{
+public:
+    explicit Leaving(T *object) : m_object(object) {}
+
+private:
+    std::unique_ptr<T> m_object;
+};
+
+/// Ends an object at once by its functions `Ends`, and frees it from the event loop, so that its
+/// owner may let it go in a slot of its own signal or in a call that it makes: nobody hears of it
+/// any more. In its thread only.
 template <auto... Ends> struct FreeLater
 {
     template <typename T> void operator()(T *object) const
     {
-        object->disconnect();
+        if constexpr (std::is_base_of_v<QObject, T>)
+            object->disconnect();
         (static_cast<void>(std::invoke(Ends, object)), ...);
-        object->deleteLater();
+        if constexpr (std::is_base_of_v<QObject, T>)
+            object->deleteLater();
+        else
+            (new Leaving<T>(object))->deleteLater();
     }
 };
 template <typename T, auto... Ends> using LaterPtr = std::unique_ptr<T, FreeLater<Ends...>>;

@@ -43,19 +43,16 @@ LingeringClose::~LingeringClose()
 void LingeringClose::start()
 {
     m_started = Clock::now();
-    connect(m_stream.get(), &ByteStream::failed, this, &LingeringClose::finish);
-    connect(m_stream.get(), &ByteStream::drained, this, &LingeringClose::look);
+    m_stream->setListener(this);
     m_undelivered = m_stream->undeliveredBytes();
     m_deadline.arm(maxLinger);
-    if (m_mode == Mode::Linger) {
-        connect(m_stream.get(), &ByteStream::readable, this, &LingeringClose::handleReadable);
+    if (m_mode == Mode::Linger)
         m_stream->shutdownWrite();
-    }
     m_stream->setReadEnabled(m_mode == Mode::Linger);
     m_nextLook.arm(0ms);
 }
 
-void LingeringClose::handleReadable()
+void LingeringClose::discard()
 {
     const ByteStream::ReadResult result = m_stream->read(scratchBuffer(), scratchSize);
     switch (result.status) {
@@ -82,7 +79,7 @@ void LingeringClose::look()
     if (m_mode == Mode::Linger) {
         // The end may have been read before the stream came here; nobody would tell it again.
         if (!m_peerEnded && end != StreamEnd::None)
-            handleReadable();
+            discard();
         else if (isDead || (m_peerEnded && m_stream->pendingBytes() == 0))
             finish();
         return;

@@ -16,7 +16,7 @@ namespace sami::net {
 /// RST that throws the reply away, and so does an RST before everything is acknowledged. What has
 /// to be given up while octets are pending ends with RST: a peer that reads on must not take the
 /// part for the whole.
-class LingeringClose : public QObject
+class LingeringClose : public QObject, private StreamListener
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(LingeringClose)
@@ -43,7 +43,12 @@ protected:
     void timerEvent(QTimerEvent *event) override;
 
 private:
-    void handleReadable();
+    void handleReadable(ByteStream &) override { discard(); }
+    void handleDrained(ByteStream &) override { look(); }
+    void handleFailed(ByteStream &) override { finish(); }
+
+    /// Reads what there is, and throws it away.
+    void discard();
     void handleExpired();
     /// Ends it if nothing is left to wait for; for ResetWhenDelivered, looks again a little later.
     void look();

@@ -269,8 +269,8 @@ bool SocketStream::hasNewsForReader() const
 
 void SocketStream::scheduleAnnouncement()
 {
-    // Queued, so that no signal of ours ever comes from inside one of the socket's: whoever hears
-    // it may close and let go.
+    // Queued, so that nobody is ever told from inside a signal of the socket: whoever hears of it
+    // may close and let go.
     if (std::exchange(m_announcing, true))
         return;
     QMetaObject::invokeMethod(this, &SocketStream::announce, Qt::QueuedConnection);
@@ -281,7 +281,7 @@ void SocketStream::announce()
     m_announcing = false;
     if (!m_open)
         return;
-    // The next announcement is scheduled before the signals: afterwards we may be let go.
+    // The next announcement is scheduled before the calls: after them we may be let go.
     if (hasNewsForReader())
         scheduleAnnouncement();
     const bool isFailureDue = std::exchange(m_failureDue, false);

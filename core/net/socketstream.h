@@ -5,6 +5,7 @@
 #include "net/bytestream.h"
 
 #include <QAbstractSocket>
+#include <QObject>
 
 #include <memory>
 
@@ -19,7 +20,7 @@ namespace sami::net {
 ///
 /// What it cannot do, because Qt closes a socket by itself at the peer's FIN:
 /// - Half-close. The peer's FIN ends our sending too; octets pending then are lost, which is told
-///   by failed() with end() = Fin. What had arrived can still be read. Over plain TCP
+///   by handleFailed() with end() = Fin. What had arrived can still be read. Over plain TCP
 ///   shutdownWrite() itself sends FIN and reading goes on; over TLS it closes the connection
 ///   whole.
 /// - Tell the peer's RST from its FIN when it is met in reading: Qt says "remote host closed" for
@@ -28,9 +29,10 @@ namespace sami::net {
 ///
 /// Over TLS an end without close_notify is Error, not Fin: it may be a truncation
 /// (RFC 9112 §9.8).
-class SocketStream final : public ByteStream
+class SocketStream final : public QObject, public ByteStream
 {
     Q_OBJECT
+    Q_DISABLE_COPY_MOVE(SocketStream)
 
 public:
     /// What waits to be read is bounded by this, twice that over TLS.

@@ -83,7 +83,7 @@ private:
     bool m_drainWanted = false;
     bool m_failureTold = false;
     bool m_failureDue = false;
-    int m_unheard = 0; ///< how often readable() was emitted and nobody read
+    int m_unheard = 0; ///< how often it told of something and nobody read
 };
 
 /// A dialer whose answers the script decides.

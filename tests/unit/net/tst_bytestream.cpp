@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "net/bytestream.h"
 #include "rawpeer.h"
+#include "streamear.h"
 
 #include <QAbstractEventDispatcher>
-#include <QSignalSpy>
 #include <QTest>
 
 #include <fcntl.h>
@@ -16,40 +16,13 @@
 using namespace sami;
 using namespace sami::net;
 using sami::test::RawPeer;
+using sami::test::Reader;
+using sami::test::StreamEar;
 using Status = ByteStream::ReadResult::Status;
 
 namespace {
 
 constexpr qsizetype megabyte = 1024 * 1024;
-
-/// Reads a stream to its end, as its signals tell.
-class Reader : public QObject
-{
-    Q_OBJECT
-
-public:
-    explicit Reader(ByteStream *stream, qsizetype capacity = 64 * 1024)
-        : m_stream(stream), m_block(capacity, Qt::Uninitialized)
-    {
-        connect(stream, &ByteStream::readable, this, &Reader::handleReadable);
-        stream->setReadEnabled(true);
-    }
-
-    QByteArray received;
-    bool hasEnded = false;
-
-private:
-    void handleReadable()
-    {
-        const auto [status, size] = m_stream->read(m_block.data(), m_block.size());
-        if (status == Status::Data)
-            received += m_block.first(size);
-        hasEnded = hasEnded || status == Status::Ended;
-    }
-
-    ByteStream *m_stream;
-    QByteArray m_block;
-};
 
 /// How often the event loop wakes up within a while in which nothing should happen.
 int wakeUps()
@@ -109,10 +82,10 @@ private Q_SLOTS:
     void resetSendsRst();
     void closeSendsFin_data() { addKinds(); }
     void closeSendsFin();
-    void mayBeLetGoInItsOwnSignals_data();
-    void mayBeLetGoInItsOwnSignals();
-    void emitsNothingFromInsideCalls_data() { addKinds(); }
-    void emitsNothingFromInsideCalls();
+    void mayBeLetGoByItsListener_data();
+    void mayBeLetGoByItsListener();
+    void tellsNothingFromInsideCalls_data() { addKinds(); }
+    void tellsNothingFromInsideCalls();
     void doesNotSpin_data();
     void doesNotSpin();
     void keepsUrgentOctetsInTheStream();
@@ -128,7 +101,7 @@ void TestByteStream::readsWhatThePeerSends()
 {
     QFETCH(bool, portable);
     auto [stream, peer] = test::makePair(portable);
-    Reader reader(stream.get());
+    Reader reader(stream);
     peer->send("hello");
     QTRY_COMPARE(reader.received, "hello");
     QVERIFY(stream->write("hi"));
@@ -141,37 +114,37 @@ void TestByteStream::readableComesAgainUntilAllIsRead()
 {
     QFETCH(bool, portable);
     auto [stream, peer] = test::makePair(portable);
-    QSignalSpy spy(stream.get(), &ByteStream::readable);
+    StreamEar ear(stream);
     stream->setReadEnabled(true);
     peer->send("abc");
-    QTRY_VERIFY(spy.count() >= 3); // nobody reads
+    QTRY_VERIFY(ear.readables >= 3); // nobody reads
     char octet = 0;
     QCOMPARE(stream->read(&octet, 1).status, Status::Data);
-    spy.clear();
-    QTRY_VERIFY(spy.count() >= 3); // two are left
+    ear.readables = 0;
+    QTRY_VERIFY(ear.readables >= 3); // two are left
     char rest[8];
     QCOMPARE(stream->read(rest, sizeof rest).size, 2);
     QCOMPARE(stream->read(rest, sizeof rest).status, Status::WouldBlock);
     QCoreApplication::processEvents(); // what was under way
-    spy.clear();
+    ear.readables = 0;
     QVERIFY(wakeUps() < fewWakeUps);
-    QCOMPARE(spy.count(), 0);
+    QCOMPARE(ear.readables, 0);
 }
 
 void TestByteStream::isSilentWhileReadingIsDisabled()
 {
     QFETCH(bool, portable);
     auto [stream, peer] = test::makePair(portable);
-    QSignalSpy spy(stream.get(), &ByteStream::readable);
+    StreamEar ear(stream);
     stream->setReadEnabled(true);
     peer->send("x");
-    QTRY_VERIFY(!spy.isEmpty());
+    QTRY_VERIFY(ear.readables > 0);
     stream->setReadEnabled(false);
-    spy.clear();
+    ear.readables = 0;
     QVERIFY(wakeUps() < fewWakeUps);
-    QCOMPARE(spy.count(), 0);
+    QCOMPARE(ear.readables, 0);
     stream->setReadEnabled(true);
-    QTRY_VERIFY(!spy.isEmpty());
+    QTRY_VERIFY(ear.readables > 0);
 }
 
 void TestByteStream::boundsWhatWaitsUnread()
@@ -189,19 +162,19 @@ void TestByteStream::keepsWhatTheKernelDoesNotTake()
 {
     QFETCH(bool, portable);
     auto [stream, peer] = test::makePair(portable);
-    QSignalSpy drained(stream.get(), &ByteStream::drained);
+    StreamEar ear(stream);
     peer->setReading(false);
     const QByteArray bytes = test::pattern(16 * megabyte);
     QVERIFY(stream->write(bytes));
     QVERIFY(stream->pendingBytes() > 0);
     QVERIFY(stream->write("and more"));
-    QCOMPARE(drained.count(), 0);
+    QCOMPARE(ear.drains, 0);
     peer->setReading(true);
-    QTRY_COMPARE(drained.count(), 1);
+    QTRY_COMPARE(ear.drains, 1);
     QCOMPARE(stream->pendingBytes(), 0);
     QTRY_COMPARE(peer->receivedSize, bytes.size() + 8);
     QVERIFY(peer->received == bytes + "and more");
-    QCOMPARE(drained.count(), 1);
+    QCOMPARE(ear.drains, 1);
 }
 
 void TestByteStream::tellsWhatIsUndelivered()
@@ -221,7 +194,7 @@ void TestByteStream::deliversEverythingBeforeFin()
 {
     QFETCH(bool, portable);
     auto [stream, peer] = test::makePair(portable);
-    Reader reader(stream.get(), 1000);
+    Reader reader(stream, 1000);
     const QByteArray bytes = test::pattern(4 * megabyte);
     peer->send(bytes);
     peer->sendFin();
@@ -234,8 +207,7 @@ void TestByteStream::sendsFinBehindWhatIsPending()
 {
     QFETCH(bool, portable);
     auto [stream, peer] = test::makePair(portable);
-    Reader reader(stream.get());
-    QSignalSpy drained(stream.get(), &ByteStream::drained);
+    Reader reader(stream);
     peer->setReading(false);
     const QByteArray bytes = test::pattern(8 * megabyte);
     QVERIFY(stream->write(bytes));
@@ -244,7 +216,7 @@ void TestByteStream::sendsFinBehindWhatIsPending()
     peer->setReading(true);
     QTRY_VERIFY(peer->sawFin);
     QVERIFY(peer->received == bytes);
-    QCOMPARE(drained.count(), 1);
+    QCOMPARE(reader.drains, 1);
     peer->send("the other half is open");
     QTRY_COMPARE(reader.received, "the other half is open");
     peer->sendFin();
@@ -256,7 +228,7 @@ void TestByteStream::writesAfterThePeersFin()
 {
     QFETCH(bool, portable);
     auto [stream, peer] = test::makePair(portable);
-    Reader reader(stream.get());
+    Reader reader(stream);
     peer->sendFin();
     QTRY_VERIFY(reader.hasEnded);
     // Qt closes a socket by itself at the peer's FIN: the difference that canHalfClose() tells.
@@ -269,13 +241,12 @@ void TestByteStream::noticesResetWhileReading()
 {
     QFETCH(bool, portable);
     auto [stream, peer] = test::makePair(portable);
-    Reader reader(stream.get());
-    QSignalSpy failed(stream.get(), &ByteStream::failed);
+    Reader reader(stream);
     peer->sendReset();
     QTRY_VERIFY(reader.hasEnded);
     // Qt says "remote host closed" to both ends.
     QCOMPARE(test::named(stream->end()), test::named(portable ? StreamEnd::Fin : StreamEnd::Reset));
-    QCOMPARE(failed.count(), 0);
+    QCOMPARE(reader.failures, 0);
     QVERIFY(!stream->write("x"));
 }
 
@@ -283,34 +254,33 @@ void TestByteStream::noticesResetWhilePaused()
 {
     QFETCH(bool, portable);
     auto [stream, peer] = test::makePair(portable);
-    QSignalSpy failed(stream.get(), &ByteStream::failed);
+    StreamEar ear(stream);
     stream->setReadEnabled(false);
     peer->send("last words");
     QTRY_COMPARE(peer->unsent(), 0);
     peer->sendReset();
     if (!portable) {
-        QTRY_COMPARE(failed.count(), 1);
+        QTRY_COMPARE(ear.failures, 1);
         QCOMPARE(test::named(stream->end()), test::named(StreamEnd::Reset));
         QVERIFY(wakeUps() < fewWakeUps);
     }
     // What had arrived is not lost.
-    Reader reader(stream.get());
-    QTRY_VERIFY(reader.hasEnded);
-    QCOMPARE(reader.received, "last words");
+    ear.startReading();
+    QTRY_VERIFY(ear.hasEnded);
+    QCOMPARE(ear.received, "last words");
     QCOMPARE(test::named(stream->end()), test::named(portable ? StreamEnd::Fin : StreamEnd::Reset));
-    QCOMPARE(failed.count(), portable ? 0 : 1);
+    QCOMPARE(ear.failures, portable ? 0 : 1);
 }
 
 void TestByteStream::noticesResetAfterFin()
 {
     auto [stream, peer] = test::makePair(false);
-    Reader reader(stream.get());
-    QSignalSpy failed(stream.get(), &ByteStream::failed);
+    Reader reader(stream);
     peer->sendFin();
     QTRY_VERIFY(reader.hasEnded);
     QCOMPARE(test::named(stream->end()), test::named(StreamEnd::Fin));
     peer->sendReset();
-    QTRY_COMPARE(failed.count(), 1);
+    QTRY_COMPARE(reader.failures, 1);
     QCOMPARE(test::named(stream->end()), test::named(StreamEnd::Reset));
 }
 
@@ -318,35 +288,34 @@ void TestByteStream::noticesResetWithOctetsPending()
 {
     QFETCH(bool, portable);
     auto [stream, peer] = test::makePair(portable);
-    QSignalSpy failed(stream.get(), &ByteStream::failed);
-    QSignalSpy drained(stream.get(), &ByteStream::drained);
+    StreamEar ear(stream);
     peer->setReading(false);
     QVERIFY(stream->write(QByteArray(16 * megabyte, 'x')));
     QVERIFY(stream->pendingBytes() > 0);
     peer->sendReset();
-    QTRY_COMPARE(failed.count(), 1);
+    QTRY_COMPARE(ear.failures, 1);
     QVERIFY(stream->end() != StreamEnd::None);
     QCOMPARE(stream->pendingBytes(), 0);
     QVERIFY(!stream->write("x"));
     QVERIFY(wakeUps() < fewWakeUps);
-    QCOMPARE(failed.count(), 1);
-    QCOMPARE(drained.count(), 0);
+    QCOMPARE(ear.failures, 1);
+    QCOMPARE(ear.drains, 0);
 }
 
 void TestByteStream::writeTellsThatThePeerIsGone()
 {
     QFETCH(bool, portable);
     auto [stream, peer] = test::makePair(portable);
-    QSignalSpy failed(stream.get(), &ByteStream::failed);
+    StreamEar ear(stream);
     peer->sendReset();
     // On loopback the RST is here by now, and the event loop has not run.
     QVERIFY(!stream->write("x"));
     QCOMPARE(test::named(stream->end()), test::named(StreamEnd::Reset));
     QVERIFY(!stream->write("x"));
-    Reader reader(stream.get());
-    QTRY_VERIFY(reader.hasEnded);
+    ear.startReading();
+    QTRY_VERIFY(ear.hasEnded);
     QCOMPARE(test::named(stream->end()), test::named(StreamEnd::Reset));
-    QCOMPARE(failed.count(), 0); // the return value has told
+    QCOMPARE(ear.failures, 0); // the return value has told
 }
 
 void TestByteStream::resetSendsRst()
@@ -376,51 +345,47 @@ void TestByteStream::closeSendsFin()
     QVERIFY(!stream->write("x"));
 }
 
-void TestByteStream::mayBeLetGoInItsOwnSignals_data()
+void TestByteStream::mayBeLetGoByItsListener_data()
 {
     QTest::addColumn<bool>("portable");
-    QTest::addColumn<QByteArray>("signal");
+    QTest::addColumn<QByteArray>("call");
     for (const bool portable : { false, true }) {
         const char *kind = portable ? "on Qt's socket" : "on a descriptor";
-        for (const char *signal : { "readable", "drained", "failed" })
-            QTest::addRow("in %s, %s", signal, kind) << portable << QByteArray(signal);
+        for (const char *call : { "readable", "drained", "failed" })
+            QTest::addRow("in %s, %s", call, kind) << portable << QByteArray(call);
     }
 }
 
-void TestByteStream::mayBeLetGoInItsOwnSignals()
+void TestByteStream::mayBeLetGoByItsListener()
 {
     QFETCH(bool, portable);
-    QFETCH(QByteArray, signal);
+    QFETCH(QByteArray, call);
     auto [pairStream, peer] = test::makePair(portable);
     StreamPtr stream = std::move(pairStream);
-    int calls = 0;
-    const auto letGo = [&stream, &calls] {
-        ++calls;
-        stream.reset();
-    };
+    StreamEar ear(stream);
+    ear.whenTold = [&stream] { stream.reset(); };
+    const int &calls = call == "readable" ? ear.readables
+        : call == "drained"               ? ear.drains
+                                          : ear.failures;
     peer->setReading(false);
-    if (signal == "readable") {
-        connect(stream.get(), &ByteStream::readable, this, letGo);
+    if (call == "readable") {
         stream->setReadEnabled(true);
         peer->send("x");
     } else {
         stream->write(QByteArray(16 * megabyte, 'x'));
-        if (signal == "drained") {
-            connect(stream.get(), &ByteStream::drained, this, letGo);
+        if (call == "drained")
             peer->setReading(true);
-        } else {
-            connect(stream.get(), &ByteStream::failed, this, letGo);
+        else
             peer->sendReset();
-        }
     }
     QTRY_COMPARE(calls, 1);
-    if (signal != "failed") {
+    if (call != "failed") {
         peer->setReading(true);
         QTRY_VERIFY(peer->sawFin || peer->sawReset());
     }
 }
 
-void TestByteStream::emitsNothingFromInsideCalls()
+void TestByteStream::tellsNothingFromInsideCalls()
 {
     QFETCH(bool, portable);
     auto [stream, peer] = test::makePair(portable);
@@ -428,9 +393,8 @@ void TestByteStream::emitsNothingFromInsideCalls()
     int fromInside = 0;
     int fromOutside = 0;
     const auto count = [&] { isInside ? ++fromInside : ++fromOutside; };
-    connect(stream.get(), &ByteStream::readable, this, count);
-    connect(stream.get(), &ByteStream::drained, this, count);
-    connect(stream.get(), &ByteStream::failed, this, count);
+    StreamEar ear(stream);
+    ear.whenTold = count;
     peer->setReading(false);
     peer->send("x");
     const auto call = [&isInside](auto function) {
@@ -473,7 +437,7 @@ void TestByteStream::doesNotSpin()
     QFETCH(QByteArray, situation);
     auto [stream, peer] = test::makePair(false);
     if (situation == "fin" || situation == "both") {
-        Reader reader(stream.get());
+        Reader reader(stream);
         peer->sendFin();
         QTRY_VERIFY(reader.hasEnded);
         if (situation == "both") {
@@ -494,7 +458,7 @@ void TestByteStream::doesNotSpin()
 void TestByteStream::keepsUrgentOctetsInTheStream()
 {
     auto [stream, peer] = test::makePair(false);
-    Reader reader(stream.get());
+    Reader reader(stream);
     peer->send("ab");
     QCOMPARE(::send(peer->descriptor(), "C", 1, MSG_OOB), 1);
     peer->send("de");

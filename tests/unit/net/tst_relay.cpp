@@ -67,8 +67,6 @@ struct Tunnel
 /// A leg that was given up by the kernel, which loopback cannot be made to do.
 class TimedOutStream : public ByteStream
 {
-    Q_OBJECT
-
 public:
     ReadResult read(char *, qsizetype) override { return { ReadResult::Status::Ended }; }
     bool isSilent() const override { return false; }

@@ -3,6 +3,7 @@
 #include "net/directdialer.h"
 #include "net/socketstream.h"
 #include "rawpeer.h"
+#include "streamear.h"
 #include "testauthority.h"
 
 #include <QFile>
@@ -415,23 +416,15 @@ void TestTlsDial::carriesMuchBothWays()
     QVERIFY(stream);
     const QByteArray up = test::pattern(4 * megabyte);
     const QByteArray down = test::pattern(5 * megabyte);
-    QByteArray received;
-    connect(stream.get(), &ByteStream::readable, this, [&] {
-        QByteArray block(10'000, Qt::Uninitialized);
-        const auto result = stream->read(block.data(), block.size());
-        received += block.first(result.size);
-    });
-    int drained = 0;
-    connect(stream.get(), &ByteStream::drained, this, [&drained] { ++drained; });
-    stream->setReadEnabled(true);
+    test::Reader reader(stream, 10'000);
     QVERIFY(stream->write(up));
     QVERIFY(stream->pendingBytes() > 0);
     server.last->write(down);
     QTRY_COMPARE(server.received.size(), up.size());
-    QTRY_COMPARE(received.size(), down.size());
+    QTRY_COMPARE(reader.received.size(), down.size());
     QVERIFY(server.received == up);
-    QVERIFY(received == down);
-    QCOMPARE(drained, 1);
+    QVERIFY(reader.received == down);
+    QCOMPARE(reader.drains, 1);
     QCOMPARE(stream->pendingBytes(), 0);
 }
 
@@ -481,17 +474,9 @@ void TestTlsDial::octetsBeforeTheEndAreRead()
     const QByteArray bytes = test::pattern(4 * megabyte);
     server.last->write(bytes);
     server.last->disconnectFromHost();
-    QByteArray received;
-    bool hasEnded = false;
-    connect(stream.get(), &ByteStream::readable, this, [&] {
-        QByteArray block(10'000, Qt::Uninitialized);
-        const auto result = stream->read(block.data(), block.size());
-        received += block.first(result.size);
-        hasEnded = hasEnded || result.status == ByteStream::ReadResult::Status::Ended;
-    });
-    stream->setReadEnabled(true);
-    QTRY_VERIFY(hasEnded);
-    QVERIFY(received == bytes);
+    test::Reader reader(stream, 10'000);
+    QTRY_VERIFY(reader.hasEnded);
+    QVERIFY(reader.received == bytes);
     QCOMPARE(test::named(stream->end()), test::named(StreamEnd::Fin));
 }
 
