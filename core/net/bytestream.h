@@ -21,6 +21,7 @@ enum class StreamEnd {
 [[nodiscard]] const char *toString(StreamEnd end);
 
 class ByteStream;
+struct Budgets;
 
 /// Hears of a stream, by plain calls: signals would be a third of what a silent tunnel costs in
 /// memory, and there are thousands of them.
@@ -114,6 +115,8 @@ public:
     /// Whom it tells from now on; null, as at birth: nobody. Must outlive the stream or be
     /// replaced.
     void setListener(StreamListener *listener) { m_listener = listener; }
+    /// What it and all other streams of its proxy may take together.
+    [[nodiscard]] Budgets &budgets() const { return m_budgets; }
     /// Closes, and tells nobody of anything any more: what StreamPtr does to it.
     void letGo();
 
@@ -121,7 +124,7 @@ public:
     virtual void setTcpKeepalive(int idleSeconds) = 0;
 
 protected:
-    ByteStream() = default;
+    explicit ByteStream(Budgets &budgets) : m_budgets(budgets) {}
 
     // After the listener's call, assume you are gone.
     void tellReadable();
@@ -129,6 +132,7 @@ protected:
     void tellFailed();
 
 private:
+    Budgets &m_budgets;
     StreamListener *m_listener = nullptr;
 };
 
@@ -137,7 +141,7 @@ using StreamPtr = LaterPtr<ByteStream, &ByteStream::letGo>;
 
 /// Makes the stream of an accepted or connected plain TCP descriptor; takes the descriptor over.
 /// `portable` asks for SocketStream where FdStream is the native one. Null when the descriptor is
-/// not a connected socket (it is closed then).
-[[nodiscard]] StreamPtr adoptDescriptor(qintptr descriptor, bool portable);
+/// not a connected socket (it is closed then). The budgets must outlive the stream.
+[[nodiscard]] StreamPtr adoptDescriptor(qintptr descriptor, bool portable, Budgets &budgets);
 
 } // namespace sami::net

@@ -33,7 +33,7 @@ public:
 
     /// After connected(), one of these, once: the connection as a stream, or as a socket that is
     /// ready to start TLS.
-    [[nodiscard]] virtual StreamPtr takeStream() = 0;
+    [[nodiscard]] virtual StreamPtr takeStream(Budgets &budgets) = 0;
     [[nodiscard]] virtual std::unique_ptr<QSslSocket> takeTlsSocket() = 0;
 
 Q_SIGNALS:

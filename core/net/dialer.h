@@ -69,6 +69,8 @@ struct DialRequest
     Endpoint endpoint;   ///< a name, or a literal, which never goes to the resolver
     bool tls = false;    ///< verified against endpoint.host, SNI where it is a name
     QHostAddress client; ///< whom the resolver charges
+    /// What the dial and its stream are charged to; never null, and outlives both.
+    Budgets *budgets = nullptr;
     std::chrono::milliseconds timeout { 15'000 }; ///< all steps together
     int tcpKeepaliveSeconds = 30;
     /// Asked for each address after resolution; only an address it passes is ever dialled.

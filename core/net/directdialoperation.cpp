@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/directdialoperation.h"
 
+#include "net/budgets.h"
 #include "net/nativestream.h"
 #include "net/tlsclient.h"
 
@@ -249,7 +250,7 @@ void DirectDialOperation::makeRoomForAttempt()
     if (m_attempts.empty())
         return;
     if (std::ssize(m_attempts) < HappyEyeballs::maxRunning) {
-        if (auto place = extraDescriptors().take(); place.isTaken()) {
+        if (auto place = m_request.budgets->extras.take(); place.isTaken()) {
             m_extras.push_back(std::move(place));
             return;
         }
@@ -299,7 +300,7 @@ void DirectDialOperation::handleConnected(Connector *connector)
     m_race.attemptsOver();
     m_nextAttempt.cancel();
     if (!m_request.tls) {
-        finish(m_winner->takeStream());
+        finish(m_winner->takeStream(*m_request.budgets));
         return;
     }
     m_state = State::Encrypting;
@@ -337,7 +338,7 @@ void DirectDialOperation::handleHandshakeFailed(const DialError &error)
 void DirectDialOperation::handleEncrypted()
 {
     m_timings.encrypted = elapsed();
-    finish(m_handshake->takeStream());
+    finish(m_handshake->takeStream(*m_request.budgets));
 }
 
 void DirectDialOperation::handleExpired()

@@ -14,10 +14,4 @@ ExtraDescriptors::Place ExtraDescriptors::take()
     return Place(*this);
 }
 
-ExtraDescriptors &extraDescriptors()
-{
-    static ExtraDescriptors budget;
-    return budget;
-}
-
 } // namespace sami::net

@@ -10,10 +10,10 @@
 
 namespace sami::net {
 
-/// What connections may hold beyond the two descriptors that each is counted with, the client's
-/// and one upstream's: the attempts of a race that are not its only one, an upstream connection
-/// that is kept for its client beside another. Each is a convenience, and whoever gets no place
-/// goes on without: a race gives up its oldest attempt for the next one.
+/// What the connections of one proxy may hold beyond the two descriptors that each is counted with,
+/// the client's and one upstream's: the attempts of a race that are not its only one, an upstream
+/// connection that is kept for its client beside another. Each is a convenience, and whoever gets
+/// no place goes on without: a race gives up its oldest attempt for the next one.
 ///
 /// Without a limit one client that dials names with many black holes would take the descriptors
 /// that others are accepted with. Thread-safe.
@@ -64,8 +64,5 @@ private:
     std::atomic<int> m_limit { std::numeric_limits<int>::max() };
     std::atomic<int> m_taken { 0 };
 };
-
-/// Those of this process.
-[[nodiscard]] ExtraDescriptors &extraDescriptors();
 
 } // namespace sami::net

@@ -124,9 +124,9 @@ void FdConnector::abort()
     ::close(std::exchange(m_descriptor, -1));
 }
 
-StreamPtr FdConnector::takeStream()
+StreamPtr FdConnector::takeStream(Budgets &budgets)
 {
-    return FdStream::adoptConnected(std::exchange(m_descriptor, -1), m_address);
+    return FdStream::adoptConnected(std::exchange(m_descriptor, -1), m_address, budgets);
 }
 
 std::unique_ptr<QSslSocket> FdConnector::takeTlsSocket()

@@ -24,7 +24,7 @@ public:
 
     void start() override;
     void abort() override;
-    [[nodiscard]] StreamPtr takeStream() override;
+    [[nodiscard]] StreamPtr takeStream(Budgets &budgets) override;
     [[nodiscard]] std::unique_ptr<QSslSocket> takeTlsSocket() override;
 
 private:

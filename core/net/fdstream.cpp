@@ -3,8 +3,8 @@
 #include "net/fdstream.h"
 
 #include "base/heapcost.h"
+#include "net/budgets.h"
 #include "net/nativeaddress.h"
-#include "net/pendingbudget.h"
 #include "net/tcpoptions.h"
 
 #include <QEvent>
@@ -77,7 +77,7 @@ private:
     Handler m_handler;
 };
 
-StreamPtr FdStream::adopt(int descriptor)
+StreamPtr FdStream::adopt(int descriptor, Budgets &budgets)
 {
     const SocketAddress peer = peerAddressOf(descriptor);
     if (peer.address.isNull()) {
@@ -86,21 +86,21 @@ StreamPtr FdStream::adopt(int descriptor)
     }
     // The one status flag that matters to a socket: nothing to be asked for and kept.
     ::fcntl(descriptor, F_SETFL, O_NONBLOCK);
-    return adoptConnected(descriptor, peer);
+    return adoptConnected(descriptor, peer, budgets);
 }
 
-StreamPtr FdStream::adoptConnected(int descriptor, const SocketAddress &peer)
+StreamPtr FdStream::adoptConnected(int descriptor, const SocketAddress &peer, Budgets &budgets)
 {
     setNoDelay(descriptor);
     // RFC 6093 §5: an urgent octet is an octet like any other. Without this it would be missing
     // from the stream that is passed on.
     const int inlineUrgent = 1;
     ::setsockopt(descriptor, SOL_SOCKET, SO_OOBINLINE, &inlineUrgent, sizeof inlineUrgent);
-    return StreamPtr(new FdStream(descriptor, peer));
+    return StreamPtr(new FdStream(descriptor, peer, budgets));
 }
 
-FdStream::FdStream(int descriptor, SocketAddress peer)
-    : m_descriptor(descriptor), m_peer(std::move(peer))
+FdStream::FdStream(int descriptor, SocketAddress peer, Budgets &budgets)
+    : ByteStream(budgets), m_descriptor(descriptor), m_peer(std::move(peer))
 {}
 
 FdStream::~FdStream()
@@ -161,7 +161,7 @@ void FdStream::keep(QByteArrayView bytes)
     const qsizetype before = heapCost(m_pending);
     m_pending.remove(0, std::exchange(m_sent, 0));
     m_pending.append(bytes);
-    countPending(heapCost(m_pending) - before);
+    budgets().pending.count(heapCost(m_pending) - before);
     awaitWritable();
 }
 
@@ -189,17 +189,18 @@ qsizetype FdStream::spliceFrom(ByteStream &source)
     if (!from || !from->isOpen() || from->m_endRead || !isOpen() || m_sending != Sending::Open
         || pendingBytes() > 0)
         return 0;
-    SplicePipe::Ptr pipe = SplicePipe::take();
-    if (!pipe)
+    m_pipe = budgets().pipes.take();
+    if (!m_pipe)
         return 0;
-    const qsizetype moved = pipe->fillFrom(from->m_descriptor);
+    const qsizetype moved = m_pipe->fillFrom(from->m_descriptor);
     // The socket's error is told once, and that was here: read() would take what follows for a FIN.
     if (moved < 0 && !isWouldBlock(errno) && from->m_end == StreamEnd::None
         && endOf(errno) != StreamEnd::Error)
         from->m_end = endOf(errno);
-    if (moved <= 0)
+    if (moved <= 0) {
+        dropPipe();
         return 0;
-    m_pipe = std::move(pipe);
+    }
     if (emptyPipe())
         return moved;
     if (isWouldBlock(errno)) {
@@ -216,8 +217,14 @@ bool FdStream::emptyPipe()
 {
     if (m_pipe && !m_pipe->emptyInto(m_descriptor))
         return false;
-    m_pipe.reset();
+    dropPipe();
     return true;
+}
+
+void FdStream::dropPipe()
+{
+    if (m_pipe)
+        budgets().pipes.giveBack(std::move(m_pipe));
 }
 
 qsizetype FdStream::pendingBytes() const
@@ -310,9 +317,9 @@ void FdStream::stopSending()
 void FdStream::dropPending()
 {
     if (m_pending.capacity() > 0)
-        countPending(-heapCost(std::exchange(m_pending, {})));
+        budgets().pending.count(-heapCost(std::exchange(m_pending, {})));
     m_sent = 0;
-    m_pipe.reset();
+    dropPipe();
 }
 
 void FdStream::fail()

@@ -19,14 +19,15 @@ namespace sami::net {
 /// had the peer's FIN keeps an Exception notifier, which is how it learns of a reset; a hang-up
 /// without an error wakes it once and then no more. After handleFailed() what had arrived before
 /// the reset can still be read, until read() says Ended. After read() said Ended there is no more
-/// handleReadable().
+/// handleReadable(). What is public is the contract of ByteStream.
 class FdStream final : public ByteStream
 {
 public:
     /// Takes over a connected TCP descriptor; closes it and returns null if it is none.
-    [[nodiscard]] static StreamPtr adopt(int descriptor);
+    [[nodiscard]] static StreamPtr adopt(int descriptor, Budgets &budgets);
     /// The same for one that is known to be connected to `peer` and non-blocking.
-    [[nodiscard]] static StreamPtr adoptConnected(int descriptor, const SocketAddress &peer);
+    [[nodiscard]] static StreamPtr adoptConnected(int descriptor, const SocketAddress &peer,
+                                                  Budgets &budgets);
     ~FdStream() override;
 
     [[nodiscard]] ReadResult read(char *buffer, qsizetype capacity) override;
@@ -58,7 +59,7 @@ private:
 
     class Notifier;
 
-    FdStream(int descriptor, SocketAddress peer);
+    FdStream(int descriptor, SocketAddress peer, Budgets &budgets);
 
     void handleReadable();
     void handleWritable();
@@ -68,6 +69,7 @@ private:
     [[nodiscard]] qsizetype send(QByteArrayView bytes);
     void keep(QByteArrayView bytes);
     [[nodiscard]] bool emptyPipe();
+    void dropPipe();
     void awaitWritable();
     void failLater();
     void dropPending();
@@ -85,8 +87,9 @@ private:
     bool m_hangUpSeen = false; ///< nothing more can be learnt of a reset
     bool m_failureTold = false;
     QByteArray m_pending;
-    qsizetype m_sent = 0;   ///< how much of m_pending the kernel has
-    SplicePipe::Ptr m_pipe; ///< while something is in it, which goes out before m_pending
+    qsizetype m_sent = 0; ///< how much of m_pending the kernel has
+    std::unique_ptr<SplicePipe>
+        m_pipe; ///< while something is in it, which goes out before m_pending
     SocketAddress m_peer;
     std::unique_ptr<Notifier> m_readNotifier;
     std::unique_ptr<Notifier> m_writeNotifier;

@@ -9,10 +9,6 @@
 
 namespace sami::net {
 
-/// How many kernel pipes the whole process may use to pass bulk on without copying it; each costs
-/// two descriptors while it lives. Thread-safe.
-void setPipeBudget(int pipes);
-
 /// An attempt to connect by the platform's native way, or by Qt's sockets if `portable` asks for
 /// them. `tls`: takeTlsSocket() will be called, otherwise takeStream(). `source` is the address of
 /// this machine to connect from, of the same family; none: as the system chooses.

@@ -5,19 +5,13 @@
 #include "net/nativestream.h"
 #include "net/socketconnector.h"
 #include "net/socketstream.h"
-#include "net/splicepipe.h"
 
 namespace sami::net {
 
-StreamPtr adoptDescriptor(qintptr descriptor, bool portable)
+StreamPtr adoptDescriptor(qintptr descriptor, bool portable, Budgets &budgets)
 {
-    return portable ? SocketStream::adopt(descriptor)
-                    : FdStream::adopt(static_cast<int>(descriptor));
-}
-
-void setPipeBudget(int pipes)
-{
-    SplicePipe::setBudget(pipes);
+    return portable ? SocketStream::adopt(descriptor, budgets)
+                    : FdStream::adopt(static_cast<int>(descriptor), budgets);
 }
 
 ConnectorPtr makeConnector(const SocketAddress &address, bool tls, bool portable,

@@ -6,12 +6,10 @@
 
 namespace sami::net {
 
-StreamPtr adoptDescriptor(qintptr descriptor, bool)
+StreamPtr adoptDescriptor(qintptr descriptor, bool, Budgets &budgets)
 {
-    return SocketStream::adopt(descriptor);
+    return SocketStream::adopt(descriptor, budgets);
 }
-
-void setPipeBudget(int) {}
 
 ConnectorPtr makeConnector(const SocketAddress &address, bool tls, bool,
                            const std::optional<QHostAddress> &source)

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/relay.h"
 
-#include "net/pendingbudget.h"
+#include "net/budgets.h"
 #include "net/scratchbuffer.h"
 
 #include <utility>
@@ -82,8 +82,8 @@ void Relay::handleReadable(Side side)
         return;
     if (source.bulkyReads >= bulkyReadsToSplice && spliceBulk(side))
         return;
-    const ByteStream::ReadResult result =
-        source.stream->read(scratchBuffer(), forwardingReadSize());
+    const qsizetype room = source.stream->budgets().pending.forwardingReadSize();
+    const ByteStream::ReadResult result = source.stream->read(scratchBuffer(), room);
     switch (result.status) {
     case ByteStream::ReadResult::Status::WouldBlock:
         return;

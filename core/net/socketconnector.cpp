@@ -100,10 +100,10 @@ void SocketConnector::abort()
     m_socket->abort();
 }
 
-StreamPtr SocketConnector::takeStream()
+StreamPtr SocketConnector::takeStream(Budgets &budgets)
 {
     m_socket->disconnect(this);
-    return StreamPtr(new SocketStream(std::move(m_socket)));
+    return StreamPtr(new SocketStream(std::move(m_socket), budgets));
 }
 
 std::unique_ptr<QSslSocket> SocketConnector::takeTlsSocket()

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/socketstream.h"
 
-#include "net/pendingbudget.h"
+#include "net/budgets.h"
 #include "net/tcpoptions.h"
 
 #include <QNetworkProxy>
@@ -37,7 +37,7 @@ std::unique_ptr<QSslSocket> SocketStream::makeTlsSocket()
     return makeSocket<QSslSocket>();
 }
 
-StreamPtr SocketStream::adopt(qintptr descriptor)
+StreamPtr SocketStream::adopt(qintptr descriptor, Budgets &budgets)
 {
     auto socket = makeTcpSocket();
     if (!socket->setSocketDescriptor(descriptor)) {
@@ -46,11 +46,12 @@ StreamPtr SocketStream::adopt(qintptr descriptor)
     }
     if (socket->peerPort() == 0)
         return {}; // listening or not connected (any more); the socket closes it
-    return StreamPtr(new SocketStream(std::move(socket)));
+    return StreamPtr(new SocketStream(std::move(socket), budgets));
 }
 
-SocketStream::SocketStream(std::unique_ptr<QTcpSocket> socket)
-    : m_socket(std::move(socket)), m_tls(qobject_cast<QSslSocket *>(m_socket.get())),
+SocketStream::SocketStream(std::unique_ptr<QTcpSocket> socket, Budgets &budgets)
+    : ByteStream(budgets), m_socket(std::move(socket)),
+      m_tls(qobject_cast<QSslSocket *>(m_socket.get())),
       m_local { unmapped(m_socket->localAddress()), m_socket->localPort() }, m_peer {
           unmapped(m_socket->peerAddress()), m_socket->peerPort()
       }
@@ -126,7 +127,7 @@ void SocketStream::countPendingBytes()
 {
     const qsizetype pending = pendingBytes();
     if (pending != m_counted)
-        countPending(pending - std::exchange(m_counted, pending));
+        budgets().pending.count(pending - std::exchange(m_counted, pending));
 }
 
 qsizetype SocketStream::pendingBytes() const

@@ -28,7 +28,7 @@ namespace sami::net {
 ///   throws away what was not read yet.
 ///
 /// Over TLS an end without close_notify is Error, not Fin: it may be a truncation
-/// (RFC 9112 §9.8).
+/// (RFC 9112 §9.8). What is public is the contract of ByteStream.
 class SocketStream final : public QObject, public ByteStream
 {
     Q_OBJECT
@@ -43,9 +43,9 @@ public:
     [[nodiscard]] static std::unique_ptr<QSslSocket> makeTlsSocket();
 
     /// Takes over a connected TCP descriptor; closes it and returns null if it is none.
-    [[nodiscard]] static StreamPtr adopt(qintptr descriptor);
+    [[nodiscard]] static StreamPtr adopt(qintptr descriptor, Budgets &budgets);
     /// Takes a connected (over TLS: encrypted) socket of makeTcpSocket() or makeTlsSocket().
-    explicit SocketStream(std::unique_ptr<QTcpSocket> socket);
+    SocketStream(std::unique_ptr<QTcpSocket> socket, Budgets &budgets);
     ~SocketStream() override;
 
     [[nodiscard]] ReadResult read(char *buffer, qsizetype capacity) override;

@@ -2,81 +2,26 @@
 // SPDX-License-Identifier: MIT
 #include "net/splicepipe.h"
 
-#include <atomic>
 #include <cerrno>
-#include <csignal>
 #include <fcntl.h>
-#include <mutex>
 #include <unistd.h>
-#include <vector>
 
 namespace sami::net {
 
-namespace {
-
-/// Idle pipes that a thread keeps. A step takes one and gives it back, so one alone would do but
-/// for sinks that are slow.
-constexpr size_t maxIdle = 4;
-
-std::atomic<int> budget { 0 };
-
-using Idle = std::vector<std::unique_ptr<SplicePipe>>;
-
-Idle &idlePipes()
+std::unique_ptr<SplicePipe> SplicePipe::open()
 {
-    thread_local Idle idle;
-    return idle;
-}
-
-} // namespace
-
-void SplicePipe::setBudget(int pipes)
-{
-    // splice(2) has no MSG_NOSIGNAL: a peer that is gone has to come back as EPIPE.
-    static std::once_flag ignored;
-    std::call_once(ignored, [] { std::signal(SIGPIPE, SIG_IGN); });
-    // Pipes in use keep counting against it.
-    static std::atomic<int> previous { 0 };
-    budget.fetch_add(pipes - previous.exchange(pipes));
-}
-
-SplicePipe::Ptr SplicePipe::take()
-{
-    Idle &idle = idlePipes();
-    if (idle.empty())
-        return Ptr(make());
-    Ptr pipe(idle.back().release());
-    idle.pop_back();
-    return pipe;
-}
-
-SplicePipe *SplicePipe::make()
-{
-    if (budget.fetch_sub(1) > 0) {
-        int ends[2];
-        if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0) {
-            // Larger than the default where the user's share of pipe memory allows it.
-            ::fcntl(ends[1], F_SETPIPE_SZ, capacity);
-            return new SplicePipe(ends[0], ends[1]);
-        }
-    }
-    budget.fetch_add(1);
-    return nullptr;
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
+        return nullptr;
+    // Larger than the default where the user's share of pipe memory allows it.
+    ::fcntl(ends[1], F_SETPIPE_SZ, capacity);
+    return std::unique_ptr<SplicePipe>(new SplicePipe(ends[0], ends[1]));
 }
 
 SplicePipe::~SplicePipe()
 {
     ::close(m_readEnd);
     ::close(m_writeEnd);
-    budget.fetch_add(1);
-}
-
-void SplicePipe::Deleter::operator()(SplicePipe *pipe) const
-{
-    std::unique_ptr<SplicePipe> owned(pipe);
-    Idle &idle = idlePipes();
-    if (pipe->level() == 0 && idle.size() < maxIdle)
-        idle.push_back(std::move(owned));
 }
 
 qsizetype SplicePipe::fillFrom(int socket)

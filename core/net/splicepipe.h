@@ -10,29 +10,17 @@ namespace sami::net {
 
 /// A kernel pipe between two sockets, for splice(2): octets go through it without being copied
 /// into this process. Belongs to one direction only while something is in it; empty ones wait in
-/// a pool of their thread.
+/// their PipeBudget.
 class SplicePipe
 {
     Q_DISABLE_COPY_MOVE(SplicePipe)
 
 public:
-    /// Back to the pool if it is empty.
-    struct Deleter
-    {
-        void operator()(SplicePipe *pipe) const;
-    };
-    using Ptr = std::unique_ptr<SplicePipe, Deleter>;
-
     /// What one step moves at most, and what a pipe holds.
     static constexpr int capacity = 256 * 1024;
 
-    /// How many pipes the process may have; each costs two descriptors. None before this is
-    /// called. Thread-safe.
-    static void setBudget(int pipes);
-
-    /// An empty pipe of the calling thread's; null when the budget or the descriptors are used up.
-    [[nodiscard]] static Ptr take();
-
+    /// A new one; null when the system has no descriptors left.
+    [[nodiscard]] static std::unique_ptr<SplicePipe> open();
     ~SplicePipe();
 
     /// Moves what waits in `socket` into the pipe; -1 with errno as splice(2) sets it.
@@ -45,7 +33,6 @@ public:
 
 private:
     SplicePipe(int readEnd, int writeEnd) : m_readEnd(readEnd), m_writeEnd(writeEnd) {}
-    [[nodiscard]] static SplicePipe *make();
 
     int m_readEnd;
     int m_writeEnd;

@@ -139,9 +139,9 @@ DialError TlsHandshake::error() const
     }
 }
 
-StreamPtr TlsHandshake::takeStream()
+StreamPtr TlsHandshake::takeStream(Budgets &budgets)
 {
-    return StreamPtr(new SocketStream(std::move(m_socket)));
+    return StreamPtr(new SocketStream(std::move(m_socket), budgets));
 }
 
 } // namespace sami::net

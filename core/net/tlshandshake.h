@@ -34,7 +34,7 @@ public:
     /// Closes what is under way.
     void abort();
     /// After succeeded(), once.
-    [[nodiscard]] StreamPtr takeStream();
+    [[nodiscard]] StreamPtr takeStream(Budgets &budgets);
 
 Q_SIGNALS:
     // Exactly one of these, from the event loop.

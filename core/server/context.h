@@ -4,6 +4,7 @@
 
 #include "account/books.h"
 #include "config/settings.h"
+#include "net/budgets.h"
 #include "net/dialer.h"
 #include "net/upstreampool.h"
 #include "policy/accesspolicy.h"
@@ -43,9 +44,14 @@ struct SharedState
           gatekeeper(first.settings.access.guard, first.policy.authenticator()),
           keptInput(machine.keptInputBytes), tlsLegs(machine.tlsLegBytes),
           pseudonym(std::move(viaPseudonym)), startedAt(now)
-    {}
+    {
+        budgets.pipes.setLimit(machine.pipes);
+        budgets.pending.setLimit(machine.pendingBytes);
+        budgets.extras.setLimit(machine.extras);
+    }
 
     const MachineBounds bounds;
+    net::Budgets budgets; ///< of the streams, which end with the workers, before this
     Places places;
     account::Books books;
     Gatekeeper gatekeeper;

@@ -21,6 +21,7 @@ Dialling::Dialling(Journey journey, ClientLeg &leg, net::DialCallback over)
     request.endpoint = m_journey.endpoint;
     request.tls = m_journey.tls;
     request.client = leg.record->client.address;
+    request.budgets = &leg.context.shared->budgets;
     request.timeout = timeouts.connect;
     request.tcpKeepaliveSeconds = static_cast<int>(timeouts.tcpKeepalive.count());
     request.addressFilter = [this](const QHostAddress &address) { return passes(address); };

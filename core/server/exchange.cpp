@@ -7,7 +7,7 @@
 #include "http/forwarding.h"
 #include "http/headwriter.h"
 #include "http/persistence.h"
-#include "net/pendingbudget.h"
+#include "net/budgets.h"
 #include "net/scratchbuffer.h"
 
 #include <utility>
@@ -69,7 +69,8 @@ void Exchange::account()
 /// that is not taken either stays nobody's.
 bool Exchange::isLeftWith(const net::ByteStream &peer) const
 {
-    return net::isPendingOverdrawn() && peer.pendingBytes() > OctetBudget::Share::freePart;
+    return peer.budgets().pending.isOverdrawn()
+        && peer.pendingBytes() > OctetBudget::Share::freePart;
 }
 
 void Exchange::sendRequestHead()
@@ -113,7 +114,7 @@ void Exchange::handleClientReadable()
     if (m_phase == Phase::Finished)
         return;
     char *buffer = net::scratchBuffer();
-    qsizetype room = net::forwardingReadSize();
+    qsizetype room = m_setup.client->budgets().pending.forwardingReadSize();
     if (isUploadDone())
         room = std::min(room, m_setup.kept->readAheadLimit() - m_setup.clientInput->size());
     if (room > 0) {

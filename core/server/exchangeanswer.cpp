@@ -8,7 +8,7 @@
 #include "http/headwriter.h"
 #include "http/persistence.h"
 #include "http/syntax.h"
-#include "net/pendingbudget.h"
+#include "net/budgets.h"
 #include "net/scratchbuffer.h"
 #include "server/exchange.h"
 
@@ -36,8 +36,9 @@ void Exchange::handleUpstreamReadable()
     if (m_phase == Phase::Finished || m_setup.client->pendingBytes() > 0)
         return;
     char *buffer = net::scratchBuffer();
+    ByteStream &upstream = *m_setup.upstream.stream;
     const ByteStream::ReadResult read =
-        m_setup.upstream.stream->read(buffer, net::forwardingReadSize());
+        upstream.read(buffer, upstream.budgets().pending.forwardingReadSize());
     if (read.status == ReadStatus::Ended) {
         handleUpstreamEnd();
         return;

@@ -22,7 +22,7 @@ void KeptUpstreams::keepBoundIfRoom()
 {
     if (!m_bound || m_bound->place.isTaken())
         return;
-    m_bound->place = net::extraDescriptors().take();
+    m_bound->place = m_leg.context.shared->budgets.extras.take();
     if (!m_bound->place.isTaken())
         m_bound.reset();
 }

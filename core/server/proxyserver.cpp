@@ -8,9 +8,6 @@
 #include "config/sourceaddress.h"
 #include "http/persistence.h"
 #include "net/directdialer.h"
-#include "net/extradescriptors.h"
-#include "net/nativestream.h"
-#include "net/pendingbudget.h"
 #include "server/doors.h"
 #include "server/machinenetworks.h"
 #include "server/reception.h"
@@ -138,9 +135,6 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
     auto running = std::make_unique<Running>(bounds, activate(settings, resolver, tls, networks, 1),
                                              resolver, tls);
     running->networks = std::move(networks);
-    net::setPipeBudget(bounds.pipes);
-    net::setPendingBudget(bounds.pendingBytes);
-    net::extraDescriptors().setLimit(bounds.extras);
     running->resolver->setThreadLimit(bounds.lookups);
     running->shared.places.setLimits(effectiveLimits(settings.limits, bounds.connections));
 

@@ -31,7 +31,8 @@ Worker::~Worker() = default;
 void Worker::adopt(Arrival arrival, Places::Place place)
 {
     const bool portable = m_context.active->settings.sockets == config::Backend::Qt;
-    net::StreamPtr client = net::adoptDescriptor(arrival.descriptor.release(), portable);
+    net::StreamPtr client = net::adoptDescriptor(arrival.descriptor.release(), portable,
+                                                 m_context.shared->budgets);
     if (!client) {
         // Gone between accept and now.
         account::accountForUnserved(m_context.shared->books, arrival.peer, 0,

@@ -21,7 +21,8 @@ constexpr int maxUnheard = 8;
 
 // --- FakeStream ---
 
-FakeStream::FakeStream(WirePtr wire) : m_wire(std::move(wire))
+FakeStream::FakeStream(WirePtr wire, net::Budgets &budgets)
+    : ByteStream(budgets), m_wire(std::move(wire))
 {
     m_wire->stream = this;
 }
@@ -250,7 +251,7 @@ Result<net::Dialled, net::DialError> FakeDialer::outcome(const net::DialRequest 
     wire->wish = request;
     wire->wish.addressFilter = nullptr; // its session may be gone before the wire
     wires.push_back(wire);
-    return net::Dialled { net::StreamPtr(new FakeStream(wire)), {} };
+    return net::Dialled { net::StreamPtr(new FakeStream(wire, *request.budgets)), {} };
 }
 
 } // namespace sami::fuzzing

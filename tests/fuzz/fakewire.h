@@ -43,7 +43,7 @@ using WirePtr = std::shared_ptr<Wire>;
 class FakeStream final : public net::ByteStream
 {
 public:
-    explicit FakeStream(WirePtr wire);
+    FakeStream(WirePtr wire, net::Budgets &budgets);
     ~FakeStream() override;
 
     /// One turn of the event loop: tells what there is to tell. False when there is nothing.

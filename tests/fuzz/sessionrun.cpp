@@ -68,6 +68,7 @@ private:
 
 /// A machine that is in nobody's way.
 constexpr MachineBounds machineBounds { .connections = 1000,
+                                        .extras = 16,
                                         .heard = 16,
                                         .pipes = 0,
                                         .idleUpstreams = 256,
@@ -83,7 +84,7 @@ SessionRun::SessionRun(QByteArrayView sizes, QByteArrayView options, Cutting cut
     m_dialer->isForTunnel = [this] { return m_row->snapshot(Clock::now()).method == "CONNECT"; };
     m_context = { &m_shared, settings(), &m_pool };
     m_record.client = std::make_shared<Wire>();
-    net::StreamPtr stream(new FakeStream(m_record.client));
+    net::StreamPtr stream(new FakeStream(m_record.client, m_shared.budgets));
     auto row = m_shared.books.registry.add(stream->peerAddress(), Clock::now());
     m_row = &*row;
     // 'x': the proxy is full; 'y': the client has as many connections as it may.

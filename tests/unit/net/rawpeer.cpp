@@ -198,6 +198,12 @@ int connectRaw(const SocketAddress &address, Buffers buffers)
     return -1;
 }
 
+net::Budgets &budgets()
+{
+    static net::Budgets ofTheTest;
+    return ofTheTest;
+}
+
 Pair makePair(bool portable, Buffers buffers)
 {
     RawListener listener;
@@ -205,7 +211,7 @@ Pair makePair(bool portable, Buffers buffers)
     const int accepted = listener.accept();
     if (buffers == Buffers::Small)
         setBuffer(accepted, SO_SNDBUF);
-    return { net::adoptDescriptor(accepted, portable), std::move(peer) };
+    return { net::adoptDescriptor(accepted, portable, budgets()), std::move(peer) };
 }
 
 void waitUntilSettled(const std::function<qsizetype()> &number)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/endpoint.h"
+#include "net/budgets.h"
 #include "net/bytestream.h"
 
 #include <QByteArray>
@@ -90,6 +91,9 @@ enum class Buffers { Default, Small };
 
 /// A blocking connect; the descriptor, or -1.
 [[nodiscard]] int connectRaw(const SocketAddress &address, Buffers buffers = Buffers::Default);
+
+/// Those of all streams that a test makes; without limits but for pipes, of which there are none.
+[[nodiscard]] net::Budgets &budgets();
 
 struct Pair
 {

@@ -471,7 +471,7 @@ void TestByteStream::setsSocketOptions()
     test::RawListener listener;
     const RawPeer peer(test::connectRaw(listener.address()));
     const int descriptor = listener.accept();
-    const StreamPtr stream = adoptDescriptor(descriptor, portable);
+    const StreamPtr stream = adoptDescriptor(descriptor, portable, test::budgets());
     const auto option = [descriptor](int level, int name) {
         int value = -1;
         socklen_t size = sizeof value;
@@ -491,7 +491,7 @@ void TestByteStream::knowsItsAddresses()
     QFETCH(bool, portable);
     test::RawListener listener;
     const RawPeer peer(test::connectRaw(listener.address()));
-    const StreamPtr stream = adoptDescriptor(listener.accept(), portable);
+    const StreamPtr stream = adoptDescriptor(listener.accept(), portable, test::budgets());
     QCOMPARE(stream->localAddress(), listener.address());
     QCOMPARE(stream->peerAddress(), peer.localAddress());
 }
@@ -500,10 +500,10 @@ void TestByteStream::refusesWhatIsNotConnected()
 {
     QFETCH(bool, portable);
     const int unconnected = ::socket(AF_INET, SOCK_STREAM, 0);
-    QVERIFY(!adoptDescriptor(unconnected, portable));
+    QVERIFY(!adoptDescriptor(unconnected, portable, test::budgets()));
     QCOMPARE(::fcntl(unconnected, F_GETFD), -1); // closed
     const int file = ::open("/dev/null", O_RDONLY);
-    QVERIFY(!adoptDescriptor(file, portable));
+    QVERIFY(!adoptDescriptor(file, portable, test::budgets()));
     QCOMPARE(::fcntl(file, F_GETFD), -1);
 }
 

@@ -78,6 +78,7 @@ DialRequest request(const QByteArray &host, quint16 port)
 {
     DialRequest result;
     result.endpoint = { host, port };
+    result.budgets = &test::budgets();
     result.timeout = 5s;
     return result;
 }
@@ -433,8 +434,8 @@ void TestDirectDialer::walksOnWithoutExtraDescriptors_data()
 void TestDirectDialer::walksOnWithoutExtraDescriptors()
 {
     QFETCH(int, limit);
-    extraDescriptors().setLimit(limit);
-    const auto unlimited = qScopeGuard([] { extraDescriptors().setLimit(100'000); });
+    test::budgets().extras.setLimit(limit);
+    const auto unlimited = qScopeGuard([] { test::budgets().extras.setLimit(100'000); });
     BlackHole first(loopback(31), 0);
     BlackHole second(loopback(32), first.port());
     BlackHole third(loopback(33), first.port());
@@ -444,13 +445,13 @@ void TestDirectDialer::walksOnWithoutExtraDescriptors()
     Call call;
     call.start(fixture.dialer, request("mostly.example", first.port()));
     int most = 0;
-    QTRY_VERIFY((most = std::max(most, extraDescriptors().taken()), call.count == 1));
+    QTRY_VERIFY((most = std::max(most, test::budgets().extras.taken()), call.count == 1));
     QVERIFY(call.dialled);
     QCOMPARE(call.dialled->stream->peerAddress(), good.address());
     QVERIFY(call.dialled->timings.connected >= 3 * HappyEyeballs::attemptDelay);
     QVERIFY(most <= limit);
     QVERIFY(most >= std::min(limit, 2)); // the third is there for as long as a connect takes
-    QCOMPARE(extraDescriptors().taken(), 0);
+    QCOMPARE(test::budgets().extras.taken(), 0);
 }
 
 void TestDirectDialer::givesExtraDescriptorsBack()
@@ -461,17 +462,17 @@ void TestDirectDialer::givesExtraDescriptorsBack()
     Fixture fixture(false, holes);
     Call cancelled;
     cancelled.start(fixture.dialer, request("holes.example", first.port()));
-    QTRY_COMPARE(extraDescriptors().taken(), 1);
+    QTRY_COMPARE(test::budgets().extras.taken(), 1);
     cancelled.operation.reset();
-    QCOMPARE(extraDescriptors().taken(), 0);
+    QCOMPARE(test::budgets().extras.taken(), 0);
 
     Call late;
     DialRequest hurried = request("holes.example", first.port());
     hurried.timeout = 400ms;
     late.start(fixture.dialer, hurried);
-    QTRY_COMPARE(extraDescriptors().taken(), 1);
+    QTRY_COMPARE(test::budgets().extras.taken(), 1);
     QTRY_COMPARE(late.count, 1);
-    QCOMPARE(extraDescriptors().taken(), 0);
+    QCOMPARE(test::budgets().extras.taken(), 0);
 }
 
 void TestDirectDialer::losersAreClosed()

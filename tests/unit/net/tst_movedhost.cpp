@@ -114,6 +114,7 @@ struct Fixture
         DialRequest result;
         result.endpoint = { "moved.example", port };
         result.client = test::client;
+        result.budgets = &test::budgets();
         result.timeout = timeout;
         return result;
     }

@@ -1,7 +1,5 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
-#include "net/nativestream.h"
-#include "net/pendingbudget.h"
 #include "net/relay.h"
 #include "net/scratchbuffer.h"
 #include "net/splicepipe.h"
@@ -68,6 +66,8 @@ struct Tunnel
 class TimedOutStream : public ByteStream
 {
 public:
+    TimedOutStream() : ByteStream(test::budgets()) {}
+
     ReadResult read(char *, qsizetype) override { return { ReadResult::Status::Ended }; }
     bool isSilent() const override { return false; }
     bool write(QByteArrayView) override { return false; }
@@ -127,7 +127,10 @@ class TestRelay : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { setPipeBudget(qEnvironmentVariableIntValue("SAMI_PIPES")); }
+    void initTestCase()
+    {
+        test::budgets().pipes.setLimit(qEnvironmentVariableIntValue("SAMI_PIPES"));
+    }
     void copiesBothWays_data() { addKinds(); }
     void copiesBothWays();
     void upstreamMaySpeakFirst_data() { addKinds("B§6: the server may speak first: "); }
@@ -402,13 +405,15 @@ void TestRelay::stoppedReadersKeepToOneBudget()
     if (qEnvironmentVariableIntValue("SAMI_PIPES") > 0)
         QSKIP("pipes carry the bulk here, and have a budget of their own");
     constexpr qsizetype smallRead = 4096;
-    const auto restore = qScopeGuard([] { setPendingBudget(std::numeric_limits<qint64>::max()); });
-    setPendingBudget(megabyte);
-    QCOMPARE(forwardingReadSize(), scratchSize);
+    PendingBudget &budget = test::budgets().pending;
+    const auto restore =
+        qScopeGuard([&budget] { budget.setLimit(std::numeric_limits<qint64>::max()); });
+    budget.setLimit(megabyte);
+    QCOMPARE(budget.forwardingReadSize(), scratchSize);
     test::Pair hog = test::makePair(false);
     hog.peer->setReading(false);
     QVERIFY(hog.stream->write(QByteArray(16 * megabyte, 'x')));
-    QCOMPARE(forwardingReadSize(), smallRead);
+    QCOMPARE(budget.forwardingReadSize(), smallRead);
 
     // How much of a read the kernel leaves is its secret: from four beginnings, some is left of a
     // large one.
@@ -426,8 +431,8 @@ void TestRelay::stoppedReadersKeepToOneBudget()
     }
     hog.stream->close();
     // Nothing is kept any more, be it that it was sent or dropped.
-    setPendingBudget(0);
-    QCOMPARE(forwardingReadSize(), scratchSize);
+    budget.setLimit(0);
+    QCOMPARE(budget.forwardingReadSize(), scratchSize);
 }
 
 void TestRelay::endBeforeTheStart_data()

@@ -30,6 +30,21 @@ qsizetype openDescriptors()
     return QDir(QStringLiteral("/proc/self/fd")).entryList(QDir::Files | QDir::System).size();
 }
 
+/// Back to its budget when it is let go.
+struct GiveBack
+{
+    void operator()(SplicePipe *pipe) const
+    {
+        test::budgets().pipes.giveBack(std::unique_ptr<SplicePipe>(pipe));
+    }
+};
+using BorrowedPipe = std::unique_ptr<SplicePipe, GiveBack>;
+
+BorrowedPipe takePipe()
+{
+    return BorrowedPipe(test::budgets().pipes.take().release());
+}
+
 /// Waits until something of `size` lies in the stream's receive buffer.
 void arrive(test::RawPeer &peer, const QByteArray &octets)
 {
@@ -44,13 +59,15 @@ class TestSplicePipe : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() { SplicePipe::setBudget(budget); }
+    void init() { test::budgets().pipes.setLimit(budget); }
 
     void movesOctetsUnchanged();
     void goesBackToItsPool();
     void isNotHadBeyondTheBudget();
     void isNotHadWithoutDescriptors();
     void aPipeWithSomethingInItIsNotPooled();
+    void twoBudgetsShareNothing();
+    void aBudgetClosesWhatWaitsInIt();
 
     void spliceMovesWhatWaits();
     void spliceKeepsTheOrder();
@@ -79,53 +96,53 @@ void TestSplicePipe::movesOctetsUnchanged()
 
 void TestSplicePipe::goesBackToItsPool()
 {
-    SplicePipe::take().reset();
+    takePipe().reset();
     const qsizetype before = openDescriptors();
     for (int i = 0; i < 1'000; ++i)
-        QVERIFY(SplicePipe::take());
+        QVERIFY(takePipe());
     QCOMPARE(openDescriptors(), before);
 }
 
 void TestSplicePipe::isNotHadBeyondTheBudget()
 {
-    std::vector<SplicePipe::Ptr> pipes;
+    std::vector<BorrowedPipe> pipes;
     for (int i = 0; i < budget; ++i)
-        pipes.push_back(SplicePipe::take());
-    for (const SplicePipe::Ptr &pipe : pipes)
+        pipes.push_back(takePipe());
+    for (const BorrowedPipe &pipe : pipes)
         QVERIFY(pipe);
-    QVERIFY(!SplicePipe::take());
+    QVERIFY(!takePipe());
     pipes.pop_back();
-    QVERIFY(SplicePipe::take());
+    QVERIFY(takePipe());
     pipes.clear();
-    SplicePipe::setBudget(2 * budget);
+    test::budgets().pipes.setLimit(2 * budget);
     for (int i = 0; i < 2 * budget; ++i)
-        pipes.push_back(SplicePipe::take());
+        pipes.push_back(takePipe());
     QVERIFY(pipes.back());
-    QVERIFY(!SplicePipe::take());
+    QVERIFY(!takePipe());
 }
 
 void TestSplicePipe::isNotHadWithoutDescriptors()
 {
-    std::vector<SplicePipe::Ptr> pipes;
-    while (SplicePipe::Ptr pipe = SplicePipe::take())
+    std::vector<BorrowedPipe> pipes;
+    while (BorrowedPipe pipe = takePipe())
         pipes.push_back(std::move(pipe));
-    SplicePipe::setBudget(2 * budget);
+    test::budgets().pipes.setLimit(2 * budget);
     rlimit before {};
     ::getrlimit(RLIMIT_NOFILE, &before);
     const int next = ::dup(0);
     ::close(next);
     const rlimit tight { static_cast<rlim_t>(next), before.rlim_max };
     ::setrlimit(RLIMIT_NOFILE, &tight);
-    const bool had = SplicePipe::take() != nullptr;
+    const bool had = takePipe() != nullptr;
     ::setrlimit(RLIMIT_NOFILE, &before);
     QVERIFY(!had);
-    QVERIFY2(SplicePipe::take(), "a failure must not use up the budget");
+    QVERIFY2(takePipe(), "a failure must not use up the budget");
 }
 
 void TestSplicePipe::aPipeWithSomethingInItIsNotPooled()
 {
     const qsizetype before = openDescriptors();
-    SplicePipe::Ptr pipe = SplicePipe::take();
+    BorrowedPipe pipe = takePipe();
     std::array<int, 2> sockets {};
     QCOMPARE(::socketpair(AF_UNIX, SOCK_STREAM, 0, sockets.data()), 0);
     QCOMPARE(::send(sockets[0], "left behind", 11, 0), 11);
@@ -135,8 +152,37 @@ void TestSplicePipe::aPipeWithSomethingInItIsNotPooled()
     ::close(sockets[0]);
     ::close(sockets[1]);
     QVERIFY(openDescriptors() <= before);
-    pipe = SplicePipe::take();
+    pipe = takePipe();
     QCOMPARE(pipe->level(), 0);
+}
+
+void TestSplicePipe::twoBudgetsShareNothing()
+{
+    PipeBudget one;
+    PipeBudget other;
+    one.setLimit(1);
+    one.giveBack(one.take()); // and waits there
+    QVERIFY(!other.take());
+    other.setLimit(1);
+    std::unique_ptr<SplicePipe> first = one.take();
+    std::unique_ptr<SplicePipe> second = other.take();
+    QVERIFY(first && second);
+    QVERIFY(!one.take());
+    other.giveBack(std::move(second));
+    QVERIFY(!one.take());
+    one.giveBack(std::move(first));
+}
+
+void TestSplicePipe::aBudgetClosesWhatWaitsInIt()
+{
+    const qsizetype before = openDescriptors();
+    {
+        PipeBudget budgets;
+        budgets.setLimit(1);
+        budgets.giveBack(budgets.take());
+        QCOMPARE(openDescriptors(), before + 2);
+    }
+    QCOMPARE(openDescriptors(), before);
 }
 
 void TestSplicePipe::spliceMovesWhatWaits()
@@ -207,7 +253,7 @@ void TestSplicePipe::spliceNoticesAPeerThatIsGone()
 /// tunnel copies.
 void TestSplicePipe::aStalledReaderKeepsOnlyItsOwnPipe()
 {
-    SplicePipe::take().reset();
+    takePipe().reset();
     std::vector<Pair> sources;
     std::vector<Pair> sinks;
     const qsizetype before = openDescriptors();
@@ -227,12 +273,12 @@ void TestSplicePipe::aStalledReaderKeepsOnlyItsOwnPipe()
     sources.clear();
     sinks.clear();
     QTRY_VERIFY(openDescriptors() <= before);
-    QVERIFY(SplicePipe::take());
+    QVERIFY(takePipe());
 }
 
 void TestSplicePipe::relayGoesOnWithoutPipes()
 {
-    SplicePipe::setBudget(0);
+    test::budgets().pipes.setLimit(0);
     Pair client = test::makePair(false);
     Pair upstream = test::makePair(false);
     Traffic traffic { Clock::now() };

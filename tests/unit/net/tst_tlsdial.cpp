@@ -153,6 +153,7 @@ void TestTlsDial::dial(Call &call, const QByteArray &host, quint16 port, bool po
     DialRequest request;
     request.endpoint = { host, port };
     request.tls = true;
+    request.budgets = &test::budgets();
     request.timeout = timeout;
     call.operation = dialer.dial(request, [&call](Result<Dialled, DialError> result) {
         ++call.count;
@@ -361,6 +362,7 @@ void TestTlsDial::findsAHostWhoseAddressIsAnothersNow()
         DialRequest request;
         request.endpoint = { "api.example.com", moved.serverPort() };
         request.tls = true;
+        request.budgets = &test::budgets();
         call.operation = dialer.dial(request, [&call](Result<Dialled, DialError> result) {
             ++call.count;
             if (result)

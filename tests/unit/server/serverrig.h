@@ -54,6 +54,8 @@ public:
 class SinkStream final : public sami::net::ByteStream
 {
 public:
+    SinkStream() : ByteStream(ofAllSinks()) {}
+
     QList<QByteArray> writes; ///< each as it was given
     bool isGone = false;
 
@@ -83,6 +85,13 @@ public:
     [[nodiscard]] sami::SocketAddress localAddress() const override { return {}; }
     [[nodiscard]] sami::SocketAddress peerAddress() const override { return {}; }
     void setTcpKeepalive(int) override {}
+
+private:
+    static sami::net::Budgets &ofAllSinks()
+    {
+        static sami::net::Budgets budgets;
+        return budgets;
+    }
 };
 
 } // namespace rig

@@ -123,7 +123,7 @@ public:
         m_proxy.shared.places.setLimits({ 10, 0 });
         m_context = { &m_proxy.shared, std::make_shared<const ActiveSettings>(m_proxy.active),
                       &m_pool };
-        net::StreamPtr stream(new FakeStream(client));
+        net::StreamPtr stream(new FakeStream(client, m_proxy.shared.budgets));
         auto row = m_proxy.shared.books.registry.add(stream->peerAddress(), Clock::now());
         record = &*row;
         session = std::make_unique<ClientSession>(

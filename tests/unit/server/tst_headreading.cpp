@@ -54,7 +54,7 @@ public:
         m_proxy.shared.places.setLimits({ 10, 0 });
         m_context = { &m_proxy.shared, std::make_shared<const ActiveSettings>(m_proxy.active),
                       &m_pool };
-        net::StreamPtr stream(new FakeStream(client));
+        net::StreamPtr stream(new FakeStream(client, m_proxy.shared.budgets));
         auto record = m_proxy.shared.books.registry.add(stream->peerAddress(), Clock::now());
         auto place = m_proxy.shared.places.take(record->client.address);
         leg = std::make_unique<ClientLeg>(std::move(stream), std::move(record), std::move(place),
