@@ -35,9 +35,7 @@ void LingeringClose::timerEvent(QTimerEvent *event)
 
 LingeringClose::~LingeringClose()
 {
-    // Cut short by whoever owns it.
-    if (m_stream)
-        endStream();
+    abort();
 }
 
 void LingeringClose::start()
@@ -109,10 +107,16 @@ void LingeringClose::finish()
 {
     if (!m_stream)
         return;
+    abort();
+    Q_EMIT finished();
+}
+
+void LingeringClose::abort()
+{
     m_deadline.cancel();
     m_nextLook.cancel();
-    endStream();
-    Q_EMIT finished();
+    if (m_stream)
+        endStream();
 }
 
 void LingeringClose::endStream()

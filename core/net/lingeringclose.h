@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "net/bytestream.h"
 #include "net/deadline.h"
+#include "net/later.h"
 
 #include <QObject>
 
@@ -34,6 +35,8 @@ public:
     LingeringClose(StreamPtr stream, Mode mode, QObject *parent);
     ~LingeringClose() override;
     void start();
+    /// Ends it now, however far it has come. Nobody is told.
+    void abort();
 
 Q_SIGNALS:
     /// The stream is closed. Emitted once, from the event loop.
@@ -65,5 +68,8 @@ private:
     qsizetype m_discarded = 0;
     bool m_peerEnded = false;
 };
+
+/// May be let go in a slot of its own signal, and at any other moment: that cuts it short.
+using LingeringClosePtr = LaterPtr<LingeringClose, &LingeringClose::abort>;
 
 } // namespace sami::net

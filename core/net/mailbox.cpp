@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "net/mailbox.h"
 
+#include "net/later.h"
+
 #include <QCoreApplication>
 #include <QEvent>
 #include <QObject>
@@ -41,7 +43,7 @@ protected:
         }
         // The message may destroy the context, which must not take us along while we are at work.
         setParent(nullptr);
-        deleteLater();
+        const LaterPtr<Receiver> ours(this);
         message();
     }
 

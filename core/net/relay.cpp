@@ -65,7 +65,7 @@ void Relay::abort()
         if (leg->stream)
             leg->stream->reset();
         leg->stream.reset();
-        delete std::exchange(leg->closing, nullptr);
+        leg->closing.reset();
     }
 }
 
@@ -210,14 +210,15 @@ void Relay::conclude(Side side)
 void Relay::closeLeg(Leg &leg, LingeringClose::Mode mode)
 {
     leg.stream->setListener(nullptr);
-    leg.closing = new LingeringClose(std::move(leg.stream), mode, this);
-    connect(leg.closing, &LingeringClose::finished, this, [this, &leg] { handleLegClosed(leg); });
+    leg.closing.reset(new LingeringClose(std::move(leg.stream), mode, nullptr));
+    connect(leg.closing.get(), &LingeringClose::finished, this,
+            [this, &leg] { handleLegClosed(leg); });
     leg.closing->start();
 }
 
 void Relay::handleLegClosed(Leg &leg)
 {
-    std::exchange(leg.closing, nullptr)->deleteLater();
+    leg.closing.reset();
     if (!m_client.closing && !m_upstream.closing)
         finish();
 }

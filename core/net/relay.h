@@ -46,7 +46,7 @@ class Relay : public QObject, private StreamListener
 
 public:
     /// Told once, from the event loop: both legs are closed and everything that could be delivered
-    /// was. May let the relay go by deleteLater(). A signal would cost each tunnel 300 octets.
+    /// was. May let the relay go by LaterPtr. A signal would cost each tunnel 300 octets.
     using Finished = std::function<void(const RelayEnd &)>;
 
     /// `traffic` must outlive the relay. What was written to the streams before goes out first.
@@ -71,7 +71,7 @@ private:
     struct Leg
     {
         StreamPtr stream;
-        LingeringClose *closing = nullptr; ///< has the stream then
+        LingeringClosePtr closing; ///< has the stream then
         bool isReadToEnd = false;
         quint8 bulkyReads = 0; ///< in a row
     };

@@ -106,7 +106,7 @@ private:
 
     std::unique_ptr<Dialling> m_dialling;   ///< in Dial
     std::optional<Tunnelling> m_tunnelling; ///< in Tunnel
-    net::LaterPtr<net::LingeringClose> m_linger;
+    net::LingeringClosePtr m_linger;
 };
 
 [[nodiscard]] const char *toString(ClientSession::State state);

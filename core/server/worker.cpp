@@ -4,6 +4,7 @@
 
 #include "base/logging.h"
 #include "net/bytestream.h"
+#include "net/later.h"
 #include "server/httpfront.h"
 
 #include <utility>
@@ -55,8 +56,7 @@ void Worker::adopt(Arrival arrival, Places::Place place)
 
 void Worker::forget(quint64 id)
 {
-    if (ClientSession *session = m_sessions.take(id))
-        session->deleteLater();
+    const net::LaterPtr<ClientSession> session(m_sessions.take(id));
 }
 
 void Worker::publish(ActiveSettingsPtr active)
