@@ -458,8 +458,7 @@ void TestDirectDialer::givesExtraDescriptorsBack()
 {
     BlackHole first(loopback(35), 0);
     BlackHole second(loopback(36), first.port());
-    const QList<QHostAddress> holes { loopback(35), loopback(36) };
-    Fixture fixture(false, holes);
+    Fixture fixture(false, { loopback(35), loopback(36) });
     Call cancelled;
     cancelled.start(fixture.dialer, request("holes.example", first.port()));
     QTRY_COMPARE(test::budgets().extras.taken(), 1);
