@@ -92,10 +92,12 @@ StreamPtr FdStream::adopt(int descriptor, Budgets &budgets)
 StreamPtr FdStream::adoptConnected(int descriptor, const SocketAddress &peer, Budgets &budgets)
 {
     setNoDelay(descriptor);
-    // RFC 6093 §5: an urgent octet is an octet like any other. Without this it would be missing
-    // from the stream that is passed on.
-    const int inlineUrgent = 1;
-    ::setsockopt(descriptor, SOL_SOCKET, SO_OOBINLINE, &inlineUrgent, sizeof inlineUrgent);
+    setUrgentInline(descriptor);
+    return adoptPrepared(descriptor, peer, budgets);
+}
+
+StreamPtr FdStream::adoptPrepared(int descriptor, const SocketAddress &peer, Budgets &budgets)
+{
     return StreamPtr(new FdStream(descriptor, peer, budgets));
 }
 

@@ -28,6 +28,9 @@ public:
     /// The same for one that is known to be connected to `peer` and non-blocking.
     [[nodiscard]] static StreamPtr adoptConnected(int descriptor, const SocketAddress &peer,
                                                   Budgets &budgets);
+    /// The same for one whose options are set, as a listener hands them on.
+    [[nodiscard]] static StreamPtr adoptPrepared(int descriptor, const SocketAddress &peer,
+                                                 Budgets &budgets);
     ~FdStream() override;
 
     [[nodiscard]] ReadResult read(char *buffer, qsizetype capacity) override;

@@ -4,6 +4,8 @@
 
 #include "base/endpoint.h"
 
+#include <optional>
+
 namespace sami::net {
 
 /// What became of one accept(2).
@@ -14,6 +16,16 @@ struct Accepted
     qintptr descriptor = -1; ///< of a connection
     SocketAddress peer;      ///< of a connection; an IPv4-mapped address as IPv4
     int error = 0;           ///< of a failure: errno
+};
+
+/// A connection that was accepted, as its stream is made of it.
+struct AcceptedSocket
+{
+    qintptr descriptor = -1;
+    SocketAddress peer; ///< null where the system cannot say any more who it was
+    /// The keepalive that it has from its listener, and then the other options too
+    /// (setForArrivals()). Nothing: all are still to be set.
+    std::optional<int> keepaliveSeconds;
 };
 
 /// Whether acceptConnection() is there; otherwise QTcpServer is to accept. Where it is, QTcpServer

@@ -4,10 +4,17 @@
 
 #include "base/endpoint.h"
 #include "net/connector.h"
+#include "net/nativeaccept.h"
 
 #include <optional>
 
 namespace sami::net {
+
+/// The stream of a connection that was accepted, with all its options set and keepalive as asked
+/// for; takes the descriptor over. What it has from its listener is not set again. `portable` and
+/// the result as for adoptDescriptor().
+[[nodiscard]] StreamPtr adoptAccepted(const AcceptedSocket &socket, bool portable,
+                                      int keepaliveSeconds, Budgets &budgets);
 
 /// An attempt to connect by the platform's native way, or by Qt's sockets if `portable` asks for
 /// them. `tls`: takeTlsSocket() will be called, otherwise takeStream(). `source` is the address of

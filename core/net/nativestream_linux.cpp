@@ -14,6 +14,22 @@ StreamPtr adoptDescriptor(qintptr descriptor, bool portable, Budgets &budgets)
                     : FdStream::adopt(static_cast<int>(descriptor), budgets);
 }
 
+StreamPtr adoptAccepted(const AcceptedSocket &socket, bool portable, int keepaliveSeconds,
+                        Budgets &budgets)
+{
+    const auto descriptor = static_cast<int>(socket.descriptor);
+    StreamPtr stream;
+    if (portable || socket.peer.address.isNull())
+        stream = adoptDescriptor(descriptor, portable, budgets);
+    else if (socket.keepaliveSeconds)
+        stream = FdStream::adoptPrepared(descriptor, socket.peer, budgets);
+    else
+        stream = FdStream::adoptConnected(descriptor, socket.peer, budgets);
+    if (stream && socket.keepaliveSeconds != keepaliveSeconds)
+        stream->setTcpKeepalive(keepaliveSeconds);
+    return stream;
+}
+
 ConnectorPtr makeConnector(const SocketAddress &address, bool tls, bool portable,
                            const std::optional<QHostAddress> &source)
 {

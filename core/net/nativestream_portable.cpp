@@ -11,6 +11,15 @@ StreamPtr adoptDescriptor(qintptr descriptor, bool, Budgets &budgets)
     return SocketStream::adopt(descriptor, budgets);
 }
 
+StreamPtr adoptAccepted(const AcceptedSocket &socket, bool portable, int keepaliveSeconds,
+                        Budgets &budgets)
+{
+    StreamPtr stream = adoptDescriptor(socket.descriptor, portable, budgets);
+    if (stream)
+        stream->setTcpKeepalive(keepaliveSeconds);
+    return stream;
+}
+
 ConnectorPtr makeConnector(const SocketAddress &address, bool tls, bool,
                            const std::optional<QHostAddress> &source)
 {

@@ -15,8 +15,14 @@ inline constexpr int keepaliveIntervalSeconds = 10;
 inline constexpr int keepaliveProbes = 3;
 
 void setNoDelay(qintptr descriptor);
+/// RFC 6093 §5: an urgent octet is an octet like any other. Without this it would be missing from
+/// the stream that is passed on.
+void setUrgentInline(qintptr descriptor);
 /// 0 turns keepalive off.
 void setKeepalive(qintptr descriptor, int idleSeconds);
+/// Sets all three on a listening socket. True where each connection that arrives from now on has
+/// them from there (Linux): six system calls that no connection needs to make.
+bool setForArrivals(qintptr listener, int idleSeconds);
 /// The next close() sends RST and throws undelivered octets away.
 void setResetOnClose(qintptr descriptor);
 /// Sends FIN, keeps reading.

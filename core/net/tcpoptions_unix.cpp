@@ -29,6 +29,11 @@ void setNoDelay(qintptr descriptor)
     setOption(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
 }
 
+void setUrgentInline(qintptr descriptor)
+{
+    setOption(descriptor, SOL_SOCKET, SO_OOBINLINE, 1);
+}
+
 void setKeepalive(qintptr descriptor, int idleSeconds)
 {
     if (idleSeconds <= 0) {
@@ -45,6 +50,20 @@ void setKeepalive(qintptr descriptor, int idleSeconds)
     setOption(descriptor, IPPROTO_TCP, TCP_KEEPCNT, keepaliveProbes);
 #endif
     setOption(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1);
+}
+
+bool setForArrivals(qintptr listener, int idleSeconds)
+{
+#if defined(Q_OS_LINUX) // elsewhere it depends on the option
+    setNoDelay(listener);
+    setUrgentInline(listener);
+    setKeepalive(listener, idleSeconds);
+    return true;
+#else
+    Q_UNUSED(listener)
+    Q_UNUSED(idleSeconds)
+    return false;
+#endif
 }
 
 void setResetOnClose(qintptr descriptor)

@@ -20,6 +20,13 @@ void setNoDelay(qintptr descriptor)
                  reinterpret_cast<const char *>(&on), sizeof on);
 }
 
+void setUrgentInline(qintptr descriptor)
+{
+    const BOOL on = TRUE;
+    ::setsockopt(static_cast<SOCKET>(descriptor), SOL_SOCKET, SO_OOBINLINE,
+                 reinterpret_cast<const char *>(&on), sizeof on);
+}
+
 void setKeepalive(qintptr descriptor, int idleSeconds)
 {
     // The number of probes is Windows's own (10 since Vista) and cannot be set this way.
@@ -30,6 +37,11 @@ void setKeepalive(qintptr descriptor, int idleSeconds)
     DWORD returned = 0;
     ::WSAIoctl(static_cast<SOCKET>(descriptor), SIO_KEEPALIVE_VALS, &values, sizeof values, nullptr,
                0, &returned, nullptr, nullptr);
+}
+
+bool setForArrivals(qintptr, int)
+{
+    return false;
 }
 
 void setResetOnClose(qintptr descriptor)

@@ -6,6 +6,8 @@
 #include "net/descriptor.h"
 #include "server/doorspec.h"
 
+#include <optional>
+
 namespace sami::server {
 
 /// A connection that was accepted and has no session yet, and what is known of it. It goes from
@@ -16,6 +18,9 @@ struct Arrival
     SocketAddress peer; ///< null where the system cannot say any more who it was
     QByteArray door;    ///< DoorSpec::id of the door it came in by
     DoorKind kind = DoorKind::Proxy;
+    /// The keepalive that it has from its listener, and then the other options too
+    /// (net::setForArrivals()). Nothing: all are still to be set.
+    std::optional<int> keepaliveSeconds {};
 };
 
 } // namespace sami::server

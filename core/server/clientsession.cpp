@@ -53,7 +53,6 @@ ClientSession::~ClientSession() = default;
 void ClientSession::start()
 {
     m_leg.postMortem.begin(Clock::now());
-    m_leg.applyTcpKeepalive();
     const State next = follow(m_front->start());
     if (next != m_state)
         enter(next);

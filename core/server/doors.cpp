@@ -31,6 +31,15 @@ void Doors::setAcceptor(Listener::Acceptor acceptor)
     m_acceptor = std::move(acceptor);
 }
 
+void Doors::setKeepalive(std::chrono::seconds idle)
+{
+    call([this, seconds = static_cast<int>(idle.count())] {
+        m_keepaliveSeconds = seconds;
+        for (const Door &door : m_doors)
+            door.listener->setKeepalive(seconds);
+    });
+}
+
 Result<void, QString> Doors::prepare(const std::vector<DoorSpec> &specs, Inherited inherited)
 {
     std::optional<Result<void, QString>> result;
@@ -116,6 +125,7 @@ Result<Doors::Door, QString> Doors::make(const DoorSpec &spec, Inherited &inheri
                       : door.listener->bind(asked);
     if (!ready)
         return Unexpected(std::move(ready).error());
+    door.listener->setKeepalive(m_keepaliveSeconds);
     door.where = door.listener->where();
     return door;
 }
@@ -134,6 +144,7 @@ QString Doors::reopenClosed()
             continue;
         }
         door.listener = std::move(listener);
+        door.listener->setKeepalive(m_keepaliveSeconds);
         if (door.state != Door::State::Prepared)
             door.listener->startAccepting();
     }

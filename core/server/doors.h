@@ -11,6 +11,7 @@
 #include <QObject>
 #include <QThread>
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -51,6 +52,9 @@ public:
 
     /// Before commit().
     void setAcceptor(Listener::Acceptor acceptor);
+    /// What connections are to have from then on (Listener::setKeepalive()); before commit(), and
+    /// whenever it changes.
+    void setKeepalive(std::chrono::seconds idle);
     /// Makes ready what is asked for: the whole list, each id once. A door that is not there takes
     /// the inherited socket of its id, if there is one and it fits (net::takeOverListener()), or is
     /// bound. The error says what is wrong and what to do.
@@ -92,6 +96,7 @@ private:
     QThread m_thread;
     QObject m_anchor; ///< in the thread: where calls are sent to
     Listener::Acceptor m_acceptor;
+    int m_keepaliveSeconds = 0;
     std::vector<Door> m_doors;
     QHash<QByteArray, SocketAddress> m_where;
 };

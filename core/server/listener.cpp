@@ -5,6 +5,7 @@
 #include "base/logging.h"
 #include "net/inheritedlistener.h"
 #include "net/nativeaccept.h"
+#include "net/tcpoptions.h"
 
 #include <QNetworkProxy>
 
@@ -89,6 +90,15 @@ Result<void, QString> Listener::takeOver(net::Descriptor inherited, const Socket
                           .arg(QString::fromLatin1(where.toByteArray()), errorString()));
 }
 
+void Listener::setKeepalive(int idleSeconds)
+{
+    if (!net::canAcceptNatively() || m_keepalive == idleSeconds
+        || !net::setForArrivals(socketDescriptor(), idleSeconds))
+        return;
+    m_keepalive = idleSeconds;
+    m_hasOlderOnes = true;
+}
+
 void Listener::startAccepting()
 {
     if (!net::canAcceptNatively()) {
@@ -111,7 +121,8 @@ void Listener::incomingConnection(qintptr descriptor)
 
 void Listener::handOn(qintptr descriptor, const SocketAddress &peer)
 {
-    m_acceptor({ net::Descriptor(descriptor), peer, m_door, m_kind });
+    m_acceptor({ net::Descriptor(descriptor), peer, m_door, m_kind,
+                 m_hasOlderOnes ? std::nullopt : m_keepalive });
 }
 
 void Listener::acceptWaiting()
@@ -124,6 +135,7 @@ void Listener::acceptWaiting()
             break;
         case net::Accepted::Status::NobodyWaits:
             m_saidExhausted = false;
+            m_hasOlderOnes = false;
             return;
         case net::Accepted::Status::Failed:
             m_notifier->setEnabled(false);

@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace sami::server {
 
@@ -37,6 +38,9 @@ public:
     /// One that does not is closed.
     [[nodiscard]] Result<void, QString> takeOver(net::Descriptor inherited,
                                                  const SocketAddress &where);
+    /// The TCP keepalive that connections are to have from the listening socket, where the platform
+    /// passes it on. At any time after bind() or takeOver().
+    void setKeepalive(int idleSeconds);
     /// Accepts from now on. Once, after bind() or takeOver().
     void startAccepting();
     [[nodiscard]] SocketAddress where() const;
@@ -54,6 +58,9 @@ private:
     const DoorKind m_kind;
     Acceptor m_acceptor;
     std::unique_ptr<QSocketNotifier> m_notifier; ///< where we accept ourselves
+    std::optional<int> m_keepalive;              ///< what connections have from here
+    /// Connections may wait that came before it was set. They have what was then.
+    bool m_hasOlderOnes = false;
     QTimer m_resume;
     bool m_saidExhausted = false;
 };

@@ -142,6 +142,7 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
     parts->doors.setAcceptor([parts](Arrival arrival) {
         receiveConnection(std::move(arrival), parts->shared, parts->workers);
     });
+    parts->doors.setKeepalive(settings.timeouts.tcpKeepalive);
     auto bound = parts->doors.prepare(doorsOf(settings.listen));
     if (!bound)
         return bound;
@@ -190,6 +191,7 @@ Result<void, QString> ProxyServer::apply(const config::Settings &settings)
     }
     m_running->resolver->clearCache();
     m_running->tls->load(settings.upstream.caFile);
+    m_running->doors.setKeepalive(settings.timeouts.tcpKeepalive);
     m_running->shared.places.setLimits(
         effectiveLimits(settings.limits, m_running->shared.bounds.connections));
     m_running->networks.refresh();

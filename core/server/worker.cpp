@@ -3,8 +3,8 @@
 #include "server/worker.h"
 
 #include "base/logging.h"
-#include "net/bytestream.h"
 #include "net/later.h"
+#include "net/nativestream.h"
 #include "server/httpfront.h"
 
 #include <utility>
@@ -31,9 +31,11 @@ Worker::~Worker() = default;
 
 void Worker::adopt(Arrival arrival, Places::Place place)
 {
-    const bool portable = m_context.active->settings.sockets == config::Backend::Qt;
-    net::StreamPtr client = net::adoptDescriptor(arrival.descriptor.release(), portable,
-                                                 m_context.shared->budgets);
+    const config::Settings &settings = m_context.active->settings;
+    net::StreamPtr client = net::adoptAccepted(
+        { arrival.descriptor.release(), arrival.peer, arrival.keepaliveSeconds },
+        settings.sockets == config::Backend::Qt,
+        static_cast<int>(settings.timeouts.tcpKeepalive.count()), m_context.shared->budgets);
     if (!client) {
         // Gone between accept and now.
         account::accountForUnserved(m_context.shared->books, arrival.peer, 0,

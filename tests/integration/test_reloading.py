@@ -3,8 +3,11 @@
 """SIGHUP: new settings for what comes, old ones for what runs."""
 
 import os
+import re
+import shutil
 import signal
 import socket
+import subprocess
 import tempfile
 import threading
 import unittest
@@ -169,6 +172,39 @@ class Reloading(RowCase):
             self.assertEqual(client.read_response().status, 200)
         with self.assertRaises(ConnectionRefusedError):
             RawClient("127.0.0.1", port)
+
+    def keepalive_of(self, proxy, client):
+        """The timer of the proxy's socket towards this client, as ss shows it."""
+        port = client.socket.getsockname()[1]
+        done = subprocess.run(["ss", "-Htno", "state", "established",
+                               f"sport = :{proxy.port} and dport = :{port}"],
+                              check=True, capture_output=True, text=True)
+        return done.stdout.partition("keepalive,")[2].partition(",")[0]
+
+    @unittest.skipUnless(shutil.which("ss"), "ss (iproute2) is not installed")
+    @row("B§6: SIGHUP: the next connections have the new PROXY_TCP_KEEPALIVE_S")
+    def test_tcp_keepalive(self):
+        self.write("port = 0", "tcp_keepalive_s = 30")
+        proxy = self.proxy()
+        # The second comes after everybody who waited at the start is gone: it has its options
+        # from the listener.
+        for _ in range(2):
+            client = proxy.client()
+            wait_until(lambda: re.fullmatch("(2|3)[0-9]sec|30sec", self.keepalive_of(proxy, client)),
+                       what="keepalive after 30 s")
+        self.write("port = 0", "tcp_keepalive_s = 600")
+        self.reload(proxy)
+        for _ in range(2):
+            client = proxy.client()
+            wait_until(lambda: re.fullmatch("9min[0-9]+sec|10min", self.keepalive_of(proxy, client)),
+                       what="keepalive after 10 min")
+        self.write("port = 0", "tcp_keepalive_s = 0")
+        self.reload(proxy)
+        for _ in range(2):
+            client = proxy.client()
+            client.request("GET", "/health")
+            self.assertEqual(client.read_response().status, 200)
+            self.assertEqual(self.keepalive_of(proxy, client), "")
 
     def test_listener_fails(self):
         port = closed_port()

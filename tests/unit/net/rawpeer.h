@@ -77,6 +77,7 @@ public:
     [[nodiscard]] quint16 port() const { return m_address.port; }
     [[nodiscard]] SocketAddress address() const { return m_address; }
     [[nodiscard]] bool isValid() const { return m_descriptor >= 0; }
+    [[nodiscard]] int descriptor() const { return m_descriptor; }
     /// Waits for the next connection, at most 5 s; -1 when none comes.
     [[nodiscard]] int accept();
     [[nodiscard]] bool hasPending(int milliseconds = 0) const;

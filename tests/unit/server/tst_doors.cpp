@@ -39,6 +39,8 @@ DoorSpec otherAt(const QHostAddress &address, quint16 port = 0)
     return { "other", address, port };
 }
 
+constexpr int unknown = -1;
+
 /// Doors whose acceptor notes which rules were in force when it was called, and for which door.
 struct Fixture
 {
@@ -47,6 +49,7 @@ struct Fixture
         doors.setAcceptor([this](const Arrival &arrival) {
             lastRules = rules.load();
             isOther = arrival.door == "other";
+            keepalive = arrival.keepaliveSeconds.value_or(unknown);
             accepted.release();
         });
     }
@@ -60,6 +63,7 @@ struct Fixture
     std::atomic<int> rules { 1 };
     std::atomic<int> lastRules { 0 };
     std::atomic<bool> isOther { false };
+    std::atomic<int> keepalive { 0 }; ///< of the last arrival
     QSemaphore accepted;
     Doors doors { config::Backend::Native };
 };
@@ -121,6 +125,7 @@ private Q_SLOTS:
     void anInheritedSocketKeepsItsBacklog();
     void anInheritedSocketThatDoesNotFitIsClosed_data();
     void anInheritedSocketThatDoesNotFitIsClosed();
+    void tellsTheKeepaliveOfArrivals();
 };
 
 void TestDoors::acceptsNothingBeforeItIsOpened()
@@ -460,6 +465,37 @@ void TestDoors::anInheritedSocketThatDoesNotFitIsClosed_data() {}
 void TestDoors::anInheritedSocketThatDoesNotFitIsClosed() {}
 
 #endif
+
+/// What waits while the keepalive changes came with the old one, or with the new: unknown.
+void TestDoors::tellsTheKeepaliveOfArrivals()
+{
+#if !defined(Q_OS_LINUX)
+    QSKIP("only Linux is trusted to pass all options on");
+#endif
+    Fixture fixture;
+    const auto arrives = [&] {
+        return isReachable(fixture.where()) && fixture.accepted.tryAcquire(1, soon);
+    };
+    fixture.doors.setKeepalive(std::chrono::seconds(30));
+    QVERIFY(fixture.prepare(here));
+    QVERIFY(isReachable(fixture.where()));
+    fixture.doors.commit();
+    QVERIFY(fixture.accepted.tryAcquire(1, soon));
+    QCOMPARE(fixture.keepalive.load(), unknown);
+    QTRY_VERIFY(arrives() && fixture.keepalive == 30);
+    fixture.doors.setKeepalive(std::chrono::seconds(30));
+    QVERIFY(arrives());
+    QCOMPARE(fixture.keepalive.load(), 30); // nothing has changed
+    fixture.doors.setKeepalive(std::chrono::seconds(7));
+    QVERIFY(arrives());
+    QCOMPARE(fixture.keepalive.load(), unknown);
+    QTRY_VERIFY(arrives() && fixture.keepalive == 7);
+    // Another door has it too.
+    QVERIFY(fixture.prepare(there));
+    fixture.doors.commit();
+    QVERIFY(arrives());
+    QTRY_VERIFY(arrives() && fixture.keepalive == 7);
+}
 
 QTEST_GUILESS_MAIN(TestDoors)
 #include "tst_doors.moc"
