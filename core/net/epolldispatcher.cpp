@@ -234,6 +234,14 @@ void EpollDispatcher::unregisterSocketNotifier(QSocketNotifier *notifier)
     m_watches.erase(decltype(m_watches)::const_iterator(found));
 }
 
+/// An entry of which the kernel is thought to know nothing is not taken back. Should a duplicate
+/// keep it alive nevertheless, a child's between fork() and exec() perhaps, startAnew() ends it.
+void EpollDispatcher::expectClose(int descriptor)
+{
+    if (const auto found = m_watches.find(descriptor); found != m_watches.end())
+        found->known = 0;
+}
+
 quint32 EpollDispatcher::nextGeneration()
 {
     if (++m_lastGeneration == 0)
@@ -314,6 +322,7 @@ bool EpollDispatcher::collect(quint64 data, quint32 events)
     if (found->ready == 0 && ready != 0)
         m_ready.push_back({ descriptor, generation });
     found->ready |= ready;
+    found->isSound = (events & (EPOLLHUP | EPOLLERR)) == 0;
     return true;
 }
 
@@ -332,8 +341,10 @@ int EpollDispatcher::deliverReady()
         }
         const int type = std::countr_zero(found->ready);
         found->ready = static_cast<quint8>(found->ready & ~(1U << type));
+        m_sound = found->isSound ? ready.descriptor : -1;
         QEvent event(QEvent::SockAct);
         QCoreApplication::sendEvent(found->notifiers[type], &event);
+        m_sound = -1;
         ++delivered;
     }
     return delivered;

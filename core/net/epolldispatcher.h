@@ -27,6 +27,8 @@ namespace sami::net {
 /// | a change of interest       | noted, told to the kernel before the next wait: on, off and on |
 /// |                            | again costs no system call                                     |
 /// | an interest that ends      | EPOLL_CTL_DEL at once: the number may be closed next           |
+/// | the same, announced by     | nothing: the close takes the entry away                        |
+/// | expectClose()              |                                                                |
 /// | an event                   | collected first, delivered then; looked up by descriptor and   |
 /// |                            | generation, so none reaches a later owner of the same number   |
 /// | EPOLLHUP, EPOLLERR         | wake every notifier of the descriptor, as poll() would         |
@@ -57,6 +59,10 @@ public:
     void wakeUp() override;
     void interrupt() override;
 
+    /// As the functions of these names in eventdispatcher.h.
+    void expectClose(int descriptor);
+    [[nodiscard]] bool isReportedSound(int descriptor) const { return m_sound == descriptor; }
+
 private:
     static constexpr int notifierTypes = 3; ///< Read, Write, Exception: the values of the enum
 
@@ -67,6 +73,7 @@ private:
         quint32 generation = 0;
         quint32 known = 0;    ///< the interest that the kernel has; 0: no epoll entry
         quint8 ready = 0;     ///< a bit for each type whose activation is to be delivered
+        bool isSound = false; ///< the kernel's last report had no hang-up and no error
         bool isDirty = false; ///< stands in m_dirty
         [[nodiscard]] quint32 interest() const;
     };
@@ -105,6 +112,7 @@ private:
     quint32 m_lastGeneration = 0;
     std::vector<int> m_dirty;  ///< descriptors whose interest the kernel does not know yet
     std::deque<Ready> m_ready; ///< shared with nested loops
+    int m_sound = -1; ///< the descriptor whose activation is being delivered, if it is sound
     TimerQueue m_timers;
 };
 

@@ -6,4 +6,11 @@ namespace sami::net {
 
 void installEventDispatcher(QThread &) {}
 
+void expectClose(int) {}
+
+bool isReportedSound(int)
+{
+    return false;
+}
+
 } // namespace sami::net

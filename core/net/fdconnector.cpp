@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/fdconnector.h"
 
+#include "net/eventdispatcher.h"
 #include "net/fdstream.h"
 #include "net/nativeaddress.h"
 #include "net/socketstream.h"
@@ -11,6 +12,8 @@
 #include <QSslSocket>
 
 #include <cerrno>
+#include <fstream>
+#include <limits>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -40,6 +43,22 @@ DialFault faultOf(int error)
     default: // ENETUNREACH, EHOSTUNREACH, EAFNOSUPPORT, a firewall's EACCES, …
         return DialFault::Unreachable;
     }
+}
+
+/// Whether the system may choose this port for a connection of ours; any, where it does not say.
+/// What it said at the first call counts.
+bool isEphemeral(quint16 port)
+{
+    static const auto range = [] {
+        std::pair<int, int> ports { 0, std::numeric_limits<quint16>::max() };
+        std::ifstream file("/proc/sys/net/ipv4/ip_local_port_range"); // of IPv6 too
+        int first = 0;
+        int last = 0;
+        if (file >> first >> last)
+            ports = { first, last };
+        return ports;
+    }();
+    return port >= range.first && port <= range.second;
 }
 
 } // namespace
@@ -91,6 +110,15 @@ bool FdConnector::bindTo(const QHostAddress &source) const
     return ::bind(m_descriptor, native.data(), native.size) == 0;
 }
 
+int FdConnector::takeError() const
+{
+    int error = 0;
+    socklen_t size = sizeof error;
+    if (::getsockopt(m_descriptor, SOL_SOCKET, SO_ERROR, &error, &size) != 0)
+        error = errno;
+    return error;
+}
+
 void FdConnector::handleActivated()
 {
     if (m_descriptor < 0)
@@ -98,17 +126,15 @@ void FdConnector::handleActivated()
     // Ours ends when this returns, behind the birth of the stream's own notifiers: the dispatcher
     // then sees an interest that changes, not a descriptor that goes and comes.
     const std::unique_ptr<QSocketNotifier> notifier = std::move(m_notifier);
-    int error = 0;
-    socklen_t size = sizeof error;
-    if (::getsockopt(m_descriptor, SOL_SOCKET, SO_ERROR, &error, &size) != 0)
-        error = errno;
+    // Writable, no hang-up and no error: TCP is connected.
+    const int error = isReportedSound(m_descriptor) ? 0 : takeError();
     if (error != 0) {
         Q_EMIT failed(connectError(faultOf(error)));
         return;
     }
     // TCP can connect to itself: a port out of the ephemeral range on which nobody listens, chosen
     // as our own. Such a connection would echo whatever is written to it.
-    if (localAddressOf(m_descriptor) == m_address) {
+    if (isEphemeral(m_address.port) && localAddressOf(m_descriptor) == m_address) {
         Q_EMIT failed(connectError(DialFault::ConnectionRefused));
         return;
     }
@@ -119,6 +145,7 @@ void FdConnector::abort()
 {
     if (m_descriptor < 0)
         return;
+    expectClose(m_descriptor);
     if (m_notifier && m_notifier->isEnabled())
         m_notifier->setEnabled(false);
     ::close(std::exchange(m_descriptor, -1));

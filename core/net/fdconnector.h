@@ -30,6 +30,8 @@ public:
 private:
     /// False and errno when it cannot.
     [[nodiscard]] bool bindTo(const QHostAddress &source) const;
+    /// What has become of the attempt, as an errno; 0: connected.
+    [[nodiscard]] int takeError() const;
     void handleActivated();
 
     SocketAddress m_address;

@@ -4,6 +4,7 @@
 
 #include "base/heapcost.h"
 #include "net/budgets.h"
+#include "net/eventdispatcher.h"
 #include "net/nativeaddress.h"
 #include "net/tcpoptions.h"
 
@@ -131,7 +132,10 @@ ByteStream::ReadResult FdStream::read(char *buffer, qsizetype capacity)
         stopSending();
         m_failureTold = true; // by the return value
     }
-    watch();
+    // With nothing left to learn we are mostly closed next, and the kernel need not be told; if we
+    // are not, handleReadable() comes to it.
+    if (!isOver())
+        watch();
     return { ReadResult::Status::Ended };
 }
 
@@ -278,7 +282,9 @@ void FdStream::handleWritable()
 
 void FdStream::handleReadable()
 {
-    if (isOpen())
+    if (m_endRead)
+        watch(); // what read() left on
+    else if (isOpen())
         tellReadable();
 }
 
@@ -351,9 +357,7 @@ void FdStream::watch()
         m_readNotifier =
             std::make_unique<Notifier>(*this, QSocketNotifier::Read, &FdStream::handleReadable);
     }
-    // With both halves closed there is nothing left to learn, only a hang-up that stays.
-    const bool isOver = m_endRead && m_sending == Sending::Finished;
-    const bool wantsException = isOpen() && !wantsRead && !m_hangUpSeen && !isOver;
+    const bool wantsException = isOpen() && !wantsRead && !m_hangUpSeen && !isOver();
     if (wantsException && !m_exceptionNotifier) {
         m_exceptionNotifier = std::make_unique<Notifier>(*this, QSocketNotifier::Exception,
                                                          &FdStream::handleException);
@@ -389,6 +393,7 @@ void FdStream::close()
         return;
     // The dispatcher must forget the number before the kernel gives it to somebody else. Disabled,
     // not deleted: we may be inside one of them.
+    expectClose(m_descriptor);
     Notifier::enable(m_readNotifier, false);
     Notifier::enable(m_writeNotifier, false);
     Notifier::enable(m_exceptionNotifier, false);

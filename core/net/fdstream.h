@@ -80,6 +80,8 @@ private:
     void breakSending(int error);
     void stopSending();
     void fail();
+    /// With both halves closed there is nothing left to learn, only a hang-up that stays.
+    [[nodiscard]] bool isOver() const { return m_endRead && m_sending == Sending::Finished; }
     void watch();
 
     int m_descriptor;

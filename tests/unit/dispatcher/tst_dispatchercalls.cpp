@@ -1,0 +1,259 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+//
+// What the dispatcher and its streams ask of the kernel: this program's own epoll_ctl() and
+// getsockopt() stand before the C library's and count.
+#include "dispatchers.h"
+#include "net/bytestream.h"
+#include "net/eventdispatcher.h"
+#include "net/fdconnector.h"
+#include "rawpeer.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+#include <array>
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+using namespace sami;
+using namespace sami::test;
+using Type = QSocketNotifier::Type;
+
+namespace {
+
+struct Calls
+{
+    int add = 0;
+    int modify = 0;
+    int remove = 0;
+    int socketError = 0;
+
+    friend bool operator==(const Calls &, const Calls &) = default;
+};
+
+Calls calls;
+
+QByteArray text(const Calls &of)
+{
+    return QByteArray("add ") + QByteArray::number(of.add) + ", modify "
+        + QByteArray::number(of.modify) + ", remove " + QByteArray::number(of.remove)
+        + ", SO_ERROR " + QByteArray::number(of.socketError);
+}
+
+/// What happens in there and in the pass of the loop behind it.
+QByteArray callsOf(const std::function<void()> &action)
+{
+    turn();
+    calls = {};
+    action();
+    turn();
+    return text(calls);
+}
+
+/// Reads an octet when it is told to.
+struct Reader final : net::StreamListener
+{
+    explicit Reader(bool close) : closes(close) {}
+    void handleReadable(net::ByteStream &stream) override
+    {
+        ++told;
+        char octet = 0;
+        last = stream.read(&octet, 1).status;
+        if (closes)
+            stream.close();
+    }
+    void handleDrained(net::ByteStream &) override {}
+    void handleFailed(net::ByteStream &) override {}
+
+    const bool closes;
+    int told = 0;
+    net::ByteStream::ReadResult::Status last {};
+};
+
+} // namespace
+
+extern "C" int epoll_ctl(int epoll, int operation, int descriptor, epoll_event *event) noexcept
+{
+    calls.add += operation == EPOLL_CTL_ADD ? 1 : 0;
+    calls.modify += operation == EPOLL_CTL_MOD ? 1 : 0;
+    calls.remove += operation == EPOLL_CTL_DEL ? 1 : 0;
+    return static_cast<int>(::syscall(SYS_epoll_ctl, epoll, operation, descriptor, event));
+}
+
+extern "C" int getsockopt(int descriptor, int level, int name, void *value,
+                          socklen_t *size) noexcept
+{
+    calls.socketError += level == SOL_SOCKET && name == SO_ERROR ? 1 : 0;
+    return static_cast<int>(::syscall(SYS_getsockopt, descriptor, level, name, value, size));
+}
+
+class TestDispatcherCalls : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aNotifierThatEndsIsTakenBack();
+    void aStreamThatClosesIsNot();
+    void aStreamThatEndsAndClosesIsNot_data();
+    void aStreamThatEndsAndClosesIsNot();
+    void itsNumberCanBeSomebodyElses();
+    void aDuplicateDoesNotMakeItSpin();
+    void onAndOffAgainCostsNothing();
+    void connectingAsksForNoError();
+    void aRefusalIsAskedFor();
+    void nothingIsSoundOutsideOfASlot();
+};
+
+void TestDispatcherCalls::aNotifierThatEndsIsTakenBack()
+{
+    const Ends ends = tcpPair();
+    auto watch = std::make_unique<test::Watch>(ends.near, Type::Read);
+    QCOMPARE(callsOf([&] { watch.reset(); }), text({ .remove = 1 }));
+}
+
+void TestDispatcherCalls::aStreamThatClosesIsNot()
+{
+    test::RawListener listener;
+    const Descriptor peer(test::connectRaw(listener.address()));
+    const net::StreamPtr stream = net::adoptDescriptor(listener.accept(), false, test::budgets());
+    QCOMPARE(callsOf([&] { stream->setReadEnabled(true); }), text({ .add = 1 }));
+    QCOMPARE(callsOf([&] { stream->setReadEnabled(false); }), text({ .modify = 1 }));
+    QCOMPARE(callsOf([&] { stream->close(); }), text({}));
+}
+
+/// What ends a tunnel: the peer's FIN after our own, and then close().
+void TestDispatcherCalls::aStreamThatEndsAndClosesIsNot()
+{
+    test::RawListener listener;
+    Descriptor peer(test::connectRaw(listener.address()));
+    const net::StreamPtr stream = net::adoptDescriptor(listener.accept(), false, test::budgets());
+    QFETCH(bool, closesAtOnce);
+    QFETCH(int, removed);
+    Reader reader(closesAtOnce);
+    stream->setListener(&reader);
+    stream->setReadEnabled(true);
+    stream->shutdownWrite();
+    turn();
+    calls = {};
+    peer.close();
+    QVERIFY(loopUntil([&] { return reader.told > 0; }));
+    turn();
+    turn();
+    QCOMPARE(reader.told, 1);
+    QVERIFY(reader.last == net::ByteStream::ReadResult::Status::Ended);
+    QCOMPARE(text(calls), text({ .remove = removed }));
+    QVERIFY(wakeUpsDuring(std::chrono::milliseconds(100)) <= fewWakeUps);
+}
+
+void TestDispatcherCalls::aStreamThatEndsAndClosesIsNot_data()
+{
+    QTest::addColumn<bool>("closesAtOnce");
+    QTest::addColumn<int>("removed");
+    QTest::newRow("closed in the slot that hears of it") << true << 0;
+    QTest::newRow("kept open, it is taken back before it makes the loop spin") << false << 1;
+}
+
+void TestDispatcherCalls::itsNumberCanBeSomebodyElses()
+{
+    test::RawListener listener;
+    const Descriptor peer(test::connectRaw(listener.address()));
+    const int number = listener.accept();
+    const net::StreamPtr stream = net::adoptDescriptor(number, false, test::budgets());
+    stream->setReadEnabled(true);
+    turn();
+    Ends ends = tcpPair();
+    stream->close();
+    QCOMPARE(::dup3(ends.near.number(), number, O_CLOEXEC), number);
+    const Descriptor next(number);
+    test::Watch watch(next, Type::Read);
+    QCOMPARE(callsOf([] {}), text({}));
+    QCOMPARE(watch.count, 0);
+    ends.far.write("x");
+    QVERIFY(loopUntil([&] { return watch.count > 0; }));
+}
+
+void TestDispatcherCalls::aDuplicateDoesNotMakeItSpin()
+{
+    test::RawListener listener;
+    const Descriptor peer(test::connectRaw(listener.address()));
+    const int number = listener.accept();
+    const Descriptor duplicate(::fcntl(number, F_DUPFD_CLOEXEC, 0));
+    const net::StreamPtr stream = net::adoptDescriptor(number, false, test::budgets());
+    stream->setReadEnabled(true);
+    const Ends ends = tcpPair();
+    test::Watch other(ends.near, Type::Read);
+    turn();
+    stream->close();
+    peer.write("nobody reads this");
+    QVERIFY(wakeUpsDuring(std::chrono::milliseconds(200)) <= fewWakeUps);
+    ends.far.write("x");
+    QVERIFY(loopUntil([&] { return other.count > 0; }));
+}
+
+void TestDispatcherCalls::onAndOffAgainCostsNothing()
+{
+    const Ends ends = tcpPair();
+    const test::Watch watch(ends.near, Type::Read);
+    const test::Watch second(ends.near, Type::Write);
+    second.notifier->setEnabled(false);
+    QCOMPARE(callsOf([&] {
+                 second.notifier->setEnabled(true);
+                 second.notifier->setEnabled(false);
+             }),
+             text({}));
+}
+
+void TestDispatcherCalls::connectingAsksForNoError()
+{
+    test::RawListener listener;
+    net::FdConnector connector(listener.address());
+    QSignalSpy connected(&connector, &net::Connector::connected);
+    turn();
+    calls = {};
+    connector.start();
+    QVERIFY(loopUntil([&] { return !connected.isEmpty(); }));
+    QCOMPARE(calls.socketError, 0);
+}
+
+void TestDispatcherCalls::aRefusalIsAskedFor()
+{
+    auto listener = std::make_unique<test::RawListener>();
+    const SocketAddress nobody = listener->address();
+    listener.reset();
+    net::FdConnector connector(nobody);
+    QList<net::DialFault> faults;
+    connect(&connector, &net::Connector::failed, this,
+            [&](const net::DialError &error) { faults.append(error.fault); });
+    calls = {};
+    connector.start();
+    QVERIFY(loopUntil([&] { return !faults.isEmpty(); }));
+    QVERIFY(faults.first() == net::DialFault::ConnectionRefused);
+    QCOMPARE(calls.socketError, 1);
+}
+
+void TestDispatcherCalls::nothingIsSoundOutsideOfASlot()
+{
+    const Ends ends = tcpPair();
+    std::vector<bool> sound;
+    test::Watch watch(ends.near, Type::Read, [&] {
+        sound.push_back(net::isReportedSound(ends.near.number()));
+        ends.near.readAll();
+    });
+    ends.far.write("x");
+    QVERIFY(loopUntil([&] { return sound.size() == 1; }));
+    QVERIFY(sound[0]);
+    QVERIFY(!net::isReportedSound(ends.near.number()));
+    // With both halves over the kernel reports a hang-up beside the octets.
+    ::shutdown(ends.near.number(), SHUT_WR);
+    ends.far.write("y");
+    ::shutdown(ends.far.number(), SHUT_WR);
+    QVERIFY(loopUntil([&] { return sound.size() == 2; }));
+    QVERIFY(!sound[1]);
+}
+
+SAMI_DISPATCHER_TEST_MAIN(TestDispatcherCalls)
+#include "tst_dispatchercalls.moc"
