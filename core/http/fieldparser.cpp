@@ -6,6 +6,7 @@
 #include "base/heapcost.h"
 #include "http/hopbyhop.h"
 #include "http/syntax.h"
+#include "http/usualoctets.h"
 
 #include <algorithm>
 #include <initializer_list>
@@ -190,7 +191,7 @@ bool FieldParser::takesControl(char c) const
 QByteArray FieldParser::takePending(const char *from, const char *to)
 {
     if (m_pending.isEmpty())
-        return QByteArray(from, to - from);
+        return octetsOf({ from, to - from });
     m_pending.append(from, to - from);
     return std::exchange(m_pending, {});
 }
@@ -202,7 +203,7 @@ void FieldParser::finishValue(const char *from, const char *to)
     if (m_pending.isEmpty()) {
         while (to != from && isBlank(to[-1]))
             --to;
-        octets = QByteArray(from, to - from);
+        octets = octetsOf({ from, to - from });
     } else {
         octets = takePending(from, to);
         while (!octets.isEmpty() && isBlank(octets.back()))

@@ -22,14 +22,22 @@ std::optional<quint64> declaredLength(const HeaderList &fields)
     if (namesTransferCoding(fields))
         return std::nullopt;
     std::optional<quint64> agreed;
-    for (const QByteArrayView element : fields.listElements("Content-Length")) {
+    bool isSound = true;
+    const auto agrees = [&](QByteArrayView element) {
         const std::optional<quint64> length = parseDecimal(element);
-        if (!length || *length > maxBodyLength || (agreed && *agreed != *length))
-            return std::nullopt;
+        isSound = length && *length <= maxBodyLength && (!agreed || *agreed == *length);
         agreed = length;
+        return isSound;
+    };
+    for (const Field &field : fields) {
+        if (isSound && equalsIgnoringCase(field.name, "Content-Length"))
+            forEachListElement(field.value, agrees);
     }
-    return agreed;
+    return isSound ? agreed : std::nullopt;
 }
+
+/// How many fields a proxy adds at most to those that it passes on.
+constexpr qsizetype ownFields = 4;
 
 /// Copies what goes beyond this hop. A Content-Length becomes one field that says `length`, in
 /// the place of the first, or none; `skipped` is re-made by the caller.
@@ -37,7 +45,7 @@ void copyEndToEnd(HeaderList &to, const HeaderList &from, std::optional<quint64>
                   QByteArrayView skipped = {})
 {
     const HopByHopFilter filter(from);
-    to.reserve(to.size() + from.size() + 4);
+    to.reserve(to.size() + from.size() + ownFields);
     for (const Field &field : from) {
         if (filter.drops(field.name) || equalsIgnoringCase(field.name, skipped))
             continue;
@@ -53,13 +61,13 @@ void copyEndToEnd(HeaderList &to, const HeaderList &from, std::optional<quint64>
 void appendChunked(HeaderList &fields, const BodyFraming &framing)
 {
     if (framing.kind == BodyKind::Chunked)
-        fields.append("Transfer-Encoding", "chunked");
+        fields.append(QByteArrayLiteral("Transfer-Encoding"), QByteArrayLiteral("chunked"));
 }
 
 void appendWebSocketUpgrade(HeaderList &fields)
 {
-    fields.append("Connection", "Upgrade");
-    fields.append("Upgrade", "websocket");
+    fields.append(QByteArrayLiteral("Connection"), QByteArrayLiteral("Upgrade"));
+    fields.append(QByteArrayLiteral("Upgrade"), QByteArrayLiteral("websocket"));
 }
 
 std::optional<quint64> forwardedLength(const HeaderList &fields, const BodyFraming &framing)
@@ -101,8 +109,8 @@ RequestHead upstreamRequest(const RequestHead &received, const RequestTarget &ta
                             bool relayWebSocket)
 {
     RequestHead head { received.method, target.originForm, Version::Http11, {} };
-    head.fields.reserve(received.fields.size() + 4);
-    head.fields.append("Host", target.authority);
+    head.fields.reserve(1 + received.fields.size() + ownFields); // as copyEndToEnd(): once
+    head.fields.append(QByteArrayLiteral("Host"), target.authority);
     copyEndToEnd(head.fields, received.fields, forwardedLength(received.fields, framing), "Host");
     // RFC 9110 §10.1.1: an HTTP/1.0 client knows no 100, so its Expect is ignored.
     if (received.version == Version::Http10)
@@ -132,10 +140,10 @@ ResponseHead clientResponse(const ResponseHead &received, const ResponseContext 
     copyEndToEnd(head.fields, received.fields, length);
     appendChunked(head.fields, context.framing);
     if (!head.fields.contains("Date"))
-        head.fields.append("Date", imfDate(context.unixTime));
+        head.fields.append(QByteArrayLiteral("Date"), imfDate(context.unixTime));
     appendVia(head.fields, received.version, context.pseudonym);
     if (!context.keepsClient)
-        head.fields.append("Connection", "close");
+        head.fields.append(QByteArrayLiteral("Connection"), QByteArrayLiteral("close"));
     else if (!context.keepAlive.isEmpty())
         appendKeepAlive(head.fields, context.keepAlive);
     return head;

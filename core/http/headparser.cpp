@@ -4,6 +4,7 @@
 
 #include "base/heapcost.h"
 #include "http/syntax.h"
+#include "http/usualoctets.h"
 
 #include <algorithm>
 #include <utility>
@@ -127,7 +128,7 @@ QByteArray HeadParser::emptyLines() const
 QByteArray HeadParser::takePending(const char *from, const char *to)
 {
     if (m_pending.isEmpty())
-        return QByteArray(from, to - from);
+        return octetsOf({ from, to - from });
     m_pending.append(from, to - from);
     return std::exchange(m_pending, {});
 }

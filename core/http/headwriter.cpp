@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 namespace sami::http {
 
@@ -89,7 +90,9 @@ void writeLastChunk(QByteArray &out, const HeaderList &trailers)
     writeFields(to, trailers);
 }
 
-QByteArray imfDate(qint64 secondsSinceEpoch)
+namespace {
+
+QByteArray makeImfDate(qint64 secondsSinceEpoch)
 {
     // Civil date from a day count, after Howard Hinnant's public-domain "days_from_civil": no
     // locale, no time zone, no QDateTime in the path of every response.
@@ -127,6 +130,18 @@ QByteArray imfDate(qint64 secondsSinceEpoch)
     writeTwoDigits(to + 20, seconds / 60 % 60);
     writeTwoDigits(to + 23, seconds % 60);
     return date;
+}
+
+} // namespace
+
+QByteArray imfDate(qint64 secondsSinceEpoch)
+{
+    // A busy thread asks for the same second again and again.
+    thread_local qint64 lastAsked = 0;
+    thread_local QByteArray last = makeImfDate(lastAsked);
+    if (std::exchange(lastAsked, secondsSinceEpoch) != secondsSinceEpoch)
+        last = makeImfDate(secondsSinceEpoch);
+    return last;
 }
 
 } // namespace sami::http

@@ -168,9 +168,11 @@ void appendVia(HeaderList &fields, Version received, QByteArrayView pseudonym)
     // (PROXY_VIA_HEADER), for servers that compress nothing for a request that has it.
     if (pseudonym.isEmpty())
         return;
-    QByteArray value;
-    value.reserve(4 + pseudonym.size());
-    value.append(received == Version::Http10 ? "1.0 " : "1.1 ").append(pseudonym);
+    // The same for nearly every message: made once.
+    thread_local QByteArray value;
+    const QByteArrayView version = received == Version::Http10 ? "1.0 " : "1.1 ";
+    if (!value.startsWith(version) || QByteArrayView(value).sliced(version.size()) != pseudonym)
+        value = version.toByteArray() + pseudonym.toByteArray();
     fields.append(QByteArrayLiteral("Via"), value);
 }
 
