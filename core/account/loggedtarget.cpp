@@ -23,6 +23,16 @@ QByteArray shortened(const QByteArray &text)
     return text.size() > maxLoggedTarget ? text.first(maxLoggedTarget) + leftOut : text;
 }
 
+QByteArray absoluteForm(const http::RequestTarget &target)
+{
+    const QByteArrayView scheme = http::toString(target.scheme);
+    const QByteArrayView path = target.originForm == "*" ? QByteArrayView() : target.path();
+    QByteArray text;
+    text.reserve(scheme.size() + 3 + target.authority.size() + path.size());
+    text.append(scheme).append("://").append(target.authority).append(path);
+    return text;
+}
+
 /// "gopher://", or nothing.
 QByteArrayView schemeOf(QByteArrayView target)
 {
@@ -64,8 +74,7 @@ QByteArray loggedTarget(const http::RequestTarget &target)
     case TargetForm::Authority:
         return shortened(target.endpoint.toByteArray());
     case TargetForm::Absolute:
-        return shortened(QByteArray(http::toString(target.scheme)) + "://" + target.authority
-                         + (target.originForm == "*" ? QByteArray() : target.path().toByteArray()));
+        return shortened(absoluteForm(target));
     case TargetForm::Origin:
     case TargetForm::Asterisk:
         return shortened(target.path().toByteArray());

@@ -14,8 +14,17 @@ namespace {
 
 QByteArray withPort(const QByteArray &host, quint16 port)
 {
-    const QByteArray number = QByteArray::number(port);
-    return host.contains(':') ? '[' + host + "]:" + number : host + ':' + number;
+    constexpr qsizetype longestRest = 8; // "[]:65535"
+    std::array<char, 5> digits {};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), port).ptr;
+    const QByteArrayView number(digits.data(), end - digits.data());
+    QByteArray text;
+    text.reserve(host.size() + longestRest);
+    if (host.contains(':'))
+        text.append('[').append(host).append("]:").append(number);
+    else
+        text.append(host).append(':').append(number);
+    return text;
 }
 
 char lower(char octet)

@@ -170,15 +170,21 @@ std::pair<char32_t, QByteArrayView> firstCharacter(QByteArrayView text)
 }
 
 /// In double quotes, which text and JSON write alike: what is escaped holds no control character.
-void appendQuoted(OctetWriter &line, QByteArrayView escapedText)
+void appendQuoted(OctetWriter &line, QByteArrayView escapedOctets)
 {
     line.append('"');
-    for (const char octet : escapedText) {
+    for (const char octet : escapedOctets) {
         if (octet == '"' || octet == '\\')
             line.append('\\');
         line.append(octet);
     }
     line.append('"');
+}
+
+/// Without a copy where there is nothing to escape.
+QByteArray escapedText(const QByteArray &text)
+{
+    return std::all_of(text.begin(), text.end(), isPlain) ? text : escaped(text);
 }
 
 void appendTextValue(OctetWriter &line, const LogField &field)
@@ -188,7 +194,7 @@ void appendTextValue(OctetWriter &line, const LogField &field)
     } else if (const auto *duration = std::get_if<Clock::duration>(&field.value)) {
         appendDuration(line, *duration);
     } else {
-        const QByteArray text = escaped(std::get<QByteArray>(field.value));
+        const QByteArray text = escapedText(std::get<QByteArray>(field.value));
         const bool isOneWord = !text.isEmpty() && !text.contains(' ')
             && (field.bare || (!text.contains('"') && !text.contains('=')));
         if (isOneWord)
@@ -205,7 +211,7 @@ void appendJsonValue(OctetWriter &line, const LogField &field)
     else if (const auto *duration = std::get_if<Clock::duration>(&field.value))
         appendNumber(line, duration_cast<milliseconds>(*duration).count());
     else
-        appendQuoted(line, escaped(std::get<QByteArray>(field.value)));
+        appendQuoted(line, escapedText(std::get<QByteArray>(field.value)));
 }
 
 /// Long enough for an access line.
@@ -275,7 +281,7 @@ void appendJson(QByteArray &out, const LogRecord &record)
     line.append("\",\"unit\":\"");
     line.append(record.unit);
     line.append("\",\"message\":");
-    appendQuoted(line, escaped(record.message));
+    appendQuoted(line, escapedText(record.message));
     for (const LogField &field : record.fields) {
         line.append(",\"");
         line.append(field.name);
