@@ -18,9 +18,9 @@ namespace sami::server {
 struct Reply
 {
     int status = 500;
-    QByteArray phrase = "Error";
+    QByteArray phrase = QByteArrayLiteral("Error");
     http::HeaderList fields; ///< beside those that write() adds
-    QByteArray contentType = "text/plain; charset=utf-8";
+    QByteArray contentType = QByteArrayLiteral("text/plain; charset=utf-8");
     QByteArray body;
     account::Reason reason; ///< for the account
 
