@@ -21,6 +21,8 @@ class FinishedLog;
 
 namespace sami::server {
 
+class RunningProxy;
+
 /// The proxy, as a shell sees it. All members are to be called in the thread it was made in; the
 /// sockets live in threads of their own, so a busy shell delays no stream.
 class ProxyServer : public QObject
@@ -84,15 +86,7 @@ Q_SIGNALS:
     void stopped();
 
 private:
-    struct Running;
-
-    void startAccepting();
-    void reportDrain();
-    void refreshOwnAddresses();
-    void releaseMemory();
-    void reportUnserved();
-
-    std::unique_ptr<Running> m_running;
+    std::unique_ptr<RunningProxy> m_running;
     std::shared_ptr<account::FinishedLog> m_finished; ///< of the last start
 };
 

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "server/activation.h"
+
+#include "http/persistence.h"
+#include "net/directdialer.h"
+
+#include <utility>
+
+namespace sami::server {
+
+Activation::Activation(const config::Settings &first, MachineNetworks networks)
+    : m_resolver(std::make_shared<net::Resolver>()),
+      m_tls(std::make_shared<net::TlsClientConfig>()), m_networks(std::move(networks)),
+      m_current(made(first, 1))
+{}
+
+ActiveSettingsPtr Activation::made(const config::Settings &settings, quint64 generation) const
+{
+    auto dialer = std::make_shared<net::DirectDialer>(
+        m_resolver, m_tls, settings.sockets == config::Backend::Qt, settings.upstream.exit);
+    return std::make_shared<const ActiveSettings>(ActiveSettings {
+        settings, policy::AccessPolicy(settings.access, m_networks.privateClients()),
+        std::move(dialer), m_networks.current(), generation,
+        http::keepAliveHint(settings.timeouts.keepAlive) });
+}
+
+bool Activation::privateIsCertain() const
+{
+    return m_networks.privateClients().isCertain();
+}
+
+void Activation::renew(const config::Settings &settings)
+{
+    m_resolver->clearCache();
+    m_tls->load(settings.upstream.caFile);
+    m_networks.refresh();
+    m_current = made(settings, m_current->generation + 1);
+}
+
+bool Activation::refreshNetworks()
+{
+    if (!m_networks.refresh())
+        return false;
+    // Another network (a VPN that came up) may know other addresses for the same names.
+    m_resolver->clearCache();
+    ActiveSettings next = *m_current;
+    next.ownNetworks = m_networks.current();
+    next.policy = policy::AccessPolicy(next.settings.access, m_networks.privateClients());
+    ++next.generation;
+    m_current = std::make_shared<const ActiveSettings>(std::move(next));
+    return true;
+}
+
+} // namespace sami::server

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+namespace sami::server {
+
+/// Decides when freed memory is worth giving back: after a burst of connections malloc keeps what
+/// they took unless told to return it. Pure.
+///
+/// | the most at once | connections now   | release |
+/// |------------------|-------------------|---------|
+/// | less than 512    | any               | no      |
+/// | 512 or more      | more than half    | no      |
+/// | 512 or more      | half of it, fewer | yes     |
+struct MemoryRelease
+{
+    /// Fewer connections leave nothing worth a walk through the heap.
+    static constexpr int crowd = 512;
+
+    /// `peak` is the most connections at once since the last release.
+    [[nodiscard]] static constexpr bool isDue(int held, int peak)
+    {
+        return peak >= crowd && held <= peak / 2;
+    }
+};
+
+} // namespace sami::server

@@ -1,0 +1,202 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "server/runningproxy.h"
+
+#include "base/logging.h"
+#include "base/systemlimits.h"
+#include "config/sourceaddress.h"
+#include "server/effectivelimits.h"
+#include "server/memoryrelease.h"
+#include "server/reception.h"
+
+#include <QRandomGenerator>
+
+#include <utility>
+
+namespace sami::server {
+
+namespace {
+
+/// The readers of the log know these lines as the façade's.
+constexpr char unit[] = "server.proxyserver";
+
+/// How often the list of this machine's own addresses is read again.
+constexpr std::chrono::seconds housekeepingInterval { 10 };
+/// A trust list on a disk that hangs keeps clients waiting no longer.
+constexpr std::chrono::seconds tlsPatience { 10 };
+constexpr std::chrono::milliseconds drainPoll { 50 };
+/// A label has 63 octets at most (RFC 1035 §2.3.4).
+const QByteArray tooLongLabel(64, 'x');
+
+QByteArray drawPseudonym()
+{
+    const quint32 bits = QRandomGenerator::system()->generate();
+    return "sami-" + QByteArray::number(bits, 16).rightJustified(8, '0');
+}
+
+} // namespace
+
+RunningProxy::RunningProxy(const MachineBounds &bounds, Activation activation, int threads)
+    : m_activation(std::move(activation)),
+      m_shared(*m_activation.current(), bounds, drawPseudonym(), Clock::now()),
+      m_workers(threads, m_shared, m_activation.current()),
+      m_doors(m_activation.current()->settings.eventDispatcher)
+{}
+
+RunningProxy::~RunningProxy() = default;
+
+Result<std::unique_ptr<RunningProxy>, QString> RunningProxy::start(const config::Settings &settings)
+{
+    if (auto bound = config::tryToBind(settings.upstream.exit.sources); !bound)
+        return Unexpected(bound.error());
+    MachineNetworks networks;
+    if (auto read = networks.read(); !read)
+        return Unexpected(read.error());
+    const int threads = EffectiveLimits::threads(settings.limits.threads, usableCores());
+    const MachineBounds bounds = MachineBounds::ofThisProcess(threads);
+    std::unique_ptr<RunningProxy> running(
+        new RunningProxy(bounds, Activation(settings, std::move(networks)), threads));
+    if (auto listens = running->listen(settings); !listens)
+        return Unexpected(listens.error());
+    return running;
+}
+
+Result<void, QString> RunningProxy::listen(const config::Settings &settings)
+{
+    m_activation.resolver().setThreadLimit(m_shared.bounds.lookups);
+    limitPlaces(settings.limits);
+
+    m_doors.setAcceptor(
+        [this](Arrival arrival) { receiveConnection(std::move(arrival), m_shared, m_workers); });
+    m_doors.setKeepalive(settings.timeouts.tcpKeepalive);
+    auto bound = m_doors.prepare(doorsOf(settings.listen));
+    if (!bound)
+        return bound;
+    loadTls(settings.upstream.caFile);
+    connect(&m_housekeeping, &QTimer::timeout, this, &RunningProxy::keepHouse);
+    m_housekeeping.start(housekeepingInterval);
+    connect(&m_drainPoll, &QTimer::timeout, this, &RunningProxy::lookAtDrain);
+    return {};
+}
+
+void RunningProxy::limitPlaces(const config::LimitSettings &wanted)
+{
+    const PlaceLimits limits = EffectiveLimits::places(wanted, m_shared.bounds.connections);
+    if (limits.all < wanted.maxConnections) {
+        logInfo(unit,
+                "fewer connections than MAX_CONCURRENT_CONNECTIONS asks for: the limit on open "
+                "files allows no more",
+                { { "connections", qint64(limits.all) } });
+    }
+    m_shared.places.setLimits(limits);
+}
+
+void RunningProxy::loadTls(const QString &caFile)
+{
+    // glibc keeps a module of the name service (mdns, resolve) that it could not load out for good.
+    // This name makes it load all of them: no module knows it, and none can ask a server for it.
+    m_activation.resolver().lookup(tooLongLabel, QHostAddress(QHostAddress::LocalHost), this,
+                                   [](const net::ResolveAnswer &) {});
+    // From here on clients wait in the kernel's backlog. The first is accepted when TLS is loaded:
+    // the connections may take the descriptors that loading needs.
+    m_activation.tls().load(caFile, this, [this] { startAccepting(); });
+    connect(&m_tlsPatience, &QTimer::timeout, this, [this] {
+        logError(unit, "loading the list of trusted authorities takes long: accepting without it");
+        startAccepting();
+    });
+    m_tlsPatience.start(tlsPatience);
+}
+
+void RunningProxy::startAccepting()
+{
+    m_tlsPatience.stop();
+    m_mayAccept = true;
+    m_doors.commit();
+}
+
+Result<void, QString> RunningProxy::apply(const config::Settings &settings)
+{
+    if (auto bound = config::tryToBind(settings.upstream.exit.sources); !bound)
+        return bound;
+    if (!(settings.listen == m_activation.current()->settings.listen)) {
+        auto bound = m_doors.prepare(doorsOf(settings.listen));
+        if (!bound)
+            return bound;
+    }
+    m_doors.setKeepalive(settings.timeouts.tcpKeepalive);
+    limitPlaces(settings.limits);
+    m_activation.renew(settings);
+    const ActiveSettingsPtr &active = m_activation.current();
+    m_shared.gatekeeper.renew(settings.access.guard, active->policy.authenticator(), Clock::now());
+    m_workers.publish(active);
+    if (m_mayAccept)
+        m_doors.commit();
+    return {};
+}
+
+void RunningProxy::drain(std::optional<std::chrono::milliseconds> grace)
+{
+    m_shared.draining.store(true);
+    m_drain.emplace(Clock::now(), grace);
+    m_workers.forEach([](Worker &worker) { worker.drain(); });
+    m_drainPoll.start(drainPoll);
+}
+
+void RunningProxy::lookAtDrain()
+{
+    const account::Snapshot current = snapshot();
+    const Drain::Look look = m_drain->look(current, Clock::now());
+    switch (look.decision) {
+    case Drain::Decision::Wait:
+        return;
+    case Drain::Decision::Report:
+        logInfo(unit, "draining",
+                { { "tunnels", look.tunnels },
+                  { "requests", look.requests },
+                  { "oldest", look.oldest } });
+        return;
+    case Drain::Decision::Cut:
+        logInfo(unit, "the grace time is over: cutting what is left",
+                { { "connections", look.busy } });
+        break;
+    case Drain::Decision::Finish:
+        break;
+    }
+    m_drainPoll.stop();
+    Q_EMIT drained();
+}
+
+void RunningProxy::keepHouse()
+{
+    if (m_activation.refreshNetworks())
+        m_workers.publish(m_activation.current());
+    const Places::Load load = m_shared.places.load();
+    if (MemoryRelease::isDue(load.held, load.peak)) {
+        m_shared.places.forgetPeak();
+        releaseFreedMemory();
+    }
+    reportUnserved();
+}
+
+void RunningProxy::reportUnserved()
+{
+    if (const quint64 leftOut = m_shared.books.unservedLines.takeLeftOut(); leftOut > 0) {
+        logInfo(unit, "connections were turned away without a line of their own",
+                { { "connections", qint64(leftOut) } });
+    }
+}
+
+account::Snapshot RunningProxy::snapshot() const
+{
+    return { totals(), m_shared.books.registry.snapshot(Clock::now()) };
+}
+
+account::Totals RunningProxy::totals() const
+{
+    account::Totals totals = m_shared.books.registry.totals();
+    totals.requests = m_shared.books.finished->total();
+    totals.refused = m_shared.books.refusals.total();
+    return totals;
+}
+
+} // namespace sami::server

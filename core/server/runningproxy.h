@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "account/snapshot.h"
+#include "base/result.h"
+#include "config/settings.h"
+#include "server/activation.h"
+#include "server/context.h"
+#include "server/doors.h"
+#include "server/drain.h"
+#include "server/workerpool.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+namespace sami::server {
+
+/// Everything that exists between a start and a stop, and the order in which it comes into force:
+/// bind, publish, accept. Belongs to the façade; main thread. Its end cuts what runs.
+class RunningProxy : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(RunningProxy)
+
+public:
+    /// Listens at once, and accepts as soon as what TLS needs is loaded. The error is for a person.
+    [[nodiscard]] static Result<std::unique_ptr<RunningProxy>, QString>
+    start(const config::Settings &settings);
+    ~RunningProxy() override;
+
+    /// An address that is new is judged by the new rules from its first connection on, and one
+    /// that cannot be bound leaves the old rules as they are.
+    [[nodiscard]] Result<void, QString> apply(const config::Settings &settings);
+    /// drained() follows when nothing is left, or `grace` is over. Once.
+    void drain(std::optional<std::chrono::milliseconds> grace);
+    /// Of a flood of connections that were turned away: how many had no line in the log.
+    void reportUnserved();
+
+    [[nodiscard]] account::Snapshot snapshot() const;
+    [[nodiscard]] account::Totals totals() const;
+    [[nodiscard]] SharedState &shared() { return m_shared; }
+    [[nodiscard]] WorkerPool &workers() { return m_workers; }
+    /// Where it listens: the port is the real one when 0 was asked for.
+    [[nodiscard]] SocketAddress where() const { return m_doors.where(proxyDoor()); }
+    [[nodiscard]] bool privateIsCertain() const { return m_activation.privateIsCertain(); }
+
+Q_SIGNALS:
+    /// From the event loop.
+    void drained();
+
+private:
+    RunningProxy(const MachineBounds &bounds, Activation activation, int threads);
+
+    [[nodiscard]] Result<void, QString> listen(const config::Settings &settings);
+    void limitPlaces(const config::LimitSettings &wanted);
+    void loadTls(const QString &caFile);
+    void startAccepting();
+    void lookAtDrain();
+    void keepHouse();
+
+    Activation m_activation; ///< before the workers: they get its settings
+    SharedState m_shared;
+    WorkerPool m_workers;
+    Doors m_doors;            ///< after the workers: they get what comes in
+    bool m_mayAccept = false; ///< TLS is loaded, or took too long
+    std::optional<Drain> m_drain;
+    QTimer m_tlsPatience;
+    QTimer m_housekeeping;
+    QTimer m_drainPoll;
+};
+
+} // namespace sami::server

@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "server/activation.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace sami;
+using namespace sami::policy;
+using namespace sami::server;
+
+namespace {
+
+/// A machine whose one address the test sets, or that cannot say it.
+struct Machine
+{
+    Result<QList<InterfaceAddress>, QString> answer = at(u"11.22.33.4"_s);
+
+    [[nodiscard]] static QList<InterfaceAddress> at(const QString &address)
+    {
+        return { { QHostAddress(address), 24, LinkKind::Shared, "eth0" } };
+    }
+
+    [[nodiscard]] MachineNetworks networks()
+    {
+        MachineNetworks networks([this] { return answer; }, [] { return Surroundings(); });
+        if (!networks.read())
+            qFatal("a machine that says its addresses is not read");
+        return networks;
+    }
+};
+
+bool knows(const ActiveSettingsPtr &active, const QString &address)
+{
+    return active->ownNetworks.hasAddress(AddressBits::of(QHostAddress(address)));
+}
+
+} // namespace
+
+class TstActivation : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theSameAddressesMakeNothingNew();
+    void anotherAddressIsOfAnotherGeneration();
+    void renewedSettingsMeetTheAddressesOfNow();
+    void aMachineThatCannotSayKeepsWhatWasKnown();
+};
+
+void TstActivation::theSameAddressesMakeNothingNew()
+{
+    Machine machine;
+    Activation activation({}, machine.networks());
+    const ActiveSettingsPtr first = activation.current();
+    QCOMPARE(first->generation, 1U);
+    QVERIFY(!activation.refreshNetworks());
+    QCOMPARE(activation.current(), first);
+}
+
+void TstActivation::anotherAddressIsOfAnotherGeneration()
+{
+    Machine machine;
+    config::Settings settings;
+    settings.limits.maxConnections = 77;
+    Activation activation(settings, machine.networks());
+    const ActiveSettingsPtr first = activation.current();
+    machine.answer = Machine::at(u"11.22.34.4"_s);
+    QVERIFY(activation.refreshNetworks());
+    QCOMPARE(activation.current()->generation, 2U);
+    QCOMPARE(activation.current()->settings.limits.maxConnections, 77);
+    QVERIFY(knows(activation.current(), u"11.22.34.4"_s));
+    QVERIFY2(knows(first, u"11.22.33.4"_s), "what was published is immutable");
+}
+
+void TstActivation::renewedSettingsMeetTheAddressesOfNow()
+{
+    Machine machine;
+    Activation activation({}, machine.networks());
+    machine.answer = Machine::at(u"11.22.34.4"_s);
+    config::Settings settings;
+    settings.limits.maxConnections = 77;
+    activation.renew(settings);
+    QCOMPARE(activation.current()->generation, 2U);
+    QCOMPARE(activation.current()->settings.limits.maxConnections, 77);
+    QVERIFY(knows(activation.current(), u"11.22.34.4"_s));
+    QVERIFY2(!activation.refreshNetworks(), "they were read just now");
+}
+
+void TstActivation::aMachineThatCannotSayKeepsWhatWasKnown()
+{
+    Machine machine;
+    Activation activation({}, machine.networks());
+    machine.answer = Unexpected(u"Too many open files"_s);
+    QVERIFY(!activation.refreshNetworks());
+    activation.renew({});
+    QVERIFY(knows(activation.current(), u"11.22.33.4"_s));
+}
+
+QTEST_GUILESS_MAIN(TstActivation)
+#include "tst_activation.moc"
