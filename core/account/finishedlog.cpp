@@ -28,6 +28,16 @@ QList<FinishedWork> FinishedLog::recent() const
     return rows;
 }
 
+QList<FinishedWork> FinishedLog::between(quint64 from, quint64 to) const
+{
+    const std::lock_guard lock(m_mutex);
+    const quint64 lost = m_total - quint64(m_ring.size());
+    QList<FinishedWork> rows;
+    for (quint64 number = std::max(from, lost); number < std::min(to, m_total); ++number)
+        rows.append(m_ring[(m_next + qsizetype(number - lost)) % m_ring.size()]);
+    return rows;
+}
+
 quint64 FinishedLog::total() const
 {
     const std::lock_guard lock(m_mutex);

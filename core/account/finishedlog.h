@@ -20,6 +20,9 @@ public:
     void closed(const FinishedWork &work) override;
     /// Oldest first.
     [[nodiscard]] QList<FinishedWork> recent() const;
+    /// Those after the first `from`, up to the first `to`, oldest first; fewer where the ring has
+    /// lost some. The numbers are total()'s.
+    [[nodiscard]] QList<FinishedWork> between(quint64 from, quint64 to) const;
     /// How many there were since the start.
     [[nodiscard]] quint64 total() const;
 

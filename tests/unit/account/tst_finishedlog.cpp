@@ -30,6 +30,8 @@ class TestFinishedLog : public QObject
 private Q_SLOTS:
     void theLastFinished_data();
     void theLastFinished();
+    void theOnesInBetween_data();
+    void theOnesInBetween();
     void keepsTheWholeWork();
     void finishedOnManyThreads();
 };
@@ -59,6 +61,45 @@ void TestFinishedLog::theLastFinished()
     QCOMPARE(recent.size(), std::min<qsizetype>(count, FinishedLog::capacity));
     for (qsizetype i = 0; i < recent.size(); ++i)
         QCOMPARE(recent[i].id, quint64(count - recent.size() + i + 1));
+}
+
+void TestFinishedLog::theOnesInBetween_data()
+{
+    QTest::addColumn<int>("count");
+    QTest::addColumn<int>("from");
+    QTest::addColumn<int>("to");
+    QTest::addColumn<int>("first"); ///< of those that are told
+    QTest::addColumn<int>("size");
+    const int capacity = FinishedLog::capacity;
+    QTest::newRow("none of none") << 0 << 0 << 0 << 0 << 0;
+    QTest::newRow("all of some") << 5 << 0 << 5 << 1 << 5;
+    QTest::newRow("what came since") << 5 << 3 << 5 << 4 << 2;
+    QTest::newRow("nothing came since") << 5 << 5 << 5 << 0 << 0;
+    QTest::newRow("what came after the question is for the next") << 9 << 3 << 5 << 4 << 2;
+    QTest::newRow("more than there were") << 5 << 3 << 100 << 4 << 2;
+    QTest::newRow("in a ring that has turned")
+        << capacity + 5 << capacity << capacity + 5 << capacity + 1 << 5;
+    QTest::newRow("across the place where it turns")
+        << capacity + 5 << capacity - 2 << capacity + 2 << capacity - 1 << 4;
+    QTest::newRow("more than the ring has kept")
+        << 2 * capacity << 0 << 2 * capacity << capacity + 1 << capacity;
+    QTest::newRow("all of it is lost") << 3 * capacity << 0 << capacity << 0 << 0;
+}
+
+void TestFinishedLog::theOnesInBetween()
+{
+    QFETCH(int, count);
+    QFETCH(int, from);
+    QFETCH(int, to);
+    QFETCH(int, first);
+    QFETCH(int, size);
+    FinishedLog log;
+    for (int i = 1; i <= count; ++i)
+        log.closed(workOf(quint64(i)));
+    const QList<FinishedWork> works = log.between(quint64(from), quint64(to));
+    QCOMPARE(works.size(), size);
+    for (int i = 0; i < size; ++i)
+        QCOMPARE(works[i].id, quint64(first + i));
 }
 
 void TestFinishedLog::keepsTheWholeWork()
