@@ -9,6 +9,7 @@
 #include "daemon/console.h"
 #include "daemon/healthcheck.h"
 #include "daemon/service.h"
+#include "server/proxyserver.h"
 
 #include <QCoreApplication>
 
@@ -53,19 +54,20 @@ int run(const config::LoadInput &input, const config::LoadedSettings &loaded)
     logging::install(&log);
     logging::adoptQtMessages();
 
-    int result = exitOk;
-    daemon::Service service(input, log);
+    server::ProxyServer proxy;
+    daemon::Service service(input, log, proxy);
+    QObject::connect(&service, &daemon::Service::started, qApp, [&hold] { hold.reset(); });
+    QObject::connect(&service, &daemon::Service::failed, qApp, [](const QString &reason) {
+        daemon::printError(QStringLiteral("cannot start: %1\n").arg(reason));
+        QCoreApplication::exit(exitFailed);
+    });
     QObject::connect(
         &service, &daemon::Service::finished, qApp, [] { QCoreApplication::exit(exitOk); },
         Qt::QueuedConnection);
-    if (const auto started = service.start(loaded); started) {
-        hold.reset();
-        result = QCoreApplication::exec();
+    service.start(loaded);
+    const int result = QCoreApplication::exec();
+    if (result == exitOk)
         logInfo(unit, "stopped");
-    } else {
-        daemon::printError(QStringLiteral("cannot start: %1\n").arg(started.error()));
-        result = exitFailed;
-    }
     log.flush(std::chrono::seconds(1));
     // A resolver thread may be stuck in a lookup for many seconds: nobody waits for it.
     std::_Exit(result);

@@ -35,11 +35,11 @@ QByteArray hostListState(const config::Settings &settings)
 
 } // namespace
 
-Service::Service(config::LoadInput input, LogWriter &log, QObject *parent)
-    : QObject(parent), m_input(std::move(input)), m_log(log),
+Service::Service(config::LoadInput input, LogWriter &log, server::Engine &engine, QObject *parent)
+    : QObject(parent), m_input(std::move(input)), m_log(log), m_engine(engine),
       m_notifier(m_input.environment.value(QStringLiteral("NOTIFY_SOCKET")))
 {
-    connect(&m_proxy, &server::ProxyServer::stopped, this, &Service::finished);
+    connect(&m_engine, &server::Engine::stopped, this, &Service::handleStopped);
     connect(&m_signals, &SignalWatcher::terminateRequested, this, &Service::handleTerminate);
     connect(&m_signals, &SignalWatcher::reloadRequested, this, &Service::handleReload);
     connect(&m_stopReport, &QTimer::timeout, this, &Service::reportStopping);
@@ -47,121 +47,178 @@ Service::Service(config::LoadInput input, LogWriter &log, QObject *parent)
 
 Service::~Service() = default;
 
-Result<void, QString> Service::start(const config::LoadedSettings &loaded)
+void Service::start(const config::LoadedSettings &loaded)
 {
-    m_settings = loaded.settings;
-    m_hasFileSettings = hasFileSettings(loaded);
-    auto started = m_proxy.start(m_settings);
-    if (started) {
-        announce(loaded, "started");
-        m_notifier.ready(listeningText());
+    m_engine.start(loaded.settings, this, [this, loaded](const server::Engine::Outcome &outcome) {
+        handleStart(loaded, outcome);
+    });
+}
+
+void Service::handleStart(const config::LoadedSettings &loaded,
+                          const server::Engine::Outcome &outcome)
+{
+    if (!outcome) {
+        m_state = State::Stopped;
+        Q_EMIT failed(outcome.error());
+        return;
     }
-    return started;
+    m_state = State::Running;
+    m_effective = *outcome;
+    m_hasFileSettings = hasFileSettings(loaded);
+    announce(loaded, "started");
+    m_notifier.ready(listeningText());
+    if (std::exchange(m_reloadWaits, false))
+        handleReload();
+    if (m_stopWaits)
+        handleTerminate();
+    Q_EMIT started();
 }
 
 QByteArray Service::listeningText() const
 {
-    const SocketAddress where { m_settings.listen.address, m_proxy.listenAddress().port };
+    const config::ListenSettings &listen = m_effective.settings.listen;
+    const SocketAddress where { listen.address, listen.port };
     return "listening on " + where.toByteArray();
 }
 
 void Service::announce(const config::LoadedSettings &loaded, const char *message) const
 {
     const config::Settings &settings = loaded.settings;
-    const SocketAddress where = m_proxy.listenAddress();
+    const quint16 port = m_effective.settings.listen.port;
     for (const QString &warning : loaded.warnings)
         logInfo(unit, warning.toUtf8());
     if (config::isOpenToEveryone(settings)) {
-        const QByteArray caveat = m_proxy.privateIsCertain()
+        const QByteArray caveat = m_effective.privateIsCertain
             ? QByteArray()
             : " (in this container that may not keep the internet out)";
         logError(unit,
                  "OPEN PROXY: anyone who can reach this port may use it, without a password. "
                  "Set PROXY_AUTH_USERNAME and PROXY_AUTH_PASSWORD, or ALLOWED_IPS=private"
                      + caveat + " or another list in ALLOWED_IPS, or PROXY_ADDRESS=127.0.0.1",
-                 { { "port", qint64(where.port) }, { "allowed_hosts", hostListState(settings) } });
-    } else if (config::reliesOnPrivate(settings) && !m_proxy.privateIsCertain()) {
+                 { { "port", qint64(port) }, { "allowed_hosts", hostListState(settings) } });
+    } else if (config::reliesOnPrivate(settings) && !m_effective.privateIsCertain) {
         logError(unit,
                  "ALLOWED_IPS=private may not keep the internet out here: what forwards a "
                  "container's port can look like a private network. Set PROXY_AUTH_USERNAME and "
                  "PROXY_AUTH_PASSWORD too",
-                 { { "port", qint64(where.port) } });
+                 { { "port", qint64(port) } });
     }
     logInfo(unit, message,
             { { "version", QByteArray(SAMI_VERSION) },
               { "address", settings.listen.address.toString().toLatin1() },
-              { "port", qint64(where.port) },
+              { "port", qint64(port) },
               { "auth", QByteArray(settings.access.credentials ? "on" : "off") },
               { "allowed_ips", qint64(settings.access.allowedClients.size()) },
               { "allowed_hosts", hostListState(settings) },
               { "timeout", Clock::duration(settings.timeouts.silence) },
               { "connect_timeout", Clock::duration(settings.timeouts.connect) },
               { "header_timeout", Clock::duration(settings.timeouts.header) },
-              { "threads", qint64(m_proxy.threads()) },
-              { "max_connections", qint64(m_proxy.connectionLimit()) } });
+              { "threads", qint64(m_effective.settings.limits.threads) },
+              { "max_connections", qint64(m_effective.settings.limits.maxConnections) } });
 }
 
 void Service::handleTerminate()
 {
-    if (!m_proxy.isRunning())
-        return; // stopped: the process is about to end
-    if (m_proxy.isDraining()) {
-        logInfo(unit, "told to stop again: cutting what is left");
-        m_proxy.stop();
+    switch (m_state) {
+    case State::Starting:
+        m_stopWaits = true;
         return;
+    case State::Running:
+        break;
+    case State::Draining:
+        logInfo(unit, "told to stop again: cutting what is left");
+        m_state = State::Stopped;
+        m_engine.stop();
+        return;
+    case State::Stopped:
+        return; // the process is about to end
     }
-    m_proxy.drain(m_settings.timeouts.shutdownGrace);
+    const auto grace = m_effective.settings.timeouts.shutdownGrace;
+    m_state = State::Draining;
+    m_engine.drain(grace);
     // Said when it is so: whoever reads this line and asks for something gets its 503.
-    logInfo(unit, "stopping: running work may finish",
-            { { "grace", Clock::duration(m_settings.timeouts.shutdownGrace) } });
+    logInfo(unit, "stopping: running work may finish", { { "grace", Clock::duration(grace) } });
     reportStopping();
     m_stopReport.start(stopReportInterval);
 }
 
+void Service::handleStopped()
+{
+    m_state = State::Stopped;
+    Q_EMIT finished();
+}
+
 void Service::reportStopping()
 {
-    m_notifier.stopping("stopping: " + QByteArray::number(m_proxy.totals().live)
+    m_notifier.stopping("stopping: " + QByteArray::number(m_engine.totals().live)
                         + " connections may finish");
 }
 
 void Service::handleReload()
 {
-    if (!m_proxy.isRunning() || m_proxy.isDraining()) {
+    if (m_state == State::Draining || m_state == State::Stopped) {
         logInfo(unit, "not reloaded: the proxy is stopping");
         return;
     }
+    if (m_state == State::Starting || m_reloading) {
+        m_reloadWaits = true;
+        return;
+    }
     // New settings may start threads.
-    const SignalHold hold;
+    m_reloading.emplace();
     m_notifier.reloading();
-    reload();
-    // Settings that were refused leave the old ones in force: it is as ready as before.
-    m_notifier.ready(listeningText());
+    const auto loaded = settingsToReload();
+    if (!loaded) {
+        endReload();
+        return;
+    }
+    m_engine.apply(loaded->settings, this,
+                   [this, loaded = *loaded](const server::Engine::Outcome &outcome) {
+                       handleApply(loaded, outcome);
+                   });
 }
 
-void Service::reload()
+std::optional<config::LoadedSettings> Service::settingsToReload() const
 {
-    const auto loaded = config::loadSettings(m_input);
+    auto loaded = config::loadSettings(m_input);
     if (!loaded) {
         for (const config::ConfigError &error : loaded.error())
             logError(unit, "not reloaded: " + error.toString().toUtf8());
-        return;
+        return std::nullopt;
     }
     // A file that was just emptied to be written again, or a pipe that was read once.
     if (m_hasFileSettings && !hasFileSettings(*loaded)) {
         logError(
             unit,
             "not reloaded: the settings file says nothing any more; restart to run without it");
-        return;
+        return std::nullopt;
     }
-    if (auto applied = m_proxy.apply(loaded->settings); !applied) {
-        logError(unit, "not reloaded: " + applied.error().toUtf8());
-        return;
+    return std::move(loaded).value();
+}
+
+void Service::handleApply(const config::LoadedSettings &loaded,
+                          const server::Engine::Outcome &outcome)
+{
+    if (outcome) {
+        m_effective = *outcome;
+        m_hasFileSettings = hasFileSettings(loaded);
+        logging::setLevel(loaded.settings.log.level);
+        m_log.setFormat(loaded.settings.log.format);
+        announce(loaded, "reloaded");
+    } else {
+        logError(unit, "not reloaded: " + outcome.error().toUtf8());
     }
-    m_hasFileSettings = hasFileSettings(*loaded);
-    m_settings = loaded->settings;
-    logging::setLevel(m_settings.log.level);
-    m_log.setFormat(m_settings.log.format);
-    announce(*loaded, "reloaded");
+    endReload();
+}
+
+void Service::endReload()
+{
+    // Settings that were refused leave the old ones in force: it is as ready as before.
+    if (m_state == State::Running)
+        m_notifier.ready(listeningText());
+    m_reloading.reset();
+    if (std::exchange(m_reloadWaits, false))
+        handleReload();
 }
 
 } // namespace sami::daemon

@@ -6,10 +6,12 @@
 #include "config/settingsloader.h"
 #include "daemon/servicenotifier.h"
 #include "daemon/signalwatcher.h"
-#include "server/proxyserver.h"
+#include "server/engine.h"
 
 #include <QObject>
 #include <QTimer>
+
+#include <optional>
 
 namespace sami::daemon {
 
@@ -17,7 +19,8 @@ namespace sami::daemon {
 ///
 ///   state               a stop (SIGTERM, SIGINT)        a reload (SIGHUP)
 ///   starting            waits, then as running          waits, then as running
-///   running             drains; two at once: stops      new settings, or the old ones and why
+///   running             drains; two at once: stops      new settings, or the old ones and why;
+///                                                       while one is applied: once more after it
 ///   draining            cuts what is left: stopped      refused in the log
 ///   stopped             nothing                         refused in the log
 ///
@@ -28,30 +31,50 @@ class Service : public QObject
     Q_DISABLE_COPY_MOVE(Service)
 
 public:
-    /// `input` is read again at every reload; `log` takes the new format then.
-    Service(config::LoadInput input, LogWriter &log, QObject *parent = nullptr);
+    /// `input` is read again at every reload; `log` takes the new format then. Borrows both `log`
+    /// and the engine.
+    Service(config::LoadInput input, LogWriter &log, server::Engine &engine,
+            QObject *parent = nullptr);
     ~Service() override;
 
-    /// The error is for a person.
-    [[nodiscard]] Result<void, QString> start(const config::LoadedSettings &loaded);
+    /// started() or failed() follows.
+    void start(const config::LoadedSettings &loaded);
 
 Q_SIGNALS:
+    void started();
+    /// It cannot start; the reason is for a person.
+    void failed(const QString &reason);
     /// Drained or cut: the process may end.
     void finished();
 
 private:
+    enum class State {
+        Starting, ///< until the engine's answer
+        Running,
+        Draining,
+        Stopped, ///< or about to be
+    };
+
+    void handleStart(const config::LoadedSettings &loaded, const server::Engine::Outcome &outcome);
     void handleTerminate();
     void handleReload();
-    void reload();
+    void handleApply(const config::LoadedSettings &loaded, const server::Engine::Outcome &outcome);
+    void handleStopped();
+    [[nodiscard]] std::optional<config::LoadedSettings> settingsToReload() const;
+    void endReload();
     void reportStopping();
     [[nodiscard]] QByteArray listeningText() const;
     void announce(const config::LoadedSettings &loaded, const char *message) const;
 
     config::LoadInput m_input;
     LogWriter &m_log;
-    config::Settings m_settings;
-    bool m_hasFileSettings = false; ///< the settings file of those in force says something
-    server::ProxyServer m_proxy;
+    server::Engine &m_engine;
+    State m_state = State::Starting;
+    bool m_stopWaits = false;              ///< told to stop while starting
+    bool m_reloadWaits = false;            ///< told to reload while reloading
+    std::optional<SignalHold> m_reloading; ///< from the order to the engine's answer
+    server::Effective m_effective;         ///< of the last start or reload
+    bool m_hasFileSettings = false;        ///< the settings file of those in force says something
     SignalWatcher m_signals;
     ServiceNotifier m_notifier;
     QTimer m_stopReport;

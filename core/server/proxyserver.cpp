@@ -10,15 +10,29 @@
 
 namespace sami::server {
 
-ProxyServer::ProxyServer(QObject *parent) : QObject(parent)
+namespace {
+
+/// A window that was hidden for so long gets everything when it asks again.
+constexpr std::chrono::minutes unaskedLifetime { 1 };
+
+} // namespace
+
+ProxyServer::ProxyServer(QObject *parent) : Engine(parent)
 {
     // Qt's sockets take the system's proxy by default, which would lead past every address rule.
     QNetworkProxy::setApplicationProxy(QNetworkProxy::NoProxy);
+    m_unasked.setSingleShot(true);
+    connect(&m_unasked, &QTimer::timeout, this, [this] { m_changes.forget(); });
 }
 
 ProxyServer::~ProxyServer() = default;
 
-Result<void, QString> ProxyServer::start(const config::Settings &settings)
+void ProxyServer::start(const config::Settings &settings, QObject *context, Answer answer)
+{
+    answerLater(context, std::move(answer), startNow(settings));
+}
+
+Engine::Outcome ProxyServer::startNow(const config::Settings &settings)
 {
     if (m_running)
         return Unexpected(QStringLiteral("the proxy is running already"));
@@ -28,19 +42,29 @@ Result<void, QString> ProxyServer::start(const config::Settings &settings)
     m_running = std::move(started).value();
     connect(m_running.get(), &RunningProxy::drained, this, &ProxyServer::stop);
     m_finished = m_running->shared().books.finished;
-    return {};
+    m_effective = m_running->effective();
+    m_changes.forget();
+    return *m_effective;
 }
 
-Result<void, QString> ProxyServer::apply(const config::Settings &settings)
+void ProxyServer::apply(const config::Settings &settings, QObject *context, Answer answer)
+{
+    answerLater(context, std::move(answer), applyNow(settings));
+}
+
+Engine::Outcome ProxyServer::applyNow(const config::Settings &settings)
 {
     if (!m_running)
         return Unexpected(QStringLiteral("the proxy is not running"));
-    return m_running->apply(settings);
+    if (auto applied = m_running->apply(settings); !applied)
+        return Unexpected(applied.error());
+    m_effective = m_running->effective();
+    return *m_effective;
 }
 
 void ProxyServer::drain(std::optional<std::chrono::milliseconds> grace)
 {
-    if (m_running && !isDraining())
+    if (m_running)
         m_running->drain(grace);
 }
 
@@ -49,43 +73,45 @@ void ProxyServer::stop()
     if (!m_running)
         return;
     m_running->reportUnserved();
+    m_effective.reset();
     m_running.reset();
-    Q_EMIT stopped();
+    m_changes.forget();
+    QMetaObject::invokeMethod(this, &Engine::stopped, Qt::QueuedConnection);
 }
 
-bool ProxyServer::isRunning() const
+const Effective *ProxyServer::effective() const
 {
-    return m_running != nullptr;
+    return m_effective ? &*m_effective : nullptr;
 }
 
-bool ProxyServer::isDraining() const
+void ProxyServer::since(quint64 revision, QObject *context,
+                        std::function<void(const account::Changes &)> answer)
 {
-    return m_running && m_running->shared().draining.load();
+    answerLater(context, std::move(answer), changesSince(revision));
 }
 
-bool ProxyServer::privateIsCertain() const
+account::Changes ProxyServer::changesSince(quint64 revision)
 {
-    return !m_running || m_running->privateIsCertain();
-}
-
-SocketAddress ProxyServer::listenAddress() const
-{
-    return m_running ? m_running->where() : SocketAddress {};
-}
-
-int ProxyServer::threads() const
-{
-    return m_running ? m_running->workers().size() : 0;
-}
-
-int ProxyServer::connectionLimit() const
-{
-    return m_running ? m_running->shared().places.limits().all : 0;
+    m_unasked.start(unaskedLifetime);
+    const TimePoint now = Clock::now();
+    account::ChangeTracker::Sight sight;
+    if (m_running)
+        sight = m_running->sight(now);
+    sight.now = now;
+    sight.finished = m_finished ? m_finished->total() : 0;
+    sight.blocks = blocks();
+    const quint64 finished = sight.finished;
+    account::ChangeTracker::Answer answer = m_changes.since(revision, std::move(sight));
+    if (m_finished)
+        answer.changes.finished = m_finished->between(answer.finishedBefore, finished);
+    if (answer.hasRefusals)
+        answer.changes.refusals = refusals();
+    return std::move(answer.changes);
 }
 
 account::Snapshot ProxyServer::snapshot() const
 {
-    return m_running ? m_running->snapshot() : account::Snapshot {};
+    return m_running ? m_running->snapshot(Clock::now()) : account::Snapshot {};
 }
 
 account::Totals ProxyServer::totals() const
@@ -102,7 +128,8 @@ QList<account::RefusalRow> ProxyServer::refusals() const
 {
     if (!m_running)
         return {};
-    return m_running->shared().books.refusals.rows() + m_running->shared().books.reports.rows();
+    const account::Books &books = m_running->shared().books;
+    return books.refusals.rows() + books.reports.rows();
 }
 
 QList<account::BlockRow> ProxyServer::blocks() const
@@ -135,9 +162,11 @@ void ProxyServer::closeAllConnections()
         m_running->workers().forEach([](Worker &worker) { worker.cut(account::EndedHow::Closed); });
 }
 
-bool ProxyServer::liftBlock(const QHostAddress &client)
+void ProxyServer::liftBlock(const QHostAddress &client, QObject *context,
+                            std::function<void(bool)> answer)
 {
-    return m_running && m_running->shared().gatekeeper.lift(client);
+    const bool wasBlocked = m_running && m_running->shared().gatekeeper.lift(client);
+    answerLater(context, std::move(answer), wasBlocked);
 }
 
 } // namespace sami::server

@@ -136,7 +136,8 @@ Result<void, QString> RunningProxy::apply(const config::Settings &settings)
 
 void RunningProxy::drain(std::optional<std::chrono::milliseconds> grace)
 {
-    m_shared.draining.store(true);
+    if (m_shared.draining.exchange(true))
+        return;
     m_drain.emplace(Clock::now(), grace);
     m_workers.forEach([](Worker &worker) { worker.drain(); });
     m_drainPoll.start(drainPoll);
@@ -144,8 +145,8 @@ void RunningProxy::drain(std::optional<std::chrono::milliseconds> grace)
 
 void RunningProxy::lookAtDrain()
 {
-    const account::Snapshot current = snapshot();
-    const Drain::Look look = m_drain->look(current, Clock::now());
+    const TimePoint now = Clock::now();
+    const Drain::Look look = m_drain->look(snapshot(now), now);
     switch (look.decision) {
     case Drain::Decision::Wait:
         return;
@@ -186,9 +187,32 @@ void RunningProxy::reportUnserved()
     }
 }
 
-account::Snapshot RunningProxy::snapshot() const
+Effective RunningProxy::effective() const
 {
-    return { totals(), m_shared.books.registry.snapshot(Clock::now()) };
+    Effective effective { m_activation.current()->settings, m_doors.where(proxyDoor()),
+                          m_activation.privateIsCertain() };
+    effective.settings.listen.port = effective.listening.port;
+    effective.settings.limits.threads = m_workers.size();
+    effective.settings.limits.maxConnections = m_shared.places.limits().all;
+    return effective;
+}
+
+account::Snapshot RunningProxy::snapshot(TimePoint now) const
+{
+    return { totals(), m_shared.books.registry.snapshot(now) };
+}
+
+account::ChangeTracker::Sight RunningProxy::sight(TimePoint now) const
+{
+    const account::Books &books = m_shared.books;
+    account::ChangeTracker::Sight sight;
+    sight.state =
+        m_shared.draining.load() ? account::RunState::Draining : account::RunState::Running;
+    sight.now = now;
+    // Before the rows are read: what is refused in between is told once more, not lost.
+    sight.refusals = books.refusals.total() + books.reports.total();
+    sight.snapshot = snapshot(now);
+    return sight;
 }
 
 account::Totals RunningProxy::totals() const

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "account/changes.h"
 #include "account/snapshot.h"
 #include "base/result.h"
 #include "config/settings.h"
@@ -9,6 +10,7 @@
 #include "server/context.h"
 #include "server/doors.h"
 #include "server/drain.h"
+#include "server/engine.h"
 #include "server/workerpool.h"
 
 #include <QObject>
@@ -36,18 +38,20 @@ public:
     /// An address that is new is judged by the new rules from its first connection on, and one
     /// that cannot be bound leaves the old rules as they are.
     [[nodiscard]] Result<void, QString> apply(const config::Settings &settings);
-    /// drained() follows when nothing is left, or `grace` is over. Once.
+    /// drained() follows when nothing is left, or `grace` is over. Once: a second call does
+    /// nothing.
     void drain(std::optional<std::chrono::milliseconds> grace);
     /// Of a flood of connections that were turned away: how many had no line in the log.
     void reportUnserved();
 
-    [[nodiscard]] account::Snapshot snapshot() const;
+    [[nodiscard]] account::Snapshot snapshot(TimePoint now) const;
+    /// What there is, but for finished work and blocks.
+    [[nodiscard]] account::ChangeTracker::Sight sight(TimePoint now) const;
     [[nodiscard]] account::Totals totals() const;
     [[nodiscard]] SharedState &shared() { return m_shared; }
     [[nodiscard]] WorkerPool &workers() { return m_workers; }
-    /// Where it listens: the port is the real one when 0 was asked for.
-    [[nodiscard]] SocketAddress where() const { return m_doors.where(proxyDoor()); }
-    [[nodiscard]] bool privateIsCertain() const { return m_activation.privateIsCertain(); }
+    /// What the machine made of the settings.
+    [[nodiscard]] Effective effective() const;
 
 Q_SIGNALS:
     /// From the event loop.

@@ -35,6 +35,7 @@ public:
 
 private:
     server::ProxyServer m_proxy;
+    bool m_isDraining = false;
 };
 
 } // namespace sami::gui

@@ -38,8 +38,8 @@ GUI_ARROWS = {
     "app": {"text", "control", "models", "widgets", "app"},
 }
 SHELLS = {"daemon", "gui"}
-SHELL_HEADERS = {"server/proxyserver.h", "account/ending.h", "account/reason.h",
-                 "account/snapshot.h"}
+SHELL_HEADERS = {"server/engine.h", "server/proxyserver.h", "account/changes.h",
+                 "account/ending.h", "account/reason.h", "account/snapshot.h"}
 PURE = {"base", "http", "policy"}
 
 MAX_LINES = 450

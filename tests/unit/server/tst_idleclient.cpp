@@ -185,15 +185,16 @@ void TestIdleClient::whoKeepsToTheToldTimeLosesNothing()
     settings.timeouts.header = 30s;
     settings.timeouts.keepAlive = 2s;
     ProxyServer proxy;
-    const auto started = proxy.start(settings);
-    QVERIFY2(started, started ? "" : qPrintable(started.error()));
+    proxy.start(settings, &proxy, {});
+    QVERIFY2(proxy.effective(), "it does not start");
     const QByteArray post = "POST http://10.0.0.1/ HTTP/1.1\r\nHost: 10.0.0.1\r\n"
                             "Content-Length: 2\r\n\r\nok";
     std::vector<std::unique_ptr<QTcpSocket>> clients;
     for (int i = 0; i < 24; ++i) {
         auto &client = clients.emplace_back(std::make_unique<QTcpSocket>());
         client->setProxy(QNetworkProxy::NoProxy);
-        client->connectToHost(proxy.listenAddress().address, proxy.listenAddress().port);
+        client->connectToHost(proxy.effective()->listening.address,
+                              proxy.effective()->listening.port);
         client->write(post);
     }
     int lost = 0;

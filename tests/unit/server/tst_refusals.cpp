@@ -50,12 +50,12 @@ void TestRefusals::onlyRulesRefuse()
     settings.listen = { QHostAddress(QHostAddress::LocalHost), 0 };
     settings.limits.threads = 1;
     ProxyServer proxy;
-    const auto started = proxy.start(settings);
-    QVERIFY2(started, started ? "" : qPrintable(started.error()));
+    proxy.start(settings, &proxy, {});
+    QVERIFY2(proxy.effective(), "it does not start");
 
     QTcpSocket client;
     client.setProxy(QNetworkProxy::NoProxy);
-    client.connectToHost(proxy.listenAddress().address, proxy.listenAddress().port);
+    client.connectToHost(proxy.effective()->listening.address, proxy.effective()->listening.port);
     client.write(request + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     QByteArray answer;
     QTRY_VERIFY((answer += client.readAll()).startsWith("HTTP/1.1 " + status));
@@ -75,11 +75,12 @@ void TestRefusals::whatIsOnlyReportedHasARowOfItsOwn()
     settings.access.allowedHosts = { policy::HostEntry::parse("@xai").value() };
     settings.access.hostsMode = policy::HostsMode::Report;
     ProxyServer proxy;
-    QVERIFY(proxy.start(settings));
+    proxy.start(settings, &proxy, {});
+    QVERIFY(proxy.effective());
 
     QTcpSocket client;
     client.setProxy(QNetworkProxy::NoProxy);
-    client.connectToHost(proxy.listenAddress().address, proxy.listenAddress().port);
+    client.connectToHost(proxy.effective()->listening.address, proxy.effective()->listening.port);
     const QByteArray request = "GET http://a:25/ HTTP/1.1\r\nHost: a\r\n\r\n";
     client.write(request + request);
     QTRY_COMPARE(proxy.finishedWork().size(), 2);

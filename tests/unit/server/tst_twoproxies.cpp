@@ -56,7 +56,8 @@ config::Settings settings()
 struct StuckTunnel
 {
     explicit StuckTunnel(const ProxyServer &proxy)
-        : client(std::make_unique<RawPeer>(test::connectRaw(proxy.listenAddress(), Buffers::Small)))
+        : client(std::make_unique<RawPeer>(
+            test::connectRaw(proxy.effective()->listening, Buffers::Small)))
     {
         const QByteArray target = origin.address().toByteArray();
         client->send("CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n\r\n");
@@ -99,13 +100,17 @@ void TestTwoProxies::eachHasItsOwnBudgets()
     if (limit.rlim_max < 4096)
         QSKIP("the hard limit on open files is too low for more than one pipe");
     ProxyServer wide;
-    QVERIFY(wide.start(settings()));
+    wide.start(settings(), &wide, {});
+    QVERIFY(wide.effective());
     // The hard one too: a proxy raises the soft limit as far as it can.
     const rlimit tight { tightDescriptors, tightDescriptors };
     QCOMPARE(::setrlimit(RLIMIT_NOFILE, &tight), 0);
     ProxyServer narrow;
-    QVERIFY(narrow.start(settings()));
-    QVERIFY2(wide.connectionLimit() > narrow.connectionLimit(), "their bounds differ");
+    narrow.start(settings(), &narrow, {});
+    QVERIFY(narrow.effective());
+    const int limitOfTheWide = wide.effective()->settings.limits.maxConnections;
+    QVERIFY2(limitOfTheWide > narrow.effective()->settings.limits.maxConnections,
+             "their bounds differ");
 
     const qsizetype before = openPipes().size();
     const auto ofTheNarrow = makeStuck(narrow);
