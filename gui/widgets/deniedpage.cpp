@@ -6,7 +6,6 @@
 #include "gui/control/settingsstore.h"
 #include "gui/models/deniedmodel.h"
 #include "gui/models/wordfilter.h"
-#include "gui/text/coretext.h"
 #include "gui/text/locktext.h"
 #include "gui/text/wording.h"
 #include "gui/widgets/blockspanel.h"
@@ -47,7 +46,7 @@ DeniedPage::DeniedPage(ProxyController &controller, Dialogs dialogs, QWidget *pa
     m_hint->setWordWrap(true);
     connect(m_button, &QPushButton::clicked, this, [this] {
         if (const QList<Remedy> offered = remedies(); offered.size() == 1)
-            apply(offered.first());
+            desk().apply(offered.first());
     });
 
     auto *bar = new QHBoxLayout;
@@ -154,35 +153,17 @@ void DeniedPage::updateRemedies()
         m_button->setMenu(nullptr);
         m_button->setText(labels.first());
     } else if (!offered.isEmpty()) {
-        addRemedies(m_choices, offered);
+        desk().addTo(m_choices, offered);
         m_button->setMenu(m_choices);
         m_button->setText(offered.last().kind == Remedy::Kind::LiftBlock ? tr("&Allow or lift")
                                                                          : tr("&Allow"));
     }
 }
 
-void DeniedPage::addRemedies(QMenu *menu, const QList<Remedy> &remedies)
+RemedyDesk DeniedPage::desk()
 {
-    // The rows move while a menu is open: its actions know what to do, not for which row.
-    for (const Remedy &remedy : remedies) {
-        QAction *action = menu->addAction(remedy.label(), this, [this, remedy] { apply(remedy); });
-        action->setEnabled(lockOf(remedy).isEmpty());
-    }
-}
-
-void DeniedPage::apply(const Remedy &remedy)
-{
-    const config::Settings settings = m_controller.settings();
-    if (const QString question = remedy.question(settings, m_controller.snapshot().connections);
-        !question.isEmpty()
-        && !m_dialogs.ask(this, { remedy.label(), question, { remedy.verb() } }))
-        return;
-    if (remedy.kind == Remedy::Kind::LiftBlock) {
-        lift({ remedy.client });
-        return;
-    }
-    if (const auto applied = m_controller.apply(remedy.appliedTo(settings)); !applied)
-        m_dialogs.complain(this, remedy.label(), CoreText::localized(applied.error()));
+    return { m_controller, m_dialogs, this,
+             [this](const QHostAddress &client) { lift({ client }); } };
 }
 
 void DeniedPage::lift(const QList<QHostAddress> &clients)
@@ -216,7 +197,7 @@ void DeniedPage::showContextMenu(const QPoint &position)
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     if (const QList<Remedy> offered = remedies(); !offered.isEmpty()) {
-        addRemedies(menu, offered);
+        desk().addTo(menu, offered);
         menu->addSeparator();
     }
     addFilters(menu, row);

@@ -4,6 +4,7 @@
 
 #include "gui/control/remedy.h"
 #include "gui/widgets/dialogs.h"
+#include "gui/widgets/remedymenu.h"
 
 #include <QWidget>
 
@@ -48,10 +49,9 @@ private:
     void buildTable();
     void synchronize();
     void updateRemedies();
-    void apply(const Remedy &remedy);
+    [[nodiscard]] RemedyDesk desk();
     void lift(const QList<QHostAddress> &clients);
     void showContextMenu(const QPoint &position);
-    void addRemedies(QMenu *menu, const QList<Remedy> &remedies);
     void addFilters(QMenu *menu, const account::RefusalRow &row);
     void addCopies(QMenu *menu, const account::RefusalRow &row);
     /// For the current row.

@@ -5,11 +5,11 @@
 #include "gui/control/proxycontroller.h"
 #include "gui/control/settingsstore.h"
 #include "gui/models/wordfilter.h"
-#include "gui/text/coretext.h"
 #include "gui/text/formatting.h"
 #include "gui/widgets/columnfit.h"
 #include "gui/widgets/keys.h"
 #include "gui/widgets/plainlabel.h"
+#include "gui/widgets/remedymenu.h"
 #include "gui/widgets/tables.h"
 
 #include <QAction>
@@ -137,20 +137,9 @@ void HostsPane::addRule(QMenu *menu, const QByteArray &host)
         return;
     }
     action->setEnabled(!m_controller.store().lockOn(rule->appliedTo(m_controller.settings())));
-    connect(action, &QAction::triggered, this, [this, rule = *rule] { allow(rule); });
-}
-
-void HostsPane::allow(const Remedy &remedy)
-{
-    const config::Settings settings = m_controller.settings();
-    if (const QString question = remedy.question(settings, m_controller.snapshot().connections);
-        !question.isEmpty()
-        && !m_dialogs.ask(this, { remedy.label(), question, { remedy.verb() } }))
-        return;
-    // Whatever counts by now: the question may have been open for long.
-    if (const auto applied = m_controller.apply(remedy.appliedTo(m_controller.settings()));
-        !applied)
-        m_dialogs.complain(this, remedy.label(), CoreText::localized(applied.error()));
+    connect(action, &QAction::triggered, this, [this, rule = *rule] {
+        RemedyDesk { m_controller, m_dialogs, this }.apply(rule);
+    });
 }
 
 } // namespace sami::gui

@@ -45,7 +45,6 @@ private:
     void buildTable();
     void showContextMenu(const QPoint &position);
     void addRule(QMenu *menu, const QByteArray &host);
-    void allow(const Remedy &remedy);
     /// What puts that host onto the list of destinations; none where it is allowed by it.
     [[nodiscard]] std::optional<Remedy> ruleFor(const QByteArray &host) const;
     [[nodiscard]] QByteArray hostAt(const QModelIndex &index) const;

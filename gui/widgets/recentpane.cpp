@@ -198,7 +198,7 @@ void RecentPane::addRemediesOf(QMenu *menu, const account::FinishedWork &work)
     if (remedies.isEmpty())
         return;
     menu->addSeparator();
-    addRemedies(menu, remedies, m_controller, m_dialogs, this);
+    RemedyDesk { m_controller, m_dialogs, this }.addTo(menu, remedies);
 }
 
 QList<int> RecentPane::shownRows() const

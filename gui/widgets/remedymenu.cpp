@@ -8,38 +8,40 @@
 
 #include <QAction>
 #include <QMenu>
+#include <QPointer>
 
 namespace sami::gui {
 
-namespace {
-
-void apply(const Remedy &remedy, ProxyController &controller, const Dialogs &dialogs,
-           QWidget *parent)
+void RemedyDesk::apply(const Remedy &remedy) const
 {
+    // The question may be open for long: the page may be gone by then, and this with it.
+    const RemedyDesk desk = *this;
+    const QPointer stillThere(page);
     const QString question =
         remedy.question(controller.settings(), controller.snapshot().connections);
     if (!question.isEmpty()
-        && !dialogs.ask(parent, { remedy.label(), question, { remedy.verb() } }))
+        && !desk.dialogs.ask(desk.page, { remedy.label(), question, { remedy.verb() } }))
+        return;
+    if (!stillThere)
         return;
     if (remedy.kind == Remedy::Kind::LiftBlock) {
-        controller.liftBlock(remedy.client);
+        if (desk.lift)
+            desk.lift(remedy.client);
+        else
+            desk.controller.liftBlock(remedy.client);
         return;
     }
-    // Not those from before the question: they may have changed meanwhile.
-    if (const auto applied = controller.apply(remedy.appliedTo(controller.settings())); !applied)
-        dialogs.complain(parent, remedy.label(), CoreText::localized(applied.error()));
+    // Not the settings from before the question: they may have changed meanwhile.
+    if (const auto applied = desk.controller.apply(remedy.appliedTo(desk.controller.settings()));
+        !applied)
+        desk.dialogs.complain(desk.page, remedy.label(), CoreText::localized(applied.error()));
 }
 
-} // namespace
-
-void addRemedies(QMenu *menu, const QList<Remedy> &remedies, ProxyController &controller,
-                 const Dialogs &dialogs, QWidget *parent)
+void RemedyDesk::addTo(QMenu *menu, const QList<Remedy> &remedies) const
 {
     for (const Remedy &remedy : remedies) {
         QAction *action =
-            menu->addAction(remedy.label(), parent, [remedy, &controller, dialogs, parent] {
-                apply(remedy, controller, dialogs, parent);
-            });
+            menu->addAction(remedy.label(), page, [desk = *this, remedy] { desk.apply(remedy); });
         action->setEnabled(!controller.store().lockOn(remedy.appliedTo(controller.settings())));
     }
 }

@@ -5,16 +5,29 @@
 #include "gui/control/remedy.h"
 #include "gui/widgets/dialogs.h"
 
+#include <functional>
+
 class QMenu;
 
 namespace sami::gui {
 
 class ProxyController;
 
-/// What undoes refusals, as actions of a menu: each asks what it must, and those whose option
-/// environment or command line hold are disabled. Actions know what to do, not for which row, so
-/// rows may move meanwhile. `parent` is the page; it and the controller outlive the menu.
-void addRemedies(QMenu *menu, const QList<Remedy> &remedies, ProxyController &controller,
-                 const Dialogs &dialogs, QWidget *parent);
+/// Applies remedies for a page: asks what each must ask, makes it count and says what failed. The
+/// one way for buttons and menus alike. A value; `page` and the controller outlive every action.
+/// Main thread.
+struct RemedyDesk
+{
+    ProxyController &controller;
+    Dialogs dialogs;
+    QWidget *page;
+    /// How the page lifts a block, where it says more about it than nothing.
+    std::function<void(const QHostAddress &client)> lift = {};
+
+    void apply(const Remedy &remedy) const;
+    /// Actions for them: those whose option environment or command line hold are disabled. An
+    /// action knows what to do, not for which row, so rows may move meanwhile.
+    void addTo(QMenu *menu, const QList<Remedy> &remedies) const;
+};
 
 } // namespace sami::gui

@@ -16,6 +16,9 @@
 #include <QTcpSocket>
 #include <QTest>
 
+#include <functional>
+#include <memory>
+
 using namespace sami;
 using namespace sami::gui;
 using namespace std::chrono_literals;
@@ -37,6 +40,8 @@ private Q_SLOTS:
     void severalRemediesAreAMenu();
     void wrongPasswordHasAHintAndNoButton();
     void firstEntryOfAListIsAskedFirst();
+    void whatIsChangedWhileItIsAskedStays();
+    void aPageThatIsGoneBehindTheQuestionChangesNothing();
     void failureIsSaid();
     void whatIsHeldAboveTheFileCannotBePressed_data();
     void whatIsHeldAboveTheFileCannotBePressed();
@@ -53,6 +58,7 @@ private:
     {
         return { [this](QWidget *, const Question &question) {
                     m_asked.append(question.text);
+                    m_whileAsked();
                     return m_answer ? std::optional(0) : std::nullopt;
                 },
                  [](QWidget *, const QString &, const QString &) { return QString(); },
@@ -64,6 +70,7 @@ private:
     QStringList m_asked;
     QStringList m_complaints;
     bool m_answer = true;
+    std::function<void()> m_whileAsked;
 };
 
 void DeniedPageTest::init()
@@ -71,6 +78,7 @@ void DeniedPageTest::init()
     m_asked.clear();
     m_complaints.clear();
     m_answer = true;
+    m_whileAsked = [] {};
 }
 
 void DeniedPageTest::rowsAreToldAsDifferences()
@@ -210,6 +218,38 @@ void DeniedPageTest::firstEntryOfAListIsAskedFirst()
     m_answer = true;
     page.remedyButton()->click();
     QCOMPARE(rig.store.settings().access.allowedHosts.size(), 1);
+}
+
+void DeniedPageTest::whatIsChangedWhileItIsAskedStays()
+{
+    GuiRig rig;
+    rig.engine->refused = { FakeEngine::makeRefusal("192.0.2.1", "a.example", 443,
+                                                    "host_not_listed") };
+    DeniedPage page(rig.controller, dialogs());
+    page.show();
+    page.table()->setCurrentIndex(page.table()->model()->index(0, 0));
+    m_whileAsked = [&rig] {
+        config::Settings settings = rig.controller.settings();
+        settings.timeouts.silence = std::chrono::minutes(5);
+        QVERIFY(rig.controller.apply(settings));
+    };
+    page.remedyButton()->click();
+    QCOMPARE(rig.store.settings().access.allowedHosts.size(), 1);
+    QVERIFY(rig.store.settings().timeouts.silence == std::chrono::minutes(5));
+}
+
+void DeniedPageTest::aPageThatIsGoneBehindTheQuestionChangesNothing()
+{
+    GuiRig rig;
+    rig.engine->refused = { FakeEngine::makeRefusal("192.0.2.1", "a.example", 443,
+                                                    "host_not_listed") };
+    auto page = std::make_unique<QWidget>();
+    m_whileAsked = [&page] { page.reset(); };
+    const QList<Remedy> remedies =
+        Remedy::of(rig.engine->refused.first(), rig.controller.settings(), {});
+    RemedyDesk { rig.controller, dialogs(), page.get() }.apply(remedies.first());
+    QCOMPARE(m_asked.size(), 1);
+    QVERIFY(rig.engine->applied.isEmpty());
 }
 
 void DeniedPageTest::failureIsSaid()
