@@ -74,7 +74,7 @@ ensure_packages_asleep() (
     done
 )
 
-build_packages=(cmake g++ ninja-build qt6-base-dev)
+build_packages=(cmake g++ libssl-dev ninja-build qt6-base-dev)
 # The tray app's QR codes, and its translations: the tools, their CMake files, Qt's own texts. A server needs none of
 # them.
 gui_packages=(libqrencode-dev qt6-l10n-tools qt6-tools-dev qt6-tools-dev-tools qt6-translations-l10n)

@@ -43,7 +43,7 @@ protected:
 
 /// A connected, non-blocking stream of octets: one leg of a proxied connection. FdStream carries
 /// plain TCP on a bare descriptor (Linux); SocketStream is the portable one on QTcpSocket and
-/// QSslSocket. The same tests run against both.
+/// QSslSocket; TlsStream is TLS on top of another stream. The same contract holds for all.
 ///
 /// Contract. handleReadable() is level-triggered: while reading is enabled and something (data or
 /// the end) waits, it is called again and again from the event loop. The listener is called from
@@ -95,8 +95,8 @@ public:
     virtual void setReadEnabled(bool enabled) = 0;
     [[nodiscard]] virtual bool isReadEnabled() const = 0;
 
-    /// Sends FIN behind what is pending; reading goes on. Over TLS the connection closes whole
-    /// once the pending octets are out.
+    /// Sends FIN behind what is pending, over TLS close_notify before it; reading goes on. On a
+    /// QSslSocket the connection closes whole once the pending octets are out.
     virtual void shutdownWrite() = 0;
     /// False: the peer's FIN ends our sending too, octets pending then are lost.
     [[nodiscard]] virtual bool canHalfClose() const = 0;

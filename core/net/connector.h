@@ -11,10 +11,6 @@
 
 #include <memory>
 
-QT_BEGIN_NAMESPACE
-class QSslSocket;
-QT_END_NAMESPACE
-
 namespace sami::net {
 
 /// One attempt to connect to one address over TCP. Has no deadline of its own. Held by
@@ -31,10 +27,8 @@ public:
     /// Closes what is under way. Idempotent.
     virtual void abort() = 0;
 
-    /// After connected(), one of these, once: the connection as a stream, or as a socket that is
-    /// ready to start TLS.
+    /// After connected(), once.
     [[nodiscard]] virtual StreamPtr takeStream(Budgets &budgets) = 0;
-    [[nodiscard]] virtual std::unique_ptr<QSslSocket> takeTlsSocket() = 0;
 
 Q_SIGNALS:
     // Exactly one of these, from the event loop.

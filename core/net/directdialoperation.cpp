@@ -6,8 +6,6 @@
 #include "net/nativestream.h"
 #include "net/tlsclient.h"
 
-#include <QSslSocket>
-
 #include <algorithm>
 #include <utility>
 
@@ -74,7 +72,7 @@ void DirectDialOperation::start(std::shared_ptr<Resolver> resolver,
                 fail(answer.error());
                 return;
             }
-            m_tlsConfiguration = *answer;
+            m_tlsContext = answer->context;
             startHandshakeWhenReady();
         });
     }
@@ -309,20 +307,20 @@ void DirectDialOperation::handleConnected(Connector *connector)
 
 void DirectDialOperation::startHandshakeWhenReady()
 {
-    if (m_state != State::Encrypting || !m_tlsConfiguration || m_handshake)
+    if (m_state != State::Encrypting || !m_tlsContext || m_handshake)
         return;
-    std::unique_ptr<QSslSocket> socket = m_winner->takeTlsSocket();
+    StreamPtr stream = m_winner->takeStream(*m_request.budgets);
     m_winner.reset();
-    if (!socket) {
+    if (!stream) {
         fail(connectError(DialFault::ConnectionReset));
         return;
     }
-    m_handshake.reset(new TlsHandshake(std::move(socket), m_request.endpoint.host, this));
+    m_handshake = makeTlsHandshake(std::move(stream), m_request.endpoint.host);
     connect(m_handshake.get(), &TlsHandshake::succeeded, this,
             &DirectDialOperation::handleEncrypted);
     connect(m_handshake.get(), &TlsHandshake::failed, this,
             &DirectDialOperation::handleHandshakeFailed);
-    m_handshake->start(*m_tlsConfiguration);
+    m_handshake->start(*m_tlsContext);
 }
 
 /// By now the address may be another host's, which has no certificate for the name.
@@ -338,7 +336,7 @@ void DirectDialOperation::handleHandshakeFailed(const DialError &error)
 void DirectDialOperation::handleEncrypted()
 {
     m_timings.encrypted = elapsed();
-    finish(m_handshake->takeStream(*m_request.budgets));
+    finish(m_handshake->takeStream());
 }
 
 void DirectDialOperation::handleExpired()

@@ -13,8 +13,6 @@
 #include "net/resolver.h"
 #include "net/tlshandshake.h"
 
-#include <QSslConfiguration>
-
 #include <memory>
 #include <optional>
 #include <vector>
@@ -118,9 +116,9 @@ private:
     std::vector<ConnectorPtr> m_attempts;          ///< the oldest first
     std::vector<ExtraDescriptors::Place> m_extras; ///< one for each attempt but one
     std::optional<DialError> m_worst; ///< of the attempts that failed, the most telling
-    ConnectorPtr m_winner;            ///< until its socket goes into the handshake
-    std::optional<QSslConfiguration> m_tlsConfiguration;
-    LaterPtr<TlsHandshake, &TlsHandshake::abort> m_handshake;
+    ConnectorPtr m_winner;            ///< until its stream goes into the handshake
+    std::shared_ptr<const TlsContext> m_tlsContext;
+    TlsHandshakePtr m_handshake;
 };
 
 } // namespace sami::net

@@ -5,11 +5,8 @@
 #include "net/eventdispatcher.h"
 #include "net/fdstream.h"
 #include "net/nativeaddress.h"
-#include "net/socketstream.h"
-#include "net/tcpoptions.h"
 
 #include <QSocketNotifier>
-#include <QSslSocket>
 
 #include <cerrno>
 #include <fstream>
@@ -154,18 +151,6 @@ void FdConnector::abort()
 StreamPtr FdConnector::takeStream(Budgets &budgets)
 {
     return FdStream::adoptConnected(std::exchange(m_descriptor, -1), m_address, budgets);
-}
-
-std::unique_ptr<QSslSocket> FdConnector::takeTlsSocket()
-{
-    auto socket = SocketStream::makeTlsSocket();
-    setNoDelay(m_descriptor);
-    if (!socket->setSocketDescriptor(m_descriptor)) {
-        abort();
-        return {};
-    }
-    m_descriptor = -1;
-    return socket;
 }
 
 } // namespace sami::net

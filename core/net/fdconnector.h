@@ -25,7 +25,6 @@ public:
     void start() override;
     void abort() override;
     [[nodiscard]] StreamPtr takeStream(Budgets &budgets) override;
-    [[nodiscard]] std::unique_ptr<QSslSocket> takeTlsSocket() override;
 
 private:
     /// False and errno when it cannot.

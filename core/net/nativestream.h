@@ -17,8 +17,8 @@ namespace sami::net {
                                       int keepaliveSeconds, Budgets &budgets);
 
 /// An attempt to connect by the platform's native way, or by Qt's sockets if `portable` asks for
-/// them. `tls`: takeTlsSocket() will be called, otherwise takeStream(). `source` is the address of
-/// this machine to connect from, of the same family; none: as the system chooses.
+/// them. `tls`: the stream is for makeTlsHandshake(). `source` is the address of this machine to
+/// connect from, of the same family; none: as the system chooses.
 [[nodiscard]] ConnectorPtr makeConnector(const SocketAddress &address, bool tls, bool portable,
                                          const std::optional<QHostAddress> &source);
 

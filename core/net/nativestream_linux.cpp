@@ -30,11 +30,11 @@ StreamPtr adoptAccepted(const AcceptedSocket &socket, bool portable, int keepali
     return stream;
 }
 
-ConnectorPtr makeConnector(const SocketAddress &address, bool tls, bool portable,
+ConnectorPtr makeConnector(const SocketAddress &address, bool, bool portable,
                            const std::optional<QHostAddress> &source)
 {
     if (portable)
-        return ConnectorPtr(new SocketConnector(address, tls, source));
+        return ConnectorPtr(new SocketConnector(address, false, source));
     return ConnectorPtr(new FdConnector(address, source));
 }
 

@@ -3,7 +3,6 @@
 #include "net/socketconnector.h"
 
 #include "net/socketstream.h"
-#include "net/tcpoptions.h"
 
 #include <QSslSocket>
 #include <QTcpSocket>
@@ -104,13 +103,6 @@ StreamPtr SocketConnector::takeStream(Budgets &budgets)
 {
     m_socket->disconnect(this);
     return StreamPtr(new SocketStream(std::move(m_socket), budgets));
-}
-
-std::unique_ptr<QSslSocket> SocketConnector::takeTlsSocket()
-{
-    m_socket->disconnect(this);
-    setNoDelay(m_socket->socketDescriptor());
-    return std::unique_ptr<QSslSocket>(static_cast<QSslSocket *>(m_socket.release()));
 }
 
 } // namespace sami::net

@@ -14,7 +14,7 @@ QT_END_NAMESPACE
 
 namespace sami::net {
 
-/// Connects one of Qt's sockets.
+/// Connects one of Qt's sockets; for TLS one that SocketHandshake understands.
 class SocketConnector final : public Connector
 {
     Q_OBJECT
@@ -27,7 +27,6 @@ public:
     void start() override;
     void abort() override;
     [[nodiscard]] StreamPtr takeStream(Budgets &budgets) override;
-    [[nodiscard]] std::unique_ptr<QSslSocket> takeTlsSocket() override;
 
 private:
     /// From the event loop, whatever the socket said.

@@ -74,6 +74,14 @@ SocketStream::~SocketStream()
     SocketStream::close();
 }
 
+std::unique_ptr<QSslSocket> SocketStream::takeTlsSocket()
+{
+    m_open = false;
+    m_socket->disconnect(this);
+    m_socket.release();
+    return std::unique_ptr<QSslSocket>(std::exchange(m_tls, nullptr));
+}
+
 ByteStream::ReadResult SocketStream::read(char *buffer, qsizetype capacity)
 {
     if (!m_open || m_endRead)

@@ -16,7 +16,8 @@ QT_END_NAMESPACE
 
 namespace sami::net {
 
-/// A stream on Qt's sockets: QTcpSocket where there is no FdStream, QSslSocket for TLS everywhere.
+/// A stream on Qt's sockets: QTcpSocket where there is no FdStream, QSslSocket for TLS where there
+/// is no TlsStream.
 ///
 /// What it cannot do, because Qt closes a socket by itself at the peer's FIN:
 /// - Half-close. The peer's FIN ends our sending too; octets pending then are lost, which is told
@@ -47,6 +48,10 @@ public:
     /// Takes a connected (over TLS: encrypted) socket of makeTcpSocket() or makeTlsSocket().
     SocketStream(std::unique_ptr<QTcpSocket> socket, Budgets &budgets);
     ~SocketStream() override;
+
+    /// Before anything was read or written: the socket again, for a handshake on it. The stream is
+    /// closed.
+    [[nodiscard]] std::unique_ptr<QSslSocket> takeTlsSocket();
 
     [[nodiscard]] ReadResult read(char *buffer, qsizetype capacity) override;
     [[nodiscard]] bool isSilent() const override;

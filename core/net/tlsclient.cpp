@@ -5,8 +5,10 @@
 #include "base/logging.h"
 #include "base/systemlimits.h"
 #include "net/mailbox.h"
+#include "net/tlshandshake.h"
 
 #include <QSet>
+#include <QSslConfiguration>
 #include <QSslSocket>
 
 #include <algorithm>
@@ -23,17 +25,6 @@ namespace sami::net {
 namespace {
 
 constexpr char unit[] = "net.tls";
-
-QSslConfiguration verifying(const QList<QSslCertificate> &authorities)
-{
-    QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
-    // Qt reads nothing more of the system's list by itself after this.
-    configuration.setCaCertificates(authorities);
-    configuration.setPeerVerifyMode(QSslSocket::VerifyPeer);
-    configuration.setProtocol(QSsl::TlsV1_2OrLater);
-    configuration.setAllowedNextProtocols({ QSslConfiguration::NextProtocolHttp1_1 });
-    return configuration;
-}
 
 /// Qt reads a system's certificates and its bundle of the same: each handshake would pay twice.
 QList<QSslCertificate> withoutDoubles(const QList<QSslCertificate> &certificates)
@@ -82,7 +73,7 @@ struct TlsClientConfig::State
     QList<QSslCertificate> added;
     QString addedOf;    ///< the file that `added` is of
     QByteArray problem; ///< of the last load, empty for none
-    std::optional<QSslConfiguration> configuration;
+    std::optional<TlsTrust> trust;
     std::vector<Waiter> waiters;
     std::size_t earlier = 0; ///< of them, those from before the load() that has not begun yet
 
@@ -223,9 +214,13 @@ void TlsClientConfig::State::take(Material material)
         system = std::move(material.system);
     if (!material.isShort && !material.added.isEmpty())
         added = std::move(material.added);
-    configuration.reset();
-    if (hasLibrary && !(system.isEmpty() && added.isEmpty()))
-        configuration = verifying(system + added);
+    trust.reset();
+    if (hasLibrary && !(system.isEmpty() && added.isEmpty())) {
+        trust = TlsTrust { system + added, makeTlsContext(system + added) };
+        if (!trust->context)
+            trust.reset();
+        isShort = isShort || !trust;
+    }
 
     isLoading = isAsked;
     isSettled = !isAsked;
@@ -256,8 +251,8 @@ QByteArray TlsClientConfig::State::findProblem(const Material &material) const
 
 TlsClientConfig::Answer TlsClientConfig::State::answer() const
 {
-    if (configuration)
-        return *configuration;
+    if (trust)
+        return *trust;
     if (isShort)
         return Unexpected(DialError { DialFault::OutOfResources,
                                       "the list of trusted authorities could not be read" });

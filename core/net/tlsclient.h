@@ -8,7 +8,6 @@
 
 #include <QList>
 #include <QSslCertificate>
-#include <QSslConfiguration>
 #include <QString>
 
 #include <chrono>
@@ -21,8 +20,18 @@ QT_END_NAMESPACE
 
 namespace sami::net {
 
+class TlsContext;
+
+/// Whom upstreams are verified by.
+struct TlsTrust
+{
+    QList<QSslCertificate> authorities;
+    std::shared_ptr<const TlsContext> context; ///< made of these, for TlsHandshake; never null
+};
+
 /// What TLS towards upstreams needs: the library, and the list of trusted authorities, which is
-/// the system's and PROXY_UPSTREAM_CA_FILE. Verification is always on, ALPN is http/1.1.
+/// the system's and PROXY_UPSTREAM_CA_FILE. Qt is where both come from (it knows where each system
+/// keeps its list). Verification is always on, ALPN is http/1.1.
 ///
 /// Loading costs 110 ms of CPU, so it is done on a thread of its own, once for all; and it needs
 /// descriptors, which may be short later, so it is done at the start. Qt looks for its TLS library
@@ -55,7 +64,7 @@ public:
     };
     /// Blocks; called on the loading thread only.
     using Source = std::function<Material(const QString &caFile)>;
-    using Answer = Result<QSslConfiguration, DialError>;
+    using Answer = Result<TlsTrust, DialError>;
     using Callback = std::function<void(const Answer &)>;
     using Now = std::function<TimePoint()>;
 

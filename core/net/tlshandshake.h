@@ -3,54 +3,60 @@
 #pragma once
 
 #include "net/dialer.h"
+#include "net/later.h"
 
 #include <QByteArray>
+#include <QList>
 #include <QObject>
-#include <QSslConfiguration>
-#include <QString>
 
 #include <memory>
 
 QT_BEGIN_NAMESPACE
-class QSslSocket;
+class QSslCertificate;
 QT_END_NAMESPACE
 
 namespace sami::net {
 
-/// The client's half of a TLS handshake on a connected socket. Any doubt about the certificate is
-/// a failure. Has no deadline of its own.
+class TlsContext;
+
+/// The client's half of a TLS handshake, as a layer: a connected stream goes in, an encrypted one
+/// comes out. Any doubt about the certificate is a failure. Has no deadline of its own. Held by
+/// TlsHandshakePtr, which may be let go at any moment: that ends it and the connection.
+///
+///     what happens                                  the error
+///     doubts about the certificate or its name      TlsCertificate: each doubt, in words
+///     the peer breaches TLS, or sends an alert      TlsProtocol: "the TLS handshake failed: …"
+///     FIN or RST of the peer's, at any step         ConnectionReset
 class TlsHandshake : public QObject
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(TlsHandshake)
 
 public:
-    /// `host`, a name or a literal address, is what the certificate has to be for; a name also
-    /// goes out as SNI.
-    TlsHandshake(std::unique_ptr<QSslSocket> socket, const QByteArray &host, QObject *parent);
-    ~TlsHandshake() override;
+    TlsHandshake() = default;
 
-    void start(const QSslConfiguration &configuration);
-    /// Closes what is under way.
-    void abort();
-    /// After succeeded(), once.
-    [[nodiscard]] StreamPtr takeStream(Budgets &budgets);
+    virtual void start(const TlsContext &context) = 0;
+    /// Closes what is under way. Idempotent.
+    virtual void abort() = 0;
+    /// After succeeded(), once. Reading is not enabled.
+    [[nodiscard]] virtual StreamPtr takeStream() = 0;
 
 Q_SIGNALS:
     // Exactly one of these, from the event loop.
     void succeeded();
     void failed(const sami::net::DialError &error);
-
-private:
-    void concludeLater();
-    void conclude();
-    [[nodiscard]] bool isForTheHost() const;
-    [[nodiscard]] DialError error() const;
-
-    std::unique_ptr<QSslSocket> m_socket;
-    QString m_host;
-    bool m_concluding = false;
-    bool m_encrypted = false;
 };
+
+/// May be let go in a slot of its own signal.
+using TlsHandshakePtr = LaterPtr<TlsHandshake, &TlsHandshake::abort>;
+
+/// `host`, a name or a literal address, is what the certificate has to be for; a name also goes out
+/// as SNI. The stream is one that makeConnector() has made for TLS.
+[[nodiscard]] TlsHandshakePtr makeTlsHandshake(StreamPtr stream, const QByteArray &host);
+
+/// What start() wants, made of the list of trusted authorities; null where it could not be made.
+/// Thread-safe.
+[[nodiscard]] std::shared_ptr<const TlsContext>
+makeTlsContext(const QList<QSslCertificate> &authorities);
 
 } // namespace sami::net

@@ -48,7 +48,7 @@ of_the_machine='^(linux-vdso|ld-linux.*|lib(c|m|dl|rt|pthread|resolv|stdc\+\+|gc
 of_the_machine+='|ICE|SM|GL|GLX|EGL|OpenGL|GLdispatch|drm|gbm|fontconfig|freetype|expat|z|uuid|bsd|md|gpg-error'
 of_the_machine+='|wayland-client|wayland-cursor))\.so(\.[0-9]+)*$'
 mkdir -p "$libraries"
-# OpenSSL is opened, not linked; ldd does not see it.
+# The programs are linked with OpenSSL, and Qt opens it by name: one of it serves both.
 openssl=$(ldconfig -p | sed -n 's/.*libssl\.so\.3 .*=> //p' | head -n 1)
 crypto=$(ldconfig -p | sed -n 's/.*libcrypto\.so\.3 .*=> //p' | head -n 1)
 mapfile -t found < <(ldd "$folder"/usr/bin/sami-llm-proxy* "$plugins"/*/*.so "$openssl" |

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
-#include "net/tlshandshake.h"
+#include "net/sockethandshake.h"
 
 #include "net/socketstream.h"
 
@@ -40,35 +40,57 @@ bool isNameOf(QStringView name, QStringView host)
 
 } // namespace
 
-TlsHandshake::TlsHandshake(std::unique_ptr<QSslSocket> socket, const QByteArray &host,
-                           QObject *parent)
-    : QObject(parent), m_socket(std::move(socket)), m_host(QString::fromUtf8(host))
+TlsHandshakePtr makeTlsHandshake(StreamPtr stream, const QByteArray &host)
+{
+    Budgets &budgets = stream->budgets();
+    auto socket = static_cast<SocketStream *>(stream.get())->takeTlsSocket();
+    return TlsHandshakePtr(new SocketHandshake(std::move(socket), host, budgets));
+}
+
+std::shared_ptr<const TlsContext> makeTlsContext(const QList<QSslCertificate> &authorities)
+{
+    return std::make_shared<const TlsContext>(authorities);
+}
+
+TlsContext::TlsContext(const QList<QSslCertificate> &authorities)
+    : m_configuration(QSslConfiguration::defaultConfiguration())
+{
+    // Qt reads nothing more of the system's list by itself after this.
+    m_configuration.setCaCertificates(authorities);
+    m_configuration.setPeerVerifyMode(QSslSocket::VerifyPeer);
+    m_configuration.setProtocol(QSsl::TlsV1_2OrLater);
+    m_configuration.setAllowedNextProtocols({ QSslConfiguration::NextProtocolHttp1_1 });
+}
+
+SocketHandshake::SocketHandshake(std::unique_ptr<QSslSocket> socket, const QByteArray &host,
+                                 Budgets &budgets)
+    : m_socket(std::move(socket)), m_host(QString::fromUtf8(host)), m_budgets(budgets)
 {
     // "example.com." is the same host; certificates never have the dot (RFC 6066 §3 for SNI).
     if (m_host.endsWith(u'.'))
         m_host.chop(1);
 }
 
-TlsHandshake::~TlsHandshake() = default;
+SocketHandshake::~SocketHandshake() = default;
 
-void TlsHandshake::start(const QSslConfiguration &configuration)
+void SocketHandshake::start(const TlsContext &context)
 {
     connect(m_socket.get(), &QSslSocket::encrypted, this, [this] {
         m_encrypted = true;
         concludeLater();
     });
-    connect(m_socket.get(), &QSslSocket::errorOccurred, this, &TlsHandshake::concludeLater);
-    connect(m_socket.get(), &QSslSocket::disconnected, this, &TlsHandshake::concludeLater);
+    connect(m_socket.get(), &QSslSocket::errorOccurred, this, &SocketHandshake::concludeLater);
+    connect(m_socket.get(), &QSslSocket::disconnected, this, &SocketHandshake::concludeLater);
     if (m_socket->state() != QAbstractSocket::ConnectedState || !QSslSocket::supportsSsl()) {
         concludeLater();
         return;
     }
-    m_socket->setSslConfiguration(configuration);
+    m_socket->setSslConfiguration(context.configuration());
     m_socket->setPeerVerifyName(m_host);
     m_socket->startClientEncryption();
 }
 
-void TlsHandshake::abort()
+void SocketHandshake::abort()
 {
     if (!m_socket)
         return;
@@ -76,14 +98,14 @@ void TlsHandshake::abort()
     m_socket->abort();
 }
 
-void TlsHandshake::concludeLater()
+void SocketHandshake::concludeLater()
 {
     // The socket is busy when it tells; it must not change hands, nor be let go, from inside.
     if (!std::exchange(m_concluding, true))
-        QMetaObject::invokeMethod(this, &TlsHandshake::conclude, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(this, &SocketHandshake::conclude, Qt::QueuedConnection);
 }
 
-void TlsHandshake::conclude()
+void SocketHandshake::conclude()
 {
     if (!m_socket)
         return;
@@ -100,7 +122,7 @@ void TlsHandshake::conclude()
 /// RFC 9525 §6: only the certificate's alternative names count, addresses for a literal and DNS
 /// names for a name (RFC 9110 §4.3.5). Qt has verified the same, but also takes a common name,
 /// whose text no authority has to have checked, and a literal that is spelled out as a name.
-bool TlsHandshake::isForTheHost() const
+bool SocketHandshake::isForTheHost() const
 {
     const auto names = m_socket->peerCertificate().subjectAlternativeNames();
     QHostAddress literal;
@@ -115,7 +137,7 @@ bool TlsHandshake::isForTheHost() const
                        [this](const QString &name) { return isNameOf(name, m_host); });
 }
 
-DialError TlsHandshake::error() const
+DialError SocketHandshake::error() const
 {
     const QList<QSslError> certificateErrors = m_socket->sslHandshakeErrors();
     if (!certificateErrors.isEmpty()) {
@@ -139,9 +161,9 @@ DialError TlsHandshake::error() const
     }
 }
 
-StreamPtr TlsHandshake::takeStream(Budgets &budgets)
+StreamPtr SocketHandshake::takeStream()
 {
-    return StreamPtr(new SocketStream(std::move(m_socket), budgets));
+    return StreamPtr(new SocketStream(std::move(m_socket), m_budgets));
 }
 
 } // namespace sami::net

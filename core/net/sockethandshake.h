@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/tlshandshake.h"
+
+#include <QSslConfiguration>
+#include <QString>
+
+#include <memory>
+
+QT_BEGIN_NAMESPACE
+class QSslSocket;
+QT_END_NAMESPACE
+
+namespace sami::net {
+
+/// What Qt's handshakes have in common (where there is no TlsStream).
+class TlsContext
+{
+public:
+    explicit TlsContext(const QList<QSslCertificate> &authorities);
+
+    [[nodiscard]] const QSslConfiguration &configuration() const { return m_configuration; }
+
+private:
+    QSslConfiguration m_configuration;
+};
+
+/// A handshake on a QSslSocket, where there is no TlsStream; a SocketStream comes out.
+class SocketHandshake final : public TlsHandshake
+{
+    Q_OBJECT
+
+public:
+    SocketHandshake(std::unique_ptr<QSslSocket> socket, const QByteArray &host, Budgets &budgets);
+    ~SocketHandshake() override;
+
+    void start(const TlsContext &context) override;
+    void abort() override;
+    [[nodiscard]] StreamPtr takeStream() override;
+
+private:
+    void concludeLater();
+    void conclude();
+    [[nodiscard]] bool isForTheHost() const;
+    [[nodiscard]] DialError error() const;
+
+    std::unique_ptr<QSslSocket> m_socket;
+    QString m_host;
+    Budgets &m_budgets; ///< of the stream that comes out
+    bool m_concluding = false;
+    bool m_encrypted = false;
+};
+
+} // namespace sami::net

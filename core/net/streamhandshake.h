@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/bytestream.h"
+#include "net/tlshandshake.h"
+#include "net/tlssession.h"
+
+#include <memory>
+
+namespace sami::net {
+
+/// A handshake over any stream, by OpenSSL; a TlsStream comes out. Where the stream below cannot
+/// send what is said it is kept there: a handshake is a few kilobytes.
+class StreamHandshake final : public TlsHandshake, private StreamListener
+{
+    Q_OBJECT
+
+public:
+    StreamHandshake(StreamPtr below, QByteArray host);
+    ~StreamHandshake() override;
+
+    void start(const TlsContext &context) override;
+    void abort() override;
+    [[nodiscard]] StreamPtr takeStream() override;
+
+private:
+    /// Steps in one turn that bring no end of the handshake, before others get theirs.
+    static constexpr int stepsPerTurn = 16;
+
+    void handleReadable(ByteStream &) override { advance(); }
+    void handleDrained(ByteStream &) override {}
+    void handleFailed(ByteStream &) override;
+
+    void advance();
+    void fail(DialError error);
+    void failLater(DialError error);
+    [[nodiscard]] DialError error() const;
+
+    StreamPtr m_below;
+    QByteArray m_host;
+    std::unique_ptr<TlsSession> m_session; ///< null before start() and when all is told
+};
+
+} // namespace sami::net

@@ -1,0 +1,245 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "net/tlssession.h"
+
+#include "base/perthreadbuffer.h"
+#include "net/bytestream.h"
+#include "net/tlscontext.h"
+
+#include <algorithm>
+#include <array>
+#include <climits>
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <utility>
+
+namespace sami::net {
+
+namespace {
+
+struct Outgoing;
+
+/// Sent on in pieces of this size: a relay's read fits, with its records' heads.
+constexpr qsizetype largestFlight = qsizetype(80) * 1024;
+
+QByteArray lastReason()
+{
+    std::array<char, 256> text {};
+    ERR_error_string_n(ERR_peek_last_error(), text.data(), text.size());
+    // "error:0A00010B:SSL routines::wrong version number" down to its last part.
+    const QByteArrayView whole(text.data());
+    return whole.sliced(whole.lastIndexOf(':') + 1).trimmed().toByteArray();
+}
+
+} // namespace
+
+/// What OpenSSL calls to read and write. BIO methods are C functions with a context.
+struct TlsSessionCalls
+{
+    static TlsSession &of(BIO *bio) { return *static_cast<TlsSession *>(BIO_get_data(bio)); }
+
+    static int read(BIO *bio, char *buffer, size_t capacity, size_t *size)
+    {
+        TlsSession &session = of(bio);
+        BIO_clear_retry_flags(bio);
+        if (!session.m_isBelowEnded) {
+            const ByteStream::ReadResult result =
+                session.m_below.read(buffer, static_cast<qsizetype>(capacity));
+            if (result.status == ByteStream::ReadResult::Status::Data) {
+                *size = static_cast<size_t>(result.size);
+                return 1;
+            }
+            session.m_isBelowEnded = result.status == ByteStream::ReadResult::Status::Ended;
+        }
+        session.m_isBelowDry = true;
+        BIO_set_retry_read(bio);
+        return -1;
+    }
+
+    static int write(BIO *bio, const char *octets, size_t size, size_t *written)
+    {
+        TlsSession &session = of(bio);
+        BIO_clear_retry_flags(bio);
+        if (session.m_outgoing.capacity() == 0)
+            session.m_outgoing = std::exchange(perThreadBuffer<Outgoing>(), {});
+        session.m_outgoing.append(octets, static_cast<qsizetype>(size));
+        *written = size;
+        return 1;
+    }
+
+    static long control(BIO *, int command, long, void *)
+    {
+        return command == BIO_CTRL_FLUSH ? 1 : 0;
+    }
+
+    /// One for all, never freed.
+    static const BIO_METHOD *method()
+    {
+        static BIO_METHOD *const method = [] {
+            BIO_METHOD *made =
+                BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "sami::net::ByteStream");
+            BIO_meth_set_read_ex(made, &TlsSessionCalls::read);
+            BIO_meth_set_write_ex(made, &TlsSessionCalls::write);
+            BIO_meth_set_ctrl(made, &TlsSessionCalls::control);
+            return made;
+        }();
+        return method;
+    }
+};
+
+std::unique_ptr<TlsSession> TlsSession::make(const TlsContext &context, ByteStream &below,
+                                             const QByteArray &host)
+{
+    std::unique_ptr<TlsSession> session(new TlsSession(below));
+    SSL *connection = session->m_connection = SSL_new(context.native());
+    BIO *bio = connection ? BIO_new(TlsSessionCalls::method()) : nullptr;
+    if (!bio)
+        return {};
+    BIO_set_data(bio, session.get());
+    BIO_set_init(bio, 1);
+    SSL_set_bio(connection, bio, bio); // takes it over
+    if (context.role() == TlsContext::Role::Server) {
+        SSL_set_accept_state(connection);
+        return session;
+    }
+    SSL_set_connect_state(connection);
+    session->m_verification = std::make_unique<TlsVerification>();
+    if (!session->m_verification->attach(connection, host))
+        return {};
+    return session;
+}
+
+TlsSession::TlsSession(ByteStream &below) : m_below(below) {}
+
+TlsSession::~TlsSession()
+{
+    SSL_free(m_connection);
+}
+
+void TlsSession::begin()
+{
+    m_isBelowDry = false;
+    // The queue is the thread's: what another connection left there is not ours.
+    ERR_clear_error();
+}
+
+TlsSession::Outcome TlsSession::outcomeOf(int returned)
+{
+    if (returned > 0)
+        return Outcome::Done;
+    switch (SSL_get_error(m_connection, returned)) {
+    case SSL_ERROR_ZERO_RETURN:
+        return Outcome::Closed;
+    case SSL_ERROR_WANT_READ:
+        // Not dry: OpenSSL has read something that is for nobody, a ticket for one.
+        if (!m_isBelowDry)
+            return Outcome::Again;
+        return m_isBelowEnded ? Outcome::BelowEnded : Outcome::NeedsInput;
+    default:
+        m_error = lastReason();
+        m_isBroken = true;
+        ERR_clear_error();
+        return Outcome::Failed;
+    }
+}
+
+TlsSession::Step TlsSession::handshake()
+{
+    begin();
+    const Outcome outcome = outcomeOf(SSL_do_handshake(m_connection));
+    flush(); // the alert, if it failed
+    if (outcome == Outcome::Done && m_verification) {
+        SSL_set_app_data(m_connection, nullptr);
+        m_verification.reset();
+    }
+    return { outcome };
+}
+
+TlsSession::Step TlsSession::read(char *buffer, qsizetype capacity)
+{
+    begin();
+    size_t size = 0;
+    const Outcome outcome =
+        outcomeOf(SSL_read_ex(m_connection, buffer, static_cast<size_t>(capacity), &size));
+    flushAnswer();
+    return { outcome, static_cast<qsizetype>(size) };
+}
+
+TlsSession::Step TlsSession::peek()
+{
+    begin();
+    char octet = 0;
+    size_t size = 0;
+    const Outcome outcome = outcomeOf(SSL_peek_ex(m_connection, &octet, 1, &size));
+    flushAnswer();
+    return { outcome };
+}
+
+TlsSession::Step TlsSession::write(QByteArrayView bytes)
+{
+    Outcome outcome = Outcome::Done;
+    qsizetype taken = 0;
+    while (outcome == Outcome::Done && taken < bytes.size() && !m_isOutputLost) {
+        begin();
+        size_t size = 0;
+        outcome = outcomeOf(SSL_write_ex(m_connection, bytes.data() + taken,
+                                         static_cast<size_t>(bytes.size() - taken), &size));
+        taken += static_cast<qsizetype>(size);
+        if (m_outgoing.size() >= largestFlight)
+            flush();
+    }
+    flush();
+    return { outcome, taken };
+}
+
+bool TlsSession::closeNotify()
+{
+    if (m_isBroken)
+        return true; // the alert has said it
+    if (SSL_in_init(m_connection))
+        return false;
+    begin();
+    SSL_shutdown(m_connection);
+    ERR_clear_error();
+    flush();
+    return true;
+}
+
+void TlsSession::flush()
+{
+    if (m_outgoing.isEmpty())
+        return;
+    // Out of our hands first: the stream below may be one of ours and need the thread's buffer.
+    QByteArray octets = std::exchange(m_outgoing, {});
+    if (!m_isOutputLost)
+        m_isOutputLost = !m_below.write(octets);
+    octets.resize(0);
+    QByteArray &spare = perThreadBuffer<Outgoing>();
+    if (spare.capacity() < octets.capacity() && octets.capacity() <= 2 * largestFlight)
+        spare = std::move(octets);
+}
+
+void TlsSession::flushAnswer()
+{
+    m_answered += m_outgoing.size();
+    flush();
+}
+
+bool TlsSession::hasInside() const
+{
+    return SSL_has_pending(m_connection) == 1;
+}
+
+bool TlsSession::isTls13() const
+{
+    return SSL_version(m_connection) == TLS1_3_VERSION;
+}
+
+const QList<QByteArray> &TlsSession::certificateFaults() const
+{
+    static const QList<QByteArray> none;
+    return m_verification ? m_verification->faults() : none;
+}
+
+} // namespace sami::net

@@ -1,0 +1,379 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "net/tlsstream.h"
+
+#include "base/heapcost.h"
+#include "net/budgets.h"
+
+#include <utility>
+
+namespace sami::net {
+
+using Outcome = TlsSession::Outcome;
+
+TlsStream::TlsStream(StreamPtr below, std::unique_ptr<TlsSession> session)
+    : ByteStream(below->budgets()), m_below(std::move(below)), m_session(std::move(session))
+{
+    m_below->setListener(this);
+    m_below->setReadEnabled(false);
+}
+
+TlsStream::~TlsStream()
+{
+    TlsStream::close();
+}
+
+ByteStream::ReadResult TlsStream::read(char *buffer, qsizetype capacity)
+{
+    if (!isOpen() || m_endRead)
+        return { ReadResult::Status::Ended };
+    qsizetype size = 0;
+    Outcome outcome = Outcome::Done;
+    for (int records = 0; records < recordsPerRead && size < capacity; ++records) {
+        if (m_endInside != StreamEnd::None || outcome == Outcome::NeedsInput || areAnswersHeld())
+            break;
+        const TlsSession::Step step = m_session->read(buffer + size, capacity - size);
+        size += step.size;
+        outcome = step.outcome;
+        noteOutcome(outcome);
+    }
+    watch();
+    if (size > 0 || m_endInside == StreamEnd::None) {
+        if (m_readEnabled && hasInside())
+            announceLater();
+        return size > 0 ? ReadResult { ReadResult::Status::Data, size }
+                        : ReadResult { ReadResult::Status::WouldBlock };
+    }
+    // What a write or the stream below has told before counts more.
+    if (m_end == StreamEnd::None)
+        m_end = m_endInside;
+    m_endRead = true;
+    if (m_end != StreamEnd::Fin) {
+        stopSending();
+        m_failureTold = true; // by the return value
+    }
+    return { ReadResult::Status::Ended };
+}
+
+/// What a step of reading brought beside octets.
+void TlsStream::noteOutcome(Outcome outcome)
+{
+    m_isInsidePart = outcome == Outcome::NeedsInput;
+    switch (outcome) {
+    case Outcome::Done:
+    case Outcome::NeedsInput:
+    case Outcome::Again:
+        break;
+    case Outcome::Closed:
+        m_endInside = StreamEnd::Fin;
+        break;
+    case Outcome::BelowEnded:
+        m_endInside = endBelow(StreamEnd::Error);
+        break;
+    case Outcome::Failed:
+        m_endInside = StreamEnd::Error;
+        stopSending();
+        break;
+    }
+    if (m_session->isOutputLost())
+        noteLostOutput();
+}
+
+/// How the stream below ended; `otherwise` where to it all was in order.
+StreamEnd TlsStream::endBelow(StreamEnd otherwise) const
+{
+    const StreamEnd end = m_below->end();
+    return end == StreamEnd::None || end == StreamEnd::Fin ? otherwise : end;
+}
+
+/// An answer of ours (a key update) met a peer that is gone. What it had sent can still be read.
+void TlsStream::noteLostOutput()
+{
+    // After our own FIN nothing is taken: what OpenSSL had to answer is of no use to the peer.
+    if (m_sending == Sending::Broken || m_sending == Sending::Finished)
+        return;
+    breakSending(endBelow(StreamEnd::Reset));
+    m_failureDue = true;
+    announceLater();
+}
+
+/// Looks for something that the reader has to know, and leaves it where it is.
+bool TlsStream::hasNews()
+{
+    for (int records = 0; records < recordsPerRead; ++records) {
+        if (m_endInside != StreamEnd::None)
+            return true;
+        if (areAnswersHeld())
+            return false;
+        const Outcome outcome = m_session->peek().outcome;
+        noteOutcome(outcome);
+        if (outcome == Outcome::Done)
+            return true;
+        if (outcome == Outcome::NeedsInput)
+            return false;
+    }
+    announceLater();
+    return false;
+}
+
+bool TlsStream::hasInside() const
+{
+    return m_endInside != StreamEnd::None || (!m_isInsidePart && m_session->hasInside());
+}
+
+bool TlsStream::isSilent() const
+{
+    return isOpen() && m_end == StreamEnd::None && m_endInside == StreamEnd::None
+        && !m_session->hasInside() && m_below->isSilent();
+}
+
+bool TlsStream::write(QByteArrayView bytes)
+{
+    if (!isOpen() || m_sending != Sending::Open)
+        return false;
+    if (!m_pending.isEmpty()) {
+        keep(bytes);
+        return true;
+    }
+    const TlsSession::Step step = m_session->write(bytes);
+    // It may have read, and more than it needed.
+    if (m_readEnabled && m_session->hasInside()) {
+        m_isInsidePart = false;
+        announceLater();
+    }
+    const bool mustWait = step.outcome == Outcome::NeedsInput || step.outcome == Outcome::Again;
+    if (m_session->isOutputLost() || (step.outcome != Outcome::Done && !mustWait)) {
+        breakSending(endBelow(m_session->isOutputLost() ? StreamEnd::Reset : StreamEnd::Error));
+        m_failureTold = true; // by the return value
+        return false;
+    }
+    if (mustWait) {
+        keep(bytes.sliced(step.size));
+        m_needsToRead = true;
+        if (step.outcome == Outcome::Again)
+            announceLater();
+        watch();
+    }
+    return true;
+}
+
+void TlsStream::keep(QByteArrayView bytes)
+{
+    const qsizetype before = heapCost(m_pending);
+    m_pending.append(bytes);
+    budgets().pending.count(heapCost(m_pending) - before);
+}
+
+/// What waited for something to be read first: octets, then the end.
+void TlsStream::writePending()
+{
+    if (!std::exchange(m_needsToRead, false))
+        return;
+    if (m_pending.isEmpty())
+        noteOutcome(m_session->peek().outcome);
+    if (m_sending == Sending::Broken)
+        return;
+    const TlsSession::Step step = m_session->write(m_pending);
+    const bool mustWait = step.outcome == Outcome::NeedsInput || step.outcome == Outcome::Again;
+    if (m_session->isOutputLost() || (step.outcome != Outcome::Done && !mustWait)) {
+        breakSending(endBelow(m_session->isOutputLost() ? StreamEnd::Reset : StreamEnd::Error));
+        m_failureDue = true;
+    } else if (mustWait) {
+        m_pending.remove(0, step.size);
+        m_needsToRead = true;
+        if (step.outcome == Outcome::Again)
+            announceLater();
+    } else {
+        const bool hadPending = !m_pending.isEmpty();
+        dropPending();
+        if (m_sending == Sending::FinPending)
+            finishSending();
+        m_drainDue = m_drainDue || (hadPending && pendingBytes() == 0);
+    }
+    m_isInsidePart = false;
+    watch();
+}
+
+qsizetype TlsStream::pendingBytes() const
+{
+    return m_pending.size() + m_below->pendingBytes();
+}
+
+qsizetype TlsStream::undeliveredBytes() const
+{
+    return isOpen() ? m_pending.size() + m_below->undeliveredBytes() : 0;
+}
+
+void TlsStream::setReadEnabled(bool enabled)
+{
+    m_readEnabled = enabled;
+    if (!isOpen())
+        return;
+    watch();
+    if (enabled && !m_endRead && hasInside())
+        announceLater();
+}
+
+void TlsStream::shutdownWrite()
+{
+    if (!isOpen() || m_sending != Sending::Open)
+        return;
+    m_sending = Sending::FinPending;
+    if (m_pending.isEmpty())
+        finishSending();
+}
+
+void TlsStream::finishSending()
+{
+    // Once nothing can be read any more it has to go without.
+    if (!m_session->closeNotify() && m_endInside == StreamEnd::None) {
+        m_needsToRead = true;
+        watch();
+        return;
+    }
+    m_sending = Sending::Finished;
+    // Behind what is pending there. A peer that is gone is for failed() or read() to tell.
+    m_below->shutdownWrite();
+}
+
+bool TlsStream::canHalfClose() const
+{
+    return isOpen() && m_session->isTls13() && m_below->canHalfClose();
+}
+
+void TlsStream::breakSending(StreamEnd end)
+{
+    // After an orderly end too: what was only half over is now dead.
+    if (m_end == StreamEnd::None || m_end == StreamEnd::Fin)
+        m_end = end;
+    stopSending();
+}
+
+void TlsStream::stopSending()
+{
+    m_sending = Sending::Broken;
+    m_needsToRead = false;
+    dropPending();
+}
+
+void TlsStream::dropPending()
+{
+    if (m_pending.capacity() > 0)
+        budgets().pending.count(-heapCost(std::exchange(m_pending, {})));
+}
+
+bool TlsStream::areAnswersHeld() const
+{
+    return m_session->answered() - m_answeredBefore > answersHeld && m_below->pendingBytes() > 0;
+}
+
+/// Lets the stream below be read when somebody needs it.
+void TlsStream::watch()
+{
+    if (m_below->pendingBytes() == 0)
+        m_answeredBefore = m_session->answered();
+    const bool isWanted =
+        m_endInside == StreamEnd::None && (m_readEnabled || m_needsToRead) && !areAnswersHeld();
+    if (m_below->isReadEnabled() != isWanted)
+        m_below->setReadEnabled(isWanted);
+}
+
+void TlsStream::handleReadable(ByteStream &)
+{
+    if (isOpen())
+        announce();
+}
+
+void TlsStream::handleDrained(ByteStream &)
+{
+    if (!isOpen())
+        return;
+    watch();
+    m_drainDue = m_drainDue || m_pending.isEmpty();
+    announce();
+}
+
+void TlsStream::handleFailed(ByteStream &)
+{
+    if (!isOpen())
+        return;
+    breakSending(endBelow(StreamEnd::Error));
+    m_failureDue = true;
+    watch();
+    announce();
+}
+
+void TlsStream::announceLater()
+{
+    // Queued: calls of ours tell nothing from inside.
+    if (!std::exchange(m_announcing, true))
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                m_announcing = false;
+                if (isOpen())
+                    announce();
+            },
+            Qt::QueuedConnection);
+}
+
+/// From the event loop. The listener may let us go in each of its calls; we are closed then, and
+/// freed later.
+void TlsStream::announce()
+{
+    writePending();
+    const bool isFailureDue = std::exchange(m_failureDue, false);
+    if (isFailureDue && !std::exchange(m_failureTold, true))
+        tellFailed();
+    if (isOpen() && std::exchange(m_drainDue, false))
+        tellDrained();
+    if (!isOpen() || !m_readEnabled || m_endRead || !hasNews())
+        return;
+    watch();
+    tellReadable();
+    // Level-triggered: of what is inside nobody else will tell.
+    if (isOpen() && m_readEnabled && !m_endRead && hasInside())
+        announceLater();
+}
+
+void TlsStream::close()
+{
+    if (!isOpen())
+        return;
+    if (m_sending == Sending::Open && pendingBytes() == 0) {
+        // Whatever was not read, be it a mere ticket, would make the kernel send RST, and the peer
+        // might lose what we sent last.
+        if (m_endInside == StreamEnd::None)
+            static_cast<void>(m_session->peek());
+        static_cast<void>(m_session->closeNotify());
+    }
+    m_below->close();
+    dropPending();
+    m_session.reset();
+}
+
+void TlsStream::reset()
+{
+    if (!isOpen())
+        return;
+    m_below->reset();
+    dropPending();
+    m_session.reset();
+}
+
+SocketAddress TlsStream::localAddress() const
+{
+    return m_below->localAddress();
+}
+
+SocketAddress TlsStream::peerAddress() const
+{
+    return m_below->peerAddress();
+}
+
+void TlsStream::setTcpKeepalive(int idleSeconds)
+{
+    m_below->setTcpKeepalive(idleSeconds);
+}
+
+} // namespace sami::net

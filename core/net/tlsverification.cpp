@@ -1,0 +1,157 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "net/tlsverification.h"
+
+#include <QHostAddress>
+#include <QString>
+
+#include <algorithm>
+#include <array>
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
+
+namespace sami::net {
+
+namespace {
+
+struct Words
+{
+    int code;
+    const char *text;
+};
+
+/// The sentences of QSslError, which people have met since the first version.
+constexpr Words words[] = {
+    { X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, "The issuer certificate could not be found" },
+    { X509_V_ERR_UNABLE_TO_DECRYPT_CERT_SIGNATURE,
+      "The certificate signature could not be decrypted" },
+    { X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY,
+      "The public key in the certificate could not be read" },
+    { X509_V_ERR_CERT_SIGNATURE_FAILURE, "The signature of the certificate is invalid" },
+    { X509_V_ERR_CERT_NOT_YET_VALID, "The certificate is not yet valid" },
+    { X509_V_ERR_CERT_HAS_EXPIRED, "The certificate has expired" },
+    { X509_V_ERR_ERROR_IN_CERT_NOT_BEFORE_FIELD,
+      "The certificate's notBefore field contains an invalid time" },
+    { X509_V_ERR_ERROR_IN_CERT_NOT_AFTER_FIELD,
+      "The certificate's notAfter field contains an invalid time" },
+    { X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, "The certificate is self-signed, and untrusted" },
+    { X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
+      "The root certificate of the certificate chain is self-signed, and untrusted" },
+    { X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+      "The issuer certificate of a locally looked up certificate could not be found" },
+    { X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, "No certificates could be verified" },
+    { X509_V_ERR_CERT_REVOKED, "The peer certificate is blacklisted" },
+    { X509_V_ERR_INVALID_CA, "One of the CA certificates is invalid" },
+    { X509_V_ERR_PATH_LENGTH_EXCEEDED,
+      "The basicConstraints path length parameter has been exceeded" },
+    { X509_V_ERR_INVALID_PURPOSE, "The supplied certificate is unsuitable for this purpose" },
+    { X509_V_ERR_CERT_UNTRUSTED, "The root CA certificate is not trusted for this purpose" },
+    { X509_V_ERR_CERT_REJECTED,
+      "The root CA certificate is marked to reject the specified purpose" },
+    { X509_V_ERR_HOSTNAME_MISMATCH,
+      "The host name did not match any of the valid hosts for this certificate" },
+    { X509_V_ERR_IP_ADDRESS_MISMATCH,
+      "The host name did not match any of the valid hosts for this certificate" },
+};
+
+bool setAddress(X509_VERIFY_PARAM *wanted, const QHostAddress &address)
+{
+    if (address.protocol() == QAbstractSocket::IPv4Protocol) {
+        const quint32 number = address.toIPv4Address();
+        const std::array<unsigned char, 4> octets { static_cast<unsigned char>(number >> 24),
+                                                    static_cast<unsigned char>(number >> 16),
+                                                    static_cast<unsigned char>(number >> 8),
+                                                    static_cast<unsigned char>(number) };
+        return X509_VERIFY_PARAM_set1_ip(wanted, octets.data(), octets.size()) == 1;
+    }
+    const Q_IPV6ADDR octets = address.toIPv6Address();
+    return X509_VERIFY_PARAM_set1_ip(wanted, octets.c, sizeof octets.c) == 1;
+}
+
+} // namespace
+
+/// What OpenSSL calls while it verifies.
+struct TlsVerificationCalls
+{
+    static TlsVerification *of(X509_STORE_CTX *store)
+    {
+        auto *connection = static_cast<SSL *>(
+            X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
+        return connection ? static_cast<TlsVerification *>(SSL_get_app_data(connection)) : nullptr;
+    }
+
+    /// Goes on after each doubt, so that all are known.
+    static int note(int isGood, X509_STORE_CTX *store)
+    {
+        TlsVerification *verification = of(store);
+        if (!isGood && verification)
+            verification->add(X509_STORE_CTX_get_error(store));
+        return verification ? 1 : isGood;
+    }
+
+    static int verify(X509_STORE_CTX *store, void *)
+    {
+        TlsVerification *verification = of(store);
+        const bool isVerified = X509_verify_cert(store) == 1;
+        if (!verification)
+            return 0; // nobody said for which host
+        if (!isVerified && verification->m_firstCode == X509_V_OK)
+            verification->add(X509_STORE_CTX_get_error(store) != X509_V_OK
+                                  ? X509_STORE_CTX_get_error(store)
+                                  : X509_V_ERR_UNSPECIFIED);
+        if (verification->m_isOfAnotherHost)
+            verification->m_faults.append(TlsVerification::textOf(X509_V_ERR_HOSTNAME_MISMATCH));
+        X509_STORE_CTX_set_error(store, verification->m_firstCode);
+        return isVerified && verification->m_firstCode == X509_V_OK ? 1 : 0;
+    }
+};
+
+void TlsVerification::enable(ssl_ctx_st *context)
+{
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, &TlsVerificationCalls::note);
+    SSL_CTX_set_cert_verify_callback(context, &TlsVerificationCalls::verify, nullptr);
+}
+
+bool TlsVerification::attach(ssl_st *connection, const QByteArray &host)
+{
+    SSL_set_app_data(connection, this);
+    X509_VERIFY_PARAM *wanted = SSL_get0_param(connection);
+    QHostAddress literal;
+    if (literal.setAddress(QString::fromUtf8(host)))
+        return setAddress(wanted, literal);
+    // "example.com." is the same host; certificates never have the dot (RFC 6066 §3 for SNI).
+    QByteArray name = host.toLower();
+    if (name.endsWith('.'))
+        name.chop(1);
+    // OpenSSL takes no name for any name, and one with a dot in front for all below it.
+    if (name.isEmpty() || name.startsWith('.') || name.contains('\0'))
+        return false;
+    X509_VERIFY_PARAM_set_hostflags(
+        wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
+    return X509_VERIFY_PARAM_set1_host(wanted, name.constData(), static_cast<size_t>(name.size()))
+        == 1
+        && SSL_set_tlsext_host_name(connection, name.constData()) == 1;
+}
+
+void TlsVerification::add(int code)
+{
+    if (m_firstCode == X509_V_OK)
+        m_firstCode = code;
+    if (code == X509_V_ERR_HOSTNAME_MISMATCH || code == X509_V_ERR_IP_ADDRESS_MISMATCH) {
+        m_isOfAnotherHost = true;
+        return;
+    }
+    const QByteArray text = textOf(code);
+    if (!m_faults.contains(text))
+        m_faults.append(text);
+}
+
+QByteArray TlsVerification::textOf(int code)
+{
+    const auto *found = std::find_if(std::begin(words), std::end(words),
+                                     [code](const Words &known) { return known.code == code; });
+    return found != std::end(words) ? found->text : X509_verify_cert_error_string(code);
+}
+
+} // namespace sami::net

@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/bytestream.h"
+
+#include <QByteArray>
+
+#include <algorithm>
+#include <utility>
+
+namespace sami::test {
+
+/// A stream without a kernel, which behaves as the test says: what arrives and in which pieces,
+/// whether it takes what is written, how it ends. It tells what there is to tell from the event
+/// loop, over and over, as the contract wants it.
+class ScriptedStream final : public QObject, public net::ByteStream
+{
+public:
+    ScriptedStream() : ByteStream(unbounded()) {}
+
+    /// What the peer sends.
+    void arrive(const QByteArray &bytes)
+    {
+        m_incoming += bytes;
+        announceLater();
+    }
+    void arriveEnd(net::StreamEnd end)
+    {
+        m_coming = end;
+        announceLater();
+    }
+    void setBlocked(bool isBlocked)
+    {
+        m_isBlocked = isBlocked;
+        announceLater();
+    }
+    /// What the peer has got since the last call.
+    [[nodiscard]] QByteArray takeSent()
+    {
+        return m_isBlocked ? QByteArray() : std::exchange(m_outgoing, {});
+    }
+    [[nodiscard]] qsizetype unread() const { return m_incoming.size(); }
+
+    qsizetype largestRead = 1 << 20; ///< octets a read() gets at most
+    int reads = 0;
+    bool isFinSent = false;
+    bool isReset = false;
+    bool hasHalfClose = true;
+
+    ReadResult read(char *buffer, qsizetype capacity) override
+    {
+        ++reads;
+        if (!m_isOpen)
+            return { ReadResult::Status::Ended };
+        const qsizetype size = qMin(qMin(capacity, largestRead), m_incoming.size());
+        if (size == 0 && m_coming == net::StreamEnd::None)
+            return { ReadResult::Status::WouldBlock };
+        if (size == 0) {
+            m_end = m_coming;
+            m_isEndRead = true;
+            return { ReadResult::Status::Ended };
+        }
+        std::copy_n(m_incoming.constData(), size, buffer);
+        m_incoming.remove(0, size);
+        return { ReadResult::Status::Data, size };
+    }
+    bool isSilent() const override
+    {
+        return m_isOpen && m_incoming.isEmpty() && m_coming == net::StreamEnd::None;
+    }
+    bool write(QByteArrayView bytes) override
+    {
+        if (!m_isOpen || isFinSent || m_coming == net::StreamEnd::Reset)
+            return false;
+        m_outgoing += bytes;
+        m_isDrainWanted = m_isDrainWanted || m_isBlocked;
+        return true;
+    }
+    qsizetype pendingBytes() const override { return m_isBlocked ? m_outgoing.size() : 0; }
+    qsizetype undeliveredBytes() const override { return pendingBytes(); }
+    void setReadEnabled(bool enabled) override
+    {
+        m_isReadEnabled = enabled;
+        announceLater();
+    }
+    bool isReadEnabled() const override { return m_isReadEnabled; }
+    void shutdownWrite() override { isFinSent = true; }
+    bool canHalfClose() const override { return hasHalfClose; }
+    void close() override { m_isOpen = false; }
+    void reset() override
+    {
+        isReset = isReset || m_isOpen;
+        m_isOpen = false;
+    }
+    bool isOpen() const override { return m_isOpen; }
+    net::StreamEnd end() const override { return m_end; }
+    SocketAddress localAddress() const override { return {}; }
+    SocketAddress peerAddress() const override { return {}; }
+    void setTcpKeepalive(int) override {}
+
+private:
+    static net::Budgets &unbounded()
+    {
+        static net::Budgets budgets;
+        return budgets;
+    }
+    [[nodiscard]] bool hasNews() const
+    {
+        return m_isOpen && m_isReadEnabled && !m_isEndRead
+            && (!m_incoming.isEmpty() || m_coming != net::StreamEnd::None);
+    }
+    void announceLater()
+    {
+        if (!std::exchange(m_isAnnouncing, true))
+            QMetaObject::invokeMethod(
+                this, [this] { announce(); }, Qt::QueuedConnection);
+    }
+    void announce()
+    {
+        m_isAnnouncing = false;
+        if (hasNews())
+            announceLater();
+        if (m_isOpen && m_isDrainWanted && !m_isBlocked) {
+            m_isDrainWanted = false;
+            tellDrained();
+        }
+        if (m_isOpen && m_coming == net::StreamEnd::Reset && !m_isReadEnabled
+            && !std::exchange(m_isFailureTold, true)) {
+            m_end = m_coming;
+            tellFailed();
+        }
+        if (hasNews())
+            tellReadable();
+    }
+
+    QByteArray m_incoming;
+    QByteArray m_outgoing;
+    net::StreamEnd m_coming = net::StreamEnd::None;
+    net::StreamEnd m_end = net::StreamEnd::None;
+    bool m_isOpen = true;
+    bool m_isReadEnabled = false;
+    bool m_isEndRead = false;
+    bool m_isBlocked = false;
+    bool m_isDrainWanted = false;
+    bool m_isFailureTold = false;
+    bool m_isAnnouncing = false;
+};
+
+} // namespace sami::test
