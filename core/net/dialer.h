@@ -17,9 +17,14 @@
 
 namespace sami::net {
 
-/// What TLS takes of the memory for one upstream leg, in octets: OpenSSL's state and buffers, and
-/// those of QSslSocket. Measured by a test, whose figure is in docs/reliability.md.
+/// What TLS takes of the memory for one upstream leg, in octets: OpenSSL's state, and the server's
+/// chain. A test measures it with a chain of one certificate, whose figure is in
+/// docs/reliability.md; the rest is for longer chains. QSslSocket (Windows, macOS) takes more.
+#ifdef Q_OS_LINUX
+inline constexpr qsizetype tlsLegCost = qsizetype(40) * 1024;
+#else
 inline constexpr qsizetype tlsLegCost = qsizetype(112) * 1024;
+#endif
 
 /// Why no upstream connection came about. Each kind has its RFC 9209 name.
 enum class DialFault {

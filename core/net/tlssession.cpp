@@ -135,6 +135,9 @@ TlsSession::Outcome TlsSession::outcomeOf(int returned)
         // Not dry: OpenSSL has read something that is for nobody, a ticket for one.
         if (!m_isBelowDry)
             return Outcome::Again;
+        // A ticket leaves a buffer for writing behind, 17 KB until the next write.
+        if (SSL_has_pending(m_connection) == 0)
+            SSL_free_buffers(m_connection);
         return m_isBelowEnded ? Outcome::BelowEnded : Outcome::NeedsInput;
     default:
         m_error = lastReason();

@@ -16,7 +16,7 @@ from sami_support import Origin, Proxy, RowCase, TestCa, row, wait_until
 
 LITTLE_MEMORY = ["sh", "-c", "ulimit -v 400000; exec \"$0\" \"$@\""]
 # An eighth of 400 MB, at what a TLS leg costs, and to spare.
-TOO_MANY_LEGS = 600
+TOO_MANY_LEGS = 1600
 
 UPGRADE = ("Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")
@@ -57,7 +57,7 @@ class TlsLegsTest(RowCase):
         return None
 
     @drill("an address space of 400 MB, WebSockets over TLS that say nothing, one after the other",
-           seen="462 were held in 63 MB, the next got 503")
+           seen="1,388 were held in 48 MB, the next got 503")
     @row("B§6: the TLS of a WebSocket's tunnel is charged as long as it lasts")
     def test_websockets(self):
         def hold(client):
@@ -67,7 +67,7 @@ class TlsLegsTest(RowCase):
         self.assertGreater(self.held_until_refused(hold), 100)
 
     @drill("an address space of 400 MB, silent requests on kept TLS connections, one after the other",
-           seen="462 were held in 61 MB, the next got 503")
+           seen="1,388 were held in 52 MB, the next got 503")
     @row("B§6: a TLS connection from the pool is charged like a new one")
     def test_pooled(self):
         quick = self.proxy.client()
