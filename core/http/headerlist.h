@@ -23,6 +23,9 @@ struct Field
 };
 
 /// An ordered list of field lines. Order, case and duplicates survive; look-ups ignore ASCII case.
+///
+/// More than twelve public methods: it is a container, and a look-up, a change and a walk each have
+/// their usual names.
 class HeaderList
 {
 public:

@@ -45,8 +45,8 @@ struct Effective
 /// answered with an error, drain() and stop() then do nothing, and so does a drain() while it
 /// drains.
 ///
-/// More than twelve methods: each is one order or one question of a shell, and none is built of
-/// the others.
+/// More than twelve public methods: each is one order or one question of a shell, and none is built
+/// of the others.
 class Engine : public QObject
 {
     Q_OBJECT

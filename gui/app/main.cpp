@@ -138,6 +138,25 @@ int raiseFirst(gui::SingleInstance &instance, const QProcessEnvironment &environ
     return exitFailed;
 }
 
+/// The window, from settings that were read to the end of the program.
+int runWindow(const gui::GuiCommandLine &commandLine, const QProcessEnvironment &environment,
+              gui::SettingsStore &store, gui::LogTap &tap, gui::SingleInstance &instance)
+{
+    const auto autostart = gui::makeAutostart(
+        gui::autostartCommand(environment, gui::argumentsAtLogin(commandLine, store.path())),
+        environment);
+    gui::TrayApplication::Surroundings surroundings = gui::TrayApplication::desktop();
+    surroundings.autostart = autostart.get();
+    gui::TrayApplication app(store, std::make_unique<gui::CoreEngine>(), tap,
+                             std::move(surroundings));
+    app.obey(instance);
+    const gui::TerminationSignals orders;
+    QObject::connect(&orders, &gui::TerminationSignals::requested, &app,
+                     &gui::TrayApplication::terminate);
+    app.start(commandLine.startMinimized);
+    return QApplication::exec();
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -193,17 +212,5 @@ int main(int argc, char *argv[])
     if (store.damage())
         logError(unit, "the settings file is damaged", { { "file", store.path().toUtf8() } });
 
-    const auto autostart = gui::makeAutostart(
-        gui::autostartCommand(environment, gui::argumentsAtLogin(commandLine, store.path())),
-        environment);
-    gui::TrayApplication::Surroundings surroundings = gui::TrayApplication::desktop();
-    surroundings.autostart = autostart.get();
-    gui::TrayApplication app(store, std::make_unique<gui::CoreEngine>(), *tap,
-                             std::move(surroundings));
-    app.obey(instance);
-    const gui::TerminationSignals orders;
-    QObject::connect(&orders, &gui::TerminationSignals::requested, &app,
-                     &gui::TrayApplication::terminate);
-    app.start(commandLine.startMinimized);
-    return QApplication::exec();
+    return runWindow(commandLine, environment, store, *tap, instance);
 }

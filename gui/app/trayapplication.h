@@ -31,6 +31,9 @@ class SingleInstance;
 
 /// The running program: puts controller, icon and window together and decides what closing,
 /// quitting and the end of the session mean. Main thread.
+///
+/// More than twelve public methods: its parts for whoever starts the program and for the tests that
+/// look at the real window, and one order for each that comes from outside.
 class TrayApplication : public QObject
 {
     Q_OBJECT

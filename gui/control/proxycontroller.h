@@ -50,6 +50,9 @@ struct TrafficSample
 
 /// Drives the proxy for the window and the tray icon: the only class that touches the core, through
 /// its engine. Main thread; owns the engine, borrows the store, which outlives it.
+///
+/// More than twelve public methods: what every page shows and asks for passes through here, so that
+/// no page knows the engine.
 class ProxyController : public QObject
 {
     Q_OBJECT

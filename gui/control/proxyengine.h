@@ -18,6 +18,8 @@ namespace sami::gui {
 
 /// What the tray app needs of the core; its calls are server::ProxyServer's, with their contracts.
 /// The real one is CoreEngine; tests script one that makes connections up. Main thread.
+///
+/// More than twelve public methods: server::Engine's reason.
 class ProxyEngine : public QObject
 {
     Q_OBJECT

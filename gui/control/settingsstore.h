@@ -21,6 +21,8 @@ namespace sami::gui {
 
 /// The settings file of the tray app and what environment and command line put above it. Written
 /// atomically, for its owner alone. Main thread; no QObject.
+///
+/// More than twelve public methods: most read one fact about the file or the settings in force.
 class SettingsStore
 {
 public:

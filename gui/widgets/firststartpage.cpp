@@ -93,19 +93,7 @@ FirstStartPage::FirstStartPage(ProxyController &controller, QMenu *copySettings,
     connect(failure, &FailureStrip::settingsWanted, this, &FirstStartPage::settingsWanted);
     layout->addWidget(failure);
 
-    auto *values = new QGroupBox(tr("Put this into the program's proxy settings"), content);
-    auto *form = new QFormLayout(values);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    buildValues(form);
-    auto *ready = new QPushButton(tr("Copy settings for…"), values);
-    ready->setAutoDefault(false);
-    ready->setMenu(copySettings);
-    form->addRow(makeCaption(tr("Or ready to paste:"), ready, values), ready);
-    auto *share = new QPushButton(tr("On a phone or another device…"), values);
-    share->setAutoDefault(false);
-    connect(share, &QPushButton::clicked, this, &FirstStartPage::shareRequested);
-    form->setWidget(form->rowCount(), QFormLayout::FieldRole, share);
-    layout->addWidget(values);
+    layout->addWidget(makeValues(copySettings, content));
 
     auto *test = new QGroupBox(tr("Test the way to a provider"), content);
     buildTest(test);
@@ -142,6 +130,23 @@ FirstStartPage::FirstStartPage(ProxyController &controller, QMenu *copySettings,
 }
 
 FirstStartPage::~FirstStartPage() = default;
+
+QWidget *FirstStartPage::makeValues(QMenu *copySettings, QWidget *parent)
+{
+    auto *values = new QGroupBox(tr("Put this into the program's proxy settings"), parent);
+    auto *form = new QFormLayout(values);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    buildValues(form);
+    auto *ready = new QPushButton(tr("Copy settings for…"), values);
+    ready->setAutoDefault(false);
+    ready->setMenu(copySettings);
+    form->addRow(makeCaption(tr("Or ready to paste:"), ready, values), ready);
+    auto *share = new QPushButton(tr("On a phone or another device…"), values);
+    share->setAutoDefault(false);
+    connect(share, &QPushButton::clicked, this, &FirstStartPage::shareRequested);
+    form->setWidget(form->rowCount(), QFormLayout::FieldRole, share);
+    return values;
+}
 
 bool FirstStartPage::showsAtStart() const
 {

@@ -55,6 +55,7 @@ protected:
     bool focusNextPrevChild(bool isNext) override;
 
 private:
+    [[nodiscard]] QWidget *makeValues(QMenu *copySettings, QWidget *parent);
     void buildValues(QFormLayout *form);
     QLineEdit *addValue(QFormLayout *form, const QString &label, Secrecy secrecy);
     void buildTest(QWidget *box);

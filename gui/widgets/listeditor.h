@@ -21,6 +21,8 @@ namespace sami::gui {
 
 /// A list of entries that can be added, changed and removed. A text that is no entry cannot be
 /// added, and the reason stands beneath the field. Main thread.
+///
+/// More than twelve public methods: half of them hand its parts to a form that labels them.
 class ListEditor : public QWidget
 {
     Q_OBJECT

@@ -35,6 +35,9 @@ class SignInPage;
 
 /// Everything that can be set, on pages. Applied together or not at all; running work goes on.
 /// Made hidden; each time it is shown it begins with what counts then. Main thread.
+///
+/// More than twelve public methods: eight hand out its pages and parts, to whoever opens it at one
+/// of them and to the tests.
 class SettingsDialog : public QDialog
 {
     Q_OBJECT

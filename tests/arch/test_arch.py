@@ -12,6 +12,7 @@ import yaml
 
 import conformance
 import reliability
+import sizes
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CODE = {".cpp", ".h", ".py", ".mjs"}
@@ -44,6 +45,14 @@ PURE = {"base", "http", "policy"}
 
 MAX_LINES = 450
 MAX_TEST_LINES = 600
+MAX_FUNCTION_LINES = 60
+MAX_PUBLIC_METHODS = 12
+# Functions that are tables, a row a line.
+TABLES = {("core/config/optiontable.cpp", "makeTable()"),
+          ("core/policy/hostpresets.cpp", "rows()"),
+          ("gui/models/livecolumns.cpp", "ConnectionsModel::columns()"),
+          ("gui/models/recentmodel.cpp", "RecentModel::columns()"),
+          ("gui/text/testwording.cpp", "TestWording::sentence(")}
 
 PAPERS = ["README.md", "README.ru.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md",
           "CHANGELOG.md"]
@@ -147,6 +156,26 @@ class HouseTest(unittest.TestCase):
             if lines > limit:
                 offenders.append(f"{name(path)}: {lines} lines")
         self.assertNone(offenders, "a source that long is two units")
+
+    def test_no_function_is_too_long(self):
+        offenders = []
+        for _, path in units():
+            for line, length, signature in sizes.functions(read(path)):
+                is_table = any(name(path) == file and function in signature
+                              for file, function in TABLES)
+                if length > MAX_FUNCTION_LINES and not is_table:
+                    offenders.append(f"{name(path)}:{line}: {length} lines")
+        self.assertNone(offenders, "a function that long does two things")
+
+    def test_a_class_with_many_public_methods_says_why(self):
+        offenders = []
+        for _, path in units():
+            if path.suffix != ".h":
+                continue
+            for title, comment, methods in sizes.classes(read(path)):
+                if len(methods) > MAX_PUBLIC_METHODS and "More than twelve public methods:" not in comment:
+                    offenders.append(f"{name(path)}: {title} has {len(methods)}")
+        self.assertNone(offenders, 'its comment says "More than twelve public methods:" and why')
 
     def test_what_the_tray_app_shows_is_plain_text(self):
         # Names and targets come from strangers, and Qt guesses what is HTML. tst_hostiletext looks at

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "net/budgets.h"
 #include "net/bytestream.h"
 
 #include <QByteArray>
+#include <QObject>
 
 #include <algorithm>
 #include <utility>
