@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "net/dialer.h"
 #include "server/machinebounds.h"
 
 #include <QTest>
@@ -96,7 +97,8 @@ void TestMachineBounds::memory_data()
     QTest::addColumn<qint64>("memory");
     QTest::addColumn<qint64>("octets");
     QTest::addColumn<qint64>("idle");
-    QTest::newRow("a sixteenth of little") << gigabyte / 4 << gigabyte / 64 << qint64(73);
+    QTest::newRow("a sixteenth of little")
+        << gigabyte / 4 << gigabyte / 64 << gigabyte / 64 / sami::net::tlsLegCost / 2;
     QTest::newRow("64 MB of much") << 64 * gigabyte << gigabyte / 16 << qint64(256);
 }
 
