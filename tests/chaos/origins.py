@@ -256,6 +256,7 @@ class _Connection:
         if said.is_cut and answer.fault == "cut":
             if answer.how == "reset":
                 await self._peer.delivered()
+                self._taint_unread()  # a reset takes it away
                 self._peer.reset()
             else:
                 await self._end()
