@@ -1,9 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
-#include "net/tlscontext.h"
+#include "goodserver.h"
 #include "net/tlsstream.h"
-#include "testauthority.h"
-#include "tlsrig.h"
 
 #include <QTest>
 
@@ -12,15 +10,14 @@
 using namespace sami;
 using namespace sami::net;
 using sami::test::Below;
+using sami::test::GoodServer;
 using sami::test::pattern;
-using sami::test::TestAuthority;
 using sami::test::TlsRig;
 
 Q_DECLARE_METATYPE(sami::test::Below)
 
 namespace {
 
-const QByteArray host = "api.example.com";
 constexpr qsizetype kilobyte = 1024;
 
 void addVersions()
@@ -32,7 +29,7 @@ void addVersions()
 
 } // namespace
 
-class TestTlsStreamEnds : public QObject
+class TestTlsStreamEnds : public GoodServer
 {
     Q_OBJECT
 
@@ -55,27 +52,11 @@ private Q_SLOTS:
     void mayBeLetGoInItsListenersCalls();
     void closeSendsCloseNotify();
     void resetSendsNone();
-
-private:
-    /// Shakes hands; the tickets are still on their way where there are some.
-    [[nodiscard]] bool shake(TlsRig &rig) const
-    {
-        rig.shake(*m_context, host);
-        return QTest::qWaitFor([&rig] { return bool(rig.stream) && rig.peer.isShaken(); });
-    }
-
-    std::unique_ptr<TestAuthority> m_authority;
-    std::shared_ptr<const TlsContext> m_context;
-    QString m_good;
 };
 
 void TestTlsStreamEnds::initTestCase()
 {
-    m_authority = std::make_unique<TestAuthority>();
-    QVERIFY(m_authority->isValid());
-    m_context = TlsContext::client(QSslCertificate::fromPath(m_authority->caFile()));
-    m_good = m_authority->issue(QStringLiteral("good"), QStringLiteral("DNS:api.example.com"));
-    QVERIFY(!m_good.isEmpty());
+    QVERIFY(makeCertificate());
 }
 
 void TestTlsStreamEnds::closeNotifyIsFin()
