@@ -33,8 +33,8 @@ public:
     {
         SocketAddress proxy; ///< where a client on this computer dials
         std::optional<policy::Credentials> credentials;
-        QUrl target;    ///< https:// or http://
-        QString caFile; ///< PEM beside the system's trust list; may be empty
+        QUrl target;             ///< https:// or http://
+        QString caFile;          ///< PEM beside the system's trust list; may be empty
         AnnounceOwn announce {}; ///< tells the proxy that this is no client's
     };
     static constexpr std::chrono::seconds defaultTimeLimit { 20 }; ///< all stages together
