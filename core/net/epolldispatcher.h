@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "net/descriptorwatch.h"
 #include "net/timerqueue.h"
 
 #include <QAbstractEventDispatcher>
@@ -23,12 +24,13 @@ namespace sami::net {
 ///
 /// | what                       | how                                                           |
 /// |----------------------------|---------------------------------------------------------------|
-/// | one descriptor             | one epoll entry; its interest is the OR of its notifiers       |
+/// | one descriptor             | one epoll entry; its interest is the OR of its notifiers' and  |
+/// |                            | of its DescriptorListener's, which is called without an event  |
 /// | a change of interest       | noted, told to the kernel before the next wait: on, off and on |
 /// |                            | again costs no system call                                     |
 /// | an interest that ends      | EPOLL_CTL_DEL at once: the number may be closed next           |
-/// | the same, announced by     | nothing: the close takes the entry away                        |
-/// | expectClose()              |                                                                |
+/// | the same, with a close     | nothing: the close takes the entry away                        |
+/// | that was announced         |                                                                |
 /// | an event                   | collected first, delivered then; looked up by descriptor and   |
 /// |                            | generation, so none reaches a later owner of the same number   |
 /// | EPOLLHUP, EPOLLERR         | wake every notifier of the descriptor, as poll() would         |
@@ -59,8 +61,12 @@ public:
     void wakeUp() override;
     void interrupt() override;
 
-    /// As the functions of these names in eventdispatcher.h.
-    void expectClose(int descriptor);
+    /// Null where the calling thread has another: PROXY_EVENT_DISPATCHER may ask for Qt's.
+    [[nodiscard]] static EpollDispatcher *ofThisThread();
+    // For DescriptorWatch. A descriptor has one listener, the last that wants something of it; of
+    // any other, wanting nothing is without effect.
+    void watch(int descriptor, DescriptorListener &listener, quint8 happenings);
+    void watchEndsWithClose(int descriptor, const DescriptorListener &listener);
     [[nodiscard]] bool isReportedSound(int descriptor) const { return m_sound == descriptor; }
 
 private:
@@ -70,9 +76,12 @@ private:
     struct Watch
     {
         std::array<QSocketNotifier *, notifierTypes> notifiers {};
+        DescriptorListener *listener = nullptr; ///< null: it wants nothing
         quint32 generation = 0;
-        quint32 known = 0;    ///< the interest that the kernel has; 0: no epoll entry
-        quint8 ready = 0;     ///< a bit for each type whose activation is to be delivered
+        quint32 known = 0;   ///< the interest that the kernel has; 0: no epoll entry
+        quint8 wanted = 0;   ///< of the listener: Happenings
+        quint8 happened = 0; ///< of these, what is to be delivered
+        quint8 ready = 0;    ///< a bit for each type whose notifier's activation is to be delivered
         bool isSound = false; ///< the kernel's last report had no hang-up and no error
         bool isDirty = false; ///< stands in m_dirty
         [[nodiscard]] quint32 interest() const;
@@ -93,6 +102,11 @@ private:
 
     void wait(int timeout);
     void waitForWakeUp(int timeout);
+    using Watches = QHash<int, Watch>;
+
+    [[nodiscard]] Watch &watchOf(int descriptor);
+    void noteChange(int descriptor, Watch &watch);
+    void noteLoss(Watches::iterator watch);
     void tellKernel();
     [[nodiscard]] bool tellKernel(int descriptor, Watch &watch);
     void disable(int descriptor);
@@ -100,6 +114,7 @@ private:
     void startAnew();
     [[nodiscard]] quint32 nextGeneration();
     int deliverReady();
+    static void deliver(Watch &watch);
     int deliverTimers();
     [[nodiscard]] int timeoutForTimers() const;
 
@@ -108,7 +123,7 @@ private:
     std::atomic<Activity> m_activity { Activity::Running };
     std::atomic<bool> m_interrupted { false };
 
-    QHash<int, Watch> m_watches;
+    Watches m_watches;
     quint32 m_lastGeneration = 0;
     std::vector<int> m_dirty;  ///< descriptors whose interest the kernel does not know yet
     std::deque<Ready> m_ready; ///< shared with nested loops

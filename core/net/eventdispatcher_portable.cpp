@@ -6,11 +6,4 @@ namespace sami::net {
 
 void installEventDispatcher(QThread &) {}
 
-void expectClose(int) {}
-
-bool isReportedSound(int)
-{
-    return false;
-}
-
 } // namespace sami::net

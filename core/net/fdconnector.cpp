@@ -2,11 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "net/fdconnector.h"
 
-#include "net/eventdispatcher.h"
 #include "net/fdstream.h"
 #include "net/nativeaddress.h"
-
-#include <QSocketNotifier>
 
 #include <cerrno>
 #include <fstream>
@@ -92,8 +89,8 @@ void FdConnector::start()
         return;
     }
     // A connection made at once is writable at once.
-    m_notifier = std::make_unique<QSocketNotifier>(m_descriptor, QSocketNotifier::Write);
-    connect(m_notifier.get(), &QSocketNotifier::activated, this, &FdConnector::handleActivated);
+    m_watch.emplace(m_descriptor, static_cast<DescriptorListener &>(*this));
+    m_watch->want(Writable);
 }
 
 bool FdConnector::bindTo(const QHostAddress &source) const
@@ -116,15 +113,18 @@ int FdConnector::takeError() const
     return error;
 }
 
-void FdConnector::handleActivated()
+void FdConnector::handleHappening(Happening)
 {
-    if (m_descriptor < 0)
-        return;
-    // Ours ends when this returns, behind the birth of the stream's own notifiers: the dispatcher
-    // then sees an interest that changes, not a descriptor that goes and comes.
-    const std::unique_ptr<QSocketNotifier> notifier = std::move(m_notifier);
+    tellOutcome();
+    // Behind the stream's own beginning: the dispatcher sees an interest that changes, not a
+    // descriptor that goes and comes.
+    m_watch->want(0);
+}
+
+void FdConnector::tellOutcome()
+{
     // Writable, no hang-up and no error: TCP is connected.
-    const int error = isReportedSound(m_descriptor) ? 0 : takeError();
+    const int error = m_watch->isReportedSound() ? 0 : takeError();
     if (error != 0) {
         Q_EMIT failed(connectError(faultOf(error)));
         return;
@@ -142,9 +142,8 @@ void FdConnector::abort()
 {
     if (m_descriptor < 0)
         return;
-    expectClose(m_descriptor);
-    if (m_notifier && m_notifier->isEnabled())
-        m_notifier->setEnabled(false);
+    if (m_watch)
+        m_watch->endWithClose();
     ::close(std::exchange(m_descriptor, -1));
 }
 

@@ -3,17 +3,14 @@
 #pragma once
 
 #include "net/connector.h"
+#include "net/descriptorwatch.h"
 
 #include <optional>
-
-QT_BEGIN_NAMESPACE
-class QSocketNotifier;
-QT_END_NAMESPACE
 
 namespace sami::net {
 
 /// Connects a bare non-blocking descriptor (Linux).
-class FdConnector final : public Connector
+class FdConnector final : public Connector, private DescriptorListener
 {
     Q_OBJECT
 
@@ -31,12 +28,13 @@ private:
     [[nodiscard]] bool bindTo(const QHostAddress &source) const;
     /// What has become of the attempt, as an errno; 0: connected.
     [[nodiscard]] int takeError() const;
-    void handleActivated();
+    void handleHappening(Happening what) override;
+    void tellOutcome();
 
     SocketAddress m_address;
     std::optional<QHostAddress> m_source;
     int m_descriptor = -1;
-    std::unique_ptr<QSocketNotifier> m_notifier;
+    std::optional<DescriptorWatch> m_watch;
 };
 
 } // namespace sami::net

@@ -4,12 +4,8 @@
 
 #include "base/heapcost.h"
 #include "net/budgets.h"
-#include "net/eventdispatcher.h"
 #include "net/nativeaddress.h"
 #include "net/tcpoptions.h"
-
-#include <QEvent>
-#include <QSocketNotifier>
 
 #include <cerrno>
 #include <fcntl.h>
@@ -47,37 +43,6 @@ bool isWouldBlock(int error)
 
 } // namespace
 
-/// Calls its stream from inside the event: a connection to its signal would cost a leg some 500
-/// octets. The stream may be let go in there, but is freed, and this with it, from the event loop.
-class FdStream::Notifier final : public QSocketNotifier
-{
-public:
-    using Handler = void (FdStream::*)();
-
-    Notifier(FdStream &stream, Type type, Handler handler)
-        : QSocketNotifier(stream.m_descriptor, type), m_stream(stream), m_handler(handler)
-    {}
-
-    static void enable(const std::unique_ptr<Notifier> &notifier, bool enabled)
-    {
-        if (notifier && notifier->isEnabled() != enabled)
-            notifier->setEnabled(enabled);
-    }
-
-protected:
-    bool event(QEvent *event) override
-    {
-        if (event->type() != QEvent::SockAct)
-            return QSocketNotifier::event(event);
-        (m_stream.*m_handler)();
-        return true;
-    }
-
-private:
-    FdStream &m_stream;
-    Handler m_handler;
-};
-
 StreamPtr FdStream::adopt(int descriptor, Budgets &budgets)
 {
     const SocketAddress peer = peerAddressOf(descriptor);
@@ -103,7 +68,8 @@ StreamPtr FdStream::adoptPrepared(int descriptor, const SocketAddress &peer, Bud
 }
 
 FdStream::FdStream(int descriptor, SocketAddress peer, Budgets &budgets)
-    : ByteStream(budgets), m_descriptor(descriptor), m_peer(std::move(peer))
+    : ByteStream(budgets), m_descriptor(descriptor), m_peer(std::move(peer)),
+      m_watch(descriptor, *this)
 {}
 
 FdStream::~FdStream()
@@ -123,7 +89,7 @@ ByteStream::ReadResult FdStream::read(char *buffer, qsizetype capacity)
         return { ReadResult::Status::Data, size };
     if (size < 0 && isWouldBlock(errno))
         return { ReadResult::Status::WouldBlock };
-    // A write or the Exception notifier may have taken the socket's error before; what they
+    // A write or handleException() may have taken the socket's error before; what they
     // learnt counts then, for the kernel says a mere 0 here.
     if (m_end == StreamEnd::None)
         m_end = size == 0 ? StreamEnd::Fin : endOf(errno);
@@ -173,20 +139,20 @@ void FdStream::keep(QByteArrayView bytes)
 
 void FdStream::awaitWritable()
 {
-    if (!m_writeNotifier) {
-        m_writeNotifier =
-            std::make_unique<Notifier>(*this, QSocketNotifier::Write, &FdStream::handleWritable);
-    }
-    Notifier::enable(m_writeNotifier, true);
+    m_watch.want(m_watch.wanted() | Writable);
+}
+
+void FdStream::stopAwaitingWritable()
+{
+    m_watch.want(static_cast<quint8>(m_watch.wanted() & ~Writable));
 }
 
 /// Nobody is told from inside a call.
 void FdStream::failLater()
 {
-    awaitWritable();
-    Notifier::enable(m_writeNotifier, false);
+    m_failing = std::make_unique<QObject>();
     QMetaObject::invokeMethod(
-        m_writeNotifier.get(), [this] { fail(); }, Qt::QueuedConnection);
+        m_failing.get(), [this] { fail(); }, Qt::QueuedConnection);
 }
 
 qsizetype FdStream::spliceFrom(ByteStream &source)
@@ -274,10 +240,25 @@ void FdStream::handleWritable()
     if (pendingBytes() > 0)
         return;
     dropPending();
-    Notifier::enable(m_writeNotifier, false);
+    stopAwaitingWritable();
     if (m_sending == Sending::FinPending)
         finishSending();
     tellDrained();
+}
+
+void FdStream::handleHappening(Happening what)
+{
+    switch (what) {
+    case Readable:
+        handleReadable();
+        break;
+    case Writable:
+        handleWritable();
+        break;
+    case Exceptional:
+        handleException();
+        break;
+    }
 }
 
 void FdStream::handleReadable()
@@ -319,7 +300,7 @@ void FdStream::stopSending()
     m_sending = Sending::Broken;
     m_hangUpSeen = true;
     dropPending();
-    Notifier::enable(m_writeNotifier, false);
+    stopAwaitingWritable();
 }
 
 void FdStream::dropPending()
@@ -349,25 +330,15 @@ void FdStream::setReadEnabled(bool enabled)
     watch();
 }
 
-/// Brings the notifiers in line with what there is to wait for.
+/// Brings what is watched in line with what there is to wait for.
 void FdStream::watch()
 {
-    const bool wantsRead = isOpen() && m_readEnabled && !m_endRead;
-    if (wantsRead && !m_readNotifier) {
-        m_readNotifier =
-            std::make_unique<Notifier>(*this, QSocketNotifier::Read, &FdStream::handleReadable);
-    }
-    const bool wantsException = isOpen() && !wantsRead && !m_hangUpSeen && !isOver();
-    if (wantsException && !m_exceptionNotifier) {
-        m_exceptionNotifier = std::make_unique<Notifier>(*this, QSocketNotifier::Exception,
-                                                         &FdStream::handleException);
-    }
-    // First on, then off: a descriptor that nothing watches for a moment costs the dispatcher more
-    // than one whose interest changes.
-    if (wantsException)
-        Notifier::enable(m_exceptionNotifier, true);
-    Notifier::enable(m_readNotifier, wantsRead);
-    Notifier::enable(m_exceptionNotifier, wantsException);
+    if (!isOpen())
+        return;
+    const bool wantsRead = m_readEnabled && !m_endRead;
+    const bool wantsException = !wantsRead && !m_hangUpSeen && !isOver();
+    m_watch.want(static_cast<quint8>((m_watch.wanted() & Writable) | (wantsRead ? Readable : 0)
+                                     | (wantsException ? Exceptional : 0)));
 }
 
 void FdStream::shutdownWrite()
@@ -391,12 +362,8 @@ void FdStream::close()
 {
     if (!isOpen())
         return;
-    // The dispatcher must forget the number before the kernel gives it to somebody else. Disabled,
-    // not deleted: we may be inside one of them.
-    expectClose(m_descriptor);
-    Notifier::enable(m_readNotifier, false);
-    Notifier::enable(m_writeNotifier, false);
-    Notifier::enable(m_exceptionNotifier, false);
+    // Before the kernel gives the number to somebody else.
+    m_watch.endWithClose();
     ::close(std::exchange(m_descriptor, -1));
     dropPending();
 }

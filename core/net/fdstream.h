@@ -3,9 +3,11 @@
 #pragma once
 
 #include "net/bytestream.h"
+#include "net/descriptorwatch.h"
 #include "net/splicepipe.h"
 
 #include <QByteArray>
+#include <QObject>
 
 #include <memory>
 
@@ -16,11 +18,11 @@ namespace sami::net {
 /// is written.
 ///
 /// Watching starts with the first setReadEnabled(), either way. A stream that is paused or has
-/// had the peer's FIN keeps an Exception notifier, which is how it learns of a reset; a hang-up
+/// had the peer's FIN waits for what is Exceptional, which is how it learns of a reset; a hang-up
 /// without an error wakes it once and then no more. After handleFailed() what had arrived before
 /// the reset can still be read, until read() says Ended. After read() said Ended there is no more
 /// handleReadable(). What is public is the contract of ByteStream.
-class FdStream final : public ByteStream
+class FdStream final : public ByteStream, private DescriptorListener
 {
 public:
     /// Takes over a connected TCP descriptor; closes it and returns null if it is none.
@@ -60,10 +62,9 @@ private:
         Broken,     ///< the peer is gone
     };
 
-    class Notifier;
-
     FdStream(int descriptor, SocketAddress peer, Budgets &budgets);
 
+    void handleHappening(Happening what) override;
     void handleReadable();
     void handleWritable();
     void handleException();
@@ -74,6 +75,7 @@ private:
     [[nodiscard]] bool emptyPipe();
     void dropPipe();
     void awaitWritable();
+    void stopAwaitingWritable();
     void failLater();
     void dropPending();
     void finishSending();
@@ -96,9 +98,8 @@ private:
     std::unique_ptr<SplicePipe>
         m_pipe; ///< while something is in it, which goes out before m_pending
     SocketAddress m_peer;
-    std::unique_ptr<Notifier> m_readNotifier;
-    std::unique_ptr<Notifier> m_writeNotifier;
-    std::unique_ptr<Notifier> m_exceptionNotifier;
+    DescriptorWatch m_watch;
+    std::unique_ptr<QObject> m_failing; ///< what a failure is told by later
 };
 
 } // namespace sami::net

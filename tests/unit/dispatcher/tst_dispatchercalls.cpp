@@ -5,7 +5,7 @@
 // getsockopt() stand before the C library's and count.
 #include "dispatchers.h"
 #include "net/bytestream.h"
-#include "net/eventdispatcher.h"
+#include "net/descriptorwatch.h"
 #include "net/fdconnector.h"
 #include "rawpeer.h"
 
@@ -105,7 +105,7 @@ private Q_SLOTS:
     void onAndOffAgainCostsNothing();
     void connectingAsksForNoError();
     void aRefusalIsAskedFor();
-    void nothingIsSoundOutsideOfASlot();
+    void nothingIsSoundOutsideOfACall();
 };
 
 void TestDispatcherCalls::aNotifierThatEndsIsTakenBack()
@@ -235,18 +235,29 @@ void TestDispatcherCalls::aRefusalIsAskedFor()
     QCOMPARE(calls.socketError, 1);
 }
 
-void TestDispatcherCalls::nothingIsSoundOutsideOfASlot()
+void TestDispatcherCalls::nothingIsSoundOutsideOfACall()
 {
     const Ends ends = tcpPair();
-    std::vector<bool> sound;
-    test::Watch watch(ends.near, Type::Read, [&] {
-        sound.push_back(net::isReportedSound(ends.near.number()));
-        ends.near.readAll();
-    });
+    struct Ears final : net::DescriptorListener
+    {
+        explicit Ears(const Ends &watched) : ends(watched), watch(ends.near.number(), *this) {}
+
+        void handleHappening(net::Happening) override
+        {
+            sound.push_back(watch.isReportedSound());
+            ends.near.readAll();
+        }
+
+        const Ends &ends;
+        net::DescriptorWatch watch;
+        std::vector<bool> sound;
+    } ears(ends);
+    std::vector<bool> &sound = ears.sound;
+    ears.watch.want(net::Readable);
     ends.far.write("x");
     QVERIFY(loopUntil([&] { return sound.size() == 1; }));
     QVERIFY(sound[0]);
-    QVERIFY(!net::isReportedSound(ends.near.number()));
+    QVERIFY(!ears.watch.isReportedSound());
     // With both halves over the kernel reports a hang-up beside the octets.
     ::shutdown(ends.near.number(), SHUT_WR);
     ends.far.write("y");

@@ -1,0 +1,114 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "net/descriptorwatch.h"
+
+#include "net/epolldispatcher.h"
+
+#include <QEvent>
+#include <QSocketNotifier>
+
+#include <array>
+#include <utility>
+
+namespace sami::net {
+
+namespace {
+
+constexpr std::array<std::pair<Happening, QSocketNotifier::Type>, 3> types { {
+    { Readable, QSocketNotifier::Read },
+    { Writable, QSocketNotifier::Write },
+    { Exceptional, QSocketNotifier::Exception },
+} };
+
+/// Calls from inside the event: a connection to its signal would cost some 500 octets.
+class Notifier final : public QSocketNotifier
+{
+public:
+    Notifier(int descriptor, Type type, DescriptorListener &listener, Happening what)
+        : QSocketNotifier(descriptor, type), m_listener(listener), m_what(what)
+    {}
+
+protected:
+    bool event(QEvent *event) override
+    {
+        if (event->type() != QEvent::SockAct)
+            return QSocketNotifier::event(event);
+        m_listener.handleHappening(m_what);
+        return true;
+    }
+
+private:
+    DescriptorListener &m_listener;
+    const Happening m_what;
+};
+
+} // namespace
+
+class DescriptorWatch::Notifiers
+{
+public:
+    void want(int descriptor, DescriptorListener &listener, quint8 happenings)
+    {
+        // First on, then off: a descriptor that nothing watches for a moment costs the dispatcher
+        // more than one whose interest changes.
+        for (const bool enabled : { true, false }) {
+            for (size_t i = 0; i < types.size(); ++i) {
+                const auto [what, type] = types[i];
+                if (((happenings & what) != 0) != enabled)
+                    continue;
+                std::unique_ptr<Notifier> &notifier = m_notifiers[i];
+                if (enabled && !notifier)
+                    notifier = std::make_unique<Notifier>(descriptor, type, listener, what);
+                else if (notifier && notifier->isEnabled() != enabled)
+                    notifier->setEnabled(enabled);
+            }
+        }
+    }
+
+private:
+    std::array<std::unique_ptr<Notifier>, types.size()> m_notifiers;
+};
+
+DescriptorWatch::DescriptorWatch(int descriptor, DescriptorListener &listener)
+    : m_descriptor(descriptor), m_listener(listener)
+{}
+
+DescriptorWatch::~DescriptorWatch()
+{
+    want(0);
+}
+
+void DescriptorWatch::want(quint8 happenings)
+{
+    if (happenings == m_wanted)
+        return;
+    m_wanted = happenings;
+    if (!m_dispatcher && !m_notifiers) {
+        m_dispatcher = EpollDispatcher::ofThisThread();
+        if (!m_dispatcher)
+            m_notifiers = std::make_unique<Notifiers>();
+    }
+    if (m_dispatcher)
+        m_dispatcher->watch(m_descriptor, m_listener, happenings);
+    else
+        m_notifiers->want(m_descriptor, m_listener, happenings);
+}
+
+void DescriptorWatch::endWithClose()
+{
+    if (m_wanted == 0)
+        return;
+    if (m_dispatcher) {
+        m_wanted = 0;
+        m_dispatcher->watchEndsWithClose(m_descriptor, m_listener);
+    } else {
+        want(0);
+    }
+}
+
+bool DescriptorWatch::isReportedSound() const
+{
+    return m_dispatcher && m_dispatcher->isReportedSound(m_descriptor);
+}
+
+} // namespace sami::net

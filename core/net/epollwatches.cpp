@@ -1,0 +1,276 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+//
+// What of EpollDispatcher is about descriptors: who watches them, what the kernel knows of that,
+// and who is told what it reports.
+#include "net/epolldispatcher.h"
+
+#include <QCoreApplication>
+#include <QSocketNotifier>
+
+#include <array>
+#include <bit>
+#include <cerrno>
+#include <cstring>
+#include <limits>
+#include <sys/epoll.h>
+#include <utility>
+
+namespace sami::net {
+
+namespace {
+
+/// In what the kernel is thought to know; no interest has it, so that the kernel is asked.
+constexpr quint32 doubtful = EPOLLET;
+
+// The same as Qt's dispatcher asks poll() for.
+constexpr std::array<quint32, 3> interestOf { EPOLLIN, EPOLLOUT, EPOLLPRI };
+constexpr std::array<quint32, 3> wakesOf { EPOLLIN | EPOLLHUP | EPOLLERR,
+                                           EPOLLOUT | EPOLLHUP | EPOLLERR,
+                                           EPOLLPRI | EPOLLHUP | EPOLLERR };
+
+// The bits of a Happening are those of the notifiers' types.
+static_assert(Readable == 1U << QSocketNotifier::Read && Writable == 1U << QSocketNotifier::Write
+              && Exceptional == 1U << QSocketNotifier::Exception);
+
+const char *typeName(QSocketNotifier::Type type)
+{
+    constexpr std::array<const char *, 3> names { "Read", "Write", "Exception" };
+    return names[type];
+}
+
+} // namespace
+
+quint32 EpollDispatcher::Watch::interest() const
+{
+    quint32 events = 0;
+    for (size_t type = 0; type < notifiers.size(); ++type) {
+        if (notifiers[type] || (wanted & (1U << type)) != 0)
+            events |= interestOf[type];
+    }
+    return events;
+}
+
+EpollDispatcher::Watch &EpollDispatcher::watchOf(int descriptor)
+{
+    Watch &watch = m_watches[descriptor];
+    if (watch.generation == 0)
+        watch.generation = nextGeneration();
+    return watch;
+}
+
+void EpollDispatcher::noteChange(int descriptor, Watch &watch)
+{
+    if (!std::exchange(watch.isDirty, true))
+        m_dirty.push_back(descriptor);
+}
+
+/// Somebody wants less.
+void EpollDispatcher::noteLoss(Watches::iterator watch)
+{
+    if (watch->interest() != 0) {
+        noteChange(watch.key(), *watch);
+        return;
+    }
+    // At once: the number may be closed and given to somebody else before the next wait, and
+    // with a duplicate of it open elsewhere the entry would outlive the close.
+    if (watch->known != 0)
+        ::epoll_ctl(m_epoll, EPOLL_CTL_DEL, watch.key(), nullptr);
+    m_watches.erase(Watches::const_iterator(watch));
+}
+
+void EpollDispatcher::registerSocketNotifier(QSocketNotifier *notifier)
+{
+    const auto descriptor = static_cast<int>(notifier->socket());
+    const QSocketNotifier::Type type = notifier->type();
+    Watch &watch = watchOf(descriptor);
+    if (watch.notifiers[type]) {
+        // Perhaps the descriptor was closed under the old one, and the kernel has no entry for
+        // what has its number now.
+        watch.known |= doubtful;
+        qWarning("QSocketNotifier: Multiple socket notifiers for same socket %d and type %s",
+                 descriptor, typeName(type));
+    }
+    watch.notifiers[type] = notifier;
+    noteChange(descriptor, watch);
+}
+
+void EpollDispatcher::unregisterSocketNotifier(QSocketNotifier *notifier)
+{
+    const auto found = m_watches.find(static_cast<int>(notifier->socket()));
+    if (found == m_watches.end() || found->notifiers[notifier->type()] != notifier)
+        return;
+    found->notifiers[notifier->type()] = nullptr;
+    found->ready = static_cast<quint8>(found->ready & ~(1U << notifier->type()));
+    noteLoss(found);
+}
+
+EpollDispatcher *EpollDispatcher::ofThisThread()
+{
+    return qobject_cast<EpollDispatcher *>(QAbstractEventDispatcher::instance());
+}
+
+void EpollDispatcher::watch(int descriptor, DescriptorListener &listener, quint8 happenings)
+{
+    if (happenings == 0) {
+        const auto found = m_watches.find(descriptor);
+        if (found == m_watches.end() || found->listener != &listener)
+            return;
+        found->listener = nullptr;
+        found->wanted = found->happened = 0;
+        noteLoss(found);
+        return;
+    }
+    Watch &watch = watchOf(descriptor);
+    if (watch.listener != &listener) {
+        // Perhaps the descriptor was closed under the old one, as above.
+        if (watch.listener)
+            watch.known |= doubtful;
+        watch.listener = &listener;
+        watch.happened = 0;
+    }
+    watch.wanted = happenings;
+    watch.happened &= happenings;
+    noteChange(descriptor, watch);
+}
+
+/// An entry of which the kernel is thought to know nothing is not taken back. Should a duplicate
+/// keep it alive nevertheless, a child's between fork() and exec() perhaps, startAnew() ends it.
+void EpollDispatcher::watchEndsWithClose(int descriptor, const DescriptorListener &listener)
+{
+    const auto found = m_watches.find(descriptor);
+    if (found == m_watches.end() || found->listener != &listener)
+        return;
+    found->listener = nullptr;
+    found->wanted = found->happened = 0;
+    found->known = 0;
+    noteLoss(found);
+}
+
+quint32 EpollDispatcher::nextGeneration()
+{
+    if (++m_lastGeneration == 0)
+        ++m_lastGeneration;
+    return m_lastGeneration;
+}
+
+/// Brings the kernel's interests up to date.
+void EpollDispatcher::tellKernel()
+{
+    // Disabling one that the kernel refuses may make another dirty.
+    while (!m_dirty.empty()) {
+        const int descriptor = m_dirty.back();
+        m_dirty.pop_back();
+        const auto found = m_watches.find(descriptor);
+        if (found == m_watches.end() || !found->isDirty)
+            continue;
+        found->isDirty = false;
+        if (!tellKernel(descriptor, *found))
+            disable(descriptor);
+    }
+}
+
+bool EpollDispatcher::tellKernel(int descriptor, Watch &watch)
+{
+    const quint32 interest = watch.interest();
+    if (watch.known == interest)
+        return true;
+    const auto tell = [&](int operation) {
+        epoll_event event {};
+        event.events = interest;
+        event.data.u64 = (quint64(watch.generation) << 32) | quint32(descriptor);
+        return ::epoll_ctl(m_epoll, operation, descriptor, &event) == 0;
+    };
+    bool isTold = tell(watch.known == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD);
+    if (!isTold && errno == ENOENT) {
+        // Closed with a notifier on, and the number is somebody else's now. What the kernel may
+        // still report of the old one must not reach the new.
+        watch.generation = nextGeneration();
+        watch.ready = watch.happened = 0;
+        isTold = tell(EPOLL_CTL_ADD);
+    } else if (!isTold && errno == EEXIST) {
+        isTold = tell(EPOLL_CTL_MOD); // closed, and a duplicate put back in its place
+    }
+    if (!isTold) {
+        // Somebody closed it and left the notifier on, or it is a regular file, which is always
+        // ready and which epoll does not take.
+        qWarning("QSocketNotifier: Invalid socket %d (%s), disabling...", descriptor,
+                 std::strerror(errno));
+        return false;
+    }
+    watch.known = interest;
+    return true;
+}
+
+void EpollDispatcher::disable(int descriptor)
+{
+    const Watch watched = m_watches[descriptor];
+    for (QSocketNotifier *notifier : watched.notifiers) {
+        if (notifier)
+            notifier->setEnabled(false); // comes back to us as unregisterSocketNotifier()
+    }
+    if (watched.listener)
+        watch(descriptor, *watched.listener, 0);
+}
+
+/// False: of somebody whom nobody watches.
+bool EpollDispatcher::collect(quint64 data, quint32 events)
+{
+    const auto descriptor = static_cast<int>(data & std::numeric_limits<quint32>::max());
+    const auto generation = static_cast<quint32>(data >> 32);
+    const auto found = m_watches.find(descriptor);
+    if (found == m_watches.end() || found->generation != generation)
+        return false;
+    const bool isQueued = (found->ready | found->happened) != 0;
+    for (int type = 0; type < notifierTypes; ++type) {
+        if ((events & wakesOf[type]) == 0)
+            continue;
+        const auto bit = static_cast<quint8>(1U << type);
+        if ((found->wanted & bit) != 0)
+            found->happened |= bit;
+        if (found->notifiers[type])
+            found->ready |= bit;
+    }
+    if (!isQueued && (found->ready | found->happened) != 0)
+        m_ready.push_back({ descriptor, generation });
+    found->isSound = (events & (EPOLLHUP | EPOLLERR)) == 0;
+    return true;
+}
+
+int EpollDispatcher::deliverReady()
+{
+    int delivered = 0;
+    // A handler may run a nested loop, which goes on with what is left here; and it may change
+    // everything, so each step looks anew.
+    while (!m_ready.empty()) {
+        const Ready ready = m_ready.front();
+        const auto found = m_watches.find(ready.descriptor);
+        if (found == m_watches.end() || found->generation != ready.generation
+            || (found->ready | found->happened) == 0) {
+            m_ready.pop_front();
+            continue;
+        }
+        m_sound = found->isSound ? ready.descriptor : -1;
+        deliver(*found);
+        m_sound = -1;
+        ++delivered;
+    }
+    return delivered;
+}
+
+/// The first thing of a descriptor; after it the watch may be gone.
+void EpollDispatcher::deliver(Watch &watch)
+{
+    if (watch.happened != 0) {
+        const auto what = static_cast<Happening>(watch.happened & -watch.happened);
+        watch.happened = static_cast<quint8>(watch.happened & ~what);
+        watch.listener->handleHappening(what);
+        return;
+    }
+    const int type = std::countr_zero(watch.ready);
+    watch.ready = static_cast<quint8>(watch.ready & ~(1U << type));
+    QEvent event(QEvent::SockAct);
+    QCoreApplication::sendEvent(watch.notifiers[type], &event);
+}
+
+} // namespace sami::net
