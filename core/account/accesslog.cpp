@@ -32,7 +32,7 @@ qsizetype writtenSize(const QByteArray &text)
 
 qsizetype accessLineCost(const FinishedWork &work)
 {
-    constexpr qsizetype withoutTexts = 262; // in JSON; as text it is less
+    constexpr qsizetype withoutTexts = 291; // in JSON; as text it is less
     constexpr qsizetype reportSize = 36;    // its name, its quotes and the longest code
     return withoutTexts + addressText(work.client).size()
         + qsizetype(std::strlen(work.ending.reason.code())) + writtenSize(work.user)
@@ -57,7 +57,7 @@ void AccessLog::closed(const FinishedWork &work)
         return;
 
     std::vector<LogField> fields;
-    fields.reserve(16);
+    fields.reserve(18);
     fields.push_back({ "id", qint64(work.id) });
     fields.push_back({ "client", addressText(work.client) });
     if (!work.user.isEmpty())
@@ -83,6 +83,8 @@ void AccessLog::closed(const FinishedWork &work)
         fields.push_back({ "reason", literal(work.ending.reason.code()) });
     if (work.wouldRefuse != policy::Refusal::None)
         fields.push_back({ "would_refuse", literal(policy::toString(work.wouldRefuse)) });
+    fields.push_back({ "front", literal(toString(work.entrance.front)) });
+    fields.push_back({ "tls", literal(toString(work.entrance.tls)) });
     logging::log(level, unit, literal("closed"), std::move(fields));
 }
 

@@ -42,6 +42,7 @@ ConnectionSnapshot ConnectionRecord::snapshot(TimePoint now) const
     ConnectionSnapshot row;
     row.id = id;
     row.client = client;
+    row.entrance = entrance.load(std::memory_order_relaxed);
     row.phase = phase.load(std::memory_order_relaxed);
     row.requests = requests.load(std::memory_order_relaxed);
     row.up = traffic.up();

@@ -30,6 +30,7 @@ public:
     net::Traffic traffic;
     std::atomic<ConnectionPhase> phase { ConnectionPhase::AwaitingRequest };
     std::atomic<quint32> requests { 0 };
+    std::atomic<Entrance> entrance { Entrance {} };
     bool isOwn = false; ///< the shell's own (ConnectionRegistry::expectOwn()); set by add()
 
     /// What the current request is; replaces the last one's texts and timings.

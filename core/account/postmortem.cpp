@@ -12,7 +12,7 @@ namespace sami::account {
 namespace {
 
 /// Three lines for each connection, be it health checks or the halves of a 407 exchange.
-constexpr qint64 freeCredit = 1024;
+constexpr qint64 freeCredit = 1120;
 
 /// So much of a target fits into one of them, however it is escaped.
 constexpr qsizetype maxUnpaidTarget = 64;
@@ -92,6 +92,7 @@ void PostMortem::close(int status, const Ending &ending, TimePoint now)
     if (!std::exchange(m_isOpen, false))
         return;
     m_work.finishedAt = WallClock::now();
+    m_work.entrance = m_record.entrance.load(std::memory_order_relaxed);
     m_work.status = status;
     m_work.up = m_record.traffic.up() - m_upBefore;
     m_work.down = m_record.traffic.down() - m_downBefore;

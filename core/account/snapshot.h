@@ -3,6 +3,7 @@
 #pragma once
 
 #include "account/ending.h"
+#include "account/entrance.h"
 #include "account/reason.h"
 #include "base/clock.h"
 #include "base/endpoint.h"
@@ -28,6 +29,7 @@ struct ConnectionSnapshot
 {
     quint64 id = 0;
     SocketAddress client;
+    Entrance entrance;
     QByteArray user;
     QByteArray method; ///< of the current or last request
     QByteArray target; ///< as the access log writes it: no query
@@ -50,6 +52,7 @@ struct FinishedWork
     quint64 id = 0; ///< of the connection
     WallTime finishedAt {};
     QHostAddress client;
+    Entrance entrance;
     QByteArray user;
     QByteArray method; ///< empty for a connection in which no method was read
     QByteArray target; ///< of a malformed head what was read of it, without what may be secret

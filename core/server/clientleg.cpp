@@ -43,6 +43,20 @@ void ClientLeg::setPhase(account::ConnectionPhase phase)
     record->phase.store(phase, std::memory_order_relaxed);
 }
 
+void ClientLeg::setFront(account::FrontKind front)
+{
+    account::Entrance entrance = record->entrance.load(std::memory_order_relaxed);
+    entrance.front = front;
+    record->entrance.store(entrance, std::memory_order_relaxed);
+}
+
+void ClientLeg::setTls(account::TlsVersion version)
+{
+    account::Entrance entrance = record->entrance.load(std::memory_order_relaxed);
+    entrance.tls = version;
+    record->entrance.store(entrance, std::memory_order_relaxed);
+}
+
 bool ClientLeg::keep(qsizetype octets)
 {
     return kept.hold(octets + heapCost(input));

@@ -58,6 +58,9 @@ struct ClientLeg
     bool adoptSettings();
     void applyTcpKeepalive();
     void setPhase(account::ConnectionPhase phase);
+    /// What the client speaks, and what encrypts it: for the account.
+    void setFront(account::FrontKind front);
+    void setTls(account::TlsVersion version);
     /// Charges that many octets, and what was read ahead, to the budget of all connections. False
     /// when that is spent.
     [[nodiscard]] bool keep(qsizetype octets);

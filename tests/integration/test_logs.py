@@ -75,7 +75,8 @@ class AccessLines(RowCase):
                 text,
                 r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z INFO  closed id=\d+ client=127\.0\.0\.1 "
                 rf"user={USER} CONNECT 127\.0\.0\.1:{origin.port} status=200 up=5 down=3 "
-                r"dial=\S+ first_byte=\S+ silence=\S+ duration=\S+ by=upstream how=fin$")
+                r"dial=\S+ first_byte=\S+ silence=\S+ duration=\S+ by=upstream how=fin "
+                r"front=http tls=-$")
 
     @row("B§8: each line of a JSON log is one object")
     def test_json(self):

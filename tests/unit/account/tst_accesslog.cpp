@@ -74,6 +74,7 @@ FinishedWork longest()
     work.silence = work.duration = 30s; // a head's time
     work.ending = { EndedBy::Proxy, EndedHow::Refused };
     work.ending.reason = policy::Refusal::CredentialsMissing;
+    work.entrance = { FrontKind::Socks5, TlsVersion::Tls13 };
     return work;
 }
 
@@ -105,7 +106,8 @@ void TestAccessLog::textLines_data()
     QTest::newRow("B§8: a tunnel")
         << tunnel()
         << "INFO  closed id=17 client=192.0.2.7 user=sami CONNECT api.test:443 status=200 up=1842 "
-           "down=48211 dial=31ms first_byte=412ms silence=4m02s duration=4m11s by=upstream how=fin"_ba;
+           "down=48211 dial=31ms first_byte=412ms silence=4m02s duration=4m11s by=upstream how=fin "
+           "front=http tls=-"_ba;
     FinishedWork refused = probe();
     refused.method = "GET";
     refused.target = "http://a/";
@@ -117,7 +119,7 @@ void TestAccessLog::textLines_data()
         << refused
         << "INFO  closed id=18 client=192.0.2.7 GET http://a/ status=403 up=0 down=0 silence=0ms "
            "duration=0ms by=proxy how=refused reason=port_not_listed "
-           "would_refuse=host_not_listed"_ba;
+           "would_refuse=host_not_listed front=http tls=-"_ba;
     FinishedWork late = probe();
     late.method = "GET";
     late.ending = { EndedBy::Proxy, EndedHow::TimeoutHead };
@@ -126,14 +128,22 @@ void TestAccessLog::textLines_data()
     QTest::newRow("B§8: a head that never became a request")
         << late
         << "INFO  closed id=18 client=192.0.2.7 GET status=408 up=0 down=0 silence=0ms "
-           "duration=0ms by=proxy how=timeout:head reason=\"the header section is too large\""_ba;
+           "duration=0ms by=proxy how=timeout:head reason=\"the header section is too large\" "
+           "front=http tls=-"_ba;
     FinishedWork beheaded = probe();
     beheaded.target = "secret";
     beheaded.ending.reason = Cause::RequestCut;
     QTest::newRow("B§8: without a method there is no target")
         << beheaded
         << "INFO  closed id=18 client=192.0.2.7 up=0 down=0 silence=0ms duration=0ms by=client "
-           "how=fin reason=request_incomplete"_ba;
+           "how=fin reason=request_incomplete front=http tls=-"_ba;
+    FinishedWork socks = tunnel();
+    socks.entrance = { FrontKind::Socks5, TlsVersion::Tls13 };
+    QTest::newRow("B§8: by SOCKS5 within TLS")
+        << socks
+        << "INFO  closed id=17 client=192.0.2.7 user=sami CONNECT api.test:443 status=200 up=1842 "
+           "down=48211 dial=31ms first_byte=412ms silence=4m02s duration=4m11s by=upstream how=fin "
+           "front=socks5 tls=1.3"_ba;
 }
 
 void TestAccessLog::textLines()
@@ -163,6 +173,8 @@ void TestAccessLog::jsonLine()
     QCOMPARE(line.value(u"duration"_s).toInteger(), 251'000);
     QCOMPARE(line.value(u"by"_s), u"upstream"_s);
     QCOMPARE(line.value(u"how"_s), u"fin"_s);
+    QCOMPARE(line.value(u"front"_s), u"http"_s);
+    QCOMPARE(line.value(u"tls"_s), u"-"_s);
     QVERIFY(!line.contains(u"reason"_s));
     QVERIFY(!line.contains(u"would_refuse"_s));
 }
@@ -174,7 +186,7 @@ void TestAccessLog::fieldsThatSayNothingAreLeftOut()
                                  u"first_byte"_s, u"reason"_s, u"would_refuse"_s })
         QVERIFY2(!line.contains(name), qPrintable(name));
     for (const QString &name : { u"id"_s, u"client"_s, u"up"_s, u"down"_s, u"silence"_s,
-                                 u"duration"_s, u"by"_s, u"how"_s })
+                                 u"duration"_s, u"by"_s, u"how"_s, u"front"_s, u"tls"_s })
         QVERIFY2(line.contains(name), qPrintable(name));
 }
 

@@ -19,7 +19,7 @@ const SocketAddress longClient { QHostAddress(u"2001:db8:1111:2222:3333:4444:555
                                  40'000 };
 const TimePoint start { 1'000'000s };
 /// What a connection's own answers may take of the log before it has sent anything: three lines.
-constexpr qsizetype freeOctets = 1024;
+constexpr qsizetype freeOctets = 1120;
 
 /// The books of a proxy with one connection, and its account.
 struct Account
