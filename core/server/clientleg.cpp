@@ -7,9 +7,17 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <utility>
 
 namespace sami::server {
+
+namespace {
+
+/// Others wait for the place.
+constexpr std::chrono::milliseconds crowdedHeadTimeout { 5'000 };
+
+} // namespace
 
 ClientLeg::ClientLeg(net::StreamPtr client, account::Registration row, Places::Place taken,
                      const WorkerContext &worker, QObject *session)
@@ -55,6 +63,12 @@ void ClientLeg::setTls(account::TlsVersion version)
     account::Entrance entrance = record->entrance.load(std::memory_order_relaxed);
     entrance.tls = version;
     record->entrance.store(entrance, std::memory_order_relaxed);
+}
+
+std::chrono::milliseconds ClientLeg::headTimeout() const
+{
+    const std::chrono::milliseconds usual = active->settings.timeouts.header;
+    return place.crowding() == Crowding::None ? usual : std::min(usual, crowdedHeadTimeout);
 }
 
 bool ClientLeg::keep(qsizetype octets)

@@ -11,6 +11,7 @@
 #include <QByteArray>
 #include <QEvent>
 
+#include <chrono>
 #include <memory>
 
 namespace sami::server {
@@ -61,6 +62,9 @@ struct ClientLeg
     /// What the client speaks, and what encrypts it: for the account.
     void setFront(account::FrontKind front);
     void setTls(account::TlsVersion version);
+    /// How long the client may take to say what it wants, by the settings of now. One over the
+    /// limit of all connections is heard only for a status page and is to ask at once: 5 s.
+    [[nodiscard]] std::chrono::milliseconds headTimeout() const;
     /// Charges that many octets, and what was read ahead, to the budget of all connections. False
     /// when that is spent.
     [[nodiscard]] bool keep(qsizetype octets);

@@ -159,6 +159,11 @@ ClientSession::State ClientSession::follow(Step step)
             });
         return State::Dial;
     }
+    if (auto *become = std::get_if<step::Become>(&step)) {
+        m_front = std::move(become->front);
+        m_leg.stream->setListener(this); // it may be another one
+        return follow(m_front->start());
+    }
     if (auto *tunnel = std::get_if<step::Tunnel>(&step))
         return beginTunnel(std::move(*tunnel));
     if (const auto *linger = std::get_if<step::Linger>(&step))

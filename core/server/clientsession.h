@@ -102,7 +102,7 @@ private:
 
     State m_state = State::Front;
     ClientLeg m_leg;
-    std::unique_ptr<Front> m_front; ///< until Tunnel, Linger or Closed
+    std::unique_ptr<Front> m_front; ///< until Tunnel, Linger or Closed; step::Become changes it
 
     std::unique_ptr<Dialling> m_dialling;   ///< in Dial
     std::optional<Tunnelling> m_tunnelling; ///< in Tunnel

@@ -18,6 +18,7 @@
 
 namespace sami::server {
 
+class Front;
 struct ClientLeg;
 
 /// Where a client wants to go: what a front asks its session to dial.
@@ -55,6 +56,12 @@ struct Dial ///< then the front is told how it went
 {
     Journey journey;
 };
+/// Another front goes on with what the leg has: its stream, which may be a new one by now, and what
+/// was read ahead. This front is over.
+struct Become
+{
+    std::unique_ptr<Front> front;
+};
 /// Both legs become a tunnel; what was read ahead goes to the upstream. The front is over.
 struct Tunnel
 {
@@ -74,8 +81,8 @@ struct Over ///< the same, and the account is closed already
 
 } // namespace step
 
-using Step =
-    std::variant<step::Stay, step::Dial, step::Tunnel, step::Linger, step::Drop, step::Over>;
+using Step = std::variant<step::Stay, step::Dial, step::Become, step::Tunnel, step::Linger,
+                          step::Drop, step::Over>;
 
 /// Speaks with the client: reads what it says and answers it, or asks for a journey. Owned by a
 /// session, which knows no protocol; a new protocol at the door is a new front.
@@ -90,6 +97,8 @@ public:
     Front() = default;
     virtual ~Front();
 
+    /// Once, before anything else; from the event loop. What lies in ClientLeg::input is the first
+    /// that the client said to this front.
     [[nodiscard]] virtual Step start() = 0;
     /// Not while a dial that it asked for is under way, but for SettingsChanged.
     [[nodiscard]] virtual Step handle(FrontEvent event) = 0;

@@ -15,9 +15,6 @@ using ReadStatus = ByteStream::ReadResult::Status;
 
 namespace {
 
-/// Who is heard only for a status page, because all is full, is to ask at once: others wait.
-constexpr std::chrono::milliseconds crowdedHeadTimeout { 5'000 };
-
 /// The longest signature of another protocol, and more.
 constexpr qsizetype tellingOctets = 32;
 
@@ -61,12 +58,6 @@ void HeadReading::readWhenParsed()
                                  && m_leg.stream->pendingBytes() == 0);
 }
 
-std::chrono::milliseconds HeadReading::headTimeout() const
-{
-    const std::chrono::milliseconds usual = m_leg.active->settings.timeouts.header;
-    return m_leg.place.crowding() == Crowding::None ? usual : std::min(usual, crowdedHeadTimeout);
-}
-
 /// For the first octet of the next request.
 std::chrono::milliseconds HeadReading::idleTimeout() const
 {
@@ -74,8 +65,8 @@ std::chrono::milliseconds HeadReading::idleTimeout() const
     // A client that does not read its last answer gets no further one, and time to read it: as
     // long as a provider's answer may take, but not for a page of ours.
     if (m_leg.stream->pendingBytes() > 0)
-        return m_owesAnswer ? timeouts.silence : headTimeout();
-    return m_leg.record->requests.load() > 0 ? timeouts.keepAlive : headTimeout();
+        return m_owesAnswer ? timeouts.silence : m_leg.headTimeout();
+    return m_leg.record->requests.load() > 0 ? timeouts.keepAlive : m_leg.headTimeout();
 }
 
 QByteArray HeadReading::firstOctets() const
@@ -140,7 +131,7 @@ HeadOutcome HeadReading::parseInput()
         m_leg.postMortem.begin(Clock::now());
     // Once: the empty lines before a request are not to buy it more time.
     if (!m_parser->hasSeenOctets())
-        m_leg.deadline.arm(headTimeout());
+        m_leg.deadline.arm(m_leg.headTimeout());
     const http::HeadProgress progress = m_parser->feed(m_leg.input);
     m_leg.postMortem.earn(progress.consumed);
     m_leg.input.remove(0, progress.consumed);
@@ -168,7 +159,7 @@ HeadOutcome HeadReading::handleExpired()
     if (std::optional<HeadOutcome> found = lastLook())
         return std::move(*found);
     if (m_parser->hasStarted())
-        return reading::Expired { headTimeout() };
+        return reading::Expired { m_leg.headTimeout() };
     return reading::Idle {};
 }
 

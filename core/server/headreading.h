@@ -73,7 +73,6 @@ public:
 private:
     void adoptSettings();
     void readWhenParsed();
-    [[nodiscard]] std::chrono::milliseconds headTimeout() const;
     [[nodiscard]] std::chrono::milliseconds idleTimeout() const;
     [[nodiscard]] HeadOutcome readClient();
     [[nodiscard]] HeadOutcome parseInput();

@@ -49,8 +49,14 @@ HttpFront::~HttpFront() = default;
 
 Step HttpFront::start()
 {
+    // What another front read off the connection is looked at now, not a turn of the event loop
+    // later.
+    QByteArray ahead = std::exchange(m_leg.input, {});
     enter(State::ReadHead);
-    return step::Stay {};
+    if (ahead.isEmpty())
+        return step::Stay {};
+    m_leg.input = std::move(ahead);
+    return readHead(FrontEvent::Continue);
 }
 
 Step HttpFront::handle(FrontEvent event)

@@ -5,7 +5,7 @@
 #include "base/logging.h"
 #include "net/later.h"
 #include "net/nativestream.h"
-#include "server/httpfront.h"
+#include "server/firstoctets.h"
 
 #include <utility>
 
@@ -47,7 +47,7 @@ void Worker::adopt(Arrival arrival, Places::Place place)
         m_context.shared->books.registry.add(client->peerAddress(), Clock::now());
     const quint64 id = record->id;
     auto *session = new ClientSession(std::move(client), std::move(record), std::move(place),
-                                      m_context, HttpFront::make, this);
+                                      m_context, FirstOctets::make, this);
     m_sessions.insert(id, session);
     connect(session, &ClientSession::closed, this, [this, id] { forget(id); });
     logDebug(unit, "accepted", [&]() -> std::vector<LogField> {

@@ -6,7 +6,7 @@
 #include "config/settings.h"
 #include "rawpeer.h"
 #include "server/clientsession.h"
-#include "server/httpfront.h"
+#include "server/firstoctets.h"
 #include "server/proxyserver.h"
 
 #include <QAbstractEventDispatcher>
@@ -57,7 +57,7 @@ public:
         auto place = m_shared.places.take(record->client.address);
         session =
             std::make_unique<ClientSession>(std::move(stream), std::move(record), std::move(place),
-                                            m_context, HttpFront::make, nullptr);
+                                            m_context, FirstOctets::make, nullptr);
         QObject::connect(session.get(), &ClientSession::closed, session.get(),
                          [this] { isClosed = true; });
         session->start();

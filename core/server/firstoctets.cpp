@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "server/firstoctets.h"
+
+#include "net/scratchbuffer.h"
+#include "server/clientleg.h"
+#include "server/httpfront.h"
+
+namespace sami::server {
+
+using account::EndedBy;
+using account::endedHow;
+using account::EndedHow;
+using net::ByteStream;
+using ReadStatus = ByteStream::ReadResult::Status;
+
+std::unique_ptr<Front> FirstOctets::make(ClientLeg &leg)
+{
+    return std::make_unique<FirstOctets>(leg);
+}
+
+FirstOctets::FirstOctets(ClientLeg &leg) : m_leg(leg) {}
+
+Step FirstOctets::start()
+{
+    m_leg.setPhase(account::ConnectionPhase::AwaitingRequest);
+    if (m_leg.adoptSettings())
+        m_leg.applyTcpKeepalive();
+    m_leg.deadline.arm(m_leg.headTimeout());
+    m_leg.stream->setReadEnabled(true);
+    return step::Stay {};
+}
+
+Step FirstOctets::handle(FrontEvent event)
+{
+    switch (event) {
+    case FrontEvent::ClientReadable:
+        return read();
+    case FrontEvent::ClientFailed:
+        return step::Drop { { EndedBy::Client, endedHow(m_leg.stream->end()) } };
+    case FrontEvent::DeadlineExpired:
+        return expire();
+    case FrontEvent::SettingsChanged:
+        if (m_leg.adoptSettings())
+            m_leg.applyTcpKeepalive();
+        m_leg.deadline.arm(m_leg.headTimeout());
+        break;
+    case FrontEvent::ClientDrained:
+    case FrontEvent::Continue:
+    case FrontEvent::ExchangeFinished:
+    case FrontEvent::DrainBegan: // who has not asked yet still gets its 503
+        break;
+    }
+    return step::Stay {};
+}
+
+Step FirstOctets::dialled(Result<net::Dialled, net::DialError>, const policy::Decision &)
+{
+    Q_UNREACHABLE();
+}
+
+Step FirstOctets::read()
+{
+    char *buffer = net::scratchBuffer();
+    const ByteStream::ReadResult read = m_leg.stream->read(buffer, m_leg.kept.readAheadLimit());
+    switch (read.status) {
+    case ReadStatus::WouldBlock:
+        return step::Stay {};
+    case ReadStatus::Ended:
+        return step::Drop { { EndedBy::Client, endedHow(m_leg.stream->end()) } };
+    case ReadStatus::Data:
+        break;
+    }
+    m_leg.input.append(buffer, read.size);
+    return recognize();
+}
+
+Step FirstOctets::recognize()
+{
+    Q_ASSERT(!m_leg.input.isEmpty());
+    switch (m_state) {
+    case State::Outer:
+        break;
+    }
+    return step::Become { std::make_unique<HttpFront>(m_leg) };
+}
+
+Step FirstOctets::expire()
+{
+    Step found = read();
+    if (std::holds_alternative<step::Stay>(found))
+        return step::Drop { { EndedBy::Proxy, EndedHow::TimeoutIdle } };
+    return found;
+}
+
+} // namespace sami::server

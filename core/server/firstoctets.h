@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "server/front.h"
+
+#include <memory>
+
+namespace sami::server {
+
+/// The front of a connection whose client has said nothing yet. Reads its first octets and makes
+/// way for the front that understands them; they go along in ClientLeg::input. Owned by the
+/// session, in the worker's thread.
+///
+///   state    first octet   goes on as
+///   Outer    any           HttpFront, which names what it does not speak
+///
+/// What happens before the first octet is what happens to an HTTP client that asks nothing:
+///
+///   the client ends, or fails            the session drops it: by the client
+///   no octet within the header timeout   the session drops it: timeout:idle
+///   the proxy drains                     it may still ask, and gets its 503
+///   new settings                         count from here on, and its time begins again
+///
+/// An octet that is in the socket when the time is over came in time.
+class FirstOctets final : public Front
+{
+public:
+    /// The FrontFactory of every door. Also where nothing but HTTP is spoken: new settings may
+    /// change that while the client thinks.
+    [[nodiscard]] static std::unique_ptr<Front> make(ClientLeg &leg);
+
+    explicit FirstOctets(ClientLeg &leg);
+
+    [[nodiscard]] Step start() override;
+    [[nodiscard]] Step handle(FrontEvent event) override;
+    /// Asks for no journey.
+    [[nodiscard]] Step dialled(Result<net::Dialled, net::DialError> result,
+                               const policy::Decision &refusal) override;
+    [[nodiscard]] Standing standing() const override { return {}; }
+
+private:
+    enum class State {
+        Outer, ///< the connection as it was accepted
+    };
+
+    [[nodiscard]] Step read();
+    [[nodiscard]] Step recognize();
+    [[nodiscard]] Step expire();
+
+    ClientLeg &m_leg;
+    State m_state = State::Outer;
+};
+
+} // namespace sami::server
