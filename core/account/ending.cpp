@@ -66,10 +66,24 @@ EndedHow endedHow(net::StreamEnd end)
         return EndedHow::Reset;
     case net::StreamEnd::KeepaliveTimeout:
         return EndedHow::Keepalive;
+    case net::StreamEnd::Truncated:
     case net::StreamEnd::Error:
         break;
     }
     return EndedHow::Error;
+}
+
+Ending clientEnding(net::StreamEnd end)
+{
+    Reason reason;
+    if (end == net::StreamEnd::Truncated)
+        reason = Cause::TlsTruncated;
+    return { EndedBy::Client, endedHow(end), reason };
+}
+
+Ending idleClientEnding(net::StreamEnd end)
+{
+    return { EndedBy::Client, end == net::StreamEnd::Truncated ? EndedHow::Fin : endedHow(end) };
 }
 
 } // namespace sami::account

@@ -47,4 +47,10 @@ struct Ending
     friend bool operator==(const Ending &, const Ending &) = default;
 };
 
+/// How the end that a client made of what was under way looks from here: over TLS one without
+/// close_notify is a truncation, and has that as its reason.
+[[nodiscard]] Ending clientEnding(net::StreamEnd end);
+/// The same while nothing was under way: nothing can have been cut then (RFC 9112 §9.8).
+[[nodiscard]] Ending idleClientEnding(net::StreamEnd end);
+
 } // namespace sami::account

@@ -99,6 +99,12 @@ const char *toString(Cause cause)
         return "request_incomplete";
     case Cause::KeptInput:
         return "kept_input";
+    case Cause::TlsTimeout:
+        return "tls_timeout";
+    case Cause::TlsFull:
+        return "tls_full";
+    case Cause::TlsTruncated:
+        return "tls_truncated";
     }
     return "";
 }
@@ -114,14 +120,15 @@ Reason Reason::ofCode(QByteArrayView code)
     using net::DialFault;
     using policy::Refusal;
     for (const Reason &reason :
-         { find(code, Cause::Full, Cause::KeptInput),
-           find(code, Refusal::ClientNotListed, Refusal::Loop),
+         { find(code, Cause::Full, Cause::TlsTruncated),
+           find(code, Refusal::ClientNotListed, Refusal::TlsRequired),
            find(code, DialFault::NameNotFound, DialFault::OutOfResources),
            find(code, HeadFault::BadMethod, HeadFault::TooManyFields),
            find(code, TargetFault::ConnectTakesHostAndPortOnly, TargetFault::BadForm),
            find(code, FramingFault::LengthAndTransferEncoding, FramingFault::EmptyTransferEncoding),
            find(code, BodyFault::BadChunkSize, BodyFault::Truncated),
-           find(code, ForeignProtocol::Tls, ForeignProtocol::Http2) }) {
+           find(code, ForeignProtocol::Tls, ForeignProtocol::Http2),
+           find(code, net::TlsAcceptFault::Untrusted, net::TlsAcceptFault::Other) }) {
         if (!reason.isNone())
             return reason;
     }

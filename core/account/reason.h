@@ -8,6 +8,7 @@
 #include "http/headfault.h"
 #include "http/requesttarget.h"
 #include "net/dialer.h"
+#include "net/tlsacceptance.h"
 #include "policy/decision.h"
 
 #include <QByteArrayView>
@@ -35,6 +36,9 @@ enum class Cause {
     ResponseCut,       ///< the host closed amid its answer
     RequestCut,        ///< the client closed amid its request
     KeptInput,         ///< what all peers make the proxy keep has no room left
+    TlsTimeout,        ///< the client's TLS handshake was not over in time
+    TlsFull,           ///< clients' TLS takes all the memory that it may
+    TlsTruncated,      ///< the client's TLS ended without saying so, amid something
 };
 
 /// Stable codes: "full", "client_full", "no_response", …
@@ -45,9 +49,9 @@ enum class Cause {
 class Reason
 {
 public:
-    using Value =
-        std::variant<std::monostate, Cause, policy::Refusal, net::DialFault, http::HeadFault,
-                     http::TargetFault, http::FramingFault, http::BodyFault, http::ForeignProtocol>;
+    using Value = std::variant<std::monostate, Cause, policy::Refusal, net::DialFault,
+                               http::HeadFault, http::TargetFault, http::FramingFault,
+                               http::BodyFault, http::ForeignProtocol, net::TlsAcceptFault>;
 
     Reason() = default;
     // Not explicit: whoever found out names its own enum's value.

@@ -15,6 +15,8 @@ const char *toString(StreamEnd end)
         return "reset";
     case StreamEnd::KeepaliveTimeout:
         return "keepalive";
+    case StreamEnd::Truncated:
+        return "truncated";
     case StreamEnd::Error:
         return "error";
     }

@@ -15,6 +15,7 @@ enum class StreamEnd {
     Fin,              ///< orderly: no more bytes will come
     Reset,            ///< RST, or a write to a peer that is gone
     KeepaliveTimeout, ///< the peer stopped answering TCP (keepalive or retransmission gave up)
+    Truncated,        ///< over TLS: FIN without close_notify, which anybody on the way can send
     Error,            ///< anything else, a TLS error among it
 };
 

@@ -2,12 +2,18 @@
 // SPDX-License-Identifier: MIT
 #include "net/tlscontext.h"
 
+#include "net/ticketkeys.h"
 #include "net/tlsverification.h"
 
 #include <QDateTime>
 
+#include <array>
+#include <openssl/core_names.h>
 #include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
 #include <openssl/pem.h>
+#include <openssl/rand.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
@@ -25,6 +31,17 @@ using KeyPtr = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 
 constexpr unsigned char http11[] = "\x08http/1.1";
 constexpr unsigned int http11Size = sizeof http11 - 1;
+
+/// The cheapest of the strong ones first: a machine without AES instructions asks for ChaCha20, and
+/// gets it.
+constexpr char suites12[] = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
+                            "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
+                            "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
+constexpr char suites13[] =
+    "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
+constexpr char groups[] = "X25519:P-256:P-384";
+/// One is enough: it may be used more than once, and each takes its part of the handshake.
+constexpr size_t ticketsPerHandshake = 1;
 
 BioPtr reading(const QByteArray &octets)
 {
@@ -48,6 +65,109 @@ int chooseProtocol(SSL *, const unsigned char **chosen, unsigned char *chosenSiz
         return SSL_TLSEXT_ERR_ALERT_FATAL;
     *chosen = found;
     return SSL_TLSEXT_ERR_OK;
+}
+
+using TicketKeysPtr = std::shared_ptr<TicketKeys>;
+
+/// Where an SSL_CTX has its keys: connections hold it, and may outlive the TlsContext.
+int ticketKeysIndex()
+{
+    static const int index = SSL_CTX_get_ex_new_index(
+        0, nullptr, nullptr, nullptr, [](void *, void *held, CRYPTO_EX_DATA *, int, long, void *) {
+            delete static_cast<TicketKeysPtr *>(held);
+        });
+    return index;
+}
+
+TicketKeysPtr ticketKeysOf(const SSL_CTX *context)
+{
+    const auto *held =
+        static_cast<const TicketKeysPtr *>(SSL_CTX_get_ex_data(context, ticketKeysIndex()));
+    return held ? *held : nullptr;
+}
+
+bool setMac(EVP_MAC_CTX *mac, TicketKey &key)
+{
+    std::array<char, 7> digest { "SHA256" };
+    const std::array<OSSL_PARAM, 3> parameters {
+        OSSL_PARAM_construct_octet_string(OSSL_MAC_PARAM_KEY, key.mac.data(), key.mac.size()),
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
+        OSSL_PARAM_construct_end()
+    };
+    return EVP_MAC_CTX_set_params(mac, parameters.data()) == 1;
+}
+
+/// What SSL_CTX_set_tlsext_ticket_key_evp_cb() asks for.
+struct Ticket
+{
+    static constexpr int failed = -1;
+    static constexpr int whole = 0; ///< no ticket is made, or none is taken: a whole handshake
+    static constexpr int good = 1;
+    static constexpr int renewed = 2;
+
+    static int seal(TicketKeys &keys, unsigned char *name, unsigned char *iv,
+                    EVP_CIPHER_CTX *cipher, EVP_MAC_CTX *mac)
+    {
+        std::optional<TicketKey> key = keys.sealing(Clock::now());
+        if (!key || RAND_bytes(iv, EVP_CIPHER_get_iv_length(EVP_aes_256_cbc())) != 1)
+            return whole;
+        std::copy(key->name.begin(), key->name.end(), name);
+        const bool isSet =
+            EVP_EncryptInit_ex2(cipher, EVP_aes_256_cbc(), key->cipher.data(), iv, nullptr) == 1
+            && setMac(mac, *key);
+        OPENSSL_cleanse(&*key, sizeof *key);
+        return isSet ? good : failed;
+    }
+
+    static int open(TicketKeys &keys, const unsigned char *name, const unsigned char *iv,
+                    EVP_CIPHER_CTX *cipher, EVP_MAC_CTX *mac)
+    {
+        std::optional<TicketKeys::Opening> found =
+            keys.opening(QByteArrayView(name, qsizetype(TicketKey().name.size())), Clock::now());
+        if (!found)
+            return whole;
+        const bool isSet =
+            EVP_DecryptInit_ex2(cipher, EVP_aes_256_cbc(), found->key.cipher.data(), iv, nullptr)
+                == 1
+            && setMac(mac, found->key);
+        OPENSSL_cleanse(&found->key, sizeof found->key);
+        return !isSet ? failed : found->isOld ? renewed : good;
+    }
+
+    static int key(SSL *connection, unsigned char *name, unsigned char *iv, EVP_CIPHER_CTX *cipher,
+                   EVP_MAC_CTX *mac, int isSealed)
+    {
+        const TicketKeysPtr keys = ticketKeysOf(SSL_get_SSL_CTX(connection));
+        if (!keys)
+            return failed;
+        return isSealed ? seal(*keys, name, iv, cipher, mac) : open(*keys, name, iv, cipher, mac);
+    }
+};
+
+/// The keys of `before` where it has the same private key; fresh ones otherwise.
+bool useTickets(SSL_CTX *context, const TlsContext *before)
+{
+    TicketKeysPtr keys;
+    if (before
+        && EVP_PKEY_eq(SSL_CTX_get0_privatekey(before->native()), SSL_CTX_get0_privatekey(context))
+            == 1)
+        keys = ticketKeysOf(before->native());
+    if (!keys)
+        keys = std::make_shared<TicketKeys>();
+    auto held = std::make_unique<TicketKeysPtr>(std::move(keys));
+    if (SSL_CTX_set_ex_data(context, ticketKeysIndex(), held.get()) != 1)
+        return false;
+    static_cast<void>(held.release());
+    return SSL_CTX_set_tlsext_ticket_key_evp_cb(context, &Ticket::key) == 1
+        && SSL_CTX_set_num_tickets(context, ticketsPerHandshake) == 1;
+}
+
+bool useSuites(SSL_CTX *context)
+{
+    SSL_CTX_set_options(context, SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
+    return SSL_CTX_set_cipher_list(context, suites12) == 1
+        && SSL_CTX_set_ciphersuites(context, suites13) == 1
+        && SSL_CTX_set1_groups_list(context, groups) == 1;
 }
 
 bool useIdentity(SSL_CTX *context, const QByteArray &chain, const QByteArray &key)
@@ -112,11 +232,13 @@ std::shared_ptr<const TlsContext> TlsContext::client(const QList<QSslCertificate
     return context;
 }
 
-std::shared_ptr<const TlsContext> TlsContext::server(const QByteArray &chain, const QByteArray &key)
+std::shared_ptr<const TlsContext> TlsContext::server(const QByteArray &chain, const QByteArray &key,
+                                                     const TlsContext *before)
 {
     const std::shared_ptr<TlsContext> context(new TlsContext(Role::Server));
     SSL_CTX *native = context->native();
-    const bool isUsable = native && useIdentity(native, chain, key);
+    const bool isUsable = native && useIdentity(native, chain, key) && useSuites(native)
+        && useTickets(native, before);
     ERR_clear_error();
     if (!isUsable)
         return {};

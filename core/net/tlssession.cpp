@@ -43,7 +43,11 @@ struct TlsSessionCalls
     {
         TlsSession &session = of(bio);
         BIO_clear_retry_flags(bio);
-        if (!session.m_isBelowEnded) {
+        if (!session.m_fed.isEmpty()) {
+            *size = session.takeFed(buffer, capacity);
+            return 1;
+        }
+        if (session.m_readsBelow && !session.m_isBelowEnded) {
             const ByteStream::ReadResult result =
                 session.m_below.read(buffer, static_cast<qsizetype>(capacity));
             if (result.status == ByteStream::ReadResult::Status::Data) {
@@ -101,6 +105,7 @@ std::unique_ptr<TlsSession> TlsSession::make(const TlsContext &context, ByteStre
     SSL_set_bio(connection, bio, bio); // takes it over
     if (context.role() == TlsContext::Role::Server) {
         SSL_set_accept_state(connection);
+        session->m_readsBelow = false;
         return session;
     }
     SSL_set_connect_state(connection);
@@ -115,6 +120,17 @@ TlsSession::TlsSession(ByteStream &below) : m_below(below) {}
 TlsSession::~TlsSession()
 {
     SSL_free(m_connection);
+}
+
+size_t TlsSession::takeFed(char *buffer, size_t capacity)
+{
+    const qsizetype size = std::min(m_fed.size(), static_cast<qsizetype>(capacity));
+    std::copy_n(m_fed.constData(), size, buffer);
+    if (size == m_fed.size())
+        m_fed = {};
+    else
+        m_fed.remove(0, size);
+    return static_cast<size_t>(size);
 }
 
 void TlsSession::begin()
@@ -141,6 +157,7 @@ TlsSession::Outcome TlsSession::outcomeOf(int returned)
         return m_isBelowEnded ? Outcome::BelowEnded : Outcome::NeedsInput;
     default:
         m_error = lastReason();
+        m_errorReason = ERR_GET_REASON(ERR_peek_last_error());
         m_isBroken = true;
         ERR_clear_error();
         return Outcome::Failed;
@@ -152,8 +169,10 @@ TlsSession::Step TlsSession::handshake()
     begin();
     const Outcome outcome = outcomeOf(SSL_do_handshake(m_connection));
     flush(); // the alert, if it failed
-    if (outcome == Outcome::Done && m_verification) {
-        SSL_set_app_data(m_connection, nullptr);
+    if (outcome == Outcome::Done) {
+        m_readsBelow = true;
+        if (m_verification)
+            SSL_set_app_data(m_connection, nullptr);
         m_verification.reset();
     }
     return { outcome };
@@ -231,7 +250,7 @@ void TlsSession::flushAnswer()
 
 bool TlsSession::hasInside() const
 {
-    return SSL_has_pending(m_connection) == 1;
+    return !m_fed.isEmpty() || SSL_has_pending(m_connection) == 1;
 }
 
 bool TlsSession::isTls13() const

@@ -54,6 +54,10 @@ public:
     ~TlsSession();
 
     [[nodiscard]] Step handshake();
+    /// What its owner has read of the stream below goes before what is read there. Until its
+    /// handshake is over a server's connection reads nothing else: who reads decides what is done
+    /// when.
+    void feed(QByteArrayView octets) { m_fed.append(octets); }
     /// One record at most. `capacity` > 0.
     [[nodiscard]] Step read(char *buffer, qsizetype capacity);
     /// Whether read() would have octets; takes none. Done says yes.
@@ -75,6 +79,8 @@ public:
     [[nodiscard]] bool isTls13() const;
     /// For Failed: OpenSSL's reason, short, such as "wrong version number".
     [[nodiscard]] const QByteArray &error() const { return m_error; }
+    /// For Failed: the same as OpenSSL's number, an SSL_R_….
+    [[nodiscard]] int errorReason() const { return m_errorReason; }
     /// For Failed in a handshake: what is wrong with the certificate; empty where that is not why.
     [[nodiscard]] const QList<QByteArray> &certificateFaults() const;
 
@@ -84,6 +90,7 @@ private:
     explicit TlsSession(ByteStream &below);
 
     [[nodiscard]] Outcome outcomeOf(int returned);
+    [[nodiscard]] size_t takeFed(char *buffer, size_t capacity);
     void begin();
     void flush();
     void flushAnswer();
@@ -93,7 +100,10 @@ private:
     std::unique_ptr<TlsVerification> m_verification; ///< of a client's until the handshake is over
     QByteArray m_outgoing;                           ///< within a step only
     QByteArray m_error;
+    QByteArray m_fed; ///< not read yet
     qsizetype m_answered = 0;
+    int m_errorReason = 0;
+    bool m_readsBelow = true;
     bool m_isBelowDry = false;   ///< the stream below had nothing more, in this step
     bool m_isBelowEnded = false; ///< it said that nothing will come
     bool m_isOutputLost = false;

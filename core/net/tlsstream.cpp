@@ -68,7 +68,7 @@ void TlsStream::noteOutcome(Outcome outcome)
         m_endInside = StreamEnd::Fin;
         break;
     case Outcome::BelowEnded:
-        m_endInside = endBelow(StreamEnd::Error);
+        m_endInside = endBelow(StreamEnd::Truncated);
         break;
     case Outcome::Failed:
         m_endInside = StreamEnd::Error;

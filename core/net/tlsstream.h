@@ -19,7 +19,7 @@ namespace sami::net {
 ///     what the peer does                       read() ends with       sending
 ///     close_notify, over TLS 1.3               Fin                    goes on
 ///     close_notify, over TLS 1.2               Fin                    the peer may drop what comes
-///     FIN without close_notify (RFC 9112 §9.8) Error: a truncation    over
+///     FIN without close_notify (RFC 9112 §9.8) Truncated              over
 ///     RST, no answer to keepalives             as the stream below    over
 ///     a breach of the protocol                 Error                  over, with an alert
 ///

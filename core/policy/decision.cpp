@@ -29,6 +29,8 @@ const char *toString(Refusal refusal)
         return "own_address";
     case Refusal::Loop:
         return "loop";
+    case Refusal::TlsRequired:
+        return "tls_required";
     }
     return "unknown";
 }

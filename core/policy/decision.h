@@ -19,6 +19,7 @@ enum class Refusal {
     FakeAddress,   ///< the same for a name whose address is one that Clash or sing-box made up
     OwnAddress,    ///< an address of this machine's interfaces
     Loop,          ///< leads back to this very proxy
+    TlsRequired,   ///< PROXY_TLS=require, and it came in clear text
 };
 
 /// Stable codes for logs and snapshots: "client_not_listed", …

@@ -150,6 +150,11 @@ ReplyText replyText(Refusal refusal)
                  "This request leads back to the proxy that it was sent to.\n"
                  "The proxy's own pages are to be asked for without a proxy (NO_PROXY). Otherwise "
                  "check the proxy settings of the host that the request goes to.\n" };
+    case Refusal::TlsRequired:
+        return { 403, requestDenied, refusal, "This proxy asks for TLS, see PROXY_TLS",
+                 "This proxy takes requests over TLS only, and this one came in clear text.\n"
+                 "Use https://user:password@host:port as the proxy's address. If a password was "
+                 "sent, it could be read on the way: change it.\n" };
     }
     return {};
 }

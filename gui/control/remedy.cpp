@@ -104,6 +104,7 @@ bool isAllowed(const account::RefusalRow &refusal, const policy::AccessRules &ru
     case Refusal::CredentialsMissing:
     case Refusal::CredentialsWrong:
     case Refusal::Loop:
+    case Refusal::TlsRequired:
         break;
     }
     return false;
@@ -237,6 +238,7 @@ QList<Remedy> forReason(const account::RefusalRow &refusal, const policy::Access
     case Refusal::CredentialsMissing:
     case Refusal::CredentialsWrong:
     case Refusal::Loop:
+    case Refusal::TlsRequired:
         break;
     }
     return {};
@@ -260,6 +262,8 @@ QString Remedy::hint(const account::RefusalRow &refusal, const config::Settings 
                   "Settings.");
     case Refusal::Loop:
         return tr("The client asks this proxy for the proxy itself. No setting allows that.");
+    case Refusal::TlsRequired:
+        return tr("Give the client an https:// address of this proxy.");
     case Refusal::GuesserBlocked:
         return tr("The block is over.");
     case Refusal::None:

@@ -59,6 +59,14 @@ enum class CutBy {
 ///   limit           proxy     full, client_full,          503                             Refused
 ///                             unfinished_heads
 ///   limit           proxy     kept_input                  amid the answer                 Cut
+///   error           client    tls_truncated               amid a head, a body, a tunnel   Cut
+///   error, fin,     client    tls_cut, tls_alert,         amid the TLS handshake          Cut
+///   reset                     tls_untrusted
+///   timeout:head    proxy     tls_timeout                 the same                        Cut
+///   bad_request     proxy     tls_version, tls_cipher,    the same                        Refused
+///                             tls_alpn, tls_malformed,
+///                             tls_handshake
+///   limit           proxy     tls_full                    the same                        Refused
 ///
 /// "Either" is client or upstream. Pure.
 [[nodiscard]] Ending endingOf(const account::FinishedWork &work);

@@ -39,6 +39,8 @@ constexpr std::array messageTable {
     // core/server
     QT_TRANSLATE_NOOP("sami::gui::LogText", "accepted"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "state"),
+    QT_TRANSLATE_NOOP("sami::gui::LogText", "handshake failed"),
+    QT_TRANSLATE_NOOP("sami::gui::LogText", "a password came in clear text: change it"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "client blocked for guessing credentials"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "blocks for guessing credentials are lifted"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "draining"),

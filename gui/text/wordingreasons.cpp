@@ -18,6 +18,7 @@ using http::FramingFault;
 using http::HeadFault;
 using http::TargetFault;
 using net::DialFault;
+using net::TlsAcceptFault;
 using policy::Refusal;
 
 namespace {
@@ -62,6 +63,12 @@ QString textOf(Cause cause)
         return Wording::tr("the request broke off before its end");
     case Cause::KeptInput:
         return Wording::tr("the proxy holds too much unfinished data");
+    case Cause::TlsTimeout:
+        return Wording::tr("the client did not finish its TLS handshake in time");
+    case Cause::TlsFull:
+        return Wording::tr("the proxy has no memory left for another TLS connection");
+    case Cause::TlsTruncated:
+        return Wording::tr("the TLS connection of the client broke off");
     }
     return {};
 }
@@ -92,6 +99,31 @@ QString textOf(Refusal refusal)
         return Wording::tr("the destination is this computer itself");
     case Refusal::Loop:
         return Wording::tr("the request leads back to this proxy");
+    case Refusal::TlsRequired:
+        return Wording::tr("the proxy takes requests over TLS only");
+    }
+    return {};
+}
+
+QString textOf(TlsAcceptFault fault)
+{
+    switch (fault) {
+    case TlsAcceptFault::Untrusted:
+        return Wording::tr("the client does not trust the certificate of this proxy");
+    case TlsAcceptFault::Version:
+        return Wording::tr("the client speaks only TLS that is older than 1.2");
+    case TlsAcceptFault::Cipher:
+        return Wording::tr("the client has no cipher in common with this proxy");
+    case TlsAcceptFault::Protocol:
+        return Wording::tr("the client wants another protocol than HTTP/1.1 inside TLS");
+    case TlsAcceptFault::NotTls:
+        return Wording::tr("the client did not send valid TLS");
+    case TlsAcceptFault::Alert:
+        return Wording::tr("the client gave up the TLS handshake");
+    case TlsAcceptFault::Cut:
+        return Wording::tr("the client closed during the TLS handshake");
+    case TlsAcceptFault::Other:
+        return Wording::tr("the TLS handshake with the client failed");
     }
     return {};
 }

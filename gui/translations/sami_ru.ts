@@ -2597,6 +2597,14 @@
         <source>the settings file is damaged</source>
         <translation>файл настроек повреждён</translation>
     </message>
+    <message>
+        <source>handshake failed</source>
+        <translation>рукопожатие не удалось</translation>
+    </message>
+    <message>
+        <source>a password came in clear text: change it</source>
+        <translation>пароль пришёл открытым текстом: смените его</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::MainWindow</name>
@@ -3065,6 +3073,10 @@
     <message>
         <source>These would lose access: %1.</source>
         <translation>Доступ потеряют: %1.</translation>
+    </message>
+    <message>
+        <source>Give the client an https:// address of this proxy.</source>
+        <translation>Укажите в клиенте адрес этого прокси с https://.</translation>
     </message>
 </context>
 <context>
@@ -4326,6 +4338,54 @@
     <message>
         <source>Can&apos;t listen on %1 – retrying</source>
         <translation>Не удаётся принимать подключения на %1 – повторяем попытки</translation>
+    </message>
+    <message>
+        <source>the client did not finish its TLS handshake in time</source>
+        <translation>клиент не успел завершить рукопожатие TLS</translation>
+    </message>
+    <message>
+        <source>the proxy has no memory left for another TLS connection</source>
+        <translation>у прокси не осталось памяти на ещё одно соединение TLS</translation>
+    </message>
+    <message>
+        <source>the TLS connection of the client broke off</source>
+        <translation>соединение TLS с клиентом оборвалось</translation>
+    </message>
+    <message>
+        <source>the proxy takes requests over TLS only</source>
+        <translation>прокси принимает запросы только по TLS</translation>
+    </message>
+    <message>
+        <source>the client does not trust the certificate of this proxy</source>
+        <translation>клиент не доверяет сертификату этого прокси</translation>
+    </message>
+    <message>
+        <source>the client speaks only TLS that is older than 1.2</source>
+        <translation>клиент знает только версии TLS до 1.2</translation>
+    </message>
+    <message>
+        <source>the client has no cipher in common with this proxy</source>
+        <translation>у клиента нет общего шифра с этим прокси</translation>
+    </message>
+    <message>
+        <source>the client wants another protocol than HTTP/1.1 inside TLS</source>
+        <translation>клиент хочет внутри TLS другой протокол, не HTTP/1.1</translation>
+    </message>
+    <message>
+        <source>the client did not send valid TLS</source>
+        <translation>клиент прислал неправильный TLS</translation>
+    </message>
+    <message>
+        <source>the client gave up the TLS handshake</source>
+        <translation>клиент прервал рукопожатие TLS</translation>
+    </message>
+    <message>
+        <source>the client closed during the TLS handshake</source>
+        <translation>клиент закрыл соединение во время рукопожатия TLS</translation>
+    </message>
+    <message>
+        <source>the TLS handshake with the client failed</source>
+        <translation>рукопожатие TLS с клиентом не удалось</translation>
     </message>
 </context>
 </TS>

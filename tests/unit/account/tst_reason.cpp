@@ -43,8 +43,8 @@ QList<Part> allParts()
     using http::HeadFault;
     using http::TargetFault;
     return {
-        from("causes", "", true, Cause::Full, Cause::KeptInput),
-        from("refusals", "unknown", true, Refusal::ClientNotListed, Refusal::Loop),
+        from("causes", "", true, Cause::Full, Cause::TlsTruncated),
+        from("refusals", "unknown", true, Refusal::ClientNotListed, Refusal::TlsRequired),
         from("dial faults", "proxy_internal_error", true, DialFault::NameNotFound,
              DialFault::OutOfResources),
         from("head faults", "malformed head", false, HeadFault::BadMethod,
@@ -55,6 +55,8 @@ QList<Part> allParts()
              FramingFault::EmptyTransferEncoding),
         from("body faults", "malformed body", false, BodyFault::BadChunkSize, BodyFault::Truncated),
         from("foreign protocols", "unknown", true, ForeignProtocol::Tls, ForeignProtocol::Http2),
+        from("faults of a client's TLS", "unknown", true, net::TlsAcceptFault::Untrusted,
+             net::TlsAcceptFault::Other),
     };
 }
 
@@ -136,6 +138,9 @@ void TestReason::causes_data()
     row(Cause::NoResponse, "no_response");
     row(Cause::ResponseCut, "response_incomplete");
     row(Cause::RequestCut, "request_incomplete");
+    row(Cause::TlsTimeout, "tls_timeout");
+    row(Cause::TlsFull, "tls_full");
+    row(Cause::TlsTruncated, "tls_truncated");
     row(Cause::KeptInput, "kept_input");
 }
 

@@ -27,15 +27,21 @@ TlsPeer::TlsPeer(const QString &identity, int version)
 {}
 
 TlsPeer::TlsPeer(std::shared_ptr<const net::TlsContext> context, int version)
-    : m_context(std::move(context)), m_connection(SSL_new(m_context->native()))
+    : TlsPeer(SSL_new(context->native()))
 {
-    SSL_set_bio(m_connection, BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
+    m_context = std::move(context);
     SSL_set_accept_state(m_connection);
+    SSL_set_num_tickets(m_connection, 2); // as servers that are not ours do
     if (version != 0) {
         SSL_set_min_proto_version(m_connection, version);
         SSL_set_max_proto_version(m_connection, version);
     }
     SSL_clear_options(m_connection, SSL_OP_NO_RENEGOTIATION);
+}
+
+TlsPeer::TlsPeer(ssl_st *connection) : m_connection(connection)
+{
+    SSL_set_bio(m_connection, BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
 }
 
 void TlsPeer::useLargeTickets()
@@ -84,7 +90,10 @@ void TlsPeer::work()
         }
         const int error = SSL_get_error(m_connection, done);
         sawCloseNotify = sawCloseNotify || error == SSL_ERROR_ZERO_RETURN;
-        hasFailed = hasFailed || error == SSL_ERROR_SSL;
+        if (error == SSL_ERROR_SSL) {
+            hasFailed = true;
+            failure = ERR_reason_error_string(ERR_peek_last_error());
+        }
         if (error != SSL_ERROR_WANT_READ || BIO_ctrl_pending(SSL_get_rbio(m_connection)) == 0)
             break;
     }

@@ -26,7 +26,7 @@ public:
     explicit TlsPeer(std::shared_ptr<const net::TlsContext> context, int version = 0);
     /// Before the handshake: tickets that do not fit in one record.
     void useLargeTickets();
-    ~TlsPeer();
+    virtual ~TlsPeer();
 
     /// What our side has sent.
     void feed(const QByteArray &octets);
@@ -46,12 +46,18 @@ public:
     [[nodiscard]] bool isShaken() const;
     [[nodiscard]] QByteArray serverName() const;
     [[nodiscard]] QByteArray protocol() const;
+    /// OpenSSL's reason for hasFailed.
+    QByteArray failure;
 
-private:
+protected:
+    /// Of the other role: takes the connection over.
+    explicit TlsPeer(ssl_st *connection);
     void work();
 
-    std::shared_ptr<const net::TlsContext> m_context;
     ssl_st *m_connection = nullptr;
+
+private:
+    std::shared_ptr<const net::TlsContext> m_context;
     QByteArray m_unwritten; ///< said before the handshake was over
 };
 

@@ -25,6 +25,7 @@ constexpr Refusal refusals[] {
     Refusal::HostNotListed,      Refusal::PortNotListed,
     Refusal::PrivateTarget,      Refusal::FakeAddress,
     Refusal::OwnAddress,         Refusal::Loop,
+    Refusal::TlsRequired,
 };
 
 } // namespace
@@ -61,6 +62,8 @@ void TstDecision::codes_data()
     QTest::newRow("B§8: own address has a code")
         << Refusal::OwnAddress << QByteArray("own_address");
     QTest::newRow("B§8: loop has a code") << Refusal::Loop << QByteArray("loop");
+    QTest::newRow("B§8: clear text has a code")
+        << Refusal::TlsRequired << QByteArray("tls_required");
 }
 
 void TstDecision::codes()

@@ -122,6 +122,7 @@ void TestReply::refusals_data()
     row("B§7: a fake-IP address", Refusal::FakeAddress, 403);
     row("B§2: an own address", Refusal::OwnAddress, 403);
     row("B§4: a loop", Refusal::Loop, 508);
+    row("B§11: clear text", Refusal::TlsRequired, 403);
 }
 
 void TestReply::refusals()

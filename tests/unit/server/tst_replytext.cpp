@@ -37,7 +37,7 @@ QList<Part> wholeTable()
 {
     return {
         { "own replies", 14, allOf<OwnReply>() },
-        { "refusals", 10, allOf<policy::Refusal>(1) }, // None is none
+        { "refusals", 11, allOf<policy::Refusal>(1) }, // None is none
         { "dial faults", 11, allOf<net::DialFault>() },
         { "head faults", 16, allOf<http::HeadFault>() },
         { "target faults", 7, allOf<http::TargetFault>() },
