@@ -300,6 +300,11 @@ Parsed<PagesFor> parsePagesFor(const QString &text)
     return parseChoice(text, { PagesFor::All, PagesFor::Listed, PagesFor::Local });
 }
 
+Parsed<TlsMode> parseTlsMode(const QString &text)
+{
+    return parseChoice(text, { TlsMode::Off, TlsMode::Auto, TlsMode::Require });
+}
+
 Parsed<Backend> parseBackend(const QString &text)
 {
     return parseChoice(text, { Backend::Native, Backend::Qt });

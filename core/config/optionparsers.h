@@ -69,6 +69,7 @@ struct NumberRange
 [[nodiscard]] Parsed<LogLevel> parseLogLevel(const QString &text);
 [[nodiscard]] Parsed<LogFormat> parseLogFormat(const QString &text);
 [[nodiscard]] Parsed<PagesFor> parsePagesFor(const QString &text);
+[[nodiscard]] Parsed<TlsMode> parseTlsMode(const QString &text);
 [[nodiscard]] Parsed<Backend> parseBackend(const QString &text);
 
 /// RFC 7617 §2: no colon, no control character.

@@ -62,6 +62,11 @@ QList<Option> makeTable()
           "Who may see the pages `/`, `/health` and `/status`: `all`, `listed` (whom `ALLOWED_IPS` "
           "lets in) or `local` (this machine, which always may); for others there is no such page",
           "", Secrecy::Open, Field<Word<parsePagesFor>, &Settings::pages>() },
+        { tlsOption,
+          "TLS between clients and the proxy, where it has a certificate to show: `off`, `auto` "
+          "(TLS "
+          "and clear text at the same port) or `require` (nothing is proxied in clear text)",
+          "", Secrecy::Open, Field<Word<parseTlsMode>, &Settings::tls, &TlsSettings::mode>() },
         { "PROXY_TIMEOUT_MS",
           "How long a request or tunnel may be silent in both directions, 1 s to 24 h; a thinking "
           "model is silent for many minutes",

@@ -57,6 +57,34 @@ struct LimitSettings
     friend bool operator==(const LimitSettings &, const LimitSettings &) = default;
 };
 
+/// Whether the doors speak TLS. Where they have an identity, that is: without one nothing can be
+/// encrypted, and `Require` does not start.
+enum class TlsMode {
+    Off,
+    Auto,    ///< TLS and clear text at one port
+    Require, ///< the same, but nothing is proxied in clear text
+};
+
+[[nodiscard]] constexpr const char *toString(TlsMode mode)
+{
+    switch (mode) {
+    case TlsMode::Off:
+        return "off";
+    case TlsMode::Auto:
+        return "auto";
+    case TlsMode::Require:
+        return "require";
+    }
+    return "";
+}
+
+/// What the doors show to clients that speak TLS.
+struct TlsSettings
+{
+    TlsMode mode = TlsMode::Auto;
+    friend bool operator==(const TlsSettings &, const TlsSettings &) = default;
+};
+
 struct UpstreamSettings
 {
     QString caFile; ///< PEM added to the trust list; empty: the system's list alone
@@ -103,6 +131,7 @@ struct Settings
     LimitSettings limits;
     LogSettings log;
     UpstreamSettings upstream;
+    TlsSettings tls;
     PagesFor pages = PagesFor::All;
     Backend sockets = Backend::Native;         ///< of client and plain upstream connections
     Backend eventDispatcher = Backend::Native; ///< of the accept and worker threads

@@ -69,7 +69,7 @@ std::optional<OwnAnswer> forwardsLimit(Intake &intake)
 } // namespace
 
 Admission admit(Intake &intake, const ActiveSettings &active, SharedState &shared,
-                const QHostAddress &client, Crowding crowding)
+                const QHostAddress &client, Crowding crowding, const account::Entrance &entrance)
 {
     // RFC 9110 §7.6.3: what went through this very instance before would go round for ever. First
     // of all: the second time it comes from ourselves and without its credentials, and may be in
@@ -86,6 +86,13 @@ Admission admit(Intake &intake, const ActiveSettings &active, SharedState &share
                  OwnAnswer { errorReply(crowding == Crowding::ClientFull ? OwnReply::ClientFull
                                                                          : OwnReply::Full),
                              EndedHow::Limit, true } };
+
+    // Before the credentials: they are neither asked for nor looked at, for they can be read on the
+    // way.
+    if (active.settings.tls.mode == config::TlsMode::Require
+        && entrance.tls == account::TlsVersion::None)
+        return { {},
+                 OwnAnswer { refusalReply({ policy::Refusal::TlsRequired }), EndedHow::Refused } };
 
     // RFC 9110 §3.3: each request is judged for itself, not its connection.
     const Gatekeeper::Admission gate = shared.gatekeeper.admit(

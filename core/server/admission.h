@@ -30,9 +30,11 @@ struct Admission
 
 /// Judges a request before anything is dialled, the cheapest refusal first: loop → own pages (for
 /// those who may see them; for others they are pages that are not there) →
-/// connection limits → client address → brute-force block → credentials → draining →
+/// connection limits → clear text where TLS is required, whatever else is wrong or right → client
+/// address → brute-force block → credentials → draining →
 /// Max-Forwards → destination by name and port. May decrement Max-Forwards in the intake.
 [[nodiscard]] Admission admit(Intake &intake, const ActiveSettings &active, SharedState &shared,
-                              const QHostAddress &client, Crowding crowding);
+                              const QHostAddress &client, Crowding crowding,
+                              const account::Entrance &entrance = {});
 
 } // namespace sami::server

@@ -71,6 +71,25 @@ std::chrono::milliseconds ClientLeg::headTimeout() const
     return place.crowding() == Crowding::None ? usual : std::min(usual, crowdedHeadTimeout);
 }
 
+std::chrono::milliseconds ClientLeg::headTimeLeft() const
+{
+    using std::chrono::milliseconds;
+    if (!isEncrypted() || record->requests.load(std::memory_order_relaxed) > 0)
+        return headTimeout();
+    const auto passed = std::chrono::duration_cast<milliseconds>(Clock::now() - record->acceptedAt);
+    return std::max(headTimeout() - passed, milliseconds(0));
+}
+
+bool ClientLeg::isEncrypted() const
+{
+    return record->entrance.load(std::memory_order_relaxed).tls != account::TlsVersion::None;
+}
+
+bool ClientLeg::lacksTls() const
+{
+    return active->settings.tls.mode == config::TlsMode::Require && !isEncrypted();
+}
+
 bool ClientLeg::keep(qsizetype octets)
 {
     return kept.hold(octets + heapCost(input));

@@ -50,6 +50,7 @@ struct ClientLeg
     account::PostMortem postMortem;
     OctetBudget::Share kept; ///< what is kept of what the client sent, `input` among it
     std::unique_ptr<OctetBudget::Share> tlsLeg; ///< while an upstream leg has TLS
+    std::unique_ptr<OctetBudget::Share> ownTls; ///< of this leg, from its handshake on
     QByteArray input; ///< read ahead: the rest of a body, the next requests, early tunnel octets
     bool hasEnded = false; ///< its FIN was seen
 
@@ -65,6 +66,12 @@ struct ClientLeg
     /// How long the client may take to say what it wants, by the settings of now. One over the
     /// limit of all connections is heard only for a status page and is to ask at once: 5 s.
     [[nodiscard]] std::chrono::milliseconds headTimeout() const;
+    /// What is left of that: over TLS it begins with the connection, for the handshake is a part of
+    /// the first head; later, and in clear text, at each wait.
+    [[nodiscard]] std::chrono::milliseconds headTimeLeft() const;
+    [[nodiscard]] bool isEncrypted() const;
+    /// Whether the client is in clear text where nothing is proxied in clear text.
+    [[nodiscard]] bool lacksTls() const;
     /// Charges that many octets, and what was read ahead, to the budget of all connections. False
     /// when that is spent.
     [[nodiscard]] bool keep(qsizetype octets);

@@ -204,7 +204,7 @@ ClientSession::State ClientSession::dialling(Event &event)
             return dropClient(*ending);
         return m_state;
     case FrontEvent::ClientFailed:
-        return dropClient({ EndedBy::Client, endedHow(m_leg.stream->end()) });
+        return dropClient(account::clientEnding(m_leg.stream->end()));
     case FrontEvent::SettingsChanged:
         static_cast<void>(m_front->handle(FrontEvent::SettingsChanged));
         return m_state;
@@ -229,8 +229,11 @@ ClientSession::State ClientSession::tunnelling(const Event &event)
 {
     Q_ASSERT(m_tunnelling && !m_front);
     if (const auto *over = std::get_if<RelayOver>(&event)) {
-        const EndedBy by = over->end.by == net::Side::Client ? EndedBy::Client : EndedBy::Upstream;
-        m_leg.postMortem.close(m_tunnelling->status(), { by, endedHow(over->end.how) },
+        const net::StreamEnd how = over->end.how;
+        m_leg.postMortem.close(m_tunnelling->status(),
+                               over->end.by == net::Side::Client
+                                   ? account::clientEnding(how)
+                                   : account::Ending { EndedBy::Upstream, endedHow(how) },
                                Clock::now());
         return State::Closed;
     }

@@ -18,7 +18,13 @@
 #include <atomic>
 #include <memory>
 
+namespace sami::net {
+class TlsContext;
+}
+
 namespace sami::server {
+
+class HandshakeTurns;
 
 /// What one apply() published: the settings, the deciders made of them, the way out. Immutable;
 /// a running request keeps the one it began with.
@@ -32,6 +38,8 @@ struct ActiveSettings
     /// the generation that let it be, and serves no request of another.
     quint64 generation = 0;
     QByteArray keepAlive {}; ///< what kept clients are told of their time: http::keepAliveHint()
+    /// What the doors show to clients that speak TLS; null where there is no TLS at the door.
+    std::shared_ptr<const net::TlsContext> identity {};
 };
 using ActiveSettingsPtr = std::shared_ptr<const ActiveSettings>;
 
@@ -43,7 +51,7 @@ struct SharedState
         : bounds(machine), places(machine.heard),
           gatekeeper(first.settings.access.guard, first.policy.authenticator()),
           keptInput(machine.keptInputBytes), tlsLegs(machine.tlsLegBytes),
-          pseudonym(std::move(viaPseudonym)), startedAt(now)
+          tlsClients(machine.tlsClientBytes), pseudonym(std::move(viaPseudonym)), startedAt(now)
     {
         budgets.pipes.setLimit(machine.pipes);
         budgets.pending.setLimit(machine.pendingBytes);
@@ -57,6 +65,7 @@ struct SharedState
     Gatekeeper gatekeeper;
     OctetBudget keptInput;      ///< of what clients sent, and heads and trailers of answers
     OctetBudget tlsLegs;        ///< of TLS to upstreams
+    OctetBudget tlsClients;     ///< of TLS with clients, which takes no password
     const QByteArray pseudonym; ///< "sami-XXXXXXXX", drawn at each start
     const TimePoint startedAt;
     std::atomic<bool> draining { false };
@@ -69,6 +78,7 @@ struct WorkerContext
     SharedState *shared = nullptr;
     ActiveSettingsPtr active;
     net::UpstreamPool *pool = nullptr;
+    HandshakeTurns *handshakes = nullptr; ///< null: each is taken at once
 };
 
 } // namespace sami::server

@@ -60,8 +60,7 @@ std::optional<account::Ending> Dialling::readAhead()
         break;
     case ReadStatus::Ended:
         if (m_journey.kind == Journey::Kind::Tunnel || m_leg.stream->end() != net::StreamEnd::Fin)
-            return account::Ending { account::EndedBy::Client,
-                                     account::endedHow(m_leg.stream->end()) };
+            return account::clientEnding(m_leg.stream->end());
         m_leg.hasEnded = true;
         readWhileRoom();
         break;

@@ -148,6 +148,10 @@ void Exchange::feedClientInput(QByteArrayView input)
 void Exchange::handleClientEnd()
 {
     const net::StreamEnd end = m_setup.client->end();
+    if (end == net::StreamEnd::Truncated) {
+        handleClientTruncated();
+        return;
+    }
     if (end != net::StreamEnd::Fin && end != net::StreamEnd::None) {
         finishClientGone(endedHow(end), {});
         return;
@@ -179,6 +183,18 @@ void Exchange::handleClientEnd()
         m_upstreamAfterwards = Afterwards::Close;
         m_setup.upstream.stream->shutdownWrite();
     }
+}
+
+/// Over TLS nothing goes to a client that ended without close_notify, and nobody knows whether it
+/// was the client.
+void Exchange::handleClientTruncated()
+{
+    if (isUploadDone() || m_uploadStopped) { // its message was complete: it has gone
+        finishClientGone(EndedHow::Fin, {});
+        return;
+    }
+    m_setup.upstream.stream->reset();
+    finishClientGone(EndedHow::Error, account::Cause::TlsTruncated);
 }
 
 void Exchange::handleClientDrained()

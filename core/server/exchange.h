@@ -116,6 +116,7 @@ private:
     void sendRequestHead();
     void feedClientInput(QByteArrayView input);
     void handleClientEnd();
+    void handleClientTruncated();
     // What the upstream's stream tells.
     void handleReadable(net::ByteStream &) override { handleUpstreamReadable(); }
     void handleDrained(net::ByteStream &) override { updateReading(); }

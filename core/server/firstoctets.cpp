@@ -5,11 +5,11 @@
 #include "net/scratchbuffer.h"
 #include "server/clientleg.h"
 #include "server/httpfront.h"
+#include "server/tlsentrance.h"
 
 namespace sami::server {
 
 using account::EndedBy;
-using account::endedHow;
 using account::EndedHow;
 using net::ByteStream;
 using ReadStatus = ByteStream::ReadResult::Status;
@@ -19,14 +19,16 @@ std::unique_ptr<Front> FirstOctets::make(ClientLeg &leg)
     return std::make_unique<FirstOctets>(leg);
 }
 
-FirstOctets::FirstOctets(ClientLeg &leg) : m_leg(leg) {}
+FirstOctets::FirstOctets(ClientLeg &leg)
+    : m_leg(leg), m_state(leg.isEncrypted() ? State::Inner : State::Outer)
+{}
 
 Step FirstOctets::start()
 {
     m_leg.setPhase(account::ConnectionPhase::AwaitingRequest);
     if (m_leg.adoptSettings())
         m_leg.applyTcpKeepalive();
-    m_leg.deadline.arm(m_leg.headTimeout());
+    m_leg.deadline.arm(m_leg.headTimeLeft());
     m_leg.stream->setReadEnabled(true);
     return step::Stay {};
 }
@@ -37,13 +39,13 @@ Step FirstOctets::handle(FrontEvent event)
     case FrontEvent::ClientReadable:
         return read();
     case FrontEvent::ClientFailed:
-        return step::Drop { { EndedBy::Client, endedHow(m_leg.stream->end()) } };
+        return step::Drop { account::idleClientEnding(m_leg.stream->end()) };
     case FrontEvent::DeadlineExpired:
         return expire();
     case FrontEvent::SettingsChanged:
         if (m_leg.adoptSettings())
             m_leg.applyTcpKeepalive();
-        m_leg.deadline.arm(m_leg.headTimeout());
+        m_leg.deadline.arm(m_leg.headTimeLeft());
         break;
     case FrontEvent::ClientDrained:
     case FrontEvent::Continue:
@@ -67,7 +69,7 @@ Step FirstOctets::read()
     case ReadStatus::WouldBlock:
         return step::Stay {};
     case ReadStatus::Ended:
-        return step::Drop { { EndedBy::Client, endedHow(m_leg.stream->end()) } };
+        return step::Drop { account::idleClientEnding(m_leg.stream->end()) };
     case ReadStatus::Data:
         break;
     }
@@ -78,10 +80,8 @@ Step FirstOctets::read()
 Step FirstOctets::recognize()
 {
     Q_ASSERT(!m_leg.input.isEmpty());
-    switch (m_state) {
-    case State::Outer:
-        break;
-    }
+    if (m_state == State::Outer && TlsEntrance::isFor(m_leg))
+        return step::Become { std::make_unique<TlsEntrance>(m_leg) };
     return step::Become { std::make_unique<HttpFront>(m_leg) };
 }
 

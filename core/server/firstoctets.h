@@ -13,12 +13,14 @@ namespace sami::server {
 /// session, in the worker's thread.
 ///
 ///   state    first octet   goes on as
-///   Outer    any           HttpFront, which names what it does not speak
+///   Outer    0x16          TlsEntrance where the door has an identity; then Inner
+///   any      any           HttpFront, which names what it does not speak
 ///
 /// What happens before the first octet is what happens to an HTTP client that asks nothing:
 ///
 ///   the client ends, or fails            the session drops it: by the client
-///   no octet within the header timeout   the session drops it: timeout:idle
+///   no octet within the header timeout   the session drops it: timeout:idle; over TLS the time
+///                                        begins with the connection
 ///   the proxy drains                     it may still ask, and gets its 503
 ///   new settings                         count from here on, and its time begins again
 ///
@@ -42,6 +44,7 @@ public:
 private:
     enum class State {
         Outer, ///< the connection as it was accepted
+        Inner, ///< the same inside TLS
     };
 
     [[nodiscard]] Step read();
@@ -49,7 +52,7 @@ private:
     [[nodiscard]] Step expire();
 
     ClientLeg &m_leg;
-    State m_state = State::Outer;
+    const State m_state;
 };
 
 } // namespace sami::server

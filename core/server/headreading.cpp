@@ -66,7 +66,7 @@ std::chrono::milliseconds HeadReading::idleTimeout() const
     // long as a provider's answer may take, but not for a page of ours.
     if (m_leg.stream->pendingBytes() > 0)
         return m_owesAnswer ? timeouts.silence : m_leg.headTimeout();
-    return m_leg.record->requests.load() > 0 ? timeouts.keepAlive : m_leg.headTimeout();
+    return m_leg.record->requests.load() > 0 ? timeouts.keepAlive : m_leg.headTimeLeft();
 }
 
 QByteArray HeadReading::firstOctets() const
@@ -131,7 +131,7 @@ HeadOutcome HeadReading::parseInput()
         m_leg.postMortem.begin(Clock::now());
     // Once: the empty lines before a request are not to buy it more time.
     if (!m_parser->hasSeenOctets())
-        m_leg.deadline.arm(m_leg.headTimeout());
+        m_leg.deadline.arm(m_leg.headTimeLeft());
     const http::HeadProgress progress = m_parser->feed(m_leg.input);
     m_leg.postMortem.earn(progress.consumed);
     m_leg.input.remove(0, progress.consumed);

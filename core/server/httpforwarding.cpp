@@ -104,7 +104,7 @@ Step HttpFront::beginTunnel(net::StreamPtr upstream)
     // RFC 9110 §9.3.6: no Content-Length, no Transfer-Encoding. From here on the proxy writes
     // nothing of its own.
     if (!m_leg.stream->write("HTTP/1.1 200 Connection established\r\n\r\n"))
-        return step::Drop { { EndedBy::Client, endedHow(m_leg.stream->end()) } };
+        return step::Drop { account::clientEnding(m_leg.stream->end()) };
     m_leg.tlsLeg.reset(); // the TLS in it is not ours
     return step::Tunnel { std::move(upstream), 200 };
 }

@@ -5,6 +5,7 @@
 // httpanswers.cpp, what has an upstream in it in httpforwarding.cpp.
 #include "server/httpfront.h"
 
+#include "base/logging.h"
 #include "server/admission.h"
 #include "server/statelog.h"
 
@@ -128,10 +129,13 @@ Step HttpFront::follow(reading::Waiting)
 Step HttpFront::follow(reading::Ended)
 {
     describeBegun();
-    account::Reason reason;
-    if (m_reading.hasStarted())
-        reason = account::Cause::RequestCut;
-    return step::Drop { { EndedBy::Client, endedHow(m_leg.stream->end()), reason } };
+    const net::StreamEnd end = m_leg.stream->end();
+    if (!m_reading.hasStarted())
+        return step::Drop { account::idleClientEnding(end) };
+    account::Ending ending = account::clientEnding(end);
+    if (ending.reason.isNone())
+        ending.reason = account::Cause::RequestCut;
+    return step::Drop { ending };
 }
 
 Step HttpFront::follow(reading::Spent)
@@ -173,16 +177,29 @@ Step HttpFront::follow(http::RequestHead head)
     return authorize();
 }
 
+/// Whoever can read along has it now. Bounded in number: anybody can send one.
+void HttpFront::warnOfClearPassword()
+{
+    if (m_intake->head.fields.contains("Proxy-Authorization")
+        && m_leg.context.shared->books.unservedLines.takeLine(Clock::now()))
+        logInfo(unit, "a password came in clear text: change it",
+                { { "id", qint64(m_leg.record->id) },
+                  { "client", addressText(m_leg.record->client.address) } });
+}
+
 Step HttpFront::authorize()
 {
-    Admission admission = admit(*m_intake, *m_leg.active, *m_leg.context.shared,
-                                m_leg.record->client.address, m_leg.place.crowding());
+    Admission admission =
+        admit(*m_intake, *m_leg.active, *m_leg.context.shared, m_leg.record->client.address,
+              m_leg.place.crowding(), m_leg.record->entrance.load(std::memory_order_relaxed));
     m_leg.postMortem.setUser(admission.user);
     if (admission.wouldRefuse != policy::Refusal::None)
         m_leg.postMortem.report(admission.wouldRefuse);
     if (!admission.answer)
         return beginDial();
     const OwnAnswer &own = *admission.answer;
+    if (own.reply.reason.refusal() == policy::Refusal::TlsRequired)
+        warnOfClearPassword();
     return own.mustClose ? answerAndClose(own.reply, EndedBy::Proxy, own.how)
                          : answer(own.reply, EndedBy::Proxy, own.how);
 }

@@ -41,6 +41,9 @@ constexpr qint64 keptInputPart = 16;
 /// Each takes net::tlsLegCost, and is no stranger's to make.
 constexpr qint64 tlsLegPart = 8;
 
+/// Each takes net::tlsClientCost, and net::tlsHandshakeCost before; strangers make them.
+constexpr qint64 tlsClientPart = 8;
+
 /// A thousand readers that stopped in the middle of a large answer, and little for each one more.
 constexpr qint64 maxPendingBytes = qint64(64) * 1024 * 1024;
 constexpr qint64 pendingBytesPart = 16;
@@ -64,6 +67,7 @@ MachineBounds MachineBounds::of(qint64 descriptors, qint64 memory, int workers)
     bounds.connections = std::max<qint64>(1, (descriptors - others) / descriptorsPerConnection);
     bounds.keptInputBytes = std::min(maxKeptInputBytes, memory / keptInputPart);
     bounds.tlsLegBytes = memory / tlsLegPart;
+    bounds.tlsClientBytes = memory / tlsClientPart;
     bounds.pendingBytes = std::min(maxPendingBytes, memory / pendingBytesPart);
     return bounds;
 }

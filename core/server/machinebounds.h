@@ -44,6 +44,7 @@ struct MachineBounds
     qint64 idleUpstreams = 0;  ///< pooled connections of one worker
     qint64 keptInputBytes = 0; ///< sent by peers, and kept until it is whole or its turn comes
     qint64 tlsLegBytes = 0;    ///< of TLS with upstreams
+    qint64 tlsClientBytes = 0; ///< of TLS with clients
     qint64 pendingBytes = 0;   ///< read of one leg, not yet taken by the other
 
     /// Pure: of that many descriptors and octets, for that many workers.

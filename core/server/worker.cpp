@@ -6,6 +6,7 @@
 #include "net/later.h"
 #include "net/nativestream.h"
 #include "server/firstoctets.h"
+#include "server/handshaketurns.h"
 
 #include <utility>
 
@@ -18,11 +19,13 @@ namespace {
 constexpr char unit[] = "server.worker";
 } // namespace
 
-Worker::Worker(SharedState &shared, ActiveSettingsPtr active) : m_pool(new net::UpstreamPool(this))
+Worker::Worker(SharedState &shared, ActiveSettingsPtr active)
+    : m_pool(new net::UpstreamPool(this)), m_handshakes(new HandshakeTurns(this))
 {
     m_context.shared = &shared;
     m_context.active = std::move(active);
     m_context.pool = m_pool;
+    m_context.handshakes = m_handshakes;
     m_pool->setCapacity(shared.bounds.idleUpstreams);
     m_pool->setGeneration(m_context.active->generation);
 }

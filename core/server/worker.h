@@ -43,6 +43,7 @@ private:
 
     WorkerContext m_context;
     net::UpstreamPool *m_pool = nullptr;
+    HandshakeTurns *m_handshakes = nullptr;
     QHash<quint64, ClientSession *> m_sessions;
     std::mutex m_publishing;
     ActiveSettingsPtr m_published; ///< while a call of takePublished() waits

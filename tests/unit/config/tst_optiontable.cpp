@@ -41,6 +41,7 @@ void TstOptionTable::spellings_data()
     row(u"LOG_LEVEL"_s, u"log_level"_s, u"--log-level"_s);
     row(u"LOG_FORMAT"_s, u"log_format"_s, u"--log-format"_s);
     row(u"ALLOWED_IPS"_s, u"allowed_ips"_s, u"--allowed-ips"_s);
+    row(u"PROXY_TLS"_s, u"tls"_s, u"--tls"_s);
     row(u"PROXY_TIMEOUT_MS"_s, u"timeout_ms"_s, u"--timeout-ms"_s);
     row(u"PROXY_CONNECT_TIMEOUT_MS"_s, u"connect_timeout_ms"_s, u"--connect-timeout-ms"_s);
     row(u"PROXY_HEADER_TIMEOUT_MS"_s, u"header_timeout_ms"_s, u"--header-timeout-ms"_s);
@@ -126,6 +127,7 @@ void TstOptionTable::values_data()
     row(u"LOG_LEVEL"_s, u"info"_s, u"debug"_s, { u"loud"_s });
     row(u"LOG_FORMAT"_s, u"text"_s, u"json"_s, { u"xml"_s });
     row(u"ALLOWED_IPS"_s, QString(), u"192.0.2.0/24"_s, { u"10.0.0.0/33"_s });
+    row(u"PROXY_TLS"_s, u"auto"_s, u"off"_s, { u"on"_s, u"true"_s });
     row(u"PROXY_TIMEOUT_MS"_s, u"1200000"_s, u"1800000"_s, { u"999"_s, u"86400001"_s });
     row(u"PROXY_CONNECT_TIMEOUT_MS"_s, u"15000"_s, u"1000"_s, { u"99"_s, u"600001"_s });
     row(u"PROXY_HEADER_TIMEOUT_MS"_s, u"30000"_s, u"1000"_s, { u"99"_s, u"600001"_s });

@@ -59,7 +59,8 @@ static_assert(!std::is_aggregate_v<Option> && !std::is_default_constructible_v<O
 template <typename Visit> void visitFields(Settings &settings, const QString &caFile, Visit visit)
 {
     using std::chrono::milliseconds;
-    auto &[listen, access, timeouts, limits, log, upstream, pages, sockets, dispatcher] = settings;
+    auto &[listen, access, timeouts, limits, log, upstream, tls, pages, sockets, dispatcher] =
+        settings;
 
     auto &[address, port] = listen;
     visit("listen.address", address, QHostAddress(u"192.0.2.7"_s));
@@ -113,6 +114,9 @@ template <typename Visit> void visitFields(Settings &settings, const QString &ca
     visit("upstream.exit.sources.ipv4", ipv4, std::optional(QHostAddress(u"192.0.2.8"_s)));
     visit("upstream.exit.sources.ipv6", ipv6, std::optional(QHostAddress(u"2001:db8::8"_s)));
     visit("upstream.addsVia", addsVia, false);
+
+    auto &[tlsMode] = tls;
+    visit("tls.mode", tlsMode, TlsMode::Off);
 
     visit("pages", pages, PagesFor::Local);
     visit("sockets", sockets, Backend::Qt);

@@ -113,6 +113,8 @@ private Q_SLOTS:
     void maxForwards_data();
     void maxForwards();
     void anEchoHasNoSecrets();
+    void clearTextWhereTlsIsRequired();
+    void clearCredentialsAreNotCounted();
     void reportedOnly_data();
     void reportedOnly();
 };
@@ -232,6 +234,53 @@ void TestAdmission::aPageIsThereWhateverIsWrong()
         QCOMPARE(admission.answer->reply.status, wrong & Draining ? 503 : 200);
         QVERIFY(admission.answer->reply.body.contains("\"status\":"));
     }
+}
+
+/// Whatever else is wrong or right, and nobody is asked for a password.
+void TestAdmission::clearTextWhereTlsIsRequired()
+{
+    const account::Entrance encrypted { account::FrontKind::Http, account::TlsVersion::Tls13 };
+    for (const char *line : { "GET http://good.test/", "CONNECT good.test:443", "GET /no-page",
+                              "GET http://bad.test/", "TRACE http://good.test/" }) {
+        for (const QByteArray &fields :
+             { QByteArray(), credentials("right"), credentials("wrong") }) {
+            for (const QHostAddress &client : { listed, stranger }) {
+                config::Settings settings = settingsFor();
+                settings.tls.mode = config::TlsMode::Require;
+                rig::Proxy proxy(settings);
+                const Admission clear = admitOne(proxy, line, fields, client);
+                QVERIFY2(clear.answer, line);
+                QCOMPARE(clear.answer->reply.status, 403);
+                QCOMPARE(rig::code(clear.answer->reply.reason), "tls_required"_ba);
+                QCOMPARE(rig::name(clear.answer->how), rig::name(EndedHow::Refused));
+                QVERIFY(clear.user.isEmpty());
+                Intake intake = rig::intakeOf(request(line, fields));
+                const Admission inside =
+                    admit(intake, proxy.active, proxy.shared, client, Crowding::None, encrypted);
+                QVERIFY(!inside.answer
+                        || rig::code(inside.answer->reply.reason) != "tls_required"_ba);
+            }
+        }
+    }
+    config::Settings settings = settingsFor();
+    settings.tls.mode = config::TlsMode::Require;
+    rig::Proxy proxy(settings);
+    QCOMPARE(admitOne(proxy, "GET /health").answer->reply.status, 200);
+}
+
+void TestAdmission::clearCredentialsAreNotCounted()
+{
+    config::Settings settings = settingsFor();
+    settings.tls.mode = config::TlsMode::Require;
+    rig::Proxy proxy(settings);
+    for (int i = 0; i < 5; ++i)
+        static_cast<void>(
+            admitOne(proxy, "GET http://good.test/", credentials("wrong" + QByteArray::number(i))));
+    Intake intake = rig::intakeOf(request("GET http://good.test/", credentials("right")));
+    const Admission inside = admit(intake, proxy.active, proxy.shared, listed, Crowding::None,
+                                   { account::FrontKind::Http, account::TlsVersion::Tls12 });
+    QVERIFY(!inside.answer);
+    QCOMPARE(inside.user, "sami"_ba);
 }
 
 void TestAdmission::aPageInALoopIsNone()

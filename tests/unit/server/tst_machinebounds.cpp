@@ -109,6 +109,7 @@ void TestMachineBounds::memory()
     QTEST(bounds.keptInputBytes, "octets");
     QTEST(bounds.pendingBytes, "octets");
     QCOMPARE(bounds.tlsLegBytes, memory / 8);
+    QCOMPARE(bounds.tlsClientBytes, memory / 8);
     QTEST(bounds.idleUpstreams, "idle");
 }
 

@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "server/handshaketurns.h"
+
+#include "server/clientleg.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <chrono>
+
+namespace sami::server {
+
+using door::HandshakeBounds;
+
+HandshakeTurns::HandshakeTurns(QObject *parent) : QObject(parent)
+{
+    m_timer.setSingleShot(true);
+    m_timer.setTimerType(Qt::PreciseTimer);
+    connect(&m_timer, &QTimer::timeout, this, &HandshakeTurns::run);
+}
+
+HandshakeTurns::~HandshakeTurns() = default;
+
+HandshakeTurns::Claim::Claim(HandshakeTurns &turns, quint64 id, const QHostAddress &client,
+                             QObject *session)
+    : m_turns(turns), m_id(id), m_client(client)
+{
+    m_turns.m_sessions.insert(id, session);
+}
+
+HandshakeTurns::Claim::~Claim()
+{
+    m_turns.m_sessions.remove(m_id);
+    std::erase(m_turns.m_further, m_id);
+    m_turns.m_bounds.end(m_id);
+    // Others of its address may begin now.
+    m_turns.schedule(Clock::now());
+}
+
+void HandshakeTurns::Claim::want()
+{
+    const TimePoint now = Clock::now();
+    if (m_isAsked)
+        m_turns.m_further.push_back(m_id);
+    else
+        m_turns.m_bounds.ask(m_id, m_client, now);
+    m_isAsked = true;
+    m_turns.schedule(now);
+}
+
+std::optional<quint64> HandshakeTurns::next(TimePoint now)
+{
+    if (m_further.empty())
+        return m_bounds.next(now);
+    const quint64 id = m_further.front();
+    m_further.pop_front();
+    return id;
+}
+
+void HandshakeTurns::run()
+{
+    const TimePoint began = Clock::now();
+    TimePoint now = began;
+    m_restsUntil = TimePoint::max(); // what a step brings about waits until this turn is over
+    while (now - began < HandshakeBounds::turn) {
+        const std::optional<quint64> id = next(now);
+        if (!id)
+            break;
+        // From the event loop, like all that a session hears.
+        FrontNote note(FrontEvent::Continue);
+        if (QObject *session = m_sessions.value(*id))
+            QCoreApplication::sendEvent(session, &note);
+        now = Clock::now();
+    }
+    m_restsUntil = now + HandshakeBounds::restAfter(now - began);
+    schedule(now);
+}
+
+void HandshakeTurns::schedule(TimePoint now)
+{
+    const std::optional<TimePoint> due =
+        m_further.empty() ? m_bounds.nextAt() : std::optional(TimePoint::min());
+    if (!due || m_restsUntil == TimePoint::max())
+        return;
+    using std::chrono::milliseconds;
+    const TimePoint at = std::max({ *due, m_restsUntil, now });
+    // At a later turn of the event loop in any case.
+    const auto wait = std::chrono::ceil<milliseconds>(at - now);
+    if (!m_timer.isActive() || m_timer.remainingTimeAsDuration() > wait)
+        m_timer.start(wait);
+}
+
+} // namespace sami::server

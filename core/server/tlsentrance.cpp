@@ -1,0 +1,187 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "server/tlsentrance.h"
+
+#include "base/logging.h"
+#include "net/scratchbuffer.h"
+#include "server/clientleg.h"
+#include "server/firstoctets.h"
+
+#include <utility>
+
+namespace sami::server {
+
+using account::Cause;
+using account::EndedBy;
+using account::endedHow;
+using account::EndedHow;
+using door::ClientHello;
+using net::TlsAcceptance;
+using net::TlsAcceptFault;
+using ReadStatus = net::ByteStream::ReadResult::Status;
+
+namespace {
+
+constexpr char unit[] = "server.tlsentrance";
+
+constexpr char handshakeRecord = 0x16; // RFC 8446 §5.1
+
+EndedBy enderOf(TlsAcceptFault fault)
+{
+    switch (fault) {
+    case TlsAcceptFault::Untrusted:
+    case TlsAcceptFault::Alert:
+    case TlsAcceptFault::Cut:
+        return EndedBy::Client;
+    default:
+        return EndedBy::Proxy;
+    }
+}
+
+} // namespace
+
+bool TlsEntrance::isFor(const ClientLeg &leg)
+{
+    return leg.active->identity && leg.active->settings.tls.mode != config::TlsMode::Off
+        && leg.input.startsWith(handshakeRecord);
+}
+
+TlsEntrance::TlsEntrance(ClientLeg &leg) : m_leg(leg), m_context(leg.active->identity)
+{
+    if (HandshakeTurns *turns = leg.context.handshakes)
+        m_claim.emplace(*turns, leg.record->id, leg.record->client.address, leg.owner);
+}
+
+TlsEntrance::~TlsEntrance() = default;
+
+Step TlsEntrance::start()
+{
+    return look(0);
+}
+
+Step TlsEntrance::handle(FrontEvent event)
+{
+    switch (event) {
+    case FrontEvent::ClientReadable:
+        return read();
+    case FrontEvent::Continue:
+        return m_state == State::Turn ? shake() : step::Stay {};
+    case FrontEvent::ClientFailed:
+        return end({ EndedBy::Client, endedHow(m_leg.stream->end()), TlsAcceptFault::Cut });
+    case FrontEvent::DeadlineExpired:
+        return end({ EndedBy::Proxy, EndedHow::TimeoutHead, Cause::TlsTimeout });
+    case FrontEvent::ClientDrained:
+    case FrontEvent::ExchangeFinished:
+    case FrontEvent::SettingsChanged: // counts once somebody knows what is spoken inside
+    case FrontEvent::DrainBegan:      // who has not asked yet still gets its 503
+        break;
+    }
+    return step::Stay {};
+}
+
+Step TlsEntrance::dialled(Result<net::Dialled, net::DialError>, const policy::Decision &)
+{
+    Q_UNREACHABLE();
+}
+
+Step TlsEntrance::read()
+{
+    if (m_state == State::Turn)
+        return step::Stay {};
+    char *buffer = net::scratchBuffer();
+    const net::ByteStream::ReadResult read =
+        m_leg.stream->read(buffer, m_leg.kept.readAheadLimit());
+    switch (read.status) {
+    case ReadStatus::WouldBlock:
+        return step::Stay {};
+    case ReadStatus::Ended:
+        return end({ EndedBy::Client, endedHow(m_leg.stream->end()), TlsAcceptFault::Cut });
+    case ReadStatus::Data:
+        break;
+    }
+    const qsizetype before = m_leg.input.size();
+    m_leg.input.append(buffer, read.size);
+    return look(before);
+}
+
+/// At what has come since.
+Step TlsEntrance::look(qsizetype from)
+{
+    switch (m_hello.feed(QByteArrayView(m_leg.input).sliced(from))) {
+    case ClientHello::Verdict::TooLong:
+        return end({ EndedBy::Proxy, EndedHow::BadRequest, TlsAcceptFault::NotTls });
+    case ClientHello::Verdict::NeedMore:
+        if (!m_leg.keep(0))
+            return end({ EndedBy::Proxy, EndedHow::Limit, Cause::KeptInput });
+        break;
+    case ClientHello::Verdict::Whole:
+        m_state = State::Turn;
+        m_leg.stream->setReadEnabled(false);
+        if (!m_claim)
+            return shake();
+        m_claim->want();
+        break;
+    }
+    return step::Stay {};
+}
+
+/// What costs: a signature, mostly.
+Step TlsEntrance::shake()
+{
+    if (!m_acceptance) {
+        m_leg.ownTls = std::make_unique<OctetBudget::Share>(m_leg.context.shared->tlsClients);
+        if (m_leg.ownTls->hold(net::tlsHandshakeCost))
+            m_acceptance = net::makeTlsAcceptance(*m_context, *m_leg.stream);
+        if (!m_acceptance)
+            return end({ EndedBy::Proxy, EndedHow::Limit, Cause::TlsFull });
+    }
+    const QByteArray octets = std::exchange(m_leg.input, {});
+    static_cast<void>(m_leg.keep(0));
+    switch (m_acceptance->step(octets)) {
+    case TlsAcceptance::Outcome::NeedsInput:
+        m_state = State::Answer;
+        m_leg.stream->setReadEnabled(true);
+        return step::Stay {};
+    case TlsAcceptance::Outcome::Done:
+        return finish();
+    case TlsAcceptance::Outcome::Failed:
+        break;
+    }
+    return fail();
+}
+
+Step TlsEntrance::finish()
+{
+    m_leg.setTls(m_acceptance->isTls13() ? account::TlsVersion::Tls13
+                                         : account::TlsVersion::Tls12);
+    m_leg.stream = m_acceptance->takeStream(std::move(m_leg.stream));
+    static_cast<void>(m_leg.ownTls->hold(net::tlsClientCost)); // less than before
+    return step::Become { std::make_unique<FirstOctets>(m_leg) };
+}
+
+Step TlsEntrance::fail()
+{
+    const TlsAcceptFault fault = m_acceptance->fault();
+    logDebug(unit, "handshake failed", [&]() -> std::vector<LogField> {
+        return { { "id", qint64(m_leg.record->id) }, { "detail", m_acceptance->detail() } };
+    });
+    const EndedBy by = enderOf(fault);
+    close({ by, by == EndedBy::Proxy ? EndedHow::BadRequest : EndedHow::Error, fault });
+    return step::Linger {}; // the alert is not to be lost by an RST
+}
+
+Step TlsEntrance::end(account::Ending ending)
+{
+    close(std::move(ending));
+    return step::Over {};
+}
+
+void TlsEntrance::close(account::Ending ending)
+{
+    // An end without a reason is a bare probe's, which has its line at debug.
+    if (!m_leg.context.shared->books.unservedLines.takeLine(Clock::now()))
+        ending.reason = {};
+    m_leg.postMortem.close(0, ending, Clock::now());
+}
+
+} // namespace sami::server

@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "door/clienthello.h"
+#include "net/tlsacceptance.h"
+#include "server/front.h"
+#include "server/handshaketurns.h"
+
+#include <memory>
+#include <optional>
+
+namespace sami::net {
+class TlsContext;
+}
+
+namespace sami::server {
+
+/// The front of a client that begins with TLS, where the door has an identity: shakes hands, and
+/// makes way for FirstOctets on the stream inside. Owned by the session, in the worker's thread.
+///
+///   Hello ─→ Turn ⇄ Answer
+///
+/// Whatever the client does, it costs what it has sent until its ClientHello is whole, and then a
+/// handshake's charge on the budget of clients' TLS. The header timeout counts from accept, over
+/// the handshake, to the end of the first head; it is not begun again.
+///
+///     what happens                             the end, and its reason in the log
+///     the client closes amid it                by client: tls_cut
+///     its alert says: no trust                 by client: tls_untrusted
+///     another alert                            by client: tls_alert
+///     nothing in common, or no TLS             by proxy, bad_request: tls_version, …
+///     the header timeout                       by proxy, timeout:head: tls_timeout
+///     no room in a budget                      by proxy, limit: kept_input, tls_full
+///
+/// No end of these has an answer but TLS's own alert. Their lines are bounded in number like those
+/// of connections that get no session.
+class TlsEntrance final : public Front
+{
+public:
+    /// Whether the first octet that the leg has read is TLS's and the door can answer it.
+    [[nodiscard]] static bool isFor(const ClientLeg &leg);
+
+    explicit TlsEntrance(ClientLeg &leg);
+    ~TlsEntrance() override;
+
+    [[nodiscard]] Step start() override;
+    [[nodiscard]] Step handle(FrontEvent event) override;
+    /// Asks for no journey.
+    [[nodiscard]] Step dialled(Result<net::Dialled, net::DialError> result,
+                               const policy::Decision &refusal) override;
+    [[nodiscard]] Standing standing() const override { return {}; }
+
+private:
+    enum class State {
+        Hello,  ///< reads until the ClientHello is whole
+        Turn,   ///< has something for a step, and waits for its turn; reads nothing
+        Answer, ///< reads what the client says to our last step
+    };
+
+    [[nodiscard]] Step read();
+    [[nodiscard]] Step look(qsizetype from);
+    [[nodiscard]] Step shake();
+    [[nodiscard]] Step finish();
+    [[nodiscard]] Step fail();
+    [[nodiscard]] Step end(account::Ending ending);
+    void close(account::Ending ending);
+
+    ClientLeg &m_leg;
+    const std::shared_ptr<const net::TlsContext> m_context;
+    State m_state = State::Hello;
+    door::ClientHello m_hello;
+    std::optional<HandshakeTurns::Claim> m_claim; ///< none in a worker without turns
+    std::unique_ptr<net::TlsAcceptance> m_acceptance; ///< from the first step on
+};
+
+} // namespace sami::server

@@ -1,0 +1,82 @@
+# SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+# SPDX-License-Identifier: MIT
+"""PROXY_TLS=require: what is proxied in clear text, and what is said to whoever tries."""
+
+import unittest
+
+from sami_support import Origin, Proxy, RowCase, answer, row
+from sami_support.doorclient import DoorClient, settings
+from test_tls_door import basic
+
+CREDENTIALS = {"PROXY_AUTH_USERNAME": "sami", "PROXY_AUTH_PASSWORD": "secret"}
+WAYS = {"none": (), "right": (basic(),), "wrong": (basic(password="wrong"),)}
+
+
+class Required(RowCase):
+    def setUp(self):
+        self.proxy = self.enter(Proxy(settings(PROXY_TLS="require",
+                                               AUTH_FAIL_RATE_LIMIT_MAX_ATTEMPTS=2,
+                                               **CREDENTIALS)))
+
+    @row("B§11: in clear text 403 with right, wrong and no credentials alike")
+    def test_clear(self):
+        for method, target in (("GET", "http://localhost:1/"), ("CONNECT", "localhost:1"),
+                               ("GET", "/no-page"),
+                               ("POST", "http://localhost:1/")):
+            answers = set()
+            for name, fields in WAYS.items():
+                with self.subTest(method=method, target=target, credentials=name):
+                    response = self.proxy.get(target, *fields, method=method)
+                    self.assertEqual(response.status, 403)
+                    self.assertEqual(response.values("Proxy-Authenticate"), [])
+                    self.assertIn("This proxy asks for TLS", response.value("Proxy-Status"))
+                    answers.add(response.body)
+            self.assertEqual(len(answers), 1)
+
+    @row("B§11: they are neither checked nor counted")
+    def test_not_counted(self):
+        for i in range(10):
+            self.proxy.get("http://localhost:1/", basic(password=f"wrong{i}"))
+        origin = self.enter(Origin(answer(b"hello")))
+        client = self.enter(DoorClient(self.proxy)).handshake()
+        self.assertEqual(client.get(origin.url(), basic())[0], 200)
+        self.assertFalse([line for line in self.proxy.log_lines() if "user" in line
+                          and line.get("tls") == "-"])
+
+    @row("B§11: a password that came in clear text has a line that says so")
+    def test_warned(self):
+        self.proxy.get("http://localhost:1/")
+        self.proxy.get("http://localhost:1/", basic())
+        self.proxy.wait_for_log(
+            lambda line: line.get("message") == "a password came in clear text: change it")
+        lines = self.proxy.wait_for_access(2)
+        self.assertEqual({line["reason"] for line in lines}, {"tls_required"})
+        self.assertEqual(1, sum("clear text" in line.get("message", "")
+                                for line in self.proxy.log_lines()))
+        self.assertNotIn("secret", self.proxy.log_text())
+
+    @row("B§11: own pages answer in clear text")
+    def test_pages(self):
+        for page in ("/", "/health", "/status"):
+            self.assertEqual(self.proxy.get(page).status, 200)
+
+    @row("B§11: over TLS all is as without it")
+    def test_encrypted(self):
+        origin = self.enter(Origin(answer(b"hello")))
+        client = self.enter(DoorClient(self.proxy)).handshake()
+        self.assertEqual(client.get(origin.url())[0], 407)
+        self.assertEqual(client.get(origin.url(), basic())[0], 200)
+
+
+class Impossible(RowCase):
+    @row("B§11: required without a certificate to show: exit 2, and what to do")
+    def test_no_identity(self):
+        proxy = self.enter(Proxy({"PROXY_TLS": "require"}, expect_start=False))
+        self.assertEqual(proxy.wait_exit(), 2)
+        text = proxy.stderr() + proxy.log_text()
+        for word in ("PROXY_TLS", "PROXY_TLS_CERT_FILE", "PROXY_STATE_DIR"):
+            self.assertIn(word, text)
+
+
+if __name__ == "__main__":
+    unittest.main()
