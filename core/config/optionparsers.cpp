@@ -7,6 +7,7 @@
 #include "config/passwordfile.h"
 #include "config/suggestion.h"
 
+#include <QDir>
 #include <QFile>
 #include <QFileInfo>
 #include <QStringList>
@@ -324,6 +325,23 @@ Parsed<QString> parsePassword(const QString &text)
     if (const QString problem = passwordProblem(text); !problem.isEmpty())
         return fail(text, problem);
     return text;
+}
+
+Parsed<QString> parseStateFolder(const QString &path)
+{
+    if (!QDir::isAbsolutePath(path))
+        return fail(path, u"write the whole path of a folder, from the root"_s);
+    return QDir::cleanPath(path);
+}
+
+Parsed<QString> parsePath(const QString &path)
+{
+    return path;
+}
+
+Parsed<QList<ServerName>> parseServerNames(const QString &text)
+{
+    return parseList<ServerName>(text);
 }
 
 Parsed<QString> parseCaFile(const QString &path)

@@ -76,6 +76,13 @@ struct NumberRange
 [[nodiscard]] Parsed<QString> parseUsername(const QString &text);
 [[nodiscard]] Parsed<QString> parsePassword(const QString &text);
 
+/// An absolute path. What is there is for the state folder to say.
+[[nodiscard]] Parsed<QString> parseStateFolder(const QString &path);
+/// Any path: what is there may change, so that whoever reads it judges it.
+[[nodiscard]] Parsed<QString> parsePath(const QString &path);
+/// Names and addresses of this server.
+[[nodiscard]] Parsed<QList<ServerName>> parseServerNames(const QString &text);
+
 /// The path of a readable file with at least one PEM certificate in it. Whether it is a good one
 /// is for the TLS code to say.
 [[nodiscard]] Parsed<QString> parseCaFile(const QString &path);

@@ -67,6 +67,28 @@ QList<Option> makeTable()
           "(TLS "
           "and clear text at the same port) or `require` (nothing is proxied in clear text)",
           "", Secrecy::Open, Field<Word<parseTlsMode>, &Settings::tls, &TlsSettings::mode>() },
+        { certificateFileOption,
+          "A PEM file with the certificate that clients are shown over TLS, its own one first, "
+          "then "
+          "the authorities'; looked at each minute",
+          "the own identity, if there is one", Secrecy::Open,
+          Field<Text<parsePath, asItStands>, &Settings::tls, &TlsSettings::certificateFile>() },
+        { keyFileOption,
+          "A PEM file with the private key of that certificate, without a passphrase", "none",
+          Secrecy::Open,
+          Field<Text<parsePath, asItStands>, &Settings::tls, &TlsSettings::keyFile>() },
+        { "PROXY_TLS_NAMES",
+          "Names and addresses, comma-separated, that the own identity's certificate carries "
+          "beside "
+          "the host name and this machine's addresses",
+          "none", Secrecy::Open,
+          Field<List<parseServerNames>, &Settings::tls, &TlsSettings::names>() },
+        { stateFolderOption,
+          "A folder for what must outlive a restart, readable by the proxy's user alone: with it "
+          "the "
+          "proxy makes itself an identity for TLS, once",
+          "nothing is kept", Secrecy::Open,
+          Field<Text<parseStateFolder, asItStands>, &Settings::state, &StateSettings::folder>() },
         { "PROXY_TIMEOUT_MS",
           "How long a request or tunnel may be silent in both directions, 1 s to 24 h; a thinking "
           "model is silent for many minutes",

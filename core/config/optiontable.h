@@ -92,5 +92,8 @@ inline constexpr const char *passwordFileOption = "PROXY_AUTH_PASSWORD_FILE";
 inline constexpr const char *usernameOption = "PROXY_AUTH_USERNAME";
 inline constexpr const char *sourceAddressOption = "PROXY_SOURCE_ADDRESS";
 inline constexpr const char *tlsOption = "PROXY_TLS";
+inline constexpr const char *stateFolderOption = "PROXY_STATE_DIR";
+inline constexpr const char *certificateFileOption = "PROXY_TLS_CERT_FILE";
+inline constexpr const char *keyFileOption = "PROXY_TLS_KEY_FILE";
 
 } // namespace sami::config

@@ -4,11 +4,13 @@
 
 #include "base/exitroute.h"
 #include "base/logrecord.h"
+#include "config/servername.h"
 #include "http/messagehead.h"
 #include "policy/accessrules.h"
 
 #include <QByteArray>
 #include <QHostAddress>
+#include <QList>
 #include <QString>
 
 #include <chrono>
@@ -78,10 +80,25 @@ enum class TlsMode {
     return "";
 }
 
+/// Where everything is kept that must outlive a restart.
+struct StateSettings
+{
+    QString folder; ///< PROXY_STATE_DIR, absolute; empty: nothing is kept
+    /// The shell's own choice, which nobody may have asked for: where it cannot be used, what needs
+    /// it is off. A folder that somebody named and that cannot be used is an error.
+    QString usual;
+
+    [[nodiscard]] bool isUsual() const { return folder == usual; }
+    friend bool operator==(const StateSettings &, const StateSettings &) = default;
+};
+
 /// What the doors show to clients that speak TLS.
 struct TlsSettings
 {
     TlsMode mode = TlsMode::Auto;
+    QString certificateFile; ///< PEM, the own certificate first; empty: the own identity
+    QString keyFile;         ///< PEM; empty exactly when the other is
+    QList<ServerName> names; ///< that the own identity's certificate carries beside what is known
     friend bool operator==(const TlsSettings &, const TlsSettings &) = default;
 };
 
@@ -131,6 +148,7 @@ struct Settings
     LimitSettings limits;
     LogSettings log;
     UpstreamSettings upstream;
+    StateSettings state;
     TlsSettings tls;
     PagesFor pages = PagesFor::All;
     Backend sockets = Backend::Native;         ///< of client and plain upstream connections

@@ -75,6 +75,7 @@ private:
     void parseValues();
     void trySourceAddress();
     void joinCredentials();
+    void pairCertificateFiles();
     void hintAtCredentials();
 
     const LoadInput &m_input;
@@ -95,6 +96,7 @@ Result<LoadedSettings, QList<ConfigError>> Loader::load()
     parseValues();
     trySourceAddress();
     joinCredentials();
+    pairCertificateFiles();
     if (!m_errors.isEmpty())
         return Unexpected(m_errors);
 
@@ -331,6 +333,23 @@ void Loader::joinCredentials()
         m_draft.settings.access.credentials =
             policy::Credentials { m_draft.username.toUtf8(), m_draft.password.toUtf8() };
     }
+}
+
+void Loader::pairCertificateFiles()
+{
+    const TlsSettings &tls = m_draft.settings.tls;
+    if (tls.certificateFile.isEmpty() == tls.keyFile.isEmpty())
+        return;
+    const bool lacksKey = tls.keyFile.isEmpty();
+    const char *set = lacksKey ? certificateFileOption : keyFileOption;
+    const QLatin1StringView missing(lacksKey ? keyFileOption : certificateFileOption);
+    const auto given = chosen(set);
+    m_errors.append(
+        { given ? given->name : QString::fromLatin1(set),
+          lacksKey ? tls.certificateFile : tls.keyFile,
+          lacksKey
+              ? u"a certificate without its key; set %1 too, or none of them"_s.arg(missing)
+              : u"a key without its certificate; set %1 too, or none of them"_s.arg(missing) });
 }
 
 } // namespace

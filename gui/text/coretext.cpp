@@ -76,6 +76,23 @@ constexpr std::array sentences {
                                  "nothing can be sent from such an address; write one of a host") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "is the second of its family; write one of each at most") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "write the whole path of a folder, from the root") },
+    // config/servername.cpp
+    Sentence { QT_TRANSLATE_NOOP(
+        "sami::gui::CoreText",
+        "write a name like proxy.example.com, or an address like 192.0.2.7 or 2001:db8::7") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "an address with a zone means something on this machine alone") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                          "nobody can reach a server at such an address; write one of a host") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "write each name; a wildcard is for certificates of your own") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText", "write the name in its ASCII form (xn--…)") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "write the name alone, without a scheme or a port") },
     // config/passwordfile.cpp
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is a directory, not a file") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is over 64 KiB; that is no password") },
@@ -202,6 +219,10 @@ constexpr std::array sentences {
                           "a user name without a password; set %1 or %2 too, or none of them") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "a password without a user name; set %1 too, or none of them") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "a certificate without its key; set %1 too, or none of them") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "a key without its certificate; set %1 too, or none of them") },
     // gui/control/settingsstore.cpp
     Sentence { QT_TRANSLATE_NOOP(
         "sami::gui::CoreText",

@@ -80,6 +80,7 @@ void TstCoreText::knowsEverySentence_data()
     QTest::addColumn<int>("atLeast");
     QTest::newRow("config/optionparsers.cpp") << 11;
     QTest::newRow("config/passwordfile.cpp") << 10;
+    QTest::newRow("config/servername.cpp") << 6;
     QTest::newRow("config/sourceaddress.cpp") << 2;
     QTest::newRow("config/inifile.cpp") << 8;
     QTest::newRow("policy/cidr.cpp") << 7;

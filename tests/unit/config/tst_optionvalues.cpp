@@ -59,8 +59,8 @@ static_assert(!std::is_aggregate_v<Option> && !std::is_default_constructible_v<O
 template <typename Visit> void visitFields(Settings &settings, const QString &caFile, Visit visit)
 {
     using std::chrono::milliseconds;
-    auto &[listen, access, timeouts, limits, log, upstream, tls, pages, sockets, dispatcher] =
-        settings;
+    auto &[listen, access, timeouts, limits, log, upstream, state, tls, pages, sockets,
+           dispatcher] = settings;
 
     auto &[address, port] = listen;
     visit("listen.address", address, QHostAddress(u"192.0.2.7"_s));
@@ -115,8 +115,15 @@ template <typename Visit> void visitFields(Settings &settings, const QString &ca
     visit("upstream.exit.sources.ipv6", ipv6, std::optional(QHostAddress(u"2001:db8::8"_s)));
     visit("upstream.addsVia", addsVia, false);
 
-    auto &[tlsMode] = tls;
+    auto &[folder, usualFolder] = state;
+    visit("state.folder", folder, u"/var/lib/proxy"_s);
+    visit("state.usual", usualFolder, u"/var/lib/usual"_s);
+
+    auto &[tlsMode, certificateFile, keyFile, names] = tls;
     visit("tls.mode", tlsMode, TlsMode::Off);
+    visit("tls.certificateFile", certificateFile, u"/etc/proxy/cert.pem"_s);
+    visit("tls.keyFile", keyFile, u"/etc/proxy/key.pem"_s);
+    visit("tls.names", names, QList<ServerName> { ServerName::parse("proxy.example.com").value() });
 
     visit("pages", pages, PagesFor::Local);
     visit("sockets", sockets, Backend::Qt);
@@ -130,9 +137,10 @@ struct SettingsField
     std::function<void(const Settings &from, Settings &to)> copy;
 };
 
-/// Fields that nothing sets from outside: constants of the program that travel with the settings.
+/// Fields that nothing sets from outside: constants of the program, and what a shell says of
+/// itself, that travel with the settings.
 const QSet<QString> constants { u"timeouts.keepAlive"_s, u"limits.head.maxHeadBytes"_s,
-                                u"limits.head.maxFields"_s };
+                                u"limits.head.maxFields"_s, u"state.usual"_s };
 
 } // namespace
 
@@ -299,6 +307,10 @@ void TstOptionValues::nothingIsCopiedToo_data()
         [](Settings &s) { s.access.allowedHosts.clear(); });
     row("no file of certificates", "PROXY_UPSTREAM_CA_FILE",
         [](Settings &s) { s.upstream.caFile.clear(); });
+    row("no certificate", "PROXY_TLS_CERT_FILE",
+        [](Settings &s) { s.tls.certificateFile.clear(); });
+    row("no names", "PROXY_TLS_NAMES", [](Settings &s) { s.tls.names.clear(); });
+    row("no state folder", "PROXY_STATE_DIR", [](Settings &s) { s.state.folder.clear(); });
     row("no source address", "PROXY_SOURCE_ADDRESS",
         [](Settings &s) { s.upstream.exit.sources = {}; });
     for (const char *name : { usernameOption, passwordOption, passwordFileOption }) {

@@ -204,6 +204,14 @@ void TstSettingsLoader::errors_data()
     QTest::newRow("B§1: a password file without a user name")
         << List { u"PROXY_AUTH_PASSWORD_FILE=@/secret"_s } << ""_ba << List()
         << u"PROXY_AUTH_PASSWORD_FILE: \"@/secret\": a password without"_s;
+    QTest::newRow("B§1: a certificate without its key")
+        << QStringList { u"PROXY_TLS_CERT_FILE=/c.pem"_s } << QByteArray() << QStringList()
+        << u"PROXY_TLS_CERT_FILE: \"/c.pem\": a certificate without its key; set "
+           "PROXY_TLS_KEY_FILE too, or none of them"_s;
+    QTest::newRow("B§1: a key without its certificate")
+        << QStringList() << QByteArray("tls_key_file = /k.pem\n") << QStringList()
+        << u"@/sami.ini:1: tls_key_file: \"/k.pem\": a key without its certificate; set "
+           "PROXY_TLS_CERT_FILE too, or none of them"_s;
     QTest::newRow("B§1: a user name with a colon")
         << List { u"PROXY_AUTH_USERNAME=ad:min"_s, password } << ""_ba << List()
         << u"PROXY_AUTH_USERNAME: \"ad:min\": a user name cannot have a colon"_s;
