@@ -25,9 +25,9 @@ ARROWS = {
     "policy": {"base", "policy"},
     "config": {"base", "http", "policy", "config"},
     "net": {"base", "net"},
-    "door": {"base", "config", "net", "door"},
     "account": {"base", "http", "policy", "net", "account"},
-    "server": {"base", "http", "policy", "config", "net", "door", "account", "server"},
+    "door": {"base", "policy", "config", "net", "door"},
+    "server": {"base", "http", "policy", "config", "net", "account", "door", "server"},
     "daemon": {"base", "config", "daemon"},
     "gui": {"base", "http", "policy", "config", "gui"},
 }

@@ -1,0 +1,179 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "door/identity.h"
+
+#include "base/version.h"
+#include "door/certificate.h"
+#include "door/privatekey.h"
+#include "door/statefolder.h"
+
+#include <QDateTime>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace sami::door {
+
+using namespace Qt::StringLiterals;
+using config::ServerName;
+
+namespace {
+
+constexpr char keyFile[] = "identity.key";
+constexpr char certificateFile[] = "identity.crt";
+// Ours have a few hundred octets, with a hundred names a few thousand.
+constexpr qsizetype mostOctets = 65536;
+
+/// A day that no right clock is before: a build may be older than the release that it becomes.
+WallTime earliest()
+{
+    const QDateTime date(QDate::fromString(QStringLiteral(SAMI_RELEASE_DATE), Qt::ISODate),
+                         QTime(0, 0), Qt::UTC);
+    return WallClock::from_time_t(date.toSecsSinceEpoch()) - std::chrono::days(30);
+}
+
+Unexpected<QString> badKey(const QString &problem)
+{
+    return Unexpected(
+        u"%1 in it %2; it is left as it is. Put the right one there, or make another identity with "
+        "--new-identity, which changes the pin"_s.arg(QString::fromLatin1(keyFile), problem));
+}
+
+/// The key there is; nothing where there is no file.
+Result<std::optional<PrivateKey>, QString> readKey(const StateFolder &folder)
+{
+    auto pem = folder.read(keyFile, mostOctets);
+    if (!pem)
+        return Unexpected(std::move(pem).error());
+    if (!*pem)
+        return std::optional<PrivateKey>();
+    const QByteArray &octets = (*pem)->octets();
+    if (octets.isEmpty())
+        return badKey(u"is empty"_s);
+    auto key = PrivateKey::fromPem(octets);
+    if (!key)
+        return badKey(key.error());
+    if (!key->isP256())
+        return badKey(u"is not a key on the curve P-256, as ours are"_s);
+    return std::optional(std::move(key).value());
+}
+
+/// What is asked of a certificate.
+struct Wanted
+{
+    const PrivateKey &key;
+    const QList<ServerName> &names;
+    WallTime now;
+};
+
+bool isGood(const Certificate &certificate, const Wanted &wanted)
+{
+    const auto life = certificate.notAfter() - certificate.notBefore();
+    return certificate.belongsTo(wanted.key) && certificate.notBefore() <= wanted.now
+        && wanted.now < certificate.notBefore() + life * 2 / 3
+        && std::all_of(wanted.names.begin(), wanted.names.end(),
+                       [&certificate](const ServerName &name) { return certificate.isFor(name); });
+}
+
+/// The certificate, when it is good; else nothing.
+QByteArray ifGood(const QByteArray &pem, const Wanted &wanted)
+{
+    const auto found = Certificate::allOf(pem);
+    if (!found || found->size() != 1 || !isGood(*found->first(), wanted))
+        return {};
+    return found->first()->toPem();
+}
+
+Result<Material, QString> materialOf(const StateFolder &folder, const Wanted &wanted,
+                                     const QByteArray &inForce)
+{
+    Material material;
+    const auto &[key, names, now] = wanted;
+    if (const auto kept = folder.read(certificateFile, mostOctets); kept && *kept)
+        material.chain = ifGood((*kept)->octets(), wanted);
+    if (material.chain.isEmpty())
+        material.chain = ifGood(inForce, wanted);
+    if (material.chain.isEmpty()) {
+        const auto signedNow = Certificate::sign(key, names, now);
+        if (!signedNow)
+            return Unexpected(signedNow.error());
+        material.chain = signedNow->toPem();
+        if (const auto written = folder.write(certificateFile, material.chain); !written) {
+            material.warnings.append(
+                u"the certificate of the own identity was signed anew and is kept in memory "
+                "alone: "_s
+                + written.error());
+        }
+    }
+    material.key = key.toPem();
+    material.pin = key.pin();
+    return material;
+}
+
+} // namespace
+
+Result<Material, QString> useIdentity(StateFolder &folder, const QList<ServerName> &names,
+                                      WallTime now, const QByteArray &inForce)
+{
+    // Two that start at once: the second finds what the first has made.
+    if (auto locked = folder.lock(); !locked)
+        return Unexpected(locked.error());
+    auto key = readKey(folder);
+    if (!key)
+        return Unexpected(key.error());
+    if (!*key) {
+        auto made = PrivateKey::make();
+        if (!made)
+            return Unexpected(made.error());
+        if (auto written = folder.write(keyFile, made->toPem().octets()); !written)
+            return Unexpected(written.error());
+        *key = std::move(made).value();
+    }
+    return materialOf(folder, { **key, names, std::max(now, earliest()) }, inForce);
+}
+
+Result<std::optional<Material>, QString> readIdentity(const StateFolder &folder)
+{
+    const auto key = readKey(folder);
+    if (!key)
+        return Unexpected(key.error());
+    if (!*key)
+        return std::optional<Material>();
+    const auto kept = folder.read(certificateFile, mostOctets);
+    if (!kept)
+        return Unexpected(kept.error());
+    const auto found =
+        *kept ? Certificate::allOf((*kept)->octets()) : Certificate::allOf(QByteArray());
+    if (!found || !found->first()->belongsTo(**key))
+        return std::optional<Material>();
+    Material material;
+    material.chain = found->first()->toPem();
+    material.key = (*key)->toPem();
+    material.pin = (*key)->pin();
+    return std::optional(std::move(material));
+}
+
+Result<IdentityChange, QString> newIdentity(StateFolder &folder, const QList<ServerName> &names,
+                                            WallTime now)
+{
+    if (auto locked = folder.lock(); !locked)
+        return Unexpected(locked.error());
+    IdentityChange change;
+    // A damaged key has no pin; it is what this is for.
+    if (auto former = readKey(folder); former && *former)
+        change.formerPin = (*former)->pin();
+    const auto made = PrivateKey::make();
+    if (!made)
+        return Unexpected(made.error());
+    if (auto written = folder.write(keyFile, made->toPem().octets()); !written)
+        return Unexpected(written.error());
+    change.pin = made->pin();
+    const auto material = materialOf(folder, { *made, names, std::max(now, earliest()) }, {});
+    if (!material)
+        return Unexpected(material.error());
+    return change;
+}
+
+} // namespace sami::door

@@ -1,0 +1,167 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "config/optiontable.h"
+#include "door/certificatefiles.h"
+#include "door/doorcertificate.h"
+#include "door/identity.h"
+#include "door/identitycommands.h"
+#include "door/memorydumps.h"
+#include "door/statefolder.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QSslCertificate>
+#include <QSslConfiguration>
+
+#include <openssl/crypto.h>
+#include <utility>
+
+namespace sami::door {
+
+using namespace Qt::StringLiterals;
+using config::ConfigError;
+using config::Settings;
+
+namespace {
+
+Unexpected<ConfigError> inFolder(const Settings &settings, const QString &problem)
+{
+    return Unexpected(ConfigError { QString::fromLatin1(config::stateFolderOption),
+                                    settings.state.folder, problem });
+}
+
+Result<StateFolder, ConfigError> openFolder(const Settings &settings)
+{
+    if (settings.state.folder.isEmpty()) {
+        return inFolder(settings,
+                        u"is not set, so that there is no identity; set it, or %1 and %2"_s.arg(
+                            QLatin1StringView(config::certificateFileOption),
+                            QLatin1StringView(config::keyFileOption)));
+    }
+    auto folder = StateFolder::open(settings.state.folder, StateFolder::As::Visitor);
+    if (!folder)
+        return inFolder(settings, folder.error());
+    return std::move(folder).value();
+}
+
+Result<Material, ConfigError> pairOf(const Settings &settings)
+{
+    const CertificateFiles files { settings.tls.certificateFile, settings.tls.keyFile };
+    auto content = readPair(files);
+    if (!content)
+        return Unexpected(content.error());
+    return judgePair(std::move(content).value(), files, WallClock::now());
+}
+
+/// What is shown by these settings. An identity that is there stays as it is: only the daemon knows
+/// what it is to be for.
+Result<Material, ConfigError> shownBy(const Settings &settings)
+{
+    keepOutOfDumps();
+    if (!settings.tls.certificateFile.isEmpty())
+        return pairOf(settings);
+    auto folder = openFolder(settings);
+    if (!folder)
+        return Unexpected(folder.error());
+    auto there = readIdentity(*folder);
+    if (!there)
+        return inFolder(settings, there.error());
+    if (*there)
+        return std::move(**there);
+    auto made = useIdentity(*folder, DoorMachine().names(settings), WallClock::now());
+    if (!made)
+        return inFolder(settings, made.error());
+    return std::move(made).value();
+}
+
+} // namespace
+
+CommandOutput identityPin(const Settings &settings)
+{
+    const auto shown = shownBy(settings);
+    if (!shown)
+        return Unexpected(shown.error());
+    return shown->pin + '\n';
+}
+
+CommandOutput exportedCertificate(const Settings &settings)
+{
+    const auto shown = shownBy(settings);
+    if (!shown)
+        return Unexpected(shown.error());
+    return shown->chain;
+}
+
+CommandOutput exportedBundle(const Settings &settings)
+{
+    const auto shown = shownBy(settings);
+    if (!shown)
+        return Unexpected(shown.error());
+    const QList<QSslCertificate> system = QSslConfiguration::systemCaCertificates();
+    // A list without the system's would shut its user out of everything else, in silence.
+    if (system.isEmpty()) {
+        return Unexpected(ConfigError { u"--export-bundle"_s,
+                                        {},
+                                        u"the system has no list of authorities; --export-cert has "
+                                        "our certificate alone"_s });
+    }
+    QByteArray bundle;
+    for (const QSslCertificate &authority : system)
+        bundle += authority.toPem();
+    return bundle + shown->chain;
+}
+
+CommandOutput renewedIdentity(const Settings &settings)
+{
+    keepOutOfDumps();
+    if (!settings.tls.certificateFile.isEmpty()) {
+        return Unexpected(ConfigError {
+            QString::fromLatin1(config::certificateFileOption), settings.tls.certificateFile,
+            u"this certificate is shown, and the own identity is not in use; its key "
+            "is renewed by whoever made it"_s });
+    }
+    auto folder = openFolder(settings);
+    if (!folder)
+        return Unexpected(folder.error());
+    const auto change = newIdentity(*folder, DoorMachine().names(settings), WallClock::now());
+    if (!change)
+        return inFolder(settings, change.error());
+    QByteArray text;
+    if (!change->formerPin.isEmpty())
+        text += "old pin: " + change->formerPin + '\n';
+    return text + "new pin: " + change->pin
+        + "\nA running proxy shows it within a minute, or at SIGHUP.\n";
+}
+
+Result<void, ConfigError> tryIdentity(const Settings &settings)
+{
+    const auto shown = DoorCertificate().renewed(settings);
+    return shown ? Result<void, ConfigError>() : Unexpected(shown.error());
+}
+
+Result<void, ConfigError> checkIdentity(const Settings &settings)
+{
+    if (!settings.tls.certificateFile.isEmpty()) {
+        const auto pair = pairOf(settings);
+        return pair ? Result<void, ConfigError>() : Unexpected(pair.error());
+    }
+    const QString &path = settings.state.folder;
+    if (path.isEmpty() || settings.state.isUsual())
+        return {};
+    const QFileInfo info(path);
+    // It would be made.
+    if (!info.exists() && !info.isSymLink() && info.dir().exists())
+        return {};
+    auto folder = openFolder(settings);
+    if (!folder)
+        return Unexpected(folder.error());
+    const auto there = readIdentity(*folder);
+    return there ? Result<void, ConfigError>() : inFolder(settings, there.error());
+}
+
+QString tlsLibrary()
+{
+    return QString::fromLatin1(OpenSSL_version(OPENSSL_VERSION));
+}
+
+} // namespace sami::door

@@ -1,0 +1,15 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "door/memorydumps.h"
+
+#include <sys/prctl.h>
+
+namespace sami::door {
+
+void keepOutOfDumps()
+{
+    // It fails for no process, and there would be nothing else to do.
+    ::prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L);
+}
+
+} // namespace sami::door

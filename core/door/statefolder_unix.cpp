@@ -1,0 +1,229 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "door/statefolder.h"
+
+#include <QFile>
+#include <QRandomGenerator>
+
+#include <cerrno>
+#include <chrono>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
+
+namespace sami::door {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr mode_t folderMode = 0700;
+constexpr mode_t fileMode = 0600;
+constexpr mode_t rightsOfOthers = 0077;
+/// Whoever works in the folder signs and writes two small files: milliseconds.
+constexpr std::chrono::seconds lockPatience { 5 };
+constexpr std::chrono::milliseconds lockPoll { 10 };
+
+QString reason(int error)
+{
+    return qt_error_string(error);
+}
+
+/// A descriptor that nobody else closes.
+class Descriptor
+{
+    Q_DISABLE_COPY_MOVE(Descriptor)
+
+public:
+    explicit Descriptor(int number) : m_number(number) {}
+    ~Descriptor()
+    {
+        if (m_number >= 0)
+            ::close(m_number);
+    }
+    [[nodiscard]] int number() const { return m_number; }
+    [[nodiscard]] bool isOpen() const { return m_number >= 0; }
+    [[nodiscard]] int take() { return std::exchange(m_number, -1); }
+
+private:
+    int m_number;
+};
+
+Unexpected<QString> cannotOpen(int error, bool isLink)
+{
+    if (error == ELOOP || (error == ENOTDIR && isLink))
+        return Unexpected(u"is a symbolic link; name the folder itself"_s);
+    if (error == ENOTDIR)
+        return Unexpected(u"is not a folder"_s);
+    return Unexpected(u"cannot be opened: %1"_s.arg(reason(error)));
+}
+
+bool isLink(const QByteArray &path)
+{
+    struct stat found = {};
+    return ::lstat(path.constData(), &found) == 0 && S_ISLNK(found.st_mode);
+}
+
+/// The folder's descriptor, -1 with errno.
+int openFolder(const QByteArray &path)
+{
+    return ::open(path.constData(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+Result<int, QString> openOrMake(const QByteArray &path, StateFolder::As who)
+{
+    int folder = openFolder(path);
+    if (folder < 0 && errno == ENOENT) {
+        if (who == StateFolder::As::Visitor) {
+            return Unexpected(
+                u"is not there yet: the proxy makes it when it starts with this setting"_s);
+        }
+        if (::mkdir(path.constData(), folderMode) != 0 && errno != EEXIST) {
+            const int error = errno;
+            return Unexpected(error == ENOENT
+                                  ? u"is not there, and neither is the folder that it would be in"_s
+                                  : u"is not there and cannot be made: %1"_s.arg(reason(error)));
+        }
+        folder = openFolder(path);
+    }
+    if (folder < 0) {
+        const int error = errno;
+        return cannotOpen(error, isLink(path));
+    }
+    return folder;
+}
+
+bool writeAll(int file, const QByteArray &content)
+{
+    qsizetype written = 0;
+    while (written < content.size()) {
+        const ssize_t took = ::write(file, content.constData() + written,
+                                     static_cast<size_t>(content.size() - written));
+        if (took < 0 && errno != EINTR)
+            return false;
+        written += took > 0 ? took : 0;
+    }
+    return true;
+}
+
+} // namespace
+
+Result<StateFolder, QString> StateFolder::open(const QString &path, As who)
+{
+    const QByteArray name = QFile::encodeName(path);
+    auto opened = openOrMake(name, who);
+    if (!opened)
+        return Unexpected(opened.error());
+    Descriptor folder(*opened);
+    struct stat found = {};
+    if (::fstat(folder.number(), &found) != 0)
+        return Unexpected(u"cannot be looked at: %1"_s.arg(reason(errno)));
+    const uid_t self = ::geteuid();
+    const bool isVisitor = who == As::Visitor && self == 0;
+    if (found.st_uid != self && !isVisitor) {
+        return Unexpected(
+            u"belongs to user %1, and this is user %2; give it to the user that the proxy runs as"_s
+                .arg(found.st_uid)
+                .arg(self));
+    }
+    if ((found.st_mode & rightsOfOthers) != 0) {
+        return Unexpected(u"is open to others (mode %1); chmod 700 it"_s.arg(
+            QString::number(found.st_mode & 07777, 8)));
+    }
+    return StateFolder(folder.take(), found.st_uid, found.st_gid);
+}
+
+StateFolder::~StateFolder()
+{
+    if (m_folder >= 0)
+        ::close(m_folder);
+}
+
+Result<std::optional<SecretBytes>, QString> StateFolder::read(const char *name,
+                                                              qsizetype most) const
+{
+    const QString shown = QString::fromLatin1(name);
+    // Not blocking: a pipe in the file's place would wait for its other end.
+    const Descriptor file(::openat(m_folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+    if (!file.isOpen()) {
+        const int error = errno;
+        if (error == ENOENT)
+            return std::optional<SecretBytes>();
+        return Unexpected(error == ELOOP
+                              ? u"%1 in it is a symbolic link"_s.arg(shown)
+                              : u"%1 in it cannot be read: %2"_s.arg(shown, reason(error)));
+    }
+    struct stat found = {};
+    if (::fstat(file.number(), &found) != 0)
+        return Unexpected(u"%1 in it cannot be read: %2"_s.arg(shown, reason(errno)));
+    if (!S_ISREG(found.st_mode))
+        return Unexpected(u"%1 in it is not a file"_s.arg(shown));
+    if (found.st_size > most)
+        return Unexpected(u"%1 in it has %2 octets; that is none of ours"_s.arg(shown).arg(
+            qint64(found.st_size)));
+    // Of the right size at once: what a growing array leaves behind is wiped by nobody.
+    QByteArray content(found.st_size, Qt::Uninitialized);
+    qsizetype filled = 0;
+    while (filled < content.size()) {
+        const ssize_t got = ::read(file.number(), content.data() + filled,
+                                   static_cast<size_t>(content.size() - filled));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return Unexpected(u"%1 in it cannot be read: %2"_s.arg(shown, reason(errno)));
+        if (got == 0)
+            break;
+        filled += got;
+    }
+    content.truncate(filled);
+    return std::optional<SecretBytes>(SecretBytes(std::move(content)));
+}
+
+Result<void, QString> StateFolder::write(const char *name, const QByteArray &content) const
+{
+    const QByteArray temporary =
+        QByteArray(name) + '.' + QByteArray::number(QRandomGenerator::system()->generate64(), 36);
+    const auto fail = [name](int error) {
+        return Unexpected(
+            u"%1 in it cannot be written: %2"_s.arg(QString::fromLatin1(name), reason(error)));
+    };
+    Descriptor file(::openat(m_folder, temporary.constData(),
+                             O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, fileMode));
+    if (!file.isOpen())
+        return fail(errno);
+    const bool isForeign = m_owner != ::geteuid();
+    const bool isWritten = writeAll(file.number(), content)
+        && ::fchmod(file.number(), fileMode) == 0 // whatever the umask
+        && (!isForeign || ::fchown(file.number(), m_owner, m_group) == 0)
+        && ::fsync(file.number()) == 0
+        && ::renameat(m_folder, temporary.constData(), m_folder, name) == 0;
+    if (!isWritten) {
+        const int error = errno;
+        ::unlinkat(m_folder, temporary.constData(), 0);
+        return fail(error);
+    }
+    // The name too must be on the disk. Some file systems cannot sync a folder, and need not.
+    if (::fsync(m_folder) != 0 && errno != EINVAL && errno != ENOTSUP)
+        return fail(errno);
+    return {};
+}
+
+Result<void, QString> StateFolder::lock()
+{
+    const auto until = std::chrono::steady_clock::now() + lockPatience;
+    while (::flock(m_folder, LOCK_EX | LOCK_NB) != 0) {
+        // NFS, for one: what is written is still whole, only the last of two is what stays.
+        if (errno == EBADF || errno == ENOLCK || errno == ENOTSUP || errno == EINVAL)
+            return {};
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            return Unexpected(u"cannot be locked: %1"_s.arg(reason(errno)));
+        if (std::chrono::steady_clock::now() >= until)
+            return Unexpected(u"is locked by another process that does not end"_s);
+        std::this_thread::sleep_for(lockPoll);
+    }
+    return {};
+}
+
+} // namespace sami::door
