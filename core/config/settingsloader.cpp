@@ -76,6 +76,7 @@ private:
     void trySourceAddress();
     void joinCredentials();
     void pairCertificateFiles();
+    void requireCertificate();
     void hintAtCredentials();
 
     const LoadInput &m_input;
@@ -97,6 +98,7 @@ Result<LoadedSettings, QList<ConfigError>> Loader::load()
     trySourceAddress();
     joinCredentials();
     pairCertificateFiles();
+    requireCertificate();
     if (!m_errors.isEmpty())
         return Unexpected(m_errors);
 
@@ -350,6 +352,29 @@ void Loader::pairCertificateFiles()
           lacksKey
               ? u"a certificate without its key; set %1 too, or none of them"_s.arg(missing)
               : u"a key without its certificate; set %1 too, or none of them"_s.arg(missing) });
+}
+
+/// Otherwise a proxy that is to take nothing in clear text would take nothing at all.
+void Loader::requireCertificate()
+{
+    const Settings &settings = m_draft.settings;
+    if (settings.tls.mode != TlsMode::Require)
+        return;
+    const auto given = chosen(tlsOption);
+    const QString name = given ? given->name : QString::fromLatin1(tlsOption);
+#ifdef Q_OS_LINUX
+    if (settings.tls.certificateFile.isEmpty() && settings.tls.keyFile.isEmpty()
+        && settings.state.folder.isEmpty())
+        m_errors.append(
+            { name, u"require"_s,
+              u"there is no certificate to show; set %1, where the proxy makes one, or %2 "
+              "and %3"_s.arg(QLatin1StringView(stateFolderOption),
+                             QLatin1StringView(certificateFileOption),
+                             QLatin1StringView(keyFileOption)) });
+#else
+    m_errors.append(
+        { name, u"require"_s, u"clients can speak TLS with the proxy on Linux only"_s });
+#endif
 }
 
 } // namespace

@@ -103,7 +103,8 @@ Result<void, ConfigError> DoorCertificate::take(Material material)
     const QByteArray digest = digestOf(material);
     if (m_context && digest == m_digest)
         return {};
-    Context context = net::TlsContext::server(material.chain, material.key.octets());
+    Context context =
+        net::TlsContext::server(material.chain, material.key.octets(), m_context.get());
     if (!context) {
         const bool isPair = m_source == Source::Files;
         return Unexpected(ConfigError {

@@ -152,8 +152,7 @@ Step TlsEntrance::shake()
 
 Step TlsEntrance::finish()
 {
-    m_leg.setTls(m_acceptance->isTls13() ? account::TlsVersion::Tls13
-                                         : account::TlsVersion::Tls12);
+    m_leg.setTls(m_acceptance->isTls13() ? account::TlsVersion::Tls13 : account::TlsVersion::Tls12);
     m_leg.stream = m_acceptance->takeStream(std::move(m_leg.stream));
     static_cast<void>(m_leg.ownTls->hold(net::tlsClientCost)); // less than before
     return step::Become { std::make_unique<FirstOctets>(m_leg) };

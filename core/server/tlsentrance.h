@@ -70,7 +70,7 @@ private:
     const std::shared_ptr<const net::TlsContext> m_context;
     State m_state = State::Hello;
     door::ClientHello m_hello;
-    std::optional<HandshakeTurns::Claim> m_claim; ///< none in a worker without turns
+    std::optional<HandshakeTurns::Claim> m_claim;     ///< none in a worker without turns
     std::unique_ptr<net::TlsAcceptance> m_acceptance; ///< from the first step on
 };
 

@@ -223,6 +223,11 @@ constexpr std::array sentences {
                                  "a certificate without its key; set %1 too, or none of them") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "a key without its certificate; set %1 too, or none of them") },
+    Sentence { QT_TRANSLATE_NOOP(
+        "sami::gui::CoreText",
+        "there is no certificate to show; set %1, where the proxy makes one, or %2 and %3") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "clients can speak TLS with the proxy on Linux only") },
     // gui/control/settingsstore.cpp
     Sentence { QT_TRANSLATE_NOOP(
         "sami::gui::CoreText",

@@ -1126,6 +1126,50 @@
         <source>does not count while a rule about who may come in may be missing</source>
         <translation>не действует, пока, возможно, не хватает правила о том, кого пускать</translation>
     </message>
+    <message>
+        <source>write the whole path of a folder, from the root</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>write a name like proxy.example.com, or an address like 192.0.2.7 or 2001:db8::7</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an address with a zone means something on this machine alone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nobody can reach a server at such an address; write one of a host</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>write each name; a wildcard is for certificates of your own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>write the name in its ASCII form (xn--…)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>write the name alone, without a scheme or a port</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a certificate without its key; set %1 too, or none of them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a key without its certificate; set %1 too, or none of them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no certificate to show; set %1, where the proxy makes one, or %2 and %3</source>
+        <translation>показывать нечего: нет сертификата; задайте %1, где прокси сделает его сам, или %2 и %3</translation>
+    </message>
+    <message>
+        <source>clients can speak TLS with the proxy on Linux only</source>
+        <translation>клиенты могут соединяться с прокси по TLS только на Linux</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::DamageStrip</name>

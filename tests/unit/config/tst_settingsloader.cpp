@@ -212,6 +212,10 @@ void TstSettingsLoader::errors_data()
         << QStringList() << QByteArray("tls_key_file = /k.pem\n") << QStringList()
         << u"@/sami.ini:1: tls_key_file: \"/k.pem\": a key without its certificate; set "
            "PROXY_TLS_CERT_FILE too, or none of them"_s;
+    QTest::newRow("B§11: TLS required without a certificate to show")
+        << QStringList { u"PROXY_TLS=require"_s } << QByteArray() << QStringList()
+        << u"PROXY_TLS: \"require\": there is no certificate to show; set PROXY_STATE_DIR, where the "
+           "proxy makes one, or PROXY_TLS_CERT_FILE and PROXY_TLS_KEY_FILE"_s;
     QTest::newRow("B§1: a user name with a colon")
         << List { u"PROXY_AUTH_USERNAME=ad:min"_s, password } << ""_ba << List()
         << u"PROXY_AUTH_USERNAME: \"ad:min\": a user name cannot have a colon"_s;

@@ -67,8 +67,8 @@ void TestClientHello::judges_data()
     row("a first octet", "\x16", Verdict::NeedMore);
     row("all but the last octet", hello.chopped(1), Verdict::NeedMore);
     row("a hello", hello, Verdict::Whole);
-    row("a hello of which more comes in another record",
-        records(message(1, 300, 299), 100), Verdict::NeedMore);
+    row("a hello of which more comes in another record", records(message(1, 300, 299), 100),
+        Verdict::NeedMore);
     row("a hello without content", record(22, message(1, 0, 0)), Verdict::Whole);
     row("one that says it is long", record(22, message(1, most + 1, 0)), Verdict::TooLong);
     row("one that says it is as long as can be", record(22, message(1, 0xffffff, 0)),

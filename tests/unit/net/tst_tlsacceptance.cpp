@@ -100,8 +100,7 @@ void TestTlsAcceptance::initTestCase()
     m_authority = std::make_unique<TestAuthority>();
     m_stranger = std::make_unique<TestAuthority>();
     QVERIFY(m_authority->isValid() && m_stranger->isValid());
-    m_identity =
-        m_authority->issue(QStringLiteral("door"), QStringLiteral("DNS:proxy.example"));
+    m_identity = m_authority->issue(QStringLiteral("door"), QStringLiteral("DNS:proxy.example"));
     m_context = contextOf(m_identity);
     QVERIFY(m_context);
 }
@@ -512,8 +511,8 @@ void TestTlsAcceptance::costsWhatItIsChargedFor()
             // A second message of which a part has come is the most that can lie there.
             static_cast<void>(leg.acceptance->step(hello));
             static_cast<void>(line->takeSent());
-            static_cast<void>(leg.acceptance->step("\x17\x03\x03\x40\x00"
-                                                   + QByteArray(16'000, 'x')));
+            static_cast<void>(
+                leg.acceptance->step("\x17\x03\x03\x40\x00" + QByteArray(16'000, 'x')));
         } else {
             static_cast<void>(leg.acceptance->step(hello));
             caller.feed(line->takeSent());

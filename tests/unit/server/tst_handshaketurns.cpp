@@ -42,7 +42,7 @@ protected:
     {
         QCOMPARE(int(static_cast<FrontNote *>(event)->event), int(FrontEvent::Continue));
         const TimePoint until = Clock::now() + stepTime;
-        while (Clock::now() < until) { }
+        while (Clock::now() < until) {}
         m_story.steps.append(m_id);
         if (--m_wishes > 0)
             m_claim->want();

@@ -62,7 +62,12 @@ public:
         settings.tls.mode = wishes.mode;
         m_context.shared = &m_shared;
         m_context.active = std::make_shared<const ActiveSettings>(
-            ActiveSettings { settings, policy::AccessPolicy(settings.access), nullptr, {}, 1, {},
+            ActiveSettings { settings,
+                             policy::AccessPolicy(settings.access),
+                             nullptr,
+                             {},
+                             1,
+                             {},
                              wishes.hasIdentity ? identity : nullptr });
         m_context.pool = &m_pool;
         if (wishes.hasTurns)
@@ -172,9 +177,9 @@ void TestTlsEntrance::leadsToHttpInside()
         return caller.received.startsWith("HTTP/1.1 200");
     };
     QTRY_VERIFY(isAnswered());
-    QCOMPARE(int(rig.ended().entrance.tls),
-             int(version == TLS1_3_VERSION ? account::TlsVersion::Tls13
-                                           : account::TlsVersion::Tls12));
+    QCOMPARE(
+        int(rig.ended().entrance.tls),
+        int(version == TLS1_3_VERSION ? account::TlsVersion::Tls13 : account::TlsVersion::Tls12));
 }
 
 void TestTlsEntrance::isForeignWithoutAnIdentity_data()
