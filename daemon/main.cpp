@@ -9,6 +9,7 @@
 #include "daemon/console.h"
 #include "daemon/healthcheck.h"
 #include "daemon/service.h"
+#include "door/identitycommands.h"
 #include "server/proxyserver.h"
 
 #include <QCoreApplication>
@@ -41,6 +42,19 @@ int checkHealth(const config::Settings &settings)
         return exitOk;
     daemon::printError(QStringLiteral("not healthy: %1\n").arg(problem));
     return exitFailed;
+}
+
+/// The settings may be right in themselves and name something that is not.
+int checkConfig(const config::LoadedSettings &loaded)
+{
+    if (const auto shown = door::checkIdentity(loaded.settings); !shown) {
+        reportErrors({ shown.error() });
+        return exitUsage;
+    }
+    daemon::printOut(config::checkConfigText(loaded));
+    for (const QString &warning : loaded.warnings)
+        daemon::printError(warning + QLatin1Char('\n'));
+    return exitOk;
 }
 
 int run(const config::LoadInput &input, const config::LoadedSettings &loaded)
@@ -110,13 +124,16 @@ int main(int argc, char *argv[])
     }
     switch (input.commandLine.command) {
     case config::Command::CheckConfig:
-        daemon::printOut(config::checkConfigText(*loaded));
-        for (const QString &warning : loaded->warnings)
-            daemon::printError(warning + QLatin1Char('\n'));
-        return exitOk;
+        return checkConfig(*loaded);
     case config::Command::HealthCheck:
         return checkHealth(loaded->settings);
     default:
-        return run(input, *loaded);
+        break;
     }
+    // Before anything is opened: a setting that is wrong ends with 2, whatever stage finds it.
+    if (const auto shown = door::tryIdentity(loaded->settings); !shown) {
+        reportErrors({ shown.error() });
+        return exitUsage;
+    }
+    return run(input, *loaded);
 }

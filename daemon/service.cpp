@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <chrono>
 #include <utility>
+#include <vector>
 
 namespace sami::daemon {
 
@@ -103,18 +104,22 @@ void Service::announce(const config::LoadedSettings &loaded, const char *message
                  "PROXY_AUTH_PASSWORD too",
                  { { "port", qint64(port) } });
     }
-    logInfo(unit, message,
-            { { "version", QByteArray(SAMI_VERSION) },
-              { "address", settings.listen.address.toString().toLatin1() },
-              { "port", qint64(port) },
-              { "auth", QByteArray(settings.access.credentials ? "on" : "off") },
-              { "allowed_ips", qint64(settings.access.allowedClients.size()) },
-              { "allowed_hosts", hostListState(settings) },
-              { "timeout", Clock::duration(settings.timeouts.silence) },
-              { "connect_timeout", Clock::duration(settings.timeouts.connect) },
-              { "header_timeout", Clock::duration(settings.timeouts.header) },
-              { "threads", qint64(m_effective.settings.limits.threads) },
-              { "max_connections", qint64(m_effective.settings.limits.maxConnections) } });
+    std::vector<LogField> fields {
+        { "version", QByteArray(SAMI_VERSION) },
+        { "address", settings.listen.address.toString().toLatin1() },
+        { "port", qint64(port) },
+        { "auth", QByteArray(settings.access.credentials ? "on" : "off") },
+        { "allowed_ips", qint64(settings.access.allowedClients.size()) },
+        { "allowed_hosts", hostListState(settings) },
+        { "timeout", Clock::duration(settings.timeouts.silence) },
+        { "connect_timeout", Clock::duration(settings.timeouts.connect) },
+        { "header_timeout", Clock::duration(settings.timeouts.header) },
+        { "threads", qint64(m_effective.settings.limits.threads) },
+        { "max_connections", qint64(m_effective.settings.limits.maxConnections) }
+    };
+    if (!m_effective.pin.isEmpty())
+        fields.push_back({ "pin", m_effective.pin });
+    logInfo(unit, message, std::move(fields));
 }
 
 void Service::handleTerminate()

@@ -9,10 +9,11 @@
 
 namespace sami::server {
 
-Activation::Activation(const config::Settings &first, MachineNetworks networks)
+Activation::Activation(const config::Settings &first, MachineNetworks networks,
+                       door::DoorCertificate door)
     : m_resolver(std::make_shared<net::Resolver>()),
       m_tls(std::make_shared<net::TlsClientConfig>()), m_networks(std::move(networks)),
-      m_current(made(first, 1))
+      m_door(std::move(door)), m_current(made(first, 1))
 {}
 
 ActiveSettingsPtr Activation::made(const config::Settings &settings, quint64 generation) const
@@ -22,7 +23,7 @@ ActiveSettingsPtr Activation::made(const config::Settings &settings, quint64 gen
     return std::make_shared<const ActiveSettings>(ActiveSettings {
         settings, policy::AccessPolicy(settings.access, m_networks.privateClients()),
         std::move(dialer), m_networks.current(), generation,
-        http::keepAliveHint(settings.timeouts.keepAlive) });
+        http::keepAliveHint(settings.timeouts.keepAlive), m_door.context() });
 }
 
 bool Activation::privateIsCertain() const
@@ -30,8 +31,9 @@ bool Activation::privateIsCertain() const
     return m_networks.privateClients().isCertain();
 }
 
-void Activation::renew(const config::Settings &settings)
+void Activation::renew(const config::Settings &settings, door::DoorCertificate next)
 {
+    m_door = std::move(next);
     m_resolver->clearCache();
     m_tls->load(settings.upstream.caFile);
     m_networks.refresh();
@@ -47,6 +49,17 @@ bool Activation::refreshNetworks()
     ActiveSettings next = *m_current;
     next.ownNetworks = m_networks.current();
     next.policy = policy::AccessPolicy(next.settings.access, m_networks.privateClients());
+    ++next.generation;
+    m_current = std::make_shared<const ActiveSettings>(std::move(next));
+    return true;
+}
+
+bool Activation::refreshDoor(TimePoint now)
+{
+    if (!m_door.look(now))
+        return false;
+    ActiveSettings next = *m_current;
+    next.identity = m_door.context();
     ++next.generation;
     m_current = std::make_shared<const ActiveSettings>(std::move(next));
     return true;

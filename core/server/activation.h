@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "door/doorcertificate.h"
 #include "net/resolver.h"
 #include "net/tlsclient.h"
 #include "server/context.h"
@@ -17,20 +18,26 @@ namespace sami::server {
 class Activation
 {
 public:
-    /// `networks` have been read.
-    Activation(const config::Settings &first, MachineNetworks networks);
+    /// `networks` have been read; `door` is what these settings show.
+    Activation(const config::Settings &first, MachineNetworks networks,
+               door::DoorCertificate door = door::DoorCertificate());
 
     [[nodiscard]] const ActiveSettingsPtr &current() const { return m_current; }
     [[nodiscard]] net::Resolver &resolver() const { return *m_resolver; }
     [[nodiscard]] net::TlsClientConfig &tls() const { return *m_tls; }
+    [[nodiscard]] const door::DoorCertificate &door() const { return m_door; }
     /// Whether nobody of the internet can look like a private client here (PrivateClients).
     [[nodiscard]] bool privateIsCertain() const;
 
     /// New settings: names are looked up again, the trust list and the own networks are read again.
-    void renew(const config::Settings &settings);
+    /// `next` is what they show at the door.
+    void renew(const config::Settings &settings, door::DoorCertificate next);
     /// Reads this machine's addresses. Returns whether they changed: current() is new then, and
     /// names are looked up again.
     [[nodiscard]] bool refreshNetworks();
+    /// Looks after the certificate at the door, when it is time to. Returns whether it changed:
+    /// current() is new then.
+    [[nodiscard]] bool refreshDoor(TimePoint now);
 
 private:
     [[nodiscard]] ActiveSettingsPtr made(const config::Settings &settings,
@@ -39,6 +46,7 @@ private:
     std::shared_ptr<net::Resolver> m_resolver;
     std::shared_ptr<net::TlsClientConfig> m_tls;
     MachineNetworks m_networks;
+    door::DoorCertificate m_door;
     ActiveSettingsPtr m_current;
 };
 

@@ -6,6 +6,7 @@
 #include "config/settings.h"
 #include "net/budgets.h"
 #include "net/dialer.h"
+#include "net/tlscontext.h"
 #include "net/upstreampool.h"
 #include "policy/accesspolicy.h"
 #include "server/gatekeeper.h"

@@ -30,6 +30,8 @@ struct Effective
     SocketAddress listening; ///< as the system tells it
     /// Whether nobody of the internet can look like a private client here (PrivateClients).
     bool privateIsCertain = true;
+    /// "sha256//…" of the certificate at the door; empty where there is no TLS.
+    QByteArray pin {};
 };
 
 /// What a shell drives: commands that answer, and copies of what happens. The proxy of this process

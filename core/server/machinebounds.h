@@ -29,7 +29,8 @@ namespace sami::server {
 /// | listeners: two while a port moves                           | 2                            |
 /// | standard input, output (the log) and error                  | 3                            |
 /// | the socket pair that signals come through                   | 2                            |
-/// | for a moment: the list of interfaces (2), the trust list    | 6                            |
+/// | for a moment: the list of interfaces or the state folder    | 6                            |
+/// | and a file in it (2), the trust list                        |                              |
 /// | (2), a settings or password file (1), a word to the service |                              |
 /// | manager (1)                                                 |                              |
 /// | closed at the next turn of an event loop                    | 8                            |

@@ -52,10 +52,13 @@ Result<std::unique_ptr<RunningProxy>, QString> RunningProxy::start(const config:
     MachineNetworks networks;
     if (auto read = networks.read(); !read)
         return Unexpected(read.error());
+    auto door = door::DoorCertificate().renewed(settings);
+    if (!door)
+        return Unexpected(door.error().toString());
     const int threads = EffectiveLimits::threads(settings.limits.threads, usableCores());
     const MachineBounds bounds = MachineBounds::ofThisProcess(threads);
-    std::unique_ptr<RunningProxy> running(
-        new RunningProxy(bounds, Activation(settings, std::move(networks)), threads));
+    std::unique_ptr<RunningProxy> running(new RunningProxy(
+        bounds, Activation(settings, std::move(networks), std::move(door).value()), threads));
     if (auto listens = running->listen(settings); !listens)
         return Unexpected(listens.error());
     return running;
@@ -118,6 +121,9 @@ Result<void, QString> RunningProxy::apply(const config::Settings &settings)
 {
     if (auto bound = config::tryToBind(settings.upstream.exit.sources); !bound)
         return bound;
+    auto door = m_activation.door().renewed(settings);
+    if (!door)
+        return Unexpected(door.error().toString());
     if (!(settings.listen == m_activation.current()->settings.listen)) {
         auto bound = m_doors.prepare(doorsOf(settings.listen));
         if (!bound)
@@ -125,7 +131,7 @@ Result<void, QString> RunningProxy::apply(const config::Settings &settings)
     }
     m_doors.setKeepalive(settings.timeouts.tcpKeepalive);
     limitPlaces(settings.limits);
-    m_activation.renew(settings);
+    m_activation.renew(settings, std::move(door).value());
     const ActiveSettingsPtr &active = m_activation.current();
     m_shared.gatekeeper.renew(settings.access.guard, active->policy.authenticator(), Clock::now());
     m_workers.publish(active);
@@ -169,7 +175,8 @@ void RunningProxy::lookAtDrain()
 
 void RunningProxy::keepHouse()
 {
-    if (m_activation.refreshNetworks())
+    const bool isElsewhere = m_activation.refreshNetworks();
+    if (m_activation.refreshDoor(Clock::now()) || isElsewhere)
         m_workers.publish(m_activation.current());
     const Places::Load load = m_shared.places.load();
     if (MemoryRelease::isDue(load.held, load.peak)) {
@@ -191,6 +198,7 @@ Effective RunningProxy::effective() const
 {
     Effective effective { m_activation.current()->settings, m_doors.where(proxyDoor()),
                           m_activation.privateIsCertain() };
+    effective.pin = m_activation.door().pin();
     effective.settings.listen.port = effective.listening.port;
     effective.settings.limits.threads = m_workers.size();
     effective.settings.limits.maxConnections = m_shared.places.limits().all;

@@ -67,6 +67,13 @@ constexpr std::array messageTable {
         "sami::gui::LogText",
         "names get fake-IP addresses here, as from Clash, sing-box and the like: "
         "ALLOW_PRIVATE_TARGETS=198.18.0.0/15 (IPv6: fc00::/18) lets clients reach them"),
+    // core/door/doorcertificate_linux.cpp
+    QT_TRANSLATE_NOOP("sami::gui::LogText",
+                      "the certificate at the door is not changed: the old one stays"),
+    QT_TRANSLATE_NOOP("sami::gui::LogText",
+                      "the certificate at the door has changed: running streams keep theirs"),
+    QT_TRANSLATE_NOOP("sami::gui::LogText", "about the certificate at the door"),
+    QT_TRANSLATE_NOOP("sami::gui::LogText", "no TLS at the door: its folder cannot be used"),
     // core/net/tlsclient.cpp
     QT_TRANSLATE_NOOP("sami::gui::LogText", "the list of trusted authorities could be read again"),
     QT_TRANSLATE_NOOP("sami::gui::LogText",
