@@ -117,6 +117,10 @@ void Service::announce(const config::LoadedSettings &loaded, const char *message
         { "threads", qint64(m_effective.settings.limits.threads) },
         { "max_connections", qint64(m_effective.settings.limits.maxConnections) }
     };
+    // Without a certificate there is nothing to speak TLS with.
+    const config::TlsMode mode =
+        m_effective.pin.isEmpty() ? config::TlsMode::Off : settings.tls.mode;
+    fields.push_back({ "tls", QByteArray(config::toString(mode)) });
     if (!m_effective.pin.isEmpty())
         fields.push_back({ "pin", m_effective.pin });
     logInfo(unit, message, std::move(fields));
