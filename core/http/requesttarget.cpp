@@ -2,44 +2,28 @@
 // SPDX-License-Identifier: MIT
 #include "http/requesttarget.h"
 
+#include "base/hostname.h"
 #include "http/syntax.h"
 
 #include <algorithm>
 #include <limits>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace sami::http {
 
 namespace {
 
-constexpr qsizetype maxHostBytes = 255; // RFC 1035 §2.3.4
 constexpr quint16 httpPort = 80;
 constexpr quint16 httpsPort = 443;
 
-// Deviation: RFC 3986 §3.2.2 also lets a reg-name hold sub-delims and percent-encoding; no name
-// that resolves has them, and two readers decode them differently. IDN arrive as punycode.
-constexpr OctetSet hostChars([](unsigned char u) {
-    const char c = static_cast<char>(u);
-    return isDigit(c) || isAsciiAlpha(c) || c == '-' || c == '.' || c == '_' || c == '~';
-});
 // RFC 3986 §3.2.1. It is thrown away, but a backslash in it moves the host for some readers.
 constexpr OctetSet userinfoChars([](unsigned char u) {
     const char c = static_cast<char>(u);
-    return hostChars.contains(c)
+    return hostNameChars.contains(c)
         || std::string_view("!$&'()*+,;=:%").find(c) != std::string_view::npos;
 });
-constexpr OctetSet addressChars([](unsigned char u) {
-    const char c = static_cast<char>(u);
-    return isDigit(c) || c == ':' || c == '.' || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-});
-
-bool consistsOf(const OctetSet &set, QByteArrayView text)
-{
-    const char *const end = text.data() + text.size();
-    return set.skip(text.data(), end) == end;
-}
-
 /// uri-host [ ":" port ], cut into its parts.
 struct HostPort
 {
@@ -49,24 +33,13 @@ struct HostPort
     quint16 port = 0; ///< 0 for none
 };
 
-bool isHostName(QByteArrayView host)
-{
-    return !host.isEmpty() && host.size() <= maxHostBytes && consistsOf(hostChars, host);
-}
-
-bool isIpv6(QByteArrayView host)
-{
-    return host.size() <= maxHostBytes && host.contains(':') && consistsOf(addressChars, host)
-        && Endpoint { host.toByteArray(), 0 }.literalAddress().has_value();
-}
-
 /// An IPv6 address that lacks its brackets, with a port behind it or without.
 bool isBareIpv6(QByteArrayView text)
 {
     const qsizetype lastColon = text.lastIndexOf(':');
     if (text.indexOf(':') == lastColon) // most hosts: not worth an attempt
         return false;
-    return isIpv6(text) || isIpv6(text.first(lastColon));
+    return isIpv6Literal(text) || isIpv6Literal(text.first(lastColon));
 }
 
 Result<HostPort, TargetFault> parseHostPort(QByteArrayView text)
@@ -86,7 +59,7 @@ Result<HostPort, TargetFault> parseHostPort(QByteArrayView text)
     }
     if (!bracketed && isBareIpv6(text))
         return Unexpected(TargetFault::BareIpv6);
-    if (!(bracketed ? isIpv6(result.host) : isHostName(result.host)))
+    if (!(bracketed ? isIpv6Literal(result.host) : isHostName(result.host)))
         return Unexpected(TargetFault::BadHost);
 
     const QByteArrayView rest = text.sliced(result.hostText.size());
@@ -119,9 +92,12 @@ Result<RequestTarget, TargetFault> parseAuthorityForm(QByteArrayView target)
         return Unexpected(TargetFault::ConnectNeedsPort);
     if (hostPort->port == 0)
         return Unexpected(TargetFault::BadPort);
+    std::optional<QByteArray> host = hostToDial(hostPort->host);
+    if (!host)
+        return Unexpected(TargetFault::BadHost);
     RequestTarget result;
     result.form = TargetForm::Authority;
-    result.endpoint = { hostPort->host.toByteArray(), hostPort->port };
+    result.endpoint = { std::move(*host), hostPort->port };
     return result;
 }
 
@@ -169,16 +145,18 @@ Result<RequestTarget, TargetFault> parseAbsoluteForm(QByteArrayView method, QByt
     // RFC 9110 §4.2.4: userinfo is an old trick; it is read, checked and forgotten. A second '@'
     // makes two hosts of one for two readers.
     if (const qsizetype at = authority.lastIndexOf('@'); at >= 0) {
-        if (!consistsOf(userinfoChars, authority.first(at)))
+        if (!userinfoChars.holdsAllOf(authority.first(at)))
             return Unexpected(TargetFault::BadHost);
         authority = authority.sliced(at + 1);
     }
     const auto hostPort = parseHostPort(authority);
     if (!hostPort)
         return Unexpected(hostPort.error());
+    std::optional<QByteArray> host = hostToDial(hostPort->host);
+    if (!host)
+        return Unexpected(TargetFault::BadHost);
     const quint16 defaultPort = result.scheme == Scheme::Http ? httpPort : httpsPort;
-    result.endpoint = { hostPort->host.toByteArray(),
-                        hostPort->port > 0 ? hostPort->port : defaultPort };
+    result.endpoint = { std::move(*host), hostPort->port > 0 ? hostPort->port : defaultPort };
     if (hostPort->port == 0)
         result.authority = hostPort->hostText.toByteArray();
     else if (authority[hostPort->hostText.size() + 1] != '0')

@@ -23,7 +23,7 @@ enum class TargetFault {
     ConnectTakesHostAndPortOnly, ///< CONNECT with a scheme, a path, a user name
     ConnectNeedsPort,            ///< CONNECT with less: a host alone
     BareIpv6,                    ///< an IPv6 address without brackets: where does the port begin?
-    BadHost,           ///< empty, or not a name of letters, digits, "-._~", IPv4 or bracketed IPv6
+    BadHost,           ///< not one that base/hostname.h dials, or IPv6 elsewhere than in brackets
     BadPort,           ///< empty after CONNECT's colon, 0, over 65535, not digits
     UnsupportedScheme, ///< absolute-form of none of http, https, ws, wss
     BadForm, ///< authority-form without CONNECT, "*" without OPTIONS, a fragment elsewhere, junk
@@ -44,7 +44,9 @@ struct RequestTarget
 {
     TargetForm form = TargetForm::Origin;
     Scheme scheme = Scheme::Http; ///< of absolute-form; `http://host:443` is upgraded to Https
-    Endpoint endpoint; ///< of absolute- and authority-form; the scheme's port where none is given
+    /// Of absolute- and authority-form: the host as hostToDial() has it, without the root's dot;
+    /// the scheme's port where none is given.
+    Endpoint endpoint;
     /// absolute-form: host[:port], userinfo, an empty port's colon and a port's leading zeros
     /// stripped, otherwise as received: what the forwarded Host field says.
     QByteArray authority;
@@ -58,7 +60,8 @@ struct RequestTarget
 [[nodiscard]] Result<RequestTarget, TargetFault> parseRequestTarget(QByteArrayView method,
                                                                     QByteArrayView target);
 
-/// Whether a Host field value is well-formed (RFC 9110 §7.2): uri-host [":" port], or empty.
+/// Whether a Host field value is well-formed (RFC 9110 §7.2): uri-host [":" port], or empty. Nobody
+/// dials it, so a name that ends in a number may stand there.
 [[nodiscard]] bool isValidHostField(QByteArrayView value);
 
 } // namespace sami::http

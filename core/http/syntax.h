@@ -3,41 +3,16 @@
 #pragma once
 
 #include "base/blanks.h"
+#include "base/octetset.h"
 
 #include <QByteArray>
 #include <QByteArrayView>
 #include <QList>
 
-#include <array>
 #include <optional>
 
 /// The small grammar that every HTTP unit shares (RFC 9110 §5.6). Pure functions on bytes.
 namespace sami::http {
-
-/// A set of octets whose test is one load: the scanners ask it for every octet of a head.
-class OctetSet
-{
-public:
-    template <typename Predicate> explicit constexpr OctetSet(Predicate contains)
-    {
-        for (std::size_t i = 0; i < m_member.size(); ++i)
-            m_member[i] = contains(static_cast<unsigned char>(i));
-    }
-    [[nodiscard]] constexpr bool contains(char c) const
-    {
-        return m_member[static_cast<unsigned char>(c)];
-    }
-    /// The first octet in [from, end) outside the set.
-    [[nodiscard]] constexpr const char *skip(const char *from, const char *end) const
-    {
-        while (from != end && contains(*from))
-            ++from;
-        return from;
-    }
-
-private:
-    std::array<bool, 256> m_member {};
-};
 
 [[nodiscard]] constexpr bool isDigit(char c)
 {

@@ -3,6 +3,7 @@
 #include "policy/accessrules.h"
 
 #include "base/endpoint.h"
+#include "base/hostname.h"
 #include "policy/hostpresets.h"
 
 #include <algorithm>
@@ -43,21 +44,6 @@ bool isNameChar(char c)
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
 }
 
-bool isHexDigit(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-}
-
-/// Whether resolvers may read the name as an IPv4 address ("127.1", "0x7f.1", "2130706433"): the
-/// last label is a number.
-bool endsInNumber(const QByteArray &name)
-{
-    const QByteArray label = name.mid(name.lastIndexOf('.') + 1);
-    if (label.startsWith("0x"))
-        return std::all_of(label.cbegin() + 2, label.cend(), isHexDigit);
-    return std::all_of(label.cbegin(), label.cend(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
 /// What is wrong with a lower-case name; empty when it is fine.
 QString nameProblem(const QByteArray &name)
 {
@@ -71,7 +57,8 @@ QString nameProblem(const QByteArray &name)
         return u"write the host alone, without a scheme, a path or a prefix length"_s;
     if (!std::all_of(name.cbegin(), name.cend(), isNameChar))
         return u"a host name has only letters, digits, \"-\", \"_\" and \".\""_s;
-    if (name.size() > maxNameLength || name.startsWith('.') || name.contains(".."))
+    if (name.size() > maxNameLength || name.startsWith('.') || name.endsWith('.')
+        || name.contains(".."))
         return u"not a host name"_s;
     if (endsInNumber(name))
         return u"not an IPv4 address: write four decimal numbers, as in 192.0.2.7"_s;

@@ -420,8 +420,8 @@ class Destinations(RowCase):
 
     # Written so that resolvers and URL parsers are tempted.
     PRIVATE = (
-        "127.0.0.1", "127.255.255.254", "localhost", "LOCALHOST", "localhost.", "[::1]",
-        "2130706433", "0x7f000001", "0177.0.0.1", "127.1", "0", "0.0.0.0", "[::]",
+        "127.0.0.1", "127.0.0.1.", "127.255.255.254", "localhost", "LOCALHOST", "localhost.",
+        "[::1]", "0.0.0.0", "[::]",
         "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]", "[0:0:0:0:0:0:0:1]",
         "169.254.169.254", "[::ffff:169.254.169.254]", "10.0.0.1", "172.16.0.1",
         "172.31.255.255", "192.168.1.1", "100.64.0.1", "100.127.255.255", "192.0.0.1",
@@ -440,6 +440,20 @@ class Destinations(RowCase):
                         self.assertEqual(response.status, 403, response)
                         self.assertIn(b"ALLOW_PRIVATE_TARGETS", response.body)
                         self.assertIn("destination_ip_prohibited", response.value("Proxy-Status"))
+        self.assertEqual(self.origin.connections, [])
+
+    # What getaddrinfo() takes for an address and others for a name.
+    NUMBERS = ("2130706433", "0x7f000001", "0177.0.0.1", "127.1", "0", "0x7f.1", "127.1.", "a.0xff")
+
+    @row("B§4: a host that ends in a number and is no dotted quad is malformed")
+    def test_numbers(self):
+        with Proxy({"ALLOW_PRIVATE_TARGETS": "true"}) as proxy:
+            for host in self.NUMBERS:
+                for request in (f"CONNECT {host}:{self.origin.port}",
+                                f"GET http://{host}:{self.origin.port}/"):
+                    with self.subTest(request), proxy.client() as client:
+                        client.send(f"{request} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+                        self.assertEqual(client.read_head().status, 400)
         self.assertEqual(self.origin.connections, [])
 
     @row("B§1: the addresses of this machine's own interfaces are refused by default")

@@ -72,6 +72,10 @@ void TestRequestTarget::acceptsAbsoluteForm_data()
     row("B§4: a URL within the query stays data", "http://h/?u=http://x:1/", "h:80", "h",
         "/?u=http://x:1/");
     row("B§4: a name with _ and ~", "http://a_b~c.d-e/", "a_b~c.d-e:80", "a_b~c.d-e", "/");
+    row("B§4: the root's dot is not dialled, and goes on in Host", "http://h.test.:81/",
+        "h.test:81", "h.test.:81", "/");
+    row("B§4: a number before the last label is a name", "http://127.test/", "127.test:80",
+        "127.test", "/");
     row("B§4: ws is http", "wS://h/p?q", "h:80", "h", "/p?q");
     row("B§4: wss is https", "WsS://h", "h:443", "h", "/", https);
     row("B§4: ws with a port", "ws://h:81/", "h:81", "h:81", "/");
@@ -121,6 +125,10 @@ void TestRequestTarget::acceptsAuthorityForm_data()
                                                             << "192.0.2.1"_ba << 1;
     QTest::newRow("B§4: CONNECT takes [v6]:port") << "[2001:db8::1]:443"_ba
                                                   << "2001:db8::1"_ba << 443;
+    QTest::newRow("B§4: the root's dot is cut") << "h.test.:443"_ba
+                                                << "h.test"_ba << 443;
+    QTest::newRow("B§4: behind a dotted quad too") << "192.0.2.1.:443"_ba
+                                                   << "192.0.2.1"_ba << 443;
     QTest::newRow("B§4: the highest port") << "h:65535"_ba
                                            << "h"_ba << 65535;
     QTest::newRow("B§4: an IPv4-mapped address") << "[::ffff:192.0.2.1]:443"_ba
@@ -194,6 +202,16 @@ void TestRequestTarget::refuses_data()
     connect("B§4: CONNECT to bad IPv6", "[1::2::3]:443", TargetFault::BadHost);
     connect("B§4: CONNECT to open brackets", "[::1:443", TargetFault::BadHost);
     connect("B§4: CONNECT with text behind the brackets", "[::1]x:443", TargetFault::BadHost);
+    connect("B§4: CONNECT to a number", "2130706433:443", TargetFault::BadHost);
+    connect("B§4: CONNECT to two numbers", "127.1:443", TargetFault::BadHost);
+    connect("B§4: CONNECT to a quad with a leading zero", "0177.0.0.1:443", TargetFault::BadHost);
+    connect("B§4: CONNECT to a hexadecimal number", "0x7f.1:443", TargetFault::BadHost);
+    connect("B§4: CONNECT to a name whose last label begins with 0x", "h.0xff:443",
+            TargetFault::BadHost);
+    connect("B§4: CONNECT to a name that ends in a number", "h.1:443", TargetFault::BadHost);
+    connect("B§4: CONNECT to a dot", ".:443", TargetFault::BadHost);
+    get("B§4: a number as a host", "http://0/", TargetFault::BadHost);
+    get("B§4: a hexadecimal number as a host", "https://0x7f000001/", TargetFault::BadHost);
     get("S§4.2.1: an empty host", "http:///p", TargetFault::BadHost);
     get("S§4.2.1: a port without a host", "http://:80/", TargetFault::BadHost);
     get("S§4.2.4: userinfo without a host", "http://u@/", TargetFault::BadHost);
