@@ -11,6 +11,7 @@
 #include <QtEndian>
 
 #include <array>
+#include <utility>
 
 namespace sami::policy {
 
@@ -66,6 +67,14 @@ QByteArray inUtf8(const QByteArray &pair)
     return pair.isValidUtf8() ? pair : QString::fromLatin1(pair).toUtf8();
 }
 
+Credentials inUtf8(const Credentials &pair)
+{
+    if (pair.username.isValidUtf8() && pair.password.isValidUtf8())
+        return pair;
+    return { QString::fromLatin1(pair.username).toUtf8(),
+             QString::fromLatin1(pair.password).toUtf8() };
+}
+
 } // namespace
 
 Authenticator::Authenticator(const std::optional<Credentials> &credentials)
@@ -110,9 +119,23 @@ Authentication Authenticator::check(const QList<QByteArrayView> &fields) const
     if (colon < 0)
         return { Refusal::CredentialsWrong, {}, guessOf(encoded) };
 
-    QByteArray username = decoded.first(colon);
+    return compare(decoded.first(colon), decoded.sliced(colon + 1));
+}
+
+Authentication Authenticator::checkPair(const std::optional<Credentials> &pair) const
+{
+    if (!m_expected)
+        return {};
+    if (!pair)
+        return { Refusal::CredentialsMissing, {} };
+    Credentials given = inUtf8(*pair);
+    return compare(std::move(given.username), given.password);
+}
+
+Authentication Authenticator::compare(QByteArray username, const QByteArray &password) const
+{
     // One accumulator for both parts: whether the user name alone was right cannot be timed.
-    const Digests given { digest(username), digest(decoded.sliced(colon + 1)) };
+    const Digests given { digest(username), digest(password) };
     quint8 differences = difference(given.username, m_expected->username);
     differences =
         static_cast<quint8>(differences | difference(given.password, m_expected->password));

@@ -25,18 +25,22 @@ struct Authentication
     [[nodiscard]] bool isAccepted() const { return refusal == Refusal::None; }
 };
 
-/// Checks Basic credentials (RFC 7617), in UTF-8 or, where they are not, in Latin-1: octet for
-/// octet, so that a composed and a decomposed "ü" are two. Both user name and password are compared
-/// in constant time, whatever the lengths. A field that is not Basic counts as missing (the client
-/// has to be told what is wanted); a Basic one that cannot be decoded counts as wrong.
+/// Checks credentials, in UTF-8 or, where they are not, in Latin-1: octet for octet, so that a
+/// composed and a decomposed "ü" are two. Both user name and password are compared in constant
+/// time, whatever the lengths. The same pair is worth the same whatever front it came to.
 class Authenticator
 {
 public:
     explicit Authenticator(const std::optional<Credentials> &credentials = {});
 
     [[nodiscard]] bool isRequired() const { return m_expected.has_value(); }
-    /// `fields` are all Proxy-Authorization values of the request; more than one is wrong.
+    /// `fields` are all Proxy-Authorization values of the request (RFC 7617); more than one is
+    /// wrong. One that is not Basic counts as missing (the client has to be told what is wanted); a
+    /// Basic one that cannot be decoded counts as wrong.
     [[nodiscard]] Authentication check(const QList<QByteArrayView> &fields) const;
+    /// A user name and a password that came apart from each other (RFC 1929). A user name with a
+    /// colon cannot be the configured one.
+    [[nodiscard]] Authentication checkPair(const std::optional<Credentials> &pair) const;
     /// A digest that stands for the configured credentials, to remember a success by; empty when
     /// nobody is asked. It changes when the credentials change.
     [[nodiscard]] const QByteArray &fingerprint() const { return m_fingerprint; }
@@ -45,6 +49,8 @@ public:
     [[nodiscard]] std::optional<quint64> asGuess() const;
 
 private:
+    [[nodiscard]] Authentication compare(QByteArray username, const QByteArray &password) const;
+
     /// Of fixed size, whatever was configured; the plain text is not kept.
     struct Digests
     {

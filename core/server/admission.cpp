@@ -66,6 +66,11 @@ std::optional<OwnAnswer> forwardsLimit(Intake &intake)
     return OwnAnswer { std::move(reply), EndedHow::Complete };
 }
 
+OwnAnswer ownAnswer(const Denial &denial)
+{
+    return { denialReply(denial), denial.how, denial.mustClose };
+}
+
 } // namespace
 
 Admission admit(Intake &intake, const ActiveSettings &active, SharedState &shared,
@@ -75,17 +80,14 @@ Admission admit(Intake &intake, const ActiveSettings &active, SharedState &share
     // of all: the second time it comes from ourselves and without its credentials, and may be in
     // origin-form, so that everything below would answer beside the point.
     if (http::viaNames(intake.head.fields, shared.pseudonym)) {
-        return { {}, OwnAnswer { refusalReply({ policy::Refusal::Loop }), EndedHow::Refused } };
+        return { {}, ownAnswer(denialOf({ policy::Refusal::Loop })) };
     }
     const http::RequestTarget &target = intake.target;
     const bool isOwnPage = target.form == TargetForm::Origin || target.form == TargetForm::Asterisk;
     if (isOwnPage && isStatusPage(intake.head.method, target.path()) && maySeePages(active, client))
         return { {}, ownPage(intake, shared) };
-    if (crowding != Crowding::None)
-        return { {},
-                 OwnAnswer { errorReply(crowding == Crowding::ClientFull ? OwnReply::ClientFull
-                                                                         : OwnReply::Full),
-                             EndedHow::Limit, true } };
+    if (const auto denial = denialOfPlace(crowding))
+        return { {}, ownAnswer(*denial) };
 
     // Before the credentials: they are neither asked for nor looked at, for they can be read on the
     // way.
@@ -98,13 +100,12 @@ Admission admit(Intake &intake, const ActiveSettings &active, SharedState &share
     const Gatekeeper::Admission gate = shared.gatekeeper.admit(
         active.policy, client, intake.head.fields.values("Proxy-Authorization"), Clock::now());
     const auto refused = [&](const policy::Decision &decision) {
-        return Admission { gate.user, OwnAnswer { refusalReply(decision), EndedHow::Refused },
-                           decision.wouldRefuse };
+        return Admission { gate.user, ownAnswer(denialOf(decision)), decision.wouldRefuse };
     };
     if (!gate.decision.isAllowed())
         return refused(gate.decision);
-    if (shared.draining.load())
-        return { gate.user, OwnAnswer { errorReply(OwnReply::Draining), EndedHow::Drained, true } };
+    if (const auto denial = denialWhileDraining(shared))
+        return { gate.user, ownAnswer(*denial) };
     // No rule refuses a page, so a page that is not there is an answer like any other.
     if (isOwnPage)
         return { gate.user, OwnAnswer { noSuchPage(), EndedHow::Complete } };

@@ -4,6 +4,8 @@
 
 #include "base/logging.h"
 
+#include <utility>
+
 namespace sami::server {
 
 namespace {
@@ -30,7 +32,26 @@ Gatekeeper::Admission Gatekeeper::admit(const policy::AccessPolicy &policy,
     if (!authenticator.isRequired())
         return {};
 
-    const policy::Authentication given = authenticator.check(credentials);
+    return judge(authenticator, client, authenticator.check(credentials), now);
+}
+
+Gatekeeper::Admission Gatekeeper::admitPair(const policy::AccessPolicy &policy,
+                                            const QHostAddress &client,
+                                            const std::optional<policy::Credentials> &pair,
+                                            TimePoint now)
+{
+    if (const Decision listed = policy.clients().check(client); !listed.isAllowed())
+        return { listed, {} };
+    const policy::Authenticator &authenticator = policy.authenticator();
+    if (!authenticator.isRequired())
+        return {};
+    return judge(authenticator, client, authenticator.checkPair(pair), now);
+}
+
+Gatekeeper::Admission Gatekeeper::judge(const policy::Authenticator &authenticator,
+                                        const QHostAddress &client, policy::Authentication given,
+                                        TimePoint now)
+{
     const std::lock_guard lock(m_mutex);
     if (const Decision block = m_guard.check(client, now); !block.isAllowed()) {
         // A neighbour's guesses must not lock out whoever has been let in from here before:
@@ -38,7 +59,7 @@ Gatekeeper::Admission Gatekeeper::admit(const policy::AccessPolicy &policy,
         const bool known = m_guard.hasSucceeded(client, authenticator.fingerprint());
         if (!known || given.refusal == Refusal::CredentialsWrong)
             return { block, {} };
-        return { { given.refusal }, given.username };
+        return { { given.refusal }, std::move(given.username) };
     }
     switch (given.refusal) {
     case Refusal::None:
@@ -56,7 +77,7 @@ Gatekeeper::Admission Gatekeeper::admit(const policy::AccessPolicy &policy,
     default:
         break; // no credentials: the first half of the 407 dance
     }
-    return { { given.refusal }, given.username };
+    return { { given.refusal }, std::move(given.username) };
 }
 
 void Gatekeeper::renew(const policy::GuardLimits &limits,

@@ -31,6 +31,11 @@ public:
     /// `credentials` are the request's Proxy-Authorization values.
     [[nodiscard]] Admission admit(const policy::AccessPolicy &policy, const QHostAddress &client,
                                   const QList<QByteArrayView> &credentials, TimePoint now);
+    /// The same for a user name and a password that came apart from each other, or not at all.
+    [[nodiscard]] Admission admitPair(const policy::AccessPolicy &policy,
+                                      const QHostAddress &client,
+                                      const std::optional<policy::Credentials> &pair,
+                                      TimePoint now);
 
     /// To be called before new settings are published: lifts all blocks, forgets all counts. What
     /// was right before the credentials changed last is no guess from here on, nor is what will be
@@ -41,6 +46,9 @@ public:
     [[nodiscard]] QList<policy::BruteForceGuard::Block> blocks(TimePoint now) const;
 
 private:
+    [[nodiscard]] Admission judge(const policy::Authenticator &authenticator,
+                                  const QHostAddress &client, policy::Authentication given,
+                                  TimePoint now);
     void learn(const policy::Authenticator &authenticator);
 
     mutable std::mutex m_mutex;

@@ -3,7 +3,6 @@
 //
 // The part of the HTTP front's story that has an upstream in it: a journey, an exchange, the
 // beginning of a tunnel. The rest is in httpfront.cpp and httpanswers.cpp.
-#include "base/logging.h"
 #include "server/httpfront.h"
 
 #include <algorithm>
@@ -16,8 +15,6 @@ using account::endedHow;
 using account::EndedHow;
 
 namespace {
-
-constexpr char unit[] = "server.httpfront";
 
 /// A host that lives acknowledges what it got within a round trip; this covers four lost packets
 /// (RFC 6298: 0.2 s, doubled each time).
@@ -83,20 +80,9 @@ Step HttpFront::dialled(Result<net::Dialled, net::DialError> result,
 
 Step HttpFront::answerDialError(const net::DialError &error, const policy::Decision &refusal)
 {
-    if (error.fault == net::DialFault::AddressRefused && !refusal.isAllowed()) {
-        if (refusal.refusal == policy::Refusal::FakeAddress
-            && !m_leg.context.shared->saidFakeAddress.exchange(true)) {
-            logInfo(
-                unit,
-                "names get fake-IP addresses here, as from Clash, sing-box and the like: "
-                "ALLOW_PRIVATE_TARGETS=198.18.0.0/15 (IPv6: fc00::/18) lets clients reach them");
-        }
-        return answer(refusalReply(refusal), EndedBy::Proxy, EndedHow::Refused);
-    }
-    const bool isTimeout =
-        error.fault == net::DialFault::ConnectTimeout || error.fault == net::DialFault::DnsTimeout;
-    return answer(dialErrorReply(error, m_leg.active->settings.timeouts.connect), EndedBy::Proxy,
-                  isTimeout ? EndedHow::TimeoutDial : EndedHow::DialFailed);
+    const Denial denial = denialOf(error, refusal, *m_leg.context.shared);
+    return answer(denialReply(denial, m_leg.active->settings.timeouts.connect), EndedBy::Proxy,
+                  denial.how);
 }
 
 Step HttpFront::beginTunnel(net::StreamPtr upstream)

@@ -17,6 +17,21 @@ namespace {
 /// How long a client that found the proxy full should wait. Short: a slot may free any moment.
 constexpr char retryAfterSeconds[] = "5";
 
+Reply replyFor(OwnReply reply, std::chrono::milliseconds)
+{
+    return errorReply(reply);
+}
+
+Reply replyFor(const policy::Decision &decision, std::chrono::milliseconds)
+{
+    return refusalReply(decision);
+}
+
+Reply replyFor(const net::DialError &error, std::chrono::milliseconds limit)
+{
+    return dialErrorReply(error, limit);
+}
+
 /// "15 s", "0.25 s"
 QByteArray inSeconds(std::chrono::milliseconds time)
 {
@@ -119,6 +134,12 @@ Reply dialErrorReply(const net::DialError &error, std::chrono::milliseconds limi
     if (hasFurtherCause(error))
         text.text += "Cause: " + error.detail + ".\n";
     return errorReply(text, limit);
+}
+
+Reply denialReply(const Denial &denial, std::chrono::milliseconds dialLimit)
+{
+    return std::visit([dialLimit](const auto &why) { return replyFor(why, dialLimit); },
+                      denial.why);
 }
 
 } // namespace sami::server

@@ -6,6 +6,7 @@
 #include "http/headerlist.h"
 #include "net/dialer.h"
 #include "policy/decision.h"
+#include "server/denial.h"
 #include "server/replytext.h"
 
 #include <QByteArray>
@@ -45,5 +46,7 @@ struct Reply
 [[nodiscard]] Reply refusalReply(const policy::Decision &decision);
 /// 502, 503 or 504; `limit` is what the dial had.
 [[nodiscard]] Reply dialErrorReply(const net::DialError &error, std::chrono::milliseconds limit);
+/// Any of them; `dialLimit` is what a dial had.
+[[nodiscard]] Reply denialReply(const Denial &denial, std::chrono::milliseconds dialLimit = {});
 
 } // namespace sami::server

@@ -18,6 +18,8 @@ private Q_SLOTS:
     void configured();
     void charsets_data();
     void charsets();
+    void pairs_data();
+    void pairs();
     void nobodyIsAskedWithoutCredentials();
     void fingerprint();
     void guessesAreTold_data();
@@ -184,6 +186,42 @@ void TstAuthenticator::charsets()
     const Authentication given = authenticator.check({ basic(sent) });
     QCOMPARE(given.refusal, isAccepted ? Refusal::None : Refusal::CredentialsWrong);
     QCOMPARE(given.username, isAccepted ? "jürgen"_ba : QByteArray());
+}
+
+void TstAuthenticator::pairs_data()
+{
+    QTest::addColumn<QByteArray>("username");
+    QTest::addColumn<QByteArray>("password");
+    QTest::addColumn<Refusal>("expected");
+    const auto row = [](const char *name, const QByteArray &username, const QByteArray &password,
+                        Refusal expected) {
+        QTest::newRow(name) << username << password << expected;
+    };
+    constexpr Refusal wrong = Refusal::CredentialsWrong;
+    row("B§10: the right pair", "jürgen", "schlüssel:1", Refusal::None);
+    row("B§10: in Latin-1", "j\xfcrgen", "schl\xfcssel:1", Refusal::None);
+    row("B§10: a charset for each half is wrong", "j\xfcrgen", "schlüssel:1", wrong);
+    row("B§10: a colon in the user's name does not split it", "jürgen:schlüssel", "1", wrong);
+    row("B§10: the halves change places", "schlüssel:1", "jürgen", wrong);
+    row("B§10: nothing", "", "", wrong);
+    row("B§10: NUL behind the password", "jürgen", "schlüssel:1\0"_ba, wrong);
+}
+
+/// What comes in halves is worth what the same is worth in a field, and is the same guess.
+void TstAuthenticator::pairs()
+{
+    QFETCH(QByteArray, username);
+    QFETCH(QByteArray, password);
+    QFETCH(Refusal, expected);
+    const Authenticator authenticator(Credentials { "jürgen", "schlüssel:1" });
+    const Authentication given = authenticator.checkPair(Credentials { username, password });
+    QCOMPARE(given.refusal, expected);
+    QCOMPARE(given.username, expected == Refusal::None ? "jürgen"_ba : QByteArray());
+    QCOMPARE(given.guess != 0, expected != Refusal::None);
+    if (!username.contains(':'))
+        QCOMPARE(given.guess, authenticator.check({ basic(username + ':' + password) }).guess);
+    QCOMPARE(authenticator.checkPair({}).refusal, Refusal::CredentialsMissing);
+    QVERIFY(Authenticator().checkPair(Credentials { username, password }).isAccepted());
 }
 
 void TstAuthenticator::nobodyIsAskedWithoutCredentials()

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void stories();
     void workersThatLag();
     void whoIsNotListedIsNotAsked();
+    void aPairIsWorthAsMuch();
     void liftsOneBlock();
     void blocksEnd();
 };
@@ -131,6 +132,27 @@ void TstGatekeeper::whoIsNotListedIsNotAsked()
     const Gatekeeper::Admission admission = gatekeeper.admit(policy, neighbour, { field }, start);
     QVERIFY(admission.decision.isAllowed());
     QCOMPARE(admission.user, "sami"_ba);
+}
+
+/// Whatever a guesser speaks, it has one number of guesses.
+void TstGatekeeper::aPairIsWorthAsMuch()
+{
+    const AccessPolicy policy = policyOf("right");
+    Gatekeeper gatekeeper(limits, policy.authenticator());
+    const auto byPair = [&](const std::optional<Credentials> &pair) {
+        return gatekeeper.admitPair(policy, client, pair, start).decision.refusal;
+    };
+    QCOMPARE(byPair({}), Refusal::CredentialsMissing);
+    QCOMPARE(answer(gatekeeper, policy, client, "a"), "credentials_wrong"_ba);
+    QCOMPARE(byPair(Credentials { "sami", "a" }), Refusal::CredentialsWrong);
+    QCOMPARE(answer(gatekeeper, policy, client, "right"), "none"_ba);
+    QVERIFY2(gatekeeper.blocks(start).isEmpty(), "B§10: the same pair in two ways is one guess");
+    QCOMPARE(byPair(Credentials { "sami", "b" }), Refusal::CredentialsWrong);
+    QCOMPARE(gatekeeper.blocks(start).size(), 1);
+    QCOMPARE(byPair(Credentials { "sami", "c" }), Refusal::GuesserBlocked);
+    QVERIFY2(byPair(Credentials { "sami", "right" }) == Refusal::None, "it was let in before");
+    QCOMPARE(gatekeeper.admitPair(policy, neighbour, Credentials { "sami", "right" }, start).user,
+             "sami"_ba);
 }
 
 /// The tray app's button.
