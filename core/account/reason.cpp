@@ -128,6 +128,7 @@ Reason Reason::ofCode(QByteArrayView code)
            find(code, FramingFault::LengthAndTransferEncoding, FramingFault::EmptyTransferEncoding),
            find(code, BodyFault::BadChunkSize, BodyFault::Truncated),
            find(code, ForeignProtocol::Tls, ForeignProtocol::Http2),
+           find(code, socks::Fault::BadVersion, socks::Fault::BadPort),
            find(code, net::TlsAcceptFault::Untrusted, net::TlsAcceptFault::Other) }) {
         if (!reason.isNone())
             return reason;

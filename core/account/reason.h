@@ -10,6 +10,7 @@
 #include "net/dialer.h"
 #include "net/tlsacceptance.h"
 #include "policy/decision.h"
+#include "socks/fault.h"
 
 #include <QByteArrayView>
 
@@ -49,9 +50,10 @@ enum class Cause {
 class Reason
 {
 public:
-    using Value = std::variant<std::monostate, Cause, policy::Refusal, net::DialFault,
-                               http::HeadFault, http::TargetFault, http::FramingFault,
-                               http::BodyFault, http::ForeignProtocol, net::TlsAcceptFault>;
+    using Value =
+        std::variant<std::monostate, Cause, policy::Refusal, net::DialFault, http::HeadFault,
+                     http::TargetFault, http::FramingFault, http::BodyFault, http::ForeignProtocol,
+                     socks::Fault, net::TlsAcceptFault>;
 
     Reason() = default;
     // Not explicit: whoever found out names its own enum's value.

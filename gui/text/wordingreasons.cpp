@@ -187,6 +187,28 @@ QString textOf(ForeignProtocol protocol)
     return {};
 }
 
+QString textOf(socks::Fault fault)
+{
+    using socks::Fault;
+    switch (fault) {
+    case Fault::BadVersion:
+        return Wording::tr("the client does not keep to the SOCKS5 protocol");
+    case Fault::NoMethods:
+        return Wording::tr("the client offered no way to sign in (SOCKS5)");
+    case Fault::NoCommonMethod:
+        return Wording::tr("the client offered no way to sign in that is known here (SOCKS5)");
+    case Fault::UnknownAddressType:
+        return Wording::tr("the client gave an address of an unknown kind (SOCKS5)");
+    case Fault::UnsupportedCommand:
+        return Wording::tr("the client asked for BIND or UDP of SOCKS5; only CONNECT is served");
+    case Fault::BadHost:
+        return Wording::tr("the name of the host is missing or malformed (SOCKS5)");
+    case Fault::BadPort:
+        return Wording::tr("the client asked for port 0 (SOCKS5)");
+    }
+    return {};
+}
+
 // Malformed HTTP: the sentences are the core's own.
 
 QString textOf(HeadFault fault)

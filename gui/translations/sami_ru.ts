@@ -4431,5 +4431,33 @@
         <source>the TLS handshake with the client failed</source>
         <translation>рукопожатие TLS с клиентом не удалось</translation>
     </message>
+    <message>
+        <source>the client does not keep to the SOCKS5 protocol</source>
+        <translation>клиент не соблюдает протокол SOCKS5</translation>
+    </message>
+    <message>
+        <source>the client offered no way to sign in (SOCKS5)</source>
+        <translation>клиент не предложил ни одного способа входа (SOCKS5)</translation>
+    </message>
+    <message>
+        <source>the client offered no way to sign in that is known here (SOCKS5)</source>
+        <translation>клиент не предложил ни одного известного здесь способа входа (SOCKS5)</translation>
+    </message>
+    <message>
+        <source>the client gave an address of an unknown kind (SOCKS5)</source>
+        <translation>клиент указал адрес неизвестного вида (SOCKS5)</translation>
+    </message>
+    <message>
+        <source>the client asked for BIND or UDP of SOCKS5; only CONNECT is served</source>
+        <translation>клиент запросил BIND или UDP протокола SOCKS5, а обслуживается только CONNECT</translation>
+    </message>
+    <message>
+        <source>the name of the host is missing or malformed (SOCKS5)</source>
+        <translation>имя хоста отсутствует или записано неправильно (SOCKS5)</translation>
+    </message>
+    <message>
+        <source>the client asked for port 0 (SOCKS5)</source>
+        <translation>клиент запросил порт 0 (SOCKS5)</translation>
+    </message>
 </context>
 </TS>

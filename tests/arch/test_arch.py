@@ -22,12 +22,13 @@ SKIPPED = {"node_modules", "__pycache__", "build"}
 ARROWS = {
     "base": {"base"},
     "http": {"base", "http"},
+    "socks": {"base", "socks"},
     "policy": {"base", "policy"},
     "config": {"base", "http", "policy", "config"},
     "net": {"base", "net"},
-    "account": {"base", "http", "policy", "net", "account"},
+    "account": {"base", "http", "socks", "policy", "net", "account"},
     "door": {"base", "policy", "config", "net", "door"},
-    "server": {"base", "http", "policy", "config", "net", "account", "door", "server"},
+    "server": {"base", "http", "socks", "policy", "config", "net", "account", "door", "server"},
     "daemon": {"base", "config", "daemon"},
     "gui": {"base", "http", "policy", "config", "gui"},
 }
@@ -42,7 +43,7 @@ GUI_ARROWS = {
 SHELLS = {"daemon", "gui"}
 SHELL_HEADERS = {"server/engine.h", "server/proxyserver.h", "account/changes.h",
                  "door/identitycommands.h", "account/ending.h", "account/reason.h", "account/snapshot.h"}
-PURE = {"base", "http", "policy"}
+PURE = {"base", "http", "socks", "policy"}
 
 MAX_LINES = 450
 MAX_TEST_LINES = 600

@@ -56,6 +56,8 @@ void addAnswers(Words &codes, Words &types)
     for (int value = 0; qstrlen(account::toString(account::Cause(value))) > 0; ++value)
         codes.insert(QString::fromLatin1(account::toString(account::Cause(value))));
     addAnswers<server::OwnReply>(codes, types);
+    for (int value = int(socks::Fault::BadVersion); value <= int(socks::Fault::BadPort); ++value)
+        codes.insert(QString::fromLatin1(socks::toString(socks::Fault(value))));
     addAnswers<http::ForeignProtocol>(codes, types);
     addAnswers<policy::Refusal>(codes, types, 1); // the first is no refusal
     addAnswers<net::DialFault>(codes, types);

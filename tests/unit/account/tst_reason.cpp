@@ -57,6 +57,7 @@ QList<Part> allParts()
         from("foreign protocols", "unknown", true, ForeignProtocol::Tls, ForeignProtocol::Http2),
         from("faults of a client's TLS", "unknown", true, net::TlsAcceptFault::Untrusted,
              net::TlsAcceptFault::Other),
+        from("SOCKS faults", "socks", true, socks::Fault::BadVersion, socks::Fault::BadPort),
     };
 }
 
