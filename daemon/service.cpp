@@ -108,6 +108,7 @@ void Service::announce(const config::LoadedSettings &loaded, const char *message
         { "version", QByteArray(SAMI_VERSION) },
         { "address", settings.listen.address.toString().toLatin1() },
         { "port", qint64(port) },
+        { "socks5", QByteArray(config::speaksSocks5(settings) ? "on" : "off") },
         { "auth", QByteArray(settings.access.credentials ? "on" : "off") },
         { "allowed_ips", qint64(settings.access.allowedClients.size()) },
         { "allowed_hosts", hostListState(settings) },

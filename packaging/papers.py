@@ -104,7 +104,7 @@ def man_page(program, extra):
 
 def defaults(program):
     """What holds without any setting, by the variables' names."""
-    pairs = re.findall(r"(?m)^([A-Z_]+) = (.*?) +\(default\)$", run(program, "--check-config"))
+    pairs = re.findall(r"(?m)^([A-Z0-9_]+) = (.*?) +\(default\)$", run(program, "--check-config"))
     return {name: "" if value == "-" else value for name, value in pairs}
 
 

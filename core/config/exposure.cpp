@@ -107,6 +107,12 @@ bool isOpenToEveryone(const Settings &settings)
     return allowed.isEmpty() || holdsAllOf(ipv4Space, allowed) || holdsAllOf(ipv6Space, allowed);
 }
 
+bool speaksSocks5(const Settings &settings)
+{
+    return settings.door.socks5.value_or(listensOnLoopbackOnly(settings)
+                                         || settings.access.credentials.has_value());
+}
+
 bool reliesOnPrivate(const Settings &settings)
 {
     const QList<policy::ClientEntry> &allowed = settings.access.allowedClients;

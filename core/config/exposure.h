@@ -20,6 +20,11 @@ namespace sami::config {
 /// still be in front; the proxy cannot know.
 [[nodiscard]] bool isOpenToEveryone(const Settings &settings);
 
+/// Whether the listener speaks SOCKS5 beside HTTP. Where PROXY_SOCKS5 does not say it: where only
+/// this machine or whoever knows the password can use the proxy. An open one does not become a
+/// SOCKS relay by itself.
+[[nodiscard]] bool speaksSocks5(const Settings &settings);
+
 /// Whether "private" alone keeps strangers out of a listener beyond loopback.
 [[nodiscard]] bool reliesOnPrivate(const Settings &settings);
 

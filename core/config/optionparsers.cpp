@@ -245,6 +245,11 @@ QString formatSwitch(bool isOn)
     return isOn ? u"true"_s : u"false"_s;
 }
 
+QString formatOptionalSwitch(std::optional<bool> isOn)
+{
+    return isOn ? formatSwitch(*isOn) : QString();
+}
+
 Parsed<ExitFamily> parseExitFamily(const QString &text)
 {
     return parseChoice(text, { ExitFamily::Any, ExitFamily::IPv4, ExitFamily::IPv6 });

@@ -59,6 +59,8 @@ struct NumberRange
 /// true, yes, on, 1 and their opposites.
 [[nodiscard]] Parsed<bool> parseSwitch(const QString &text);
 [[nodiscard]] QString formatSwitch(bool isOn);
+/// Empty for nothing.
+[[nodiscard]] QString formatOptionalSwitch(std::optional<bool> isOn);
 
 [[nodiscard]] Parsed<ExitFamily> parseExitFamily(const QString &text);
 /// Addresses to connect from, one of each family at most. Whether this machine has them is for

@@ -38,6 +38,13 @@ QList<Option> makeTable()
           "The address to listen on: `127.0.0.1` for this machine only, `0.0.0.0` for every IPv4 "
           "address, `::` for every address of both families",
           "", Secrecy::Open, Field<ListenAddress, &Settings::listen, &ListenSettings::address>() },
+        { "PROXY_SOCKS5",
+          "Whether SOCKS5 is spoken on the same port, `true` or `false`, with the same users, "
+          "rules "
+          "and limits as HTTP",
+          "true on loopback or with credentials, else false", Secrecy::Open,
+          Field<Text<parseSwitch, formatOptionalSwitch>, &Settings::door,
+                &DoorSettings::socks5>() },
         { usernameOption,
           "The user name clients must give (Basic authentication); needs a password",
           "nobody is asked", Secrecy::Open, Username() },

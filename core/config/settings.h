@@ -14,6 +14,7 @@
 #include <QString>
 
 #include <chrono>
+#include <optional>
 
 /// Everything the proxy can be told, as one plain value. Parsed once (settingsloader.h), then
 /// immutable: a change publishes a new one.
@@ -110,6 +111,13 @@ struct UpstreamSettings
     friend bool operator==(const UpstreamSettings &, const UpstreamSettings &) = default;
 };
 
+/// What is spoken at the door beside HTTP.
+struct DoorSettings
+{
+    std::optional<bool> socks5; ///< nothing: see speaksSocks5()
+    friend bool operator==(const DoorSettings &, const DoorSettings &) = default;
+};
+
 /// What a part of the engine is made of: the best that the platform has, or Qt's own, which is the
 /// same everywhere. For tests and emergencies.
 enum class Backend { Native, Qt };
@@ -143,6 +151,7 @@ enum class PagesFor {
 struct Settings
 {
     ListenSettings listen;
+    DoorSettings door;
     policy::AccessRules access;
     TimeoutSettings timeouts;
     LimitSettings limits;

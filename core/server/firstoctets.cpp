@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: MIT
 #include "server/firstoctets.h"
 
+#include "config/exposure.h"
 #include "net/scratchbuffer.h"
 #include "server/clientleg.h"
 #include "server/httpfront.h"
+#include "server/socks5front.h"
 #include "server/tlsentrance.h"
 
 namespace sami::server {
@@ -13,6 +15,12 @@ using account::EndedBy;
 using account::EndedHow;
 using net::ByteStream;
 using ReadStatus = ByteStream::ReadResult::Status;
+
+namespace {
+
+constexpr char socks5Version = 5; // RFC 1928 §3; no method of HTTP begins with it
+
+} // namespace
 
 std::unique_ptr<Front> FirstOctets::make(ClientLeg &leg)
 {
@@ -82,6 +90,8 @@ Step FirstOctets::recognize()
     Q_ASSERT(!m_leg.input.isEmpty());
     if (m_state == State::Outer && TlsEntrance::isFor(m_leg))
         return step::Become { std::make_unique<TlsEntrance>(m_leg) };
+    if (m_leg.input.front() == socks5Version && config::speaksSocks5(m_leg.active->settings))
+        return step::Become { std::make_unique<Socks5Front>(m_leg) };
     return step::Become { std::make_unique<HttpFront>(m_leg) };
 }
 

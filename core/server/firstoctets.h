@@ -12,9 +12,11 @@ namespace sami::server {
 /// way for the front that understands them; they go along in ClientLeg::input. Owned by the
 /// session, in the worker's thread.
 ///
-///   state    first octet   goes on as
-///   Outer    0x16          TlsEntrance where the door has an identity; then Inner
-///   any      any           HttpFront, which names what it does not speak
+///   state    first octet                               goes on as
+///   Outer    0x16, where the door has a certificate    TlsEntrance; then Inner
+///   any      5, where SOCKS5 is spoken                 Socks5Front
+///            any other                                 HttpFront, which names what it does not
+///                                                      speak
 ///
 /// What happens before the first octet is what happens to an HTTP client that asks nothing:
 ///

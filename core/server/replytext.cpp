@@ -333,7 +333,8 @@ ReplyText replyText(ForeignProtocol protocol)
     case ForeignProtocol::Socks5:
         return foreign("No SOCKS5 here, use http:// as the proxy's scheme",
                        "This is SOCKS5, but the proxy speaks HTTP.\n"
-                       "Use http://host:port as the proxy's address, not socks5://.\n");
+                       "Use http://host:port as the proxy's address, not socks5://, or let its "
+                       "operator set PROXY_SOCKS5=true.\n");
     case ForeignProtocol::Http2:
         return foreign("No HTTP/2 to the proxy, use HTTP/1.1",
                        "This is HTTP/2, but the proxy speaks HTTP/1.1.\n"

@@ -106,7 +106,7 @@ check "the program, the unit and the man page are there" test -x "$root/usr/bin/
     -a -f "$root/usr/share/man/man1/sami-llm-proxy.1.gz"
 check "every setting is in the file, with what holds without it" is \
     "$(sed -nE 's/^#?([a-z_]+) = ?.*/\1/p' "$settings" | wc -l)" \
-    "$(in_root sami-llm-proxy --check-config | grep -c '^[A-Z_]* = ')"
+    "$(in_root sami-llm-proxy --check-config | grep -c '^[A-Z0-9_]* = ')"
 check "the file with all its lines active changes only the address" is \
     "$(sed -E 's/^#([a-z_]+ =)/\1/' "$settings" >"$work/all.conf" && cp "$work/all.conf" "$root/all.conf" &&
         in_root sami-llm-proxy --config /all.conf --check-config | sed 's/ *(.*)$//' |

@@ -315,7 +315,7 @@ class ReadmeTest(unittest.TestCase):
 
     @staticmethod
     def names(table):
-        return re.findall(r"(?m)^\| `([A-Z_]+)` \| ([^|]*) \|", table)
+        return re.findall(r"(?m)^\| `([A-Z0-9_]+)` \| ([^|]*) \|", table)
 
     @classmethod
     def setUpClass(cls):

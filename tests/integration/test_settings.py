@@ -17,6 +17,7 @@ SPELLINGS = (
     ("PROXY_PORT", "port", "--port", "8181"),
     ("PROXY_ADDRESS", "address", "--address", "127.0.0.9"),
     ("PROXY_AUTH_USERNAME", "auth_username", "--auth-username", "alice"),
+    ("PROXY_SOCKS5", "socks5", "--socks5", "true"),
     ("PROXY_AUTH_PASSWORD", "auth_password", "--auth-password", "open sesame, please"),
     ("PROXY_AUTH_PASSWORD_FILE", "auth_password_file", "--auth-password-file", None),
     ("LOG_LEVEL", "log_level", "--log-level", "debug"),
@@ -136,6 +137,7 @@ class Spellings(SettingsCase):
         expected = {
             "PROXY_PORT": "8080",
             "PROXY_ADDRESS": "0.0.0.0",
+            "PROXY_SOCKS5": "-",
             "PROXY_AUTH_USERNAME": "-",
             "PROXY_AUTH_PASSWORD": "-",
             "LOG_LEVEL": "info",
@@ -216,6 +218,7 @@ class Mistakes(SettingsCase):
         ("PROXY_ADDRESS", "127.0.0.1:8080", "port"),
         ("PROXY_ADDRESS", "1.2.3", "address"),
         ("PROXY_AUTH_USERNAME", "a:b", "colon"),
+        ("PROXY_SOCKS5", "5", "true or false"),
         ("LOG_LEVEL", "verbose", "info"),
         ("LOG_FORMAT", "xml", "json"),
         ("ALLOWED_IPS", "192.0.2.0/33", ""),

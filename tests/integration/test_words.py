@@ -219,7 +219,7 @@ class ForeignProtocols(WordsCase):
     )
 
     def test_named(self):
-        proxy = self.enter(Proxy())
+        proxy = self.enter(Proxy({"PROXY_SOCKS5": "false"}))
         for number, (sentence, raw, reason, phrase, advice) in enumerate(self.PROTOCOLS, 1):
             with self.row(sentence):
                 for pieces in ([raw], [raw[i:i + 1] for i in range(len(raw))][:40]):

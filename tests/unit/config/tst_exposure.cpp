@@ -5,8 +5,12 @@
 
 #include <QTest>
 
+#include <optional>
+
 using namespace Qt::StringLiterals;
 using namespace sami::config;
+
+Q_DECLARE_METATYPE(std::optional<bool>)
 
 class TstExposure : public QObject
 {
@@ -15,6 +19,8 @@ class TstExposure : public QObject
 private Q_SLOTS:
     void open_data();
     void open();
+    void socks5_data();
+    void socks5();
 };
 
 void TstExposure::open_data()
@@ -79,6 +85,37 @@ void TstExposure::open()
     if (!allowed.isEmpty())
         settings.access.allowedClients = parseClients(QString::fromLatin1(allowed)).value();
     QCOMPARE(isOpenToEveryone(settings), expected);
+}
+
+void TstExposure::socks5_data()
+{
+    QTest::addColumn<QString>("address");
+    QTest::addColumn<bool>("hasCredentials");
+    QTest::addColumn<std::optional<bool>>("said");
+    QTest::addColumn<bool>("expected");
+    using Said = std::optional<bool>;
+    QTest::newRow("B§10: on at loopback") << u"127.0.0.1"_s << false << Said() << true;
+    QTest::newRow("B§10: on at IPv6 loopback") << u"::1"_s << false << Said() << true;
+    QTest::newRow("B§10: on with credentials") << u"0.0.0.0"_s << true << Said() << true;
+    QTest::newRow("B§10: off where anybody may come") << u"0.0.0.0"_s << false << Said() << false;
+    QTest::newRow("B§10: off at one network address")
+        << u"192.168.1.4"_s << false << Said() << false;
+    QTest::newRow("B§10: on where it is said") << u"0.0.0.0"_s << false << Said(true) << true;
+    QTest::newRow("B§10: off where it is said") << u"127.0.0.1"_s << true << Said(false) << false;
+}
+
+void TstExposure::socks5()
+{
+    QFETCH(QString, address);
+    QFETCH(bool, hasCredentials);
+    QFETCH(std::optional<bool>, said);
+    QFETCH(bool, expected);
+    Settings settings;
+    settings.listen.address = QHostAddress(address);
+    settings.door.socks5 = said;
+    if (hasCredentials)
+        settings.access.credentials = sami::policy::Credentials { "admin", "secret" };
+    QCOMPARE(speaksSocks5(settings), expected);
 }
 
 QTEST_APPLESS_MAIN(TstExposure)

@@ -59,12 +59,15 @@ static_assert(!std::is_aggregate_v<Option> && !std::is_default_constructible_v<O
 template <typename Visit> void visitFields(Settings &settings, const QString &caFile, Visit visit)
 {
     using std::chrono::milliseconds;
-    auto &[listen, access, timeouts, limits, log, upstream, state, tls, pages, sockets,
+    auto &[listen, door, access, timeouts, limits, log, upstream, state, tls, pages, sockets,
            dispatcher] = settings;
 
     auto &[address, port] = listen;
     visit("listen.address", address, QHostAddress(u"192.0.2.7"_s));
     visit("listen.port", port, quint16(3128));
+
+    auto &[socks5] = door;
+    visit("door.socks5", socks5, std::optional(false));
 
     auto &[clients, credentials, guard, hosts, hostsMode, ports, privateTargets] = access;
     visit("access.allowedClients", clients,
@@ -307,10 +310,8 @@ void TstOptionValues::nothingIsCopiedToo_data()
         [](Settings &s) { s.access.allowedHosts.clear(); });
     row("no file of certificates", "PROXY_UPSTREAM_CA_FILE",
         [](Settings &s) { s.upstream.caFile.clear(); });
-    row("no certificate", "PROXY_TLS_CERT_FILE",
-        [](Settings &s) { s.tls.certificateFile.clear(); });
-    row("no names", "PROXY_TLS_NAMES", [](Settings &s) { s.tls.names.clear(); });
-    row("no state folder", "PROXY_STATE_DIR", [](Settings &s) { s.state.folder.clear(); });
+    auto &[listen, door, access, timeouts, limits, log, upstream, state, tls, pages, sockets,
+           dispatcher] = settings;
     row("no source address", "PROXY_SOURCE_ADDRESS",
         [](Settings &s) { s.upstream.exit.sources = {}; });
     for (const char *name : { usernameOption, passwordOption, passwordFileOption }) {

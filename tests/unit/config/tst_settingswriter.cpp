@@ -164,6 +164,7 @@ void TstSettingsWriter::everyOptionSurvives()
     const QHash<QString, QString> others {
         { u"PROXY_PORT"_s, u"1"_s },
         { u"PROXY_ADDRESS"_s, u"::"_s },
+        { u"PROXY_SOCKS5"_s, u"true"_s },
         { u"PROXY_AUTH_USERNAME"_s, u"admin"_s },
         { u"PROXY_AUTH_PASSWORD"_s, u"secret"_s },
         { u"LOG_LEVEL"_s, u"debug"_s },
