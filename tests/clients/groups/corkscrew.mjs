@@ -12,7 +12,7 @@ import { missingPrograms } from '../lib/programs.mjs';
 
 export const missing = (world) => missingPrograms(world, { corkscrew: 'corkscrew' });
 
-const request = 'GET /echo?through=a-pipe HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+export const request = 'GET /echo?through=a-pipe HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
 
 /// Writes the request as soon as `ready`, and hands over all that came back. Its own end stays open, as ssh's does.
 function converse(world, { input, output, ready = () => true }) {
@@ -38,7 +38,7 @@ function converse(world, { input, output, ready = () => true }) {
   });
 }
 
-function checkAnswer(text) {
+export function checkAnswer(text) {
   check(text.includes('HTTP/1.1 200 OK') && text.includes('/echo?through=a-pipe'), 'not the origin\'s answer', text);
 }
 

@@ -4,7 +4,7 @@
 // Which groups there are, and what switches on those that need more than a newcomer's machine has.
 
 export const ordinaryGroups = [
-  'quickstart', 'curl', 'wget', 'git', 'python', 'node', 'sdk', 'passwords', 'refusals', 'moving',
+  'quickstart', 'curl', 'wget', 'git', 'python', 'node', 'sdk', 'passwords', 'refusals', 'moving', 'socks',
 ];
 
 /// Programs that are large, or that would start services: ./test.sh --real installs them.
