@@ -7,7 +7,7 @@
 #include "http/foreignprotocol.h"
 #include "http/headfault.h"
 #include "http/requesttarget.h"
-#include "net/dialer.h"
+#include "net/dialfault.h"
 #include "net/tlsacceptance.h"
 #include "policy/decision.h"
 #include "socks/fault.h"

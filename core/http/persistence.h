@@ -32,7 +32,7 @@ namespace sami::http {
 ///   1.0      keep-alive      length/none     yes
 ///   1.0      –               any             no
 ///
-/// A head or a framing that was mended says no for all (net::UpstreamConnection::wasMended).
+/// A head or a framing that was mended says no for all (route::UpstreamConnection::wasMended).
 [[nodiscard]] bool upstreamPersists(const ResponseHead &head, const BodyFraming &framing);
 
 /// What a Keep-Alive field tells a client that is kept `limit` without a request: a shorter time,

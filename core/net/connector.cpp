@@ -25,9 +25,10 @@ DialError connectError(DialFault fault)
     case DialFault::ConnectionReset:
         return { fault, "the connection was reset" };
     case DialFault::OutOfResources:
-        return { fault, "the proxy has run out of connections" };
+        return { fault, "the proxy has run out of connections", Blame::Ourselves };
     case DialFault::SourceUnavailable:
-        return { fault, "this machine no longer has the address in PROXY_SOURCE_ADDRESS" };
+        return { fault, "this machine no longer has the address in PROXY_SOURCE_ADDRESS",
+                 Blame::Ourselves };
     default:
         return { fault, "the connection failed" };
     }

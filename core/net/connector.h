@@ -4,7 +4,7 @@
 
 #include "base/endpoint.h"
 #include "net/bytestream.h"
-#include "net/dialer.h"
+#include "net/dialfault.h"
 #include "net/later.h"
 
 #include <QObject>

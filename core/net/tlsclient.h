@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "net/dialer.h"
+#include "net/dialfault.h"
 
 #include <QList>
 #include <QSslCertificate>

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "net/dialer.h"
+#include "net/bytestream.h"
+#include "net/dialfault.h"
 #include "net/later.h"
 
 #include <QByteArray>
@@ -18,6 +19,15 @@ QT_END_NAMESPACE
 namespace sami::net {
 
 class TlsContext;
+
+/// What TLS takes of the memory for one upstream leg, in octets: OpenSSL's state, and the server's
+/// chain. A test measures it with a chain of one certificate, whose figure is in
+/// docs/reliability.md; the rest is for longer chains. QSslSocket (Windows, macOS) takes more.
+#ifdef Q_OS_LINUX
+inline constexpr qsizetype tlsLegCost = qsizetype(40) * 1024;
+#else
+inline constexpr qsizetype tlsLegCost = qsizetype(112) * 1024;
+#endif
 
 /// The client's half of a TLS handshake, as a layer: a connected stream goes in, an encrypted one
 /// comes out. Any doubt about the certificate is a failure. Has no deadline of its own. Held by

@@ -3,7 +3,7 @@
 #include "server/activation.h"
 
 #include "http/persistence.h"
-#include "net/directdialer.h"
+#include "route/layereddialer.h"
 
 #include <utility>
 
@@ -18,7 +18,7 @@ Activation::Activation(const config::Settings &first, MachineNetworks networks,
 
 ActiveSettingsPtr Activation::made(const config::Settings &settings, quint64 generation) const
 {
-    auto dialer = std::make_shared<net::DirectDialer>(
+    auto dialer = std::make_shared<route::LayeredDialer>(
         m_resolver, m_tls, settings.sockets == config::Backend::Qt, settings.upstream.exit);
     return std::make_shared<const ActiveSettings>(ActiveSettings {
         settings, policy::AccessPolicy(settings.access, m_networks.privateClients()),

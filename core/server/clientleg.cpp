@@ -3,7 +3,7 @@
 #include "server/clientleg.h"
 
 #include "base/heapcost.h"
-#include "net/dialer.h"
+#include "net/tlshandshake.h"
 
 #include <QCoreApplication>
 

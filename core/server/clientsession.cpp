@@ -154,7 +154,7 @@ ClientSession::State ClientSession::follow(Step step)
 {
     if (auto *dial = std::get_if<step::Dial>(&step)) {
         m_dialling = std::make_unique<Dialling>(
-            std::move(dial->journey), m_leg, [this](Result<net::Dialled, net::DialError> result) {
+            std::move(dial->journey), m_leg, [this](Result<route::Dialled, net::DialError> result) {
                 advance(DialOver { std::move(result) });
             });
         return State::Dial;
@@ -190,7 +190,7 @@ ClientSession::State ClientSession::dialling(Event &event)
     if (auto *over = std::get_if<DialOver>(&event)) {
         const std::unique_ptr<Dialling> dialling = std::move(m_dialling);
         if (over->result) {
-            const net::DialTimings &timings = over->result->timings;
+            const route::DialTimings &timings = over->result->timings;
             m_leg.postMortem.setDial(std::max(timings.connected, timings.encrypted));
         }
         return follow(m_front->dialled(std::move(over->result), dialling->refusal()));

@@ -65,7 +65,7 @@ protected:
 private:
     struct DialOver
     {
-        Result<net::Dialled, net::DialError> result;
+        Result<route::Dialled, net::DialError> result;
     };
     struct RelayOver
     {

@@ -5,10 +5,10 @@
 #include "account/books.h"
 #include "config/settings.h"
 #include "net/budgets.h"
-#include "net/dialer.h"
 #include "net/tlscontext.h"
-#include "net/upstreampool.h"
 #include "policy/accesspolicy.h"
+#include "route/dialer.h"
+#include "route/upstreampool.h"
 #include "server/gatekeeper.h"
 #include "server/machinebounds.h"
 #include "server/octetbudget.h"
@@ -33,7 +33,7 @@ struct ActiveSettings
 {
     config::Settings settings;
     policy::AccessPolicy policy;
-    std::shared_ptr<net::Dialer> dialer; ///< thread-safe to share: it holds shared parts only
+    std::shared_ptr<route::Dialer> dialer; ///< thread-safe to share: it holds shared parts only
     policy::OwnNetworks ownNetworks;     ///< as far as the system could say
     /// One more with each that is published. What outlives a request (an upstream connection) is of
     /// the generation that let it be, and serves no request of another.
@@ -78,7 +78,7 @@ struct WorkerContext
 {
     SharedState *shared = nullptr;
     ActiveSettingsPtr active;
-    net::UpstreamPool *pool = nullptr;
+    route::UpstreamPool *pool = nullptr;
     HandshakeTurns *handshakes = nullptr; ///< null: each is taken at once
 };
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "account/ending.h"
-#include "net/dialer.h"
+#include "net/dialfault.h"
 #include "policy/decision.h"
 #include "server/places.h"
 #include "server/replytext.h"

@@ -4,6 +4,7 @@
 
 #include "net/scratchbuffer.h"
 #include "policy/specialaddresses.h"
+#include "route/routechoice.h"
 #include "server/clientleg.h"
 
 #include <utility>
@@ -13,13 +14,14 @@ namespace sami::server {
 using net::ByteStream;
 using ReadStatus = ByteStream::ReadResult::Status;
 
-Dialling::Dialling(Journey journey, ClientLeg &leg, net::DialCallback over)
+Dialling::Dialling(Journey journey, ClientLeg &leg, route::DialCallback over)
     : m_journey(std::move(journey)), m_leg(leg)
 {
     const config::TimeoutSettings &timeouts = leg.active->settings.timeouts;
-    net::DialRequest request;
+    route::DialRequest request;
     request.endpoint = m_journey.endpoint;
     request.tls = m_journey.tls;
+    request.route = route::routeFor(leg.active->settings.upstream, m_journey.endpoint);
     request.client = leg.record->client.address;
     request.budgets = &leg.context.shared->budgets;
     request.timeout = timeouts.connect;

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "account/ending.h"
-#include "net/dialer.h"
 #include "policy/decision.h"
+#include "route/dialer.h"
 #include "server/front.h"
 
 #include <optional>
@@ -22,7 +22,7 @@ class Dialling
 
 public:
     /// `over` is called once, from the event loop; it may let this go.
-    Dialling(Journey journey, ClientLeg &leg, net::DialCallback over);
+    Dialling(Journey journey, ClientLeg &leg, route::DialCallback over);
     ~Dialling();
 
     /// The rule that one of its addresses met, and the one that says most if there were several.
@@ -41,7 +41,7 @@ private:
     const Journey m_journey;
     ClientLeg &m_leg;
     policy::Decision m_refusal;
-    net::DialPtr m_dial;
+    route::DialPtr m_dial;
 };
 
 } // namespace sami::server

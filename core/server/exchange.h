@@ -6,7 +6,7 @@
 #include "http/headparser.h"
 #include "net/bytestream.h"
 #include "net/traffic.h"
-#include "net/upstreampool.h"
+#include "route/upstreampool.h"
 #include "server/bodypump.h"
 #include "server/intake.h"
 #include "server/octetbudget.h"
@@ -37,7 +37,7 @@ struct ExchangeResult
     account::Ending ending { account::EndedBy::Upstream };
     int status = 0; ///< of the final response, when one went out
     Reply reply;
-    net::UpstreamConnection upstream; ///< for Tunnel, or when it can serve another request
+    route::UpstreamConnection upstream; ///< for Tunnel, or when it can serve another request
     QByteArray upstreamInput;
     bool clientEnded = false; ///< its FIN was seen
     bool endsClient = false;  ///< a Reply is the last thing that it is told
@@ -60,7 +60,7 @@ public:
         QByteArray *clientInput = nullptr; ///< read ahead; the next request's octets stay in it
         bool clientEnded = false;          ///< its FIN was seen already
         bool clientReadsOn = false;        ///< it took an answer after its FIN
-        net::UpstreamConnection upstream;
+        route::UpstreamConnection upstream;
         OctetBudget::Share *kept = nullptr; ///< what the client connection may keep
         net::Traffic *traffic = nullptr;
         QByteArray pseudonym; ///< for Via; empty: none is added

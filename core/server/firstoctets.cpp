@@ -64,7 +64,7 @@ Step FirstOctets::handle(FrontEvent event)
     return step::Stay {};
 }
 
-Step FirstOctets::dialled(Result<net::Dialled, net::DialError>, const policy::Decision &)
+Step FirstOctets::dialled(Result<route::Dialled, net::DialError>, const policy::Decision &)
 {
     Q_UNREACHABLE();
 }

@@ -6,10 +6,11 @@
 #include "base/endpoint.h"
 #include "base/result.h"
 #include "net/bytestream.h"
-#include "net/dialer.h"
 #include "net/lingeringclose.h"
 #include "policy/decision.h"
+#include "route/dialer.h"
 
+#include <QByteArray>
 #include <QtGlobal>
 
 #include <functional>
@@ -62,11 +63,12 @@ struct Become
 {
     std::unique_ptr<Front> front;
 };
-/// Both legs become a tunnel; what was read ahead goes to the upstream. The front is over.
+/// Both legs become a tunnel; what was read ahead goes to the other end. The front is over.
 struct Tunnel
 {
     net::StreamPtr upstream;
     int status = 0; ///< that the client was told
+    QByteArray early {}; ///< of the upstream's, as the dial has left it
 };
 struct Linger ///< the last answer is out: the client's leg closes. The account is closed already
 {
@@ -104,7 +106,7 @@ public:
     [[nodiscard]] virtual Step handle(FrontEvent event) = 0;
     /// How the dial went that it asked for. `refusal` is the rule that let no address pass, if one
     /// did.
-    [[nodiscard]] virtual Step dialled(Result<net::Dialled, net::DialError> result,
+    [[nodiscard]] virtual Step dialled(Result<route::Dialled, net::DialError> result,
                                        const policy::Decision &refusal) = 0;
 
     /// What the client has been told, should the connection end now.

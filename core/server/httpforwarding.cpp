@@ -3,6 +3,8 @@
 //
 // The part of the HTTP front's story that has an upstream in it: a journey, an exchange, the
 // beginning of a tunnel. The rest is in httpfront.cpp and httpanswers.cpp.
+#include "net/connector.h"
+#include "route/routechoice.h"
 #include "server/httpfront.h"
 
 #include <algorithm>
@@ -30,15 +32,17 @@ Step HttpFront::beginDial()
     journey.endpoint = target.endpoint;
     journey.tls = !m_intake->isConnect() && target.scheme == http::Scheme::Https;
     journey.kind = m_intake->isConnect() ? Journey::Kind::Tunnel : Journey::Kind::Exchange;
-    const net::UpstreamKey key { journey.tls, journey.endpoint };
+    const route::UpstreamKey key { journey.tls, journey.endpoint,
+                                   route::routeFor(m_leg.active->settings.upstream,
+                                                   journey.endpoint) };
     const bool mayReuse = !m_intake->isConnect() && !m_retried;
     if (mayReuse) {
-        if (net::UpstreamConnection bound = m_upstreams.takeBound(key); bound.stream)
+        if (route::UpstreamConnection bound = m_upstreams.takeBound(key); bound.stream)
             return beginExchange(std::move(bound));
     }
     m_upstreams.keepBoundIfRoom();
     if (mayReuse) {
-        if (net::UpstreamConnection pooled = m_upstreams.takePooled(key); pooled.stream) {
+        if (route::UpstreamConnection pooled = m_upstreams.takePooled(key); pooled.stream) {
             if (journey.tls && !m_leg.chargeTls()) {
                 m_upstreams.keep(std::move(pooled));
                 return answerAndClose(errorReply(OwnReply::Overloaded), EndedBy::Proxy,
@@ -63,16 +67,19 @@ bool HttpFront::reserve(bool tls)
     return !tls || m_leg.chargeTls();
 }
 
-Step HttpFront::dialled(Result<net::Dialled, net::DialError> result,
+Step HttpFront::dialled(Result<route::Dialled, net::DialError> result,
                         const policy::Decision &refusal)
 {
     Q_ASSERT(m_state == State::Dial && m_intake);
     if (!result)
         return answerDialError(result.error(), refusal);
     if (m_intake->isConnect())
-        return beginTunnel(std::move(result->stream));
-    net::UpstreamConnection connection;
-    connection.key = { m_intake->target.scheme == http::Scheme::Https, m_intake->target.endpoint };
+        return beginTunnel(std::move(*result));
+    if (!result->early.isEmpty()) // nobody has been asked for anything yet
+        return answerDialError(net::connectError(net::DialFault::ConnectionReset), refusal);
+    route::UpstreamConnection connection;
+    connection.key = { m_intake->target.scheme == http::Scheme::Https, m_intake->target.endpoint,
+                       std::move(result->route) };
     connection.stream = std::move(result->stream);
     connection.generation = m_leg.active->generation;
     return beginExchange(std::move(connection));
@@ -85,19 +92,19 @@ Step HttpFront::answerDialError(const net::DialError &error, const policy::Decis
                   denial.how);
 }
 
-Step HttpFront::beginTunnel(net::StreamPtr upstream)
+Step HttpFront::beginTunnel(route::Dialled upstream)
 {
     // RFC 9110 §9.3.6: no Content-Length, no Transfer-Encoding. From here on the proxy writes
     // nothing of its own.
     if (!m_leg.stream->write("HTTP/1.1 200 Connection established\r\n\r\n"))
         return step::Drop { account::clientEnding(m_leg.stream->end()) };
     m_leg.tlsLeg.reset(); // the TLS in it is not ours
-    return step::Tunnel { std::move(upstream), 200 };
+    return step::Tunnel { std::move(upstream.stream), 200, std::move(upstream.early) };
 }
 
 // --- a forwarded request ---
 
-Step HttpFront::beginExchange(net::UpstreamConnection upstream)
+Step HttpFront::beginExchange(route::UpstreamConnection upstream)
 {
     Exchange::Setup setup;
     setup.intake = m_intake.get();

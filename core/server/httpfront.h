@@ -44,7 +44,7 @@ public:
 
     [[nodiscard]] Step start() override;
     [[nodiscard]] Step handle(FrontEvent event) override;
-    [[nodiscard]] Step dialled(Result<net::Dialled, net::DialError> result,
+    [[nodiscard]] Step dialled(Result<route::Dialled, net::DialError> result,
                                const policy::Decision &refusal) override;
     [[nodiscard]] Standing standing() const override;
 
@@ -83,8 +83,8 @@ private:
     [[nodiscard]] bool reserve(bool tls);
     [[nodiscard]] Step answerDialError(const net::DialError &error,
                                        const policy::Decision &refusal);
-    [[nodiscard]] Step beginTunnel(net::StreamPtr upstream);
-    [[nodiscard]] Step beginExchange(net::UpstreamConnection upstream);
+    [[nodiscard]] Step beginTunnel(route::Dialled upstream);
+    [[nodiscard]] Step beginExchange(route::UpstreamConnection upstream);
     [[nodiscard]] Step finishExchange();
     [[nodiscard]] Step endExchange(ExchangeResult::Next next);
     [[nodiscard]] std::chrono::milliseconds exchangeLook() const;

@@ -6,12 +6,12 @@
 
 namespace sami::server {
 
-net::UpstreamConnection KeptUpstreams::takeBound(const net::UpstreamKey &key)
+route::UpstreamConnection KeptUpstreams::takeBound(const route::UpstreamKey &key)
 {
     forgetOutdated();
     if (!m_bound || !(m_bound->connection.key == key) || m_bound->user != m_leg.postMortem.user())
         return {};
-    net::UpstreamConnection connection = std::move(m_bound->connection);
+    route::UpstreamConnection connection = std::move(m_bound->connection);
     m_bound.reset();
     if (!connection.stream->isSilent())
         return {};
@@ -27,12 +27,12 @@ void KeptUpstreams::keepBoundIfRoom()
         m_bound.reset();
 }
 
-net::UpstreamConnection KeptUpstreams::takePooled(const net::UpstreamKey &key)
+route::UpstreamConnection KeptUpstreams::takePooled(const route::UpstreamKey &key)
 {
     return m_leg.context.pool->take(key);
 }
 
-void KeptUpstreams::keep(net::UpstreamConnection connection)
+void KeptUpstreams::keep(route::UpstreamConnection connection)
 {
     if (!connection.isBound) {
         m_leg.context.pool->put(std::move(connection));

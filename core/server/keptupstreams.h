@@ -3,7 +3,7 @@
 #pragma once
 
 #include "net/extradescriptors.h"
-#include "net/upstreampool.h"
+#include "route/upstreampool.h"
 #include "server/clientleg.h"
 
 #include <QByteArray>
@@ -23,12 +23,12 @@ public:
 
     /// The client's own, of the same user too: a balancer in front of us may lead several over one
     /// connection. Null stream: none.
-    [[nodiscard]] net::UpstreamConnection takeBound(const net::UpstreamKey &key);
+    [[nodiscard]] route::UpstreamConnection takeBound(const route::UpstreamKey &key);
     /// Beside the upstream connection that a request is about to get, a bound one is this client's
     /// third descriptor.
     void keepBoundIfRoom();
-    [[nodiscard]] net::UpstreamConnection takePooled(const net::UpstreamKey &key);
-    void keep(net::UpstreamConnection connection);
+    [[nodiscard]] route::UpstreamConnection takePooled(const route::UpstreamKey &key);
+    void keep(route::UpstreamConnection connection);
     /// Settings that count no longer let it be.
     void forgetOutdated();
     [[nodiscard]] bool hasBoundTls() const;
@@ -36,7 +36,7 @@ public:
 private:
     struct Bound
     {
-        net::UpstreamConnection connection;
+        route::UpstreamConnection connection;
         QByteArray user;                    ///< of this proxy, who had it authenticated
         net::ExtraDescriptors::Place place; ///< while there is another upstream
     };

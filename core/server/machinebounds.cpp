@@ -3,9 +3,9 @@
 #include "server/machinebounds.h"
 
 #include "base/systemlimits.h"
-#include "net/dialer.h"
 #include "net/resolver.h"
-#include "net/upstreampool.h"
+#include "net/tlshandshake.h"
+#include "route/upstreampool.h"
 #include "server/places.h"
 
 #include <algorithm>
@@ -61,7 +61,7 @@ MachineBounds MachineBounds::of(qint64 descriptors, qint64 memory, int workers)
     bounds.pipes = static_cast<int>(std::min(descriptors / pipesPart, maxPipes));
     // Each may have TLS, which takes memory while nobody waits for it.
     const qint64 idle = std::min(descriptors / idlePart, memory / idleMemoryPart / net::tlsLegCost);
-    bounds.idleUpstreams = std::clamp<qint64>(idle / workers, 1, net::UpstreamPool::maxTotal);
+    bounds.idleUpstreams = std::clamp<qint64>(idle / workers, 1, route::UpstreamPool::maxTotal);
     const qint64 others = bounds.descriptors(workers) + descriptors / librariesPart;
     // However few there are: a proxy without a single connection is none.
     bounds.connections = std::max<qint64>(1, (descriptors - others) / descriptorsPerConnection);

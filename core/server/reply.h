@@ -4,7 +4,7 @@
 
 #include "account/reason.h"
 #include "http/headerlist.h"
-#include "net/dialer.h"
+#include "net/dialfault.h"
 #include "policy/decision.h"
 #include "server/denial.h"
 #include "server/replytext.h"

@@ -8,7 +8,7 @@
 #include "http/foreignprotocol.h"
 #include "http/headfault.h"
 #include "http/requesttarget.h"
-#include "net/dialer.h"
+#include "net/dialfault.h"
 #include "policy/decision.h"
 
 #include <QByteArray>

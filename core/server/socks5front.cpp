@@ -333,7 +333,7 @@ Step Socks5Front::beginDial()
     return step::Dial { std::move(journey) };
 }
 
-Step Socks5Front::dialled(Result<net::Dialled, net::DialError> result,
+Step Socks5Front::dialled(Result<route::Dialled, net::DialError> result,
                           const policy::Decision &refusal)
 {
     Q_ASSERT(m_state == State::Dial);
@@ -343,7 +343,7 @@ Step Socks5Front::dialled(Result<net::Dialled, net::DialError> result,
     // CONNECT has a use for it, and it may be one of the inside.
     if (auto step = say(socks::reply(ReplyCode::Succeeded)))
         return std::move(*step);
-    return step::Tunnel { std::move(result->stream), 200 };
+    return step::Tunnel { std::move(result->stream), 200, std::move(result->early) };
 }
 
 // --- what the client is told ---

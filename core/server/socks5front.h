@@ -50,7 +50,7 @@ public:
 
     [[nodiscard]] Step start() override;
     [[nodiscard]] Step handle(FrontEvent event) override;
-    [[nodiscard]] Step dialled(Result<net::Dialled, net::DialError> result,
+    [[nodiscard]] Step dialled(Result<route::Dialled, net::DialError> result,
                                const policy::Decision &refusal) override;
     [[nodiscard]] Standing standing() const override { return {}; }
 

@@ -79,7 +79,7 @@ Step TlsEntrance::handle(FrontEvent event)
     return step::Stay {};
 }
 
-Step TlsEntrance::dialled(Result<net::Dialled, net::DialError>, const policy::Decision &)
+Step TlsEntrance::dialled(Result<route::Dialled, net::DialError>, const policy::Decision &)
 {
     Q_UNREACHABLE();
 }

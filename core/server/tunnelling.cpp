@@ -16,6 +16,10 @@ Tunnelling::Tunnelling(ClientLeg &leg, step::Tunnel tunnel, net::Relay::Finished
         tunnel.upstream->write(leg.input);
     }
     leg.input = {};
+    if (!tunnel.early.isEmpty()) {
+        leg.record->traffic.countDown(tunnel.early.size(), Clock::now());
+        leg.stream->write(tunnel.early);
+    }
     leg.stream->setListener(nullptr);
     m_relay.reset(new net::Relay(std::move(leg.stream), std::move(tunnel.upstream),
                                  leg.record->traffic, std::move(over)));

@@ -22,7 +22,7 @@ class Tunnelling
     Q_DISABLE_COPY_MOVE(Tunnelling)
 
 public:
-    /// Takes the client's stream off the leg and sends what was read ahead on to the upstream.
+    /// Takes the client's stream off the leg and sends what was read ahead on, either way.
     /// `over` is called once, from the event loop.
     Tunnelling(ClientLeg &leg, step::Tunnel tunnel, net::Relay::Finished over);
     ~Tunnelling();

@@ -20,7 +20,7 @@ constexpr char unit[] = "server.worker";
 } // namespace
 
 Worker::Worker(SharedState &shared, ActiveSettingsPtr active)
-    : m_pool(new net::UpstreamPool(this)), m_handshakes(new HandshakeTurns(this))
+    : m_pool(new route::UpstreamPool(this)), m_handshakes(new HandshakeTurns(this))
 {
     m_context.shared = &shared;
     m_context.active = std::move(active);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "net/upstreampool.h"
+#include "route/upstreampool.h"
 #include "server/arrival.h"
 #include "server/clientsession.h"
 #include "server/context.h"
@@ -42,7 +42,7 @@ private:
     void forget(quint64 id);
 
     WorkerContext m_context;
-    net::UpstreamPool *m_pool = nullptr;
+    route::UpstreamPool *m_pool = nullptr;
     HandshakeTurns *m_handshakes = nullptr;
     QHash<quint64, ClientSession *> m_sessions;
     std::mutex m_publishing;

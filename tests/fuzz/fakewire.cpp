@@ -188,10 +188,10 @@ SocketAddress FakeStream::peerAddress() const
 
 // --- FakeDialer ---
 
-class FakeDialer::Operation final : public net::DialOperation
+class FakeDialer::Operation final : public route::DialOperation
 {
 public:
-    Operation(FakeDialer *dialer, net::DialRequest request, net::DialCallback callback)
+    Operation(FakeDialer *dialer, route::DialRequest request, route::DialCallback callback)
         : m_dialer(dialer), m_request(std::move(request)), m_callback(std::move(callback)),
           m_isTunnel(dialer->isForTunnel())
     {}
@@ -211,14 +211,14 @@ public:
 
 private:
     FakeDialer *m_dialer;
-    net::DialRequest m_request;
-    net::DialCallback m_callback;
+    route::DialRequest m_request;
+    route::DialCallback m_callback;
     bool m_isTunnel;
 };
 
-net::DialPtr FakeDialer::dial(const net::DialRequest &request, net::DialCallback callback)
+route::DialPtr FakeDialer::dial(const route::DialRequest &request, route::DialCallback callback)
 {
-    auto operation = std::unique_ptr<Operation, net::DialPtr::deleter_type>(
+    auto operation = std::unique_ptr<Operation, route::DialPtr::deleter_type>(
         new Operation(this, request, std::move(callback)));
     if (waits) {
         m_waiting = operation.get();
@@ -237,8 +237,8 @@ void FakeDialer::answer()
         operation->answer();
 }
 
-Result<net::Dialled, net::DialError> FakeDialer::outcome(const net::DialRequest &request,
-                                                         bool isTunnel)
+Result<route::Dialled, net::DialError> FakeDialer::outcome(const route::DialRequest &request,
+                                                           bool isTunnel)
 {
     if (!request.addressFilter(resolved))
         return Unexpected(net::DialError { net::DialFault::AddressRefused, {} });
@@ -251,7 +251,7 @@ Result<net::Dialled, net::DialError> FakeDialer::outcome(const net::DialRequest 
     wire->wish = request;
     wire->wish.addressFilter = nullptr; // its session may be gone before the wire
     wires.push_back(wire);
-    return net::Dialled { net::StreamPtr(new FakeStream(wire, *request.budgets)), {} };
+    return route::Dialled { net::StreamPtr(new FakeStream(wire, *request.budgets)), {}, {}, early };
 }
 
 } // namespace sami::fuzzing

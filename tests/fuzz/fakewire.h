@@ -3,7 +3,7 @@
 #pragma once
 
 #include "net/bytestream.h"
-#include "net/dialer.h"
+#include "route/dialer.h"
 
 #include <QByteArray>
 #include <QByteArrayView>
@@ -25,7 +25,7 @@ struct Wire
 
     bool canHalfClose = true;
     bool isTunnel = false; ///< dialled for CONNECT
-    net::DialRequest wish; ///< of an upstream connection
+    route::DialRequest wish; ///< of an upstream connection
 
     QByteArray sent;         ///< everything that the peer said
     QByteArray accepted;     ///< everything that the proxy's write() took
@@ -87,7 +87,7 @@ private:
 };
 
 /// A dialer whose answers the script decides.
-class FakeDialer final : public net::Dialer
+class FakeDialer final : public route::Dialer
 {
 public:
     /// The next dials: fail with that fault, or wait for answer(), or connect.
@@ -95,20 +95,21 @@ public:
     bool waits = false;
     bool blocks = false; ///< whether new wires take nothing
     QHostAddress resolved;
+    QByteArray early; ///< octets that the dial has left over
     /// Whether a dial is for a tunnel, asked when it begins.
     std::function<bool()> isForTunnel;
 
     std::vector<WirePtr> wires;
 
-    [[nodiscard]] net::DialPtr dial(const net::DialRequest &request,
-                                    net::DialCallback callback) override;
+    [[nodiscard]] route::DialPtr dial(const route::DialRequest &request,
+                                      route::DialCallback callback) override;
     /// The dial that waits is answered.
     void answer();
 
 private:
     class Operation;
-    [[nodiscard]] Result<net::Dialled, net::DialError> outcome(const net::DialRequest &request,
-                                                               bool isTunnel);
+    [[nodiscard]] Result<route::Dialled, net::DialError> outcome(const route::DialRequest &request,
+                                                                 bool isTunnel);
 
     Operation *m_waiting = nullptr;
 };

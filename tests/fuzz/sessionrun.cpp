@@ -57,7 +57,7 @@ private:
     std::shared_ptr<FakeDialer> m_dialer = std::make_shared<FakeDialer>();
     quint64 m_generation = 0;
     SharedState m_shared;
-    net::UpstreamPool m_pool;
+    route::UpstreamPool m_pool;
     WorkerContext m_context;
     account::ConnectionRecord *m_row = nullptr; ///< the session's
     std::unique_ptr<ClientSession> m_session;

@@ -108,7 +108,7 @@ public:
 
 private:
     rig::Proxy m_proxy;
-    sami::net::UpstreamPool m_pool;
+    sami::route::UpstreamPool m_pool;
     sami::server::WorkerContext m_context;
 
 public:

@@ -81,7 +81,7 @@ public:
         return hear("start");
     }
     [[nodiscard]] Step handle(FrontEvent event) override { return hear(name(event)); }
-    [[nodiscard]] Step dialled(Result<net::Dialled, net::DialError> result,
+    [[nodiscard]] Step dialled(Result<route::Dialled, net::DialError> result,
                                const policy::Decision &refusal) override
     {
         if (!result) {
@@ -183,7 +183,7 @@ public:
 
 private:
     rig::Proxy m_proxy;
-    net::UpstreamPool m_pool;
+    route::UpstreamPool m_pool;
     WorkerContext m_context;
 
 public:

@@ -81,7 +81,7 @@ public:
 
 private:
     rig::Proxy m_proxy;
-    net::UpstreamPool m_pool;
+    route::UpstreamPool m_pool;
     WorkerContext m_context;
     OctetBudget::Share m_spent { m_proxy.shared.keptInput };
 

@@ -89,7 +89,7 @@ private:
     }
 
     SharedState m_shared;
-    net::UpstreamPool m_pool;
+    route::UpstreamPool m_pool;
     WorkerContext m_context;
 
 public:

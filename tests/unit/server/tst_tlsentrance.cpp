@@ -98,7 +98,7 @@ public:
 
 private:
     SharedState m_shared;
-    net::UpstreamPool m_pool;
+    route::UpstreamPool m_pool;
     HandshakeTurns m_turns { nullptr };
     WorkerContext m_context;
 

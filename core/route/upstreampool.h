@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/endpoint.h"
 #include "net/bytestream.h"
+#include "route/route.h"
 
 #include <QBasicTimer>
 #include <QObject>
@@ -13,13 +14,14 @@
 #include <list>
 #include <optional>
 
-namespace sami::net {
+namespace sami::route {
 
 /// Whom a pooled connection can serve.
 struct UpstreamKey
 {
     bool tls = false;
     Endpoint endpoint;
+    Route route {}; ///< that it was made by: it serves no request that goes another way
     friend bool operator==(const UpstreamKey &, const UpstreamKey &) = default;
 };
 
@@ -30,7 +32,7 @@ struct UpstreamKey
 struct UpstreamConnection
 {
     UpstreamKey key;
-    StreamPtr stream;
+    net::StreamPtr stream;
     /// Of the rules that its address passed, and of the way out that it took (family and source
     /// address): it serves no request of another.
     quint64 generation = 0;
@@ -49,7 +51,7 @@ struct UpstreamConnection
 /// A worker's idle upstream connections. Each stays watched: one that ends, or says anything
 /// before it was asked, is dropped. Only connections that any client may have, of the current
 /// generation of rules, ever get in.
-class UpstreamPool : public QObject, private StreamListener
+class UpstreamPool : public QObject, private net::StreamListener
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(UpstreamPool)
@@ -89,11 +91,11 @@ private:
     };
 
     // An idle connection has nothing good to say.
-    void handleReadable(ByteStream &stream) override { drop(stream); }
-    void handleDrained(ByteStream &) override {}
-    void handleFailed(ByteStream &stream) override { drop(stream); }
+    void handleReadable(net::ByteStream &stream) override { drop(stream); }
+    void handleDrained(net::ByteStream &) override {}
+    void handleFailed(net::ByteStream &stream) override { drop(stream); }
 
-    void drop(const ByteStream &stream);
+    void drop(const net::ByteStream &stream);
     void armExpiry();
 
     std::list<Idle> m_idle; ///< the oldest in front
@@ -103,4 +105,4 @@ private:
     QBasicTimer m_expiry;
 };
 
-} // namespace sami::net
+} // namespace sami::route

@@ -1,15 +1,20 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
-#include "net/directdialoperation.h"
+#include "route/reach.h"
 
 #include "net/budgets.h"
 #include "net/nativestream.h"
-#include "net/tlsclient.h"
 
 #include <algorithm>
 #include <utility>
 
-namespace sami::net {
+namespace sami::route {
+
+using net::Connector;
+using net::DialError;
+using net::DialFault;
+using net::HappyEyeballs;
+using net::ResolveAnswer;
 
 namespace {
 
@@ -50,33 +55,27 @@ QByteArray exclusionText(ExitFamily family, bool isLiteral)
 
 } // namespace
 
-DirectDialOperation::DirectDialOperation(DialRequest request, DialCallback callback, bool portable,
-                                         std::shared_ptr<const ExitRoute> exit)
-    : m_request(std::move(request)), m_callback(std::move(callback)), m_portable(portable),
-      m_exit(std::move(exit)), m_started(Clock::now())
+Reach::Reach(const DialRequest &request, const ReachTools &tools, TimePoint started, Over over)
+    : m_request(request), m_tools(tools), m_over(std::move(over)), m_started(started)
 {}
 
-DirectDialOperation::~DirectDialOperation() = default;
+Reach::~Reach() = default;
 
-void DirectDialOperation::start(std::shared_ptr<Resolver> resolver,
-                                std::shared_ptr<TlsClientConfig> tls)
+const Endpoint &Reach::host() const
 {
-    m_resolver = std::move(resolver);
-    m_tls = std::move(tls);
-    m_deadline.arm(m_request.timeout);
-    if (m_request.tls && m_tls) {
-        m_tls->request(this, [this](const TlsClientConfig::Answer &answer) {
-            if (m_state == State::Over)
-                return;
-            if (!answer) {
-                fail(answer.error());
-                return;
-            }
-            m_tlsContext = answer->context;
-            startHandshakeWhenReady();
-        });
-    }
-    if (const std::optional<QHostAddress> literal = m_request.endpoint.literalAddress()) {
+    return m_request.route.firstFor(m_request.endpoint);
+}
+
+/// Elsewhere than on Linux the stream for a handshake is another one.
+bool Reach::leadsToTls() const
+{
+    const std::vector<Recipe> &layers = m_request.route.layers();
+    return layers.empty() ? m_request.tls : std::holds_alternative<TlsRecipe>(layers.front());
+}
+
+void Reach::start()
+{
+    if (const std::optional<QHostAddress> literal = host().literalAddress()) {
         QMetaObject::invokeMethod(
             this,
             [this, address = *literal] {
@@ -85,32 +84,24 @@ void DirectDialOperation::start(std::shared_ptr<Resolver> resolver,
             Qt::QueuedConnection);
         return;
     }
-    m_resolver->lookup(
-        m_request.endpoint.host, m_request.client, this,
+    m_tools.resolver->lookup(
+        host().host, m_request.client, this,
         [this](const ResolveAnswer &answer) { handleAnswer(answer); }, family());
 }
 
-void DirectDialOperation::timerEvent(QTimerEvent *event)
+void Reach::timerEvent(QTimerEvent *event)
 {
-    if (m_deadline.takeExpiry(*event))
-        handleExpired();
-    else if (m_nextAttempt.takeExpiry(*event))
+    if (m_nextAttempt.takeExpiry(*event))
         startDueAttempts();
     else if (m_askAgain.takeExpiry(*event))
         handleAskAgainExpired();
 }
 
-void DirectDialOperation::cancel()
-{
-    stop();
-    m_callback = nullptr;
-}
-
-void DirectDialOperation::handleAnswer(const ResolveAnswer &answer)
+void Reach::handleAnswer(const ResolveAnswer &answer)
 {
     if (m_state != State::Resolving)
         return;
-    m_timings.resolved = elapsed();
+    m_timings.resolved = Clock::now() - m_started;
     if (std::optional<DialError> error = failureOf(answer)) {
         fail(std::move(*error));
         return;
@@ -127,10 +118,10 @@ void DirectDialOperation::handleAnswer(const ResolveAnswer &answer)
     connectTo(*allowed);
 }
 
-std::optional<DialError> DirectDialOperation::failureOf(const ResolveAnswer &answer) const
+std::optional<DialError> Reach::failureOf(const ResolveAnswer &answer) const
 {
     if (answer.isShortage)
-        return DialError { DialFault::OutOfResources, answer.error };
+        return DialError { DialFault::OutOfResources, answer.error, net::Blame::Ourselves };
     if (answer.lacksFamily)
         return DialError { DialFault::FamilyExcluded, exclusionText(family(), false) };
     if (!answer.failed && !answer.addresses.isEmpty())
@@ -140,15 +131,14 @@ std::optional<DialError> DirectDialOperation::failureOf(const ResolveAnswer &ans
                        answer.error.isEmpty() ? "no such host" : answer.error };
 }
 
-Result<QList<QHostAddress>, DialError>
-DirectDialOperation::allowedOf(const ResolveAnswer &answer) const
+Result<QList<QHostAddress>, DialError> Reach::allowedOf(const ResolveAnswer &answer) const
 {
     QList<QHostAddress> allowed;
     qsizetype excluded = 0;
     for (const QHostAddress &address : answer.addresses) {
         // What is checked is what is dialled: a mapped address in its IPv4 form.
         const QHostAddress dialled = unmapped(address);
-        if (m_exit && !m_exit->leadsTo(dialled))
+        if (m_tools.exit && !m_tools.exit->leadsTo(dialled))
             ++excluded;
         else if (!m_request.addressFilter || m_request.addressFilter(dialled))
             allowed.append(dialled);
@@ -156,22 +146,22 @@ DirectDialOperation::allowedOf(const ResolveAnswer &answer) const
     if (allowed.isEmpty() && !answer.addresses.isEmpty()) {
         if (excluded < answer.addresses.size())
             return Unexpected(addressRefused());
-        const bool isLiteral = m_request.endpoint.literalAddress().has_value();
+        const bool isLiteral = host().literalAddress().has_value();
         return Unexpected(
             DialError { DialFault::FamilyExcluded, exclusionText(family(), isLiteral) });
     }
     return allowed;
 }
 
-void DirectDialOperation::askAgain()
+void Reach::askAgain()
 {
     m_names = Names::Asked;
-    m_resolver->lookupAgain(
-        m_request.endpoint.host, m_request.client, this,
+    m_tools.resolver->lookupAgain(
+        host().host, m_request.client, this,
         [this](const ResolveAnswer &answer) { handleSecondAnswer(answer); }, family());
 }
 
-void DirectDialOperation::handleAskAgainExpired()
+void Reach::handleAskAgainExpired()
 {
     if (m_names == Names::Cached && m_state == State::Connecting)
         askAgain();
@@ -179,7 +169,7 @@ void DirectDialOperation::handleAskAgainExpired()
         fail(*m_worst);
 }
 
-void DirectDialOperation::handleSecondAnswer(const ResolveAnswer &answer)
+void Reach::handleSecondAnswer(const ResolveAnswer &answer)
 {
     if (m_state == State::Over)
         return;
@@ -203,28 +193,28 @@ void DirectDialOperation::handleSecondAnswer(const ResolveAnswer &answer)
     concludeIfExhausted();
 }
 
-ExitFamily DirectDialOperation::family() const
+ExitFamily Reach::family() const
 {
-    return m_exit ? m_exit->family : ExitFamily::Any;
+    return m_tools.exit ? m_tools.exit->family : ExitFamily::Any;
 }
 
-void DirectDialOperation::connectTo(const QList<QHostAddress> &addresses)
+void Reach::connectTo(const QList<QHostAddress> &addresses)
 {
     m_state = State::Connecting;
     m_race = HappyEyeballs(addresses);
     startDueAttempts();
 }
 
-void DirectDialOperation::startDueAttempts()
+void Reach::startDueAttempts()
 {
     if (m_state != State::Connecting)
         return;
     const TimePoint now = Clock::now();
     while (const std::optional<QHostAddress> address = m_race.nextAttempt(now)) {
         makeRoomForAttempt();
-        ConnectorPtr &attempt = m_attempts.emplace_back(
-            makeConnector({ *address, m_request.endpoint.port }, m_request.tls, m_portable,
-                          m_exit ? m_exit->sourceFor(*address) : std::nullopt));
+        net::ConnectorPtr &attempt = m_attempts.emplace_back(
+            net::makeConnector({ *address, host().port }, leadsToTls(), m_tools.portable,
+                               m_tools.exit ? m_tools.exit->sourceFor(*address) : std::nullopt));
         Connector *connector = attempt.get();
         connect(connector, &Connector::connected, this,
                 [this, connector] { handleConnected(connector); });
@@ -243,7 +233,7 @@ void DirectDialOperation::startDueAttempts()
 /// One attempt alone is what every connection is counted with. Each further one needs a place;
 /// where there is none, or they are enough, the oldest attempt makes room, so that the dial still
 /// walks through all addresses.
-void DirectDialOperation::makeRoomForAttempt()
+void Reach::makeRoomForAttempt()
 {
     if (m_attempts.empty())
         return;
@@ -256,13 +246,13 @@ void DirectDialOperation::makeRoomForAttempt()
     m_attempts.erase(m_attempts.begin());
     m_race.attemptAbandoned();
     if (!m_worst)
-        m_worst = connectError(DialFault::ConnectTimeout);
+        m_worst = net::connectError(DialFault::ConnectTimeout);
 }
 
-void DirectDialOperation::handleAttemptFailed(Connector *connector, const DialError &error)
+void Reach::handleAttemptFailed(Connector *connector, const DialError &error)
 {
     std::erase_if(m_attempts,
-                  [connector](const ConnectorPtr &other) { return other.get() == connector; });
+                  [connector](const net::ConnectorPtr &other) { return other.get() == connector; });
     if (!m_extras.empty())
         m_extras.pop_back();
     if (!m_worst || weight(error.fault) > weight(m_worst->fault))
@@ -272,7 +262,7 @@ void DirectDialOperation::handleAttemptFailed(Connector *connector, const DialEr
     concludeIfExhausted();
 }
 
-void DirectDialOperation::concludeIfExhausted()
+void Reach::concludeIfExhausted()
 {
     if (!m_race.isExhausted())
         return;
@@ -285,117 +275,53 @@ void DirectDialOperation::concludeIfExhausted()
         fail(*m_worst);
 }
 
-void DirectDialOperation::handleConnected(Connector *connector)
+void Reach::handleConnected(Connector *connector)
 {
-    m_timings.connected = elapsed();
-    const auto winner =
-        std::find_if(m_attempts.begin(), m_attempts.end(),
-                     [connector](const ConnectorPtr &other) { return other.get() == connector; });
-    Q_ASSERT(winner != m_attempts.end());
-    m_winner = std::move(*winner);
+    m_timings.connected = Clock::now() - m_started;
+    const auto found = std::find_if(
+        m_attempts.begin(), m_attempts.end(),
+        [connector](const net::ConnectorPtr &other) { return other.get() == connector; });
+    Q_ASSERT(found != m_attempts.end());
+    const net::ConnectorPtr winner = std::move(*found);
     m_attempts.clear();
     m_extras.clear();
     m_race.attemptsOver();
     m_nextAttempt.cancel();
-    if (!m_request.tls) {
-        finish(m_winner->takeStream(*m_request.budgets));
-        return;
-    }
-    m_state = State::Encrypting;
-    startHandshakeWhenReady();
+    m_state = State::Reached;
+    m_over(winner->takeStream(*m_request.budgets));
 }
 
-void DirectDialOperation::startHandshakeWhenReady()
+void Reach::goOn(DialError why)
 {
-    if (m_state != State::Encrypting || !m_tlsContext || m_handshake)
-        return;
-    StreamPtr stream = m_winner->takeStream(*m_request.budgets);
-    m_winner.reset();
-    if (!stream) {
-        fail(connectError(DialFault::ConnectionReset));
-        return;
-    }
-    m_handshake = makeTlsHandshake(std::move(stream), m_request.endpoint.host);
-    connect(m_handshake.get(), &TlsHandshake::succeeded, this,
-            &DirectDialOperation::handleEncrypted);
-    connect(m_handshake.get(), &TlsHandshake::failed, this,
-            &DirectDialOperation::handleHandshakeFailed);
-    m_handshake->start(*m_tlsContext);
-}
-
-/// By now the address may be another host's, which has no certificate for the name.
-void DirectDialOperation::handleHandshakeFailed(const DialError &error)
-{
-    m_worst = error;
-    m_handshake.reset();
+    m_worst = std::move(why);
     m_state = State::Connecting;
     startDueAttempts();
     concludeIfExhausted();
 }
 
-void DirectDialOperation::handleEncrypted()
+DialError Reach::late() const
 {
-    m_timings.encrypted = elapsed();
-    finish(m_handshake->takeStream());
+    if (m_state != State::Resolving)
+        return m_race.isExhausted() ? *m_worst : net::connectError(DialFault::ConnectTimeout);
+    if (m_tools.resolver->isWaitingForThread(host().host, family()))
+        return { DialFault::OutOfResources, "too many names are being looked up",
+                 net::Blame::Ourselves };
+    return { DialFault::DnsTimeout, "the name was not resolved in time" };
 }
 
-void DirectDialOperation::handleExpired()
-{
-    switch (m_state) {
-    case State::Resolving:
-        if (m_resolver->isWaitingForThread(m_request.endpoint.host, family())) {
-            fail({ DialFault::OutOfResources, "too many names are being looked up" });
-            return;
-        }
-        fail({ DialFault::DnsTimeout, "the name was not resolved in time" });
-        return;
-    case State::Connecting:
-        fail(m_race.isExhausted() ? *m_worst : connectError(DialFault::ConnectTimeout));
-        return;
-    case State::Encrypting:
-        fail({ DialFault::ConnectTimeout, "the TLS handshake was not finished in time" });
-        return;
-    case State::Over:
-        return;
-    }
-}
-
-void DirectDialOperation::finish(StreamPtr stream)
-{
-    if (!stream) {
-        fail(connectError(DialFault::ConnectionReset));
-        return;
-    }
-    stream->setTcpKeepalive(m_request.tcpKeepaliveSeconds);
-    stop();
-    // We may be let go in there.
-    const DialCallback callback = std::exchange(m_callback, nullptr);
-    callback(Dialled { std::move(stream), m_timings });
-}
-
-void DirectDialOperation::fail(DialError error)
+void Reach::fail(DialError error)
 {
     stop();
-    const DialCallback callback = std::exchange(m_callback, nullptr);
-    callback(Unexpected(std::move(error)));
+    m_over(Unexpected(std::move(error)));
 }
 
-/// Ends everything that is under way. The handshake may be what is calling us.
-void DirectDialOperation::stop()
+void Reach::stop()
 {
     m_state = State::Over;
-    m_deadline.cancel();
     m_nextAttempt.cancel();
     m_askAgain.cancel();
     m_attempts.clear();
     m_extras.clear();
-    m_winner.reset();
-    m_handshake.reset();
 }
 
-Clock::duration DirectDialOperation::elapsed() const
-{
-    return Clock::now() - m_started;
-}
-
-} // namespace sami::net
+} // namespace sami::route

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
-#include "net/upstreampool.h"
 #include "rawpeer.h"
+#include "route/upstreampool.h"
 
 #include <QTest>
 
@@ -9,6 +9,7 @@
 
 using namespace sami;
 using namespace sami::net;
+using namespace sami::route;
 using namespace std::chrono_literals;
 using sami::test::RawPeer;
 
@@ -48,6 +49,8 @@ private Q_SLOTS:
     void givesBackWhatWasPut();
     void distinguishesKeys_data();
     void distinguishesKeys();
+    void distinguishesRoutes_data();
+    void distinguishesRoutes();
     void givesTheMostRecentFirst();
     void keepsAtMostEightOfAKey();
     void keepsAtMostSoManyInAll();
@@ -115,6 +118,41 @@ void TestUpstreamPool::distinguishesKeys()
     UpstreamPool pool;
     pool.put(connection(plainKey, std::move(stream)));
     QCOMPARE(bool(pool.take({ tls, { host, port } }).stream), found);
+}
+
+void TestUpstreamPool::distinguishesRoutes_data()
+{
+    QTest::addColumn<QByteArray>("asked");
+    QTest::addColumn<QByteArray>("made");
+    QTest::addColumn<bool>("found");
+    QTest::newRow("a request that goes directly, a direct connection")
+        << QByteArray() << QByteArray() << true;
+    QTest::newRow("a request that goes by a proxy, a connection by that proxy")
+        << QByteArray("home") << QByteArray("home") << true;
+    QTest::newRow("a request that goes by a proxy, a direct connection")
+        << QByteArray("home") << QByteArray() << false;
+    QTest::newRow("a request that goes directly, a connection by a proxy")
+        << QByteArray() << QByteArray("home") << false;
+    QTest::newRow("a request that goes by one proxy, a connection by another")
+        << QByteArray("home") << QByteArray("away") << false;
+}
+
+void TestUpstreamPool::distinguishesRoutes()
+{
+    QFETCH(QByteArray, asked);
+    QFETCH(QByteArray, made);
+    QFETCH(bool, found);
+    const auto keyBy = [](const QByteArray &name) {
+        UpstreamKey key = plainKey;
+        if (!name.isEmpty())
+            key.route = Route(name, { name + ".example", 8443 }, {});
+        return key;
+    };
+    QCOMPARE(qHash(keyBy(asked)) == qHash(keyBy(made)), found);
+    auto [stream, peer] = test::makePair(false);
+    UpstreamPool pool;
+    pool.put(connection(keyBy(made), std::move(stream)));
+    QCOMPARE(bool(pool.take(keyBy(asked)).stream), found);
 }
 
 void TestUpstreamPool::givesTheMostRecentFirst()

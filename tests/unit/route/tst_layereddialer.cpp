@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 #include "blackhole.h"
-#include "net/directdialer.h"
-#include "net/extradescriptors.h"
 #include "net/happyeyeballs.h"
 #include "rawpeer.h"
+#include "route/layereddialer.h"
 
 #include <QScopeGuard>
 #include <QTest>
@@ -22,6 +21,7 @@
 
 using namespace sami;
 using namespace sami::net;
+using namespace sami::route;
 using namespace std::chrono_literals;
 using sami::test::BlackHole;
 using sami::test::RawListener;
@@ -71,7 +71,7 @@ struct Fixture
     {}
 
     std::shared_ptr<Resolver> resolver;
-    DirectDialer dialer;
+    LayeredDialer dialer;
 };
 
 DialRequest request(const QByteArray &host, quint16 port)
@@ -98,7 +98,7 @@ quint16 closedPort()
 
 } // namespace
 
-class TestDirectDialer : public QObject
+class TestLayeredDialer : public QObject
 {
     Q_OBJECT
 
@@ -147,7 +147,7 @@ private Q_SLOTS:
     void ignoresTheSystemsProxy();
 };
 
-void TestDirectDialer::connectsToALiteral_data()
+void TestLayeredDialer::connectsToALiteral_data()
 {
     QTest::addColumn<bool>("portable");
     QTest::addColumn<QByteArray>("host");
@@ -160,7 +160,7 @@ void TestDirectDialer::connectsToALiteral_data()
     }
 }
 
-void TestDirectDialer::connectsToALiteral()
+void TestLayeredDialer::connectsToALiteral()
 {
     QFETCH(bool, portable);
     QFETCH(QByteArray, host);
@@ -187,7 +187,7 @@ void TestDirectDialer::connectsToALiteral()
     QCOMPARE(timings.encrypted.count(), 0);
 }
 
-void TestDirectDialer::connectsToAName()
+void TestLayeredDialer::connectsToAName()
 {
     QFETCH(bool, portable);
     RawListener listener;
@@ -199,7 +199,7 @@ void TestDirectDialer::connectsToAName()
     QCOMPARE(call.dialled->stream->peerAddress(), listener.address());
 }
 
-void TestDirectDialer::setsTheConnectionUp()
+void TestLayeredDialer::setsTheConnectionUp()
 {
     QFETCH(bool, portable);
     RawListener listener;
@@ -233,7 +233,7 @@ void TestDirectDialer::setsTheConnectionUp()
     QCOMPARE(found, 1);
 }
 
-void TestDirectDialer::filtersEachAddress()
+void TestLayeredDialer::filtersEachAddress()
 {
     QFETCH(bool, portable);
     RawListener forbidden(loopback(2));
@@ -249,7 +249,7 @@ void TestDirectDialer::filtersEachAddress()
     QVERIFY(!forbidden.hasPending(20));
 }
 
-void TestDirectDialer::filtersLiteralsToo_data()
+void TestLayeredDialer::filtersLiteralsToo_data()
 {
     QTest::addColumn<QByteArray>("host");
     QTest::newRow("a plain literal") << QByteArray("127.0.0.1");
@@ -257,7 +257,7 @@ void TestDirectDialer::filtersLiteralsToo_data()
         << QByteArray("::ffff:127.0.0.1");
 }
 
-void TestDirectDialer::filtersLiteralsToo()
+void TestLayeredDialer::filtersLiteralsToo()
 {
     QFETCH(QByteArray, host);
     RawListener listener;
@@ -278,7 +278,7 @@ void TestDirectDialer::filtersLiteralsToo()
     QVERIFY(!listener.hasPending(20));
 }
 
-void TestDirectDialer::refusesWhenNoAddressPasses()
+void TestLayeredDialer::refusesWhenNoAddressPasses()
 {
     Fixture fixture(false, { loopback(1), loopback(2) });
     DialRequest wish = request("inside.example", 80);
@@ -291,7 +291,7 @@ void TestDirectDialer::refusesWhenNoAddressPasses()
     QVERIFY2(!call.error->detail.contains("127."), "the page must not show what is inside");
 }
 
-void TestDirectDialer::tellsRefused()
+void TestLayeredDialer::tellsRefused()
 {
     QFETCH(bool, portable);
     Fixture fixture(portable);
@@ -304,7 +304,7 @@ void TestDirectDialer::tellsRefused()
     QCOMPARE(test::named(call.error->fault), "connection_refused");
 }
 
-void TestDirectDialer::tellsResolverFailures()
+void TestLayeredDialer::tellsResolverFailures()
 {
     Fixture fixture(false, {}, "the name server does not answer");
     Call call;
@@ -315,7 +315,7 @@ void TestDirectDialer::tellsResolverFailures()
     QCOMPARE(call.error->detail, "the name server does not answer");
 }
 
-void TestDirectDialer::tellsAnUnknownName()
+void TestLayeredDialer::tellsAnUnknownName()
 {
     Fixture fixture(false, {}, "no such host");
     Call call;
@@ -326,7 +326,7 @@ void TestDirectDialer::tellsAnUnknownName()
     QCOMPARE(test::named(call.error->fault), "dns_error");
 }
 
-void TestDirectDialer::tellsTheMostTellingFailure()
+void TestLayeredDialer::tellsTheMostTellingFailure()
 {
     QFETCH(bool, portable);
     // TCP knows no multicast and no broadcast: the kernel says so itself, whatever network it is
@@ -341,7 +341,7 @@ void TestDirectDialer::tellsTheMostTellingFailure()
     QCOMPARE(test::named(call.error->fault), test::named(DialFault::ConnectionRefused));
 }
 
-void TestDirectDialer::tellsExhaustion()
+void TestLayeredDialer::tellsExhaustion()
 {
     Fixture fixture(false);
     RawListener listener;
@@ -360,7 +360,7 @@ void TestDirectDialer::tellsExhaustion()
     QCOMPARE(test::named(call.error->fault), test::named(DialFault::OutOfResources));
 }
 
-void TestDirectDialer::doesNotTakeAConnectionToItself()
+void TestLayeredDialer::doesNotTakeAConnectionToItself()
 {
     // The kernel walks through the ephemeral ports of one parity as it makes connections; when it
     // comes to the one that is dialled, TCP connects to itself.
@@ -388,7 +388,7 @@ void TestDirectDialer::doesNotTakeAConnectionToItself()
     }
 }
 
-void TestDirectDialer::racesPastABlackHole()
+void TestLayeredDialer::racesPastABlackHole()
 {
     QFETCH(bool, portable);
     BlackHole hole(loopback(4), 0);
@@ -407,7 +407,7 @@ void TestDirectDialer::racesPastABlackHole()
     QVERIFY(call.dialled->timings.connected >= HappyEyeballs::attemptDelay);
 }
 
-void TestDirectDialer::triesTheNextAtOnceAfterAFailure()
+void TestLayeredDialer::triesTheNextAtOnceAfterAFailure()
 {
     QFETCH(bool, portable);
     RawListener good(loopback(6));
@@ -422,7 +422,7 @@ void TestDirectDialer::triesTheNextAtOnceAfterAFailure()
     QVERIFY(call.dialled->timings.connected < HappyEyeballs::attemptDelay);
 }
 
-void TestDirectDialer::walksOnWithoutExtraDescriptors_data()
+void TestLayeredDialer::walksOnWithoutExtraDescriptors_data()
 {
     QTest::addColumn<int>("limit");
     QTest::newRow("RFC 8305 §5: without an extra descriptor one attempt makes room for the next")
@@ -431,7 +431,7 @@ void TestDirectDialer::walksOnWithoutExtraDescriptors_data()
     QTest::newRow("RFC 8305 §5: with enough of them all attempts race") << 100;
 }
 
-void TestDirectDialer::walksOnWithoutExtraDescriptors()
+void TestLayeredDialer::walksOnWithoutExtraDescriptors()
 {
     QFETCH(int, limit);
     test::budgets().extras.setLimit(limit);
@@ -454,7 +454,7 @@ void TestDirectDialer::walksOnWithoutExtraDescriptors()
     QCOMPARE(test::budgets().extras.taken(), 0);
 }
 
-void TestDirectDialer::givesExtraDescriptorsBack()
+void TestLayeredDialer::givesExtraDescriptorsBack()
 {
     BlackHole first(loopback(35), 0);
     BlackHole second(loopback(36), first.port());
@@ -474,7 +474,7 @@ void TestDirectDialer::givesExtraDescriptorsBack()
     QCOMPARE(test::budgets().extras.taken(), 0);
 }
 
-void TestDirectDialer::losersAreClosed()
+void TestLayeredDialer::losersAreClosed()
 {
     QFETCH(bool, portable);
     const auto descriptors = [] {
@@ -501,7 +501,7 @@ void TestDirectDialer::losersAreClosed()
     QCOMPARE(descriptors(), before + 1);
 }
 
-void TestDirectDialer::timesOut_data()
+void TestLayeredDialer::timesOut_data()
 {
     QTest::addColumn<bool>("portable");
     QTest::addColumn<bool>("resolves");
@@ -513,7 +513,7 @@ void TestDirectDialer::timesOut_data()
         << true << true << DialFault::ConnectTimeout;
 }
 
-void TestDirectDialer::timesOut()
+void TestLayeredDialer::timesOut()
 {
     QFETCH(bool, portable);
     QFETCH(bool, resolves);
@@ -526,7 +526,7 @@ void TestDirectDialer::timesOut()
             const std::lock_guard waits(*gate);
         return ResolveAnswer { { loopback(9) }, false, {} };
     });
-    DirectDialer dialer(resolver, nullptr, portable);
+    LayeredDialer dialer(resolver, nullptr, portable);
     DialRequest wish = request("silent.example", hole.port());
     wish.timeout = 300ms;
     Call call;
@@ -539,7 +539,7 @@ void TestDirectDialer::timesOut()
     QCOMPARE(test::named(call.error->fault), test::named(fault));
 }
 
-void TestDirectDialer::cancelledDialCallsNobody()
+void TestLayeredDialer::cancelledDialCallsNobody()
 {
     QFETCH(bool, portable);
     RawListener listener;
@@ -559,7 +559,7 @@ void TestDirectDialer::cancelledDialCallsNobody()
     QCOMPARE(byLiteral.count, 0);
 }
 
-void TestDirectDialer::callbackMayLetTheOperationGo()
+void TestLayeredDialer::callbackMayLetTheOperationGo()
 {
     QFETCH(bool, portable);
     RawListener listener;
@@ -577,7 +577,7 @@ void TestDirectDialer::callbackMayLetTheOperationGo()
     }
 }
 
-void TestDirectDialer::ignoresTheSystemsProxy()
+void TestLayeredDialer::ignoresTheSystemsProxy()
 {
     QFETCH(bool, portable);
     RawListener proxy;
@@ -596,5 +596,5 @@ void TestDirectDialer::ignoresTheSystemsProxy()
     QVERIFY(!proxy.hasPending());
 }
 
-QTEST_GUILESS_MAIN(TestDirectDialer)
-#include "tst_directdialer.moc"
+QTEST_GUILESS_MAIN(TestLayeredDialer)
+#include "tst_layereddialer.moc"

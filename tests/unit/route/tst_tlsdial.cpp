@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
-#include "net/directdialer.h"
 #include "net/socketstream.h"
 #include "rawpeer.h"
+#include "route/layereddialer.h"
 #include "streamear.h"
 #include "testauthority.h"
 
@@ -20,6 +20,7 @@
 
 using namespace sami;
 using namespace sami::net;
+using namespace sami::route;
 using namespace std::chrono_literals;
 using sami::test::TestAuthority;
 
@@ -160,7 +161,7 @@ void TestTlsDial::dial(Call &call, const QByteArray &host, quint16 port, bool po
     const auto resolver = std::make_shared<Resolver>([](const QByteArray &) {
         return ResolveAnswer { { QHostAddress(QHostAddress::LocalHost) }, false, {} };
     });
-    DirectDialer dialer(resolver, m_tls, portable);
+    LayeredDialer dialer(resolver, m_tls, portable);
     DialRequest request;
     request.endpoint = { host, port };
     request.tls = true;
@@ -368,7 +369,7 @@ void TestTlsDial::findsAHostWhoseAddressIsAnothersNow()
             return ResolveAnswer { { QHostAddress(where) }, false, {} };
         },
         [&seconds] { return TimePoint() + std::chrono::seconds(seconds.load()); });
-    DirectDialer dialer(resolver, m_tls, false);
+    LayeredDialer dialer(resolver, m_tls, false);
     const auto start = [&dialer, &moved](Call &call) {
         DialRequest request;
         request.endpoint = { "api.example.com", moved.serverPort() };

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
-#include "net/dialer.h"
+#include "net/dialfault.h"
 
 namespace sami::net {
 

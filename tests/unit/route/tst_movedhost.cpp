@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "blackhole.h"
 #include "fakedns.h"
-#include "net/directdialer.h"
 #include "rawpeer.h"
+#include "route/layereddialer.h"
 
 #include <QElapsedTimer>
 #include <QTest>
@@ -15,6 +15,7 @@
 
 using namespace sami;
 using namespace sami::net;
+using namespace sami::route;
 using namespace std::chrono_literals;
 using sami::test::BlackHole;
 using sami::test::RawListener;
@@ -126,7 +127,7 @@ struct Fixture
     std::shared_ptr<Resolver> resolver = std::make_shared<Resolver>(
         [directory = directory](const QByteArray &) { return directory->lookup(); },
         [seconds = seconds] { return TimePoint() + std::chrono::seconds(seconds->load()); });
-    DirectDialer dialer;
+    LayeredDialer dialer;
 };
 
 } // namespace

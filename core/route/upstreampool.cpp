@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
-#include "net/upstreampool.h"
+#include "route/upstreampool.h"
 
 #include <QTimerEvent>
 
@@ -8,11 +8,11 @@
 #include <iterator>
 #include <utility>
 
-namespace sami::net {
+namespace sami::route {
 
 size_t qHash(const UpstreamKey &key, size_t seed)
 {
-    return qHashMulti(seed, key.tls, key.endpoint);
+    return qHashMulti(seed, key.tls, key.endpoint, key.route);
 }
 
 namespace {
@@ -41,7 +41,7 @@ UpstreamConnection UpstreamPool::take(const UpstreamKey &key)
         UpstreamConnection connection = std::move(newest->connection);
         const TimePoint since = newest->since;
         m_idle.erase(std::next(newest).base());
-        ByteStream *stream = connection.stream.get();
+        net::ByteStream *stream = connection.stream.get();
         stream->setListener(nullptr);
         stream->setReadEnabled(false);
         // The event loop may not have told us yet of an end, or of octets nobody asked for.
@@ -52,8 +52,8 @@ UpstreamConnection UpstreamPool::take(const UpstreamKey &key)
 
 void UpstreamPool::put(UpstreamConnection connection)
 {
-    ByteStream *stream = connection.stream.get();
-    if (!stream || !stream->isOpen() || stream->end() != StreamEnd::None
+    net::ByteStream *stream = connection.stream.get();
+    if (!stream || !stream->isOpen() || stream->end() != net::StreamEnd::None
         || stream->pendingBytes() > 0)
         return;
     if (connection.isBound || connection.wasMended || connection.generation != m_generation
@@ -92,7 +92,7 @@ qsizetype UpstreamPool::size() const
     return static_cast<qsizetype>(m_idle.size());
 }
 
-void UpstreamPool::drop(const ByteStream &stream)
+void UpstreamPool::drop(const net::ByteStream &stream)
 {
     m_idle.remove_if(
         [&stream](const Idle &idle) { return idle.connection.stream.get() == &stream; });
@@ -121,4 +121,4 @@ void UpstreamPool::armExpiry()
     m_expiry.start(static_cast<int>(std::max<qint64>(milliseconds, 1)), this);
 }
 
-} // namespace sami::net
+} // namespace sami::route

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/exitroute.h"
+#include "net/resolver.h"
+#include "net/tlsclient.h"
+#include "route/dialer.h"
+#include "route/layer.h"
+#include "route/reach.h"
+
+#include <memory>
+
+namespace sami::route {
+
+/// Dials by any route: each dial is a LayeredDial. Knows of which recipe which layer is made.
+class LayeredDialer final : public Dialer
+{
+public:
+    /// `portable`: connect with QTcpSocket where a bare descriptor is the native way.
+    LayeredDialer(std::shared_ptr<net::Resolver> resolver,
+                  std::shared_ptr<net::TlsClientConfig> tls, bool portable, ExitRoute exit = {});
+
+    [[nodiscard]] DialPtr dial(const DialRequest &request, DialCallback callback) override;
+
+private:
+    ReachTools m_tools;
+    std::shared_ptr<const LayerMaker> m_maker;
+};
+
+} // namespace sami::route

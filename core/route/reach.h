@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/exitroute.h"
+#include "base/result.h"
+#include "net/connector.h"
+#include "net/deadline.h"
+#include "net/extradescriptors.h"
+#include "net/happyeyeballs.h"
+#include "net/resolver.h"
+#include "route/dialer.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace sami::route {
+
+/// What all dials of one dialer reach with. They keep it until they are over: the dialer may be
+/// replaced meanwhile.
+struct ReachTools
+{
+    std::shared_ptr<net::Resolver> resolver;
+    std::shared_ptr<const ExitRoute> exit; ///< null: as the system chooses
+    bool portable = false;                 ///< as for makeConnector()
+};
+
+/// The first step of every way, from a name to a TCP connection: resolves it, filters each address,
+/// races the rest (RFC 8305). A part of its dial, which has the deadline; in the dial's thread.
+///
+/// Cached addresses may be of a host that has moved: after nothing but failures, or when none has
+/// answered within askAgainAfter, the name is looked up once more, and what is new is tried too.
+/// goOn() counts as a failure: whom it reached was of no use.
+///
+///     the cached addresses       the name, asked again          then
+///     all refused, no use        has others                     they are tried
+///                                has the same                   the failure stands
+///                                has none that is allowed       AddressRefused
+///                                does not exist                 DnsFailure
+///                                no answer, askAgainPatience    the failure stands
+///     none answers               has others                     they join the race
+class Reach final : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(Reach)
+
+public:
+    /// Where no packet is lost a connection takes one round trip.
+    static constexpr std::chrono::milliseconds askAgainAfter { 2000 };
+    /// How long a dial that has failed otherwise waits for what the name server says now.
+    static constexpr std::chrono::milliseconds askAgainPatience { 3000 };
+
+    using Over = std::function<void(Result<net::StreamPtr, net::DialError>)>;
+
+    /// `request` must outlive it. `over` is called from the event loop, once for start() and, if it
+    /// brought a stream, once for each goOn(), which may call it from inside too.
+    Reach(const DialRequest &request, const ReachTools &tools, TimePoint started, Over over);
+    ~Reach() override;
+
+    void start();
+    /// What lies over the stream has failed with `why`. Where a remembered name has moved another
+    /// stream comes, otherwise `why`.
+    void goOn(net::DialError why);
+    /// Ends everything that is under way; nobody is told any more.
+    void stop();
+    /// What has not come in time.
+    [[nodiscard]] net::DialError late() const;
+    [[nodiscard]] const DialTimings &timings() const { return m_timings; }
+
+protected:
+    void timerEvent(QTimerEvent *event) override;
+
+private:
+    enum class State {
+        Resolving,  ///< waiting for addresses
+        Connecting, ///< attempts are racing
+        Reached,    ///< one has won
+        Over,       ///< failed or stopped
+    };
+
+    /// How old the addresses are.
+    enum class Names {
+        Current, ///< looked up by this dial, or a literal
+        Cached,  ///< looked up by an earlier one
+        Asked,   ///< the same, and being looked up again
+    };
+
+    [[nodiscard]] const Endpoint &host() const;
+    [[nodiscard]] bool leadsToTls() const;
+    void handleAnswer(const net::ResolveAnswer &answer);
+    void askAgain();
+    void handleSecondAnswer(const net::ResolveAnswer &answer);
+    /// Why an answer without addresses has none.
+    [[nodiscard]] std::optional<net::DialError> failureOf(const net::ResolveAnswer &answer) const;
+    void handleAskAgainExpired();
+    /// Those of its addresses that may be dialled; none where it has none, an error where none may.
+    [[nodiscard]] Result<QList<QHostAddress>, net::DialError>
+    allowedOf(const net::ResolveAnswer &answer) const;
+    [[nodiscard]] ExitFamily family() const;
+    void connectTo(const QList<QHostAddress> &addresses);
+    void startDueAttempts();
+    void makeRoomForAttempt();
+    void handleConnected(net::Connector *connector);
+    void handleAttemptFailed(net::Connector *connector, const net::DialError &error);
+    void concludeIfExhausted();
+    void fail(net::DialError error);
+
+    const DialRequest &m_request;
+    const ReachTools m_tools;
+    const Over m_over;
+    State m_state = State::Resolving;
+    Names m_names = Names::Current;
+    TimePoint m_started;
+    DialTimings m_timings;
+    net::Deadline m_nextAttempt { this };
+    net::Deadline m_askAgain {
+        this
+    }; ///< until the second look-up begins, then until it is given up
+    net::HappyEyeballs m_race { {} };
+    std::vector<net::ConnectorPtr> m_attempts;          ///< the oldest first
+    std::vector<net::ExtraDescriptors::Place> m_extras; ///< one for each attempt but one
+    std::optional<net::DialError> m_worst;              ///< of what failed, the most telling
+};
+
+} // namespace sami::route

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "route/route.h"
+
+#include <QHashFunctions>
+
+#include <utility>
+
+namespace sami::route {
+
+namespace {
+
+size_t hashOf(const TlsRecipe &recipe, size_t seed)
+{
+    return ::qHash(recipe.host, seed);
+}
+
+} // namespace
+
+Route::Route(QByteArray name, Endpoint first, std::vector<Recipe> layers)
+    : m_way(
+        std::make_shared<const Way>(Way { std::move(name), std::move(first), std::move(layers) }))
+{}
+
+QByteArray Route::name() const
+{
+    return m_way ? m_way->name : QByteArrayLiteral("direct");
+}
+
+const Endpoint &Route::firstFor(const Endpoint &endpoint) const
+{
+    return m_way ? m_way->first : endpoint;
+}
+
+const std::vector<Recipe> &Route::layers() const
+{
+    static const std::vector<Recipe> none;
+    return m_way ? m_way->layers : none;
+}
+
+bool operator==(const Route &left, const Route &right)
+{
+    return left.m_way == right.m_way || (left.m_way && right.m_way && *left.m_way == *right.m_way);
+}
+
+size_t qHash(const Recipe &recipe, size_t seed) noexcept
+{
+    return std::visit([seed](const auto &kind) { return hashOf(kind, seed); }, recipe);
+}
+
+size_t qHash(const Route &route, size_t seed) noexcept
+{
+    if (route.isDirect())
+        return seed;
+    size_t hash = qHashMulti(seed, route.m_way->name, route.m_way->first);
+    for (const Recipe &recipe : route.m_way->layers)
+        hash = qHash(recipe, hash);
+    return hash;
+}
+
+} // namespace sami::route

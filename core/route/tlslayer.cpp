@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "route/tlslayer.h"
+
+#include "net/tlsclient.h"
+
+#include <utility>
+
+namespace sami::route {
+
+using net::DialError;
+using net::DialFault;
+
+TlsLayer::TlsLayer(QByteArray host, std::shared_ptr<net::TlsClientConfig> tls)
+    : m_host(std::move(host)), m_tls(std::move(tls))
+{}
+
+TlsLayer::~TlsLayer() = default;
+
+void TlsLayer::prepare()
+{
+    m_tls->request(this, [this](const net::TlsClientConfig::Answer &answer) {
+        if (answer) {
+            m_context = answer->context;
+            shakeHandsWhenReady();
+            return;
+        }
+        DialError error = answer.error();
+        error.blame = net::Blame::Ourselves;
+        fail(std::move(error));
+    });
+}
+
+void TlsLayer::start(Way below)
+{
+    // A TLS server has nothing to say before it is greeted.
+    if (!below.early.isEmpty()) {
+        fail({ DialFault::TlsProtocol, "the TLS handshake failed: the server spoke first" });
+        return;
+    }
+    m_below = std::move(below.stream);
+    shakeHandsWhenReady();
+}
+
+void TlsLayer::shakeHandsWhenReady()
+{
+    if (!m_below || !m_context)
+        return;
+    m_handshake = net::makeTlsHandshake(std::move(m_below), m_host);
+    connect(m_handshake.get(), &net::TlsHandshake::succeeded, this,
+            [this] { succeed({ m_handshake->takeStream() }); });
+    connect(m_handshake.get(), &net::TlsHandshake::failed, this,
+            [this](const DialError &error) { fail(error); });
+    m_handshake->start(*m_context);
+}
+
+DialError TlsLayer::late() const
+{
+    return { DialFault::ConnectTimeout, "the TLS handshake was not finished in time" };
+}
+
+void TlsLayer::abort()
+{
+    m_below.reset();
+    m_handshake.reset();
+}
+
+} // namespace sami::route

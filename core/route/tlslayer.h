@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/tlshandshake.h"
+#include "route/layer.h"
+
+#include <QByteArray>
+
+#include <memory>
+
+namespace sami::net {
+class TlsClientConfig;
+}
+
+namespace sami::route {
+
+/// TLS with a host, by TlsHandshake. Asks for the trust list before there is a stream; where this
+/// machine has none, or no TLS library, nobody is dialled.
+class TlsLayer final : public Layer
+{
+    Q_OBJECT
+
+public:
+    /// The configuration is kept: the dialer may be replaced meanwhile.
+    TlsLayer(QByteArray host, std::shared_ptr<net::TlsClientConfig> tls);
+    ~TlsLayer() override;
+
+    void start(Way below) override;
+    [[nodiscard]] net::DialError late() const override;
+
+protected:
+    void prepare() override;
+    void abort() override;
+
+private:
+    void shakeHandsWhenReady();
+
+    QByteArray m_host;
+    std::shared_ptr<net::TlsClientConfig> m_tls;
+    std::shared_ptr<const net::TlsContext> m_context; ///< null until the trust list is there
+    net::StreamPtr m_below;                           ///< while it waits for that
+    net::TlsHandshakePtr m_handshake;
+};
+
+} // namespace sami::route
