@@ -4,6 +4,7 @@
 
 #include "net/budgets.h"
 #include "net/scratchbuffer.h"
+#include "net/tap.h"
 
 #include <utility>
 
@@ -67,6 +68,8 @@ void Relay::abort()
         leg->stream.reset();
         leg->closing.reset();
     }
+    m_end.reset(); // whoever ends it now has the word
+    tellOver();
 }
 
 /// One read, then back to the event loop: level-triggered, it comes again for the rest, and every
@@ -124,10 +127,26 @@ bool Relay::spliceBulk(Side side)
 
 void Relay::count(Side side, qsizetype bytes)
 {
+    const TimePoint now = Clock::now();
+    if (m_tap)
+        tellGap(now);
     if (side == Side::Client)
-        m_traffic.countUp(bytes, Clock::now());
+        m_traffic.countUp(bytes, now);
     else
-        m_traffic.countDown(bytes, Clock::now());
+        m_traffic.countDown(bytes, now);
+}
+
+void Relay::tellGap(TimePoint now)
+{
+    const Clock::duration gap = now - m_traffic.lastActivity();
+    if (gap >= Tap::leastGap)
+        m_tap->handleGap(gap, now);
+}
+
+void Relay::tellOver()
+{
+    if (m_tap)
+        m_tap->handleOver(m_end, m_traffic, Clock::now());
 }
 
 void Relay::handleDrained(Side side)
@@ -237,6 +256,7 @@ void Relay::finish()
         return;
     m_client.stream.reset();
     m_upstream.stream.reset();
+    tellOver();
     m_finished(*m_end);
 }
 

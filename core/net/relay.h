@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/clock.h"
 #include "net/bytestream.h"
 #include "net/lingeringclose.h"
 #include "net/traffic.h"
@@ -13,7 +14,9 @@
 
 namespace sami::net {
 
-enum class Side { Client, Upstream };
+class Tap;
+
+enum class Side : quint8 { Client, Upstream };
 
 [[nodiscard]] constexpr const char *toString(Side side)
 {
@@ -53,6 +56,8 @@ public:
     Relay(StreamPtr client, StreamPtr upstream, Traffic &traffic, Finished finished);
     ~Relay() override;
 
+    /// Who hears of totals and ends beside `traffic`; must outlive the relay. Nobody at birth.
+    void setTap(Tap &tap) { m_tap = &tap; }
     void start();
     /// What neither peer has acknowledged of what the other sent.
     [[nodiscard]] qsizetype undeliveredBytes() const;
@@ -60,7 +65,7 @@ public:
     void abort();
 
 private:
-    enum class State {
+    enum class State : quint8 {
         Idle,     ///< not started
         Open,     ///< both legs live, one of their directions may be over
         Draining, ///< m_dead is gone; what it left behind goes to the other leg
@@ -83,6 +88,8 @@ private:
     void handleReadable(Side side);
     [[nodiscard]] bool spliceBulk(Side side);
     void count(Side side, qsizetype bytes);
+    void tellGap(TimePoint now);
+    void tellOver();
     void handleDrained(Side side);
     void handleEnd(Side side);
     void handleDead(Side side);
@@ -103,6 +110,7 @@ private:
     Leg m_upstream;
     Traffic &m_traffic;
     Finished m_finished;
+    Tap *m_tap = nullptr;
     State m_state = State::Idle;
     Side m_dead = Side::Client;
     std::optional<RelayEnd> m_end; ///< the first
