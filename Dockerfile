@@ -24,7 +24,7 @@ RUN cmake --preset release -DSAMI_STATIC=ON -DSAMI_BUILD_GUI=OFF -DSAMI_BUILD_TE
         -DCMAKE_PREFIX_PATH=/opt/qt \
  && cmake --build --preset release \
  && strip build/release/daemon/sami-llm-proxy \
- && version=$(build/release/daemon/sami-llm-proxy --version) \
+ && version=$(build/release/daemon/sami-llm-proxy --version | head -n 1) \
  && if [ "$version" != "sami-llm-proxy $VERSION" ]; then \
         echo "VERSION=$VERSION, but the program says $version" >&2; exit 1; fi
 COPY packaging/licenses packaging/licenses

@@ -44,6 +44,16 @@ int checkHealth(const config::Settings &settings)
     return exitFailed;
 }
 
+int printOr(const door::CommandOutput &output)
+{
+    if (!output) {
+        reportErrors({ output.error() });
+        return exitUsage;
+    }
+    daemon::printOut(QString::fromUtf8(*output));
+    return exitOk;
+}
+
 /// The settings may be right in themselves and name something that is not.
 int checkConfig(const config::LoadedSettings &loaded)
 {
@@ -104,7 +114,8 @@ int main(int argc, char *argv[])
         daemon::printOut(config::helpText(QStringLiteral("sami-llm-proxy"), input.defaults));
         return exitOk;
     case config::Command::Version:
-        daemon::printOut(QStringLiteral("sami-llm-proxy " SAMI_VERSION "\n"));
+        daemon::printOut(QStringLiteral("sami-llm-proxy " SAMI_VERSION "\n%1\nQt %2\n")
+                             .arg(door::tlsLibrary(), QLatin1StringView(qVersion())));
         return exitOk;
     case config::Command::PrintHostPresets:
         daemon::printOut(config::hostPresetsMarkdown());
@@ -127,6 +138,14 @@ int main(int argc, char *argv[])
         return checkConfig(*loaded);
     case config::Command::HealthCheck:
         return checkHealth(loaded->settings);
+    case config::Command::Pin:
+        return printOr(door::identityPin(loaded->settings));
+    case config::Command::ExportCertificate:
+        return printOr(door::exportedCertificate(loaded->settings));
+    case config::Command::ExportBundle:
+        return printOr(door::exportedBundle(loaded->settings));
+    case config::Command::NewIdentity:
+        return printOr(door::renewedIdentity(loaded->settings));
     default:
         break;
     }

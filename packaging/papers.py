@@ -60,7 +60,8 @@ def read_help(program):
             sections.append((line[:-1], [], []))
         elif not sections:
             description.append(line)
-        elif re.match(r"  -\S", line):
+        # What the other sections say before their entries stands there too; commands have none of it.
+        elif re.match(r"  -\S" if sections[-1][0] != "Commands" else r"  \S", line):
             sections[-1][2].append(Entry(line.strip()))
         elif line.startswith("      "):
             sections[-1][2][-1].words.append(line.strip())
@@ -78,7 +79,7 @@ def roff(text):
 
 def man_page(program, extra):
     name = os.path.basename(program)
-    version = run(program, "--version").split()[-1]
+    version = run(program, "--version").splitlines()[0].split()[-1]
     description, sections = read_help(program)
     what = "forward proxy for LLM API calls" + (" with an icon in the tray"
                                                if name.endswith("-tray") else "")

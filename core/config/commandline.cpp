@@ -7,7 +7,6 @@
 #include "config/suggestion.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
 namespace sami::config {
@@ -16,41 +15,26 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct CommandFlag
-{
-    const char *flag;
-    Command command;
-};
-
-/// From the strongest to the weakest, should several be given.
-constexpr std::array commandFlags {
-    CommandFlag { "-h", Command::Help },
-    CommandFlag { "--help", Command::Help },
-    CommandFlag { "--version", Command::Version },
-    CommandFlag { "--print-host-presets", Command::PrintHostPresets },
-    CommandFlag { "--print-settings-table", Command::PrintSettingsTable },
-    CommandFlag { "--check-config", Command::CheckConfig },
-    CommandFlag { "--healthcheck", Command::HealthCheck },
-};
-
 constexpr const char *configFlag = "--config";
 
-QStringList knownFlags()
+QStringList knownFlags(const QList<CommandEntry> &commands)
 {
     QStringList flags { QString::fromLatin1(configFlag) };
-    for (const CommandFlag &entry : commandFlags)
-        flags.append(QString::fromLatin1(entry.flag));
+    for (const CommandEntry &entry : commands) {
+        if (entry.isFlag())
+            flags.append(QString::fromLatin1(entry.name));
+    }
     for (const Option &option : optionTable())
         flags.append(option.flag());
     return flags;
 }
 
-QString unknownFlagProblem(const QString &flag)
+QString unknownFlagProblem(const QString &flag, const QList<CommandEntry> &commands)
 {
     // Whoever writes the variable's name after two dashes means its flag; so does whoever writes
     // another program's name for it.
     const Option *option = flag.startsWith(u"--"_s) ? aliasOfKey(flag.mid(2)) : nullptr;
-    const QString meant = option ? option->flag() : nearest(flag, knownFlags());
+    const QString meant = option ? option->flag() : nearest(flag, knownFlags(commands));
     return meant.isEmpty() ? u"unknown option; --help lists them all"_s
                            : u"unknown option; did you mean %1?"_s.arg(meant);
 }
@@ -63,6 +47,7 @@ public:
 
     [[nodiscard]] bool atEnd() const { return m_next >= m_arguments.size(); }
     [[nodiscard]] QString take() { return m_arguments.at(m_next++); }
+    void skip(qsizetype count) { m_next += count; }
     [[nodiscard]] bool hasValueNext() const
     {
         return !atEnd() && !m_arguments.at(m_next).startsWith(u"--"_s);
@@ -73,74 +58,108 @@ private:
     qsizetype m_next = 0;
 };
 
-const CommandFlag *findCommand(const QString &flag)
+const CommandEntry *findFlag(const QString &flag, const QList<CommandEntry> &commands)
 {
     const auto found =
-        std::find_if(commandFlags.begin(), commandFlags.end(), [&flag](const CommandFlag &entry) {
-            return flag == QLatin1StringView(entry.flag);
+        std::find_if(commands.cbegin(), commands.cend(), [&flag](const CommandEntry &entry) {
+            return entry.isFlag() && flag == QLatin1StringView(entry.name);
         });
-    return found == commandFlags.end() ? nullptr : &*found;
+    return found == commands.cend() ? nullptr : &*found;
+}
+
+/// The subcommand that the arguments begin with; the one of most words, should several fit.
+const CommandEntry *findSubcommand(const QStringList &arguments,
+                                   const QList<CommandEntry> &commands)
+{
+    const CommandEntry *found = nullptr;
+    for (const CommandEntry &entry : commands) {
+        const QStringList words = entry.words();
+        if (!entry.isFlag() && arguments.mid(0, words.size()) == words
+            && (!found || words.size() > found->words().size()))
+            found = &entry;
+    }
+    return found;
+}
+
+// Neither the value nor a stray word is quoted: it may be a mistyped password.
+ConfigError strayWord()
+{
+    return { u"command line"_s,
+             {},
+             u"a word that belongs to no option (is a value with blanks not in quotes?); --help "
+             "lists the options"_s };
+}
+
+/// A setting, or --config, with its value.
+void takeOption(CommandLine &line, const QString &flag, const Option *option,
+                std::optional<QString> value, Walker &walker)
+{
+    if (!value && walker.hasValueNext())
+        value = walker.take();
+    if (!value) {
+        line.errors.append(
+            { flag,
+              {},
+              u"needs a value; one that begins with -- is written %1=VALUE"_s.arg(flag) });
+    } else if (!option && value->isEmpty()) {
+        line.errors.append({ flag, {}, u"needs the path of a file"_s });
+    } else if (!option) {
+        line.configFile = *value;
+    } else {
+        line.values.append({ option, *value });
+    }
 }
 
 } // namespace
 
-CommandLine parseCommandLine(const QStringList &arguments)
+CommandLine parseCommandLine(const QStringList &arguments, const QList<CommandEntry> &commands)
 {
     CommandLine line;
-    const CommandFlag *strongest = nullptr;
     Walker walker(arguments);
+    int operandsLeft = 0;
+    if (const CommandEntry *subcommand = findSubcommand(arguments, commands)) {
+        line.command = subcommand->command;
+        operandsLeft = subcommand->operandCount();
+        walker.skip(subcommand->words().size());
+    }
 
     while (!walker.atEnd()) {
         const QString argument = walker.take();
+        if (operandsLeft > 0 && !argument.startsWith(u'-')) {
+            line.operands.append(argument);
+            --operandsLeft;
+            continue;
+        }
         const qsizetype equals = argument.indexOf(u'=');
         const QString flag = equals < 0 ? argument : argument.left(equals);
         std::optional<QString> value;
         if (equals >= 0)
             value = argument.mid(equals + 1);
 
-        if (const CommandFlag *command = findCommand(flag)) {
+        if (const CommandEntry *entry = findFlag(flag, commands)) {
             if (value)
                 line.errors.append({ flag, {}, u"takes no value"_s });
-            if (!strongest || command < strongest)
-                strongest = command;
+            if (isStronger(entry->command, line.command))
+                line.command = entry->command;
             continue;
         }
 
         const bool isConfig = flag == QLatin1StringView(configFlag);
         const Option *option = flag.startsWith(u"--"_s) ? findOption(flag) : nullptr;
-        if (!isConfig && !option) {
-            // Neither the value nor a stray word is quoted: it may be a mistyped password.
-            if (!flag.startsWith(u'-')) {
-                line.errors.append({ u"command line"_s,
-                                     {},
-                                     u"a word that belongs to no option (is a value with blanks "
-                                     "not in quotes?); --help lists the options"_s });
-            } else {
-                line.errors.append({ flag, {}, unknownFlagProblem(flag) });
-                if (!value && walker.hasValueNext())
-                    static_cast<void>(walker.take()); // one mistake, one error
-            }
-            continue;
-        }
-
-        if (!value && walker.hasValueNext())
-            value = walker.take();
-        if (!value) {
-            line.errors.append(
-                { flag,
-                  {},
-                  u"needs a value; one that begins with -- is written %1=VALUE"_s.arg(flag) });
-        } else if (isConfig && value->isEmpty()) {
-            line.errors.append({ flag, {}, u"needs the path of a file"_s });
-        } else if (isConfig) {
-            line.configFile = *value;
+        if (isConfig || option) {
+            takeOption(line, flag, option, value, walker);
+        } else if (!flag.startsWith(u'-')) {
+            line.errors.append(strayWord());
         } else {
-            line.values.append({ option, *value });
+            line.errors.append({ flag, {}, unknownFlagProblem(flag, commands) });
+            if (!value && walker.hasValueNext())
+                static_cast<void>(walker.take()); // one mistake, one error
         }
     }
-
-    if (strongest)
-        line.command = strongest->command;
+    if (operandsLeft > 0) {
+        line.errors.append(
+            { u"command line"_s, {}, u"the command needs more words; --help has them"_s });
+    }
     return line;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/settingstext.h"
 
+#include "config/commands.h"
 #include "config/configerror.h"
 #include "config/hosttext.h"
 #include "config/optiontable.h"
@@ -45,6 +46,18 @@ QString optionEntry(const Option &option, const Settings &defaults)
     return helpEntry(option.flag() + u" VALUE   "_s + option.environmentName(), text);
 }
 
+/// "-h, --help": all spellings of one thing; the words of a subcommand with its operands.
+QString headingOf(const CommandEntry &shown)
+{
+    QStringList spellings;
+    for (const CommandEntry &entry : commandTable()) {
+        if (entry.command == shown.command)
+            spellings.append(QString::fromLatin1(entry.name));
+    }
+    const QString operands = QString::fromLatin1(shown.operands);
+    return spellings.join(u", "_s) + (operands.isEmpty() ? operands : u' ' + operands);
+}
+
 } // namespace
 
 QString helpEntry(const QString &heading, const QString &text)
@@ -59,14 +72,10 @@ QString helpText(const QString &program, const Settings &defaults)
                     "nothing decrypted, nothing cached."_s,
                     0);
     text += u"\nCommands:\n"_s;
-    text += helpEntry(u"--check-config"_s,
-                      u"Print the settings in effect and where each comes from, and exit: 0, or 2 "
-                      "when something is wrong."_s);
-    text += helpEntry(u"--healthcheck"_s,
-                      u"Ask the proxy that runs with the same settings whether it is well, and "
-                      "exit: 0, or 1 when it is not."_s);
-    text += helpEntry(u"--version"_s, u"Print the version and exit."_s);
-    text += helpEntry(u"-h, --help"_s, u"Print this and exit."_s);
+    for (const CommandEntry &entry : commandTable()) {
+        if (*entry.help != '\0')
+            text += helpEntry(headingOf(entry), QString::fromUtf8(entry.help));
+    }
     return text + u'\n' + settingsHelpText(defaults);
 }
 

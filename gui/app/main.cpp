@@ -105,6 +105,18 @@ int runInTerminal(const gui::GuiCommandLine &commandLine, const QString &path,
         std::fputs("sami-llm-proxy-tray: --healthcheck is the daemon's, sami-llm-proxy\n", stderr);
         return exitUsage;
     }
+    // What the window has a page for, a terminal has the daemon for.
+    for (const config::CommandEntry &entry : config::commandTable()) {
+        const bool isOfIdentity = entry.command == config::Command::Pin
+            || entry.command == config::Command::ExportCertificate
+            || entry.command == config::Command::ExportBundle
+            || entry.command == config::Command::NewIdentity;
+        if (isOfIdentity && commandLine.rest.command == entry.command) {
+            std::fprintf(stderr, "sami-llm-proxy-tray: %s is the daemon's, sami-llm-proxy\n",
+                         entry.name);
+            return exitUsage;
+        }
+    }
     if (commandLine.rest.command == config::Command::Version) {
         std::puts("sami-llm-proxy-tray " SAMI_VERSION);
         return exitOk;

@@ -100,7 +100,7 @@ say "Packing"
 runtime=$tree/runtime
 packaging/appimage/runtime.sh "$runtime"
 
-version=$("$tree/daemon/sami-llm-proxy" --version | cut -d' ' -f2)
+version=$("$tree/daemon/sami-llm-proxy" --version | sed -n '1s/.* //p')
 epoch=$(date -u -d "$(sed -n 's/^set(SAMI_RELEASE_DATE \(.*\))$/\1/p' CMakeLists.txt)" +%s)
 image=$tree/image.squashfs
 rm -f "$image"

@@ -108,7 +108,7 @@ class Daemon(unittest.TestCase):
     def test_words(self):
         """Help, version and complaints arrive in a pipe and in a file."""
         daemon = PROGRAM / "sami-llm-proxy.exe"
-        self.assertEqual(wine(daemon, "--version").stdout.split(), ["sami-llm-proxy", VERSION])
+        self.assertEqual(wine(daemon, "--version").stdout.split()[:2], ["sami-llm-proxy", VERSION])
         self.assertIn("PROXY_TIMEOUT_MS", wine(daemon, "--help").stdout)
         wrong = wine(daemon, "--port", "many")
         self.assertEqual(wrong.returncode, 2)

@@ -4,6 +4,8 @@
 
 import os
 import re
+import subprocess
+import sys
 import tempfile
 import unittest
 
@@ -477,6 +479,19 @@ class Commands(SettingsCase):
             for command in ("--config", "--check-config", "--healthcheck", "--version"):
                 self.assertIn(command, done.stdout)
 
+    def test_man(self):
+        """B§1: the man page has every command and setting of --help, with the same words"""
+        page = subprocess.run(
+            [sys.executable, os.path.join(ROOT, "packaging", "papers.py"), "man", os.environ["SAMI_DAEMON"]],
+            capture_output=True, text=True, encoding="utf-8", check=True).stdout
+        page = page.replace("\\ ", " ").replace("\\-", "-")
+        entries = re.findall(r"(?m)^  (-\S.*)\n      (\S.*)", run_daemon("--help").stdout)
+        self.assertGreater(len(entries), len(SPELLINGS) + 8)
+        for heading, words in entries:
+            with self.subTest(heading):
+                self.assertIn(heading.partition("   ")[0], page)
+                self.assertIn(words, page)
+
     def test_help_despite_mistakes(self):
         """B§1: --help answers whatever else is wrong"""
         done = run_daemon("--help", "--nonsense", PROXY_PORT="99999")
@@ -484,10 +499,11 @@ class Commands(SettingsCase):
         self.assertIn("Usage", done.stdout)
 
     def test_version(self):
-        """B§1: --version prints name and version and exits 0"""
+        """B§1: --version prints name and version, those of its libraries, and exits 0"""
         done = run_daemon("--version")
         self.assertEqual(done.returncode, 0)
-        self.assertTrue(re.fullmatch(r"sami-llm-proxy \d+\.\d+\.\d+\n", done.stdout), done.stdout)
+        self.assertTrue(re.fullmatch(r"sami-llm-proxy \d+\.\d+\.\d+\nOpenSSL .+\nQt .+\n",
+                                     done.stdout), done.stdout)
 
 
 if __name__ == "__main__":

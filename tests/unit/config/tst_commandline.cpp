@@ -19,6 +19,9 @@ private Q_SLOTS:
     void commands();
     void errors_data();
     void errors();
+    void subcommands_data();
+    void subcommands();
+    void everyCommandIsInTheTableOnce();
 };
 
 void TstCommandLine::values_data()
@@ -74,6 +77,12 @@ void TstCommandLine::commands_data()
         << QStringList { u"--check-config"_s } << Command::CheckConfig << QString();
     QTest::newRow("B§3: --healthcheck")
         << QStringList { u"--healthcheck"_s } << Command::HealthCheck << QString();
+    QTest::newRow("B§12: --pin") << QStringList { u"--pin"_s } << Command::Pin << QString();
+    QTest::newRow("B§12: --export-cert beside a setting")
+        << QStringList { u"--state-dir"_s, u"/s"_s, u"--export-cert"_s }
+        << Command::ExportCertificate << QString();
+    QTest::newRow("B§12: of two commands the one that changes nothing counts")
+        << QStringList { u"--new-identity"_s, u"--pin"_s } << Command::Pin << QString();
     QTest::newRow("--print-settings-table")
         << QStringList { u"--print-settings-table"_s } << Command::PrintSettingsTable << QString();
     QTest::newRow("help wins over other commands and over errors")
@@ -145,6 +154,70 @@ void TstCommandLine::errors()
         QVERIFY2(error.problem.contains(expected.at(i).section(u'|', 1)),
                  qPrintable(error.toString()));
         QVERIFY(error.value.isEmpty()); // B§8: it may be a mistyped password
+    }
+}
+
+void TstCommandLine::subcommands_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<Command>("command");
+    QTest::addColumn<QStringList>("operands");
+    QTest::addColumn<QStringList>("errors");
+    using List = QStringList;
+
+    QTest::newRow("words at the beginning")
+        << List { u"link"_s } << Command::Pin << List() << List();
+    QTest::newRow("flags behind them")
+        << List { u"link"_s, u"--port=1"_s } << Command::Pin << List() << List();
+    QTest::newRow("the longest that fits, with its operand")
+        << List { u"user"_s, u"add"_s, u"anna"_s, u"--port"_s, u"1"_s } << Command::NewIdentity
+        << List { u"anna"_s } << List();
+    QTest::newRow("an operand behind a flag")
+        << List { u"user"_s, u"add"_s, u"--port=1"_s, u"anna"_s } << Command::NewIdentity
+        << List { u"anna"_s } << List();
+    QTest::newRow("words elsewhere are stray") << List { u"--port=1"_s, u"link"_s } << Command::Run
+                                               << List() << List { u"belongs to no"_s };
+    QTest::newRow("a word too many")
+        << List { u"user"_s, u"add"_s, u"anna"_s, u"otto"_s } << Command::NewIdentity
+        << List { u"anna"_s } << List { u"belongs to no"_s };
+    QTest::newRow("a word too few") << List { u"user"_s, u"add"_s } << Command::NewIdentity
+                                    << List() << List { u"needs more words"_s };
+    QTest::newRow("its help") << List { u"link"_s, u"--help"_s } << Command::Help << List()
+                              << List();
+}
+
+void TstCommandLine::subcommands()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(Command, command);
+    QFETCH(QStringList, operands);
+    QFETCH(QStringList, errors);
+
+    // Of another program: this one has none yet.
+    const QList<CommandEntry> table {
+        { "link", Command::Pin, "", "Prints a link." },
+        { "user", Command::ExportCertificate, "", "Nothing by itself." },
+        { "user add", Command::NewIdentity, "NAME", "Adds a user." },
+        { "--help", Command::Help, "", "Prints this." },
+    };
+    const CommandLine line = parseCommandLine(arguments, table);
+    QCOMPARE(line.command, command);
+    QCOMPARE(line.operands, operands);
+    QCOMPARE(line.errors.size(), errors.size());
+    for (qsizetype i = 0; i < errors.size(); ++i)
+        QVERIFY2(line.errors[i].problem.contains(errors[i]), qPrintable(line.errors[i].problem));
+}
+
+void TstCommandLine::everyCommandIsInTheTableOnce()
+{
+    QStringList names;
+    for (const CommandEntry &entry : commandTable()) {
+        const QString name = QString::fromLatin1(entry.name);
+        QVERIFY2(!names.contains(name), entry.name);
+        QVERIFY2(!findOption(name), "a flag of this name is a setting already");
+        QVERIFY(isStronger(entry.command, Command::Run));
+        QVERIFY(!isStronger(entry.command, Command::Help));
+        names.append(name);
     }
 }
 

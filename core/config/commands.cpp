@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "config/commands.h"
+
+#include <algorithm>
+#include <array>
+
+namespace sami::config {
+
+namespace {
+
+/// From the strongest to the weakest.
+constexpr std::array strength {
+    Command::Help,
+    Command::Version,
+    Command::PrintHostPresets,
+    Command::PrintSettingsTable,
+    Command::CheckConfig,
+    Command::HealthCheck,
+    Command::Pin,
+    Command::ExportCertificate,
+    Command::ExportBundle,
+    Command::NewIdentity,
+};
+
+QList<CommandEntry> makeTable()
+{
+    return {
+        { "--check-config", Command::CheckConfig, "",
+          "Print the settings in effect and where each comes from, and exit: 0, or 2 when "
+          "something "
+          "is wrong." },
+        { "--healthcheck", Command::HealthCheck, "",
+          "Ask the proxy that runs with the same settings whether it is well, and exit: 0, or 1 "
+          "when "
+          "it is not." },
+        { "--pin", Command::Pin, "",
+          "Print the pin of the certificate that clients are shown over TLS, as curl's "
+          "--proxy-pinnedpubkey takes it (sha256//…), and exit." },
+        { "--export-cert", Command::ExportCertificate, "",
+          "Print that certificate as PEM, for curl's --proxy-cacert and for NODE_EXTRA_CA_CERTS, "
+          "and "
+          "exit." },
+        { "--export-bundle", Command::ExportBundle, "",
+          "Print the system's authorities and that certificate as PEM, for what replaces a "
+          "program's "
+          "own list (SSL_CERT_FILE), and exit." },
+        { "--new-identity", Command::NewIdentity, "",
+          "Make another key for the own identity, print the old pin and the new one, and exit; a "
+          "proxy that runs takes it within a minute." },
+        { "--version", Command::Version, "",
+          "Print the version, and those of the libraries in it, and exit." },
+        { "-h", Command::Help, "", "" },
+        { "--help", Command::Help, "", "Print this and exit." },
+        { "--print-host-presets", Command::PrintHostPresets, "", "" },
+        { "--print-settings-table", Command::PrintSettingsTable, "", "" },
+    };
+}
+
+} // namespace
+
+QStringList CommandEntry::words() const
+{
+    return QString::fromLatin1(name).split(u' ', Qt::SkipEmptyParts);
+}
+
+int CommandEntry::operandCount() const
+{
+    return static_cast<int>(QString::fromLatin1(operands).split(u' ', Qt::SkipEmptyParts).size());
+}
+
+const QList<CommandEntry> &commandTable()
+{
+    static const QList<CommandEntry> table = makeTable();
+    return table;
+}
+
+bool isStronger(Command command, Command than)
+{
+    const auto place = [](Command of) {
+        return std::find(strength.begin(), strength.end(), of) - strength.begin();
+    };
+    return place(command) < place(than);
+}
+
+} // namespace sami::config
