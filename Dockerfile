@@ -36,10 +36,13 @@ RUN root=/image \
  && echo 'sami:x:65532:65532::/:/usr/local/bin/sami-llm-proxy' >$root/etc/passwd \
  && echo 'sami:x:65532:' >$root/etc/group \
  && echo 'hosts: files dns' >$root/etc/nsswitch.conf \
- && packaging/docker/collect-licenses.sh $root/licenses
+ && packaging/docker/collect-licenses.sh $root/licenses \
+ && install -d -m 700 -o 65532 -g 65532 /image-state/state
 
 FROM scratch
 COPY --from=build /image/ /
+# For a volume: a named one takes the owner and the mode from here. PROXY_STATE_DIR=/state uses it.
+COPY --from=build --chown=65532:65532 /image-state/ /
 ARG VERSION
 ARG SOURCE_URL=""
 LABEL org.opencontainers.image.title="Sami LLM Proxy" \

@@ -19,7 +19,11 @@ CONF_HEAD = """\
 # begin with "#" say what there is and what holds without a line of yours. sami-llm-proxy(1) has more.
 #
 #   check this file:   sami-llm-proxy --config /etc/sami-llm-proxy.conf --check-config
-#   make it count:     systemctl restart sami-llm-proxy
+#   make it count:     systemctl reload sami-llm-proxy
+#   its own identity:  sami-llm-proxy --config /etc/sami-llm-proxy.conf --pin
+#
+# The service keeps what outlives it in /var/lib/sami-llm-proxy, which is in its unit; state_dir below tells commands like
+# the last one where that is.
 #
 # The proxy listens on this machine alone as shipped. Before you open it (address = 0.0.0.0), set
 # auth_username and auth_password, or allowed_ips.

@@ -84,7 +84,7 @@ def become_init(root):
     os.chdir(root)
     checked(libc.syscall(SYS_PIVOT_ROOT, b".", b"."), "pivot_root")
     checked(libc.umount2(b".", MNT_DETACH), "umount")
-    # systemd leaves this to whoever starts it in a container; LoadCredential= depends on it.
+    # systemd leaves this to whoever starts it in a container; a service's own mounts depend on it.
     mount(None, "/", None, MS_REC | MS_SHARED)
     os.chdir("/")
     os.execve("/lib/systemd/systemd", ["systemd", "--log-target=journal", "--show-status=false"],

@@ -26,6 +26,7 @@ set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "")
 
 set(CPACK_DEBIAN_DAEMON_PACKAGE_NAME sami-llm-proxy)
 set(CPACK_DEBIAN_DAEMON_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_DAEMON_PACKAGE_DEPENDS "systemd | systemd-standalone-sysusers | systemd-sysusers")
 set(CPACK_DEBIAN_DAEMON_PACKAGE_RECOMMENDS ca-certificates)
 set(CPACK_DEBIAN_DAEMON_PACKAGE_CONTROL_EXTRA
     "${debian}/conffiles;${debian}/postinst;${debian}/prerm;${debian}/postrm")
@@ -71,13 +72,15 @@ endfunction()
 sami_debian_papers(daemon sami-llm-proxy)
 add_custom_command(OUTPUT sami-llm-proxy.conf
   COMMAND Python3::Interpreter ${papers} conf $<TARGET_FILE:sami-llm-proxy> address=127.0.0.1
-          > sami-llm-proxy.conf
+          state_dir=/var/lib/sami-llm-proxy > sami-llm-proxy.conf
   DEPENDS sami-llm-proxy ${papers})
 add_custom_target(daemon_settings ALL DEPENDS sami-llm-proxy.conf)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/sami-llm-proxy.conf
         DESTINATION /etc PERMISSIONS OWNER_READ OWNER_WRITE COMPONENT daemon)
 install(FILES ${debian}/../systemd/sami-llm-proxy.service
         DESTINATION /lib/systemd/system COMPONENT daemon)
+install(FILES ${debian}/../systemd/sysusers.conf
+        DESTINATION /usr/lib/sysusers.d RENAME sami-llm-proxy.conf COMPONENT daemon)
 
 if(TARGET sami-llm-proxy-tray)
   sami_debian_papers(tray sami-llm-proxy-tray)

@@ -61,13 +61,27 @@ eventually() {
 }
 
 say "A bare Debian (mmdebstrap)"
-mmdebstrap --quiet --variant=minbase --include=systemd-sysv --skip=cleanup/apt \
+# With libnss-systemd, as most machines have it: there users that exist only meanwhile are seen by everybody.
+mmdebstrap --quiet --variant=minbase --include=systemd-sysv,libnss-systemd --skip=cleanup/apt \
     --customize-hook="mkdir \"\$1/packages\" && cp build/packages/sami-llm-proxy*.deb \"\$1/packages\"" \
     --customize-hook='chroot "$1" sh -c "apt-get -qq -y --no-install-recommends --download-only install /packages/*.deb"' \
     bookworm "$root" >"$work/mmdebstrap.log" 2>&1 || { cat "$work/mmdebstrap.log" >&2; exit 1; }
 # The same packages with a higher version.
 cpack --config build/debian/CPackConfig.cmake -D CPACK_DEBIAN_PACKAGE_RELEASE=2 -B "$work/newer" \
     >"$work/cpack.log" 2>&1 || { cat "$work/cpack.log" >&2; exit 1; }
+# One as they were before there was a user that stays: a user that exists only while the service runs, which gets a
+# copy of settings that are root's alone.
+former=$work/former
+dpkg-deb -R build/packages/sami-llm-proxy_*.deb "$former"
+sed -i 's/^Version: .*/Version: 0.0.1-1/; /^Depends:/s/, systemd | [^,]*//' "$former/DEBIAN/control"
+rm -r "$former/usr/lib/sysusers.d"
+sed -i '/make_user$/d; /open_settings$/d; /^ExecReload=/d; /^User=/d; /^Group=/d; /^StateDirectory/d; /^Environment=/d
+    s|^ExecStart=.*|LoadCredential=sami-llm-proxy.conf:/etc/sami-llm-proxy.conf\nExecStart=/usr/bin/sami-llm-proxy --config %d/sami-llm-proxy.conf\nDynamicUser=yes|' \
+    "$former/DEBIAN/postinst" "$former/lib/systemd/system/sami-llm-proxy.service"
+sed -i '/state_dir/d' "$former/etc/sami-llm-proxy.conf"
+(cd "$former" && find . -path ./DEBIAN -prune -o -type f -printf '%P\n' | xargs md5sum >DEBIAN/md5sums)
+mkdir "$root/former"
+dpkg-deb --root-owner-group -b "$former" "$root/former/sami-llm-proxy_0.0.1-1_all.deb" >/dev/null
 echo "127.0.0.1 localhost" >"$root/etc/hosts"
 mkdir "$root/newer"
 cp "$work"/newer/*.deb "$root/newer"
@@ -94,11 +108,31 @@ for deb in build/packages/sami-llm-proxy*.deb; do
         lintian -EvIL +pedantic --fail-on error,warning,info,pedantic,experimental "$deb"
 done
 
+say "From an earlier version"
+check "an earlier version installs" install_deb '/former/sami-llm-proxy_*.deb'
+check "it runs under a user that exists only meanwhile" fails grep -q '^sami-llm-proxy:' "$root/etc/passwd"
+check "that user is seen by everybody" in_root getent passwd sami-llm-proxy
+echo "max_url_length = 4321" >>"$settings"
+check "it takes edited settings" in_root systemctl restart sami-llm-proxy
+cp "$settings" "$work/edited.conf"
+check "it is upgraded" install_deb '-o Dpkg::Options::=--force-confold /packages/sami-llm-proxy_*.deb'
+check "the edited settings are kept" cmp "$settings" "$work/edited.conf"
+check "there is a user that stays" grep -q '^sami-llm-proxy:' "$root/etc/passwd"
+check "the settings are its to read" is "$(stat -c '%a %u' "$settings") $(in_root stat -c '%G' /etc/sami-llm-proxy.conf)" \
+    "640 0 sami-llm-proxy"
+check "the new version runs" is "$(property ActiveState) $(property User)" "active sami-llm-proxy"
+check "it answers" is "$(answers http://127.0.0.1:8080/health)" 200
+check "it has made its identity" test -s "$root/var/lib/sami-llm-proxy/identity.key"
+check "root can ask for its pin" has \
+    "$(in_root sami-llm-proxy --config /etc/sami-llm-proxy.conf --state-dir /var/lib/sami-llm-proxy --pin)" "sha256//"
+check "it is purged" in_root apt-get -qq -y purge sami-llm-proxy
+check "a purge takes the identity" fails test -e "$root/var/lib/sami-llm-proxy"
+
 say "The service"
 check "the daemon installs" install_deb '/packages/sami-llm-proxy_*.deb'
 check "nothing of it is changed after installing" in_root dpkg --verify sami-llm-proxy
-check "its settings are root's alone" \
-    is "$(stat -c '%a %u:%g' "$settings")" "600 0:0"
+check "its settings are root's to write and the service's to read" \
+    is "$(in_root stat -c '%a %U:%G' /etc/sami-llm-proxy.conf)" "640 root:sami-llm-proxy"
 check "its settings are a conffile" has \
     "$(in_root dpkg-query -W -f '${Conffiles}' sami-llm-proxy)" /etc/sami-llm-proxy.conf
 check "the program, the unit and the man page are there" test -x "$root/usr/bin/sami-llm-proxy" \
@@ -107,10 +141,10 @@ check "the program, the unit and the man page are there" test -x "$root/usr/bin/
 check "every setting is in the file, with what holds without it" is \
     "$(sed -nE 's/^#?([a-z_]+) = ?.*/\1/p' "$settings" | wc -l)" \
     "$(in_root sami-llm-proxy --check-config | grep -c '^[A-Z0-9_]* = ')"
-check "the file with all its lines active changes only the address" is \
+check "the file with all its lines active changes only address and state folder" is \
     "$(sed -E 's/^#([a-z_]+ =)/\1/' "$settings" >"$work/all.conf" && cp "$work/all.conf" "$root/all.conf" &&
         in_root sami-llm-proxy --config /all.conf --check-config | sed 's/ *(.*)$//' |
-        diff - <(in_root sami-llm-proxy --check-config | sed 's/ *(.*)$//') | grep -c '^[<>]')" 2
+        diff - <(in_root sami-llm-proxy --check-config | sed 's/ *(.*)$//') | grep -c '^[<>]')" 4
 rm -f "$root/all.conf"
 check "it is enabled" in_root systemctl is-enabled --quiet sami-llm-proxy
 check "it has told systemd that it is ready, and where" \
@@ -123,7 +157,8 @@ process_has() {
     grep -Eq "$1" <(in_root cat "/proc/$(property MainPID)/status") ||
         { in_root cat "/proc/$(property MainPID)/status"; return 1; }
 }
-check "its user is not root" process_has '^Uid:(\s+[1-9][0-9]{4}){4}$'
+check "its user is not root" process_has '^Uid:(\s+[1-9][0-9]{2}){4}$'
+check "it leaves no core dump" has "$(in_root cat "/proc/$(property MainPID)/limits")" "Max core file size        0 "
 check "it has no capabilities" process_has '^CapEff:\s+0+$'
 check "it cannot get any" process_has '^NoNewPrivs:\s+1$'
 check "its system calls are filtered" process_has '^Seccomp:\s+2$'
@@ -136,6 +171,24 @@ in_root systemd-analyze security --offline=true --no-pager \
     /lib/systemd/system/sami-llm-proxy.service | tail -1
 check "the log is in the journal" has \
     "$(in_root journalctl -q -u sami-llm-proxy -o cat)" "address=127.0.0.1 port=8080"
+
+say "Its identity"
+identity=$root/var/lib/sami-llm-proxy
+pin() { in_root sami-llm-proxy --config /etc/sami-llm-proxy.conf --pin; }
+check "it is its user's alone" is "$(in_root stat -c '%a %U:%G' /var/lib/sami-llm-proxy{,/identity.key} | tr '\n' ' ')" \
+    "700 sami-llm-proxy:sami-llm-proxy 600 sami-llm-proxy:sami-llm-proxy "
+first_pin=$(pin)
+check "root can ask for the pin" has "$first_pin" "sha256//"
+check "the log has it" has "$(in_root journalctl -q -u sami-llm-proxy -o cat)" "$first_pin"
+check "it is another one's with another key" has \
+    "$(in_root sami-llm-proxy --config /etc/sami-llm-proxy.conf --new-identity)" "old pin: $first_pin"
+check "the service takes that at a reload" in_root systemctl reload sami-llm-proxy
+# Asked once more, so that a failed line shows the log of then.
+logs_pin() { in_root journalctl -q -u sami-llm-proxy -o cat | grep -qF -- "$(pin)"; }
+check "the log has the new pin" eventually logs_pin
+check "what root made is the service's" is "$(find "$identity" -user 0 | wc -l)" 0
+check "a restart keeps it" in_root systemctl restart sami-llm-proxy
+check "its pin is the same" fails is "$(pin)" "$first_pin"
 
 say "Through it"
 mkdir "$work/web"
@@ -165,7 +218,15 @@ check "it fetches https:// itself, so its TLS is complete" has "$(on_network tim
     "exec 5<>/dev/tcp/127.0.0.1/8080
      printf 'GET https://localhost:8443/index.html HTTP/1.1\r\nHost: localhost\r\nProxy-Authorization: Basic %s\r\nConnection: close\r\n\r\n' $credentials >&5
      cat <&5")" hello
-check "reload is refused: it would read the old copy" fails in_root systemctl reload sami-llm-proxy
+before=$(property MainPID)
+sed -i 's/^allowed_hosts = .*/allowed_hosts = localhost/' "$settings"
+check "a reload is taken" in_root systemctl reload sami-llm-proxy
+reloaded() { [ "$(answers "${proxy[@]}" "${auth[@]}" http://127.0.0.1:8000/)" = 403 ]; }
+check "new settings count then" eventually reloaded
+check "it is the same process" is "$(property MainPID)" "$before"
+sed -i 's/^allowed_hosts = .*/allowed_hosts = 127.0.0.1,localhost/' "$settings"
+check "the old ones are set again" in_root systemctl reload sami-llm-proxy
+check "and count" eventually fails reloaded
 
 cp "$settings" "$work/right.conf"
 echo "port = nonsense" >>"$settings"
@@ -228,7 +289,7 @@ first=$(property MainPID)
 check "a higher version installs" install_deb '/newer/sami-llm-proxy_*.deb'
 check "it is the higher version" has "$(in_root dpkg-query -W -f '${Version}' sami-llm-proxy)" "-2"
 check "the edited settings are kept" cmp "$settings" "$work/edited.conf"
-check "their mode is kept" is "$(stat -c '%a %u:%g' "$settings")" "600 0:0"
+check "their mode is kept" is "$(in_root stat -c '%a %U:%G' /etc/sami-llm-proxy.conf)" "640 root:sami-llm-proxy"
 check "the new version runs" restarted
 check "a request passes" is "$(answers "${proxy[@]}" "${auth[@]}" http://127.0.0.1:8000/)" 200
 in_root systemctl disable --now --quiet sami-llm-proxy
@@ -243,11 +304,12 @@ say "Removal"
 check "it starts again" in_root systemctl start sami-llm-proxy
 check "the daemon is removed" in_root apt-get -qq -y remove sami-llm-proxy
 check "its port is closed" is "$(on_network ss -ltnH 'sport = 8080')" ""
+check "its identity stays" test -s "$identity/identity.key"
 check "its settings stay" cmp "$settings" "$work/edited.conf"
 check "it is purged" in_root apt-get -qq -y purge sami-llm-proxy
 # Without the archives of this test and of apt.
 leftovers() {
-    find "$root" -xdev \( -path "$root/packages" -o -path "$root/newer" -o -path "$root/var/cache/apt" \) -prune \
+    find "$root" -xdev \( -path "$root/packages" -o -path "$root/newer" -o -path "$root/former" -o -path "$root/var/cache/apt" \) -prune \
         -o -name '*sami-llm-proxy*' "$@" -print
 }
 check "a purge leaves nothing" is "$(leftovers ! -name '*sami-llm-proxy-tray*')" ""

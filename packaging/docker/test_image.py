@@ -479,6 +479,26 @@ class WorkTest(ImageCase):
         self.assertLess(resident, 15 * 1024)
 
 
+class StateTest(ImageCase):
+    def test_a_named_volume_keeps_the_identity_without_chown(self):
+        self.addCleanup(podman, "volume", "rm", "-f", "sami-state", check=False)
+        pins = []
+        for _ in range(2):
+            self.run_container("--read-only", "-v", "sami-state:/state", "-e", "PROXY_STATE_DIR=/state")
+            pins.append(podman("exec", IMAGE, "sami-llm-proxy", "--pin").stdout)
+            self.assertIn(pins[0].strip(), self.log())
+            podman("rm", "-f", "-t", "15", IMAGE)
+        self.assertRegex(pins[0], r"^sha256//\S{44}\n$")
+        self.assertEqual(pins[0], pins[1])
+
+    def test_nothing_is_kept_unless_it_is_asked_for(self):
+        self.run_container("--read-only")
+        self.assertNotIn("pin=", self.log())
+        done = podman("exec", IMAGE, "sami-llm-proxy", "--pin", check=False)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("PROXY_STATE_DIR", done.stderr)
+
+
 class KubernetesTest(ImageCase):
     def test_the_manifest_runs(self):
         manifest = read(ROOT / "packaging" / "kubernetes" / "sami-llm-proxy.yaml")
