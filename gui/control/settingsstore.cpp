@@ -204,8 +204,8 @@ Result<SettingsStore::Plan, QString> SettingsStore::plan(const config::Settings 
 
 Result<void, QString> SettingsStore::commit(Plan plan)
 {
-    if (m_goodLines)
-        m_preferences.write(plan.file);
+    // They may have been saved since the plan was made, or wait for a damaged file to be mended.
+    m_preferences.write(plan.file);
     if (auto written = write(plan.file); !written)
         return written;
     m_loaded = std::move(plan.loaded);

@@ -74,8 +74,8 @@ public:
     /// What differs in `wanted` goes into the file as it is now; over that come environment and
     /// command line, as at the next start. Changes nothing. The error is a sentence.
     [[nodiscard]] Result<Plan, QString> plan(const config::Settings &wanted) const;
-    /// Writes the file; what was planned counts. A damaged one is kept under another name first. On
-    /// an error the file is as it was.
+    /// Writes the file; what was planned counts. A damaged one is kept under another name first.
+    /// The preferences are those of now, not of the plan. On an error the file is as it was.
     [[nodiscard]] Result<void, QString> commit(Plan plan);
 
     [[nodiscard]] const Preferences &preferences() const { return m_preferences; }

@@ -22,6 +22,8 @@ private Q_SLOTS:
     void isWrittenForItsOwnerAlone();
     void isWrittenAtomically();
     void settingsAndPreferencesLiveInOneFile();
+    void aPlannedChangeTakesBackNoPreferences_data();
+    void aPlannedChangeTakesBackNoPreferences();
     void credentialsSurvive();
     void whatCannotBeSavedChangesNothing();
     void unchangedPreferencesWriteNothing();
@@ -138,6 +140,38 @@ void TstSettingsStore::settingsAndPreferencesLiveInOneFile()
     QVERIFY(!again.damage());
     QCOMPARE(again.settings(), settings);
     QVERIFY(again.preferences() == preferences);
+}
+
+void TstSettingsStore::aPlannedChangeTakesBackNoPreferences_data()
+{
+    QTest::addColumn<QByteArray>("content");
+    QTest::newRow("a good file") << "port = 8081\n"_ba;
+    QTest::newRow("a damaged file, which is seen to meanwhile")
+        << "port = 8081\nno setting at all\n"_ba;
+}
+
+void TstSettingsStore::aPlannedChangeTakesBackNoPreferences()
+{
+    QFETCH(const QByteArray, content);
+    const SettingsFixture fixture;
+    fixture.write(content);
+    SettingsStore store(fixture.input());
+    QVERIFY(store.open());
+    Preferences preferences = store.preferences();
+    preferences.lowerPane = u"chart"_s;
+    QVERIFY(store.savePreferences(preferences));
+    config::Settings wanted = store.settings();
+    wanted.listen.port = 9999;
+    auto plan = store.plan(wanted);
+    QVERIFY(plan);
+    preferences.pane = u"denied"_s;
+    QVERIFY(store.savePreferences(preferences));
+    QVERIFY(store.keepGoodLines());
+    QVERIFY(store.commit(std::move(plan).value()));
+    SettingsStore next(fixture.input());
+    QVERIFY(next.open());
+    QCOMPARE(next.settings().listen.port, 9999);
+    QCOMPARE(next.preferences(), preferences);
 }
 
 void TstSettingsStore::credentialsSurvive()
