@@ -4,6 +4,7 @@
 // What the window costs: thousands of live rows over a scripted core, sorted by rate, a filter
 // set, the chart shown. Prints one JSON object.
 //   sami-bench-table ROWS CHURN_PERCENT TICKS
+#include "answers.h"
 #include "fakeengine.h"
 #include "gui/control/logtap.h"
 #include "gui/control/proxycontroller.h"
@@ -90,8 +91,8 @@ int main(int argc, char *argv[])
     if (!store.open())
         return 1;
     auto *engine = new FakeEngine;
-    ProxyController controller(std::unique_ptr<ProxyEngine>(engine), store);
-    controller.start();
+    ProxyController controller(std::unique_ptr<server::Engine>(engine), store);
+    start(controller);
     AppActions actions(controller);
     LogTap log;
 

@@ -11,12 +11,12 @@
 #include "gui/app/terminationsignals.h"
 #include "gui/app/trayapplication.h"
 #include "gui/control/autostart.h"
-#include "gui/control/coreengine.h"
 #include "gui/control/logtap.h"
 #include "gui/control/settingsstore.h"
 #include "gui/text/coretext.h"
 #include "gui/widgets/comboaccess.h"
 #include "gui/widgets/messagebox.h"
+#include "server/proxyserver.h"
 
 #include <QApplication>
 #include <QScopeGuard>
@@ -159,7 +159,7 @@ int runWindow(const gui::GuiCommandLine &commandLine, const QProcessEnvironment 
         environment);
     gui::TrayApplication::Surroundings surroundings = gui::TrayApplication::desktop();
     surroundings.autostart = autostart.get();
-    gui::TrayApplication app(store, std::make_unique<gui::CoreEngine>(), tap,
+    gui::TrayApplication app(store, std::make_unique<server::ProxyServer>(), tap,
                              std::move(surroundings));
     app.obey(instance);
     const gui::TerminationSignals orders;

@@ -51,7 +51,7 @@ TrayApplication::Surroundings TrayApplication::desktop()
              [] { QCoreApplication::exit(0); } };
 }
 
-TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<ProxyEngine> engine,
+TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<server::Engine> engine,
                                  LogTap &log, Surroundings surroundings)
     : m_store(store), m_surroundings(std::move(surroundings)),
       m_controller(std::move(engine), store), m_stranded(m_controller, m_surroundings.ask),

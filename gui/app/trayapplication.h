@@ -59,7 +59,7 @@ public:
     /// holds them up for longer.
     static constexpr std::chrono::seconds sessionPatience { 3 };
 
-    TrayApplication(SettingsStore &store, std::unique_ptr<ProxyEngine> engine, LogTap &log,
+    TrayApplication(SettingsStore &store, std::unique_ptr<server::Engine> engine, LogTap &log,
                     Surroundings surroundings);
     ~TrayApplication() override;
 

@@ -7,7 +7,7 @@
 #include "gui/control/freeport.h"
 #include "gui/control/ownlistener.h"
 #include "gui/control/portholder.h"
-#include "gui/control/settingsstore.h"
+#include "gui/control/settingsmix.h"
 #include "gui/text/locktext.h"
 
 #include <QTcpSocket>
@@ -33,12 +33,12 @@ double rate(quint64 now, quint64 before, double seconds)
 
 } // namespace
 
-ProxyController::ProxyController(std::unique_ptr<ProxyEngine> engine, SettingsStore &store,
+ProxyController::ProxyController(std::unique_ptr<server::Engine> engine, SettingsStore &store,
                                  QObject *parent)
     : QObject(parent), m_engine(std::move(engine)), m_store(store), m_lastTick(Clock::now()),
       m_lastWallTick(WallClock::now()), m_totalsBegan(WallClock::now())
 {
-    connect(m_engine.get(), &ProxyEngine::stopped, this, &ProxyController::handleStopped);
+    connect(m_engine.get(), &server::Engine::stopped, this, &ProxyController::handleStopped);
     connect(&m_ticker, &QTimer::timeout, this, &ProxyController::tick);
     m_ticker.start(tickInterval);
     m_retry.setSingleShot(true);
@@ -59,8 +59,8 @@ const config::Settings &ProxyController::settings() const
 
 SocketAddress ProxyController::listenAddress() const
 {
-    if (m_engine->isRunning())
-        return m_engine->listenAddress();
+    if (const server::Effective *effective = m_engine->effective())
+        return effective->listening;
     return { settings().listen.address, settings().listen.port };
 }
 
@@ -72,9 +72,25 @@ void ProxyController::start()
 
 void ProxyController::tryStart()
 {
+    // What is being changed counts for this start already.
+    if (m_change)
+        m_startWaits = true;
+    if (m_change || std::exchange(m_isStarting, true))
+        return;
     logging::setLevel(settings().log.level);
-    if (const auto started = m_engine->start(settings()); !started) {
-        handleStartFailure(started.error());
+    m_engine->start(settings(), this,
+                    [this, number = ++m_starts](const server::Engine::Outcome &outcome) {
+                        if (number == m_starts && std::exchange(m_isStarting, false))
+                            handleStart(outcome);
+                    });
+}
+
+void ProxyController::handleStart(const server::Engine::Outcome &outcome)
+{
+    // Changes that came meanwhile have their turn after whatever is told here.
+    QMetaObject::invokeMethod(this, &ProxyController::applyNext, Qt::QueuedConnection);
+    if (!outcome) {
+        handleStartFailure(outcome.error());
         return;
     }
     m_retry.stop();
@@ -82,7 +98,7 @@ void ProxyController::tryStart()
     m_toldBlocks.clear();
     const bool hadFailed = std::exchange(m_failureTold, false);
     const bool hadRun = std::exchange(m_hasRun, true);
-    const QByteArray place = m_engine->listenAddress().toByteArray();
+    const QByteArray place = outcome->listening.toByteArray();
     setState(ProxyState::Running);
     logInfo(unit, "started", { { "address", place } });
     if (hadFailed)
@@ -144,25 +160,29 @@ void ProxyController::tryAgain()
         tryStart();
 }
 
-Result<void, QString> ProxyController::takeWayOut()
+void ProxyController::takeWayOut(QObject *context, Answer answer)
 {
-    if (!m_failure.wayOut)
-        return {};
     config::Settings wanted = settings();
-    wanted.listen = { m_failure.wayOut->address, m_failure.wayOut->port };
-    return apply(wanted);
+    if (m_failure.wayOut)
+        wanted.listen = { m_failure.wayOut->address, m_failure.wayOut->port };
+    apply(wanted, context, std::move(answer));
 }
 
 void ProxyController::stop()
 {
     m_retry.stop();
+    m_startWaits = false;
     m_failureTold = false;
     m_failure = {};
-    if (!m_engine->isRunning()) {
-        setState(ProxyState::Stopped);
+    if (m_state == ProxyState::Running || m_state == ProxyState::Draining) {
+        stopEngine();
         return;
     }
-    stopEngine();
+    if (std::exchange(m_isStarting, false)) {
+        m_engine->stop();
+        QMetaObject::invokeMethod(this, &ProxyController::applyNext, Qt::QueuedConnection);
+    }
+    setState(ProxyState::Stopped);
 }
 
 void ProxyController::stopEngine()
@@ -172,6 +192,7 @@ void ProxyController::stopEngine()
     // Each running one ends with this as a finished one.
     m_totals.requests += m_totals.tunnels + m_totals.exchanges;
     m_engine->stop();
+    endRun();
 }
 
 void ProxyController::drain()
@@ -181,11 +202,17 @@ void ProxyController::drain()
         return;
     }
     m_engine->drain(std::nullopt);
-    if (m_engine->isRunning())
-        setState(ProxyState::Draining);
+    setState(ProxyState::Draining);
 }
 
 void ProxyController::handleStopped()
+{
+    // What was told to stop counts as stopped already, and another run may be about to begin.
+    if (m_state == ProxyState::Running || m_state == ProxyState::Draining)
+        endRun();
+}
+
+void ProxyController::endRun()
 {
     logInfo(unit, "stopped");
     const account::Totals ended = std::exchange(m_totals, {});
@@ -205,33 +232,88 @@ void ProxyController::setState(ProxyState state)
     Q_EMIT stateChanged(state);
 }
 
-Result<void, QString> ProxyController::apply(const config::Settings &wanted)
+void ProxyController::apply(const config::Settings &wanted, QObject *context, Answer answer)
 {
+    m_changes.append({ settings(), wanted, context, std::move(answer) });
+    applyNext();
+}
+
+void ProxyController::applyNext()
+{
+    if (m_isStarting || m_change || m_changes.isEmpty())
+        return;
+    m_change = m_changes.takeFirst();
+    const config::Settings now = settings();
+    const config::Settings wanted = m_change->base == now
+        ? m_change->wanted
+        : mergedSettings(m_change->base, m_change->wanted, now);
     // What would count comes first: an engine that runs what the file cannot make last would be
     // taken back by the next change or start.
     auto plan = m_store.plan(wanted);
-    if (!plan)
-        return Unexpected(plan.error());
-    const config::Settings before = settings();
-    const bool isRunning = m_engine->isRunning();
-    if (isRunning) {
-        if (auto applied = m_engine->apply(plan->loaded.settings); !applied)
-            return applied;
+    if (!plan) {
+        endChangeLater(Unexpected(plan.error()));
+        return;
     }
-    if (auto saved = m_store.commit(std::move(plan).value()); !saved) {
-        QString problem = saved.error();
-        if (isRunning) {
-            if (auto restored = m_engine->apply(before); !restored)
-                problem += QLatin1Char('\n') + restored.error();
-        }
-        return Unexpected(problem);
+    if (!m_engine->effective()) {
+        QMetaObject::invokeMethod(
+            this, [this, plan = std::move(plan).value()] { commit(plan); }, Qt::QueuedConnection);
+        return;
+    }
+    const config::Settings next = plan->loaded.settings;
+    m_engine->apply(next, this,
+                    [this, plan = std::move(plan).value()](const server::Engine::Outcome &outcome) {
+                        // One that has stopped meanwhile refuses whatever it is asked.
+                        if (outcome || !m_engine->effective())
+                            commit(plan);
+                        else
+                            endChange(Unexpected(outcome.error()));
+                    });
+}
+
+void ProxyController::commit(const SettingsStore::Plan &plan)
+{
+    if (auto saved = m_store.commit(plan); !saved) {
+        takeBack(saved.error());
+        return;
     }
     logging::setLevel(settings().log.level);
     logInfo(unit, "settings applied");
     Q_EMIT settingsChanged();
     if (m_state == ProxyState::Failed)
         tryStart();
-    return {};
+    endChange({});
+}
+
+void ProxyController::takeBack(const QString &problem)
+{
+    if (!m_engine->effective()) {
+        endChange(Unexpected(problem));
+        return;
+    }
+    m_engine->apply(settings(), this, [this, problem](const server::Engine::Outcome &restored) {
+        // One that has stopped meanwhile has nothing that could be taken back.
+        const bool isBack = restored || !m_engine->effective();
+        endChange(
+            Unexpected(isBack ? problem : QString(problem + QLatin1Char('\n') + restored.error())));
+    });
+}
+
+void ProxyController::endChange(const Outcome &outcome)
+{
+    const std::optional<Change> ended = std::exchange(m_change, std::nullopt);
+    if (std::exchange(m_startWaits, false))
+        tryStart();
+    QMetaObject::invokeMethod(this, &ProxyController::applyNext, Qt::QueuedConnection);
+    if (!isChanging())
+        Q_EMIT changesEnded();
+    if (ended && ended->context && ended->answer)
+        ended->answer(outcome);
+}
+
+void ProxyController::endChangeLater(const Outcome &outcome)
+{
+    QMetaObject::invokeMethod(
+        this, [this, outcome] { endChange(outcome); }, Qt::QueuedConnection);
 }
 
 account::Snapshot ProxyController::snapshot() const
@@ -280,10 +362,11 @@ void ProxyController::closeAllConnections()
     m_engine->closeAllConnections();
 }
 
-bool ProxyController::liftBlock(const QHostAddress &client)
+void ProxyController::liftBlock(const QHostAddress &client, QObject *context,
+                                std::function<void(bool)> answer)
 {
     m_toldBlocks.remove(client);
-    return m_engine->liftBlock(client);
+    m_engine->liftBlock(client, context, std::move(answer));
 }
 
 void ProxyController::tick()
@@ -308,7 +391,7 @@ void ProxyController::checkListener()
 {
     if (m_state != ProxyState::Running || m_probe)
         return;
-    const SocketAddress where = m_engine->listenAddress();
+    const SocketAddress where = listenAddress();
     m_probe = new QTcpSocket(this);
     const auto isDead = [this] {
         m_probe->deleteLater();

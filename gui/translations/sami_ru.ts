@@ -3174,6 +3174,10 @@
         <source>Defaults of this page</source>
         <translation>Сбросить эту страницу</translation>
     </message>
+    <message>
+        <source>The settings are being applied.</source>
+        <translation>Настройки применяются.</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::ShareDialog</name>

@@ -25,6 +25,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace sami::gui {
@@ -169,10 +170,24 @@ RemedyDesk DeniedPage::desk()
 void DeniedPage::lift(const QList<QHostAddress> &clients)
 {
     // Nothing is asked: the guard counts from zero again and blocks whoever goes on guessing.
-    QStringList lifted;
-    QStringList over;
-    for (const QHostAddress &client : clients)
-        (m_controller.liftBlock(client) ? lifted : over).append(client.toString());
+    struct Lifts
+    {
+        QStringList lifted;
+        QStringList over;
+        qsizetype outstanding;
+    };
+    const auto lifts = std::make_shared<Lifts>(Lifts { {}, {}, clients.size() });
+    for (const QHostAddress &client : clients) {
+        m_controller.liftBlock(client, this, [this, lifts, client](bool wasBlocked) {
+            (wasBlocked ? lifts->lifted : lifts->over).append(client.toString());
+            if (--lifts->outstanding == 0)
+                sayLifted(lifts->lifted, lifts->over);
+        });
+    }
+}
+
+void DeniedPage::sayLifted(const QStringList &lifted, const QStringList &over)
+{
     QStringList sentences;
     if (!lifted.isEmpty())
         sentences.append(tr("Let in again, with its wrong passwords forgotten: %1.", "addresses")

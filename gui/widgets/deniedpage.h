@@ -51,6 +51,7 @@ private:
     void updateRemedies();
     [[nodiscard]] RemedyDesk desk();
     void lift(const QList<QHostAddress> &clients);
+    void sayLifted(const QStringList &lifted, const QStringList &over);
     void showContextMenu(const QPoint &position);
     void addFilters(QMenu *menu, const account::RefusalRow &row);
     void addCopies(QMenu *menu, const account::RefusalRow &row);

@@ -12,6 +12,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace sami::gui {
 
 FailureStrip::FailureStrip(ProxyController &controller, Words words, QWidget *parent)
@@ -60,8 +62,14 @@ void FailureStrip::say(const QString &text)
 
 void FailureStrip::takeWayOut()
 {
-    if (const auto taken = m_controller.takeWayOut(); !taken)
-        say(CoreText::localized(taken.error()));
+    // Once is enough, however long the answer takes; the button keeps the focus.
+    if (std::exchange(m_isTaking, true))
+        return;
+    m_controller.takeWayOut(this, [this](const ProxyController::Outcome &taken) {
+        m_isTaking = false;
+        if (!taken)
+            say(CoreText::localized(taken.error()));
+    });
 }
 
 } // namespace sami::gui

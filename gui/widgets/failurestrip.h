@@ -38,6 +38,7 @@ private:
 
     ProxyController &m_controller;
     Words m_words;
+    bool m_isTaking = false; ///< the way out: the answer is outstanding
     QLabel *m_text;
     QPushButton *m_wayOut;
     QPushButton *m_again;

@@ -3,7 +3,6 @@
 #include "gui/widgets/remedymenu.h"
 
 #include "gui/control/proxycontroller.h"
-#include "gui/control/settingsstore.h"
 #include "gui/text/coretext.h"
 
 #include <QAction>
@@ -28,13 +27,16 @@ void RemedyDesk::apply(const Remedy &remedy) const
         if (desk.lift)
             desk.lift(remedy.client);
         else
-            desk.controller.liftBlock(remedy.client);
+            desk.controller.liftBlock(remedy.client, desk.page, {});
         return;
     }
     // Not the settings from before the question: they may have changed meanwhile.
-    if (const auto applied = desk.controller.apply(remedy.appliedTo(desk.controller.settings()));
-        !applied)
-        desk.dialogs.complain(desk.page, remedy.label(), CoreText::localized(applied.error()));
+    desk.controller.apply(remedy.appliedTo(desk.controller.settings()), desk.page,
+                          [desk, title = remedy.label()](const ProxyController::Outcome &applied) {
+                              if (!applied)
+                                  desk.dialogs.complain(desk.page, title,
+                                                        CoreText::localized(applied.error()));
+                          });
 }
 
 void RemedyDesk::addTo(QMenu *menu, const QList<Remedy> &remedies) const

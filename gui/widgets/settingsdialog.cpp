@@ -27,7 +27,6 @@
 #include <QLabel>
 #include <QListWidget>
 #include <QPushButton>
-#include <QScopedValueRollback>
 #include <QScrollArea>
 #include <QShowEvent>
 #include <QStackedWidget>
@@ -130,8 +129,8 @@ void SettingsDialog::buildButtons()
     m_buttons->button(QDialogButtonBox::RestoreDefaults)->setText(tr("Defaults of this page"));
     connect(m_buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_buttons, &QDialogButtonBox::accepted, this, [this] {
-        if (apply())
-            accept();
+        apply();
+        m_closesWhenDone = m_isApplying;
     });
     connect(m_buttons->button(QDialogButtonBox::Apply), &QPushButton::clicked, this,
             &SettingsDialog::apply);
@@ -168,7 +167,7 @@ void SettingsDialog::load(const config::Settings &settings, const Preferences &p
 
 void SettingsDialog::refresh()
 {
-    const QString wrong = problem();
+    const QString wrong = m_isApplying ? tr("The settings are being applied.") : problem();
     showProblem(m_error, wrong);
     markPages();
     m_buttons->button(QDialogButtonBox::Ok)->setEnabled(wrong.isEmpty());
@@ -238,33 +237,74 @@ bool SettingsDialog::hasChanges() const
         || m_application->startsAtLogin() != startsAtLogin();
 }
 
-bool SettingsDialog::apply()
+void SettingsDialog::apply()
 {
-    if (!problem().isEmpty())
-        return false;
-    const QScopedValueRollback applying(m_isApplying, true);
+    if (m_isApplying || !problem().isEmpty())
+        return;
     const Preferences preferencesBefore = m_store.preferences();
     const bool loginBefore = startsAtLogin();
     const bool loginWanted = m_application->startsAtLogin();
     const config::Settings wanted = shownSettings();
+    const auto end = [this, preferencesBefore,
+                      loginBefore](const ProxyController::Outcome &outcome) {
+        endApplying(outcome, preferencesBefore, loginBefore);
+    };
 
     // The proxy comes last: taking its settings back could fail, these are taken back easily.
-    Result<void, QString> outcome;
+    ProxyController::Outcome outcome;
     if (loginWanted != loginBefore)
         outcome = m_surroundings.autostart->setEnabled(loginWanted);
     if (outcome)
         outcome = m_store.savePreferences(shownPreferences());
+    setApplying(true);
     if (outcome && wanted != m_controller.settings())
-        outcome = m_controller.apply(wanted);
+        m_controller.apply(wanted, this, end);
+    else
+        QMetaObject::invokeMethod(
+            this, [end, outcome] { end(outcome); }, Qt::QueuedConnection);
+}
+
+void SettingsDialog::setApplying(bool isApplying)
+{
+    m_isApplying = isApplying;
+    if (isApplying)
+        m_focusBefore = focusWidget();
+    m_stack->setEnabled(!isApplying);
+    m_exposure->setEnabled(!isApplying);
+    m_buttons->button(QDialogButtonBox::RestoreDefaults)->setEnabled(!isApplying);
+    refresh();
+    if (!isApplying && m_focusBefore && m_focusBefore->isEnabled())
+        m_focusBefore->setFocus();
+}
+
+void SettingsDialog::endApplying(const Result<void, QString> &outcome,
+                                 const Preferences &preferencesBefore, bool loginBefore)
+{
+    const bool wasClosed = std::exchange(m_wasClosed, false);
+    const bool closes = std::exchange(m_closesWhenDone, false) && !wasClosed;
+    if (!outcome) {
+        if (startsAtLogin() != loginBefore)
+            static_cast<void>(m_surroundings.autostart->setEnabled(loginBefore));
+        // Only what was saved from here: the window remembers other things meanwhile.
+        Preferences preferences = m_store.preferences();
+        ApplicationPage::copyPreferences(preferencesBefore, preferences);
+        static_cast<void>(m_store.savePreferences(preferences));
+    }
+    if (!outcome && wasClosed) {
+        show(); // as it was left: while it is applying, showing drops no edits
+        raise();
+    }
+    setApplying(false);
     if (outcome) {
         reload();
-        return true;
+    } else {
+        if (m_editsAreOf != m_controller.settings())
+            handleSettingsChanged(); // of somebody else, meanwhile
+        showProblem(m_error, CoreText::localized(outcome.error()));
     }
-    if (startsAtLogin() != loginBefore)
-        static_cast<void>(m_surroundings.autostart->setEnabled(loginBefore));
-    static_cast<void>(m_store.savePreferences(preferencesBefore));
-    showProblem(m_error, CoreText::localized(outcome.error()));
-    return false;
+    if (outcome && closes)
+        accept();
+    Q_EMIT applied(bool(outcome));
 }
 
 void SettingsDialog::handleSettingsChanged()
@@ -319,8 +359,10 @@ void SettingsDialog::openPage(const SettingsPage *page)
 void SettingsDialog::done(int result)
 {
     QDialog::done(result);
+    m_wasClosed = m_isApplying;
     // A password that was typed or shown does not stay in a hidden window.
-    reload();
+    if (!m_isApplying)
+        reload();
 }
 
 bool SettingsDialog::focusNextPrevChild(bool isNext)
@@ -333,7 +375,9 @@ void SettingsDialog::showEvent(QShowEvent *event)
     QDialog::showEvent(event);
     if (event->spontaneous())
         return;
-    reload();
+    m_wasClosed = false;
+    if (!m_isApplying)
+        reload();
     fitToScreen(*this);
 }
 

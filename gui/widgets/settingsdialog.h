@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/result.h"
 #include "config/settings.h"
 #include "gui/control/ownaddresses.h"
 #include "gui/control/preferences.h"
@@ -11,6 +12,7 @@
 
 #include <QDialog>
 #include <QList>
+#include <QPointer>
 
 #include <functional>
 
@@ -59,7 +61,10 @@ public:
     /// Shows what counts now; edits are dropped.
     void reload();
     /// Makes what is shown count; on an error nothing has changed and the dialog says why.
-    bool apply();
+    /// applied() follows, unless something is wrong with what is shown or the last answer is
+    /// outstanding. Until then nothing can be edited. A dialog that is closed meanwhile comes back
+    /// when the answer is an error.
+    void apply();
     /// Shows the defaults of the page in front; they count when they are applied.
     void restoreDefaults();
 
@@ -80,6 +85,8 @@ public:
     void done(int result) override;
 
 Q_SIGNALS:
+    /// What apply() was for counts, or nothing has changed. From the event loop.
+    void applied(bool isDone);
     /// The proxy is to be used from a phone, or another computer.
     void shareRequested();
 
@@ -97,6 +104,10 @@ private:
     void markPages();
     void mend(ExposureFix fix);
     void handleSettingsChanged();
+    void setApplying(bool isApplying);
+    /// What was changed beside the proxy is put back where the proxy says no.
+    void endApplying(const Result<void, QString> &outcome, const Preferences &preferencesBefore,
+                     bool loginBefore);
     void openPage(const SettingsPage *page);
 
     [[nodiscard]] Preferences shownPreferences() const;
@@ -108,8 +119,11 @@ private:
     ProxyController &m_controller;
     SettingsStore &m_store;
     Surroundings m_surroundings;
-    config::Settings m_editsAreOf; ///< what counted when editing began
-    bool m_isApplying = false;
+    config::Settings m_editsAreOf;   ///< what counted when editing began
+    bool m_isApplying = false;       ///< the answer is outstanding
+    bool m_closesWhenDone = false;   ///< by OK
+    bool m_wasClosed = false;        ///< while the answer was outstanding
+    QPointer<QWidget> m_focusBefore; ///< what had the focus before nothing could be edited
 
     QListWidget *m_titles;
     QStackedWidget *m_stack;

@@ -63,7 +63,11 @@ ShareDialog::ShareDialog(ProxyController &controller, Machine machine, QWidget *
     layout->addWidget(buttons);
 
     connect(m_address, &QComboBox::currentIndexChanged, this, &ShareDialog::refresh);
-    connect(&controller, &ProxyController::stateChanged, this, &ShareDialog::refresh);
+    connect(&controller, &ProxyController::stateChanged, this, [this] {
+        refresh();
+        if (std::exchange(m_announcesStart, false))
+            announceNews();
+    });
     connect(&controller, &ProxyController::settingsChanged, this, &ShareDialog::refresh);
     listAddresses();
     resize(narrowest, 0);
@@ -239,7 +243,7 @@ void ShareDialog::showPlan(const Sharing &sharing)
     m_apply->setText(sharing.changes().isEmpty() ? tr("Start the proxy")
                                                  : tr("Open for the home network"));
     const QStringList obstacles = sharing.obstacles(m_controller.store());
-    m_apply->setEnabled(obstacles.isEmpty());
+    m_apply->setEnabled(obstacles.isEmpty() && !m_outstanding);
     showProblem(m_problem, obstacles.isEmpty() ? m_failure : obstacles.join(u'\n'));
 }
 
@@ -284,15 +288,46 @@ QString ShareDialog::url() const
 
 void ShareDialog::apply()
 {
+    if (m_outstanding)
+        return;
     m_failure.clear();
     const Sharing sharing = plan();
-    if (!sharing.changes().isEmpty()) {
-        if (const auto applied = m_controller.apply(sharing.wanted()); !applied)
-            m_failure = CoreText::localized(applied.error());
+    if (sharing.changes().isEmpty()) {
+        startProxy();
+        return;
     }
-    if (m_failure.isEmpty() && m_controller.state() == ProxyState::Stopped)
-        m_controller.start();
+    const bool hadFocus = m_apply->hasFocus();
+    m_outstanding = std::make_unique<QObject>();
     refresh();
+    m_controller.apply(sharing.wanted(), m_outstanding.get(),
+                       [this, hadFocus](const ProxyController::Outcome &applied) {
+                           endApplying(applied);
+                           if (hadFocus && m_apply->isVisible() && m_apply->isEnabled())
+                               m_apply->setFocus();
+                       });
+}
+
+void ShareDialog::endApplying(const Result<void, QString> &applied)
+{
+    m_outstanding.reset();
+    if (!applied)
+        m_failure = CoreText::localized(applied.error());
+    startProxy();
+}
+
+void ShareDialog::startProxy()
+{
+    if (m_failure.isEmpty() && m_controller.state() == ProxyState::Stopped) {
+        m_announcesStart = true;
+        m_controller.start();
+        return;
+    }
+    refresh();
+    announceNews();
+}
+
+void ShareDialog::announceNews()
+{
     QLabel *news = m_problem->isHidden() ? m_intro : m_problem;
     announce(*news, news->text());
 }
@@ -333,6 +368,8 @@ void ShareDialog::done(int result)
     // A password that was made up and not taken is not offered again; one that was shown is hidden.
     m_fresh = Sharing::madeUpCredentials();
     m_failure.clear();
+    m_outstanding.reset();
+    m_announcesStart = false;
     m_showPassword->setChecked(false);
 }
 

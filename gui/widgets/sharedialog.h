@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/result.h"
 #include "gui/control/ownaddresses.h"
 #include "gui/control/sharing.h"
 #include "gui/widgets/clipboard.h"
@@ -10,6 +11,7 @@
 #include <QList>
 
 #include <functional>
+#include <memory>
 
 class QComboBox;
 class QFormLayout;
@@ -39,7 +41,9 @@ public:
     ShareDialog(ProxyController &controller, Machine machine, QWidget *parent = nullptr);
     ~ShareDialog() override;
 
-    /// Changes what has to be changed; on an error nothing has changed and the dialog says why.
+    /// Changes what has to be changed, and starts the proxy; on an error nothing has changed and
+    /// the dialog says why. Once at a time. Nothing is said, or started, of what was asked for
+    /// before the dialog was closed, although it may have been opened again.
     void apply();
 
     [[nodiscard]] QComboBox *address() const { return m_address; }
@@ -70,6 +74,9 @@ private:
     void refresh();
     void showPlan(const Sharing &sharing);
     void showResult();
+    void endApplying(const Result<void, QString> &applied);
+    void startProxy();
+    void announceNews();
     void setPasswordShown(bool isShown);
     void fitContent();
     [[nodiscard]] OwnAddress chosen() const;
@@ -82,7 +89,10 @@ private:
     QList<OwnAddress> m_own;
     policy::Credentials m_fresh; ///< for a proxy that asks for none yet; another at each showing
     QString m_failure;           ///< of the last attempt to apply
-    QScrollArea *m_area;         ///< everything but the buttons
+    /// What an answer is waited for with; null while none is outstanding.
+    std::unique_ptr<QObject> m_outstanding;
+    bool m_announcesStart = false; ///< the next state is what was asked for here
+    QScrollArea *m_area;           ///< everything but the buttons
     QLabel *m_intro = nullptr;
     QComboBox *m_address = nullptr;
     QLabel *m_changes = nullptr;

@@ -30,7 +30,7 @@ StrandedOffer::StrandedOffer(ProxyController &controller, Ask ask, QObject *pare
     : QObject(parent), m_controller(controller), m_ask(std::move(ask)),
       m_judged(controller.settings())
 {
-    connect(&controller, &ProxyController::settingsChanged, this, &StrandedOffer::schedule);
+    connect(&controller, &ProxyController::changesEnded, this, &StrandedOffer::schedule);
 }
 
 void StrandedOffer::schedule()
@@ -43,6 +43,9 @@ void StrandedOffer::schedule()
 void StrandedOffer::offer()
 {
     m_isScheduled = false;
+    // Of changes at one stroke, one question about what comes of all of them.
+    if (m_controller.isChanging())
+        return;
     const config::Settings now = m_controller.settings();
     const config::Settings before = std::exchange(m_judged, now);
     if (before.access == now.access && before.listen == now.listen)

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "gui/control/coreengine.h"
 #include "gui/control/proxycontroller.h"
 #include "gui/control/settingsstore.h"
+#include "server/proxyserver.h"
 
 #include <QTemporaryDir>
 
@@ -28,7 +28,7 @@ struct ProxyRig
                                         config::parseCommandLine(arguments) });
         isGood = bool(store->open());
         controller =
-            std::make_unique<gui::ProxyController>(std::make_unique<gui::CoreEngine>(), *store);
+            std::make_unique<gui::ProxyController>(std::make_unique<server::ProxyServer>(), *store);
     }
 
     QTemporaryDir folder;

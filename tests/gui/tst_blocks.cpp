@@ -12,6 +12,7 @@
 #include "gui/widgets/logpage.h"
 #include "gui/widgets/mainwindow.h"
 #include "guirig.h"
+#include "presses.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -146,6 +147,7 @@ void TstBlocks::aBlockIsLiftedByTheKeyboard()
     for (int i = 0; i < 20 && w.window.focusWidget() != w.blocks()->liftButton(); ++i)
         QTest::keyClick(&w.window, Qt::Key_Tab);
     QTest::keyClick(w.blocks()->liftButton(), Qt::Key_Space);
+    settle();
     QCOMPARE(w.rig.engine->lifted, QList<QHostAddress> { guesser });
     QVERIFY(w.blocks()->isVisible());
     QVERIFY(w.blocks()->result()->isVisible());
@@ -167,7 +169,7 @@ void TstBlocks::severalAreLiftedTogether()
     w.look(w.window.denied());
     w.blocks()->table()->selectAll();
     QCOMPARE(w.blocks()->liftButton()->text(), u"Lift 6 block(s)"_s);
-    w.blocks()->liftButton()->click();
+    click(w.blocks()->liftButton());
     QCOMPARE(w.rig.engine->lifted.size(), 6);
     QVERIFY(w.rig.engine->blocked.isEmpty());
 }
@@ -178,7 +180,7 @@ void TstBlocks::aBlockThatIsOverIsSaid()
     w.rig.engine->blocked = { { guesser, 1s } };
     w.look(w.window.denied());
     w.rig.engine->blocked.clear();
-    w.blocks()->liftButton()->click();
+    click(w.blocks()->liftButton());
     QVERIFY2(w.blocks()->result()->text().startsWith(u"The block was over already"_s),
              qPrintable(w.blocks()->result()->text()));
 }
@@ -205,10 +207,10 @@ void TstBlocks::anyPageLeadsToABlock()
     w.rig.controller.tick();
     QVERIFY(w.blockedButton()->isVisible());
     QCOMPARE(w.blockedButton()->text(), u"1 client(s) blocked"_s);
-    w.blockedButton()->click();
+    click(w.blockedButton());
     QCOMPARE(w.window.tabs()->currentWidget(), w.window.denied());
     QVERIFY(w.blocks()->isVisible());
-    w.blocks()->liftButton()->click();
+    click(w.blocks()->liftButton());
     w.rig.controller.tick();
     QVERIFY(!w.blockedButton()->isVisible());
 }
@@ -220,7 +222,7 @@ void TstBlocks::theNoticeLeadsToTheBlock()
     QVERIFY(store.open());
     LogTap log;
     auto *engine = new FakeEngine;
-    TrayApplication app(store, std::unique_ptr<ProxyEngine>(engine), log,
+    TrayApplication app(store, std::unique_ptr<server::Engine>(engine), log,
                         { [] { return true; },
                           [](QWidget *, const Question &) { return std::nullopt; }, [] {}, nullptr,
                           [](bool) {}, [](macdesktop::Events) {}, false });
@@ -235,7 +237,7 @@ void TstBlocks::theNoticeLeadsToTheBlock()
     app.window().tabs()->setCurrentIndex(0);
     app.controller().stop();
     engine->startError = u"the port is taken"_s;
-    app.controller().start();
+    start(app.controller());
     Q_EMIT app.tray().messageClicked();
     QCOMPARE(app.window().tabs()->currentIndex(), 0);
 }
@@ -323,7 +325,7 @@ void TstBlocks::nothingIsNewAfterARestart()
     w.look(w.window.log());
     w.rig.controller.stop();
     w.rig.controller.tick();
-    w.rig.controller.start();
+    start(w.rig.controller);
     w.rig.controller.tick();
     QCOMPARE(w.tab(), u"&Denied"_s);
     // What the new proxy refuses counts from one, and is new all the same.
@@ -366,7 +368,7 @@ void TstBlocks::theMenuFiltersCopiesAndLeadsToTheLog()
         QAction *action = menu ? actionOf(menu, text) : nullptr;
         if (!action)
             return false;
-        action->trigger();
+        trigger(action);
         menu->close();
         return true;
     };

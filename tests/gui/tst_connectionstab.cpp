@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "answers.h"
 #include "gui/control/logtap.h"
 #include "gui/models/connectionsmodel.h"
 #include "gui/models/hosttotals.h"
@@ -131,7 +132,7 @@ void ConnectionsTabTest::recentOutlivesAStop()
     rig.controller.stop();
     QCOMPARE(rig.controller.state(), ProxyState::Stopped);
     QCOMPARE(tab.recent()->table()->model()->rowCount(), 2);
-    rig.controller.start();
+    start(rig.controller);
     auto work = FakeEngine::makeWork(1, "c.example");
     work.finishedAt += 1h;
     rig.engine->finished = { work };

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "answers.h"
 #include "gui/widgets/appactions.h"
 #include "gui/widgets/clipboard.h"
 #include "gui/widgets/copyaddressmenu.h"
@@ -168,7 +169,7 @@ void CopySettingsMenuTest::theRealPortIsCopied()
 {
     ProxyRig rig;
     const AppActions actions(*rig.controller);
-    rig.controller->start();
+    start(*rig.controller);
     QCOMPARE(rig.controller->state(), ProxyState::Running);
     const quint16 port = rig.controller->listenAddress().port;
     QVERIFY(port != 0);
@@ -234,7 +235,7 @@ void CopySettingsMenuTest::theAddressIsCopiedAsItsEntrySays()
     QFETCH(const QStringList, urls);
     QFETCH(const QStringList, said);
     ProxyRig rig(flags);
-    rig.controller->start();
+    start(*rig.controller);
     QCOMPARE(rig.controller->state(), ProxyState::Running);
     const QString port = QString::number(rig.controller->listenAddress().port);
     QMenu menu;
@@ -290,10 +291,10 @@ void CopySettingsMenuTest::newSettingsMakeANewMenu()
     QVERIFY(!menu.actions().first()->menu());
     sami::config::Settings settings = rig.controller->settings();
     settings.access.credentials = { "ann", "correct horse" };
-    QVERIFY(rig.controller->apply(settings));
+    QVERIFY(applied(*rig.controller, settings));
     QVERIFY(menu.actions().first()->menu());
     // The submenus of before are not kept for ever.
-    QVERIFY(rig.controller->apply(settings));
+    QVERIFY(applied(*rig.controller, settings));
     QTRY_COMPARE(menu.findChildren<QMenu *>().size(), qsizetype(std::size(Snippets::kinds)));
 }
 

@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
-#include "gui/control/coreengine.h"
 #include "gui/models/deniedmodel.h"
 #include "gui/text/wording.h"
 #include "gui/widgets/deniedpage.h"
 #include "guirig.h"
+#include "presses.h"
+#include "server/proxyserver.h"
 
 #include <QAbstractItemModelTester>
 #include <QLabel>
@@ -126,7 +127,7 @@ void DeniedPageTest::buttonSaysWhatItDoes()
     GuiRig rig;
     config::Settings settings = rig.store.settings();
     settings.access.allowedPorts = { { 443, 443 } };
-    QVERIFY(rig.controller.apply(settings));
+    QVERIFY(applied(rig.controller, settings));
     rig.engine->refused = { FakeEngine::makeRefusal("192.0.2.1", "a.example", 8443,
                                                     "port_not_listed") };
     DeniedPage page(rig.controller, dialogs());
@@ -134,7 +135,7 @@ void DeniedPageTest::buttonSaysWhatItDoes()
     QVERIFY(page.remedyButton()->isHidden());
     page.table()->setCurrentIndex(page.table()->model()->index(0, 0));
     QCOMPARE(page.remedyButton()->text(), QStringLiteral("Allow port 8443"));
-    page.remedyButton()->click();
+    click(page.remedyButton());
     QCOMPARE(rig.store.settings().access.allowedPorts.size(), 2);
     QCOMPARE(rig.store.settings().access.allowedPorts.last(), (policy::PortRange { 8443, 8443 }));
     QVERIFY(page.remedyButton()->isHidden()); // there is nothing left to do
@@ -147,7 +148,7 @@ void DeniedPageTest::whatWasOnlyReportedIsToldFromWhatWasRefused()
     GuiRig rig({ QStringLiteral("--allowed-hosts-mode=report") });
     config::Settings settings = rig.store.settings();
     settings.access.allowedHosts = { policy::HostEntry::parse("@openai").value() };
-    QVERIFY(rig.controller.apply(settings));
+    QVERIFY(applied(rig.controller, settings));
     auto report = FakeEngine::makeRefusal("192.0.2.1", "claude.ai", 443, "host_not_listed");
     rig.engine->refused = { report };
     report.isReported = true;
@@ -164,7 +165,7 @@ void DeniedPageTest::whatWasOnlyReportedIsToldFromWhatWasRefused()
     page.table()->setCurrentIndex(page.table()->model()->index(0, 0));
     QVERIFY(page.hint()->text().startsWith(QStringLiteral("Let through")));
     QCOMPARE(page.remedyButton()->text(), QStringLiteral("Allow the destination claude.ai"));
-    page.remedyButton()->click();
+    click(page.remedyButton());
     QCOMPARE(rig.store.settings().access.allowedHosts.size(), 2);
     QVERIFY(m_asked.isEmpty());
     QVERIFY(page.remedyButton()->isHidden());
@@ -175,7 +176,7 @@ void DeniedPageTest::severalRemediesAreAMenu()
     GuiRig rig;
     config::Settings settings = rig.store.settings();
     settings.access.allowedClients = { policy::Cidr::parse("127.0.0.1").value() };
-    QVERIFY(rig.controller.apply(settings));
+    QVERIFY(applied(rig.controller, settings));
     rig.engine->refused = { FakeEngine::makeRefusal("192.0.2.1", {}, 0, "client_not_listed") };
     DeniedPage page(rig.controller, dialogs());
     page.show();
@@ -183,7 +184,7 @@ void DeniedPageTest::severalRemediesAreAMenu()
     const QMenu *menu = page.remedyButton()->menu();
     QVERIFY(menu);
     QCOMPARE(menu->actions().size(), 2);
-    menu->actions().at(1)->trigger();
+    trigger(menu->actions().at(1));
     QCOMPARE(rig.store.settings().access.allowedClients.last().toByteArray(),
              QByteArray("192.0.2.0/24"));
 }
@@ -210,13 +211,13 @@ void DeniedPageTest::firstEntryOfAListIsAskedFirst()
     page.show();
     page.table()->setCurrentIndex(page.table()->model()->index(0, 0));
     m_answer = false;
-    page.remedyButton()->click();
+    click(page.remedyButton());
     QCOMPARE(m_asked.size(), 1);
     QVERIFY2(m_asked.first().contains(QStringLiteral("llm.example.net")),
              qPrintable(m_asked.first()));
     QVERIFY(rig.store.settings().access.allowedHosts.isEmpty());
     m_answer = true;
-    page.remedyButton()->click();
+    click(page.remedyButton());
     QCOMPARE(rig.store.settings().access.allowedHosts.size(), 1);
 }
 
@@ -231,9 +232,9 @@ void DeniedPageTest::whatIsChangedWhileItIsAskedStays()
     m_whileAsked = [&rig] {
         config::Settings settings = rig.controller.settings();
         settings.timeouts.silence = std::chrono::minutes(5);
-        QVERIFY(rig.controller.apply(settings));
+        QVERIFY(applied(rig.controller, settings));
     };
-    page.remedyButton()->click();
+    click(page.remedyButton());
     QCOMPARE(rig.store.settings().access.allowedHosts.size(), 1);
     QVERIFY(rig.store.settings().timeouts.silence == std::chrono::minutes(5));
 }
@@ -248,6 +249,7 @@ void DeniedPageTest::aPageThatIsGoneBehindTheQuestionChangesNothing()
     const QList<Remedy> remedies =
         Remedy::of(rig.engine->refused.first(), rig.controller.settings(), {});
     RemedyDesk { rig.controller, dialogs(), page.get() }.apply(remedies.first());
+    settle();
     QCOMPARE(m_asked.size(), 1);
     QVERIFY(rig.engine->applied.isEmpty());
 }
@@ -261,7 +263,7 @@ void DeniedPageTest::failureIsSaid()
     DeniedPage page(rig.controller, dialogs());
     page.show();
     page.table()->setCurrentIndex(page.table()->model()->index(0, 0));
-    page.remedyButton()->click();
+    click(page.remedyButton());
     QCOMPARE(m_complaints, QStringList { QStringLiteral("the port is taken") });
 }
 
@@ -293,7 +295,7 @@ void DeniedPageTest::whatIsHeldAboveTheFileCannotBePressed()
     const QString hint = page.hint()->text();
     QVERIFY2(hint.contains(flag.section(u'=', 0, 0)), qPrintable(hint));
     QVERIFY(hint.contains(Wording::reason(reason)));
-    page.remedyButton()->click();
+    click(page.remedyButton());
     QVERIFY(rig.engine->applied.isEmpty());
     // A row that can be mended follows.
     rig.engine->blocked = { { QHostAddress(QStringLiteral("192.0.2.9")), 60s } };
@@ -332,7 +334,7 @@ void DeniedPageTest::blockIsLifted()
     DeniedPage page(rig.controller, dialogs());
     page.show();
     page.table()->setCurrentIndex(page.table()->model()->index(0, 0));
-    page.remedyButton()->click();
+    click(page.remedyButton());
     QCOMPARE(rig.engine->lifted, QList<QHostAddress> { guesser });
     QCOMPARE(page.table()->model()->rowCount(), 0);
 }
@@ -400,13 +402,13 @@ void DeniedPageTest::coreLetsInWhatWasRefused()
     QTemporaryDir folder;
     SettingsStore store({ folder.filePath(QStringLiteral("settings.ini")), {}, {} });
     QVERIFY(store.open());
-    ProxyController controller(std::make_unique<CoreEngine>(), store);
+    ProxyController controller(std::make_unique<server::ProxyServer>(), store);
     config::Settings settings = store.settings();
     settings.listen = { QHostAddress(QHostAddress::LocalHost), 0 };
     settings.access.privateTargets.all = true;
     strictness(settings.access);
-    QVERIFY(controller.apply(settings));
-    controller.start();
+    QVERIFY(applied(controller, settings));
+    start(controller);
     QCOMPARE(controller.state(), ProxyState::Running);
 
     QTcpServer origin;
@@ -431,9 +433,9 @@ void DeniedPageTest::coreLetsInWhatWasRefused()
     page.table()->setCurrentIndex(page.table()->model()->index(0, 0));
     QVERIFY(page.remedyButton()->isVisible());
     if (const QMenu *menu = page.remedyButton()->menu())
-        menu->actions().first()->trigger();
+        trigger(menu->actions().first());
     else
-        page.remedyButton()->click();
+        click(page.remedyButton());
     QCOMPARE(m_complaints, QStringList());
     QCOMPARE(answer(), QByteArray("200"));
     controller.stop();

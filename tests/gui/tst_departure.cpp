@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // How the program ends: by its menu, by the desktop, by the end of the session, by the system.
+#include "presses.h"
 #include "trayprogram.h"
 
 #include <QElapsedTimer>
@@ -34,13 +35,13 @@ void DepartureTest::quitAsksWhileStreamsAreLive()
     TrayApplication &app = program.run();
     // Younger than a tick: it is not in the totals of the last one.
     program.addStream();
-    app.actions().quit->trigger();
+    trigger(app.actions().quit);
     QCOMPARE(program.questions.size(), 1);
     QCOMPARE(program.exits, 0);
     QCOMPARE(app.controller().state(), ProxyState::Running);
     QCOMPARE(program.actions.size(), 2);
     program.answer = 1;
-    app.actions().quit->trigger();
+    trigger(app.actions().quit);
     QCOMPARE(program.exits, 1);
     QCOMPARE(app.controller().state(), ProxyState::Stopped);
 }
@@ -51,15 +52,16 @@ void DepartureTest::quitCanLetStreamsFinish()
     TrayApplication &app = program.run();
     program.addStream();
     program.answer = 0;
-    app.actions().quit->trigger();
+    trigger(app.actions().quit);
     QCOMPARE(app.controller().state(), ProxyState::Draining);
     QCOMPARE(program.exits, 0);
     // Whoever becomes impatient can only cut them.
     program.answer = {};
-    app.actions().quit->trigger();
+    trigger(app.actions().quit);
     QCOMPARE(program.actions.size(), 1);
     QCOMPARE(program.exits, 0);
     program.engine->stop(); // the last stream is over
+    settle();
     QCOMPARE(program.exits, 1);
     QVERIFY(!program.store.preferences().windowGeometry.isEmpty());
 }
@@ -84,10 +86,10 @@ void DepartureTest::theSystemsOrderEndsALongWait()
     config::Settings settings = program.store.settings();
     settings.timeouts.shutdownGrace = std::chrono::milliseconds(100);
     TrayApplication &app = program.run();
-    QVERIFY(app.controller().apply(settings));
+    QVERIFY(applied(app.controller(), settings));
     program.addStream();
     program.answer = 0;
-    app.actions().quit->trigger();
+    trigger(app.actions().quit);
     QCOMPARE(app.controller().state(), ProxyState::Draining);
     app.terminate();
     QCOMPARE(program.exits, 0);
@@ -97,7 +99,7 @@ void DepartureTest::theSystemsOrderEndsALongWait()
 void DepartureTest::quitDoesNotAskWhenNothingRuns()
 {
     Program program;
-    program.run().actions().quit->trigger();
+    trigger(program.run().actions().quit);
     QVERIFY(program.questions.isEmpty());
     QCOMPARE(program.exits, 1);
 }

@@ -13,6 +13,7 @@
 #include "gui/widgets/mainwindow.h"
 #include "gui/widgets/recentpane.h"
 #include "guirig.h"
+#include "presses.h"
 
 #include <QComboBox>
 #include <QLabel>
@@ -143,9 +144,9 @@ void TstEmptyStates::everyListOffersToStart()
     w.rig.controller.stop();
     const QSignalSpy starts(w.actions.startStop, &QAction::triggered);
     QCOMPARE(stateOf(view)->step()->text(), u"Start the proxy"_s);
-    stateOf(view)->step()->click();
+    click(stateOf(view)->step());
     QCOMPARE(starts.size(), 1);
-    w.rig.controller.start();
+    start(w.rig.controller);
     QVERIFY(stateOf(view)->step()->text() != u"Start the proxy"_s);
 }
 
@@ -162,7 +163,7 @@ void TstEmptyStates::aFilterThatLeavesNothingCanBeCleared()
     EmptyState *state = stateOf(view);
     QVERIFY(state->isVisible());
     QCOMPARE(state->step()->text(), u"Clear the filter"_s);
-    state->step()->click();
+    click(state->step());
     QCOMPARE(view->model()->rowCount(), rows);
     QVERIFY(!state->isVisible());
     QVERIFY(view->hasFocus() || !w.window.isActiveWindow());
@@ -176,10 +177,10 @@ void TstEmptyStates::theLiveListsStepFitsTheState()
     w.rig.controller.stop();
     QVERIFY(!state->step()->menu());
     w.rig.engine->startError = u"the port is taken"_s;
-    w.rig.controller.start();
+    start(w.rig.controller);
     QCOMPARE(w.rig.controller.state(), ProxyState::Failed);
     const QSignalSpy settings(w.actions.settings, &QAction::triggered);
-    state->step()->click();
+    click(state->step());
     QCOMPARE(settings.size(), 1);
 }
 
@@ -192,7 +193,7 @@ void TstEmptyStates::theStateFilterIsClearedToo()
     for (int i = 1; i < states->count() && view->model()->rowCount() > 0; ++i)
         states->setCurrentIndex(i);
     QCOMPARE(view->model()->rowCount(), 0);
-    stateOf(view)->step()->click();
+    click(stateOf(view)->step());
     QCOMPARE(states->currentIndex(), 0);
     QCOMPARE(view->model()->rowCount(), 3);
 }
@@ -206,7 +207,7 @@ void TstEmptyStates::aPausedListSaysSo()
     w.rig.controller.tick();
     EmptyState *state = stateOf(view);
     QCOMPARE(state->step()->text(), u"Continue"_s);
-    state->step()->click();
+    click(state->step());
     QCOMPARE(view->model()->rowCount(), 2);
 }
 

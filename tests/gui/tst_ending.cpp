@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "answers.h"
 #include "corereasons.h"
 #include "fakeengine.h"
 #include "gui/app/language.h"
@@ -308,7 +309,7 @@ void TstEnding::theCoreMakesTheseEnds()
     QFETCH(const Cutter, cutter);
     const Origin origin(answer, then != Then::ServerEnds);
     ProxyRig rig({ "--allowed-ports=2-65535" });
-    rig.controller->start();
+    start(*rig.controller);
     QTcpSocket client;
     client.connectToHost(QHostAddress::LocalHost, rig.controller->listenAddress().port);
     QVERIFY(client.waitForConnected());

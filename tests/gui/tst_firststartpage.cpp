@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "answers.h"
 #include "gui/app/trayapplication.h"
 #include "gui/control/logtap.h"
 #include "gui/text/testwording.h"
@@ -120,7 +121,7 @@ std::unique_ptr<FirstStartPage> FirstStartPageTest::page(ProxyRig &rig)
 void FirstStartPageTest::showsTheValues()
 {
     ProxyRig rig(password);
-    rig.controller->start();
+    start(*rig.controller);
     const auto page = FirstStartPageTest::page(rig);
     QCOMPARE(field(*page, u"Host"_s)->text(), u"127.0.0.1"_s);
     QCOMPARE(field(*page, u"Port"_s)->text(),
@@ -144,7 +145,7 @@ void FirstStartPageTest::withoutPasswordTheFieldsAreEmpty()
     QVERIFY(named<QToolButton>(*page, u"Copy: Host"_s)->isEnabled());
     sami::config::Settings settings = rig.controller->settings();
     settings.access.credentials = { "ann", "correct horse" };
-    QVERIFY(rig.controller->apply(settings));
+    QVERIFY(applied(*rig.controller, settings));
     for (const QString &name : secrets)
         QVERIFY2(named<QToolButton>(*page, name)->isEnabled(), qPrintable(name));
 }
@@ -219,14 +220,14 @@ void FirstStartPageTest::newSettingsAreShown()
     const auto page = FirstStartPageTest::page(rig);
     sami::config::Settings settings = rig.controller->settings();
     settings.access.credentials = { "bob", "another horse" };
-    QVERIFY(rig.controller->apply(settings));
+    QVERIFY(applied(*rig.controller, settings));
     QCOMPARE(field(*page, u"Username"_s)->text(), u"bob"_s);
 }
 
 void FirstStartPageTest::nothingIsSentBeforeTheClick()
 {
     ProxyRig rig;
-    rig.controller->start();
+    start(*rig.controller);
     const auto page = FirstStartPageTest::page(rig);
     QTest::keyClick(page.get(), Qt::Key_Return);
     QCOMPARE(testButton(*page)->text(), u"&Test"_s);
@@ -250,7 +251,7 @@ void FirstStartPageTest::theTestShowsItsStages()
     });
     QVERIFY(origin.listen(QHostAddress::LocalHost));
     ProxyRig rig(password);
-    rig.controller->start();
+    start(*rig.controller);
     const auto page = FirstStartPageTest::page(rig);
     auto *target = named<QComboBox>(*page, u"Provider to test"_s);
     target->setCurrentIndex(target->count() - 1);
@@ -270,7 +271,7 @@ void FirstStartPageTest::theTestShowsItsStages()
 void FirstStartPageTest::aLongResultIsSeenWhole()
 {
     ProxyRig rig({ "--allowed-hosts=example.org" });
-    rig.controller->start();
+    start(*rig.controller);
     const auto page = FirstStartPageTest::page(rig);
     auto *label = named<QLabel>(*page, u"Result of the test"_s);
     QFont large = label->font();
@@ -287,7 +288,7 @@ void FirstStartPageTest::aLongResultIsSeenWhole()
 void FirstStartPageTest::aLongNameDoesNotWidenThePage()
 {
     ProxyRig rig({ "--connect-timeout-ms=1000" });
-    rig.controller->start();
+    start(*rig.controller);
     const auto page = FirstStartPageTest::page(rig);
     const int before = page->width();
     auto *target = named<QComboBox>(*page, u"Provider to test"_s);
@@ -306,7 +307,7 @@ void FirstStartPageTest::theTestCanBeCancelled()
     QTcpServer silent;
     QVERIFY(silent.listen(QHostAddress::LocalHost));
     ProxyRig rig;
-    rig.controller->start();
+    start(*rig.controller);
     const auto page = FirstStartPageTest::page(rig);
     auto *target = named<QComboBox>(*page, u"Provider to test"_s);
     target->setCurrentIndex(target->count() - 1);
@@ -324,7 +325,7 @@ void FirstStartPageTest::closingEndsTheTest()
     QTcpServer silent;
     QVERIFY(silent.listen(QHostAddress::LocalHost));
     ProxyRig rig;
-    rig.controller->start();
+    start(*rig.controller);
     const auto page = FirstStartPageTest::page(rig);
     auto *target = named<QComboBox>(*page, u"Provider to test"_s);
     target->setCurrentIndex(target->count() - 1);
@@ -358,7 +359,7 @@ namespace {
 struct Program
 {
     explicit Program(ProxyRig &rig)
-        : app(*rig.store, std::make_unique<CoreEngine>(), tap,
+        : app(*rig.store, std::make_unique<server::ProxyServer>(), tap,
               { [] { return false; }, [](QWidget *, const Question &) { return std::optional(0); },
                 [] {} })
     {}

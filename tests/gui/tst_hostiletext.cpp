@@ -15,6 +15,7 @@
 #include "gui/widgets/connectionstab.h"
 #include "gui/widgets/dialogs.h"
 #include "gui/widgets/settings/listeningpage.h"
+#include "presses.h"
 
 #include <QAbstractItemView>
 #include <QAction>
@@ -275,7 +276,7 @@ void TstHostileText::aStartThatFailsIsText()
     EveryWindow windows;
     fill(windows);
     windows.controller().stop();
-    windows.controller().start();
+    start(windows.controller());
     QCOMPARE(windows.controller().state(), ProxyState::Failed);
     windows.main().show();
     Findings found;
@@ -300,7 +301,7 @@ void TstHostileText::whatIsTypedIsText()
 
     windows.settings().reload();
     windows.settings().listening()->port()->setValue(3128);
-    QVERIFY(!windows.settings().apply());
+    QVERIFY(!applied(windows.settings()));
     Findings refused;
     lookAtAllOf(windows.settings(), refused);
     QVERIFY(refused.hostileTexts > 0);

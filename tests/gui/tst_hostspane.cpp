@@ -11,6 +11,7 @@
 #include "gui/widgets/hostspane.h"
 #include "gui/widgets/recentpane.h"
 #include "guirig.h"
+#include "presses.h"
 
 #include <QAction>
 #include <QApplication>
@@ -149,7 +150,7 @@ void TstHostsPane::totalsGoOnThroughStops()
     QCOMPARE(rig.controller.totals().up, up);
     QCOMPARE(rig.controller.totals().requests, 7u);
     QCOMPARE(rig.controller.totals().live, 0u);
-    rig.controller.start();
+    start(rig.controller);
     rig.controller.tick();
     QCOMPARE(rig.controller.totals().up, up);
     rig.engine->sums = { .connections = 1, .requests = 1, .refused = 1, .up = 10, .down = 20 };
@@ -173,6 +174,7 @@ void TstHostsPane::totalsOfADrainedRunAreKept()
     QCOMPARE(rig.controller.state(), ProxyState::Draining);
     rig.controller.tick();
     rig.engine->stop(); // the last one is done
+    settle();
     QCOMPARE(rig.controller.state(), ProxyState::Stopped);
     rig.controller.tick();
     QCOMPARE(rig.controller.totals().down, down);
@@ -208,7 +210,7 @@ void TstHostsPane::hostsGoOnThroughStops()
     rig.engine->finished = { work };
     rig.controller.tick();
     rig.controller.stop();
-    rig.controller.start();
+    start(rig.controller);
     work.finishedAt += 1h;
     work.up = 50;
     rig.engine->finished = { work };
@@ -283,9 +285,9 @@ void TstHostsPane::menuFilters()
                              FakeEngine::makeWork(2, "api.example.com") };
     ConnectionsTab tab(rig.controller, dialogs());
     showHosts(tab, rig.controller);
-    action(openMenu(tab, u"llm.example.net"_s), u"live"_s)->trigger();
+    trigger(action(openMenu(tab, u"llm.example.net"_s), u"live"_s));
     QCOMPARE(tab.page()->table()->model()->rowCount(), 4);
-    action(openMenu(tab, u"llm.example.net"_s), u"finished"_s)->trigger();
+    trigger(action(openMenu(tab, u"llm.example.net"_s), u"finished"_s));
     QCOMPARE(tab.lower()->currentWidget(), tab.recent());
     QCOMPARE(tab.recent()->table()->model()->rowCount(), 1);
 }
@@ -296,7 +298,7 @@ void TstHostsPane::menuCopies()
     rig.engine->addConnections(5);
     ConnectionsTab tab(rig.controller, dialogs());
     showHosts(tab, rig.controller);
-    action(openMenu(tab, u"llm.example.net"_s), u"Copy destination"_s)->trigger();
+    trigger(action(openMenu(tab, u"llm.example.net"_s), u"Copy destination"_s));
     QCOMPARE(QApplication::clipboard()->text(), u"llm.example.net"_s);
 }
 
@@ -333,7 +335,7 @@ void TstHostsPane::onlyThisHostIsAskedFirst()
     ConnectionsTab tab(rig.controller, dialogs());
     showHosts(tab, rig.controller);
     m_agrees = agrees;
-    action(openMenu(tab, u"llm.example.net"_s), u"Allow only"_s)->trigger();
+    trigger(action(openMenu(tab, u"llm.example.net"_s), u"Allow only"_s));
     m_agrees = true;
     QCOMPARE(m_asked.size(), 1);
     // It names who would be shut out.

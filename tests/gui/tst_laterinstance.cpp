@@ -5,6 +5,7 @@
 #include "gui/app/singleinstance.h"
 #include "gui/app/trayapplication.h"
 #include "gui/control/logtap.h"
+#include "presses.h"
 #include "proxyrig.h"
 
 #include <QTcpServer>
@@ -22,7 +23,7 @@ namespace {
 struct Program
 {
     Program()
-        : instance(rig.store->path()), app(*rig.store, std::make_unique<CoreEngine>(), tap,
+        : instance(rig.store->path()), app(*rig.store, std::make_unique<server::ProxyServer>(), tap,
                                            { [] { return false; },
                                              [this](QWidget *, const Question &) {
                                                  ++questions;
@@ -116,12 +117,12 @@ void LaterInstanceTest::quitsWhenTheStreamsTimeIsUp()
     Program program;
     sami::config::Settings settings = program.rig.store->settings();
     settings.timeouts.shutdownGrace = std::chrono::milliseconds(500);
-    QVERIFY(program.app.controller().apply(settings));
+    QVERIFY(applied(program.app.controller(), settings));
     QTcpServer server;
     QTcpSocket client;
     openStream(program, server, client);
     // Draining as the menu has it knows no limit; the order to quit does.
-    program.app.actions().drain->trigger();
+    trigger(program.app.actions().drain);
     Q_EMIT program.instance.quitRequested();
     // Said twice, it is done once.
     Q_EMIT program.instance.quitRequested();
@@ -144,7 +145,7 @@ void LaterInstanceTest::theMenuDoesAsk()
     QTcpServer server;
     QTcpSocket client;
     openStream(program, server, client);
-    program.app.actions().quit->trigger();
+    trigger(program.app.actions().quit);
     QCOMPARE(program.questions, 1);
     QCOMPARE(program.exits, 0);
 }
@@ -164,7 +165,7 @@ void LaterInstanceTest::theMenuCanLetAStreamFinish()
     QTcpSocket client;
     openStream(program, server, client);
     program.answer = 0;
-    program.app.actions().quit->trigger();
+    trigger(program.app.actions().quit);
     QCOMPARE(program.app.controller().state(), ProxyState::Draining);
     QCOMPARE(program.exits, 0);
     endStream(server, client);

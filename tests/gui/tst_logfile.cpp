@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: MIT
 //
 // Log files: what is kept, how much of it, and what happens when the disk does not play along.
+#include "answers.h"
 #include "base/logging.h"
-#include "gui/control/coreengine.h"
 #include "gui/control/logfile.h"
 #include "gui/control/logtap.h"
 #include "gui/control/proxycontroller.h"
 #include "gui/control/settingsstore.h"
+#include "server/proxyserver.h"
 
 #include <QDir>
 #include <QFile>
@@ -398,13 +399,13 @@ void TstLogFile::noPasswordIsKept()
     {
         SettingsStore store({ m_folder->filePath(u"settings.ini"_s), {}, {} });
         QVERIFY(store.open());
-        ProxyController controller(std::make_unique<CoreEngine>(), store);
+        ProxyController controller(std::make_unique<server::ProxyServer>(), store);
         config::Settings settings = store.settings();
         settings.listen = { QHostAddress(QHostAddress::LocalHost), 0 };
         settings.log.level = LogLevel::Debug;
         settings.access.credentials = { "alice", "Tr0ub4dor" };
-        QVERIFY(controller.apply(settings));
-        controller.start();
+        QVERIFY(applied(controller, settings));
+        start(controller);
         QCOMPARE(controller.state(), ProxyState::Running);
         const auto ask = [&](const QByteArray &head) {
             QTcpSocket client;

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
-#include "gui/control/coreengine.h"
+#include "answers.h"
 #include "guirig.h"
+#include "server/proxyserver.h"
 
 #include <QSignalSpy>
 #include <QTcpServer>
@@ -19,7 +20,7 @@ struct RealRig
 {
     explicit RealRig(const QStringList &flags = { u"--port=0"_s })
         : store({ folder.filePath(u"settings.ini"_s), {}, config::parseCommandLine(flags) }),
-          controller(std::make_unique<CoreEngine>(), store)
+          controller(std::make_unique<server::ProxyServer>(), store)
     {
         if (!store.open())
             qFatal("the settings in a new folder cannot be read");
@@ -76,7 +77,7 @@ void ProxyControllerTest::startsAndStops()
     RealRig rig;
     QSignalSpy states(&rig.controller, &ProxyController::stateChanged);
     QCOMPARE(rig.controller.state(), ProxyState::Stopped);
-    rig.controller.start();
+    start(rig.controller);
     QCOMPARE(rig.controller.state(), ProxyState::Running);
     QVERIFY(rig.controller.listenAddress().port != 0);
     QTcpSocket client;
@@ -93,11 +94,11 @@ void ProxyControllerTest::aFailedStartIsToldOnceAndTriedAgain()
     rig.controller.stop();
     rig.engine->startError = u"no such address"_s;
     QSignalSpy notices(&rig.controller, &ProxyController::noticed);
-    rig.controller.start();
+    start(rig.controller);
     QCOMPARE(rig.controller.state(), ProxyState::Failed);
     QCOMPARE(rig.controller.errorText(), u"no such address"_s);
     // A second failure is no news; settings that are applied bring one about without a wait.
-    QVERIFY(rig.controller.apply(rig.controller.settings()));
+    QVERIFY(applied(rig.controller, rig.controller.settings()));
     QCOMPARE(rig.controller.state(), ProxyState::Failed);
     QCOMPARE(noticesOf(notices, Notice::Kind::StartFailed), 1);
 
@@ -112,18 +113,18 @@ void ProxyControllerTest::stopEndsTheTrying()
     GuiRig rig;
     rig.controller.stop();
     rig.engine->startError = u"no such address"_s;
-    rig.controller.start();
+    start(rig.controller);
     rig.controller.stop();
     QCOMPARE(rig.controller.state(), ProxyState::Stopped);
     rig.engine->startError.clear();
-    QVERIFY(rig.controller.apply(rig.controller.settings()));
+    QVERIFY(applied(rig.controller, rig.controller.settings()));
     QCOMPARE(rig.controller.state(), ProxyState::Stopped);
 }
 
 void ProxyControllerTest::drainWithoutWorkStops()
 {
     RealRig rig;
-    rig.controller.start();
+    start(rig.controller);
     rig.controller.drain();
     QCOMPARE(rig.controller.state(), ProxyState::Draining);
     QTRY_COMPARE(rig.controller.state(), ProxyState::Stopped);
@@ -134,7 +135,7 @@ void ProxyControllerTest::whatAStopCutCanStillBeRead()
     QTcpServer origin;
     QVERIFY(origin.listen(QHostAddress::LocalHost));
     RealRig rig({ u"--port=0"_s, u"--allow-private-targets=127.0.0.0/8"_s });
-    rig.controller.start();
+    start(rig.controller);
     QTcpSocket client;
     client.connectToHost(QHostAddress::LocalHost, rig.controller.listenAddress().port);
     QVERIFY(client.waitForConnected());
@@ -156,9 +157,9 @@ void ProxyControllerTest::applyThatTheCoreRefusesChangesNothing()
     config::Settings wanted = before;
     wanted.listen.port = 9999;
     rig.engine->applyError = u"in use"_s;
-    const auto applied = rig.controller.apply(wanted);
-    QVERIFY(!applied);
-    QCOMPARE(applied.error(), u"in use"_s);
+    const auto outcome = applied(rig.controller, wanted);
+    QVERIFY(!outcome);
+    QCOMPARE(outcome.error(), u"in use"_s);
     QVERIFY(rig.controller.settings() == before);
     QVERIFY(!QFileInfo::exists(rig.store.path()));
     QCOMPARE(changes.count(), 0);
@@ -172,7 +173,7 @@ void ProxyControllerTest::applyThatCannotBeSavedIsTakenBack()
     wanted.timeouts.silence = std::chrono::minutes(5);
     // A folder where the file should be.
     rig.engine->whileApplying = [&rig] { QVERIFY(QDir().mkpath(rig.store.path())); };
-    QVERIFY(!rig.controller.apply(wanted));
+    QVERIFY(!applied(rig.controller, wanted));
     QVERIFY(rig.controller.settings() == before);
     QCOMPARE(rig.engine->applied.size(), 2);
     QVERIFY(rig.engine->applied.last() == before);
@@ -184,7 +185,7 @@ void ProxyControllerTest::applyWhileStoppedIsSaved()
     rig.controller.stop();
     config::Settings wanted = rig.controller.settings();
     wanted.listen.port = 9999;
-    QVERIFY(rig.controller.apply(wanted));
+    QVERIFY(applied(rig.controller, wanted));
     QVERIFY(rig.engine->applied.isEmpty());
     QCOMPARE(rig.controller.settings().listen.port, 9999);
     QCOMPARE(rig.controller.state(), ProxyState::Stopped);
@@ -228,9 +229,9 @@ void ProxyControllerTest::whatIsHeldAboveTheFileIsRefusedFirst()
     edit(wanted);
     wanted.listen.port = 9999; // what could be changed is not changed without the rest
     QSignalSpy changes(&rig.controller, &ProxyController::settingsChanged);
-    const auto applied = rig.controller.apply(wanted);
-    QVERIFY(!applied);
-    QVERIFY2(applied.error().contains(named), qPrintable(applied.error()));
+    const auto outcome = applied(rig.controller, wanted);
+    QVERIFY(!outcome);
+    QVERIFY2(outcome.error().contains(named), qPrintable(outcome.error()));
     QVERIFY2(rig.engine->applied.isEmpty(), "the engine runs what is taken back next");
     QVERIFY(!QFileInfo::exists(rig.store.path()));
     QCOMPARE(rig.controller.settings(), before);
@@ -246,7 +247,7 @@ void ProxyControllerTest::theEngineGetsWhatTheNextStartWouldRead()
     file.close();
     config::Settings wanted = rig.controller.settings();
     wanted.listen.port = 9999;
-    QVERIFY(rig.controller.apply(wanted));
+    QVERIFY(applied(rig.controller, wanted));
     QCOMPARE(rig.engine->applied.size(), 1);
     QCOMPARE(rig.engine->applied.last().limits.head.maxTargetBytes, 4096);
     QCOMPARE(rig.engine->applied.last(), rig.controller.settings());
@@ -292,7 +293,7 @@ void ProxyControllerTest::aBlockIsToldOnce()
 void ProxyControllerTest::aListenerThatAnswersIsLeftAlone()
 {
     RealRig rig;
-    rig.controller.start();
+    start(rig.controller);
     QSignalSpy states(&rig.controller, &ProxyController::stateChanged);
     rig.controller.checkListener();
     QCOMPARE(rig.controller.findChildren<QTcpSocket *>().size(), 1);
@@ -332,14 +333,14 @@ void ProxyControllerTest::aTakenPortLeavesTheOldListener()
     RealRig rig(QStringList {});
     config::Settings settings = rig.controller.settings();
     settings.listen.port = closedPort();
-    QVERIFY(rig.controller.apply(settings));
-    rig.controller.start();
+    QVERIFY(applied(rig.controller, settings));
+    start(rig.controller);
     QCOMPARE(rig.controller.state(), ProxyState::Running);
     const SocketAddress before = rig.controller.listenAddress();
     settings.listen.port = other.serverPort();
-    const auto applied = rig.controller.apply(settings);
-    QVERIFY(!applied);
-    QVERIFY(applied.error().contains(QString::number(other.serverPort())));
+    const auto outcome = applied(rig.controller, settings);
+    QVERIFY(!outcome);
+    QVERIFY(outcome.error().contains(QString::number(other.serverPort())));
     QCOMPARE(rig.controller.listenAddress().port, before.port);
     QCOMPARE(rig.controller.settings().listen.port, before.port);
     QTcpSocket client;

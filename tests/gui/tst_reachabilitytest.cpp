@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "answers.h"
 #include "gui/control/reachabilitytest.h"
 #include "gui/text/testwording.h"
 #include "proxyrig.h"
@@ -144,7 +145,7 @@ ReachabilityTestTest::request(const ProxyRig &rig, const QString &url,
                               std::optional<sami::policy::Credentials> credentials)
 {
     if (rig.controller->state() == ProxyState::Stopped)
-        rig.controller->start();
+        start(*rig.controller);
     return { rig.controller->listenAddress(), std::move(credentials), QUrl(url),
              m_authority.caFile() };
 }

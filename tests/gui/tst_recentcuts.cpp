@@ -6,6 +6,7 @@
 #include "gui/widgets/detailspane.h"
 #include "gui/widgets/recentpane.h"
 #include "guirig.h"
+#include "presses.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -227,7 +228,7 @@ void RecentCutsTest::exportSaysWhoCut()
     const QTemporaryDir folder;
     m_path = folder.filePath(u"out.csv"_s);
     m_pane->endings()->setCurrentIndex(m_pane->endings()->findText(u"Cut (2)"_s));
-    m_pane->findChild<QPushButton *>()->click();
+    click(m_pane->findChild<QPushButton *>());
     QFile file(m_path);
     QVERIFY(file.open(QIODevice::ReadOnly));
     const QList<QByteArray> lines = file.readAll().split('\n');
@@ -328,7 +329,7 @@ void RecentCutsTest::menuFiltersByWhatTheRowHas()
     QAction *chosen = actionOf(menuAt(id, RecentModel::Host), action);
     QVERIFY(chosen);
     QCOMPARE(chosen->isEnabled(), !words.isEmpty());
-    chosen->trigger();
+    trigger(chosen);
     QCOMPARE(m_pane->findChild<QLineEdit *>()->text(), words);
 }
 
@@ -341,9 +342,9 @@ void RecentCutsTest::menuCopiesTheCell()
     QAction *copy = actionOf(menuAt(8, RecentModel::Host), u"Copy “"_s);
     QVERIFY(copy);
     QCOMPARE(copy->text(), u"Copy “a&&b.example.com:443”"_s);
-    copy->trigger();
+    trigger(copy);
     QCOMPARE(QApplication::clipboard()->text(), u"a&b.example.com:443"_s);
-    actionOf(menuAt(8, RecentModel::Host), u"Copy"_s)->trigger();
+    trigger(actionOf(menuAt(8, RecentModel::Host), u"Copy"_s));
     QVERIFY(QApplication::clipboard()->text().contains(u"CONNECT"_s));
 }
 
@@ -352,7 +353,7 @@ void RecentCutsTest::menuUndoesARefusal()
     QAction *allow = actionOf(menuAt(4, RecentModel::Why), u"Allow port 22"_s);
     QVERIFY(allow);
     QVERIFY(allow->isEnabled());
-    allow->trigger();
+    trigger(allow);
     QCOMPARE(m_rig->engine->applied.size(), 1);
     QVERIFY(
         m_rig->controller.settings().access.allowedPorts.contains(policy::PortRange { 22, 22 }));
@@ -411,7 +412,7 @@ void RecentCutsTest::userCanBeShown()
     QVERIFY(m_pane->table()->isColumnHidden(RecentModel::User));
     const QAction *columns = actionOf(menuAt(2, RecentModel::Host), u"Columns"_s);
     QVERIFY(columns && columns->menu());
-    actionOf(columns->menu(), u"User"_s)->trigger();
+    trigger(actionOf(columns->menu(), u"User"_s));
     QVERIFY(!m_pane->table()->isColumnHidden(RecentModel::User));
     QCOMPARE(m_pane->table()->model()->index(rowOf(2), RecentModel::User).data().toString(),
              u"alice"_s);

@@ -6,6 +6,7 @@
 #include "gui/app/trayapplication.h"
 #include "gui/control/logtap.h"
 #include "gui/widgets/settings/listeningpage.h"
+#include "presses.h"
 #include "settingsfixture.h"
 
 #include <QLabel>
@@ -40,14 +41,14 @@ void TstSettingsAction::opensOneDialogWithWhatCounts()
                           [](QWidget *, const Question &) { return std::optional(0); }, [] {},
                           nullptr });
     QVERIFY(!app.settingsDialog());
-    app.actions().settings->trigger();
+    trigger(app.actions().settings);
     SettingsDialog *dialog = app.settingsDialog();
     QVERIFY(dialog && dialog->isVisible());
 
     dialog->listening()->port()->setValue(3128);
     dialog->reject();
     QVERIFY(!dialog->isVisible());
-    app.actions().settings->trigger();
+    trigger(app.actions().settings);
     QCOMPARE(app.settingsDialog(), dialog);
     QVERIFY(dialog->isVisible());
     QCOMPARE(dialog->listening()->port()->value(), 8080);
@@ -63,7 +64,7 @@ void TstSettingsAction::aboutSaysWhatItSeesAndItsLicences()
                         { [] { return false; },
                           [](QWidget *, const Question &) { return std::optional(0); }, [] {},
                           nullptr });
-    app.actions().about->trigger();
+    trigger(app.actions().about);
     QVERIFY(app.about() && app.about()->isVisible());
     QString text;
     for (const QLabel *label : app.about()->findChildren<QLabel *>())
@@ -73,7 +74,7 @@ void TstSettingsAction::aboutSaysWhatItSeesAndItsLicences()
                                  QStringLiteral(SAMI_VERSION), QString::fromLatin1(qVersion()) })
         QVERIFY2(text.contains(said), qPrintable(said));
     const QPointer<AboutDialog> first = app.about();
-    app.actions().about->trigger();
+    trigger(app.actions().about);
     QCOMPARE(app.about(), first.data());
     app.about()->reject();
     QTRY_VERIFY(!app.about());

@@ -6,6 +6,7 @@
 #include "gui/control/settingsstore.h"
 #include "gui/text/damagetext.h"
 #include "gui/widgets/damagestrip.h"
+#include "presses.h"
 #include "settingsfixture.h"
 #include "trayprogram.h"
 
@@ -387,12 +388,12 @@ void TstSettingsDamage::theNoticeStaysUntilItIsDismissed()
              qPrintable(strip->details()));
     for (const QLabel *label : strip->findChildren<QLabel *>())
         QCOMPARE(label->textFormat(), Qt::PlainText);
-    strip->settings()->click();
+    click(strip->settings());
     QVERIFY(app.settingsDialog() && app.settingsDialog()->isVisible());
     app.window().close();
     app.show();
     QVERIFY(strip->isVisible());
-    strip->keep()->click();
+    click(strip->keep());
     QVERIFY(!strip->isVisible());
     QVERIFY(!program.store.damage());
     SettingsStore again({ program.store.path(), {}, {} });
@@ -419,7 +420,7 @@ void TstSettingsDamage::aProxyThatWouldBeOpenIsNotStarted()
     auto *strip = app.window().findChild<DamageStrip *>();
     QVERIFY(strip && strip->headline().contains(u"was not started"_s));
     // Whoever wants it so may start it.
-    app.actions().startStop->trigger();
+    trigger(app.actions().startStop);
     QCOMPARE(app.controller().state(), ProxyState::Running);
 }
 

@@ -8,6 +8,7 @@
 #include "gui/widgets/settings/destinationspage.h"
 #include "gui/widgets/settings/listeningpage.h"
 #include "gui/widgets/settings/signinpage.h"
+#include "presses.h"
 #include "settingsdialogrig.h"
 
 #include <QCheckBox>
@@ -226,7 +227,7 @@ void TstSettingsDialog::whatIsWrongIsSaidAndCannotBeApplied()
     QVERIFY2(rig.dialog.error().contains(reason), qPrintable(rig.dialog.error()));
     QVERIFY(!rig.button(QDialogButtonBox::Ok)->isEnabled());
     QVERIFY(!rig.button(QDialogButtonBox::Apply)->isEnabled());
-    QVERIFY(!rig.dialog.apply());
+    QVERIFY(!applied(rig.dialog));
     QVERIFY(rig.engine->applied.isEmpty());
     // At the field too, and its page is marked, not by colour.
     const QString problem = reason.section(u": "_s, -1);
@@ -252,7 +253,7 @@ void TstSettingsDialog::appliesToEngineAndFile()
     rig.dialog.destinations()->hosts()->add(u"api.example.com"_s);
     rig.inputAs<DurationEdit>("PROXY_TIMEOUT_MS")->setValue(std::chrono::seconds(75));
     QVERIFY(rig.button(QDialogButtonBox::Apply)->isEnabled());
-    rig.button(QDialogButtonBox::Apply)->click();
+    click(rig.button(QDialogButtonBox::Apply));
     QCOMPARE(rig.engine->applied.size(), 1);
     QCOMPARE(rig.engine->applied.constFirst().listen.port, quint16(3128));
     QCOMPARE(rig.store.settings(), rig.engine->applied.constFirst());
@@ -261,7 +262,7 @@ void TstSettingsDialog::appliesToEngineAndFile()
 
     rig.engine->running = false;
     rig.dialog.listening()->port()->setValue(3129);
-    rig.button(QDialogButtonBox::Ok)->click();
+    click(rig.button(QDialogButtonBox::Ok));
     QCOMPARE(rig.engine->applied.size(), 1);
     QVERIFY(file.read().startsWith("port = 3129\n"));
     QCOMPARE(rig.dialog.result(), int(QDialog::Accepted));
@@ -277,7 +278,7 @@ void TstSettingsDialog::anEngineThatRefusesChangesNothing()
     rig.dialog.listening()->port()->setValue(80);
     rig.dialog.application()->minimized()->setChecked(true);
     rig.dialog.application()->atLogin()->setChecked(true);
-    QVERIFY(!rig.dialog.apply());
+    QVERIFY(!applied(rig.dialog));
     QVERIFY2(rig.dialog.error().contains(u"in use by another program"_s),
              qPrintable(rig.dialog.error()));
     QCOMPARE(rig.store.settings(), before);
@@ -287,7 +288,7 @@ void TstSettingsDialog::anEngineThatRefusesChangesNothing()
     // What was typed stays, to be mended.
     QCOMPARE(rig.dialog.listening()->port()->value(), 80);
     rig.engine->applyError.clear();
-    QVERIFY(rig.dialog.apply());
+    QVERIFY(applied(rig.dialog));
     QVERIFY(rig.autostart.enabled && rig.store.preferences().startMinimized);
     QVERIFY(rig.dialog.error().isEmpty());
 }
@@ -299,7 +300,7 @@ void TstSettingsDialog::aFileThatCannotBeWrittenChangesNothing()
     const config::Settings before = rig.store.settings();
     rig.engine->whileApplying = [&file] { QVERIFY(QDir().mkpath(file.path())); };
     rig.dialog.listening()->port()->setValue(3128);
-    QVERIFY(!rig.dialog.apply());
+    QVERIFY(!applied(rig.dialog));
     QVERIFY(!rig.dialog.error().isEmpty());
     QCOMPARE(rig.engine->applied.size(), 2);
     QCOMPARE(rig.engine->applied.constLast(), before);
@@ -307,9 +308,9 @@ void TstSettingsDialog::aFileThatCannotBeWrittenChangesNothing()
 
     rig.dialog.application()->atLogin()->setChecked(true);
     rig.dialog.application()->minimized()->setChecked(true);
-    const qsizetype applied = rig.engine->applied.size();
-    QVERIFY(!rig.dialog.apply());
-    QCOMPARE(rig.engine->applied.size(), applied);
+    const qsizetype changes = rig.engine->applied.size();
+    QVERIFY(!applied(rig.dialog));
+    QCOMPARE(rig.engine->applied.size(), changes);
     QVERIFY(!rig.autostart.enabled);
 }
 
@@ -361,7 +362,7 @@ void TstSettingsDialog::lockedValuesShowTheirSource()
     restoreEveryPage(rig.dialog);
     QCOMPARE(row->format(rig.dialog.shownSettings()), row->format(before));
     QVERIFY2(rig.dialog.error().isEmpty(), qPrintable(rig.dialog.error()));
-    QVERIFY(rig.dialog.apply());
+    QVERIFY(applied(rig.dialog));
     QCOMPARE(rig.store.settings(), before);
 }
 
@@ -371,11 +372,11 @@ void TstSettingsDialog::changesFromElsewhereKeepEdits()
     rig.dialog.listening()->port()->setValue(3128);
     config::Settings elsewhere = rig.store.settings();
     elsewhere.access.privateTargets.all = true;
-    QVERIFY(rig.controller.apply(elsewhere));
+    QVERIFY(applied(rig.controller, elsewhere));
     QCOMPARE(rig.dialog.listening()->port()->value(), 3128);
     QCOMPARE(rig.dialog.destinations()->privateTargets()->currentIndex(),
              int(DestinationsPage::All));
-    QVERIFY(rig.dialog.apply());
+    QVERIFY(applied(rig.dialog));
     QVERIFY(rig.store.settings().access.privateTargets.all);
     QCOMPARE(rig.store.settings().listen.port, quint16(3128));
 }
@@ -389,7 +390,7 @@ void TstSettingsDialog::theApplicationsOwnAreApplied()
     page->minimized()->setChecked(true);
     page->proxyAtLaunch()->setChecked(false);
     page->language()->setCurrentIndex(page->language()->findData(u"ru"_s));
-    QVERIFY(rig.dialog.apply());
+    QVERIFY(applied(rig.dialog));
     QVERIFY(rig.autostart.enabled);
     QCOMPARE(rig.store.preferences().language, u"ru"_s);
     QVERIFY(rig.store.preferences().startMinimized);
@@ -399,7 +400,7 @@ void TstSettingsDialog::theApplicationsOwnAreApplied()
     rig.autostart.error = u"no such folder"_s;
     page->atLogin()->setChecked(false);
     page->minimized()->setChecked(false);
-    QVERIFY(!rig.dialog.apply());
+    QVERIFY(!applied(rig.dialog));
     QVERIFY(rig.dialog.error().contains(u"no such folder"_s));
     QVERIFY(rig.store.preferences().startMinimized);
 }
@@ -409,13 +410,13 @@ void TstSettingsDialog::startAtLoginNeedsNoWindow()
     const SettingsFixture file;
     SettingsDialogRig rig(file);
     ApplicationPage *page = rig.dialog.application();
-    page->atLogin()->click();
+    click(page->atLogin());
     QVERIFY2(page->minimized()->isChecked(), "seen, so that it can be taken back");
-    page->minimized()->click();
-    QVERIFY(rig.dialog.apply());
+    click(page->minimized());
+    QVERIFY(applied(rig.dialog));
     QVERIFY(rig.autostart.enabled);
     QVERIFY(!rig.store.preferences().startMinimized);
-    page->atLogin()->click();
+    click(page->atLogin());
     QVERIFY(!page->minimized()->isChecked());
 }
 

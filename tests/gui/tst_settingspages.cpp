@@ -8,6 +8,7 @@
 #include "gui/widgets/settings/exposureline.h"
 #include "gui/widgets/settings/listeningpage.h"
 #include "gui/widgets/settings/signinpage.h"
+#include "presses.h"
 #include "settingsdialogrig.h"
 
 #include <QAction>
@@ -68,22 +69,22 @@ void TstSettingsPages::thePasswordIsNotShownUnlessAsked()
     QCOMPARE(page->password()->echoMode(), QLineEdit::Password);
 
     page->user()->setText(u"other"_s);
-    QVERIFY(rig.dialog.apply());
+    QVERIFY(applied(rig.dialog));
     QCOMPARE(rig.store.settings().access.credentials->username, "other"_ba);
     QCOMPARE(rig.store.settings().access.credentials->password, hostilePassword.toUtf8());
     QVERIFY(!everyText(rig.dialog).contains(hostilePassword));
 
-    page->showButton()->click();
+    click(page->showButton());
     QCOMPARE(page->password()->displayText(), hostilePassword);
     QVERIFY2(!rig.button(QDialogButtonBox::Apply)->isEnabled(), "to look is no change");
-    page->showButton()->click();
+    click(page->showButton());
     QVERIFY(!everyText(rig.dialog).contains(hostilePassword));
 
     page->password()->setText(u"n3w 0ne"_s);
     QCOMPARE(page->password()->echoMode(), QLineEdit::Password);
-    QVERIFY(rig.dialog.apply());
+    QVERIFY(applied(rig.dialog));
     QCOMPARE(rig.store.settings().access.credentials->password, "n3w 0ne"_ba);
-    page->showButton()->click();
+    click(page->showButton());
     rig.dialog.reject();
     QVERIFY2(!everyText(rig.dialog).contains(u"n3w 0ne"_s), "a closed dialog forgets");
 }
@@ -95,7 +96,7 @@ void TstSettingsPages::credentialsSurvive()
     rig.dialog.signIn()->required()->setChecked(true);
     rig.dialog.signIn()->user()->setText(u" admin "_s);
     QTest::keyClicks(rig.dialog.signIn()->password(), hostilePassword);
-    QVERIFY(rig.dialog.apply());
+    QVERIFY(applied(rig.dialog));
     SettingsStore again(file.input());
     QVERIFY(again.open());
     const policy::Credentials expected { "admin", hostilePassword.toUtf8() };
@@ -109,11 +110,11 @@ void TstSettingsPages::aGeneratedPasswordIsStrong()
     SignInPage *page = rig.dialog.signIn();
     page->required()->setChecked(true);
     page->user()->setText(u"admin"_s);
-    page->generateButton()->click();
+    click(page->generateButton());
     const QString first = page->password()->text();
     QVERIFY(first.size() >= 20);
     QCOMPARE(page->password()->echoMode(), QLineEdit::Normal);
-    page->generateButton()->click();
+    click(page->generateButton());
     QVERIFY(page->password()->text() != first);
     QVERIFY(rig.dialog.error().isEmpty());
 }
@@ -127,15 +128,15 @@ void TstSettingsPages::theFirstClientAsks()
     rig.answer = false;
     ListEditor *list = rig.dialog.clients()->list();
     list->field()->setText(u"192.0.2.0/24"_s);
-    list->addButton()->click();
+    click(list->addButton());
     QVERIFY(list->entries().isEmpty());
     QCOMPARE(rig.questions.size(), 1);
     QVERIFY2(rig.questions.constFirst().contains(u"198.51.100.4"_s),
              qPrintable(rig.questions.constFirst()));
     rig.answer = true;
-    list->addButton()->click();
+    click(list->addButton());
     list->field()->setText(u"192.0.3.0/24"_s);
-    list->addButton()->click();
+    click(list->addButton());
     QCOMPARE(rig.questions.size(), 2);
     QCOMPARE(list->entries().size(), 2);
 
@@ -154,7 +155,7 @@ void TstSettingsPages::presetsAreOfferedAndStayWords()
     QVERIFY(offered.constLast()->text().startsWith(u"@llm"_s));
     for (QAction *action : offered) {
         QVERIFY(action == offered.constLast() || action->toolTip().contains(u'.'));
-        action->trigger();
+        trigger(action);
     }
     QCOMPARE(page->hosts()->entries(), config::hostPresetWords());
     QCOMPARE(rig.questions.size(), 1);
@@ -165,7 +166,7 @@ void TstSettingsPages::presetsAreOfferedAndStayWords()
     QVERIFY2(!page->hosts()->add(u"@antropic"_s), "there is no such preset");
     QVERIFY(page->hosts()->note()->text().contains(u"@anthropic"_s));
     page->hosts()->field()->clear();
-    QVERIFY(rig.dialog.apply());
+    QVERIFY(applied(rig.dialog));
     SettingsStore again(file.input());
     QVERIFY(again.open());
     QCOMPARE(config::formatList(again.settings().access.allowedHosts), u"@anthropic,a.example"_s);
@@ -182,7 +183,7 @@ void TstSettingsPages::aReportedListAsksNothingAndIsKept()
     QVERIFY2(rig.questions.isEmpty(), "nobody is shut out");
     QVERIFY2(rig.dialog.exposure()->text().contains(u"only reported"_s),
              qPrintable(rig.dialog.exposure()->text()));
-    QVERIFY(rig.dialog.apply());
+    QVERIFY(applied(rig.dialog));
     SettingsStore again(file.input());
     QVERIFY(again.open());
     QCOMPARE(again.settings().access.hostsMode, policy::HostsMode::Report);
@@ -196,7 +197,7 @@ void TstSettingsPages::networksAndCurrentClientsAreAdded()
     QStringList offered;
     for (QAction *action : rig.dialog.clients()->networks()->actions()) {
         offered.append(action->text());
-        action->trigger();
+        trigger(action);
     }
     QCOMPARE(offered.size(), 4);
     QCOMPARE(list->entries(),
@@ -208,7 +209,7 @@ void TstSettingsPages::networksAndCurrentClientsAreAdded()
         client.client.address = QHostAddress(QString::fromLatin1(address));
         rig.engine->connections.append(client);
     }
-    rig.dialog.clients()->addConnectedButton()->click();
+    click(rig.dialog.clients()->addConnectedButton());
     QCOMPARE(list->entries().mid(5), QStringList({ u"198.51.100.4"_s, u"2001:db8:1::5"_s }));
 }
 
@@ -220,7 +221,7 @@ void TstSettingsPages::thePagesAreShownAndSaved()
     QComboBox *pages = rig.dialog.clients()->pages();
     QCOMPARE(pages->currentText(), u"this computer only"_s);
     pages->setCurrentIndex(pages->findText(u"allowed IPs and this computer"_s));
-    QVERIFY(rig.dialog.apply());
+    QVERIFY(applied(rig.dialog));
     QCOMPARE(rig.store.settings().pages, config::PagesFor::Listed);
 }
 
@@ -231,12 +232,12 @@ void TstSettingsPages::theExposureLineSaysAndMends()
     QComboBox *address = rig.dialog.listening()->choice();
     QVERIFY2(line->text().startsWith(u"Nobody can use it now. When it runs: only programs on"_s),
              qPrintable(line->text()));
-    rig.controller.start();
+    start(rig.controller);
     QVERIFY(line->text().startsWith(u"Only programs on this computer"_s));
     QVERIFY(!line->button(ExposureFix::SetPassword));
     QVERIFY(!line->shareButton()->isHidden());
     QSignalSpy shared(&rig.dialog, &SettingsDialog::shareRequested);
-    line->shareButton()->click();
+    click(line->shareButton());
     QCOMPARE(shared.size(), 1);
 
     address->setCurrentIndex(address->findData(u"0.0.0.0"_s));
@@ -245,13 +246,13 @@ void TstSettingsPages::theExposureLineSaysAndMends()
              qPrintable(line->text()));
     QVERIFY(line->button(ExposureFix::OnlyThisComputer));
     QVERIFY2(line->shareButton()->isHidden(), "there is nothing left to open");
-    line->button(ExposureFix::OnlyThisComputer)->click();
+    click(line->button(ExposureFix::OnlyThisComputer));
     QVERIFY(line->text().startsWith(u"Only programs on this computer"_s));
     QVERIFY(!line->button(ExposureFix::OnlyThisComputer));
 
     address->setCurrentIndex(address->findData(u"0.0.0.0"_s));
     QVERIFY(line->button(ExposureFix::OnlyPrivateNetworks));
-    line->button(ExposureFix::OnlyPrivateNetworks)->click();
+    click(line->button(ExposureFix::OnlyPrivateNetworks));
     QVERIFY(!line->button(ExposureFix::OnlyPrivateNetworks));
     QVERIFY(line->text().startsWith(u"Devices in private networks"_s));
     QCOMPARE(rig.dialog.clients()->list()->entries(), QStringList { u"private"_s });
@@ -261,12 +262,12 @@ void TstSettingsPages::theExposureLineSaysAndMends()
 
     address->setCurrentIndex(address->findData(u"::"_s));
     QVERIFY(line->button(ExposureFix::SetPassword));
-    line->button(ExposureFix::SetPassword)->click();
+    click(line->button(ExposureFix::SetPassword));
     QVERIFY(line->text().contains(u"knows the password"_s));
     QVERIFY(!line->button(ExposureFix::SetPassword));
     QVERIFY(rig.dialog.error().isEmpty());
     QCOMPARE(rig.dialog.shownSettings().access.credentials->username, "proxy"_ba);
-    QVERIFY(rig.dialog.apply());
+    QVERIFY(applied(rig.dialog));
 }
 
 void TstSettingsPages::defaultsKeepNothingSecret()
@@ -276,15 +277,15 @@ void TstSettingsPages::defaultsKeepNothingSecret()
                + "gui_start_minimized = true\n"
                  "gui_close_notice_shown = true\n");
     SettingsDialogRig rig(file);
-    rig.dialog.signIn()->showButton()->click();
+    click(rig.dialog.signIn()->showButton());
     restoreEveryPage(rig.dialog);
     QVERIFY(!everyText(rig.dialog).contains(hostilePassword));
     QVERIFY2(file.read().contains("p@s:s"), "they count when they are applied");
     QVERIFY(rig.button(QDialogButtonBox::Apply)->isEnabled());
     rig.dialog.signIn()->required()->setChecked(true);
-    QVERIFY2(!rig.dialog.apply(), "the old password does not come back");
+    QVERIFY2(!applied(rig.dialog), "the old password does not come back");
     rig.dialog.signIn()->required()->setChecked(false);
-    QVERIFY(rig.dialog.apply());
+    QVERIFY(applied(rig.dialog));
     QCOMPARE(file.read(), "# mine\ngui_close_notice_shown = true\n"_ba);
     QCOMPARE(rig.store.settings(), SettingsStore::defaults());
 }
@@ -296,7 +297,7 @@ void TstSettingsPages::defaultsAreThoseOfThePageInFront()
     SettingsDialogRig rig(file);
     const config::Settings before = rig.dialog.shownSettings();
     rig.dialog.pages()->setCurrentRow(0);
-    rig.button(QDialogButtonBox::RestoreDefaults)->click();
+    click(rig.button(QDialogButtonBox::RestoreDefaults));
     config::Settings wanted = before;
     wanted.listen = SettingsStore::defaults().listen;
     QCOMPARE(rig.dialog.shownSettings(), wanted);

@@ -3,6 +3,7 @@
 //
 // The way to a phone, by the real dialog. What its picture says is read by zbarimg, as a camera
 // would read it.
+#include "answers.h"
 #include "gui/widgets/copybutton.h"
 #include "gui/widgets/qrview.h"
 #include "gui/widgets/sharedialog.h"
@@ -100,6 +101,7 @@ void TstShareDialog::oneClickOpensAndShowsWhatAPhoneAsksFor()
     QVERIFY(dialog.result()->isHidden());
     QVERIFY(dialog.applyButton()->isEnabled());
     QTest::mouseClick(dialog.applyButton(), Qt::LeftButton);
+    settle();
 
     const config::Settings settings = rig.controller.settings();
     QCOMPARE(settings.listen.address, QHostAddress(QHostAddress::AnyIPv4));
@@ -167,6 +169,7 @@ void TstShareDialog::aStoppedProxyIsStarted()
     QVERIFY(dialog.result()->isHidden());
     QCOMPARE(dialog.applyButton()->text(), u"Start the proxy"_s);
     QTest::mouseClick(dialog.applyButton(), Qt::LeftButton);
+    settle();
     QCOMPARE(rig.controller.state(), ProxyState::Running);
     QVERIFY(dialog.result()->isVisible());
 }
@@ -181,6 +184,7 @@ void TstShareDialog::aHeldSettingIsNamedAndNothingChanges()
                  && dialog.problem()->text().contains(u"0.0.0.0"_s),
              qPrintable(dialog.problem()->text()));
     QTest::mouseClick(dialog.applyButton(), Qt::LeftButton);
+    settle();
     QVERIFY(rig.engine->applied.isEmpty());
 }
 
@@ -192,6 +196,7 @@ void TstShareDialog::settingsThatCannotCountAreSaid()
     dialog.show();
     const config::Settings before = rig.controller.settings();
     QTest::mouseClick(dialog.applyButton(), Qt::LeftButton);
+    settle();
     QVERIFY(rig.controller.settings() == before);
     QVERIFY(dialog.result()->isHidden());
     QVERIFY(dialog.applyButton()->isVisible() && dialog.applyButton()->isEnabled());
@@ -200,6 +205,7 @@ void TstShareDialog::settingsThatCannotCountAreSaid()
     QCOMPARE(dialog.problem()->textFormat(), Qt::PlainText);
     rig.engine->applyError.clear();
     QTest::mouseClick(dialog.applyButton(), Qt::LeftButton);
+    settle();
     QVERIFY(dialog.result()->isVisible());
     QVERIFY(dialog.problem()->isHidden());
 }
@@ -212,6 +218,7 @@ void TstShareDialog::aProxyThatCannotStartIsSaid()
     ShareDialog dialog(rig.controller, machine);
     dialog.show();
     QTest::mouseClick(dialog.applyButton(), Qt::LeftButton);
+    settle();
     QCOMPARE(rig.controller.state(), ProxyState::Failed);
     QVERIFY(dialog.problem()->isVisible());
     QVERIFY(dialog.problem()->text().contains(u"the port is taken"_s));
@@ -236,11 +243,12 @@ void TstShareDialog::withoutANetworkThereIsNothingToOpen()
 void TstShareDialog::theRealCoreIsOpened()
 {
     test::ProxyRig rig;
-    rig.controller->start();
+    start(*rig.controller);
     QCOMPARE(rig.controller->state(), ProxyState::Running);
     ShareDialog dialog(*rig.controller, machine);
     dialog.show();
     QTest::mouseClick(dialog.applyButton(), Qt::LeftButton);
+    settle();
     QVERIFY2(dialog.result()->isVisible(), qPrintable(dialog.problem()->text()));
     const SocketAddress where = rig.controller->listenAddress();
     QCOMPARE(where.address, QHostAddress(QHostAddress::AnyIPv4));
@@ -278,13 +286,15 @@ void TstShareDialog::aPasswordThatWasNotTakenIsNotOfferedAgain()
     dialog.show();
     QVERIFY2(dialog.password()->text().isEmpty(), "not before it counts");
     QTest::mouseClick(dialog.applyButton(), Qt::LeftButton);
+    settle();
     const QString first = dialog.password()->text();
     dialog.close();
     config::Settings settings = rig.controller.settings();
     settings.access.credentials.reset();
-    QVERIFY(rig.controller.apply(settings));
+    QVERIFY(applied(rig.controller, settings));
     dialog.show();
     QTest::mouseClick(dialog.applyButton(), Qt::LeftButton);
+    settle();
     QVERIFY(!dialog.password()->text().isEmpty());
     QVERIFY(dialog.password()->text() != first);
 }

@@ -5,13 +5,14 @@
 #include "config/optiontable.h"
 #include "everywindow.h"
 #include "gui/app/trayapplication.h"
-#include "gui/control/coreengine.h"
 #include "gui/control/freeport.h"
 #include "gui/control/portholder.h"
 #include "gui/text/coretext.h"
 #include "gui/text/fieldnames.h"
 #include "gui/widgets/failurestrip.h"
 #include "guirig.h"
+#include "presses.h"
+#include "server/proxyserver.h"
 #include "settingsfixture.h"
 
 #include <QApplication>
@@ -34,7 +35,8 @@ struct RealProxy
 {
     RealProxy(const QString &address, quint16 port, const QStringList &flags = {})
         : store({ file.path(), {}, config::parseCommandLine(flags) }),
-          isOpen(isWritten(address, port)), controller(std::make_unique<CoreEngine>(), store)
+          isOpen(isWritten(address, port)),
+          controller(std::make_unique<server::ProxyServer>(), store)
     {
         QObject::connect(&controller, &ProxyController::noticed, &controller,
                          [this](const Notice &notice) { notices.append(notice.kind); });
@@ -91,7 +93,7 @@ void TstStartFailure::aTakenPortHasAWayOut()
     QVERIFY(other.listen(QHostAddress::LocalHost));
     RealProxy proxy(u"127.0.0.1"_s, other.serverPort());
     QVERIFY(proxy.isOpen);
-    proxy.controller.start();
+    start(proxy.controller);
     QCOMPARE(proxy.controller.state(), ProxyState::Failed);
     const StartFailure failure = proxy.controller.failure();
     QCOMPARE(failure.kind, StartFailure::Kind::PortTaken);
@@ -100,7 +102,7 @@ void TstStartFailure::aTakenPortHasAWayOut()
              qPrintable(said));
     QVERIFY(failure.wayOut && failure.wayOut->port > other.serverPort());
     QCOMPARE(StartFailureText::action(failure), u"Use port %1"_s.arg(failure.wayOut->port));
-    QVERIFY(proxy.controller.takeWayOut());
+    QVERIFY(takenWayOut(proxy.controller));
     QCOMPARE(proxy.controller.state(), ProxyState::Running);
     QCOMPARE(proxy.controller.listenAddress(), *failure.wayOut);
     QVERIFY(proxy.file.read().contains("port = " + QByteArray::number(failure.wayOut->port)));
@@ -112,7 +114,7 @@ void TstStartFailure::aPortThatAFlagHoldsStays()
     QTcpServer other;
     QVERIFY(other.listen(QHostAddress::LocalHost));
     RealProxy proxy(u"127.0.0.1"_s, 0, { u"--port=%1"_s.arg(other.serverPort()) });
-    proxy.controller.start();
+    start(proxy.controller);
     QCOMPARE(proxy.controller.failure().kind, StartFailure::Kind::PortTaken);
     QVERIFY(!proxy.controller.failure().wayOut);
     const QString said = StartFailureText::sentence(proxy.controller.failure());
@@ -122,14 +124,14 @@ void TstStartFailure::aPortThatAFlagHoldsStays()
 void TstStartFailure::anAddressThatIsGoneHasAWayOut()
 {
     RealProxy proxy(u"192.0.2.1"_s, 0);
-    proxy.controller.start();
+    start(proxy.controller);
     const StartFailure failure = proxy.controller.failure();
     QCOMPARE(failure.kind, StartFailure::Kind::NoSuchAddress);
     const QString said = StartFailureText::sentence(failure);
     QVERIFY2(said.contains(u"192.0.2.1"_s) && !hasVariable(said), qPrintable(said));
     // Fewer can reach it there, never more.
     QVERIFY(failure.wayOut && failure.wayOut->address.isLoopback());
-    QVERIFY(proxy.controller.takeWayOut());
+    QVERIFY(takenWayOut(proxy.controller));
     QCOMPARE(proxy.controller.state(), ProxyState::Running);
 }
 
@@ -138,11 +140,11 @@ void TstStartFailure::aPortOfTheAdministratorsHasAWayOut()
     GuiRig rig;
     config::Settings settings = rig.store.settings();
     settings.listen.port = 80;
-    QVERIFY(rig.controller.apply(settings));
+    QVERIFY(applied(rig.controller, settings));
     rig.controller.stop();
     rig.engine->startError = u"127.0.0.1:80 may not be opened by this user: choose a PROXY_PORT "
                              "over 1023 or give the program the right to bind low ports"_s;
-    rig.controller.start();
+    start(rig.controller);
     const StartFailure failure = rig.controller.failure();
     QCOMPARE(failure.kind, StartFailure::Kind::NotPermitted);
     QVERIFY(failure.wayOut && failure.wayOut->port >= 8080);
@@ -154,7 +156,7 @@ void TstStartFailure::whatNobodyKnowsIsSaidAsItIs()
     GuiRig rig;
     rig.controller.stop();
     rig.engine->startError = u"the moon is full"_s;
-    rig.controller.start();
+    start(rig.controller);
     QCOMPARE(rig.controller.failure().kind, StartFailure::Kind::Other);
     QVERIFY(!rig.controller.failure().wayOut);
     QCOMPARE(StartFailureText::sentence(rig.controller.failure()), u"the moon is full"_s);
@@ -166,10 +168,10 @@ void TstStartFailure::anotherReasonIsTold()
     FailureStrip strip(rig.controller, FailureStrip::Words::Here);
     rig.controller.stop();
     rig.engine->startError = u"one"_s;
-    rig.controller.start();
+    start(rig.controller);
     QCOMPARE(strip.text(), u"one"_s);
     rig.engine->startError = u"two"_s;
-    strip.again()->click();
+    click(strip.again());
     QCOMPARE(strip.text(), u"two"_s);
 }
 
@@ -178,16 +180,18 @@ void TstStartFailure::againIsSaidOfWhatRanBefore()
     QTcpServer other;
     QVERIFY(other.listen(QHostAddress::LocalHost));
     RealProxy proxy(u"127.0.0.1"_s, other.serverPort());
-    proxy.controller.start();
+    start(proxy.controller);
     other.close();
     proxy.controller.tryAgain();
+    settle();
     using Kind = Notice::Kind;
     QCOMPARE(proxy.notices, QList<Kind>({ Kind::StartFailed, Kind::Started }));
     proxy.controller.stop();
     QVERIFY(other.listen(QHostAddress::LocalHost, proxy.store.settings().listen.port));
-    proxy.controller.start();
+    start(proxy.controller);
     other.close();
     proxy.controller.tryAgain();
+    settle();
     QCOMPARE(proxy.notices.sliced(2), QList<Kind>({ Kind::StartFailed, Kind::Recovered }));
 }
 
@@ -227,17 +231,17 @@ void TstStartFailure::theButtonsAreThereWhileItFails()
     RealProxy proxy(u"127.0.0.1"_s, other.serverPort());
     FailureStrip strip(proxy.controller, FailureStrip::Words::Elsewhere);
     QVERIFY(strip.isHidden());
-    proxy.controller.start();
+    start(proxy.controller);
     QVERIFY(!strip.isHidden());
     QVERIFY(!strip.wayOut()->isHidden());
     QCOMPARE(strip.text(), QString());
     int wanted = 0;
     connect(&strip, &FailureStrip::settingsWanted, &strip, [&wanted] { ++wanted; });
-    strip.settings()->click();
+    click(strip.settings());
     QCOMPARE(wanted, 1);
-    strip.again()->click();
+    click(strip.again());
     QCOMPARE(proxy.controller.state(), ProxyState::Failed);
-    strip.wayOut()->click();
+    click(strip.wayOut());
     QCOMPARE(proxy.controller.state(), ProxyState::Running);
     QVERIFY(strip.isHidden());
 }
@@ -247,11 +251,11 @@ void TstStartFailure::theWayOutThatCannotBeSavedIsSaid()
     QTcpServer other;
     QVERIFY(other.listen(QHostAddress::LocalHost));
     RealProxy proxy(u"127.0.0.1"_s, other.serverPort());
-    proxy.controller.start();
+    start(proxy.controller);
     FailureStrip strip(proxy.controller, FailureStrip::Words::Elsewhere);
     // A folder in the file's place: nothing can be read or written there.
     QVERIFY(QFile::remove(proxy.file.path()) && QDir().mkdir(proxy.file.path()));
-    strip.wayOut()->click();
+    click(strip.wayOut());
     QCOMPARE(proxy.controller.state(), ProxyState::Failed);
     QVERIFY2(strip.text().contains(u"directory"_s), qPrintable(strip.text()));
 }
@@ -265,11 +269,11 @@ void TstStartFailure::theFirstPageHasTheButtonsToo()
     FirstStartPage page(proxy.controller, &menu, [] { return QList<QHostAddress>(); });
     auto *strip = page.findChild<FailureStrip *>();
     QVERIFY(strip && strip->isHidden());
-    proxy.controller.start();
+    start(proxy.controller);
     QVERIFY(!strip->isHidden());
     QVERIFY(strip->text().contains(QString::number(other.serverPort())));
     const quint16 free = proxy.controller.failure().wayOut.value_or(SocketAddress()).port;
-    strip->wayOut()->click();
+    click(strip->wayOut());
     QVERIFY(strip->isHidden());
     // What is to be copied is true now.
     QStringList values;
@@ -291,7 +295,8 @@ void TstStartFailure::theNoticeHasTheWindowsWords()
     TrayApplication::Surroundings surroundings {
         [] { return true; }, [](QWidget *, const Question &) { return std::optional<int>(); }, [] {}
     };
-    TrayApplication app(store, std::make_unique<CoreEngine>(), log, std::move(surroundings));
+    TrayApplication app(store, std::make_unique<server::ProxyServer>(), log,
+                        std::move(surroundings));
     QStringList said;
     connect(&app.tray(), &TrayIcon::said, this, [&said](const QString &title, const QString &text) {
         said.append(title + u'|' + text);
@@ -307,9 +312,9 @@ void TstStartFailure::theNoticeHasTheWindowsWords()
         said.append(label->text());
     for (const QString &text : said)
         QVERIFY2(!hasVariable(text), qPrintable(text));
-    strip->settings()->click();
+    click(strip->settings());
     QVERIFY(app.settingsDialog() && app.settingsDialog()->isVisible());
-    strip->wayOut()->click();
+    click(strip->wayOut());
     QCOMPARE(app.controller().state(), ProxyState::Running);
     QVERIFY(!strip->isVisible());
 }

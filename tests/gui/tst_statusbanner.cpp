@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "answers.h"
 #include "gui/text/exposuretext.h"
 #include "gui/widgets/appactions.h"
 #include "gui/widgets/copyaddressmenu.h"
@@ -90,7 +91,7 @@ void TstStatusBanner::nothingMovesWhateverItSays()
     settings.listen.address = QHostAddress(QHostAddress::Any);
     settings.access.hostsMode = policy::HostsMode::Report;
     settings.access.allowedHosts = { policy::HostEntry::parse("@xai").value() };
-    QVERIFY(rig.controller.apply(settings));
+    QVERIFY(applied(rig.controller, settings));
     QVERIFY2(isUnmoved(), "a longer sentence");
     rig.engine->addConnections(1);
     rig.controller.drain();
@@ -99,7 +100,7 @@ void TstStatusBanner::nothingMovesWhateverItSays()
     rig.controller.stop();
     QVERIFY2(isUnmoved(), "stopped");
     rig.engine->startError = longError;
-    rig.controller.start();
+    start(rig.controller);
     QCOMPARE(rig.controller.state(), ProxyState::Failed);
     QVERIFY2(isUnmoved(), "a long error");
     window.actions.copyAddressMenu()
@@ -117,7 +118,7 @@ void TstStatusBanner::whatDoesNotFitIsScrolled()
     QCOMPARE(window.area()->focusPolicy(), Qt::NoFocus);
     rig.controller.stop();
     rig.engine->startError = longError;
-    rig.controller.start();
+    start(rig.controller);
     QTRY_VERIFY(window.area()->verticalScrollBar()->maximum() > 0);
     QVERIFY(window.banner->exposure()->height()
             >= window.banner->exposure()->heightForWidth(window.banner->exposure()->width()));
@@ -144,19 +145,19 @@ void TstStatusBanner::itSaysAndShowsWhatIsTrueInEachState()
     QVERIFY(isAsTold(IconState::Running));
     config::Settings settings = rig.controller.settings();
     settings.access.allowedClients = { policy::ClientEntry::parse("192.0.2.0/24").value() };
-    QVERIFY(rig.controller.apply(settings));
+    QVERIFY(applied(rig.controller, settings));
     QVERIFY2(isAsTold(IconState::Warning), "the list shuts this computer out");
     QVERIFY2(window.banner->exposure()->text().startsWith(u"Nobody can use it: "_s),
              qPrintable(window.banner->exposure()->text()));
     settings.listen.address = QHostAddress(QHostAddress::AnyIPv4);
     settings.access.allowedClients.clear();
-    QVERIFY(rig.controller.apply(settings));
+    QVERIFY(applied(rig.controller, settings));
     QVERIFY(isAsTold(IconState::Warning));
     rig.controller.stop();
     QVERIFY(isAsTold(IconState::Stopped));
     QVERIFY(window.banner->exposure()->text().startsWith(u"Nobody can use it now."_s));
     rig.engine->startError = u"no"_s;
-    rig.controller.start();
+    start(rig.controller);
     QVERIFY(isAsTold(IconState::Failed));
     QVERIFY(window.banner->exposure()->text().startsWith(u"no\nNobody can use it now."_s));
 }

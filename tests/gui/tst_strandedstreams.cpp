@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "answers.h"
 #include "config/optionparsers.h"
 #include "gui/control/strandedstreams.h"
 #include "gui/widgets/messagebox.h"
@@ -74,7 +75,10 @@ private Q_SLOTS:
 
 private:
     /// Others could not be its clients.
-    static void letOthersIn(GuiRig &rig) { QVERIFY(rig.controller.apply(changed(rig, openToAll))); }
+    static void letOthersIn(GuiRig &rig)
+    {
+        QVERIFY(applied(rig.controller, changed(rig, openToAll)));
+    }
     static config::Settings changed(const GuiRig &rig, const Change &change)
     {
         config::Settings settings = rig.store.settings();
@@ -232,9 +236,9 @@ void TstStrandedStreams::closesThemWhenTold()
         return std::optional(0);
     });
     const QString kept = one.client.address.toString();
-    QVERIFY(rig.controller.apply(changed(rig, [&](config::Settings &settings) {
-        settings.access.allowedClients = *config::parseClients(kept);
-    })));
+    QVERIFY(applied(rig.controller, changed(rig, [&](config::Settings &settings) {
+                        settings.access.allowedClients = *config::parseClients(kept);
+                    })));
     QVERIFY2(asked.isEmpty(), "not from inside apply()");
     QTRY_COMPARE(asked.size(), 1);
     QTRY_COMPARE(rig.engine->closed.size(), 2);
@@ -251,14 +255,14 @@ void TstStrandedStreams::letsThemFinishOtherwise()
         ++asked;
         return std::optional<int>();
     });
-    QVERIFY(rig.controller.apply(changed(rig, clients("127.0.0.1"))));
+    QVERIFY(applied(rig.controller, changed(rig, clients("127.0.0.1"))));
     QTRY_COMPARE(asked, 1);
     QCoreApplication::processEvents();
     QVERIFY(rig.engine->closed.isEmpty());
     // They were asked about; what does not concern them asks nothing.
-    QVERIFY(rig.controller.apply(changed(rig, hosts("*.com,*.ai,*.org,*.example,*.net"))));
-    QVERIFY(rig.controller.apply(
-        changed(rig, [](config::Settings &settings) { settings.limits.threads = 2; })));
+    QVERIFY(applied(rig.controller, changed(rig, hosts("*.com,*.ai,*.org,*.example,*.net"))));
+    QVERIFY(applied(rig.controller,
+                    changed(rig, [](config::Settings &settings) { settings.limits.threads = 2; })));
     QCoreApplication::processEvents();
     QCOMPARE(asked, 1);
 }
@@ -272,10 +276,10 @@ void TstStrandedStreams::asksNothingWhereNothingIsStranded()
         ++asked;
         return std::optional(0);
     });
-    QVERIFY(rig.controller.apply(changed(rig, clients("127.0.0.1"))));
+    QVERIFY(applied(rig.controller, changed(rig, clients("127.0.0.1"))));
     QCoreApplication::processEvents();
     rig.engine->addConnections(2);
-    QVERIFY(rig.controller.apply(changed(rig, clients("127.0.0.1,192.0.2.0/24"))));
+    QVERIFY(applied(rig.controller, changed(rig, clients("127.0.0.1,192.0.2.0/24"))));
     QCoreApplication::processEvents();
     QCOMPARE(asked, 0);
 }
@@ -291,10 +295,10 @@ void TstStrandedStreams::asksOnceForOneChange()
         return std::optional(0);
     });
     // Of two changes at one stroke, one question about what came of both.
-    QVERIFY(rig.controller.apply(changed(rig, clients("127.0.0.1"))));
-    QVERIFY(rig.controller.apply(changed(rig, [](config::Settings &settings) {
-        settings.access.credentials = { "ann", "new" };
-    })));
+    QVERIFY(applied(rig.controller, changed(rig, clients("127.0.0.1"))));
+    QVERIFY(applied(rig.controller, changed(rig, [](config::Settings &settings) {
+                        settings.access.credentials = { "ann", "new" };
+                    })));
     QTRY_COMPARE(asked.size(), 1);
     QCoreApplication::processEvents();
     QCOMPARE(asked.size(), 1);
@@ -313,7 +317,7 @@ void TstStrandedStreams::whatEndedMeanwhileIsLeftAlone()
         rig.engine->put(other); // the number is another's by now
         return std::optional(0);
     });
-    QVERIFY(rig.controller.apply(changed(rig, clients("127.0.0.1"))));
+    QVERIFY(applied(rig.controller, changed(rig, clients("127.0.0.1"))));
     QCoreApplication::processEvents();
     QVERIFY(rig.engine->closed.isEmpty());
 }
@@ -332,14 +336,14 @@ void TstStrandedStreams::aChangeDuringTheQuestionIsAskedAfterIt()
             auto more = FakeEngine::makeConnection(9);
             more.client.address = QHostAddress(QHostAddress::LocalHost);
             rig.engine->put(more);
-            [[maybe_unused]] const auto applied =
-                rig.controller.apply(changed(rig, hosts("other.example")));
+            [[maybe_unused]] const auto outcome =
+                applied(rig.controller, changed(rig, hosts("other.example")));
             QCoreApplication::processEvents();
         }
         --open;
         return std::optional<int>();
     });
-    QVERIFY(rig.controller.apply(changed(rig, clients("127.0.0.1"))));
+    QVERIFY(applied(rig.controller, changed(rig, clients("127.0.0.1"))));
     QTRY_COMPARE(asked, 2);
 }
 

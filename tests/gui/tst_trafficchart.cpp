@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "answers.h"
 #include "gui/models/traffichistory.h"
 #include "gui/widgets/trafficchart.h"
 #include "guirig.h"
@@ -111,7 +112,7 @@ void TrafficChartTest::aStoppedProxyHasNoRates()
     rig.controller.tick();
     rig.controller.stop();
     rig.controller.tick();
-    rig.controller.start();
+    start(rig.controller);
     rig.controller.tick();
     QCOMPARE(letters(history), u"msm"_s);
 }

@@ -5,6 +5,7 @@
 #include "gui/app/identity.h"
 #include "gui/widgets/connectionstab.h"
 #include "gui/widgets/logpage.h"
+#include "presses.h"
 #include "trayprogram.h"
 
 #include <QAbstractButton>
@@ -77,7 +78,7 @@ void TrayApplicationTest::startsMinimised()
     TrayApplication &app = program.run(true);
     QVERIFY(!app.window().isVisible());
     QCOMPARE(app.controller().state(), ProxyState::Running);
-    app.actions().open->trigger();
+    trigger(app.actions().open);
     QVERIFY(app.window().isVisible());
 }
 
@@ -89,7 +90,7 @@ void TrayApplicationTest::startsWithoutTheProxyWhenToldSo()
     QVERIFY(program.store.savePreferences(preferences));
     TrayApplication &app = program.run();
     QCOMPARE(app.controller().state(), ProxyState::Stopped);
-    app.actions().startStop->trigger();
+    trigger(app.actions().startStop);
     QCOMPARE(app.controller().state(), ProxyState::Running);
 }
 
@@ -136,7 +137,7 @@ void TrayApplicationTest::theWordAtClosingIsTrue()
         app.controller().stop();
         program.engine->startError = u"127.0.0.1:8080 is taken"_s;
         if (state == ProxyState::Failed)
-            app.controller().start();
+            start(app.controller());
     }
     QCOMPARE(app.controller().state(), state);
     program.said.clear();
@@ -222,12 +223,12 @@ void TrayApplicationTest::stopAsksWhileStreamsAreLive()
     Program program;
     TrayApplication &app = program.run();
     program.addStream();
-    app.actions().startStop->trigger();
+    trigger(app.actions().startStop);
     QCOMPARE(program.questions.size(), 1);
     QCOMPARE(program.actions.size(), 2);
     QCOMPARE(app.controller().state(), ProxyState::Running);
     program.answer = 0;
-    app.actions().startStop->trigger();
+    trigger(app.actions().startStop);
     QCOMPARE(app.controller().state(), ProxyState::Draining);
 }
 
@@ -235,7 +236,7 @@ void TrayApplicationTest::stopDoesNotAskWhenNothingRuns()
 {
     Program program;
     TrayApplication &app = program.run();
-    app.actions().startStop->trigger();
+    trigger(app.actions().startStop);
     QVERIFY(program.questions.isEmpty());
     QCOMPARE(app.controller().state(), ProxyState::Stopped);
 }
@@ -245,13 +246,13 @@ void TrayApplicationTest::whatFinishesAlreadyCanOnlyBeCut()
     Program program;
     TrayApplication &app = program.run();
     program.addStream();
-    app.actions().drain->trigger();
+    trigger(app.actions().drain);
     QCOMPARE(app.controller().state(), ProxyState::Draining);
-    app.actions().startStop->trigger();
+    trigger(app.actions().startStop);
     QCOMPARE(program.actions.size(), 1);
     QCOMPARE(app.controller().state(), ProxyState::Draining);
     program.answer = 0;
-    app.actions().startStop->trigger();
+    trigger(app.actions().startStop);
     QCOMPARE(app.controller().state(), ProxyState::Stopped);
 }
 
@@ -262,7 +263,7 @@ void TrayApplicationTest::finishingDoesNotCutWhatAnotherHandFinishes()
     program.addStream();
     program.answer = 0;
     program.whileAsked = [&app] { app.actions().drain->trigger(); };
-    app.actions().startStop->trigger();
+    trigger(app.actions().startStop);
     QCOMPARE(app.controller().state(), ProxyState::Draining);
 }
 
@@ -270,15 +271,15 @@ void TrayApplicationTest::closeAllAsksWhileStreamsAreLive()
 {
     Program program;
     TrayApplication &app = program.run();
-    app.actions().closeAll->trigger();
+    trigger(app.actions().closeAll);
     QVERIFY(program.questions.isEmpty());
     QCOMPARE(program.engine->closesOfAll, 1);
     program.addStream();
-    app.actions().closeAll->trigger();
+    trigger(app.actions().closeAll);
     QCOMPARE(program.questions.size(), 1);
     QCOMPARE(program.engine->closesOfAll, 1);
     program.answer = 0;
-    app.actions().closeAll->trigger();
+    trigger(app.actions().closeAll);
     QCOMPARE(program.engine->closesOfAll, 2);
 }
 
@@ -288,7 +289,7 @@ void TrayApplicationTest::onlyOneQuestionIsAsked()
     TrayApplication &app = program.run();
     program.addStream();
     program.whileAsked = [&app] { app.actions().quit->trigger(); };
-    app.actions().startStop->trigger();
+    trigger(app.actions().startStop);
     QCOMPARE(program.questions.size(), 1);
     QCOMPARE(program.exits, 0);
 }
@@ -317,7 +318,7 @@ void TrayApplicationTest::isInTheDockWhileAWindowIsOpen()
     Program program;
     TrayApplication &app = program.run();
     QCOMPARE(program.dock, QList<bool>({ true }));
-    app.actions().settings->trigger();
+    trigger(app.actions().settings);
     app.window().close();
     QCoreApplication::processEvents();
     // The settings are still open.
@@ -427,8 +428,8 @@ void TrayApplicationTest::everyWindowHasTheIcon()
     Program program;
     TrayApplication &app = program.run();
     app.showFirstSteps();
-    app.actions().settings->trigger();
-    app.actions().about->trigger();
+    trigger(app.actions().settings);
+    trigger(app.actions().about);
     QMessageBox box;
     const QList<const QWidget *> windows { &app.window(), app.firstSteps(), app.settingsDialog(),
                                            app.about(), &box };
@@ -467,7 +468,7 @@ void TrayApplicationTest::theToolTipWarnsOfAnOpenProxy()
     QVERIFY(!app.tray().toolTip().contains(u"ANYONE"_s));
     config::Settings settings = app.controller().settings();
     settings.listen.address = QHostAddress(QHostAddress::AnyIPv4);
-    QVERIFY(app.controller().apply(settings));
+    QVERIFY(applied(app.controller(), settings));
     QVERIFY2(app.tray().toolTip().contains(u"Open to ANYONE"_s), qPrintable(app.tray().toolTip()));
     app.controller().stop();
     QVERIFY2(!app.tray().toolTip().contains(u"ANYONE"_s), "nobody can use it now");
@@ -478,7 +479,7 @@ void TrayApplicationTest::everyWayToAPhoneOpensOneDialog()
     Program program;
     TrayApplication &app = program.run();
     QVERIFY(!app.sharing());
-    app.actions().share->trigger();
+    trigger(app.actions().share);
     ShareDialog *dialog = app.sharing();
     QVERIFY(dialog && dialog->isVisible());
     dialog->close();
@@ -486,7 +487,7 @@ void TrayApplicationTest::everyWayToAPhoneOpensOneDialog()
     Q_EMIT app.firstSteps()->shareRequested();
     QVERIFY(dialog->isVisible());
     dialog->close();
-    app.actions().settings->trigger();
+    trigger(app.actions().settings);
     Q_EMIT app.settingsDialog()->shareRequested();
     QVERIFY(dialog->isVisible());
     QCOMPARE(app.sharing(), dialog);
@@ -496,7 +497,7 @@ void TrayApplicationTest::everyWayToAPhoneOpensOneDialog()
     QVERIFY(app.actions().share->text().startsWith(u"Open for"_s));
     config::Settings settings = app.controller().settings();
     settings.listen.address = QHostAddress(QHostAddress::AnyIPv4);
-    QVERIFY(app.controller().apply(settings));
+    QVERIFY(applied(app.controller(), settings));
     QVERIFY(app.actions().share->text().contains(u"QR code"_s));
 }
 
@@ -519,7 +520,7 @@ void TrayApplicationTest::logFilesAreKeptFromOneStartToTheNext()
     program.log.files().setFolder(program.folder.filePath(u"logs"_s));
     program.run();
     QVERIFY(!program.log.files().isOn());
-    program.app->window().log()->keepFiles()->click();
+    click(program.app->window().log()->keepFiles());
     QVERIFY(program.store.preferences().keepsLogFiles);
     program.app.reset();
     program.log.files().setOn(false); // as in a program that was just started
@@ -527,7 +528,7 @@ void TrayApplicationTest::logFilesAreKeptFromOneStartToTheNext()
     QVERIFY(program.log.files().isOn());
     program.app->window().tabs()->setCurrentWidget(program.app->window().log());
     QVERIFY(program.app->window().log()->keepFiles()->isChecked());
-    program.app->window().log()->keepFiles()->click();
+    click(program.app->window().log()->keepFiles());
     QVERIFY(!program.store.preferences().keepsLogFiles);
 }
 

@@ -56,6 +56,13 @@ void ApplicationPage::savePreferences(Preferences &preferences) const
     preferences.language = m_language->currentData().toString();
 }
 
+void ApplicationPage::copyPreferences(const Preferences &from, Preferences &to)
+{
+    to.startMinimized = from.startMinimized;
+    to.startProxyAtLaunch = from.startProxyAtLaunch;
+    to.language = from.language;
+}
+
 void ApplicationPage::setStartsAtLogin(bool starts)
 {
     m_atLogin->setChecked(starts);

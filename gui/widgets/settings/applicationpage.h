@@ -24,6 +24,8 @@ public:
 
     void loadPreferences(const Preferences &preferences);
     void savePreferences(Preferences &preferences) const;
+    /// Those that this page shows, as they are in `from`; the others stay.
+    static void copyPreferences(const Preferences &from, Preferences &to);
     void setStartsAtLogin(bool starts);
     [[nodiscard]] bool startsAtLogin() const;
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "everywindow.h"
 
+#include "answers.h"
 #include "gui/models/deniedmodel.h"
 #include "gui/text/wording.h"
 #include "gui/widgets/comboaccess.h"
@@ -80,7 +81,7 @@ QList<OwnAddress> ownAddressesOfTest()
 
 EveryWindow::EveryWindow()
     : m_store(input(m_file)), m_engine(new FakeEngine),
-      m_controller(std::unique_ptr<ProxyEngine>(m_engine), opened(m_store)),
+      m_controller(std::unique_ptr<server::Engine>(m_engine), opened(m_store)),
       m_actions(m_controller), m_main(m_controller, m_actions, m_log, {}),
       m_settings(m_controller, m_store,
                  { [](QWidget *, const Question &) { return std::optional(0); },
@@ -92,7 +93,7 @@ EveryWindow::EveryWindow()
 {
     m_main.addNotice(new FailureStrip(m_controller, FailureStrip::Words::Elsewhere, &m_main));
     fillEngine();
-    m_controller.start();
+    start(m_controller);
     m_controller.tick();
 }
 
@@ -190,7 +191,7 @@ void EveryWindow::close()
     settings.access.credentials.reset();
     settings.access.allowedClients.clear();
     QString error = std::exchange(m_engine->applyError, QString());
-    if (!m_controller.apply(settings))
+    if (!applied(m_controller, settings))
         qFatal("the settings of the test do not count");
     m_engine->applyError = std::move(error);
 }
@@ -309,6 +310,7 @@ QList<EveryWindow::View> EveryWindow::views()
                             "choose another PROXY_PORT"_s;
                     in.m_sharing.show();
                     in.m_sharing.apply();
+                    settle();
                     return static_cast<QWidget *>(&in.m_sharing);
                 } });
     all.append({ u"first start"_s, [](EveryWindow &in) {
@@ -366,7 +368,7 @@ void EveryWindow::fail()
     m_engine->startError =
         u"0.0.0.0:8080 is in use by another program: stop that program or choose "
         "another PROXY_PORT"_s;
-    m_controller.start();
+    start(m_controller);
 }
 
 } // namespace sami::gui

@@ -3,6 +3,7 @@
 #include "fakeengine.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sami::gui {
 
@@ -114,6 +115,7 @@ void FakeEngine::churn(int percent)
 
 void FakeEngine::ageAll(std::chrono::milliseconds by)
 {
+    m_now += by;
     for (auto &row : connections) {
         row.age += by;
         row.sinceUp += by;
@@ -121,25 +123,57 @@ void FakeEngine::ageAll(std::chrono::milliseconds by)
     }
 }
 
-Result<void, QString> FakeEngine::start(const config::Settings &)
+void FakeEngine::start(const config::Settings &settings, QObject *context, Answer answer)
 {
-    if (!startError.isEmpty())
-        return Unexpected(startError);
+    if (!startError.isEmpty()) {
+        answerInTime(Unexpected(startError), context, std::move(answer));
+        return;
+    }
     if (!running)
         finished.clear();
     running = true;
     ++starts;
-    return {};
+    m_effective.settings = settings;
+    answerInTime(*effective(), context, std::move(answer));
 }
 
-Result<void, QString> FakeEngine::apply(const config::Settings &settings)
+void FakeEngine::apply(const config::Settings &settings, QObject *context, Answer answer)
 {
-    if (!applyError.isEmpty())
-        return Unexpected(applyError);
+    const QString error = running ? applyError : QStringLiteral("the proxy is not running");
+    if (!error.isEmpty()) {
+        answerInTime(Unexpected(error), context, std::move(answer));
+        return;
+    }
     applied.append(settings);
+    m_effective.settings = settings;
     if (whileApplying)
         whileApplying();
-    return {};
+    answerInTime(m_effective, context, std::move(answer));
+}
+
+void FakeEngine::answerInTime(const Outcome &outcome, QObject *context, Answer answer)
+{
+    if (!holdsAnswers) {
+        answerLater(context, std::move(answer), outcome);
+        return;
+    }
+    m_held.append([this, outcome, context = QPointer(context), answer = std::move(answer)] {
+        if (context)
+            answerLater(context, answer, outcome);
+    });
+}
+
+void FakeEngine::release()
+{
+    const auto held = std::exchange(m_held, {});
+    for (const auto &give : held)
+        give();
+}
+
+const server::Effective *FakeEngine::effective() const
+{
+    m_effective.listening = address;
+    return running ? &m_effective : nullptr;
 }
 
 void FakeEngine::drain(std::optional<std::chrono::milliseconds>)
@@ -152,11 +186,12 @@ void FakeEngine::drain(std::optional<std::chrono::milliseconds>)
 void FakeEngine::stop()
 {
     running = false;
+    m_changes.forget();
     connections.clear();
     refused.clear();
     sums = {};
     m_nextId = 1;
-    Q_EMIT stopped();
+    QMetaObject::invokeMethod(this, &Engine::stopped, Qt::QueuedConnection);
 }
 
 account::Snapshot FakeEngine::snapshot() const
@@ -189,10 +224,29 @@ QList<account::RefusalRow> FakeEngine::refusals() const
     return refused;
 }
 
-bool FakeEngine::liftBlock(const QHostAddress &client)
+void FakeEngine::since(quint64 revision, QObject *context,
+                       std::function<void(const account::Changes &)> answer)
+{
+    account::ChangeTracker::Sight sight;
+    sight.state = running ? account::RunState::Running : account::RunState::Stopped;
+    sight.snapshot = snapshot();
+    sight.now = m_now;
+    sight.finished = quint64(finished.size());
+    sight.refusals = quint64(refused.size());
+    sight.blocks = blocked;
+    auto found = m_changes.since(revision, std::move(sight));
+    found.changes.finished = finished.mid(qsizetype(found.finishedBefore));
+    if (found.hasRefusals)
+        found.changes.refusals = refusals();
+    answerLater(context, std::move(answer), std::move(found.changes));
+}
+
+void FakeEngine::liftBlock(const QHostAddress &client, QObject *context,
+                           std::function<void(bool)> answer)
 {
     lifted.append(client);
-    return blocked.removeIf([&](const auto &row) { return row.address == client; }) > 0;
+    const auto gone = blocked.removeIf([&](const auto &row) { return row.address == client; });
+    answerLater(context, std::move(answer), gone > 0);
 }
 
 } // namespace sami::gui

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "gui/control/proxyengine.h"
+#include "server/engine.h"
 
 #include <functional>
 #include <random>
@@ -11,12 +11,12 @@ namespace sami::gui {
 
 /// A core that a test scripts: its connections, finished work and refusals are plain lists that
 /// the test fills, or that churn() lets come and go. It notes what it was asked for.
-class FakeEngine final : public ProxyEngine
+class FakeEngine final : public server::Engine
 {
     Q_OBJECT
 
 public:
-    explicit FakeEngine(QObject *parent = nullptr) : ProxyEngine(parent) {}
+    explicit FakeEngine(QObject *parent = nullptr) : Engine(parent) {}
 
     /// A connection with values that follow from its id; it is not in the list yet.
     [[nodiscard]] static account::ConnectionSnapshot makeConnection(quint64 id);
@@ -36,13 +36,11 @@ public:
     /// All others are a second older.
     void ageAll(std::chrono::milliseconds by);
 
-    [[nodiscard]] Result<void, QString> start(const config::Settings &settings) override;
-    [[nodiscard]] Result<void, QString> apply(const config::Settings &settings) override;
+    void start(const config::Settings &settings, QObject *context, Answer answer) override;
+    void apply(const config::Settings &settings, QObject *context, Answer answer) override;
     void drain(std::optional<std::chrono::milliseconds> grace) override;
     void stop() override;
-    [[nodiscard]] bool isRunning() const override { return running; }
-    [[nodiscard]] bool isDraining() const override { return false; }
-    [[nodiscard]] SocketAddress listenAddress() const override { return address; }
+    [[nodiscard]] const server::Effective *effective() const override;
     [[nodiscard]] account::Snapshot snapshot() const override;
     [[nodiscard]] account::Totals totals() const override;
     [[nodiscard]] QList<account::FinishedWork> finishedWork() const override;
@@ -51,7 +49,13 @@ public:
     void expectOwn(const SocketAddress &client) override { own.append(client); }
     void closeConnection(quint64 id) override { closed.append(id); }
     void closeAllConnections() override { ++closesOfAll; }
-    bool liftBlock(const QHostAddress &client) override;
+    void liftBlock(const QHostAddress &client, QObject *context,
+                   std::function<void(bool)> answer) override;
+    void since(quint64 revision, QObject *context,
+               std::function<void(const account::Changes &)> answer) override;
+
+    /// Gives the answers that were held back, from the event loop, as if the engine were far away.
+    void release();
 
     // The script.
     QList<account::ConnectionSnapshot> connections; ///< by id
@@ -64,9 +68,10 @@ public:
     QString startError; ///< when it is to fail
     QString applyError;
     std::function<void()> whileApplying; ///< what happens in the meantime
+    bool holdsAnswers = false;           ///< to start and apply, until release()
 
     // What was asked for.
-    int starts = 0; ///< that succeeded
+    int starts = 0;           ///< that succeeded
     QList<SocketAddress> own; ///< announced as the program's own
     QList<quint64> closed;
     int closesOfAll = 0;
@@ -77,6 +82,12 @@ public:
     mutable int refusalReads = 0;
 
 private:
+    void answerInTime(const Outcome &outcome, QObject *context, Answer answer);
+
+    QList<std::function<void()>> m_held;
+    account::ChangeTracker m_changes;
+    TimePoint m_now { std::chrono::hours(1) }; ///< of ageAll()
+    mutable server::Effective m_effective;
     quint64 m_nextId = 1;
     std::minstd_rand m_dice; // NOLINT: the same rows at each run
 };

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "answers.h"
 #include "fakeengine.h"
 #include "gui/control/proxycontroller.h"
 #include "gui/control/settingsstore.h"
@@ -22,11 +23,11 @@ public:
         : store({ folder.filePath(QStringLiteral("settings.ini")),
                   {},
                   config::parseCommandLine(flags) }),
-          engine(new FakeEngine), controller(std::unique_ptr<ProxyEngine>(engine), store)
+          engine(new FakeEngine), controller(std::unique_ptr<server::Engine>(engine), store)
     {
         if (!store.open())
             qFatal("the settings in a new folder cannot be read");
-        controller.start();
+        start(controller);
     }
 
     QTemporaryDir folder;

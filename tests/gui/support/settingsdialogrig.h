@@ -6,6 +6,7 @@
 #include "gui/control/autostart.h"
 #include "gui/control/proxycontroller.h"
 #include "gui/widgets/settingsdialog.h"
+#include "presses.h"
 #include "settingsfixture.h"
 
 #include <QDialogButtonBox>
@@ -53,7 +54,7 @@ private:
     {}
     SettingsDialogRig(const SettingsFixture &file, std::unique_ptr<SettingsFixture> &&own)
         : m_own(std::move(own)), store(file.input()), m_isOpen(store.open().has_value()),
-          engine(new FakeEngine), controller(std::unique_ptr<ProxyEngine>(engine), store),
+          engine(new FakeEngine), controller(std::unique_ptr<server::Engine>(engine), store),
           dialog(controller, store,
                  { [this](QWidget *, const Question &question) {
                       questions.append(question.text);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "answers.h"
 #include "fakeengine.h"
 #include "gui/app/trayapplication.h"
 #include "gui/control/logtap.h"
@@ -31,7 +32,7 @@ struct Program
     {
         engine = new FakeEngine;
         app = std::make_unique<TrayApplication>(
-            store, std::unique_ptr<ProxyEngine>(engine), log,
+            store, std::unique_ptr<server::Engine>(engine), log,
             TrayApplication::Surroundings {
                 [this] { return hasTray; },
                 [this](QWidget *, const Question &question) {
@@ -48,6 +49,7 @@ struct Program
                              said.append({ title, text });
                          });
         app->start(isMinimized);
+        settle();
         return *app;
     }
 

@@ -9,8 +9,8 @@
 #include "everywindow.h"
 #include "gui/app/language.h"
 #include "gui/app/trayapplication.h"
-#include "gui/control/coreengine.h"
 #include "gui/widgets/settings/signinpage.h"
+#include "server/proxyserver.h"
 
 #include <QAbstractScrollArea>
 #include <QApplication>
@@ -89,7 +89,8 @@ void Keyboard::asksForAPasswordFromNowOn()
     SettingsStore store(file.input());
     QVERIFY(store.open());
     LogTap tap;
-    TrayApplication app(store, std::make_unique<CoreEngine>(), tap, TrayApplication::desktop());
+    TrayApplication app(store, std::make_unique<server::ProxyServer>(), tap,
+                        TrayApplication::desktop());
     app.start(false);
     QVERIFY(QTest::qWaitForWindowActive(&app.window()));
     QTRY_COMPARE(app.controller().state(), ProxyState::Running);

@@ -8,8 +8,8 @@
 #include "client.h"
 #include "desk.h"
 #include "gui/app/trayapplication.h"
-#include "gui/control/coreengine.h"
 #include "gui/control/logtap.h"
+#include "server/proxyserver.h"
 #include "settingsfixture.h"
 #include "trayhost.h"
 
@@ -140,8 +140,8 @@ void Newcomer::initTestCase()
     QVERIFY(m_store->open());
     TrayApplication::Surroundings surroundings = TrayApplication::desktop();
     surroundings.exit = [] {};
-    m_app = std::make_unique<TrayApplication>(*m_store, std::make_unique<CoreEngine>(), m_tap,
-                                              std::move(surroundings));
+    m_app = std::make_unique<TrayApplication>(*m_store, std::make_unique<server::ProxyServer>(),
+                                              m_tap, std::move(surroundings));
     m_app->start(false);
 }
 

@@ -6,7 +6,6 @@
 #include "client.h"
 #include "desk.h"
 #include "gui/app/trayapplication.h"
-#include "gui/control/coreengine.h"
 #include "gui/control/logtap.h"
 #include "gui/models/connectionsfilter.h"
 #include "gui/models/recentmodel.h"
@@ -16,6 +15,7 @@
 #include "gui/widgets/settings/listeningpage.h"
 #include "gui/widgets/settings/signinpage.h"
 #include "origin.h"
+#include "server/proxyserver.h"
 #include "settingsfixture.h"
 #include "trayhost.h"
 
@@ -131,8 +131,8 @@ void Tour::initTestCase()
 
     TrayApplication::Surroundings surroundings = TrayApplication::desktop();
     surroundings.exit = [this] { ++m_exits; };
-    m_app = std::make_unique<TrayApplication>(*m_store, std::make_unique<CoreEngine>(), m_tap,
-                                              std::move(surroundings));
+    m_app = std::make_unique<TrayApplication>(*m_store, std::make_unique<server::ProxyServer>(),
+                                              m_tap, std::move(surroundings));
     m_app->start(true);
 }
 

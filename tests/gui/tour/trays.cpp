@@ -6,8 +6,8 @@
 // says. run.py brings the desktop, and names it in TOUR_TRAY.
 #include "desk.h"
 #include "gui/app/trayapplication.h"
-#include "gui/control/coreengine.h"
 #include "gui/control/logtap.h"
+#include "server/proxyserver.h"
 #include "settingsfixture.h"
 #include "trayhost.h"
 
@@ -47,8 +47,8 @@ public:
             qFatal("the settings cannot be read");
         TrayApplication::Surroundings surroundings = TrayApplication::desktop();
         surroundings.exit = [] {};
-        m_app = std::make_unique<TrayApplication>(*m_store, std::make_unique<CoreEngine>(), m_tap,
-                                                  std::move(surroundings));
+        m_app = std::make_unique<TrayApplication>(*m_store, std::make_unique<server::ProxyServer>(),
+                                                  m_tap, std::move(surroundings));
         m_app->start(true);
     }
 

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "answers.h"
+#include "gui/widgets/settingsdialog.h"
+
+#include <QAbstractButton>
+#include <QAction>
+
+namespace sami::gui {
+
+/// Whether what the dialog shows counts now.
+inline bool applied(SettingsDialog &dialog)
+{
+    bool isApplied = false;
+    QObject context;
+    QObject::connect(&dialog, &SettingsDialog::applied, &context,
+                     [&isApplied](bool isDone) { isApplied = isDone; });
+    dialog.apply();
+    settle();
+    return isApplied;
+}
+
+/// A click, and what the engine answers to it.
+inline void click(QAbstractButton *button)
+{
+    button->click();
+    settle();
+}
+
+/// The same for a menu.
+inline void trigger(QAction *action)
+{
+    action->trigger();
+    settle();
+}
+
+} // namespace sami::gui
