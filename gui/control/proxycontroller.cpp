@@ -187,8 +187,9 @@ void ProxyController::stop()
 
 void ProxyController::stopEngine()
 {
-    // A stopped engine has no totals any more.
-    m_totals = m_engine->totals();
+    // A stopped engine has none any more: it may have stopped by itself a moment ago.
+    if (m_engine->effective())
+        m_totals = m_engine->totals();
     // Each running one ends with this as a finished one.
     m_totals.requests += m_totals.tunnels + m_totals.exchanges;
     m_engine->stop();
@@ -380,7 +381,10 @@ void ProxyController::tick()
     m_lastWallTick = wallNow;
     if (hasSlept)
         checkListener();
-    const account::Totals before = std::exchange(m_totals, m_engine->totals());
+    const account::Totals before = m_totals;
+    // Until it is told that a run has ended by itself, its last ones count.
+    if (m_engine->effective())
+        m_totals = m_engine->totals();
     m_traffic = { rate(m_totals.up, before.up, seconds), rate(m_totals.down, before.down, seconds),
                   m_totals.live };
     reportNewBlocks();

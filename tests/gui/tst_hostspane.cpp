@@ -174,6 +174,7 @@ void TstHostsPane::totalsOfADrainedRunAreKept()
     QCOMPARE(rig.controller.state(), ProxyState::Draining);
     rig.controller.tick();
     rig.engine->stop(); // the last one is done
+    rig.controller.tick();
     settle();
     QCOMPARE(rig.controller.state(), ProxyState::Stopped);
     rig.controller.tick();
