@@ -29,6 +29,9 @@ QString checkHealth(const config::Settings &settings)
     socket.connectToHost(address, settings.listen.port);
     if (!socket.waitForConnected(limitMs))
         return QStringLiteral("%1: %2").arg(where, socket.errorString());
+    // Where a balancer runs on this machine, this program comes from its address.
+    if (config::comesFromBalancer(settings, socket.localAddress()))
+        socket.write("PROXY UNKNOWN\r\n");
     socket.write("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     QByteArray answer;
     while (!answer.contains("\r\n") && !deadline.hasExpired()) {

@@ -34,10 +34,12 @@ qsizetype accessLineCost(const FinishedWork &work)
 {
     constexpr qsizetype withoutTexts = 291; // in JSON; as text it is less
     constexpr qsizetype reportSize = 36;    // its name, its quotes and the longest code
+    constexpr qsizetype viaSize = 9;        // its name and quotes
     return withoutTexts + addressText(work.client).size()
         + qsizetype(std::strlen(work.ending.reason.code())) + writtenSize(work.user)
         + writtenSize(work.method) + writtenSize(work.target)
-        + (work.wouldRefuse == policy::Refusal::None ? 0 : reportSize);
+        + (work.wouldRefuse == policy::Refusal::None ? 0 : reportSize)
+        + (work.via ? viaSize + addressText(*work.via).size() : 0);
 }
 
 void AccessLog::leftOut(const FinishedWork &last, quint32 lines)
@@ -57,7 +59,7 @@ void AccessLog::closed(const FinishedWork &work)
         return;
 
     std::vector<LogField> fields;
-    fields.reserve(18);
+    fields.reserve(19);
     fields.push_back({ "id", qint64(work.id) });
     fields.push_back({ "client", addressText(work.client) });
     if (!work.user.isEmpty())
@@ -85,6 +87,8 @@ void AccessLog::closed(const FinishedWork &work)
         fields.push_back({ "would_refuse", literal(policy::toString(work.wouldRefuse)) });
     fields.push_back({ "front", literal(toString(work.entrance.front)) });
     fields.push_back({ "tls", literal(toString(work.entrance.tls)) });
+    if (work.via)
+        fields.push_back({ "via", addressText(*work.via) });
     logging::log(level, unit, literal("closed"), std::move(fields));
 }
 

@@ -16,8 +16,16 @@ constexpr qsizetype maxExpected = 16;
 
 ConnectionRecord::ConnectionRecord(quint64 recordId, const SocketAddress &clientAddress,
                                    TimePoint now)
-    : id(recordId), client(clientAddress), acceptedAt(now), traffic(now)
+    : id(recordId), acceptedAt(now), traffic(now), m_client(clientAddress)
 {}
+
+void ConnectionRecord::setClient(const SocketAddress &client)
+{
+    const std::lock_guard lock(m_mutex);
+    m_via = m_client.address;
+    m_client = client;
+    m_known = policy::Caller::Known::ByHeader;
+}
 
 void ConnectionRecord::describe(TimePoint began, QByteArray user, QByteArray method,
                                 QByteArray target, Endpoint endpoint)
@@ -41,7 +49,6 @@ ConnectionSnapshot ConnectionRecord::snapshot(TimePoint now) const
 {
     ConnectionSnapshot row;
     row.id = id;
-    row.client = client;
     row.entrance = entrance.load(std::memory_order_relaxed);
     row.phase = phase.load(std::memory_order_relaxed);
     row.requests = requests.load(std::memory_order_relaxed);
@@ -53,6 +60,8 @@ ConnectionSnapshot ConnectionRecord::snapshot(TimePoint now) const
     row.longestSilence = traffic.longestSilence(now);
 
     const std::lock_guard lock(m_mutex);
+    row.client = m_client;
+    row.via = m_via;
     row.user = m_user;
     row.method = m_method;
     row.target = m_target;

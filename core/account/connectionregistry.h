@@ -5,6 +5,7 @@
 #include "account/snapshot.h"
 #include "base/clock.h"
 #include "net/traffic.h"
+#include "policy/caller.h"
 
 #include <QHash>
 #include <QList>
@@ -12,6 +13,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 namespace sami::account {
 
@@ -25,13 +27,22 @@ public:
     ConnectionRecord(quint64 id, const SocketAddress &client, TimePoint now);
 
     const quint64 id;
-    const SocketAddress client;
     const TimePoint acceptedAt;
     net::Traffic traffic;
     std::atomic<ConnectionPhase> phase { ConnectionPhase::AwaitingRequest };
     std::atomic<quint32> requests { 0 };
     std::atomic<Entrance> entrance { Entrance {} };
     bool isOwn = false; ///< the shell's own (ConnectionRegistry::expectOwn()); set by add()
+
+    // Who the client is. For the owner's thread, as the two that change it.
+    [[nodiscard]] const SocketAddress &client() const { return m_client; }
+    [[nodiscard]] policy::Caller caller() const { return { m_client.address, m_known }; }
+    /// The balancer that passes the connection on; none where the client came by itself.
+    [[nodiscard]] const std::optional<QHostAddress> &via() const { return m_via; }
+    /// Whoever connected is a balancer, and passes on this client.
+    void setClient(const SocketAddress &client);
+    /// Whoever connected is a balancer, and names no client.
+    void setUnnamed() { m_known = policy::Caller::Known::NotAtAll; }
 
     /// What the current request is; replaces the last one's texts and timings.
     void describe(TimePoint began, QByteArray user, QByteArray method, QByteArray target,
@@ -41,6 +52,9 @@ public:
 
 private:
     mutable std::mutex m_mutex;
+    SocketAddress m_client;
+    std::optional<QHostAddress> m_via;
+    policy::Caller::Known m_known = policy::Caller::Known::ByConnection; ///< the owner's alone
     QByteArray m_user;
     QByteArray m_method;
     QByteArray m_target;

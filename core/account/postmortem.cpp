@@ -33,7 +33,8 @@ void PostMortem::begin(TimePoint now)
     m_work = {};
     m_work.id = m_record.id;
     m_work.isOwn = m_record.isOwn;
-    m_work.client = m_record.client.address;
+    m_work.client = m_record.client().address;
+    m_work.via = m_record.via();
 }
 
 void PostMortem::describe(QByteArray user, QByteArray method, QByteArray target, Endpoint endpoint)
@@ -87,7 +88,7 @@ void PostMortem::report(policy::Refusal wouldRefuse)
     m_ledger.refused({ m_work.client, m_work.endpoint, wouldRefuse, WallClock::now(), true });
 }
 
-void PostMortem::close(int status, const Ending &ending, TimePoint now)
+void PostMortem::close(int status, const Ending &ending, TimePoint now, bool hasLine)
 {
     if (!std::exchange(m_isOpen, false))
         return;
@@ -101,7 +102,7 @@ void PostMortem::close(int status, const Ending &ending, TimePoint now)
     m_work.silence = m_record.traffic.longestSilence(now);
     m_work.duration = now - m_began;
     m_work.ending = ending;
-    m_work.isLinePaid = paysForLine();
+    m_work.isLinePaid = hasLine && paysForLine();
 
     if (ending.how == EndedHow::Refused)
         m_ledger.refused(

@@ -39,8 +39,9 @@ public:
     /// The client sent that many octets of a head.
     void earn(qsizetype octets) { m_credit += octets; }
 
-    /// Ends the account: writes its line. Once per begin().
-    void close(int status, const Ending &ending, TimePoint now);
+    /// Ends the account: writes its line, at debug where there are too many of its kind already
+    /// (`hasLine` false: see LineRate). Once per begin().
+    void close(int status, const Ending &ending, TimePoint now, bool hasLine = true);
 
     /// The connection is over: says how many of its lines were left out.
     void endConnection();

@@ -105,6 +105,10 @@ const char *toString(Cause cause)
         return "tls_full";
     case Cause::TlsTruncated:
         return "tls_truncated";
+    case Cause::NoProxyHeader:
+        return "proxy_protocol_missing";
+    case Cause::BadProxyHeader:
+        return "proxy_protocol_bad";
     }
     return "";
 }
@@ -120,7 +124,7 @@ Reason Reason::ofCode(QByteArrayView code)
     using net::DialFault;
     using policy::Refusal;
     for (const Reason &reason :
-         { find(code, Cause::Full, Cause::TlsTruncated),
+         { find(code, Cause::Full, Cause::BadProxyHeader),
            find(code, Refusal::ClientNotListed, Refusal::TlsRequired),
            find(code, DialFault::NameNotFound, DialFault::OutOfResources),
            find(code, HeadFault::BadMethod, HeadFault::TooManyFields),

@@ -40,6 +40,8 @@ enum class Cause {
     TlsTimeout,        ///< the client's TLS handshake was not over in time
     TlsFull,           ///< clients' TLS takes all the memory that it may
     TlsTruncated,      ///< the client's TLS ended without saying so, amid something
+    NoProxyHeader,     ///< a balancer's connection began without a PROXY protocol header
+    BadProxyHeader,    ///< it began with one that does not count
 };
 
 /// Stable codes: "full", "client_full", "no_response", …

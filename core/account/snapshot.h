@@ -29,6 +29,7 @@ struct ConnectionSnapshot
 {
     quint64 id = 0;
     SocketAddress client;
+    std::optional<QHostAddress> via; ///< the balancer that says so
     Entrance entrance;
     QByteArray user;
     QByteArray method; ///< of the current or last request
@@ -52,6 +53,7 @@ struct FinishedWork
     quint64 id = 0; ///< of the connection
     WallTime finishedAt {};
     QHostAddress client;
+    std::optional<QHostAddress> via; ///< the balancer that says so
     Entrance entrance;
     QByteArray user;
     QByteArray method; ///< empty for a connection in which no method was read

@@ -113,6 +113,11 @@ bool speaksSocks5(const Settings &settings)
                                          || settings.access.credentials.has_value());
 }
 
+bool comesFromBalancer(const Settings &settings, const QHostAddress &peer)
+{
+    return policy::Balancers(settings.access.balancers).contains(peer);
+}
+
 bool reliesOnPrivate(const Settings &settings)
 {
     const QList<policy::ClientEntry> &allowed = settings.access.allowedClients;

@@ -25,6 +25,9 @@ namespace sami::config {
 /// SOCKS relay by itself.
 [[nodiscard]] bool speaksSocks5(const Settings &settings);
 
+/// Whether a connection from that address has to begin with a PROXY protocol header.
+[[nodiscard]] bool comesFromBalancer(const Settings &settings, const QHostAddress &peer);
+
 /// Whether "private" alone keeps strangers out of a listener beyond loopback.
 [[nodiscard]] bool reliesOnPrivate(const Settings &settings);
 

@@ -204,6 +204,11 @@ Parsed<QList<policy::ClientEntry>> parseClients(const QString &text)
     return parseList<policy::ClientEntry>(text);
 }
 
+Parsed<QList<policy::BalancerEntry>> parseBalancers(const QString &text)
+{
+    return parseList<policy::BalancerEntry>(text);
+}
+
 Parsed<QList<policy::HostEntry>> parseHosts(const QString &text)
 {
     auto entries = parseList<policy::HostEntry>(text);

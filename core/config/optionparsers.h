@@ -50,6 +50,7 @@ struct NumberRange
 
 [[nodiscard]] Parsed<QList<policy::Cidr>> parseRanges(const QString &text);
 [[nodiscard]] Parsed<QList<policy::ClientEntry>> parseClients(const QString &text);
+[[nodiscard]] Parsed<QList<policy::BalancerEntry>> parseBalancers(const QString &text);
 /// Names and presets. A word that is no preset is answered with the nearest one, if one is near.
 [[nodiscard]] Parsed<QList<policy::HostEntry>> parseHosts(const QString &text);
 [[nodiscard]] Parsed<QList<policy::PortRange>> parsePorts(const QString &text);

@@ -96,6 +96,11 @@ QList<Option> makeTable()
           "proxy makes itself an identity for TLS, once",
           "nothing is kept", Secrecy::Open,
           Field<Text<parseStateFolder, asItStands>, &Settings::state, &StateSettings::folder>() },
+        { "PROXY_PROXY_PROTOCOL_FROM",
+          "Balancers that must begin each connection with a PROXY protocol header, which names the "
+          "client: addresses and CIDR ranges, comma-separated; from anybody else one is refused",
+          "nobody", Secrecy::Open,
+          Field<List<parseBalancers>, &Settings::access, &policy::AccessRules::balancers>() },
         { "PROXY_TIMEOUT_MS",
           "How long a request or tunnel may be silent in both directions, 1 s to 24 h; a thinking "
           "model is silent for many minutes",

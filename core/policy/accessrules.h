@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "policy/balancers.h"
 #include "policy/cidr.h"
 #include "policy/privateclients.h"
 
@@ -135,6 +136,7 @@ enum class HostsMode {
 struct AccessRules
 {
     QList<ClientEntry> allowedClients;      ///< empty: everyone
+    QList<BalancerEntry> balancers;         ///< who must begin with a PROXY protocol header
     std::optional<Credentials> credentials; ///< none: nobody is asked
     GuardLimits guard;
     QList<HostEntry> allowedHosts; ///< empty: every host

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "policy/clientacl.h"
 
+#include "base/endpoint.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -11,10 +13,15 @@ ClientAcl::ClientAcl(QList<ClientEntry> allowed, PrivateClients privateClients)
     : m_allowed(std::move(allowed)), m_privateClients(std::move(privateClients))
 {}
 
-Decision ClientAcl::check(const QHostAddress &client) const
+Decision ClientAcl::check(const Caller &client) const
 {
+    const bool isTold = client.known == Caller::Known::ByHeader;
+    const bool isLoopback = isTold && unmapped(client.address).isLoopback();
+    const bool isHere = isTold && m_privateClients.isThisMachine(client.address);
     const auto holdsClient = [&](const ClientEntry &entry) {
-        return entry.holds(client, m_privateClients);
+        if (isLoopback || (isHere && entry.isPrivate()))
+            return false;
+        return entry.holds(client.address, m_privateClients);
     };
     if (m_allowed.isEmpty() || std::any_of(m_allowed.cbegin(), m_allowed.cend(), holdsClient))
         return {};

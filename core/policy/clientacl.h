@@ -3,6 +3,7 @@
 #pragma once
 
 #include "policy/accessrules.h"
+#include "policy/caller.h"
 #include "policy/decision.h"
 
 #include <QHostAddress>
@@ -12,11 +13,17 @@ namespace sami::policy {
 
 /// The client address list (ALLOWED_IPS). An empty list lets everyone in; what "private" means is
 /// settled here.
+///
+/// | the address is       | known by the connection | by a balancer's header         |
+/// |----------------------|-------------------------|--------------------------------|
+/// | loopback             | as the list says        | not let in by any entry        |
+/// | one of this machine  | as the list says        | not let in by "private"        |
+/// | any other            | as the list says        | as the list says               |
 class ClientAcl
 {
 public:
     explicit ClientAcl(QList<ClientEntry> allowed = {}, PrivateClients privateClients = {});
-    [[nodiscard]] Decision check(const QHostAddress &client) const;
+    [[nodiscard]] Decision check(const Caller &client) const;
 
 private:
     QList<ClientEntry> m_allowed;

@@ -11,6 +11,8 @@ const char *toString(Refusal refusal)
         return "none";
     case Refusal::ClientNotListed:
         return "client_not_listed";
+    case Refusal::ClientNotNamed:
+        return "client_not_named";
     case Refusal::GuesserBlocked:
         return "guesser_blocked";
     case Refusal::CredentialsMissing:

@@ -10,6 +10,7 @@ namespace sami::policy {
 enum class Refusal {
     None,
     ClientNotListed, ///< ALLOWED_IPS
+    ClientNotNamed,  ///< a balancer's own connection, or one of whose client it knows nothing
     GuesserBlocked,  ///< brute-force guard
     CredentialsMissing,
     CredentialsWrong,

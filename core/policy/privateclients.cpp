@@ -39,6 +39,7 @@ PrivateClients::PrivateClients(const QList<InterfaceAddress> &interfaces,
         if (entry.link == LinkKind::Loopback)
             continue;
         const AddressBits bits = AddressBits::of(entry.address);
+        m_own.append(bits);
         m_holdsShared = m_holdsShared || sharedBlock.contains(bits);
         if (surroundings.isContainer && !m_forwarders.contains(bits))
             m_forwarders.append(bits);
@@ -47,6 +48,12 @@ PrivateClients::PrivateClients(const QList<InterfaceAddress> &interfaces,
         return;
     for (const QHostAddress &gateway : surroundings.gateways)
         m_forwarders.append(AddressBits::of(gateway));
+}
+
+bool PrivateClients::isThisMachine(const QHostAddress &address) const
+{
+    const QHostAddress plain = unmapped(address);
+    return plain.isLoopback() || m_own.contains(AddressBits::of(plain));
 }
 
 bool PrivateClients::contains(const QHostAddress &client) const

@@ -34,6 +34,8 @@ public:
 
     /// IPv4-mapped addresses count as IPv4.
     [[nodiscard]] bool contains(const QHostAddress &client) const;
+    /// Whether the address is one of this machine's, loopback among them.
+    [[nodiscard]] bool isThisMachine(const QHostAddress &address) const;
     /// Whether nobody from the internet can look like one of them; see Surroundings.
     [[nodiscard]] bool isCertain() const { return m_isCertain; }
 
@@ -43,6 +45,7 @@ private:
     bool m_holdsShared = false;
     bool m_isCertain = true;
     QList<AddressBits> m_forwarders;
+    QList<AddressBits> m_own; ///< beside loopback
 };
 
 } // namespace sami::policy

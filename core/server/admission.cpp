@@ -30,9 +30,11 @@ OwnAnswer ownPage(const Intake &intake, const SharedState &shared)
 }
 
 /// Whether the client may see the proxy's own pages. This machine always may: a container asks for
-/// its own health, at loopback or at the one address that is listened on.
-bool maySeePages(const ActiveSettings &active, const QHostAddress &client)
+/// its own health, at loopback or at the one address that is listened on. So may a balancer that
+/// asks for itself, for it has to know whether to send clients here.
+bool maySeePages(const ActiveSettings &active, const policy::Caller &client)
 {
+    using Known = policy::Caller::Known;
     switch (active.settings.pages) {
     case config::PagesFor::All:
         return true;
@@ -43,7 +45,9 @@ bool maySeePages(const ActiveSettings &active, const QHostAddress &client)
     case config::PagesFor::Local:
         break;
     }
-    const QHostAddress plain = unmapped(client);
+    if (client.known != Known::ByConnection)
+        return client.known == Known::NotAtAll;
+    const QHostAddress plain = unmapped(client.address);
     return plain.isLoopback() || plain == unmapped(active.settings.listen.address);
 }
 
@@ -74,7 +78,7 @@ OwnAnswer ownAnswer(const Denial &denial)
 } // namespace
 
 Admission admit(Intake &intake, const ActiveSettings &active, SharedState &shared,
-                const QHostAddress &client, Crowding crowding, const account::Entrance &entrance)
+                const policy::Caller &client, Crowding crowding, const account::Entrance &entrance)
 {
     // RFC 9110 §7.6.3: what went through this very instance before would go round for ever. First
     // of all: the second time it comes from ourselves and without its credentials, and may be in

@@ -3,11 +3,10 @@
 #pragma once
 
 #include "account/snapshot.h"
+#include "policy/caller.h"
 #include "server/context.h"
 #include "server/intake.h"
 #include "server/reply.h"
-
-#include <QHostAddress>
 
 #include <optional>
 
@@ -34,7 +33,7 @@ struct Admission
 /// address → brute-force block → credentials → draining →
 /// Max-Forwards → destination by name and port. May decrement Max-Forwards in the intake.
 [[nodiscard]] Admission admit(Intake &intake, const ActiveSettings &active, SharedState &shared,
-                              const QHostAddress &client, Crowding crowding,
+                              const policy::Caller &client, Crowding crowding,
                               const account::Entrance &entrance = {});
 
 } // namespace sami::server

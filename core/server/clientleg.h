@@ -45,7 +45,7 @@ struct ClientLeg
     ActiveSettingsPtr active; ///< of the current request
     net::StreamPtr stream;    ///< null once the relay or the lingering close has it
     const account::Registration record;
-    const Places::Place place;
+    Places::Place place;
     net::Deadline deadline;
     account::PostMortem postMortem;
     OctetBudget::Share kept; ///< what is kept of what the client sent, `input` among it

@@ -22,7 +22,7 @@ Dialling::Dialling(Journey journey, ClientLeg &leg, route::DialCallback over)
     request.endpoint = m_journey.endpoint;
     request.tls = m_journey.tls;
     request.route = route::routeFor(leg.active->settings.upstream, m_journey.endpoint);
-    request.client = leg.record->client.address;
+    request.client = leg.record->client().address;
     request.budgets = &leg.context.shared->budgets;
     request.timeout = timeouts.connect;
     request.tcpKeepaliveSeconds = static_cast<int>(timeouts.tcpKeepalive.count());

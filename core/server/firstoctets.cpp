@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: MIT
 #include "server/firstoctets.h"
 
+#include "base/logging.h"
 #include "config/exposure.h"
 #include "net/scratchbuffer.h"
 #include "server/clientleg.h"
 #include "server/httpfront.h"
+#include "server/reply.h"
 #include "server/socks5front.h"
 #include "server/tlsentrance.h"
 
@@ -18,6 +20,7 @@ using ReadStatus = ByteStream::ReadResult::Status;
 
 namespace {
 
+constexpr char unit[] = "server.firstoctets";
 constexpr char socks5Version = 5; // RFC 1928 §3; no method of HTTP begins with it
 
 } // namespace
@@ -34,11 +37,21 @@ FirstOctets::FirstOctets(ClientLeg &leg)
 Step FirstOctets::start()
 {
     m_leg.setPhase(account::ConnectionPhase::AwaitingRequest);
-    if (m_leg.adoptSettings())
-        m_leg.applyTcpKeepalive();
-    m_leg.deadline.arm(m_leg.headTimeLeft());
+    beginWaiting();
     m_leg.stream->setReadEnabled(true);
     return step::Stay {};
+}
+
+/// By the settings of now. They also say who is a balancer.
+void FirstOctets::beginWaiting()
+{
+    if (m_leg.adoptSettings())
+        m_leg.applyTcpKeepalive();
+    const policy::Balancers &balancers = m_leg.active->policy.balancers();
+    if (m_state != State::Inner
+        && m_leg.record->caller().known == policy::Caller::Known::ByConnection)
+        m_state = balancers.contains(m_leg.record->client().address) ? State::Header : State::Outer;
+    m_leg.deadline.arm(m_leg.headTimeLeft());
 }
 
 Step FirstOctets::handle(FrontEvent event)
@@ -51,9 +64,8 @@ Step FirstOctets::handle(FrontEvent event)
     case FrontEvent::DeadlineExpired:
         return expire();
     case FrontEvent::SettingsChanged:
-        if (m_leg.adoptSettings())
-            m_leg.applyTcpKeepalive();
-        m_leg.deadline.arm(m_leg.headTimeLeft());
+        if (m_leg.input.isEmpty()) // a header that has begun keeps what it began with
+            beginWaiting();
         break;
     case FrontEvent::ClientDrained:
     case FrontEvent::Continue:
@@ -77,7 +89,12 @@ Step FirstOctets::read()
     case ReadStatus::WouldBlock:
         return step::Stay {};
     case ReadStatus::Ended:
-        return step::Drop { account::idleClientEnding(m_leg.stream->end()) };
+    {
+        account::Ending ending = account::idleClientEnding(m_leg.stream->end());
+        if (hasBegunHeader())
+            ending.reason = account::Cause::RequestCut;
+        return step::Drop { ending };
+    }
     case ReadStatus::Data:
         break;
     }
@@ -88,8 +105,16 @@ Step FirstOctets::read()
 Step FirstOctets::recognize()
 {
     Q_ASSERT(!m_leg.input.isEmpty());
-    if (m_state == State::Outer && TlsEntrance::isFor(m_leg))
-        return step::Become { std::make_unique<TlsEntrance>(m_leg) };
+    switch (m_state) {
+    case State::Header:
+        return readHeader();
+    case State::Outer:
+        if (TlsEntrance::isFor(m_leg))
+            return step::Become { std::make_unique<TlsEntrance>(m_leg) };
+        break;
+    case State::Inner:
+        break;
+    }
     if (m_leg.input.front() == socks5Version && config::speaksSocks5(m_leg.active->settings))
         return step::Become { std::make_unique<Socks5Front>(m_leg) };
     return step::Become { std::make_unique<HttpFront>(m_leg) };
@@ -98,9 +123,80 @@ Step FirstOctets::recognize()
 Step FirstOctets::expire()
 {
     Step found = read();
-    if (std::holds_alternative<step::Stay>(found))
-        return step::Drop { { EndedBy::Proxy, EndedHow::TimeoutIdle } };
-    return found;
+    if (!std::holds_alternative<step::Stay>(found))
+        return found;
+    if (hasBegunHeader())
+        return step::Drop { { EndedBy::Proxy, EndedHow::TimeoutHead,
+                              account::Cause::BadProxyHeader } };
+    return step::Drop { { EndedBy::Proxy, EndedHow::TimeoutIdle } };
+}
+
+// --- Header ---
+
+Step FirstOctets::readHeader()
+{
+    const door::ProxyHeaderProgress progress = door::readProxyHeader(m_leg.input);
+    if (const auto *fault = std::get_if<door::ProxyHeaderFault>(&progress))
+        return refuse(*fault);
+    const auto *header = std::get_if<door::ProxyHeader>(&progress);
+    return header ? heed(*header) : step::Stay {};
+}
+
+/// From here on the header's client is the client for everything.
+Step FirstOctets::heed(const door::ProxyHeader &header)
+{
+    m_state = State::Outer;
+    m_leg.input.remove(0, header.size);
+    if (header.kind == door::ProxyHeader::Kind::Local) {
+        m_leg.record->setUnnamed();
+    } else {
+        m_leg.record->setClient(header.client);
+        m_leg.postMortem.begin(Clock::now()); // the account is the client's
+        m_leg.place.moveTo(header.client.address);
+        if (m_leg.place.kind() == Places::Kind::TurnedAway)
+            return turnAway();
+    }
+    return m_leg.input.isEmpty() ? step::Stay {} : recognize();
+}
+
+/// Nothing is answered: what speaks there expects no answer to a header, and might pass it on.
+Step FirstOctets::refuse(door::ProxyHeaderFault fault)
+{
+    const account::Cause cause = fault == door::ProxyHeaderFault::NotAHeader
+        ? account::Cause::NoProxyHeader
+        : account::Cause::BadProxyHeader;
+    // A balancer that is set up wrongly sends thousands of them.
+    const TimePoint now = Clock::now();
+    const bool hasLine = m_leg.context.shared->books.unservedLines.takeLine(now);
+    if (hasLine) {
+        logInfo(unit, "a balancer's connection began without a PROXY protocol header that counts",
+                { { "id", qint64(m_leg.record->id) },
+                  { "client", addressText(m_leg.record->client().address) },
+                  { "fault", QByteArray(toString(fault)) } });
+    }
+    m_leg.postMortem.close(0, { EndedBy::Proxy, EndedHow::BadRequest, cause }, now, hasLine);
+    return step::Over {};
+}
+
+/// As the reception does where it knows the client: at once, so that whoever is over its limit
+/// holds nothing while it is told.
+Step FirstOctets::turnAway()
+{
+    const Reply reply = errorReply(
+        m_leg.place.crowding() == Crowding::ClientFull ? OwnReply::ClientFull : OwnReply::Full);
+    m_leg.stream->write(reply.write(false, false));
+    m_leg.stream->shutdownWrite();
+    // Unread input makes the close an RST, which would eat the answer.
+    static_cast<void>(m_leg.stream->read(net::scratchBuffer(), net::scratchSize));
+    const TimePoint now = Clock::now();
+    m_leg.postMortem.close(reply.status, { EndedBy::Proxy, EndedHow::Limit, reply.reason }, now,
+                           m_leg.context.shared->books.unservedLines.takeLine(now));
+    return step::Over {};
+}
+
+bool FirstOctets::hasBegunHeader() const
+{
+    return m_state == State::Header && !m_leg.input.isEmpty();
 }
 
 } // namespace sami::server

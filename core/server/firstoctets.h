@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "door/proxyprotocol.h"
 #include "server/front.h"
 
 #include <memory>
@@ -12,11 +13,18 @@ namespace sami::server {
 /// way for the front that understands them; they go along in ClientLeg::input. Owned by the
 /// session, in the worker's thread.
 ///
-///   state    first octet                               goes on as
+///   state    first octets                              goes on as
+///   Header   a whole header                            Outer, the client as the header says
+///            a fault                                   the session drops it unanswered: bad_request
 ///   Outer    0x16, where the door has a certificate    TlsEntrance; then Inner
-///   any      5, where SOCKS5 is spoken                 Socks5Front
-///            any other                                 HttpFront, which names what it does not
+///   Outer,   5, where SOCKS5 is spoken                 Socks5Front
+///   Inner    any other                                 HttpFront, which names what it does not
 ///                                                      speak
+///
+/// Header comes first where the peer is a balancer (PROXY_PROXY_PROTOCOL_FROM), nowhere else: a
+/// second header, or one from anybody else, is a first octet of Outer. It has the header timeout
+/// from the accept on, whatever comes of it meanwhile. The client that it names takes the place, or
+/// is turned away with 503; see Places.
 ///
 /// What happens before the first octet is what happens to an HTTP client that asks nothing:
 ///
@@ -45,16 +53,23 @@ public:
 
 private:
     enum class State {
-        Outer, ///< the connection as it was accepted
-        Inner, ///< the same inside TLS
+        Header, ///< a balancer is to say whose connection this is
+        Outer,  ///< the connection as it was accepted, or as it is after the header
+        Inner,  ///< the same inside TLS
     };
 
+    void beginWaiting();
     [[nodiscard]] Step read();
+    [[nodiscard]] Step readHeader();
+    [[nodiscard]] Step heed(const door::ProxyHeader &header);
+    [[nodiscard]] Step refuse(door::ProxyHeaderFault fault);
+    [[nodiscard]] Step turnAway();
+    [[nodiscard]] bool hasBegunHeader() const;
     [[nodiscard]] Step recognize();
     [[nodiscard]] Step expire();
 
     ClientLeg &m_leg;
-    const State m_state;
+    State m_state;
 };
 
 } // namespace sami::server

@@ -15,6 +15,18 @@ constexpr char unit[] = "server.gatekeeper";
 using policy::Decision;
 using policy::Refusal;
 
+namespace {
+
+/// Whether that client may speak at all, whatever it knows.
+Decision checkCaller(const policy::AccessPolicy &policy, const policy::Caller &caller)
+{
+    if (caller.known == policy::Caller::Known::NotAtAll)
+        return { Refusal::ClientNotNamed };
+    return policy.clients().check(caller);
+}
+
+} // namespace
+
 Gatekeeper::Gatekeeper(const policy::GuardLimits &limits,
                        const policy::Authenticator &authenticator)
     : m_guard(limits)
@@ -23,29 +35,28 @@ Gatekeeper::Gatekeeper(const policy::GuardLimits &limits,
 }
 
 Gatekeeper::Admission Gatekeeper::admit(const policy::AccessPolicy &policy,
-                                        const QHostAddress &client,
+                                        const policy::Caller &caller,
                                         const QList<QByteArrayView> &credentials, TimePoint now)
 {
-    if (const Decision listed = policy.clients().check(client); !listed.isAllowed())
-        return { listed, {} };
+    if (const Decision decision = checkCaller(policy, caller); !decision.isAllowed())
+        return { decision, {} };
     const policy::Authenticator &authenticator = policy.authenticator();
     if (!authenticator.isRequired())
         return {};
-
-    return judge(authenticator, client, authenticator.check(credentials), now);
+    return judge(authenticator, caller.address, authenticator.check(credentials), now);
 }
 
 Gatekeeper::Admission Gatekeeper::admitPair(const policy::AccessPolicy &policy,
-                                            const QHostAddress &client,
+                                            const policy::Caller &caller,
                                             const std::optional<policy::Credentials> &pair,
                                             TimePoint now)
 {
-    if (const Decision listed = policy.clients().check(client); !listed.isAllowed())
-        return { listed, {} };
+    if (const Decision decision = checkCaller(policy, caller); !decision.isAllowed())
+        return { decision, {} };
     const policy::Authenticator &authenticator = policy.authenticator();
     if (!authenticator.isRequired())
         return {};
-    return judge(authenticator, client, authenticator.checkPair(pair), now);
+    return judge(authenticator, caller.address, authenticator.checkPair(pair), now);
 }
 
 Gatekeeper::Admission Gatekeeper::judge(const policy::Authenticator &authenticator,

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "policy/accesspolicy.h"
 #include "policy/bruteforceguard.h"
+#include "policy/caller.h"
 
 #include <QByteArray>
 #include <QHostAddress>
@@ -15,8 +16,8 @@
 
 namespace sami::server {
 
-/// Who may speak: client address → brute-force block → credentials, in that order. Holds the one
-/// guard that all workers share; everything else it asks is immutable. Thread-safe.
+/// Who may speak: named client → client address → brute-force block → credentials, in that order.
+/// Holds the one guard that all workers share; everything else it asks is immutable. Thread-safe.
 class Gatekeeper
 {
 public:
@@ -29,11 +30,11 @@ public:
     };
 
     /// `credentials` are the request's Proxy-Authorization values.
-    [[nodiscard]] Admission admit(const policy::AccessPolicy &policy, const QHostAddress &client,
+    [[nodiscard]] Admission admit(const policy::AccessPolicy &policy, const policy::Caller &caller,
                                   const QList<QByteArrayView> &credentials, TimePoint now);
     /// The same for a user name and a password that came apart from each other, or not at all.
     [[nodiscard]] Admission admitPair(const policy::AccessPolicy &policy,
-                                      const QHostAddress &client,
+                                      const policy::Caller &caller,
                                       const std::optional<policy::Credentials> &pair,
                                       TimePoint now);
 

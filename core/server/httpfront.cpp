@@ -184,13 +184,13 @@ void HttpFront::warnOfClearPassword()
         && m_leg.context.shared->books.unservedLines.takeLine(Clock::now()))
         logInfo(unit, "a password came in clear text: change it",
                 { { "id", qint64(m_leg.record->id) },
-                  { "client", addressText(m_leg.record->client.address) } });
+                  { "client", addressText(m_leg.record->client().address) } });
 }
 
 Step HttpFront::authorize()
 {
     Admission admission =
-        admit(*m_intake, *m_leg.active, *m_leg.context.shared, m_leg.record->client.address,
+        admit(*m_intake, *m_leg.active, *m_leg.context.shared, m_leg.record->caller(),
               m_leg.place.crowding(), m_leg.record->entrance.load(std::memory_order_relaxed));
     m_leg.postMortem.setUser(admission.user);
     if (admission.wouldRefuse != policy::Refusal::None)

@@ -44,6 +44,12 @@ Places::Place::~Place()
         m_places->giveBack(*this);
 }
 
+void Places::Place::moveTo(const QHostAddress &client)
+{
+    if (m_places)
+        m_places->move(*this, client);
+}
+
 Places::Places(int heard) : m_heardLimit(heard) {}
 
 Places::~Places() = default;
@@ -67,47 +73,87 @@ PlaceLimits Places::limits() const
     return m_limits;
 }
 
+void Places::setBalancers(const policy::Balancers &balancers)
+{
+    const std::lock_guard lock(m_mutex);
+    m_balancers = balancers;
+}
+
 Places::Place Places::take(const QHostAddress &client)
 {
     const quint64 key = clientKey(client);
     const int heardLimit = m_heardLimit + (client.isLoopback() ? maxHeardHere : 0);
 
     const std::lock_guard lock(m_mutex);
-    const auto found = m_clients.constFind(key);
-    const Counts held = found == m_clients.constEnd() ? Counts {} : *found;
-    const Crowding crowded = crowding(held);
+    const bool hasNoClientYet = m_balancers.contains(client);
+    const Counts held = hasNoClientYet ? Counts {} : m_clients.value(key);
+    const Crowding crowded = m_all.full >= m_limits.all ? Crowding::ProxyFull
+        : isFull(held)                                  ? Crowding::ClientFull
+                                                        : Crowding::None;
     if (crowded != Crowding::None && (m_all.heard >= heardLimit || held.heard >= maxHeardPerClient))
         return { nullptr, key, Kind::TurnedAway, crowded, 0 };
 
     const Kind kind = crowded == Crowding::None ? Kind::Full : Kind::HeardOnly;
-    const auto count = kind == Kind::Full ? &Counts::full : &Counts::heard;
-    ++(m_all.*count);
-    ++(m_clients[key].*count);
+    add(key, kind);
     m_peak = std::max(m_peak, m_all.full + m_all.heard);
     const auto least = std::min_element(m_workers.begin(), m_workers.end());
     ++*least;
     return { this, key, kind, crowded, static_cast<quint16>(least - m_workers.begin()) };
 }
 
-Crowding Places::crowding(const Counts &client) const
+void Places::move(Place &place, const QHostAddress &client)
 {
-    if (m_all.full >= m_limits.all)
-        return Crowding::ProxyFull;
-    if (m_limits.perClient > 0 && client.full >= m_limits.perClient)
-        return Crowding::ClientFull;
-    return Crowding::None;
+    const quint64 key = clientKey(client);
+    const std::lock_guard lock(m_mutex);
+    remove(place.m_client, place.m_kind);
+    place.m_client = key;
+    const Counts held = m_clients.value(key);
+    if (place.m_kind == Kind::Full && isFull(held)) {
+        place.m_kind = Kind::HeardOnly;
+        place.m_crowding = Crowding::ClientFull;
+    }
+    if (place.m_kind == Kind::HeardOnly
+        && (m_all.heard >= m_heardLimit || held.heard >= maxHeardPerClient)) {
+        place.m_kind = Kind::TurnedAway;
+        place.m_places = nullptr;
+        --m_workers[place.m_worker];
+        return;
+    }
+    add(key, place.m_kind);
+}
+
+bool Places::isFull(const Counts &client) const
+{
+    return m_limits.perClient > 0 && client.full >= m_limits.perClient;
+}
+
+int Places::Counts::*Places::countOf(Kind kind)
+{
+    return kind == Kind::Full ? &Counts::full : &Counts::heard;
+}
+
+void Places::add(quint64 client, Kind kind)
+{
+    const auto count = countOf(kind);
+    ++(m_all.*count);
+    ++(m_clients[client].*count);
+}
+
+void Places::remove(quint64 client, Kind kind)
+{
+    const auto count = countOf(kind);
+    --(m_all.*count);
+    const auto counts = m_clients.find(client);
+    --((*counts).*count);
+    if (counts->full == 0 && counts->heard == 0)
+        m_clients.erase(decltype(m_clients)::const_iterator(counts));
 }
 
 void Places::giveBack(const Place &place)
 {
-    const auto count = place.m_kind == Kind::Full ? &Counts::full : &Counts::heard;
     const std::lock_guard lock(m_mutex);
     --m_workers[place.m_worker];
-    --(m_all.*count);
-    const auto counts = m_clients.find(place.m_client);
-    --((*counts).*count);
-    if (counts->full == 0 && counts->heard == 0)
-        m_clients.erase(decltype(m_clients)::const_iterator(counts));
+    remove(place.m_client, place.m_kind);
 }
 
 Places::Load Places::load() const

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "policy/balancers.h"
+
 #include <QHash>
 
 #include <mutex>
@@ -41,6 +43,17 @@ struct PlaceLimits
 /// that only this machine gets, or else a crowd from outside could make a container's own health
 /// check fail. A client is an IPv4 address or an IPv6 /64.
 ///
+/// Whoever comes from a balancer has no client yet: until its header names one it counts among all,
+/// and among nobody's. Then its place moves to that client:
+///
+/// | the place is | a place of the client | a place over the limit | it becomes              |
+/// |--------------|-----------------------|------------------------|-------------------------|
+/// | Full         | free                  | -                      | Full                    |
+/// | Full         | none left             | free                   | HeardOnly (ClientFull)  |
+/// | Full         | none left             | none left              | TurnedAway (ClientFull) |
+/// | HeardOnly    | any                   | free                   | HeardOnly, as before    |
+/// | HeardOnly    | any                   | none left              | TurnedAway, as before   |
+///
 /// Whoever holds a place is the work of one worker, the one that has the fewest at that moment. The
 /// place is the whole account of an accepted connection: it counts among all, among its client's
 /// and among its worker's until it dies, in whichever thread and for whatever reason.
@@ -77,6 +90,10 @@ public:
         /// turned away.
         [[nodiscard]] int worker() const { return m_worker; }
 
+        /// A balancer's header names its client, of which nothing counts as this machine. What is
+        /// turned away gives everything back now.
+        void moveTo(const QHostAddress &client);
+
     private:
         friend class Places;
         Place(Places *places, quint64 client, Kind kind, Crowding crowding, quint16 worker);
@@ -98,6 +115,8 @@ public:
     /// Places that are held stay with their connections, even if they are too many now.
     void setLimits(const PlaceLimits &limits);
     [[nodiscard]] PlaceLimits limits() const;
+    /// From whom a connection begins with a header that names its client.
+    void setBalancers(const policy::Balancers &balancers);
 
     [[nodiscard]] Place take(const QHostAddress &client);
 
@@ -119,12 +138,17 @@ private:
         int heard = 0;
     };
 
+    static int Counts::*countOf(Kind kind);
     void giveBack(const Place &place);
-    [[nodiscard]] Crowding crowding(const Counts &client) const;
+    void move(Place &place, const QHostAddress &client);
+    void add(quint64 client, Kind kind);
+    void remove(quint64 client, Kind kind);
+    [[nodiscard]] bool isFull(const Counts &client) const;
 
     mutable std::mutex m_mutex;
     const int m_heardLimit;
     PlaceLimits m_limits;
+    policy::Balancers m_balancers;
     Counts m_all;
     int m_peak = 0;
     QHash<quint64, Counts> m_clients; ///< by clientKey(); only those who hold a place

@@ -108,6 +108,11 @@ ReplyText replyText(Refusal refusal)
         return { 403, requestDenied, refusal, "Forbidden by ALLOWED_IPS",
                  "Your address is not on this proxy's list of clients.\n"
                  "Its operator can add it to ALLOWED_IPS.\n" };
+    case Refusal::ClientNotNamed:
+        return { 403, requestDenied, refusal, "The PROXY protocol header names no client",
+                 "The balancer in front of this proxy says that the connection is its own, or that "
+                 "it does not know the client. Such a connection is answered the proxy's own pages "
+                 "and nothing else.\n" };
     case Refusal::GuesserBlocked:
         return { 429, requestDenied, refusal, "Too many wrong passwords, see Retry-After",
                  "Too many wrong credentials came from your address.\n"

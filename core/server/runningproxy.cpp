@@ -67,7 +67,7 @@ Result<std::unique_ptr<RunningProxy>, QString> RunningProxy::start(const config:
 Result<void, QString> RunningProxy::listen(const config::Settings &settings)
 {
     m_activation.resolver().setThreadLimit(m_shared.bounds.lookups);
-    limitPlaces(settings.limits);
+    limitPlaces(settings);
 
     m_doors.setAcceptor(
         [this](Arrival arrival) { receiveConnection(std::move(arrival), m_shared, m_workers); });
@@ -82,16 +82,18 @@ Result<void, QString> RunningProxy::listen(const config::Settings &settings)
     return {};
 }
 
-void RunningProxy::limitPlaces(const config::LimitSettings &wanted)
+void RunningProxy::limitPlaces(const config::Settings &settings)
 {
-    const PlaceLimits limits = EffectiveLimits::places(wanted, m_shared.bounds.connections);
-    if (limits.all < wanted.maxConnections) {
+    const PlaceLimits limits =
+        EffectiveLimits::places(settings.limits, m_shared.bounds.connections);
+    if (limits.all < settings.limits.maxConnections) {
         logInfo(unit,
                 "fewer connections than MAX_CONCURRENT_CONNECTIONS asks for: the limit on open "
                 "files allows no more",
                 { { "connections", qint64(limits.all) } });
     }
     m_shared.places.setLimits(limits);
+    m_shared.places.setBalancers(policy::Balancers(settings.access.balancers));
 }
 
 void RunningProxy::loadTls(const QString &caFile)
@@ -130,7 +132,7 @@ Result<void, QString> RunningProxy::apply(const config::Settings &settings)
             return bound;
     }
     m_doors.setKeepalive(settings.timeouts.tcpKeepalive);
-    limitPlaces(settings.limits);
+    limitPlaces(settings);
     m_activation.renew(settings, std::move(door).value());
     const ActiveSettingsPtr &active = m_activation.current();
     m_shared.gatekeeper.renew(settings.access.guard, active->policy.authenticator(), Clock::now());

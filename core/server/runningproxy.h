@@ -61,7 +61,7 @@ private:
     RunningProxy(const MachineBounds &bounds, Activation activation, int threads);
 
     [[nodiscard]] Result<void, QString> listen(const config::Settings &settings);
-    void limitPlaces(const config::LimitSettings &wanted);
+    void limitPlaces(const config::Settings &settings);
     void loadTls(const QString &caFile);
     void startAccepting();
     void lookAtDrain();

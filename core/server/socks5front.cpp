@@ -287,13 +287,13 @@ bool Socks5Front::areCredentialsAsked() const
 {
     const policy::AccessPolicy &policy = m_leg.active->policy;
     return policy.authenticator().isRequired() && m_leg.place.crowding() == Crowding::None
-        && policy.clients().check(m_leg.record->client.address).isAllowed();
+        && policy.clients().check(m_leg.record->caller()).isAllowed();
 }
 
 std::optional<Denial> Socks5Front::passGate()
 {
     Gatekeeper::Admission gate = m_leg.context.shared->gatekeeper.admitPair(
-        m_leg.active->policy, m_leg.record->client.address, m_given, Clock::now());
+        m_leg.active->policy, m_leg.record->caller(), m_given, Clock::now());
     if (!gate.decision.isAllowed())
         return denialOf(gate.decision);
     m_user = std::move(gate.user);

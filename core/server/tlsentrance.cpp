@@ -49,7 +49,7 @@ bool TlsEntrance::isFor(const ClientLeg &leg)
 TlsEntrance::TlsEntrance(ClientLeg &leg) : m_leg(leg), m_context(leg.active->identity)
 {
     if (HandshakeTurns *turns = leg.context.handshakes)
-        m_claim.emplace(*turns, leg.record->id, leg.record->client.address, leg.owner);
+        m_claim.emplace(*turns, leg.record->id, leg.record->client().address, leg.owner);
 }
 
 TlsEntrance::~TlsEntrance() = default;

@@ -41,6 +41,7 @@ enum class CutBy {
 ///   timeout:silence proxy                                 a tunnel, or amid the answer    Cut
 ///   timeout:silence proxy     silence                     before the answer, 504          Cut
 ///   timeout:head    proxy     head_timeout                408                             Cut
+///   timeout:head    proxy     proxy_protocol_bad          a balancer's header, begun      Cut
 ///   timeout:idle    proxy                                 no request was read             Unused
 ///   timeout:dial    proxy     connection_timeout,         504 Unreached
 ///                             dns_timeout
@@ -50,6 +51,8 @@ enum class CutBy {
 ///                             target or framing; another
 ///                             protocol; bad_host_field,
 ///                             bad_max_forwards
+///   bad_request     proxy     proxy_protocol_missing,     nothing is answered             Refused
+///                             proxy_protocol_bad
 ///   bad_request     client    a fault of the body         400, or amid the answer         Cut
 ///   bad_response    upstream  a fault of head, framing    502, or amid the answer         Cut
 ///                             or body; unasked_upgrade

@@ -50,6 +50,8 @@ constexpr std::array messageTable {
     QT_TRANSLATE_NOOP("sami::gui::LogText",
                       "connections were turned away without a line of their own"),
     QT_TRANSLATE_NOOP("sami::gui::LogText",
+                      "a balancer's connection began without a PROXY protocol header that counts"),
+    QT_TRANSLATE_NOOP("sami::gui::LogText",
                       "fewer connections than MAX_CONCURRENT_CONNECTIONS asks for: the limit on "
                       "open files allows no more"),
     QT_TRANSLATE_NOOP("sami::gui::LogText",

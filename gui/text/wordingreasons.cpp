@@ -69,6 +69,10 @@ QString textOf(Cause cause)
         return Wording::tr("the proxy has no memory left for another TLS connection");
     case Cause::TlsTruncated:
         return Wording::tr("the TLS connection of the client broke off");
+    case Cause::NoProxyHeader:
+        return Wording::tr("the balancer sent no PROXY protocol header");
+    case Cause::BadProxyHeader:
+        return Wording::tr("the balancer sent a malformed PROXY protocol header");
     }
     return {};
 }
@@ -80,6 +84,8 @@ QString textOf(Refusal refusal)
         break;
     case Refusal::ClientNotListed:
         return Wording::tr("this client is not in the list of allowed IPs");
+    case Refusal::ClientNotNamed:
+        return Wording::tr("the balancer did not say who the client is");
     case Refusal::GuesserBlocked:
         return Wording::tr("blocked after too many wrong passwords");
     case Refusal::CredentialsMissing:

@@ -2649,6 +2649,10 @@
         <source>a password came in clear text: change it</source>
         <translation>пароль пришёл открытым текстом: смените его</translation>
     </message>
+    <message>
+        <source>a balancer&apos;s connection began without a PROXY protocol header that counts</source>
+        <translation>подключение балансировщика началось без правильного заголовка протокола PROXY</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::MainWindow</name>
@@ -4462,6 +4466,18 @@
     <message>
         <source>the client asked for port 0 (SOCKS5)</source>
         <translation>клиент запросил порт 0 (SOCKS5)</translation>
+    </message>
+    <message>
+        <source>the balancer sent no PROXY protocol header</source>
+        <translation>балансировщик не прислал заголовок протокола PROXY</translation>
+    </message>
+    <message>
+        <source>the balancer sent a malformed PROXY protocol header</source>
+        <translation>балансировщик прислал неправильный заголовок протокола PROXY</translation>
+    </message>
+    <message>
+        <source>the balancer did not say who the client is</source>
+        <translation>балансировщик не сообщил, кто клиент</translation>
     </message>
 </context>
 </TS>

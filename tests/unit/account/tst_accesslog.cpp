@@ -75,6 +75,7 @@ FinishedWork longest()
     work.ending = { EndedBy::Proxy, EndedHow::Refused };
     work.ending.reason = policy::Refusal::CredentialsMissing;
     work.entrance = { FrontKind::Socks5, TlsVersion::Tls13 };
+    work.via = work.client;
     return work;
 }
 
@@ -137,6 +138,13 @@ void TestAccessLog::textLines_data()
         << beheaded
         << "INFO  closed id=18 client=192.0.2.7 up=0 down=0 silence=0ms duration=0ms by=client "
            "how=fin reason=request_incomplete front=http tls=-"_ba;
+    FinishedWork passedOn = tunnel();
+    passedOn.via = QHostAddress(u"198.51.100.1"_s);
+    QTest::newRow("B§8: whom a balancer passed on, and which")
+        << passedOn
+        << "INFO  closed id=17 client=192.0.2.7 user=sami CONNECT api.test:443 status=200 up=1842 "
+           "down=48211 dial=31ms first_byte=412ms silence=4m02s duration=4m11s by=upstream how=fin "
+           "front=http tls=- via=198.51.100.1"_ba;
     FinishedWork socks = tunnel();
     socks.entrance = { FrontKind::Socks5, TlsVersion::Tls13 };
     QTest::newRow("B§8: by SOCKS5 within TLS")

@@ -34,6 +34,7 @@ private Q_SLOTS:
     void idsAreDrawnOnce();
     void aSnapshotIsOrdered();
     void aBornConnection();
+    void whomABalancerNames();
     void ages();
     void theTextsOfTheCurrentRequest();
     void theFirstOctetOfTheCurrentRequest();
@@ -81,7 +82,7 @@ void TestConnectionRegistry::aBornConnection()
 {
     ConnectionRegistry registry;
     const auto record = registry.add(client, start);
-    QCOMPARE(record->client, client);
+    QCOMPARE(record->client(), client);
     const ConnectionSnapshot row = registry.snapshot(start + 3s).constFirst();
     QCOMPARE(row.id, record->id);
     QCOMPARE(row.client, client);
@@ -93,6 +94,28 @@ void TestConnectionRegistry::aBornConnection()
     QVERIFY(row.age == 3s);
     QVERIFY(!row.dial);
     QVERIFY(!row.firstByte);
+}
+
+void TestConnectionRegistry::whomABalancerNames()
+{
+    using Known = sami::policy::Caller::Known;
+    ConnectionRegistry registry;
+    const auto record = registry.add(client, start);
+    QVERIFY(record->caller().known == Known::ByConnection);
+    QVERIFY(!registry.snapshot(start).constFirst().via);
+    const SocketAddress named { QHostAddress(QStringLiteral("198.51.100.9")), 5000 };
+    record->setClient(named);
+    QCOMPARE(record->client(), named);
+    QVERIFY(record->caller().known == Known::ByHeader);
+    const ConnectionSnapshot row = registry.snapshot(start).constFirst();
+    QCOMPARE(row.client, named);
+    QCOMPARE(row.via.value(), client.address);
+
+    const auto other = registry.add(client, start);
+    other->setUnnamed();
+    QVERIFY(other->caller().known == Known::NotAtAll);
+    QCOMPARE(other->caller().address, client.address);
+    QVERIFY(!registry.snapshot(start).constLast().via);
 }
 
 void TestConnectionRegistry::ages()

@@ -43,7 +43,7 @@ QList<Part> allParts()
     using http::HeadFault;
     using http::TargetFault;
     return {
-        from("causes", "", true, Cause::Full, Cause::TlsTruncated),
+        from("causes", "", true, Cause::Full, Cause::BadProxyHeader),
         from("refusals", "unknown", true, Refusal::ClientNotListed, Refusal::TlsRequired),
         from("dial faults", "proxy_internal_error", true, DialFault::NameNotFound,
              DialFault::OutOfResources),
@@ -131,6 +131,8 @@ void TestReason::causes_data()
     row(Cause::NotFound, "not_found");
     row(Cause::MethodNotAllowed, "method_not_allowed");
     row(Cause::HeadTimeout, "head_timeout");
+    row(Cause::NoProxyHeader, "proxy_protocol_missing");
+    row(Cause::BadProxyHeader, "proxy_protocol_bad");
     row(Cause::BadHostField, "bad_host_field");
     row(Cause::BadMaxForwards, "bad_max_forwards");
     row(Cause::Silence, "silence");

@@ -47,6 +47,7 @@ void TstOptionTable::spellings_data()
     row(u"PROXY_TLS_KEY_FILE"_s, u"tls_key_file"_s, u"--tls-key-file"_s);
     row(u"PROXY_TLS_NAMES"_s, u"tls_names"_s, u"--tls-names"_s);
     row(u"PROXY_STATE_DIR"_s, u"state_dir"_s, u"--state-dir"_s);
+    row(u"PROXY_PROXY_PROTOCOL_FROM"_s, u"proxy_protocol_from"_s, u"--proxy-protocol-from"_s);
     row(u"PROXY_TIMEOUT_MS"_s, u"timeout_ms"_s, u"--timeout-ms"_s);
     row(u"PROXY_CONNECT_TIMEOUT_MS"_s, u"connect_timeout_ms"_s, u"--connect-timeout-ms"_s);
     row(u"PROXY_HEADER_TIMEOUT_MS"_s, u"header_timeout_ms"_s, u"--header-timeout-ms"_s);
@@ -139,6 +140,8 @@ void TstOptionTable::values_data()
     row(u"PROXY_TLS_NAMES"_s, QString(), u"proxy.example.com,192.0.2.7,2001:db8::7"_s,
         { u"https://a.example"_s, u"0.0.0.0"_s, u"a_b.example"_s });
     row(u"PROXY_STATE_DIR"_s, QString(), u"/var/lib/proxy"_s, { u"state"_s, u"./state"_s });
+    row(u"PROXY_PROXY_PROTOCOL_FROM"_s, QString(), u"192.0.2.7,10.1.0.0/16,2001:db8::/64"_s,
+        { u"0.0.0.0/0"_s, u"127.0.0.1"_s, u"::/64"_s, u"private"_s, u","_s });
     row(u"PROXY_TIMEOUT_MS"_s, u"1200000"_s, u"1800000"_s, { u"999"_s, u"86400001"_s });
     row(u"PROXY_CONNECT_TIMEOUT_MS"_s, u"15000"_s, u"1000"_s, { u"99"_s, u"600001"_s });
     row(u"PROXY_HEADER_TIMEOUT_MS"_s, u"30000"_s, u"1000"_s, { u"99"_s, u"600001"_s });

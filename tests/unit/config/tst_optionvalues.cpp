@@ -69,10 +69,13 @@ template <typename Visit> void visitFields(Settings &settings, const QString &ca
     auto &[socks5] = door;
     visit("door.socks5", socks5, std::optional(false));
 
-    auto &[clients, credentials, guard, hosts, hostsMode, ports, privateTargets] = access;
+    auto &[clients, balancers, credentials, guard, hosts, hostsMode, ports, privateTargets] =
+        access;
     visit("access.allowedClients", clients,
           QList<policy::ClientEntry> { policy::ClientEntry::privateClients(),
                                        policy::Cidr::host(QHostAddress(u"192.0.2.9"_s)) });
+    visit("access.balancers", balancers,
+          QList<policy::BalancerEntry> { policy::BalancerEntry::parse("192.0.2.7").value() });
     visit("access.credentials", credentials,
           std::optional(policy::Credentials { "user", "p@s:s/ %'$" }));
     auto &[maxAttempts, window] = guard;
@@ -306,6 +309,8 @@ void TstOptionValues::nothingIsCopiedToo_data()
     };
     row("a client list without an entry", "ALLOWED_IPS",
         [](Settings &s) { s.access.allowedClients.clear(); });
+    row("no balancer", "PROXY_PROXY_PROTOCOL_FROM",
+        [](Settings &s) { s.access.balancers.clear(); });
     row("a host list without an entry", "ALLOWED_HOSTS",
         [](Settings &s) { s.access.allowedHosts.clear(); });
     row("no file of certificates", "PROXY_UPSTREAM_CA_FILE",

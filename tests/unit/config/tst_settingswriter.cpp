@@ -175,6 +175,7 @@ void TstSettingsWriter::everyOptionSurvives()
         { u"PROXY_TLS_KEY_FILE"_s, u"/etc/proxy/key.pem"_s },
         { u"PROXY_TLS_NAMES"_s, u"proxy.example.com,192.0.2.7"_s },
         { u"PROXY_STATE_DIR"_s, u"/var/lib/proxy"_s },
+        { u"PROXY_PROXY_PROTOCOL_FROM"_s, u"192.0.2.7,2001:db8::/64"_s },
         { u"PROXY_TIMEOUT_MS"_s, u"1000"_s },
         { u"PROXY_CONNECT_TIMEOUT_MS"_s, u"1000"_s },
         { u"PROXY_HEADER_TIMEOUT_MS"_s, u"1000"_s },

@@ -14,6 +14,8 @@ class TstClientAcl : public QObject
 private Q_SLOTS:
     void check_data();
     void check();
+    void whoIsTold_data();
+    void whoIsTold();
 };
 
 void TstClientAcl::check_data()
@@ -48,6 +50,48 @@ void TstClientAcl::check()
         ranges.append(Cidr::parse(text).value());
     const Decision decision = ClientAcl(ranges).check(QHostAddress(client));
     QCOMPARE(decision.refusal, expected ? Refusal::None : Refusal::ClientNotListed);
+}
+
+void TstClientAcl::whoIsTold_data()
+{
+    QTest::addColumn<QList<QByteArray>>("allowed");
+    QTest::addColumn<QString>("client");
+    QTest::addColumn<bool>("itself"); // who comes from there
+    QTest::addColumn<bool>("told");   // whom a balancer's header names
+    const auto row = [](const char *name, const QList<QByteArray> &allowed, const char *client,
+                        bool itself, bool told) {
+        QTest::newRow(name) << allowed << QString::fromLatin1(client) << itself << told;
+    };
+    row("B§2: an empty list lets in whoever is told", {}, "127.0.0.1", true, true);
+    row("B§2: a listed address is let in, be it told", { "192.0.2.7" }, "192.0.2.7", true, true);
+    row("B§2: another is not", { "192.0.2.7" }, "192.0.2.8", false, false);
+    row("B§2: loopback that is listed is this machine's", { "127.0.0.1" }, "127.0.0.1", true,
+        false);
+    row("B§2: so it is in a range", { "127.0.0.0/8" }, "127.9.9.9", true, false);
+    row("B§2: so it is in IPv6", { "::1" }, "::1", true, false);
+    row("B§2: and in IPv6's form", { "127.0.0.1" }, "::ffff:127.0.0.1", true, false);
+    row("B§2: private is a private client, be it told", { "private" }, "10.9.8.7", true, true);
+    row("B§2: private is no loopback that is told", { "private" }, "127.0.0.1", true, false);
+    row("B§2: private is no own address that is told", { "private" }, "10.0.0.5", true, false);
+    row("B§2: nor in IPv6's form", { "private" }, "::ffff:10.0.0.5", true, false);
+    row("B§2: an own address that is listed is let in, be it told", { "10.0.0.5" }, "10.0.0.5",
+        true, true);
+    row("B§2: so it is in a range", { "10.0.0.0/8" }, "10.0.0.5", true, true);
+}
+
+void TstClientAcl::whoIsTold()
+{
+    QFETCH(QList<QByteArray>, allowed);
+    QFETCH(QString, client);
+    sami::InterfaceAddress own;
+    own.address = QHostAddress(u"10.0.0.5"_s);
+    QList<ClientEntry> entries;
+    for (const QByteArray &text : allowed)
+        entries.append(ClientEntry::parse(text).value());
+    const ClientAcl acl(entries, PrivateClients({ own }, {}));
+    const QHostAddress address(client);
+    QTEST(acl.check(address).isAllowed(), "itself");
+    QTEST(acl.check({ address, Caller::Known::ByHeader }).isAllowed(), "told");
 }
 
 QTEST_APPLESS_MAIN(TstClientAcl)

@@ -20,12 +20,10 @@ private Q_SLOTS:
 namespace {
 
 constexpr Refusal refusals[] {
-    Refusal::ClientNotListed,    Refusal::GuesserBlocked,
-    Refusal::CredentialsMissing, Refusal::CredentialsWrong,
-    Refusal::HostNotListed,      Refusal::PortNotListed,
-    Refusal::PrivateTarget,      Refusal::FakeAddress,
-    Refusal::OwnAddress,         Refusal::Loop,
-    Refusal::TlsRequired,
+    Refusal::ClientNotListed,    Refusal::ClientNotNamed,   Refusal::GuesserBlocked,
+    Refusal::CredentialsMissing, Refusal::CredentialsWrong, Refusal::HostNotListed,
+    Refusal::PortNotListed,      Refusal::PrivateTarget,    Refusal::FakeAddress,
+    Refusal::OwnAddress,         Refusal::Loop,             Refusal::TlsRequired,
 };
 
 } // namespace
@@ -46,6 +44,8 @@ void TstDecision::codes_data()
     QTest::newRow("B§8: no refusal has a code") << Refusal::None << QByteArray("none");
     QTest::newRow("B§8: client not listed has a code")
         << Refusal::ClientNotListed << QByteArray("client_not_listed");
+    QTest::newRow("B§8: client not named has a code")
+        << Refusal::ClientNotNamed << QByteArray("client_not_named");
     QTest::newRow("B§8: guesser blocked has a code")
         << Refusal::GuesserBlocked << QByteArray("guesser_blocked");
     QTest::newRow("B§8: credentials missing has a code")

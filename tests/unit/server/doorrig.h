@@ -45,7 +45,7 @@ public:
         auto row = m_proxy.shared.books.registry.add(stream->peerAddress(), Clock::now());
         record = &*row;
         session = std::make_unique<server::ClientSession>(
-            std::move(stream), std::move(row), m_proxy.shared.places.take(record->client.address),
+            std::move(stream), std::move(row), m_proxy.shared.places.take(record->client().address),
             m_context, server::FirstOctets::make, nullptr);
         isClosed = false;
         QObject::connect(session.get(), &server::ClientSession::closed, session.get(),

@@ -82,7 +82,7 @@ Admission admitWith(unsigned wrong, const QByteArray &line = {})
 }
 
 Admission admitOne(rig::Proxy &proxy, const QByteArray &line, const QByteArray &fields = {},
-                   const QHostAddress &client = listed)
+                   const policy::Caller &client = listed)
 {
     Intake intake = rig::intakeOf(request(line, fields));
     return admit(intake, proxy.active, proxy.shared, client, Crowding::None);
@@ -106,6 +106,8 @@ private Q_SLOTS:
     void aPageInALoopIsNone();
     void whoSeesThePages_data();
     void whoSeesThePages();
+    void whoIsToldSeesNoLocalPage();
+    void aBalancersOwnConnectionIsForPages();
     void aHiddenPageIsLikeNone();
     void pagesWhileDraining();
     void whatIsNoPage_data();
@@ -328,6 +330,40 @@ void TestAdmission::whoSeesThePages()
             continue;
         QCOMPARE(rig::name(admission.answer->how), rig::name(EndedHow::Complete));
         QVERIFY(!admission.answer->mustClose);
+    }
+}
+
+/// An address in a balancer's header is never this machine's.
+void TestAdmission::whoIsToldSeesNoLocalPage()
+{
+    for (const QHostAddress &here : { QHostAddress(u"127.0.0.1"_s), doorAddress }) {
+        const policy::Caller told { here, policy::Caller::Known::ByHeader };
+        rig::Proxy hidden(settingsFor(config::PagesFor::Local));
+        const Admission admission = admitOne(hidden, "GET /health", credentials("right"), told);
+        QVERIFY(admission.answer);
+        QVERIFY(admission.answer->reply.status != 200);
+        rig::Proxy open(settingsFor());
+        QCOMPARE(admitOne(open, "GET /health", {}, told).answer->reply.status, 200);
+    }
+}
+
+void TestAdmission::aBalancersOwnConnectionIsForPages()
+{
+    const policy::Caller balancer { stranger, policy::Caller::Known::NotAtAll };
+    for (const auto pages :
+         { config::PagesFor::All, config::PagesFor::Listed, config::PagesFor::Local }) {
+        rig::Proxy proxy(settingsFor(pages));
+        const Admission page = admitOne(proxy, "OPTIONS *", {}, balancer);
+        QVERIFY(page.answer);
+        QCOMPARE(page.answer->reply.status, 200);
+        for (const char *line : { "CONNECT good.test:443", "GET http://good.test/", "GET /none" }) {
+            const Admission proxied = admitOne(proxy, line, credentials("right"), balancer);
+            QVERIFY2(proxied.answer, line);
+            QCOMPARE(proxied.answer->reply.status, 403);
+            QCOMPARE(QByteArray(proxied.answer->reply.reason.code()),
+                     QByteArray("client_not_named"));
+            QCOMPARE(rig::name(proxied.answer->how), rig::name(EndedHow::Refused));
+        }
     }
 }
 

@@ -127,7 +127,7 @@ public:
         auto row = m_proxy.shared.books.registry.add(stream->peerAddress(), Clock::now());
         record = &*row;
         session = std::make_unique<ClientSession>(
-            std::move(stream), std::move(row), m_proxy.shared.places.take(record->client.address),
+            std::move(stream), std::move(row), m_proxy.shared.places.take(record->client().address),
             m_context,
             [this](ClientLeg &leg) { return std::make_unique<ScriptedFront>(script, leg); },
             nullptr);
@@ -351,7 +351,7 @@ void TestClientSession::dialAsksForTheJourney()
     QCOMPARE(rig.script.heard, QByteArrayList { "dialled" });
     QCOMPARE(rig.upstream().wish.endpoint, destination);
     QVERIFY(rig.upstream().wish.tls);
-    QCOMPARE(rig.upstream().wish.client, rig.record->client.address);
+    QCOMPARE(rig.upstream().wish.client, rig.record->client().address);
     QVERIFY2(rig.closed == 0, "the front has it from here");
     rig.session->drain();
     QCOMPARE(rig.script.heard.last(), "drain"_ba);

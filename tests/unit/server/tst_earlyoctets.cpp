@@ -69,7 +69,7 @@ void TestEarlyOctets::goWhereTheyBelong()
     auto row = proxy.shared.books.registry.add(stream->peerAddress(), Clock::now());
     account::ConnectionRecord *record = &*row;
     auto session = std::make_unique<ClientSession>(std::move(stream), std::move(row),
-                                                   proxy.shared.places.take(record->client.address),
+                                                   proxy.shared.places.take(record->client().address),
                                                    context, HttpFront::make, nullptr);
     session->start();
     client->sent = request;

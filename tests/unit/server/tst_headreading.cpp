@@ -56,7 +56,7 @@ public:
                       &m_pool };
         net::StreamPtr stream(new FakeStream(client, m_proxy.shared.budgets));
         auto record = m_proxy.shared.books.registry.add(stream->peerAddress(), Clock::now());
-        auto place = m_proxy.shared.places.take(record->client.address);
+        auto place = m_proxy.shared.places.take(record->client().address);
         leg = std::make_unique<ClientLeg>(std::move(stream), std::move(record), std::move(place),
                                           m_context, &listener);
         reading = std::make_unique<HeadReading>(*leg);

@@ -54,7 +54,7 @@ public:
             ActiveSettings { settings, policy::AccessPolicy(settings.access), nullptr, {}, 1, {} });
         m_context.pool = &m_pool;
         auto record = m_shared.books.registry.add(stream->peerAddress(), Clock::now());
-        auto place = m_shared.places.take(record->client.address);
+        auto place = m_shared.places.take(record->client().address);
         session =
             std::make_unique<ClientSession>(std::move(stream), std::move(record), std::move(place),
                                             m_context, FirstOctets::make, nullptr);

@@ -19,6 +19,12 @@ namespace {
 const QHostAddress greedy(QStringLiteral("192.0.2.7"));
 const QHostAddress other(QStringLiteral("192.0.2.8"));
 const QHostAddress here(QStringLiteral("127.0.0.1"));
+const QHostAddress balancer(QStringLiteral("198.51.100.1"));
+
+sami::policy::Balancers balancers()
+{
+    return sami::policy::Balancers({ sami::policy::BalancerEntry::parse("198.51.100.1").value() });
+}
 
 static_assert(sizeof(void *) != 8 || sizeof(Place) == 24, "every silent tunnel keeps one");
 
@@ -52,6 +58,11 @@ private Q_SLOTS:
     void overItsLimitAClientIsLockedOutNoLonger();
     void thisMachineIsHeardBesideACrowd();
     void aNetworkIsOneClient();
+    void aBalancersPlaceMovesToItsClient_data();
+    void aBalancersPlaceMovesToItsClient();
+    void aBalancerIsNoClient();
+    void whatWasMovedIsTheClients();
+    void aClientThatIsToldIsNotThisMachine();
     void newLimitsMeetTheNextConnection();
     void aConnectionIsOfTheWorkerWithTheFewest();
     void whoIsTurnedAwayIsNoWorkers();
@@ -160,6 +171,106 @@ void TestPlaces::aNetworkIsOneClient()
     const Place fourth = places.take(QHostAddress(QStringLiteral("::ffff:192.0.2.1")));
     QCOMPARE(kindFor("192.0.2.1"), Kind::HeardOnly);
     QCOMPARE(kindFor("192.0.2.2"), Kind::Full);
+}
+
+void TestPlaces::aBalancersPlaceMovesToItsClient_data()
+{
+    QTest::addColumn<int>("all");       // the limits
+    QTest::addColumn<int>("perClient"); //
+    QTest::addColumn<int>("ofOthers");  // connections that came before, each of another client
+    QTest::addColumn<int>("ofClient");  // and this client's, through the balancer too
+    QTest::addColumn<Kind>("before");   // the place until the header
+    QTest::addColumn<Kind>("after");    //
+    QTest::addColumn<Crowding>("crowding");
+
+    constexpr int heard = Places::maxHeardPerClient;
+    QTest::newRow("B§2: the client has a place left")
+        << 20 << 5 << 4 << 4 << Kind::Full << Kind::Full << Crowding::None;
+    QTest::newRow("B§2: there is no limit for a client")
+        << 20 << 0 << 4 << 9 << Kind::Full << Kind::Full << Crowding::None;
+    QTest::newRow("B§2: the client has none left: heard")
+        << 20 << 5 << 0 << 5 << Kind::Full << Kind::HeardOnly << Crowding::ClientFull;
+    QTest::newRow("B§2: the client has none left and is heard often enough: turned away")
+        << 20 << 5 << 0 << 5 + heard << Kind::Full << Kind::TurnedAway << Crowding::ClientFull;
+    QTest::newRow("B§3: all were taken: heard as before")
+        << 10 << 5 << 10 << 0 << Kind::HeardOnly << Kind::HeardOnly << Crowding::ProxyFull;
+    QTest::newRow("B§3: all were taken, the client is heard often enough: turned away")
+        << 10 << 0 << 10 << heard << Kind::HeardOnly << Kind::TurnedAway << Crowding::ProxyFull;
+    QTest::newRow("B§3: all were taken, others are heard enough: turned away unheard")
+        << 10 << 0 << 10 + Places::maxHeard << 0 << Kind::TurnedAway << Kind::TurnedAway
+        << Crowding::ProxyFull;
+}
+
+void TestPlaces::aBalancersPlaceMovesToItsClient()
+{
+    QFETCH(int, all);
+    QFETCH(int, perClient);
+    QFETCH(int, ofOthers);
+    QFETCH(int, ofClient);
+
+    Places places;
+    places.setLimits({ all, perClient });
+    places.setBalancers(balancers());
+    std::vector<Place> held;
+    for (int i = 0; i < ofOthers; ++i)
+        held.push_back(places.take(QHostAddress(quint32(0x0a000001 + i))));
+    for (int i = 0; i < ofClient; ++i) {
+        held.push_back(places.take(balancer));
+        held.back().moveTo(greedy);
+    }
+    const Places::Load before = places.load();
+    {
+        Place place = places.take(balancer);
+        QTEST(place.kind(), "before");
+        place.moveTo(greedy);
+        QTEST(place.kind(), "after");
+        QTEST(place.crowding(), "crowding");
+        const int taken = place.kind() == Kind::TurnedAway ? 0 : 1;
+        QCOMPARE(places.load().held, before.held + taken);
+        QCOMPARE(places.heldOf(0), before.held + taken);
+    }
+    QCOMPARE(places.load().held, before.held);
+    held.clear();
+    QCOMPARE(places.load().held, 0);
+    QCOMPARE(places.heldOf(0), 0);
+}
+
+void TestPlaces::aBalancerIsNoClient()
+{
+    Places places;
+    places.setLimits({ 10, 2 });
+    places.setBalancers(balancers());
+    const std::vector<Place> waiting = take(places, balancer, 100);
+    QCOMPARE(countOf(waiting, Kind::Full), 10);
+    QCOMPARE(countOf(waiting, Kind::HeardOnly), Places::maxHeard);
+}
+
+void TestPlaces::whatWasMovedIsTheClients()
+{
+    Places places;
+    places.setLimits({ 10, 1 });
+    places.setBalancers(balancers());
+    {
+        Place place = places.take(balancer);
+        place.moveTo(greedy);
+        QCOMPARE(places.take(greedy).kind(), Kind::HeardOnly);
+        QCOMPARE(places.take(other).kind(), Kind::Full);
+    }
+    QCOMPARE(places.take(greedy).kind(), Kind::Full);
+}
+
+void TestPlaces::aClientThatIsToldIsNotThisMachine()
+{
+    Places places(2);
+    places.setLimits({ 1, 0 });
+    places.setBalancers(balancers());
+    const Place served = places.take(greedy);
+    std::vector<Place> told = take(places, balancer, 2);
+    for (Place &place : told)
+        place.moveTo(here);
+    QCOMPARE(countOf(told, Kind::HeardOnly), 2);
+    QCOMPARE(places.take(balancer).kind(), Kind::TurnedAway);
+    QCOMPARE(places.take(here).kind(), Kind::HeardOnly);
 }
 
 void TestPlaces::newLimitsMeetTheNextConnection()

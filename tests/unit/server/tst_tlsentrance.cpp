@@ -73,7 +73,7 @@ public:
         if (wishes.hasTurns)
             m_context.handshakes = &m_turns;
         auto record = m_shared.books.registry.add(stream->peerAddress(), Clock::now());
-        auto place = m_shared.places.take(record->client.address);
+        auto place = m_shared.places.take(record->client().address);
         session =
             std::make_unique<ClientSession>(std::move(stream), std::move(record), std::move(place),
                                             m_context, FirstOctets::make, nullptr);

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QHostAddress>
+
+#include <utility>
+
+namespace sami::policy {
+
+/// Who asks, as the rules see it. A value.
+struct Caller
+{
+    enum class Known : quint8 {
+        ByConnection, ///< the address is where the connection comes from
+        /// The address is what a balancer's PROXY protocol header says. It may be any, so it never
+        /// counts as this machine.
+        ByHeader,
+        /// The header names no client; the address is the balancer's own. Such a connection is for
+        /// the proxy's own pages (a health check), and nothing else.
+        NotAtAll,
+    };
+
+    /// Not explicit: wherever nothing else is said, an address is the connection's.
+    Caller(QHostAddress where, // NOLINT(google-explicit-constructor)
+           Known knownBy = Known::ByConnection)
+        : address(std::move(where)), known(knownBy)
+    {}
+
+    QHostAddress address;
+    Known known;
+};
+
+} // namespace sami::policy
