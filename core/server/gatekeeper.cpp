@@ -8,14 +8,12 @@
 
 namespace sami::server {
 
-namespace {
-constexpr char unit[] = "server.gatekeeper";
-}
-
 using policy::Decision;
 using policy::Refusal;
 
 namespace {
+
+constexpr char unit[] = "server.gatekeeper";
 
 /// Whether that client may speak at all, whatever it knows.
 Decision checkCaller(const policy::AccessPolicy &policy, const policy::Caller &caller)

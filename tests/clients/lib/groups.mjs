@@ -8,7 +8,7 @@ export const ordinaryGroups = [
 ];
 
 /// Programs that are large, or that would start services: ./test.sh --real installs them.
-export const realGroups = ['corkscrew', 'fragments', 'haproxy', 'java', 'mitmproxy'];
+export const realGroups = ['balancers', 'corkscrew', 'fragments', 'haproxy', 'java', 'mitmproxy'];
 
 /// Programs of 400 MB each, one of them not free software: ./test.sh --agents installs them.
 export const agentGroups = ['agents'];

@@ -33,6 +33,7 @@ const profiles = {
   cyrillic: { credentials: cyrillicCredentials, settings: { ...authSettings(cyrillicCredentials), ...manyAttempts } },
   fenced: { settings: { ALLOWED_HOSTS: 'api.openai.com' } },
   closed: { settings: { ALLOW_PRIVATE_TARGETS: '' } },
+  balanced: { settings: { PROXY_ADDRESS: '0.0.0.0', PROXY_PROXY_PROTOCOL_FROM: '10.98.0.1' } },
   moving: { settings: { ALLOW_PRIVATE_TARGETS: '10.99.0.0/24' } },
   anthropic: { credentials, settings: agentSettings('@anthropic') },
   openai: { credentials, settings: agentSettings('@openai') },
