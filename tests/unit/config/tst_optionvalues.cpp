@@ -315,8 +315,6 @@ void TstOptionValues::nothingIsCopiedToo_data()
         [](Settings &s) { s.access.allowedHosts.clear(); });
     row("no file of certificates", "PROXY_UPSTREAM_CA_FILE",
         [](Settings &s) { s.upstream.caFile.clear(); });
-    auto &[listen, door, access, timeouts, limits, log, upstream, state, tls, pages, sockets,
-           dispatcher] = settings;
     row("no source address", "PROXY_SOURCE_ADDRESS",
         [](Settings &s) { s.upstream.exit.sources = {}; });
     for (const char *name : { usernameOption, passwordOption, passwordFileOption }) {
