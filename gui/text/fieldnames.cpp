@@ -31,6 +31,9 @@ constexpr std::array names {
     Name { "LOG_LEVEL", QT_TRANSLATE_NOOP("sami::gui::FieldNames", "Log") },
     Name { "ALLOWED_IPS", QT_TRANSLATE_NOOP("sami::gui::FieldNames", "Allowed IPs") },
     Name { "PROXY_PAGES", QT_TRANSLATE_NOOP("sami::gui::FieldNames", "Status pages") },
+    Name { "PROXY_TLS", QT_TRANSLATE_NOOP("sami::gui::FieldNames", "Clients speak TLS") },
+    Name { "PROXY_TLS_CERT_FILE", QT_TRANSLATE_NOOP("sami::gui::FieldNames", "Certificate") },
+    Name { "PROXY_TLS_KEY_FILE", QT_TRANSLATE_NOOP("sami::gui::FieldNames", "Key") },
     Name { "PROXY_TIMEOUT_MS", QT_TRANSLATE_NOOP("sami::gui::FieldNames", "Silence of a stream") },
     Name { "PROXY_CONNECT_TIMEOUT_MS",
            QT_TRANSLATE_NOOP("sami::gui::FieldNames", "Reaching a server") },
@@ -72,7 +75,7 @@ QString FieldNames::of(const config::Option &option)
 
 QString FieldNames::replacedIn(const QString &text)
 {
-    static const QRegularExpression word(u"\\b[A-Z]+(?:_[A-Z]+)+\\b"_s);
+    static const QRegularExpression word(u"\\b[A-Z]+(?:_[A-Z0-9]+)+\\b"_s);
     QString result;
     qsizetype done = 0;
     for (auto found = word.globalMatch(text); found.hasNext();) {

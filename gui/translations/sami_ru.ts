@@ -1128,39 +1128,39 @@
     </message>
     <message>
         <source>write the whole path of a folder, from the root</source>
-        <translation type="unfinished"></translation>
+        <translation>укажите полный путь к папке, от корня</translation>
     </message>
     <message>
         <source>write a name like proxy.example.com, or an address like 192.0.2.7 or 2001:db8::7</source>
-        <translation type="unfinished"></translation>
+        <translation>укажите имя, например proxy.example.com, или адрес, например 192.0.2.7 или 2001:db8::7</translation>
     </message>
     <message>
         <source>an address with a zone means something on this machine alone</source>
-        <translation type="unfinished"></translation>
+        <translation>адрес с зоной имеет смысл только на этой машине</translation>
     </message>
     <message>
         <source>nobody can reach a server at such an address; write one of a host</source>
-        <translation type="unfinished"></translation>
+        <translation>по такому адресу сервер недоступен; укажите адрес узла</translation>
     </message>
     <message>
         <source>write each name; a wildcard is for certificates of your own</source>
-        <translation type="unfinished"></translation>
+        <translation>укажите каждое имя; звёздочка бывает только в ваших собственных сертификатах</translation>
     </message>
     <message>
         <source>write the name in its ASCII form (xn--…)</source>
-        <translation type="unfinished"></translation>
+        <translation>укажите имя в виде ASCII (xn--…)</translation>
     </message>
     <message>
         <source>write the name alone, without a scheme or a port</source>
-        <translation type="unfinished"></translation>
+        <translation>укажите только имя, без схемы и порта</translation>
     </message>
     <message>
         <source>a certificate without its key; set %1 too, or none of them</source>
-        <translation type="unfinished"></translation>
+        <translation>сертификат без ключа; задайте также %1 либо ничего из этого</translation>
     </message>
     <message>
         <source>a key without its certificate; set %1 too, or none of them</source>
-        <translation type="unfinished"></translation>
+        <translation>ключ без сертификата; задайте также %1 либо ничего из этого</translation>
     </message>
     <message>
         <source>there is no certificate to show; set %1, where the proxy makes one, or %2 and %3</source>
@@ -1703,6 +1703,77 @@
     </message>
 </context>
 <context>
+    <name>sami::gui::EncryptionPage</name>
+    <message>
+        <source>Certificate (PEM)</source>
+        <translation>Сертификат (PEM)</translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem *.crt *.cer);;All files (*)</source>
+        <translation>Сертификаты (*.pem *.crt *.cer);;Все файлы (*)</translation>
+    </message>
+    <message>
+        <source>Key (PEM)</source>
+        <translation>Ключ (PEM)</translation>
+    </message>
+    <message>
+        <source>Keys (*.pem *.key);;All files (*)</source>
+        <translation>Ключи (*.pem *.key);;Все файлы (*)</translation>
+    </message>
+    <message>
+        <source>if they ask for it</source>
+        <translation>если они этого хотят</translation>
+    </message>
+    <message>
+        <source>always: nothing goes in clear text</source>
+        <translation>всегда: ничего открытым текстом</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>никогда</translation>
+    </message>
+    <message>
+        <source>Clients speak &amp;TLS:</source>
+        <translation>Клиенты говорят по &amp;TLS:</translation>
+    </message>
+    <message>
+        <source>Over TLS nobody on the way from a client to this proxy can read its password or the hosts that it reaches. The client has https:// in the proxy&apos;s address then.</source>
+        <translation>По TLS никто между клиентом и этим прокси не прочтёт ни пароля, ни имён хостов. Адрес прокси у клиента тогда начинается с https://.</translation>
+    </message>
+    <message>
+        <source>none: no TLS</source>
+        <translation>нет: без TLS</translation>
+    </message>
+    <message>
+        <source>Certi&amp;ficate (PEM):</source>
+        <translation>&amp;Сертификат (PEM):</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>нет</translation>
+    </message>
+    <message>
+        <source>&amp;Key (PEM):</source>
+        <translation>&amp;Ключ (PEM):</translation>
+    </message>
+    <message>
+        <source>The files may be renewed at any time: they are looked at each minute, and streams that run go on.</source>
+        <translation>Файлы можно обновлять когда угодно: они проверяются каждую минуту, а идущие потоки не прерываются.</translation>
+    </message>
+    <message>
+        <source>For this the proxy needs a certificate.</source>
+        <translation>Для этого прокси нужен сертификат.</translation>
+    </message>
+    <message>
+        <source>The key needs its certificate too.</source>
+        <translation>К ключу нужен и сертификат.</translation>
+    </message>
+    <message>
+        <source>The certificate needs its key too.</source>
+        <translation>К сертификату нужен и ключ.</translation>
+    </message>
+</context>
+<context>
     <name>sami::gui::ExitPage</name>
     <message>
         <source>IPv4 and IPv6</source>
@@ -1971,6 +2042,18 @@
     <message>
         <source>“%1”</source>
         <translation>«%1»</translation>
+    </message>
+    <message>
+        <source>Clients speak TLS</source>
+        <translation>Клиенты говорят по TLS</translation>
+    </message>
+    <message>
+        <source>Certificate</source>
+        <translation>Сертификат</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Ключ</translation>
     </message>
 </context>
 <context>
@@ -2653,6 +2736,22 @@
         <source>a balancer&apos;s connection began without a PROXY protocol header that counts</source>
         <translation>подключение балансировщика началось без правильного заголовка протокола PROXY</translation>
     </message>
+    <message>
+        <source>the certificate at the door is not changed: the old one stays</source>
+        <translation>сертификат прокси не сменён: остаётся прежний</translation>
+    </message>
+    <message>
+        <source>the certificate at the door has changed: running streams keep theirs</source>
+        <translation>сертификат прокси сменился: начатые потоки идут с прежним</translation>
+    </message>
+    <message>
+        <source>about the certificate at the door</source>
+        <translation>о сертификате прокси</translation>
+    </message>
+    <message>
+        <source>no TLS at the door: its folder cannot be used</source>
+        <translation>TLS выключен: папкой для удостоверения нельзя воспользоваться</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::MainWindow</name>
@@ -2875,6 +2974,26 @@
     <message>
         <source>Variable: %1</source>
         <translation>Переменная: %1</translation>
+    </message>
+    <message>
+        <source>Whether clients may, or must, encrypt what they say to this proxy. Require it when they come over a network that you do not trust.</source>
+        <translation>Могут ли клиенты шифровать то, что говорят этому прокси, или обязаны. Требуйте шифрования, если они приходят через сеть, которой вы не доверяете.</translation>
+    </message>
+    <message>
+        <source>if they ask for it</source>
+        <translation>если они этого хотят</translation>
+    </message>
+    <message>
+        <source>The certificate that clients are shown over TLS, and those of the authorities that signed it. Without one there is no TLS.</source>
+        <translation>Сертификат, который видят клиенты по TLS, и сертификаты удостоверяющих центров, которые его подписали. Без него TLS нет.</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>нет</translation>
+    </message>
+    <message>
+        <source>The private key of that certificate, without a passphrase. Nobody else should be able to read the file.</source>
+        <translation>Закрытый ключ этого сертификата, без пароля. Читать этот файл не должен никто другой.</translation>
     </message>
 </context>
 <context>
@@ -3181,6 +3300,10 @@
     <message>
         <source>The settings are being applied.</source>
         <translation>Настройки применяются.</translation>
+    </message>
+    <message>
+        <source>Encryption</source>
+        <translation>Шифрование</translation>
     </message>
 </context>
 <context>

@@ -13,6 +13,7 @@
 #include "gui/widgets/settings/applicationpage.h"
 #include "gui/widgets/settings/clientspage.h"
 #include "gui/widgets/settings/destinationspage.h"
+#include "gui/widgets/settings/encryptionpage.h"
 #include "gui/widgets/settings/exitpage.h"
 #include "gui/widgets/settings/exposureline.h"
 #include "gui/widgets/settings/limitspage.h"
@@ -106,6 +107,7 @@ void SettingsDialog::buildPages()
     m_application = new ApplicationPage(m_store, m_surroundings.autostart != nullptr);
     addPage(tr("Listening"), m_listening);
     addPage(tr("Sign-in"), m_signIn);
+    addPage(tr("Encryption"), new EncryptionPage(m_store, m_surroundings.pickFile));
     addPage(tr("Clients"), m_clients);
     addPage(tr("Destinations"), m_destinations);
     addPage(tr("Way out"), new ExitPage(m_store));

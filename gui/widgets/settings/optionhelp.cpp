@@ -75,6 +75,21 @@ constexpr Help table[] = {
                         "Who may open the proxy's own pages, which say that it runs and how much "
                         "it does. Others get an answer as if there were no such page."),
       Unit::Text, "all", QT_TRANSLATE_NOOP("sami::gui::OptionHelp", "everyone") },
+    { "PROXY_TLS",
+      QT_TRANSLATE_NOOP("sami::gui::OptionHelp",
+                        "Whether clients may, or must, encrypt what they say to this proxy. "
+                        "Require it when they come over a network that you do not trust."),
+      Unit::Text, "auto", QT_TRANSLATE_NOOP("sami::gui::OptionHelp", "if they ask for it") },
+    { "PROXY_TLS_CERT_FILE",
+      QT_TRANSLATE_NOOP("sami::gui::OptionHelp",
+                        "The certificate that clients are shown over TLS, and those of the "
+                        "authorities that signed it. Without one there is no TLS."),
+      Unit::Text, "", QT_TRANSLATE_NOOP("sami::gui::OptionHelp", "none") },
+    { "PROXY_TLS_KEY_FILE",
+      QT_TRANSLATE_NOOP("sami::gui::OptionHelp",
+                        "The private key of that certificate, without a passphrase. Nobody else "
+                        "should be able to read the file."),
+      Unit::Text, "", QT_TRANSLATE_NOOP("sami::gui::OptionHelp", "none") },
     { "ALLOWED_HOSTS",
       QT_TRANSLATE_NOOP("sami::gui::OptionHelp",
                         "Which hosts programs may reach. Fill it when the proxy is for certain "
