@@ -7,11 +7,12 @@ import random
 import traceback
 
 import malice
+import socks
 import tunnels
 from answers import Reader, read_head, read_own
 from ledger import Missing
 from plan import draw_visit
-from sami_support.peer import STUCK, Ended, Peer, stopped
+from sami_support.peer import STUCK, Ended, Peer, TlsClientPeer, stopped
 from sami_support.pattern import pattern
 from wire import CREDENTIALS, ID_FIELD, answer_octets, expect, request_head, request_octets
 
@@ -65,6 +66,8 @@ class Client:
         finally:
             if visit.leaves_by == "reset":
                 peer.reset()
+            elif visit.leaves_by == "cut" and visit.comes_by == "tls":
+                peer.cut()
             else:
                 peer.close()
 
@@ -73,8 +76,11 @@ class Client:
         until = asyncio.get_running_loop().time() + STUCK
         while True:
             try:
-                return await Peer.connect(self._world.port, source,
-                                          _SMALL_BUFFER if visit.reads_slowly else None)
+                receive_buffer = _SMALL_BUFFER if visit.reads_slowly else None
+                if visit.comes_by == "tls":
+                    return await TlsClientPeer.connect(self._world.port, self._world.door,
+                                                       "127.0.0.1", source, receive_buffer)
+                return await Peer.connect(self._world.port, source, receive_buffer)
             except OSError:
                 # The listener may just be moving.
                 if self._ledger.draining or asyncio.get_running_loop().time() > until:
@@ -281,6 +287,17 @@ class Client:
         where = f"{tunnels.address_of(visit)}:{port}"
         await peer.send(f"CONNECT {where} HTTP/1.1\r\nHost: {where}\r\n{CREDENTIALS}\r\n\r\n".encode())
 
+    async def _open_by_socks(self, peer, visit, may_fail):
+        identity = f"{visit.id}-t"
+        self._ledger.plan(visit, identity)
+        reply = await socks.connect(lambda octets: self._send(peer, visit, octets), peer,
+                                    tunnels.address_of(visit), self._world.origins.port("tunnel"))
+        if reply and not may_fail:
+            raise Missing(f"the reply {reply} instead of 0")
+        if not reply:
+            self._ledger.answered(identity, 200)
+        return not reply
+
     async def _opened(self, peer, wanted, others):
         status, message = await read_head(peer)
         if status != wanted and status not in others:
@@ -293,12 +310,16 @@ class Client:
         origin = self._world.origins.tunnels
         arrived = origin.expect(visit)
         try:
-            await self._open(peer, visit, self._world.origins.port("tunnel"))
             # One that is reset at once may be gone before the proxy sees that it stood.
-            others = {502} if visit.variant == "origin_reset" else set()
-            status, _ = await self._opened(peer, 200, others)
-            self._ledger.answered(f"{visit.id}-t", status)
-            if status == 200:
+            may_fail = visit.variant == "origin_reset"
+            if visit.speaks == "socks5":
+                is_open = await self._open_by_socks(peer, visit, may_fail)
+            else:
+                await self._open(peer, visit, self._world.origins.port("tunnel"))
+                status, _ = await self._opened(peer, 200, {502} if may_fail else set())
+                self._ledger.answered(f"{visit.id}-t", status)
+                is_open = status == 200
+            if is_open:
                 await tunnels.use(peer, visit, arrived)
         finally:
             origin.forget(visit)

@@ -70,8 +70,10 @@ class Visit:
     in_pieces: bool
     reads_slowly: bool
     half_closes: bool
-    leaves_by: str  # fin, reset
+    leaves_by: str  # fin, reset, cut: an end without close_notify where there is TLS
     pause: float
+    comes_by: str  # clear, tls
+    speaks: str  # http, socks5: to open a tunnel
 
     @property
     def id(self):
@@ -119,7 +121,8 @@ def draw_visit(seed, client, number):
         requests=tuple(draw.requests(kind, variant)), at=rng.random(), up=draw.size(),
         down=draw.size(), in_pieces=rng.random() < 0.15, reads_slowly=rng.random() < 0.1,
         half_closes=variant == "then_fin" or (kind == "sequence" and rng.random() < 0.15),
-        leaves_by=rng.choice(("fin", "fin", "reset")), pause=rng.choice((0, 0, 0.005, 0.03)))
+        leaves_by=rng.choice(("fin", "fin", "reset", "cut")), pause=rng.choice((0, 0, 0.005, 0.03)),
+        comes_by=rng.choice(("clear", "tls")), speaks=rng.choice(("http", "socks5")))
 
 
 class _Draw:

@@ -12,7 +12,7 @@ not. A failure prints the seed and the client's plan: `--only-client` makes that
 alone. Nothing is judged by how long it took.
 
 plan.py draws the plans, wire.py says what has to come of them, clients.py, malice.py and tunnels.py
-make the visits, answers.py reads what they get, origins.py answers, reloads.py is the operator,
+make the visits (socks.py by SOCKS5), answers.py reads what they get, origins.py answers, reloads.py is the operator,
 ledger.py and logbook.py keep the accounts, and this file runs and judges the whole.
 """
 
@@ -67,6 +67,7 @@ class World:
         self.left_out = left_out
         self.ledger = Ledger(seed)
         self.origins = None
+        self.door = None  # what a client trusts who comes by TLS
         self.port = 0
         self.moves = 0
         self.moving = False
@@ -93,11 +94,14 @@ class Run:
         ca = TestCa.shared()
         self.world.origins = Origins(self.ledger, TunnelOrigin(self.ledger),
                                      ca.server_context("127.0.0.1"))
+        self.world.door = ca.client_context()
+        certificate, key = ca.certificate("127.0.0.1")
         settings = os.path.join(self._folder, "proxy.ini")
         with open(log_path, "wb") as log:
             proxy = LoggedProxy(log, {
                 "PROXY_PORT": None, "PROXY_THREADS": WORKERS, "PROXY_UPSTREAM_CA_FILE": ca.ca_file,
                 "PROXY_SOCKETS": self._options.sockets,
+                "PROXY_TLS_CERT_FILE": certificate, "PROXY_TLS_KEY_FILE": key,
                 "LOG_LEVEL": "debug" if self._options.minutes <= 2 else "info",
             }, ["--config", settings])
             self._logbook = LogBook(log_path)

@@ -68,3 +68,10 @@ class TestCa:
         context.load_cert_chain(*self.certificate(name, expired, mere_common_name))
         context.set_alpn_protocols(list(alpn))
         return context
+
+    def client_context(self, alpn=()):
+        """Trusts this authority alone."""
+        context = ssl.create_default_context(cafile=self.ca_file)
+        if alpn:
+            context.set_alpn_protocols(list(alpn))
+        return context

@@ -182,10 +182,11 @@ class Peer:
 class TlsPeer(Peer):
     """The server's end of a TLS connection. `half_close()` alone is an end without close_notify."""
 
-    def __init__(self, sock, context):
+    def __init__(self, sock, context, name=None):
         super().__init__(sock)
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
+        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_side=name is None,
+                                     server_hostname=name)
 
     async def handshake(self):
         await self._until_done(self._tls.do_handshake)
@@ -224,8 +225,57 @@ class TlsPeer(Peer):
 
     async def say_end(self):
         """close_notify: what was said is all."""
+        self._notify()
+        await self._flush()
+
+    def _notify(self):
         try:
             self._tls.unwrap()
         except ssl.SSLError:
             pass  # the other side's is still to come
-        await self._flush()
+
+
+class TlsClientPeer(TlsPeer):
+    """The client's end. `half_close()` says close_notify too, as `close()` does; `cut()` is an end
+    without it."""
+
+    def __init__(self, sock, context, name):
+        super().__init__(sock, context, name)
+        self._is_over = False
+
+    @classmethod
+    async def connect(cls, port, context, name, source=None, receive_buffer=None):
+        plain = await Peer.connect(port, source, receive_buffer)
+        peer = cls(plain.socket, context, name)
+        try:
+            await peer.handshake()
+        except Ended as ended:
+            peer.cut()
+            raise ConnectionResetError(f"{ended.how} during the handshake") from None
+        except BaseException:
+            peer.cut()
+            raise
+        peer.has_heard = False
+        return peer
+
+    def half_close(self):
+        self._say_end_now()
+        super().half_close()
+
+    def close(self):
+        self._say_end_now()
+        self.cut()
+
+    def cut(self):
+        super().close()
+
+    def _say_end_now(self):
+        """As far as the kernel takes it at once."""
+        if self._is_over or self.socket.fileno() < 0:
+            return
+        self._is_over = True
+        self._notify()
+        try:
+            self.socket.send(self._outgoing.read())
+        except OSError:
+            pass
