@@ -34,7 +34,7 @@ struct ActiveSettings
     config::Settings settings;
     policy::AccessPolicy policy;
     std::shared_ptr<route::Dialer> dialer; ///< thread-safe to share: it holds shared parts only
-    policy::OwnNetworks ownNetworks;     ///< as far as the system could say
+    policy::OwnNetworks ownNetworks;       ///< as far as the system could say
     /// One more with each that is published. What outlives a request (an upstream connection) is of
     /// the generation that let it be, and serves no request of another.
     quint64 generation = 0;

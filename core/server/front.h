@@ -67,7 +67,7 @@ struct Become
 struct Tunnel
 {
     net::StreamPtr upstream;
-    int status = 0; ///< that the client was told
+    int status = 0;      ///< that the client was told
     QByteArray early {}; ///< of the upstream's, as the dial has left it
 };
 struct Linger ///< the last answer is out: the client's leg closes. The account is closed already
