@@ -73,7 +73,7 @@ cpack --config build/debian/CPackConfig.cmake -D CPACK_DEBIAN_PACKAGE_RELEASE=2 
 # copy of settings that are root's alone.
 former=$work/former
 dpkg-deb -R build/packages/sami-llm-proxy_*.deb "$former"
-sed -i 's/^Version: .*/Version: 0.0.1-1/; /^Depends:/s/, systemd | [^,]*//' "$former/DEBIAN/control"
+sed -i 's/^Version: .*/Version: 0.0.1-1/; /^Depends:/s/systemd | [^,]*, //' "$former/DEBIAN/control"
 rm -r "$former/usr/lib/sysusers.d"
 sed -i '/make_user$/d; /open_settings$/d; /^ExecReload=/d; /^User=/d; /^Group=/d; /^StateDirectory/d; /^Environment=/d
     s|^ExecStart=.*|LoadCredential=sami-llm-proxy.conf:/etc/sami-llm-proxy.conf\nExecStart=/usr/bin/sami-llm-proxy --config %d/sami-llm-proxy.conf\nDynamicUser=yes|' \
