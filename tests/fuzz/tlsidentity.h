@@ -16,7 +16,7 @@
 #include <openssl/x509v3.h>
 
 /// A certificate without a file, for the targets that speak TLS.
-namespace fuzzing {
+namespace sami::fuzzing {
 
 inline const QByteArray host = "a.example";
 
@@ -56,13 +56,13 @@ struct Contexts
         X509_free(certificate);
         EVP_PKEY_free(key);
         const QByteArray pem = pemOf(chain);
-        server = sami::net::TlsContext::server(pem, pemOf(secret));
-        client = sami::net::TlsContext::client({ QSslCertificate(pem) });
+        server = net::TlsContext::server(pem, pemOf(secret));
+        client = net::TlsContext::client({ QSslCertificate(pem) });
         require(server && client, "the contexts can be made");
     }
 
-    std::shared_ptr<const sami::net::TlsContext> server;
-    std::shared_ptr<const sami::net::TlsContext> client;
+    std::shared_ptr<const net::TlsContext> server;
+    std::shared_ptr<const net::TlsContext> client;
 };
 
-} // namespace fuzzing
+} // namespace sami::fuzzing

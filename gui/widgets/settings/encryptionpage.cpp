@@ -3,6 +3,7 @@
 #include "gui/widgets/settings/encryptionpage.h"
 
 #include "gui/control/certificatefile.h"
+#include "gui/control/settingsstore.h"
 
 #include <QComboBox>
 #include <QLineEdit>
