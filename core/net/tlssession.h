@@ -35,6 +35,9 @@ class TlsContext;
 ///
 /// What a step has to send is handed below before it returns, in one piece; the stream below keeps
 /// what it cannot send. isOutputLost() says that it would not take it.
+///
+/// More than twelve public methods: they are the steps, and what is known after each; whoever
+/// drives one connection needs all of them.
 class TlsSession
 {
     Q_DISABLE_COPY_MOVE(TlsSession)

@@ -97,8 +97,7 @@ Admission admit(Intake &intake, const ActiveSettings &active, SharedState &share
     // way.
     if (active.settings.tls.mode == config::TlsMode::Require
         && entrance.tls == account::TlsVersion::None)
-        return { {},
-                 OwnAnswer { refusalReply({ policy::Refusal::TlsRequired }), EndedHow::Refused } };
+        return { {}, ownAnswer(denialOf({ policy::Refusal::TlsRequired })) };
 
     // RFC 9110 §3.3: each request is judged for itself, not its connection.
     const Gatekeeper::Admission gate = shared.gatekeeper.admit(

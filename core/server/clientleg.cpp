@@ -3,6 +3,7 @@
 #include "server/clientleg.h"
 
 #include "base/heapcost.h"
+#include "base/logging.h"
 #include "net/tlshandshake.h"
 
 #include <QCoreApplication>
@@ -13,6 +14,8 @@
 namespace sami::server {
 
 namespace {
+
+constexpr char unit[] = "server.clientleg";
 
 /// Others wait for the place.
 constexpr std::chrono::milliseconds crowdedHeadTimeout { 5'000 };
@@ -88,6 +91,14 @@ bool ClientLeg::isEncrypted() const
 bool ClientLeg::lacksTls() const
 {
     return active->settings.tls.mode == config::TlsMode::Require && !isEncrypted();
+}
+
+void ClientLeg::warnOfClearPassword() const
+{
+    if (context.shared->books.unservedLines.takeLine(Clock::now()))
+        logInfo(
+            unit, "a password came in clear text: change it",
+            { { "id", qint64(record->id) }, { "client", addressText(record->client().address) } });
 }
 
 bool ClientLeg::keep(qsizetype octets)

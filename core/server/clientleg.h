@@ -72,6 +72,9 @@ struct ClientLeg
     [[nodiscard]] bool isEncrypted() const;
     /// Whether the client is in clear text where nothing is proxied in clear text.
     [[nodiscard]] bool lacksTls() const;
+    /// Says in the log that whoever reads along has the client's password. Bounded in number:
+    /// anybody can send one.
+    void warnOfClearPassword() const;
     /// Charges that many octets, and what was read ahead, to the budget of all connections. False
     /// when that is spent.
     [[nodiscard]] bool keep(qsizetype octets);

@@ -5,7 +5,6 @@
 // httpanswers.cpp, what has an upstream in it in httpforwarding.cpp.
 #include "server/httpfront.h"
 
-#include "base/logging.h"
 #include "server/admission.h"
 #include "server/statelog.h"
 
@@ -177,16 +176,6 @@ Step HttpFront::follow(http::RequestHead head)
     return authorize();
 }
 
-/// Whoever can read along has it now. Bounded in number: anybody can send one.
-void HttpFront::warnOfClearPassword()
-{
-    if (m_intake->head.fields.contains("Proxy-Authorization")
-        && m_leg.context.shared->books.unservedLines.takeLine(Clock::now()))
-        logInfo(unit, "a password came in clear text: change it",
-                { { "id", qint64(m_leg.record->id) },
-                  { "client", addressText(m_leg.record->client().address) } });
-}
-
 Step HttpFront::authorize()
 {
     Admission admission =
@@ -198,8 +187,9 @@ Step HttpFront::authorize()
     if (!admission.answer)
         return beginDial();
     const OwnAnswer &own = *admission.answer;
-    if (own.reply.reason.refusal() == policy::Refusal::TlsRequired)
-        warnOfClearPassword();
+    if (own.reply.reason.refusal() == policy::Refusal::TlsRequired
+        && m_intake->head.fields.contains("Proxy-Authorization"))
+        m_leg.warnOfClearPassword();
     return own.mustClose ? answerAndClose(own.reply, EndedBy::Proxy, own.how)
                          : answer(own.reply, EndedBy::Proxy, own.how);
 }

@@ -68,7 +68,6 @@ private:
     [[nodiscard]] Step follow(reading::Drained);
     void describeBegun();
     [[nodiscard]] Step authorize();
-    void warnOfClearPassword();
 
     // Own answers
     /// Sends an answer of our own and closes the request's account.

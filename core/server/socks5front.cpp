@@ -13,7 +13,6 @@
 namespace sami::server {
 
 using account::EndedBy;
-using account::endedHow;
 using account::EndedHow;
 using net::ByteStream;
 using net::DialFault;
@@ -24,6 +23,8 @@ using ReadStatus = ByteStream::ReadResult::Status;
 namespace {
 
 constexpr char unit[] = "server.socks5front";
+
+constexpr char passwordVersion = 1; // RFC 1929 §2
 
 Method methodFor(const socks::Greeting &greeting, bool areCredentialsAsked)
 {
@@ -126,7 +127,7 @@ Step Socks5Front::start()
     m_leg.setPhase(account::ConnectionPhase::AwaitingRequest);
     m_leg.postMortem.begin(Clock::now());
     adoptSettings();
-    m_leg.deadline.arm(m_leg.headTimeout());
+    m_leg.deadline.arm(m_leg.headTimeLeft());
     m_leg.stream->setReadEnabled(!m_leg.hasEnded);
     return takeMessages();
 }
@@ -225,6 +226,12 @@ std::optional<Step> Socks5Front::take(socks::Progress<Message> progress, Message
     m_leg.postMortem.earn(read->consumed);
     m_leg.input.remove(0, read->consumed);
     adoptSettings();
+    // Before a password is asked for or looked at. A client may have sent one all the same.
+    if (m_leg.lacksTls()) {
+        if (m_state == State::Authentication || m_leg.input.startsWith(passwordVersion))
+            m_leg.warnOfClearPassword();
+        return refuse(denialOf({ policy::Refusal::TlsRequired }));
+    }
     message = std::move(read->message);
     return std::nullopt;
 }
@@ -356,10 +363,10 @@ std::optional<Step> Socks5Front::say(const QByteArray &octets)
 
 Step Socks5Front::drop()
 {
-    account::Reason reason;
-    if (m_state != State::Dial)
-        reason = account::Cause::RequestCut;
-    return step::Drop { { EndedBy::Client, endedHow(m_leg.stream->end()), reason } };
+    account::Ending ending = account::clientEnding(m_leg.stream->end());
+    if (m_state != State::Dial && ending.reason.isNone())
+        ending.reason = account::Cause::RequestCut;
+    return step::Drop { ending };
 }
 
 Step Socks5Front::refuse(const Denial &denial)

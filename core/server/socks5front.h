@@ -28,6 +28,7 @@ namespace sami::server {
 ///   0 alone            FF: credentials_missing       0
 ///   neither            FF: credentials_missing       FF: socks_method
 ///
+/// In clear text where TLS is required every client hears FF, before it is asked for a password.
 /// Credentials are asked of a client that may come in at all; others hear why not when they have
 /// said where they want to go. A refusal is said in the words of the step that the client is at:
 /// FF, status 1, or a reply with a code (replyCodeFor()). What was admitted is judged once more by

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """PROXY_TLS=require: what is proxied in clear text, and what is said to whoever tries."""
 
+import struct
 import unittest
 
 from sami_support import Origin, Proxy, RowCase, answer, row
@@ -66,6 +67,45 @@ class Required(RowCase):
         client = self.enter(DoorClient(self.proxy)).handshake()
         self.assertEqual(client.get(origin.url())[0], 407)
         self.assertEqual(client.get(origin.url(), basic())[0], 200)
+
+
+class Socks5(RowCase):
+    def setUp(self):
+        self.proxy = self.enter(Proxy(settings(PROXY_TLS="require", **CREDENTIALS)))
+
+    @row("B§11: SOCKS5 in clear text gets method FF, whatever it offers, and no question")
+    def test_clear(self):
+        for methods in (b"\x00", b"\x02", b"\x00\x02"):
+            with self.subTest(methods), self.proxy.client() as client:
+                client.send(b"\x05" + bytes([len(methods)]) + methods)
+                self.assertEqual(client.recv_all(), (b"\x05\xff", "fin"))
+        lines = self.proxy.wait_for_access(3)
+        self.assertEqual({(line["front"], line["reason"]) for line in lines},
+                         {("socks5", "tls_required")})
+        self.assertNotIn("clear text", self.proxy.log_text())
+
+    @row("B§11: a password that SOCKS5 sends unasked has its line")
+    def test_warned(self):
+        with self.proxy.client() as client:
+            client.send(b"\x05\x01\x02\x01\x04sami\x06secret")
+            self.assertEqual(client.recv_all()[0], b"\x05\xff")
+        self.proxy.wait_for_log(
+            lambda line: line.get("message") == "a password came in clear text: change it")
+
+    @row("B§11: SOCKS5 inside TLS is SOCKS5")
+    def test_encrypted(self):
+        origin = self.enter(Origin(lambda connection: connection.send(b"hello")))
+        client = self.enter(DoorClient(self.proxy)).handshake()
+        client.send(b"\x05\x01\x02")
+        self.assertEqual(client.exactly(2), b"\x05\x02")
+        client.send(b"\x01\x04sami\x06secret")
+        self.assertEqual(client.exactly(2), b"\x01\x00")
+        client.send(b"\x05\x01\x00\x01\x7f\x00\x00\x01" + struct.pack(">H", origin.port))
+        self.assertEqual(client.exactly(10)[:2], b"\x05\x00")
+        self.assertEqual(client.exactly(5), b"hello")
+        client.half_close()
+        line = self.proxy.wait_for_access(1)[0]
+        self.assertEqual((line["front"], line["tls"]), ("socks5", "1.3"))
 
 
 class Impossible(RowCase):
