@@ -36,7 +36,10 @@ public:
 
     // Who the client is. For the owner's thread, as the two that change it.
     [[nodiscard]] const SocketAddress &client() const { return m_client; }
-    [[nodiscard]] policy::Caller caller() const { return { m_client.address, m_known }; }
+    [[nodiscard]] policy::Caller caller() const
+    {
+        return policy::Caller(m_client.address, m_known);
+    }
     /// The balancer that passes the connection on; none where the client came by itself.
     [[nodiscard]] const std::optional<QHostAddress> &via() const { return m_via; }
     /// Whoever connected is a balancer, and passes on this client.

@@ -21,9 +21,8 @@ struct Caller
         NotAtAll,
     };
 
-    /// Not explicit: wherever nothing else is said, an address is the connection's.
-    Caller(QHostAddress where, // NOLINT(google-explicit-constructor)
-           Known knownBy = Known::ByConnection)
+    /// Explicit: whoever has a mere address does not know how it is known.
+    explicit Caller(QHostAddress where, Known knownBy = Known::ByConnection)
         : address(std::move(where)), known(knownBy)
     {}
 

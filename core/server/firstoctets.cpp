@@ -47,11 +47,15 @@ void FirstOctets::beginWaiting()
 {
     if (m_leg.adoptSettings())
         m_leg.applyTcpKeepalive();
-    const policy::Balancers &balancers = m_leg.active->policy.balancers();
-    if (m_state != State::Inner
-        && m_leg.record->caller().known == policy::Caller::Known::ByConnection)
-        m_state = balancers.contains(m_leg.record->client().address) ? State::Header : State::Outer;
+    if (m_state != State::Inner)
+        m_state = awaitsHeader() ? State::Header : State::Outer;
     m_leg.deadline.arm(m_leg.headTimeLeft());
+}
+
+bool FirstOctets::awaitsHeader() const
+{
+    return m_leg.record->caller().known == policy::Caller::Known::ByConnection
+        && m_leg.active->policy.balancers().contains(m_leg.record->client().address);
 }
 
 Step FirstOctets::handle(FrontEvent event)

@@ -59,6 +59,7 @@ private:
     };
 
     void beginWaiting();
+    [[nodiscard]] bool awaitsHeader() const;
     [[nodiscard]] Step read();
     [[nodiscard]] Step readHeader();
     [[nodiscard]] Step heed(const door::ProxyHeader &header);

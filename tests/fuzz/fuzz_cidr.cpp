@@ -30,10 +30,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                      "Qt finds the same");
     fuzzing::require(Cidr::host(*address).contains(*address), "an address is its own range");
     const policy::ClientAcl acl({ *range });
-    fuzzing::require(acl.check(*address).isAllowed() == isInside, "the client list says the same");
+    fuzzing::require(acl.check(policy::Caller(*address)).isAllowed() == isInside,
+                     "the client list says the same");
     if (address->protocol() == QAbstractSocket::IPv4Protocol) {
         const QHostAddress mapped(QLatin1String("::ffff:") + address->toString());
-        fuzzing::require(acl.check(mapped).isAllowed() == isInside, "a mapped address is IPv4");
+        fuzzing::require(acl.check(policy::Caller(mapped)).isAllowed() == isInside,
+                         "a mapped address is IPv4");
     }
     return 0;
 }

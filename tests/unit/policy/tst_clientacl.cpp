@@ -48,7 +48,7 @@ void TstClientAcl::check()
     QList<ClientEntry> ranges;
     for (const QByteArray &text : allowed)
         ranges.append(Cidr::parse(text).value());
-    const Decision decision = ClientAcl(ranges).check(QHostAddress(client));
+    const Decision decision = ClientAcl(ranges).check(Caller(QHostAddress(client)));
     QCOMPARE(decision.refusal, expected ? Refusal::None : Refusal::ClientNotListed);
 }
 
@@ -90,8 +90,8 @@ void TstClientAcl::whoIsTold()
         entries.append(ClientEntry::parse(text).value());
     const ClientAcl acl(entries, PrivateClients({ own }, {}));
     const QHostAddress address(client);
-    QTEST(acl.check(address).isAllowed(), "itself");
-    QTEST(acl.check({ address, Caller::Known::ByHeader }).isAllowed(), "told");
+    QTEST(acl.check(Caller(address)).isAllowed(), "itself");
+    QTEST(acl.check(Caller(address, Caller::Known::ByHeader)).isAllowed(), "told");
 }
 
 QTEST_APPLESS_MAIN(TstClientAcl)

@@ -14,8 +14,8 @@ using policy::Refusal;
 
 namespace {
 
-const QHostAddress listed(u"192.0.2.7"_s);
-const QHostAddress stranger(u"198.51.100.7"_s);
+const policy::Caller listed { QHostAddress(u"192.0.2.7"_s) };
+const policy::Caller stranger { QHostAddress(u"198.51.100.7"_s) };
 const QHostAddress doorAddress(u"192.0.2.1"_s);
 
 /// What can be wrong with a request, in the order in which admit() looks for it.
@@ -54,7 +54,7 @@ QByteArray request(const QByteArray &line, const QByteArray &fields)
 }
 
 /// Makes one wrong guess; the settings above block after one.
-void block(rig::Proxy &proxy, const QHostAddress &client)
+void block(rig::Proxy &proxy, const policy::Caller &client)
 {
     Intake guess = rig::intakeOf(request("GET http://good.test/", credentials("guessed")));
     static_cast<void>(admit(guess, proxy.active, proxy.shared, client, Crowding::None));
@@ -64,7 +64,7 @@ void block(rig::Proxy &proxy, const QHostAddress &client)
 Admission admitWith(unsigned wrong, const QByteArray &line = {})
 {
     rig::Proxy proxy(settingsFor());
-    const QHostAddress client = wrong & NotListed ? stranger : listed;
+    const policy::Caller client = wrong & NotListed ? stranger : listed;
     if (wrong & Blocked)
         block(proxy, client);
     proxy.shared.draining = (wrong & Draining) != 0;
@@ -323,7 +323,7 @@ void TestAdmission::whoSeesThePages()
     QFETCH(bool, sees);
     for (const char *line : { "GET /", "HEAD /health", "GET /status", "OPTIONS *" }) {
         rig::Proxy proxy(settingsFor(pages));
-        const Admission admission = admitOne(proxy, line, {}, QHostAddress(client));
+        const Admission admission = admitOne(proxy, line, {}, policy::Caller(QHostAddress(client)));
         QVERIFY2(admission.answer, line);
         QCOMPARE(admission.answer->reply.status == 200, sees);
         if (!sees)
@@ -349,7 +349,7 @@ void TestAdmission::whoIsToldSeesNoLocalPage()
 
 void TestAdmission::aBalancersOwnConnectionIsForPages()
 {
-    const policy::Caller balancer { stranger, policy::Caller::Known::NotAtAll };
+    const policy::Caller balancer { stranger.address, policy::Caller::Known::NotAtAll };
     for (const auto pages :
          { config::PagesFor::All, config::PagesFor::Listed, config::PagesFor::Local }) {
         rig::Proxy proxy(settingsFor(pages));

@@ -38,7 +38,7 @@ QByteArray answer(Gatekeeper &gatekeeper, const AccessPolicy &policy, const QHos
                   const QByteArray &password, TimePoint now = start)
 {
     const QByteArray field = "Basic " + ("sami:" + password).toBase64();
-    const Decision decision = gatekeeper.admit(policy, who, { field }, now).decision;
+    const Decision decision = gatekeeper.admit(policy, Caller(who), { field }, now).decision;
     return decision.isAllowed() ? "none" : toString(decision.refusal);
 }
 
@@ -99,7 +99,7 @@ void TstGatekeeper::stories()
             continue;
         }
         const QByteArray field = "Basic " + ("sami:" + step).toBase64();
-        outcome = gatekeeper.admit(policy, client, { field }, start).decision.refusal;
+        outcome = gatekeeper.admit(policy, Caller(client), { field }, start).decision.refusal;
     }
     QCOMPARE(outcome, last);
 }
@@ -112,9 +112,10 @@ void TstGatekeeper::workersThatLag()
     Gatekeeper gatekeeper({ 1, 60s }, before.authenticator());
     gatekeeper.renew({ 1, 60s }, after.authenticator(), start);
     const QByteArray right = "Basic " + QByteArray("sami:new").toBase64();
-    QCOMPARE(gatekeeper.admit(before, client, { right }, start).decision.refusal,
+    QCOMPARE(gatekeeper.admit(before, Caller(client), { right }, start).decision.refusal,
              Refusal::CredentialsWrong);
-    QCOMPARE(gatekeeper.admit(after, client, { right }, start).decision.refusal, Refusal::None);
+    QCOMPARE(gatekeeper.admit(after, Caller(client), { right }, start).decision.refusal,
+             Refusal::None);
 }
 
 /// The list of clients comes first, so a stranger's credentials are not looked at.
@@ -129,7 +130,8 @@ void TstGatekeeper::whoIsNotListedIsNotAsked()
         QCOMPARE(answer(gatekeeper, policy, client, password), "client_not_listed"_ba);
     QVERIFY2(gatekeeper.blocks(start).isEmpty(), "B§2: and they are no guesses");
     const QByteArray field = "Basic " + QByteArray("sami:right").toBase64();
-    const Gatekeeper::Admission admission = gatekeeper.admit(policy, neighbour, { field }, start);
+    const Gatekeeper::Admission admission =
+        gatekeeper.admit(policy, Caller(neighbour), { field }, start);
     QVERIFY(admission.decision.isAllowed());
     QCOMPARE(admission.user, "sami"_ba);
 }
