@@ -15,13 +15,14 @@ export const isolated = true;
 export const missing = (world) => missingPrograms(world, { curl: 'curl', haproxy: 'haproxy', ip: 'iproute2', nginx: 'nginx' });
 
 const balancer = '10.98.0.1'; // as the profile "balanced" has it
-const client = '10.98.0.2';
+/// One for each way, so that a line of the log belongs to one case.
+const clientOf = (port) => `10.98.0.${port - 8400}`;
 
 let addresses = null;
 
 /// Gives the loopback device both addresses; once.
 async function giveAddresses(world) {
-  for (const address of [balancer, client]) {
+  for (const address of [balancer, ...ways.map(({ port }) => clientOf(port))]) {
     checkExit(await run('ip', ['address', 'add', `${address}/32`, 'dev', 'lo'], { env: world.env }), 0, `the address ${address}`);
   }
 }
@@ -71,7 +72,7 @@ const answers = (port) => new Promise((done) => {
 });
 
 /// curl's request to the mock's list of models, from the client's address.
-const ask = (world, port) => run('curl', ['-sS', '--interface', client, '-x', `http://${balancer}:${port}`, '--cacert', world.tls.ca,
+const ask = (world, port) => run('curl', ['-sS', '--interface', clientOf(port), '-x', `http://${balancer}:${port}`, '--cacert', world.tls.ca,
   '-H', `Authorization: Bearer ${world.apiKey}`, `${world.base('https')}/v1/models`], { env: world.env, timeoutMs: world.caseMs });
 
 /// Whether the proxy's log has that, or gets it: it may say so a moment after the client is done.
@@ -102,7 +103,7 @@ async function passesOn(world, child, port) {
     check(result, 'the balancer does not listen', log);
     check(result.code === 0, `no request passes through both: ${log.slice(-300)}`, result);
     check(result.stdout.includes('"mock-large"'), 'the list of models is not there', result);
-    const named = new RegExp(`client=${client} CONNECT .* via=${balancer}$`, 'm');
+    const named = new RegExp(`client=${clientOf(port)} CONNECT .* via=${balancer}$`, 'm');
     check(await isLogged(balanced, named, logged), 'the log does not name client and balancer', balanced.log.slice(logged));
   } finally {
     killTree(child);
