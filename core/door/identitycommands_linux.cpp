@@ -150,8 +150,11 @@ Result<void, ConfigError> checkIdentity(const Settings &settings)
         return {};
     const QFileInfo info(path);
     // It would be made.
-    if (!info.exists() && !info.isSymLink() && info.dir().exists())
-        return {};
+    if (!info.exists() && !info.isSymLink()) {
+        return info.dir().exists()
+            ? Result<void, ConfigError>()
+            : inFolder(settings, u"is not there, and neither is the folder that it would be in"_s);
+    }
     auto folder = openFolder(settings);
     if (!folder)
         return Unexpected(folder.error());

@@ -131,7 +131,11 @@ class StateFolderTest(IdentityCase):
                     self.state.rmdir()
                 else:
                     self.state.unlink()
-        self.assertIn("neither is the folder", self.refused(PROXY_STATE_DIR=self.folder / "a" / "b"))
+        nowhere = {"PROXY_STATE_DIR": self.folder / "a" / "b"}
+        self.assertIn("neither is the folder", self.refused(**nowhere))
+        self.assertIn("neither is the folder", self.command("--check-config", code=2, **nowhere))
+        self.command("--check-config", PROXY_STATE_DIR=self.folder / "a")
+        self.assertFalse((self.folder / "a").exists())
 
     @row("B§12: another user's folder is refused, and a reload leaves the old identity in force")
     def test_foreign(self):
