@@ -89,7 +89,7 @@ ExposureLevel levelByTheRules(const QString &address, bool asks, const QByteArra
     QStringList let;
     const QStringList all = whoComesTo(address);
     for (const QString &client : all) {
-        if (acl.check(QHostAddress(client)).isAllowed())
+        if (acl.check(policy::Caller(QHostAddress(client))).isAllowed())
             let.append(client);
     }
     if (let.isEmpty())

@@ -359,7 +359,7 @@ namespace {
 struct Program
 {
     explicit Program(ProxyRig &rig)
-        : app(*rig.store, std::make_unique<server::ProxyServer>(), tap,
+        : app(*rig.store, std::make_unique<sami::server::ProxyServer>(), tap,
               { [] { return false; }, [](QWidget *, const Question &) { return std::optional(0); },
                 [] {} })
     {}

@@ -23,7 +23,7 @@ namespace {
 struct Program
 {
     Program()
-        : instance(rig.store->path()), app(*rig.store, std::make_unique<server::ProxyServer>(), tap,
+        : instance(rig.store->path()), app(*rig.store, std::make_unique<sami::server::ProxyServer>(), tap,
                                            { [] { return false; },
                                              [this](QWidget *, const Question &) {
                                                  ++questions;

@@ -147,9 +147,9 @@ void TstSharing::changes()
     const policy::PrivateClients privates(
         { { own.address, own.prefixLength, LinkKind::Shared, {} } }, {});
     const policy::ClientAcl then(wanted.access.allowedClients, privates);
-    QVERIFY(then.check(own.address).isAllowed());
+    QVERIFY(then.check(policy::Caller(own.address)).isAllowed());
     if (listen == u"127.0.0.1"_s || listen == u"::1"_s)
-        QVERIFY(then.check(QHostAddress(listen)).isAllowed());
+        QVERIFY(then.check(policy::Caller(QHostAddress(listen))).isAllowed());
     for (const policy::ClientEntry &entry : now.access.allowedClients)
         QVERIFY(wanted.access.allowedClients.contains(entry));
 }

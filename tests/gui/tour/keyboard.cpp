@@ -89,7 +89,7 @@ void Keyboard::asksForAPasswordFromNowOn()
     SettingsStore store(file.input());
     QVERIFY(store.open());
     LogTap tap;
-    TrayApplication app(store, std::make_unique<server::ProxyServer>(), tap,
+    TrayApplication app(store, std::make_unique<sami::server::ProxyServer>(), tap,
                         TrayApplication::desktop());
     app.start(false);
     QVERIFY(QTest::qWaitForWindowActive(&app.window()));

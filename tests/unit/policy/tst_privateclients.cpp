@@ -109,10 +109,10 @@ void TstPrivateClients::theListExpandsIt()
 {
     const ClientAcl list({ ClientEntry::privateClients(), Cidr::parse("192.0.2.7").value() },
                          clientsOf(Container));
-    QVERIFY(list.check(QHostAddress(u"10.1.2.3"_s)).isAllowed());
-    QVERIFY(list.check(QHostAddress(u"192.0.2.7"_s)).isAllowed());
-    QVERIFY(!list.check(QHostAddress(u"172.17.0.1"_s)).isAllowed());
-    QVERIFY(!list.check(QHostAddress(u"192.0.2.8"_s)).isAllowed());
+    QVERIFY(list.check(Caller(QHostAddress(u"10.1.2.3"_s))).isAllowed());
+    QVERIFY(list.check(Caller(QHostAddress(u"192.0.2.7"_s))).isAllowed());
+    QVERIFY(!list.check(Caller(QHostAddress(u"172.17.0.1"_s))).isAllowed());
+    QVERIFY(!list.check(Caller(QHostAddress(u"192.0.2.8"_s))).isAllowed());
 }
 
 QTEST_APPLESS_MAIN(TstPrivateClients)

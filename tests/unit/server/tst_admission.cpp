@@ -246,7 +246,7 @@ void TestAdmission::clearTextWhereTlsIsRequired()
                               "GET http://bad.test/", "TRACE http://good.test/" }) {
         for (const QByteArray &fields :
              { QByteArray(), credentials("right"), credentials("wrong") }) {
-            for (const QHostAddress &client : { listed, stranger }) {
+            for (const policy::Caller &client : { listed, stranger }) {
                 config::Settings settings = settingsFor();
                 settings.tls.mode = config::TlsMode::Require;
                 rig::Proxy proxy(settings);

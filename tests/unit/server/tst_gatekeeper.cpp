@@ -142,7 +142,7 @@ void TstGatekeeper::aPairIsWorthAsMuch()
     const AccessPolicy policy = policyOf("right");
     Gatekeeper gatekeeper(limits, policy.authenticator());
     const auto byPair = [&](const std::optional<Credentials> &pair) {
-        return gatekeeper.admitPair(policy, client, pair, start).decision.refusal;
+        return gatekeeper.admitPair(policy, Caller(client), pair, start).decision.refusal;
     };
     QCOMPARE(byPair({}), Refusal::CredentialsMissing);
     QCOMPARE(answer(gatekeeper, policy, client, "a"), "credentials_wrong"_ba);
@@ -153,7 +153,8 @@ void TstGatekeeper::aPairIsWorthAsMuch()
     QCOMPARE(gatekeeper.blocks(start).size(), 1);
     QCOMPARE(byPair(Credentials { "sami", "c" }), Refusal::GuesserBlocked);
     QVERIFY2(byPair(Credentials { "sami", "right" }) == Refusal::None, "it was let in before");
-    QCOMPARE(gatekeeper.admitPair(policy, neighbour, Credentials { "sami", "right" }, start).user,
+    QCOMPARE(gatekeeper.admitPair(policy, Caller(neighbour), Credentials { "sami", "right" }, start)
+                 .user,
              "sami"_ba);
 }
 
