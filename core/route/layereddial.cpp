@@ -16,7 +16,7 @@ LayeredDial::LayeredDial(DialRequest request, DialCallback callback, const Reach
                          std::shared_ptr<const LayerMaker> maker)
     : m_request(std::move(request)), m_callback(std::move(callback)), m_maker(std::move(maker)),
       m_started(Clock::now()),
-      m_reach(m_request, tools, m_started, [this](Result<net::StreamPtr, DialError> result) {
+      m_reach(*this, m_request, tools, m_started, [this](Result<net::StreamPtr, DialError> result) {
           handleReached(std::move(result));
       })
 {}
@@ -34,7 +34,9 @@ void LayeredDial::timerEvent(QTimerEvent *event)
 {
     if (m_deadline.takeExpiry(*event))
         handleExpired();
-    else if (m_share.takeExpiry(*event) && m_state == State::Layering)
+    else if (!m_share.takeExpiry(*event))
+        m_reach.handleTimer(*event);
+    else if (m_state == State::Layering)
         handleLayerFailed(m_current, m_layers[m_current]->late());
 }
 

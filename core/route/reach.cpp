@@ -5,6 +5,8 @@
 #include "net/budgets.h"
 #include "net/nativestream.h"
 
+#include <QTimerEvent>
+
 #include <algorithm>
 #include <utility>
 
@@ -55,8 +57,9 @@ QByteArray exclusionText(ExitFamily family, bool isLiteral)
 
 } // namespace
 
-Reach::Reach(const DialRequest &request, const ReachTools &tools, TimePoint started, Over over)
-    : m_request(request), m_tools(tools), m_over(std::move(over)), m_started(started)
+Reach::Reach(QObject &dial, const DialRequest &request, const ReachTools &tools, TimePoint started,
+             Over over)
+    : m_dial(dial), m_request(request), m_tools(tools), m_over(std::move(over)), m_started(started)
 {}
 
 Reach::~Reach() = default;
@@ -77,7 +80,7 @@ void Reach::start()
 {
     if (const std::optional<QHostAddress> literal = host().literalAddress()) {
         QMetaObject::invokeMethod(
-            this,
+            &m_dial,
             [this, address = *literal] {
                 handleAnswer({ { address }, false, {} });
             },
@@ -85,15 +88,15 @@ void Reach::start()
         return;
     }
     m_tools.resolver->lookup(
-        host().host, m_request.client, this,
+        host().host, m_request.client, &m_dial,
         [this](const ResolveAnswer &answer) { handleAnswer(answer); }, family());
 }
 
-void Reach::timerEvent(QTimerEvent *event)
+void Reach::handleTimer(const QTimerEvent &event)
 {
-    if (m_nextAttempt.takeExpiry(*event))
+    if (m_nextAttempt.takeExpiry(event))
         startDueAttempts();
-    else if (m_askAgain.takeExpiry(*event))
+    else if (m_askAgain.takeExpiry(event))
         handleAskAgainExpired();
 }
 
@@ -157,7 +160,7 @@ void Reach::askAgain()
 {
     m_names = Names::Asked;
     m_tools.resolver->lookupAgain(
-        host().host, m_request.client, this,
+        host().host, m_request.client, &m_dial,
         [this](const ResolveAnswer &answer) { handleSecondAnswer(answer); }, family());
 }
 
@@ -216,11 +219,11 @@ void Reach::startDueAttempts()
             net::makeConnector({ *address, host().port }, leadsToTls(), m_tools.portable,
                                m_tools.exit ? m_tools.exit->sourceFor(*address) : std::nullopt));
         Connector *connector = attempt.get();
-        connect(connector, &Connector::connected, this,
-                [this, connector] { handleConnected(connector); });
-        connect(connector, &Connector::failed, this, [this, connector](const DialError &error) {
-            handleAttemptFailed(connector, error);
-        });
+        QObject::connect(connector, &Connector::connected, &m_dial,
+                         [this, connector] { handleConnected(connector); });
+        QObject::connect(
+            connector, &Connector::failed, &m_dial,
+            [this, connector](const DialError &error) { handleAttemptFailed(connector, error); });
         connector->start();
     }
     if (const std::optional<TimePoint> due = m_race.nextDue()) {

@@ -16,6 +16,10 @@
 #include <optional>
 #include <vector>
 
+QT_BEGIN_NAMESPACE
+class QTimerEvent;
+QT_END_NAMESPACE
+
 namespace sami::route {
 
 /// What all dials of one dialer reach with. They keep it until they are over: the dialer may be
@@ -28,7 +32,9 @@ struct ReachTools
 };
 
 /// The first step of every way, from a name to a TCP connection: resolves it, filters each address,
-/// races the rest (RFC 8305). A part of its dial, which has the deadline; in the dial's thread.
+/// races the rest (RFC 8305). A part of its dial, which has the deadline, and which is the context
+/// of its calls: a QObject of its own would cost each dial hundreds of instructions. In the dial's
+/// thread.
 ///
 /// Cached addresses may be of a host that has moved: after nothing but failures, or when none has
 /// answered within askAgainAfter, the name is looked up once more, and what is new is tried too.
@@ -41,9 +47,8 @@ struct ReachTools
 ///                                does not exist                 DnsFailure
 ///                                no answer, askAgainPatience    the failure stands
 ///     none answers               has others                     they join the race
-class Reach final : public QObject
+class Reach
 {
-    Q_OBJECT
     Q_DISABLE_COPY_MOVE(Reach)
 
 public:
@@ -54,23 +59,24 @@ public:
 
     using Over = std::function<void(Result<net::StreamPtr, net::DialError>)>;
 
-    /// `request` must outlive it. `over` is called from the event loop, once for start() and, if it
-    /// brought a stream, once for each goOn(), which may call it from inside too.
-    Reach(const DialRequest &request, const ReachTools &tools, TimePoint started, Over over);
-    ~Reach() override;
+    /// `dial` and `request` must outlive it; the timers are the dial's. `over` is called from the
+    /// event loop, once for start() and, if it brought a stream, once for each goOn(), which may
+    /// call it from inside too.
+    Reach(QObject &dial, const DialRequest &request, const ReachTools &tools, TimePoint started,
+          Over over);
+    ~Reach();
 
     void start();
     /// What lies over the stream has failed with `why`. Where a remembered name has moved another
     /// stream comes, otherwise `why`.
     void goOn(net::DialError why);
+    /// For the dial's timerEvent(), after its own timers.
+    void handleTimer(const QTimerEvent &event);
     /// Ends everything that is under way; nobody is told any more.
     void stop();
     /// What has not come in time.
     [[nodiscard]] net::DialError late() const;
     [[nodiscard]] const DialTimings &timings() const { return m_timings; }
-
-protected:
-    void timerEvent(QTimerEvent *event) override;
 
 private:
     enum class State {
@@ -107,6 +113,7 @@ private:
     void concludeIfExhausted();
     void fail(net::DialError error);
 
+    QObject &m_dial;
     const DialRequest &m_request;
     const ReachTools m_tools;
     const Over m_over;
@@ -114,9 +121,9 @@ private:
     Names m_names = Names::Current;
     TimePoint m_started;
     DialTimings m_timings;
-    net::Deadline m_nextAttempt { this };
+    net::Deadline m_nextAttempt { &m_dial };
     net::Deadline m_askAgain {
-        this
+        &m_dial
     }; ///< until the second look-up begins, then until it is given up
     net::HappyEyeballs m_race { {} };
     std::vector<net::ConnectorPtr> m_attempts;          ///< the oldest first
