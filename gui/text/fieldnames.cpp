@@ -24,6 +24,7 @@ struct Name
 constexpr std::array names {
     Name { "PROXY_PORT", QT_TRANSLATE_NOOP("sami::gui::FieldNames", "Port") },
     Name { "PROXY_ADDRESS", QT_TRANSLATE_NOOP("sami::gui::FieldNames", "Address") },
+    Name { "PROXY_SOCKS5", QT_TRANSLATE_NOOP("sami::gui::FieldNames", "Speak SOCKS5 too") },
     Name { "PROXY_AUTH_USERNAME", QT_TRANSLATE_NOOP("sami::gui::FieldNames", "User name") },
     Name { "PROXY_AUTH_PASSWORD", QT_TRANSLATE_NOOP("sami::gui::FieldNames", "Password") },
     Name { "PROXY_AUTH_PASSWORD_FILE",

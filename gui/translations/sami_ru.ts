@@ -2055,6 +2055,10 @@
         <source>Key</source>
         <translation>Ключ</translation>
     </message>
+    <message>
+        <source>Speak SOCKS5 too</source>
+        <translation>Понимать и SOCKS5</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::FileField</name>
@@ -2439,6 +2443,26 @@
     <message>
         <source>Running connections are kept: a new address or port counts for new ones.</source>
         <translation>Новые подключения пойдут на новый адрес; текущие не прервутся.</translation>
+    </message>
+    <message>
+        <source>Where strangers cannot use it</source>
+        <translation>Если чужим до него не добраться</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>Да</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>Нет</translation>
+    </message>
+    <message>
+        <source>Speak &amp;SOCKS5 too:</source>
+        <translation>Понимать и &amp;SOCKS5:</translation>
+    </message>
+    <message>
+        <source>On the same port, for the same users and by the same rules. Strangers cannot use a proxy that only this computer reaches or that asks for a password.</source>
+        <translation>На том же порту, для тех же пользователей и по тем же правилам. Чужим не добраться до прокси, который доступен только этому компьютеру или спрашивает пароль.</translation>
     </message>
 </context>
 <context>
@@ -2994,6 +3018,14 @@
     <message>
         <source>The private key of that certificate, without a passphrase. Nobody else should be able to read the file.</source>
         <translation>Закрытый ключ этого сертификата, без пароля. Читать этот файл не должен никто другой.</translation>
+    </message>
+    <message>
+        <source>Whether programs may ask by SOCKS5 instead of HTTP. It is for those that know no other proxy, and turned off where nobody needs it.</source>
+        <translation>Могут ли программы обращаться по SOCKS5 вместо HTTP. Это для тех, кто не знает других прокси; если такое никому не нужно, выключите.</translation>
+    </message>
+    <message>
+        <source>where strangers cannot use it</source>
+        <translation>если чужим до него не добраться</translation>
     </message>
 </context>
 <context>

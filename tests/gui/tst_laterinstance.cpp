@@ -23,13 +23,14 @@ namespace {
 struct Program
 {
     Program()
-        : instance(rig.store->path()), app(*rig.store, std::make_unique<sami::server::ProxyServer>(), tap,
-                                           { [] { return false; },
-                                             [this](QWidget *, const Question &) {
-                                                 ++questions;
-                                                 return answer;
-                                             },
-                                             [this] { ++exits; } })
+        : instance(rig.store->path()),
+          app(*rig.store, std::make_unique<sami::server::ProxyServer>(), tap,
+              { [] { return false; },
+                [this](QWidget *, const Question &) {
+                    ++questions;
+                    return answer;
+                },
+                [this] { ++exits; } })
     {
         app.obey(instance);
         app.start(true);

@@ -302,6 +302,7 @@ void TstStartFailure::theNoticeHasTheWindowsWords()
         said.append(title + u'|' + text);
     });
     app.start(false);
+    settle();
     QCOMPARE(said.size(), 1);
     QVERIFY2(said.constFirst().contains(QString::number(other.serverPort())),
              qPrintable(said.constFirst()));

@@ -18,7 +18,7 @@ using Kind = TrafficPoint::Kind;
 
 namespace {
 
-constexpr WallTime beginning { 1'790'000'000s };
+constexpr WallTime began { 1'790'000'000s };
 const QColor down(0x0b, 0x5c, 0xad);
 const QColor up(0xb3, 0x54, 0x00);
 
@@ -91,8 +91,8 @@ void TrafficChartTest::whatNobodyMeasuredIsNoRate()
     QFETCH(const bool, isServing);
     GuiRig rig;
     TrafficHistory history(rig.controller);
-    history.add({ 100, 200, 3 }, true, beginning);
-    history.add({ 300, 400, 5 }, isServing, beginning + std::chrono::seconds(seconds));
+    history.add({ 100, 200, 3 }, true, began);
+    history.add({ 300, 400, 5 }, isServing, began + std::chrono::seconds(seconds));
     QTEST(letters(history), "points");
     for (qsizetype i = 0; i < history.size(); ++i) {
         const TrafficPoint &point = history.at(i);
@@ -174,7 +174,7 @@ void TrafficChartTest::aGapIsNoLine()
     for (int second = 0; second < 600; ++second) {
         const bool isGap = second >= 200 && second < 400;
         if (!isGap || !isServing)
-            shown.history.add({ 2000, 90'000, 1 }, !isGap, beginning + std::chrono::seconds(second));
+            shown.history.add({ 2000, 90'000, 1 }, !isGap, began + std::chrono::seconds(second));
     }
     QCOMPARE(letters(shown.history).count(u'm'), 400);
     const QImage image = shown.chart.grab().toImage();
@@ -217,7 +217,7 @@ void TrafficChartTest::theMouseReadsASecond()
     Shown shown;
     for (int second = 0; second < 600; ++second)
         shown.history.add({ 1000, second < 300 ? 20'000.0 : 5e6, 3 }, true,
-                          beginning + std::chrono::seconds(second));
+                          began + std::chrono::seconds(second));
     QCOMPARE(shown.chart.cursor(), -1);
     QCOMPARE(shown.chart.reading(), u"Up: 1.0 kB/s, Down: 5.0 MB/s"_s);
     const auto moveTo = [&](int x) {
@@ -246,7 +246,7 @@ void TrafficChartTest::theKeysReadASecond()
     QCOMPARE(shown.chart.cursor(), -1);
     const auto add = [&](int second) {
         shown.history.add({ 0, 1000.0 + second, 1 }, second < 50 || second > 60,
-                          beginning + std::chrono::seconds(second));
+                          began + std::chrono::seconds(second));
     };
     for (int second = 0; second < 100; ++second)
         add(second);

@@ -18,7 +18,7 @@ CLIENT = "203.0.113.7"
 
 
 class Headers(BalancerCase):
-    @row("B§10: after a header of either version the client is the one that it names")
+    @row("B§13: after a header of either version the client is the one that it names")
     def test_versions(self):
         proxy = self.proxy()
         for number, (header, client) in enumerate((
@@ -36,7 +36,7 @@ class Headers(BalancerCase):
                 access = proxy.wait_for_access(number + 1)[-1]
                 self.assertEqual((access["client"], access["via"]), (client, self.sender))
 
-    @row("B§10: a header octet by octet, and one with a request behind it in one packet")
+    @row("B§13: a header octet by octet, and one with a request behind it in one packet")
     def test_pieces(self):
         proxy = self.proxy()
         request = f"GET {self.origin.url()} HTTP/1.1\r\nHost: a\r\n\r\n".encode("ascii")
@@ -47,7 +47,7 @@ class Headers(BalancerCase):
             client = self.connect(proxy, header + request + request)
             self.assertEqual([client.read_response().status for _ in range(2)], [200, 200])
 
-    @row("B§10: a tunnel behind a header carries what comes after CONNECT and nothing else")
+    @row("B§13: a tunnel behind a header carries what comes after CONNECT and nothing else")
     def test_tunnel(self):
         proxy = self.proxy()
         origin = self.enter(HeldOrigin())
@@ -62,7 +62,7 @@ class Headers(BalancerCase):
         end.close()
         self.assertEqual(self.last(proxy, method="CONNECT")["client"], CLIENT)
 
-    @row("B§10: a balancer that begins with anything else is not answered: proxy_protocol_missing")
+    @row("B§13: a balancer that begins with anything else is not answered: proxy_protocol_missing")
     def test_missing(self):
         proxy = self.proxy()
         before = len(self.origin.requests)
@@ -78,7 +78,7 @@ class Headers(BalancerCase):
                 self.assertNotIn("status", access)
         self.assertEqual(len(self.origin.requests), before)
 
-    @row("B§10: a malformed header is not answered: proxy_protocol_bad, and the log names the fault")
+    @row("B§13: a malformed header is not answered: proxy_protocol_bad, and the log names the fault")
     def test_bad(self):
         proxy = self.proxy()
         cases = (
@@ -106,7 +106,7 @@ class Headers(BalancerCase):
         named = [found["fault"] for found in proxy.log_lines() if "fault" in found]
         self.assertEqual(named, [fault for _, fault in cases])
 
-    @row("B§10: thousands of them take no more of the log than 20 lines a second")
+    @row("B§13: thousands of them take no more of the log than 20 lines a second")
     def test_bounded_log(self):
         proxy = self.proxy()
         began = time.monotonic()
@@ -119,7 +119,7 @@ class Headers(BalancerCase):
         self.assertLessEqual(lines, 20 * (time.monotonic() - began + 2))
         self.assertLess(lines, 300)
 
-    @row("B§10: from anybody else a header is refused by its name, as it is without the setting")
+    @row("B§13: from anybody else a header is refused by its name, as it is without the setting")
     def test_anybody_else(self):
         proxy = self.proxy()
         self.assertEqual(proxy.get(self.origin.url()).status, 200)
@@ -129,7 +129,7 @@ class Headers(BalancerCase):
             self.assertEqual(client.read_response().status, 400)
             self.assertEqual(self.last(proxy, reason=name)["client"], "127.0.0.1")
 
-    @row("B§10: a second header is refused by its name, whichever the first was")
+    @row("B§13: a second header is refused by its name, whichever the first was")
     def test_two(self):
         proxy = self.proxy()
         for first in (line(), binary()):

@@ -9,6 +9,9 @@
 #include <QLineEdit>
 #include <QSpinBox>
 #include <QVBoxLayout>
+#include <QVariant>
+
+#include <optional>
 
 namespace sami::gui {
 
@@ -18,6 +21,7 @@ namespace {
 
 constexpr char addressOption[] = "PROXY_ADDRESS";
 constexpr char portOption[] = "PROXY_PORT";
+constexpr char socks5Option[] = "PROXY_SOCKS5";
 constexpr int maxPort = 65535;
 constexpr auto thisComputer = "127.0.0.1"_L1;
 
@@ -26,7 +30,7 @@ constexpr auto thisComputer = "127.0.0.1"_L1;
 ListeningPage::ListeningPage(const SettingsStore &store, const QList<OwnAddress> &own,
                              QWidget *parent)
     : SettingsPage(store, parent), m_choice(new QComboBox), m_typed(new QLineEdit),
-      m_port(new QSpinBox)
+      m_port(new QSpinBox), m_socks5(new QComboBox)
 {
     m_choice->addItem(tr("This computer only (127.0.0.1)"), QString(thisComputer));
     m_choice->addItem(tr("Every IPv4 address of this computer (0.0.0.0)"), u"0.0.0.0"_s);
@@ -55,15 +59,25 @@ ListeningPage::ListeningPage(const SettingsStore &store, const QList<OwnAddress>
     addField(tr("&Port:"), m_port, { portOption });
     addHint(tr("Running connections are kept: a new address or port counts for new ones."));
 
+    m_socks5->addItem(tr("Where strangers cannot use it"), QVariant());
+    m_socks5->addItem(tr("Yes"), true);
+    m_socks5->addItem(tr("No"), false);
+    addField(tr("Speak &SOCKS5 too:"), m_socks5, { socks5Option });
+    addHint(tr("On the same port, for the same users and by the same rules. Strangers cannot use a "
+               "proxy that only this computer reaches or that asks for a password."));
+
     connect(m_choice, &QComboBox::currentIndexChanged, this, &ListeningPage::touch);
     connect(m_typed, &QLineEdit::textChanged, this, &ListeningPage::touch);
     connect(m_port, &QSpinBox::valueChanged, this, &ListeningPage::touch);
+    connect(m_socks5, &QComboBox::currentIndexChanged, this, &ListeningPage::touch);
 }
 
 void ListeningPage::load(const config::Settings &settings)
 {
     showAddress(config::formatListenAddress(settings.listen.address));
     m_port->setValue(settings.listen.port);
+    const std::optional<bool> socks5 = settings.door.socks5;
+    m_socks5->setCurrentIndex(socks5 ? m_socks5->findData(*socks5) : 0);
     touch();
 }
 
@@ -88,6 +102,10 @@ void ListeningPage::save(config::Settings &settings) const
     }
     if (!isLocked(portOption))
         settings.listen.port = quint16(m_port->value());
+    if (!isLocked(socks5Option)) {
+        const QVariant chosen = m_socks5->currentData();
+        settings.door.socks5 = chosen.isValid() ? std::optional(chosen.toBool()) : std::nullopt;
+    }
 }
 
 void ListeningPage::chooseThisComputer()

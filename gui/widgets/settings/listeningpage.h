@@ -11,7 +11,7 @@ class QSpinBox;
 
 namespace sami::gui {
 
-/// Where the proxy listens. Main thread.
+/// Where the proxy listens, and what it speaks there. Main thread.
 class ListeningPage final : public SettingsPage
 {
     Q_OBJECT
@@ -29,6 +29,7 @@ public:
     [[nodiscard]] QComboBox *choice() const { return m_choice; }
     [[nodiscard]] QLineEdit *typed() const { return m_typed; }
     [[nodiscard]] QSpinBox *port() const { return m_port; }
+    [[nodiscard]] QComboBox *socks5() const { return m_socks5; }
 
 protected:
     void validate() override;
@@ -40,6 +41,7 @@ private:
     QComboBox *m_choice;
     QLineEdit *m_typed;
     QSpinBox *m_port;
+    QComboBox *m_socks5; ///< an item without data leaves it to the proxy
 };
 
 } // namespace sami::gui

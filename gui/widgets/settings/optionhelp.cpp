@@ -45,6 +45,11 @@ constexpr Help table[] = {
                         "The number that programs need beside the address. Choose another one when "
                         "some program has it already."),
       Unit::Text, nullptr, nullptr },
+    { "PROXY_SOCKS5",
+      QT_TRANSLATE_NOOP("sami::gui::OptionHelp",
+                        "Whether programs may ask by SOCKS5 instead of HTTP. It is for those that "
+                        "know no other proxy, and turned off where nobody needs it."),
+      Unit::Text, "", QT_TRANSLATE_NOOP("sami::gui::OptionHelp", "where strangers cannot use it") },
     { "PROXY_AUTH_USERNAME",
       QT_TRANSLATE_NOOP("sami::gui::OptionHelp",
                         "The name that programs sign in with. It is the same for all of them; "

@@ -140,8 +140,8 @@ void Newcomer::initTestCase()
     QVERIFY(m_store->open());
     TrayApplication::Surroundings surroundings = TrayApplication::desktop();
     surroundings.exit = [] {};
-    m_app = std::make_unique<TrayApplication>(*m_store, std::make_unique<sami::server::ProxyServer>(),
-                                              m_tap, std::move(surroundings));
+    m_app = std::make_unique<TrayApplication>(
+        *m_store, std::make_unique<sami::server::ProxyServer>(), m_tap, std::move(surroundings));
     m_app->start(false);
 }
 

@@ -236,7 +236,7 @@ void Screenshots::takesThem()
     QVERIFY(store.open());
     LogTap tap;
     auto *engine = new FakeEngine;
-    TrayApplication app(store, std::unique_ptr<server::Engine>(engine), tap,
+    TrayApplication app(store, std::unique_ptr<sami::server::Engine>(engine), tap,
                         TrayApplication::desktop());
     Scene scene(*engine);
     app.start(true);

@@ -131,8 +131,8 @@ void Tour::initTestCase()
 
     TrayApplication::Surroundings surroundings = TrayApplication::desktop();
     surroundings.exit = [this] { ++m_exits; };
-    m_app = std::make_unique<TrayApplication>(*m_store, std::make_unique<sami::server::ProxyServer>(),
-                                              m_tap, std::move(surroundings));
+    m_app = std::make_unique<TrayApplication>(
+        *m_store, std::make_unique<sami::server::ProxyServer>(), m_tap, std::move(surroundings));
     m_app->start(true);
 }
 

@@ -47,7 +47,8 @@ public:
             qFatal("the settings cannot be read");
         TrayApplication::Surroundings surroundings = TrayApplication::desktop();
         surroundings.exit = [] {};
-        m_app = std::make_unique<TrayApplication>(*m_store, std::make_unique<sami::server::ProxyServer>(),
+        m_app = std::make_unique<TrayApplication>(*m_store,
+                                                  std::make_unique<sami::server::ProxyServer>(),
                                                   m_tap, std::move(surroundings));
         m_app->start(true);
     }

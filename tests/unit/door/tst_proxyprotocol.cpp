@@ -77,34 +77,34 @@ void TstProxyProtocol::aHeader_data()
     const auto row = [](const char *name, const QByteArray &header, const QByteArray &expected) {
         QTest::newRow(name) << header << expected;
     };
-    row("B§10: version 1 over IPv4", "PROXY TCP4 192.0.2.7 198.51.100.1 443 8080\r\n",
+    row("B§13: version 1 over IPv4", "PROXY TCP4 192.0.2.7 198.51.100.1 443 8080\r\n",
         "192.0.2.7:443");
-    row("B§10: version 1 over IPv6", "PROXY TCP6 2001:db8::7 2001:DB8::1 443 8080\r\n",
+    row("B§13: version 1 over IPv6", "PROXY TCP6 2001:db8::7 2001:DB8::1 443 8080\r\n",
         "[2001:db8::7]:443");
-    row("B§10: version 1, an IPv4-mapped client is IPv4",
+    row("B§13: version 1, an IPv4-mapped client is IPv4",
         "PROXY TCP6 ::ffff:192.0.2.7 ::ffff:198.51.100.1 443 8080\r\n", "192.0.2.7:443");
-    row("B§10: version 1, the ends of the ports' range",
+    row("B§13: version 1, the ends of the ports' range",
         "PROXY TCP4 192.0.2.7 198.51.100.1 0 65535\r\n", "192.0.2.7:0");
-    row("B§10: version 1, loopback is an address like others",
+    row("B§13: version 1, loopback is an address like others",
         "PROXY TCP4 127.0.0.1 127.0.0.1 1 2\r\n", "127.0.0.1:1");
-    row("B§10: version 1 of an unknown client is local", "PROXY UNKNOWN\r\n", "local");
-    row("B§10: version 1, what follows UNKNOWN counts for nothing",
+    row("B§13: version 1 of an unknown client is local", "PROXY UNKNOWN\r\n", "local");
+    row("B§13: version 1, what follows UNKNOWN counts for nothing",
         "PROXY UNKNOWN ffff::1 anything\t65536\r\n", "local");
-    row("B§10: version 2 over IPv4", binary(0x21, 0x11, ipv4), "192.0.2.7:443");
-    row("B§10: version 2 over IPv6", binary(0x21, 0x21, ipv6), "[2001:db8::7]:443");
-    row("B§10: version 2, an IPv4-mapped client is IPv4", binary(0x21, 0x21, mapped),
+    row("B§13: version 2 over IPv4", binary(0x21, 0x11, ipv4), "192.0.2.7:443");
+    row("B§13: version 2 over IPv6", binary(0x21, 0x21, ipv6), "[2001:db8::7]:443");
+    row("B§13: version 2, an IPv4-mapped client is IPv4", binary(0x21, 0x21, mapped),
         "192.0.2.7:443");
-    row("B§10: version 2, extensions are skipped",
+    row("B§13: version 2, extensions are skipped",
         binary(0x21, 0x11, ipv4 + tlv(0x01, "h2") + tlv(0x04, {}) + tlv('\xea', "x"_ba)),
         "192.0.2.7:443");
-    row("B§10: version 2, LOCAL of nothing", binary(0x20, 0x00, {}), "local");
-    row("B§10: version 2, LOCAL with extensions", binary(0x20, 0x00, tlv(0x04, "padding")),
+    row("B§13: version 2, LOCAL of nothing", binary(0x20, 0x00, {}), "local");
+    row("B§13: version 2, LOCAL with extensions", binary(0x20, 0x00, tlv(0x04, "padding")),
         "local");
-    row("B§10: version 2, the addresses of LOCAL count for nothing", binary(0x20, 0x11, ipv4),
+    row("B§13: version 2, the addresses of LOCAL count for nothing", binary(0x20, 0x11, ipv4),
         "local");
-    row("B§10: version 2, LOCAL of a Unix socket", binary(0x20, 0x31, QByteArray(216, 'u')),
+    row("B§13: version 2, LOCAL of a Unix socket", binary(0x20, 0x31, QByteArray(216, 'u')),
         "local");
-    row("B§10: version 2, LOCAL of a family that nobody knows", binary(0x20, 0x77, "whatever"),
+    row("B§13: version 2, LOCAL of a family that nobody knows", binary(0x20, 0x77, "whatever"),
         "local");
 }
 
@@ -131,81 +131,81 @@ void TstProxyProtocol::aFault_data()
                         int seenAfter = -1) {
         QTest::newRow(name) << octets << QByteArray(fault) << seenAfter;
     };
-    row("B§10: a request is no header", "GET / HTTP/1.1\r\n", "not_a_header", 1);
-    row("B§10: nor is one of a method that begins alike", "PUT / HTTP/1.1\r\n", "not_a_header", 2);
-    row("B§10: nor is TLS", "\x16\x03\x01"_ba, "not_a_header", 1);
-    row("B§10: nor are empty lines and a request", "\r\n\r\nGET /", "not_a_header", 5);
-    row("B§10: the word is in capitals", "proxy TCP4", "not_a_header", 1);
-    row("B§10: version 1 of another protocol", "PROXY UDP4 1.2.3.4 1.2.3.4 1 2\r\n",
+    row("B§13: a request is no header", "GET / HTTP/1.1\r\n", "not_a_header", 1);
+    row("B§13: nor is one of a method that begins alike", "PUT / HTTP/1.1\r\n", "not_a_header", 2);
+    row("B§13: nor is TLS", "\x16\x03\x01"_ba, "not_a_header", 1);
+    row("B§13: nor are empty lines and a request", "\r\n\r\nGET /", "not_a_header", 5);
+    row("B§13: the word is in capitals", "proxy TCP4", "not_a_header", 1);
+    row("B§13: version 1 of another protocol", "PROXY UDP4 1.2.3.4 1.2.3.4 1 2\r\n",
         "unsupported_protocol");
-    row("B§10: version 1 of a word that only begins alike", "PROXY UNKNOWNS\r\n",
+    row("B§13: version 1 of a word that only begins alike", "PROXY UNKNOWNS\r\n",
         "unsupported_protocol");
-    row("B§10: version 1 of no protocol", "PROXY \r\n", "unsupported_protocol");
-    row("B§10: version 1 without addresses", "PROXY TCP4 \r\n", "bad_fields");
-    row("B§10: version 1 with a field too few", "PROXY TCP4 1.2.3.4 1.2.3.4 1\r\n", "bad_fields");
-    row("B§10: version 1 with a field too many", "PROXY TCP4 1.2.3.4 1.2.3.4 1 2 3\r\n",
+    row("B§13: version 1 of no protocol", "PROXY \r\n", "unsupported_protocol");
+    row("B§13: version 1 without addresses", "PROXY TCP4 \r\n", "bad_fields");
+    row("B§13: version 1 with a field too few", "PROXY TCP4 1.2.3.4 1.2.3.4 1\r\n", "bad_fields");
+    row("B§13: version 1 with a field too many", "PROXY TCP4 1.2.3.4 1.2.3.4 1 2 3\r\n",
         "bad_fields");
-    row("B§10: version 1 with two spaces", "PROXY TCP4 1.2.3.4  1.2.3.4 1 2\r\n", "bad_fields");
-    row("B§10: version 1 with a space at the end", "PROXY TCP4 1.2.3.4 1.2.3.4 1 2 \r\n",
+    row("B§13: version 1 with two spaces", "PROXY TCP4 1.2.3.4  1.2.3.4 1 2\r\n", "bad_fields");
+    row("B§13: version 1 with a space at the end", "PROXY TCP4 1.2.3.4 1.2.3.4 1 2 \r\n",
         "bad_fields");
-    row("B§10: version 1 with a tab for a space", "PROXY TCP4 1.2.3.4\t1.2.3.4 1 2\r\n",
+    row("B§13: version 1 with a tab for a space", "PROXY TCP4 1.2.3.4\t1.2.3.4 1 2\r\n",
         "bad_fields");
-    row("B§10: version 1, IPv6 where IPv4 is named", "PROXY TCP4 ::1 ::1 1 2\r\n", "bad_address");
-    row("B§10: version 1, IPv4 where IPv6 is named", "PROXY TCP6 1.2.3.4 1.2.3.4 1 2\r\n",
+    row("B§13: version 1, IPv6 where IPv4 is named", "PROXY TCP4 ::1 ::1 1 2\r\n", "bad_address");
+    row("B§13: version 1, IPv4 where IPv6 is named", "PROXY TCP6 1.2.3.4 1.2.3.4 1 2\r\n",
         "bad_address");
-    row("B§10: version 1, an octet with a leading zero", "PROXY TCP4 1.2.3.04 1.2.3.4 1 2\r\n",
+    row("B§13: version 1, an octet with a leading zero", "PROXY TCP4 1.2.3.04 1.2.3.4 1 2\r\n",
         "bad_address");
-    row("B§10: version 1, an address of three octets", "PROXY TCP4 1.2.3 1.2.3.4 1 2\r\n",
+    row("B§13: version 1, an address of three octets", "PROXY TCP4 1.2.3 1.2.3.4 1 2\r\n",
         "bad_address");
-    row("B§10: version 1, a hexadecimal address", "PROXY TCP4 0x7f000001 1.2.3.4 1 2\r\n",
+    row("B§13: version 1, a hexadecimal address", "PROXY TCP4 0x7f000001 1.2.3.4 1 2\r\n",
         "bad_address");
-    row("B§10: version 1, an address with a zone", "PROXY TCP6 fe80::1%eth0 ::1 1 2\r\n",
+    row("B§13: version 1, an address with a zone", "PROXY TCP6 fe80::1%eth0 ::1 1 2\r\n",
         "bad_address");
-    row("B§10: version 1, the other address counts too", "PROXY TCP4 1.2.3.4 1.2.3.256 1 2\r\n",
+    row("B§13: version 1, the other address counts too", "PROXY TCP4 1.2.3.4 1.2.3.256 1 2\r\n",
         "bad_address");
-    row("B§10: version 1, nobody comes from 0.0.0.0", "PROXY TCP4 0.0.0.0 1.2.3.4 1 2\r\n",
+    row("B§13: version 1, nobody comes from 0.0.0.0", "PROXY TCP4 0.0.0.0 1.2.3.4 1 2\r\n",
         "bad_address");
-    row("B§10: version 1, nobody comes from 255.255.255.255",
+    row("B§13: version 1, nobody comes from 255.255.255.255",
         "PROXY TCP4 255.255.255.255 1.2.3.4 1 2\r\n", "bad_address");
-    row("B§10: version 1, nobody comes from a group's address", "PROXY TCP6 ffff:: ::1 1 2\r\n",
+    row("B§13: version 1, nobody comes from a group's address", "PROXY TCP6 ffff:: ::1 1 2\r\n",
         "bad_address");
-    row("B§10: version 1, a port over 65535", "PROXY TCP4 1.2.3.4 1.2.3.4 65536 2\r\n", "bad_port");
-    row("B§10: version 1, a port with a leading zero", "PROXY TCP4 1.2.3.4 1.2.3.4 01 2\r\n",
+    row("B§13: version 1, a port over 65535", "PROXY TCP4 1.2.3.4 1.2.3.4 65536 2\r\n", "bad_port");
+    row("B§13: version 1, a port with a leading zero", "PROXY TCP4 1.2.3.4 1.2.3.4 01 2\r\n",
         "bad_port");
-    row("B§10: version 1, a port with a sign", "PROXY TCP4 1.2.3.4 1.2.3.4 +1 2\r\n", "bad_port");
-    row("B§10: version 1, the other port counts too", "PROXY TCP4 1.2.3.4 1.2.3.4 1 x\r\n",
+    row("B§13: version 1, a port with a sign", "PROXY TCP4 1.2.3.4 1.2.3.4 +1 2\r\n", "bad_port");
+    row("B§13: version 1, the other port counts too", "PROXY TCP4 1.2.3.4 1.2.3.4 1 x\r\n",
         "bad_port");
-    row("B§10: version 1, LF alone", "PROXY TCP4 1.2.3.4 1.2.3.4 1 2\n", "line_end");
-    row("B§10: version 1, CR alone", "PROXY UNKNOWN\rX", "line_end");
-    row("B§10: version 1 that does not end", "PROXY UNKNOWN " + QByteArray(200, 'x'),
+    row("B§13: version 1, LF alone", "PROXY TCP4 1.2.3.4 1.2.3.4 1 2\n", "line_end");
+    row("B§13: version 1, CR alone", "PROXY UNKNOWN\rX", "line_end");
+    row("B§13: version 1 that does not end", "PROXY UNKNOWN " + QByteArray(200, 'x'),
         "line_too_long", 106);
-    row("B§10: version 3 of the binary form", binary(0x31, 0x11, ipv4), "unknown_version", 13);
-    row("B§10: version 2 with an unknown command", binary(0x22, 0x11, ipv4), "unknown_command", 13);
-    row("B§10: version 2 of UDP", binary(0x21, 0x12, ipv4), "unsupported_family", 14);
-    row("B§10: version 2 of UDP over IPv6", binary(0x21, 0x22, ipv6), "unsupported_family", 14);
-    row("B§10: version 2 of a Unix socket", binary(0x21, 0x31, QByteArray(216, 'u')),
+    row("B§13: version 3 of the binary form", binary(0x31, 0x11, ipv4), "unknown_version", 13);
+    row("B§13: version 2 with an unknown command", binary(0x22, 0x11, ipv4), "unknown_command", 13);
+    row("B§13: version 2 of UDP", binary(0x21, 0x12, ipv4), "unsupported_family", 14);
+    row("B§13: version 2 of UDP over IPv6", binary(0x21, 0x22, ipv6), "unsupported_family", 14);
+    row("B§13: version 2 of a Unix socket", binary(0x21, 0x31, QByteArray(216, 'u')),
         "unsupported_family", 14);
-    row("B§10: version 2, PROXY of nothing", binary(0x21, 0x00, {}), "unsupported_family", 14);
-    row("B§10: version 2, a length of 65535", binary(0x21, 0x11, ipv4, 65535), "too_long", 16);
-    row("B§10: version 2, a length amid the addresses", binary(0x21, 0x11, ipv4, 11),
+    row("B§13: version 2, PROXY of nothing", binary(0x21, 0x00, {}), "unsupported_family", 14);
+    row("B§13: version 2, a length of 65535", binary(0x21, 0x11, ipv4, 65535), "too_long", 16);
+    row("B§13: version 2, a length amid the addresses", binary(0x21, 0x11, ipv4, 11),
         "addresses_cut", 16);
-    row("B§10: version 2, a length of IPv4 for IPv6", binary(0x21, 0x21, ipv6, 12), "addresses_cut",
+    row("B§13: version 2, a length of IPv4 for IPv6", binary(0x21, 0x21, ipv6, 12), "addresses_cut",
         16);
-    row("B§10: version 2, LOCAL with a length amid its addresses", binary(0x20, 0x11, ipv4, 4),
+    row("B§13: version 2, LOCAL with a length amid its addresses", binary(0x20, 0x11, ipv4, 4),
         "addresses_cut", 16);
-    row("B§10: version 2, an extension beyond the length",
+    row("B§13: version 2, an extension beyond the length",
         binary(0x21, 0x11, ipv4 + "\x04\x00\x05"_ba + "xxxx"), "tlv_cut");
-    row("B§10: version 2, an extension amid its length", binary(0x21, 0x11, ipv4 + "\x04\x00"_ba),
+    row("B§13: version 2, an extension amid its length", binary(0x21, 0x11, ipv4 + "\x04\x00"_ba),
         "tlv_cut");
-    row("B§10: version 2, LOCAL with an extension beyond the length",
+    row("B§13: version 2, LOCAL with an extension beyond the length",
         binary(0x20, 0x00, "\x04\x00\x01"_ba), "tlv_cut");
-    row("B§10: version 2, a checksum of three octets", binary(0x21, 0x11, ipv4 + tlv(0x03, "abc")),
+    row("B§13: version 2, a checksum of three octets", binary(0x21, 0x11, ipv4 + tlv(0x03, "abc")),
         "bad_tlv");
-    row("B§10: version 2, a checksum that is wrong",
+    row("B§13: version 2, a checksum that is wrong",
         binary(0x21, 0x11, ipv4 + tlv(0x03, QByteArray(4, '\0'))), "wrong_checksum");
-    row("B§10: version 2, nobody comes from 0.0.0.0",
+    row("B§13: version 2, nobody comes from 0.0.0.0",
         binary(0x21, 0x11, QByteArray(4, '\0') + ipv4.sliced(4)), "bad_address");
-    row("B§10: version 2, nobody comes from a group's address",
+    row("B§13: version 2, nobody comes from a group's address",
         binary(0x21, 0x21, QByteArray(16, '\xff') + ipv6.sliced(16)), "bad_address");
 }
 
@@ -245,12 +245,12 @@ void TstProxyProtocol::theChecksumIsVerified_data()
 {
     QTest::addColumn<QByteArray>("header");
     // By another program's CRC-32C.
-    QTest::newRow("B§10: over IPv4")
+    QTest::newRow("B§13: over IPv4")
         << binary(0x21, 0x11, ipv4 + tlv(0x03, QByteArray::fromHex("4e682cd4")));
-    QTest::newRow("B§10: amid other extensions") << binary(
+    QTest::newRow("B§13: amid other extensions") << binary(
         0x21, 0x21,
         ipv6 + tlv(0x01, "h2") + tlv(0x03, QByteArray::fromHex("4f44506c")) + tlv(0x04, "padding"));
-    QTest::newRow("B§10: of LOCAL")
+    QTest::newRow("B§13: of LOCAL")
         << binary(0x20, 0x00, tlv(0x03, QByteArray::fromHex("a9b87e8f")));
 }
 
