@@ -151,6 +151,8 @@ void beDecent(const Contexts &contexts, const QByteArray &orders)
     for (int turn = 0; turn < 8; ++turn) {
         up += caller.take();
         door.take(std::exchange(up, {}));
+        if (door.stream)
+            door.read();
         if (door.line)
             caller.feed(door.line->takeSent());
     }
