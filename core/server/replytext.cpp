@@ -110,9 +110,8 @@ ReplyText replyText(Refusal refusal)
                  "Its operator can add it to ALLOWED_IPS.\n" };
     case Refusal::ClientNotNamed:
         return { 403, requestDenied, refusal, "The PROXY protocol header names no client",
-                 "The balancer in front of this proxy says that the connection is its own, or that "
-                 "it does not know the client. Such a connection is answered the proxy's own pages "
-                 "and nothing else.\n" };
+                 "The balancer in front of this proxy names no client for this connection.\n"
+                 "Such a connection gets the proxy's own pages and nothing else.\n" };
     case Refusal::GuesserBlocked:
         return { 429, requestDenied, refusal, "Too many wrong passwords, see Retry-After",
                  "Too many wrong credentials came from your address.\n"

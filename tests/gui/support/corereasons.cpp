@@ -79,7 +79,7 @@ QStringList errorTypes()
     Words codes;
     Words types;
     addAnswers(codes, types);
-    collect(types, spelled, sourceOf(u"net/dialer.cpp"_s));
+    collect(types, spelled, sourceOf(u"net/dialfault.cpp"_s));
     return inOrder(types);
 }
 

@@ -171,6 +171,7 @@ void TstSettingsWriter::everyOptionSurvives()
         { u"LOG_FORMAT"_s, u"json"_s },
         { u"ALLOWED_IPS"_s, u"private,192.0.2.0/24,2001:db8::1"_s },
         { u"PROXY_PAGES"_s, u"listed"_s },
+        { u"PROXY_TLS"_s, u"off"_s },
         { u"PROXY_TLS_CERT_FILE"_s, u"/etc/proxy/cert.pem"_s },
         { u"PROXY_TLS_KEY_FILE"_s, u"/etc/proxy/key.pem"_s },
         { u"PROXY_TLS_NAMES"_s, u"proxy.example.com,192.0.2.7"_s },
