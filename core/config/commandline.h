@@ -24,8 +24,8 @@ struct CommandLine
 
     Command command = Command::Run;
     QStringList operands; ///< of a subcommand, as many as it takes
-    QString configFile;  ///< --config FILE; empty when not given
-    QList<Value> values; ///< in their order; of the same option the last one counts
+    QString configFile;   ///< --config FILE; empty when not given
+    QList<Value> values;  ///< in their order; of the same option the last one counts
     QList<ConfigError> errors;
 };
 

@@ -7,7 +7,7 @@
 
 namespace sami::net {
 
-/// Why no upstream connection came about. Each kind has its RFC 9209 name.
+/// Why a dial failed. Each kind has its RFC 9209 name.
 enum class DialFault {
     NameNotFound,      ///< dns_error: the name server says that there is no such name
     DnsFailure,        ///< dns_error: any other failure of the look-up

@@ -213,7 +213,7 @@ void EpollDispatcher::disable(int descriptor)
         watch(descriptor, *watched.listener, 0);
 }
 
-/// False: of somebody whom nobody watches.
+/// Notes the events of one descriptor. False if nobody watches it any more.
 bool EpollDispatcher::collect(quint64 data, quint32 events)
 {
     const auto descriptor = static_cast<int>(data & std::numeric_limits<quint32>::max());
@@ -240,8 +240,8 @@ bool EpollDispatcher::collect(quint64 data, quint32 events)
 int EpollDispatcher::deliverReady()
 {
     int delivered = 0;
-    // A handler may run a nested loop, which goes on with what is left here; and it may change
-    // everything, so each step looks anew.
+    // A handler may run a nested loop, which takes what is left here, and it may watch or forget
+    // any descriptor: nothing found in one step holds in the next.
     while (!m_ready.empty()) {
         const Ready ready = m_ready.front();
         const auto found = m_watches.find(ready.descriptor);

@@ -92,8 +92,7 @@ Step FirstOctets::read()
     switch (read.status) {
     case ReadStatus::WouldBlock:
         return step::Stay {};
-    case ReadStatus::Ended:
-    {
+    case ReadStatus::Ended: {
         account::Ending ending = account::idleClientEnding(m_leg.stream->end());
         if (hasBegunHeader())
             ending.reason = account::Cause::RequestCut;
