@@ -298,7 +298,5 @@ void TestMovedHost::aSilentNameServerDelaysNoFailure()
     QCOMPARE(shorter.fault(), "connection_refused");
 }
 
-Q_DECLARE_METATYPE(sami::net::ResolveAnswer)
-Q_DECLARE_METATYPE(sami::net::DialFault)
 QTEST_GUILESS_MAIN(TestMovedHost)
 #include "tst_movedhost.moc"
