@@ -139,12 +139,7 @@ class _Connection:
         """Whose requests lie here unread got somebody else's answer, or none."""
         if not self._has_crossed:
             return
-        data += bytes(self._peer.buffer)
-        try:
-            while more := self._peer.socket.recv(65536):
-                data += more
-        except OSError:
-            pass
+        data += self._peer.take_waiting()
         for identity in re.findall(rb"%s: ([0-9-]+)\r\n" % ID_FIELD.encode(), data):
             if entry := self._ledger.entries.get(identity.decode()):
                 entry.tainted = True

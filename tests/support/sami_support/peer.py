@@ -140,6 +140,21 @@ class Peer:
         assert _CHUNK_SIZE.fullmatch(line), f"not a chunk size: {line!r}"
         return int(line, 16)
 
+    def take_waiting(self):
+        """What has come and nobody has read, as far as it is here."""
+        data = bytes(self.buffer) + self._waiting_below()
+        self.buffer.clear()
+        return data
+
+    def _waiting_below(self):
+        data = b""
+        try:
+            while more := self.socket.recv(65536):
+                data += more
+        except OSError:
+            pass
+        return data
+
     def unacknowledged(self):
         """How many octets the other side's kernel has not got yet."""
         return struct.unpack("i", fcntl.ioctl(self.socket, termios.TIOCOUTQ, b"\0" * 4))[0]
@@ -223,6 +238,16 @@ class TlsPeer(Peer):
                 raise
             return b""
 
+    def _waiting_below(self):
+        self._incoming.write(super()._waiting_below())
+        data = b""
+        try:
+            while more := self._tls.read(65536):
+                data += more
+        except ssl.SSLError:
+            pass  # that was all
+        return data
+
     async def say_end(self):
         """close_notify: what was said is all."""
         self._notify()
@@ -277,5 +302,6 @@ class TlsClientPeer(TlsPeer):
         self._notify()
         try:
             self.socket.send(self._outgoing.read())
-        except OSError:
-            pass
+        except OSError as error:
+            # Told once, as in send().
+            self._was_reset = self._was_reset or isinstance(error, ConnectionResetError)
