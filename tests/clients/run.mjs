@@ -98,7 +98,7 @@ const env = {
 };
 
 const world = {
-  dir, env, here,
+  dir, env, here, binary,
   node: process.execPath,
   python: process.env.SAMI_PYTHON ?? (existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3'),
   modules: resolve(options.modules),

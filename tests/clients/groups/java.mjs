@@ -6,7 +6,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { check, checkExit } from '../lib/check.mjs';
-import { statusOf } from '../lib/phrases.mjs';
+import { phrases, statusOf } from '../lib/phrases.mjs';
 import { run } from '../lib/process.mjs';
 import { missingPrograms } from '../lib/programs.mjs';
 import { wrongCredentials } from '../lib/proxies.mjs';
@@ -98,4 +98,14 @@ function casesOf(name, { way, tunnel, request, wrong, only = [''] }) {
   ].filter((one) => only.some((text) => one.name.includes(text))).map((one) => ({ ...one, name: `${name} · ${one.name}` }));
 }
 
-export const cases = () => Object.entries(clients).flatMap(([name, client]) => casesOf(name, client));
+/// A proxy is an InetSocketAddress here, of which neither client can be told that it speaks TLS: https.proxyHost names
+/// the proxy for https:// targets, not one that is spoken to by TLS.
+const throughTls = ['HttpClient', 'HttpURLConnection'].flatMap((name) => ['https', 'http'].map((scheme) => ({
+  name: `${name} · ${scheme}: cannot speak TLS with a proxy; one that wants it says so`, needs: ['door'], daemonOnly: true,
+  run: (world) => {
+    const { way, tunnel, request } = clients[name];
+    return says((scheme === 'https' ? tunnel : request)(phrases.clear), world, way, world.proxies.door, world.base(scheme), world.proxies.door.credentials);
+  },
+})));
+
+export const cases = () => [...Object.entries(clients).flatMap(([name, client]) => casesOf(name, client)), ...throughTls];

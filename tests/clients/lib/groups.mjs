@@ -4,11 +4,11 @@
 // Which groups there are, and what switches on those that need more than a newcomer's machine has.
 
 export const ordinaryGroups = [
-  'quickstart', 'curl', 'wget', 'git', 'python', 'node', 'sdk', 'passwords', 'refusals', 'moving', 'socks',
+  'quickstart', 'curl', 'wget', 'git', 'python', 'node', 'sdk', 'passwords', 'refusals', 'moving', 'socks', 'door',
 ];
 
 /// Programs that are large, or that would start services: ./test.sh --real installs them.
-export const realGroups = ['balancers', 'corkscrew', 'fragments', 'haproxy', 'java', 'mitmproxy'];
+export const realGroups = ['balancers', 'chromium', 'corkscrew', 'fragments', 'go', 'haproxy', 'java', 'mitmproxy', 'ssh'];
 
 /// Programs of 400 MB each, one of them not free software: ./test.sh --agents installs them.
 export const agentGroups = ['agents'];

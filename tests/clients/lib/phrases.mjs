@@ -8,6 +8,7 @@ export const phrases = {
   private: '403 Private address, see ALLOW_PRIVATE_TARGETS',
   password: '407 Wrong user name or password',
   name: '502 Name not found',
+  clear: '403 This proxy asks for TLS, see PROXY_TLS',
 };
 
 export const statusOf = (phrase) => phrase.slice(0, 3);

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+import { mkdirSync } from 'node:fs';
 import { get } from 'node:http';
+import { join } from 'node:path';
 import { start } from './process.mjs';
 
 /// Passwords as people choose them: every character that a URL, a shell or a header could trip over.
@@ -33,6 +35,9 @@ const profiles = {
   cyrillic: { credentials: cyrillicCredentials, settings: { ...authSettings(cyrillicCredentials), ...manyAttempts } },
   fenced: { settings: { ALLOWED_HOSTS: 'api.openai.com' } },
   closed: { settings: { ALLOW_PRIVATE_TARGETS: '' } },
+  // With an identity of its own. Nothing passes these in clear text, so what passes came through TLS.
+  door: { credentials, identity: true, settings: { ...authSettings(credentials), ...manyAttempts, PROXY_TLS: 'require' } },
+  openDoor: { identity: true, settings: { PROXY_TLS: 'require' } },
   balanced: { settings: { PROXY_ADDRESS: '0.0.0.0', PROXY_PROXY_PROTOCOL_FROM: '10.98.0.1' } },
   moving: { settings: { ALLOW_PRIVATE_TARGETS: '10.99.0.0/24' } },
   anthropic: { credentials, settings: agentSettings('@anthropic') },
@@ -48,6 +53,7 @@ export class Proxy {
     this.credentials = own;
     this.log = '';
     this.child = null;
+    this.state = null; // its state folder, where it has an identity of its own
   }
 
   get url() {
@@ -86,18 +92,26 @@ function health(port) {
 
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
+/// A folder in which the daemon and its commands make an identity.
+export function newStateFolder(env, name) {
+  const folder = join(env.TMPDIR, `state-${name}`);
+  mkdirSync(folder, { mode: 0o700 });
+  return folder;
+}
+
 /// Starts the daemon with the settings of a profile, on a port that the system picks.
 export async function startDaemon(binary, name, { env, ca }) {
   const profile = profiles[name];
   const dead = 'http://127.0.0.1:9'; // a system proxy must not be used: this one answers nobody
   const proxy = new Proxy(name, '127.0.0.1', 0, profile.credentials ?? null);
+  if (profile.identity) proxy.state = newStateFolder(env, name);
   proxy.child = start(binary, [], {
     env: {
       ...env, http_proxy: dead, https_proxy: dead, all_proxy: dead, HTTP_PROXY: dead, HTTPS_PROXY: dead,
       PROXY_ADDRESS: '127.0.0.1', PROXY_PORT: '0', PROXY_UPSTREAM_CA_FILE: ca,
       // The mock listens on loopback; localhost has two addresses, and only 127.0.0.1 answers.
       ALLOW_PRIVATE_TARGETS: '127.0.0.0/8,::1/128',
-      ...profile.settings,
+      ...profile.settings, ...(proxy.state ? { PROXY_STATE_DIR: proxy.state } : {}),
     },
   });
   const collect = (text) => {

@@ -18,10 +18,11 @@ async function perform(world, client, scheme, scenario, proxyUrl, more = {}) {
     client: client.name, scenario, scheme, proxy: proxyUrl, target: world.base(scheme), ca: world.tls.ca, apiKey: world.apiKey,
     file: world.upload.file, downloadSize, ...more, gate,
   };
+  const environment = { NODE_EXTRA_CA_CERTS: task.ca, ...client.environment?.(task.ca) };
   const seen = [];
   const [program, ...args] = client.command(world);
   const result = await run(program, args, {
-    env: { ...world.env, NODE_EXTRA_CA_CERTS: world.tls.ca, CLIENT_TASK: JSON.stringify(task), CLIENT_MODULES: world.modules },
+    env: { ...world.env, ...environment, CLIENT_TASK: JSON.stringify(task), CLIENT_MODULES: world.modules },
     timeoutMs: world.caseMs, onText: acknowledger(world, gate, seen),
   });
   checkExit(result, 0, `the ${scenario} script`);

@@ -23,7 +23,7 @@ const senders = {
     const url = new URL(task.proxy);
     const auth = url.username
       ? { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) } : undefined;
-    return axiosSender({ proxy: { protocol: 'http', host: url.hostname, port: Number(url.port), auth } });
+    return axiosSender({ proxy: { protocol: url.protocol, host: url.hostname, port: Number(url.port), auth } });
   },
   undici: () => undiciSender({}),
   'undici-absolute': () => undiciSender({ proxyTunnel: false }),
@@ -45,7 +45,7 @@ function axiosSender(config) {
 function undiciSender(options) {
   const { ProxyAgent, fetch } = require('undici');
   const url = new URL(task.proxy);
-  const plain = `http://${url.host}`;
+  const plain = `${url.protocol}//${url.host}`;
   const token = url.username
     && `Basic ${Buffer.from(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`).toString('base64')}`;
   const dispatcher = new ProxyAgent({ uri: plain, ...(token ? { token } : {}), ...options });

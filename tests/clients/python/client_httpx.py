@@ -69,5 +69,5 @@ async def main():
 
 try:
     asyncio.run(main())
-except (httpx.HTTPError, BadStatus) as error:
+except (httpx.HTTPError, ssl.SSLError, BadStatus) as error:  # httpx 0.23 lets SSLError through
     fail(error)
