@@ -46,6 +46,7 @@ SECTIONS = {
     "test_access_secrets": "Secrets",
     "test_reload": "A door that is moved",
     "test_long": "Long silences",
+    "test_renewal": "Certificates that change",
 }
 
 

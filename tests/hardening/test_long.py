@@ -2,12 +2,16 @@
 # SPDX-License-Identifier: MIT
 """Real silences of 21 minutes, nothing shortened. They need no processor, only patience."""
 
+import signal
+import ssl
 import threading
 import time
 import unittest
 
 from drill import drill, only_long
 from sami_support import Origin, Proxy, RowCase, row
+from sami_support.doorclient import DoorClient, context
+from sami_support.doorfiles import DoorFiles
 
 MINUTE = 60.0
 SILENCE = 21 * MINUTE
@@ -112,6 +116,88 @@ class LongSilenceTest(RowCase):
         line = self.line_of(self.patient, "CONNECT")
         self.assertEqual(("client", "fin"), (line["by"], line["how"]))
         self.assertGreaterEqual(line["silence"], (SILENCE - MINUTE) * 1000)
+
+
+def event(text):
+    return f"data: {text}\n\n".encode()
+
+
+def chunk(data):
+    return b"%x\r\n%s\r\n" % (len(data), data)
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+def streaming(released):
+    """One event, a silence until told, another event."""
+
+    def serve(connection):
+        connection.timeout = SILENCE + 2 * MINUTE
+        connection.socket.settimeout(connection.timeout)
+        connection.read_request()
+        connection.send(HEAD + chunk(event("thinking")))
+        released.wait(SILENCE + 2 * MINUTE)
+        connection.send(chunk(event("thought")) + chunk(b""))
+
+    return serve
+
+
+VERSIONS = (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3)
+
+
+@only_long("21 minutes")
+class LongRenewalTest(RowCase):
+    """Streams through TLS, of both versions, forwarded and tunnelled, while their certificate is renewed."""
+
+    def setUp(self):
+        self.released = threading.Event()
+        self.addCleanup(self.released.set)
+        self.files = self.enter(DoorFiles("first.example"))
+        self.proxy = self.enter(Proxy(self.files.settings(PROXY_TIMEOUT_MS=1_800_000)))
+        self.origin = self.enter(Origin(streaming(self.released)))
+
+    def start(self, version, tunnelled):
+        """A stream whose first event has come."""
+        tls = context(newest=version, oldest=version)
+        tls.check_hostname = False
+        client = self.enter(DoorClient(self.proxy, tls)).handshake()
+        client.socket.settimeout(2 * MINUTE)
+        if tunnelled:
+            self.assertEqual(client.connect(self.origin.authority), 200)
+            client.request("GET", "/")
+        else:
+            client.request("GET", self.origin.url())
+        self.assertIn(b" 200 ", client.until(b"\r\n\r\n").split(b"\r\n")[0])
+        self.assertEqual(client.until(b"\n\n\r\n"), chunk(event("thinking")))
+        return client
+
+    @drill("a certificate is renewed twice, by SIGHUP and by the minute's look, under four streams in TLS that are"
+           " silent for 21 minutes, PROXY_TIMEOUT_MS=1800000",
+           seen="newcomers saw each new one; the four went on: the rest of each answer came after 21m00s; silence=21m00s")
+    @row("B§12: a stream that is silent for 21 minutes outlives the renewal of its certificate")
+    def test_renewed_in_silence(self):
+        began = time.monotonic()
+        clients = [self.start(version, tunnelled) for version in VERSIONS
+                   for tunnelled in (False, True)]
+        self.files.write("second.example")
+        self.proxy.signal(signal.SIGHUP)
+        self.files.wait_shown(self.proxy, "second.example")
+        time.sleep(15)  # the look that follows a reload is over: the next is a minute's
+        self.files.write("third.example")
+        waited = self.files.wait_shown(self.proxy, "third.example")
+        print(f"  seen without a signal after {waited:.0f} s", flush=True)
+        time.sleep(max(0.0, began + SILENCE - time.monotonic()))
+        self.released.set()
+        for client in clients:
+            self.assertEqual(client.until(b"0\r\n\r\n"), chunk(event("thought")) + chunk(b""))
+            client.half_close()
+        lines = self.proxy.wait_for_access(4, lambda line: self.origin.authority in line["target"])
+        for line in lines:
+            print(f"  log: {line}", flush=True)
+            self.assertGreaterEqual(line["silence"], (SILENCE - MINUTE) * 1000)
+            self.assertIn(line["how"], ("complete", "fin"))
+        self.assertEqual(sorted(line["tls"] for line in lines), ["1.2", "1.2", "1.3", "1.3"])
 
 
 if __name__ == "__main__":
