@@ -47,7 +47,10 @@ SECTIONS = {
     "test_reload": "A door that is moved",
     "test_long": "Long silences",
     "test_renewal": "Certificates that change",
+    "test_scan": "A scanner at the door",
 }
+# Decorators of drill.py: what ./test.sh is to be told.
+SWITCHES = {"only_long": "--long", "only_real": "--real"}
 
 
 def decorators(function):
@@ -57,7 +60,7 @@ def decorators(function):
 
 
 def drills(path):
-    """[(fault, expected, seen, test, is long)] in the order of the file."""
+    """[(fault, expected, seen, test, the switch that it needs)] in the order of the file."""
     found = []
     for case in ast.parse(path.read_text(encoding="utf-8")).body:
         if not isinstance(case, ast.ClassDef):
@@ -69,9 +72,10 @@ def drills(path):
             drill, row = calls["drill"], calls["row"]
             seen = next((ast.literal_eval(keyword.value) for keyword in drill.keywords
                          if keyword.arg == "seen"), "as expected")
-            is_long = "only_long" in calls or "only_long" in decorators(case)
+            asked_for = next((switch for name, switch in SWITCHES.items()
+                              if name in {**calls, **decorators(case)}), None)
             found.append((ast.literal_eval(drill.args[0]), ast.literal_eval(row.args[0]), seen,
-                          f"{path.stem}.{case.name}.{function.name}", is_long))
+                          f"{path.stem}.{case.name}.{function.name}", asked_for))
     return found
 
 
@@ -124,11 +128,11 @@ def render():
         lines.append(f"## {heading}\n")
         lines.append("| fault or attack | expected | seen | test |")
         lines.append("|---|---|---|---|")
-        for fault, expected, seen, test, is_long in found.get(module, []):
+        for fault, expected, seen, test, switch in found.get(module, []):
             rule, sentence = conformance.split(expected)
-            long = " (`--long`)" if is_long else ""
+            only = f" (`{switch}`)" if switch else ""
             lines.append(f"| {cell(fault)} | {cell(sentence)} ({rule}) | {cell(seen)} "
-                         f"| `{test}`{long} |")
+                         f"| `{test}`{only} |")
         lines.append("")
         if module == "test_exhaustion_resources":
             lines += costs()

@@ -26,3 +26,8 @@ def only_long(what):
     """Skips a class or a test unless ./test.sh --long asked for it."""
     return unittest.skipUnless(os.environ.get("SAMI_LONG") == "1",
                                f"takes {what}: ./test.sh --long")
+
+
+def only_real(what):
+    """Skips a class or a test unless ./test.sh --real, which brings that program, asked for it."""
+    return unittest.skipUnless(os.environ.get("SAMI_REAL") == "1", f"needs {what}: ./test.sh --real")
