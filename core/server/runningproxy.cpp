@@ -22,6 +22,9 @@ constexpr char unit[] = "server.proxyserver";
 
 /// How often the list of this machine's own addresses is read again.
 constexpr std::chrono::seconds housekeepingInterval { 10 };
+// The last tick of a minute looks at the certificate, though it comes early.
+static_assert(door::DoorCertificate::lookInterval + housekeepingInterval / 2
+              <= std::chrono::minutes(1));
 /// A trust list on a disk that hangs keeps clients waiting no longer.
 constexpr std::chrono::seconds tlsPatience { 10 };
 constexpr std::chrono::milliseconds drainPoll { 50 };

@@ -56,6 +56,6 @@ class DoorFiles:
         returns the seconds."""
         began = time.monotonic()
         while self.shown(proxy) != name:
-            assert time.monotonic() - began < 75 + WAIT, f"{name} is not shown in time"
+            assert time.monotonic() - began < 60 + WAIT, f"{name} is not shown in time"
             time.sleep(0.2)
         return time.monotonic() - began
