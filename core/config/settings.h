@@ -4,6 +4,7 @@
 
 #include "base/exitroute.h"
 #include "base/logrecord.h"
+#include "config/parents.h"
 #include "config/servername.h"
 #include "http/messagehead.h"
 #include "policy/accessrules.h"
@@ -108,6 +109,7 @@ struct UpstreamSettings
     QString caFile; ///< PEM added to the trust list; empty: the system's list alone
     ExitRoute exit;
     bool addsVia = true; ///< to requests and to responses
+    ParentSettings parents;
     friend bool operator==(const UpstreamSettings &, const UpstreamSettings &) = default;
 };
 
