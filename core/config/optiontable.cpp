@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "config/optiontable.h"
 
+#include "config/configerror.h"
 #include "config/optionvalues.h"
+#include "config/parentlist.h"
 
 #include <algorithm>
 
@@ -139,6 +141,21 @@ QList<Option> makeTable()
           "the system chooses", Secrecy::Open,
           Field<Text<parseSourceAddresses, formatSourceAddresses>, &Settings::upstream,
                 &UpstreamSettings::exit, &ExitRoute::sources>() },
+        { parentsOption,
+          "The proxies that lead out, in order, comma-separated: links (`sami-proxy://…`), "
+          "`https://user:password@host:8443`, `http://…`, `socks5://…`, `direct`; or `@FILE` with "
+          "one a line",
+          "direct", Secrecy::Parents, Parents() },
+        { parentsPasswordFileOption,
+          "A file with the passwords of parents, a line each: the parent's name, a blank, its "
+          "password; the name is the link's or `host:port`",
+          "none", Secrecy::Open, ParentsPasswordFile() },
+        { "PROXY_PARENTS_BYPASS",
+          "What goes direct whatever that list says: hosts as in `ALLOWED_HOSTS`, and ranges like "
+          "`10.0.0.0/8` for destinations that are addresses",
+          "nothing", Secrecy::Open,
+          Field<Text<parseParentBypass, formatParentBypass>, &Settings::upstream,
+                &UpstreamSettings::parents, &ParentSettings::bypass>() },
         { "PROXY_VIA_HEADER",
           "Whether `Via` is added to requests and responses, `true` or `false`; some servers "
           "compress nothing for a request that has it",
@@ -218,6 +235,13 @@ QString Option::iniKey() const
 QString Option::flag() const
 {
     return u"--"_s + iniKey().replace(u'_', u'-');
+}
+
+QString Option::shown(const QString &text) const
+{
+    if (text.isEmpty() || secrecy == Secrecy::Open)
+        return text;
+    return secrecy == Secrecy::Parents ? maskedParents(text) : QString::fromLatin1(secretMask);
 }
 
 const QList<Option> &optionTable()

@@ -21,9 +21,16 @@ struct Draft
     QString username;
     QString password;
     QString passwordFile;
+    QList<QByteArray> parentsWithoutPassword; ///< names in the list of parents
+    QString parentsPasswordFile;
 };
 
-enum class Secrecy { Open, Secret };
+/// How much of a value may be shown.
+enum class Secrecy {
+    Open,
+    Parents, ///< not the user names and passwords in it
+    Secret,
+};
 
 /// What a row does with its part of the settings, as the static functions of a type. Those of
 /// optionvalues.h make all four from one accessor.
@@ -75,6 +82,8 @@ struct Option
     bool (*equals)(const Settings &left, const Settings &right);
 
     [[nodiscard]] bool isSecret() const { return secrecy == Secrecy::Secret; }
+    /// A value of it as it may be shown, not escaped. Of nothing it is nothing.
+    [[nodiscard]] QString shown(const QString &text) const;
     [[nodiscard]] QString environmentName() const;
     [[nodiscard]] QString iniKey() const;
     [[nodiscard]] QString flag() const; ///< with the leading "--"
@@ -95,5 +104,7 @@ inline constexpr const char *tlsOption = "PROXY_TLS";
 inline constexpr const char *stateFolderOption = "PROXY_STATE_DIR";
 inline constexpr const char *certificateFileOption = "PROXY_TLS_CERT_FILE";
 inline constexpr const char *keyFileOption = "PROXY_TLS_KEY_FILE";
+inline constexpr const char *parentsOption = "PROXY_PARENTS";
+inline constexpr const char *parentsPasswordFileOption = "PROXY_PARENTS_PASSWORD_FILE";
 
 } // namespace sami::config

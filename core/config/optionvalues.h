@@ -4,6 +4,7 @@
 
 #include "config/optionparsers.h"
 #include "config/optiontable.h"
+#include "config/parentlist.h"
 #include "config/settings.h"
 
 #include <QByteArray>
@@ -154,6 +155,48 @@ struct PasswordFile : Password
     static ValueProblems parse(Draft &draft, const QString &text)
     {
         draft.passwordFile = text;
+        return {};
+    }
+    static QString format(const Settings &) { return {}; }
+};
+
+/// Two rows give the parts of one value, the list of parents: as with the credentials the loader
+/// joins them.
+struct ParentsPart
+{
+    static void copy(const Settings &from, Settings &to)
+    {
+        to.upstream.parents.list = from.upstream.parents.list;
+    }
+    static bool equals(const Settings &left, const Settings &right)
+    {
+        return left.upstream.parents.list == right.upstream.parents.list;
+    }
+};
+
+struct Parents : ParentsPart
+{
+    static ValueProblems parse(Draft &draft, const QString &text)
+    {
+        auto parsed = parseParents(text);
+        if (!parsed)
+            return std::move(parsed).error();
+        draft.settings.upstream.parents.list = std::move(parsed->parents);
+        draft.parentsWithoutPassword = std::move(parsed->lackPassword);
+        return {};
+    }
+    static QString format(const Settings &settings)
+    {
+        return formatParents(settings.upstream.parents.list);
+    }
+};
+
+/// The settings hold what was in the file, not its name.
+struct ParentsPasswordFile : ParentsPart
+{
+    static ValueProblems parse(Draft &draft, const QString &text)
+    {
+        draft.parentsPasswordFile = text;
         return {};
     }
     static QString format(const Settings &) { return {}; }

@@ -5,6 +5,7 @@
 #include "config/hosttext.h"
 #include "config/lookalikes.h"
 #include "config/optiontable.h"
+#include "config/parentchecks.h"
 #include "config/passwordfile.h"
 #include "config/sourceaddress.h"
 #include "config/suggestion.h"
@@ -75,6 +76,7 @@ private:
     void parseValues();
     void trySourceAddress();
     void joinCredentials();
+    void joinParents();
     void pairCertificateFiles();
     void requireCertificate();
     void hintAtCredentials();
@@ -97,6 +99,7 @@ Result<LoadedSettings, QList<ConfigError>> Loader::load()
     parseValues();
     trySourceAddress();
     joinCredentials();
+    joinParents();
     pairCertificateFiles();
     requireCertificate();
     if (!m_errors.isEmpty())
@@ -273,7 +276,7 @@ void Loader::parseValues()
         if (!candidate)
             continue;
         if (isQuoted(candidate->text) && !isCredential(table[i])) {
-            m_errors.append({ candidate->name, candidate->text, quotesProblem() });
+            m_errors.append({ candidate->name, table[i].shown(candidate->text), quotesProblem() });
             continue;
         }
         for (const ValueProblem &problem : table[i].parse(m_draft, candidate->text)) {
@@ -335,6 +338,22 @@ void Loader::joinCredentials()
         m_draft.settings.access.credentials =
             policy::Credentials { m_draft.username.toUtf8(), m_draft.password.toUtf8() };
     }
+}
+
+void Loader::joinParents()
+{
+    const auto list = chosen(parentsOption);
+    const auto file = chosen(parentsPasswordFileOption);
+    ParentNames names;
+    names.list = list ? list->name : QString::fromLatin1(parentsOption);
+    names.isListGiven = list.has_value();
+    if (file) {
+        names.passwordFile = file->name;
+        names.shownPath = shownFileName(file->text);
+    }
+    const ParentVerdict verdict = settleParents(m_draft, names);
+    m_errors += verdict.errors;
+    m_warnings += verdict.warnings;
 }
 
 void Loader::pairCertificateFiles()

@@ -40,7 +40,7 @@ QString optionEntry(const Option &option, const Settings &defaults)
     const QString unset = QString::fromLatin1(option.whenUnset);
     QString text = QString::fromUtf8(option.help).remove(u'`') + u'.';
     if (!value.isEmpty())
-        text += u" Default: "_s + (option.isSecret() ? QString::fromLatin1(secretMask) : value);
+        text += u" Default: "_s + option.shown(value);
     else if (!unset.isEmpty())
         text += u" Default: "_s + unset;
     return helpEntry(option.flag() + u" VALUE   "_s + option.environmentName(), text);
@@ -98,11 +98,9 @@ QString checkConfigText(const LoadedSettings &loaded)
 {
     QString text;
     for (const EffectiveOption &effective : loaded.options) {
-        QString value = printable(effective.text);
+        QString value = printable(effective.option->shown(effective.text));
         if (value.isEmpty())
             value = u"-"_s;
-        else if (effective.option->isSecret())
-            value = QString::fromLatin1(secretMask);
         text += u"%1 = %2   (%3)\n"_s.arg(effective.option->environmentName(), value,
                                           QString::fromLatin1(toString(effective.source)));
     }

@@ -25,7 +25,7 @@ bool isNamed(const Option &option, const char *name)
     return QLatin1StringView(option.environment) == QLatin1StringView(name);
 }
 
-/// Whether environment or command line hold the value. Either way to give the password holds it.
+/// Whether environment or command line hold the value. Either way to give a password holds it.
 bool isLocked(const LoadedSettings &loaded, const Option &option)
 {
     const auto holds = [&loaded](const char *name) {
@@ -33,6 +33,8 @@ bool isLocked(const LoadedSettings &loaded, const Option &option)
     };
     if (isNamed(option, passwordOption) || isNamed(option, passwordFileOption))
         return holds(passwordOption) || holds(passwordFileOption);
+    if (isNamed(option, parentsOption) || isNamed(option, parentsPasswordFileOption))
+        return holds(parentsOption) || holds(parentsPasswordFileOption);
     return holds(option.environment);
 }
 
@@ -44,9 +46,7 @@ QList<ConfigError> problemsOf(const Option &option, const QString &text)
         return { { option.iniKey(), {}, u"a value has no line breaks"_s } };
     Draft draft;
     for (const ValueProblem &problem : option.parse(draft, text)) {
-        errors.append({ option.iniKey(),
-                        option.isSecret() ? QString::fromLatin1(secretMask) : problem.value,
-                        problem.problem });
+        errors.append({ option.iniKey(), option.shown(problem.value), problem.problem });
     }
     return errors;
 }
@@ -63,7 +63,8 @@ Result<void, QList<ConfigError>> updateIni(IniFile &ini, const LoadedSettings &l
         if (option.equals(wanted, loaded.settings) || isLocked(loaded, option))
             continue;
         // A password that changed is written itself, in place of its file.
-        if (option.equals(wanted, defaults) || isNamed(option, passwordFileOption)) {
+        if (option.equals(wanted, defaults) || isNamed(option, passwordFileOption)
+            || isNamed(option, parentsPasswordFileOption)) {
             changes.append({ &option, std::nullopt });
         } else {
             const QString text = option.format(wanted);

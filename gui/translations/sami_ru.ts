@@ -1170,6 +1170,202 @@
         <source>clients can speak TLS with the proxy on Linux only</source>
         <translation>клиенты могут соединяться с прокси по TLS только на Linux</translation>
     </message>
+    <message>
+        <source>a % is not followed by two hexadecimal digits; write a percent sign as %1</source>
+        <translation>за знаком % нет двух шестнадцатеричных цифр; сам знак процента пишется как %1</translation>
+    </message>
+    <message>
+        <source>the percent-encoded octets are not UTF-8</source>
+        <translation>после раскодирования процентов получается не UTF-8</translation>
+    </message>
+    <message>
+        <source>the user name before the @ is missing</source>
+        <translation>перед @ нет имени пользователя</translation>
+    </message>
+    <message>
+        <source>this is no user name: %1</source>
+        <translation>это не имя пользователя: %1</translation>
+    </message>
+    <message>
+        <source>the user name has over %1 octets</source>
+        <translation>имя пользователя длиннее %1 байт</translation>
+    </message>
+    <message>
+        <source>this is no password: %1</source>
+        <translation>это не пароль: %1</translation>
+    </message>
+    <message>
+        <source>the password has over %1 octets</source>
+        <translation>пароль длиннее %1 байт</translation>
+    </message>
+    <message>
+        <source>this is no host; write a name like proxy.example.com, or an address like 192.0.2.7 or [2001:db8::7]</source>
+        <translation>это не хост; напишите имя вроде proxy.example.com или адрес вроде 192.0.2.7 или [2001:db8::7]</translation>
+    </message>
+    <message>
+        <source>write an IPv6 address in brackets, as in [2001:db8::7]:8443</source>
+        <translation>адрес IPv6 пишется в квадратных скобках: [2001:db8::7]:8443</translation>
+    </message>
+    <message>
+        <source>the port after the host must be there, 1 to 65535</source>
+        <translation>после хоста нужен порт, от 1 до 65535</translation>
+    </message>
+    <message>
+        <source>write key=value after the ?, with &amp; between them</source>
+        <translation>после ? пишется ключ=значение, между ними &amp;</translation>
+    </message>
+    <message>
+        <source>has over %1 octets; that is no address of a proxy</source>
+        <translation>длиннее %1 байт; это не адрес прокси</translation>
+    </message>
+    <message>
+        <source>has a blank or a character that an address cannot have as it stands; percent-encode it (a blank is %1)</source>
+        <translation>содержит пробел или символ, которого в адресе быть не может; закодируйте его через процент (пробел — %1)</translation>
+    </message>
+    <message>
+        <source>has a #; in a user name or a password write it as %1</source>
+        <translation>содержит #; в имени пользователя и пароле пишите его как %1</translation>
+    </message>
+    <message>
+        <source>write the whole address of a proxy, as in https://user:password@proxy.example.com:8443</source>
+        <translation>напишите адрес прокси целиком, например https://user:password@proxy.example.com:8443</translation>
+    </message>
+    <message>
+        <source>a user name or a password has @, / or ? as they stand; write them as %1, %2 and %3</source>
+        <translation>в имени пользователя или пароле есть @, / или ?; пишите их как %1, %2 и %3</translation>
+    </message>
+    <message>
+        <source>the address of a proxy ends at the port; leave the path out</source>
+        <translation>адрес прокси кончается портом; уберите путь</translation>
+    </message>
+    <message>
+        <source>%1 stands twice; keep one</source>
+        <translation>%1 указано дважды; оставьте одно</translation>
+    </message>
+    <message>
+        <source>the pin is none: write the 43 characters of base64url that stand for 32 octets, or what --pin prints</source>
+        <translation>это не отпечаток: нужны 43 символа base64url, то есть 32 байта, или то, что печатает --pin</translation>
+    </message>
+    <message>
+        <source>the same pin stands twice; keep one</source>
+        <translation>один и тот же отпечаток указан дважды; оставьте один</translation>
+    </message>
+    <message>
+        <source>there are more than %1 pins; keep those that are in use</source>
+        <translation>отпечатков больше %1; оставьте действующие</translation>
+    </message>
+    <message>
+        <source>tls may only be 0; without it the link is for TLS</source>
+        <translation>tls может быть только 0; без него ссылка означает TLS</translation>
+    </message>
+    <message>
+        <source>the key %1 is not known; there are %2</source>
+        <translation>ключ %1 неизвестен; есть %2</translation>
+    </message>
+    <message>
+        <source>pin, name and tls</source>
+        <translation>pin, name и tls</translation>
+    </message>
+    <message>
+        <source>pin and name</source>
+        <translation>pin и name</translation>
+    </message>
+    <message>
+        <source>a link with a user name has a password too; write user:password</source>
+        <translation>в ссылке с именем пользователя есть и пароль; напишите user:password</translation>
+    </message>
+    <message>
+        <source>SOCKS5 takes a password of 1 to 255 octets</source>
+        <translation>SOCKS5 принимает пароль от 1 до 255 байт</translation>
+    </message>
+    <message>
+        <source>no such kind of parent; there are sami-proxy://, https://, http://, socks5:// and direct</source>
+        <translation>такого вида прокси нет; есть sami-proxy://, https://, http://, socks5:// и direct</translation>
+    </message>
+    <message>
+        <source>a pin is for a parent with TLS, and this one is spoken with in clear text; leave the pin out, or write https://</source>
+        <translation>отпечаток нужен для прокси с TLS, а с этим говорят открытым текстом; уберите отпечаток или напишите https://</translation>
+    </message>
+    <message>
+        <source>a name has 1 to %1 octets</source>
+        <translation>в названии от 1 до %1 байт</translation>
+    </message>
+    <message>
+        <source>a name neither begins nor ends with a blank</source>
+        <translation>название не начинается и не кончается пробелом</translation>
+    </message>
+    <message>
+        <source>a name has no control characters, and no blanks but the usual one</source>
+        <translation>в названии нет управляющих символов, а из пробелов — только обычный</translation>
+    </message>
+    <message>
+        <source>direct means no parent at all; choose another name</source>
+        <translation>direct означает «без прокси»; выберите другое название</translation>
+    </message>
+    <message>
+        <source>this is no link; one begins with sami-proxy://</source>
+        <translation>это не ссылка; ссылка начинается с sami-proxy://</translation>
+    </message>
+    <message>
+        <source>the list has no entry; write direct, or leave the setting out</source>
+        <translation>в списке ничего нет; напишите direct или уберите настройку</translation>
+    </message>
+    <message>
+        <source>direct stands before it, so that it is never used; direct comes last</source>
+        <translation>перед этим стоит direct, поэтому сюда дело не дойдёт; direct пишется последним</translation>
+    </message>
+    <message>
+        <source>the list has more than %1 entries</source>
+        <translation>в списке больше %1 записей</translation>
+    </message>
+    <message>
+        <source>stands in the list already; keep one of them</source>
+        <translation>уже есть в списке; оставьте одно из двух</translation>
+    </message>
+    <message>
+        <source>another entry has the same name; give one of them another with ?name=…</source>
+        <translation>у другой записи такое же название; дайте одной из них другое через ?name=…</translation>
+    </message>
+    <message>
+        <source>is open to others; chmod 600 it</source>
+        <translation>открыт для других; выполните chmod 600</translation>
+    </message>
+    <message>
+        <source>is not a regular file</source>
+        <translation>это не обычный файл</translation>
+    </message>
+    <message>
+        <source>is over 64 KiB</source>
+        <translation>больше 64 КиБ</translation>
+    </message>
+    <message>
+        <source>line %1: %2</source>
+        <translation>строка %1: %2</translation>
+    </message>
+    <message>
+        <source>a user name without a password; write user:password (user: for an empty one), or give the password in %1</source>
+        <translation>имя пользователя без пароля; напишите user:password (user: — если пароль пуст) или укажите пароль в %1</translation>
+    </message>
+    <message>
+        <source>this parent has no user name in the list; write user@ before its host</source>
+        <translation>у этого прокси в списке нет имени пользователя; напишите user@ перед хостом</translation>
+    </message>
+    <message>
+        <source>this parent has a password already; keep one of the two</source>
+        <translation>у этого прокси пароль уже есть; оставьте один из двух</translation>
+    </message>
+    <message>
+        <source>leads to this proxy itself, which listens on port %1</source>
+        <translation>ведёт к самому этому прокси: он слушает порт %1</translation>
+    </message>
+    <message>
+        <source>write a parent&apos;s name, a blank and its password; a blank in the name is %1</source>
+        <translation>напишите название прокси, пробел и пароль; пробел в названии пишется как %1</translation>
+    </message>
+    <message>
+        <source>the password is missing</source>
+        <translation>нет пароля</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::DamageStrip</name>

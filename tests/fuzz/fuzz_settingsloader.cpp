@@ -36,8 +36,8 @@ void writeFile(const QString &path, QByteArrayView text)
 /// Whether the input would have other files read: what they hold is no part of the input.
 bool namesOtherFiles(QByteArrayView input)
 {
-    const QByteArray text = input.toByteArray().toUpper();
-    return text.contains("FILE") || text.contains("CONFIG");
+    const QByteArray text = input.toByteArray().toUpper().replace(' ', "").replace('\t', "");
+    return text.contains("FILE") || text.contains("CONFIG") || text.contains("PARENTS=@");
 }
 
 } // namespace

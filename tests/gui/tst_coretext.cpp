@@ -83,6 +83,11 @@ void TstCoreText::knowsEverySentence_data()
     QTest::newRow("config/servername.cpp") << 6;
     QTest::newRow("config/sourceaddress.cpp") << 2;
     QTest::newRow("config/inifile.cpp") << 8;
+    QTest::newRow("config/proxyurl.cpp") << 15;
+    QTest::newRow("config/parenturl.cpp") << 12;
+    QTest::newRow("config/link.cpp") << 1;
+    QTest::newRow("config/parentlist.cpp") << 5;
+    QTest::newRow("config/secretfile.cpp") << 7;
     QTest::newRow("policy/cidr.cpp") << 7;
     QTest::newRow("policy/accessrules.cpp") << 15;
     QTest::newRow("server/listener.cpp") << 4;

@@ -73,9 +73,16 @@ void TstSettingsDialog::showsWhatCounts()
 void TstSettingsDialog::everyOptionOfTheTrayIsInIt()
 {
     // For the daemon alone, for developers, or shown under another option's field.
-    const QStringList left { u"LOG_FORMAT"_s, u"PROXY_SHUTDOWN_GRACE_MS"_s, u"PROXY_SOCKETS"_s,
-                             u"PROXY_EVENT_DISPATCHER"_s, u"PROXY_PROXY_PROTOCOL_FROM"_s,
-                             u"PROXY_STATE_DIR"_s, u"PROXY_TLS_NAMES"_s,
+    const QStringList left { u"LOG_FORMAT"_s,
+                             u"PROXY_SHUTDOWN_GRACE_MS"_s,
+                             u"PROXY_SOCKETS"_s,
+                             u"PROXY_EVENT_DISPATCHER"_s,
+                             u"PROXY_PROXY_PROTOCOL_FROM"_s,
+                             u"PROXY_STATE_DIR"_s,
+                             u"PROXY_TLS_NAMES"_s,
+                             u"PROXY_PARENTS"_s,
+                             u"PROXY_PARENTS_PASSWORD_FILE"_s,
+                             u"PROXY_PARENTS_BYPASS"_s,
                              QString::fromLatin1(config::passwordFileOption) };
     const SettingsDialogRig rig;
     for (const config::Option &option : config::optionTable()) {

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 #include "config/optiontable.h"
+#include "config/parenturl.h"
 #include "gui/control/settingsmix.h"
 
 #include <QTest>
@@ -52,6 +53,10 @@ config::Settings otherSettings()
     other.upstream.caFile = u"/not/there.pem"_s;
     other.upstream.exit = { ExitFamily::IPv6, { QHostAddress(u"192.0.2.8"_s), std::nullopt } };
     other.upstream.addsVia = false;
+    other.upstream.parents.list = {
+        config::parseParent("https://u:p@a.example:8443").value().parent
+    };
+    other.upstream.parents.bypass.hosts = { policy::HostEntry::parse("b.example").value() };
     other.pages = config::PagesFor::Local;
     other.sockets = config::Backend::Qt;
     other.eventDispatcher = config::Backend::Qt;
@@ -77,12 +82,18 @@ void TstSettingsMix::everyOptionIsTakenAlone()
             return option.environmentName() == name;
         });
     for (const config::Option &option : config::optionTable()) {
-        const bool isPair = name.startsWith(u"PROXY_AUTH_"_s)
-            && option.environmentName().startsWith(u"PROXY_AUTH_"_s);
+        const auto arePair = [&](const char *first, const char *second) {
+            return (name == QLatin1StringView(first) || name == QLatin1StringView(second))
+                && (option.environmentName() == QLatin1StringView(first)
+                    || option.environmentName() == QLatin1StringView(second));
+        };
+        const bool isPair = (name.startsWith(u"PROXY_AUTH_"_s)
+                             && option.environmentName().startsWith(u"PROXY_AUTH_"_s))
+            || arePair(config::parentsOption, config::parentsPasswordFileOption);
         const bool isTaken = isPair || option.environmentName() == name;
         QCOMPARE(option.format(mixed), option.format(isTaken ? other : base));
         // Both would be alike otherwise, and nothing shown.
-        if (option.environmentName() != QLatin1StringView(config::passwordFileOption))
+        if (!option.environmentName().endsWith(u"_PASSWORD_FILE"_s))
             QVERIFY2(option.format(base) != option.format(other), option.environment);
     }
 }

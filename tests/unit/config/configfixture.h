@@ -26,6 +26,13 @@ public:
         if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size())
             qFatal("cannot write %s", qPrintable(file.fileName()));
     }
+    /// For its owner alone.
+    void writeSecretFile(const QString &name, const QByteArray &content) const
+    {
+        writeFile(name, content);
+        if (!QFile::setPermissions(path(name), QFileDevice::ReadOwner | QFileDevice::WriteOwner))
+            qFatal("cannot close %s", qPrintable(path(name)));
+    }
     [[nodiscard]] QByteArray readFile(const QString &name) const
     {
         QFile file(path(name));

@@ -56,6 +56,9 @@ void TstOptionTable::spellings_data()
     row(u"PROXY_UPSTREAM_CA_FILE"_s, u"upstream_ca_file"_s, u"--upstream-ca-file"_s);
     row(u"PROXY_EXIT_FAMILY"_s, u"exit_family"_s, u"--exit-family"_s);
     row(u"PROXY_SOURCE_ADDRESS"_s, u"source_address"_s, u"--source-address"_s);
+    row(u"PROXY_PARENTS"_s, u"parents"_s, u"--parents"_s);
+    row(u"PROXY_PARENTS_PASSWORD_FILE"_s, u"parents_password_file"_s, u"--parents-password-file"_s);
+    row(u"PROXY_PARENTS_BYPASS"_s, u"parents_bypass"_s, u"--parents-bypass"_s);
     row(u"PROXY_VIA_HEADER"_s, u"via_header"_s, u"--via-header"_s);
     row(u"AUTH_FAIL_RATE_LIMIT_MAX_ATTEMPTS"_s, u"auth_fail_rate_limit_max_attempts"_s,
         u"--auth-fail-rate-limit-max-attempts"_s);
@@ -151,6 +154,10 @@ void TstOptionTable::values_data()
     row(u"PROXY_EXIT_FAMILY"_s, u"any"_s, u"ipv6"_s, { u"ipv5"_s, u"4"_s });
     row(u"PROXY_SOURCE_ADDRESS"_s, QString(), u"192.0.2.7,2001:db8::7"_s,
         { u"proxy.example.com"_s, u"192.0.2.0/24"_s, u","_s });
+    row(u"PROXY_PARENTS"_s, QString(), u"https://u:p@a.example:8443,direct"_s,
+        { u"a.example:8443"_s, u"ftp://a.example:21"_s, u"direct,direct"_s, u","_s });
+    row(u"PROXY_PARENTS_BYPASS"_s, QString(), u"*.corp.example,10.0.0.0/8"_s,
+        { u"*"_s, u"10.0.0.1/8"_s, u","_s });
     row(u"PROXY_VIA_HEADER"_s, u"true"_s, u"false"_s, { u"never"_s });
     row(u"AUTH_FAIL_RATE_LIMIT_MAX_ATTEMPTS"_s, u"10"_s, u"1"_s, { u"0"_s, u"1000001"_s });
     row(u"AUTH_FAIL_RATE_LIMIT_WINDOW_MS"_s, u"300000"_s, u"1000"_s, { u"999"_s, u"86400001"_s });
@@ -198,6 +205,11 @@ void TstOptionTable::onlyThePasswordIsSecret()
 {
     for (const Option &option : optionTable())
         QCOMPARE(option.isSecret(), option.environmentName() == u"PROXY_AUTH_PASSWORD"_s);
+    // Of the list of parents the credentials in it are.
+    const Option *parents = findOption(u"PROXY_PARENTS"_s);
+    QCOMPARE(parents->shown(u"https://u:p@a.example:1"_s), u"https://***@a.example:1"_s);
+    QCOMPARE(findOption(u"PROXY_AUTH_PASSWORD"_s)->shown(u"p"_s), u"***"_s);
+    QCOMPARE(findOption(u"PROXY_AUTH_USERNAME"_s)->shown(u"u"_s), u"u"_s);
 }
 
 void TstOptionTable::helpIsOneSentence()

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/optiontable.h"
 #include "config/optionvalues.h"
+#include "config/parenturl.h"
 #include "configfixture.h"
 
 #include <QSet>
@@ -112,7 +113,7 @@ template <typename Visit> void visitFields(Settings &settings, const QString &ca
     visit("log.level", level, LogLevel::Debug);
     visit("log.format", format, LogFormat::Json);
 
-    auto &[file, exit, addsVia] = upstream;
+    auto &[file, exit, addsVia, parents] = upstream;
     visit("upstream.caFile", file, caFile);
     auto &[family, sources] = exit;
     visit("upstream.exit.family", family, ExitFamily::IPv6);
@@ -120,6 +121,14 @@ template <typename Visit> void visitFields(Settings &settings, const QString &ca
     visit("upstream.exit.sources.ipv4", ipv4, std::optional(QHostAddress(u"192.0.2.8"_s)));
     visit("upstream.exit.sources.ipv6", ipv6, std::optional(QHostAddress(u"2001:db8::8"_s)));
     visit("upstream.addsVia", addsVia, false);
+    auto &[parentList, bypass] = parents;
+    visit("upstream.parents.list", parentList,
+          QList<Parent> { parseParent("https://u:p@a.example:8443").value().parent });
+    auto &[bypassHosts, bypassRanges] = bypass;
+    visit("upstream.parents.bypass.hosts", bypassHosts,
+          QList<policy::HostEntry> { policy::HostEntry::parse("a.example").value() });
+    visit("upstream.parents.bypass.ranges", bypassRanges,
+          QList<policy::Cidr> { policy::Cidr::parse("10.0.0.0/8").value() });
 
     auto &[folder, usualFolder] = state;
     visit("state.folder", folder, u"/var/lib/proxy"_s);
@@ -234,6 +243,7 @@ void TstOptionValues::everyFieldIsReachedByARow()
     QVERIFY2(changed != Settings(), "what no comparison sees is never published");
     const qsizetype expected = constants.contains(field.name) ? 0
         : field.name == u"access.credentials"_s               ? 3
+        : field.name == u"upstream.parents.list"_s            ? 2
                                                               : 1;
     QCOMPARE(rowsThatDiffer(Settings(), changed).size(), expected);
 }

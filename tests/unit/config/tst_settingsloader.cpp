@@ -216,6 +216,22 @@ void TstSettingsLoader::errors_data()
         << QStringList { u"PROXY_TLS=require"_s } << QByteArray() << QStringList()
         << u"PROXY_TLS: \"require\": there is no certificate to show; set PROXY_STATE_DIR, where the "
            "proxy makes one, or PROXY_TLS_CERT_FILE and PROXY_TLS_KEY_FILE"_s;
+    QTest::newRow("B§15: a parent without a scheme")
+        << QStringList { u"PROXY_PARENTS=hunter2"_s } << QByteArray() << QStringList()
+        << u"PROXY_PARENTS: \"***\": write the whole address of a proxy"_s;
+    QTest::newRow("B§15: a parent that is this proxy itself")
+        << QStringList { u"PROXY_PARENTS=http://u:p@127.0.0.1:8080"_s } << QByteArray()
+        << QStringList()
+        << u"PROXY_PARENTS: \"http://***@127.0.0.1:8080\": leads to this proxy itself"_s;
+    QTest::newRow("B§15: a user name without a password")
+        << QStringList() << QByteArray("parents = https://u@a.example:1\n") << QStringList()
+        << u"@/sami.ini:1: parents: \"https://***@a.example:1\": a user name without a password"_s;
+    QTest::newRow("B§15: a list in quotes")
+        << QStringList { u"PROXY_PARENTS='https://u:p@a.example:1'"_s } << QByteArray()
+        << QStringList() << u"PROXY_PARENTS: \"***\": the quotes"_s;
+    QTest::newRow("B§15: a host that nothing can go around")
+        << QStringList { u"PROXY_PARENTS_BYPASS=*"_s } << QByteArray() << QStringList()
+        << u"PROXY_PARENTS_BYPASS: \"*\": "_s;
     QTest::newRow("B§1: a user name with a colon")
         << List { u"PROXY_AUTH_USERNAME=ad:min"_s, password } << ""_ba << List()
         << u"PROXY_AUTH_USERNAME: \"ad:min\": a user name cannot have a colon"_s;

@@ -195,13 +195,15 @@ void TstSettingsWriter::everyOptionSurvives()
         { u"ALLOWED_HOSTS_MODE"_s, u"report"_s },
         { u"ALLOWED_PORTS"_s, u"443"_s },
         { u"ALLOW_PRIVATE_TARGETS"_s, u"10.0.0.0/8"_s },
+        { u"PROXY_PARENTS"_s, u"sami-proxy://u:p%2Cq@a.example:8443?name=home,direct"_s },
+        { u"PROXY_PARENTS_BYPASS"_s, u"*.corp.example,10.0.0.0/8"_s },
         { u"PROXY_THREADS"_s, u"1"_s },
         { u"PROXY_SOCKETS"_s, u"qt"_s },
         { u"PROXY_EVENT_DISPATCHER"_s, u"qt"_s },
     };
     Draft draft;
     for (const Option &option : optionTable()) {
-        if (option.environmentName() == u"PROXY_AUTH_PASSWORD_FILE"_s)
+        if (option.environmentName().endsWith(u"_PASSWORD_FILE"_s))
             continue; // not part of the settings
         QVERIFY2(others.contains(option.environmentName()), option.environment);
         QVERIFY(option.parse(draft, others.value(option.environmentName())).isEmpty());

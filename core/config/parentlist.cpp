@@ -1,0 +1,205 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "config/parentlist.h"
+
+#include "config/configerror.h"
+#include "config/parenturl.h"
+#include "config/secretfile.h"
+
+#include <QByteArrayList>
+#include <QStringList>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace sami::config {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// An entry and where it stands.
+struct Written
+{
+    QString text;
+    int line = 0; ///< of a file; 0 in a list
+};
+
+QString maskedText(const Parent &parent)
+{
+    return QString::fromUtf8(maskedParentText(parent));
+}
+
+/// What may be shown of an entry that cannot be read: where a comma or an @ stands in a password as
+/// it is, any part may be the password.
+QString schemeOf(const QString &entry)
+{
+    for (const auto &scheme :
+         { "sami-proxy://"_L1, "https://"_L1, "http://"_L1, "socks5://"_L1, "socks5h://"_L1 }) {
+        if (entry.startsWith(scheme, Qt::CaseInsensitive))
+            return scheme + QLatin1StringView(secretMask);
+    }
+    return QString::fromLatin1(secretMask);
+}
+
+/// Takes the entries one by one, and says what is wrong with each.
+class ListReader
+{
+public:
+    void take(const Written &written)
+    {
+        auto entry = parseParent(written.text.toUtf8());
+        if (!entry) {
+            refuse(written, schemeOf(written.text), entry.error());
+            return;
+        }
+        const Parent &parent = entry->parent;
+        if (const QString problem = problemOf(parent); !problem.isEmpty()) {
+            refuse(written, maskedText(parent), problem);
+            return;
+        }
+        if (entry->lacksPassword)
+            m_list.lackPassword.append(parent.name);
+        m_list.parents.append(parent);
+    }
+
+    Parsed<ParentList> result(const QString &text)
+    {
+        const QList<Parent> &parents = m_list.parents;
+        // An empty list would mean direct: commas alone are no way to say that.
+        if (parents.isEmpty() && m_problems.isEmpty()) {
+            m_problems.append(
+                { text, u"the list has no entry; write direct, or leave the setting out"_s });
+        }
+        if (!m_problems.isEmpty())
+            return Unexpected(m_problems);
+        if (parents.size() == 1 && parents.constFirst().isDirect())
+            m_list.parents.clear();
+        return std::move(m_list);
+    }
+
+private:
+    void refuse(const Written &written, const QString &shown, const QString &problem)
+    {
+        m_problems.append({ shown, written.line > 0 ? inLine(written.line, problem) : problem });
+    }
+
+    [[nodiscard]] QString problemOf(const Parent &parent) const
+    {
+        const QList<Parent> &before = m_list.parents;
+        if (!before.isEmpty() && before.constLast().isDirect())
+            return u"direct stands before it, so that it is never used; direct comes last"_s;
+        if (before.size() == maxParents)
+            return u"the list has more than %1 entries"_s.arg(maxParents);
+        for (const Parent &other : before) {
+            const bool isSame = other.kind == parent.kind && other.endpoint == parent.endpoint
+                && other.user == parent.user;
+            if (isSame)
+                return u"stands in the list already; keep one of them"_s;
+            if (other.name == parent.name) {
+                return u"another entry has the same name; give one of them another with "
+                       "?name=…"_s;
+            }
+        }
+        return {};
+    }
+
+    ParentList m_list;
+    ValueProblems m_problems;
+};
+
+/// The path behind the "@"; nothing for a list that stands there itself.
+std::optional<QString> fileOf(const QString &text)
+{
+    return text.startsWith(u'@') ? std::optional(text.sliced(1).trimmed()) : std::nullopt;
+}
+
+QList<Written> entriesOf(const QString &text)
+{
+    QList<Written> entries;
+    for (const QString &part : text.split(u',')) {
+        if (const QString entry = part.trimmed(); !entry.isEmpty())
+            entries.append({ entry });
+    }
+    return entries;
+}
+
+} // namespace
+
+Parsed<ParentList> parseParents(const QString &text)
+{
+    ListReader reader;
+    const auto path = fileOf(text);
+    if (!path) {
+        for (const Written &written : entriesOf(text))
+            reader.take(written);
+        return reader.result(QString::fromLatin1(secretMask));
+    }
+    const auto lines = readSecretLines(*path);
+    if (!lines)
+        return Unexpected<ValueProblems>({ { text, lines.error() } });
+    for (const FileLine &line : *lines)
+        reader.take({ line.text.trimmed(), line.number });
+    return reader.result(text);
+}
+
+QString formatParents(const QList<Parent> &parents)
+{
+    QByteArrayList texts;
+    for (const Parent &parent : parents)
+        texts.append(parentText(parent));
+    return QString::fromLatin1(texts.join(','));
+}
+
+QString maskedParents(const QString &text)
+{
+    if (fileOf(text))
+        return text;
+    QStringList shown;
+    for (const Written &written : entriesOf(text)) {
+        const auto entry = parseParent(written.text.toUtf8());
+        if (!entry)
+            return QString::fromLatin1(secretMask);
+        shown.append(maskedText(entry->parent));
+    }
+    return shown.join(u',');
+}
+
+Parsed<ParentBypass> parseParentBypass(const QString &text)
+{
+    QStringList hosts;
+    QStringList ranges;
+    for (const Written &written : entriesOf(text)) {
+        const bool isRange = written.text.contains(u'/') && !written.text.contains(u"://"_s);
+        (isRange ? ranges : hosts).append(written.text);
+    }
+    ParentBypass bypass;
+    ValueProblems problems;
+    // Of commas alone the hosts' parser says what is wrong.
+    if (!hosts.isEmpty() || ranges.isEmpty()) {
+        if (auto parsed = parseHosts(hosts.isEmpty() ? text : hosts.join(u',')))
+            bypass.hosts = std::move(parsed).value();
+        else
+            problems += parsed.error();
+    }
+    if (!ranges.isEmpty()) {
+        if (auto parsed = parseRanges(ranges.join(u',')))
+            bypass.ranges = std::move(parsed).value();
+        else
+            problems += parsed.error();
+    }
+    if (!problems.isEmpty())
+        return Unexpected(problems);
+    return bypass;
+}
+
+QString formatParentBypass(const ParentBypass &bypass)
+{
+    QStringList texts { formatList(bypass.hosts), formatList(bypass.ranges) };
+    texts.removeAll(QString());
+    return texts.join(u',');
+}
+
+} // namespace sami::config
