@@ -42,6 +42,11 @@ void printError(const QString &text)
     writeAll(stderr, safe(text));
 }
 
+void printPicture(const QString &lines)
+{
+    writeAll(stdout, lines.toUtf8());
+}
+
 void writeLogUnbuffered()
 {
     std::setvbuf(stdout, nullptr, _IONBF, 0);

@@ -13,6 +13,8 @@ namespace sami::daemon {
 void prepareConsole();
 void printOut(const QString &text);
 void printError(const QString &text);
+/// What is all of our own making, and has orders for the terminal in it; the others take these out.
+void printPicture(const QString &lines);
 /// Before the first log line: what a full disk refuses is not kept for later, when it would come
 /// in pieces.
 void writeLogUnbuffered();

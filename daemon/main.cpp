@@ -8,8 +8,10 @@
 #include "config/settingstext.h"
 #include "daemon/console.h"
 #include "daemon/healthcheck.h"
+#include "daemon/qrtext.h"
 #include "daemon/service.h"
 #include "door/identitycommands.h"
+#include "door/ownlink.h"
 #include "server/proxyserver.h"
 
 #include <QCoreApplication>
@@ -51,6 +53,29 @@ int printOr(const door::CommandOutput &output)
         return exitUsage;
     }
     daemon::printOut(QString::fromUtf8(*output));
+    return exitOk;
+}
+
+int printLink(const config::Settings &settings, const config::CommandLine &line)
+{
+    const auto link = door::ownLink(settings,
+                                    { line.details.value(QStringLiteral("--host")),
+                                      line.details.value(QStringLiteral("--name")) });
+    if (!link) {
+        reportErrors({ link.error() });
+        return exitUsage;
+    }
+    if (line.details.contains(QStringLiteral("--qr"))) {
+        const auto picture = daemon::qrText(link->text);
+        if (!picture) {
+            reportErrors({ { QStringLiteral("--qr"), {}, picture.error() } });
+            return exitUsage;
+        }
+        daemon::printPicture(*picture);
+    }
+    daemon::printOut(QString::fromLatin1(link->text) + QLatin1Char('\n'));
+    for (const QString &warning : link->warnings)
+        daemon::printError(warning + QLatin1Char('\n'));
     return exitOk;
 }
 
@@ -146,6 +171,8 @@ int main(int argc, char *argv[])
         return printOr(door::exportedBundle(loaded->settings));
     case config::Command::NewIdentity:
         return printOr(door::renewedIdentity(loaded->settings));
+    case config::Command::Link:
+        return printLink(loaded->settings, input.commandLine);
     default:
         break;
     }

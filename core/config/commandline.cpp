@@ -110,6 +110,19 @@ void takeOption(CommandLine &line, const QString &flag, const Option *option,
     }
 }
 
+/// A flag of a subcommand, with its value if it has one.
+void takeDetail(CommandLine &line, const CommandFlag &flag, std::optional<QString> value,
+                Walker &walker)
+{
+    if (flag.takesValue && !value && walker.hasValueNext())
+        value = walker.take();
+    if (flag.takesValue == value.has_value())
+        line.details.insert(flag.name, value.value_or(QString()));
+    else
+        line.errors.append(
+            { flag.name, {}, flag.takesValue ? u"needs a value"_s : u"takes no value"_s });
+}
+
 } // namespace
 
 CommandLine parseCommandLine(const QStringList &arguments, const QList<CommandEntry> &commands)
@@ -117,9 +130,11 @@ CommandLine parseCommandLine(const QStringList &arguments, const QList<CommandEn
     CommandLine line;
     Walker walker(arguments);
     int operandsLeft = 0;
+    QList<CommandFlag> ownFlags;
     if (const CommandEntry *subcommand = findSubcommand(arguments, commands)) {
         line.command = subcommand->command;
         operandsLeft = subcommand->operandCount();
+        ownFlags = subcommand->flags();
         walker.skip(subcommand->words().size());
     }
 
@@ -136,17 +151,18 @@ CommandLine parseCommandLine(const QStringList &arguments, const QList<CommandEn
         if (equals >= 0)
             value = argument.mid(equals + 1);
 
-        if (const CommandEntry *entry = findFlag(flag, commands)) {
+        const auto own =
+            std::find_if(ownFlags.cbegin(), ownFlags.cend(),
+                         [&flag](const CommandFlag &each) { return each.name == flag; });
+        if (own != ownFlags.cend()) {
+            takeDetail(line, *own, value, walker);
+        } else if (const CommandEntry *entry = findFlag(flag, commands)) {
             if (value)
                 line.errors.append({ flag, {}, u"takes no value"_s });
             if (isStronger(entry->command, line.command))
                 line.command = entry->command;
-            continue;
-        }
-
-        const bool isConfig = flag == QLatin1StringView(configFlag);
-        const Option *option = flag.startsWith(u"--"_s) ? findOption(flag) : nullptr;
-        if (isConfig || option) {
+        } else if (const Option *option = flag.startsWith(u"--"_s) ? findOption(flag) : nullptr;
+                   option || flag == QLatin1StringView(configFlag)) {
             takeOption(line, flag, option, value, walker);
         } else if (!flag.startsWith(u'-')) {
             line.errors.append(strayWord());

@@ -5,6 +5,7 @@
 #include "config/commands.h"
 #include "config/configerror.h"
 
+#include <QHash>
 #include <QList>
 #include <QString>
 #include <QStringList>
@@ -24,8 +25,11 @@ struct CommandLine
 
     Command command = Command::Run;
     QStringList operands; ///< of a subcommand, as many as it takes
-    QString configFile;   ///< --config FILE; empty when not given
-    QList<Value> values;  ///< in their order; of the same option the last one counts
+    /// The flags of a subcommand that were given, with their values; of the same one the last
+    /// counts.
+    QHash<QString, QString> details;
+    QString configFile;  ///< --config FILE; empty when not given
+    QList<Value> values; ///< in their order; of the same option the last one counts
     QList<ConfigError> errors;
 };
 

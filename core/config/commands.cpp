@@ -21,7 +21,22 @@ constexpr std::array strength {
     Command::ExportCertificate,
     Command::ExportBundle,
     Command::NewIdentity,
+    Command::Link,
 };
+
+/// The words outside of brackets, or what stands in each pair of them.
+QStringList partsOf(const char *operands, bool inBrackets)
+{
+    QStringList parts;
+    for (const QString &piece : QString::fromLatin1(operands).split(u'[', Qt::SkipEmptyParts)) {
+        const qsizetype end = piece.indexOf(u']');
+        if (inBrackets && end >= 0)
+            parts.append(piece.first(end));
+        if (!inBrackets)
+            parts += piece.sliced(end + 1).split(u' ', Qt::SkipEmptyParts);
+    }
+    return parts;
+}
 
 QList<CommandEntry> makeTable()
 {
@@ -48,6 +63,10 @@ QList<CommandEntry> makeTable()
         { "--new-identity", Command::NewIdentity, "",
           "Make another key for the own identity, print the old pin and the new one, and exit; a "
           "proxy that runs takes it within a minute." },
+        { "link", Command::Link, "[--host HOST] [--name TEXT] [--qr]",
+          "Print the link by which the tray app and PROXY_PARENTS use this proxy, and exit. It has "
+          "the password in it. HOST[:PORT] is where clients reach the proxy, TEXT what they call "
+          "it; --qr prints a QR code too." },
         { "--version", Command::Version, "",
           "Print the version, and those of the libraries in it, and exit." },
         { "-h", Command::Help, "", "" },
@@ -66,7 +85,15 @@ QStringList CommandEntry::words() const
 
 int CommandEntry::operandCount() const
 {
-    return static_cast<int>(QString::fromLatin1(operands).split(u' ', Qt::SkipEmptyParts).size());
+    return static_cast<int>(partsOf(operands, false).size());
+}
+
+QList<CommandFlag> CommandEntry::flags() const
+{
+    QList<CommandFlag> own;
+    for (const QString &part : partsOf(operands, true))
+        own.append({ part.section(u' ', 0, 0), part.contains(u' ') });
+    return own;
 }
 
 const QList<CommandEntry> &commandTable()

@@ -20,24 +20,35 @@ enum class Command {
     ExportCertificate, ///< prints that certificate
     ExportBundle,      ///< prints it with the system's authorities
     NewIdentity,       ///< makes another key for the own identity
+    Link,              ///< prints the link to this proxy
     Help,
     Version,
     PrintHostPresets,   ///< the list in docs/host-presets.md; not in the help
     PrintSettingsTable, ///< the README's table; not in the help
 };
 
+/// A flag that a subcommand alone has.
+struct CommandFlag
+{
+    QString name; ///< with its dashes
+    bool takesValue = false;
+};
+
 /// One of them. A flag begins with "-" and may stand anywhere; a subcommand is the first word or
-/// words of the command line, and takes its operands behind them.
+/// words of the command line, and takes its operands and its own flags behind them.
 struct CommandEntry
 {
     const char *name; ///< "--pin", "user add"; of two spellings the one more
     Command command;
-    const char *operands; ///< what a subcommand takes: "NAME"; none: empty
+    /// What a subcommand takes, "NAME [--hosts HOSTS] [--qr]": a word is an operand, brackets
+    /// stand around each flag of its own, with its value if it has one. None: empty.
+    const char *operands;
     const char *help;     ///< sentences for --help; empty: not shown
 
     [[nodiscard]] bool isFlag() const { return *name == '-'; }
     [[nodiscard]] QStringList words() const;
     [[nodiscard]] int operandCount() const;
+    [[nodiscard]] QList<CommandFlag> flags() const;
 };
 
 /// In the order in which people are shown them.

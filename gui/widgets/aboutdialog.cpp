@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "gui/widgets/aboutdialog.h"
 
+#include "base/qrcode.h"
 #include "base/version.h"
-#include "gui/text/qrcode.h"
 #include "gui/widgets/keys.h"
 #include "gui/widgets/plainlabel.h"
 #include "gui/widgets/stateicon.h"

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "gui/text/qrcode.h"
+#include "base/qrcode.h"
 
 #include <QWidget>
 

@@ -43,7 +43,7 @@ GUI_ARROWS = {
 }
 SHELLS = {"daemon", "gui"}
 SHELL_HEADERS = {"server/engine.h", "server/proxyserver.h", "account/changes.h",
-                 "door/identitycommands.h", "account/ending.h", "account/reason.h", "account/snapshot.h"}
+                 "door/identitycommands.h", "door/ownlink.h", "account/ending.h", "account/reason.h", "account/snapshot.h"}
 PURE = {"base", "http", "socks", "policy"}
 
 MAX_LINES = 450

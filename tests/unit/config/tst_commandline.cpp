@@ -21,6 +21,8 @@ private Q_SLOTS:
     void errors();
     void subcommands_data();
     void subcommands();
+    void flagsOfASubcommand_data();
+    void flagsOfASubcommand();
     void everyCommandIsInTheTableOnce();
 };
 
@@ -206,6 +208,45 @@ void TstCommandLine::subcommands()
     QCOMPARE(line.errors.size(), errors.size());
     for (qsizetype i = 0; i < errors.size(); ++i)
         QVERIFY2(line.errors[i].problem.contains(errors[i]), qPrintable(line.errors[i].problem));
+}
+
+void TstCommandLine::flagsOfASubcommand_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QStringList>("details"); // "--flag=value", sorted
+    QTest::addColumn<QString>("error");
+    using List = QStringList;
+
+    QTest::newRow("B§15: none") << List { u"link"_s } << List() << QString();
+    QTest::newRow("B§15: with values and without")
+        << List { u"link"_s, u"--qr"_s, u"--host"_s, u"a.example"_s, u"--name=b c"_s }
+        << List { u"--host=a.example"_s, u"--name=b c"_s, u"--qr="_s } << QString();
+    QTest::newRow("B§15: the last one counts")
+        << List { u"link"_s, u"--host=a"_s, u"--host=b"_s } << List { u"--host=b"_s } << QString();
+    QTest::newRow("B§15: beside settings")
+        << List { u"link"_s, u"--port=1"_s, u"--host=a"_s } << List { u"--host=a"_s } << QString();
+    QTest::newRow("B§15: a value is missing")
+        << List { u"link"_s, u"--host"_s } << List() << u"needs a value"_s;
+    QTest::newRow("B§15: a value too many")
+        << List { u"link"_s, u"--qr=1"_s } << List() << u"takes no value"_s;
+    QTest::newRow("B§15: without the subcommand they are unknown")
+        << List { u"--qr"_s } << List() << u"unknown option"_s;
+}
+
+void TstCommandLine::flagsOfASubcommand()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QStringList, details);
+    QFETCH(QString, error);
+    const CommandLine line = parseCommandLine(arguments);
+    QCOMPARE(line.errors.size(), error.isEmpty() ? 0 : 1);
+    if (!error.isEmpty())
+        QVERIFY(line.errors.constFirst().problem.contains(error));
+    QStringList found;
+    for (auto each = line.details.cbegin(); each != line.details.cend(); ++each)
+        found.append(each.key() + u'=' + each.value());
+    found.sort();
+    QCOMPARE(found, details);
 }
 
 void TstCommandLine::everyCommandIsInTheTableOnce()

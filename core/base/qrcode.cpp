@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
-#include "gui/text/qrcode.h"
+#include "base/qrcode.h"
 
 #ifdef SAMI_HAVE_QRENCODE
 #include <qrencode.h>
@@ -9,7 +9,7 @@
 #include <memory>
 #include <utility>
 
-namespace sami::gui {
+namespace sami {
 
 QrCode::QrCode(int size, QByteArray modules) : m_size(size), m_modules(std::move(modules)) {}
 
@@ -49,4 +49,4 @@ std::optional<QrCode> QrCode::of(const QByteArray &)
 
 #endif
 
-} // namespace sami::gui
+} // namespace sami

@@ -6,7 +6,7 @@
 
 #include <optional>
 
-namespace sami::gui {
+namespace sami {
 
 /// The modules of a QR code (ISO/IEC 18004), without the quiet zone around it. A value.
 class QrCode
@@ -32,4 +32,4 @@ private:
     QByteArray m_modules; ///< by rows; 1: dark
 };
 
-} // namespace sami::gui
+} // namespace sami

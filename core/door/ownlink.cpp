@@ -1,0 +1,211 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "door/ownlink.h"
+
+#include "config/link.h"
+#include "config/optiontable.h"
+#include "config/parenturl.h"
+#include "config/servername.h"
+#include "door/identitycommands.h"
+#include "policy/specialaddresses.h"
+
+#include <QSslCertificate>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace sami::door {
+
+using namespace Qt::StringLiterals;
+using config::ConfigError;
+using config::ServerName;
+using config::Settings;
+
+namespace {
+
+constexpr auto hostFlag = "--host"_L1;
+
+Unexpected<ConfigError> fail(const QString &name, const QString &value, const QString &problem)
+{
+    return Unexpected(ConfigError { name, value, problem });
+}
+
+/// The port behind a host; nothing where none is written.
+Result<std::optional<quint16>, QString> portOf(QStringView text)
+{
+    if (text.isEmpty())
+        return std::optional<quint16>();
+    bool isNumber = false;
+    const uint port = text.sliced(1).toUShort(&isNumber);
+    if (!text.startsWith(u':') || !isNumber || port == 0)
+        return Unexpected(u"the port must be 1 to 65535"_s);
+    return std::optional(static_cast<quint16>(port));
+}
+
+/// "HOST", "HOST:PORT", "[IPv6]:PORT", an IPv6 address without brackets; port 0: none was written.
+Result<Endpoint, QString> endpointOf(const QString &text)
+{
+    qsizetype end = text.size();
+    if (text.contains(u"://"_s))
+        end = text.size(); // what is wrong with it is not the port
+    else if (text.startsWith(u'['))
+        end = text.indexOf(u']') + 1;
+    else if (text.count(u':') == 1)
+        end = text.indexOf(u':');
+    const auto host = ServerName::parse(text.first(end).toUtf8());
+    if (!host)
+        return Unexpected(host.error());
+    const auto port = portOf(QStringView(text).sliced(end));
+    if (!port)
+        return Unexpected(port.error());
+    return Endpoint { host->toByteArray(), port->value_or(0) };
+}
+
+bool isWildcard(const QHostAddress &address)
+{
+    return address == QHostAddress(QHostAddress::AnyIPv4)
+        || address == QHostAddress(QHostAddress::AnyIPv6)
+        || address.protocol() == QAbstractSocket::AnyIPProtocol;
+}
+
+/// A public address that this machine listens at; empty where it has none.
+QByteArray publicAddress(const QHostAddress &listening, const QList<InterfaceAddress> &interfaces)
+{
+    if (!isWildcard(listening))
+        return policy::isSpecial(listening) ? QByteArray() : addressText(unmapped(listening));
+    QByteArray found;
+    for (const InterfaceAddress &each : interfaces) {
+        const bool isIPv4 = each.address.protocol() == QAbstractSocket::IPv4Protocol;
+        const bool isHeard = isIPv4 || listening.protocol() != QAbstractSocket::IPv4Protocol;
+        if (!isHeard || policy::isSpecial(each.address))
+            continue;
+        if (isIPv4)
+            return addressText(each.address);
+        if (found.isEmpty())
+            found = addressText(each.address);
+    }
+    return found;
+}
+
+QByteArray knownHost(const Settings &settings,
+                     const std::function<Result<QList<InterfaceAddress>, QString>()> &addresses)
+{
+    if (!settings.tls.names.isEmpty())
+        return settings.tls.names.constFirst().toByteArray();
+    const auto interfaces = addresses();
+    return publicAddress(settings.listen.address,
+                         interfaces ? *interfaces : QList<InterfaceAddress>());
+}
+
+Result<Endpoint, ConfigError>
+placeOf(const Settings &settings, const QString &wished,
+        const std::function<Result<QList<InterfaceAddress>, QString>()> &addresses)
+{
+    Endpoint place;
+    if (!wished.isEmpty()) {
+        auto endpoint = endpointOf(wished);
+        if (!endpoint)
+            return fail(hostFlag, wished, endpoint.error());
+        place = std::move(endpoint).value();
+    } else {
+        place.host = knownHost(settings, addresses);
+    }
+    if (place.host.isEmpty()) {
+        return fail(hostFlag, {},
+                    u"is needed: it is not known by which name or address clients reach this "
+                    "proxy, for this machine listens at no public address"_s);
+    }
+    if (place.port == 0)
+        place.port = settings.listen.port;
+    if (place.port == 0) {
+        return fail(u"PROXY_PORT"_s, u"0"_s,
+                    u"is any free port; write the one that clients reach, as in --host "
+                    "proxy.example.com:8443"_s);
+    }
+    return place;
+}
+
+/// Why what is sent to the door is in clear text; empty where it speaks TLS.
+QString clearTextReason(const Settings &settings)
+{
+#ifdef Q_OS_LINUX
+    if (settings.tls.mode == config::TlsMode::Off)
+        return u"PROXY_TLS is off"_s;
+    if (settings.tls.certificateFile.isEmpty() && settings.state.folder.isEmpty())
+        return u"the proxy has no certificate to show; PROXY_STATE_DIR gives it one"_s;
+    return {};
+#else
+    Q_UNUSED(settings)
+    return u"clients can speak TLS with the proxy on Linux only"_s;
+#endif
+}
+
+/// An authority's certificate is good by its name, and its key is another one each few months.
+Result<bool, ConfigError> isPinned(const Settings &settings)
+{
+    if (settings.tls.certificateFile.isEmpty())
+        return true;
+    const auto chain = exportedCertificate(settings);
+    if (!chain)
+        return Unexpected(chain.error());
+    const QList<QSslCertificate> certificates = QSslCertificate::fromData(*chain, QSsl::Pem);
+    return !certificates.isEmpty() && certificates.constFirst().isSelfSigned();
+}
+
+/// Sets what the link says of TLS.
+Result<void, ConfigError> secure(config::Parent &parent, const Settings &settings)
+{
+    parent.kind = config::ParentKind::Https;
+    const auto pinned = isPinned(settings);
+    if (!pinned)
+        return Unexpected(pinned.error());
+    if (!*pinned)
+        return {};
+    const auto pin = identityPin(settings);
+    if (!pin)
+        return Unexpected(pin.error());
+    parent.pins.append(config::pinOctets(pin->trimmed()));
+    return {};
+}
+
+} // namespace
+
+Result<OwnLink, ConfigError>
+ownLink(const Settings &settings, const LinkWishes &wishes,
+        const std::function<Result<QList<InterfaceAddress>, QString>()> &addresses)
+{
+    OwnLink link;
+    config::Parent parent;
+    auto place = placeOf(settings, wishes.host, addresses);
+    if (!place)
+        return Unexpected(place.error());
+    parent.endpoint = std::move(place).value();
+    parent.fromLink = true;
+    parent.name = wishes.name.isEmpty() ? parent.endpoint.toByteArray() : wishes.name.toUtf8();
+    if (const QString problem = config::parentNameProblem(QString::fromUtf8(parent.name));
+        !problem.isEmpty() && !wishes.name.isEmpty())
+        return fail(u"--name"_s, wishes.name, problem);
+
+    if (const QString reason = clearTextReason(settings); reason.isEmpty()) {
+        if (const auto done = secure(parent, settings); !done)
+            return Unexpected(done.error());
+    } else {
+        parent.kind = config::ParentKind::Http;
+        link.warnings.append(
+            u"this link is for clear text, and everybody on the way can read the password in it: %1"_s
+                .arg(reason));
+    }
+    if (const auto &credentials = settings.access.credentials) {
+        parent.user = credentials->username;
+        parent.password = credentials->password;
+    }
+    link.text = config::linkText(parent);
+    // What it cannot say is told here, and not by whoever is given it.
+    if (const auto read = config::parseLink(link.text); !read)
+        return fail(QString::fromLatin1(config::passwordOption),
+                    QString::fromLatin1(config::secretMask), read.error());
+    return link;
+}
+
+} // namespace sami::door
