@@ -113,6 +113,17 @@ bool speaksSocks5(const Settings &settings)
                                          || settings.access.credentials.has_value());
 }
 
+bool speaksTls(const Settings &settings)
+{
+#ifdef Q_OS_LINUX
+    return settings.tls.mode != TlsMode::Off
+        && (!settings.tls.certificateFile.isEmpty() || !settings.state.folder.isEmpty());
+#else
+    Q_UNUSED(settings)
+    return false;
+#endif
+}
+
 bool comesFromBalancer(const Settings &settings, const QHostAddress &peer)
 {
     return policy::Balancers(settings.access.balancers).contains(peer);

@@ -25,6 +25,10 @@ namespace sami::config {
 /// SOCKS relay by itself.
 [[nodiscard]] bool speaksSocks5(const Settings &settings);
 
+/// Whether clients can speak TLS with the listener: they may, and there is something to show them.
+/// A state folder counts as that, whether or not it can be used.
+[[nodiscard]] bool speaksTls(const Settings &settings);
+
 /// Whether a connection from that address has to begin with a PROXY protocol header.
 [[nodiscard]] bool comesFromBalancer(const Settings &settings, const QHostAddress &peer);
 

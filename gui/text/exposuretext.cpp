@@ -155,6 +155,8 @@ Exposure ExposureText::of(const config::Settings &settings, ProxyState state, qu
     exposure.level = level(settings);
     exposure.icon = iconOf(exposure.level, state);
     QString sentence = who(settings, exposure.level, port);
+    for (const QString &way : ways(settings, exposure.level))
+        sentence += QLatin1Char(' ') + way;
     if (exposure.level != ExposureLevel::Nobody && config::isHostListOnlyReported(settings.access))
         sentence +=
             QLatin1Char(' ') + tr("The list of hosts is only reported: every host can be reached.");
@@ -177,6 +179,23 @@ Exposure ExposureText::of(const config::Settings &settings, ProxyState state, qu
             ? tr("Open to ANYONE, without a password")
             : tr("Nobody can use it: see the list of allowed IPs");
     return exposure;
+}
+
+QStringList ExposureText::ways(const config::Settings &settings, ExposureLevel level)
+{
+    if (level == ExposureLevel::Nobody)
+        return {};
+    if (settings.tls.mode == config::TlsMode::Require)
+        return { tr("Nothing but TLS is accepted.") };
+    QStringList sentences;
+    const bool isFromElsewhere = level != ExposureLevel::ThisComputer;
+    if (isFromElsewhere && settings.access.credentials)
+        sentences.append(config::speaksTls(settings)
+                             ? tr("Without TLS the password and host names travel in clear text.")
+                             : tr("The password and host names travel in clear text."));
+    if (level == ExposureLevel::Everyone && config::speaksSocks5(settings))
+        sentences.append(tr("It is open as a SOCKS5 proxy too."));
+    return sentences;
 }
 
 QList<ExposureFix> ExposureText::fixes(ExposureLevel level)

@@ -8,6 +8,7 @@
 #include <QCoreApplication>
 #include <QList>
 #include <QString>
+#include <QStringList>
 
 namespace sami::gui {
 
@@ -55,6 +56,16 @@ struct Exposure
 ///   Draining    nobody new; who can when it runs again          Warning for Everyone, or Draining
 ///   Stopped     nobody; who can when it runs                    Stopped
 ///   Failed      nobody; who can when it runs                    Failed
+///
+/// And by which way, after that:
+///
+///   TLS         password, and clients from elsewhere   is said
+///   required    any                                    that nothing else is taken
+///   possible    yes                                    what goes in clear text without it
+///   none        yes                                    what goes in clear text
+///   otherwise   no                                     nothing
+///
+/// Of SOCKS5 nothing is said, but where it is open to everyone: it knows the same rules.
 class ExposureText
 {
     Q_DECLARE_TR_FUNCTIONS(sami::gui::ExposureText)
@@ -71,6 +82,7 @@ public:
 private:
     [[nodiscard]] static QString who(const config::Settings &settings, ExposureLevel level,
                                      quint16 port);
+    [[nodiscard]] static QStringList ways(const config::Settings &settings, ExposureLevel level);
     [[nodiscard]] static QString listed(const config::Settings &settings);
     [[nodiscard]] static QString thisComputer(const config::Settings &settings);
 };

@@ -2117,6 +2117,22 @@
         <source>Nobody can use it: no program that can reach %1 is in the list of allowed IPs.</source>
         <translation>Прокси не доступен никому: тех, кто может подключиться к %1, нет в списке разрешённых IP.</translation>
     </message>
+    <message>
+        <source>Nothing but TLS is accepted.</source>
+        <translation>Принимаются только подключения по TLS.</translation>
+    </message>
+    <message>
+        <source>Without TLS the password and host names travel in clear text.</source>
+        <translation>Без TLS пароль и имена хостов не защищены.</translation>
+    </message>
+    <message>
+        <source>The password and host names travel in clear text.</source>
+        <translation>Пароль и имена хостов не защищены.</translation>
+    </message>
+    <message>
+        <source>It is open as a SOCKS5 proxy too.</source>
+        <translation>Он открыт и как SOCKS5-прокси.</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::FailureStrip</name>

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "config/exposure.h"
 #include "config/optionparsers.h"
 #include "gui/text/exposuretext.h"
 #include "gui/text/shutouttext.h"
@@ -9,6 +10,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -24,6 +26,8 @@ private Q_SLOTS:
     void sentences();
     void whatItSaysIsWhatTheRulesDo_data();
     void whatItSaysIsWhatTheRulesDo();
+    void theWayInIsSaid_data();
+    void theWayInIsSaid();
     void iconAndWordsFollowTheState_data();
     void iconAndWordsFollowTheState();
     void aListThatIsOnlyReportedIsSaid();
@@ -82,16 +86,23 @@ QStringList whoComesTo(const QString &address)
     return all;
 }
 
-/// The level by asking the rules themselves, client by client.
-ExposureLevel levelByTheRules(const QString &address, bool asks, const QByteArrayList &allowed)
+/// Who is let in there, by asking the rules client by client.
+QStringList letIn(const QString &address, const QByteArrayList &allowed)
 {
     const policy::ClientAcl acl(ranges(allowed));
     QStringList let;
-    const QStringList all = whoComesTo(address);
-    for (const QString &client : all) {
+    for (const QString &client : whoComesTo(address)) {
         if (acl.check(policy::Caller(QHostAddress(client))).isAllowed())
             let.append(client);
     }
+    return let;
+}
+
+/// The level by asking the rules themselves.
+ExposureLevel levelByTheRules(const QString &address, bool asks, const QByteArrayList &allowed)
+{
+    const QStringList all = whoComesTo(address);
+    const QStringList let = letIn(address, allowed);
     if (let.isEmpty())
         return ExposureLevel::Nobody;
     const auto isLoopback = [](const QString &client) { return QHostAddress(client).isLoopback(); };
@@ -255,6 +266,49 @@ void TstExposureText::whatItSaysIsWhatTheRulesDo()
     QVERIFY(last.sentence.endsWith(sentence.mid(1)));
     QCOMPARE(last.icon,
              level == ExposureLevel::Everyone ? IconState::Warning : IconState::Draining);
+}
+
+void TstExposureText::theWayInIsSaid_data()
+{
+    whatItSaysIsWhatTheRulesDo_data();
+}
+
+/// Each mode of TLS, with and without something to show, with SOCKS5 set and left alone.
+void TstExposureText::theWayInIsSaid()
+{
+    QFETCH(QString, address);
+    QFETCH(bool, asks);
+    QFETCH(QByteArrayList, allowed);
+    const QStringList let = letIn(address, allowed);
+    const bool comesFromElsewhere =
+        std::any_of(let.cbegin(), let.cend(),
+                    [](const QString &client) { return !QHostAddress(client).isLoopback(); });
+    const bool isForEveryone = levelByTheRules(address, asks, allowed) == ExposureLevel::Everyone;
+    using config::TlsMode;
+    using Socks5 = std::optional<bool>;
+    for (const TlsMode mode : { TlsMode::Off, TlsMode::Auto, TlsMode::Require }) {
+        for (const QString &folder : { QString(), u"/not/there"_s }) {
+            for (const Socks5 socks5 : { Socks5(), Socks5(true), Socks5(false) }) {
+                config::Settings settings = settingsOf(address, asks, allowed);
+                settings.tls.mode = mode;
+                settings.state.folder = folder;
+                settings.door.socks5 = socks5;
+                const QString sentence = running(settings);
+                // What the door takes without TLS, and what is in it that nobody should read.
+                const bool isReadable = mode != TlsMode::Require && comesFromElsewhere && asks;
+                const bool mayBeEncrypted = config::speaksTls(settings);
+                QVERIFY2(sentence.contains(u"in clear text"_s) == isReadable, qPrintable(sentence));
+                QVERIFY2(sentence.contains(u"Without TLS"_s) == (isReadable && mayBeEncrypted),
+                         qPrintable(sentence));
+                QVERIFY2(sentence.contains(u"Nothing but TLS"_s)
+                             == (mode == TlsMode::Require && !let.isEmpty()),
+                         qPrintable(sentence));
+                QVERIFY2(sentence.contains(u"SOCKS5"_s)
+                             == (isForEveryone && socks5 == true && mode != TlsMode::Require),
+                         qPrintable(sentence));
+            }
+        }
+    }
 }
 
 void TstExposureText::iconAndWordsFollowTheState_data()

@@ -19,6 +19,8 @@ class TstExposure : public QObject
 private Q_SLOTS:
     void open_data();
     void open();
+    void tls_data();
+    void tls();
     void socks5_data();
     void socks5();
 };
@@ -85,6 +87,41 @@ void TstExposure::open()
     if (!allowed.isEmpty())
         settings.access.allowedClients = parseClients(QString::fromLatin1(allowed)).value();
     QCOMPARE(isOpenToEveryone(settings), expected);
+}
+
+void TstExposure::tls_data()
+{
+    QTest::addColumn<TlsMode>("mode");
+    QTest::addColumn<QString>("certificate");
+    QTest::addColumn<QString>("folder");
+    QTest::addColumn<bool>("expected");
+    const QString file = u"/etc/proxy.crt"_s;
+    const QString folder = u"/var/lib/proxy"_s;
+    QTest::newRow("B§11: without anything to show there is no TLS")
+        << TlsMode::Auto << QString() << QString() << false;
+    QTest::newRow("B§12: a certificate's file is shown")
+        << TlsMode::Auto << file << QString() << true;
+    QTest::newRow("B§12: so is the own identity") << TlsMode::Auto << QString() << folder << true;
+    QTest::newRow("B§11: what is required is spoken")
+        << TlsMode::Require << QString() << folder << true;
+    QTest::newRow("B§11: off means off, whatever there is")
+        << TlsMode::Off << file << folder << false;
+}
+
+void TstExposure::tls()
+{
+#ifndef Q_OS_LINUX
+    QSKIP("clients speak TLS with the proxy on Linux only");
+#endif
+    QFETCH(const TlsMode, mode);
+    QFETCH(const QString, certificate);
+    QFETCH(const QString, folder);
+    QFETCH(const bool, expected);
+    Settings settings;
+    settings.tls.mode = mode;
+    settings.tls.certificateFile = certificate;
+    settings.state.folder = folder;
+    QCOMPARE(speaksTls(settings), expected);
 }
 
 void TstExposure::socks5_data()
