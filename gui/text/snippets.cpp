@@ -39,17 +39,21 @@ QString encoded(const QByteArray &text)
     return QString::fromLatin1(text.toPercentEncoding());
 }
 
-QString urlAt(const QString &place, const std::optional<policy::Credentials> &credentials,
-              WithPassword withPassword)
+QString userInfo(const std::optional<policy::Credentials> &credentials, WithPassword withPassword)
 {
-    QString userInfo;
-    if (credentials) {
-        userInfo = encoded(credentials->username) + u':'
-            + (withPassword == WithPassword::Yes ? encoded(credentials->password)
-                                                 : QString(passwordPlaceholder))
-            + u'@';
-    }
-    return "http://"_L1 + userInfo + place;
+    if (!credentials)
+        return {};
+    return encoded(credentials->username) + u':'
+        + (withPassword == WithPassword::Yes ? encoded(credentials->password)
+                                             : QString(passwordPlaceholder))
+        + u'@';
+}
+
+/// `place` is a host, with its port.
+QString urlAt(const QString &place, const ProxyAddress &proxy, WithPassword withPassword)
+{
+    return (proxy.requiresTls ? "https://"_L1 : "http://"_L1)
+        + userInfo(proxy.credentials, withPassword) + place;
 }
 
 /// Programs disagree about the case: curl reads http_proxy in lower case only, others the upper.
@@ -110,15 +114,31 @@ QString dockerRun(const QString &url, bool isOnThisComputer)
     return text + " IMAGE\n"_L1;
 }
 
+QString linesOfThisPlatform(const Variables &variables)
+{
+#ifdef Q_OS_WIN
+    return powerShellLines(variables);
+#else
+    return posixLines(variables);
+#endif
+}
+
 QString node(const QString &url)
 {
     Variables all = variables(url);
     all.prepend({ u"NODE_USE_ENV_PROXY"_s, u"1"_s });
-#ifdef Q_OS_WIN
-    return powerShellLines(all);
-#else
-    return posixLines(all);
-#endif
+    return linesOfThisPlatform(all);
+}
+
+/// The h leaves names to the proxy, whose rules are about names.
+QString socks5(const ProxyAddress &proxy, WithPassword withPassword)
+{
+    const QString url = "socks5h://"_L1 + userInfo(proxy.credentials, withPassword)
+        + authority(proxy.host, proxy.port);
+    return linesOfThisPlatform({ { u"ALL_PROXY"_s, url },
+                                 { u"NO_PROXY"_s, noProxy },
+                                 { u"all_proxy"_s, url },
+                                 { u"no_proxy"_s, noProxy } });
 }
 
 bool isForOthers(const QHostAddress &address)
@@ -153,9 +173,32 @@ std::optional<QHostAddress> Snippets::hostFor(ClientPlace place, const QHostAddr
     return std::nullopt;
 }
 
+QList<SnippetKind> Snippets::kindsFor(const config::Settings &settings)
+{
+    const bool isClearTextTaken = settings.tls.mode != config::TlsMode::Require;
+    QList<SnippetKind> useful;
+    for (const SnippetKind kind : kinds) {
+        if (kind == SnippetKind::Tls && !(isClearTextTaken && config::speaksTls(settings)))
+            continue;
+        if (kind == SnippetKind::Socks5 && !(isClearTextTaken && config::speaksSocks5(settings)))
+            continue;
+        useful.append(kind);
+    }
+    return useful;
+}
+
+QString Snippets::certificateHint()
+{
+    // Both shells take it for a comment.
+    return u"# "_s
+        + tr("The program must trust the proxy's certificate: Settings, Encryption, "
+             "Export certificate")
+        + u'\n';
+}
+
 QString Snippets::url(const ProxyAddress &proxy, WithPassword withPassword)
 {
-    return urlAt(authority(proxy.host, proxy.port), proxy.credentials, withPassword);
+    return urlAt(authority(proxy.host, proxy.port), proxy, withPassword);
 }
 
 QString Snippets::text(SnippetKind kind, const ProxyAddress &proxy, WithPassword withPassword)
@@ -165,8 +208,7 @@ QString Snippets::text(SnippetKind kind, const ProxyAddress &proxy, WithPassword
     const bool isContainer = kind == SnippetKind::DockerRun || kind == SnippetKind::DockerConfig;
     const bool isOnThisComputer = proxy.host.isLoopback();
     if (isContainer && isOnThisComputer)
-        address =
-            urlAt(dockerHost + u':' + QString::number(proxy.port), proxy.credentials, withPassword);
+        address = urlAt(dockerHost + u':' + QString::number(proxy.port), proxy, withPassword);
     switch (kind) {
     case SnippetKind::Posix:
         return posixLines(variables(address));
@@ -188,6 +230,13 @@ QString Snippets::text(SnippetKind kind, const ProxyAddress &proxy, WithPassword
         return claudeCode(address);
     case SnippetKind::Node:
         return node(address);
+    case SnippetKind::Tls: {
+        ProxyAddress encrypted = proxy;
+        encrypted.requiresTls = true;
+        return certificateHint() + linesOfThisPlatform(variables(url(encrypted, withPassword)));
+    }
+    case SnippetKind::Socks5:
+        return socks5(proxy, withPassword);
     }
     return {};
 }
@@ -215,6 +264,10 @@ QString Snippets::name(SnippetKind kind)
         return tr("Claude Code (settings.json)");
     case SnippetKind::Node:
         return tr("Node.js (NODE_USE_ENV_PROXY)");
+    case SnippetKind::Tls:
+        return tr("Over TLS (https:// proxy)");
+    case SnippetKind::Socks5:
+        return tr("SOCKS5 (ALL_PROXY: curl, git)");
     }
     return {};
 }

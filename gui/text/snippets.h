@@ -25,6 +25,8 @@ enum class SnippetKind {
     Git,
     ClaudeCode, ///< settings.json
     Node,       ///< for the shell of this platform
+    Tls,        ///< the same; the proxy spoken to over TLS, for programs that can
+    Socks5,     ///< the same; for programs that read ALL_PROXY
 };
 
 /// Where the client runs: the address to use follows from it.
@@ -36,6 +38,7 @@ struct ProxyAddress
     QHostAddress host;
     quint16 port = 0;
     std::optional<policy::Credentials> credentials; ///< none: the proxy does not ask
+    bool requiresTls = false;                       ///< it takes nothing else: https://
 };
 
 enum class WithPassword { Yes, No };
@@ -50,8 +53,16 @@ public:
         SnippetKind::Posix,        SnippetKind::Fish,   SnippetKind::PowerShell,
         SnippetKind::Cmd,          SnippetKind::DotEnv, SnippetKind::DockerRun,
         SnippetKind::DockerConfig, SnippetKind::Git,    SnippetKind::ClaudeCode,
-        SnippetKind::Node,
+        SnippetKind::Node,         SnippetKind::Tls,    SnippetKind::Socks5,
     };
+    /// Those of use with these settings, in the same order.
+    ///
+    ///     what the proxy speaks              kinds
+    ///     TLS or clear text                  all, Tls among them
+    ///     TLS alone                          all with https://, but no Tls of its own
+    ///     clear text alone                   no Tls
+    ///     SOCKS5, where clear text is taken  Socks5
+    [[nodiscard]] static QList<SnippetKind> kindsFor(const config::Settings &settings);
 
     /// The address that a client at `place` dials when the proxy listens at `listener`: another
     /// computer gets the first of `machine` that is neither loopback nor link-local, IPv4 before
@@ -59,8 +70,8 @@ public:
     [[nodiscard]] static std::optional<QHostAddress>
     hostFor(ClientPlace place, const QHostAddress &listener, const QList<QHostAddress> &machine);
 
-    /// "http://user:password@host:port", all that is special percent-encoded. Without the password
-    /// the word PASSWORD stands in its place.
+    /// "http://user:password@host:port", or https:// where TLS is required, all that is special
+    /// percent-encoded. Without the password the word PASSWORD stands in its place.
     [[nodiscard]] static QString url(const ProxyAddress &proxy, WithPassword withPassword);
 
     [[nodiscard]] static QString text(SnippetKind kind, const ProxyAddress &proxy,
@@ -68,6 +79,9 @@ public:
 
     /// "bash / zsh", "Docker (docker run)"
     [[nodiscard]] static QString name(SnippetKind kind);
+
+private:
+    [[nodiscard]] static QString certificateHint();
 };
 
 } // namespace sami::gui

@@ -3657,6 +3657,10 @@
         <source>With these values a device in this network can use the proxy when it runs.</source>
         <translation>С такими данными устройство в этой сети сможет пользоваться прокси, когда он будет работать.</translation>
     </message>
+    <message>
+        <source>The proxy takes TLS alone, which the proxy settings of phones do not speak: such a device needs an app that does.</source>
+        <translation>Прокси принимает только TLS, а настройки прокси в телефонах его не поддерживают: на таком устройстве понадобится приложение, которое умеет TLS.</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::Sharing</name>
@@ -3857,6 +3861,18 @@
     <message>
         <source>Node.js (NODE_USE_ENV_PROXY)</source>
         <translation>Node.js (NODE_USE_ENV_PROXY)</translation>
+    </message>
+    <message>
+        <source>The program must trust the proxy&apos;s certificate: Settings, Encryption, Export certificate</source>
+        <translation>Программа должна доверять сертификату прокси: Настройки, Шифрование, Экспортировать сертификат</translation>
+    </message>
+    <message>
+        <source>Over TLS (https:// proxy)</source>
+        <translation>По TLS (прокси https://)</translation>
+    </message>
+    <message>
+        <source>SOCKS5 (ALL_PROXY: curl, git)</source>
+        <translation>SOCKS5 (ALL_PROXY: curl и git)</translation>
     </message>
 </context>
 <context>

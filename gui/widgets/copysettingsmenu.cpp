@@ -33,7 +33,9 @@ std::optional<ProxyAddress> CopySettingsMenu::addressFor(ClientPlace place,
     const auto host = Snippets::hostFor(place, where.address, machine);
     if (!host)
         return std::nullopt;
-    return ProxyAddress { *host, where.port, controller.settings().access.credentials };
+    const config::Settings &settings = controller.settings();
+    return ProxyAddress { *host, where.port, settings.access.credentials,
+                          settings.tls.mode == config::TlsMode::Require };
 }
 
 void CopySettingsMenu::rebuild()
@@ -44,7 +46,7 @@ void CopySettingsMenu::rebuild()
         submenu->deleteLater();
     const bool hasOthers =
         addressFor(ClientPlace::AnotherComputer, m_controller, m_machine()).has_value();
-    for (const SnippetKind kind : Snippets::kinds)
+    for (const SnippetKind kind : Snippets::kindsFor(m_controller.settings()))
         addChoices(kind, hasOthers);
     if (!hasOthers) {
         m_menu.addSeparator();

@@ -162,7 +162,7 @@ void FirstStartPage::buildValues(QFormLayout *form)
     form->addRow(makeCaption(tr("The program runs"), m_place, form->parentWidget()), m_place);
     m_host = addValue(form, tr("Host"), Secrecy::Public);
     m_port = addValue(form, tr("Port"), Secrecy::Public);
-    addValue(form, tr("Type"), Secrecy::Public)->setText(u"http"_s);
+    m_type = addValue(form, tr("Type"), Secrecy::Public);
     m_user = addValue(form, tr("Username"), Secrecy::Public);
     m_password = addValue(form, tr("Password"), Secrecy::Secret);
 }
@@ -282,6 +282,7 @@ void FirstStartPage::refresh()
     const auto address = CopySettingsMenu::addressFor(place(), m_controller, m_machine());
     m_host->setText(address ? address->host.toString() : QString());
     m_port->setText(address ? QString::number(address->port) : QString());
+    m_type->setText(address && address->requiresTls ? u"https"_s : u"http"_s);
     const auto &credentials = m_controller.settings().access.credentials;
     for (QLineEdit *edit : { m_user, m_password })
         edit->setPlaceholderText(credentials ? QString() : tr("none: leave it empty"));

@@ -75,6 +75,7 @@ private:
     QComboBox *m_place = nullptr;
     QLineEdit *m_host = nullptr;
     QLineEdit *m_port = nullptr;
+    QLineEdit *m_type = nullptr;
     QLineEdit *m_user = nullptr;
     QLineEdit *m_password = nullptr;
     QToolButton *m_showPassword = nullptr;

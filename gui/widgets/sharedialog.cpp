@@ -272,8 +272,12 @@ void ShareDialog::showResult()
                   "use the proxy. A phone does not set up its proxy from a picture: its camera "
                   "shows the address, to copy from; some proxy apps take it as it is.");
     m_pictureNote->setText(note);
-    QString firewall =
-        tr("A firewall on this computer may have to be told to let port %1 in.").arg(port);
+    QString firewall;
+    if (settings.tls.mode == config::TlsMode::Require)
+        firewall = tr("The proxy takes TLS alone, which the proxy settings of phones do not speak: "
+                      "such a device needs an app that does.")
+            + u'\n';
+    firewall += tr("A firewall on this computer may have to be told to let port %1 in.").arg(port);
     if (settings.listen.port == 0)
         firewall += u' ' + tr("The port is another one at each start: choose one in the settings.");
     m_firewall->setText(firewall);
@@ -281,8 +285,10 @@ void ShareDialog::showResult()
 
 QString ShareDialog::url() const
 {
+    const config::Settings &settings = m_controller.settings();
     return Snippets::url({ chosen().address, m_controller.listenAddress().port,
-                           m_controller.settings().access.credentials },
+                           settings.access.credentials,
+                           settings.tls.mode == config::TlsMode::Require },
                          WithPassword::Yes);
 }
 

@@ -17,7 +17,7 @@ from sami_support.proxy import Proxy
 from sami_support.waiting import WAIT
 
 KINDS = ("posix", "fish", "powershell", "cmd", "dotenv", "docker-run", "docker-config", "git",
-         "claude-code", "node")
+         "claude-code", "node", "tls", "socks5")
 USER = "ann"
 PASSWORD = "p@s:s/ %\"'$"
 BODY = b"through the proxy"
@@ -42,10 +42,11 @@ class SnippetsTest(unittest.TestCase):
         cls.environment = {"HOME": cls.home, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8",
                            "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
 
-    def snippet(self, kind, *more):
+    def snippet(self, kind, *more, port=None):
         index = kind if kind == "url" else str(KINDS.index(kind))
         return subprocess.run(
-            [os.environ["SAMI_PRINTSNIPPET"], index, "127.0.0.1", str(self.proxy.port),
+            [os.environ["SAMI_PRINTSNIPPET"], index, "127.0.0.1",
+             str(port or self.proxy.port),
              USER, PASSWORD, *more], capture_output=True, check=True, text=True).stdout
 
     def run_program(self, command, environment=None):
@@ -110,6 +111,20 @@ class SnippetsTest(unittest.TestCase):
             script = self.snippet("posix") + f"curl -sS {origin.url()}\n"
             self.assertThrough(self.run_program(["sh", "-c", script]))
             self.assertFalse(origin.requests[0].has("Via"))
+
+    def test_socks5(self):
+        self.assertThrough(self.run_program(
+            ["sh", "-c", self.snippet("socks5") + f"curl -sS {self.url}\n"]))
+        self.proxy.wait_for_access(1, lambda line: line.get("front") == "socks5")
+
+    def test_over_tls(self):
+        with tempfile.TemporaryDirectory(prefix="sami-state-") as folder, Proxy({
+                "PROXY_AUTH_USERNAME": USER, "PROXY_AUTH_PASSWORD": PASSWORD,
+                "PROXY_TLS": "require", "PROXY_STATE_DIR": folder}) as proxy:
+            script = self.snippet("tls", port=proxy.port) + (
+                f"curl -sS --proxy-cacert {folder}/identity.crt {self.url}\n")
+            self.assertThrough(self.run_program(["sh", "-c", script]))
+            proxy.wait_for_access(1, lambda line: line.get("tls") == "1.3")
 
     # --- files ---
 

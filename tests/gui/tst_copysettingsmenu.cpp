@@ -70,6 +70,7 @@ private Q_SLOTS:
     void theAddressIsCopiedAsItsEntrySays();
     void everyMenuSaysWhatItHasCopied();
     void newSettingsMakeANewMenu();
+    void aDoorThatRequiresTlsIsSpokenToSo();
 };
 
 void CopySettingsMenuTest::secretsAreMarked()
@@ -114,12 +115,13 @@ void CopySettingsMenuTest::choices()
     QMenu menu;
     const CopySettingsMenu filler(*rig.controller, menu, addresses);
 
-    const qsizetype kinds = std::size(Snippets::kinds);
+    const QList<SnippetKind> all = Snippets::kindsFor(rig.controller->settings());
+    const qsizetype kinds = all.size();
     const QList<QAction *> actions = menu.actions();
     QCOMPARE(actions.size(), kinds + (saysNoOthers ? 2 : 0));
     QSet<QString> texts;
     for (qsizetype i = 0; i < kinds; ++i) {
-        QCOMPARE(actions[i]->text(), Snippets::name(Snippets::kinds[i]));
+        QCOMPARE(actions[i]->text(), Snippets::name(all[i]));
         QCOMPARE(actions[i]->menu() ? actions[i]->menu()->actions().size() : 1, count);
         const QList<QAction *> leaves =
             count == 1 ? QList { actions[i] } : actions[i]->menu()->actions();
@@ -295,7 +297,19 @@ void CopySettingsMenuTest::newSettingsMakeANewMenu()
     QVERIFY(menu.actions().first()->menu());
     // The submenus of before are not kept for ever.
     QVERIFY(applied(*rig.controller, settings));
-    QTRY_COMPARE(menu.findChildren<QMenu *>().size(), qsizetype(std::size(Snippets::kinds)));
+    QTRY_COMPARE(menu.findChildren<QMenu *>().size(), Snippets::kindsFor(settings).size());
+}
+
+void CopySettingsMenuTest::aDoorThatRequiresTlsIsSpokenToSo()
+{
+    // It need not be used: what is copied follows from the settings.
+    ProxyRig rig({ "--tls=require", "--state-dir=/not/there" });
+    QVERIFY(rig.isGood);
+    const AppActions actions(*rig.controller);
+    actions.copySettings()->actions().first()->trigger();
+    QVERIFY2(copied().contains("='https://127.0.0.1:"_L1), qPrintable(copied()));
+    actions.copyAddressMenu()->action(ClientPlace::ThisComputer, WithPassword::No)->trigger();
+    QVERIFY2(copied().startsWith("https://127.0.0.1:"_L1), qPrintable(copied()));
 }
 
 QTEST_MAIN(CopySettingsMenuTest)

@@ -23,6 +23,7 @@ QHostAddress address(const char *text)
 const Credentials hostile { "ann", "p@s:s/ %\"'$" };
 const ProxyAddress plain { address("127.0.0.1"), 8080, std::nullopt };
 const ProxyAddress secret { address("127.0.0.1"), 8080, hostile };
+const ProxyAddress encrypted { address("127.0.0.1"), 8080, std::nullopt, true };
 const ProxyAddress other { address("192.0.2.7"), 8080, hostile };
 const QString secretUrl = u"http://ann:p%40s%3As%2F%20%25%22%27%24@127.0.0.1:8080"_s;
 
@@ -44,6 +45,8 @@ private Q_SLOTS:
     void withoutPasswordNoneIsInIt_data() { everyKindHoldsTheUrl_data(); }
     void withoutPasswordNoneIsInIt();
     void jsonIsJson();
+    void kindsAreThoseOfUse_data();
+    void kindsAreThoseOfUse();
 };
 
 void SnippetsTest::url_data()
@@ -159,6 +162,18 @@ void SnippetsTest::text_data()
     QTest::newRow("git") << Git << plain
                          << u"git config --global http.proxy \"http://127.0.0.1:8080\"\n"_s;
     QTest::newRow("Node.js is told to look") << Node << plain << u"NODE_USE_ENV_PROXY"_s;
+    QTest::newRow("over TLS the scheme is https")
+        << Tls << plain << u"HTTPS_PROXY='https://127.0.0.1:8080'\n"_s;
+    QTest::newRow("who comes over TLS is told of the certificate")
+        << Tls << plain << u"# The program must trust the proxy's certificate"_s;
+    QTest::newRow("SOCKS5 leaves names to the proxy")
+        << Socks5 << plain << u"export ALL_PROXY='socks5h://127.0.0.1:8080'\n"_s;
+    QTest::newRow("SOCKS5 keeps loopback out too")
+        << Socks5 << plain << u"export no_proxy='localhost,127.0.0.1,::1'\n"_s;
+    QTest::newRow("where TLS is required everybody is told so")
+        << Posix << encrypted << u"export https_proxy='https://127.0.0.1:8080'\n"_s;
+    QTest::newRow("containers too")
+        << DockerRun << encrypted << u"=https://host.docker.internal:8080\""_s;
 }
 
 void SnippetsTest::text()
@@ -181,7 +196,12 @@ void SnippetsTest::everyKindHoldsTheUrl()
 {
     QFETCH(const SnippetKind, kind);
     const QString text = Snippets::text(kind, other, WithPassword::Yes);
-    QVERIFY2(text.contains(Snippets::url(other, WithPassword::Yes)), qPrintable(text));
+    QString url = Snippets::url(other, WithPassword::Yes);
+    if (kind == SnippetKind::Tls)
+        url.replace(u"http://"_s, u"https://"_s);
+    else if (kind == SnippetKind::Socks5)
+        url.replace(u"http://"_s, u"socks5h://"_s);
+    QVERIFY2(text.contains(url), qPrintable(text));
     QVERIFY(text.endsWith(u'\n'));
 }
 
@@ -202,6 +222,44 @@ void SnippetsTest::jsonIsJson()
     QVERIFY(parsed(SnippetKind::DockerConfig)["proxies"_L1]["default"_L1]["httpsProxy"_L1]
                 .toString()
                 .endsWith("@host.docker.internal:8080"_L1));
+}
+
+void SnippetsTest::kindsAreThoseOfUse_data()
+{
+    using sami::config::TlsMode;
+    QTest::addColumn<TlsMode>("mode");
+    QTest::addColumn<bool>("hasIdentity");
+    QTest::addColumn<bool>("socks5");
+    QTest::addColumn<bool>("offersTls");
+    QTest::addColumn<bool>("offersSocks5");
+    QTest::newRow("clear text alone") << TlsMode::Auto << false << false << false << false;
+    QTest::newRow("SOCKS5 is spoken") << TlsMode::Auto << false << true << false << true;
+    QTest::newRow("TLS may be spoken") << TlsMode::Auto << true << false << true << false;
+    QTest::newRow("TLS is off") << TlsMode::Off << true << true << false << true;
+    QTest::newRow("TLS is required: all speak it, and SOCKS5 cannot")
+        << TlsMode::Require << true << true << false << false;
+}
+
+void SnippetsTest::kindsAreThoseOfUse()
+{
+    QFETCH(const sami::config::TlsMode, mode);
+    QFETCH(const bool, hasIdentity);
+    QFETCH(const bool, socks5);
+    QFETCH(const bool, offersTls);
+    QFETCH(const bool, offersSocks5);
+    sami::config::Settings settings;
+    settings.tls.mode = mode;
+    settings.door.socks5 = socks5;
+    if (hasIdentity)
+        settings.state.folder = u"/not/there"_s;
+#ifndef Q_OS_LINUX
+    if (hasIdentity)
+        QSKIP("clients speak TLS with the proxy on Linux only");
+#endif
+    const QList<SnippetKind> kinds = Snippets::kindsFor(settings);
+    QCOMPARE(kinds.contains(SnippetKind::Tls), offersTls);
+    QCOMPARE(kinds.contains(SnippetKind::Socks5), offersSocks5);
+    QCOMPARE(kinds.size(), qsizetype(std::size(Snippets::kinds)) - !offersTls - !offersSocks5);
 }
 
 QTEST_GUILESS_MAIN(SnippetsTest)
