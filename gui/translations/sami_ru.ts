@@ -1773,6 +1773,11 @@
         <comment>when it began; how long it took</comment>
         <translation>%1, длилось %2</translation>
     </message>
+    <message>
+        <source>%1, by the balancer %2</source>
+        <comment>two addresses</comment>
+        <translation>%1, через балансировщик %2</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::DurationEdit</name>

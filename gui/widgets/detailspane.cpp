@@ -156,6 +156,12 @@ void DetailsPane::setWords(const QString &text)
         m_words->setText(text);
 }
 
+QString DetailsPane::clientText(const QString &client, const std::optional<QHostAddress> &via)
+{
+    return via ? tr("%1, by the balancer %2", "two addresses").arg(client, via->toString())
+               : client;
+}
+
 QString DetailsPane::userText(const QByteArray &user)
 {
     return user.isEmpty() ? tr("not signed in") : QString::fromUtf8(user);
@@ -188,7 +194,7 @@ void DetailsPane::setFinished(const account::FinishedWork &work)
     setWords(tr("Finished at %1. %2", "a time of day; why it ended")
                  .arg(Formatting::time(work.finishedAt), Wording::whyEnded(work)));
     markCut(&work);
-    m_client->setWholeText(work.client.toString());
+    m_client->setWholeText(clientText(work.client.toString(), work.via));
     m_user->setWholeText(userText(work.user));
     m_host->setWholeText(hostText(work.endpoint));
     m_request->setWholeText(work.status == 0 ? QString::fromLatin1(work.method)
@@ -235,7 +241,8 @@ void DetailsPane::showLive(const LiveConnection &row)
                            : tr("%1, the last %2", "octets; when the last of them")
                                  .arg(Formatting::octets(octets), ago(since));
     };
-    m_client->setWholeText(QString::fromLatin1(values.client.toByteArray()));
+    m_client->setWholeText(
+        clientText(QString::fromLatin1(values.client.toByteArray()), values.via));
     m_user->setWholeText(userText(values.user));
     m_host->setWholeText(hostText(values.endpoint));
     m_request->setWholeText(values.requests == 0 ? QString()

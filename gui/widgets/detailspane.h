@@ -40,6 +40,8 @@ protected:
 
 private:
     ElidedLabel *addRow(QFormLayout *form, const QString &name);
+    [[nodiscard]] static QString clientText(const QString &client,
+                                            const std::optional<QHostAddress> &via);
     [[nodiscard]] static QString userText(const QByteArray &user);
     [[nodiscard]] static QString hostText(const Endpoint &endpoint);
     void addCopyAction();

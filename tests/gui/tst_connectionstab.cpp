@@ -39,6 +39,7 @@ class ConnectionsTabTest : public QObject
 private Q_SLOTS:
     void detailsFollowOneConnection();
     void detailsSayWhyItEnded();
+    void detailsNameTheBalancer();
     void recentOutlivesAStop();
     void recentRowInViewStays();
     void octetsAreCountedOnce();
@@ -121,6 +122,28 @@ void ConnectionsTabTest::detailsSayWhyItEnded()
     QVERIFY2(text.contains(QStringLiteral("The server closed the connection after 4m 02s")),
              qPrintable(text));
     QVERIFY(text.contains(QStringLiteral("192.0.2.3:1027"))); // who it was stays
+}
+
+void ConnectionsTabTest::detailsNameTheBalancer()
+{
+    GuiRig rig;
+    rig.engine->addConnections(20);
+    rig.engine->connection(3).via = QHostAddress(QStringLiteral("198.51.100.1"));
+    ConnectionsTab tab(rig.controller, noDialogs());
+    tab.show();
+    rig.controller.tick();
+    const QString balancer = QStringLiteral("by the balancer");
+    tab.page()->table()->setCurrentIndex(rowOf(tab.page()->table(), QStringLiteral("192.0.2.4:")));
+    QVERIFY2(!allText(tab.details()).contains(balancer), "this client came by itself");
+    tab.page()->table()->setCurrentIndex(rowOf(tab.page()->table(), QStringLiteral("192.0.2.3:")));
+    QVERIFY(allText(tab.details())
+                .contains(QStringLiteral("192.0.2.3:1027, by the balancer 198.51.100.1")));
+    auto work = FakeEngine::makeWork(3, "example.com");
+    work.client = QHostAddress(QStringLiteral("192.0.2.9"));
+    work.via = QHostAddress(QStringLiteral("198.51.100.1"));
+    tab.details()->setFinished(work);
+    QVERIFY(
+        allText(tab.details()).contains(QStringLiteral("192.0.2.9, by the balancer 198.51.100.1")));
 }
 
 void ConnectionsTabTest::recentOutlivesAStop()
