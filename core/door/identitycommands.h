@@ -11,8 +11,9 @@
 
 /// What shells ask about the identity at the door: the commands --pin, --export-cert,
 /// --export-bundle and --new-identity, and whether settings can be started with. Each works beside
-/// a running daemon of the same settings. They block for as long as the disk does; the shell's
-/// thread. Where there is no TLS at the door (not Linux) each answers with an error that says so.
+/// a running daemon of the same settings. They block for as long as the disk does; any thread,
+/// several at once. Where there is no TLS at the door (not Linux) each answers with an error that
+/// says so.
 namespace sami::door {
 
 /// Text for standard output, with its line ends; the error names the setting.

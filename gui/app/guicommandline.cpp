@@ -7,6 +7,7 @@
 #include "gui/control/settingsstore.h"
 
 #include <QCoreApplication>
+#include <QCryptographicHash>
 #include <QDir>
 #include <QFileInfo>
 #include <QStandardPaths>
@@ -20,6 +21,10 @@ namespace {
 constexpr auto fileName = "sami-llm-proxy-tray.ini"_L1;
 /// What a package that is to be carried about has beside the program.
 constexpr auto portableMark = "portable.txt"_L1;
+
+constexpr auto stateName = "state"_L1;
+/// Of a settings file's path, as a part of a folder's name.
+constexpr qsizetype digestDigits = 16;
 
 /// Where the program lies for its user: an AppImage runs from a mount that is gone at its end.
 QString programFolder(const QProcessEnvironment &environment)
@@ -80,6 +85,35 @@ QString settingsPath(const GuiCommandLine &commandLine, const QProcessEnvironmen
         ? programFolder(environment)
         : QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation);
     return QDir(folder).filePath(fileName);
+}
+
+QString stateFolder(const GuiCommandLine &commandLine, const QProcessEnvironment &environment)
+{
+#ifdef Q_OS_LINUX
+    const QString &named = commandLine.rest.configFile;
+    if (named.isEmpty() && isPortable(commandLine, environment))
+        return QDir(programFolder(environment)).filePath(stateName);
+    const QDir data(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation));
+    if (named.isEmpty())
+        return data.filePath(stateName);
+    const QByteArray digest =
+        QCryptographicHash::hash(settingsPath(commandLine, environment).toUtf8(),
+                                 QCryptographicHash::Sha256)
+            .toHex()
+            .first(digestDigits);
+    return data.filePath(stateName + u'-' + QString::fromLatin1(digest));
+#else
+    Q_UNUSED(commandLine)
+    Q_UNUSED(environment)
+    return {};
+#endif
+}
+
+SettingsStore::Input settingsInput(const GuiCommandLine &commandLine,
+                                   const QProcessEnvironment &environment)
+{
+    return { settingsPath(commandLine, environment), environment, commandLine.rest,
+             stateFolder(commandLine, environment) };
 }
 
 QString logFolder(const GuiCommandLine &commandLine, const QProcessEnvironment &environment)

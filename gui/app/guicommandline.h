@@ -3,6 +3,7 @@
 #pragma once
 
 #include "config/commandline.h"
+#include "gui/control/settingsstore.h"
 
 #include <QProcessEnvironment>
 #include <QString>
@@ -32,6 +33,17 @@ struct GuiCommandLine
 /// lies.
 [[nodiscard]] QString settingsPath(const GuiCommandLine &commandLine,
                                    const QProcessEnvironment &environment);
+
+/// Where the program keeps what must outlive a restart, unless PROXY_STATE_DIR says it: beside a
+/// portable program, or in the user's data. Each settings file that --config names has a folder of
+/// its own: two proxies that listen at different addresses would sign one certificate against each
+/// other. Empty where nothing is kept yet: clients speak TLS on Linux only.
+[[nodiscard]] QString stateFolder(const GuiCommandLine &commandLine,
+                                  const QProcessEnvironment &environment);
+
+/// What the settings are read from.
+[[nodiscard]] SettingsStore::Input settingsInput(const GuiCommandLine &commandLine,
+                                                 const QProcessEnvironment &environment);
 
 /// Where log files are kept: beside the settings of a portable program, or the platform's place.
 [[nodiscard]] QString logFolder(const GuiCommandLine &commandLine,

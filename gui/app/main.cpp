@@ -19,6 +19,8 @@
 #include "server/proxyserver.h"
 
 #include <QApplication>
+#include <QDir>
+#include <QFileInfo>
 #include <QScopeGuard>
 
 #include <csignal>
@@ -83,7 +85,7 @@ int setStartAtLogin(const gui::GuiCommandLine &commandLine, const QString &path,
         gui::autostartCommand(environment, gui::argumentsAtLogin(commandLine, path)), environment);
     auto done = autostart->setEnabled(*commandLine.startAtLogin);
     // As the box in the settings does it: few want a window at each login.
-    gui::SettingsStore store({ path, environment, commandLine.rest });
+    gui::SettingsStore store(gui::settingsInput(commandLine, environment));
     if (done && *commandLine.startAtLogin && store.open()) {
         gui::Preferences preferences = store.preferences();
         preferences.startMinimized = true;
@@ -100,7 +102,7 @@ int runInTerminal(const gui::GuiCommandLine &commandLine, const QString &path,
                   const QProcessEnvironment &environment)
 {
     if (commandLine.rest.command == config::Command::CheckConfig)
-        return checkConfig({ path, environment, commandLine.rest });
+        return checkConfig(gui::settingsInput(commandLine, environment));
     if (commandLine.rest.command == config::Command::HealthCheck) {
         std::fputs("sami-llm-proxy-tray: --healthcheck is the daemon's, sami-llm-proxy\n", stderr);
         return exitUsage;
@@ -129,10 +131,17 @@ int runInTerminal(const gui::GuiCommandLine &commandLine, const QString &path,
         return setStartAtLogin(commandLine, path, environment);
     gui::SingleInstance instance(path);
     if (instance.quitFirst(gui::SingleInstance::quitLimit
-                           + shutdownGrace({ path, environment, commandLine.rest })))
+                           + shutdownGrace(gui::settingsInput(commandLine, environment))))
         return exitOk;
     std::fputs("sami-llm-proxy-tray: the running copy does not end; end it by hand.\n", stderr);
     return exitFailed;
+}
+
+/// The proxy makes its state folder, but none around it; the user's data may have no place yet.
+void makeRoomForState(const config::StateSettings &state)
+{
+    if (state.isUsual() && !state.folder.isEmpty())
+        QDir().mkpath(QFileInfo(state.folder).path());
 }
 
 /// Hands over to the copy that runs.
@@ -213,11 +222,12 @@ int main(int argc, char *argv[])
     if (!instance.acquire())
         return raiseFirst(instance, environment);
 
-    gui::SettingsStore store({ path, environment, commandLine.rest });
+    gui::SettingsStore store(gui::settingsInput(commandLine, environment));
     const auto opened = store.open();
     if (!opened)
         return complain(opened.error());
     language.use(store.preferences().language);
+    makeRoomForState(store.settings().state);
     logging::setLevel(store.settings().log.level);
     for (const QString &warning : store.loaded().warnings)
         logInfo(unit, warning.toUtf8());

@@ -46,6 +46,13 @@ config::Settings SettingsStore::defaults()
     return settings;
 }
 
+config::Settings SettingsStore::defaultsHere() const
+{
+    config::Settings settings = defaults();
+    settings.state = { m_input.stateFolder, m_input.stateFolder };
+    return settings;
+}
+
 config::LoadInput SettingsStore::loadInput(const QString &path) const
 {
     config::LoadInput input;
@@ -53,7 +60,7 @@ config::LoadInput SettingsStore::loadInput(const QString &path) const
     input.commandLine = m_input.commandLine;
     input.iniFile = path;
     input.lookalikes = config::LookalikeRule::Note;
-    input.defaults = defaults();
+    input.defaults = defaultsHere();
     return input;
 }
 
@@ -171,7 +178,7 @@ bool SettingsStore::isLocked(const char *environmentName) const
 
 config::Settings SettingsStore::resetSettings() const
 {
-    return mixedSettings(defaults(), settings(), [this](const config::Option &option) {
+    return mixedSettings(defaultsHere(), settings(), [this](const config::Option &option) {
         return isLocked(option.environment);
     });
 }
@@ -192,7 +199,8 @@ Result<SettingsStore::Plan, QString> SettingsStore::plan(const config::Settings 
     auto planned = file();
     if (!planned)
         return Unexpected(config::toString(planned.error()));
-    if (const auto updated = config::updateIni(*planned, m_loaded, wanted, defaults()); !updated)
+    if (const auto updated = config::updateIni(*planned, m_loaded, wanted, defaultsHere());
+        !updated)
         return Unexpected(config::toString(updated.error()));
     config::LoadInput input = loadInput(m_input.path);
     input.plannedIni = *planned;

@@ -31,11 +31,13 @@ public:
         QString path; ///< the settings file; need not be there yet
         QProcessEnvironment environment;
         config::CommandLine commandLine; ///< its --config is not looked at: `path` is it
+        QString stateFolder {}; ///< where nothing else is set (StateSettings::usual); empty: none
     };
 
     explicit SettingsStore(Input input);
 
-    /// The shell's own: like the daemon's, but only this computer may come in.
+    /// The shell's own: like the daemon's, but only this computer may come in. This machine's part
+    /// of them, the state folder, is left out.
     [[nodiscard]] static config::Settings defaults();
 
     /// Reads everything. Of a damaged file the good lines count (settingssalvage.h), and damage()
@@ -84,6 +86,7 @@ public:
     [[nodiscard]] Result<void, QString> savePreferences(const Preferences &wanted);
 
 private:
+    [[nodiscard]] config::Settings defaultsHere() const;
     [[nodiscard]] Result<void, QList<config::ConfigError>>
     useSalvage(Result<Salvage, QList<config::ConfigError>> salvaged, const QString &keptAs);
     [[nodiscard]] Result<config::IniFile, QList<config::ConfigError>> file() const;

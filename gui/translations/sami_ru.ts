@@ -1973,6 +1973,79 @@
         <source>The certificate needs its key too.</source>
         <translation>К сертификату нужен и ключ.</translation>
     </message>
+    <message>
+        <source>&amp;Export certificate…</source>
+        <translation>&amp;Экспортировать сертификат…</translation>
+    </message>
+    <message>
+        <source>none: the program&apos;s own</source>
+        <translation>нет: собственный сертификат программы</translation>
+    </message>
+    <message>
+        <source>Clients are shown:</source>
+        <translation>Клиенты видят:</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>Отпечаток ключа</translation>
+    </message>
+    <message>
+        <source>&amp;Pin:</source>
+        <translation>&amp;Отпечаток ключа:</translation>
+    </message>
+    <message>
+        <source>By this a client knows the proxy, whatever certificate it is shown: it is the SHA-256 of the key, as curl&apos;s --proxy-pinnedpubkey takes it.</source>
+        <translation>По нему клиент узнаёт прокси, какой бы сертификат тот ни показывал: это SHA-256 ключа в том виде, в каком его принимает --proxy-pinnedpubkey в curl.</translation>
+    </message>
+    <message>
+        <source>A client that cannot take a pin takes the certificate as one that it trusts (NODE_EXTRA_CA_CERTS, curl --proxy-cacert).</source>
+        <translation>Клиент, который не умеет сверять отпечаток ключа, принимает сам сертификат как доверенный (NODE_EXTRA_CA_CERTS, curl --proxy-cacert).</translation>
+    </message>
+    <message>
+        <source>nothing, for they are not to speak TLS</source>
+        <translation>ничего: TLS для клиентов выключен</translation>
+    </message>
+    <message>
+        <source>nothing, for there is no certificate</source>
+        <translation>ничего: сертификата нет</translation>
+    </message>
+    <message>
+        <source>a certificate that the program makes for itself when the proxy starts</source>
+        <translation>сертификат, который программа выпустит для себя сама при запуске прокси</translation>
+    </message>
+    <message>
+        <source>a certificate that the program has made for itself, good until %1 and renewed in time; its pin stays the same</source>
+        <translation>сертификат, который программа выпустила для себя сама. Действует до %1 и вовремя обновляется; отпечаток ключа не меняется</translation>
+    </message>
+    <message>
+        <source>a certificate that the program has made for itself</source>
+        <translation>сертификат, который программа выпустила для себя сама</translation>
+    </message>
+    <message>
+        <source>the certificate in the file, good until %1</source>
+        <translation>сертификат из файла, действует до %1</translation>
+    </message>
+    <message>
+        <source>the certificate in the file</source>
+        <translation>сертификат из файла</translation>
+    </message>
+    <message>
+        <source>nothing new, for there is a problem: %1</source>
+        <translation>ничего нового, есть проблема: %1</translation>
+    </message>
+    <message>
+        <source>Export certificate</source>
+        <translation>Экспорт сертификата</translation>
+    </message>
+    <message>
+        <source>Saved as %1</source>
+        <translation>Сохранено: %1</translation>
+    </message>
+    <message>
+        <source>Not saved as %1: %2</source>
+        <comment>a path; why</comment>
+        <translation>Не удалось сохранить %1: %2</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::ExitPage</name>
@@ -3225,10 +3298,6 @@
         <translation>если они этого хотят</translation>
     </message>
     <message>
-        <source>The certificate that clients are shown over TLS, and those of the authorities that signed it. Without one there is no TLS.</source>
-        <translation>Сертификат, который видят клиенты по TLS, и сертификаты удостоверяющих центров, которые его подписали. Без него TLS нет.</translation>
-    </message>
-    <message>
         <source>none</source>
         <translation>нет</translation>
     </message>
@@ -3243,6 +3312,10 @@
     <message>
         <source>where strangers cannot use it</source>
         <translation>если чужим до него не добраться</translation>
+    </message>
+    <message>
+        <source>The certificate that clients are shown over TLS, and those of the authorities that signed it. Without one the program shows its own, where it has one.</source>
+        <translation>Сертификат, который видят клиенты, подключаясь по TLS, и сертификаты подписавших его центров. Если он не задан, программа показывает собственный, когда он у неё есть.</translation>
     </message>
 </context>
 <context>

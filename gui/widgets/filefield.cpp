@@ -35,6 +35,11 @@ QString pickWithDialog(QWidget *parent, const FileWish &wish)
         : QFileDialog::getOpenFileName(parent, wish.title, wish.start, wish.filter);
 }
 
+QString saveWithDialog(QWidget *parent, const FileWish &wish)
+{
+    return QFileDialog::getSaveFileName(parent, wish.title, wish.start, wish.filter);
+}
+
 FileField::FileField(const QString &name, const QString &filter, PickFile pick, QWidget *parent)
     : QWidget(parent), m_name(name), m_filter(filter), m_pick(std::move(pick)),
       m_edit(new QLineEdit(this)), m_browse(new QPushButton(tr("Browse…"), this))

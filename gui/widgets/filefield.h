@@ -25,6 +25,8 @@ using PickFile = std::function<QString(QWidget *parent, const FileWish &wish)>;
 
 /// The desktop's own dialog. A PickFile.
 [[nodiscard]] QString pickWithDialog(QWidget *parent, const FileWish &wish);
+/// The same for a file that is to be written; `start` has its name. A PickFile.
+[[nodiscard]] QString saveWithDialog(QWidget *parent, const FileWish &wish);
 
 /// A field for the path of a file or a folder, with a button that looks for one. Main thread.
 class FileField : public QWidget

@@ -107,7 +107,8 @@ void SettingsDialog::buildPages()
     m_application = new ApplicationPage(m_store, m_surroundings.autostart != nullptr);
     addPage(tr("Listening"), m_listening);
     addPage(tr("Sign-in"), m_signIn);
-    addPage(tr("Encryption"), new EncryptionPage(m_store, m_surroundings.pickFile));
+    addPage(tr("Encryption"),
+            new EncryptionPage(m_store, m_surroundings.pickFile, m_surroundings.saveFile));
     addPage(tr("Clients"), m_clients);
     addPage(tr("Destinations"), m_destinations);
     addPage(tr("Way out"), new ExitPage(m_store));

@@ -52,6 +52,7 @@ public:
         Autostart *autostart = nullptr; ///< borrowed; null where there is none
         QList<OwnAddress> ownAddresses;
         PickFile pickFile = pickWithDialog;
+        PickFile saveFile = saveWithDialog;
     };
 
     SettingsDialog(ProxyController &controller, SettingsStore &store, Surroundings surroundings,

@@ -23,6 +23,7 @@ class TstSettingsAction : public QObject
 
 private Q_SLOTS:
     void aMarkBesideTheProgramMakesItPortable();
+    void eachSettingsFileHasAnIdentity();
     void startAtLoginIsAnOrder();
     void opensOneDialogWithWhatCounts();
     void aboutSaysWhatItSeesAndItsLicences();
@@ -116,6 +117,27 @@ void TstSettingsAction::aMarkBesideTheProgramMakesItPortable()
     QVERIFY(mark.open(QIODevice::WriteOnly));
     QCOMPARE(settingsPath(plain, environment),
              carried.filePath(QStringLiteral("sami-llm-proxy-tray.ini")));
+#ifdef Q_OS_LINUX
+    QCOMPARE(stateFolder(plain, environment), carried.filePath(QStringLiteral("state")));
+    QCOMPARE(settingsInput(plain, environment).stateFolder, stateFolder(plain, environment));
+#endif
+}
+
+void TstSettingsAction::eachSettingsFileHasAnIdentity()
+{
+#ifndef Q_OS_LINUX
+    QSKIP("clients speak TLS with the proxy on Linux only");
+#endif
+    const auto folderOf = [](const QStringList &arguments) {
+        return stateFolder(parseGuiCommandLine(arguments), {});
+    };
+    const QString usual = folderOf({});
+    QVERIFY2(usual.endsWith(u"/state"_s), qPrintable(usual));
+    QVERIFY(QDir::isAbsolutePath(usual));
+    const QString one = folderOf({ u"--config"_s, u"/a/one.ini"_s });
+    const QString other = folderOf({ u"--config"_s, u"/a/other.ini"_s });
+    QVERIFY2(one.startsWith(usual + u'-'), qPrintable(one));
+    QVERIFY(one != other);
 }
 
 void TstSettingsAction::startAtLoginIsAnOrder()

@@ -29,6 +29,7 @@ private Q_SLOTS:
     void unchangedPreferencesWriteNothing();
     void strongerSourcesAreLocked();
     void resetKeepsWhatIsLocked();
+    void theProgramsOwnFolderIsNoChoice();
 };
 
 void TstSettingsStore::withoutAFileTheDefaultsCount()
@@ -241,6 +242,30 @@ void TstSettingsStore::resetKeepsWhatIsLocked()
     expected.listen.port = 3129;
     expected.access.allowedClients = { policy::Cidr::host(QHostAddress(u"192.0.2.7"_s)) };
     QCOMPARE(store.resetSettings(), expected);
+}
+
+void TstSettingsStore::theProgramsOwnFolderIsNoChoice()
+{
+    SettingsFixture fixture;
+    fixture.stateFolder = u"/not/there/state"_s;
+    SettingsStore store(fixture.input());
+    QVERIFY(store.open());
+    QCOMPARE(store.settings().state.folder, fixture.stateFolder);
+    QVERIFY(store.settings().state.isUsual());
+    QCOMPARE(store.sourceOf("PROXY_STATE_DIR"), config::Source::Default);
+
+    config::Settings wanted = store.settings();
+    wanted.listen.port = 3128;
+    QVERIFY(save(store, wanted));
+    QVERIFY2(!fixture.read().contains("state"), fixture.read().constData());
+    QVERIFY(store.settings().state.isUsual());
+    QCOMPARE(store.resetSettings().state, wanted.state);
+
+    fixture.environment.insert(u"PROXY_STATE_DIR"_s, u"/somewhere/else"_s);
+    SettingsStore told(fixture.input());
+    QVERIFY(told.open());
+    QCOMPARE(told.settings().state.folder, u"/somewhere/else"_s);
+    QVERIFY2(!told.settings().state.isUsual(), "a folder that was named has to work");
 }
 
 QTEST_GUILESS_MAIN(TstSettingsStore)

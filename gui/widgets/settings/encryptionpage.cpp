@@ -4,20 +4,43 @@
 
 #include "gui/control/certificatefile.h"
 #include "gui/control/settingsstore.h"
+#include "gui/text/coretext.h"
+#include "gui/widgets/copybutton.h"
+#include "gui/widgets/plainlabel.h"
+#include "gui/widgets/settings/problemnote.h"
 
 #include <QComboBox>
+#include <QDir>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QLabel>
 #include <QLineEdit>
+#include <QLocale>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include <utility>
 
 namespace sami::gui {
 
 using config::TlsMode;
 
+namespace {
+
+/// Beside a text that is to be seen whole: the field's frame, and the cursor.
+constexpr int roomInCharacters = 3;
+
+} // namespace
+
 EncryptionPage::EncryptionPage(const SettingsStore &store, const PickFile &pickFile,
-                               QWidget *parent)
+                               PickFile saveFile, QWidget *parent)
     : SettingsPage(store, parent), m_mode(new QComboBox),
       m_certificate(new FileField(tr("Certificate (PEM)"),
                                   tr("Certificates (*.pem *.crt *.cer);;All files (*)"), pickFile)),
-      m_key(new FileField(tr("Key (PEM)"), tr("Keys (*.pem *.key);;All files (*)"), pickFile))
+      m_key(new FileField(tr("Key (PEM)"), tr("Keys (*.pem *.key);;All files (*)"), pickFile)),
+      m_saveFile(std::move(saveFile)), m_shown(makeWideLabel(QString(), this)),
+      m_pin(new QLineEdit), m_export(new QPushButton(tr("&Export certificate…"))),
+      m_exported(makeWideLabel(QString(), this))
 {
     m_mode->addItem(tr("if they ask for it"), int(TlsMode::Auto));
     m_mode->addItem(tr("always: nothing goes in clear text"), int(TlsMode::Require));
@@ -26,20 +49,136 @@ EncryptionPage::EncryptionPage(const SettingsStore &store, const PickFile &pickF
     addHint(tr("Over TLS nobody on the way from a client to this proxy can read its password or "
                "the hosts that it reaches. The client has https:// in the proxy's address then."));
 
-    m_certificate->edit()->setPlaceholderText(tr("none: no TLS"));
+    const bool hasOwn = !store.settings().state.folder.isEmpty();
+    m_certificate->edit()->setPlaceholderText(hasOwn ? tr("none: the program's own")
+                                                     : tr("none: no TLS"));
     addField(tr("Certi&ficate (PEM):"), m_certificate, { "PROXY_TLS_CERT_FILE" });
     m_key->edit()->setPlaceholderText(tr("none"));
     addField(tr("&Key (PEM):"), m_key, { "PROXY_TLS_KEY_FILE" });
     addHint(tr("The files may be renewed at any time: they are looked at each minute, and streams "
                "that run go on."));
+    buildShown();
 
     connect(m_mode, &QComboBox::currentIndexChanged, this, &EncryptionPage::touch);
     connect(m_certificate, &FileField::changed, this, &EncryptionPage::touch);
     connect(m_key, &FileField::changed, this, &EncryptionPage::touch);
 }
 
+void EncryptionPage::buildShown()
+{
+    form()->addRow(makeLabel(tr("Clients are shown:"), this), m_shown);
+    m_pin->setReadOnly(true);
+    auto *pin = new QWidget;
+    auto *pinRow = new QHBoxLayout(pin);
+    pinRow->setContentsMargins({});
+    pinRow->addWidget(m_pin, 1);
+    pinRow->addWidget(new CopyButton(
+        tr("Pin"), [this] { return m_pin->text(); }, Secrecy::Public, pin));
+    pin->setFocusProxy(m_pin);
+    addField(tr("&Pin:"), pin, {});
+    m_pin->setAccessibleName(tr("Pin"));
+    setHelp(pin,
+            tr("By this a client knows the proxy, whatever certificate it is shown: it is the "
+               "SHA-256 of the key, as curl's --proxy-pinnedpubkey takes it."));
+
+    m_export->setAutoDefault(false);
+    auto *file = new QWidget;
+    auto *fileRow = new QVBoxLayout(file);
+    fileRow->setContentsMargins({});
+    fileRow->addWidget(m_export, 0, Qt::AlignLeft);
+    fileRow->addWidget(m_exported);
+    file->setFocusProxy(m_export);
+    form()->addRow(QString(), file);
+    m_exported->hide();
+    m_hint = makeWideLabel(
+        tr("A client that cannot take a pin takes the certificate as one that it trusts "
+           "(NODE_EXTRA_CA_CERTS, curl --proxy-cacert)."),
+        this);
+    form()->addRow(QString(), m_hint);
+
+    connect(m_export, &QPushButton::clicked, this, &EncryptionPage::exportCertificate);
+    connect(&m_identity, &DoorIdentity::looked, this, &EncryptionPage::refreshShown);
+    connect(&m_identity, &DoorIdentity::saved, this, &EncryptionPage::handleSaved);
+    refreshShown();
+}
+
+QString EncryptionPage::shownText() const
+{
+    const ShownIdentity &shown = m_identity.shown();
+    const QString end = QLocale().toString(shown.end.toLocalTime().date(), QLocale::ShortFormat);
+    const bool hasEnd = shown.end.isValid();
+    switch (shown.kind) {
+    case ShownIdentity::Kind::Unknown:
+        break;
+    case ShownIdentity::Kind::Off:
+        return tr("nothing, for they are not to speak TLS");
+    case ShownIdentity::Kind::None:
+        return tr("nothing, for there is no certificate");
+    case ShownIdentity::Kind::NotYet:
+        return tr("a certificate that the program makes for itself when the proxy starts");
+    case ShownIdentity::Kind::Own:
+        return hasEnd ? tr("a certificate that the program has made for itself, good until %1 and "
+                           "renewed in time; its pin stays the same")
+                            .arg(end)
+                      : tr("a certificate that the program has made for itself");
+    case ShownIdentity::Kind::File:
+        return hasEnd ? tr("the certificate in the file, good until %1").arg(end)
+                      : tr("the certificate in the file");
+    case ShownIdentity::Kind::Unusable:
+        return tr("nothing new, for there is a problem: %1")
+            .arg(CoreText::localized(shown.problem));
+    }
+    return {};
+}
+
+void EncryptionPage::refreshShown()
+{
+    const ShownIdentity &shown = m_identity.shown();
+    m_shown->setText(shownText());
+    m_pin->setText(QString::fromLatin1(shown.pin));
+    m_pin->setCursorPosition(0);
+    // Compared by eye with what a client says.
+    const QFontMetrics metrics = m_pin->fontMetrics();
+    m_pin->setMinimumWidth(metrics.horizontalAdvance(m_pin->text())
+                           + roomInCharacters * metrics.averageCharWidth());
+    // Rows of fields that say nothing would only be in the way.
+    form()->setRowVisible(m_pin->parentWidget()->parentWidget(), !shown.pin.isEmpty());
+    m_export->setVisible(!shown.certificate.isEmpty());
+    m_hint->setVisible(!shown.certificate.isEmpty());
+}
+
+void EncryptionPage::exportCertificate()
+{
+    m_exported->hide();
+    const QString path = m_saveFile(this,
+                                    { tr("Export certificate"),
+                                      QDir::home().filePath(QStringLiteral("sami-llm-proxy.crt")),
+                                      tr("Certificates (*.pem *.crt *.cer);;All files (*)") });
+    if (!path.isEmpty())
+        m_identity.save(path);
+}
+
+void EncryptionPage::handleSaved(const QString &path, const QString &problem)
+{
+    const QString place = QDir::toNativeSeparators(path);
+    m_exported->setText(problem.isEmpty()
+                            ? tr("Saved as %1").arg(place)
+                            : tr("Not saved as %1: %2", "a path; why").arg(place, problem));
+    m_exported->show();
+}
+
+void EncryptionPage::showEvent(QShowEvent *event)
+{
+    SettingsPage::showEvent(event);
+    // The proxy may have made its certificate meanwhile, or renewed it.
+    m_identity.look(store().settings());
+}
+
 void EncryptionPage::load(const config::Settings &settings)
 {
+    m_exported->hide();
+    if (isVisible())
+        m_identity.look(store().settings());
     m_mode->setCurrentIndex(m_mode->findData(int(settings.tls.mode)));
     m_certificate->setPath(settings.tls.certificateFile);
     m_key->setPath(settings.tls.keyFile);

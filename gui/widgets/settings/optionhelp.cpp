@@ -88,7 +88,8 @@ constexpr Help table[] = {
     { "PROXY_TLS_CERT_FILE",
       QT_TRANSLATE_NOOP("sami::gui::OptionHelp",
                         "The certificate that clients are shown over TLS, and those of the "
-                        "authorities that signed it. Without one there is no TLS."),
+                        "authorities that signed it. Without one the program shows its own, "
+                        "where it has one."),
       Unit::Text, "", QT_TRANSLATE_NOOP("sami::gui::OptionHelp", "none") },
     { "PROXY_TLS_KEY_FILE",
       QT_TRANSLATE_NOOP("sami::gui::OptionHelp",

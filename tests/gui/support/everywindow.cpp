@@ -3,6 +3,7 @@
 #include "everywindow.h"
 
 #include "answers.h"
+#include "door/identitycommands.h"
 #include "gui/models/deniedmodel.h"
 #include "gui/text/wording.h"
 #include "gui/widgets/comboaccess.h"
@@ -20,6 +21,8 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDir>
+#include <QFile>
 #include <QLineEdit>
 #include <QListView>
 #include <QListWidget>
@@ -28,6 +31,7 @@
 #include <QTableView>
 #include <QTest>
 
+#include <algorithm>
 #include <utility>
 
 namespace sami::gui {
@@ -56,8 +60,21 @@ SettingsStore &opened(SettingsStore &store)
     return store;
 }
 
+/// A key and a certificate, as the proxy makes them at its start; none where it makes none.
+void makeIdentity(SettingsFixture &file)
+{
+    const QString folder = file.folder.filePath(u"state"_s);
+    QDir().mkdir(folder);
+    QFile::setPermissions(folder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    config::Settings settings;
+    settings.state = { folder, folder };
+    if (door::identityPin(settings))
+        file.stateFolder = folder;
+}
+
 SettingsStore::Input input(SettingsFixture &file)
 {
+    makeIdentity(file);
     giveCombosNames(); // before the first one is made
     file.write(settingsText);
     // Some that are shown locked.
@@ -182,6 +199,16 @@ QWidget *EveryWindow::showSettings(int page)
         qFatal("a page of the settings is in no view");
     m_settings.show();
     m_settings.pages()->setCurrentRow(page);
+    const auto knowsPin = [this] {
+        const QList<QLineEdit *> fields = m_settings.findChildren<QLineEdit *>();
+        return std::any_of(fields.cbegin(), fields.cend(), [](const QLineEdit *field) {
+            return field->text().startsWith(u"sha256//"_s);
+        });
+    };
+    // It is looked up beside.
+    if (settingsPages.at(page) == u"encryption"_s && !m_file.stateFolder.isEmpty()
+        && !QTest::qWaitFor(knowsPin))
+        qFatal("the encryption page shows no pin");
     return &m_settings;
 }
 

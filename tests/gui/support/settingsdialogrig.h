@@ -66,6 +66,10 @@ private:
                    [this](QWidget *, const FileWish &wish) {
                        wishes.append(wish);
                        return picked;
+                   },
+                   [this](QWidget *, const FileWish &wish) {
+                       wishes.append(wish);
+                       return savedAs;
                    } })
     {
         if (!m_isOpen)
@@ -88,6 +92,7 @@ public:
     bool answer = true;
     QList<FileWish> wishes; ///< what the file dialog was asked for
     QString picked;
+    QString savedAs;
     SettingsDialog dialog;
 
     [[nodiscard]] QPushButton *button(QDialogButtonBox::StandardButton which) const

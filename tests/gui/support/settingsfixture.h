@@ -17,6 +17,7 @@ struct SettingsFixture
     QTemporaryDir folder;
     QProcessEnvironment environment;
     QStringList arguments;
+    QString stateFolder; ///< the program's own; empty: none
 
     [[nodiscard]] QString path() const
     {
@@ -35,7 +36,7 @@ struct SettingsFixture
     }
     [[nodiscard]] SettingsStore::Input input() const
     {
-        return { path(), environment, config::parseCommandLine(arguments) };
+        return { path(), environment, config::parseCommandLine(arguments), stateFolder };
     }
 };
 

@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/control/dooridentity.h"
+
+#include "door/identitycommands.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+#include <QPointer>
+#include <QSaveFile>
+#include <QSslCertificate>
+#include <QThreadPool>
+
+#include <functional>
+#include <utility>
+
+namespace sami::gui {
+
+namespace {
+
+/// One thread, which ends when it has nothing to do. Left behind at the end of the program, which a
+/// disk that hangs is not to hold up.
+QThreadPool &threads()
+{
+    static auto *pool = [] {
+        auto *made = new QThreadPool;
+        made->setMaxThreadCount(1);
+        return made;
+    }();
+    return *pool;
+}
+
+/// Runs `work` beside, and `tell` with what it gives in the main thread while `owner` lives.
+template <typename Work, typename Tell> void runBeside(QObject *owner, Work work, Tell tell)
+{
+    const QPointer<QObject> alive(owner);
+    threads().start([alive, work = std::move(work), tell = std::move(tell)] {
+        auto result = work();
+        if (QCoreApplication *application = QCoreApplication::instance())
+            QMetaObject::invokeMethod(
+                application,
+                [alive, tell, result = std::move(result)] {
+                    if (alive)
+                        tell(result);
+                },
+                Qt::QueuedConnection);
+    });
+}
+
+ShownIdentity shownBy(const config::Settings &settings)
+{
+    using Kind = ShownIdentity::Kind;
+    ShownIdentity shown;
+    if (settings.tls.mode == config::TlsMode::Off) {
+        shown.kind = Kind::Off;
+        return shown;
+    }
+    const bool isOwn = settings.tls.certificateFile.isEmpty();
+    const QString &folder = settings.state.folder;
+    if (isOwn && folder.isEmpty()) {
+        shown.kind = Kind::None;
+        return shown;
+    }
+    if (isOwn && !QFileInfo::exists(folder)) {
+        shown.kind = Kind::NotYet;
+        return shown;
+    }
+    const auto pin = door::identityPin(settings);
+    const auto certificate = pin ? door::exportedCertificate(settings) : pin;
+    if (!certificate) {
+        shown.kind = Kind::Unusable;
+        shown.problem = certificate.error().toString();
+        return shown;
+    }
+    shown.kind = isOwn ? Kind::Own : Kind::File;
+    shown.pin = pin->trimmed();
+    shown.certificate = *certificate;
+    const QList<QSslCertificate> chain = QSslCertificate::fromData(*certificate, QSsl::Pem);
+    if (!chain.isEmpty())
+        shown.end = chain.constFirst().expiryDate();
+    return shown;
+}
+
+QString written(const QString &path, const QByteArray &content)
+{
+    QSaveFile file(path);
+    // Without a buffer, or a full disk that took the first half would go unnoticed at commit().
+    const bool isDone = file.open(QIODevice::WriteOnly | QIODevice::Unbuffered)
+        && file.write(content) == content.size() && file.commit();
+    return isDone ? QString() : file.errorString();
+}
+
+} // namespace
+
+DoorIdentity::DoorIdentity(QObject *parent) : QObject(parent) {}
+
+void DoorIdentity::look(const config::Settings &settings)
+{
+    runBeside(
+        this, [settings] { return shownBy(settings); },
+        [this, number = ++m_looks](const ShownIdentity &shown) {
+            if (number != m_looks)
+                return;
+            m_shown = shown;
+            Q_EMIT looked();
+        });
+}
+
+void DoorIdentity::save(const QString &path)
+{
+    runBeside(
+        this, [path, content = m_shown.certificate] { return written(path, content); },
+        [this, path](const QString &problem) { Q_EMIT saved(path, problem); });
+}
+
+} // namespace sami::gui
