@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "gui/control/reachabilitytest.h"
 
+#include "gui/control/tlsbridge.h"
+
 #include <QSslCertificate>
 #include <QSslConfiguration>
 #include <QSslSocket>
@@ -51,7 +53,17 @@ void ReachabilityTest::start(const Request &request)
         fail(TestStage::Listening, TestVerdict::BadUrl);
         return;
     }
+    if (request.expectsBalancer) {
+        fail(TestStage::Listening, TestVerdict::BalancerWanted);
+        return;
+    }
     m_states[size_t(TestStage::Listening)] = StageState::Running;
+    connectSocket();
+    m_timer.start();
+}
+
+void ReachabilityTest::connectSocket()
+{
     m_socket = new QSslSocket(this);
     connect(m_socket, &QSslSocket::connected, this, &ReachabilityTest::handleConnected);
     connect(m_socket, &QSslSocket::readyRead, this, &ReachabilityTest::handleReadable);
@@ -59,8 +71,28 @@ void ReachabilityTest::start(const Request &request)
     connect(m_socket, &QSslSocket::sslErrors, this, &ReachabilityTest::handleTlsErrors);
     connect(m_socket, &QSslSocket::errorOccurred, this, &ReachabilityTest::handleError,
             Qt::QueuedConnection);
-    m_timer.start();
-    connectToOwnListener(*m_socket, request.proxy, request.announce);
+    if (m_request.requiresTls)
+        connectOverTls();
+    else
+        connectToOwnListener(*m_socket, m_request.proxy, m_request.announce);
+}
+
+void ReachabilityTest::connectOverTls()
+{
+    m_bridge = new TlsBridge(this);
+    connect(m_bridge, &TlsBridge::opened, this, [this](const SocketAddress &place) {
+        connectToOwnListener(*m_socket, place,
+                             [this](const SocketAddress &from) { m_bridge->expect(from); });
+    });
+    connect(m_bridge, &TlsBridge::failed, this, &ReachabilityTest::handleBridgeFailed);
+    m_bridge->open(m_request.proxy, m_request.announce);
+}
+
+void ReachabilityTest::handleBridgeFailed(bool wasReached, const QString &problem)
+{
+    if (m_isRunning)
+        fail(TestStage::Listening,
+             wasReached ? TestVerdict::DoorTlsFailed : TestVerdict::NotListening, 0, problem);
 }
 
 void ReachabilityTest::cancel()
@@ -248,6 +280,11 @@ void ReachabilityTest::finish(const TestOutcome &outcome)
 void ReachabilityTest::dropSocket()
 {
     m_timer.stop();
+    if (m_bridge) {
+        m_bridge->disconnect(this);
+        m_bridge->deleteLater();
+        m_bridge = nullptr;
+    }
     if (!m_socket)
         return;
     m_socket->disconnect(this);

@@ -22,8 +22,15 @@ class QSslSocket;
 
 namespace sami::gui {
 
+class TlsBridge;
+
 /// One request to a provider through the own listener, as a client would send it, told stage by
 /// stage. Nothing is sent before start(); no key and no body ever. Main thread; nothing blocks.
+///
+///     the door from here             the test comes
+///     takes clear text               as it is
+///     requires TLS                   over TLS, through a TlsBridge
+///     expects a balancer's header    not at all: BalancerWanted
 class ReachabilityTest : public QObject
 {
     Q_OBJECT
@@ -36,6 +43,8 @@ public:
         QUrl target;             ///< https:// or http://
         QString caFile;          ///< PEM beside the system's trust list; may be empty
         AnnounceOwn announce {}; ///< tells the proxy that this is no client's
+        bool requiresTls = false;
+        bool expectsBalancer = false; ///< of whoever comes from this computer
     };
     static constexpr std::chrono::seconds defaultTimeLimit { 20 }; ///< all stages together
 
@@ -55,6 +64,9 @@ Q_SIGNALS:
     void finished(const sami::gui::TestOutcome &outcome);
 
 private:
+    void connectSocket();
+    void connectOverTls();
+    void handleBridgeFailed(bool wasReached, const QString &problem);
     void handleConnected();
     void handleReadable();
     void handleEncrypted();
@@ -73,6 +85,7 @@ private:
     Request m_request;
     std::array<StageState, testStageCount> m_states {};
     QPointer<QSslSocket> m_socket;
+    QPointer<TlsBridge> m_bridge; ///< where the door requires TLS
     AnswerReader m_answers;
     QTimer m_timer;
     bool m_isRunning = false;

@@ -30,6 +30,8 @@ enum class TestVerdict {
     ProxyBusy,       ///< 503 of the proxy: full or stopping
     ProxyRefused,    ///< any other answer of the proxy; `detail` is its error type (RFC 9209)
     NotListening,    ///< the own listener cannot be connected to
+    DoorTlsFailed,   ///< it speaks no TLS, or not ours; `detail` is what the TLS library says
+    BalancerWanted,  ///< it listens to a balancer's header from here; nothing was sent
     DnsFailed,       ///< `detail` is the error type
     TcpFailed,       ///< `detail` is the error type
     TlsFailed,       ///< `detail` is what the TLS library says

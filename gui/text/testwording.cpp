@@ -85,6 +85,13 @@ QString TestWording::sentence(const TestOutcome &outcome, const QString &host)
             .arg(QString::number(outcome.status), reason);
     case TestVerdict::NotListening:
         return tr("Nothing accepts connections at the proxy's address. Start the proxy first.");
+    case TestVerdict::DoorTlsFailed:
+        return tr("The proxy requires TLS, and no TLS connection with it came about: %1.")
+            .arg(outcome.detail);
+    case TestVerdict::BalancerWanted:
+        return tr("Connections from this computer are a balancer's here: each must begin with a "
+                  "PROXY protocol header, which this test does not send. Test it through the "
+                  "balancer.");
     case TestVerdict::DnsFailed:
         return tr("%1 was not found: %2. Check the name and this computer's network.")
             .arg(host, reason);

@@ -4164,6 +4164,14 @@
         <source>This is not an address that can be tested: it must begin with https:// or http://.</source>
         <translation>Этот адрес нельзя проверить: он должен начинаться с https:// или http://.</translation>
     </message>
+    <message>
+        <source>The proxy requires TLS, and no TLS connection with it came about: %1.</source>
+        <translation>Прокси требует TLS, но установить с ним TLS-соединение не удалось: %1.</translation>
+    </message>
+    <message>
+        <source>Connections from this computer are a balancer&apos;s here: each must begin with a PROXY protocol header, which this test does not send. Test it through the balancer.</source>
+        <translation>Подключения с этого компьютера считаются подключениями балансировщика: каждое должно начинаться с заголовка PROXY protocol, а эта проверка его не отправляет. Проверьте через балансировщик.</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::TimeoutsPage</name>

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "gui/widgets/firststartpage.h"
 
+#include "config/exposure.h"
 #include "gui/control/proxycontroller.h"
 #include "gui/text/plaintext.h"
 #include "gui/text/testwording.h"
@@ -305,11 +306,14 @@ void FirstStartPage::runOrCancel()
     const auto address =
         CopySettingsMenu::addressFor(ClientPlace::ThisComputer, m_controller, m_machine());
     m_outcome->clear();
+    const config::Settings &settings = m_controller.settings();
     m_test.start({ { address->host, address->port },
                    address->credentials,
                    target(),
-                   m_controller.settings().upstream.caFile,
-                   [this](const SocketAddress &from) { m_controller.expectOwn(from); } });
+                   settings.upstream.caFile,
+                   [this](const SocketAddress &from) { m_controller.expectOwn(from); },
+                   settings.tls.mode == config::TlsMode::Require,
+                   config::comesFromBalancer(settings, address->host) });
     showStages();
 }
 

@@ -1,17 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
-#include "answers.h"
-#include "gui/control/reachabilitytest.h"
 #include "gui/text/testwording.h"
-#include "proxyrig.h"
-#include "testauthority.h"
+#include "reachabilityrig.h"
 
-#include <QFile>
-#include <QSignalSpy>
-#include <QSslKey>
-#include <QSslServer>
-#include <QTcpServer>
-#include <QTcpSocket>
 #include <QTest>
 
 using namespace sami::gui;
@@ -19,54 +10,8 @@ using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 using sami::SocketAddress;
 using sami::test::ProxyRig;
-using sami::test::TestAuthority;
 
-namespace {
-
-const QByteArrayList password { "--auth-username=ann", "--auth-password=correct horse" };
-const sami::policy::Credentials rightOnes { "ann", "correct horse" };
-
-/// Answers every request head with the same octets; with none it keeps silent.
-class Origin : public QObject
-{
-public:
-    explicit Origin(QTcpServer &server, const QByteArray &answer) : m_server(server)
-    {
-        connect(&server, &QTcpServer::pendingConnectionAvailable, this, [this, answer] {
-            QTcpSocket *socket = m_server.nextPendingConnection();
-            connect(socket, &QTcpSocket::readyRead, this, [this, socket, answer] {
-                request += socket->readAll();
-                if (!request.endsWith("\r\n\r\n") || answer.isEmpty())
-                    return;
-                socket->write(answer);
-                socket->disconnectFromHost();
-            });
-        });
-        server.listen(QHostAddress::LocalHost);
-    }
-    [[nodiscard]] quint16 port() const { return m_server.serverPort(); }
-
-    QByteArray request;
-
-private:
-    QTcpServer &m_server;
-};
-
-QByteArray response(const QByteArray &status)
-{
-    return "HTTP/1.1 " + status + "\r\nContent-Length: 0\r\nX-Note: one\r\n\r\n";
-}
-
-quint16 closedPort()
-{
-    QTcpServer server;
-    server.listen(QHostAddress::LocalHost);
-    return server.serverPort();
-}
-
-} // namespace
-
-class ReachabilityTestTest : public QObject
+class ReachabilityTestTest : public QObject, private ReachabilityRig
 {
     Q_OBJECT
 
@@ -108,12 +53,6 @@ private Q_SLOTS:
     void everyVerdictHasItsSentence();
 
 private:
-    [[nodiscard]] std::unique_ptr<QSslServer> tlsServer(const QString &certificate);
-    ReachabilityTest::Request request(const ProxyRig &rig, const QString &url,
-                                      std::optional<sami::policy::Credentials> credentials = {});
-    TestOutcome run(ReachabilityTest &test, const ReachabilityTest::Request &request);
-
-    TestAuthority m_authority;
     QString m_localhost;
     QString m_example;
 };
@@ -124,40 +63,6 @@ void ReachabilityTestTest::initTestCase()
     m_localhost = m_authority.issue(u"localhost"_s, u"DNS:localhost"_s);
     m_example = m_authority.issue(u"example"_s, u"DNS:example.org"_s);
     QVERIFY(!m_localhost.isEmpty() && !m_example.isEmpty());
-}
-
-std::unique_ptr<QSslServer> ReachabilityTestTest::tlsServer(const QString &certificate)
-{
-    QFile pem(certificate + u".pem"_s);
-    QFile key(certificate + u".key"_s);
-    if (!pem.open(QIODevice::ReadOnly) || !key.open(QIODevice::ReadOnly))
-        return nullptr;
-    QSslConfiguration configuration;
-    configuration.setLocalCertificate(QSslCertificate(pem.readAll()));
-    configuration.setPrivateKey(QSslKey(key.readAll(), QSsl::Ec));
-    auto server = std::make_unique<QSslServer>();
-    server->setSslConfiguration(configuration);
-    return server;
-}
-
-ReachabilityTest::Request
-ReachabilityTestTest::request(const ProxyRig &rig, const QString &url,
-                              std::optional<sami::policy::Credentials> credentials)
-{
-    if (rig.controller->state() == ProxyState::Stopped)
-        start(*rig.controller);
-    return { rig.controller->listenAddress(), std::move(credentials), QUrl(url),
-             m_authority.caFile() };
-}
-
-TestOutcome ReachabilityTestTest::run(ReachabilityTest &test,
-                                      const ReachabilityTest::Request &request)
-{
-    QSignalSpy finished(&test, &ReachabilityTest::finished);
-    test.start(request);
-    if (!finished.isEmpty() || !finished.wait(30'000))
-        return { TestVerdict::Cancelled, TestStage::Listening, -1, u"no end came"_s };
-    return finished.first().first().value<TestOutcome>();
 }
 
 void ReachabilityTestTest::answersOverTls_data()

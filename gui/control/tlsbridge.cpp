@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/control/tlsbridge.h"
+
+#include <QSslSocket>
+
+namespace sami::gui {
+
+TlsBridge::TlsBridge(QObject *parent) : QObject(parent), m_listener(new QSslSocket(this))
+{
+    // This connection never leaves the machine, and whoever has the proxy's port here would hear
+    // the password in clear text as well: a certificate adds nothing.
+    m_listener->setPeerVerifyMode(QSslSocket::VerifyNone);
+    connect(m_listener, &QSslSocket::connected, this, [this] {
+        m_wasReached = true;
+        m_listener->startClientEncryption();
+    });
+    connect(m_listener, &QSslSocket::encrypted, this, &TlsBridge::handleEncrypted);
+    connect(m_listener, &QSslSocket::errorOccurred, this, &TlsBridge::handleError,
+            Qt::QueuedConnection);
+    connect(&m_place, &QTcpServer::pendingConnectionAvailable, this, &TlsBridge::handleArrival);
+}
+
+TlsBridge::~TlsBridge()
+{
+    // What they say on their way out reaches nobody.
+    m_listener->disconnect(this);
+    if (m_client)
+        m_client->disconnect(this);
+}
+
+void TlsBridge::open(const SocketAddress &listener, const AnnounceOwn &announce)
+{
+    connectToOwnListener(*m_listener, listener, announce);
+}
+
+void TlsBridge::handleEncrypted()
+{
+    if (!m_place.listen(QHostAddress(QHostAddress::LocalHost))) {
+        Q_EMIT failed(m_wasReached, m_place.errorString());
+        return;
+    }
+    Q_EMIT opened({ m_place.serverAddress(), m_place.serverPort() });
+}
+
+void TlsBridge::handleArrival()
+{
+    QTcpSocket *arrived = m_place.nextPendingConnection();
+    if (m_client || arrived->peerPort() != m_expected.port) {
+        arrived->abort();
+        arrived->deleteLater();
+        return;
+    }
+    m_client = arrived;
+    m_place.pauseAccepting();
+    connect(m_client, &QTcpSocket::readyRead, this, [this] { pass(*m_client, *m_listener); });
+    connect(m_listener, &QTcpSocket::readyRead, this, [this] { pass(*m_listener, *m_client); });
+    connect(m_client, &QTcpSocket::disconnected, m_listener, &QSslSocket::disconnectFromHost);
+    connect(m_listener, &QTcpSocket::disconnected, this, [this] {
+        pass(*m_listener, *m_client);
+        m_client->disconnectFromHost();
+    });
+    pass(*m_client, *m_listener);
+    pass(*m_listener, *m_client);
+}
+
+void TlsBridge::handleError()
+{
+    // From here on the client hears the end itself.
+    if (!m_client)
+        Q_EMIT failed(m_wasReached, m_listener->errorString());
+}
+
+void TlsBridge::pass(QTcpSocket &source, QTcpSocket &target)
+{
+    if (source.bytesAvailable() > 0)
+        target.write(source.readAll());
+}
+
+} // namespace sami::gui

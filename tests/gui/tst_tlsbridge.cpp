@@ -1,0 +1,160 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+//
+// The test of the way to a provider where the door takes no clear text from here.
+#include "config/exposure.h"
+#include "gui/control/tlsbridge.h"
+#include "reachabilityrig.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace sami::gui;
+using namespace Qt::StringLiterals;
+using sami::SocketAddress;
+using sami::test::ProxyRig;
+
+namespace {
+
+QByteArrayList requiringTls(const QTemporaryDir &folder)
+{
+    return { "--tls=require", "--state-dir=" + folder.path().toUtf8() };
+}
+
+} // namespace
+
+class TlsBridgeTest : public QObject, private ReachabilityRig
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void comesOverTlsWhereItMust_data();
+    void comesOverTlsWhereItMust();
+    void wrongPasswordOverTls();
+    void noTlsAtTheDoor();
+    void nothingListensForTls();
+    void aBalancersDoorIsLeftAlone();
+    void strangersCannotComeByIt();
+
+private:
+    QString m_localhost;
+};
+
+void TlsBridgeTest::initTestCase()
+{
+    QVERIFY(m_authority.isValid());
+    m_localhost = m_authority.issue(u"localhost"_s, u"DNS:localhost"_s);
+    QVERIFY(!m_localhost.isEmpty());
+}
+
+void TlsBridgeTest::comesOverTlsWhereItMust_data()
+{
+    QTest::addColumn<bool>("isTunnel");
+    QTest::newRow("a forwarded request") << false;
+    QTest::newRow("a tunnel: TLS inside TLS") << true;
+}
+
+void TlsBridgeTest::comesOverTlsWhereItMust()
+{
+    QFETCH(const bool, isTunnel);
+    const QTemporaryDir folder;
+    ProxyRig rig(password + requiringTls(folder));
+    auto encrypted = tlsServer(m_localhost);
+    QTcpServer plain;
+    const Origin origin(isTunnel ? *encrypted : plain, response("401 Unauthorized"));
+    const QString url = (isTunnel ? u"https://localhost:%1/"_s : u"http://localhost:%1/"_s);
+    ReachabilityTest::Request wanted = request(rig, url.arg(origin.port()), rightOnes);
+    QCOMPARE(rig.controller->state(), ProxyState::Running);
+    wanted.announce = [&](const SocketAddress &from) { rig.controller->expectOwn(from); };
+    ReachabilityTest test;
+    QCOMPARE(run(test, wanted).verdict, TestVerdict::RuleForbids); // in clear text
+    wanted.requiresTls = true;
+    QCOMPARE(run(test, wanted), (TestOutcome { TestVerdict::KeyWanted, TestStage::Http, 401, {} }));
+    QTRY_VERIFY(rig.controller->snapshot().connections.isEmpty());
+    QVERIFY2(rig.controller->finishedWork().isEmpty(), "it is the program's own");
+}
+
+void TlsBridgeTest::wrongPasswordOverTls()
+{
+    const QTemporaryDir folder;
+    ProxyRig rig(password + requiringTls(folder));
+    ReachabilityTest test;
+    auto wanted =
+        request(rig, u"https://localhost:9/"_s, sami::policy::Credentials { "ann", "wrong" });
+    wanted.requiresTls = true;
+    QCOMPARE(run(test, wanted),
+             (TestOutcome { TestVerdict::SignInRefused, TestStage::SignIn, 407, {} }));
+}
+
+void TlsBridgeTest::noTlsAtTheDoor()
+{
+    ProxyRig rig;
+    ReachabilityTest test;
+    auto wanted = request(rig, u"https://localhost:9/"_s);
+    wanted.requiresTls = true;
+    const TestOutcome outcome = run(test, wanted);
+    QCOMPARE(outcome.verdict, TestVerdict::DoorTlsFailed);
+    QCOMPARE(outcome.stage, TestStage::Listening);
+    QVERIFY(!outcome.detail.isEmpty());
+}
+
+void TlsBridgeTest::nothingListensForTls()
+{
+    ReachabilityTest test;
+    const TestOutcome outcome = run(test,
+                                    { { QHostAddress(QHostAddress::LocalHost), closedPort() },
+                                      {},
+                                      QUrl(u"https://localhost/"_s),
+                                      {},
+                                      {},
+                                      true });
+    QCOMPARE(outcome.verdict, TestVerdict::NotListening);
+}
+
+void TlsBridgeTest::aBalancersDoorIsLeftAlone()
+{
+    // Who listens at an address of a network whose balancers are trusted is in it too.
+    sami::config::Settings settings;
+    settings.access.balancers = { sami::policy::BalancerEntry::parse("192.0.2.0/24").value() };
+    QTcpServer server;
+    const Origin door(server, response("200 OK"));
+    ReachabilityTest test;
+    ReachabilityTest::Request wanted {
+        { QHostAddress(QHostAddress::LocalHost), door.port() }, {}, QUrl(u"http://localhost/"_s), {}
+    };
+    wanted.expectsBalancer =
+        sami::config::comesFromBalancer(settings, QHostAddress(u"192.0.2.7"_s));
+    QCOMPARE(run(test, wanted),
+             (TestOutcome { TestVerdict::BalancerWanted, TestStage::Listening, 0, {} }));
+    QCOMPARE(door.request, QByteArray());
+    wanted.expectsBalancer =
+        sami::config::comesFromBalancer(settings, QHostAddress(u"198.51.100.7"_s));
+    QCOMPARE(run(test, wanted).verdict, TestVerdict::Reachable);
+}
+
+void TlsBridgeTest::strangersCannotComeByIt()
+{
+    auto door = tlsServer(m_localhost);
+    Origin listener(*door, response("200 OK"));
+    TlsBridge bridge(this);
+    QSignalSpy opened(&bridge, &TlsBridge::opened);
+    bridge.open({ QHostAddress(QHostAddress::LocalHost), listener.port() }, {});
+    QVERIFY(opened.wait());
+    const auto place = opened.first().first().value<SocketAddress>();
+    QVERIFY(place.address.isLoopback());
+
+    QTcpSocket stranger;
+    stranger.connectToHost(place.address, place.port);
+    QTRY_COMPARE(stranger.state(), QAbstractSocket::UnconnectedState);
+    QTcpSocket own;
+    QVERIFY(own.bind(QHostAddress(QHostAddress::LocalHost), 0));
+    bridge.expect({ own.localAddress(), own.localPort() });
+    own.connectToHost(place.address, place.port);
+    own.write("GET / HTTP/1.1\r\n\r\n");
+    QTRY_VERIFY(own.bytesAvailable() > 0);
+    QCOMPARE(listener.request, "GET / HTTP/1.1\r\n\r\n"_ba);
+}
+
+QTEST_GUILESS_MAIN(TlsBridgeTest)
+#include "tst_tlsbridge.moc"
