@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QtGlobal>
+
+namespace sami::route {
+
+/// Why a journey did not get through a parent, by whose fault it is: Failover has the table of what
+/// each means.
+enum class Fault : quint8 {
+    Unreachable, ///< no address, no route, refused, reset (amid the TLS handshake too)
+    TlsOrPin,    ///< the handshake failed by what was said in it: somebody else may be answering
+    Malformed,   ///< what it answers is not HTTP or SOCKS5, or has no end
+    Overloaded,  ///< 503 or 429 of its own
+    TimedOut,    ///< not reached, or TLS not finished, within its share of the time
+    Silent,      ///< reached and asked, and no answer within its share
+    Credentials, ///< it refused ours (407)
+    Destination, ///< what it says is about the destination
+    Ourselves,   ///< this machine lacks something (descriptors): no parent is better off
+};
+
+/// Stable codes for the log: "unreachable", "tls_or_pin", …
+[[nodiscard]] constexpr const char *toString(Fault fault)
+{
+    switch (fault) {
+    case Fault::Unreachable:
+        return "unreachable";
+    case Fault::TlsOrPin:
+        return "tls_or_pin";
+    case Fault::Malformed:
+        return "malformed";
+    case Fault::Overloaded:
+        return "overloaded";
+    case Fault::TimedOut:
+        return "timed_out";
+    case Fault::Silent:
+        return "silent";
+    case Fault::Credentials:
+        return "credentials";
+    case Fault::Destination:
+        return "destination";
+    case Fault::Ourselves:
+        return "ourselves";
+    }
+    return "";
+}
+
+} // namespace sami::route
