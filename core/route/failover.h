@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "config/parents.h"
 #include "route/parentfault.h"
+#include "route/parentrecord.h"
 
 #include <QByteArray>
 #include <QList>
@@ -59,18 +60,8 @@ private:
     size_t m_destination = 0;
     NobodyLeft m_nobodyLeft = NobodyLeft::NoneAnswers;
     bool m_wantsTls = false; ///< somebody could not show that it is itself
+    bool m_isOver = false;   ///< by a fault that nobody follows
 };
-
-/// What is known of one parent.
-enum class ParentCondition {
-    Healthy, ///< as far as anybody knows
-    Resting, ///< it failed, and is asked by nobody who has another choice
-    Probing, ///< its rest is over: it has to show that it is well
-    ShutOut, ///< it refused our credentials, and is not asked before settings change
-};
-
-/// Stable codes: "healthy", "resting", "probing", "shut_out".
-[[nodiscard]] const char *toString(ParentCondition condition);
 
 /// One parent as shells see it. A value.
 struct ParentState
@@ -86,13 +77,14 @@ struct ParentState
     std::optional<Clock::duration> latency; ///< the last time that TCP took to reach it
 };
 
-/// Another parent is the preferred one. Names are those of the settings; an empty one is nobody:
-/// none is healthy.
+/// Another parent is the preferred one: the first in the list that is healthy and not barred. Names
+/// are those of the settings; an empty one is nobody, and the others are asked all the same.
 struct Switch
 {
     QByteArray from;
     QByteArray to;
-    std::optional<Fault> fault; ///< of `from`; none: the one that leads is well again
+    QByteArray who;             ///< has made it so: failed, or is well again
+    std::optional<Fault> fault; ///< of that one; none: it is well again
 };
 
 /// Decides which parent a journey asks, and what its failure means for the journeys after it. Pure,
@@ -117,24 +109,7 @@ struct Switch
 /// Why Silent is not TimedOut: a parent that was reached and says nothing may be waiting for a
 /// destination that does not answer, and has more patience than its share of our time.
 ///
-///     health    event                                      then
-///     healthy   a fault of its own                         resting for 10 s; twice its last rest
-///                                                          where it was healthy for less than 5
-///                                                          min, but 5 min at most
-///     resting   a fault of its own                         resting, no longer than before
-///     resting   its rest is over                           probing, no good sign
-///     resting   a journey got through it                   probing, one good sign
-///     resting   this machine is in another network         probing, no good sign
-///     probing   a fault of its own, a bad probe            resting, twice its last rest, 5 min at
-///                                                          most
-///     probing   a good sign (probe, journey): the third    healthy
-///               or a later one, and 60 s since the first
-///     probing   any other good sign                        probing, one more good sign
-///     any       credentials refused                        shut out
-///     shut out  new settings, whatever they are            healthy
-///     any other new settings that keep it                  as it was
-///     any       news of a try that began before its        as it was: the same incident
-///               last fault
+/// How long a parent rests, and how it becomes healthy again, is ParentRecord's table.
 ///
 /// **Never weaker.** Whoever sits on the way must not choose the next hop. After a TLS or pin fault
 /// only TLS parents follow in that journey. New journeys would take the next in the list, so what
@@ -161,18 +136,12 @@ struct Switch
 class Failover
 {
 public:
-    static constexpr std::chrono::seconds firstRest { 10 };
-    static constexpr std::chrono::minutes longestRest { 5 };
-    static constexpr std::chrono::seconds steadyFor { 60 };
-    static constexpr int goodSignsNeeded = 3;
-    /// How long after a good probe the next one is due: four of them fill steadyFor.
-    static constexpr std::chrono::seconds probeInterval { 20 };
     /// Three round trips of 300 ms and a look-up fit in. Below it a good parent far away would look
     /// like a dead one.
     static constexpr std::chrono::milliseconds minShare { 2000 };
 
     /// New settings are in force. A parent that stays in the list (its name and its place may
-    /// change) keeps its health. One that refused our credentials is asked again, whatever has
+    /// change) keeps its record. One that refused our credentials is asked again, whatever has
     /// changed: a reload is how a person says that the parent knows them by now.
     void setParents(const QList<config::Parent> &list, TimePoint now);
     /// This machine is in another network: who could not be reached from the old one is probed.
@@ -203,7 +172,7 @@ public:
     /// When the next one is due; nothing while none is awaited.
     [[nodiscard]] std::optional<TimePoint> nextProbe() const;
     /// `latency` of a good one.
-    void probed(const Probe &probe, Result<Clock::duration, Fault> latency, TimePoint now);
+    void probed(const Probe &probe, const Result<Clock::duration, Fault> &latency, TimePoint now);
 
     /// What has changed since the last call, in its order. New settings are no switch.
     [[nodiscard]] std::vector<Switch> takeSwitches();
@@ -213,33 +182,23 @@ private:
     struct Entry
     {
         quint64 id = 0;
-        std::optional<Fault> fault; ///< that it rested for; none: it is healthy
-        bool isShutOut = false;
-        bool isDistrusted = false; ///< a TLS or pin fault, and not healthy since
-        bool isProbed = false;     ///< a probe is under way
-        int goodSigns = 0;
-        TimePoint failedAt = TimePoint::min();
-        TimePoint restEnd {};
-        TimePoint wellSince {}; ///< healthy, or since the first good sign
-        TimePoint nextProbe {};
-        Clock::duration rest {};           ///< the last one
-        std::optional<size_t> silentAbout; ///< the destination, no answer since
-        std::optional<Clock::duration> latency {};
+        ParentRecord record {};
     };
 
     [[nodiscard]] Entry *find(quint64 id);
     [[nodiscard]] const Entry *find(quint64 id) const;
     [[nodiscard]] std::vector<size_t> order(const Attempt &attempt) const;
-    [[nodiscard]] bool isBarred(size_t place) const;
-    void rest(Entry &entry, Fault fault, TimePoint now);
-    void noteGood(Entry &entry, TimePoint now);
-    void notePreferred(std::optional<Fault> fault);
-    [[nodiscard]] std::optional<quint64> preferred() const;
+    [[nodiscard]] static bool isAsked(const Attempt &attempt, size_t place);
+    [[nodiscard]] bool isBarred(const Attempt::Set &set, size_t place) const;
+    [[nodiscard]] NobodyLeft whyNobody(const Attempt &attempt) const;
+    [[nodiscard]] quint64 preferred() const;
+    void notePreferred(const Entry &who, std::optional<Fault> fault);
+    [[nodiscard]] QByteArray nameOf(quint64 id) const;
 
     std::shared_ptr<const Attempt::Set> m_set = std::make_shared<const Attempt::Set>();
     std::vector<Entry> m_entries; ///< in the order of the list
     quint64 m_lastId = 0;
-    std::optional<quint64> m_preferred;
+    quint64 m_preferred = 0; ///< 0: nobody
     std::vector<Switch> m_switches;
 };
 

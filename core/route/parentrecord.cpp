@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "route/parentrecord.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sami::route {
+
+const char *toString(ParentCondition condition)
+{
+    switch (condition) {
+    case ParentCondition::Healthy:
+        return "healthy";
+    case ParentCondition::Resting:
+        return "resting";
+    case ParentCondition::Probing:
+        return "probing";
+    case ParentCondition::ShutOut:
+        return "shut_out";
+    }
+    return "";
+}
+
+ParentCondition ParentRecord::condition(TimePoint now) const
+{
+    if (m_isShutOut)
+        return ParentCondition::ShutOut;
+    if (!m_fault)
+        return ParentCondition::Healthy;
+    const bool isResting = m_standing.goodSigns == 0 && now < m_standing.restEnd;
+    return isResting ? ParentCondition::Resting : ParentCondition::Probing;
+}
+
+std::optional<Fault> ParentRecord::fault() const
+{
+    return m_isShutOut ? Fault::Credentials : m_fault;
+}
+
+void ParentRecord::failed(Fault fault, size_t destination, TimePoint began, TimePoint now)
+{
+    if (began < m_since)
+        return;
+    switch (fault) {
+    case Fault::Unreachable:
+    case Fault::TlsOrPin:
+    case Fault::Malformed:
+    case Fault::Overloaded:
+    case Fault::TimedOut:
+        rest(fault, now);
+        break;
+    case Fault::Silent:
+        if (m_silentAbout && *m_silentAbout != destination)
+            rest(fault, now);
+        else
+            m_silentAbout = destination;
+        break;
+    case Fault::Credentials:
+        m_isShutOut = true;
+        break;
+    case Fault::Destination:
+        m_silentAbout.reset();
+        break;
+    case Fault::Ourselves:
+        break;
+    }
+}
+
+void ParentRecord::rest(Fault fault, TimePoint now)
+{
+    if (m_isShutOut)
+        return;
+    const ParentCondition before = condition(now);
+    m_since = now;
+    m_fault = fault;
+    m_isDistrusted = m_isDistrusted || fault == Fault::TlsOrPin;
+    m_silentAbout.reset();
+    if (before == ParentCondition::Resting)
+        return;
+    const bool isRelapse = before == ParentCondition::Probing || now - m_healthySince < longestRest;
+    const Clock::duration twice = m_lastRest * 2;
+    m_lastRest = isRelapse ? std::clamp<Clock::duration>(twice, firstRest, longestRest)
+                           : Clock::duration(firstRest);
+    m_standing.goodSigns = 0;
+    m_standing.restEnd = now + m_lastRest;
+    m_nextProbe = m_standing.restEnd;
+}
+
+void ParentRecord::succeeded(std::optional<Clock::duration> latency, TimePoint began, TimePoint now)
+{
+    if (latency)
+        m_standing.latency = latency;
+    if (began < m_since)
+        return;
+    m_silentAbout.reset();
+    noteGood(now);
+}
+
+void ParentRecord::probed(const Result<Clock::duration, Fault> &latency, TimePoint began,
+                          TimePoint now)
+{
+    m_isProbed = false;
+    if (latency)
+        m_standing.latency = *latency;
+    if (began < m_since || !m_fault)
+        return;
+    if (latency)
+        noteGood(now);
+    else if (latency.error() == Fault::Ourselves)
+        m_nextProbe = now + probeInterval;
+    else
+        rest(latency.error(), now);
+}
+
+void ParentRecord::noteGood(TimePoint now)
+{
+    if (!m_fault || m_isShutOut)
+        return;
+    if (m_standing.goodSigns++ == 0)
+        m_standing.wellSince = now;
+    m_standing.restEnd = std::min(m_standing.restEnd, now);
+    m_nextProbe = now + probeInterval;
+    if (m_standing.goodSigns < goodSignsNeeded || now - m_standing.wellSince < steadyFor)
+        return;
+    m_fault.reset();
+    m_isDistrusted = false;
+    m_standing.goodSigns = 0;
+    m_healthySince = now;
+}
+
+void ParentRecord::settingsChanged(TimePoint now)
+{
+    if (std::exchange(m_isShutOut, false))
+        m_since = now;
+}
+
+void ParentRecord::networkChanged(TimePoint now)
+{
+    m_since = now;
+    m_silentAbout.reset();
+    if (!m_fault || m_standing.goodSigns > 0)
+        return;
+    m_lastRest = {};
+    m_standing.restEnd = std::min(m_standing.restEnd, now);
+    m_nextProbe = now;
+}
+
+std::optional<TimePoint> ParentRecord::probeDue() const
+{
+    if (!m_fault || m_isShutOut || m_isProbed)
+        return std::nullopt;
+    return m_nextProbe;
+}
+
+} // namespace sami::route
