@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "config/parents.h"
+#include "route/failover.h"
+
+#include <QList>
+
+#include <chrono>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+namespace sami::route {
+
+/// The parents as shells see them. A value.
+struct ParentsOverview
+{
+    std::vector<ParentState> parents; ///< in the order of the settings; empty: there are none
+    quint64 switches = 0;             ///< how often another one was preferred since the start
+    Switch last {};                   ///< the last of them
+};
+
+/// The health of the parents, one for all workers of a proxy: Failover behind a mutex, which has
+/// the tables of what each call means. A switch of the preferred parent is one line of the log.
+/// Belongs to the proxy that runs, outlives its settings, and is handed to whoever dials and
+/// probes. Thread-safe; nothing in here waits.
+///
+/// More than twelve public methods: Failover's, and what its callers on several threads need
+/// beside.
+class ParentHealth
+{
+    Q_DISABLE_COPY_MOVE(ParentHealth)
+
+public:
+    ParentHealth() = default;
+    ~ParentHealth() = default;
+
+    void setParents(const QList<config::Parent> &list, TimePoint now);
+    void networkChanged(TimePoint now);
+
+    [[nodiscard]] Attempt begin(std::chrono::milliseconds timeout, size_t destination,
+                                TimePoint now) const;
+    [[nodiscard]] std::optional<Candidate> next(Attempt &attempt, TimePoint now) const;
+    void failed(Attempt &attempt, Fault fault, TimePoint now);
+    void done(Attempt &attempt, std::optional<Clock::duration> latency, TimePoint now);
+
+    [[nodiscard]] std::vector<Failover::Probe> takeDueProbes(TimePoint now);
+    [[nodiscard]] std::optional<TimePoint> nextProbe() const;
+    void probed(const Failover::Probe &probe, const Result<Clock::duration, Fault> &latency,
+                TimePoint now);
+
+    [[nodiscard]] ParentsOverview overview(TimePoint now) const;
+    /// Whom to wake when a probe may be due earlier than nextProbe() last said; empty: nobody. It
+    /// is called from any thread, and posts. Once this returns the waker before is called no more.
+    void setWaker(std::function<void()> waker);
+
+private:
+    /// Changes what is known, then says what came of it.
+    template <typename Change> void change(Change change);
+
+    mutable std::mutex m_mutex;
+    Failover m_failover;
+    quint64 m_switches = 0;
+    Switch m_last;
+    std::mutex m_waking; ///< never taken while the other one is held
+    std::function<void()> m_waker;
+};
+
+} // namespace sami::route
