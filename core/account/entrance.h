@@ -33,7 +33,7 @@ enum class TlsVersion : quint8 { None, Tls12, Tls13 };
 }
 
 /// How a client came in at the door. A value.
-struct Entrance
+struct alignas(2) Entrance // its size, so that an atomic one is inlined by every compiler
 {
     FrontKind front = FrontKind::Http;
     TlsVersion tls = TlsVersion::None;
