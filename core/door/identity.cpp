@@ -4,6 +4,7 @@
 
 #include "base/version.h"
 #include "door/certificate.h"
+#include "door/identitynames.h"
 #include "door/privatekey.h"
 #include "door/statefolder.h"
 
@@ -23,6 +24,7 @@ namespace {
 
 constexpr char keyFile[] = "identity.key";
 constexpr char certificateFile[] = "identity.crt";
+constexpr char namesFile[] = "identity.names"; ///< a name a line
 // Ours have a few hundred octets, with a hundred names a few thousand.
 constexpr qsizetype mostOctets = 65536;
 
@@ -60,11 +62,35 @@ Result<std::optional<PrivateKey>, QString> readKey(const StateFolder &folder)
     return std::optional(std::move(key).value());
 }
 
+/// The names that were added. What cannot be read is none: the identity is good without.
+QList<ServerName> addedNames(const StateFolder &folder)
+{
+    QList<ServerName> added;
+    const auto content = folder.read(namesFile, mostOctets);
+    if (!content || !*content)
+        return added;
+    for (const QByteArray &line : (*content)->octets().split('\n')) {
+        const auto name = ServerName::parse(line);
+        if (name && !added.contains(*name) && added.size() < maxAddedNames)
+            added.append(*name);
+    }
+    return added;
+}
+
+QList<ServerName> withAdded(QList<ServerName> names, const StateFolder &folder)
+{
+    for (const ServerName &name : addedNames(folder)) {
+        if (names.size() < maxIdentityNames && !names.contains(name))
+            names.append(name);
+    }
+    return names;
+}
+
 /// What is asked of a certificate.
 struct Wanted
 {
     const PrivateKey &key;
-    const QList<ServerName> &names;
+    QList<ServerName> names;
     WallTime now;
 };
 
@@ -131,7 +157,26 @@ Result<Material, QString> useIdentity(StateFolder &folder, const QList<ServerNam
             return Unexpected(written.error());
         *key = std::move(made).value();
     }
-    return materialOf(folder, { **key, names, std::max(now, earliest()) }, inForce);
+    return materialOf(folder, { **key, withAdded(names, folder), std::max(now, earliest()) },
+                      inForce);
+}
+
+Result<void, QString> addIdentityName(StateFolder &folder, const ServerName &name)
+{
+    if (auto locked = folder.lock(); !locked)
+        return Unexpected(locked.error());
+    QList<ServerName> names = addedNames(folder);
+    if (names.contains(name))
+        return {};
+    if (names.size() == maxAddedNames) {
+        return Unexpected(u"%1 in it has %2 names already; take out those that nobody uses"_s.arg(
+            QString::fromLatin1(namesFile), QString::number(maxAddedNames)));
+    }
+    names.append(name);
+    QByteArray content;
+    for (const ServerName &each : std::as_const(names))
+        content += each.toByteArray() + '\n';
+    return folder.write(namesFile, content);
 }
 
 Result<std::optional<Material>, QString> readIdentity(const StateFolder &folder)
@@ -170,7 +215,8 @@ Result<IdentityChange, QString> newIdentity(StateFolder &folder, const QList<Ser
     if (auto written = folder.write(keyFile, made->toPem().octets()); !written)
         return Unexpected(written.error());
     change.pin = made->pin();
-    const auto material = materialOf(folder, { *made, names, std::max(now, earliest()) }, {});
+    const auto material =
+        materialOf(folder, { *made, withAdded(names, folder), std::max(now, earliest()) }, {});
     if (!material)
         return Unexpected(material.error());
     return change;

@@ -33,11 +33,20 @@ class StateFolder;
 /// that clients were given as a file, so none is signed without need. A clock that is long before
 /// this program's release is wrong, and that day is taken in its place.
 ///
+/// Wanted are the names that are handed in, and those of addIdentityName().
+///
 /// A certificate that cannot be written (a read-only folder) is shown all the same; whoever shows
 /// it hands it in again as `inForce`, PEM, so that it stays as long as it is good.
 [[nodiscard]] Result<Material, QString> useIdentity(StateFolder &folder,
                                                     const QList<config::ServerName> &names,
                                                     WallTime now, const QByteArray &inForce = {});
+
+/// Keeps a name or an address that clients were given: the identity is for it from now on, whatever
+/// the settings say. The proxy that runs signs a certificate for it when it looks next. A name that
+/// is kept already changes nothing; there is room for `maxAddedNames`.
+[[nodiscard]] Result<void, QString> addIdentityName(StateFolder &folder,
+                                                    const config::ServerName &name);
+inline constexpr qsizetype maxAddedNames = 32;
 
 /// The identity as it is there, for a command that must change nothing: nothing where there is no
 /// key, or no certificate that belongs to it.

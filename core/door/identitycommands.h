@@ -30,6 +30,11 @@ using CommandOutput = Result<QByteArray, config::ConfigError>;
 /// here: an error.
 [[nodiscard]] CommandOutput renewedIdentity(const config::Settings &settings);
 
+/// Keeps a name by which clients were told to call the proxy, for the certificate of the own
+/// identity (identity.h). With a certificate of files it does nothing.
+[[nodiscard]] Result<void, config::ConfigError> keepName(const config::Settings &settings,
+                                                         const config::ServerName &name);
+
 /// Whether a proxy can start with these settings, told before it does: makes what a start makes.
 [[nodiscard]] Result<void, config::ConfigError> tryIdentity(const config::Settings &settings);
 /// Whether what the settings name can be shown, for --check-config: changes nothing, makes nothing.

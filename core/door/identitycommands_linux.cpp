@@ -133,6 +133,17 @@ CommandOutput renewedIdentity(const Settings &settings)
         + "\nA running proxy shows it within a minute, or at SIGHUP.\n";
 }
 
+Result<void, ConfigError> keepName(const Settings &settings, const config::ServerName &name)
+{
+    if (!settings.tls.certificateFile.isEmpty() || DoorMachine().names(settings).contains(name))
+        return {};
+    auto folder = openFolder(settings);
+    if (!folder)
+        return Unexpected(folder.error());
+    const auto kept = addIdentityName(*folder, name);
+    return kept ? Result<void, ConfigError>() : inFolder(settings, kept.error());
+}
+
 Result<void, ConfigError> tryIdentity(const Settings &settings)
 {
     const auto shown = DoorCertificate().renewed(settings);

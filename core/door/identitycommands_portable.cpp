@@ -41,6 +41,11 @@ CommandOutput renewedIdentity(const Settings &)
     return notHere(u"--new-identity"_s);
 }
 
+Result<void, ConfigError> keepName(const Settings &, const config::ServerName &)
+{
+    return notHere(u"--host"_s);
+}
+
 Result<void, ConfigError> tryIdentity(const Settings &settings)
 {
     return checkIdentity(settings);

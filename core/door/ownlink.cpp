@@ -153,6 +153,16 @@ Result<bool, ConfigError> isPinned(const Settings &settings)
     return !certificates.isEmpty() && certificates.constFirst().isSelfSigned();
 }
 
+/// Why the certificate will not be for the host; empty where it will.
+QString keepHost(const Settings &settings, const QByteArray &host)
+{
+    const auto name = ServerName::parse(host);
+    if (!name)
+        return name.error();
+    const auto kept = keepName(settings, *name);
+    return kept ? QString() : kept.error().toString();
+}
+
 /// Sets what the link says of TLS.
 Result<void, ConfigError> secure(config::Parent &parent, const Settings &settings)
 {
@@ -188,8 +198,16 @@ ownLink(const Settings &settings, const LinkWishes &wishes,
         return fail(u"--name"_s, wishes.name, problem);
 
     if (const QString reason = clearTextReason(settings); reason.isEmpty()) {
+        // Before the pin, which may make the identity. The link is good without: the pin is enough.
+        const QString unkept =
+            wishes.host.isEmpty() ? QString() : keepHost(settings, parent.endpoint.host);
         if (const auto done = secure(parent, settings); !done)
             return Unexpected(done.error());
+        if (!unkept.isEmpty()) {
+            link.warnings.append(
+                u"the proxy's certificate is not for this host, which matters to those alone who "
+                "check it without the pin: %1"_s.arg(unkept));
+        }
     } else {
         parent.kind = config::ParentKind::Http;
         link.warnings.append(

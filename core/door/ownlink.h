@@ -37,7 +37,8 @@ struct OwnLink
 ///                                        machine's, IPv4 before IPv6, if it is public
 ///     none of these                      error: it needs --host
 ///
-///     own identity                       its pin
+///     own identity                       its pin; its certificate is for the wished host from now
+///                                        on, or a warning says why it is not
 ///     certificate files, self-signed     the pin of the certificate
 ///     certificate files of an authority  no pin: the certificate is good by itself, and its key
 ///                                        changes

@@ -6,6 +6,7 @@ import base64
 import pathlib
 import re
 import shutil
+import signal
 import struct
 import subprocess
 import tempfile
@@ -14,7 +15,7 @@ import urllib.parse
 import zlib
 
 from helpers_command import check_config, run_daemon
-from sami_support import RowCase, TestCa, row
+from sami_support import Proxy, RowCase, TestCa, row
 
 HOST = ("link", "--host", "proxy.example.com")
 
@@ -129,6 +130,21 @@ class Links(LinkCase):
             self.assertEqual(taken_apart(link)[2:4], place)
         here = {"PROXY_ADDRESS": "127.0.0.1", **state}
         self.assertIn("--host: is needed", self.command("link", code=2, **here).stderr)
+
+    @row("B§15: the host joins the names of the certificate, and the running proxy shows it")
+    def test_name(self):
+        state = self.state()
+        with Proxy(state) as proxy:
+            proxy.wait_for_log(lambda line: line.get("message") == "started")
+            pin = self.command("--pin", **state).stdout
+            self.assertEqual(self.command(*HOST, **state).stderr, "")
+            proxy.signal(signal.SIGHUP)
+            proxy.wait_for_log(lambda line: line.get("message") == "reloaded")
+            exported = self.command("--export-cert", **state).stdout
+        text = subprocess.run(["openssl", "x509", "-noout", "-ext", "subjectAltName"], text=True,
+                              input=exported, capture_output=True, check=True).stdout
+        self.assertIn("DNS:proxy.example.com", text)
+        self.assertEqual(self.command("--pin", **state).stdout, pin)
 
     @row("B§15: a link that a proxy prints is one that a proxy takes")
     def test_taken(self):

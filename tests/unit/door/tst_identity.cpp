@@ -85,7 +85,57 @@ private Q_SLOTS:
     void twoThatStartAtOnceAreOne();
     void aNewIdentityTellsTheOldPin();
     void readingChangesNothing();
+    void anAddedNameStays();
+    void addedNamesAreFew();
 };
+
+void TstIdentity::anAddedNameStays()
+{
+    const DoorFolder place;
+    const Shown first = use(place, usual, start);
+    const auto added = config::ServerName::parse("proxy.example.com").value();
+    const auto isFor = [&added](const Shown &shown) {
+        return Certificate::allOf(shown.chain).value().first()->isFor(added);
+    };
+    QVERIFY(!isFor(first));
+    {
+        auto folder = StateFolder::open(place.state()).value();
+        QVERIFY(addIdentityName(folder, added));
+        QVERIFY(addIdentityName(folder, added));
+    }
+    QCOMPARE(DoorFolder::read(place.inState(u"identity.names"_s)), "proxy.example.com\n"_ba);
+    QCOMPARE(DoorFolder::modeOf(place.inState(u"identity.names"_s)), 0600U);
+    const Shown second = use(place, usual, start);
+    QVERIFY(isFor(second));
+    QCOMPARE(second.pin, first.pin);
+    QCOMPARE(use(place, usual, start + days(1)).chain, second.chain);
+    // Signed again, by the same key or by another.
+    QVERIFY(isFor(use(place, usual, start + days(300))));
+    {
+        auto folder = StateFolder::open(place.state()).value();
+        QVERIFY(newIdentity(folder, usual, start));
+    }
+    QVERIFY(isFor(use(place, usual, start)));
+    DoorFolder::write(place.inState(u"identity.names"_s), "a b\n\xff\n\nother.example\n");
+    const Shown last = use(place, usual, start);
+    QVERIFY(Certificate::allOf(last.chain)
+                .value()
+                .first()
+                ->isFor(config::ServerName::parse("other.example").value()));
+}
+
+void TstIdentity::addedNamesAreFew()
+{
+    const DoorFolder place;
+    const Shown first = use(place, usual, start);
+    auto folder = StateFolder::open(place.state()).value();
+    for (int i = 0; i < maxAddedNames; ++i)
+        QVERIFY(addIdentityName(
+            folder, config::ServerName::parse(QByteArray("n") + QByteArray::number(i)).value()));
+    const auto refused = addIdentityName(folder, config::ServerName::parse("one.more").value());
+    QVERIFY(!refused);
+    QVERIFY2(refused.error().contains(u"has 32 names already"_s), qPrintable(refused.error()));
+}
 
 void TstIdentity::itIsMadeOnce()
 {
