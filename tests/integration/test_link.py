@@ -213,6 +213,20 @@ class Parents(LinkCase):
         done = self.command("--check-config", code=2, **listed)
         self.assertIn("PROXY_PARENTS_PASSWORD_FILE", done.stderr)
 
+    @row("B§15: the file is read again at SIGHUP, and a bad one leaves the old list in force")
+    def test_reload(self):
+        path = self.secret("parents", f"http://anna:{self.SECRET}@a.example:1\n")
+        with Proxy({"PROXY_PARENTS": f"@{path}"}) as proxy:
+            proxy.wait_for_log(lambda line: line.get("message") == "started")
+            self.secret("parents", f"direct\nhttp://anna:{self.SECRET}@a.example:1\n")
+            proxy.signal(signal.SIGHUP)
+            line = proxy.wait_for_log(lambda line: "not reloaded" in line.get("message", ""))
+            self.assertIn("line 2: direct stands before it", line["message"])
+            self.secret("parents", "http://b.example:1\n")
+            proxy.signal(signal.SIGHUP)
+            proxy.wait_for_log(lambda line: line.get("message") == "reloaded")
+            self.assertNotIn(self.SECRET, proxy.log_text())
+
     @row("B§15: every bad entry ends the start with 2, all at once, and nothing secret is said")
     def test_refused(self):
         for listed, problems in (
