@@ -38,7 +38,7 @@ struct ParentEntry
 /// As parseProxyUrl(): strict, and the error repeats no secret.
 [[nodiscard]] Result<ParentEntry, QString> parseParent(QByteArrayView text);
 
-/// What parseParent() reads as the same parent. Has the password in it.
+/// What parseParent() reads as the same parent, once it has its password. Has that in it.
 [[nodiscard]] QByteArray parentText(const Parent &parent);
 /// The same, for people to see: "***" in the place of user name and password.
 [[nodiscard]] QByteArray maskedParentText(const Parent &parent);

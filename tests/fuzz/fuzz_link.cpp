@@ -44,7 +44,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fuzzing::require(!link.has_value(), "every link is an entry");
         return 0;
     }
-    const Parent &parent = entry->parent;
+    Parent parent = entry->parent;
+    if (entry->lacksPassword)
+        parent.password = "from a file"; // without one it is no parent yet
     fuzzing::require(link.has_value() == parent.fromLink, "links are told by their scheme");
     if (!parent.isDirect())
         judgeParts(parent);
