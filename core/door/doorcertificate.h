@@ -44,11 +44,11 @@ struct DoorMachine
 ///     else PROXY_STATE_DIR                     the identity kept there (identity.h)
 ///     neither                                  nothing: no TLS
 ///
-///     what is there is bad                     at the first load      later, the settings the same
-///     files, or a folder that was named        error                  the old one stays, one
-///     `error` line a folder that is the shell's own choice  nothing is shown,      the old one
-///     stays, one `error` line
-///                                              one `error` line
+///     what is there is bad                     at the first load   later, the settings the same
+///     files, or a folder that was named        error               the old one stays, one line
+///     a folder that is the shell's own choice  nothing, one line   the old one stays, one line
+///
+/// Such a line is an `error`.
 ///
 /// What is bad later is said when it is bad in two looks `settling` apart: a certificate may be
 /// there before its key. Said again when it is bad in another way.
