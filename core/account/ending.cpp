@@ -81,6 +81,14 @@ Ending clientEnding(net::StreamEnd end)
     return { EndedBy::Client, endedHow(end), reason };
 }
 
+Ending upstreamEnding(net::StreamEnd end, bool isByParent)
+{
+    Reason reason;
+    if (isByParent && end != net::StreamEnd::Fin && end != net::StreamEnd::None)
+        reason = Cause::ParentLost;
+    return { EndedBy::Upstream, endedHow(end), reason };
+}
+
 Ending idleClientEnding(net::StreamEnd end)
 {
     return { EndedBy::Client, end == net::StreamEnd::Truncated ? EndedHow::Fin : endedHow(end) };

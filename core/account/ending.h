@@ -52,5 +52,8 @@ struct Ending
 [[nodiscard]] Ending clientEnding(net::StreamEnd end);
 /// The same while nothing was under way: nothing can have been cut then (RFC 9112 §9.8).
 [[nodiscard]] Ending idleClientEnding(net::StreamEnd end);
+/// How the end that an upstream made of a tunnel looks from here. By a parent one that is not
+/// orderly has a reason: the connection to it broke off.
+[[nodiscard]] Ending upstreamEnding(net::StreamEnd end, bool isByParent);
 
 } // namespace sami::account

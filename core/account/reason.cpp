@@ -26,6 +26,22 @@ const char *codeOf(net::DialFault fault)
         return "no_tls_library";
     case DialFault::NoAuthorities:
         return "no_authorities";
+    case DialFault::PinMismatch:
+        return "parent_pin";
+    case DialFault::ParentCredentials:
+        return "parent_credentials";
+    case DialFault::ParentProtocol:
+        return "parent_protocol";
+    case DialFault::ParentUnavailable:
+        return "parent_unavailable";
+    case DialFault::ParentForbids:
+        return "parent_forbids";
+    case DialFault::ParentLoop:
+        return "parent_loop";
+    case DialFault::DestinationFailed:
+        return "destination_failed";
+    case DialFault::NoParent:
+        return "no_parent";
     case DialFault::DnsFailure:
     case DialFault::DnsTimeout:
     case DialFault::AddressRefused:
@@ -109,6 +125,8 @@ const char *toString(Cause cause)
         return "proxy_protocol_missing";
     case Cause::BadProxyHeader:
         return "proxy_protocol_bad";
+    case Cause::ParentLost:
+        return "parent_lost";
     }
     return "";
 }
@@ -124,7 +142,7 @@ Reason Reason::ofCode(QByteArrayView code)
     using net::DialFault;
     using policy::Refusal;
     for (const Reason &reason :
-         { find(code, Cause::Full, Cause::BadProxyHeader),
+         { find(code, Cause::Full, Cause::ParentLost),
            find(code, Refusal::ClientNotListed, Refusal::TlsRequired),
            find(code, DialFault::NameNotFound, DialFault::OutOfResources),
            find(code, HeadFault::BadMethod, HeadFault::TooManyFields),

@@ -42,6 +42,7 @@ enum class Cause {
     TlsTruncated,      ///< the client's TLS ended without saying so, amid something
     NoProxyHeader,     ///< a balancer's connection began without a PROXY protocol header
     BadProxyHeader,    ///< it began with one that does not count
+    ParentLost,        ///< the connection to a parent proxy broke off amid a tunnel
 };
 
 /// Stable codes: "full", "client_full", "no_response", …

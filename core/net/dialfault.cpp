@@ -31,7 +31,21 @@ const char *toString(DialFault fault)
         return "tls_protocol_error";
     case DialFault::NoTlsLibrary:
     case DialFault::NoAuthorities:
+    case DialFault::ParentCredentials:
         return "proxy_configuration_error";
+    case DialFault::PinMismatch:
+        return "tls_certificate_error";
+    case DialFault::ParentProtocol:
+        return "http_protocol_error";
+    case DialFault::ParentUnavailable:
+        return "connection_limit_reached";
+    case DialFault::ParentForbids:
+        return "http_request_denied";
+    case DialFault::ParentLoop:
+        return "proxy_loop_detected";
+    case DialFault::DestinationFailed:
+    case DialFault::NoParent:
+        return "destination_unavailable";
     case DialFault::OutOfResources:
         return "proxy_internal_error";
     }

@@ -23,6 +23,15 @@ enum class DialFault {
     TlsProtocol,       ///< tls_protocol_error
     NoTlsLibrary,      ///< proxy_configuration_error: this machine has none
     NoAuthorities,     ///< proxy_configuration_error: it has no list of trusted ones
+    // Of ways through parent proxies.
+    PinMismatch,       ///< tls_certificate_error: TLS with another key than the pinned one
+    ParentCredentials, ///< proxy_configuration_error: the parent refuses our credentials
+    ParentProtocol,    ///< http_protocol_error: its answer is none to what it was asked
+    ParentUnavailable, ///< connection_limit_reached: it says that it cannot serve now
+    ParentForbids,     ///< http_request_denied: it does not serve that destination
+    ParentLoop,        ///< proxy_loop_detected: it says that the way leads in a circle
+    DestinationFailed, ///< destination_unavailable: by the parent's word, with no cause we know
+    NoParent,          ///< destination_unavailable: none of the parents answers
     OutOfResources,    ///< proxy_internal_error: no descriptors, ports, memory, lookups
 };
 
@@ -32,6 +41,7 @@ enum class DialFault {
 /// Whom a failure speaks of.
 enum class Blame : quint8 {
     Reached,   ///< whom the connection led to: another address, or another way, may do better
+    Parent,    ///< a proxy that is the right one: no other address of it, but perhaps another way
     Beyond,    ///< the destination, by word of a proxy on the way to it: that is the answer
     Ourselves, ///< this machine lacks something: no other address or way has it
 };
@@ -41,6 +51,9 @@ struct DialError
     DialFault fault {};
     QByteArray detail; ///< for a person; holds no address of the inside
     Blame blame = Blame::Reached;
+    /// What a parent gave as its reason: at most 80 printable ASCII octets; empty for none.
+    QByteArray phrase {};
+    QByteArray route {}; ///< the name of the way that failed, of several the last; empty: direct
 };
 
 } // namespace sami::net

@@ -68,6 +68,9 @@ Denial denialOf(const net::DialError &error, const policy::Decision &refusal, Sh
         }
         return denialOf(refusal);
     }
+    // The list of parents leads to one of our own doors.
+    if (error.fault == DialFault::NoParent && refusal.refusal == Refusal::Loop)
+        return denialOf(refusal);
     const bool isTimeout =
         error.fault == DialFault::ConnectTimeout || error.fault == DialFault::DnsTimeout;
     return { error, isTimeout ? EndedHow::TimeoutDial : EndedHow::DialFailed };

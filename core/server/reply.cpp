@@ -38,10 +38,18 @@ QByteArray inSeconds(std::chrono::milliseconds time)
     return QByteArray::number(double(time.count()) / 1000, 'g', 10) + " s";
 }
 
-/// RFC 8941 §3.3.3: a string; the table's phrases have neither quotes nor backslashes.
+/// RFC 8941 §3.3.3: a string. The table's phrases have neither quotes nor backslashes; a parent's
+/// may have, and a parent's name octets that none can hold.
 QByteArray quoted(const QByteArray &phrase)
 {
-    return '"' + phrase + '"';
+    QByteArray text = "\"";
+    for (const char c : phrase) {
+        if (c == '"' || c == '\\')
+            text += '\\';
+        if (c >= ' ' && c <= '~')
+            text += c;
+    }
+    return text + '"';
 }
 
 /// Whether the detail says more than the words of the table.
@@ -55,10 +63,26 @@ bool hasFurtherCause(const net::DialError &error)
     case net::DialFault::TlsProtocol:
     case net::DialFault::OutOfResources:
     case net::DialFault::FamilyExcluded:
+    case net::DialFault::PinMismatch:
+    case net::DialFault::ParentCredentials:
+    case net::DialFault::ParentProtocol:
+    case net::DialFault::ParentUnavailable:
+    case net::DialFault::ParentForbids:
+    case net::DialFault::ParentLoop:
+    case net::DialFault::DestinationFailed:
+    case net::DialFault::NoParent:
         return !error.detail.isEmpty();
     default:
         return false;
     }
+}
+
+void setProxyStatus(Reply &reply, const ReplyText &text, const QByteArray &parameters = {},
+                    const QByteArray &before = {})
+{
+    reply.fields.set("Proxy-Status",
+                     before + "sami; error=" + text.errorType + "; details=" + quoted(reply.phrase)
+                         + parameters);
 }
 
 } // namespace
@@ -97,11 +121,8 @@ Reply errorReply(const ReplyText &text, std::chrono::milliseconds limit)
     reply.status = text.status;
     reply.phrase = text.phrase;
     reply.phrase.replace("%1", inSeconds(limit));
-    if (*text.errorType != '\0') {
-        reply.fields.append("Proxy-Status",
-                            QByteArray("sami; error=") + text.errorType
-                                + "; details=" + quoted(reply.phrase));
-    }
+    if (*text.errorType != '\0')
+        setProxyStatus(reply, text);
     if (text.status == 503)
         reply.fields.append("Retry-After", retryAfterSeconds);
     reply.body = text.text;
@@ -133,7 +154,21 @@ Reply dialErrorReply(const net::DialError &error, std::chrono::milliseconds limi
     ReplyText text = replyText(error.fault);
     if (hasFurtherCause(error))
         text.text += "Cause: " + error.detail + ".\n";
-    return errorReply(text, limit);
+    if (error.route.isEmpty() || error.blame != net::Blame::Beyond) {
+        Reply reply = errorReply(text, limit);
+        if (!error.route.isEmpty())
+            setProxyStatus(reply, text, "; next-hop=" + quoted(error.route));
+        return reply;
+    }
+    if (!error.phrase.isEmpty())
+        text.phrase = "Parent proxy: " + error.phrase;
+    Reply reply = errorReply(text, limit);
+    // RFC 9209 §2: the hop that is nearest to the host comes first.
+    QByteArray parent = quoted(error.route) + "; error=" + text.errorType;
+    if (!error.phrase.isEmpty())
+        parent += "; details=" + quoted(error.phrase);
+    setProxyStatus(reply, text, "; next-hop=" + quoted(error.route), parent + ", ");
+    return reply;
 }
 
 Reply denialReply(const Denial &denial, std::chrono::milliseconds dialLimit)

@@ -44,7 +44,8 @@ struct Reply
 }
 /// 403, 407, 429 or 508, with what would help.
 [[nodiscard]] Reply refusalReply(const policy::Decision &decision);
-/// 502, 503 or 504; `limit` is what the dial had.
+/// 403, 502, 503, 504 or 508; `limit` is what the dial had. What a parent says of the destination
+/// is passed on with its reason, and Proxy-Status names both hops.
 [[nodiscard]] Reply dialErrorReply(const net::DialError &error, std::chrono::milliseconds limit);
 /// Any of them; `dialLimit` is what a dial had.
 [[nodiscard]] Reply denialReply(const Denial &denial, std::chrono::milliseconds dialLimit = {});

@@ -214,6 +214,44 @@ ReplyText replyText(DialFault fault)
                  "The machine of this proxy has no list of trusted authorities, which https:// "
                  "needs outside CONNECT. Its operator can install one (ca-certificates) or set "
                  "PROXY_UPSTREAM_CA_FILE.\n" };
+    case DialFault::PinMismatch:
+        return {
+            502, type, fault, "The parent proxy's key is not the pinned one",
+            "The parent proxy of this proxy showed another key than the one that is pinned. It "
+            "was sent nothing.\n"
+            "If its key was changed on purpose, the operator of this proxy needs its new link. "
+            "If not, somebody else may be answering in its place.\n"
+        };
+    case DialFault::ParentCredentials:
+        return {
+            502, type, fault, "The parent proxy refuses this proxy's credentials",
+            "The parent proxy of this proxy refuses the user name and password that this proxy "
+            "has for it.\n"
+            "The operator of this proxy can change them in PROXY_PARENTS. Your own are not "
+            "concerned.\n"
+        };
+    case DialFault::ParentProtocol:
+        return { 502, type, fault, "The parent proxy's answer makes no sense",
+                 "The parent proxy of this proxy did not answer as a proxy does.\n" };
+    case DialFault::ParentUnavailable:
+        return { 502, type, fault, "The parent proxy cannot serve now",
+                 "The parent proxy of this proxy says that it cannot serve now.\n" };
+    case DialFault::ParentForbids:
+        return { 403, type, fault, "The parent proxy does not serve that host",
+                 "The parent proxy of this proxy does not serve that host.\n"
+                 "Its operator can allow it there.\n" };
+    case DialFault::ParentLoop:
+        return { 508, type, fault, "The way through the parent proxies is a circle",
+                 "The way through the parent proxies leads in a circle.\n"
+                 "Their operators can check PROXY_PARENTS.\n" };
+    case DialFault::DestinationFailed:
+        return { 502, type, fault, "The parent proxy could not reach the host",
+                 "The parent proxy of this proxy could not reach the host.\n" };
+    case DialFault::NoParent:
+        return { 502, type, fault, "No parent proxy answers",
+                 "This proxy reaches hosts through parent proxies only, and none of them can be "
+                 "used now. It goes nowhere without them.\n"
+                 "Its operator finds in its log what each of them did.\n" };
     case DialFault::OutOfResources:
         return { 503, type, fault, "The proxy is short of resources",
                  "The proxy is short of what this takes: descriptors, ports, memory or look-ups.\n"

@@ -61,6 +61,10 @@ ReplyCode codeOf(const net::DialError &error)
     case DialFault::NameNotFound:
     case DialFault::DnsFailure:
         return ReplyCode::HostUnreachable;
+    case DialFault::ParentForbids:
+        return ReplyCode::NotAllowed;
+    case DialFault::DestinationFailed:
+        return ReplyCode::HostUnreachable;
     case DialFault::ConnectionRefused:
     case DialFault::ConnectionReset:
         return ReplyCode::ConnectionRefused;
@@ -72,6 +76,12 @@ ReplyCode codeOf(const net::DialError &error)
     case DialFault::TlsProtocol:
     case DialFault::NoTlsLibrary:
     case DialFault::NoAuthorities:
+    case DialFault::PinMismatch:
+    case DialFault::ParentCredentials:
+    case DialFault::ParentProtocol:
+    case DialFault::ParentUnavailable:
+    case DialFault::ParentLoop:
+    case DialFault::NoParent:
     case DialFault::OutOfResources:
         break;
     }

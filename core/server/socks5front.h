@@ -92,9 +92,9 @@ private:
 
 /// RFC 1928 §6:
 ///
-///   2 not allowed           every access rule, a loop
+///   2 not allowed           every access rule, here and at a parent; a loop
 ///   3 network unreachable   no route; no address of the family that PROXY_EXIT_FAMILY wants
-///   4 host unreachable      no such name, or its look-up failed
+///   4 host unreachable      no such name, or its look-up failed; a parent cannot reach it
 ///   5 refused               the host refused, or cut the connection at once
 ///   6 TTL expired           no answer in time, of the host or the name server: the code that is
 ///                           nearest, and what others send for it

@@ -38,6 +38,7 @@ enum class CutBy {
 ///   any of the four client    request_incomplete          in the head or the body         Cut
 ///   any of the four upstream  no_response                 nothing came, 502               Cut
 ///   any of the four upstream  response_incomplete         amid the head, 502; or the body Cut
+///   reset, keepalive, error upstream parent_lost          a tunnel through a parent       Cut
 ///   timeout:silence proxy                                 a tunnel, or amid the answer    Cut
 ///   timeout:silence proxy     silence                     before the answer, 504          Cut
 ///   timeout:head    proxy     head_timeout                408                             Cut

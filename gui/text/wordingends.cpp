@@ -182,10 +182,13 @@ std::optional<QString> Wording::afterProxy(const FinishedWork &work)
         return endingOf(work) == Ending::Cut
             ? tr("Cut because of a limit, after %1: %2").arg(after, reason(code))
             : tr("Refused because of a limit: %1").arg(reason(code));
-    case EndedHow::Fin:
     case EndedHow::Reset:
     case EndedHow::Keepalive:
     case EndedHow::Error:
+        if (!(code == account::Cause::ParentLost))
+            return std::nullopt;
+        return tr("Cut after %1: %2").arg(after, reason(code));
+    case EndedHow::Fin:
     case EndedHow::TimeoutIdle:
     case EndedHow::Closed:
         break;

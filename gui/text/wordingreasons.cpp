@@ -73,6 +73,8 @@ QString textOf(Cause cause)
         return Wording::tr("the balancer sent no PROXY protocol header");
     case Cause::BadProxyHeader:
         return Wording::tr("the balancer sent a malformed PROXY protocol header");
+    case Cause::ParentLost:
+        return Wording::tr("the connection to the server on the way out broke off");
     }
     return {};
 }
@@ -165,6 +167,23 @@ QString textOf(DialFault fault)
         return Wording::tr("this computer has no TLS library");
     case DialFault::NoAuthorities:
         return Wording::tr("this computer has no list of trusted certificate authorities");
+    case DialFault::PinMismatch:
+        return Wording::tr("the server on the way out showed another key than the pinned one");
+    case DialFault::ParentCredentials:
+        return Wording::tr("the server on the way out refuses the user name and password of this "
+                           "proxy");
+    case DialFault::ParentProtocol:
+        return Wording::tr("the server on the way out does not answer as a proxy");
+    case DialFault::ParentUnavailable:
+        return Wording::tr("the server on the way out cannot serve now");
+    case DialFault::ParentForbids:
+        return Wording::tr("the server on the way out does not serve that host");
+    case DialFault::ParentLoop:
+        return Wording::tr("the way out leads in a circle");
+    case DialFault::DestinationFailed:
+        return Wording::tr("the server on the way out could not reach the host");
+    case DialFault::NoParent:
+        return Wording::tr("no server on the way out answers, and nothing goes out without one");
     case DialFault::OutOfResources:
         return Wording::tr("the proxy ran out of resources");
     }
