@@ -4,9 +4,11 @@
 
 #include "net/socketstream.h"
 
+#include <QCryptographicHash>
 #include <QHostAddress>
 #include <QSslCertificate>
 #include <QSslError>
+#include <QSslKey>
 #include <QSslSocket>
 #include <QStringList>
 
@@ -40,11 +42,13 @@ bool isNameOf(QStringView name, QStringView host)
 
 } // namespace
 
-TlsHandshakePtr makeTlsHandshake(StreamPtr stream, const QByteArray &host)
+TlsHandshakePtr makeTlsHandshake(StreamPtr stream, const QByteArray &host,
+                                 const QList<QByteArray> &pins)
 {
     Budgets &budgets = stream->budgets();
-    auto socket = static_cast<SocketStream *>(stream.get())->takeTlsSocket();
-    return TlsHandshakePtr(new SocketHandshake(std::move(socket), host, budgets));
+    auto *below = dynamic_cast<SocketStream *>(stream.get());
+    auto socket = below ? below->takeTlsSocket() : nullptr;
+    return TlsHandshakePtr(new SocketHandshake(std::move(socket), host, pins, budgets));
 }
 
 std::shared_ptr<const TlsContext> makeTlsContext(const QList<QSslCertificate> &authorities)
@@ -63,8 +67,9 @@ TlsContext::TlsContext(const QList<QSslCertificate> &authorities)
 }
 
 SocketHandshake::SocketHandshake(std::unique_ptr<QSslSocket> socket, const QByteArray &host,
-                                 Budgets &budgets)
-    : m_socket(std::move(socket)), m_host(QString::fromUtf8(host)), m_budgets(budgets)
+                                 QList<QByteArray> pins, Budgets &budgets)
+    : m_socket(std::move(socket)), m_host(QString::fromUtf8(host)), m_pins(std::move(pins)),
+      m_budgets(budgets)
 {
     // "example.com." is the same host; certificates never have the dot (RFC 6066 §3 for SNI).
     if (m_host.endsWith(u'.'))
@@ -75,6 +80,17 @@ SocketHandshake::~SocketHandshake() = default;
 
 void SocketHandshake::start(const TlsContext &context)
 {
+    if (!m_socket) {
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                Q_EMIT failed({ DialFault::TlsProtocol,
+                                "TLS inside another connection is not "
+                                "available on this platform" });
+            },
+            Qt::QueuedConnection);
+        return;
+    }
     connect(m_socket.get(), &QSslSocket::encrypted, this, [this] {
         m_encrypted = true;
         concludeLater();
@@ -85,7 +101,10 @@ void SocketHandshake::start(const TlsContext &context)
         concludeLater();
         return;
     }
-    m_socket->setSslConfiguration(context.configuration());
+    QSslConfiguration configuration = context.configuration();
+    if (!m_pins.isEmpty())
+        configuration.setPeerVerifyMode(QSslSocket::VerifyNone); // the pin is all that counts
+    m_socket->setSslConfiguration(configuration);
     m_socket->setPeerVerifyName(m_host);
     m_socket->startClientEncryption();
 }
@@ -112,7 +131,12 @@ void SocketHandshake::conclude()
     m_socket->disconnect(this);
     if (!m_encrypted)
         Q_EMIT failed(error());
-    else if (!isForTheHost())
+    else if (!m_pins.isEmpty() && !m_pins.contains(seenPin()))
+        Q_EMIT failed({ DialFault::PinMismatch,
+                        "The key is not the pinned one: it has the pin "
+                            + seenPin().toBase64(QByteArray::Base64UrlEncoding
+                                                 | QByteArray::OmitTrailingEquals) });
+    else if (m_pins.isEmpty() && !isForTheHost())
         Q_EMIT failed({ DialFault::TlsCertificate,
                         QSslError(QSslError::HostNameMismatch).errorString().toUtf8() });
     else
@@ -135,6 +159,12 @@ bool SocketHandshake::isForTheHost() const
     const QList<QString> dnsNames = names.values(QSsl::DnsEntry);
     return std::any_of(dnsNames.begin(), dnsNames.end(),
                        [this](const QString &name) { return isNameOf(name, m_host); });
+}
+
+QByteArray SocketHandshake::seenPin() const
+{
+    return QCryptographicHash::hash(m_socket->peerCertificate().publicKey().toDer(),
+                                    QCryptographicHash::Sha256);
 }
 
 DialError SocketHandshake::error() const

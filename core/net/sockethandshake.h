@@ -33,7 +33,9 @@ class SocketHandshake final : public TlsHandshake
     Q_OBJECT
 
 public:
-    SocketHandshake(std::unique_ptr<QSslSocket> socket, const QByteArray &host, Budgets &budgets);
+    /// Without a socket it fails.
+    SocketHandshake(std::unique_ptr<QSslSocket> socket, const QByteArray &host,
+                    QList<QByteArray> pins, Budgets &budgets);
     ~SocketHandshake() override;
 
     void start(const TlsContext &context) override;
@@ -44,10 +46,12 @@ private:
     void concludeLater();
     void conclude();
     [[nodiscard]] bool isForTheHost() const;
+    [[nodiscard]] QByteArray seenPin() const;
     [[nodiscard]] DialError error() const;
 
     std::unique_ptr<QSslSocket> m_socket;
     QString m_host;
+    QList<QByteArray> m_pins;
     Budgets &m_budgets; ///< of the stream that comes out
     bool m_concluding = false;
     bool m_encrypted = false;

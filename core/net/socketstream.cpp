@@ -76,6 +76,8 @@ SocketStream::~SocketStream()
 
 std::unique_ptr<QSslSocket> SocketStream::takeTlsSocket()
 {
+    if (!m_tls || m_tls->isEncrypted())
+        return {};
     m_open = false;
     m_socket->disconnect(this);
     m_socket.release();

@@ -50,7 +50,7 @@ public:
     ~SocketStream() override;
 
     /// Before anything was read or written: the socket again, for a handshake on it. The stream is
-    /// closed.
+    /// closed. Null where it is not a socket of makeTlsSocket(), or is encrypted already.
     [[nodiscard]] std::unique_ptr<QSslSocket> takeTlsSocket();
 
     [[nodiscard]] ReadResult read(char *buffer, qsizetype capacity) override;

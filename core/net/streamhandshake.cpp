@@ -22,9 +22,10 @@ DialError closedError()
 
 } // namespace
 
-TlsHandshakePtr makeTlsHandshake(StreamPtr stream, const QByteArray &host)
+TlsHandshakePtr makeTlsHandshake(StreamPtr stream, const QByteArray &host,
+                                 const QList<QByteArray> &pins)
 {
-    return TlsHandshakePtr(new StreamHandshake(std::move(stream), host));
+    return TlsHandshakePtr(new StreamHandshake(std::move(stream), host, pins));
 }
 
 std::shared_ptr<const TlsContext> makeTlsContext(const QList<QSslCertificate> &authorities)
@@ -32,15 +33,15 @@ std::shared_ptr<const TlsContext> makeTlsContext(const QList<QSslCertificate> &a
     return TlsContext::client(authorities);
 }
 
-StreamHandshake::StreamHandshake(StreamPtr below, QByteArray host)
-    : m_below(std::move(below)), m_host(std::move(host))
+StreamHandshake::StreamHandshake(StreamPtr below, QByteArray host, QList<QByteArray> pins)
+    : m_below(std::move(below)), m_host(std::move(host)), m_pins(std::move(pins))
 {}
 
 StreamHandshake::~StreamHandshake() = default;
 
 void StreamHandshake::start(const TlsContext &context)
 {
-    m_session = TlsSession::make(context, *m_below, m_host);
+    m_session = TlsSession::make(context, *m_below, m_host, m_pins);
     if (!m_session) {
         // No certificate is for what is no name of a host.
         failLater(
@@ -94,7 +95,8 @@ DialError StreamHandshake::error() const
 {
     const QList<QByteArray> &faults = m_session->certificateFaults();
     if (!faults.isEmpty())
-        return { DialFault::TlsCertificate, faults.join("; ") };
+        return { m_session->isWrongPin() ? DialFault::PinMismatch : DialFault::TlsCertificate,
+                 faults.join("; ") };
     if (m_session->error().isEmpty())
         return closedError();
     return { DialFault::TlsProtocol, "the TLS handshake failed: " + m_session->error() };

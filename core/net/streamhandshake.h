@@ -17,7 +17,7 @@ class StreamHandshake final : public TlsHandshake, private StreamListener
     Q_OBJECT
 
 public:
-    StreamHandshake(StreamPtr below, QByteArray host);
+    StreamHandshake(StreamPtr below, QByteArray host, QList<QByteArray> pins);
     ~StreamHandshake() override;
 
     void start(const TlsContext &context) override;
@@ -39,6 +39,7 @@ private:
 
     StreamPtr m_below;
     QByteArray m_host;
+    QList<QByteArray> m_pins;
     std::unique_ptr<TlsSession> m_session; ///< null before start() and when all is told
 };
 

@@ -74,6 +74,7 @@ struct TlsClientConfig::State
     QString addedOf;    ///< the file that `added` is of
     QByteArray problem; ///< of the last load, empty for none
     std::optional<TlsTrust> trust;
+    std::shared_ptr<const TlsContext> forPins;
     std::vector<Waiter> waiters;
     std::size_t earlier = 0; ///< of them, those from before the load() that has not begun yet
 
@@ -145,6 +146,14 @@ void TlsClientConfig::request(QObject *context, Callback callback)
         waiter.answer(answer);
     else
         m_state->waiters.push_back(std::move(waiter));
+}
+
+std::shared_ptr<const TlsContext> TlsClientConfig::withoutAuthorities()
+{
+    const std::lock_guard lock(m_state->mutex);
+    if (!m_state->forPins)
+        m_state->forPins = makeTlsContext({});
+    return m_state->forPins;
 }
 
 void TlsClientConfig::State::startLoading()

@@ -84,6 +84,9 @@ public:
     /// what the last load() before it brought, so it waits for one that is under way, and for no
     /// load() that comes later.
     void request(QObject *context, Callback callback);
+    /// For handshakes with pinned keys, which ask no authority: there at once, whatever load()
+    /// brings. Made at the first need; null where it cannot be.
+    [[nodiscard]] std::shared_ptr<const TlsContext> withoutAuthorities();
 
 private:
     struct State;

@@ -35,6 +35,7 @@ inline constexpr qsizetype tlsLegCost = qsizetype(112) * 1024;
 ///
 ///     what happens                                  the error
 ///     doubts about the certificate or its name      TlsCertificate: each doubt, in words
+///     a key that is none of the pinned ones         PinMismatch: and which pin it has
 ///     the peer breaches TLS, or sends an alert      TlsProtocol: "the TLS handshake failed: …"
 ///     FIN or RST of the peer's, at any step         ConnectionReset
 class TlsHandshake : public QObject
@@ -61,8 +62,12 @@ Q_SIGNALS:
 using TlsHandshakePtr = LaterPtr<TlsHandshake, &TlsHandshake::abort>;
 
 /// `host`, a name or a literal address, is what the certificate has to be for; a name also goes out
-/// as SNI. The stream is one that makeConnector() has made for TLS.
-[[nodiscard]] TlsHandshakePtr makeTlsHandshake(StreamPtr stream, const QByteArray &host);
+/// as SNI. Where there are `pins`, raw SHA-256 of a SubjectPublicKeyInfo each, one of them stands
+/// for the certificate's names, chain and dates. Nothing of ours but the handshake is sent before
+/// that was checked. Any stream will do on Linux; elsewhere it is one that makeConnector() has made
+/// for TLS, and with another one the handshake fails.
+[[nodiscard]] TlsHandshakePtr makeTlsHandshake(StreamPtr stream, const QByteArray &host,
+                                               const QList<QByteArray> &pins = {});
 
 /// What start() wants, made of the list of trusted authorities; null where it could not be made.
 /// Thread-safe.

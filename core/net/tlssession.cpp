@@ -93,7 +93,7 @@ struct TlsSessionCalls
 };
 
 std::unique_ptr<TlsSession> TlsSession::make(const TlsContext &context, ByteStream &below,
-                                             const QByteArray &host)
+                                             const QByteArray &host, const QList<QByteArray> &pins)
 {
     std::unique_ptr<TlsSession> session(new TlsSession(below));
     SSL *connection = session->m_connection = SSL_new(context.native());
@@ -110,7 +110,7 @@ std::unique_ptr<TlsSession> TlsSession::make(const TlsContext &context, ByteStre
     }
     SSL_set_connect_state(connection);
     session->m_verification = std::make_unique<TlsVerification>();
-    if (!session->m_verification->attach(connection, host))
+    if (!session->m_verification->attach(connection, host, pins))
         return {};
     return session;
 }
@@ -169,6 +169,12 @@ TlsSession::Step TlsSession::handshake()
     begin();
     const Outcome outcome = outcomeOf(SSL_do_handshake(m_connection));
     flush(); // the alert, if it failed
+    if (outcome == Outcome::Done && m_verification && !m_verification->hasPassed()) {
+        // No session of ours is ever resumed; should one be, its key was not looked at.
+        m_error = "no certificate was shown";
+        m_isBroken = true;
+        return { Outcome::Failed };
+    }
     if (outcome == Outcome::Done) {
         m_readsBelow = true;
         if (m_verification)
@@ -256,6 +262,11 @@ bool TlsSession::hasInside() const
 bool TlsSession::isTls13() const
 {
     return SSL_version(m_connection) == TLS1_3_VERSION;
+}
+
+bool TlsSession::isWrongPin() const
+{
+    return m_verification && m_verification->isWrongPin();
 }
 
 const QList<QByteArray> &TlsSession::certificateFaults() const

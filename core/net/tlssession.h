@@ -50,10 +50,13 @@ public:
         qsizetype size = 0;
     };
 
-    /// `host`: whom a client's connection has to reach; a server's has none. Null when OpenSSL has
-    /// no memory, or when that is no name of a host.
-    [[nodiscard]] static std::unique_ptr<TlsSession>
-    make(const TlsContext &context, ByteStream &below, const QByteArray &host = {});
+    /// `host`: whom a client's connection has to reach, and `pins` the keys of which it has to have
+    /// one, where there are any (TlsVerification); a server's has neither. Null when OpenSSL has no
+    /// memory, or when that is no name of a host.
+    [[nodiscard]] static std::unique_ptr<TlsSession> make(const TlsContext &context,
+                                                          ByteStream &below,
+                                                          const QByteArray &host = {},
+                                                          const QList<QByteArray> &pins = {});
     ~TlsSession();
 
     [[nodiscard]] Step handshake();
@@ -86,6 +89,8 @@ public:
     [[nodiscard]] int errorReason() const { return m_errorReason; }
     /// For Failed in a handshake: what is wrong with the certificate; empty where that is not why.
     [[nodiscard]] const QList<QByteArray> &certificateFaults() const;
+    /// For Failed in a handshake: the fault is a key that is not pinned.
+    [[nodiscard]] bool isWrongPin() const;
 
 private:
     friend struct TlsSessionCalls; // OpenSSL's

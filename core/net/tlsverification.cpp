@@ -7,7 +7,10 @@
 
 #include <algorithm>
 #include <array>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
@@ -93,6 +96,11 @@ struct TlsVerificationCalls
     static int verify(X509_STORE_CTX *store, void *)
     {
         TlsVerification *verification = of(store);
+        if (verification && !verification->m_pins.isEmpty()) {
+            const bool isPinned = verification->checkPin(X509_STORE_CTX_get0_cert(store));
+            X509_STORE_CTX_set_error(store, isPinned ? X509_V_OK : X509_V_ERR_CERT_REJECTED);
+            return isPinned ? 1 : 0;
+        }
         const bool isVerified = X509_verify_cert(store) == 1;
         if (!verification)
             return 0; // nobody said for which host
@@ -103,7 +111,8 @@ struct TlsVerificationCalls
         if (verification->m_isOfAnotherHost)
             verification->m_faults.append(TlsVerification::textOf(X509_V_ERR_HOSTNAME_MISMATCH));
         X509_STORE_CTX_set_error(store, verification->m_firstCode);
-        return isVerified && verification->m_firstCode == X509_V_OK ? 1 : 0;
+        verification->m_hasPassed = isVerified && verification->m_firstCode == X509_V_OK;
+        return verification->m_hasPassed ? 1 : 0;
     }
 };
 
@@ -113,9 +122,11 @@ void TlsVerification::enable(ssl_ctx_st *context)
     SSL_CTX_set_cert_verify_callback(context, &TlsVerificationCalls::verify, nullptr);
 }
 
-bool TlsVerification::attach(ssl_st *connection, const QByteArray &host)
+bool TlsVerification::attach(ssl_st *connection, const QByteArray &host,
+                             const QList<QByteArray> &pins)
 {
     SSL_set_app_data(connection, this);
+    m_pins = pins;
     X509_VERIFY_PARAM *wanted = SSL_get0_param(connection);
     QHostAddress literal;
     if (literal.setAddress(QString::fromUtf8(host)))
@@ -132,6 +143,32 @@ bool TlsVerification::attach(ssl_st *connection, const QByteArray &host)
     return X509_VERIFY_PARAM_set1_host(wanted, name.constData(), static_cast<size_t>(name.size()))
         == 1
         && SSL_set_tlsext_host_name(connection, name.constData()) == 1;
+}
+
+/// Of the key alone: whoever has it may have signed any certificate around it.
+bool TlsVerification::checkPin(x509_st *certificate)
+{
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest {};
+    unsigned int size = 0;
+    unsigned char *octets = nullptr;
+    const int length =
+        certificate ? i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &octets) : 0;
+    const bool isDigested = length > 0
+        && EVP_Digest(octets, static_cast<size_t>(length), digest.data(), &size, EVP_sha256(),
+                      nullptr)
+            == 1;
+    OPENSSL_free(octets);
+    const QByteArray seen = isDigested
+        ? QByteArray(reinterpret_cast<const char *>(digest.data()), static_cast<qsizetype>(size))
+        : QByteArray();
+    m_hasPassed = isDigested && m_pins.contains(seen);
+    m_isWrongPin = !m_hasPassed;
+    if (m_isWrongPin) {
+        m_faults.append(
+            "The key is not the pinned one: it has the pin "
+            + seen.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals));
+    }
+    return m_hasPassed;
 }
 
 void TlsVerification::add(int code)

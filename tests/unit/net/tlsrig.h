@@ -46,9 +46,10 @@ public:
         m_pump.start(0);
     }
 
-    void shake(const net::TlsContext &context, const QByteArray &host)
+    void shake(const net::TlsContext &context, const QByteArray &host,
+               const QList<QByteArray> &pins = {})
     {
-        handshake = net::makeTlsHandshake(std::move(m_below), host);
+        handshake = net::makeTlsHandshake(std::move(m_below), host, pins);
         connect(handshake.get(), &net::TlsHandshake::succeeded, this, [this] {
             ++ends;
             stream = handshake->takeStream();
