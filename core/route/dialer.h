@@ -14,6 +14,7 @@
 #include <QHostAddress>
 #include <QObject>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 
@@ -25,6 +26,12 @@ struct DialTimings
     Clock::duration resolved {};
     Clock::duration connected {};
     Clock::duration encrypted {}; ///< zero without TLS to the endpoint
+    // Of a route that is not direct, and zero otherwise.
+    Clock::duration first {}; ///< the first host was reached, and TLS with it stands
+    Clock::duration led {};   ///< the route stands
+
+    /// When all of it stood.
+    [[nodiscard]] Clock::duration whole() const { return std::max({ connected, encrypted, led }); }
 };
 
 struct Dialled
@@ -36,6 +43,20 @@ struct Dialled
     /// What came over it while it was made, before anything that the stream will say. Whoever dials
     /// directly gets none.
     QByteArray early {};
+};
+
+class WarmConnections;
+
+/// What a journey brings along for ways through parents; the dialer of direct ways looks at none of
+/// it. Outlives the dial.
+struct ParentTrip
+{
+    QByteArray via;                  ///< the value of a CONNECT's Via
+    WarmConnections *warm = nullptr; ///< of the dial's thread; null: there are none
+    /// Asked for the endpoint before any parent is asked to lead there; false: AddressRefused.
+    std::function<bool(const Endpoint &)> mayTravel;
+    /// As DialRequest::addressFilter, for the addresses of parents.
+    std::function<bool(const SocketAddress &)> parentFilter;
 };
 
 /// One wish for an upstream connection.
@@ -52,6 +73,7 @@ struct DialRequest
     /// Asked for each address of the first host of the route; only an address it passes is ever
     /// dialled.
     std::function<bool(const QHostAddress &)> addressFilter;
+    const ParentTrip *trip = nullptr; ///< for a ParentDialer
 };
 
 using DialCallback = std::function<void(Result<Dialled, net::DialError>)>;

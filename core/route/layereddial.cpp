@@ -30,6 +30,22 @@ void LayeredDial::start()
     m_reach.start();
 }
 
+void LayeredDial::startOver(net::StreamPtr stream)
+{
+    m_deadline.arm(m_request.timeout);
+    m_standing = std::move(stream);
+    m_first = m_request.route.leadingTls();
+    makeLayers();
+    m_state = State::Layering;
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            if (m_state == State::Layering && m_standing)
+                goOn({ std::move(m_standing) });
+        },
+        Qt::QueuedConnection);
+}
+
 void LayeredDial::timerEvent(QTimerEvent *event)
 {
     if (m_deadline.takeExpiry(*event))
@@ -48,11 +64,13 @@ void LayeredDial::cancel()
 
 void LayeredDial::makeLayers()
 {
-    m_current = 0;
-    for (const Recipe &recipe : m_request.route.layers())
-        beginLayer(recipe);
+    m_current = m_first;
+    m_layers.resize(m_first);
+    const std::vector<Recipe> &recipes = m_request.route.layers();
+    for (size_t index = m_first; index < recipes.size(); ++index)
+        beginLayer(recipes[index]);
     if (m_request.tls)
-        beginLayer(TlsRecipe { m_request.endpoint.host });
+        beginLayer(TlsRecipe { m_request.endpoint.host, {} });
 }
 
 void LayeredDial::beginLayer(const Recipe &recipe)
@@ -83,6 +101,8 @@ void LayeredDial::goOn(Way way)
         fail(net::connectError(DialFault::ConnectionReset));
         return;
     }
+    if (!m_request.route.isDirect())
+        noteProgress();
     if (m_current == m_layers.size()) {
         finish(std::move(way));
         return;
@@ -92,6 +112,15 @@ void LayeredDial::goOn(Way way)
     if (share < m_request.timeout)
         m_share.arm(share);
     layer.start(std::move(way)); // we may be let go in there
+}
+
+void LayeredDial::noteProgress()
+{
+    const Clock::duration passed = Clock::now() - m_started;
+    if (m_current == m_request.route.leadingTls())
+        m_routeTimings.first = passed;
+    if (m_current == m_request.route.layers().size())
+        m_routeTimings.led = passed;
 }
 
 void LayeredDial::handleLayerOver(size_t index, Result<Way, DialError> result)
@@ -109,7 +138,7 @@ void LayeredDial::handleLayerFailed(size_t index, DialError error)
 {
     const bool hadItsTurn = m_state == State::Layering && index == m_current;
     error = judged(index, std::move(error));
-    if (!hadItsTurn || error.blame != Blame::Reached) {
+    if (!hadItsTurn || error.blame != Blame::Reached || m_first > 0) {
         fail(std::move(error));
         return;
     }
@@ -139,6 +168,8 @@ void LayeredDial::handleExpired()
 void LayeredDial::finish(Way way)
 {
     DialTimings timings = m_reach.timings();
+    timings.first = m_routeTimings.first;
+    timings.led = m_routeTimings.led;
     if (m_request.tls)
         timings.encrypted = Clock::now() - m_started;
     way.stream->setTcpKeepalive(m_request.tcpKeepaliveSeconds);
@@ -162,6 +193,7 @@ void LayeredDial::stop()
     m_deadline.cancel();
     m_share.cancel();
     m_reach.stop();
+    m_standing.reset();
     m_layers.clear();
 }
 

@@ -24,7 +24,8 @@ namespace sami::route {
 ///     a layer, before its turn            anybody              the dial fails
 ///     a layer, by failure or by delay     whom was reached     the reach goes on, where it can,
 ///     and
-///                                                              all layers are made anew
+///                                                              all layers are made anew; over a
+///                                                              stream that stood: the dial fails
 ///                                         anybody else         the dial fails
 ///     the deadline comes                  -                    whose turn it is says what is late
 ///
@@ -40,6 +41,9 @@ public:
     ~LayeredDial() override;
 
     void start();
+    /// In place of start(): over a stream on which the route's leading TLS stands. Nobody is
+    /// reached.
+    void startOver(net::StreamPtr stream);
     void cancel() override;
 
 protected:
@@ -56,6 +60,7 @@ private:
     void beginLayer(const Recipe &recipe);
     void handleReached(Result<net::StreamPtr, net::DialError> result);
     void goOn(Way way);
+    void noteProgress();
     void handleLayerOver(size_t index, Result<Way, net::DialError> result);
     void handleLayerFailed(size_t index, net::DialError error);
     [[nodiscard]] net::DialError judged(size_t index, net::DialError error) const;
@@ -74,7 +79,10 @@ private:
     net::Deadline m_share { this };    ///< of the layer whose turn it is
     Reach m_reach;
     std::vector<LayerPtr> m_layers; ///< in their order; made before they have a stream
+    size_t m_first = 0;             ///< those before it stand already, and are null
     size_t m_current = 0;           ///< whose turn it is, or will be
+    DialTimings m_routeTimings;     ///< of a route that is not direct
+    net::StreamPtr m_standing;      ///< of startOver(), until it has its turn
 };
 
 } // namespace sami::route

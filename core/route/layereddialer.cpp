@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "route/layereddialer.h"
 
+#include "route/connectlayer.h"
 #include "route/layereddial.h"
+#include "route/sockslayer.h"
 #include "route/tlslayer.h"
 
 #include <utility>
@@ -24,7 +26,15 @@ public:
 private:
     [[nodiscard]] LayerPtr layerOf(const TlsRecipe &recipe) const
     {
-        return LayerPtr(new TlsLayer(recipe.host, m_tls));
+        return LayerPtr(new TlsLayer(recipe, m_tls));
+    }
+    [[nodiscard]] static LayerPtr layerOf(const ConnectRecipe &recipe)
+    {
+        return LayerPtr(new ConnectLayer(recipe));
+    }
+    [[nodiscard]] static LayerPtr layerOf(const SocksRecipe &recipe)
+    {
+        return LayerPtr(new SocksLayer(recipe));
     }
 
     std::shared_ptr<net::TlsClientConfig> m_tls;
@@ -47,6 +57,15 @@ DialPtr LayeredDialer::dial(const DialRequest &request, DialCallback callback)
     auto *operation = new LayeredDial(request, std::move(callback), m_tools, m_maker);
     DialPtr owner(operation);
     operation->start();
+    return owner;
+}
+
+DialPtr LayeredDialer::dialOver(net::StreamPtr stream, const DialRequest &request,
+                                DialCallback callback)
+{
+    auto *operation = new LayeredDial(request, std::move(callback), m_tools, m_maker);
+    DialPtr owner(operation);
+    operation->startOver(std::move(stream));
     return owner;
 }
 

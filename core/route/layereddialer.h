@@ -22,6 +22,9 @@ public:
                   std::shared_ptr<net::TlsClientConfig> tls, bool portable, ExitRoute exit = {});
 
     [[nodiscard]] DialPtr dial(const DialRequest &request, DialCallback callback) override;
+    /// The same over a stream on which the route's leading layers of TLS stand already.
+    [[nodiscard]] DialPtr dialOver(net::StreamPtr stream, const DialRequest &request,
+                                   DialCallback callback);
 
 private:
     ReachTools m_tools;

@@ -4,6 +4,7 @@
 
 #include <QHashFunctions>
 
+#include <algorithm>
 #include <utility>
 
 namespace sami::route {
@@ -12,7 +13,19 @@ namespace {
 
 size_t hashOf(const TlsRecipe &recipe, size_t seed)
 {
-    return ::qHash(recipe.host, seed);
+    return qHashMulti(seed, recipe.host, recipe.pins);
+}
+
+// What is secret in a recipe is compared and not hashed.
+
+size_t hashOf(const ConnectRecipe &recipe, size_t seed)
+{
+    return qHashMulti(seed, recipe.target, recipe.via);
+}
+
+size_t hashOf(const SocksRecipe &recipe, size_t seed)
+{
+    return qHashMulti(seed, recipe.target, recipe.user);
 }
 
 } // namespace
@@ -36,6 +49,14 @@ const std::vector<Recipe> &Route::layers() const
 {
     static const std::vector<Recipe> none;
     return m_way ? m_way->layers : none;
+}
+
+size_t Route::leadingTls() const
+{
+    const auto end = std::find_if_not(layers().begin(), layers().end(), [](const Recipe &recipe) {
+        return std::holds_alternative<TlsRecipe>(recipe);
+    });
+    return static_cast<size_t>(end - layers().begin());
 }
 
 bool operator==(const Route &left, const Route &right)

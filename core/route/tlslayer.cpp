@@ -11,14 +11,19 @@ namespace sami::route {
 using net::DialError;
 using net::DialFault;
 
-TlsLayer::TlsLayer(QByteArray host, std::shared_ptr<net::TlsClientConfig> tls)
-    : m_host(std::move(host)), m_tls(std::move(tls))
+TlsLayer::TlsLayer(TlsRecipe recipe, std::shared_ptr<net::TlsClientConfig> tls)
+    : m_recipe(std::move(recipe)), m_tls(std::move(tls))
 {}
 
 TlsLayer::~TlsLayer() = default;
 
 void TlsLayer::prepare()
 {
+    if (!m_recipe.pins.isEmpty()) {
+        m_context = m_tls->withoutAuthorities();
+        if (m_context)
+            return;
+    }
     m_tls->request(this, [this](const net::TlsClientConfig::Answer &answer) {
         if (answer) {
             m_context = answer->context;
@@ -46,7 +51,7 @@ void TlsLayer::shakeHandsWhenReady()
 {
     if (!m_below || !m_context)
         return;
-    m_handshake = net::makeTlsHandshake(std::move(m_below), m_host);
+    m_handshake = net::makeTlsHandshake(std::move(m_below), m_recipe.host, m_recipe.pins);
     connect(m_handshake.get(), &net::TlsHandshake::succeeded, this,
             [this] { succeed({ m_handshake->takeStream() }); });
     connect(m_handshake.get(), &net::TlsHandshake::failed, this,

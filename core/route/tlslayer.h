@@ -16,14 +16,15 @@ class TlsClientConfig;
 namespace sami::route {
 
 /// TLS with a host, by TlsHandshake. Asks for the trust list before there is a stream; where this
-/// machine has none, or no TLS library, nobody is dialled.
+/// machine has none, or no TLS library, nobody is dialled. A host whose keys are pinned needs no
+/// list.
 class TlsLayer final : public Layer
 {
     Q_OBJECT
 
 public:
     /// The configuration is kept: the dialer may be replaced meanwhile.
-    TlsLayer(QByteArray host, std::shared_ptr<net::TlsClientConfig> tls);
+    TlsLayer(TlsRecipe recipe, std::shared_ptr<net::TlsClientConfig> tls);
     ~TlsLayer() override;
 
     void start(Way below) override;
@@ -36,7 +37,7 @@ protected:
 private:
     void shakeHandsWhenReady();
 
-    QByteArray m_host;
+    TlsRecipe m_recipe;
     std::shared_ptr<net::TlsClientConfig> m_tls;
     std::shared_ptr<const net::TlsContext> m_context; ///< null until the trust list is there
     net::StreamPtr m_below;                           ///< while it waits for that

@@ -22,6 +22,8 @@ struct UpstreamKey
     bool tls = false;
     Endpoint endpoint;
     Route route {}; ///< that it was made by: it serves no request that goes another way
+    /// Of its TLS what is ours: with the endpoint, and with a parent.
+    [[nodiscard]] int tlsLegs() const { return int(tls) + int(route.leadingTls()); }
     friend bool operator==(const UpstreamKey &, const UpstreamKey &) = default;
 };
 

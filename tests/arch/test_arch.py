@@ -28,7 +28,7 @@ ARROWS = {
     "net": {"base", "net"},
     "account": {"base", "http", "socks", "policy", "net", "account"},
     "door": {"base", "policy", "config", "net", "door"},
-    "route": {"base", "http", "policy", "config", "net", "route"},
+    "route": {"base", "http", "socks", "policy", "config", "net", "route"},
     "server": {"base", "http", "socks", "policy", "config", "net", "account", "door", "route", "server"},
     "daemon": {"base", "config", "daemon"},
     "gui": {"base", "http", "policy", "config", "gui"},

@@ -1,0 +1,215 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "route/sockslayer.h"
+
+#include "net/scratchbuffer.h"
+#include "socks/reading.h"
+#include "socks/writing.h"
+
+#include <utility>
+
+namespace sami::route {
+
+using net::Blame;
+using net::ByteStream;
+using net::DialError;
+using net::DialFault;
+using socks::Method;
+using socks::ReplyCode;
+
+namespace {
+
+/// RFC 1928 §5, RFC 1929 §2: what one octet can count.
+constexpr qsizetype maxCounted = 255;
+
+/// Of one read: a reply, and what the destination may have said behind it.
+constexpr qsizetype readSize = qsizetype(16) * 1024;
+
+} // namespace
+
+DialError faultOf(ReplyCode code)
+{
+    switch (code) {
+    case ReplyCode::Succeeded:
+        break;
+    case ReplyCode::NotAllowed:
+        return { DialFault::ParentForbids, "the parent proxy does not allow the destination",
+                 Blame::Beyond };
+    case ReplyCode::NetworkUnreachable:
+        return { DialFault::Unreachable, "the parent proxy has no route to the network",
+                 Blame::Beyond };
+    case ReplyCode::HostUnreachable:
+        return { DialFault::Unreachable, "the parent proxy cannot reach the host", Blame::Beyond };
+    case ReplyCode::ConnectionRefused:
+        return { DialFault::ConnectionRefused, "the host refused the parent proxy's connection",
+                 Blame::Beyond };
+    case ReplyCode::TtlExpired:
+        return { DialFault::ConnectTimeout, "the host did not answer the parent proxy in time",
+                 Blame::Beyond };
+    case ReplyCode::CommandNotSupported:
+        return { DialFault::ParentProtocol, "the parent proxy knows no CONNECT", Blame::Parent };
+    case ReplyCode::GeneralFailure:
+    case ReplyCode::AddressTypeNotSupported:
+        break;
+    }
+    return { DialFault::DestinationFailed,
+             "the parent proxy failed, code " + QByteArray::number(int(code)), Blame::Beyond };
+}
+
+SocksLayer::SocksLayer(SocksRecipe recipe) : m_recipe(std::move(recipe)) {}
+
+SocksLayer::~SocksLayer() = default;
+
+void SocksLayer::start(Way below)
+{
+    m_stream = std::move(below.stream);
+    if (!below.early.isEmpty()) {
+        failParent(DialFault::ParentProtocol, "the parent proxy spoke before it was asked");
+        return;
+    }
+    if (m_recipe.user.size() > maxCounted || m_recipe.password.size() > maxCounted) {
+        failParent(DialFault::ParentCredentials, "SOCKS5 has no room for the credentials");
+        return;
+    }
+    m_stream->setListener(this);
+    m_stream->setReadEnabled(true);
+    say(m_recipe.user.isEmpty()
+            ? socks::greeting({ Method::NoAuthentication })
+            : socks::greeting({ Method::UserPassword, Method::NoAuthentication }),
+        State::Greeting);
+}
+
+void SocksLayer::read()
+{
+    char *buffer = net::scratchBuffer();
+    const ByteStream::ReadResult result = m_stream->read(buffer, readSize);
+    switch (result.status) {
+    case ByteStream::ReadResult::Status::WouldBlock:
+        return;
+    case ByteStream::ReadResult::Status::Ended:
+        end();
+        return;
+    case ByteStream::ReadResult::Status::Data:
+        m_hasHeard = true;
+        m_input.append(buffer, result.size);
+        takeMessage();
+        return;
+    }
+}
+
+void SocksLayer::takeMessage()
+{
+    switch (m_state) {
+    case State::Greeting:
+        takeMethod();
+        return;
+    case State::Authentication:
+        takeStatus();
+        return;
+    case State::Request:
+        takeReply();
+        return;
+    }
+}
+
+/// Takes a message off the input; false where it has failed, or octets are missing. Only the last
+/// one has anything behind it.
+template <typename Progress> bool SocksLayer::take(Progress &progress, bool isLast)
+{
+    if (!progress) {
+        failParent(DialFault::ParentProtocol, "the parent proxy does not keep to SOCKS5");
+        return false;
+    }
+    if (!*progress)
+        return false;
+    m_input.remove(0, (*progress)->consumed);
+    if (!isLast && !m_input.isEmpty()) {
+        failParent(DialFault::ParentProtocol, "the parent proxy answers what it was not asked");
+        return false;
+    }
+    return true;
+}
+
+void SocksLayer::takeMethod()
+{
+    auto progress = socks::readMethodChoice(m_input);
+    if (!take(progress, false))
+        return;
+    switch ((*progress)->message) {
+    case Method::NoAuthentication:
+        say(socks::request(socks::Command::Connect, m_recipe.target), State::Request);
+        return;
+    case Method::UserPassword:
+        if (!m_recipe.user.isEmpty()) {
+            say(socks::userPassword({ m_recipe.user, m_recipe.password }), State::Authentication);
+            return;
+        }
+        break;
+    case Method::NoneAcceptable:
+        failParent(DialFault::ParentCredentials, "the parent proxy asks for other credentials");
+        return;
+    case Method::GssApi:
+        break;
+    }
+    failParent(DialFault::ParentProtocol, "the parent proxy chose a method that was not offered");
+}
+
+void SocksLayer::takeStatus()
+{
+    auto progress = socks::readAuthStatus(m_input);
+    if (!take(progress, false))
+        return;
+    if ((*progress)->message)
+        say(socks::request(socks::Command::Connect, m_recipe.target), State::Request);
+    else
+        failParent(DialFault::ParentCredentials, "the parent proxy refuses the credentials");
+}
+
+void SocksLayer::takeReply()
+{
+    auto progress = socks::readReply(m_input);
+    if (!take(progress, true))
+        return;
+    const ReplyCode code = (*progress)->message.code;
+    if (code != ReplyCode::Succeeded) {
+        abort();
+        fail(faultOf(code));
+        return;
+    }
+    m_stream->setListener(nullptr);
+    m_stream->setReadEnabled(false);
+    succeed({ std::move(m_stream), std::move(m_input) });
+}
+
+void SocksLayer::say(const QByteArray &octets, State next)
+{
+    m_state = next;
+    if (!m_stream->write(octets))
+        end();
+}
+
+void SocksLayer::end()
+{
+    if (m_hasHeard)
+        failParent(DialFault::ParentProtocol, "the parent proxy closed amid its answers");
+    else
+        failParent(DialFault::ConnectionReset, "the parent proxy closed without an answer");
+}
+
+void SocksLayer::failParent(DialFault fault, QByteArray detail)
+{
+    abort();
+    fail({ fault, std::move(detail), Blame::Parent });
+}
+
+DialError SocksLayer::late() const
+{
+    return { DialFault::ConnectTimeout, "the parent proxy did not answer in time", Blame::Parent };
+}
+
+void SocksLayer::abort()
+{
+    m_stream.reset();
+}
+
+} // namespace sami::route

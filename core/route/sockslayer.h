@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "net/bytestream.h"
+#include "route/layer.h"
+#include "route/route.h"
+#include "socks/messages.h"
+
+#include <QByteArray>
+
+namespace sami::route {
+
+/// CONNECT of SOCKS5, asked of the proxy that the stream below leads to (RFC 1928, RFC 1929). A
+/// name travels as a name. Octets behind the reply are the destination's, and go along as early
+/// ones.
+///
+///     Greeting → ┬────────────────────→ Request → (the way stands)
+///                └→ Authentication ──┘
+///
+///     what comes                                    the fault           whose
+///     a method that was not offered, no SOCKS5,
+///     octets of ours turn, an end amid a message    ParentProtocol      the parent's
+///     an end or a reset before any octet            ConnectionReset     the parent's
+///     method FF, status other than 0                ParentCredentials   the parent's
+///     reply 2, not allowed                          ParentForbids       the destination's
+///     reply 3, 4, unreachable                       Unreachable         the destination's
+///     reply 5, refused                              ConnectionRefused   the destination's
+///     reply 6, TTL expired                          ConnectTimeout      the destination's
+///     reply 7, no CONNECT                           ParentProtocol      the parent's
+///     reply 1, 8, any other                         DestinationFailed   the destination's
+///
+/// User and password are offered where there is a user; a proxy that asks for neither is content.
+class SocksLayer final : public Layer, private net::StreamListener
+{
+    Q_OBJECT
+
+public:
+    explicit SocksLayer(SocksRecipe recipe);
+    ~SocksLayer() override;
+
+    void start(Way below) override;
+    [[nodiscard]] net::DialError late() const override;
+
+protected:
+    void abort() override;
+
+private:
+    enum class State {
+        Greeting,       ///< waits for the method
+        Authentication, ///< waits for the status
+        Request,        ///< waits for the reply
+    };
+
+    void handleReadable(net::ByteStream &) override { read(); }
+    void handleDrained(net::ByteStream &) override {}
+    void handleFailed(net::ByteStream &) override { end(); }
+
+    void read();
+    void takeMessage();
+
+    // One handler per state.
+    void takeMethod();
+    void takeStatus();
+    void takeReply();
+
+    template <typename Progress> [[nodiscard]] bool take(Progress &progress, bool isLast);
+    void say(const QByteArray &octets, State next);
+    void end();
+    void failParent(net::DialFault fault, QByteArray detail);
+
+    SocksRecipe m_recipe;
+    net::StreamPtr m_stream;
+    State m_state = State::Greeting;
+    QByteArray m_input; ///< of the message that is waited for
+    bool m_hasHeard = false;
+};
+
+/// What a reply other than success means.
+[[nodiscard]] net::DialError faultOf(socks::ReplyCode code);
+
+} // namespace sami::route
