@@ -35,11 +35,13 @@ qsizetype accessLineCost(const FinishedWork &work)
     constexpr qsizetype withoutTexts = 291; // in JSON; as text it is less
     constexpr qsizetype reportSize = 36;    // its name, its quotes and the longest code
     constexpr qsizetype viaSize = 9;        // its name and quotes
+    constexpr qsizetype routeSize = 40;     // those of route, and route_dial
     return withoutTexts + addressText(work.client).size()
         + qsizetype(std::strlen(work.ending.reason.code())) + writtenSize(work.user)
         + writtenSize(work.method) + writtenSize(work.target)
         + (work.wouldRefuse == policy::Refusal::None ? 0 : reportSize)
-        + (work.via ? viaSize + addressText(*work.via).size() : 0);
+        + (work.via ? viaSize + addressText(*work.via).size() : 0)
+        + (work.route.isEmpty() ? 0 : routeSize + writtenSize(work.route));
 }
 
 void AccessLog::leftOut(const FinishedWork &last, quint32 lines)
@@ -59,7 +61,7 @@ void AccessLog::closed(const FinishedWork &work)
         return;
 
     std::vector<LogField> fields;
-    fields.reserve(19);
+    fields.reserve(21);
     fields.push_back({ "id", qint64(work.id) });
     fields.push_back({ "client", addressText(work.client) });
     if (!work.user.isEmpty())
@@ -75,6 +77,10 @@ void AccessLog::closed(const FinishedWork &work)
     fields.push_back({ "down", qint64(work.down) });
     if (work.dial)
         fields.push_back({ "dial", *work.dial });
+    if (!work.route.isEmpty())
+        fields.push_back({ "route", work.route });
+    if (work.routeDial)
+        fields.push_back({ "route_dial", *work.routeDial });
     if (work.firstByte)
         fields.push_back({ "first_byte", *work.firstByte });
     fields.push_back({ "silence", work.silence });

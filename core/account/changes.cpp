@@ -17,7 +17,8 @@ bool isSame(const ConnectionSnapshot &left, const ConnectionSnapshot &right)
     const auto values = [](const ConnectionSnapshot &row) {
         return std::tie(row.id, row.client, row.via, row.entrance, row.user, row.method, row.target,
                         row.endpoint, row.phase, row.requests, row.up, row.down, row.age,
-                        row.sinceUp, row.sinceDown, row.longestSilence, row.dial, row.firstByte);
+                        row.sinceUp, row.sinceDown, row.longestSilence, row.route, row.dial,
+                        row.firstByte);
     };
     return values(left) == values(right);
 }

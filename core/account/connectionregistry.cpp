@@ -35,6 +35,7 @@ void ConnectionRecord::describe(TimePoint began, QByteArray user, QByteArray met
     m_method = std::move(method);
     m_target = std::move(target);
     m_endpoint = std::move(endpoint);
+    m_route.clear();
     m_dial.reset();
     m_workBegan = began;
 }
@@ -43,6 +44,12 @@ void ConnectionRecord::setDial(Clock::duration duration)
 {
     const std::lock_guard lock(m_mutex);
     m_dial = duration;
+}
+
+void ConnectionRecord::setRoute(QByteArray name)
+{
+    const std::lock_guard lock(m_mutex);
+    m_route = std::move(name);
 }
 
 ConnectionSnapshot ConnectionRecord::snapshot(TimePoint now) const
@@ -66,6 +73,7 @@ ConnectionSnapshot ConnectionRecord::snapshot(TimePoint now) const
     row.method = m_method;
     row.target = m_target;
     row.endpoint = m_endpoint;
+    row.route = m_route;
     row.dial = m_dial;
     if (const auto first = traffic.firstDown())
         row.firstByte = *first - m_workBegan;

@@ -51,6 +51,7 @@ public:
     void describe(TimePoint began, QByteArray user, QByteArray method, QByteArray target,
                   Endpoint endpoint);
     void setDial(Clock::duration duration);
+    void setRoute(QByteArray name);
     [[nodiscard]] ConnectionSnapshot snapshot(TimePoint now) const;
 
 private:
@@ -62,6 +63,7 @@ private:
     QByteArray m_method;
     QByteArray m_target;
     Endpoint m_endpoint;
+    QByteArray m_route;
     std::optional<Clock::duration> m_dial;
     TimePoint m_workBegan;
 };

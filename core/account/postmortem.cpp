@@ -26,6 +26,7 @@ PostMortem::PostMortem(const Ledger &ledger, ConnectionRecord &record)
 void PostMortem::begin(TimePoint now)
 {
     m_isOpen = true;
+    m_isByParent = false;
     m_began = now;
     m_upBefore = m_record.traffic.up();
     m_downBefore = m_record.traffic.down();
@@ -80,6 +81,15 @@ void PostMortem::setDial(Clock::duration duration)
 {
     m_work.dial = duration;
     m_record.setDial(duration);
+}
+
+void PostMortem::setRoute(QByteArray name, bool isByParent,
+                          std::optional<Clock::duration> routeDial)
+{
+    m_isByParent = isByParent;
+    m_record.setRoute(name);
+    m_work.route = std::move(name);
+    m_work.routeDial = routeDial;
 }
 
 void PostMortem::report(policy::Refusal wouldRefuse)

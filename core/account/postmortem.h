@@ -6,6 +6,8 @@
 #include "account/ledger.h"
 #include "base/clock.h"
 
+#include <optional>
+
 namespace sami::account {
 
 /// Keeps the account of one request or tunnel from its first octet to its end, and closes it in the
@@ -32,6 +34,11 @@ public:
     void setUser(QByteArray user);
     [[nodiscard]] const QByteArray &user() const { return m_work.user; }
     void setDial(Clock::duration duration);
+    /// Which way it takes, where there is a choice: a name, and how long it took to reach its first
+    /// host where that was done for this.
+    void setRoute(QByteArray name, bool isByParent,
+                  std::optional<Clock::duration> routeDial = std::nullopt);
+    [[nodiscard]] bool isByParent() const { return m_isByParent; }
     /// A rule that is only reported would have refused the request. It is in the table at once: a
     /// tunnel may last for hours.
     void report(policy::Refusal wouldRefuse);
@@ -53,6 +60,7 @@ private:
     const Ledger &m_ledger;
     ConnectionRecord &m_record;
     bool m_isOpen = false;
+    bool m_isByParent = false;
     TimePoint m_began {};
     quint64 m_upBefore = 0;
     quint64 m_downBefore = 0;

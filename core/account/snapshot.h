@@ -43,6 +43,8 @@ struct ConnectionSnapshot
     Clock::duration sinceUp {};          ///< since the client's last octet
     Clock::duration sinceDown {};        ///< since the upstream's last octet
     Clock::duration longestSilence {};   ///< of the current request or tunnel
+    QByteArray
+        route {}; ///< of that too: "direct" or a parent's name; empty: none yet, or no parents
     std::optional<Clock::duration> dial; ///< of the current request or tunnel
     std::optional<Clock::duration> firstByte;
 };
@@ -63,6 +65,11 @@ struct FinishedWork
     quint64 up = 0;
     quint64 down = 0;
     std::optional<Clock::duration> dial;
+    /// "direct" or the name of the parent that it went through, or of the last that failed; empty:
+    /// no way was looked for, or the settings have no parents.
+    QByteArray route {};
+    /// How long it took to reach that parent, TLS included; nothing where that was done before.
+    std::optional<Clock::duration> routeDial {};
     std::optional<Clock::duration> firstByte;
     Clock::duration silence {};
     Clock::duration duration {};

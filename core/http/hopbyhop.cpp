@@ -184,22 +184,59 @@ void appendKeepAlive(HeaderList &fields, const QByteArray &hint)
     fields.append(QByteArrayLiteral("Keep-Alive"), hint);
 }
 
-bool viaNames(const HeaderList &fields, QByteArrayView pseudonym)
+namespace {
+
+/// Calls `visit` with the received-by of each hop until it returns false.
+template <typename Visitor> void forEachHop(const HeaderList &fields, Visitor visit)
 {
-    bool found = false;
+    bool goesOn = true;
     for (const Field &field : fields) {
-        if (found || !equalsIgnoringCase(field.name, "Via"))
+        if (!goesOn || !equalsIgnoringCase(field.name, "Via"))
             continue;
         // received-protocol RWS received-by [ RWS comment ] (RFC 9110 §7.6.3)
         forEachListElement(field.value, [&](QByteArrayView hop) {
             const auto gap = std::find_if(hop.begin(), hop.end(), isBlank);
             const auto start = std::find_if_not(gap, hop.end(), isBlank);
             const auto stop = std::find_if(start, hop.end(), isBlank);
-            const QByteArrayView receivedBy = hop.sliced(start - hop.begin(), stop - start);
-            found = equalsIgnoringCase(receivedBy, pseudonym);
-            return !found;
+            goesOn = visit(hop.sliced(start - hop.begin(), stop - start));
+            return goesOn;
         });
     }
+}
+
+bool isInstance(QByteArrayView name)
+{
+    constexpr QByteArrayView prefix = "sami-";
+    constexpr qsizetype digits = 8;
+    return name.size() == prefix.size() + digits && name.startsWith(prefix)
+        && std::all_of(name.begin() + prefix.size(), name.end(),
+                       [](char c) { return isDigit(c) || (c >= 'a' && c <= 'f'); });
+}
+
+} // namespace
+
+bool viaNames(const HeaderList &fields, QByteArrayView pseudonym)
+{
+    bool found = false;
+    forEachHop(fields, [&](QByteArrayView receivedBy) {
+        found = equalsIgnoringCase(receivedBy, pseudonym);
+        return !found;
+    });
+    return found;
+}
+
+QList<QByteArray> instancesInVia(const HeaderList &fields)
+{
+    constexpr qsizetype most = 16;
+    QList<QByteArray> found;
+    forEachHop(fields, [&](QByteArrayView receivedBy) {
+        if (isInstance(receivedBy)) {
+            found.append(receivedBy.toByteArray());
+            if (found.size() > most)
+                found.removeFirst();
+        }
+        return true;
+    });
     return found;
 }
 

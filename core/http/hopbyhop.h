@@ -59,6 +59,11 @@ void appendKeepAlive(HeaderList &fields, const QByteArray &hint);
 /// Whether a Via field already names that pseudonym: the message went through here before.
 [[nodiscard]] bool viaNames(const HeaderList &fields, QByteArrayView pseudonym);
 
+/// The instances of this program that Via names, in its order, each a "sami-" and eight hexadecimal
+/// digits in lower case; of many the last sixteen. Nothing else of Via, which may name hosts of the
+/// inside.
+[[nodiscard]] QList<QByteArray> instancesInVia(const HeaderList &fields);
+
 /// "Upgrade: websocket" asked by "Connection: upgrade" with GET in HTTP/1.1 (RFC 9110 §7.8,
 /// RFC 6455 §4.1): the one upgrade that is relayed.
 [[nodiscard]] bool asksForWebSocket(const RequestHead &head);

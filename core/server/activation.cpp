@@ -5,14 +5,35 @@
 #include "http/persistence.h"
 #include "route/layereddialer.h"
 
+#include <QSysInfo>
+
 #include <utility>
 
 namespace sami::server {
 
+namespace {
+
+/// By which others may call this machine.
+QList<QByteArray> ownNames(const config::Settings &settings)
+{
+    const QByteArray host = QSysInfo::machineHostName().toUtf8();
+    QList<QByteArray> names;
+    if (!host.isEmpty())
+        names.append(host);
+    for (const config::ServerName &name : settings.tls.names) {
+        if (!name.isAddress())
+            names.append(name.toByteArray());
+    }
+    return names;
+}
+
+} // namespace
+
 Activation::Activation(const config::Settings &first, MachineNetworks networks,
                        door::DoorCertificate door)
     : m_resolver(std::make_shared<net::Resolver>()),
-      m_tls(std::make_shared<net::TlsClientConfig>()), m_networks(std::move(networks)),
+      m_tls(std::make_shared<net::TlsClientConfig>()),
+      m_parents(std::make_shared<route::ParentHealth>()), m_networks(std::move(networks)),
       m_door(std::move(door)), m_current(made(first, 1))
 {}
 
@@ -20,10 +41,20 @@ ActiveSettingsPtr Activation::made(const config::Settings &settings, quint64 gen
 {
     auto dialer = std::make_shared<route::LayeredDialer>(
         m_resolver, m_tls, settings.sockets == config::Backend::Qt, settings.upstream.exit);
-    return std::make_shared<const ActiveSettings>(ActiveSettings {
-        settings, policy::AccessPolicy(settings.access, m_networks.privateClients()),
-        std::move(dialer), m_networks.current(), generation,
-        http::keepAliveHint(settings.timeouts.keepAlive), m_door.context() });
+    ActiveSettings active {
+        settings,        policy::AccessPolicy(settings.access, m_networks.privateClients()),
+        dialer,          m_networks.current(),
+        generation,      http::keepAliveHint(settings.timeouts.keepAlive),
+        m_door.context()
+    };
+    const config::ParentSettings &parents = settings.upstream.parents;
+    m_parents->setParents(parents.list, Clock::now());
+    if (!parents.list.isEmpty()) {
+        active.parents = std::make_shared<route::ParentDialer>(dialer, m_parents, parents);
+        active.dialer = active.parents;
+        active.ownNames = ownNames(settings);
+    }
+    return std::make_shared<const ActiveSettings>(std::move(active));
 }
 
 bool Activation::privateIsCertain() const
@@ -51,6 +82,7 @@ bool Activation::refreshNetworks()
     next.policy = policy::AccessPolicy(next.settings.access, m_networks.privateClients());
     ++next.generation;
     m_current = std::make_shared<const ActiveSettings>(std::move(next));
+    m_parents->networkChanged(Clock::now());
     return true;
 }
 

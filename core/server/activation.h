@@ -5,6 +5,7 @@
 #include "door/doorcertificate.h"
 #include "net/resolver.h"
 #include "net/tlsclient.h"
+#include "route/parenthealth.h"
 #include "server/context.h"
 #include "server/machinenetworks.h"
 
@@ -45,6 +46,7 @@ private:
 
     std::shared_ptr<net::Resolver> m_resolver;
     std::shared_ptr<net::TlsClientConfig> m_tls;
+    std::shared_ptr<route::ParentHealth> m_parents; ///< of every list that was ever in force
     MachineNetworks m_networks;
     door::DoorCertificate m_door;
     ActiveSettingsPtr m_current;

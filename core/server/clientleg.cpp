@@ -114,11 +114,21 @@ void ClientLeg::trimInput()
     static_cast<void>(keep(0));
 }
 
-bool ClientLeg::chargeTls()
+bool ClientLeg::chargeTls(int legs)
 {
+    if (legs == 0) {
+        tlsLeg.reset();
+        return true;
+    }
     if (!tlsLeg)
         tlsLeg = std::make_unique<OctetBudget::Share>(context.shared->tlsLegs);
-    return tlsLeg->hold(net::tlsLegCost);
+    return tlsLeg->hold(legs * net::tlsLegCost);
+}
+
+int ClientLeg::tlsLegsOf(const Journey &journey) const
+{
+    const bool isByTls = active->parents && active->parents->mayUseTls(journey.endpoint);
+    return int(journey.tls) + int(isByTls);
 }
 
 } // namespace sami::server

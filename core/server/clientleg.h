@@ -81,8 +81,11 @@ struct ClientLeg
     /// What is left of a read waits for its turn, perhaps for long: without the room of what is
     /// gone.
     void trimInput();
-    /// A leg with TLS costs as much from the pool as a new one. False: there is no room for it.
-    [[nodiscard]] bool chargeTls();
+    /// Upstream legs with TLS, of which one over another's stream is one more, cost as much from
+    /// the pool as new ones; 0: there are none any more. False: there is no room for them.
+    [[nodiscard]] bool chargeTls(int legs);
+    /// How many the way of a journey may have.
+    [[nodiscard]] int tlsLegsOf(const Journey &journey) const;
 };
 
 } // namespace sami::server

@@ -184,15 +184,29 @@ ClientSession::State ClientSession::inFront(const Event &event)
 
 // --- Dial ---
 
+void ClientSession::accountForDial(const Result<route::Dialled, net::DialError> &result)
+{
+    if (result)
+        m_leg.postMortem.setDial(result->timings.whole());
+    if (!m_leg.active->parents)
+        return;
+    if (!result) {
+        if (!result.error().route.isEmpty())
+            m_leg.postMortem.setRoute(result.error().route, false);
+        return;
+    }
+    const route::Route &route = result->route;
+    m_leg.postMortem.setRoute(route.name(), !route.isDirect(),
+                              route.isDirect() ? std::nullopt
+                                               : std::optional(result->timings.first));
+}
+
 ClientSession::State ClientSession::dialling(Event &event)
 {
     Q_ASSERT(m_front && m_dialling);
     if (auto *over = std::get_if<DialOver>(&event)) {
         const std::unique_ptr<Dialling> dialling = std::move(m_dialling);
-        if (over->result) {
-            const route::DialTimings &timings = over->result->timings;
-            m_leg.postMortem.setDial(std::max(timings.connected, timings.encrypted));
-        }
+        accountForDial(over->result);
         return follow(m_front->dialled(std::move(over->result), dialling->refusal()));
     }
     const auto *heard = std::get_if<FrontEvent>(&event);
@@ -233,7 +247,7 @@ ClientSession::State ClientSession::tunnelling(const Event &event)
         m_leg.postMortem.close(m_tunnelling->status(),
                                over->end.by == net::Side::Client
                                    ? account::clientEnding(how)
-                                   : account::Ending { EndedBy::Upstream, endedHow(how) },
+                                   : account::upstreamEnding(how, m_leg.postMortem.isByParent()),
                                Clock::now());
         return State::Closed;
     }

@@ -95,6 +95,7 @@ private:
     [[nodiscard]] State tunnelling(const Event &event);
     [[nodiscard]] State lingering(const Event &event);
 
+    void accountForDial(const Result<route::Dialled, net::DialError> &result);
     [[nodiscard]] State beginTunnel(step::Tunnel tunnel);
     [[nodiscard]] State checkSilence();
     [[nodiscard]] State dropClient(const account::Ending &ending);

@@ -8,6 +8,7 @@
 #include "net/tlscontext.h"
 #include "policy/accesspolicy.h"
 #include "route/dialer.h"
+#include "route/parentdialer.h"
 #include "route/upstreampool.h"
 #include "server/gatekeeper.h"
 #include "server/machinebounds.h"
@@ -15,12 +16,17 @@
 #include "server/places.h"
 
 #include <QByteArray>
+#include <QList>
 
 #include <atomic>
 #include <memory>
 
 namespace sami::net {
 class TlsContext;
+}
+
+namespace sami::route {
+class WarmConnections;
 }
 
 namespace sami::server {
@@ -41,6 +47,9 @@ struct ActiveSettings
     QByteArray keepAlive {}; ///< what kept clients are told of their time: http::keepAliveHint()
     /// What the doors show to clients that speak TLS; null where there is no TLS at the door.
     std::shared_ptr<const net::TlsContext> identity {};
+    /// The dialer once more, where it goes by parents; null where there are none.
+    std::shared_ptr<route::ParentDialer> parents {};
+    QList<QByteArray> ownNames {}; ///< of this machine; where there are parents
 };
 using ActiveSettingsPtr = std::shared_ptr<const ActiveSettings>;
 
@@ -80,6 +89,7 @@ struct WorkerContext
     ActiveSettingsPtr active;
     route::UpstreamPool *pool = nullptr;
     HandshakeTurns *handshakes = nullptr; ///< null: each is taken at once
+    route::WarmConnections *warm = nullptr; ///< to parents; null: there are none
 };
 
 } // namespace sami::server

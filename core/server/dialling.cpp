@@ -4,8 +4,8 @@
 
 #include "net/scratchbuffer.h"
 #include "policy/specialaddresses.h"
-#include "route/routechoice.h"
 #include "server/clientleg.h"
+#include "server/travelrules.h"
 
 #include <utility>
 
@@ -21,17 +21,38 @@ Dialling::Dialling(Journey journey, ClientLeg &leg, route::DialCallback over)
     route::DialRequest request;
     request.endpoint = m_journey.endpoint;
     request.tls = m_journey.tls;
-    request.route = route::routeFor(leg.active->settings.upstream, m_journey.endpoint);
     request.client = leg.record->client().address;
     request.budgets = &leg.context.shared->budgets;
     request.timeout = timeouts.connect;
     request.tcpKeepaliveSeconds = static_cast<int>(timeouts.tcpKeepalive.count());
     request.addressFilter = [this](const QHostAddress &address) { return passes(address); };
+    if (leg.active->parents) {
+        prepareTrip();
+        request.trip = m_trip.get();
+    }
     readWhileRoom();
     m_dial = leg.active->dialer->dial(request, std::move(over));
 }
 
 Dialling::~Dialling() = default;
+
+void Dialling::prepareTrip()
+{
+    m_trip = std::make_unique<route::ParentTrip>();
+    m_trip->via = m_journey.via;
+    m_trip->warm = m_leg.context.warm;
+    m_trip->mayTravel = [this](const Endpoint &endpoint) {
+        m_refusal = judgeTravel(endpoint, *m_leg.active, m_leg.stream->localAddress());
+        return m_refusal.isAllowed();
+    };
+    m_trip->parentFilter = [this](const SocketAddress &parent) {
+        const policy::Decision decision =
+            judgeParent(parent, *m_leg.active, m_leg.stream->localAddress());
+        if (!decision.isAllowed())
+            m_refusal = decision;
+        return decision.isAllowed();
+    };
+}
 
 bool Dialling::hasRoom() const
 {
@@ -72,18 +93,8 @@ std::optional<account::Ending> Dialling::readAhead()
 
 bool Dialling::passes(const QHostAddress &address)
 {
-    // The address that the client itself reached us at may be known to no interface list (it
-    // changed a second ago): it is one of ours all the same.
-    const SocketAddress local = m_leg.stream->localAddress();
-    const ActiveSettings &active = *m_leg.active;
-    const policy::OwnNetworks &own = active.ownNetworks;
-    policy::Decision decision =
-        active.policy.destinations().checkAddress(address, own, local.address);
-    if (decision.isAllowed()) {
-        decision = policy::DestinationRules::checkLoop(
-            { address, m_journey.endpoint.port }, { active.settings.listen.address, local.port },
-            own, local.address);
-    }
+    policy::Decision decision = judgeAddress({ address, m_journey.endpoint.port }, *m_leg.active,
+                                             m_leg.stream->localAddress());
     if (decision.isAllowed())
         return true;
     // Only a name can have an address that was made up for it; a literal is the client's own word.

@@ -7,6 +7,7 @@
 #include "route/dialer.h"
 #include "server/front.h"
 
+#include <memory>
 #include <optional>
 
 namespace sami::server {
@@ -37,10 +38,12 @@ private:
     [[nodiscard]] bool hasRoom() const;
     void readWhileRoom();
     [[nodiscard]] bool passes(const QHostAddress &address);
+    void prepareTrip();
 
     const Journey m_journey;
     ClientLeg &m_leg;
     policy::Decision m_refusal;
+    std::unique_ptr<route::ParentTrip> m_trip; ///< where there are parents
     route::DialPtr m_dial;
 };
 

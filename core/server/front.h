@@ -33,6 +33,7 @@ struct Journey
     Endpoint endpoint;
     Kind kind = Kind::Tunnel;
     bool tls = false;
+    QByteArray via {};       ///< of a CONNECT at a parent, where there are parents
     qsizetype heldBytes = 0; ///< what the front keeps meanwhile, beside what was read ahead
 };
 

@@ -4,8 +4,8 @@
 // The part of the HTTP front's story that has an upstream in it: a journey, an exchange, the
 // beginning of a tunnel. The rest is in httpfront.cpp and httpanswers.cpp.
 #include "net/connector.h"
-#include "route/routechoice.h"
 #include "server/httpfront.h"
+#include "server/travelrules.h"
 
 #include <algorithm>
 #include <utility>
@@ -32,9 +32,11 @@ Step HttpFront::beginDial()
     journey.endpoint = target.endpoint;
     journey.tls = !m_intake->isConnect() && target.scheme == http::Scheme::Https;
     journey.kind = m_intake->isConnect() ? Journey::Kind::Tunnel : Journey::Kind::Exchange;
-    const route::UpstreamKey key { journey.tls, journey.endpoint,
-                                   route::routeFor(m_leg.active->settings.upstream,
-                                                   journey.endpoint) };
+    route::UpstreamKey key { journey.tls, journey.endpoint, {} };
+    if (const auto &parents = m_leg.active->parents) {
+        journey.via = viaOfJourney(m_intake->head.fields, m_leg.context.shared->pseudonym);
+        key.route = parents->firstRoute(journey.endpoint, journey.via);
+    }
     const bool mayReuse = !m_intake->isConnect() && !m_retried;
     if (mayReuse) {
         if (route::UpstreamConnection bound = m_upstreams.takeBound(key); bound.stream)
@@ -43,7 +45,7 @@ Step HttpFront::beginDial()
     m_upstreams.keepBoundIfRoom();
     if (mayReuse) {
         if (route::UpstreamConnection pooled = m_upstreams.takePooled(key); pooled.stream) {
-            if (journey.tls && !m_leg.chargeTls()) {
+            if (!m_leg.chargeTls(key.tlsLegs())) {
                 m_upstreams.keep(std::move(pooled));
                 return answerAndClose(errorReply(OwnReply::Overloaded), EndedBy::Proxy,
                                       EndedHow::Limit);
@@ -51,7 +53,7 @@ Step HttpFront::beginDial()
             return beginExchange(std::move(pooled));
         }
     }
-    if (!reserve(journey.tls))
+    if (!reserve(journey))
         return answerAndClose(errorReply(OwnReply::Overloaded), EndedBy::Proxy, EndedHow::Limit);
     journey.heldBytes = m_intake->heldBytes();
     enter(State::Dial);
@@ -59,12 +61,12 @@ Step HttpFront::beginDial()
 }
 
 /// Charges what this request keeps while it waits for its upstream.
-bool HttpFront::reserve(bool tls)
+bool HttpFront::reserve(const Journey &journey)
 {
     const qsizetype head = m_intake->heldBytes();
     if (!m_leg.keep(head) && head > OctetBudget::Share::freePart)
         return false;
-    return !tls || m_leg.chargeTls();
+    return m_leg.chargeTls(m_leg.tlsLegsOf(journey));
 }
 
 Step HttpFront::dialled(Result<route::Dialled, net::DialError> result,
@@ -82,6 +84,7 @@ Step HttpFront::dialled(Result<route::Dialled, net::DialError> result,
                        std::move(result->route) };
     connection.stream = std::move(result->stream);
     connection.generation = m_leg.active->generation;
+    static_cast<void>(m_leg.chargeTls(connection.key.tlsLegs())); // no more than was reserved
     return beginExchange(std::move(connection));
 }
 
@@ -98,7 +101,8 @@ Step HttpFront::beginTunnel(route::Dialled upstream)
     // nothing of its own.
     if (!m_leg.stream->write("HTTP/1.1 200 Connection established\r\n\r\n"))
         return step::Drop { account::clientEnding(m_leg.stream->end()) };
-    m_leg.tlsLeg.reset(); // the TLS in it is not ours
+    // The TLS in it is not ours; that with a parent is.
+    static_cast<void>(m_leg.chargeTls(int(upstream.route.leadingTls())));
     return step::Tunnel { std::move(upstream.stream), 200, std::move(upstream.early) };
 }
 
@@ -106,6 +110,8 @@ Step HttpFront::beginTunnel(route::Dialled upstream)
 
 Step HttpFront::beginExchange(route::UpstreamConnection upstream)
 {
+    if (m_leg.active->parents && upstream.isReused)
+        m_leg.postMortem.setRoute(upstream.key.route.name(), !upstream.key.route.isDirect());
     Exchange::Setup setup;
     setup.intake = m_intake.get();
     setup.client = m_leg.stream.get();

@@ -79,7 +79,7 @@ private:
 
     // Upstream
     [[nodiscard]] Step beginDial();
-    [[nodiscard]] bool reserve(bool tls);
+    [[nodiscard]] bool reserve(const Journey &journey);
     [[nodiscard]] Step answerDialError(const net::DialError &error,
                                        const policy::Decision &refusal);
     [[nodiscard]] Step beginTunnel(route::Dialled upstream);

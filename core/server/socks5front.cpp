@@ -6,6 +6,7 @@
 #include "base/hostname.h"
 #include "net/scratchbuffer.h"
 #include "server/statelog.h"
+#include "server/travelrules.h"
 #include "socks/writing.h"
 
 #include <utility>
@@ -346,6 +347,11 @@ Step Socks5Front::beginDial()
     journey.heldBytes = qsizetype(sizeof *this) + heapCost(m_destination.host);
     // No more than the free part: never refused, but what was read ahead counts.
     static_cast<void>(m_leg.keep(journey.heldBytes));
+    if (m_leg.active->parents) {
+        journey.via = viaOfJourney({}, m_leg.context.shared->pseudonym);
+        if (!m_leg.chargeTls(m_leg.tlsLegsOf(journey)))
+            return refuse(Denial { OwnReply::Overloaded, EndedHow::Limit });
+    }
     enter(State::Dial);
     return step::Dial { std::move(journey) };
 }
@@ -360,6 +366,7 @@ Step Socks5Front::dialled(Result<route::Dialled, net::DialError> result,
     // CONNECT has a use for it, and it may be one of the inside.
     if (auto step = say(socks::reply(ReplyCode::Succeeded)))
         return std::move(*step);
+    static_cast<void>(m_leg.chargeTls(int(result->route.leadingTls()))); // no more than before
     return step::Tunnel { std::move(result->stream), 200, std::move(result->early) };
 }
 

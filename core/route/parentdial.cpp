@@ -1,0 +1,208 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "route/parentdial.h"
+
+#include "route/layereddialer.h"
+#include "route/parenthealth.h"
+#include "route/parentroute.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sami::route {
+
+using net::Blame;
+using net::DialError;
+using net::DialFault;
+
+Fault parentFaultOf(const DialError &error)
+{
+    if (error.blame == Blame::Beyond)
+        return Fault::Destination;
+    if (error.blame == Blame::Ourselves)
+        return Fault::Ourselves;
+    switch (error.fault) {
+    case DialFault::PinMismatch:
+    case DialFault::TlsCertificate:
+    case DialFault::TlsProtocol:
+        return Fault::TlsOrPin;
+    case DialFault::ParentProtocol:
+        return Fault::Malformed;
+    case DialFault::ParentUnavailable:
+        return Fault::Overloaded;
+    case DialFault::ParentCredentials:
+        return Fault::Credentials;
+    case DialFault::ConnectTimeout:
+        return error.blame == Blame::Parent ? Fault::Silent : Fault::TimedOut;
+    case DialFault::DnsTimeout:
+        return Fault::TimedOut;
+    case DialFault::SourceUnavailable:
+    case DialFault::NoTlsLibrary:
+    case DialFault::NoAuthorities:
+    case DialFault::OutOfResources:
+        return Fault::Ourselves;
+    case DialFault::NameNotFound:
+    case DialFault::DnsFailure:
+    case DialFault::AddressRefused:
+    case DialFault::FamilyExcluded:
+    case DialFault::ConnectionRefused:
+    case DialFault::Unreachable:
+    case DialFault::ConnectionReset:
+        return Fault::Unreachable;
+    case DialFault::ParentForbids:
+    case DialFault::ParentLoop:
+    case DialFault::DestinationFailed:
+    case DialFault::NoParent:
+        break;
+    }
+    return Fault::Destination;
+}
+
+ParentDial::ParentDial(DialRequest request, DialCallback callback,
+                       std::shared_ptr<LayeredDialer> ways, std::shared_ptr<ParentHealth> health)
+    : m_request(std::move(request)), m_callback(std::move(callback)), m_ways(std::move(ways)),
+      m_health(std::move(health)),
+      m_attempt(m_health->begin(m_request.timeout, qHash(m_request.endpoint), Clock::now())),
+      m_started(Clock::now())
+{
+    Q_ASSERT(m_request.trip);
+}
+
+ParentDial::~ParentDial() = default;
+
+/// Whatever fails here fails from the event loop.
+void ParentDial::start()
+{
+    if (!m_request.trip->mayTravel || m_request.trip->mayTravel(m_request.endpoint)) {
+        QMetaObject::invokeMethod(this, &ParentDial::tryNext, Qt::QueuedConnection);
+        return;
+    }
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            fail({ DialFault::AddressRefused, "the rules forbid that host", Blame::Ourselves });
+        },
+        Qt::QueuedConnection);
+}
+
+void ParentDial::cancel()
+{
+    m_callback = nullptr;
+    m_dial.reset();
+}
+
+void ParentDial::tryNext()
+{
+    if (!m_callback)
+        return;
+    const std::optional<Candidate> next = m_health->next(m_attempt, Clock::now());
+    if (!next) {
+        fail(nobodyLeft());
+        return;
+    }
+    m_turn = Clock::now();
+    m_share = next->share;
+    dialParent(m_attempt.parents()[qsizetype(next->parent)]);
+}
+
+void ParentDial::dialParent(const config::Parent &parent)
+{
+    m_request.route = routeThrough(parent, m_request.endpoint, m_request.trip->via);
+    dialFresh();
+}
+
+void ParentDial::dialFresh()
+{
+    m_isOverWarm = false;
+    DialRequest request = m_request;
+    request.timeout = shareLeft();
+    if (!request.route.isDirect()) {
+        const quint16 port = request.route.firstFor(request.endpoint).port;
+        request.addressFilter = [trip = m_request.trip, port](const QHostAddress &address) {
+            return !trip->parentFilter || trip->parentFilter({ address, port });
+        };
+    }
+    m_dial = m_ways->dial(
+        request, [this](Result<Dialled, DialError> result) { handleOver(std::move(result)); });
+}
+
+std::chrono::milliseconds ParentDial::shareLeft() const
+{
+    const auto passed =
+        std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - m_turn);
+    return std::max(m_share - passed, std::chrono::milliseconds(1));
+}
+
+void ParentDial::handleOver(Result<Dialled, DialError> result)
+{
+    m_dial.reset();
+    if (result)
+        succeed(std::move(result).value());
+    else
+        handleFailed(std::move(result).error());
+}
+
+void ParentDial::handleFailed(DialError error)
+{
+    if (m_isOverWarm && error.fault == DialFault::ConnectionReset && error.blame != Blame::Beyond) {
+        dialFresh();
+        return;
+    }
+    const bool isDirect = m_request.route.isDirect();
+    error.route = m_request.route.name();
+    const Fault fault =
+        isDirect && error.blame == Blame::Reached ? Fault::Destination : parentFaultOf(error);
+    m_health->failed(m_attempt, fault, Clock::now());
+    if (isDirect || fault == Fault::Destination || fault == Fault::Ourselves) {
+        fail(std::move(error));
+        return;
+    }
+    m_wasWrongPin = m_wasWrongPin || error.fault == DialFault::PinMismatch;
+    if (!m_failures.isEmpty())
+        m_failures += "; ";
+    m_failures += error.route + ": "
+        + (error.detail.isEmpty() ? QByteArray(net::toString(error.fault)) : error.detail);
+    m_last = std::move(error);
+    tryNext();
+}
+
+DialError ParentDial::nobodyLeft() const
+{
+    DialError error = m_last;
+    error.blame = Blame::Ourselves;
+    error.detail = m_failures;
+    if (m_wasWrongPin)
+        error.fault = DialFault::PinMismatch;
+    else if (m_attempt.nobodyLeft() == NobodyLeft::CredentialsRefused)
+        error.fault = DialFault::ParentCredentials;
+    else
+        error.fault = DialFault::NoParent;
+    return error;
+}
+
+void ParentDial::succeed(Dialled dialled)
+{
+    const bool isReachedAnew = !m_isOverWarm && !dialled.route.isDirect();
+    std::optional<Clock::duration> latency;
+    if (isReachedAnew)
+        latency = dialled.timings.connected - dialled.timings.resolved;
+    m_health->done(m_attempt, latency, Clock::now());
+    // From the beginning of the whole journey on.
+    const Clock::duration before = m_turn - m_started;
+    for (Clock::duration *time : { &dialled.timings.resolved, &dialled.timings.connected,
+                                   &dialled.timings.encrypted, &dialled.timings.led }) {
+        if (time->count() > 0)
+            *time += before;
+    }
+    // We may be let go in there.
+    const DialCallback callback = std::exchange(m_callback, nullptr);
+    callback(std::move(dialled));
+}
+
+void ParentDial::fail(DialError error)
+{
+    if (const DialCallback callback = std::exchange(m_callback, nullptr))
+        callback(Unexpected(std::move(error)));
+}
+
+} // namespace sami::route

@@ -1,0 +1,173 @@
+# SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+# SPDX-License-Identifier: MIT
+"""Parents that fail, lie or are somebody else: what is asked of whom then, and what is never sent."""
+
+import signal
+import socket
+import threading
+import time
+import unittest
+
+from helpers_parents import ENCODED, ESTABLISHED, LOCKED, PASSWORD, ParentCase
+from helpers_tunnel import BlackHole, HeldOrigin
+from sami_support import answer, closed_port, row
+
+OTHER_PIN = "A" * 42 + "A"
+
+
+class Failing(ParentCase):
+    def through_second(self, first_url, within=None, **settings):
+        """A tunnel by the second of two parents; how long it took."""
+        second = self.parent()
+        desk = self.desk(first_url, second.url(name="second"), **settings)
+        began = time.monotonic()
+        with desk.client() as client:
+            self.assertEqual(client.connect_tunnel("api.example.com", 443).status, 200)
+        took = time.monotonic() - began
+        self.assertEqual(self.line(desk)["route"], "second")
+        if within:
+            self.assertLess(took, within)
+        return desk
+
+    @row("B§14: the next parent is asked after one that fails by its own fault")
+    def test_faults(self):
+        for what, octets in (("garbage", b"SSH-2.0-OpenSSH\r\n"),
+                             ("a redirect", b"HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n"),
+                             ("busy", b"HTTP/1.1 503 Service Unavailable\r\n\r\n"),
+                             ("asked too often", b"HTTP/1.1 429 x\r\n\r\n"),
+                             ("interim answers without an end",
+                              b"HTTP/1.1 100 Continue\r\n\r\n" * 10000),
+                             ("a head without an end", b"HTTP/1.1 200 OK\r\nX: " + b"x" * 1000000),
+                             ("fields without an end",
+                              b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 100000)):
+            with self.subTest(what):
+                first = self.parent(octets)
+                self.through_second(first.url(name="first"), within=5)
+                self.assertEqual(len(first.heads), 1)
+
+    @row("B§14: and after one that cannot be reached, in time")
+    def test_unreachable(self):
+        self.through_second(f"http://127.0.0.1:{closed_port()}", within=3)
+        hole = self.enter(BlackHole())
+        self.through_second(f"http://127.0.0.1:{hole.port}", within=5,
+                            PROXY_CONNECT_TIMEOUT_MS="7000")
+
+    @row("B§14: and after one that says nothing, within a third of the time")
+    def test_silent(self):
+        silent = self.parent(b"")
+        self.through_second(silent.url(name="first"), within=5, PROXY_CONNECT_TIMEOUT_MS="7000")
+
+    @row("B§14: what a client sends reaches one parent alone, whatever becomes of that")
+    def test_post(self):
+        def serve(connection, _):
+            connection.sendall(ESTABLISHED)
+            got.append(connection.recv(65536))
+            connection.close()
+        got = []
+        first, second = self.parent(serve=serve), self.parent()
+        desk = self.desk(first.url(name="first"), second.url(name="second"))
+        response = desk.get("http://api.example.com/v1", method="POST", body=b"order")
+        self.assertEqual(response.status, 502)
+        self.assertEqual(len(got), 1)
+        self.assertEqual(second.heads, [])
+        self.assertEqual(self.line(desk)["route"], "first")
+
+
+class Trust(ParentCase):
+    @row("B§14: a wrong pin: nothing is sent, nothing weaker is asked, and the line says why")
+    def test_wrong_pin(self):
+        seen = []
+
+        def serve(connection, head):
+            seen.append(head)
+        context, pin = self.tls_context()
+        first = self.parent(serve=serve, tls=context)
+        weaker = self.parent()
+        desk = self.desk(first.url("https", user=ENCODED, pin=OTHER_PIN, name="first"),
+                         weaker.url(name="weaker"), "direct")
+        origin = self.enter(HeldOrigin())
+        for _ in range(2):
+            with desk.client() as client:
+                client.request("CONNECT", f"127.0.0.1:{origin.port}")
+                response = client.read_response("CONNECT")
+            self.assertEqual((response.status, response.reason),
+                             (502, "The parent proxy's key is not the pinned one"))
+            self.assertIn(pin.encode(), response.body)
+        lines = desk.wait_for_access(2)
+        self.assertEqual({(line["reason"], line["route"]) for line in lines},
+                         {("parent_pin", "first")})
+        self.assertEqual((seen, first.heads, weaker.heads), ([], [], []))
+        self.assertTrue(origin.accepted.empty())
+        self.assertNotIn(PASSWORD, desk.log_text())
+
+    @row("B§14: after a wrong pin another parent over TLS is asked")
+    def test_another_tls(self):
+        context, pin = self.tls_context()
+        first, second = self.parent(tls=context), self.parent(tls=context)
+        desk = self.desk(first.url("https", pin=OTHER_PIN, name="first"),
+                         second.url("https", pin=pin, name="second"))
+        with desk.client() as client:
+            self.assertEqual(client.connect_tunnel("api.example.com", 443).status, 200)
+        self.assertEqual(self.line(desk)["route"], "second")
+
+    @row("B§14: a pin stands for dates, name and chain")
+    def test_expired(self):
+        context, pin = self.tls_context("elsewhere.example", expired=True)
+        parent = self.parent(tls=context)
+        desk = self.desk(parent.url("https", pin=pin))
+        with desk.client() as client:
+            self.assertEqual(client.connect_tunnel("api.example.com", 443).status, 200)
+
+    @row("B§14: without a pin they count, and the password is not sent")
+    def test_untrusted(self):
+        context, _ = self.tls_context("elsewhere.example", expired=True)
+        parent = self.parent(tls=context)
+        desk = self.desk(parent.url("https", user=ENCODED, name="first"))
+        with desk.client() as client:
+            client.request("CONNECT", "api.example.com:443")
+            response = client.read_response("CONNECT")
+        self.assertEqual(response.status, 502)
+        self.assertIn(b"The certificate has expired", response.body)
+        self.assertEqual(parent.heads, [])
+
+
+class Running(ParentCase):
+    @row("B§14: a parent over TLS that is killed amid a stream: the end is seen, and has its reason")
+    def test_killed(self):
+        server, pin = self.server()
+        held = self.enter(HeldOrigin())
+        desk = self.desk(f"https://127.0.0.1:{server.port}?pin={pin}&name=home")
+        client = desk.client()
+        client.connect_tunnel("127.0.0.1", held.port)
+        end = held.take()
+        end.send(b"some")
+        self.assertEqual(client.recv_exactly(4), b"some")
+        server.signal(signal.SIGKILL)
+        client.expects_reset()
+        line = self.line(desk)
+        self.assertEqual((line["by"], line["route"], line["reason"]),
+                         ("upstream", "home", "parent_lost"))
+        server._check_exit = False
+
+    @row("B§14: what runs is never moved when another parent is preferred")
+    def test_not_moved(self):
+        first = self.parent()
+        second = self.parent()
+        desk = self.desk(first.url(name="first"), second.url(name="second"))
+        client = desk.client()
+        client.connect_tunnel("api.example.com", 443)
+        first._octets = b"HTTP/1.1 503 x\r\n\r\n"
+        with desk.client() as other:
+            self.assertEqual(other.connect_tunnel("api.example.com", 443).status, 200)
+        client.send(b"still here")
+        deadline = time.monotonic() + 5
+        while not first.sent_up and time.monotonic() < deadline:
+            time.sleep(0.01)
+        self.assertEqual(first.sent_up, [b"still here"])
+        client.close()
+        lines = desk.wait_for_access(2)
+        self.assertEqual({line["route"] for line in lines}, {"first", "second"})
+
+
+if __name__ == "__main__":
+    unittest.main()
