@@ -76,6 +76,10 @@ constexpr std::array messageTable {
                       "the certificate at the door has changed: running streams keep theirs"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "about the certificate at the door"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "no TLS at the door: its folder cannot be used"),
+    // core/route/parenthealth.cpp
+    QT_TRANSLATE_NOOP("sami::gui::LogText", "no parent is well: each is asked all the same"),
+    QT_TRANSLATE_NOOP("sami::gui::LogText", "a parent has failed: new journeys go another way"),
+    QT_TRANSLATE_NOOP("sami::gui::LogText", "a parent is well again: new journeys go that way"),
     // core/net/tlsclient.cpp
     QT_TRANSLATE_NOOP("sami::gui::LogText", "the list of trusted authorities could be read again"),
     QT_TRANSLATE_NOOP("sami::gui::LogText",

@@ -3066,6 +3066,18 @@
         <source>no TLS at the door: its folder cannot be used</source>
         <translation>TLS выключен: папкой для удостоверения нельзя воспользоваться</translation>
     </message>
+    <message>
+        <source>no parent is well: each is asked all the same</source>
+        <translation>ни один родительский прокси не здоров: спрашиваем каждый всё равно</translation>
+    </message>
+    <message>
+        <source>a parent has failed: new journeys go another way</source>
+        <translation>родительский прокси отказал: новые соединения идут другим путём</translation>
+    </message>
+    <message>
+        <source>a parent is well again: new journeys go that way</source>
+        <translation>родительский прокси снова в порядке: новые соединения идут через него</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::MainWindow</name>
