@@ -1979,7 +1979,7 @@
     </message>
     <message>
         <source>none: the program&apos;s own</source>
-        <translation>нет: собственный сертификат программы</translation>
+        <translation>нет: собственный сертификат</translation>
     </message>
     <message>
         <source>Clients are shown:</source>

@@ -68,14 +68,21 @@ void EncryptionPage::buildShown()
 {
     form()->addRow(makeLabel(tr("Clients are shown:"), this), m_shown);
     m_pin->setReadOnly(true);
+    // Across both columns, and the button above it: it is long, and seen whole.
     auto *pin = new QWidget;
-    auto *pinRow = new QHBoxLayout(pin);
-    pinRow->setContentsMargins({});
-    pinRow->addWidget(m_pin, 1);
-    pinRow->addWidget(new CopyButton(
+    QLabel *caption = makeLabel(tr("&Pin:"), pin);
+    caption->setBuddy(m_pin);
+    auto *top = new QHBoxLayout;
+    top->addWidget(caption);
+    top->addWidget(new CopyButton(
         tr("Pin"), [this] { return m_pin->text(); }, Secrecy::Public, pin));
+    top->addStretch(1);
+    auto *pinLayout = new QVBoxLayout(pin);
+    pinLayout->setContentsMargins({});
+    pinLayout->addLayout(top);
+    pinLayout->addWidget(m_pin);
     pin->setFocusProxy(m_pin);
-    addField(tr("&Pin:"), pin, {});
+    form()->addRow(pin);
     m_pin->setAccessibleName(tr("Pin"));
     setHelp(pin,
             tr("By this a client knows the proxy, whatever certificate it is shown: it is the "
@@ -142,7 +149,7 @@ void EncryptionPage::refreshShown()
     m_pin->setMinimumWidth(metrics.horizontalAdvance(m_pin->text())
                            + roomInCharacters * metrics.averageCharWidth());
     // Rows of fields that say nothing would only be in the way.
-    form()->setRowVisible(m_pin->parentWidget()->parentWidget(), !shown.pin.isEmpty());
+    form()->setRowVisible(m_pin->parentWidget(), !shown.pin.isEmpty());
     m_export->setVisible(!shown.certificate.isEmpty());
     m_hint->setVisible(!shown.certificate.isEmpty());
 }
