@@ -27,7 +27,7 @@ namespace {
 
 constexpr int iconSize = 32;
 /// Enough for most sentences in either language; a longer one is scrolled.
-constexpr int exposureLines = 3;
+constexpr int exposureLines = 4;
 
 QToolButton *makeButton(QAction *action, QWidget *parent)
 {
