@@ -14,14 +14,17 @@ import { perform, succeed } from '../lib/scenarios.mjs';
 export const missing = async (world) => [
   ...await missingPrograms(world, { curl: 'curl', git: 'git' }),
   ...await missingPythonModules(world, { requests: 'python3-requests', httpx: 'python3-httpx', aiohttp: 'python3-aiohttp' }),
-  ...missingNodeModules(world, ['axios', 'https-proxy-agent', 'http-proxy-agent', 'undici', 'ws',
+  ...missingNodeModules(world, ['axios', 'https-proxy-agent', 'http-proxy-agent', 'undici',
     'openai', 'openai-v4', '@anthropic-ai/sdk', 'anthropic-v0']),
 ];
 
 const python = (name, more) => ({
-  name, ...more, trust: 'bundle', command: (world) => [world.python, '-B', join(world.here, 'python', `client_${name}.py`)],
+  name, ...more, trust: 'bundle', isWhole: true, command: (world) => [world.python, '-B', join(world.here, 'python', `client_${name}.py`)],
 });
-const node = (name, file) => ({ name, trust: 'both', command: (world) => [world.node, join(world.here, 'node', file)] });
+const node = (name, file) => ({
+  name, trust: 'both', isWhole: file === 'http.mjs', schemes: file === 'http.mjs' ? ['https', 'http'] : ['https'],
+  command: (world) => [world.node, join(world.here, 'node', file)],
+});
 
 /// By `trust`: one that replaces its list of authorities gets the bundle, one that adds to it (NODE_EXTRA_CA_CERTS) the
 /// certificate.
@@ -34,6 +37,7 @@ const libraries = [
   ...['openai-agent', 'anthropic-agent', 'openai-undici', 'anthropic-undici'].map((name) => node(name, 'sdk.mjs')),
 ];
 
+/// All of them for a library; the SDKs stand on libraries that have shown the rest.
 const casesWith = (client, scheme) => [
   {
     name: `${client.name} · ${scheme}: each event of a stream comes before the next is sent`,
@@ -69,10 +73,10 @@ const casesWith = (client, scheme) => [
       check(error && (error.status === 407 || /\b407\b/.test(error.message)), 'the error does not speak of a 407', error ?? {});
     },
   },
-].filter((one) => scheme === 'https' || /stream|another certificate/.test(one.name))
+].filter((one) => /stream|another certificate/.test(one.name) || (scheme === 'https' && client.isWhole))
   .filter((one) => !(client.trustsAnybody === scheme && /another certificate/.test(one.name)));
 
-const libraryCases = libraries.flatMap((client) => ['https', 'http'].flatMap((scheme) => casesWith(client, scheme)));
+const libraryCases = libraries.flatMap((client) => (client.schemes ?? ['https', 'http']).flatMap((scheme) => casesWith(client, scheme)));
 
 /// Known of requests, and said in docs/clients.md. When it fails, requests has mended it.
 const requestsInClear = {
