@@ -245,11 +245,13 @@ int EpollDispatcher::deliverReady()
     while (!m_ready.empty()) {
         const Ready ready = m_ready.front();
         const auto found = m_watches.find(ready.descriptor);
-        if (found == m_watches.end() || found->generation != ready.generation
-            || (found->ready | found->happened) == 0) {
-            m_ready.pop_front();
+        const int due = found == m_watches.end() || found->generation != ready.generation
+            ? 0
+            : std::popcount(quint8(found->ready | found->happened));
+        if (due <= 1)
+            m_ready.pop_front(); // its last thing: what comes of it later stands in line anew
+        if (due == 0)
             continue;
-        }
         m_sound = found->isSound ? ready.descriptor : -1;
         deliver(*found);
         m_sound = -1;
