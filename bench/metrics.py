@@ -16,8 +16,9 @@ class Metric:
     more_is_better: bool = False
 
 
-# How a mark is judged: against the best peer's figure, as it stands, or against another of ours.
-BEST_PEER, ABSOLUTE, OWN = "of the best peer", "absolute", "own"
+# How a mark is judged: against the best peer's figure, as it stands, against another of ours, or
+# against one peer's.
+BEST_PEER, ABSOLUTE, OWN, PEER = "of the best peer", "absolute", "own", "of one peer"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,6 +29,18 @@ class Mark:
     text: str
     stretch: typing.Optional[float] = None
     own: typing.Optional[Metric] = None
+    peer: typing.Optional[str] = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """Half of a run: what is measured in one way."""
+    name: str               # its results are in NAME.jsonl
+    own: str                # the program that is ours
+    programs: dict          # of run.sh, with what the page calls them
+    peers: list             # those that ours is compared with
+    metrics: list           # the rows of the table, in order
+    marks: list
 
 
 CONNECT_CPU = Metric("connect", "cpu_us_per_connect", "CPU per CONNECT, echo, close", "µs")
@@ -107,7 +120,7 @@ SUMMARY = [
      "процессора на пересланный запрос `http://` в 1 КБ"),
 ]
 
-PROGRAMS = {
+_PROGRAMS = {
     "sami": "Sami",
     "sami-qt": "Sami, Qt's dispatcher",
     "squid": "squid",
@@ -116,6 +129,40 @@ PROGRAMS = {
     "apache": "Apache httpd",
     "haproxy": "HAProxy, raw",
 }
-PEERS = ["squid", "tinyproxy", "privoxy", "apache"]
-PACKAGES = {"squid": "squid", "tinyproxy": "tinyproxy", "privoxy": "privoxy",
-            "apache": "apache2", "haproxy": "haproxy"}
+CLEAR = Part("clear", "sami", _PROGRAMS, ["squid", "tinyproxy", "privoxy", "apache"], METRICS, MARKS)
+
+TLS_CONNECT_CPU = Metric("connect", "cpu_us_per_connect",
+                         "CPU per CONNECT, a whole handshake, echo, close", "µs")
+TLS_DOWN_CPU = Metric("down8", "cpu_s_per_gigabyte", "CPU per GB, 8 tunnels, down", "s", digits=2)
+TLS_UP_CPU = Metric("up8", "cpu_s_per_gigabyte", "CPU per GB, 8 tunnels, up", "s", digits=2)
+TLS_TICK_CPU = Metric("wait2000", "cpu_us_per_tick", "CPU per tick, 2,000 silent + 100 ticking",
+                      "µs")
+TLS_MEMORY = Metric("wait2000", "pss_bytes_per_silent", "memory per silent tunnel", "KB",
+                    scale=1 / 1024)
+
+TLS = Part(
+    "tls", "sami-tls",
+    {"sami-tls": "Sami", "squid-tls": "squid, https_port", "haproxy-tls": "HAProxy + Sami",
+     "stunnel": "stunnel + Sami"},
+    ["squid-tls", "haproxy-tls", "stunnel"],
+    [
+        TLS_CONNECT_CPU,
+        Metric("resumed", "cpu_us_per_connect", "CPU per CONNECT, resumed, echo, close", "µs"),
+        TLS_DOWN_CPU,
+        TLS_UP_CPU,
+        TLS_TICK_CPU,
+        TLS_MEMORY,
+    ],
+    [
+        Mark(TLS_CONNECT_CPU, PEER, 0.8, "≤ 0.8 × squid", peer="squid-tls"),
+        Mark(TLS_DOWN_CPU, PEER, 0.65, "≤ 0.65 × squid", peer="squid-tls"),
+        Mark(TLS_UP_CPU, PEER, 0.65, "≤ 0.65 × squid", peer="squid-tls"),
+        Mark(TLS_TICK_CPU, PEER, 1.0, "≤ 1.0 × squid", peer="squid-tls"),
+        Mark(TLS_MEMORY, ABSOLUTE, 20.0, "≤ 20 KB (better: 16)", stretch=16.0),
+    ])
+
+PACKAGES = {"squid": "squid-openssl", "squid-tls": "squid-openssl", "tinyproxy": "tinyproxy",
+            "privoxy": "privoxy", "apache": "apache2", "haproxy": "haproxy",
+            "haproxy-tls": "haproxy", "stunnel": "stunnel4"}
+VERSIONED = {"squid-openssl": "squid", "tinyproxy": "tinyproxy", "privoxy": "Privoxy",
+             "apache2": "Apache httpd", "haproxy": "HAProxy", "stunnel4": "stunnel"}

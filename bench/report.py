@@ -7,7 +7,6 @@
   bench/report.py build/bench --smoke     prints it, with the warning that the loads were small
   bench/report.py build/bench --publish   writes it, and the figures between the READMEs' marks
 """
-import datetime
 import json
 import os
 import pathlib
@@ -17,7 +16,7 @@ import statistics
 import subprocess
 import sys
 
-from metrics import (BEST_PEER, MARKS, METRICS, OWN, PACKAGES, PEERS, PROGRAMS, SUMMARY)
+from metrics import BEST_PEER, CLEAR, OWN, PACKAGES, PEER, SUMMARY, TLS, VERSIONED
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 
@@ -26,17 +25,23 @@ def number(value, metric):
     return f"{value * metric.scale:,.{metric.digits}f}"
 
 
-class Results:
-    """Medians over the rounds."""
+def lines_of(path):
+    """Of a file of JSON lines; none where it is not there."""
+    if not path.exists():
+        return []
+    with open(path, encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
 
-    def __init__(self, folder):
-        with open(folder / "results.jsonl", encoding="utf-8") as file:
-            self._lines = [json.loads(line) for line in file]
-        with open(folder / "micro.jsonl", encoding="utf-8") as file:
-            self.micro = [json.loads(line) for line in file]
-        self.programs = [name for name in PROGRAMS
+
+class Results:
+    """Medians over the rounds of one part."""
+
+    def __init__(self, folder, part):
+        self.part = part
+        self.run, *self._lines = lines_of(folder / f"{part.name}.jsonl") or [None]
+        self.programs = [name for name in part.programs
                          if any(line["program"] == name for line in self._lines)]
-        self.rounds = max(line["round"] for line in self._lines)
+        self.rounds = max((line["round"] for line in self._lines), default=0)
 
     def values(self, program, metric):
         return [line["result"][metric.figure] for line in self._lines
@@ -50,12 +55,18 @@ class Results:
 
     def disturbance(self):
         """What others used of the machine: shares of all cores, median and worst run."""
-        shares = [line["result"]["disturbance"] for line in self._lines if line["result"]]
+        shares = [line["result"]["disturbance"] for line in self._lines if line["result"]] or [0]
         return statistics.median(shares), max(shares)
+
+    def own(self, metric):
+        return self.median(self.part.own, metric)
+
+    def named(self, program):
+        return self.part.programs[program]
 
     def best_peer(self, metric):
         """(name, median) of the peer to beat, or None."""
-        found = [(self.median(peer, metric), peer) for peer in PEERS]
+        found = [(self.median(peer, metric), peer) for peer in self.part.peers]
         found = [pair for pair in found if pair[0] is not None]
         if not found:
             return None
@@ -70,7 +81,7 @@ class Results:
             if not result or not result["valid"]:
                 reason = result.get("reasons", "") if result else "no result"
                 bad.setdefault((line["program"], line["case"]), []).append(reason)
-        return [f"{PROGRAMS[program]}, `{case}`: {len(reasons)} of {self.rounds} runs not valid "
+        return [f"{self.named(program)}, `{case}`: {len(reasons)} of {self.rounds} runs not valid "
                 f"({reasons[0]})" for (program, case), reasons in bad.items()]
 
 
@@ -81,7 +92,7 @@ def table(header, rows):
 
 def present(results):
     """The metrics that somebody was measured in."""
-    return [metric for metric in METRICS
+    return [metric for metric in results.part.metrics
             if any(results.values(program, metric) for program in results.programs)]
 
 
@@ -95,12 +106,12 @@ def figures(results):
             text = "–" if value is None else number(value, metric)
             row.append(f"**{text}**" if best and best[0] == program else text)
         rows.append(row)
-    return table([""] + [PROGRAMS[program] for program in results.programs], rows)
+    return table([""] + [results.named(program) for program in results.programs], rows)
 
 
 def judge(results, mark):
     """(what is compared, the compared number as text, whether the mark is met)."""
-    own = results.median("sami", mark.metric)
+    own = results.own(mark.metric)
     if mark.kind == BEST_PEER:
         best = results.best_peer(mark.metric)
         if best is None or not best[1]:
@@ -108,26 +119,31 @@ def judge(results, mark):
         ratio = own / best[1]
         good = ratio > mark.limit if mark.metric.more_is_better else ratio <= mark.limit
         beyond = " and the better one" if mark.stretch and ratio <= mark.stretch else ""
-        return (f"{PROGRAMS[best[0]]}: {number(best[1], mark.metric)}", f"{ratio:.2f}",
+        return (f"{results.named(best[0])}: {number(best[1], mark.metric)}", f"{ratio:.2f}",
                 ("met" + beyond) if good else "**missed**")
-    if mark.kind == OWN:
-        reference = results.median("sami", mark.own)
+    if mark.kind in (OWN, PEER):
+        metric, program = ((mark.own, results.part.own) if mark.kind == OWN
+                           else (mark.metric, mark.peer))
+        reference = results.median(program, metric)
         if not reference:
             return None
-        return (f"our own: {number(reference, mark.own)}", f"{own / reference:.2f}",
+        name = "our own" if mark.kind == OWN else results.named(program)
+        return (f"{name}: {number(reference, metric)}", f"{own / reference:.2f}",
                 "met" if own / reference <= mark.limit else "**missed**")
-    return "–", "–", "met" if own * mark.metric.scale <= mark.limit else "**missed**"
+    value = own * mark.metric.scale
+    beyond = " and the better one" if mark.stretch and value <= mark.stretch else ""
+    return "–", "–", ("met" + beyond) if value <= mark.limit else "**missed**"
 
 
 def spread(results, metric):
-    values = results.values("sami", metric)
+    values = results.values(results.part.own, metric)
     return f"{number(min(values), metric)} … {number(max(values), metric)}"
 
 
 def marks(results):
     rows = []
-    for mark in MARKS:
-        own = results.median("sami", mark.metric)
+    for mark in results.part.marks:
+        own = results.own(mark.metric)
         verdict = judge(results, mark) if own is not None else None
         if verdict:
             rows.append([f"{mark.metric.name}, {mark.metric.unit}", number(own, mark.metric),
@@ -140,21 +156,21 @@ def losses(results):
     """Every figure where a peer is better than the daemon as shipped."""
     found = []
     for metric in present(results):
-        own, best = results.median("sami", metric), results.best_peer(metric)
+        own, best = results.own(metric), results.best_peer(metric)
         if own is None or best is None:
             continue
         peer, value = best
         if (value > own) if metric.more_is_better else (value < own):
             found.append(f"- {metric.name}: {number(own, metric)} {metric.unit}; "
-                         f"{PROGRAMS[peer]} {number(value, metric)}")
+                         f"{results.named(peer)} {number(value, metric)}")
     return "\n".join(found) or "- Nothing in this run."
 
 
-def micro(results):
+def micro(lines):
     rows = [[f"{line['micro']}, {line['octets']:,} octets",
              "whole" if line["piece"] >= line["octets"] else f"{line['piece']:,}",
              f"{line['ns'] / 1000:,.2f}", f"{line['megabytes_per_second']:,.0f}"]
-            for line in results.micro]
+            for line in lines]
     return table(["", "pieces of", "µs", "MB/s"], rows)
 
 
@@ -170,13 +186,13 @@ def processor():
     return " ".join(word for word in words[:4] if word.isalpha()) or platform.machine()
 
 
-def versions(results):
-    lines = []
-    for program in results.programs:
-        if program in PACKAGES:
-            version = output("dpkg-query", "-W", "-f", "${Version}", PACKAGES[program])
-            lines.append(f"{PROGRAMS[program]} {version or '(version unknown)'}")
-    return ", ".join(lines)
+def versions(*parts):
+    packages = {PACKAGES[program]: None for results in parts for program in results.programs
+                if program in PACKAGES}
+    return ", ".join(
+        f"{VERSIONED[package]} "
+        f"{output('dpkg-query', '-W', '-f', '${Version}', package) or '(version unknown)'}"
+        for package in packages)
 
 
 def machine():
@@ -208,25 +224,33 @@ def is_disturbed(results):
     return results.disturbance()[0] > MOST_DISTURBANCE
 
 
-def paper(results, warning=""):
-    text = (ROOT / "bench" / "benchmarks.md.in").read_text(encoding="utf-8")
+def part_values(results):
+    """What the page says of one part, each name with the part's own in front."""
     usual, worst = results.disturbance()
-    if is_disturbed(results):
-        warning += DISTURBED
     invalid = "\n".join(f"- {line}" for line in results.invalid())
     values = {
-        "warning": warning,
-        "date": datetime.date.today().isoformat(),
-        "commit": output("git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"),
-        "machine": machine(),
-        "versions": versions(results),
-        "rounds": str(results.rounds),
-        "disturbance": f"{usual:.0%} of all cores, at worst {worst:.0%}",
+        "warning": DISTURBED if is_disturbed(results) else "",
+        "run": "Not measured in this run." if not results.rounds else
+               f"Measured on {results.run['date']}, commit {results.run['commit']}; rounds: "
+               f"{results.rounds}, the programs in turn within each case; medians are shown. "
+               f"Others used {usual:.0%} of all cores meanwhile, at worst {worst:.0%}.",
         "marks": marks(results),
         "losses": losses(results),
         "figures": figures(results),
         "invalid": invalid or "- None.",
-        "micro": micro(results),
+    }
+    return {f"{results.part.name}_{name}": value for name, value in values.items()}
+
+
+def paper(clear, through_tls, micro_lines, warning=""):
+    text = (ROOT / "bench" / "benchmarks.md.in").read_text(encoding="utf-8")
+    values = {
+        "warning": warning,
+        "machine": machine(),
+        "versions": versions(clear, through_tls),
+        "micro": micro(micro_lines),
+        **part_values(clear),
+        **part_values(through_tls),
     }
     return re.sub(r"@(\w+)@", lambda match: values[match.group(1)], text)
 
@@ -237,12 +261,12 @@ UNITS_RU = {"µs": "мкс", "s": "с", "KB": "КБ", "ms": "мс"}
 def summary(results, russian):
     rows = []
     for metric, english, translated in SUMMARY:
-        own, best = results.median("sami", metric), results.best_peer(metric)
+        own, best = results.own(metric), results.best_peer(metric)
         if own is None or best is None:
             continue
         unit = UNITS_RU[metric.unit] if russian else metric.unit
         cells = [f"{number(own, metric)} {unit}",
-                 f"{number(best[1], metric)} {unit} ({PROGRAMS[best[0]]})"]
+                 f"{number(best[1], metric)} {unit} ({results.named(best[0])})"]
         if russian:
             cells = [cell.replace(",", " ").replace(".", ",") for cell in cells]
         rows.append([translated if russian else english, *cells])
@@ -251,24 +275,29 @@ def summary(results, russian):
     return table(header, rows) + remark
 
 
-def publish(results):
-    (ROOT / "docs" / "benchmarks.md").write_text(paper(results), encoding="utf-8")
+def publish(page, clear):
+    (ROOT / "docs" / "benchmarks.md").write_text(page, encoding="utf-8")
     for name, russian in (("README.md", False), ("README.ru.md", True)):
         path = ROOT / name
         begin, end = "<!-- costs:begin -->\n", "<!-- costs:end -->"
         text = path.read_text(encoding="utf-8")
         before, rest = text.split(begin)
         after = rest.split(end)[1]
-        path.write_text(before + begin + summary(results, russian) + "\n" + end + after,
+        path.write_text(before + begin + summary(clear, russian) + "\n" + end + after,
                         encoding="utf-8")
 
 
 def main():
-    results = Results(pathlib.Path(sys.argv[1]))
-    if sys.argv[2:] == ["--publish"]:
-        publish(results)
+    folder, flags = pathlib.Path(sys.argv[1]), sys.argv[2:]
+    clear, through_tls = Results(folder, CLEAR), Results(folder, TLS)
+    page = paper(clear, through_tls, lines_of(folder / "micro.jsonl"),
+                 SMOKE if flags == ["--smoke"] else "")
+    if flags != ["--publish"]:
+        print(page, end="")
+    elif clear.rounds and through_tls.rounds:
+        publish(page, clear)
     else:
-        print(paper(results, SMOKE if sys.argv[2:] == ["--smoke"] else ""), end="")
+        sys.exit(f"{folder} has but one half of a run: bench/run.sh measures both")
 
 
 if __name__ == "__main__":

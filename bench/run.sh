@@ -2,34 +2,47 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# Measures the daemon side by side with its peers and writes docs/benchmarks.md (about half an
-# hour). Installs what is missing; everything listens on loopback and is ended by its pid.
+# Measures the daemon side by side with its peers and writes docs/benchmarks.md (about three
+# quarters of an hour). Installs what is missing; everything listens on loopback and is ended by its
+# pid.
 #   bench/run.sh
-#   BENCH_QUICK=1 bench/run.sh              a smoke run of two minutes; writes no paper
+#   BENCH_PART=tls bench/run.sh             clear or tls: half of it; the page has the other half
+#                                           from the last run
+#   BENCH_QUICK=1 bench/run.sh              a smoke run of three minutes; writes no paper
 #   BENCH_ONLY="sami squid" bench/run.sh    some programs only; writes no paper
-# BENCH_ROUNDS=3 is how often each is measured, in turn; BENCH_LOCK=FILE is locked while one
-# case is measured, for a machine that is shared. Raw results: build/bench/results.jsonl.
+# BENCH_ROUNDS is how often each is measured, in turn, 3 in clear text and 5 through TLS;
+# BENCH_LOCK=FILE is locked while one case is measured, for a machine that is shared;
+# SAMI_DAEMON=FILE is another daemon than the one built here. Raw results: build/bench/clear.jsonl
+# and tls.jsonl.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . packaging/setup.sh
 
-all_programs="sami sami-qt squid tinyproxy privoxy apache haproxy"
-programs=${BENCH_ONLY:-$all_programs}
+declare -A all=(
+    [clear]="sami sami-qt squid tinyproxy privoxy apache haproxy"
+    [tls]="sami-tls squid-tls haproxy-tls stunnel"
+)
+parts=${BENCH_PART:-clear tls}
 quick=${BENCH_QUICK:-}
-rounds=${BENCH_ROUNDS:-$([ -n "$quick" ] && echo 1 || echo 3)}
 out=build/bench${quick:+-quick}
 cores=$(nproc)
 origins=$(((cores + 1) / 2))
 
 # One measurement a line: its name, then what sami-bench-load is told.
+declare -A cases
 if [ -n "$quick" ]; then
-    cases="connect connect --total 2000
+    cases[clear]="connect connect --total 2000
 down8 stream --tunnels 8 --megabytes 20
 wait2000 wait --silent 300 --seconds 1
 forward forward --total 2000
 sse sse --tunnels 20 --seconds 1"
+    cases[tls]="connect connect --total 500
+resumed connect --total 500
+down8 stream --tunnels 8 --megabytes 20
+up8 stream --tunnels 8 --megabytes 20 --direction up
+wait2000 wait --silent 300 --seconds 1"
 else
-    cases="connect connect --total 20000
+    cases[clear]="connect connect --total 20000
 busy connect --total 20000 --clients $cores --origins $origins
 down8 stream --tunnels 8 --megabytes 300
 up8 stream --tunnels 8 --megabytes 300 --direction up
@@ -39,6 +52,11 @@ wait2000 wait --silent 2000
 wait8000 wait --silent 8000
 forward forward --total 50000
 sse sse --tunnels 100"
+    cases[tls]="connect connect --total 4000
+resumed connect --total 8000
+down8 stream --tunnels 8 --megabytes 100
+up8 stream --tunnels 8 --megabytes 100 --direction up
+wait2000 wait --silent 2000 --seconds 5"
 fi
 
 # Below the range that the kernel takes for outgoing connections, so that none of those gets it.
@@ -54,19 +72,22 @@ while True:
 EOF
 }
 
-# The program under measurement: a session of its own, so that nothing of it survives.
-program_pid=
-program_directory=
+# What runs: the program under measurement and, where the load has one, its helper. Each is a session
+# of its own, so that nothing of it survives.
+pids=()
+directories=()
 
+# start_program NAME PORT BEHIND_PORT: see start.sh; its pid is the last of pids.
 start_program() {
-    local port=$2 origin=$3
-    program_directory=$(mktemp -d)
-    chmod 1777 "$program_directory" # some programs drop their rights
-    setsid bench/peers/start.sh "$1" "$port" "$program_directory" "$origin" \
-        >"$program_directory/output" 2>&1 &
-    program_pid=$!
+    local port=$2 directory
+    directory=$(mktemp -d)
+    directories+=("$directory")
+    chmod 1777 "$directory" # some programs drop their rights
+    setsid bench/peers/start.sh "$1" "$port" "$directory" "$3" >"$directory/output" 2>&1 &
+    pids+=($!)
     local i
     for ((i = 0; i < 100; ++i)); do
+        kill -0 "${pids[-1]}" 2>/dev/null || break
         if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
             sleep 0.5 # until its workers are up too
             return 0
@@ -74,91 +95,151 @@ start_program() {
         sleep 0.1
     done
     echo "$1 does not answer:" >&2
-    tail -n 20 "$program_directory/output" >&2
+    tail -n 20 "$directory/output" >&2
     return 1
 }
 
-stop_program() {
-    [ -n "$program_pid" ] || return 0
-    kill -TERM "$program_pid" 2>/dev/null || true
-    local i
-    for ((i = 0; i < 50; ++i)); do
-        kill -0 -- "-$program_pid" 2>/dev/null || break
-        sleep 0.1
+stop_programs() {
+    local pid i
+    for pid in "${pids[@]}"; do
+        kill -TERM "$pid" 2>/dev/null || true
+        for ((i = 0; i < 50; ++i)); do
+            kill -0 -- "-$pid" 2>/dev/null || break
+            sleep 0.1
+        done
+        kill -KILL -- "-$pid" 2>/dev/null || true
+        wait "$pid" 2>/dev/null || true
     done
-    kill -KILL -- "-$program_pid" 2>/dev/null || true
-    wait "$program_pid" 2>/dev/null || true
-    program_pid=
-    rm -rf "$program_directory"
+    pids=()
+    rm -rf "${directories[@]}"
+    directories=()
 }
-trap stop_program EXIT
+trap stop_programs EXIT
 
-# measure PROGRAM ROUND CASE WORKLOAD [options…]: a fresh process, one workload, one line of results.
-measure() {
-    local program=$1 round=$2 case=$3 route=connect port origin result
-    shift 3
-    if [ "$program" = haproxy ]; then
+# record PART PROGRAM ROUND CASE WORKLOAD [options…]: runs the load, one line of results.
+record() {
+    local part=$1 program=$2 round=$3 case=$4 result
+    shift 4
+    result=$("$load" "$@" --pid "${pids[0]}") || true
+    printf '{"program": "%s", "round": %s, "case": "%s", "result": %s}\n' \
+        "$program" "$round" "$case" "${result:-null}" >>"$out/$part.jsonl"
+    echo "$round $part $case $program: ${result:-nothing}"
+}
+
+# measure_PART PROGRAM ROUND CASE WORKLOAD [options…]: a fresh process, one workload.
+measure_clear() {
+    local route=connect port origin
+    if [ "$1" = haproxy ]; then
         route=raw
-        case $case in forward | sse) return 0 ;; esac # it is no forward proxy
+        case $3 in forward | sse) return 0 ;; esac # it is no forward proxy
     fi
     port=$(free_port)
     origin=$(free_port)
-    if start_program "$program" "$port" "$origin"; then
-        result=$("$load" "$@" --route "$route" --proxy-port "$port" --origin-port "$origin" \
-            --pid "$program_pid") || true
-        printf '{"program": "%s", "round": %s, "case": "%s", "result": %s}\n' \
-            "$program" "$round" "$case" "${result:-null}" >>"$out/results.jsonl"
-        echo "$round $case $program: ${result:-nothing}"
-    fi
-    stop_program
+    ! start_program "$1" "$port" "$origin" \
+        || record clear "$@" --route "$route" --proxy-port "$port" --origin-port "$origin"
+    stop_programs
 }
 
-# measure_all ROUND CASE WORKLOAD [options…]: the same for one program after the other.
+# The load speaks clear text with a HAProxy of its own, which speaks TLS with the program.
+measure_tls() {
+    local client=tls-client door port
+    [ "$3" != resumed ] || client=tls-client-resuming
+    door=$(free_port)
+    port=$(free_port)
+    ! { start_program "$1" "$door" "$(free_port)" && start_program $client "$port" "$door"; } \
+        || record tls "$@" --proxy-port "$port" --beside "${pids[1]}"
+    stop_programs
+}
+
+# measure_all PART ROUND CASE WORKLOAD [options…]: the same for one program after the other.
 measure_all() {
-    local program
-    for program in $programs; do
-        measure "$program" "$@"
+    local part=$1 program
+    shift
+    for program in ${programs[$part]}; do
+        "measure_$part" "$program" "$@"
     done
 }
 
-peers=()
-for program in $programs; do
-    case $program in
-    squid | tinyproxy | privoxy | haproxy) peers+=("$program") ;;
-    apache) peers+=(apache2) ;; # mod_proxy_connect is part of it
-    sami | sami-qt) ;;
+# run_part PART: every case of it, in rounds.
+run_part() {
+    local part=$1 rounds case arguments round
+    rounds=3
+    [ "$part" != tls ] || rounds=5
+    [ -z "$quick" ] || rounds=1
+    rounds=${BENCH_ROUNDS:-$rounds}
+    printf '{"date": "%s", "commit": "%s"}\n' "$(date +%F)" "$(git rev-parse --short HEAD)" >"$out/$part.jsonl"
+    say "Measuring ($part): $rounds rounds of $(wc -l <<<"${cases[$part]}") cases with ${programs[$part]}"
+    for ((round = 1; round <= rounds; ++round)); do
+        while read -r case arguments; do
+            # shellcheck disable=SC2086 # the arguments are words
+            if [ -n "${BENCH_LOCK:-}" ]; then
+                exec 9>"$BENCH_LOCK"
+                flock -x 9
+                measure_all "$part" "$round" "$case" $arguments </dev/null 9>&-
+                exec 9>&-
+            else
+                measure_all "$part" "$round" "$case" $arguments </dev/null
+            fi
+        done <<<"${cases[$part]}"
+    done
+    [ "$part" != clear ] || build/release/bench/micro/sami-bench-micro >"$out/micro.jsonl"
+}
+
+# The programs of each part, those of BENCH_ONLY alone if there are any.
+declare -A programs=([clear]="" [tls]="")
+for part in $parts; do
+    for program in ${all[$part]}; do
+        case " ${BENCH_ONLY:-$program} " in *" $program "*) programs[$part]+=" $program" ;; esac
+    done
+done
+for program in ${BENCH_ONLY:-}; do
+    case " ${all[*]} " in
+    *" $program "*) ;;
     *)
-        echo "BENCH_ONLY knows: $all_programs" >&2
+        echo "BENCH_ONLY knows: ${all[*]}" >&2
         exit 2
         ;;
     esac
 done
+peers=()
+for program in ${programs[clear]} ${programs[tls]}; do
+    case $program in
+    squid | squid-tls)
+        # One package excludes the other, and nobody's squid is taken away from them here.
+        if [ -n "$(missing_packages squid)" ]; then
+            peers+=(squid-openssl)
+        elif [ "$program" = squid-tls ]; then
+            echo "squid-tls needs the package squid-openssl; squid is installed, which has no https_port" >&2
+            exit 2
+        fi
+        ;;
+    tinyproxy | privoxy) peers+=("$program") ;;
+    haproxy*) peers+=(haproxy) ;;
+    apache) peers+=(apache2) ;; # mod_proxy_connect is part of it
+    stunnel) peers+=(stunnel4) ;;
+    esac
+done
+[ -z "${programs[tls]}" ] || peers+=(haproxy openssl)
 ensure_packages "${build_packages[@]}"
 [ ${#peers[@]} -eq 0 ] || ensure_packages_asleep python3 "${peers[@]}"
 build_preset release -DSAMI_BUILD_BENCH=ON -DSAMI_BUILD_GUI=OFF -DSAMI_BUILD_TESTS=OFF
-export SAMI_DAEMON=$PWD/build/release/daemon/sami-llm-proxy
+export SAMI_DAEMON=${SAMI_DAEMON:-$PWD/build/release/daemon/sami-llm-proxy}
 load=build/release/bench/load/sami-bench-load
 
 mkdir -p "$out"
-: >"$out/results.jsonl"
-say "Measuring: $rounds rounds of $(wc -l <<<"$cases") cases with $programs"
-for ((round = 1; round <= rounds; ++round)); do
-    while read -r case arguments; do
-        # shellcheck disable=SC2086 # the arguments are words
-        if [ -n "${BENCH_LOCK:-}" ]; then
-            exec 9>"$BENCH_LOCK"
-            flock -x 9
-            measure_all "$round" "$case" $arguments </dev/null 9>&-
-            exec 9>&-
-        else
-            measure_all "$round" "$case" $arguments </dev/null
-        fi
-    done <<<"$cases"
+if [ -n "${programs[tls]}" ]; then
+    # What everybody shows at the door: an own key on P-256, as our own identity has.
+    export TLS_CERTIFICATE=$PWD/$out/door.pem TLS_KEY=$PWD/$out/door.key
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=localhost \
+        -keyout "$TLS_KEY" -out "$TLS_CERTIFICATE" 2>/dev/null
+    chmod 644 "$TLS_KEY" # some programs drop their rights
+fi
+for part in $parts; do
+    [ -z "${programs[$part]}" ] || run_part "$part"
 done
-build/release/bench/micro/sami-bench-micro >"$out/micro.jsonl"
 
 say "Writing"
-if [ -n "$quick" ] || [ "$programs" != "$all_programs" ]; then
+if [ -n "$quick" ] || [ -n "${BENCH_ONLY:-}" ]; then
     bench/report.py "$out" ${quick:+--smoke} >"$out/benchmarks.md"
     echo "$out/benchmarks.md (docs/benchmarks.md wants the whole run)"
 else

@@ -32,8 +32,8 @@ double busySeconds()
 
 } // namespace
 
-Disturbance::Disturbance(pid_t proxy)
-    : m_proxy(proxy), m_begin(Clock::now()), m_before(othersSeconds())
+Disturbance::Disturbance(pid_t proxy, pid_t helper)
+    : m_proxy(proxy), m_helper(helper), m_begin(Clock::now()), m_before(othersSeconds())
 {}
 
 double Disturbance::share() const
@@ -45,7 +45,9 @@ double Disturbance::share() const
 
 double Disturbance::othersSeconds() const
 {
-    return busySeconds() - processtree::cpuSeconds(getpid()) - processtree::cpuSeconds(m_proxy);
+    const double helper = m_helper != 0 ? processtree::cpuSeconds(m_helper) : 0;
+    return busySeconds() - processtree::cpuSeconds(getpid()) - processtree::cpuSeconds(m_proxy)
+        - helper;
 }
 
 } // namespace sami::bench

@@ -9,11 +9,13 @@
 namespace sami::bench {
 
 /// How much of the machine others used meanwhile: what neither the proxy's tree nor this program
-/// and its children did. Figures of a disturbed run say little.
+/// and its children did, nor the tree of a helper, if there is one. Figures of a disturbed run say
+/// little.
 class Disturbance
 {
 public:
-    explicit Disturbance(pid_t proxy);
+    /// Root processes; 0 for a helper that there is not.
+    Disturbance(pid_t proxy, pid_t helper);
     /// A share of all cores' time since the construction, 0 to 1.
     [[nodiscard]] double share() const;
 
@@ -21,6 +23,7 @@ private:
     [[nodiscard]] double othersSeconds() const;
 
     pid_t m_proxy;
+    pid_t m_helper;
     TimePoint m_begin;
     double m_before;
 };

@@ -17,7 +17,8 @@ int main(int argc, char **argv)
                         static_cast<int>(options.origins));
 
     Report report(options.workload);
-    const Disturbance disturbance(static_cast<pid_t>(options.pid));
+    const Disturbance disturbance(static_cast<pid_t>(options.pid),
+                                  static_cast<pid_t>(options.beside));
     if (options.workload == "connect")
         runConnect(options, origin.port(), report);
     else if (options.workload == "stream")

@@ -21,6 +21,7 @@ struct Number
 constexpr Number numbers[] = {
     { "--proxy-port", &Options::proxyPort, "the proxy on 127.0.0.1" },
     { "--pid", &Options::pid, "its root process, for CPU and memory" },
+    { "--beside", &Options::beside, "a helper of the load's own, which disturbs nothing" },
     { "--origin-port", &Options::originPort, "a fixed port for the origin (raw relays need one)" },
     { "--origins", &Options::origins, "origin processes" },
     { "--clients", &Options::clients, "connect: client processes" },

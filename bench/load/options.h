@@ -17,6 +17,7 @@ struct Options
     Route::Kind route = Route::Kind::Connect;
     unsigned proxyPort = 0;
     unsigned pid = 0; ///< root of the proxy's process tree; 0 for no accounting
+    unsigned beside = 0; ///< root of a helper of the load's own, such as one that speaks TLS for it
     unsigned originPort = 0;
     unsigned origins = 1;
     unsigned clients = 1;
