@@ -11,11 +11,12 @@ namespace sami::bench {
 
 void HttpClient::ask(const std::string &path)
 {
+    const bool secure = m_route.secureOriginPort != 0;
     const std::string origin = "127.0.0." + std::to_string(Route::targetHost(m_index)) + ':'
-        + std::to_string(m_route.originPort);
+        + std::to_string(secure ? m_route.secureOriginPort : m_route.originPort);
     // Behind a raw relay the origin sees the request as it is: origin-form then.
     const bool absolute = m_route.kind == Route::Kind::Connect;
-    m_request = "GET " + (absolute ? "http://" + origin : "") + path
+    m_request = "GET " + (absolute ? (secure ? "https://" : "http://") + origin : "") + path
         + " HTTP/1.1\r\nHost: " + origin
         + "\r\nUser-Agent: sami-bench-load\r\nAccept: */*\r\n"
           "Authorization: Bearer sk-0123456789abcdef0123456789abcdef\r\n\r\n";

@@ -23,6 +23,8 @@ constexpr Number numbers[] = {
     { "--pid", &Options::pid, "its root process, for CPU and memory" },
     { "--beside", &Options::beside, "a helper of the load's own, which disturbs nothing" },
     { "--origin-port", &Options::originPort, "a fixed port for the origin (raw relays need one)" },
+    { "--secure-origin-port", &Options::secureOriginPort,
+      "forward: ask for https:// targets at this port" },
     { "--origins", &Options::origins, "origin processes" },
     { "--clients", &Options::clients, "connect: client processes" },
     { "--total", &Options::total, "connect, forward: how many in all" },
@@ -95,7 +97,8 @@ Options parseOptions(int argc, char **argv)
     }
     const bool proxied = options.route != Route::Kind::Direct;
     if (proxied != (options.proxyPort != 0) || options.proxyPort > 65535
-        || options.originPort > 65535 || options.clients == 0 || options.origins == 0)
+        || options.originPort > 65535 || options.secureOriginPort > 65535 || options.clients == 0
+        || options.origins == 0)
         usage();
     return options;
 }

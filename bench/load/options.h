@@ -19,6 +19,7 @@ struct Options
     unsigned pid = 0; ///< root of the proxy's process tree; 0 for no accounting
     unsigned beside = 0; ///< root of a helper of the load's own, such as one that speaks TLS for it
     unsigned originPort = 0;
+    unsigned secureOriginPort = 0; ///< of a TLS server in front of the origin; 0: http:// targets
     unsigned origins = 1;
     unsigned clients = 1;
     unsigned total = 20'000;
@@ -35,7 +36,8 @@ struct Options
 
     [[nodiscard]] Route routeTo(uint16_t origin) const
     {
-        return { route, static_cast<uint16_t>(proxyPort), origin };
+        return { route, static_cast<uint16_t>(proxyPort), origin,
+                 static_cast<uint16_t>(secureOriginPort) };
     }
 };
 

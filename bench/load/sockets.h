@@ -24,6 +24,9 @@ struct Route
     Kind kind = Kind::Direct;
     uint16_t proxyPort = 0;
     uint16_t originPort = 0;
+    /// Where the origin is reached over TLS, for the proxy to speak it; 0: in clear text. Requests
+    /// in absolute-form alone.
+    uint16_t secureOriginPort = 0;
 
     /// The last number of the loopback address that connection number index is to reach.
     [[nodiscard]] static unsigned targetHost(unsigned index) { return 1 + index % 16; }
