@@ -6,8 +6,8 @@ namespace sami::net {
 
 QList<QHostAddress> HappyEyeballs::interleave(const QList<QHostAddress> &addresses)
 {
-    if (addresses.isEmpty())
-        return {};
+    if (addresses.size() <= 1)
+        return addresses;
     QList<QHostAddress> preferred;
     QList<QHostAddress> others;
     for (const QHostAddress &address : addresses) {
