@@ -52,10 +52,10 @@ wait2000 wait --silent 2000
 wait8000 wait --silent 8000
 forward forward --total 50000
 sse sse --tunnels 100"
-    cases[tls]="connect connect --total 4000
-resumed connect --total 8000
-down8 stream --tunnels 8 --megabytes 100
-up8 stream --tunnels 8 --megabytes 100 --direction up
+    cases[tls]="connect connect --total 2000
+resumed connect --total 2000
+down8 stream --tunnels 8 --megabytes 50
+up8 stream --tunnels 8 --megabytes 50 --direction up
 wait2000 wait --silent 2000 --seconds 5"
 fi
 
