@@ -11,8 +11,8 @@ import unittest
 
 from drill import drill
 from helpers_attack import PATIENCE, Vitals, allow_many_descriptors, close_all
-from helpers_network import Namespace, why_no_namespaces
 from sami_support import Origin, Proxy, RowCase, TestCa, row, wait_until
+from sami_support.network import Namespace, why_no_namespaces
 
 LITTLE_MEMORY = ["sh", "-c", "ulimit -v 400000; exec \"$0\" \"$@\""]
 # An eighth of 400 MB, at what a TLS leg costs, and to spare.

@@ -12,8 +12,8 @@ import unittest
 
 from drill import drill
 from helpers_attack import Vitals, allow_many_descriptors, answered, close_all, connect_many
-from helpers_network import NameServer, Namespace, connect, why_no_namespaces
 from sami_support import WAIT, Origin, Proxy, RawClient, RowCase, row, wait_until
+from sami_support.network import NameServer, Namespace, connect, why_no_namespaces
 
 # Public by every list; they never leave the namespaces. The networks are too wide to be one's own.
 OWN, OWN6 = "11.22.33.1", "2a0a:1:2:3::1"

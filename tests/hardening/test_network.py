@@ -10,8 +10,8 @@ import unittest
 
 from drill import drill, only_long
 from helpers_attack import Vitals, close_all, connect_many
-from helpers_network import NameServer, Namespace, connect, why_no_namespaces
 from sami_support import Origin, Proxy, RawClient, RowCase, row, wait_until
+from sami_support.network import NameServer, Namespace, connect, why_no_namespaces
 
 CLIENT, PROXY_TO_CLIENT = "192.0.2.2", "192.0.2.1"
 # Public by every list; they never leave the namespaces. The networks are too wide to be one's own.

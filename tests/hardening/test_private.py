@@ -6,8 +6,8 @@ import signal
 import unittest
 
 from drill import drill
-from helpers_network import Namespace, connect, why_no_namespaces
 from sami_support import Proxy, RawClient, RowCase, row
+from sami_support.network import Namespace, connect, why_no_namespaces
 
 HERE = "172.20.0.2"
 GATEWAY, NEIGHBOUR = "172.20.0.1", "172.20.0.9"

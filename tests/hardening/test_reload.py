@@ -11,8 +11,8 @@ import time
 import unittest
 
 from drill import drill
-from helpers_network import Namespace, why_no_namespaces
 from sami_support import Origin, Proxy, RawClient, RowCase, row, wait_until
+from sami_support.network import Namespace, why_no_namespaces
 
 PORT = 8080
 OWN_ADDRESSES = 4000  # reading so many takes the proxy some hundredths of a second

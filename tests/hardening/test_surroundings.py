@@ -10,8 +10,8 @@ import unittest
 
 from drill import drill
 from helpers_attack import Vitals
-from helpers_network import Namespace, connect, why_no_namespaces
 from sami_support import Origin, Proxy, RawClient, RowCase, row
+from sami_support.network import Namespace, connect, why_no_namespaces
 
 # Addresses that are public by every list: they never leave the namespaces.
 OWN, NEIGHBOUR = "11.22.33.1", "11.22.33.5"

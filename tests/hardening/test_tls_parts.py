@@ -12,8 +12,8 @@ import unittest
 
 from drill import drill
 from helpers_attack import Vitals
-from helpers_network import why_no_namespaces
 from sami_support import Origin, Proxy, RowCase, TestCa, row
+from sami_support.network import why_no_namespaces
 
 PLUGINS = glob.glob("/usr/lib/*/qt6/plugins/tls") + glob.glob("/usr/lib*/qt6/plugins/tls")
 LISTS = [folder for folder in ("/etc/ssl/certs", "/etc/pki/tls/certs") if os.path.isdir(folder)]

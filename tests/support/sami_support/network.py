@@ -17,7 +17,7 @@ import subprocess
 import tempfile
 import threading
 
-from sami_support import WAIT
+from .waiting import WAIT
 
 _CLONE_NEWNET = 0x40000000
 _libc = ctypes.CDLL(None, use_errno=True)
