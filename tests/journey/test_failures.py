@@ -1,0 +1,313 @@
+# SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+# SPDX-License-Identifier: MIT
+"""Parents that die, vanish, come back, lie: what becomes of the journeys, and who is asked next."""
+
+import os
+import signal
+import threading
+import time
+import unittest
+
+from helpers_lab import HOST, PASSWORD, PORT, USER, LabCase, only_long
+from sami_support import WAIT, TestCa, answer, row, wait_until
+
+CONNECT_TIMEOUT = 9.0
+# What a parent that is not the last one may take, and how much a busy machine may add.
+SHARE = CONNECT_TIMEOUT / 3
+PATIENCE = WAIT / 2
+
+
+class FailuresCase(LabCase):
+    """Two servers, A and B, in this order in the desk's list."""
+
+    sites = 2
+
+    def setUp(self):
+        self.a, self.b = self.lab.sites
+        for site in (self.a, self.b):
+            site.line.change(loss=[0, 0], dark=False)
+            site.names.answers[HOST] = ["11.99.1.2"]
+
+    def link(self, site, name):
+        return site.link("--name", name)
+
+    def start(self, **settings):
+        """Both servers and a desk that knows their links."""
+        self.server_a, self.server_b = (self.enter(site.daemon()) for site in (self.a, self.b))
+        return self.desk(self.link(self.a, "A"), self.link(self.b, "B"), **settings)
+
+    def desk(self, *parents, **settings):
+        return self.lab.desk_daemon(*parents, PROXY_CONNECT_TIMEOUT_MS=int(CONNECT_TIMEOUT * 1000),
+                                    PROXY_SHUTDOWN_GRACE_MS=0, **settings)
+
+    def ask(self, desk, origin):
+        """One journey: (status, seconds that it took)."""
+        began = time.monotonic()
+        client = self.lab.client(desk, timeout=CONNECT_TIMEOUT + 4 * WAIT)
+        client.request("GET", f"http://{HOST}:{origin.port}/", "Connection: close")
+        response = client.read_response()
+        client.close()
+        return response.status, time.monotonic() - began
+
+    def way_of_last(self, desk, count):
+        """Which way the last of so many journeys went."""
+        return desk.wait_for_access(count)[count - 1]["route"]
+
+    def kill(self, proxy):
+        proxy.signal(signal.SIGKILL)
+        proxy.wait_exit()
+
+    def goes(self, desk, origin, route, within):
+        count = len(desk.access_lines())
+        status, took = self.ask(desk, origin)
+        self.assertEqual((200, route), (status, self.way_of_last(desk, count + 1)))
+        print(f"  by {route} after {took:.1f} s", flush=True)
+        self.assertLess(took, within + PATIENCE)
+        return took
+
+
+class KilledTest(FailuresCase):
+    @row("B§14: a parent that is killed while it is asked costs its journey no more than that")
+    def test_while_dialling(self):
+        origin, desk = self.lab.origin(), self.start()
+        self.server_a.signal(signal.SIGSTOP)  # its kernel takes connections, and nobody answers
+        outcome = []
+        asking = threading.Thread(target=lambda: outcome.append(self.ask(desk, origin)))
+        asking.start()
+        wait_until(lambda: self.a.connections(), what="a connection to the first parent")
+        self.kill(self.server_a)
+        asking.join(CONNECT_TIMEOUT + 4 * WAIT)
+        status, took = outcome[0]
+        print(f"  by the second parent after {took:.1f} s", flush=True)
+        self.assertEqual((200, "B"), (status, self.way_of_last(desk, 1)))
+        self.assertLess(took, SHARE + PATIENCE)
+
+    @row("B§14: a parent that is killed ends its streams visibly; the line names it, the next goes on")
+    def test_in_mid_stream(self):
+        def trickle(connection):
+            connection.read_request()
+            connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n")
+            connection.recv_all()
+
+        origin, desk = self.lab.origin(trickle), self.start()
+        forwarded = self.lab.client(desk)
+        forwarded.request("GET", f"http://{HOST}:{origin.port}/")
+        head = forwarded.read_head()
+        self.assertEqual(b"first", forwarded.read_chunk())
+        tunnel = self.lab.client(desk)
+        tunnel.connect_tunnel(HOST, origin.port)
+        tunnel.request("GET", "/", f"Host: {HOST}")
+        tunnel.read_head()
+        self.kill(self.server_a)
+        # No last chunk: nobody takes it for whole.
+        self.assertTrue(head.is_chunked)
+        self.assertNotIn(b"0\r\n", forwarded.recv_all()[0])
+        tunnel.recv_until(b"first\r\n")
+        self.assertEqual((b"", "reset"), tunnel.recv_all())
+        for line in desk.wait_for_access(2):
+            print(f"  {line}", flush=True)
+            self.assertEqual("A", line["route"])
+            self.assertEqual("upstream", line["by"])
+        self.goes(desk, self.lab.origin(), "B", within=1)
+
+    @row("B§14: a parent that comes back is not taken up at once")
+    def test_no_flapping(self):
+        origin, desk = self.lab.origin(), self.start()
+        self.goes(desk, origin, "A", within=1)
+        self.kill(self.server_a)
+        self.goes(desk, origin, "B", within=SHARE)
+        self.enter(self.a.daemon())
+        # Past the first rest of 10 s: it is probed, and still not preferred.
+        until = time.monotonic() + 15
+        while time.monotonic() < until:
+            self.goes(desk, origin, "B", within=1)
+            time.sleep(1)
+
+
+class NetworksTest(FailuresCase):
+    @row("B§14: a parent in a black hole costs a third of the connect timeout, once")
+    def test_black_hole(self):
+        origin, desk = self.lab.origin(), self.start()
+        self.a.line.change(dark=True)
+        self.goes(desk, origin, "B", within=SHARE)
+        self.goes(desk, origin, "B", within=1)
+
+    @row("B§14: warm connections into a black hole do not hold up a journey for longer")
+    def test_black_hole_after_use(self):
+        origin, desk = self.lab.origin(), self.start()
+        self.goes(desk, origin, "A", within=1)
+        wait_until(lambda: self.a.connections() >= 2, what="warm connections")
+        self.a.line.change(dark=True)
+        self.goes(desk, origin, "B", within=SHARE)
+        self.goes(desk, origin, "B", within=1)
+
+    @row("B§14: a parent of whose packets nine in ten are lost is left in time")
+    def test_loss(self):
+        origin, desk = self.lab.origin(), self.start()
+        self.a.namespace.iptables(
+            "-A INPUT -i line0 -m statistic --mode random --probability 0.9 -j DROP")
+        self.addCleanup(self.a.namespace.iptables, "-F INPUT")
+        for _ in range(3):
+            # Once in a while it gets through: then that was the answer.
+            status, took = self.ask(desk, origin)
+            print(f"  {status} after {took:.1f} s", flush=True)
+            self.assertEqual(200, status)
+            self.assertLess(took, CONNECT_TIMEOUT + PATIENCE)
+
+    @row("B§14: all parents in a black hole is a 502 or 504 within the connect timeout, never direct")
+    def test_nobody(self):
+        origin, desk = self.lab.origin(), self.start()
+        for site in (self.a, self.b):
+            site.line.change(dark=True)
+        status, took = self.ask(desk, origin)
+        self.assertIn(status, (502, 504))
+        self.assertLess(took, CONNECT_TIMEOUT + PATIENCE)
+        self.assertEqual([], origin.requests)
+        # The cable is back: the next journey need not wait for a rest to end.
+        self.b.line.change(dark=False)
+        self.goes(desk, origin, "B", within=CONNECT_TIMEOUT)
+
+
+class TrustTest(FailuresCase):
+    """Who shows something wrong."""
+
+    def said_to(self, proxy):
+        return [line for line in proxy.log_lines()
+                if line.get("message") == "closed" and line.get("method") == "CONNECT"]
+
+    @row("B§14: a parent with another pin is told nothing; another TLS parent is asked")
+    def test_wrong_pin(self):
+        origin, desk = self.lab.origin(), self.start()
+        other = self.link(self.a, "A").replace(self.a.pin(), self.b.pin())
+        desk = self.desk(other, self.link(self.b, "B"))
+        self.goes(desk, origin, "B", within=SHARE)
+        self.assertEqual([], self.said_to(self.server_a))
+
+    @row("B§14: after a wrong pin no parent in clear is asked, and nothing goes direct")
+    def test_never_weaker(self):
+        origin, desk = self.lab.origin(), self.start()
+        wrong = self.link(self.a, "A").replace(self.a.pin(), self.b.pin())
+        passwords = self.lab.folder / "passwords"
+        passwords.touch(0o600)
+        passwords.write_text(f"{self.b.address}:{PORT} {PASSWORD}\n", encoding="ascii")
+        desk = self.desk(wrong, f"http://{USER}@{self.b.address}:{PORT}", "direct",
+                         PROXY_PARENTS_PASSWORD_FILE=passwords)
+        start = self.b.line.mark()
+        for _ in range(2):
+            self.assertEqual(502, self.ask(desk, origin)[0])
+        self.assertEqual([], self.b.line.packets(start))
+        self.assertEqual([], origin.requests)
+
+    @row("B§14: a parent that refuses our password is a 502, and nobody asks the client for one")
+    def test_wrong_password(self):
+        origin = self.lab.origin()
+        self.start()
+        desk = self.desk(self.link(self.a, "A").replace(PASSWORD, "another"))
+        status, _ = self.ask(desk, origin)
+        self.assertEqual(502, status)
+        self.assertEqual("parent_credentials", desk.wait_for_access()[0]["reason"])
+        asked = len(self.server_a.access_lines())
+        self.assertEqual(502, self.ask(desk, origin)[0])
+        self.assertEqual(asked, len(self.server_a.access_lines()), "it was asked once more")
+
+    @row("B§14: a certificate that has expired is good with a right pin")
+    def test_expired(self):
+        certificate, key = TestCa.shared().certificate(self.a.address, expired=True)
+        files = {"PROXY_TLS_CERT_FILE": certificate, "PROXY_TLS_KEY_FILE": key}
+        self.enter(self.a.daemon(**files))
+        place = f"https://{USER}:{PASSWORD}@{self.a.address}:{PORT}"
+        desk = self.desk(f"{place}?pin={self.a.pin(**files)}")
+        self.goes(desk, self.lab.origin(), f"{self.a.address}:{PORT}", within=1)
+
+
+class AnswersTest(FailuresCase):
+    """A parent in clear that answers CONNECT with something else; B is ours."""
+
+    def asked(self, handler, status=200, route="B"):
+        liar = self.enter(self.a.origin(handler, port=0))
+        self.enter(self.b.daemon())
+        desk = self.desk(f"http://{self.a.address}:{liar.port}", self.link(self.b, "B"))
+        origin = self.lab.origin()
+        if status == 200:
+            self.goes(desk, origin, route, within=SHARE)
+        else:
+            self.assertEqual(status, self.ask(desk, origin)[0])
+            self.assertEqual([], origin.requests)
+
+    def says(self, *pieces, endless=None):
+        def serve(connection):
+            connection.read_request()
+            for piece in pieces:
+                connection.send(piece)
+            try:
+                while endless:
+                    connection.send(endless)
+            except OSError:
+                pass
+            connection.recv_all()
+
+        return serve
+
+    @row("B§14: an answer to CONNECT that never ends is cut off, and the next parent is asked")
+    def test_endless(self):
+        self.asked(self.says("HTTP/1.1 200 OK\r\n", endless="X-More: " + 1000 * "a" + "\r\n"))
+
+    @row("B§14: garbage in place of an answer leads to the next parent")
+    def test_garbage(self):
+        self.asked(self.says(bytes(range(128, 256)) + b"\r\n\r\n"))
+
+    @row("B§14: a parent that ends without an answer leads to the next one")
+    def test_end(self):
+        self.asked(lambda connection: connection.read_request())
+
+    @row("B§14: a parent that answers with silence leads to the next one")
+    def test_silence(self):
+        self.asked(self.says())
+
+    @row("B§14: 503 and 429 of a parent lead to the next one")
+    def test_overloaded(self):
+        for words in ("503 Busy", "429 Later"):
+            with self.subTest(words):
+                self.asked(self.says(f"HTTP/1.1 {words}\r\nContent-Length: 0\r\n\r\n"))
+
+    @row("B§14: a redirect is no way out: nobody follows it")
+    def test_redirect(self):
+        count = len(self.lab.names.asked)
+        self.asked(self.says("HTTP/1.1 302 Found\r\nLocation: http://elsewhere.test/\r\n"
+                             "Content-Length: 0\r\n\r\n"), status=502)
+        self.assertEqual(count, len(self.lab.names.asked))
+
+
+@only_long("2 minutes")
+class ReturnTest(FailuresCase):
+    is_real = False
+
+    @row("B§14: a parent that has been well for a minute is preferred again; nothing running is moved")
+    def test_return(self):
+        def echo(connection):
+            connection.socket.settimeout(300)
+            while data := connection.recv_some():
+                connection.send(data)
+
+        origin, echoing, desk = self.lab.origin(), self.lab.origin(echo), self.start()
+        self.kill(self.server_a)
+        tunnel = self.lab.client(desk)
+        tunnel.connect_tunnel(HOST, echoing.port)  # by B, from now on
+        self.enter(self.a.daemon())
+        began = time.monotonic()
+
+        def is_back():
+            count = len(desk.access_lines())
+            self.assertEqual(200, self.ask(desk, origin)[0])
+            return self.way_of_last(desk, count + 1) == "A" or time.sleep(2)
+
+        wait_until(is_back, timeout=150, what="the first parent's turn")
+        took = time.monotonic() - began
+        print(f"  preferred again after {took:.0f} s", flush=True)
+        self.assertGreater(took, 55)
+        tunnel.send(b"still here?")
+        self.assertEqual(b"still here?", tunnel.recv_exactly(11))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,135 @@
+# SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+# SPDX-License-Identifier: MIT
+"""Parents that are other programs, and ourselves without a link."""
+
+import hashlib
+import json
+import os
+import shutil
+import unittest
+
+from helpers_lab import HOST, PASSWORD, PORT, USER, LabCase
+from helpers_programs import FORBIDDEN_PORT, Programs
+from helpers_provider import Provider
+from sami_support import TestCa, row
+
+FEW_MEGABYTES = 3_000_000
+NOT_THERE = "not-there.provider.test"
+
+
+def installed(**packages):
+    missing = [package for program, package in packages.items() if not shutil.which(
+        program, path=os.environ["PATH"] + ":/usr/sbin:/usr/local/sbin")]
+    return unittest.skipIf(missing, "not installed: " + ", ".join(missing))
+
+
+class StrangersTest(LabCase):
+    """The same journeys through each. A parent is started for one test."""
+
+    delay_ms = 10  # nothing here depends on it
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.provider = cls.enterClassContext(Provider(cls.lab))
+
+    def setUp(self):
+        self.programs = Programs(self.lab.site, self.enter)
+
+    def desk(self, parent, **settings):
+        """A desk that has the one parent, whose password stands in a file."""
+        passwords = self.programs.folder / "passwords"
+        passwords.touch(0o600)
+        name = parent.split("@")[-1].split("//")[-1].split("?")[0]
+        passwords.write_text(f"{name} {PASSWORD}\n", encoding="ascii")
+        if "@" in parent:
+            settings = {"PROXY_PARENTS_PASSWORD_FILE": passwords, **settings}
+        return self.lab.desk_daemon(parent, PROXY_UPSTREAM_CA_FILE=TestCa.shared().ca_file,
+                                    **settings)
+
+    def curl(self, desk, *arguments):
+        return self.succeeds(self.lab.curl("-x", desk.url, "-H", "Authorization: Bearer a-key",
+                                           *arguments))
+
+    def leads_out(self, desk):
+        """What the desk's programs want of a parent."""
+        for scheme in ("https", "http"):
+            models = self.curl(desk, self.provider.url("/v1/models", scheme))
+            self.assertIn(b"mock-large", models)
+        down = self.curl(desk, self.provider.url(f"/bytes/{FEW_MEGABYTES}"))
+        self.assertEqual(FEW_MEGABYTES, len(down))
+        upload = self.programs.folder / "upload"
+        upload.write_bytes(os.urandom(FEW_MEGABYTES))
+        seen = json.loads(self.curl(desk, "-T", upload, self.provider.url("/upload", "http")))
+        self.assertEqual({"length": FEW_MEGABYTES,
+                          "sha256": hashlib.sha256(upload.read_bytes()).hexdigest()}, seen)
+        self.assertEqual([], self.lab.names.asked)
+
+    def status(self, desk, host, port):
+        client = self.lab.client(desk, timeout=40)
+        client.request("CONNECT", f"{host}:{port}")
+        return client.read_response("CONNECT").status
+
+    def survives_destinations(self, desk, forbidden=True):
+        """What goes wrong beyond a parent is told, and the next journey goes through it as before."""
+        closed = self.lab.origin()
+        closed.stop()
+        failures = [(HOST, closed.port), (NOT_THERE, 443)]
+        if forbidden:
+            failures.append((HOST, FORBIDDEN_PORT))
+        for host, port in failures:
+            with self.subTest(f"{host}:{port}"):
+                status = self.status(desk, host, port)
+                print(f"  {host}:{port}: {status} {desk.wait_for_access()[-1]}", flush=True)
+                self.assertIn(status, (403, 502, 504))
+                self.assertIn(b"mock-large", self.curl(desk, self.provider.url("/v1/models")))
+
+    @installed(squid="squid-openssl")
+    @row("B§14: squid is a parent")
+    def test_squid(self):
+        desk = self.desk(self.programs.squid(), ALLOWED_PORTS="1-65535")
+        self.leads_out(desk)
+        self.survives_destinations(desk)
+
+    @installed(squid="squid-openssl")
+    @row("B§14: squid is a parent over TLS")
+    def test_squid_tls(self):
+        self.leads_out(self.desk(self.programs.squid(tls=True)))
+
+    @installed(haproxy="haproxy", tinyproxy="tinyproxy")
+    @row("B§14: a TLS HAProxy in front of tinyproxy is a parent")
+    def test_tinyproxy(self):
+        desk = self.desk(self.programs.tinyproxy_behind_tls())
+        self.leads_out(desk)
+        self.survives_destinations(desk, forbidden=False)
+
+    @installed(danted="dante-server")
+    @row("B§14: a SOCKS5 server is a parent: dante")
+    def test_dante(self):
+        desk = self.desk(self.programs.dante(), ALLOWED_PORTS="1-65535")
+        self.leads_out(desk)
+        self.survives_destinations(desk)
+
+    @installed(sshd="openssh-server", ssh="openssh-client")
+    @row("B§14: a SOCKS5 server is a parent: ssh -D")
+    def test_ssh(self):
+        desk = self.desk(self.programs.ssh(self.lab.desk))
+        self.leads_out(desk)
+
+    @row("B§14: a server of ours is a parent without a link: in clear, by SOCKS5, by pin, by authority")
+    def test_ourselves(self):
+        certificate, key = TestCa.shared().certificate(self.lab.site.address)
+        files = {"PROXY_TLS_CERT_FILE": certificate, "PROXY_TLS_KEY_FILE": key}
+        place = f"{USER}@{self.lab.site.address}:{PORT}"
+        for parent, settings in (("http://", {}), ("socks5://", {}), ("https://", {}),
+                                 ("https://", files)):
+            with self.subTest(parent, settings=settings), self.lab.site.daemon(**settings):
+                by_pin = parent == "https://" and not settings
+                desk = self.desk(parent + place
+                                 + (f"?pin={self.lab.site.pin()}" if by_pin else ""))
+                self.leads_out(desk)
+                self.survives_destinations(desk, forbidden=False)
+
+
+if __name__ == "__main__":
+    unittest.main()
