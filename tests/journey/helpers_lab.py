@@ -111,7 +111,8 @@ class Site:
 
 
 class Lab:
-    """`lab = Lab(self.enter)`: everything ends with whatever `enter` belongs to."""
+    """`lab = Lab(self.enter)`: the networks end with whatever `enter` belongs to. What its methods
+    return is to be entered, and ends with whatever enters it."""
 
     def __init__(self, enter, sites=1, delay_ms=FAR_AWAY_MS):
         if why_no_lines():
@@ -131,21 +132,19 @@ class Lab:
         return self.sites[0]
 
     def desk_daemon(self, *parents, **settings):
-        """The daemon that the desk's programs speak with; entered."""
-        proxy = Proxy({"ALLOW_PRIVATE_TARGETS": None, "PROXY_PARENTS": ",".join(parents), **settings},
-                      prefix=self.desk.prefix)
-        return self.enter(proxy)
+        """The daemon that the desk's programs speak with."""
+        return Proxy({"ALLOW_PRIVATE_TARGETS": None, "PROXY_PARENTS": ",".join(parents), **settings},
+                     prefix=self.desk.prefix)
 
     def client(self, proxy, **options):
         """A raw client at the desk."""
         with self.desk.inside():
-            return self.enter(RawClient(proxy.address, proxy.port, **options))
+            return RawClient(proxy.address, proxy.port, **options)
 
     def origin(self, handler=None, **options):
-        """A provider's server that speaks as the script says; entered."""
+        """A provider's server that speaks as the script says."""
         with self.provider.inside():
-            origin = Origin(handler, host=PROVIDER, **options)
-        return self.enter(origin)
+            return Origin(handler, host=PROVIDER, **options)
 
     def environment(self, **others):
         return {"PATH": os.environ["PATH"], "HOME": str(self.folder), "LANG": "C.UTF-8", **others}
@@ -182,6 +181,17 @@ class LabCase(RowCase):
         if cls.is_real:
             only_real()
         cls.lab = Lab(cls.enterClassContext, cls.sites, cls.delay_ms)
+
+    # What ends with the test.
+
+    def desk(self, *parents, **settings):
+        return self.enter(self.lab.desk_daemon(*parents, **settings))
+
+    def client(self, proxy, **options):
+        return self.enter(self.lab.client(proxy, **options))
+
+    def origin(self, handler=None, **options):
+        return self.enter(self.lab.origin(handler, **options))
 
     def succeeds(self, done):
         self.assertEqual(0, done.returncode, done.stdout[-2000:] + b"\n" + done.stderr[-2000:])

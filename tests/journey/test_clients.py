@@ -23,11 +23,11 @@ class ClientsCase(LabCase):
         root, cls.commit = make_repository(cls.lab)
         cls.provider = cls.enterClassContext(Provider(cls.lab, root))
         cls.server = cls.enterClassContext(cls.lab.site.daemon())
-        cls.desk = cls.lab.desk_daemon(cls.lab.site.link())
-        cls.socks = cls.desk.url.replace("http:", "socks5h:")
+        cls.proxy = cls.enterClassContext(cls.lab.desk_daemon(cls.lab.site.link()))
+        cls.socks = cls.proxy.url.replace("http:", "socks5h:")
 
     def curl(self, *arguments, **options):
-        return self.succeeds(self.lab.curl("-x", self.desk.url, *arguments, **options))
+        return self.succeeds(self.lab.curl("-x", self.proxy.url, *arguments, **options))
 
     def key(self):
         return ("-H", "Authorization: Bearer a-key-of-the-lab")
@@ -36,7 +36,7 @@ class ClientsCase(LabCase):
 class ProgramsTest(ClientsCase):
     @row("B§14: curl reaches https:// through a desk and a server, by CONNECT and by SOCKS5")
     def test_curl_tunnel(self):
-        for proxy in (self.desk.url, self.socks):
+        for proxy in (self.proxy.url, self.socks):
             with self.subTest(proxy):
                 done = self.lab.curl("-x", proxy, *self.key(), self.provider.url("/v1/models"))
                 self.assertIn(b"mock-large", self.succeeds(done))
@@ -62,7 +62,7 @@ class ProgramsTest(ClientsCase):
                 target = self.lab.folder / f"clone-{scheme}"
                 self.succeeds(self.lab.run(
                     "git", "clone", "-q", self.provider.url("/git/one.git", scheme), target,
-                    https_proxy=self.desk.url, http_proxy=self.desk.url,
+                    https_proxy=self.proxy.url, http_proxy=self.proxy.url,
                     GIT_SSL_CAINFO=TestCa.shared().ca_file))
                 done = self.lab.run("git", "-C", target, "rev-parse", "HEAD")
                 self.assertEqual(self.commit, done.stdout.decode().strip())
@@ -113,21 +113,21 @@ class KitsTest(ClientsCase):
     def test_answers(self):
         for kit in self.KITS:
             with self.subTest(kit):
-                result, _ = self.provider.perform("node/sdk.mjs", "chat", self.desk.url, client=kit)
+                result, _ = self.provider.perform("node/sdk.mjs", "chat", self.proxy.url, client=kit)
                 self.assertTrue(result["text"].startswith("length=5 sha256=2cf24dba"), result)
 
     @row("B§14: each event of an SDK's stream comes through both hops before the next one is sent")
     def test_streams(self):
         for kit in self.KITS:
             with self.subTest(kit):
-                _, seen = self.provider.perform("node/sdk.mjs", "stream", self.desk.url, client=kit)
+                _, seen = self.provider.perform("node/sdk.mjs", "stream", self.proxy.url, client=kit)
                 self.assertEqual("e1 e2 e3 e4 e5 ", seen)
 
     @row("B§14: a WebSocket speaks through a desk and a server")
     def test_websocket(self):
         for scheme in ("https", "http"):
             with self.subTest(scheme):
-                result, _ = self.provider.perform("node/websocket.mjs", "echo", self.desk.url, scheme,
+                result, _ = self.provider.perform("node/websocket.mjs", "echo", self.proxy.url, scheme,
                                                   client="ws")
                 self.assertEqual(("welcome", 5), (result["welcome"], result["echoes"]))
 
@@ -148,9 +148,9 @@ class SilenceCase(LabCase):
 
         site = self.lab.site
         server = self.enter(site.daemon())
-        desk = self.lab.desk_daemon(site.link())
-        origins = (self.lab.origin(think, tls=TestCa.shared().server_context(HOST)),
-                   self.lab.origin(think))
+        desk = self.desk(site.link())
+        origins = (self.origin(think, tls=TestCa.shared().server_context(HOST)),
+                   self.origin(think))
         streams = [self.stream(desk, origin, seconds) for origin in origins]
         try:
             time.sleep(seconds)  # the silence itself
@@ -164,7 +164,7 @@ class SilenceCase(LabCase):
                 self.assertGreaterEqual(line["silence"], (seconds - 1) * 1000, line)
 
     def stream(self, desk, origin, seconds):
-        client = self.lab.client(desk, timeout=seconds + 60)
+        client = self.client(desk, timeout=seconds + 60)
         target = f"http://{HOST}:{origin.port}/"
         if origin.url().startswith("https"):
             client.connect_tunnel(HOST, origin.port)

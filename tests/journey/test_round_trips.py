@@ -25,12 +25,12 @@ class RoundTripsTest(LabCase):
     def setUp(self):
         self.site = self.lab.site
         self.server = self.enter(self.site.daemon())
-        self.origin = self.lab.origin(answer_once)
+        self.provider = self.origin(answer_once)
 
     def journey(self, proxy, *fields, host=HOST):
         start = self.site.line.mark()
-        client = self.lab.client(proxy)
-        client.connect_tunnel(host, self.origin.port, *fields)
+        client = self.client(proxy)
+        client.connect_tunnel(host, self.provider.port, *fields)
         client.send(b"?")
         client.recv_exactly(len(ANSWER))
         turns = self.site.line.turns(start)
@@ -53,14 +53,14 @@ class RoundTripsTest(LabCase):
     @row("B§14: a first journey through a TLS parent costs one round trip more than CONNECT in clear")
     def test_cold(self):
         clear = self.in_clear()
-        cold = self.journey(self.lab.desk_daemon(self.site.link()))
+        cold = self.journey(self.desk(self.site.link()))
         print(f"  round trips to the first octet: in clear {clear}, cold {cold}", flush=True)
         self.assertEqual(clear + 1, cold)
 
     @row("B§14: a warm connection takes two round trips off a journey through a TLS parent")
     def test_warm(self):
         clear = self.in_clear()
-        desk = self.lab.desk_daemon(self.site.link())
+        desk = self.desk(self.site.link())
         cold = self.journey(desk)
         self.warm_up()
         warm = self.journey(desk)
@@ -71,8 +71,8 @@ class RoundTripsTest(LabCase):
 
     @row("B§14: a name costs no round trip at the desk: it is asked for at the server")
     def test_name(self):
-        by_name = self.journey(self.lab.desk_daemon(self.site.link()))
-        by_address = self.journey(self.lab.desk_daemon(self.site.link()), host=PROVIDER)
+        by_name = self.journey(self.desk(self.site.link()))
+        by_address = self.journey(self.desk(self.site.link()), host=PROVIDER)
         self.assertEqual(by_address, by_name)
 
 

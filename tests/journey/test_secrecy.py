@@ -31,8 +31,8 @@ class SecrecyTest(LabCase):
 
     def setUp(self):
         context = TestCa.shared().server_context(HOST)
-        self.clear = self.lab.origin(answer(b"hello"))
-        self.encrypted = self.lab.origin(answer(b"hello"), tls=context)
+        self.clear = self.origin(answer(b"hello"))
+        self.encrypted = self.origin(answer(b"hello"), tls=context)
 
     def ask_both(self, *arguments):
         for origin, scheme in ((self.encrypted, "https"), (self.clear, "http")):
@@ -42,7 +42,7 @@ class SecrecyTest(LabCase):
 
     @row("B§14: between desk and server there is no host name, no password, no octet of a request")
     def test_nothing_in_clear(self):
-        desk = self.lab.desk_daemon(self.lab.site.link())
+        desk = self.desk(self.lab.site.link())
         start = self.lab.site.line.mark()
         self.ask_both("-x", desk.url)
         self.ask_both("-x", desk.url.replace("http:", "socks5h:"))

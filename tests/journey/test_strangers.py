@@ -36,7 +36,7 @@ class StrangersTest(LabCase):
     def setUp(self):
         self.programs = Programs(self.lab.site, self.enter)
 
-    def desk(self, parent, **settings):
+    def desk_of(self, parent, **settings):
         """A desk that has the one parent, whose password stands in a file."""
         passwords = self.programs.folder / "passwords"
         passwords.touch(0o600)
@@ -44,8 +44,7 @@ class StrangersTest(LabCase):
         passwords.write_text(f"{name} {PASSWORD}\n", encoding="ascii")
         if "@" in parent:
             settings = {"PROXY_PARENTS_PASSWORD_FILE": passwords, **settings}
-        return self.lab.desk_daemon(parent, PROXY_UPSTREAM_CA_FILE=TestCa.shared().ca_file,
-                                    **settings)
+        return self.desk(parent, PROXY_UPSTREAM_CA_FILE=TestCa.shared().ca_file, **settings)
 
     def curl(self, desk, *arguments):
         return self.succeeds(self.lab.curl("-x", desk.url, "-H", "Authorization: Bearer a-key",
@@ -66,13 +65,13 @@ class StrangersTest(LabCase):
         self.assertEqual([], self.lab.names.asked)
 
     def status(self, desk, host, port):
-        client = self.lab.client(desk, timeout=40)
+        client = self.client(desk, timeout=40)
         client.request("CONNECT", f"{host}:{port}")
         return client.read_response("CONNECT").status
 
     def survives_destinations(self, desk, forbidden=True):
         """What goes wrong beyond a parent is told, and the next journey goes through it as before."""
-        closed = self.lab.origin()
+        closed = self.origin()
         closed.stop()
         failures = [(HOST, closed.port), (NOT_THERE, 443)]
         if forbidden:
@@ -87,33 +86,33 @@ class StrangersTest(LabCase):
     @installed(squid="squid-openssl")
     @row("B§14: squid is a parent")
     def test_squid(self):
-        desk = self.desk(self.programs.squid(), ALLOWED_PORTS="1-65535")
+        desk = self.desk_of(self.programs.squid(), ALLOWED_PORTS="1-65535")
         self.leads_out(desk)
         self.survives_destinations(desk)
 
     @installed(squid="squid-openssl")
     @row("B§14: squid is a parent over TLS")
     def test_squid_tls(self):
-        self.leads_out(self.desk(self.programs.squid(tls=True)))
+        self.leads_out(self.desk_of(self.programs.squid(tls=True)))
 
     @installed(haproxy="haproxy", tinyproxy="tinyproxy")
     @row("B§14: a TLS HAProxy in front of tinyproxy is a parent")
     def test_tinyproxy(self):
-        desk = self.desk(self.programs.tinyproxy_behind_tls())
+        desk = self.desk_of(self.programs.tinyproxy_behind_tls())
         self.leads_out(desk)
         self.survives_destinations(desk, forbidden=False)
 
     @installed(danted="dante-server")
     @row("B§14: a SOCKS5 server is a parent: dante")
     def test_dante(self):
-        desk = self.desk(self.programs.dante(), ALLOWED_PORTS="1-65535")
+        desk = self.desk_of(self.programs.dante(), ALLOWED_PORTS="1-65535")
         self.leads_out(desk)
         self.survives_destinations(desk)
 
     @installed(sshd="openssh-server", ssh="openssh-client")
     @row("B§14: a SOCKS5 server is a parent: ssh -D")
     def test_ssh(self):
-        desk = self.desk(self.programs.ssh(self.lab.desk))
+        desk = self.desk_of(self.programs.ssh(self.lab.desk))
         self.leads_out(desk)
 
     @row("B§14: a server of ours is a parent without a link: in clear, by SOCKS5, by pin, by authority")
@@ -125,8 +124,8 @@ class StrangersTest(LabCase):
                                  ("https://", files)):
             with self.subTest(parent, settings=settings), self.lab.site.daemon(**settings):
                 by_pin = parent == "https://" and not settings
-                desk = self.desk(parent + place
-                                 + (f"?pin={self.lab.site.pin()}" if by_pin else ""))
+                desk = self.desk_of(parent + place
+                                    + (f"?pin={self.lab.site.pin()}" if by_pin else ""))
                 self.leads_out(desk)
                 self.survives_destinations(desk, forbidden=False)
 
