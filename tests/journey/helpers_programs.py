@@ -112,7 +112,9 @@ class Programs:
         """Until it listens there."""
         namespace = namespace or self._site.namespace
         log = self._enter(open(self.folder / f"{pathlib.Path(command[0]).name}.out", "wb"))
-        process = subprocess.Popen([*namespace.prefix, *map(str, command)], stdout=log, stderr=log,
+        # A test that is killed takes it along.
+        process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *namespace.prefix,
+                                    *map(str, command)], stdout=log, stderr=log,
                                    stdin=subprocess.DEVNULL, start_new_session=True)
         self._enter(_ended(process))
 
