@@ -114,6 +114,7 @@ class StrangersTest(LabCase):
     def test_ssh(self):
         desk = self.desk_of(self.programs.ssh(self.lab.desk))
         self.leads_out(desk)
+        self.survives_destinations(desk, forbidden=False)
 
     @row("B§14: a server of ours is a parent without a link: in clear, by SOCKS5, by pin, by authority")
     def test_ourselves(self):
