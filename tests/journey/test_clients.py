@@ -50,10 +50,13 @@ class ProgramsTest(ClientsCase):
 
     @row("B§14: an http:// request goes through both hops as one CONNECT: the server is told no path")
     def test_http_is_a_tunnel_at_the_server(self):
-        before = len(self.server.access_lines())
-        self.curl(*self.key(), self.provider.url("/v1/models", "http"))
-        lines = self.server.wait_for_access(before + 1)
-        self.assertEqual("CONNECT", lines[-1]["method"])
+        with self.lab.desk_daemon(self.lab.site.link()) as desk:
+            target = self.provider.url("/v1/models", "http")
+            self.succeeds(self.lab.curl("-x", desk.url, *self.key(), target))
+        # Its connection was kept for the next request, and ended with the desk.
+        port = self.provider.ports["http"]
+        lines = self.server.wait_for_access(1, lambda line: str(port) in line["target"])
+        self.assertEqual("CONNECT", lines[0]["method"])
 
     @row("B§14: git clones through a desk and a server, over http:// and https://")
     def test_git(self):
