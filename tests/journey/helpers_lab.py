@@ -49,6 +49,11 @@ def only_long(what):
                                f"takes {what}: ./test.sh --long")
 
 
+def is_journey(line):
+    """Whether an access line is of a journey to a provider, not of a look at an own page."""
+    return "provider.test" in line.get("target", "")
+
+
 def credentials(user=USER, password=PASSWORD):
     """As Basic authentication writes them."""
     return base64.b64encode(f"{user}:{password}".encode()).decode()
@@ -141,6 +146,14 @@ class Lab:
         with self.desk.inside():
             return RawClient(proxy.address, proxy.port, **options)
 
+    def accepts(self, proxy):
+        """Waits until a daemon that has started accepts: it loads the list of authorities first, and
+        on a busy machine that takes longer than anything that is to be timed."""
+        with self.client(proxy, timeout=4 * WAIT) as client:
+            client.request("GET", "/health", "Host: a")
+            assert client.read_response().status == 200
+        return proxy
+
     def origin(self, handler=None, **options):
         """A provider's server that speaks as the script says."""
         with self.provider.inside():
@@ -185,7 +198,7 @@ class LabCase(RowCase):
     # What ends with the test.
 
     def desk(self, *parents, **settings):
-        return self.enter(self.lab.desk_daemon(*parents, **settings))
+        return self.lab.accepts(self.enter(self.lab.desk_daemon(*parents, **settings)))
 
     def client(self, proxy, **options):
         return self.enter(self.lab.client(proxy, **options))

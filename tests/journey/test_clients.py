@@ -9,7 +9,7 @@ import threading
 import time
 import unittest
 
-from helpers_lab import HOST, LabCase, only_long
+from helpers_lab import HOST, LabCase, is_journey, only_long
 from helpers_provider import Provider, make_repository
 from sami_support import TestCa, row
 
@@ -163,7 +163,7 @@ class SilenceCase(LabCase):
             stream.recv_until(b"data: 2\n\n")
             stream.expects_eof()
         for proxy in (desk, server):
-            for line in proxy.wait_for_access(2):
+            for line in proxy.wait_for_access(2, is_journey):
                 self.assertGreaterEqual(line["silence"], (seconds - 1) * 1000, line)
 
     def stream(self, desk, origin, seconds):

@@ -7,7 +7,7 @@ import threading
 import time
 import unittest
 
-from helpers_lab import HOST, PASSWORD, PORT, USER, LabCase, only_long
+from helpers_lab import HOST, PASSWORD, PORT, USER, LabCase, is_journey, only_long
 from sami_support import WAIT, TestCa, row, wait_until
 
 CONNECT_TIMEOUT = 15.0
@@ -30,7 +30,10 @@ class FailuresCase(LabCase):
         return site.link("--name", name)
 
     def start_servers(self):
-        self.server_a, self.server_b = (self.enter(site.daemon()) for site in (self.a, self.b))
+        self.server_a, self.server_b = map(self.server, (self.a, self.b))
+
+    def server(self, site, **settings):
+        return self.lab.accepts(self.enter(site.daemon(**settings)))
 
     def start(self):
         """Both servers and a desk that knows their links."""
@@ -53,16 +56,22 @@ class FailuresCase(LabCase):
         client.close()
         return response.status, time.monotonic() - began
 
+    def journeys(self, desk, count=0):
+        """The lines of at least so many journeys."""
+        if count:
+            desk.wait_for_access(count, is_journey)
+        return list(filter(is_journey, desk.access_lines()))
+
     def way_of_last(self, desk, count):
         """Which way the last of so many journeys went."""
-        return desk.wait_for_access(count)[count - 1]["route"]
+        return self.journeys(desk, count)[-1]["route"]
 
     def kill(self, proxy):
         proxy.signal(signal.SIGKILL)
         proxy.wait_exit()
 
     def goes(self, desk, origin, route, within):
-        count = len(desk.access_lines())
+        count = len(self.journeys(desk))
         status, took = self.ask(desk, origin)
         self.assertEqual((200, route), (status, self.way_of_last(desk, count + 1)))
         print(f"  by {route} after {took:.1f} s", flush=True)
@@ -108,7 +117,7 @@ class KilledTest(FailuresCase):
         self.assertNotIn(b"0\r\n", forwarded.recv_all()[0])
         tunnel.recv_until(b"first\r\n")
         self.assertEqual((b"", "reset"), tunnel.recv_all())
-        for line in desk.wait_for_access(2):
+        for line in self.journeys(desk, 2):
             print(f"  {line}", flush=True)
             self.assertEqual("A", line["route"])
             self.assertEqual("upstream", line["by"])
@@ -120,7 +129,7 @@ class KilledTest(FailuresCase):
         self.goes(desk, origin, "A", within=1)
         self.kill(self.server_a)
         self.goes(desk, origin, "B", within=SHARE)
-        self.enter(self.a.daemon())
+        self.server(self.a)
         # Past the first rest of 10 s: it is probed, and still not preferred.
         until = time.monotonic() + 15
         while time.monotonic() < until:
@@ -209,16 +218,16 @@ class TrustTest(FailuresCase):
         desk = self.desk_of(self.link(self.a, "A").replace(PASSWORD, "another"))
         status, _ = self.ask(desk, origin)
         self.assertEqual(502, status)
-        self.assertEqual("parent_credentials", desk.wait_for_access()[0]["reason"])
-        asked = len(self.server_a.access_lines())
+        self.assertEqual("parent_credentials", self.journeys(desk, 1)[0]["reason"])
+        asked = len(self.said_to(self.server_a))
         self.assertEqual(502, self.ask(desk, origin)[0])
-        self.assertEqual(asked, len(self.server_a.access_lines()), "it was asked once more")
+        self.assertEqual(asked, len(self.said_to(self.server_a)), "it was asked once more")
 
     @row("B§14: a certificate that has expired is good with a right pin")
     def test_expired(self):
         certificate, key = TestCa.shared().certificate(self.a.address, expired=True)
         files = {"PROXY_TLS_CERT_FILE": certificate, "PROXY_TLS_KEY_FILE": key}
-        self.enter(self.a.daemon(**files))
+        self.server(self.a, **files)
         place = f"https://{USER}:{PASSWORD}@{self.a.address}:{PORT}"
         desk = self.desk_of(f"{place}?pin={self.a.pin(**files)}")
         self.goes(desk, self.origin(), f"{self.a.address}:{PORT}", within=1)
@@ -229,7 +238,7 @@ class AnswersTest(FailuresCase):
 
     def setUp(self):
         super().setUp()
-        self.enter(self.b.daemon())
+        self.server(self.b)
         self.provider = self.origin()
 
     def desk_of_liar(self, handler):
@@ -297,11 +306,11 @@ class ReturnTest(FailuresCase):
         self.kill(self.server_a)
         tunnel = self.client(desk)
         tunnel.connect_tunnel(HOST, echoing.port)  # by B, from now on
-        self.enter(self.a.daemon())
+        self.server(self.a)
         began = time.monotonic()
 
         def is_back():
-            count = len(desk.access_lines())
+            count = len(self.journeys(desk))
             self.assertEqual(200, self.ask(desk, origin)[0])
             return self.way_of_last(desk, count + 1) == "A" or time.sleep(2)
 

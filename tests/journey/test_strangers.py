@@ -79,7 +79,8 @@ class StrangersTest(LabCase):
         for host, port in failures:
             with self.subTest(f"{host}:{port}"):
                 status = self.status(desk, host, port)
-                print(f"  {host}:{port}: {status} {desk.wait_for_access()[-1]}", flush=True)
+                line = desk.wait_for_access(1, lambda line: f"{host}:{port}" in line["target"])[0]
+                print(f"  {line}", flush=True)
                 self.assertIn(status, (403, 502, 504))
                 self.assertIn(b"mock-large", self.curl(desk, self.provider.url("/v1/models")))
 
