@@ -5,6 +5,7 @@
 #include "route/layereddialer.h"
 #include "route/parenthealth.h"
 #include "route/parentroute.h"
+#include "route/warmconnections.h"
 
 #include <algorithm>
 #include <utility>
@@ -108,6 +109,17 @@ void ParentDial::tryNext()
 void ParentDial::dialParent(const config::Parent &parent)
 {
     m_request.route = routeThrough(parent, m_request.endpoint, m_request.trip->via);
+    if (parent.usesTls() && m_request.trip->warm) {
+        if (net::StreamPtr warm = m_request.trip->warm->take(parent)) {
+            m_isOverWarm = true;
+            DialRequest request = m_request;
+            request.timeout = m_share;
+            m_dial = m_ways->dialOver(
+                std::move(warm), request,
+                [this](Result<Dialled, DialError> result) { handleOver(std::move(result)); });
+            return;
+        }
+    }
     dialFresh();
 }
 

@@ -41,6 +41,28 @@ Route ParentDialer::firstRoute(const Endpoint &endpoint, const QByteArray &via) 
                  : Route();
 }
 
+ParentReach ParentDialer::reach(net::Budgets &budgets) const
+{
+    return [ways = m_ways, &budgets](const config::Parent &parent,
+                                     std::chrono::milliseconds timeout, ReachedCallback callback) {
+        DialRequest request;
+        request.endpoint = parent.endpoint;
+        request.route = routeTo(parent);
+        request.budgets = &budgets;
+        request.timeout = timeout;
+        return ways->dial(request,
+                          [callback = std::move(callback)](Result<Dialled, net::DialError> result) {
+                              if (!result) {
+                                  callback(Unexpected(parentFaultOf(result.error())));
+                                  return;
+                              }
+                              const DialTimings &timings = result->timings;
+                              const Clock::duration latency = timings.connected - timings.resolved;
+                              callback(ReachedParent { std::move(result->stream), latency });
+                          });
+    };
+}
+
 bool ParentDialer::mayUseTls(const Endpoint &endpoint) const
 {
     return m_hasTls && goesByParents(m_settings, endpoint);

@@ -4,6 +4,7 @@
 
 #include "config/parents.h"
 #include "route/dialer.h"
+#include "route/parentreach.h"
 
 #include <QByteArray>
 
@@ -28,6 +29,10 @@ public:
     /// The way that a journey of now would be tried by first: that by which a connection was made
     /// that it may use in place of a new one. The direct one where there is none.
     [[nodiscard]] Route firstRoute(const Endpoint &endpoint, const QByteArray &via) const;
+    /// Reaches parents and asks them nothing: for whoever keeps connections to them, or looks
+    /// whether they are well. `budgets` must outlive it.
+    [[nodiscard]] ParentReach reach(net::Budgets &budgets) const;
+    [[nodiscard]] const std::shared_ptr<ParentHealth> &health() const { return m_health; }
     /// Whether one of its ways has TLS in it that costs us memory.
     [[nodiscard]] bool mayUseTls(const Endpoint &endpoint) const;
 

@@ -5,6 +5,9 @@
 #include "base/logging.h"
 #include "net/later.h"
 #include "net/nativestream.h"
+#include "route/parentdialer.h"
+#include "route/parentprobe.h"
+#include "route/warmconnections.h"
 #include "server/firstoctets.h"
 #include "server/handshaketurns.h"
 
@@ -19,8 +22,9 @@ namespace {
 constexpr char unit[] = "server.worker";
 } // namespace
 
-Worker::Worker(SharedState &shared, ActiveSettingsPtr active)
-    : m_pool(new route::UpstreamPool(this)), m_handshakes(new HandshakeTurns(this))
+Worker::Worker(SharedState &shared, ActiveSettingsPtr active, bool looksAfterParents)
+    : m_pool(new route::UpstreamPool(this)), m_handshakes(new HandshakeTurns(this)),
+      m_looksAfterParents(looksAfterParents)
 {
     m_context.shared = &shared;
     m_context.active = std::move(active);
@@ -28,6 +32,8 @@ Worker::Worker(SharedState &shared, ActiveSettingsPtr active)
     m_context.handshakes = m_handshakes;
     m_pool->setCapacity(shared.bounds.idleUpstreams);
     m_pool->setGeneration(m_context.active->generation);
+    if (m_context.active->parents) // in its own thread
+        QMetaObject::invokeMethod(this, &Worker::useParents, Qt::QueuedConnection);
 }
 
 Worker::~Worker() = default;
@@ -78,9 +84,29 @@ void Worker::takePublished()
         m_context.active = std::move(m_published);
     }
     m_pool->setGeneration(m_context.active->generation);
+    useParents();
     const QList<ClientSession *> sessions = m_sessions.values();
     for (ClientSession *session : sessions)
         session->settingsChanged();
+}
+
+/// Whatever was published may be other parents, or another network.
+void Worker::useParents()
+{
+    const route::ParentDialer *parents = m_context.active->parents.get();
+    if (!parents && !m_warm)
+        return;
+    net::Budgets &budgets = m_context.shared->budgets;
+    if (!m_warm) {
+        m_context.warm = m_warm = new route::WarmConnections(budgets.extras, this);
+        if (m_looksAfterParents)
+            m_probe = new route::ParentProbe(parents->health(), this);
+    }
+    m_warm->setReach(parents ? parents->reach(budgets) : route::ParentReach());
+    if (m_probe && parents)
+        m_probe->setReach(parents->reach(budgets));
+    else if (m_probe)
+        m_probe->stop();
 }
 
 void Worker::drain()
@@ -107,6 +133,10 @@ void Worker::shutDown()
 {
     cut(EndedHow::Drained);
     m_pool->clear();
+    if (m_warm)
+        m_warm->setReach({});
+    if (m_probe)
+        m_probe->stop();
 }
 
 } // namespace sami::server

@@ -12,17 +12,24 @@
 
 #include <mutex>
 
+namespace sami::route {
+class ParentProbe;
+class WarmConnections;
+} // namespace sami::route
+
 namespace sami::server {
 
-/// One thread's share of the work: its sessions and its idle upstream connections. Made in the
-/// façade's thread, then moved to its own; every slot runs there.
+/// One thread's share of the work: its sessions, its idle upstream connections, and those to
+/// parents that wait for use. Made in the façade's thread, then moved to its own; every slot runs
+/// there.
 class Worker : public QObject
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(Worker)
 
 public:
-    Worker(SharedState &shared, ActiveSettingsPtr active);
+    /// One of them `looksAfterParents`: where there are any, it probes those that rest.
+    Worker(SharedState &shared, ActiveSettingsPtr active, bool looksAfterParents = false);
     ~Worker() override;
 
     /// The settings of the next requests. Of several that the worker has not come to, the last
@@ -39,11 +46,16 @@ public:
 
 private:
     void takePublished();
+    void useParents();
     void forget(quint64 id);
 
     WorkerContext m_context;
     route::UpstreamPool *m_pool = nullptr;
     HandshakeTurns *m_handshakes = nullptr;
+    // Of the parents; null as long as there were none.
+    route::WarmConnections *m_warm = nullptr;
+    route::ParentProbe *m_probe = nullptr;
+    const bool m_looksAfterParents;
     QHash<quint64, ClientSession *> m_sessions;
     std::mutex m_publishing;
     ActiveSettingsPtr m_published; ///< while a call of takePublished() waits
