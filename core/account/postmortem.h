@@ -17,6 +17,9 @@ namespace sami::account {
 /// lines have a bound: they take no more of the log than the connection sent, and three lines.
 /// Others are written at debug, and counted when the connection ends. Work that reached an upstream
 /// always has its line.
+///
+/// More than twelve public methods: work is told in the order in which it becomes known, a fact a
+/// call.
 class PostMortem
 {
 public:

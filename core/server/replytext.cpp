@@ -163,22 +163,13 @@ ReplyText replyText(Refusal refusal)
     return {};
 }
 
-ReplyText replyText(DialFault fault)
+namespace {
+
+/// Of the way out: its family, its address, its parents.
+ReplyText wayOutText(DialFault fault)
 {
     const char *const type = net::toString(fault);
     switch (fault) {
-    case DialFault::NameNotFound:
-        return { 502, type, fault, "Name not found",
-                 "There is no host of that name. Is it spelled right?\n" };
-    case DialFault::DnsFailure:
-        return { 502, type, fault, "Name server failed",
-                 "The host's name could not be resolved.\n" };
-    case DialFault::DnsTimeout:
-        return { 504, type, fault, "No answer from the name server within %1",
-                 "The name server did not answer in time.\n" };
-    case DialFault::AddressRefused:
-        return { 403, type, fault, "No address of the host is allowed",
-                 "No address of that host is one that this proxy serves.\n" };
     case DialFault::FamilyExcluded:
         return { 502, type, fault, "No address of the host fits PROXY_EXIT_FAMILY",
                  "This proxy reaches hosts over one of IPv4 and IPv6 only. Its operator can change "
@@ -187,33 +178,6 @@ ReplyText replyText(DialFault fault)
         return { 502, type, fault, "The address in PROXY_SOURCE_ADDRESS is gone",
                  "This proxy's machine no longer has the address in PROXY_SOURCE_ADDRESS. Its "
                  "operator can change the setting.\n" };
-    case DialFault::ConnectionRefused:
-        return { 502, type, fault, "The host refused the connection",
-                 "The host refused the connection. Is the port right?\n" };
-    case DialFault::Unreachable:
-        return { 502, type, fault, "No route to the host", "There is no route to the host.\n" };
-    case DialFault::ConnectTimeout:
-        return { 504, type, fault, "No answer within %1",
-                 "The host did not answer in time. The operator of this proxy can raise "
-                 "PROXY_CONNECT_TIMEOUT_MS.\n" };
-    case DialFault::ConnectionReset:
-        return { 502, type, fault, "The host cut the connection",
-                 "The host cut the connection.\n" };
-    case DialFault::TlsCertificate:
-        return { 502, type, fault, "The host's certificate is not trusted",
-                 "The host's certificate is not trusted.\n" };
-    case DialFault::TlsProtocol:
-        return { 502, type, fault, "The TLS handshake with the host failed",
-                 "The TLS handshake with the host failed.\n" };
-    case DialFault::NoTlsLibrary:
-        return { 502, type, fault, "The proxy has no TLS library",
-                 "The machine of this proxy has no TLS library, which https:// needs outside "
-                 "CONNECT.\n" };
-    case DialFault::NoAuthorities:
-        return { 502, type, fault, "The proxy has no list of trusted authorities",
-                 "The machine of this proxy has no list of trusted authorities, which https:// "
-                 "needs outside CONNECT. Its operator can install one (ca-certificates) or set "
-                 "PROXY_UPSTREAM_CA_FILE.\n" };
     case DialFault::PinMismatch:
         return {
             502, type, fault, "The parent proxy's key is not the pinned one",
@@ -252,6 +216,67 @@ ReplyText replyText(DialFault fault)
                  "This proxy reaches hosts through parent proxies only, and none of them can be "
                  "used now. It goes nowhere without them.\n"
                  "Its operator finds in its log what each of them did.\n" };
+    default:
+        return {};
+    }
+}
+
+} // namespace
+
+ReplyText replyText(DialFault fault)
+{
+    const char *const type = net::toString(fault);
+    switch (fault) {
+    case DialFault::NameNotFound:
+        return { 502, type, fault, "Name not found",
+                 "There is no host of that name. Is it spelled right?\n" };
+    case DialFault::DnsFailure:
+        return { 502, type, fault, "Name server failed",
+                 "The host's name could not be resolved.\n" };
+    case DialFault::DnsTimeout:
+        return { 504, type, fault, "No answer from the name server within %1",
+                 "The name server did not answer in time.\n" };
+    case DialFault::AddressRefused:
+        return { 403, type, fault, "No address of the host is allowed",
+                 "No address of that host is one that this proxy serves.\n" };
+    case DialFault::ConnectionRefused:
+        return { 502, type, fault, "The host refused the connection",
+                 "The host refused the connection. Is the port right?\n" };
+    case DialFault::Unreachable:
+        return { 502, type, fault, "No route to the host", "There is no route to the host.\n" };
+    case DialFault::ConnectTimeout:
+        return { 504, type, fault, "No answer within %1",
+                 "The host did not answer in time. The operator of this proxy can raise "
+                 "PROXY_CONNECT_TIMEOUT_MS.\n" };
+    case DialFault::ConnectionReset:
+        return { 502, type, fault, "The host cut the connection",
+                 "The host cut the connection.\n" };
+    case DialFault::TlsCertificate:
+        return { 502, type, fault, "The host's certificate is not trusted",
+                 "The host's certificate is not trusted.\n" };
+    case DialFault::TlsProtocol:
+        return { 502, type, fault, "The TLS handshake with the host failed",
+                 "The TLS handshake with the host failed.\n" };
+    case DialFault::NoTlsLibrary:
+        return { 502, type, fault, "The proxy has no TLS library",
+                 "The machine of this proxy has no TLS library, which https:// needs outside "
+                 "CONNECT.\n" };
+    case DialFault::NoAuthorities:
+        return { 502, type, fault, "The proxy has no list of trusted authorities",
+                 "The machine of this proxy has no list of trusted authorities, which https:// "
+                 "needs outside CONNECT. Its operator can install one (ca-certificates) or set "
+                 "PROXY_UPSTREAM_CA_FILE.\n" };
+    case DialFault::FamilyExcluded:
+    case DialFault::SourceUnavailable:
+    case DialFault::PinMismatch:
+    case DialFault::ParentCredentials:
+    case DialFault::ParentProtocol:
+    case DialFault::ParentUnavailable:
+    case DialFault::ParentForbids:
+    case DialFault::ParentLoop:
+    case DialFault::DestinationFailed:
+    case DialFault::NoParent:
+        return wayOutText(fault);
     case DialFault::OutOfResources:
         return { 503, type, fault, "The proxy is short of resources",
                  "The proxy is short of what this takes: descriptors, ports, memory or look-ups.\n"
