@@ -54,6 +54,8 @@ struct DialError
     /// What a parent gave as its reason: at most 80 printable ASCII octets; empty for none.
     QByteArray phrase {};
     QByteArray route {}; ///< the name of the way that failed, of several the last; empty: direct
+    /// TCP reached somebody, and TLS with them did not come about, whatever stopped it.
+    bool isAmidTls = false;
 };
 
 } // namespace sami::net

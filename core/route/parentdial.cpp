@@ -22,6 +22,8 @@ Fault parentFaultOf(const DialError &error)
         return Fault::Destination;
     if (error.blame == Blame::Ourselves)
         return Fault::Ourselves;
+    if (error.isAmidTls)
+        return Fault::TlsOrPin;
     switch (error.fault) {
     case DialFault::PinMismatch:
     case DialFault::TlsCertificate:

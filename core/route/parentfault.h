@@ -9,11 +9,11 @@ namespace sami::route {
 /// Why a journey did not get through a parent, by whose fault it is: Failover has the table of what
 /// each means.
 enum class Fault : quint8 {
-    Unreachable, ///< no address, no route, refused, reset (amid the TLS handshake too)
-    TlsOrPin,    ///< the handshake failed by what was said in it: somebody else may be answering
+    Unreachable, ///< no address, no route, refused, reset
+    TlsOrPin,    ///< reached, and TLS did not come about: another key, or cut, or left unanswered
     Malformed,   ///< what it answers is not HTTP or SOCKS5, or has no end
     Overloaded,  ///< 503 or 429 of its own
-    TimedOut,    ///< not reached, or TLS not finished, within its share of the time
+    TimedOut,    ///< not reached within its share of the time
     Silent,      ///< reached and asked, and no answer within its share
     Credentials, ///< it refused ours (407)
     Destination, ///< what it says is about the destination

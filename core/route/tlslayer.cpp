@@ -55,13 +55,18 @@ void TlsLayer::shakeHandsWhenReady()
     connect(m_handshake.get(), &net::TlsHandshake::succeeded, this,
             [this] { succeed({ m_handshake->takeStream() }); });
     connect(m_handshake.get(), &net::TlsHandshake::failed, this,
-            [this](const DialError &error) { fail(error); });
+            [this](DialError error) {
+                error.isAmidTls = true;
+                fail(std::move(error));
+            });
     m_handshake->start(*m_context);
 }
 
 DialError TlsLayer::late() const
 {
-    return { DialFault::ConnectTimeout, "the TLS handshake was not finished in time" };
+    DialError error { DialFault::ConnectTimeout, "the TLS handshake was not finished in time" };
+    error.isAmidTls = true;
+    return error;
 }
 
 void TlsLayer::abort()

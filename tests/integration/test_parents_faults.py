@@ -100,6 +100,23 @@ class Trust(ParentCase):
         self.assertTrue(origin.accepted.empty())
         self.assertNotIn(PASSWORD, desk.log_text())
 
+    @row("B§14: nor is anything weaker asked after a handshake that is cut or gets no answer")
+    def test_handshake_without_end(self):
+        for is_cut in (True, False):
+            with self.subTest("cut" if is_cut else "unanswered"):
+                first, origin = self.enter(HeldOrigin()), self.enter(HeldOrigin())
+                weaker = self.parent()
+                desk = self.desk(f"https://127.0.0.1:{first.port}?pin={OTHER_PIN}&name=first",
+                                 weaker.url(name="weaker"), "direct",
+                                 PROXY_CONNECT_TIMEOUT_MS="7000")
+                with desk.client() as client:
+                    client.request("CONNECT", f"127.0.0.1:{origin.port}")
+                    if is_cut:
+                        first.take().reset()
+                    self.assertEqual(client.read_response("CONNECT").status, 502)
+                self.assertEqual(weaker.heads, [])
+                self.assertTrue(origin.accepted.empty())
+
     @row("B§14: after a wrong pin another parent over TLS is asked")
     def test_another_tls(self):
         context, pin = self.tls_context()
