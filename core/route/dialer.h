@@ -47,6 +47,9 @@ struct Dialled
 
 class WarmConnections;
 
+/// Whether a parent may be dialled at this address; empty: at any.
+using ParentFilter = std::function<bool(const SocketAddress &)>;
+
 /// What a journey brings along for ways through parents; the dialer of direct ways looks at none of
 /// it. Outlives the dial.
 struct ParentTrip
@@ -55,8 +58,7 @@ struct ParentTrip
     WarmConnections *warm = nullptr; ///< of the dial's thread; null: there are none
     /// Asked for the endpoint before any parent is asked to lead there; false: AddressRefused.
     std::function<bool(const Endpoint &)> mayTravel;
-    /// As DialRequest::addressFilter, for the addresses of parents.
-    std::function<bool(const SocketAddress &)> parentFilter;
+    ParentFilter parentFilter;
 };
 
 /// One wish for an upstream connection.

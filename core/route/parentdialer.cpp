@@ -41,15 +41,19 @@ Route ParentDialer::firstRoute(const Endpoint &endpoint, const QByteArray &via) 
                  : Route();
 }
 
-ParentReach ParentDialer::reach(net::Budgets &budgets) const
+ParentReach ParentDialer::reach(net::Budgets &budgets, ParentFilter filter) const
 {
-    return [ways = m_ways, &budgets](const config::Parent &parent,
-                                     std::chrono::milliseconds timeout, ReachedCallback callback) {
+    return [ways = m_ways, &budgets, filter = std::move(filter)](const config::Parent &parent,
+                                                                 std::chrono::milliseconds timeout,
+                                                                 ReachedCallback callback) {
         DialRequest request;
         request.endpoint = parent.endpoint;
         request.route = routeTo(parent);
         request.budgets = &budgets;
         request.timeout = timeout;
+        request.addressFilter = [filter, port = parent.endpoint.port](const QHostAddress &address) {
+            return !filter || filter({ address, port });
+        };
         return ways->dial(request,
                           [callback = std::move(callback)](Result<Dialled, net::DialError> result) {
                               if (!result) {

@@ -31,7 +31,7 @@ public:
     [[nodiscard]] Route firstRoute(const Endpoint &endpoint, const QByteArray &via) const;
     /// Reaches parents and asks them nothing: for whoever keeps connections to them, or looks
     /// whether they are well. `budgets` must outlive it.
-    [[nodiscard]] ParentReach reach(net::Budgets &budgets) const;
+    [[nodiscard]] ParentReach reach(net::Budgets &budgets, ParentFilter filter) const;
     [[nodiscard]] const std::shared_ptr<ParentHealth> &health() const { return m_health; }
     /// Whether one of its ways has TLS in it that costs us memory.
     [[nodiscard]] bool mayUseTls(const Endpoint &endpoint) const;

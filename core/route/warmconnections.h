@@ -44,6 +44,7 @@ public:
 
     static constexpr int perParent = 2;
     static constexpr std::chrono::seconds maxAge { 20 };
+    static constexpr qsizetype usualCapacity = 16; ///< of all parents together
     static constexpr std::chrono::minutes usedWithin { 2 };
     /// Nobody waits for them.
     static constexpr std::chrono::milliseconds patience { 10'000 };
@@ -112,7 +113,7 @@ private:
     std::list<Waiting> m_waiting; ///< the oldest in front
     std::list<Dialling> m_dials;
     quint64 m_lastDial = 0;
-    qsizetype m_capacity = 16;
+    qsizetype m_capacity = usualCapacity;
     QBasicTimer m_timer;
 };
 

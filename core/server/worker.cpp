@@ -10,7 +10,9 @@
 #include "route/warmconnections.h"
 #include "server/firstoctets.h"
 #include "server/handshaketurns.h"
+#include "server/travelrules.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sami::server {
@@ -99,12 +101,17 @@ void Worker::useParents()
     net::Budgets &budgets = m_context.shared->budgets;
     if (!m_warm) {
         m_context.warm = m_warm = new route::WarmConnections(budgets.extras, this);
+        m_warm->setCapacity(std::min<qsizetype>(route::WarmConnections::usualCapacity,
+                                                m_context.shared->bounds.idleUpstreams));
         if (m_looksAfterParents)
             m_probe = new route::ParentProbe(parents->health(), this);
     }
-    m_warm->setReach(parents ? parents->reach(budgets) : route::ParentReach());
+    const route::ParentFilter filter = [active = m_context.active](const SocketAddress &parent) {
+        return judgeParent(parent, *active, {}).isAllowed();
+    };
+    m_warm->setReach(parents ? parents->reach(budgets, filter) : route::ParentReach());
     if (m_probe && parents)
-        m_probe->setReach(parents->reach(budgets));
+        m_probe->setReach(parents->reach(budgets, filter));
     else if (m_probe)
         m_probe->stop();
 }
