@@ -23,6 +23,12 @@ struct Outgoing;
 /// Sent on in pieces of this size: a relay's read fits, with its records' heads.
 constexpr qsizetype largestFlight = qsizetype(80) * 1024;
 
+/// What a step takes from below at first, and once messages have come: some 40 key updates, or a
+/// usual request.
+constexpr qsizetype smallestSip = 1024;
+/// The largest record (RFC 8446 §5.2), with its head.
+constexpr qsizetype largestSip = qsizetype(17) * 1024;
+
 QByteArray lastReason()
 {
     std::array<char, 256> text {};
@@ -43,8 +49,16 @@ struct TlsSessionCalls
     {
         TlsSession &session = of(bio);
         BIO_clear_retry_flags(bio);
+        // OpenSSL goes on for as long as a part of a record is left. Not dry: again, in a later
+        // step.
+        if (session.m_left == 0) {
+            BIO_set_retry_read(bio);
+            return -1;
+        }
+        capacity = std::min(capacity, static_cast<size_t>(session.m_left));
         if (!session.m_fed.isEmpty()) {
             *size = session.takeFed(buffer, capacity);
+            session.m_left -= static_cast<qsizetype>(*size);
             return 1;
         }
         if (session.m_readsBelow && !session.m_isBelowEnded) {
@@ -52,6 +66,7 @@ struct TlsSessionCalls
                 session.m_below.read(buffer, static_cast<qsizetype>(capacity));
             if (result.status == ByteStream::ReadResult::Status::Data) {
                 *size = static_cast<size_t>(result.size);
+                session.m_left -= result.size;
                 return 1;
             }
             session.m_isBelowEnded = result.status == ByteStream::ReadResult::Status::Ended;
@@ -70,6 +85,12 @@ struct TlsSessionCalls
         session.m_outgoing.append(octets, static_cast<qsizetype>(size));
         *written = size;
         return 1;
+    }
+
+    static void heed(int isOurs, int, int kind, const void *, size_t, SSL *, void *session)
+    {
+        if (isOurs == 0 && (kind == SSL3_RT_HANDSHAKE || kind == SSL3_RT_ALERT))
+            ++static_cast<TlsSession *>(session)->m_messages;
     }
 
     static long control(BIO *, int command, long, void *)
@@ -115,7 +136,7 @@ std::unique_ptr<TlsSession> TlsSession::make(const TlsContext &context, ByteStre
     return session;
 }
 
-TlsSession::TlsSession(ByteStream &below) : m_below(below) {}
+TlsSession::TlsSession(ByteStream &below) : m_below(below), m_sip(largestSip) {}
 
 TlsSession::~TlsSession()
 {
@@ -136,6 +157,8 @@ size_t TlsSession::takeFed(char *buffer, size_t capacity)
 void TlsSession::begin()
 {
     m_isBelowDry = false;
+    m_left = m_sip;
+    m_messagesBefore = m_messages;
     // The queue is the thread's: what another connection left there is not ours.
     ERR_clear_error();
 }
@@ -180,6 +203,9 @@ TlsSession::Step TlsSession::handshake()
         if (m_verification)
             SSL_set_app_data(m_connection, nullptr);
         m_verification.reset();
+        m_sip = smallestSip;
+        SSL_set_msg_callback(m_connection, &TlsSessionCalls::heed);
+        SSL_set_msg_callback_arg(m_connection, this);
     }
     return { outcome };
 }
@@ -190,6 +216,8 @@ TlsSession::Step TlsSession::read(char *buffer, qsizetype capacity)
     size_t size = 0;
     const Outcome outcome =
         outcomeOf(SSL_read_ex(m_connection, buffer, static_cast<size_t>(capacity), &size));
+    m_received += static_cast<qsizetype>(size);
+    endTaking(outcome, static_cast<qsizetype>(size));
     flushAnswer();
     return { outcome, static_cast<qsizetype>(size) };
 }
@@ -200,8 +228,25 @@ TlsSession::Step TlsSession::peek()
     char octet = 0;
     size_t size = 0;
     const Outcome outcome = outcomeOf(SSL_peek_ex(m_connection, &octet, 1, &size));
+    endTaking(outcome, 0);
     flushAnswer();
     return { outcome };
+}
+
+/// Lets the next step take as much as this one gives reason to.
+void TlsSession::endTaking(Outcome outcome, qsizetype size)
+{
+    if (m_messages > m_messagesBefore)
+        m_sip = smallestSip;
+    else if (outcome == Outcome::Again) // a part of a record that is larger
+        m_sip *= 2;
+    m_sip = std::min(m_sip + size, largestSip);
+}
+
+void TlsSession::drain()
+{
+    m_sip = largestSip;
+    static_cast<void>(peek());
 }
 
 TlsSession::Step TlsSession::write(QByteArrayView bytes)

@@ -29,7 +29,7 @@ ByteStream::ReadResult TlsStream::read(char *buffer, qsizetype capacity)
         return { ReadResult::Status::Ended };
     qsizetype size = 0;
     Outcome outcome = Outcome::Done;
-    for (int records = 0; records < recordsPerRead && size < capacity; ++records) {
+    for (int records = 0; records < recordsPerRead && size < capacity && !m_isResting; ++records) {
         if (m_endInside != StreamEnd::None || outcome == Outcome::NeedsInput || areAnswersHeld())
             break;
         const TlsSession::Step step = m_session->read(buffer + size, capacity - size);
@@ -77,6 +77,27 @@ void TlsStream::noteOutcome(Outcome outcome)
     }
     if (m_session->isOutputLost())
         noteLostOutput();
+    restIfDue();
+}
+
+/// Whoever says more to OpenSSL than anybody has to waits for the next batch.
+void TlsStream::restIfDue()
+{
+    const qsizetype messages = m_session->messages();
+    if (messages == m_messagesBefore || m_isResting || m_endInside != StreamEnd::None
+        || messages <= messagesFree + m_session->received() / octetsPerMessage)
+        return;
+    m_messagesBefore = messages;
+    m_isResting = true;
+    TlsTurns::ofThisThread().rest(*this);
+    watch();
+}
+
+void TlsStream::endRest()
+{
+    m_isResting = false;
+    watch();
+    announce();
 }
 
 /// How the stream below ended; `otherwise` where to it all was in order.
@@ -103,12 +124,12 @@ bool TlsStream::hasNews()
     for (int records = 0; records < recordsPerRead; ++records) {
         if (m_endInside != StreamEnd::None)
             return true;
-        if (areAnswersHeld())
+        if (areAnswersHeld() || m_isResting)
             return false;
         const Outcome outcome = m_session->peek().outcome;
         noteOutcome(outcome);
         if (outcome == Outcome::Done)
-            return true;
+            return !m_isResting;
         if (outcome == Outcome::NeedsInput)
             return false;
     }
@@ -118,7 +139,8 @@ bool TlsStream::hasNews()
 
 bool TlsStream::hasInside() const
 {
-    return m_endInside != StreamEnd::None || (!m_isInsidePart && m_session->hasInside());
+    return m_endInside != StreamEnd::None
+        || (!m_isInsidePart && !m_isResting && m_session->hasInside());
 }
 
 bool TlsStream::isSilent() const
@@ -167,7 +189,7 @@ void TlsStream::keep(QByteArrayView bytes)
 /// What waited for something to be read first: octets, then the end.
 void TlsStream::writePending()
 {
-    if (!std::exchange(m_needsToRead, false))
+    if (m_isResting || !std::exchange(m_needsToRead, false))
         return;
     if (m_pending.isEmpty())
         noteOutcome(m_session->peek().outcome);
@@ -272,8 +294,8 @@ void TlsStream::watch()
 {
     if (m_below->pendingBytes() == 0)
         m_answeredBefore = m_session->answered();
-    const bool isWanted =
-        m_endInside == StreamEnd::None && (m_readEnabled || m_needsToRead) && !areAnswersHeld();
+    const bool isWanted = m_endInside == StreamEnd::None && (m_readEnabled || m_needsToRead)
+        && !areAnswersHeld() && !m_isResting;
     if (m_below->isReadEnabled() != isWanted)
         m_below->setReadEnabled(isWanted);
 }
@@ -305,16 +327,22 @@ void TlsStream::handleFailed(ByteStream &)
 
 void TlsStream::announceLater()
 {
-    // Queued: calls of ours tell nothing from inside.
-    if (!std::exchange(m_announcing, true))
-        QMetaObject::invokeMethod(
-            this,
-            [this] {
-                m_announcing = false;
-                if (isOpen())
-                    announce();
-            },
-            Qt::QueuedConnection);
+    // Calls of ours tell nothing from inside.
+    if (isOpen() && !std::exchange(m_announcing, true))
+        TlsTurns::ofThisThread().next(*this);
+}
+
+void TlsStream::takeTurn()
+{
+    m_announcing = false;
+    announce();
+}
+
+void TlsStream::leaveTurns()
+{
+    if (m_announcing || m_isResting)
+        TlsTurns::ofThisThread().leave(*this);
+    m_announcing = m_isResting = false;
 }
 
 /// From the event loop. The listener may let us go in each of its calls; we are closed then, and
@@ -327,9 +355,12 @@ void TlsStream::announce()
         tellFailed();
     if (isOpen() && std::exchange(m_drainDue, false))
         tellDrained();
-    if (!isOpen() || !m_readEnabled || m_endRead || !hasNews())
+    if (!isOpen() || !m_readEnabled || m_endRead)
         return;
+    const bool isNews = hasNews();
     watch();
+    if (!isNews)
+        return;
     tellReadable();
     // Level-triggered: of what is inside nobody else will tell.
     if (isOpen() && m_readEnabled && !m_endRead && hasInside())
@@ -344,10 +375,11 @@ void TlsStream::close()
         // Whatever was not read, be it a mere ticket, would make the kernel send RST, and the peer
         // might lose what we sent last.
         if (m_endInside == StreamEnd::None)
-            static_cast<void>(m_session->peek());
+            m_session->drain();
         static_cast<void>(m_session->closeNotify());
     }
     m_below->close();
+    leaveTurns();
     dropPending();
     m_session.reset();
 }
@@ -357,6 +389,7 @@ void TlsStream::reset()
     if (!isOpen())
         return;
     m_below->reset();
+    leaveTurns();
     dropPending();
     m_session.reset();
 }

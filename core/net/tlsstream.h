@@ -4,6 +4,7 @@
 
 #include "net/bytestream.h"
 #include "net/tlssession.h"
+#include "net/tlsturns.h"
 
 #include <QByteArray>
 #include <QObject>
@@ -30,16 +31,24 @@ namespace sami::net {
 /// without anything for the reader (a ticket, a key update). So what is below is looked at before
 /// readable() is told, and what is inside is told of by this class itself.
 ///
-/// One read() takes recordsPerRead records at most: a peer that packs single octets into records
-/// gets no more of a turn than others. What a write needs to read first (RFC 8446 §4.6: a message
+/// One read() takes recordsPerRead records at most, and the event loop looks at everything else
+/// before what is still inside is told of: a peer that packs single octets into records gets no
+/// more of a turn than others. What is said to OpenSSL alone (tickets, key updates, requests to
+/// begin anew) is free for the first messagesFree, and one more for each octetsPerMessage that are
+/// read: no honest peer needs as many. Behind that the stream rests after each batch, unread, and
+/// all such streams of a thread share an eighth of its time (TlsTurns).
+///
+/// What a write needs to read first (RFC 8446 §4.6: a message
 /// of the handshake's kind that has come in part) it waits for, be reading enabled or not. A peer
 /// that asks for key updates and takes no answer is not read beyond answersHeld.
-class TlsStream final : public QObject, public ByteStream, private StreamListener
+class TlsStream final : public QObject, public ByteStream, private StreamListener, private TurnTaker
 {
 public:
     static constexpr int recordsPerRead = 32;
     /// Octets.
     static constexpr qsizetype answersHeld = qsizetype(16) * 1024;
+    static constexpr qsizetype messagesFree = 16;
+    static constexpr qsizetype octetsPerMessage = qsizetype(16) * 1024;
 
     /// `session` has shaken hands over `below`.
     TlsStream(StreamPtr below, std::unique_ptr<TlsSession> session);
@@ -75,8 +84,12 @@ private:
     void handleReadable(ByteStream &stream) override;
     void handleDrained(ByteStream &stream) override;
     void handleFailed(ByteStream &stream) override;
+    void takeTurn() override;
+    void endRest() override;
 
     void announceLater();
+    void restIfDue();
+    void leaveTurns();
     void announce();
     [[nodiscard]] bool hasNews();
     [[nodiscard]] bool hasInside() const;
@@ -96,6 +109,7 @@ private:
     StreamPtr m_below;
     std::unique_ptr<TlsSession> m_session; ///< null when closed
     QByteArray m_pending;                  ///< not encrypted yet: a write that needs to read
+    qsizetype m_messagesBefore = 0;        ///< of the session's, those that have had their rest
     qsizetype m_answeredBefore = 0;        ///< of what the session has answered, what was taken
     StreamEnd m_end = StreamEnd::None;
     StreamEnd m_endInside = StreamEnd::None; ///< met, for read() to tell
@@ -108,6 +122,7 @@ private:
     bool m_failureDue = false;   ///< to be told
     bool m_failureTold = false;
     bool m_announcing = false; ///< announce() is on its way
+    bool m_isResting = false;  ///< not read, and not told of
 };
 
 } // namespace sami::net

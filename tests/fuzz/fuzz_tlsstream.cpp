@@ -203,7 +203,13 @@ private:
         made();
         m_isInCall = false;
     }
-    void turn() { QCoreApplication::sendPostedEvents(); }
+    void turn()
+    {
+        // The timers are the streams' turns.
+        QCoreApplication::sendPostedEvents();
+        fuzzing::ScriptedLoop::instance().expireAll();
+        QCoreApplication::sendPostedEvents();
+    }
     void exchange()
     {
         if (m_line)

@@ -3,9 +3,11 @@
 #include "goodserver.h"
 #include "net/tlsstream.h"
 
+#include <QElapsedTimer>
 #include <QTest>
 
 #include <openssl/ssl.h>
+#include <vector>
 
 using namespace sami;
 using namespace sami::net;
@@ -51,6 +53,10 @@ private Q_SLOTS:
     void keysMayChangeUnderLoad_data();
     void keysMayChangeUnderLoad();
     void aStormOfKeyUpdatesIsNotAnswered();
+    void aStormOfKeyUpdatesLeavesOthersTheirTurn();
+    void aStormOfOctetsLeavesOthersTheirTurn();
+    void stormsOfSeveralStreamsHaveOneShare();
+    void aFewKeyUpdatesAreFree();
     void aWriteWaitsForTheRestOfAMessage_data();
     void aWriteWaitsForTheRestOfAMessage();
     void refusesRenegotiation();
@@ -234,6 +240,104 @@ void TestTlsStream::aStormOfKeyUpdatesIsNotAnswered()
     QTRY_COMPARE(rig.received, "behind them");
     QVERIFY(rig.stream->write("ours"));
     QTRY_COMPARE(rig.peer.received, "ours");
+}
+
+/// A peer's messages for OpenSSL alone come in batches, with all of the event loop in between.
+void TestTlsStream::aStormOfKeyUpdatesLeavesOthersTheirTurn()
+{
+    TlsRig rig(Below::Whole, m_good, TLS1_3_VERSION);
+    QVERIFY(shake(rig));
+    rig.isHeld = true;
+    rig.stream->setReadEnabled(true);
+    for (int i = 0; i < 5000; ++i)
+        rig.peer.updateKeys(false);
+    rig.peer.write("behind them");
+    rig.deliver(rig.peer.take());
+    qsizetype before = rig.scripted->unread();
+    qsizetype largestStep = 0;
+    QTimer others;
+    connect(&others, &QTimer::timeout, this, [&] {
+        largestStep = qMax(largestStep, before - rig.scripted->unread());
+        before = rig.scripted->unread();
+    });
+    others.start(0);
+    QTRY_COMPARE(rig.received, "behind them");
+    QVERIFY2(largestStep <= 2 * kilobyte, QByteArray::number(largestStep).constData());
+}
+
+void TestTlsStream::aStormOfOctetsLeavesOthersTheirTurn()
+{
+    TlsRig rig(Below::Socket, m_good);
+    QVERIFY(shake(rig));
+    rig.isHeld = true;
+    constexpr int count = 10'000;
+    for (int i = 0; i < count; ++i)
+        rig.peer.write("x");
+    rig.deliver(rig.peer.take());
+    qsizetype before = 0;
+    qsizetype largestStep = 0;
+    QTimer others;
+    connect(&others, &QTimer::timeout, this, [&] {
+        largestStep = qMax(largestStep, rig.received.size() - before);
+        before = rig.received.size();
+    });
+    others.start(0);
+    rig.stream->setReadEnabled(true);
+    QTRY_COMPARE(rig.received.size(), count);
+    // One by the descriptor, one by what is inside, and one on either side of the timer.
+    QVERIFY2(largestStep <= qsizetype(4) * TlsStream::recordsPerRead,
+             QByteArray::number(largestStep).constData());
+}
+
+void TestTlsStream::stormsOfSeveralStreamsHaveOneShare()
+{
+    std::vector<std::unique_ptr<TlsRig>> rigs;
+    for (int i = 0; i < 8; ++i) {
+        rigs.push_back(std::make_unique<TlsRig>(Below::Whole, m_good, TLS1_3_VERSION));
+        QVERIFY(shake(*rigs.back()));
+        rigs.back()->isHeld = true;
+    }
+    for (const auto &rig : rigs) {
+        for (int updates = 0; updates < 400; ++updates)
+            rig->peer.updateKeys(false);
+        rig->peer.write("behind them");
+        rig->deliver(rig->peer.take());
+    }
+    const auto unread = [&] {
+        qsizetype sum = 0;
+        for (const auto &rig : rigs)
+            sum += rig->scripted->unread();
+        return sum;
+    };
+    const qsizetype whole = unread();
+    QElapsedTimer clock;
+    clock.start();
+    for (const auto &rig : rigs)
+        rig->stream->setReadEnabled(true);
+    for (const auto &rig : rigs)
+        QTRY_COMPARE(rig->received, "behind them");
+    // The first batch of each has no rest before it.
+    const qsizetype batches = whole / kilobyte - 2 * qsizetype(rigs.size());
+    const auto elapsed = std::chrono::milliseconds(clock.elapsed());
+    QVERIFY2(elapsed >= batches * TlsTurns::interval / 2,
+             QByteArray::number(clock.elapsed()).constData());
+}
+
+void TestTlsStream::aFewKeyUpdatesAreFree()
+{
+    TlsRig rig(Below::Whole, m_good, TLS1_3_VERSION);
+    QVERIFY(shake(rig));
+    rig.isHeld = true;
+    rig.stream->setReadEnabled(true);
+    QTest::qWait(10);
+    rig.pump();
+    QTest::qWait(10);
+    for (int i = 0; i < 8; ++i)
+        rig.peer.updateKeys(false);
+    rig.peer.write("behind them");
+    rig.deliver(rig.peer.take());
+    QCoreApplication::sendPostedEvents();
+    QCOMPARE(rig.received, "behind them");
 }
 
 void TestTlsStream::aWriteWaitsForTheRestOfAMessage_data()
