@@ -48,7 +48,8 @@ struct DoorMachine
 ///     files, or a folder that was named        error               the old one stays, one line
 ///     a folder that is the shell's own choice  nothing, one line   the old one stays, one line
 ///
-/// Such a line is an `error`.
+/// Such a line is an `error`. Bad is also what is gone: only a start, or another folder, makes a
+/// folder or a key, for a pin that changed by itself would shut every client out.
 ///
 /// What is bad later is said when it is bad in two looks `settling` apart: a certificate may be
 /// there before its key. Said again when it is bad in another way.

@@ -89,7 +89,9 @@ DoorCertificate::Found DoorCertificate::load() const
     }
     // Before the folder is open: reading the interfaces takes descriptors too.
     const QList<config::ServerName> names = m_machine.names(m_settings);
-    auto folder = StateFolder::open(m_settings.state.folder);
+    // Once clients know the pin, neither the folder nor the key in it is made another time.
+    using As = StateFolder::As;
+    auto folder = StateFolder::open(m_settings.state.folder, m_context ? As::Holder : As::Owner);
     if (!folder)
         return { Unexpected(inFolder(m_settings, folder.error())) };
     auto material = useIdentity(*folder, names, m_machine.now(), m_chain);

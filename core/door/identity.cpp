@@ -43,6 +43,14 @@ Unexpected<QString> badKey(const QString &problem)
         "--new-identity, which changes the pin"_s.arg(QString::fromLatin1(keyFile), problem));
 }
 
+Unexpected<QString> keyIsGone()
+{
+    return Unexpected(
+        u"%1 in it is gone; put it back before the next start, which makes another identity with "
+        "another pin where there is none. If it is lost, --new-identity makes another one now"_s
+            .arg(QString::fromLatin1(keyFile)));
+}
+
 /// The key there is; nothing where there is no file.
 Result<std::optional<PrivateKey>, QString> readKey(const StateFolder &folder)
 {
@@ -150,6 +158,8 @@ Result<Material, QString> useIdentity(StateFolder &folder, const QList<ServerNam
     if (!key)
         return Unexpected(key.error());
     if (!*key) {
+        if (!inForce.isEmpty())
+            return keyIsGone();
         auto made = PrivateKey::make();
         if (!made)
             return Unexpected(made.error());

@@ -22,7 +22,8 @@ class StateFolder;
 /// it by its pin, which is the key's. Linux; the main thread's or a command's.
 ///
 ///     identity.key          identity.crt                          useIdentity()
-///     none                  whatever                              makes both
+///     none                  whatever                              makes both; error where one is
+///                                                                 in force, which stays
 ///     a P-256 key           good for these names, for long        takes both as they are
 ///     a P-256 key           anything else                         signs another one by the same
 ///     key of another kind,      whatever                              error; nothing is touched
@@ -35,8 +36,9 @@ class StateFolder;
 ///
 /// Wanted are the names that are handed in, and those of addIdentityName().
 ///
-/// A certificate that cannot be written (a read-only folder) is shown all the same; whoever shows
-/// it hands it in again as `inForce`, PEM, so that it stays as long as it is good.
+/// Whoever shows one hands its certificate in again as `inForce`, PEM. One that cannot be written
+/// (a read-only folder) so stays as long as it is good, and a key that is gone (a volume that is
+/// not mounted any more) is not replaced by another one, with another pin.
 [[nodiscard]] Result<Material, QString> useIdentity(StateFolder &folder,
                                                     const QList<config::ServerName> &names,
                                                     WallTime now, const QByteArray &inForce = {});

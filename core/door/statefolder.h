@@ -25,8 +25,10 @@ namespace sami::door {
 ///     a symbolic link, something that is no folder     error
 ///     of another user, or with rights for others       error
 ///
-/// The user is the process's. A command that root types is no daemon: As::Visitor takes the folder
-/// of whoever owns it, makes none, and leaves files of that owner.
+/// The user is the process's. Whoever has something of the folder in force already opens it
+/// As::Holder: what goes then is missed, and not made again. A command that root types is no
+/// daemon: As::Visitor takes the folder of whoever owns it, makes none, and leaves files of that
+/// owner.
 ///
 /// Unix. On Windows open() says that it is not supported there yet.
 class StateFolder
@@ -34,7 +36,7 @@ class StateFolder
     Q_DISABLE_COPY(StateFolder)
 
 public:
-    enum class As { Owner, Visitor };
+    enum class As { Owner, Holder, Visitor };
 
     /// Errors are for a person and do not repeat the path.
     [[nodiscard]] static Result<StateFolder, QString> open(const QString &path, As who = As::Owner);

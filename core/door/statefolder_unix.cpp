@@ -80,6 +80,11 @@ Result<int, QString> openOrMake(const QByteArray &path, StateFolder::As who)
             return Unexpected(
                 u"is not there yet: the proxy makes it when it starts with this setting"_s);
         }
+        if (who == StateFolder::As::Holder) {
+            return Unexpected(
+                u"is gone; put it back, or mount its volume again, before the next start, which "
+                "makes another identity with another pin where there is none"_s);
+        }
         if (::mkdir(path.constData(), folderMode) != 0 && errno != EEXIST) {
             const int error = errno;
             return Unexpected(error == ENOENT

@@ -5,6 +5,7 @@
 import os
 import pathlib
 import re
+import shutil
 import signal
 import ssl
 import stat
@@ -282,6 +283,33 @@ class CommandsTest(IdentityCase):
             self.assertEqual(self.command("--pin"), f"{new}\n")
             proxy.signal(signal.SIGHUP)
             self.assertEqual(self.started(proxy, "reloaded")["pin"], new)
+
+    @row("B§12: a folder or a key that goes leaves the pin, with one error line, until --new-identity")
+    def test_gone(self):
+        def reloads():
+            return [line for line in proxy.log_lines() if line.get("message") == "reloaded"]
+
+        def errors():
+            return [line["reason"] for line in proxy.log_lines() if line.get("level") == "error"]
+
+        with self.proxy() as proxy:
+            old = self.started(proxy)["pin"]
+            for count, (reason, lose) in enumerate((
+                    ("identity.key in it is gone", (self.state / "identity.key").unlink),
+                    ("is gone; put it back", lambda: shutil.rmtree(self.state)),
+                    ("identity.key in it is gone", lambda: self.state.mkdir(mode=0o700))), 1):
+                with self.row(f"B§12: {reason}"):
+                    lose()
+                    proxy.signal(signal.SIGHUP)
+                    wait_until(lambda c=count: len(reloads()) == c, what="the reload")
+                    self.assertEqual(reloads()[-1]["pin"], old)
+                    self.assertEqual(len(errors()), count)
+                    self.assertIn(reason, errors()[-1])
+            self.assertEqual(list(self.state.iterdir()), [])
+            new = re.search(rf"new pin: ({PIN})\n", self.command("--new-identity"))[1]
+            proxy.signal(signal.SIGHUP)
+            wait_until(lambda: len(reloads()) == 4, what="the reload")
+            self.assertEqual(reloads()[-1]["pin"], new)
 
     @row("B§12: --new-identity mends a damaged key, and leaves certificate files alone")
     def test_mend(self):

@@ -91,6 +91,10 @@ private Q_SLOTS:
     void aNewNameIsSignedByTheSameKey();
     void aNewIdentityIsTaken();
     void aFolderThatGoesLeavesTheIdentity();
+    void whatIsGoneIsNotMadeAgain_data();
+    void whatIsGoneIsNotMadeAgain();
+    void anotherFolderHasAnotherIdentity();
+    void aNewIdentityIsTakenAfterALoss();
     void theShellsOwnFolderIsNoReasonToStop();
     void whoeverHoldsTheOldOneKeepsIt();
 };
@@ -340,6 +344,84 @@ void TstDoorCertificate::aFolderThatGoesLeavesTheIdentity()
     QCOMPARE(count(log, kept), 1);
     QVERIFY(door.renewed(rig.settings));
     QVERIFY2(!rig.made().renewed(rig.settings), "a start is refused");
+}
+
+void TstDoorCertificate::whatIsGoneIsNotMadeAgain_data()
+{
+    QTest::addColumn<QString>("gone");
+    QTest::addColumn<QString>("told");
+    QTest::newRow("B§12: the folder goes: the pin stays") << u"folder"_s << u"is gone"_s;
+    QTest::newRow("B§12: the folder is emptied: the pin stays")
+        << u"content"_s << u"identity.key in it is gone"_s;
+    QTest::newRow("B§12: the key goes: the pin stays")
+        << u"key"_s << u"identity.key in it is gone"_s;
+}
+
+void TstDoorCertificate::whatIsGoneIsNotMadeAgain()
+{
+    QFETCH(QString, gone);
+    QFETCH(QString, told);
+    rig::Log log;
+    Door rig;
+    rig.useFolder();
+    auto door = rig.made().renewed(rig.settings).value();
+    const QByteArray key = DoorFolder::read(rig.place.inState(u"identity.key"_s));
+    const auto context = door.context();
+    if (gone == u"key"_s)
+        QVERIFY(QFile::remove(rig.place.inState(u"identity.key"_s)));
+    else
+        QVERIFY(QDir(rig.place.state()).removeRecursively());
+    if (gone == u"content"_s)
+        rig.place.makeState();
+
+    for (int i = 0; i < 5; ++i)
+        QVERIFY(!rig.changes(door));
+    QCOMPARE(count(log, kept), 1);
+    QCOMPARE(count(log, told.toUtf8()), 1);
+    const auto reloaded = door.renewed(rig.settings);
+    QVERIFY(reloaded);
+    QCOMPARE(reloaded->context(), context);
+    QCOMPARE(count(log, kept), 2);
+    QCOMPARE(QFile::exists(rig.place.state()), gone != u"folder"_s);
+    QVERIFY2(!QFile::exists(rig.place.inState(u"identity.key"_s)), "another key was made");
+
+    if (gone == u"folder"_s)
+        rig.place.makeState();
+    DoorFolder::write(rig.place.inState(u"identity.key"_s), key);
+    QVERIFY2(!rig.changes(door), "it is what is shown anyway");
+    QCOMPARE(door.pin(), reloaded->pin());
+    QVERIFY(QFile::remove(rig.place.inState(u"identity.key"_s)));
+    for (int i = 0; i < 3; ++i)
+        QVERIFY(!rig.changes(door));
+    QCOMPARE(count(log, kept), 3);
+}
+
+void TstDoorCertificate::anotherFolderHasAnotherIdentity()
+{
+    Door rig;
+    rig.useFolder();
+    const auto door = rig.made().renewed(rig.settings).value();
+    config::Settings other = rig.settings;
+    other.state.folder = rig.place.path(u"other"_s);
+    const auto moved = door.renewed(other);
+    QVERIFY(moved && moved->context());
+    QVERIFY(moved->pin() != door.pin());
+}
+
+void TstDoorCertificate::aNewIdentityIsTakenAfterALoss()
+{
+    Door rig;
+    rig.useFolder();
+    auto door = rig.made().renewed(rig.settings).value();
+    QVERIFY(QFile::remove(rig.place.inState(u"identity.key"_s)));
+    QVERIFY(!rig.changes(door));
+    QByteArray pin;
+    {
+        auto folder = StateFolder::open(rig.place.state());
+        pin = newIdentity(*folder, {}, rig.wall).value().pin;
+    }
+    QVERIFY(rig.changes(door));
+    QCOMPARE(door.pin(), pin);
 }
 
 void TstDoorCertificate::theShellsOwnFolderIsNoReasonToStop()

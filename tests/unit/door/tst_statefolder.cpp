@@ -83,6 +83,9 @@ void TstStateFolder::whatIsMissingIsMade()
     const QString visited =
         problemOf(StateFolder::open(place.path(u"c"_s), StateFolder::As::Visitor));
     QVERIFY2(visited.contains(u"is not there yet"_s), qPrintable(visited));
+    const QString missed =
+        problemOf(StateFolder::open(place.path(u"c"_s), StateFolder::As::Holder));
+    QVERIFY2(missed.contains(u"is gone"_s), qPrintable(missed));
     QVERIFY(!QFile::exists(place.path(u"c"_s)));
 }
 
