@@ -58,14 +58,54 @@ std::optional<quint64> HandshakeBounds::next(TimePoint now)
         }
         const quint64 id = client.waiting.front();
         client.waiting.pop_front();
-        m_entries[id].isUnderWay = true;
+        Entry &entry = m_entries[id];
+        entry.isUnderWay = true;
+        entry.begunAs = ++m_begun;
         --m_waiting;
         ++client.underWay;
         ++client.begun;
+        if (client.silent.size() >= silentAtMost) {
+            m_yielding.push_back(client.silent.begin()->second);
+            client.silent.erase(client.silent.begin());
+        }
         enterRound(client, key);
         return id;
     }
     return std::nullopt;
+}
+
+void HandshakeBounds::answered(quint64 id)
+{
+    const auto entry = m_entries.find(id);
+    if (entry == m_entries.end() || !entry->isUnderWay)
+        return;
+    entry->isUnderWay = false;
+    Client &client = m_clients[entry->client];
+    --client.underWay;
+    client.silent.emplace(entry->begunAs, id);
+    enterRound(client, entry->client);
+}
+
+void HandshakeBounds::heard(quint64 id)
+{
+    const auto entry = m_entries.find(id);
+    if (entry == m_entries.end())
+        return;
+    Client &client = m_clients[entry->client];
+    // One that gives way is silent no more.
+    if (client.silent.erase(entry->begunAs) == 0)
+        return;
+    entry->isUnderWay = true;
+    ++client.underWay;
+}
+
+std::optional<quint64> HandshakeBounds::givesWay()
+{
+    if (m_yielding.empty())
+        return std::nullopt;
+    const quint64 id = m_yielding.front();
+    m_yielding.pop_front();
+    return id;
 }
 
 std::optional<TimePoint> HandshakeBounds::nextAt() const
@@ -86,6 +126,9 @@ void HandshakeBounds::end(quint64 id)
     if (entry->isUnderWay) {
         --client.underWay;
         enterRound(client, entry->client);
+    } else if (entry->begunAs > 0) {
+        client.silent.erase(entry->begunAs);
+        std::erase(m_yielding, id);
     } else {
         client.waiting.erase(std::find(client.waiting.begin(), client.waiting.end(), id));
         --m_waiting;
@@ -101,8 +144,8 @@ void HandshakeBounds::forgetIdle(TimePoint now)
     m_swept = now;
     m_clients.removeIf([now](const std::pair<const QHostAddress &, Client &> &known) {
         const Client &client = known.second;
-        return client.underWay == 0 && client.waiting.empty() && !client.isInRound
-            && now - client.secondBegan >= window;
+        return client.underWay == 0 && client.waiting.empty() && client.silent.empty()
+            && !client.isInRound && now - client.secondBegan >= window;
     });
 }
 

@@ -24,15 +24,21 @@ namespace sami::door {
 ///     an address has under way   began within a second   its next one
 ///     fewer than atOnce          fewer than perSecond    begins, when the others had their turn
 ///     fewer than atOnce          perSecond               waits until a second has gone by
-///     atOnce                     -                       waits for one of them to be over
+///     atOnce                     -                       waits for one of them to be answered
+///
+/// Under way is a handshake whose step is ours. One that we have answered is silent: it costs
+/// memory and no time, and holds nobody up, or a few that say a hello and no more would shut out
+/// whoever shares their address. An address has `silentAtMost` of them; when one begins beyond
+/// that, the one that began first gives way to it, whatever it has said in between.
 ///
 /// Pure, with time as a parameter; one for each worker, in its thread. So an address has these
 /// bounds at each worker.
 class HandshakeBounds
 {
 public:
-    /// Together some 3 MB.
     static constexpr int atOnce = 64;
+    /// Together some 16 MB, and more than a second for an answer in the midst of the worst flood.
+    static constexpr int silentAtMost = 256;
     /// A twentieth of a worker's time with a key of P-256, a fifth with RSA of 2,048 bits.
     static constexpr int perSecond = 200;
 
@@ -46,6 +52,12 @@ public:
     void ask(quint64 id, const QHostAddress &client, TimePoint now);
     /// Who begins now, if anybody may; it is under way then.
     [[nodiscard]] std::optional<quint64> next(TimePoint now);
+    /// That step is done, and the client owes the next flight.
+    void answered(quint64 id);
+    /// It has come.
+    void heard(quint64 id);
+    /// Whose handshake is over because of those that began since; each is named once.
+    [[nodiscard]] std::optional<quint64> givesWay();
     /// When next() may have somebody though nothing else happens, at once where that is past; none
     /// while nobody waits, or all who do wait for one of their own to end.
     [[nodiscard]] std::optional<TimePoint> nextAt() const;
@@ -60,6 +72,7 @@ private:
     struct Client
     {
         std::deque<quint64> waiting;
+        std::map<quint64, quint64> silent; ///< ids by the order in which they began
         int underWay = 0;
         int begun = 0; ///< since `secondBegan`
         TimePoint secondBegan {};
@@ -69,6 +82,7 @@ private:
     {
         QHostAddress client;
         bool isUnderWay = false;
+        quint64 begunAs = 0; ///< 0: has not begun
     };
 
     void enterRound(Client &client, const QHostAddress &key);
@@ -78,6 +92,8 @@ private:
     QHash<QHostAddress, Client> m_clients; ///< by clientNetwork()
     std::deque<QHostAddress> m_round;      ///< those of whom somebody waits and may perhaps begin
     std::multimap<TimePoint, QHostAddress> m_rated; ///< those whose second is to go by until then
+    std::deque<quint64> m_yielding;
+    quint64 m_begun = 0;
     qsizetype m_waiting = 0;
     TimePoint m_swept {};
 };

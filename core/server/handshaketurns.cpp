@@ -41,12 +41,20 @@ HandshakeTurns::Claim::~Claim()
 void HandshakeTurns::Claim::want()
 {
     const TimePoint now = Clock::now();
-    if (m_isAsked)
+    if (m_isAsked) {
+        m_turns.m_bounds.heard(m_id);
         m_turns.m_further.push_back(m_id);
-    else
+    } else {
         m_turns.m_bounds.ask(m_id, m_client, now);
+    }
     m_isAsked = true;
     m_turns.schedule(now);
+}
+
+void HandshakeTurns::Claim::answered()
+{
+    m_turns.m_bounds.answered(m_id);
+    m_turns.schedule(Clock::now());
 }
 
 std::optional<quint64> HandshakeTurns::next(TimePoint now)
@@ -67,14 +75,21 @@ void HandshakeTurns::run()
         const std::optional<quint64> id = next(now);
         if (!id)
             break;
-        // From the event loop, like all that a session hears.
-        FrontNote note(FrontEvent::Continue);
-        if (QObject *session = m_sessions.value(*id))
-            QCoreApplication::sendEvent(session, &note);
+        while (const std::optional<quint64> former = m_bounds.givesWay())
+            tell(*former, FrontEvent::DeadlineExpired);
+        tell(*id, FrontEvent::Continue);
         now = Clock::now();
     }
     m_restsUntil = now + HandshakeBounds::restAfter(now - began);
     schedule(now);
+}
+
+/// From the event loop, like all that a session hears.
+void HandshakeTurns::tell(quint64 id, FrontEvent event)
+{
+    FrontNote note(event);
+    if (QObject *session = m_sessions.value(id))
+        QCoreApplication::sendEvent(session, &note);
 }
 
 void HandshakeTurns::schedule(TimePoint now)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "door/handshakebounds.h"
+#include "server/front.h"
 
 #include <QHash>
 #include <QHostAddress>
@@ -37,6 +38,9 @@ public:
 
         /// It has something for a step: once for each step.
         void want();
+        /// The step is done, and the client is to speak next. It may have to give way to others of
+        /// its address then, and hears FrontEvent::DeadlineExpired.
+        void answered();
 
     private:
         HandshakeTurns &m_turns;
@@ -49,6 +53,7 @@ private:
     [[nodiscard]] std::optional<quint64> next(TimePoint now);
     void run();
     void schedule(TimePoint now);
+    void tell(quint64 id, FrontEvent event);
 
     door::HandshakeBounds m_bounds;
     QHash<quint64, QObject *> m_sessions;

@@ -140,6 +140,8 @@ Step TlsEntrance::shake()
     switch (m_acceptance->step(octets)) {
     case TlsAcceptance::Outcome::NeedsInput:
         m_state = State::Answer;
+        if (m_claim)
+            m_claim->answered();
         m_leg.stream->setReadEnabled(true);
         return step::Stay {};
     case TlsAcceptance::Outcome::Done:

@@ -30,7 +30,8 @@ namespace sami::server {
 ///     its alert says: no trust                 by client: tls_untrusted
 ///     another alert                            by client: tls_alert
 ///     nothing in common, or no TLS             by proxy, bad_request: tls_version, …
-///     the header timeout                       by proxy, timeout:head: tls_timeout
+///     the header timeout, or it is silent      by proxy, timeout:head: tls_timeout
+///     and gives way to one of its address
 ///     no room in a budget                      by proxy, limit: kept_input, tls_full
 ///
 /// No end of these has an answer but TLS's own alert. Their lines are bounded in number like those

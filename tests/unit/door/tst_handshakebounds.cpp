@@ -47,6 +47,9 @@ private Q_SLOTS:
     void oneNetworkOfIpv6IsOneAddress();
     void whoEndedWhileWaitingDoesNotBegin();
     void asksOnce();
+    void whoIsSilentHoldsNobodyUp();
+    void theFirstOfTheSilentGivesWay();
+    void whoHasSpokenDoesNotGiveWay();
     void floodsLeaveNothingBehind();
     void asLongForOthers();
 };
@@ -148,6 +151,68 @@ void TestHandshakeBounds::asksOnce()
     QCOMPARE(begin(bounds, start), 1);
     bounds.ask(1, one, start); // is under way
     QCOMPARE(begin(bounds, start), 0);
+}
+
+void TestHandshakeBounds::whoIsSilentHoldsNobodyUp()
+{
+    HandshakeBounds bounds;
+    ask(bounds, 1, HandshakeBounds::atOnce + 1, one);
+    QCOMPARE(begin(bounds, start), HandshakeBounds::atOnce);
+    bounds.answered(1);
+    QVERIFY(bounds.nextAt());
+    QCOMPARE(bounds.next(start).value(), quint64(HandshakeBounds::atOnce + 1));
+    bounds.heard(1);
+    bounds.ask(1000, one, start);
+    QVERIFY2(!bounds.next(start), "the step is ours again");
+    bounds.end(1);
+    bounds.end(2);
+    QCOMPARE(bounds.next(start).value(), 1000U);
+    QVERIFY(!bounds.givesWay());
+}
+
+void TestHandshakeBounds::theFirstOfTheSilentGivesWay()
+{
+    HandshakeBounds bounds;
+    TimePoint now = start;
+    const auto fallSilent = [&bounds, &now](quint64 id, const QHostAddress &client) {
+        now += 10ms;
+        bounds.ask(id, client, now);
+        QCOMPARE(bounds.next(now).value(), id);
+        bounds.answered(id);
+    };
+    for (quint64 id = 1; id <= HandshakeBounds::silentAtMost; ++id)
+        fallSilent(id, one);
+    fallSilent(5000, other);
+    QVERIFY2(!bounds.givesWay(), "another address takes nothing from it");
+    // An octet now and then makes nobody younger.
+    bounds.heard(1);
+    bounds.answered(1);
+    fallSilent(1000, one);
+    QCOMPARE(bounds.givesWay().value(), 1U);
+    QVERIFY2(!bounds.givesWay(), "each is named once");
+    bounds.heard(1);
+    bounds.end(1);
+    bounds.end(2);
+    fallSilent(1001, one);
+    QVERIFY2(!bounds.givesWay(), "one had ended by itself");
+    fallSilent(1002, one);
+    bounds.end(3);
+    QVERIFY2(!bounds.givesWay(), "who has ended meanwhile is not named");
+}
+
+void TestHandshakeBounds::whoHasSpokenDoesNotGiveWay()
+{
+    HandshakeBounds bounds;
+    TimePoint now = start;
+    for (quint64 id = 1; id <= HandshakeBounds::silentAtMost + 1; ++id) {
+        now += 10ms;
+        bounds.ask(id, one, now);
+        QVERIFY(bounds.next(now));
+        bounds.answered(id);
+        if (id == 1)
+            bounds.heard(1); // its step waits for its turn
+    }
+    QVERIFY(!bounds.givesWay());
 }
 
 void TestHandshakeBounds::floodsLeaveNothingBehind()
