@@ -12,6 +12,7 @@
 #include <QFileInfo>
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace sami::door {
@@ -23,6 +24,9 @@ namespace {
 
 // A chain has a few thousand octets; a wrong path may name anything.
 constexpr qint64 mostOctets = 1 << 20;
+// What OpenSSL's clients take from a server is 100 KB; usual chains have two to four certificates.
+constexpr qsizetype mostCertificates = 10;
+constexpr qsizetype mostChainOctets = 65536;
 constexpr int leastRsaBits = 2048;
 constexpr int quickRsaBits = 2048;
 
@@ -54,6 +58,23 @@ Result<QByteArray, QString> readFile(const QString &path)
     if (file.error() != QFileDevice::NoError)
         return Unexpected(u"cannot be read: %1"_s.arg(file.errorString()));
     return content;
+}
+
+/// What keeps clients from taking a chain, whatever is in it; empty where nothing does.
+QString sizeProblem(const QList<std::shared_ptr<const Certificate>> &chain)
+{
+    if (chain.size() > mostCertificates) {
+        return u"has %1 certificates; clients refuse long chains: leave the own one in it, and "
+               u"those "
+               "of the authorities that signed it, %2 in all at most"_s.arg(chain.size())
+                   .arg(mostCertificates);
+    }
+    qsizetype octets = 0;
+    for (const auto &certificate : chain)
+        octets += certificate->toPem().size();
+    return octets > mostChainOctets
+        ? u"has certificates of more than 64 KB together, which clients refuse"_s
+        : QString();
 }
 
 QString dayOf(WallTime time)
@@ -118,6 +139,8 @@ Result<Material, ConfigError> judgePair(PairContent content, const CertificateFi
     const auto chain = Certificate::allOf(content.chain);
     if (!chain)
         return Unexpected(inCertificate(files, chain.error()));
+    if (const QString problem = sizeProblem(*chain); !problem.isEmpty())
+        return Unexpected(inCertificate(files, problem));
     const auto key = PrivateKey::fromPem(content.key.octets());
     if (!key)
         return Unexpected(inKey(files, key.error()));

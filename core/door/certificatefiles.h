@@ -40,6 +40,7 @@ struct PairContent
 ///     no PEM, a certificate cut off or damaged, no key, a key with a passphrase    error
 ///     the key belongs to another certificate, or not to the first                  error
 ///     RSA of fewer than 2,048 bits, which clients refuse                           error
+///     over ten certificates or 64 KB of them, which clients refuse                 error
 ///     expired, or not begun                                                        warning
 ///     RSA of more than 2,048 bits: each handshake stalls a worker                  warning
 ///     a key that everybody on this machine may read                                warning

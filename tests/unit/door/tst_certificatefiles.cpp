@@ -74,6 +74,9 @@ void TstCertificateFiles::pairs_data()
     row("B§12: not begun: a warning", ec.certificate(start + std::chrono::days(5)), ec.key(), true,
         file + u"the certificate is good from 2096-10-06 only"_s);
 
+    row("B§12: ten certificates", own + authority.repeated(9), ec.key(), true, {});
+    row("B§12: a chain that clients refuse", own + authority.repeated(10), ec.key(), false,
+        file + u"has 11 certificates; clients refuse long chains"_s);
     row("B§12: nothing in the certificate's file", "", ec.key(), false,
         file + u"has no PEM certificate"_s);
     row("B§12: a certificate that is not PEM", QByteArray("\x30\x82\x01\x00", 4), ec.key(), false,
