@@ -165,6 +165,9 @@ Step HttpFront::follow(http::RequestHead head)
     Q_ASSERT(m_state == State::ReadHead);
     m_leg.active = m_leg.context.active;
     m_clientReadsOn = m_leg.hasEnded;
+    // Whatever is asked for, and whatever is wrong with it: it was on the wire.
+    if (m_leg.lacksTls() && head.fields.contains("Proxy-Authorization"))
+        m_leg.warnOfClearPassword();
     auto intake = takeIn(head);
     if (!intake) {
         m_leg.postMortem.describeRefused(head.method, head.target, true);
@@ -187,9 +190,6 @@ Step HttpFront::authorize()
     if (!admission.answer)
         return beginDial();
     const OwnAnswer &own = *admission.answer;
-    if (own.reply.reason.refusal() == policy::Refusal::TlsRequired
-        && m_intake->head.fields.contains("Proxy-Authorization"))
-        m_leg.warnOfClearPassword();
     return own.mustClose ? answerAndClose(own.reply, EndedBy::Proxy, own.how)
                          : answer(own.reply, EndedBy::Proxy, own.how);
 }

@@ -5,7 +5,7 @@
 import struct
 import unittest
 
-from sami_support import Origin, Proxy, RowCase, answer, row
+from sami_support import Origin, Proxy, RowCase, answer, row, wait_until
 from sami_support.doorclient import DoorClient, settings
 from test_tls_door import basic
 
@@ -55,6 +55,15 @@ class Required(RowCase):
         self.assertEqual(1, sum("clear text" in line.get("message", "")
                                 for line in self.proxy.log_lines()))
         self.assertNotIn("secret", self.proxy.log_text())
+
+    @row("B§11: so has one that came with a page's request, or with a malformed one")
+    def test_warned_elsewhere(self):
+        for count, target in enumerate(("/health", "http://127.1:1/"), 1):
+            with self.subTest(target):
+                self.proxy.get(target, basic())
+                wait_until(lambda c=count: c == sum(
+                    "clear text" in line.get("message", "") for line in self.proxy.log_lines()),
+                    what="the line about the password")
 
     @row("B§11: own pages answer in clear text")
     def test_pages(self):
