@@ -3,6 +3,7 @@
 #include "config/optionparsers.h"
 
 #include "base/endpoint.h"
+#include "base/regularfile.h"
 #include "config/hosttext.h"
 #include "config/passwordfile.h"
 #include "config/suggestion.h"
@@ -362,8 +363,8 @@ Parsed<QString> parseCaFile(const QString &path)
     if (QFileInfo(path).isDir())
         return fail(path, u"is a directory; name a file with PEM certificates"_s);
     QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return fail(path, u"cannot be read: %1"_s.arg(file.errorString()));
+    if (const auto opened = openRegularFile(file); !opened)
+        return fail(path, opened.error());
     const QByteArray content = file.read(maxSize);
     if (!content.contains("-----BEGIN CERTIFICATE-----")
         || !content.contains("-----END CERTIFICATE-----"))

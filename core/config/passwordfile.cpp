@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "config/passwordfile.h"
 
+#include "base/regularfile.h"
+
 #include <QFile>
-#include <QFileInfo>
 #include <QRegularExpression>
 #include <QStringDecoder>
 
@@ -61,11 +62,9 @@ bool isUnfilledVariable(const QString &text)
 Result<QString, QString> readPasswordFile(const QString &path)
 {
     const auto fail = [](const QString &why) { return Unexpected<QString>(why); };
-    if (QFileInfo(path).isDir())
-        return fail(u"is a directory, not a file"_s);
     QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return fail(u"cannot be read: %1"_s.arg(file.errorString()));
+    if (const auto opened = openRegularFile(file); !opened)
+        return fail(opened.error());
     QByteArray content = file.read(maxFileSize + 1);
     if (file.error() != QFileDevice::NoError)
         return fail(u"cannot be read: %1"_s.arg(file.errorString()));

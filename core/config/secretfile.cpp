@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "config/secretfile.h"
 
+#include "base/regularfile.h"
+
 #include <QFile>
-#include <QFileInfo>
 #include <QStringDecoder>
 
 namespace sami::config {
@@ -34,15 +35,9 @@ QString rightsProblem([[maybe_unused]] const QFileDevice::Permissions &rights)
 
 Result<QList<FileLine>, QString> readSecretLines(const QString &path)
 {
-    const QFileInfo info(path);
-    if (info.isDir())
-        return fail(u"is a directory, not a file"_s);
-    // A pipe would wait for whoever writes into it, and be empty at the next reload.
-    if (info.exists() && !info.isFile())
-        return fail(u"is not a regular file"_s);
     QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return fail(u"cannot be read: %1"_s.arg(file.errorString()));
+    if (const auto opened = openRegularFile(file); !opened)
+        return fail(opened.error());
     if (const QString problem = rightsProblem(file.permissions()); !problem.isEmpty())
         return fail(problem);
     const QByteArray content = file.read(maxFileSize + 1);

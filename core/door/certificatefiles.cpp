@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "door/certificatefiles.h"
 
+#include "base/regularfile.h"
 #include "config/optiontable.h"
 #include "door/certificate.h"
 #include "door/privatekey.h"
@@ -42,16 +43,10 @@ ConfigError inKey(const CertificateFiles &files, const QString &problem)
 
 Result<QByteArray, QString> readFile(const QString &path)
 {
-    const QFileInfo info(path);
-    if (info.isDir())
-        return Unexpected(u"is a directory, not a file"_s);
-    // A pipe would wait for whoever writes into it, and be empty the next time.
-    if (info.exists() && !info.isFile())
-        return Unexpected(u"is not a regular file"_s);
     QFile file(path);
-    // Unbuffered, and of the right size at once: no copy of a key is left behind.
-    if (!file.open(QIODevice::ReadOnly | QIODevice::Unbuffered))
-        return Unexpected(u"cannot be read: %1"_s.arg(file.errorString()));
+    if (auto opened = openRegularFile(file); !opened)
+        return Unexpected(opened.error());
+    // Of the right size at once: no copy of a key is left behind.
     if (file.size() > mostOctets)
         return Unexpected(u"is over 1 MiB; that is no PEM file of a certificate"_s);
     QByteArray content = file.read(file.size());

@@ -6,6 +6,10 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#ifdef Q_OS_UNIX
+#include <sys/stat.h>
+#endif
+
 using namespace Qt::StringLiterals;
 using namespace sami::config;
 
@@ -18,6 +22,9 @@ private Q_SLOTS:
     void contents();
     void aMissingFileIsNamedWithTheReason();
     void aFolderIsNoFile();
+#ifdef Q_OS_UNIX
+    void nobodyWaitsForAPipe();
+#endif
     void placeholders_data();
     void placeholders();
     void credentials_data();
@@ -93,6 +100,16 @@ void TstPasswordFile::aFolderIsNoFile()
     QVERIFY(!read);
     QVERIFY2(read.error().contains(u"directory"_s), qPrintable(read.error()));
 }
+
+#ifdef Q_OS_UNIX
+void TstPasswordFile::nobodyWaitsForAPipe()
+{
+    const QTemporaryDir folder;
+    const QString pipe = folder.filePath(u"pipe"_s);
+    QCOMPARE(::mkfifo(QFile::encodeName(pipe).constData(), 0600), 0);
+    QCOMPARE(readPasswordFile(pipe).error(), u"is not a regular file"_s);
+}
+#endif
 
 void TstPasswordFile::placeholders_data()
 {
