@@ -190,7 +190,11 @@ void SocksLayer::say(const QByteArray &octets, State next)
 
 void SocksLayer::end()
 {
-    if (m_hasHeard)
+    if (m_state == State::Request && m_input.isEmpty()) {
+        abort();
+        fail({ DialFault::DestinationFailed, "the parent proxy closed in place of a reply",
+               Blame::Beyond });
+    } else if (m_hasHeard)
         failParent(DialFault::ParentProtocol, "the parent proxy closed amid its answers");
     else
         failParent(DialFault::ConnectionReset, "the parent proxy closed without an answer");

@@ -22,6 +22,8 @@ namespace sami::route {
 ///     a method that was not offered, no SOCKS5,
 ///     octets of ours turn, an end amid a message    ParentProtocol      the parent's
 ///     an end or a reset before any octet            ConnectionReset     the parent's
+///     an end or a reset in place of the reply       DestinationFailed   the destination's: so does
+///                                                                       OpenSSH tell a failure
 ///     method FF, status other than 0                ParentCredentials   the parent's
 ///     reply 2, not allowed                          ParentForbids       the destination's
 ///     reply 3, 4, unreachable                       Unreachable         the destination's

@@ -231,16 +231,18 @@ void TestSocksLayer::tellsAnEnd_data()
     QTest::addColumn<QByteArrayList>("before");
     QTest::addColumn<StreamEnd>("end");
     QTest::addColumn<DialFault>("fault");
+    QTest::addColumn<Blame>("blame");
     for (const StreamEnd end : { StreamEnd::Fin, StreamEnd::Reset }) {
         const char *how = end == StreamEnd::Fin ? "end" : "reset";
         QTest::addRow("an %s without a word", how)
-            << QByteArrayList() << end << DialFault::ConnectionReset;
+            << QByteArrayList() << end << DialFault::ConnectionReset << Blame::Parent;
         QTest::addRow("an %s amid the first message", how)
-            << QByteArrayList { "\x05" } << end << DialFault::ParentProtocol;
+            << QByteArrayList { "\x05" } << end << DialFault::ParentProtocol << Blame::Parent;
         QTest::addRow("an %s in place of a reply", how)
-            << QByteArrayList { noMethod } << end << DialFault::ParentProtocol;
+            << QByteArrayList { noMethod } << end << DialFault::DestinationFailed << Blame::Beyond;
         QTest::addRow("an %s amid the reply", how)
-            << QByteArrayList { noMethod, success.first(5) } << end << DialFault::ParentProtocol;
+            << QByteArrayList { noMethod, success.first(5) } << end << DialFault::ParentProtocol
+            << Blame::Parent;
     }
 }
 
@@ -249,6 +251,7 @@ void TestSocksLayer::tellsAnEnd()
     QFETCH(QByteArrayList, before);
     QFETCH(StreamEnd, end);
     QFETCH(DialFault, fault);
+    QFETCH(Blame, blame);
     LayerRig rig(Line::Whole, layerOf(open));
     rig.start();
     for (const QByteArray &answer : before) {
@@ -260,7 +263,7 @@ void TestSocksLayer::tellsAnEnd()
     QTRY_COMPARE(rig.ends, 1);
     QVERIFY(rig.error);
     QCOMPARE(int(rig.error->fault), int(fault));
-    QCOMPARE(int(rig.error->blame), int(Blame::Parent));
+    QCOMPARE(int(rig.error->blame), int(blame));
 }
 
 void TestSocksLayer::refusesWhatDoesNotFit()
