@@ -327,22 +327,22 @@ void TlsStream::handleFailed(ByteStream &)
 
 void TlsStream::announceLater()
 {
-    // Calls of ours tell nothing from inside.
-    if (isOpen() && !std::exchange(m_announcing, true))
-        TlsTurns::ofThisThread().next(*this);
-}
-
-void TlsStream::takeTurn()
-{
-    m_announcing = false;
-    announce();
+    // Queued: calls of ours tell nothing from inside.
+    if (!std::exchange(m_announcing, true))
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                m_announcing = false;
+                if (isOpen())
+                    announce();
+            },
+            Qt::QueuedConnection);
 }
 
 void TlsStream::leaveTurns()
 {
-    if (m_announcing || m_isResting)
+    if (std::exchange(m_isResting, false))
         TlsTurns::ofThisThread().leave(*this);
-    m_announcing = m_isResting = false;
 }
 
 /// From the event loop. The listener may let us go in each of its calls; we are closed then, and

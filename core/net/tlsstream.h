@@ -31,12 +31,11 @@ namespace sami::net {
 /// without anything for the reader (a ticket, a key update). So what is below is looked at before
 /// readable() is told, and what is inside is told of by this class itself.
 ///
-/// One read() takes recordsPerRead records at most, and the event loop looks at everything else
-/// before what is still inside is told of: a peer that packs single octets into records gets no
-/// more of a turn than others. What is said to OpenSSL alone (tickets, key updates, requests to
-/// begin anew) is free for the first messagesFree, and one more for each octetsPerMessage that are
-/// read: no honest peer needs as many. Behind that the stream rests after each batch, unread, and
-/// all such streams of a thread share an eighth of its time (TlsTurns).
+/// One read() takes recordsPerRead records at most: a peer that packs single octets into records
+/// gets no more of a turn than others. What is said to OpenSSL alone (tickets, key updates,
+/// requests to begin anew) is free for the first messagesFree, and one more for each
+/// octetsPerMessage that are read: no honest peer needs as many. Behind that the stream rests after
+/// each batch, unread, and all such streams of a thread share an eighth of its time (TlsTurns).
 ///
 /// What a write needs to read first (RFC 8446 §4.6: a message
 /// of the handshake's kind that has come in part) it waits for, be reading enabled or not. A peer
@@ -84,7 +83,6 @@ private:
     void handleReadable(ByteStream &stream) override;
     void handleDrained(ByteStream &stream) override;
     void handleFailed(ByteStream &stream) override;
-    void takeTurn() override;
     void endRest() override;
 
     void announceLater();

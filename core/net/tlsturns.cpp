@@ -4,9 +4,8 @@
 
 #include <QAbstractEventDispatcher>
 #include <QPointer>
-#include <QTimerEvent>
 
-#include <utility>
+#include <algorithm>
 
 namespace sami::net {
 
@@ -23,47 +22,33 @@ TlsTurns::TlsTurns(QObject *dispatcher) : QObject(dispatcher) {}
 
 TlsTurns::~TlsTurns() = default;
 
-void TlsTurns::next(TurnTaker &taker)
-{
-    m_next.push_back(&taker);
-    if (!m_nextTimer.isActive())
-        m_nextTimer.start(0, Qt::PreciseTimer, this);
-}
-
 void TlsTurns::rest(TurnTaker &taker)
 {
     m_resting.push_back(&taker);
-    if (!m_restTimer.isActive())
-        m_restTimer.start(static_cast<int>(interval.count()), Qt::PreciseTimer, this);
+    if (m_timer.isActive())
+        return;
+    m_timer.start(static_cast<int>(interval.count()), Qt::PreciseTimer, this);
+    m_sinceServed.start();
 }
 
 void TlsTurns::leave(TurnTaker &taker)
 {
-    for (Line *line : { &m_next, &m_served, &m_resting })
-        std::erase(*line, &taker);
+    std::erase(m_resting, &taker);
 }
 
-void TlsTurns::timerEvent(QTimerEvent *event)
+void TlsTurns::timerEvent(QTimerEvent *)
 {
-    if (event->timerId() == m_nextTimer.timerId()) {
-        m_nextTimer.stop();
-        // Who asks again meanwhile waits for the next turn.
-        m_served.insert(m_served.end(), m_next.begin(), m_next.end());
-        m_next.clear();
-        while (!m_served.empty()) {
-            TurnTaker *taker = m_served.front();
-            m_served.pop_front();
-            taker->takeTurn();
-        }
-        return;
-    }
     if (m_resting.empty()) {
-        m_restTimer.stop();
+        m_timer.stop();
         return;
     }
-    TurnTaker *taker = m_resting.front();
-    m_resting.pop_front();
-    taker->endRest();
+    const qint64 due =
+        std::clamp<qint64>(m_sinceServed.restart() / interval.count(), 1, mostAtOnce);
+    for (qint64 served = 0; served < due && !m_resting.empty(); ++served) {
+        TurnTaker *taker = m_resting.front();
+        m_resting.pop_front();
+        taker->endRest();
+    }
 }
 
 } // namespace sami::net

@@ -54,7 +54,6 @@ private Q_SLOTS:
     void keysMayChangeUnderLoad();
     void aStormOfKeyUpdatesIsNotAnswered();
     void aStormOfKeyUpdatesLeavesOthersTheirTurn();
-    void aStormOfOctetsLeavesOthersTheirTurn();
     void stormsOfSeveralStreamsHaveOneShare();
     void aFewKeyUpdatesAreFree();
     void aWriteWaitsForTheRestOfAMessage_data();
@@ -262,30 +261,7 @@ void TestTlsStream::aStormOfKeyUpdatesLeavesOthersTheirTurn()
     });
     others.start(0);
     QTRY_COMPARE(rig.received, "behind them");
-    QVERIFY2(largestStep <= 2 * kilobyte, QByteArray::number(largestStep).constData());
-}
-
-void TestTlsStream::aStormOfOctetsLeavesOthersTheirTurn()
-{
-    TlsRig rig(Below::Socket, m_good);
-    QVERIFY(shake(rig));
-    rig.isHeld = true;
-    constexpr int count = 10'000;
-    for (int i = 0; i < count; ++i)
-        rig.peer.write("x");
-    rig.deliver(rig.peer.take());
-    qsizetype before = 0;
-    qsizetype largestStep = 0;
-    QTimer others;
-    connect(&others, &QTimer::timeout, this, [&] {
-        largestStep = qMax(largestStep, rig.received.size() - before);
-        before = rig.received.size();
-    });
-    others.start(0);
-    rig.stream->setReadEnabled(true);
-    QTRY_COMPARE(rig.received.size(), count);
-    // One by the descriptor, one by what is inside, and one on either side of the timer.
-    QVERIFY2(largestStep <= qsizetype(4) * TlsStream::recordsPerRead,
+    QVERIFY2(largestStep <= (TlsTurns::mostAtOnce + 1) * kilobyte,
              QByteArray::number(largestStep).constData());
 }
 

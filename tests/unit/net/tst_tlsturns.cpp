@@ -3,7 +3,6 @@
 #include "net/tlsturns.h"
 
 #include <QTest>
-#include <QTimer>
 
 #include <array>
 #include <chrono>
@@ -15,16 +14,9 @@ namespace {
 
 struct Taker final : TurnTaker
 {
-    int turns = 0;
     int rests = 0;
-    std::function<void()> onTurn = [] {};
     std::function<void()> onRest = [] {};
 
-    void takeTurn() override
-    {
-        ++turns;
-        onTurn();
-    }
     void endRest() override
     {
         ++rests;
@@ -40,7 +32,6 @@ class TestTlsTurns : public QObject
 
 private Q_SLOTS:
     void nothingIsToldFromInside();
-    void timersComeBetweenTwoTurns();
     void restsEndOneByOneInTheirOrder();
     void whoLeavesHearsNothing();
 };
@@ -48,34 +39,12 @@ private Q_SLOTS:
 void TestTlsTurns::nothingIsToldFromInside()
 {
     Taker taker;
-    TlsTurns::ofThisThread().next(taker);
     TlsTurns::ofThisThread().rest(taker);
     QCoreApplication::sendPostedEvents();
-    QCOMPARE(taker.turns + taker.rests, 0);
-    QTRY_COMPARE(taker.turns, 1);
+    QCOMPARE(taker.rests, 0);
     QTRY_COMPARE(taker.rests, 1);
     QTest::qWait(10);
-    QCOMPARE(taker.turns + taker.rests, 2);
-}
-
-void TestTlsTurns::timersComeBetweenTwoTurns()
-{
-    Taker taker;
-    int ticks = 0;
-    int fewest = 1000;
-    taker.onTurn = [&] {
-        if (taker.turns > 1)
-            fewest = qMin(fewest, ticks);
-        ticks = 0;
-        if (taker.turns < 20)
-            TlsTurns::ofThisThread().next(taker);
-    };
-    QTimer others;
-    connect(&others, &QTimer::timeout, this, [&] { ++ticks; });
-    others.start(0);
-    TlsTurns::ofThisThread().next(taker);
-    QTRY_COMPARE(taker.turns, 20);
-    QVERIFY(fewest > 0);
+    QCOMPARE(taker.rests, 1);
 }
 
 void TestTlsTurns::restsEndOneByOneInTheirOrder()
@@ -101,15 +70,12 @@ void TestTlsTurns::whoLeavesHearsNothing()
     Taker first;
     Taker second;
     TlsTurns &turns = TlsTurns::ofThisThread();
-    for (Taker *taker : { &first, &second }) {
-        turns.next(*taker);
-        turns.rest(*taker);
-    }
-    first.onTurn = [&] { turns.leave(second); }; // in the same turn of the event loop
+    turns.rest(first);
+    turns.rest(second);
+    first.onRest = [&] { turns.leave(second); };
     QTRY_COMPARE(first.rests, 1);
     QTest::qWait(10);
-    QCOMPARE(first.turns, 1);
-    QCOMPARE(second.turns + second.rests, 0);
+    QCOMPARE(second.rests, 0);
 }
 
 QTEST_GUILESS_MAIN(TestTlsTurns)
