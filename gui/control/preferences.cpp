@@ -35,10 +35,11 @@ constexpr std::array<Key<QByteArray>, 6> blobs { {
     { "connections_splitter", &Preferences::connectionsSplitter },
 } };
 
-constexpr std::array<Key<QString>, 3> words { {
+constexpr std::array<Key<QString>, 4> words { {
     { "language", &Preferences::language },
     { "pane", &Preferences::pane },
     { "lower_pane", &Preferences::lowerPane },
+    { "servers_off", &Preferences::serversOff },
 } };
 
 QString keyOf(const char *name)

@@ -28,6 +28,7 @@ struct Preferences
     QByteArray connectionsSplitter; ///< QSplitter::saveState()
     QString pane;                   ///< the tab in front: its object name; empty: the first
     QString lowerPane;              ///< the same below the live connections
+    QString serversOff;             ///< parkedservers.h; has passwords in it
 
     [[nodiscard]] static Preferences read(const config::IniFile &ini);
     /// Touches only the keys whose values differ from what the file says.

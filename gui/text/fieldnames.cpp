@@ -43,6 +43,8 @@ constexpr std::array names {
     Name { "PROXY_TCP_KEEPALIVE_S", QT_TRANSLATE_NOOP("sami::gui::FieldNames", "TCP keepalive") },
     Name { "PROXY_UPSTREAM_CA_FILE",
            QT_TRANSLATE_NOOP("sami::gui::FieldNames", "More certificates") },
+    Name { "PROXY_PARENTS", QT_TRANSLATE_NOOP("sami::gui::FieldNames", "Servers") },
+    Name { "PROXY_PARENTS_BYPASS", QT_TRANSLATE_NOOP("sami::gui::FieldNames", "Always directly") },
     Name { "PROXY_EXIT_FAMILY", QT_TRANSLATE_NOOP("sami::gui::FieldNames", "Reach servers over") },
     Name { "PROXY_SOURCE_ADDRESS", QT_TRANSLATE_NOOP("sami::gui::FieldNames", "Connect from") },
     Name { "PROXY_VIA_HEADER", QT_TRANSLATE_NOOP("sami::gui::FieldNames", "Add a Via header") },

@@ -2349,6 +2349,14 @@
         <source>Speak SOCKS5 too</source>
         <translation>Понимать и SOCKS5</translation>
     </message>
+    <message>
+        <source>Servers</source>
+        <translation>Серверы</translation>
+    </message>
+    <message>
+        <source>Always directly</source>
+        <translation>Всегда напрямую</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::FileField</name>
@@ -3329,6 +3337,22 @@
         <source>The certificate that clients are shown over TLS, and those of the authorities that signed it. Without one the program shows its own, where it has one.</source>
         <translation>Сертификат, который видят клиенты, подключаясь по TLS, и сертификаты подписавших его центров. Если он не задан, программа показывает собственный, когда он у неё есть.</translation>
     </message>
+    <message>
+        <source>Other proxies by which requests go out, in the order in which they are tried. Whoever runs one of yours can give you its link.</source>
+        <translation>Другие прокси, через которые уходят запросы, в том порядке, в каком их пробуют. Ссылку на сервер даёт тот, кто его держит.</translation>
+    </message>
+    <message>
+        <source>directly</source>
+        <translation>напрямую</translation>
+    </message>
+    <message>
+        <source>Hosts that are reached without a server whatever the list says: those of your own network, say.</source>
+        <translation>Хосты, к которым прокси обращается без сервера, что бы ни стояло в списке, например хосты вашей сети.</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>ничего</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::RecentModel</name>
@@ -3581,6 +3605,168 @@
     </message>
 </context>
 <context>
+    <name>sami::gui::ServerWording</name>
+    <message>
+        <source>SOCKS5 without encryption</source>
+        <translation>SOCKS5 без шифрования</translation>
+    </message>
+    <message>
+        <source>no encryption</source>
+        <translation>без шифрования</translation>
+    </message>
+    <message>
+        <source>TLS with a certificate that this computer trusts</source>
+        <translation>TLS с сертификатом, которому доверяет этот компьютер</translation>
+    </message>
+    <message>
+        <source>TLS with the pin %1</source>
+        <translation>TLS с отпечатком ключа %1</translation>
+    </message>
+    <message>
+        <source>TLS with the pins %1</source>
+        <translation>TLS с отпечатками ключей %1</translation>
+    </message>
+    <message>
+        <source>user %1</source>
+        <translation>пользователь %1</translation>
+    </message>
+    <message>
+        <source>none, and no password</source>
+        <translation>нет, и пароля тоже</translation>
+    </message>
+    <message>
+        <source>What programs ask this proxy for would go out by this server:</source>
+        <translation>Запросы программ к этому прокси будут уходить через этот сервер:</translation>
+    </message>
+    <message>
+        <source>Name: %1</source>
+        <translation>Имя: %1</translation>
+    </message>
+    <message>
+        <source>Address: %1</source>
+        <translation>Адрес: %1</translation>
+    </message>
+    <message>
+        <source>Protection: %1</source>
+        <translation>Защита: %1</translation>
+    </message>
+    <message>
+        <source>User: %1</source>
+        <translation>Пользователь: %1</translation>
+    </message>
+    <message>
+        <source>WARNING: the way to it is not encrypted. Anybody on that way can read its password and the names of the hosts that you reach.</source>
+        <translation>ВНИМАНИЕ: путь до него не зашифрован. Любой на этом пути прочтёт пароль от сервера и имена хостов, к которым вы обращаетесь.</translation>
+    </message>
+    <message>
+        <source>WARNING: the way to it is not encrypted. Anybody on that way can read the names of the hosts that you reach.</source>
+        <translation>ВНИМАНИЕ: путь до него не зашифрован. Любой на этом пути прочтёт имена хостов, к которым вы обращаетесь.</translation>
+    </message>
+    <message>
+        <source>Whoever runs it sees which hosts you reach, when and how much. Take it only from somebody you trust. Nothing is sent to it before the settings are applied.</source>
+        <translation>Тот, кто держит этот сервер, видит, к каким хостам вы обращаетесь, когда и сколько передаёте. Берите его только у того, кому доверяете. До применения настроек на сервер ничего не отправляется.</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::ServersPage</name>
+    <message>
+        <source>&amp;Add…</source>
+        <translation>&amp;Добавить…</translation>
+    </message>
+    <message>
+        <source>Move &amp;up</source>
+        <translation>&amp;Выше</translation>
+    </message>
+    <message>
+        <source>Move &amp;down</source>
+        <translation>&amp;Ниже</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Удалить</translation>
+    </message>
+    <message>
+        <source>Go &amp;directly when none of them answers</source>
+        <translation>Идти нап&amp;рямую, если ни один не отвечает</translation>
+    </message>
+    <message>
+        <source>Always directly</source>
+        <translation>Всегда напрямую</translation>
+    </message>
+    <message>
+        <source>&amp;Servers:</source>
+        <translation>&amp;Серверы:</translation>
+    </message>
+    <message>
+        <source>Servers</source>
+        <translation>Серверы</translation>
+    </message>
+    <message>
+        <source>Link of a server</source>
+        <translation>Ссылка на сервер</translation>
+    </message>
+    <message>
+        <source>Requests go out by the first of them that can be reached. Links hold passwords: they are kept in the settings file, which only you can read.</source>
+        <translation>Запросы уходят через первый из них, который доступен. В ссылках есть пароли: они хранятся в файле настроек, читать который можете только вы.</translation>
+    </message>
+    <message>
+        <source>Directly</source>
+        <translation>Напрямую</translation>
+    </message>
+    <message>
+        <source>Without it a request fails when no server can be reached. With it hosts see this computer&apos;s own address then, and so does whoever watches its network.</source>
+        <translation>Без этого запрос завершится ошибкой, если ни один сервер не доступен. С этим хосты тогда увидят собственный адрес этого компьютера, а тот, кто наблюдает за его сетью, — к каким хостам вы обращаетесь.</translation>
+    </message>
+    <message>
+        <source>Always dir&amp;ectly:</source>
+        <translation>Всегда напря&amp;мую:</translation>
+    </message>
+    <message>
+        <source>Hosts and address ranges that no server is asked for.</source>
+        <translation>Хосты и диапазоны адресов, за которыми к серверам не обращаются.</translation>
+    </message>
+    <message>
+        <source>&amp;Paste</source>
+        <translation>&amp;Вставить</translation>
+    </message>
+    <message>
+        <source>Paste a link</source>
+        <translation>Вставить ссылку</translation>
+    </message>
+    <message>
+        <source>for that there is the box below the list</source>
+        <translation>для этого есть галочка под списком</translation>
+    </message>
+    <message>
+        <source>the password is missing: write USER:PASSWORD@ before the host</source>
+        <translation>нет пароля: напишите перед хостом ПОЛЬЗОВАТЕЛЬ:ПАРОЛЬ@</translation>
+    </message>
+    <message>
+        <source>a server of this name is in the list already</source>
+        <translation>сервер с таким именем уже есть в списке</translation>
+    </message>
+    <message>
+        <source>Add a server</source>
+        <translation>Новый сервер</translation>
+    </message>
+    <message>
+        <source>Add it</source>
+        <translation>Добавить</translation>
+    </message>
+    <message>
+        <source>Add it without encryption</source>
+        <translation>Добавить без шифрования</translation>
+    </message>
+    <message>
+        <source>None of them is on: requests go directly.</source>
+        <translation>Ни один не включён: запросы идут напрямую.</translation>
+    </message>
+    <message>
+        <source>There is no server: requests go directly.</source>
+        <translation>Серверов нет: запросы идут напрямую.</translation>
+    </message>
+</context>
+<context>
     <name>sami::gui::SettingsDialog</name>
     <message>
         <source>Settings</source>
@@ -3638,6 +3824,10 @@
     <message>
         <source>Encryption</source>
         <translation>Шифрование</translation>
+    </message>
+    <message>
+        <source>Servers</source>
+        <translation>Серверы</translation>
     </message>
 </context>
 <context>
@@ -4959,6 +5149,46 @@
     <message>
         <source>the balancer did not say who the client is</source>
         <translation>балансировщик не сообщил, кто клиент</translation>
+    </message>
+    <message>
+        <source>Cut after %1: %2</source>
+        <translation>Оборвано через %1: %2</translation>
+    </message>
+    <message>
+        <source>the connection to the server on the way out broke off</source>
+        <translation>соединение с сервером на пути наружу оборвалось</translation>
+    </message>
+    <message>
+        <source>the server on the way out showed another key than the pinned one</source>
+        <translation>сервер на пути наружу показал не тот ключ, который закреплён</translation>
+    </message>
+    <message>
+        <source>the server on the way out refuses the user name and password of this proxy</source>
+        <translation>сервер на пути наружу не принимает имя и пароль этого прокси</translation>
+    </message>
+    <message>
+        <source>the server on the way out does not answer as a proxy</source>
+        <translation>сервер на пути наружу отвечает не так, как прокси</translation>
+    </message>
+    <message>
+        <source>the server on the way out cannot serve now</source>
+        <translation>сервер на пути наружу сейчас не может обслужить запрос</translation>
+    </message>
+    <message>
+        <source>the server on the way out does not serve that host</source>
+        <translation>сервер на пути наружу не обслуживает этот хост</translation>
+    </message>
+    <message>
+        <source>the way out leads in a circle</source>
+        <translation>путь наружу ведёт по кругу</translation>
+    </message>
+    <message>
+        <source>the server on the way out could not reach the host</source>
+        <translation>сервер на пути наружу не смог подключиться к хосту</translation>
+    </message>
+    <message>
+        <source>no server on the way out answers, and nothing goes out without one</source>
+        <translation>ни один сервер на пути наружу не отвечает, а без него наружу ничего не идёт</translation>
     </message>
 </context>
 </TS>

@@ -19,6 +19,7 @@
 #include "gui/widgets/settings/limitspage.h"
 #include "gui/widgets/settings/listeningpage.h"
 #include "gui/widgets/settings/problemnote.h"
+#include "gui/widgets/settings/serverspage.h"
 #include "gui/widgets/settings/signinpage.h"
 #include "gui/widgets/settings/timeoutspage.h"
 #include "gui/widgets/tabchain.h"
@@ -104,6 +105,7 @@ void SettingsDialog::buildPages()
     m_signIn = new SignInPage(m_store);
     m_clients = new ClientsPage(m_store, own, connected, m_surroundings.ask);
     m_destinations = new DestinationsPage(m_store, m_surroundings.ask, m_surroundings.pickFile);
+    m_servers = new ServersPage(m_store, m_surroundings.ask);
     m_application = new ApplicationPage(m_store, m_surroundings.autostart != nullptr);
     addPage(tr("Listening"), m_listening);
     addPage(tr("Sign-in"), m_signIn);
@@ -111,6 +113,7 @@ void SettingsDialog::buildPages()
             new EncryptionPage(m_store, m_surroundings.pickFile, m_surroundings.saveFile));
     addPage(tr("Clients"), m_clients);
     addPage(tr("Destinations"), m_destinations);
+    addPage(tr("Servers"), m_servers);
     addPage(tr("Way out"), new ExitPage(m_store));
     addPage(tr("Timeouts"), new TimeoutsPage(m_store));
     addPage(tr("Limits and log"), new LimitsPage(m_store));
@@ -150,7 +153,7 @@ void SettingsDialog::reload()
 void SettingsDialog::restoreDefaults()
 {
     SettingsPage *page = m_pages[m_titles->currentRow()];
-    page->load(m_store.resetSettings());
+    page->load(m_store.resetSettings()); // those that are turned off are not in it
     if (page == m_application) {
         m_application->loadPreferences(Preferences());
         m_application->setStartsAtLogin(false);
@@ -163,6 +166,7 @@ void SettingsDialog::load(const config::Settings &settings, const Preferences &p
 {
     for (SettingsPage *page : m_pages)
         page->load(settings);
+    m_servers->loadPreferences(preferences);
     m_application->loadPreferences(preferences);
     m_application->setStartsAtLogin(atLogin);
     refresh();
@@ -225,6 +229,7 @@ config::Settings SettingsDialog::shownSettings() const
 Preferences SettingsDialog::shownPreferences() const
 {
     Preferences preferences = m_store.preferences();
+    m_servers->savePreferences(preferences);
     m_application->savePreferences(preferences);
     return preferences;
 }
@@ -291,6 +296,7 @@ void SettingsDialog::endApplying(const Result<void, QString> &outcome,
         // Only what was saved from here: the window remembers other things meanwhile.
         Preferences preferences = m_store.preferences();
         ApplicationPage::copyPreferences(preferencesBefore, preferences);
+        preferences.serversOff = preferencesBefore.serversOff;
         static_cast<void>(m_store.savePreferences(preferences));
     }
     if (!outcome && wasClosed) {

@@ -31,6 +31,7 @@ class DestinationsPage;
 class ExposureLine;
 class ListeningPage;
 class ProxyController;
+class ServersPage;
 class SettingsPage;
 class SettingsStore;
 class SignInPage;
@@ -38,7 +39,7 @@ class SignInPage;
 /// Everything that can be set, on pages. Applied together or not at all; running work goes on.
 /// Made hidden; each time it is shown it begins with what counts then. Main thread.
 ///
-/// More than twelve public methods: eight hand out its pages and parts, to whoever opens it at one
+/// More than twelve public methods: nine hand out its pages and parts, to whoever opens it at one
 /// of them and to the tests.
 class SettingsDialog : public QDialog
 {
@@ -78,6 +79,7 @@ public:
     [[nodiscard]] SignInPage *signIn() const { return m_signIn; }
     [[nodiscard]] ClientsPage *clients() const { return m_clients; }
     [[nodiscard]] DestinationsPage *destinations() const { return m_destinations; }
+    [[nodiscard]] ServersPage *servers() const { return m_servers; }
     [[nodiscard]] ApplicationPage *application() const { return m_application; }
     [[nodiscard]] ExposureLine *exposure() const { return m_exposure; }
     [[nodiscard]] QDialogButtonBox *buttons() const { return m_buttons; }
@@ -133,6 +135,7 @@ private:
     SignInPage *m_signIn;
     ClientsPage *m_clients;
     DestinationsPage *m_destinations;
+    ServersPage *m_servers;
     ApplicationPage *m_application;
     ExposureLine *m_exposure;
     QLabel *m_error;

@@ -80,9 +80,7 @@ void TstSettingsDialog::everyOptionOfTheTrayIsInIt()
                              u"PROXY_PROXY_PROTOCOL_FROM"_s,
                              u"PROXY_STATE_DIR"_s,
                              u"PROXY_TLS_NAMES"_s,
-                             u"PROXY_PARENTS"_s,
                              u"PROXY_PARENTS_PASSWORD_FILE"_s,
-                             u"PROXY_PARENTS_BYPASS"_s,
                              QString::fromLatin1(config::passwordFileOption) };
     const SettingsDialogRig rig;
     for (const config::Option &option : config::optionTable()) {

@@ -118,6 +118,16 @@ constexpr Help table[] = {
           "network, and this computer itself, through the proxy. Allow it for a model "
           "server at home, best by its range alone."),
       Unit::Text, "false", QT_TRANSLATE_NOOP("sami::gui::OptionHelp", "no") },
+    { "PROXY_PARENTS",
+      QT_TRANSLATE_NOOP("sami::gui::OptionHelp",
+                        "Other proxies by which requests go out, in the order in which they are "
+                        "tried. Whoever runs one of yours can give you its link."),
+      Unit::Text, "", QT_TRANSLATE_NOOP("sami::gui::OptionHelp", "directly") },
+    { "PROXY_PARENTS_BYPASS",
+      QT_TRANSLATE_NOOP("sami::gui::OptionHelp",
+                        "Hosts that are reached without a server whatever the list says: those of "
+                        "your own network, say."),
+      Unit::Text, "", QT_TRANSLATE_NOOP("sami::gui::OptionHelp", "nothing") },
     { "PROXY_UPSTREAM_CA_FILE",
       QT_TRANSLATE_NOOP("sami::gui::OptionHelp",
                         "A file of certificates that are trusted beside the system's, for requests "

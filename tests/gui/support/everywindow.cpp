@@ -43,9 +43,10 @@ namespace {
 
 // By their places. A page that is in no view makes showLower() or showSettings() stop.
 const QStringList lowerTabs { u"details"_s, u"recent"_s, u"hosts"_s, u"traffic"_s };
-const QStringList settingsPages { u"listening"_s, u"sign-in"_s,      u"encryption"_s,
-                                  u"clients"_s,   u"destinations"_s, u"exit"_s,
-                                  u"timeouts"_s,  u"limits"_s,       u"application"_s };
+const QStringList settingsPages { u"listening"_s,  u"sign-in"_s,      u"encryption"_s,
+                                  u"clients"_s,    u"destinations"_s, u"servers"_s,
+                                  u"exit"_s,       u"timeouts"_s,     u"limits"_s,
+                                  u"application"_s };
 
 constexpr auto settingsText =
     "address = 0.0.0.0\nport = 8080\nauth_username = alice\n"

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/parents.h"
+
+#include <QList>
+#include <QString>
+
+namespace sami::gui {
+
+/// A server that is in the window's list, but turned off: the proxy's own settings have only those
+/// that are on. A value.
+struct ParkedServer
+{
+    qsizetype place = 0; ///< its row in the whole list
+    config::Parent server;
+    friend bool operator==(const ParkedServer &, const ParkedServer &) = default;
+};
+
+/// Parked servers as one line of the settings file, in their order: "0 sami-proxy://…,2 https://…".
+/// It has their passwords, as the line of those that are on.
+[[nodiscard]] QString parkedText(const QList<ParkedServer> &parked);
+/// What cannot be read is left out: nothing here is worth an error.
+[[nodiscard]] QList<ParkedServer> parkedOf(const QString &text);
+
+} // namespace sami::gui

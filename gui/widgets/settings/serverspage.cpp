@@ -1,0 +1,351 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/widgets/settings/serverspage.h"
+
+#include "config/parentlist.h"
+#include "config/parenturl.h"
+#include "gui/control/parkedservers.h"
+#include "gui/control/settingsstore.h"
+#include "gui/text/coretext.h"
+#include "gui/text/serverwording.h"
+#include "gui/widgets/listeditor.h"
+#include "gui/widgets/settings/problemnote.h"
+
+#include <QCheckBox>
+#include <QClipboard>
+#include <QDir>
+#include <QDropEvent>
+#include <QFormLayout>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMimeData>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <utility>
+
+namespace sami::gui {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr char parentsOption[] = "PROXY_PARENTS";
+constexpr char passwordFileOption[] = "PROXY_PARENTS_PASSWORD_FILE";
+constexpr char bypassOption[] = "PROXY_PARENTS_BYPASS";
+constexpr int shownRows = 5;
+
+QStringList entriesOf(const config::ParentBypass &bypass)
+{
+    QStringList entries;
+    const QStringList parts = config::formatParentBypass(bypass).split(u',', Qt::SkipEmptyParts);
+    for (const QString &part : parts)
+        entries.append(part.trimmed());
+    return entries;
+}
+
+/// Each entry in its one spelling.
+Result<QStringList, QString> bypassEntries(const QString &text)
+{
+    const auto parsed = config::parseParentBypass(text);
+    if (!parsed)
+        return Unexpected(CoreText::localized(parsed.error().constFirst().problem));
+    return entriesOf(*parsed);
+}
+
+/// The first line that somebody may have dropped: a browser's link, or selected text.
+QString droppedText(const QMimeData &data)
+{
+    return data.text().trimmed().section(u'\n', 0, 0);
+}
+
+} // namespace
+
+ServersPage::ServersPage(const SettingsStore &store, Ask ask, QWidget *parent)
+    : SettingsPage(store, parent), m_ask(std::move(ask)), m_field(new QLineEdit),
+      m_note(makeProblemNote(this)), m_list(new QListWidget), m_add(new QPushButton(tr("&Add…"))),
+      m_up(new QPushButton(tr("Move &up"))), m_down(new QPushButton(tr("Move &down"))),
+      m_remove(new QPushButton(tr("&Remove"))),
+      m_direct(new QCheckBox(tr("Go &directly when none of them answers"))),
+      m_bypass(new ListEditor(tr("Always directly"), &bypassEntries)),
+      m_way(makeWideLabel(QString(), this))
+{
+    setAcceptDrops(true);
+    addField(tr("&Servers:"), buildList(), { parentsOption, passwordFileOption });
+    m_list->setAccessibleName(tr("Servers"));
+    m_field->setAccessibleName(tr("Link of a server"));
+    addHint(tr("Requests go out by the first of them that can be reached. Links hold passwords: "
+               "they are kept in the settings file, which only you can read."));
+    addField(tr("Directly"), m_direct, {});
+    m_direct->setEnabled(!isListLocked());
+    setHelp(m_direct,
+            tr("Without it a request fails when no server can be reached. With it hosts see this "
+               "computer's own address then, and so does whoever watches its network."));
+    form()->addRow(QString(), m_way);
+    m_bypass->setExample(u"*.example.com"_s);
+    m_bypass->keepShort();
+    addList(tr("Always dir&ectly:"), m_bypass, { bypassOption },
+            tr("Hosts and address ranges that no server is asked for."));
+
+    connect(m_add, &QPushButton::clicked, this, [this] { offer(m_field->text()); });
+    connect(m_field, &QLineEdit::textEdited, this, [this] { showProblem(m_note, {}); });
+    connect(m_up, &QPushButton::clicked, this, [this] { move(-1); });
+    connect(m_down, &QPushButton::clicked, this, [this] { move(1); });
+    connect(m_remove, &QPushButton::clicked, this, &ServersPage::removeCurrent);
+    connect(m_list, &QListWidget::itemChanged, this, &ServersPage::touch);
+    connect(m_list, &QListWidget::currentRowChanged, this, &ServersPage::refreshButtons);
+    // Not from inside the move: the list is still at it.
+    connect(m_list->model(), &QAbstractItemModel::rowsMoved, this, &ServersPage::touch,
+            Qt::QueuedConnection);
+    connect(m_bypass, &ListEditor::changed, this, &ServersPage::touch);
+    connect(m_direct, &QCheckBox::toggled, this, &ServersPage::touch);
+}
+
+QWidget *ServersPage::buildList()
+{
+    auto *box = new QWidget;
+    auto *layout = new QVBoxLayout(box);
+    layout->setContentsMargins({});
+    m_field->setPlaceholderText(u"sami-proxy://…"_s);
+    m_field->setClearButtonEnabled(true);
+    auto *pasteButton = new QPushButton(tr("&Paste"));
+    pasteButton->setAccessibleName(tr("Paste a link"));
+    connect(pasteButton, &QPushButton::clicked, this, &ServersPage::paste);
+    auto *top = new QHBoxLayout;
+    top->addWidget(m_field, 1);
+    top->addWidget(m_add);
+    top->addWidget(pasteButton);
+    layout->addLayout(top);
+    layout->addWidget(m_note);
+
+    m_list->setDragDropMode(QAbstractItemView::InternalMove);
+    m_list->setDefaultDropAction(Qt::MoveAction);
+    m_list->setMinimumHeight(shownRows * m_list->fontMetrics().lineSpacing());
+    layout->addWidget(m_list, 1);
+    auto *buttons = new QHBoxLayout;
+    for (QPushButton *button : { m_up, m_down, m_remove })
+        buttons->addWidget(button);
+    buttons->addStretch(1);
+    layout->addLayout(buttons);
+    for (QPushButton *button : { m_add, pasteButton, m_up, m_down, m_remove })
+        button->setAutoDefault(false);
+    m_field->installEventFilter(this);
+    m_list->installEventFilter(this);
+    box->setFocusProxy(m_field);
+    return box;
+}
+
+void ServersPage::insert(int row, const config::Parent &server, bool isTicked)
+{
+    const QString details = ServerWording::details(server);
+    auto *item = new QListWidgetItem(QString::fromUtf8(server.name) + u'\n' + details);
+    item->setData(Qt::UserRole, int(m_servers.size()));
+    item->setFlags(Qt::ItemIsSelectable | Qt::ItemIsEnabled | Qt::ItemIsUserCheckable
+                   | Qt::ItemIsDragEnabled);
+    item->setCheckState(isTicked ? Qt::Checked : Qt::Unchecked);
+    m_servers.append(server);
+    m_list->insertItem(row, item);
+}
+
+const config::Parent &ServersPage::serverAt(int row) const
+{
+    return m_servers[m_list->item(row)->data(Qt::UserRole).toInt()];
+}
+
+bool ServersPage::isListLocked() const
+{
+    return isLocked(parentsOption) || isLocked(passwordFileOption);
+}
+
+bool ServersPage::isOn(int row) const
+{
+    return m_list->item(row)->checkState() == Qt::Checked;
+}
+
+void ServersPage::load(const config::Settings &settings)
+{
+    const QList<config::Parent> &list = settings.upstream.parents.list;
+    {
+        const QSignalBlocker blocker(m_list);
+        m_list->clear();
+        m_servers.clear();
+        for (const config::Parent &server : list) {
+            if (!server.isDirect())
+                insert(m_list->count(), server, true);
+        }
+    }
+    m_direct->setChecked(std::any_of(list.cbegin(), list.cend(),
+                                     [](const auto &server) { return server.isDirect(); }));
+    m_bypass->setEntries(entriesOf(settings.upstream.parents.bypass));
+    m_field->clear(); // it may hold a password
+    showProblem(m_note, {});
+    touch();
+}
+
+void ServersPage::loadPreferences(const Preferences &preferences)
+{
+    {
+        const QSignalBlocker blocker(m_list);
+        for (const ParkedServer &parked : parkedOf(preferences.serversOff)) {
+            // Somebody may have put it into the file by hand.
+            if (!hasName(parked.server.name))
+                insert(int(qMin<qsizetype>(parked.place, m_list->count())), parked.server, false);
+        }
+    }
+    touch();
+}
+
+void ServersPage::save(config::Settings &settings) const
+{
+    if (!isLocked(bypassOption)) {
+        // Nothing but what the list took stands in it.
+        const auto bypass = config::parseParentBypass(m_bypass->entries().join(u','));
+        settings.upstream.parents.bypass =
+            bypass && !m_bypass->entries().isEmpty() ? *bypass : config::ParentBypass();
+    }
+    if (isListLocked())
+        return;
+    QList<config::Parent> list;
+    for (int row = 0; row < m_list->count(); ++row) {
+        if (isOn(row))
+            list.append(serverAt(row));
+    }
+    if (!list.isEmpty() && m_direct->isChecked())
+        list.append(config::Parent::direct());
+    settings.upstream.parents.list = list;
+}
+
+void ServersPage::savePreferences(Preferences &preferences) const
+{
+    if (isListLocked())
+        return;
+    QList<ParkedServer> parked;
+    for (int row = 0; row < m_list->count(); ++row) {
+        if (!isOn(row))
+            parked.append({ row, serverAt(row) });
+    }
+    preferences.serversOff = parkedText(parked);
+}
+
+bool ServersPage::hasName(const QByteArray &name) const
+{
+    for (int row = 0; row < m_list->count(); ++row) {
+        if (serverAt(row).name == name)
+            return true;
+    }
+    return false;
+}
+
+bool ServersPage::offer(const QString &text)
+{
+    const auto parsed = config::parseParent(text.trimmed().toUtf8());
+    QString problem;
+    if (!parsed)
+        problem = CoreText::localized(parsed.error());
+    else if (parsed->parent.isDirect())
+        problem = tr("for that there is the box below the list");
+    else if (parsed->lacksPassword)
+        problem = tr("the password is missing: write USER:PASSWORD@ before the host");
+    else if (hasName(parsed->parent.name))
+        problem = tr("a server of this name is in the list already");
+    showProblem(m_note, problem);
+    if (!problem.isEmpty())
+        return false;
+    const config::Parent &server = parsed->parent;
+    const Question question { tr("Add a server"),
+                              ServerWording::question(server),
+                              { server.usesTls() ? tr("Add it")
+                                                 : tr("Add it without encryption") } };
+    if (m_ask(this, question) != 0)
+        return false;
+    m_field->clear();
+    insert(m_list->count(), server, true);
+    m_list->setCurrentRow(m_list->count() - 1);
+    touch();
+    return true;
+}
+
+void ServersPage::paste()
+{
+    const QString text = droppedText(*QGuiApplication::clipboard()->mimeData());
+    m_field->setText(text);
+    offer(text);
+}
+
+void ServersPage::move(int by)
+{
+    const int row = m_list->currentRow();
+    const int target = row + by;
+    if (row < 0 || target < 0 || target >= m_list->count())
+        return;
+    m_list->insertItem(target, m_list->takeItem(row));
+    m_list->setCurrentRow(target);
+    touch();
+}
+
+void ServersPage::removeCurrent()
+{
+    delete m_list->takeItem(m_list->currentRow());
+    touch();
+}
+
+void ServersPage::refreshButtons()
+{
+    const int row = m_list->currentRow();
+    m_up->setEnabled(row > 0);
+    m_down->setEnabled(row >= 0 && row + 1 < m_list->count());
+    m_remove->setEnabled(row >= 0);
+}
+
+void ServersPage::validate()
+{
+    refreshButtons();
+    setProblem(m_bypass, m_bypass->problem());
+    bool hasOne = false;
+    for (int row = 0; row < m_list->count(); ++row)
+        hasOne = hasOne || isOn(row);
+    m_way->setText(hasOne                    ? QString()
+                       : m_list->count() > 0 ? tr("None of them is on: requests go directly.")
+                                             : tr("There is no server: requests go directly."));
+    m_way->setVisible(!hasOne);
+}
+
+void ServersPage::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (!isListLocked() && event->mimeData()->hasText())
+        event->acceptProposedAction();
+}
+
+void ServersPage::dropEvent(QDropEvent *event)
+{
+    const QString text = droppedText(*event->mimeData());
+    event->acceptProposedAction();
+    // Whoever dropped it waits for this event's end, and a question may take long.
+    QMetaObject::invokeMethod(
+        this, [this, text] { offer(text); }, Qt::QueuedConnection);
+}
+
+bool ServersPage::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::KeyPress) {
+        const auto *key = static_cast<QKeyEvent *>(event);
+        const bool isEnter = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
+        if (watched == m_field && isEnter) {
+            offer(m_field->text()); // and not the dialog's OK
+            return true;
+        }
+        if (watched == m_list && key->matches(QKeySequence::Delete)) {
+            removeCurrent();
+            return true;
+        }
+    }
+    return SettingsPage::eventFilter(watched, event);
+}
+
+} // namespace sami::gui

@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/parents.h"
+#include "gui/control/preferences.h"
+#include "gui/widgets/messagebox.h"
+#include "gui/widgets/settings/settingspage.h"
+
+#include <QList>
+
+class QCheckBox;
+class QDragEnterEvent;
+class QDropEvent;
+class QLabel;
+class QLineEdit;
+class QListWidget;
+class QPushButton;
+
+namespace sami::gui {
+
+class ListEditor;
+
+/// The servers by which requests go out: a link is pasted, dropped or typed, looked at and agreed
+/// to; those that are ticked are asked in their order. Nothing is sent to any of them from here.
+/// Main thread.
+class ServersPage final : public SettingsPage
+{
+    Q_OBJECT
+
+public:
+    ServersPage(const SettingsStore &store, Ask ask, QWidget *parent = nullptr);
+
+    /// Shows those that are on; the others come with the preferences.
+    void load(const config::Settings &settings) override;
+    void save(config::Settings &settings) const override;
+    void loadPreferences(const Preferences &preferences);
+    void savePreferences(Preferences &preferences) const;
+
+    /// Shows what a link says and takes it into the list, on, when the user agrees; false when not,
+    /// or when it is none.
+    bool offer(const QString &text);
+
+    [[nodiscard]] QLineEdit *field() const { return m_field; }
+    [[nodiscard]] QListWidget *list() const { return m_list; }
+    [[nodiscard]] QCheckBox *direct() const { return m_direct; }
+    [[nodiscard]] QLabel *note() const { return m_note; }
+
+protected:
+    void validate() override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    [[nodiscard]] QWidget *buildList();
+    void insert(int row, const config::Parent &server, bool isTicked);
+    void paste();
+    void move(int by);
+    void removeCurrent();
+    void refreshButtons();
+    [[nodiscard]] bool hasName(const QByteArray &name) const;
+    [[nodiscard]] const config::Parent &serverAt(int row) const;
+    [[nodiscard]] bool isListLocked() const;
+    [[nodiscard]] bool isOn(int row) const;
+
+    Ask m_ask;
+    QLineEdit *m_field;
+    QLabel *m_note; ///< why a text is no server
+    QListWidget *m_list;
+    QPushButton *m_add;
+    QPushButton *m_up;
+    QPushButton *m_down;
+    QPushButton *m_remove;
+    QCheckBox *m_direct;
+    ListEditor *m_bypass;
+    QLabel *m_way;                   ///< what happens now, where that may surprise
+    QList<config::Parent> m_servers; ///< an item's data is its index here
+};
+
+} // namespace sami::gui
