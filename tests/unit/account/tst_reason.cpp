@@ -43,7 +43,7 @@ QList<Part> allParts()
     using http::HeadFault;
     using http::TargetFault;
     return {
-        from("causes", "", true, Cause::Full, Cause::BadProxyHeader),
+        from("causes", "", true, Cause::Full, Cause::ParentLost),
         from("refusals", "unknown", true, Refusal::ClientNotListed, Refusal::TlsRequired),
         from("dial faults", "proxy_internal_error", true, DialFault::NameNotFound,
              DialFault::OutOfResources),
@@ -133,6 +133,7 @@ void TestReason::causes_data()
     row(Cause::HeadTimeout, "head_timeout");
     row(Cause::NoProxyHeader, "proxy_protocol_missing");
     row(Cause::BadProxyHeader, "proxy_protocol_bad");
+    row(Cause::ParentLost, "parent_lost");
     row(Cause::BadHostField, "bad_host_field");
     row(Cause::BadMaxForwards, "bad_max_forwards");
     row(Cause::Silence, "silence");
@@ -177,6 +178,17 @@ void TestReason::dialFaults_data()
     row("B§8: reset while dialling", DialFault::ConnectionReset, "connection_terminated", false);
     row("B§8: a bad certificate", DialFault::TlsCertificate, "tls_certificate_error", false);
     row("B§8: no TLS there", DialFault::TlsProtocol, "tls_protocol_error", false);
+    row("B§14: another key than the pinned one", DialFault::PinMismatch, "parent_pin", true);
+    row("B§14: our credentials refused", DialFault::ParentCredentials, "parent_credentials", true);
+    row("B§14: no answer to CONNECT", DialFault::ParentProtocol, "parent_protocol", true);
+    row("B§14: a parent that cannot serve now", DialFault::ParentUnavailable, "parent_unavailable",
+        true);
+    row("B§14: a destination that it does not serve", DialFault::ParentForbids, "parent_forbids",
+        true);
+    row("B§14: a circle of parents", DialFault::ParentLoop, "parent_loop", true);
+    row("B§14: a destination that failed there", DialFault::DestinationFailed, "destination_failed",
+        true);
+    row("B§14: no parent that answers", DialFault::NoParent, "no_parent", true);
     row("B§8: no descriptors", DialFault::OutOfResources, "proxy_internal_error", false);
 }
 
