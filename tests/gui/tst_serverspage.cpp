@@ -199,6 +199,10 @@ void TstServersPage::pasteAndDropAreOffers()
 
     QMimeData data;
     data.setUrls({ QUrl(ams) });
+    // What is dragged comes in before it is dropped: Qt drops it on whoever took it then.
+    QDragEnterEvent enter(QPoint(5, 5), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&rig.page(), &enter);
+    QVERIFY(enter.isAccepted());
     QDropEvent drop(QPointF(5, 5), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
     QCoreApplication::sendEvent(&rig.page(), &drop);
     QCOMPARE(rig.questions.size(), 1); // whoever dropped it is not kept waiting
