@@ -367,6 +367,11 @@ constexpr std::array errorTypes {
                 QT_TRANSLATE_NOOP("sami::gui::Wording", "the request leads back to this proxy") },
     ErrorType { "proxy_internal_response",
                 QT_TRANSLATE_NOOP("sami::gui::Wording", "the proxy takes no new work now") },
+    ErrorType {
+        "connection_limit_reached",
+        QT_TRANSLATE_NOOP("sami::gui::Wording", "the server on the way out cannot serve now") },
+    ErrorType { "destination_unavailable",
+                QT_TRANSLATE_NOOP("sami::gui::Wording", "the host could not be reached") },
 };
 
 } // namespace

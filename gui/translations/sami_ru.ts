@@ -5190,5 +5190,9 @@
         <source>no server on the way out answers, and nothing goes out without one</source>
         <translation>ни один сервер на пути наружу не отвечает, а без него наружу ничего не идёт</translation>
     </message>
+    <message>
+        <source>the host could not be reached</source>
+        <translation>хост недоступен</translation>
+    </message>
 </context>
 </TS>
