@@ -77,6 +77,11 @@ void ProxyController::tryStart()
         m_startWaits = true;
     if (m_change || std::exchange(m_isStarting, true))
         return;
+    if (const QString problem = m_store.startProblem(); !problem.isEmpty()) {
+        m_isStarting = false;
+        handleStartFailure(problem);
+        return;
+    }
     logging::setLevel(settings().log.level);
     m_engine->start(settings(), this,
                     [this, number = ++m_starts](const server::Engine::Outcome &outcome) {

@@ -31,6 +31,9 @@ constexpr std::array harmless { "PROXY_PORT",
                                 "PROXY_SHUTDOWN_GRACE_MS",
                                 "PROXY_UPSTREAM_CA_FILE",
                                 "PROXY_VIA_HEADER",
+                                "PROXY_PARENTS",
+                                "PROXY_PARENTS_PASSWORD_FILE",
+                                "PROXY_PARENTS_BYPASS",
                                 "MAX_CONCURRENT_CONNECTIONS",
                                 "MAX_URL_LENGTH",
                                 "PROXY_THREADS",
@@ -45,6 +48,24 @@ bool isHarmless(const QString &key)
     return option && std::any_of(harmless.begin(), harmless.end(), [option](const char *name) {
                return option->environmentName() == QLatin1StringView(name);
            });
+}
+
+/// Without such a line the rest of the file would lead out directly.
+bool isAboutServers(const QString &key)
+{
+    const config::Option *option = config::findOption(key);
+    return option
+        && (option->environmentName() == QLatin1StringView(config::parentsOption)
+            || option->environmentName() == QLatin1StringView(config::parentsPasswordFileOption));
+}
+
+/// Of a line that nobody can read, or whose key nobody knows. A misspelt or cut-off key is shorter
+/// than the links behind it.
+bool looksLikeServers(const QByteArray &line)
+{
+    const QByteArray text = line.trimmed().toLower();
+    return !text.startsWith(config::foreignKeyPrefix)
+        && (text.startsWith("par") || text.contains("parent") || text.contains("://"));
 }
 
 struct Line
@@ -72,6 +93,8 @@ public:
             loaded = load();
         if (!loaded)
             return Unexpected(loaded.error());
+        m_salvage.mayLackServers =
+            m_mayLackServers && loaded->settings.upstream.parents.list.isEmpty();
         m_salvage.loaded = std::move(loaded).value();
         m_salvage.good = *config::IniFile::parse(text(Bad::LeftOut));
         std::stable_sort(
@@ -140,6 +163,9 @@ private:
     {
         m_lines[index].isGood = false;
         m_salvage.mayLackRules |= mayBeRule;
+        const QString &known = m_lines[index].key.isEmpty() ? key : m_lines[index].key;
+        m_mayLackServers |= config::findOption(known) ? isAboutServers(known)
+                                                      : looksLikeServers(m_lines[index].text);
         m_salvage.damage.append({ int(index + 1), key, value, problem });
     }
 
@@ -229,6 +255,7 @@ private:
     config::LoadInput m_input;
     QList<Line> m_lines;
     Salvage m_salvage;
+    bool m_mayLackServers = false; ///< whatever the other lines say
 };
 
 } // namespace
@@ -245,6 +272,7 @@ Result<Salvage, QList<config::ConfigError>> salvageNothing(const QString &reason
     if (nothing) {
         nothing->damage.append({ 0, {}, {}, reason });
         nothing->mayLackRules = true;
+        nothing->mayLackServers = nothing->loaded.settings.upstream.parents.list.isEmpty();
     }
     return nothing;
 }

@@ -25,8 +25,11 @@ namespace sami::gui {
 ///   a file in UTF-16                    all of it counts
 ///   a damaged line may have been a rule about who may use the proxy
 ///                                       `address` does not count, unless it is this computer
+///   a damaged line may have been one about the servers on the way out, and no server is left
+///                                       the proxy does not start: it would go out directly
 ///
-/// A line may have been such a rule unless its key is known to be none.
+/// A line may have been such a rule unless its key is known to be none. It may have been about the
+/// servers if its key is, or if nobody knows its key and it looks like a list of them.
 // clang-format on
 struct Salvage
 {
@@ -34,6 +37,7 @@ struct Salvage
     config::LoadedSettings loaded;
     QList<DamagedLine> damage;
     bool mayLackRules = false;
+    bool mayLackServers = false;
 };
 
 /// Out of the file's octets. `input` has the path, environment and command line; the error is what

@@ -32,6 +32,11 @@ QString asideName(const QString &path)
     return name;
 }
 
+bool lacksServers(const config::Settings &settings)
+{
+    return settings.upstream.parents.list.isEmpty();
+}
+
 } // namespace
 
 SettingsStore::SettingsStore(Input input) : m_input(std::move(input))
@@ -103,10 +108,13 @@ SettingsStore::useSalvage(Result<Salvage, QList<config::ConfigError>> salvaged,
     m_loaded = std::move(salvaged->loaded);
     m_preferences = Preferences::read(salvaged->good);
     const bool isConfined = salvaged->mayLackRules;
-    m_damage =
-        SettingsDamage { m_input.path, salvaged->damage,
-                         keptAs,       false,
-                         isConfined,   isConfined && !config::listensOnLoopbackOnly(settings()) };
+    m_damage = SettingsDamage { m_input.path,
+                                salvaged->damage,
+                                keptAs,
+                                false,
+                                isConfined,
+                                isConfined && !config::listensOnLoopbackOnly(settings()),
+                                salvaged->mayLackServers };
     m_goodLines = std::move(salvaged->good);
     return {};
 }
@@ -207,6 +215,10 @@ Result<SettingsStore::Plan, QString> SettingsStore::plan(const config::Settings 
     auto loaded = config::loadSettings(input);
     if (!loaded)
         return Unexpected(config::toString(loaded.error()));
+    // What is written now counts at the next start, when nobody knows of the damage any more.
+    if (const QString problem = startProblem();
+        !problem.isEmpty() && lacksServers(loaded->settings))
+        return Unexpected(problem);
     return Plan { std::move(planned).value(), std::move(loaded).value() };
 }
 
@@ -217,7 +229,17 @@ Result<void, QString> SettingsStore::commit(Plan plan)
     if (auto written = write(plan.file); !written)
         return written;
     m_loaded = std::move(plan.loaded);
+    if (m_damage)
+        m_damage->mayLackServers &= lacksServers(settings());
     return {};
+}
+
+QString SettingsStore::startProblem() const
+{
+    if (!m_damage || !m_damage->mayLackServers)
+        return {};
+    return u"the servers of the settings file cannot be read, so nothing goes out: enter them "
+           "again, or keep the good lines to do without"_s;
 }
 
 Result<void, QString> SettingsStore::savePreferences(const Preferences &wanted)

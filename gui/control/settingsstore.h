@@ -51,6 +51,11 @@ public:
     /// in its place. On an error, a sentence, all is as it was.
     [[nodiscard]] Result<void, QString> keepGoodLines();
 
+    /// Why the proxy is not to start with settings(): of a damaged file the servers on the way out
+    /// may be lost, and without any it would lead out directly. A sentence, in English (coretext.h
+    /// has others); empty when it may. Until then plan() takes nothing that has no server.
+    [[nodiscard]] QString startProblem() const;
+
     /// The same without setting anything aside or making it count.
     [[nodiscard]] Result<config::LoadedSettings, QList<config::ConfigError>> read() const;
 

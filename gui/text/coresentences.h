@@ -326,6 +326,9 @@ inline constexpr std::array sentences {
         "sami::gui::CoreText",
         "cannot be set aside: make its folder writable, or name another file with --config") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is a link to a file that is not there") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "the servers of the settings file cannot be read, so nothing goes "
+                                 "out: enter them again, or keep the good lines to do without") },
     // gui/control/settingssalvage.cpp
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is UTF-16; save it as UTF-8") },
     Sentence {

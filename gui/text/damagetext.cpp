@@ -32,6 +32,11 @@ QString DamageText::headline(const SettingsDamage &damage)
         text += u' '
             + tr("A rule about who may use the proxy may be missing, so only this computer can use "
                  "it now. Look at the settings.");
+    if (damage.mayLackServers)
+        text += u' '
+            + tr("Servers by which requests go out may be missing, so the proxy does not start: "
+                 "requests would go directly. Enter the servers again, or keep the good lines to "
+                 "do without them.");
     return text;
 }
 

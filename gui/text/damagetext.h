@@ -28,6 +28,9 @@ struct SettingsDamage
     bool isConfined = false;
     /// The same, and environment or command line let it listen elsewhere.
     bool mayNotStart = false;
+    /// One of the lines may have said by which servers requests go out, and no server is known: it
+    /// does not start, for they would go directly.
+    bool mayLackServers = false;
 
     [[nodiscard]] bool isWhole() const; ///< nothing of it could be read
 };

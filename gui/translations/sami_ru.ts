@@ -1366,6 +1366,10 @@
         <source>the password is missing</source>
         <translation>нет пароля</translation>
     </message>
+    <message>
+        <source>the servers of the settings file cannot be read, so nothing goes out: enter them again, or keep the good lines to do without</source>
+        <translation>серверы из файла настроек не прочитать, поэтому наружу ничего не уходит: задайте их заново или оставьте исправные строки, чтобы обойтись без них</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::DamageStrip</name>
@@ -1415,6 +1419,10 @@
     <message>
         <source>Before anything is written, the damaged file is kept as %1</source>
         <translation>Прежде чем что-то записать, программа сохранит повреждённый файл как %1</translation>
+    </message>
+    <message>
+        <source>Servers by which requests go out may be missing, so the proxy does not start: requests would go directly. Enter the servers again, or keep the good lines to do without them.</source>
+        <translation>Возможно, потеряны серверы, через которые уходят запросы, поэтому прокси не запускается: иначе запросы пошли бы напрямую. Задайте серверы заново или оставьте исправные строки, чтобы обойтись без них.</translation>
     </message>
 </context>
 <context>

@@ -3,6 +3,7 @@
 //
 // A damaged settings file: what still counts, what is said, and that nothing is written over it
 // before somebody has seen that. What may have kept somebody out never lets him in by being lost.
+#include "config/parenturl.h"
 #include "gui/control/settingsstore.h"
 #include "gui/text/damagetext.h"
 #include "gui/widgets/damagestrip.h"
@@ -74,6 +75,9 @@ private Q_SLOTS:
     void noSecretIsShown();
     void theNoticeStaysUntilItIsDismissed();
     void aProxyThatWouldBeOpenIsNotStarted();
+    void lostServersAreNotDoneWithout_data();
+    void lostServersAreNotDoneWithout();
+    void aProxyWithoutItsServersDoesNotStart();
 };
 
 void TstSettingsDamage::theGoodLinesCount_data()
@@ -422,6 +426,97 @@ void TstSettingsDamage::aProxyThatWouldBeOpenIsNotStarted()
     // Whoever wants it so may start it.
     trigger(app.actions().startStop);
     QCOMPARE(app.controller().state(), ProxyState::Running);
+}
+
+void TstSettingsDamage::lostServersAreNotDoneWithout_data()
+{
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<bool>("mayLack");
+
+    const QByteArray good = "parents = https://fra.example.com:8443\n";
+    QTest::newRow("a list that cannot be") << "parents = fra\n"_ba << true;
+    QTest::newRow("one bad server among good ones")
+        << "parents = https://fra.example.com:8443,ftp://a:1\n"_ba << true;
+    QTest::newRow("direct before a server")
+        << "parents = direct,https://fra.example.com:8443\n"_ba << true;
+    QTest::newRow("a list in a file that is gone") << "parents = @/no/such/file\n"_ba << true;
+    QTest::newRow("a password file that is gone")
+        << "parents = https://ann@fra.example.com:8443\nparents_password_file = /no/such/file\n"_ba
+        << true;
+    QTest::newRow("a password that is missing")
+        << "parents = https://ann@fra.example.com:8443\n"_ba << true;
+    QTest::newRow("this proxy itself") << "parents = http://127.0.0.1:8080\n"_ba << true;
+    QTest::newRow("two lists") << good + "parents = https://ams.example.com:8443\n" << true;
+    QTest::newRow("a list that is no text") << "parents = https://\xff.example.com:1\n"_ba << true;
+    QTest::newRow("a misspelt key") << "parnets = fra.example.com\n"_ba << true;
+    QTest::newRow("a link behind a key that nobody knows")
+        << "servers = sami-proxy://fra.example.com:8443\n"_ba << true;
+    QTest::newRow("a link that is broken off its key")
+        << "port = 3128\n\tsami-proxy://fra.example.com:8443\n"_ba << true;
+    QTest::newRow("the list twice is there once") << good + good << false;
+    QTest::newRow("a list that stands beside the damage") << good + "parnets = x\n" << false;
+    QTest::newRow("what goes directly is not the list") << good + "parents_bypass = ???\n" << false;
+    QTest::newRow("no list and a rule that cannot be") << "allowed_ips = x\n"_ba << false;
+    QTest::newRow("servers of the window that are off")
+        << "gui_servers_off = 0 sami-proxy://\xff.example.com:1\n"_ba << false;
+}
+
+void TstSettingsDamage::lostServersAreNotDoneWithout()
+{
+    QFETCH(const QByteArray, content);
+    QFETCH(const bool, mayLack);
+    const SettingsFixture fixture;
+    fixture.write(content);
+    SettingsStore store(fixture.input());
+    QVERIFY(store.open());
+    QVERIFY(store.damage());
+    QCOMPARE(store.damage()->mayLackServers, mayLack);
+    QCOMPARE(store.startProblem().isEmpty(), !mayLack);
+    QCOMPARE(store.settings().upstream.parents.list.isEmpty(),
+             mayLack || !content.startsWith("parents"));
+    QCOMPARE(DamageText::headline(*store.damage()).contains(u"requests would go directly"_s),
+             mayLack);
+    if (!mayLack)
+        return;
+    // By the way, with some other change, they do not get lost for good.
+    config::Settings wanted = store.settings();
+    wanted.listen.port = 3129;
+    QVERIFY(!save(store, wanted));
+    QCOMPARE(fixture.read(), content);
+    wanted.upstream.parents.list.append(
+        config::parseParent("https://ams.example.com:8443").value().parent);
+    QVERIFY(save(store, wanted));
+    QVERIFY(store.startProblem().isEmpty());
+    QVERIFY(!store.damage()->mayLackServers);
+    SettingsStore again(fixture.input());
+    QVERIFY(again.open() && !again.damage());
+    QCOMPARE(again.settings().upstream.parents.list, wanted.upstream.parents.list);
+}
+
+void TstSettingsDamage::aProxyWithoutItsServersDoesNotStart()
+{
+    Program program;
+    QFile file(program.store.path());
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("parents = fra\ngui_first_start_done = true\n");
+    file.close();
+    QVERIFY(program.store.open());
+    TrayApplication &app = program.run();
+    QCOMPARE(app.controller().state(), ProxyState::Failed);
+    QVERIFY2(app.controller().errorText().contains(u"servers of the settings file"_s),
+             qPrintable(app.controller().errorText()));
+    // It goes on trying, and nobody starts it by hand either.
+    app.controller().tryAgain();
+    QCOMPARE(app.controller().state(), ProxyState::Failed);
+    app.controller().stop();
+    trigger(app.actions().startStop);
+    QCOMPARE(app.controller().state(), ProxyState::Failed);
+    // Whoever has read that they would go directly may want it so.
+    auto *strip = app.window().findChild<DamageStrip *>();
+    QVERIFY(strip && strip->headline().contains(u"do without them"_s));
+    click(strip->keep());
+    app.controller().tryAgain();
+    QTRY_COMPARE(app.controller().state(), ProxyState::Running);
 }
 
 QTEST_MAIN(TstSettingsDamage)
