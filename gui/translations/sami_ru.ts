@@ -1786,6 +1786,16 @@
         <comment>two addresses</comment>
         <translation>%1, через балансировщик %2</translation>
     </message>
+    <message>
+        <source>%1, directly</source>
+        <comment>a host</comment>
+        <translation>%1, напрямую</translation>
+    </message>
+    <message>
+        <source>%1, by the server %2</source>
+        <comment>a host; a name</comment>
+        <translation>%1, через сервер %2</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::DurationEdit</name>

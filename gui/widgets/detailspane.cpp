@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "gui/widgets/detailspane.h"
 
+#include "config/parents.h"
 #include "gui/models/connectionsmodel.h"
 #include "gui/models/recentmodel.h"
 #include "gui/text/formatting.h"
@@ -167,10 +168,16 @@ QString DetailsPane::userText(const QByteArray &user)
     return user.isEmpty() ? tr("not signed in") : QString::fromUtf8(user);
 }
 
-QString DetailsPane::hostText(const Endpoint &endpoint)
+QString DetailsPane::hostText(const Endpoint &endpoint, const QByteArray &route)
 {
-    return endpoint.host.isEmpty() ? tr("no request yet")
-                                   : QString::fromUtf8(endpoint.toByteArray());
+    if (endpoint.host.isEmpty())
+        return tr("no request yet");
+    const QString host = QString::fromUtf8(endpoint.toByteArray());
+    if (route.isEmpty())
+        return host;
+    return route == config::Parent::direct().name
+        ? tr("%1, directly", "a host").arg(host)
+        : tr("%1, by the server %2", "a host; a name").arg(host, QString::fromUtf8(route));
 }
 
 void DetailsPane::setConnection(quint64 id)
@@ -196,7 +203,7 @@ void DetailsPane::setFinished(const account::FinishedWork &work)
     markCut(&work);
     m_client->setWholeText(clientText(work.client.toString(), work.via));
     m_user->setWholeText(userText(work.user));
-    m_host->setWholeText(hostText(work.endpoint));
+    m_host->setWholeText(hostText(work.endpoint, work.route));
     m_request->setWholeText(work.status == 0 ? QString::fromLatin1(work.method)
                                              : tr("%1, answered with %2", "a method; a status: 200")
                                                    .arg(QString::fromLatin1(work.method),
@@ -244,7 +251,7 @@ void DetailsPane::showLive(const LiveConnection &row)
     m_client->setWholeText(
         clientText(QString::fromLatin1(values.client.toByteArray()), values.via));
     m_user->setWholeText(userText(values.user));
-    m_host->setWholeText(hostText(values.endpoint));
+    m_host->setWholeText(hostText(values.endpoint, values.route));
     m_request->setWholeText(values.requests == 0 ? QString()
                                                  : tr("%1, number %2 on this connection")
                                                        .arg(QString::fromLatin1(values.method),

@@ -43,7 +43,7 @@ private:
     [[nodiscard]] static QString clientText(const QString &client,
                                             const std::optional<QHostAddress> &via);
     [[nodiscard]] static QString userText(const QByteArray &user);
-    [[nodiscard]] static QString hostText(const Endpoint &endpoint);
+    [[nodiscard]] static QString hostText(const Endpoint &endpoint, const QByteArray &route);
     void addCopyAction();
     void copy() const;
     void reserveRoom();

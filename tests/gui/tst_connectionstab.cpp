@@ -40,6 +40,7 @@ private Q_SLOTS:
     void detailsFollowOneConnection();
     void detailsSayWhyItEnded();
     void detailsNameTheBalancer();
+    void detailsNameTheServer();
     void recentOutlivesAStop();
     void recentRowInViewStays();
     void octetsAreCountedOnce();
@@ -144,6 +145,31 @@ void ConnectionsTabTest::detailsNameTheBalancer()
     tab.details()->setFinished(work);
     QVERIFY(
         allText(tab.details()).contains(QStringLiteral("192.0.2.9, by the balancer 198.51.100.1")));
+}
+
+void ConnectionsTabTest::detailsNameTheServer()
+{
+    GuiRig rig;
+    rig.engine->addConnections(20);
+    rig.engine->connection(3).route = "fra";
+    ConnectionsTab tab(rig.controller, noDialogs());
+    tab.show();
+    rig.controller.tick();
+    const auto says = [&tab](const char *words) {
+        return allText(tab.details()).contains(QString::fromLatin1(words));
+    };
+    tab.page()->table()->setCurrentIndex(rowOf(tab.page()->table(), QStringLiteral("192.0.2.4:")));
+    QVERIFY2(!says("by the server") && !says("directly"),
+             "without servers there is no way to tell");
+    tab.page()->table()->setCurrentIndex(rowOf(tab.page()->table(), QStringLiteral("192.0.2.3:")));
+    QVERIFY2(says(", by the server fra"), qPrintable(allText(tab.details())));
+    auto work = FakeEngine::makeWork(3, "example.com");
+    work.route = "<b>%1";
+    tab.details()->setFinished(work);
+    QVERIFY2(says(", by the server <b>%1"), qPrintable(allText(tab.details())));
+    work.route = "direct";
+    tab.details()->setFinished(work);
+    QVERIFY2(says(", directly"), qPrintable(allText(tab.details())));
 }
 
 void ConnectionsTabTest::recentOutlivesAStop()
