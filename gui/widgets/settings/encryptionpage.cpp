@@ -84,7 +84,7 @@ void EncryptionPage::buildShown()
     pin->setFocusProxy(m_pin);
     form()->addRow(pin);
     m_pin->setAccessibleName(tr("Pin"));
-    setHelp(pin,
+    setHelp(m_pin,
             tr("By this a client knows the proxy, whatever certificate it is shown: it is the "
                "SHA-256 of the key, as curl's --proxy-pinnedpubkey takes it."));
 
