@@ -3704,7 +3704,7 @@
         <translation>&amp;Удалить</translation>
     </message>
     <message>
-        <source>Go &amp;directly when none of them answers</source>
+        <source>Go directly &amp;when none of them answers</source>
         <translation>Идти нап&amp;рямую, если ни один не отвечает</translation>
     </message>
     <message>
@@ -3745,7 +3745,7 @@
     </message>
     <message>
         <source>&amp;Paste</source>
-        <translation>&amp;Вставить</translation>
+        <translation>Вс&amp;тавить</translation>
     </message>
     <message>
         <source>Paste a link</source>

@@ -72,7 +72,7 @@ ServersPage::ServersPage(const SettingsStore &store, Ask ask, QWidget *parent)
       m_note(makeProblemNote(this)), m_list(new QListWidget), m_add(new QPushButton(tr("&Add…"))),
       m_up(new QPushButton(tr("Move &up"))), m_down(new QPushButton(tr("Move &down"))),
       m_remove(new QPushButton(tr("&Remove"))),
-      m_direct(new QCheckBox(tr("Go &directly when none of them answers"))),
+      m_direct(new QCheckBox(tr("Go directly &when none of them answers"))),
       m_bypass(new ListEditor(tr("Always directly"), &bypassEntries)),
       m_way(makeWideLabel(QString(), this))
 {
