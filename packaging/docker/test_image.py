@@ -28,7 +28,7 @@ import yaml
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path += [str(ROOT / "tests" / "support"), str(ROOT / "tests" / "hardening")]
 
-from helpers_network import NameServer  # noqa: E402
+from sami_support.network import NameServer  # noqa: E402
 from sami_support import Origin, RawClient, TestCa, answer, closed_port, wait_until  # noqa: E402
 
 PODMAN = shlex.split(os.environ["SAMI_PODMAN"])
