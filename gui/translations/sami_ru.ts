@@ -2135,7 +2135,7 @@
     </message>
     <message>
         <source>A firewall may still block them.</source>
-        <translation>Доступ может дополнительно ограничивать брандмауэр.</translation>
+        <translation>Доступ может ограничить брандмауэр.</translation>
     </message>
     <message>
         <source>Only programs on this computer can use it, with the password.</source>
