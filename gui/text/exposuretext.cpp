@@ -155,8 +155,11 @@ Exposure ExposureText::of(const config::Settings &settings, ProxyState state, qu
     exposure.level = level(settings);
     exposure.icon = iconOf(exposure.level, state);
     QString sentence = who(settings, exposure.level, port);
-    for (const QString &way : ways(settings, exposure.level))
-        sentence += QLatin1Char(' ') + way;
+    // Where it cannot start, room is for what is wrong.
+    if (state != ProxyState::Failed) {
+        for (const QString &way : ways(settings, exposure.level))
+            sentence += QLatin1Char(' ') + way;
+    }
     if (exposure.level != ExposureLevel::Nobody && config::isHostListOnlyReported(settings.access))
         sentence +=
             QLatin1Char(' ') + tr("The list of hosts is only reported: every host can be reached.");

@@ -94,10 +94,7 @@ QScrollArea *StatusBanner::makeArea()
 
 void StatusBanner::reserveLines()
 {
-    // What holds once it runs comes after what is wrong now.
-    const bool isLong = m_controller.state() == ProxyState::Failed;
-    m_area->setFixedHeight((exposureLines + (isLong ? 1 : 0))
-                           * m_exposure->fontMetrics().lineSpacing());
+    m_area->setFixedHeight(exposureLines * m_exposure->fontMetrics().lineSpacing());
 }
 
 void StatusBanner::changeEvent(QEvent *event)
@@ -124,7 +121,6 @@ void StatusBanner::refresh()
     const ProxyState state = m_controller.state();
     const SocketAddress where = m_controller.listenAddress();
     const Exposure exposure = ExposureText::of(m_controller.settings(), state, where.port);
-    reserveLines();
     m_icon->setPixmap(stateIcon(exposure.icon, false).pixmap(iconSize, iconSize));
     m_state->setText(Wording::headline(state, where));
     QString text = exposure.sentence;
