@@ -16,7 +16,7 @@ struct Options
     std::string workload;
     Route::Kind route = Route::Kind::Connect;
     unsigned proxyPort = 0;
-    unsigned pid = 0; ///< root of the proxy's process tree; 0 for no accounting
+    unsigned pid = 0;    ///< root of the proxy's process tree; 0 for no accounting
     unsigned beside = 0; ///< root of a helper of the load's own, such as one that speaks TLS for it
     unsigned originPort = 0;
     unsigned secureOriginPort = 0; ///< of a TLS server in front of the origin; 0: http:// targets

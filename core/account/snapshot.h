@@ -40,9 +40,9 @@ struct ConnectionSnapshot
     quint64 up = 0; ///< octets client → upstream, all requests together
     quint64 down = 0;
     Clock::duration age {};
-    Clock::duration sinceUp {};          ///< since the client's last octet
-    Clock::duration sinceDown {};        ///< since the upstream's last octet
-    Clock::duration longestSilence {};   ///< of the current request or tunnel
+    Clock::duration sinceUp {};        ///< since the client's last octet
+    Clock::duration sinceDown {};      ///< since the upstream's last octet
+    Clock::duration longestSilence {}; ///< of the current request or tunnel
     QByteArray
         route {}; ///< of that too: "direct" or a parent's name; empty: none yet, or no parents
     std::optional<Clock::duration> dial; ///< of the current request or tunnel

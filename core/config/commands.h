@@ -43,7 +43,7 @@ struct CommandEntry
     /// What a subcommand takes, "NAME [--hosts HOSTS] [--qr]": a word is an operand, brackets
     /// stand around each flag of its own, with its value if it has one. None: empty.
     const char *operands;
-    const char *help;     ///< sentences for --help; empty: not shown
+    const char *help; ///< sentences for --help; empty: not shown
 
     [[nodiscard]] bool isFlag() const { return *name == '-'; }
     [[nodiscard]] QStringList words() const;

@@ -58,7 +58,8 @@ class DoorCertificate
 public:
     using Context = std::shared_ptr<const net::TlsContext>;
 
-    /// Shorter than the minute that the papers promise, for whoever owns this has a tick of its own.
+    /// Shorter than the minute that the papers promise, for whoever owns this has a tick of its
+    /// own.
     static constexpr std::chrono::seconds lookInterval { 55 };
     static constexpr std::chrono::seconds settling { 10 };
 

@@ -249,7 +249,7 @@ int EpollDispatcher::deliverReady()
             ? 0
             : std::popcount(quint8(found->ready | found->happened));
         if (due <= 1)
-            m_ready.pop_front(); // its last thing: what comes of it later stands in line anew
+            m_ready.pop_front(); // its last event: a later one queues it again
         if (due == 0)
             continue;
         m_sound = found->isSound ? ready.descriptor : -1;

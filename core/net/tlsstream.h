@@ -33,7 +33,7 @@ namespace sami::net {
 ///
 /// One read() takes recordsPerRead records at most: a peer that packs single octets into records
 /// gets no more of a turn than others. What is said to OpenSSL alone (tickets, key updates,
-/// requests to begin anew) is free for the first messagesFree, and one more for each
+/// renegotiation requests) is free for the first messagesFree, and one more for each
 /// octetsPerMessage that are read: no honest peer needs as many. Behind that the stream rests after
 /// each batch, unread, and all such streams of a thread share an eighth of its time (TlsTurns).
 ///

@@ -113,9 +113,10 @@ struct Switch
 ///
 /// **Never weaker.** Whoever sits on the way must not choose the next hop. After a TLS or pin fault
 /// only TLS parents follow in that journey. A handshake that is cut or gets no answer is such a
-/// fault: that is what a network does that dislikes a name, and clear text would show it the rest. New journeys would take the next in the list, so what
-/// is weaker than that parent (without TLS, and listed after it) is barred for them too, until that
-/// parent is healthy again: one wrong pin would otherwise lead everybody out in clear text.
+/// fault: that is what a network does that dislikes a name, and clear text would show it the rest.
+/// New journeys would take the next in the list, so what is weaker than that parent (without TLS,
+/// and listed after it) is barred for them too, until that parent is healthy again: one wrong pin
+/// would otherwise lead everybody out in clear text.
 ///
 /// **Whom a journey asks**, each at most once, never who is shut out or barred:
 ///
