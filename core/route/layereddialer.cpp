@@ -20,7 +20,7 @@ public:
 
     [[nodiscard]] LayerPtr make(const Recipe &recipe) const override
     {
-        return std::visit([this](const auto &kind) { return layerOf(kind); }, recipe);
+        return std::visit([this](const auto &kind) { return this->layerOf(kind); }, recipe);
     }
 
 private:
