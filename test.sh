@@ -89,7 +89,7 @@ if [ -n "${agents:-}" ]; then
     SAMI_AGENTS=1 exec ctest --preset "$preset" --no-tests=error --verbose -R '^clients_agents$' "$@"
 fi
 ensure_packages "${build_packages[@]}" "${gui_packages[@]}" appstream desktop-file-utils fish iproute2 \
-    gnutls-bin iptables openbox openssl python3 python3-h11 python3-yaml slowhttptest trayer x11-utils xdotool xvfb zbar-tools zsh \
+    gnutls-bin iptables mold openbox openssl python3 python3-h11 python3-yaml slowhttptest trayer x11-utils xdotool xvfb zbar-tools zsh \
     libhttp-parser-dev squashfs-tools "${runtime_packages[@]}" \
     dbus-daemon faketime xfce4-panel xfconf "${client_packages[@]}"
 if [ "${SAMI_REAL:-}" = 1 ]; then

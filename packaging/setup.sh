@@ -89,7 +89,11 @@ build_preset() {
     shift
     say "Building ($preset)"
     local launcher=()
-    command -v ccache >/dev/null && launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+    if command -v ccache >/dev/null; then
+        launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+        # One checkout finds what another compiled.
+        export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PWD} CCACHE_NOHASHDIR=1
+    fi
     cmake --preset "$preset" "${launcher[@]}" "$@" >build-"$preset".log 2>&1 || {
         cat build-"$preset".log >&2
         exit 1
