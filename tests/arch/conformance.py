@@ -1,21 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Writes docs/conformance.md: which rule is tested by which rows.
+"""Lists which rule is tested by which rows, in build/conformance.md.
 
 A row is a string literal in a test that begins with its rule: "B§6: …" (docs/behaviour.md),
 "S§9.3.6: …" (RFC 9110), "M§6.1: …" (RFC 9112) or "RFC 8305 §5: …".
 
-    conformance.py           writes the file
-    conformance.py --check   fails when the file is not what would be written
+    conformance.py           writes the list
+    conformance.py RULE      prints what tests that rule: "B§6", "RFC 9112 §6.1"
 """
 import pathlib
 import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-TARGET = ROOT / "docs" / "conformance.md"
-NOT_DONE = pathlib.Path(__file__).resolve().parent / "not_done.md"
+TARGET = ROOT / "build" / "conformance.md"
 SUFFIXES = {".cpp", ".h", ".py", ".mjs"}
 SKIPPED = {"node_modules", "__pycache__", "arch"}
 
@@ -28,9 +27,8 @@ LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 
 HEAD = """# Conformance
 
-Which rule is tested where. Made by `tests/arch/conformance.py` out of the tests themselves: do not
-edit, run it again. `B` is [behaviour.md](behaviour.md), RFC 9110 is HTTP's meaning, RFC 9112 is
-HTTP/1.1 on the wire.
+Which rule is tested where. `B` is [behaviour.md](../docs/behaviour.md), RFC 9110 is HTTP's meaning,
+RFC 9112 is HTTP/1.1 on the wire.
 """
 
 
@@ -65,9 +63,9 @@ def collect(tests=ROOT / "tests"):
     return found
 
 
-def render():
-    lines = [HEAD]
-    for rule, rows in sorted(collect().items(), key=lambda item: order(item[0])):
+def render(rules):
+    lines = []
+    for rule, rows in sorted(rules.items(), key=lambda item: order(item[0])):
         lines.append(f"## {rule}\n")
         file = None
         for path, row in sorted(rows):
@@ -77,16 +75,20 @@ def render():
                 lines.extend(f"- {escaped(text) or '(the whole test)'}"
                              for text in sorted(r for p, r in rows if p == path))
                 lines.append("")
-    lines.append(NOT_DONE.read_text(encoding="utf-8"))
     return "\n".join(lines)
 
 
-def is_stale():
-    return not TARGET.exists() or TARGET.read_text(encoding="utf-8") != render()
+def main(wanted):
+    rules = collect()
+    if not wanted:
+        TARGET.parent.mkdir(exist_ok=True)
+        TARGET.write_text(HEAD + "\n" + render(rules), encoding="utf-8")
+        print(TARGET.relative_to(ROOT))
+        return
+    if wanted not in rules:
+        sys.exit(f"No test names {wanted}. Rules are written as B§6 and RFC 9112 §6.1.")
+    print(render({wanted: rules[wanted]}))
 
 
 if __name__ == "__main__":
-    if "--check" not in sys.argv[1:]:
-        TARGET.write_text(render(), encoding="utf-8")
-    elif is_stale():
-        sys.exit("docs/conformance.md is stale: run tests/arch/conformance.py and commit it")
+    main(" ".join(sys.argv[1:]))
