@@ -5,6 +5,7 @@
 #include <QString>
 #include <QtGlobal>
 
+#include <algorithm>
 #include <atomic>
 #include <utility>
 
@@ -19,12 +20,45 @@ constexpr qsizetype maxWrite = qsizetype(16) * 1024;
 /// a tenth of what a short tunnel costs.
 constexpr std::chrono::milliseconds gatherTime { 2 };
 
+/// What is kept of the room for lines once they are out; a crowd of them may need more for a
+/// moment.
+constexpr qsizetype keptRoom = 4 * maxWrite;
+
 void appendLine(QByteArray &lines, const LogRecord &record, LogFormat format)
 {
     if (format == LogFormat::Json)
         appendJson(lines, record);
     else
         appendText(lines, record);
+}
+
+/// A page at a time. The lines that did not go out whole.
+qint64 writeLines(const LogWriter::Sink &sink, const QByteArray &lines)
+{
+    qint64 lost = 0;
+    for (qsizetype from = 0; from < lines.size();) {
+        const qsizetype full = std::min(from + maxWrite, lines.size());
+        const qsizetype end = lines.indexOf('\n', full - 1) + 1;
+        // The sink may keep it.
+        const QByteArray page = lines.mid(from, end - from);
+        lost += QByteArrayView(page).sliced(sink(page)).count('\n');
+        from = end;
+    }
+    return lost;
+}
+
+QByteArray lossLine(qint64 lost, LogFormat format)
+{
+    QByteArray line;
+    appendLine(
+        line,
+        { .time = WallClock::now(),
+          .level = LogLevel::Error,
+          .unit = "base.logging",
+          .message = "log lines dropped: whoever reads the log is too slow, or its disk is full",
+          .fields = { { "count", lost } } },
+        format);
+    return line;
 }
 
 } // namespace
@@ -40,7 +74,8 @@ struct LogWriter::State
     std::mutex mutex;
     std::condition_variable wake;
     std::condition_variable idle;
-    std::deque<LogRecord> queue;
+    QByteArray queue;       ///< whole lines
+    std::size_t queued = 0; ///< how many
     qint64 dropped = 0;
     bool writing = false;
     bool stopping = false;
@@ -70,15 +105,18 @@ void LogWriter::setFormat(LogFormat format)
     m_state->format.store(format, std::memory_order_relaxed);
 }
 
-void LogWriter::write(LogRecord record)
+void LogWriter::write(const LogRecord &record)
 {
+    QByteArray line;
+    appendLine(line, record, m_state->format.load(std::memory_order_relaxed));
     {
         const std::lock_guard lock(m_state->mutex);
-        if (m_state->queue.size() >= capacity) {
+        if (m_state->queued >= capacity) {
             ++m_state->dropped;
             return;
         }
-        m_state->queue.push_back(std::move(record));
+        m_state->queue.append(line);
+        ++m_state->queued;
         if (m_state->writing)
             return; // the writer looks again before it sleeps
     }
@@ -89,58 +127,41 @@ bool LogWriter::flush(std::chrono::milliseconds limit)
 {
     std::unique_lock lock(m_state->mutex);
     return m_state->idle.wait_for(lock, limit,
-                                  [this] { return m_state->queue.empty() && !m_state->writing; });
+                                  [this] { return m_state->queue.isEmpty() && !m_state->writing; });
 }
 
 void LogWriter::run(const std::shared_ptr<State> &state)
 {
-    std::deque<LogRecord> batch;
+    QByteArray lines;
     qint64 lost = 0; // and not yet said
     std::unique_lock lock(state->mutex);
     for (;;) {
-        state->wake.wait(lock, [&] { return state->stopping || !state->queue.empty(); });
-        if (state->queue.empty())
+        state->wake.wait(lock, [&] { return state->stopping || !state->queue.isEmpty(); });
+        if (state->queue.isEmpty())
             return;
         // Whoever writes meanwhile wakes nobody: a crowd's lines go out together.
         state->writing = true;
         lock.unlock();
         std::this_thread::sleep_for(gatherTime);
         lock.lock();
-        batch.swap(state->queue);
+        lines.swap(state->queue);
+        state->queued = 0;
         lost += std::exchange(state->dropped, 0);
         lock.unlock();
 
-        const LogFormat format = state->format.load(std::memory_order_relaxed);
-        QByteArray lines;
-        const auto writeLines = [&] {
-            const qsizetype written = lines.isEmpty() ? 0 : state->sink(lines);
-            lost += QByteArrayView(lines).sliced(written).count('\n');
-            lines.clear();
-        };
-        for (const LogRecord &record : batch) {
-            appendLine(lines, record, format);
-            if (lines.size() >= maxWrite)
-                writeLines();
-        }
-        writeLines();
+        lost += writeLines(state->sink, lines);
         if (lost > 0) {
-            const qint64 said = std::exchange(lost, 0);
-            appendLine(lines,
-                       { .time = WallClock::now(),
-                         .level = LogLevel::Error,
-                         .unit = "base.logging",
-                         .message = "log lines dropped: whoever reads the log is too slow, or "
-                                    "its disk is full",
-                         .fields = { { "count", said } } },
-                       format);
-            if (state->sink(lines) < lines.size())
-                lost = said;
+            const QByteArray told = lossLine(lost, state->format.load(std::memory_order_relaxed));
+            if (state->sink(told) == told.size())
+                lost = 0;
         }
-        batch.clear();
+        if (lines.capacity() > keptRoom)
+            lines = {};
+        lines.truncate(0);
 
         lock.lock();
         state->writing = false;
-        if (state->queue.empty())
+        if (state->queue.isEmpty())
             state->idle.notify_all();
     }
 }

@@ -8,7 +8,7 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <deque>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -36,8 +36,9 @@ public:
     LogWriter &operator=(const LogWriter &) = delete;
 
     void setFormat(LogFormat format);
-    /// Never waits. From any thread.
-    void write(LogRecord record);
+    /// Never waits. From any thread, which formats the line: what was allocated for a record is
+    /// freed where it came from, and one piece of memory serves all lines.
+    void write(const LogRecord &record);
     /// Waits until what was written before is out; false when that took longer.
     bool flush(std::chrono::milliseconds limit);
 

@@ -96,7 +96,7 @@ const char *levelName(LogLevel level)
     return "";
 }
 
-bool isPlain(char octet)
+constexpr bool isPlain(char octet)
 {
     return octet >= 0x20 && octet < 0x7f;
 }
@@ -169,39 +169,76 @@ std::pair<char32_t, QByteArrayView> firstCharacter(QByteArrayView text)
     return { character, text.first(size) };
 }
 
+/// What there is in a text, or'ed together of its octets.
+enum Content : uchar {
+    HasUnplain = 1, ///< something to escape
+    HasBlank = 2,
+    HasEquals = 4,
+    HasQuote = 8,
+    HasBackslash = 16,
+};
+
+constexpr auto contents = [] {
+    std::array<uchar, 256> table {};
+    for (std::size_t octet = 0; octet < table.size(); ++octet)
+        table[octet] = isPlain(char(octet)) ? 0 : HasUnplain;
+    table[' '] = HasBlank;
+    table['='] = HasEquals;
+    table['"'] = HasQuote;
+    table['\\'] = HasBackslash;
+    return table;
+}();
+
+uchar contentOf(QByteArrayView text)
+{
+    uchar content = 0;
+    for (const char octet : text)
+        content |= contents[uchar(octet)];
+    return content;
+}
+
 /// In double quotes, which text and JSON write alike: what is escaped holds no control character.
-void appendQuoted(OctetWriter &line, QByteArrayView escapedOctets)
+void appendQuoted(OctetWriter &line, QByteArrayView escapedOctets, uchar content)
 {
     line.append('"');
-    for (const char octet : escapedOctets) {
-        if (octet == '"' || octet == '\\')
-            line.append('\\');
-        line.append(octet);
+    if (!(content & (HasQuote | HasBackslash))) {
+        line.append(escapedOctets);
+    } else {
+        for (const char octet : escapedOctets) {
+            if (octet == '"' || octet == '\\')
+                line.append('\\');
+            line.append(octet);
+        }
     }
     line.append('"');
 }
 
-/// Without a copy where there is nothing to escape.
-QByteArray escapedText(const QByteArray &text)
+/// A text that is quoted wherever it could be taken for something else, in JSON always.
+void appendWord(OctetWriter &line, QByteArrayView text, bool bare, bool alwaysQuoted)
 {
-    return std::all_of(text.begin(), text.end(), isPlain) ? text : escaped(text);
+    uchar content = contentOf(text);
+    QByteArray printable; // holds what was escaped
+    if (content & HasUnplain) {
+        printable = escaped(text);
+        text = printable;
+        content = contentOf(text);
+    }
+    const bool isOneWord =
+        !text.isEmpty() && !(content & HasBlank) && (bare || !(content & (HasQuote | HasEquals)));
+    if (isOneWord && !alwaysQuoted)
+        line.append(text);
+    else
+        appendQuoted(line, text, content);
 }
 
 void appendTextValue(OctetWriter &line, const LogField &field)
 {
-    if (const auto *number = std::get_if<qint64>(&field.value)) {
+    if (const auto *number = std::get_if<qint64>(&field.value))
         appendNumber(line, *number);
-    } else if (const auto *duration = std::get_if<Clock::duration>(&field.value)) {
+    else if (const auto *duration = std::get_if<Clock::duration>(&field.value))
         appendDuration(line, *duration);
-    } else {
-        const QByteArray text = escapedText(std::get<QByteArray>(field.value));
-        const bool isOneWord = !text.isEmpty() && !text.contains(' ')
-            && (field.bare || (!text.contains('"') && !text.contains('=')));
-        if (isOneWord)
-            line.append(text);
-        else
-            appendQuoted(line, text);
-    }
+    else
+        appendWord(line, std::get<QByteArray>(field.value), field.bare, false);
 }
 
 void appendJsonValue(OctetWriter &line, const LogField &field)
@@ -211,7 +248,7 @@ void appendJsonValue(OctetWriter &line, const LogField &field)
     else if (const auto *duration = std::get_if<Clock::duration>(&field.value))
         appendNumber(line, duration_cast<milliseconds>(*duration).count());
     else
-        appendQuoted(line, escapedText(std::get<QByteArray>(field.value)));
+        appendWord(line, std::get<QByteArray>(field.value), field.bare, true);
 }
 
 /// Long enough for an access line.
@@ -255,7 +292,10 @@ void appendText(QByteArray &out, const LogRecord &record)
     line.append(' ');
     line.append(levelName(record.level));
     line.append(' ');
-    line.append(escaped(record.message));
+    if (contentOf(record.message) & HasUnplain)
+        line.append(escaped(record.message));
+    else
+        line.append(record.message);
     if (record.level == LogLevel::Debug) {
         line.append(" unit=");
         line.append(record.unit);
@@ -281,7 +321,7 @@ void appendJson(QByteArray &out, const LogRecord &record)
     line.append("\",\"unit\":\"");
     line.append(record.unit);
     line.append("\",\"message\":");
-    appendQuoted(line, escapedText(record.message));
+    appendWord(line, record.message, false, true);
     for (const LogField &field : record.fields) {
         line.append(",\"");
         line.append(field.name);
