@@ -27,11 +27,13 @@ ARROWS = {
     "config": {"base", "http", "policy", "config"},
     "net": {"base", "net"},
     "account": {"base", "http", "socks", "policy", "net", "account"},
+    "users": {"base", "policy", "users"},
     "door": {"base", "policy", "config", "net", "door"},
     "route": {"base", "http", "socks", "policy", "config", "net", "route"},
-    "server": {"base", "http", "socks", "policy", "config", "net", "account", "door", "route", "server"},
-    "daemon": {"base", "config", "daemon"},
-    "gui": {"base", "http", "policy", "config", "gui"},
+    "server": {"base", "http", "socks", "policy", "config", "net", "account", "door", "route", "users",
+               "server"},
+    "daemon": {"base", "config", "users", "daemon"},
+    "gui": {"base", "http", "policy", "config", "users", "gui"},
 }
 # The same inside the tray app, and which folders know widgets.
 GUI_ARROWS = {
