@@ -1,0 +1,345 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "base/editedfile.h"
+
+#include <QFile>
+#include <QRandomGenerator>
+
+#include <cerrno>
+#include <chrono>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+
+namespace sami {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr mode_t fileMode = 0600;
+constexpr mode_t groupReads = 0040;
+/// Whoever has the lock writes a small file: milliseconds.
+constexpr std::chrono::seconds lockPatience { 5 };
+constexpr std::chrono::milliseconds lockPoll { 10 };
+/// How often the file may be exchanged under us before somebody is told.
+constexpr int mostTries = 20;
+
+Unexpected<QString> fail(const QString &problem)
+{
+    return Unexpected(problem);
+}
+
+QString reason(int error)
+{
+    return qt_error_string(error);
+}
+
+/// A descriptor that nobody else closes.
+class Descriptor
+{
+    Q_DISABLE_COPY_MOVE(Descriptor)
+
+public:
+    explicit Descriptor(int number) : m_number(number) {}
+    ~Descriptor()
+    {
+        if (m_number >= 0)
+            ::close(m_number);
+    }
+    [[nodiscard]] int number() const { return m_number; }
+    [[nodiscard]] bool isOpen() const { return m_number >= 0; }
+    [[nodiscard]] int take() { return std::exchange(m_number, -1); }
+
+private:
+    int m_number;
+};
+
+struct Place
+{
+    QByteArray folder; ///< without a slash at its end, which would follow a link
+    QByteArray name;
+};
+
+Place placeOf(const QString &path)
+{
+    const QByteArray encoded = QFile::encodeName(path);
+    const qsizetype slash = encoded.lastIndexOf('/');
+    Place place { slash < 0 ? QByteArray(".") : encoded.first(slash), encoded.sliced(slash + 1) };
+    while (place.folder.endsWith('/'))
+        place.folder.chop(1);
+    if (place.folder.isEmpty())
+        place.folder = "/";
+    return place;
+}
+
+bool isSameFile(const struct stat &left, const struct stat &right)
+{
+    return left.st_dev == right.st_dev && left.st_ino == right.st_ino;
+}
+
+/// One change, from the folder's descriptor to the new file's name.
+class Change
+{
+    Q_DISABLE_COPY_MOVE(Change)
+
+public:
+    Change(const QString &path, qint64 most) : m_place(placeOf(path)), m_most(most) {}
+    ~Change();
+
+    [[nodiscard]] Result<void, QString> openFolder();
+    [[nodiscard]] Result<void, QString> openFile(IfMissing ifMissing);
+    [[nodiscard]] Result<QByteArray, QString> read();
+    [[nodiscard]] Result<void, QString> replace(const QByteArray &content);
+
+private:
+    [[nodiscard]] Result<bool, QString> tryToOpen(IfMissing ifMissing);
+    [[nodiscard]] Result<bool, QString> make();
+    [[nodiscard]] Result<void, QString> lock(int file) const;
+    [[nodiscard]] bool isStillThere(int file) const;
+    [[nodiscard]] Result<void, QString> keepRights(int file) const;
+    [[nodiscard]] Unexpected<QString> cannotWrite(int error) const;
+
+    Place m_place;
+    qint64 m_most;
+    int m_folder = -1;
+    int m_file = -1;
+    struct stat m_found = {};
+    bool m_isMade = false; ///< by us, and empty as long as nothing was written
+};
+
+Change::~Change()
+{
+    if (m_isMade && isStillThere(m_file))
+        ::unlinkat(m_folder, m_place.name.constData(), 0);
+    for (const int descriptor : { m_file, m_folder }) {
+        if (descriptor >= 0)
+            ::close(descriptor);
+    }
+}
+
+Result<void, QString> Change::openFolder()
+{
+    if (m_place.name.isEmpty() || m_place.name == "." || m_place.name == "..")
+        return fail(u"is a folder, not a file"_s);
+    m_folder = ::open(m_place.folder.constData(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (m_folder >= 0)
+        return {};
+    const int error = errno;
+    struct stat found = {};
+    const bool isLink = ::lstat(m_place.folder.constData(), &found) == 0 && S_ISLNK(found.st_mode);
+    if (isLink)
+        return fail(u"is in a folder that is a symbolic link; name the folder that it leads to"_s);
+    if (error == ENOENT || error == ENOTDIR)
+        return fail(u"cannot be there: its folder is not; make the folder first"_s);
+    return fail(u"is in a folder that cannot be opened: %1"_s.arg(reason(error)));
+}
+
+Result<void, QString> Change::openFile(IfMissing ifMissing)
+{
+    for (int tries = 0; tries < mostTries; ++tries) {
+        const auto opened = tryToOpen(ifMissing);
+        if (!opened)
+            return fail(opened.error());
+        if (*opened)
+            return {};
+    }
+    return fail(u"is replaced by somebody again and again; try later"_s);
+}
+
+/// False where it was exchanged before it was locked.
+Result<bool, QString> Change::tryToOpen(IfMissing ifMissing)
+{
+    // Not blocking: a pipe in the file's place would wait for its other end.
+    Descriptor file(::openat(m_folder, m_place.name.constData(),
+                             O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    const int error = errno;
+    if (!file.isOpen()) {
+        if (error == ENOENT && ifMissing == IfMissing::Make)
+            return make();
+        if (error == ENOENT)
+            return fail(u"is not there"_s);
+        // BSD's name for it is another.
+        if (error == ELOOP || error == EMLINK)
+            return fail(u"is a symbolic link; name the file that it leads to"_s);
+        // A socket cannot be opened at all.
+        return fail(error == ENXIO ? u"is not a regular file"_s
+                                   : u"cannot be read: %1"_s.arg(reason(error)));
+    }
+    if (::fstat(file.number(), &m_found) != 0)
+        return fail(u"cannot be read: %1"_s.arg(reason(errno)));
+    if (!S_ISREG(m_found.st_mode))
+        return fail(S_ISDIR(m_found.st_mode) ? u"is a folder, not a file"_s
+                                             : u"is not a regular file"_s);
+    if (const auto locked = lock(file.number()); !locked)
+        return fail(locked.error());
+    if (!isStillThere(file.number()))
+        return false;
+    // As it is now that nobody else changes it.
+    if (::fstat(file.number(), &m_found) != 0)
+        return fail(u"cannot be read: %1"_s.arg(reason(errno)));
+    m_file = file.take();
+    return true;
+}
+
+/// An empty file; false, since it is then opened like one that was there.
+Result<bool, QString> Change::make()
+{
+    const Descriptor file(::openat(m_folder, m_place.name.constData(),
+                                   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, fileMode));
+    if (!file.isOpen())
+        return errno == EEXIST ? Result<bool, QString>(false) : cannotWrite(errno);
+    m_isMade = true;
+    struct stat folder = {};
+    if (::fstat(m_folder, &folder) != 0)
+        return false;
+    const uid_t owner = ::geteuid() == 0 ? folder.st_uid : ::geteuid();
+    const bool isGiven = ::fchown(file.number(), owner, folder.st_gid) == 0;
+    static_cast<void>(
+        ::fchmod(file.number(), fileMode | (isGiven ? folder.st_mode & groupReads : 0)));
+    return false;
+}
+
+Result<void, QString> Change::lock(int file) const
+{
+    const auto until = std::chrono::steady_clock::now() + lockPatience;
+    while (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+        // NFS, for one: what is written is still whole, only the last of two is what stays.
+        if (errno == EBADF || errno == ENOLCK || errno == ENOTSUP || errno == EINVAL)
+            return {};
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            return fail(u"cannot be locked: %1"_s.arg(reason(errno)));
+        if (std::chrono::steady_clock::now() >= until)
+            return fail(u"is being changed by another process that does not end"_s);
+        std::this_thread::sleep_for(lockPoll);
+    }
+    return {};
+}
+
+bool Change::isStillThere(int file) const
+{
+    struct stat opened = {};
+    struct stat named = {};
+    return file >= 0 && ::fstat(file, &opened) == 0
+        && ::fstatat(m_folder, m_place.name.constData(), &named, AT_SYMLINK_NOFOLLOW) == 0
+        && isSameFile(opened, named);
+}
+
+Result<QByteArray, QString> Change::read()
+{
+    if (m_found.st_size > m_most)
+        return fail(u"has more than %1 octets; that is none of ours"_s.arg(m_most));
+    QByteArray content(m_found.st_size, Qt::Uninitialized);
+    qsizetype filled = 0;
+    while (filled < content.size()) {
+        const ssize_t got =
+            ::read(m_file, content.data() + filled, static_cast<size_t>(content.size() - filled));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return fail(u"cannot be read: %1"_s.arg(reason(errno)));
+        if (got == 0)
+            break;
+        filled += got;
+    }
+    content.truncate(filled);
+    return content;
+}
+
+bool writeAll(int file, const QByteArray &content)
+{
+    qsizetype written = 0;
+    while (written < content.size()) {
+        const ssize_t took = ::write(file, content.constData() + written,
+                                     static_cast<size_t>(content.size() - written));
+        if (took < 0 && errno != EINTR)
+            return false;
+        written += took > 0 ? took : 0;
+    }
+    return true;
+}
+
+Result<void, QString> Change::keepRights(int file) const
+{
+    struct stat made = {};
+    if (::fstat(file, &made) != 0)
+        return cannotWrite(errno);
+    const bool isForeign = made.st_uid != m_found.st_uid || made.st_gid != m_found.st_gid;
+    if (isForeign && ::fchown(file, m_found.st_uid, m_found.st_gid) != 0) {
+        return fail(u"belongs to user %1 and group %2, which would not stay so; do it as that "
+                    "user, or as root"_s.arg(m_found.st_uid)
+                        .arg(m_found.st_gid));
+    }
+    // Whatever the umask.
+    return ::fchmod(file, m_found.st_mode & 0777) == 0 ? Result<void, QString>()
+                                                       : cannotWrite(errno);
+}
+
+Unexpected<QString> Change::cannotWrite(int error) const
+{
+    if (error == EACCES || error == EPERM) {
+        return fail(u"cannot be written: this user may not write its folder; do it as the folder's "
+                    "owner, or as root"_s);
+    }
+    // Docker's way to hand over one file alone.
+    if (error == EBUSY)
+        return fail(u"cannot be replaced: it is mounted by itself; mount its folder instead"_s);
+    return fail(u"cannot be written: %1"_s.arg(reason(error)));
+}
+
+Result<void, QString> Change::replace(const QByteArray &content)
+{
+    if (content.size() > m_most)
+        return fail(u"would have more than %1 octets"_s.arg(m_most));
+    const QByteArray temporary =
+        '.' + QByteArray::number(QRandomGenerator::system()->generate64(), 16) + ".new";
+    const Descriptor file(::openat(m_folder, temporary.constData(),
+                                   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, fileMode));
+    if (!file.isOpen())
+        return cannotWrite(errno);
+    const auto giveUp = [&](const Unexpected<QString> &why) {
+        ::unlinkat(m_folder, temporary.constData(), 0);
+        return why;
+    };
+    if (const auto kept = keepRights(file.number()); !kept)
+        return giveUp(fail(kept.error()));
+    if (!writeAll(file.number(), content) || ::fsync(file.number()) != 0)
+        return giveUp(cannotWrite(errno));
+    // An editor asks for no lock.
+    struct stat now = {};
+    const bool isUntouched = isStillThere(m_file) && ::fstat(m_file, &now) == 0
+        && now.st_size == m_found.st_size && now.st_mtime == m_found.st_mtime;
+    if (!isUntouched)
+        return giveUp(fail(u"was changed by somebody else meanwhile; do it again"_s));
+    if (::renameat(m_folder, temporary.constData(), m_folder, m_place.name.constData()) != 0)
+        return giveUp(cannotWrite(errno));
+    m_isMade = false;
+    // The name too must be on the disk. Some file systems cannot sync a folder, and need not.
+    if (::fsync(m_folder) != 0 && errno != EINVAL && errno != ENOTSUP)
+        return cannotWrite(errno);
+    return {};
+}
+
+} // namespace
+
+Result<void, QString> replaceContent(const QString &path, qint64 most, const ContentEdit &edit,
+                                     IfMissing ifMissing)
+{
+    Change change(path, most);
+    if (const auto opened = change.openFolder(); !opened)
+        return opened;
+    if (const auto opened = change.openFile(ifMissing); !opened)
+        return opened;
+    const auto content = change.read();
+    if (!content)
+        return fail(content.error());
+    const auto edited = edit(*content);
+    if (!edited)
+        return fail(edited.error());
+    return *edited == *content ? Result<void, QString>() : change.replace(*edited);
+}
+
+} // namespace sami
