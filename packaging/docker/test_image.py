@@ -184,13 +184,14 @@ class ContentsTest(ImageCase):
                          {"etc/group", "etc/nsswitch.conf", "etc/passwd",
                           "etc/ssl/certs/ca-certificates.crt", "usr/local/bin/sami-llm-proxy"})
         for licence in ("README", "VERSIONS", "sami-llm-proxy/LICENSE", "qt6-base/LGPL-3.0-only.txt",
-                        "libssl-dev/copyright", "libc6-dev/copyright", "ca-certificates/copyright",
+                        "libssl-dev/copyright", "libc6-dev/copyright", "libcrypt-dev/copyright",
+                        "ca-certificates/copyright",
                         "common-licenses/Apache-2.0", "common-licenses/LGPL-2.1"):
             self.assertIn(f"licenses/{licence}", licences)
         versions = subprocess.run(["tar", "-xOf", str(archive), "licenses/VERSIONS"], capture_output=True,
                                   text=True, check=True).stdout
         self.assertEqual([line.split()[0] for line in versions.splitlines()],
-                         ["ca-certificates", "gcc-12", "glibc", "openssl", "pcre2", "qt6-base", "zlib"])
+                         ["ca-certificates", "gcc-12", "glibc", "libxcrypt", "openssl", "pcre2", "qt6-base", "zlib"])
         self.assertRegex(versions, r"(?m)^qt6-base 6\.\d+\.\d+\S+$")
         program = self.folder / "program"
         with program.open("wb") as out:

@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "users/user.h"
+
+#include <algorithm>
+
+namespace sami::users {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype longestName = 255; // RFC 1929 §2
+constexpr qsizetype longestNote = 1000;
+constexpr int mostConnections = 1'000'000; // as MAX_CONNECTIONS_PER_IP
+
+/// What neither of them may have; empty when it has none.
+QString textProblem(QByteArrayView text)
+{
+    const QString decoded = QString::fromUtf8(text);
+    // The second: what the platform puts where an argument is not UTF-8.
+    if (!text.isValidUtf8() || decoded.contains(QChar::ReplacementCharacter))
+        return u"it is not UTF-8"_s;
+    const auto isControl = [](QChar c) { return c.category() == QChar::Other_Control; };
+    if (decoded.contains(u'\n') || decoded.contains(u'\r'))
+        return u"it has a line break, and a user is one line"_s;
+    if (std::any_of(decoded.cbegin(), decoded.cend(), isControl))
+        return u"it has a control character"_s;
+    if (text != text.trimmed())
+        return u"it has a blank at an end"_s;
+    return {};
+}
+
+} // namespace
+
+bool User::mayReach(const Endpoint &destination) const
+{
+    return hosts.isEmpty()
+        || std::any_of(hosts.cbegin(), hosts.cend(), [&](const policy::HostEntry &entry) {
+               return entry.matches(destination.host, destination.port);
+           });
+}
+
+QString nameProblem(QByteArrayView name)
+{
+    if (name.isEmpty())
+        return u"the name is empty"_s;
+    if (name.size() > longestName)
+        return u"it has more than %1 octets"_s.arg(longestName);
+    if (name.contains(':'))
+        return u"a user name cannot have a colon (RFC 7617)"_s;
+    if (name.startsWith('#'))
+        return u"\"#\" in front makes a comment of it"_s;
+    return textProblem(name);
+}
+
+QString noteProblem(QByteArrayView note)
+{
+    if (note.size() > longestNote)
+        return u"it has more than %1 octets"_s.arg(longestNote);
+    return textProblem(note);
+}
+
+Result<int, QString> parseConnections(QByteArrayView text)
+{
+    const bool isNumber = !text.isEmpty() && text.size() <= 7
+        && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    const int number = isNumber ? text.toInt() : mostConnections + 1;
+    if (number > mostConnections)
+        return Unexpected(u"write a number from 1 to %1, or 0 for no limit"_s.arg(mostConnections));
+    return number;
+}
+
+Result<QDate, QString> parseUntil(QByteArrayView text)
+{
+    // Qt takes other separators and signs too.
+    bool isWritten = text.size() == 10;
+    for (qsizetype i = 0; isWritten && i < text.size(); ++i)
+        isWritten = i == 4 || i == 7 ? text[i] == '-' : text[i] >= '0' && text[i] <= '9';
+    const QDate day =
+        isWritten ? QDate::fromString(QString::fromLatin1(text), Qt::ISODate) : QDate();
+    if (!day.isValid())
+        return Unexpected(u"write the last day like 2027-01-31"_s);
+    return day;
+}
+
+Result<QList<policy::HostEntry>, QString> parseHosts(QByteArrayView text)
+{
+    QList<policy::HostEntry> hosts;
+    for (const QByteArray &part : text.toByteArray().split(',')) {
+        const QByteArray each = part.trimmed();
+        if (each.isEmpty())
+            continue;
+        auto entry = policy::HostEntry::parse(each);
+        if (!entry)
+            return Unexpected(u"\"%1\": %2"_s.arg(QString::fromUtf8(each), entry.error()));
+        hosts.append(std::move(entry).value());
+    }
+    if (hosts.isEmpty())
+        return Unexpected(u"names no host; leave it out to allow what ALLOWED_HOSTS allows"_s);
+    return hosts;
+}
+
+} // namespace sami::users

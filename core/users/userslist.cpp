@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "users/userslist.h"
+
+#include <QCryptographicHash>
+#include <QMessageAuthenticationCode>
+#include <QRandomGenerator>
+#include <QtEndian>
+
+#include <algorithm>
+#include <array>
+
+namespace sami::users {
+
+namespace {
+
+/// Drawn once per process: nobody outside can tell which name shares whose stand-in.
+const QByteArray &processKey()
+{
+    static const QByteArray key = [] {
+        std::array<quint32, 8> words {};
+        QRandomGenerator::system()->fillRange(words.data(), qsizetype(words.size()));
+        return QByteArray(reinterpret_cast<const char *>(words.data()), sizeof words);
+    }();
+    return key;
+}
+
+quint64 pointOf(const QByteArray &name)
+{
+    return qFromLittleEndian<quint64>(
+        QMessageAuthenticationCode::hash(name, processKey(), QCryptographicHash::Sha256)
+            .constData());
+}
+
+/// Of the usual cost, and of nobody's password.
+const PasswordHash &usualStandIn()
+{
+    static const PasswordHash hash =
+        PasswordHash::parse("$pbkdf2-sha512$210000$AAAAAAAAAAAAAAAAAAAAAA$" + QByteArray(86, 'A'))
+            .value();
+    return hash;
+}
+
+} // namespace
+
+UsersList::UsersList(QList<UserPtr> users, QByteArray fingerprint)
+    : m_users(std::move(users)), m_fingerprint(std::move(fingerprint))
+{
+    m_places.reserve(m_users.size());
+    m_ring.reserve(static_cast<std::size_t>(m_users.size()));
+    for (qsizetype place = 0; place < m_users.size(); ++place) {
+        m_places.insert(m_users[place]->name, place);
+        m_ring.emplace_back(pointOf(m_users[place]->name), place);
+    }
+    std::sort(m_ring.begin(), m_ring.end());
+}
+
+UserPtr UsersList::find(const QByteArray &name) const
+{
+    const auto found = m_places.constFind(name);
+    return found == m_places.cend() ? UserPtr() : m_users[*found];
+}
+
+const PasswordHash &UsersList::standInFor(const QByteArray &name) const
+{
+    if (m_ring.empty())
+        return usualStandIn();
+    const auto next = std::lower_bound(m_ring.cbegin(), m_ring.cend(), Point(pointOf(name), 0));
+    return m_users[(next == m_ring.cend() ? m_ring.front() : *next).second]->hash;
+}
+
+} // namespace sami::users

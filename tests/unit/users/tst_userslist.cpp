@@ -1,0 +1,118 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "users/userslist.h"
+
+#include <QSet>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace sami::users;
+
+namespace {
+
+UserPtr someone(const QByteArray &name)
+{
+    static const PasswordHash hash = PasswordHash::make("right", 1000).value();
+    return std::make_shared<const User>(User { name, hash, 0, {}, {}, false, {} });
+}
+
+/// One whose hash is told from the others'.
+UserPtr saltedOne(const QByteArray &name)
+{
+    return std::make_shared<const User>(
+        User { name, PasswordHash::make("right", 1000).value(), 0, {}, {}, false, {} });
+}
+
+QByteArray unknownName(int number)
+{
+    return "unknown" + QByteArray::number(number);
+}
+
+} // namespace
+
+class TstUsersList : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void findsByName();
+    void keepsTheOrder();
+    void aStandInIsOneOfTheHashes();
+    void aStandInStaysTheSame();
+    void standInsMostlyOutliveANewUser();
+    void anEmptyListHasAStandInToo();
+};
+
+void TstUsersList::findsByName()
+{
+    const UsersList list({ someone("anna"), someone("boris") });
+    QCOMPARE(list.find("boris")->name, "boris");
+    QVERIFY(!list.find("clara"));
+    QVERIFY(!list.find("Anna"));
+    QVERIFY(!list.find(""));
+    QVERIFY(!UsersList().find("anna"));
+}
+
+void TstUsersList::keepsTheOrder()
+{
+    const UsersList list({ someone("zoe"), someone("anna") }, "print");
+    QCOMPARE(list.users().first()->name, "zoe");
+    QCOMPARE(list.fingerprint(), "print");
+    QVERIFY(!list.isEmpty());
+    QVERIFY(UsersList().isEmpty());
+}
+
+/// So that a name that is not there costs what one that is there costs.
+void TstUsersList::aStandInIsOneOfTheHashes()
+{
+    QList<UserPtr> users;
+    QSet<QByteArray> hashes;
+    for (int i = 0; i < 4; ++i) {
+        users.append(saltedOne("user" + QByteArray::number(i)));
+        hashes.insert(users.last()->hash.text());
+    }
+    const UsersList list(users);
+    QSet<QByteArray> seen;
+    for (int i = 0; i < 400; ++i)
+        seen.insert(list.standInFor(unknownName(i)).text());
+    // All four, nearly always: whose part of the ring is thin may be missed.
+    QVERIFY(hashes.contains(seen));
+    QVERIFY(seen.size() > 1);
+}
+
+void TstUsersList::aStandInStaysTheSame()
+{
+    const QList<UserPtr> users { saltedOne("anna"), saltedOne("boris"), saltedOne("clara") };
+    const UsersList list(users);
+    const UsersList again({ users[2], users[0], users[1] });
+    for (int i = 0; i < 50; ++i) {
+        const QByteArray name = unknownName(i);
+        QCOMPARE(list.standInFor(name).text(), list.standInFor(name).text());
+        QCOMPARE(again.standInFor(name).text(), list.standInFor(name).text());
+    }
+}
+
+void TstUsersList::standInsMostlyOutliveANewUser()
+{
+    QList<UserPtr> users;
+    for (int i = 0; i < 20; ++i)
+        users.append(saltedOne("user" + QByteArray::number(i)));
+    const UsersList before(users);
+    users.prepend(saltedOne("newcomer"));
+    const UsersList after(users);
+    int moved = 0;
+    for (int i = 0; i < 300; ++i) {
+        const QByteArray name = unknownName(i);
+        moved += before.standInFor(name).text() == after.standInFor(name).text() ? 0 : 1;
+    }
+    // The newcomer's part of the ring, 1/21 on average, is all that moves.
+    QVERIFY2(moved < 150, qPrintable(QString::number(moved)));
+}
+
+void TstUsersList::anEmptyListHasAStandInToo()
+{
+    QVERIFY(UsersList().standInFor("anna").text().startsWith("$pbkdf2-sha512$210000$"));
+}
+
+QTEST_APPLESS_MAIN(TstUsersList)
+#include "tst_userslist.moc"
