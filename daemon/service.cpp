@@ -109,7 +109,7 @@ void Service::announce(const config::LoadedSettings &loaded, const char *message
         { "address", settings.listen.address.toString().toLatin1() },
         { "port", qint64(port) },
         { "socks5", QByteArray(config::speaksSocks5(settings) ? "on" : "off") },
-        { "auth", QByteArray(settings.access.credentials ? "on" : "off") },
+        { "auth", QByteArray(config::asksForPassword(settings) ? "on" : "off") },
         { "allowed_ips", qint64(settings.access.allowedClients.size()) },
         { "allowed_hosts", hostListState(settings) },
         { "timeout", Clock::duration(settings.timeouts.silence) },

@@ -99,9 +99,14 @@ bool listensOnLoopbackOnly(const Settings &settings)
     return unmapped(settings.listen.address).isLoopback();
 }
 
+bool asksForPassword(const Settings &settings)
+{
+    return settings.access.credentials || !settings.users.file.isEmpty();
+}
+
 bool isOpenToEveryone(const Settings &settings)
 {
-    if (listensOnLoopbackOnly(settings) || settings.access.credentials)
+    if (listensOnLoopbackOnly(settings) || asksForPassword(settings))
         return false;
     const QList<policy::ClientEntry> &allowed = settings.access.allowedClients;
     return allowed.isEmpty() || holdsAllOf(ipv4Space, allowed) || holdsAllOf(ipv6Space, allowed);
@@ -110,7 +115,7 @@ bool isOpenToEveryone(const Settings &settings)
 bool speaksSocks5(const Settings &settings)
 {
     return settings.door.socks5.value_or(listensOnLoopbackOnly(settings)
-                                         || settings.access.credentials.has_value());
+                                         || asksForPassword(settings));
 }
 
 bool speaksTls(const Settings &settings)
@@ -132,7 +137,7 @@ bool comesFromBalancer(const Settings &settings, const QHostAddress &peer)
 bool reliesOnPrivate(const Settings &settings)
 {
     const QList<policy::ClientEntry> &allowed = settings.access.allowedClients;
-    return !listensOnLoopbackOnly(settings) && !settings.access.credentials
+    return !listensOnLoopbackOnly(settings) && !asksForPassword(settings)
         && std::any_of(allowed.cbegin(), allowed.cend(),
                        [](const policy::ClientEntry &entry) { return entry.isPrivate(); });
 }

@@ -14,8 +14,12 @@ namespace sami::config {
 /// Whether only this machine can reach the listener.
 [[nodiscard]] bool listensOnLoopbackOnly(const Settings &settings);
 
+/// Whether clients must say who they are: there is a pair of credentials, or a file of users, be it
+/// empty.
+[[nodiscard]] bool asksForPassword(const Settings &settings);
+
 /// Whether anyone who reaches the port may use the proxy: a listener beyond loopback with neither
-/// credentials nor an address list. A list whose ranges together hold every public address of a
+/// users nor an address list. A list whose ranges together hold every public address of a
 /// family is none; "private" holds no public one. A firewall may
 /// still be in front; the proxy cannot know.
 [[nodiscard]] bool isOpenToEveryone(const Settings &settings);

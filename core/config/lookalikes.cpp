@@ -64,6 +64,10 @@ constexpr std::array aliases {
     Alias { "AUTH_PASS_FILE"_L1, passwordFileOption },
     Alias { "PROXY_PASS_FILE"_L1, passwordFileOption },
     Alias { "PROXY_PASSWORD_FILE"_L1, passwordFileOption },
+    Alias { "HTPASSWD"_L1, usersFileOption },
+    Alias { "HTPASSWD_FILE"_L1, usersFileOption },
+    Alias { "PROXY_HTPASSWD_FILE"_L1, usersFileOption },
+    Alias { "PROXY_USERS"_L1, usersFileOption },
     Alias { "ALLOW_IP"_L1, allowedIpsOption },
     Alias { "ALLOW_IPS"_L1, allowedIpsOption },
     Alias { "ALLOWED_ADDRESSES"_L1, allowedIpsOption },
@@ -118,8 +122,9 @@ constexpr std::array aliases {
     Alias { "MAXCLIENTS"_L1, "MAX_CONCURRENT_CONNECTIONS" },
 };
 
-constexpr std::array restricting { usernameOption,   passwordOption,     passwordFileOption,
-                                   allowedIpsOption, allowedHostsOption, allowedPortsOption };
+constexpr std::array restricting { usernameOption,    passwordOption,   passwordFileOption,
+                                   usersFileOption,   allowedIpsOption, allowedHostsOption,
+                                   allowedPortsOption };
 
 constexpr QLatin1StringView ownPrefix = "PROXY_"_L1;
 /// What stands before a name that somebody made unmistakable, the longest first.

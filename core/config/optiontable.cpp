@@ -57,6 +57,11 @@ QList<Option> makeTable()
           "A file that holds the password (a Docker or Kubernetes secret); one line end at its end "
           "is dropped",
           "none", Secrecy::Open, PasswordFile() },
+        { usersFileOption,
+          "A file of users, one a line, with hashes of their passwords and what each may do; "
+          "`sami-llm-proxy user add NAME` writes it; looked at each 10 s",
+          "none", Secrecy::Open,
+          Field<Text<parsePath, asItStands>, &Settings::users, &UserSettings::file>() },
         { "LOG_LEVEL", "How much is logged: `error`, `info` or `debug`", "", Secrecy::Open,
           Field<Word<parseLogLevel>, &Settings::log, &LogSettings::level>() },
         { "LOG_FORMAT", "`text`, or `json` for one object a line", "", Secrecy::Open,

@@ -98,6 +98,7 @@ struct Option
 /// The options that need a word of their own.
 inline constexpr const char *passwordOption = "PROXY_AUTH_PASSWORD";
 inline constexpr const char *passwordFileOption = "PROXY_AUTH_PASSWORD_FILE";
+inline constexpr const char *usersFileOption = "PROXY_USERS_FILE";
 inline constexpr const char *usernameOption = "PROXY_AUTH_USERNAME";
 inline constexpr const char *sourceAddressOption = "PROXY_SOURCE_ADDRESS";
 inline constexpr const char *tlsOption = "PROXY_TLS";

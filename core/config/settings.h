@@ -113,6 +113,13 @@ struct UpstreamSettings
     friend bool operator==(const UpstreamSettings &, const UpstreamSettings &) = default;
 };
 
+/// Who may use the proxy beside the one pair of AccessRules::credentials.
+struct UserSettings
+{
+    QString file; ///< PROXY_USERS_FILE; empty: there are none. What is in it, core/users reads.
+    friend bool operator==(const UserSettings &, const UserSettings &) = default;
+};
+
 /// What is spoken at the door beside HTTP.
 struct DoorSettings
 {
@@ -155,6 +162,7 @@ struct Settings
     ListenSettings listen;
     DoorSettings door;
     policy::AccessRules access;
+    UserSettings users;
     TimeoutSettings timeouts;
     LimitSettings limits;
     LogSettings log;

@@ -224,6 +224,9 @@ bool Loader::isSet(const Option &option) const
     const auto is = [&option](const char *name) {
         return QLatin1StringView(option.environment) == QLatin1StringView(name);
     };
+    const bool isOfThePair = is(usernameOption) || is(passwordOption) || is(passwordFileOption);
+    if (isOfThePair && chosen(usersFileOption))
+        return true;
     // A password file is as good as a password.
     if (is(passwordOption) || is(passwordFileOption)) {
         return chosen(passwordOption) || chosen(passwordFileOption)

@@ -143,9 +143,10 @@ ExposureLevel ExposureText::level(const config::Settings &settings)
         || (!left.isEmpty() && std::none_of(left.cbegin(), left.cend(), isFromOutside)))
         return ExposureLevel::ThisComputer;
     rules.access.credentials.reset();
+    rules.users.file.clear();
     if (config::isOpenToEveryone(rules))
-        return settings.access.credentials ? ExposureLevel::WhoKnowsPassword
-                                           : ExposureLevel::Everyone;
+        return config::asksForPassword(settings) ? ExposureLevel::WhoKnowsPassword
+                                                 : ExposureLevel::Everyone;
     return ExposureLevel::ListedClients;
 }
 
@@ -192,7 +193,7 @@ QStringList ExposureText::ways(const config::Settings &settings, ExposureLevel l
         return { tr("Nothing but TLS is accepted.") };
     QStringList sentences;
     const bool isFromElsewhere = level != ExposureLevel::ThisComputer;
-    if (isFromElsewhere && settings.access.credentials)
+    if (isFromElsewhere && config::asksForPassword(settings))
         sentences.append(config::speaksTls(settings)
                              ? tr("Without TLS the password and host names travel in clear text.")
                              : tr("The password and host names travel in clear text."));
@@ -224,7 +225,7 @@ QString ExposureText::action(ExposureFix fix)
 
 QString ExposureText::thisComputer(const config::Settings &settings)
 {
-    const bool asks = settings.access.credentials.has_value();
+    const bool asks = config::asksForPassword(settings);
     const Entries &all = settings.access.allowedClients;
     const Reach reach(settings);
     // By these a program comes that asks for no other.
@@ -249,7 +250,7 @@ QString ExposureText::thisComputer(const config::Settings &settings)
 
 QString ExposureText::listed(const config::Settings &settings)
 {
-    const bool asks = settings.access.credentials.has_value();
+    const bool asks = config::asksForPassword(settings);
     const Entries left = effective(settings).access.allowedClients;
     if (std::all_of(left.cbegin(), left.cend(),
                     [](const ClientEntry &entry) { return entry.isPrivate(); }))

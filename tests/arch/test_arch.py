@@ -386,7 +386,8 @@ class ComposeTest(unittest.TestCase):
         # The address is Docker's business, the file the secret's, and the others are for developers.
         # So is what lies in files and folders: it takes a mount too.
         known -= {"PROXY_ADDRESS", "PROXY_AUTH_PASSWORD_FILE", "PROXY_SOCKETS", "PROXY_EVENT_DISPATCHER",
-                  "PROXY_STATE_DIR", "PROXY_TLS_CERT_FILE", "PROXY_TLS_KEY_FILE", "PROXY_PARENTS_PASSWORD_FILE"}
+                  "PROXY_STATE_DIR", "PROXY_TLS_CERT_FILE", "PROXY_TLS_KEY_FILE", "PROXY_PARENTS_PASSWORD_FILE",
+                  "PROXY_USERS_FILE"}
         self.assertEqual(known, set(handed))
         for setting, value in handed.items():
             self.assertRegex(value, rf"^\$\{{{setting}:-(8080)?\}}$")

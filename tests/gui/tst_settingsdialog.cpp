@@ -81,6 +81,7 @@ void TstSettingsDialog::everyOptionOfTheTrayIsInIt()
                              u"PROXY_STATE_DIR"_s,
                              u"PROXY_TLS_NAMES"_s,
                              u"PROXY_PARENTS_PASSWORD_FILE"_s,
+                             u"PROXY_USERS_FILE"_s,
                              QString::fromLatin1(config::passwordFileOption) };
     const SettingsDialogRig rig;
     for (const config::Option &option : config::optionTable()) {

@@ -37,6 +37,7 @@ config::Settings otherSettings()
                   { config::ServerName::parse("proxy.example.com").value() } };
     other.state.folder = u"/not/there"_s;
     other.access.credentials = policy::Credentials { "user", R"(p@s:s/ %"'$)" };
+    other.users.file = u"/not/there/users"_s;
     other.access.guard = { 3, std::chrono::seconds(7) };
     other.access.allowedHosts = { policy::HostPattern::parse("*.example.com").value() };
     other.access.hostsMode = policy::HostsMode::Report;

@@ -22,6 +22,7 @@ SPELLINGS = (
     ("PROXY_SOCKS5", "socks5", "--socks5", "true"),
     ("PROXY_AUTH_PASSWORD", "auth_password", "--auth-password", "open sesame, please"),
     ("PROXY_AUTH_PASSWORD_FILE", "auth_password_file", "--auth-password-file", None),
+    ("PROXY_USERS_FILE", "users_file", "--users-file", None),
     ("LOG_LEVEL", "log_level", "--log-level", "debug"),
     ("LOG_FORMAT", "log_format", "--log-format", "json"),
     ("ALLOWED_IPS", "allowed_ips", "--allowed-ips", "private,192.0.2.0/24,2001:db8::/32"),
@@ -92,6 +93,8 @@ class Spellings(SettingsCase):
             return self.write("ca.pem", CERTIFICATE)
         if name == "PROXY_AUTH_PASSWORD_FILE":
             return self.write("secret", "from a file, long enough\n")
+        if name == "PROXY_USERS_FILE":
+            return self.write("users", "# nobody yet\n")
         return value
 
     def companions(self, name):
@@ -149,6 +152,7 @@ class Spellings(SettingsCase):
             "LOG_LEVEL": "info",
             "LOG_FORMAT": "text",
             "ALLOWED_IPS": "-",
+            "PROXY_USERS_FILE": "-",
             "PROXY_PAGES": "all",
             "PROXY_TLS": "auto",
             "PROXY_TLS_CERT_FILE": "-",

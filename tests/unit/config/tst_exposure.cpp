@@ -23,6 +23,7 @@ private Q_SLOTS:
     void tls();
     void socks5_data();
     void socks5();
+    void aUsersFileAsks();
 };
 
 void TstExposure::open_data()
@@ -153,6 +154,19 @@ void TstExposure::socks5()
     if (hasCredentials)
         settings.access.credentials = sami::policy::Credentials { "admin", "secret" };
     QCOMPARE(speaksSocks5(settings), expected);
+}
+
+/// Whoever names a file of users wants to know who comes, even as long as nobody is in it.
+void TstExposure::aUsersFileAsks()
+{
+    Settings settings;
+    QVERIFY(!asksForPassword(settings));
+    settings.users.file = u"/etc/proxy/users"_s;
+    QVERIFY(asksForPassword(settings));
+    QVERIFY(!isOpenToEveryone(settings));
+    QVERIFY(speaksSocks5(settings));
+    settings.access.allowedClients = parseClients(u"private"_s).value();
+    QVERIFY(!reliesOnPrivate(settings));
 }
 
 QTEST_APPLESS_MAIN(TstExposure)

@@ -74,6 +74,8 @@ void TstLookalikes::truthTable_data()
     add("B§1: squid's password", u"SQUID_PASSWORD=a"_s, password);
     add("B§1: a password's file of another spelling", u"PROXY_PASSWORD_FILE=/x"_s,
         u"alias, open: PROXY_AUTH_PASSWORD_FILE"_s);
+    add("B§16: a file of users without its last word", u"PROXY_USERS=/x"_s,
+        u"alias, open: PROXY_USERS_FILE"_s);
     add("B§1: a list in the singular", u"ALLOWED_IP=10.0.0.1"_s, list);
     add("B§1: a whitelist", u"WHITELIST=10.0.0.1"_s, list);
     add("B§1: a whitelist with the prefix", u"PROXY_WHITELIST=10.0.0.1"_s, list);

@@ -39,6 +39,7 @@ void TstOptionTable::spellings_data()
     row(u"PROXY_AUTH_USERNAME"_s, u"auth_username"_s, u"--auth-username"_s);
     row(u"PROXY_AUTH_PASSWORD"_s, u"auth_password"_s, u"--auth-password"_s);
     row(u"PROXY_AUTH_PASSWORD_FILE"_s, u"auth_password_file"_s, u"--auth-password-file"_s);
+    row(u"PROXY_USERS_FILE"_s, u"users_file"_s, u"--users-file"_s);
     row(u"LOG_LEVEL"_s, u"log_level"_s, u"--log-level"_s);
     row(u"LOG_FORMAT"_s, u"log_format"_s, u"--log-format"_s);
     row(u"ALLOWED_IPS"_s, u"allowed_ips"_s, u"--allowed-ips"_s);
@@ -134,6 +135,7 @@ void TstOptionTable::values_data()
     row(u"PROXY_PORT"_s, u"8080"_s, u"0"_s, { u"65536"_s, u"http"_s });
     row(u"PROXY_ADDRESS"_s, u"0.0.0.0"_s, u"127.0.0.1"_s, { u"everywhere"_s });
     row(u"PROXY_SOCKS5"_s, QString(), u"true"_s, { u"5"_s, u"auto"_s });
+    row(u"PROXY_USERS_FILE"_s, QString(), u"/etc/proxy/users"_s, {});
     row(u"LOG_LEVEL"_s, u"info"_s, u"debug"_s, { u"loud"_s });
     row(u"LOG_FORMAT"_s, u"text"_s, u"json"_s, { u"xml"_s });
     row(u"ALLOWED_IPS"_s, QString(), u"192.0.2.0/24"_s, { u"10.0.0.0/33"_s });

@@ -60,7 +60,7 @@ static_assert(!std::is_aggregate_v<Option> && !std::is_default_constructible_v<O
 template <typename Visit> void visitFields(Settings &settings, const QString &caFile, Visit visit)
 {
     using std::chrono::milliseconds;
-    auto &[listen, door, access, timeouts, limits, log, upstream, state, tls, pages, sockets,
+    auto &[listen, door, access, users, timeouts, limits, log, upstream, state, tls, pages, sockets,
            dispatcher] = settings;
 
     auto &[address, port] = listen;
@@ -91,6 +91,9 @@ template <typename Visit> void visitFields(Settings &settings, const QString &ca
     visit("access.privateTargets.all", all, true);
     visit("access.privateTargets.allowed", allowed,
           QList<policy::Cidr> { policy::Cidr::parse("10.0.0.0/8").value() });
+
+    auto &[usersFile] = users;
+    visit("users.file", usersFile, u"/etc/proxy/users"_s);
 
     auto &[silence, connect, header, keepAlive, grace, tcpKeepalive] = timeouts;
     visit("timeouts.silence", silence, milliseconds(1001));

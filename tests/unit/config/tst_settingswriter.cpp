@@ -167,6 +167,7 @@ void TstSettingsWriter::everyOptionSurvives()
         { u"PROXY_SOCKS5"_s, u"true"_s },
         { u"PROXY_AUTH_USERNAME"_s, u"admin"_s },
         { u"PROXY_AUTH_PASSWORD"_s, u"secret"_s },
+        { u"PROXY_USERS_FILE"_s, u"/etc/proxy/users"_s },
         { u"LOG_LEVEL"_s, u"debug"_s },
         { u"LOG_FORMAT"_s, u"json"_s },
         { u"ALLOWED_IPS"_s, u"private,192.0.2.0/24,2001:db8::1"_s },
