@@ -47,6 +47,27 @@ void printPicture(const QString &lines)
     writeAll(stdout, lines.toUtf8());
 }
 
+QByteArray readSecretLine(const QString &prompt)
+{
+    constexpr int longest = 4096;
+    const bool isTerminal = showTyping(false);
+    if (isTerminal)
+        printError(prompt);
+    QByteArray line(longest + 2, '\0');
+    const bool isThere = std::fgets(line.data(), longest + 2, stdin) != nullptr;
+    if (isTerminal) {
+        static_cast<void>(showTyping(true));
+        printError(QStringLiteral("\n"));
+    }
+    // Up to a NUL, which is no octet of a password.
+    line.truncate(isThere ? line.indexOf('\0') : 0);
+    if (line.endsWith('\n'))
+        line.chop(1);
+    if (line.endsWith('\r'))
+        line.chop(1);
+    return line;
+}
+
 void writeLogUnbuffered()
 {
     std::setvbuf(stdout, nullptr, _IONBF, 0);

@@ -15,6 +15,14 @@ void printOut(const QString &text);
 void printError(const QString &text);
 /// What is all of our own making, and has orders for the terminal in it; the others take these out.
 void printPicture(const QString &lines);
+/// A line of standard input without its end, at most 4,096 octets. At a terminal `prompt` is shown
+/// and what is typed is not. Empty at the input's end.
+[[nodiscard]] QByteArray readSecretLine(const QString &prompt);
+
+/// Whether what is typed on standard input is shown; false where that is no terminal. One source
+/// per platform.
+[[nodiscard]] bool showTyping(bool isShown);
+
 /// Before the first log line: what a full disk refuses is not kept for later, when it would come
 /// in pieces.
 void writeLogUnbuffered();

@@ -12,4 +12,14 @@ void prepareConsole()
     SetConsoleOutputCP(CP_UTF8);
 }
 
+bool showTyping(bool isShown)
+{
+    const HANDLE input = GetStdHandle(STD_INPUT_HANDLE);
+    DWORD mode = 0;
+    if (!GetConsoleMode(input, &mode))
+        return false;
+    mode = isShown ? mode | ENABLE_ECHO_INPUT : mode & ~DWORD(ENABLE_ECHO_INPUT);
+    return SetConsoleMode(input, mode) != 0;
+}
+
 } // namespace sami::daemon

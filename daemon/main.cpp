@@ -10,6 +10,7 @@
 #include "daemon/healthcheck.h"
 #include "daemon/qrtext.h"
 #include "daemon/service.h"
+#include "daemon/usercommands.h"
 #include "door/identitycommands.h"
 #include "door/ownlink.h"
 #include "server/proxyserver.h"
@@ -58,9 +59,15 @@ int printOr(const door::CommandOutput &output)
 
 int printLink(const config::Settings &settings, const config::CommandLine &line)
 {
-    const auto link = door::ownLink(settings,
-                                    { line.details.value(QStringLiteral("--host")),
-                                      line.details.value(QStringLiteral("--name")) });
+    auto user = daemon::linkUser(settings, line);
+    if (!user) {
+        reportErrors({ user.error() });
+        return exitUsage;
+    }
+    const auto link =
+        door::ownLink(settings,
+                      { line.details.value(QStringLiteral("--host")),
+                        line.details.value(QStringLiteral("--name")), std::move(user).value() });
     if (!link) {
         reportErrors({ link.error() });
         return exitUsage;
@@ -79,11 +86,28 @@ int printLink(const config::Settings &settings, const config::CommandLine &line)
     return exitOk;
 }
 
+int runUserCommand(const config::Settings &settings, const config::CommandLine &line)
+{
+    const auto done = daemon::runUserCommand(settings, line);
+    if (!done) {
+        reportErrors({ done.error() });
+        return exitUsage;
+    }
+    daemon::printOut(done->text);
+    for (const QString &hint : done->hints)
+        daemon::printError(hint + QLatin1Char('\n'));
+    return exitOk;
+}
+
 /// The settings may be right in themselves and name something that is not.
 int checkConfig(const config::LoadedSettings &loaded)
 {
     if (const auto shown = door::checkIdentity(loaded.settings); !shown) {
         reportErrors({ shown.error() });
+        return exitUsage;
+    }
+    if (const auto users = daemon::checkUsers(loaded.settings); !users) {
+        reportErrors({ users.error() });
         return exitUsage;
     }
     daemon::printOut(config::checkConfigText(loaded));
@@ -122,6 +146,46 @@ int run(const config::LoadInput &input, const config::LoadedSettings &loaded)
     std::_Exit(result);
 }
 
+/// What is asked of a program with settings: a command, or to be the proxy.
+int obey(const config::LoadInput &input, const config::LoadedSettings &loaded)
+{
+    switch (input.commandLine.command) {
+    case config::Command::CheckConfig:
+        return checkConfig(loaded);
+    case config::Command::HealthCheck:
+        return checkHealth(loaded.settings);
+    case config::Command::Pin:
+        return printOr(door::identityPin(loaded.settings));
+    case config::Command::ExportCertificate:
+        return printOr(door::exportedCertificate(loaded.settings));
+    case config::Command::ExportBundle:
+        return printOr(door::exportedBundle(loaded.settings));
+    case config::Command::NewIdentity:
+        return printOr(door::renewedIdentity(loaded.settings));
+    case config::Command::Link:
+        return printLink(loaded.settings, input.commandLine);
+    case config::Command::UserAdd:
+    case config::Command::UserPasswd:
+    case config::Command::UserEnable:
+    case config::Command::UserDisable:
+    case config::Command::UserRemove:
+    case config::Command::UserList:
+        return runUserCommand(loaded.settings, input.commandLine);
+    default:
+        break;
+    }
+    // Before anything is opened: a setting that is wrong ends with 2, whatever stage finds it.
+    if (const auto shown = door::tryIdentity(loaded.settings); !shown) {
+        reportErrors({ shown.error() });
+        return exitUsage;
+    }
+    if (const auto users = daemon::checkUsers(loaded.settings); !users) {
+        reportErrors({ users.error() });
+        return exitUsage;
+    }
+    return run(input, loaded);
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -158,28 +222,5 @@ int main(int argc, char *argv[])
         reportErrors(loaded.error());
         return exitUsage;
     }
-    switch (input.commandLine.command) {
-    case config::Command::CheckConfig:
-        return checkConfig(*loaded);
-    case config::Command::HealthCheck:
-        return checkHealth(loaded->settings);
-    case config::Command::Pin:
-        return printOr(door::identityPin(loaded->settings));
-    case config::Command::ExportCertificate:
-        return printOr(door::exportedCertificate(loaded->settings));
-    case config::Command::ExportBundle:
-        return printOr(door::exportedBundle(loaded->settings));
-    case config::Command::NewIdentity:
-        return printOr(door::renewedIdentity(loaded->settings));
-    case config::Command::Link:
-        return printLink(loaded->settings, input.commandLine);
-    default:
-        break;
-    }
-    // Before anything is opened: a setting that is wrong ends with 2, whatever stage finds it.
-    if (const auto shown = door::tryIdentity(loaded->settings); !shown) {
-        reportErrors({ shown.error() });
-        return exitUsage;
-    }
-    return run(input, *loaded);
+    return obey(input, *loaded);
 }

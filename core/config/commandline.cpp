@@ -90,6 +90,18 @@ ConfigError strayWord()
              "lists the options"_s };
 }
 
+/// What may stand behind the first word, if subcommands begin with it.
+QStringList secondWords(const QString &first, const QList<CommandEntry> &commands)
+{
+    QStringList found;
+    for (const CommandEntry &entry : commands) {
+        const QStringList words = entry.words();
+        if (!entry.isFlag() && words.size() > 1 && words.constFirst() == first)
+            found.append(words.at(1));
+    }
+    return found;
+}
+
 /// A setting, or --config, with its value.
 void takeOption(CommandLine &line, const QString &flag, const Option *option,
                 std::optional<QString> value, Walker &walker)
@@ -136,6 +148,14 @@ CommandLine parseCommandLine(const QStringList &arguments, const QList<CommandEn
         operandsLeft = subcommand->operandCount();
         ownFlags = subcommand->flags();
         walker.skip(subcommand->words().size());
+    } else if (const QStringList second =
+                   secondWords(arguments.isEmpty() ? QString() : arguments.constFirst(), commands);
+               !second.isEmpty()) {
+        line.errors.append({ arguments.constFirst(),
+                             {},
+                             u"the next word is one of %1; --help says what they do"_s.arg(
+                                 second.join(u", "_s)) });
+        walker.skip(arguments.size());
     }
 
     while (!walker.atEnd()) {

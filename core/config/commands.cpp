@@ -22,6 +22,12 @@ constexpr std::array strength {
     Command::ExportBundle,
     Command::NewIdentity,
     Command::Link,
+    Command::UserAdd,
+    Command::UserPasswd,
+    Command::UserEnable,
+    Command::UserDisable,
+    Command::UserRemove,
+    Command::UserList,
 };
 
 /// The words outside of brackets, or what stands in each pair of them.
@@ -63,10 +69,27 @@ QList<CommandEntry> makeTable()
         { "--new-identity", Command::NewIdentity, "",
           "Make another key for the own identity, print the old pin and the new one, and exit; a "
           "proxy that runs takes it within a minute." },
-        { "link", Command::Link, "[--host HOST] [--name TEXT] [--qr]",
+        { "link", Command::Link,
+          "[--host HOST] [--name TEXT] [--qr] [--user NAME] [--new-password]",
           "Print the link by which the tray app and PROXY_PARENTS use this proxy, and exit. It has "
           "the password in it. HOST[:PORT] is where clients reach the proxy, TEXT what they call "
-          "it; --qr prints a QR code too." },
+          "it; --qr prints a QR code too. NAME is a user of PROXY_USERS_FILE, whose password is "
+          "read from standard input, or made anew with --new-password." },
+        { "user add", Command::UserAdd,
+          "NAME [--hosts HOSTS] [--until DAY] [--connections N] [--note TEXT]",
+          "Add a user to PROXY_USERS_FILE, print a password and a link, this once, and exit. A "
+          "running proxy lets the user in within 10 s. HOSTS narrows ALLOWED_HOSTS, DAY is the "
+          "last one (2027-01-31, UTC), N how many connections there may be at once." },
+        { "user passwd", Command::UserPasswd, "NAME",
+          "Give a user another password, print it and a link, this once, and exit." },
+        { "user disable", Command::UserDisable, "NAME",
+          "Turn a user out, and exit; a running proxy closes the user's streams within 15 s." },
+        { "user enable", Command::UserEnable, "NAME",
+          "Let a user in who was turned out, and exit." },
+        { "user remove", Command::UserRemove, "NAME",
+          "Take a user out of the file, and exit; a running proxy closes the user's streams within "
+          "15 s." },
+        { "user list", Command::UserList, "", "Print the users, without their hashes, and exit." },
         { "--version", Command::Version, "",
           "Print the version, and those of the libraries in it, and exit." },
         { "-h", Command::Help, "", "" },

@@ -21,6 +21,12 @@ enum class Command {
     ExportBundle,      ///< prints it with the system's authorities
     NewIdentity,       ///< makes another key for the own identity
     Link,              ///< prints the link to this proxy
+    UserAdd,           ///< these change the users' file, and print what came of it
+    UserPasswd,
+    UserEnable,
+    UserDisable,
+    UserRemove,
+    UserList, ///< prints the users
     Help,
     Version,
     PrintHostPresets,   ///< the list in docs/host-presets.md; not in the help

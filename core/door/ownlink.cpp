@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "door/ownlink.h"
 
+#include "config/exposure.h"
 #include "config/link.h"
 #include "config/optiontable.h"
 #include "config/parenturl.h"
@@ -214,7 +215,13 @@ ownLink(const Settings &settings, const LinkWishes &wishes,
             u"this link is for clear text, and everybody on the way can read the password in it: %1"_s
                 .arg(reason));
     }
-    if (const auto &credentials = settings.access.credentials) {
+    const auto &credentials = wishes.user ? wishes.user : settings.access.credentials;
+    if (!credentials && config::asksForPassword(settings)) {
+        return fail(u"--user"_s, {},
+                    u"is needed: every user of %1 has a link of their own"_s.arg(
+                        QLatin1StringView(config::usersFileOption)));
+    }
+    if (credentials) {
         parent.user = credentials->username;
         parent.password = credentials->password;
     }

@@ -12,6 +12,7 @@
 #include <QStringList>
 
 #include <functional>
+#include <optional>
 
 namespace sami::door {
 
@@ -20,6 +21,8 @@ struct LinkWishes
 {
     QString host; ///< HOST or HOST:PORT that clients reach the proxy at; empty: see below
     QString name; ///< what those who use it call it; empty: its host and port
+    /// Whose link it is; nothing: that of the settings' own pair.
+    std::optional<policy::Credentials> user = {};
 };
 
 struct OwnLink
@@ -44,7 +47,10 @@ struct OwnLink
 ///                                        changes
 ///     no TLS at the door                 tls=0, and a warning
 ///
-///     no credentials                     no user information: the proxy asks for none
+///     a user that was wished for         with the user's credentials
+///     the settings' pair                 with it
+///     neither, but a file of users       error: it needs --user
+///     none of these                      no user information: the proxy asks for none
 [[nodiscard]] Result<OwnLink, config::ConfigError>
 ownLink(const config::Settings &settings, const LinkWishes &wishes,
         const std::function<Result<QList<InterfaceAddress>, QString>()> &addresses =

@@ -23,6 +23,8 @@ private Q_SLOTS:
     void subcommands();
     void flagsOfASubcommand_data();
     void flagsOfASubcommand();
+    void theFirstWordAloneIsAnswered_data();
+    void theFirstWordAloneIsAnswered();
     void everyCommandIsInTheTableOnce();
 };
 
@@ -247,6 +249,25 @@ void TstCommandLine::flagsOfASubcommand()
         found.append(each.key() + u'=' + each.value());
     found.sort();
     QCOMPARE(found, details);
+}
+
+void TstCommandLine::theFirstWordAloneIsAnswered_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    using List = QStringList;
+    QTest::newRow("B§16: the first word of a command alone") << List { u"user"_s };
+    QTest::newRow("B§16: with a word that is none of its")
+        << List { u"user"_s, u"ad"_s, u"anna"_s };
+    QTest::newRow("B§16: with a flag") << List { u"user"_s, u"--port=1"_s, u"list"_s };
+}
+
+void TstCommandLine::theFirstWordAloneIsAnswered()
+{
+    QFETCH(QStringList, arguments);
+    const CommandLine line = parseCommandLine(arguments);
+    QCOMPARE(line.errors.size(), 1);
+    QCOMPARE(line.errors.constFirst().name, u"user"_s);
+    QVERIFY(line.errors.constFirst().problem.contains(u"add, passwd, disable"_s));
 }
 
 void TstCommandLine::everyCommandIsInTheTableOnce()

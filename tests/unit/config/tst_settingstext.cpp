@@ -104,7 +104,10 @@ void TstSettingsText::helpNamesEverything()
     for (const QString &flag :
          { u"--config FILE"_s, u"--check-config"_s, u"--healthcheck"_s, u"--version"_s,
            u"-h, --help"_s, u"--pin"_s, u"--export-cert"_s, u"--export-bundle"_s,
-           u"--new-identity"_s, u"link [--host HOST] [--name TEXT] [--qr]"_s })
+           u"--new-identity"_s,
+           u"link [--host HOST] [--name TEXT] [--qr] [--user NAME] [--new-password]"_s,
+           u"user add NAME [--hosts HOSTS] [--until DAY] [--connections N] [--note TEXT]"_s,
+           u"user passwd NAME"_s, u"user list"_s })
         QVERIFY(text.contains(flag));
     QVERIFY(text.contains(u"Default: 127.0.0.1"_s));
     QVERIFY(!text.contains(u"--print-settings-table"_s));

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void places();
     void clearTextIsSaid();
     void itReadsAsWhatItIsFor();
+    void itIsTheUsersWhoIsNamed();
     void whatALinkCannotSay_data();
     void whatALinkCannotSay();
 };
@@ -127,6 +128,21 @@ void TstOwnLink::itReadsAsWhatItIsFor()
     QCOMPARE(parent.password, "p@ss:/?#% w&rd"_ba);
     QCOMPARE(parent.name, "Büro 1"_ba);
     QVERIFY(parent.fromLink);
+}
+
+void TstOwnLink::itIsTheUsersWhoIsNamed()
+{
+    config::Settings settings;
+    settings.users.file = u"/etc/proxy/users"_s;
+    const auto unnamed = ownLink(settings, { u"a.example"_s, {} }, &desk);
+    QVERIFY(!unnamed);
+    QCOMPARE(unnamed.error().name, u"--user"_s);
+    const policy::Credentials anna { "anna", "secret" };
+    const auto named = ownLink(settings, { u"a.example"_s, {}, anna }, &desk);
+    QVERIFY(named && named->text.startsWith("sami-proxy://anna:secret@a.example"));
+    settings.access.credentials = policy::Credentials { "boss", "hidden" };
+    QVERIFY(ownLink(settings, { u"a.example"_s, {} }, &desk)->text.contains("boss:hidden@"));
+    QVERIFY(ownLink(settings, { u"a.example"_s, {}, anna }, &desk)->text.contains("anna:secret@"));
 }
 
 void TstOwnLink::whatALinkCannotSay_data()
