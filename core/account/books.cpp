@@ -6,11 +6,21 @@
 
 namespace sami::account {
 
+void Books::keepMeters()
+{
+    if (meters)
+        return;
+    meters = std::make_unique<Meters>();
+    ledger.join(*meters);
+}
+
 void accountForUnserved(Books &books, const SocketAddress &peer, int status, const Ending &ending)
 {
     const TimePoint now = Clock::now();
-    if (!books.unservedLines.takeLine(now))
+    if (!books.unservedLines.takeLine(now)) {
+        books.ledger.unserved(ending);
         return;
+    }
     const Registration record = books.registry.add(peer, now);
     PostMortem postMortem(books.ledger, *record);
     postMortem.begin(now);

@@ -7,6 +7,7 @@
 #include "account/finishedlog.h"
 #include "account/ledger.h"
 #include "account/linerate.h"
+#include "account/meters.h"
 #include "account/refusaltable.h"
 
 #include <memory>
@@ -24,8 +25,14 @@ struct Books
     /// Shared, so that what a stop cuts can still be read behind it.
     std::shared_ptr<FinishedLog> finished = std::make_shared<FinishedLog>();
     AccessLog accessLog;
-    const Ledger ledger { &refusals, &reports, finished.get(), &accessLog };
+    /// Of what happens since somebody wants to know; null where nobody does.
+    std::unique_ptr<Meters> meters;
+    Ledger ledger { &refusals, &reports, finished.get(), &accessLog };
     LineRate unservedLines; ///< of connections that got no session
+
+    /// Counts from now on, if it does not do so already. On one thread; whoever reads `meters` on
+    /// another one sees to it that this has returned.
+    void keepMeters();
 };
 
 /// The account of a connection that never got a session, unless there are too many of them.

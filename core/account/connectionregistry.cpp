@@ -127,9 +127,10 @@ void ConnectionRegistry::remove(const ConnectionRecord &record)
     freedUnlocked = m_records.take(record.id);
 }
 
-Totals ConnectionRegistry::totals() const
+Census ConnectionRegistry::census() const
 {
-    Totals totals;
+    Census census;
+    Totals &totals = census.totals;
     const std::lock_guard lock(m_mutex);
     totals.connections = accepted();
     totals.up = m_endedUp;
@@ -140,7 +141,10 @@ Totals ConnectionRegistry::totals() const
         ++totals.live;
         totals.up += record->traffic.up();
         totals.down += record->traffic.down();
-        switch (record->phase.load(std::memory_order_relaxed)) {
+        const ConnectionPhase phase = record->phase.load(std::memory_order_relaxed);
+        const Entrance entrance = record->entrance.load(std::memory_order_relaxed);
+        ++census.live[phase][entrance.front][entrance.tls];
+        switch (phase) {
         case ConnectionPhase::Tunnel:
             ++totals.tunnels;
             break;
@@ -153,7 +157,7 @@ Totals ConnectionRegistry::totals() const
             break;
         }
     }
-    return totals;
+    return census;
 }
 
 QList<ConnectionSnapshot> ConnectionRegistry::snapshot(TimePoint now) const

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "account/enumranges.h"
 #include "account/snapshot.h"
 #include "base/clock.h"
 #include "net/traffic.h"
@@ -94,6 +95,13 @@ private:
     ConnectionRecord *m_record; ///< the registry's; null once it was moved from
 };
 
+/// How many live connections stand where, by how they came in. A value.
+struct Census
+{
+    Totals totals; ///< without `requests` and `refused`
+    PerValue<ConnectionPhase, PerValue<FrontKind, PerValue<TlsVersion, quint32>>> live;
+};
+
 /// All live connections of all workers. Locked at a connection's birth and death and for a
 /// snapshot, never in the byte path. Thread-safe.
 class ConnectionRegistry
@@ -109,7 +117,9 @@ public:
     [[nodiscard]] QList<ConnectionSnapshot> snapshot(TimePoint now) const;
     /// Counts and octets of all connections since the start, `requests` and `refused` apart. Copies
     /// no texts: to be asked every second at any number of connections.
-    [[nodiscard]] Totals totals() const;
+    [[nodiscard]] Totals totals() const { return census().totals; }
+    /// Such counts, and where the connections stand. As cheap.
+    [[nodiscard]] Census census() const;
     /// How many came since the start, the shell's own left out.
     [[nodiscard]] quint64 accepted() const
     {

@@ -12,22 +12,41 @@ void Sink::refused(const Refused &) {}
 
 void Sink::leftOut(const FinishedWork &, quint32) {}
 
-void Ledger::closed(const FinishedWork &work) const
+void Sink::unserved(const Ending &) {}
+
+void Sink::shookHands(const Handshake &) {}
+
+template <typename Tell> void Ledger::forEach(Tell tell) const
 {
     for (Sink *sink : m_sinks)
-        sink->closed(work);
+        tell(*sink);
+    if (Sink *joined = m_joined.load(std::memory_order_acquire))
+        tell(*joined);
+}
+
+void Ledger::closed(const FinishedWork &work) const
+{
+    forEach([&](Sink &sink) { sink.closed(work); });
 }
 
 void Ledger::refused(const Refused &refused) const
 {
-    for (Sink *sink : m_sinks)
-        sink->refused(refused);
+    forEach([&](Sink &sink) { sink.refused(refused); });
 }
 
 void Ledger::leftOut(const FinishedWork &last, quint32 lines) const
 {
-    for (Sink *sink : m_sinks)
-        sink->leftOut(last, lines);
+    forEach([&](Sink &sink) { sink.leftOut(last, lines); });
+}
+
+void Ledger::unserved(const Ending &ending) const
+{
+    forEach([&](Sink &sink) { sink.unserved(ending); });
+}
+
+void Ledger::shookHands(const Handshake &handshake) const
+{
+    forEach([&](Sink &sink) { sink.shookHands(handshake); });
 }
 
 } // namespace sami::account

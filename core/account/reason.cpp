@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "account/reason.h"
 
+#include "account/enumranges.h"
+
 namespace sami::account {
 
 namespace {
@@ -67,11 +69,11 @@ template <typename Enum> const char *codeOf(Enum value)
     return toString(value);
 }
 
-/// The value of that enum, from `first` to `last`, whose code it is.
-template <typename Enum> Reason find(QByteArrayView code, Enum first, Enum last)
+/// The value of that enum whose code it is.
+template <typename Enum> Reason find(QByteArrayView code)
 {
-    for (int value = int(first); value <= int(last); ++value) {
-        const Reason reason = static_cast<Enum>(value);
+    for (const Enum value : enumValues<Enum>()) {
+        const Reason reason = value;
         if (code == QByteArrayView(reason.code()))
             return reason;
     }
@@ -138,20 +140,11 @@ const char *Reason::code() const
 
 Reason Reason::ofCode(QByteArrayView code)
 {
-    using namespace http;
-    using net::DialFault;
-    using policy::Refusal;
-    for (const Reason &reason :
-         { find(code, Cause::Full, Cause::ParentLost),
-           find(code, Refusal::ClientNotListed, Refusal::TlsRequired),
-           find(code, DialFault::NameNotFound, DialFault::OutOfResources),
-           find(code, HeadFault::BadMethod, HeadFault::TooManyFields),
-           find(code, TargetFault::ConnectTakesHostAndPortOnly, TargetFault::BadForm),
-           find(code, FramingFault::LengthAndTransferEncoding, FramingFault::EmptyTransferEncoding),
-           find(code, BodyFault::BadChunkSize, BodyFault::Truncated),
-           find(code, ForeignProtocol::Tls, ForeignProtocol::Http2),
-           find(code, socks::Fault::BadVersion, socks::Fault::BadPort),
-           find(code, net::TlsAcceptFault::Untrusted, net::TlsAcceptFault::Other) }) {
+    for (const Reason &reason : { find<Cause>(code), find<policy::Refusal>(code),
+                                  find<net::DialFault>(code), find<http::HeadFault>(code),
+                                  find<http::TargetFault>(code), find<http::FramingFault>(code),
+                                  find<http::BodyFault>(code), find<http::ForeignProtocol>(code),
+                                  find<socks::Fault>(code), find<net::TlsAcceptFault>(code) }) {
         if (!reason.isNone())
             return reason;
     }

@@ -76,7 +76,8 @@ struct LogWriter::State
     std::condition_variable idle;
     QByteArray queue;       ///< whole lines
     std::size_t queued = 0; ///< how many
-    qint64 dropped = 0;
+    qint64 dropped = 0;     ///< and not yet said
+    std::atomic<quint64> lost { 0 };
     bool writing = false;
     bool stopping = false;
 };
@@ -113,6 +114,7 @@ void LogWriter::write(const LogRecord &record)
         const std::lock_guard lock(m_state->mutex);
         if (m_state->queued >= capacity) {
             ++m_state->dropped;
+            m_state->lost.fetch_add(1, std::memory_order_relaxed);
             return;
         }
         m_state->queue.append(line);
@@ -128,6 +130,11 @@ bool LogWriter::flush(std::chrono::milliseconds limit)
     std::unique_lock lock(m_state->mutex);
     return m_state->idle.wait_for(lock, limit,
                                   [this] { return m_state->queue.isEmpty() && !m_state->writing; });
+}
+
+quint64 LogWriter::lost() const
+{
+    return m_state->lost.load(std::memory_order_relaxed);
 }
 
 void LogWriter::run(const std::shared_ptr<State> &state)
@@ -149,7 +156,9 @@ void LogWriter::run(const std::shared_ptr<State> &state)
         lost += std::exchange(state->dropped, 0);
         lock.unlock();
 
-        lost += writeLines(state->sink, lines);
+        const qint64 unwritten = writeLines(state->sink, lines);
+        state->lost.fetch_add(quint64(unwritten), std::memory_order_relaxed);
+        lost += unwritten;
         if (lost > 0) {
             const QByteArray told = lossLine(lost, state->format.load(std::memory_order_relaxed));
             if (state->sink(told) == told.size())
@@ -209,6 +218,12 @@ void log(LogLevel level, const char *unit, QByteArray message, std::vector<LogFi
                         .message = std::move(message),
                         .fields = std::move(fields) });
     }
+}
+
+quint64 lostLines()
+{
+    const LogWriter *writer = installedWriter.load(std::memory_order_acquire);
+    return writer ? writer->lost() : 0;
 }
 
 void adoptQtMessages()

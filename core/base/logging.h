@@ -41,6 +41,8 @@ public:
     void write(const LogRecord &record);
     /// Waits until what was written before is out; false when that took longer.
     bool flush(std::chrono::milliseconds limit);
+    /// Lines that were lost since the start: dropped, or not taken by the sink. From any thread.
+    [[nodiscard]] quint64 lost() const;
 
 private:
     struct State;
@@ -59,6 +61,8 @@ void install(LogWriter *writer);
 void setLevel(LogLevel level);
 [[nodiscard]] bool isEnabled(LogLevel level);
 void log(LogLevel level, const char *unit, QByteArray message, std::vector<LogField> fields = {});
+/// LogWriter::lost() of the process's log; 0 without one.
+[[nodiscard]] quint64 lostLines();
 /// Qt's own messages go to the same log, Qt's warnings at debug level.
 void adoptQtMessages();
 

@@ -154,7 +154,10 @@ Step TlsEntrance::shake()
 
 Step TlsEntrance::finish()
 {
-    m_leg.setTls(m_acceptance->isTls13() ? account::TlsVersion::Tls13 : account::TlsVersion::Tls12);
+    const auto version =
+        m_acceptance->isTls13() ? account::TlsVersion::Tls13 : account::TlsVersion::Tls12;
+    m_leg.setTls(version);
+    m_leg.context.shared->books.ledger.shookHands({ version });
     m_leg.stream = m_acceptance->takeStream(std::move(m_leg.stream));
     static_cast<void>(m_leg.ownTls->hold(net::tlsClientCost)); // less than before
     return step::Become { std::make_unique<FirstOctets>(m_leg) };
@@ -179,8 +182,10 @@ Step TlsEntrance::end(account::Ending ending)
 
 void TlsEntrance::close(account::Ending ending)
 {
+    account::Books &books = m_leg.context.shared->books;
+    books.ledger.shookHands({ account::TlsVersion::None, ending.reason });
     // An end without a reason is a bare probe's, which has its line at debug.
-    if (!m_leg.context.shared->books.unservedLines.takeLine(Clock::now()))
+    if (!books.unservedLines.takeLine(Clock::now()))
         ending.reason = {};
     m_leg.postMortem.close(0, ending, Clock::now());
 }

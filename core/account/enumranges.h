@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "account/ending.h"
+#include "account/entrance.h"
+#include "account/reason.h"
+#include "account/snapshot.h"
+
+#include <array>
+#include <cstddef>
+
+/// From which to which value the enums go that somebody walks through: counters, the text of the
+/// metrics, the way back from a code to its reason. A value that is added at an end is added here,
+/// and a test sees to it. Values, any thread.
+namespace sami::account {
+
+template <typename Enum> struct EnumRange;
+
+#define SAMI_ENUM_RANGE(ENUM, FIRST, LAST)                                                         \
+    template <> struct EnumRange<ENUM>                                                             \
+    {                                                                                              \
+        static constexpr ENUM first = ENUM::FIRST;                                                 \
+        static constexpr ENUM last = ENUM::LAST;                                                   \
+    }
+
+SAMI_ENUM_RANGE(EndedBy, Client, Proxy);
+SAMI_ENUM_RANGE(EndedHow, Complete, Closed);
+SAMI_ENUM_RANGE(ConnectionPhase, AwaitingRequest, Closing);
+SAMI_ENUM_RANGE(FrontKind, Http, Socks5);
+SAMI_ENUM_RANGE(TlsVersion, None, Tls13);
+SAMI_ENUM_RANGE(Cause, Full, ParentLost);
+SAMI_ENUM_RANGE(policy::Refusal, ClientNotListed, TlsRequired); // None refuses nobody
+SAMI_ENUM_RANGE(net::DialFault, NameNotFound, OutOfResources);
+SAMI_ENUM_RANGE(http::HeadFault, BadMethod, TooManyFields);
+SAMI_ENUM_RANGE(http::TargetFault, ConnectTakesHostAndPortOnly, BadForm);
+SAMI_ENUM_RANGE(http::FramingFault, LengthAndTransferEncoding, EmptyTransferEncoding);
+SAMI_ENUM_RANGE(http::BodyFault, BadChunkSize, Truncated);
+SAMI_ENUM_RANGE(http::ForeignProtocol, Tls, Http2);
+SAMI_ENUM_RANGE(socks::Fault, BadVersion, BadPort);
+SAMI_ENUM_RANGE(net::TlsAcceptFault, Untrusted, Other);
+
+#undef SAMI_ENUM_RANGE
+
+template <typename Enum>
+inline constexpr std::size_t enumCount = std::size_t(int(EnumRange<Enum>::last)
+                                                     - int(EnumRange<Enum>::first) + 1);
+
+/// The place of a value in an array of enumCount. One that is not in the range has none:
+/// enumCount.
+template <typename Enum> [[nodiscard]] constexpr std::size_t enumIndex(Enum value)
+{
+    const int place = int(value) - int(EnumRange<Enum>::first);
+    return place >= 0 && std::size_t(place) < enumCount<Enum> ? std::size_t(place)
+                                                              : enumCount<Enum>;
+}
+
+/// All values in their order, to loop over.
+template <typename Enum> [[nodiscard]] constexpr std::array<Enum, enumCount<Enum>> enumValues()
+{
+    std::array<Enum, enumCount<Enum>> values {};
+    for (std::size_t place = 0; place < values.size(); ++place)
+        values[place] = static_cast<Enum>(int(EnumRange<Enum>::first) + int(place));
+    return values;
+}
+
+/// A number for each value of an enum.
+template <typename Enum, typename Number = quint64> class PerValue
+{
+public:
+    /// Of a value in the range.
+    [[nodiscard]] Number &operator[](Enum value) { return m_numbers[enumIndex(value)]; }
+    [[nodiscard]] const Number &operator[](Enum value) const { return m_numbers[enumIndex(value)]; }
+
+private:
+    std::array<Number, enumCount<Enum>> m_numbers {};
+};
+
+} // namespace sami::account
