@@ -18,6 +18,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace sami::door {
 
@@ -76,6 +77,8 @@ public:
 
     [[nodiscard]] const Context &context() const { return m_context; } ///< null: nothing is shown
     [[nodiscard]] const QByteArray &pin() const { return m_pin; }      ///< "sha256//…" of that
+    /// Until when that is good; nothing where nothing is shown.
+    [[nodiscard]] std::optional<WallTime> notAfter() const;
 
 private:
     enum class Source { None, Files, Identity };

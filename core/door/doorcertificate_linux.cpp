@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/logging.h"
 #include "config/optiontable.h"
+#include "door/certificate.h"
 #include "door/certificatefiles.h"
 #include "door/doorcertificate.h"
 #include "door/identity.h"
@@ -155,6 +156,14 @@ DoorCertificate::renewed(const config::Settings &settings) const
         return next;
     }
     return Unexpected(found.material.error());
+}
+
+std::optional<WallTime> DoorCertificate::notAfter() const
+{
+    if (!m_context)
+        return std::nullopt;
+    const auto shown = Certificate::allOf(m_chain);
+    return shown ? std::optional(shown->constFirst()->notAfter()) : std::nullopt;
 }
 
 bool DoorCertificate::look(TimePoint now)

@@ -27,6 +27,11 @@ DoorCertificate::renewed(const config::Settings &settings) const
     return *this;
 }
 
+std::optional<WallTime> DoorCertificate::notAfter() const
+{
+    return std::nullopt;
+}
+
 bool DoorCertificate::look(TimePoint)
 {
     return false;

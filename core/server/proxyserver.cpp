@@ -25,7 +25,15 @@ ProxyServer::ProxyServer(QObject *parent) : Engine(parent)
     connect(&m_unasked, &QTimer::timeout, this, [this] { m_changes.forget(); });
 }
 
-ProxyServer::~ProxyServer() = default;
+ProxyServer::~ProxyServer()
+{
+    m_vitals.detach();
+}
+
+Vitals ProxyServer::vitals() const
+{
+    return m_vitals.read(Clock::now(), WallClock::now());
+}
 
 void ProxyServer::start(const config::Settings &settings, QObject *context, Answer answer)
 {
@@ -41,6 +49,10 @@ Engine::Outcome ProxyServer::startNow(const config::Settings &settings)
         return Unexpected(started.error());
     m_running = std::move(started).value();
     connect(m_running.get(), &RunningProxy::drained, this, &ProxyServer::stop);
+    connect(m_running.get(), &RunningProxy::refreshed, this,
+            [this] { m_vitals.publish(m_running->published()); });
+    // Before the first connection: accepting begins in the event loop.
+    m_vitals.attach(m_running->shared(), m_running->published(), WallClock::now());
     m_finished = m_running->shared().books.finished;
     m_effective = m_running->effective();
     m_changes.forget();
@@ -59,6 +71,7 @@ Engine::Outcome ProxyServer::applyNow(const config::Settings &settings)
     if (auto applied = m_running->apply(settings); !applied)
         return Unexpected(applied.error());
     m_effective = m_running->effective();
+    m_vitals.publish(m_running->published());
     return *m_effective;
 }
 
@@ -74,6 +87,7 @@ void ProxyServer::stop()
         return;
     m_running->reportUnserved();
     m_effective.reset();
+    m_vitals.detach();
     m_running.reset();
     m_changes.forget();
     QMetaObject::invokeMethod(this, &Engine::stopped, Qt::QueuedConnection);

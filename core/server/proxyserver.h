@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/engine.h"
+#include "server/vitals.h"
 
 #include <QTimer>
 
@@ -20,6 +21,8 @@ class RunningProxy;
 /// The proxy of this process, as a shell sees it: a façade without logic. Its sockets live in
 /// threads of their own, so a busy shell delays no stream. An order is done when its call returns;
 /// the answer comes from the event loop.
+///
+/// More than twelve public methods: Engine's, and what a door for watchers in this process needs.
 class ProxyServer final : public Engine
 {
     Q_OBJECT
@@ -49,11 +52,18 @@ public:
     [[nodiscard]] QList<account::RefusalRow> refusals() const override;
     [[nodiscard]] QList<account::BlockRow> blocks() const override;
 
+    /// Counts from now on, for whoever asks vitals(); it goes on over stops and starts.
+    void keepMeters() { m_vitals.keepMeters(); }
+    /// How the proxy is, in numbers. Unlike all else here from any thread, and without waiting for
+    /// this one or for a worker.
+    [[nodiscard]] Vitals vitals() const;
+
 private:
     [[nodiscard]] Outcome startNow(const config::Settings &settings);
     [[nodiscard]] Outcome applyNow(const config::Settings &settings);
     [[nodiscard]] account::Changes changesSince(quint64 revision);
 
+    VitalsSource m_vitals; ///< before the proxy, which it is told of
     std::unique_ptr<RunningProxy> m_running;
     std::optional<Effective> m_effective;             ///< while it runs
     std::shared_ptr<account::FinishedLog> m_finished; ///< of the last start

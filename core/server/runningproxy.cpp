@@ -181,7 +181,8 @@ void RunningProxy::lookAtDrain()
 void RunningProxy::keepHouse()
 {
     const bool isElsewhere = m_activation.refreshNetworks();
-    if (m_activation.refreshDoor(Clock::now()) || isElsewhere)
+    const bool isRefreshed = m_activation.refreshDoor(Clock::now()) || isElsewhere;
+    if (isRefreshed)
         m_workers.publish(m_activation.current());
     const Places::Load load = m_shared.places.load();
     if (MemoryRelease::isDue(load.held, load.peak)) {
@@ -189,6 +190,8 @@ void RunningProxy::keepHouse()
         releaseFreedMemory();
     }
     reportUnserved();
+    if (isRefreshed)
+        Q_EMIT refreshed();
 }
 
 void RunningProxy::reportUnserved()
@@ -208,6 +211,12 @@ Effective RunningProxy::effective() const
     effective.settings.limits.threads = m_workers.size();
     effective.settings.limits.maxConnections = m_shared.places.limits().all;
     return effective;
+}
+
+VitalsSource::Published RunningProxy::published() const
+{
+    const auto &parents = m_activation.current()->parents;
+    return { parents ? parents->health() : nullptr, m_activation.door().notAfter() };
 }
 
 account::Snapshot RunningProxy::snapshot(TimePoint now) const

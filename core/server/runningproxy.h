@@ -11,6 +11,7 @@
 #include "server/doors.h"
 #include "server/drain.h"
 #include "server/engine.h"
+#include "server/vitals.h"
 #include "server/workerpool.h"
 
 #include <QObject>
@@ -52,8 +53,11 @@ public:
     [[nodiscard]] WorkerPool &workers() { return m_workers; }
     /// What the machine made of the settings.
     [[nodiscard]] Effective effective() const;
+    [[nodiscard]] VitalsSource::Published published() const;
 
 Q_SIGNALS:
+    /// The networks or the certificate at the door are others. From the event loop.
+    void refreshed();
     /// From the event loop.
     void drained();
 
