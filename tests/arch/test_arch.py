@@ -32,6 +32,8 @@ ARROWS = {
     "route": {"base", "http", "socks", "policy", "config", "net", "route"},
     "server": {"base", "http", "socks", "policy", "config", "net", "account", "door", "route", "users",
                "server"},
+    "admin": {"base", "http", "policy", "config", "net", "account", "door", "route", "users", "server",
+              "admin"},
     "daemon": {"base", "config", "users", "daemon"},
     "gui": {"base", "http", "policy", "config", "users", "gui"},
 }
