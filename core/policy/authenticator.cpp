@@ -86,12 +86,10 @@ Authenticator::Authenticator(const std::optional<Credentials> &credentials)
     m_fingerprint = digest(m_expected->username + m_expected->password);
 }
 
-Authentication Authenticator::check(const QList<QByteArrayView> &fields) const
+GivenCredentials readCredentials(const QList<QByteArrayView> &fields)
 {
-    if (!m_expected)
-        return {};
     if (fields.isEmpty())
-        return { Refusal::CredentialsMissing, {} };
+        return { Refusal::CredentialsMissing };
     // RFC 9110 §11.7.2: one field, one set of credentials. Which of two counts is a guess.
     if (fields.size() > 1) {
         QByteArray all;
@@ -106,7 +104,7 @@ Authentication Authenticator::check(const QList<QByteArrayView> &fields) const
     while (schemeEnd < field.size() && !isBlank(field[schemeEnd]))
         ++schemeEnd;
     if (field.first(schemeEnd).compare("Basic", Qt::CaseInsensitive) != 0)
-        return { Refusal::CredentialsMissing, {} };
+        return { Refusal::CredentialsMissing };
 
     const QByteArray encoded = trimBlanks(field.sliced(schemeEnd)).toByteArray();
     const auto result =
@@ -118,30 +116,41 @@ Authentication Authenticator::check(const QList<QByteArrayView> &fields) const
     const qsizetype colon = decoded.indexOf(':');
     if (colon < 0)
         return { Refusal::CredentialsWrong, {}, guessOf(encoded) };
+    return { Refusal::None, { decoded.first(colon), decoded.sliced(colon + 1) } };
+}
 
-    return compare(decoded.first(colon), decoded.sliced(colon + 1));
+GivenCredentials readCredentials(const std::optional<Credentials> &pair)
+{
+    if (!pair)
+        return { Refusal::CredentialsMissing };
+    return { Refusal::None, inUtf8(*pair) };
+}
+
+Authentication Authenticator::check(const QList<QByteArrayView> &fields) const
+{
+    return m_expected ? judge(readCredentials(fields)) : Authentication {};
 }
 
 Authentication Authenticator::checkPair(const std::optional<Credentials> &pair) const
 {
-    if (!m_expected)
-        return {};
-    if (!pair)
-        return { Refusal::CredentialsMissing, {} };
-    Credentials given = inUtf8(*pair);
-    return compare(std::move(given.username), given.password);
+    return m_expected ? judge(readCredentials(pair)) : Authentication {};
 }
 
-Authentication Authenticator::compare(QByteArray username, const QByteArray &password) const
+Authentication Authenticator::judge(GivenCredentials given) const
 {
+    if (given.refusal != Refusal::None)
+        return { given.refusal, {}, given.guess };
     // One accumulator for both parts: whether the user name alone was right cannot be timed.
-    const Digests given { digest(username), digest(password) };
-    quint8 differences = difference(given.username, m_expected->username);
-    differences =
-        static_cast<quint8>(differences | difference(given.password, m_expected->password));
+    const Digests digests { digest(given.pair.username), digest(given.pair.password) };
+    quint8 differences = m_expected ? 0 : 1;
+    if (m_expected) {
+        differences = difference(digests.username, m_expected->username);
+        differences =
+            static_cast<quint8>(differences | difference(digests.password, m_expected->password));
+    }
     if (differences != 0)
-        return { Refusal::CredentialsWrong, {}, guessOf(given.username, given.password) };
-    return { Refusal::None, std::move(username) };
+        return { Refusal::CredentialsWrong, {}, guessOf(digests.username, digests.password) };
+    return { Refusal::None, std::move(given.pair.username) };
 }
 
 std::optional<quint64> Authenticator::asGuess() const

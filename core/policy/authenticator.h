@@ -25,6 +25,21 @@ struct Authentication
     [[nodiscard]] bool isAccepted() const { return refusal == Refusal::None; }
 };
 
+/// What a client gave, before anybody judges it.
+struct GivenCredentials
+{
+    Refusal refusal = Refusal::None; ///< CredentialsMissing; CredentialsWrong: no pair can be read
+    Credentials pair {};             ///< in UTF-8, where there is no refusal
+    quint64 guess = 0;               ///< Authentication::guess of what cannot be read
+};
+
+/// `fields` are all Proxy-Authorization values of the request (RFC 7617); more than one is wrong.
+/// One that is not Basic counts as missing (the client has to be told what is wanted); a Basic one
+/// that cannot be decoded counts as wrong.
+[[nodiscard]] GivenCredentials readCredentials(const QList<QByteArrayView> &fields);
+/// A user name and a password that came apart from each other (RFC 1929), or not at all.
+[[nodiscard]] GivenCredentials readCredentials(const std::optional<Credentials> &pair);
+
 /// Checks credentials, in UTF-8 or, where they are not, in Latin-1: octet for octet, so that a
 /// composed and a decomposed "ü" are two. Both user name and password are compared in constant
 /// time, whatever the lengths. The same pair is worth the same whatever front it came to.
@@ -34,13 +49,12 @@ public:
     explicit Authenticator(const std::optional<Credentials> &credentials = {});
 
     [[nodiscard]] bool isRequired() const { return m_expected.has_value(); }
-    /// `fields` are all Proxy-Authorization values of the request (RFC 7617); more than one is
-    /// wrong. One that is not Basic counts as missing (the client has to be told what is wanted); a
-    /// Basic one that cannot be decoded counts as wrong.
+    /// As readCredentials(); whatever is given is right when nobody is asked.
     [[nodiscard]] Authentication check(const QList<QByteArrayView> &fields) const;
-    /// A user name and a password that came apart from each other (RFC 1929). A user name with a
-    /// colon cannot be the configured one.
+    /// The same. A user name with a colon cannot be the configured one.
     [[nodiscard]] Authentication checkPair(const std::optional<Credentials> &pair) const;
+    /// Judges what was read. No pair is right when nobody is asked: for whoever asks all the same.
+    [[nodiscard]] Authentication judge(GivenCredentials given) const;
     /// A digest that stands for the configured credentials, to remember a success by; empty when
     /// nobody is asked. It changes when the credentials change.
     [[nodiscard]] const QByteArray &fingerprint() const { return m_fingerprint; }
@@ -49,8 +63,6 @@ public:
     [[nodiscard]] std::optional<quint64> asGuess() const;
 
 private:
-    [[nodiscard]] Authentication compare(QByteArray username, const QByteArray &password) const;
-
     /// Of fixed size, whatever was configured; the plain text is not kept.
     struct Digests
     {

@@ -54,6 +54,18 @@ bool BruteForceGuard::hasSucceeded(const QHostAddress &client, const QByteArray 
     return entry && !fingerprint.isEmpty() && entry->fingerprints.contains(fingerprint);
 }
 
+bool BruteForceGuard::hasSucceeded(const QHostAddress &client) const
+{
+    const Entry *entry = find(client);
+    return entry && !entry->fingerprints.isEmpty();
+}
+
+bool BruteForceGuard::knowsGuess(const QHostAddress &client, quint64 guess, TimePoint now) const
+{
+    const Entry *entry = find(client);
+    return entry && now - entry->windowStart < m_limits.window && entry->guesses.contains(guess);
+}
+
 void BruteForceGuard::Entry::forgetGuesses()
 {
     wrongAttempts = 0;

@@ -33,8 +33,9 @@ class BruteForceGuard
 public:
     static constexpr qsizetype maxAddresses = 10'000;
     static constexpr std::chrono::hours maxBlock { 1 };
-    /// The credentials an address is remembered by: old and new ones after a change, and to spare.
-    static constexpr qsizetype maxFingerprints = 4;
+    /// The credentials an address is remembered by: old and new ones after a change, and those of
+    /// several users behind one address.
+    static constexpr qsizetype maxFingerprints = 16;
     /// The guesses an address is remembered by, or the limit where that is less: 5 MB in all. Where
     /// the limit is higher, older ones count again.
     static constexpr int maxGuesses = 64;
@@ -51,6 +52,11 @@ public:
     /// Whether credentials of that fingerprint succeeded from that address before.
     [[nodiscard]] bool hasSucceeded(const QHostAddress &client,
                                     const QByteArray &fingerprint) const;
+
+    /// Whether any have.
+    [[nodiscard]] bool hasSucceeded(const QHostAddress &client) const;
+    /// Whether that guess was counted in the window that runs: it is wrong without a look.
+    [[nodiscard]] bool knowsGuess(const QHostAddress &client, quint64 guess, TimePoint now) const;
 
     /// Counts one wrong attempt unless that guess was counted in this window; true when this one
     /// began a block. An attempt while blocked neither counts nor prolongs it.

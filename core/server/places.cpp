@@ -2,32 +2,16 @@
 // SPDX-License-Identifier: MIT
 #include "server/places.h"
 
-#include "base/endpoint.h"
+#include "policy/clientkey.h"
 
 #include <QHostAddress>
-#include <QtEndian>
 
 #include <algorithm>
 #include <utility>
 
 namespace sami::server {
 
-namespace {
-
-/// An IPv4 address, or the network half of an IPv6 one. Smaller than a QHostAddress: every silent
-/// tunnel keeps it.
-quint64 clientKey(const QHostAddress &client)
-{
-    // Where the first half of an IPv6 multicast address would be, which is no client's.
-    constexpr quint64 ipv4Marker = quint64(0xffff'ffff) << 32;
-    const QHostAddress address = unmapped(client);
-    if (address.protocol() != QAbstractSocket::IPv6Protocol)
-        return ipv4Marker | address.toIPv4Address();
-    const Q_IPV6ADDR octets = address.toIPv6Address();
-    return qFromBigEndian<quint64>(&octets);
-}
-
-} // namespace
+using policy::clientKey;
 
 Places::Place::Place(Places *places, quint64 client, Kind kind, Crowding crowding, quint16 worker)
     : m_places(places), m_client(client), m_kind(kind), m_crowding(crowding), m_worker(worker)

@@ -232,6 +232,10 @@ void TstAuthenticator::nobodyIsAskedWithoutCredentials()
     QVERIFY(authenticator.check({ "Basic !" }).isAccepted());
     QVERIFY(authenticator.check({ basic("a:b") }).username.isEmpty());
     QVERIFY(authenticator.fingerprint().isEmpty());
+    // Whoever asks all the same, for other users there are, hears that it is nobody's.
+    const Authentication nobody = authenticator.judge(readCredentials({ basic("a:b") }));
+    QCOMPARE(int(nobody.refusal), int(Refusal::CredentialsWrong));
+    QCOMPARE(nobody.guess, Authenticator(admin).check({ basic("a:b") }).guess);
 }
 
 void TstAuthenticator::fingerprint()

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void blockLength();
     void recordFailureTellsTheBeginningOfABlock();
     void successesAreRemembered();
+    void knowsWhatWasCounted();
     void fingerprintsAreBounded();
     void theTableIsBoundedAndTheOldestGoes();
     void aSuccessKeepsAnAddressYoung();
@@ -194,6 +195,27 @@ void TstBruteForceGuard::successesAreRemembered()
     // No credentials configured: an empty fingerprint stands for nothing.
     guard.recordSuccess(client, {}, start);
     QVERIFY(!guard.hasSucceeded(client, {}));
+}
+
+void TstBruteForceGuard::knowsWhatWasCounted()
+{
+    BruteForceGuard guard({ 3, 60s });
+    QVERIFY(!guard.hasSucceeded(client));
+    QVERIFY(!guard.knowsGuess(client, 1, start));
+    guard.recordFailure(client, 1, start);
+    guard.recordFailure(client, 2, start + 59s);
+    QVERIFY(guard.knowsGuess(client, 1, start + 59s));
+    QVERIFY(guard.knowsGuess(client, 2, start + 59s));
+    QVERIFY(!guard.knowsGuess(client, 3, start + 59s));
+    QVERIFY(!guard.knowsGuess(numbered(1), 1, start));
+    QVERIFY(!guard.knowsGuess(client, 2, start + 60s)); // the window is over
+    QVERIFY(!guard.hasSucceeded(client));
+    guard.recordSuccess(client, "digest", start);
+    QVERIFY(guard.hasSucceeded(client));
+    QVERIFY(guard.knowsGuess(client, 1, start));
+    guard.liftAll(start);
+    QVERIFY(!guard.knowsGuess(client, 1, start));
+    QVERIFY(guard.hasSucceeded(client));
 }
 
 void TstBruteForceGuard::fingerprintsAreBounded()
