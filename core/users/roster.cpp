@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "users/roster.h"
+
+#include <QCryptographicHash>
+#include <QMessageAuthenticationCode>
+#include <QRandomGenerator>
+
+#include <array>
+#include <utility>
+
+namespace sami::users {
+
+namespace {
+
+QByteArray drawKey()
+{
+    std::array<quint32, 8> words {};
+    QRandomGenerator::system()->fillRange(words.data(), qsizetype(words.size()));
+    return QByteArray(reinterpret_cast<const char *>(words.data()), sizeof words);
+}
+
+} // namespace
+
+Roster::Roster(UsersList list) : m_list(std::move(list)), m_key(drawKey()) {}
+
+QByteArray Roster::digestOf(const policy::Credentials &pair) const
+{
+    // The length first: no two pairs are written alike.
+    QByteArray text = QByteArray::number(pair.username.size());
+    text.reserve(text.size() + 1 + pair.username.size() + pair.password.size());
+    text.append(':').append(pair.username).append(pair.password);
+    return QMessageAuthenticationCode::hash(text, m_key, QCryptographicHash::Sha256);
+}
+
+UserPtr Roster::verified(const policy::Credentials &pair) const
+{
+    const UserPtr user = m_list.find(pair.username);
+    const PasswordHash &hash = user ? user->hash : m_list.standInFor(pair.username);
+    const bool isRight = hash.verify(pair.password);
+    return isRight ? user : nullptr;
+}
+
+} // namespace sami::users
