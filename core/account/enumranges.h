@@ -29,8 +29,8 @@ SAMI_ENUM_RANGE(EndedHow, Complete, Closed);
 SAMI_ENUM_RANGE(ConnectionPhase, AwaitingRequest, Closing);
 SAMI_ENUM_RANGE(FrontKind, Http, Socks5);
 SAMI_ENUM_RANGE(TlsVersion, None, Tls13);
-SAMI_ENUM_RANGE(Cause, Full, ParentLost);
-SAMI_ENUM_RANGE(policy::Refusal, ClientNotListed, TlsRequired); // None refuses nobody
+SAMI_ENUM_RANGE(Cause, Full, UserRemoved);
+SAMI_ENUM_RANGE(policy::Refusal, ClientNotListed, UserHostNotListed); // None refuses nobody
 SAMI_ENUM_RANGE(net::DialFault, NameNotFound, OutOfResources);
 SAMI_ENUM_RANGE(http::HeadFault, BadMethod, TooManyFields);
 SAMI_ENUM_RANGE(http::TargetFault, ConnectTakesHostAndPortOnly, BadForm);

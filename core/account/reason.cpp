@@ -129,6 +129,12 @@ const char *toString(Cause cause)
         return "proxy_protocol_bad";
     case Cause::ParentLost:
         return "parent_lost";
+    case Cause::UserFull:
+        return "user_full";
+    case Cause::SignInFull:
+        return "sign_in_full";
+    case Cause::UserRemoved:
+        return "user_removed";
     }
     return "";
 }

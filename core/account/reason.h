@@ -43,6 +43,9 @@ enum class Cause {
     NoProxyHeader,     ///< a balancer's connection began without a PROXY protocol header
     BadProxyHeader,    ///< it began with one that does not count
     ParentLost,        ///< the connection to a parent proxy broke off amid a tunnel
+    UserFull,          ///< the user has as many connections as the users file allows
+    SignInFull,        ///< too many passwords wait to be checked
+    UserRemoved,       ///< the user is no longer in the users file
 };
 
 /// Stable codes: "full", "client_full", "no_response", …

@@ -33,6 +33,12 @@ const char *toString(Refusal refusal)
         return "loop";
     case Refusal::TlsRequired:
         return "tls_required";
+    case Refusal::UserDisabled:
+        return "user_disabled";
+    case Refusal::UserExpired:
+        return "user_expired";
+    case Refusal::UserHostNotListed:
+        return "user_host_not_listed";
     }
     return "unknown";
 }

@@ -21,6 +21,10 @@ enum class Refusal {
     OwnAddress,    ///< an address of this machine's interfaces
     Loop,          ///< leads back to this very proxy
     TlsRequired,   ///< PROXY_TLS=require, and it came in clear text
+    // Of the users file; told only after a right password.
+    UserDisabled,
+    UserExpired,       ///< the last day is over
+    UserHostNotListed, ///< the user's own list of hosts
 };
 
 /// Stable codes for logs and snapshots: "client_not_listed", …

@@ -95,6 +95,17 @@ ReplyText replyText(OwnReply reply)
         return { 502, "connection_terminated", Cause::ResponseCut,
                  "The host closed amid its response",
                  "The host closed the connection before it had answered in full.\n" };
+    case OwnReply::UserFull:
+        return { 503, internalResponse, Cause::UserFull,
+                 "This user has too many connections at once",
+                 "This user has as many connections to this proxy as it may have at once.\n"
+                 "Close some, or ask the operator for more.\n" };
+    case OwnReply::SignInFull:
+        return { 503, internalResponse, Cause::SignInFull,
+                 "Too many passwords to check, see Retry-After",
+                 "This proxy has more passwords to check than it can now. Yours was not looked "
+                 "at.\n"
+                 "Try again in a moment.\n" };
     }
     return {};
 }
@@ -159,6 +170,18 @@ ReplyText replyText(Refusal refusal)
                  "This proxy takes requests over TLS only, and this one came in clear text.\n"
                  "Use https://user:password@host:port as the proxy's address. If a password was "
                  "sent, it could be read on the way: change it.\n" };
+    case Refusal::UserDisabled:
+        return { 403, requestDenied, refusal, "This user is disabled",
+                 "The user name and the password are right, but this user is disabled.\n"
+                 "The operator of this proxy can enable it.\n" };
+    case Refusal::UserExpired:
+        return { 403, requestDenied, refusal, "This user has expired",
+                 "The user name and the password are right, but this user's last day is over.\n"
+                 "The operator of this proxy can give it a later one.\n" };
+    case Refusal::UserHostNotListed:
+        return { 403, requestDenied, refusal, "This user may not reach that host",
+                 "This proxy does not serve that host to this user.\n"
+                 "Its operator can add it to the user's list of hosts.\n" };
     }
     return {};
 }

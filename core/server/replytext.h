@@ -46,6 +46,8 @@ enum class OwnReply {
     UnaskedUpgrade,    ///< it changed the protocol, though nobody had asked
     NoResponse,        ///< it closed without a word
     ResponseCut,       ///< it closed amid its head
+    UserFull,          ///< the user's own limit on connections
+    SignInFull,        ///< too many passwords wait to be checked, or this one for too long
 };
 
 // Each is a switch over the whole enum: a new value does not compile until it has its words. A

@@ -106,6 +106,9 @@ bool isAllowed(const account::RefusalRow &refusal, const policy::AccessRules &ru
     case Refusal::CredentialsWrong:
     case Refusal::Loop:
     case Refusal::TlsRequired:
+    case Refusal::UserDisabled:
+    case Refusal::UserExpired:
+    case Refusal::UserHostNotListed:
         break;
     }
     return false;
@@ -241,6 +244,9 @@ QList<Remedy> forReason(const account::RefusalRow &refusal, const policy::Access
     case Refusal::CredentialsWrong:
     case Refusal::Loop:
     case Refusal::TlsRequired:
+    case Refusal::UserDisabled:
+    case Refusal::UserExpired:
+    case Refusal::UserHostNotListed:
         break;
     }
     return {};
@@ -266,6 +272,10 @@ QString Remedy::hint(const account::RefusalRow &refusal, const config::Settings 
         return tr("The client asks this proxy for the proxy itself. No setting allows that.");
     case Refusal::TlsRequired:
         return tr("Give the client an https:// address of this proxy.");
+    case Refusal::UserDisabled:
+    case Refusal::UserExpired:
+    case Refusal::UserHostNotListed:
+        return tr("The users file of this proxy says so.");
     case Refusal::GuesserBlocked:
         return tr("The block is over.");
     case Refusal::None:

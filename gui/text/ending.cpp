@@ -68,7 +68,7 @@ std::optional<CutBy> cutBy(const FinishedWork &work)
     if (endingOf(work) != Ending::Cut)
         return std::nullopt;
     if (work.ending.how == EndedHow::Closed)
-        return CutBy::User;
+        return work.ending.reason.isNone() ? CutBy::User : CutBy::Proxy;
     switch (work.ending.by) {
     case EndedBy::Client:
         return CutBy::Client;

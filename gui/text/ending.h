@@ -59,9 +59,12 @@ enum class CutBy {
 ///                             or body; unasked_upgrade
 ///   drained         proxy     draining                    503                             Refused
 ///   drained, closed proxy                                 whatever was under way          Cut
+///   closed          proxy     user_removed,               the same, of that user          Cut
+///                             user_disabled, user_expired
 ///   drained, closed proxy                                 no request was read             Unused
 ///   limit           proxy     full, client_full,          503                             Refused
-///                             unfinished_heads
+///                             unfinished_heads,
+///                             user_full, sign_in_full
 ///   limit           proxy     kept_input                  amid the answer                 Cut
 ///   error           client    tls_truncated               amid a head, a body, a tunnel   Cut
 ///   error, fin,     client    tls_cut, tls_alert,         amid the TLS handshake          Cut

@@ -76,6 +76,10 @@ constexpr std::array messageTable {
                       "the certificate at the door has changed: running streams keep theirs"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "about the certificate at the door"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "no TLS at the door: its folder cannot be used"),
+    // core/users/rosterwatch.cpp
+    QT_TRANSLATE_NOOP("sami::gui::LogText", "the list of users is not changed: the old one stays"),
+    QT_TRANSLATE_NOOP("sami::gui::LogText",
+                      "the list of users has changed: nobody else's streams are touched"),
     // core/route/parenthealth.cpp
     QT_TRANSLATE_NOOP("sami::gui::LogText", "no parent is well: each is asked all the same"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "a parent has failed: new journeys go another way"),

@@ -188,9 +188,10 @@ std::optional<QString> Wording::afterProxy(const FinishedWork &work)
         if (!(code == account::Cause::ParentLost))
             return std::nullopt;
         return tr("Cut after %1: %2").arg(after, reason(code));
+    case EndedHow::Closed: // by hand it has no reason
+        return tr("Cut after %1: %2").arg(after, reason(code));
     case EndedHow::Fin:
     case EndedHow::TimeoutIdle:
-    case EndedHow::Closed:
         break;
     }
     return std::nullopt;

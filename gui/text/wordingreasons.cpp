@@ -75,6 +75,12 @@ QString textOf(Cause cause)
         return Wording::tr("the balancer sent a malformed PROXY protocol header");
     case Cause::ParentLost:
         return Wording::tr("the connection to the server on the way out broke off");
+    case Cause::UserFull:
+        return Wording::tr("this user has too many connections at once");
+    case Cause::SignInFull:
+        return Wording::tr("too many passwords were waiting to be checked");
+    case Cause::UserRemoved:
+        return Wording::tr("this user has been removed");
     }
     return {};
 }
@@ -109,6 +115,12 @@ QString textOf(Refusal refusal)
         return Wording::tr("the request leads back to this proxy");
     case Refusal::TlsRequired:
         return Wording::tr("the proxy takes requests over TLS only");
+    case Refusal::UserDisabled:
+        return Wording::tr("this user is disabled");
+    case Refusal::UserExpired:
+        return Wording::tr("this user has expired");
+    case Refusal::UserHostNotListed:
+        return Wording::tr("this user may not reach that host");
     }
     return {};
 }

@@ -3104,6 +3104,14 @@
         <source>a parent is well again: new journeys go that way</source>
         <translation>родительский прокси снова в порядке: новые соединения идут через него</translation>
     </message>
+    <message>
+        <source>the list of users is not changed: the old one stays</source>
+        <translation>список пользователей не изменён: остаётся прежний</translation>
+    </message>
+    <message>
+        <source>the list of users has changed: nobody else&apos;s streams are touched</source>
+        <translation>список пользователей изменился: чужие потоки не затронуты</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::MainWindow</name>
@@ -3620,6 +3628,10 @@
     <message>
         <source>Give the client an https:// address of this proxy.</source>
         <translation>Укажите в клиенте адрес этого прокси с https://.</translation>
+    </message>
+    <message>
+        <source>The users file of this proxy says so.</source>
+        <translation>Так сказано в файле пользователей этого прокси.</translation>
     </message>
 </context>
 <context>
@@ -5211,6 +5223,30 @@
     <message>
         <source>the host could not be reached</source>
         <translation>хост недоступен</translation>
+    </message>
+    <message>
+        <source>this user has too many connections at once</source>
+        <translation>у этого пользователя слишком много соединений сразу</translation>
+    </message>
+    <message>
+        <source>too many passwords were waiting to be checked</source>
+        <translation>слишком много паролей ждало проверки</translation>
+    </message>
+    <message>
+        <source>this user has been removed</source>
+        <translation>этот пользователь удалён</translation>
+    </message>
+    <message>
+        <source>this user is disabled</source>
+        <translation>этот пользователь отключён</translation>
+    </message>
+    <message>
+        <source>this user has expired</source>
+        <translation>срок этого пользователя истёк</translation>
+    </message>
+    <message>
+        <source>this user may not reach that host</source>
+        <translation>этому пользователю этот узел недоступен</translation>
     </message>
 </context>
 </TS>

@@ -167,6 +167,16 @@ void TstEnding::isCutWhatWasBegunAndNotWhole_data()
     row("a stop that ended nothing", work(Proxy, Drained, "", "", 0), Ending::Unused);
     row("a tunnel closed by hand", work(Proxy, Closed, "", "CONNECT", 200), Ending::Cut,
         CutBy::User);
+    row("a tunnel whose user was removed", work(Proxy, Closed, "user_removed", "CONNECT", 200),
+        Ending::Cut, CutBy::Proxy);
+    row("a user who is disabled by now", work(Proxy, Closed, "user_disabled", "GET", 200),
+        Ending::Cut, CutBy::Proxy);
+    row("a user who may not come in", work(Proxy, Refused, "user_expired", "CONNECT", 403),
+        Ending::Refused);
+    row("a user with too much under way", work(Proxy, Limit, "user_full", "CONNECT", 503),
+        Ending::Refused);
+    row("a password that nobody had time for", work(Proxy, Limit, "sign_in_full", "CONNECT", 503),
+        Ending::Refused);
     row("a full proxy", work(Proxy, Limit, "full", "CONNECT", 503), Ending::Refused);
     row("a limit amid the answer", work(Proxy, Limit, "kept_input", "GET", 200), Ending::Cut,
         CutBy::Proxy);

@@ -43,8 +43,8 @@ QList<Part> allParts()
     using http::HeadFault;
     using http::TargetFault;
     return {
-        from("causes", "", true, Cause::Full, Cause::ParentLost),
-        from("refusals", "unknown", true, Refusal::ClientNotListed, Refusal::TlsRequired),
+        from("causes", "", true, Cause::Full, Cause::UserRemoved),
+        from("refusals", "unknown", true, Refusal::ClientNotListed, Refusal::UserHostNotListed),
         from("dial faults", "proxy_internal_error", true, DialFault::NameNotFound,
              DialFault::OutOfResources),
         from("head faults", "malformed head", false, HeadFault::BadMethod,
@@ -146,6 +146,9 @@ void TestReason::causes_data()
     row(Cause::TlsFull, "tls_full");
     row(Cause::TlsTruncated, "tls_truncated");
     row(Cause::KeptInput, "kept_input");
+    row(Cause::UserFull, "user_full");
+    row(Cause::SignInFull, "sign_in_full");
+    row(Cause::UserRemoved, "user_removed");
 }
 
 void TestReason::causes()

@@ -24,6 +24,7 @@ constexpr Refusal refusals[] {
     Refusal::CredentialsMissing, Refusal::CredentialsWrong, Refusal::HostNotListed,
     Refusal::PortNotListed,      Refusal::PrivateTarget,    Refusal::FakeAddress,
     Refusal::OwnAddress,         Refusal::Loop,             Refusal::TlsRequired,
+    Refusal::UserDisabled,       Refusal::UserExpired,      Refusal::UserHostNotListed,
 };
 
 } // namespace
@@ -64,6 +65,12 @@ void TstDecision::codes_data()
     QTest::newRow("B§8: loop has a code") << Refusal::Loop << QByteArray("loop");
     QTest::newRow("B§8: clear text has a code")
         << Refusal::TlsRequired << QByteArray("tls_required");
+    QTest::newRow("B§8: a disabled user has a code")
+        << Refusal::UserDisabled << QByteArray("user_disabled");
+    QTest::newRow("B§8: an expired user has a code")
+        << Refusal::UserExpired << QByteArray("user_expired");
+    QTest::newRow("B§8: a user's own hosts have a code")
+        << Refusal::UserHostNotListed << QByteArray("user_host_not_listed");
 }
 
 void TstDecision::codes()

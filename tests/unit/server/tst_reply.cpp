@@ -124,6 +124,9 @@ void TestReply::refusals_data()
     row("B§2: an own address", Refusal::OwnAddress, 403);
     row("B§4: a loop", Refusal::Loop, 508);
     row("B§11: clear text", Refusal::TlsRequired, 403);
+    row("B§17: a disabled user", Refusal::UserDisabled, 403);
+    row("B§17: an expired user", Refusal::UserExpired, 403);
+    row("B§17: a user's own hosts", Refusal::UserHostNotListed, 403);
 }
 
 void TestReply::refusals()
