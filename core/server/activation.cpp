@@ -7,6 +7,7 @@
 
 #include <QSysInfo>
 
+#include <optional>
 #include <utility>
 
 namespace sami::server {
@@ -29,12 +30,18 @@ QList<QByteArray> ownNames(const config::Settings &settings)
 
 } // namespace
 
+users::RosterWatch::Source usersSource(const config::Settings &settings)
+{
+    const std::optional<policy::Credentials> &pair = settings.access.credentials;
+    return { settings.users.file, pair ? pair->username : QByteArray() };
+}
+
 Activation::Activation(const config::Settings &first, MachineNetworks networks,
-                       door::DoorCertificate door)
+                       door::DoorCertificate door, users::RosterWatch users)
     : m_resolver(std::make_shared<net::Resolver>()),
       m_tls(std::make_shared<net::TlsClientConfig>()),
       m_parents(std::make_shared<route::ParentHealth>()), m_networks(std::move(networks)),
-      m_door(std::move(door)), m_current(made(first, 1))
+      m_door(std::move(door)), m_users(std::move(users)), m_current(made(first, 1))
 {}
 
 ActiveSettingsPtr Activation::made(const config::Settings &settings, quint64 generation) const
@@ -54,6 +61,7 @@ ActiveSettingsPtr Activation::made(const config::Settings &settings, quint64 gen
         active.dialer = active.parents;
         active.ownNames = ownNames(settings);
     }
+    active.users = m_users.roster();
     return std::make_shared<const ActiveSettings>(std::move(active));
 }
 
@@ -62,9 +70,11 @@ bool Activation::privateIsCertain() const
     return m_networks.privateClients().isCertain();
 }
 
-void Activation::renew(const config::Settings &settings, door::DoorCertificate next)
+void Activation::renew(const config::Settings &settings, door::DoorCertificate next,
+                       users::RosterWatch users)
 {
     m_door = std::move(next);
+    m_users = std::move(users);
     m_resolver->clearCache();
     m_tls->load(settings.upstream.caFile);
     m_networks.refresh();
@@ -83,6 +93,17 @@ bool Activation::refreshNetworks()
     ++next.generation;
     m_current = std::make_shared<const ActiveSettings>(std::move(next));
     m_parents->networkChanged(Clock::now());
+    return true;
+}
+
+bool Activation::refreshUsers()
+{
+    if (!m_users.look())
+        return false;
+    ActiveSettings next = *m_current;
+    next.users = m_users.roster();
+    ++next.generation;
+    m_current = std::make_shared<const ActiveSettings>(std::move(next));
     return true;
 }
 

@@ -8,6 +8,7 @@
 #include "route/parenthealth.h"
 #include "server/context.h"
 #include "server/machinenetworks.h"
+#include "users/rosterwatch.h"
 
 #include <memory>
 
@@ -19,26 +20,33 @@ namespace sami::server {
 class Activation
 {
 public:
-    /// `networks` have been read; `door` is what these settings show.
+    /// `networks` have been read; `door` is what these settings show, `users` whom their file lets
+    /// in.
     Activation(const config::Settings &first, MachineNetworks networks,
-               door::DoorCertificate door = door::DoorCertificate());
+               door::DoorCertificate door = door::DoorCertificate(),
+               users::RosterWatch users = users::RosterWatch());
 
     [[nodiscard]] const ActiveSettingsPtr &current() const { return m_current; }
     [[nodiscard]] net::Resolver &resolver() const { return *m_resolver; }
     [[nodiscard]] net::TlsClientConfig &tls() const { return *m_tls; }
     [[nodiscard]] const door::DoorCertificate &door() const { return m_door; }
+    [[nodiscard]] const users::RosterWatch &users() const { return m_users; }
     /// Whether nobody of the internet can look like a private client here (PrivateClients).
     [[nodiscard]] bool privateIsCertain() const;
 
     /// New settings: names are looked up again, the trust list and the own networks are read again.
-    /// `next` is what they show at the door.
-    void renew(const config::Settings &settings, door::DoorCertificate next);
+    /// `next` is what they show at the door, `users` whom their file lets in.
+    void renew(const config::Settings &settings, door::DoorCertificate next,
+               users::RosterWatch users = users::RosterWatch());
     /// Reads this machine's addresses. Returns whether they changed: current() is new then, and
     /// names are looked up again.
     [[nodiscard]] bool refreshNetworks();
     /// Looks after the certificate at the door, when it is time to. Returns whether it changed:
     /// current() is new then.
     [[nodiscard]] bool refreshDoor(TimePoint now);
+    /// Looks at the users file. Returns whether others are let in: current() is new then, and the
+    /// gatekeeper has to know before it is published.
+    [[nodiscard]] bool refreshUsers();
 
 private:
     [[nodiscard]] ActiveSettingsPtr made(const config::Settings &settings,
@@ -49,7 +57,11 @@ private:
     std::shared_ptr<route::ParentHealth> m_parents; ///< of every list that was ever in force
     MachineNetworks m_networks;
     door::DoorCertificate m_door;
+    users::RosterWatch m_users;
     ActiveSettingsPtr m_current;
 };
+
+/// Where these settings have their users.
+[[nodiscard]] users::RosterWatch::Source usersSource(const config::Settings &settings);
 
 } // namespace sami::server

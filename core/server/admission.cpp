@@ -100,25 +100,50 @@ Admission admit(Intake &intake, const ActiveSettings &active, SharedState &share
         return { {}, ownAnswer(denialOf({ policy::Refusal::TlsRequired })) };
 
     // RFC 9110 §3.3: each request is judged for itself, not its connection.
-    const Gatekeeper::Admission gate = shared.gatekeeper.admit(
-        active.policy, client, intake.head.fields.values("Proxy-Authorization"), Clock::now());
+    const QList<QByteArrayView> credentials = intake.head.fields.values("Proxy-Authorization");
+    Gatekeeper &gatekeeper = shared.gatekeeper;
+    if (!active.users) {
+        return admitted(intake, active, shared,
+                        gatekeeper.admit(active.policy, client, credentials, Clock::now()));
+    }
+    Gatekeeper::Answer answer = gatekeeper.ask(active.policy, active.users, client,
+                                               policy::readCredentials(credentials), Clock::now());
+    if (auto *question = std::get_if<Gatekeeper::Question>(&answer)) {
+        Admission open;
+        open.question = std::make_unique<Gatekeeper::Question>(std::move(*question));
+        return open;
+    }
+    return admitted(intake, active, shared, std::get<Gatekeeper::Admission>(answer));
+}
+
+Admission admitted(Intake &intake, const ActiveSettings &active, SharedState &shared,
+                   const Gatekeeper::Admission &gate)
+{
     const auto refused = [&](const policy::Decision &decision) {
         return Admission { gate.user, ownAnswer(denialOf(decision)), decision.wouldRefuse };
     };
     if (!gate.decision.isAllowed())
         return refused(gate.decision);
+    if (const auto denial = denialOfUser(gate.member))
+        return { gate.user, ownAnswer(*denial) };
     if (const auto denial = denialWhileDraining(shared))
         return { gate.user, ownAnswer(*denial) };
     // No rule refuses a page, so a page that is not there is an answer like any other.
-    if (isOwnPage)
+    const http::RequestTarget &target = intake.target;
+    if (target.form == TargetForm::Origin || target.form == TargetForm::Asterisk)
         return { gate.user, OwnAnswer { noSuchPage(), EndedHow::Complete } };
 
     if (auto answer = forwardsLimit(intake))
         return { gate.user, std::move(answer) };
-    const policy::Decision byName = active.policy.destinations().checkName(target.endpoint);
+    policy::Decision byName = active.policy.destinations().checkName(target.endpoint);
+    if (byName.isAllowed() && gate.member && !gate.member->mayReach(target.endpoint))
+        byName.refusal = policy::Refusal::UserHostNotListed;
     if (!byName.isAllowed())
         return refused(byName);
-    return { gate.user, std::nullopt, byName.wouldRefuse };
+    Admission going { gate.user, std::nullopt, byName.wouldRefuse };
+    if (gate.member && !(going.place = shared.userPlaces.take(gate.member)))
+        going.answer = ownAnswer(denialOfFullUser());
+    return going;
 }
 
 } // namespace sami::server

@@ -46,6 +46,7 @@ struct ClientLeg
     net::StreamPtr stream;    ///< null once the relay or the lingering close has it
     const account::Registration record;
     Places::Place place;
+    UserPlaces::PlacePtr userPlace; ///< while work of one of the users file is under way
     net::Deadline deadline;
     account::PostMortem postMortem;
     OctetBudget::Share kept; ///< what is kept of what the client sent, `input` among it

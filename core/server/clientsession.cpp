@@ -4,6 +4,7 @@
 
 #include "server/dialling.h"
 #include "server/statelog.h"
+#include "server/userrules.h"
 
 #include <algorithm>
 #include <utility>
@@ -84,6 +85,16 @@ void ClientSession::cut(EndedHow reason)
     advance(CutOrdered { reason });
 }
 
+void ClientSession::reviewUser(const QDate &today)
+{
+    if (!m_leg.userPlace || !m_leg.postMortem.isOpen())
+        return;
+    const account::Reason why =
+        whyNoLonger(m_leg.userPlace->user().name, m_leg.context.active->users, today);
+    if (!why.isNone())
+        advance(CutOrdered { EndedHow::Closed, why });
+}
+
 /// The only place where the state changes.
 void ClientSession::advance(Event event)
 {
@@ -97,7 +108,7 @@ void ClientSession::advance(Event event)
 ClientSession::State ClientSession::handle(Event &event)
 {
     if (const auto *ordered = std::get_if<CutOrdered>(&event))
-        return dropClient({ EndedBy::Proxy, ordered->reason });
+        return dropClient({ EndedBy::Proxy, ordered->how, ordered->reason });
     switch (m_state) {
     case State::Front:
         return inFront(event);
@@ -133,6 +144,7 @@ void ClientSession::enter(State state)
         m_leg.setPhase(ConnectionPhase::Closing);
         m_leg.deadline.cancel();
         m_front.reset();
+        m_leg.userPlace.reset();
         m_leg.tlsLeg.reset(); // of an upstream connection that is gone
         m_leg.input = {};
         m_leg.kept.giveBack();
@@ -144,6 +156,7 @@ void ClientSession::enter(State state)
         m_tunnelling.reset();
         m_linger.reset();
         m_leg.stream.reset();
+        m_leg.userPlace.reset();
         m_leg.postMortem.endConnection();
         Q_EMIT closed();
         break;

@@ -54,6 +54,9 @@ public:
     void settingsChanged();
     /// Ends everything now: the grace time is over (Drained) or an operator said so (Closed).
     void cut(account::EndedHow reason);
+    /// Ends what is under way for a user of the users file who is no longer let in (userrules.h).
+    /// `today` in UTC.
+    void reviewUser(const QDate &today);
 
 Q_SIGNALS:
     void closed();
@@ -75,7 +78,8 @@ private:
     {};
     struct CutOrdered
     {
-        account::EndedHow reason;
+        account::EndedHow how;
+        account::Reason reason {};
     };
     using Event = std::variant<FrontEvent, DialOver, RelayOver, LingerOver, CutOrdered>;
 

@@ -14,6 +14,9 @@
 #include "server/machinebounds.h"
 #include "server/octetbudget.h"
 #include "server/places.h"
+#include "server/userplaces.h"
+#include "users/passwordchecks.h"
+#include "users/roster.h"
 
 #include <QByteArray>
 #include <QList>
@@ -50,6 +53,7 @@ struct ActiveSettings
     /// The dialer once more, where it goes by parents; null where there are none.
     std::shared_ptr<route::ParentDialer> parents {};
     QList<QByteArray> ownNames {}; ///< of this machine; where there are parents
+    users::RosterPtr users {};     ///< of the users file; null where there is none
 };
 using ActiveSettingsPtr = std::shared_ptr<const ActiveSettings>;
 
@@ -59,7 +63,7 @@ struct SharedState
     SharedState(const ActiveSettings &first, const MachineBounds &machine, QByteArray viaPseudonym,
                 TimePoint now)
         : bounds(machine), places(machine.heard),
-          gatekeeper(first.settings.access.guard, first.policy.authenticator()),
+          gatekeeper(first.settings.access.guard, first.policy.authenticator(), first.users),
           keptInput(machine.keptInputBytes), tlsLegs(machine.tlsLegBytes),
           tlsClients(machine.tlsClientBytes), pseudonym(std::move(viaPseudonym)), startedAt(now)
     {
@@ -73,6 +77,8 @@ struct SharedState
     Places places;
     account::Books books;
     Gatekeeper gatekeeper;
+    users::PasswordChecks passwordChecks; ///< no thread before there is something to check
+    UserPlaces userPlaces;
     OctetBudget keptInput;      ///< of what clients sent, and heads and trailers of answers
     OctetBudget tlsLegs;        ///< of TLS to upstreams
     OctetBudget tlsClients;     ///< of TLS with clients, which takes no password

@@ -4,6 +4,7 @@
 
 #include "base/logging.h"
 #include "server/context.h"
+#include "server/userrules.h"
 
 namespace sami::server {
 
@@ -48,6 +49,22 @@ std::optional<Denial> denialOfPlace(Crowding crowding)
         return std::nullopt;
     return Denial { crowding == Crowding::ClientFull ? OwnReply::ClientFull : OwnReply::Full,
                     EndedHow::Limit, true };
+}
+
+std::optional<Denial> denialOfUser(const users::UserPtr &user)
+{
+    const Refusal refusal = user ? refusalOf(*user, todayInUtc()) : Refusal::None;
+    return refusal == Refusal::None ? std::nullopt : std::optional(denialOf({ refusal }));
+}
+
+Denial denialOfFullUser()
+{
+    return { OwnReply::UserFull, EndedHow::Limit, true };
+}
+
+Denial denialOfFullSignIn()
+{
+    return { OwnReply::SignInFull, EndedHow::Limit, true };
 }
 
 std::optional<Denial> denialWhileDraining(const SharedState &shared)

@@ -7,6 +7,7 @@
 #include "policy/decision.h"
 #include "server/places.h"
 #include "server/replytext.h"
+#include "users/user.h"
 
 #include <optional>
 #include <variant>
@@ -33,6 +34,13 @@ struct Denial
 [[nodiscard]] Denial denialOf(const policy::Decision &decision);
 /// Of a connection over a limit nothing is served.
 [[nodiscard]] std::optional<Denial> denialOfPlace(Crowding crowding);
+/// A user of the users file who knows the password and is not let in all the same. A null user is
+/// none of that file.
+[[nodiscard]] std::optional<Denial> denialOfUser(const users::UserPtr &user);
+/// The user has as much under way as it may have at once.
+[[nodiscard]] Denial denialOfFullUser();
+/// There is no room for another password to be checked, or no time left for it.
+[[nodiscard]] Denial denialOfFullSignIn();
 /// Nothing new is begun while the proxy shuts down.
 [[nodiscard]] std::optional<Denial> denialWhileDraining(const SharedState &shared);
 /// No way was found. `refusal` is the rule that let no address pass, if one did. Says once in the

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "server/dialling.h"
 
-#include "net/scratchbuffer.h"
 #include "policy/specialaddresses.h"
 #include "server/clientleg.h"
 #include "server/travelrules.h"
@@ -11,11 +10,9 @@
 
 namespace sami::server {
 
-using net::ByteStream;
-using ReadStatus = ByteStream::ReadResult::Status;
-
 Dialling::Dialling(Journey journey, ClientLeg &leg, route::DialCallback over)
-    : m_journey(std::move(journey)), m_leg(leg)
+    : m_journey(std::move(journey)), m_leg(leg),
+      m_ahead(leg, m_journey.kind == Journey::Kind::Tunnel, m_journey.heldBytes)
 {
     const config::TimeoutSettings &timeouts = leg.active->settings.timeouts;
     route::DialRequest request;
@@ -30,7 +27,6 @@ Dialling::Dialling(Journey journey, ClientLeg &leg, route::DialCallback over)
         prepareTrip();
         request.trip = m_trip.get();
     }
-    readWhileRoom();
     m_dial = leg.active->dialer->dial(request, std::move(over));
 }
 
@@ -52,43 +48,6 @@ void Dialling::prepareTrip()
             m_refusal = decision;
         return decision.isAllowed();
     };
-}
-
-bool Dialling::hasRoom() const
-{
-    return m_leg.input.size() < m_leg.kept.readAheadLimit();
-}
-
-void Dialling::readWhileRoom()
-{
-    m_leg.stream->setReadEnabled(!m_leg.hasEnded && hasRoom());
-}
-
-std::optional<account::Ending> Dialling::readAhead()
-{
-    if (!hasRoom()) { // the budget was spent meanwhile
-        m_leg.stream->setReadEnabled(false);
-        return std::nullopt;
-    }
-    char *buffer = net::scratchBuffer();
-    const ByteStream::ReadResult read =
-        m_leg.stream->read(buffer, m_leg.kept.readAheadLimit() - m_leg.input.size());
-    switch (read.status) {
-    case ReadStatus::WouldBlock:
-        break;
-    case ReadStatus::Data:
-        m_leg.input.append(buffer, read.size);
-        static_cast<void>(m_leg.keep(m_journey.heldBytes));
-        readWhileRoom();
-        break;
-    case ReadStatus::Ended:
-        if (m_journey.kind == Journey::Kind::Tunnel || m_leg.stream->end() != net::StreamEnd::Fin)
-            return account::clientEnding(m_leg.stream->end());
-        m_leg.hasEnded = true;
-        readWhileRoom();
-        break;
-    }
-    return std::nullopt;
 }
 
 bool Dialling::passes(const QHostAddress &address)

@@ -6,6 +6,7 @@
 #include "policy/decision.h"
 #include "route/dialer.h"
 #include "server/front.h"
+#include "server/readahead.h"
 
 #include <memory>
 #include <optional>
@@ -32,16 +33,15 @@ public:
     /// Keeps what the client says before the way is there, within the budget of all connections.
     /// How the client ended, if that ends the journey: nobody is there for a tunnel, but a
     /// forwarded request may have been said in full.
-    [[nodiscard]] std::optional<account::Ending> readAhead();
+    [[nodiscard]] std::optional<account::Ending> readAhead() { return m_ahead.read(); }
 
 private:
-    [[nodiscard]] bool hasRoom() const;
-    void readWhileRoom();
     [[nodiscard]] bool passes(const QHostAddress &address);
     void prepareTrip();
 
     const Journey m_journey;
     ClientLeg &m_leg;
+    ReadAhead m_ahead;
     policy::Decision m_refusal;
     std::unique_ptr<route::ParentTrip> m_trip; ///< where there are parents
     route::DialPtr m_dial;

@@ -74,6 +74,7 @@ Step FirstOctets::handle(FrontEvent event)
     case FrontEvent::ClientDrained:
     case FrontEvent::Continue:
     case FrontEvent::ExchangeFinished:
+    case FrontEvent::PasswordJudged:
     case FrontEvent::DrainBegan: // who has not asked yet still gets its 503
         break;
     }

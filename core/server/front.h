@@ -45,6 +45,7 @@ enum class FrontEvent {
     Continue, ///< octets that were read ahead wait
     DeadlineExpired,
     ExchangeFinished,
+    PasswordJudged, ///< SignIn::verdict() is there
     DrainBegan,
     SettingsChanged, ///< during a dial too
 };

@@ -26,8 +26,8 @@ Decision checkCaller(const policy::AccessPolicy &policy, const policy::Caller &c
 } // namespace
 
 Gatekeeper::Gatekeeper(const policy::GuardLimits &limits,
-                       const policy::Authenticator &authenticator)
-    : m_guard(limits)
+                       const policy::Authenticator &authenticator, users::RosterPtr roster)
+    : m_guard(limits), m_roster(std::move(roster))
 {
     learn(authenticator);
 }
@@ -41,7 +41,9 @@ Gatekeeper::Admission Gatekeeper::admit(const policy::AccessPolicy &policy,
     const policy::Authenticator &authenticator = policy.authenticator();
     if (!authenticator.isRequired())
         return {};
-    return judge(authenticator, caller.address, authenticator.check(credentials), now);
+    policy::Authentication given = authenticator.check(credentials);
+    const std::lock_guard lock(m_mutex);
+    return judge(authenticator.fingerprint(), caller.address, std::move(given), now);
 }
 
 Gatekeeper::Admission Gatekeeper::admitPair(const policy::AccessPolicy &policy,
@@ -54,25 +56,27 @@ Gatekeeper::Admission Gatekeeper::admitPair(const policy::AccessPolicy &policy,
     const policy::Authenticator &authenticator = policy.authenticator();
     if (!authenticator.isRequired())
         return {};
-    return judge(authenticator, caller.address, authenticator.checkPair(pair), now);
+    policy::Authentication given = authenticator.checkPair(pair);
+    const std::lock_guard lock(m_mutex);
+    return judge(authenticator.fingerprint(), caller.address, std::move(given), now);
 }
 
-Gatekeeper::Admission Gatekeeper::judge(const policy::Authenticator &authenticator,
-                                        const QHostAddress &client, policy::Authentication given,
-                                        TimePoint now)
+/// `fingerprint` is that of the credentials that are right; empty: there are several.
+Gatekeeper::Admission Gatekeeper::judge(const QByteArray &fingerprint, const QHostAddress &client,
+                                        policy::Authentication given, TimePoint now)
 {
-    const std::lock_guard lock(m_mutex);
     if (const Decision block = m_guard.check(client, now); !block.isAllowed()) {
         // A neighbour's guesses must not lock out whoever has been let in from here before:
         // such a client still gets its 407 and its success.
-        const bool known = m_guard.hasSucceeded(client, authenticator.fingerprint());
+        const bool known = fingerprint.isEmpty() ? m_guard.hasSucceeded(client)
+                                                 : m_guard.hasSucceeded(client, fingerprint);
         if (!known || given.refusal == Refusal::CredentialsWrong)
             return { block, {} };
         return { { given.refusal }, std::move(given.username) };
     }
     switch (given.refusal) {
     case Refusal::None:
-        m_guard.recordSuccess(client, authenticator.fingerprint(), now);
+        m_guard.recordSuccess(client, fingerprint, now);
         break;
     case Refusal::CredentialsWrong:
         // A client that nobody has told of the change guesses nothing.
@@ -89,12 +93,86 @@ Gatekeeper::Admission Gatekeeper::judge(const policy::Authenticator &authenticat
     return { { given.refusal }, std::move(given.username) };
 }
 
+// --- with a users file ---
+
+Gatekeeper::Answer Gatekeeper::ask(const policy::AccessPolicy &policy,
+                                   const users::RosterPtr &roster, const policy::Caller &caller,
+                                   policy::GivenCredentials given, TimePoint now)
+{
+    if (const Decision decision = checkCaller(policy, caller); !decision.isAllowed())
+        return Admission { decision };
+    const policy::Authenticator &authenticator = policy.authenticator();
+    const QHostAddress &client = caller.address;
+    if (given.refusal != Refusal::None) {
+        const std::lock_guard lock(m_mutex);
+        return judge({}, client, { given.refusal, {}, given.guess }, now);
+    }
+
+    QByteArray digest = roster->digestOf(given.pair);
+    Decision block;
+    {
+        const std::lock_guard lock(m_mutex);
+        block = m_guard.check(client, now);
+        if (!block.isAllowed() && m_guard.hasSucceeded(client, digest))
+            block = {};
+        // Not for a guesser, to whom the time that this takes would tell a good guess. Nothing of
+        // another list's key is ever found.
+        if (block.isAllowed()) {
+            if (const users::UserPtr user = m_rightPairs.find(digest, now))
+                return welcome(digest, client, user, now);
+        }
+    }
+    policy::Authentication bySettings = authenticator.judge(given);
+    const std::lock_guard lock(m_mutex);
+    if (bySettings.isAccepted())
+        return judge(authenticator.fingerprint(), client, std::move(bySettings), now);
+    if (!block.isAllowed())
+        return Admission { block };
+    if (roster->list().isEmpty())
+        return judge({}, client, std::move(bySettings), now);
+    if (m_guard.knowsGuess(client, bySettings.guess, now))
+        return Admission { { Refusal::CredentialsWrong } };
+    return Question { roster, std::move(given.pair),       std::move(digest), bySettings.guess,
+                      client, m_guard.hasSucceeded(client) };
+}
+
+Gatekeeper::Admission Gatekeeper::conclude(const Question &question, const users::UserPtr &user,
+                                           TimePoint now)
+{
+    const std::lock_guard lock(m_mutex);
+    if (question.roster != m_roster) {
+        return user ? Admission { {}, user->name, user }
+                    : Admission { { Refusal::CredentialsWrong } };
+    }
+    if (!user)
+        return judge({}, question.client, { Refusal::CredentialsWrong, {}, question.guess }, now);
+    m_rightPairs.remember(question.digest, user, now);
+    return welcome(question.digest, question.client, user, now);
+}
+
+/// A right pair. From a blocked address it is told only to whoever has given it there before: a
+/// guesser is not to learn that the last guess was good.
+Gatekeeper::Admission Gatekeeper::welcome(const QByteArray &digest, const QHostAddress &client,
+                                          const users::UserPtr &user, TimePoint now)
+{
+    if (const Decision block = m_guard.check(client, now);
+        !block.isAllowed() && !m_guard.hasSucceeded(client, digest))
+        return { block };
+    m_guard.recordSuccess(client, digest, now);
+    return { {}, user->name, user };
+}
+
 void Gatekeeper::renew(const policy::GuardLimits &limits,
-                       const policy::Authenticator &authenticator, TimePoint now)
+                       const policy::Authenticator &authenticator, TimePoint now,
+                       users::RosterPtr roster)
 {
     const std::lock_guard lock(m_mutex);
     m_guard.setLimits(limits);
     learn(authenticator);
+    if (roster != m_roster) {
+        m_roster = std::move(roster);
+        m_rightPairs.clear();
+    }
     if (const qsizetype lifted = m_guard.liftAll(now); lifted > 0)
         logInfo(unit, "blocks for guessing credentials are lifted", { { "clients", lifted } });
 }

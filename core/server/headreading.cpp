@@ -99,6 +99,7 @@ HeadOutcome HeadReading::handle(FrontEvent event)
         return drainWhenIdle();
     case FrontEvent::ClientFailed: // the front's own
     case FrontEvent::ExchangeFinished:
+    case FrontEvent::PasswordJudged: // of a request that was given up
         break;
     }
     return reading::Waiting {};

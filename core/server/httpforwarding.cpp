@@ -152,6 +152,7 @@ Step HttpFront::exchanging(FrontEvent event)
         return finishExchange();
     case FrontEvent::Continue:
     case FrontEvent::DrainBegan:
+    case FrontEvent::PasswordJudged:
     case FrontEvent::SettingsChanged:
         break;
     }

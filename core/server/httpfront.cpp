@@ -6,6 +6,7 @@
 #include "server/httpfront.h"
 
 #include "server/admission.h"
+#include "server/signin.h"
 #include "server/statelog.h"
 
 #include <utility>
@@ -28,6 +29,8 @@ const char *toString(HttpFront::State state)
     switch (state) {
     case HttpFront::State::ReadHead:
         return "read_head";
+    case HttpFront::State::SignIn:
+        return "sign_in";
     case HttpFront::State::Discard:
         return "discard";
     case HttpFront::State::Dial:
@@ -66,6 +69,8 @@ Step HttpFront::handle(FrontEvent event)
     switch (m_state) {
     case State::ReadHead:
         return readHead(event);
+    case State::SignIn:
+        return signingIn(event);
     case State::Discard:
         return discard(event);
     case State::Dial:
@@ -85,6 +90,8 @@ void HttpFront::enter(State state)
     case State::ReadHead:
         beginReading();
         break;
+    case State::SignIn:
+        break; // the deadline is the head's
     case State::Discard:
         m_leg.setPhase(ConnectionPhase::Closing);
         m_leg.deadline.arm(m_leg.active->settings.timeouts.header);
@@ -103,7 +110,9 @@ void HttpFront::enter(State state)
 void HttpFront::beginReading()
 {
     m_leg.setPhase(ConnectionPhase::AwaitingRequest);
+    m_leg.userPlace.reset();
     m_intake.reset();
+    m_signIn.reset();
     m_discard.reset();
     m_retried = false;
     if (!m_upstreams.hasBoundTls())
@@ -181,17 +190,89 @@ Step HttpFront::follow(http::RequestHead head)
 
 Step HttpFront::authorize()
 {
-    Admission admission =
-        admit(*m_intake, *m_leg.active, *m_leg.context.shared, m_leg.record->caller(),
-              m_leg.place.crowding(), m_leg.record->entrance.load(std::memory_order_relaxed));
+    return follow(admit(*m_intake, *m_leg.active, *m_leg.context.shared, m_leg.record->caller(),
+                        m_leg.place.crowding(),
+                        m_leg.record->entrance.load(std::memory_order_relaxed)));
+}
+
+Step HttpFront::follow(Admission admission)
+{
+    if (admission.question)
+        return beginSignIn(std::move(*admission.question));
     m_leg.postMortem.setUser(admission.user);
     if (admission.wouldRefuse != policy::Refusal::None)
         m_leg.postMortem.report(admission.wouldRefuse);
-    if (!admission.answer)
+    if (!admission.answer) {
+        m_leg.userPlace = std::move(admission.place);
         return beginDial();
+    }
     const OwnAnswer &own = *admission.answer;
     return own.mustClose ? answerAndClose(own.reply, EndedBy::Proxy, own.how)
                          : answer(own.reply, EndedBy::Proxy, own.how);
+}
+
+// --- SignIn ---
+
+Step HttpFront::beginSignIn(Gatekeeper::Question question)
+{
+    const qsizetype head = m_intake->heldBytes();
+    if (!m_leg.keep(head) && head > OctetBudget::Share::freePart)
+        return answerAndClose(errorReply(OwnReply::Overloaded), EndedBy::Proxy, EndedHow::Limit);
+    m_signIn = SignIn::begin(std::move(question), m_leg, m_intake->isConnect(), head);
+    if (!m_signIn)
+        return refuse(denialOfFullSignIn());
+    enter(State::SignIn);
+    return step::Stay {};
+}
+
+Step HttpFront::signingIn(FrontEvent event)
+{
+    Q_ASSERT(m_signIn && m_intake);
+    switch (event) {
+    case FrontEvent::ClientReadable:
+        if (const auto ending = m_signIn->readAhead())
+            return step::Drop { *ending };
+        break;
+    case FrontEvent::ClientFailed:
+        return step::Drop { account::clientEnding(m_leg.stream->end()) };
+    case FrontEvent::PasswordJudged:
+        return handleVerdict();
+    case FrontEvent::DeadlineExpired:
+        return refuse(denialOfFullSignIn());
+    case FrontEvent::DrainBegan:
+        // Right or wrong, nothing would come of it, and the drain waits for nobody's head.
+        if (const auto denial = denialWhileDraining(*m_leg.context.shared))
+            return refuse(*denial);
+        break;
+    case FrontEvent::ClientDrained:
+    case FrontEvent::Continue:
+    case FrontEvent::ExchangeFinished:
+    case FrontEvent::SettingsChanged: // looked at when the verdict is there
+        break;
+    }
+    return step::Stay {};
+}
+
+Step HttpFront::handleVerdict()
+{
+    if (!m_signIn->verdict())
+        return step::Stay {}; // of another request's
+    const std::unique_ptr<SignIn> signIn = std::move(m_signIn);
+    SharedState &shared = *m_leg.context.shared;
+    const Gatekeeper::Admission gate =
+        shared.gatekeeper.conclude(signIn->question(), *signIn->verdict(), Clock::now());
+    if (m_leg.active == m_leg.context.active)
+        return follow(admitted(*m_intake, *m_leg.active, shared, gate));
+    // Judged by the settings of now. Where they have the same list, no second hash is needed.
+    m_leg.active = m_leg.context.active;
+    return authorize();
+}
+
+/// Nothing more is asked on this connection.
+Step HttpFront::refuse(const Denial &denial)
+{
+    m_signIn.reset();
+    return answerAndClose(denialReply(denial), EndedBy::Proxy, denial.how);
 }
 
 } // namespace sami::server

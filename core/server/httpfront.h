@@ -18,6 +18,9 @@
 
 namespace sami::server {
 
+class SignIn;
+struct Admission;
+
 /// Speaks HTTP/1.1 with the client: one request after the other, each answered, forwarded or made a
 /// tunnel (RFC 9112 §3.2, RFC 9110 §9.3.6).
 ///
@@ -26,11 +29,22 @@ namespace sami::server {
 ///    │  │ └─────│── a kept connection ↑ └→ Dial, once more
 ///    │  └───────┴── any failure → an answer ┐
 ///    └──────────── Discard ─────────────────┴→ or the end
+///
+/// Where there is a users file a request may wait in SignIn between ReadHead and what follows it.
+/// It has what is left of its head's time; what it keeps is charged as a head's. Then:
+///
+///     while it waits                      the request
+///     the client leaves                   is dropped; of a forwarded one FIN is no leaving
+///     the client says more                goes on; that waits in turn, within the budget
+///     the time of the head is over        503 sign_in_full
+///     the proxy shuts down                503 draining, at once
+///     settings or users change            is judged from the start when its verdict is there
 class HttpFront final : public Front
 {
 public:
     enum class State {
         ReadHead, ///< waits for a request or is inside its head
+        SignIn,   ///< a request waits for the verdict on its password
         Discard,  ///< answered; drops the request's body so that the connection can go on
         Dial,     ///< the request is authorised; the session makes the way
         Exchange, ///< a request is being forwarded
@@ -54,6 +68,7 @@ private:
 
     // One handler per state.
     [[nodiscard]] Step readHead(FrontEvent event);
+    [[nodiscard]] Step signingIn(FrontEvent event);
     [[nodiscard]] Step discard(FrontEvent event);
     [[nodiscard]] Step exchanging(FrontEvent event);
 
@@ -68,6 +83,10 @@ private:
     [[nodiscard]] Step follow(reading::Drained);
     void describeBegun();
     [[nodiscard]] Step authorize();
+    [[nodiscard]] Step follow(Admission admission);
+    [[nodiscard]] Step beginSignIn(Gatekeeper::Question question);
+    [[nodiscard]] Step handleVerdict();
+    [[nodiscard]] Step refuse(const Denial &denial);
 
     // Own answers
     /// Sends an answer of our own and closes the request's account.
@@ -99,6 +118,7 @@ private:
     std::unique_ptr<Intake> m_intake;
     bool m_clientReadsOn = false; ///< its FIN came before the request was looked at
     bool m_retried = false;
+    std::unique_ptr<SignIn> m_signIn;       ///< in SignIn
     std::unique_ptr<BodyDiscard> m_discard; ///< in Discard
     std::unique_ptr<Exchange> m_exchange;   ///< in Exchange
     SilenceWatch m_silence;

@@ -8,6 +8,7 @@
 #include "server/effectivelimits.h"
 #include "server/memoryrelease.h"
 #include "server/reception.h"
+#include "server/userrules.h"
 
 #include <QRandomGenerator>
 
@@ -58,10 +59,16 @@ Result<std::unique_ptr<RunningProxy>, QString> RunningProxy::start(const config:
     auto door = door::DoorCertificate().renewed(settings);
     if (!door)
         return Unexpected(door.error().toString());
+    auto users = users::RosterWatch().renewed(usersSource(settings));
+    if (!users)
+        return Unexpected(users.error());
     const int threads = EffectiveLimits::threads(settings.limits.threads, usableCores());
     const MachineBounds bounds = MachineBounds::ofThisProcess(threads);
-    std::unique_ptr<RunningProxy> running(new RunningProxy(
-        bounds, Activation(settings, std::move(networks), std::move(door).value()), threads));
+    std::unique_ptr<RunningProxy> running(
+        new RunningProxy(bounds,
+                         Activation(settings, std::move(networks), std::move(door).value(),
+                                    std::move(users).value()),
+                         threads));
     if (auto listens = running->listen(settings); !listens)
         return Unexpected(listens.error());
     return running;
@@ -81,6 +88,9 @@ Result<void, QString> RunningProxy::listen(const config::Settings &settings)
     loadTls(settings.upstream.caFile);
     connect(&m_housekeeping, &QTimer::timeout, this, &RunningProxy::keepHouse);
     m_housekeeping.start(housekeepingInterval);
+    m_usersSettling.setSingleShot(true);
+    connect(&m_usersSettling, &QTimer::timeout, this, &RunningProxy::lookAtUsers);
+    m_usersDay = todayInUtc();
     connect(&m_drainPoll, &QTimer::timeout, this, &RunningProxy::lookAtDrain);
     return {};
 }
@@ -129,6 +139,9 @@ Result<void, QString> RunningProxy::apply(const config::Settings &settings)
     auto door = m_activation.door().renewed(settings);
     if (!door)
         return Unexpected(door.error().toString());
+    auto users = m_activation.users().renewed(usersSource(settings));
+    if (!users)
+        return Unexpected(users.error());
     if (!(settings.listen == m_activation.current()->settings.listen)) {
         auto bound = m_doors.prepare(doorsOf(settings.listen));
         if (!bound)
@@ -136,13 +149,19 @@ Result<void, QString> RunningProxy::apply(const config::Settings &settings)
     }
     m_doors.setKeepalive(settings.timeouts.tcpKeepalive);
     limitPlaces(settings);
-    m_activation.renew(settings, std::move(door).value());
-    const ActiveSettingsPtr &active = m_activation.current();
-    m_shared.gatekeeper.renew(settings.access.guard, active->policy.authenticator(), Clock::now());
-    m_workers.publish(active);
+    m_activation.renew(settings, std::move(door).value(), std::move(users).value());
+    tellGatekeeper();
+    m_workers.publish(m_activation.current());
     if (m_mayAccept)
         m_doors.commit();
     return {};
+}
+
+void RunningProxy::tellGatekeeper()
+{
+    const ActiveSettings &active = *m_activation.current();
+    m_shared.gatekeeper.renew(active.settings.access.guard, active.policy.authenticator(),
+                              Clock::now(), active.users);
 }
 
 void RunningProxy::drain(std::optional<std::chrono::milliseconds> grace)
@@ -184,6 +203,7 @@ void RunningProxy::keepHouse()
     const bool isRefreshed = m_activation.refreshDoor(Clock::now()) || isElsewhere;
     if (isRefreshed)
         m_workers.publish(m_activation.current());
+    lookAtUsers();
     const Places::Load load = m_shared.places.load();
     if (MemoryRelease::isDue(load.held, load.peak)) {
         m_shared.places.forgetPeak();
@@ -192,6 +212,20 @@ void RunningProxy::keepHouse()
     reportUnserved();
     if (isRefreshed)
         Q_EMIT refreshed();
+}
+
+/// Each ten seconds: so work of whoever is let in no more ends within fifteen.
+void RunningProxy::lookAtUsers()
+{
+    if (m_activation.refreshUsers()) {
+        tellGatekeeper();
+        m_workers.publish(m_activation.current());
+    }
+    if (m_activation.users().isUnsettled())
+        m_usersSettling.start(users::RosterWatch::settling);
+    const QDate today = todayInUtc();
+    if (std::exchange(m_usersDay, today) != today && m_activation.current()->users)
+        m_workers.forEach([today](Worker &worker) { worker.reviewUsers(today); });
 }
 
 void RunningProxy::reportUnserved()

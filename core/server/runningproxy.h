@@ -14,6 +14,7 @@
 #include "server/vitals.h"
 #include "server/workerpool.h"
 
+#include <QDate>
 #include <QObject>
 #include <QTimer>
 
@@ -70,6 +71,8 @@ private:
     void startAccepting();
     void lookAtDrain();
     void keepHouse();
+    void lookAtUsers();
+    void tellGatekeeper();
 
     Activation m_activation; ///< before the workers: they get its settings
     SharedState m_shared;
@@ -79,6 +82,8 @@ private:
     std::optional<Drain> m_drain;
     QTimer m_tlsPatience;
     QTimer m_housekeeping;
+    QTimer m_usersSettling; ///< the users file was seen to change, perhaps half written
+    QDate m_usersDay;       ///< UTC's, on which users were last looked at
     QTimer m_drainPoll;
 };
 

@@ -5,6 +5,7 @@
 #include "base/heapcost.h"
 #include "base/hostname.h"
 #include "net/scratchbuffer.h"
+#include "server/signin.h"
 #include "server/statelog.h"
 #include "server/travelrules.h"
 #include "socks/writing.h"
@@ -98,8 +99,12 @@ const char *toString(Socks5Front::State state)
         return "greeting";
     case Socks5Front::State::Authentication:
         return "authentication";
+    case Socks5Front::State::SignIn:
+        return "sign_in";
     case Socks5Front::State::Request:
         return "request";
+    case Socks5Front::State::SecondSignIn:
+        return "second_sign_in";
     case Socks5Front::State::Dial:
         return "dial";
     }
@@ -147,6 +152,8 @@ Step Socks5Front::handle(FrontEvent event)
 {
     if (m_state == State::Dial)
         return step::Stay {}; // the session hears what there is to hear
+    if (m_signIn)
+        return signingIn(event);
     switch (event) {
     case FrontEvent::ClientReadable:
         return read();
@@ -157,6 +164,7 @@ Step Socks5Front::handle(FrontEvent event)
     case FrontEvent::Continue:
     case FrontEvent::ClientDrained:
     case FrontEvent::ExchangeFinished:
+    case FrontEvent::PasswordJudged:
     case FrontEvent::DrainBegan:      // it hears of it when it has asked
     case FrontEvent::SettingsChanged: // what has begun keeps its time; each step looks at the rules
         break;
@@ -218,6 +226,8 @@ Step Socks5Front::takeMessages()
             break;
         case State::Request:
             return takeRequest();
+        case State::SignIn:
+        case State::SecondSignIn:
         case State::Dial:
             return step::Stay {};
         }
@@ -271,8 +281,8 @@ std::optional<Step> Socks5Front::authenticate()
         return step;
     m_given = policy::Credentials { std::move(given.user), std::move(given.password) };
     if (areCredentialsAsked()) {
-        if (const auto denial = passGate())
-            return refuse(*denial);
+        if (auto step = passGate())
+            return step;
     }
     if (auto step = say(socks::authStatus(true)))
         return step;
@@ -295,47 +305,39 @@ Step Socks5Front::takeRequest()
     }
     m_destination = { std::move(*host), asked.port };
     m_leg.postMortem.describe({}, "CONNECT", m_destination.toByteArray(), m_destination);
-    const std::optional<Denial> denial = judge();
+    return judge();
+}
+
+// --- Request ---
+
+/// In the order of admit(): places, client and credentials, draining, destination.
+Step Socks5Front::judge()
+{
+    if (const auto denial = denialOfPlace(m_leg.place.crowding()))
+        return refuse(*denial);
+    if (m_passedBy != m_leg.active) {
+        if (auto step = passGate())
+            return std::move(*step);
+    }
+    const std::optional<Denial> denial = judgeDestination();
     m_given.reset();
     return denial ? refuse(*denial) : beginDial();
 }
 
-/// Not of a client that may not come in whatever it knows.
-bool Socks5Front::areCredentialsAsked() const
+std::optional<Denial> Socks5Front::judgeDestination()
 {
-    const policy::AccessPolicy &policy = m_leg.active->policy;
-    return policy.authenticator().isRequired() && m_leg.place.crowding() == Crowding::None
-        && policy.clients().check(m_leg.record->caller()).isAllowed();
-}
-
-std::optional<Denial> Socks5Front::passGate()
-{
-    Gatekeeper::Admission gate = m_leg.context.shared->gatekeeper.admitPair(
-        m_leg.active->policy, m_leg.record->caller(), m_given, Clock::now());
-    if (!gate.decision.isAllowed())
-        return denialOf(gate.decision);
-    m_user = std::move(gate.user);
-    m_passedBy = m_leg.active;
-    return std::nullopt;
-}
-
-/// In the order of admit(): places, client and credentials, draining, destination.
-std::optional<Denial> Socks5Front::judge()
-{
-    if (auto denial = denialOfPlace(m_leg.place.crowding()))
-        return denial;
-    if (m_passedBy != m_leg.active) {
-        if (auto denial = passGate())
-            return denial;
-    }
     m_leg.postMortem.setUser(m_user);
     if (auto denial = denialWhileDraining(*m_leg.context.shared))
         return denial;
-    const policy::Decision byName = m_leg.active->policy.destinations().checkName(m_destination);
+    policy::Decision byName = m_leg.active->policy.destinations().checkName(m_destination);
+    if (byName.isAllowed() && m_member && !m_member->mayReach(m_destination))
+        byName.refusal = policy::Refusal::UserHostNotListed;
     if (byName.wouldRefuse != policy::Refusal::None)
         m_leg.postMortem.report(byName.wouldRefuse);
     if (!byName.isAllowed())
         return denialOf(byName);
+    if (m_member && !(m_leg.userPlace = m_leg.context.shared->userPlaces.take(m_member)))
+        return denialOfFullUser();
     return std::nullopt;
 }
 
@@ -406,9 +408,11 @@ Step Socks5Front::refuse(ReplyCode code, int status, const account::Ending &endi
         words = socks::methodChoice(Method::NoneAcceptable);
         break;
     case State::Authentication:
+    case State::SignIn:
         words = socks::authStatus(false);
         break;
     case State::Request:
+    case State::SecondSignIn:
     case State::Dial:
         words = socks::reply(code);
         break;

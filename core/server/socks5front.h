@@ -9,16 +9,20 @@
 #include "socks/messages.h"
 #include "socks/reading.h"
 
+#include <memory>
 #include <optional>
 
 namespace sami::server {
 
+class SignIn;
+
 /// Speaks SOCKS5 with the client (RFC 1928, RFC 1929): one CONNECT, which becomes a tunnel or is
 /// refused. Owned by the session, in the worker's thread.
 ///
-///   Greeting → ┬───────────────────→ Request → Dial → (a tunnel)
-///       │      └→ Authentication → ┘    │       │
-///       └─────────────────┴─────────────┴───────┴→ a refusal, and the end
+///   Greeting → ┬──────────────────────────────→ Request → (SecondSignIn →) Dial → (a tunnel)
+///       │      └→ Authentication → (SignIn →) ┘    │                       │
+///       └───────────────┴──────────────────────────┴───────────────────────┴→ a refusal, and the
+///       end
 ///
 /// The method is chosen for whoever asks:
 ///
@@ -34,6 +38,10 @@ namespace sami::server {
 /// FF, status 1, or a reply with a code (replyCodeFor()). What was admitted is judged once more by
 /// the settings of the moment in which the request is there.
 ///
+/// Where there is a users file a password may need a slow hash. The client waits for it in SignIn,
+/// and where the settings changed before the request came, once more in SecondSignIn. What it says
+/// meanwhile is looked at later; one that leaves gives its place up.
+///
 /// The client has the time of a head for all of it together. What it says before the tunnel stands
 /// is the tunnel's.
 class Socks5Front final : public Front
@@ -42,7 +50,9 @@ public:
     enum class State {
         Greeting,       ///< waits for the methods
         Authentication, ///< waits for user and password
+        SignIn,         ///< the password waits for its verdict; nothing was answered yet
         Request,        ///< waits for the destination
+        SecondSignIn,   ///< the request is there, and the password waits for a verdict once more
         Dial,           ///< it was admitted; the session makes the way
     };
 
@@ -70,8 +80,14 @@ private:
     template <typename Message>
     [[nodiscard]] std::optional<Step> take(socks::Progress<Message> progress, Message &message);
     [[nodiscard]] bool areCredentialsAsked() const;
-    [[nodiscard]] std::optional<Denial> passGate();
-    [[nodiscard]] std::optional<Denial> judge();
+    [[nodiscard]] std::optional<Step> passGate();
+    [[nodiscard]] std::optional<Step> beginSignIn(Gatekeeper::Question question);
+    [[nodiscard]] Step signingIn(FrontEvent event);
+    [[nodiscard]] Step handleVerdict();
+    [[nodiscard]] std::optional<Denial> heed(Gatekeeper::Admission gate);
+    [[nodiscard]] Step welcome();
+    [[nodiscard]] Step judge();
+    [[nodiscard]] std::optional<Denial> judgeDestination();
     [[nodiscard]] Step beginDial();
 
     [[nodiscard]] std::optional<Step> say(const QByteArray &octets);
@@ -85,6 +101,8 @@ private:
     std::optional<policy::Credentials> m_given; ///< until the request was judged
     ActiveSettingsPtr m_passedBy;               ///< the settings by which the gate let it pass
     QByteArray m_user;                          ///< verified
+    users::UserPtr m_member;                    ///< the same, where it is one of the users file
+    std::unique_ptr<SignIn> m_signIn;           ///< in SignIn and SecondSignIn
     Endpoint m_destination;
 };
 

@@ -72,6 +72,7 @@ Step TlsEntrance::handle(FrontEvent event)
         return end({ EndedBy::Proxy, EndedHow::TimeoutHead, Cause::TlsTimeout });
     case FrontEvent::ClientDrained:
     case FrontEvent::ExchangeFinished:
+    case FrontEvent::PasswordJudged:
     case FrontEvent::SettingsChanged: // counts once somebody knows what is spoken inside
     case FrontEvent::DrainBegan:      // who has not asked yet still gets its 503
         break;

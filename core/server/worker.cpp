@@ -11,6 +11,7 @@
 #include "server/firstoctets.h"
 #include "server/handshaketurns.h"
 #include "server/travelrules.h"
+#include "server/userrules.h"
 
 #include <algorithm>
 #include <utility>
@@ -81,6 +82,7 @@ void Worker::publish(ActiveSettingsPtr active)
 
 void Worker::takePublished()
 {
+    const users::RosterPtr usersBefore = m_context.active->users;
     {
         const std::lock_guard lock(m_publishing);
         m_context.active = std::move(m_published);
@@ -90,6 +92,8 @@ void Worker::takePublished()
     const QList<ClientSession *> sessions = m_sessions.values();
     for (ClientSession *session : sessions)
         session->settingsChanged();
+    if (m_context.active->users != usersBefore)
+        reviewUsers(todayInUtc());
 }
 
 /// Whatever was published may be other parents, or another network.
@@ -134,6 +138,13 @@ void Worker::closeConnection(quint64 id)
 {
     if (ClientSession *session = m_sessions.value(id))
         session->cut(EndedHow::Closed);
+}
+
+void Worker::reviewUsers(const QDate &today)
+{
+    const QList<ClientSession *> sessions = m_sessions.values();
+    for (ClientSession *session : sessions)
+        session->reviewUser(today);
 }
 
 void Worker::shutDown()

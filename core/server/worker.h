@@ -41,6 +41,8 @@ public:
     void drain();
     void cut(account::EndedHow reason);
     void closeConnection(quint64 id);
+    /// Ends the work of users who are no longer let in. `today` in UTC.
+    void reviewUsers(const QDate &today);
     /// Ends what is left and frees the pool, so that the thread can end.
     void shutDown();
 

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "server/signin.h"
+
+#include "net/mailbox.h"
+#include "policy/clientkey.h"
+#include "server/clientleg.h"
+
+#include <utility>
+
+namespace sami::server {
+
+std::unique_ptr<SignIn> SignIn::begin(Gatekeeper::Question question, ClientLeg &leg,
+                                      bool needsClient, qsizetype heldBytes)
+{
+    std::unique_ptr<SignIn> begun(new SignIn(std::move(question), leg, needsClient, heldBytes));
+    if (!begun->ask())
+        return nullptr;
+    return begun;
+}
+
+SignIn::SignIn(Gatekeeper::Question question, ClientLeg &leg, bool needsClient, qsizetype heldBytes)
+    : m_question(std::move(question)), m_leg(leg), m_ahead(leg, needsClient, heldBytes),
+      m_verdict(std::make_shared<Verdict>())
+{}
+
+bool SignIn::ask()
+{
+    users::PasswordCheck check { m_question.roster, m_question.pair, m_question.digest,
+                                 policy::clientKey(m_question.client), m_question.isKnown };
+    // The session may be gone when the verdict is there, and this wait may be over before it.
+    auto tell = [leg = &m_leg, place = std::weak_ptr(m_verdict)](const users::UserPtr &user) {
+        const std::shared_ptr<Verdict> verdict = place.lock();
+        if (!verdict)
+            return;
+        *verdict = user;
+        leg->tellLater(FrontEvent::PasswordJudged);
+    };
+    const auto mailbox = net::Mailbox::open(m_leg.owner);
+    const auto ticket = m_leg.context.shared->passwordChecks.ask(
+        std::move(check), [mailbox, tell = std::move(tell)](const users::UserPtr &user) {
+            mailbox->post([tell, user] { tell(user); });
+        });
+    if (!ticket)
+        return false;
+    m_ticket = *ticket;
+    return true;
+}
+
+SignIn::~SignIn()
+{
+    m_leg.context.shared->passwordChecks.cancel(m_ticket);
+}
+
+} // namespace sami::server

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "account/ending.h"
+#include "server/gatekeeper.h"
+#include "server/readahead.h"
+#include "users/passwordchecks.h"
+
+#include <memory>
+#include <optional>
+
+namespace sami::server {
+
+struct ClientLeg;
+
+/// A front's wait for the verdict on a password, which only a slow hash can tell. The hash is made
+/// on the threads of PasswordChecks; the verdict comes back to the worker's, where the front hears
+/// of it by FrontEvent::PasswordJudged. Meanwhile what the client says is read ahead. Owned by the
+/// front; let it go to give up: the client's place in the queue is free then.
+///
+/// Who may not wait for ever is the client: the deadline of its head goes on.
+class SignIn
+{
+    Q_DISABLE_COPY_MOVE(SignIn)
+
+public:
+    /// Null where there is no room. `needsClient` and `heldBytes` as in ReadAhead.
+    [[nodiscard]] static std::unique_ptr<SignIn>
+    begin(Gatekeeper::Question question, ClientLeg &leg, bool needsClient, qsizetype heldBytes);
+    ~SignIn();
+
+    [[nodiscard]] const Gatekeeper::Question &question() const { return m_question; }
+    /// Whose name and password they are; null: nobody's. Nothing before the verdict is there.
+    [[nodiscard]] const std::optional<users::UserPtr> &verdict() const { return *m_verdict; }
+    /// As ReadAhead::read().
+    [[nodiscard]] std::optional<account::Ending> readAhead() { return m_ahead.read(); }
+
+private:
+    SignIn(Gatekeeper::Question question, ClientLeg &leg, bool needsClient, qsizetype heldBytes);
+    [[nodiscard]] bool ask();
+
+    using Verdict = std::optional<users::UserPtr>;
+
+    const Gatekeeper::Question m_question;
+    ClientLeg &m_leg;
+    ReadAhead m_ahead;
+    const std::shared_ptr<Verdict> m_verdict; ///< what is on its way knows it by a weak pointer
+    users::PasswordChecks::Ticket m_ticket;
+};
+
+} // namespace sami::server

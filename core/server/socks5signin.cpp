@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+//
+// How the SOCKS5 front finds out who its client is, and what it does while that takes time. The
+// rest of its story is in socks5front.cpp.
+#include "base/heapcost.h"
+#include "server/signin.h"
+#include "server/socks5front.h"
+#include "socks/writing.h"
+
+#include <utility>
+
+namespace sami::server {
+
+/// Not of a client that may not come in whatever it knows.
+bool Socks5Front::areCredentialsAsked() const
+{
+    const policy::AccessPolicy &policy = m_leg.active->policy;
+    return (policy.authenticator().isRequired() || m_leg.active->users)
+        && m_leg.place.crowding() == Crowding::None
+        && policy.clients().check(m_leg.record->caller()).isAllowed();
+}
+
+/// A step where it does not let the client pass, or not yet.
+std::optional<Step> Socks5Front::passGate()
+{
+    Gatekeeper &gatekeeper = m_leg.context.shared->gatekeeper;
+    const policy::AccessPolicy &policy = m_leg.active->policy;
+    const policy::Caller caller = m_leg.record->caller();
+    std::optional<Denial> denial;
+    if (!m_leg.active->users) {
+        denial = heed(gatekeeper.admitPair(policy, caller, m_given, Clock::now()));
+    } else {
+        Gatekeeper::Answer answer = gatekeeper.ask(policy, m_leg.active->users, caller,
+                                                   policy::readCredentials(m_given), Clock::now());
+        if (auto *question = std::get_if<Gatekeeper::Question>(&answer))
+            return beginSignIn(std::move(*question));
+        denial = heed(std::get<Gatekeeper::Admission>(std::move(answer)));
+    }
+    return denial ? std::optional(refuse(*denial)) : std::nullopt;
+}
+
+std::optional<Denial> Socks5Front::heed(Gatekeeper::Admission gate)
+{
+    if (!gate.decision.isAllowed())
+        return denialOf(gate.decision);
+    if (auto denial = denialOfUser(gate.member)) {
+        m_leg.postMortem.setUser(std::move(gate.user));
+        return denial;
+    }
+    m_user = std::move(gate.user);
+    m_member = std::move(gate.member);
+    m_passedBy = m_leg.active;
+    return std::nullopt;
+}
+
+// --- SignIn, SecondSignIn ---
+
+std::optional<Step> Socks5Front::beginSignIn(Gatekeeper::Question question)
+{
+    const qsizetype held = qsizetype(sizeof *this) + heapCost(m_destination.host);
+    // No more than the free part: never refused, but what was read ahead counts.
+    static_cast<void>(m_leg.keep(held));
+    m_signIn = SignIn::begin(std::move(question), m_leg, true, held);
+    if (!m_signIn)
+        return refuse(denialOfFullSignIn());
+    enter(m_state == State::Authentication ? State::SignIn : State::SecondSignIn);
+    return step::Stay {};
+}
+
+Step Socks5Front::signingIn(FrontEvent event)
+{
+    switch (event) {
+    case FrontEvent::ClientReadable:
+        if (m_signIn->readAhead())
+            return drop();
+        break;
+    case FrontEvent::ClientFailed:
+        return drop();
+    case FrontEvent::PasswordJudged:
+        return handleVerdict();
+    case FrontEvent::DeadlineExpired:
+        return refuse(denialOfFullSignIn());
+    case FrontEvent::DrainBegan:
+        if (const auto denial = denialWhileDraining(*m_leg.context.shared))
+            return refuse(*denial);
+        break;
+    case FrontEvent::Continue:
+    case FrontEvent::ClientDrained:
+    case FrontEvent::ExchangeFinished:
+    case FrontEvent::SettingsChanged: // looked at when the verdict is there
+        break;
+    }
+    return step::Stay {};
+}
+
+Step Socks5Front::handleVerdict()
+{
+    if (!m_signIn->verdict())
+        return step::Stay {};
+    const std::unique_ptr<SignIn> signIn = std::move(m_signIn);
+    Gatekeeper::Admission gate = m_leg.context.shared->gatekeeper.conclude(
+        signIn->question(), *signIn->verdict(), Clock::now());
+    const bool isSecond = m_state == State::SecondSignIn;
+    if (m_leg.active == m_leg.context.active) {
+        if (const auto denial = heed(std::move(gate)))
+            return refuse(*denial);
+    } else {
+        // Judged by the settings of now, in the state that the password came in.
+        adoptSettings();
+        enter(isSecond ? State::Request : State::Authentication);
+        if (m_leg.lacksTls())
+            return refuse(denialOf({ policy::Refusal::TlsRequired }));
+        if (areCredentialsAsked()) {
+            if (auto step = passGate())
+                return std::move(*step);
+        }
+    }
+    return isSecond ? judge() : welcome();
+}
+
+/// The password was right: goes on with what the client said while it waited.
+Step Socks5Front::welcome()
+{
+    if (auto step = say(socks::authStatus(true)))
+        return std::move(*step);
+    enter(State::Request);
+    m_leg.stream->setReadEnabled(!m_leg.hasEnded);
+    return takeMessages();
+}
+
+} // namespace sami::server
