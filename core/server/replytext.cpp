@@ -37,6 +37,56 @@ ReplyText faulty(int status, account::Reason reason, const QByteArray &text)
     return { status, requestError, reason, sentence(reason.code()), text };
 }
 
+/// Of a host that was reached.
+ReplyText hostText(OwnReply reply)
+{
+    switch (reply) {
+    case OwnReply::Silence:
+        return { 504, "http_response_timeout", Cause::Silence,
+                 "No response within %1, see PROXY_TIMEOUT_MS",
+                 "The host did not answer in time. The operator of this proxy can raise "
+                 "PROXY_TIMEOUT_MS.\n" };
+    case OwnReply::MalformedResponse:
+        return { 502, "http_protocol_error", Cause::MalformedResponse,
+                 "Malformed response from the host", "The host's response is malformed.\n" };
+    case OwnReply::UnaskedUpgrade:
+        return { 502, "http_upgrade_failed", Cause::UnaskedUpgrade,
+                 "The host changed the protocol unasked",
+                 "The host changed the protocol, though nobody had asked it to.\n" };
+    case OwnReply::NoResponse:
+        return { 502, "connection_terminated", Cause::NoResponse,
+                 "The host closed without a response",
+                 "The host closed the connection before it answered.\n" };
+    case OwnReply::ResponseCut:
+        return { 502, "connection_terminated", Cause::ResponseCut,
+                 "The host closed amid its response",
+                 "The host closed the connection before it had answered in full.\n" };
+    default:
+        return {};
+    }
+}
+
+/// Of a user of the users file, who knows the password.
+ReplyText userText(Refusal refusal)
+{
+    switch (refusal) {
+    case Refusal::UserDisabled:
+        return { 403, requestDenied, refusal, "This user is disabled",
+                 "The user name and the password are right, but this user is disabled.\n"
+                 "The operator of this proxy can enable it.\n" };
+    case Refusal::UserExpired:
+        return { 403, requestDenied, refusal, "This user has expired",
+                 "The user name and the password are right, but this user's last day is over.\n"
+                 "The operator of this proxy can give it a later one.\n" };
+    case Refusal::UserHostNotListed:
+        return { 403, requestDenied, refusal, "This user may not reach that host",
+                 "This proxy does not serve that host to this user.\n"
+                 "Its operator can add it to the user's list of hosts.\n" };
+    default:
+        return {};
+    }
+}
+
 } // namespace
 
 ReplyText replyText(OwnReply reply)
@@ -76,25 +126,11 @@ ReplyText replyText(OwnReply reply)
         return { 400, requestError, Cause::BadMaxForwards, "Max-Forwards takes a number",
                  "Max-Forwards takes a number.\n" };
     case OwnReply::Silence:
-        return { 504, "http_response_timeout", Cause::Silence,
-                 "No response within %1, see PROXY_TIMEOUT_MS",
-                 "The host did not answer in time. The operator of this proxy can raise "
-                 "PROXY_TIMEOUT_MS.\n" };
     case OwnReply::MalformedResponse:
-        return { 502, "http_protocol_error", Cause::MalformedResponse,
-                 "Malformed response from the host", "The host's response is malformed.\n" };
     case OwnReply::UnaskedUpgrade:
-        return { 502, "http_upgrade_failed", Cause::UnaskedUpgrade,
-                 "The host changed the protocol unasked",
-                 "The host changed the protocol, though nobody had asked it to.\n" };
     case OwnReply::NoResponse:
-        return { 502, "connection_terminated", Cause::NoResponse,
-                 "The host closed without a response",
-                 "The host closed the connection before it answered.\n" };
     case OwnReply::ResponseCut:
-        return { 502, "connection_terminated", Cause::ResponseCut,
-                 "The host closed amid its response",
-                 "The host closed the connection before it had answered in full.\n" };
+        return hostText(reply);
     case OwnReply::UserFull:
         return { 503, internalResponse, Cause::UserFull,
                  "This user has too many connections at once",
@@ -171,17 +207,9 @@ ReplyText replyText(Refusal refusal)
                  "Use https://user:password@host:port as the proxy's address. If a password was "
                  "sent, it could be read on the way: change it.\n" };
     case Refusal::UserDisabled:
-        return { 403, requestDenied, refusal, "This user is disabled",
-                 "The user name and the password are right, but this user is disabled.\n"
-                 "The operator of this proxy can enable it.\n" };
     case Refusal::UserExpired:
-        return { 403, requestDenied, refusal, "This user has expired",
-                 "The user name and the password are right, but this user's last day is over.\n"
-                 "The operator of this proxy can give it a later one.\n" };
     case Refusal::UserHostNotListed:
-        return { 403, requestDenied, refusal, "This user may not reach that host",
-                 "This proxy does not serve that host to this user.\n"
-                 "Its operator can add it to the user's list of hosts.\n" };
+        return userText(refusal);
     }
     return {};
 }
