@@ -1,0 +1,407 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+//
+// What a server does, and what can be done about it. The events of the API keep `seen` up to date; once a
+// second, and after each event, what is in sight is drawn from it.
+import { follow, get, post, setToken } from './feed.js';
+import { Table } from './table.js';
+import * as words from './words.js';
+
+const { clean, duration, number, octets, seconds, t } = words;
+const $ = (id) => document.getElementById(id);
+const kept = 1000; // finished work, as the server
+const chartMs = 300_000;
+
+let seen;
+let language = '';
+let tab = 'live';
+let following = new AbortController();
+
+function forget() {
+  seen = { status: null, rows: new Map(), finished: [], refusals: [], blocks: [], users: [], totals: null, rates: [], octetsAt: 0 };
+}
+
+// Words
+
+async function speak(name) {
+  const texts = await (await fetch(`${name}.json`, { credentials: 'omit' })).json();
+  language = name;
+  words.use(name, texts);
+  document.documentElement.lang = name;
+  document.querySelectorAll('[data-t]').forEach((element) => { element.textContent = t(element.dataset.t); });
+  $('language').textContent = t('otherLanguage');
+  $('language').lang = name === 'ru' ? 'en' : 'ru';
+  for (const [key, panel] of Object.entries(panels)) {
+    panel.table.speak(t(key), t(`no_${key}`));
+    panel.filter.placeholder = t('filter');
+    panel.filter.setAttribute('aria-label', t('filter'));
+  }
+  if (panels.live.sort) {
+    panels.live.sort.setAttribute('aria-label', t('sort'));
+    [...panels.live.sort.options].forEach((option) => { option.textContent = t(`sort_${option.value}`); });
+  }
+  draw();
+}
+
+// Tables
+
+const age = (row) => performance.now() - row.at;
+const where = ({ host, port }) => host ? `${host.includes(':') ? `[${host}]` : host}:${port}` : '';
+const asked = (row) => (row.method && row.method !== 'CONNECT' && row.target ? `${row.method} ${row.target}` : where(row) || row.target || '–');
+const destination = (row) => asked(row) + (row.route && row.route !== 'direct' ? ` · ${t('by', { name: row.route })}` : '');
+const client = (row) => row.client + (row.via ? ` · ${t('by', { name: row.via })}` : '');
+const dash = (text) => text ?? '–';
+const can = () => seen.status?.caller.right === 'manage';
+const column = (key, cell) => ({ key, cell });
+
+function stateOf(row) {
+  const state = words.liveState(row, age(row));
+  const text = t(state);
+  return ['waiting', 'idle'].includes(state) ? `${text} ${seconds(words.silence(row, age(row)))}` : text;
+}
+
+const orders = {
+  oldest: (a, b) => a.id - b.id,
+  newest: (a, b) => b.id - a.id,
+  silent: (a, b) => words.silence(b, age(b)) - words.silence(a, age(a)),
+  largest: (a, b) => b.up + b.down - a.up - a.down,
+};
+
+const kinds = {
+  live: {
+    rows: () => [...seen.rows.values()].sort(orders[panels.live.sort.value]),
+    key: (row) => row.id,
+    columns: [column('destination', destination), column('client', client), column('user', (row) => dash(row.user)),
+      column('state', stateOf), column('upOctets', (row) => octets(row.up)), column('downOctets', (row) => octets(row.down)),
+      column('silence', (row) => seconds(row.longest_silence_ms)), column('age', (row) => seconds(row.age_ms + age(row)))],
+    act: { label: () => (can() ? t('close') : ''), name: (row) => `${asked(row)}, ${row.client}`,
+      run: (row) => change(`connections/${row.id}/close`, t('closeQuestion', { name: asked(row) }), t('closeWhy', { client: row.client }), t('close')) },
+  },
+  finished: {
+    rows: () => seen.finished,
+    key: (row) => row.key,
+    columns: [column('time', (row) => words.time(row.finished_at)), column('destination', destination), column('client', client),
+      column('user', (row) => dash(row.user)), column('why', words.whyEnded),
+      column('status', (row) => row.status || '–'), column('upOctets', (row) => octets(row.up)), column('downOctets', (row) => octets(row.down))],
+  },
+  refusals: {
+    rows: () => [...seen.refusals].sort((a, b) => b.last_at.localeCompare(a.last_at)),
+    key: (row) => `${row.client} ${where(row)} ${row.reason} ${row.reported}`,
+    columns: [column('client', (row) => row.client), column('destination', (row) => where(row) || '–'),
+      column('reason', (row) => (row.reported ? t('reported', { r: words.reason(row.reason) }) : words.reason(row.reason))),
+      column('count', (row) => number(row.count)), column('last', (row) => words.time(row.last_at))],
+  },
+  blocks: {
+    rows: () => seen.blocks.filter((row) => row.left_s * 1000 > age(row)),
+    key: (row) => row.address,
+    columns: [column('client', (row) => row.address), column('left', (row) => seconds(row.left_s * 1000 - age(row)))],
+    act: { label: () => (can() ? t('lift') : ''), name: (row) => row.address,
+      run: (row) => change(`blocks/${encodeURIComponent(row.address)}/lift`, t('liftQuestion', { name: row.address }), t('liftWhy'), t('lift')) },
+  },
+  users: {
+    rows: () => seen.users,
+    key: (row) => row.name,
+    columns: [column('user', (row) => row.name), column('state', (row) => t(`user_${row.state}`)), column('until', (row) => (row.until ? words.date(row.until) : '–')),
+      column('now', (row) => (row.connections ? `${number(row.live)} / ${number(row.connections)}` : number(row.live))),
+      column('hosts', (row) => (row.hosts ? row.hosts.join(', ') : t('all'))), column('note', (row) => dash(row.note))],
+    act: {
+      label: (row) => (!can() || row.source !== 'file' ? '' : row.state === 'disabled' ? t('enable') : t('disable')), name: (row) => row.name,
+      run: (row) => {
+        const how = row.state === 'disabled' ? 'enable' : 'disable';
+        change(`users/${encodeURIComponent(row.name)}/${how}`, t(`${how}Question`, { name: row.name }), t(`${how}Why`), t(how), readUsers);
+      },
+    },
+  },
+};
+const panels = {};
+
+function build(name, kind) {
+  const button = document.createElement('button');
+  Object.assign(button, { type: 'button', id: `tab-${name}` });
+  button.setAttribute('role', 'tab');
+  button.setAttribute('aria-controls', `panel-${name}`);
+  button.addEventListener('click', () => choose(name));
+  const panel = document.createElement('section');
+  panel.id = `panel-${name}`;
+  panel.setAttribute('role', 'tabpanel');
+  panel.setAttribute('aria-labelledby', button.id);
+  const tools = document.createElement('div');
+  tools.className = 'tools';
+  const filter = document.createElement('input');
+  filter.type = 'search';
+  filter.addEventListener('input', drawTable);
+  tools.append(filter);
+  let sort;
+  if (name === 'live') {
+    sort = document.createElement('select');
+    Object.keys(orders).forEach((order) => sort.add(new Option(order, order)));
+    sort.addEventListener('change', drawTable);
+    tools.append(sort);
+  }
+  panel.append(tools);
+  $('tabs').append(button);
+  $('panels').append(panel);
+  panels[name] = { button, panel, filter, sort, table: new Table(panel, name, kind) };
+}
+
+function choose(name, takesFocus = false) {
+  tab = name;
+  for (const [key, { button, panel }] of Object.entries(panels)) {
+    panel.hidden = key !== name;
+    button.setAttribute('aria-selected', key === name);
+    button.tabIndex = key === name ? 0 : -1;
+  }
+  if (takesFocus) panels[name].button.focus();
+  drawTable();
+}
+
+function drawTable() {
+  const { filter, table } = panels[tab];
+  const part = filter.value.trim().toLowerCase();
+  const { columns, rows } = kinds[tab];
+  const all = rows();
+  table.show(part ? all.filter((row) => columns.some(({ cell }) => String(cell(row)).toLowerCase().includes(part))) : all);
+}
+
+// What is drawn
+
+function facts(list, pairs) {
+  list.replaceChildren(...pairs.filter(([, value]) => value).flatMap(([key, value]) => {
+    const [term, text] = [document.createElement('dt'), document.createElement('dd')];
+    term.textContent = t(key);
+    text.textContent = clean(value);
+    return [term, text];
+  }));
+}
+
+/// Whether a restart would hurt anybody: what runs, and whether somebody waits for it.
+function drawRestart() {
+  const running = [...seen.rows.values()].filter(({ phase }) => phase !== 'awaiting_request');
+  const states = running.map((row) => words.liveState(row, age(row)));
+  const busy = states.filter((state) => ['connecting', 'streaming', 'waiting', 'closing'].includes(state)).length;
+  const state = seen.status.state;
+  const verdict = state !== 'running' ? state : busy ? 'no' : running.length ? 'maybe' : 'yes';
+  $('verdict').textContent = t(`restart_${verdict}`, { n: number(busy || running.length) });
+  $('verdict').className = verdict;
+  const silent = running.map((row) => words.silence(row, age(row)));
+  facts($('running'), [['run', number(running.length)],
+    ['waitingFor', number(states.filter((one) => one === 'waiting').length)],
+    ['oldest', running.length && seconds(Math.max(...running.map((row) => row.age_ms + age(row))))],
+    ['silentAll', running.length && seconds(Math.min(...silent))],
+    ['silentLongest', running.length && seconds(Math.max(...silent))]]);
+  $('drain').hidden = !can() || state !== 'running';
+}
+
+function drawExposure() {
+  const { status } = seen;
+  const { exposure: { level, asks_password, only_private, tls, socks5, hosts }, certificate } = status;
+  const parts = [t(level === 'listed_clients' && only_private ? 'exp_private' : `exp_${level}`)];
+  if (asks_password && level !== 'who_knows_password') parts.push(t('exp_password'));
+  if (tls === 'required') parts.push(t('exp_tls'));
+  else if (level !== 'this_computer' && asks_password) parts.push(t(tls === 'none' ? 'exp_clear' : 'exp_clearToo'));
+  if (socks5 && level === 'everyone') parts.push(t('exp_socks'));
+  if (hosts !== 'all') parts.push(t(`exp_hosts_${hosts}`));
+  $('exposure').textContent = parts.join(' ');
+  $('exposure').className = level === 'everyone' ? 'no' : '';
+  const days = certificate && 'days_left' in certificate && t('days', { n: number(certificate.days_left) });
+  facts($('facts'), [['listening', status.listening],
+    ['certificate', certificate && `${days || ''}${certificate.own ? ` · ${t('renews')}` : ''}`], ['pin', certificate?.pin],
+    ['uptime', seconds(Date.now() - new Date(status.started_at))], ['version', status.version],
+    ['signedIn', `${status.caller.name || t('socket')} · ${t(status.caller.right)}`]]);
+}
+
+/// The reason whose sentence says what is wrong with a parent.
+const faults = { malformed: 'parent_protocol', overloaded: 'parent_unavailable', timed_out: 'connection_timeout', silent: 'connection_timeout',
+  credentials: 'parent_credentials', destination: 'destination_failed', ourselves: 'proxy_internal_error' };
+
+function drawParents() {
+  const { parents } = seen.status;
+  $('parentsCard').hidden = parents.length === 0;
+  $('parents').replaceChildren(...parents.map((parent) => {
+    const item = document.createElement('li');
+    const state = parent.barred ? 'barred' : parent.condition;
+    item.className = state === 'healthy' ? '' : 'no';
+    const more = [parent.preferred && t('preferred'), t(`parent_${state}`), parent.fault && (parent.fault in faults ? words.reason(faults[parent.fault]) : t(`fault_${parent.fault}`)),
+      parent.rest_ms && t('rest', { d: seconds(parent.rest_ms) }), 'latency_ms' in parent && duration(parent.latency_ms)];
+    item.textContent = `${clean(parent.name)}: ${more.filter(Boolean).join(', ')}`;
+    return item;
+  }));
+}
+
+function drawRates() {
+  const now = performance.now();
+  seen.rates = seen.rates.filter(({ at }) => now - at < chartMs + 10_000);
+  const top = Math.max(...seen.rates.flatMap(({ up, down }) => [up, down]), 1);
+  for (const way of ['up', 'down']) {
+    $(way).setAttribute('points', seen.rates.map((rate) => `${(300 - (now - rate.at) / (chartMs / 300)).toFixed(1)},${(98 - rate[way] / top * 94).toFixed(1)}`).join(' '));
+  }
+  const last = seen.rates.at(-1) ?? { up: 0, down: 0 };
+  const text = t('rateNow', { up: words.rate(last.up), down: words.rate(last.down), top: words.rate(top > 1 ? top : 0) });
+  $('rate').textContent = text;
+  $('chart').setAttribute('aria-label', `${t('rates')}: ${text}`);
+  const { totals, status } = seen;
+  facts($('totals'), [['connectionsNow', `${number(totals.live)} / ${number(status.limits.connections)}`], ['finished', number(totals.requests)],
+    ['refusals', number(totals.refused)], ['total', `↑ ${octets(totals.up)}  ↓ ${octets(totals.down)}`]]);
+}
+
+function draw() {
+  const { status } = seen;
+  $('view').hidden = $('leave').hidden = !status;
+  $('state').textContent = status ? t(`state_${status.state}`) : '';
+  $('state').className = status?.state ?? '';
+  if (!status) return;
+  drawRestart();
+  drawExposure();
+  drawParents();
+  drawRates();
+  for (const [name, { button }] of Object.entries(panels)) button.textContent = `${t(name)} ${number(kinds[name].rows().length)}`;
+  drawTable();
+}
+
+// What comes in
+
+let works = 0;
+
+function takeChanges(changes) {
+  const at = performance.now();
+  if (changes.whole) {
+    seen.rows.clear();
+    seen.finished = [];
+  }
+  changes.gone.forEach((id) => seen.rows.delete(id));
+  changes.rows.forEach((row) => seen.rows.set(row.id, { ...row, at }));
+  changes.finished.forEach((work) => seen.finished.unshift({ ...work, key: ++works }));
+  seen.finished.length = Math.min(seen.finished.length, kept);
+  seen.refusals = changes.refusals ?? seen.refusals;
+  seen.blocks = changes.blocks?.map((row) => ({ ...row, at })) ?? seen.blocks;
+  takeOctets(changes.totals, at);
+  if (seen.status) seen.status.state = changes.state;
+}
+
+/// Octets are renewed every 5 s at most: what is more than before came within the last of these.
+function takeOctets(totals, at) {
+  const old = seen.totals;
+  seen.totals = totals;
+  if (!old || totals.up < old.up || totals.down < old.down) {
+    seen.octetsAt = at;
+  } else if (totals.up !== old.up || totals.down !== old.down) {
+    const passed = Math.min(Math.max(at - seen.octetsAt, 1000), 5500) / 1000;
+    seen.rates.push({ at, up: (totals.up - old.up) / passed, down: (totals.down - old.down) / passed });
+    seen.octetsAt = at;
+  }
+}
+
+function take(name, data) {
+  if (name === 'status') {
+    seen.status = data;
+    seen.totals ??= data.totals;
+  } else if (name === 'changes') {
+    takeChanges(data);
+  }
+  trouble('');
+  draw();
+}
+
+async function readUsers() {
+  seen.users = (await get('users')).rows;
+}
+
+function trouble(text) {
+  $('trouble').hidden = !text;
+  if ($('trouble').textContent !== text) $('trouble').textContent = text;
+}
+
+// What can be done
+
+/// Asks before anything changes; the name in the question is that of the row which was chosen.
+function confirmed(question, consequence, action) {
+  $('question').textContent = clean(question);
+  $('consequence').textContent = clean(consequence);
+  $('yes').textContent = action;
+  $('ask').returnValue = '';
+  $('ask').showModal();
+  return new Promise((done) => { $('ask').addEventListener('close', () => done($('ask').returnValue === 'yes'), { once: true }); });
+}
+
+async function change(path, question, consequence, action, after) {
+  if (!await confirmed(question, consequence, action)) return;
+  try {
+    await post(path);
+    await after?.();
+    draw();
+  } catch (error) {
+    if (error.status === 401) leave(t('denied'));
+    else trouble(t(error.status === 404 ? 'gone' : 'failed', { why: error.message }));
+  }
+}
+
+// Coming and going
+
+/// True where the server lets us in, with the token or, at a Unix socket, without one.
+async function enter() {
+  following.abort();
+  following = new AbortController();
+  const { signal } = following;
+  seen.status = await get('status');
+  seen.totals = seen.status.totals;
+  await readUsers();
+  $('enter').hidden = true;
+  draw();
+  follow(signal, take, (ms) => trouble(t('lost', { s: Math.ceil(ms / 1000) }))).catch(() => leave(t('denied')));
+}
+
+function leave(why = '') {
+  following.abort();
+  sessionStorage.removeItem('token');
+  setToken('');
+  forget();
+  $('enter').hidden = false;
+  draw();
+  trouble(why);
+  $('token').focus();
+}
+
+async function start() {
+  forget();
+  Object.entries(kinds).forEach(([name, kind]) => build(name, kind));
+  choose('live');
+  await speak((localStorage.getItem('language') ?? navigator.language).startsWith('ru') ? 'ru' : 'en');
+  setToken(sessionStorage.getItem('token') ?? '');
+  await enter().catch((error) => leave(error.status === 401 ? '' : t('failed', { why: error.message })));
+}
+
+$('enter').addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const token = $('token').value.trim();
+  $('token').value = '';
+  setToken(token);
+  try {
+    await enter();
+    if ($('keep').checked) sessionStorage.setItem('token', token);
+    trouble('');
+  } catch (error) {
+    leave(error.status === 401 ? t('denied') : t('failed', { why: error.message }));
+  }
+});
+$('leave').addEventListener('click', () => leave());
+$('language').addEventListener('click', () => {
+  const next = language === 'ru' ? 'en' : 'ru';
+  localStorage.setItem('language', next);
+  speak(next);
+});
+$('drain').addEventListener('click', () => change('drain', t('drainQuestion'), t('drainWhy'), t('drain')));
+$('tabs').addEventListener('keydown', ({ key }) => {
+  const names = Object.keys(panels);
+  const to = { ArrowRight: names.indexOf(tab) + 1, ArrowLeft: names.indexOf(tab) - 1, Home: 0, End: -1 }[key];
+  if (to !== undefined) choose(names.at(to % names.length), true);
+});
+
+setInterval(() => {
+  if (!seen?.status || document.hidden) return;
+  const now = performance.now();
+  if (now - Math.max(seen.octetsAt, seen.rates.at(-1)?.at ?? 0) > 6000) seen.rates.push({ at: now, up: 0, down: 0 });
+  draw();
+}, 1000);
+setInterval(() => { if (seen?.status && !document.hidden) readUsers().catch(() => {}); }, 30_000);
+
+start();

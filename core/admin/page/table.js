@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+//
+// A table that has elements for the rows in sight alone. A row's element belongs to what the row is of,
+// not to its place: what has the focus, or is being clicked, never becomes another row's.
+import { clean, t } from './words.js';
+
+const make = (tag, role, name) => {
+  const element = document.createElement(tag);
+  if (role) element.setAttribute('role', role);
+  if (name) element.className = name;
+  return element;
+};
+const beyond = 6; // rows above and below, so that Tab finds the next one
+
+export class Table {
+  /// columns: [{ key, cell(row) → text }], key(row) → what the row is of, act: { label(row), name(row),
+  /// run(row) } or nothing.
+  constructor(place, name, { columns, key, act }) {
+    Object.assign(this, { columns, key, act });
+    this.rows = [];
+    this.shown = new Map(); // key → element
+    this.table = make('div', 'table', `table ${name}`);
+    this.head = make('div', 'row', 'row head');
+    const header = make('div', 'rowgroup');
+    header.append(this.head);
+    this.body = make('div', 'rowgroup', 'rows');
+    this.body.tabIndex = 0;
+    this.space = make('div', 'presentation', 'space');
+    this.body.append(this.space);
+    this.none = make('p', '', 'none');
+    this.table.append(header, this.body);
+    place.append(this.table, this.none);
+    this.body.addEventListener('scroll', () => this.draw());
+    new ResizeObserver(() => this.draw()).observe(this.body);
+  }
+
+  speak(label, none) {
+    this.table.setAttribute('aria-label', label);
+    this.body.setAttribute('aria-label', label);
+    this.none.textContent = none;
+    this.head.replaceChildren(...[...this.columns, ...this.act ? [{ key: 'action' }] : []].map(({ key }) => {
+      const cell = make('div', 'columnheader', `cell ${key}`);
+      cell.textContent = t(key);
+      return cell;
+    }));
+    this.shown.forEach((element) => element.remove());
+    this.shown.clear();
+    this.draw();
+  }
+
+  show(rows) {
+    this.rows = rows;
+    this.table.hidden = rows.length === 0;
+    this.none.hidden = rows.length > 0;
+    this.table.setAttribute('aria-rowcount', rows.length + 1);
+    this.draw();
+  }
+
+  draw() {
+    const height = parseFloat(getComputedStyle(this.body).getPropertyValue('--row'));
+    if (!height || !this.body.clientHeight) return;
+    this.space.style.height = `${this.rows.length * height}px`;
+    const first = Math.max(Math.floor(this.body.scrollTop / height) - beyond, 0);
+    const last = Math.min(first + Math.ceil(this.body.clientHeight / height) + 2 * beyond, this.rows.length);
+    const wanted = new Map();
+    for (let place = first; place < last; ++place) wanted.set(this.key(this.rows[place]), place);
+    for (const [key, element] of this.shown) {
+      if (wanted.has(key)) continue;
+      if (element.contains(document.activeElement)) this.body.focus({ preventScroll: true });
+      element.remove();
+      this.shown.delete(key);
+    }
+    let before = null; // the order of the elements is the order of Tab
+    for (const [key, place] of wanted) {
+      let element = this.shown.get(key);
+      if (!element) {
+        element = this.make(key);
+        this.shown.set(key, element);
+      }
+      this.fill(element, this.rows[place], place);
+      element.style.transform = `translateY(${place * height}px)`;
+      const next = before ? before.nextSibling : this.space.firstChild;
+      if (next !== element && !element.contains(document.activeElement)) this.space.insertBefore(element, next);
+      before = element;
+    }
+  }
+
+  make(key) {
+    const element = make('div', 'row', 'row');
+    for (const column of this.columns) {
+      const cell = make('div', 'cell', `cell ${column.key}`);
+      cell.dataset.label = t(column.key);
+      element.append(cell);
+    }
+    if (this.act) {
+      const cell = make('div', 'cell', 'cell action');
+      const button = make('button');
+      button.type = 'button';
+      button.addEventListener('click', () => {
+        const row = this.rows.find((one) => this.key(one) === key);
+        if (row) this.act.run(row);
+      });
+      cell.append(button);
+      element.append(cell);
+    }
+    return element;
+  }
+
+  fill(element, row, place) {
+    element.setAttribute('aria-rowindex', place + 2);
+    this.columns.forEach((column, at) => {
+      const cell = element.children[at];
+      const text = clean(column.cell(row));
+      if (cell.textContent !== text) cell.textContent = cell.title = text;
+    });
+    if (!this.act) return;
+    const button = element.lastChild.firstChild;
+    const label = this.act.label(row);
+    button.hidden = !label;
+    if (button.textContent !== label) button.textContent = label;
+    button.setAttribute('aria-label', clean(`${label}: ${this.act.name(row)}`));
+  }
+}
