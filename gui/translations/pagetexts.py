@@ -33,6 +33,9 @@ CODES = {
     "TlsAcceptFault": "core/net/tlsacceptance.cpp",
 }
 
+# The page keeps of a code no more than tells it apart: those of malformed HTTP are long, and it is small.
+KEY = 28
+
 # The page's names for the tray app's sentences, with what takes the place of %1 and %2: how long it
 # took (d), how long it was silent (s), the reason (r), a number (n, m). Those of wordingends.cpp are
 # all here; page.js chooses among them as that file does.
@@ -169,9 +172,12 @@ def made():
         raise SystemExit(f"wordingends.cpp says what is not in {__file__}: {sorted(unknown)}")
     languages = {"en": {"reasons": {}, "words": {}}, "ru": {"reasons": {}, "words": {}}}
     for code, (owner, sentence) in reasons().items():
+        key = code[:KEY]
+        if key in languages["ru"]["reasons"]:
+            raise SystemExit(f"{KEY} characters no longer tell the reasons apart: {code!r}")
         if code != sentence:  # of malformed HTTP the code is the sentence
-            languages["en"]["reasons"][code] = sentence
-        languages["ru"]["reasons"][code] = translated[owner, sentence]
+            languages["en"]["reasons"][key] = sentence
+        languages["ru"]["reasons"][key] = translated[owner, sentence]
     for owner, file, names in (("Wording", "gui/text/wordingends.cpp", ENDS), ("Wording", "gui/text/wording.cpp", STATES),
                                ("Formatting", "gui/text/formatting.cpp", FORMATS)):
         said = sentences(read(file))

@@ -7,12 +7,17 @@
 #include "gui/text/wording.h"
 #include "proxyrig.h"
 
+#include <QCryptographicHash>
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QSet>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTest>
 
 #include <algorithm>
+#include <utility>
 
 using namespace sami;
 using namespace sami::gui;
@@ -100,6 +105,8 @@ private Q_SLOTS:
     void everyEndHasItsSentence();
     void anEndThatLooksHealthySaysWhatIsMissing_data();
     void anEndThatLooksHealthySaysWhatIsMissing();
+    void theServersPageSaysTheSame_data();
+    void theServersPageSaysTheSame();
     void theCoreMakesTheseEnds_data();
     void theCoreMakesTheseEnds();
 };
@@ -268,6 +275,64 @@ void TstEnding::anEndThatLooksHealthySaysWhatIsMissing()
 {
     QFETCH(const FinishedWork, work);
     QTEST(Wording::whyEnded(work), "sentence");
+}
+
+void TstEnding::theServersPageSaysTheSame_data()
+{
+    QTest::addColumn<QString>("language");
+    QTest::newRow("English") << u"en"_s;
+    QTest::newRow("Russian") << u"ru"_s;
+}
+
+/// The page chooses among these sentences by a program of its own (core/admin/page/words.js). It is
+/// asked for the same ends in the same order, tests/page/words.mjs, and has to come to this digest.
+void TstEnding::theServersPageSaysTheSame()
+{
+    QFETCH(const QString, language);
+    Language chosen;
+    chosen.use(language);
+    const QList<QByteArray> reasons {
+        {},
+        "request_incomplete",
+        "no_response",
+        "response_incomplete",
+        "silence",
+        "connection_timeout",
+        "dns_timeout",
+        "head_timeout",
+        "parent_lost",
+        "kept_input",
+        "full",
+        "private_target",
+        "tls_truncated",
+        "a CR is not followed by LF",
+        "parent_pin",
+        "socks_port",
+    };
+    const QList<std::pair<QByteArray, int>> shapes { { "", 0 },          { "CONNECT", 0 },
+                                                     { "CONNECT", 200 }, { "GET", 200 },
+                                                     { "GET", 101 },     { "POST", 502 } };
+    QStringList sentences;
+    for (const EndedHow how : allHows()) {
+        if (how == EndedHow::Closed) // there it may be anybody with a token
+            continue;
+        for (const EndedBy by : { EndedBy::Client, EndedBy::Upstream, EndedBy::Proxy })
+            for (const QByteArray &reason : reasons)
+                for (const auto &[method, status] : shapes)
+                    for (const quint64 up : { 0, 7 }) {
+                        FinishedWork one = work(by, how, reason, method, status);
+                        one.up = up;
+                        one.duration = 61s;
+                        one.silence = 5s;
+                        sentences.append(Wording::whyEnded(one));
+                    }
+    }
+    QFile file(QStringLiteral(SAMI_SOURCE_DIR "/tests/page/ends.json"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray said = sentences.join(u'\n').toUtf8();
+    QCOMPARE(
+        QString::fromLatin1(QCryptographicHash::hash(said, QCryptographicHash::Sha256).toHex()),
+        QJsonDocument::fromJson(file.readAll()).object().value(language).toString());
 }
 
 void TstEnding::theCoreMakesTheseEnds_data()

@@ -30,8 +30,8 @@ export async function post(path) {
 const longestWait = 30_000;
 const deaf = 40_000; // the server says something every 15 s
 
-/// Reads events until the signal aborts: take(name, data). down(ms) tells that the connection is gone
-/// and when it is tried again; a refusal of the token ends it and is thrown.
+/// Reads events until the signal aborts: take(name, data). down(ms): the connection is gone, and when it
+/// is tried again. A refusal of the token is thrown.
 export async function follow(signal, take, down) {
   let last = '';
   for (let wait = 1000; ; wait = Math.min(wait * 2, longestWait)) {
@@ -45,7 +45,7 @@ export async function follow(signal, take, down) {
       if (error.status === 401 || error.status === 403) throw error;
     }
     if (signal.aborted) return;
-    const pause = wait * (0.5 + Math.random() / 2); // pages that lost one server do not come back at once
+    const pause = wait * (0.5 + Math.random() / 2);
     down(pause);
     await new Promise((done) => { setTimeout(done, pause); signal.addEventListener('abort', done, { once: true }); });
     if (signal.aborted) return;

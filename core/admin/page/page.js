@@ -4,7 +4,7 @@
 // What a server does, and what can be done about it. The events of the API keep `seen` up to date; once a
 // second, and after each event, what is in sight is drawn from it.
 import { follow, get, post, setToken } from './feed.js';
-import { Table } from './table.js';
+import { make, Table } from './table.js';
 import * as words from './words.js';
 
 const { clean, duration, number, octets, seconds, t } = words;
@@ -21,8 +21,6 @@ function forget() {
   seen = { status: null, rows: new Map(), finished: [], refusals: [], blocks: [], users: [], totals: null, rates: [], octetsAt: 0 };
 }
 
-// Words
-
 async function speak(name) {
   const texts = await (await fetch(`${name}.json`, { credentials: 'omit' })).json();
   language = name;
@@ -32,32 +30,28 @@ async function speak(name) {
   $('language').textContent = t('otherLanguage');
   $('language').lang = name === 'ru' ? 'en' : 'ru';
   for (const [key, panel] of Object.entries(panels)) {
-    panel.table.speak(t(key), t(`no_${key}`));
+    panel.table.speak(t(key), t('none'));
     panel.filter.placeholder = t('filter');
     panel.filter.setAttribute('aria-label', t('filter'));
   }
-  if (panels.live.sort) {
-    panels.live.sort.setAttribute('aria-label', t('sort'));
-    [...panels.live.sort.options].forEach((option) => { option.textContent = t(`sort_${option.value}`); });
-  }
+  panels.live.sort.setAttribute('aria-label', t('sort'));
+  [...panels.live.sort.options].forEach((option) => { option.textContent = t(`sort_${option.value}`); });
   draw();
 }
-
-// Tables
 
 const age = (row) => performance.now() - row.at;
 const where = ({ host, port }) => host ? `${host.includes(':') ? `[${host}]` : host}:${port}` : '';
 const asked = (row) => (row.method && row.method !== 'CONNECT' && row.target ? `${row.method} ${row.target}` : where(row) || row.target || '–');
 const destination = (row) => asked(row) + (row.route && row.route !== 'direct' ? ` · ${t('by', { name: row.route })}` : '');
 const client = (row) => row.client + (row.via ? ` · ${t('by', { name: row.via })}` : '');
-const dash = (text) => text ?? '–';
+const user = (row) => row.user ?? '–';
+const upOctets = (row) => octets(row.up);
+const downOctets = (row) => octets(row.down);
 const can = () => seen.status?.caller.right === 'manage';
-const column = (key, cell) => ({ key, cell });
 
-function stateOf(row) {
-  const state = words.liveState(row, age(row));
-  const text = t(state);
-  return ['waiting', 'idle'].includes(state) ? `${text} ${seconds(words.silence(row, age(row)))}` : text;
+function state(row) {
+  const now = words.liveState(row, age(row));
+  return ['waiting', 'idle'].includes(now) ? `${t(now)} ${seconds(words.silence(row, age(row)))}` : t(now);
 }
 
 const orders = {
@@ -71,77 +65,58 @@ const kinds = {
   live: {
     rows: () => [...seen.rows.values()].sort(orders[panels.live.sort.value]),
     key: (row) => row.id,
-    columns: [column('destination', destination), column('client', client), column('user', (row) => dash(row.user)),
-      column('state', stateOf), column('upOctets', (row) => octets(row.up)), column('downOctets', (row) => octets(row.down)),
-      column('silence', (row) => seconds(row.longest_silence_ms)), column('age', (row) => seconds(row.age_ms + age(row)))],
-    act: { label: () => (can() ? t('close') : ''), name: (row) => `${asked(row)}, ${row.client}`,
-      run: (row) => change(`connections/${row.id}/close`, t('closeQuestion', { name: asked(row) }), t('closeWhy', { client: row.client }), t('close')) },
+    columns: { destination, client, user, state, upOctets, downOctets, silence: (row) => seconds(row.longest_silence_ms), age: (row) => seconds(row.age_ms + age(row)) },
+    act: { label: () => 'close', name: (row) => `${asked(row)}, ${row.client}`,
+      run: (row) => change(`connections/${row.id}/close`, 'close', { name: asked(row), client: row.client }) },
   },
   finished: {
     rows: () => seen.finished,
     key: (row) => row.key,
-    columns: [column('time', (row) => words.time(row.finished_at)), column('destination', destination), column('client', client),
-      column('user', (row) => dash(row.user)), column('why', words.whyEnded),
-      column('status', (row) => row.status || '–'), column('upOctets', (row) => octets(row.up)), column('downOctets', (row) => octets(row.down))],
+    columns: { time: (row) => words.time(row.finished_at), destination, client, user, why: words.whyEnded, status: (row) => row.status || '–', upOctets, downOctets },
   },
   refusals: {
     rows: () => [...seen.refusals].sort((a, b) => b.last_at.localeCompare(a.last_at)),
     key: (row) => `${row.client} ${where(row)} ${row.reason} ${row.reported}`,
-    columns: [column('client', (row) => row.client), column('destination', (row) => where(row) || '–'),
-      column('reason', (row) => (row.reported ? t('reported', { r: words.reason(row.reason) }) : words.reason(row.reason))),
-      column('count', (row) => number(row.count)), column('last', (row) => words.time(row.last_at))],
+    columns: { client, destination: (row) => where(row) || '–', reason: (row) => t(row.reported ? 'reported' : 'plain', { r: words.reason(row.reason) }),
+      count: (row) => number(row.count), last: (row) => words.time(row.last_at) },
   },
   blocks: {
     rows: () => seen.blocks.filter((row) => row.left_s * 1000 > age(row)),
     key: (row) => row.address,
-    columns: [column('client', (row) => row.address), column('left', (row) => seconds(row.left_s * 1000 - age(row)))],
-    act: { label: () => (can() ? t('lift') : ''), name: (row) => row.address,
-      run: (row) => change(`blocks/${encodeURIComponent(row.address)}/lift`, t('liftQuestion', { name: row.address }), t('liftWhy'), t('lift')) },
+    columns: { client: (row) => row.address, left: (row) => seconds(row.left_s * 1000 - age(row)) },
+    act: { label: () => 'lift', name: (row) => row.address, run: (row) => change(`blocks/${encodeURIComponent(row.address)}/lift`, 'lift', { name: row.address }) },
   },
   users: {
     rows: () => seen.users,
     key: (row) => row.name,
-    columns: [column('user', (row) => row.name), column('state', (row) => t(`user_${row.state}`)), column('until', (row) => (row.until ? words.date(row.until) : '–')),
-      column('now', (row) => (row.connections ? `${number(row.live)} / ${number(row.connections)}` : number(row.live))),
-      column('hosts', (row) => (row.hosts ? row.hosts.join(', ') : t('all'))), column('note', (row) => dash(row.note))],
-    act: {
-      label: (row) => (!can() || row.source !== 'file' ? '' : row.state === 'disabled' ? t('enable') : t('disable')), name: (row) => row.name,
+    columns: { user: (row) => row.name, state: (row) => t(`user_${row.state}`), until: (row) => (row.until ? words.date(row.until) : '–'),
+      now: (row) => number(row.live) + (row.connections ? ` / ${number(row.connections)}` : ''), hosts: (row) => row.hosts?.join(', ') ?? t('all'), note: (row) => row.note ?? '' },
+    act: { label: (row) => (row.source !== 'file' ? '' : row.state === 'disabled' ? 'enable' : 'disable'), name: (row) => row.name,
       run: (row) => {
-        const how = row.state === 'disabled' ? 'enable' : 'disable';
-        change(`users/${encodeURIComponent(row.name)}/${how}`, t(`${how}Question`, { name: row.name }), t(`${how}Why`), t(how), readUsers);
-      },
-    },
+        const how = kinds.users.act.label(row);
+        change(`users/${encodeURIComponent(row.name)}/${how}`, how, { name: row.name }, readUsers);
+      } },
   },
 };
 const panels = {};
 
 function build(name, kind) {
-  const button = document.createElement('button');
-  Object.assign(button, { type: 'button', id: `tab-${name}` });
-  button.setAttribute('role', 'tab');
+  const button = make('button', 'tab', '', { type: 'button', id: `tab-${name}`, onclick: () => choose(name) });
   button.setAttribute('aria-controls', `panel-${name}`);
-  button.addEventListener('click', () => choose(name));
-  const panel = document.createElement('section');
-  panel.id = `panel-${name}`;
-  panel.setAttribute('role', 'tabpanel');
+  const panel = make('section', 'tabpanel', '', { id: `panel-${name}` });
   panel.setAttribute('aria-labelledby', button.id);
-  const tools = document.createElement('div');
-  tools.className = 'tools';
-  const filter = document.createElement('input');
-  filter.type = 'search';
-  filter.addEventListener('input', drawTable);
+  const tools = make('div', '', 'tools');
+  const filter = make('input', '', '', { type: 'search', oninput: drawTable });
   tools.append(filter);
-  let sort;
-  if (name === 'live') {
-    sort = document.createElement('select');
+  const sort = name === 'live' && make('select', '', '', { onchange: drawTable });
+  if (sort) {
     Object.keys(orders).forEach((order) => sort.add(new Option(order, order)));
-    sort.addEventListener('change', drawTable);
     tools.append(sort);
   }
   panel.append(tools);
   $('tabs').append(button);
   $('panels').append(panel);
-  panels[name] = { button, panel, filter, sort, table: new Table(panel, name, kind) };
+  panels[name] = { button, panel, filter, sort, table: new Table(panel, name, kind, can) };
 }
 
 function choose(name, takesFocus = false) {
@@ -160,18 +135,12 @@ function drawTable() {
   const part = filter.value.trim().toLowerCase();
   const { columns, rows } = kinds[tab];
   const all = rows();
-  table.show(part ? all.filter((row) => columns.some(({ cell }) => String(cell(row)).toLowerCase().includes(part))) : all);
+  table.show(part ? all.filter((row) => Object.values(columns).some((cell) => String(cell(row)).toLowerCase().includes(part))) : all);
 }
 
-// What is drawn
-
 function facts(list, pairs) {
-  list.replaceChildren(...pairs.filter(([, value]) => value).flatMap(([key, value]) => {
-    const [term, text] = [document.createElement('dt'), document.createElement('dd')];
-    term.textContent = t(key);
-    text.textContent = clean(value);
-    return [term, text];
-  }));
+  list.replaceChildren(...pairs.filter(([, value]) => value).flatMap(([key, value]) => [
+    make('dt', '', '', { textContent: t(key) }), make('dd', '', '', { textContent: clean(value) })]));
 }
 
 /// Whether a restart would hurt anybody: what runs, and whether somebody waits for it.
@@ -181,7 +150,7 @@ function drawRestart() {
   const busy = states.filter((state) => ['connecting', 'streaming', 'waiting', 'closing'].includes(state)).length;
   const state = seen.status.state;
   const verdict = state !== 'running' ? state : busy ? 'no' : running.length ? 'maybe' : 'yes';
-  $('verdict').textContent = t(`restart_${verdict}`, { n: number(busy || running.length) });
+  $('verdict').textContent = t(`restart_${verdict}`, { n: number(verdict === 'no' ? busy : running.length) });
   $('verdict').className = verdict;
   const silent = running.map((row) => words.silence(row, age(row)));
   facts($('running'), [['run', number(running.length)],
@@ -211,20 +180,16 @@ function drawExposure() {
 }
 
 /// The reason whose sentence says what is wrong with a parent.
-const faults = { malformed: 'parent_protocol', overloaded: 'parent_unavailable', timed_out: 'connection_timeout', silent: 'connection_timeout',
-  credentials: 'parent_credentials', destination: 'destination_failed', ourselves: 'proxy_internal_error' };
+const faults = { malformed: 'parent_protocol', overloaded: 'parent_unavailable', timed_out: 'connection_timeout', silent: 'connection_timeout' };
 
 function drawParents() {
   const { parents } = seen.status;
   $('parentsCard').hidden = parents.length === 0;
   $('parents').replaceChildren(...parents.map((parent) => {
-    const item = document.createElement('li');
     const state = parent.barred ? 'barred' : parent.condition;
-    item.className = state === 'healthy' ? '' : 'no';
     const more = [parent.preferred && t('preferred'), t(`parent_${state}`), parent.fault && (parent.fault in faults ? words.reason(faults[parent.fault]) : t(`fault_${parent.fault}`)),
       parent.rest_ms && t('rest', { d: seconds(parent.rest_ms) }), 'latency_ms' in parent && duration(parent.latency_ms)];
-    item.textContent = `${clean(parent.name)}: ${more.filter(Boolean).join(', ')}`;
-    return item;
+    return make('li', '', state === 'healthy' ? '' : 'no', { textContent: `${clean(parent.name)}: ${more.filter(Boolean).join(', ')}` });
   }));
 }
 
@@ -257,8 +222,6 @@ function draw() {
   for (const [name, { button }] of Object.entries(panels)) button.textContent = `${t(name)} ${number(kinds[name].rows().length)}`;
   drawTable();
 }
-
-// What comes in
 
 let works = 0;
 
@@ -311,20 +274,18 @@ function trouble(text) {
   if ($('trouble').textContent !== text) $('trouble').textContent = text;
 }
 
-// What can be done
-
-/// Asks before anything changes; the name in the question is that of the row which was chosen.
-function confirmed(question, consequence, action) {
-  $('question').textContent = clean(question);
-  $('consequence').textContent = clean(consequence);
-  $('yes').textContent = action;
+/// Asks before anything changes; the question names what was chosen.
+function confirmed(action, values) {
+  $('question').textContent = clean(t(`${action}Question`, values));
+  $('consequence').textContent = clean(t(`${action}Why`, values));
+  $('yes').textContent = t(action);
   $('ask').returnValue = '';
   $('ask').showModal();
   return new Promise((done) => { $('ask').addEventListener('close', () => done($('ask').returnValue === 'yes'), { once: true }); });
 }
 
-async function change(path, question, consequence, action, after) {
-  if (!await confirmed(question, consequence, action)) return;
+async function change(path, action, values, after) {
+  if (!await confirmed(action, values)) return;
   try {
     await post(path);
     await after?.();
@@ -335,19 +296,24 @@ async function change(path, question, consequence, action, after) {
   }
 }
 
-// Coming and going
-
-/// True where the server lets us in, with the token or, at a Unix socket, without one.
-async function enter() {
+/// Where the server lets us in: with the token or, at a Unix socket, without one.
+async function enter(token) {
   following.abort();
   following = new AbortController();
-  const { signal } = following;
-  seen.status = await get('status');
+  setToken(token);
+  try {
+    seen.status = await get('status');
+    await readUsers();
+  } catch (error) {
+    return leave(error.status !== 401 ? t('failed', { why: error.message }) : token && t('denied'));
+  }
   seen.totals = seen.status.totals;
-  await readUsers();
   $('enter').hidden = true;
+  trouble('');
   draw();
-  follow(signal, take, (ms) => trouble(t('lost', { s: Math.ceil(ms / 1000) }))).catch(() => leave(t('denied')));
+  $('view').focus();
+  follow(following.signal, take, (ms) => trouble(t('lost', { s: Math.ceil(ms / 1000) }))).catch(() => leave(t('denied')));
+  return true;
 }
 
 function leave(why = '') {
@@ -355,6 +321,8 @@ function leave(why = '') {
   sessionStorage.removeItem('token');
   setToken('');
   forget();
+  Object.values(panels).forEach(({ table }) => table.show([]));
+  document.querySelectorAll('#cards dl, #cards p, #parents').forEach((element) => element.replaceChildren());
   $('enter').hidden = false;
   draw();
   trouble(why);
@@ -366,22 +334,14 @@ async function start() {
   Object.entries(kinds).forEach(([name, kind]) => build(name, kind));
   choose('live');
   await speak((localStorage.getItem('language') ?? navigator.language).startsWith('ru') ? 'ru' : 'en');
-  setToken(sessionStorage.getItem('token') ?? '');
-  await enter().catch((error) => leave(error.status === 401 ? '' : t('failed', { why: error.message })));
+  enter(sessionStorage.getItem('token') ?? '');
 }
 
 $('enter').addEventListener('submit', async (event) => {
   event.preventDefault();
   const token = $('token').value.trim();
   $('token').value = '';
-  setToken(token);
-  try {
-    await enter();
-    if ($('keep').checked) sessionStorage.setItem('token', token);
-    trouble('');
-  } catch (error) {
-    leave(error.status === 401 ? t('denied') : t('failed', { why: error.message }));
-  }
+  if (await enter(token) && $('keep').checked) sessionStorage.setItem('token', token);
 });
 $('leave').addEventListener('click', () => leave());
 $('language').addEventListener('click', () => {
@@ -389,7 +349,7 @@ $('language').addEventListener('click', () => {
   localStorage.setItem('language', next);
   speak(next);
 });
-$('drain').addEventListener('click', () => change('drain', t('drainQuestion'), t('drainWhy'), t('drain')));
+$('drain').addEventListener('click', () => change('drain', 'drain'));
 $('tabs').addEventListener('keydown', ({ key }) => {
   const names = Object.keys(panels);
   const to = { ArrowRight: names.indexOf(tab) + 1, ArrowLeft: names.indexOf(tab) - 1, Home: 0, End: -1 }[key];

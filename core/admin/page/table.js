@@ -5,19 +5,18 @@
 // not to its place: what has the focus, or is being clicked, never becomes another row's.
 import { clean, t } from './words.js';
 
-const make = (tag, role, name) => {
-  const element = document.createElement(tag);
+export function make(tag, role = '', className = '', properties = {}) {
+  const element = Object.assign(document.createElement(tag), { className, ...properties });
   if (role) element.setAttribute('role', role);
-  if (name) element.className = name;
   return element;
-};
+}
 const beyond = 6; // rows above and below, so that Tab finds the next one
 
 export class Table {
-  /// columns: [{ key, cell(row) → text }], key(row) → what the row is of, act: { label(row), name(row),
-  /// run(row) } or nothing.
-  constructor(place, name, { columns, key, act }) {
-    Object.assign(this, { columns, key, act });
+  /// columns: name → cell(row) → text; key(row) → what the row is of; act: { label(row), name(row),
+  /// run(row) } or nothing; can() → whether acts are allowed.
+  constructor(place, name, { columns, key, act }, can) {
+    Object.assign(this, { columns, key, act, can });
     this.rows = [];
     this.shown = new Map(); // key → element
     this.table = make('div', 'table', `table ${name}`);
@@ -39,11 +38,7 @@ export class Table {
     this.table.setAttribute('aria-label', label);
     this.body.setAttribute('aria-label', label);
     this.none.textContent = none;
-    this.head.replaceChildren(...[...this.columns, ...this.act ? [{ key: 'action' }] : []].map(({ key }) => {
-      const cell = make('div', 'columnheader', `cell ${key}`);
-      cell.textContent = t(key);
-      return cell;
-    }));
+    this.head.replaceChildren(...[...Object.keys(this.columns), ...this.act ? ['action'] : []].map((key) => make('div', 'columnheader', `cell ${key}`, { textContent: t(key) })));
     this.shown.forEach((element) => element.remove());
     this.shown.clear();
     this.draw();
@@ -54,7 +49,9 @@ export class Table {
     this.table.hidden = rows.length === 0;
     this.none.hidden = rows.length > 0;
     this.table.setAttribute('aria-rowcount', rows.length + 1);
-    this.draw();
+    if (rows.length) return this.draw();
+    this.shown.clear();
+    this.space.replaceChildren();
   }
 
   draw() {
@@ -88,15 +85,14 @@ export class Table {
 
   make(key) {
     const element = make('div', 'row', 'row');
-    for (const column of this.columns) {
-      const cell = make('div', 'cell', `cell ${column.key}`);
-      cell.dataset.label = t(column.key);
+    for (const name of Object.keys(this.columns)) {
+      const cell = make('div', 'cell', `cell ${name}`);
+      cell.dataset.label = t(name);
       element.append(cell);
     }
     if (this.act) {
       const cell = make('div', 'cell', 'cell action');
-      const button = make('button');
-      button.type = 'button';
+      const button = make('button', '', '', { type: 'button' });
       button.addEventListener('click', () => {
         const row = this.rows.find((one) => this.key(one) === key);
         if (row) this.act.run(row);
@@ -109,14 +105,14 @@ export class Table {
 
   fill(element, row, place) {
     element.setAttribute('aria-rowindex', place + 2);
-    this.columns.forEach((column, at) => {
+    Object.values(this.columns).forEach((value, at) => {
       const cell = element.children[at];
-      const text = clean(column.cell(row));
+      const text = clean(value(row));
       if (cell.textContent !== text) cell.textContent = cell.title = text;
     });
     if (!this.act) return;
     const button = element.lastChild.firstChild;
-    const label = this.act.label(row);
+    const label = this.can() ? t(this.act.label(row)) : '';
     button.hidden = !label;
     if (button.textContent !== label) button.textContent = label;
     button.setAttribute('aria-label', clean(`${label}: ${this.act.name(row)}`));

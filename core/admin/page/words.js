@@ -1,16 +1,15 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Values as people read them, in the language of the page. Sentences for ends and reasons are the tray
-// app's (gui/translations/pagetexts.py); which one fits is decided as in gui/text/wordingends.cpp,
-// ending.cpp and livestate.cpp. tests/page/ends.json holds both to the same.
+// Values as people read them. Sentences for ends and reasons are the tray app's (gui/translations/
+// pagetexts.py); which one fits is decided as in gui/text/wordingends.cpp and livestate.cpp.
 let texts = { page: {}, reasons: {}, words: {} };
 let numbers, day, clock;
 
 export function use(name, loaded) {
   texts = loaded;
   numbers = [0, 1].map((digits) => new Intl.NumberFormat(name, { minimumFractionDigits: digits, maximumFractionDigits: digits }));
-  clock = new Intl.DateTimeFormat(name, { timeStyle: 'medium' });
+  clock = new Intl.DateTimeFormat(name, { timeStyle: 'medium', hourCycle: 'h23' });
   day = new Intl.DateTimeFormat(name, { dateStyle: 'medium' });
 }
 
@@ -48,55 +47,36 @@ export function time(text) {
   return then.toDateString() === new Date().toDateString() ? at : `${day.format(then)} ${at}`;
 }
 
-/// An unknown code comes back as it is.
-export const reason = (code) => texts.reasons[code] ?? clean(code);
+/// An unknown code comes back as it is. What is kept of each is what tells it apart.
+export const reason = (code = '') => texts.reasons[code.slice(0, 28)] ?? clean(code);
 
 const isTunnel = (work) => work.status === 101 || (work.status === 200 && work.method === 'CONNECT');
-const isUnused = (work) => !work.method && !work.reason;
 const isBroken = (how) => ['fin', 'reset', 'keepalive', 'error'].includes(how);
 
-/// Complete, Cut, Refused, Unreached or Unused.
-export function ending(work) {
-  const cut = isUnused(work) ? 'Unused' : 'Cut';
-  switch (work.how) {
-    case 'complete': return 'Complete';
-    case 'fin': return isTunnel(work) && !work.reason ? 'Complete' : cut;
-    case 'timeout:silence': case 'timeout:head': case 'bad_response': return 'Cut';
-    case 'timeout:idle': return 'Unused';
-    case 'timeout:dial': case 'dial_failed': return 'Unreached';
-    case 'refused': return 'Refused';
-    case 'bad_request': return work.by === 'client' ? 'Cut' : 'Refused';
-    case 'drained': return work.reason ? 'Refused' : cut;
-    case 'limit': return work.reason === 'kept_input' ? 'Cut' : 'Refused';
-    default: return cut;
-  }
-}
-
-function afterClient({ how, reason: why, status, up, ...work }) {
+function afterClient(work) {
+  const { how, reason: why, status, up } = work;
   const cut = why === 'request_incomplete';
   if ((why && !cut) || !isBroken(how)) return null;
   if (how !== 'fin' || cut) return cut ? `${how}_client_request` : null;
-  if (isUnused(work)) return 'fin_client_unused';
-  if (isTunnel({ status, ...work })) return null;
+  if (!work.method) return 'fin_client_unused';
+  if (isTunnel(work)) return null;
   return status ? 'fin_client_answer' : up ? 'fin_client_wait' : 'fin_client_reach';
 }
-function afterServer({ how, reason: why }) {
-  return ['no_response', 'response_incomplete'].includes(why) && isBroken(how) ? `${how}_${why}` : null;
-}
-function afterProxy(work) {
-  const { how, reason: why } = work;
+const afterServer = ({ how, reason: why }) => (['no_response', 'response_incomplete'].includes(why) && isBroken(how) ? `${how}_${why}` : null);
+
+function afterProxy({ by, how, reason: why }) {
   if (!why) return null;
   switch (how) {
     case 'complete': return 'own';
     case 'timeout:silence': return why === 'silence' ? 'unanswered' : null;
-    case 'timeout:dial': return { connection_timeout: how, dns_timeout: why }[why] ?? null;
+    case 'timeout:dial': return { connection_timeout: how, dns_timeout: why }[why];
     case 'timeout:head': return why === 'head_timeout' ? how : null;
+    case 'bad_request': return by === 'client' ? 'bad_body_why' : 'bad_request_why';
+    case 'limit': return why === 'kept_input' ? 'limit_cut_why' : 'limit_why';
     case 'refused': case 'drained': return 'refused_why';
-    case 'bad_request': return work.by === 'client' ? 'bad_body_why' : 'bad_request_why';
-    case 'limit': return ending(work) === 'Cut' ? 'limit_cut_why' : 'limit_why';
     case 'dial_failed': case 'bad_response': return `${how}_why`;
-    case 'fin': case 'timeout:idle': case 'closed': return null;
-    default: return why === 'parent_lost' ? 'cut_why' : null;
+    case 'closed': return 'cut_why';
+    default: return why === 'parent_lost' && isBroken(how) && how !== 'fin' ? 'cut_why' : null;
   }
 }
 
