@@ -3,6 +3,7 @@
 #include "account/finishedlog.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sami::account {
 
@@ -12,12 +13,14 @@ void FinishedLog::closed(const FinishedWork &work)
         return;
     const std::lock_guard lock(m_mutex);
     ++m_total;
-    if (m_ring.size() < capacity) {
+    qsizetype place = m_ring.size();
+    if (place < capacity) {
         m_ring.append(work);
-        return;
+    } else {
+        place = std::exchange(m_next, (m_next + 1) % capacity);
+        m_ring[place] = work;
     }
-    m_ring[m_next] = work;
-    m_next = (m_next + 1) % capacity;
+    m_ring[place].number = m_total;
 }
 
 QList<FinishedWork> FinishedLog::recent() const

@@ -78,6 +78,7 @@ struct FinishedWork
     policy::Refusal wouldRefuse = policy::Refusal::None;
     bool isLinePaid = true; ///< of the access log: see PostMortem
     bool isOwn = false;     ///< of the shell itself: see ConnectionRegistry::expectOwn()
+    quint64 number = 0;     ///< how many there were up to this one, by FinishedLog; 0 before
 };
 
 /// One row of the bounded tables of refusals.
