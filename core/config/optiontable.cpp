@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/optiontable.h"
 
+#include "config/adminchecks.h"
 #include "config/configerror.h"
 #include "config/optionvalues.h"
 #include "config/parentlist.h"
@@ -103,6 +104,29 @@ QList<Option> makeTable()
           "proxy makes itself an identity for TLS, once",
           "nothing is kept", Secrecy::Open,
           Field<Text<parseStateFolder, asItStands>, &Settings::state, &StateSettings::folder>() },
+        { adminOption,
+          "Where the proxy is watched and steered from, comma-separated: `unix:PATH` (for its own "
+          "user "
+          "and root), `127.0.0.1:8081` (this machine, with a token), `tls:ADDRESS:PORT` (anywhere, "
+          "with a token)",
+          "nowhere", Secrecy::Open,
+          Field<List<parseAdminDoors>, &Settings::admin, &AdminSettings::doors>() },
+        { adminTokensOption,
+          "The file with the tokens, which `sami-llm-proxy token` writes and the proxy looks at "
+          "every "
+          "few seconds",
+          "`admin-tokens` in the state folder", Secrecy::Open,
+          Field<Text<parsePath, asItStands>, &Settings::admin, &AdminSettings::tokensFile>() },
+        { adminHostsOption,
+          "Further names and addresses by which browsers may call these doors, comma-separated",
+          "loopback's names and the address that was called", Secrecy::Open,
+          Field<List<parseServerNames>, &Settings::admin, &AdminSettings::hosts>() },
+        { metricsOption,
+          "The address and port at which Prometheus reads `/metrics`, without a token: "
+          "`127.0.0.1:9464`",
+          "nowhere", Secrecy::Open,
+          Field<Text<parseMetricsDoor, formatMetricsDoor>, &Settings::admin,
+                &AdminSettings::metrics>() },
         { "PROXY_PROXY_PROTOCOL_FROM",
           "Balancers that must begin each connection with a PROXY protocol header, which names the "
           "client: addresses and CIDR ranges, comma-separated; from anybody else one is refused",

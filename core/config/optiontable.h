@@ -107,5 +107,9 @@ inline constexpr const char *certificateFileOption = "PROXY_TLS_CERT_FILE";
 inline constexpr const char *keyFileOption = "PROXY_TLS_KEY_FILE";
 inline constexpr const char *parentsOption = "PROXY_PARENTS";
 inline constexpr const char *parentsPasswordFileOption = "PROXY_PARENTS_PASSWORD_FILE";
+inline constexpr const char *adminOption = "PROXY_ADMIN";
+inline constexpr const char *adminTokensOption = "PROXY_ADMIN_TOKENS_FILE";
+inline constexpr const char *adminHostsOption = "PROXY_ADMIN_HOSTS";
+inline constexpr const char *metricsOption = "PROXY_METRICS";
 
 } // namespace sami::config

@@ -4,6 +4,7 @@
 
 #include "base/exitroute.h"
 #include "base/logrecord.h"
+#include "config/admindoors.h"
 #include "config/parents.h"
 #include "config/servername.h"
 #include "http/messagehead.h"
@@ -169,6 +170,7 @@ struct Settings
     UpstreamSettings upstream;
     StateSettings state;
     TlsSettings tls;
+    AdminSettings admin;
     PagesFor pages = PagesFor::All;
     Backend sockets = Backend::Native;         ///< of client and plain upstream connections
     Backend eventDispatcher = Backend::Native; ///< of the accept and worker threads

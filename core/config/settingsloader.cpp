@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/settingsloader.h"
 
+#include "config/adminchecks.h"
 #include "config/hosttext.h"
 #include "config/lookalikes.h"
 #include "config/optiontable.h"
@@ -79,6 +80,7 @@ private:
     void joinParents();
     void pairCertificateFiles();
     void requireCertificate();
+    void judgeAdminDoors();
     void hintAtCredentials();
 
     const LoadInput &m_input;
@@ -102,6 +104,7 @@ Result<LoadedSettings, QList<ConfigError>> Loader::load()
     joinParents();
     pairCertificateFiles();
     requireCertificate();
+    judgeAdminDoors();
     if (!m_errors.isEmpty())
         return Unexpected(m_errors);
 
@@ -397,6 +400,20 @@ void Loader::requireCertificate()
     m_errors.append(
         { name, u"require"_s, u"clients can speak TLS with the proxy on Linux only"_s });
 #endif
+}
+
+void Loader::judgeAdminDoors()
+{
+    const auto nameOf = [this](const char *option) {
+        const auto candidate = chosen(option);
+        return candidate ? candidate->name : QString();
+    };
+    const AdminVerdict verdict =
+        judgeAdmin(m_draft.settings,
+                   { nameOf(adminOption), nameOf(metricsOption), nameOf(adminHostsOption),
+                     nameOf(adminTokensOption) });
+    m_errors += verdict.errors;
+    m_warnings += verdict.warnings;
 }
 
 } // namespace

@@ -321,6 +321,37 @@ inline constexpr std::array sentences {
         "sami::gui::CoreText",
         "write a parent's name, a blank and its password; a blank in the name is %1") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the password is missing") },
+    // config/adminchecks.cpp
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "Unix sockets are for Linux only; take 127.0.0.1 and a port") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                          "write the whole path, such as unix:/run/sami-llm-proxy/admin.sock") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "a socket's path has 107 octets at most") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "write an address and a port, such as 127.0.0.1:8081 or "
+                                 "[::1]:8081, with tls: before it for TLS") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText", "the port is a whole number from 0 to 65535") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                          "beyond this machine a token would travel in clear text; write tls:%1") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "%1: counts for the doors of PROXY_ADMIN, and there are none") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "that is the proxy's own port; choose another one") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "another door has that port already; choose another one") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "%1 is off") },
+    Sentence { QT_TRANSLATE_NOOP(
+        "sami::gui::CoreText",
+        "nobody could show a token; set %1, or %2, where the file admin-tokens has them") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "%1: whoever reaches %2 can read the metrics, without a token") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is there twice") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "write at least one door, such as 127.0.0.1:8081") },
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "eight doors are the most") },
     // gui/control/settingsstore.cpp
     Sentence { QT_TRANSLATE_NOOP(
         "sami::gui::CoreText",

@@ -84,6 +84,16 @@ constexpr std::array messageTable {
     QT_TRANSLATE_NOOP("sami::gui::LogText", "no parent is well: each is asked all the same"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "a parent has failed: new journeys go another way"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "a parent is well again: new journeys go that way"),
+    // core/admin, which is the daemon's
+    QT_TRANSLATE_NOOP("sami::gui::LogText", "done by the admin API"),
+    QT_TRANSLATE_NOOP("sami::gui::LogText", "wrong token"),
+    QT_TRANSLATE_NOOP("sami::gui::LogText", "wrong tokens: the address is blocked"),
+    QT_TRANSLATE_NOOP("sami::gui::LogText", "a token may not do that"),
+    QT_TRANSLATE_NOOP("sami::gui::LogText", "cannot accept"),
+    QT_TRANSLATE_NOOP("sami::gui::LogText", "a peer of another user was turned away"),
+    QT_TRANSLATE_NOOP("sami::gui::LogText", "the tokens stay as they were"),
+    QT_TRANSLATE_NOOP("sami::gui::LogText", "admin door open"),
+    QT_TRANSLATE_NOOP("sami::gui::LogText", "metrics door open"),
     // core/net/tlsclient.cpp
     QT_TRANSLATE_NOOP("sami::gui::LogText", "the list of trusted authorities could be read again"),
     QT_TRANSLATE_NOOP("sami::gui::LogText",

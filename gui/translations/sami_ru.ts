@@ -1370,6 +1370,66 @@
         <source>the servers of the settings file cannot be read, so nothing goes out: enter them again, or keep the good lines to do without</source>
         <translation>серверы из файла настроек не прочитать, поэтому наружу ничего не уходит: задайте их заново или оставьте исправные строки, чтобы обойтись без них</translation>
     </message>
+    <message>
+        <source>Unix sockets are for Linux only; take 127.0.0.1 and a port</source>
+        <translation>сокеты Unix работают только в Linux; укажите 127.0.0.1 и порт</translation>
+    </message>
+    <message>
+        <source>write the whole path, such as unix:/run/sami-llm-proxy/admin.sock</source>
+        <translation>укажите полный путь, например unix:/run/sami-llm-proxy/admin.sock</translation>
+    </message>
+    <message>
+        <source>a socket&apos;s path has 107 octets at most</source>
+        <translation>путь сокета — не больше 107 байт</translation>
+    </message>
+    <message>
+        <source>write an address and a port, such as 127.0.0.1:8081 or [::1]:8081, with tls: before it for TLS</source>
+        <translation>укажите адрес и порт, например 127.0.0.1:8081 или [::1]:8081; для TLS — с tls: впереди</translation>
+    </message>
+    <message>
+        <source>the port is a whole number from 0 to 65535</source>
+        <translation>порт — целое число от 0 до 65535</translation>
+    </message>
+    <message>
+        <source>beyond this machine a token would travel in clear text; write tls:%1</source>
+        <translation>за пределами этой машины токен шёл бы открытым текстом; напишите tls:%1</translation>
+    </message>
+    <message>
+        <source>%1: counts for the doors of PROXY_ADMIN, and there are none</source>
+        <translation>%1: действует для входов PROXY_ADMIN, а их нет</translation>
+    </message>
+    <message>
+        <source>that is the proxy&apos;s own port; choose another one</source>
+        <translation>это порт самого прокси; выберите другой</translation>
+    </message>
+    <message>
+        <source>another door has that port already; choose another one</source>
+        <translation>этот порт уже занят другим входом; выберите другой</translation>
+    </message>
+    <message>
+        <source>%1 is off</source>
+        <translation>%1 выключен</translation>
+    </message>
+    <message>
+        <source>nobody could show a token; set %1, or %2, where the file admin-tokens has them</source>
+        <translation>ни у кого не могло бы быть токена; задайте %1 или %2 — там токены лежат в файле admin-tokens</translation>
+    </message>
+    <message>
+        <source>%1: whoever reaches %2 can read the metrics, without a token</source>
+        <translation>%1: метрики прочтёт без токена любой, кому доступен %2</translation>
+    </message>
+    <message>
+        <source>is there twice</source>
+        <translation>указано дважды</translation>
+    </message>
+    <message>
+        <source>write at least one door, such as 127.0.0.1:8081</source>
+        <translation>укажите хотя бы один вход, например 127.0.0.1:8081</translation>
+    </message>
+    <message>
+        <source>eight doors are the most</source>
+        <translation>входов может быть не больше восьми</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::DamageStrip</name>
@@ -3111,6 +3171,42 @@
     <message>
         <source>the list of users has changed: nobody else&apos;s streams are touched</source>
         <translation>список пользователей изменился: чужие потоки не затронуты</translation>
+    </message>
+    <message>
+        <source>done by the admin API</source>
+        <translation>сделано через API управления</translation>
+    </message>
+    <message>
+        <source>wrong token</source>
+        <translation>неверный токен</translation>
+    </message>
+    <message>
+        <source>wrong tokens: the address is blocked</source>
+        <translation>неверные токены: адрес заблокирован</translation>
+    </message>
+    <message>
+        <source>a token may not do that</source>
+        <translation>у токена нет на это права</translation>
+    </message>
+    <message>
+        <source>cannot accept</source>
+        <translation>не удаётся принять соединение</translation>
+    </message>
+    <message>
+        <source>a peer of another user was turned away</source>
+        <translation>отказано процессу другого пользователя</translation>
+    </message>
+    <message>
+        <source>the tokens stay as they were</source>
+        <translation>токены остаются прежними</translation>
+    </message>
+    <message>
+        <source>admin door open</source>
+        <translation>вход управления открыт</translation>
+    </message>
+    <message>
+        <source>metrics door open</source>
+        <translation>вход метрик открыт</translation>
     </message>
 </context>
 <context>

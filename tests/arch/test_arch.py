@@ -46,7 +46,7 @@ GUI_ARROWS = {
     "app": {"text", "control", "models", "widgets", "app"},
 }
 SHELLS = {"daemon", "gui"}
-SHELL_HEADERS = {"server/engine.h", "server/proxyserver.h", "account/changes.h",
+SHELL_HEADERS = {"admin/adminserver.h", "admin/tokencommands.h", "admin/tokenfile.h", "server/engine.h", "server/proxyserver.h", "account/changes.h",
                  "door/identitycommands.h", "door/ownlink.h", "account/ending.h", "account/reason.h", "account/snapshot.h"}
 PURE = {"base", "http", "socks", "policy"}
 
@@ -389,7 +389,7 @@ class ComposeTest(unittest.TestCase):
         # So is what lies in files and folders: it takes a mount too.
         known -= {"PROXY_ADDRESS", "PROXY_AUTH_PASSWORD_FILE", "PROXY_SOCKETS", "PROXY_EVENT_DISPATCHER",
                   "PROXY_STATE_DIR", "PROXY_TLS_CERT_FILE", "PROXY_TLS_KEY_FILE", "PROXY_PARENTS_PASSWORD_FILE",
-                  "PROXY_USERS_FILE"}
+                  "PROXY_USERS_FILE", "PROXY_ADMIN_TOKENS_FILE"}
         self.assertEqual(known, set(handed))
         for setting, value in handed.items():
             self.assertRegex(value, rf"^\$\{{{setting}:-(8080)?\}}$")

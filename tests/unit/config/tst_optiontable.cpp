@@ -48,6 +48,10 @@ void TstOptionTable::spellings_data()
     row(u"PROXY_TLS_KEY_FILE"_s, u"tls_key_file"_s, u"--tls-key-file"_s);
     row(u"PROXY_TLS_NAMES"_s, u"tls_names"_s, u"--tls-names"_s);
     row(u"PROXY_STATE_DIR"_s, u"state_dir"_s, u"--state-dir"_s);
+    row(u"PROXY_ADMIN"_s, u"admin"_s, u"--admin"_s);
+    row(u"PROXY_ADMIN_TOKENS_FILE"_s, u"admin_tokens_file"_s, u"--admin-tokens-file"_s);
+    row(u"PROXY_ADMIN_HOSTS"_s, u"admin_hosts"_s, u"--admin-hosts"_s);
+    row(u"PROXY_METRICS"_s, u"metrics"_s, u"--metrics"_s);
     row(u"PROXY_PROXY_PROTOCOL_FROM"_s, u"proxy_protocol_from"_s, u"--proxy-protocol-from"_s);
     row(u"PROXY_TIMEOUT_MS"_s, u"timeout_ms"_s, u"--timeout-ms"_s);
     row(u"PROXY_CONNECT_TIMEOUT_MS"_s, u"connect_timeout_ms"_s, u"--connect-timeout-ms"_s);
@@ -145,6 +149,14 @@ void TstOptionTable::values_data()
     row(u"PROXY_TLS_NAMES"_s, QString(), u"proxy.example.com,192.0.2.7,2001:db8::7"_s,
         { u"https://a.example"_s, u"0.0.0.0"_s, u"a_b.example"_s });
     row(u"PROXY_STATE_DIR"_s, QString(), u"/var/lib/proxy"_s, { u"state"_s, u"./state"_s });
+    row(u"PROXY_ADMIN"_s, QString(), u"127.0.0.1:8081,[::1]:8082"_s,
+        { u"0.0.0.0:8081"_s, u"192.0.2.7:8081"_s, u"8081"_s, u"localhost:8081"_s, u"::1:8081"_s,
+          u"127.0.0.1:65536"_s, u"unix:admin.sock"_s, u"127.0.0.1:1,127.0.0.1:1"_s, u","_s });
+    row(u"PROXY_ADMIN_TOKENS_FILE"_s, QString(), u"/etc/proxy/tokens"_s, {});
+    row(u"PROXY_ADMIN_HOSTS"_s, QString(), u"proxy.example.com,192.0.2.7"_s,
+        { u"https://a.example"_s, u"*.example.com"_s });
+    row(u"PROXY_METRICS"_s, QString(), u"0.0.0.0:9464"_s,
+        { u"9464"_s, u"localhost:9464"_s, u"tls:127.0.0.1:9464"_s });
     row(u"PROXY_PROXY_PROTOCOL_FROM"_s, QString(), u"192.0.2.7,10.1.0.0/16,2001:db8::/64"_s,
         { u"0.0.0.0/0"_s, u"127.0.0.1"_s, u"::/64"_s, u"private"_s, u","_s });
     row(u"PROXY_TIMEOUT_MS"_s, u"1200000"_s, u"1800000"_s, { u"999"_s, u"86400001"_s });

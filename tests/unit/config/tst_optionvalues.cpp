@@ -60,8 +60,8 @@ static_assert(!std::is_aggregate_v<Option> && !std::is_default_constructible_v<O
 template <typename Visit> void visitFields(Settings &settings, const QString &caFile, Visit visit)
 {
     using std::chrono::milliseconds;
-    auto &[listen, door, access, users, timeouts, limits, log, upstream, state, tls, pages, sockets,
-           dispatcher] = settings;
+    auto &[listen, door, access, users, timeouts, limits, log, upstream, state, tls, admin, pages,
+           sockets, dispatcher] = settings;
 
     auto &[address, port] = listen;
     visit("listen.address", address, QHostAddress(u"192.0.2.7"_s));
@@ -142,6 +142,14 @@ template <typename Visit> void visitFields(Settings &settings, const QString &ca
     visit("tls.certificateFile", certificateFile, u"/etc/proxy/cert.pem"_s);
     visit("tls.keyFile", keyFile, u"/etc/proxy/key.pem"_s);
     visit("tls.names", names, QList<ServerName> { ServerName::parse("proxy.example.com").value() });
+
+    auto &[adminDoors, tokensFile, adminHosts, metricsDoor] = admin;
+    const AdminDoor loopback { AdminDoor::Kind::Clear, {}, QHostAddress(u"127.0.0.1"_s), 8081 };
+    visit("admin.doors", adminDoors, QList<AdminDoor> { loopback });
+    visit("admin.tokensFile", tokensFile, u"/etc/proxy/tokens"_s);
+    visit("admin.hosts", adminHosts,
+          QList<ServerName> { ServerName::parse("admin.example.com").value() });
+    visit("admin.metrics", metricsDoor, std::optional(loopback));
 
     visit("pages", pages, PagesFor::Local);
     visit("sockets", sockets, Backend::Qt);
