@@ -50,9 +50,10 @@ constexpr qint64 pendingBytesPart = 16;
 
 } // namespace
 
-MachineBounds MachineBounds::of(qint64 descriptors, qint64 memory, int workers)
+MachineBounds MachineBounds::of(qint64 descriptors, qint64 memory, int workers, int beside)
 {
     MachineBounds bounds;
+    bounds.beside = beside;
     bounds.extras = static_cast<int>(descriptors / extrasPart);
     bounds.heard =
         static_cast<int>(std::clamp<qint64>(descriptors / heardPart, minHeard, Places::maxHeard));
@@ -77,14 +78,14 @@ qint64 MachineBounds::descriptors(int workers) const
     return connections * descriptorsPerConnection + extras + heard + Places::maxHeardHere
         + turnedAway + idleUpstreams * workers + pipes * descriptorsPerPipe
         + qint64(lookups) * net::Resolver::descriptorsPerLookup
-        + descriptorsPerThread * (workers + 1) + ownDescriptors;
+        + descriptorsPerThread * (workers + 1) + ownDescriptors + beside;
 }
 
-MachineBounds MachineBounds::ofThisProcess(int workers)
+MachineBounds MachineBounds::ofThisProcess(int workers, int beside)
 {
     // The main thread's, one for each worker, one for the others, which allocate little or briefly.
     limitHeapsInTightSpace(workers + 2);
-    return of(raiseDescriptorLimit(), memoryLimit(), workers);
+    return of(raiseDescriptorLimit(), memoryLimit(), workers, beside);
 }
 
 } // namespace sami::server

@@ -34,10 +34,13 @@ namespace sami::server {
 /// | (2), a settings or password file (1), a word to the service |                              |
 /// | manager (1)                                                 |                              |
 /// | closed at the next turn of an event loop                    | 8                            |
+/// | the doors of PROXY_ADMIN and PROXY_METRICS, where there are | beside: 40                   |
+/// | any: connections, listeners, their thread's event loop      |                              |
 /// | of libraries, and of the tray app's window system           | D/64                         |
 struct MachineBounds
 {
     qint64 connections = 0;    ///< clients at once
+    int beside = 0;            ///< of doors that are no clients'
     int extras = 0;            ///< see net::ExtraDescriptors
     int heard = 0;             ///< clients over the limit
     int lookups = 0;           ///< names looked up at once
@@ -48,11 +51,15 @@ struct MachineBounds
     qint64 tlsClientBytes = 0; ///< of TLS with clients
     qint64 pendingBytes = 0;   ///< read of one leg, not yet taken by the other
 
+    /// What core/admin may hold, which checks it against its own numbers.
+    static constexpr int adminDescriptors = 40;
+
     /// Pure: of that many descriptors and octets, for that many workers.
-    [[nodiscard]] static MachineBounds of(qint64 descriptors, qint64 memory, int workers);
+    [[nodiscard]] static MachineBounds of(qint64 descriptors, qint64 memory, int workers,
+                                          int beside = 0);
     /// Of this process; raises its limit on descriptors first, and has its threads share heaps
     /// where addresses are scarce.
-    [[nodiscard]] static MachineBounds ofThisProcess(int workers);
+    [[nodiscard]] static MachineBounds ofThisProcess(int workers, int beside = 0);
     /// What all of this takes of the descriptors.
     [[nodiscard]] qint64 descriptors(int workers) const;
 };

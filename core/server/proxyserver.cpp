@@ -158,6 +158,11 @@ QList<account::BlockRow> ProxyServer::blocks() const
     return rows;
 }
 
+std::shared_ptr<const net::TlsContext> ProxyServer::identity() const
+{
+    return m_running ? m_running->identity() : nullptr;
+}
+
 void ProxyServer::expectOwn(const SocketAddress &client)
 {
     if (m_running)

@@ -51,6 +51,9 @@ public:
     [[nodiscard]] QList<account::FinishedWork> finishedWork() const override;
     [[nodiscard]] QList<account::RefusalRow> refusals() const override;
     [[nodiscard]] QList<account::BlockRow> blocks() const override;
+    /// What the door shows to clients that speak TLS, for other doors of this process; null:
+    /// nothing.
+    [[nodiscard]] std::shared_ptr<const net::TlsContext> identity() const;
 
     /// Counts from now on, for whoever asks vitals(); it goes on over stops and starts.
     void keepMeters() { m_vitals.keepMeters(); }

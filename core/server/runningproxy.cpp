@@ -63,7 +63,8 @@ Result<std::unique_ptr<RunningProxy>, QString> RunningProxy::start(const config:
     if (!users)
         return Unexpected(users.error());
     const int threads = EffectiveLimits::threads(settings.limits.threads, usableCores());
-    const MachineBounds bounds = MachineBounds::ofThisProcess(threads);
+    const MachineBounds bounds = MachineBounds::ofThisProcess(
+        threads, settings.admin.isOff() ? 0 : MachineBounds::adminDescriptors);
     std::unique_ptr<RunningProxy> running(
         new RunningProxy(bounds,
                          Activation(settings, std::move(networks), std::move(door).value(),

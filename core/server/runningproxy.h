@@ -54,6 +54,11 @@ public:
     [[nodiscard]] WorkerPool &workers() { return m_workers; }
     /// What the machine made of the settings.
     [[nodiscard]] Effective effective() const;
+    /// What the door shows now; null: no TLS.
+    [[nodiscard]] std::shared_ptr<const net::TlsContext> identity() const
+    {
+        return m_activation.current()->identity;
+    }
     [[nodiscard]] VitalsSource::Published published() const;
 
 Q_SIGNALS:

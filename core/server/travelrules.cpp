@@ -7,6 +7,8 @@
 #include "route/routechoice.h"
 #include "server/context.h"
 
+#include <algorithm>
+
 namespace sami::server {
 
 using policy::Decision;
@@ -17,9 +19,27 @@ namespace {
 Decision judgeLoop(const SocketAddress &destination, const ActiveSettings &active,
                    const SocketAddress &reachedAt)
 {
-    return policy::DestinationRules::checkLoop(destination,
-                                               { active.settings.listen.address, reachedAt.port },
-                                               active.ownNetworks, reachedAt.address);
+    const auto judge = [&](const SocketAddress &door) {
+        return policy::DestinationRules::checkLoop(destination, door, active.ownNetworks,
+                                                   reachedAt.address);
+    };
+    Decision decision = judge({ active.settings.listen.address, reachedAt.port });
+    // Whoever is trusted by its address there is trusted for what it says itself, not for what a
+    // client of ours has it say.
+    for (const SocketAddress &door : active.settings.admin.addresses()) {
+        if (!decision.isAllowed())
+            break;
+        decision = judge(door);
+    }
+    return decision;
+}
+
+bool isPortOfDoor(quint16 port, const ActiveSettings &active, const SocketAddress &reachedAt)
+{
+    const QList<SocketAddress> others = active.settings.admin.addresses();
+    return port == reachedAt.port
+        || std::any_of(others.cbegin(), others.cend(),
+                       [port](const SocketAddress &door) { return door.port == port; });
 }
 
 Decision judgeLoopback(quint16 port, const ActiveSettings &active, const SocketAddress &reachedAt)
@@ -58,7 +78,7 @@ Decision judgeTravel(const Endpoint &destination, const ActiveSettings &active,
     case route::Judge::Loopback:
         return judgeLoopback(destination.port, active, reachedAt);
     case route::Judge::Own:
-        if (destination.port == reachedAt.port)
+        if (isPortOfDoor(destination.port, active, reachedAt))
             return { Refusal::Loop };
         return areAllAllowed ? Decision {} : Decision { Refusal::OwnAddress };
     case route::Judge::Private:

@@ -17,8 +17,9 @@ struct ActiveSettings;
 /// settings are those of the request.
 ///
 /// An address that is dialled from here, or that a parent is asked for: by ALLOW_PRIVATE_TARGETS,
-/// and never one of our own doors. `reachedAt` is where the client reached us: it may be known to
-/// no interface list yet, and is one of ours all the same.
+/// and never one of our own doors, be it the proxy's or one of PROXY_ADMIN or PROXY_METRICS.
+/// `reachedAt` is where the client reached us: it may be known to no interface list yet, and is one
+/// of ours all the same.
 [[nodiscard]] policy::Decision judgeAddress(const SocketAddress &destination,
                                             const ActiveSettings &active,
                                             const SocketAddress &reachedAt);
