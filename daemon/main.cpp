@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "admin/tokencommands.h"
+#include "admin/tokenfile.h"
 #include "base/logging.h"
 #include "base/version.h"
 #include "config/commandline.h"
@@ -10,6 +12,7 @@
 #include "daemon/healthcheck.h"
 #include "daemon/qrtext.h"
 #include "daemon/service.h"
+#include "daemon/statuscommand.h"
 #include "daemon/usercommands.h"
 #include "door/identitycommands.h"
 #include "door/ownlink.h"
@@ -47,7 +50,7 @@ int checkHealth(const config::Settings &settings)
     return exitFailed;
 }
 
-int printOr(const door::CommandOutput &output)
+int printOr(const Result<QByteArray, config::ConfigError> &output)
 {
     if (!output) {
         reportErrors({ output.error() });
@@ -99,6 +102,26 @@ int runUserCommand(const config::Settings &settings, const config::CommandLine &
     return exitOk;
 }
 
+int makeToken(const config::Settings &settings, const config::CommandLine &line)
+{
+    return printOr(
+        admin::newToken(settings,
+                        { line.operands.value(0), line.details.value(QStringLiteral("--right")),
+                          line.details.value(QStringLiteral("--until")) }));
+}
+
+int printStatus(const config::Settings &settings, const config::CommandLine &line)
+{
+    const auto status = daemon::askStatus(settings);
+    if (!status) {
+        daemon::printError(status.error() + QLatin1Char('\n'));
+        return exitFailed;
+    }
+    daemon::printOut(line.details.contains(QStringLiteral("--json")) ? QString::fromUtf8(*status)
+                                                                     : daemon::statusText(*status));
+    return exitOk;
+}
+
 /// The settings may be right in themselves and name something that is not.
 int checkConfig(const config::LoadedSettings &loaded)
 {
@@ -110,10 +133,53 @@ int checkConfig(const config::LoadedSettings &loaded)
         reportErrors({ users.error() });
         return exitUsage;
     }
+    if (const auto tokens = admin::tryTokens(loaded.settings); !tokens) {
+        reportErrors({ tokens.error() });
+        return exitUsage;
+    }
     daemon::printOut(config::checkConfigText(loaded));
     for (const QString &warning : loaded.warnings)
         daemon::printError(warning + QLatin1Char('\n'));
     return exitOk;
+}
+
+/// The exit code of what ends by itself; nothing for a proxy that is to run.
+std::optional<int> runCommand(const config::CommandLine &line, const config::LoadedSettings &loaded)
+{
+    const config::Settings &settings = loaded.settings;
+    switch (line.command) {
+    case config::Command::CheckConfig:
+        return checkConfig(loaded);
+    case config::Command::HealthCheck:
+        return checkHealth(settings);
+    case config::Command::Pin:
+        return printOr(door::identityPin(settings));
+    case config::Command::ExportCertificate:
+        return printOr(door::exportedCertificate(settings));
+    case config::Command::ExportBundle:
+        return printOr(door::exportedBundle(settings));
+    case config::Command::NewIdentity:
+        return printOr(door::renewedIdentity(settings));
+    case config::Command::Link:
+        return printLink(settings, line);
+    case config::Command::UserAdd:
+    case config::Command::UserPasswd:
+    case config::Command::UserEnable:
+    case config::Command::UserDisable:
+    case config::Command::UserRemove:
+    case config::Command::UserList:
+        return runUserCommand(settings, line);
+    case config::Command::TokenNew:
+        return makeToken(settings, line);
+    case config::Command::TokenList:
+        return printOr(admin::listTokens(settings));
+    case config::Command::TokenRevoke:
+        return printOr(admin::revokeToken(settings, line.operands.value(0)));
+    case config::Command::Status:
+        return printStatus(settings, line);
+    default:
+        return std::nullopt;
+    }
 }
 
 int run(const config::LoadInput &input, const config::LoadedSettings &loaded)
@@ -149,31 +215,8 @@ int run(const config::LoadInput &input, const config::LoadedSettings &loaded)
 /// What is asked of a program with settings: a command, or to be the proxy.
 int obey(const config::LoadInput &input, const config::LoadedSettings &loaded)
 {
-    switch (input.commandLine.command) {
-    case config::Command::CheckConfig:
-        return checkConfig(loaded);
-    case config::Command::HealthCheck:
-        return checkHealth(loaded.settings);
-    case config::Command::Pin:
-        return printOr(door::identityPin(loaded.settings));
-    case config::Command::ExportCertificate:
-        return printOr(door::exportedCertificate(loaded.settings));
-    case config::Command::ExportBundle:
-        return printOr(door::exportedBundle(loaded.settings));
-    case config::Command::NewIdentity:
-        return printOr(door::renewedIdentity(loaded.settings));
-    case config::Command::Link:
-        return printLink(loaded.settings, input.commandLine);
-    case config::Command::UserAdd:
-    case config::Command::UserPasswd:
-    case config::Command::UserEnable:
-    case config::Command::UserDisable:
-    case config::Command::UserRemove:
-    case config::Command::UserList:
-        return runUserCommand(loaded.settings, input.commandLine);
-    default:
-        break;
-    }
+    if (const auto done = runCommand(input.commandLine, loaded))
+        return *done;
     // Before anything is opened: a setting that is wrong ends with 2, whatever stage finds it.
     if (const auto shown = door::tryIdentity(loaded.settings); !shown) {
         reportErrors({ shown.error() });
@@ -181,6 +224,10 @@ int obey(const config::LoadInput &input, const config::LoadedSettings &loaded)
     }
     if (const auto users = daemon::checkUsers(loaded.settings); !users) {
         reportErrors({ users.error() });
+        return exitUsage;
+    }
+    if (const auto tokens = admin::tryTokens(loaded.settings); !tokens) {
+        reportErrors({ tokens.error() });
         return exitUsage;
     }
     return run(input, loaded);
@@ -216,7 +263,8 @@ int main(int argc, char *argv[])
         break;
     }
 
-    input.triesSourceAddress = input.commandLine.command != config::Command::HealthCheck;
+    input.triesSourceAddress = input.commandLine.command != config::Command::HealthCheck
+        && input.commandLine.command != config::Command::Status;
     const auto loaded = config::loadSettings(input);
     if (!loaded) {
         reportErrors(loaded.error());

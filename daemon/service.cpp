@@ -36,8 +36,9 @@ QByteArray hostListState(const config::Settings &settings)
 
 } // namespace
 
-Service::Service(config::LoadInput input, LogWriter &log, server::Engine &engine, QObject *parent)
-    : QObject(parent), m_input(std::move(input)), m_log(log), m_engine(engine),
+Service::Service(config::LoadInput input, LogWriter &log, server::ProxyServer &proxy,
+                 QObject *parent)
+    : QObject(parent), m_input(std::move(input)), m_log(log), m_proxy(proxy), m_engine(proxy),
       m_notifier(m_input.environment.value(QStringLiteral("NOTIFY_SOCKET")))
 {
     connect(&m_engine, &server::Engine::stopped, this, &Service::handleStopped);
@@ -50,9 +51,54 @@ Service::~Service() = default;
 
 void Service::start(const config::LoadedSettings &loaded)
 {
-    m_engine.start(loaded.settings, this, [this, loaded](const server::Engine::Outcome &outcome) {
+    const auto settings = withAdminDoors(loaded.settings);
+    if (!settings) {
+        m_state = State::Stopped;
+        QMetaObject::invokeMethod(
+            this, [this, reason = settings.error()] { Q_EMIT failed(reason); },
+            Qt::QueuedConnection);
+        return;
+    }
+    m_engine.start(*settings, this, [this, loaded](const server::Engine::Outcome &outcome) {
         handleStart(loaded, outcome);
     });
+}
+
+/// Binds the admin doors that these settings ask for, so that the rules know their real ports.
+Result<config::Settings, QString> Service::withAdminDoors(const config::Settings &asked)
+{
+    config::Settings settings = asked;
+    if (asked.admin.isOff())
+        return settings;
+    if (!m_admin) {
+        m_admin = std::make_unique<admin::AdminServer>(m_proxy, asked.eventDispatcher);
+        connect(m_admin.get(), &admin::AdminServer::drainRequested, this, &Service::drain);
+    }
+    auto real = m_admin->prepare(asked.admin);
+    if (!real) {
+        keepAdminAsItWas();
+        return Unexpected(real.error());
+    }
+    settings.admin = std::move(real).value();
+    return settings;
+}
+
+void Service::serveAdmin(const config::LoadedSettings &loaded)
+{
+    m_adminInForce = loaded.settings.admin;
+    if (m_adminInForce.isOff())
+        m_admin.reset();
+    else
+        m_admin->serve(loaded);
+}
+
+/// What was made ready for settings that did not come into force goes.
+void Service::keepAdminAsItWas()
+{
+    if (m_adminInForce.isOff())
+        m_admin.reset();
+    else
+        static_cast<void>(m_admin->prepare(m_adminInForce)); // all of them are there
 }
 
 void Service::handleStart(const config::LoadedSettings &loaded,
@@ -60,12 +106,14 @@ void Service::handleStart(const config::LoadedSettings &loaded,
 {
     if (!outcome) {
         m_state = State::Stopped;
+        m_admin.reset();
         Q_EMIT failed(outcome.error());
         return;
     }
     m_state = State::Running;
     m_effective = *outcome;
     m_hasFileSettings = hasFileSettings(loaded);
+    serveAdmin(loaded);
     announce(loaded, "started");
     m_notifier.ready(listeningText());
     if (std::exchange(m_reloadWaits, false))
@@ -143,11 +191,20 @@ void Service::handleTerminate()
     case State::Stopped:
         return; // the process is about to end
     }
-    const auto grace = m_effective.settings.timeouts.shutdownGrace;
+    drain(m_effective.settings.timeouts.shutdownGrace);
+}
+
+void Service::drain(std::optional<std::chrono::milliseconds> grace)
+{
+    if (m_state != State::Running)
+        return;
     m_state = State::Draining;
     m_engine.drain(grace);
     // Said when it is so: whoever reads this line and asks for something gets its 503.
-    logInfo(unit, "stopping: running work may finish", { { "grace", Clock::duration(grace) } });
+    std::vector<LogField> fields;
+    if (grace)
+        fields.push_back({ "grace", Clock::duration(*grace) });
+    logInfo(unit, "stopping: running work may finish", std::move(fields));
     reportStopping();
     m_stopReport.start(stopReportInterval);
 }
@@ -155,6 +212,7 @@ void Service::handleTerminate()
 void Service::handleStopped()
 {
     m_state = State::Stopped;
+    m_admin.reset(); // the process ends without destructors
     Q_EMIT finished();
 }
 
@@ -182,7 +240,13 @@ void Service::handleReload()
         endReload();
         return;
     }
-    m_engine.apply(loaded->settings, this,
+    const auto settings = withAdminDoors(loaded->settings);
+    if (!settings) {
+        logError(unit, "not reloaded: " + settings.error().toUtf8());
+        endReload();
+        return;
+    }
+    m_engine.apply(*settings, this,
                    [this, loaded = *loaded](const server::Engine::Outcome &outcome) {
                        handleApply(loaded, outcome);
                    });
@@ -212,10 +276,12 @@ void Service::handleApply(const config::LoadedSettings &loaded,
     if (outcome) {
         m_effective = *outcome;
         m_hasFileSettings = hasFileSettings(loaded);
+        serveAdmin(loaded);
         logging::setLevel(loaded.settings.log.level);
         m_log.setFormat(loaded.settings.log.format);
         announce(loaded, "reloaded");
     } else {
+        keepAdminAsItWas();
         logError(unit, "not reloaded: " + outcome.error().toUtf8());
     }
     endReload();

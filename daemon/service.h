@@ -2,15 +2,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "admin/adminserver.h"
 #include "base/logging.h"
 #include "config/settingsloader.h"
 #include "daemon/servicenotifier.h"
 #include "daemon/signalwatcher.h"
-#include "server/engine.h"
+#include "server/proxyserver.h"
 
 #include <QObject>
 #include <QTimer>
 
+#include <memory>
 #include <optional>
 
 namespace sami::daemon {
@@ -24,7 +26,11 @@ namespace sami::daemon {
 ///   draining            cuts what is left: stopped      refused in the log
 ///   stopped             nothing                         refused in the log
 ///
-/// Orders that wait together are told as SignalWatcher says.
+/// Orders that wait together are told as SignalWatcher says. An order of the admin API to drain is
+/// a stop with a grace time of its own, and does nothing where one is under way.
+///
+/// Where the settings have admin doors it owns the server of them: they are bound before the engine
+/// gets the settings, and open when it has them.
 class Service : public QObject
 {
     Q_OBJECT
@@ -32,8 +38,8 @@ class Service : public QObject
 
 public:
     /// `input` is read again at every reload; `log` takes the new format then. Borrows both `log`
-    /// and the engine.
-    Service(config::LoadInput input, LogWriter &log, server::Engine &engine,
+    /// and the proxy.
+    Service(config::LoadInput input, LogWriter &log, server::ProxyServer &proxy,
             QObject *parent = nullptr);
     ~Service() override;
 
@@ -57,10 +63,14 @@ private:
 
     void handleStart(const config::LoadedSettings &loaded, const server::Engine::Outcome &outcome);
     void handleTerminate();
+    void drain(std::optional<std::chrono::milliseconds> grace);
     void handleReload();
     void handleApply(const config::LoadedSettings &loaded, const server::Engine::Outcome &outcome);
     void handleStopped();
     [[nodiscard]] std::optional<config::LoadedSettings> settingsToReload() const;
+    [[nodiscard]] Result<config::Settings, QString> withAdminDoors(const config::Settings &asked);
+    void serveAdmin(const config::LoadedSettings &loaded);
+    void keepAdminAsItWas();
     void endReload();
     void reportStopping();
     [[nodiscard]] QByteArray listeningText() const;
@@ -68,13 +78,16 @@ private:
 
     config::LoadInput m_input;
     LogWriter &m_log;
-    server::Engine &m_engine;
+    server::ProxyServer &m_proxy;
+    server::Engine &m_engine; ///< the same, as a shell drives it
     State m_state = State::Starting;
     bool m_stopWaits = false;              ///< told to stop while starting
     bool m_reloadWaits = false;            ///< told to reload while reloading
     std::optional<SignalHold> m_reloading; ///< from the order to the engine's answer
     server::Effective m_effective;         ///< of the last start or reload
     bool m_hasFileSettings = false;        ///< the settings file of those in force says something
+    std::unique_ptr<admin::AdminServer> m_admin; ///< null: the settings have no such door
+    config::AdminSettings m_adminInForce;        ///< as they were asked for
     SignalWatcher m_signals;
     ServiceNotifier m_notifier;
     QTimer m_stopReport;

@@ -28,6 +28,10 @@ constexpr std::array strength {
     Command::UserDisable,
     Command::UserRemove,
     Command::UserList,
+    Command::TokenNew,
+    Command::TokenList,
+    Command::TokenRevoke,
+    Command::Status,
 };
 
 /// The words outside of brackets, or what stands in each pair of them.
@@ -90,6 +94,17 @@ QList<CommandEntry> makeTable()
           "Take a user out of the file, and exit; a running proxy closes the user's streams within "
           "15 s." },
         { "user list", Command::UserList, "", "Print the users, without their hashes, and exit." },
+        { "status", Command::Status, "[--json]",
+          "Ask the proxy that runs with the same settings how it is, by a Unix socket of "
+          "PROXY_ADMIN, and exit: 0, or 1 when it does not answer. --json prints what the API "
+          "says." },
+        { "token new", Command::TokenNew, "NAME [--right RIGHT] [--until DAY]",
+          "Make a token for the admin doors and print it, once. RIGHT is read (to look) or manage "
+          "(to change something too), DAY the last day on which it counts, such as 2027-01-31." },
+        { "token list", Command::TokenList, "",
+          "Print the names of the tokens, what each may do, and until when." },
+        { "token revoke", Command::TokenRevoke, "NAME",
+          "Take a token away; a proxy that runs knows it within seconds." },
         { "--version", Command::Version, "",
           "Print the version, and those of the libraries in it, and exit." },
         { "-h", Command::Help, "", "" },

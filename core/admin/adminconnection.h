@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "admin/request.h"
+#include "admin/requestreader.h"
+#include "base/clock.h"
+#include "net/bytestream.h"
+#include "net/tlsacceptance.h"
+
+#include <QByteArray>
+#include <QObject>
+#include <QTimer>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+namespace sami::admin {
+
+class AdminConnection;
+
+/// What a connection asks of whoever keeps it.
+class ConnectionKeeper
+{
+public:
+    /// A head is whole: whose request it is and where it leads, or the answer that ends it. Before
+    /// its body is read.
+    [[nodiscard]] virtual Result<Request, Reply> judge(AdminConnection &connection,
+                                                       const http::RequestHead &head) = 0;
+    /// A request is whole. The keeper answers once, then or later.
+    virtual void serve(AdminConnection &connection, Request request) = 0;
+    /// It is over; the connection may be let go.
+    virtual void ended(AdminConnection &connection) = 0;
+
+protected:
+    ConnectionKeeper() = default;
+    ~ConnectionKeeper() = default;
+    Q_DISABLE_COPY_MOVE(ConnectionKeeper)
+};
+
+/// One connection of an admin client: TLS if its door has it, one request after the other, or the
+/// stream of events. Owned by the house; lives in the admin server's thread.
+///
+///     state       reads               leaves to, and at the latest after
+///     Handshake   TLS                 Request; over: 5 s after accept
+///     Request     a head and a body   Answer; over: 5 s from its first octet, 60 s without one;
+///                                     for a stranger both end 5 s after accept
+///     Answer      nothing             Request, Events, Ending; 503 after 10 s
+///     Events      drops what comes    over: when 60 s long nothing is taken
+///     Ending      drops what comes    over: when the client has closed too, 2 s
+///
+/// Back-pressure: nothing is read while an answer is under way or not taken; an event is sent only
+/// when the last one is out.
+class AdminConnection final : public QObject, private net::StreamListener
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(AdminConnection)
+
+public:
+    static constexpr std::chrono::seconds strangerTime { 5 };
+    static constexpr std::chrono::seconds headTime { 5 };
+    static constexpr std::chrono::seconds idleTime { 60 };
+    static constexpr std::chrono::seconds answerTime { 10 };
+    static constexpr std::chrono::seconds unreadTime { 60 };
+    static constexpr std::chrono::seconds endingTime { 2 };
+
+    /// `tls`: the handshake comes first. `keeper` outlives it.
+    AdminConnection(quint64 id, Visitor visitor, net::StreamPtr stream,
+                    std::unique_ptr<net::TlsAcceptance> tls, ConnectionKeeper &keeper);
+    ~AdminConnection() override;
+
+    void start();
+    [[nodiscard]] quint64 id() const { return m_id; }
+    [[nodiscard]] const Visitor &visitor() const { return m_visitor; }
+    /// It has shown a token: the time of strangers counts no more.
+    void makeKnown() { m_isKnown = true; }
+
+    void answer(const Reply &reply);
+    /// False: it is no more in a state to.
+    [[nodiscard]] bool beginEvents();
+    /// A piece of the stream of events; only in Events.
+    void sendEvents(const QByteArray &text);
+    /// Whether the last piece is out.
+    [[nodiscard]] bool isTaken() const { return m_stream->pendingBytes() == 0; }
+    /// Ends the stream of events in order.
+    void endEvents();
+    /// Ends at once; ended() is not told.
+    void letGo();
+
+private:
+    enum class State { Handshake, Request, Answer, Events, Ending, Over };
+
+    void handleReadable(net::ByteStream &stream) override;
+    void handleDrained(net::ByteStream &stream) override;
+    void handleFailed(net::ByteStream &stream) override;
+
+    void read();
+    void shake(QByteArrayView octets);
+    void parse();
+    void judge();
+    void serve();
+    void awaitRequest();
+    void close(const Reply &reply);
+    void beginEnding();
+    void handleExpired();
+    void over();
+    void arm(std::chrono::milliseconds limit);
+
+    const quint64 m_id;
+    const Visitor m_visitor;
+    net::StreamPtr m_stream;
+    std::unique_ptr<net::TlsAcceptance> m_tls; ///< until it is over
+    ConnectionKeeper &m_keeper;
+    const TimePoint m_bornAt;
+    State m_state;
+    bool m_isKnown = false;
+    bool m_endsAfterAnswer = false;
+    bool m_isChunked = false; ///< the events
+    qsizetype m_handshakeOctets = 0;
+    QByteArray m_input;
+    RequestReader m_reader;
+    std::optional<Request> m_request; ///< judged, its body not whole
+    QTimer m_deadline;
+};
+
+} // namespace sami::admin

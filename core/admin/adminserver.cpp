@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "admin/adminserver.h"
+
+#include "admin/house.h"
+#include "net/eventdispatcher.h"
+#include "server/machinebounds.h"
+#include "server/vitals.h"
+
+#include <utility>
+
+namespace sami::admin {
+
+namespace {
+
+/// The proxy looks at its certificate each minute.
+constexpr std::chrono::seconds identityInterval { 10 };
+
+} // namespace
+
+static_assert(House::adminPlaces + House::metricsPlaces + House::otherDescriptors
+              <= server::MachineBounds::adminDescriptors);
+
+AdminServer::AdminServer(server::ProxyServer &proxy, config::Backend eventDispatcher)
+    : m_proxy(&proxy)
+{
+    if (eventDispatcher == config::Backend::Native)
+        net::installEventDispatcher(m_thread);
+    m_thread.setObjectName(QStringLiteral("sami-admin"));
+    m_anchor.moveToThread(&m_thread);
+    m_thread.start();
+    connect(&m_identityLook, &QTimer::timeout, this, &AdminServer::passIdentity);
+
+    // Called in the house's thread; each posts to this one, and back.
+    Orders orders;
+    orders.closeConnection = [this](quint64 id) {
+        QMetaObject::invokeMethod(this, [this, id] {
+            if (m_proxy)
+                m_proxy->closeConnection(id);
+        });
+    };
+    orders.liftBlock = [this](const QHostAddress &address, std::function<void(bool)> then) {
+        QMetaObject::invokeMethod(this, [this, address, then = std::move(then)] {
+            if (!m_proxy)
+                return;
+            m_proxy->liftBlock(address, this, [this, then](bool wasBlocked) {
+                inHouse([then, wasBlocked](House &) { then(wasBlocked); });
+            });
+        });
+    };
+    orders.drain = [this](std::optional<std::chrono::milliseconds> grace) {
+        QMetaObject::invokeMethod(this, [this, grace] { Q_EMIT drainRequested(grace); });
+    };
+    orders.vitals = [&proxy] { return proxy.vitals(); };
+    auto ask = [this](quint64 revision) {
+        QMetaObject::invokeMethod(this, [this, revision] { look(revision); });
+    };
+    QMetaObject::invokeMethod(
+        &m_anchor, [&] { m_house = std::make_unique<House>(std::move(orders), std::move(ask)); },
+        Qt::BlockingQueuedConnection);
+}
+
+AdminServer::~AdminServer()
+{
+    QMetaObject::invokeMethod(
+        &m_anchor, [this] { m_house->shut(); }, Qt::BlockingQueuedConnection);
+    // What was let go is freed from the event loop in between.
+    QMetaObject::invokeMethod(
+        &m_anchor, [this] { m_house.reset(); }, Qt::BlockingQueuedConnection);
+    m_thread.quit();
+    m_thread.wait();
+}
+
+Result<config::AdminSettings, QString> AdminServer::prepare(const config::AdminSettings &asked)
+{
+    if (asked.metrics && m_proxy)
+        m_proxy->keepMeters();
+    std::optional<Result<config::AdminSettings, QString>> result;
+    QMetaObject::invokeMethod(
+        &m_anchor, [&] { result.emplace(m_house->prepare(asked)); }, Qt::BlockingQueuedConnection);
+    return std::move(*result);
+}
+
+void AdminServer::serve(const config::LoadedSettings &loaded)
+{
+    passIdentity();
+    const auto &doors = loaded.settings.admin.doors;
+    const bool hasTls = std::any_of(doors.cbegin(), doors.cend(), [](const auto &door) {
+        return door.kind == config::AdminDoor::Kind::Tls;
+    });
+    if (hasTls)
+        m_identityLook.start(identityInterval);
+    else
+        m_identityLook.stop();
+    QMetaObject::invokeMethod(
+        &m_anchor, [&] { m_house->commit(loaded); }, Qt::BlockingQueuedConnection);
+}
+
+/// Answers a question of the house, by the engine's differences.
+void AdminServer::look(quint64 revision)
+{
+    if (!m_proxy)
+        return;
+    m_proxy->since(revision, this, [this](const account::Changes &changes) {
+        Observation observation { changes, {} };
+        if (const server::Effective *effective = m_proxy->effective())
+            observation.facts = factsOf(*effective);
+        inHouse([observation](House &house) { house.take(observation); });
+    });
+}
+
+void AdminServer::passIdentity()
+{
+    if (!m_proxy)
+        return;
+    auto identity = m_proxy->identity();
+    if (identity == m_identity)
+        return;
+    m_identity = identity;
+    inHouse([identity](House &house) { house.setIdentity(identity); });
+}
+
+void AdminServer::inHouse(std::function<void(House &house)> action)
+{
+    QMetaObject::invokeMethod(&m_anchor, [this, action = std::move(action)] {
+        if (m_house)
+            action(*m_house);
+    });
+}
+
+} // namespace sami::admin

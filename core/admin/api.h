@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "admin/eventstreams.h"
+#include "admin/observer.h"
+#include "admin/request.h"
+
+#include <QByteArray>
+#include <QHostAddress>
+#include <QJsonArray>
+
+#include <chrono>
+#include <functional>
+#include <optional>
+
+namespace sami::server {
+struct Vitals;
+}
+
+namespace sami::admin {
+
+/// What the API asks of the rest of the process. Each is called in the admin server's thread, and
+/// answers there from the event loop or never.
+struct Orders
+{
+    std::function<void(quint64 id)> closeConnection;
+    std::function<void(const QHostAddress &, std::function<void(bool wasBlocked)>)> liftBlock;
+    /// Without a grace time there is no limit.
+    std::function<void(std::optional<std::chrono::milliseconds> grace)> drain;
+    /// From any thread.
+    std::function<server::Vitals()> vitals;
+};
+
+/// Serves the rows of the router's table. Every order that was given is one audit line. Belongs to
+/// the house, in its thread.
+class Api
+{
+public:
+    /// The answer to a request of that connection; nothing happens where that is gone.
+    using Answer = std::function<void(quint64 connection, const Reply &reply)>;
+    using BeginEvents = std::function<void(quint64 connection, const Request &request)>;
+
+    Api(Observer &observer, Orders orders, Answer answer, BeginEvents beginEvents);
+
+    void setSettings(const QJsonArray &rows);
+    void serve(quint64 connection, const Request &request);
+
+private:
+    [[nodiscard]] Reply made(const Request &request) const;
+    [[nodiscard]] Reply status(const Request &request) const;
+    [[nodiscard]] Reply connections(const Match &match) const;
+    [[nodiscard]] Reply finished(const Match &match) const;
+    [[nodiscard]] Reply settings() const;
+    void closeConnection(quint64 connection, const Request &request);
+    void liftBlock(quint64 connection, const Request &request);
+    void drain(quint64 connection, const Request &request);
+
+    Observer &m_observer;
+    Orders m_orders;
+    Answer m_answer;
+    BeginEvents m_beginEvents;
+    QByteArray m_settings; ///< JSON
+    QByteArray m_settingsTag;
+};
+
+} // namespace sami::admin

@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "admin/browserrules.h"
+
+#include "base/endpoint.h"
+#include "http/requesttarget.h"
+#include "http/syntax.h"
+
+#include <algorithm>
+
+namespace sami::admin {
+
+namespace {
+
+constexpr char httpScheme[] = "http://";
+constexpr char httpsScheme[] = "https://";
+
+/// The host of "host:port", "[v6]:port", "host"; without brackets.
+QByteArray hostOf(QByteArrayView authority)
+{
+    QByteArrayView host = authority;
+    if (host.startsWith('[')) {
+        const qsizetype end = host.indexOf(']');
+        return host.sliced(1, std::max<qsizetype>(end - 1, 0)).toByteArray();
+    }
+    if (const qsizetype colon = host.indexOf(':'); colon >= 0)
+        host = host.first(colon);
+    return host.toByteArray();
+}
+
+bool isOurs(QByteArrayView authority, const OwnHosts &own)
+{
+    if (authority.isEmpty() || !http::isValidHostField(authority))
+        return false;
+    QByteArray host = hostOf(authority).toLower();
+    if (host.endsWith('.'))
+        host.chop(1);
+    if (host == "localhost")
+        return true;
+    if (const auto address = Endpoint { host, 0 }.literalAddress()) {
+        if (address->isLoopback()
+            || (!own.reachedAt.isNull() && *address == unmapped(own.reachedAt)))
+            return true;
+    }
+    const auto name = config::ServerName::parse(host);
+    return name && own.named.contains(*name);
+}
+
+/// The authority of "http://host:port"; empty for what is no origin of a page, "null" too.
+QByteArrayView authorityOf(QByteArrayView origin)
+{
+    for (const QByteArrayView scheme :
+         { QByteArrayView(httpScheme), QByteArrayView(httpsScheme) }) {
+        if (origin.startsWith(scheme))
+            return origin.sliced(scheme.size());
+    }
+    return {};
+}
+
+bool isBrowser(const http::HeaderList &fields)
+{
+    constexpr QByteArrayView fetchFields = "sec-fetch-";
+    return std::any_of(fields.begin(), fields.end(), [&](const http::Field &field) {
+        return http::equalsIgnoringCase(field.name, "Origin")
+            || (field.name.size() > fetchFields.size()
+                && http::equalsIgnoringCase(QByteArrayView(field.name).first(fetchFields.size()),
+                                            fetchFields));
+    });
+}
+
+} // namespace
+
+std::optional<Reply> refuseForeign(const http::HeaderList &fields, const OwnHosts &own,
+                                   AskedDoor door)
+{
+    const QList<QByteArrayView> hosts = fields.values("Host");
+    const bool isHostAsked = door == AskedDoor::Admin || isBrowser(fields);
+    if (isHostAsked && (hosts.size() != 1 || !isOurs(hosts.first(), own))) {
+        return problemReply(Problem::UnknownHost,
+                            "This server is not called by that name: use the address that it "
+                            "listens at, localhost, or a name in PROXY_ADMIN_HOSTS.");
+    }
+    const QList<QByteArrayView> origins = fields.values("Origin");
+    const bool isOriginOurs = origins.isEmpty()
+        || (origins.size() == 1 && hosts.size() == 1
+            && http::equalsIgnoringCase(authorityOf(origins.first()), hosts.first()));
+    const QList<QByteArrayView> sites = fields.values("Sec-Fetch-Site");
+    const bool isSiteOurs = sites.isEmpty()
+        || (sites.size() == 1 && (sites.first() == "same-origin" || sites.first() == "none"));
+    if (!isOriginOurs || !isSiteOurs) {
+        return problemReply(Problem::ForeignOrigin,
+                            "A page of another origin may ask nothing here.");
+    }
+    return std::nullopt;
+}
+
+} // namespace sami::admin

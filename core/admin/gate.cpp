@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "admin/gate.h"
+
+#include "admin/browserrules.h"
+#include "base/logging.h"
+#include "http/syntax.h"
+
+#include <QDateTime>
+
+#include <utility>
+
+namespace sami::admin {
+
+namespace {
+
+constexpr char unit[] = "admin.gate";
+
+constexpr QByteArrayView json = "application/json";
+
+/// Whether the body is what the row takes; one that takes none gets none.
+std::optional<Reply> judgeBody(const http::RequestHead &head, const Route &route)
+{
+    const bool hasBody =
+        http::mentionsFraming(head.fields) && !head.fields.listContains("Content-Length", "0");
+    if (!hasBody)
+        return std::nullopt;
+    if (!route.takesBody)
+        return problemReply(Problem::BadRequest, "This request takes no body.");
+    const QByteArrayView type = head.fields.value("Content-Type").value_or(QByteArrayView());
+    const qsizetype end = type.indexOf(';');
+    if (!http::equalsIgnoringCase(trimBlanks(end < 0 ? type : type.first(end)), json))
+        return problemReply(Problem::UnsupportedMediaType, "The body has to be application/json.");
+    return std::nullopt;
+}
+
+Reply blockedReply(std::chrono::seconds retryAfter)
+{
+    Reply reply = problemReply(Problem::TooMany,
+                               "Too many wrong tokens from this address; wait, and try again.");
+    reply.fields.append("Retry-After", QByteArray::number(qint64(retryAfter.count())));
+    return reply;
+}
+
+} // namespace
+
+Result<Request, Reply> Gate::judge(AdminConnection &connection, const http::RequestHead &head)
+{
+    const Visitor &visitor = connection.visitor();
+    const bool isMetrics = visitor.door == Router::Door::Metrics;
+    if (auto refused = refuseForeign(head.fields, { m_hosts, visitor.reachedAt },
+                                     isMetrics ? AskedDoor::Metrics : AskedDoor::Admin))
+        return Unexpected(std::move(*refused));
+    auto match = Router::find(visitor.door, head.method, head.target);
+    if (!match)
+        return Unexpected(match.error());
+    auto caller = callerOf(connection, head, *match->route);
+    if (!caller)
+        return Unexpected(caller.error());
+    if (auto refused = judgeBody(head, *match->route))
+        return Unexpected(std::move(*refused));
+    return Request { std::move(caller).value(), std::move(match).value(), {}, {} };
+}
+
+Result<Caller, Reply> Gate::callerOf(AdminConnection &connection, const http::RequestHead &head,
+                                     const Route &route)
+{
+    const Visitor &visitor = connection.visitor();
+    Caller caller { {}, Right::None, visitor.from, std::nullopt };
+    if (visitor.isLocalPeer && !head.fields.contains("Authorization")) {
+        caller.right = Right::Manage;
+        return caller;
+    }
+    if (route.right == Right::None)
+        return caller;
+    TokenDesk::Verdict verdict = m_tokens.check(
+        head.fields, visitor.address, QDateTime::currentDateTimeUtc().date(), Clock::now());
+    switch (verdict.outcome) {
+    case TokenDesk::Outcome::Accepted:
+        break;
+    case TokenDesk::Outcome::Missing:
+        return Unexpected(problemReply(Problem::Unauthorized,
+                                       "This needs a token: Authorization: Bearer and the token."));
+    case TokenDesk::Outcome::Wrong:
+        if (verdict.beganBlock)
+            logError(unit, "wrong tokens: the address is blocked", { { "from", visitor.from } });
+        else
+            logInfo(unit, "wrong token", { { "from", visitor.from } });
+        return Unexpected(
+            problemReply(Problem::Unauthorized, "This token does not count, or no longer."));
+    case TokenDesk::Outcome::Blocked:
+        return Unexpected(blockedReply(verdict.retryAfter));
+    }
+    caller.token = std::move(verdict.token);
+    caller.name = caller.token->name;
+    caller.right = caller.token->right;
+    if (!visitor.isLocalPeer) {
+        if (!m_places.makeKnown(connection.id()))
+            return Unexpected(problemReply(Problem::Unavailable,
+                                           "All places are taken; close another connection."));
+        connection.makeKnown();
+    }
+    if (caller.right < route.right) {
+        logInfo(unit, "a token may not do that",
+                { { "token", caller.name },
+                  { "path", QByteArray(route.path) },
+                  { "from", visitor.from } });
+        return Unexpected(problemReply(Problem::Forbidden,
+                                       "This token may look and change nothing; use one with the "
+                                       "right manage."));
+    }
+    return caller;
+}
+
+} // namespace sami::admin

@@ -1,0 +1,218 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "admin/house.h"
+
+#include "admin/tokenfile.h"
+#include "base/logging.h"
+#include "net/nativestream.h"
+#include "server/vitals.h"
+
+#include <QDateTime>
+
+#include <algorithm>
+#include <utility>
+
+namespace sami::admin {
+
+namespace {
+
+constexpr char unit[] = "admin.house";
+
+/// How often the tokens' file is read: a revoked token's streams end by then.
+constexpr std::chrono::seconds housekeepingInterval { 5 };
+/// Answers that their clients do not take, all together.
+constexpr qint64 maxPending = qint64(64) * 1024 * 1024;
+constexpr int keepaliveSeconds = 30;
+
+} // namespace
+
+House::House(Orders orders, Observer::Ask ask)
+    : m_tokens({}), m_gate(m_tokens, m_places), m_observer(std::move(ask)),
+      m_events(m_observer, orders.vitals, [this](quint64 id) { return find(id); }),
+      m_api(
+          m_observer, std::move(orders),
+          [this](quint64 id, const Reply &reply) {
+              if (AdminConnection *connection = find(id))
+                  connection->answer(reply);
+          },
+          [this](quint64 id, const Request &request) {
+              AdminConnection *connection = find(id);
+              if (connection && connection->beginEvents())
+                  m_events.add(id, request);
+          })
+{
+    m_budgets.pending.setLimit(maxPending);
+    connect(&m_housekeeping, &QTimer::timeout, this, &House::keepHouse);
+}
+
+House::~House() = default;
+
+Result<config::AdminSettings, QString> House::prepare(const config::AdminSettings &asked)
+{
+    std::vector<std::unique_ptr<AdminListener>> made;
+    config::AdminSettings real = asked;
+    const auto make = [&](config::AdminDoor &door, Router::Door kind) -> Result<void, QString> {
+        const auto there =
+            std::find_if(m_listeners.begin(), m_listeners.end(), [&](const auto &each) {
+                return each->serves() == kind && each->asked() == door;
+            });
+        if (there != m_listeners.end()) {
+            door = (*there)->where();
+            return {};
+        }
+        auto listener = std::make_unique<AdminListener>(
+            door, kind,
+            [this, type = door.kind](net::Descriptor descriptor, const Visitor &visitor) {
+                receive(std::move(descriptor), visitor, type);
+            });
+        if (auto bound = listener->bind(); !bound)
+            return bound;
+        door = listener->where();
+        made.push_back(std::move(listener));
+        return {};
+    };
+    for (config::AdminDoor &door : real.doors) {
+        if (auto ready = make(door, Router::Door::Admin); !ready)
+            return Unexpected(ready.error());
+    }
+    if (real.metrics) {
+        if (auto ready = make(*real.metrics, Router::Door::Metrics); !ready)
+            return Unexpected(ready.error());
+    }
+    m_prepared = std::move(made);
+    m_asked = asked;
+    return real;
+}
+
+void House::commit(const config::LoadedSettings &loaded)
+{
+    for (auto &listener : std::exchange(m_prepared, {}))
+        m_listeners.push_back(std::move(listener));
+    std::erase_if(m_listeners, [this](const std::unique_ptr<AdminListener> &each) {
+        const bool isMetrics = each->serves() == Router::Door::Metrics;
+        return isMetrics ? !(m_asked.metrics && *m_asked.metrics == each->asked())
+                         : !m_asked.doors.contains(each->asked());
+    });
+    m_gate.setHosts(loaded.settings.admin.hosts);
+    m_api.setSettings(settingRows(loaded));
+    m_tokens.setPath(TokenFile::pathOf(loaded.settings));
+    readTokens();
+    for (const auto &listener : m_listeners) {
+        if (listener->startAccepting()) {
+            const bool isMetrics = listener->serves() == Router::Door::Metrics;
+            logInfo(unit, isMetrics ? "metrics door open" : "admin door open",
+                    { { "at", listener->where().toByteArray() } });
+        }
+    }
+    m_housekeeping.start(housekeepingInterval);
+}
+
+void House::setIdentity(std::shared_ptr<const net::TlsContext> identity)
+{
+    m_identity = std::move(identity);
+}
+
+void House::take(const Observation &observation)
+{
+    m_observer.take(observation, WallClock::now());
+}
+
+void House::shut()
+{
+    m_housekeeping.stop();
+    m_listeners.clear();
+    m_prepared.clear();
+    m_events.endRevoked([](const Caller &) { return false; });
+    m_connections.clear();
+}
+
+void House::receive(net::Descriptor descriptor, Visitor visitor, config::AdminDoor::Kind kind)
+{
+    const SocketAddress peer { visitor.isLocalPeer ? QHostAddress(QHostAddress::LocalHost)
+                                                   : visitor.address,
+                               0 };
+    // A Unix socket has none of TCP's options: it is taken as it is.
+    const std::optional<int> set =
+        visitor.isLocalPeer ? std::optional(keepaliveSeconds) : std::nullopt;
+    net::StreamPtr stream =
+        net::adoptAccepted({ descriptor.release(), peer, set }, false, keepaliveSeconds, m_budgets);
+    if (!stream)
+        return;
+    if (!visitor.isLocalPeer)
+        visitor.reachedAt = stream->localAddress().address;
+    std::unique_ptr<net::TlsAcceptance> tls;
+    if (kind == config::AdminDoor::Kind::Tls) {
+        if (m_identity)
+            tls = net::makeTlsAcceptance(*m_identity, *stream);
+        if (!tls)
+            return;
+    }
+    const quint64 id = ++m_lastId;
+    if (!place(id, visitor))
+        return;
+    ConnectionPtr connection(
+        new AdminConnection(id, visitor, std::move(stream), std::move(tls), *this));
+    if (visitor.isLocalPeer)
+        connection->makeKnown();
+    connection->start();
+    m_connections.emplace(id, std::move(connection));
+}
+
+/// Whoever has to go for it goes.
+bool House::place(quint64 id, const Visitor &visitor)
+{
+    if (visitor.isLocalPeer)
+        return m_places.enterKnown(id);
+    if (const quint64 leaving = placesOf(visitor).enterStranger(id, visitor.address))
+        m_connections.erase(leaving);
+    return true;
+}
+
+AdminPlaces &House::placesOf(const Visitor &visitor)
+{
+    return visitor.door == Router::Door::Metrics ? m_metricsPlaces : m_places;
+}
+
+AdminConnection *House::find(quint64 id) const
+{
+    const auto found = m_connections.find(id);
+    return found == m_connections.end() ? nullptr : found->second.get();
+}
+
+Result<Request, Reply> House::judge(AdminConnection &connection, const http::RequestHead &head)
+{
+    return m_gate.judge(connection, head);
+}
+
+void House::serve(AdminConnection &connection, Request request)
+{
+    m_api.serve(connection.id(), request);
+}
+
+void House::ended(AdminConnection &connection)
+{
+    const quint64 id = connection.id();
+    m_events.remove(id);
+    placesOf(connection.visitor()).leave(id);
+    m_connections.erase(id);
+}
+
+void House::keepHouse()
+{
+    readTokens();
+    const QDate today = QDateTime::currentDateTimeUtc().date();
+    m_events.endRevoked([&](const Caller &caller) {
+        return !caller.token || m_tokens.stillHolds(*caller.token, today);
+    });
+    m_observer.tidy(Clock::now());
+    m_events.tidy(Clock::now());
+}
+
+void House::readTokens()
+{
+    if (const auto problem = m_tokens.refresh()) {
+        logError(unit, "the tokens stay as they were", { { "problem", problem->toUtf8() } });
+    }
+}
+
+} // namespace sami::admin

@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "admin/adminconnection.h"
+#include "admin/adminlistener.h"
+#include "admin/adminplaces.h"
+#include "admin/api.h"
+#include "admin/eventstreams.h"
+#include "admin/gate.h"
+#include "admin/observer.h"
+#include "admin/tokendesk.h"
+#include "config/admindoors.h"
+#include "net/budgets.h"
+#include "net/later.h"
+#include "net/tlscontext.h"
+
+#include <QJsonArray>
+#include <QObject>
+#include <QTimer>
+
+#include <map>
+#include <memory>
+#include <vector>
+
+namespace sami::admin {
+
+/// Everything of the admin server that lives in its thread: doors, connections, tokens, the API.
+/// Owned by AdminServer, which calls it in that thread; it asks the rest of the process by Orders
+/// and Observer::Ask, which post.
+///
+///     places              strangers among them       for
+///     16                  4                          PROXY_ADMIN's doors together
+///     8                   8                          PROXY_METRICS
+class House final : public QObject, private ConnectionKeeper
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(House)
+
+public:
+    static constexpr int adminPlaces = 16;
+    static constexpr int strangers = 4;
+    static constexpr int metricsPlaces = 8;
+    /// Listeners, the event loop, and what is read or turned away at the moment.
+    static constexpr int otherDescriptors = 16;
+
+    House(Orders orders, Observer::Ask ask);
+    ~House() override;
+
+    /// Binds what is asked for and not there; nothing of it accepts before commit(). Gives back the
+    /// doors as asked for, with their real ports. On failure all is as before.
+    [[nodiscard]] Result<config::AdminSettings, QString>
+    prepare(const config::AdminSettings &asked);
+    /// The settings that were prepared are in force: opens what is new, closes what is asked for no
+    /// more.
+    void commit(const config::LoadedSettings &loaded);
+    /// What TLS doors show; null: nothing, they turn everybody away.
+    void setIdentity(std::shared_ptr<const net::TlsContext> identity);
+    void take(const Observation &observation);
+    /// Ends the streams of events in order, then everything at once.
+    void shut();
+
+private:
+    using ConnectionPtr = net::LaterPtr<AdminConnection, &AdminConnection::letGo>;
+
+    [[nodiscard]] Result<Request, Reply> judge(AdminConnection &connection,
+                                               const http::RequestHead &head) override;
+    void serve(AdminConnection &connection, Request request) override;
+    void ended(AdminConnection &connection) override;
+
+    void receive(net::Descriptor descriptor, Visitor visitor, config::AdminDoor::Kind kind);
+    [[nodiscard]] bool place(quint64 id, const Visitor &visitor);
+    [[nodiscard]] AdminPlaces &placesOf(const Visitor &visitor);
+    [[nodiscard]] AdminConnection *find(quint64 id) const;
+    void keepHouse();
+    void readTokens();
+
+    net::Budgets m_budgets; ///< of the streams, before them
+    TokenDesk m_tokens;
+    AdminPlaces m_places { adminPlaces, strangers };
+    AdminPlaces m_metricsPlaces { metricsPlaces, metricsPlaces };
+    Gate m_gate;
+    Observer m_observer;
+    EventStreams m_events;
+    Api m_api;
+    std::shared_ptr<const net::TlsContext> m_identity;
+    std::vector<std::unique_ptr<AdminListener>> m_prepared;
+    config::AdminSettings m_asked; ///< that was prepared
+    std::vector<std::unique_ptr<AdminListener>> m_listeners;
+    std::map<quint64, ConnectionPtr> m_connections;
+    quint64 m_lastId = 0;
+    QTimer m_housekeeping;
+};
+
+} // namespace sami::admin

@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QByteArray>
+#include <QByteArrayView>
+
+namespace sami::admin {
+
+/// A file of the page, embedded in the program. They say nothing that is not in the sources, so
+/// they need no token; the page asks for one.
+struct PageFile
+{
+    const char *path;     ///< that browsers ask for
+    const char *resource; ///< its name in the program
+    const char *type;     ///< its Content-Type
+};
+
+/// The row of a path; null for another one. Any thread.
+[[nodiscard]] const PageFile *pageFile(QByteArrayView path);
+/// What is in it.
+[[nodiscard]] QByteArray contentOf(const PageFile &file);
+
+} // namespace sami::admin

@@ -1,0 +1,184 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "admin/reply.h"
+
+#include "http/headwriter.h"
+#include "http/messagehead.h"
+
+#include <QDateTime>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <utility>
+
+namespace sami::admin {
+
+namespace {
+
+struct ProblemText
+{
+    const char *code;
+    int status;
+    const char *title;
+};
+
+ProblemText textOf(Problem problem)
+{
+    switch (problem) {
+    case Problem::BadRequest:
+        return { "bad_request", 400, "Bad Request" };
+    case Problem::Unauthorized:
+        return { "unauthorized", 401, "Unauthorized" };
+    case Problem::Forbidden:
+        return { "forbidden", 403, "Forbidden" };
+    case Problem::ForeignOrigin:
+        return { "foreign_origin", 403, "Foreign Origin" };
+    case Problem::UnknownHost:
+        return { "unknown_host", 421, "Unknown Host" };
+    case Problem::NotFound:
+        return { "not_found", 404, "Not Found" };
+    case Problem::MethodNotAllowed:
+        return { "method_not_allowed", 405, "Method Not Allowed" };
+    case Problem::Timeout:
+        return { "timeout", 408, "Request Timeout" };
+    case Problem::Locked:
+        return { "locked", 409, "Locked" };
+    case Problem::NotInFile:
+        return { "not_in_file", 409, "Not in the Users File" };
+    case Problem::Conflict:
+        return { "conflict", 409, "Conflict" };
+    case Problem::PreconditionFailed:
+        return { "precondition_failed", 412, "Precondition Failed" };
+    case Problem::TooLarge:
+        return { "too_large", 413, "Too Large" };
+    case Problem::UnsupportedMediaType:
+        return { "unsupported_media_type", 415, "Unsupported Media Type" };
+    case Problem::BadValue:
+        return { "bad_value", 422, "Bad Value" };
+    case Problem::PreconditionRequired:
+        return { "precondition_required", 428, "Precondition Required" };
+    case Problem::TooMany:
+        return { "too_many", 429, "Too Many Requests" };
+    case Problem::Unavailable:
+        return { "unavailable", 503, "Unavailable" };
+    case Problem::UnsupportedVersion:
+        return { "unsupported_version", 505, "HTTP Version Not Supported" };
+    }
+    return { "unavailable", 503, "Unavailable" };
+}
+
+QByteArray phraseOf(int status)
+{
+    switch (status) {
+    case 200:
+        return "OK";
+    case 202:
+        return "Accepted";
+    case 204:
+        return "No Content";
+    default:
+        return "Error"; // nobody reads it (RFC 9112 §4)
+    }
+}
+
+/// Of every answer, be it for a browser or not.
+void appendSafety(http::HeaderList &fields)
+{
+    fields.append("Content-Security-Policy",
+                  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+                  "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+    fields.append("X-Content-Type-Options", "nosniff");
+    fields.append("Cache-Control", "no-store");
+    fields.append("Referrer-Policy", "no-referrer");
+    fields.append("Cross-Origin-Resource-Policy", "same-origin");
+    fields.append("Cross-Origin-Opener-Policy", "same-origin");
+}
+
+http::ResponseHead headOf(int status)
+{
+    http::ResponseHead head;
+    head.status = status;
+    head.reason = phraseOf(status);
+    head.fields.append("Date", http::imfDate(QDateTime::currentSecsSinceEpoch()));
+    appendSafety(head.fields);
+    return head;
+}
+
+} // namespace
+
+const char *toString(Problem problem)
+{
+    return textOf(problem).code;
+}
+
+int statusOf(Problem problem)
+{
+    return textOf(problem).status;
+}
+
+QByteArray Reply::write(bool keepsConnection, bool isHead) const
+{
+    http::ResponseHead head = headOf(status);
+    if (!contentType.isEmpty())
+        head.fields.append("Content-Type", contentType);
+    // RFC 9110 §8.6: never with 204.
+    if (status != 204)
+        head.fields.append("Content-Length", QByteArray::number(body.size()));
+    if (!keepsConnection)
+        head.fields.append("Connection", "close");
+    for (const http::Field &field : fields)
+        head.fields.append(field.name, field.value);
+    QByteArray octets;
+    http::writeResponseHead(octets, head);
+    if (!isHead)
+        octets += body;
+    return octets;
+}
+
+QByteArray Reply::writeEventsHead(bool isChunked)
+{
+    http::ResponseHead head = headOf(200);
+    head.fields.append("Content-Type", "text/event-stream; charset=utf-8");
+    // For nginx in between: what waits in its buffers is late.
+    head.fields.append("X-Accel-Buffering", "no");
+    if (isChunked)
+        head.fields.append("Transfer-Encoding", "chunked");
+    else
+        head.fields.append("Connection", "close");
+    QByteArray octets;
+    http::writeResponseHead(octets, head);
+    return octets;
+}
+
+Reply jsonReply(const QByteArray &json)
+{
+    return { 200, "application/json", json, {} };
+}
+
+Reply doneReply()
+{
+    return { 204, {}, {}, {} };
+}
+
+Reply problemReply(Problem problem, const char *detail, int status)
+{
+    const ProblemText text = textOf(problem);
+    const int answered = status != 0 ? status : text.status;
+    const QJsonObject object {
+        { QStringLiteral("type"), QStringLiteral("about:blank") },
+        { QStringLiteral("title"), QString::fromLatin1(text.title) },
+        { QStringLiteral("status"), answered },
+        { QStringLiteral("code"), QString::fromLatin1(text.code) },
+        { QStringLiteral("detail"), QString::fromUtf8(detail) },
+    };
+    Reply reply { answered,
+                  "application/problem+json",
+                  QJsonDocument(object).toJson(QJsonDocument::Compact),
+                  {} };
+    // RFC 9110 §15.5.2. No realm that a browser would ask a person for: it knows no Bearer.
+    if (problem == Problem::Unauthorized)
+        reply.fields.append("WWW-Authenticate", "Bearer");
+    return reply;
+}
+
+} // namespace sami::admin

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "admin/router.h"
+#include "admin/tokens.h"
+#include "http/messagehead.h"
+
+#include <QByteArray>
+#include <QHostAddress>
+
+#include <optional>
+
+namespace sami::admin {
+
+/// Who connected, and where. A value.
+struct Visitor
+{
+    QHostAddress address;   ///< null at a Unix socket
+    QHostAddress reachedAt; ///< the address that was called; null at a Unix socket
+    QByteArray from;        ///< for the audit line: "192.0.2.7:4711", "unix uid=0"
+    Router::Door door = Router::Door::Admin;
+    bool isLocalPeer = false; ///< of a Unix socket: its user is ours or root
+};
+
+/// Who asks, and what it may do. A value.
+struct Caller
+{
+    QByteArray name; ///< the token's; empty for a peer of the Unix socket that shows none
+    Right right = Right::None;
+    QByteArray from;
+    std::optional<Token> token;
+};
+
+/// A request that may be served. A value.
+struct Request
+{
+    Caller caller;
+    Match match;
+    http::RequestHead head;
+    QByteArray body;
+};
+
+} // namespace sami::admin

@@ -1,0 +1,199 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "admin/router.h"
+
+#include "admin/page.h"
+#include "http/requesttarget.h"
+#include "http/syntax.h"
+
+#include <QSet>
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <utility>
+
+namespace sami::admin {
+
+namespace {
+
+constexpr std::array adminRoutes {
+    Route { "GET", "/api/v1/status", Right::Read, Action::Status },
+    Route { "GET", "/api/v1/connections", Right::Read, Action::Connections },
+    Route { "POST", "/api/v1/connections/{}/close", Right::Manage, Action::CloseConnection },
+    Route { "GET", "/api/v1/finished", Right::Read, Action::Finished },
+    Route { "GET", "/api/v1/refusals", Right::Read, Action::Refusals },
+    Route { "GET", "/api/v1/blocks", Right::Read, Action::Blocks },
+    Route { "POST", "/api/v1/blocks/{}/lift", Right::Manage, Action::LiftBlock },
+    Route { "GET", "/api/v1/users", Right::Read, Action::Users },
+    Route { "POST", "/api/v1/users/{}/enable", Right::Manage, Action::EnableUser },
+    Route { "POST", "/api/v1/users/{}/disable", Right::Manage, Action::DisableUser },
+    Route { "GET", "/api/v1/settings", Right::Read, Action::Settings },
+    Route { "POST", "/api/v1/drain", Right::Manage, Action::Drain, true },
+    Route { "GET", "/api/v1/events", Right::Read, Action::Events },
+};
+constexpr std::array metricsRoutes {
+    Route { "GET", "/metrics", Right::None, Action::Metrics },
+};
+constexpr Route pageRoute { "GET", "/", Right::None, Action::Page };
+
+// The largest numbers that JSON's readers keep exactly, and the contract's.
+constexpr quint64 maxNumber = (quint64(1) << 53) - 1;
+constexpr quint64 maxConnections = 10'000;
+constexpr quint64 maxFinished = 1'000;
+
+Unexpected<Reply> bad(const char *detail)
+{
+    return Unexpected(problemReply(Problem::BadRequest, detail));
+}
+
+/// Nothing for what is not well escaped, and for what no parameter of ours can be.
+std::optional<QByteArray> decoded(QByteArrayView text)
+{
+    QByteArray octets;
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        char c = text[i];
+        if (c == '%') {
+            const int high = i + 2 < text.size() ? http::hexValue(text[i + 1]) : -1;
+            const int low = i + 2 < text.size() ? http::hexValue(text[i + 2]) : -1;
+            if (high < 0 || low < 0)
+                return std::nullopt;
+            c = static_cast<char>(high << 4 | low);
+            i += 2;
+            if (c == '/')
+                return std::nullopt;
+        }
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+            return std::nullopt;
+        octets += c;
+    }
+    if (octets == "." || octets == "..")
+        return std::nullopt;
+    return octets;
+}
+
+/// The segments of a path, decoded; the first is the empty one before the first "/".
+std::optional<QList<QByteArray>> segmentsOf(QByteArrayView path)
+{
+    QList<QByteArray> segments;
+    for (const QByteArray &raw : path.toByteArray().split('/')) {
+        const auto segment = decoded(raw);
+        if (!segment)
+            return std::nullopt;
+        segments.append(*segment);
+    }
+    return segments;
+}
+
+/// What stands in the places of the pattern; nothing where the path is another.
+std::optional<QList<QByteArray>> matched(const char *pattern, const QList<QByteArray> &segments)
+{
+    const QList<QByteArray> parts = QByteArray(pattern).split('/');
+    if (parts.size() != segments.size())
+        return std::nullopt;
+    QList<QByteArray> parameters;
+    for (qsizetype i = 0; i < parts.size(); ++i) {
+        if (parts[i] == "{}" && !segments[i].isEmpty())
+            parameters.append(segments[i]);
+        else if (parts[i] != segments[i])
+            return std::nullopt;
+    }
+    return parameters;
+}
+
+bool isMethodOf(const Route &route, const QByteArray &method)
+{
+    return method == route.method || (method == "HEAD" && QByteArrayView(route.method) == "GET");
+}
+
+Reply wrongMethod(const QByteArray &allowed)
+{
+    Reply reply = problemReply(Problem::MethodNotAllowed, "This path takes no such method.");
+    reply.fields.append("Allow", allowed);
+    return reply;
+}
+
+/// What the query says, of a row that takes it.
+Result<void, Reply> readQuery(Match &match, QByteArrayView query)
+{
+    if (query.isEmpty())
+        return {};
+    const Action action = match.route->action;
+    const bool takesRows = action == Action::Connections || action == Action::Finished;
+    for (const QByteArray &part : query.toByteArray().split('&')) {
+        const qsizetype equals = part.indexOf('=');
+        const QByteArray name = part.first(std::max<qsizetype>(equals, 0));
+        std::optional<quint64> &place = name == "limit" ? match.limit : match.after;
+        if (!takesRows || (name != "limit" && name != "after"))
+            return bad("This path takes no such parameter.");
+        if (place)
+            return bad("A parameter is there twice.");
+        place = http::parseDecimal(QByteArrayView(part).sliced(equals + 1));
+        const quint64 most = name == "after" ? maxNumber
+            : action == Action::Connections  ? maxConnections
+                                             : maxFinished;
+        if (!place || *place > most || (name == "limit" && *place == 0))
+            return bad("A parameter is not a number in its range.");
+    }
+    return {};
+}
+
+/// The row of a path, and whether there is one at all for another method.
+Result<Match, Reply> findRow(std::span<const Route> routes, const QByteArray &method,
+                             const QList<QByteArray> &segments)
+{
+    QByteArray allowed;
+    for (const Route &route : routes) {
+        auto parameters = matched(route.path, segments);
+        if (!parameters)
+            continue;
+        if (isMethodOf(route, method)) {
+            Match match;
+            match.route = &route;
+            match.parameters = std::move(*parameters);
+            return match;
+        }
+        allowed += (allowed.isEmpty() ? "" : ", ")
+            + QByteArray(QByteArrayView(route.method) == "GET" ? "GET, HEAD" : route.method);
+    }
+    if (!allowed.isEmpty())
+        return Unexpected(wrongMethod(allowed));
+    return Unexpected(problemReply(Problem::NotFound, "There is nothing at this path."));
+}
+
+} // namespace
+
+Result<Match, Reply> Router::find(Door door, const QByteArray &method, const QByteArray &target)
+{
+    const auto parsed = http::parseRequestTarget(method, target);
+    if (!parsed || parsed->form != http::TargetForm::Origin)
+        return bad("The request's target is not a path.");
+    const QByteArrayView whole(parsed->originForm);
+    const QByteArrayView path = parsed->path();
+    const auto segments = segmentsOf(path);
+    if (!segments)
+        return bad("The path is not well formed.");
+    const QByteArray plain = segments->join('/');
+    const bool isPage = door == Door::Admin && pageFile(plain) != nullptr;
+    if (isPage && !isMethodOf(pageRoute, method))
+        return Unexpected(wrongMethod("GET, HEAD"));
+    Match match;
+    if (isPage) {
+        match.route = &pageRoute;
+    } else {
+        auto found = findRow(door == Door::Admin ? std::span<const Route>(adminRoutes)
+                                                 : std::span<const Route>(metricsRoutes),
+                             method, *segments);
+        if (!found)
+            return found;
+        match = std::move(found).value();
+    }
+    match.path = plain;
+    const QByteArrayView query =
+        whole.size() > path.size() ? whole.sliced(path.size() + 1) : QByteArrayView();
+    if (auto read = readQuery(match, isPage ? QByteArrayView() : query); !read)
+        return Unexpected(read.error());
+    return match;
+}
+
+} // namespace sami::admin

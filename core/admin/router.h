@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "admin/reply.h"
+#include "admin/tokens.h"
+
+#include <QByteArray>
+#include <QByteArrayView>
+#include <QList>
+
+#include <optional>
+
+namespace sami::admin {
+
+/// What can be asked for. The API's handlers are chosen by it.
+enum class Action {
+    Page, ///< a file of the page
+    Status,
+    Connections,
+    CloseConnection,
+    Finished,
+    Refusals,
+    Blocks,
+    LiftBlock,
+    Users,
+    EnableUser,
+    DisableUser,
+    Settings,
+    Drain,
+    Events,
+    Metrics,
+};
+
+/// A row of the table of what a door serves.
+struct Route
+{
+    const char *method; ///< GET stands for HEAD too
+    const char *path;   ///< segments; "{}" is a parameter
+    Right right;
+    Action action;
+    bool takesBody = false; ///< JSON
+};
+
+/// Where a request leads: a row, what stands in its places, and what is asked beside.
+struct Match
+{
+    const Route *route = nullptr;
+    QByteArray path;              ///< decoded; of a page's file
+    QList<QByteArray> parameters; ///< of "{}", percent-decoded
+    std::optional<quint64> limit; ///< of the query
+    std::optional<quint64> after; ///< of the query
+};
+
+/// Chooses the row for a request by its method and target. Pure.
+///
+///     target                                          outcome
+///     origin-form with a path of the table            its row
+///     another path                                    404 not_found
+///     such a path with another method                 405 method_not_allowed, with Allow
+///     "*", absolute-form, CONNECT's                   400 bad_request
+///     "%" without two hex digits, an escaped "/",     400 bad_request
+///     a control, "." or ".." as a segment
+///     a query that the row does not take, a number    400 bad_request
+///     out of its range, the same one twice
+class Router
+{
+public:
+    enum class Door { Admin, Metrics };
+
+    /// The error is the answer.
+    [[nodiscard]] static Result<Match, Reply> find(Door door, const QByteArray &method,
+                                                   const QByteArray &target);
+};
+
+} // namespace sami::admin

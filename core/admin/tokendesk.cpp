@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "admin/tokendesk.h"
+
+#include "admin/tokenfile.h"
+#include "base/blanks.h"
+#include "http/syntax.h"
+
+#include <QtEndian>
+
+#include <utility>
+
+namespace sami::admin {
+
+namespace {
+
+constexpr QByteArrayView bearer = "Bearer";
+
+/// What stands after "Bearer "; nothing for another scheme.
+std::optional<QByteArrayView> tokenOf(QByteArrayView field)
+{
+    const QByteArrayView text = trimBlanks(field);
+    if (text.size() <= bearer.size() || !isBlank(text[bearer.size()])
+        || !http::equalsIgnoringCase(text.first(bearer.size()), bearer))
+        return std::nullopt;
+    return trimBlanks(text.sliced(bearer.size()));
+}
+
+/// What tells one wrong token from another.
+quint64 guessOf(QByteArrayView text)
+{
+    return qFromLittleEndian<quint64>(digestOf(text).constData());
+}
+
+} // namespace
+
+TokenDesk::TokenDesk(QString path) : m_path(std::move(path)), m_guard({ maxGuesses, guessWindow })
+{}
+
+void TokenDesk::setPath(const QString &path)
+{
+    if (path == m_path)
+        return;
+    m_path = path;
+    m_list = {};
+    m_said.clear();
+}
+
+std::optional<QString> TokenDesk::refresh()
+{
+    auto read = TokenFile::read(m_path);
+    if (read) {
+        m_list = std::move(read).value();
+        m_said.clear();
+        return std::nullopt;
+    }
+    if (std::exchange(m_said, read.error()) == read.error())
+        return std::nullopt;
+    return m_path + QStringLiteral(": ") + read.error();
+}
+
+TokenDesk::Verdict TokenDesk::check(const http::HeaderList &fields, const QHostAddress &client,
+                                    const QDate &today, TimePoint now)
+{
+    const QList<QByteArrayView> values = fields.values("Authorization");
+    if (values.isEmpty())
+        return {};
+    const auto text = values.size() == 1 ? tokenOf(values.first()) : QByteArrayView();
+    if (!text)
+        return {};
+    // Looked for in any case: the time says nothing of the block.
+    const Token *found = m_list.find(*text, today);
+    const policy::Decision blocked = m_guard.check(client, now);
+    if (found && (blocked.isAllowed() || m_guard.hasSucceeded(client, found->digest))) {
+        m_guard.recordSuccess(client, found->digest, now);
+        return { Outcome::Accepted, *found, {}, false };
+    }
+    if (!blocked.isAllowed())
+        return { Outcome::Blocked, {}, blocked.retryAfter, false };
+    const bool begins = m_guard.recordFailure(client, guessOf(*text), now);
+    return { Outcome::Wrong, {}, {}, begins };
+}
+
+bool TokenDesk::stillHolds(const Token &token, const QDate &today) const
+{
+    return m_list.holds(token, today);
+}
+
+} // namespace sami::admin

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "admin/tokens.h"
+#include "base/result.h"
+#include "config/configerror.h"
+#include "config/settings.h"
+
+#include <QString>
+
+/// The tokens' file on the disk. Blocks for as long as the disk does; any thread, beside a running
+/// proxy and other commands.
+namespace sami::admin {
+
+struct TokenFile
+{
+    static constexpr qint64 mostOctets = 65536;
+
+    /// Where these settings have it; empty: nowhere.
+    [[nodiscard]] static QString pathOf(const config::Settings &settings);
+    /// None is a list without tokens. Only its owner may write it. The error ends a sentence that
+    /// names the file and quotes nothing of it.
+    [[nodiscard]] static Result<TokenList, QString> read(const QString &path);
+};
+
+/// Whether a proxy can start with the tokens of these settings: a file that is bad stops a start,
+/// one that is not there does not.
+[[nodiscard]] Result<void, config::ConfigError> tryTokens(const config::Settings &settings);
+
+} // namespace sami::admin

@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+//
+// The settings have refused such a door already.
+#include "admin/adminlistener.h"
+
+namespace sami::admin {
+
+Result<net::Descriptor, QString> UnixSocket::listenAt(const QString &)
+{
+    return Unexpected(QStringLiteral("Unix sockets are for Linux only"));
+}
+
+void UnixSocket::remove(const QString &) {}
+
+qint64 UnixSocket::peerUser(qintptr)
+{
+    return -1;
+}
+
+bool UnixSocket::isTrusted(qint64)
+{
+    return false;
+}
+
+} // namespace sami::admin

@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+//
+// Input: sizes of pieces, LF, what a client of the admin doors sends.
+#include "admin/browserrules.h"
+#include "admin/requestreader.h"
+#include "admin/router.h"
+#include "admin/tokens.h"
+#include "fuzzing.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+
+using namespace sami;
+using namespace sami::admin;
+
+namespace {
+
+void checkProblem(const Reply &reply)
+{
+    const QJsonObject problem = QJsonDocument::fromJson(reply.body).object();
+    fuzzing::require(reply.status >= 400 && reply.status < 600 && reply.status != 500
+                         && problem.value(QStringLiteral("status")).toInt() == reply.status
+                         && !problem.value(QStringLiteral("code")).toString().isEmpty(),
+                     "what is refused is a problem, and none of ours");
+}
+
+/// What became of all requests in it, in words.
+QByteArray read(const QList<fuzzing::Piece> &pieces)
+{
+    RequestReader reader;
+    QByteArray told;
+    for (const fuzzing::Piece &piece : pieces) {
+        QByteArrayView left = fuzzing::viewOf(piece);
+        do {
+            const RequestReader::Step step = reader.feed(left);
+            fuzzing::require(step.consumed >= 0 && step.consumed <= left.size(),
+                             "no more is taken than came");
+            left = left.sliced(step.consumed);
+            if (step.status == RequestReader::Status::Failed) {
+                checkProblem(reader.fault());
+                return told + "failed " + QByteArray::number(reader.fault().status);
+            }
+            if (step.status == RequestReader::Status::NeedMore) {
+                fuzzing::require(left.isEmpty(), "who needs more has taken everything");
+                break;
+            }
+            if (step.status == RequestReader::Status::Complete) {
+                fuzzing::require(reader.body().size() <= RequestReader::maxBodyBytes,
+                                 "a body is bounded");
+                told +=
+                    reader.head().method + ' ' + reader.head().target + '\n' + reader.body() + '\n';
+                reader.reset();
+            }
+        } while (!left.isEmpty() || reader.isAwaitingBody());
+    }
+    return told;
+}
+
+void route(const http::RequestHead &head)
+{
+    for (const Router::Door door : { Router::Door::Admin, Router::Door::Metrics }) {
+        const auto match = Router::find(door, head.method, head.target);
+        if (!match) {
+            checkProblem(match.error());
+            continue;
+        }
+        fuzzing::require(match->route->right == Right::None || door == Router::Door::Admin,
+                         "the metrics' door knows no rights");
+        fuzzing::require(match->route->right != Right::Manage || head.method == "POST",
+                         "what changes something is a POST");
+        for (const QByteArray &parameter : match->parameters)
+            fuzzing::require(!parameter.isEmpty() && !parameter.contains('/')
+                                 && !parameter.contains('\0'),
+                             "a parameter is one segment");
+    }
+    if (const auto refused = refuseForeign(head.fields, {}, AskedDoor::Admin))
+        checkProblem(*refused);
+    else
+        fuzzing::require(head.fields.count("Host") == 1, "who passes names a host of ours");
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const fuzzing::Cuttable input(data, size);
+    const QList<fuzzing::Piece> whole { fuzzing::pieceOf(input.octets) };
+    fuzzing::require(read(whole) == read(fuzzing::cut(input.octets, input.sizes)),
+                     "cut anyhow it reads the same");
+    RequestReader reader;
+    if (reader.feed(fuzzing::viewOf(whole.first())).status == RequestReader::Status::Head)
+        route(reader.head());
+    // The same octets as a tokens' file: what was read is written so that it reads the same.
+    if (const auto tokens = TokenList::parse(input.octets.toByteArray())) {
+        for (const Token &token : tokens->all()) {
+            const auto again = TokenList::parse(token.line());
+            fuzzing::require(again && again->all() == QList<Token> { token },
+                             "a token's line reads as the token");
+            fuzzing::require(bool(withoutToken(input.octets.toByteArray(), token.name)),
+                             "every token can be revoked");
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "admin/tokendesk.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace sami;
+using namespace sami::admin;
+using namespace std::chrono_literals;
+using Outcome = TokenDesk::Outcome;
+
+namespace {
+
+const QDate today(2026, 6, 15);
+const QHostAddress here(QStringLiteral("192.0.2.1"));
+const QHostAddress elsewhere(QStringLiteral("192.0.2.2"));
+const TimePoint start = TimePoint() + 1h;
+
+struct Rig
+{
+    QTemporaryDir folder;
+    QString path = folder.filePath(QStringLiteral("tokens"));
+    TokenDesk desk { path };
+
+    Rig() { write("look:read:" + digestOf("sami_look").toHex() + '\n'); }
+
+    void write(const QByteArray &content) const
+    {
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        file.write(content);
+        file.close();
+        file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
+    }
+    Outcome ask(const QByteArray &field, const QHostAddress &from = here, TimePoint now = start)
+    {
+        return desk.check({ { "Authorization", field } }, from, today, now).outcome;
+    }
+};
+
+} // namespace
+
+class TstTokenDesk : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void whoseRequestItIs();
+    void guessingIsBounded();
+    void aKnownTokenPassesABlock();
+    void aBadFileLeavesTheOldTokens();
+    void aRevokedTokenHoldsNoMore();
+    void aFileThatOthersWriteDoesNotCount();
+};
+
+void TstTokenDesk::whoseRequestItIs()
+{
+    Rig rig;
+    QVERIFY(!rig.desk.refresh());
+    QCOMPARE(int(rig.ask("Bearer sami_look")), int(Outcome::Accepted));
+    QCOMPARE(int(rig.ask("bearer   sami_look ")), int(Outcome::Accepted));
+    QCOMPARE(int(rig.ask("Bearer sami_loo")), int(Outcome::Wrong));
+    QCOMPARE(int(rig.ask("Bearer")), int(Outcome::Missing));
+    QCOMPARE(int(rig.ask("Basic c2FtaV9sb29rOg==")), int(Outcome::Missing));
+    QCOMPARE(int(rig.desk.check({}, here, today, start).outcome), int(Outcome::Missing));
+    const http::HeaderList both { { "Authorization", "Bearer sami_look" },
+                                  { "Authorization", "Bearer sami_look" } };
+    QCOMPARE(int(rig.desk.check(both, here, today, start).outcome), int(Outcome::Wrong));
+}
+
+void TstTokenDesk::guessingIsBounded()
+{
+    Rig rig;
+    QVERIFY(!rig.desk.refresh());
+    for (int i = 1; i <= TokenDesk::maxGuesses; ++i)
+        QCOMPARE(int(rig.ask("Bearer guess" + QByteArray::number(i))), int(Outcome::Wrong));
+    QCOMPARE(int(rig.ask("Bearer another")), int(Outcome::Blocked));
+    QCOMPARE(int(rig.ask("Bearer sami_look")), int(Outcome::Blocked));
+    QCOMPARE(int(rig.ask("Bearer sami_look", elsewhere)), int(Outcome::Accepted));
+    QCOMPARE(int(rig.ask("Bearer sami_look", here, start + 3 * TokenDesk::guessWindow)),
+             int(Outcome::Accepted));
+}
+
+void TstTokenDesk::aKnownTokenPassesABlock()
+{
+    Rig rig;
+    QVERIFY(!rig.desk.refresh());
+    QCOMPARE(int(rig.ask("Bearer sami_look")), int(Outcome::Accepted));
+    for (int i = 0; i <= TokenDesk::maxGuesses; ++i)
+        static_cast<void>(rig.ask("Bearer guess" + QByteArray::number(i)));
+    QCOMPARE(int(rig.ask("Bearer another")), int(Outcome::Blocked));
+    QCOMPARE(int(rig.ask("Bearer sami_look")), int(Outcome::Accepted));
+}
+
+void TstTokenDesk::aBadFileLeavesTheOldTokens()
+{
+    Rig rig;
+    QVERIFY(!rig.desk.refresh());
+    rig.write("nonsense\n");
+    QVERIFY(rig.desk.refresh().value().contains(QStringLiteral("line 1")));
+    QVERIFY2(!rig.desk.refresh(), "it is told once");
+    QCOMPARE(int(rig.ask("Bearer sami_look")), int(Outcome::Accepted));
+}
+
+void TstTokenDesk::aRevokedTokenHoldsNoMore()
+{
+    Rig rig;
+    QVERIFY(!rig.desk.refresh());
+    const auto token =
+        rig.desk.check({ { "Authorization", "Bearer sami_look" } }, here, today, start).token;
+    QVERIFY(token && rig.desk.stillHolds(*token, today));
+    rig.write("look:manage:" + digestOf("sami_look").toHex() + '\n');
+    QVERIFY(!rig.desk.refresh());
+    QVERIFY2(!rig.desk.stillHolds(*token, today), "it has another right now");
+    QFile::remove(rig.path);
+    QVERIFY(!rig.desk.refresh());
+    QVERIFY(rig.desk.isEmpty());
+    QCOMPARE(int(rig.ask("Bearer sami_look")), int(Outcome::Wrong));
+}
+
+void TstTokenDesk::aFileThatOthersWriteDoesNotCount()
+{
+#ifdef Q_OS_WIN
+    QSKIP("rights are not looked at");
+#endif
+    Rig rig;
+    QFile::setPermissions(
+        rig.path, QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::WriteGroup);
+    QVERIFY(rig.desk.refresh().value().contains(QStringLiteral("chmod")));
+    QVERIFY(rig.desk.isEmpty());
+}
+
+QTEST_GUILESS_MAIN(TstTokenDesk)
+#include "tst_tokendesk.moc"
