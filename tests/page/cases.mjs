@@ -282,22 +282,42 @@ export const cases = {
     ok((await page.getAttribute('#chart', 'aria-label')).includes('MB/s'));
   },
 
+  'pictures, where they are asked for': async ({ open, stage, pictures }) => {
+    if (!pictures) return;
+    for (const language of ['en', 'ru']) {
+      for (const [theme, width, height, tab] of [['light', 1200, 800, 'live'], ['dark', 390, 844, 'finished']]) {
+        const shown = busy();
+        await stage.show(shown);
+        const page = await open({ language, theme, width, height, clock: true });
+        for (let i = 0; i < 55; ++i) {
+          const octets = 3e6 * (1.2 + Math.sin(i / 5)) * (1 + Math.abs(Math.sin(i * 7)) / 3);
+          shown.rows[0].up += Math.round(octets / 4);
+          shown.rows[0].down += Math.round(octets * 2);
+          await stage.show({ rows: shown.rows.map((row) => ({ ...row })) });
+          await page.waitForFunction((points) => document.querySelector('#down').getAttribute('points').split(' ').length > points, i);
+          await page.clock.fastForward(5000);
+        }
+        await stage.show({ rows: shown.rows.map((row) => ({ ...row, age_ms: row.age_ms + 1 })) });
+        await choose(page, tab);
+        await page.locator(`.${tab} .rows .row`).first().waitFor();
+        if (width < 900) await page.locator('#tabs').scrollIntoViewIfNeeded();
+        await page.screenshot({ path: join(pictures, `page-${language}-${theme}.png`) });
+      }
+    }
+  },
+
   ...Object.fromEntries(['en', 'ru'].flatMap((language) => ['light', 'dark'].flatMap((theme) => [1440, 390].map((width) => [
     `nothing serious for axe, and nothing wider than the screen: ${language}, ${theme}, ${width} px`,
-    async ({ open, stage, accessible, pictures }) => {
+    async ({ open, stage, accessible }) => {
       await stage.show(busy());
-      const where = `${language}-${theme}-${width}`;
-      const picture = async (page, name) => { if (pictures) await page.screenshot({ path: join(pictures, `${where}-${name}.png`) }); };
       const out = await open({ language, theme, width, token: '' });
       const findings = await accessible(out, 'sign-in');
-      await picture(out, 'sign-in');
       const page = await open({ language, theme, width, height: width === 390 ? 844 : 900 });
       for (const tab of tabs) {
         await choose(page, tab);
         await page.locator(`.${tab} .rows .row`).first().waitFor();
         findings.push(...await accessible(page, tab));
         ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${tab} is wider than the screen`);
-        await picture(page, tab);
       }
       await page.click('#drain');
       findings.push(...await accessible(page, 'question'));

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// run.mjs --modules DIR [--only TEXT] [--pictures DIR]: drives the page of core/admin/page in Chromium, over
+// run.mjs --modules DIR [--only PATTERN] [--pictures DIR]: drives the page of core/admin/page in Chromium, over
 // the server of mock.py. 77 without SAMI_REAL=1 and where a program is missing.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
@@ -48,10 +48,11 @@ class Stage {
 }
 
 /// A page that notes whatever it should not do: an error of the console, a script that ran, a request to elsewhere.
-async function open(browser, stage, { language = 'en', theme = 'light', width = 1440, height = 900, token = stage.tokens.manage } = {}) {
+async function open(browser, stage, { language = 'en', theme = 'light', width = 1440, height = 900, token = stage.tokens.manage, clock } = {}) {
   const context = await browser.newContext({ locale: language === 'ru' ? 'ru-RU' : 'en-GB', colorScheme: theme, viewport: { width, height }, reducedMotion: 'reduce' });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
+  if (clock) await page.clock.install();
   page.wrongs = [];
   page.on('pageerror', (error) => page.wrongs.push(`error: ${error.message}`));
   page.on('console', (message) => {
@@ -85,7 +86,7 @@ const browser = await chromium.launch({
 let failed = 0;
 let done = 0;
 for (const [name, run] of Object.entries(cases)) {
-  if (!name.includes(option('--only', ''))) continue;
+  if (!new RegExp(option('--only', '')).test(name)) continue;
   const stage = await Stage.start();
   const opened = [];
   const started = Date.now();
