@@ -189,12 +189,17 @@ def made():
     return languages
 
 
+def packed(texts, is_for_people):
+    """What people write has a line for each text; the rest is as small as it can be."""
+    return json.dumps(texts, ensure_ascii=False, indent=0 if is_for_people else None, separators=(",", ":"))
+
+
 def main():
     stale = False
     for language, parts in made().items():
         path = PAGE / f"{language}.json"
         old = json.loads(path.read_text(encoding="utf-8"))
-        text = json.dumps({"page": old["page"], **parts}, ensure_ascii=False, indent=0, separators=(",", ":")) + "\n"
+        text = "{" + ",\n".join(f'"{name}":{packed(part, name == "page")}' for name, part in {"page": old["page"], **parts}.items()) + "}\n"
         if path.read_text(encoding="utf-8") != text:
             stale = True
             if "--check" not in sys.argv:

@@ -72,7 +72,7 @@ export const cases = {
     await stage.show({ rows: [{ id: 1, up: 5, down: 5 }, { id: 2, up: 900, down: 0, since_up_ms: 400_000, since_down_ms: 400_000 }, { id: 3, up: 1, down: 1 }] });
     const page = await open();
     const order = async () => (await cells(page, 'live', 'destination')).map((one) => one.match(/\d+/)[0]).join();
-    for (const [chosen, wanted] of [['newest', '3,2,1'], ['oldest', '1,2,3'], ['largest', '2,1,3']]) {
+    for (const [chosen, wanted] of [['largest', '2,1,3'], ['oldest', '1,2,3']]) {
       await page.selectOption('select', chosen);
       await until(`${chosen}: ${wanted}`, async () => await order() === wanted);
     }

@@ -4,7 +4,7 @@
 // What a server does, and what can be done about it. The events of the API keep `seen` up to date; once a
 // second, and after each event, what is in sight is drawn from it.
 import { follow, get, post, setToken } from './feed.js';
-import { make, Table } from './table.js';
+import { make, put, Table } from './table.js';
 import * as words from './words.js';
 
 const { clean, duration, number, octets, seconds, t } = words;
@@ -15,6 +15,7 @@ const chartMs = 300_000;
 let seen;
 let language = '';
 let tab = 'live';
+let lost = false; // the trouble that is told ends with the next event
 let following = new AbortController();
 
 function forget() {
@@ -56,7 +57,6 @@ function state(row) {
 
 const orders = {
   oldest: (a, b) => a.id - b.id,
-  newest: (a, b) => b.id - a.id,
   silent: (a, b) => words.silence(b, age(b)) - words.silence(a, age(a)),
   largest: (a, b) => b.up + b.down - a.up - a.down,
 };
@@ -139,8 +139,9 @@ function drawTable() {
 }
 
 function facts(list, pairs) {
-  list.replaceChildren(...pairs.filter(([, value]) => value).flatMap(([key, value]) => [
-    make('dt', '', '', { textContent: t(key) }), make('dd', '', '', { textContent: clean(value) })]));
+  const said = pairs.filter(([, value]) => value).flatMap(([key, value]) => [t(key), clean(value)]);
+  if (list.children.length !== said.length) list.replaceChildren(...said.map((_, at) => make(at % 2 ? 'dd' : 'dt')));
+  said.forEach((text, at) => put(list.children[at], text));
 }
 
 /// Whether a restart would hurt anybody: what runs, and whether somebody waits for it.
@@ -150,7 +151,7 @@ function drawRestart() {
   const busy = states.filter((state) => ['connecting', 'streaming', 'waiting', 'closing'].includes(state)).length;
   const state = seen.status.state;
   const verdict = state !== 'running' ? state : busy ? 'no' : running.length ? 'maybe' : 'yes';
-  $('verdict').textContent = t(`restart_${verdict}`, { n: number(verdict === 'no' ? busy : running.length) });
+  put($('verdict'), t(`restart_${verdict}`, { n: number(verdict === 'no' ? busy : running.length) }));
   $('verdict').className = verdict;
   const silent = running.map((row) => words.silence(row, age(row)));
   facts($('running'), [['run', number(running.length)],
@@ -170,7 +171,7 @@ function drawExposure() {
   else if (level !== 'this_computer' && asks_password) parts.push(t(tls === 'none' ? 'exp_clear' : 'exp_clearToo'));
   if (socks5 && level === 'everyone') parts.push(t('exp_socks'));
   if (hosts !== 'all') parts.push(t(`exp_hosts_${hosts}`));
-  $('exposure').textContent = parts.join(' ');
+  put($('exposure'), parts.join(' '));
   $('exposure').className = level === 'everyone' ? 'no' : '';
   const days = certificate && 'days_left' in certificate && t('days', { n: number(certificate.days_left) });
   facts($('facts'), [['listening', status.listening],
@@ -202,7 +203,7 @@ function drawRates() {
   }
   const last = seen.rates.at(-1) ?? { up: 0, down: 0 };
   const text = t('rateNow', { up: words.rate(last.up), down: words.rate(last.down), top: words.rate(top > 1 ? top : 0) });
-  $('rate').textContent = text;
+  put($('rate'), text);
   $('chart').setAttribute('aria-label', `${t('rates')}: ${text}`);
   const { totals, status } = seen;
   facts($('totals'), [['connectionsNow', `${number(totals.live)} / ${number(status.limits.connections)}`], ['finished', number(totals.requests)],
@@ -212,14 +213,14 @@ function drawRates() {
 function draw() {
   const { status } = seen;
   $('view').hidden = $('leave').hidden = !status;
-  $('state').textContent = status ? t(`state_${status.state}`) : '';
+  put($('state'), status ? t(`state_${status.state}`) : '');
   $('state').className = status?.state ?? '';
   if (!status) return;
   drawRestart();
   drawExposure();
   drawParents();
   drawRates();
-  for (const [name, { button }] of Object.entries(panels)) button.textContent = `${t(name)} ${number(kinds[name].rows().length)}`;
+  for (const [name, { button }] of Object.entries(panels)) put(button, `${t(name)} ${number(kinds[name].rows().length)}`);
   drawTable();
 }
 
@@ -261,17 +262,18 @@ function take(name, data) {
   } else if (name === 'changes') {
     takeChanges(data);
   }
-  trouble('');
+  if (lost) trouble('');
   draw();
 }
 
 async function readUsers() {
-  seen.users = (await get('users')).rows;
+  seen.users = (await get('users').catch(() => ({ rows: seen.users }))).rows;
 }
 
-function trouble(text) {
+function trouble(text, isLost = false) {
+  lost = isLost;
   $('trouble').hidden = !text;
-  if ($('trouble').textContent !== text) $('trouble').textContent = text;
+  put($('trouble'), text);
 }
 
 /// Asks before anything changes; the question names what was chosen.
@@ -286,6 +288,7 @@ function confirmed(action, values) {
 
 async function change(path, action, values, after) {
   if (!await confirmed(action, values)) return;
+  trouble('');
   try {
     await post(path);
     await after?.();
@@ -312,7 +315,7 @@ async function enter(token) {
   trouble('');
   draw();
   $('view').focus();
-  follow(following.signal, take, (ms) => trouble(t('lost', { s: Math.ceil(ms / 1000) }))).catch(() => leave(t('denied')));
+  follow(following.signal, take, (ms) => trouble(t('lost', { s: Math.ceil(ms / 1000) }), true)).catch(() => leave(t('denied')));
   return true;
 }
 
@@ -362,6 +365,6 @@ setInterval(() => {
   if (now - Math.max(seen.octetsAt, seen.rates.at(-1)?.at ?? 0) > 6000) seen.rates.push({ at: now, up: 0, down: 0 });
   draw();
 }, 1000);
-setInterval(() => { if (seen?.status && !document.hidden) readUsers().catch(() => {}); }, 30_000);
+setInterval(() => { if (seen?.status && !document.hidden) readUsers(); }, 30_000);
 
 start();

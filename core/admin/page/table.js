@@ -1,14 +1,18 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// A table that has elements for the rows in sight alone. A row's element belongs to what the row is of,
-// not to its place: what has the focus, or is being clicked, never becomes another row's.
+// A table with elements for the rows in sight alone. An element belongs to what its row is of, not to a
+// place: what has the focus, or is being clicked, never becomes another row's.
 import { clean, t } from './words.js';
 
 export function make(tag, role = '', className = '', properties = {}) {
   const element = Object.assign(document.createElement(tag), { className, ...properties });
   if (role) element.setAttribute('role', role);
   return element;
+}
+/// Leaves alone what says so already: a selection in it, and whoever has it read aloud.
+export function put(element, text) {
+  if (element.textContent !== text) element.textContent = text;
 }
 const beyond = 6; // rows above and below, so that Tab finds the next one
 
@@ -107,14 +111,14 @@ export class Table {
     element.setAttribute('aria-rowindex', place + 2);
     Object.values(this.columns).forEach((value, at) => {
       const cell = element.children[at];
-      const text = clean(value(row));
-      if (cell.textContent !== text) cell.textContent = cell.title = text;
+      put(cell, clean(value(row)));
+      cell.title = cell.textContent;
     });
     if (!this.act) return;
     const button = element.lastChild.firstChild;
     const label = this.can() ? t(this.act.label(row)) : '';
     button.hidden = !label;
-    if (button.textContent !== label) button.textContent = label;
+    put(button, label);
     button.setAttribute('aria-label', clean(`${label}: ${this.act.name(row)}`));
   }
 }
