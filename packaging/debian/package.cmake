@@ -72,7 +72,7 @@ endfunction()
 sami_debian_papers(daemon sami-llm-proxy)
 add_custom_command(OUTPUT sami-llm-proxy.conf
   COMMAND Python3::Interpreter ${papers} conf $<TARGET_FILE:sami-llm-proxy> address=127.0.0.1
-          state_dir=/var/lib/sami-llm-proxy > sami-llm-proxy.conf
+          state_dir=/var/lib/sami-llm-proxy admin=unix:/run/sami-llm-proxy/admin.sock > sami-llm-proxy.conf
   DEPENDS sami-llm-proxy ${papers})
 add_custom_target(daemon_settings ALL DEPENDS sami-llm-proxy.conf)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/sami-llm-proxy.conf

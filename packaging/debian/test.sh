@@ -141,10 +141,10 @@ check "the program, the unit and the man page are there" test -x "$root/usr/bin/
 check "every setting is in the file, with what holds without it" is \
     "$(sed -nE 's/^#?([a-z_]+) = ?.*/\1/p' "$settings" | wc -l)" \
     "$(in_root sami-llm-proxy --check-config | grep -c '^[A-Z0-9_]* = ')"
-check "the file with all its lines active changes only address and state folder" is \
+check "the file with all its lines active changes only address, state folder and admin door" is \
     "$(sed -E 's/^#([a-z_]+ =)/\1/' "$settings" >"$work/all.conf" && cp "$work/all.conf" "$root/all.conf" &&
         in_root sami-llm-proxy --config /all.conf --check-config | sed 's/ *(.*)$//' |
-        diff - <(in_root sami-llm-proxy --check-config | sed 's/ *(.*)$//') | grep -c '^[<>]')" 4
+        diff - <(in_root sami-llm-proxy --check-config | sed 's/ *(.*)$//') | grep -c '^[<>]')" 6
 rm -f "$root/all.conf"
 check "it is enabled" in_root systemctl is-enabled --quiet sami-llm-proxy
 check "it has told systemd that it is ready, and where" \
@@ -189,6 +189,15 @@ check "the log has the new pin" eventually logs_pin
 check "what root made is the service's" is "$(find "$identity" -user 0 | wc -l)" 0
 check "a restart keeps it" in_root systemctl restart sami-llm-proxy
 check "its pin is the same" fails is "$(pin)" "$first_pin"
+
+say "Its admin door"
+ask() { in_root sami-llm-proxy --config /etc/sami-llm-proxy.conf "$@"; }
+check "it is its user's and root's alone" is \
+    "$(in_root stat -c '%a %U' /run/sami-llm-proxy{,/admin.sock} | tr '\n' ' ')" "700 sami-llm-proxy 600 sami-llm-proxy "
+check "root asks how it is" has "$(ask status)" "listening on 127.0.0.1:8080"
+check "scripts are told the same" has "$(ask status --json)" '"listening":"127.0.0.1:8080"'
+check "a restart makes the socket again" in_root systemctl restart sami-llm-proxy
+check "root asks that one" has "$(ask status)" "listening on 127.0.0.1:8080"
 
 say "Through it"
 mkdir "$work/web"
