@@ -13,7 +13,7 @@ const choose = (page, tab) => page.locator(`#tab-${tab}`).click();
 const cells = (page, tab, name) => page.locator(`.${tab} .rows .${name}`).allInnerTexts();
 const confirm = (page) => page.locator('#yes').click();
 const until = async (what, holds) => {
-  for (let i = 0; i < 300; ++i) {
+  for (let i = 0; i < 600; ++i) {
     if (await holds()) return;
     await new Promise((done) => { setTimeout(done, 100); });
   }

@@ -51,7 +51,7 @@ class Stage {
 async function open(browser, stage, { language = 'en', theme = 'light', width = 1440, height = 900, token = stage.tokens.manage, clock } = {}) {
   const context = await browser.newContext({ locale: language === 'ru' ? 'ru-RU' : 'en-GB', colorScheme: theme, viewport: { width, height }, reducedMotion: 'reduce' });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   if (clock) await page.clock.install();
   page.wrongs = [];
   page.on('pageerror', (error) => page.wrongs.push(`error: ${error.message}`));
@@ -81,7 +81,7 @@ async function accessible(page, where) {
 }
 
 const browser = await chromium.launch({
-  executablePath: found, args: [...process.getuid() === 0 ? ['--no-sandbox'] : [], '--disable-gpu', '--disable-dev-shm-usage'],
+  executablePath: found, args: [...process.getuid() === 0 ? ['--no-sandbox'] : [], '--disable-gpu', '--disable-dev-shm-usage', '--disable-extensions'],
 });
 let failed = 0;
 let done = 0;
