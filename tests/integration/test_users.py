@@ -194,11 +194,11 @@ class Rights(UsersCase):
     def test_connections(self):
         proxy = self.proxy(self.users(line("ada", keys="connections=2"), line("bob")))
         field = basic("ada", "secret")
-        first, second, third = (proxy.client() for _ in range(3))
+        first, second = proxy.client(), proxy.client()
         first.connect_tunnel("127.0.0.1", self.origin.port, field)
         second.request("GET", self.origin.url(), field)
         self.assertEqual(second.read_response().status, 200)
-        third.connect_tunnel("127.0.0.1", self.origin.port, field)  # the second has nothing now
+        third = wait_until(lambda: self.tunnel(proxy, field))  # the second has nothing now
         second.request("GET", self.origin.url(), field)
         full = second.read_response()
         self.assertEqual((full.status, full.reason),
@@ -211,8 +211,14 @@ class Rights(UsersCase):
             self.assertEqual(code, socks.FAILURE)
         for logged in proxy.wait_for_access(2, is_closed("user_full")):
             self.assertEqual((logged["user"], logged["how"]), ("ada", "limit"))
-        first.close()
+        third.close()
         wait_until(lambda: self.get(proxy, "ada").status == 200)
+
+    def tunnel(self, proxy, field):
+        """The client of a tunnel; none when that is refused."""
+        client = proxy.client()
+        client.request("CONNECT", self.origin.authority, field)
+        return client if client.read_response("CONNECT").status == 200 else None
 
 
 class Files(UsersCase):

@@ -10,7 +10,7 @@ import helpers_socks as socks
 from helpers_access import basic
 from helpers_tunnel import HeldOrigin
 from helpers_users import SLOW, UsersFile, crowd, line
-from sami_support import WAIT, Proxy, RowCase, row, wait_until
+from sami_support import WAIT, Proxy, RowCase, closed_port, row, wait_until
 
 # The file is looked at each ten seconds, and once more a second later.
 LOOKED_AT = 15
@@ -19,6 +19,7 @@ LOOKED_AT = 15
 class RunningCase(RowCase):
     def setUp(self):
         self.origin = self.enter(HeldOrigin())
+        self.nowhere = f"127.0.0.1:{closed_port()}"  # whoever is let in gets 502
 
     def start(self, *lines, **others):
         self.users = self.enter(UsersFile(*lines))
@@ -40,7 +41,7 @@ class RunningCase(RowCase):
     def status(self, user, password="secret"):
         """Of a request that is answered without an origin."""
         with self.proxy.client() as client:
-            client.request("CONNECT", "127.0.0.1:9", basic(user, password))
+            client.request("CONNECT", self.nowhere, basic(user, password))
             response = client.read_response("CONNECT")
             return response.status, response.reason
 
@@ -83,7 +84,7 @@ class Revoked(RunningCase):
         neighbour = self.tunnel("bob")
         self.users.write(line("bob"), line("eve"))
         begun = time.monotonic()
-        self.proxy.wait_for_access(1, lambda l: l.get("reason") == "user_removed")
+        self.proxy.wait_for_log(lambda l: l.get("reason") == "user_removed", LOOKED_AT)
         self.assertLess(time.monotonic() - begun, LOOKED_AT)
         client.expects_reset()
         self.assert_goes_on(neighbour)
@@ -103,12 +104,12 @@ class Revoked(RunningCase):
     def test_kept(self):
         self.start(line("ada"), line("bob"))
         client = self.proxy.client()
-        client.request("GET", "http://127.0.0.1:9/", basic("ada", "secret"))
+        client.request("GET", f"http://{self.nowhere}/", basic("ada", "secret"))
         self.assertEqual(client.read_response().status, 502)
         self.users.reload(self.proxy, line("bob"))
-        client.request("GET", "http://127.0.0.1:9/", basic("ada", "secret"))
+        client.request("GET", f"http://{self.nowhere}/", basic("ada", "secret"))
         self.assertEqual(client.read_response().status, 407)
-        client.request("GET", "http://127.0.0.1:9/", basic("bob", "secret"))
+        client.request("GET", f"http://{self.nowhere}/", basic("bob", "secret"))
         self.assertEqual(client.read_response().status, 502)
 
     @row("B§17: without a users file its users' streams end too")
@@ -140,7 +141,7 @@ class Waiting(RunningCase):
         # Who needs no hash is let in, and so is who comes from where somebody has signed in.
         self.assertEqual(self.status("own")[0], 502)
         known = self.proxy.client()
-        known.request("CONNECT", "127.0.0.1:9", basic("slow", "secret"))
+        known.request("CONNECT", self.nowhere, basic("slow", "secret"))
         self.assertEqual(known.read_response("CONNECT").status, 502)
         waiting = [1 for each in self.crowd if not self.has_answer(each.client)]
         self.assertGreater(len(waiting), 100)
@@ -166,7 +167,7 @@ class Waiting(RunningCase):
 
     def status_from(self, source):
         with self.proxy.client(source=source) as client:
-            client.request("CONNECT", "127.0.0.1:9", basic("slow", "wrong"))
+            client.request("CONNECT", self.nowhere, basic("slow", "wrong"))
             return client.read_response("CONNECT").status
 
     @row("B§17: nobody waits longer than a head may take")
@@ -194,7 +195,7 @@ class Waiting(RunningCase):
         clients = []
         for name in ("ada", "bob"):
             client = self.proxy.client()
-            client.request("CONNECT", "127.0.0.1:9", basic(name, "secret"))
+            client.request("CONNECT", self.nowhere, basic(name, "secret"))
             clients.append(client)
         self.users.reload(self.proxy, line("bob", iterations=SLOW), line("eve"))
         statuses = [client.read_response("CONNECT").status for client in clients]
