@@ -10,6 +10,7 @@
 #include "server/vitals.h"
 
 #include <QCryptographicHash>
+#include <QDateTime>
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -118,8 +119,10 @@ void Api::serve(quint64 connection, const Request &request)
         drain(connection, request);
         return;
     case Action::EnableUser:
+        m_answer(connection, setUserEnabled(request, true));
+        return;
     case Action::DisableUser:
-        m_answer(connection, problemReply(Problem::NotFound, "There is no such user."));
+        m_answer(connection, setUserEnabled(request, false));
         return;
     case Action::Events:
         if (request.head.method == "HEAD") {
@@ -155,7 +158,7 @@ Reply Api::made(const Request &request) const
     case Action::Blocks:
         return jsonOf({ { u"rows"_s, blocks(m_observer.picture().blocks()) } });
     default:
-        return jsonOf({ { u"rows"_s, QJsonArray() } });
+        return m_users.rows(m_observer.seen().connections, QDateTime::currentDateTimeUtc().date());
     }
 }
 
@@ -257,6 +260,15 @@ void Api::drain(quint64 connection, const Request &request)
     audit(request, "drain", limit);
     m_orders.drain(*grace);
     m_answer(connection, { 202, {}, {}, {} });
+}
+
+Reply Api::setUserEnabled(const Request &request, bool isEnabled) const
+{
+    const QByteArray &name = request.match.parameters.first();
+    Reply reply = m_users.setEnabled(name, isEnabled);
+    if (reply.status == doneReply().status)
+        audit(request, isEnabled ? "enable_user" : "disable_user", name);
+    return reply;
 }
 
 } // namespace sami::admin

@@ -5,6 +5,7 @@
 #include "admin/eventstreams.h"
 #include "admin/observer.h"
 #include "admin/request.h"
+#include "admin/usersdesk.h"
 
 #include <QByteArray>
 #include <QHostAddress>
@@ -44,6 +45,7 @@ public:
     Api(Observer &observer, Orders orders, Answer answer, BeginEvents beginEvents);
 
     void setSettings(const QJsonArray &rows);
+    void setUsers(const UsersDesk &users) { m_users = users; }
     void serve(quint64 connection, const Request &request);
 
 private:
@@ -55,6 +57,7 @@ private:
     void closeConnection(quint64 connection, const Request &request);
     void liftBlock(quint64 connection, const Request &request);
     void drain(quint64 connection, const Request &request);
+    [[nodiscard]] Reply setUserEnabled(const Request &request, bool isEnabled) const;
 
     Observer &m_observer;
     Orders m_orders;
@@ -62,6 +65,7 @@ private:
     BeginEvents m_beginEvents;
     QByteArray m_settings; ///< JSON
     QByteArray m_settingsTag;
+    UsersDesk m_users;
 };
 
 } // namespace sami::admin

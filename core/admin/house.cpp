@@ -95,6 +95,7 @@ void House::commit(const config::LoadedSettings &loaded)
     });
     m_gate.setHosts(loaded.settings.admin.hosts);
     m_api.setSettings(settingRows(loaded));
+    m_api.setUsers(UsersDesk(loaded.settings));
     m_tokens.setPath(TokenFile::pathOf(loaded.settings));
     readTokens();
     for (const auto &listener : m_listeners) {

@@ -89,6 +89,7 @@ constexpr std::array messageTable {
     QT_TRANSLATE_NOOP("sami::gui::LogText", "wrong token"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "wrong tokens: the address is blocked"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "a token may not do that"),
+    QT_TRANSLATE_NOOP("sami::gui::LogText", "the users file cannot be used"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "cannot accept"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "a peer of another user was turned away"),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "the tokens stay as they were"),

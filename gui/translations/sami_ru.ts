@@ -3208,6 +3208,10 @@
         <source>metrics door open</source>
         <translation>вход метрик открыт</translation>
     </message>
+    <message>
+        <source>the users file cannot be used</source>
+        <translation>файл пользователей нельзя использовать</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::MainWindow</name>
