@@ -30,9 +30,10 @@ Exposed exposedOf(const config::Settings &settings)
         return { "this_computer", "Only programs on this computer can use it." };
     config::Settings open = settings;
     open.access.credentials.reset();
+    open.users = {};
     if (!config::isOpenToEveryone(open))
         return { "listed_clients", "Clients that ALLOWED_IPS lists can use it." };
-    if (settings.access.credentials)
+    if (config::asksForPassword(settings))
         return { "who_knows_password",
                  "Anyone who reaches the port and knows the password can use it." };
     return { "everyone", "ANYONE who reaches the port can use it." };
@@ -50,7 +51,7 @@ QJsonObject exposureOf(const config::Settings &settings)
                                                         : "listed";
     return { { u"level"_s, QString::fromLatin1(exposed.level) },
              { u"text"_s, QString::fromLatin1(exposed.text) },
-             { u"asks_password"_s, access.credentials.has_value() },
+             { u"asks_password"_s, config::asksForPassword(settings) },
              { u"only_private"_s, config::reliesOnPrivate(settings) },
              { u"tls"_s, QString::fromLatin1(tls) },
              { u"socks5"_s, config::speaksSocks5(settings) },
