@@ -95,9 +95,9 @@ TokenOutput listTokens(const config::Settings &settings)
     const QDate today = QDateTime::currentDateTimeUtc().date();
     QByteArray text;
     for (const Token &token : list->all()) {
-        text += token.name + '\t' + toString(token.right);
+        text += token.name + ' ' + toString(token.right);
         if (token.until) {
-            text += '\t' + token.until->toString(Qt::ISODate).toLatin1();
+            text += ' ' + token.until->toString(Qt::ISODate).toLatin1();
             if (token.isExpired(today))
                 text += " (expired)";
         }

@@ -34,7 +34,7 @@ RosterPtr roster()
         if (!hash)
             qFatal("%s", qPrintable(hash.error()));
         return std::make_shared<const Roster>(
-            UsersList({ std::make_shared<const User>(User { "ada", *hash }) }));
+            UsersList({ std::make_shared<const User>(User { "ada", *hash, 0, {}, {}, false, {} }) }));
     }();
     return made;
 }

@@ -33,7 +33,7 @@ UserPtr userOf(const QByteArray &name)
         PasswordHash::parse("$pbkdf2-sha512$1000$c2FsdHNhbHRzYWx0c2FsdA$" + QByteArray(86, 'A'));
     if (!hash)
         qFatal("no hash: %s", qPrintable(hash.error()));
-    return std::make_shared<const User>(User { name, *hash });
+    return std::make_shared<const User>(User { name, *hash, 0, {}, {}, false, {} });
 }
 
 } // namespace
