@@ -145,8 +145,8 @@ private:
         const auto isTcp = [](const AdminDoor &door) { return door.isTcp(); };
         const auto tcp = std::find_if(admin.doors.cbegin(), admin.doors.cend(), isTcp);
         if (tcp == admin.doors.cend() || !admin.tokensFile.isEmpty()
-            || !m_settings.state.folder.isEmpty())
-            return;
+            || !m_settings.state.folder.isEmpty() || !m_verdict.errors.isEmpty())
+            return; // one sentence at a time: the folder may be the answer to both
         fail(
             m_names.doors, *tcp,
             u"nobody could show a token; set %1, or %2, where the file admin-tokens has them"_s.arg(
