@@ -21,7 +21,7 @@ CONF_HEAD = """\
 #   check this file:   sami-llm-proxy --config /etc/sami-llm-proxy.conf --check-config
 #   make it count:     systemctl reload sami-llm-proxy
 #   its own identity:  sami-llm-proxy --config /etc/sami-llm-proxy.conf --pin
-#   how is it:         sami-llm-proxy --config /etc/sami-llm-proxy.conf status
+#   how is it:         sami-llm-proxy status --config /etc/sami-llm-proxy.conf
 #
 # The service keeps what outlives it in /var/lib/sami-llm-proxy, which is in its unit; state_dir below tells commands like
 # the last one where that is.

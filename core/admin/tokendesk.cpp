@@ -69,7 +69,7 @@ TokenDesk::Verdict TokenDesk::check(const http::HeaderList &fields, const QHostA
     if (!text)
         return {};
     // Looked for in any case: the time says nothing of the block.
-    const Token *found = m_list.find(*text, today);
+    const Token *found = find(*text, today, now);
     const policy::Decision blocked = m_guard.check(client, now);
     if (found && (blocked.isAllowed() || m_guard.hasSucceeded(client, found->digest))) {
         m_guard.recordSuccess(client, found->digest, now);
@@ -79,6 +79,19 @@ TokenDesk::Verdict TokenDesk::check(const http::HeaderList &fields, const QHostA
         return { Outcome::Blocked, {}, blocked.retryAfter, false };
     const bool begins = m_guard.recordFailure(client, guessOf(*text), now);
     return { Outcome::Wrong, {}, {}, begins };
+}
+
+const Token *TokenDesk::find(QByteArrayView text, const QDate &today, TimePoint now)
+{
+    const Token *found = m_list.find(text, today);
+    if (found || (m_lookedAt && now - *m_lookedAt < lookInterval))
+        return found;
+    m_lookedAt = now;
+    auto read = TokenFile::read(m_path);
+    if (!read)
+        return nullptr; // refresh() will say so
+    m_list = std::move(read).value();
+    return m_list.find(text, today);
 }
 
 bool TokenDesk::stillHolds(const Token &token, const QDate &today) const

@@ -36,6 +36,9 @@ public:
     /// lasts twice as long.
     static constexpr int maxGuesses = 10;
     static constexpr std::chrono::seconds guessWindow { 60 };
+    /// Whoever has just made a token uses it at once: for one that is not known the file is read
+    /// out of turn, this often at most.
+    static constexpr std::chrono::seconds lookInterval { 1 };
 
     enum class Outcome { Accepted, Missing, Wrong, Blocked };
     struct Verdict
@@ -59,8 +62,11 @@ public:
     void setPath(const QString &path);
 
 private:
+    [[nodiscard]] const Token *find(QByteArrayView text, const QDate &today, TimePoint now);
+
     QString m_path;
     TokenList m_list;
+    std::optional<TimePoint> m_lookedAt; ///< out of turn
     QString m_said;
     policy::BruteForceGuard m_guard;
 };

@@ -191,7 +191,7 @@ check "a restart keeps it" in_root systemctl restart sami-llm-proxy
 check "its pin is the same" fails is "$(pin)" "$first_pin"
 
 say "Its admin door"
-ask() { in_root sami-llm-proxy --config /etc/sami-llm-proxy.conf "$@"; }
+ask() { in_root sami-llm-proxy "$@" --config /etc/sami-llm-proxy.conf; }
 check "it is its user's and root's alone" is \
     "$(in_root stat -c '%a %U' /run/sami-llm-proxy{,/admin.sock} | tr '\n' ' ')" "700 sami-llm-proxy 600 sami-llm-proxy "
 check "root asks how it is" has "$(ask status)" "listening on 127.0.0.1:8080"

@@ -53,6 +53,7 @@ private Q_SLOTS:
     void aBadFileLeavesTheOldTokens();
     void aRevokedTokenHoldsNoMore();
     void aFileThatOthersWriteDoesNotCount();
+    void aNewTokenCountsAtOnce();
 };
 
 void TstTokenDesk::whoseRequestItIs()
@@ -130,6 +131,17 @@ void TstTokenDesk::aFileThatOthersWriteDoesNotCount()
         rig.path, QFileDevice::ReadOwner | QFileDevice::WriteOwner | QFileDevice::WriteGroup);
     QVERIFY(rig.desk.refresh().value().contains(QStringLiteral("chmod")));
     QVERIFY(rig.desk.isEmpty());
+}
+
+void TstTokenDesk::aNewTokenCountsAtOnce()
+{
+    Rig rig;
+    QVERIFY(!rig.desk.refresh());
+    rig.write("new:read:" + digestOf("sami_new").toHex() + '\n');
+    QCOMPARE(int(rig.ask("Bearer sami_new")), int(Outcome::Accepted));
+    rig.write("newer:read:" + digestOf("sami_newer").toHex() + '\n');
+    QCOMPARE(int(rig.ask("Bearer sami_newer", here, start + 999ms)), int(Outcome::Wrong));
+    QCOMPARE(int(rig.ask("Bearer sami_newer", here, start + 1s)), int(Outcome::Accepted));
 }
 
 QTEST_GUILESS_MAIN(TstTokenDesk)
