@@ -41,6 +41,8 @@ const char *name(FrontEvent event)
         return "expired";
     case FrontEvent::ExchangeFinished:
         return "exchange finished";
+    case FrontEvent::PasswordJudged:
+        return "password judged";
     case FrontEvent::DrainBegan:
         return "drain";
     case FrontEvent::SettingsChanged:

@@ -35,7 +35,7 @@ users::User userOf(const QByteArray &name, int connections = 0)
                                                  + QByteArray(86, 'A'));
     if (!hash)
         qFatal("%s", qPrintable(hash.error()));
-    return { name, *hash, connections };
+    return { name, *hash, connections, {}, {}, false, {} };
 }
 
 users::UserPtr shared(users::User user)
