@@ -43,6 +43,7 @@ private Q_SLOTS:
     void octetsOfTheShellsOwnAreNotCounted();
     void phases_data();
     void phases();
+    void aCensusSaysWhereConnectionsStand();
     void aSnapshotIsACopy();
     void manyThreads();
 };
@@ -259,6 +260,31 @@ void TestConnectionRegistry::phases()
     QCOMPARE(totals.live, 2U);
     QCOMPARE(int(totals.tunnels), tunnels);
     QCOMPARE(int(totals.exchanges), exchanges);
+}
+
+void TestConnectionRegistry::aCensusSaysWhereConnectionsStand()
+{
+    ConnectionRegistry registry;
+    const SocketAddress own { QHostAddress(u"192.0.2.7"_s), 40'001 };
+    registry.expectOwn(own);
+    const auto waiting = registry.add(client, start);
+    const auto tunnel = registry.add(client, start);
+    const auto another = registry.add(client, start);
+    const auto shells = registry.add(own, start);
+    tunnel->phase = another->phase = shells->phase = Phase::Tunnel;
+    tunnel->entrance = another->entrance = Entrance { FrontKind::Socks5, TlsVersion::Tls13 };
+    const Census census = registry.census();
+    QCOMPARE(census.totals.live, 3U);
+    QCOMPARE(census.live[Phase::AwaitingRequest][FrontKind::Http][TlsVersion::None], 1U);
+    QCOMPARE(census.live[Phase::Tunnel][FrontKind::Socks5][TlsVersion::Tls13], 2U);
+    quint32 all = 0;
+    for (const Phase phase : enumValues<Phase>()) {
+        for (const FrontKind front : enumValues<FrontKind>()) {
+            for (const TlsVersion tls : enumValues<TlsVersion>())
+                all += census.live[phase][front][tls];
+        }
+    }
+    QCOMPARE(all, 3U);
 }
 
 /// A snapshot does not change after the connection does, or ends.

@@ -28,6 +28,11 @@ public:
         note("leftOut", last.id);
         note("lines", lines);
     }
+    void unserved(const Ending &ending) override { note("unserved", quint64(ending.how)); }
+    void shookHands(const Handshake &handshake) override
+    {
+        note("shookHands", quint64(handshake.version));
+    }
 
 private:
     void note(const char *what, quint64 number)
@@ -61,6 +66,7 @@ private Q_SLOTS:
     void eachSinkHearsOfEverythingInOrder();
     void aSinkHearsOnlyWhatItWants();
     void aLedgerWithoutSinks();
+    void whoJoinsHearsWhatFollows();
     void theBooksKeepRefusalsAndReportsApart_data();
     void theBooksKeepRefusalsAndReportsApart();
     void theBooksKeepWhatIsFinished();
@@ -101,6 +107,27 @@ void TestLedger::aLedgerWithoutSinks()
     ledger.closed(workOf(7));
     ledger.refused(refusalOf(25, true));
     ledger.leftOut(workOf(8), 1);
+}
+
+void TestLedger::whoJoinsHearsWhatFollows()
+{
+    QByteArrayList notes;
+    NotingSink first("first", notes);
+    NotingSink late("late", notes);
+    Ledger ledger { &first };
+    ledger.closed(workOf(7));
+    ledger.join(late);
+    ledger.closed(workOf(8));
+    ledger.refused(refusalOf(25, false));
+    ledger.leftOut(workOf(9), 3);
+    ledger.unserved({ EndedBy::Proxy, EndedHow::Fin });
+    ledger.shookHands({ TlsVersion::Tls13 });
+    QCOMPARE(
+        notes,
+        (QByteArrayList { "first closed 7", "first closed 8", "late closed 8", "first refused 25",
+                          "late refused 25", "first leftOut 9", "first lines 3", "late leftOut 9",
+                          "late lines 3", "first unserved 1", "late unserved 1",
+                          "first shookHands 2", "late shookHands 2" }));
 }
 
 void TestLedger::theBooksKeepRefusalsAndReportsApart_data()

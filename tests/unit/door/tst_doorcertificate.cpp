@@ -106,6 +106,7 @@ void TstDoorCertificate::withoutSettingsNothingIsShownOrTouched()
     QVERIFY(door);
     QVERIFY(!door->context());
     QCOMPARE(door->pin(), QByteArray());
+    QVERIFY(!door->notAfter());
     QVERIFY(!door->look(rig.now + days(1)));
     QVERIFY(!QFile::exists(rig.place.state()));
 }
@@ -132,6 +133,8 @@ void TstDoorCertificate::aRestartShowsTheSame()
     const auto second = rig.made().renewed(rig.settings);
     QVERIFY(second && second->context());
     QCOMPARE(second->pin(), first->pin());
+    const WallTime until = rig.wall - std::chrono::hours(24) + std::chrono::hours(397 * 24);
+    QVERIFY2(second->notAfter() == until, "397 days, backdated by one");
 }
 
 void TstDoorCertificate::aBadPairAtTheFirstLoadIsAnError()

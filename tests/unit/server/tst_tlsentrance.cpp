@@ -57,6 +57,7 @@ public:
         auto [stream, end] = test::makePair(false);
         peer = std::move(end);
         m_shared.places.setLimits({ 10, 0 });
+        m_shared.books.keepMeters();
         config::Settings settings;
         settings.timeouts.header = wishes.headerTimeout;
         settings.tls.mode = wishes.mode;
@@ -89,6 +90,7 @@ public:
         if (const QByteArray octets = caller.take(); !octets.isEmpty())
             peer->send(octets);
     }
+    [[nodiscard]] account::MeterReading counted() const { return m_shared.books.meters->read(); }
     /// The account of what ended last.
     [[nodiscard]] account::FinishedWork ended() const
     {
@@ -177,9 +179,10 @@ void TestTlsEntrance::leadsToHttpInside()
         return caller.received.startsWith("HTTP/1.1 200");
     };
     QTRY_VERIFY(isAnswered());
-    QCOMPARE(
-        int(rig.ended().entrance.tls),
-        int(version == TLS1_3_VERSION ? account::TlsVersion::Tls13 : account::TlsVersion::Tls12));
+    const auto spoken =
+        version == TLS1_3_VERSION ? account::TlsVersion::Tls13 : account::TlsVersion::Tls12;
+    QCOMPARE(int(rig.ended().entrance.tls), int(spoken));
+    QCOMPARE(rig.counted().handshakes[spoken], 1ULL);
 }
 
 void TestTlsEntrance::isForeignWithoutAnIdentity_data()
@@ -232,6 +235,7 @@ void TestTlsEntrance::aCutIsNamedAtEachStep()
         isReset ? rig.peer->sendReset() : rig.peer->sendFin();
         QTRY_VERIFY(rig.isClosed);
         QCOMPARE(reasonOf(rig), "tls_cut");
+        QCOMPARE(rig.counted().handshakeFaults[net::TlsAcceptFault::Cut], 1ULL);
         QCOMPARE(int(rig.ended().ending.by), int(account::EndedBy::Client));
         QCOMPARE(rig.ended().status, 0);
     }
@@ -247,6 +251,7 @@ void TestTlsEntrance::whoNeverFinishesIsTimedOut()
     rig.peer->send(caller.take());
     QTRY_VERIFY(rig.isClosed);
     QCOMPARE(reasonOf(rig), "tls_timeout");
+    QCOMPARE(rig.counted().handshakeTimeouts, 1ULL);
     QCOMPARE(int(rig.ended().ending.how), int(account::EndedHow::TimeoutHead));
 }
 
@@ -284,6 +289,7 @@ void TestTlsEntrance::needsRoom()
     rig.peer->send(caller.take());
     QTRY_VERIFY(rig.isClosed);
     QCOMPARE(reasonOf(rig), "tls_full");
+    QCOMPARE(rig.counted().handshakesWithoutRoom, 1ULL);
     QCOMPARE(int(rig.ended().ending.how), int(account::EndedHow::Limit));
 }
 
