@@ -4,46 +4,25 @@
 #include "http/headparser.h"
 #include "policy/authenticator.h"
 #include "samples.h"
+#include "timing.h"
+#include "watching.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 
-/// sami-bench-micro: what the parsers and a look at credentials cost. A plain loop, not a benchmark
-/// library: the only figure wanted is the time of a run of some microseconds, and a fresh clone
-/// should need no package more.
+/// sami-bench-micro: what the parsers, a look at credentials and the metrics cost. A plain loop,
+/// not a benchmark library: the only figure wanted is the time of a run of some microseconds, and a
+/// fresh clone should need no package more.
 namespace {
 
 using namespace sami;
-using Clock = std::chrono::steady_clock;
+using bench::nanoseconds;
 
 [[noreturn]] void die(const char *what)
 {
     std::fprintf(stderr, "sami-bench-micro: %s\n", what);
     std::exit(1);
-}
-
-/// Nanoseconds per call: the best of several series, because disturbance only ever adds.
-template <typename Work> double nanoseconds(Work work)
-{
-    constexpr int series = 7;
-    constexpr std::chrono::milliseconds enough(60);
-    double best = 0;
-    for (int i = 0; i < series; ++i) {
-        long calls = 0;
-        const Clock::time_point begin = Clock::now();
-        Clock::duration taken {};
-        do {
-            for (int j = 0; j < 16; ++j, ++calls)
-                work();
-            taken = Clock::now() - begin;
-        } while (taken < enough);
-        const double each =
-            std::chrono::duration<double, std::nano>(taken).count() / static_cast<double>(calls);
-        best = i == 0 ? each : std::min(best, each);
-    }
-    return best;
 }
 
 template <typename Parser> void parseHead(Parser &parser, QByteArrayView head, qsizetype piece)
@@ -132,5 +111,6 @@ int main()
     const QByteArray bulk = samples::chunkedBody(64, 16384);
     measureBody("64 chunks of 16384", bulk, { bulk.size(), 65536 });
     measureCredentials();
+    measureWatching();
     return 0;
 }
