@@ -37,7 +37,7 @@ QString wrapped(const QString &text, qsizetype indentation)
 QString optionEntry(const Option &option, const Settings &defaults)
 {
     const QString value = option.format(defaults);
-    const QString unset = QString::fromLatin1(option.whenUnset);
+    const QString unset = QString::fromLatin1(option.whenUnset).remove(u'`');
     QString text = QString::fromUtf8(option.help).remove(u'`') + u'.';
     if (!value.isEmpty())
         text += u" Default: "_s + option.shown(value);

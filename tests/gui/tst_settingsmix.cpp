@@ -58,6 +58,13 @@ config::Settings otherSettings()
         config::parseParent("https://u:p@a.example:8443").value().parent
     };
     other.upstream.parents.bypass.hosts = { policy::HostEntry::parse("b.example").value() };
+    other.admin = { { { config::AdminDoor::Kind::Unix, u"/not/there.sock"_s, {}, 0 } },
+                    u"/not/there/tokens"_s,
+                    { config::ServerName::parse("admin.example.com").value() },
+                    config::AdminDoor { config::AdminDoor::Kind::Clear,
+                                        {},
+                                        QHostAddress(QHostAddress::LocalHost),
+                                        9464 } };
     other.pages = config::PagesFor::Local;
     other.sockets = config::Backend::Qt;
     other.eventDispatcher = config::Backend::Qt;

@@ -60,7 +60,8 @@ void TstRequestReader::requests_data()
     row("B§18: two lengths", post + "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}", 400);
     row("B§18: a length and chunks",
         post + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n", 400);
-    row("B§18: a coding that is none of ours", post + "Transfer-Encoding: gzip\r\n\r\n", 501);
+    row("B§18: a coding that is none of ours", post + "Transfer-Encoding: gzip, chunked\r\n\r\n",
+        501);
     row("B§18: a bare LF", "GET / HTTP/1.1\nHost: a\n\n", 400);
     row("B§18: a folded field", "GET / HTTP/1.1\r\nHost: a\r\n b\r\n\r\n", 400);
     row("B§18: HTTP/2", "GET / HTTP/2.0\r\n", 505);
