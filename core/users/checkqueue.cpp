@@ -72,6 +72,12 @@ bool CheckQueue::isBusy(quint64 client) const
     });
 }
 
+bool CheckQueue::isIdle() const
+{
+    return std::all_of(m_entries.cbegin(), m_entries.cend(),
+                       [](const Entry &entry) { return entry.isRunning; });
+}
+
 std::optional<CheckQueue::Turn> CheckQueue::next()
 {
     auto chosen = m_entries.end();

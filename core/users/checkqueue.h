@@ -77,6 +77,8 @@ public:
     [[nodiscard]] std::optional<Ticket> add(PasswordCheck check, Answer answer);
     /// Does nothing when the verdict has come.
     void cancel(const Ticket &ticket);
+    /// Whether nobody waits for a check that has not begun.
+    [[nodiscard]] bool isIdle() const;
     /// The next to be checked; nothing when nobody may be. finish() has to follow.
     [[nodiscard]] std::optional<Turn> next();
     /// Who waits for that verdict.

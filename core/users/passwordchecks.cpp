@@ -6,7 +6,8 @@
 #include "users/lowpriority.h"
 
 #include <algorithm>
-#include <condition_variable>
+#include <array>
+#include <atomic>
 #include <mutex>
 #include <system_error>
 #include <thread>
@@ -16,62 +17,127 @@ namespace sami::users {
 
 struct PasswordChecks::State : std::enable_shared_from_this<State>
 {
-    explicit State(int most) : limit(most) {}
+    /// What a hashing thread and the manager hand each other. Whose turn it is with the members
+    /// says `step`.
+    struct Desk
+    {
+        enum Step : int {
+            Free,   ///< the manager's
+            Taken,  ///< the hashing thread's
+            Done,   ///< the manager's
+            Closed, ///< nobody's any more
+        };
 
-    void startThread();
-    void run();
+        std::atomic<int> step { Free };
+        CheckQueue::Turn turn;
+        UserPtr user;
+        bool hasThread = false;
+    };
+
+    explicit State(int most) : desks(std::clamp(most, 1, maxThreads)) {}
+
+    void ring();
+    void manage();
+    [[nodiscard]] std::vector<std::pair<Answer, UserPtr>> collect();
+    void assign();
+    void hash(Desk &desk);
 
     std::mutex mutex;
-    std::condition_variable work;
     CheckQueue queue;
-    const int limit;
-    int threads = 0;
-    int idle = 0;
+    const int desks;
+    std::array<Desk, maxThreads> desk;
+    std::atomic<unsigned> bell { 0 }; ///< rung when there may be something to do for the manager
+    bool isManaged = false;
     bool isOver = false;
 };
 
-/// With the lock held. Where no thread can be had, the next question tries again; without any the
-/// queue fills up, and says so.
-void PasswordChecks::State::startThread()
+void PasswordChecks::State::ring()
 {
-    if (idle > 0 || threads >= limit)
-        return;
-    try {
-        std::thread([self = shared_from_this()] { self->run(); }).detach();
-        ++threads;
-    } catch (const std::system_error &) {}
+    ++bell;
+    bell.notify_one();
 }
 
-void PasswordChecks::State::run()
+/// With the lock held. Who waits for a verdict that is there.
+std::vector<std::pair<PasswordChecks::Answer, UserPtr>> PasswordChecks::State::collect()
 {
-    lowerOwnPriority();
-    std::unique_lock lock(mutex);
-    while (!isOver) {
-        auto turn = queue.next();
-        if (!turn) {
-            ++idle;
-            work.wait(lock);
-            --idle;
+    std::vector<std::pair<Answer, UserPtr>> verdicts;
+    for (Desk &each : desk) {
+        if (each.step != Desk::Done)
             continue;
+        for (Answer &answer : queue.finish(each.turn.check))
+            verdicts.emplace_back(std::move(answer), each.user);
+        each.turn = {};
+        each.user.reset();
+        each.step = Desk::Free;
+    }
+    return verdicts;
+}
+
+/// With the lock held. Where no thread can be had, the next ring tries again; without any the queue
+/// fills up, and says so.
+void PasswordChecks::State::assign()
+{
+    for (int i = 0; i < desks; ++i) {
+        Desk &each = desk[std::size_t(i)];
+        if (each.step != Desk::Free)
+            continue;
+        if (!each.hasThread) {
+            if (queue.isIdle())
+                return;
+            try {
+                std::thread([self = shared_from_this(), &each] { self->hash(each); }).detach();
+                each.hasThread = true;
+            } catch (const std::system_error &) {
+                return;
+            }
         }
-        lock.unlock();
-        const UserPtr user = turn->roster->verified(turn->pair);
-        const quint64 check = turn->check;
-        turn.reset();
-        lock.lock();
-        if (isOver)
-            break;
-        const std::vector<Answer> answers = queue.finish(check);
-        lock.unlock();
-        for (const Answer &answer : answers)
-            answer(user);
-        lock.lock();
-        // Its client had to wait for it, and another thread may be idle.
-        work.notify_one();
+        auto turn = queue.next();
+        if (!turn)
+            return;
+        each.turn = std::move(*turn);
+        each.step = Desk::Taken;
+        each.step.notify_one();
     }
 }
 
-PasswordChecks::PasswordChecks() : PasswordChecks(std::clamp(usableCores(), 1, maxThreads)) {}
+void PasswordChecks::State::manage()
+{
+    while (true) {
+        const unsigned heard = bell;
+        std::vector<std::pair<Answer, UserPtr>> verdicts;
+        {
+            const std::lock_guard lock(mutex);
+            if (isOver)
+                return;
+            verdicts = collect();
+            assign();
+        }
+        for (const auto &[answer, user] : verdicts)
+            answer(user);
+        bell.wait(heard);
+    }
+}
+
+/// Takes no lock that anybody else takes, nor frees what others made: whoever waited for a thread
+/// that gets no turn would wait as long as that.
+void PasswordChecks::State::hash(Desk &own)
+{
+    lowerOwnPriority();
+    while (true) {
+        int step = own.step;
+        if (step == Desk::Closed)
+            return;
+        if (step != Desk::Taken) {
+            own.step.wait(step);
+            continue;
+        }
+        own.user = own.turn.roster->verified(own.turn.pair);
+        if (own.step.compare_exchange_strong(step, Desk::Done))
+            ring();
+    }
+}
+
+PasswordChecks::PasswordChecks() : PasswordChecks(usableCores()) {}
 
 PasswordChecks::PasswordChecks(int threads) : m_state(std::make_shared<State>(threads)) {}
 
@@ -79,17 +145,30 @@ PasswordChecks::~PasswordChecks()
 {
     const std::lock_guard lock(m_state->mutex);
     m_state->isOver = true;
-    m_state->work.notify_all();
+    for (State::Desk &each : m_state->desk) {
+        each.step = State::Desk::Closed;
+        each.step.notify_one();
+    }
+    m_state->ring();
 }
 
 std::optional<PasswordChecks::Ticket> PasswordChecks::ask(PasswordCheck check, Answer answer)
 {
-    const std::lock_guard lock(m_state->mutex);
-    const auto ticket = m_state->queue.add(std::move(check), std::move(answer));
-    if (ticket) {
-        m_state->startThread();
-        m_state->work.notify_one();
+    std::optional<Ticket> ticket;
+    {
+        const std::lock_guard lock(m_state->mutex);
+        if (!m_state->isManaged) {
+            try {
+                std::thread([state = m_state] { state->manage(); }).detach();
+                m_state->isManaged = true;
+            } catch (const std::system_error &) {
+                return std::nullopt;
+            }
+        }
+        ticket = m_state->queue.add(std::move(check), std::move(answer));
     }
+    if (ticket)
+        m_state->ring();
     return ticket;
 }
 

@@ -9,9 +9,12 @@
 
 namespace sami::users {
 
-/// Checks passwords on up to two threads of the lowest priority, which are started when the first
-/// one has to be checked and are never joined: whoever has no users has no such thread. CheckQueue
-/// says who is next. Part of what the workers of one proxy share; thread-safe.
+/// Checks passwords on up to two threads of the lowest priority. They do nothing else: on a busy
+/// machine such a thread may get no turn for long, and must hold no lock then that a worker wants.
+/// A third one, of the usual priority, gives them their work and tells the verdicts; CheckQueue
+/// says who is next. All are started when the first password has to be checked and are never
+/// joined: whoever has no users has no such thread. Part of what the workers of one proxy share;
+/// thread-safe.
 class PasswordChecks
 {
     Q_DISABLE_COPY_MOVE(PasswordChecks)
@@ -28,7 +31,7 @@ public:
     /// Nobody is answered any more, but for a verdict that is being told.
     ~PasswordChecks();
 
-    /// `answer` is called once, on a thread of this object's, and must not wait; not at all after
+    /// `answer` is called once, on that third thread, and must not wait; not at all after
     /// cancel(), but one that is being told meanwhile. Nothing: there is no room, and it is never
     /// called.
     [[nodiscard]] std::optional<Ticket> ask(PasswordCheck check, Answer answer);

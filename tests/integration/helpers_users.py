@@ -9,7 +9,7 @@ import signal
 import tempfile
 
 QUICK = 1_000  # iterations: under a millisecond
-SLOW = 600_000  # a third of a second on a fast core: the most that a file may ask for
+SLOW = 200_000  # a tenth of a second on a fast core, and much more at the lowest priority
 
 
 def _unpadded(octets):

@@ -122,7 +122,7 @@ class Revoked(RunningCase):
 
 
 class Waiting(RunningCase):
-    """`slow` has the slowest hash that a file may have, so every unknown name has it too."""
+    """`slow` has a slow hash, so every unknown name has it too."""
 
     def fill(self, **others):
         """A queue without room for a stranger; ada signed in before and is remembered."""
