@@ -3,7 +3,8 @@
 // SPDX-License-Identifier: MIT
 //
 // run.mjs --modules DIR [--only PATTERN] [--pictures DIR]: drives the page of core/admin/page in Chromium, over
-// the server of mock.py. 77 without SAMI_REAL=1 and where a program is missing.
+// the server of mock.py. 77 without SAMI_REAL=1 and SAMI_LONG=1 (which --only does not need), and where a program is
+// missing.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -20,6 +21,10 @@ const skip = (why) => {
   process.exit(77);
 };
 
+// Its waits are an idle machine's: not beside other tests.
+if (process.env.SAMI_LONG !== '1' && !option('--only')) {
+  skip('it takes minutes of an idle machine: ./test.sh --long --real -R page_browser');
+}
 if (process.env.SAMI_REAL !== '1') skip('it needs Chromium: ./test.sh --real, or SAMI_REAL=1');
 const found = spawnSync('sh', ['-c', 'command -v chromium'], { encoding: 'utf8' }).stdout.trim();
 if (!found) skip('chromium is missing: install the Debian package "chromium"');
