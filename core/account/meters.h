@@ -57,7 +57,7 @@ struct MeterReading
     PerValue<policy::Refusal> refused;
     PerValue<policy::Refusal> reported; ///< of rules that are only reported
     PerValue<net::DialFault> dialFaults;
-    PerValue<TlsVersion> handshakes; ///< that came about; None has none
+    PerValue<TlsVersion> handshakes; ///< completed; none for TlsVersion::None
     PerValue<net::TlsAcceptFault> handshakeFaults;
     quint64 handshakeTimeouts = 0;
     quint64 handshakesWithoutRoom = 0; ///< refused for the memory that they take

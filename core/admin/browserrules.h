@@ -23,7 +23,7 @@ struct OwnHosts
 /// Which door is asked.
 enum class AskedDoor { Admin, Metrics };
 
-/// Whether a request may have come from a page of somebody else, judged before anything else is.
+/// Whether a request may have come from a foreign web page. Judged before everything else.
 /// A browser that is at work here can reach loopback and whatever this machine can, and sends what
 /// any page wants; what tells us is what it does not let a page write. Pure.
 ///

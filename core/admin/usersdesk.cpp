@@ -82,7 +82,8 @@ Reply UsersDesk::rows(const QList<account::ConnectionSnapshot> &live, const QDat
         for (const users::UserPtr &user : list->users())
             rows.append(row(*user, counts.value(user->name), today));
     }
-    return jsonReply(QJsonDocument(QJsonObject { { u"rows"_s, rows } }).toJson(QJsonDocument::Compact));
+    return jsonReply(
+        QJsonDocument(QJsonObject { { u"rows"_s, rows } }).toJson(QJsonDocument::Compact));
 }
 
 Reply UsersDesk::setEnabled(const QByteArray &name, bool isEnabled) const

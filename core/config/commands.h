@@ -26,11 +26,11 @@ enum class Command {
     UserEnable,
     UserDisable,
     UserRemove,
-    UserList, ///< prints the users
-    TokenNew,          ///< makes a token for the admin doors
-    TokenList,         ///< prints whose tokens there are
-    TokenRevoke,       ///< takes one away
-    Status,            ///< asks the running proxy how it is
+    UserList,    ///< prints the users
+    TokenNew,    ///< makes a token for the admin doors
+    TokenList,   ///< prints whose tokens there are
+    TokenRevoke, ///< takes one away
+    Status,      ///< asks the running proxy how it is
     Help,
     Version,
     PrintHostPresets,   ///< the list in docs/host-presets.md; not in the help

@@ -94,7 +94,7 @@ struct WorkerContext
     SharedState *shared = nullptr;
     ActiveSettingsPtr active;
     route::UpstreamPool *pool = nullptr;
-    HandshakeTurns *handshakes = nullptr; ///< null: each is taken at once
+    HandshakeTurns *handshakes = nullptr;   ///< null: each is taken at once
     route::WarmConnections *warm = nullptr; ///< to parents; null: there are none
 };
 

@@ -24,7 +24,8 @@ namespace sami::users {
 ///     bad, or gone                              error                  the old one stays, one line
 ///
 /// Bad is also a user with the name of the settings' own pair: of two passwords nobody could say
-/// which one counts. Settings that take the name of a user are an error. Such a line is an `error`, and is said again when it is bad in another way.
+/// which one counts. Settings that take the name of a user are an error. Such a line is an `error`,
+/// and is said again when it is bad in another way.
 ///
 /// A file may be seen while it is written, and a half of it is a good list in which users lack. So
 /// another content counts when two looks have found it; at an order (new settings) it counts at
