@@ -3,12 +3,11 @@
 #include "admin/tokens.h"
 
 #include "base/blanks.h"
+#include "base/randomoctets.h"
 
 #include <QCryptographicHash>
-#include <QRandomGenerator>
 
 #include <algorithm>
-#include <array>
 
 namespace sami::admin {
 
@@ -18,7 +17,7 @@ namespace {
 
 constexpr qsizetype maxName = 64;
 constexpr qsizetype digestSize = 32;
-constexpr qsizetype tokenWords = 8; // of 32 bits
+constexpr qsizetype tokenOctets = 32; // 256 bits
 
 /// Zero when equal; both have the same size. The time does not depend on where they differ.
 quint8 difference(QByteArrayView left, QByteArrayView right)
@@ -102,11 +101,9 @@ QByteArray Token::line() const
 
 QByteArray drawToken()
 {
-    std::array<quint32, tokenWords> words {};
-    QRandomGenerator::system()->fillRange(words.data(), tokenWords);
-    const QByteArray octets(reinterpret_cast<const char *>(words.data()), sizeof words);
     return "sami_"
-        + octets.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
+        + randomOctets<tokenOctets>().toBase64(QByteArray::Base64UrlEncoding
+                                               | QByteArray::OmitTrailingEquals);
 }
 
 QByteArray digestOf(QByteArrayView token)

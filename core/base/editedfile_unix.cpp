@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 #include "base/editedfile.h"
+#include "base/filedescriptor.h"
 
 #include <QFile>
 #include <QRandomGenerator>
@@ -37,26 +38,6 @@ QString reason(int error)
 {
     return qt_error_string(error);
 }
-
-/// A descriptor that nobody else closes.
-class Descriptor
-{
-    Q_DISABLE_COPY_MOVE(Descriptor)
-
-public:
-    explicit Descriptor(int number) : m_number(number) {}
-    ~Descriptor()
-    {
-        if (m_number >= 0)
-            ::close(m_number);
-    }
-    [[nodiscard]] int number() const { return m_number; }
-    [[nodiscard]] bool isOpen() const { return m_number >= 0; }
-    [[nodiscard]] int take() { return std::exchange(m_number, -1); }
-
-private:
-    int m_number;
-};
 
 struct Place
 {
@@ -154,8 +135,8 @@ Result<void, QString> Change::openFile(IfMissing ifMissing)
 Result<bool, QString> Change::tryToOpen(IfMissing ifMissing)
 {
     // Not blocking: a pipe in the file's place would wait for its other end.
-    Descriptor file(::openat(m_folder, m_place.name.constData(),
-                             O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    FileDescriptor file(::openat(m_folder, m_place.name.constData(),
+                                 O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     const int error = errno;
     if (!file.isOpen()) {
         if (error == ENOENT && ifMissing == IfMissing::Make)
@@ -188,8 +169,9 @@ Result<bool, QString> Change::tryToOpen(IfMissing ifMissing)
 /// An empty file; false, since it is then opened like one that was there.
 Result<bool, QString> Change::make()
 {
-    const Descriptor file(::openat(m_folder, m_place.name.constData(),
-                                   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, fileMode));
+    const FileDescriptor file(::openat(m_folder, m_place.name.constData(),
+                                       O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                                       fileMode));
     if (!file.isOpen())
         return errno == EEXIST ? Result<bool, QString>(false) : cannotWrite(errno);
     m_isMade = true;
@@ -296,8 +278,9 @@ Result<void, QString> Change::replace(const QByteArray &content)
         return fail(u"would have more than %1 octets"_s.arg(m_most));
     const QByteArray temporary =
         '.' + QByteArray::number(QRandomGenerator::system()->generate64(), 16) + ".new";
-    const Descriptor file(::openat(m_folder, temporary.constData(),
-                                   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, fileMode));
+    const FileDescriptor file(::openat(m_folder, temporary.constData(),
+                                       O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                                       fileMode));
     if (!file.isOpen())
         return cannotWrite(errno);
     const auto giveUp = [&](const Unexpected<QString> &why) {

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "base/filedescriptor.h"
 #include "door/statefolder.h"
 
 #include <QFile>
@@ -30,26 +31,6 @@ QString reason(int error)
 {
     return qt_error_string(error);
 }
-
-/// A descriptor that nobody else closes.
-class Descriptor
-{
-    Q_DISABLE_COPY_MOVE(Descriptor)
-
-public:
-    explicit Descriptor(int number) : m_number(number) {}
-    ~Descriptor()
-    {
-        if (m_number >= 0)
-            ::close(m_number);
-    }
-    [[nodiscard]] int number() const { return m_number; }
-    [[nodiscard]] bool isOpen() const { return m_number >= 0; }
-    [[nodiscard]] int take() { return std::exchange(m_number, -1); }
-
-private:
-    int m_number;
-};
 
 Unexpected<QString> cannotOpen(int error, bool isLink)
 {
@@ -121,7 +102,7 @@ Result<StateFolder, QString> StateFolder::open(const QString &path, As who)
     auto opened = openOrMake(name, who);
     if (!opened)
         return Unexpected(opened.error());
-    Descriptor folder(*opened);
+    FileDescriptor folder(*opened);
     struct stat found = {};
     if (::fstat(folder.number(), &found) != 0)
         return Unexpected(u"cannot be looked at: %1"_s.arg(reason(errno)));
@@ -151,7 +132,8 @@ Result<std::optional<SecretBytes>, QString> StateFolder::read(const char *name,
 {
     const QString shown = QString::fromLatin1(name);
     // Not blocking: a pipe in the file's place would wait for its other end.
-    const Descriptor file(::openat(m_folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+    const FileDescriptor file(
+        ::openat(m_folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
     if (!file.isOpen()) {
         const int error = errno;
         if (error == ENOENT)
@@ -194,8 +176,8 @@ Result<void, QString> StateFolder::write(const char *name, const QByteArray &con
         return Unexpected(
             u"%1 in it cannot be written: %2"_s.arg(QString::fromLatin1(name), reason(error)));
     };
-    Descriptor file(::openat(m_folder, temporary.constData(),
-                             O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, fileMode));
+    FileDescriptor file(::openat(m_folder, temporary.constData(),
+                                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, fileMode));
     if (!file.isOpen())
         return fail(errno);
     const bool isForeign = m_owner != ::geteuid();

@@ -3,14 +3,13 @@
 #include "policy/authenticator.h"
 
 #include "base/blanks.h"
+#include "base/randomoctets.h"
 
 #include <QCryptographicHash>
 #include <QMessageAuthenticationCode>
-#include <QRandomGenerator>
 #include <QString>
 #include <QtEndian>
 
-#include <array>
 #include <utility>
 
 namespace sami::policy {
@@ -21,11 +20,7 @@ namespace {
 /// prepare inputs whose digests are alike.
 const QByteArray &processKey()
 {
-    static const QByteArray key = [] {
-        std::array<quint32, 8> words {};
-        QRandomGenerator::system()->fillRange(words.data(), qsizetype(words.size()));
-        return QByteArray(reinterpret_cast<const char *>(words.data()), sizeof words);
-    }();
+    static const QByteArray key = randomOctets<32>();
     return key;
 }
 

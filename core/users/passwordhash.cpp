@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: MIT
 #include "users/passwordhash.h"
 
+#include "base/randomoctets.h"
 #include "users/hashing.h"
 
 #include <QList>
-#include <QRandomGenerator>
 
 #include <algorithm>
 #include <array>
@@ -248,9 +248,7 @@ Result<PasswordHash, QString> PasswordHash::parseCrypt(QByteArrayView text)
 
 Result<PasswordHash, QString> PasswordHash::make(const QByteArray &password, int iterations)
 {
-    std::array<quint32, saltSize / sizeof(quint32)> words {};
-    QRandomGenerator::system()->fillRange(words.data(), qsizetype(words.size()));
-    const QByteArray salt(reinterpret_cast<const char *>(words.data()), saltSize);
+    const QByteArray salt = randomOctets<saltSize>();
     const QByteArray digest = pbkdf2Sha512(password, salt, iterations);
     if (digest.size() != digestSize)
         return fail(u"cannot be made: the cryptographic library failed"_s);
@@ -288,9 +286,7 @@ bool PasswordHash::verify(const QByteArray &password) const
 QByteArray drawPassword()
 {
     constexpr qsizetype octets = 12;
-    std::array<quint32, octets / sizeof(quint32)> words {};
-    QRandomGenerator::system()->fillRange(words.data(), qsizetype(words.size()));
-    return QByteArray(reinterpret_cast<const char *>(words.data()), octets).toHex();
+    return randomOctets<octets>().toHex();
 }
 
 } // namespace sami::users

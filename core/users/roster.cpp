@@ -2,27 +2,22 @@
 // SPDX-License-Identifier: MIT
 #include "users/roster.h"
 
+#include "base/randomoctets.h"
+
 #include <QCryptographicHash>
 #include <QMessageAuthenticationCode>
-#include <QRandomGenerator>
 
-#include <array>
 #include <utility>
 
 namespace sami::users {
 
 namespace {
 
-QByteArray drawKey()
-{
-    std::array<quint32, 8> words {};
-    QRandomGenerator::system()->fillRange(words.data(), qsizetype(words.size()));
-    return QByteArray(reinterpret_cast<const char *>(words.data()), sizeof words);
-}
+constexpr qsizetype keySize = 32;
 
 } // namespace
 
-Roster::Roster(UsersList list) : m_list(std::move(list)), m_key(drawKey()) {}
+Roster::Roster(UsersList list) : m_list(std::move(list)), m_key(randomOctets<keySize>()) {}
 
 QByteArray Roster::digestOf(const policy::Credentials &pair) const
 {

@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: MIT
 #include "users/userslist.h"
 
+#include "base/randomoctets.h"
+
 #include <QCryptographicHash>
 #include <QMessageAuthenticationCode>
-#include <QRandomGenerator>
 #include <QtEndian>
 
 #include <algorithm>
-#include <array>
 
 namespace sami::users {
 
@@ -17,11 +17,7 @@ namespace {
 /// Drawn once per process: nobody outside can tell which name shares whose stand-in.
 const QByteArray &processKey()
 {
-    static const QByteArray key = [] {
-        std::array<quint32, 8> words {};
-        QRandomGenerator::system()->fillRange(words.data(), qsizetype(words.size()));
-        return QByteArray(reinterpret_cast<const char *>(words.data()), sizeof words);
-    }();
+    static const QByteArray key = randomOctets<32>();
     return key;
 }
 

@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QByteArray>
+#include <QRandomGenerator>
+
+#include <array>
+
+namespace sami {
+
+/// So many octets, a multiple of four, of the system's generator: for keys, salts, tokens and
+/// passwords. Any thread.
+template <qsizetype count> [[nodiscard]] QByteArray randomOctets()
+{
+    static_assert(count > 0 && count % 4 == 0, "the generator gives words of 32 bits");
+    std::array<quint32, count / 4> words {};
+    QRandomGenerator::system()->fillRange(words.data(), qsizetype(words.size()));
+    return QByteArray(reinterpret_cast<const char *>(words.data()), count);
+}
+
+} // namespace sami
