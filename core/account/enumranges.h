@@ -7,6 +7,8 @@
 #include "account/reason.h"
 #include "account/snapshot.h"
 
+#include <QtGlobal>
+
 #include <array>
 #include <cstddef>
 
@@ -69,10 +71,17 @@ template <typename Enum, typename Number = quint64> class PerValue
 {
 public:
     /// Of a value in the range.
-    [[nodiscard]] Number &operator[](Enum value) { return m_numbers[enumIndex(value)]; }
-    [[nodiscard]] const Number &operator[](Enum value) const { return m_numbers[enumIndex(value)]; }
+    [[nodiscard]] Number &operator[](Enum value) { return m_numbers[placeOf(value)]; }
+    [[nodiscard]] const Number &operator[](Enum value) const { return m_numbers[placeOf(value)]; }
 
 private:
+    [[nodiscard]] static constexpr std::size_t placeOf(Enum value)
+    {
+        const std::size_t place = enumIndex(value);
+        Q_ASSUME(place < enumCount<Enum>); // so that GCC sees no access past the end
+        return place;
+    }
+
     std::array<Number, enumCount<Enum>> m_numbers {};
 };
 
