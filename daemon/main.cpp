@@ -122,21 +122,25 @@ int printStatus(const config::Settings &settings, const config::CommandLine &lin
     return exitOk;
 }
 
+/// Whether a check of the settings found nothing; else it is told.
+bool passes(const Result<void, config::ConfigError> &check)
+{
+    if (!check)
+        reportErrors({ check.error() });
+    return bool(check);
+}
+
+/// The files that the settings name, beside the identity's.
+bool filesPass(const config::Settings &settings)
+{
+    return passes(daemon::checkUsers(settings)) && passes(admin::tryTokens(settings));
+}
+
 /// The settings may be right in themselves and name something that is not.
 int checkConfig(const config::LoadedSettings &loaded)
 {
-    if (const auto shown = door::checkIdentity(loaded.settings); !shown) {
-        reportErrors({ shown.error() });
+    if (!passes(door::checkIdentity(loaded.settings)) || !filesPass(loaded.settings))
         return exitUsage;
-    }
-    if (const auto users = daemon::checkUsers(loaded.settings); !users) {
-        reportErrors({ users.error() });
-        return exitUsage;
-    }
-    if (const auto tokens = admin::tryTokens(loaded.settings); !tokens) {
-        reportErrors({ tokens.error() });
-        return exitUsage;
-    }
     daemon::printOut(config::checkConfigText(loaded));
     for (const QString &warning : loaded.warnings)
         daemon::printError(warning + QLatin1Char('\n'));
@@ -218,18 +222,8 @@ int obey(const config::LoadInput &input, const config::LoadedSettings &loaded)
     if (const auto done = runCommand(input.commandLine, loaded))
         return *done;
     // Before anything is opened: a setting that is wrong ends with 2, whatever stage finds it.
-    if (const auto shown = door::tryIdentity(loaded.settings); !shown) {
-        reportErrors({ shown.error() });
+    if (!passes(door::tryIdentity(loaded.settings)) || !filesPass(loaded.settings))
         return exitUsage;
-    }
-    if (const auto users = daemon::checkUsers(loaded.settings); !users) {
-        reportErrors({ users.error() });
-        return exitUsage;
-    }
-    if (const auto tokens = admin::tryTokens(loaded.settings); !tokens) {
-        reportErrors({ tokens.error() });
-        return exitUsage;
-    }
     return run(input, loaded);
 }
 
