@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# Sourced by run.sh and test.sh: brings the Debian/Ubuntu packages that are missing, or names them.
+# Sourced by run.sh, test.sh and the packages' scripts: brings the Debian/Ubuntu packages that are missing,
+# or names them.
 
-say() { printf '\n== %s\n' "$*"; }
+. "${BASH_SOURCE%/*}/shell.sh"
 
 # missing_packages PACKAGE…: those that are not installed, one a line.
 missing_packages() {
@@ -88,13 +89,9 @@ build_preset() {
     local preset=$1
     shift
     say "Building ($preset)"
-    local launcher=()
-    if command -v ccache >/dev/null; then
-        launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
-        # One checkout finds what another compiled.
-        export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PWD} CCACHE_NOHASHDIR=1
-    fi
-    cmake --preset "$preset" "${launcher[@]}" "$@" >build-"$preset".log 2>&1 || {
+    # One checkout finds what another compiled.
+    export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PWD} CCACHE_NOHASHDIR=1
+    cmake --preset "$preset" "${compiler_launcher[@]}" "$@" >build-"$preset".log 2>&1 || {
         cat build-"$preset".log >&2
         exit 1
     }

@@ -18,11 +18,8 @@ libraries=$folder/usr/lib
 plugins=$folder/usr/plugins
 
 options=(-DSAMI_BUILD_TESTS=OFF -DCMAKE_INSTALL_PREFIX=/usr)
-if command -v ccache >/dev/null; then
-    options+=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
-fi
 say "Building (release, in $tree)"
-cmake --preset release -B "$tree" "${options[@]}" >/dev/null
+cmake --preset release -B "$tree" "${compiler_launcher[@]}" "${options[@]}" >/dev/null
 cmake --build "$tree"
 
 say "Gathering what the programs need"

@@ -19,11 +19,8 @@ options=(-DSAMI_PACKAGES=ON -DSAMI_BUILD_TESTS=OFF -DCMAKE_INSTALL_PREFIX=/usr
 if [ -n "${SAMI_PACKAGE_MAINTAINER:-}" ]; then
     options+=("-DSAMI_PACKAGE_MAINTAINER=$SAMI_PACKAGE_MAINTAINER")
 fi
-if command -v ccache >/dev/null; then
-    options+=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
-fi
 say "Building (release, in build/debian)"
-cmake --preset release -B build/debian "${options[@]}" >/dev/null
+cmake --preset release -B build/debian "${compiler_launcher[@]}" "${options[@]}" >/dev/null
 cmake --build build/debian
 
 say "Packing"

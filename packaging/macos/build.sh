@@ -8,12 +8,12 @@
 # The window shows no QR codes: Homebrew's libqrencode is for one architecture, and would have to be bundled and signed.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+. packaging/shell.sh
 
 if [ "$(uname)" != Darwin ]; then
     echo "This needs macOS: Apple's tools make and sign the bundle." >&2
     exit 1
 fi
-say() { printf '\n== %s\n' "$*"; }
 
 qt=${CMAKE_PREFIX_PATH:-$(brew --prefix qt)}
 tree=build/macos

@@ -9,12 +9,12 @@
 #   MACOS_NOTARY_PROFILE     what `xcrun notarytool store-credentials` was told; without it nothing goes to Apple
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+. packaging/shell.sh
 
 if [ "$(uname)" != Darwin ]; then
     echo "This needs macOS: Apple's tools sign the bundle." >&2
     exit 1
 fi
-say() { printf '\n== %s\n' "$*"; }
 tree=build/macos
 app="$tree/dmg/Sami LLM Proxy.app"
 

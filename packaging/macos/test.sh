@@ -6,6 +6,7 @@
 # libraries, a request through the daemon and one through the app. For the macOS workflow, which has not run yet.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+. packaging/shell.sh
 
 if [ "$(uname)" != Darwin ]; then
     echo "This needs macOS: it opens the disk image and starts the app." >&2
@@ -34,20 +35,6 @@ hdiutil attach -quiet -nobrowse -readonly -mountpoint "$volume" "$image"
 app="$volume/Sami LLM Proxy.app"
 programs="$app/Contents/MacOS"
 
-passed=0 failed=0
-# check NAME COMMAND…: one row; the command's output is shown when it fails.
-check() {
-    local name=$1
-    shift
-    if "$@" >"$work/output" 2>&1; then
-        passed=$((passed + 1))
-        echo "ok      $name"
-    else
-        failed=$((failed + 1))
-        echo "FAILED  $name"
-        sed 's/^/        /' "$work/output"
-    fi
-}
 eventually() {
     local _
     for _ in $(seq 100); do

@@ -42,10 +42,6 @@ say "Fetching the source of Qt $version"
 mkdir -p "$cache"
 [ -e "$cache/source/CMakeLists.txt" ] || fetch_source
 
-launcher=()
-command -v ccache >/dev/null &&
-    launcher=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
-
 # Debian's source lacks wintab.h (tablets); direct2d and directwrite3 want newer headers than mingw-w64 has.
 # The certificates are Windows' own, through schannel: no OpenSSL has to be kept up to date in the package.
 options=(
@@ -63,7 +59,7 @@ options=(
 
 say "Configuring Qt $version for Windows"
 cmake -S "$cache/source" -B "$cache/objects" -G Ninja -DCMAKE_INSTALL_PREFIX="$prefix" \
-    -DCMAKE_TOOLCHAIN_FILE="$here/mingw-toolchain.cmake" "${launcher[@]}" "${options[@]}" \
+    -DCMAKE_TOOLCHAIN_FILE="$here/mingw-toolchain.cmake" "${compiler_launcher[@]}" "${options[@]}" \
     >"$cache/configure.log" 2>&1 || {
     tail -n 60 "$cache/configure.log" >&2
     echo "Qt could not be configured; the whole log is $cache/configure.log" >&2

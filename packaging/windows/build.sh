@@ -20,11 +20,8 @@ options=(-DCMAKE_BUILD_TYPE=Release -DSAMI_BUILD_GUI=ON -DSAMI_BUILD_TESTS=OFF -
     "-DCMAKE_TOOLCHAIN_FILE=$PWD/packaging/windows/mingw-toolchain.cmake" "-DSAMI_WINDOWS_QT=$qt"
     "-DCMAKE_PREFIX_PATH=$qt"
     "-DQT_HOST_PATH_CMAKE_DIR=/usr/lib/$(dpkg-architecture -q DEB_HOST_MULTIARCH)/cmake")
-if command -v ccache >/dev/null; then
-    options+=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
-fi
 say "Building for Windows (in $tree)"
-cmake -S . -B "$tree" -G Ninja "${options[@]}" "$@" >/dev/null
+cmake -S . -B "$tree" -G Ninja "${compiler_launcher[@]}" "${options[@]}" "$@" >/dev/null
 cmake --build "$tree"
 
 say "Gathering what the programs need"
