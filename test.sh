@@ -9,6 +9,8 @@
 #   ./test.sh --agents           Claude Code and Codex alone, against mock providers and without a way out. Brings both
 #                                from npm: 800 MB, and Claude Code is not free software
 #   ./test.sh --preset asan      another preset: asan, tsan, release
+#   ./test.sh --retry            runs a drill that failed once more: of other programs, networks or displays. A busy
+#                                machine can starve those. Whatever else fails has failed
 #   ./test.sh --long             the hardening tests that take minutes too (25 at most)
 #   ./test.sh [--preset P] -L unit      what follows goes to ctest
 #   ./test.sh --fuzz MINUTES     fuzzes for that long in all, shared by the targets; 1: a find
@@ -39,6 +41,10 @@ while :; do
         ;;
     --long)
         export SAMI_LONG=1
+        shift
+        ;;
+    --retry)
+        retry=1
         shift
         ;;
     --agents)
@@ -101,4 +107,19 @@ fi
 
 build_preset "$preset"
 say "Testing ($preset)"
-"${plain_addresses[@]}" ctest --preset "$preset" --parallel "$(nproc)" --no-tests=error "$@"
+run_tests() { "${plain_addresses[@]}" ctest --preset "$preset" --no-tests=error "$@"; }
+# The drills among what failed in the last run; 1 where something else failed too, or nothing is known.
+only_drills_failed() {
+    local failed=build/$preset/Testing/Temporary/LastTestsFailed.log drills
+    [ -n "${retry:-}" ] && [ -s "$failed" ] || return 1
+    drills=$(ctest --preset "$preset" -N -L 'chaos|clients|hardening|journey|soak|tour' |
+        sed -n 's/^ *Test *#[0-9]*: //p')
+    ! cut -d: -f2 "$failed" | grep -Fxvq -f <(echo "$drills")
+}
+rm -f "build/$preset/Testing/Temporary/LastTestsFailed.log"
+run_tests --parallel "$(nproc)" "$@" || {
+    status=$?
+    only_drills_failed || exit "$status"
+    say "Once more what failed, one by one"
+    run_tests --rerun-failed
+}
