@@ -30,7 +30,8 @@ void ServiceNotifier::reloading() const
 
 void ServiceNotifier::stopping(const QByteArray &status) const
 {
-    // Ever anew, as long as it is told: a long grace time needs no change of the manager's own limit.
+    // Ever anew, as long as it is told: a long grace time needs no change of the manager's own
+    // limit.
     constexpr std::chrono::microseconds untilNextWord = std::chrono::seconds(10);
     send("STOPPING=1\nEXTEND_TIMEOUT_USEC=" + QByteArray::number(qint64(untilNextWord.count()))
          + "\nSTATUS=" + status);

@@ -54,11 +54,10 @@ void TlsLayer::shakeHandsWhenReady()
     m_handshake = net::makeTlsHandshake(std::move(m_below), m_recipe.host, m_recipe.pins);
     connect(m_handshake.get(), &net::TlsHandshake::succeeded, this,
             [this] { succeed({ m_handshake->takeStream() }); });
-    connect(m_handshake.get(), &net::TlsHandshake::failed, this,
-            [this](DialError error) {
-                error.isAmidTls = true;
-                fail(std::move(error));
-            });
+    connect(m_handshake.get(), &net::TlsHandshake::failed, this, [this](DialError error) {
+        error.isAmidTls = true;
+        fail(std::move(error));
+    });
     m_handshake->start(*m_context);
 }
 

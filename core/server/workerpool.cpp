@@ -12,7 +12,8 @@ WorkerPool::WorkerPool(int count, SharedState &shared, const ActiveSettingsPtr &
 {
     shared.places.setWorkers(count);
     for (int i = 0; i < count; ++i) {
-        Member member { std::make_unique<QThread>(), std::make_unique<Worker>(shared, active, i == 0) };
+        Member member { std::make_unique<QThread>(),
+                        std::make_unique<Worker>(shared, active, i == 0) };
         member.thread->setObjectName(QStringLiteral("sami-worker-%1").arg(i));
         if (active->settings.eventDispatcher == config::Backend::Native)
             net::installEventDispatcher(*member.thread);

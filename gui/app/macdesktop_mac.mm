@@ -3,7 +3,6 @@
 #include "gui/app/macdesktop.h"
 
 #import <AppKit/AppKit.h>
-
 #include <utility>
 
 namespace {
@@ -60,7 +59,8 @@ void listen(Events events)
     if (listener)
         return;
     listener = [[SamiDesktopListener alloc] init]; // for as long as the program runs
-    // AppKit's own handlers are in place when the launch is finished, and would replace ours before.
+    // AppKit's own handlers are in place when the launch is finished, and would replace ours
+    // before.
     if (NSRunningApplication.currentApplication.finishedLaunching) {
         [listener listenToReopening:nil];
     } else {

@@ -60,7 +60,7 @@ private:
     QWidget *m_cut;                       ///< the mark: a sign and who cut it
     QLabel *m_cutSign;
     QLabel *m_cutWords;
-    QLabel *m_words;                      ///< the state explained, or why it ended
+    QLabel *m_words; ///< the state explained, or why it ended
     QWidget *m_values;
     QList<ElidedLabel *> m_rows; ///< in their order
     ElidedLabel *m_client = nullptr;

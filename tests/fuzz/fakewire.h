@@ -24,7 +24,7 @@ struct Wire
     enum class ProxyEnd { Open, Fin, Closed, Reset };
 
     bool canHalfClose = true;
-    bool isTunnel = false; ///< dialled for CONNECT
+    bool isTunnel = false;   ///< dialled for CONNECT
     route::DialRequest wish; ///< of an upstream connection
 
     QByteArray sent;         ///< everything that the peer said

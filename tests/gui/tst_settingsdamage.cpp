@@ -48,7 +48,8 @@ QByteArray utf16(const QString &text)
 /// Everything that is in the folder, but for the settings file.
 QStringList asides(const SettingsFixture &fixture)
 {
-    QStringList names = QDir(fixture.folder.path()).entryList(QDir::Files | QDir::Dirs | QDir::NoDotAndDotDot);
+    QStringList names =
+        QDir(fixture.folder.path()).entryList(QDir::Files | QDir::Dirs | QDir::NoDotAndDotDot);
     names.removeAll(QFileInfo(fixture.path()).fileName());
     return names;
 }
@@ -88,28 +89,29 @@ void TstSettingsDamage::theGoodLinesCount_data()
     QTest::addColumn<bool>("isConfined");
 
     const QByteArray open = "port = 3128\naddress = 0.0.0.0\n";
-    QTest::newRow("a port that cannot be") << "port = 99999\naddress = 0.0.0.0\nallowed_ips = 192.0.2.0/24\n"_ba
-                                           << Numbers { 1 } << 8080 << false;
-    QTest::newRow("a number of another setting")
-        << open + "max_url_length = much\n" << Numbers { 3 } << 3128 << false;
-    QTest::newRow("a word of the window's own")
-        << open + "gui_language = \xff\n" << Numbers { 3 } << 3128 << false;
+    QTest::newRow("a port that cannot be")
+        << "port = 99999\naddress = 0.0.0.0\nallowed_ips = 192.0.2.0/24\n"_ba << Numbers { 1 }
+        << 8080 << false;
+    QTest::newRow("a number of another setting") << open + "max_url_length = much\n"
+                                                 << Numbers { 3 } << 3128 << false;
+    QTest::newRow("a word of the window's own") << open + "gui_language = \xff\n"
+                                                << Numbers { 3 } << 3128 << false;
     QTest::newRow("a heading, as other files have it")
         << "[General]\nport = 3128\n"_ba << Numbers { 1 } << 3128 << false;
-    QTest::newRow("a list of clients that cannot be")
-        << open + "allowed_ips = 192.0.2.0/2\n" << Numbers { 2, 3 } << 3128 << true;
-    QTest::newRow("a list of hosts that cannot be")
-        << open + "allowed_hosts = *\n" << Numbers { 2, 3 } << 3128 << true;
-    QTest::newRow("half a pair of credentials")
-        << open + "auth_username = admin\n" << Numbers { 2, 3 } << 3128 << true;
+    QTest::newRow("a list of clients that cannot be") << open + "allowed_ips = 192.0.2.0/2\n"
+                                                      << Numbers { 2, 3 } << 3128 << true;
+    QTest::newRow("a list of hosts that cannot be") << open + "allowed_hosts = *\n"
+                                                    << Numbers { 2, 3 } << 3128 << true;
+    QTest::newRow("half a pair of credentials") << open + "auth_username = admin\n"
+                                                << Numbers { 2, 3 } << 3128 << true;
     QTest::newRow("a password that is no text takes its user name along")
-        << open + "auth_username = admin\nauth_password = \xe4\n" << Numbers { 2, 3, 4 } << 3128
-        << true;
+        << open + "auth_username = admin\nauth_password = \xe4\n"
+        << Numbers { 2, 3, 4 } << 3128 << true;
     QTest::newRow("a password file that is gone")
         << open + "auth_username = admin\nauth_password_file = /no/such/file\n"
         << Numbers { 2, 3, 4 } << 3128 << true;
-    QTest::newRow("an address that cannot be") << "port = 3128\naddress = here\n"_ba << Numbers { 2 }
-                                               << 3128 << true;
+    QTest::newRow("an address that cannot be")
+        << "port = 3128\naddress = here\n"_ba << Numbers { 2 } << 3128 << true;
     QTest::newRow("a key that nobody knows") << open + "alowed_ips = 192.0.2.7\n"
                                              << Numbers { 2, 3 } << 3128 << true;
     QTest::newRow("cut off in the middle of a key")
@@ -128,19 +130,20 @@ void TstSettingsDamage::theGoodLinesCount_data()
     QTest::newRow("a key twice with two values does not")
         << "port = 3128\nport = 3129\n"_ba << Numbers { 1, 2 } << 8080 << false;
     QTest::newRow("a rule twice with two values")
-        << open + "allowed_ips = 192.0.2.7\nALLOWED_IPS = 192.0.2.8\n" << Numbers { 2, 3, 4 }
-        << 3128 << true;
+        << open + "allowed_ips = 192.0.2.7\nALLOWED_IPS = 192.0.2.8\n"
+        << Numbers { 2, 3, 4 } << 3128 << true;
     QTest::newRow("Windows' line ends")
         << "port = 3128\r\nlog_level = loud\r\n"_ba << Numbers { 2 } << 3128 << false;
     QTest::newRow("a byte order mark")
         << "\xef\xbb\xbfport = 3128\nlog_level = loud\n"_ba << Numbers { 2 } << 3128 << false;
     QTest::newRow("a byte order mark in the middle, of two files put together")
         << "port = 3128\n\xef\xbb\xbflog_level = debug\n"_ba << Numbers { 2 } << 3128 << true;
-    QTest::newRow("UTF-16 is read") << utf16(u"port = 3128\r\nallowed_ips = 192.0.2.7\r\n"_s)
-                                    << Numbers { 0 } << 3128 << false;
-    QTest::newRow("half of UTF-16 is not") << utf16(u"port = 3128\n"_s).chopped(1) << Numbers { 1 }
-                                           << 8080 << true;
-    QTest::newRow("a picture") << "\x89PNG\r\n\x1a\n\0\0\0\rIHDR"_ba << Numbers { 1, 2, 3 } << 8080 << true;
+    QTest::newRow("UTF-16 is read")
+        << utf16(u"port = 3128\r\nallowed_ips = 192.0.2.7\r\n"_s) << Numbers { 0 } << 3128 << false;
+    QTest::newRow("half of UTF-16 is not")
+        << utf16(u"port = 3128\n"_s).chopped(1) << Numbers { 1 } << 8080 << true;
+    QTest::newRow("a picture") << "\x89PNG\r\n\x1a\n\0\0\0\rIHDR"_ba << Numbers { 1, 2, 3 } << 8080
+                               << true;
 }
 
 void TstSettingsDamage::theGoodLinesCount()
@@ -330,7 +333,8 @@ void TstSettingsDamage::whatCannotBeKeptIsNotWrittenOver()
     const auto kept = store.keepGoodLines();
     QVERIFY(!kept);
     QVERIFY2(kept.error().contains(u"cannot be set aside"_s), qPrintable(kept.error()));
-    QVERIFY(!save(store, SettingsStore::defaults()) || store.settings() == SettingsStore::defaults());
+    QVERIFY(!save(store, SettingsStore::defaults())
+            || store.settings() == SettingsStore::defaults());
     QCOMPARE(fixture.read(), "port = x\n"_ba);
     QVERIFY(store.damage());
 }
@@ -378,7 +382,8 @@ void TstSettingsDamage::theNoticeStaysUntilItIsDismissed()
     Program program;
     QFile file(program.store.path());
     QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write("port = 3128\nallowed_ips = <b>x</b>\naddress = 0.0.0.0\ngui_first_start_done = true\n");
+    file.write(
+        "port = 3128\nallowed_ips = <b>x</b>\naddress = 0.0.0.0\ngui_first_start_done = true\n");
     file.close();
     QVERIFY(program.store.open());
     TrayApplication &app = program.run();
@@ -413,11 +418,9 @@ void TstSettingsDamage::aProxyThatWouldBeOpenIsNotStarted()
     SettingsStore store(fixture.input());
     QVERIFY(store.open());
     LogTap log;
-    TrayApplication::Surroundings surroundings { [] { return true; },
-                                                 [](QWidget *, const Question &) {
-                                                     return std::optional<int>();
-                                                 },
-                                                 [] {} };
+    TrayApplication::Surroundings surroundings {
+        [] { return true; }, [](QWidget *, const Question &) { return std::optional<int>(); }, [] {}
+    };
     TrayApplication app(store, std::make_unique<FakeEngine>(), log, std::move(surroundings));
     app.start(false);
     QCOMPARE(app.controller().state(), ProxyState::Stopped);

@@ -33,7 +33,9 @@ config::Settings otherSettings()
                                     policy::Cidr::host(QHostAddress(u"192.0.2.9"_s)) };
     other.access.balancers = { policy::BalancerEntry::parse("192.0.2.1").value() };
     other.door.socks5 = true;
-    other.tls = { config::TlsMode::Off, u"/not/there.crt"_s, u"/not/there.key"_s,
+    other.tls = { config::TlsMode::Off,
+                  u"/not/there.crt"_s,
+                  u"/not/there.key"_s,
                   { config::ServerName::parse("proxy.example.com").value() } };
     other.state.folder = u"/not/there"_s;
     other.access.credentials = policy::Credentials { "user", R"(p@s:s/ %"'$)" };

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// The linker puts this in the place of _Exit() in coverage builds of the daemon: gcov writes its counters in
-// destructors, which _Exit() leaves out.
+// The linker puts this in the place of _Exit() in coverage builds of the daemon: gcov writes its
+// counters in destructors, which _Exit() leaves out.
 extern "C" {
 
 void __gcov_dump();
@@ -13,5 +13,4 @@ void __gcov_dump();
     __gcov_dump();
     __real__Exit(status);
 }
-
 }

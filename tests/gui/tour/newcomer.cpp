@@ -155,8 +155,9 @@ void Newcomer::look(const char *what)
 {
     if (m_pictures.isEmpty())
         return;
-    const QString path = u"%1/newcomer-%2-%3.png"_s.arg(m_pictures).arg(++m_looks).arg(
-        QString::fromLatin1(what).replace(u' ', u'-'));
+    const QString path = u"%1/newcomer-%2-%3.png"_s.arg(m_pictures)
+                             .arg(++m_looks)
+                             .arg(QString::fromLatin1(what).replace(u' ', u'-'));
     QVERIFY2(Desk::settledScreenshot().save(path), qPrintable(path));
 }
 
@@ -218,10 +219,10 @@ void Newcomer::copiesSettingsThatWork()
     QVERIFY2(copied.contains(QString::number(core().listenAddress().port)), qPrintable(copied));
 
     // As it is pasted.
-    Client client(u"sh"_s,
-                  { u"-c"_s,
-                    copied + u"\ncurl -sS --max-time 20 -o /dev/null -w '%{http_code}' "_s
-                        + m_provider });
+    Client client(
+        u"sh"_s,
+        { u"-c"_s,
+          copied + u"\ncurl -sS --max-time 20 -o /dev/null -w '%{http_code}' "_s + m_provider });
     QVERIFY(client.succeeds());
     QCOMPARE(client.output(), "401");
     QTRY_VERIFY(core().snapshot().totals.requests > before);
@@ -279,7 +280,8 @@ QString Newcomer::decoded()
     static_cast<void>(waitFor([&] {
         if (!Desk::screenshot().save(path))
             return false;
-        Client camera(u"zbarimg"_s, { u"--quiet"_s, u"--raw"_s, u"-Sdisable"_s, u"-Sqrcode.enable"_s, path });
+        Client camera(u"zbarimg"_s,
+                      { u"--quiet"_s, u"--raw"_s, u"-Sdisable"_s, u"-Sqrcode.enable"_s, path });
         text = camera.succeeds() ? QString::fromUtf8(camera.output()).trimmed() : QString();
         return !text.isEmpty();
     }));
@@ -288,9 +290,10 @@ QString Newcomer::decoded()
 
 QString Newcomer::statusFrom(const QStringList &where, const QString &proxy)
 {
-    QStringList command = where
-        + QStringList { u"curl"_s, u"-s"_s, u"--max-time"_s, u"20"_s, u"-o"_s, u"/dev/null"_s,
-                        u"-w"_s, u"%{http_code}"_s, u"-x"_s, proxy, m_provider };
+    QStringList command =
+        where + QStringList { u"curl"_s, u"-s"_s,        u"--max-time"_s, u"20"_s,
+                              u"-o"_s,   u"/dev/null"_s, u"-w"_s,         u"%{http_code}"_s,
+                              u"-x"_s,   proxy,          m_provider };
     if (!where.isEmpty())
         command << u"--interface"_s << m_phoneAddress;
     const QString program = command.takeFirst();

@@ -214,7 +214,8 @@ void TstSettingsLoader::errors_data()
            "PROXY_TLS_CERT_FILE too, or none of them"_s;
     QTest::newRow("B§11: TLS required without a certificate to show")
         << QStringList { u"PROXY_TLS=require"_s } << QByteArray() << QStringList()
-        << u"PROXY_TLS: \"require\": there is no certificate to show; set PROXY_STATE_DIR, where the "
+        << u"PROXY_TLS: \"require\": there is no certificate to show; set PROXY_STATE_DIR, where "
+           u"the "
            "proxy makes one, or PROXY_TLS_CERT_FILE and PROXY_TLS_KEY_FILE"_s;
     QTest::newRow("B§15: a parent without a scheme")
         << QStringList { u"PROXY_PARENTS=hunter2"_s } << QByteArray() << QStringList()

@@ -20,11 +20,21 @@ private Q_SLOTS:
 namespace {
 
 constexpr Refusal refusals[] {
-    Refusal::ClientNotListed,    Refusal::ClientNotNamed,   Refusal::GuesserBlocked,
-    Refusal::CredentialsMissing, Refusal::CredentialsWrong, Refusal::HostNotListed,
-    Refusal::PortNotListed,      Refusal::PrivateTarget,    Refusal::FakeAddress,
-    Refusal::OwnAddress,         Refusal::Loop,             Refusal::TlsRequired,
-    Refusal::UserDisabled,       Refusal::UserExpired,      Refusal::UserHostNotListed,
+    Refusal::ClientNotListed,
+    Refusal::ClientNotNamed,
+    Refusal::GuesserBlocked,
+    Refusal::CredentialsMissing,
+    Refusal::CredentialsWrong,
+    Refusal::HostNotListed,
+    Refusal::PortNotListed,
+    Refusal::PrivateTarget,
+    Refusal::FakeAddress,
+    Refusal::OwnAddress,
+    Refusal::Loop,
+    Refusal::TlsRequired,
+    Refusal::UserDisabled,
+    Refusal::UserExpired,
+    Refusal::UserHostNotListed,
 };
 
 } // namespace

@@ -68,9 +68,9 @@ void TestEarlyOctets::goWhereTheyBelong()
     net::StreamPtr stream(new FakeStream(client, proxy.shared.budgets));
     auto row = proxy.shared.books.registry.add(stream->peerAddress(), Clock::now());
     account::ConnectionRecord *record = &*row;
-    auto session = std::make_unique<ClientSession>(std::move(stream), std::move(row),
-                                                   proxy.shared.places.take(record->client().address),
-                                                   context, HttpFront::make, nullptr);
+    auto session = std::make_unique<ClientSession>(
+        std::move(stream), std::move(row), proxy.shared.places.take(record->client().address),
+        context, HttpFront::make, nullptr);
     session->start();
     client->sent = request;
     for (int turns = 0; turns < 20; ++turns) {

@@ -37,7 +37,8 @@ users::RosterPtr makeRoster()
         qFatal("%s", qPrintable(hash.error()));
     QList<users::UserPtr> list;
     for (const char *name : { "a", "b" })
-        list.append(std::make_shared<const users::User>(users::User { name, *hash, 0, {}, {}, false, {} }));
+        list.append(
+            std::make_shared<const users::User>(users::User { name, *hash, 0, {}, {}, false, {} }));
     return std::make_shared<const users::Roster>(users::UsersList(list));
 }
 

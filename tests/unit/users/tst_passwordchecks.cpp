@@ -33,8 +33,8 @@ RosterPtr roster()
         const auto hash = PasswordHash::make("secret", 1000);
         if (!hash)
             qFatal("%s", qPrintable(hash.error()));
-        return std::make_shared<const Roster>(
-            UsersList({ std::make_shared<const User>(User { "ada", *hash, 0, {}, {}, false, {} }) }));
+        return std::make_shared<const Roster>(UsersList(
+            { std::make_shared<const User>(User { "ada", *hash, 0, {}, {}, false, {} }) }));
     }();
     return made;
 }
