@@ -11,10 +11,8 @@ cd "$(dirname "$0")/../.."
 ensure_packages "${build_packages[@]}" python3 xvfb xauth fonts-dejavu-core
 build=build/bench-gui
 say "Building ($build)"
-launcher=()
-command -v ccache >/dev/null && launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
 cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DSAMI_WARNINGS_AS_ERRORS=OFF \
-    -DSAMI_BUILD_BENCH=ON -DSAMI_BUILD_TESTS=OFF "${launcher[@]}" >/dev/null
+    -DSAMI_BUILD_BENCH=ON -DSAMI_BUILD_TESTS=OFF "${compiler_launcher[@]}" >/dev/null
 targets=(sami-bench-table)
 [ "${1:-}" = --window ] || targets+=(sami-bench-load sami-llm-proxy sami-llm-proxy-tray)
 cmake --build "$build" --target "${targets[@]}"
