@@ -6,7 +6,7 @@
 
 namespace sami {
 
-/// SP or HTAB: what RFC 9110 §5.6.3 calls OWS, and what stands around a value in a settings file.
+/// SP or HTAB: RFC 9110 §5.6.3 calls them OWS, and settings files allow them around values.
 [[nodiscard]] constexpr bool isBlank(char c)
 {
     return c == ' ' || c == '\t';

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Where rights are lists that a folder gives, and a name cannot be opened relative to a descriptor.
+// For systems whose rights are inherited access lists and which have no openat().
 #include "base/editedfile.h"
 #include "base/regularfile.h"
 

@@ -23,10 +23,10 @@ namespace {
 
 constexpr mode_t fileMode = 0600;
 constexpr mode_t groupReads = 0040;
-/// Whoever has the lock writes a small file: milliseconds.
+/// A lock holder only writes a small file, which takes milliseconds.
 constexpr std::chrono::seconds lockPatience { 5 };
 constexpr std::chrono::milliseconds lockPoll { 10 };
-/// How often the file may be exchanged under us before somebody is told.
+/// How often another process may replace the file under us before we give up.
 constexpr int mostTries = 20;
 
 Unexpected<QString> fail(const QString &problem)
@@ -41,7 +41,7 @@ QString reason(int error)
 
 struct Place
 {
-    QByteArray folder; ///< without a slash at its end, which would follow a link
+    QByteArray folder; ///< no trailing slash: it would follow a link
     QByteArray name;
 };
 
@@ -62,7 +62,7 @@ bool isSameFile(const struct stat &left, const struct stat &right)
     return left.st_dev == right.st_dev && left.st_ino == right.st_ino;
 }
 
-/// One change, from the folder's descriptor to the new file's name.
+/// One change of one file. Owns the descriptors of the folder and the file.
 class Change
 {
     Q_DISABLE_COPY_MOVE(Change)
@@ -89,7 +89,7 @@ private:
     int m_folder = -1;
     int m_file = -1;
     struct stat m_found = {};
-    bool m_isMade = false; ///< by us, and empty as long as nothing was written
+    bool m_isMade = false; ///< we created it, and it is still empty
 };
 
 Change::~Change()
@@ -131,10 +131,10 @@ Result<void, QString> Change::openFile(IfMissing ifMissing)
     return fail(u"is replaced by somebody again and again; try later"_s);
 }
 
-/// False where it was exchanged before it was locked.
+/// False if the file was replaced before we held its lock.
 Result<bool, QString> Change::tryToOpen(IfMissing ifMissing)
 {
-    // Not blocking: a pipe in the file's place would wait for its other end.
+    // O_NONBLOCK: opening a pipe would otherwise wait for its other end.
     FileDescriptor file(::openat(m_folder, m_place.name.constData(),
                                  O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     const int error = errno;
@@ -143,10 +143,10 @@ Result<bool, QString> Change::tryToOpen(IfMissing ifMissing)
             return make();
         if (error == ENOENT)
             return fail(u"is not there"_s);
-        // BSD's name for it is another.
+        // FreeBSD reports EMLINK where Linux reports ELOOP.
         if (error == ELOOP || error == EMLINK)
             return fail(u"is a symbolic link; name the file that it leads to"_s);
-        // A socket cannot be opened at all.
+        // ENXIO: a socket cannot be opened.
         return fail(error == ENXIO ? u"is not a regular file"_s
                                    : u"cannot be read: %1"_s.arg(reason(error)));
     }
@@ -159,14 +159,14 @@ Result<bool, QString> Change::tryToOpen(IfMissing ifMissing)
         return fail(locked.error());
     if (!isStillThere(file.number()))
         return false;
-    // As it is now that nobody else changes it.
+    // Only now, under the lock, are size and time final.
     if (::fstat(file.number(), &m_found) != 0)
         return fail(u"cannot be read: %1"_s.arg(reason(errno)));
     m_file = file.take();
     return true;
 }
 
-/// An empty file; false, since it is then opened like one that was there.
+/// Creates an empty file. Returns false so that the caller opens it like an existing one.
 Result<bool, QString> Change::make()
 {
     const FileDescriptor file(::openat(m_folder, m_place.name.constData(),
@@ -189,7 +189,8 @@ Result<void, QString> Change::lock(int file) const
 {
     const auto until = std::chrono::steady_clock::now() + lockPatience;
     while (::flock(file, LOCK_EX | LOCK_NB) != 0) {
-        // NFS, for one: what is written is still whole, only the last of two is what stays.
+        // No locks here (NFS, for example). The content is still written whole, but the last writer
+        // wins.
         if (errno == EBADF || errno == ENOLCK || errno == ENOTSUP || errno == EINVAL)
             return {};
         if (errno != EWOULDBLOCK && errno != EINTR)
@@ -255,7 +256,7 @@ Result<void, QString> Change::keepRights(int file) const
                     "user, or as root"_s.arg(m_found.st_uid)
                         .arg(m_found.st_gid));
     }
-    // Whatever the umask.
+    // The umask does not apply to fchmod().
     return ::fchmod(file, m_found.st_mode & 0777) == 0 ? Result<void, QString>()
                                                        : cannotWrite(errno);
 }
@@ -266,7 +267,7 @@ Unexpected<QString> Change::cannotWrite(int error) const
         return fail(u"cannot be written: this user may not write its folder; do it as the folder's "
                     "owner, or as root"_s);
     }
-    // Docker's way to hand over one file alone.
+    // EBUSY: Docker mounts single files like that.
     if (error == EBUSY)
         return fail(u"cannot be replaced: it is mounted by itself; mount its folder instead"_s);
     return fail(u"cannot be written: %1"_s.arg(reason(error)));
@@ -291,7 +292,7 @@ Result<void, QString> Change::replace(const QByteArray &content)
         return giveUp(fail(kept.error()));
     if (!writeAll(file.number(), content) || ::fsync(file.number()) != 0)
         return giveUp(cannotWrite(errno));
-    // An editor asks for no lock.
+    // An editor does not take our lock.
     struct stat now = {};
     const bool isUntouched = isStillThere(m_file) && ::fstat(m_file, &now) == 0
         && now.st_size == m_found.st_size && now.st_mtime == m_found.st_mtime;
@@ -300,7 +301,7 @@ Result<void, QString> Change::replace(const QByteArray &content)
     if (::renameat(m_folder, temporary.constData(), m_folder, m_place.name.constData()) != 0)
         return giveUp(cannotWrite(errno));
     m_isMade = false;
-    // The name too must be on the disk. Some file systems cannot sync a folder, and need not.
+    // The rename must reach the disk too. Some file systems cannot sync a folder and need not.
     if (::fsync(m_folder) != 0 && errno != EINVAL && errno != ENOTSUP)
         return cannotWrite(errno);
     return {};

@@ -32,7 +32,7 @@ char lower(char octet)
     return octet >= 'A' && octet <= 'Z' ? static_cast<char>(octet | 0x20) : octet;
 }
 
-/// Four decimal numbers without leading zeros, and nothing else.
+/// Exactly four decimal numbers without leading zeros.
 std::optional<quint32> dottedQuad(QByteArrayView text)
 {
     quint32 bits = 0;
@@ -61,7 +61,7 @@ std::optional<quint32> dottedQuad(QByteArrayView text)
     return bits << 8 | octet;
 }
 
-/// QHostAddress::toString() for IPv4 without a detour over UTF-16: a line of the log has it.
+/// QHostAddress::toString() for IPv4, without the detour through UTF-16: every access line has one.
 QByteArray quadText(quint32 bits)
 {
     std::array<char, 16> text; // 15 at most
@@ -90,8 +90,8 @@ QByteArray Endpoint::toByteArray() const
 
 std::optional<QHostAddress> Endpoint::literalAddress() const
 {
-    // QHostAddress also takes "1", "0x7f.1" and "1.2.3": only the strict spellings are literals
-    // here; the others are names, and names are checked by the addresses they resolve to.
+    // QHostAddress also accepts "1", "0x7f.1" and "1.2.3". Only the strict spellings are literals
+    // here. The rest are names, which are checked by the addresses they resolve to.
     if (host.contains(':')) {
         QHostAddress address;
         if (host.contains('%') || !address.setAddress(QString::fromLatin1(host)))
@@ -106,7 +106,7 @@ bool operator==(const Endpoint &left, const Endpoint &right)
 {
     if (left.port != right.port || left.host.size() != right.host.size())
         return false;
-    // From the end, where addresses of one network differ.
+    // Compares from the end: addresses of one network differ there.
     for (qsizetype i = left.host.size() - 1; i >= 0; --i) {
         if (left.host[i] != right.host[i] && lower(left.host[i]) != lower(right.host[i]))
             return false;

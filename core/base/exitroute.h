@@ -8,14 +8,13 @@
 
 namespace sami {
 
-/// Which of the two Internet protocols leads out.
+/// The IP version of outgoing connections.
 enum class ExitFamily { Any, IPv4, IPv6 };
 
 /// "any", "ipv4", "ipv6".
 [[nodiscard]] const char *toString(ExitFamily family);
 
-/// The addresses of this machine that connections are made from. For a family without one the
-/// system chooses.
+/// Source addresses for outgoing connections. Without one for a family the system chooses.
 struct SourceAddresses
 {
     std::optional<QHostAddress> ipv4;
@@ -23,16 +22,16 @@ struct SourceAddresses
     friend bool operator==(const SourceAddresses &, const SourceAddresses &) = default;
 };
 
-/// The way out: what destinations see of this machine. A value.
+/// How connections leave this machine, as destinations see it. A value.
 struct ExitRoute
 {
     ExitFamily family = ExitFamily::Any;
     SourceAddresses sources;
 
-    /// Whether that destination may be dialled this way. A mapped address counts as IPv6: call
-    /// unmapped() first.
+    /// Whether this destination may be dialled. A mapped address counts as IPv6: call unmapped()
+    /// first.
     [[nodiscard]] bool leadsTo(const QHostAddress &destination) const;
-    /// The address to bind before connecting there; nothing where the system chooses.
+    /// The address to bind before connecting; nothing if the system chooses.
     [[nodiscard]] const std::optional<QHostAddress> &
     sourceFor(const QHostAddress &destination) const;
 

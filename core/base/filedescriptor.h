@@ -9,7 +9,7 @@
 
 namespace sami {
 
-/// A descriptor of a file or a folder that nobody else closes. Unix; any thread.
+/// Owns the descriptor of a file or folder, and closes it. Unix; any thread.
 class FileDescriptor
 {
     Q_DISABLE_COPY_MOVE(FileDescriptor)
@@ -23,7 +23,7 @@ public:
     }
     [[nodiscard]] int number() const { return m_number; }
     [[nodiscard]] bool isOpen() const { return m_number >= 0; }
-    /// Whoever gets it closes it.
+    /// Releases ownership: the caller closes it.
     [[nodiscard]] int take() { return std::exchange(m_number, -1); }
 
 private:

@@ -6,8 +6,8 @@
 
 namespace sami {
 
-/// What an array takes of the heap, in octets: Qt's head before the data, a NUL behind it, and what
-/// malloc() adds and rounds up to (glibc's figures; others are alike). 0 for an empty one.
+/// What an array takes of the heap, in octets: Qt's header, the data with its trailing NUL, and
+/// malloc()'s header and rounding (glibc's figures; others are similar). 0 for an empty array.
 [[nodiscard]] inline qsizetype heapCost(const QByteArray &array)
 {
     constexpr qsizetype arrayHead = 16;

@@ -11,26 +11,26 @@
 
 namespace sami {
 
-/// Who else is on an interface's link.
+/// Which hosts share an interface's link.
 enum class LinkKind {
     Loopback,     ///< nobody: the whole prefix is this machine
     PointToPoint, ///< one other end: PPP, a tunnel
     Shared,       ///< a network of neighbours: Ethernet, Wi-Fi, a bridge
 };
 
-/// An address of one of this machine's interfaces, or a prefix that its routes deliver to itself (a
-/// balancer's or a cloud's address). A value.
+/// An address of one of this machine's interfaces, or a prefix that its routing table delivers
+/// locally (a balancer's or a cloud's address). A value.
 struct InterfaceAddress
 {
     QHostAddress address;  ///< without a zone
-    int prefixLength = -1; ///< of the network it stands in; -1 when the system does not say
+    int prefixLength = -1; ///< of its network; -1 if the system does not say
     LinkKind link = LinkKind::Shared;
     QByteArray device; ///< "eth0"
     friend bool operator==(const InterfaceAddress &, const InterfaceAddress &) = default;
 };
 
-/// The addresses of all interfaces, or why the system cannot say: it takes a descriptor to ask.
-/// Never an empty list in place of an error.
+/// The addresses of all interfaces. The error says why the system could not list them (asking takes
+/// a descriptor); the list is never empty instead.
 [[nodiscard]] Result<QList<InterfaceAddress>, QString> readInterfaceAddresses();
 
 } // namespace sami

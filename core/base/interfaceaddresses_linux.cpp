@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// getifaddrs(3) itself: QNetworkInterface has no way to say that it could not ask. And the kernel's
-// local routes (rtnetlink(7)): what else is delivered to this machine stands on no interface.
+// Uses getifaddrs(3), because QNetworkInterface cannot report failure, and the kernel's local
+// routes (rtnetlink(7)): addresses that are delivered to this machine without being on an
+// interface.
 #include "base/interfaceaddresses.h"
 
 #include <QtEndian>
@@ -43,7 +44,6 @@ int prefixLength(const sockaddr *mask, int family)
     return length;
 }
 
-/// A descriptor that is closed at the end of its scope.
 struct Descriptor
 {
     explicit Descriptor(int opened) : number(opened) {}
@@ -68,7 +68,8 @@ QHostAddress routeDestination(int family, const rtattr *attribute)
 void appendLocalRoute(QList<InterfaceAddress> &found, const nlmsghdr *message)
 {
     const auto *route = static_cast<const rtmsg *>(NLMSG_DATA(message));
-    // Other tables have local routes too, for packets that a firewall marked (TPROXY): not ours.
+    // Other tables have local routes for packets that a firewall marked (TPROXY). Those do not
+    // count.
     if (message->nlmsg_type != RTM_NEWROUTE || route->rtm_type != RTN_LOCAL
         || route->rtm_table != RT_TABLE_LOCAL)
         return;
@@ -82,13 +83,13 @@ void appendLocalRoute(QList<InterfaceAddress> &found, const nlmsghdr *message)
     }
 }
 
-/// Appends the prefixes of the kernel's local routes; 0, or errno.
+/// Appends the prefixes of the kernel's local routes. Returns 0 or errno.
 int appendLocalRoutes(QList<InterfaceAddress> &found, int family)
 {
     const Descriptor socket(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
     if (socket.number < 0)
         return errno;
-    // Lets the kernel filter: a router's other tables may be long.
+    // Makes the kernel filter: a router's other tables may be long.
     const int strict = 1;
     ::setsockopt(socket.number, SOL_NETLINK, NETLINK_GET_STRICT_CHK, &strict, sizeof strict);
     struct
@@ -144,7 +145,8 @@ Result<QList<InterfaceAddress>, QString> readInterfaceAddresses()
     }
     for (const int family : { AF_INET, AF_INET6 }) {
         const int error = appendLocalRoutes(found, family);
-        // A system without the family, or one that keeps its routes to itself, has none to tell.
+        // Any other error means that there are no routes to read: the system lacks the family or
+        // hides them.
         if (error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS)
             return Unexpected(qt_error_string(error));
     }

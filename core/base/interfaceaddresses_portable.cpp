@@ -35,7 +35,8 @@ Result<QList<InterfaceAddress>, QString> readInterfaceAddresses()
                            device.name().toUtf8() });
         }
     }
-    // Qt names no error: a list that cannot be whole is one. Every machine has a loopback address.
+    // Qt reports no error, so a list without a loopback address counts as one: every machine has
+    // one.
     const auto isLoopback = [](const InterfaceAddress &entry) {
         return entry.address.isLoopback();
     };

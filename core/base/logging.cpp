@@ -13,15 +13,14 @@ namespace sami {
 
 namespace {
 
-/// What goes out in one write at most: a page of lines costs hardly more than one line.
+/// Largest single write. A page of lines costs hardly more than one line.
 constexpr qsizetype maxWrite = qsizetype(16) * 1024;
 
-/// How late a line may be so that it goes out with others: a write and a wake-up for each would be
-/// a tenth of what a short tunnel costs.
+/// Lines wait this long to be written together. A write and a wake-up for each line would be a
+/// tenth of a short tunnel's cost.
 constexpr std::chrono::milliseconds gatherTime { 2 };
 
-/// What is kept of the room for lines once they are out; a crowd of them may need more for a
-/// moment.
+/// Buffer capacity to keep between writes. A burst of lines may need more for a moment.
 constexpr qsizetype keptRoom = 4 * maxWrite;
 
 void appendLine(QByteArray &lines, const LogRecord &record, LogFormat format)
@@ -32,14 +31,14 @@ void appendLine(QByteArray &lines, const LogRecord &record, LogFormat format)
         appendText(lines, record);
 }
 
-/// A page at a time. The lines that did not go out whole.
+/// Writes a page at a time. Returns the number of lines that did not go out whole.
 qint64 writeLines(const LogWriter::Sink &sink, const QByteArray &lines)
 {
     qint64 lost = 0;
     for (qsizetype from = 0; from < lines.size();) {
         const qsizetype full = std::min(from + maxWrite, lines.size());
         const qsizetype end = lines.indexOf('\n', full - 1) + 1;
-        // The sink may keep it.
+        // A copy, because the sink may keep it.
         const QByteArray page = lines.mid(from, end - from);
         lost += QByteArrayView(page).sliced(sink(page)).count('\n');
         from = end;
@@ -63,7 +62,7 @@ QByteArray lossLine(qint64 lost, LogFormat format)
 
 } // namespace
 
-/// Shared with the thread, which may outlive the writer when its sink is stuck.
+/// Shared with the thread, which outlives the writer if its sink is stuck.
 struct LogWriter::State
 {
     explicit State(Sink lineSink) : sink(std::move(lineSink)) {}
@@ -75,8 +74,8 @@ struct LogWriter::State
     std::condition_variable wake;
     std::condition_variable idle;
     QByteArray queue;       ///< whole lines
-    std::size_t queued = 0; ///< how many
-    qint64 dropped = 0;     ///< and not yet said
+    std::size_t queued = 0; ///< number of lines
+    qint64 dropped = 0;     ///< not yet reported
     std::atomic<quint64> lost { 0 };
     bool writing = false;
     bool stopping = false;
@@ -94,7 +93,7 @@ LogWriter::~LogWriter()
         m_state->stopping = true;
     }
     m_state->wake.notify_one();
-    // A sink that is stuck (a full pipe nobody reads) must not hold up the exit.
+    // A stuck sink (a full pipe without a reader) must not delay the exit.
     if (flush(1000ms))
         m_thread.join();
     else
@@ -120,7 +119,7 @@ void LogWriter::write(const LogRecord &record)
         m_state->queue.append(line);
         ++m_state->queued;
         if (m_state->writing)
-            return; // the writer looks again before it sleeps
+            return; // the writer checks the queue again before it sleeps
     }
     m_state->wake.notify_one();
 }
@@ -140,13 +139,13 @@ quint64 LogWriter::lost() const
 void LogWriter::run(const std::shared_ptr<State> &state)
 {
     QByteArray lines;
-    qint64 lost = 0; // and not yet said
+    qint64 lost = 0; // not yet reported
     std::unique_lock lock(state->mutex);
     for (;;) {
         state->wake.wait(lock, [&] { return state->stopping || !state->queue.isEmpty(); });
         if (state->queue.isEmpty())
             return;
-        // Whoever writes meanwhile wakes nobody: a crowd's lines go out together.
+        // While this is set nobody wakes the thread, so a burst goes out in one write.
         state->writing = true;
         lock.unlock();
         std::this_thread::sleep_for(gatherTime);

@@ -16,32 +16,32 @@
 
 namespace sami {
 
-/// The writer of the log: a bounded queue and one thread, so that nobody who logs ever waits for
-/// a terminal, a pipe or a disk. Lines that find the queue or the disk full are dropped, counted,
-/// and the count is said as soon as there is room.
+/// Writes the log through a bounded queue and one thread, so that logging never waits for a
+/// terminal, a pipe or a disk. Lines are dropped when the queue or the disk is full; the log
+/// reports their number as soon as there is room.
 class LogWriter
 {
 public:
-    /// Writes formatted lines, each with its line end; how many octets it could write. Called on
-    /// the writer's thread, may block.
+    /// Writes complete lines, each with its line end. Returns the number of octets written. Called
+    /// on the writer's thread; may block.
     using Sink = std::function<qsizetype(const QByteArray &lines)>;
 
-    /// Lines that may wait: at some 300 octets each, about a megabyte.
+    /// The queue's limit: about a megabyte at some 300 octets a line.
     static constexpr std::size_t capacity = 4096;
 
     explicit LogWriter(Sink sink);
-    /// Flushes for at most a second; a writer that is stuck in its sink is left behind.
+    /// Flushes for at most one second, then abandons a thread that is stuck in the sink.
     ~LogWriter();
     LogWriter(const LogWriter &) = delete;
     LogWriter &operator=(const LogWriter &) = delete;
 
     void setFormat(LogFormat format);
-    /// Never waits. From any thread, which formats the line: what was allocated for a record is
-    /// freed where it came from, and one piece of memory serves all lines.
+    /// Never waits. The calling thread formats the line, so that a record's memory is freed by the
+    /// thread that allocated it, and one buffer serves all lines.
     void write(const LogRecord &record);
-    /// Waits until what was written before is out; false when that took longer.
+    /// Waits until all lines written before are out; false on timeout.
     bool flush(std::chrono::milliseconds limit);
-    /// Lines that were lost since the start: dropped, or not taken by the sink. From any thread.
+    /// Lines lost since the start: dropped, or refused by the sink. Any thread.
     [[nodiscard]] quint64 lost() const;
 
 private:
@@ -52,18 +52,18 @@ private:
     std::thread m_thread;
 };
 
-/// The process's log, used by every unit: `logInfo(category, "listening", {{"port", 8080}})`.
+/// The process's log, for every unit: `logInfo(category, "listening", {{"port", 8080}})`.
 namespace logging {
 
-/// Makes `writer` the process's log; null ends logging. The writer must outlive every thread
-/// that logs, or logging must be ended first.
+/// Makes `writer` the process's log; null ends logging. The writer must outlive every logging
+/// thread, unless install(nullptr) comes first.
 void install(LogWriter *writer);
 void setLevel(LogLevel level);
 [[nodiscard]] bool isEnabled(LogLevel level);
 void log(LogLevel level, const char *unit, QByteArray message, std::vector<LogField> fields = {});
 /// LogWriter::lost() of the process's log; 0 without one.
 [[nodiscard]] quint64 lostLines();
-/// Qt's own messages go to the same log, Qt's warnings at debug level.
+/// Routes Qt's own messages to this log, its warnings at debug level.
 void adoptQtMessages();
 
 } // namespace logging
@@ -78,7 +78,7 @@ inline void logInfo(const char *unit, QByteArray message, std::vector<LogField> 
     logging::log(LogLevel::Info, unit, std::move(message), std::move(fields));
 }
 
-/// For debug lines the fields are made by a callable, so that they cost nothing when not wanted.
+/// A debug line's fields come from a callable, so that they cost nothing while debug is off.
 template <typename MakeFields>
 void logDebug(const char *unit, const char *message, MakeFields makeFields)
 {

@@ -22,7 +22,7 @@ using std::chrono::milliseconds;
 
 void appendNumber(OctetWriter &line, qint64 value)
 {
-    std::array<char, 20> digits; // what an int64 takes at most, its sign included
+    std::array<char, 20> digits; // an int64 with its sign
     const auto [end, error] = std::to_chars(digits.begin(), digits.end(), value);
     line.append(QByteArrayView(digits.data(), end - digits.data()));
 }
@@ -107,8 +107,8 @@ struct CharacterRange
     char32_t last;
 };
 
-/// Letters and marks that show nothing: those of Unicode's Default_Ignorable_Code_Point that are no
-/// format characters, and the blank Braille pattern. Emoji need U+FE00 to U+FE0F, which stay.
+/// Invisible letters and marks: those of Unicode's Default_Ignorable_Code_Point that are not format
+/// characters, and the blank Braille pattern. U+FE00 to U+FE0F stay: emoji need them.
 constexpr std::array invisibleCharacters {
     CharacterRange { 0x034f, 0x034f },   // combining grapheme joiner
     CharacterRange { 0x115f, 0x1160 },   // Hangul fillers
@@ -121,7 +121,7 @@ constexpr std::array invisibleCharacters {
     CharacterRange { 0xe0100, 0xe01ef }, // variation selectors supplement
 };
 
-/// Whether a character can do no more than be seen.
+/// Whether a character is visible and has no other effect.
 bool isVisible(char32_t character)
 {
     if (std::any_of(invisibleCharacters.begin(), invisibleCharacters.end(),
@@ -169,7 +169,7 @@ std::pair<char32_t, QByteArrayView> firstCharacter(QByteArrayView text)
     return { character, text.first(size) };
 }
 
-/// What there is in a text, or'ed together of its octets.
+/// What a text contains: the flags of its octets, or'ed together.
 enum Content : uchar {
     HasUnplain = 1, ///< something to escape
     HasBlank = 2,
@@ -197,7 +197,7 @@ uchar contentOf(QByteArrayView text)
     return content;
 }
 
-/// In double quotes, which text and JSON write alike: what is escaped holds no control character.
+/// Quotes in the way that text and JSON share: escaped octets hold no control character.
 void appendQuoted(OctetWriter &line, QByteArrayView escapedOctets, uchar content)
 {
     line.append('"');
@@ -213,11 +213,11 @@ void appendQuoted(OctetWriter &line, QByteArrayView escapedOctets, uchar content
     line.append('"');
 }
 
-/// A text that is quoted wherever it could be taken for something else, in JSON always.
+/// Quotes a text where it would be ambiguous; in JSON always.
 void appendWord(OctetWriter &line, QByteArrayView text, bool bare, bool alwaysQuoted)
 {
     uchar content = contentOf(text);
-    QByteArray printable; // holds what was escaped
+    QByteArray printable; // owns the escaped text
     if (content & HasUnplain) {
         printable = escaped(text);
         text = printable;

@@ -12,7 +12,7 @@
 
 namespace sami {
 
-/// `Error` is for what an operator must act on; bots and scanners are not errors.
+/// `Error` is for what an operator must act on. Bots and scanners are not errors.
 enum class LogLevel { Error, Info, Debug };
 enum class LogFormat { Text, Json };
 
@@ -41,7 +41,7 @@ struct LogField
 
     const char *name; ///< a literal
     Value value;
-    bool bare = false; ///< in text the value stands alone, without its name
+    bool bare = false; ///< text format: the value alone, without its name
 };
 
 /// One line of the log before it is formatted.
@@ -54,18 +54,18 @@ struct LogRecord
     std::vector<LogField> fields;
 };
 
-/// "2026-11-22T23:30:00.123Z INFO  closed id=17 … silence=4m02s" and a line end. What escaped()
-/// tells is escaped, values with blanks are quoted.
+/// "2026-11-22T23:30:00.123Z INFO  closed id=17 … silence=4m02s" and a line end. Octets are escaped
+/// as by escaped(), and values with blanks are quoted.
 void appendText(QByteArray &out, const LogRecord &record);
 /// One JSON object with the same fields, and a line end.
 void appendJson(QByteArray &out, const LogRecord &record);
 
 /// "31ms", "4.2s", "4m02s", "1h05m".
 [[nodiscard]] QByteArray formatDuration(Clock::duration duration);
-/// Hostile octets made printable: what a terminal obeys, what cannot be seen and what moves other
-/// text become \xNN for each octet. That is: controls, format characters (those for the direction
-/// of text among them), line and paragraph separators, every blank but U+0020, private-use and
-/// unassigned code points; and whatever is not ASCII, if the whole is no UTF-8.
+/// Hostile octets made printable: each octet that a terminal obeys, that is invisible or that moves
+/// other text becomes \xNN. These are controls, format characters (bidirectional ones included),
+/// line and paragraph separators, every blank but U+0020, private-use and unassigned code points.
+/// If the text is not valid UTF-8, so does every octet over 0x7f.
 [[nodiscard]] QByteArray escaped(QByteArrayView text);
 
 } // namespace sami

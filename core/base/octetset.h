@@ -9,7 +9,7 @@
 
 namespace sami {
 
-/// A set of octets whose test is one load: the scanners ask it for every octet of a head.
+/// A set of octets. A test is one load, because the scanners test every octet of a head.
 class OctetSet
 {
 public:
@@ -22,14 +22,14 @@ public:
     {
         return m_member[static_cast<unsigned char>(c)];
     }
-    /// The first octet in [from, end) outside the set.
+    /// The first octet in [from, end) that is outside the set, or end.
     [[nodiscard]] constexpr const char *skip(const char *from, const char *end) const
     {
         while (from != end && contains(*from))
             ++from;
         return from;
     }
-    /// Whether the text has nothing else.
+    /// Whether every octet of the text is in the set.
     [[nodiscard]] constexpr bool holdsAllOf(QByteArrayView text) const
     {
         const char *const end = text.data() + text.size();

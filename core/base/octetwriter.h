@@ -10,15 +10,15 @@
 
 namespace sami {
 
-/// Appends to a byte array, which is whole again when the writer is gone. For heads and log lines,
-/// which are made of dozens of pieces of a few octets: QByteArray::append() takes more than a
+/// Appends to a byte array, whose size is right again once the writer is destroyed. For heads and
+/// log lines, which consist of dozens of short pieces: QByteArray::append() takes more than a
 /// hundred instructions for each.
 class OctetWriter
 {
     Q_DISABLE_COPY_MOVE(OctetWriter)
 
 public:
-    /// `room` is what is expected to come; more may.
+    /// `room` is the expected number of octets; more may follow.
     OctetWriter(QByteArray &out, qsizetype room) : m_out(out), m_size(out.size()) { grow(room); }
     ~OctetWriter() { m_out.truncate(m_size); }
 
@@ -26,7 +26,7 @@ public:
     {
         if (m_room - m_size < octets.size())
             grow(octets.size());
-        // memcpy() wants no null pointer, not even for nothing.
+        // memcpy() does not allow a null pointer, even for a length of 0.
         if (!octets.isEmpty())
             std::memcpy(m_to + m_size, octets.data(), static_cast<std::size_t>(octets.size()));
         m_size += octets.size();
@@ -49,7 +49,7 @@ private:
 
     QByteArray &m_out;
     char *m_to = nullptr;
-    qsizetype m_size; ///< what is written, the old content included
+    qsizetype m_size; ///< octets written, the old content included
     qsizetype m_room = 0;
 };
 

@@ -7,11 +7,11 @@
 
 namespace sami {
 
-/// The calling thread's own buffer, one for each Tag, empty at first; it goes with its thread. No
-/// thread_local: MinGW's frees the object before its destructor runs (GCC's bug 83562).
+/// The calling thread's own buffer, one for each Tag, empty at first and freed with its thread. Not
+/// thread_local: MinGW frees such an object before its destructor runs (GCC bug 83562).
 template <typename Tag> [[nodiscard]] QByteArray &perThreadBuffer()
 {
-    // Never destroyed: the main thread's part outlives what is static.
+    // Never destroyed: the main thread may use its buffer after static destructors have run.
     static auto *const buffers = new QThreadStorage<QByteArray>;
     return buffers->localData();
 }

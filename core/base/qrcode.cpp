@@ -22,7 +22,7 @@ bool QrCode::isAvailable()
 
 std::optional<QrCode> QrCode::of(const QByteArray &text)
 {
-    // Version 0: the smallest that holds it.
+    // Version 0 picks the smallest that fits.
     const std::unique_ptr<QRcode, decltype(&QRcode_free)> code(
         QRcode_encodeData(int(text.size()), reinterpret_cast<const unsigned char *>(text.data()), 0,
                           QR_ECLEVEL_M),
@@ -31,7 +31,7 @@ std::optional<QrCode> QrCode::of(const QByteArray &text)
         return std::nullopt;
     QByteArray modules(code->width * code->width, '\0');
     for (qsizetype i = 0; i < modules.size(); ++i)
-        modules[i] = char(code->data[i] & 1); // the other bits say what the module is for
+        modules[i] = char(code->data[i] & 1); // the other bits tell the module's role
     return QrCode(code->width, modules);
 }
 

@@ -12,13 +12,13 @@ namespace sami {
 class QrCode
 {
 public:
-    /// The empty zone that a reader needs on each side, in modules.
+    /// The empty margin that a reader needs on each side, in modules.
     static constexpr int quietZone = 4;
 
-    /// Whether this build can make one: libqrencode is optional.
+    /// Whether this build can make QR codes: libqrencode is optional.
     [[nodiscard]] static bool isAvailable();
-    /// Error correction level M: a seventh of it may be unreadable. Nothing for an empty text, one
-    /// that is too long for a code (2331 octets), and where isAvailable() is false.
+    /// Error correction level M: a seventh of the code may be unreadable. Nothing for an empty
+    /// text, for one longer than 2331 octets, or if isAvailable() is false.
     [[nodiscard]] static std::optional<QrCode> of(const QByteArray &text);
 
     /// Modules on each side.
@@ -29,7 +29,7 @@ private:
     QrCode(int size, QByteArray modules);
 
     int m_size;
-    QByteArray m_modules; ///< by rows; 1: dark
+    QByteArray m_modules; ///< row by row; 1 is dark
 };
 
 } // namespace sami

@@ -9,7 +9,7 @@
 
 namespace sami {
 
-/// So many octets, a multiple of four, of the system's generator: for keys, salts, tokens and
+/// `count` octets (a multiple of four) from the system's generator, for keys, salts, tokens and
 /// passwords. Any thread.
 template <qsizetype count> [[nodiscard]] QByteArray randomOctets()
 {

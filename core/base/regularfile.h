@@ -9,16 +9,15 @@
 
 namespace sami {
 
-/// Opens a small file that a setting names, for reading and without a buffer, so that no copy of a
-/// secret is left behind. Any thread; blocks for as long as the disk does, and never for whoever
-/// would write into a pipe: what the path leads to is looked at once it is open, so that nothing
-/// can be exchanged in between.
+/// Opens a small file named by a setting, for reading and unbuffered, so that no copy of a secret
+/// stays in memory. Any thread. Blocks on the disk, but never on a pipe without a writer. Checks
+/// the file after opening it, so nothing can be swapped in between.
 ///
 ///     what is there                                     outcome
 ///     a regular file, or a link that ends at one        `file` is open
-///     a folder, a pipe, a socket, a device, nothing     the error, which ends a sentence
+///     a folder, a pipe, a socket, a device, nothing     an error that completes a sentence
 ///
-/// On Windows, where no pipe lies among files, what is there is looked at before it is opened.
+/// Windows has no pipes among its files, so there the check comes before the opening.
 [[nodiscard]] Result<void, QString> openRegularFile(QFile &file);
 
 } // namespace sami

@@ -20,7 +20,7 @@ Result<void, QString> openRegularFile(QFile &file)
         const int error = errno;
         if (number >= 0)
             ::close(number);
-        // A socket cannot be opened at all.
+        // ENXIO: a socket cannot be opened.
         return Unexpected(error == ENXIO ? u"is not a regular file"_s
                                          : u"cannot be read: %1"_s.arg(qt_error_string(error)));
     }

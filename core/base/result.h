@@ -7,7 +7,7 @@
 
 namespace sami {
 
-/// The failure half of a Result; members are named as std::unexpected's.
+/// The failure half of a Result, with the member names of std::unexpected.
 template <typename E> class Unexpected
 {
 public:
@@ -19,8 +19,8 @@ private:
     E m_error;
 };
 
-/// A value or the reason why there is none, in the shape of C++23's std::expected, so that the
-/// day the compilers have it this header becomes an alias.
+/// A value, or the reason why there is none. Shaped like C++23's std::expected, so that this header
+/// can become an alias.
 template <typename T, typename E> class [[nodiscard]] Result
 {
 public:
@@ -48,7 +48,7 @@ private:
     std::variant<T, E> m_state;
 };
 
-/// Nothing to return but success or a reason.
+/// Success, or the reason for a failure.
 template <typename E> class [[nodiscard]] Result<void, E>
 {
 public:

@@ -34,7 +34,7 @@ bool isZero(const QByteArray &digits)
 
 QList<QHostAddress> ipv4Gateways(QByteArrayView table)
 {
-    // Iface Destination Gateway Flags RefCnt Use Metric Mask …; numbers in hexadecimal.
+    // Columns: Iface Destination Gateway Flags RefCnt Use Metric Mask …; numbers are hexadecimal.
     constexpr qsizetype columns = 8;
     QList<QHostAddress> found;
     for (const QByteArrayList &row : rowsOf(table)) {
@@ -44,7 +44,7 @@ QList<QHostAddress> ipv4Gateways(QByteArrayView table)
         const quint32 gateway = row[2].toUInt(&isNumber, 16);
         if (!isNumber || !(row[3].toUInt(nullptr, 16) & gatewayFlag) || gateway == 0)
             continue;
-        // Printed as the machine's own number: the octets in memory are the address's.
+        // Printed in host byte order; in memory the octets are in the address's order.
         found.append(QHostAddress(qFromBigEndian(gateway)));
     }
     return found;
@@ -64,7 +64,7 @@ bool hasSeveralNetworks(QByteArrayView ipv4Table)
 
 QList<QHostAddress> ipv6Gateways(QByteArrayView table)
 {
-    // destination length source length gateway metric …; in hexadecimal without colons.
+    // Columns: destination length source length gateway metric …; hexadecimal without colons.
     constexpr qsizetype columns = 5;
     QList<QHostAddress> found;
     for (const QByteArrayList &row : rowsOf(table)) {

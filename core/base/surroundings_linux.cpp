@@ -15,7 +15,7 @@ namespace sami {
 
 namespace {
 
-// Far more than the routes of a container.
+// Far more than a container's routes need.
 constexpr qsizetype maxFileSize = 256 * 1024;
 
 struct Content
@@ -24,7 +24,7 @@ struct Content
     int error = 0; ///< errno
 };
 
-/// Plain system calls: QFile takes a file of /proc for an empty one.
+/// System calls, because QFile takes /proc files for empty ones.
 Content contentOf(const char *path)
 {
     Content content;
@@ -54,7 +54,7 @@ bool hasOneOf(const QByteArray &text, std::initializer_list<const char *> words)
                        [&text](const char *word) { return text.contains(word); });
 }
 
-/// The root's line of a container's mounts names the engine's folder.
+/// The root line of a container's mounts names the engine's folder.
 bool isEnginesRoot(const QByteArray &mounts)
 {
     const QList<QByteArray> lines = mounts.split('\n');
@@ -63,7 +63,7 @@ bool isEnginesRoot(const QByteArray &mounts)
     });
 }
 
-/// What does not change while the process lives.
+/// Constant for the process's lifetime.
 struct Nature
 {
     bool isContainer = false;
@@ -79,10 +79,10 @@ Nature readNature()
         || hasOneOf(contentOf("/proc/1/cgroup").text,
                     { "docker", "kubepods", "containerd", "libpod", "/lxc/" })
         || isEnginesRoot(contentOf("/proc/self/mountinfo").text);
-    // user_namespaces(7): the first namespace maps all users to themselves.
+    // user_namespaces(7): the initial namespace maps all users to themselves.
     const bool isRootless =
         contentOf("/proc/self/uid_map").text.simplified() != QByteArray("0 0 4294967295");
-    // Docker Desktop and WSL: a forwarder of theirs stands before the engine's.
+    // Docker Desktop and WSL: their own forwarder sits in front of the engine's.
     const QByteArray kernel = contentOf("/proc/sys/kernel/osrelease").text.toLower();
     nature.isCertain = !nature.isContainer
         || !(isKubernetes || isRootless || hasOneOf(kernel, { "linuxkit", "microsoft" }));
@@ -100,7 +100,7 @@ Result<Surroundings, QString> readSurroundings()
     const Content ipv4 = contentOf("/proc/net/route");
     const Content ipv6 = contentOf("/proc/net/ipv6_route");
     for (const int error : { ipv4.error, ipv6.error }) {
-        // A kernel without the family, or one that hides its tables, has none to tell.
+        // Any other error means that there is nothing to read: no such family, or hidden tables.
         if (error == EMFILE || error == ENFILE || error == ENOMEM)
             return Unexpected(qt_error_string(error));
     }

@@ -6,7 +6,7 @@ namespace sami {
 
 Result<Surroundings, QString> readSurroundings()
 {
-    // The program is not made for containers of other systems.
+    // Only Linux containers are supported.
     return Surroundings {};
 }
 

@@ -6,34 +6,33 @@
 
 namespace sami {
 
-/// Raises the soft limit on open descriptors to the hard one and returns what is allowed then;
-/// a large number where the system has no such limit.
+/// Raises the soft limit on open descriptors to the hard one. Returns the limit then in force, or a
+/// large number if the system has none.
 [[nodiscard]] qint64 raiseDescriptorLimit();
 
-/// Whether the next few descriptors (a folder, a file in it, a socket) cannot be had right now.
+/// Whether there are no descriptors left for the next step (a folder, a file in it, a socket).
 [[nodiscard]] bool lacksDescriptors();
 
-/// Memory this process may use, in octets: the machine's, a container's limit (cgroup v1 or v2)
-/// and the address space (ulimit -v) counted.
+/// Memory this process may use, in octets: the least of the machine's memory, a container's limit
+/// (cgroup v1 or v2) and the address space (ulimit -v).
 [[nodiscard]] qint64 memoryLimit();
 
-/// Where the address space has a limit (ulimit -v): lets the threads share `count` heaps. The C
-/// library reserves 64 MB of addresses for each thread that has its own, and keeps them when the
-/// thread is gone. Before the threads start.
+/// Where the address space has a limit (ulimit -v), makes the threads share `count` heaps. The C
+/// library otherwise reserves 64 MB of addresses for each thread, and keeps them after its end.
+/// Call before the threads start.
 void limitHeapsInTightSpace(int count);
 
-/// Gives memory that was freed back to the system, where the C library keeps it otherwise. Takes
-/// milliseconds: for quiet moments.
+/// Returns freed memory to the system where the C library would keep it. Takes milliseconds: call
+/// when idle.
 void releaseFreedMemory();
 
-/// Lets go of the pages of program and libraries that nobody has changed. They stay in the system's
-/// page cache, and those that are still needed come back from there one by one: for the end of a
-/// start, most of whose code does not run again. (A debugger's breakpoints are such changes, and
-/// are lost.)
+/// Drops the unmodified pages of program and libraries from memory. They stay in the page cache and
+/// are mapped again one by one when needed. For the end of startup, since most of its code does not
+/// run again. (A debugger's breakpoints are lost.)
 void releaseUnusedCode();
 
-/// Cores this process may use: affinity and a container's CPU quota (cgroup v1 or v2) counted,
-/// at least 1.
+/// Cores this process may use, given its affinity and a container's CPU quota (cgroup v1 or v2); at
+/// least 1.
 [[nodiscard]] int usableCores();
 
 } // namespace sami

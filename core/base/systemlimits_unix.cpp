@@ -33,7 +33,7 @@ QByteArray contents(const char *path)
     return file.open(QIODevice::ReadOnly) ? file.read(64).trimmed() : QByteArray();
 }
 
-/// Whole cores of a "quota period" pair, rounded up; 0 for none.
+/// Whole cores of a "quota period" pair, rounded up; 0 if there is no quota.
 int quotaCores(const QByteArray &quota, const QByteArray &period)
 {
     bool quotaOk = false;
@@ -54,7 +54,7 @@ int cgroupCores()
                       contents("/sys/fs/cgroup/cpu/cpu.cfs_period_us"));
 }
 
-/// A cgroup's limit; nothing when there is none ("max", or v1's number beyond all memory).
+/// A cgroup's limit; nothing if it has none ("max", or v1's number beyond all memory).
 std::optional<qint64> cgroupMemory()
 {
     for (const char *path :
@@ -69,7 +69,7 @@ std::optional<qint64> cgroupMemory()
 
 #if defined(__linux__) && defined(__GLIBC__)
 
-/// Whether its code was changed when it was loaded (not on 64-bit machines, as a rule).
+/// Whether relocations changed its code when it was loaded (rare on 64-bit machines).
 bool hasTextRelocations(const dl_phdr_info &object)
 {
     for (int i = 0; i < object.dlpi_phnum; ++i) {
@@ -86,7 +86,7 @@ bool hasTextRelocations(const dl_phdr_info &object)
     return false;
 }
 
-/// What was relocated (RELRO) is part of a segment that may be written, and stays.
+/// Relocated data (RELRO) is in writable segments, and stays.
 void releaseReadOnlySegments(const dl_phdr_info &object)
 {
     const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
@@ -111,10 +111,10 @@ qint64 raiseDescriptorLimit()
         return 1024;
     const rlim_t soft = limit.rlim_cur;
     limit.rlim_cur = limit.rlim_max;
-    // Some systems name a hard limit that they do not grant.
+    // Some systems report a hard limit that they do not grant.
     if (setrlimit(RLIMIT_NOFILE, &limit) != 0) {
         limit.rlim_cur = soft;
-#if defined(OPEN_MAX) // macOS: "unlimited", but no more than this is granted for sure
+#if defined(OPEN_MAX) // macOS: "unlimited", but only this much is guaranteed
         rlimit granted = limit;
         granted.rlim_cur = std::min<rlim_t>(OPEN_MAX, limit.rlim_max);
         if (granted.rlim_cur > soft && setrlimit(RLIMIT_NOFILE, &granted) == 0)

@@ -11,7 +11,7 @@ namespace sami {
 
 qint64 raiseDescriptorLimit()
 {
-    return 1 << 30; // sockets are kernel handles, bounded by memory alone
+    return 1 << 30; // sockets are kernel handles, limited by memory alone
 }
 
 bool lacksDescriptors()
