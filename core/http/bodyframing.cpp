@@ -12,7 +12,7 @@ namespace sami::http {
 
 namespace {
 
-/// What the two framing fields of a head say, before the rules are applied.
+/// The contents of a head's two framing fields, before the rules apply.
 struct FramingFields
 {
     int lengths = 0;
@@ -41,7 +41,7 @@ bool isChunked(QByteArrayView coding)
     return equalsIgnoringCase(coding, "chunked");
 }
 
-/// Chunked, alone and once, is the only transfer coding spoken here:
+/// `chunked`, alone and once, is the only transfer coding supported:
 ///
 ///   codings              meaning
 ///   chunked              Chunked
@@ -65,7 +65,7 @@ Result<BodyFraming, FramingFault> transferCoding(const HeaderList &fields)
         return Unexpected(FramingFault::ChunkedNotLast);
     if (codings.size() > 1)
         return Unexpected(FramingFault::UnknownCoding);
-    // Deviation: RFC 9110 §5.6.1.2 would have empty elements ignored; readers differ over them.
+    // Deviation: RFC 9110 §5.6.1.2 ignores empty elements, but readers differ over them.
     if (fields.count("Transfer-Encoding") > 1
         || codings.first() != fields.value("Transfer-Encoding"))
         return Unexpected(FramingFault::EmptyTransferEncoding);
@@ -87,7 +87,8 @@ Result<BodyFraming, FramingFault> agreedLength(const HeaderList &fields)
 {
     std::optional<BodyFraming> agreed;
     for (const QByteArrayView value : fields.values("Content-Length")) {
-        // Not as listElements() does: an empty element is no length, and readers differ over it.
+        // Not listElements(), which skips empty elements: here they are malformed, as readers
+        // differ.
         for (const QByteArray &element : value.toByteArray().split(',')) {
             const auto framing = lengthOf(trimBlanks(element));
             if (!framing)
@@ -111,8 +112,8 @@ Result<BodyFraming, FramingFault> responseLength(const HeaderList &fields,
     return agreedLength(fields);
 }
 
-/// Nothing but `chunked`, perhaps several times: applications set it beside their server (Spring
-/// behind Tomcat, Next.js behind Bun), and chunk once.
+/// Nothing but `chunked`, perhaps several times: applications set it in addition to their server
+/// (Spring under Tomcat, Next.js under Bun), but the body is chunked once.
 bool isRepeatedChunked(const HeaderList &fields)
 {
     for (const QByteArrayView value : fields.values("Transfer-Encoding")) {
@@ -124,7 +125,7 @@ bool isRepeatedChunked(const HeaderList &fields)
     return true;
 }
 
-/// The table in the header, for an answer that may have a body.
+/// The header's table, for a response that may have a body.
 Result<BodyFraming, FramingFault> responseBody(const ResponseHead &head)
 {
     const FramingFields found = framingFields(head.fields);
@@ -136,7 +137,7 @@ Result<BodyFraming, FramingFault> responseBody(const ResponseHead &head)
 
     auto framing = responseLength(head.fields, found);
     if (!namesTransferCoding(head.fields)) {
-        // Deviation: RFC 9112 §6.1 has no such coding any more. RFC 2616 §3.6 had it, for none.
+        // Deviation: RFC 9112 §6.1 no longer has `identity`. In RFC 2616 §3.6 it meant no coding.
         if (framing)
             framing->isMended = true;
         return framing;
@@ -145,8 +146,8 @@ Result<BodyFraming, FramingFault> responseBody(const ResponseHead &head)
         return Unexpected(FramingFault::TransferEncodingInHttp10);
     if (!isChunkedOnce && !isRepeatedChunked(head.fields))
         return transferCoding(head.fields);
-    // Rule 3: chunked counts, and the length goes no further. A length that nobody can make sense
-    // of is no slip but an attempt.
+    // Rule 3: chunked overrides the length, which is not forwarded. A malformed length is no
+    // mistake but an attack.
     if (!framing)
         return framing;
     return BodyFraming { BodyKind::Chunked, 0, true };
@@ -226,14 +227,14 @@ bool mentionsFraming(const HeaderList &fields)
 Result<BodyFraming, FramingFault> responseFraming(const ResponseHead &head,
                                                   QByteArrayView requestMethod)
 {
-    // RFC 9112 §6.3 rules 1 and 2: these end with their head, whatever their fields say.
+    // RFC 9112 §6.3 rules 1 and 2: these end with the head, whatever their fields say.
     if (head.isInterim() || (requestMethod == "CONNECT" && head.status >= 200 && head.status < 300))
         return BodyFraming {};
     const auto body = responseBody(head);
     if (requestMethod != "HEAD" && head.status != 204 && head.status != 304)
         return body;
-    // An origin that contradicts itself here may send a body all the same, and so may one that
-    // announces it where none may be announced (RFC 9110 §8.6, RFC 9112 §6.1).
+    // An origin that contradicts itself may send a body anyway. So may one that announces a body
+    // where none is allowed (RFC 9110 §8.6, RFC 9112 §6.1).
     const bool isAnnounced = head.status == 204 && body && body->kind != BodyKind::None
         && body->kind != BodyKind::UntilClose;
     return BodyFraming { BodyKind::None, 0, !body || body->isMended || isAnnounced };

@@ -11,22 +11,22 @@ namespace sami::http {
 
 enum class BodyKind {
     None,   ///< the message ends with its head
-    Length, ///< Content-Length octets follow (never 0: that is None)
+    Length, ///< Content-Length octets follow (never 0, which is None)
     Chunked,
-    UntilClose, ///< responses only: the connection's end is the body's end
+    UntilClose, ///< responses only: the end of the connection ends the body
 };
 
 [[nodiscard]] const char *toString(BodyKind kind);
 
-/// RFC 9110 §8.6: a length may be of any size; one that most readers cannot count to is none.
+/// RFC 9110 §8.6 sets no limit on a length. One above 63 bits is a fault: most readers overflow.
 inline constexpr quint64 maxBodyLength = std::numeric_limits<qint64>::max();
 
 struct BodyFraming
 {
     BodyKind kind = BodyKind::None;
     quint64 length = 0; ///< for Length
-    /// Of a response: only leniency found where the body ends. Its connection serves no other
-    /// request.
+    /// Of a response: the end of the body was found only by leniency. Its connection serves no
+    /// other request.
     bool isMended = false;
 
     friend bool operator==(const BodyFraming &, const BodyFraming &) = default;
@@ -37,27 +37,28 @@ enum class FramingFault {
     SeveralLengths,            ///< more than one field or a list, in a request even of equal values
     BadLength,                 ///< not 1*DIGIT, or more than 63 bits
     ChunkedNotLast,
-    ChunkedTwice,  ///< of a response, beside an empty element or another coding
+    ChunkedTwice,  ///< of a response, with an empty element or another coding
     UnknownCoding, ///< a transfer coding other than chunked: 501 for a request
     TransferEncodingInHttp10,
     EmptyTransferEncoding,
 };
 
 [[nodiscard]] const char *toString(FramingFault fault);
-/// The answer to a request with that fault: 400, or 501 for an unknown coding.
+/// The status that answers a request with that fault: 400, or 501 for an unknown coding.
 [[nodiscard]] int faultStatus(FramingFault fault);
 
-/// How a request's body ends (RFC 9112 §6.3), refusing whatever two readers could read in two ways.
+/// How a request's body ends (RFC 9112 §6.3). Refuses whatever two readers could read differently.
 /// A CONNECT has none (RFC 9110 §9.3.6).
 [[nodiscard]] Result<BodyFraming, FramingFault> requestFraming(const RequestHead &head);
 
-/// Whether a field speaks of framing, rightly or not.
+/// Whether any field concerns framing, correctly or not.
 [[nodiscard]] bool mentionsFraming(const HeaderList &fields);
 
-/// How a response's body ends, given the method it answers (RFC 9112 §6.3). More is taken than of a
-/// request, for the origin owns its answer: what curl and the browsers read in one and the same way
-/// is read so here, and said in one way only to the client. It is mended where a strict reader
-/// would refuse it, so that a reader that disagrees about its end can disagree about nothing else:
+/// How a response's body ends, given the method it answers (RFC 9112 §6.3). More lenient than for
+/// requests, because the origin owns its answer: what curl and the browsers all read in the same
+/// way is accepted here, and rewritten unambiguously for the client. Whatever a strict reader would
+/// refuse is marked as mended and costs the connection, so that a reader who disagrees about this
+/// end can disagree about nothing else:
 ///
 ///   Transfer-Encoding                Content-Length   HTTP/1.1           HTTP/1.0
 ///   –                                –                UntilClose         UntilClose
@@ -70,16 +71,17 @@ enum class FramingFault {
 ///   chunked several times            as above         Chunked, mended    a fault
 ///   identity (or nothing), any times –                UntilClose, mended UntilClose, mended
 ///   identity (or nothing), any times one or equal     Length, mended     Length, mended
-///   chunked beside identity, nothing any              a fault            a fault
+///   chunked with identity, nothing   any              a fault            a fault
 ///   or anything else; anything else
 ///
-/// "Several times" is in one field or in several. `chunked` beside something else stays refused:
-/// curl stops at the first coding that it did not ask for, browsers look for `chunked` anywhere,
-/// and llhttp takes an empty element behind it for another coding.
+/// "Several times" may be in one field or in several. `chunked` beside something else stays
+/// refused, because readers differ: curl stops at the first coding that it did not ask for,
+/// browsers look for `chunked` anywhere, and llhttp takes a trailing empty element for another
+/// coding.
 [[nodiscard]] Result<BodyFraming, FramingFault> responseFraming(const ResponseHead &head,
                                                                 QByteArrayView requestMethod);
 
-/// Whether a Transfer-Encoding is there that says more than `identity`.
+/// Whether a Transfer-Encoding names a coding other than `identity`.
 [[nodiscard]] bool namesTransferCoding(const HeaderList &fields);
 
 } // namespace sami::http

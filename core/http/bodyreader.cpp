@@ -11,7 +11,7 @@ namespace sami::http {
 
 namespace {
 
-// RFC 9112 §7.1.1 asks for a limit on extensions; nobody uses them.
+// RFC 9112 §7.1.1 asks for a limit on extensions. No client or origin uses them.
 constexpr qsizetype maxChunkLineBytes = 4096;
 constexpr int maxSizeDigits = 16;
 constexpr qsizetype maxTrailerBytes = qsizetype(16) * 1024;
@@ -151,7 +151,7 @@ bool BodyReader::chunkSize(char c)
     constexpr quint64 maximum = std::numeric_limits<qint64>::max();
     const int digit = hexValue(c);
     if (digit >= 0) {
-        // Leading zeros count too: a size that never ends is an attack.
+        // Leading zeros count too: an endless size is an attack.
         if (++m_sizeDigits > maxSizeDigits || m_remaining > maximum >> 4)
             return fail(BodyFault::BadChunkSize);
         m_remaining = m_remaining << 4 | static_cast<quint64>(digit);
@@ -161,7 +161,7 @@ bool BodyReader::chunkSize(char c)
         return fail(BodyFault::BadChunkSize);
     if (c == '\n')
         return fail(BodyFault::BadChunkExtension);
-    // Deviation: BWS before ';' (RFC 9112 §7.1.1) is refused, as readers differ over it.
+    // Deviation: refuses BWS before ';' (RFC 9112 §7.1.1), because readers differ over it.
     if (c != ';' && c != '\r')
         return fail(BodyFault::BadChunkSize);
     m_state = c == ';' ? State::Extension : State::SizeLineFeed;

@@ -16,7 +16,7 @@ namespace sami::http {
 
 namespace {
 
-/// What is read of a CONNECT: the credentials, whether the connection lives on, a loop.
+/// The fields that we read of a CONNECT: credentials, persistence, and Via for loops.
 bool isReadOfConnect(QByteArrayView name)
 {
     const std::initializer_list<QByteArrayView> names { "Proxy-Authorization", "Proxy-Connection",
@@ -171,8 +171,8 @@ FieldParser::Scan FieldParser::value(const char *at, const char *end)
     return { stop + 1 };
 }
 
-/// Whether a control octet (no line end) may stay in the value that is being read: in one that
-/// nobody here asks for what it says.
+/// Whether a control octet (not a line end) may stay in the current value: only if the proxy does
+/// not interpret that field.
 bool FieldParser::takesControl(char c) const
 {
     if (c == '\0')
@@ -198,7 +198,7 @@ QByteArray FieldParser::takePending(const char *from, const char *to)
 
 void FieldParser::finishValue(const char *from, const char *to)
 {
-    // Most values lie in one piece: trimmed before they are copied, they are copied once.
+    // Most values lie within one piece. Trimming them before the copy leaves a single copy.
     QByteArray octets;
     if (m_pending.isEmpty()) {
         while (to != from && isBlank(to[-1]))
@@ -217,7 +217,7 @@ void FieldParser::finishValue(const char *from, const char *to)
     }
     m_fieldBytes += heapCost(m_name) + heapCost(octets);
     if (m_fields.isEmpty())
-        m_fields.reserve(16); // what an API client sends: one allocation instead of five
+        m_fields.reserve(16); // typical of an API client: one allocation instead of five
     m_fields.append(std::move(m_name), std::move(octets));
 }
 

@@ -10,8 +10,8 @@
 
 namespace sami::http {
 
-/// Field lines and the empty line behind them, out of arbitrary pieces (RFC 9112 §5): the part
-/// that request heads, response heads and trailer sections share. Each octet is looked at once.
+/// Parses field lines and the empty line after them from arbitrary pieces (RFC 9112 §5): the part
+/// that request heads, response heads and trailer sections share. Looks at each octet once.
 ///
 ///   input                   Strict              Mending               Unforwarded
 ///   "Name : value"          BlankBeforeColon    "Name: value"         BlankBeforeColon
@@ -19,17 +19,17 @@ namespace sami::http {
 ///   LF without CR           BareLf              a line end            a line end
 ///   CR without LF           BareCr              BareCr                BareCr
 ///   NUL in a value          ControlCharacter    ControlCharacter      ControlCharacter
-///   another control there   ControlCharacter    stays, see below      data, unless we read it
+///   another control there   ControlCharacter    kept, see below       kept, unless we read it
 ///
 /// RFC 9112 §5.1, §5.2, §2.2, RFC 9110 §5.5. Unforwarded is for the head of a CONNECT, which goes
-/// no further: only what we read of it can have two meanings. A fold and a blank before the colon
-/// stay refused there: a line would be a field that we read to one reader, and to another a piece
-/// of the value before it or a field of another name.
+/// no further, so only the fields that we read can be ambiguous. A fold and a blank before the
+/// colon stay refused even there: one reader would see a field that we read, another a piece of the
+/// previous value or a field of another name.
 ///
-/// Deviation: RFC 9110 §5.5 would have an invalid octet refused or replaced. The origin owns its
-/// answer, no reader takes such an octet for the end of a line or of the text, and clients without
-/// a proxy get it (firewalls and shops put them into cookies). It stays only in the values of
-/// fields that the proxy itself neither reads nor writes (isRead()).
+/// Deviation: RFC 9110 §5.5 has invalid octets refused or replaced. We keep them, because the
+/// origin owns its response, no reader takes such an octet for the end of a line or of the text,
+/// and clients without a proxy get them too (firewalls and shops put them into cookies). They stay
+/// only in values of fields that the proxy neither reads nor writes (isRead()).
 class FieldParser
 {
 public:
@@ -38,10 +38,10 @@ public:
     struct Step
     {
         Status status = Status::NeedMore;
-        /// Octets taken, up to and with the empty line.
+        /// Octets taken, up to and including the empty line.
         qsizetype consumed = 0;
-        /// When Failed: where in this piece the offending octet is; -1 for a CR that was the last
-        /// octet of the piece before.
+        /// When Failed: the offset of the offending octet in this piece; -1 for a CR that was the
+        /// previous piece's last octet.
         qsizetype offset = 0;
         HeadFault fault {};
     };
@@ -50,15 +50,15 @@ public:
         : m_leniency(leniency), m_maxFields(maxFields)
     {}
 
-    /// Takes octets until the empty line. Bounding their number is the caller's affair.
+    /// Takes octets up to the empty line. The caller limits their number.
     [[nodiscard]] Step feed(QByteArrayView input);
-    /// What the fields so far take of the heap, in octets. Constant time.
+    /// Heap octets of the fields so far. Constant time.
     [[nodiscard]] qsizetype heldBytes() const;
-    /// Whether something passed that Strict refuses.
+    /// Whether anything passed that Strict refuses.
     [[nodiscard]] bool wasLenient() const { return m_wasLenient; }
     /// Whether control octets stay in a value.
     [[nodiscard]] bool keepsControls() const { return m_keepsControls; }
-    /// The fields so far; leaves the parser as new.
+    /// Returns the fields so far and resets the parser.
     [[nodiscard]] HeaderList take();
 
 private:
@@ -66,12 +66,12 @@ private:
         LineStart,    ///< the first octet of a line decides what it is
         Name,         ///< inside a field name
         AfterName,    ///< blanks between name and colon, being mended
-        BeforeValue,  ///< blanks behind the colon
+        BeforeValue,  ///< blanks after the colon
         Value,        ///< inside a field value
-        LineFeed,     ///< the LF behind a field's CR
-        LastLineFeed, ///< the LF behind the empty line's CR
+        LineFeed,     ///< the LF of a field's CRLF
+        LastLineFeed, ///< the LF of the empty line's CRLF
     };
-    /// What one state made of its octets: where it stopped, and whether that was a fault.
+    /// Where a state stopped in its octets, and whether that is a fault.
     struct Scan
     {
         const char *at = nullptr;
@@ -89,14 +89,14 @@ private:
 
     Leniency m_leniency;
     State m_state = State::LineStart;
-    bool m_folding = false; ///< the line continues the last field
+    bool m_folding = false; ///< this line continues the last field
     bool m_wasLenient = false;
     bool m_keepsControls = false;
     qsizetype m_maxFields;
     HeaderList m_fields;
-    qsizetype m_fieldBytes = 0; ///< what their names and values take of the heap
+    qsizetype m_fieldBytes = 0; ///< heap octets of their names and values
     QByteArray m_name;
-    QByteArray m_pending; ///< the begun name or value, when it is cut by the end of a piece
+    QByteArray m_pending; ///< a name or value that the end of a piece cut
 };
 
 } // namespace sami::http

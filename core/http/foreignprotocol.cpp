@@ -10,7 +10,7 @@ namespace sami::http {
 
 namespace {
 
-/// RFC 8446 §5.1: a record of a handshake, and the major version of every TLS.
+/// RFC 8446 §5.1: a handshake record, and the major version that every TLS has.
 bool isTls(QByteArrayView first)
 {
     return first[0] == '\x16' && (first.size() < 2 || first[1] == '\x03');
@@ -28,7 +28,7 @@ bool isProxyProtocolV1(QByteArrayView first)
     });
 }
 
-/// §2.2 of it: two empty lines, and then what no line of text may hold.
+/// Its §2.2: two empty lines, then octets that no line of text may hold.
 bool isProxyProtocolV2(QByteArrayView first)
 {
     constexpr QByteArrayView signature("\r\n\r\n\0\r\nQUIT\n", 12);
@@ -37,13 +37,13 @@ bool isProxyProtocolV2(QByteArrayView first)
         && signature.startsWith(first.first(std::min(first.size(), signature.size())));
 }
 
-/// Version 4 and a command: connect or bind.
+/// Version 4 and a command (CONNECT or BIND).
 bool isSocks4(QByteArrayView first)
 {
     return first[0] == '\x04' && (first.size() < 2 || first[1] == '\x01' || first[1] == '\x02');
 }
 
-/// RFC 1928 §3: version 5 and the number of methods, of which there is one at least.
+/// RFC 1928 §3: version 5 and the number of methods, at least one.
 bool isSocks5(QByteArrayView first)
 {
     return first[0] == '\x05' && (first.size() < 2 || first[1] != '\0');
@@ -57,7 +57,7 @@ bool isHttp2(QByteArrayView first)
 struct Signature
 {
     ForeignProtocol protocol;
-    bool (*begins)(QByteArrayView first); ///< asked with one octet at least
+    bool (*begins)(QByteArrayView first); ///< called with at least one octet
 };
 
 constexpr std::array signatures {

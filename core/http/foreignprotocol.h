@@ -8,22 +8,22 @@
 
 namespace sami::http {
 
-/// What other than HTTP/1 a client, or a balancer in front of the proxy, may begin with.
+/// Protocols other than HTTP/1 that a client, or a balancer in front of us, may start with.
 enum class ForeignProtocol {
-    Tls,             ///< a ClientHello: the proxy's scheme is https:// there
-    ProxyProtocolV1, ///< the text form that tells the client's address, before any request
-    ProxyProtocolV2, ///< its binary form
+    Tls,             ///< a ClientHello: the client takes the proxy for an https:// one
+    ProxyProtocolV1, ///< text form; tells the client's address before any request
+    ProxyProtocolV2, ///< binary form of the same
     Socks4,
     Socks5,
-    Http2, ///< the preface of HTTP/2 without an upgrade (RFC 9113 §3.4)
+    Http2, ///< HTTP/2's preface with prior knowledge (RFC 9113 §3.4)
 };
 
 /// The code for the access log: "tls_client_hello", …
 [[nodiscard]] const char *toString(ForeignProtocol protocol);
 
-/// Which of them begins with these octets, the first of a connection, which are no request's head.
-/// A few octets suffice where no text begins like that: a match as far as they go counts. Nothing
-/// when none is known.
+/// Which of them begins with these octets, a connection's first, once they failed as a request
+/// head. A few octets suffice if no text begins like that: a match of all that is there counts.
+/// Nothing if no known protocol matches.
 [[nodiscard]] std::optional<ForeignProtocol> recognizeForeign(QByteArrayView first);
 
 } // namespace sami::http

@@ -15,8 +15,8 @@ namespace sami::http {
 
 namespace {
 
-/// The length that a message without a body tells nevertheless, "0" or what a GET would have got
-/// (RFC 9110 §8.6); nothing when it contradicts itself.
+/// The length that a message without a body declares anyway: "0", or what a GET would have got
+/// (RFC 9110 §8.6). Nothing if it contradicts itself.
 std::optional<quint64> declaredLength(const HeaderList &fields)
 {
     if (namesTransferCoding(fields))
@@ -36,11 +36,11 @@ std::optional<quint64> declaredLength(const HeaderList &fields)
     return isSound ? agreed : std::nullopt;
 }
 
-/// How many fields a proxy adds at most to those that it passes on.
+/// The most fields that a proxy adds to the forwarded ones.
 constexpr qsizetype ownFields = 4;
 
-/// Copies what goes beyond this hop. A Content-Length becomes one field that says `length`, in
-/// the place of the first, or none; `skipped` is re-made by the caller.
+/// Copies the end-to-end fields. The first Content-Length becomes `length`, or none; further ones
+/// are dropped. The caller regenerates `skipped`.
 void copyEndToEnd(HeaderList &to, const HeaderList &from, std::optional<quint64> length,
                   QByteArrayView skipped = {})
 {
@@ -91,7 +91,7 @@ ResponseHead withoutBody(const ResponseHead &received)
     return head;
 }
 
-/// RFC 9110 §9.3.8: an echo leaves out what is likely to be secret. Providers' keys come in fields
+/// RFC 9110 §9.3.8: an echo leaves out what is likely to be secret. Providers send keys in fields
 /// of many names.
 bool mayHoldSecret(const QByteArray &name)
 {
@@ -109,10 +109,10 @@ RequestHead upstreamRequest(const RequestHead &received, const RequestTarget &ta
                             bool relayWebSocket)
 {
     RequestHead head { received.method, target.originForm, Version::Http11, {} };
-    head.fields.reserve(1 + received.fields.size() + ownFields); // as copyEndToEnd(): once
+    head.fields.reserve(1 + received.fields.size() + ownFields); // as copyEndToEnd() does: once
     head.fields.append(QByteArrayLiteral("Host"), target.authority);
     copyEndToEnd(head.fields, received.fields, forwardedLength(received.fields, framing), "Host");
-    // RFC 9110 §10.1.1: an HTTP/1.0 client knows no 100, so its Expect is ignored.
+    // RFC 9110 §10.1.1: an HTTP/1.0 client does not know 100, so its Expect is ignored.
     if (received.version == Version::Http10)
         head.fields.removeAll("Expect");
     appendChunked(head.fields, framing);
@@ -126,15 +126,15 @@ BodyFraming clientFraming(const BodyFraming &upstream, Version clientVersion)
 {
     if (upstream.kind == BodyKind::Chunked && clientVersion == Version::Http10)
         return { BodyKind::UntilClose };
-    // What goes to the client has been mended.
+    // Without isMended: the client gets a mended framing.
     return { upstream.kind, upstream.length };
 }
 
 ResponseHead clientResponse(const ResponseHead &received, const ResponseContext &context)
 {
-    // RFC 9110 §6.2: the version is the sender's own, for an HTTP/1.0 client too.
+    // RFC 9110 §6.2: a sender states its own version, even to an HTTP/1.0 client.
     ResponseHead head { Version::Http11, received.status, received.reason, {} };
-    // RFC 9110 §8.6: a 204 has no length to tell.
+    // RFC 9110 §8.6: a 204 must not have a Content-Length.
     const auto length =
         received.status == 204 ? std::nullopt : forwardedLength(received.fields, context.framing);
     copyEndToEnd(head.fields, received.fields, length);
@@ -184,7 +184,7 @@ QByteArray traceEcho(const RequestHead &received)
 {
     RequestHead echo = received;
     echo.fields.removeIf([](const Field &field) { return mayHoldSecret(field.name); });
-    // User information in an absolute-form target is one more credential.
+    // User information in an absolute-form target is a credential too.
     const qsizetype authority = echo.target.indexOf("//") + 2;
     const qsizetype end = echo.target.indexOf('/', authority);
     const qsizetype at = echo.target.lastIndexOf('@', end);

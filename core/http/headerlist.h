@@ -22,9 +22,9 @@ struct Field
     friend bool operator==(const Field &, const Field &) = default;
 };
 
-/// An ordered list of field lines. Order, case and duplicates survive; look-ups ignore ASCII case.
+/// An ordered list of field lines. Order, case and duplicates stay; look-ups ignore ASCII case.
 ///
-/// More than twelve public methods: it is a container, and a look-up, a change and a walk each have
+/// More than twelve public methods: it is a container; look-up, change and iteration each have
 /// their usual names.
 class HeaderList
 {
@@ -33,12 +33,12 @@ public:
     HeaderList(std::initializer_list<Field> fields) : m_fields(fields) {}
 
     void append(QByteArray name, QByteArray value);
-    /// Continues the last field's value, a single SP between (unfolding, RFC 9112 §5.2).
+    /// Appends to the last field's value after a single SP (unfolding, RFC 9112 §5.2).
     void continueLast(QByteArrayView more);
-    /// Removes every field of that name; returns how many there were.
+    /// Removes all fields of that name and returns their number.
     qsizetype removeAll(QByteArrayView name);
     qsizetype removeIf(const std::function<bool(const Field &)> &predicate);
-    /// Replaces the first field of that name in place and removes the others; appends if none.
+    /// Replaces the first field of that name and removes the others; appends if there is none.
     void set(QByteArrayView name, QByteArray value);
     void clear() { m_fields.clear(); }
     void reserve(qsizetype count) { m_fields.reserve(static_cast<std::size_t>(count)); }
@@ -50,12 +50,12 @@ public:
     [[nodiscard]] QList<QByteArrayView> values(QByteArrayView name) const;
     /// All elements of all fields of that name, as one list (RFC 9110 §5.3).
     [[nodiscard]] QList<QByteArrayView> listElements(QByteArrayView name) const;
-    /// Whether that combined list holds the token, ignoring case.
+    /// Whether that combined list holds the token, ignoring ASCII case.
     [[nodiscard]] bool listContains(QByteArrayView name, QByteArrayView token) const;
 
-    /// What it takes of the heap, in octets. Looks at every field.
+    /// Heap octets that it takes. Looks at every field.
     [[nodiscard]] qsizetype heapBytes() const;
-    /// The part of that which the list itself takes, without names and values.
+    /// The share of the list itself, without names and values.
     [[nodiscard]] qsizetype listBytes() const
     {
         return static_cast<qsizetype>(m_fields.capacity() * sizeof(Field));

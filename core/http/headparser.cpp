@@ -13,7 +13,7 @@ namespace sami::http {
 
 namespace {
 
-// RFC 9112 §2.2: "at least one"; more than a few are no client's mistake.
+// RFC 9112 §2.2 says "at least one". More than a few are not a client's mistake.
 constexpr int maxEmptyLines = 8;
 
 } // namespace

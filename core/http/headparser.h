@@ -14,10 +14,10 @@ namespace sami::http {
 struct ParseError
 {
     HeadFault code {};
-    qsizetype offset = 0; ///< of the first offending octet, counted from the head's first
+    qsizetype offset = 0; ///< of the first offending octet, from the start of the head
 };
 
-/// What became of one feed().
+/// The outcome of one feed().
 struct HeadProgress
 {
     enum class Status { NeedMore, Complete, Failed };
@@ -26,25 +26,25 @@ struct HeadProgress
     ParseError error {};    ///< valid when Failed
 };
 
-/// The part that requests and responses share: a start line and field lines out of arbitrary
-/// pieces. Feeding one octet at a time costs the same as feeding all at once: each octet is
-/// looked at once. It fails at the first offending octet, not at the end of its line.
+/// The part that requests and responses share: a start line and field lines from arbitrary pieces.
+/// Looks at each octet once, so feeding single octets costs no more than feeding all at once. Fails
+/// at the first offending octet, not at the end of its line.
 class HeadParser
 {
 public:
     virtual ~HeadParser() = default;
 
-    /// Takes the next octets. After Complete, `consumed` marks where the body (or the next
-    /// request) begins; after Complete or Failed call reset() before feeding again.
+    /// Takes the next octets. After Complete, the body or the next request begins at `consumed`.
+    /// After Complete or Failed call reset() before the next feed().
     [[nodiscard]] HeadProgress feed(QByteArrayView input);
 
-    /// True once any octet of a head (not the skipped empty lines) has been seen.
+    /// Whether any octet of a head (other than skipped empty lines) has come.
     [[nodiscard]] bool hasStarted() const { return m_started; }
-    /// True once any octet at all has been seen, be it of an empty line.
+    /// Whether any octet at all has come, even of an empty line.
     [[nodiscard]] bool hasSeenOctets() const { return m_started || m_sawCr || m_emptyLines > 0; }
     [[nodiscard]] const HeadLimits &limits() const { return m_limits; }
-    /// What the unfinished head takes of the heap, in octets: more than was sent, as each field is
-    /// two allocations. Constant time.
+    /// Heap octets of the unfinished head: more than was sent, because each field takes two
+    /// allocations. Constant time.
     [[nodiscard]] qsizetype heldBytes() const;
 
 protected:
@@ -58,28 +58,28 @@ protected:
     HeadParser &operator=(const HeadParser &) = default;
     HeadParser &operator=(HeadParser &&) = default;
 
-    /// The octets of the start line with its line end; never called with none.
+    /// Takes the octets of the start line and its line end; never called with empty input.
     virtual Step startLine(QByteArrayView input) = 0;
-    /// What the parts of the start line take of the heap.
+    /// Heap octets of the start line's parts.
     [[nodiscard]] virtual qsizetype startLineBytes() const = 0;
 
     void resetBase();
-    /// For the fields of this head alone, before any of them is read.
+    /// Applies to the fields of this head only. Call before any of them is read.
     void readFieldsAsUnforwarded();
     [[nodiscard]] HeaderList takeFields() { return m_fieldParser.take(); }
     [[nodiscard]] const FieldParser &fieldParser() const { return m_fieldParser; }
 
-    /// The text since the last call that ends before `to`; begun in an earlier piece perhaps.
+    /// The text since the last call up to `to`; it may begin in an earlier piece.
     [[nodiscard]] QByteArray takePending(const char *from, const char *to);
     void keepPending(const char *from, const char *to) { m_pending.append(from, to - from); }
     [[nodiscard]] qsizetype pendingSize() const { return m_pending.size(); }
     [[nodiscard]] const QByteArray &pending() const { return m_pending; }
-    /// The empty lines that were skipped, as they came.
+    /// The skipped empty lines, as received.
     [[nodiscard]] QByteArray emptyLines() const;
 
 private:
     enum class Phase {
-        EmptyLines, ///< a request's start: empty lines are skipped (RFC 9112 §2.2)
+        EmptyLines, ///< before a request: empty lines are skipped (RFC 9112 §2.2)
         StartLine,
         Fields,
         Ended, ///< complete or failed
@@ -92,51 +92,51 @@ private:
     Leniency m_leniency;
     Phase m_phase;
     bool m_started = false;
-    bool m_sawCr = false; ///< of an empty line
+    bool m_sawCr = false; ///< within an empty line
     int m_emptyLines = 0;
     qsizetype m_headBytes = 0;
     FieldParser m_fieldParser;
     QByteArray m_pending;
 };
 
-/// Strict parser of request heads (RFC 9112 §3, §5). A few empty lines before the request line
-/// are skipped (§2.2). Where two readers could read a head differently it fails.
+/// Strict parser of request heads (RFC 9112 §3, §5). Skips a few empty lines before the request
+/// line (§2.2). Fails where two readers could read a head differently.
 ///
-/// Strictness follows what is forwarded. The head of a CONNECT is not, so from its method on,
-/// exactly "CONNECT", it fails only where what we read of it could have two meanings:
+/// Strictness follows what is forwarded. A CONNECT's head is not, so once its method is exactly
+/// "CONNECT", the parser fails only if what we read of it is ambiguous:
 ///
 ///   in a CONNECT                                        else   CONNECT   why
-///   LF as a line end, the empty line too                400    lenient   corkscrew writes it
-///   a control in the value of a field nobody reads      400    lenient   it says nothing here
+///   LF as a line end, even of the empty line            400    lenient   corkscrew writes it
+///   a control in the value of a field that we ignore    400    lenient   it has no meaning here
 ///   the same in Proxy-Authorization, Proxy-Connection,
 ///   Connection, Via                                     400    400       we read them
 ///   bare CR, NUL                                        400    400       no line end, no text
 ///   obs-fold, blank before the colon or first field     400    400       which field is it?
 ///   a name that is no token, a line without a colon     400    400       the same
-///   anything odd in method, target or version           400    400       we read them
-///   LF before the method                                400    400       no CONNECT yet
+///   malformed method, target or version                 400    400       we read them
+///   LF before the method                                400    400       not a CONNECT yet
 ///
-/// What is judged of a whole head (Host, Content-Length, Transfer-Encoding) is in server/intake.h,
-/// as is the price.
+/// server/intake.h has the checks of the whole head (Host, Content-Length, Transfer-Encoding), and
+/// the price.
 class RequestHeadParser final : public HeadParser
 {
 public:
     explicit RequestHeadParser(const HeadLimits &limits = {});
-    /// The head, once feed() said Complete; leaves the parser reset.
+    /// The head, once feed() has returned Complete. Resets the parser.
     [[nodiscard]] RequestHead take();
     void reset();
 
-    /// How far a request line was read.
+    /// How much of a request line was read.
     struct Begun
     {
-        QByteArrayView method; ///< empty unless it was read whole
+        QByteArrayView method; ///< empty until it was read whole
         QByteArrayView target; ///< up to the fault
         bool isTargetWhole = false;
     };
-    /// Of a head that has begun or failed. Views into the parser.
+    /// For a head that has begun or failed. Views into the parser.
     [[nodiscard]] Begun begun() const;
-    /// What was consumed of a head that failed before its fields, octet for octet, for whoever
-    /// wants to know what else than HTTP it is.
+    /// What was consumed of a head that failed before its fields, octet for octet, to recognise
+    /// another protocol.
     [[nodiscard]] QByteArray consumedOfStart() const;
 
 private:
@@ -155,10 +155,10 @@ private:
     RequestHead m_head;
 };
 
-/// Parser of response heads that mends what RFC 9112 tells a proxy to mend: blank before the
-/// colon (§5.1), obs-fold (§5.2), a line end of bare LF (§2.2). It leaves control octets where no
-/// reader stumbles over them: in the values of most fields (FieldParser), and in the reason, which
-/// nobody reads (Deviation: RFC 9112 §4). A head that a strict reader would refuse is marked.
+/// Parser of response heads that mends what RFC 9112 asks a proxy to mend: a blank before the colon
+/// (§5.1), obs-fold (§5.2), bare LF as a line end (§2.2). It keeps control octets where they
+/// confuse no reader: in the values of most fields (FieldParser), and in the reason, which nobody
+/// interprets (Deviation: RFC 9112 §4). It marks a head that a strict reader would refuse.
 class ResponseHeadParser final : public HeadParser
 {
 public:
@@ -174,7 +174,7 @@ private:
     [[nodiscard]] bool acceptFixed(char c);
 
     State m_state = State::VersionAndStatus;
-    int m_fixedOctets = 0; ///< of "HTTP/1.1 200"
+    int m_fixedOctets = 0; ///< how much of "HTTP/1.1 200" was read
     ResponseHead m_head;
 };
 

@@ -94,8 +94,8 @@ namespace {
 
 QByteArray makeImfDate(qint64 secondsSinceEpoch)
 {
-    // Civil date from a day count, after Howard Hinnant's public-domain "days_from_civil": no
-    // locale, no time zone, no QDateTime in the path of every response.
+    // Civil date from a day count, after Howard Hinnant's public-domain "civil_from_days": no
+    // locale, time zone or QDateTime for every response.
     constexpr qint64 secondsPerDay = 86400;
     constexpr qint64 daysPerEra = 146097;                // 400 years
     constexpr char dayNames[] = "ThuFriSatSunMonTueWed"; // the epoch was a Thursday
@@ -136,7 +136,7 @@ QByteArray makeImfDate(qint64 secondsSinceEpoch)
 
 QByteArray imfDate(qint64 secondsSinceEpoch)
 {
-    // A busy thread asks for the same second again and again.
+    // A busy thread asks for the same second many times.
     thread_local qint64 lastAsked = 0;
     thread_local QByteArray last = makeImfDate(lastAsked);
     if (std::exchange(lastAsked, secondsSinceEpoch) != secondsSinceEpoch)

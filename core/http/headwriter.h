@@ -8,14 +8,14 @@
 #include <QByteArray>
 #include <QByteArrayView>
 
-/// Octets of messages and chunks; everything is appended to `out`, so that a head and the first
-/// data leave in one write.
+/// Writes messages and chunks as octets. Everything is appended to `out`, so that a head and its
+/// first data leave in one write.
 namespace sami::http {
 
 void writeRequestHead(QByteArray &out, const RequestHead &head);
 void writeResponseHead(QByteArray &out, const ResponseHead &head);
 
-/// One chunk with its framing; writes nothing for empty data (that would end the body).
+/// One chunk with its framing. Writes nothing for empty data, which would end the body.
 void writeChunk(QByteArray &out, QByteArrayView data);
 /// The last chunk and the trailer section.
 void writeLastChunk(QByteArray &out, const HeaderList &trailers);

@@ -21,7 +21,7 @@ bool isOneOf(QByteArrayView name, const Names &names)
                        [&](QByteArrayView other) { return equalsIgnoringCase(name, other); });
 }
 
-/// Always for one hop. By length and first letter first: this is asked for every field.
+/// Always hop-by-hop. Switches on the length first, because every field is tested.
 bool isHopByHop(QByteArrayView name)
 {
     switch (name.size()) {
@@ -46,8 +46,8 @@ bool isHopByHop(QByteArrayView name)
     }
 }
 
-/// What a sender may not declare to be for one hop only: it would change where a message goes,
-/// where it ends or what it means (RFC 9110 §7.6.1: "never appropriate").
+/// Fields that a sender may not declare hop-by-hop: that would change where a message goes, where
+/// it ends or what it means (RFC 9110 §7.6.1: "never appropriate").
 bool isProtected(QByteArrayView name)
 {
     return isOneOf(name,
@@ -55,10 +55,10 @@ bool isProtected(QByteArrayView name)
                      "Content-Type", "Content-Encoding", "Content-Range" });
 }
 
-/// As many options are faster looked through than sorted.
+/// Up to this number of options a linear search is faster than sorting.
 constexpr qsizetype fewOptions = 8;
 
-/// An order of names that ignores case; the length first, which mostly settles it.
+/// Orders names ignoring case. Compares the length first, which usually decides.
 bool isBefore(QByteArrayView left, QByteArrayView right)
 {
     if (left.size() != right.size())
@@ -68,7 +68,7 @@ bool isBefore(QByteArrayView left, QByteArrayView right)
         [](char a, char b) { return toAsciiLower(a) < toAsciiLower(b); });
 }
 
-/// What a trailer section may not hold (RFC 9110 §6.5.1).
+/// Fields that are not allowed in a trailer section (RFC 9110 §6.5.1).
 bool isForbiddenInTrailers(QByteArrayView name)
 {
     return isOneOf(name,
@@ -101,8 +101,7 @@ HopByHopFilter::HopByHopFilter(const HeaderList &head)
         keepOnlyFieldNames(head);
 }
 
-/// There may be a hundred times more options than fields: the fields are sorted, and each option
-/// looked up among them.
+/// Options may outnumber fields a hundredfold, so this sorts the fields and looks up each option.
 void HopByHopFilter::keepOnlyFieldNames(const HeaderList &head)
 {
     QList<QByteArrayView> names;
@@ -150,7 +149,7 @@ bool isRead(QByteArrayView name)
 
 void removeHopByHop(HeaderList &fields)
 {
-    // The filter's views must not point into the list that is being changed.
+    // A copy: the filter's views must not point into the list being changed.
     const HeaderList received = fields;
     const HopByHopFilter filter(received);
     fields.removeIf([&](const Field &field) { return filter.drops(field.name); });
@@ -164,11 +163,11 @@ void removeForbiddenTrailers(HeaderList &trailers)
 
 void appendVia(HeaderList &fields, Version received, QByteArrayView pseudonym)
 {
-    // Deviation: RFC 9110 §7.6.3 makes Via a duty. An operator may choose otherwise
-    // (PROXY_VIA_HEADER), for servers that compress nothing for a request that has it.
+    // Deviation: RFC 9110 §7.6.3 requires Via. An operator may turn it off (PROXY_VIA_HEADER) for
+    // servers that do not compress responses to requests with a Via.
     if (pseudonym.isEmpty())
         return;
-    // The same for nearly every message: made once.
+    // Cached: nearly every message has the same value.
     thread_local QByteArray value;
     const QByteArrayView version = received == Version::Http10 ? "1.0 " : "1.1 ";
     if (!value.startsWith(version) || QByteArrayView(value).sliced(version.size()) != pseudonym)
@@ -178,15 +177,15 @@ void appendVia(HeaderList &fields, Version received, QByteArrayView pseudonym)
 
 void appendKeepAlive(HeaderList &fields, const QByteArray &hint)
 {
-    // Deviation: RFC 9112 §9.3 takes HTTP/1.1 connections for kept without a word. Java's
-    // HttpURLConnection looks at Keep-Alive only beside this one.
+    // Deviation: RFC 9112 §9.3 makes HTTP/1.1 connections persistent by default. Java's
+    // HttpURLConnection reads Keep-Alive only next to "Connection: keep-alive".
     fields.append(QByteArrayLiteral("Connection"), QByteArrayLiteral("keep-alive"));
     fields.append(QByteArrayLiteral("Keep-Alive"), hint);
 }
 
 namespace {
 
-/// Calls `visit` with the received-by of each hop until it returns false.
+/// Calls `visit` with each hop's received-by until it returns false.
 template <typename Visitor> void forEachHop(const HeaderList &fields, Visitor visit)
 {
     bool goesOn = true;

@@ -25,8 +25,8 @@ struct RequestHead
     QByteArray target;
     Version version = Version::Http11;
     HeaderList fields;
-    /// Only a CONNECT can be: a strict reader refuses it, or finds its end elsewhere. Set by the
-    /// parser, and by nobody else.
+    /// Only a CONNECT can be: a strict reader refuses it, or finds another end. Set by the parser
+    /// only.
     bool isLenient = false;
 };
 
@@ -37,17 +37,17 @@ struct ResponseHead
     int status = 0;
     QByteArray reason;
     HeaderList fields;
-    /// As received, it was none that a strict reader takes. Its connection serves no other request.
+    /// A strict reader would have refused it as received. Its connection serves no other request.
     bool isMended = false;
-    /// Control octets stay in it: mended, and still none that a strict reader takes. The client's
+    /// It is mended but still holds control octets, which a strict reader refuses. The client's
     /// connection serves no other request either.
     bool keepsControls = false;
 
     [[nodiscard]] bool isInterim() const { return status >= 100 && status < 200; }
 };
 
-/// How large a request's head may grow. A head of 64 KiB and 200 fields is more than any API client
-/// sends and little enough for thousands of clients at once.
+/// Limits of a request's head. 64 KiB and 200 fields are more than any API client sends, and little
+/// enough for thousands of clients at once.
 struct HeadLimits
 {
     qsizetype maxHeadBytes = qsizetype(64) * 1024;
@@ -57,8 +57,8 @@ struct HeadLimits
     friend bool operator==(const HeadLimits &, const HeadLimits &) = default;
 };
 
-/// A response may have as many fields as its head holds: clients without a proxy take them, and
-/// what they cost of the memory is charged (HeadParser::heldBytes()).
+/// A response may have as many fields as fit into its head: clients accept them without a proxy,
+/// and their memory is charged for (HeadParser::heldBytes()).
 inline constexpr HeadLimits responseHeadLimits { qsizetype(64) * 1024,
                                                  std::numeric_limits<qsizetype>::max(), 0 };
 

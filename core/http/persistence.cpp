@@ -45,14 +45,14 @@ QByteArray keepAliveHint(std::chrono::milliseconds limit)
     constexpr seconds margin { 5 };
     const auto told =
         std::chrono::floor<seconds>(std::max<std::chrono::milliseconds>(limit - margin, limit / 2));
-    // First in the field: Node's agent looks nowhere else.
+    // "timeout" comes first: Node's agent looks nowhere else.
     return told > seconds(0) ? "timeout=" + QByteArray::number(qint64(told.count())) : QByteArray();
 }
 
 std::optional<std::chrono::seconds> keepAliveTimeout(const HeaderList &fields)
 {
     constexpr QByteArrayView parameter = "timeout=";
-    constexpr quint64 day = 86'400; // what is longer is as good
+    constexpr quint64 day = 86'400; // longer makes no difference
     std::optional<std::chrono::seconds> told;
     const auto value = fields.value("Keep-Alive");
     if (!value)

@@ -11,11 +11,11 @@ namespace sami::http {
 
 namespace {
 
-// Twice the longest registered method ("UPDATEREDIRECTREF", RFC 4437) and more.
+// More than twice the longest registered method ("UPDATEREDIRECTREF", RFC 4437).
 constexpr qsizetype maxMethodBytes = 64;
 
-// Everything but controls and SP. Octets over 0x7f are no URI, but a path goes on as it came;
-// a host is looked at more closely by parseRequestTarget().
+// Everything but controls and SP. Octets over 0x7f are not valid in a URI, but a path is forwarded
+// as received; parseRequestTarget() is stricter about a host.
 constexpr OctetSet targetChars([](unsigned char u) { return u > 0x20 && u != 0x7f; });
 
 constexpr char versionStart[] = "HTTP/";
@@ -56,7 +56,7 @@ RequestHeadParser::Begun RequestHeadParser::begun() const
     case State::Target:
         return { m_head.method, pending(), false };
     case State::Version:
-        // Before "HTTP/" the blank may be one inside of it.
+        // Until "HTTP/" is read, the blank may be part of the target.
         return { m_head.method, m_head.target, m_versionOctets >= majorAt };
     case State::CarriageReturn:
     case State::LineFeed:
@@ -81,7 +81,7 @@ qsizetype RequestHeadParser::startLineBytes() const
     return heapCost(m_head.method) + heapCost(m_head.target);
 }
 
-// In the three functions below, Complete means: the element is complete, go on at `consumed`.
+// In the next three functions, Complete means that the element is complete: continue at `consumed`.
 
 HeadParser::Step RequestHeadParser::startLine(QByteArrayView input)
 {
@@ -195,12 +195,12 @@ HeadParser::Step RequestHeadParser::version(QByteArrayView input, qsizetype at)
         if (m_versionOctets++ < minorAt)
             continue;
 
-        // HTTP/2's preface is no request but the wrong protocol (RFC 9113 §3.4).
+        // HTTP/2's preface is not a request but another protocol (RFC 9113 §3.4).
         if (m_head.method == "PRI")
             return { Status::Failed, at, at, HeadFault::BadRequestLine };
         if (m_major != '1')
             return { Status::Failed, at, at, HeadFault::UnsupportedVersion };
-        // Deviation: RFC 9110 §2.5 would have 1.2 read as 1.1; there is none, so it is junk.
+        // Deviation: RFC 9110 §2.5 reads 1.2 as 1.1. No 1.2 exists, so it is junk.
         if (c > '1')
             return { Status::Failed, at, at, HeadFault::BadVersion };
         m_head.version = c == '0' ? Version::Http10 : Version::Http11;

@@ -18,13 +18,13 @@ namespace {
 constexpr quint16 httpPort = 80;
 constexpr quint16 httpsPort = 443;
 
-// RFC 3986 §3.2.1. It is thrown away, but a backslash in it moves the host for some readers.
+// RFC 3986 §3.2.1. It is discarded, but for some readers a backslash in it moves the host.
 constexpr OctetSet userinfoChars([](unsigned char u) {
     const char c = static_cast<char>(u);
     return hostNameChars.contains(c)
         || std::string_view("!$&'()*+,;=:%").find(c) != std::string_view::npos;
 });
-/// uri-host [ ":" port ], cut into its parts.
+/// uri-host [ ":" port ], split into its parts.
 struct HostPort
 {
     QByteArrayView host;     ///< without brackets
@@ -33,11 +33,11 @@ struct HostPort
     quint16 port = 0; ///< 0 for none
 };
 
-/// An IPv6 address that lacks its brackets, with a port behind it or without.
+/// An IPv6 address without brackets, with or without a port.
 bool isBareIpv6(QByteArrayView text)
 {
     const qsizetype lastColon = text.lastIndexOf(':');
-    if (text.indexOf(':') == lastColon) // most hosts: not worth an attempt
+    if (text.indexOf(':') == lastColon) // most hosts: skips the parsing
         return false;
     return isIpv6Literal(text) || isIpv6Literal(text.first(lastColon));
 }
@@ -112,7 +112,7 @@ std::optional<TargetFault> splitScheme(QByteArrayView target, Scheme &scheme, QB
     } else if (equalsIgnoringCase(name, "https") || equalsIgnoringCase(name, "wss")) {
         scheme = Scheme::Https;
     } else {
-        // RFC 3986 §3.1; what is no scheme at all is no absolute-form either.
+        // RFC 3986 §3.1; without a valid scheme it is not absolute-form either.
         const bool isScheme =
             isAsciiAlpha(name.front()) && std::all_of(name.begin(), name.end(), [](char c) {
                 return isAsciiAlpha(c) || isDigit(c) || c == '+' || c == '-' || c == '.';
@@ -136,14 +136,14 @@ Result<RequestTarget, TargetFault> parseAbsoluteForm(QByteArrayView method, QByt
     QByteArrayView authority = rest.first(authorityEnd - rest.begin());
     QByteArrayView pathAndQuery = rest.sliced(authority.size());
     if (const qsizetype fragment = pathAndQuery.indexOf('#'); fragment >= 0) {
-        // To a reader that knows no fragment here, all before the '@' is user information.
+        // A reader without this fragment rule takes everything before the '@' for user information.
         if (fragment == 0 && pathAndQuery.contains('@'))
             return Unexpected(TargetFault::BadHost);
         pathAndQuery = pathAndQuery.first(fragment);
     }
 
-    // RFC 9110 §4.2.4: userinfo is an old trick; it is read, checked and forgotten. A second '@'
-    // makes two hosts of one for two readers.
+    // RFC 9110 §4.2.4: userinfo is an old trick, so it is checked and discarded. With a second '@',
+    // two readers may find two hosts.
     if (const qsizetype at = authority.lastIndexOf('@'); at >= 0) {
         if (!userinfoChars.holdsAllOf(authority.first(at)))
             return Unexpected(TargetFault::BadHost);
@@ -161,7 +161,7 @@ Result<RequestTarget, TargetFault> parseAbsoluteForm(QByteArrayView method, QByt
         result.authority = hostPort->hostText.toByteArray();
     else if (authority[hostPort->hostText.size() + 1] != '0')
         result.authority = authority.toByteArray();
-    else // RFC 3986 §6.2.3: the number; a reader may take "h:0443" for octal, or for no port at all
+    else // RFC 3986 §6.2.3: as a number; some readers take "h:0443" for octal, or for no port
         result.authority =
             hostPort->hostText.toByteArray() + ':' + QByteArray::number(hostPort->port);
     if (result.endpoint.port == httpsPort)

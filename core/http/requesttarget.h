@@ -21,11 +21,11 @@ enum class Scheme { Http, Https };
 
 enum class TargetFault {
     ConnectTakesHostAndPortOnly, ///< CONNECT with a scheme, a path, a user name
-    ConnectNeedsPort,            ///< CONNECT with less: a host alone
-    BareIpv6,                    ///< an IPv6 address without brackets: where does the port begin?
-    BadHost,           ///< not one that base/hostname.h dials, or IPv6 elsewhere than in brackets
-    BadPort,           ///< empty after CONNECT's colon, 0, over 65535, not digits
-    UnsupportedScheme, ///< absolute-form of none of http, https, ws, wss
+    ConnectNeedsPort,            ///< CONNECT with a host alone
+    BareIpv6,                    ///< an IPv6 address without brackets: ambiguous port
+    BadHost,                     ///< not dialled by base/hostname.h, or IPv6 without brackets
+    BadPort,                     ///< empty after CONNECT's colon, 0, over 65535, not digits
+    UnsupportedScheme,           ///< absolute-form other than http, https, ws, wss
     BadForm, ///< authority-form without CONNECT, "*" without OPTIONS, a fragment elsewhere, junk
 };
 
@@ -34,34 +34,34 @@ enum class TargetFault {
 /// A parsed request target (RFC 9112 §3.2). In absolute-form:
 ///
 ///   http, ws     Http, port 80      RFC 6455 §3: a WebSocket's URL is the URL of the request that
-///   https, wss   Https, port 443    opens it; without Upgrade that request is one like any other
+///   https, wss   Https, port 443    opens it; without Upgrade that request is an ordinary one
 ///
-///   http://h/p?q#f       /p?q       the fragment is cut: it never travels (RFC 9110 §4.2.5)
-///   http://h#f, h?q#f    /, /?q     it ends the authority and the query too (RFC 3986 §3.2, §3.4)
+///   http://h/p?q#f       /p?q       the fragment is cut: it is never sent (RFC 9110 §4.2.5)
+///   http://h#f, h?q#f    /, /?q     it also ends authority and query (RFC 3986 §3.2, §3.4)
 ///   http://h#@x          BadHost    Deviation: RFC 3986 says h, but some readers say x
-///   /p#f, *#f            BadForm    no client has a reason to write it
+///   /p#f, *#f            BadForm    no client has a reason to send it
 struct RequestTarget
 {
     TargetForm form = TargetForm::Origin;
     Scheme scheme = Scheme::Http; ///< of absolute-form; `http://host:443` is upgraded to Https
-    /// Of absolute- and authority-form: the host as hostToDial() has it, without the root's dot;
-    /// the scheme's port where none is given.
+    /// Of absolute- and authority-form: the host from hostToDial(), without the root dot; the
+    /// scheme's port if none is given.
     Endpoint endpoint;
-    /// absolute-form: host[:port], userinfo, an empty port's colon and a port's leading zeros
-    /// stripped, otherwise as received: what the forwarded Host field says.
+    /// For the forwarded Host field. Of absolute-form: host[:port] as received, but without
+    /// userinfo, an empty port's colon and a port's leading zeros.
     QByteArray authority;
-    /// What goes into the forwarded request line, octet for octet: path and query of absolute-
-    /// and origin-form, "/" for an empty path, "*" for OPTIONS without path and query (§3.2.4).
+    /// For the forwarded request line, octet for octet: path and query of absolute- and
+    /// origin-form, "/" for an empty path, "*" for OPTIONS without path and query (§3.2.4).
     QByteArray originForm;
-    /// originForm up to '?': what a log may show.
+    /// originForm up to '?': the part that may be logged.
     [[nodiscard]] QByteArrayView path() const;
 };
 
 [[nodiscard]] Result<RequestTarget, TargetFault> parseRequestTarget(QByteArrayView method,
                                                                     QByteArrayView target);
 
-/// Whether a Host field value is well-formed (RFC 9110 §7.2): uri-host [":" port], or empty. Nobody
-/// dials it, so a name that ends in a number may stand there.
+/// Whether a Host field value is well-formed (RFC 9110 §7.2): uri-host [":" port], or empty. It is
+/// not dialled, so a name that ends in a number is allowed.
 [[nodiscard]] bool isValidHostField(QByteArrayView value);
 
 } // namespace sami::http

@@ -10,7 +10,7 @@ namespace sami::http {
 
 namespace {
 
-// What stands before the reason; 'd' is any digit, 'f' the first digit of a status.
+// What precedes the reason; 'd' is any digit, 'f' the first digit of a status.
 constexpr char statusLineStart[] = "HTTP/1.d fdd";
 constexpr int statusLineStartLength = sizeof statusLineStart - 1;
 constexpr int minorAt = 7;
@@ -48,8 +48,8 @@ bool ResponseHeadParser::acceptFixed(char c)
 {
     const char expected = statusLineStart[m_fixedOctets];
     switch (expected) {
-    // RFC 9110 §15: over 599 no status is defined, but some are sent (LinkedIn's 999), and a client
-    // takes them for a 5xx. Under 100 readers differ over whether another head follows.
+    // RFC 9110 §15 defines no status over 599, but some are sent (LinkedIn's 999), and clients take
+    // them for a 5xx. Below 100, readers differ over whether another head follows.
     case 'f':
         if (c < '1' || c > '9')
             return false;
@@ -58,7 +58,7 @@ bool ResponseHeadParser::acceptFixed(char c)
     case 'd':
         if (!isDigit(c))
             return false;
-        // A higher minor version is read as the highest known one (RFC 9110 §2.5).
+        // A higher minor version is read as the highest that we know (RFC 9110 §2.5).
         if (m_fixedOctets == minorAt)
             m_head.version = c == '0' ? Version::Http10 : Version::Http11;
         else
@@ -86,7 +86,7 @@ HeadParser::Step ResponseHeadParser::startLine(QByteArrayView input)
             ++at;
             break;
         case State::AfterStatus:
-            // RFC 9112 §4 demands a SP even before an empty reason; many origins leave it out.
+            // RFC 9112 §4 requires the SP even before an empty reason, but many origins omit it.
             if (c != ' ' && c != '\r' && c != '\n')
                 return { Status::Failed, at, at, HeadFault::BadStatusLine };
             m_state = State::Reason;

@@ -11,7 +11,7 @@
 
 #include <optional>
 
-/// The small grammar that every HTTP unit shares (RFC 9110 §5.6). Pure functions on bytes.
+/// The small grammar that all HTTP units share (RFC 9110 §5.6). Pure functions on bytes.
 namespace sami::http {
 
 [[nodiscard]] constexpr bool isDigit(char c)

@@ -13,8 +13,8 @@ namespace sami::http {
 
 namespace {
 
-/// What API clients and providers write, each in lower case too. A line of its own for what goes
-/// together; the order says nothing.
+/// What API clients and providers write; the lower-case forms are added below. Related names share
+/// a line; the order has no meaning.
 // clang-format off
 constexpr auto usual = std::to_array<QByteArrayView>({
     "Host", "Date", "Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "TE",
@@ -73,13 +73,13 @@ constexpr auto usual = std::to_array<QByteArrayView>({
 });
 // clang-format on
 
-/// A hash table of arrays without an allocation of their own: copying one counts no references.
+/// A hash table of arrays that allocates nothing for them: copying one counts no references.
 class Table
 {
 public:
     Table()
     {
-        // Once, so that no array points to where a growing one was.
+        // Reserved at once: growing would move the octets that the arrays point to.
         const auto sum = [](qsizetype size, QByteArrayView text) { return size + text.size() + 1; };
         m_lower.reserve(std::accumulate(usual.begin(), usual.end(), qsizetype(0), sum));
         for (const QByteArrayView text : usual) {
@@ -87,7 +87,7 @@ public:
             const qsizetype from = m_lower.size();
             for (const char c : text)
                 m_lower.append(toAsciiLower(c));
-            m_lower.append('\0'); // an array ends with one
+            m_lower.append('\0'); // a QByteArray ends with one
             add(QByteArrayView(m_lower).sliced(from, text.size()));
         }
     }
@@ -110,7 +110,7 @@ private:
     static constexpr std::size_t slotCount = 1024;
     static_assert(2 * usual.size() <= slotCount / 2, "an unusual name is to find an empty slot");
 
-    /// Of no empty text. Names differ in their lengths, at their ends and in their middle.
+    /// Of a non-empty text. Names differ in length, at their ends and in the middle.
     [[nodiscard]] static std::size_t slotOf(QByteArrayView octets)
     {
         const auto size = static_cast<std::size_t>(octets.size());
@@ -126,7 +126,7 @@ private:
     void add(QByteArrayView text)
     {
         if (!find(text).isNull())
-            return; // in lower case already
+            return; // already in lower case
         std::size_t at = slotOf(text);
         while (!m_slots[at].isNull())
             at = (at + 1) % slotCount;
@@ -134,7 +134,7 @@ private:
     }
 
     std::array<QByteArray, slotCount> m_slots;
-    QByteArray m_lower; ///< all lower-case forms, one behind the other
+    QByteArray m_lower; ///< all lower-case forms, one after the other
 };
 
 constexpr qsizetype longest =

@@ -7,11 +7,11 @@
 
 namespace sami::http {
 
-/// These octets as an array: one that all heads share and that takes nothing of the heap where they
-/// are usual in heads (a field's name, a method, "keep-alive"), otherwise a copy. Octet for octet
-/// in either case: "accept" and "Accept" are two. Thread-safe.
+/// These octets as an array. Octets that are usual in heads (a field's name, a method,
+/// "keep-alive") share one array and take no heap; others are copied. Exact either way: "accept"
+/// and "Accept" are two arrays. Thread-safe.
 ///
-/// A name costs more to allocate and to free than to read, and nearly every name is one of these.
+/// Allocating and freeing a name costs more than reading it, and nearly every name is a usual one.
 [[nodiscard]] QByteArray octetsOf(QByteArrayView octets);
 
 } // namespace sami::http
