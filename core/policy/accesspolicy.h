@@ -10,8 +10,8 @@
 
 namespace sami::policy {
 
-/// The immutable deciders of one set of rules, made once per applied settings and shared by all
-/// workers. What has a memory (BruteForceGuard) lives apart.
+/// The immutable deciders for one set of rules, made once per applied settings and shared by all
+/// workers. Anything stateful (BruteForceGuard) is kept elsewhere.
 class AccessPolicy
 {
 public:

@@ -44,7 +44,7 @@ bool isNameChar(char c)
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
 }
 
-/// What is wrong with a lower-case name; empty when it is fine.
+/// The problem with a lower-case name; empty if it is valid.
 QString nameProblem(const QByteArray &name)
 {
     if (name.isEmpty())
@@ -93,7 +93,7 @@ Result<HostPattern, QString> HostPattern::parse(QByteArrayView text)
         host = text.first(colon);
         port = text.sliced(colon + 1);
         hasPort = true;
-    } // more colons: an IPv6 address without brackets, hence without a port
+    } // more colons: an IPv6 address without brackets, so no port
 
     HostPattern pattern;
     if (hasPort) {

@@ -15,7 +15,7 @@
 #include <chrono>
 #include <optional>
 
-/// The rules of access as plain data: what configuration fills and the deciders read.
+/// The access rules as plain data: the configuration fills it, and the deciders read it.
 namespace sami::policy {
 
 /// A user name and password, octets of UTF-8 (RFC 7617).
@@ -26,20 +26,20 @@ struct Credentials
     friend bool operator==(const Credentials &, const Credentials &) = default;
 };
 
-/// One ALLOWED_IPS entry: a range, or the word "private" (privateclients.h), which stays a word
-/// wherever settings are kept and shown.
+/// One ALLOWED_IPS entry: a range, or the word "private" (privateclients.h), which settings keep
+/// and show as the word.
 class ClientEntry
 {
 public:
     ClientEntry() = default;
-    /// Not explicit: wherever an entry is wanted a range is one.
+    /// Implicit: a range is an entry.
     ClientEntry(const Cidr &range) : m_range(range) {}
     [[nodiscard]] static ClientEntry privateClients();
 
-    /// As Cidr::parse(), and the word in any case.
+    /// Like Cidr::parse(), but also accepts the word, in any case.
     [[nodiscard]] static Result<ClientEntry, QString> parse(QByteArrayView text);
     [[nodiscard]] bool isPrivate() const { return m_isPrivate; }
-    /// Of an entry that is not the word.
+    /// Only for an entry that is not the word.
     [[nodiscard]] const Cidr &range() const { return m_range; }
     [[nodiscard]] bool holds(const QHostAddress &client,
                              const PrivateClients &privateClients = {}) const;
@@ -51,41 +51,40 @@ private:
     Cidr m_range;
 };
 
-/// Which hosts one entry of a list means: a name, a "*.suffix" (any depth below the suffix, not the
-/// suffix itself), an address literal, each with an optional port.
+/// The hosts that one list entry covers: a name, a "*.suffix" (any depth below the suffix, but not
+/// the suffix itself) or an address literal, each with an optional port.
 struct HostPattern
 {
-    QByteArray host; ///< lower case, without "*." and a trailing dot; IPv6 without brackets
+    QByteArray host; ///< lower case, no "*.", no trailing dot; IPv6 without brackets
     bool matchesSubdomains = false;
     std::optional<quint16> port;
 
-    /// A bare "*", a name in Unicode and an IPv4 address in another spelling than four decimal
-    /// numbers are errors; the sentence does not repeat the text.
+    /// Errors: a bare "*", a name in Unicode, and an IPv4 address other than four decimal numbers.
+    /// The error does not repeat the text.
     [[nodiscard]] static Result<HostPattern, QString> parse(QByteArrayView text);
-    /// Ignores case and a trailing dot; an address matches in every spelling.
+    /// Ignores case and a trailing dot. An address matches in every spelling.
     [[nodiscard]] bool matches(QByteArrayView host, quint16 port) const;
-    /// The same for a host that canonical() made, when it is asked of many patterns.
+    /// The same for a host from canonical(), to test many patterns against it.
     [[nodiscard]] bool matchesCanonical(const QByteArray &host, quint16 port) const;
-    /// One spelling for every way to write a host: lower case, no trailing dot, an address as
-    /// QHostAddress prints it.
+    /// The canonical spelling of a host: lower case, no trailing dot, an address as QHostAddress
+    /// prints it.
     [[nodiscard]] static QByteArray canonical(QByteArrayView host);
     [[nodiscard]] QByteArray toByteArray() const;
     friend bool operator==(const HostPattern &, const HostPattern &) = default;
 };
 
-/// One ALLOWED_HOSTS entry: a pattern, or the word of a preset (hostpresets.h). The word stays a
-/// word in settings, file and tray, so that a newer program knows the newer hosts behind it.
+/// One ALLOWED_HOSTS entry: a pattern, or the word for a preset (hostpresets.h). Settings, files
+/// and the tray app keep the word, so that a newer program uses its newer list of hosts.
 struct HostEntry
 {
     QByteArray preset;   ///< "@openai"; empty for a pattern
-    HostPattern pattern; ///< when there is no preset
+    HostPattern pattern; ///< if there is no preset
 
     HostEntry() = default;
-    /// Implicit: every pattern is an entry.
+    /// Implicit: a pattern is an entry.
     HostEntry(const HostPattern &host) : pattern(host) {}
 
-    /// The case of a word does not count. A word that is not known is an error whose sentence
-    /// names those that are.
+    /// Ignores the case of a word. The error for an unknown word lists the known ones.
     [[nodiscard]] static Result<HostEntry, QString> parse(QByteArrayView text);
     [[nodiscard]] QList<HostPattern> patterns() const;
     [[nodiscard]] bool matches(QByteArrayView host, quint16 port) const;
@@ -99,22 +98,22 @@ struct PortRange
     quint16 first = 0;
     quint16 last = 0;
 
-    /// "443" or "1024-65535"; 0, reversed and over 65535 are errors.
+    /// "443" or "1024-65535". Errors: 0, a reversed range, a port over 65535.
     [[nodiscard]] static Result<PortRange, QString> parse(QByteArrayView text);
     [[nodiscard]] bool contains(quint16 port) const { return port >= first && port <= last; }
     [[nodiscard]] QByteArray toByteArray() const;
     friend bool operator==(const PortRange &, const PortRange &) = default;
 };
 
-/// Which private, local and special addresses may be reached.
+/// Which private, local and special addresses are allowed as targets.
 struct PrivateTargets
 {
     bool all = false;
-    QList<Cidr> allowed; ///< when not all
+    QList<Cidr> allowed; ///< if not all
     friend bool operator==(const PrivateTargets &, const PrivateTargets &) = default;
 };
 
-/// When an address that guesses passwords is blocked.
+/// When an address that guesses passwords gets blocked.
 struct GuardLimits
 {
     int maxAttempts = 10; ///< different wrong credentials within the window
@@ -122,10 +121,10 @@ struct GuardLimits
     friend bool operator==(const GuardLimits &, const GuardLimits &) = default;
 };
 
-/// What happens to a host that ALLOWED_HOSTS does not have.
+/// What happens to a host that is not in ALLOWED_HOSTS.
 enum class HostsMode {
     Enforce, ///< it is refused
-    Report,  ///< it passes, and the log and the tray app say that it was not listed
+    Report,  ///< it passes, but the log and the tray app say that it was not listed
 };
 
 [[nodiscard]] constexpr const char *toString(HostsMode mode)
@@ -136,8 +135,8 @@ enum class HostsMode {
 struct AccessRules
 {
     QList<ClientEntry> allowedClients;      ///< empty: everyone
-    QList<BalancerEntry> balancers;         ///< who must begin with a PROXY protocol header
-    std::optional<Credentials> credentials; ///< none: nobody is asked
+    QList<BalancerEntry> balancers;         ///< peers that must send a PROXY protocol header
+    std::optional<Credentials> credentials; ///< none: no authentication
     GuardLimits guard;
     QList<HostEntry> allowedHosts; ///< empty: every host
     HostsMode hostsMode = HostsMode::Enforce;

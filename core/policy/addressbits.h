@@ -7,9 +7,9 @@
 
 namespace sami::policy {
 
-/// An address as 128 bits, an IPv4 one in its mapped form (RFC 4291 §2.5.5.2), so that both
-/// spellings are one value. Without a zone; no address at all is "::". For the address rules, which
-/// compare many and must not allocate.
+/// An address as 128 bits. An IPv4 address is stored in its mapped form (RFC 4291 §2.5.5.2), so
+/// that both spellings are equal. No zone; a null address is "::". The address rules compare many
+/// of these and must not allocate.
 struct AddressBits
 {
     quint64 high = 0;
@@ -28,7 +28,7 @@ struct AddressBits
     }
 
     [[nodiscard]] constexpr bool isIpv4() const { return high == 0 && low >> 32 == 0xffff; }
-    /// The 16 bits at that place, 0 to 7.
+    /// The 16-bit group at that index, 0 to 7.
     [[nodiscard]] constexpr quint32 group(int place) const
     {
         const quint64 half = place < 4 ? high : low;
@@ -38,8 +38,7 @@ struct AddressBits
     friend constexpr bool operator==(const AddressBits &, const AddressBits &) = default;
 };
 
-/// A range of such addresses. An IPv4 range has 96 bits more than it is written with: 120 for
-/// "/24".
+/// A range of such addresses. An IPv4 range is 96 bits longer than in writing: "/24" is 120.
 struct AddressBlock
 {
     AddressBits first;

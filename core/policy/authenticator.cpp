@@ -16,8 +16,8 @@ namespace sami::policy {
 
 namespace {
 
-/// Drawn once per process: a digest that leaks says nothing about the credentials, and nobody can
-/// prepare inputs whose digests are alike.
+/// Drawn once per process. A leaked digest reveals nothing about the credentials, and nobody can
+/// prepare inputs with colliding digests.
 const QByteArray &processKey()
 {
     static const QByteArray key = randomOctets<32>();
@@ -29,21 +29,21 @@ QByteArray digest(const QByteArray &secret)
     return QMessageAuthenticationCode::hash(secret, processKey(), QCryptographicHash::Sha256);
 }
 
-/// Of parts of the two digests that have nothing in common, also where user name and password are
-/// the same. No hash of its own: right and wrong credentials take the same time.
+/// Combines different parts of the two digests, so that an equal user name and password do not
+/// cancel out. Computes no further hash, so right and wrong credentials take the same time.
 quint64 guessOf(const QByteArray &username, const QByteArray &password)
 {
     return qFromLittleEndian<quint64>(username.constData())
         ^ qFromLittleEndian<quint64>(password.constData() + sizeof(quint64));
 }
 
-/// For what is no pair at all.
+/// For input that is not a pair.
 quint64 guessOf(const QByteArray &unreadable)
 {
     return qFromLittleEndian<quint64>(digest(unreadable).constData());
 }
 
-/// Zero when equal. Both are SHA-256 digests; the time does not depend on where they differ.
+/// Zero if equal. Both are SHA-256 digests; the time does not depend on where they differ.
 quint8 difference(const QByteArray &left, const QByteArray &right)
 {
     quint8 bits = left.size() == right.size() ? 0 : 1;
@@ -53,10 +53,10 @@ quint8 difference(const QByteArray &left, const QByteArray &right)
     return bits;
 }
 
-/// The pair in UTF-8. requests and aiohttp send what Latin-1 can spell as Latin-1, as RFC 2617 had
-/// it; curl, httpx and browsers send UTF-8, and none of them reads the charset that we ask for
-/// (RFC 7617 §2.1 calls it advice). Octets that are not UTF-8 can only be the former. Both halves
-/// are in one charset. It looks at what the client sent alone, so its time tells nothing.
+/// The pair in UTF-8. requests and aiohttp send Latin-1 wherever it suffices, as in RFC 2617. curl,
+/// httpx and browsers send UTF-8. None of them honours the charset that we ask for (RFC 7617 §2.1:
+/// advisory). So octets that are not UTF-8 are Latin-1. Both halves share a charset. Depends only
+/// on what the client sent, so its timing reveals nothing.
 QByteArray inUtf8(const QByteArray &pair)
 {
     return pair.isValidUtf8() ? pair : QString::fromLatin1(pair).toUtf8();
@@ -77,7 +77,7 @@ Authenticator::Authenticator(const std::optional<Credentials> &credentials)
     if (!credentials)
         return;
     m_expected = Digests { digest(credentials->username), digest(credentials->password) };
-    // Both parts at their fixed size: no two pairs share a fingerprint.
+    // Both parts have a fixed size, so no two pairs share a fingerprint.
     m_fingerprint = digest(m_expected->username + m_expected->password);
 }
 
@@ -85,7 +85,8 @@ GivenCredentials readCredentials(const QList<QByteArrayView> &fields)
 {
     if (fields.isEmpty())
         return { Refusal::CredentialsMissing };
-    // RFC 9110 §11.7.2: one field, one set of credentials. Which of two counts is a guess.
+    // RFC 9110 §11.7.2: one field with one set of credentials. Choosing one of two would be a
+    // guess.
     if (fields.size() > 1) {
         QByteArray all;
         for (const QByteArrayView field : fields)
@@ -93,7 +94,7 @@ GivenCredentials readCredentials(const QList<QByteArrayView> &fields)
         return { Refusal::CredentialsWrong, {}, guessOf(all) };
     }
 
-    // RFC 9110 §11.4: auth-scheme 1*SP token68; §11.1: the scheme ignores case.
+    // RFC 9110 §11.4: auth-scheme 1*SP token68; §11.1: the scheme is case-insensitive.
     const QByteArrayView field = trimBlanks(fields.front());
     qsizetype schemeEnd = 0;
     while (schemeEnd < field.size() && !isBlank(field[schemeEnd]))
@@ -107,7 +108,7 @@ GivenCredentials readCredentials(const QList<QByteArrayView> &fields)
     if (!result)
         return { Refusal::CredentialsWrong, {}, guessOf(encoded) };
     const QByteArray decoded = inUtf8(*result);
-    // RFC 7617 §2: the first colon splits; the password may hold others.
+    // RFC 7617 §2: the first colon separates; the password may contain more.
     const qsizetype colon = decoded.indexOf(':');
     if (colon < 0)
         return { Refusal::CredentialsWrong, {}, guessOf(encoded) };
@@ -135,7 +136,7 @@ Authentication Authenticator::judge(GivenCredentials given) const
 {
     if (given.refusal != Refusal::None)
         return { given.refusal, {}, given.guess };
-    // One accumulator for both parts: whether the user name alone was right cannot be timed.
+    // One accumulator for both parts: timing does not reveal that the user name alone was right.
     const Digests digests { digest(given.pair.username), digest(given.pair.password) };
     quint8 differences = m_expected ? 0 : 1;
     if (m_expected) {

@@ -13,57 +13,58 @@
 
 namespace sami::policy {
 
-/// What a request's Proxy-Authorization is worth.
+/// The result of checking a request's Proxy-Authorization.
 struct Authentication
 {
     Refusal refusal = Refusal::None; ///< None, CredentialsMissing or CredentialsWrong
-    QByteArray username; ///< the verified user; empty when nobody is asked or when refused
-    /// What tells wrong credentials from other wrong ones: eight octets of a digest, keyed once per
-    /// process. Two that differ have the same in one of 2^64 cases. 0 unless they are wrong.
+    QByteArray username; ///< the verified user; empty without authentication or if refused
+    /// Identifies one guess among wrong credentials: eight octets of a digest with a key of this
+    /// process. Two guesses collide with probability 2^-64. 0 unless they are wrong.
     quint64 guess = 0;
 
     [[nodiscard]] bool isAccepted() const { return refusal == Refusal::None; }
 };
 
-/// What a client gave, before anybody judges it.
+/// The credentials that a client sent, unchecked.
 struct GivenCredentials
 {
-    Refusal refusal = Refusal::None; ///< CredentialsMissing; CredentialsWrong: no pair can be read
-    Credentials pair {};             ///< in UTF-8, where there is no refusal
-    quint64 guess = 0;               ///< Authentication::guess of what cannot be read
+    Refusal refusal = Refusal::None; ///< CredentialsMissing; CredentialsWrong: undecodable
+    Credentials pair {};             ///< in UTF-8; valid without a refusal
+    quint64 guess = 0;               ///< Authentication::guess of undecodable credentials
 };
 
-/// `fields` are all Proxy-Authorization values of the request (RFC 7617); more than one is wrong.
-/// One that is not Basic counts as missing (the client has to be told what is wanted); a Basic one
-/// that cannot be decoded counts as wrong.
+/// `fields` are all Proxy-Authorization values of the request (RFC 7617); more than one counts as
+/// wrong. A scheme other than Basic counts as missing, so that the client learns what is required.
+/// Basic that cannot be decoded counts as wrong.
 [[nodiscard]] GivenCredentials readCredentials(const QList<QByteArrayView> &fields);
-/// A user name and a password that came apart from each other (RFC 1929), or not at all.
+/// A user name and password that arrive separately (RFC 1929), or nothing.
 [[nodiscard]] GivenCredentials readCredentials(const std::optional<Credentials> &pair);
 
-/// Checks credentials, in UTF-8 or, where they are not, in Latin-1: octet for octet, so that a
-/// composed and a decomposed "ü" are two. Both user name and password are compared in constant
-/// time, whatever the lengths. The same pair is worth the same whatever front it came to.
+/// Checks credentials in UTF-8, or in Latin-1 if they are not UTF-8. Compares octets, so a composed
+/// and a decomposed "ü" differ. Compares user name and password in constant time, whatever their
+/// lengths. A pair gives the same result on every front.
 class Authenticator
 {
 public:
     explicit Authenticator(const std::optional<Credentials> &credentials = {});
 
     [[nodiscard]] bool isRequired() const { return m_expected.has_value(); }
-    /// As readCredentials(); whatever is given is right when nobody is asked.
+    /// Like readCredentials(). Accepts anything if no authentication is required.
     [[nodiscard]] Authentication check(const QList<QByteArrayView> &fields) const;
-    /// The same. A user name with a colon cannot be the configured one.
+    /// The same for a pair. A user name with a colon never matches the configured one.
     [[nodiscard]] Authentication checkPair(const std::optional<Credentials> &pair) const;
-    /// Judges what was read. No pair is right when nobody is asked: for whoever asks all the same.
+    /// Checks credentials that were read before. Without configured credentials every pair is
+    /// wrong: for a caller that requires authentication anyway.
     [[nodiscard]] Authentication judge(GivenCredentials given) const;
-    /// A digest that stands for the configured credentials, to remember a success by; empty when
-    /// nobody is asked. It changes when the credentials change.
+    /// A digest of the configured credentials, to remember a success by. Empty without
+    /// authentication. Changes with the credentials.
     [[nodiscard]] const QByteArray &fingerprint() const { return m_fingerprint; }
-    /// Authentication::guess of whoever takes the configured credentials to be right when they no
-    /// longer are; nothing when nobody is asked.
+    /// The guess of a client that still uses the configured credentials after they have changed;
+    /// nothing without authentication.
     [[nodiscard]] std::optional<quint64> asGuess() const;
 
 private:
-    /// Of fixed size, whatever was configured; the plain text is not kept.
+    /// Fixed size for any credentials; the plain text is not kept.
     struct Digests
     {
         QByteArray username;

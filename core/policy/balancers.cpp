@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int mappedLength = 96; ///< of the prefix that all IPv4 addresses share as AddressBits
+constexpr int mappedLength = 96; ///< prefix shared by all IPv4 addresses as AddressBits
 
 constexpr std::array loopbackBlocks {
     AddressBlock { AddressBits::ofIpv4(0x7f000000), 8 + mappedLength }, // RFC 1122 §3.2.1.3

@@ -13,28 +13,28 @@
 
 namespace sami::policy {
 
-/// One PROXY_PROXY_PROTOCOL_FROM entry: a range of addresses that balancers connect from. Whoever
-/// comes from there can claim any client's address, so a range that takes in everybody, or this
-/// machine's loopback, is an error. A value.
+/// One PROXY_PROXY_PROTOCOL_FROM entry: a range of addresses that balancers connect from. A peer in
+/// it can claim any client's address, so a range that covers everybody, or this machine's loopback,
+/// is an error. A value.
 struct BalancerEntry
 {
     Cidr range;
 
-    /// As Cidr::parse(); the sentence does not repeat the text.
+    /// Like Cidr::parse(); the error does not repeat the text.
     [[nodiscard]] static Result<BalancerEntry, QString> parse(QByteArrayView text);
     [[nodiscard]] QByteArray toByteArray() const { return range.toByteArray(); }
     friend bool operator==(const BalancerEntry &, const BalancerEntry &) = default;
 };
 
-/// Whose connections begin with a PROXY protocol header that counts. Immutable; allocates nothing
-/// when it is asked.
+/// Decides which peers' PROXY protocol header is trusted and required. Immutable; a look-up does
+/// not allocate.
 class Balancers
 {
 public:
     Balancers() = default;
     explicit Balancers(const QList<BalancerEntry> &entries);
 
-    /// `peer` is where a connection comes from; IPv4-mapped addresses count as IPv4.
+    /// `peer` is the connection's source address. IPv4-mapped addresses count as IPv4.
     [[nodiscard]] bool contains(const QHostAddress &peer) const;
 
 private:

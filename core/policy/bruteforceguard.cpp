@@ -44,7 +44,7 @@ Decision BruteForceGuard::check(const QHostAddress &client, TimePoint now) const
     const Entry *entry = find(client);
     if (!entry || !entry->blockedUntil || now >= *entry->blockedUntil)
         return {};
-    // Rounded up: whoever retries after exactly that many seconds is let in.
+    // Rounded up, so that a retry after exactly that many seconds succeeds.
     return { Refusal::GuesserBlocked, std::chrono::ceil<seconds>(*entry->blockedUntil - now) };
 }
 
@@ -154,7 +154,7 @@ const BruteForceGuard::Entry *BruteForceGuard::find(const QHostAddress &client) 
     return found == m_index.cend() ? nullptr : &**found;
 }
 
-/// The client's entry, made when there is none, moved to the front.
+/// Moves the client's entry to the front, creating it if there is none.
 BruteForceGuard::Entry &BruteForceGuard::touch(const QHostAddress &client)
 {
     const Key key = Key::of(client);

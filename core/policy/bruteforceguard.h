@@ -18,66 +18,66 @@
 namespace sami::policy {
 
 /// Counts different wrong credentials per client address (per /64 for IPv6) and blocks an address
-/// that tries too many. The same ones again are a client that has not heard of a change, or two of
-/// them: nothing was guessed. The block lasts twice the window, at most an hour. A success never
-/// clears the count; it is remembered, so that while the address is blocked the credentials that
-/// succeeded from it still pass. The table is bounded: the address not seen for longest goes first;
-/// seen means a wrong attempt or a success.
+/// that tries too many. Repeating the same ones does not count: that is a client with outdated
+/// credentials, not a guess. A block lasts twice the window, at most an hour. A success does not
+/// clear the count, but it is remembered: credentials that have succeeded from the address still
+/// pass while it is blocked. The table is bounded and evicts the address whose last wrong attempt
+/// or success is oldest.
 ///
-/// The window is fixed: it begins with the first wrong attempt, and the first one after its end
-/// begins another. A sliding one would have to keep the time of each attempt.
+/// The window is fixed: it begins with the first wrong attempt, and the first attempt after its end
+/// begins the next. A sliding window would have to store the time of each attempt.
 ///
-/// Not thread-safe: its owner locks. Time is a parameter.
+/// Not thread-safe: the owner locks. Time is a parameter.
 class BruteForceGuard
 {
 public:
     static constexpr qsizetype maxAddresses = 10'000;
     static constexpr std::chrono::hours maxBlock { 1 };
-    /// The credentials an address is remembered by: old and new ones after a change, and those of
-    /// several users behind one address.
+    /// Remembered successes per address: old and new credentials after a change, and several users
+    /// behind one address.
     static constexpr qsizetype maxFingerprints = 16;
-    /// The guesses an address is remembered by, or the limit where that is less: 5 MB in all. Where
-    /// the limit is higher, older ones count again.
+    /// Remembered guesses per address, or the limit if that is lower: 5 MB in all. With a higher
+    /// limit, a forgotten guess counts again.
     static constexpr int maxGuesses = 64;
 
     explicit BruteForceGuard(const GuardLimits &limits = {});
     Q_DISABLE_COPY_MOVE(BruteForceGuard) // the index points into the list
     ~BruteForceGuard() = default;
 
-    /// New limits; counts and running blocks stay.
+    /// Counts and running blocks stay.
     void setLimits(const GuardLimits &limits);
 
-    /// Whether the address is blocked now, and for how long still.
+    /// Whether the address is blocked now, and the time left.
     [[nodiscard]] Decision check(const QHostAddress &client, TimePoint now) const;
-    /// Whether credentials of that fingerprint succeeded from that address before.
+    /// Whether credentials with that fingerprint have succeeded from that address.
     [[nodiscard]] bool hasSucceeded(const QHostAddress &client,
                                     const QByteArray &fingerprint) const;
 
-    /// Whether any have.
+    /// Whether any credentials have.
     [[nodiscard]] bool hasSucceeded(const QHostAddress &client) const;
-    /// Whether that guess was counted in the window that runs: it is wrong without a look.
+    /// Whether that guess was already counted in the current window: it is wrong without a check.
     [[nodiscard]] bool knowsGuess(const QHostAddress &client, quint64 guess, TimePoint now) const;
 
-    /// Counts one wrong attempt unless that guess was counted in this window; true when this one
-    /// began a block. An attempt while blocked neither counts nor prolongs it.
+    /// Counts one wrong attempt, unless that guess was already counted in this window. True if this
+    /// attempt began a block. An attempt while blocked neither counts nor extends the block.
     bool recordFailure(const QHostAddress &client, quint64 guess, TimePoint now);
     void recordSuccess(const QHostAddress &client, const QByteArray &fingerprint, TimePoint now);
 
-    /// Ends a block and forgets the count; false when there was no block.
+    /// Ends a block and clears the count; false if there was no block.
     bool lift(const QHostAddress &client);
-    /// Ends all blocks and forgets all counts; how many blocks there were. Successes stay known.
+    /// Ends all blocks and clears all counts. Returns the number of blocks ended. Successes stay.
     qsizetype liftAll(TimePoint now);
 
     struct Block
     {
-        QHostAddress address; ///< for IPv6 the /64's first address
+        QHostAddress address; ///< for IPv6 the first address of the /64
         TimePoint until;
     };
     [[nodiscard]] QList<Block> blocks(TimePoint now) const;
     [[nodiscard]] qsizetype size() const;
 
 private:
-    /// An IPv4 address, or the first 64 bits of an IPv6 address: a client has a whole /64.
+    /// An IPv4 address, or the first 64 bits of an IPv6 address: a client can use its whole /64.
     struct Key
     {
         quint64 bits = 0;
@@ -98,8 +98,8 @@ private:
         int wrongAttempts = 0;
         TimePoint windowStart {};
         std::optional<TimePoint> blockedUntil;
-        QList<QByteArray> fingerprints; ///< of successes, the newest last
-        QList<quint64> guesses;         ///< of this window; the newest take the oldest's places
+        QList<QByteArray> fingerprints; ///< of successes, newest last
+        QList<quint64> guesses;         ///< of this window; the newest replace the oldest
 
         void forgetGuesses();
     };
@@ -110,7 +110,7 @@ private:
     Entry &touch(const QHostAddress &client);
 
     GuardLimits m_limits;
-    Entries m_entries; ///< the most recently seen first
+    Entries m_entries; ///< most recently seen first
     QHash<Key, Entries::iterator> m_index;
 };
 

@@ -8,20 +8,20 @@
 
 namespace sami::policy {
 
-/// Who asks, as the rules see it. A value.
+/// The client as the access rules see it. A value.
 struct Caller
 {
     enum class Known : quint8 {
         ByConnection, ///< the address is where the connection comes from
-        /// The address is what a balancer's PROXY protocol header says. It may be any, so it never
-        /// counts as this machine.
+        /// The address is from a balancer's PROXY protocol header. It can be any address, so it
+        /// never counts as this machine.
         ByHeader,
-        /// The header names no client; the address is the balancer's own. Such a connection is for
-        /// the proxy's own pages (a health check), and nothing else.
+        /// The header names no client, and the address is the balancer's own. Such a connection may
+        /// only use the proxy's own pages (a health check).
         NotAtAll,
     };
 
-    /// Explicit: whoever has a mere address does not know how it is known.
+    /// Explicit, because a plain address does not say how it is known.
     explicit Caller(QHostAddress where, Known knownBy = Known::ByConnection)
         : address(std::move(where)), known(knownBy)
     {}

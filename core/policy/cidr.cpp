@@ -43,7 +43,7 @@ int bitsOf(const QHostAddress &address)
     return address.protocol() == QAbstractSocket::IPv4Protocol ? ipv4Bits : ipv6Bits;
 }
 
-/// The address with everything behind the prefix set to zero; the zone is dropped.
+/// The address with all bits after the prefix set to zero, and without its zone.
 QHostAddress masked(const QHostAddress &address, int prefixLength)
 {
     if (address.protocol() == QAbstractSocket::IPv4Protocol) {
@@ -72,7 +72,7 @@ Result<Cidr, QString> Cidr::parse(QByteArrayView text)
         return fail(u"a zone (%…) has no meaning in a list; leave it out"_s);
     if (address.startsWith('['))
         return fail(u"write the address without brackets"_s);
-    // QHostAddress trims blanks; a list entry is taken as it stands.
+    // QHostAddress would trim blanks, but a list entry must be exact.
     std::optional<QHostAddress> parsed;
     if (std::all_of(address.begin(), address.end(), isAddressChar))
         parsed = Endpoint { address.toByteArray(), 0 }.literalAddress();

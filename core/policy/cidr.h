@@ -17,16 +17,15 @@ class Cidr
 public:
     Cidr() = default;
 
-    /// Parses "192.0.2.7", "192.0.2.0/24", "2001:db8::/32". The error says what is wrong with the
-    /// text in words for a person, without repeating it ("the prefix length must be 0 to 32").
-    /// Octal, short or hexadecimal forms, zones and set host bits are errors; so is an IPv4-mapped
-    /// form.
+    /// Parses "192.0.2.7", "192.0.2.0/24", "2001:db8::/32". The error is worded for people and does
+    /// not repeat the text ("the prefix length must be 0 to 32"). Errors: octal, short and
+    /// hexadecimal forms, zones, set host bits, IPv4-mapped addresses.
     [[nodiscard]] static Result<Cidr, QString> parse(QByteArrayView text);
     [[nodiscard]] static Cidr host(const QHostAddress &address);
-    /// The range of that prefix length in which the address lies; empty when it has no such length.
+    /// The range of that prefix length around the address; empty if the length is invalid for it.
     [[nodiscard]] static Cidr around(const QHostAddress &address, int prefixLength);
 
-    /// Whether the address lies in the range. IPv4-mapped addresses count as IPv4.
+    /// Whether the address is in the range. IPv4-mapped addresses count as IPv4.
     [[nodiscard]] bool contains(const QHostAddress &address) const;
     [[nodiscard]] const QHostAddress &network() const { return m_network; }
     [[nodiscard]] int prefixLength() const { return m_prefixLength; }

@@ -11,8 +11,8 @@
 
 namespace sami::policy {
 
-/// The client address list (ALLOWED_IPS). An empty list lets everyone in; what "private" means is
-/// settled here.
+/// The client address list (ALLOWED_IPS). An empty list admits everyone. This class resolves the
+/// meaning of "private".
 ///
 /// | the address is       | known by the connection | by a balancer's header         |
 /// |----------------------|-------------------------|--------------------------------|

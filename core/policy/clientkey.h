@@ -9,11 +9,12 @@
 
 namespace sami::policy {
 
-/// One client, as limits and queues count clients: an IPv4 address, or the network half of an IPv6
-/// one, for a client has a whole /64. Smaller than a QHostAddress: every silent tunnel keeps one.
+/// The key of one client for limits and queues: an IPv4 address, or the first half of an IPv6
+/// address, because a client has a whole /64. Smaller than a QHostAddress: every idle tunnel keeps
+/// one.
 [[nodiscard]] inline quint64 clientKey(const QHostAddress &client)
 {
-    // Where the first half of an IPv6 multicast address would be, which is no client's.
+    // The first half of an IPv6 multicast address, which no client has.
     constexpr quint64 ipv4Marker = quint64(0xffff'ffff) << 32;
     const QHostAddress address = unmapped(client);
     if (address.protocol() != QAbstractSocket::IPv6Protocol)

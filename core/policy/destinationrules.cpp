@@ -10,7 +10,7 @@ namespace sami::policy {
 
 namespace {
 
-/// Whether a listener that is bound there has every address of the family.
+/// Whether a listener bound to that address accepts every address of the family.
 bool isWildcardFor(QAbstractSocket::NetworkLayerProtocol family, const QHostAddress &bound)
 {
     if (bound == QHostAddress::Any)
@@ -88,7 +88,7 @@ Decision DestinationRules::checkLoop(const SocketAddress &destination,
     if (destination.port != listener.port)
         return {};
     QHostAddress address = unmapped(destination.address);
-    // A connection to the unspecified address is one to loopback.
+    // Connecting to the unspecified address reaches loopback.
     if (address == QHostAddress::AnyIPv4)
         address = QHostAddress(QHostAddress::LocalHost);
     else if (address == QHostAddress::AnyIPv6)
@@ -105,7 +105,7 @@ Decision DestinationRules::checkLoop(const SocketAddress &destination,
     return leadsBack ? Decision { Refusal::Loop } : Decision {};
 }
 
-/// Asked with the address itself; Cidr takes an IPv4-mapped one for the IPv4 address inside.
+/// Takes the address itself; Cidr treats an IPv4-mapped one as IPv4.
 bool DestinationRules::isListed(const QHostAddress &address) const
 {
     const auto holds = [&address](const Cidr &range) { return range.contains(address); };

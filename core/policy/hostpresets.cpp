@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// The list of hosts behind the presets. To change it: edit the rows, set `checked` to the day you
-// compared the preset with its sources, and let `sami-llm-proxy --print-host-presets` write the
-// part of docs/host-presets.md between its marks.
+// The presets' hosts. To change them, edit the rows, set `checked` to the day you compared the
+// preset with its sources, and let `sami-llm-proxy --print-host-presets` write the marked part of
+// docs/host-presets.md.
 //
-// A host is here when an API call, or the provider's own command-line client, cannot do without it:
-// the API, signing in, updates. Telemetry and experiments that fail without harm stay out. So do
-// hosts where anybody can put data (storage.googleapis.com, github.com): a stolen password would
-// buy a way out.
+// A host is listed if an API call or the provider's own command-line client needs it: the API,
+// sign-in, updates. Telemetry and experiments that fail harmlessly are left out. So are hosts where
+// anybody can store data (storage.googleapis.com, github.com): with a stolen password they would be
+// a way to exfiltrate data.
 #include "policy/hostpresets.h"
 
 #include <algorithm>
@@ -27,7 +27,7 @@ struct PresetRow
 {
     const char *word;
     const char *checked;
-    const char *sources; ///< blanks between them
+    const char *sources; ///< separated by blanks
     QList<GroupRow> groups;
     const char *leftOut;
 };
@@ -120,7 +120,7 @@ QList<PresetRow> rows()
     };
 }
 
-/// tst_hostpresets reads every row: one that is no pattern does not get this far.
+/// tst_hostpresets parses every row, so an invalid pattern does not reach a release.
 QList<HostPattern> patternsOf(const char *hosts)
 {
     QList<HostPattern> patterns;

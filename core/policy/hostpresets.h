@@ -8,8 +8,8 @@
 #include <QByteArrayView>
 #include <QList>
 
-/// The words of ALLOWED_HOSTS that stand for the hosts of a provider. The one list of them is in
-/// hostpresets.cpp; --check-config, docs/host-presets.md and the tray app show what it says.
+/// The words of ALLOWED_HOSTS that stand for a provider's hosts. hostpresets.cpp has the only list;
+/// --check-config, docs/host-presets.md and the tray app print it.
 namespace sami::policy {
 
 struct HostPreset
@@ -21,23 +21,23 @@ struct HostPreset
         QList<HostPattern> hosts;
     };
 
-    QByteArray word;           ///< "@openai": lower case, with its "@"
+    QByteArray word;           ///< "@openai": lower case, with the "@"
     QByteArray checked;        ///< the day its hosts were compared with the sources: "2026-11-29"
-    QList<QByteArray> sources; ///< addresses of public documentation or source text
+    QList<QByteArray> sources; ///< URLs of public documentation or source code
     QList<Group> groups;
-    QByteArray leftOut; ///< what a client may ask for but can do without
+    QByteArray leftOut; ///< hosts that a client may try but does not need
 
     [[nodiscard]] QList<HostPattern> hosts() const;
 };
 
-/// Stands for all presets together.
+/// Means all presets together.
 inline constexpr char everyPreset[] = "@llm";
 
-/// One for each provider, in the order of the documents. Thread-safe.
+/// One for each provider, in the order of the documentation. Thread-safe.
 [[nodiscard]] const QList<HostPreset> &hostPresets();
 /// All words, everyPreset last.
 [[nodiscard]] QList<QByteArray> hostPresetWords();
-/// The hosts that a word stands for, each once; none for an unknown word. Lower case only.
+/// The hosts of a word without duplicates; empty for an unknown word. Lower case only.
 [[nodiscard]] QList<HostPattern> hostsOfPreset(QByteArrayView word);
 
 } // namespace sami::policy

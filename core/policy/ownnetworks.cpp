@@ -10,11 +10,11 @@ namespace sami::policy {
 
 namespace {
 
-/// The prefix lengths of networks that are somebody's own.
+/// The prefix lengths of networks that count as neighbours.
 struct Lengths
 {
     int widest;
-    int narrowest; ///< a longer one has no neighbour in it
+    int narrowest; ///< a longer prefix has room for no neighbour
 };
 constexpr Lengths ipv4Lengths { 24, 30 };
 constexpr Lengths ipv6Lengths { 64, 126 };
@@ -44,7 +44,7 @@ void OwnNetworks::addNetwork(const InterfaceAddress &entry)
             m_local.append(block);
         return;
     }
-    // Private networks are refused without this list, and most networks are private.
+    // Private networks, which most are, are refused anyway.
     if (network.prefixLength() > lengths.narrowest || isSpecialThroughout(block))
         return;
     if (entry.link == LinkKind::Shared && network.prefixLength() >= lengths.widest) {

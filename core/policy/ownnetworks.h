@@ -11,7 +11,7 @@
 
 namespace sami::policy {
 
-/// A network that an interface is in and whose public addresses may be reached all the same.
+/// An interface's network whose public addresses remain allowed.
 struct OpenNetwork
 {
     Cidr network;
@@ -19,12 +19,12 @@ struct OpenNetwork
     friend bool operator==(const OpenNetwork &, const OpenNetwork &) = default;
 };
 
-/// This machine's addresses and the networks it stands in, as the address rules ask for them. A
-/// value, made once for each change of an interface.
+/// This machine's addresses and networks, for the address rules. A value, made again whenever an
+/// interface changes.
 ///
-/// A neighbour with a public address is as much inside as one with a private address. Not every
-/// prefix names neighbours: a provider gives its customers addresses out of one wide network, and
-/// the other end of a point-to-point link is the provider.
+/// A neighbour with a public address is as internal as one with a private address. But not every
+/// prefix is a neighbourhood: a provider numbers its customers from one wide network, and the other
+/// end of a point-to-point link is the provider.
 class OwnNetworks
 {
 public:
@@ -32,10 +32,10 @@ public:
     explicit OwnNetworks(const QList<InterfaceAddress> &interfaces);
 
     [[nodiscard]] bool hasAddress(const AddressBits &address) const;
-    /// Whether the address is in one of the networks that count: shared links, IPv4 /24 to /30,
-    /// IPv6 /64 to /126.
+    /// Whether the address is in a network that counts as neighbours: a shared link with an IPv4
+    /// /24 to /30 or an IPv6 /64 to /126.
     [[nodiscard]] bool hasNeighbour(const AddressBits &address) const;
-    /// The others, as far as they hold public addresses; for the log.
+    /// The networks that do not count, if they hold public addresses; for the log.
     [[nodiscard]] const QList<OpenNetwork> &openNetworks() const { return m_open; }
 
     friend bool operator==(const OwnNetworks &, const OwnNetworks &) = default;
@@ -44,7 +44,7 @@ private:
     void addNetwork(const InterfaceAddress &entry);
 
     QList<AddressBits> m_addresses;
-    QList<AddressBlock> m_local; ///< prefixes that are this machine as a whole
+    QList<AddressBlock> m_local; ///< prefixes that belong to this machine entirely
     QList<AddressBlock> m_networks;
     QList<OpenNetwork> m_open;
 };

@@ -12,31 +12,31 @@
 namespace sami::policy {
 
 // clang-format off
-/// Which clients the word "private" in a client list means. A value, made again when an interface
-/// or a route changes.
+/// Which clients the word "private" in a client list covers. A value, made again whenever an
+/// interface or a route changes.
 ///
 ///   loopback 127.0.0.0/8, ::1                               always
 ///   private 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16       always
 ///   unique-local fc00::/7, link-local 169.254.0.0/16,       always
 ///   fe80::/10
-///   shared 100.64.0.0/10                                    where an interface is in it: elsewhere
-///                                                           it is a provider's, full of customers
+///   shared 100.64.0.0/10                                    if an interface is in it: elsewhere it
+///                                                           is a provider's, full of customers
 ///   in a container a default gateway, and this container    never: a program that forwards a
-///   itself at another address than loopback                 published port has one of them,
-///                                                           whoever its client is
+///   itself at any address but loopback                      published port has one of them, for
+///                                                           every client
 // clang-format on
 class PrivateClients
 {
 public:
-    /// For a machine of which nothing is known: no container, no shared addresses.
+    /// For an unknown machine: no container, no shared addresses.
     PrivateClients() = default;
     PrivateClients(const QList<InterfaceAddress> &interfaces, const Surroundings &surroundings);
 
     /// IPv4-mapped addresses count as IPv4.
     [[nodiscard]] bool contains(const QHostAddress &client) const;
-    /// Whether the address is one of this machine's, loopback among them.
+    /// Whether the address is one of this machine's, loopback included.
     [[nodiscard]] bool isThisMachine(const QHostAddress &address) const;
-    /// Whether nobody from the internet can look like one of them; see Surroundings.
+    /// Whether no client from the internet can appear as one of them; see Surroundings.
     [[nodiscard]] bool isCertain() const { return m_isCertain; }
 
     friend bool operator==(const PrivateClients &, const PrivateClients &) = default;
@@ -45,7 +45,7 @@ private:
     bool m_holdsShared = false;
     bool m_isCertain = true;
     QList<AddressBits> m_forwarders;
-    QList<AddressBits> m_own; ///< beside loopback
+    QList<AddressBits> m_own; ///< without loopback
 };
 
 } // namespace sami::policy

@@ -1,16 +1,15 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// The table: IANA's special-purpose registries row by row, in their order and with their names, and
-// what is missing there.
+// IANA's special-purpose registries row by row, in their order and with their names, plus what they
+// lack.
 //   https://www.iana.org/assignments/iana-ipv4-special-registry/
 //   https://www.iana.org/assignments/iana-ipv6-special-registry/
 //
-// Rows that the registries call globally reachable are refused as well. None of them is the address
-// of a server: an anycast address (PCP, TURN, SRP, AMT, AS112) is answered by the nearest box,
-// which may be one of the own network, and ORCHIDs and DETs are names that only an overlay can
-// route. The exceptions are the rows that carry an IPv4 address: they are as special as what they
-// carry.
+// Rows that the registries call globally reachable are refused too, because none is a server's
+// address. An anycast address (PCP, TURN, SRP, AMT, AS112) is answered by the nearest box, possibly
+// in the local network; ORCHIDs and DETs are identifiers that only an overlay routes. The
+// exceptions are rows that embed an IPv4 address: they are as special as that address.
 #include "policy/specialaddresses.h"
 
 #include <algorithm>
@@ -26,7 +25,7 @@ constexpr AddressBlock ipv4(quint32 a, quint32 b, quint32 c, quint32 d, int leng
     return { AddressBits::ofIpv4(a << 24 | b << 16 | c << 8 | d), 96 + length };
 }
 
-/// The groups as they are written before "::".
+/// The groups in front of "::".
 constexpr AddressBlock ipv6(std::initializer_list<quint64> groups, int length)
 {
     AddressBlock block { {}, length };
@@ -66,18 +65,18 @@ constexpr std::array specialIpv4 {
     ipv4(203, 0, 113, 0, 24),     // Documentation (TEST-NET-3), RFC 5737
     ipv4(240, 0, 0, 0, 4),        // Reserved, RFC 1112 §4
     ipv4(255, 255, 255, 255, 32), // Limited Broadcast, RFC 8190, RFC 919 §7
-    // Not in that registry:
+    // Not in the registry:
     ipv4(224, 0, 0, 0, 4), // Multicast, RFC 5771
-    // Agents of clouds at public addresses: they answer each machine with its own secrets. Others
-    // are at link-local, shared or unique local ones, and above already. A cloud's private
-    // endpoints for its services (Google's 199.36.153.4/30 and .8/30, IBM's 166.8.0.0/14) are none:
-    // models are served there.
+    // Cloud agents at public addresses, which hand each machine its own secrets. Other agents are
+    // at link-local, shared or unique-local addresses, covered above. A cloud's private endpoints
+    // for its services (Google's 199.36.153.4/30 and .8/30, IBM's 166.8.0.0/14) are not listed:
+    // they serve models.
     ipv4(168, 63, 129, 16, 32), // Azure: WireServer
     ipv4(192, 80, 8, 124, 32),  // Packet, Equinix Metal: metadata
 };
 
-/// What IANA gives out to be routed (RFC 4291 §2.4 and the IPv6 address space registry). No server
-/// is outside of it: what is set aside there later is special already.
+/// The space that IANA allocates for routing (RFC 4291 §2.4 and the IPv6 address space registry).
+/// Everything outside counts as special, so a range that IANA sets aside there is covered already.
 constexpr AddressBlock globalUnicast = ipv6({ 0x2000 }, 3);
 
 constexpr AddressBlock nat64 = ipv6({ 0x64, 0xff9b }, 96); // IPv4-IPv6 Translat., RFC 6052
@@ -86,12 +85,12 @@ constexpr AddressBlock sixToFour = ipv6({ 0x2002 }, 16);   // 6to4, RFC 3056
 /// As special as the IPv4 addresses in them.
 constexpr std::array translators { nat64, teredo, sixToFour };
 
-// Rows of no registry, and never public: deprecated by RFC 4291 §2.5.5.1; of RFC 2765 §2.1, which
+// In no registry, and never public: deprecated by RFC 4291 §2.5.5.1, and from RFC 2765 §2.1, which
 // RFC 6145 made obsolete.
 constexpr AddressBlock ipv4Compatible = ipv6({}, 96);
 constexpr AddressBlock ipv4Translated = ipv6({ 0, 0, 0, 0, 0xffff }, 96);
 
-// "IPv4-mapped Address" (RFC 4291) is no row: AddressBits takes it for the IPv4 address.
+// "IPv4-mapped Address" (RFC 4291) needs no row: AddressBits treats it as the IPv4 address.
 constexpr std::array specialIpv6 {
     ipv6({ 0, 0, 0, 0, 0, 0, 0, 1 }, 128),      // Loopback Address, RFC 4291
     ipv6({}, 128),                              // Unspecified Address, RFC 4291
@@ -114,18 +113,18 @@ constexpr std::array specialIpv6 {
     ipv6({ 0x5f00 }, 16),                       // Segment Routing (SRv6) SIDs, RFC 9602
     ipv6({ 0xfc00 }, 7),                        // Unique-Local, RFC 4193
     ipv6({ 0xfe80 }, 10),                       // Link-Local Unicast, RFC 4291
-    // Not in that registry:
+    // Not in the registry:
     ipv6({ 0xfec0 }, 10), // site-local, deprecated by RFC 3879
     ipv6({ 0xff00 }, 8),  // multicast, RFC 4291 §2.7
     ipv4Compatible,
     ipv4Translated,
 };
 
-/// The first is for benchmarks between devices of a laboratory, the second lies in the half of
-/// unique-local that nobody may use yet (RFC 4193 §3.1): a name has either by such a program only.
+/// The first is for benchmarks in laboratories, the second is in the unassigned half of
+/// unique-local (RFC 4193 §3.1). So a name resolves to either only through such a program.
 constexpr std::array fakeAddresses { ipv4(198, 18, 0, 0, 15), ipv6({ 0xfc00 }, 18) };
 
-/// The IPv4 address in two groups.
+/// The IPv4 address in the two groups from `place`.
 quint32 ipv4At(const AddressBits &address, int place)
 {
     return address.group(place) << 16 | address.group(place + 1);
@@ -154,7 +153,7 @@ Meanings meaningsOf(const QHostAddress &address)
         append(ipv4At(bits, 2));  // the server
         append(~ipv4At(bits, 6)); // the client, inverted
     }
-    // ISATAP interface identifier below any prefix, RFC 5214 §6.1
+    // ISATAP interface identifier under any prefix, RFC 5214 §6.1
     if ((bits.group(4) == 0 || bits.group(4) == 0x0200) && bits.group(5) == 0x5efe)
         append(ipv4At(bits, 6));
     return found;

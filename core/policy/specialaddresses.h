@@ -9,22 +9,21 @@
 
 namespace sami::policy {
 
-/// Where a connection to one address may end: at itself, and at the IPv4 addresses that some
-/// translator or tunnel on the way would unpack from it.
+/// Where a connection to one address may end: at the address itself, and at each IPv4 address that
+/// a translator or tunnel on the way may extract from it.
 using Meanings = QVarLengthArray<AddressBits, 4>;
 
 [[nodiscard]] Meanings meaningsOf(const QHostAddress &address);
 
-/// Whether that address is special by itself: one that no server of the public internet has.
+/// Whether that address itself is special: no server of the public internet has it.
 [[nodiscard]] bool isSpecialItself(const AddressBits &address);
-/// Whether every address of the range is.
+/// Whether every address of the range is special.
 [[nodiscard]] bool isSpecialThroughout(const AddressBlock &range);
-/// Whether it is one that Clash, sing-box, Xray and their like make up for a name whose connections
-/// they are to carry ("fake-IP"): in 198.18.0.0/15 or fc00::/18, their defaults. All of that is
-/// special.
+/// Whether it is an address that Clash, sing-box, Xray and the like make up for a name they tunnel
+/// ("fake-IP"): 198.18.0.0/15 or fc00::/18, their defaults. All of these are special.
 [[nodiscard]] bool isFakeAddress(const QHostAddress &address);
 
-/// Whether an address, or what it would be unpacked to, is special. No address at all is.
+/// Whether an address, or one that is extracted from it, is special. A null address is.
 [[nodiscard]] bool isSpecial(const QHostAddress &address);
 
 } // namespace sami::policy

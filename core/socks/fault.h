@@ -4,13 +4,13 @@
 
 namespace sami::socks {
 
-/// What can be wrong with what a SOCKS5 client says.
+/// Everything that can be wrong with a SOCKS5 client's messages.
 enum class Fault {
-    BadVersion,         ///< another version than the step has: 5, or 1 of the sub-negotiation
-    NoMethods,          ///< the greeting offers none
-    NoCommonMethod,     ///< it offers none that is spoken here
-    UnknownAddressType, ///< neither 1, 3 nor 4: where the message ends cannot be told
-    UnsupportedCommand, ///< BIND, UDP ASSOCIATE, or one that RFC 1928 does not have
+    BadVersion,         ///< not the step's version: 5, or 1 for the sub-negotiation
+    NoMethods,          ///< the greeting offers no methods
+    NoCommonMethod,     ///< it offers no method that we support
+    UnknownAddressType, ///< neither 1, 3 nor 4, so the message's length is unknown
+    UnsupportedCommand, ///< BIND, UDP ASSOCIATE, or not in RFC 1928
     BadHost,            ///< the destination's host is missing or malformed
     BadPort,            ///< port 0
 };

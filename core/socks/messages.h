@@ -8,7 +8,7 @@
 
 #include <bitset>
 
-/// The messages of SOCKS5 (RFC 1928, RFC 1929) as values, of both sides.
+/// The messages of SOCKS5 (RFC 1928, RFC 1929) as values, for client and server.
 ///
 ///   client: greeting            VER=5 NMETHODS METHOD…          3 to 257 octets
 ///   server: method choice       VER=5 METHOD                    2
@@ -21,12 +21,12 @@ namespace sami::socks {
 /// RFC 1928 §3.
 enum class Method : quint8 {
     NoAuthentication = 0x00,
-    GssApi = 0x01, ///< Deviation: RFC 1928 §3 wants it of every implementation; nobody asks for it
+    GssApi = 0x01, ///< Deviation: RFC 1928 §3 requires its support, but no client asks for it
     UserPassword = 0x02,
     NoneAcceptable = 0xff,
 };
 
-/// §4. Others than these may come.
+/// §4. A client may send other values.
 enum class Command : quint8 { Connect = 0x01, Bind = 0x02, UdpAssociate = 0x03 };
 
 /// §6.
@@ -52,15 +52,15 @@ struct Greeting
     [[nodiscard]] bool offers(Method method) const { return methods[quint8(method)]; }
 };
 
-/// RFC 1929 §2. Any octets; both may be empty, though the RFC does not have it so: what is wrong
-/// with them is for whoever checks them.
+/// RFC 1929 §2. Any octets. Both may be empty, contrary to the RFC: whoever checks the pair rejects
+/// it.
 struct UserPassword
 {
     QByteArray user;
     QByteArray password;
 };
 
-/// RFC 1928 §5. Of a name the octets as they came, whatever they are; of an address its text.
+/// RFC 1928 §5. A name is kept exactly as received; an address is kept as its text.
 struct Address
 {
     AddressType type = AddressType::Name;

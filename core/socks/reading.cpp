@@ -17,7 +17,7 @@ constexpr qsizetype ipv4Bytes = 4;
 constexpr qsizetype ipv6Bytes = 16;
 constexpr qsizetype portBytes = 2;
 
-/// Takes octets off a message from its beginning; `isShort` once one was missing.
+/// Takes octets from the front of a message; `isShort` once one is missing.
 class Octets
 {
 public:
@@ -37,7 +37,7 @@ public:
         m_at += size;
         return m_octets.sliced(m_at - size, size);
     }
-    /// What a length octet in front of it announces.
+    /// As many octets as the length octet in front announces.
     [[nodiscard]] QByteArrayView counted() { return take(number()); }
 
     [[nodiscard]] bool isShort() const { return m_isShort; }
@@ -49,7 +49,7 @@ private:
     bool m_isShort = false;
 };
 
-/// Whether the message begins with that; one without an octet may.
+/// Whether the message begins with that octet; true for an empty one, which still may.
 bool beginsWith(quint8 wanted, QByteArrayView octets)
 {
     return octets.isEmpty() || quint8(octets.front()) == wanted;

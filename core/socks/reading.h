@@ -10,10 +10,10 @@
 
 #include <optional>
 
-/// Reads the messages of SOCKS5. Each function is given all that has come of its message and what
-/// follows, and says as soon as it can be said what that is; nothing of it is kept. Every message
-/// names its lengths first and has a few hundred octets at most, so asking again for each octet
-/// costs next to nothing. Pure; no function needs more octets than maxMessageBytes to decide.
+/// Reads the messages of SOCKS5. Each call gets everything received since the start of the message,
+/// decides as early as possible, and keeps nothing. A message states its lengths first and has a
+/// few hundred octets at most, so calling again for every octet costs almost nothing. Pure; no
+/// function needs more than maxMessageBytes octets to decide.
 namespace sami::socks {
 
 inline constexpr qsizetype maxMessageBytes = 513; ///< user and password, the longest
@@ -21,16 +21,16 @@ inline constexpr qsizetype maxMessageBytes = 513; ///< user and password, the lo
 template <typename Message> struct Read
 {
     Message message;
-    qsizetype consumed = 0; ///< its octets; what follows is another message's
+    qsizetype consumed = 0; ///< octets of this message; what follows belongs to the next
 };
 
-/// Nothing while octets are missing.
+/// Empty while octets are missing.
 template <typename Message> using Progress = Result<std::optional<Read<Message>>, Fault>;
 
 // The server's side.
 [[nodiscard]] Progress<Greeting> readGreeting(QByteArrayView octets);
 [[nodiscard]] Progress<UserPassword> readUserPassword(QByteArrayView octets);
-/// RSV is not looked at. Whatever the command is, it comes with an address.
+/// Ignores RSV. Every command has an address.
 [[nodiscard]] Progress<Request> readRequest(QByteArrayView octets);
 
 // The client's side.

@@ -30,7 +30,7 @@ void appendAddress(QByteArray &out, const QHostAddress &address)
         out.append(reinterpret_cast<const char *>(octets.c), sizeof octets.c);
         return;
     }
-    const quint32 bits = address.toIPv4Address(); // 0 where there is none
+    const quint32 bits = address.toIPv4Address(); // 0 for a null address
     out.append(char(AddressType::Ipv4));
     for (int shift = 24; shift >= 0; shift -= 8)
         out.append(char(bits >> shift & 0xff));
