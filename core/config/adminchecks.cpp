@@ -14,9 +14,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// More is a mistake: each costs a descriptor.
+/// More would be a mistake: each door costs a descriptor.
 constexpr qsizetype maxDoors = 8;
-/// What a socket's name may have in octets (sockaddr_un, with the NUL at its end).
+/// Octets that sockaddr_un has for a path, less the trailing NUL.
 constexpr qsizetype maxSocketPath = 107;
 
 constexpr NumberRange doorPort { 0, 65535, "" };
@@ -42,7 +42,7 @@ Parsed<AdminDoor> parseUnixDoor(const QString &entry)
 #endif
 }
 
-/// ADDRESS:PORT, an IPv6 address in brackets.
+/// ADDRESS:PORT, with an IPv6 address in brackets.
 Parsed<AdminDoor> parseTcpDoor(const QString &entry, const QString &text, AdminDoor::Kind kind)
 {
     AdminDoor door;
@@ -85,7 +85,7 @@ Parsed<AdminDoor> parseDoor(const QString &entry)
     return door;
 }
 
-/// Judges once.
+/// One run of judgeAdmin().
 class Judge
 {
 public:
@@ -146,7 +146,7 @@ private:
         const auto tcp = std::find_if(admin.doors.cbegin(), admin.doors.cend(), isTcp);
         if (tcp == admin.doors.cend() || !admin.tokensFile.isEmpty()
             || !m_settings.state.folder.isEmpty() || !m_verdict.errors.isEmpty())
-            return; // one sentence at a time: the folder may be the answer to both
+            return; // one error at a time: a state folder may solve both
         fail(
             m_names.doors, *tcp,
             u"nobody could show a token; set %1, or %2, where the file admin-tokens has them"_s.arg(

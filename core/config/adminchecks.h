@@ -9,24 +9,24 @@
 #include <QList>
 #include <QString>
 
-/// What is judged of the admin doors: each by itself, and with the other settings. For the loader;
-/// every thread.
+/// Checks of the admin doors: each entry alone, and together with the other settings. For the
+/// loader; any thread.
 namespace sami::config {
 
-/// PROXY_ADMIN: entries with commas between them, eight at most.
+/// PROXY_ADMIN: entries separated by commas, eight at most.
 [[nodiscard]] Parsed<QList<AdminDoor>> parseAdminDoors(const QString &text);
-/// PROXY_METRICS: one ADDRESS:PORT; any address.
+/// PROXY_METRICS: one ADDRESS:PORT, at any address.
 [[nodiscard]] Parsed<std::optional<AdminDoor>> parseMetricsDoor(const QString &text);
-/// Empty for nothing.
+/// Empty without a door.
 [[nodiscard]] QString formatMetricsDoor(const std::optional<AdminDoor> &door);
 
-/// How the operator wrote what is judged.
+/// How the operator spelled each setting, for the errors.
 struct AdminNames
 {
     QString doors;   ///< of PROXY_ADMIN
     QString metrics; ///< of PROXY_METRICS
-    QString hosts;   ///< of PROXY_ADMIN_HOSTS; empty: it is not given
-    QString tokens;  ///< of PROXY_ADMIN_TOKENS_FILE; empty: it is not given
+    QString hosts;   ///< of PROXY_ADMIN_HOSTS; empty if not given
+    QString tokens;  ///< of PROXY_ADMIN_TOKENS_FILE; empty if not given
 };
 
 struct AdminVerdict
@@ -35,15 +35,15 @@ struct AdminVerdict
     QStringList warnings;
 };
 
-/// Judges the doors of settings that are known otherwise:
+/// Checks the doors once the other settings are known:
 ///
 ///     a door at the proxy's own port, or two at the same port          error
-///     `tls:` where there is no certificate, or PROXY_TLS is off        error
-///     a TCP door, with neither a tokens file nor a state folder        error
-///     PROXY_METRICS beyond loopback                                    warning
+///     `tls:` without a certificate, or with PROXY_TLS off              error
+///     a TCP door without a tokens file and without a state folder      error
+///     PROXY_METRICS on more than loopback                              warning
 ///     PROXY_ADMIN_HOSTS or _TOKENS_FILE without PROXY_ADMIN            warning
 ///
-/// A Unix socket needs no tokens: its peer is known.
+/// A Unix socket needs no tokens: the kernel identifies its peer.
 [[nodiscard]] AdminVerdict judgeAdmin(const Settings &settings, const AdminNames &names);
 
 } // namespace sami::config

@@ -8,7 +8,7 @@ QByteArray AdminDoor::toByteArray() const
 {
     if (kind == Kind::Unix)
         return "unix:" + path.toUtf8();
-    // Qt writes the address of both families as it writes the one of IPv6 alone.
+    // Any prints as "0.0.0.0"; AnyIPv6 prints as "::", the spelling that means both families.
     const QHostAddress shown =
         address == QHostAddress(QHostAddress::Any) ? QHostAddress(QHostAddress::AnyIPv6) : address;
     const QByteArray text = SocketAddress { shown, port }.toByteArray();

@@ -31,15 +31,15 @@ QStringList knownFlags(const QList<CommandEntry> &commands)
 
 QString unknownFlagProblem(const QString &flag, const QList<CommandEntry> &commands)
 {
-    // Whoever writes the variable's name after two dashes means its flag; so does whoever writes
-    // another program's name for it.
+    // Two dashes before the variable's name, or before another program's name for it, mean the
+    // flag.
     const Option *option = flag.startsWith(u"--"_s) ? aliasOfKey(flag.mid(2)) : nullptr;
     const QString meant = option ? option->flag() : nearest(flag, knownFlags(commands));
     return meant.isEmpty() ? u"unknown option; --help lists them all"_s
                            : u"unknown option; did you mean %1?"_s.arg(meant);
 }
 
-/// Walks the arguments; take() hands out the value that may stand behind a flag.
+/// Walks the arguments. take() returns the next one, such as a flag's value.
 class Walker
 {
 public:
@@ -67,7 +67,7 @@ const CommandEntry *findFlag(const QString &flag, const QList<CommandEntry> &com
     return found == commands.cend() ? nullptr : &*found;
 }
 
-/// The subcommand that the arguments begin with; the one of most words, should several fit.
+/// The subcommand at the start of the arguments; the longest if several match.
 const CommandEntry *findSubcommand(const QStringList &arguments,
                                    const QList<CommandEntry> &commands)
 {
@@ -81,7 +81,7 @@ const CommandEntry *findSubcommand(const QStringList &arguments,
     return found;
 }
 
-// Neither the value nor a stray word is quoted: it may be a mistyped password.
+// Quotes neither the value nor a stray word: it may be a mistyped password.
 ConfigError strayWord()
 {
     return { u"command line"_s,
@@ -90,7 +90,7 @@ ConfigError strayWord()
              "lists the options"_s };
 }
 
-/// What may stand behind the first word, if subcommands begin with it.
+/// Second words of the subcommands that begin with that first word.
 QStringList secondWords(const QString &first, const QList<CommandEntry> &commands)
 {
     QStringList found;
@@ -102,7 +102,7 @@ QStringList secondWords(const QString &first, const QList<CommandEntry> &command
     return found;
 }
 
-/// A setting, or --config, with its value.
+/// A setting or --config, with its value.
 void takeOption(CommandLine &line, const QString &flag, const Option *option,
                 std::optional<QString> value, Walker &walker)
 {
@@ -189,7 +189,7 @@ CommandLine parseCommandLine(const QStringList &arguments, const QList<CommandEn
         } else {
             line.errors.append({ flag, {}, unknownFlagProblem(flag, commands) });
             if (!value && walker.hasValueNext())
-                static_cast<void>(walker.take()); // one mistake, one error
+                static_cast<void>(walker.take()); // skip the value: one mistake gives one error
         }
     }
     if (operandsLeft > 0) {

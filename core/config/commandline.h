@@ -14,7 +14,7 @@ namespace sami::config {
 
 struct Option;
 
-/// A command line taken apart. Values are not looked at yet: settingsloader.h does that.
+/// A parsed command line. settingsloader.h parses the values.
 struct CommandLine
 {
     struct Value
@@ -25,19 +25,18 @@ struct CommandLine
 
     Command command = Command::Run;
     QStringList operands; ///< of a subcommand, as many as it takes
-    /// The flags of a subcommand that were given, with their values; of the same one the last
-    /// counts.
+    /// The given flags of a subcommand with their values. The last of several wins.
     QHash<QString, QString> details;
-    QString configFile;  ///< --config FILE; empty when not given
-    QList<Value> values; ///< in their order; of the same option the last one counts
+    QString configFile;  ///< --config FILE; empty if not given
+    QList<Value> values; ///< in order; the last one for an option wins
     QList<ConfigError> errors;
 };
 
-/// `arguments` are those behind the program's name. "--flag value" and "--flag=value" are the
-/// same; a value that begins with "--" needs the second. The help and the version are given
-/// whatever else is wrong. `commands`: what there is to be asked for.
+/// `arguments` excludes the program's name. "--flag value" and "--flag=value" mean the same; a
+/// value that begins with "--" needs the latter. Help and version work despite any errors.
+/// `commands` lists the available commands.
 ///
-/// Not QCommandLineParser: on Windows it opens message boxes, and it has no "did you mean".
+/// Not QCommandLineParser: it opens message boxes on Windows, and has no "did you mean".
 [[nodiscard]] CommandLine parseCommandLine(const QStringList &arguments,
                                            const QList<CommandEntry> &commands = commandTable());
 

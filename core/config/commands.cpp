@@ -9,7 +9,7 @@ namespace sami::config {
 
 namespace {
 
-/// From the strongest to the weakest.
+/// Strongest first.
 constexpr std::array strength {
     Command::Help,
     Command::Version,
@@ -34,7 +34,7 @@ constexpr std::array strength {
     Command::Status,
 };
 
-/// The words outside of brackets, or what stands in each pair of them.
+/// The words outside of brackets, or the content of each pair of brackets.
 QStringList partsOf(const char *operands, bool inBrackets)
 {
     QStringList parts;

@@ -28,7 +28,7 @@ QString ConfigError::toString() const
 QString printable(const QString &text)
 {
     QStringView shown = QStringView(text).left(maxShown);
-    // Half a character is none.
+    // Do not end in half of a surrogate pair.
     if (shown.size() < text.size() && shown.back().isHighSurrogate())
         shown.chop(1);
     QString result = QString::fromUtf8(escaped(shown.toUtf8()));

@@ -17,8 +17,8 @@ using policy::AddressBits;
 using policy::AddressBlock;
 using policy::Cidr;
 
-/// A family, and what nobody has who comes from the internet (IANA's special-purpose registries): a
-/// list that leaves it out lets in everybody all the same.
+/// An address family, and the ranges that no client from the internet has (IANA's special-purpose
+/// registries): a list that lacks only these still admits everybody.
 struct Space
 {
     AddressBlock all;
@@ -30,7 +30,7 @@ const Space ipv4Space { { AddressBits::ofIpv4(0), 96 },
                           "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
                           "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24",
                           "203.0.113.0/24", "224.0.0.0/3" } };
-const Space ipv6Space { { { 0x2000'0000'0000'0000, 0 }, 3 }, // all that is given out
+const Space ipv6Space { { { 0x2000'0000'0000'0000, 0 }, 3 }, // all that IANA allocates
                         { "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20" } };
 
 AddressBlock blockOf(const Cidr &range)
@@ -39,8 +39,8 @@ AddressBlock blockOf(const Cidr &range)
     return { first, range.prefixLength() + (first.isIpv4() ? 96 : 0) };
 }
 
-/// Whether the parts, each of which touches the block, cover it together. Each level hands the
-/// parts on to the half that they lie in.
+/// Whether the parts, each of which overlaps the block, cover it together. Recurses into both
+/// halves, each with the parts that overlap it.
 bool isCovered(const AddressBlock &block, const QList<AddressBlock> &parts)
 {
     if (std::any_of(parts.cbegin(), parts.cend(),
@@ -64,7 +64,7 @@ bool isCovered(const AddressBlock &block, const QList<AddressBlock> &parts)
 bool holdsAllOf(const Space &space, const QList<policy::ClientEntry> &entries)
 {
     QList<AddressBlock> parts;
-    // A range of one family holds no client of the other, though ::/0 has the mapped form of both.
+    // A range of one family admits no client of the other, though ::/0 contains mapped addresses.
     const auto add = [&](const AddressBlock &block) {
         if (block.first.isIpv4() == space.all.first.isIpv4()
             && (block.contains(space.all) || space.all.contains(block)))
@@ -74,7 +74,7 @@ bool holdsAllOf(const Space &space, const QList<policy::ClientEntry> &entries)
         if (!entry.isPrivate() && !entry.range().network().isNull())
             add(blockOf(entry.range()));
     }
-    // With nothing but what is not public there is no need to look.
+    // Only non-public ranges: nothing to check.
     if (parts.isEmpty())
         return false;
     for (const char *range : space.notPublic)

@@ -20,7 +20,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// Room for every setting and pages of comments; a wrong path may name anything.
+// Enough for every setting and pages of comments. A wrong path may name anything.
 constexpr qint64 maxFileSize = 1 << 20;
 
 constexpr QByteArrayView byteOrderMark = "\xef\xbb\xbf";
@@ -31,7 +31,7 @@ bool isKeyChar(char c)
         || c == '-' || c == '.';
 }
 
-/// A line taken apart; `problem` is set when it is none of the known kinds.
+/// A parsed line; `problem` is set if it is invalid.
 struct Split
 {
     QString key;
@@ -41,7 +41,7 @@ struct Split
 
 Split splitLine(QByteArrayView text)
 {
-    // A file with the line ends of old Macs would be one line, and perhaps a comment.
+    // With old Mac line ends the whole file would be one line, possibly a comment.
     if (text.contains('\r'))
         return { {},
                  {},
@@ -61,7 +61,8 @@ Split splitLine(QByteArrayView text)
     QByteArrayView value = text.sliced(equals + 1);
     if (!value.isEmpty() && isBlank(value.front()))
         value = value.sliced(1);
-    // The file's own byte order mark is gone; a U+FEFF that begins a value belongs to it.
+    // The file's own byte order mark is gone already; a U+FEFF at the start of a value belongs to
+    // it.
     using Flag = QStringDecoder::Flag;
     QStringDecoder decoder(QStringDecoder::Utf8, Flag::Stateless | Flag::ConvertInitialBom);
     const QString decoded = decoder(value);
@@ -72,8 +73,8 @@ Split splitLine(QByteArrayView text)
     return { QString::fromLatin1(key).toLower(), decoded, {} };
 }
 
-/// QFile::exists() also says no when the system cannot tell: with a folder that may not be searched
-/// or a disk that fails, defaults would take the place of the rules in the file.
+/// QFile::exists() also returns false if the system cannot tell (an unsearchable folder, a failing
+/// disk). Defaults would then replace the file's rules.
 bool isMissing(const QString &path)
 {
     std::error_code error;
@@ -160,9 +161,9 @@ void IniFile::setValue(const QString &key, const QString &value)
         index = m_lines.size();
         m_lines.append({ {}, m_lineEnd, key.toLower(), {} });
     } else if (m_lines[index].value == value) {
-        return; // the line stays as the user wrote it
+        return; // keep the user's formatting
     }
-    // Always one blank behind "=", the one that reading drops: leading blanks of a password live.
+    // Always one blank after "=", which reading drops, so a password's leading blanks survive.
     m_lines[index].text = m_lines[index].key.toUtf8() + " = " + value.toUtf8();
     m_lines[index].value = value;
 }
@@ -215,8 +216,8 @@ Result<void, QString> IniFile::write(const QString &path) const
 {
     QSaveFile file(path);
     const QByteArray text = toByteArray();
-    // The mode is set before the first byte: at no moment may others read the password. Without a
-    // buffer, or a full disk that took the first half would go unnoticed at commit().
+    // Sets the mode before writing: others must never be able to read the password. Unbuffered,
+    // since commit() would miss a full disk that took only a part.
     if (!file.open(QIODevice::WriteOnly | QIODevice::Unbuffered)
         || !file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner)
         || file.write(text) != text.size() || !file.commit())

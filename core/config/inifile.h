@@ -14,21 +14,20 @@
 
 namespace sami::config {
 
-/// Whether a file that is not there is an error, or one without entries: the tray app's own file
+/// Whether a missing file is an error or counts as empty. The tray app's own file does not exist
 /// before the first save.
 enum class IniPresence { Required, Optional };
 
-/// A settings file, read and written without losing anything. QSettings is not used: it splits
-/// values at commas and eats backslashes, semicolons and percent signs.
+/// A settings file that survives reading and writing unchanged. Not QSettings, which splits values
+/// at commas and mangles backslashes, semicolons and percent signs.
 ///
-///   # comment        "#" or ";" as the first character that is not blank
-///   key = value      the value is the rest of the line, verbatim: nothing is quoted or escaped
-///   port=8080        one blank behind the "=" is dropped, others belong to the value; readers of
-///                    anything but a password trim it
+///   # comment        "#" or ";" as the first non-blank character
+///   key = value      the value is the rest of the line, verbatim: no quotes, no escapes
+///   port=8080        one blank after the "=" is dropped; more belong to the value, but all readers
+///                    except a password's trim them
 ///
-/// Keys ignore case. There are no sections: a "[section]" line is an error, and so is a key that
-/// stands twice, and a CR that is not part of a line end. UTF-8; a byte order mark and CRLF line
-/// ends are accepted and kept.
+/// Keys ignore case. Errors: a "[section]" line (there are no sections), a repeated key, and a CR
+/// outside a line end. UTF-8. A byte order mark and CRLF line ends are accepted and kept.
 class IniFile
 {
 public:
@@ -47,32 +46,32 @@ public:
 
     IniFile() = default;
 
-    /// Every problem at once. Only keys are quoted in them: a value may be a secret.
+    /// All problems at once. They quote keys only: a value may be a secret.
     [[nodiscard]] static Result<IniFile, QList<Problem>> parse(QByteArrayView text);
 
-    /// The file's content; an unreadable file and each problem are named with the path.
+    /// Reads the file. The errors (unreadable file, or each problem) name the path.
     [[nodiscard]] static Result<IniFile, QList<ConfigError>> read(const QString &path,
                                                                   IniPresence presence);
 
     [[nodiscard]] QList<Entry> entries() const;
     [[nodiscard]] std::optional<QString> value(const QString &key) const;
 
-    /// Whether a value survives being written: it has no line break and no NUL.
+    /// Whether a value can be written: no line breaks and no NUL.
     [[nodiscard]] static bool canHold(const QString &value);
-    /// Replaces the value in its place or appends a line. Needs canHold(value).
+    /// Replaces the value in place, or appends a line. Requires canHold(value).
     void setValue(const QString &key, const QString &value);
-    /// Removes the key's line; the comments around it stay.
+    /// Removes the key's line; surrounding comments stay.
     void remove(const QString &key);
 
     [[nodiscard]] QByteArray toByteArray() const;
-    /// Writes atomically, readable by the owner only: the file may hold a password.
+    /// Writes atomically, readable by the owner only, because the file may hold a password.
     [[nodiscard]] Result<void, QString> write(const QString &path) const;
 
 private:
     struct Line
     {
         QByteArray text; ///< as read, without the line end
-        QByteArray end;  ///< "\n", "\r\n", or nothing on a last line
+        QByteArray end;  ///< "\n", "\r\n", or empty on a last line
         QString key;     ///< empty for comments and blank lines
         QString value;
     };
@@ -80,7 +79,7 @@ private:
     [[nodiscard]] qsizetype indexOf(const QString &key) const;
 
     QList<Line> m_lines;
-    QByteArray m_lineEnd = "\n"; ///< of new lines
+    QByteArray m_lineEnd = "\n"; ///< for new lines
     bool m_hasByteOrderMark = false;
 };
 

@@ -9,26 +9,25 @@
 #include <QByteArrayView>
 #include <QString>
 
-/// A link: all that somebody needs to use a proxy of ours, in one line. The daemon prints it, and
-/// whoever gets it makes a parent of it. Pure functions, for every thread.
+/// A link: everything somebody needs to use one of our proxies, in one line. The daemon prints it;
+/// the recipient turns it into a parent. Pure functions; any thread.
 ///
 ///     sami-proxy://USER:PASSWORD@HOST:PORT?pin=BASE64URL[&pin=…][&name=TEXT][&tls=0]
 ///
-/// Everything but unreserved octets is percent-encoded. It is for TLS unless it says tls=0. Without
-/// a pin the certificate has to be good by itself. Without user information nobody is asked for
-/// any.
+/// Everything but unreserved octets is percent-encoded. tls=0 means clear text; the default is TLS.
+/// Without a pin the certificate is verified as usual. Without user information no authentication
+/// is needed.
 ///
-/// The law of these three: parseLink(linkText(x)) is x, for each x that parseLink() gave.
+/// Invariant: parseLink(linkText(x)) == x for each x from parseLink().
 namespace sami::config {
 
 inline constexpr QByteArrayView linkScheme = "sami-proxy";
 
-/// Strict, and the error repeats no secret (parenturl.h, proxyurl.h). Blanks around are not taken
-/// off: whoever has a text that was pasted does that.
+/// Strict. The error repeats no secret (parenturl.h, proxyurl.h). The caller trims pasted text.
 [[nodiscard]] Result<Parent, QString> parseLink(QByteArrayView text);
-/// A secret: never in a log, never in a command line.
+/// Contains secrets: not for logs or command lines.
 [[nodiscard]] QByteArray linkText(const Parent &parent);
-/// The same without user name and password, for people to see.
+/// The same without user name and password, for display.
 [[nodiscard]] QByteArray maskedLink(const Parent &parent);
 
 } // namespace sami::config

@@ -28,12 +28,12 @@ constexpr const char *addressOption = "PROXY_ADDRESS";
 
 struct Alias
 {
-    QLatin1StringView name; ///< PROXY_ may stand before it
+    QLatin1StringView name; ///< with or without PROXY_ in front
     const char *meant;
 };
 
-/// Names that the images of squid, tinyproxy, 3proxy and SOCKS proxies have, and what people write
-/// from memory. Never one that a desktop sets by itself (USER, USERNAME, HOST).
+/// Names from the images of squid, tinyproxy, 3proxy and SOCKS proxies, and names that people write
+/// from memory. Never one that a desktop sets itself (USER, USERNAME, HOST).
 constexpr std::array aliases {
     Alias { "PROXY_AUTH"_L1, usernameOption },
     Alias { "AUTH_USER"_L1, usernameOption },
@@ -127,13 +127,13 @@ constexpr std::array restricting { usernameOption,    passwordOption,   password
                                    allowedPortsOption };
 
 constexpr QLatin1StringView ownPrefix = "PROXY_"_L1;
-/// What stands before a name that somebody made unmistakable, the longest first.
+/// Prefixes that people add to avoid clashes, longest first.
 constexpr std::array productPrefixes { "SAMI_LLM_PROXY_"_L1, "SAMI_LLM_"_L1, "SAMI_PROXY_"_L1,
                                        "SAMI_"_L1 };
-/// What only our settings begin with. LOG_ and MAX_ are everybody's.
+/// Prefixes that only our settings have. LOG_ and MAX_ are too common.
 constexpr std::array ownPrefixes { ownPrefix, "ALLOWED_"_L1, "ALLOW_PRIVATE_"_L1, "AUTH_FAIL_"_L1 };
 
-// Two letters swapped are two edits. More would take strangers' variables for ours.
+// Two swapped letters are two edits. A larger distance would match other programs' variables.
 constexpr qsizetype typoDistance = 2;
 
 bool restricts(const Option &option)
@@ -152,7 +152,7 @@ const Option *ownOption(const QString &environmentName)
     return found == table.cend() ? nullptr : &*found;
 }
 
-/// Whether the system takes the variable for the setting's: on Windows case does not count.
+/// Whether the system treats the variable as this setting's: Windows ignores case.
 bool isOwnName(const QString &variable)
 {
     const Option *option = ownOption(variable.toUpper());
@@ -169,7 +169,7 @@ bool hasOwnPrefix(const QString &name)
                        [&name](QLatin1StringView prefix) { return name.startsWith(prefix); });
 }
 
-/// Kubernetes' and Docker's variables for a neighbouring service: six or so of one form.
+/// The variables of a neighbouring service from Kubernetes or Docker: about six, all of one form.
 bool isServiceVariable(const QString &name, const QString &value)
 {
     static const QRegularExpression form(
@@ -177,7 +177,7 @@ bool isServiceVariable(const QString &name, const QString &value)
     return form.match(name).hasMatch() || (name.endsWith("_PORT"_L1) && isServiceLink(value));
 }
 
-/// Of a Service that is called "proxy": its PROXY_PORT is our setting's name.
+/// For a Service called "proxy", whose PROXY_PORT clashes with our setting.
 bool isOurServicesVariable(const QString &name)
 {
     return name == "PROXY_PORT"_L1 || name.startsWith("PROXY_SERVICE_"_L1)
@@ -186,7 +186,7 @@ bool isOurServicesVariable(const QString &name)
 
 QString upperName(const QString &variable)
 {
-    // "ALLOWED_IPS =…" in a list of Docker Compose is a name with a blank.
+    // "ALLOWED_IPS =…" in a Docker Compose list gives a name with a blank.
     return variable.trimmed().toUpper().replace(u'-', u'_');
 }
 
@@ -236,12 +236,13 @@ QList<Lookalike> findLookalikes(const QProcessEnvironment &environment,
         auto lookalike = judge(variable, environment.value(variable));
         if (!lookalike)
             continue;
-        // A Service has several variables and one cure.
+        // One warning per Service, which has several variables but one remedy.
         if (lookalike->kind == Lookalike::Kind::ServiceLink && std::exchange(serviceIsSaid, true))
             continue;
         if (lookalike->kind == Lookalike::Kind::Alias) {
             const bool isNeeded = !isSet(*lookalike->meant);
-            // Another program's variable that tells us nothing new may be there for that program.
+            // Another program's name for a setting that is set anyway: probably meant for that
+            // program.
             if (!isNeeded && !hasOwnPrefix(upperName(variable)))
                 continue;
             lookalike->leavesOpen = isNeeded && restricts(*lookalike->meant);
@@ -258,12 +259,12 @@ const Option *aliasOf(const QString &variable)
     for (const QLatin1StringView prefix : productPrefixes) {
         if (!name.startsWith(prefix))
             continue;
-        // SAMI_PORT, SAMI_PROXY_PORT and SAMI_ALLOWED_IPS are all unmistakable.
+        // Accepts SAMI_PORT, SAMI_PROXY_PORT and SAMI_ALLOWED_IPS: all are unambiguous.
         name.remove(0, prefix.size());
         full = ownPrefix + name;
         if (const Option *own = ownOption(full))
             return own;
-        // SAMI_USER and SAMI_SECRET may be another program's of that name.
+        // SAMI_USER and SAMI_SECRET may belong to another program called Sami.
         if (prefix == "SAMI_"_L1 && !ownOption(name))
             return nullptr;
         break;
@@ -276,7 +277,7 @@ const Option *aliasOf(const QString &variable)
         if (const Option *own = ownOption(bare))
             return own;
     } else if (name.contains(u'_')) {
-        // A single word (PORT, THREADS) is anybody's.
+        // A single word (PORT, THREADS) may be anybody's.
         if (const Option *own = ownOption(ownPrefix + name))
             return own;
     }

@@ -31,7 +31,7 @@ template <typename T> Parsed<QList<T>> parseList(const QString &text)
     QList<T> entries;
     ValueProblems problems;
     for (const QString &part : text.split(u',')) {
-        // "a,,b" and "a," come from variables put together; what is missing opens nothing.
+        // "a,,b" and "a," come from concatenated variables. Skipping an empty entry admits nobody.
         const QString entry = part.trimmed();
         if (entry.isEmpty())
             continue;
@@ -45,7 +45,7 @@ template <typename T> Parsed<QList<T>> parseList(const QString &text)
         else
             problems.append({ entry, parsed.error() });
     }
-    // An empty list may mean "everyone": commas alone are no way to say that.
+    // An empty list may mean "everyone", which commas alone must not cause.
     if (entries.isEmpty() && problems.isEmpty())
         problems.append({ text, u"the list has no entry; leave the setting out instead"_s });
     if (!problems.isEmpty())
@@ -53,7 +53,7 @@ template <typename T> Parsed<QList<T>> parseList(const QString &text)
     return entries;
 }
 
-/// The one of the choices that the text names, whatever its case.
+/// The choice that the text names, in any case.
 template <typename T> Parsed<T> parseChoice(const QString &text, std::initializer_list<T> choices)
 {
     QStringList names;
@@ -82,7 +82,7 @@ bool isFalse(const QString &text)
     return isOneOf(text, { "false", "no", "off", "0" });
 }
 
-/// A dotted quad or an IPv6 address without a zone and in no brackets.
+/// A dotted quad, or an IPv6 address without zone and brackets.
 std::optional<QHostAddress> addressLiteral(const QString &text)
 {
     const auto isAddressChar = [](QChar c) {
@@ -357,7 +357,7 @@ Parsed<QList<ServerName>> parseServerNames(const QString &text)
 
 Parsed<QString> parseCaFile(const QString &path)
 {
-    // A system's whole bundle has about 200 KiB.
+    // A system's whole CA bundle has about 200 KiB.
     constexpr qint64 maxSize = 16 << 20;
 
     if (QFileInfo(path).isDir())

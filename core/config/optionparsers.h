@@ -8,27 +8,27 @@
 #include <QList>
 #include <QString>
 
-/// From the text of one value to the value. The rows of the option table are made of these.
+/// Parsers from a value's text to the value, for the rows of the option table.
 namespace sami::config {
 
-/// One thing that is wrong with a value. A list may have several.
+/// One problem with a value. A list may have several.
 struct ValueProblem
 {
-    QString value;   ///< the part at fault
-    QString problem; ///< what would be right
+    QString value;   ///< the faulty part
+    QString problem; ///< what is wrong, and what would be right
 };
 
-/// Whether the text stands in matching quotes. A shell and compose take them off; docker's
-/// --env-file and our settings file do not.
+/// Whether the text is in matching quotes. A shell and compose remove them; docker's --env-file and
+/// our settings file do not.
 [[nodiscard]] bool isQuoted(QStringView text);
-/// What is wrong with such a value; a credential may be meant so.
+/// The problem of a quoted value. A credential may have quotes on purpose.
 [[nodiscard]] QString quotesProblem();
 
 using ValueProblems = QList<ValueProblem>;
 
 template <typename T> using Parsed = Result<T, ValueProblems>;
 
-/// What a number may be; `unit` is for the sentence: "milliseconds".
+/// The valid range of a number. `unit` is for the error: "milliseconds".
 struct NumberRange
 {
     qint64 least = 0;
@@ -36,11 +36,11 @@ struct NumberRange
     const char *unit = "";
 };
 
-/// 1*DIGIT within the range: no sign, no unit, no blank.
+/// 1*DIGIT within the range: no sign, unit or blank.
 [[nodiscard]] Parsed<qint64> parseNumber(const QString &text, const NumberRange &range);
 
 /// An address to listen on, with or without brackets. "::" means both families and becomes
-/// QHostAddress::Any (Qt's own "::" is IPv6 alone). Names are errors.
+/// QHostAddress::Any (Qt's own "::" means only IPv6). Names are errors.
 [[nodiscard]] Parsed<QHostAddress> parseListenAddress(const QString &text);
 [[nodiscard]] QString formatListenAddress(const QHostAddress &address);
 
@@ -51,7 +51,7 @@ struct NumberRange
 [[nodiscard]] Parsed<QList<policy::Cidr>> parseRanges(const QString &text);
 [[nodiscard]] Parsed<QList<policy::ClientEntry>> parseClients(const QString &text);
 [[nodiscard]] Parsed<QList<policy::BalancerEntry>> parseBalancers(const QString &text);
-/// Names and presets. A word that is no preset is answered with the nearest one, if one is near.
+/// Names and presets. The error for an unknown preset suggests the nearest one.
 [[nodiscard]] Parsed<QList<policy::HostEntry>> parseHosts(const QString &text);
 [[nodiscard]] Parsed<QList<policy::PortRange>> parsePorts(const QString &text);
 
@@ -60,12 +60,12 @@ struct NumberRange
 /// true, yes, on, 1 and their opposites.
 [[nodiscard]] Parsed<bool> parseSwitch(const QString &text);
 [[nodiscard]] QString formatSwitch(bool isOn);
-/// Empty for nothing.
+/// Empty if not set.
 [[nodiscard]] QString formatOptionalSwitch(std::optional<bool> isOn);
 
 [[nodiscard]] Parsed<ExitFamily> parseExitFamily(const QString &text);
-/// Addresses to connect from, one of each family at most. Whether this machine has them is for
-/// tryToBind() to say.
+/// Addresses to connect from, at most one of each family. tryToBind() checks that this machine has
+/// them.
 [[nodiscard]] Parsed<SourceAddresses> parseSourceAddresses(const QString &text);
 [[nodiscard]] QString formatSourceAddresses(const SourceAddresses &sources);
 
@@ -79,18 +79,18 @@ struct NumberRange
 [[nodiscard]] Parsed<QString> parseUsername(const QString &text);
 [[nodiscard]] Parsed<QString> parsePassword(const QString &text);
 
-/// An absolute path. What is there is for the state folder to say.
+/// An absolute path. The state folder checks what is there.
 [[nodiscard]] Parsed<QString> parseStateFolder(const QString &path);
-/// Any path: what is there may change, so that whoever reads it judges it.
+/// Any path. Its reader checks what is there, since that may change.
 [[nodiscard]] Parsed<QString> parsePath(const QString &path);
 /// Names and addresses of this server.
 [[nodiscard]] Parsed<QList<ServerName>> parseServerNames(const QString &text);
 
-/// The path of a readable file with at least one PEM certificate in it. Whether it is a good one
-/// is for the TLS code to say.
+/// The path of a readable file with at least one PEM certificate. The TLS code checks the
+/// certificate.
 [[nodiscard]] Parsed<QString> parseCaFile(const QString &path);
 
-/// The entries joined as the parsers read them.
+/// The entries joined in the form that the parsers read.
 template <typename T> [[nodiscard]] QString formatList(const QList<T> &entries)
 {
     QByteArray text;

@@ -15,7 +15,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// The ranges. The upper ends are there to catch a unit mistaken (seconds for milliseconds).
+// The upper bounds catch a mistaken unit (milliseconds for seconds).
 constexpr qint64 second = 1000; // in milliseconds
 constexpr qint64 minute = 60 * second;
 constexpr qint64 hour = 60 * minute;
@@ -24,7 +24,7 @@ constexpr NumberRange silenceRange { second, 24 * hour, "milliseconds" };
 constexpr NumberRange dialRange { 100, 10 * minute, "milliseconds" };
 constexpr NumberRange headRange { 100, 10 * minute, "milliseconds" };
 constexpr NumberRange graceRange { 0, hour, "milliseconds" };
-constexpr NumberRange keepaliveRange { 0, 7200, "seconds" }; // Linux's own default is 2 h
+constexpr NumberRange keepaliveRange { 0, 7200, "seconds" }; // Linux's default is 2 h
 constexpr NumberRange attemptsRange { 1, 1'000'000, "attempts" };
 constexpr NumberRange windowRange { second, 24 * hour, "milliseconds" };
 constexpr NumberRange connectionsRange { 1, 1'000'000, "connections" };

@@ -10,30 +10,30 @@
 
 #include <concepts>
 
-/// The one list of options: how each is spelled and explained, and what a row can do with its part
-/// of the settings. Plain data, made once and read from every thread.
+/// The one list of options: the spellings and the description of each, and the functions on its
+/// part of the settings. Plain data, made once; any thread.
 namespace sami::config {
 
-/// Settings while they are being read: the parts that only make sense together are still apart.
+/// Settings while they are read: parts that form one value are still separate.
 struct Draft
 {
     Settings settings;
     QString username;
     QString password;
     QString passwordFile;
-    QList<QByteArray> parentsWithoutPassword; ///< names in the list of parents
+    QList<QByteArray> parentsWithoutPassword; ///< names of parents in the list
     QString parentsPasswordFile;
 };
 
 /// How much of a value may be shown.
 enum class Secrecy {
     Open,
-    Parents, ///< not the user names and passwords in it
+    Parents, ///< all but the user names and passwords in it
     Secret,
 };
 
-/// What a row does with its part of the settings, as the static functions of a type. Those of
-/// optionvalues.h make all four from one accessor.
+/// Functions of a row on its part of the settings, as static functions of a type. The types in
+/// optionvalues.h derive all four from one accessor.
 template <typename Value>
 concept OptionValue = requires(Draft &draft, const QString &text, const Settings &from,
                                Settings &to)
@@ -52,14 +52,14 @@ concept OptionValue = requires(Draft &draft, const QString &text, const Settings
         } -> std::same_as<bool>;
 };
 
-/// One setting in all its spellings. The environment name is the master; the others follow:
+/// One setting in all its spellings. The environment name is given; the others follow from it:
 ///
 ///   environment  PROXY_CONNECT_TIMEOUT_MS   ALLOWED_IPS
 ///   INI key      connect_timeout_ms         allowed_ips      lower case without PROXY_
 ///   flag         --connect-timeout-ms       --allowed-ips    the key with dashes
 struct Option
 {
-    /// The only way to make a row: a value that lacks one of the four does not compile.
+    /// The only constructor: a value that lacks one of the four functions does not compile.
     template <OptionValue Value>
     Option(const char *name, const char *sentence, const char *unset, Secrecy kept, Value)
         : environment(name), help(sentence), whenUnset(unset), secrecy(kept), parse(Value::parse),
@@ -67,35 +67,35 @@ struct Option
     {}
 
     const char *environment;
-    const char *help;      ///< one sentence in Markdown's plain subset, without a full stop
-    const char *whenUnset; ///< what a default of nothing means: "everyone"; empty when it has one
+    const char *help;      ///< one sentence of plain Markdown, without a full stop
+    const char *whenUnset; ///< meaning of an empty default, "everyone"; or empty
     Secrecy secrecy;
-    /// Writes the value into the draft; on problems the draft is left alone.
+    /// Writes the value into the draft; leaves the draft unchanged if there are problems.
     ValueProblems (*parse)(Draft &draft, const QString &text);
-    /// The text that parse() takes for what these settings hold; empty for nothing. A password
-    /// file is not part of the settings: its text is always empty.
+    /// The text from which parse() makes the present value; empty if there is none. Always empty
+    /// for a password file, which is not part of the settings.
     QString (*format)(const Settings &settings);
-    /// Takes the value over, also one of nothing, which has no text. User name and password go
+    /// Copies the value, even an empty one, which has no text. Copies user name and password
     /// together.
     void (*copy)(const Settings &from, Settings &to);
-    /// Whether both hold the same. The value of a password file is the password.
+    /// Whether both hold the same value. The value of a password file is the password.
     bool (*equals)(const Settings &left, const Settings &right);
 
     [[nodiscard]] bool isSecret() const { return secrecy == Secrecy::Secret; }
-    /// A value of it as it may be shown, not escaped. Of nothing it is nothing.
+    /// The text of a value as it may be shown, not escaped; empty for an empty text.
     [[nodiscard]] QString shown(const QString &text) const;
     [[nodiscard]] QString environmentName() const;
     [[nodiscard]] QString iniKey() const;
     [[nodiscard]] QString flag() const; ///< with the leading "--"
 };
 
-/// Every option there is, in the order in which people are shown them.
+/// All options, in display order.
 [[nodiscard]] const QList<Option> &optionTable();
 
-/// By any of its three spellings; null when there is none.
+/// Finds an option by any of its three spellings; null if there is none.
 [[nodiscard]] const Option *findOption(const QString &spelling);
 
-/// The options that need a word of their own.
+/// The options that need special treatment.
 inline constexpr const char *passwordOption = "PROXY_AUTH_PASSWORD";
 inline constexpr const char *passwordFileOption = "PROXY_AUTH_PASSWORD_FILE";
 inline constexpr const char *usersFileOption = "PROXY_USERS_FILE";

@@ -16,12 +16,12 @@
 #include <type_traits>
 #include <utility>
 
-/// What the rows of the option table are made of: where a value lies in the settings, and a codec
-/// that reads, prints and compares values of its kind. Types without state, for optiontable.cpp;
-/// their functions may be called in every thread.
+/// Building blocks for the rows of the option table: the value's place in the settings, and a codec
+/// that reads, prints and compares values of its kind. Stateless types for optiontable.cpp; any
+/// thread.
 namespace sami::config {
 
-/// Most kinds of value know themselves whether they are equal.
+/// For the many kinds of value whose operator== suffices.
 struct ComparedByValue
 {
     template <typename T> [[nodiscard]] static bool equals(const T &left, const T &right)
@@ -52,7 +52,7 @@ template <auto Parse> struct Word : ComparedByValue
     }
 };
 
-/// Entries with commas between them.
+/// Entries separated by commas.
 template <auto Parse> struct List : ComparedByValue
 {
     static auto parse(const QString &text) { return Parse(text); }
@@ -62,7 +62,7 @@ template <auto Parse> struct List : ComparedByValue
     }
 };
 
-/// Whatever has a parser and a printer of its own.
+/// A value with its own parser and printer.
 template <auto Parse, auto Format> struct Text : ComparedByValue
 {
     static auto parse(const QString &text) { return Parse(text); }
@@ -73,19 +73,19 @@ struct ListenAddress : Text<parseListenAddress, formatListenAddress>
 {
     static bool equals(const QHostAddress &left, const QHostAddress &right)
     {
-        // QHostAddress compares without the zone, but fe80::1%eth0 and fe80::1%eth1 are two places.
+        // QHostAddress ignores the zone, but fe80::1%eth0 and fe80::1%eth1 are different addresses.
         return left == right && left.scopeId() == right.scopeId();
     }
 };
 
-/// The printer of what is a text already.
+/// Printer for a value that is already text.
 [[nodiscard]] inline QString asItStands(const QString &text)
 {
     return text;
 }
 
-/// A row's value that lies in one place, to which the members lead:
-/// &Settings::listen, &ListenSettings::port.
+/// A row whose value is one member of the settings, given by a path of members: &Settings::listen,
+/// &ListenSettings::port.
 template <typename Codec, auto... Members> struct Field
 {
     static ValueProblems parse(Draft &draft, const QString &text)
@@ -107,12 +107,12 @@ template <typename Codec, auto... Members> struct Field
 private:
     template <typename AnySettings> static auto &in(AnySettings &settings)
     {
-        return (settings.*....*Members); // folded: settings.*first.*second
+        return (settings.*....*Members); // fold: settings.*first.*second
     }
 };
 
-/// Three rows give the parts of one value, the credentials: the draft keeps the parts until the
-/// loader joins them, and copy() takes both, as half of them is nothing.
+/// Three rows give parts of one value, the credentials. The draft keeps the parts until the loader
+/// joins them. copy() takes both, because half of them is useless.
 template <auto Parse, QString Draft::*Given, QByteArray policy::Credentials::*Part>
 struct CredentialPart
 {
@@ -149,7 +149,7 @@ private:
 using Username = CredentialPart<parseUsername, &Draft::username, &policy::Credentials::username>;
 using Password = CredentialPart<parsePassword, &Draft::password, &policy::Credentials::password>;
 
-/// Another way to give the password. The settings hold what was in the file, not its name.
+/// Another source of the password. The settings hold the file's content, not its name.
 struct PasswordFile : Password
 {
     static ValueProblems parse(Draft &draft, const QString &text)
@@ -160,8 +160,8 @@ struct PasswordFile : Password
     static QString format(const Settings &) { return {}; }
 };
 
-/// Two rows give the parts of one value, the list of parents: as with the credentials the loader
-/// joins them.
+/// Two rows give parts of one value, the list of parents. The loader joins them, as with the
+/// credentials.
 struct ParentsPart
 {
     static void copy(const Settings &from, Settings &to)
@@ -191,7 +191,7 @@ struct Parents : ParentsPart
     }
 };
 
-/// The settings hold what was in the file, not its name.
+/// The settings hold the file's content, not its name.
 struct ParentsPasswordFile : ParentsPart
 {
     static ValueProblems parse(Draft &draft, const QString &text)

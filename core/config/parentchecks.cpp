@@ -26,7 +26,7 @@ bool isWildcard(const QHostAddress &address)
         || address.protocol() == QAbstractSocket::AnyIPProtocol;
 }
 
-/// Whether a listener at that wildcard takes connections to such an address.
+/// Whether a listener at that wildcard accepts connections to such an address.
 bool takesFamilyOf(const QHostAddress &address, const QHostAddress &listening)
 {
     return listening.protocol() != QAbstractSocket::IPv4Protocol
@@ -65,7 +65,7 @@ bool sendsPasswordInClear(const Parent &parent)
     return parent.hasCredentials() && !parent.usesTls() && !staysHere;
 }
 
-/// Goes through a draft's parents once.
+/// One run of settleParents().
 class Settler
 {
 public:
@@ -116,7 +116,7 @@ private:
         if (!passwords) {
             for (const QString &problem : passwords.error())
                 refuseLine(problem);
-            m_draft.parentsWithoutPassword.clear(); // one mistake, one error
+            m_draft.parentsWithoutPassword.clear(); // one mistake gives one error
             return;
         }
         for (const ParentPassword &given : *passwords)
@@ -155,7 +155,7 @@ private:
     {
         if (m_parents.isEmpty())
             return;
-        // Where the system cannot say, loopback and names are known all the same.
+        // Without the system's list, loopback and names still work.
         const auto interfaces = readInterfaceAddresses();
         const QByteArray hostName = QSysInfo::machineHostName().toUtf8();
         for (const Parent &parent : std::as_const(m_parents)) {

@@ -20,7 +20,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// An entry and where it stands.
+/// An entry and its position.
 struct Written
 {
     QString text;
@@ -32,8 +32,8 @@ QString maskedText(const Parent &parent)
     return QString::fromUtf8(maskedParentText(parent));
 }
 
-/// What may be shown of an entry that cannot be read: where a comma or an @ stands in a password as
-/// it is, any part may be the password.
+/// The displayable part of an unreadable entry. With an unencoded comma or @ in a password, any
+/// part may belong to it.
 QString schemeOf(const QString &entry)
 {
     for (const auto &scheme :
@@ -44,7 +44,7 @@ QString schemeOf(const QString &entry)
     return QString::fromLatin1(secretMask);
 }
 
-/// Takes the entries one by one, and says what is wrong with each.
+/// Takes the entries one by one and collects their problems.
 class ListReader
 {
 public:
@@ -68,7 +68,7 @@ public:
     Parsed<ParentList> result(const QString &text)
     {
         const QList<Parent> &parents = m_list.parents;
-        // An empty list would mean direct: commas alone are no way to say that.
+        // An empty list would mean direct, which commas alone must not cause.
         if (parents.isEmpty() && m_problems.isEmpty()) {
             m_problems.append(
                 { text, u"the list has no entry; write direct, or leave the setting out"_s });
@@ -110,7 +110,7 @@ private:
     ValueProblems m_problems;
 };
 
-/// The path behind the "@"; nothing for a list that stands there itself.
+/// The path after the "@"; nothing for a plain list.
 std::optional<QString> fileOf(const QString &text)
 {
     return text.startsWith(u'@') ? std::optional(text.sliced(1).trimmed()) : std::nullopt;
@@ -177,7 +177,7 @@ Parsed<ParentBypass> parseParentBypass(const QString &text)
     }
     ParentBypass bypass;
     ValueProblems problems;
-    // Of commas alone the hosts' parser says what is wrong.
+    // The hosts' parser reports commas alone.
     if (!hosts.isEmpty() || ranges.isEmpty()) {
         if (auto parsed = parseHosts(hosts.isEmpty() ? text : hosts.join(u',')))
             bypass.hosts = std::move(parsed).value();

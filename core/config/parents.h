@@ -9,13 +9,13 @@
 #include <QByteArray>
 #include <QList>
 
-/// The parents: the proxies that lead out in place of the direct way, as plain values without I/O.
-/// Part of the settings, made by the loader and read from every thread.
+/// The parents: upstream proxies used instead of the direct way. Plain values, part of the
+/// settings, made by the loader; any thread.
 namespace sami::config {
 
-/// What is spoken with a parent.
+/// The protocol to a parent.
 enum class ParentKind {
-    Direct, ///< no parent: the destination itself is dialled
+    Direct, ///< no parent: dials the destination itself
     Http,   ///< CONNECT in clear text
     Https,  ///< CONNECT inside TLS
     Socks5, ///< SOCKS5 in clear text
@@ -40,16 +40,16 @@ enum class ParentKind {
 struct Parent
 {
     ParentKind kind = ParentKind::Direct;
-    Endpoint endpoint; ///< host in lower case, without a dot at its end; empty for Direct
-    QByteArray user;   ///< octets of UTF-8 (RFC 7617); empty: the parent is told no credentials
+    Endpoint endpoint; ///< host in lower case, without a trailing dot; empty for Direct
+    QByteArray user;   ///< UTF-8 (RFC 7617); empty: no credentials are sent
     QByteArray password;
-    /// SHA-256 of the SubjectPublicKeyInfo, 32 raw octets each, two at most; of Https alone. Where
-    /// there are any, one of them stands for the certificate's name, chain and dates.
+    /// SHA-256 of the SubjectPublicKeyInfo, 32 raw octets each, two at most; only for Https. If
+    /// there are any, matching one replaces the check of the certificate's name, chain and dates.
     QList<QByteArray> pins;
-    /// What log and pages call it: the name that it was given, else host:port, "direct" for Direct.
-    /// UTF-8 without control characters, different for each entry of a list.
+    /// The name in the log and on pages: the given name, otherwise host:port, or "direct". UTF-8
+    /// without control characters, unique within a list.
     QByteArray name;
-    bool fromLink = false; ///< it came as sami-proxy://, and is printed so
+    bool fromLink = false; ///< given as sami-proxy://, and printed like that
 
     [[nodiscard]] bool isDirect() const { return kind == ParentKind::Direct; }
     [[nodiscard]] bool usesTls() const { return kind == ParentKind::Https; }
@@ -58,11 +58,11 @@ struct Parent
     friend bool operator==(const Parent &, const Parent &) = default;
 };
 
-/// What goes direct whatever the list says.
+/// What goes direct regardless of the list.
 struct ParentBypass
 {
     QList<policy::HostEntry> hosts;
-    QList<policy::Cidr> ranges; ///< of destinations that are address literals; no name is resolved
+    QList<policy::Cidr> ranges; ///< for address-literal destinations; names are not resolved
 
     [[nodiscard]] bool isEmpty() const { return hosts.isEmpty() && ranges.isEmpty(); }
     [[nodiscard]] bool matches(const Endpoint &destination) const;
@@ -71,8 +71,8 @@ struct ParentBypass
 
 struct ParentSettings
 {
-    /// In the order of preference; Direct, if it is there, comes last. Empty: everything goes
-    /// direct. A list of Direct alone means the same, and the loader makes it empty.
+    /// In order of preference; Direct, if present, is last. Empty: everything goes direct. The
+    /// loader replaces a list of only Direct by an empty one, which means the same.
     QList<Parent> list;
     ParentBypass bypass;
     friend bool operator==(const ParentSettings &, const ParentSettings &) = default;

@@ -22,7 +22,7 @@ struct SchemeRow
     bool isLink = false;
 };
 
-/// Of two schemes of one kind the first is printed.
+/// The first scheme of a kind is the one that is printed.
 constexpr std::array schemes {
     SchemeRow { "sami-proxy", ParentKind::Https, true },
     SchemeRow { "https", ParentKind::Https },
@@ -39,7 +39,7 @@ Unexpected<QString> fail(const QString &problem)
     return Unexpected(problem);
 }
 
-/// What the query says of the parent, key by key; empty when it was taken.
+/// Applies one key of the query to the parent. Returns the problem, or an empty string.
 QString takeField(Parent &parent, bool &hasName, const ProxyUrlField &field)
 {
     const QString twice = u"%1 stands twice; keep one"_s;
@@ -87,7 +87,7 @@ QString credentialsProblem(const Parent &parent, bool hasPassword)
         : QString();
 }
 
-/// scheme://, the user information as it is handed in, and the rest.
+/// scheme://, the given user information, and the rest.
 QByteArray textOf(const Parent &parent, const QByteArray &userinfo)
 {
     const auto row =
@@ -171,7 +171,7 @@ QString parentNameProblem(const QString &name)
         return u"a name has 1 to %1 octets"_s.arg(maxParentName);
     if (name.trimmed() != name)
         return u"a name neither begins nor ends with a blank"_s;
-    // It stands in the log and in the window: nothing that turns or hides what is around it.
+    // The name appears in the log and in the window: nothing in it may reorder or hide other text.
     const bool isPrintable = std::all_of(name.cbegin(), name.cend(), [](QChar c) {
         return c == u' ' || c.isSurrogate()
             || (c.isPrint() && c.category() != QChar::Other_Format && !c.isSpace());
@@ -194,7 +194,7 @@ QByteArray pinOctets(const QByteArray &text)
     digits.replace('+', '-').replace('/', '_');
     const auto decoded = QByteArray::fromBase64Encoding(
         digits, QByteArray::Base64UrlEncoding | QByteArray::AbortOnBase64DecodingErrors);
-    // The last digit has two bits to spare: they are zero, or two texts would be one pin.
+    // The last digit has two spare bits. They must be zero, or two texts would be the same pin.
     if (!decoded || decoded.decoded.size() != pinSize
         || decoded.decoded.toBase64(encoding) != digits)
         return {};

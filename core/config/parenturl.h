@@ -9,44 +9,44 @@
 #include <QByteArrayView>
 #include <QString>
 
-/// One entry of the list of parents, from its text and back. Pure functions, for every thread.
+/// Parses and prints one entry of the list of parents. Pure functions; any thread.
 ///
 ///     direct                                                      Direct
 ///     http://[USER:PASSWORD@]HOST:PORT[?name=TEXT]                Http
 ///     https://[USER:PASSWORD@]HOST:PORT[?pin=…[&pin=…]][&name=…]  Https
-///     socks5://…, socks5h://… as http                             Socks5
-///     sami-proxy://… as https                                     Https
+///     socks5://…, socks5h://… like http                           Socks5
+///     sami-proxy://… like https                                   Https
 ///     sami-proxy://…?tls=0                                        Http
 ///
-/// A pin is the SHA-256 of the SubjectPublicKeyInfo, 32 octets in base64url without padding; what
-/// --pin prints ("sha256//…=") is taken too. Names never travel to a SOCKS5 parent as addresses:
-/// socks5 and socks5h are one.
+/// A pin is the SHA-256 of the SubjectPublicKeyInfo: 32 octets in base64url without padding, or the
+/// form that --pin prints ("sha256//…="). socks5 and socks5h mean the same, because a SOCKS5 parent
+/// always gets names unresolved.
 namespace sami::config {
 
 inline constexpr qsizetype maxPins = 2;
 inline constexpr qsizetype pinSize = 32;       ///< octets
 inline constexpr qsizetype maxParentName = 64; ///< octets
 
-/// An entry as it was written.
+/// An entry as written.
 struct ParentEntry
 {
     Parent parent;
-    /// A user name stands there alone: the password has to come from elsewhere. Never of a link.
+    /// It has a user name only: the password must come from elsewhere. Never true for a link.
     bool lacksPassword = false;
 };
 
-/// As parseProxyUrl(): strict, and the error repeats no secret.
+/// Strict like parseProxyUrl(); the error repeats no secret.
 [[nodiscard]] Result<ParentEntry, QString> parseParent(QByteArrayView text);
 
-/// What parseParent() reads as the same parent, once it has its password. Has that in it.
+/// The text from which parseParent() makes the same parent. Includes the password.
 [[nodiscard]] QByteArray parentText(const Parent &parent);
-/// The same, for people to see: "***" in the place of user name and password.
+/// The same for display: "***" instead of user name and password.
 [[nodiscard]] QByteArray maskedParentText(const Parent &parent);
 
-/// What keeps a text from being a parent's name; empty when it may be one.
+/// Why a text cannot be a parent's name; empty if it can.
 [[nodiscard]] QString parentNameProblem(const QString &name);
 
-/// A pin as "sha256//…" or in base64url, as its 32 octets; empty when it is none.
+/// The 32 octets of a pin given as "sha256//…" or in base64url; empty if it is invalid.
 [[nodiscard]] QByteArray pinOctets(const QByteArray &text);
 
 } // namespace sami::config

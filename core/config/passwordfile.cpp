@@ -17,11 +17,11 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// Far more than a password, far less than what hurts: a wrong path may name anything.
+// Far more than a password, but little enough to read: a wrong path may name anything.
 constexpr qint64 maxFileSize = 65536;
 
-// What templates and manuals have where a password belongs, ours first; folded as isPlaceholder()
-// does it. Only what nobody means: a weak password is its owner's choice, and gets a hint.
+// Placeholders for passwords from templates and manuals, ours first, folded as in isPlaceholder().
+// Only what nobody would choose: a weak password is its owner's choice, and gets a hint.
 constexpr std::array placeholders {
     "changeme"_L1,       "changemeto48hexadecimaldigits"_L1,
     "changethis"_L1,     "replaceme"_L1,
@@ -36,7 +36,7 @@ bool isPlaceholder(const QString &password)
     // "your-strong-password", "<your proxy password here>"
     static const QRegularExpression yours(u"^[<\\[{]?your[a-z]{0,20}pass(word)?(here)?[>\\]}]?$"_s);
     QString folded;
-    // Quotes too: what docker's --env-file leaves around it makes no password of it.
+    // Drops quotes too: docker's --env-file may leave them around a placeholder.
     for (const QChar c : password) {
         if (c != u'-' && c != u'_' && c != u' ' && c != u'"' && c != u'\'')
             folded += c.toLower();
@@ -47,8 +47,8 @@ bool isPlaceholder(const QString &password)
                        [&folded](QLatin1StringView known) { return folded == known; });
 }
 
-/// ${NAME}, $(command), {{ name }}, $NAME, %NAME%: what a shell, compose or a template would have
-/// put a value in the place of.
+/// ${NAME}, $(command), {{ name }}, $NAME, %NAME%: a shell, compose or a template should have
+/// replaced it.
 bool isUnfilledVariable(const QString &text)
 {
     static const QRegularExpression form(
@@ -71,7 +71,7 @@ Result<QString, QString> readPasswordFile(const QString &path)
     if (content.size() > maxFileSize)
         return fail(u"is over 64 KiB; that is no password"_s);
 
-    // One line end only: a password may end in one more on purpose, and is then refused below.
+    // Only one line end: a password may end in another on purpose, and is then refused below.
     if (content.endsWith("\r\n"))
         content.chop(2);
     else if (content.endsWith('\n'))
@@ -96,7 +96,7 @@ QString credentialProblem(const QString &text)
     const auto isControl = [](QChar c) { return c.category() == QChar::Other_Control; };
     if (std::any_of(text.cbegin(), text.cend(), isControl))
         return u"it has a control character, which RFC 7617 does not allow"_s;
-    // What the platform puts where the environment is not UTF-8: no client could match it.
+    // The platform inserts it if the environment is not UTF-8. No client could match it.
     if (text.contains(QChar::ReplacementCharacter))
         return u"it is not UTF-8"_s;
     if (text == u"\"\""_s || text == u"''"_s)

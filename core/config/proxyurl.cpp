@@ -29,7 +29,7 @@ constexpr OctetSet unreserved([](unsigned char u) {
     return isAlnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
 });
 
-/// All that RFC 3986 §2 lets stand in a URL.
+/// All octets that RFC 3986 §2 allows in a URL.
 constexpr OctetSet urlOctets([](unsigned char u) {
     const char c = static_cast<char>(u);
     return unreserved.contains(c)
@@ -51,7 +51,7 @@ int hexDigit(char c)
     return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-/// The text that a user name, a password or a value stands for.
+/// The decoded text of a user name, a password or a value.
 Result<QString, QString> decodedText(QByteArrayView text)
 {
     const auto octets = percentDecoded(text);
@@ -61,7 +61,7 @@ Result<QString, QString> decodedText(QByteArrayView text)
                 "%25"_L1));
     QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
     const QString decoded = decoder(*octets);
-    // The decoder drops a byte order mark.
+    // The decoder drops a byte order mark, hence the comparison.
     if (decoder.hasError() || decoded.toUtf8() != *octets)
         return fail(u"the percent-encoded octets are not UTF-8"_s);
     return decoded;
@@ -107,7 +107,7 @@ std::optional<quint16> portOf(QByteArrayView text)
     return port <= 65535 ? std::optional(static_cast<quint16>(port)) : std::nullopt;
 }
 
-/// A host that somebody can listen at, in one spelling.
+/// A dialable host in its one spelling.
 Result<QByteArray, QString> hostOf(QByteArrayView text)
 {
     const auto host = hostToDial(text);
@@ -172,7 +172,7 @@ Result<QList<ProxyUrlField>, QString> queryOf(QByteArrayView text)
     return fields;
 }
 
-/// What has to be right before anything is taken apart.
+/// Checks the whole text before it is split.
 QString shapeProblem(QByteArrayView text)
 {
     if (text.size() > maxProxyUrlSize)
@@ -205,7 +205,7 @@ Result<ProxyUrl, QString> parseProxyUrl(QByteArrayView text)
     QByteArrayView authority = rest.first(ending - rest.begin());
     QByteArrayView tail = rest.sliced(authority.size());
 
-    // Looked at first: what follows may be the rest of a password, and is in no sentence then.
+    // Checked first: what follows may be the rest of a password, and must not get into an error.
     if (tail.contains('@') || authority.count('@') > 1) {
         return fail(u"a user name or a password has @, / or ? as they stand; write them as %1, %2 "
                     "and %3"_s.arg("%40"_L1, "%2F"_L1, "%3F"_L1));
@@ -245,7 +245,7 @@ Result<ProxyUrl, QString> parseProxyUrl(QByteArrayView text)
 
 QByteArray percentEncoded(const QByteArray &octets)
 {
-    return octets.toPercentEncoding(); // keeps the unreserved ones alone
+    return octets.toPercentEncoding(); // keeps only the unreserved ones
 }
 
 std::optional<QByteArray> percentDecoded(QByteArrayView text)

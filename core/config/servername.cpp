@@ -15,7 +15,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// RFC 1035 §2.3.4, as text without the dot at its end.
+// RFC 1035 §2.3.4, as text without the trailing dot.
 constexpr qsizetype maxName = 253;
 constexpr qsizetype maxLabel = 63;
 
@@ -68,7 +68,7 @@ Result<ServerName, QString> ServerName::parse(const QByteArray &text)
         return Unexpected(u"write the name alone, without a scheme or a port"_s);
     const QList<QByteArray> labels = name.split('.');
     const QByteArray &last = labels.constLast();
-    // What ends in digits or 0x… is read as an address by some (WHATWG URL §3.5).
+    // Some readers take a last label of digits or 0x… for an address (WHATWG URL §3.5).
     const bool looksLikeAddress =
         std::all_of(last.cbegin(), last.cend(), isDigit) || last.startsWith("0x");
     if (name.isEmpty() || name.size() > maxName || looksLikeAddress

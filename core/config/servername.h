@@ -10,15 +10,15 @@
 
 namespace sami::config {
 
-/// A name or an address that clients reach this server by: an entry of PROXY_TLS_NAMES, and of a
-/// certificate. A value, without case and without a dot at its end.
+/// A name or an address that clients reach this server by: an entry of PROXY_TLS_NAMES or of a
+/// certificate. A value, in lower case and without a trailing dot.
 class ServerName
 {
 public:
     /// A host name of letters, digits, hyphens and dots (RFC 1123 §2.1), or an address literal
-    /// without a zone, an IPv6 one with or without brackets. The error is for a person.
+    /// without a zone (IPv6 with or without brackets). The error is worded for people.
     [[nodiscard]] static Result<ServerName, QString> parse(const QByteArray &text);
-    /// Of an address of this machine; IPv4-mapped ones become IPv4.
+    /// From an address of this machine. IPv4-mapped addresses become IPv4.
     [[nodiscard]] static ServerName of(const QHostAddress &address);
 
     [[nodiscard]] bool isAddress() const { return !m_address.isNull(); }
@@ -34,7 +34,7 @@ private:
         : m_text(std::move(text)), m_address(std::move(address))
     {}
 
-    QByteArray m_text; ///< as it is printed
+    QByteArray m_text; ///< as printed
     QHostAddress m_address;
 };
 

@@ -18,8 +18,8 @@
 #include <chrono>
 #include <optional>
 
-/// Everything the proxy can be told, as one plain value. Parsed once (settingsloader.h), then
-/// immutable: a change publishes a new one.
+/// All settings of the proxy as one plain value. Parsed once (settingsloader.h), then immutable: a
+/// change publishes a new value.
 namespace sami::config {
 
 using std::chrono::milliseconds;
@@ -44,9 +44,9 @@ struct LogSettings
 
 struct TimeoutSettings
 {
-    milliseconds silence { 1'200'000 }; ///< a request or tunnel silent in both directions
-    milliseconds connect { 15'000 };    ///< DNS + TCP (+ TLS), all addresses together
-    milliseconds header { 30'000 };     ///< a request head must be complete by then
+    milliseconds silence { 1'200'000 }; ///< a request or tunnel without data in both directions
+    milliseconds connect { 15'000 };    ///< DNS + TCP (+ TLS), for all addresses together
+    milliseconds header { 30'000 };     ///< until a request head is complete
     milliseconds keepAlive { 75'000 };  ///< an idle client connection waits for its next request
     milliseconds shutdownGrace { 9'000 };
     seconds tcpKeepalive { 30 }; ///< idle time before the first probe; 0: off
@@ -62,7 +62,7 @@ struct LimitSettings
     friend bool operator==(const LimitSettings &, const LimitSettings &) = default;
 };
 
-/// Whether the doors speak TLS. Where they have an identity, that is: without one nothing can be
+/// Whether the doors speak TLS, provided that there is a certificate. Without one nothing can be
 /// encrypted, and `Require` does not start.
 enum class TlsMode {
     Off,
@@ -83,53 +83,53 @@ enum class TlsMode {
     return "";
 }
 
-/// Where everything is kept that must outlive a restart.
+/// Where everything is stored that must survive a restart.
 struct StateSettings
 {
-    QString folder; ///< PROXY_STATE_DIR, absolute; empty: nothing is kept
-    /// The shell's own choice, which nobody may have asked for: where it cannot be used, what needs
-    /// it is off. A folder that somebody named and that cannot be used is an error.
+    QString folder; ///< PROXY_STATE_DIR, absolute; empty: nothing is stored
+    /// The shell's own default. If it is unusable, features that need it are off; an unusable
+    /// folder that the operator named is an error.
     QString usual;
 
     [[nodiscard]] bool isUsual() const { return folder == usual; }
     friend bool operator==(const StateSettings &, const StateSettings &) = default;
 };
 
-/// What the doors show to clients that speak TLS.
+/// The certificate for clients that speak TLS.
 struct TlsSettings
 {
     TlsMode mode = TlsMode::Auto;
-    QString certificateFile; ///< PEM, the own certificate first; empty: the own identity
-    QString keyFile;         ///< PEM; empty exactly when the other is
-    QList<ServerName> names; ///< that the own identity's certificate carries beside what is known
+    QString certificateFile; ///< PEM, own certificate first; empty: the own identity
+    QString keyFile;         ///< PEM; empty exactly if certificateFile is
+    QList<ServerName> names; ///< for the own identity's certificate, besides the known ones
     friend bool operator==(const TlsSettings &, const TlsSettings &) = default;
 };
 
 struct UpstreamSettings
 {
-    QString caFile; ///< PEM added to the trust list; empty: the system's list alone
+    QString caFile; ///< PEM, added to the trusted CAs; empty: only the system's
     ExitRoute exit;
     bool addsVia = true; ///< to requests and to responses
     ParentSettings parents;
     friend bool operator==(const UpstreamSettings &, const UpstreamSettings &) = default;
 };
 
-/// Who may use the proxy beside the one pair of AccessRules::credentials.
+/// Users besides the one pair of AccessRules::credentials.
 struct UserSettings
 {
-    QString file; ///< PROXY_USERS_FILE; empty: there are none. What is in it, core/users reads.
+    QString file; ///< PROXY_USERS_FILE, which core/users reads; empty: no users
     friend bool operator==(const UserSettings &, const UserSettings &) = default;
 };
 
-/// What is spoken at the door beside HTTP.
+/// Protocols at the door besides HTTP.
 struct DoorSettings
 {
     std::optional<bool> socks5; ///< nothing: see speaksSocks5()
     friend bool operator==(const DoorSettings &, const DoorSettings &) = default;
 };
 
-/// What a part of the engine is made of: the best that the platform has, or Qt's own, which is the
-/// same everywhere. For tests and emergencies.
+/// The implementation of a part of the engine: the platform's best, or Qt's own, which is the same
+/// everywhere. Qt is for tests and emergencies.
 enum class Backend { Native, Qt };
 
 [[nodiscard]] constexpr const char *toString(Backend backend)
@@ -137,12 +137,12 @@ enum class Backend { Native, Qt };
     return backend == Backend::Native ? "native" : "qt";
 }
 
-/// Who may see the proxy's own pages; loopback always may. The others get what a path that is no
-/// page gets.
+/// Who may see the proxy's own pages; loopback always may. Others get the same answer as for a path
+/// that is not a page.
 enum class PagesFor {
     All,
-    Listed, ///< whom the client address list lets in
-    Local,  ///< nobody else
+    Listed, ///< clients that the address list admits
+    Local,  ///< only loopback
 };
 
 [[nodiscard]] constexpr const char *toString(PagesFor pages)
@@ -172,8 +172,8 @@ struct Settings
     TlsSettings tls;
     AdminSettings admin;
     PagesFor pages = PagesFor::All;
-    Backend sockets = Backend::Native;         ///< of client and plain upstream connections
-    Backend eventDispatcher = Backend::Native; ///< of the accept and worker threads
+    Backend sockets = Backend::Native;         ///< for client and plain upstream connections
+    Backend eventDispatcher = Backend::Native; ///< for the accept and worker threads
     friend bool operator==(const Settings &, const Settings &) = default;
 };
 

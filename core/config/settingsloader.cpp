@@ -22,17 +22,16 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// The password itself gets where its file's name belongs, easily; a path that begins at the root
-/// is hardly one.
+/// A password is easily given in place of its file's name. An absolute path is hardly a password.
 QString shownFileName(const QString &name)
 {
     return QDir::isAbsolutePath(name) ? name : QString::fromLatin1(secretMask);
 }
 
-// Below this a password falls to guessing that is spread over many addresses.
+// A shorter password could fall to guesses spread over many addresses.
 constexpr qsizetype shortPassword = 12;
 
-/// A value and how its writer knows it.
+/// A value and its name in its source.
 struct Candidate
 {
     Source source = Source::Default;
@@ -45,7 +44,7 @@ bool isPassword(const Option &option)
     return QLatin1StringView(option.environment) == QLatin1StringView(passwordOption);
 }
 
-/// A credential may truly begin and end with quotes; nothing else does.
+/// Only a credential may really begin and end with quotes.
 bool isCredential(const Option &option)
 {
     return isPassword(option)
@@ -185,8 +184,8 @@ void Loader::choose()
 
 std::optional<Candidate> Loader::strongest(const Option &option) const
 {
-    // A password may begin or end in blanks; anything else is trimmed, which also drops the CR of
-    // an env file with Windows line ends.
+    // A password may begin or end with blanks. Other values are trimmed, which also removes the CR
+    // of an env file with Windows line ends.
     const auto made = [&option](Source source, const QString &name,
                                 const QString &text) -> std::optional<Candidate> {
         const QString value = isPassword(option) ? text : text.trimmed();
@@ -230,7 +229,7 @@ bool Loader::isSet(const Option &option) const
     const bool isOfThePair = is(usernameOption) || is(passwordOption) || is(passwordFileOption);
     if (isOfThePair && chosen(usersFileOption))
         return true;
-    // A password file is as good as a password.
+    // A password file counts as a password.
     if (is(passwordOption) || is(passwordFileOption)) {
         return chosen(passwordOption) || chosen(passwordFileOption)
             || m_input.defaults.access.credentials;
@@ -323,7 +322,7 @@ void Loader::joinCredentials()
             m_errors.append({ file->name, shownFileName(file->text), content.error() });
     }
 
-    // Judged by what was given, not by what could be read: a bad half has its own error.
+    // Decides by what was given, not by what could be read: an invalid half has its own error.
     const bool hasUsername = username || !m_draft.username.isEmpty();
     const bool hasPassword = password || file || !m_draft.password.isEmpty();
     if (hasUsername && !hasPassword) {
@@ -379,7 +378,7 @@ void Loader::pairCertificateFiles()
               : u"a key without its certificate; set %1 too, or none of them"_s.arg(missing) });
 }
 
-/// Otherwise a proxy that is to take nothing in clear text would take nothing at all.
+/// Without a certificate, a proxy that refuses clear text would refuse everything.
 void Loader::requireCertificate()
 {
     const Settings &settings = m_draft.settings;

@@ -19,38 +19,38 @@ namespace sami::config {
 
 struct Option;
 
-/// Where a value came from, the weakest first.
+/// The source of a value, weakest first.
 enum class Source { Default, File, Environment, CommandLine };
 
 /// For people: "default", "file", "environment", "command line".
 [[nodiscard]] const char *toString(Source source);
 
-/// Keys of the INI file with this prefix belong to the tray app; the loader passes over them.
+/// INI keys with this prefix belong to the tray app; the loader ignores them.
 inline constexpr const char *foreignKeyPrefix = "gui_";
 
-/// What becomes of an environment variable that was meant to keep somebody out and is none of ours
-/// (lookalikes.h), when the setting that it means is set nowhere.
+/// What to do about an environment variable that was meant to restrict access but is not ours
+/// (lookalikes.h), if the setting that it means has no value.
 enum class LookalikeRule {
-    RefuseOpenings, ///< an error: a daemon's variables are there for it
-    Note,           ///< a hint: a desktop's variables are there for all programs
+    RefuseOpenings, ///< an error: a daemon's environment is meant for it
+    Note,           ///< a hint: a desktop's environment is for all programs
 };
 
 struct LoadInput
 {
     QProcessEnvironment environment;
-    CommandLine commandLine; ///< its --config wins over `iniFile`
-    QString iniFile;         ///< the shell's own settings file; empty for none
-    IniPresence iniPresence = IniPresence::Optional; ///< of `iniFile`; --config's must be there
-    /// What `iniFile` will hold once it is written: what would count then. The file is not read.
+    CommandLine commandLine; ///< its --config overrides `iniFile`
+    QString iniFile;         ///< the shell's own settings file; may be empty
+    IniPresence iniPresence = IniPresence::Optional; ///< of `iniFile`; --config's must exist
+    /// The future content of `iniFile`: loads as if it were written, without reading the file.
     std::optional<IniFile> plannedIni;
-    /// Whether PROXY_SOURCE_ADDRESS is tried, by bind(): an address that is not this machine's is
-    /// an error then. Not for whoever only asks a proxy that runs already.
+    /// Whether to try PROXY_SOURCE_ADDRESS with bind(): an address that this machine lacks is then
+    /// an error. Not for a command that only queries a running proxy.
     bool triesSourceAddress = false;
     LookalikeRule lookalikes = LookalikeRule::RefuseOpenings;
     Settings defaults; ///< shells differ: the daemon listens on 0.0.0.0, the tray app on loopback
 };
 
-/// One option as it counts now.
+/// The effective value of one option.
 struct EffectiveOption
 {
     const Option *option = nullptr;
@@ -62,23 +62,23 @@ struct LoadedSettings
 {
     Settings settings;
     QList<EffectiveOption> options; ///< in the table's order
-    QStringList warnings;           ///< hints for the log; no secret in them
+    QStringList warnings;           ///< hints for the log, without secrets
 
-    /// The named option, by any of its spellings; there must be one.
+    /// The option with that name, in any of its spellings. It must exist.
     [[nodiscard]] const EffectiveOption &option(const QString &spelling) const;
 };
 
-/// Default < INI file < environment < command line. Every value that would count and is bad is
-/// reported, at once; a value that a stronger source overrides is not looked at. A value of
-/// nothing counts as not set, in every source. Values are trimmed, but for the password.
+/// Default < INI file < environment < command line. Reports all invalid values that would take
+/// effect, at once; does not check a value that a stronger source overrides. An empty value counts
+/// as unset in every source. Values are trimmed, except the password.
 ///
-/// The two ways to give the password are one setting: the stronger source wins, in the same
-/// source both are an error.
+/// The two ways to give the password are one setting: the stronger source wins. Both in one source
+/// are an error.
 ///
-/// Environment variables that look like settings and are none get a hint (lookalikes.h).
+/// Environment variables that look like settings get a hint (lookalikes.h).
 ///
-/// Reads files (INI, password, CA) and may try a source address, nothing else: call it again to
-/// reload.
+/// Reads files (INI, password, CA) and may try a source address; has no other effect. Call it again
+/// to reload.
 [[nodiscard]] Result<LoadedSettings, QList<ConfigError>> loadSettings(const LoadInput &input);
 
 } // namespace sami::config

@@ -18,7 +18,7 @@ namespace {
 
 constexpr qsizetype width = 90;
 
-/// The words filled into lines, each behind the indentation.
+/// Wraps the words into lines, each with that indentation.
 QString wrapped(const QString &text, qsizetype indentation)
 {
     const QString margin(indentation, u' ');
@@ -46,7 +46,7 @@ QString optionEntry(const Option &option, const Settings &defaults)
     return helpEntry(option.flag() + u" VALUE   "_s + option.environmentName(), text);
 }
 
-/// "-h, --help": all spellings of one thing; the words of a subcommand with its operands.
+/// "-h, --help": all spellings of a command; a subcommand's words with its operands.
 QString headingOf(const CommandEntry &shown)
 {
     QStringList spellings;

@@ -17,7 +17,7 @@ namespace {
 struct Change
 {
     const Option *option = nullptr;
-    std::optional<QString> value; ///< none: the key leaves the file
+    std::optional<QString> value; ///< nothing: remove the key
 };
 
 bool isNamed(const Option &option, const char *name)
@@ -25,7 +25,8 @@ bool isNamed(const Option &option, const char *name)
     return QLatin1StringView(option.environment) == QLatin1StringView(name);
 }
 
-/// Whether environment or command line hold the value. Either way to give a password holds it.
+/// Whether environment or command line set the value. For the password either of its options
+/// counts.
 bool isLocked(const LoadedSettings &loaded, const Option &option)
 {
     const auto holds = [&loaded](const char *name) {
@@ -38,7 +39,7 @@ bool isLocked(const LoadedSettings &loaded, const Option &option)
     return holds(option.environment);
 }
 
-/// What the loader would say to that value.
+/// The loader's errors for that value.
 QList<ConfigError> problemsOf(const Option &option, const QString &text)
 {
     QList<ConfigError> errors;
@@ -62,7 +63,7 @@ Result<void, QList<ConfigError>> updateIni(IniFile &ini, const LoadedSettings &l
     for (const Option &option : optionTable()) {
         if (option.equals(wanted, loaded.settings) || isLocked(loaded, option))
             continue;
-        // A password that changed is written itself, in place of its file.
+        // A changed password is written itself, in place of its file.
         if (option.equals(wanted, defaults) || isNamed(option, passwordFileOption)
             || isNamed(option, parentsPasswordFileOption)) {
             changes.append({ &option, std::nullopt });

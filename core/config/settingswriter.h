@@ -13,13 +13,12 @@ namespace sami::config {
 class IniFile;
 struct LoadedSettings;
 
-/// Puts into the file what makes the next load give `wanted` instead of `loaded`. Only what
-/// differs is touched; what equals the default leaves the file; an option that the environment or
-/// the command line holds is passed over, for there the file has no say. A changed password
-/// takes the place of a password file.
+/// Changes the file so that the next load gives `wanted` instead of `loaded`. Touches only what
+/// differs. Removes what equals the default. Skips options set by the environment or the command
+/// line, which override the file. A changed password replaces a password file.
 ///
-/// Each new value is read back first: what the loader would refuse is an error here, by INI key,
-/// and the file stays as it was.
+/// Parses each new value first. If the loader would refuse it, returns an error by INI key and
+/// leaves the file unchanged.
 [[nodiscard]] Result<void, QList<ConfigError>> updateIni(IniFile &ini, const LoadedSettings &loaded,
                                                          const Settings &wanted,
                                                          const Settings &defaults);

@@ -12,7 +12,7 @@ using namespace Qt::StringLiterals;
 Result<void, QString> tryToBind(const QHostAddress &source)
 {
     QTcpSocket socket;
-    // Qt would ask the system's proxy to bind.
+    // Otherwise Qt would bind through the system's proxy.
     socket.setProxy(QNetworkProxy::NoProxy);
     if (socket.bind(source, 0))
         return {};

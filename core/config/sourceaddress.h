@@ -10,10 +10,10 @@
 
 namespace sami::config {
 
-/// Binds a TCP socket to the address at any port, then closes it. The error is for people: what is
+/// Binds a TCP socket to the address at any port, then closes it. The error tells people what is
 /// wrong with the address and what would be right.
 [[nodiscard]] Result<void, QString> tryToBind(const QHostAddress &source);
-/// The same for each address that is given; the error names the setting too.
+/// The same for each given address; the error also names the setting.
 [[nodiscard]] Result<void, QString> tryToBind(const SourceAddresses &sources);
 
 } // namespace sami::config

@@ -11,10 +11,10 @@ namespace sami::config {
 
 namespace {
 
-/// Of a word that was cut short, "--auth" for one: with fewer letters everything begins.
+/// For a truncated word such as "--auth": fewer letters would match too much.
 constexpr qsizetype shortestBeginning = 5;
 
-/// Levenshtein's distance, one row at a time.
+/// Levenshtein distance, one row at a time.
 qsizetype editDistance(const QString &left, const QString &right)
 {
     QList<qsizetype> row(right.size() + 1);
@@ -41,11 +41,11 @@ QString nearest(const QString &word, const QStringList &candidates, qsizetype to
 {
     const QString wanted = folded(word);
     qsizetype bestDistance = std::min(tolerance + 1, wanted.size());
-    if (wanted.size() > 100) // the distance costs the product of the lengths
+    if (wanted.size() > 100) // the cost is the product of the lengths
         return {};
     QString best;
     for (const QString &candidate : candidates) {
-        // The lengths alone are that far apart at least.
+        // The distance is at least the difference in length.
         if (std::abs(wanted.size() - candidate.size()) >= bestDistance)
             continue;
         const qsizetype distance = editDistance(wanted, folded(candidate));
@@ -59,7 +59,7 @@ QString nearest(const QString &word, const QStringList &candidates, qsizetype to
 
 QString nearest(const QString &word, const QStringList &candidates)
 {
-    // Two letters swapped are two edits; beyond that and a third of the word it is another word.
+    // Two swapped letters are two edits. Beyond that and a third of the word it is another word.
     QString best = nearest(word, candidates, std::max<qsizetype>(2, word.size() / 3));
     const QString wanted = folded(word);
     if (!best.isEmpty() || wanted.size() < shortestBeginning)

@@ -7,12 +7,12 @@
 
 namespace sami::config {
 
-/// The candidate that was probably meant by a misspelled word: the nearest by edit distance, if
-/// any is near at all (two edits or a third of the word), or the shortest that the word begins;
-/// empty otherwise. Case and the difference of "-" and "_" do not count.
+/// The candidate that a misspelled word probably means: the nearest by edit distance (at most two
+/// edits or a third of the word), or else the shortest that begins with the word; empty if there is
+/// none. Ignores case and the difference between "-" and "_".
 [[nodiscard]] QString nearest(const QString &word, const QStringList &candidates);
 
-/// The same with a tolerance of the caller's, in edits, and without regard to beginnings.
+/// The same with the caller's tolerance, in edits, and without matching beginnings.
 [[nodiscard]] QString nearest(const QString &word, const QStringList &candidates,
                               qsizetype tolerance);
 
