@@ -15,34 +15,33 @@
 
 namespace sami::users {
 
-/// A name and a password that only a slow hash can judge.
+/// A name and a password that need a slow hash to check.
 struct PasswordCheck
 {
     RosterPtr roster;
     policy::Credentials pair;
     QByteArray digest;    ///< Roster::digestOf() of the pair
-    quint64 client = 0;   ///< policy::clientKey() of whoever is charged
+    quint64 client = 0;   ///< policy::clientKey() of the client that is charged
     bool isKnown = false; ///< somebody has signed in from there before
 };
 
-/// Which password is checked next, and for whom there is no room; pure: it hashes nothing and
-/// starts nothing. Belongs to PasswordChecks, who locks.
+/// Decides which password is checked next, and whether there is room for another. Pure: it hashes
+/// nothing and starts nothing. Owned by PasswordChecks, which locks.
 ///
-///     a check that comes                                     becomes
-///     its pair waits or is being checked already             one more who waits for that verdict
+///     an incoming check                                      becomes
+///     its pair is queued or being checked already            one more waiter for that verdict
 ///     maxChecks wait                                         refused
 ///     a stranger's, and maxOfStrangers of them wait          refused
 ///     a stranger's, and maxPerStranger of the client wait    refused
 ///     a known client's, and maxPerKnown of it wait           refused
 ///     otherwise                                              the last in the queue
 ///
-/// Next is the one that waits longest among those of known clients, then among those of strangers;
-/// a client of whom one is being checked has to wait. So whoever guesses from a thousand addresses
-/// takes neither the turns nor the places of those who have signed in before. A stranger is a
-/// client (an address, or a /64) from which nobody has signed in yet.
+/// The next check is the oldest of a known client, then the oldest of a stranger. A client has at
+/// most one check running. So an attacker with a thousand addresses takes neither turns nor places
+/// from clients that have signed in before. A stranger is a client (an address, or a /64) from
+/// which nobody has signed in yet.
 ///
-/// Whoever leaves gives up its place; a check for which nobody waits is dropped unless it has
-/// begun.
+/// Cancelling frees the place. A check without waiters is dropped unless it is running.
 class CheckQueue
 {
     Q_DISABLE_COPY_MOVE(CheckQueue)
@@ -52,12 +51,12 @@ public:
     static constexpr std::size_t maxOfStrangers = 192;
     static constexpr std::size_t maxPerKnown = 64;
     static constexpr std::size_t maxPerStranger = 8;
-    /// Those who wait for a verdict, together: many requests of one client share a check.
+    /// All waiters together: many requests of one client share a check.
     static constexpr std::size_t maxWaiters = 4096;
 
-    /// The user, or null: wrong.
+    /// The user, or null for a wrong password.
     using Answer = std::function<void(const UserPtr &user)>;
-    /// One who waits.
+    /// Identifies one waiter.
     struct Ticket
     {
         quint64 check = 0;
@@ -73,15 +72,15 @@ public:
     CheckQueue();
     ~CheckQueue();
 
-    /// Nothing: there is no room.
+    /// Nothing if there is no room.
     [[nodiscard]] std::optional<Ticket> add(PasswordCheck check, Answer answer);
-    /// Does nothing when the verdict has come.
+    /// No effect once the verdict is there.
     void cancel(const Ticket &ticket);
-    /// Whether nobody waits for a check that has not begun.
+    /// Whether no check waits to be started.
     [[nodiscard]] bool isIdle() const;
-    /// The next to be checked; nothing when nobody may be. finish() has to follow.
+    /// Starts the next check; nothing if none may start now. Requires a finish() later.
     [[nodiscard]] std::optional<Turn> next();
-    /// Who waits for that verdict.
+    /// The waiters for that verdict. Ends the check.
     [[nodiscard]] std::vector<Answer> finish(quint64 check);
 
     [[nodiscard]] std::size_t checks() const { return m_entries.size(); }
@@ -107,7 +106,7 @@ private:
     [[nodiscard]] Entries::iterator find(quint64 check);
     [[nodiscard]] Ticket join(Entry &entry, Answer answer);
 
-    Entries m_entries; ///< in the order in which they came, those that are being checked too
+    Entries m_entries; ///< oldest first, running ones included
     std::size_t m_waiters = 0;
     quint64 m_lastId = 0;
 };

@@ -27,10 +27,10 @@ QByteArray pbkdf2Sha512(const QByteArray &password, const QByteArray &salt, int 
 
 QByteArray cryptHash(const QByteArray &password, const QByteArray &setting)
 {
-    // 32 KiB in libxcrypt, 128 in glibc's: not on a thread's stack.
+    // 32 KiB in libxcrypt, 128 KiB in glibc's: too large for a thread's stack.
     const auto state = std::make_unique<crypt_data>();
     const char *made = crypt_r(password.constData(), setting.constData(), state.get());
-    // What it cannot make begins with "*", so that it is nobody's hash.
+    // On failure the result begins with "*", which matches no hash.
     const QByteArray hash = made && *made == '$' ? QByteArray(made) : QByteArray();
     OPENSSL_cleanse(state.get(), sizeof(crypt_data));
     return hash;

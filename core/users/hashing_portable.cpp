@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Windows has no crypt(3), and that of macOS knows DES alone.
+// Windows has no crypt(3), and that of macOS knows only DES.
 #include "users/hashing.h"
 
 #include <QPasswordDigestor>

@@ -4,8 +4,8 @@
 
 namespace sami::users {
 
-/// Gives the calling thread, and no other, the lowest priority that still gets its turns on a busy
-/// machine. For a thread of our own; it cannot be undone. A system that refuses leaves it as it is.
+/// Gives the calling thread the lowest priority that still gets scheduled on a busy machine. Only
+/// for our own threads: it cannot be undone. No effect if the system refuses.
 void lowerOwnPriority();
 
 } // namespace sami::users

@@ -8,8 +8,8 @@ namespace sami::users {
 
 void lowerOwnPriority()
 {
-    // On Linux a nice value is a thread's own (sched(7)), and 0 means the calling one. QThread's
-    // priorities do nothing there.
+    // On Linux a nice value belongs to a thread (sched(7)); 0 means the calling one. QThread's
+    // priorities have no effect there.
     constexpr int lowest = 19;
     static_cast<void>(::setpriority(PRIO_PROCESS, 0, lowest));
 }

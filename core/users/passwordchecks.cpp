@@ -17,15 +17,15 @@ namespace sami::users {
 
 struct PasswordChecks::State : std::enable_shared_from_this<State>
 {
-    /// What a hashing thread and the manager hand each other. Whose turn it is with the members
-    /// says `step`.
+    /// The exchange between a hashing thread and the manager. `step` says which of them owns the
+    /// other members.
     struct Desk
     {
         enum Step : int {
-            Free,   ///< the manager's
-            Taken,  ///< the hashing thread's
-            Done,   ///< the manager's
-            Closed, ///< nobody's any more
+            Free,   ///< owned by the manager
+            Taken,  ///< owned by the hashing thread
+            Done,   ///< owned by the manager
+            Closed, ///< owned by nobody
         };
 
         std::atomic<int> step { Free };
@@ -46,7 +46,7 @@ struct PasswordChecks::State : std::enable_shared_from_this<State>
     CheckQueue queue;
     const int desks;
     std::array<Desk, maxThreads> desk;
-    std::atomic<unsigned> bell { 0 }; ///< rung when there may be something to do for the manager
+    std::atomic<unsigned> bell { 0 }; ///< rung when the manager may have work
     bool isManaged = false;
     bool isOver = false;
 };
@@ -57,7 +57,7 @@ void PasswordChecks::State::ring()
     bell.notify_one();
 }
 
-/// With the lock held. Who waits for a verdict that is there.
+/// Requires the lock. Returns the waiters of finished checks with their verdicts.
 std::vector<std::pair<PasswordChecks::Answer, UserPtr>> PasswordChecks::State::collect()
 {
     std::vector<std::pair<Answer, UserPtr>> verdicts;
@@ -73,8 +73,8 @@ std::vector<std::pair<PasswordChecks::Answer, UserPtr>> PasswordChecks::State::c
     return verdicts;
 }
 
-/// With the lock held. Where no thread can be had, the next ring tries again; without any the queue
-/// fills up, and says so.
+/// Requires the lock. If no thread can be started, the next ring tries again; until then the queue
+/// fills up and refuses.
 void PasswordChecks::State::assign()
 {
     for (int i = 0; i < desks; ++i) {
@@ -118,8 +118,8 @@ void PasswordChecks::State::manage()
     }
 }
 
-/// Takes no lock that anybody else takes, nor frees what others made: whoever waited for a thread
-/// that gets no turn would wait as long as that.
+/// Takes no lock that others take and frees nothing that others allocated: anyone waiting for a
+/// thread that is not scheduled would be stuck as long.
 void PasswordChecks::State::hash(Desk &own)
 {
     lowerOwnPriority();

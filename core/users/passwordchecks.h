@@ -9,12 +9,11 @@
 
 namespace sami::users {
 
-/// Checks passwords on up to two threads of the lowest priority. They do nothing else: on a busy
-/// machine such a thread may get no turn for long, and must hold no lock then that a worker wants.
-/// A third one, of the usual priority, gives them their work and tells the verdicts; CheckQueue
-/// says who is next. All are started when the first password has to be checked and are never
-/// joined: whoever has no users has no such thread. Part of what the workers of one proxy share;
-/// thread-safe.
+/// Checks passwords on up to two threads of the lowest priority. These only hash: on a busy machine
+/// such a thread may not run for a long time, so it must never hold a lock that a worker needs. A
+/// third thread, of normal priority, gives them work and delivers the verdicts; CheckQueue chooses
+/// the next check. The threads start with the first check, so a proxy without users has none, and
+/// are never joined. Shared by the workers of one proxy; thread-safe.
 class PasswordChecks
 {
     Q_DISABLE_COPY_MOVE(PasswordChecks)
@@ -25,17 +24,17 @@ public:
     using Answer = CheckQueue::Answer;
     using Ticket = CheckQueue::Ticket;
 
-    /// One thread where this machine has one core.
+    /// As many hashing threads as usableCores(), up to maxThreads.
     PasswordChecks();
     explicit PasswordChecks(int threads);
-    /// Nobody is answered any more, but for a verdict that is being told.
+    /// Drops all waiters, except for a verdict that is being delivered.
     ~PasswordChecks();
 
-    /// `answer` is called once, on that third thread, and must not wait; not at all after
-    /// cancel(), but one that is being told meanwhile. Nothing: there is no room, and it is never
-    /// called.
+    /// `answer` is called once, on the third thread, and must not block. After cancel() it is not
+    /// called, unless it is being delivered at that moment. Returns nothing if there is no room;
+    /// `answer` is then never called.
     [[nodiscard]] std::optional<Ticket> ask(PasswordCheck check, Answer answer);
-    /// Gives the place up.
+    /// Gives up the waiter's place.
     void cancel(const Ticket &ticket);
 
 private:

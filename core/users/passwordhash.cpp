@@ -17,23 +17,23 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// What of each kind is taken; the header says why.
+// Accepted costs; the header says why.
 constexpr int leastIterations = 1'000;
 constexpr int mostIterations = 600'000;
-constexpr int leastBcryptCost = 4; // what bcrypt itself begins with
+constexpr int leastBcryptCost = 4; // bcrypt's own minimum
 constexpr int mostBcryptCost = 13;
-constexpr int leastRounds = 1'000; // below and above, SHA-512 crypt takes another number in silence
+constexpr int leastRounds = 1'000; // outside its limits SHA-512 crypt silently uses another number
 constexpr int mostRounds = 500'000;
 constexpr qint64 mostYescryptOctets = qint64(64) << 20;
 
 constexpr QByteArrayView pbkdf2Prefix = "$pbkdf2-sha512$";
 constexpr QByteArrayView cryptAlphabet =
     "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-constexpr qsizetype bcryptSettingSize = 29; // "$2b$12$" and 22 of salt
+constexpr qsizetype bcryptSettingSize = 29; // "$2b$12$" and 22 octets of salt
 constexpr qsizetype bcryptSize = 60;
-constexpr qsizetype sha512CryptSize = 86; // of the hash alone
+constexpr qsizetype sha512CryptSize = 86; // of the hash part
 constexpr qsizetype yescryptSize = 43;
-constexpr qsizetype saltSize = 16; // octets, RFC 8018 §4.1 asks for 8 at least
+constexpr qsizetype saltSize = 16; // octets; RFC 8018 §4.1 asks for at least 8
 constexpr qsizetype leastSaltSize = 8;
 constexpr qsizetype digestSize = 64;
 
@@ -58,7 +58,7 @@ bool isOfAlphabet(QByteArrayView text)
     return std::all_of(text.begin(), text.end(), [](char c) { return cryptAlphabet.contains(c); });
 }
 
-/// 1*DIGIT without a zero in front; nothing where it is none, or has more than 9 digits.
+/// 1*DIGIT without a leading zero; nothing if it is not that, or has more than 9 digits.
 std::optional<int> numberOf(QByteArrayView digits)
 {
     if (digits.isEmpty() || digits.size() > 9 || digits.front() == '0')
@@ -72,13 +72,13 @@ std::optional<int> numberOf(QByteArrayView digits)
     return number;
 }
 
-/// Base64 as passlib writes it into such hashes.
+/// Base64 as passlib writes it in such hashes.
 QByteArray encoded(const QByteArray &octets)
 {
     return octets.toBase64(QByteArray::OmitTrailingEquals).replace('+', '.');
 }
 
-/// Empty for what encoded() would write otherwise.
+/// Empty if encoded() would write it differently.
 QByteArray decoded(QByteArrayView text)
 {
     const QByteArray octets =
@@ -86,13 +86,13 @@ QByteArray decoded(QByteArrayView text)
     return encoded(octets) == text ? octets : QByteArray();
 }
 
-/// The parts between "$", without the empty one in front.
+/// The parts between the "$", without the empty one in front.
 QList<QByteArray> partsOf(QByteArrayView text)
 {
     return text.sliced(1).toByteArray().split('$');
 }
 
-/// The time does not depend on where they differ.
+/// Constant time for equal sizes.
 bool isEqual(const QByteArray &left, const QByteArray &right)
 {
     if (left.size() != right.size())
@@ -103,13 +103,13 @@ bool isEqual(const QByteArray &left, const QByteArray &right)
     return bits == 0;
 }
 
-/// Not each crypt(3) knows each kind. Asked once, with a hash whose password is known.
+/// Not every crypt(3) knows every kind. Probes with a hash of a known password.
 bool isKnownHere(const char *knownHash)
 {
     return cryptHash("known answer", knownHash) == knownHash;
 }
 
-/// musl's knows the older spelling of the same algorithm alone.
+/// musl's crypt(3) knows only the older prefix of the same algorithm.
 QByteArray bcryptSetting(const QByteArray &hash)
 {
     return "$2y$" + hash.sliced(4);
@@ -148,8 +148,8 @@ Result<void, QString> checkBcrypt(QByteArrayView text)
     return *cost > mostBcryptCost ? tooSlow() : Result<void, QString>();
 }
 
-/// "$y$", then "j", the binary logarithm of the number of blocks, and their size: what every
-/// program writes. The further parameters that yescrypt has are for other purposes.
+/// "$y$", then "j", the binary logarithm of the number of blocks, and their size: the form that all
+/// programs write. Further parameters of yescrypt are for other purposes.
 Result<void, QString> checkYescrypt(QByteArrayView text)
 {
     const QList<QByteArray> parts = partsOf(text);
@@ -157,7 +157,7 @@ Result<void, QString> checkYescrypt(QByteArrayView text)
         || parts[2].size() > 86 || parts[3].size() != yescryptSize || !isOfAlphabet(parts[1])
         || !isOfAlphabet(parts[2]) || !isOfAlphabet(parts[3]))
         return damaged();
-    // decode64_uint32() of yescrypt-common.c, of one digit: both begin with 1.
+    // decode64_uint32() of yescrypt-common.c for one digit: both values start at 1.
     const qsizetype logarithm = cryptAlphabet.indexOf(parts[1][1]) + 1;
     const qsizetype blockSize = cryptAlphabet.indexOf(parts[1][2]) + 1;
     if (logarithm > 32 || (blockSize * 128) << logarithm > mostYescryptOctets)

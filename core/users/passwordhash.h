@@ -10,44 +10,43 @@
 
 namespace sami::users {
 
-/// What is kept of a user's password: a salted hash that is slow on purpose. A plain value; any
-/// thread.
+/// The stored form of a user's password: a salted, deliberately slow hash. A value; any thread.
 ///
-///     in the file                             read where            cost that is taken
+///     in the file                             supported             accepted cost
 ///     $pbkdf2-sha512$iterations$salt$hash     everywhere            1,000 to 600,000 iterations
 ///     $2y$, $2b$ (bcrypt, htpasswd -B)        with crypt(3), Linux  4 to 13
 ///     $y$ (yescrypt, Debian's passwd)         with crypt(3), Linux  up to 64 MiB of memory
 ///     $6$ (SHA-512, mkpasswd, openssl)        with crypt(3), Linux  1,000 to 500,000 rounds
 ///
-/// The upper ends are what takes half a second on a server's core of today (measured: 0.36 s,
-/// 0.39 s, 0.13 s, and 0.14 s, or 0.6 s with the longest password), so that on one half as fast it
-/// is a second. yescrypt is bounded by its memory first: two checks at once must fit beside a small
-/// proxy. A hash above that would keep everybody else waiting, so that its line is a bad one.
+/// The upper limits take about half a second on a current server core (measured: 0.36 s, 0.39 s,
+/// 0.13 s, and 0.14 s, or 0.6 s with the longest password), so a second on one half as fast.
+/// yescrypt is limited by memory first: two checks at once must fit next to a small proxy. A
+/// costlier hash would make everybody else wait, so its line is invalid.
 ///
-/// Salt and hash of the first are base64 with "." for "+" and no padding, as passlib writes it.
+/// Salt and hash of the first kind are base64 with "." for "+" and no padding, as in passlib.
 class PasswordHash
 {
 public:
-    /// What this program makes: OWASP's figure of 2023 for PBKDF2 with SHA-512.
+    /// Used for new hashes: OWASP's figure of 2023 for PBKDF2 with SHA-512.
     static constexpr int usualIterations = 210'000;
-    /// Longer ones are wrong: RFC 1929 has no more, and of SHA-512 crypt the time grows with them.
+    /// A longer password is wrong: RFC 1929 allows no more, and SHA-512 crypt's time grows with it.
     static constexpr qsizetype longestPassword = 255;
-    /// Longer ones are wrong for bcrypt, which does not look at what comes after.
+    /// A longer password is wrong for bcrypt, which ignores the rest.
     static constexpr qsizetype longestForBcrypt = 72;
 
-    /// The text in the file. The error ends a sentence and never repeats the text: it may be a
-    /// password that somebody forgot to hash.
+    /// Parses the text in the file. The error completes a sentence and never repeats the text,
+    /// which may be a password that somebody forgot to hash.
     [[nodiscard]] static Result<PasswordHash, QString> parse(QByteArrayView text);
-    /// Draws a salt. As slow as verify(). The error says that the library failed.
+    /// Draws a salt. As slow as verify(). An error means that the library failed.
     [[nodiscard]] static Result<PasswordHash, QString> make(const QByteArray &password,
                                                             int iterations = usualIterations);
 
-    /// Slow (above) and blocking: not for a worker. Takes the same time whether or not the password
-    /// is right and whether or not it can be one: what has a NUL or is too long is hashed as
-    /// another password would be, and is wrong.
+    /// Slow (see above) and blocking: not for a worker. The time does not depend on whether the
+    /// password is right or even possible: one with a NUL or too many octets is wrong, but a dummy
+    /// is hashed instead.
     [[nodiscard]] bool verify(const QByteArray &password) const;
 
-    /// For the file, and for nothing else: it is worth guessing at.
+    /// Only for the file: it can be attacked offline.
     [[nodiscard]] const QByteArray &text() const { return m_text; }
     friend bool operator==(const PasswordHash &, const PasswordHash &) = default;
 
@@ -62,8 +61,8 @@ private:
     QByteArray m_text;
 };
 
-/// A password for a person, drawn by the system's generator: 24 hexadecimal digits, which are 96
-/// bits and need no encoding in an address.
+/// A random password for a person: 24 hexadecimal digits, which are 96 bits and need no encoding in
+/// a URL.
 [[nodiscard]] QByteArray drawPassword();
 
 } // namespace sami::users

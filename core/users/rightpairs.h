@@ -12,21 +12,21 @@
 
 namespace sami::users {
 
-/// Remembers which pairs of a name and a password are right, so that a client's next request needs
-/// no slow hash. It knows them by their digests (Roster::digestOf()) and nothing else. A pair is
-/// kept for `lifetime` after its last use. Bounded: where it is full, what would be forgotten first
-/// goes. Belongs to the gatekeeper, who locks. Time is a parameter.
+/// Caches which pairs of name and password are right, so that a client's next request needs no slow
+/// hash. Stores only their digests (Roster::digestOf()). A pair is kept for `lifetime` after its
+/// last use. Bounded: when full, the pair closest to expiry is evicted. Owned by the gatekeeper,
+/// which locks. Time is a parameter.
 class RightPairs
 {
 public:
     static constexpr std::chrono::minutes lifetime { 5 };
-    /// Each has one right password at a time, so this is more than most files have users.
+    /// A user has one right password at a time, so this exceeds most files' number of users.
     static constexpr qsizetype maxPairs = 4096;
 
-    /// The pair's user, or null. Whoever is found is kept for another lifetime.
+    /// The pair's user, or null. Extends a found pair by another lifetime.
     [[nodiscard]] UserPtr find(const QByteArray &digest, TimePoint now);
     void remember(const QByteArray &digest, UserPtr user, TimePoint now);
-    /// Another list is in force.
+    /// For a new list of users.
     void clear() { m_pairs.clear(); }
     [[nodiscard]] qsizetype size() const { return m_pairs.size(); }
 

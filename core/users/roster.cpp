@@ -21,7 +21,7 @@ Roster::Roster(UsersList list) : m_list(std::move(list)), m_key(randomOctets<key
 
 QByteArray Roster::digestOf(const policy::Credentials &pair) const
 {
-    // The length first: no two pairs are written alike.
+    // The length comes first, so that no two pairs give the same text.
     QByteArray text = QByteArray::number(pair.username.size());
     text.reserve(text.size() + 1 + pair.username.size() + pair.password.size());
     text.append(':').append(pair.username).append(pair.password);

@@ -11,23 +11,23 @@
 
 namespace sami::users {
 
-/// The users that are let in, as of one reading of their file, with the key under which right pairs
-/// are remembered. A new reading is a new roster with a key of its own, so nothing that was
-/// remembered under an older one can ever count. Immutable; any thread.
+/// The users of one reading of their file, with the key under which right pairs are cached. Each
+/// reading makes a new roster with a new key, so nothing cached under an old one can match.
+/// Immutable; any thread.
 class Roster
 {
 public:
-    /// Draws the key.
+    /// Draws a random key.
     explicit Roster(UsersList list);
 
     [[nodiscard]] const UsersList &list() const { return m_list; }
 
-    /// What stands for a name and a password together: 32 octets, of no use to anybody without the
-    /// key. Cheap: no hash of the slow kind.
+    /// A key for a name and a password together: 32 octets, useless without the roster's key. Fast,
+    /// not a slow hash.
     [[nodiscard]] QByteArray digestOf(const policy::Credentials &pair) const;
 
-    /// Slow and blocking (PasswordHash::verify()): not for a worker. The user whose name and
-    /// password these are, or null. A name that is not there takes the time of one that is.
+    /// Slow and blocking (PasswordHash::verify()): not for a worker. The user with that name and
+    /// password, or null. An unknown name takes the same time as a known one.
     [[nodiscard]] UserPtr verified(const policy::Credentials &pair) const;
 
 private:

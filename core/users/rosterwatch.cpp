@@ -51,7 +51,7 @@ Result<RosterWatch, QString> RosterWatch::renewed(const Source &source) const
     next.m_source = source;
     if (source.path.isEmpty())
         return next;
-    // Where the new settings have one of the names themselves there is nothing to keep.
+    // If the new settings take one of its names, the old roster must not stay.
     if (source.path == m_source.path && m_roster && !m_roster->list().find(source.reservedName))
         next.m_roster = m_roster;
     auto list = next.read();

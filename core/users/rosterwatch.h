@@ -13,23 +13,22 @@
 
 namespace sami::users {
 
-/// The roster by the settings in force, and the watch over its file. Whoever owns this looks every
-/// ten seconds, and `settling` later while isUnsettled(). Belongs to the activation; main thread:
-/// a look takes as long as the disk does. It holds no descriptor and no timer.
+/// The roster for the current settings, and the watch over its file. The owner calls look() every
+/// ten seconds, and again after `settling` while isUnsettled(). Owned by the activation; main
+/// thread: look() blocks on the disk. Holds no descriptor and no timer.
 ///
-///     what is there                             at the first reading   later, the path the same
+///     the file                                  at the first reading   later, same path
 ///     no path                                   no roster              no roster
-///     good                                      a roster               another one if it is other
-///     good, and nobody in it                    lets nobody in         lets nobody in
-///     bad, or gone                              error                  the old one stays, one line
+///     good                                      a roster               a new one if it differs
+///     good, without users                       admits nobody          admits nobody
+///     bad, or missing                           error                  keeps the old one, logs it
 ///
-/// Bad is also a user with the name of the settings' own pair: of two passwords nobody could say
-/// which one counts. Settings that take the name of a user are an error. Such a line is an `error`,
-/// and is said again when it is bad in another way.
+/// A user with the name of the settings' own pair also makes the file bad: with two passwords it
+/// would be unclear which counts. New settings that take a user's name are an error. The log line
+/// is an `error`, and is repeated when the problem changes.
 ///
-/// A file may be seen while it is written, and a half of it is a good list in which users lack. So
-/// another content counts when two looks have found it; at an order (new settings) it counts at
-/// once.
+/// A file may be seen half written, and half a file can be a valid list that lacks users. So new
+/// content counts only once two looks have found it; on new settings it counts at once.
 class RosterWatch
 {
 public:
@@ -38,30 +37,30 @@ public:
     struct Source
     {
         QString path;            ///< empty: no users
-        QByteArray reservedName; ///< of the settings' own pair; empty: there is none
+        QByteArray reservedName; ///< of the settings' own pair; empty: none
         friend bool operator==(const Source &, const Source &) = default;
     };
 
-    /// What new settings name; this object stays as it is. The error is for a person and names the
-    /// file.
+    /// The watch for new settings; this object stays unchanged. The error is worded for people and
+    /// names the file.
     [[nodiscard]] Result<RosterWatch, QString> renewed(const Source &source) const;
-    /// Returns whether roster() is another.
+    /// Reads the file. Returns whether roster() has changed.
     [[nodiscard]] bool look();
-    /// Another content was found once: to be looked at again soon.
+    /// New content was seen once: look again soon.
     [[nodiscard]] bool isUnsettled() const { return !m_unsettled.isEmpty(); }
 
     [[nodiscard]] const RosterPtr &roster() const { return m_roster; } ///< null: no users
 
 private:
     [[nodiscard]] Result<UsersList, QString> read() const;
-    /// Returns whether roster() is another.
+    /// Returns whether roster() has changed.
     [[nodiscard]] bool take(UsersList list);
     void keepOld(const QString &problem);
 
     Source m_source;
     RosterPtr m_roster;
-    QByteArray m_unsettled; ///< fingerprint of what was found once, or what was wrong with it
-    QString m_said;         ///< what was wrong, as the log has it
+    QByteArray m_unsettled; ///< fingerprint of content seen once, or its problem
+    QString m_said;         ///< the problem as logged last
 };
 
 } // namespace sami::users

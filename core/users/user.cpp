@@ -12,13 +12,13 @@ namespace {
 
 constexpr qsizetype longestName = 255; // RFC 1929 §2
 constexpr qsizetype longestNote = 1000;
-constexpr int mostConnections = 1'000'000; // as MAX_CONNECTIONS_PER_IP
+constexpr int mostConnections = 1'000'000; // like MAX_CONNECTIONS_PER_IP
 
-/// What neither of them may have; empty when it has none.
+/// The problem that a name and a note have in common; empty if there is none.
 QString textProblem(QByteArrayView text)
 {
     const QString decoded = QString::fromUtf8(text);
-    // The second: what the platform puts where an argument is not UTF-8.
+    // The platform inserts U+FFFD if an argument is not UTF-8.
     if (!text.isValidUtf8() || decoded.contains(QChar::ReplacementCharacter))
         return u"it is not UTF-8"_s;
     const auto isControl = [](QChar c) { return c.category() == QChar::Other_Control; };
@@ -73,7 +73,7 @@ Result<int, QString> parseConnections(QByteArrayView text)
 
 Result<QDate, QString> parseUntil(QByteArrayView text)
 {
-    // Qt takes other separators and signs too.
+    // Qt also accepts other separators, and signs.
     bool isWritten = text.size() == 10;
     for (qsizetype i = 0; isWritten && i < text.size(); ++i)
         isWritten = i == 4 || i == 7 ? text[i] == '-' : text[i] >= '0' && text[i] <= '9';

@@ -9,20 +9,20 @@
 #include <QByteArray>
 #include <QString>
 
-/// The users' file on the disk (PROXY_USERS_FILE). Blocks for as long as the disk does; any thread,
-/// any number at once, beside a running proxy and other commands.
+/// The users' file on disk (PROXY_USERS_FILE). Blocks on the disk; any thread. Concurrent calls are
+/// safe, in a running proxy and in commands.
 namespace sami::users {
 
 struct UsersFile
 {
-    /// More is no list of users: 20,000 have three megabytes.
+    /// A longer file is no list of users: 20,000 users take three megabytes.
     static constexpr qint64 mostOctets = 4 << 20;
 
-    /// A regular file, or a link that ends at one (Kubernetes mounts secrets so). The error ends a
-    /// sentence that names the file.
+    /// Reads a regular file, or a link to one (Kubernetes mounts secrets like that). The error
+    /// completes a sentence that names the file.
     [[nodiscard]] static Result<UsersList, QString> read(const QString &path);
-    /// Puts what `edit` (userstext.h) makes of the content in its place, as replaceContent() does.
-    /// An error of `edit` leaves the file alone. What would not be read again is not written.
+    /// Replaces the content by the result of `edit` (userstext.h), like replaceContent(). An error
+    /// of `edit` leaves the file unchanged. Never writes a content that read() would refuse.
     [[nodiscard]] static Result<void, QString> change(const QString &path, const ContentEdit &edit,
                                                       IfMissing ifMissing = IfMissing::Fail);
 };

@@ -14,7 +14,7 @@ namespace sami::users {
 
 namespace {
 
-/// Drawn once per process: nobody outside can tell which name shares whose stand-in.
+/// Drawn once per process, so that outsiders cannot tell which names share a stand-in.
 const QByteArray &processKey()
 {
     static const QByteArray key = randomOctets<32>();
@@ -28,7 +28,7 @@ quint64 pointOf(const QByteArray &name)
             .constData());
 }
 
-/// Of the usual cost, and of nobody's password.
+/// A hash of the usual cost, and of no password.
 const PasswordHash &usualStandIn()
 {
     static const PasswordHash hash =

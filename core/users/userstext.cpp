@@ -24,17 +24,17 @@ Unexpected<QString> fail(const QString &problem)
     return Unexpected(problem);
 }
 
-/// A user, and where in the content it stands.
+/// A user and its position in the content.
 struct UserLine
 {
     UserPtr user;
     int number = 0;      ///< from 1
     qsizetype start = 0; ///< of its first octet
-    qsizetype size = 0;  ///< without the line's end
+    qsizetype size = 0;  ///< without the line end
     qsizetype next = 0;  ///< of the next line's first octet
 };
 
-/// Each key once; sets what it says.
+/// Applies the options of a line; each key is allowed once.
 class Options
 {
 public:
@@ -102,7 +102,7 @@ Result<void, QString> Options::takeOne(const QByteArray &key, QByteArrayView val
         const QString problem = noteProblem(value);
         return problem.isEmpty() ? Result<void, QString>() : fail(u"note: %1"_s.arg(problem));
     }
-    // What it is instead is not repeated: a hash that was cut by a colon is there too.
+    // Does not repeat the key: it may be a part of a hash that contains a colon.
     return fail(u"there is a key that this program does not know; there are connections=, hosts=, "
                 "until=, disabled and, as the last, note="_s);
 }

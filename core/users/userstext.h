@@ -10,39 +10,39 @@
 
 #include <functional>
 
-/// The users' file as text: reading, and changes that leave everything else as it stands. Pure; any
-/// thread. Errors begin with "line N: " where a line is at fault, say what to do, and never repeat
-/// a hash.
+/// The users' file as text: parsing, and edits that leave everything else unchanged. Pure; any
+/// thread. Errors begin with "line N: " if they concern a line, say what to do, and never repeat a
+/// hash.
 namespace sami::users {
 
-/// A line a user:
+/// One line per user:
 ///
 ///     name:hash[:key=value;key=value…]
 ///
-/// Only the first two colons split. An empty line, and one that begins with "#", says nothing.
-/// Windows line ends are taken off.
+/// Only the first two colons separate. Empty lines and lines that begin with "#" are skipped.
+/// Windows line ends are removed.
 ///
 ///     connections=3                  at once; 0: no limit
 ///     hosts=@openai,a.example:443    entries as in ALLOWED_HOSTS
 ///     until=2027-01-31               the last day, UTC
 ///     disabled                       without a value
-///     note=all that follows          to the line's end, semicolons too; the last one
+///     note=all that follows          to the end of the line, semicolons included; must be last
 ///
-/// The first line that is bad is the error: another key, a key twice, a name twice, a bad value,
-/// a hash that PasswordHash::parse() does not take. So are a byte order mark, what is not UTF-8,
-/// and a NUL. No user at all is no error.
+/// Stops at the first bad line: an unknown key, a repeated key or name, a bad value, a hash that
+/// PasswordHash::parse() refuses. A byte order mark, a NUL and anything but UTF-8 are errors too. A
+/// file without users is valid.
 [[nodiscard]] Result<UsersList, QString> parseUsers(const QByteArray &content);
 
-/// The user's line, without its end: parseUsers() reads the same user from it.
+/// The user's line without its line end; parseUsers() reads the same user from it.
 [[nodiscard]] QByteArray lineOf(const User &user);
 
-/// The content with a line more at its end. An error where the name is there already.
+/// The content with the user's line appended. An error if the name exists already.
 [[nodiscard]] Result<QByteArray, QString> withUser(const QByteArray &content, const User &user);
-/// The content without the user's line. An error where there is no such user.
+/// The content without the user's line. An error if there is no such user.
 [[nodiscard]] Result<QByteArray, QString> withoutUser(const QByteArray &content,
                                                       const QByteArray &name);
-/// The content with the user's line written anew after `change`, which leaves the name alone. All
-/// other lines stay octet for octet. An error where there is no such user.
+/// The content with the user's line rewritten after `change`, which must keep the name. All other
+/// lines stay exactly the same. An error if there is no such user.
 [[nodiscard]] Result<QByteArray, QString>
 withChangedUser(const QByteArray &content, const QByteArray &name,
                 const std::function<void(User &user)> &change);
