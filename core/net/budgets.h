@@ -8,10 +8,9 @@
 
 namespace sami::net {
 
-/// What all streams and dials of one proxy may take together. The proxy's shared state owns it, and
-/// each stream is given it at its birth, so that two proxies in one process neither share nor
-/// overwrite what bounds them. Outlives every stream, pipe and place that was taken from it.
-/// Thread-safe.
+/// The limits that all streams and dials of one proxy share. The proxy's shared state owns it and
+/// passes it to each new stream, so that two proxies in one process have separate limits. Outlives
+/// every stream, pipe and place taken from it. Thread-safe.
 struct Budgets
 {
     PipeBudget pipes;

@@ -50,7 +50,7 @@ qsizetype ByteStream::spliceFrom(ByteStream &)
 
 void ByteStream::letGo()
 {
-    // Whoever listened has let go; what is still on its way must find nobody.
+    // The owner has released it: events still on their way must find no listener.
     setListener(nullptr);
     close();
 }

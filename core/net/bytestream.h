@@ -9,14 +9,14 @@
 
 namespace sami::net {
 
-/// How a peer's half of a connection came to its end.
+/// How the peer's half of a connection ended.
 enum class StreamEnd {
     None,             ///< not yet
-    Fin,              ///< orderly: no more bytes will come
+    Fin,              ///< orderly: no more octets will come
     Reset,            ///< RST, or a write to a peer that is gone
-    KeepaliveTimeout, ///< the peer stopped answering TCP (keepalive or retransmission gave up)
-    Truncated,        ///< over TLS: FIN without close_notify, which anybody on the way can send
-    Error,            ///< anything else, a TLS error among it
+    KeepaliveTimeout, ///< the peer stopped answering (keepalive or retransmission gave up)
+    Truncated,        ///< TLS: FIN without close_notify, which anybody on the path can send
+    Error,            ///< anything else, TLS errors included
 };
 
 [[nodiscard]] const char *toString(StreamEnd end);
@@ -24,16 +24,16 @@ enum class StreamEnd {
 class ByteStream;
 struct Budgets;
 
-/// Hears of a stream, by plain calls: signals would be a third of what a silent tunnel costs in
-/// memory, and there are thousands of them.
+/// Receives a stream's events as plain calls. Signals would be a third of an idle tunnel's memory,
+/// and there are thousands of tunnels.
 class StreamListener
 {
 public:
     virtual void handleReadable(ByteStream &stream) = 0;
-    /// pendingBytes() came back to 0 (and a FIN behind it is sent).
+    /// pendingBytes() is 0 again, and a requested FIN has been sent.
     virtual void handleDrained(ByteStream &stream) = 0;
-    /// The connection died otherwise than by what read() tells: a failed flush, a reset while not
-    /// read. Called at most once.
+    /// The connection died in a way that read() does not report: a failed flush, or a reset while
+    /// reading was off. Called at most once.
     virtual void handleFailed(ByteStream &stream) = 0;
 
 protected:
@@ -42,18 +42,18 @@ protected:
     Q_DISABLE_COPY_MOVE(StreamListener)
 };
 
-/// A connected, non-blocking stream of octets: one leg of a proxied connection. FdStream carries
-/// plain TCP on a bare descriptor (Linux); SocketStream is the portable one on QTcpSocket and
-/// QSslSocket; TlsStream is TLS on top of another stream. The same contract holds for all.
+/// A connected, non-blocking stream of octets: one leg of a proxied connection. FdStream is plain
+/// TCP on a bare descriptor (Linux); SocketStream is portable, on QTcpSocket and QSslSocket;
+/// TlsStream is TLS on top of another stream. The contract is the same for all.
 ///
-/// Contract. handleReadable() is level-triggered: while reading is enabled and something (data or
-/// the end) waits, it is called again and again from the event loop. The listener is called from
-/// the event loop only, never from inside a call. Lives and dies in one thread; the owner holds it
-/// by StreamPtr, which may be let go at any moment, in a call of its listener too. No QObject: that
-/// would cost each leg of a silent tunnel some 150 octets.
+/// Contract. handleReadable() is level-triggered: the event loop calls it repeatedly while reading
+/// is enabled and data or the end is waiting. The listener is called only from the event loop,
+/// never from inside a call. A stream lives in one thread. The owner holds it by StreamPtr and may
+/// release it at any moment, even within a call of the listener. Not a QObject: that would cost
+/// each leg of an idle tunnel some 150 octets.
 ///
 /// More than twelve public methods: they are one connection's read half, write half and ends, and
-/// whoever has one needs all three.
+/// every user needs all three.
 class ByteStream
 {
     Q_DISABLE_COPY_MOVE(ByteStream)
@@ -65,60 +65,60 @@ public:
     {
         enum class Status { Data, WouldBlock, Ended };
         Status status = Status::WouldBlock;
-        qsizetype size = 0; ///< octets read, for Data; end() says how, for Ended
+        qsizetype size = 0; ///< octets read, for Data; for Ended see end()
     };
 
-    /// Reads what is there, at most `capacity` octets.
+    /// Reads what is available, at most `capacity` octets.
     [[nodiscard]] virtual ReadResult read(char *buffer, qsizetype capacity) = 0;
 
-    /// Whether it is open and the peer has sent nothing that was not read, neither octets nor an
-    /// end. Asks the kernel too, so it knows what the event loop has not told yet. Over TLS any
-    /// octets in the kernel count, be they a mere ticket.
+    /// Whether it is open and the peer has sent nothing that is still unread, neither octets nor an
+    /// end. Asks the kernel too, so it knows what the event loop has not reported yet. For TLS any
+    /// octets in the kernel count, even a session ticket.
     [[nodiscard]] virtual bool isSilent() const = 0;
 
-    /// Gives all octets to the kernel or keeps what it does not take. Keep pendingBytes() bounded
-    /// by not reading the other leg before handleDrained(). False when the peer is gone: end() says
-    /// how.
+    /// Passes all octets to the kernel, and keeps what the kernel does not take. To bound
+    /// pendingBytes(), do not read the other leg before handleDrained(). False if the peer is gone;
+    /// see end().
     virtual bool write(QByteArrayView bytes) = 0;
-    /// Moves what waits in `source` on to here without a copy in this process, if both can and
-    /// nothing is pending here. Says how many octets were moved, some of which may be pending now;
-    /// 0: nothing, read() and write() have to do it. Ends are for read() to tell, a peer of ours
-    /// that is gone for handleFailed().
+    /// Moves data waiting in `source` here without copying it into this process, if both can and
+    /// nothing is pending here. Returns the octets moved; some may be pending now. 0 means nothing:
+    /// use read() and write(). read() reports an end, and handleFailed() a peer of ours that is
+    /// gone.
     [[nodiscard]] virtual qsizetype spliceFrom(ByteStream &source);
-    /// Octets taken by write() or spliceFrom() that the kernel has not.
+    /// Octets taken by write() or spliceFrom() but not yet by the kernel.
     [[nodiscard]] virtual qsizetype pendingBytes() const = 0;
-    /// pendingBytes() and what the peer has not acknowledged, where the system can tell
-    /// (otherwise pendingBytes() alone).
+    /// pendingBytes() plus what the peer has not acknowledged, if the system can tell (otherwise
+    /// only pendingBytes()).
     [[nodiscard]] virtual qsizetype undeliveredBytes() const = 0;
 
-    /// Enabled at birth: no. A stream that is not read still notices a reset where the system
-    /// tells, and calls handleFailed() once.
+    /// Off at first. A stream that is not being read still notices a reset where the system reports
+    /// it, and calls handleFailed() once.
     virtual void setReadEnabled(bool enabled) = 0;
     [[nodiscard]] virtual bool isReadEnabled() const = 0;
 
-    /// Sends FIN behind what is pending, over TLS close_notify before it; reading goes on. On a
-    /// QSslSocket the connection closes whole once the pending octets are out.
+    /// Sends FIN after the pending octets (TLS: close_notify, then FIN). Reading continues. A
+    /// QSslSocket instead closes the whole connection once the pending octets are out.
     virtual void shutdownWrite() = 0;
-    /// False: the peer's FIN ends our sending too, octets pending then are lost.
+    /// If false, the peer's FIN also ends our sending, and pending octets are lost.
     [[nodiscard]] virtual bool canHalfClose() const = 0;
-    /// Closes now; pending octets are dropped, those the kernel has are still sent unless unread
-    /// input makes the kernel send RST. Idempotent.
+    /// Closes now. Drops pending octets. The kernel still sends those it has, unless unread input
+    /// makes it send RST. Idempotent.
     virtual void close() = 0;
-    /// Closes with RST now (SO_LINGER 0): everything undelivered is thrown away.
+    /// Closes with RST now (SO_LINGER 0): discards everything undelivered.
     virtual void reset() = 0;
     [[nodiscard]] virtual bool isOpen() const = 0;
 
-    /// How the peer's half ended, once read(), write() or handleFailed() told that it did.
+    /// How the peer's half ended, once read(), write() or handleFailed() has reported it.
     [[nodiscard]] virtual StreamEnd end() const = 0;
 
     [[nodiscard]] virtual SocketAddress localAddress() const = 0;
     [[nodiscard]] virtual SocketAddress peerAddress() const = 0;
-    /// Whom it tells from now on; null, as at birth: nobody. Must outlive the stream or be
+    /// Replaces the listener; null (as at first) for none. It must outlive the stream or be
     /// replaced.
     void setListener(StreamListener *listener) { m_listener = listener; }
-    /// What it and all other streams of its proxy may take together.
+    /// The limits shared by all streams of the proxy.
     [[nodiscard]] Budgets &budgets() const { return m_budgets; }
-    /// Closes, and tells nobody of anything any more: what StreamPtr does to it.
+    /// Closes and never calls the listener again: what StreamPtr does.
     void letGo();
 
     /// TCP keepalive on this connection: idle seconds before the first probe, 0 turns it off.
@@ -127,7 +127,7 @@ public:
 protected:
     explicit ByteStream(Budgets &budgets) : m_budgets(budgets) {}
 
-    // After the listener's call, assume you are gone.
+    // The listener's call may destroy the stream: do not touch members after it.
     void tellReadable();
     void tellDrained();
     void tellFailed();
@@ -137,12 +137,12 @@ private:
     StreamListener *m_listener = nullptr;
 };
 
-/// May be let go in a call of its listener.
+/// May be released within a call of its listener.
 using StreamPtr = LaterPtr<ByteStream, &ByteStream::letGo>;
 
-/// Makes the stream of an accepted or connected plain TCP descriptor; takes the descriptor over.
-/// `portable` asks for SocketStream where FdStream is the native one. Null when the descriptor is
-/// not a connected socket (it is closed then). The budgets must outlive the stream.
+/// Makes a stream of an accepted or connected plain TCP descriptor, and owns the descriptor.
+/// `portable` asks for SocketStream instead of the native FdStream. Null if the descriptor is not a
+/// connected socket; it is closed then. The budgets must outlive the stream.
 [[nodiscard]] StreamPtr adoptDescriptor(qintptr descriptor, bool portable, Budgets &budgets);
 
 } // namespace sami::net

@@ -36,8 +36,7 @@ DialError connectError(DialFault fault)
 
 DialFault faultWithoutLocalAddress(const SocketAddress &destination)
 {
-    // A UDP socket that is connected sends nothing. It takes the same route, and its ports are
-    // others.
+    // Connecting a UDP socket sends nothing. It takes the same route, but draws on other ports.
     QUdpSocket probe;
     probe.setProxy(QNetworkProxy::NoProxy);
     probe.connectToHost(destination.address, destination.port);

@@ -14,7 +14,7 @@
 namespace sami::net {
 
 /// One attempt to connect to one address over TCP. Has no deadline of its own. Held by
-/// ConnectorPtr, which may be let go at any moment: that ends the attempt.
+/// ConnectorPtr; releasing it ends the attempt, at any moment.
 class Connector : public QObject
 {
     Q_OBJECT
@@ -24,14 +24,14 @@ public:
     Connector() = default;
 
     virtual void start() = 0;
-    /// Closes what is under way. Idempotent.
+    /// Cancels the attempt. Idempotent.
     virtual void abort() = 0;
 
     /// After connected(), once.
     [[nodiscard]] virtual StreamPtr takeStream(Budgets &budgets) = 0;
 
 Q_SIGNALS:
-    // Exactly one of these, from the event loop.
+    // Emits exactly one of these, from the event loop.
     void connected();
     void failed(const sami::net::DialError &error);
 
@@ -40,15 +40,14 @@ protected:
     void failLater(DialFault fault);
 };
 
-/// May be let go in a slot of its own signal.
+/// May be released in a slot of its own signal.
 using ConnectorPtr = LaterPtr<Connector, &Connector::abort>;
 
-/// What a person is told about a failed attempt, without addresses.
+/// The wording of a failed attempt for people, without addresses.
 [[nodiscard]] DialError connectError(DialFault fault);
 
-/// Why a connection to there got no address of its own (EADDRNOTAVAIL), though nobody bound one:
-/// OutOfResources when all ports are in use, Unreachable when the system has no address of that
-/// family at all.
+/// Why connecting there failed for want of a local address (EADDRNOTAVAIL), though none was bound:
+/// OutOfResources if all ports are in use, Unreachable if the system has no address of that family.
 [[nodiscard]] DialFault faultWithoutLocalAddress(const SocketAddress &destination);
 
 } // namespace sami::net

@@ -12,11 +12,11 @@ namespace sami::net {
 
 namespace {
 
-// A coarse timer may fire 5 % early and late, which lets the kernel wake once for many of them.
-// Below this limit people notice.
+// A coarse timer may fire 5 % early or late, so that the kernel can wake once for many. Below this
+// limit people would notice.
 constexpr std::chrono::milliseconds preciseBelow { 2'000 };
 
-/// What a timer takes: 24 days.
+/// The longest interval of a timer: 24 days.
 constexpr std::chrono::milliseconds longest { std::numeric_limits<int>::max() };
 
 } // namespace
@@ -41,10 +41,10 @@ bool Deadline::takeExpiry(const QTimerEvent &event)
 {
     if (!m_timer.isActive() || event.timerId() != m_timer.timerId())
         return false;
-    // A coarse timer that is a little early is in time.
+    // A coarse timer that fires slightly early counts as expired.
     const TimePoint now = std::max(Clock::now(), m_timerDue);
     if (m_due != never && m_due > now) {
-        start(m_due - now, now); // it was armed for later meanwhile
+        start(m_due - now, now); // was armed for later meanwhile
         return false;
     }
     m_timer.stop();

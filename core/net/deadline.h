@@ -15,24 +15,24 @@ QT_END_NAMESPACE
 
 namespace sami::net {
 
-/// One timer of one owner, which is hardly ever restarted: not at traffic (it fires, the owner
-/// looks at when the last byte was, and arms it for what is left), and not when it is armed for a
-/// later time than it has (it fires early and goes on by itself). A value inside its owner, whose
-/// timerEvent() hears of it: a QObject of its own would cost each silent tunnel 400 octets.
+/// One timer of one owner, hardly ever restarted. Traffic does not restart it: it fires, and the
+/// owner checks the time of the last octet and arms it for the rest. Arming it for a later time
+/// does not restart it either: it fires early and continues by itself. A value in its owner, whose
+/// timerEvent() receives it: a QObject would cost each idle tunnel 400 octets.
 class Deadline
 {
     Q_DISABLE_COPY_MOVE(Deadline)
 
 public:
-    /// Used in the owner's thread only.
+    /// Only for use in the owner's thread.
     explicit Deadline(QObject *owner) : m_owner(owner) {}
 
-    /// Expires `limit` from now, whatever was armed before.
+    /// Expires `limit` from now, replacing any earlier deadline.
     void arm(std::chrono::milliseconds limit);
     void cancel() { m_due = never; }
     [[nodiscard]] bool isArmed() const { return m_due != never; }
 
-    /// For the owner's timerEvent(): whether it is this one that has expired. True once per arm().
+    /// For the owner's timerEvent(): whether this deadline has expired. True once per arm().
     [[nodiscard]] bool takeExpiry(const QTimerEvent &event);
 
 private:
@@ -42,7 +42,7 @@ private:
 
     QObject *m_owner;
     TimePoint m_due = never;
-    TimePoint m_timerDue = never; ///< when the timer fires, at `m_due` or before
+    TimePoint m_timerDue = never; ///< when the timer fires; not after `m_due`
     QBasicTimer m_timer;
 };
 

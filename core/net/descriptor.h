@@ -10,8 +10,8 @@
 
 namespace sami::net {
 
-/// A socket's descriptor before anything else owns it, and between threads: it is closed when this
-/// dies. Move-only; of any thread.
+/// Owns a socket's descriptor before a stream does, and on its way between threads. Closes it on
+/// destruction. Move-only; any thread.
 class Descriptor
 {
     Q_DISABLE_COPY(Descriptor)
@@ -33,7 +33,7 @@ public:
 
     [[nodiscard]] bool isValid() const { return m_number != none; }
     [[nodiscard]] qintptr number() const { return m_number; }
-    /// Whoever gets it closes it.
+    /// Releases ownership: the caller closes it.
     [[nodiscard]] qintptr release() { return std::exchange(m_number, none); }
 
 private:

@@ -20,7 +20,7 @@ constexpr std::array<std::pair<Happening, QSocketNotifier::Type>, 3> types { {
     { Exceptional, QSocketNotifier::Exception },
 } };
 
-/// Calls from inside the event: a connection to its signal would cost some 500 octets.
+/// Calls from within event(): a connection to its signal would cost some 500 octets.
 class Notifier final : public QSocketNotifier
 {
 public:
@@ -49,8 +49,8 @@ class DescriptorWatch::Notifiers
 public:
     void want(int descriptor, DescriptorListener &listener, quint8 happenings)
     {
-        // First on, then off: a descriptor that nothing watches for a moment costs the dispatcher
-        // more than one whose interest changes.
+        // Enables before disabling: an interest that changes costs the dispatcher less than one
+        // that ends and begins.
         for (const bool enabled : { true, false }) {
             for (size_t i = 0; i < types.size(); ++i) {
                 const auto [what, type] = types[i];

@@ -10,14 +10,14 @@ namespace sami::net {
 
 class EpollDispatcher;
 
-/// What may happen to a descriptor, as bits; a hang-up or an error of it is each of them.
+/// Events of a descriptor, as bits. A hang-up or an error counts as each of them.
 enum Happening : quint8 {
     Readable = 1,
     Writable = 2,
     Exceptional = 4, ///< urgent data
 };
 
-/// Hears of a descriptor, from the event loop, one thing a call.
+/// Receives a descriptor's events from the event loop, one event per call.
 class DescriptorListener
 {
 public:
@@ -29,12 +29,12 @@ protected:
     Q_DISABLE_COPY_MOVE(DescriptorListener)
 };
 
-/// What somebody waits for on one descriptor (Linux). EpollDispatcher calls its listener straight
-/// away; on a thread with Qt's dispatcher QSocketNotifiers do it. A notifier is a QObject, 200
-/// octets and a microsecond of its own, and a tunnel would have four of them.
+/// The interest of one listener in one descriptor (Linux). EpollDispatcher calls the listener
+/// directly. On a thread with Qt's dispatcher QSocketNotifiers do it; each is a QObject that costs
+/// 200 octets and a microsecond, and a tunnel would have four of them.
 ///
-/// Owned by the listener; both live in one thread, the dispatcher's. In a call of it the listener
-/// may do anything but be freed.
+/// Owned by the listener; both live in the dispatcher's thread. A call of the listener may do
+/// anything but free it.
 class DescriptorWatch
 {
     Q_DISABLE_COPY_MOVE(DescriptorWatch)
@@ -43,17 +43,17 @@ public:
     DescriptorWatch(int descriptor, DescriptorListener &listener);
     ~DescriptorWatch();
 
-    /// A set of Happenings in place of the last one; 0, as at birth: nothing. Whoever takes a
-    /// descriptor over may want something of it before the former owner wants nothing more: the
-    /// dispatcher then sees an interest that changes, not a descriptor that goes and comes.
+    /// Replaces the wanted set of Happenings; 0 (as at first) for none. When a descriptor changes
+    /// hands, the new owner may want something before the old one wants nothing: the dispatcher
+    /// then sees a changed interest instead of a removal and an addition.
     void want(quint8 happenings);
     [[nodiscard]] quint8 wanted() const { return m_wanted; }
-    /// Wants nothing any more, and says that the descriptor is closed next, before this thread's
-    /// event loop goes on, and that no other is a duplicate of it: the kernel forgets it at the
-    /// close, and does not have to be told.
+    /// Wants nothing any more, and promises that the descriptor is closed before the event loop
+    /// continues and has no duplicates. The kernel then drops the entry at the close, without a
+    /// system call.
     void endWithClose();
-    /// Whether the kernel has reported neither a hang-up nor an error. Known only inside a call of
-    /// the listener, and from EpollDispatcher; otherwise false.
+    /// Whether the kernel has reported neither a hang-up nor an error. Known only within a call of
+    /// the listener and with EpollDispatcher; otherwise false.
     [[nodiscard]] bool isReportedSound() const;
 
 private:

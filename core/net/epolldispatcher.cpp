@@ -18,20 +18,20 @@ namespace sami::net {
 
 namespace {
 
-/// What one wait collects at most. The kernel goes round among the ready descriptors, so a
-/// larger crowd has its turn at the next wait, behind timers and posted events.
+/// Most events of one wait. The kernel rotates among the ready descriptors, so the rest come with
+/// the next wait, after timers and posted events.
 constexpr int batchSize = 128;
 
-/// Never a watched descriptor's: its generation would be 0.
+/// No watched descriptor's value: that generation would be 0.
 constexpr quint64 wakeUpData = std::numeric_limits<quint32>::max();
 
 constexpr int noTimeout = -1;
 
-/// An epoll descriptor with the wake-up's eventfd in it, or -1.
+/// An epoll descriptor with the wake-up eventfd added, or -1.
 int createEpoll(int wakeUp)
 {
     const int epoll = ::epoll_create1(EPOLL_CLOEXEC);
-    // Edge-triggered: each write is an event of its own and nobody has to read it back.
+    // Edge-triggered: each write is a new event, so nobody has to read the eventfd.
     epoll_event event {};
     event.events = EPOLLIN | EPOLLET;
     event.data.u64 = wakeUpData;
@@ -58,20 +58,20 @@ EpollDispatcher::~EpollDispatcher()
 
 bool EpollDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
 {
-    // From before this call, and it counts: QEventLoop::exit() of another thread may have come
-    // between the loop's look at its flag and here.
+    // An interrupt from before this call counts: QEventLoop::exit() in another thread may run
+    // between the loop's check of its flag and this line.
     const bool wasInterrupted = m_interrupted.exchange(false);
     Q_EMIT awake();
-    // Whoever posts from here on calls wakeUp() again, which the wait below will not sleep through.
+    // Anyone who posts from here on calls wakeUp() again, and then the wait below does not sleep.
     const bool wasWokenBefore = m_activity.exchange(Activity::Running) == Activity::Woken;
     QCoreApplication::sendPostedEvents();
     if (m_interrupted.load())
-        return false; // who has quit expects no further handler to run
+        return false; // after a quit no further handler must run
 
     const bool withNotifiers = !flags.testFlag(QEventLoop::ExcludeSocketNotifiers);
     const bool withTimers = !flags.testFlag(QEventLoop::X11ExcludeTimers);
     const bool hasReady = withNotifiers && !m_ready.empty();
-    // exec() comes back for more; any other caller waits for a wake-up, and this was one.
+    // exec() calls again; any other caller waits for a wake-up, and this was one.
     const bool isServed = wasWokenBefore && !flags.testFlag(QEventLoop::EventLoopExec);
     int timeout = 0;
     if (flags.testFlag(QEventLoop::WaitForMoreEvents) && !wasInterrupted && !isServed
@@ -100,7 +100,7 @@ void EpollDispatcher::wakeUp()
     if (m_activity.exchange(Activity::Woken) != Activity::Waiting)
         return;
     const quint64 one = 1;
-    // Cannot fail but by overflow, and then the sleeper was woken long ago.
+    // Fails only on overflow, and then the sleeper was woken long ago.
     [[maybe_unused]] const ssize_t size = ::write(m_wakeUp, &one, sizeof one);
 }
 
@@ -117,7 +117,7 @@ void EpollDispatcher::wait(int timeout)
     tellKernel();
     std::array<epoll_event, batchSize> events;
     const int count = ::epoll_wait(m_epoll, events.data(), batchSize, timeout);
-    // EINTR is a wake-up like any other: the loop comes back.
+    // EINTR counts as a wake-up: the loop calls again.
     bool allAreKnown = true;
     for (int i = 0; i < count; ++i) {
         if (events[i].data.u64 != wakeUpData)
@@ -127,8 +127,9 @@ void EpollDispatcher::wait(int timeout)
         startAnew();
 }
 
-/// The kernel reports what nobody watches: a descriptor was closed before its notifier went, and a
-/// duplicate of it lives. No number leads to that entry any more, so it would spin for ever.
+/// Handles events that belong to no watch: a descriptor was closed before its notifier, and a
+/// duplicate of it lives. Its entry can no longer be removed by number and would wake the thread
+/// for ever, so this makes a new epoll descriptor.
 void EpollDispatcher::startAnew()
 {
     const int fresh = createEpoll(m_wakeUp);
@@ -142,10 +143,10 @@ void EpollDispatcher::startAnew()
     }
 }
 
-/// With the notifiers left out, epoll would report them again and again.
+/// Without socket notifiers: epoll would report them over and over.
 void EpollDispatcher::waitForWakeUp(int timeout)
 {
-    // Here the eventfd's level counts: what was written to it before is old news.
+    // Here the eventfd's level matters, so old wake-ups are read first.
     quint64 count = 0;
     [[maybe_unused]] const ssize_t size = ::read(m_wakeUp, &count, sizeof count);
     if (m_activity.load() == Activity::Woken)
@@ -204,7 +205,7 @@ int EpollDispatcher::deliverTimers()
     if (*m_timers.nextDue() > now)
         return 0;
     int delivered = 0;
-    // Each at most once, so that a zero timer leaves the rest of the loop its turn.
+    // Delivers each timer at most once, so that a zero timer does not block the rest of the loop.
     const std::vector<TimerQueue::Ticket> due = m_timers.due(now);
     for (const TimerQueue::Ticket &ticket : due) {
         QObject *object = m_timers.beginDelivery(ticket, now);
@@ -213,7 +214,7 @@ int EpollDispatcher::deliverTimers()
         QTimerEvent event(ticket.id);
         QCoreApplication::sendEvent(object, &event);
         m_timers.endDelivery(ticket);
-        // As Qt counts: with a zero timer "while there is work" would never end.
+        // Counted as Qt does: with a zero timer "while there is work" would never end.
         delivered += ticket.interval > std::chrono::milliseconds::zero() ? 1 : 0;
     }
     return delivered;

@@ -15,26 +15,26 @@
 
 namespace sami::net {
 
-/// An event dispatcher over epoll (Linux): what waits costs nothing. Qt's own polls every
-/// descriptor of the thread at every wake-up, which with thousands of silent tunnels is nearly all
-/// that such a thread does.
+/// An event dispatcher over epoll (Linux): idle descriptors cost nothing. Qt's own dispatcher polls
+/// all descriptors of the thread at each wake-up, which with thousands of idle tunnels is nearly
+/// all of its work.
 ///
-/// To be given to a QThread before it starts. Lives in that thread; wakeUp() and interrupt() may
-/// be called from any.
+/// Set on a QThread before it starts. Lives in that thread; wakeUp() and interrupt() may be called
+/// from any.
 ///
 /// | what                       | how                                                           |
 /// |----------------------------|---------------------------------------------------------------|
 /// | one descriptor             | one epoll entry; its interest is the OR of its notifiers' and  |
-/// |                            | of its DescriptorListener's, which is called without an event  |
-/// | a change of interest       | noted, told to the kernel before the next wait: on, off and on |
-/// |                            | again costs no system call                                     |
+/// |                            | its DescriptorListener's, which is called without an event     |
+/// | a change of interest       | noted, and passed to the kernel before the next wait: on, off  |
+/// |                            | and on again costs no system call                              |
 /// | an interest that ends      | EPOLL_CTL_DEL at once: the number may be closed next           |
-/// | the same, with a close     | nothing: the close takes the entry away                        |
-/// | that was announced         |                                                                |
-/// | an event                   | collected first, delivered then; looked up by descriptor and   |
+/// | the same, with the close   | nothing: the close removes the entry                           |
+/// | announced                  |                                                                |
+/// | an event                   | all are collected, then delivered; looked up by descriptor and |
 /// |                            | generation, so none reaches a later owner of the same number   |
 /// | EPOLLHUP, EPOLLERR         | wake every notifier of the descriptor, as poll() would         |
-/// | a wake-up                  | an atomic state; the eventfd is written only to a sleeper      |
+/// | a wake-up                  | an atomic state; writes the eventfd only if the thread sleeps  |
 /// | timers                     | TimerQueue; the wait's timeout is the next due time, rounded   |
 /// |                            | up to epoll's millisecond                                      |
 class EpollDispatcher final : public QAbstractEventDispatcher
@@ -61,10 +61,10 @@ public:
     void wakeUp() override;
     void interrupt() override;
 
-    /// Null where the calling thread has another: PROXY_EVENT_DISPATCHER may ask for Qt's.
+    /// Null if the calling thread has another one: PROXY_EVENT_DISPATCHER may choose Qt's.
     [[nodiscard]] static EpollDispatcher *ofThisThread();
-    // For DescriptorWatch. A descriptor has one listener, the last that wants something of it; of
-    // any other, wanting nothing is without effect.
+    // For DescriptorWatch. A descriptor has one listener, the last that wanted something of it. For
+    // any other, wanting nothing has no effect.
     void watch(int descriptor, DescriptorListener &listener, quint8 happenings);
     void watchEndsWithClose(int descriptor, const DescriptorListener &listener);
     [[nodiscard]] bool isReportedSound(int descriptor) const { return m_sound == descriptor; }
@@ -76,14 +76,14 @@ private:
     struct Watch
     {
         std::array<QSocketNotifier *, notifierTypes> notifiers {};
-        DescriptorListener *listener = nullptr; ///< null: it wants nothing
+        DescriptorListener *listener = nullptr; ///< null: wants nothing
         quint32 generation = 0;
-        quint32 known = 0;   ///< the interest that the kernel has; 0: no epoll entry
-        quint8 wanted = 0;   ///< of the listener: Happenings
-        quint8 happened = 0; ///< of these, what is to be delivered
-        quint8 ready = 0;    ///< a bit for each type whose notifier's activation is to be delivered
+        quint32 known = 0;    ///< the interest that the kernel knows; 0: no epoll entry
+        quint8 wanted = 0;    ///< Happenings that the listener wants
+        quint8 happened = 0;  ///< of these, the ones to be delivered
+        quint8 ready = 0;     ///< one bit for each type with an activation to be delivered
         bool isSound = false; ///< the kernel's last report had no hang-up and no error
-        bool isDirty = false; ///< stands in m_dirty
+        bool isDirty = false; ///< listed in m_dirty
         [[nodiscard]] quint32 interest() const;
     };
 
@@ -93,11 +93,11 @@ private:
         quint32 generation;
     };
 
-    /// What the thread is doing, for those who would wake it.
+    /// The thread's activity, for threads that wake it.
     enum class Activity {
         Running,
         Waiting, ///< in the kernel, or about to be: a wake-up must write the eventfd
-        Woken,   ///< told not to wait
+        Woken,   ///< must not wait
     };
 
     void wait(int timeout);
@@ -127,7 +127,7 @@ private:
     quint32 m_lastGeneration = 0;
     std::vector<int> m_dirty;  ///< descriptors whose interest the kernel does not know yet
     std::deque<Ready> m_ready; ///< shared with nested loops
-    int m_sound = -1; ///< the descriptor whose activation is being delivered, if it is sound
+    int m_sound = -1;          ///< the descriptor being delivered, if it is sound
     TimerQueue m_timers;
 };
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// What of EpollDispatcher is about descriptors: who watches them, what the kernel knows of that,
-// and who is told what it reports.
+// EpollDispatcher's handling of descriptors: who watches them, what the kernel knows of that, and
+// who receives its events.
 #include "net/epolldispatcher.h"
 
 #include <QCoreApplication>
@@ -20,16 +20,16 @@ namespace sami::net {
 
 namespace {
 
-/// In what the kernel is thought to know; no interest has it, so that the kernel is asked.
+/// Added to `known` to force a system call: no real interest has this bit.
 constexpr quint32 doubtful = EPOLLET;
 
-// The same as Qt's dispatcher asks poll() for.
+// The events that Qt's dispatcher requests from poll().
 constexpr std::array<quint32, 3> interestOf { EPOLLIN, EPOLLOUT, EPOLLPRI };
 constexpr std::array<quint32, 3> wakesOf { EPOLLIN | EPOLLHUP | EPOLLERR,
                                            EPOLLOUT | EPOLLHUP | EPOLLERR,
                                            EPOLLPRI | EPOLLHUP | EPOLLERR };
 
-// The bits of a Happening are those of the notifiers' types.
+// The bits of a Happening match the notifiers' types.
 static_assert(Readable == 1U << QSocketNotifier::Read && Writable == 1U << QSocketNotifier::Write
               && Exceptional == 1U << QSocketNotifier::Exception);
 
@@ -65,15 +65,15 @@ void EpollDispatcher::noteChange(int descriptor, Watch &watch)
         m_dirty.push_back(descriptor);
 }
 
-/// Somebody wants less.
+/// Some interest in the descriptor has ended.
 void EpollDispatcher::noteLoss(Watches::iterator watch)
 {
     if (watch->interest() != 0) {
         noteChange(watch.key(), *watch);
         return;
     }
-    // At once: the number may be closed and given to somebody else before the next wait, and
-    // with a duplicate of it open elsewhere the entry would outlive the close.
+    // At once: before the next wait the number may be closed and reused, and with a duplicate open
+    // elsewhere the entry would outlive the close.
     if (watch->known != 0)
         ::epoll_ctl(m_epoll, EPOLL_CTL_DEL, watch.key(), nullptr);
     m_watches.erase(Watches::const_iterator(watch));
@@ -85,8 +85,8 @@ void EpollDispatcher::registerSocketNotifier(QSocketNotifier *notifier)
     const QSocketNotifier::Type type = notifier->type();
     Watch &watch = watchOf(descriptor);
     if (watch.notifiers[type]) {
-        // Perhaps the descriptor was closed under the old one, and the kernel has no entry for
-        // what has its number now.
+        // The descriptor may have been closed under the old notifier. The kernel then has no entry
+        // for the one that now has its number.
         watch.known |= doubtful;
         qWarning("QSocketNotifier: Multiple socket notifiers for same socket %d and type %s",
                  descriptor, typeName(type));
@@ -123,7 +123,7 @@ void EpollDispatcher::watch(int descriptor, DescriptorListener &listener, quint8
     }
     Watch &watch = watchOf(descriptor);
     if (watch.listener != &listener) {
-        // Perhaps the descriptor was closed under the old one, as above.
+        // The descriptor may have been closed under the old listener, as above.
         if (watch.listener)
             watch.known |= doubtful;
         watch.listener = &listener;
@@ -134,8 +134,8 @@ void EpollDispatcher::watch(int descriptor, DescriptorListener &listener, quint8
     noteChange(descriptor, watch);
 }
 
-/// An entry of which the kernel is thought to know nothing is not taken back. Should a duplicate
-/// keep it alive nevertheless, a child's between fork() and exec() perhaps, startAnew() ends it.
+/// Does not remove the entry, as the close does. If a duplicate keeps it alive anyway (a child
+/// between fork() and exec(), for example), startAnew() ends it.
 void EpollDispatcher::watchEndsWithClose(int descriptor, const DescriptorListener &listener)
 {
     const auto found = m_watches.find(descriptor);
@@ -154,10 +154,10 @@ quint32 EpollDispatcher::nextGeneration()
     return m_lastGeneration;
 }
 
-/// Brings the kernel's interests up to date.
+/// Passes changed interests to the kernel.
 void EpollDispatcher::tellKernel()
 {
-    // Disabling one that the kernel refuses may make another dirty.
+    // disable() may make another descriptor dirty.
     while (!m_dirty.empty()) {
         const int descriptor = m_dirty.back();
         m_dirty.pop_back();
@@ -183,17 +183,17 @@ bool EpollDispatcher::tellKernel(int descriptor, Watch &watch)
     };
     bool isTold = tell(watch.known == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD);
     if (!isTold && errno == ENOENT) {
-        // Closed with a notifier on, and the number is somebody else's now. What the kernel may
-        // still report of the old one must not reach the new.
+        // Closed with its notifier on, and the number was reused. Events of the old descriptor must
+        // not reach the new one.
         watch.generation = nextGeneration();
         watch.ready = watch.happened = 0;
         isTold = tell(EPOLL_CTL_ADD);
     } else if (!isTold && errno == EEXIST) {
-        isTold = tell(EPOLL_CTL_MOD); // closed, and a duplicate put back in its place
+        isTold = tell(EPOLL_CTL_MOD); // closed, and a duplicate put in its place
     }
     if (!isTold) {
-        // Somebody closed it and left the notifier on, or it is a regular file, which is always
-        // ready and which epoll does not take.
+        // Either closed with the notifier left on, or a regular file, which is always ready and
+        // which epoll refuses.
         qWarning("QSocketNotifier: Invalid socket %d (%s), disabling...", descriptor,
                  std::strerror(errno));
         return false;
@@ -207,7 +207,7 @@ void EpollDispatcher::disable(int descriptor)
     const Watch watched = m_watches[descriptor];
     for (QSocketNotifier *notifier : watched.notifiers) {
         if (notifier)
-            notifier->setEnabled(false); // comes back to us as unregisterSocketNotifier()
+            notifier->setEnabled(false); // calls unregisterSocketNotifier()
     }
     if (watched.listener)
         watch(descriptor, *watched.listener, 0);
@@ -240,8 +240,8 @@ bool EpollDispatcher::collect(quint64 data, quint32 events)
 int EpollDispatcher::deliverReady()
 {
     int delivered = 0;
-    // A handler may run a nested loop, which takes what is left here, and it may watch or forget
-    // any descriptor: nothing found in one step holds in the next.
+    // A handler may run a nested loop, which delivers what is left here, and may watch or forget
+    // any descriptor. So nothing found in one step is valid in the next.
     while (!m_ready.empty()) {
         const Ready ready = m_ready.front();
         const auto found = m_watches.find(ready.descriptor);
@@ -249,7 +249,7 @@ int EpollDispatcher::deliverReady()
             ? 0
             : std::popcount(quint8(found->ready | found->happened));
         if (due <= 1)
-            m_ready.pop_front(); // its last event: a later one queues it again
+            m_ready.pop_front(); // its last event; a later one queues it again
         if (due == 0)
             continue;
         m_sound = found->isSound ? ready.descriptor : -1;
@@ -260,7 +260,7 @@ int EpollDispatcher::deliverReady()
     return delivered;
 }
 
-/// The first thing of a descriptor; after it the watch may be gone.
+/// Delivers one event of a descriptor. The watch may be gone afterwards.
 void EpollDispatcher::deliver(Watch &watch)
 {
     if (watch.happened != 0) {

@@ -10,7 +10,7 @@ QT_END_NAMESPACE
 
 namespace sami::net {
 
-/// Gives a thread that has not started the platform's best event dispatcher: EpollDispatcher on
+/// Gives a thread that has not started yet the platform's best event dispatcher: EpollDispatcher on
 /// Linux, Qt's own elsewhere.
 void installEventDispatcher(QThread &thread);
 

@@ -10,18 +10,18 @@
 
 namespace sami::net {
 
-/// What the connections of one proxy may hold beyond the two descriptors that each is counted with,
-/// the client's and one upstream's: the attempts of a race that are not its only one, an upstream
-/// connection that is kept for its client beside another. Each is a convenience, and whoever gets
-/// no place goes on without: a race gives up its oldest attempt for the next one.
+/// Descriptors that the connections of one proxy hold beyond the two that each is counted with (the
+/// client's and one upstream's): further attempts of a race, and an upstream connection kept for
+/// its client next to another. Each is optional, and without a place things still work: a race
+/// gives up its oldest attempt for the next one.
 ///
-/// Without a limit one client that dials names with many black holes would take the descriptors
-/// that others are accepted with. Thread-safe.
+/// Without this limit, one client that dials names with many black holes would use up the
+/// descriptors needed to accept others. Thread-safe.
 class ExtraDescriptors
 {
 public:
-    /// Room for one descriptor, or none; given back when it dies. The ExtraDescriptors must outlive
-    /// it.
+    /// Room for one descriptor, or none. Given back on destruction. The ExtraDescriptors must
+    /// outlive it.
     class Place
     {
         Q_DISABLE_COPY(Place)
@@ -54,9 +54,9 @@ public:
     Q_DISABLE_COPY_MOVE(ExtraDescriptors)
     ~ExtraDescriptors() = default;
 
-    /// Until the first call there is no limit. What is held stays held.
+    /// No limit until the first call. Places already taken stay.
     void setLimit(int limit) { m_limit.store(limit, std::memory_order_relaxed); }
-    /// None when all are taken.
+    /// Not taken if the limit is reached.
     [[nodiscard]] Place take();
     [[nodiscard]] int taken() const { return m_taken.load(std::memory_order_relaxed); }
 

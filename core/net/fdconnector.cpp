@@ -32,20 +32,20 @@ DialFault faultOf(int error)
     case ENFILE:
     case ENOBUFS:
     case ENOMEM:
-    case EADDRINUSE: // bind(): every port
+    case EADDRINUSE: // bind(): no port is left
         return DialFault::OutOfResources;
     default: // ENETUNREACH, EHOSTUNREACH, EAFNOSUPPORT, a firewall's EACCES, …
         return DialFault::Unreachable;
     }
 }
 
-/// Whether the system may choose this port for a connection of ours; any, where it does not say.
-/// What it said at the first call counts.
+/// Whether the system may choose this port for our connections. True for every port if it does not
+/// say. Reads the range once.
 bool isEphemeral(quint16 port)
 {
     static const auto range = [] {
         std::pair<int, int> ports { 0, std::numeric_limits<quint16>::max() };
-        std::ifstream file("/proc/sys/net/ipv4/ip_local_port_range"); // of IPv6 too
+        std::ifstream file("/proc/sys/net/ipv4/ip_local_port_range"); // for IPv6 too
         int first = 0;
         int last = 0;
         if (file >> first >> last)
@@ -79,24 +79,24 @@ void FdConnector::start()
         failLater(errno == EADDRNOTAVAIL ? DialFault::SourceUnavailable : faultOf(errno));
         return;
     }
-    // An interrupted connect() goes on by itself like one in progress.
+    // An interrupted connect() continues by itself, as if in progress.
     if (::connect(m_descriptor, native.data(), native.size) != 0 && errno != EINPROGRESS
         && errno != EINTR) {
         if (errno != EADDRNOTAVAIL)
             failLater(faultOf(errno));
-        else // with an address of our own it is the ports that lack
+        else // with an address of our own, ports are what is lacking
             failLater(m_source ? DialFault::OutOfResources : faultWithoutLocalAddress(m_address));
         return;
     }
-    // A connection made at once is writable at once.
+    // A connection that succeeds at once is writable at once.
     m_watch.emplace(m_descriptor, static_cast<DescriptorListener &>(*this));
     m_watch->want(Writable);
 }
 
 bool FdConnector::bindTo(const QHostAddress &source) const
 {
-    // The port is chosen by connect(), which knows the destination: each destination has all ports,
-    // as without a bind(). The option serves IPv6 sockets too.
+    // Lets connect() choose the port, since it knows the destination: each destination then has all
+    // ports, as without bind(). The option applies to IPv6 sockets too.
     const int withoutPort = 1;
     ::setsockopt(m_descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &withoutPort,
                  sizeof withoutPort);
@@ -116,21 +116,21 @@ int FdConnector::takeError() const
 void FdConnector::handleHappening(Happening)
 {
     tellOutcome();
-    // Behind the stream's own beginning: the dispatcher sees an interest that changes, not a
-    // descriptor that goes and comes.
+    // After the stream has started its own watch: the dispatcher then sees a changed interest
+    // instead of a removal and an addition.
     m_watch->want(0);
 }
 
 void FdConnector::tellOutcome()
 {
-    // Writable, no hang-up and no error: TCP is connected.
+    // Writable without hang-up or error means that TCP is connected.
     const int error = m_watch->isReportedSound() ? 0 : takeError();
     if (error != 0) {
         Q_EMIT failed(connectError(faultOf(error)));
         return;
     }
-    // TCP can connect to itself: a port out of the ephemeral range on which nobody listens, chosen
-    // as our own. Such a connection would echo whatever is written to it.
+    // TCP can connect to itself: if nobody listens on a port in the ephemeral range and the system
+    // picks it as our own. Such a connection would echo everything.
     if (isEphemeral(m_address.port) && localAddressOf(m_descriptor) == m_address) {
         Q_EMIT failed(connectError(DialFault::ConnectionRefused));
         return;

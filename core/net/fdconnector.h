@@ -24,9 +24,9 @@ public:
     [[nodiscard]] StreamPtr takeStream(Budgets &budgets) override;
 
 private:
-    /// False and errno when it cannot.
+    /// False with errno on failure.
     [[nodiscard]] bool bindTo(const QHostAddress &source) const;
-    /// What has become of the attempt, as an errno; 0: connected.
+    /// The attempt's result as an errno; 0 for connected.
     [[nodiscard]] int takeError() const;
     void handleHappening(Happening what) override;
     void tellOutcome();

@@ -22,11 +22,11 @@ StreamEnd endOf(int error)
     switch (error) {
     case ECONNRESET:
     case ECONNABORTED:
-    case EPIPE: // what an RST behind a FIN, and any second write after one, comes back as
+    case EPIPE: // after an RST that follows a FIN, and on any second write after one
     case ENOTCONN:
         return StreamEnd::Reset;
     case ETIMEDOUT:
-    case EHOSTUNREACH: // the kernel gave up likewise, and a router had told it why
+    case EHOSTUNREACH: // the kernel gave up, and a router had told it why
     case EHOSTDOWN:
     case ENETUNREACH:
         return StreamEnd::KeepaliveTimeout;
@@ -37,7 +37,7 @@ StreamEnd endOf(int error)
 
 bool isWouldBlock(int error)
 {
-    // Linux has one value for both; POSIX allows two.
+    // One value for both on Linux; POSIX allows two.
     return error == EAGAIN || error == EWOULDBLOCK;
 }
 
@@ -50,7 +50,7 @@ StreamPtr FdStream::adopt(int descriptor, Budgets &budgets)
         ::close(descriptor);
         return {};
     }
-    // The one status flag that matters to a socket: nothing to be asked for and kept.
+    // O_NONBLOCK is the only status flag that matters for a socket, so F_GETFL is not needed.
     ::fcntl(descriptor, F_SETFL, O_NONBLOCK);
     return adoptConnected(descriptor, peer, budgets);
 }
@@ -89,8 +89,8 @@ ByteStream::ReadResult FdStream::read(char *buffer, qsizetype capacity)
         return { ReadResult::Status::Data, size };
     if (size < 0 && isWouldBlock(errno))
         return { ReadResult::Status::WouldBlock };
-    // A write or handleException() may have taken the socket's error before; what they
-    // learnt counts then, for the kernel says a mere 0 here.
+    // A write or handleException() may have taken the socket's error already. Their result counts
+    // then, because recv() returns a plain 0.
     if (m_end == StreamEnd::None)
         m_end = size == 0 ? StreamEnd::Fin : endOf(errno);
     m_endRead = true;
@@ -98,8 +98,8 @@ ByteStream::ReadResult FdStream::read(char *buffer, qsizetype capacity)
         stopSending();
         m_failureTold = true; // by the return value
     }
-    // With nothing left to learn we are mostly closed next, and the kernel need not be told; if we
-    // are not, handleReadable() comes to it.
+    // If nothing is left to learn, we are usually closed next, and the system call is saved;
+    // otherwise handleReadable() makes up for it.
     if (!isOver())
         watch();
     return { ReadResult::Status::Ended };
@@ -147,7 +147,7 @@ void FdStream::stopAwaitingWritable()
     m_watch.want(static_cast<quint8>(m_watch.wanted() & ~Writable));
 }
 
-/// Nobody is told from inside a call.
+/// Queued, because the listener is never called from inside a call.
 void FdStream::failLater()
 {
     m_failing = std::make_unique<QObject>();
@@ -165,7 +165,8 @@ qsizetype FdStream::spliceFrom(ByteStream &source)
     if (!m_pipe)
         return 0;
     const qsizetype moved = m_pipe->fillFrom(from->m_descriptor);
-    // The socket's error is told once, and that was here: read() would take what follows for a FIN.
+    // The kernel reports a socket's error once, and that was here: read() would take the rest for a
+    // FIN.
     if (moved < 0 && !isWouldBlock(errno) && from->m_end == StreamEnd::None
         && endOf(errno) != StreamEnd::Error)
         from->m_end = endOf(errno);
@@ -184,7 +185,7 @@ qsizetype FdStream::spliceFrom(ByteStream &source)
     return moved;
 }
 
-/// Gives the pipe back when the kernel has all of it; otherwise false and errno.
+/// Gives the pipe back once the kernel has taken everything; otherwise false and errno.
 bool FdStream::emptyPipe()
 {
     if (m_pipe && !m_pipe->emptyInto(m_descriptor))
@@ -264,7 +265,7 @@ void FdStream::handleHappening(Happening what)
 void FdStream::handleReadable()
 {
     if (m_endRead)
-        watch(); // what read() left on
+        watch(); // read() left it on
     else if (isOpen())
         tellReadable();
 }
@@ -278,7 +279,7 @@ void FdStream::handleException()
     ::getsockopt(m_descriptor, SOL_SOCKET, SO_ERROR, &error, &size);
     m_hangUpSeen = true;
     if (error == 0) {
-        // Both halves are closed, or urgent data: nothing that would ever go away.
+        // Both halves are closed, or urgent data: neither condition goes away.
         watch();
         return;
     }
@@ -288,7 +289,7 @@ void FdStream::handleException()
 
 void FdStream::breakSending(int error)
 {
-    // After an orderly end too: what was only half over is now dead.
+    // Overrides an orderly end: a half-closed connection is now dead.
     if (m_end == StreamEnd::None || m_end == StreamEnd::Fin)
         m_end = endOf(error);
     stopSending();
@@ -330,7 +331,7 @@ void FdStream::setReadEnabled(bool enabled)
     watch();
 }
 
-/// Brings what is watched in line with what there is to wait for.
+/// Matches the watch to what there is to wait for.
 void FdStream::watch()
 {
     if (!isOpen())
@@ -362,7 +363,7 @@ void FdStream::close()
 {
     if (!isOpen())
         return;
-    // Before the kernel gives the number to somebody else.
+    // Before the kernel reuses the number.
     m_watch.endWithClose();
     ::close(std::exchange(m_descriptor, -1));
     dropPending();

@@ -13,24 +13,24 @@
 
 namespace sami::net {
 
-/// Plain TCP on a bare non-blocking descriptor (Linux). It has what a QTcpSocket lacks: half-close
-/// in both directions, the exact reason of an end, and no buffer as long as the kernel takes what
-/// is written.
+/// Plain TCP on a bare non-blocking descriptor (Linux). Unlike QTcpSocket it half-closes in both
+/// directions, knows the exact reason of an end, and needs no buffer while the kernel takes what is
+/// written.
 ///
-/// Watching starts with the first setReadEnabled(), either way. A stream that is paused or has
-/// had the peer's FIN waits for what is Exceptional, which is how it learns of a reset; a hang-up
-/// without an error wakes it once and then no more. After handleFailed() what had arrived before
-/// the reset can still be read, until read() says Ended. After read() said Ended there is no more
-/// handleReadable(). What is public is the contract of ByteStream.
+/// The first setReadEnabled(), with either value, starts the watching. While reading is paused or
+/// after the peer's FIN, it waits for Exceptional to learn of a reset; a hang-up without an error
+/// wakes it only once. After handleFailed(), data from before the reset can still be read until
+/// read() returns Ended. After that there is no more handleReadable(). The public functions are
+/// ByteStream's contract.
 class FdStream final : public ByteStream, private DescriptorListener
 {
 public:
-    /// Takes over a connected TCP descriptor; closes it and returns null if it is none.
+    /// Takes ownership of a connected TCP descriptor. If it is not one, closes it and returns null.
     [[nodiscard]] static StreamPtr adopt(int descriptor, Budgets &budgets);
-    /// The same for one that is known to be connected to `peer` and non-blocking.
+    /// The same for one known to be connected to `peer` and non-blocking.
     [[nodiscard]] static StreamPtr adoptConnected(int descriptor, const SocketAddress &peer,
                                                   Budgets &budgets);
-    /// The same for one whose options are set, as a listener hands them on.
+    /// The same for one whose options are set, as a listener passes it on.
     [[nodiscard]] static StreamPtr adoptPrepared(int descriptor, const SocketAddress &peer,
                                                  Budgets &budgets);
     ~FdStream() override;
@@ -54,11 +54,11 @@ public:
     void setTcpKeepalive(int idleSeconds) override;
 
 private:
-    /// What we may still send.
+    /// The state of our sending half.
     enum class Sending {
         Open,
-        FinPending, ///< shutdownWrite() was asked for, octets are pending before it
-        Finished,   ///< FIN is sent
+        FinPending, ///< shutdownWrite() was called while octets were pending
+        Finished,   ///< FIN was sent
         Broken,     ///< the peer is gone
     };
 
@@ -69,7 +69,7 @@ private:
     void handleWritable();
     void handleException();
 
-    /// Sends what the kernel takes; -1 when the peer is gone.
+    /// Sends what the kernel takes; -1 if the peer is gone.
     [[nodiscard]] qsizetype send(QByteArrayView bytes);
     void keep(QByteArrayView bytes);
     [[nodiscard]] bool emptyPipe();
@@ -82,7 +82,7 @@ private:
     void breakSending(int error);
     void stopSending();
     void fail();
-    /// With both halves closed there is nothing left to learn, only a hang-up that stays.
+    /// Both halves are closed: nothing is left to learn but a permanent hang-up.
     [[nodiscard]] bool isOver() const { return m_endRead && m_sending == Sending::Finished; }
     void watch();
 
@@ -90,16 +90,16 @@ private:
     StreamEnd m_end = StreamEnd::None;
     Sending m_sending = Sending::Open;
     bool m_readEnabled = false;
-    bool m_endRead = false;    ///< read() said Ended
-    bool m_hangUpSeen = false; ///< nothing more can be learnt of a reset
+    bool m_endRead = false;    ///< read() returned Ended
+    bool m_hangUpSeen = false; ///< a reset can no longer be noticed
     bool m_failureTold = false;
     QByteArray m_pending;
-    qsizetype m_sent = 0; ///< how much of m_pending the kernel has
+    qsizetype m_sent = 0; ///< part of m_pending that the kernel has taken
     std::unique_ptr<SplicePipe>
         m_pipe; ///< while something is in it, which goes out before m_pending
     SocketAddress m_peer;
     DescriptorWatch m_watch;
-    std::unique_ptr<QObject> m_failing; ///< what a failure is told by later
+    std::unique_ptr<QObject> m_failing; ///< context of a failure's queued report
 };
 
 } // namespace sami::net

@@ -14,8 +14,8 @@ QList<QHostAddress> HappyEyeballs::interleave(const QList<QHostAddress> &address
         const bool isPreferred = address.protocol() == addresses.first().protocol();
         (isPreferred ? preferred : others).append(address);
     }
-    // RFC 8305 §4: one of each family in turn ("First Address Family Count" is 1), then whatever
-    // is left of the longer list.
+    // RFC 8305 §4: one address of each family in turn ("First Address Family Count" is 1), then the
+    // rest of the longer list.
     QList<QHostAddress> result;
     result.reserve(addresses.size());
     for (qsizetype i = 0; i < qMax(preferred.size(), others.size()); ++i) {

@@ -12,35 +12,36 @@
 
 namespace sami::net {
 
-/// The decisions of RFC 8305 without any socket: in which order to try addresses and when to
-/// start the next attempt. Pure; time is a parameter.
+/// The decisions of RFC 8305 without sockets: the order of the addresses, and when to start the
+/// next attempt. Pure; time is a parameter.
 class HappyEyeballs
 {
 public:
     static constexpr std::chrono::milliseconds attemptDelay { 250 }; ///< RFC 8305 §8
-    /// Deviation: RFC 8305 lets every attempt run on. A name with dozens of black holes would take
-    /// as many descriptors for each dial; the oldest of so many has had two seconds.
+    /// Deviation: RFC 8305 lets all attempts continue. A name with dozens of black holes would then
+    /// take as many descriptors for each dial. With this limit the oldest attempt has had two
+    /// seconds.
     static constexpr int maxRunning = 8;
 
-    /// The given order with families alternating, the first address's family first (§4).
+    /// The given order with alternating families, beginning with the first address's family (§4).
     [[nodiscard]] static QList<QHostAddress> interleave(const QList<QHostAddress> &addresses);
 
     explicit HappyEyeballs(const QList<QHostAddress> &addresses);
 
-    /// The next address to try, if one is due now: the first at once, another when attemptDelay
-    /// went by since the last start or an attempt failed since. Call until it says nothing.
+    /// The next address to try if one is due: the first at once, another once attemptDelay has
+    /// passed since the last start, or an attempt has failed since. Call until it returns nothing.
     [[nodiscard]] std::optional<QHostAddress> nextAttempt(TimePoint now);
-    /// When nextAttempt() will be due without any failure; nothing when no address is left.
+    /// When nextAttempt() is due if no attempt fails; nothing if no address is left.
     [[nodiscard]] std::optional<TimePoint> nextDue() const;
     void attemptFailed();
-    /// An attempt was given up for a newer one, which does not wait for that.
+    /// An attempt was given up for a newer one. That does not bring the next one forward.
     void attemptAbandoned();
-    /// One attempt has won: the others are over, no address is left.
+    /// One attempt has won: the others are over, and no address is left.
     void attemptsOver();
-    /// The name was looked up again: those of `addresses` that were not tried take the place of
-    /// what was left. The first is due at once. Attempts that run stay in the race.
+    /// After another lookup of the name: replaces the untried addresses by those of `addresses`
+    /// that were not tried yet. The first is due at once. Running attempts stay in the race.
     void replaceUntried(const QList<QHostAddress> &addresses);
-    /// No attempt is running and none is left.
+    /// Whether no attempt is running and no address is left.
     [[nodiscard]] bool isExhausted() const;
 
 private:

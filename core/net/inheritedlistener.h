@@ -9,11 +9,10 @@
 
 namespace sami::net {
 
-/// Makes a listening socket that another process opened fit to accept with: it must be a TCP socket
-/// that listens at `where` (port 0: at any port; QHostAddress::Any: for IPv4 too), and becomes
-/// non-blocking and closed in the programs that we start. The error says what it is instead and
-/// what to do; the descriptor is as it was then. It stays the caller's in either case. On Windows
-/// always an error. Thread-safe.
+/// Prepares a listening socket opened by another process for accepting. It must be a TCP socket
+/// that listens at `where` (port 0: any port; QHostAddress::Any: IPv4 too). It becomes non-blocking
+/// and close-on-exec. The error says what it is instead and what to do; the descriptor is unchanged
+/// then. The caller keeps the ownership in either case. Always an error on Windows. Thread-safe.
 [[nodiscard]] Result<void, QString> takeOverListener(qintptr descriptor,
                                                      const SocketAddress &where);
 

@@ -13,7 +13,7 @@ namespace sami::net {
 
 namespace {
 
-/// Nothing where the system does not tell.
+/// Nothing if the system does not say.
 std::optional<int> option(int socket, int level, int name)
 {
     int value = 0;
@@ -23,13 +23,13 @@ std::optional<int> option(int socket, int level, int name)
     return value;
 }
 
-/// "::" that is meant for IPv4 too is an address of neither family for Qt.
+/// Qt has a special address for "::" that includes IPv4; the socket's own is AnyIPv6.
 bool isSame(const QHostAddress &its, const QHostAddress &asked)
 {
     return its == (asked == QHostAddress::Any ? QHostAddress(QHostAddress::AnyIPv6) : asked);
 }
 
-/// Whether a socket at "::" takes more clients than were asked for, or fewer; empty when neither.
+/// Whether a socket at "::" accepts more or fewer families than requested; empty if neither.
 QString familyFault(int socket, const QHostAddress &asked)
 {
     const bool isForIpv6Alone = option(socket, IPPROTO_IPV6, IPV6_V6ONLY).value_or(0) != 0;
@@ -40,7 +40,7 @@ QString familyFault(int socket, const QHostAddress &asked)
     return {};
 }
 
-/// What is wrong with it, empty when nothing is.
+/// What is wrong with the socket; empty if nothing is.
 QString fault(int socket, const SocketAddress &where)
 {
     const std::optional<int> type = option(socket, SOL_SOCKET, SO_TYPE);

@@ -10,7 +10,7 @@
 
 namespace sami::net {
 
-/// What is no QObject, on its way to be freed from the event loop.
+/// Owns an object that is not a QObject until the event loop frees it.
 template <typename T> class Leaving final : public QObject
 {
 public:
@@ -20,9 +20,9 @@ private:
     std::unique_ptr<T> m_object;
 };
 
-/// Ends an object at once by its functions `Ends`, and frees it from the event loop, so that its
-/// owner may let it go in a slot of its own signal or in a call that it makes: nobody hears of it
-/// any more. In its thread only.
+/// Ends an object at once by calling its functions `Ends`, and frees it from the event loop. So its
+/// owner may release it in a slot of its signal or within one of its calls; it calls nobody after
+/// that. Only in its own thread.
 template <auto... Ends> struct FreeLater
 {
     template <typename T> void operator()(T *object) const

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds firstLook = 5ms;
 constexpr std::chrono::milliseconds longestLookInterval = 100ms;
-// Where the system does not tell what the peer has acknowledged, it gets this long.
+// Time for delivery where the system does not report what the peer has acknowledged.
 constexpr std::chrono::milliseconds blindDelivery = 1s;
 
 } // namespace
@@ -75,7 +75,7 @@ void LingeringClose::look()
     const StreamEnd end = m_stream->end();
     const bool isDead = !m_stream->isOpen() || (end != StreamEnd::None && end != StreamEnd::Fin);
     if (m_mode == Mode::Linger) {
-        // The end may have been read before the stream came here; nobody would tell it again.
+        // The end may have been read before the stream came here, and would not be reported again.
         if (!m_peerEnded && end != StreamEnd::None)
             discard();
         else if (isDead || (m_peerEnded && m_stream->pendingBytes() == 0))
@@ -87,7 +87,7 @@ void LingeringClose::look()
         finish();
         return;
     }
-    // The kernel has no signal for "all acknowledged".
+    // The kernel does not signal that all is acknowledged.
     m_nextLook.arm(m_lookInterval);
     m_lookInterval = std::min(m_lookInterval * 2, longestLookInterval);
 }
@@ -121,7 +121,7 @@ void LingeringClose::abort()
 
 void LingeringClose::endStream()
 {
-    // Where only the close ends what was written, a FIN short of it would make it look whole.
+    // If octets would be lost with the close, a FIN would make the part look complete.
     if (m_mode == Mode::ResetWhenDelivered || m_stream->pendingBytes() > 0)
         m_stream->reset();
     m_stream.reset();

@@ -13,10 +13,9 @@
 
 namespace sami::net {
 
-/// Ends a connection without losing what was written to it. A close with unread input becomes an
-/// RST that throws the reply away, and so does an RST before everything is acknowledged. What has
-/// to be given up while octets are pending ends with RST: a peer that reads on must not take the
-/// part for the whole.
+/// Closes a connection without losing what was written to it. Closing with unread input sends RST,
+/// which discards the response; so does RST before everything is acknowledged. If it gives up while
+/// octets are pending it ends with RST, so that a peer does not take a part for the whole.
 class LingeringClose : public QObject, private StreamListener
 {
     Q_OBJECT
@@ -24,18 +23,18 @@ class LingeringClose : public QObject, private StreamListener
 
 public:
     enum class Mode {
-        Linger, ///< flush, FIN, read and discard until the peer's end, maxDiscard or maxLinger
-        ResetWhenDelivered, ///< flush, wait until the peer has acknowledged all, then RST
+        Linger, ///< flush, FIN, then read and discard until the peer's end, maxDiscard or maxLinger
+        ResetWhenDelivered, ///< flush, wait until the peer has acknowledged everything, then RST
     };
     static constexpr std::chrono::milliseconds maxLinger { 2'000 };
     static constexpr qsizetype maxDiscard = qsizetype(2) * 1024 * 1024;
-    /// How long a reader that still takes data may take; without progress maxLinger applies.
+    /// Limit for a reader that still takes data; without progress maxLinger applies.
     static constexpr std::chrono::minutes maxDelivery { 10 };
 
     LingeringClose(StreamPtr stream, Mode mode, QObject *parent);
     ~LingeringClose() override;
     void start();
-    /// Ends it now, however far it has come. Nobody is told.
+    /// Ends it now, whatever its state, without a signal.
     void abort();
 
 Q_SIGNALS:
@@ -50,10 +49,11 @@ private:
     void handleDrained(ByteStream &) override { look(); }
     void handleFailed(ByteStream &) override { finish(); }
 
-    /// Reads what there is, and throws it away.
+    /// Reads what is available and discards it.
     void discard();
     void handleExpired();
-    /// Ends it if nothing is left to wait for; for ResetWhenDelivered, looks again a little later.
+    /// Finishes if nothing is left to wait for. For ResetWhenDelivered, otherwise looks again
+    /// later.
     void look();
     void finish();
     void endStream();
@@ -69,7 +69,7 @@ private:
     bool m_peerEnded = false;
 };
 
-/// May be let go in a slot of its own signal, and at any other moment: that cuts it short.
+/// May be released in a slot of its own signal, and at any other moment; that aborts it.
 using LingeringClosePtr = LaterPtr<LingeringClose, &LingeringClose::abort>;
 
 } // namespace sami::net

@@ -27,7 +27,8 @@ public:
             m_mailbox->m_receiver = nullptr;
             m_mailbox->m_message = nullptr;
         }
-        // The sender asks isOpen() with locks of its own held, which this call may take.
+        // The sender calls isOpen() with its own locks held, which this call may take: no lock
+        // here.
         if (isAbandoned && m_abandoned)
             m_abandoned();
     }
@@ -41,7 +42,7 @@ protected:
             const std::lock_guard lock(m_mailbox->m_mutex);
             message = std::exchange(m_mailbox->m_message, nullptr);
         }
-        // The message may destroy the context, which must not take us along while we are at work.
+        // The message may destroy the context, which must not destroy this receiver meanwhile.
         setParent(nullptr);
         const LaterPtr<Receiver> ours(this);
         message();

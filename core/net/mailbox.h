@@ -14,29 +14,28 @@ QT_END_NAMESPACE
 
 namespace sami::net {
 
-/// The way for one message from any thread to an object that may die in its own thread at any
+/// Carries one message from any thread to an object that may be destroyed in its own thread at any
 /// moment.
 ///
-/// A QPointer would not do: between its check and the call the object can be destroyed by its
-/// thread. Here the context gets a child, the receiver, whose address is guarded by a mutex and
-/// erased under it when the context takes the child along. So while a sender holds the mutex the
-/// receiver cannot die, and what was posted to it is taken back when it does.
+/// A QPointer would not do: the object's thread can destroy it between the check and the call. Here
+/// the context gets a child, the receiver, whose address is guarded by a mutex and cleared under it
+/// when the context destroys the child. So the receiver cannot die while a sender holds the mutex,
+/// and a message posted to it is withdrawn when it dies.
 ///
-/// The message waits in here, not in the event: a race detector sees our mutex, but not those
-/// inside Qt.
+/// The message is stored here, not in the event: a race detector sees our mutex, but not Qt's.
 class Mailbox
 {
     Q_DISABLE_COPY_MOVE(Mailbox)
 
 public:
-    /// In the thread of `context`. `abandoned` is called there when the context goes before a
-    /// message was posted, and holds no lock of ours.
+    /// Call in the thread of `context`. If the context is destroyed before a message was posted,
+    /// `abandoned` is called there, without a lock of ours.
     [[nodiscard]] static std::shared_ptr<Mailbox> open(QObject *context,
                                                        std::function<void()> abandoned = {});
 
-    /// Calls `message` from the event loop in the context's thread and closes the mailbox. From
-    /// any thread. Does nothing when the context is gone; `message` is destroyed in either thread,
-    /// so it must not own anything that belongs to one.
+    /// Calls `message` from the event loop of the context's thread, and closes the mailbox. Any
+    /// thread. No effect if the context is gone. `message` may be destroyed in either thread, so it
+    /// must not own anything tied to one.
     void post(std::function<void()> message);
     [[nodiscard]] bool isOpen() const;
 
@@ -45,7 +44,7 @@ private:
     Mailbox() = default;
 
     mutable std::mutex m_mutex;
-    Receiver *m_receiver = nullptr; ///< null when the context is gone
+    Receiver *m_receiver = nullptr; ///< null once the context is gone
     std::function<void()> m_message;
     bool m_posted = false;
 };

@@ -8,36 +8,36 @@
 
 namespace sami::net {
 
-/// What became of one accept(2).
+/// The result of one accept(2).
 struct Accepted
 {
     enum class Status { Connection, NobodyWaits, Failed };
     Status status = Status::NobodyWaits;
-    qintptr descriptor = -1; ///< of a connection
-    SocketAddress peer;      ///< of a connection; an IPv4-mapped address as IPv4
-    int error = 0;           ///< of a failure: errno
+    qintptr descriptor = -1; ///< for Connection
+    SocketAddress peer;      ///< for Connection; an IPv4-mapped address as IPv4
+    int error = 0;           ///< for Failed: errno
 };
 
-/// A connection that was accepted, as its stream is made of it.
+/// An accepted connection, with what its stream needs.
 struct AcceptedSocket
 {
     qintptr descriptor = -1;
-    SocketAddress peer; ///< null where the system cannot say any more who it was
-    /// The keepalive that it has from its listener, and then the other options too
+    SocketAddress peer; ///< null if the system can no longer tell
+    /// The keepalive inherited from its listener, which implies the other options too
     /// (setForArrivals()). Nothing: all are still to be set.
     std::optional<int> keepaliveSeconds;
 };
 
-/// Whether acceptConnection() is there; otherwise QTcpServer is to accept. Where it is, QTcpServer
-/// must not: once it has found nobody waiting it takes every later error, running out of
-/// descriptors too, for the same, says nothing and asks again without rest.
+/// Whether acceptConnection() is available; otherwise QTcpServer must accept. Where it is,
+/// QTcpServer must not: after its first empty accept it treats every later error (even running out
+/// of descriptors) as empty, reports nothing, and retries in a busy loop.
 [[nodiscard]] bool canAcceptNatively();
 
-/// The next connection of a listening, non-blocking socket. A client that was gone before it was
-/// accepted is passed over.
+/// Accepts the next connection of a listening, non-blocking socket. Skips clients that are already
+/// gone.
 [[nodiscard]] Accepted acceptConnection(qintptr listener);
 
-/// Who is at the other end of a connection that QTcpServer accepted; null when it is gone.
+/// The peer of a connection that QTcpServer accepted; null if it is gone.
 [[nodiscard]] SocketAddress peerOf(qintptr descriptor);
 
 } // namespace sami::net

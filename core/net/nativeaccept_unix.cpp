@@ -24,7 +24,7 @@ int acceptOne(int listener, NativeAddress &peer)
 #endif
 }
 
-/// Errors of that one connection, which Linux passes on through accept(2).
+/// Errors of the accepted connection itself, which Linux reports through accept(2).
 bool isOfTheConnection(int error)
 {
     switch (error) {

@@ -19,7 +19,7 @@ Accepted acceptConnection(qintptr)
 
 SocketAddress peerOf(qintptr descriptor)
 {
-    sockaddr_in6 storage {}; // has room for IPv4, whose port is in the same place
+    sockaddr_in6 storage {}; // large enough for IPv4, whose port is at the same offset
     auto *address = reinterpret_cast<sockaddr *>(&storage);
     int size = sizeof storage;
     if (::getpeername(static_cast<SOCKET>(descriptor), address, &size) != 0)

@@ -8,7 +8,7 @@
 
 namespace sami::net {
 
-/// A socket address as the kernel takes it (Unix).
+/// A socket address in the kernel's form (Unix).
 struct NativeAddress
 {
     sockaddr_storage storage {};
@@ -21,12 +21,12 @@ struct NativeAddress
     }
 };
 
-/// IPv4 or IPv6 with its scope.
+/// IPv4, or IPv6 with its scope.
 [[nodiscard]] NativeAddress toNative(const SocketAddress &address);
-/// An IPv4-mapped address comes back as IPv4.
+/// Converts an IPv4-mapped address to IPv4.
 [[nodiscard]] SocketAddress fromNative(const NativeAddress &native);
 
-/// The ends of a socket; empty when it has none (any more).
+/// The ends of a socket; null if it has none (any more).
 [[nodiscard]] SocketAddress localAddressOf(int descriptor);
 [[nodiscard]] SocketAddress peerAddressOf(int descriptor);
 

@@ -10,15 +10,15 @@
 
 namespace sami::net {
 
-/// The stream of a connection that was accepted, with all its options set and keepalive as asked
-/// for; takes the descriptor over. What it has from its listener is not set again. `portable` and
-/// the result as for adoptDescriptor().
+/// Makes the stream of an accepted connection, with all options and this keepalive set, and owns
+/// the descriptor. Options inherited from the listener are not set again. `portable` and the result
+/// are as for adoptDescriptor().
 [[nodiscard]] StreamPtr adoptAccepted(const AcceptedSocket &socket, bool portable,
                                       int keepaliveSeconds, Budgets &budgets);
 
-/// An attempt to connect by the platform's native way, or by Qt's sockets if `portable` asks for
-/// them. `tls`: the stream is for makeTlsHandshake(). `source` is the address of this machine to
-/// connect from, of the same family; none: as the system chooses.
+/// An attempt to connect, native or (if `portable`) with Qt's sockets. `tls`: the stream is for
+/// makeTlsHandshake(). `source` is the local address to connect from, of the same family; without
+/// one the system chooses.
 [[nodiscard]] ConnectorPtr makeConnector(const SocketAddress &address, bool tls, bool portable,
                                          const std::optional<QHostAddress> &source);
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Where TLS is Qt's there is none at the door: QSslSocket owns its descriptor and has no
+// With Qt's TLS, clients cannot speak TLS to the proxy: QSslSocket owns its descriptor and cannot
 // half-close.
 #include "net/tlsacceptance.h"
 

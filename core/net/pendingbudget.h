@@ -9,13 +9,13 @@
 
 namespace sami::net {
 
-/// What the streams of one proxy together keep of octets that their peers do not take. One stream
-/// keeps one read of its other leg at most; thousands of clients that stop reading would have the
-/// product. Over the budget reads become small, so that each later one keeps little; nobody is cut
-/// or refused for a body. A head is written whole: who does not take a large one is cut then.
+/// Limits the octets that all streams of one proxy hold for slow peers. One stream holds at most
+/// one read of its other leg, but thousands of clients that stop reading would multiply that. Above
+/// the budget reads become small, so that each later one adds little. A body is never cut or
+/// refused for this. A head is written whole, so a client that does not take a large one is cut.
 ///
-/// Counted is what they take of the heap. Thread-safe: one counter, touched only where the kernel
-/// took less than it was given. Must outlive the streams.
+/// Counts heap octets. Thread-safe: one counter, touched only if the kernel took less than it was
+/// given. Must outlive the streams.
 class PendingBudget
 {
     Q_DISABLE_COPY_MOVE(PendingBudget)
@@ -24,17 +24,16 @@ public:
     PendingBudget() = default;
     ~PendingBudget() = default;
 
-    /// Octets; until the first call there is no limit.
+    /// In octets; no limit until the first call.
     void setLimit(qint64 octets) { m_limit.store(octets, std::memory_order_relaxed); }
-    /// That many octets more are kept, or less when negative.
+    /// Adds that many held octets; negative to subtract.
     void count(qint64 octets) { m_pending.fetch_add(octets, std::memory_order_relaxed); }
-    /// Whether all together keep more than they may.
+    /// Whether all streams together hold more than the limit.
     [[nodiscard]] bool isOverdrawn() const
     {
         return m_pending.load(std::memory_order_relaxed) > m_limit.load(std::memory_order_relaxed);
     }
-    /// What one read may take whose octets go to another leg: scratchSize, or 4 KiB while the
-    /// budget is overdrawn.
+    /// Most octets of one read that goes to another leg: scratchSize, or 4 KiB while overdrawn.
     [[nodiscard]] qsizetype forwardingReadSize() const;
 
 private:

@@ -12,10 +12,9 @@ namespace sami::net {
 
 class SplicePipe;
 
-/// How many kernel pipes the streams of one proxy may use to pass bulk on without copying it, each
-/// of which costs two descriptors while it lives; and those that are empty and wait for their next
-/// use. There are none but on Linux. Must outlive the pipes. Thread-safe, without a lock: it is
-/// asked with each bulky read.
+/// The limit on kernel pipes that the streams of one proxy use to splice bulk data, and the empty
+/// pipes that wait for reuse. Each pipe costs two descriptors. Linux only: elsewhere there are
+/// none. Must outlive the pipes. Thread-safe and lock-free, because every bulky read asks it.
 class PipeBudget
 {
     Q_DISABLE_COPY_MOVE(PipeBudget)
@@ -24,16 +23,16 @@ public:
     PipeBudget();
     ~PipeBudget();
 
-    /// None before the first call. Pipes in use keep counting, idle ones over it are closed.
+    /// No pipes until the first call. Pipes in use keep counting; idle ones above the limit are
+    /// closed.
     void setLimit(int pipes);
-    /// An empty pipe, or null when the budget or the descriptors are used up.
+    /// An empty pipe; null if the limit or the descriptors are exhausted.
     [[nodiscard]] std::unique_ptr<SplicePipe> take();
-    /// Closes it unless it is empty and few wait already.
+    /// Closes the pipe, unless it is empty and few are idle.
     void giveBack(std::unique_ptr<SplicePipe> pipe);
 
 private:
-    /// A step takes a pipe and gives it back, so one for each thread would do but for sinks that
-    /// are slow.
+    /// A step takes a pipe and gives it back, so one per thread suffices unless sinks are slow.
     static constexpr size_t maxIdle = 16;
 
     [[nodiscard]] std::unique_ptr<SplicePipe> takeIdle();

@@ -18,8 +18,8 @@ PipeBudget::~PipeBudget()
 
 void PipeBudget::setLimit(int pipes)
 {
-    // splice(2) has no MSG_NOSIGNAL: a peer that is gone has to come back as EPIPE. A disposition
-    // is the process's by nature, and every proxy wants the same one.
+    // splice(2) has no MSG_NOSIGNAL: a peer that is gone must give EPIPE instead of a signal. A
+    // disposition is process-wide anyway, and every proxy wants the same.
     std::signal(SIGPIPE, SIG_IGN);
     m_left.fetch_add(pipes - m_limit.exchange(pipes));
     while (m_left.load() < 0) {
