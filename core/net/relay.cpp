@@ -12,9 +12,9 @@ namespace sami::net {
 
 namespace {
 
-/// From this size on, moving pages costs less than copying them twice.
+/// From this size on, moving pages is cheaper than copying them twice.
 constexpr qsizetype bulkyRead = qsizetype(16) * 1024;
-/// So many in a row make a bulky direction; a page of text or a model's answer never gets there.
+/// That many in a row make a direction bulky. Text pages and model answers never get there.
 constexpr quint8 bulkyReadsToSplice = 3;
 
 Side other(Side side)
@@ -40,7 +40,7 @@ void Relay::start()
         ByteStream *stream = leg(side).stream.get();
         stream->setListener(this);
         stream->setReadEnabled(leg(other(side)).stream->pendingBytes() == 0);
-        // What was told before we listened is not told again.
+        // Events from before we listened are not repeated.
         if (!stream->isOpen() || stream->end() != StreamEnd::None) {
             QMetaObject::invokeMethod(
                 this, [this, side] { handleReadable(side); }, Qt::QueuedConnection);
@@ -62,25 +62,25 @@ void Relay::abort()
         return;
     m_state = State::Over;
     for (Leg *leg : { &m_client, &m_upstream }) {
-        // Neither end has said that it is done: to either a FIN would look as if the other had.
+        // Neither peer has finished: a FIN would look as if the other one had.
         if (leg->stream)
             leg->stream->reset();
         leg->stream.reset();
         leg->closing.reset();
     }
-    m_end.reset(); // whoever ends it now has the word
+    m_end.reset(); // neither peer: the proxy ends it
     tellOver();
 }
 
-/// One read, then back to the event loop: level-triggered, it comes again for the rest, and every
-/// other connection of the thread has its turn.
+/// One read, then back to the event loop: being level-triggered it is called again for the rest,
+/// and the thread's other connections get their turn.
 void Relay::handleReadable(Side side)
 {
     if (m_state != State::Open && !(m_state == State::Draining && side == m_dead))
         return;
     Leg &source = leg(side);
     Leg &sink = leg(other(side));
-    // Back-pressure: nothing is read while the other leg has octets pending.
+    // Back-pressure: reads nothing while the other leg has octets pending.
     if (source.isReadToEnd || sink.stream->pendingBytes() > 0)
         return;
     if (source.bulkyReads >= bulkyReadsToSplice && spliceBulk(side))
@@ -109,7 +109,7 @@ void Relay::handleReadable(Side side)
         source.stream->setReadEnabled(false);
 }
 
-/// False: nothing was moved, it has to be read.
+/// False if nothing was moved: the caller must read instead.
 bool Relay::spliceBulk(Side side)
 {
     Leg &source = leg(side);
@@ -162,12 +162,12 @@ void Relay::resume(Side side)
     if (!isWanted || leg(side).isReadToEnd)
         return;
     leg(side).stream->setReadEnabled(true);
-    // A stream that has told its end already says readable() no more.
+    // A stream that has reported its end is not reported as readable again.
     if (leg(side).stream->end() != StreamEnd::None)
         handleReadable(side);
 }
 
-/// Everything of `side` has been read, and passed on as far as writing goes.
+/// All of `side` has been read, and passed on as far as possible.
 void Relay::handleEnd(Side side)
 {
     Leg &source = leg(side);
@@ -180,20 +180,19 @@ void Relay::handleEnd(Side side)
         return;
     }
     if (isDelivered())
-        finish(); // the close says it all
+        finish(); // closing sends both FINs
     else
         sink.stream->shutdownWrite();
 }
 
-/// Both directions are over, orderly, and the kernel has everything.
+/// Both directions ended orderly, and the kernel has everything.
 bool Relay::isDelivered() const
 {
     return m_state == State::Open && m_client.isReadToEnd && m_upstream.isReadToEnd
         && m_client.stream->pendingBytes() == 0 && m_upstream.stream->pendingBytes() == 0;
 }
 
-/// Nothing can be written to `side` any more, but what had arrived from it is still to be passed
-/// on.
+/// Nothing can be written to `side` any more, but data that had arrived from it is still passed on.
 void Relay::handleDead(Side side)
 {
     if (m_state == State::Draining && side != m_dead) {
@@ -212,7 +211,8 @@ void Relay::handleDead(Side side)
         resume(side);
 }
 
-/// `side` is over for good and read to its end: the other leg ends alike, behind what is pending.
+/// `side` is over and read to its end: the other leg ends in the same way, after its pending
+/// octets.
 void Relay::conclude(Side side)
 {
     const bool isOrderly = leg(side).stream->end() == StreamEnd::Fin;
@@ -220,7 +220,7 @@ void Relay::conclude(Side side)
         isOrderly ? LingeringClose::Mode::Linger : LingeringClose::Mode::ResetWhenDelivered;
     m_state = State::Closing;
     if (isOrderly)
-        closeLeg(leg(side), LingeringClose::Mode::Linger); // it may still be listening
+        closeLeg(leg(side), LingeringClose::Mode::Linger); // it may still be reading
     else
         leg(side).stream.reset();
     closeLeg(leg(other(side)), mode);

@@ -23,62 +23,62 @@ enum class Side : quint8 { Client, Upstream };
     return side == Side::Client ? "client" : "upstream";
 }
 
-/// Who ended a tunnel first, and how.
+/// Which side ended a tunnel first, and how.
 struct RelayEnd
 {
     Side by = Side::Client;
     StreamEnd how = StreamEnd::Fin;
 };
 
-/// Copies octets both ways between two standing streams until both directions are over: FIN goes
-/// through as FIN with the other direction still open, RST as RST behind what was delivered.
-/// Back-pressure: a leg is read only while the other has nothing pending. No buffer of its own:
-/// one scratch buffer per thread serves all relays, so an idle tunnel costs two streams and this.
-/// A direction that proves bulky is spliced inside the kernel where the streams can.
+/// Copies octets both ways between two connected streams until both directions are over. FIN is
+/// passed on as FIN, with the other direction still open; RST as RST, after what was delivered.
+/// Back-pressure: a leg is read only while the other has nothing pending. It has no buffer: all
+/// relays of a thread share one, so an idle tunnel costs two streams and this object. A bulky
+/// direction is spliced within the kernel if the streams can.
 ///
 /// | a leg…                               | the other leg gets, after what had arrived     |
 /// |--------------------------------------|------------------------------------------------|
-/// | ends with FIN, both can half-close   | FIN; its own direction goes on until its end   |
-/// | ends with FIN, one cannot half-close | FIN and a lingering close, and so does the one |
+/// | ends with FIN, both can half-close   | FIN; its own direction continues until its end |
+/// | ends with FIN, one cannot half-close | FIN and a lingering close; so does the first   |
 /// | ends by RST, or a write to it fails  | RST, once all is acknowledged                  |
-/// | stops answering, or another error    | the same RST, so that the truncation shows     |
+/// | stops answering, or another error    | the same RST, so that the truncation is seen   |
 class Relay : public QObject, private StreamListener
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(Relay)
 
 public:
-    /// Told once, from the event loop: both legs are closed and everything that could be delivered
-    /// was. May let the relay go by LaterPtr. A signal would cost each tunnel 300 octets.
+    /// Called once, from the event loop, when both legs are closed and everything deliverable was
+    /// delivered. May release the relay by LaterPtr. A signal would cost each tunnel 300 octets.
     using Finished = std::function<void(const RelayEnd &)>;
 
-    /// `traffic` must outlive the relay. What was written to the streams before goes out first.
+    /// `traffic` must outlive the relay. Octets already written to the streams go out first.
     Relay(StreamPtr client, StreamPtr upstream, Traffic &traffic, Finished finished);
     ~Relay() override;
 
-    /// Who hears of totals and ends beside `traffic`; must outlive the relay. Nobody at birth.
+    /// Receives totals and ends in addition to `traffic`; must outlive the relay. None at first.
     void setTap(Tap &tap) { m_tap = &tap; }
     void start();
-    /// What neither peer has acknowledged of what the other sent.
+    /// Octets from either peer that the other has not acknowledged.
     [[nodiscard]] qsizetype undeliveredBytes() const;
-    /// Ends both legs now, with RST: silence, drain or an operator's order. Nobody is told.
+    /// Ends both legs now, with RST (silence, drain, or an operator's order), without Finished.
     void abort();
 
 private:
     enum class State : quint8 {
         Idle,     ///< not started
-        Open,     ///< both legs live, one of their directions may be over
-        Draining, ///< m_dead is gone; what it left behind goes to the other leg
-        Closing,  ///< LingeringClose has what is left to close
+        Open,     ///< both legs live; one direction may be over
+        Draining, ///< m_dead is gone; its remaining data goes to the other leg
+        Closing,  ///< LingeringClose handles the remaining legs
         Over,
     };
 
     struct Leg
     {
         StreamPtr stream;
-        LingeringClosePtr closing; ///< has the stream then
+        LingeringClosePtr closing; ///< owns the stream while closing
         bool isReadToEnd = false;
-        quint8 bulkyReads = 0; ///< in a row
+        quint8 bulkyReads = 0; ///< consecutive
     };
 
     void handleReadable(ByteStream &stream) override { handleReadable(sideOf(stream)); }
@@ -113,7 +113,7 @@ private:
     Tap *m_tap = nullptr;
     State m_state = State::Idle;
     Side m_dead = Side::Client;
-    std::optional<RelayEnd> m_end; ///< the first
+    std::optional<RelayEnd> m_end; ///< the first end
 };
 
 } // namespace sami::net

@@ -22,8 +22,8 @@ namespace sami::net {
 namespace {
 
 constexpr std::chrono::seconds threadIdleLifetime { 30 };
-/// After a lookup was abandoned its client's share is looked at again this much later: who hangs up
-/// on many names does so one by one, and the next of them must not take the place of the last.
+/// Delay between an abandoned lookup and the next check of its client's share. A client that
+/// disconnects abandons its names one by one, and the next of them must not take the freed place.
 constexpr std::chrono::milliseconds settlingTime { 50 };
 
 struct Waiter
@@ -38,24 +38,24 @@ struct Waiter
     }
 };
 
-/// One name that somebody waits for, or that a thread is busy with.
+/// One name that is waited for, or that a thread is looking up.
 struct Lookup
 {
-    QHash<quint64, Waiter> waiters;      ///< by number; those who give up leave
-    QHash<QHostAddress, int> clients;    ///< of the waiters, with how many each
-    std::optional<QHostAddress> charged; ///< none: it waits for a thread
+    QHash<quint64, Waiter> waiters;      ///< by number; abandoned ones are removed
+    QHash<QHostAddress, int> clients;    ///< of the waiters, with their number for each
+    std::optional<QHostAddress> charged; ///< nothing: it waits for a thread
     quint64 turn = 0;                    ///< its key in the queue
     quint64 generation = 0;
 
     [[nodiscard]] bool isWanted() const { return !waiters.isEmpty(); }
 };
 
-/// What one client takes.
+/// What one client uses.
 struct Share
 {
-    int names = 0;         ///< that it waits for
+    int names = 0;         ///< names that it waits for
     int threads = 0;       ///< charged to it
-    int wantedThreads = 0; ///< of those, the ones that somebody waits for
+    int wantedThreads = 0; ///< of those, with a lookup that is still wanted
 };
 
 struct CachedAnswer
@@ -83,7 +83,7 @@ QByteArray normalized(const QByteArray &name)
     return result;
 }
 
-/// What the lookup function is asked, and the key of the answer.
+/// The lookup function's argument, and the key of its answer.
 QByteArray questionOf(const QByteArray &name, ExitFamily family)
 {
     QByteArray question = normalized(name);
@@ -94,8 +94,8 @@ QByteArray questionOf(const QByteArray &name, ExitFamily family)
 
 } // namespace
 
-/// Shared with the threads, so that it outlives the Resolver as long as one of them is stuck in a
-/// lookup. Everything is guarded by the mutex; the lookups themselves run without it.
+/// Shared with the threads, so it outlives the Resolver while one is stuck in a lookup. The mutex
+/// guards everything; lookups run without it.
 struct Resolver::State : std::enable_shared_from_this<State>
 {
     mutable std::mutex mutex;
@@ -104,17 +104,17 @@ struct Resolver::State : std::enable_shared_from_this<State>
     Now now;
 
     QHash<QByteArray, Lookup> lookups;
-    std::map<quint64, QByteArray> queue; ///< names that wait for a thread of their client's share
-    std::deque<QByteArray> admitted;     ///< names that a thread will take as soon as it runs
-    QHash<QHostAddress, Share> shares;   ///< of clients that take anything
-    int busy = 0;                        ///< threads charged to somebody, `admitted` among them
+    std::map<quint64, QByteArray> queue; ///< names waiting for a thread within their client's share
+    std::deque<QByteArray> admitted;     ///< names that the next free thread takes
+    QHash<QHostAddress, Share> shares;   ///< of clients that use anything
+    int busy = 0;                        ///< threads charged to a client, `admitted` included
     QHash<QByteArray, CachedAnswer> cache;
-    quint64 generation = 0; ///< answers of an earlier one are not cached
+    quint64 generation = 0; ///< answers of an older one are not cached
     quint64 lastNumber = 0; ///< of waiters and turns
     int threadLimit = maxThreads;
     int threads = 0;
     int idleThreads = 0;
-    bool mustReconsider = false; ///< the queue, after a settling time
+    bool mustReconsider = false; ///< re-check the queue after settlingTime
     bool isStopped = false;
 
     void run();
@@ -233,12 +233,12 @@ void Resolver::State::enqueue(const QByteArray &name, quint64 number, Waiter wai
     entry->waiters.insert(number, std::move(waiter));
     if (entry->clients[client]++ == 0)
         changeShare(client, { .names = 1 });
-    // Nobody else may have become entitled by this: no thread was given back.
+    // This entitles nobody else: no thread was given back.
     if (!entry->charged && mayTakeThread(client))
         admit(name, *entry, client);
 }
 
-/// A waiter has gone before it was answered.
+/// A waiter left before it was answered.
 void Resolver::State::leave(const QByteArray &name, quint64 number)
 {
     const auto entry = lookups.find(name);
@@ -279,13 +279,13 @@ void Resolver::State::changeShare(const QHostAddress &client, const Share &by)
         shares.remove(client);
 }
 
-/// The table in the header.
+/// Implements the table in the header.
 bool Resolver::State::mayTakeThread(const QHostAddress &client) const
 {
     const Share share = shares.value(client);
     if (share.threads == 0)
         return busy < threadLimit;
-    // The figures of the table, for fewer threads too.
+    // Scales the table's figures to fewer threads.
     const int perClient =
         std::clamp(threadLimit / (maxThreads / maxThreadsPerClient), 1, maxThreadsPerClient);
     const int wanted = std::max(1, perClient * maxWantedThreadsPerClient / maxThreadsPerClient);
@@ -294,7 +294,7 @@ bool Resolver::State::mayTakeThread(const QHostAddress &client) const
         && share.wantedThreads < wanted;
 }
 
-/// Of those who wait for it and may have a thread, the client with the fewest; null for none.
+/// Of the waiting clients that may have a thread, the one with the fewest; null if there is none.
 const QHostAddress *Resolver::State::luckiest(const Lookup &entry) const
 {
     const QHostAddress *best = nullptr;
@@ -306,7 +306,7 @@ const QHostAddress *Resolver::State::luckiest(const Lookup &entry) const
     return best;
 }
 
-/// Charges a thread to the client and sees to it that one takes the name.
+/// Charges a thread to the client, and makes one take the name.
 void Resolver::State::admit(const QByteArray &name, Lookup &entry, const QHostAddress &client)
 {
     queue.erase(entry.turn);
@@ -323,7 +323,8 @@ void Resolver::State::admit(const QByteArray &name, Lookup &entry, const QHostAd
     wakeUp.notify_one();
 }
 
-/// A thread, or a part of a share, was given back: whose turn is it? False: nobody's.
+/// After a thread or a part of a share was given back: admits the next name. False if there is
+/// none.
 bool Resolver::State::admitNext()
 {
     const QByteArray *name = nullptr;
@@ -349,7 +350,7 @@ void Resolver::State::reconsiderLater()
 {
     if (queue.empty() || std::exchange(mustReconsider, true))
         return;
-    // Where no thread is to be had, the next that comes back does it.
+    // If no thread can be started, the next one to return does it.
     if (idleThreads > std::ssize(admitted) || threads >= threadLimit || !startThread())
         wakeUp.notify_one();
 }
@@ -357,7 +358,7 @@ void Resolver::State::reconsiderLater()
 bool Resolver::State::startThread()
 {
     try {
-        // Never joined: a thread may be stuck in getaddrinfo for as long as it likes.
+        // Never joined: a thread may be stuck in getaddrinfo() indefinitely.
         std::thread([self = shared_from_this()] { self->run(); }).detach();
     } catch (const std::system_error &) {
         return false;
@@ -395,7 +396,7 @@ void Resolver::State::run()
             answer = lookup(name);
             lock.lock();
         } else {
-            answer = shortage({}); // nobody hears it, nobody is to remember it
+            answer = shortage({}); // nobody waits for it, and it is not cached
         }
         if (!isStopped)
             finish(name, std::move(answer));
@@ -422,7 +423,7 @@ void Resolver::State::finish(const QByteArray &name, ResolveAnswer answer)
 void Resolver::State::remember(const QByteArray &name, const ResolveAnswer &answer)
 {
     const TimePoint time = now();
-    // What a name server fails to say now does not make untrue what it said before.
+    // A failing name server does not invalidate its earlier answer.
     if (answer.failed && !answer.isUnknownName && !answer.lacksFamily) {
         const auto known = cache.constFind(name);
         if (known != cache.constEnd() && !known->answer.failed && time < known->expires)
@@ -432,7 +433,7 @@ void Resolver::State::remember(const QByteArray &name, const ResolveAnswer &answ
         cache.removeIf([time](const std::pair<const QByteArray &, CachedAnswer &> &entry) {
             return entry.second.expires <= time;
         });
-        // All fresh: any one goes, which costs it a lookup.
+        // All are fresh: drops any one, which costs a lookup.
         if (cache.size() >= maxCachedNames)
             cache.erase(cache.cbegin());
     }

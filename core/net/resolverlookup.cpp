@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 
-// One function of one standard (RFC 3493 §6.1), in other headers.
+// The same function of one standard (RFC 3493 §6.1), in different headers.
 #ifdef Q_OS_WIN
 #include <winsock2.h>
 #include <ws2tcpip.h>
@@ -49,17 +49,17 @@ QByteArray inWords(int error)
     }
 }
 
-/// The name exists: what it lacks is an address of the family that was asked for.
+/// Whether the name exists without an address of the requested family.
 bool isWithoutAddress([[maybe_unused]] int error)
 {
 #if defined(EAI_NODATA) && EAI_NODATA != EAI_NONAME
     return error == EAI_NODATA;
 #else
-    return false; // told like a name that does not exist
+    return false; // reported like an unknown name
 #endif
 }
 
-/// What the question asks for: see Resolver::LookupFunction.
+/// The family that the question asks for: see Resolver::LookupFunction.
 int familyOf(const QByteArray &question)
 {
     const qsizetype end = question.indexOf('\0');
@@ -77,10 +77,10 @@ bool isShortage(int error)
 
 #else
 
-/// Whether the lookup that has just failed lacked something of ours. EAI_SYSTEM and EAI_MEMORY are
-/// not enough to go by: without a descriptor for nsswitch.conf or /etc/hosts glibc 2.36 says
-/// EAI_NONAME, without memory for a socket EAI_AGAIN. It leaves the errno behind mostly, and a
-/// shortage that goes on shows in descriptors of our own.
+/// Whether the lookup that just failed lacked a resource of ours. EAI_SYSTEM and EAI_MEMORY are not
+/// enough: glibc 2.36 reports EAI_NONAME without a descriptor for nsswitch.conf or /etc/hosts, and
+/// EAI_AGAIN without memory for a socket. It usually leaves errno set, and a lasting shortage shows
+/// in our own descriptors.
 bool isShortage(int error)
 {
     const int left = errno;
@@ -90,9 +90,9 @@ bool isShortage(int error)
 
 #endif
 
-/// Of a look-up that has just succeeded. Without a descriptor for /etc/hosts glibc goes on to the
-/// name server, whose answer may be another one; it leaves the errno of that. What other systems
-/// leave behind by the way means nothing.
+/// For a lookup that just succeeded. Without a descriptor for /etc/hosts glibc asks the name server
+/// instead, whose answer may differ, and leaves the errno of that. On other systems a leftover
+/// errno means nothing.
 bool mayBeIncomplete()
 {
 #if defined(__GLIBC__)
@@ -102,8 +102,8 @@ bool mayBeIncomplete()
 #endif
 }
 
-/// Whether another host may have the address within minutes: those that container engines and
-/// routers hand out (RFC 1918, 6598, 3927, 4193, 4291 §2.5.6).
+/// Whether another host may get the address within minutes: ranges that container engines and
+/// routers assign (RFC 1918, 6598, 3927, 4193, 4291 §2.5.6).
 bool isHandedOut(const QHostAddress &address)
 {
     static const std::array<QPair<QHostAddress, int>, 7> ranges {
@@ -135,8 +135,8 @@ ResolveAnswer Resolver::systemLookup(const QByteArray &name)
     addrinfo hints {};
     hints.ai_family = familyOf(name);
     hints.ai_socktype = SOCK_STREAM; // one entry per address instead of one per protocol
-    // Where there is no IPv6 (a container by default), do not ask for it: some name servers
-    // answer the second question never. An operator who names a family wants it asked.
+    // Without IPv6 (the default in a container) do not ask for it: some name servers never answer
+    // the second question. An operator who chooses a family wants it asked.
     if (hints.ai_family == AF_UNSPEC)
         hints.ai_flags = AI_ADDRCONFIG;
     addrinfo *list = nullptr;

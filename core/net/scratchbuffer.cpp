@@ -14,7 +14,7 @@ struct Scratch;
 
 char *scratchBuffer()
 {
-    // At the first need: not every thread reads.
+    // Allocated on first use: not every thread reads.
     QByteArray &buffer = perThreadBuffer<Scratch>();
     if (buffer.isEmpty())
         buffer = QByteArray(scratchSize, Qt::Uninitialized);

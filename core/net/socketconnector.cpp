@@ -23,9 +23,9 @@ DialFault faultOf(QAbstractSocket::SocketError error)
     case QAbstractSocket::RemoteHostClosedError:
         return DialFault::ConnectionReset;
     case QAbstractSocket::SocketResourceError:
-    case QAbstractSocket::AddressInUseError: // bind(): every port
+    case QAbstractSocket::AddressInUseError: // bind(): no port is left
         return DialFault::OutOfResources;
-    case QAbstractSocket::SocketAddressNotAvailableError: // bind() too
+    case QAbstractSocket::SocketAddressNotAvailableError: // also from bind()
         return DialFault::SourceUnavailable;
     default:
         return DialFault::Unreachable;
@@ -48,8 +48,8 @@ SocketConnector::~SocketConnector() = default;
 
 void SocketConnector::start()
 {
-    // Qt tells of some failures from inside connectToHost(); the owner wants none of that, nor to
-    // let go of a socket that is busy emitting.
+    // Qt reports some failures from inside connectToHost(). Queued, because our signals never come
+    // from inside a call, and the owner must not release a socket that is emitting.
     const auto concludeLater = [this] {
         if (!std::exchange(m_concluding, true))
             QMetaObject::invokeMethod(this, &SocketConnector::conclude, Qt::QueuedConnection);
@@ -67,7 +67,7 @@ void SocketConnector::start()
 
 DialFault SocketConnector::fault() const
 {
-    // Qt has no error for EADDRNOTAVAIL in connect().
+    // Qt has no error value for EADDRNOTAVAIL in connect().
     if (m_socket->error() == QAbstractSocket::UnknownSocketError)
         return faultWithoutLocalAddress(m_address);
     return faultOf(m_socket->error());
@@ -77,8 +77,8 @@ void SocketConnector::conclude()
 {
     if (!m_socket)
         return;
-    // A peer that has spoken and closed in the meantime was connected all the same; whoever takes
-    // the socket will see how it stands.
+    // A peer that has sent data and closed meanwhile was still connected; the stream reports the
+    // rest.
     if (!m_connected) {
         Q_EMIT failed(connectError(fault()));
         return;

@@ -14,7 +14,7 @@ QT_END_NAMESPACE
 
 namespace sami::net {
 
-/// Connects one of Qt's sockets; for TLS one that SocketHandshake understands.
+/// Connects a Qt socket; for TLS, one that SocketHandshake accepts.
 class SocketConnector final : public Connector
 {
     Q_OBJECT
@@ -29,7 +29,7 @@ public:
     [[nodiscard]] StreamPtr takeStream(Budgets &budgets) override;
 
 private:
-    /// From the event loop, whatever the socket said.
+    /// Called from the event loop, whatever the socket reported.
     void conclude();
     [[nodiscard]] DialFault fault() const;
 

@@ -19,15 +19,15 @@ namespace sami::net {
 
 namespace {
 
-/// OpenSSL's "error:0A00010B:SSL routines::wrong version number" down to its last part.
+/// Reduces OpenSSL's "error:0A00010B:SSL routines::wrong version number" to its last part.
 QByteArray withoutPrefix(const QString &errorString)
 {
     const QByteArray text = errorString.toUtf8();
     return text.mid(text.lastIndexOf(':') + 1).trimmed();
 }
 
-/// Whether a certificate's DNS name is that of `host`. RFC 9525 §6.3: a wildcard is the whole
-/// leftmost label and stands for exactly one.
+/// Whether a certificate's DNS name matches `host`. RFC 9525 §6.3: a wildcard is the whole leftmost
+/// label and matches exactly one.
 bool isNameOf(QStringView name, QStringView host)
 {
     if (name.startsWith(u"*.")) {
@@ -59,7 +59,7 @@ std::shared_ptr<const TlsContext> makeTlsContext(const QList<QSslCertificate> &a
 TlsContext::TlsContext(const QList<QSslCertificate> &authorities)
     : m_configuration(QSslConfiguration::defaultConfiguration())
 {
-    // Qt reads nothing more of the system's list by itself after this.
+    // Qt then loads nothing more of the system's list by itself.
     m_configuration.setCaCertificates(authorities);
     m_configuration.setPeerVerifyMode(QSslSocket::VerifyPeer);
     m_configuration.setProtocol(QSsl::TlsV1_2OrLater);
@@ -71,7 +71,7 @@ SocketHandshake::SocketHandshake(std::unique_ptr<QSslSocket> socket, const QByte
     : m_socket(std::move(socket)), m_host(QString::fromUtf8(host)), m_pins(std::move(pins)),
       m_budgets(budgets)
 {
-    // "example.com." is the same host; certificates never have the dot (RFC 6066 §3 for SNI).
+    // "example.com." is the same host, but certificates never have the dot (RFC 6066 §3 for SNI).
     if (m_host.endsWith(u'.'))
         m_host.chop(1);
 }
@@ -103,7 +103,7 @@ void SocketHandshake::start(const TlsContext &context)
     }
     QSslConfiguration configuration = context.configuration();
     if (!m_pins.isEmpty())
-        configuration.setPeerVerifyMode(QSslSocket::VerifyNone); // the pin is all that counts
+        configuration.setPeerVerifyMode(QSslSocket::VerifyNone); // only the pin counts
     m_socket->setSslConfiguration(configuration);
     m_socket->setPeerVerifyName(m_host);
     m_socket->startClientEncryption();
@@ -119,7 +119,7 @@ void SocketHandshake::abort()
 
 void SocketHandshake::concludeLater()
 {
-    // The socket is busy when it tells; it must not change hands, nor be let go, from inside.
+    // The socket is busy while it emits: it must not be moved or released from inside.
     if (!std::exchange(m_concluding, true))
         QMetaObject::invokeMethod(this, &SocketHandshake::conclude, Qt::QueuedConnection);
 }
@@ -143,9 +143,9 @@ void SocketHandshake::conclude()
         Q_EMIT succeeded();
 }
 
-/// RFC 9525 §6: only the certificate's alternative names count, addresses for a literal and DNS
-/// names for a name (RFC 9110 §4.3.5). Qt has verified the same, but also takes a common name,
-/// whose text no authority has to have checked, and a literal that is spelled out as a name.
+/// RFC 9525 §6: only the certificate's subjectAltName entries count, addresses for a literal and
+/// DNS names for a name (RFC 9110 §4.3.5). Qt has verified these, but it also accepts a common
+/// name, which no CA need have checked, and a literal spelled as a DNS name.
 bool SocketHandshake::isForTheHost() const
 {
     const auto names = m_socket->peerCertificate().subjectAlternativeNames();

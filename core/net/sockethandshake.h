@@ -15,7 +15,7 @@ QT_END_NAMESPACE
 
 namespace sami::net {
 
-/// What Qt's handshakes have in common (where there is no TlsStream).
+/// The common part of Qt's handshakes (where there is no TlsStream).
 class TlsContext
 {
 public:
@@ -27,13 +27,13 @@ private:
     QSslConfiguration m_configuration;
 };
 
-/// A handshake on a QSslSocket, where there is no TlsStream; a SocketStream comes out.
+/// A handshake on a QSslSocket, where there is no TlsStream; yields a SocketStream.
 class SocketHandshake final : public TlsHandshake
 {
     Q_OBJECT
 
 public:
-    /// Without a socket it fails.
+    /// Fails without a socket.
     SocketHandshake(std::unique_ptr<QSslSocket> socket, const QByteArray &host,
                     QList<QByteArray> pins, Budgets &budgets);
     ~SocketHandshake() override;
@@ -52,7 +52,7 @@ private:
     std::unique_ptr<QSslSocket> m_socket;
     QString m_host;
     QList<QByteArray> m_pins;
-    Budgets &m_budgets; ///< of the stream that comes out
+    Budgets &m_budgets; ///< for the resulting stream
     bool m_concluding = false;
     bool m_encrypted = false;
 };

@@ -18,9 +18,10 @@ namespace {
 template <typename Socket> std::unique_ptr<Socket> makeSocket()
 {
     auto socket = std::make_unique<Socket>();
-    // Qt's sockets obey http_proxy and the system's settings by default, past every rule of ours.
+    // By default Qt's sockets use http_proxy and the system's settings, which would bypass our
+    // rules.
     socket->setProxy(QNetworkProxy::NoProxy);
-    // The back-pressure: at this mark Qt stops reading the socket.
+    // Back-pressure: Qt stops reading the socket at this limit.
     socket->setReadBufferSize(SocketStream::readBufferSize);
     return socket;
 }
@@ -45,7 +46,7 @@ StreamPtr SocketStream::adopt(qintptr descriptor, Budgets &budgets)
         return {};
     }
     if (socket->peerPort() == 0)
-        return {}; // listening or not connected (any more); the socket closes it
+        return {}; // listening, or not connected any more; the socket closes the descriptor
     return StreamPtr(new SocketStream(std::move(socket), budgets));
 }
 
@@ -64,7 +65,7 @@ SocketStream::SocketStream(std::unique_ptr<QTcpSocket> socket, Budgets &budgets)
     if (m_tls) {
         connect(m_tls, &QSslSocket::encryptedBytesWritten, this, &SocketStream::handleBytesWritten);
     }
-    // It may have ended between the hand-over's last signal and these connections.
+    // It may have ended between its last owner's signal and these connections.
     if (m_socket->state() != QAbstractSocket::ConnectedState)
         finish(m_tls ? StreamEnd::Error : StreamEnd::Fin);
 }
@@ -88,10 +89,11 @@ ByteStream::ReadResult SocketStream::read(char *buffer, qsizetype capacity)
 {
     if (!m_open || m_endRead)
         return { ReadResult::Status::Ended };
-    // A write that fails closes the whole device.
+    // A failing write closes the whole device.
     qint64 size = m_socket->isOpen() ? m_socket->read(buffer, capacity) : 0;
-    // Qt fetches only in the event loop, or when it is asked to wait for what is there already. (To
-    // wait for nothing is an error to it.) It tells of what it met from inside; we tell it later.
+    // Qt reads the socket only in the event loop, or when it waits for data that is already there.
+    // (It treats an empty wait as an error.) It reports what it met from inside; we report it
+    // later.
     if (size == 0 && !m_tls && m_end == StreamEnd::None
         && m_socket->state() == QAbstractSocket::ConnectedState
         && !net::isSilent(m_socket->socketDescriptor()) && m_socket->waitForReadyRead(0))
@@ -121,7 +123,7 @@ bool SocketStream::write(QByteArrayView bytes)
         return false;
     m_writing = true;
     m_socket->write(bytes.data(), bytes.size());
-    // Now, rather than one turn of the event loop later.
+    // Sends now, not one turn of the event loop later.
     m_socket->flush();
     m_writing = false;
     countPendingBytes();
@@ -132,7 +134,7 @@ bool SocketStream::write(QByteArrayView bytes)
     return true;
 }
 
-/// What waits inside Qt counts like what waits in a stream of ours.
+/// Data pending inside Qt counts like data pending in our own streams.
 void SocketStream::countPendingBytes()
 {
     const qsizetype pending = pendingBytes();
@@ -168,7 +170,7 @@ void SocketStream::shutdownWrite()
         return;
     m_finWanted = true;
     if (m_tls) {
-        // Sends close_notify behind what is pending. disconnected() comes after it.
+        // Sends close_notify after the pending octets. disconnected() follows.
         m_socket->disconnectFromHost();
     } else if (pendingBytes() == 0) {
         net::shutdownWrite(m_socket->socketDescriptor());
@@ -181,7 +183,7 @@ void SocketStream::close()
         return;
     countPendingBytes();
     m_socket->disconnect(this);
-    // A polite end where it costs no waiting; abort() sends no close_notify.
+    // Closes cleanly if that needs no waiting, because abort() sends no close_notify.
     if (m_tls && m_socket->bytesToWrite() == 0 && m_tls->encryptedBytesToWrite() == 0) {
         m_socket->disconnectFromHost();
         m_socket->flush();
@@ -226,13 +228,13 @@ StreamEnd SocketStream::endOf(QAbstractSocket::SocketError error) const
     case QAbstractSocket::RemoteHostClosedError:
         if (m_writing)
             return StreamEnd::Reset; // a write never meets a FIN
-        // The two ends a TLS connection can have differ in nothing but the text, which Qt takes
-        // from the same place.
+        // The two possible ends of a TLS connection differ only in the text, which Qt takes from
+        // the same source.
         if (m_tls
             && m_tls->errorString() != QSslSocket::tr("The TLS/SSL connection has been closed"))
             return StreamEnd::Error;
         return StreamEnd::Fin;
-    case QAbstractSocket::NetworkError: // a connection that stood: the kernel gave the peer up
+    case QAbstractSocket::NetworkError: // connected before: the kernel gave up on the peer
     case QAbstractSocket::SocketTimeoutError:
         return StreamEnd::KeepaliveTimeout;
     default:
@@ -248,7 +250,7 @@ void SocketStream::handleError(QAbstractSocket::SocketError error)
 
 void SocketStream::handleDisconnected()
 {
-    // After our own shutdownWrite() over TLS: all is out.
+    // After our own shutdownWrite() over TLS: everything was sent.
     if (m_open && m_end == StreamEnd::None)
         finish(StreamEnd::Fin);
 }
@@ -266,7 +268,7 @@ void SocketStream::finish(StreamEnd end)
         m_drainWanted = false;
         m_drainDue = true;
     }
-    // A reader learns it from read().
+    // A reader learns this from read().
     if (end != StreamEnd::Fin && !m_readEnabled)
         m_failureDue = true;
     scheduleAnnouncement();
@@ -280,8 +282,8 @@ bool SocketStream::hasNewsForReader() const
 
 void SocketStream::scheduleAnnouncement()
 {
-    // Queued, so that nobody is ever told from inside a signal of the socket: whoever hears of it
-    // may close and let go.
+    // Queued, so that the listener is never called from within a signal of the socket: it may close
+    // and release the stream.
     if (std::exchange(m_announcing, true))
         return;
     QMetaObject::invokeMethod(this, &SocketStream::announce, Qt::QueuedConnection);
@@ -292,7 +294,7 @@ void SocketStream::announce()
     m_announcing = false;
     if (!m_open)
         return;
-    // The next announcement is scheduled before the calls: after them we may be let go.
+    // Schedules the next announcement before the calls, which may release us.
     if (hasNewsForReader())
         scheduleAnnouncement();
     const bool isFailureDue = std::exchange(m_failureDue, false);

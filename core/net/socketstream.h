@@ -19,38 +19,37 @@ namespace sami::net {
 /// A stream on Qt's sockets: QTcpSocket where there is no FdStream, QSslSocket for TLS where there
 /// is no TlsStream.
 ///
-/// What it cannot do, because Qt closes a socket by itself at the peer's FIN:
-/// - Half-close. The peer's FIN ends our sending too; octets pending then are lost, which is told
-///   by handleFailed() with end() = Fin. What had arrived can still be read. Over plain TCP
-///   shutdownWrite() itself sends FIN and reading goes on; over TLS it closes the connection
-///   whole.
-/// - Tell the peer's RST from its FIN when it is met in reading: Qt says "remote host closed" for
-///   both, after closing. It is Fin then; only a failing write() says Reset, and with it Qt
-///   throws away what was not read yet.
+/// Limits, because Qt closes a socket by itself at the peer's FIN:
+/// - No half-close. The peer's FIN also ends our sending; octets pending then are lost, which
+///   handleFailed() reports with end() = Fin. Data that had arrived can still be read. Over plain
+///   TCP shutdownWrite() sends FIN and reading continues; over TLS it closes the whole connection.
+/// - An RST met while reading looks like a FIN: Qt reports "remote host closed" for both, after
+///   closing. It is Fin then. Only a failing write() gives Reset, and with it Qt discards unread
+///   data.
 ///
-/// Over TLS an end without close_notify is Error, not Fin: it may be a truncation
-/// (RFC 9112 §9.8). What is public is the contract of ByteStream.
+/// Over TLS an end without close_notify is Error, not Fin: it may be a truncation (RFC 9112 §9.8).
+/// The public functions are ByteStream's contract.
 class SocketStream final : public QObject, public ByteStream
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(SocketStream)
 
 public:
-    /// What waits to be read is bounded by this, twice that over TLS.
+    /// Limit on unread data; over TLS twice that.
     static constexpr qint64 readBufferSize = qint64(64) * 1024;
 
-    /// A new socket as all of ours have to be: it never goes through a proxy of the system.
+    /// A new socket with our settings: it never uses the system's proxy.
     [[nodiscard]] static std::unique_ptr<QTcpSocket> makeTcpSocket();
     [[nodiscard]] static std::unique_ptr<QSslSocket> makeTlsSocket();
 
-    /// Takes over a connected TCP descriptor; closes it and returns null if it is none.
+    /// Takes ownership of a connected TCP descriptor. If it is not one, closes it and returns null.
     [[nodiscard]] static StreamPtr adopt(qintptr descriptor, Budgets &budgets);
-    /// Takes a connected (over TLS: encrypted) socket of makeTcpSocket() or makeTlsSocket().
+    /// Takes a connected (for TLS: encrypted) socket from makeTcpSocket() or makeTlsSocket().
     SocketStream(std::unique_ptr<QTcpSocket> socket, Budgets &budgets);
     ~SocketStream() override;
 
-    /// Before anything was read or written: the socket again, for a handshake on it. The stream is
-    /// closed. Null where it is not a socket of makeTlsSocket(), or is encrypted already.
+    /// Returns the socket for a handshake, before anything was read or written, and closes the
+    /// stream. Null if the socket is not from makeTlsSocket(), or is encrypted already.
     [[nodiscard]] std::unique_ptr<QSslSocket> takeTlsSocket();
 
     [[nodiscard]] ReadResult read(char *buffer, qsizetype capacity) override;
@@ -76,7 +75,7 @@ private:
     void handleDisconnected();
     void announce();
 
-    /// What the socket's last error means, as far as Qt lets one know.
+    /// The meaning of the socket's last error, as far as Qt distinguishes.
     [[nodiscard]] StreamEnd endOf(QAbstractSocket::SocketError error) const;
     void finish(StreamEnd end);
     void countPendingBytes();
@@ -84,21 +83,21 @@ private:
     void scheduleAnnouncement();
 
     std::unique_ptr<QTcpSocket> m_socket;
-    QSslSocket *m_tls = nullptr; ///< m_socket when it is one
+    QSslSocket *m_tls = nullptr; ///< m_socket if it is one
     SocketAddress m_local;
     SocketAddress m_peer;
     StreamEnd m_end = StreamEnd::None;
-    qsizetype m_counted = 0; ///< of pendingBytes(), in the budget of all streams
+    qsizetype m_counted = 0; ///< the part of pendingBytes() counted in the budget
     bool m_open = true;
     bool m_readEnabled = false;
-    bool m_endRead = false;     ///< read() said Ended
-    bool m_writing = false;     ///< inside write(): its return value tells
+    bool m_endRead = false;     ///< read() returned Ended
+    bool m_writing = false;     ///< inside write(), whose return value reports
     bool m_finWanted = false;   ///< shutdownWrite() was called
     bool m_drainWanted = false; ///< write() left octets pending
     bool m_drainDue = false;    ///< to be announced
     bool m_failureDue = false;  ///< to be announced
     bool m_failureTold = false;
-    bool m_announcing = false; ///< announce() is on its way
+    bool m_announcing = false; ///< announce() is queued
 };
 
 } // namespace sami::net

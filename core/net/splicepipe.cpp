@@ -13,7 +13,7 @@ std::unique_ptr<SplicePipe> SplicePipe::open()
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
         return nullptr;
-    // Larger than the default where the user's share of pipe memory allows it.
+    // Larger than the default, if the user's quota of pipe memory allows it.
     ::fcntl(ends[1], F_SETPIPE_SZ, capacity);
     return std::unique_ptr<SplicePipe>(new SplicePipe(ends[0], ends[1]));
 }

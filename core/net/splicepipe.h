@@ -8,25 +8,25 @@
 
 namespace sami::net {
 
-/// A kernel pipe between two sockets, for splice(2): octets go through it without being copied
-/// into this process. Belongs to one direction only while something is in it; empty ones wait in
-/// their PipeBudget.
+/// A kernel pipe between two sockets, for splice(2): octets pass through it without being copied
+/// into this process. It belongs to one direction while octets are in it; empty pipes wait in their
+/// PipeBudget.
 class SplicePipe
 {
     Q_DISABLE_COPY_MOVE(SplicePipe)
 
 public:
-    /// What one step moves at most, and what a pipe holds.
+    /// The most that one step moves and a pipe holds.
     static constexpr int capacity = 256 * 1024;
 
-    /// A new one; null when the system has no descriptors left.
+    /// A new pipe; null if the system has no descriptors left.
     [[nodiscard]] static std::unique_ptr<SplicePipe> open();
     ~SplicePipe();
 
-    /// Moves what waits in `socket` into the pipe; -1 with errno as splice(2) sets it.
+    /// Moves data waiting in `socket` into the pipe; -1 with splice(2)'s errno.
     [[nodiscard]] qsizetype fillFrom(int socket);
-    /// Moves what is in the pipe to `socket`. False, with errno, when it takes no more: for now
-    /// (EAGAIN) or for ever.
+    /// Moves the pipe's content to `socket`. False with errno if it takes no more: for now (EAGAIN)
+    /// or for good.
     [[nodiscard]] bool emptyInto(int socket);
     /// Octets in the pipe.
     [[nodiscard]] qsizetype level() const { return m_level; }

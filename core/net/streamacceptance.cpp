@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// The server's half of a handshake by OpenSSL; a TlsStream comes out.
+// The server side of a handshake with OpenSSL; yields a TlsStream.
 #include "net/tlsacceptance.h"
 #include "net/tlscontext.h"
 #include "net/tlsstream.h"
@@ -15,7 +15,7 @@ namespace sami::net {
 
 namespace {
 
-/// RFC 8446 §6: how a client says that our certificate will not do.
+/// RFC 8446 §6: the alerts by which a client rejects our certificate.
 bool isAboutTrust(int alert)
 {
     switch (alert) {
@@ -33,7 +33,7 @@ bool isAboutTrust(int alert)
 
 TlsAcceptFault faultOf(int reason)
 {
-    // OpenSSL's reasons for the peer's alerts are their numbers, and this.
+    // OpenSSL's reason for a peer's alert is the alert's number plus this offset.
     const int alert = reason - SSL_AD_REASON_OFFSET;
     if (alert >= 0 && alert <= 255)
         return isAboutTrust(alert) ? TlsAcceptFault::Untrusted : TlsAcceptFault::Alert;
@@ -79,7 +79,7 @@ public:
     {
         using Step = TlsSession::Outcome;
         m_session->feed(octets);
-        // Again: a message was taken, and the next one is there.
+        // Again: one message was processed, and the next is available.
         Step taken = Step::Again;
         while (taken == Step::Again)
             taken = m_session->handshake().outcome;
@@ -110,7 +110,7 @@ private:
         return Outcome::Failed;
     }
 
-    std::unique_ptr<TlsSession> m_session; ///< null once the stream has it
+    std::unique_ptr<TlsSession> m_session; ///< null once the stream owns it
     TlsAcceptFault m_fault = TlsAcceptFault::Other;
 };
 

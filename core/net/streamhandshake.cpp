@@ -43,14 +43,14 @@ void StreamHandshake::start(const TlsContext &context)
 {
     m_session = TlsSession::make(context, *m_below, m_host, m_pins);
     if (!m_session) {
-        // No certificate is for what is no name of a host.
+        // `host` is not a valid host name, so no certificate can match it.
         failLater(
             { DialFault::TlsCertificate, TlsVerification::textOf(X509_V_ERR_HOSTNAME_MISMATCH) });
         return;
     }
     m_below->setListener(this);
     m_below->setReadEnabled(true);
-    // Says hello. Nobody can have answered that yet.
+    // Sends the ClientHello. No answer can be there yet.
     const Outcome outcome = m_session->handshake().outcome;
     if (outcome == Outcome::Again)
         QMetaObject::invokeMethod(this, &StreamHandshake::advance, Qt::QueuedConnection);
@@ -104,7 +104,7 @@ DialError StreamHandshake::error() const
 
 void StreamHandshake::fail(DialError error)
 {
-    m_below.reset(); // behind the alert
+    m_below.reset(); // sends the alert first
     m_session.reset();
     Q_EMIT failed(error);
 }

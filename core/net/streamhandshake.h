@@ -10,8 +10,8 @@
 
 namespace sami::net {
 
-/// A handshake over any stream, by OpenSSL; a TlsStream comes out. Where the stream below cannot
-/// send what is said it is kept there: a handshake is a few kilobytes.
+/// A handshake with OpenSSL over any stream; yields a TlsStream. Output that the stream below
+/// cannot send is kept there: a handshake is a few kilobytes.
 class StreamHandshake final : public TlsHandshake, private StreamListener
 {
     Q_OBJECT
@@ -25,7 +25,7 @@ public:
     [[nodiscard]] StreamPtr takeStream() override;
 
 private:
-    /// Steps in one turn that bring no end of the handshake, before others get theirs.
+    /// Steps per turn of the event loop, so that other connections get theirs.
     static constexpr int stepsPerTurn = 16;
 
     void handleReadable(ByteStream &) override { advance(); }
@@ -40,7 +40,7 @@ private:
     StreamPtr m_below;
     QByteArray m_host;
     QList<QByteArray> m_pins;
-    std::unique_ptr<TlsSession> m_session; ///< null before start() and when all is told
+    std::unique_ptr<TlsSession> m_session; ///< null before start(), and after the outcome
 };
 
 } // namespace sami::net

@@ -12,20 +12,21 @@
 
 namespace sami::net {
 
-/// Hears of a tunnel what may be known of it: totals, times and gaps, but never the size or the
-/// time of a single piece, which would tell what is said in it. Owned by whoever listens; called in
-/// the relay's thread, from inside its work: it neither waits nor touches the relay and its legs.
+/// Observes what may be known of a tunnel: totals, times and gaps, but never the size or time of a
+/// single piece, which would reveal its content. Owned by the observer. Called in the relay's
+/// thread from inside its work: it must not block, nor touch the relay and its legs.
 class Tap
 {
     Q_DISABLE_COPY_MOVE(Tap)
 
 public:
-    /// Shorter ones belong to what is said.
+    /// Shorter gaps are part of the content.
     static constexpr std::chrono::seconds leastGap { 1 };
 
-    /// Octets move again, after none did in either direction for `gap`, which is leastGap or more.
+    /// Octets flow again after none did in either direction for `gap`, at least leastGap.
     virtual void handleGap(Clock::duration gap, TimePoint now) = 0;
-    /// The tunnel is over, once. `end`: who ended it first, and how; none where the proxy cut it.
+    /// Called once when the tunnel is over. `end` says who ended it first, and how; none if the
+    /// proxy cut it.
     virtual void handleOver(const std::optional<RelayEnd> &end, const Traffic &totals,
                             TimePoint now) = 0;
 

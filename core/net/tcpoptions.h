@@ -4,38 +4,38 @@
 
 #include <QByteArrayView>
 
-/// Socket options on bare descriptors, the one place with platform differences. Failures are
-/// ignored: an option that cannot be set is a connection that works a little less well.
-/// No TCP_USER_TIMEOUT here: measured, it kills a slow reader.
+/// Socket options on bare descriptors: the one place with platform differences. Failures are
+/// ignored: without an option a connection only works slightly less well. No TCP_USER_TIMEOUT: in
+/// measurements it killed slow readers.
 namespace sami::net {
 
-/// Interval and count of keepalive probes behind the idle time: a dead peer is noticed after
-/// idle + 3 × 10 s.
+/// Interval and number of keepalive probes after the idle time: a dead peer is noticed 3 × 10 s
+/// after that.
 inline constexpr int keepaliveIntervalSeconds = 10;
 inline constexpr int keepaliveProbes = 3;
 
 void setNoDelay(qintptr descriptor);
-/// RFC 6093 §5: an urgent octet is an octet like any other. Without this it would be missing from
-/// the stream that is passed on.
+/// RFC 6093 §5: treats urgent octets like any others. Otherwise they would be missing from the
+/// forwarded stream.
 void setUrgentInline(qintptr descriptor);
 /// 0 turns keepalive off.
 void setKeepalive(qintptr descriptor, int idleSeconds);
-/// Sets all three on a listening socket. True where each connection that arrives from now on has
-/// them from there (Linux): six system calls that no connection needs to make.
+/// Sets all three on a listening socket. True where accepted connections inherit them (Linux),
+/// which saves six system calls for each.
 bool setForArrivals(qintptr listener, int idleSeconds);
-/// The next close() sends RST and throws undelivered octets away.
+/// Makes the next close() send RST and discard undelivered octets.
 void setResetOnClose(qintptr descriptor);
-/// Sends FIN, keeps reading.
+/// Sends FIN; reading continues.
 void shutdownWrite(qintptr descriptor);
-/// Octets sent but not acknowledged yet; 0 where the system does not tell.
+/// Octets sent but not yet acknowledged; 0 where the system cannot tell.
 [[nodiscard]] qsizetype unacknowledgedBytes(qintptr descriptor);
-/// Whether the system tells at all.
+/// Whether the system can tell.
 [[nodiscard]] bool tellsUnacknowledgedBytes();
-/// Whether neither octets nor an end wait in the kernel, on a non-blocking descriptor.
+/// Whether neither octets nor an end wait in the kernel. For a non-blocking descriptor.
 [[nodiscard]] bool isSilent(qintptr descriptor);
 void closeDescriptor(qintptr descriptor);
-/// Closes after a few last words, so few that an empty send buffer takes them, and FIN. Never
-/// waits: a peer that sends on is answered with RST, which may overtake them.
+/// Closes after sending a few octets, few enough for an empty send buffer, and FIN. Never blocks: a
+/// peer that keeps sending gets RST, which may overtake them.
 void closeWithWords(qintptr descriptor, QByteArrayView words);
 
 } // namespace sami::net

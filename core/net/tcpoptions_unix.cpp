@@ -42,7 +42,7 @@ void setKeepalive(qintptr descriptor, int idleSeconds)
     }
 #if defined(TCP_KEEPIDLE)
     setOption(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, idleSeconds);
-#elif defined(TCP_KEEPALIVE) // macOS's name for the same
+#elif defined(TCP_KEEPALIVE) // macOS's name for it
     setOption(descriptor, IPPROTO_TCP, TCP_KEEPALIVE, idleSeconds);
 #endif
 #if defined(TCP_KEEPINTVL)
@@ -54,7 +54,7 @@ void setKeepalive(qintptr descriptor, int idleSeconds)
 
 bool setForArrivals(qintptr listener, int idleSeconds)
 {
-#if defined(Q_OS_LINUX) // elsewhere it depends on the option
+#if defined(Q_OS_LINUX) // elsewhere inheritance depends on the option
     setNoDelay(listener);
     setUrgentInline(listener);
     setKeepalive(listener, idleSeconds);
@@ -107,7 +107,7 @@ bool isSilent(qintptr descriptor)
     do {
         size = ::recv(static_cast<int>(descriptor), &octet, 1, MSG_PEEK);
     } while (size < 0 && errno == EINTR);
-    // Linux has one value for both; POSIX allows two.
+    // One value for both on Linux; POSIX allows two.
     return size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
@@ -127,7 +127,7 @@ void closeWithWords(qintptr descriptor, QByteArrayView words)
     [[maybe_unused]] const ssize_t sent =
         ::send(socket, words.data(), static_cast<size_t>(words.size()), flags);
     ::shutdown(socket, SHUT_WR);
-    // Unread input makes close() send RST: what has come so far is taken first.
+    // Unread input would make close() send RST, so what has arrived is read first.
     std::array<char, 4096> dropped;
     [[maybe_unused]] const ssize_t received =
         ::recv(socket, dropped.data(), dropped.size(), MSG_DONTWAIT);

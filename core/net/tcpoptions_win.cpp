@@ -29,7 +29,7 @@ void setUrgentInline(qintptr descriptor)
 
 void setKeepalive(qintptr descriptor, int idleSeconds)
 {
-    // The number of probes is Windows's own (10 since Vista) and cannot be set this way.
+    // Windows fixes the number of probes (10 since Vista).
     tcp_keepalive values {};
     values.onoff = idleSeconds > 0 ? 1 : 0;
     values.keepalivetime = static_cast<ULONG>(qMax(idleSeconds, 1)) * millisecondsPerSecond;
@@ -80,7 +80,7 @@ void closeDescriptor(qintptr descriptor)
 
 void closeWithWords(qintptr descriptor, QByteArrayView words)
 {
-    // Non-blocking, as the listening socket is; an empty send buffer would take this anyway.
+    // Non-blocking, like the listening socket; an empty send buffer would take this anyway.
     const auto socket = static_cast<SOCKET>(descriptor);
     ::send(socket, words.data(), static_cast<int>(words.size()), 0);
     ::shutdown(socket, SD_SEND);

@@ -14,23 +14,23 @@
 
 namespace sami::net {
 
-/// What seals a session ticket, and its name in the ticket.
+/// The keys of a session ticket, and their name in it.
 struct TicketKey
 {
     std::array<unsigned char, 16> name {};
-    std::array<unsigned char, 32> cipher {}; ///< of AES-256
-    std::array<unsigned char, 32> mac {};    ///< of HMAC-SHA-256
+    std::array<unsigned char, 32> cipher {}; ///< for AES-256
+    std::array<unsigned char, 32> mac {};    ///< for HMAC-SHA-256
 };
 
-/// The keys of the session tickets of one identity (RFC 5077 §4, RFC 8446 §4.6.1). Whoever has one
-/// can read what its tickets resume over TLS 1.2, so none lives for long: a key seals for
-/// `lifetime` and opens for as long again. They are in memory only. Held by the context that has
-/// the identity, and by each of its connections. Thread-safe; time is a parameter.
+/// The keys of one identity's session tickets (RFC 5077 §4, RFC 8446 §4.6.1). A stolen key reveals
+/// what its tickets resume over TLS 1.2, so each is short-lived: it seals for `lifetime`, and opens
+/// for as long again. Kept only in memory. Held by the identity's context and by each of its
+/// connections. Thread-safe; time is a parameter.
 ///
 ///     age of a key             seals   opens
 ///     up to one lifetime       yes     yes
 ///     up to two                no      yes, and the client gets a new ticket
-///     more                     no      no: a whole handshake
+///     older                    no      no: a full handshake
 class TicketKeys
 {
     Q_DISABLE_COPY_MOVE(TicketKeys)
@@ -41,14 +41,14 @@ public:
     TicketKeys() = default;
     ~TicketKeys();
 
-    /// For a ticket that is made now; none where the system gives no random octets.
+    /// The key for a new ticket; none if the system gives no random octets.
     [[nodiscard]] std::optional<TicketKey> sealing(TimePoint now);
     struct Opening
     {
         TicketKey key;
         bool isOld = false;
     };
-    /// Of a ticket with that name; none when it is not ours, or is ours no longer.
+    /// The key for a ticket with that name; none if it is not ours, or no longer.
     [[nodiscard]] std::optional<Opening> opening(QByteArrayView name, TimePoint now);
 
 private:

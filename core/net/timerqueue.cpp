@@ -14,13 +14,13 @@ namespace {
 using std::chrono::milliseconds;
 using namespace std::chrono_literals;
 
-/// No sum with a steady clock's time overflows below this.
+/// Short enough that adding it to a steady clock's time never overflows.
 constexpr milliseconds longestInterval = std::chrono::hours(24 * 365 * 10);
 
 /// Qt::CoarseTimer promises 5 %.
 constexpr int coarseFraction = 20;
 
-/// The grid that due times of this timer are rounded up to.
+/// The grid that this timer's due times are rounded up to.
 Clock::duration granularity(milliseconds interval, Qt::TimerType type)
 {
     switch (type) {
@@ -116,7 +116,7 @@ std::optional<TimePoint> TimerQueue::nextDue() const
 std::vector<TimerQueue::Ticket> TimerQueue::due(TimePoint now) const
 {
     std::vector<Ticket> tickets;
-    // Below a timer that is not due none is: only the due part of the heap is walked.
+    // Children of a timer that is not due are not due either: walks only the due part of the heap.
     std::vector<std::size_t> positions { 0 };
     while (!positions.empty()) {
         const std::size_t position = positions.back();
@@ -140,7 +140,7 @@ QObject *TimerQueue::beginDelivery(const Ticket &ticket, TimePoint now)
     if (!timer || timer->position == outsideHeap || timer->due != ticket.due)
         return nullptr;
     pull(timer);
-    // From when it was due, so that a repeating timer does not drift; what was missed is skipped.
+    // Counts from the due time, so that a repeating timer does not drift. Skips missed shots.
     timer->exactDue += timer->interval;
     if (timer->exactDue < now)
         timer->exactDue = now + timer->interval;
@@ -166,7 +166,7 @@ TimerQueue::Timer *TimerQueue::find(const Ticket &ticket) const
 
 bool TimerQueue::isBefore(const Timer &left, const Timer &right)
 {
-    // Of those due at the same time the one that was started first.
+    // Timers due at the same time fire in the order of their start.
     return std::pair(left.due, left.serial) < std::pair(right.due, right.serial);
 }
 

@@ -14,17 +14,16 @@
 
 namespace sami::net {
 
-/// The timers of one event dispatcher, without any I/O: an indexed binary heap by due time, so
-/// that starting, firing and stopping one among thousands costs O(log n). Time is a parameter.
+/// The timers of one event dispatcher, without I/O: an indexed binary heap by due time, so that
+/// starting, firing and stopping one of thousands costs O(log n). Time is a parameter.
 ///
-/// A timer that is being delivered is out of the heap until its handler returns: a nested event
-/// loop does not fire it again.
+/// While a timer is delivered it is not in the heap, so a nested event loop does not fire it again.
 class TimerQueue
 {
     Q_DISABLE_COPY_MOVE(TimerQueue)
 
 public:
-    /// One timer that is due; ids are used again, the serial number is not.
+    /// One due timer. Ids are reused, serial numbers are not.
     struct Ticket
     {
         int id = 0;
@@ -35,28 +34,28 @@ public:
 
     TimerQueue() = default;
 
-    /// `interval` is cut to ten years. A coarse timer is up to 5 % late, a very coarse one up to a
-    /// second, so that many of them wake the thread once; none is early.
+    /// `interval` is limited to ten years. A coarse timer may be 5 % late, a very coarse one a
+    /// second, so that one wake-up serves many; none is early.
     void add(int id, std::chrono::milliseconds interval, Qt::TimerType type, QObject *object,
              TimePoint now);
-    /// False: there is none of that id.
+    /// False if there is no such id.
     bool remove(int id);
-    /// Linear in the number of all timers: Qt asks for it when an object dies with timers running.
+    /// Linear in the number of all timers: Qt calls it when an object dies with timers running.
     bool removeAll(const QObject *object);
 
-    /// Linear, as removeAll().
+    /// Linear, like removeAll().
     [[nodiscard]] QList<QAbstractEventDispatcher::TimerInfo> timersOf(const QObject *object) const;
-    /// Zero for one that is overdue, nothing for an unknown id.
+    /// Zero for an overdue timer; nothing for an unknown id.
     [[nodiscard]] std::optional<std::chrono::milliseconds> remaining(int id, TimePoint now) const;
-    /// When the first one is due that is not being delivered.
+    /// The earliest due time of timers that are not being delivered.
     [[nodiscard]] std::optional<TimePoint> nextDue() const;
 
-    /// What is due, in the order of due times.
+    /// Due timers, ordered by due time.
     [[nodiscard]] std::vector<Ticket> due(TimePoint now) const;
-    /// Takes a due timer out for delivery and sets its next due time. Its object, or null when it
-    /// was stopped, replaced or delivered since due().
+    /// Takes a due timer out for delivery, and sets its next due time. Returns its object; null if
+    /// it was stopped, replaced or delivered since due().
     [[nodiscard]] QObject *beginDelivery(const Ticket &ticket, TimePoint now);
-    /// Puts it back if its handler has not stopped it.
+    /// Puts it back unless its handler stopped it.
     void endDelivery(const Ticket &ticket);
 
 private:
@@ -68,8 +67,8 @@ private:
         QObject *object;
         quint64 serial;
         TimePoint due;
-        TimePoint exactDue;   ///< before it was rounded up to its type's grid
-        std::size_t position; ///< in the heap, or outsideHeap while it is being delivered
+        TimePoint exactDue;   ///< before rounding to its type's grid
+        std::size_t position; ///< in the heap, or outsideHeap during delivery
     };
     static constexpr std::size_t outsideHeap = static_cast<std::size_t>(-1);
 

@@ -13,35 +13,35 @@ namespace sami::net {
 
 class TlsContext;
 
-/// What TLS takes of the memory for one client's leg, in octets: while its handshake is under way
-/// (OpenSSL's state, two records, a message), and after it. A test measures both.
+/// Memory that TLS takes for one client's leg, in octets: during its handshake (OpenSSL's state,
+/// two records, a message), and after it. A test measures both.
 inline constexpr qsizetype tlsHandshakeCost = qsizetype(64) * 1024;
 inline constexpr qsizetype tlsClientCost = qsizetype(16) * 1024;
 
 /// Why a client's TLS handshake with us failed.
 enum class TlsAcceptFault {
-    Untrusted, ///< its alert says that it does not trust our certificate
+    Untrusted, ///< its alert rejects our certificate
     Version,   ///< it speaks nothing newer than TLS 1.1
-    Cipher,    ///< it has no cipher, group or signature of ours
+    Cipher,    ///< no cipher, group or signature in common
     Protocol,  ///< it offers other protocols than HTTP/1.1 (RFC 7301 §3.2)
-    NotTls,    ///< what came is no TLS
-    Alert,     ///< it gave up with another alert
+    NotTls,    ///< it did not send TLS
+    Alert,     ///< another alert
     Cut,       ///< it closed the connection
-    Other,     ///< a breach of the protocol, or of what we can do
+    Other,     ///< a protocol error, or something that we do not support
 };
 
-/// Stable codes for the log: "tls_untrusted", …, "tls_handshake" for what has no name of its own.
+/// Stable codes for the log: "tls_untrusted", …; "tls_handshake" if no other fits.
 [[nodiscard]] const char *toString(TlsAcceptFault fault);
 
-/// The server's half of a TLS handshake, as a layer: an accepted stream below, an encrypted one
-/// comes out. Reads nothing and waits for nothing: its owner reads, decides when there is time for
-/// a step (that is what costs: a signature), and has the deadline. What it has to say it writes to
-/// the stream below at once, an alert too. In that stream's thread.
+/// The server side of a TLS handshake as a layer: from an accepted stream to an encrypted one. It
+/// reads nothing and waits for nothing. The owner reads, schedules the steps (whose cost is a
+/// signature), and has the deadline. Output, alerts included, is written to the stream below at
+/// once. Runs in that stream's thread.
 ///
 ///     a step says   then
 ///     NeedsInput    the next step once the peer has sent more
-///     Done          takeStream(), once. Octets behind the handshake are its first
-///     Failed        fault() and detail(); what is still to be sent is with the stream below
+///     Done          takeStream(), once. Octets after the handshake are its first
+///     Failed        fault() and detail(); unsent output is in the stream below
 class TlsAcceptance
 {
     Q_DISABLE_COPY_MOVE(TlsAcceptance)
@@ -51,28 +51,27 @@ public:
 
     virtual ~TlsAcceptance();
 
-    /// `octets` is what the peer has sent since the last step, and before the first.
+    /// `octets` are those received since the last step, or before the first.
     [[nodiscard]] virtual Outcome step(QByteArrayView octets) = 0;
-    /// The stream of the connection, on top of the one below. Reading is not enabled, nobody
-    /// listens.
+    /// The connection's stream, on top of the one below. Reading is off, and there is no listener.
     [[nodiscard]] virtual StreamPtr takeStream(StreamPtr below) = 0;
-    /// Of a handshake that is over.
+    /// For a completed handshake.
     [[nodiscard]] virtual bool isTls13() const = 0;
 
     [[nodiscard]] virtual TlsAcceptFault fault() const = 0;
-    /// The library's words, such as "tlsv1 alert unknown ca".
+    /// OpenSSL's wording, such as "tlsv1 alert unknown ca".
     [[nodiscard]] virtual QByteArray detail() const = 0;
 
 protected:
     TlsAcceptance() = default;
 };
 
-/// Null where OpenSSL has no memory, and where this build has no TLS of its own
-/// (canAcceptTls() says so). `below` must outlive it.
+/// Null if OpenSSL has no memory, or if this build cannot accept TLS (see canAcceptTls()). `below`
+/// must outlive it.
 [[nodiscard]] std::unique_ptr<TlsAcceptance> makeTlsAcceptance(const TlsContext &context,
                                                                ByteStream &below);
 
-/// Whether this build can be a server of TLS at all: on Linux.
+/// Whether this build can be a TLS server: only on Linux.
 [[nodiscard]] bool canAcceptTls();
 
 } // namespace sami::net

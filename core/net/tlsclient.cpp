@@ -26,7 +26,8 @@ namespace {
 
 constexpr char unit[] = "net.tls";
 
-/// Qt reads a system's certificates and its bundle of the same: each handshake would pay twice.
+/// Qt reads a system's certificates and also its bundle of the same ones; each handshake would pay
+/// twice.
 QList<QSslCertificate> withoutDoubles(const QList<QSslCertificate> &certificates)
 {
     QSet<QSslCertificate> seen;
@@ -53,7 +54,7 @@ struct Waiter
 
 } // namespace
 
-/// Used by the loading thread too, which holds the mutex between its readings only.
+/// Shared with the loading thread, which holds the mutex except while reading.
 struct TlsClientConfig::State
 {
     std::mutex mutex;
@@ -61,22 +62,22 @@ struct TlsClientConfig::State
     Now now;
     std::thread loader;
     QString caFile;         ///< of the last load()
-    bool isLoading = false; ///< the loader is at work
-    bool isAsked = false;   ///< for a load() that has not begun yet
-    bool isSettled = false; ///< the last load() is over
-    bool isFirst = true;    ///< used by the loader only
+    bool isLoading = false; ///< the loader is running
+    bool isAsked = false;   ///< by a load() that has not started yet
+    bool isSettled = false; ///< the last load() has finished
+    bool isFirst = true;    ///< only for the loader
     TimePoint lastEnd {};
 
     bool hasLibrary = false;
     bool isShort = false;
     QList<QSslCertificate> system;
     QList<QSslCertificate> added;
-    QString addedOf;    ///< the file that `added` is of
+    QString addedOf;    ///< the file that `added` came from
     QByteArray problem; ///< of the last load, empty for none
     std::optional<TlsTrust> trust;
     std::shared_ptr<const TlsContext> forPins;
     std::vector<Waiter> waiters;
-    std::size_t earlier = 0; ///< of them, those from before the load() that has not begun yet
+    std::size_t earlier = 0; ///< number of them from before the load() that has not started yet
 
     void startLoading();
     void run();
@@ -141,7 +142,7 @@ void TlsClientConfig::request(QObject *context, Callback callback)
         && m_state->now() >= m_state->lastEnd + retryInterval)
         m_state->startLoading();
     const Answer answer = m_state->answer();
-    // While the list is read once more what is known will do; while there is none, wait for it.
+    // During a re-read the known list suffices; without one, wait.
     if (m_state->isSettled && (answer || !m_state->isLoading))
         waiter.answer(answer);
     else
@@ -161,7 +162,7 @@ void TlsClientConfig::State::startLoading()
     if (std::exchange(isLoading, true))
         return;
     if (loader.joinable())
-        loader.join(); // it has said that it is done
+        loader.join(); // it has finished, as isLoading says
     try {
         loader = std::thread([this] { run(); });
     } catch (const std::system_error &) {
@@ -181,17 +182,17 @@ void TlsClientConfig::State::run()
         const QString file = caFile;
         lock.unlock();
         Material material = read(file);
-        releaseFreedMemory(); // of reading certificates: about a megabyte
+        releaseFreedMemory(); // about a megabyte, from parsing certificates
         if (std::exchange(isFirst, false))
-            releaseUnusedCode(); // of the start: some 10 MB, a third of it OpenSSL's
+            releaseUnusedCode(); // from startup: some 10 MB, a third of it OpenSSL's
         lock.lock();
-        // However fast load() is called again: whoever waited before it waits no longer.
+        // Requests that waited before a load() are answered even if load() is called repeatedly.
         if (!isAsked || file == caFile)
             take(std::move(material));
     } while (isAsked);
 }
 
-/// One reading, or two: a file that could not be opened in between is missing without a word.
+/// Reads again if certificates are missing: Qt silently skips a file that it could not open.
 TlsClientConfig::Material TlsClientConfig::State::read(const QString &file)
 {
     Material material = source(file);
@@ -240,7 +241,7 @@ void TlsClientConfig::State::take(Material material)
     earlier = 0;
 }
 
-/// In words, for the log; empty when all was found.
+/// The problem in words, for the log; empty if there is none.
 QByteArray TlsClientConfig::State::findProblem(const Material &material) const
 {
     if (!material.hasLibrary && !hasLibrary)

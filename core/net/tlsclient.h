@@ -22,31 +22,30 @@ namespace sami::net {
 
 class TlsContext;
 
-/// Whom upstreams are verified by.
+/// What upstreams are verified against.
 struct TlsTrust
 {
     QList<QSslCertificate> authorities;
     std::shared_ptr<const TlsContext> context; ///< made of these, for TlsHandshake; never null
 };
 
-/// What TLS towards upstreams needs: the library, and the list of trusted authorities, which is
-/// the system's and PROXY_UPSTREAM_CA_FILE. Qt is where both come from (it knows where each system
-/// keeps its list). Verification is always on, ALPN is http/1.1.
+/// What TLS to upstreams needs: the library, and the list of trusted CAs, which is the system's
+/// plus PROXY_UPSTREAM_CA_FILE. Both come through Qt, which knows where each system keeps its list.
+/// Verification is always on; ALPN is http/1.1.
 ///
-/// Loading costs 110 ms of CPU, so it is done on a thread of its own, once for all; and it needs
-/// descriptors, which may be short later, so it is done at the start. Qt looks for its TLS library
-/// once in a process and remembers that it found none. The list is read again by each load(). What
-/// cannot be read is never kept:
+/// Loading takes 110 ms of CPU, so it runs once for all on its own thread. It needs descriptors,
+/// which may run short later, so it runs at the start. Qt looks for its TLS library once per
+/// process, and remembers a failure. Each load() reads the list again. A failed read never replaces
+/// known data:
 ///
-///     the load brought                 in use afterwards                   tried again
-///     the list, and the file if set    just these                          by load()
-///     only one of the two              it, and the other as known before   at need, each 5 s at
-///     most nothing, or descriptors lacked   all as known before                 at need, each 5 s
-///     at most
+///     the load brought                 in use afterwards           tried again
+///     the list, and the file if set    exactly these               by load()
+///     only one of the two              it, and the known other     on demand, every 5 s at most
+///     nothing, or no descriptors left  all as known before         on demand, every 5 s at most
 ///
-/// A file of another name is not "as known before": what the settings no longer name goes.
+/// A file with another name is not known data: a file that the settings no longer name is dropped.
 ///
-/// Thread-safe; held by shared_ptr by whoever dials.
+/// Thread-safe; everything that dials shares it by shared_ptr.
 class TlsClientConfig
 {
     Q_DISABLE_COPY_MOVE(TlsClientConfig)
@@ -54,15 +53,15 @@ class TlsClientConfig
 public:
     static constexpr std::chrono::seconds retryInterval { 5 };
 
-    /// What one load found.
+    /// The result of one load.
     struct Material
     {
         bool hasLibrary = false;
-        bool isShort = false; ///< descriptors were lacking: the lists may not be whole
+        bool isShort = false; ///< descriptors ran out: the lists may be incomplete
         QList<QSslCertificate> system;
-        QList<QSslCertificate> added; ///< of the file
+        QList<QSslCertificate> added; ///< from the file
     };
-    /// Blocks; called on the loading thread only.
+    /// Blocks; called only on the loading thread.
     using Source = std::function<Material(const QString &caFile)>;
     using Answer = Result<TlsTrust, DialError>;
     using Callback = std::function<void(const Answer &)>;
@@ -73,19 +72,19 @@ public:
     /// `now` dates the retries; thread-safe.
     explicit TlsClientConfig(Source source = &TlsClientConfig::ofThisMachine,
                              Now now = &Clock::now);
-    /// Waits for a load that is under way. It reads files for a tenth of a second at most; left
-    /// behind, it would still use Qt's statics when the process takes them down.
+    /// Waits for a running load, a tenth of a second at most. A detached thread would still use
+    /// Qt's statics while the process destroys them.
     ~TlsClientConfig();
 
-    /// Loads, again if need be. `caFile`: PEM, empty for none. `over`, if any, is called in
-    /// `context`'s thread from its event loop, whatever came of it.
+    /// Loads, again if called again. `caFile` is PEM, or empty. `over`, if set, is called from the
+    /// event loop of `context`'s thread, whatever the result.
     void load(QString caFile, QObject *context = nullptr, std::function<void()> over = {});
-    /// Hands the configuration over, or why there is none, by a queued call in `context`'s thread:
-    /// what the last load() before it brought, so it waits for one that is under way, and for no
-    /// load() that comes later.
+    /// Delivers the configuration, or why there is none, by a queued call in `context`'s thread:
+    /// the result of the last load() before this call. So it waits for a running load, but not for
+    /// later ones.
     void request(QObject *context, Callback callback);
-    /// For handshakes with pinned keys, which ask no authority: there at once, whatever load()
-    /// brings. Made at the first need; null where it cannot be.
+    /// For handshakes with pinned keys, which need no CAs: available at once, independent of
+    /// load(). Made on first use; null on failure.
     [[nodiscard]] std::shared_ptr<const TlsContext> withoutAuthorities();
 
 private:

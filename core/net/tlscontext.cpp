@@ -32,15 +32,15 @@ using KeyPtr = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 constexpr unsigned char http11[] = "\x08http/1.1";
 constexpr unsigned int http11Size = sizeof http11 - 1;
 
-/// The cheapest of the strong ones first: a machine without AES instructions asks for ChaCha20, and
-/// gets it.
+/// The cheapest of the strong ciphers first. A machine without AES instructions asks for ChaCha20,
+/// and gets it.
 constexpr char suites12[] = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
                             "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
                             "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
 constexpr char suites13[] =
     "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
 constexpr char groups[] = "X25519:P-256:P-384";
-/// One is enough: it may be used more than once, and each takes its part of the handshake.
+/// One is enough, because it may be reused, and each adds to the handshake's cost.
 constexpr size_t ticketsPerHandshake = 1;
 
 BioPtr reading(const QByteArray &octets)
@@ -69,7 +69,7 @@ int chooseProtocol(SSL *, const unsigned char **chosen, unsigned char *chosenSiz
 
 using TicketKeysPtr = std::shared_ptr<TicketKeys>;
 
-/// Where an SSL_CTX has its keys: connections hold it, and may outlive the TlsContext.
+/// An SSL_CTX's slot for its keys: connections hold it and may outlive the TlsContext.
 int ticketKeysIndex()
 {
     static const int index = SSL_CTX_get_ex_new_index(
@@ -97,11 +97,11 @@ bool setMac(EVP_MAC_CTX *mac, TicketKey &key)
     return EVP_MAC_CTX_set_params(mac, parameters.data()) == 1;
 }
 
-/// What SSL_CTX_set_tlsext_ticket_key_evp_cb() asks for.
+/// The return values for SSL_CTX_set_tlsext_ticket_key_evp_cb().
 struct Ticket
 {
     static constexpr int failed = -1;
-    static constexpr int whole = 0; ///< no ticket is made, or none is taken: a whole handshake
+    static constexpr int whole = 0; ///< makes or takes no ticket: a full handshake
     static constexpr int good = 1;
     static constexpr int renewed = 2;
 
@@ -144,7 +144,7 @@ struct Ticket
     }
 };
 
-/// The keys of `before` where it has the same private key; fresh ones otherwise.
+/// The keys of `before` if it has the same private key; otherwise new ones.
 bool useTickets(SSL_CTX *context, const TlsContext *before)
 {
     TicketKeysPtr keys;
@@ -203,14 +203,13 @@ TlsContext::TlsContext(Role role)
         return;
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
     SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
-    // A silent connection has no buffers; a write that was put off is tried again from wherever its
-    // octets are by then.
+    // An idle connection keeps no buffers. A postponed write may be retried from another address.
     SSL_CTX_set_mode(context,
                      SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE
                          | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-    // One read may end after something that is not for the reader, so that it can be counted.
+    // One read may return after a record that is not for the reader, so that it can be counted.
     SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
-    // One system call for a record, not one for its head and one for the rest.
+    // One system call per record, instead of one for its header and one for the rest.
     SSL_CTX_set_read_ahead(context, 1);
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
 }
@@ -219,7 +218,7 @@ std::shared_ptr<const TlsContext> TlsContext::client(const QList<QSslCertificate
 {
     const std::shared_ptr<TlsContext> context(new TlsContext(Role::Client));
     SSL_CTX *native = context->native();
-    // This one alone says 0 when it succeeds.
+    // Unlike its siblings this function returns 0 on success.
     if (!native || SSL_CTX_set_alpn_protos(native, http11, http11Size) != 0)
         return {};
     const QDateTime now = QDateTime::currentDateTimeUtc();
@@ -228,7 +227,7 @@ std::shared_ptr<const TlsContext> TlsContext::client(const QList<QSslCertificate
             addAuthority(SSL_CTX_get_cert_store(native), authority.toDer());
     }
     TlsVerification::enable(native);
-    ERR_clear_error(); // of certificates that OpenSSL does not understand
+    ERR_clear_error(); // from certificates that OpenSSL does not understand
     return context;
 }
 

@@ -12,13 +12,13 @@ struct ssl_ctx_st; // OpenSSL's SSL_CTX
 
 namespace sami::net {
 
-/// What all TLS connections of one kind have in common, in OpenSSL's terms: the trusted authorities
-/// of connections to upstreams, or the certificate of those that we accept. Making one of a
-/// system's list takes milliseconds, so it is done on the thread that reads the list.
+/// The common part of all TLS connections of one kind, in OpenSSL's terms: the trusted CAs for
+/// connections to upstreams, or the certificate for accepted ones. Making one from a system's list
+/// takes milliseconds, so the thread that reads the list does it.
 ///
-/// TLS 1.2 and 1.3, ALPN http/1.1, no renegotiation, no compression, no session of the client's is
-/// kept. Immutable but for the keys of a server's tickets, which change with time; shared by all
-/// threads, and by each connection as long as that lives.
+/// TLS 1.2 and 1.3, ALPN http/1.1, no renegotiation, no compression, no cached sessions. Immutable
+/// except for a server's ticket keys, which change with time. Shared by all threads; each
+/// connection holds it.
 class TlsContext
 {
     Q_DISABLE_COPY_MOVE(TlsContext)
@@ -26,17 +26,17 @@ class TlsContext
 public:
     enum class Role { Client, Server };
 
-    /// Verifies peers against `authorities`; those that have expired are left out, for one of the
-    /// same name may have taken their place. Null where OpenSSL has no memory for it.
+    /// Verifies peers against `authorities`, without the expired ones: a CA of the same name may
+    /// have replaced them. Null if OpenSSL has no memory.
     [[nodiscard]] static std::shared_ptr<const TlsContext>
     client(const QList<QSslCertificate> &authorities);
-    /// Shows the certificates of `chain`, the own one first, and asks for none. PEM both. Null when
-    /// they cannot be read or do not belong together. Forward secrecy and authenticated encryption
-    /// only. A client that offers ALPN without http/1.1 gets the alert (RFC 7301 §3.2); the name
-    /// that it asks for (SNI) is ignored. Tickets, but no early data.
+    /// Presents the certificates of `chain`, own one first, and requests none from clients. Both
+    /// are PEM. Null if they cannot be read or do not match. Only forward secrecy and authenticated
+    /// encryption. A client that offers ALPN without http/1.1 gets the alert (RFC 7301 §3.2); its
+    /// SNI is ignored. Tickets, but no early data.
     ///
-    /// `before`: the one that this takes the place of. Its tickets are good here too if the private
-    /// key is the same, and no longer otherwise.
+    /// `before` is the context that this one replaces. Its tickets stay valid if the private key is
+    /// the same, and only then.
     [[nodiscard]] static std::shared_ptr<const TlsContext>
     server(const QByteArray &chain, const QByteArray &key, const TlsContext *before = {});
 

@@ -20,24 +20,24 @@ namespace sami::net {
 
 class TlsContext;
 
-/// What TLS takes of the memory for one upstream leg, in octets: OpenSSL's state, and the server's
-/// chain. A test measures it with a chain of one certificate, whose figure is in
-/// docs/reliability.md; the rest is for longer chains. QSslSocket (Windows, macOS) takes more.
+/// Memory that TLS takes for one upstream leg, in octets: OpenSSL's state, and the server's chain.
+/// A test measures it with a chain of one certificate (docs/reliability.md has the figure); the
+/// rest is for longer chains. QSslSocket (Windows, macOS) takes more.
 #ifdef Q_OS_LINUX
 inline constexpr qsizetype tlsLegCost = qsizetype(40) * 1024;
 #else
 inline constexpr qsizetype tlsLegCost = qsizetype(112) * 1024;
 #endif
 
-/// The client's half of a TLS handshake, as a layer: a connected stream goes in, an encrypted one
-/// comes out. Any doubt about the certificate is a failure. Has no deadline of its own. Held by
-/// TlsHandshakePtr, which may be let go at any moment: that ends it and the connection.
+/// The client side of a TLS handshake as a layer: from a connected stream to an encrypted one. Any
+/// doubt about the certificate is a failure. Has no deadline of its own. Held by TlsHandshakePtr;
+/// releasing it ends the handshake and the connection, at any moment.
 ///
 ///     what happens                                  the error
 ///     doubts about the certificate or its name      TlsCertificate: each doubt, in words
-///     a key that is none of the pinned ones         PinMismatch: and which pin it has
+///     a key that is not pinned                      PinMismatch: with the pin of that key
 ///     the peer breaches TLS, or sends an alert      TlsProtocol: "the TLS handshake failed: …"
-///     FIN or RST of the peer's, at any step         ConnectionReset
+///     FIN or RST from the peer, at any step         ConnectionReset
 class TlsHandshake : public QObject
 {
     Q_OBJECT
@@ -47,30 +47,28 @@ public:
     TlsHandshake() = default;
 
     virtual void start(const TlsContext &context) = 0;
-    /// Closes what is under way. Idempotent.
+    /// Cancels the handshake. Idempotent.
     virtual void abort() = 0;
-    /// After succeeded(), once. Reading is not enabled.
+    /// After succeeded(), once. Reading is off.
     [[nodiscard]] virtual StreamPtr takeStream() = 0;
 
 Q_SIGNALS:
-    // Exactly one of these, from the event loop.
+    // Emits exactly one of these, from the event loop.
     void succeeded();
     void failed(const sami::net::DialError &error);
 };
 
-/// May be let go in a slot of its own signal.
+/// May be released in a slot of its own signal.
 using TlsHandshakePtr = LaterPtr<TlsHandshake, &TlsHandshake::abort>;
 
-/// `host`, a name or a literal address, is what the certificate has to be for; a name also goes out
-/// as SNI. Where there are `pins`, raw SHA-256 of a SubjectPublicKeyInfo each, one of them stands
-/// for the certificate's names, chain and dates. Nothing of ours but the handshake is sent before
-/// that was checked. Any stream will do on Linux; elsewhere it is one that makeConnector() has made
-/// for TLS, and with another one the handshake fails.
+/// The certificate must be for `host`, a name or a literal address; a name is also sent as SNI. If
+/// there are `pins` (raw SHA-256 of a SubjectPublicKeyInfo each), matching one replaces the check
+/// of names, chain and dates. Only the handshake is sent before that check. On Linux any stream
+/// will do; elsewhere the handshake fails unless makeConnector() made the stream for TLS.
 [[nodiscard]] TlsHandshakePtr makeTlsHandshake(StreamPtr stream, const QByteArray &host,
                                                const QList<QByteArray> &pins = {});
 
-/// What start() wants, made of the list of trusted authorities; null where it could not be made.
-/// Thread-safe.
+/// The argument of start(), made of the list of trusted CAs; null on failure. Thread-safe.
 [[nodiscard]] std::shared_ptr<const TlsContext>
 makeTlsContext(const QList<QSslCertificate> &authorities);
 

@@ -20,27 +20,27 @@ namespace {
 
 struct Outgoing;
 
-/// Sent on in pieces of this size: a relay's read fits, with its records' heads.
+/// Output is sent in pieces of this size: enough for a relay's read with its record headers.
 constexpr qsizetype largestFlight = qsizetype(80) * 1024;
 
-/// What a step takes from below at first, and once messages have come: some 40 key updates, or a
-/// usual request.
+/// What a step reads from below at first, and after messages: some 40 key updates, or a usual
+/// request.
 constexpr qsizetype smallestSip = 1024;
-/// The largest record (RFC 8446 §5.2), with its head.
+/// The largest record (RFC 8446 §5.2), with its header.
 constexpr qsizetype largestSip = qsizetype(17) * 1024;
 
 QByteArray lastReason()
 {
     std::array<char, 256> text {};
     ERR_error_string_n(ERR_peek_last_error(), text.data(), text.size());
-    // "error:0A00010B:SSL routines::wrong version number" down to its last part.
+    // Reduces "error:0A00010B:SSL routines::wrong version number" to its last part.
     const QByteArrayView whole(text.data());
     return whole.sliced(whole.lastIndexOf(':') + 1).trimmed().toByteArray();
 }
 
 } // namespace
 
-/// What OpenSSL calls to read and write. BIO methods are C functions with a context.
+/// OpenSSL's callbacks for reading and writing: BIO methods are C functions with a context.
 struct TlsSessionCalls
 {
     static TlsSession &of(BIO *bio) { return *static_cast<TlsSession *>(BIO_get_data(bio)); }
@@ -49,8 +49,8 @@ struct TlsSessionCalls
     {
         TlsSession &session = of(bio);
         BIO_clear_retry_flags(bio);
-        // OpenSSL goes on for as long as a part of a record is left. Not dry: again, in a later
-        // step.
+        // OpenSSL continues while part of a record is missing. This is not "dry": a later step
+        // continues.
         if (session.m_left == 0) {
             BIO_set_retry_read(bio);
             return -1;
@@ -98,7 +98,7 @@ struct TlsSessionCalls
         return command == BIO_CTRL_FLUSH ? 1 : 0;
     }
 
-    /// One for all, never freed.
+    /// Shared by all sessions, never freed.
     static const BIO_METHOD *method()
     {
         static BIO_METHOD *const method = [] {
@@ -123,7 +123,7 @@ std::unique_ptr<TlsSession> TlsSession::make(const TlsContext &context, ByteStre
         return {};
     BIO_set_data(bio, session.get());
     BIO_set_init(bio, 1);
-    SSL_set_bio(connection, bio, bio); // takes it over
+    SSL_set_bio(connection, bio, bio); // takes ownership
     if (context.role() == TlsContext::Role::Server) {
         SSL_set_accept_state(connection);
         session->m_readsBelow = false;
@@ -159,7 +159,7 @@ void TlsSession::begin()
     m_isBelowDry = false;
     m_left = m_sip;
     m_messagesBefore = m_messages;
-    // The queue is the thread's: what another connection left there is not ours.
+    // The error queue belongs to the thread: it may hold another connection's errors.
     ERR_clear_error();
 }
 
@@ -171,10 +171,10 @@ TlsSession::Outcome TlsSession::outcomeOf(int returned)
     case SSL_ERROR_ZERO_RETURN:
         return Outcome::Closed;
     case SSL_ERROR_WANT_READ:
-        // Not dry: OpenSSL has read something that is for nobody, a ticket for one.
+        // Not dry: OpenSSL has read something that is not for the reader, such as a ticket.
         if (!m_isBelowDry)
             return Outcome::Again;
-        // A ticket leaves a buffer for writing behind, 17 KB until the next write.
+        // A ticket leaves a write buffer of 17 KB allocated until the next write.
         if (SSL_has_pending(m_connection) == 0)
             SSL_free_buffers(m_connection);
         return m_isBelowEnded ? Outcome::BelowEnded : Outcome::NeedsInput;
@@ -191,9 +191,9 @@ TlsSession::Step TlsSession::handshake()
 {
     begin();
     const Outcome outcome = outcomeOf(SSL_do_handshake(m_connection));
-    flush(); // the alert, if it failed
+    flush(); // also sends the alert of a failure
     if (outcome == Outcome::Done && m_verification && !m_verification->hasPassed()) {
-        // No session of ours is ever resumed; should one be, its key was not looked at.
+        // We never resume sessions. If one were resumed, its key would be unverified.
         m_error = "no certificate was shown";
         m_isBroken = true;
         return { Outcome::Failed };
@@ -233,12 +233,12 @@ TlsSession::Step TlsSession::peek()
     return { outcome };
 }
 
-/// Lets the next step take as much as this one gives reason to.
+/// Sets how much the next step may read, from what this one has shown.
 void TlsSession::endTaking(Outcome outcome, qsizetype size)
 {
     if (m_messages > m_messagesBefore)
         m_sip = smallestSip;
-    else if (outcome == Outcome::Again) // a part of a record that is larger
+    else if (outcome == Outcome::Again) // part of a larger record
         m_sip *= 2;
     m_sip = std::min(m_sip + size, largestSip);
 }
@@ -269,7 +269,7 @@ TlsSession::Step TlsSession::write(QByteArrayView bytes)
 bool TlsSession::closeNotify()
 {
     if (m_isBroken)
-        return true; // the alert has said it
+        return true; // the alert has already ended it
     if (SSL_in_init(m_connection))
         return false;
     begin();
@@ -283,7 +283,8 @@ void TlsSession::flush()
 {
     if (m_outgoing.isEmpty())
         return;
-    // Out of our hands first: the stream below may be one of ours and need the thread's buffer.
+    // Moves the buffer out first: the stream below may be a TlsStream that needs the thread's
+    // buffer.
     QByteArray octets = std::exchange(m_outgoing, {});
     if (!m_isOutputLost)
         m_isOutputLost = !m_below.write(octets);

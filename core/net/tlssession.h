@@ -19,29 +19,31 @@ class ByteStream;
 class TlsContext;
 
 /// One TLS connection as OpenSSL sees it, on top of any stream: octets in, octets out, and what
-/// has to happen next. It waits for nothing and tells nobody; TlsHandshake and TlsStream drive it
-/// by the events of the stream below, which belongs to them and must outlive it. In their thread.
+/// must happen next. It waits for nothing and notifies nobody. TlsHandshake and TlsStream drive it
+/// by the events of the stream below, which they own and which must outlive it. Runs in their
+/// thread.
 ///
-/// OpenSSL calls an end of the stream below a fatal error and kills the other direction with it. It
-/// is never told: to it such a stream has nothing to read, and the step says BelowEnded.
+/// OpenSSL treats an end of the stream below as a fatal error, which also kills the other
+/// direction. So it is never told: to OpenSSL such a stream has nothing to read, and the step
+/// returns BelowEnded.
 ///
 ///     a step says   then
-///     Done          `size` octets were read or written; the handshake is over
-///     NeedsInput    the same step again once the stream below is readable, whatever the step was
-///     Again         there may be more inside or below: the same step again, in a later turn
+///     Done          `size` octets were read or written, or the handshake is complete
+///     NeedsInput    repeat this step, of whatever kind, once the stream below is readable
+///     Again         there may be more inside or below: repeat this step in a later turn
 ///     Closed        the peer's close_notify has come; its half is over
-///     BelowEnded    the stream below is at its end (its end() says how) and had no close_notify
-///     Failed        a breach of the protocol or of trust; error() has it, nothing more will come
+///     BelowEnded    the stream below ended without close_notify; see its end()
+///     Failed        a breach of the protocol or of trust; see error(). Nothing more will come
 ///
-/// A step takes little from below, unless octets for the reader have come: within what it has taken
-/// OpenSSL goes on from message to message. So what peers say to OpenSSL alone costs a step some
-/// 250 µs at most, and one that is over can be followed by another's turn.
+/// A step reads little from below until octets for the reader arrive, because OpenSSL processes one
+/// message after the other within what it has read. So messages for OpenSSL alone cost at most some
+/// 250 µs per step, and another connection can have the next turn.
 ///
-/// What a step has to send is handed below before it returns, in one piece; the stream below keeps
-/// what it cannot send. isOutputLost() says that it would not take it.
+/// A step passes its output to the stream below before it returns, in one piece; the stream below
+/// keeps what it cannot send. isOutputLost() means that it refused.
 ///
-/// More than twelve public methods: they are the steps, and what is known after each; whoever
-/// drives one connection needs all of them.
+/// More than twelve public methods: they are the steps and their results, and driving a connection
+/// needs all of them.
 class TlsSession
 {
     Q_DISABLE_COPY_MOVE(TlsSession)
@@ -54,9 +56,9 @@ public:
         qsizetype size = 0;
     };
 
-    /// `host`: whom a client's connection has to reach, and `pins` the keys of which it has to have
-    /// one, where there are any (TlsVerification); a server's has neither. Null when OpenSSL has no
-    /// memory, or when that is no name of a host.
+    /// `host` is the host that a client connection must reach, and `pins` are the accepted keys, if
+    /// any (TlsVerification); a server connection has neither. Null if OpenSSL has no memory, or if
+    /// `host` is not a valid host name.
     [[nodiscard]] static std::unique_ptr<TlsSession> make(const TlsContext &context,
                                                           ByteStream &below,
                                                           const QByteArray &host = {},
@@ -64,42 +66,43 @@ public:
     ~TlsSession();
 
     [[nodiscard]] Step handshake();
-    /// What its owner has read of the stream below goes before what is read there. Until its
-    /// handshake is over a server's connection reads nothing else: who reads decides what is done
-    /// when.
+    /// Adds octets that the owner has read from the stream below; they come before what is read
+    /// there. During its handshake a server connection reads nothing else, so that the owner
+    /// decides when steps happen.
     void feed(QByteArrayView octets) { m_fed.append(octets); }
-    /// One record at most. `capacity` > 0.
+    /// Reads at most one record. `capacity` > 0.
     [[nodiscard]] Step read(char *buffer, qsizetype capacity);
-    /// Whether read() would have octets; takes none. Done says yes.
+    /// Whether read() would return octets (Done); takes none.
     [[nodiscard]] Step peek();
-    /// The last step: takes what lies below, at most a record's size, and throws it away.
+    /// The last step: reads what the stream below has, at most one record's size, and discards it.
     void drain();
-    /// NeedsInput (a message of the handshake's kind has come in part) may follow octets that were
-    /// taken; the rest is to be given once more.
+    /// May return NeedsInput after it took octets (a handshake message has arrived in part). Pass
+    /// the rest again.
     [[nodiscard]] Step write(QByteArrayView bytes);
-    /// Sends close_notify; what the peer sends can still be read. False while a message of the
-    /// handshake's kind has come in part: again once the stream below is readable.
+    /// Sends close_notify; the peer's octets can still be read. False while a handshake message has
+    /// arrived in part: call again once the stream below is readable.
     [[nodiscard]] bool closeNotify();
 
-    /// Whether something is inside that the stream below will not tell of: a record, or a part.
+    /// Whether it holds data that the stream below will not report: a record, or part of one.
     [[nodiscard]] bool hasInside() const;
-    /// Octets that were sent in answer by other steps than write(), in all. A peer that reads
-    /// nothing can make them grow without end.
+    /// Total octets sent in answer by steps other than write(). A peer that reads nothing can make
+    /// them grow without limit.
     [[nodiscard]] qsizetype answered() const { return m_answered; }
-    /// Messages and alerts that came for OpenSSL alone, since the handshake.
+    /// Messages and alerts received for OpenSSL alone, since the handshake.
     [[nodiscard]] qsizetype messages() const { return m_messages; }
-    /// Octets that read() gave, in all.
+    /// Total octets returned by read().
     [[nodiscard]] qsizetype received() const { return m_received; }
     [[nodiscard]] bool isOutputLost() const { return m_isOutputLost; }
-    /// Of TLS 1.3; known after the handshake.
+    /// Known after the handshake.
     [[nodiscard]] bool isTls13() const;
-    /// For Failed: OpenSSL's reason, short, such as "wrong version number".
+    /// For Failed: OpenSSL's reason in short, such as "wrong version number".
     [[nodiscard]] const QByteArray &error() const { return m_error; }
-    /// For Failed: the same as OpenSSL's number, an SSL_R_….
+    /// For Failed: OpenSSL's number of it, an SSL_R_….
     [[nodiscard]] int errorReason() const { return m_errorReason; }
-    /// For Failed in a handshake: what is wrong with the certificate; empty where that is not why.
+    /// For Failed in a handshake: what is wrong with the certificate; empty if that is not the
+    /// reason.
     [[nodiscard]] const QList<QByteArray> &certificateFaults() const;
-    /// For Failed in a handshake: the fault is a key that is not pinned.
+    /// For Failed in a handshake: the key is not pinned.
     [[nodiscard]] bool isWrongPin() const;
 
 private:
@@ -116,20 +119,20 @@ private:
 
     ByteStream &m_below;
     ssl_st *m_connection = nullptr;
-    std::unique_ptr<TlsVerification> m_verification; ///< of a client's until the handshake is over
-    QByteArray m_outgoing;                           ///< within a step only
+    std::unique_ptr<TlsVerification> m_verification; ///< of a client, during the handshake
+    QByteArray m_outgoing;                           ///< only within a step
     QByteArray m_error;
     QByteArray m_fed; ///< not read yet
     qsizetype m_answered = 0;
     qsizetype m_messages = 0;
-    qsizetype m_messagesBefore = 0; ///< this step
+    qsizetype m_messagesBefore = 0; ///< at the start of this step
     qsizetype m_received = 0;
-    qsizetype m_sip;      ///< what a step may take from below; grows with what the reader gets
-    qsizetype m_left = 0; ///< of that, in this step
+    qsizetype m_sip;      ///< what a step may read from below; grows with what the reader gets
+    qsizetype m_left = 0; ///< the rest of it in this step
     int m_errorReason = 0;
     bool m_readsBelow = true;
-    bool m_isBelowDry = false;   ///< the stream below had nothing more, in this step
-    bool m_isBelowEnded = false; ///< it said that nothing will come
+    bool m_isBelowDry = false;   ///< the stream below had nothing more in this step
+    bool m_isBelowEnded = false; ///< it reported its end
     bool m_isOutputLost = false;
     bool m_isBroken = false;
 };

@@ -44,7 +44,7 @@ ByteStream::ReadResult TlsStream::read(char *buffer, qsizetype capacity)
         return size > 0 ? ReadResult { ReadResult::Status::Data, size }
                         : ReadResult { ReadResult::Status::WouldBlock };
     }
-    // What a write or the stream below has told before counts more.
+    // An end that a write or the stream below has reported already takes precedence.
     if (m_end == StreamEnd::None)
         m_end = m_endInside;
     m_endRead = true;
@@ -55,7 +55,7 @@ ByteStream::ReadResult TlsStream::read(char *buffer, qsizetype capacity)
     return { ReadResult::Status::Ended };
 }
 
-/// What a step of reading brought beside octets.
+/// Handles the result of a reading step besides octets.
 void TlsStream::noteOutcome(Outcome outcome)
 {
     m_isInsidePart = outcome == Outcome::NeedsInput;
@@ -80,7 +80,7 @@ void TlsStream::noteOutcome(Outcome outcome)
     restIfDue();
 }
 
-/// Whoever says more to OpenSSL than anybody has to waits for the next batch.
+/// A peer with too many messages for OpenSSL alone waits for the next batch.
 void TlsStream::restIfDue()
 {
     const qsizetype messages = m_session->messages();
@@ -100,17 +100,17 @@ void TlsStream::endRest()
     announce();
 }
 
-/// How the stream below ended; `otherwise` where to it all was in order.
+/// How the stream below ended; `otherwise` if it ended orderly or is open.
 StreamEnd TlsStream::endBelow(StreamEnd otherwise) const
 {
     const StreamEnd end = m_below->end();
     return end == StreamEnd::None || end == StreamEnd::Fin ? otherwise : end;
 }
 
-/// An answer of ours (a key update) met a peer that is gone. What it had sent can still be read.
+/// An answer of ours (a key update) met a peer that is gone. Its octets can still be read.
 void TlsStream::noteLostOutput()
 {
-    // After our own FIN nothing is taken: what OpenSSL had to answer is of no use to the peer.
+    // After our own FIN the stream below accepts nothing, and the peer needs no answer.
     if (m_sending == Sending::Broken || m_sending == Sending::Finished)
         return;
     breakSending(endBelow(StreamEnd::Reset));
@@ -118,7 +118,7 @@ void TlsStream::noteLostOutput()
     announceLater();
 }
 
-/// Looks for something that the reader has to know, and leaves it where it is.
+/// Looks for something to report to the reader, without taking it.
 bool TlsStream::hasNews()
 {
     for (int records = 0; records < recordsPerRead; ++records) {
@@ -186,7 +186,7 @@ void TlsStream::keep(QByteArrayView bytes)
     budgets().pending.count(heapCost(m_pending) - before);
 }
 
-/// What waited for something to be read first: octets, then the end.
+/// Writes what had to wait for reading: octets, then the end.
 void TlsStream::writePending()
 {
     if (m_isResting || !std::exchange(m_needsToRead, false))
@@ -247,14 +247,14 @@ void TlsStream::shutdownWrite()
 
 void TlsStream::finishSending()
 {
-    // Once nothing can be read any more it has to go without.
+    // Once nothing can be read any more, FIN goes without it.
     if (!m_session->closeNotify() && m_endInside == StreamEnd::None) {
         m_needsToRead = true;
         watch();
         return;
     }
     m_sending = Sending::Finished;
-    // Behind what is pending there. A peer that is gone is for failed() or read() to tell.
+    // After the octets pending below. failed() or read() reports a peer that is gone.
     m_below->shutdownWrite();
 }
 
@@ -265,7 +265,7 @@ bool TlsStream::canHalfClose() const
 
 void TlsStream::breakSending(StreamEnd end)
 {
-    // After an orderly end too: what was only half over is now dead.
+    // Overrides an orderly end: a half-closed connection is now dead.
     if (m_end == StreamEnd::None || m_end == StreamEnd::Fin)
         m_end = end;
     stopSending();
@@ -289,7 +289,7 @@ bool TlsStream::areAnswersHeld() const
     return m_session->answered() - m_answeredBefore > answersHeld && m_below->pendingBytes() > 0;
 }
 
-/// Lets the stream below be read when somebody needs it.
+/// Enables reading of the stream below if anybody needs it.
 void TlsStream::watch()
 {
     if (m_below->pendingBytes() == 0)
@@ -327,7 +327,7 @@ void TlsStream::handleFailed(ByteStream &)
 
 void TlsStream::announceLater()
 {
-    // Queued: calls of ours tell nothing from inside.
+    // Queued: our calls report nothing from inside.
     if (!std::exchange(m_announcing, true))
         QMetaObject::invokeMethod(
             this,
@@ -345,8 +345,8 @@ void TlsStream::leaveTurns()
         TlsTurns::ofThisThread().leave(*this);
 }
 
-/// From the event loop. The listener may let us go in each of its calls; we are closed then, and
-/// freed later.
+/// Called from the event loop. The listener may release us in each of its calls: we are closed
+/// then, and freed later.
 void TlsStream::announce()
 {
     writePending();
@@ -362,7 +362,7 @@ void TlsStream::announce()
     if (!isNews)
         return;
     tellReadable();
-    // Level-triggered: of what is inside nobody else will tell.
+    // Level-triggered: nobody else reports what is inside.
     if (isOpen() && m_readEnabled && !m_endRead && hasInside())
         announceLater();
 }
@@ -372,8 +372,8 @@ void TlsStream::close()
     if (!isOpen())
         return;
     if (m_sending == Sending::Open && pendingBytes() == 0) {
-        // Whatever was not read, be it a mere ticket, would make the kernel send RST, and the peer
-        // might lose what we sent last.
+        // Unread data, even a ticket, would make the kernel send RST, and the peer could lose our
+        // last octets.
         if (m_endInside == StreamEnd::None)
             m_session->drain();
         static_cast<void>(m_session->closeNotify());

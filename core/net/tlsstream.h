@@ -13,33 +13,33 @@
 
 namespace sami::net {
 
-/// TLS on top of any stream, another TlsStream among them, from the end of the handshake on. It
-/// owns the stream below, and is owned by StreamPtr like any stream. OpenSSL's part is TlsSession;
-/// this class is the contract of ByteStream over it.
+/// TLS on top of any stream, even another TlsStream, once the handshake is complete. Owns the
+/// stream below, and is owned by StreamPtr like any stream. TlsSession is OpenSSL's part; this
+/// class implements ByteStream's contract on it.
 ///
 ///     what the peer does                       read() ends with       sending
-///     close_notify, over TLS 1.3               Fin                    goes on
-///     close_notify, over TLS 1.2               Fin                    the peer may drop what comes
+///     close_notify, with TLS 1.3               Fin                    continues
+///     close_notify, with TLS 1.2               Fin                    the peer may drop it
 ///     FIN without close_notify (RFC 9112 §9.8) Truncated              over
-///     RST, no answer to keepalives             as the stream below    over
+///     RST, no answer to keepalives             like the stream below  over
 ///     a breach of the protocol                 Error                  over, with an alert
 ///
-/// Anything after close_notify is ignored. shutdownWrite() sends close_notify and FIN; the other
-/// direction stays as it is.
+/// Everything after close_notify is ignored. shutdownWrite() sends close_notify and FIN; the other
+/// direction is unaffected.
 ///
-/// Octets may wait in OpenSSL while the stream below is silent, and the stream below may speak
-/// without anything for the reader (a ticket, a key update). So what is below is looked at before
-/// readable() is told, and what is inside is told of by this class itself.
+/// Octets may wait in OpenSSL while the stream below is silent, and the stream below may have data
+/// with nothing for the reader (a ticket, a key update). So this class checks what is below before
+/// it reports readable, and reports itself what is inside.
 ///
-/// One read() takes recordsPerRead records at most: a peer that packs single octets into records
-/// gets no more of a turn than others. What is said to OpenSSL alone (tickets, key updates,
-/// renegotiation requests) is free for the first messagesFree, and one more for each
-/// octetsPerMessage that are read: no honest peer needs as many. Behind that the stream rests after
-/// each batch, unread, and all such streams of a thread share an eighth of its time (TlsTurns).
+/// One read() takes at most recordsPerRead records, so a peer that packs single octets into records
+/// gets no more of a turn than others. Messages for OpenSSL alone (tickets, key updates,
+/// renegotiation requests) are free up to messagesFree, plus one for each octetsPerMessage read: no
+/// honest peer needs more. After that the stream rests, unread, after each batch; all such streams
+/// of a thread share an eighth of its time (TlsTurns).
 ///
-/// What a write needs to read first (RFC 8446 §4.6: a message
-/// of the handshake's kind that has come in part) it waits for, be reading enabled or not. A peer
-/// that asks for key updates and takes no answer is not read beyond answersHeld.
+/// A write that must read first (RFC 8446 §4.6: a handshake message has arrived in part) waits for
+/// that, even if reading is off. A peer that requests key updates but does not read the answers is
+/// not read once they exceed answersHeld.
 class TlsStream final : public QObject, public ByteStream, private StreamListener, private TurnTaker
 {
 public:
@@ -49,7 +49,7 @@ public:
     static constexpr qsizetype messagesFree = 16;
     static constexpr qsizetype octetsPerMessage = qsizetype(16) * 1024;
 
-    /// `session` has shaken hands over `below`.
+    /// `session` has completed its handshake over `below`.
     TlsStream(StreamPtr below, std::unique_ptr<TlsSession> session);
     ~TlsStream() override;
 
@@ -71,15 +71,15 @@ public:
     void setTcpKeepalive(int idleSeconds) override;
 
 private:
-    /// What we may still send.
+    /// The state of our sending half.
     enum class Sending {
         Open,
-        FinPending, ///< shutdownWrite() was asked for, octets are pending before it
-        Finished,   ///< close_notify and FIN are on their way
+        FinPending, ///< shutdownWrite() was called while octets were pending
+        Finished,   ///< close_notify and FIN were passed on
         Broken,     ///< the peer is gone
     };
 
-    // Of the stream below.
+    // From the stream below.
     void handleReadable(ByteStream &stream) override;
     void handleDrained(ByteStream &stream) override;
     void handleFailed(ByteStream &stream) override;
@@ -105,22 +105,22 @@ private:
     void watch();
 
     StreamPtr m_below;
-    std::unique_ptr<TlsSession> m_session; ///< null when closed
-    QByteArray m_pending;                  ///< not encrypted yet: a write that needs to read
-    qsizetype m_messagesBefore = 0;        ///< of the session's, those that have had their rest
-    qsizetype m_answeredBefore = 0;        ///< of what the session has answered, what was taken
+    std::unique_ptr<TlsSession> m_session; ///< null once closed
+    QByteArray m_pending;                  ///< not yet encrypted: a write that must read first
+    qsizetype m_messagesBefore = 0;        ///< the session's messages at the last rest
+    qsizetype m_answeredBefore = 0;        ///< the session's answers that the peer has taken
     StreamEnd m_end = StreamEnd::None;
-    StreamEnd m_endInside = StreamEnd::None; ///< met, for read() to tell
+    StreamEnd m_endInside = StreamEnd::None; ///< seen inside, for read() to return
     Sending m_sending = Sending::Open;
     bool m_readEnabled = false;
-    bool m_endRead = false;      ///< read() said Ended
-    bool m_isInsidePart = false; ///< what is inside is of no use before more comes
-    bool m_needsToRead = false;  ///< to write
-    bool m_drainDue = false;     ///< to be told
-    bool m_failureDue = false;   ///< to be told
+    bool m_endRead = false;      ///< read() returned Ended
+    bool m_isInsidePart = false; ///< what is inside is incomplete and needs more from below
+    bool m_needsToRead = false;  ///< in order to write
+    bool m_drainDue = false;     ///< to be reported
+    bool m_failureDue = false;   ///< to be reported
     bool m_failureTold = false;
-    bool m_announcing = false; ///< announce() is on its way
-    bool m_isResting = false;  ///< not read, and not told of
+    bool m_announcing = false; ///< announce() is queued
+    bool m_isResting = false;  ///< neither read nor reported
 };
 
 } // namespace sami::net

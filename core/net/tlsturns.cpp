@@ -11,7 +11,7 @@ namespace sami::net {
 
 TlsTurns &TlsTurns::ofThisThread()
 {
-    // The dispatcher's end is its end; whoever comes after that gets another.
+    // Dies with the dispatcher; a later caller gets a new one.
     thread_local QPointer<TlsTurns> turns;
     if (!turns)
         turns = new TlsTurns(QAbstractEventDispatcher::instance());

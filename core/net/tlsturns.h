@@ -11,7 +11,7 @@
 
 namespace sami::net {
 
-/// Hears that its rest is over, from the event loop. It may be let go in that call.
+/// Told from the event loop that its rest is over; that call may release it.
 class TurnTaker
 {
 public:
@@ -23,25 +23,25 @@ protected:
     Q_DISABLE_COPY_MOVE(TurnTaker)
 };
 
-/// When TLS streams whose peers chatter without content go on: first come, first served, one in
-/// each interval, or as many as a late turn of the event loop has missed, mostAtOnce at most.
-/// However many such streams a thread has, that is all that they get together. One for each thread,
-/// made at the first need, owned by the thread's event dispatcher.
+/// Schedules TLS streams whose peers send messages without content: first come, first served, one
+/// per interval, or as many as a late event loop has missed, at most mostAtOnce. That is all the
+/// time that such streams of a thread get together. One per thread, made on first use, owned by the
+/// thread's event dispatcher.
 class TlsTurns final : public QObject
 {
     Q_DISABLE_COPY_MOVE(TlsTurns)
 
 public:
-    /// A batch of a stream takes some 250 µs: an eighth of its thread's time is theirs.
+    /// A stream's batch takes some 250 µs, so these streams get an eighth of their thread's time.
     static constexpr std::chrono::milliseconds interval { 2 };
     static constexpr qint64 mostAtOnce = 4;
 
     [[nodiscard]] static TlsTurns &ofThisThread();
     ~TlsTurns() override;
 
-    /// Once for each endRest().
+    /// Queues one endRest().
     void rest(TurnTaker &taker);
-    /// Hears no more.
+    /// Cancels it.
     void leave(TurnTaker &taker);
 
 protected:

@@ -24,7 +24,7 @@ struct Words
     const char *text;
 };
 
-/// The sentences of QSslError, which people have met since the first version.
+/// The wording of QSslError, which users have known since the first version.
 constexpr Words words[] = {
     { X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, "The issuer certificate could not be found" },
     { X509_V_ERR_UNABLE_TO_DECRYPT_CERT_SIGNATURE,
@@ -74,7 +74,7 @@ bool setAddress(X509_VERIFY_PARAM *wanted, const QHostAddress &address)
 
 } // namespace
 
-/// What OpenSSL calls while it verifies.
+/// OpenSSL's callbacks during verification.
 struct TlsVerificationCalls
 {
     static TlsVerification *of(X509_STORE_CTX *store)
@@ -84,7 +84,7 @@ struct TlsVerificationCalls
         return connection ? static_cast<TlsVerification *>(SSL_get_app_data(connection)) : nullptr;
     }
 
-    /// Goes on after each doubt, so that all are known.
+    /// Continues after each fault, so that all are found.
     static int note(int isGood, X509_STORE_CTX *store)
     {
         TlsVerification *verification = of(store);
@@ -103,7 +103,7 @@ struct TlsVerificationCalls
         }
         const bool isVerified = X509_verify_cert(store) == 1;
         if (!verification)
-            return 0; // nobody said for which host
+            return 0; // attach() was not called: no host to verify
         if (!isVerified && verification->m_firstCode == X509_V_OK)
             verification->add(X509_STORE_CTX_get_error(store) != X509_V_OK
                                   ? X509_STORE_CTX_get_error(store)
@@ -131,11 +131,11 @@ bool TlsVerification::attach(ssl_st *connection, const QByteArray &host,
     QHostAddress literal;
     if (literal.setAddress(QString::fromUtf8(host)))
         return setAddress(wanted, literal);
-    // "example.com." is the same host; certificates never have the dot (RFC 6066 §3 for SNI).
+    // "example.com." is the same host, but certificates never have the dot (RFC 6066 §3 for SNI).
     QByteArray name = host.toLower();
     if (name.endsWith('.'))
         name.chop(1);
-    // OpenSSL takes no name for any name, and one with a dot in front for all below it.
+    // OpenSSL takes an empty name for any name, and one with a leading dot for all below it.
     if (name.isEmpty() || name.startsWith('.') || name.contains('\0'))
         return false;
     X509_VERIFY_PARAM_set_hostflags(
@@ -145,7 +145,7 @@ bool TlsVerification::attach(ssl_st *connection, const QByteArray &host,
         && SSL_set_tlsext_host_name(connection, name.constData()) == 1;
 }
 
-/// Of the key alone: whoever has it may have signed any certificate around it.
+/// Checks only the key: its owner may have signed any certificate around it.
 bool TlsVerification::checkPin(x509_st *certificate)
 {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest {};

@@ -11,18 +11,18 @@ struct x509_st;    // OpenSSL's X509
 
 namespace sami::net {
 
-/// Whether a server's certificate is good for a host, and in a person's words what is wrong with
-/// it: everything, not only what OpenSSL meets first. The verdict is OpenSSL's; any doubt is a no,
-/// told to the server by an alert before anything of ours is sent. Owned by one connection, in its
-/// thread.
+/// Checks that a server's certificate is valid for a host, and describes for people all that is
+/// wrong with it, not only what OpenSSL finds first. The verdict is OpenSSL's. Any doubt is a
+/// refusal, which an alert tells the server before we send any data. Owned by one connection, in
+/// its thread.
 ///
-/// RFC 9525 §6: only the certificate's alternative names count, addresses for a literal and DNS
-/// names for a name (RFC 9110 §4.3.5), never its common name, whose text no authority has to have
-/// checked. A wildcard is the whole leftmost label and stands for exactly one.
+/// RFC 9525 §6: only the certificate's subjectAltName entries count, addresses for a literal and
+/// DNS names for a name (RFC 9110 §4.3.5), never its common name, which no CA need have checked. A
+/// wildcard is the whole leftmost label and matches exactly one.
 ///
-/// A pin is the SHA-256 of a SubjectPublicKeyInfo, 32 octets. Where there are any, the certificate
-/// has to have one of those keys, and nothing else counts: neither its names nor its chain, neither
-/// its dates nor the list of authorities.
+/// A pin is the SHA-256 of a SubjectPublicKeyInfo, 32 octets. If there are any, the certificate
+/// must have one of those keys, and nothing else counts: not names, chain, dates or the list of
+/// CAs.
 class TlsVerification
 {
     Q_DISABLE_COPY_MOVE(TlsVerification)
@@ -30,24 +30,24 @@ class TlsVerification
 public:
     TlsVerification() = default;
 
-    /// Lets connections of `context` be verified; each needs attach() then.
+    /// Enables verification for connections of `context`. Each then needs attach().
     static void enable(ssl_ctx_st *context);
 
-    /// Before the handshake: `host`, a name or a literal address, is what the certificate has to be
-    /// for; a name goes out as SNI too. False when it cannot be the name of a host.
+    /// Call before the handshake. The certificate must be for `host`, a name or a literal address;
+    /// a name is also sent as SNI. False if it is not a valid host name.
     [[nodiscard]] bool attach(ssl_st *connection, const QByteArray &host,
                               const QList<QByteArray> &pins = {});
 
-    /// Once the handshake is over: a certificate was looked at and found good. A handshake that
-    /// resumed a session shows none.
+    /// After the handshake: whether a certificate was checked and found valid. A resumed session
+    /// shows no certificate.
     [[nodiscard]] bool hasPassed() const { return m_hasPassed; }
-    /// The fault is that of a key which is not pinned.
+    /// The fault is a key that is not pinned.
     [[nodiscard]] bool isWrongPin() const { return m_isWrongPin; }
 
-    /// What is wrong; empty when nothing was found, or nothing was looked at yet.
+    /// What is wrong; empty if nothing is, or nothing was checked yet.
     [[nodiscard]] const QList<QByteArray> &faults() const { return m_faults; }
 
-    /// One of OpenSSL's X509_V_ERR codes in words.
+    /// The text for one of OpenSSL's X509_V_ERR codes.
     [[nodiscard]] static QByteArray textOf(int code);
 
 private:
@@ -60,8 +60,8 @@ private:
     QList<QByteArray> m_faults;
     bool m_hasPassed = false;
     bool m_isWrongPin = false;
-    bool m_isOfAnotherHost = false; ///< told last, after what is wrong with the chain
-    int m_firstCode = 0;            ///< what the alert is about
+    bool m_isOfAnotherHost = false; ///< reported last, after the chain's faults
+    int m_firstCode = 0;            ///< for the alert
 };
 
 } // namespace sami::net

@@ -18,7 +18,7 @@ TimePoint timePoint(const std::atomic<Clock::rep> &value)
     return TimePoint(Clock::duration(value.load(std::memory_order_relaxed)));
 }
 
-// One writer: a load and a store do, no locked read-modify-write is needed.
+// With one writer, a load and a store suffice.
 void add(std::atomic<quint64> &counter, qsizetype bytes)
 {
     counter.store(counter.load(std::memory_order_relaxed) + static_cast<quint64>(bytes),

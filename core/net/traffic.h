@@ -11,8 +11,8 @@
 
 namespace sami::net {
 
-/// What went over one client connection: written by the worker that owns it, read by anyone.
-/// Relaxed atomics with a single writer: no lock, no locked instruction in the byte path.
+/// Totals and times of one client connection. The worker that owns it writes them; any thread reads
+/// them. Relaxed atomics with a single writer: no lock and no locked instruction per octet.
 class Traffic
 {
     Q_DISABLE_COPY_MOVE(Traffic)
@@ -22,19 +22,19 @@ public:
 
     void countUp(qsizetype bytes, TimePoint now);   ///< client → upstream
     void countDown(qsizetype bytes, TimePoint now); ///< upstream → client
-    /// A new request or tunnel begins: silence and first byte are measured from here.
+    /// Call when a request or tunnel begins: silence and first octet are measured from here.
     void beginWork(TimePoint now);
 
     [[nodiscard]] quint64 up() const { return m_up.load(std::memory_order_relaxed); }
     [[nodiscard]] quint64 down() const { return m_down.load(std::memory_order_relaxed); }
     [[nodiscard]] TimePoint lastUp() const;
     [[nodiscard]] TimePoint lastDown() const;
-    /// The later of both.
+    /// The later of the two.
     [[nodiscard]] TimePoint lastActivity() const;
-    /// When the upstream's first octet since beginWork() came.
+    /// When the upstream's first octet since beginWork() arrived.
     [[nodiscard]] std::optional<TimePoint> firstDown() const;
-    /// The longest time without a byte in either direction since beginWork(), the running one
-    /// included.
+    /// The longest time without an octet in either direction since beginWork(), including the
+    /// current one.
     [[nodiscard]] Clock::duration longestSilence(TimePoint now) const;
 
 private:
