@@ -29,7 +29,7 @@ constexpr NumberRange attemptsRange { 1, 1'000'000, "attempts" };
 constexpr NumberRange windowRange { second, 24 * hour, "milliseconds" };
 constexpr NumberRange connectionsRange { 1, 1'000'000, "connections" };
 constexpr NumberRange perClientRange { 0, 1'000'000, "connections" };
-constexpr NumberRange urlRange { 64, 65536, "bytes" }; // a whole head has 64 KiB
+constexpr NumberRange urlRange { 64, 65536, "bytes" }; // the limit of a whole head is 64 KiB
 constexpr NumberRange threadsRange { 0, 64, "threads" };
 
 QList<Option> makeTable()

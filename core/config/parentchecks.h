@@ -31,7 +31,7 @@ struct ParentPassword
 [[nodiscard]] Result<QList<ParentPassword>, QStringList> readParentPasswords(const QString &path);
 
 /// Whether that parent is the listener of these settings, as far as that is known without a
-/// look-up:
+/// lookup:
 ///
 ///     parent's host                 listening at every address     at one address
 ///     loopback, localhost           yes                            if it is that address

@@ -22,9 +22,9 @@ struct Field
     friend bool operator==(const Field &, const Field &) = default;
 };
 
-/// An ordered list of field lines. Order, case and duplicates stay; look-ups ignore ASCII case.
+/// An ordered list of field lines. Order, case and duplicates stay; lookups ignore ASCII case.
 ///
-/// More than twelve public methods: it is a container; look-up, change and iteration each have
+/// More than twelve public methods: it is a container; lookup, change and iteration each have
 /// their usual names.
 class HeaderList
 {

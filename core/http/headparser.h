@@ -110,9 +110,9 @@ private:
 ///   a control in the value of a field that we ignore    400    lenient   it has no meaning here
 ///   the same in Proxy-Authorization, Proxy-Connection,
 ///   Connection, Via                                     400    400       we read them
-///   bare CR, NUL                                        400    400       no line end, no text
+///   bare CR, NUL                                        400    400       not a line end or text
 ///   obs-fold, blank before the colon or first field     400    400       which field is it?
-///   a name that is no token, a line without a colon     400    400       the same
+///   a name that is not a token, a line without a colon  400    400       the same
 ///   malformed method, target or version                 400    400       we read them
 ///   LF before the method                                400    400       not a CONNECT yet
 ///

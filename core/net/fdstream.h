@@ -96,7 +96,7 @@ private:
     QByteArray m_pending;
     qsizetype m_sent = 0; ///< part of m_pending that the kernel has taken
     std::unique_ptr<SplicePipe>
-        m_pipe; ///< while something is in it, which goes out before m_pending
+        m_pipe; ///< only while it holds octets, which go out before m_pending
     SocketAddress m_peer;
     DescriptorWatch m_watch;
     std::unique_ptr<QObject> m_failing; ///< context of a failure's queued report

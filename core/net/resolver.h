@@ -89,7 +89,7 @@ public:
     using Callback = std::function<void(const ResolveAnswer &)>;
     using Now = std::function<TimePoint()>;
 
-    /// getaddrinfo.
+    /// Calls getaddrinfo().
     [[nodiscard]] static ResolveAnswer systemLookup(const QByteArray &name);
     /// How long the answer is cached.
     [[nodiscard]] static std::chrono::seconds lifetimeOf(const ResolveAnswer &answer);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "net/tcpoptions.h"
 
-#include <mstcpip.h> // needs the types of the one above
+#include <mstcpip.h> // needs types from the header above
 #include <winsock2.h>
 
 namespace sami::net {

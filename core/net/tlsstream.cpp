@@ -158,7 +158,7 @@ bool TlsStream::write(QByteArrayView bytes)
         return true;
     }
     const TlsSession::Step step = m_session->write(bytes);
-    // It may have read, and more than it needed.
+    // The write may have read more than it needed.
     if (m_readEnabled && m_session->hasInside()) {
         m_isInsidePart = false;
         announceLater();

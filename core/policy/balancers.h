@@ -26,7 +26,7 @@ struct BalancerEntry
     friend bool operator==(const BalancerEntry &, const BalancerEntry &) = default;
 };
 
-/// Decides which peers' PROXY protocol header is trusted and required. Immutable; a look-up does
+/// Decides which peers' PROXY protocol header is trusted and required. Immutable; a lookup does
 /// not allocate.
 class Balancers
 {

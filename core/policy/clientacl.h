@@ -16,8 +16,8 @@ namespace sami::policy {
 ///
 /// | the address is       | known by the connection | by a balancer's header         |
 /// |----------------------|-------------------------|--------------------------------|
-/// | loopback             | as the list says        | not let in by any entry        |
-/// | one of this machine  | as the list says        | not let in by "private"        |
+/// | loopback             | as the list says        | no entry admits it             |
+/// | one of this machine  | as the list says        | "private" does not admit it    |
 /// | any other            | as the list says        | as the list says               |
 class ClientAcl
 {
