@@ -43,7 +43,8 @@ constexpr Number numbers[] = {
 {
     std::fputs("sami-bench-load connect|stream|wait|forward|sse [options]\n"
                "  --route connect|raw|direct    default connect\n"
-               "  --direction down|up           stream: default down\n",
+               "  --direction down|up           stream: default down\n"
+               "  --credentials BASE64          connect, wait: user and password of each CONNECT\n",
                stderr);
     for (const Number &number : numbers)
         std::fprintf(stderr, "  %-29s %s\n", (std::string(number.name) + " N").c_str(),
@@ -55,6 +56,10 @@ bool takeWord(Options &options, const char *name, const std::string &value)
 {
     if (std::strcmp(name, "--direction") == 0 && (value == "down" || value == "up")) {
         options.direction = value;
+        return true;
+    }
+    if (std::strcmp(name, "--credentials") == 0) {
+        options.credentials = value;
         return true;
     }
     if (std::strcmp(name, "--route") != 0)

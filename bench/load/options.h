@@ -27,6 +27,7 @@ struct Options
     unsigned tunnels = 8;
     unsigned megabytes = 300; ///< per tunnel, of 10^6 octets
     std::string direction = "down";
+    std::string credentials; ///< of each CONNECT, as Basic has them; empty: none
     unsigned silent = 2000;
     unsigned ticking = 100;
     unsigned intervalUs = 20'000;
@@ -37,7 +38,9 @@ struct Options
     [[nodiscard]] Route routeTo(uint16_t origin) const
     {
         return { route, static_cast<uint16_t>(proxyPort), origin,
-                 static_cast<uint16_t>(secureOriginPort) };
+                 static_cast<uint16_t>(secureOriginPort),
+                 credentials.empty() ? std::string()
+                                     : "Proxy-Authorization: Basic " + credentials + "\r\n" };
     }
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 namespace sami::bench {
 
@@ -27,6 +28,8 @@ struct Route
     /// Where the origin is reached over TLS, for the proxy to speak it; 0: in clear text. Requests
     /// in absolute-form alone.
     uint16_t secureOriginPort = 0;
+    /// Field lines of each CONNECT, with their line ends.
+    std::string connectFields {};
 
     /// The last number of the loopback address that connection number index is to reach.
     [[nodiscard]] static unsigned targetHost(unsigned index) { return 1 + index % 16; }

@@ -73,7 +73,8 @@ void Tunnel::connected()
     const std::string target = "127.0.0." + std::to_string(Route::targetHost(m_index)) + ':'
         + std::to_string(m_route.originPort);
     m_state = State::Handshake;
-    if (!sendAll("CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n\r\n"))
+    if (!sendAll("CONNECT " + target + " HTTP/1.1\r\nHost: " + target + "\r\n"
+                 + m_route.connectFields + "\r\n"))
         fail("CONNECT could not be sent");
 }
 
