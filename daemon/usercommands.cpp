@@ -135,8 +135,9 @@ UserOutput shownOnce(const Settings &settings, const policy::Credentials &user)
         output.text += u"link: %1\n"_s.arg(QString::fromLatin1(link->text));
         output.hints += link->warnings;
     } else {
-        output.hints.append(u"there is no link yet: %1; link --user NAME --host HOST asks for the "
-                            "password and prints it"_s.arg(link.error().toString()));
+        output.hints.append(
+            u"There is no link yet: %1 %2. It is printed by: "
+            "link --user NAME --host HOST"_s.arg(link.error().name, link.error().problem));
     }
     output.hints.append(u"The password is shown this once. A proxy that runs with this file takes "
                         "it within 10 s."_s);

@@ -114,8 +114,8 @@ placeOf(const Settings &settings, const QString &wished,
     }
     if (place.host.isEmpty()) {
         return fail(hostFlag, {},
-                    u"is needed: it is not known by which name or address clients reach this "
-                    "proxy, for this machine listens at no public address"_s);
+                    u"must say by which name or address clients reach this proxy: this machine "
+                    "listens at no public address"_s);
     }
     if (place.port == 0)
         place.port = settings.listen.port;
