@@ -14,7 +14,7 @@ namespace sami::server {
 
 namespace {
 
-/// By which others may call this machine.
+/// The names by which others may reach this machine.
 QList<QByteArray> ownNames(const config::Settings &settings)
 {
     const QByteArray host = QSysInfo::machineHostName().toUtf8();
@@ -85,7 +85,7 @@ bool Activation::refreshNetworks()
 {
     if (!m_networks.refresh())
         return false;
-    // Another network (a VPN that came up) may know other addresses for the same names.
+    // A new network (a VPN, for example) may resolve the same names to other addresses.
     m_resolver->clearCache();
     ActiveSettings next = *m_current;
     next.ownNetworks = m_networks.current();

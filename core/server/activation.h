@@ -14,14 +14,14 @@
 
 namespace sami::server {
 
-/// Makes settings and what is known of this machine's networks into the ActiveSettings that
-/// workers get, each of a generation of its own. Belongs to the running proxy; main thread. It
-/// publishes nothing: its owner does, when the address is bound.
+/// Builds the ActiveSettings that workers get from the settings and what is known of this machine's
+/// networks; each has its own generation. Owned by the running proxy; main thread. Publishes
+/// nothing: its owner does, once the address is bound.
 class Activation
 {
 public:
-    /// `networks` have been read; `door` is what these settings show, `users` whom their file lets
-    /// in.
+    /// `networks` have been read; `door` is the certificate that these settings show, `users` the
+    /// users that their file lets in.
     Activation(const config::Settings &first, MachineNetworks networks,
                door::DoorCertificate door = door::DoorCertificate(),
                users::RosterWatch users = users::RosterWatch());
@@ -31,21 +31,22 @@ public:
     [[nodiscard]] net::TlsClientConfig &tls() const { return *m_tls; }
     [[nodiscard]] const door::DoorCertificate &door() const { return m_door; }
     [[nodiscard]] const users::RosterWatch &users() const { return m_users; }
-    /// Whether nobody of the internet can look like a private client here (PrivateClients).
+    /// Whether no internet client can look like a private client here (PrivateClients).
     [[nodiscard]] bool privateIsCertain() const;
 
-    /// New settings: names are looked up again, the trust list and the own networks are read again.
-    /// `next` is what they show at the door, `users` whom their file lets in.
+    /// Puts new settings in force. Discards cached names, and reads the trust list and our own
+    /// networks again. `next` is the certificate that the settings show, `users` the users that
+    /// their file lets in.
     void renew(const config::Settings &settings, door::DoorCertificate next,
                users::RosterWatch users = users::RosterWatch());
-    /// Reads this machine's addresses. Returns whether they changed: current() is new then, and
+    /// Reads this machine's addresses. Returns whether they changed; if so, current() is new and
     /// names are looked up again.
     [[nodiscard]] bool refreshNetworks();
-    /// Looks after the certificate at the door, when it is time to. Returns whether it changed:
-    /// current() is new then.
+    /// Checks the door's certificate when it is due. Returns whether it changed; if so, current()
+    /// is new.
     [[nodiscard]] bool refreshDoor(TimePoint now);
-    /// Looks at the users file. Returns whether others are let in: current() is new then, and the
-    /// gatekeeper has to know before it is published.
+    /// Checks the users file. Returns whether the set of users changed; if so, current() is new,
+    /// and the gatekeeper has to be told before it is published.
     [[nodiscard]] bool refreshUsers();
 
 private:
@@ -54,14 +55,14 @@ private:
 
     std::shared_ptr<net::Resolver> m_resolver;
     std::shared_ptr<net::TlsClientConfig> m_tls;
-    std::shared_ptr<route::ParentHealth> m_parents; ///< of every list that was ever in force
+    std::shared_ptr<route::ParentHealth> m_parents; ///< of every list that has ever been in force
     MachineNetworks m_networks;
     door::DoorCertificate m_door;
     users::RosterWatch m_users;
     ActiveSettingsPtr m_current;
 };
 
-/// Where these settings have their users.
+/// Where these settings keep their users.
 [[nodiscard]] users::RosterWatch::Source usersSource(const config::Settings &settings);
 
 } // namespace sami::server

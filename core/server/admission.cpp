@@ -24,14 +24,14 @@ OwnAnswer ownPage(const Intake &intake, const SharedState &shared)
         statusPage(intake.head.method, intake.target.path(),
                    duration_cast<seconds>(Clock::now() - shared.startedAt), shared.draining.load());
     answer.how = shared.draining.load() ? EndedHow::Drained : EndedHow::Complete;
-    // A probe of a proxy that shuts down must not keep it waiting.
+    // A health probe must not hold up a proxy that is shutting down.
     answer.mustClose = shared.draining.load();
     return answer;
 }
 
-/// Whether the client may see the proxy's own pages. This machine always may: a container asks for
-/// its own health, at loopback or at the one address that is listened on. So may a balancer that
-/// asks for itself, for it has to know whether to send clients here.
+/// Whether the client may see the proxy's own pages. This machine always may: a container checks
+/// its own health, over loopback or the one address that is listened on. So may a balancer that
+/// asks for itself: it has to know whether to send clients here.
 bool maySeePages(const ActiveSettings &active, const policy::Caller &client)
 {
     using Known = policy::Caller::Known;
@@ -51,7 +51,7 @@ bool maySeePages(const ActiveSettings &active, const policy::Caller &client)
     return plain.isLoopback() || plain == unmapped(active.settings.listen.address);
 }
 
-/// RFC 9110 §7.6.2: TRACE and OPTIONS may ask to be answered by a proxy on the way.
+/// RFC 9110 §7.6.2: TRACE and OPTIONS can ask a proxy on the way to answer.
 std::optional<OwnAnswer> forwardsLimit(Intake &intake)
 {
     switch (http::applyMaxForwards(intake.head)) {
@@ -80,9 +80,9 @@ OwnAnswer ownAnswer(const Denial &denial)
 Admission admit(Intake &intake, const ActiveSettings &active, SharedState &shared,
                 const policy::Caller &client, Crowding crowding, const account::Entrance &entrance)
 {
-    // RFC 9110 §7.6.3: what went through this very instance before would go round for ever. First
-    // of all: the second time it comes from ourselves and without its credentials, and may be in
-    // origin-form, so that everything below would answer beside the point.
+    // RFC 9110 §7.6.3: a request that has been through this instance before would loop forever.
+    // This check comes first: the second time the request comes from ourselves, without its
+    // credentials and perhaps in origin-form, so every check below would give a misleading answer.
     if (http::viaNames(intake.head.fields, shared.pseudonym)) {
         return { {}, ownAnswer(denialOf({ policy::Refusal::Loop })) };
     }
@@ -93,13 +93,13 @@ Admission admit(Intake &intake, const ActiveSettings &active, SharedState &share
     if (const auto denial = denialOfPlace(crowding))
         return { {}, ownAnswer(*denial) };
 
-    // Before the credentials: they are neither asked for nor looked at, for they can be read on the
-    // way.
+    // Before the credentials, which are neither asked for nor looked at: anybody on the way can
+    // read them.
     if (active.settings.tls.mode == config::TlsMode::Require
         && entrance.tls == account::TlsVersion::None)
         return { {}, ownAnswer(denialOf({ policy::Refusal::TlsRequired })) };
 
-    // RFC 9110 §3.3: each request is judged for itself, not its connection.
+    // RFC 9110 §3.3: each request is judged on its own, not by its connection.
     const QList<QByteArrayView> credentials = intake.head.fields.values("Proxy-Authorization");
     Gatekeeper &gatekeeper = shared.gatekeeper;
     if (!active.users) {
@@ -128,7 +128,7 @@ Admission admitted(Intake &intake, const ActiveSettings &active, SharedState &sh
         return { gate.user, ownAnswer(*denial) };
     if (const auto denial = denialWhileDraining(shared))
         return { gate.user, ownAnswer(*denial) };
-    // No rule refuses a page, so a page that is not there is an answer like any other.
+    // No rule refuses a page, so a page that does not exist is an answer like any other.
     const http::RequestTarget &target = intake.target;
     if (target.form == TargetForm::Origin || target.form == TargetForm::Asterisk)
         return { gate.user, OwnAnswer { noSuchPage(), EndedHow::Complete } };

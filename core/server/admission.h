@@ -18,29 +18,29 @@ struct OwnAnswer
 {
     Reply reply;
     account::EndedHow how = account::EndedHow::Refused;
-    bool mustClose = false; ///< else the connection stays open where the request allows it
+    bool mustClose = false; ///< otherwise the connection stays open if the request allows it
 };
 
 struct Admission
 {
-    QByteArray user;                                     ///< verified; empty when nobody is asked
+    QByteArray user;                                     ///< verified; empty if not required
     std::optional<OwnAnswer> answer;                     ///< none: go on and dial
     policy::Refusal wouldRefuse = policy::Refusal::None; ///< see policy::Decision
-    /// Nothing of the above is known before this is answered: admitted() goes on then.
+    /// Set while a password is being checked: nothing above is known until it is answered, and
+    /// admitted() takes over then.
     std::unique_ptr<Gatekeeper::Question> question {};
-    UserPlaces::PlacePtr place {}; ///< of a user of the users file, when it goes on
+    UserPlaces::PlacePtr place {}; ///< set for a user of the users file whose request goes ahead
 };
 
-/// Judges a request before anything is dialled, the cheapest refusal first: loop → own pages (for
-/// those who may see them; for others they are pages that are not there) →
-/// connection limits → clear text where TLS is required, whatever else is wrong or right → client
-/// address → brute-force block → credentials → a user who is disabled or has expired → draining →
-/// Max-Forwards → destination by name and port, the user's own hosts → the user's connections. May
-/// decrement Max-Forwards in the intake.
+/// Judges a request before anything is dialled, the cheapest refusal first: loop → own pages (where
+/// the client may see them; for others they do not exist) → connection limits → clear text where
+/// TLS is required, whatever else holds → client address → brute-force block → credentials → a
+/// disabled or expired user → draining → Max-Forwards → destination by name and port, the user's
+/// own hosts → the user's connections. May decrement Max-Forwards in the intake.
 [[nodiscard]] Admission admit(Intake &intake, const ActiveSettings &active, SharedState &shared,
                               const policy::Caller &client, Crowding crowding,
                               const account::Entrance &entrance = {});
-/// The part of it that comes after the credentials.
+/// The checks that follow the credentials.
 [[nodiscard]] Admission admitted(Intake &intake, const ActiveSettings &active, SharedState &shared,
                                  const Gatekeeper::Admission &gate);
 

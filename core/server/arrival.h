@@ -10,16 +10,16 @@
 
 namespace sami::server {
 
-/// A connection that was accepted and has no session yet, and what is known of it. It goes from
-/// hand to hand, from the accept thread to a worker; whoever lets it go closes the connection.
+/// An accepted connection that has no session yet, and what is known of it. It passes from the
+/// accept thread to a worker; whoever drops it closes the connection.
 struct Arrival
 {
     net::Descriptor descriptor;
-    SocketAddress peer; ///< null where the system cannot say any more who it was
+    SocketAddress peer; ///< null if the system can no longer say who it was
     QByteArray door;    ///< DoorSpec::id of the door it came in by
     DoorKind kind = DoorKind::Proxy;
-    /// The keepalive that it has from its listener, and then the other options too
-    /// (net::setForArrivals()). Nothing: all are still to be set.
+    /// The keepalive that it inherited from its listener, along with the other options
+    /// (net::setForArrivals()). Empty: all options still have to be set.
     std::optional<int> keepaliveSeconds {};
 };
 

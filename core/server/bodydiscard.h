@@ -8,17 +8,17 @@
 
 namespace sami::server {
 
-/// Reads the body of a request that was answered with an error to its end and drops it, so that
-/// the connection can go on.
+/// Reads and drops the rest of a request's body after an error answer, so that the connection can
+/// be reused.
 class BodyDiscard
 {
 public:
-    /// More would cost more than a new connection. In octets, as received.
+    /// In octets, as received. Reading more would cost more than a new connection.
     static constexpr qsizetype maxBytes = qsizetype(256) * 1024;
 
     enum class Status {
         NeedMore,
-        Done,   ///< what is left of the input is behind the body
+        Done,   ///< what is left of the input follows the body
         GiveUp, ///< malformed, or more than maxBytes
     };
 
@@ -26,7 +26,7 @@ public:
 
     /// Takes what belongs to the body off the front of `input`.
     [[nodiscard]] Status feed(QByteArray &input);
-    /// What it keeps of the body, in octets of the heap.
+    /// The heap that it holds for the body, in octets.
     [[nodiscard]] qsizetype heldBytes() const { return m_reader.heldBytes(); }
 
 private:

@@ -15,9 +15,9 @@ namespace {
 
 struct Gather;
 
-/// Where a head and the first of its body, or chunks, are put together for one write. One per
-/// thread and kept: it is larger than what malloc() has at hand for every message. At most a head
-/// and a read are in it.
+/// Where a head and the first of its body, or several chunks, are joined for one write. Kept per
+/// thread, because it is larger than what malloc() has at hand for every message. Holds a head and
+/// one read at most.
 QByteArray &gatherBuffer()
 {
     QByteArray &buffer = perThreadBuffer<Gather>();
@@ -37,7 +37,7 @@ BodyPump::Progress BodyPump::feed(QByteArrayView input, QByteArrayView prefix,
     Progress progress;
     const bool isPlain = m_reader.framing().kind != BodyKind::Chunked;
     if (isPlain && prefix.isEmpty()) {
-        // One run of data, which can go out from where it lies.
+        // A single run of data: it is written from where it lies.
         const BodyReader::Step step = m_reader.next(input);
         progress.consumed = step.consumed;
         if (!step.data.isEmpty() && !sink.write(step.data))

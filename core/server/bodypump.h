@@ -9,16 +9,15 @@
 
 namespace sami::server {
 
-/// Moves one message body from the octets of one leg to the other leg: finds where it ends,
-/// re-makes its framing, holds nothing back. The caller stops feeding while the sink has pending
-/// octets; that is the back-pressure.
+/// Moves one message body from one leg to the other: finds its end, re-frames it, holds nothing
+/// back. Back-pressure: the caller stops feeding while the sink has pending octets.
 class BodyPump
 {
 public:
     enum class Status {
         NeedMore,
         Done,
-        Malformed, ///< fault() says how; what was good went out
+        Malformed, ///< fault() says how; everything before the fault was sent
         SinkGone,  ///< the other leg's peer is gone
     };
     struct Progress
@@ -27,16 +26,17 @@ public:
         qsizetype consumed = 0;
     };
 
-    /// `in` is the framing as received, `out` as sent on: the same, or UntilClose.
+    /// `in` is the framing as received, `out` as sent: the same, or UntilClose.
     BodyPump(const http::BodyFraming &in = {}, const http::BodyFraming &out = {});
 
-    /// Writes `prefix` (a head that waits) and the content of `input` to the sink in one write.
+    /// Writes `prefix` (a head that is still waiting) and the content of `input` to the sink in one
+    /// write.
     [[nodiscard]] Progress feed(QByteArrayView input, QByteArrayView prefix, net::ByteStream &sink);
-    /// The sender's FIN; whether that completes the body.
+    /// The sender's FIN arrived. Returns whether that completes the body.
     [[nodiscard]] bool finish() { return m_reader.finish(); }
 
     [[nodiscard]] bool isDone() const { return m_reader.isDone(); }
-    /// What it keeps of a body, in octets of the heap.
+    /// The heap that it holds for a body, in octets.
     [[nodiscard]] qsizetype heldBytes() const { return m_reader.heldBytes(); }
     [[nodiscard]] http::BodyFault fault() const { return m_fault; }
     [[nodiscard]] const http::BodyFraming &framing() const { return m_reader.framing(); }

@@ -17,7 +17,7 @@ namespace {
 
 constexpr char unit[] = "server.clientleg";
 
-/// Others wait for the place.
+/// Shorter than usual: others are waiting for the place.
 constexpr std::chrono::milliseconds crowdedHeadTimeout { 5'000 };
 
 } // namespace
@@ -110,7 +110,7 @@ void ClientLeg::trimInput()
 {
     if (input.capacity() - input.size() > maxIdleCapacity)
         input.squeeze();
-    // Over the budget reads are small; what is here already is not thrown away.
+    // Over the budget, reads become small; input that is already here is kept.
     static_cast<void>(keep(0));
 }
 

@@ -16,7 +16,7 @@
 
 namespace sami::server {
 
-/// What a front is told later: a session posts it to itself.
+/// A front's event that is delivered later: a session posts it to itself.
 class FrontNote : public QEvent
 {
 public:
@@ -25,16 +25,16 @@ public:
     const FrontEvent event;
 };
 
-/// The client's end of one connection: what its session and the session's front both work on.
+/// The client's end of one connection, on which its session and the session's front both work.
 /// Lives as long as the session, in the worker's thread.
 struct ClientLeg
 {
     Q_DISABLE_COPY_MOVE(ClientLeg)
 
-    /// An input buffer with more room than that to spare is not kept for the next request.
+    /// An input buffer with more spare room than this is not kept for the next request.
     static constexpr qsizetype maxIdleCapacity = 4096;
 
-    /// `session` hears of the deadline by its timerEvent(), of what is told later by its
+    /// `session` gets the deadline through its timerEvent(), and what tellLater() posts through its
     /// customEvent().
     ClientLeg(net::StreamPtr client, account::Registration row, Places::Place taken,
               const WorkerContext &worker, QObject *session);
@@ -43,49 +43,50 @@ struct ClientLeg
     QObject *const owner;
     const WorkerContext &context;
     ActiveSettingsPtr active; ///< of the current request
-    net::StreamPtr stream;    ///< null once the relay or the lingering close has it
+    net::StreamPtr stream;    ///< null once the relay or the lingering close owns it
     const account::Registration record;
     Places::Place place;
-    UserPlaces::PlacePtr userPlace; ///< while work of one of the users file is under way
+    UserPlaces::PlacePtr userPlace; ///< while a user of the users file has work under way
     net::Deadline deadline;
     account::PostMortem postMortem;
-    OctetBudget::Share kept; ///< what is kept of what the client sent, `input` among it
+    OctetBudget::Share kept; ///< what we hold of the client's input, `input` included
     std::unique_ptr<OctetBudget::Share> tlsLeg; ///< while an upstream leg has TLS
     std::unique_ptr<OctetBudget::Share> ownTls; ///< of this leg, from its handshake on
     QByteArray input; ///< read ahead: the rest of a body, the next requests, early tunnel octets
     bool hasEnded = false; ///< its FIN was seen
 
-    /// The session hears of it from the event loop, for its front.
+    /// Delivers `event` to the session's front from the event loop.
     void tellLater(FrontEvent event);
-    /// Makes the worker's settings of now count, and says whether they are others.
+    /// Takes over the worker's current settings. Returns whether they changed.
     bool adoptSettings();
     void applyTcpKeepalive();
     void setPhase(account::ConnectionPhase phase);
-    /// What the client speaks, and what encrypts it: for the account.
+    /// The client's protocol and its encryption, for the account.
     void setFront(account::FrontKind front);
     void setTls(account::TlsVersion version);
-    /// How long the client may take to say what it wants, by the settings of now. One over the
-    /// limit of all connections is heard only for a status page and is to ask at once: 5 s.
+    /// How long the client may take to send its request, by the current settings. A client over the
+    /// limit of all connections is only served a status page, and has to ask for it within 5 s.
     [[nodiscard]] std::chrono::milliseconds headTimeout() const;
-    /// What is left of that: over TLS it begins with the connection, for the handshake is a part of
-    /// the first head; later, and in clear text, at each wait.
+    /// What is left of that time. Over TLS it starts with the connection, because the handshake
+    /// counts as part of the first head; in clear text and for later requests it starts with each
+    /// wait.
     [[nodiscard]] std::chrono::milliseconds headTimeLeft() const;
     [[nodiscard]] bool isEncrypted() const;
-    /// Whether the client is in clear text where nothing is proxied in clear text.
+    /// Whether the client uses clear text although the settings require TLS.
     [[nodiscard]] bool lacksTls() const;
-    /// Says in the log that whoever reads along has the client's password. Bounded in number:
-    /// anybody can send one.
+    /// Logs that an eavesdropper has the client's password. The number of these lines is bounded:
+    /// anybody can send a password.
     void warnOfClearPassword() const;
-    /// Charges that many octets, and what was read ahead, to the budget of all connections. False
-    /// when that is spent.
+    /// Charges `octets`, and what was read ahead, to the budget of all connections. Returns false
+    /// when the budget is spent.
     [[nodiscard]] bool keep(qsizetype octets);
-    /// What is left of a read waits for its turn, perhaps for long: without the room of what is
-    /// gone.
+    /// Frees the spare room of the input buffer: what is left of a read may wait long for its turn.
     void trimInput();
-    /// Upstream legs with TLS, of which one over another's stream is one more, cost as much from
-    /// the pool as new ones; 0: there are none any more. False: there is no room for them.
+    /// Reserves memory for `legs` upstream TLS legs (TLS inside another TLS counts as one more). A
+    /// leg out of the pool costs as much as a new one. 0: there are none any more. Returns false if
+    /// there is no room.
     [[nodiscard]] bool chargeTls(int legs);
-    /// How many the way of a journey may have.
+    /// How many TLS legs the route of a journey may have.
     [[nodiscard]] int tlsLegsOf(const Journey &journey) const;
 };
 

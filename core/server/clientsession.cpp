@@ -133,7 +133,7 @@ void ClientSession::enter(State state)
         break;
     case State::Dial:
         m_leg.setPhase(ConnectionPhase::Connecting);
-        m_leg.deadline.cancel(); // the dialer keeps its own
+        m_leg.deadline.cancel(); // the dialer has its own
         break;
     case State::Tunnel:
         m_leg.setPhase(ConnectionPhase::Tunnel);
@@ -145,7 +145,7 @@ void ClientSession::enter(State state)
         m_leg.deadline.cancel();
         m_front.reset();
         m_leg.userPlace.reset();
-        m_leg.tlsLeg.reset(); // of an upstream connection that is gone
+        m_leg.tlsLeg.reset(); // its upstream connection is gone
         m_leg.input = {};
         m_leg.kept.giveBack();
         break;
@@ -174,7 +174,7 @@ ClientSession::State ClientSession::follow(Step step)
     }
     if (auto *become = std::get_if<step::Become>(&step)) {
         m_front = std::move(become->front);
-        m_leg.stream->setListener(this); // it may be another one
+        m_leg.stream->setListener(this); // Become may have replaced the stream
         return follow(m_front->start());
     }
     if (auto *tunnel = std::get_if<step::Tunnel>(&step))
@@ -244,7 +244,7 @@ ClientSession::State ClientSession::dialling(Event &event)
 
 ClientSession::State ClientSession::beginTunnel(step::Tunnel tunnel)
 {
-    // A tunnel needs none of it; thousands of them wait in silence.
+    // A tunnel needs no front, and thousands of tunnels wait in silence.
     m_front.reset();
     m_tunnelling.emplace(m_leg, std::move(tunnel),
                          [this](const net::RelayEnd &end) { advance(RelayOver { end }); });

@@ -18,9 +18,9 @@ namespace sami::server {
 
 class Dialling;
 
-/// The life of one client connection, told as a state machine. Knows no protocol: its front reads
-/// what the client says and answers it. Owned by its worker, which deletes it later once closed()
-/// was emitted; everything it owns lives in the worker's thread.
+/// The life of one client connection, as a state machine. Knows no protocol: its front reads what
+/// the client sends and answers it. Owned by its worker, which deletes it after closed();
+/// everything it owns lives in the worker's thread.
 ///
 ///   Front ⇄ Dial
 ///     ├───────┼──→ Tunnel ──┐
@@ -33,15 +33,15 @@ class ClientSession : public QObject, private net::StreamListener
 
 public:
     enum class State {
-        Front,  ///< the front speaks with the client
-        Dial,   ///< a journey was admitted; the way there is being made
+        Front,  ///< the front talks to the client
+        Dial,   ///< a journey was admitted; its route is being dialled
         Tunnel, ///< the relay owns both legs
-        Linger, ///< the last answer is out; reads on until the client has closed too
+        Linger, ///< the last answer is out; reads on until the client closes too
         Closed, ///< over; absorbs every event
     };
 
-    /// Keeps `record` and `place` until it is deleted, when its descriptors are closed. `makeFront`
-    /// is called once, from here.
+    /// Keeps `record` and `place` until it is deleted and its descriptors are closed. Calls
+    /// `makeFront` once, from the constructor.
     ClientSession(net::StreamPtr client, account::Registration record, Places::Place place,
                   const WorkerContext &context, const FrontFactory &makeFront, QObject *parent);
     ~ClientSession() override;
@@ -49,13 +49,13 @@ public:
     void start();
     /// The proxy is shutting down: an idle connection closes, a busy one finishes its request.
     void drain();
-    /// The worker has new settings: a connection that waits for a request waits by them from now
-    /// on, one with work under way when that is over.
+    /// The worker has new settings. A connection that waits for a request adopts them now, a busy
+    /// one when its work is done.
     void settingsChanged();
-    /// Ends everything now: the grace time is over (Drained) or an operator said so (Closed).
+    /// Ends everything now: the grace time is over (Drained) or an operator asked for it (Closed).
     void cut(account::EndedHow reason);
-    /// Ends what is under way for a user of the users file who is no longer let in (userrules.h).
-    /// `today` in UTC.
+    /// Ends the work of a user of the users file who is no longer let in (userrules.h). `today` is
+    /// in UTC.
     void reviewUser(const QDate &today);
 
 Q_SIGNALS:
@@ -83,7 +83,7 @@ private:
     };
     using Event = std::variant<FrontEvent, DialOver, RelayOver, LingerOver, CutOrdered>;
 
-    // What the client's stream tells.
+    // Calls from the client's stream.
     void handleReadable(net::ByteStream &) override { advance(FrontEvent::ClientReadable); }
     void handleDrained(net::ByteStream &) override { advance(FrontEvent::ClientDrained); }
     void handleFailed(net::ByteStream &) override { advance(FrontEvent::ClientFailed); }
@@ -107,7 +107,7 @@ private:
 
     State m_state = State::Front;
     ClientLeg m_leg;
-    std::unique_ptr<Front> m_front; ///< until Tunnel, Linger or Closed; step::Become changes it
+    std::unique_ptr<Front> m_front; ///< until Tunnel, Linger or Closed; step::Become replaces it
 
     std::unique_ptr<Dialling> m_dialling;   ///< in Dial
     std::optional<Tunnelling> m_tunnelling; ///< in Tunnel

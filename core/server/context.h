@@ -36,23 +36,23 @@ namespace sami::server {
 
 class HandshakeTurns;
 
-/// What one apply() published: the settings, the deciders made of them, the way out. Immutable;
+/// What one apply() published: the settings, the deciders built from them, the way out. Immutable;
 /// a running request keeps the one it began with.
 struct ActiveSettings
 {
     config::Settings settings;
     policy::AccessPolicy policy;
-    std::shared_ptr<route::Dialer> dialer; ///< thread-safe to share: it holds shared parts only
+    std::shared_ptr<route::Dialer> dialer; ///< thread-safe: it holds shared parts only
     policy::OwnNetworks ownNetworks;       ///< as far as the system could say
-    /// One more with each that is published. What outlives a request (an upstream connection) is of
-    /// the generation that let it be, and serves no request of another.
+    /// Grows with each publication. What outlives a request (an upstream connection) belongs to the
+    /// generation that admitted it, and serves no request of another.
     quint64 generation = 0;
-    QByteArray keepAlive {}; ///< what kept clients are told of their time: http::keepAliveHint()
-    /// What the doors show to clients that speak TLS; null where there is no TLS at the door.
+    QByteArray keepAlive {}; ///< the Keep-Alive hint for kept clients: http::keepAliveHint()
+    /// What the doors show to TLS clients; null if the doors have no TLS.
     std::shared_ptr<const net::TlsContext> identity {};
-    /// The dialer once more, where it goes by parents; null where there are none.
+    /// The same dialer when it uses parents; null if there are none.
     std::shared_ptr<route::ParentDialer> parents {};
-    QList<QByteArray> ownNames {}; ///< of this machine; where there are parents
+    QList<QByteArray> ownNames {}; ///< of this machine; set if there are parents
     users::RosterPtr users {};     ///< of the users file; null where there is none
 };
 using ActiveSettingsPtr = std::shared_ptr<const ActiveSettings>;
@@ -77,15 +77,15 @@ struct SharedState
     Places places;
     account::Books books;
     Gatekeeper gatekeeper;
-    users::PasswordChecks passwordChecks; ///< no thread before there is something to check
+    users::PasswordChecks passwordChecks; ///< starts no thread until there is something to check
     UserPlaces userPlaces;
-    OctetBudget keptInput;      ///< of what clients sent, and heads and trailers of answers
-    OctetBudget tlsLegs;        ///< of TLS to upstreams
-    OctetBudget tlsClients;     ///< of TLS with clients, which takes no password
+    OctetBudget keptInput;      ///< the clients' input, and heads and trailers of answers
+    OctetBudget tlsLegs;        ///< TLS to upstreams
+    OctetBudget tlsClients;     ///< TLS with clients, which needs no password
     const QByteArray pseudonym; ///< "sami-XXXXXXXX", drawn at each start
     const TimePoint startedAt;
     std::atomic<bool> draining { false };
-    std::atomic<bool> saidFakeAddress { false }; ///< in the log, once
+    std::atomic<bool> saidFakeAddress { false }; ///< logged once
 };
 
 /// What a worker lends its sessions. Outlives them; used in the worker's thread only.
@@ -94,8 +94,8 @@ struct WorkerContext
     SharedState *shared = nullptr;
     ActiveSettingsPtr active;
     route::UpstreamPool *pool = nullptr;
-    HandshakeTurns *handshakes = nullptr;   ///< null: each is taken at once
-    route::WarmConnections *warm = nullptr; ///< to parents; null: there are none
+    HandshakeTurns *handshakes = nullptr;   ///< null: each handshake starts at once
+    route::WarmConnections *warm = nullptr; ///< to parents; null if there are none
 };
 
 } // namespace sami::server

@@ -85,7 +85,7 @@ Denial denialOf(const net::DialError &error, const policy::Decision &refusal, Sh
         }
         return denialOf(refusal);
     }
-    // The list of parents leads to one of our own doors.
+    // The list of parents leads back to one of our own doors.
     if (error.fault == DialFault::NoParent && refusal.refusal == Refusal::Loop)
         return denialOf(refusal);
     const bool isTimeout =

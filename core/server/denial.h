@@ -16,35 +16,33 @@ namespace sami::server {
 
 struct SharedState;
 
-/// Why a client does not get what it asks for, as whoever found out says it: no front has put it
-/// into the words of its protocol yet. The same client with the same wish gets the same denial
-/// whatever it speaks.
+/// Why a client is refused, before a front has put it into the words of its protocol. The same
+/// client and the same request get the same denial, whatever the protocol.
 struct Denial
 {
     std::variant<OwnReply, policy::Decision, net::DialError> why;
     account::EndedHow how = account::EndedHow::Refused;
-    bool mustClose = false; ///< also where the protocol would let the client ask once more
+    bool mustClose = false; ///< even where the protocol would let the client try again
 };
 
-/// The status, the reason and the sentences that go with it: what the account says of it for every
-/// front.
+/// Status, reason and text of a denial; the account uses them for every front.
 [[nodiscard]] ReplyText replyText(const Denial &denial);
 
 /// One of the access rules refused.
 [[nodiscard]] Denial denialOf(const policy::Decision &decision);
-/// Of a connection over a limit nothing is served.
+/// A connection over a limit is served nothing.
 [[nodiscard]] std::optional<Denial> denialOfPlace(Crowding crowding);
-/// A user of the users file who knows the password and is not let in all the same. A null user is
-/// none of that file.
+/// A user of the users file who gave the right password and is still not let in. A null user is not
+/// in that file.
 [[nodiscard]] std::optional<Denial> denialOfUser(const users::UserPtr &user);
-/// The user has as much under way as it may have at once.
+/// The user already has as much work under way as is allowed at once.
 [[nodiscard]] Denial denialOfFullUser();
-/// There is no room for another password to be checked, or no time left for it.
+/// There is no room for another password check, or no time left for it.
 [[nodiscard]] Denial denialOfFullSignIn();
-/// Nothing new is begun while the proxy shuts down.
+/// While the proxy shuts down, nothing new starts.
 [[nodiscard]] std::optional<Denial> denialWhileDraining(const SharedState &shared);
-/// No way was found. `refusal` is the rule that let no address pass, if one did. Says once in the
-/// log that names get made-up addresses here.
+/// No route could be dialled. `refusal` is the rule that let no address through, if there was one.
+/// Logs once that the resolver here hands out made-up addresses.
 [[nodiscard]] Denial denialOf(const net::DialError &error, const policy::Decision &refusal,
                               SharedState &shared);
 

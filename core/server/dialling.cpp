@@ -56,11 +56,11 @@ bool Dialling::passes(const QHostAddress &address)
                                              m_leg.stream->localAddress());
     if (decision.isAllowed())
         return true;
-    // Only a name can have an address that was made up for it; a literal is the client's own word.
+    // Only a name can resolve to a made-up address; a literal is the client's own choice.
     if (decision.refusal == policy::Refusal::PrivateTarget && policy::isFakeAddress(address)
         && !m_journey.endpoint.literalAddress())
         decision.refusal = policy::Refusal::FakeAddress;
-    // Of several addresses of a name the fake one says most.
+    // Among several refused addresses of a name, the made-up one explains most.
     if (m_refusal.refusal != policy::Refusal::FakeAddress)
         m_refusal = decision;
     return false;

@@ -15,24 +15,23 @@ namespace sami::server {
 
 struct ClientLeg;
 
-/// A session's Dial state: the way of one journey, while it is being made. Dials it, and only
-/// addresses that the rules allow; meanwhile reads ahead what the client says. Let it go to give
-/// up.
+/// A session's Dial state: dials the route of one journey, over addresses that the rules allow, and
+/// reads ahead what the client sends meanwhile. Destroy it to give up.
 class Dialling
 {
     Q_DISABLE_COPY_MOVE(Dialling)
 
 public:
-    /// `over` is called once, from the event loop; it may let this go.
+    /// `over` is called once, from the event loop; it may destroy this object.
     Dialling(Journey journey, ClientLeg &leg, route::DialCallback over);
     ~Dialling();
 
-    /// The rule that one of its addresses met, and the one that says most if there were several.
+    /// The rule that refused an address; of several, the one that explains most.
     [[nodiscard]] const policy::Decision &refusal() const { return m_refusal; }
 
-    /// Keeps what the client says before the way is there, within the budget of all connections.
-    /// How the client ended, if that ends the journey: nobody is there for a tunnel, but a
-    /// forwarded request may have been said in full.
+    /// Buffers what the client sends before the route is up, within the budget of all connections.
+    /// Returns how the client ended, if that ends the journey: a tunnel then has nobody left to
+    /// serve, but a forwarded request may have arrived in full.
     [[nodiscard]] std::optional<account::Ending> readAhead() { return m_ahead.read(); }
 
 private:
@@ -43,7 +42,7 @@ private:
     ClientLeg &m_leg;
     ReadAhead m_ahead;
     policy::Decision m_refusal;
-    std::unique_ptr<route::ParentTrip> m_trip; ///< where there are parents
+    std::unique_ptr<route::ParentTrip> m_trip; ///< set if there are parents
     route::DialPtr m_dial;
 };
 

@@ -81,7 +81,7 @@ Result<void, QString> Doors::change(const std::vector<DoorSpec> &specs, Inherite
     const auto stays = [&staying](const Door &door) {
         return std::find(staying.begin(), staying.end(), &door) != staying.end();
     };
-    // An address cannot be bound while another one, or all of them, are at the same port.
+    // An address cannot be bound while the same port is bound at another address or at all of them.
     for (Door &door : m_doors) {
         const auto wantsItsPort = [&door](const DoorSpec &spec) {
             return spec.port != 0 && spec.port == door.where.port;
@@ -98,7 +98,7 @@ Result<void, QString> Doors::change(const std::vector<DoorSpec> &specs, Inherite
         }
         made.push_back(std::move(*door));
     }
-    // From here on nothing can fail.
+    // Nothing can fail from here on.
     for (Door &door : m_doors) {
         const bool isStaying = stays(door);
         if (!door.listener || (!isStaying && door.state == Door::State::Prepared))
@@ -130,7 +130,8 @@ Result<Doors::Door, QString> Doors::make(const DoorSpec &spec, Inherited &inheri
     return door;
 }
 
-/// After a failure: what had to make way comes back. Says what did not.
+/// Rolls back after a failure: binds again the doors that made way. Returns which of them were
+/// lost.
 QString Doors::reopenClosed()
 {
     QString lost;
@@ -138,7 +139,7 @@ QString Doors::reopenClosed()
         if (door.listener)
             continue;
         auto listener = std::make_unique<Listener>(door.spec, m_acceptor);
-        // The port that it had, which a 0 in what was asked for does not name.
+        // The port that it had: the spec may only say 0.
         if (auto bound = listener->bind({ door.spec.address, door.where.port }); !bound) {
             lost += QStringLiteral("; and the old address is lost: ") + bound.error();
             continue;

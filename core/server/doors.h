@@ -19,54 +19,55 @@
 
 namespace sami::server {
 
-/// The accept thread and the doors in it: every address that the proxy listens at. Owned by the
-/// façade and used in its thread; each call waits for the accept thread's answer.
+/// The accept thread and its doors: every address that the proxy listens on. Owned by the façade
+/// and used in its thread; each call waits for the accept thread's answer.
 ///
-/// A change takes two steps, so that what judges the connections can be put in force in between:
-/// prepare() binds, the caller publishes the rules, commit() accepts.
+/// A change takes two steps, so that new access rules can be published in between: prepare() binds,
+/// the caller publishes the rules, commit() accepts.
 ///
-/// | a door that                                | at prepare()                     | at commit() |
-/// |--------------------------------------------|----------------------------------|-------------|
-/// | is asked for, and is there                 | stays, with who waits in its     | opens if it |
-/// |                                            | backlog                          | is not open |
-/// | is asked for, and is not there             | is bound; accepts nothing        | opens       |
-/// | is asked for no more, and is open          | goes on                          | closes      |
-/// | the same, but a new one wants its port     | closes, or nothing else can be   | -           |
-/// |                                            | bound there                      |             |
-/// | is asked for no more, and was only prepared | closes                          | -           |
+/// | a door that                                 | at prepare()                    | at commit() |
+/// |---------------------------------------------|---------------------------------|-------------|
+/// | is requested and exists                     | stays, with its backlog         | opens if it |
+/// |                                             |                                 | is not open |
+/// | is requested and does not exist             | is bound; accepts nothing       | opens       |
+/// | is no longer requested, and is open         | goes on                         | closes      |
+/// | the same, but a new one wants its port      | closes; nothing else could bind | -           |
+/// |                                             | there                           |             |
+/// | is no longer requested, and was only        | closes                          | -           |
+/// | prepared                                    |                                 |             |
 ///
-/// A door whose address or kind changes is one that is asked for no more, and another one that is
-/// not there. When one of the new doors cannot be had, all is as it was before: nothing new is
-/// bound, and what had to close first is back.
+/// A change of a door's address or kind counts as one door that is no longer requested and another
+/// that does not exist. If one of the new doors fails, everything stays as it was: nothing new is
+/// bound, and the doors that made way are bound again.
 class Doors
 {
     Q_DISABLE_COPY_MOVE(Doors)
 
 public:
-    /// Bound, listening sockets that another process opened, by DoorSpec::id.
+    /// Bound, listening sockets that another process opened, keyed by DoorSpec::id.
     using Inherited = std::map<QByteArray, net::Descriptor>;
 
     explicit Doors(config::Backend eventDispatcher);
-    /// Closes everything, what was prepared and not opened too.
+    /// Closes everything, prepared doors included.
     ~Doors();
 
-    /// Before commit().
+    /// Call it before commit().
     void setAcceptor(Listener::Acceptor acceptor);
-    /// What connections are to have from then on (Listener::setKeepalive()); before commit(), and
+    /// The keepalive of future connections (Listener::setKeepalive()). Call it before commit(), and
     /// whenever it changes.
     void setKeepalive(std::chrono::seconds idle);
-    /// Makes ready what is asked for: the whole list, each id once. A door that is not there takes
-    /// the inherited socket of its id, if there is one and it fits (net::takeOverListener()), or is
-    /// bound. The error says what is wrong and what to do.
+    /// Prepares the whole list of requested doors, each id once. A door that does not exist takes
+    /// the inherited socket of its id, if there is one and it fits (net::takeOverListener());
+    /// otherwise it is bound. The error says what is wrong and what to do.
     ///
-    /// The inherited sockets that became no door are closed, on failure all of them: who wants to
-    /// try again keeps copies (dup()).
+    /// Inherited sockets that became no door are closed, on failure all of them: keep copies
+    /// (dup()) to try again.
     [[nodiscard]] Result<void, QString> prepare(const std::vector<DoorSpec> &specs,
                                                 Inherited inherited = {});
-    /// Accepts at what was prepared, and nowhere else. Does nothing when nothing was.
+    /// Accepts on the prepared doors and nowhere else. Does nothing if none was prepared.
     void commit();
-    /// Where a door listens, or is prepared to: the port is the real one when 0 was asked for. Null
-    /// when there is no such door; the address it had when it was lost by a failure.
+    /// Where a door listens, or is prepared to; with the real port where 0 was requested. Null if
+    /// there is no such door. A door that was lost by a failure keeps its last address.
     [[nodiscard]] SocketAddress where(const QByteArray &id) const { return m_where.value(id); }
 
 private:
@@ -80,13 +81,13 @@ private:
 
         DoorSpec spec;
         std::unique_ptr<Listener> listener; ///< lives in the thread; null: closed to make way
-        SocketAddress where {};             ///< the listener's own, or the last one's
+        SocketAddress where {};             ///< the listener's address, or its last one
         State state = State::Prepared;
 
         [[nodiscard]] bool isWhatIsAskedFor(const DoorSpec &asked) const;
     };
 
-    // In the thread.
+    // These run in the accept thread.
     [[nodiscard]] Result<void, QString> change(const std::vector<DoorSpec> &specs,
                                                Inherited &inherited);
     [[nodiscard]] Result<Door, QString> make(const DoorSpec &spec, Inherited &inherited) const;
@@ -94,7 +95,7 @@ private:
     void call(const std::function<void()> &action);
 
     QThread m_thread;
-    QObject m_anchor; ///< in the thread: where calls are sent to
+    QObject m_anchor; ///< lives in the thread; calls are posted to it
     Listener::Acceptor m_acceptor;
     int m_keepaliveSeconds = 0;
     std::vector<Door> m_doors;

@@ -11,15 +11,15 @@
 
 namespace sami::server {
 
-/// Who comes in by a door.
+/// What kind of client uses a door.
 enum class DoorKind : quint8 {
     Proxy, ///< a client of the proxy
 };
 
-/// A listening address that is asked for. A value.
+/// A requested listening address. A value.
 struct DoorSpec
 {
-    QByteArray id;        ///< short; the door's own, whatever its address becomes
+    QByteArray id;        ///< short; stays the same when the address changes
     QHostAddress address; ///< "::" is QHostAddress::Any
     quint16 port = 0;     ///< 0: any free port
     DoorKind kind = DoorKind::Proxy;
@@ -27,7 +27,7 @@ struct DoorSpec
     friend bool operator==(const DoorSpec &, const DoorSpec &) = default;
 };
 
-/// The id of the door that the proxy's clients come in by.
+/// The id of the door for the proxy's clients.
 [[nodiscard]] inline QByteArray proxyDoor()
 {
     return QByteArrayLiteral("proxy");

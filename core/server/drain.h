@@ -10,8 +10,8 @@
 
 namespace sami::server {
 
-/// Decides how a drain goes on. Pure, a value of whoever looks at the proxy while it drains; time
-/// is a parameter. A connection is busy unless it awaits a request.
+/// Decides how a drain proceeds. Pure; owned by whoever watches the draining proxy; time is a
+/// parameter. A connection is busy unless it awaits a request.
 ///
 /// | busy connections | grace time | since the last report | decision |
 /// |------------------|------------|-----------------------|----------|
@@ -22,7 +22,7 @@ namespace sami::server {
 class Drain
 {
 public:
-    /// How often somebody who waits for the end hears what it waits for.
+    /// How often the log says what the drain is waiting for.
     static constexpr std::chrono::seconds reportInterval { 2 };
 
     enum class Decision { Wait, Report, Finish, Cut };
@@ -33,10 +33,10 @@ public:
         qint64 busy = 0;
         qint64 tunnels = 0;
         qint64 requests = 0;
-        Clock::duration oldest {}; ///< the age of the oldest busy connection
+        Clock::duration oldest {}; ///< age of the oldest busy connection
     };
 
-    /// Without a grace time there is no limit.
+    /// No grace time means no limit.
     Drain(TimePoint began, std::optional<std::chrono::milliseconds> grace);
 
     [[nodiscard]] Look look(const account::Snapshot &current, TimePoint now);

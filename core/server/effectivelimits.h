@@ -7,15 +7,15 @@
 
 namespace sami::server {
 
-/// What counts in place of the limits that were asked for. Pure.
+/// The limits in force, as derived from the requested ones. Pure.
 struct EffectiveLimits
 {
-    /// Workers where the settings leave their number open, one a core.
+    /// The most workers, at one per core, if the settings leave the number open.
     static constexpr int maxThreads = 8;
 
-    /// `wanted` is THREADS, 0 for the usable cores.
+    /// `wanted` is THREADS; 0 means one per usable core.
     [[nodiscard]] static int threads(int wanted, int cores);
-    /// MAX_CONCURRENT_CONNECTIONS is lowered to what the limit on open files allows.
+    /// Lowers MAX_CONCURRENT_CONNECTIONS to what the limit on open files allows.
     [[nodiscard]] static PlaceLimits places(const config::LimitSettings &wanted, qint64 possible);
 };
 

@@ -46,8 +46,8 @@ void Exchange::start()
     updateReading();
 }
 
-/// Charges what is kept of what both peers sent to the budget of all connections. What is read
-/// ahead cannot be given back; where that is spent it stops growing (updateReading()).
+/// Charges what we hold of both peers' input to the budget of all connections. Read-ahead data
+/// cannot be given back; once the budget is spent, it stops growing (updateReading()).
 void Exchange::account()
 {
     if (m_phase == Phase::Finished)
@@ -65,8 +65,8 @@ void Exchange::account()
     finish(cutOff(), { EndedBy::Proxy, EndedHow::Limit, account::Cause::KeptInput });
 }
 
-/// A head is written whole, however large it is: while all that peers do not take is too much, one
-/// that is not taken either stays nobody's.
+/// A head is always written whole, however large it is. So while the budget of untaken octets is
+/// overdrawn, an exchange whose head is not taken either has to end.
 bool Exchange::isLeftWith(const net::ByteStream &peer) const
 {
     return peer.budgets().pending.isOverdrawn()
@@ -162,12 +162,13 @@ void Exchange::handleClientEnd()
         finishClientGone(EndedHow::Fin, account::Cause::RequestCut);
         return;
     }
-    // RFC 9112 §9.3.2: requests that came before the FIN wait for their answers. Theirs is the
-    // FIN, this request is one in the middle.
+    // RFC 9112 §9.3.2: requests that came before the FIN still get their answers. The FIN belongs
+    // to the last of them.
     const bool isLast = m_setup.clientInput->isEmpty();
-    // The client has said all it will say. Whether it still listens only it knows: the upstream
-    // gets the same FIN and decides as if it had the client itself before it. Where a FIN cannot
-    // be passed on (TLS), a client that closes is taken to be gone, unless it showed otherwise.
+    // The client has sent all it will send, and only the client knows whether it still reads. So
+    // the upstream gets the same FIN and decides as if it faced the client itself. Where a FIN
+    // cannot be passed on (TLS), a client that closes is taken to be gone, unless it has shown that
+    // it reads on.
     const bool passesFin = isLast && m_setup.upstream.stream->canHalfClose();
     if (isLast && !passesFin && !m_setup.clientReadsOn) {
         finishClientGone(EndedHow::Fin, {});
@@ -185,11 +186,11 @@ void Exchange::handleClientEnd()
     }
 }
 
-/// Over TLS nothing goes to a client that ended without close_notify, and nobody knows whether it
-/// was the client.
+/// Over TLS nothing can be sent to a client that ended without close_notify, and nobody knows
+/// whether the end came from the client.
 void Exchange::handleClientTruncated()
 {
-    if (isUploadDone() || m_uploadStopped) { // its message was complete: it has gone
+    if (isUploadDone() || m_uploadStopped) { // its request was complete: it has just left
         finishClientGone(EndedHow::Fin, {});
         return;
     }
@@ -211,7 +212,7 @@ void Exchange::handleClientFailed()
 
 void Exchange::stopUpload()
 {
-    // The upstream takes no more, but its answer may still be on its way: go on reading it.
+    // The upstream takes no more, but its answer may still be on the way: keep reading.
     m_uploadStopped = true;
     m_upstreamAfterwards = Afterwards::Close;
 }

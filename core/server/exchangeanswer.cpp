@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// An exchange's other half: what the upstream answers. What the client says is in exchange.cpp, how
-// it all ends in exchangeends.cpp.
+// The response side of an exchange. The request side is in exchange.cpp, the endings are in
+// exchangeends.cpp.
 #include "base/clock.h"
 #include "http/forwarding.h"
 #include "http/headwriter.h"
@@ -24,7 +24,7 @@ using net::ByteStream;
 using Next = ExchangeResult::Next;
 using ReadStatus = ByteStream::ReadResult::Status;
 
-/// A reset while paused or a failed flush: what the upstream said before can still be read.
+/// A reset while paused, or a failed flush: what the upstream sent before can still be read.
 void Exchange::handleUpstreamFailed()
 {
     stopUpload();
@@ -47,7 +47,7 @@ void Exchange::handleUpstreamReadable()
         return;
     if (m_phase == Phase::Unheard) {
         m_phase = Phase::AwaitingHead;
-        m_setup.intake->forgetFields(); // no retry any more
+        m_setup.intake->forgetFields(); // a retry is no longer possible
     }
     m_setup.traffic->countDown(read.size, Clock::now());
 
@@ -78,12 +78,12 @@ qsizetype Exchange::takeResponse(QByteArrayView input)
         } else if (progress.status == http::HeadProgress::Status::Complete) {
             const http::ResponseHead head = m_parser.take();
             m_setup.upstream.wasMended |= head.isMended;
-            // RFC 9110 §8.6, RFC 9112 §6.1: none of these has a body, and who announces one may
-            // send it.
+            // RFC 9110 §8.6, RFC 9112 §6.1: no interim response has a body. An upstream that
+            // announces one may also send it.
             m_setup.upstream.wasMended |= head.isInterim() && http::mentionsFraming(head.fields);
             // Some readers take a vertical tab or a file separator for a line end. Such a client
-            // finds other fields than were sent, framing perhaps: what it reads next must not be
-            // another origin's answer.
+            // sees other fields than were sent, perhaps other framing: it must not be given another
+            // origin's answer to misread.
             if (head.keepsControls)
                 m_clientAfterwards = Afterwards::Distrust;
             if (head.status == 101) {
@@ -93,7 +93,7 @@ qsizetype Exchange::takeResponse(QByteArrayView input)
             }
             const bool isLast = input.size() == progress.consumed;
             takeResponseHead(head);
-            // A response without a body is over with its head, what follows is surplus.
+            // A response without a body is over with its head; anything after it is surplus.
             if (m_phase == Phase::Body && m_download.isDone())
                 completeResponse(!isLast);
         }
@@ -179,8 +179,8 @@ void Exchange::completeResponse(bool hasSurplus)
         handleClientFailed();
         return;
     }
-    // Octets behind a response are no response: that connection is not to be trusted again. Nor
-    // is one on which a head had to be mended, or whose request was not sent to its end.
+    // Octets after a response are no response, so that connection is not trusted again. Nor is one
+    // on which a head had to be mended, or whose request was not sent to its end.
     if (m_upstreamAfterwards == Afterwards::Keep && !m_setup.upstream.wasMended && !hasSurplus
         && isUploadDone() && m_setup.upstream.stream->pendingBytes() == 0) {
         m_result.upstream = std::move(m_setup.upstream);
@@ -211,7 +211,7 @@ void Exchange::handleUpstreamEnd()
 
 bool Exchange::isRetryable() const
 {
-    // Once, and only where a repetition does no harm: never a POST, never with a body.
+    // Only once, and only where a repetition does no harm: never a POST, never with a body.
     return m_setup.upstream.isReused && m_setup.intake->framing.kind == BodyKind::None
         && http::isIdempotent(m_setup.intake->head.method);
 }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// How an exchange ends: what the client is told, and by which kind of close. The rest of its story
-// is in exchange.cpp.
+// How an exchange ends: what the client is told, and by which kind of close. The rest is in
+// exchange.cpp and exchangeanswer.cpp.
 #include "server/exchange.h"
 
 #include <utility>
@@ -48,7 +48,7 @@ void Exchange::failResponse(EndedHow how, OwnReply reply, account::Reason reason
     ReplyText text = replyText(reply);
     if (!reason.isNone()) {
         text.reason = reason;
-        // The code of what is malformed is words.
+        // The code is a phrase that names what is malformed.
         text.text += "Cause: " + QByteArray(reason.code()) + ".\n";
     }
     if (isBeforeHead()) {
@@ -63,8 +63,8 @@ void Exchange::failResponse(EndedHow how, OwnReply reply, account::Reason reason
 
 ExchangeResult::Next Exchange::cutOff() const
 {
-    // The close short of the announced length or the last chunk tells the client that something
-    // is missing; where only the close ends the body, an RST has to.
+    // A close before the announced length or the last chunk tells the client that something is
+    // missing. Where only the close ends the body, an RST has to say it.
     const bool lengthTells = m_download.framing().kind == BodyKind::Length;
     const bool onlyResetTells = !m_download.isDone() && !lengthTells
         && (m_download.framing().kind == BodyKind::UntilClose
@@ -74,13 +74,13 @@ ExchangeResult::Next Exchange::cutOff() const
 
 bool Exchange::needsResetToCut() const
 {
-    // Once finished, what was decided counts until the front has heard of it.
+    // Once finished, the decision stands until the front hears of it.
     return (m_phase == Phase::Body ? cutOff() : m_result.next) == Next::ResetClient;
 }
 
 void Exchange::finishClientGone(EndedHow how, account::Reason reason)
 {
-    // A client that sent FIN and reads on all the same must not take the part for the whole.
+    // A client that sent FIN and still reads must not take the part for the whole.
     if (needsResetToCut())
         m_setup.client->reset();
     finish(Next::DropClient, { EndedBy::Client, how, reason });
@@ -88,8 +88,8 @@ void Exchange::finishClientGone(EndedHow how, account::Reason reason)
 
 void Exchange::finish(ExchangeResult::Next next, const account::Ending &ending)
 {
-    // The front hears of it later, after many others perhaps: a head that is refused, for want of
-    // room in the budget too, does not stay until then.
+    // The front hears of it later, perhaps after many others. So a refused head (refused for lack
+    // of budget, for one) is freed now.
     if (isBeforeHead())
         m_parser.reset();
     m_phase = Phase::Finished;

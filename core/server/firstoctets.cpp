@@ -42,7 +42,7 @@ Step FirstOctets::start()
     return step::Stay {};
 }
 
-/// By the settings of now. They also say who is a balancer.
+/// Waits by the current settings, which also say who is a balancer.
 void FirstOctets::beginWaiting()
 {
     if (m_leg.adoptSettings())
@@ -68,14 +68,14 @@ Step FirstOctets::handle(FrontEvent event)
     case FrontEvent::DeadlineExpired:
         return expire();
     case FrontEvent::SettingsChanged:
-        if (m_leg.input.isEmpty()) // a header that has begun keeps what it began with
+        if (m_leg.input.isEmpty()) // a header that has begun keeps its settings
             beginWaiting();
         break;
     case FrontEvent::ClientDrained:
     case FrontEvent::Continue:
     case FrontEvent::ExchangeFinished:
     case FrontEvent::PasswordJudged:
-    case FrontEvent::DrainBegan: // who has not asked yet still gets its 503
+    case FrontEvent::DrainBegan: // a client that has not asked yet still gets its 503
         break;
     }
     return step::Stay {};
@@ -146,7 +146,7 @@ Step FirstOctets::readHeader()
     return header ? heed(*header) : step::Stay {};
 }
 
-/// From here on the header's client is the client for everything.
+/// From here on, the client that the header names is the client for everything.
 Step FirstOctets::heed(const door::ProxyHeader &header)
 {
     m_state = State::Outer;
@@ -155,7 +155,7 @@ Step FirstOctets::heed(const door::ProxyHeader &header)
         m_leg.record->setUnnamed();
     } else {
         m_leg.record->setClient(header.client);
-        m_leg.postMortem.begin(Clock::now()); // the account is the client's
+        m_leg.postMortem.begin(Clock::now()); // the account starts with this client
         m_leg.place.moveTo(header.client.address);
         if (m_leg.place.kind() == Places::Kind::TurnedAway)
             return turnAway();
@@ -163,13 +163,13 @@ Step FirstOctets::heed(const door::ProxyHeader &header)
     return m_leg.input.isEmpty() ? step::Stay {} : recognize();
 }
 
-/// Nothing is answered: what speaks there expects no answer to a header, and might pass it on.
+/// Sends no answer: the peer expects none to a header, and might pass it on.
 Step FirstOctets::refuse(door::ProxyHeaderFault fault)
 {
     const account::Cause cause = fault == door::ProxyHeaderFault::NotAHeader
         ? account::Cause::NoProxyHeader
         : account::Cause::BadProxyHeader;
-    // A balancer that is set up wrongly sends thousands of them.
+    // A misconfigured balancer sends thousands of these.
     const TimePoint now = Clock::now();
     const bool hasLine = m_leg.context.shared->books.unservedLines.takeLine(now);
     if (hasLine) {
@@ -182,15 +182,15 @@ Step FirstOctets::refuse(door::ProxyHeaderFault fault)
     return step::Over {};
 }
 
-/// As the reception does where it knows the client: at once, so that whoever is over its limit
-/// holds nothing while it is told.
+/// Answers at once, as the reception does when it knows the client: a client over its limit must
+/// hold nothing while it is told.
 Step FirstOctets::turnAway()
 {
     const Reply reply = errorReply(
         m_leg.place.crowding() == Crowding::ClientFull ? OwnReply::ClientFull : OwnReply::Full);
     m_leg.stream->write(reply.write(false, false));
     m_leg.stream->shutdownWrite();
-    // Unread input makes the close an RST, which would eat the answer.
+    // Unread input would make the close an RST, which would destroy the answer.
     static_cast<void>(m_leg.stream->read(net::scratchBuffer(), net::scratchSize));
     const TimePoint now = Clock::now();
     m_leg.postMortem.close(reply.status, { EndedBy::Proxy, EndedHow::Limit, reply.reason }, now,

@@ -9,9 +9,9 @@
 
 namespace sami::server {
 
-/// The front of a connection whose client has said nothing yet. Reads its first octets and makes
-/// way for the front that understands them; they go along in ClientLeg::input. Owned by the
-/// session, in the worker's thread.
+/// The front of a connection whose client has sent nothing yet. Reads its first octets, leaves them
+/// in ClientLeg::input and makes way for the front that understands them. Owned by the session, in
+/// the worker's thread.
 ///
 ///   state    first octets                              goes on as
 ///   Header   a whole header                            Outer, the client as the header says
@@ -22,12 +22,12 @@ namespace sami::server {
 ///   Inner    any other                                 HttpFront, which names what it does not
 ///                                                      speak
 ///
-/// Header comes first where the peer is a balancer (PROXY_PROXY_PROTOCOL_FROM), nowhere else: a
-/// second header, or one from anybody else, is a first octet of Outer. It has the header timeout
-/// from the accept on, whatever comes of it meanwhile. The client that it names takes the place, or
-/// is turned away with 503; see Places.
+/// Header comes first if the peer is a balancer (PROXY_PROXY_PROTOCOL_FROM), and nowhere else: a
+/// second header, or one from anybody else, counts as first octets of Outer. Its time is the header
+/// timeout from the accept on, whatever settings arrive meanwhile. The client that it names takes
+/// the place or is turned away with 503; see Places.
 ///
-/// What happens before the first octet is what happens to an HTTP client that asks nothing:
+/// Before the first octet, a connection is treated like an HTTP client that asks nothing:
 ///
 ///   the client ends, or fails            the session drops it: by the client
 ///   no octet within the header timeout   the session drops it: timeout:idle; over TLS the time
@@ -35,27 +35,27 @@ namespace sami::server {
 ///   the proxy drains                     it may still ask, and gets its 503
 ///   new settings                         count from here on, and its time begins again
 ///
-/// An octet that is in the socket when the time is over came in time.
+/// An octet that is in the socket when the time is up came in time.
 class FirstOctets final : public Front
 {
 public:
-    /// The FrontFactory of every door. Also where nothing but HTTP is spoken: new settings may
-    /// change that while the client thinks.
+    /// The FrontFactory of every door. Needed even where only HTTP is spoken: new settings may
+    /// change that while the client waits.
     [[nodiscard]] static std::unique_ptr<Front> make(ClientLeg &leg);
 
     explicit FirstOctets(ClientLeg &leg);
 
     [[nodiscard]] Step start() override;
     [[nodiscard]] Step handle(FrontEvent event) override;
-    /// Asks for no journey.
+    /// Never called: this front asks for no journey.
     [[nodiscard]] Step dialled(Result<route::Dialled, net::DialError> result,
                                const policy::Decision &refusal) override;
     [[nodiscard]] Standing standing() const override { return {}; }
 
 private:
     enum class State {
-        Header, ///< a balancer is to say whose connection this is
-        Outer,  ///< the connection as it was accepted, or as it is after the header
+        Header, ///< a balancer has to say whose connection this is
+        Outer,  ///< the connection as accepted, or after the header
         Inner,  ///< the same inside TLS
     };
 

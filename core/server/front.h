@@ -26,26 +26,26 @@ struct ClientLeg;
 struct Journey
 {
     enum class Kind : quint8 {
-        Tunnel,   ///< nobody but the client speaks there: it is over when the client is gone
-        Exchange, ///< the front has something to say there first
+        Tunnel,   ///< only the client talks to it: it ends when the client is gone
+        Exchange, ///< the front itself talks to it first
     };
 
     Endpoint endpoint;
     Kind kind = Kind::Tunnel;
     bool tls = false;
-    QByteArray via {};       ///< of a CONNECT at a parent, where there are parents
-    qsizetype heldBytes = 0; ///< what the front keeps meanwhile, beside what was read ahead
+    QByteArray via {};       ///< the Via of a CONNECT to a parent, if there are parents
+    qsizetype heldBytes = 0; ///< what the front holds meanwhile, besides the read-ahead
 };
 
-/// What a front hears of.
+/// Events for a front.
 enum class FrontEvent {
     ClientReadable,
     ClientDrained,
     ClientFailed,
-    Continue, ///< octets that were read ahead wait
+    Continue, ///< octets that were read ahead are waiting
     DeadlineExpired,
     ExchangeFinished,
-    PasswordJudged, ///< SignIn::verdict() is there
+    PasswordJudged, ///< SignIn::verdict() is available
     DrainBegan,
     SettingsChanged, ///< during a dial too
 };
@@ -55,12 +55,12 @@ namespace step {
 
 struct Stay ///< nothing; the front goes on
 {};
-struct Dial ///< then the front is told how it went
+struct Dial ///< the front is told how it went
 {
     Journey journey;
 };
-/// Another front goes on with what the leg has: its stream, which may be a new one by now, and what
-/// was read ahead. This front is over.
+/// Another front takes over the leg: its stream, which may be a new one by now, and what was read
+/// ahead. This front is over.
 struct Become
 {
     std::unique_ptr<Front> front;
@@ -69,10 +69,10 @@ struct Become
 struct Tunnel
 {
     net::StreamPtr upstream;
-    int status = 0;      ///< that the client was told
-    QByteArray early {}; ///< of the upstream's, as the dial has left it
+    int status = 0;      ///< that the client was sent
+    QByteArray early {}; ///< from the upstream, left over by the dial
 };
-struct Linger ///< the last answer is out: the client's leg closes. The account is closed already
+struct Linger ///< the last answer is out and the account closed: the client's leg closes
 {
     net::LingeringClose::Mode mode = net::LingeringClose::Mode::Linger;
 };
@@ -88,11 +88,11 @@ struct Over ///< the same, and the account is closed already
 using Step = std::variant<step::Stay, step::Dial, step::Become, step::Tunnel, step::Linger,
                           step::Drop, step::Over>;
 
-/// Speaks with the client: reads what it says and answers it, or asks for a journey. Owned by a
+/// Talks to the client: reads what it sends and answers it, or asks for a journey. Owned by a
 /// session, which knows no protocol; a new protocol at the door is a new front.
 ///
-/// Works on the session's ClientLeg, in the worker's thread. No call leads back into the session:
-/// what comes later comes as an event of its own (ClientLeg::tellLater()).
+/// Works on the session's ClientLeg, in the worker's thread. No call re-enters the session: later
+/// events come through the event loop (ClientLeg::tellLater()).
 class Front
 {
     Q_DISABLE_COPY_MOVE(Front)
@@ -101,17 +101,17 @@ public:
     Front() = default;
     virtual ~Front();
 
-    /// Once, before anything else; from the event loop. What lies in ClientLeg::input is the first
-    /// that the client said to this front.
+    /// Called once, before anything else, from the event loop. ClientLeg::input holds what the
+    /// client has sent to this front so far.
     [[nodiscard]] virtual Step start() = 0;
-    /// Not while a dial that it asked for is under way, but for SettingsChanged.
+    /// Not called while a dial is under way, except for SettingsChanged.
     [[nodiscard]] virtual Step handle(FrontEvent event) = 0;
-    /// How the dial went that it asked for. `refusal` is the rule that let no address pass, if one
-    /// did.
+    /// How the requested dial went. `refusal` is the rule that let no address through, if there was
+    /// one.
     [[nodiscard]] virtual Step dialled(Result<route::Dialled, net::DialError> result,
                                        const policy::Decision &refusal) = 0;
 
-    /// What the client has been told, should the connection end now.
+    /// What the client has been told if the connection ends now.
     struct Standing
     {
         int status = 0;          ///< of the answer under way; 0: none
@@ -120,8 +120,8 @@ public:
     [[nodiscard]] virtual Standing standing() const = 0;
 };
 
-/// Makes the front of a session, on that session's leg. Whoever makes the session hands it in: it
-/// knows what is spoken at the door, and the session does not even name a protocol.
+/// Makes the front of a session, on that session's leg. The session's creator passes it in: it
+/// knows which protocols the door speaks, and the session names none.
 using FrontFactory = std::function<std::unique_ptr<Front>(ClientLeg &leg)>;
 
 } // namespace sami::server

@@ -15,7 +15,7 @@ namespace {
 
 constexpr char unit[] = "server.gatekeeper";
 
-/// Whether that client may speak at all, whatever it knows.
+/// Whether the client may use the proxy at all, whatever credentials it has.
 Decision checkCaller(const policy::AccessPolicy &policy, const policy::Caller &caller)
 {
     if (caller.known == policy::Caller::Known::NotAtAll)
@@ -61,13 +61,13 @@ Gatekeeper::Admission Gatekeeper::admitPair(const policy::AccessPolicy &policy,
     return judge(authenticator.fingerprint(), caller.address, std::move(given), now);
 }
 
-/// `fingerprint` is that of the credentials that are right; empty: there are several.
+/// `fingerprint` is that of the right credentials; empty if there are several.
 Gatekeeper::Admission Gatekeeper::judge(const QByteArray &fingerprint, const QHostAddress &client,
                                         policy::Authentication given, TimePoint now)
 {
     if (const Decision block = m_guard.check(client, now); !block.isAllowed()) {
-        // A neighbour's guesses must not lock out whoever has been let in from here before:
-        // such a client still gets its 407 and its success.
+        // A neighbour's guesses must not lock out a client that has signed in from this address
+        // before: it still gets its 407 and then its success.
         const bool known = fingerprint.isEmpty() ? m_guard.hasSucceeded(client)
                                                  : m_guard.hasSucceeded(client, fingerprint);
         if (!known || given.refusal == Refusal::CredentialsWrong)
@@ -79,7 +79,7 @@ Gatekeeper::Admission Gatekeeper::judge(const QByteArray &fingerprint, const QHo
         m_guard.recordSuccess(client, fingerprint, now);
         break;
     case Refusal::CredentialsWrong:
-        // A client that nobody has told of the change guesses nothing.
+        // A client that does not know of the change yet is not guessing.
         if (given.guess == m_current || given.guess == m_previous)
             break;
         if (m_guard.recordFailure(client, given.guess, now)) {
@@ -88,7 +88,7 @@ Gatekeeper::Admission Gatekeeper::judge(const QByteArray &fingerprint, const QHo
         }
         break;
     default:
-        break; // no credentials: the first half of the 407 dance
+        break; // no credentials: the usual first request before a 407
     }
     return { { given.refusal }, std::move(given.username) };
 }
@@ -115,8 +115,8 @@ Gatekeeper::Answer Gatekeeper::ask(const policy::AccessPolicy &policy,
         block = m_guard.check(client, now);
         if (!block.isAllowed() && m_guard.hasSucceeded(client, digest))
             block = {};
-        // Not for a guesser, to whom the time that this takes would tell a good guess. Nothing of
-        // another list's key is ever found.
+        // Not while blocked: the time that this takes would tell a guesser that a guess was good.
+        // Pairs of another list's key are never found.
         if (block.isAllowed()) {
             if (const users::UserPtr user = m_rightPairs.find(digest, now))
                 return welcome(digest, client, user, now);
@@ -150,8 +150,8 @@ Gatekeeper::Admission Gatekeeper::conclude(const Question &question, const users
     return welcome(question.digest, question.client, user, now);
 }
 
-/// A right pair. From a blocked address it is told only to whoever has given it there before: a
-/// guesser is not to learn that the last guess was good.
+/// Signs in a right pair. From a blocked address, only a client that has used the pair there before
+/// is let in: a guesser must not learn that the last guess was good.
 Gatekeeper::Admission Gatekeeper::welcome(const QByteArray &digest, const QHostAddress &client,
                                           const users::UserPtr &user, TimePoint now)
 {
@@ -177,7 +177,7 @@ void Gatekeeper::renew(const policy::GuardLimits &limits,
         logInfo(unit, "blocks for guessing credentials are lifted", { { "clients", lifted } });
 }
 
-/// While nobody is asked, what was right last is kept: it may be so again.
+/// If the settings have no credentials, the last right ones are kept: they may come back.
 void Gatekeeper::learn(const policy::Authenticator &authenticator)
 {
     const std::optional<quint64> right = authenticator.asGuess();

@@ -19,24 +19,24 @@
 
 namespace sami::server {
 
-/// Who may speak: named client → client address → brute-force block → credentials, in that order.
-/// Holds the one guard and the one memory of right pairs that all workers share; everything else it
-/// asks is immutable. Thread-safe; it never hashes slowly.
+/// Decides who may use the proxy: named client → client address → brute-force block → credentials,
+/// in that order. Holds the guard and the memory of right pairs, which all workers share;
+/// everything else it consults is immutable. Thread-safe; it never computes a slow hash.
 ///
-/// Where there is a users file it takes two steps, for a password may need a slow hash. ask() says
-/// what can be said at once, the first line of this table that fits:
+/// With a users file there are two steps, because a password may need a slow hash. ask() gives what
+/// can be answered at once, by the first line of this table that fits:
 ///
-///     the client                                    ask() says
-///     may not come in whatever it knows             the refusal
-///     gives no pair that can be read                407; while blocked 429, unless somebody has
+///     the client                                    ask() returns
+///     may not come in, whatever it knows            the refusal
+///     sends no readable pair                        407; while blocked 429, unless somebody has
 ///                                                   signed in from there before
 ///     is blocked, and that pair never signed in     429
 ///     from there
-///     gives a pair that was right lately            its user
-///     gives the pair of the settings                its user
-///     gives a pair that was counted as wrong        407, and it counts no more
-///     gives any other pair                          a question: conclude() goes on when the hash
-///                                                   is made
+///     sends a pair that was right lately            its user
+///     sends the pair of the settings                its user
+///     sends a pair already counted as wrong         407, and it is not counted again
+///     sends any other pair                          a question: conclude() follows once it is
+///                                                   hashed
 class Gatekeeper
 {
 public:
@@ -46,52 +46,52 @@ public:
     struct Admission
     {
         policy::Decision decision;
-        QByteArray user {};       ///< when admitted and asked
-        users::UserPtr member {}; ///< the same, where it is one of the users file
+        QByteArray user {};       ///< set if admitted, and if credentials were asked for
+        users::UserPtr member {}; ///< the same user, if it is in the users file
     };
 
     /// `credentials` are the request's Proxy-Authorization values.
     [[nodiscard]] Admission admit(const policy::AccessPolicy &policy, const policy::Caller &caller,
                                   const QList<QByteArrayView> &credentials, TimePoint now);
-    /// The same for a user name and a password that came apart from each other, or not at all.
+    /// The same for a user name and a password that arrive separately, or not at all.
     [[nodiscard]] Admission admitPair(const policy::AccessPolicy &policy,
                                       const policy::Caller &caller,
                                       const std::optional<policy::Credentials> &pair,
                                       TimePoint now);
 
-    /// A pair of which only a hash can tell whether it is right.
+    /// A pair that only a hash can judge.
     struct Question
     {
         users::RosterPtr roster;
         policy::Credentials pair;
-        QByteArray digest; ///< of the pair, by the roster's key
+        QByteArray digest; ///< of the pair, under the roster's key
         quint64 guess = 0; ///< policy::Authentication::guess
         QHostAddress client;
-        bool isKnown = false; ///< somebody has signed in from there before
+        bool isKnown = false; ///< somebody has signed in from this address before
     };
     using Answer = std::variant<Admission, Question>;
 
-    /// With a users file, in the place of admit(). Whoever is admitted may still be disabled: that
-    /// is told to whoever knows the password.
+    /// Replaces admit() if there is a users file. An admitted user may still be disabled: that is
+    /// only told to a client that knows the password.
     [[nodiscard]] Answer ask(const policy::AccessPolicy &policy, const users::RosterPtr &roster,
                              const policy::Caller &caller, policy::GivenCredentials given,
                              TimePoint now);
-    /// The hash is made: `user` is whose pair it is, or null. Settings that are in force no more
-    /// leave no trace: whoever has others by now asks once more.
+    /// The hash is computed: `user` is the owner of the pair, or null. If the roster has been
+    /// replaced meanwhile, the result leaves no trace, and the caller asks again under the new
+    /// settings.
     [[nodiscard]] Admission conclude(const Question &question, const users::UserPtr &user,
                                      TimePoint now);
 
-    /// To be called before new settings or another list of users are published: lifts all blocks,
-    /// forgets all counts, and all pairs of another list. What was right before the credentials
-    /// changed last is no guess from here on, nor is what will be right, to workers that have the
-    /// old ones still.
+    /// Call it before new settings or another users list are published. Lifts all blocks, and
+    /// forgets all counts and all pairs of any other list. From here on the previous credentials do
+    /// not count as a guess, nor do the new ones at workers that still have the old settings.
     void renew(const policy::GuardLimits &limits, const policy::Authenticator &authenticator,
                TimePoint now, users::RosterPtr roster = nullptr);
     bool lift(const QHostAddress &client);
     [[nodiscard]] QList<policy::BruteForceGuard::Block> blocks(TimePoint now) const;
 
 private:
-    // With the lock held.
+    // Call these with the lock held.
     [[nodiscard]] Admission judge(const QByteArray &fingerprint, const QHostAddress &client,
                                   policy::Authentication given, TimePoint now);
     [[nodiscard]] Admission welcome(const QByteArray &digest, const QHostAddress &client,
@@ -99,11 +99,11 @@ private:
     void learn(const policy::Authenticator &authenticator);
 
     mutable std::mutex m_mutex;
-    /// Of the credentials that are right and of those that were before, Authenticator::asGuess().
+    /// Authenticator::asGuess() of the right credentials, and of those before them.
     std::optional<quint64> m_current;
     std::optional<quint64> m_previous;
     policy::BruteForceGuard m_guard;
-    users::RosterPtr m_roster; ///< in force; null: there is no users file
+    users::RosterPtr m_roster; ///< in force; null if there is no users file
     users::RightPairs m_rightPairs;
 };
 

@@ -34,7 +34,7 @@ HandshakeTurns::Claim::~Claim()
     m_turns.m_sessions.remove(m_id);
     std::erase(m_turns.m_further, m_id);
     m_turns.m_bounds.end(m_id);
-    // Others of its address may begin now.
+    // Others of the same address may begin now.
     m_turns.schedule(Clock::now());
 }
 
@@ -70,7 +70,7 @@ void HandshakeTurns::run()
 {
     const TimePoint began = Clock::now();
     TimePoint now = began;
-    m_restsUntil = TimePoint::max(); // what a step brings about waits until this turn is over
+    m_restsUntil = TimePoint::max(); // whatever a step triggers waits until this turn is over
     while (now - began < HandshakeBounds::turn) {
         const std::optional<quint64> id = next(now);
         if (!id)
@@ -84,7 +84,7 @@ void HandshakeTurns::run()
     schedule(now);
 }
 
-/// From the event loop, like all that a session hears.
+/// Comes from the event loop, like every event of a session.
 void HandshakeTurns::tell(quint64 id, FrontEvent event)
 {
     FrontNote note(event);
@@ -100,7 +100,7 @@ void HandshakeTurns::schedule(TimePoint now)
         return;
     using std::chrono::milliseconds;
     const TimePoint at = std::max({ *due, m_restsUntil, now });
-    // At a later turn of the event loop in any case.
+    // Always at a later turn of the event loop.
     const auto wait = std::chrono::ceil<milliseconds>(at - now);
     if (!m_timer.isActive() || m_timer.remainingTimeAsDuration() > wait)
         m_timer.start(wait);

@@ -14,10 +14,10 @@
 
 namespace sami::server {
 
-/// Gives a worker's TLS handshakes their turns, within door::HandshakeBounds: a session that has
-/// octets for a step asks, and hears FrontEvent::Continue when it may take it. Between two turns
-/// the event loop serves everybody else. Steps of handshakes that are under way come before new
-/// ones: they are cheaper, and end what holds memory. Owned by the worker, in its thread.
+/// Schedules a worker's TLS handshakes within door::HandshakeBounds: a session that has octets for
+/// a step asks, and gets FrontEvent::Continue when it may take the step. Between two turns the
+/// event loop serves everybody else. Steps of handshakes under way come before new handshakes: they
+/// are cheaper, and finishing them frees memory. Owned by the worker, in its thread.
 class HandshakeTurns : public QObject
 {
     Q_DISABLE_COPY_MOVE(HandshakeTurns)
@@ -26,20 +26,20 @@ public:
     explicit HandshakeTurns(QObject *parent);
     ~HandshakeTurns() override;
 
-    /// One connection's part in it, from its first wish until it dies.
+    /// One connection's share of the turns, from its first step until it is destroyed.
     class Claim
     {
         Q_DISABLE_COPY_MOVE(Claim)
 
     public:
-        /// `session` is who hears.
+        /// `session` receives the events.
         Claim(HandshakeTurns &turns, quint64 id, const QHostAddress &client, QObject *session);
         ~Claim();
 
-        /// It has something for a step: once for each step.
+        /// Asks for a turn: call it once for each step.
         void want();
-        /// The step is done, and the client is to speak next. It may have to give way to others of
-        /// its address then, and hears FrontEvent::DeadlineExpired.
+        /// The step is done and the client has to answer. The handshake may now have to give way to
+        /// others of its address; it then gets FrontEvent::DeadlineExpired.
         void answered();
 
     private:
@@ -57,7 +57,7 @@ private:
 
     door::HandshakeBounds m_bounds;
     QHash<quint64, QObject *> m_sessions;
-    std::deque<quint64> m_further; ///< under way, with something for a further step
+    std::deque<quint64> m_further; ///< under way, and ready for a further step
     QTimer m_timer { this };
     TimePoint m_restsUntil {};
 };

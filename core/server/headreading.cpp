@@ -15,7 +15,7 @@ using ReadStatus = ByteStream::ReadResult::Status;
 
 namespace {
 
-/// The longest signature of another protocol, and more.
+/// More than the longest signature of another protocol.
 constexpr qsizetype tellingOctets = 32;
 
 bool isWaiting(const HeadOutcome &outcome)
@@ -40,7 +40,7 @@ void HeadReading::begin(bool owesAnswer)
         m_leg.tellLater(FrontEvent::Continue);
 }
 
-/// Between two requests, where limits and timers may change without anybody's harm.
+/// Between two requests, where limits and timers can change without harm.
 void HeadReading::adoptSettings()
 {
     if (m_leg.adoptSettings())
@@ -50,20 +50,20 @@ void HeadReading::adoptSettings()
         m_parser = std::make_unique<http::RequestHeadParser>(limits);
 }
 
-/// Back-pressure on whoever pipelines: nothing is read while a request that came before is still to
-/// be looked at, or an answer to be taken.
+/// Back-pressure on a client that pipelines: nothing is read while an earlier request is still to
+/// be handled or an answer to be taken.
 void HeadReading::readWhenParsed()
 {
     m_leg.stream->setReadEnabled(!m_leg.hasEnded && m_leg.input.isEmpty()
                                  && m_leg.stream->pendingBytes() == 0);
 }
 
-/// For the first octet of the next request.
+/// The time for the first octet of the next request.
 std::chrono::milliseconds HeadReading::idleTimeout() const
 {
     const config::TimeoutSettings &timeouts = m_leg.active->settings.timeouts;
-    // A client that does not read its last answer gets no further one, and time to read it: as
-    // long as a provider's answer may take, but not for a page of ours.
+    // A client that does not read its last answer gets no further one, only time to read it: the
+    // silence limit for a provider's answer, the header timeout for a page of ours.
     if (m_leg.stream->pendingBytes() > 0)
         return m_owesAnswer ? timeouts.silence : m_leg.headTimeout();
     return m_leg.record->requests.load() > 0 ? timeouts.keepAlive : m_leg.headTimeLeft();
@@ -87,7 +87,7 @@ HeadOutcome HeadReading::handle(FrontEvent event)
         readWhenParsed();
         return parseInput();
     case FrontEvent::SettingsChanged:
-        // A head that has begun keeps what it began with.
+        // A head that has begun keeps the settings it began with.
         if (!m_parser->hasSeenOctets()) {
             adoptSettings();
             m_leg.deadline.arm(idleTimeout());
@@ -97,7 +97,7 @@ HeadOutcome HeadReading::handle(FrontEvent event)
         return handleExpired();
     case FrontEvent::DrainBegan:
         return drainWhenIdle();
-    case FrontEvent::ClientFailed: // the front's own
+    case FrontEvent::ClientFailed: // the front handles it itself
     case FrontEvent::ExchangeFinished:
     case FrontEvent::PasswordJudged: // of a request that was given up
         break;
@@ -130,7 +130,7 @@ HeadOutcome HeadReading::parseInput()
         return m_leg.hasEnded ? HeadOutcome(reading::Ended {}) : reading::Waiting {};
     if (!m_parser->hasStarted())
         m_leg.postMortem.begin(Clock::now());
-    // Once: the empty lines before a request are not to buy it more time.
+    // Armed only once: empty lines before a request must not buy more time.
     if (!m_parser->hasSeenOctets())
         m_leg.deadline.arm(m_leg.headTimeLeft());
     const http::HeadProgress progress = m_parser->feed(m_leg.input);
@@ -148,7 +148,7 @@ HeadOutcome HeadReading::parseInput()
     }
     if (!m_leg.keep(m_parser->heldBytes()))
         return reading::Spent {};
-    // What was cut by the FIN.
+    // The FIN cut this head.
     if (m_leg.hasEnded)
         return reading::Ended {};
     readWhenParsed();
@@ -164,21 +164,21 @@ HeadOutcome HeadReading::handleExpired()
     return reading::Idle {};
 }
 
-/// What is in the socket when the time is over came in time, though the event loop has not told of
-/// it yet. What it leads to; nothing when it ends nobody's wait.
+/// Octets that are in the socket when the time is up came in time, even if the event loop has not
+/// reported them yet. Returns what they lead to; nothing if they end no wait.
 std::optional<HeadOutcome> HeadReading::lastLook()
 {
     if (!m_leg.stream->isReadEnabled())
         return std::nullopt;
     HeadOutcome found = readClient();
-    // A head that begins now has its own time, one that was late already has none.
+    // A head that begins now gets its own time; one that was already late gets none.
     if (isWaiting(found) && !m_leg.deadline.isArmed())
         return std::nullopt;
     return found;
 }
 
-/// Between two requests the connection closes. Whoever has not asked anything yet, and whoever's
-/// next request has come already, still gets its 503.
+/// Closes the connection between two requests. A client that has not asked anything yet, or whose
+/// next request has already arrived, still gets its 503.
 HeadOutcome HeadReading::drainWhenIdle()
 {
     if (m_leg.postMortem.isOpen() || !m_leg.stream->isReadEnabled())

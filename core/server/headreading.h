@@ -14,22 +14,22 @@ namespace sami::server {
 
 struct ClientLeg;
 
-/// What reading a head has come to.
+/// The outcomes of reading a head.
 namespace reading {
 
-struct Waiting ///< for more octets, or for the last answer to be taken
+struct Waiting ///< for more octets, or until the last answer is taken
 {};
-struct Ended ///< the client has ended, and no whole request is left of what it said
+struct Ended ///< the client has ended, without another whole request
 {};
-struct Spent ///< the budget has no room for what has come of the head
+struct Spent ///< the budget has no room for what has arrived of the head
 {};
 struct Expired ///< a head that has begun took too long
 {
     std::chrono::milliseconds limit {};
 };
-struct Idle ///< nothing was asked while the connection waited
+struct Idle ///< no request came while the connection waited
 {};
-struct Drained ///< nothing was asked, and the proxy is shutting down
+struct Drained ///< no request came, and the proxy is shutting down
 {};
 
 } // namespace reading
@@ -39,17 +39,16 @@ using HeadOutcome =
                  reading::Spent, reading::Expired, reading::Idle, reading::Drained>;
 
 /// The ReadHead state of an HTTP front: takes the octets of one request head off the client's leg,
-/// and knows how long the client may take for them. Owned by its front, used again for each
-/// request.
+/// and knows how long the client may take. Owned by its front and reused for each request.
 ///
-///     the client has…                                   may take
+///     the client has…                                   and may take
 ///     sent the first octet of a head                    REQUEST_HEADER_TIMEOUT for the rest
 ///     asked nothing yet                                 the same for the first octet
-///     taken the answers to all that it asked            KEEP_ALIVE_TIMEOUT for the next request
+///     taken the answers to all its requests             KEEP_ALIVE_TIMEOUT for the next request
 ///     not taken a provider's answer                     the silence limit to take it
 ///     not taken an answer of ours                       REQUEST_HEADER_TIMEOUT to take it
 ///
-/// A connection over the limit of all connections has 5 s where the header timeout counts.
+/// For a connection over the limit of all connections, 5 s replace the header timeout.
 class HeadReading
 {
     Q_DISABLE_COPY_MOVE(HeadReading)
@@ -58,16 +57,16 @@ public:
     explicit HeadReading(ClientLeg &leg);
     ~HeadReading();
 
-    /// Waits for the next request by the worker's settings of now. `owesAnswer`: what the client
-    /// has not taken of the last answer, if any, is a provider's.
+    /// Waits for the next request by the worker's current settings. `owesAnswer`: what the client
+    /// has not taken of the last answer, if anything, is a provider's.
     void begin(bool owesAnswer);
     [[nodiscard]] HeadOutcome handle(FrontEvent event);
 
-    /// The request line of a head that never became a request, as far as it was read.
+    /// The request line, as far as it was read, of a head that never became a request.
     [[nodiscard]] http::RequestHeadParser::Begun begun() const { return m_parser->begun(); }
-    /// Whether an octet of a head has come; the empty lines before it are none.
+    /// Whether an octet of a head has come; empty lines before it do not count.
     [[nodiscard]] bool hasStarted() const { return m_parser->hasStarted(); }
-    /// The first octets of a head that was refused, for whoever knows other protocols.
+    /// The first octets of a refused head, so that other protocols can be recognised.
     [[nodiscard]] QByteArray firstOctets() const;
 
 private:

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// What the HTTP front answers by itself, and how the connection goes on behind that. The rest of
-// its story is in httpfront.cpp and httpforwarding.cpp.
+// What the HTTP front answers itself, and how the connection goes on afterwards. The rest is in
+// httpfront.cpp and httpforwarding.cpp.
 #include "net/scratchbuffer.h"
 #include "server/httpfront.h"
 
@@ -14,8 +14,7 @@ using http::BodyKind;
 using net::ByteStream;
 using ReadStatus = ByteStream::ReadResult::Status;
 
-/// A head that never becomes a request has its method and target in the account all the same, as
-/// far as they were read.
+/// Records method and target, as far as they were read, of a head that never becomes a request.
 void HttpFront::describeBegun()
 {
     const http::RequestHeadParser::Begun begun = m_reading.begun();
@@ -24,8 +23,8 @@ void HttpFront::describeBegun()
 
 Step HttpFront::follow(http::HeadFault fault)
 {
-    // Whoever speaks another protocol does so from the first octet of a connection; later it may be
-    // what was meant for a tunnel that was refused.
+    // A client with another protocol speaks it from the first octet of a connection. Later octets
+    // may have been meant for a tunnel that was refused.
     if (m_leg.record->requests.load() == 0) {
         if (const auto foreign = http::recognizeForeign(m_reading.firstOctets()))
             return answerAndClose(errorReply(replyText(*foreign)), EndedBy::Proxy,
@@ -41,10 +40,10 @@ bool HttpFront::keepsAfterReply(int status) const
     if (!m_intake->persists || clientIsDone || m_leg.place.crowding() != Crowding::None
         || m_leg.context.shared->draining.load())
         return false;
-    // What follows a CONNECT is for the tunnel, though there is none: no request can be told from
-    // it. A client that was asked for credentials is the exception, for it is to try once more, but
-    // not where only leniency accepted its head: what comes next may be a part of that head, or of
-    // a body, to whoever sent it or passed it on.
+    // Octets after a refused CONNECT were meant for its tunnel and cannot be told from a request.
+    // The one exception is a client that was asked for credentials, because it has to try again. It
+    // does not hold where only leniency accepted the head: to the sender, or to a proxy before us,
+    // the next octets may be a part of that head or of a body.
     if (!m_intake->hasCertainEnd)
         return false;
     if (m_intake->isConnect())
@@ -60,8 +59,8 @@ Step HttpFront::answer(const Reply &reply, EndedBy by, EndedHow how)
     Q_ASSERT(m_intake);
     const bool wasForwarding = m_state == State::Exchange;
     const bool hasBody = m_intake->framing.kind != BodyKind::None;
-    // After an exchange part of the body may be gone already: where the next request begins is
-    // known only if there was none.
+    // After an exchange, part of the body may already be gone: only without a body is it known
+    // where the next request begins.
     if (!keepsAfterReply(reply.status) || (wasForwarding && hasBody))
         return answerAndClose(reply, by, how);
     m_owesAnswer = false;
@@ -106,7 +105,7 @@ Step HttpFront::discard(FrontEvent event)
             break;
         if (m_leg.stream->end() != net::StreamEnd::Fin)
             return step::Over {};
-        // What came before the FIN is to be answered to the last request.
+        // Requests that came before the FIN are all answered.
         m_leg.hasEnded = true;
         m_leg.stream->setReadEnabled(false);
         break;

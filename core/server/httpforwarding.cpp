@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// The part of the HTTP front's story that has an upstream in it: a journey, an exchange, the
-// beginning of a tunnel. The rest is in httpfront.cpp and httpanswers.cpp.
+// The parts of the HTTP front that have an upstream: a journey, an exchange, the start of a tunnel.
+// The rest is in httpfront.cpp and httpanswers.cpp.
 #include "net/connector.h"
 #include "server/httpfront.h"
 #include "server/travelrules.h"
@@ -18,8 +18,8 @@ using account::EndedHow;
 
 namespace {
 
-/// A host that lives acknowledges what it got within a round trip; this covers four lost packets
-/// (RFC 6298: 0.2 s, doubled each time).
+/// A live host acknowledges within a round trip; this covers four lost packets (RFC 6298: 0.2 s,
+/// doubled each time).
 constexpr std::chrono::milliseconds lostAfter { 3'000 };
 
 } // namespace
@@ -60,7 +60,7 @@ Step HttpFront::beginDial()
     return step::Dial { std::move(journey) };
 }
 
-/// Charges what this request keeps while it waits for its upstream.
+/// Charges what this request holds while it waits for its upstream.
 bool HttpFront::reserve(const Journey &journey)
 {
     const qsizetype head = m_intake->heldBytes();
@@ -77,14 +77,14 @@ Step HttpFront::dialled(Result<route::Dialled, net::DialError> result,
         return answerDialError(result.error(), refusal);
     if (m_intake->isConnect())
         return beginTunnel(std::move(*result));
-    if (!result->early.isEmpty()) // nobody has been asked for anything yet
+    if (!result->early.isEmpty()) // octets before any request was sent
         return answerDialError(net::connectError(net::DialFault::ConnectionReset), refusal);
     route::UpstreamConnection connection;
     connection.key = { m_intake->target.scheme == http::Scheme::Https, m_intake->target.endpoint,
                        std::move(result->route) };
     connection.stream = std::move(result->stream);
     connection.generation = m_leg.active->generation;
-    static_cast<void>(m_leg.chargeTls(connection.key.tlsLegs())); // no more than was reserved
+    static_cast<void>(m_leg.chargeTls(connection.key.tlsLegs())); // no more than reserve() charged
     return beginExchange(std::move(connection));
 }
 
@@ -101,7 +101,7 @@ Step HttpFront::beginTunnel(route::Dialled upstream)
     // nothing of its own.
     if (!m_leg.stream->write("HTTP/1.1 200 Connection established\r\n\r\n"))
         return step::Drop { account::clientEnding(m_leg.stream->end()) };
-    // The TLS in it is not ours; that with a parent is.
+    // TLS inside the tunnel is not ours; TLS with a parent is.
     static_cast<void>(m_leg.chargeTls(int(upstream.route.leadingTls())));
     return step::Tunnel { std::move(upstream.stream), 200, std::move(upstream.early) };
 }
@@ -185,14 +185,14 @@ Step HttpFront::finishExchange()
     }
 }
 
-/// The answer went out, or what there was of it.
+/// The answer went out, in full or in part.
 Step HttpFront::endExchange(ExchangeResult::Next next)
 {
     using Next = ExchangeResult::Next;
     switch (next) {
     case Next::KeepClient:
         m_owesAnswer = true;
-        // Its head went out before the drain began and said that the connection is kept.
+        // Its head went out before the drain began and announced a kept connection.
         if (m_leg.context.shared->draining.load() && m_leg.input.isEmpty())
             return step::Linger {};
         return nextRequest();
@@ -205,7 +205,7 @@ Step HttpFront::endExchange(ExchangeResult::Next next)
     }
 }
 
-/// When an exchange is looked at for the first time.
+/// How soon to check an exchange for the first time.
 std::chrono::milliseconds HttpFront::exchangeLook() const
 {
     const std::chrono::milliseconds silence = m_leg.active->settings.timeouts.silence;

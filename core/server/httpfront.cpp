@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// A request, octet by octet, until it is known what to do about it. What is answered to it is in
-// httpanswers.cpp, what has an upstream in it in httpforwarding.cpp.
+// Reads a request until it is known what to do with it. The proxy's own answers are in
+// httpanswers.cpp, everything with an upstream is in httpforwarding.cpp.
 #include "server/httpfront.h"
 
 #include "server/admission.h"
@@ -52,7 +52,7 @@ HttpFront::~HttpFront() = default;
 
 Step HttpFront::start()
 {
-    // What another front read off the connection is looked at now, not a turn of the event loop
+    // What another front read off the connection is handled now, not a turn of the event loop
     // later.
     QByteArray ahead = std::exchange(m_leg.input, {});
     enter(State::ReadHead);
@@ -74,7 +74,7 @@ Step HttpFront::handle(FrontEvent event)
     case State::Discard:
         return discard(event);
     case State::Dial:
-        break; // the session hears what there is to hear
+        break; // the session handles the events of a dial
     case State::Exchange:
         return exchanging(event);
     }
@@ -91,7 +91,7 @@ void HttpFront::enter(State state)
         beginReading();
         break;
     case State::SignIn:
-        break; // the deadline is the head's
+        break; // the head's deadline goes on
     case State::Discard:
         m_leg.setPhase(ConnectionPhase::Closing);
         m_leg.deadline.arm(m_leg.active->settings.timeouts.header);
@@ -99,7 +99,7 @@ void HttpFront::enter(State state)
         m_leg.tellLater(FrontEvent::Continue);
         break;
     case State::Dial:
-        break; // the session's
+        break; // the session has its own
     case State::Exchange:
         m_leg.setPhase(ConnectionPhase::Exchange);
         m_leg.deadline.arm(exchangeLook());
@@ -174,7 +174,7 @@ Step HttpFront::follow(http::RequestHead head)
     Q_ASSERT(m_state == State::ReadHead);
     m_leg.active = m_leg.context.active;
     m_clientReadsOn = m_leg.hasEnded;
-    // Whatever is asked for, and whatever is wrong with it: it was on the wire.
+    // Warn whatever the request and its faults: the password was on the wire.
     if (m_leg.lacksTls() && head.fields.contains("Proxy-Authorization"))
         m_leg.warnOfClearPassword();
     auto intake = takeIn(head);
@@ -240,14 +240,14 @@ Step HttpFront::signingIn(FrontEvent event)
     case FrontEvent::DeadlineExpired:
         return refuse(denialOfFullSignIn());
     case FrontEvent::DrainBegan:
-        // Right or wrong, nothing would come of it, and the drain waits for nobody's head.
+        // Right or wrong, the password would change nothing, and a drain does not wait for a head.
         if (const auto denial = denialWhileDraining(*m_leg.context.shared))
             return refuse(*denial);
         break;
     case FrontEvent::ClientDrained:
     case FrontEvent::Continue:
     case FrontEvent::ExchangeFinished:
-    case FrontEvent::SettingsChanged: // looked at when the verdict is there
+    case FrontEvent::SettingsChanged: // compared when the verdict arrives
         break;
     }
     return step::Stay {};
@@ -256,19 +256,19 @@ Step HttpFront::signingIn(FrontEvent event)
 Step HttpFront::handleVerdict()
 {
     if (!m_signIn->verdict())
-        return step::Stay {}; // of another request's
+        return step::Stay {}; // the verdict is another request's
     const std::unique_ptr<SignIn> signIn = std::move(m_signIn);
     SharedState &shared = *m_leg.context.shared;
     const Gatekeeper::Admission gate =
         shared.gatekeeper.conclude(signIn->question(), *signIn->verdict(), Clock::now());
     if (m_leg.active == m_leg.context.active)
         return follow(admitted(*m_intake, *m_leg.active, shared, gate));
-    // Judged by the settings of now. Where they have the same list, no second hash is needed.
+    // Judge again by the current settings. If they have the same list, no second hash is needed.
     m_leg.active = m_leg.context.active;
     return authorize();
 }
 
-/// Nothing more is asked on this connection.
+/// Ends the connection: no further request is read.
 Step HttpFront::refuse(const Denial &denial)
 {
     m_signIn.reset();

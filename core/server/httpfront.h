@@ -21,8 +21,8 @@ namespace sami::server {
 class SignIn;
 struct Admission;
 
-/// Speaks HTTP/1.1 with the client: one request after the other, each answered, forwarded or made a
-/// tunnel (RFC 9112 §3.2, RFC 9110 §9.3.6).
+/// Speaks HTTP/1.1 with the client: one request after another is answered, forwarded or turned into
+/// a tunnel (RFC 9112 §3.2, RFC 9110 §9.3.6).
 ///
 ///   ReadHead → Dial → ┬ CONNECT → (a tunnel)
 ///    ↑  │ │     │     └ other → Exchange → ReadHead, (a tunnel: 101) or the end
@@ -30,23 +30,23 @@ struct Admission;
 ///    │  └───────┴── any failure → an answer ┐
 ///    └──────────── Discard ─────────────────┴→ or the end
 ///
-/// Where there is a users file a request may wait in SignIn between ReadHead and what follows it.
-/// It has what is left of its head's time; what it keeps is charged as a head's. Then:
+/// With a users file, a request may wait in SignIn after ReadHead. It has what is left of its
+/// head's time; what it holds is charged like a head. Meanwhile:
 ///
 ///     while it waits                      the request
-///     the client leaves                   is dropped; of a forwarded one FIN is no leaving
-///     the client says more                goes on; that waits in turn, within the budget
+///     the client leaves                   is dropped; a FIN does not drop a forwarded request
+///     the client sends more               goes on; the octets wait, within the budget
 ///     the time of the head is over        503 sign_in_full
 ///     the proxy shuts down                503 draining, at once
-///     settings or users change            is judged from the start when its verdict is there
+///     settings or users change            is judged again from the start after its verdict
 class HttpFront final : public Front
 {
 public:
     enum class State {
         ReadHead, ///< waits for a request or is inside its head
         SignIn,   ///< a request waits for the verdict on its password
-        Discard,  ///< answered; drops the request's body so that the connection can go on
-        Dial,     ///< the request is authorised; the session makes the way
+        Discard,  ///< answered; drops the request's body so that the connection can be reused
+        Dial,     ///< the request is authorised; the session dials
         Exchange, ///< a request is being forwarded
     };
 
@@ -72,7 +72,7 @@ private:
     [[nodiscard]] Step discard(FrontEvent event);
     [[nodiscard]] Step exchanging(FrontEvent event);
 
-    // ReadHead: what each outcome of it leads to.
+    // ReadHead: one overload for each outcome.
     [[nodiscard]] Step follow(reading::Waiting);
     [[nodiscard]] Step follow(http::RequestHead head);
     [[nodiscard]] Step follow(http::HeadFault fault);
@@ -116,7 +116,7 @@ private:
 
     // The current request.
     std::unique_ptr<Intake> m_intake;
-    bool m_clientReadsOn = false; ///< its FIN came before the request was looked at
+    bool m_clientReadsOn = false; ///< its FIN came before the request was handled
     bool m_retried = false;
     std::unique_ptr<SignIn> m_signIn;       ///< in SignIn
     std::unique_ptr<BodyDiscard> m_discard; ///< in Discard

@@ -15,7 +15,7 @@ using http::TargetForm;
 
 namespace {
 
-/// With what would help, where the fault alone does not say it.
+/// Adds `advice` where the fault alone does not say what would help.
 Unexpected<Reply> refuse(ReplyText text, QByteArrayView advice = {})
 {
     text.text += advice;
@@ -78,7 +78,7 @@ Result<Intake, Reply> takeIn(http::RequestHead &head)
     auto target = http::parseRequestTarget(head.method, head.target);
     if (!target)
         return refuse(replyText(target.error()), targetHint(isConnect, target.error()));
-    // Deviation: RFC 9112 §3.2 wants it of a CONNECT too, where nobody reads it.
+    // Deviation: RFC 9112 §3.2 requires it of a CONNECT too, where nothing uses it.
     const bool isProperlyAddressed = hasProperHost(head);
     if (!isProperlyAddressed && !isConnect)
         return refuse(replyText(OwnReply::BadHost));
@@ -90,8 +90,9 @@ Result<Intake, Reply> takeIn(http::RequestHead &head)
     intake.target = std::move(*target);
     intake.framing = *framing;
     intake.persists = http::clientPersists(head);
-    // RFC 9110 §7.8: the new protocol begins where the request ends. A handshake has no body
-    // (RFC 6455 §4.1); with one, a 101 could come amid it and what follows be read in two ways.
+    // RFC 9110 §7.8: the new protocol begins where the request ends. A handshake has no body (RFC
+    // 6455 §4.1). With one, a 101 could arrive in the middle of it, and what follows could be read
+    // in two ways.
     intake.asksForWebSocket = intake.target.form == TargetForm::Absolute
         && intake.framing.kind == http::BodyKind::None && http::asksForWebSocket(head);
     intake.hasCertainEnd = !isConnect

@@ -12,7 +12,7 @@
 
 namespace sami::server {
 
-/// A request that can be read in one way only.
+/// A request that can be read in only one way.
 struct Intake
 {
     http::RequestHead head;
@@ -20,8 +20,8 @@ struct Intake
     http::BodyFraming framing;
     bool persists = true; ///< the client wants to keep the connection
     bool asksForWebSocket = false;
-    /// A strict reader accepts this head and finds its end where we did. Only then can a request be
-    /// told from what follows a refusal of it: else the connection ends with the refusal.
+    /// A strict reader accepts this head and finds its end where we did. Only then is it certain
+    /// where the next request begins; otherwise the connection ends with the refusal.
     bool hasCertainEnd = false;
 
     [[nodiscard]] bool isConnect() const { return head.method == "CONNECT"; }
@@ -29,19 +29,19 @@ struct Intake
     [[nodiscard]] bool expectsContinue() const;
     /// What a log may show of the target: no query, no userinfo.
     [[nodiscard]] QByteArray loggedTarget() const;
-    /// What it takes of the heap, in octets.
+    /// The heap that it takes, in octets.
     [[nodiscard]] qsizetype heldBytes() const;
-    /// Once the request was sent on and will not be again: nobody needs its fields for the time
-    /// that the answer takes.
+    /// Call it once the request has been sent on and cannot be retried: its fields would only take
+    /// memory while the answer runs.
     void forgetFields() { head.fields = {}; }
 };
 
 /// Judges a parsed head as a whole: target form, Host, framing (RFC 9112 §3.2, §6.3). The error is
-/// the reply to send; the connection must close after it, because where the request ends is not
+/// the reply to send; the connection must close after it, because the end of the request is not
 /// certain.
 ///
-/// Of a CONNECT, which is not forwarded, nobody reads some of that (what its parser lets pass is in
-/// http/headparser.h):
+/// A CONNECT is not forwarded, so some of that does not matter there (http/headparser.h says what
+/// its parser lets pass):
 ///
 ///                                                       else           CONNECT   hasCertainEnd
 ///   no Host in HTTP/1.1, two of them, a malformed one   400            served    no
@@ -49,9 +49,10 @@ struct Intake
 ///   a head that isLenient                               400            served    no
 ///   none of these                                       served         served    yes
 ///
-/// With a length too what follows a CONNECT's head is the tunnel's (RFC 9110 §9.3.6).
+/// Even with a Content-Length, what follows a CONNECT's head belongs to the tunnel (RFC 9110
+/// §9.3.6).
 ///
-/// A head that was refused is left as it was.
+/// A refused head is left unchanged.
 [[nodiscard]] Result<Intake, Reply> takeIn(http::RequestHead &head);
 [[nodiscard]] inline Result<Intake, Reply> takeIn(http::RequestHead &&head)
 {

@@ -38,8 +38,8 @@ void KeptUpstreams::keep(route::UpstreamConnection connection)
         m_leg.context.pool->put(std::move(connection));
         return;
     }
-    // Nobody listens to it now: its end would be told again and again, to nobody. It is noticed
-    // when the connection is taken.
+    // The connection has no listener now, so its end would be signalled again and again for
+    // nothing. takeBound() notices the end instead.
     connection.stream->setReadEnabled(false);
     connection.isReused = true;
     m_bound = std::make_unique<Bound>(Bound { std::move(connection), m_leg.postMortem.user(), {} });

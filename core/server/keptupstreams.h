@@ -12,8 +12,8 @@
 
 namespace sami::server {
 
-/// The upstream connections that stand already for a client's next forwarded request: the one that
-/// authenticated this client (NTLM), which serves nobody else, and the worker's pool.
+/// Open upstream connections for a client's next forwarded request: the one that authenticated this
+/// client (NTLM), which serves nobody else, and the worker's pool.
 class KeptUpstreams
 {
     Q_DISABLE_COPY_MOVE(KeptUpstreams)
@@ -21,15 +21,15 @@ class KeptUpstreams
 public:
     explicit KeptUpstreams(ClientLeg &leg) : m_leg(leg) {}
 
-    /// The client's own, of the same user too: a balancer in front of us may lead several over one
-    /// connection. Null stream: none.
+    /// Takes the client's own connection, if the same user had it authenticated: a balancer in
+    /// front of us may carry several users over one connection. Null stream if there is none.
     [[nodiscard]] route::UpstreamConnection takeBound(const route::UpstreamKey &key);
-    /// Beside the upstream connection that a request is about to get, a bound one is this client's
-    /// third descriptor.
+    /// Keeps the bound connection if there is room for an extra descriptor: beside the upstream
+    /// connection that the request is about to get, it is this client's third.
     void keepBoundIfRoom();
     [[nodiscard]] route::UpstreamConnection takePooled(const route::UpstreamKey &key);
     void keep(route::UpstreamConnection connection);
-    /// Settings that count no longer let it be.
+    /// Drops the bound connection if its settings are no longer in force.
     void forgetOutdated();
     [[nodiscard]] bool hasBoundTls() const;
 
@@ -37,8 +37,8 @@ private:
     struct Bound
     {
         route::UpstreamConnection connection;
-        QByteArray user;                    ///< of this proxy, who had it authenticated
-        net::ExtraDescriptors::Place place; ///< while there is another upstream
+        QByteArray user;                    ///< the user of this proxy who had it authenticated
+        net::ExtraDescriptors::Place place; ///< held while there is another upstream
     };
 
     ClientLeg &m_leg;

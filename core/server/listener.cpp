@@ -18,14 +18,14 @@ namespace {
 
 constexpr char unit[] = "server.listener";
 
-/// Qt's default of 50 refuses a burst of clients; the kernel lowers it to its own maximum.
+/// Qt's default of 50 would refuse clients in a burst; the kernel lowers this to its own maximum.
 constexpr int backlog = 4096;
 
-/// After an accept error (out of descriptors, mostly) accepting rests this long: the clients wait
-/// in the backlog meanwhile.
+/// After an accept error (usually: out of descriptors) accepting pauses this long, while clients
+/// wait in the backlog.
 constexpr std::chrono::milliseconds acceptRest { 100 };
 
-/// Connections taken in one turn of the event loop.
+/// Connections accepted in one turn of the event loop.
 constexpr int acceptsPerTurn = 64;
 
 QString advice(QAbstractSocket::SocketError error, const SocketAddress &where)
@@ -59,7 +59,7 @@ Listener::Listener(const DoorSpec &door, Acceptor acceptor)
     m_resume.setSingleShot(true);
     m_resume.setInterval(acceptRest);
     connect(&m_resume, &QTimer::timeout, this, &Listener::endRest);
-    // Where Qt accepts: it pauses after any error and stays deaf until told otherwise.
+    // Where Qt accepts, it pauses after any error and stays deaf until it is told to resume.
     connect(this, &QTcpServer::acceptError, this, [this] { takeRest(errorString().toUtf8()); });
 }
 

@@ -16,7 +16,7 @@
 
 namespace sami::server {
 
-/// One door's listening socket. Owned by Doors, lives in the accept thread; hands every connection
+/// One door's listening socket. Owned by Doors, lives in the accept thread; passes every connection
 /// on and keeps none.
 class Listener : public QTcpServer
 {
@@ -27,21 +27,21 @@ public:
     /// Runs in the accept thread.
     using Acceptor = std::function<void(Arrival arrival)>;
 
-    /// Its arrivals bear the id and the kind of `door`.
+    /// Its arrivals carry the id and the kind of `door`.
     Listener(const DoorSpec &door, Acceptor acceptor);
     ~Listener() override;
 
-    /// Binds and listens, so that clients wait in the kernel's backlog, and accepts nothing. The
+    /// Binds and listens, so that clients wait in the kernel's backlog, but accepts nothing. The
     /// error says what is wrong and what to do.
     [[nodiscard]] Result<void, QString> bind(const SocketAddress &where);
-    /// The same with a socket that another process opened, if it fits: see net::takeOverListener().
-    /// One that does not is closed.
+    /// The same with a socket that another process opened, if it fits (net::takeOverListener()). A
+    /// socket that does not fit is closed.
     [[nodiscard]] Result<void, QString> takeOver(net::Descriptor inherited,
                                                  const SocketAddress &where);
-    /// The TCP keepalive that connections are to have from the listening socket, where the platform
-    /// passes it on. At any time after bind() or takeOver().
+    /// The TCP keepalive that connections inherit from the listening socket, where the platform
+    /// does that. Call it any time after bind() or takeOver().
     void setKeepalive(int idleSeconds);
-    /// Accepts from now on. Once, after bind() or takeOver().
+    /// Starts accepting. Call it once, after bind() or takeOver().
     void startAccepting();
     [[nodiscard]] SocketAddress where() const;
 
@@ -58,8 +58,9 @@ private:
     const DoorKind m_kind;
     Acceptor m_acceptor;
     std::unique_ptr<QSocketNotifier> m_notifier; ///< where we accept ourselves
-    std::optional<int> m_keepalive;              ///< what connections have from here
-    /// Connections may wait that came before it was set. They have what was then.
+    std::optional<int> m_keepalive;              ///< what connections inherit here
+    /// Connections from before the last setKeepalive() may still wait in the backlog; they have the
+    /// old value.
     bool m_hasOlderOnes = false;
     QTimer m_resume;
     bool m_saidExhausted = false;

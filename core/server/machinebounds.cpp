@@ -22,29 +22,30 @@ constexpr qint64 descriptorsPerThread = 2;
 constexpr qint64 descriptorsPerConnection = 2;
 constexpr qint64 descriptorsPerPipe = 2;
 
-/// What nobody waits for, or can be done without, gets at most these parts of the descriptors.
+/// Optional holders, and those that nobody waits for, get at most these parts of the descriptors.
 constexpr qint64 idlePart = 8;
 constexpr qint64 extrasPart = 16;
 constexpr qint64 heardPart = 16;
-constexpr qint64 pipesPart = 64; ///< in pipes; few are needed at a time, as one serves many tunnels
+constexpr qint64 pipesPart = 64; ///< in pipes; one serves many tunnels, so few are needed at a time
 constexpr qint64 lookupsPart = 32; ///< in look-ups
 constexpr qint64 librariesPart = 64;
 constexpr qint64 maxPipes = 64;
 constexpr qint64 idleMemoryPart = 16;
-/// A full proxy answers a health check of this machine's and of another's in any case.
+/// Even a full proxy answers one health check from this machine and one from another.
 constexpr qint64 minHeard = 2;
 
-/// A thousand of the largest heads, half sent, or of clients that send far ahead.
+/// Enough for a thousand of the largest heads, half sent, or of clients that send far ahead.
 constexpr qint64 maxKeptInputBytes = qint64(64) * 1024 * 1024;
 constexpr qint64 keptInputPart = 16;
 
-/// Each takes net::tlsLegCost, and is no stranger's to make.
+/// Each takes net::tlsLegCost; a stranger cannot cause one.
 constexpr qint64 tlsLegPart = 8;
 
-/// Each takes net::tlsClientCost, and net::tlsHandshakeCost before; strangers make them.
+/// Each takes net::tlsClientCost, and net::tlsHandshakeCost before; strangers cause them.
 constexpr qint64 tlsClientPart = 8;
 
-/// A thousand readers that stopped in the middle of a large answer, and little for each one more.
+/// Enough for a thousand readers that stopped in the middle of a large answer, and a little more
+/// for each further one.
 constexpr qint64 maxPendingBytes = qint64(64) * 1024 * 1024;
 constexpr qint64 pendingBytesPart = 16;
 
@@ -60,11 +61,11 @@ MachineBounds MachineBounds::of(qint64 descriptors, qint64 memory, int workers, 
     bounds.lookups = static_cast<int>(
         std::clamp<qint64>(descriptors / lookupsPart, 1, net::Resolver::maxThreads));
     bounds.pipes = static_cast<int>(std::min(descriptors / pipesPart, maxPipes));
-    // Each may have TLS, which takes memory while nobody waits for it.
+    // Each may have TLS, which takes memory while nobody uses the connection.
     const qint64 idle = std::min(descriptors / idlePart, memory / idleMemoryPart / net::tlsLegCost);
     bounds.idleUpstreams = std::clamp<qint64>(idle / workers, 1, route::UpstreamPool::maxTotal);
     const qint64 others = bounds.descriptors(workers) + descriptors / librariesPart;
-    // However few there are: a proxy without a single connection is none.
+    // At least one: a proxy without a single connection is none.
     bounds.connections = std::max<qint64>(1, (descriptors - others) / descriptorsPerConnection);
     bounds.keptInputBytes = std::min(maxKeptInputBytes, memory / keptInputPart);
     bounds.tlsLegBytes = memory / tlsLegPart;
@@ -83,7 +84,8 @@ qint64 MachineBounds::descriptors(int workers) const
 
 MachineBounds MachineBounds::ofThisProcess(int workers, int beside)
 {
-    // The main thread's, one for each worker, one for the others, which allocate little or briefly.
+    // One for the main thread, one per worker, and one for the other threads, which allocate little
+    // or briefly.
     limitHeapsInTightSpace(workers + 2);
     return of(raiseDescriptorLimit(), memoryLimit(), workers, beside);
 }

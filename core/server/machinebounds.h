@@ -8,9 +8,9 @@ namespace sami::server {
 
 /// What this machine's descriptors and memory allow one proxy.
 ///
-/// Every descriptor that the process may hold is in this table, and each part is bounded by whoever
-/// holds it, so that accept() and a page always find one. D is the limit on descriptors, W the
-/// number of workers.
+/// Every descriptor that the process may hold is in this table, and its holder bounds each part, so
+/// that accept() and a page always find one. D is the limit on descriptors, W the number of
+/// workers.
 ///
 /// | what                                                        | descriptors                  |
 /// |-------------------------------------------------------------|------------------------------|
@@ -28,7 +28,7 @@ namespace sami::server {
 /// | the main thread's event loop                                | 2                            |
 /// | listeners: two while a port moves                           | 2                            |
 /// | standard input, output (the log) and error                  | 3                            |
-/// | the socket pair that signals come through                   | 2                            |
+/// | the socket pair that carries signals                        | 2                            |
 /// | for a moment: the list of interfaces or the state folder    | 6                            |
 /// | and a file in it (2), the trust list                        |                              |
 /// | (2), a settings or password file (1), a word to the service |                              |
@@ -40,27 +40,27 @@ namespace sami::server {
 struct MachineBounds
 {
     qint64 connections = 0;    ///< clients at once
-    int beside = 0;            ///< of doors that are no clients'
+    int beside = 0;            ///< of doors that do not serve clients
     int extras = 0;            ///< see net::ExtraDescriptors
     int heard = 0;             ///< clients over the limit
     int lookups = 0;           ///< names looked up at once
     int pipes = 0;             ///< that carry bulk between two sockets
-    qint64 idleUpstreams = 0;  ///< pooled connections of one worker
-    qint64 keptInputBytes = 0; ///< sent by peers, and kept until it is whole or its turn comes
+    qint64 idleUpstreams = 0;  ///< pooled connections per worker
+    qint64 keptInputBytes = 0; ///< sent by peers, and kept until it is complete or its turn comes
     qint64 tlsLegBytes = 0;    ///< of TLS with upstreams
     qint64 tlsClientBytes = 0; ///< of TLS with clients
-    qint64 pendingBytes = 0;   ///< read of one leg, not yet taken by the other
+    qint64 pendingBytes = 0;   ///< read from one leg, not yet taken by the other
 
-    /// What core/admin may hold, which checks it against its own numbers.
+    /// What core/admin may hold; core/admin checks its own numbers against it.
     static constexpr int adminDescriptors = 40;
 
-    /// Pure: of that many descriptors and octets, for that many workers.
+    /// Pure: the bounds for that many descriptors, octets of memory and workers.
     [[nodiscard]] static MachineBounds of(qint64 descriptors, qint64 memory, int workers,
                                           int beside = 0);
-    /// Of this process; raises its limit on descriptors first, and has its threads share heaps
-    /// where addresses are scarce.
+    /// The bounds of this process. Raises its limit on descriptors first, and makes its threads
+    /// share heaps where address space is scarce.
     [[nodiscard]] static MachineBounds ofThisProcess(int workers, int beside = 0);
-    /// What all of this takes of the descriptors.
+    /// How many descriptors all of this takes.
     [[nodiscard]] qint64 descriptors(int workers) const;
 };
 

@@ -50,7 +50,7 @@ bool MachineNetworks::refresh()
 
 bool MachineNetworks::takeSurroundings(const QList<InterfaceAddress> &interfaces)
 {
-    // Gateways that cannot be read just now are those of before.
+    // If the gateways cannot be read now, the last ones stay.
     if (auto surroundings = m_surroundingsReader())
         m_surroundings = std::move(surroundings).value();
     policy::PrivateClients next(interfaces, m_surroundings);

@@ -15,8 +15,8 @@
 
 namespace sami::server {
 
-/// What is known of this machine's own networks. A rule is made of it: when the system cannot say,
-/// what it said last stays.
+/// What is known of this machine's own networks. An access rule depends on it, so the last known
+/// state stays when the system cannot say.
 class MachineNetworks
 {
 public:
@@ -26,9 +26,10 @@ public:
     explicit MachineNetworks(Reader reader = readInterfaceAddresses,
                              SurroundingsReader surroundingsReader = readSurroundings);
 
-    /// For a start, which has nothing to keep. The error is for a person and says what to do.
+    /// For the start, when there is no earlier state. The error is for a person and says what to
+    /// do.
     [[nodiscard]] Result<void, QString> read();
-    /// Reads again, and returns whether anything changed. A failure is said once, in the log.
+    /// Reads again. Returns whether anything changed. A failure is logged once.
     bool refresh();
 
     [[nodiscard]] const policy::OwnNetworks &current() const { return m_current; }

@@ -14,7 +14,7 @@ namespace sami::server {
 /// | 512 or more      | half of it, fewer | yes     |
 struct MemoryRelease
 {
-    /// Fewer connections leave nothing worth a walk through the heap.
+    /// After fewer connections, the heap is not worth a walk.
     static constexpr int crowd = 512;
 
     /// `peak` is the most connections at once since the last release.

@@ -10,14 +10,13 @@
 
 namespace sami::server {
 
-/// What all client connections together may make the proxy keep. One connection keeps little, but
-/// whoever opens thousands of them, which takes no password, has the product. So what a connection
-/// keeps is charged at its cost in memory, not at the octets that were sent: a field of one octet
-/// takes a hundred.
+/// Bounds what all client connections together make the proxy hold. One connection holds little,
+/// but anybody can open thousands without a password. So a connection is charged what it costs in
+/// memory, not the octets that were sent: a field of one octet takes a hundred.
 ///
-/// Each connection has a free part, which is counted in what a connection costs anyway; only what
-/// it keeps beyond is charged. So usual requests never touch the counter, and are never refused
-/// because others have spent the budget.
+/// Each connection has a free part, which the cost of a connection already includes; only what
+/// exceeds it is charged. So usual requests never touch the counter, and are never refused because
+/// others have spent the budget.
 ///
 /// Thread-safe: one counter.
 class OctetBudget
@@ -29,19 +28,19 @@ public:
 
     [[nodiscard]] bool isSpent() const { return m_held.load(std::memory_order_relaxed) >= m_limit; }
 
-    /// One connection's part; given back when it dies.
+    /// One connection's share; given back when it is destroyed.
     class Share
     {
     public:
-        /// What a connection keeps without being charged, in octets.
+        /// What a connection may hold without being charged, in octets.
         static constexpr qint64 freePart = 4096;
 
         explicit Share(OctetBudget &budget) : m_budget(budget) {}
         Q_DISABLE_COPY_MOVE(Share)
         ~Share() { giveBack(); }
 
-        /// This connection keeps that many octets now. False when it keeps more than the free part
-        /// and all together keep too much.
+        /// This connection now holds `octets`. Returns false if it exceeds the free part while the
+        /// budget is overdrawn.
         [[nodiscard]] bool hold(qint64 octets)
         {
             const qint64 charged = std::max<qint64>(octets - freePart, 0);
@@ -54,15 +53,16 @@ public:
 
         void giveBack() { static_cast<void>(hold(0)); }
 
-        /// How much of the requests to come may be read ahead: little while the budget is spent.
+        /// How much of future requests may be read ahead, in octets: little while the budget is
+        /// spent.
         [[nodiscard]] qsizetype readAheadLimit() const
         {
             return m_budget.isSpent() ? freePart : maxReadAhead;
         }
 
     private:
-        /// Little: it serves to notice a client's end, and saves a turn of the event loop to one
-        /// that pipelines. A body is read in larger pieces.
+        /// Small: read-ahead only has to notice a client's end, and to save a pipelining client a
+        /// turn of the event loop. Bodies are read in larger pieces.
         static constexpr qsizetype maxReadAhead = qsizetype(16) * 1024;
 
         OctetBudget &m_budget;

@@ -15,10 +15,10 @@ QT_END_NAMESPACE
 
 namespace sami::server {
 
-/// Why a connection is served status pages only.
+/// Why a connection gets only status pages.
 enum class Crowding : quint8 { None, ProxyFull, ClientFull };
 
-/// The limits that an operator sets.
+/// The limits that the operator sets.
 struct PlaceLimits
 {
     int all = 0;       ///< MAX_CONCURRENT_CONNECTIONS, or what the descriptors allow
@@ -37,14 +37,14 @@ struct PlaceLimits
 /// | none left      | any                   | free                   | HeardOnly (ProxyFull)    |
 /// | none left      | any                   | none left              | TurnedAway (ProxyFull)   |
 ///
-/// Only Full places count against the two limits, so that whoever is over its own limit takes
-/// nobody else's place and is locked out no longer than its connections last. A place over the
-/// limit is for a health check or a proper 503: a few for each client, some for all, and some more
-/// that only this machine gets, or else a crowd from outside could make a container's own health
-/// check fail. A client is an IPv4 address or an IPv6 /64.
+/// Only Full places count against the two limits. So a client over its own limit takes nobody
+/// else's place, and is locked out no longer than its connections last. A place over the limit is
+/// for a health check or a proper 503: a few for each client, some for all, and some reserved for
+/// this machine, so that a crowd from outside cannot make a container's own health check fail. A
+/// client is an IPv4 address or an IPv6 /64.
 ///
-/// Whoever comes from a balancer has no client yet: until its header names one it counts among all,
-/// and among nobody's. Then its place moves to that client:
+/// A connection from a balancer has no client yet: until its header names one, it counts towards
+/// the total only. Then its place moves to that client:
 ///
 /// | the place is | a place of the client | a place over the limit | it becomes              |
 /// |--------------|-----------------------|------------------------|-------------------------|
@@ -54,9 +54,9 @@ struct PlaceLimits
 /// | HeardOnly    | any                   | free                   | HeardOnly, as before    |
 /// | HeardOnly    | any                   | none left              | TurnedAway, as before   |
 ///
-/// Whoever holds a place is the work of one worker, the one that has the fewest at that moment. The
-/// place is the whole account of an accepted connection: it counts among all, among its client's
-/// and among its worker's until it dies, in whichever thread and for whatever reason.
+/// Each place belongs to one worker, the one with the fewest at that moment. The place is the whole
+/// bookkeeping of an accepted connection: it counts in the total, for its client and for its worker
+/// until it is destroyed, in whichever thread and for whatever reason.
 ///
 /// Thread-safe. Each decision is made and counted under one lock: two connections that arrive at
 /// once never get the same last place.
@@ -65,16 +65,16 @@ class Places
 public:
     static constexpr int maxHeard = 16;
     static constexpr int maxHeardPerClient = 4;
-    static constexpr int maxHeardHere = 4; ///< for this machine, when the others are taken
+    static constexpr int maxHeardHere = 4; ///< for this machine, once the others are taken
 
     enum class Kind : quint8 {
         Full,       ///< served
-        HeardOnly,  ///< served status pages; everything else is answered with 503
-        TurnedAway, ///< 503 at once, unheard; holds nothing
+        HeardOnly,  ///< served only status pages; everything else gets 503
+        TurnedAway, ///< 503 at once, without reading; holds nothing
     };
 
-    /// One connection's place; given back when it dies. The Places must outlive it. Every silent
-    /// tunnel keeps one: 24 octets.
+    /// One connection's place; given back when it is destroyed. The Places must outlive it. Every
+    /// silent tunnel keeps one: 24 octets.
     class Place
     {
         Q_DISABLE_COPY(Place)
@@ -86,41 +86,40 @@ public:
         [[nodiscard]] Kind kind() const { return m_kind; }
         /// None for a Full place.
         [[nodiscard]] Crowding crowding() const { return m_crowding; }
-        /// The number of the worker that the connection is for, from 0 on; of no meaning when it is
-        /// turned away.
+        /// The number of the connection's worker, from 0; meaningless if it is turned away.
         [[nodiscard]] int worker() const { return m_worker; }
 
-        /// A balancer's header names its client, of which nothing counts as this machine. What is
-        /// turned away gives everything back now.
+        /// A balancer's header has named the client, which is never treated as this machine. A
+        /// place that is turned away gives everything back now.
         void moveTo(const QHostAddress &client);
 
     private:
         friend class Places;
         Place(Places *places, quint64 client, Kind kind, Crowding crowding, quint16 worker);
 
-        Places *m_places; ///< null when nothing is to be given back
+        Places *m_places; ///< null if there is nothing to give back
         quint64 m_client;
         Kind m_kind;
         Crowding m_crowding;
         quint16 m_worker;
     };
 
-    /// `heard`: how many connections over the limit may be heard, of this machine's apart.
+    /// `heard`: how many connections over the limit may be served pages, besides this machine's.
     explicit Places(int heard = maxHeard);
     Q_DISABLE_COPY_MOVE(Places)
     ~Places();
 
-    /// How many workers there are; one until this is called. Before the first place is taken.
+    /// How many workers there are; 1 until this is called. Call it before the first place is taken.
     void setWorkers(int count);
-    /// Places that are held stay with their connections, even if they are too many now.
+    /// Places already held stay with their connections, even if they are now too many.
     void setLimits(const PlaceLimits &limits);
     [[nodiscard]] PlaceLimits limits() const;
-    /// From whom a connection begins with a header that names its client.
+    /// The peers whose connections begin with a header that names the client.
     void setBalancers(const policy::Balancers &balancers);
 
     [[nodiscard]] Place take(const QHostAddress &client);
 
-    /// Places that are held, Full or HeardOnly.
+    /// The places held, Full or HeardOnly.
     struct Load
     {
         int held = 0;
@@ -128,7 +127,7 @@ public:
     };
     [[nodiscard]] Load load() const;
     void forgetPeak();
-    /// Places that are held of one worker.
+    /// The places held by one worker's connections.
     [[nodiscard]] int heldOf(int worker) const;
 
 private:
@@ -151,8 +150,8 @@ private:
     policy::Balancers m_balancers;
     Counts m_all;
     int m_peak = 0;
-    QHash<quint64, Counts> m_clients; ///< by clientKey(); only those who hold a place
-    std::vector<int> m_workers { 0 }; ///< places held of each
+    QHash<quint64, Counts> m_clients; ///< by clientKey(); only clients that hold a place
+    std::vector<int> m_workers { 0 }; ///< places held per worker
 };
 
 } // namespace sami::server

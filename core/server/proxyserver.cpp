@@ -12,14 +12,14 @@ namespace sami::server {
 
 namespace {
 
-/// A window that was hidden for so long gets everything when it asks again.
+/// A window that stayed hidden this long gets everything when it asks again.
 constexpr std::chrono::minutes unaskedLifetime { 1 };
 
 } // namespace
 
 ProxyServer::ProxyServer(QObject *parent) : Engine(parent)
 {
-    // Qt's sockets take the system's proxy by default, which would lead past every address rule.
+    // By default Qt's sockets use the system's proxy, which would bypass every address rule.
     QNetworkProxy::setApplicationProxy(QNetworkProxy::NoProxy);
     m_unasked.setSingleShot(true);
     connect(&m_unasked, &QTimer::timeout, this, [this] { m_changes.forget(); });

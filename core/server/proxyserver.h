@@ -19,10 +19,11 @@ namespace sami::server {
 class RunningProxy;
 
 /// The proxy of this process, as a shell sees it: a façade without logic. Its sockets live in
-/// threads of their own, so a busy shell delays no stream. An order is done when its call returns;
-/// the answer comes from the event loop.
+/// threads of their own, so a busy shell delays no stream. A command is carried out when its call
+/// returns; the answer comes from the event loop.
 ///
-/// More than twelve public methods: Engine's, and what a door for watchers in this process needs.
+/// More than twelve public methods: Engine's, and those that a monitoring door in this process
+/// needs.
 class ProxyServer final : public Engine
 {
     Q_OBJECT
@@ -30,7 +31,7 @@ class ProxyServer final : public Engine
 
 public:
     explicit ProxyServer(QObject *parent = nullptr);
-    /// Cuts what runs.
+    /// Cuts everything that runs.
     ~ProxyServer() override;
 
     void start(const config::Settings &settings, QObject *context, Answer answer) override;
@@ -51,14 +52,14 @@ public:
     [[nodiscard]] QList<account::FinishedWork> finishedWork() const override;
     [[nodiscard]] QList<account::RefusalRow> refusals() const override;
     [[nodiscard]] QList<account::BlockRow> blocks() const override;
-    /// What the door shows to clients that speak TLS, for other doors of this process; null:
-    /// nothing.
+    /// The certificate that the doors show to TLS clients, for other doors of this process; null if
+    /// there is none.
     [[nodiscard]] std::shared_ptr<const net::TlsContext> identity() const;
 
-    /// Counts from now on, for whoever asks vitals(); it goes on over stops and starts.
+    /// Counts from now on, for vitals(); the counts survive stops and starts.
     void keepMeters() { m_vitals.keepMeters(); }
-    /// How the proxy is, in numbers. Unlike all else here from any thread, and without waiting for
-    /// this one or for a worker.
+    /// The proxy's health, in numbers. Unlike all else here it may be called from any thread, and
+    /// waits neither for this thread nor for a worker.
     [[nodiscard]] Vitals vitals() const;
 
 private:
@@ -66,12 +67,12 @@ private:
     [[nodiscard]] Outcome applyNow(const config::Settings &settings);
     [[nodiscard]] account::Changes changesSince(quint64 revision);
 
-    VitalsSource m_vitals; ///< before the proxy, which it is told of
+    VitalsSource m_vitals; ///< before m_running, which publishes to it
     std::unique_ptr<RunningProxy> m_running;
     std::optional<Effective> m_effective;             ///< while it runs
     std::shared_ptr<account::FinishedLog> m_finished; ///< of the last start
-    account::ChangeTracker m_changes;                 ///< empty unless somebody asks
-    QTimer m_unasked;                                 ///< nobody has asked for long
+    account::ChangeTracker m_changes;                 ///< empty unless since() is used
+    QTimer m_unasked;                                 ///< since() has not been called for long
 };
 
 } // namespace sami::server

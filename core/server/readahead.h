@@ -12,19 +12,20 @@ namespace sami::server {
 
 struct ClientLeg;
 
-/// What a client says while its request waits for something: kept within the budget of all
-/// connections, for whoever goes on with the request. Owned by what waits, in the worker's thread.
+/// What a client sends while its request waits for something: kept within the budget of all
+/// connections, for whatever handles the request next. Owned by the waiting object, in the worker's
+/// thread.
 class ReadAhead
 {
     Q_DISABLE_COPY_MOVE(ReadAhead)
 
 public:
-    /// `needsClient`: once the client is gone nobody is there for what it asked. `heldBytes` are
-    /// kept beside what is read ahead.
+    /// `needsClient`: the request is pointless once the client is gone. `heldBytes` are held
+    /// besides the read-ahead.
     ReadAhead(ClientLeg &leg, bool needsClient, qsizetype heldBytes);
 
-    /// The client's stream is readable. How the client ended, if that ends its request: nobody is
-    /// there for a tunnel, but a forwarded request may have been said in full.
+    /// The client's stream is readable. Returns how the client ended, if that ends its request: a
+    /// tunnel then has nobody left to serve, but a forwarded request may have arrived in full.
     [[nodiscard]] std::optional<account::Ending> read();
 
 private:

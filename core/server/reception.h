@@ -9,9 +9,9 @@ namespace sami::server {
 
 class WorkerPool;
 
-/// Gives an accepted connection its place and hands it to a worker, or turns it away here and now:
-/// whoever connects in a loop costs no worker anything, and at no moment more than one descriptor.
-/// Runs in the accept thread; never waits.
+/// Gives an accepted connection its place and passes it to a worker, or turns it away at once: a
+/// client that connects in a loop costs the workers nothing, and never more than one descriptor at
+/// a time. Runs in the accept thread; never waits.
 void receiveConnection(Arrival arrival, SharedState &shared, WorkerPool &workers);
 
 } // namespace sami::server

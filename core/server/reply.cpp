@@ -14,7 +14,7 @@ using policy::Refusal;
 
 namespace {
 
-/// How long a client that found the proxy full should wait. Short: a slot may free any moment.
+/// How long a client should wait when the proxy is full. Short: a place may free up at any moment.
 constexpr char retryAfterSeconds[] = "5";
 
 Reply replyFor(OwnReply reply, std::chrono::milliseconds)
@@ -38,8 +38,8 @@ QByteArray inSeconds(std::chrono::milliseconds time)
     return QByteArray::number(double(time.count()) / 1000, 'g', 10) + " s";
 }
 
-/// RFC 8941 §3.3.3: a string. The table's phrases have neither quotes nor backslashes; a parent's
-/// may have, and a parent's name octets that none can hold.
+/// RFC 8941 §3.3.3: a string. The table's phrases have neither quotes nor backslashes. A parent's
+/// phrase may, and a parent's name may have octets that no string can hold.
 QByteArray quoted(const QByteArray &phrase)
 {
     QByteArray text = "\"";
@@ -57,7 +57,7 @@ bool hasFurtherCause(const net::DialError &error)
 {
     switch (error.fault) {
     case net::DialFault::DnsFailure:
-    case net::DialFault::ConnectTimeout:  // of the handshake, perhaps
+    case net::DialFault::ConnectTimeout:  // perhaps of the handshake
     case net::DialFault::ConnectionReset: // the same
     case net::DialFault::TlsCertificate:
     case net::DialFault::TlsProtocol:
@@ -163,7 +163,7 @@ Reply dialErrorReply(const net::DialError &error, std::chrono::milliseconds limi
     if (!error.phrase.isEmpty())
         text.phrase = "Parent proxy: " + error.phrase;
     Reply reply = errorReply(text, limit);
-    // RFC 9209 §2: the hop that is nearest to the host comes first.
+    // RFC 9209 §2: the hop nearest to the host comes first.
     QByteArray parent = quoted(error.route) + "; error=" + text.errorType;
     if (!error.phrase.isEmpty())
         parent += "; details=" + quoted(error.phrase);

@@ -20,13 +20,13 @@ struct Reply
 {
     int status = 500;
     QByteArray phrase = QByteArrayLiteral("Error");
-    http::HeaderList fields; ///< beside those that write() adds
+    http::HeaderList fields; ///< besides those that write() adds
     QByteArray contentType = QByteArrayLiteral("text/plain; charset=utf-8");
     QByteArray body;
     account::Reason reason; ///< for the account
 
-    /// The octets: Date, Content-Type, Content-Length, Connection and `fields`; the body is left
-    /// out for HEAD. `keepAlive` is what a kept client is told of the time that it has.
+    /// The response as octets: Date, Content-Type, Content-Length, Connection and `fields`; HEAD
+    /// gets no body. `keepAlive` is the Keep-Alive hint for a kept client.
     [[nodiscard]] QByteArray write(bool keepsConnection, bool isHead,
                                    const QByteArray &keepAlive = {}) const;
 };
@@ -34,20 +34,20 @@ struct Reply
 /// 200 without a body.
 [[nodiscard]] Reply okReply();
 
-/// An error with the words of the table, its Proxy-Status field (RFC 9209) with `error` and
-/// `details` (§2.1.5), and Retry-After where a later try may help. `limit` is the time that ran
-/// out, where one did. Names no address of the inside and echoes nothing of what the client sent.
+/// An error with the table's text, its Proxy-Status field (RFC 9209) with `error` and `details`
+/// (§2.1.5), and Retry-After where a later try may help. `limit` is the time that ran out, if one
+/// did. Names no internal address and echoes nothing that the client sent.
 [[nodiscard]] Reply errorReply(const ReplyText &text, std::chrono::milliseconds limit = {});
 [[nodiscard]] inline Reply errorReply(OwnReply reply, std::chrono::milliseconds limit = {})
 {
     return errorReply(replyText(reply), limit);
 }
-/// 403, 407, 429 or 508, with what would help.
+/// 403, 407, 429 or 508, with advice.
 [[nodiscard]] Reply refusalReply(const policy::Decision &decision);
-/// 403, 502, 503, 504 or 508; `limit` is what the dial had. What a parent says of the destination
-/// is passed on with its reason, and Proxy-Status names both hops.
+/// 403, 502, 503, 504 or 508; `limit` is the dial's time limit. A parent's answer about the
+/// destination is passed on with its reason, and Proxy-Status names both hops.
 [[nodiscard]] Reply dialErrorReply(const net::DialError &error, std::chrono::milliseconds limit);
-/// Any of them; `dialLimit` is what a dial had.
+/// The reply to any denial; `dialLimit` is the time limit of a dial.
 [[nodiscard]] Reply denialReply(const Denial &denial, std::chrono::milliseconds dialLimit = {});
 
 } // namespace sami::server

@@ -30,13 +30,13 @@ QByteArray sentence(const char *fault)
     return text;
 }
 
-/// A fault of a request whose one sentence serves everywhere.
+/// A request's fault for which one sentence serves everywhere.
 ReplyText faulty(int status, account::Reason reason, const QByteArray &text)
 {
     return { status, requestError, reason, sentence(reason.code()), text };
 }
 
-/// Of a host that was reached.
+/// About a host that was reached.
 ReplyText hostText(OwnReply reply)
 {
     switch (reply) {
@@ -65,7 +65,7 @@ ReplyText hostText(OwnReply reply)
     }
 }
 
-/// Of a user of the users file, who knows the password.
+/// About a user of the users file who gave the right password.
 ReplyText userText(Refusal refusal)
 {
     switch (refusal) {
@@ -86,7 +86,7 @@ ReplyText userText(Refusal refusal)
     }
 }
 
-/// Of where somebody wants to go.
+/// About the destination.
 ReplyText destinationText(Refusal refusal)
 {
     switch (refusal) {

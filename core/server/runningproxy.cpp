@@ -18,18 +18,18 @@ namespace sami::server {
 
 namespace {
 
-/// The readers of the log know these lines as the façade's.
+/// The façade's name: people who read the log know these lines by it.
 constexpr char unit[] = "server.proxyserver";
 
 /// How often the list of this machine's own addresses is read again.
 constexpr std::chrono::seconds housekeepingInterval { 10 };
-// The last tick of a minute looks at the certificate, though it comes early.
+// The last tick of a minute still checks the certificate, even if the tick comes early.
 static_assert(door::DoorCertificate::lookInterval + housekeepingInterval / 2
               <= std::chrono::minutes(1));
-/// A trust list on a disk that hangs keeps clients waiting no longer.
+/// The longest time that a trust list on a hanging disk may delay clients.
 constexpr std::chrono::seconds tlsPatience { 10 };
 constexpr std::chrono::milliseconds drainPoll { 50 };
-/// A label has 63 octets at most (RFC 1035 §2.3.4).
+/// Longer than a label may be: 63 octets (RFC 1035 §2.3.4).
 const QByteArray tooLongLabel(64, 'x');
 
 QByteArray drawPseudonym()
@@ -112,12 +112,13 @@ void RunningProxy::limitPlaces(const config::Settings &settings)
 
 void RunningProxy::loadTls(const QString &caFile)
 {
-    // glibc keeps a module of the name service (mdns, resolve) that it could not load out for good.
-    // This name makes it load all of them: no module knows it, and none can ask a server for it.
+    // If glibc fails to load a module of the name service (mdns, resolve), it never tries again. So
+    // this look-up makes it load all of them now. No module knows the name, and none can ask a
+    // server for it.
     m_activation.resolver().lookup(tooLongLabel, QHostAddress(QHostAddress::LocalHost), this,
                                    [](const net::ResolveAnswer &) {});
-    // From here on clients wait in the kernel's backlog. The first is accepted when TLS is loaded:
-    // the connections may take the descriptors that loading needs.
+    // From here on clients wait in the kernel's backlog. Accepting waits until TLS is loaded,
+    // because connections could take the descriptors that loading needs.
     m_activation.tls().load(caFile, this, [this] { startAccepting(); });
     connect(&m_tlsPatience, &QTimer::timeout, this, [this] {
         logError(unit, "loading the list of trusted authorities takes long: accepting without it");
@@ -215,7 +216,7 @@ void RunningProxy::keepHouse()
         Q_EMIT refreshed();
 }
 
-/// Each ten seconds: so work of whoever is let in no more ends within fifteen.
+/// Runs every ten seconds, so the work of a user who is no longer let in ends within fifteen.
 void RunningProxy::lookAtUsers()
 {
     if (m_activation.refreshUsers()) {
@@ -266,7 +267,7 @@ account::ChangeTracker::Sight RunningProxy::sight(TimePoint now) const
     sight.state =
         m_shared.draining.load() ? account::RunState::Draining : account::RunState::Running;
     sight.now = now;
-    // Before the rows are read: what is refused in between is told once more, not lost.
+    // Read before the rows: a refusal in between is then reported twice rather than lost.
     sight.refusals = books.refusals.total() + books.reports.total();
     sight.snapshot = snapshot(now);
     return sight;

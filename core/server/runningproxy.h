@@ -25,7 +25,7 @@
 namespace sami::server {
 
 /// Everything that exists between a start and a stop, and the order in which it comes into force:
-/// bind, publish, accept. Belongs to the façade; main thread. Its end cuts what runs.
+/// bind, publish, accept. Owned by the façade; main thread. Its destructor cuts what runs.
 class RunningProxy : public QObject
 {
     Q_OBJECT
@@ -37,24 +37,23 @@ public:
     start(const config::Settings &settings);
     ~RunningProxy() override;
 
-    /// An address that is new is judged by the new rules from its first connection on, and one
-    /// that cannot be bound leaves the old rules as they are.
+    /// Puts new settings in force. A new address uses the new rules from its first connection on;
+    /// if it cannot be bound, the old rules stay.
     [[nodiscard]] Result<void, QString> apply(const config::Settings &settings);
-    /// drained() follows when nothing is left, or `grace` is over. Once: a second call does
-    /// nothing.
+    /// drained() follows when nothing is left or `grace` is over. A second call does nothing.
     void drain(std::optional<std::chrono::milliseconds> grace);
-    /// Of a flood of connections that were turned away: how many had no line in the log.
+    /// Logs how many connections of a flood were turned away without a line of their own.
     void reportUnserved();
 
     [[nodiscard]] account::Snapshot snapshot(TimePoint now) const;
-    /// What there is, but for finished work and blocks.
+    /// The current state, without finished work and blocks.
     [[nodiscard]] account::ChangeTracker::Sight sight(TimePoint now) const;
     [[nodiscard]] account::Totals totals() const;
     [[nodiscard]] SharedState &shared() { return m_shared; }
     [[nodiscard]] WorkerPool &workers() { return m_workers; }
-    /// What the machine made of the settings.
+    /// The settings as adjusted to the machine.
     [[nodiscard]] Effective effective() const;
-    /// What the door shows now; null: no TLS.
+    /// The certificate that the door shows now; null if there is no TLS.
     [[nodiscard]] std::shared_ptr<const net::TlsContext> identity() const
     {
         return m_activation.current()->identity;
@@ -62,7 +61,7 @@ public:
     [[nodiscard]] VitalsSource::Published published() const;
 
 Q_SIGNALS:
-    /// The networks or the certificate at the door are others. From the event loop.
+    /// The networks or the door's certificate have changed. From the event loop.
     void refreshed();
     /// From the event loop.
     void drained();
@@ -79,16 +78,16 @@ private:
     void lookAtUsers();
     void tellGatekeeper();
 
-    Activation m_activation; ///< before the workers: they get its settings
+    Activation m_activation; ///< before the workers, which get its settings
     SharedState m_shared;
     WorkerPool m_workers;
-    Doors m_doors;            ///< after the workers: they get what comes in
+    Doors m_doors;            ///< after the workers, which get their connections
     bool m_mayAccept = false; ///< TLS is loaded, or took too long
     std::optional<Drain> m_drain;
     QTimer m_tlsPatience;
     QTimer m_housekeeping;
-    QTimer m_usersSettling; ///< the users file was seen to change, perhaps half written
-    QDate m_usersDay;       ///< UTC's, on which users were last looked at
+    QTimer m_usersSettling; ///< the users file has changed, and may be half written
+    QDate m_usersDay;       ///< the UTC day of the last look at the users
     QTimer m_drainPoll;
 };
 

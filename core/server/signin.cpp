@@ -28,7 +28,7 @@ bool SignIn::ask()
 {
     users::PasswordCheck check { m_question.roster, m_question.pair, m_question.digest,
                                  policy::clientKey(m_question.client), m_question.isKnown };
-    // The session may be gone when the verdict is there, and this wait may be over before it.
+    // The session may be gone when the verdict arrives, and this wait may be over before it.
     auto tell = [leg = &m_leg, place = std::weak_ptr(m_verdict)](const users::UserPtr &user) {
         const std::shared_ptr<Verdict> verdict = place.lock();
         if (!verdict)

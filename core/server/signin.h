@@ -14,26 +14,26 @@ namespace sami::server {
 
 struct ClientLeg;
 
-/// A front's wait for the verdict on a password, which only a slow hash can tell. The hash is made
-/// on the threads of PasswordChecks; the verdict comes back to the worker's, where the front hears
-/// of it by FrontEvent::PasswordJudged. Meanwhile what the client says is read ahead. Owned by the
-/// front; let it go to give up: the client's place in the queue is free then.
+/// A front's wait while a slow hash judges a password. The hash runs on the threads of
+/// PasswordChecks; the verdict comes back to the worker's thread, where the front gets
+/// FrontEvent::PasswordJudged. Meanwhile what the client sends is read ahead. Owned by the front;
+/// destroy it to give up, which frees the client's place in the queue.
 ///
-/// Who may not wait for ever is the client: the deadline of its head goes on.
+/// The client does not get more time: the deadline of its head goes on.
 class SignIn
 {
     Q_DISABLE_COPY_MOVE(SignIn)
 
 public:
-    /// Null where there is no room. `needsClient` and `heldBytes` as in ReadAhead.
+    /// Null if there is no room. `needsClient` and `heldBytes` as in ReadAhead.
     [[nodiscard]] static std::unique_ptr<SignIn>
     begin(Gatekeeper::Question question, ClientLeg &leg, bool needsClient, qsizetype heldBytes);
     ~SignIn();
 
     [[nodiscard]] const Gatekeeper::Question &question() const { return m_question; }
-    /// Whose name and password they are; null: nobody's. Nothing before the verdict is there.
+    /// The user whom the pair belongs to; null if nobody. Empty until the verdict arrives.
     [[nodiscard]] const std::optional<users::UserPtr> &verdict() const { return *m_verdict; }
-    /// As ReadAhead::read().
+    /// See ReadAhead::read().
     [[nodiscard]] std::optional<account::Ending> readAhead() { return m_ahead.read(); }
 
 private:
@@ -45,7 +45,7 @@ private:
     const Gatekeeper::Question m_question;
     ClientLeg &m_leg;
     ReadAhead m_ahead;
-    const std::shared_ptr<Verdict> m_verdict; ///< what is on its way knows it by a weak pointer
+    const std::shared_ptr<Verdict> m_verdict; ///< pending checks hold a weak pointer to it
     users::PasswordChecks::Ticket m_ticket;
 };
 

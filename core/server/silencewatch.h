@@ -15,8 +15,8 @@ namespace sami::server {
 
 /// Decides when two legs on which nothing moves have been silent for long enough.
 ///
-/// A peer that reads slowly behind full buffers of the kernel moves nothing here for long, and is
-/// not silent all the same: what it has not acknowledged becomes less.
+/// A slow reader behind full kernel buffers moves nothing here for a long time, yet is not silent:
+/// what it has not acknowledged shrinks.
 ///
 /// | nothing has moved for… | undelivered since the last look | verdict              |
 /// |------------------------|---------------------------------|----------------------|
@@ -26,11 +26,11 @@ namespace sami::server {
 class SilenceWatch
 {
 public:
-    /// How long a peer that has not acknowledged everything is watched before it counts as silent.
+    /// How soon a peer that has not acknowledged everything is looked at again.
     static constexpr std::chrono::milliseconds deliveryLook { 5'000 };
 
-    /// When to look again; nothing: it was silent for `limit`. `undelivered` says how many octets
-    /// neither peer has acknowledged, and is asked only where that matters.
+    /// When to look again; empty if both legs were silent for `limit`. `undelivered` returns how
+    /// many octets the peers have not acknowledged; it is called only where that matters.
     template <typename Undelivered>
     [[nodiscard]] std::optional<std::chrono::milliseconds>
     look(Clock::duration idle, std::chrono::milliseconds limit, const Undelivered &undelivered)

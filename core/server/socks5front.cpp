@@ -35,7 +35,7 @@ Method methodFor(const socks::Greeting &greeting, bool areCredentialsAsked)
     return greeting.offers(Method::UserPassword) ? Method::UserPassword : Method::NoneAcceptable;
 }
 
-/// Some clients send an IPv6 literal as a name, as a URL has it.
+/// Some clients send an IPv6 literal as a name, in a URL's brackets.
 QByteArrayView withoutBrackets(const QByteArray &host)
 {
     const bool isBracketed = host.startsWith('[') && host.endsWith(']') && host.contains(':');
@@ -74,7 +74,7 @@ ReplyCode codeOf(const net::DialError &error)
     case DialFault::DnsTimeout:
         return ReplyCode::TtlExpired;
     case DialFault::SourceUnavailable:
-    case DialFault::TlsCertificate: // the TLS in a tunnel is not ours
+    case DialFault::TlsCertificate: // TLS inside a tunnel is not ours
     case DialFault::TlsProtocol:
     case DialFault::NoTlsLibrary:
     case DialFault::NoAuthorities:
@@ -151,7 +151,7 @@ Step Socks5Front::start()
 Step Socks5Front::handle(FrontEvent event)
 {
     if (m_state == State::Dial)
-        return step::Stay {}; // the session hears what there is to hear
+        return step::Stay {}; // the session handles the events of a dial
     if (m_signIn)
         return signingIn(event);
     switch (event) {
@@ -165,8 +165,8 @@ Step Socks5Front::handle(FrontEvent event)
     case FrontEvent::ClientDrained:
     case FrontEvent::ExchangeFinished:
     case FrontEvent::PasswordJudged:
-    case FrontEvent::DrainBegan:      // it hears of it when it has asked
-    case FrontEvent::SettingsChanged: // what has begun keeps its time; each step looks at the rules
+    case FrontEvent::DrainBegan:      // the client hears of it once it has asked
+    case FrontEvent::SettingsChanged: // a step keeps its time; each step uses the current rules
         break;
     }
     return step::Stay {};
@@ -201,7 +201,7 @@ Step Socks5Front::read()
     return takeMessages();
 }
 
-/// What is in the socket when the time is over came in time.
+/// Octets that are in the socket when the time is up came in time.
 Step Socks5Front::expire()
 {
     if (m_leg.stream->isReadEnabled()) {
@@ -212,7 +212,7 @@ Step Socks5Front::expire()
     return refuse({ OwnReply::HeadTimeout, EndedHow::TimeoutHead });
 }
 
-/// As many as have come: a client may say all of it at once.
+/// Takes as many as have arrived: a client may send all of them at once.
 Step Socks5Front::takeMessages()
 {
     std::optional<Step> step;
@@ -235,7 +235,7 @@ Step Socks5Front::takeMessages()
     return std::move(*step);
 }
 
-/// Takes a message off the input. A step where there is none: it is malformed, or octets lack.
+/// Takes a message off the input. Returns a step if there is none: it is malformed, or incomplete.
 template <typename Message>
 std::optional<Step> Socks5Front::take(socks::Progress<Message> progress, Message &message)
 {
@@ -247,7 +247,7 @@ std::optional<Step> Socks5Front::take(socks::Progress<Message> progress, Message
     m_leg.postMortem.earn(read->consumed);
     m_leg.input.remove(0, read->consumed);
     adoptSettings();
-    // Before a password is asked for or looked at. A client may have sent one all the same.
+    // Before a password is asked for or looked at; a client may have sent one anyway.
     if (m_leg.lacksTls()) {
         if (m_state == State::Authentication || m_leg.input.startsWith(passwordVersion))
             m_leg.warnOfClearPassword();
@@ -310,7 +310,7 @@ Step Socks5Front::takeRequest()
 
 // --- Request ---
 
-/// In the order of admit(): places, client and credentials, draining, destination.
+/// Judges in the order of admit(): places, client and credentials, draining, destination.
 Step Socks5Front::judge()
 {
     if (const auto denial = denialOfPlace(m_leg.place.crowding()))
@@ -347,7 +347,7 @@ Step Socks5Front::beginDial()
     Journey journey;
     journey.endpoint = m_destination;
     journey.heldBytes = qsizetype(sizeof *this) + heapCost(m_destination.host);
-    // No more than the free part: never refused, but what was read ahead counts.
+    // No more than the free part, so never refused; but it counts the read-ahead.
     static_cast<void>(m_leg.keep(journey.heldBytes));
     if (m_leg.active->parents) {
         journey.via = viaOfJourney({}, m_leg.context.shared->pseudonym);
@@ -364,17 +364,17 @@ Step Socks5Front::dialled(Result<route::Dialled, net::DialError> result,
     Q_ASSERT(m_state == State::Dial);
     if (!result)
         return refuse(denialOf(result.error(), refusal, *m_leg.context.shared));
-    // RFC 1928 §6: the address that the proxy left from. It is 0.0.0.0:0 here, for no client of a
-    // CONNECT has a use for it, and it may be one of the inside.
+    // RFC 1928 §6 wants the address that the proxy left from. We send 0.0.0.0:0: no client of a
+    // CONNECT has a use for the address, and it may be an internal one.
     if (auto step = say(socks::reply(ReplyCode::Succeeded)))
         return std::move(*step);
     static_cast<void>(m_leg.chargeTls(int(result->route.leadingTls()))); // no more than before
     return step::Tunnel { std::move(result->stream), 200, std::move(result->early) };
 }
 
-// --- what the client is told ---
+// --- answers to the client ---
 
-/// A step where the client is gone.
+/// Returns a step if the client is gone.
 std::optional<Step> Socks5Front::say(const QByteArray &octets)
 {
     return m_leg.stream->write(octets) ? std::nullopt : std::optional(drop());

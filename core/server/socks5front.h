@@ -24,36 +24,36 @@ class SignIn;
 ///       └───────────────┴──────────────────────────┴───────────────────────┴→ a refusal, and the
 ///       end
 ///
-/// The method is chosen for whoever asks:
+/// The method depends on what the client offers:
 ///
-///   it offers          credentials are asked of it   nobody is asked
+///   it offers          credentials are required      no credentials are required
 ///   2, 0 as well       2                             0
 ///   2 alone            2                             2, and any pair will do, as in HTTP
 ///   0 alone            FF: credentials_missing       0
 ///   neither            FF: credentials_missing       FF: socks_method
 ///
-/// In clear text where TLS is required every client hears FF, before it is asked for a password.
-/// Credentials are asked of a client that may come in at all; others hear why not when they have
-/// said where they want to go. A refusal is said in the words of the step that the client is at:
-/// FF, status 1, or a reply with a code (replyCodeFor()). What was admitted is judged once more by
-/// the settings of the moment in which the request is there.
+/// In clear text where TLS is required, every client gets FF before it is asked for a password.
+/// Only a client that may use the proxy at all is asked for credentials; others are told why not
+/// once they have named their destination. A refusal takes the form of the client's current step:
+/// FF, status 1, or a reply with a code (replyCodeFor()). An admitted client is judged again by the
+/// settings in force when its request arrives.
 ///
-/// Where there is a users file a password may need a slow hash. The client waits for it in SignIn,
-/// and where the settings changed before the request came, once more in SecondSignIn. What it says
-/// meanwhile is looked at later; one that leaves gives its place up.
+/// With a users file, a password may need a slow hash. The client waits for it in SignIn, and again
+/// in SecondSignIn if the settings change before the request arrives. What it sends meanwhile is
+/// handled later; if it leaves, it gives up its place.
 ///
-/// The client has the time of a head for all of it together. What it says before the tunnel stands
-/// is the tunnel's.
+/// The client has the time of one head for all of this. What it sends before the tunnel stands
+/// belongs to the tunnel.
 class Socks5Front final : public Front
 {
 public:
     enum class State {
         Greeting,       ///< waits for the methods
         Authentication, ///< waits for user and password
-        SignIn,         ///< the password waits for its verdict; nothing was answered yet
+        SignIn,         ///< the password waits for its verdict; nothing has been answered yet
         Request,        ///< waits for the destination
-        SecondSignIn,   ///< the request is there, and the password waits for a verdict once more
-        Dial,           ///< it was admitted; the session makes the way
+        SecondSignIn,   ///< the request is here; the password waits for a second verdict
+        Dial,           ///< admitted; the session dials
     };
 
     explicit Socks5Front(ClientLeg &leg);
@@ -72,7 +72,7 @@ private:
     [[nodiscard]] Step expire();
     [[nodiscard]] Step takeMessages();
 
-    // One handler per state; nothing: the next state has its turn.
+    // One handler per state; returns nothing to go on with the next state.
     [[nodiscard]] std::optional<Step> greet();
     [[nodiscard]] std::optional<Step> authenticate();
     [[nodiscard]] Step takeRequest();
@@ -98,10 +98,10 @@ private:
 
     ClientLeg &m_leg;
     State m_state = State::Greeting;
-    std::optional<policy::Credentials> m_given; ///< until the request was judged
-    ActiveSettingsPtr m_passedBy;               ///< the settings by which the gate let it pass
+    std::optional<policy::Credentials> m_given; ///< until the request is judged
+    ActiveSettingsPtr m_passedBy;               ///< in force when it was admitted
     QByteArray m_user;                          ///< verified
-    users::UserPtr m_member;                    ///< the same, where it is one of the users file
+    users::UserPtr m_member;                    ///< the same user, if it is in the users file
     std::unique_ptr<SignIn> m_signIn;           ///< in SignIn and SecondSignIn
     Endpoint m_destination;
 };
@@ -114,11 +114,11 @@ private:
 ///   3 network unreachable   no route; no address of the family that PROXY_EXIT_FAMILY wants
 ///   4 host unreachable      no such name, or its look-up failed; a parent cannot reach it
 ///   5 refused               the host refused, or cut the connection at once
-///   6 TTL expired           no answer in time, of the host or the name server: the code that is
-///                           nearest, and what others send for it
-///   1 general failure       over a limit, shutting down, short of resources, all else
+///   6 TTL expired           no answer in time from the host or the name server: the nearest code,
+///                           and the one that others send for it
+///   1 general failure       over a limit, shutting down, short of resources, anything else
 [[nodiscard]] socks::ReplyCode replyCodeFor(const Denial &denial);
-/// 7 and 8 for a command and an address type that are not served, else 1.
+/// 7 and 8 for a command and an address type that are not supported, otherwise 1.
 [[nodiscard]] socks::ReplyCode replyCodeFor(socks::Fault fault);
 
 } // namespace sami::server

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// How the SOCKS5 front finds out who its client is, and what it does while that takes time. The
-// rest of its story is in socks5front.cpp.
+// How the SOCKS5 front authenticates its client, and what it does while that takes time. The rest
+// is in socks5front.cpp.
 #include "base/heapcost.h"
 #include "server/signin.h"
 #include "server/socks5front.h"
@@ -12,7 +12,7 @@
 
 namespace sami::server {
 
-/// Not of a client that may not come in whatever it knows.
+/// False for a client that may not use the proxy whatever it knows.
 bool Socks5Front::areCredentialsAsked() const
 {
     const policy::AccessPolicy &policy = m_leg.active->policy;
@@ -21,7 +21,7 @@ bool Socks5Front::areCredentialsAsked() const
         && policy.clients().check(m_leg.record->caller()).isAllowed();
 }
 
-/// A step where it does not let the client pass, or not yet.
+/// Returns a step if the gatekeeper does not admit the client, or not yet.
 std::optional<Step> Socks5Front::passGate()
 {
     Gatekeeper &gatekeeper = m_leg.context.shared->gatekeeper;
@@ -59,7 +59,7 @@ std::optional<Denial> Socks5Front::heed(Gatekeeper::Admission gate)
 std::optional<Step> Socks5Front::beginSignIn(Gatekeeper::Question question)
 {
     const qsizetype held = qsizetype(sizeof *this) + heapCost(m_destination.host);
-    // No more than the free part: never refused, but what was read ahead counts.
+    // No more than the free part, so never refused; but it counts the read-ahead.
     static_cast<void>(m_leg.keep(held));
     m_signIn = SignIn::begin(std::move(question), m_leg, true, held);
     if (!m_signIn)
@@ -88,7 +88,7 @@ Step Socks5Front::signingIn(FrontEvent event)
     case FrontEvent::Continue:
     case FrontEvent::ClientDrained:
     case FrontEvent::ExchangeFinished:
-    case FrontEvent::SettingsChanged: // looked at when the verdict is there
+    case FrontEvent::SettingsChanged: // compared when the verdict arrives
         break;
     }
     return step::Stay {};
@@ -106,7 +106,7 @@ Step Socks5Front::handleVerdict()
         if (const auto denial = heed(std::move(gate)))
             return refuse(*denial);
     } else {
-        // Judged by the settings of now, in the state that the password came in.
+        // Judge again by the current settings, in the state in which the password arrived.
         adoptSettings();
         enter(isSecond ? State::Request : State::Authentication);
         if (m_leg.lacksTls())
@@ -119,7 +119,7 @@ Step Socks5Front::handleVerdict()
     return isSecond ? judge() : welcome();
 }
 
-/// The password was right: goes on with what the client said while it waited.
+/// The password was right: goes on with what the client sent while it waited.
 Step Socks5Front::welcome()
 {
     if (auto step = say(socks::authStatus(true)))

@@ -10,8 +10,8 @@
 
 namespace sami::server {
 
-/// The debug line of a state machine's step, the same for every machine. `id` is the connection's;
-/// a state's name is what its toString() says.
+/// Logs a state change at debug level, the same for every state machine. `id` is the connection's;
+/// the states' names come from their toString().
 template <typename State> void logStateChange(const char *unit, quint64 id, State from, State to)
 {
     logDebug(unit, "state", [&]() -> std::vector<LogField> {

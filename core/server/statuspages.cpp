@@ -38,8 +38,7 @@ Reply statusPage(QByteArrayView method, QByteArrayView path, std::chrono::second
         return reply;
     }
     Reply reply = draining ? errorReply(OwnReply::Draining) : okReply();
-    // A balancer's probe (HAProxy's plain "option httpchk") asks with OPTIONS and looks at the
-    // status.
+    // A balancer's probe (HAProxy's plain "option httpchk") uses OPTIONS and looks at the status.
     if (asksWhatIsAllowed) {
         reply.fields.append("Allow", allowedMethods);
         return reply;

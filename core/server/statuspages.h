@@ -7,17 +7,17 @@
 
 #include <chrono>
 
-/// The proxy's own pages: what a request in origin-form gets.
+/// The proxy's own pages, for requests in origin-form.
 namespace sami::server {
 
-/// Whether that asks for one of the pages that are never refused: "/", "/health", "/status", and
-/// the server as a whole (RFC 9110 §9.3.7: OPTIONS *).
+/// Whether the request is for one of the pages that are never refused: "/", "/health", "/status",
+/// and the server as a whole (RFC 9110 §9.3.7: OPTIONS *).
 [[nodiscard]] bool isStatusPage(QByteArrayView method, QByteArrayView path);
 
-/// 404: there is none.
+/// 404.
 [[nodiscard]] Reply noSuchPage();
 
-/// 200, 503 while draining, 405 for other methods; of a page only.
+/// 200; 503 while draining; 405 for other methods. Only for a status page.
 [[nodiscard]] Reply statusPage(QByteArrayView method, QByteArrayView path,
                                std::chrono::seconds uptime, bool draining);
 

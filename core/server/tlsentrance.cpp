@@ -73,8 +73,8 @@ Step TlsEntrance::handle(FrontEvent event)
     case FrontEvent::ClientDrained:
     case FrontEvent::ExchangeFinished:
     case FrontEvent::PasswordJudged:
-    case FrontEvent::SettingsChanged: // counts once somebody knows what is spoken inside
-    case FrontEvent::DrainBegan:      // who has not asked yet still gets its 503
+    case FrontEvent::SettingsChanged: // compared once the inner protocol is known
+    case FrontEvent::DrainBegan:      // a client that has not asked yet still gets its 503
         break;
     }
     return step::Stay {};
@@ -105,7 +105,7 @@ Step TlsEntrance::read()
     return look(before);
 }
 
-/// At what has come since.
+/// Examines the octets from `from` on.
 Step TlsEntrance::look(qsizetype from)
 {
     switch (m_hello.feed(QByteArrayView(m_leg.input).sliced(from))) {
@@ -126,7 +126,7 @@ Step TlsEntrance::look(qsizetype from)
     return step::Stay {};
 }
 
-/// What costs: a signature, mostly.
+/// The expensive part: mostly a signature.
 Step TlsEntrance::shake()
 {
     if (!m_acceptance) {
@@ -172,7 +172,7 @@ Step TlsEntrance::fail()
     });
     const EndedBy by = enderOf(fault);
     close({ by, by == EndedBy::Proxy ? EndedHow::BadRequest : EndedHow::Error, fault });
-    return step::Linger {}; // the alert is not to be lost by an RST
+    return step::Linger {}; // an RST would destroy the alert
 }
 
 Step TlsEntrance::end(account::Ending ending)
@@ -185,7 +185,7 @@ void TlsEntrance::close(account::Ending ending)
 {
     account::Books &books = m_leg.context.shared->books;
     books.ledger.shookHands({ account::TlsVersion::None, ending.reason });
-    // An end without a reason is a bare probe's, which has its line at debug.
+    // An ending without a reason is logged at debug, like that of a bare probe.
     if (!books.unservedLines.takeLine(Clock::now()))
         ending.reason = {};
     m_leg.postMortem.close(0, ending, Clock::now());

@@ -16,30 +16,30 @@ class TlsContext;
 
 namespace sami::server {
 
-/// The front of a client that begins with TLS, where the door has an identity: shakes hands, and
+/// The front of a client that begins with TLS, if the door has an identity: does the handshake and
 /// makes way for FirstOctets on the stream inside. Owned by the session, in the worker's thread.
 ///
 ///   Hello ─→ Turn ⇄ Answer
 ///
-/// Whatever the client does, it costs what it has sent until its ClientHello is whole, and then a
-/// handshake's charge on the budget of clients' TLS. The header timeout counts from accept, over
-/// the handshake, to the end of the first head; it is not begun again.
+/// Until its ClientHello is complete, a client costs only what it has sent; after that, a
+/// handshake's charge on the budget of clients' TLS. One header timeout runs from the accept,
+/// through the handshake, to the end of the first head.
 ///
 ///     what happens                             the end, and its reason in the log
-///     the client closes amid it                by client: tls_cut
-///     its alert says: no trust                 by client: tls_untrusted
-///     another alert                            by client: tls_alert
+///     the client closes in the middle          by client: tls_cut
+///     it sends an alert: no trust              by client: tls_untrusted
+///     it sends another alert                   by client: tls_alert
 ///     nothing in common, or no TLS             by proxy, bad_request: tls_version, …
-///     the header timeout, or it is silent      by proxy, timeout:head: tls_timeout
+///     the header timeout; or it is silent      by proxy, timeout:head: tls_timeout
 ///     and gives way to one of its address
 ///     no room in a budget                      by proxy, limit: kept_input, tls_full
 ///
-/// No end of these has an answer but TLS's own alert. Their lines are bounded in number like those
-/// of connections that get no session.
+/// None of these endings is answered, except by TLS's own alert. Their log lines are bounded in
+/// number, like those of connections that get no session.
 class TlsEntrance final : public Front
 {
 public:
-    /// Whether the first octet that the leg has read is TLS's and the door can answer it.
+    /// Whether the first octet on the leg begins TLS and the door can answer it.
     [[nodiscard]] static bool isFor(const ClientLeg &leg);
 
     explicit TlsEntrance(ClientLeg &leg);
@@ -47,16 +47,16 @@ public:
 
     [[nodiscard]] Step start() override;
     [[nodiscard]] Step handle(FrontEvent event) override;
-    /// Asks for no journey.
+    /// Never called: this front asks for no journey.
     [[nodiscard]] Step dialled(Result<route::Dialled, net::DialError> result,
                                const policy::Decision &refusal) override;
     [[nodiscard]] Standing standing() const override { return {}; }
 
 private:
     enum class State {
-        Hello,  ///< reads until the ClientHello is whole
-        Turn,   ///< has something for a step, and waits for its turn; reads nothing
-        Answer, ///< reads what the client says to our last step
+        Hello,  ///< reads until the ClientHello is complete
+        Turn,   ///< ready for a step, and waits for its turn; reads nothing
+        Answer, ///< reads the client's answer to our last step
     };
 
     [[nodiscard]] Step read();
@@ -72,7 +72,7 @@ private:
     State m_state = State::Hello;
     door::ClientHello m_hello;
     std::optional<HandshakeTurns::Claim> m_claim;     ///< none in a worker without turns
-    std::unique_ptr<net::TlsAcceptance> m_acceptance; ///< from the first step on
+    std::unique_ptr<net::TlsAcceptance> m_acceptance; ///< set from the first step on
 };
 
 } // namespace sami::server

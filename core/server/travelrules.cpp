@@ -24,8 +24,8 @@ Decision judgeLoop(const SocketAddress &destination, const ActiveSettings &activ
                                                    reachedAt.address);
     };
     Decision decision = judge({ active.settings.listen.address, reachedAt.port });
-    // Whoever is trusted by its address there is trusted for what it says itself, not for what a
-    // client of ours has it say.
+    // A client trusted by its address at an admin door is trusted for its own requests, not for
+    // those that a client of ours makes through it.
     for (const SocketAddress &door : active.settings.admin.addresses()) {
         if (!decision.isAllowed())
             break;
@@ -46,7 +46,7 @@ Decision judgeLoopback(quint16 port, const ActiveSettings &active, const SocketA
 {
     const QHostAddress loopback(QHostAddress::LocalHost);
     const QHostAddress loopback6(QHostAddress::LocalHostIPv6);
-    // Whichever of them it is asked for there: if it is asked for by a parent on this machine.
+    // Checks both: it is the parent that resolves the name, and the parent may be on this machine.
     for (const QHostAddress &address : { loopback, loopback6 }) {
         if (Decision loop = judgeLoop({ address, port }, active, reachedAt); !loop.isAllowed())
             return loop;

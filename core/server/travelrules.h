@@ -13,19 +13,19 @@ namespace sami::server {
 
 struct ActiveSettings;
 
-/// What the rules say of where a journey goes, as far as it can be said here. Pure functions; the
+/// The rules about a journey's destination, as far as they can be checked here. Pure functions; the
 /// settings are those of the request.
 ///
-/// An address that is dialled from here, or that a parent is asked for: by ALLOW_PRIVATE_TARGETS,
-/// and never one of our own doors, be it the proxy's or one of PROXY_ADMIN or PROXY_METRICS.
-/// `reachedAt` is where the client reached us: it may be known to no interface list yet, and is one
-/// of ours all the same.
+/// Judges an address that is dialled from here or requested from a parent: by
+/// ALLOW_PRIVATE_TARGETS, and never one of our own doors, be it the proxy's or one of PROXY_ADMIN
+/// or PROXY_METRICS. `reachedAt` is where the client reached us: it is ours even if no interface
+/// list has it yet.
 [[nodiscard]] policy::Decision judgeAddress(const SocketAddress &destination,
                                             const ActiveSettings &active,
                                             const SocketAddress &reachedAt);
 
-/// A destination whose name or address a parent is asked for. Of most names the parent judges the
-/// addresses; what is judged here is looked up nowhere:
+/// Judges a destination that a parent is asked for by name or address. For most names the parent
+/// judges the addresses; nothing here is looked up:
 ///
 ///     the host                                 refused
 ///     an address                               as if it were dialled from here
@@ -38,15 +38,15 @@ struct ActiveSettings;
                                            const ActiveSettings &active,
                                            const SocketAddress &reachedAt);
 
-/// A parent's own address. The operator has named it, so it may be private; it may not be a door of
-/// ours.
+/// Judges a parent's own address. The operator has named it, so it may be private; it may not be
+/// one of our doors.
 [[nodiscard]] policy::Decision judgeParent(const SocketAddress &parent,
                                            const ActiveSettings &active,
                                            const SocketAddress &reachedAt);
 
-/// The Via of a CONNECT at a parent: this instance, and before it those that the client's request
-/// went through, so that a circle of any length is seen. Nothing else of the client's Via: it may
-/// name hosts of the inside.
+/// The Via of a CONNECT to a parent: this instance, preceded by those that the client's request
+/// went through, so that a loop of any length is noticed. Passes on nothing else of the client's
+/// Via, which may name internal hosts.
 [[nodiscard]] QByteArray viaOfJourney(const http::HeaderList &received,
                                       const QByteArray &pseudonym);
 

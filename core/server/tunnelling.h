@@ -15,25 +15,25 @@ namespace sami::server {
 
 struct ClientLeg;
 
-/// A session's Tunnel state: the relay that owns both legs, and the watch over its silence. A part
-/// of the session, for thousands of tunnels wait in silence.
+/// A session's Tunnel state: the relay that owns both legs, and its silence watch. Held inside the
+/// session by value, because thousands of tunnels wait in silence.
 class Tunnelling
 {
     Q_DISABLE_COPY_MOVE(Tunnelling)
 
 public:
-    /// Takes the client's stream off the leg and sends what was read ahead on, either way.
-    /// `over` is called once, from the event loop.
+    /// Takes the client's stream off the leg and sends on what was read ahead, both ways. `over` is
+    /// called once, from the event loop.
     Tunnelling(ClientLeg &leg, step::Tunnel tunnel, net::Relay::Finished over);
     ~Tunnelling();
 
     void start();
     /// Ends both legs now.
     void abort();
-    /// What the client was told when it became a tunnel.
+    /// The status that the client got when it became a tunnel.
     [[nodiscard]] int status() const { return m_status; }
-    /// When to look again; nothing: both legs were silent for `limit`. `idle`: nothing has moved
-    /// for so long.
+    /// When to look again; empty if both legs were silent for `limit`. `idle`: the time since
+    /// anything moved.
     [[nodiscard]] std::optional<std::chrono::milliseconds> look(Clock::duration idle,
                                                                 std::chrono::milliseconds limit);
 

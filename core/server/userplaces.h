@@ -12,15 +12,15 @@
 
 namespace sami::server {
 
-/// What each user of the users file has under way: a tunnel or a request counts from its admission
-/// to its end. Part of what the workers of one proxy share; thread-safe.
+/// Counts each user's work under way: a tunnel or a request, from its admission to its end. Shared
+/// by the workers of one proxy; thread-safe.
 class UserPlaces
 {
     Q_DISABLE_COPY_MOVE(UserPlaces)
 
 public:
-    /// Somebody's work under way; over when it dies, in whichever thread. The UserPlaces must
-    /// outlive it.
+    /// One piece of a user's work; it ends when this is destroyed, in whichever thread. The
+    /// UserPlaces must outlive it.
     class Place
     {
         Q_DISABLE_COPY_MOVE(Place)
@@ -29,7 +29,7 @@ public:
         Place(UserPlaces &places, users::UserPtr user);
         ~Place();
 
-        /// As the user was at the admission.
+        /// The user as of the admission.
         [[nodiscard]] const users::User &user() const { return *m_user; }
 
     private:
@@ -40,14 +40,14 @@ public:
 
     UserPlaces() = default;
 
-    /// Null when the user has as many already as it may have at once. Places that are held stay
-    /// when a new list allows fewer.
+    /// Null if the user already has as many as allowed at once. Places already held stay when a new
+    /// list allows fewer.
     [[nodiscard]] PlacePtr take(const users::UserPtr &user);
     [[nodiscard]] int held(const QByteArray &user) const;
 
 private:
     mutable std::mutex m_mutex;
-    QHash<QByteArray, int> m_held; ///< by name; only those who hold one
+    QHash<QByteArray, int> m_held; ///< by name; only users that hold a place
 };
 
 } // namespace sami::server

@@ -29,7 +29,8 @@ account::Reason whyNoLonger(const QByteArray &name, const users::RosterPtr &rost
 
 QDate todayInUtc()
 {
-    // The wall clock's epoch is 1970-01-01 UTC. No time zone is asked: each request does this.
+    // The wall clock's epoch is 1970-01-01 UTC. This uses no time zone, since every request does
+    // it.
     constexpr qint64 epoch = 2'440'588; // its Julian day
     using Days = std::chrono::duration<qint64, std::ratio<86'400>>;
     const auto days = std::chrono::floor<Days>(WallClock::now().time_since_epoch());

@@ -24,12 +24,12 @@ namespace sami::server {
 /// UserDisabled, UserExpired, or none.
 [[nodiscard]] policy::Refusal refusalOf(const users::User &user, const QDate &today);
 
-/// Why work of the user of that name is to end; none while it may go on. A null roster: there is no
-/// list of users any more.
+/// Why the work of that user must end; none while it may go on. A null roster means that there is
+/// no users file any more.
 [[nodiscard]] account::Reason whyNoLonger(const QByteArray &name, const users::RosterPtr &roster,
                                           const QDate &today);
 
-/// UTC's day of now. Reads the clock.
+/// Today in UTC. Reads the clock.
 [[nodiscard]] QDate todayInUtc();
 
 } // namespace sami::server

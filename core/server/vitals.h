@@ -21,52 +21,52 @@ namespace sami::server {
 
 struct SharedState;
 
-/// What whoever watches the proxy from outside is told: how it is, in numbers. A value. Nothing of
-/// it names a client, a user or a destination.
+/// The proxy's health in numbers, for monitoring from outside. A value. Names no client, no user
+/// and no destination.
 struct Vitals
 {
     WallTime at {};
-    bool isRunning = false; ///< false: everything below but `lostLogLines` is empty
+    bool isRunning = false; ///< false: everything below except `lostLogLines` is empty
     bool isDraining = false;
     WallTime startedAt {};
-    account::MeterReading counted; ///< since somebody wanted to know
-    /// Octets in its totals are renewed at most each VitalsSource::octetInterval.
+    account::MeterReading counted; ///< since keepMeters()
+    /// The octets in its totals are renewed at most once per VitalsSource::octetInterval.
     account::Census census;
     int connectionLimit = 0; ///< MAX_CONCURRENT_CONNECTIONS, or what the limit on open files allows
     qint64 blockedAddresses = 0; ///< by the brute-force guard
     std::vector<route::ParentState> parents;
     quint64 parentSwitches = 0;
-    std::optional<WallTime> certificateUntil; ///< none: no TLS at the door
+    std::optional<WallTime> certificateUntil; ///< empty if the door has no TLS
     quint64 lostLogLines = 0;                 ///< of this process
 };
 
-/// Where the vitals of one engine's proxy are read, on any thread and at any time: between a stop
-/// and a start too, when they say that nothing runs. Whoever reads waits for no worker, only for
-/// locks that are held for a moment. Owned by the engine, whose thread attaches and detaches; a
-/// stop waits for a reading that is under way, a millisecond at most.
+/// Gives the vitals of one engine's proxy, on any thread and at any time: also between a stop and a
+/// start, when they say that nothing runs. A reader never waits for a worker, only for short locks.
+/// Owned by the engine, whose thread attaches and detaches; a stop waits for a reading under way, a
+/// millisecond at most.
 class VitalsSource
 {
     Q_DISABLE_COPY_MOVE(VitalsSource)
 
 public:
-    /// Finer ones would tell what a stream says by when it says it.
+    /// Shorter intervals would reveal what a stream sends by its timing.
     static constexpr std::chrono::seconds octetInterval { 5 };
 
-    /// What changes with the settings and the certificate at the door.
+    /// What changes with the settings and the door's certificate.
     struct Published
     {
-        std::shared_ptr<const route::ParentHealth> parents; ///< null: there are none
+        std::shared_ptr<const route::ParentHealth> parents; ///< null if there are none
         std::optional<WallTime> certificateUntil;
     };
 
     VitalsSource() = default;
     ~VitalsSource() = default;
 
-    /// Somebody will ask: the proxy counts from now on, and so does the next one. Without this
-    /// `counted` stays empty and nothing is spent on it.
+    /// Makes this proxy and every later one count. Without it `counted` stays empty and costs
+    /// nothing.
     void keepMeters();
 
-    /// A proxy runs now; it is there until detach().
+    /// A proxy runs from now on; it must live until detach().
     void attach(SharedState &shared, Published published, WallTime now);
     void publish(Published published);
     void detach();
@@ -86,7 +86,7 @@ private:
     SharedState *m_shared = nullptr;
     Published m_published;
     WallTime m_startedAt {};
-    mutable std::optional<Octets> m_octets; ///< as they were told last
+    mutable std::optional<Octets> m_octets; ///< as last reported
 };
 
 } // namespace sami::server

@@ -35,7 +35,7 @@ Worker::Worker(SharedState &shared, ActiveSettingsPtr active, bool looksAfterPar
     m_context.handshakes = m_handshakes;
     m_pool->setCapacity(shared.bounds.idleUpstreams);
     m_pool->setGeneration(m_context.active->generation);
-    if (m_context.active->parents) // in its own thread
+    if (m_context.active->parents) // runs in the worker's own thread
         QMetaObject::invokeMethod(this, &Worker::useParents, Qt::QueuedConnection);
 }
 
@@ -49,12 +49,12 @@ void Worker::adopt(Arrival arrival, Places::Place place)
         settings.sockets == config::Backend::Qt,
         static_cast<int>(settings.timeouts.tcpKeepalive.count()), m_context.shared->budgets);
     if (!client) {
-        // Gone between accept and now.
+        // It was gone before it got here.
         account::accountForUnserved(m_context.shared->books, arrival.peer, 0,
                                     { EndedBy::Client, EndedHow::Reset });
         return;
     }
-    // The stream's own copy, so that the two share it: a silent tunnel is nothing but such parts.
+    // Shares the address with the stream: these parts are all that a silent tunnel holds.
     account::Registration record =
         m_context.shared->books.registry.add(client->peerAddress(), Clock::now());
     const quint64 id = record->id;
@@ -96,7 +96,7 @@ void Worker::takePublished()
         reviewUsers(todayInUtc());
 }
 
-/// Whatever was published may be other parents, or another network.
+/// The published settings may bring other parents or another network.
 void Worker::useParents()
 {
     const route::ParentDialer *parents = m_context.active->parents.get();

@@ -19,8 +19,8 @@ class WarmConnections;
 
 namespace sami::server {
 
-/// One thread's share of the work: its sessions, its idle upstream connections, and those to
-/// parents that wait for use. Made in the façade's thread, then moved to its own; every slot runs
+/// One thread's share of the work: its sessions, its idle upstream connections, and spare
+/// connections to parents. Created in the façade's thread, then moved to its own; every slot runs
 /// there.
 class Worker : public QObject
 {
@@ -28,20 +28,20 @@ class Worker : public QObject
     Q_DISABLE_COPY_MOVE(Worker)
 
 public:
-    /// One of them `looksAfterParents`: where there are any, it probes those that rest.
+    /// Exactly one worker `looksAfterParents`: it probes parents that are resting.
     Worker(SharedState &shared, ActiveSettingsPtr active, bool looksAfterParents = false);
     ~Worker() override;
 
-    /// The settings of the next requests. Of several that the worker has not come to, the last
-    /// one counts: however many are published, one call waits. Thread-safe.
+    /// The settings for the next requests. If several are published before the worker takes them,
+    /// the last one counts; only one call is ever queued. Thread-safe.
     void publish(ActiveSettingsPtr active);
 
-    // To be called in the worker's thread.
+    // Call these in the worker's thread.
     void adopt(Arrival arrival, Places::Place place);
     void drain();
     void cut(account::EndedHow reason);
     void closeConnection(quint64 id);
-    /// Ends the work of users who are no longer let in. `today` in UTC.
+    /// Ends the work of users who are no longer let in. `today` is in UTC.
     void reviewUsers(const QDate &today);
     /// Ends what is left and frees the pool, so that the thread can end.
     void shutDown();
@@ -54,13 +54,13 @@ private:
     WorkerContext m_context;
     route::UpstreamPool *m_pool = nullptr;
     HandshakeTurns *m_handshakes = nullptr;
-    // Of the parents; null as long as there were none.
+    // For parents; null until there are any.
     route::WarmConnections *m_warm = nullptr;
     route::ParentProbe *m_probe = nullptr;
     const bool m_looksAfterParents;
     QHash<quint64, ClientSession *> m_sessions;
     std::mutex m_publishing;
-    ActiveSettingsPtr m_published; ///< while a call of takePublished() waits
+    ActiveSettingsPtr m_published; ///< set while a call of takePublished() is queued
 };
 
 } // namespace sami::server

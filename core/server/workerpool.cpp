@@ -38,7 +38,7 @@ WorkerPool::~WorkerPool()
     }
     for (const Member &member : m_members)
         member.thread->wait();
-    // The threads are gone: whatever they owned is freed from here.
+    // The threads are gone, so it is safe to free what they owned here.
 }
 
 void WorkerPool::dispatch(Arrival arrival, Places::Place place)

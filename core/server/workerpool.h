@@ -12,7 +12,7 @@
 
 namespace sami::server {
 
-/// The worker threads. Descriptors cross threads here, sockets never do.
+/// The worker threads. Descriptors cross threads here; sockets never do.
 class WorkerPool
 {
     Q_DISABLE_COPY_MOVE(WorkerPool)
@@ -22,12 +22,12 @@ public:
     /// Ends all sessions and joins the threads.
     ~WorkerPool();
 
-    /// Hands an accepted connection to the worker that its place says. Thread-safe.
+    /// Passes an accepted connection to the worker of its place. Thread-safe.
     void dispatch(Arrival arrival, Places::Place place);
-    /// Gives all workers new rules. A worker does what it is told in the order in which it was
-    /// told, so whatever is dispatched after this returns is judged by these rules.
+    /// Gives all workers new rules. A worker handles calls in order, so whatever is dispatched
+    /// after this returns is judged by these rules.
     void publish(const ActiveSettingsPtr &active);
-    /// Runs `action` for each worker, in its thread, some time soon.
+    /// Runs `action` for each worker, in that worker's thread, later.
     void forEach(const std::function<void(Worker &)> &action);
     [[nodiscard]] int size() const { return static_cast<int>(m_members.size()); }
 
