@@ -94,7 +94,7 @@ void ConnectLayer::take(QByteArrayView octets)
 
 void ConnectLayer::takeAnswer(const http::ResponseHead &answer, QByteArrayView rest)
 {
-    // Where it ends, and what comes next, others may see differently.
+    // Other readers may see its end, and so the next octets, differently.
     if (answer.isMended) {
         failParent(DialFault::ParentProtocol, "the parent proxy's answer is malformed");
         return;

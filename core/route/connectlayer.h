@@ -11,21 +11,22 @@
 
 namespace sami::route {
 
-/// CONNECT, asked of the HTTP proxy that the stream below leads to (RFC 9110 §9.3.6). What it says
-/// is made of the recipe alone: nothing of any client's head is in it. What the answer means is in
-/// parentanswer.h; octets behind it are the destination's, and go along as early ones.
+/// CONNECT, sent to the HTTP proxy that the stream below leads to (RFC 9110 §9.3.6). The request is
+/// built from the recipe alone: it holds nothing of any client's head. parentanswer.h says what the
+/// answer means. Octets after the answer belong to the destination, and are passed on as early
+/// ones.
 ///
-///     what comes                                   then
-///     interim answers (1xx but 101), at most 8     the next one is waited for
+///     what arrives                                 then
+///     interim answers (1xx but 101), at most 8     waits for the next one
 ///     an answer                                    parentanswer.h
-///     octets before it was asked                   ParentProtocol
+///     octets before the request was sent           ParentProtocol
 ///     no HTTP, a head that had to be mended,
 ///     or one over 16 KB or 100 fields              ParentProtocol
 ///     an end or a reset before any octet           ConnectionReset
-///     the same amid an answer                      ParentProtocol
+///     the same in the middle of an answer          ParentProtocol
 ///
-/// All of these are the parent's fault. ConnectionReset says that nothing was answered: what was
-/// asked over a connection that had waited for use may be asked over a fresh one.
+/// All of these are the parent's fault. ConnectionReset means that nothing was answered: if the
+/// connection had been waiting for use, the request may be sent again over a new one.
 class ConnectLayer final : public Layer, private net::StreamListener
 {
     Q_OBJECT
@@ -59,7 +60,7 @@ private:
     net::StreamPtr m_stream;
     http::ResponseHeadParser m_parser { limits };
     int m_interim = 0;
-    bool m_hasHeard = false; ///< an octet at least
+    bool m_hasHeard = false; ///< at least one octet has arrived
 };
 
 } // namespace sami::route

@@ -26,11 +26,11 @@ struct DialTimings
     Clock::duration resolved {};
     Clock::duration connected {};
     Clock::duration encrypted {}; ///< zero without TLS to the endpoint
-    // Of a route that is not direct, and zero otherwise.
+    // Zero for a direct route.
     Clock::duration first {}; ///< the first host was reached, and TLS with it stands
-    Clock::duration led {};   ///< the route stands
+    Clock::duration led {};   ///< the whole route stands
 
-    /// When all of it stood.
+    /// When everything stood.
     [[nodiscard]] Clock::duration whole() const { return std::max({ connected, encrypted, led }); }
 };
 
@@ -39,40 +39,40 @@ struct Dialled
     /// TCP_NODELAY and keepalive are set; reading is not enabled yet.
     net::StreamPtr stream;
     DialTimings timings;
-    Route route {}; ///< that it was made by
-    /// What came over it while it was made, before anything that the stream will say. Whoever dials
-    /// directly gets none.
+    Route route {}; ///< the route it was dialled by
+    /// Octets that arrived while the route was built; they precede everything that the stream will
+    /// deliver. Empty for a direct dial.
     QByteArray early {};
 };
 
 class WarmConnections;
 
-/// Whether a parent may be dialled at this address; empty: at any.
+/// Whether a parent may be dialled at this address; an empty filter allows every address.
 using ParentFilter = std::function<bool(const SocketAddress &)>;
 
-/// What a journey brings along for ways through parents; the dialer of direct ways looks at none of
-/// it. Outlives the dial.
+/// What a journey needs for routes through parents; the dialer of direct routes ignores it. Must
+/// outlive the dial.
 struct ParentTrip
 {
     QByteArray via;                  ///< the value of a CONNECT's Via
-    WarmConnections *warm = nullptr; ///< of the dial's thread; null: there are none
-    /// Asked for the endpoint before any parent is asked to lead there; false: AddressRefused.
+    WarmConnections *warm = nullptr; ///< of the dial's thread; null if there are none
+    /// Called with the endpoint before any parent is asked for it; false means AddressRefused.
     std::function<bool(const Endpoint &)> mayTravel;
     ParentFilter parentFilter;
 };
 
-/// One wish for an upstream connection.
+/// A request for an upstream connection.
 struct DialRequest
 {
-    Endpoint endpoint;   ///< a name, or a literal, which never goes to the resolver
-    bool tls = false;    ///< verified against endpoint.host, SNI where it is a name
+    Endpoint endpoint;   ///< a name; or a literal, which never goes to the resolver
+    bool tls = false;    ///< verified against endpoint.host, with SNI if it is a name
     Route route {};      ///< the way there
-    QHostAddress client; ///< whom the resolver charges
-    /// What the dial and its stream are charged to; never null, and outlives both.
+    QHostAddress client; ///< the client whose share of the resolver is used
+    /// The budgets that the dial and its stream are charged to; never null, and outlive both.
     net::Budgets *budgets = nullptr;
-    std::chrono::milliseconds timeout { 15'000 }; ///< all steps together
+    std::chrono::milliseconds timeout { 15'000 }; ///< for all steps together
     int tcpKeepaliveSeconds = 30;
-    /// Asked for each address of the first host of the route; only an address it passes is ever
+    /// Called for each address of the route's first host; only addresses that it allows are
     /// dialled.
     std::function<bool(const QHostAddress &)> addressFilter;
     const ParentTrip *trip = nullptr; ///< for a ParentDialer
@@ -80,7 +80,7 @@ struct DialRequest
 
 using DialCallback = std::function<void(Result<Dialled, net::DialError>)>;
 
-/// A dial under way. Letting it go cancels it: nothing is called back any more.
+/// A dial under way. Destroying it cancels the dial: its callback is not called any more.
 class DialOperation : public QObject
 {
     Q_OBJECT
@@ -89,21 +89,21 @@ class DialOperation : public QObject
 public:
     DialOperation() = default;
 
-    /// Called by DialPtr before the deferred deletion: closes what is under way and forgets
-    /// the callback.
+    /// Called by DialPtr before the deferred deletion: closes what is under way and drops the
+    /// callback.
     virtual void cancel() {}
 };
 
 using DialPtr = net::LaterPtr<DialOperation, &DialOperation::cancel>;
 
-/// Makes upstream connections.
+/// Dials upstream connections.
 class Dialer
 {
 public:
     virtual ~Dialer() = default;
 
-    /// Starts; calls back exactly once from the event loop, never from inside, unless the
-    /// operation is let go first. The callback may let the operation go.
+    /// Starts a dial. Calls back exactly once, from the event loop, never from inside this call,
+    /// unless the operation is destroyed first. The callback may destroy the operation.
     [[nodiscard]] virtual DialPtr dial(const DialRequest &request, DialCallback callback) = 0;
 };
 

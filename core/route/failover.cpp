@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-/// Whether it is the same proxy, asked in the same way: what it is called does not matter.
+/// Whether both are the same proxy, used in the same way; the name does not matter.
 bool isSame(const config::Parent &left, const config::Parent &right)
 {
     return left.kind == right.kind && left.endpoint == right.endpoint && left.user == right.user
@@ -98,7 +98,7 @@ std::optional<Candidate> Failover::next(Attempt &attempt, TimePoint now) const
     return Candidate { others.front(), share };
 }
 
-/// Who is left to ask, in the order in which they are asked.
+/// The parents left to ask, in order.
 std::vector<size_t> Failover::order(const Attempt &attempt) const
 {
     enum class Rank { Healthy, Well, Other };
@@ -124,7 +124,7 @@ std::vector<size_t> Failover::order(const Attempt &attempt) const
     std::sort(ranks.begin(), ranks.end());
     std::vector<size_t> places;
     for (const auto &[rank, time, place] : ranks) {
-        if (!leadsDirect || rank == Rank::Healthy) // nobody follows direct
+        if (!leadsDirect || rank == Rank::Healthy) // nothing comes after direct
             places.push_back(place);
     }
     return places;
@@ -156,7 +156,7 @@ NobodyLeft Failover::whyNobody(const Attempt &attempt) const
         if (entry && isShutOut(entry->record))
             hasShutOut = true;
         else if (entry && !isAsked(attempt, place))
-            return NobodyLeft::OnlyWeaker; // nothing else leaves it out
+            return NobodyLeft::OnlyWeaker; // only the bar on weaker parents leaves it out
     }
     return hasShutOut && attempt.m_asked.empty() ? NobodyLeft::CredentialsRefused
                                                  : NobodyLeft::NoneAnswers;

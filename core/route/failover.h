@@ -18,29 +18,29 @@
 
 namespace sami::route {
 
-/// Who is asked next, and for how long.
+/// The parent to ask next, and for how long.
 struct Candidate
 {
-    size_t parent = 0;                  ///< its place in Attempt::parents()
-    std::chrono::milliseconds share {}; ///< for reaching it and for its answer, together
+    size_t parent = 0;                  ///< its index in Attempt::parents()
+    std::chrono::milliseconds share {}; ///< to connect to it and get its answer
 };
 
-/// Why nobody is asked any more.
+/// Why no parent is asked any more.
 enum class NobodyLeft {
-    NoneAnswers,        ///< all were asked, or the time is over
-    CredentialsRefused, ///< the last one asked refused our credentials, or all did so earlier
-    OnlyWeaker,         ///< there are others, but somebody could not show that it is itself
-    Over,               ///< the last one has given the answer, or the fault is nobody's
+    NoneAnswers,        ///< all were asked, or the time is up
+    CredentialsRefused, ///< the last one asked refused our credentials, or all had done so before
+    OnlyWeaker,         ///< the others are weaker than one that could not prove its identity
+    Over,               ///< the last one gave the final answer, or the fault is no parent's
 };
 
-/// One journey's way through the list. A value that Failover reads and writes; the journey that is
-/// given up lets it go, and nothing has to be told.
+/// One journey's way through the list. A value that Failover reads and writes. A journey that is
+/// given up simply drops it.
 class Attempt
 {
 public:
-    /// The list that it goes by: the one in force when it began.
+    /// The list that was in force when the attempt began.
     [[nodiscard]] const QList<config::Parent> &parents() const { return m_set->list; }
-    /// Meaningful once next() has named nobody.
+    /// Meaningful once next() has returned nothing.
     [[nodiscard]] NobodyLeft nobodyLeft() const { return m_nobodyLeft; }
 
 private:
@@ -49,18 +49,18 @@ private:
     struct Set
     {
         QList<config::Parent> list;
-        std::vector<quint64> ids; ///< of each: the same one as long as it stays in the settings
+        std::vector<quint64> ids; ///< of each: unchanged as long as it is in the settings
     };
 
     std::shared_ptr<const Set> m_set;
     std::vector<size_t> m_asked; ///< the last of them is being asked
-    TimePoint m_askedAt {};      ///< since then
+    TimePoint m_askedAt {};      ///< when the last one was asked
     TimePoint m_end {};
     std::chrono::milliseconds m_timeout {};
     size_t m_destination = 0;
     NobodyLeft m_nobodyLeft = NobodyLeft::NoneAnswers;
-    bool m_wantsTls = false; ///< somebody could not show that it is itself
-    bool m_isOver = false;   ///< by a fault that nobody follows
+    bool m_wantsTls = false; ///< a parent could not prove its identity
+    bool m_isOver = false;   ///< a fault ended the journey
 };
 
 /// One parent as shells see it. A value.
@@ -70,28 +70,30 @@ struct ParentState
     QByteArray name;
     ParentCondition condition = ParentCondition::Healthy;
     std::optional<Fault> fault; ///< the last one, unless it is healthy
-    Clock::duration rest {};    ///< how much of it is left
+    Clock::duration rest {};    ///< what is left of it
     int goodSigns = 0;          ///< since its rest ended
     bool isPreferred = false;   ///< new journeys ask it first
-    bool isBarred = false;      ///< weaker than one before it that could not show that it is itself
-    std::optional<Clock::duration> latency; ///< the last time that TCP took to reach it
+    bool isBarred = false;      ///< weaker than an earlier parent that could not prove its identity
+    std::optional<Clock::duration> latency; ///< the last TCP connect time
 };
 
-/// Another parent is the preferred one: the first in the list that is healthy and not barred. Names
-/// are those of the settings; an empty one is nobody, and the others are asked all the same.
+/// The preferred parent has changed: it is the first in the list that is healthy and not barred.
+/// The names are those of the settings. An empty name means that no parent is preferred; the others
+/// are asked anyway.
 struct Switch
 {
     QByteArray from;
     QByteArray to;
-    QByteArray who;             ///< has made it so: failed, or is well again
-    std::optional<Fault> fault; ///< of that one; none: it is well again
+    QByteArray who;             ///< the parent that caused it: it failed or recovered
+    std::optional<Fault> fault; ///< of that parent; empty if it recovered
 };
 
-/// Decides which parent a journey asks, and what its failure means for the journeys after it. Pure,
-/// with a clock that its callers bring; one per process, behind the mutex of ParentHealth.
+/// Decides which parent a journey asks, and what its failure means for later journeys. Pure; its
+/// callers pass the time. One per process, behind the mutex of ParentHealth.
 ///
-/// **Whose fault.** A parent that cannot be reached or trusted is rested; what it says of a
-/// destination is an answer. Otherwise one user's misspelt host rests every parent for everybody.
+/// **Whose fault.** A parent that cannot be reached or trusted has to rest. What it says about a
+/// destination is an answer; otherwise one user's misspelt host would make every parent rest for
+/// everybody.
 ///
 ///     fault         the journey        the parent
 ///     Unreachable   goes on            rests
@@ -104,79 +106,81 @@ struct Switch
 ///     Credentials   is over            is shut out
 ///     Destination   is over            stays
 ///     Ourselves     is over            stays
-///     any of direct is over            stays: what fails there is the destination
+///     any (direct)  is over            stays: what failed there is the destination
 ///
-/// Why Silent is not TimedOut: a parent that was reached and says nothing may be waiting for a
-/// destination that does not answer, and has more patience than its share of our time.
+/// Why Silent is not TimedOut: a parent that was reached and does not answer may itself be waiting
+/// for a destination, and be more patient than its share of our time.
 ///
-/// How long a parent rests, and how it becomes healthy again, is ParentRecord's table.
+/// ParentRecord's table says how long a parent rests and how it becomes healthy again.
 ///
-/// **Never weaker.** Whoever sits on the way must not choose the next hop. After a TLS or pin fault
-/// only TLS parents follow in that journey. A handshake that is cut or gets no answer is such a
-/// fault: that is what a network does that dislikes a name, and clear text would show it the rest.
-/// New journeys would take the next in the list, so what is weaker than that parent (without TLS,
-/// and listed after it) is barred for them too, until that parent is healthy again: one wrong pin
-/// would otherwise lead everybody out in clear text.
+/// **Never weaker.** An attacker on the way must not choose the next hop. After a TLS or pin fault,
+/// only TLS parents follow in that journey. A handshake that is cut or unanswered is such a fault:
+/// a network that dislikes a name does just that, and clear text would show it the rest. New
+/// journeys would take the next parent in the list. So parents that are weaker than the failed one
+/// (without TLS, and listed after it) are barred for them too, until the failed one is healthy
+/// again: otherwise one wrong pin would lead everybody out in clear text.
 ///
-/// **Whom a journey asks**, each at most once, never who is shut out or barred:
+/// **Order.** A journey asks each parent at most once, never one that is shut out or barred:
 ///
 ///     1. the healthy, in the order of the list
-///     2. the probing that have shown a good sign, the longest well first
-///     3. the others, the one whose rest is over first
+///     2. the probing with a good sign, the one that has been well longest first
+///     3. the others, the one whose rest ends first
 ///
-/// The second and third are asked when everybody before them has failed. To refuse at once would
-/// make five minutes without a way out of a network that was gone for a second; one more try costs
-/// the journey nothing that it has not lost already, and its success ends the rest. Nobody follows
-/// direct, which is never unwell.
+/// Groups 2 and 3 are asked once all before them have failed. To refuse at once would turn one
+/// second without a network into five minutes without a way out. One more try costs the journey
+/// nothing that it has not already lost, and a success ends the rest. Nothing comes after direct,
+/// which is never unhealthy.
 ///
-/// **Never flapping.** An order of the list that was left comes back after three good signs and 60
-/// s; parents that are not healthy are ordered by how long they have been well, not by the list. So
-/// there is one return to a parent in 60 s at most. To leave one that fails takes no time.
+/// **No flapping.** A parent regains its place in the list after three good signs and 60 s; parents
+/// that are not healthy are ordered by how long they have been well. So the proxy returns to a
+/// parent at most once in 60 s, but leaves a failing one at once.
 ///
-/// **Time.** Each but the last gets an equal part of what is left, a third of the connect timeout
-/// at most, and minShare where the list is long. The last gets what is left.
+/// **Time.** Each parent except the last gets an equal part of the remaining time: at most a third
+/// of the connect timeout, and minShare if the list is long. The last one gets all that remains.
 class Failover
 {
 public:
-    /// Three round trips of 300 ms and a look-up fit in. Below it a good parent far away would look
-    /// like a dead one.
+    /// Enough for three round trips of 300 ms and a look-up. With less, a good but distant parent
+    /// would look dead.
     static constexpr std::chrono::milliseconds minShare { 2000 };
 
-    /// New settings are in force. A parent that stays in the list (its name and its place may
-    /// change) keeps its record. One that refused our credentials is asked again, whatever has
-    /// changed: a reload is how a person says that the parent knows them by now.
+    /// Puts new settings in force. A parent that stays in the list (its name and its place may
+    /// change) keeps its record. One that refused our credentials is asked again even if nothing
+    /// has changed: a reload is how a person says that the parent knows them now.
     void setParents(const QList<config::Parent> &list, TimePoint now);
-    /// This machine is in another network: who could not be reached from the old one is probed.
+    /// This machine is in another network: parents that were unreachable from the old one are
+    /// probed.
     void networkChanged(TimePoint now);
 
-    /// A journey of so much time begins. `destination` is a hash that tells destinations apart.
+    /// Begins a journey with `timeout` in all. `destination` is a hash that tells destinations
+    /// apart.
     [[nodiscard]] Attempt begin(std::chrono::milliseconds timeout, size_t destination,
                                 TimePoint now) const;
-    /// Whom it asks now; nobody: Attempt::nobodyLeft() says why. Once at first, and again after
-    /// each failed(). Who is no longer in the settings is not asked.
+    /// The parent to ask now; if empty, Attempt::nobodyLeft() says why. Call it once at first, and
+    /// again after each failed(). A parent that has left the settings is not asked.
     [[nodiscard]] std::optional<Candidate> next(Attempt &attempt, TimePoint now) const;
-    /// The one that next() named did not lead there.
+    /// The parent that next() named has failed.
     void failed(Attempt &attempt, Fault fault, TimePoint now);
-    /// The one that next() named did. `latency` is how long TCP took to reach it, where that was
-    /// done for this journey.
+    /// The parent that next() named has succeeded. `latency` is its TCP connect time, if this
+    /// journey connected to it.
     void done(Attempt &attempt, std::optional<Clock::duration> latency, TimePoint now);
 
-    /// One look at a parent that has to show that it is well: TCP, and TLS with its pin where it
-    /// speaks TLS. Nothing is asked.
+    /// One check whether a parent has recovered: TCP, and for a TLS parent the handshake with its
+    /// pin. Sends no request.
     struct Probe
     {
         quint64 id = 0;
         config::Parent parent;
         TimePoint began {};
     };
-    /// Those that are due; each is under way then until probed() tells of it.
+    /// The probes that are due; each is under way until probed() is called for it.
     [[nodiscard]] std::vector<Probe> takeDueProbes(TimePoint now);
-    /// When the next one is due; nothing while none is awaited.
+    /// When the next probe is due; empty if none is.
     [[nodiscard]] std::optional<TimePoint> nextProbe() const;
-    /// `latency` of a good one.
+    /// `latency` is the TCP connect time of a successful probe.
     void probed(const Probe &probe, const Result<Clock::duration, Fault> &latency, TimePoint now);
 
-    /// What has changed since the last call, in its order. New settings are no switch.
+    /// The switches since the last call, in order. New settings are not a switch.
     [[nodiscard]] std::vector<Switch> takeSwitches();
     [[nodiscard]] std::vector<ParentState> states(TimePoint now) const;
 
@@ -200,7 +204,7 @@ private:
     std::shared_ptr<const Attempt::Set> m_set = std::make_shared<const Attempt::Set>();
     std::vector<Entry> m_entries; ///< in the order of the list
     quint64 m_lastId = 0;
-    quint64 m_preferred = 0; ///< 0: nobody
+    quint64 m_preferred = 0; ///< 0: none
     std::vector<Switch> m_switches;
 };
 

@@ -16,27 +16,27 @@
 
 namespace sami::route {
 
-/// A way as far as it has been made.
+/// A connection through the layers built so far.
 struct Way
 {
-    net::StreamPtr stream; ///< nobody listens to it, and reading is not enabled
-    /// Octets that came over it already, before anything that the stream will say: a step may have
-    /// read more than its own answer.
+    net::StreamPtr stream; ///< has no listener, and reading is not enabled
+    /// Octets that precede everything that the stream will deliver: a layer may have read past its
+    /// own answer.
     QByteArray early {};
 };
 
-/// One step of a way, over the stream that the step before has left: TLS, or the wish that a proxy
-/// be so kind as to lead on. Owned by the dial, by LayerPtr, which may be let go at any moment:
-/// that ends the step and closes the stream that it has. In the dial's thread.
+/// One step of a route, on the stream of the step before: TLS, or a proxy's CONNECT. Owned by the
+/// dial through a LayerPtr; destroying that at any moment ends the step and closes its stream. In
+/// the dial's thread.
 ///
-///     begin()   once, before there is a stream: what takes time (a list of trusted authorities) is
-///               asked for meanwhile. What fails then is told from the event loop.
-///     start()   once, or never. How it went is told once: at once, from inside, by a step that has
-///               nothing to wait for; otherwise from the event loop. After that assume you are
+///     begin()   once, before there is a stream: starts what takes time (loading the trusted
+///               authorities). A failure is reported from the event loop.
+///     start()   at most once. The outcome is reported once: at once, from inside, if the step has
+///               nothing to wait for; otherwise from the event loop. After that, assume you are
 ///               gone.
 ///
-/// A failure says whom it speaks of. A step has no deadline of its own: the dial ends it, and asks
-/// late() what to say.
+/// A failure says whom it blames. A step has no deadline of its own: the dial ends it, and takes
+/// the error from late().
 class Layer : public QObject
 {
     Q_OBJECT
@@ -49,15 +49,14 @@ public:
 
     void begin(Over over);
     virtual void start(Way below) = 0;
-    /// What has not come in time.
+    /// The error if this step is the one that is late.
     [[nodiscard]] virtual net::DialError late() const = 0;
-    /// How much of the time of the `whole` dial it may take; what is left of that is a limit
-    /// anyway.
+    /// How long it may take in a dial of `whole`. The time left of the dial limits it anyway.
     [[nodiscard]] virtual std::chrono::milliseconds share(std::chrono::milliseconds whole) const
     {
         return whole;
     }
-    /// Tells nobody any more and ends what is under way.
+    /// Ends what is under way; reports nothing any more.
     void letGo();
 
 protected:
@@ -65,7 +64,7 @@ protected:
     /// Closes what is under way. Idempotent.
     virtual void abort() = 0;
 
-    // The last thing that it does.
+    // Call these last: this object may be gone afterwards.
     void succeed(Way way);
     void fail(net::DialError error);
 

@@ -89,7 +89,7 @@ void LayeredDial::handleReached(Result<net::StreamPtr, DialError> result)
         return;
     }
     m_state = State::Layering;
-    if (m_layers.empty()) // there are none, or the reach went on
+    if (m_layers.empty()) // empty without layers, or after goOn() of the reach
         makeLayers();
     goOn({ std::move(result).value() });
 }
@@ -111,7 +111,7 @@ void LayeredDial::goOn(Way way)
     const std::chrono::milliseconds share = layer.share(m_request.timeout);
     if (share < m_request.timeout)
         m_share.arm(share);
-    layer.start(std::move(way)); // we may be let go in there
+    layer.start(std::move(way)); // this may be destroyed in there
 }
 
 void LayeredDial::noteProgress()
@@ -142,7 +142,7 @@ void LayeredDial::handleLayerFailed(size_t index, DialError error)
         fail(std::move(error));
         return;
     }
-    // By now the address may be another host's, which has no certificate for the name.
+    // The address may belong to another host by now, which has no certificate for the name.
     m_state = State::Reaching;
     m_share.cancel();
     m_layers.clear();
@@ -174,7 +174,7 @@ void LayeredDial::finish(Way way)
         timings.encrypted = Clock::now() - m_started;
     way.stream->setTcpKeepalive(m_request.tcpKeepaliveSeconds);
     stop();
-    // We may be let go in there.
+    // This may be destroyed in there.
     const DialCallback callback = std::exchange(m_callback, nullptr);
     callback(Dialled { std::move(way.stream), timings, m_request.route, std::move(way.early) });
 }
@@ -186,7 +186,7 @@ void LayeredDial::fail(DialError error)
     callback(Unexpected(std::move(error)));
 }
 
-/// Ends everything that is under way. What is let go may be what is calling us.
+/// Ends everything under way. What it drops may be its caller.
 void LayeredDial::stop()
 {
     m_state = State::Over;

@@ -15,34 +15,34 @@
 
 namespace sami::route {
 
-/// One dial of a LayeredDialer, from the name to the stream: TCP reaches the first host of the
-/// route, then each layer of the route has its turn, then TLS with the endpoint where it is asked
-/// for. One deadline is over all of it, and a layer may have a share of its own.
+/// One dial of a LayeredDialer, from the name to the stream: TCP to the first host of the route,
+/// then each layer of the route in turn, then TLS with the endpoint if requested. One deadline
+/// covers all of it, and a layer may have a share of its own.
 ///
-///     what fails                          whom it speaks of    then
+///     what fails                          whom it blames       then
 ///     the reach                           -                    the dial fails
 ///     a layer, before its turn            anybody              the dial fails
-///     a layer, by failure or by delay     whom was reached     the reach goes on, where it can,
-///     and
-///                                                              all layers are made anew; over a
-///                                                              stream that stood: the dial fails
+///     a layer, by failure or by delay     the host reached     the reach goes on, if it can, and
+///                                                              all layers are rebuilt; after
+///                                                              startOver() the dial fails
 ///                                         anybody else         the dial fails
-///     the deadline comes                  -                    whose turn it is says what is late
+///     the deadline comes                  -                    the current step says what is late
 ///
-/// What TLS with the endpoint says of whom was reached speaks, behind a proxy, of the destination.
+/// Behind a proxy, an error of TLS with the endpoint that blames the host reached blames the
+/// destination.
 class LayeredDial final : public DialOperation
 {
     Q_OBJECT
 
 public:
-    /// The maker is kept: the dialer may be replaced meanwhile.
+    /// Keeps the maker: the dialer may be replaced meanwhile.
     LayeredDial(DialRequest request, DialCallback callback, const ReachTools &tools,
                 std::shared_ptr<const LayerMaker> maker);
     ~LayeredDial() override;
 
     void start();
-    /// In place of start(): over a stream on which the route's leading TLS stands. Nobody is
-    /// reached.
+    /// Replaces start(): uses a stream on which the route's leading TLS already stands. Connects to
+    /// no host.
     void startOver(net::StreamPtr stream);
     void cancel() override;
 
@@ -51,8 +51,8 @@ protected:
 
 private:
     enum class State {
-        Reaching, ///< nobody is connected
-        Layering, ///< the layer m_current has its turn
+        Reaching, ///< no host is connected yet
+        Layering, ///< layer m_current is running
         Over,     ///< called back or cancelled
     };
 
@@ -75,14 +75,14 @@ private:
     std::shared_ptr<const LayerMaker> m_maker;
     State m_state = State::Reaching;
     TimePoint m_started;
-    net::Deadline m_deadline { this }; ///< of the whole dial
-    net::Deadline m_share { this };    ///< of the layer whose turn it is
+    net::Deadline m_deadline { this }; ///< for the whole dial
+    net::Deadline m_share { this };    ///< for the current layer
     Reach m_reach;
-    std::vector<LayerPtr> m_layers; ///< in their order; made before they have a stream
-    size_t m_first = 0;             ///< those before it stand already, and are null
-    size_t m_current = 0;           ///< whose turn it is, or will be
-    DialTimings m_routeTimings;     ///< of a route that is not direct
-    net::StreamPtr m_standing;      ///< of startOver(), until it has its turn
+    std::vector<LayerPtr> m_layers; ///< in order; made before they have a stream
+    size_t m_first = 0;             ///< the ones before it already stand, and are null
+    size_t m_current = 0;           ///< the current or next layer
+    DialTimings m_routeTimings;     ///< set for a route that is not direct
+    net::StreamPtr m_standing;      ///< startOver()'s stream, until it is used
 };
 
 } // namespace sami::route

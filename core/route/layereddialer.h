@@ -13,16 +13,16 @@
 
 namespace sami::route {
 
-/// Dials by any route: each dial is a LayeredDial. Knows of which recipe which layer is made.
+/// Dials by any route: each dial is a LayeredDial. Knows which layer each recipe needs.
 class LayeredDialer final : public Dialer
 {
 public:
-    /// `portable`: connect with QTcpSocket where a bare descriptor is the native way.
+    /// `portable`: connect with QTcpSocket even where a bare descriptor is native.
     LayeredDialer(std::shared_ptr<net::Resolver> resolver,
                   std::shared_ptr<net::TlsClientConfig> tls, bool portable, ExitRoute exit = {});
 
     [[nodiscard]] DialPtr dial(const DialRequest &request, DialCallback callback) override;
-    /// The same over a stream on which the route's leading layers of TLS stand already.
+    /// The same over a stream on which the route's leading TLS layers already stand.
     [[nodiscard]] DialPtr dialOver(net::StreamPtr stream, const DialRequest &request,
                                    DialCallback callback);
 

@@ -25,7 +25,7 @@ struct Meaning
     DialFault fault;
 };
 
-/// RFC 9209 §2.3: those that speak of the destination, or of the way from the proxy to it.
+/// RFC 9209 §2.3: the errors about the destination, or about the way from the proxy to it.
 constexpr Meaning ofDestinations[] = {
     { "dns_timeout", DialFault::DnsTimeout },
     { "dns_error", DialFault::DnsFailure },
@@ -45,7 +45,7 @@ constexpr Meaning ofDestinations[] = {
     { "proxy_loop_detected", DialFault::ParentLoop },
 };
 
-/// Squid answers 503 for these; "ERR_DNS_FAIL 0".
+/// Squid's own errors; it answers 503 for them, as in "ERR_DNS_FAIL 0".
 constexpr Meaning ofSquid[] = {
     { "ERR_DNS_FAIL", DialFault::DnsFailure },
     { "ERR_CONNECT_FAIL", DialFault::ConnectionRefused },
@@ -61,7 +61,7 @@ std::optional<DialFault> meaningOf(const Meaning (&table)[size], QByteArrayView 
     return found->fault;
 }
 
-/// RFC 8941 §3.1.2: the value of a member's parameter "error", a token; empty where it has none.
+/// RFC 8941 §3.1.2: the value of a member's parameter "error", a token; empty if it has none.
 QByteArrayView errorOf(QByteArrayView member)
 {
     bool isQuoted = false;
@@ -84,7 +84,7 @@ QByteArrayView errorOf(QByteArrayView member)
     return {};
 }
 
-/// Of the member that is nearest to us.
+/// The error of the hop nearest to us.
 QByteArrayView nearestError(const http::HeaderList &fields)
 {
     QByteArrayView nearest;

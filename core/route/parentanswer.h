@@ -12,11 +12,11 @@
 
 namespace sami::route {
 
-/// What a parent proxy says about the CONNECT that it was asked: whether the way stands, and
-/// otherwise whose fault that is. Pure.
+/// What a parent proxy's answer to a CONNECT means: success, or else whose fault the failure is.
+/// Pure.
 ///
-/// The first row that fits counts. `error` is what the member of Proxy-Status (RFC 9209) says that
-/// is nearest to us.
+/// The first row that fits counts. `error` is that of the Proxy-Status member (RFC 9209) nearest to
+/// us.
 ///
 ///     the answer                                      the fault           whose
 ///     2xx                                             -                   -
@@ -31,13 +31,13 @@ namespace sami::route {
 ///     504                                             ConnectTimeout      the destination's
 ///     502, any other                                  DestinationFailed   the destination's
 ///
-/// What may be either's counts as the destination's (500 is what tinyproxy says of a host that is
-/// down): a parent that is wrongly blamed is lost to everybody, a destination to nobody else. What
-/// is the parent's fault speaks of Blame::Parent, what is the destination's of Blame::Beyond.
+/// A fault that may be either's counts as the destination's (tinyproxy answers 500 for a host that
+/// is down): a parent that is wrongly blamed is lost to everybody, a destination only to its own
+/// users. The parent's faults have Blame::Parent, the destination's Blame::Beyond.
 [[nodiscard]] std::optional<net::DialError> faultOf(const http::ResponseHead &answer);
 
-/// What a parent gives as its reason, fit for a status line of ours and for a log: printable ASCII,
-/// at most 80 octets.
+/// A parent's reason phrase, made fit for our status line and log: printable ASCII, at most 80
+/// octets.
 [[nodiscard]] QByteArray passedOnPhrase(QByteArrayView reason);
 
 } // namespace sami::route

@@ -73,7 +73,7 @@ ParentDial::ParentDial(DialRequest request, DialCallback callback,
 
 ParentDial::~ParentDial() = default;
 
-/// Whatever fails here fails from the event loop.
+/// Every failure is reported from the event loop.
 void ParentDial::start()
 {
     if (!m_request.trip->mayTravel || m_request.trip->mayTravel(m_request.endpoint)) {
@@ -201,14 +201,14 @@ void ParentDial::succeed(Dialled dialled)
     if (isReachedAnew)
         latency = dialled.timings.connected - dialled.timings.resolved;
     m_health->done(m_attempt, latency, Clock::now());
-    // From the beginning of the whole journey on.
+    // Measured from the start of the whole journey.
     const Clock::duration before = m_turn - m_started;
     for (Clock::duration *time : { &dialled.timings.resolved, &dialled.timings.connected,
                                    &dialled.timings.encrypted, &dialled.timings.led }) {
         if (time->count() > 0)
             *time += before;
     }
-    // We may be let go in there.
+    // This may be destroyed in there.
     const DialCallback callback = std::exchange(m_callback, nullptr);
     callback(std::move(dialled));
 }

@@ -17,24 +17,26 @@ namespace sami::route {
 class LayeredDialer;
 class ParentHealth;
 
-/// One dial of a ParentDialer: asks one parent after the other, in the order and for the time that
-/// Failover gives, until a way stands or one of them has said what there is to say. Nothing of the
-/// client's is sent by anybody here, so nobody gets it twice.
+/// One dial of a ParentDialer: asks one parent after another, in the order and for the time that
+/// Failover gives, until a route stands or one of them gives a final answer. It sends nothing of
+/// the client's, so no octet of the client's is sent twice.
 ///
-///     what becomes of a way                             then
-///     it stands                                         the dial succeeds by it
+///     the outcome of a route                            then
+///     it stands                                         the dial succeeds
 ///     Blame::Beyond: the destination's fault            the dial fails with that
 ///     Blame::Ourselves                                  the dial fails with that
-///     a connection that had waited for use was dead,
-///     and nothing came back over it                     the same parent over a fresh one
-///     the parent's fault                                Failover says who is next
-///     nobody is next                                    the dial fails: see below
+///     a warm connection was dead, and nothing           the same parent over a new connection
+///     came back over it
+///     the parent's fault                                Failover names the next one
+///     there is no next one                              the dial fails: see below
 ///
-/// The failure of all of them together:
+/// When all of them failed:
 ///
-///     one showed another key than the pinned one        PinMismatch: somebody else may be
-///     answering credentials were refused                          ParentCredentials the direct way
-///     was the last                       its own otherwise NoParent, and in words what each did
+///     one showed a key other than the pinned one        PinMismatch: somebody else may be
+///                                                       answering
+///     credentials were refused                          ParentCredentials
+///     direct was the last                               its own error
+///     otherwise                                         NoParent, with what each did in words
 class ParentDial final : public DialOperation
 {
     Q_OBJECT
@@ -59,24 +61,24 @@ private:
     [[nodiscard]] std::chrono::milliseconds shareLeft() const;
 
     DialRequest m_request;
-    DialCallback m_callback; ///< null once it was called
+    DialCallback m_callback; ///< null once it has been called
     std::shared_ptr<LayeredDialer> m_ways;
     std::shared_ptr<ParentHealth> m_health;
     Attempt m_attempt;
     const TimePoint m_started;
 
-    // The parent whose turn it is.
+    // The parent being asked.
     TimePoint m_turn {};
     std::chrono::milliseconds m_share {};
     bool m_isOverWarm = false;
     DialPtr m_dial;
 
-    net::DialError m_last; ///< of the parents that failed
-    QByteArray m_failures; ///< what each did, in words
+    net::DialError m_last; ///< the last parent that failed
+    QByteArray m_failures; ///< what each parent did, in words
     bool m_wasWrongPin = false;
 };
 
-/// Whose fault a failed way is, as Failover counts it.
+/// Whose fault a failed route is, in Failover's terms.
 [[nodiscard]] Fault parentFaultOf(const net::DialError &error);
 
 } // namespace sami::route

@@ -15,25 +15,25 @@ namespace sami::route {
 class LayeredDialer;
 class ParentHealth;
 
-/// Dials by the list of parents: each dial is a ParentDial, but for what the bypass sends direct.
-/// Holds shared parts only, so all workers have the same one; made where there are parents, and
-/// nowhere else.
+/// Dials by the list of parents: each dial is a ParentDial, except for what the bypass sends
+/// direct. Holds only shared parts, so all workers use the same one. Exists only where there are
+/// parents.
 class ParentDialer final : public Dialer
 {
 public:
     ParentDialer(std::shared_ptr<LayeredDialer> ways, std::shared_ptr<ParentHealth> health,
                  config::ParentSettings settings);
 
-    /// Of the request `trip` is needed, `route` is not looked at.
+    /// `request` needs a `trip`; its `route` is ignored.
     [[nodiscard]] DialPtr dial(const DialRequest &request, DialCallback callback) override;
-    /// The way that a journey of now would be tried by first: that by which a connection was made
-    /// that it may use in place of a new one. The direct one where there is none.
+    /// The route that a journey would try first now; the direct one if there is none. A kept
+    /// connection by an equal route can replace a new one.
     [[nodiscard]] Route firstRoute(const Endpoint &endpoint, const QByteArray &via) const;
-    /// Reaches parents and asks them nothing: for whoever keeps connections to them, or looks
-    /// whether they are well. `budgets` must outlive it.
+    /// Connects to parents without sending a request, to keep spare connections or to probe.
+    /// `budgets` must outlive it.
     [[nodiscard]] ParentReach reach(net::Budgets &budgets, ParentFilter filter) const;
     [[nodiscard]] const std::shared_ptr<ParentHealth> &health() const { return m_health; }
-    /// Whether one of its ways has TLS in it that costs us memory.
+    /// Whether one of its routes has TLS that costs us memory.
     [[nodiscard]] bool mayUseTls(const Endpoint &endpoint) const;
 
 private:

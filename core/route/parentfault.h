@@ -6,18 +6,18 @@
 
 namespace sami::route {
 
-/// Why a journey did not get through a parent, by whose fault it is: Failover has the table of what
+/// Why a journey did not get through a parent, by whose fault it is. Failover's table says what
 /// each means.
 enum class Fault : quint8 {
     Unreachable, ///< no address, no route, refused, reset
-    TlsOrPin,    ///< reached, and TLS did not come about: another key, or cut, or left unanswered
-    Malformed,   ///< what it answers is not HTTP or SOCKS5, or has no end
-    Overloaded,  ///< 503 or 429 of its own
+    TlsOrPin,    ///< reached, but TLS failed: another key, or cut, or unanswered
+    Malformed,   ///< its answer is not HTTP or SOCKS5, or has no end
+    Overloaded,  ///< a 503 or 429 of its own
     TimedOut,    ///< not reached within its share of the time
-    Silent,      ///< reached and asked, and no answer within its share
-    Credentials, ///< it refused ours (407)
-    Destination, ///< what it says is about the destination
-    Ourselves,   ///< this machine lacks something (descriptors): no parent is better off
+    Silent,      ///< reached and asked, but no answer within its share
+    Credentials, ///< it refused our credentials (407)
+    Destination, ///< its answer is about the destination
+    Ourselves,   ///< this machine lacks something (descriptors), so no other parent would do better
 };
 
 /// Stable codes for the log: "unreachable", "tls_or_pin", …

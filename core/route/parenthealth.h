@@ -20,18 +20,18 @@ namespace sami::route {
 /// The parents as shells see them. A value.
 struct ParentsOverview
 {
-    std::vector<ParentState> parents; ///< in the order of the settings; empty: there are none
-    quint64 switches = 0;             ///< how often another one was preferred since the start
-    Switch last {};                   ///< the last of them
+    std::vector<ParentState> parents; ///< in the order of the settings; empty if there are none
+    quint64 switches = 0;             ///< changes of the preferred parent since the start
+    Switch last {};                   ///< the latest of them
 };
 
-/// The health of the parents, one for all workers of a proxy: Failover behind a mutex, which has
-/// the tables of what each call means. A switch of the preferred parent is one line of the log.
-/// Belongs to the proxy that runs, outlives its settings, and is handed to whoever dials and
-/// probes. Thread-safe; nothing in here waits.
+/// The health of the parents, shared by all workers of a proxy: Failover behind a mutex. Failover
+/// has the tables of what each call means. Logs a line for each change of the preferred parent.
+/// Belongs to the running proxy, outlives its settings, and is shared by all that dial and probe.
+/// Thread-safe; no call waits.
 ///
 /// More than twelve public methods: Failover's, and what its callers on several threads need
-/// beside.
+/// besides.
 class ParentHealth
 {
     Q_DISABLE_COPY_MOVE(ParentHealth)
@@ -55,19 +55,20 @@ public:
                 TimePoint now);
 
     [[nodiscard]] ParentsOverview overview(TimePoint now) const;
-    /// Whom to wake when a probe may be due earlier than nextProbe() last said; empty: nobody. It
-    /// is called from any thread, and posts. Once this returns the waker before is called no more.
+    /// Sets what to call when a probe may be due earlier than nextProbe() last said; empty:
+    /// nothing. The waker is called from any thread, and has to post. Once this returns, the
+    /// previous waker is not called any more.
     void setWaker(std::function<void()> waker);
 
 private:
-    /// Changes what is known, then says what came of it.
+    /// Changes the state, then logs what came of it.
     template <typename Change> void change(Change change);
 
     mutable std::mutex m_mutex;
     Failover m_failover;
     quint64 m_switches = 0;
     Switch m_last;
-    std::mutex m_waking; ///< never taken while the other one is held
+    std::mutex m_waking; ///< never taken while m_mutex is held
     std::function<void()> m_waker;
 };
 

@@ -49,7 +49,7 @@ void ParentProbe::begin(const Failover::Probe &probe)
             else
                 m_health->probed(probe, Unexpected(result.error()), now);
             armTimer();
-            // The connection ends here: it was to stand, no more.
+            // Drops the connection: it only had to stand.
         });
 }
 

@@ -18,12 +18,12 @@ namespace sami::route {
 
 class ParentHealth;
 
-/// Looks whether parents that have failed are well again: TCP, TLS and the pin; nothing is asked.
+/// Checks whether failed parents have recovered: TCP, TLS and the pin, without sending a request.
 /// ParentHealth says when. While all are healthy it has neither a timer nor a connection.
 ///
-/// One in a proxy, in the thread of its first worker. A probe is a dial, which is what workers are
-/// made for, and they never block; the main thread is a window's in the tray app, where a slow
-/// repaint would look like a slow parent. A thread of its own would sleep nearly always.
+/// One per proxy, in the thread of its first worker. A probe is a dial, which is a worker's
+/// business, and workers never block. In the tray app the main thread belongs to a window, where a
+/// slow repaint would look like a slow parent. A thread of its own would be asleep nearly always.
 class ParentProbe : public QObject
 {
     Q_OBJECT
@@ -32,18 +32,18 @@ class ParentProbe : public QObject
 public:
     using Now = std::function<TimePoint()>;
 
-    /// What the least share of a journey is enough for, with room for a lost packet.
+    /// Enough for what a journey does in its smallest share, with room for a lost packet.
     static constexpr std::chrono::milliseconds patience { 5000 };
 
     explicit ParentProbe(std::shared_ptr<ParentHealth> health, QObject *parent = nullptr,
                          Now now = &Clock::now);
     ~ParentProbe() override;
 
-    /// How it reaches parents from now on; none: not at all.
+    /// How it connects to parents from now on; empty stops probing.
     void setReach(ParentReach reach);
-    /// Begins what is due, and comes again when the next one is.
+    /// Starts the probes that are due, and again when the next one is.
     void look();
-    /// Ends what is under way; nothing is begun any more.
+    /// Ends what is under way; starts no more probes.
     void stop();
 
 protected:

@@ -14,18 +14,17 @@
 
 namespace sami::route {
 
-/// A parent that was reached: TCP stands, and TLS with its pin where it speaks TLS. It was asked
-/// nothing.
+/// A connection to a parent: TCP, and TLS with its pin for a TLS parent. No request was sent on it.
 struct ReachedParent
 {
     net::StreamPtr stream;
-    Clock::duration latency {}; ///< how long TCP took, without the look-up
+    Clock::duration latency {}; ///< the TCP connect time, without the look-up
 };
 
 using ReachedCallback = std::function<void(Result<ReachedParent, Fault>)>;
 
-/// Reaches a parent within the time given. By the rules of Dialer: it calls back once, from the
-/// event loop, unless what it returns is let go first. Called in the thread of whoever has it.
+/// Connects to a parent within the given time. Follows Dialer's rules: calls back once, from the
+/// event loop, unless the returned DialPtr is destroyed first. Call it in its owner's thread.
 using ParentReach = std::function<DialPtr(
     const config::Parent &parent, std::chrono::milliseconds timeout, ReachedCallback callback)>;
 

@@ -13,19 +13,19 @@
 
 namespace sami::route {
 
-/// What is known of one parent.
+/// The state of one parent.
 enum class ParentCondition {
-    Healthy, ///< as far as anybody knows
-    Resting, ///< it failed, and is asked by nobody who has another choice
-    Probing, ///< its rest is over: it has to show that it is well
-    ShutOut, ///< it refused our credentials, and is not asked before settings change
+    Healthy, ///< as far as is known
+    Resting, ///< it failed, and is asked only if there is no other choice
+    Probing, ///< its rest is over, and it has to prove itself
+    ShutOut, ///< it refused our credentials, and is not asked before the settings change
 };
 
 /// Stable codes: "healthy", "resting", "probing", "shut_out".
 [[nodiscard]] const char *toString(ParentCondition condition);
 
-/// One parent's health: what journeys and probes have shown. Pure, with a clock that its callers
-/// bring. Failover owns one for each parent.
+/// One parent's health, as journeys and probes have shown it. Pure; its callers pass the time.
+/// Failover owns one per parent.
 ///
 ///     condition  event                                     then
 ///     healthy    a fault of its own                        resting for 10 s; twice its last rest
@@ -44,11 +44,11 @@ enum class ParentCondition {
 ///     any        credentials refused                       shut out
 ///     shut out   new settings                              as it was before
 ///     any other  new settings                              as it was
-///     any        news of a try that began before its last  as it was: the same incident, or one
-///                fault, before it was let in again, or in  that says nothing any more
+///     any        news of a try that began before its last  no change: the same incident, or news
+///                fault, before it was let in again, or in  that is out of date
 ///                another network
 ///
-/// Which faults are its own is Failover's table.
+/// Failover's table says which faults are its own.
 class ParentRecord
 {
 public:
@@ -56,33 +56,33 @@ public:
     static constexpr std::chrono::minutes longestRest { 5 };
     static constexpr std::chrono::seconds steadyFor { 60 };
     static constexpr int goodSignsNeeded = 3;
-    /// How long after a good probe the next one is due: four of them fill steadyFor.
+    /// The time from a good probe to the next: four probes span steadyFor.
     static constexpr std::chrono::seconds probeInterval { 20 };
 
     [[nodiscard]] ParentCondition condition(TimePoint now) const;
-    /// The last one; none while it is healthy.
+    /// The last fault; empty while it is healthy.
     [[nodiscard]] std::optional<Fault> fault() const;
-    /// A TLS or pin fault, and not healthy since.
+    /// It had a TLS or pin fault, and has not been healthy since.
     [[nodiscard]] bool isDistrusted() const { return m_isDistrusted; }
 
-    // What happens. `began` is when the try began that tells of it.
+    // Events. `began` is when the try that reports the event began.
     void failed(Fault fault, size_t destination, TimePoint began, TimePoint now);
     void succeeded(std::optional<Clock::duration> latency, TimePoint began, TimePoint now);
     void probed(const Result<Clock::duration, Fault> &latency, TimePoint began, TimePoint now);
     void settingsChanged(TimePoint now);
     void networkChanged(TimePoint now);
 
-    /// When it is to be probed; nothing while it is not, and while a probe is under way.
+    /// When to probe it; empty if no probe is needed, or one is under way.
     [[nodiscard]] std::optional<TimePoint> probeDue() const;
     void probeBegins() { m_isProbed = true; }
 
-    /// Where it stands, for whoever orders or shows it. A value; read-only.
+    /// Its standing, for sorting and for display. A value; read-only.
     struct Standing
     {
         int goodSigns = 0;                         ///< since its rest ended
-        TimePoint restEnd {};                      ///< of one that is not healthy
-        TimePoint wellSince {};                    ///< its first good sign
-        std::optional<Clock::duration> latency {}; ///< the last time that TCP took to reach it
+        TimePoint restEnd {};                      ///< unless it is healthy
+        TimePoint wellSince {};                    ///< when it gave its first good sign
+        std::optional<Clock::duration> latency {}; ///< the last TCP connect time
     };
     [[nodiscard]] const Standing &standing() const { return m_standing; }
 
@@ -90,15 +90,15 @@ private:
     void rest(Fault fault, TimePoint now);
     void noteGood(TimePoint now);
 
-    std::optional<Fault> m_fault; ///< that it rested for; none: it is healthy
+    std::optional<Fault> m_fault; ///< what it rested for; empty if it is healthy
     bool m_isShutOut = false;
     bool m_isDistrusted = false;
     bool m_isProbed = false;              ///< a probe is under way
-    TimePoint m_since = TimePoint::min(); ///< news of tries that began earlier do not count
+    TimePoint m_since = TimePoint::min(); ///< news of tries that began earlier does not count
     Clock::duration m_lastRest {};
     TimePoint m_healthySince {};
     TimePoint m_nextProbe {};
-    std::optional<size_t> m_silentAbout {}; ///< the destination; no answer since
+    std::optional<size_t> m_silentAbout {}; ///< the last destination it was silent about
     Standing m_standing;
 };
 

@@ -10,8 +10,8 @@
 
 namespace sami::route {
 
-/// The way to `endpoint` through a parent. Pure. It is made for one endpoint, so that connections
-/// by equal routes can stand in for one another.
+/// The route to `endpoint` through a parent. Pure. It is specific to the endpoint, so connections
+/// with equal routes are interchangeable.
 ///
 ///     parent    TCP reaches     then
 ///     direct    the endpoint    nothing: the direct route
@@ -24,8 +24,8 @@ namespace sami::route {
 [[nodiscard]] Route routeThrough(const config::Parent &parent, const Endpoint &endpoint,
                                  const QByteArray &via);
 
-/// The way to the parent itself, as far as it is the same for every endpoint: TCP, and TLS where it
-/// speaks that. The first layers of every route through it.
+/// The part of every route through a parent that all endpoints share: TCP, and TLS if the parent
+/// speaks it.
 [[nodiscard]] Route routeTo(const config::Parent &parent);
 
 } // namespace sami::route

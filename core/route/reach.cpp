@@ -20,7 +20,7 @@ using net::ResolveAnswer;
 
 namespace {
 
-/// How much an attempt's failure says about the host: a host that refused is there.
+/// How much an attempt's failure says about the host: a host that refused does exist.
 int weight(DialFault fault)
 {
     switch (fault) {
@@ -43,7 +43,7 @@ DialError addressRefused()
     return { DialFault::AddressRefused, "no address of the host is allowed" };
 }
 
-/// What a person is told of a host that the exit does not lead to.
+/// The explanation for a host that the exit cannot reach.
 QByteArray exclusionText(ExitFamily family, bool isLiteral)
 {
     const bool isIPv4 = family == ExitFamily::IPv4;
@@ -69,7 +69,7 @@ const Endpoint &Reach::host() const
     return m_request.route.firstFor(m_request.endpoint);
 }
 
-/// Elsewhere than on Linux the stream for a handshake is another one.
+/// On platforms other than Linux a handshake needs a different kind of stream.
 bool Reach::leadsToTls() const
 {
     const std::vector<Recipe> &layers = m_request.route.layers();
@@ -139,7 +139,7 @@ Result<QList<QHostAddress>, DialError> Reach::allowedOf(const ResolveAnswer &ans
     QList<QHostAddress> allowed;
     qsizetype excluded = 0;
     for (const QHostAddress &address : answer.addresses) {
-        // What is checked is what is dialled: a mapped address in its IPv4 form.
+        // Check what will be dialled: a mapped address in its IPv4 form.
         const QHostAddress dialled = unmapped(address);
         if (m_tools.exit && !m_tools.exit->leadsTo(dialled))
             ++excluded;
@@ -182,7 +182,7 @@ void Reach::handleSecondAnswer(const ResolveAnswer &answer)
     if (!answer.addresses.isEmpty())
         m_race.replaceUntried(allowed ? *allowed : QList<QHostAddress>());
     if (m_state != State::Connecting)
-        return; // they wait for the handshake to fail
+        return; // the new addresses wait in case the handshake fails
     if (!allowed) {
         fail(allowed.error());
         return;
@@ -233,9 +233,9 @@ void Reach::startDueAttempts()
     }
 }
 
-/// One attempt alone is what every connection is counted with. Each further one needs a place;
-/// where there is none, or they are enough, the oldest attempt makes room, so that the dial still
-/// walks through all addresses.
+/// A connection's own budget covers one attempt. Each further one needs an extra place. If there is
+/// none, or enough attempts run already, the oldest makes room, so that the dial still tries every
+/// address.
 void Reach::makeRoomForAttempt()
 {
     if (m_attempts.empty())
@@ -269,7 +269,7 @@ void Reach::concludeIfExhausted()
 {
     if (!m_race.isExhausted())
         return;
-    // What we lack says nothing about the addresses.
+    // Our own lack of resources says nothing about the addresses.
     if (m_names == Names::Cached && m_worst->fault != DialFault::OutOfResources)
         askAgain();
     if (m_names == Names::Asked)

@@ -22,26 +22,26 @@ QT_END_NAMESPACE
 
 namespace sami::route {
 
-/// What all dials of one dialer reach with. They keep it until they are over: the dialer may be
-/// replaced meanwhile.
+/// What all dials of one dialer share for this step. They keep it until they are over: the dialer
+/// may be replaced meanwhile.
 struct ReachTools
 {
     std::shared_ptr<net::Resolver> resolver;
-    std::shared_ptr<const ExitRoute> exit; ///< null: as the system chooses
-    bool portable = false;                 ///< as for makeConnector()
+    std::shared_ptr<const ExitRoute> exit; ///< null: the system chooses
+    bool portable = false;                 ///< see makeConnector()
 };
 
-/// The first step of every way, from a name to a TCP connection: resolves it, filters each address,
-/// races the rest (RFC 8305). A part of its dial, which has the deadline, and which is the context
-/// of its calls: a QObject of its own would cost each dial hundreds of instructions. In the dial's
-/// thread.
+/// The first step of every route, from a name to a TCP connection: resolves it, filters each
+/// address and races the rest (RFC 8305). A part of its dial, which has the deadline and is the
+/// context of its calls: a QObject of its own would cost each dial hundreds of instructions. In the
+/// dial's thread.
 ///
-/// Cached addresses may be of a host that has moved: after nothing but failures, or when none has
-/// answered within askAgainAfter, the name is looked up once more, and what is new is tried too.
-/// goOn() counts as a failure: whom it reached was of no use.
+/// Cached addresses may belong to a host that has moved. So after nothing but failures, or if none
+/// has answered within askAgainAfter, the name is looked up once more, and new addresses are tried
+/// too. goOn() counts as a failure: the host it reached was of no use.
 ///
-///     the cached addresses       the name, asked again          then
-///     all refused, no use        has others                     they are tried
+///     the cached addresses       the second look-up             then
+///     all failed or useless      has others                     they are tried
 ///                                has the same                   the failure stands
 ///                                has none that is allowed       AddressRefused
 ///                                does not exist                 DnsFailure
@@ -52,29 +52,29 @@ class Reach
     Q_DISABLE_COPY_MOVE(Reach)
 
 public:
-    /// Where no packet is lost a connection takes one round trip.
+    /// Without packet loss a connection takes one round trip.
     static constexpr std::chrono::milliseconds askAgainAfter { 2000 };
-    /// How long a dial that has failed otherwise waits for what the name server says now.
+    /// How long a dial that has otherwise failed waits for the second look-up.
     static constexpr std::chrono::milliseconds askAgainPatience { 3000 };
 
     using Over = std::function<void(Result<net::StreamPtr, net::DialError>)>;
 
     /// `dial` and `request` must outlive it; the timers are the dial's. `over` is called from the
-    /// event loop, once for start() and, if it brought a stream, once for each goOn(), which may
-    /// call it from inside too.
+    /// event loop, once for start() and, if that brought a stream, once for each goOn(), which may
+    /// also call it from inside.
     Reach(QObject &dial, const DialRequest &request, const ReachTools &tools, TimePoint started,
           Over over);
     ~Reach();
 
     void start();
-    /// What lies over the stream has failed with `why`. Where a remembered name has moved another
-    /// stream comes, otherwise `why`.
+    /// A layer above the stream has failed with `why`. If a cached name has moved, another stream
+    /// follows; otherwise `why`.
     void goOn(net::DialError why);
     /// For the dial's timerEvent(), after its own timers.
     void handleTimer(const QTimerEvent &event);
-    /// Ends everything that is under way; nobody is told any more.
+    /// Ends everything under way; reports nothing any more.
     void stop();
-    /// What has not come in time.
+    /// The error if this step is the one that is late.
     [[nodiscard]] net::DialError late() const;
     [[nodiscard]] const DialTimings &timings() const { return m_timings; }
 
@@ -82,7 +82,7 @@ private:
     enum class State {
         Resolving,  ///< waiting for addresses
         Connecting, ///< attempts are racing
-        Reached,    ///< one has won
+        Reached,    ///< one attempt has won
         Over,       ///< failed or stopped
     };
 
@@ -90,7 +90,7 @@ private:
     enum class Names {
         Current, ///< looked up by this dial, or a literal
         Cached,  ///< looked up by an earlier one
-        Asked,   ///< the same, and being looked up again
+        Asked,   ///< cached, and being looked up again
     };
 
     [[nodiscard]] const Endpoint &host() const;
@@ -101,7 +101,8 @@ private:
     /// Why an answer without addresses has none.
     [[nodiscard]] std::optional<net::DialError> failureOf(const net::ResolveAnswer &answer) const;
     void handleAskAgainExpired();
-    /// Those of its addresses that may be dialled; none where it has none, an error where none may.
+    /// The answer's addresses that may be dialled; empty if it has no addresses, an error if none
+    /// of them is allowed.
     [[nodiscard]] Result<QList<QHostAddress>, net::DialError>
     allowedOf(const net::ResolveAnswer &answer) const;
     [[nodiscard]] ExitFamily family() const;
@@ -124,11 +125,11 @@ private:
     net::Deadline m_nextAttempt { &m_dial };
     net::Deadline m_askAgain {
         &m_dial
-    }; ///< until the second look-up begins, then until it is given up
+    }; ///< until the second look-up starts, then until it is given up
     net::HappyEyeballs m_race { {} };
     std::vector<net::ConnectorPtr> m_attempts;          ///< the oldest first
-    std::vector<net::ExtraDescriptors::Place> m_extras; ///< one for each attempt but one
-    std::optional<net::DialError> m_worst;              ///< of what failed, the most telling
+    std::vector<net::ExtraDescriptors::Place> m_extras; ///< one per attempt beyond the first
+    std::optional<net::DialError> m_worst;              ///< the most telling failure
 };
 
 } // namespace sami::route

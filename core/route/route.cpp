@@ -16,7 +16,7 @@ size_t hashOf(const TlsRecipe &recipe, size_t seed)
     return qHashMulti(seed, recipe.host, recipe.pins);
 }
 
-// What is secret in a recipe is compared and not hashed.
+// Secrets in a recipe are compared but not hashed.
 
 size_t hashOf(const ConnectRecipe &recipe, size_t seed)
 {

@@ -13,58 +13,59 @@
 
 namespace sami::route {
 
-/// TLS with whom the stream below leads to, who has to be that host.
+/// TLS with the host that the stream below leads to; it has to prove that it is `host`.
 struct TlsRecipe
 {
     QByteArray host;
-    /// Raw SHA-256 of a SubjectPublicKeyInfo each. Where there are any, one of them stands for the
-    /// certificate's names, chain and dates.
+    /// Raw SHA-256 hashes of SubjectPublicKeyInfo. If there are any, a match replaces the check of
+    /// the certificate's names, chain and dates.
     QList<QByteArray> pins {};
     friend bool operator==(const TlsRecipe &, const TlsRecipe &) = default;
 };
 
-/// CONNECT, asked of the HTTP proxy that the stream below leads to.
+/// CONNECT, sent to the HTTP proxy that the stream below leads to.
 struct ConnectRecipe
 {
     Endpoint target;
-    QByteArray authorization {}; ///< the value of Proxy-Authorization; empty: none
+    QByteArray authorization {}; ///< the value of Proxy-Authorization; empty sends none
     QByteArray via {};           ///< the value of Via
     friend bool operator==(const ConnectRecipe &, const ConnectRecipe &) = default;
 };
 
-/// CONNECT of SOCKS5, asked of the proxy that the stream below leads to.
+/// A SOCKS5 CONNECT, sent to the proxy that the stream below leads to.
 struct SocksRecipe
 {
     Endpoint target;
-    QByteArray user {}; ///< empty: nobody in particular
+    QByteArray user {}; ///< empty for no authentication
     QByteArray password {};
     friend bool operator==(const SocksRecipe &, const SocksRecipe &) = default;
 };
 
-/// What a layer is made of. Each kind of layer is a type of its own here, and a case of whoever
-/// makes them.
+/// The recipe of one layer. Each kind of layer has its own type here and its own case in the
+/// LayerMaker.
 using Recipe = std::variant<TlsRecipe, ConnectRecipe, SocksRecipe>;
 
-/// The way to an endpoint: whom TCP reaches, and the layers that lead from there to the endpoint,
-/// in the order in which they are made. The direct way has none, for TCP reaches the endpoint
-/// itself. TLS with the endpoint is no part of any way: it is spoken at its end.
+/// The way to an endpoint: the host that TCP connects to, and the layers that lead from there to
+/// the endpoint, in order. A direct route has no layers, because TCP reaches the endpoint itself.
+/// TLS with the endpoint is not a part of any route: it runs over the finished route.
 ///
-/// A value that is cheap to copy, and free where it is the direct one. Two that are equal make
-/// connections that can stand in for one another. Thread-safe to share.
+/// A value that is cheap to copy; a direct route costs nothing. Connections with equal routes are
+/// interchangeable. Safe to share between threads.
 class Route
 {
 public:
     Route() = default; ///< the direct one
-    /// `name` is what the log calls it.
+    /// `name` is used in the log.
     Route(QByteArray name, Endpoint first, std::vector<Recipe> layers);
 
     [[nodiscard]] bool isDirect() const { return !m_way; }
     /// "direct" for the direct one.
     [[nodiscard]] QByteArray name() const;
-    /// Whom TCP has to reach so that this leads to `endpoint`.
+    /// The host that TCP connects to on the way to `endpoint`.
     [[nodiscard]] const Endpoint &firstFor(const Endpoint &endpoint) const;
     [[nodiscard]] const std::vector<Recipe> &layers() const;
-    /// How many of them are TLS, before any other: with those the way to the first host stands.
+    /// How many TLS layers come before any other layer: with those the route to the first host
+    /// stands.
     [[nodiscard]] size_t leadingTls() const;
 
     friend bool operator==(const Route &left, const Route &right);

@@ -8,7 +8,7 @@ namespace sami::route {
 
 namespace {
 
-/// `name` in lower case; whether it is that domain or below it.
+/// Whether `name`, in lower case, is that domain or a subdomain.
 bool isIn(const QByteArray &name, QByteArrayView domain)
 {
     return name.endsWith(domain)

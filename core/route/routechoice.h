@@ -10,9 +10,9 @@
 
 namespace sami::route {
 
-/// Whether a journey to `endpoint` goes by the list of parents under these settings. Pure.
+/// Whether a journey to `endpoint` goes through the list of parents. Pure.
 ///
-///     settings                          the way
+///     settings                          the route
 ///     no parents                        direct
 ///     the bypass names the endpoint     direct, though the list may have no `direct`
 ///     otherwise                         by the list; direct only if it says so
@@ -22,13 +22,14 @@ namespace sami::route {
     return !settings.list.isEmpty() && !settings.bypass.matches(endpoint);
 }
 
-/// Who judges where an endpoint leads when its name travels: nobody looks its addresses up here.
+/// Who judges the destination of a name that is sent on unresolved: its addresses are not looked up
+/// here.
 enum class Judge {
-    Parent,   ///< whoever resolves the name
-    Address,  ///< we: it is an address
-    Loopback, ///< we: it is this machine, wherever it is resolved
-    Private,  ///< we: a name that means something in one network only
-    Own,      ///< we: a name of this machine
+    Parent,   ///< the proxy that resolves the name
+    Address,  ///< we do: it is an address
+    Loopback, ///< we do: it means this machine, wherever it is resolved
+    Private,  ///< we do: it has a meaning in one network only
+    Own,      ///< we do: it is a name of this machine
 };
 
 ///     the host                                          the judge

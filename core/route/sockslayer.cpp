@@ -19,10 +19,10 @@ using socks::ReplyCode;
 
 namespace {
 
-/// RFC 1928 §5, RFC 1929 §2: what one octet can count.
+/// RFC 1928 §5, RFC 1929 §2: lengths are one octet.
 constexpr qsizetype maxCounted = 255;
 
-/// Of one read: a reply, and what the destination may have said behind it.
+/// Enough for a reply, and what the destination may have sent after it.
 constexpr qsizetype readSize = qsizetype(16) * 1024;
 
 } // namespace
@@ -112,8 +112,8 @@ void SocksLayer::takeMessage()
     }
 }
 
-/// Takes a message off the input; false where it has failed, or octets are missing. Only the last
-/// one has anything behind it.
+/// Takes a message off the input. Returns false if it failed or is incomplete. Only the last
+/// message may be followed by anything.
 template <typename Progress> bool SocksLayer::take(Progress &progress, bool isLast)
 {
     if (!progress) {

@@ -11,19 +11,19 @@
 
 namespace sami::route {
 
-/// CONNECT of SOCKS5, asked of the proxy that the stream below leads to (RFC 1928, RFC 1929). A
-/// name travels as a name. Octets behind the reply are the destination's, and go along as early
+/// A SOCKS5 CONNECT, sent to the proxy that the stream below leads to (RFC 1928, RFC 1929). A name
+/// is sent as a name. Octets after the reply belong to the destination, and are passed on as early
 /// ones.
 ///
-///     Greeting → ┬────────────────────→ Request → (the way stands)
+///     Greeting → ┬────────────────────→ Request → (the route stands)
 ///                └→ Authentication ──┘
 ///
-///     what comes                                    the fault           whose
+///     what arrives                                  the fault           whose
 ///     a method that was not offered, no SOCKS5,
-///     octets of ours turn, an end amid a message    ParentProtocol      the parent's
+///     octets out of turn, an end in a message       ParentProtocol      the parent's
 ///     an end or a reset before any octet            ConnectionReset     the parent's
-///     an end or a reset in place of the reply       DestinationFailed   the destination's: so does
-///                                                                       OpenSSH tell a failure
+///     an end or a reset instead of the reply        DestinationFailed   the destination's: OpenSSH
+///                                                                       reports a failure so
 ///     method FF, status other than 0                ParentCredentials   the parent's
 ///     reply 2, not allowed                          ParentForbids       the destination's
 ///     reply 3, 4, unreachable                       Unreachable         the destination's
@@ -32,7 +32,7 @@ namespace sami::route {
 ///     reply 7, no CONNECT                           ParentProtocol      the parent's
 ///     reply 1, 8, any other                         DestinationFailed   the destination's
 ///
-/// User and password are offered where there is a user; a proxy that asks for neither is content.
+/// Offers user and password if there is a user; a proxy may require neither.
 class SocksLayer final : public Layer, private net::StreamListener
 {
     Q_OBJECT
@@ -74,7 +74,7 @@ private:
     SocksRecipe m_recipe;
     net::StreamPtr m_stream;
     State m_state = State::Greeting;
-    QByteArray m_input; ///< of the message that is waited for
+    QByteArray m_input; ///< the part of the current message that has arrived
     bool m_hasHeard = false;
 };
 

@@ -38,7 +38,7 @@ void TlsLayer::prepare()
 
 void TlsLayer::start(Way below)
 {
-    // A TLS server has nothing to say before it is greeted.
+    // A TLS server sends nothing before the client does.
     if (!below.early.isEmpty()) {
         fail({ DialFault::TlsProtocol, "the TLS handshake failed: the server spoke first" });
         return;

@@ -15,15 +15,15 @@ class TlsClientConfig;
 
 namespace sami::route {
 
-/// TLS with a host, by TlsHandshake. Asks for the trust list before there is a stream; where this
-/// machine has none, or no TLS library, nobody is dialled. A host whose keys are pinned needs no
+/// TLS with a host, through TlsHandshake. Loads the trust list before there is a stream; if this
+/// machine has none, or has no TLS library, nothing is dialled. A host with pinned keys needs no
 /// list.
 class TlsLayer final : public Layer
 {
     Q_OBJECT
 
 public:
-    /// The configuration is kept: the dialer may be replaced meanwhile.
+    /// Keeps the configuration: the dialer may be replaced meanwhile.
     TlsLayer(TlsRecipe recipe, std::shared_ptr<net::TlsClientConfig> tls);
     ~TlsLayer() override;
 
@@ -39,8 +39,8 @@ private:
 
     TlsRecipe m_recipe;
     std::shared_ptr<net::TlsClientConfig> m_tls;
-    std::shared_ptr<const net::TlsContext> m_context; ///< null until the trust list is there
-    net::StreamPtr m_below;                           ///< while it waits for that
+    std::shared_ptr<const net::TlsContext> m_context; ///< null until the trust list is loaded
+    net::StreamPtr m_below;                           ///< set while it waits for the list
     net::TlsHandshakePtr m_handshake;
 };
 

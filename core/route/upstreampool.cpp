@@ -44,7 +44,8 @@ UpstreamConnection UpstreamPool::take(const UpstreamKey &key)
         net::ByteStream *stream = connection.stream.get();
         stream->setListener(nullptr);
         stream->setReadEnabled(false);
-        // The event loop may not have told us yet of an end, or of octets nobody asked for.
+        // An end, or octets that nobody asked for, may not have reached us through the event loop
+        // yet.
         if (stream->isSilent() && !isAboutToBeClosed(connection, Clock::now() - since))
             return connection;
     }
@@ -109,7 +110,7 @@ void UpstreamPool::timerEvent(QTimerEvent *event)
     armExpiry();
 }
 
-/// The oldest is in front: one timer for it serves all.
+/// The oldest is in front, so one timer for it serves all.
 void UpstreamPool::armExpiry()
 {
     m_expiry.stop();

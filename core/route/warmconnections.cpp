@@ -26,7 +26,7 @@ net::StreamPtr WarmConnections::take(const config::Parent &parent)
         used = m_used.insert(m_used.end(), { parent });
     used->last = m_now();
     used->isGivenUp = false;
-    // The journey goes first; then what it took is replaced.
+    // The journey goes first; its connection is replaced afterwards.
     m_timer.start(0, this);
     for (;;) {
         const auto oldest = std::find_if(m_waiting.begin(), m_waiting.end(), isOfIt);
@@ -36,7 +36,8 @@ net::StreamPtr WarmConnections::take(const config::Parent &parent)
         m_waiting.erase(oldest);
         kept.stream->setListener(nullptr);
         kept.stream->setReadEnabled(false);
-        // The event loop may not have told us yet of an end, or of octets nobody asked for.
+        // An end, or octets that nobody asked for, may not have reached us through the event loop
+        // yet.
         if (m_now() - kept.since < maxAge && kept.stream->isSilent())
             return std::move(kept.stream);
     }
@@ -122,7 +123,7 @@ void WarmConnections::drop(const net::ByteStream &stream)
     m_waiting.erase(found);
 }
 
-/// A parent that ends them, or does not let them come about, would be dialled without end.
+/// A parent that ends them, or refuses them, would otherwise be dialled without end.
 void WarmConnections::giveUp(const config::Parent &parent)
 {
     for (Used &used : m_used) {
@@ -139,7 +140,7 @@ void WarmConnections::timerEvent(QTimerEvent *event)
         QObject::timerEvent(event);
 }
 
-/// The oldest is in front, and nothing else ends by time: one timer serves all.
+/// The oldest is in front, and nothing else expires: one timer serves all.
 void WarmConnections::armTimer()
 {
     m_timer.stop();

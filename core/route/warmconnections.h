@@ -17,23 +17,23 @@
 
 namespace sami::route {
 
-/// A worker's connections to parents on which TLS stands and nothing was asked. A journey that has
-/// one saves the round trips of TCP and TLS. In the worker's thread, which owns it.
+/// A worker's spare connections to parents: TLS stands, and no request was sent. They save a
+/// journey the round trips of TCP and TLS. Owned by the worker, in its thread.
 ///
 ///     what happens                                  then
-///     a journey asks for one                        it gets the oldest that lives, or none; for
-///                                                   two minutes there shall be two for the next
-///     one is as old as maxAge                       it is closed, another takes its place
-///     one becomes readable, or ends                 it is closed: octets that came before the
-///                                                   question are no answer to it; no other
-///                                                   before the next journey
+///     a journey asks for one                        it gets the oldest live one, or none; for the
+///                                                   next two minutes, two are kept ready
+///     one reaches maxAge                            it is closed, and another takes its place
+///     one becomes readable, or ends                 it is closed: octets before the request are no
+///                                                   answer to it; no other before the next
+///                                                   journey
 ///     a dial fails                                  no other before the next journey
-///     two minutes without a journey                 those that are left grow old and are closed
+///     two minutes without a journey                 the remaining ones grow old and are closed
 ///     no room for another descriptor, capacity      there are fewer, or none
 ///     the parent's settings change                  it gets none of the old ones
 ///
-/// Each is charged to ExtraDescriptors. For its memory, which is net::tlsLegCost, setCapacity()
-/// answers. While no parent with TLS is used there is neither a timer nor a connection.
+/// Each is charged to ExtraDescriptors; setCapacity() bounds their memory, net::tlsLegCost each.
+/// While no TLS parent is in use, there is neither a timer nor a connection.
 class WarmConnections : public QObject, private net::StreamListener
 {
     Q_OBJECT
@@ -44,35 +44,35 @@ public:
 
     static constexpr int perParent = 2;
     static constexpr std::chrono::seconds maxAge { 20 };
-    static constexpr qsizetype usualCapacity = 16; ///< of all parents together
+    static constexpr qsizetype usualCapacity = 16; ///< for all parents together
     static constexpr std::chrono::minutes usedWithin { 2 };
-    /// Nobody waits for them.
+    /// Generous: nobody waits for these dials.
     static constexpr std::chrono::milliseconds patience { 10'000 };
 
-    /// `extras` outlives it.
+    /// `extras` must outlive it.
     explicit WarmConnections(net::ExtraDescriptors &extras, QObject *parent = nullptr,
                              Now now = &Clock::now);
     ~WarmConnections() override;
 
-    /// One that lives by a look at the socket, in which nothing waits to be read; null where there
-    /// is none. Nobody listens to it, and reading is not enabled.
+    /// A connection that is alive on a look at its socket, with nothing to read; null if there is
+    /// none. It has no listener, and reading is not enabled.
     [[nodiscard]] net::StreamPtr take(const config::Parent &parent);
-    /// New rules, or another network: all are closed. How it reaches parents from now on; none:
-    /// there are no warm connections.
+    /// New rules, or another network: closes all connections. `reach` connects to parents from now
+    /// on; if empty, there are no warm connections.
     void setReach(ParentReach reach);
-    /// At most that many, those that are being made included.
+    /// The limit, including connections being dialled.
     void setCapacity(qsizetype total) { m_capacity = total; }
-    /// Those that wait.
+    /// The connections that wait for use.
     [[nodiscard]] qsizetype size() const { return static_cast<qsizetype>(m_waiting.size()); }
-    /// Closes what is too old and begins what is lacking; the timer's, and a test's whose clock
-    /// stands.
+    /// Closes what is too old and dials what is missing. Called by the timer, and by tests with a
+    /// clock that stands still.
     void tend();
 
 protected:
     void timerEvent(QTimerEvent *event) override;
 
 private:
-    /// A parent that was used.
+    /// A parent in use.
     struct Used
     {
         config::Parent parent;
@@ -94,7 +94,7 @@ private:
         DialPtr dial {};
     };
 
-    // Nobody was asked anything: octets and ends are nothing good. TLS keeps its tickets to itself.
+    // No request was sent, so octets and ends mean nothing good. TLS handles its tickets itself.
     void handleReadable(net::ByteStream &stream) override { drop(stream); }
     void handleDrained(net::ByteStream &) override {}
     void handleFailed(net::ByteStream &stream) override { drop(stream); }
