@@ -12,13 +12,13 @@ namespace {
 
 constexpr char unit[] = "server.accesslog";
 
-/// Not copied: it lives as long as the program.
+/// Refers to `text`, which lives as long as the program.
 QByteArray literal(const char *text)
 {
     return QByteArray::fromRawData(text, qsizetype(std::strlen(text)));
 }
 
-/// Octets of hostile text as they are written: an escape takes up to six for one.
+/// The octets that hostile text takes when written: an escape turns one octet into up to six.
 qsizetype writtenSize(const QByteArray &text)
 {
     constexpr qsizetype escapeSize = 6;
@@ -35,7 +35,7 @@ qsizetype accessLineCost(const FinishedWork &work)
     constexpr qsizetype withoutTexts = 291; // in JSON; as text it is less
     constexpr qsizetype reportSize = 36;    // its name, its quotes and the longest code
     constexpr qsizetype viaSize = 9;        // its name and quotes
-    constexpr qsizetype routeSize = 40;     // those of route, and route_dial
+    constexpr qsizetype routeSize = 40;     // the names and quotes of route and route_dial
     return withoutTexts + addressText(work.client).size()
         + qsizetype(std::strlen(work.ending.reason.code())) + writtenSize(work.user)
         + writtenSize(work.method) + writtenSize(work.target)
@@ -54,7 +54,7 @@ void AccessLog::leftOut(const FinishedWork &last, quint32 lines)
 
 void AccessLog::closed(const FinishedWork &work)
 {
-    // A bare probe (a load balancer's or a scanner's connect and close) is no news.
+    // A bare probe (a load balancer or a scanner that connects and closes) is no news.
     const bool isProbe = work.method.isEmpty() && work.status == 0 && work.ending.reason.isNone();
     const LogLevel level = isProbe || !work.isLinePaid ? LogLevel::Debug : LogLevel::Info;
     if (!logging::isEnabled(level))

@@ -6,8 +6,9 @@
 
 namespace sami::account {
 
-/// Writes the one log line that ends every request, tunnel, or connection without a request. The
-/// only place where that line is made. One that is not paid for (PostMortem) goes to debug.
+/// Writes the one log line that ends every request, every tunnel, and every connection without a
+/// request. The only place that builds this line. A line that is not paid for (PostMortem) goes to
+/// debug.
 class AccessLog : public Sink
 {
 public:
@@ -15,7 +16,7 @@ public:
     void leftOut(const FinishedWork &last, quint32 lines) override;
 };
 
-/// About how many octets that line takes of the log, its texts escaped.
+/// About how many octets that line takes in the log, with its texts escaped.
 [[nodiscard]] qsizetype accessLineCost(const FinishedWork &work);
 
 } // namespace sami::account

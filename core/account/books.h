@@ -14,29 +14,28 @@
 
 namespace sami::account {
 
-/// All that one proxy keeps of what happens: who is connected, and what its ledger writes of those
-/// who were. Thread-safe, as each of its members is.
+/// All records of one proxy: who is connected, and what the ledger wrote about those who were.
+/// Thread-safe, as each member is.
 struct Books
 {
     ConnectionRegistry registry;
     RefusalTable refusals;
-    /// Apart, so that a busy report drives no refusal out.
+    /// A table of its own, so that a busy report cannot push out refusals.
     RefusalTable reports { RefusalTable::Holds::Reports };
-    /// Shared, so that what a stop cuts can still be read behind it.
+    /// Shared, so that what a stop cuts can still be read afterwards.
     std::shared_ptr<FinishedLog> finished = std::make_shared<FinishedLog>();
     AccessLog accessLog;
-    /// Of what happens since somebody wants to know; null where nobody does.
+    /// What has happened since metrics were requested; null if nobody has requested them.
     std::unique_ptr<Meters> meters;
     Ledger ledger { &refusals, &reports, finished.get(), &accessLog };
-    LineRate unservedLines; ///< of connections that got no session
+    LineRate unservedLines; ///< for connections that got no session
 
-    /// Counts from now on, if it does not do so already. On one thread; whoever reads `meters` on
-    /// another one sees to it that this has returned.
+    /// Starts counting, unless it already has. Call it from one thread; a reader of `meters` on
+    /// another thread has to make sure that this has returned.
     void keepMeters();
 };
 
-/// The account of a connection that never got a session, unless there are too many of them.
-/// Thread-safe.
+/// Records a connection that never got a session, unless there are too many of them. Thread-safe.
 void accountForUnserved(Books &books, const SocketAddress &peer, int status, const Ending &ending);
 
 } // namespace sami::account

@@ -130,7 +130,7 @@ void ChangeTracker::takeRows(const QList<ConnectionSnapshot> &rows, Clock::durat
 
 void ChangeTracker::forgetOldMarks()
 {
-    // One is always left: that of now.
+    // Always keeps one: the current revision.
     while (m_marks.size() > 1 && (m_marks.size() > kept || qsizetype(m_gone.size()) > maxGone)) {
         m_marks.pop_front();
         while (!m_gone.empty() && m_gone.front().at <= m_marks.front().revision)
@@ -143,7 +143,7 @@ const ChangeTracker::Mark *ChangeTracker::markOf(quint64 revision) const
     const auto found =
         std::lower_bound(m_marks.begin(), m_marks.end(), revision,
                          [](const Mark &mark, quint64 asked) { return mark.revision < asked; });
-    // Only what was given before this very question: nobody has the newest yet.
+    // Nobody has the newest revision yet: it is created for this very answer.
     const bool isKnown =
         found != m_marks.end() && found->revision == revision && revision != m_revision;
     return isKnown ? &*found : nullptr;

@@ -15,31 +15,31 @@ namespace sami::account {
 
 enum class RunState { Stopped, Running, Draining };
 
-/// What is different since a revision; a value that can travel.
+/// What has changed since a revision; a value that can be sent elsewhere.
 struct Changes
 {
-    /// What to ask with next. Never 0.
+    /// The revision to ask with next. Never 0.
     quint64 revision = 0;
-    /// Everything, whatever the asker has: it asked with 0 or with a revision that is too old, or
-    /// the proxy stopped or started in between.
+    /// Everything, whatever the asker has: it asked with 0 or with too old a revision, or the proxy
+    /// has stopped or started in between.
     bool isWhole = false;
-    /// On the clock of whoever is asked: rows that are not mentioned are older by the difference.
+    /// On the engine's clock. Rows that are not mentioned have aged by the difference.
     TimePoint at {};
     RunState state = RunState::Stopped;
     Totals totals;
-    QList<ConnectionSnapshot> rows;            ///< new ones, and those that more than aged; by id
+    QList<ConnectionSnapshot> rows;            ///< new, or changed in more than their age; by id
     QList<quint64> gone;                       ///< ids
-    QList<FinishedWork> finished;              ///< since then, oldest first
+    QList<FinishedWork> finished;              ///< since that revision, oldest first
     std::optional<QList<RefusalRow>> refusals; ///< all of them, if any changed
     std::optional<QList<BlockRow>> blocks;     ///< all of them, if any changed
 };
 
-/// A row as it is later, when nothing but time has passed.
+/// The row as it is later, if nothing but time has passed.
 [[nodiscard]] ConnectionSnapshot aged(ConnectionSnapshot row, Clock::duration by);
 
-/// Finds out what is different since a revision, for any number of askers, each with a revision of
-/// its own. Pure: it is told what there is whenever somebody asks, reads no clock and holds nothing
-/// while nobody ever asks. Belongs to an engine; one thread.
+/// Computes what has changed since a revision, for any number of askers, each with its own
+/// revision. Pure: the caller passes the current state with each question. Reads no clock, and
+/// holds nothing if nobody ever asks. Owned by an engine; one thread.
 ///
 /// | asked with                        | answer                                                   |
 /// |-----------------------------------|----------------------------------------------------------|
@@ -52,33 +52,33 @@ struct Changes
 class ChangeTracker
 {
 public:
-    /// Revisions that are remembered: half a minute of two windows that ask once a second.
+    /// Revisions that are remembered: half a minute for two windows that ask once a second.
     static constexpr size_t kept = 64;
-    /// Ids of connections that are gone; above it the oldest revisions are forgotten.
+    /// Limit for remembered ids of gone connections; above it the oldest revisions are forgotten.
     static constexpr qsizetype maxGone = 20'000;
 
-    /// What there is.
+    /// The current state.
     struct Sight
     {
         RunState state = RunState::Stopped;
         Snapshot snapshot; ///< by id
         TimePoint now {};
         quint64 finished = 0; ///< FinishedLog::total()
-        quint64 refusals = 0; ///< how many there were; another number: other rows
+        quint64 refusals = 0; ///< their total so far: if it differs, so do the rows
         QList<BlockRow> blocks;
     };
 
-    /// What the asker still needs of the books, beside `changes`.
+    /// What the caller has to add to `changes` from the books.
     struct Answer
     {
         Changes changes;
         quint64 finishedBefore = 0; ///< the number of the last finished work that the asker has
-        bool hasRefusals = false;   ///< the rows of refusals are to be added
+        bool hasRefusals = false;   ///< the refusal rows have to be added
     };
 
     [[nodiscard]] Answer since(quint64 revision, Sight sight);
-    /// Another run of the proxy begins, or nobody has asked for long: whoever asks next gets
-    /// everything. Frees what was kept.
+    /// Call it when another run of the proxy begins, or nobody has asked for long: the next asker
+    /// gets everything. Frees what was kept.
     void forget();
 
 private:
@@ -104,7 +104,7 @@ private:
     [[nodiscard]] const Mark *markOf(quint64 revision) const;
     [[nodiscard]] Answer whole(const Sight &sight) const;
 
-    quint64 m_revision = 0; ///< goes on counting after forget()
+    quint64 m_revision = 0; ///< keeps counting after forget()
     TimePoint m_at {};
     QHash<quint64, Row> m_rows;
     std::deque<Gone> m_gone;  ///< oldest first
@@ -115,11 +115,11 @@ private:
     quint64 m_blocksChangedAt = 0;
 };
 
-/// What an asker knows: the rows kept together from changes. A value.
+/// What an asker knows: the rows, kept current by changes. A value.
 class Picture
 {
 public:
-    /// What the last changes were made of; 0 before the first.
+    /// The revision of the last changes; 0 before the first.
     [[nodiscard]] quint64 revision() const { return m_revision; }
     void take(const Changes &changes);
 

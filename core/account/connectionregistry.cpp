@@ -9,7 +9,7 @@ namespace sami::account {
 
 namespace {
 
-/// A shell has one or two probes under way; what never came must not pile up.
+/// A shell has one or two probes under way; those that never arrive must not pile up.
 constexpr qsizetype maxExpected = 16;
 
 } // namespace
@@ -99,7 +99,7 @@ Registration ConnectionRegistry::add(const SocketAddress &client, TimePoint now)
     const quint64 id = m_lastId.fetch_add(1, std::memory_order_relaxed) + 1;
     auto record = std::make_shared<ConnectionRecord>(id, client, now);
     const std::lock_guard lock(m_mutex);
-    // Nearly always the list is empty: one look, under a lock that is taken anyway.
+    // The list is nearly always empty: one look, under a lock that is taken anyway.
     if (m_expected.removeOne(client)) {
         record->isOwn = true;
         ++m_own;

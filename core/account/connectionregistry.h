@@ -18,8 +18,8 @@
 
 namespace sami::account {
 
-/// The registry's row of one live connection. Counters are atomics written by the worker that
-/// owns the session; the texts change once a request, under a lock of their own.
+/// The registry's row for one live connection. Counters are atomics, written by the worker that
+/// owns the session; the texts change once per request, under their own lock.
 class ConnectionRecord
 {
     Q_DISABLE_COPY_MOVE(ConnectionRecord)
@@ -35,20 +35,20 @@ public:
     std::atomic<Entrance> entrance { Entrance {} };
     bool isOwn = false; ///< the shell's own (ConnectionRegistry::expectOwn()); set by add()
 
-    // Who the client is. For the owner's thread, as the two that change it.
+    // The client's identity. For the owner's thread only, like the two functions that change it.
     [[nodiscard]] const SocketAddress &client() const { return m_client; }
     [[nodiscard]] policy::Caller caller() const
     {
         return policy::Caller(m_client.address, m_known);
     }
-    /// The balancer that passes the connection on; none where the client came by itself.
+    /// The balancer that passes the connection on; empty if the client connects directly.
     [[nodiscard]] const std::optional<QHostAddress> &via() const { return m_via; }
-    /// Whoever connected is a balancer, and passes on this client.
+    /// The peer is a balancer, and passes on this client.
     void setClient(const SocketAddress &client);
-    /// Whoever connected is a balancer, and names no client.
+    /// The peer is a balancer, and names no client.
     void setUnnamed() { m_known = policy::Caller::Known::NotAtAll; }
 
-    /// What the current request is; replaces the last one's texts and timings.
+    /// Describes the current request; replaces the last one's texts and timings.
     void describe(TimePoint began, QByteArray user, QByteArray method, QByteArray target,
                   Endpoint endpoint);
     void setDial(Clock::duration duration);
@@ -59,7 +59,7 @@ private:
     mutable std::mutex m_mutex;
     SocketAddress m_client;
     std::optional<QHostAddress> m_via;
-    policy::Caller::Known m_known = policy::Caller::Known::ByConnection; ///< the owner's alone
+    policy::Caller::Known m_known = policy::Caller::Known::ByConnection; ///< owner thread only
     QByteArray m_user;
     QByteArray m_method;
     QByteArray m_target;
@@ -71,10 +71,10 @@ private:
 
 class ConnectionRegistry;
 
-/// A connection's row in the registry, from its birth to its end: whoever owns the connection owns
-/// this, in whichever thread. When it dies the row leaves, and its octets are added to those of
-/// the connections that are gone. There is no other way to remove a row, so none is counted twice.
-/// The registry must outlive it.
+/// A connection's row in the registry, from its start to its end. The connection's owner owns it,
+/// in whichever thread. Its destructor removes the row and adds its octets to those of the ended
+/// connections. There is no other way to remove a row, so none is counted twice. The registry must
+/// outlive it.
 class Registration
 {
     Q_DISABLE_COPY(Registration)
@@ -83,7 +83,7 @@ public:
     Registration(Registration &&other) noexcept;
     ~Registration();
 
-    // Not after it was moved from.
+    // Not valid after a move.
     [[nodiscard]] ConnectionRecord &operator*() const { return *m_record; }
     [[nodiscard]] ConnectionRecord *operator->() const { return m_record; }
 
@@ -92,38 +92,38 @@ private:
     Registration(ConnectionRegistry &registry, ConnectionRecord &record);
 
     ConnectionRegistry *m_registry;
-    ConnectionRecord *m_record; ///< the registry's; null once it was moved from
+    ConnectionRecord *m_record; ///< the registry's; null after a move
 };
 
-/// How many live connections stand where, by how they came in. A value.
+/// How many live connections are in which phase, by protocol and TLS version. A value.
 struct Census
 {
     Totals totals; ///< without `requests` and `refused`
     PerValue<ConnectionPhase, PerValue<FrontKind, PerValue<TlsVersion, quint32>>> live;
 };
 
-/// All live connections of all workers. Locked at a connection's birth and death and for a
-/// snapshot, never in the byte path. Thread-safe.
+/// All live connections of all workers. Locked when a connection starts or ends and for a snapshot,
+/// never in the byte path. Thread-safe.
 class ConnectionRegistry
 {
 public:
-    /// The row is there as long as what is returned.
+    /// Adds a row, which lasts as long as the returned object.
     [[nodiscard]] Registration add(const SocketAddress &client, TimePoint now);
 
-    /// The next connection from there is the shell's own: it is served like any other, but neither
-    /// counted nor shown. Of several that never come the last 16 are remembered.
+    /// The next connection from `client` is the shell's own: it is served like any other, but
+    /// neither counted nor shown. Of those that never arrive, the last 16 are remembered.
     void expectOwn(const SocketAddress &client);
 
     [[nodiscard]] QList<ConnectionSnapshot> snapshot(TimePoint now) const;
-    /// Counts and octets of all connections since the start, `requests` and `refused` apart. Copies
-    /// no texts: to be asked every second at any number of connections.
+    /// Counts and octets of all connections since the start, without `requests` and `refused`.
+    /// Copies no texts, so it may be called every second with any number of connections.
     [[nodiscard]] Totals totals() const { return census().totals; }
-    /// Such counts, and where the connections stand. As cheap.
+    /// These totals, and the phases of the live connections. Just as cheap.
     [[nodiscard]] Census census() const;
-    /// How many came since the start, the shell's own left out.
+    /// Connections accepted since the start, without the shell's own.
     [[nodiscard]] quint64 accepted() const
     {
-        const quint64 own = m_own.load(); // first: of what came later the other has more
+        const quint64 own = m_own.load(); // read first: new arrivals raise m_lastId first
         return m_lastId.load() - own;
     }
 
@@ -132,13 +132,13 @@ private:
     void remove(const ConnectionRecord &record);
 
     mutable std::mutex m_mutex;
-    /// Shared with snapshots that are being made.
+    /// Shared with snapshots in progress.
     QHash<quint64, std::shared_ptr<ConnectionRecord>> m_records;
-    quint64 m_endedUp = 0; ///< octets of the connections that are gone
+    quint64 m_endedUp = 0; ///< octets of the ended connections
     quint64 m_endedDown = 0;
-    QList<SocketAddress> m_expected; ///< of the shell's own connections
+    QList<SocketAddress> m_expected; ///< addresses of the shell's own future connections
     std::atomic<quint64> m_lastId { 0 };
-    std::atomic<quint64> m_own { 0 }; ///< the shell's own connections that came
+    std::atomic<quint64> m_own { 0 }; ///< the shell's own connections so far
 };
 
 } // namespace sami::account

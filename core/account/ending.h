@@ -15,26 +15,26 @@ enum class EndedHow {
     Complete,
     Fin,
     Reset,
-    Keepalive, ///< TCP keepalive or retransmission found the peer dead
+    Keepalive, ///< TCP keepalive or retransmission timeouts showed that the peer is dead
     Error,
     TimeoutSilence,
     TimeoutDial,
     TimeoutHead,
     TimeoutIdle, ///< a keep-alive connection without a next request
-    Refused,     ///< by the access rules, and nothing else: the reason is a policy::Refusal
+    Refused,     ///< by an access rule only: the reason is a policy::Refusal
     DialFailed,
     BadRequest,
     BadResponse,
     Drained,
     Limit,
-    Closed, ///< on an operator's order
+    Closed, ///< by order of an operator
 };
 
 [[nodiscard]] const char *toString(EndedBy by);
 /// "complete", "fin", "timeout:silence", …
 [[nodiscard]] const char *toString(EndedHow how);
 
-/// How an end that a peer made looks from here.
+/// Classifies an end that a peer caused.
 [[nodiscard]] EndedHow endedHow(net::StreamEnd end);
 
 /// The end of a request, a tunnel or a connection: who, how, and why.
@@ -47,13 +47,13 @@ struct Ending
     friend bool operator==(const Ending &, const Ending &) = default;
 };
 
-/// How the end that a client made of what was under way looks from here: over TLS one without
-/// close_notify is a truncation, and has that as its reason.
+/// The ending when a client ends work under way: over TLS, an end without close_notify is a
+/// truncation, and gets that reason.
 [[nodiscard]] Ending clientEnding(net::StreamEnd end);
 /// The same while nothing was under way: nothing can have been cut then (RFC 9112 §9.8).
 [[nodiscard]] Ending idleClientEnding(net::StreamEnd end);
-/// How the end that an upstream made of a tunnel looks from here. By a parent one that is not
-/// orderly has a reason: the connection to it broke off.
+/// The ending when an upstream ends a tunnel. Through a parent, an abnormal end gets a reason: the
+/// connection to the parent broke off.
 [[nodiscard]] Ending upstreamEnding(net::StreamEnd end, bool isByParent);
 
 } // namespace sami::account

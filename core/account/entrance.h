@@ -6,13 +6,14 @@
 
 namespace sami::account {
 
-/// What a client speaks with the proxy. A connection that has said nothing yet counts as Http.
+/// The protocol between a client and the proxy. A connection that has sent nothing yet counts as
+/// Http.
 enum class FrontKind : quint8 { Http, Socks5 };
 
-/// What encrypts that on its way to the proxy.
+/// The encryption between a client and the proxy.
 enum class TlsVersion : quint8 { None, Tls12, Tls13 };
 
-/// Stable codes for the log, which live as long as the program: "http", "socks5".
+/// Stable codes for the log; static strings: "http", "socks5".
 [[nodiscard]] constexpr const char *toString(FrontKind front)
 {
     return front == FrontKind::Socks5 ? "socks5" : "http";
@@ -32,8 +33,8 @@ enum class TlsVersion : quint8 { None, Tls12, Tls13 };
     return "-";
 }
 
-/// How a client came in at the door. A value.
-struct alignas(2) Entrance // its size, so that an atomic one is inlined by every compiler
+/// How a client connects to the door. A value.
+struct alignas(2) Entrance // aligned to its size, so that every compiler inlines the atomic
 {
     FrontKind front = FrontKind::Http;
     TlsVersion tls = TlsVersion::None;

@@ -12,9 +12,9 @@
 #include <array>
 #include <cstddef>
 
-/// From which to which value the enums go that somebody walks through: counters, the text of the
-/// metrics, the way back from a code to its reason. A value that is added at an end is added here,
-/// and a test sees to it. Values, any thread.
+/// The first and last value of each enum that is iterated over: for counters, for the text of the
+/// metrics, for finding a code's reason. A value added at either end of an enum has to be added
+/// here; a test checks it. Values; any thread.
 namespace sami::account {
 
 template <typename Enum> struct EnumRange;
@@ -32,7 +32,7 @@ SAMI_ENUM_RANGE(ConnectionPhase, AwaitingRequest, Closing);
 SAMI_ENUM_RANGE(FrontKind, Http, Socks5);
 SAMI_ENUM_RANGE(TlsVersion, None, Tls13);
 SAMI_ENUM_RANGE(Cause, Full, UserRemoved);
-SAMI_ENUM_RANGE(policy::Refusal, ClientNotListed, UserHostNotListed); // None refuses nobody
+SAMI_ENUM_RANGE(policy::Refusal, ClientNotListed, UserHostNotListed); // None refuses nothing
 SAMI_ENUM_RANGE(net::DialFault, NameNotFound, OutOfResources);
 SAMI_ENUM_RANGE(http::HeadFault, BadMethod, TooManyFields);
 SAMI_ENUM_RANGE(http::TargetFault, ConnectTakesHostAndPortOnly, BadForm);
@@ -48,8 +48,7 @@ template <typename Enum>
 inline constexpr std::size_t enumCount = std::size_t(int(EnumRange<Enum>::last)
                                                      - int(EnumRange<Enum>::first) + 1);
 
-/// The place of a value in an array of enumCount. One that is not in the range has none:
-/// enumCount.
+/// The index of a value in an array of enumCount elements; enumCount for a value out of range.
 template <typename Enum> [[nodiscard]] constexpr std::size_t enumIndex(Enum value)
 {
     const int place = int(value) - int(EnumRange<Enum>::first);
@@ -57,7 +56,7 @@ template <typename Enum> [[nodiscard]] constexpr std::size_t enumIndex(Enum valu
                                                               : enumCount<Enum>;
 }
 
-/// All values in their order, to loop over.
+/// All values in order, to loop over.
 template <typename Enum> [[nodiscard]] constexpr std::array<Enum, enumCount<Enum>> enumValues()
 {
     std::array<Enum, enumCount<Enum>> values {};
@@ -70,7 +69,7 @@ template <typename Enum> [[nodiscard]] constexpr std::array<Enum, enumCount<Enum
 template <typename Enum, typename Number = quint64> class PerValue
 {
 public:
-    /// Of a value in the range.
+    /// `value` must be in the range.
     [[nodiscard]] Number &operator[](Enum value) { return m_numbers[placeOf(value)]; }
     [[nodiscard]] const Number &operator[](Enum value) const { return m_numbers[placeOf(value)]; }
 
@@ -78,7 +77,7 @@ private:
     [[nodiscard]] static constexpr std::size_t placeOf(Enum value)
     {
         const std::size_t place = enumIndex(value);
-        Q_ASSUME(place < enumCount<Enum>); // so that GCC sees no access past the end
+        Q_ASSUME(place < enumCount<Enum>); // keeps GCC from warning about an access past the end
         return place;
     }
 

@@ -10,8 +10,8 @@
 
 namespace sami::account {
 
-/// The last finished requests and tunnels, and the number of all of them, the shell's own left out.
-/// Thread-safe; touched once per finished request, never in the byte path.
+/// The last finished requests and tunnels and the total number of them, without the shell's own.
+/// Thread-safe; used once per finished request, never in the byte path.
 class FinishedLog : public Sink
 {
 public:
@@ -20,10 +20,10 @@ public:
     void closed(const FinishedWork &work) override;
     /// Oldest first.
     [[nodiscard]] QList<FinishedWork> recent() const;
-    /// Those after the first `from`, up to the first `to`, oldest first; fewer where the ring has
-    /// lost some. The numbers are total()'s.
+    /// Those after the first `from`, up to the first `to`, oldest first; fewer if the ring has lost
+    /// some. The numbers are those of total().
     [[nodiscard]] QList<FinishedWork> between(quint64 from, quint64 to) const;
-    /// How many there were since the start.
+    /// How many have finished since the start.
     [[nodiscard]] quint64 total() const;
 
 private:

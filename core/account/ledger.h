@@ -10,26 +10,26 @@
 
 namespace sami::account {
 
-/// A rule refused, or one that is only reported would have.
+/// A rule refused something, or would have if it were not report-only.
 struct Refused
 {
     QHostAddress client;
-    Endpoint destination; ///< empty host where the client itself was refused
+    Endpoint destination; ///< empty host if the client itself was refused
     policy::Refusal rule = policy::Refusal::None;
     WallTime when {};
-    bool isReported = false; ///< what it would refuse passed
+    bool isReported = false; ///< the rule is report-only: the request passed
 };
 
-/// A client's TLS handshake with the proxy is over.
+/// A client's TLS handshake with the proxy has ended.
 struct Handshake
 {
-    TlsVersion version = TlsVersion::None; ///< None: it failed
+    TlsVersion version = TlsVersion::None; ///< None if it failed
     Reason reason {};                      ///< why it failed
 };
 
-/// Hears what the ledger is told; each kind of book is a sink of its own. Called from all workers
-/// and the accept thread at once, in the byte path's thread: thread-safe, and never waits for
-/// anything but a lock that is held for a moment.
+/// Receives what the ledger records; each kind of book is a sink of its own. Called from all
+/// workers and the accept thread at once, in the thread of the byte path: so it is thread-safe, and
+/// waits for nothing but short locks.
 class Sink
 {
     Q_DISABLE_COPY_MOVE(Sink)
@@ -41,17 +41,17 @@ public:
     /// A request, a tunnel, or a connection without a request is over.
     virtual void closed(const FinishedWork &work);
     virtual void refused(const Refused &refused);
-    /// A connection is over, of which that many lines were left out of the log. `last` is its last
-    /// work.
+    /// A connection has ended, and `lines` of its lines were left out of the log. `last` is its
+    /// last work.
     virtual void leftOut(const FinishedWork &last, quint32 lines);
-    /// A connection that never got a session is over, and closed() does not tell of it: there are
-    /// too many.
+    /// A connection that never got a session has ended, and closed() is not called for it: there
+    /// are too many.
     virtual void unserved(const Ending &ending);
     virtual void shookHands(const Handshake &handshake);
 };
 
-/// Is told of every end and every refusal, once, and hands it to its sinks in their order. The
-/// sinks outlive it. Thread-safe.
+/// Records every ending and every refusal once, and passes it to its sinks in order. The sinks must
+/// outlive it. Thread-safe.
 class Ledger
 {
     Q_DISABLE_COPY_MOVE(Ledger)
@@ -60,8 +60,8 @@ public:
     Ledger(std::initializer_list<Sink *> sinks) : m_sinks(sinks) {}
     ~Ledger() = default;
 
-    /// One more sink, the last, which hears what happens from now on. At most once; what is told
-    /// on other threads meanwhile may reach it or not.
+    /// Adds one more sink, the last; it receives what happens from now on. At most once. Events on
+    /// other threads at this moment may or may not reach it.
     void join(Sink &sink) { m_joined.store(&sink, std::memory_order_release); }
 
     void closed(const FinishedWork &work) const;

@@ -12,15 +12,15 @@
 
 namespace sami::account {
 
-/// How many connections that got no session have a line of their own in the log. One in a while is
-/// news; thousands a second are an attack, whose lines would fill the disk and push those of others
-/// out of the log's queue. Those that are left out are counted. Thread-safe; time is a parameter.
+/// Bounds the log lines of connections that got no session. One now and then is news; thousands a
+/// second are an attack, whose lines would fill the disk and push others out of the log's queue.
+/// Omitted lines are counted. Thread-safe; time is a parameter.
 class LineRate
 {
 public:
     static constexpr int linesPerSecond = 20;
 
-    /// Whether this one has a line. Counts it otherwise.
+    /// Whether this connection gets a line. If not, counts it.
     [[nodiscard]] bool takeLine(TimePoint now)
     {
         const std::lock_guard lock(m_mutex);
@@ -36,7 +36,7 @@ public:
         return false;
     }
 
-    /// How many were left out since this was last asked.
+    /// How many were left out since the last call.
     [[nodiscard]] quint64 takeLeftOut()
     {
         const std::lock_guard lock(m_mutex);

@@ -12,8 +12,8 @@ using http::TargetForm;
 
 namespace {
 
-/// Longer targets are cut in logs and snapshots: a request that is refused should not cost 16 KB
-/// of disk, four times that escaped.
+/// Longer targets are cut in logs and snapshots: a refused request should not cost 16 KB of disk,
+/// or four times that escaped.
 constexpr qsizetype maxLoggedTarget = 512;
 
 constexpr char leftOut[] = "...";
@@ -33,7 +33,7 @@ QByteArray absoluteForm(const http::RequestTarget &target)
     return text;
 }
 
-/// "gopher://", or nothing.
+/// The scheme with its "://"; empty if there is none.
 QByteArrayView schemeOf(QByteArrayView target)
 {
     const qsizetype mark = target.indexOf("://");
@@ -45,7 +45,7 @@ QByteArrayView schemeOf(QByteArrayView target)
         : QByteArrayView();
 }
 
-/// Whether it is a host, and a port perhaps; "user:secret" is none.
+/// Whether the text can only be a host with an optional port; "user:secret" cannot.
 bool isCertainlyHost(QByteArrayView text)
 {
     const auto isOfIpv6 = [](char c) {
@@ -59,7 +59,8 @@ bool isCertainlyHost(QByteArrayView text)
     return colon < 0 || std::all_of(text.begin() + colon + 1, text.end(), http::isDigit);
 }
 
-/// Percent-encoded, the marks of userinfo are none to a parser, and are to who typed them.
+/// Percent-encoded userinfo marks mean nothing to a parser, but they do to the person who typed
+/// them.
 bool hasEncodedMark(QByteArrayView text)
 {
     const QByteArray folded = text.toByteArray().toLower();
@@ -85,12 +86,12 @@ QByteArray loggedTarget(const http::RequestTarget &target)
 QByteArray loggedRawTarget(QByteArrayView target, bool isWhole)
 {
     QByteArrayView scheme = schemeOf(target);
-    if (scheme.isEmpty() && target.startsWith("//")) // an authority without its scheme
+    if (scheme.isEmpty() && target.startsWith("//")) // an authority without a scheme
         scheme = target.first(2);
     const QByteArrayView rest = target.sliced(scheme.size());
     const auto isQueryMark = [](char c) { return c == '?' || c == '#'; };
     const qsizetype query = std::find_if(rest.begin(), rest.end(), isQueryMark) - rest.begin();
-    if (scheme.isEmpty() && rest.startsWith('/')) // a path: there is no userinfo before it
+    if (scheme.isEmpty() && rest.startsWith('/')) // a path, so no userinfo precedes it
         return shortened(rest.first(query).toByteArray());
     const auto shown = [scheme](const char *mark, QByteArrayView part) {
         return shortened(scheme.toByteArray() + mark + part.toByteArray());

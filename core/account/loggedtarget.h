@@ -9,11 +9,11 @@
 
 namespace sami::account {
 
-/// What a log may show of a request's target: no query, no userinfo, and not too much.
+/// The part of a request's target that a log may show: no query, no userinfo, and not too long.
 [[nodiscard]] QByteArray loggedTarget(const http::RequestTarget &target);
 
-/// The same for a target that could not be parsed, or that a fault cut short (`isWhole` false).
-/// Where its parts end is a guess, so whatever may belong to userinfo or a query stays out:
+/// The same for a target that could not be parsed, or that a fault cut short (`isWhole` is false).
+/// Where its parts end is a guess, so anything that may belong to userinfo or a query stays out:
 ///
 ///   target                              shown
 ///   gopher://a/b?c                      gopher://a/b

@@ -11,10 +11,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A dial is a few round trips, and over when PROXY_CONNECT_TIMEOUT_MS is.
+// A dial is a few round trips, and ends within PROXY_CONNECT_TIMEOUT_MS.
 constexpr DurationMeter::Steps dialSteps { 5ms,    10ms,   25ms,   50ms,    100ms,   250ms,  500ms,
                                            1000ms, 2500ms, 5000ms, 10000ms, 15000ms, 30000ms };
-// A model thinks for up to 20 minutes before it says a word, and between two of them.
+// A model may think for up to 20 minutes before its first octet, and between octets.
 constexpr DurationMeter::Steps firstByteSteps { 100ms, 250ms, 500ms, 1s,   2500ms, 5s,   10s,
                                                 30s,   60s,   120s,  300s, 600s,   1200s };
 constexpr DurationMeter::Steps silenceSteps { 1s,   2500ms, 5s,   10s,  20s,  30s,  60s,

@@ -12,22 +12,22 @@
 
 namespace sami::account {
 
-/// How many durations were how long. A value.
+/// A histogram of durations. A value.
 struct DurationCounts
 {
     struct Step
     {
-        std::chrono::milliseconds upTo {}; ///< included
-        quint64 count = 0;                 ///< longer than the step before allows
+        std::chrono::milliseconds upTo {}; ///< inclusive
+        quint64 count = 0;                 ///< of durations longer than the previous step
     };
 
-    std::vector<Step> steps; ///< the shortest first
-    quint64 longer = 0;      ///< than the last step allows
+    std::vector<Step> steps; ///< in ascending order
+    quint64 longer = 0;      ///< of durations longer than the last step
     std::chrono::microseconds sum {};
 };
 
-/// Counts durations by their length. Lock-free: written by all workers, read by anyone. Its memory
-/// is fixed.
+/// Counts durations by length. Lock-free: written by all workers, read by anyone. Its memory is
+/// fixed.
 class DurationMeter
 {
     Q_DISABLE_COPY_MOVE(DurationMeter)
@@ -36,11 +36,11 @@ public:
     /// The longest duration of each step, ascending.
     using Steps = std::array<std::chrono::milliseconds, 13>;
 
-    /// `steps` live as long as the program.
+    /// `steps` must live as long as the program.
     explicit DurationMeter(const Steps &steps) : m_steps(steps) {}
     ~DurationMeter() = default;
 
-    /// A negative one counts as none.
+    /// A negative duration counts as zero.
     void count(Clock::duration duration);
     [[nodiscard]] DurationCounts read() const;
 
@@ -50,28 +50,28 @@ private:
     std::atomic<qint64> m_microseconds { 0 };
 };
 
-/// What Meters has counted since it began. A value.
+/// What Meters has counted since it was created. A value.
 struct MeterReading
 {
     PerValue<EndedBy, PerValue<EndedHow>> ended; ///< requests, tunnels, and idle connections
     PerValue<policy::Refusal> refused;
-    PerValue<policy::Refusal> reported; ///< of rules that are only reported
+    PerValue<policy::Refusal> reported; ///< of report-only rules
     PerValue<net::DialFault> dialFaults;
-    PerValue<TlsVersion> handshakes; ///< completed; none for TlsVersion::None
+    PerValue<TlsVersion> handshakes; ///< completed; always 0 for TlsVersion::None
     PerValue<net::TlsAcceptFault> handshakeFaults;
     quint64 handshakeTimeouts = 0;
-    quint64 handshakesWithoutRoom = 0; ///< refused for the memory that they take
+    quint64 handshakesWithoutRoom = 0; ///< refused for lack of memory
     DurationCounts dial;
-    // Of what reached an upstream:
+    // Of work that reached an upstream:
     DurationCounts firstByte;
-    DurationCounts silence; ///< the longest of each
+    DurationCounts silence; ///< the longest one of each
     DurationCounts duration;
 };
 
-/// A sink that counts, for whoever watches the proxy from outside. Nothing that a client says
-/// becomes a counter: there is one for each value of our own enums, made with this object, and a
-/// counter never goes backwards. Lock-free: each count is a few relaxed additions. Belongs to the
-/// books, which make it when somebody asks for metrics.
+/// A sink that counts, for monitoring from outside. No client input ever becomes a counter: there
+/// is one for each value of our own enums, created with this object, and none ever decreases.
+/// Lock-free: each count is a few relaxed additions. Owned by the books, which create it when
+/// metrics are requested.
 ///
 /// | told                     | counts                                                          |
 /// |--------------------------|-----------------------------------------------------------------|
@@ -96,7 +96,8 @@ public:
     void unserved(const Ending &ending) override;
     void shookHands(const Handshake &handshake) override;
 
-    /// From any thread. Each counter by itself is exact; two of them may be an end apart.
+    /// Thread-safe. Each counter is exact by itself; two of them may differ by an ending in
+    /// progress.
     [[nodiscard]] MeterReading read() const;
 
 private:

@@ -11,10 +11,10 @@ namespace sami::account {
 
 namespace {
 
-/// Three lines for each connection, be it health checks or the halves of a 407 exchange.
+/// Three lines per connection, enough for health checks or both halves of a 407 exchange.
 constexpr qint64 freeCredit = 1120;
 
-/// So much of a target fits into one of them, however it is escaped.
+/// How much of a target fits into one of those lines, however it is escaped.
 constexpr qsizetype maxUnpaidTarget = 64;
 
 } // namespace
@@ -61,7 +61,7 @@ void PostMortem::describeRefused(QByteArrayView method, QByteArrayView target, b
     }
     if (m_work.target.isEmpty())
         m_work.target = loggedRawTarget(target, isTargetWhole);
-    // Its line is written in any case, so it is not to cost more than others.
+    // Its line is always written, so it must not cost more than others.
     if (m_work.target.size() > maxUnpaidTarget && accessLineCost(m_work) > m_credit)
         m_work.target = m_work.target.first(maxUnpaidTarget) + "...";
 }
@@ -124,7 +124,7 @@ bool PostMortem::paysForLine()
 {
     if (m_work.ending.by != EndedBy::Proxy || m_work.method.isEmpty())
         return true;
-    // A kept upstream connection needed no dial.
+    // A kept upstream connection needs no dial.
     if (m_work.dial || m_work.up > 0)
         return true;
     switch (m_work.ending.how) {
@@ -133,7 +133,7 @@ bool PostMortem::paysForLine()
     case EndedHow::Drained:
     case EndedHow::Limit:
         break;
-    default: // an upstream had its part in it, or the connection ends with it
+    default: // an upstream took part, or the connection ends with it
         return true;
     }
     const qint64 cost = accessLineCost(m_work);

@@ -11,49 +11,50 @@
 namespace sami::account {
 
 /// Keeps the account of one request or tunnel from its first octet to its end, and closes it in the
-/// ledger. One for each connection.
+/// ledger. One per connection.
 ///
-/// What the proxy answers by itself costs a client next to nothing and needs no password, so its
-/// lines have a bound: they take no more of the log than the connection sent, and three lines.
-/// Others are written at debug, and counted when the connection ends. Work that reached an upstream
-/// always has its line.
+/// An answer of the proxy itself costs a client next to nothing and needs no password, so the log
+/// lines for these are bounded: they take no more of the log than the connection has sent, plus
+/// three lines. Further ones are written at debug level, and counted when the connection ends. Work
+/// that reached an upstream always has its line.
 ///
-/// More than twelve public methods: work is told in the order in which it becomes known, a fact a
-/// call.
+/// More than twelve public methods: facts are recorded in the order in which they become known, one
+/// per call.
 class PostMortem
 {
 public:
     PostMortem(const Ledger &ledger, ConnectionRecord &record);
 
-    /// A request's first octet, or the connection's first moment.
+    /// Starts the account: at a request's first octet, or when the connection begins.
     void begin(TimePoint now);
     [[nodiscard]] bool isOpen() const { return m_isOpen; }
 
-    /// What the request is, once its head was read.
+    /// Describes the request, once its head has been read.
     void describe(QByteArray user, QByteArray method, QByteArray target, Endpoint endpoint);
-    /// The same of a head that is no request, as far as it was read; no secrets in it get into the
-    /// log. `isTargetWhole` false: a fault cut it. An empty method: nothing is known.
+    /// The same for a head that never became a request, as far as it was read. Keeps secrets in it
+    /// out of the log. `isTargetWhole` is false if a fault cut the target. An empty method means
+    /// that nothing is known.
     void describeRefused(QByteArrayView method, QByteArrayView target, bool isTargetWhole);
     void setUser(QByteArray user);
     [[nodiscard]] const QByteArray &user() const { return m_work.user; }
     void setDial(Clock::duration duration);
-    /// Which way it takes, where there is a choice: a name, and how long it took to reach its first
-    /// host where that was done for this.
+    /// The route, if there is a choice: its name, and the time to reach its first host if this work
+    /// had to connect to it.
     void setRoute(QByteArray name, bool isByParent,
                   std::optional<Clock::duration> routeDial = std::nullopt);
     [[nodiscard]] bool isByParent() const { return m_isByParent; }
-    /// A rule that is only reported would have refused the request. It is in the table at once: a
-    /// tunnel may last for hours.
+    /// A report-only rule would have refused the request. Recorded at once: a tunnel may last for
+    /// hours.
     void report(policy::Refusal wouldRefuse);
 
-    /// The client sent that many octets of a head.
+    /// The client sent `octets` of a head.
     void earn(qsizetype octets) { m_credit += octets; }
 
-    /// Ends the account: writes its line, at debug where there are too many of its kind already
-    /// (`hasLine` false: see LineRate). Once per begin().
+    /// Ends the account and writes its line; at debug level if there are too many of its kind
+    /// (`hasLine` is false: see LineRate). Once per begin().
     void close(int status, const Ending &ending, TimePoint now, bool hasLine = true);
 
-    /// The connection is over: says how many of its lines were left out.
+    /// The connection has ended: logs how many of its lines were left out.
     void endConnection();
 
 private:
@@ -67,7 +68,7 @@ private:
     TimePoint m_began {};
     quint64 m_upBefore = 0;
     quint64 m_downBefore = 0;
-    qint64 m_credit; ///< octets of the log that it may still take for answers of our own
+    qint64 m_credit; ///< octets of the log that it may still use for our own answers
     quint32 m_leftOut = 0;
     FinishedWork m_work;
 };

@@ -13,7 +13,7 @@ const char *codeOf(std::monostate)
     return "";
 }
 
-/// The name of RFC 9209, except where it stands for several faults.
+/// The name from RFC 9209, unless that name covers several faults.
 const char *codeOf(net::DialFault fault)
 {
     using net::DialFault;
@@ -69,7 +69,7 @@ template <typename Enum> const char *codeOf(Enum value)
     return toString(value);
 }
 
-/// The value of that enum whose code it is.
+/// The value of that enum with this code.
 template <typename Enum> Reason find(QByteArrayView code)
 {
     for (const Enum value : enumValues<Enum>()) {

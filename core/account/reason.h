@@ -19,30 +19,30 @@
 
 namespace sami::account {
 
-/// Why work ended, where no rule, dial or parser of another room says it.
+/// Why work ended, for reasons that are not a rule's, a dial's or a parser's.
 enum class Cause {
     Full,              ///< as many connections as can be served
     ClientFull,        ///< MAX_CONNECTIONS_PER_IP
-    UnfinishedHeads,   ///< too much is under way that nobody finishes
+    UnfinishedHeads,   ///< the budgets for unfinished work are spent
     Draining,          ///< the proxy is shutting down
-    NotFound,          ///< no page of the proxy's own
-    MethodNotAllowed,  ///< a page of the proxy's own takes no such method
+    NotFound,          ///< the proxy has no such page
+    MethodNotAllowed,  ///< the proxy's own page does not allow the method
     HeadTimeout,       ///< the request's head was not complete in time
     BadHostField,      ///< of the request
     BadMaxForwards,    ///< of the request
     Silence,           ///< the host did not answer in time
     MalformedResponse, ///< the host's answer cannot be passed on
-    UnaskedUpgrade,    ///< the host changed the protocol, though nobody had asked
-    NoResponse,        ///< the host closed without a word
-    ResponseCut,       ///< the host closed amid its answer
-    RequestCut,        ///< the client closed amid its request
-    KeptInput,         ///< what all peers make the proxy keep has no room left
-    TlsTimeout,        ///< the client's TLS handshake was not over in time
-    TlsFull,           ///< clients' TLS takes all the memory that it may
-    TlsTruncated,      ///< the client's TLS ended without saying so, amid something
+    UnaskedUpgrade,    ///< the host changed the protocol without being asked
+    NoResponse,        ///< the host closed without sending anything
+    ResponseCut,       ///< the host closed in the middle of its answer
+    RequestCut,        ///< the client closed in the middle of its request
+    KeptInput,         ///< the budget for what the proxy holds for peers is spent
+    TlsTimeout,        ///< the client's TLS handshake did not finish in time
+    TlsFull,           ///< clients' TLS uses all the memory that it may
+    TlsTruncated,      ///< the client's TLS ended without close_notify, while work was under way
     NoProxyHeader,     ///< a balancer's connection began without a PROXY protocol header
     BadProxyHeader,    ///< it began with one that does not count
-    ParentLost,        ///< the connection to a parent proxy broke off amid a tunnel
+    ParentLost,        ///< the connection to a parent proxy broke off during a tunnel
     UserFull,          ///< the user has as many connections as the users file allows
     SignInFull,        ///< too many passwords wait to be checked
     UserRemoved,       ///< the user is no longer in the users file
@@ -51,8 +51,8 @@ enum class Cause {
 /// Stable codes: "full", "client_full", "no_response", …
 [[nodiscard]] const char *toString(Cause cause);
 
-/// Why work ended: a value of the enum of whoever found out, or none. It goes as it is from there
-/// to the log, the tables and the window; nobody compares texts.
+/// Why work ended: a value of the enum of the unit that found out, or none. It stays that value all
+/// the way to the log, the tables and the window; texts are never compared.
 class Reason
 {
 public:
@@ -62,7 +62,7 @@ public:
                      socks::Fault, net::TlsAcceptFault>;
 
     Reason() = default;
-    // Not explicit: whoever found out names its own enum's value.
+    // Implicit: the unit that found out passes a value of its own enum.
     template <typename Enum>
     requires(std::is_enum_v<Enum> &&std::is_constructible_v<Value, Enum>)
         Reason(Enum value) // NOLINT(google-explicit-constructor)
@@ -72,12 +72,12 @@ public:
     [[nodiscard]] const Value &value() const { return m_value; }
     [[nodiscard]] bool isNone() const { return m_value.index() == 0; }
     /// What the access log writes, and other programs may rely on: "private_target", "dns_error";
-    /// of what is malformed in HTTP a few words. Empty for none. Lives as long as the program.
+    /// for malformed HTTP a short phrase. Empty for none. A static string.
     [[nodiscard]] const char *code() const;
-    /// The reason that has this code, as it stands in a log; none for another text. Of several the
-    /// first: the code is all that tells them apart there.
+    /// The reason with this code, as found in a log; none for another text. If several share a
+    /// code, the first one: in a log nothing else tells them apart.
     [[nodiscard]] static Reason ofCode(QByteArrayView code);
-    /// The rule that refused; None where another reason ended it.
+    /// The rule that refused; None if something else ended the work.
     [[nodiscard]] policy::Refusal refusal() const;
 
     friend bool operator==(const Reason &, const Reason &) = default;

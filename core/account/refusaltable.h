@@ -11,8 +11,8 @@
 
 namespace sami::account {
 
-/// Who or what was refused, how often and when last; or what a rule that is only reported would
-/// have refused. Bounded: the row that is oldest goes first. Thread-safe.
+/// Who or what was refused, how often, and when last; or what report-only rules would have refused.
+/// Bounded: the oldest row goes first. Thread-safe.
 class RefusalTable : public Sink
 {
 public:
@@ -21,7 +21,7 @@ public:
 
     explicit RefusalTable(Holds holds = Holds::Refusals) : m_holds(holds) {}
 
-    /// Hears of refusals or of reports, as it holds them.
+    /// Takes refusals or reports, whichever this table holds.
     void refused(const Refused &refused) override;
     [[nodiscard]] QList<RefusalRow> rows() const;
     [[nodiscard]] quint64 total() const;

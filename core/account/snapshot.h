@@ -15,11 +15,11 @@
 #include <chrono>
 #include <optional>
 
-/// What the shells see of a running proxy: plain values, copied out. Reasons are codes; the shells
-/// make the sentences.
+/// What shells see of a running proxy: plain values, copied out. Reasons are codes; the shells word
+/// them.
 namespace sami::account {
 
-/// Where a live connection stands.
+/// The phase of a live connection.
 enum class ConnectionPhase { AwaitingRequest, Connecting, Exchange, Tunnel, Closing };
 
 [[nodiscard]] const char *toString(ConnectionPhase phase);
@@ -29,15 +29,15 @@ struct ConnectionSnapshot
 {
     quint64 id = 0;
     SocketAddress client;
-    std::optional<QHostAddress> via; ///< the balancer that says so
+    std::optional<QHostAddress> via; ///< the balancer that passed it on
     Entrance entrance;
     QByteArray user;
     QByteArray method; ///< of the current or last request
-    QByteArray target; ///< as the access log writes it: no query
+    QByteArray target; ///< as in the access log: no query
     Endpoint endpoint;
     ConnectionPhase phase = ConnectionPhase::AwaitingRequest;
     quint32 requests = 0;
-    quint64 up = 0; ///< octets client → upstream, all requests together
+    quint64 up = 0; ///< octets client → upstream, over all requests
     quint64 down = 0;
     Clock::duration age {};
     Clock::duration sinceUp {};        ///< since the client's last octet
@@ -55,44 +55,44 @@ struct FinishedWork
     quint64 id = 0; ///< of the connection
     WallTime finishedAt {};
     QHostAddress client;
-    std::optional<QHostAddress> via; ///< the balancer that says so
+    std::optional<QHostAddress> via; ///< the balancer that passed it on
     Entrance entrance;
     QByteArray user;
     QByteArray method; ///< empty for a connection in which no method was read
-    QByteArray target; ///< of a malformed head what was read of it, without what may be secret
+    QByteArray target; ///< of a malformed head: what was read of it, without possible secrets
     Endpoint endpoint;
-    int status = 0; ///< what the client got; 0: nothing
+    int status = 0; ///< what the client got; 0 for none
     quint64 up = 0;
     quint64 down = 0;
     std::optional<Clock::duration> dial;
-    /// "direct" or the name of the parent that it went through, or of the last that failed; empty:
-    /// no way was looked for, or the settings have no parents.
+    /// "direct", or the parent that it went through, or the last parent that failed. Empty if no
+    /// route was tried, or the settings have no parents.
     QByteArray route {};
-    /// How long it took to reach that parent, TLS included; nothing where that was done before.
+    /// The time to connect to that parent, TLS included; empty if the connection already existed.
     std::optional<Clock::duration> routeDial {};
     std::optional<Clock::duration> firstByte;
     Clock::duration silence {};
     Clock::duration duration {};
     Ending ending {};
-    /// A rule that is only reported and would have refused it.
+    /// A report-only rule that would have refused it.
     policy::Refusal wouldRefuse = policy::Refusal::None;
-    bool isLinePaid = true; ///< of the access log: see PostMortem
-    bool isOwn = false;     ///< of the shell itself: see ConnectionRegistry::expectOwn()
-    quint64 number = 0;     ///< how many there were up to this one, by FinishedLog; 0 before
+    bool isLinePaid = true; ///< for the access log: see PostMortem
+    bool isOwn = false;     ///< the shell's own: see ConnectionRegistry::expectOwn()
+    quint64 number = 0;     ///< its position in FinishedLog's count; 0 until then
 };
 
 /// One row of the bounded tables of refusals.
 struct RefusalRow
 {
     QHostAddress client;
-    Endpoint destination; ///< empty host where the client itself was refused
+    Endpoint destination; ///< empty host if the client itself was refused
     policy::Refusal reason = policy::Refusal::None;
     quint64 count = 0;
     WallTime last {};
-    bool isReported = false; ///< the rule is only reported: what it would refuse passed
+    bool isReported = false; ///< the rule is report-only: the request passed
 };
 
-/// One address that the brute-force guard keeps out.
+/// One address that the brute-force guard blocks.
 struct BlockRow
 {
     QHostAddress address;
