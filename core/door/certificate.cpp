@@ -20,10 +20,10 @@ namespace {
 using Extension = openssl::Owned<X509_EXTENSION, X509_EXTENSION_free>;
 using Number = openssl::Owned<BIGNUM, BN_free>;
 
-// RFC 5280 §4.1.2.2: positive, 20 octets at most. 128 random bits are never drawn twice.
+// RFC 5280 §4.1.2.2: positive, at most 20 octets. 128 random bits never repeat.
 constexpr int serialBits = 128;
 constexpr long version3 = 2;
-// The common name is for people: nobody may be known by it any more (RFC 9525 §2).
+// The common name is for people only: clients must not match it (RFC 9525 §2).
 constexpr char subject[] = "Sami LLM Proxy";
 
 bool addExtension(X509 *certificate, int id, const QByteArray &value)
@@ -37,7 +37,7 @@ bool addExtension(X509 *certificate, int id, const QByteArray &value)
 bool drawSerial(X509 *certificate)
 {
     const Number number(BN_new());
-    // The highest bit is set, so that it is never zero and always of one length.
+    // The highest bit is set, so that the number is never zero and always of the same length.
     return number && BN_rand(number.get(), serialBits, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY) == 1
         && BN_to_ASN1_INTEGER(number.get(), X509_get_serialNumber(certificate)) != nullptr;
 }
@@ -107,7 +107,8 @@ Result<Certificate, QString> Certificate::sign(const PrivateKey &key,
 
 Result<QList<std::shared_ptr<const Certificate>>, QString> Certificate::allOf(const QByteArray &pem)
 {
-    // What begins and does not end, or holds nonsense, is a file that is being written.
+    // A certificate that begins but does not end, or holds nonsense, is a file that is still being
+    // written.
     const qsizetype wanted = pem.count("-----BEGIN CERTIFICATE-----")
         + pem.count("-----BEGIN TRUSTED CERTIFICATE-----")
         + pem.count("-----BEGIN X509 CERTIFICATE-----");

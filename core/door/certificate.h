@@ -19,22 +19,23 @@ namespace sami::door {
 
 class PrivateKey;
 
-/// A certificate in OpenSSL's hands. A value that moves; any thread.
+/// A certificate in OpenSSL's form. A movable value; any thread.
 class Certificate
 {
 public:
-    /// How long a certificate of our own is good for: some clients (Apple's) take none for more
-    /// than 398 days.
+    /// How long a certificate of our own is valid: some clients (Apple's) reject more than 398
+    /// days.
     static constexpr std::chrono::days lifetime { 397 };
-    /// It begins earlier, for whose clock is slow.
+    /// How long before now it becomes valid, for clients with a slow clock.
     static constexpr std::chrono::hours backdated { 24 };
 
-    /// Signs one by its own key: for these names, CA:FALSE, for signatures of servers alone (RFC
-    /// 5280 §4.2.1), with a serial number drawn for it.
+    /// Makes a self-signed certificate for these names: CA:FALSE, for server signatures only (RFC
+    /// 5280 §4.2.1), with a random serial number.
     [[nodiscard]] static Result<Certificate, QString>
     sign(const PrivateKey &key, const QList<config::ServerName> &names, WallTime now);
-    /// All certificates of a PEM text, which may have other things between them. The error is for a
-    /// person and ends a sentence that names the file: there is none, or one is cut or damaged.
+    /// All certificates of a PEM text; other things may stand between them. The error is for a
+    /// person and completes a sentence that names the file: it has no certificate, or one is cut or
+    /// damaged.
     [[nodiscard]] static Result<QList<std::shared_ptr<const Certificate>>, QString>
     allOf(const QByteArray &pem);
 
@@ -42,7 +43,7 @@ public:
     [[nodiscard]] WallTime notBefore() const;
     [[nodiscard]] WallTime notAfter() const;
     [[nodiscard]] bool belongsTo(const PrivateKey &key) const;
-    /// Whether it is for the name or the address, by its alternative names alone (RFC 9525 §6.3).
+    /// Whether it covers the name or the address, by its alternative names only (RFC 9525 §6.3).
     [[nodiscard]] bool isFor(const config::ServerName &name) const;
 
 private:

@@ -25,7 +25,7 @@ namespace {
 
 // A chain has a few thousand octets; a wrong path may name anything.
 constexpr qint64 mostOctets = 1 << 20;
-// What OpenSSL's clients take from a server is 100 KB; usual chains have two to four certificates.
+// OpenSSL's clients accept 100 KB from a server; usual chains have two to four certificates.
 constexpr qsizetype mostCertificates = 10;
 constexpr qsizetype mostChainOctets = 65536;
 constexpr int leastRsaBits = 2048;
@@ -46,7 +46,7 @@ Result<QByteArray, QString> readFile(const QString &path)
     QFile file(path);
     if (auto opened = openRegularFile(file); !opened)
         return Unexpected(opened.error());
-    // Of the right size at once: no copy of a key is left behind.
+    // Read into a buffer of the right size: a growing one would leave copies of a key behind.
     if (file.size() > mostOctets)
         return Unexpected(u"is over 1 MiB; that is no PEM file of a certificate"_s);
     QByteArray content = file.read(file.size());
@@ -55,7 +55,7 @@ Result<QByteArray, QString> readFile(const QString &path)
     return content;
 }
 
-/// What keeps clients from taking a chain, whatever is in it; empty where nothing does.
+/// Why clients would reject a chain of this size; empty if they would not.
 QString sizeProblem(const QList<std::shared_ptr<const Certificate>> &chain)
 {
     if (chain.size() > mostCertificates) {

@@ -12,10 +12,10 @@
 
 namespace sami::door {
 
-/// The files that PROXY_TLS_CERT_FILE and PROXY_TLS_KEY_FILE name. Whoever renews them may write
-/// them in any way: exchange a name, turn a link of a folder of links (Kubernetes), write one after
-/// the other in place. So what is in them counts, and never a date or a number of theirs. Blocks
-/// for as long as the disk does; the main thread's or a command's, never a worker's. Linux.
+/// The files that PROXY_TLS_CERT_FILE and PROXY_TLS_KEY_FILE name. They may be renewed in any way:
+/// by a rename, by turning a link of a folder of links (Kubernetes), or by writing one after the
+/// other in place. So only their content counts, never a date or an inode. Blocks for as long as
+/// the disk does; for the main thread or a command, never a worker. Linux.
 struct CertificateFiles
 {
     QString certificate;
@@ -23,19 +23,19 @@ struct CertificateFiles
     friend bool operator==(const CertificateFiles &, const CertificateFiles &) = default;
 };
 
-/// What is in both, unjudged.
+/// The content of both, not yet checked.
 struct PairContent
 {
     QByteArray chain;
     SecretBytes key;
-    QByteArray digest;        ///< of both, to be compared
-    bool isKeyPublic = false; ///< everybody on this machine may read the key
+    QByteArray digest;        ///< of both, for comparison
+    bool isKeyPublic = false; ///< every user of this machine can read the key
 };
 
 /// Reads both. The error names the setting and the file.
 [[nodiscard]] Result<PairContent, config::ConfigError> readPair(const CertificateFiles &files);
 
-/// Whether clients can be shown it:
+/// Whether the pair can be shown to clients:
 ///
 ///     no PEM, a certificate cut off or damaged, no key, a key with a passphrase    error
 ///     the key belongs to another certificate, or not to the first                  error

@@ -11,7 +11,7 @@ constexpr unsigned char handshake = 22;
 constexpr unsigned char clientHello = 1;
 constexpr int recordHeadSize = 5;
 constexpr int messageHeadSize = 4;
-/// There is a second one at most.
+/// There are at most two (RFC 8446 §4.1.4).
 constexpr int mostHellos = 2;
 
 } // namespace
@@ -46,12 +46,12 @@ void ClientHello::takeRecordHead(unsigned char octet)
 {
     if (m_headSize == 0)
         m_type = octet;
-    m_recordLeft = m_recordLeft << 8 | octet; // of five octets the last two stay
+    m_recordLeft = m_recordLeft << 8 | octet; // the last two of the five octets remain
     if (++m_headSize < recordHeadSize)
         return;
     m_headSize = 0;
     m_recordLeft &= 0xffff;
-    // Between two hellos a client may say that it will encrypt (RFC 8446 appendix D.4).
+    // Between two hellos a client may send a ChangeCipherSpec (RFC 8446 appendix D.4).
     const bool isSkipped = m_type == changeCipherSpec && m_hellos > 0;
     if ((m_type == handshake || isSkipped) && m_recordLeft > 0) {
         m_part = isSkipped ? Part::Skipped : Part::Message;

@@ -6,19 +6,20 @@
 
 namespace sami::door {
 
-/// Watches the first octets of a TLS connection go by, in the clear as they are, and says when a
-/// ClientHello is whole (RFC 8446 §4.1.2, §5.1). So a client that sends it slowly, or never to its
-/// end, costs no more than the octets that it has sent, and one that announces a large one gets no
-/// buffer for it: OpenSSL takes up to 128 KB on the word of four octets. What is no ClientHello is
-/// for OpenSSL to name: it is whole as it is. Without any I/O; owned by one connection.
+/// Watches the first octets of a TLS connection, which are in the clear, and says when a
+/// ClientHello is complete (RFC 8446 §4.1.2, §5.1). So a client that sends it slowly, or never to
+/// its end, costs no more than the octets that it has sent; and one that announces a large hello
+/// gets no buffer for it, whereas OpenSSL would allocate up to 128 KB after four octets. Anything
+/// that is not a ClientHello counts as complete: OpenSSL words the error. Without any I/O; owned by
+/// one connection.
 ///
-///     what goes by                                          it says
+///     what arrives                                          verdict
 ///     a part of a first ClientHello                         NeedMore
-///     a message that says it is longer than maxOctets, or   TooLong, then and ever after
+///     a message longer than maxOctets by its length, or     TooLong, from then on
 ///     more than maxOctets of records without its end
 ///     all of it, or anything else                           Whole
-///     after it, a part of a second one (it was asked for    Whole; TooLong for its length too
-///     once more: HelloRetryRequest)
+///     after that, a part of a second one (requested by      Whole; TooLong for its length too
+///     HelloRetryRequest)
 class ClientHello
 {
 public:
@@ -27,15 +28,15 @@ public:
     /// Real ones have 200 to 2,500 octets.
     static constexpr qsizetype maxOctets = qsizetype(16) * 1024;
 
-    /// The octets that follow those of the last call.
+    /// Takes the octets that follow those of the last call.
     [[nodiscard]] Verdict feed(QByteArrayView octets);
 
 private:
     enum class Part {
         RecordHead, ///< type, version (2), length (2)
-        Message,    ///< inside a record of the handshake
-        Skipped,    ///< inside a record that is passed over
-        Over,       ///< nothing that comes is looked at any more
+        Message,    ///< inside a handshake record
+        Skipped,    ///< inside a record that is skipped
+        Over,       ///< ignores everything that follows
     };
 
     void take(unsigned char octet);
@@ -44,12 +45,12 @@ private:
 
     Part m_part = Part::RecordHead;
     unsigned char m_type = 0;
-    int m_headSize = 0;         ///< octets of the record's head that have come
-    int m_messageHeadSize = 0;  ///< octets of the message's head that have come: type, length (3)
-    int m_hellos = 0;           ///< that are whole
-    qsizetype m_recordLeft = 0; ///< octets of the record that are to come
+    int m_headSize = 0;         ///< octets of the record's head received so far
+    int m_messageHeadSize = 0;  ///< octets of the message's head received so far: type, length (3)
+    int m_hellos = 0;           ///< complete ones
+    qsizetype m_recordLeft = 0; ///< octets of the record still to come
     qsizetype m_messageLeft = 0;
-    qsizetype m_seen = 0; ///< octets in all, of the first
+    qsizetype m_seen = 0; ///< octets of the first hello received so far
     Verdict m_verdict = Verdict::NeedMore;
 };
 

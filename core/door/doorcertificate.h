@@ -24,67 +24,66 @@ namespace sami::door {
 
 struct Material;
 
-/// What is asked of the machine that a certificate is for. Tests have their own.
+/// What a certificate has to know of its machine. Tests have their own.
 struct DoorMachine
 {
     std::function<WallTime()> now = &WallClock::now;
     std::function<QByteArray()> hostName; ///< empty: this machine's
     std::function<Result<QList<InterfaceAddress>, QString>()> addresses = &readInterfaceAddresses;
 
-    /// The names for an identity of the own; without addresses while the system cannot say them.
+    /// The names for our own identity; without addresses while the system cannot list them.
     [[nodiscard]] QList<config::ServerName> names(const config::Settings &settings) const;
 };
 
-/// The certificate that the doors show, by the settings in force, and the watch over what it is
-/// made of: it is looked at each minute, by whoever owns this, and changed under running streams,
-/// which keep what they have. Belongs to the activation; main thread: reading and signing take less
-/// than a millisecond, or as long as a disk hangs. It holds no descriptor and no timer.
+/// The certificate that the doors show under the current settings, and the watch over its source.
+/// The owner checks it every minute. It changes under running streams, which keep their old one.
+/// Owned by the activation; main thread: reading and signing take less than a millisecond, or as
+/// long as a disk hangs. Holds no descriptor and no timer.
 ///
 ///     settings                                 shown
 ///     PROXY_TLS_CERT_FILE and _KEY_FILE        that pair
 ///     else PROXY_STATE_DIR                     the identity kept there (identity.h)
 ///     neither                                  nothing: no TLS
 ///
-///     what is there is bad                     at the first load   later, the settings the same
+///     if the source is bad                     at the first load   later, under the same settings
 ///     files, or a folder that was named        error               the old one stays, one line
 ///     a folder that is the shell's own choice  nothing, one line   the old one stays, one line
 ///
-/// Such a line is an `error`. Bad is also what is gone: only a start, or another folder, makes a
-/// folder or a key, for a pin that changed by itself would shut every client out.
+/// Such a line is an `error`. A missing source is bad too: only a start, or another folder in the
+/// settings, creates a folder or a key, because a pin that changed by itself would lock every
+/// client out.
 ///
-/// What is bad later is said when it is bad in two looks `settling` apart: a certificate may be
-/// there before its key. Said again when it is bad in another way.
+/// A fault that appears later is reported once two looks, `settling` apart, have found it: a
+/// certificate may arrive before its key. It is reported again if it changes.
 class DoorCertificate
 {
 public:
     using Context = std::shared_ptr<const net::TlsContext>;
 
-    /// Shorter than the minute that the papers promise, for whoever owns this has a tick of its
-    /// own.
+    /// Less than the minute that the documentation promises: the owner has a tick of its own.
     static constexpr std::chrono::seconds lookInterval { 55 };
     static constexpr std::chrono::seconds settling { 10 };
 
-    /// Nothing is shown.
+    /// Shows nothing.
     explicit DoorCertificate(DoorMachine machine = {});
 
-    /// What is shown by new settings, or what is wrong with them; this object stays as it is. Says
-    /// warnings in the log.
+    /// The certificate under new settings, or what is wrong with them; this object stays as it is.
+    /// Logs warnings.
     [[nodiscard]] Result<DoorCertificate, config::ConfigError>
     renewed(const config::Settings &settings) const;
-    /// Looks whether anything has changed, when it is time to. Returns whether context() is
-    /// another.
+    /// Checks for changes, if it is due. Returns whether context() has changed.
     [[nodiscard]] bool look(TimePoint now);
 
     [[nodiscard]] const Context &context() const { return m_context; } ///< null: nothing is shown
     [[nodiscard]] const QByteArray &pin() const { return m_pin; }      ///< "sha256//…" of that
-    /// Until when that is good; nothing where nothing is shown.
+    /// When it expires; empty if nothing is shown.
     [[nodiscard]] std::optional<WallTime> notAfter() const;
 
 private:
     enum class Source { None, Files, Identity };
 
     [[nodiscard]] static Source sourceOf(const config::Settings &settings);
-    /// What there is now, and, where files were read, what tells their content from another.
+    /// The current source and, for files, a digest of their content.
     struct Found;
     [[nodiscard]] Found load() const;
     [[nodiscard]] Result<void, config::ConfigError> take(Material material);
@@ -97,11 +96,11 @@ private:
     Source m_source = Source::None;
     Context m_context;
     QByteArray m_pin;
-    QByteArray m_chain;     ///< PEM, of the context
+    QByteArray m_chain;     ///< PEM, as in the context
     QByteArray m_digest;    ///< of chain and key
-    QStringList m_warnings; ///< that the log has
-    QByteArray m_suspicion; ///< what was bad in the last look
-    QByteArray m_said;      ///< what of it the log has
+    QStringList m_warnings; ///< already in the log
+    QByteArray m_suspicion; ///< what the last look found bad
+    QByteArray m_said;      ///< the part of it that is in the log
     TimePoint m_nextLook {};
 };
 

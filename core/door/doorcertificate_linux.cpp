@@ -90,7 +90,7 @@ DoorCertificate::Found DoorCertificate::load() const
     }
     // Before the folder is open: reading the interfaces takes descriptors too.
     const QList<config::ServerName> names = m_machine.names(m_settings);
-    // Once clients know the pin, neither the folder nor the key in it is made another time.
+    // Once clients know the pin, neither the folder nor its key is created again.
     using As = StateFolder::As;
     auto folder = StateFolder::open(m_settings.state.folder, m_context ? As::Holder : As::Owner);
     if (!folder)

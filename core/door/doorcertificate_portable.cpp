@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Where no stream of ours speaks TLS with clients there is nothing to show them.
+// This platform has no stream of ours that speaks TLS with clients, so there is nothing to show.
 #include "config/optiontable.h"
 #include "door/doorcertificate.h"
 #include "door/identitynames.h"

@@ -44,7 +44,7 @@ std::optional<quint64> HandshakeBounds::next(TimePoint now)
         m_round.pop_front();
         Client &client = m_clients[key];
         client.isInRound = false;
-        // The end of one of its own brings it back.
+        // It returns to the round when one of its handshakes ends.
         if (client.waiting.empty() || client.underWay >= atOnce)
             continue;
         if (now - client.secondBegan >= window) {
@@ -92,7 +92,7 @@ void HandshakeBounds::heard(quint64 id)
     if (entry == m_entries.end())
         return;
     Client &client = m_clients[entry->client];
-    // One that gives way is silent no more.
+    // A handshake that has been told to give way is no longer silent.
     if (client.silent.erase(entry->begunAs) == 0)
         return;
     entry->isUnderWay = true;
@@ -136,7 +136,7 @@ void HandshakeBounds::end(quint64 id)
     m_entries.erase(entry);
 }
 
-/// Whoever has had nothing under way for a second has nothing to be remembered by.
+/// Forgets clients that have had nothing under way for a second.
 void HandshakeBounds::forgetIdle(TimePoint now)
 {
     if (now - m_swept < window)

@@ -15,57 +15,57 @@
 
 namespace sami::door {
 
-/// Whose TLS handshake begins when. A handshake takes no password and costs a signature, a hundred
-/// times what the client pays for asking; so a client's address (IPv6: its /64) has bounds, all
-/// addresses take turns, and all handshakes together have a share of their worker's time. Whoever
-/// is above a bound waits, and is not refused: offices and container hosts are one address too.
-/// Nothing is read of him meanwhile, and the header timeout ends it.
+/// Decides when each TLS handshake begins. A handshake needs no password and costs a signature, a
+/// hundred times what it costs the client to ask. So a client's address (IPv6: its /64) has limits,
+/// all addresses take turns, and all handshakes together get a share of their worker's time. A
+/// client above a limit waits, but is not refused: offices and container hosts share one address
+/// too. Nothing is read from it meanwhile, and the header timeout ends the wait.
 ///
-///     an address has under way   began within a second   its next one
-///     fewer than atOnce          fewer than perSecond    begins, when the others had their turn
-///     fewer than atOnce          perSecond               waits until a second has gone by
-///     atOnce                     -                       waits for one of them to be answered
+///     an address has under way   begun within a second   its next one
+///     fewer than atOnce          fewer than perSecond    begins after the other addresses' turns
+///     fewer than atOnce          perSecond               waits until the second is over
+///     atOnce                     -                       waits until one of them is answered
 ///
-/// Under way is a handshake whose step is ours. One that we have answered is silent: it costs
-/// memory and no time, and holds nobody up, or a few that say a hello and no more would shut out
-/// whoever shares their address. An address has `silentAtMost` of them; when one begins beyond
-/// that, the one that began first gives way to it, whatever it has said in between.
+/// A handshake is under way while the step is ours. Once we have answered, it is silent: it costs
+/// memory but no time, and delays nobody; otherwise a few clients that send a hello and no more
+/// would lock out all others at their address. An address may have `silentAtMost` of them. When
+/// another one begins, the oldest gives way to it, whatever it has sent in between.
 ///
-/// Pure, with time as a parameter; one for each worker, in its thread. So an address has these
-/// bounds at each worker.
+/// Pure; time is a parameter. One per worker, in its thread, so an address has these limits at each
+/// worker.
 class HandshakeBounds
 {
 public:
     static constexpr int atOnce = 64;
-    /// Together some 16 MB, and more than a second for an answer in the midst of the worst flood.
+    /// Some 16 MB in all, and more than a second for an answer in the middle of the worst flood.
     static constexpr int silentAtMost = 256;
     /// A twentieth of a worker's time with a key of P-256, a fifth with RSA of 2,048 bits.
     static constexpr int perSecond = 200;
 
-    /// Handshakes get that much of a turn of the event loop, …
+    /// Handshakes get this much of a turn of the event loop, …
     static constexpr std::chrono::microseconds turn { 1'000 };
-    /// … and then as long goes to all else before their next one: half of the time is theirs at
-    /// most, and nobody waits for them longer than one turn and the step that was over it.
+    /// … and then everything else gets as long before the next one. So handshakes take at most half
+    /// of the time, and nobody waits for them longer than one turn and the step that overran it.
     [[nodiscard]] static Clock::duration restAfter(Clock::duration spent) { return spent; }
 
-    /// A connection wants to begin. Once for each `id`, until it ends.
+    /// A connection wants to begin. Once per `id`, until it ends.
     void ask(quint64 id, const QHostAddress &client, TimePoint now);
-    /// Who begins now, if anybody may; it is under way then.
+    /// The handshake that begins now, if one may; from now on it is under way.
     [[nodiscard]] std::optional<quint64> next(TimePoint now);
-    /// That step is done, and the client owes the next flight.
+    /// The step is done, and the client owes the next flight.
     void answered(quint64 id);
-    /// It has come.
+    /// The client's flight has arrived.
     void heard(quint64 id);
-    /// Whose handshake is over because of those that began since; each is named once.
+    /// A handshake that has to end in favour of newer ones; each is returned once.
     [[nodiscard]] std::optional<quint64> givesWay();
-    /// When next() may have somebody though nothing else happens, at once where that is past; none
-    /// while nobody waits, or all who do wait for one of their own to end.
+    /// When next() may return one without another event, at once if that is past. Empty while none
+    /// waits, or while all that wait depend on one of their own to end.
     [[nodiscard]] std::optional<TimePoint> nextAt() const;
-    /// Its handshake is over, or it waits no more; for one that never asked too.
+    /// Its handshake is over, or it no longer waits; harmless for one that never asked.
     void end(quint64 id);
 
     [[nodiscard]] qsizetype waiting() const { return m_waiting; }
-    /// Addresses of which anything is kept.
+    /// The number of addresses with any state.
     [[nodiscard]] qsizetype remembered() const { return m_clients.size(); }
 
 private:
@@ -76,7 +76,7 @@ private:
         int underWay = 0;
         int begun = 0; ///< since `secondBegan`
         TimePoint secondBegan {};
-        bool isInRound = false; ///< or among the rated
+        bool isInRound = false; ///< or in m_rated
     };
     struct Entry
     {
@@ -89,9 +89,9 @@ private:
     void forgetIdle(TimePoint now);
 
     QHash<quint64, Entry> m_entries;
-    QHash<QHostAddress, Client> m_clients; ///< by clientNetwork()
-    std::deque<QHostAddress> m_round;      ///< those of whom somebody waits and may perhaps begin
-    std::multimap<TimePoint, QHostAddress> m_rated; ///< those whose second is to go by until then
+    QHash<QHostAddress, Client> m_clients;          ///< by clientNetwork()
+    std::deque<QHostAddress> m_round;               ///< addresses with a waiting handshake
+    std::multimap<TimePoint, QHostAddress> m_rated; ///< those at perSecond, by when that ends
     std::deque<quint64> m_yielding;
     quint64 m_begun = 0;
     qsizetype m_waiting = 0;

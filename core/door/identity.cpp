@@ -24,11 +24,11 @@ namespace {
 
 constexpr char keyFile[] = "identity.key";
 constexpr char certificateFile[] = "identity.crt";
-constexpr char namesFile[] = "identity.names"; ///< a name a line
-// Ours have a few hundred octets, with a hundred names a few thousand.
+constexpr char namesFile[] = "identity.names"; ///< one name per line
+// Ours have a few hundred octets; with a hundred names, a few thousand.
 constexpr qsizetype mostOctets = 65536;
 
-/// A day that no right clock is before: a build may be older than the release that it becomes.
+/// A date before which no clock is right: a build may be older than its release.
 WallTime earliest()
 {
     const QDateTime date(QDate::fromString(QStringLiteral(SAMI_RELEASE_DATE), Qt::ISODate),
@@ -51,7 +51,7 @@ Unexpected<QString> keyIsGone()
             .arg(QString::fromLatin1(keyFile)));
 }
 
-/// The key there is; nothing where there is no file.
+/// The stored key; empty if there is no file.
 Result<std::optional<PrivateKey>, QString> readKey(const StateFolder &folder)
 {
     auto pem = folder.read(keyFile, mostOctets);
@@ -70,7 +70,7 @@ Result<std::optional<PrivateKey>, QString> readKey(const StateFolder &folder)
     return std::optional(std::move(key).value());
 }
 
-/// The names that were added. What cannot be read is none: the identity is good without.
+/// The added names. An unreadable file counts as empty: the identity is good without it.
 QList<ServerName> addedNames(const StateFolder &folder)
 {
     QList<ServerName> added;
@@ -94,7 +94,7 @@ QList<ServerName> withAdded(QList<ServerName> names, const StateFolder &folder)
     return names;
 }
 
-/// What is asked of a certificate.
+/// What a certificate has to satisfy.
 struct Wanted
 {
     const PrivateKey &key;
@@ -111,7 +111,7 @@ bool isGood(const Certificate &certificate, const Wanted &wanted)
                        [&certificate](const ServerName &name) { return certificate.isFor(name); });
 }
 
-/// The certificate, when it is good; else nothing.
+/// The certificate if it is good, otherwise nothing.
 QByteArray ifGood(const QByteArray &pem, const Wanted &wanted)
 {
     const auto found = Certificate::allOf(pem);
@@ -151,7 +151,7 @@ Result<Material, QString> materialOf(const StateFolder &folder, const Wanted &wa
 Result<Material, QString> useIdentity(StateFolder &folder, const QList<ServerName> &names,
                                       WallTime now, const QByteArray &inForce)
 {
-    // Two that start at once: the second finds what the first has made.
+    // Two processes may start at once: the second one finds what the first has made.
     if (auto locked = folder.lock(); !locked)
         return Unexpected(locked.error());
     auto key = readKey(folder);
@@ -216,7 +216,7 @@ Result<IdentityChange, QString> newIdentity(StateFolder &folder, const QList<Ser
     if (auto locked = folder.lock(); !locked)
         return Unexpected(locked.error());
     IdentityChange change;
-    // A damaged key has no pin; it is what this is for.
+    // A damaged key has no pin; replacing it is what this command is for.
     if (auto former = readKey(folder); former && *former)
         change.formerPin = (*former)->pin();
     const auto made = PrivateKey::make();

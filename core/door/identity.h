@@ -17,50 +17,51 @@ namespace sami::door {
 
 class StateFolder;
 
-/// What the server is, where no certificate of an authority says so: a key of its own, made once
-/// and never changed but by newIdentity(), and a certificate that it signs by itself. Clients know
-/// it by its pin, which is the key's. Linux; the main thread's or a command's.
+/// The server's own identity, for when no authority's certificate vouches for it: a key that is
+/// made once and only changed by newIdentity(), and a self-signed certificate. Clients know it by
+/// its pin, which is the key's. Linux; for the main thread or a command.
 ///
 ///     identity.key          identity.crt                          useIdentity()
-///     none                  whatever                              makes both; error where one is
-///                                                                 in force, which stays
-///     a P-256 key           good for these names, for long        takes both as they are
-///     a P-256 key           anything else                         signs another one by the same
-///     key of another kind,      whatever                              error; nothing is touched
-///     damaged, empty
+///     none                  anything                              makes both; error if one is in
+///                                                                 force, which stays
+///     a P-256 key           good for these names, for long        uses both as they are
+///     a P-256 key           anything else                         signs another one by this key
+///     a key of another      anything                              error; nothing is touched
+///     kind, damaged, empty
 ///
-/// "Good for long" is: signed by this key, begun by this clock, within two thirds of its life, with
-/// every name that is wanted. One that has more names is good: each new certificate makes those old
-/// that clients were given as a file, so none is signed without need. A clock that is long before
-/// this program's release is wrong, and that day is taken in its place.
+/// "Good for long" means: signed by this key, already valid by this clock, within the first two
+/// thirds of its life, and covering every requested name. Extra names are fine: clients may have
+/// been given the certificate as a file, which each new one makes obsolete, so none is signed
+/// without need. A clock long before this program's release date is wrong, and that date is used
+/// instead.
 ///
-/// Wanted are the names that are handed in, and those of addIdentityName().
+/// The requested names are `names` and those of addIdentityName().
 ///
-/// Whoever shows one hands its certificate in again as `inForce`, PEM. One that cannot be written
-/// (a read-only folder) so stays as long as it is good, and a key that is gone (a volume that is
-/// not mounted any more) is not replaced by another one, with another pin.
+/// A caller that already shows a certificate passes it as `inForce`, PEM. So one that cannot be
+/// written (a read-only folder) stays as long as it is good, and a key that is gone (a volume that
+/// is no longer mounted) is not replaced by another one with another pin.
 [[nodiscard]] Result<Material, QString> useIdentity(StateFolder &folder,
                                                     const QList<config::ServerName> &names,
                                                     WallTime now, const QByteArray &inForce = {});
 
-/// Keeps a name or an address that clients were given: the identity is for it from now on, whatever
-/// the settings say. The proxy that runs signs a certificate for it when it looks next. A name that
-/// is kept already changes nothing; there is room for `maxAddedNames`.
+/// Keeps a name or an address that clients were given: from now on the identity covers it, whatever
+/// the settings say. The running proxy signs a certificate for it at its next look. Adding a known
+/// name changes nothing; there is room for `maxAddedNames`.
 [[nodiscard]] Result<void, QString> addIdentityName(StateFolder &folder,
                                                     const config::ServerName &name);
 inline constexpr qsizetype maxAddedNames = 32;
 
-/// The identity as it is there, for a command that must change nothing: nothing where there is no
-/// key, or no certificate that belongs to it.
+/// The identity as stored, for a command that must change nothing; empty if there is no key, or no
+/// certificate that belongs to it.
 [[nodiscard]] Result<std::optional<Material>, QString> readIdentity(const StateFolder &folder);
 
 struct IdentityChange
 {
-    QByteArray formerPin; ///< empty where there was none
+    QByteArray formerPin; ///< empty if there was none
     QByteArray pin;
 };
 
-/// Makes another key in the place of the one there is, good or not.
+/// Replaces the key, good or not, by a new one.
 [[nodiscard]] Result<IdentityChange, QString>
 newIdentity(StateFolder &folder, const QList<config::ServerName> &names, WallTime now);
 

@@ -9,38 +9,40 @@
 #include <QByteArray>
 #include <QString>
 
-/// What shells ask about the identity at the door: the commands --pin, --export-cert,
-/// --export-bundle and --new-identity, and whether settings can be started with. Each works beside
-/// a running daemon of the same settings. They block for as long as the disk does; any thread,
-/// several at once. Where there is no TLS at the door (not Linux) each answers with an error that
-/// says so.
+/// The shells' commands about the door's identity: --pin, --export-cert, --export-bundle and
+/// --new-identity, and whether a start with the settings can succeed. Each works beside a running
+/// daemon with the same settings. They block for as long as the disk does; any thread, several at
+/// once. Where the door has no TLS (not Linux), each returns an error that says so.
 namespace sami::door {
 
 /// Text for standard output, with its line ends; the error names the setting.
 using CommandOutput = Result<QByteArray, config::ConfigError>;
 
-/// "sha256//…" of what is shown by these settings, one line. An identity that is not there yet is
-/// made, if its folder is there.
+/// "sha256//…" of the certificate that these settings show, one line. Creates a missing identity if
+/// its folder exists.
 [[nodiscard]] CommandOutput identityPin(const config::Settings &settings);
-/// The certificates that are shown, PEM.
+/// The certificates that are shown, as PEM.
 [[nodiscard]] CommandOutput exportedCertificate(const config::Settings &settings);
-/// The system's authorities and these certificates, PEM, for what replaces a program's own list.
+/// The system's authorities plus these certificates, as PEM, for programs whose own list it
+/// replaces.
 [[nodiscard]] CommandOutput exportedBundle(const config::Settings &settings);
-/// Makes another key; says the old pin and the new one. A certificate of files is nobody's to renew
-/// here: an error.
+/// Replaces the key; prints the old pin and the new one. An error for certificate files: those
+/// cannot be renewed here.
 [[nodiscard]] CommandOutput renewedIdentity(const config::Settings &settings);
 
-/// Keeps a name by which clients were told to call the proxy, for the certificate of the own
-/// identity (identity.h). With a certificate of files it does nothing.
+/// Keeps a name that clients were given for the proxy, so that our own identity covers it
+/// (identity.h). Does nothing for certificate files.
 [[nodiscard]] Result<void, config::ConfigError> keepName(const config::Settings &settings,
                                                          const config::ServerName &name);
 
-/// Whether a proxy can start with these settings, told before it does: makes what a start makes.
+/// Whether a proxy can start with these settings, before it does. Creates what a start would
+/// create.
 [[nodiscard]] Result<void, config::ConfigError> tryIdentity(const config::Settings &settings);
-/// Whether what the settings name can be shown, for --check-config: changes nothing, makes nothing.
+/// Whether the configured certificate can be shown, for --check-config. Changes and creates
+/// nothing.
 [[nodiscard]] Result<void, config::ConfigError> checkIdentity(const config::Settings &settings);
 
-/// What TLS is made with: "OpenSSL 3.0.17 1 Jul 2025".
+/// The TLS library: "OpenSSL 3.0.17 1 Jul 2025".
 [[nodiscard]] QString tlsLibrary();
 
 } // namespace sami::door

@@ -53,8 +53,8 @@ Result<Material, ConfigError> pairOf(const Settings &settings)
     return judgePair(std::move(content).value(), files, WallClock::now());
 }
 
-/// What is shown by these settings. An identity that is there stays as it is: only the daemon knows
-/// what it is to be for.
+/// The certificate that these settings show. An existing identity stays as it is: only the daemon
+/// knows which names it needs.
 Result<Material, ConfigError> shownBy(const Settings &settings)
 {
     keepOutOfDumps();
@@ -98,7 +98,8 @@ CommandOutput exportedBundle(const Settings &settings)
     if (!shown)
         return Unexpected(shown.error());
     const QList<QSslCertificate> system = QSslConfiguration::systemCaCertificates();
-    // A list without the system's would shut its user out of everything else, in silence.
+    // A bundle without the system's authorities would silently lock its user out of everything
+    // else.
     if (system.isEmpty()) {
         return Unexpected(ConfigError { u"--export-bundle"_s,
                                         {},
@@ -160,7 +161,7 @@ Result<void, ConfigError> checkIdentity(const Settings &settings)
     if (path.isEmpty() || settings.state.isUsual())
         return {};
     const QFileInfo info(path);
-    // It would be made.
+    // A start would create it.
     if (!info.exists() && !info.isSymLink()) {
         return info.dir().exists()
             ? Result<void, ConfigError>()

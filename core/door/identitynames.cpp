@@ -39,7 +39,7 @@ QList<ServerName> listenedAt(const QHostAddress &listening,
             && !entry.address.isMulticast())
             names.append(ServerName::of(entry.address));
     }
-    // The system's order changes; IPv4 first, for when there are too many.
+    // The system's order changes. IPv4 comes first, in case there are too many.
     std::sort(names.begin(), names.end(), [](const ServerName &left, const ServerName &right) {
         const bool leftIs4 = left.address().protocol() == QAbstractSocket::IPv4Protocol;
         const bool rightIs4 = right.address().protocol() == QAbstractSocket::IPv4Protocol;

@@ -11,20 +11,20 @@
 
 namespace sami::door {
 
-/// More alternative names than that make a certificate that is slow to send; the first ones count.
+/// With more alternative names a certificate becomes slow to send; the first ones count.
 inline constexpr qsizetype maxIdentityNames = 100;
 
-/// What a certificate of our own is for, each name once and always in the same order:
-/// PROXY_TLS_NAMES, then the host's name and `localhost`, then loopback and the addresses at which
-/// this machine is listened at. Pure.
+/// The names that our own certificate covers, each once and always in the same order:
+/// PROXY_TLS_NAMES, then the host name and `localhost`, then loopback and the addresses of this
+/// machine that are listened on. Pure.
 ///
-///     listening at            addresses of the machine in the certificate
+///     listening on            addresses of the machine in the certificate
 ///     a single address        that one
-///     every address           all of its interfaces, of the family that is listened on
+///     every address           those of all interfaces, of the family that is listened on
 ///     loopback                none but loopback
 ///
-/// Link-local addresses are left out: they mean something with a zone only, which no certificate
-/// has. A host name that is none for a certificate (an underscore) is left out too.
+/// Link-local addresses are left out: they have a meaning only with a zone, which no certificate
+/// has. So is a host name that no certificate can hold (with an underscore).
 [[nodiscard]] QList<config::ServerName> identityNames(const config::Settings &settings,
                                                       const QByteArray &hostName,
                                                       const QList<InterfaceAddress> &interfaces);

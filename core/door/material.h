@@ -10,13 +10,13 @@
 
 namespace sami::door {
 
-/// A certificate with its key that was looked at and is good to be shown, wherever it came from. A
-/// value that moves; any thread.
+/// A certificate with its key that has been checked and can be shown, whatever its source. A
+/// movable value; any thread.
 struct Material
 {
-    QByteArray chain;     ///< PEM, the own certificate first
+    QByteArray chain;     ///< PEM, our own certificate first
     SecretBytes key;      ///< PEM
-    QByteArray pin;       ///< "sha256//…" of the own certificate's key
+    QByteArray pin;       ///< "sha256//…" of the first certificate's key
     QStringList warnings; ///< sentences for the log
 };
 

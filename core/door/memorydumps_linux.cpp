@@ -8,7 +8,7 @@ namespace sami::door {
 
 void keepOutOfDumps()
 {
-    // It fails for no process, and there would be nothing else to do.
+    // Cannot fail here, and nothing could be done about it.
     ::prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L);
 }
 

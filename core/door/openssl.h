@@ -10,8 +10,8 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
-/// What the units of this folder that speak with OpenSSL have in common: its objects with owners,
-/// its errors. For their sources alone; any thread.
+/// What this folder's OpenSSL units share: objects with owners, and errors. For their sources only;
+/// any thread.
 namespace sami::door::openssl {
 
 template <auto free> struct Freed
@@ -21,13 +21,13 @@ template <auto free> struct Freed
 template <typename T, auto free> using Owned = std::unique_ptr<T, Freed<free>>;
 using Bio = Owned<BIO, BIO_free>;
 
-/// The octets are borrowed.
+/// A BIO that borrows the octets.
 [[nodiscard]] inline Bio reading(const QByteArray &octets)
 {
     return Bio(BIO_new_mem_buf(octets.constData(), static_cast<int>(octets.size())));
 }
 
-/// What was written into a memory BIO.
+/// The content of a memory BIO.
 [[nodiscard]] inline QByteArray content(BIO *memory)
 {
     char *octets = nullptr;
@@ -35,13 +35,13 @@ using Bio = Owned<BIO, BIO_free>;
     return { octets, static_cast<qsizetype>(size) };
 }
 
-/// OpenSSL keeps errors until somebody takes them, and TLS of the same thread would find them.
+/// OpenSSL keeps errors until they are taken; TLS on the same thread would find them.
 inline void clearErrors()
 {
     ERR_clear_error();
 }
 
-/// The first of them, for a person.
+/// The first error, for a person.
 [[nodiscard]] inline QString takeError()
 {
     const char *reason = ERR_reason_error_string(ERR_get_error());

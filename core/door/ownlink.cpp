@@ -32,7 +32,7 @@ Unexpected<ConfigError> fail(const QString &name, const QString &value, const QS
     return Unexpected(ConfigError { name, value, problem });
 }
 
-/// The port behind a host; nothing where none is written.
+/// The port after a host; empty if there is none.
 Result<std::optional<quint16>, QString> portOf(QStringView text)
 {
     if (text.isEmpty())
@@ -44,12 +44,13 @@ Result<std::optional<quint16>, QString> portOf(QStringView text)
     return std::optional(static_cast<quint16>(port));
 }
 
-/// "HOST", "HOST:PORT", "[IPv6]:PORT", an IPv6 address without brackets; port 0: none was written.
+/// "HOST", "HOST:PORT", "[IPv6]:PORT", or an IPv6 address without brackets; port 0 if there is
+/// none.
 Result<Endpoint, QString> endpointOf(const QString &text)
 {
     qsizetype end = text.size();
     if (text.contains(u"://"_s))
-        end = text.size(); // what is wrong with it is not the port
+        end = text.size(); // the whole text is wrong, not its port
     else if (text.startsWith(u'['))
         end = text.indexOf(u']') + 1;
     else if (text.count(u':') == 1)
@@ -70,7 +71,7 @@ bool isWildcard(const QHostAddress &address)
         || address.protocol() == QAbstractSocket::AnyIPProtocol;
 }
 
-/// A public address that this machine listens at; empty where it has none.
+/// A public address that this machine listens on; empty if it has none.
 QByteArray publicAddress(const QHostAddress &listening, const QList<InterfaceAddress> &interfaces)
 {
     if (!isWildcard(listening))
@@ -127,7 +128,7 @@ placeOf(const Settings &settings, const QString &wished,
     return place;
 }
 
-/// Why what is sent to the door is in clear text; empty where it speaks TLS.
+/// Why traffic to the door is in clear text; empty if the door speaks TLS.
 QString clearTextReason(const Settings &settings)
 {
 #ifdef Q_OS_LINUX
@@ -142,7 +143,7 @@ QString clearTextReason(const Settings &settings)
 #endif
 }
 
-/// An authority's certificate is good by its name, and its key is another one each few months.
+/// An authority's certificate is identified by its name, and its key changes every few months.
 Result<bool, ConfigError> isPinned(const Settings &settings)
 {
     if (settings.tls.certificateFile.isEmpty())
@@ -154,7 +155,7 @@ Result<bool, ConfigError> isPinned(const Settings &settings)
     return !certificates.isEmpty() && certificates.constFirst().isSelfSigned();
 }
 
-/// Why the certificate will not be for the host; empty where it will.
+/// Why the certificate will not cover the host; empty if it will.
 QString keepHost(const Settings &settings, const QByteArray &host)
 {
     const auto name = ServerName::parse(host);
@@ -164,7 +165,7 @@ QString keepHost(const Settings &settings, const QByteArray &host)
     return kept ? QString() : kept.error().toString();
 }
 
-/// Sets what the link says of TLS.
+/// Sets the TLS part of the link.
 Result<void, ConfigError> secure(config::Parent &parent, const Settings &settings)
 {
     parent.kind = config::ParentKind::Https;
@@ -199,7 +200,8 @@ ownLink(const Settings &settings, const LinkWishes &wishes,
         return fail(u"--name"_s, wishes.name, problem);
 
     if (const QString reason = clearTextReason(settings); reason.isEmpty()) {
-        // Before the pin, which may make the identity. The link is good without: the pin is enough.
+        // Before the pin, which may create the identity. The link works without it: the pin is
+        // enough.
         const QString unkept =
             wishes.host.isEmpty() ? QString() : keepHost(settings, parent.endpoint.host);
         if (const auto done = secure(parent, settings); !done)
@@ -226,7 +228,7 @@ ownLink(const Settings &settings, const LinkWishes &wishes,
         parent.password = credentials->password;
     }
     link.text = config::linkText(parent);
-    // What it cannot say is told here, and not by whoever is given it.
+    // Report here what a link cannot express, rather than leave it to the recipient.
     if (const auto read = config::parseLink(link.text); !read)
         return fail(QString::fromLatin1(config::passwordOption),
                     QString::fromLatin1(config::secretMask), read.error());

@@ -16,7 +16,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Nobody is asked for a passphrase at a terminal.
+/// Keeps OpenSSL from asking for a passphrase on a terminal.
 int noPassphrase(char *, int, int, void *)
 {
     return -1;
@@ -56,7 +56,7 @@ Result<PrivateKey, QString> PrivateKey::fromPem(const QByteArray &pem)
 
 SecretBytes PrivateKey::toPem() const
 {
-    // In OpenSSL's secure heap if there is one, and wiped with the BIO else.
+    // In OpenSSL's secure heap if there is one; otherwise it is wiped along with the BIO.
     const openssl::Bio octets(BIO_new(BIO_s_secmem()));
     const bool isWritten = octets
         && PEM_write_bio_PKCS8PrivateKey(octets.get(), m_key.get(), nullptr, nullptr, 0, nullptr,

@@ -14,14 +14,14 @@ struct evp_pkey_st; // OpenSSL's EVP_PKEY
 
 namespace sami::door {
 
-/// A private key in OpenSSL's hands, which wipes it at its end. A value that moves; any thread.
+/// A private key in OpenSSL's form, which wipes it when freed. A movable value; any thread.
 class PrivateKey
 {
 public:
-    /// A new one on the curve P-256. An error only where OpenSSL has no memory or no randomness.
+    /// Makes a new key on the curve P-256. Fails only if OpenSSL has no memory or no randomness.
     [[nodiscard]] static Result<PrivateKey, QString> make();
     /// The first private key of a PEM text, without a passphrase. The error is for a person and
-    /// ends a sentence that names the file.
+    /// completes a sentence that names the file.
     [[nodiscard]] static Result<PrivateKey, QString> fromPem(const QByteArray &pem);
 
     /// PKCS #8, without a passphrase.
@@ -30,7 +30,7 @@ public:
     /// it.
     [[nodiscard]] QByteArray pin() const;
     [[nodiscard]] bool isP256() const;
-    /// Of an RSA key; 0 for others.
+    /// The size of an RSA key; 0 for others.
     [[nodiscard]] int rsaBits() const;
     [[nodiscard]] evp_pkey_st *native() const { return m_key.get(); }
 

@@ -18,15 +18,15 @@ using Fault = ProxyHeaderFault;
 constexpr QByteArrayView lineStart("PROXY ");
 constexpr QByteArrayView signature("\r\n\r\n\0\r\nQUIT\n", 12);
 
-/// Whether the one begins with the other, as far as both go.
+/// Whether one is a prefix of the other.
 bool agree(QByteArrayView octets, QByteArrayView start)
 {
     const qsizetype common = std::min(octets.size(), start.size());
     return octets.first(common) == start.first(common);
 }
 
-/// A client's address without its IPv4-mapped form. What nobody can connect from is none: other
-/// parts rely on that where they keep addresses by their bits.
+/// A client's address, with an IPv4-mapped one as IPv4. Empty for an address that nobody can
+/// connect from: other units rely on that where they store addresses as bits.
 std::optional<QHostAddress> clientAddress(const QHostAddress &address)
 {
     const QHostAddress plain = unmapped(address);
@@ -52,7 +52,7 @@ std::optional<quint16> parsePort(QByteArrayView text)
     return port <= most ? std::optional(static_cast<quint16>(port)) : std::nullopt;
 }
 
-/// A literal of that family. QHostAddress would trim blanks and take a zone.
+/// A literal of that family. QHostAddress would trim blanks and accept a zone.
 std::optional<QHostAddress> parseAddress(QByteArrayView text, bool isIPv6)
 {
     const bool isLiteral = std::all_of(text.begin(), text.end(), [](char c) {
@@ -64,7 +64,7 @@ std::optional<QHostAddress> parseAddress(QByteArrayView text, bool isIPv6)
     return Endpoint { text.toByteArray(), 0 }.literalAddress();
 }
 
-/// The text up to the next space, which is dropped; nothing where there is no such text.
+/// The text up to the next space, which is dropped; empty if there is none.
 std::optional<QByteArrayView> takeField(QByteArrayView &line, bool isLast)
 {
     const qsizetype space = line.indexOf(' ');
@@ -75,7 +75,7 @@ std::optional<QByteArrayView> takeField(QByteArrayView &line, bool isLast)
     return field;
 }
 
-/// The line without its CR LF.
+/// Parses the line, which is without its CR LF.
 ProxyHeaderProgress parseLine(QByteArrayView line, qsizetype size)
 {
     QByteArrayView rest = line.sliced(lineStart.size());
@@ -86,7 +86,7 @@ ProxyHeaderProgress parseLine(QByteArrayView line, qsizetype size)
         return Fault::UnsupportedProtocol;
     rest = rest.sliced(5);
 
-    std::array<QByteArrayView, 4> fields; // both addresses, both ports; the client's are first
+    std::array<QByteArrayView, 4> fields; // both addresses, both ports; the client's come first
     for (QByteArrayView &field : fields) {
         const auto taken = takeField(rest, &field == &fields.back());
         if (!taken)
@@ -129,7 +129,7 @@ constexpr qsizetype fixedSize = 16; // signature, version and command, family, l
 
 enum class Family : quint8 { Unspecified, IPv4, IPv6, Unix };
 
-/// Octets of both addresses and ports; nothing of a family that is not known.
+/// The size of both addresses and ports, in octets; empty for an unknown family.
 std::optional<qsizetype> addressesSize(quint8 family)
 {
     switch (static_cast<Family>(family)) {
@@ -145,8 +145,8 @@ std::optional<qsizetype> addressesSize(quint8 family)
     return std::nullopt;
 }
 
-/// CRC-32C (RFC 3720 §B.4, Castagnoli's polynomial) of the header, in which its own four octets
-/// count as zeros. Bit by bit: a header has a few hundred octets, and hardly any has a checksum.
+/// CRC-32C (RFC 3720 §B.4, Castagnoli's polynomial) of the header, with its own four octets taken
+/// as zeros. Bit by bit: a header has a few hundred octets, and hardly any has a checksum.
 quint32 checksum(QByteArrayView header, qsizetype ownOctets)
 {
     constexpr quint32 polynomial = 0x82f63b78; // reflected
@@ -160,7 +160,7 @@ quint32 checksum(QByteArrayView header, qsizetype ownOctets)
     return ~sum;
 }
 
-/// Walks the extensions, which begin there and end with the header.
+/// Walks the extensions from `begin` to the end of the header.
 std::optional<Fault> checkExtensions(QByteArrayView header, qsizetype begin)
 {
     constexpr char checksumType = 0x03;
@@ -185,7 +185,7 @@ std::optional<Fault> checkExtensions(QByteArrayView header, qsizetype begin)
     return std::nullopt;
 }
 
-/// The client's end: the first of the two addresses, the first of the two ports.
+/// The client's end: the first address and the first port.
 std::optional<SocketAddress> clientOf(const char *addresses, bool isIPv6)
 {
     QHostAddress address;
@@ -235,7 +235,7 @@ ProxyHeaderProgress readBinary(QByteArrayView octets)
         return ProxyHeaderIncomplete {};
 
     const QByteArrayView header = octets.first(size);
-    if (addresses) { // else nobody knows where they end
+    if (addresses) { // otherwise their end is unknown
         if (const auto fault = checkExtensions(header, fixedSize + *addresses))
             return *fault;
     }

@@ -8,8 +8,8 @@
 
 namespace sami::door {
 
-/// Octets that are overwritten when nobody needs them any more: a private key as PEM. Moves, is
-/// never copied, and must not be handed on as a QByteArray that outlives it. A value.
+/// Octets that are overwritten when they are no longer needed: a private key as PEM. Can be moved
+/// but not copied; do not pass them on as a QByteArray that outlives this. A value.
 class SecretBytes
 {
 public:
@@ -33,8 +33,8 @@ public:
 private:
     void wipe()
     {
-        // Through a volatile pointer: memory that nobody reads afterwards is written all the same.
-        // One that is shared with another array is that one's to keep.
+        // A volatile pointer, because a compiler may drop writes to memory that is not read
+        // afterwards. An array shared with another one is left to that one.
         if (!m_octets.isDetached())
             return;
         volatile char *octet = m_octets.data();

@@ -13,24 +13,24 @@
 
 namespace sami::door {
 
-/// The folder of PROXY_STATE_DIR, opened once, without following a link at its end; all that is in
-/// it is reached relative to that descriptor, so that nobody can exchange the folder under our
-/// hands. A short-lived value: whoever needs the folder opens it, and nothing is held in between.
-/// Blocks, for as long as the disk does; the main thread's, never a worker's.
+/// The folder of PROXY_STATE_DIR, opened once, without following a link at its end. Everything in
+/// it is reached relative to that descriptor, so nobody can swap the folder under us. A short-lived
+/// value: open it when needed, and hold nothing in between. Blocks for as long as the disk does;
+/// for the main thread, never a worker.
 ///
-///     what is there                                    open()
+///     what exists                                      open()
 ///     a folder of this user, mode 0700 or less         opened
-///     nothing, its parent is there                     made, 0700, where it may be made
-///     nothing, nor its parent                          error
+///     nothing, but its parent exists                   created with 0700, if allowed
+///     nothing, and no parent                           error
 ///     a symbolic link, something that is no folder     error
 ///     of another user, or with rights for others       error
 ///
-/// The user is the process's. Whoever has something of the folder in force already opens it
-/// As::Holder: what goes then is missed, and not made again. A command that root types is no
-/// daemon: As::Visitor takes the folder of whoever owns it, makes none, and leaves files of that
-/// owner.
+/// The user is the process's. A caller that already uses something from the folder opens it
+/// As::Holder: if it has gone, that is an error and it is not created again. A command typed by
+/// root is not the daemon: As::Visitor accepts the folder of any owner, creates none, and leaves
+/// its files to that owner.
 ///
-/// Unix. On Windows open() says that it is not supported there yet.
+/// Unix. On Windows open() says that it is not supported yet.
 class StateFolder
 {
     Q_DISABLE_COPY(StateFolder)
@@ -47,15 +47,15 @@ public:
     StateFolder &operator=(StateFolder &&) = delete;
     ~StateFolder();
 
-    /// A file's whole content, `most` octets at most, or nothing where there is no such file. A
-    /// link, a pipe or a folder in its place is an error.
+    /// A file's whole content, at most `most` octets; empty if there is no such file. A link, a
+    /// pipe or a folder in its place is an error.
     [[nodiscard]] Result<std::optional<SecretBytes>, QString> read(const char *name,
                                                                    qsizetype most) const;
-    /// All or nothing, also when the power fails: a new file, 0600, takes the old one's name when
-    /// it is on the disk.
+    /// All or nothing, even if the power fails: a new file, 0600, takes the old one's name once it
+    /// is on the disk.
     [[nodiscard]] Result<void, QString> write(const char *name, const QByteArray &content) const;
-    /// Waits until no other process works in the folder; from then on none does until this object
-    /// is gone. An error after five seconds. A file system that knows no locks is taken without.
+    /// Waits until no other process works in the folder, and keeps others out until this object is
+    /// destroyed. An error after five seconds. On a file system without locks it does nothing.
     [[nodiscard]] Result<void, QString> lock();
 
 private:
@@ -64,7 +64,7 @@ private:
     {}
 
     int m_folder;
-    unsigned m_owner; ///< user and group that files are left to
+    unsigned m_owner; ///< the owner and group of files written here
     unsigned m_group;
 };
 

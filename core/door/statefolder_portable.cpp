@@ -6,8 +6,8 @@ namespace sami::door {
 
 using namespace Qt::StringLiterals;
 
-// Where rights are lists of access, "for this user alone" takes other calls than these. Nothing
-// needs the folder there before TLS at the door comes to this platform.
+// With access control lists, "for this user alone" takes other calls than these. Nothing needs the
+// folder here until the door has TLS on this platform.
 
 Result<StateFolder, QString> StateFolder::open(const QString &, As)
 {

@@ -23,7 +23,7 @@ namespace {
 constexpr mode_t folderMode = 0700;
 constexpr mode_t fileMode = 0600;
 constexpr mode_t rightsOfOthers = 0077;
-/// Whoever works in the folder signs and writes two small files: milliseconds.
+/// Work in the folder means signing and writing two small files: milliseconds.
 constexpr std::chrono::seconds lockPatience { 5 };
 constexpr std::chrono::milliseconds lockPoll { 10 };
 
@@ -47,7 +47,7 @@ bool isLink(const QByteArray &path)
     return ::lstat(path.constData(), &found) == 0 && S_ISLNK(found.st_mode);
 }
 
-/// The folder's descriptor, -1 with errno.
+/// The folder's descriptor; -1 with errno on failure.
 int openFolder(const QByteArray &path)
 {
     return ::open(path.constData(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -131,7 +131,7 @@ Result<std::optional<SecretBytes>, QString> StateFolder::read(const char *name,
                                                               qsizetype most) const
 {
     const QString shown = QString::fromLatin1(name);
-    // Not blocking: a pipe in the file's place would wait for its other end.
+    // Non-blocking: a pipe in the file's place would wait for its other end.
     const FileDescriptor file(
         ::openat(m_folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
     if (!file.isOpen()) {
@@ -150,7 +150,7 @@ Result<std::optional<SecretBytes>, QString> StateFolder::read(const char *name,
     if (found.st_size > most)
         return Unexpected(u"%1 in it has %2 octets; that is none of ours"_s.arg(shown).arg(
             qint64(found.st_size)));
-    // Of the right size at once: what a growing array leaves behind is wiped by nobody.
+    // A buffer of the right size: what a growing array leaves behind is never wiped.
     QByteArray content(found.st_size, Qt::Uninitialized);
     qsizetype filled = 0;
     while (filled < content.size()) {
@@ -191,7 +191,7 @@ Result<void, QString> StateFolder::write(const char *name, const QByteArray &con
         ::unlinkat(m_folder, temporary.constData(), 0);
         return fail(error);
     }
-    // The name too must be on the disk. Some file systems cannot sync a folder, and need not.
+    // The name has to reach the disk too. Some file systems cannot sync a folder, and need not.
     if (::fsync(m_folder) != 0 && errno != EINVAL && errno != ENOTSUP)
         return fail(errno);
     return {};
@@ -201,7 +201,7 @@ Result<void, QString> StateFolder::lock()
 {
     const auto until = std::chrono::steady_clock::now() + lockPatience;
     while (::flock(m_folder, LOCK_EX | LOCK_NB) != 0) {
-        // NFS, for one: what is written is still whole, only the last of two is what stays.
+        // NFS, for example. Each file is still written whole; of two writers the last one wins.
         if (errno == EBADF || errno == ENOLCK || errno == ENOTSUP || errno == EINVAL)
             return {};
         if (errno != EWOULDBLOCK && errno != EINTR)
