@@ -12,7 +12,7 @@ namespace sami::daemon {
 
 namespace {
 
-/// How much of it was written. A closed pipe or a full disk must not end the proxy.
+/// Returns how much was written. A closed pipe or a full disk must not end the proxy.
 std::size_t writeAll(std::FILE *file, const QByteArray &text)
 {
     const auto size = static_cast<std::size_t>(text.size());
@@ -20,7 +20,7 @@ std::size_t writeAll(std::FILE *file, const QByteArray &text)
     return std::fflush(file) == 0 ? written : 0;
 }
 
-/// The lines, whatever a setting, a file or a stranger put into them.
+/// Escapes the lines: a setting, a file or a stranger may have put anything into them.
 QByteArray safe(const QString &text)
 {
     QByteArray out;
@@ -59,7 +59,7 @@ QByteArray readSecretLine(const QString &prompt)
         static_cast<void>(showTyping(true));
         printError(QStringLiteral("\n"));
     }
-    // Up to a NUL, which is no octet of a password.
+    // Up to a NUL, which no password contains.
     line.truncate(isThere ? line.indexOf('\0') : 0);
     if (line.endsWith('\n'))
         line.chop(1);
@@ -75,7 +75,7 @@ void writeLogUnbuffered()
 
 qsizetype writeLogLines(const QByteArray &lines)
 {
-    // A full disk may have taken a part of a line before: the next one begins on its own.
+    // A full disk may have cut the last line: the next one starts on a new line.
     static bool isTorn = false;
     if (isTorn && writeAll(stdout, "\n") == 0)
         return 0;

@@ -5,29 +5,29 @@
 #include <QByteArray>
 #include <QString>
 
-/// Plain output of the daemon, the same on every platform: on Windows Qt's own goes nowhere when
+/// Plain output of the daemon, the same on every platform: on Windows, Qt's own output is lost when
 /// it is redirected.
 namespace sami::daemon {
 
-/// First of all: a Windows console shows UTF-8 only when it is told to. Elsewhere it does nothing.
+/// Call it first: a Windows console shows UTF-8 only on request. Does nothing elsewhere.
 void prepareConsole();
 void printOut(const QString &text);
 void printError(const QString &text);
-/// What is all of our own making, and has orders for the terminal in it; the others take these out.
+/// For text of our own that contains terminal escapes; the other functions remove them.
 void printPicture(const QString &lines);
-/// A line of standard input without its end, at most 4,096 octets. At a terminal `prompt` is shown
-/// and what is typed is not. Empty at the input's end.
+/// A line of standard input without its line end, at most 4,096 octets. On a terminal it shows
+/// `prompt` and hides what is typed. Empty at the end of the input.
 [[nodiscard]] QByteArray readSecretLine(const QString &prompt);
 
-/// Whether what is typed on standard input is shown; false where that is no terminal. One source
+/// Shows or hides what is typed on standard input; returns false if that is no terminal. One source
 /// per platform.
 [[nodiscard]] bool showTyping(bool isShown);
 
-/// Before the first log line: what a full disk refuses is not kept for later, when it would come
-/// in pieces.
+/// Call it before the first log line. Without a buffer, what a full disk refuses is not kept and
+/// written in pieces later.
 void writeLogUnbuffered();
-/// The log's sink: whole lines to stdout; how many octets got there. May block. From one thread
-/// only.
+/// The log's sink: writes whole lines to stdout and returns how many octets were written. May
+/// block. From one thread only.
 [[nodiscard]] qsizetype writeLogLines(const QByteArray &lines);
 
 } // namespace sami::daemon

@@ -8,7 +8,7 @@ namespace sami::daemon {
 
 void prepareConsole()
 {
-    // Of the console alone: a pipe or a file gets the octets as they are.
+    // For the console only: a pipe or a file gets the octets as they are.
     SetConsoleOutputCP(CP_UTF8);
 }
 

@@ -13,7 +13,7 @@ namespace sami::daemon {
 
 namespace {
 
-/// Below Docker's default of 30 s for a health check, above anything a live proxy needs.
+/// Less than Docker's default of 30 s for a health check, and more than any live proxy needs.
 constexpr int limitMs = 5'000;
 
 } // namespace
@@ -29,7 +29,7 @@ QString checkHealth(const config::Settings &settings)
     socket.connectToHost(address, settings.listen.port);
     if (!socket.waitForConnected(limitMs))
         return QStringLiteral("%1: %2").arg(where, socket.errorString());
-    // Where a balancer runs on this machine, this program comes from its address.
+    // If a balancer runs on this machine, this program connects from its address.
     if (config::comesFromBalancer(settings, socket.localAddress()))
         socket.write("PROXY UNKNOWN\r\n");
     socket.write("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
@@ -43,7 +43,7 @@ QString checkHealth(const config::Settings &settings)
         return {};
     if (answer.isEmpty())
         return QStringLiteral("%1: no answer").arg(where);
-    // Whatever listens there said it.
+    // The answer may come from any program.
     const QByteArray firstLine = answer.left(answer.indexOf('\r'));
     return QStringLiteral("%1: %2").arg(where, config::printable(QString::fromLatin1(firstLine)));
 }

@@ -8,8 +8,8 @@
 
 namespace sami::daemon {
 
-/// Asks the proxy that these settings describe for /health (a wildcard address becomes loopback).
-/// Empty when it is healthy, else what is wrong.
+/// Requests /health from the proxy of these settings (a wildcard address becomes loopback). Empty
+/// if it is healthy, otherwise what is wrong.
 [[nodiscard]] QString checkHealth(const config::Settings &settings);
 
 } // namespace sami::daemon

@@ -31,7 +31,7 @@ namespace {
 
 constexpr char unit[] = "daemon.main";
 
-// Exit codes, said in the README too.
+// Exit codes; the README lists them too.
 constexpr int exitOk = 0;
 constexpr int exitFailed = 1; ///< cannot start, or not healthy
 constexpr int exitUsage = 2;  ///< the settings are wrong
@@ -122,7 +122,7 @@ int printStatus(const config::Settings &settings, const config::CommandLine &lin
     return exitOk;
 }
 
-/// Whether a check of the settings found nothing; else it is told.
+/// Returns whether a check of the settings succeeded; reports its error if not.
 bool passes(const Result<void, config::ConfigError> &check)
 {
     if (!check)
@@ -130,13 +130,13 @@ bool passes(const Result<void, config::ConfigError> &check)
     return bool(check);
 }
 
-/// The files that the settings name, beside the identity's.
+/// Checks the files that the settings name, except the identity's.
 bool filesPass(const config::Settings &settings)
 {
     return passes(daemon::checkUsers(settings)) && passes(admin::tryTokens(settings));
 }
 
-/// The settings may be right in themselves and name something that is not.
+/// Settings can be valid and still name something that is not.
 int checkConfig(const config::LoadedSettings &loaded)
 {
     if (!passes(door::checkIdentity(loaded.settings)) || !filesPass(loaded.settings))
@@ -147,7 +147,7 @@ int checkConfig(const config::LoadedSettings &loaded)
     return exitOk;
 }
 
-/// The exit code of what ends by itself; nothing for a proxy that is to run.
+/// The exit code of a command; empty if the proxy is to run.
 std::optional<int> runCommand(const config::CommandLine &line, const config::LoadedSettings &loaded)
 {
     const config::Settings &settings = loaded.settings;
@@ -189,7 +189,8 @@ std::optional<int> runCommand(const config::CommandLine &line, const config::Loa
 int run(const config::LoadInput &input, const config::LoadedSettings &loaded)
 {
     daemon::writeLogUnbuffered();
-    // Before the first thread: orders are the main thread's, and wait until there is a proxy.
+    // Before the first thread, so that signals go to the main thread; they wait until there is a
+    // proxy.
     std::optional<daemon::SignalHold> hold(std::in_place);
     LogWriter log(daemon::writeLogLines);
     log.setFormat(loaded.settings.log.format);
@@ -212,16 +213,16 @@ int run(const config::LoadInput &input, const config::LoadedSettings &loaded)
     if (result == exitOk)
         logInfo(unit, "stopped");
     log.flush(std::chrono::seconds(1));
-    // A resolver thread may be stuck in a lookup for many seconds: nobody waits for it.
+    // A resolver thread may be stuck in a look-up for many seconds: do not wait for it.
     std::_Exit(result);
 }
 
-/// What is asked of a program with settings: a command, or to be the proxy.
+/// Runs the command, or the proxy.
 int obey(const config::LoadInput &input, const config::LoadedSettings &loaded)
 {
     if (const auto done = runCommand(input.commandLine, loaded))
         return *done;
-    // Before anything is opened: a setting that is wrong ends with 2, whatever stage finds it.
+    // Before anything is opened, so that a wrong setting ends with 2 whichever stage finds it.
     if (!passes(door::tryIdentity(loaded.settings)) || !filesPass(loaded.settings))
         return exitUsage;
     return run(input, loaded);

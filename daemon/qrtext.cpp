@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr auto blackOnWhite =
-    "\x1b[38;5;16;48;5;231m"_L1; // of the 256 colours, which no theme changes
+    "\x1b[38;5;16;48;5;231m"_L1; // from the 256 colours, which no theme changes
 constexpr auto ownColours = "\x1b[0m"_L1;
 
 QChar blockOf(bool upper, bool lower)

@@ -9,10 +9,10 @@
 
 namespace sami::daemon {
 
-/// A QR code of the octets for a terminal, with the quiet zone and its line ends: two rows of
-/// modules a line, by half blocks. Its colours are set, black on white, so that a terminal's own do
-/// not turn the picture inside out. The error says why there is none: this build has no
-/// libqrencode, or there are more octets than a code holds (2331). Pure.
+/// A QR code of the octets for a terminal, with its quiet zone and line ends; half blocks put two
+/// rows of modules on a line. Sets its colours, black on white, because a terminal's own could
+/// invert the picture. The error says why there is no code: this build has no libqrencode, or there
+/// are more octets than a code holds (2331). Pure.
 [[nodiscard]] Result<QString, QString> qrText(const QByteArray &octets);
 
 } // namespace sami::daemon

@@ -17,7 +17,7 @@ namespace {
 
 constexpr char unit[] = "daemon.service";
 
-/// How often the service manager hears what a stop still waits for.
+/// How often the service manager is told what a stop still waits for.
 constexpr std::chrono::seconds stopReportInterval { 1 };
 
 bool hasFileSettings(const config::LoadedSettings &loaded)
@@ -28,7 +28,7 @@ bool hasFileSettings(const config::LoadedSettings &loaded)
                        });
 }
 
-/// "off" without a list, else what it does: "enforce" or "report".
+/// "off" without a list; otherwise its mode, "enforce" or "report".
 QByteArray hostListState(const config::Settings &settings)
 {
     return settings.access.allowedHosts.isEmpty() ? "off" : toString(settings.access.hostsMode);
@@ -64,7 +64,7 @@ void Service::start(const config::LoadedSettings &loaded)
     });
 }
 
-/// Binds the admin doors that these settings ask for, so that the rules know their real ports.
+/// Binds the admin doors of these settings, so that the rules know their real ports.
 Result<config::Settings, QString> Service::withAdminDoors(const config::Settings &asked)
 {
     config::Settings settings = asked;
@@ -92,13 +92,13 @@ void Service::serveAdmin(const config::LoadedSettings &loaded)
         m_admin->serve(loaded);
 }
 
-/// What was made ready for settings that did not come into force goes.
+/// Drops what was prepared for settings that did not come into force.
 void Service::keepAdminAsItWas()
 {
     if (m_adminInForce.isOff())
         m_admin.reset();
     else
-        static_cast<void>(m_admin->prepare(m_adminInForce)); // all of them are there
+        static_cast<void>(m_admin->prepare(m_adminInForce)); // cannot fail: all of them exist
 }
 
 void Service::handleStart(const config::LoadedSettings &loaded,
@@ -166,7 +166,7 @@ void Service::announce(const config::LoadedSettings &loaded, const char *message
         { "threads", qint64(m_effective.settings.limits.threads) },
         { "max_connections", qint64(m_effective.settings.limits.maxConnections) }
     };
-    // Without a certificate there is nothing to speak TLS with.
+    // Without a certificate the door has no TLS.
     const config::TlsMode mode =
         m_effective.pin.isEmpty() ? config::TlsMode::Off : settings.tls.mode;
     fields.push_back({ "tls", QByteArray(config::toString(mode)) });
@@ -200,7 +200,7 @@ void Service::drain(std::optional<std::chrono::milliseconds> grace)
         return;
     m_state = State::Draining;
     m_engine.drain(grace);
-    // Said when it is so: whoever reads this line and asks for something gets its 503.
+    // Logged once it is true: anybody who sees this line and sends a request gets its 503.
     std::vector<LogField> fields;
     if (grace)
         fields.push_back({ "grace", Clock::duration(*grace) });
@@ -260,7 +260,7 @@ std::optional<config::LoadedSettings> Service::settingsToReload() const
             logError(unit, "not reloaded: " + error.toString().toUtf8());
         return std::nullopt;
     }
-    // A file that was just emptied to be written again, or a pipe that was read once.
+    // The file may have just been emptied to be rewritten, or be a pipe that has already been read.
     if (m_hasFileSettings && !hasFileSettings(*loaded)) {
         logError(
             unit,
@@ -289,7 +289,7 @@ void Service::handleApply(const config::LoadedSettings &loaded,
 
 void Service::endReload()
 {
-    // Settings that were refused leave the old ones in force: it is as ready as before.
+    // Refused settings leave the old ones in force, so the proxy is as ready as before.
     if (m_state == State::Running)
         m_notifier.ready(listeningText());
     m_reloading.reset();

@@ -17,7 +17,7 @@
 
 namespace sami::daemon {
 
-/// The running daemon: the proxy, the signals that end or reload it, the lines that say so.
+/// The running daemon: the proxy, the signals that end or reload it, and the log lines about that.
 ///
 ///   state               a stop (SIGTERM, SIGINT)        a reload (SIGHUP)
 ///   starting            waits, then as running          waits, then as running
@@ -26,36 +26,36 @@ namespace sami::daemon {
 ///   draining            cuts what is left: stopped      refused in the log
 ///   stopped             nothing                         refused in the log
 ///
-/// Orders that wait together are told as SignalWatcher says. An order of the admin API to drain is
-/// a stop with a grace time of its own, and does nothing where one is under way.
+/// SignalWatcher says how signals that wait together are delivered. An order of the admin API to
+/// drain is a stop with its own grace time, and does nothing if a stop is under way.
 ///
-/// Where the settings have admin doors it owns the server of them: they are bound before the engine
-/// gets the settings, and open when it has them.
+/// If the settings have admin doors, it owns their server: they are bound before the engine gets
+/// the settings, and open once it has them.
 class Service : public QObject
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(Service)
 
 public:
-    /// `input` is read again at every reload; `log` takes the new format then. Borrows both `log`
-    /// and the proxy.
+    /// `input` is read again at every reload; `log` then gets the new format. Borrows `log` and the
+    /// proxy.
     Service(config::LoadInput input, LogWriter &log, server::ProxyServer &proxy,
             QObject *parent = nullptr);
     ~Service() override;
 
-    /// started() or failed() follows.
+    /// Answers with started() or failed().
     void start(const config::LoadedSettings &loaded);
 
 Q_SIGNALS:
     void started();
-    /// It cannot start; the reason is for a person.
+    /// The proxy cannot start; the reason is for a person.
     void failed(const QString &reason);
     /// Drained or cut: the process may end.
     void finished();
 
 private:
     enum class State {
-        Starting, ///< until the engine's answer
+        Starting, ///< until the engine answers
         Running,
         Draining,
         Stopped, ///< or about to be
@@ -79,15 +79,15 @@ private:
     config::LoadInput m_input;
     LogWriter &m_log;
     server::ProxyServer &m_proxy;
-    server::Engine &m_engine; ///< the same, as a shell drives it
+    server::Engine &m_engine; ///< the same object through its shell interface
     State m_state = State::Starting;
-    bool m_stopWaits = false;              ///< told to stop while starting
-    bool m_reloadWaits = false;            ///< told to reload while reloading
-    std::optional<SignalHold> m_reloading; ///< from the order to the engine's answer
-    server::Effective m_effective;         ///< of the last start or reload
-    bool m_hasFileSettings = false;        ///< the settings file of those in force says something
-    std::unique_ptr<admin::AdminServer> m_admin; ///< null: the settings have no such door
-    config::AdminSettings m_adminInForce;        ///< as they were asked for
+    bool m_stopWaits = false;                    ///< a stop arrived while starting
+    bool m_reloadWaits = false;                  ///< a reload arrived while reloading
+    std::optional<SignalHold> m_reloading;       ///< from the signal to the engine's answer
+    server::Effective m_effective;               ///< of the last start or reload
+    bool m_hasFileSettings = false;              ///< some settings in force come from a file
+    std::unique_ptr<admin::AdminServer> m_admin; ///< null if the settings have no such door
+    config::AdminSettings m_adminInForce;        ///< as requested
     SignalWatcher m_signals;
     ServiceNotifier m_notifier;
     QTimer m_stopReport;

@@ -7,8 +7,8 @@
 
 namespace sami::daemon {
 
-/// Tells the service manager how it goes: sd_notify(3)'s protocol, one datagram a message. Nothing
-/// happens without a manager, on Windows, or when the manager does not read: telling is best
+/// Tells the service manager about the daemon's state, by sd_notify(3)'s protocol: one datagram per
+/// message. Does nothing without a manager, on Windows, or if the manager does not read: it is best
 /// effort and never waits.
 ///
 /// Not libsystemd: the protocol is a dozen lines, and a static program has no use for the rest.
@@ -18,10 +18,10 @@ public:
     /// `socket` is $NOTIFY_SOCKET: a path, or "@" and the name of an abstract socket.
     explicit ServiceNotifier(const QString &socket);
 
-    /// Listening; also the end of a reload. `status` is one line for a person.
+    /// The proxy listens, or a reload is over. `status` is one line for a person.
     void ready(const QByteArray &status) const;
     void reloading() const;
-    /// The first word of a stop, and how it goes on; each puts off the manager's kill by 10 s.
+    /// A stop has begun or goes on; each call postpones the manager's kill by 10 s.
     void stopping(const QByteArray &status) const;
 
 private:

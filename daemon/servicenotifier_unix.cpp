@@ -22,7 +22,7 @@ void ServiceNotifier::ready(const QByteArray &status) const
 
 void ServiceNotifier::reloading() const
 {
-    // CLOCK_MONOTONIC, so that the manager can tell this reload's READY=1 from an older one.
+    // CLOCK_MONOTONIC lets the manager tell this reload's READY=1 from an older one.
     const auto now = std::chrono::duration_cast<std::chrono::microseconds>(
         std::chrono::steady_clock::now().time_since_epoch());
     send("RELOADING=1\nMONOTONIC_USEC=" + QByteArray::number(qint64(now.count())));
@@ -30,8 +30,7 @@ void ServiceNotifier::reloading() const
 
 void ServiceNotifier::stopping(const QByteArray &status) const
 {
-    // Ever anew, as long as it is told: a long grace time needs no change of the manager's own
-    // limit.
+    // Renewed with every message, so a long grace time needs no change of the manager's own limit.
     constexpr std::chrono::microseconds untilNextWord = std::chrono::seconds(10);
     send("STOPPING=1\nEXTEND_TIMEOUT_USEC=" + QByteArray::number(qint64(untilNextWord.count()))
          + "\nSTATUS=" + status);

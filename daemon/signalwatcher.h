@@ -11,10 +11,10 @@
 
 namespace sami::daemon {
 
-/// While one lives, SIGTERM, SIGINT and SIGHUP wait in the kernel, one of each; they arrive when it
-/// is gone. A thread that is started meanwhile never gets them: the main thread holds them wherever
-/// it starts one, so that no thread that carries octets is ever interrupted. Windows has no such
-/// signals.
+/// While one exists, SIGTERM, SIGINT and SIGHUP wait in the kernel, one of each; they arrive when
+/// it is destroyed. Threads that are started meanwhile never get them: the main thread holds them
+/// whenever it starts one, so no thread that carries octets is ever interrupted. Windows has no
+/// such signals.
 class SignalHold
 {
     Q_DISABLE_COPY_MOVE(SignalHold)
@@ -29,10 +29,10 @@ private:
 #endif
 };
 
-/// Turns the process's signals into Qt signals: the handler only notes the order and writes an
-/// octet to a socket pair, which never waits; the rest happens in the event loop. Orders that come
-/// faster than that are told together: any number of reloads is one, any number of terminations
-/// above one is two, and a termination goes before a reload. One instance, in the main thread.
+/// Turns the process's signals into Qt signals: the handler only records the signal and writes an
+/// octet to a socket pair, which never blocks; the rest happens in the event loop. Signals that
+/// arrive faster are combined: any number of reloads is one, more than one termination is two, and
+/// terminations come before a reload. One instance, in the main thread.
 class SignalWatcher : public QObject
 {
     Q_OBJECT

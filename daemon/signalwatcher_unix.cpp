@@ -20,13 +20,13 @@ namespace {
 
 constexpr std::array orders { SIGTERM, SIGINT, SIGHUP };
 
-/// The second termination cuts; a third has nothing left to say.
+/// The second termination cuts; a third has no effect.
 constexpr int terminationsThatCount = 2;
 
-/// Written to by the handler, read by the event loop.
+/// The handler writes to it, the event loop reads from it.
 std::array<int, 2> pair { -1, -1 };
 
-// What the handler notes. Lock-free, as a signal handler needs it.
+// What the handler records. Lock-free, as a signal handler requires.
 std::atomic<int> terminations { 0 };
 std::atomic<bool> reloadWanted { false };
 /// An octet is on its way: one wakes the loop as well as a thousand, and can never fill the pair.
@@ -35,7 +35,7 @@ static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_alw
 
 void handleSignal(int number)
 {
-    // Only what is async-signal-safe; errno belongs to whoever was interrupted.
+    // Only what is async-signal-safe; errno belongs to the interrupted code.
     const int saved = errno;
     if (number == SIGHUP)
         reloadWanted.store(true);
@@ -86,7 +86,7 @@ SignalWatcher::SignalWatcher(QObject *parent) : QObject(parent)
         install(order);
     // A peer that is gone is an error of one write, not the end of the process.
     std::signal(SIGPIPE, SIG_IGN);
-    // A log that may not grow is a full disk: the write fails, and the line is counted.
+    // A log at its size limit is like a full disk: the write fails, and the line is counted.
     std::signal(SIGXFSZ, SIG_IGN);
 }
 
@@ -96,7 +96,7 @@ void SignalWatcher::handleWake()
 {
     char octet = 0;
     while (::read(pair[0], &octet, 1) == 1) {}
-    // Before the notes are taken: an order that comes from here on wakes the loop again.
+    // Before the records are read: a signal from here on wakes the loop again.
     woken.store(false);
     const int terminationsNow = terminations.exchange(0);
     const bool reloadNow = reloadWanted.exchange(false);

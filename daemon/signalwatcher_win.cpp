@@ -12,15 +12,16 @@ namespace {
 
 QPointer<SignalWatcher> watcher;
 
-/// Runs in a thread of the system's own; a queued call leads back.
+/// Runs in a thread of the system; a queued call leads back to ours.
 BOOL WINAPI handleConsoleEvent(DWORD event)
 {
     if (!watcher)
         return FALSE;
     QMetaObject::invokeMethod(watcher.data(), &SignalWatcher::terminateRequested,
                               Qt::QueuedConnection);
-    // A closed console, a logoff and a shutdown end the process when this returns, or after some
-    // seconds: all of them are the running work's. The process ends by itself meanwhile.
+    // When the console closes, or at logoff or shutdown, the process ends when this returns, or
+    // some seconds later. Running work gets all of that time, and the process may end by itself
+    // meanwhile.
     if (event != CTRL_C_EVENT && event != CTRL_BREAK_EVENT)
         Sleep(INFINITE);
     return TRUE;

@@ -73,7 +73,7 @@ Result<QByteArray, QString> askStatus(const config::Settings &settings)
         return Unexpected(u"%1: no answer"_s.arg(door->path));
     const QByteArray body = answer->sliced(end + 4);
     if (!answer->startsWith("HTTP/1.1 200 ")) {
-        // Whatever listens there said it.
+        // The answer may come from any program.
         return Unexpected(u"%1: %2"_s.arg(
             door->path,
             config::printable(QString::fromUtf8(answer->first(answer->indexOf('\r'))))));

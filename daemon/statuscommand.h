@@ -10,15 +10,15 @@
 
 namespace sami::daemon {
 
-/// Asks the proxy that runs with these settings how it is, by the first Unix socket of its
-/// PROXY_ADMIN: what GET /api/v1/status says, JSON and a line end. The error is for a person.
-/// Blocks for five seconds at most.
+/// The status of the proxy that runs with these settings, from the first Unix socket of its
+/// PROXY_ADMIN: the answer to GET /api/v1/status, JSON with a line end. The error is for a person.
+/// Blocks for at most five seconds.
 [[nodiscard]] Result<QByteArray, QString> askStatus(const config::Settings &settings);
 
 /// The same for people: a few lines of English.
 [[nodiscard]] QString statusText(const QByteArray &json);
 
-/// What a Unix socket answers to that request, until it closes; the platform's part of it.
+/// The answer of a Unix socket to that request, until it closes; implemented per platform.
 [[nodiscard]] Result<QByteArray, QString> askUnixSocket(const QString &path,
                                                         const QByteArray &request);
 

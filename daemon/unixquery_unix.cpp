@@ -17,7 +17,7 @@ namespace sami::daemon {
 namespace {
 
 constexpr timeval limit { 5, 0 };
-/// Far more than any status has.
+/// Far more than any status takes.
 constexpr qsizetype maxAnswer = qsizetype(1) << 20;
 
 Result<QByteArray, QString> ask(int socket, const sockaddr_un &address, const QByteArray &request)

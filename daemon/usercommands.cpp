@@ -52,7 +52,7 @@ Result<void, ConfigError> needFile(const Settings &settings)
                   "--config names"_s);
 }
 
-/// A name that can be in the file and is not the settings' own.
+/// A name that can be in the file and is not the settings' own user.
 Result<QByteArray, ConfigError> wantedName(const Settings &settings, const QString &text)
 {
     const QByteArray name = text.toUtf8();
@@ -66,7 +66,7 @@ Result<QByteArray, ConfigError> wantedName(const Settings &settings, const QStri
     return name;
 }
 
-/// Sets what the flag says, if it was given.
+/// Sets `place` from the flag, if it was given.
 template <typename T, typename Parse>
 Result<void, ConfigError> takeFlag(const CommandLine &line, QLatin1StringView flag, T &place,
                                    Parse parse)
@@ -123,7 +123,7 @@ Result<users::PasswordHash, ConfigError> hashOf(const QByteArray &password)
     return std::move(hash).value();
 }
 
-/// The one time that the password is seen.
+/// The only output that ever contains the password.
 UserOutput shownOnce(const Settings &settings, const policy::Credentials &user)
 {
     UserOutput output;
@@ -162,7 +162,7 @@ Result<UserOutput, ConfigError> add(const Settings &settings, const QByteArray &
     return shownOnce(settings, credentials);
 }
 
-/// The new password.
+/// Returns the new password.
 Result<policy::Credentials, ConfigError> renewPassword(const Settings &settings,
                                                        const QByteArray &name)
 {
@@ -223,7 +223,7 @@ Row rowOf(const User &user)
              QString::fromUtf8(user.note) };
 }
 
-/// The last column is as long as it is.
+/// The last column needs no padding.
 QString tableText(const QList<Row> &rows)
 {
     std::array<qsizetype, columnCount> widths {};
@@ -262,7 +262,7 @@ Result<UserOutput, ConfigError> list(const Settings &settings)
     return output;
 }
 
-/// The password of a user of the file, as somebody types or pipes it.
+/// The password of a user of the file, typed or piped in.
 Result<policy::Credentials, ConfigError> askPassword(const Settings &settings,
                                                      const QByteArray &name)
 {
