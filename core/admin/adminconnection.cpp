@@ -16,7 +16,7 @@ using ReadStatus = net::ByteStream::ReadResult::Status;
 namespace {
 
 constexpr std::size_t readSize = 8192;
-/// A client's half of a handshake, with a long list of what it offers.
+/// Enough for a client's half of a handshake with a long list of offers.
 constexpr qsizetype maxHandshakeOctets = qsizetype(64) * 1024;
 
 } // namespace
@@ -116,7 +116,7 @@ void AdminConnection::shake(QByteArrayView octets)
     case TlsAcceptance::Outcome::NeedsInput:
         return;
     case TlsAcceptance::Outcome::Failed:
-        beginEnding(); // the alert is not to be lost
+        beginEnding(); // the alert must not be lost
         return;
     case TlsAcceptance::Outcome::Done:
         break;
@@ -175,7 +175,7 @@ void AdminConnection::serve()
 void AdminConnection::answer(const Reply &reply)
 {
     if (m_state != State::Answer)
-        return; // it was late
+        return; // too late
     const bool isHead = m_reader.head().method == "HEAD";
     m_state = State::Request;
     m_reader.reset();
@@ -191,7 +191,8 @@ void AdminConnection::answer(const Reply &reply)
         arm(unreadTime);
 }
 
-/// What has come already is looked at from the event loop: whoever pipelines gets no longer turn.
+/// Handles input that is already here in a later turn of the event loop: a client that pipelines
+/// gets no longer turn.
 void AdminConnection::awaitRequest()
 {
     arm(idleTime);
@@ -208,7 +209,7 @@ void AdminConnection::awaitRequest()
         Qt::QueuedConnection);
 }
 
-/// Answers and ends: what else comes belongs to no request that can be told.
+/// Answers and ends: further input cannot be split into requests.
 void AdminConnection::close(const Reply &reply)
 {
     const bool isHead = m_reader.head().method == "HEAD";
@@ -225,7 +226,7 @@ bool AdminConnection::beginEvents()
     m_state = State::Events;
     m_isChunked = m_reader.head().version == http::Version::Http11;
     m_deadline.stop();
-    m_stream->setReadEnabled(true); // its end is to be noticed
+    m_stream->setReadEnabled(true); // to notice its end
     if (m_stream->write(Reply::writeEventsHead(m_isChunked)))
         return true;
     over();
@@ -279,7 +280,7 @@ void AdminConnection::handleExpired()
         answer(problemReply(Problem::Unavailable, "The proxy does not answer in time."));
         return;
     case State::Request:
-        // Who has said nothing is told nothing.
+        // A client that has sent nothing gets no answer.
         if (m_reader.hasStarted()) {
             close(problemReply(Problem::Timeout, "The request was not complete in time."));
             return;

@@ -20,17 +20,17 @@ namespace sami::admin {
 
 class AdminConnection;
 
-/// What a connection asks of whoever keeps it.
+/// What a connection needs from its keeper.
 class ConnectionKeeper
 {
 public:
-    /// A head is whole: whose request it is and where it leads, or the answer that ends it. Before
-    /// its body is read.
+    /// A head is complete, its body not yet read. Returns the request that it makes, or the answer
+    /// that ends the connection.
     [[nodiscard]] virtual Result<Request, Reply> judge(AdminConnection &connection,
                                                        const http::RequestHead &head) = 0;
-    /// A request is whole. The keeper answers once, then or later.
+    /// A request is complete. The keeper answers it once, now or later.
     virtual void serve(AdminConnection &connection, Request request) = 0;
-    /// It is over; the connection may be let go.
+    /// The connection is over, and may be destroyed.
     virtual void ended(AdminConnection &connection) = 0;
 
 protected:
@@ -39,19 +39,19 @@ protected:
     Q_DISABLE_COPY_MOVE(ConnectionKeeper)
 };
 
-/// One connection of an admin client: TLS if its door has it, one request after the other, or the
-/// stream of events. Owned by the house; lives in the admin server's thread.
+/// One connection of an admin client: TLS if its door has it, then one request after another, or
+/// the stream of events. Owned by the house; lives in the admin server's thread.
 ///
-///     state       reads               leaves to, and at the latest after
+///     state       reads               next state, and its time limit
 ///     Handshake   TLS                 Request; over: 5 s after accept
 ///     Request     a head and a body   Answer; over: 5 s from its first octet, 60 s without one;
 ///                                     for a stranger both end 5 s after accept
 ///     Answer      nothing             Request, Events, Ending; 503 after 10 s
-///     Events      drops what comes    over: when 60 s long nothing is taken
-///     Ending      drops what comes    over: when the client has closed too, 2 s
+///     Events      drops the input     over: when nothing is taken for 60 s
+///     Ending      drops the input     over: when the client has closed too, or after 2 s
 ///
-/// Back-pressure: nothing is read while an answer is under way or not taken; an event is sent only
-/// when the last one is out.
+/// Back-pressure: nothing is read while an answer is pending or not taken; an event is sent only
+/// once the last one is out.
 class AdminConnection final : public QObject, private net::StreamListener
 {
     Q_OBJECT
@@ -65,7 +65,7 @@ public:
     static constexpr std::chrono::seconds unreadTime { 60 };
     static constexpr std::chrono::seconds endingTime { 2 };
 
-    /// `tls`: the handshake comes first. `keeper` outlives it.
+    /// `tls`: the handshake comes first. `keeper` must outlive it.
     AdminConnection(quint64 id, Visitor visitor, net::StreamPtr stream,
                     std::unique_ptr<net::TlsAcceptance> tls, ConnectionKeeper &keeper);
     ~AdminConnection() override;
@@ -73,19 +73,19 @@ public:
     void start();
     [[nodiscard]] quint64 id() const { return m_id; }
     [[nodiscard]] const Visitor &visitor() const { return m_visitor; }
-    /// It has shown a token: the time of strangers counts no more.
+    /// It has shown a token: the time limit for strangers no longer applies.
     void makeKnown() { m_isKnown = true; }
 
     void answer(const Reply &reply);
-    /// False: it is no more in a state to.
+    /// Returns false if its state does not allow it any more.
     [[nodiscard]] bool beginEvents();
-    /// A piece of the stream of events; only in Events.
+    /// Sends a piece of the stream of events; only in Events.
     void sendEvents(const QByteArray &text);
     /// Whether the last piece is out.
     [[nodiscard]] bool isTaken() const { return m_stream->pendingBytes() == 0; }
-    /// Ends the stream of events in order.
+    /// Ends the stream of events properly.
     void endEvents();
-    /// Ends at once; ended() is not told.
+    /// Ends at once, without ended().
     void letGo();
 
 private:
@@ -110,17 +110,17 @@ private:
     const quint64 m_id;
     const Visitor m_visitor;
     net::StreamPtr m_stream;
-    std::unique_ptr<net::TlsAcceptance> m_tls; ///< until it is over
+    std::unique_ptr<net::TlsAcceptance> m_tls; ///< until the handshake is over
     ConnectionKeeper &m_keeper;
     const TimePoint m_bornAt;
     State m_state;
     bool m_isKnown = false;
     bool m_endsAfterAnswer = false;
-    bool m_isChunked = false; ///< the events
+    bool m_isChunked = false; ///< the stream of events
     qsizetype m_handshakeOctets = 0;
     QByteArray m_input;
     RequestReader m_reader;
-    std::optional<Request> m_request; ///< judged, its body not whole
+    std::optional<Request> m_request; ///< judged, with an incomplete body
     QTimer m_deadline;
 };
 

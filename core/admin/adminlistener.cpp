@@ -18,9 +18,9 @@ namespace {
 
 constexpr char unit[] = "admin.listener";
 
-/// Watchers are few.
+/// Admin clients are few.
 constexpr int backlog = 64;
-/// After an accept error (out of descriptors, mostly).
+/// After an accept error (usually: out of descriptors).
 constexpr std::chrono::milliseconds errorRest { 500 };
 
 } // namespace

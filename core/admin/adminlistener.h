@@ -20,14 +20,14 @@ QT_END_NAMESPACE
 
 namespace sami::admin {
 
-/// One door's listening socket: binds, then accepts when told, hands every connection on and keeps
+/// One door's listening socket: binds, accepts when told to, passes every connection on and keeps
 /// none. Owned by the house, lives in its thread.
 ///
-/// A Unix socket is made 0600; whoever connects is known by the user that the kernel names. One
-/// that a dead process has left is replaced, one that somebody listens at is an error.
+/// A Unix socket gets mode 0600; its clients are known by the user that the kernel reports. A
+/// socket that a dead process left behind is replaced; one with a listener is an error.
 ///
-/// At most acceptsPerSecond are accepted: whoever floods a door waits in the kernel's backlog and
-/// costs the machine no more than that many handshakes.
+/// Accepts at most acceptsPerSecond: a flood waits in the kernel's backlog, and costs the machine
+/// no more than that many handshakes.
 class AdminListener final : public QTcpServer
 {
     Q_OBJECT
@@ -43,11 +43,11 @@ public:
 
     /// Clients wait in the kernel's backlog from here on. The error says what is wrong.
     [[nodiscard]] Result<void, QString> bind();
-    /// False: it does so already.
+    /// Returns false if it already accepts.
     bool startAccepting();
     [[nodiscard]] Router::Door serves() const { return m_door; }
     [[nodiscard]] const config::AdminDoor &asked() const { return m_asked; }
-    /// As it was asked for, with the real port.
+    /// As requested, with the real port.
     [[nodiscard]] config::AdminDoor where() const;
 
 protected:
@@ -63,20 +63,20 @@ private:
     const config::AdminDoor m_asked;
     const Router::Door m_door;
     Acceptor m_acceptor;
-    net::Descriptor m_unix;                      ///< of a Unix socket
+    net::Descriptor m_unix;                      ///< set for a Unix socket
     std::unique_ptr<QSocketNotifier> m_notifier; ///< where we accept ourselves
     int m_acceptedNow = 0;                       ///< since the last rest
     bool m_isAccepting = false;
     QTimer m_second;
 };
 
-/// What differs between platforms.
+/// The platform-specific part.
 struct UnixSocket
 {
-    /// A listening, non-blocking socket, 0600.
+    /// A listening, non-blocking socket with mode 0600.
     [[nodiscard]] static Result<net::Descriptor, QString> listenAt(const QString &path);
     static void remove(const QString &path);
-    /// The user at the other end; -1 when the kernel does not say.
+    /// The user at the other end; -1 if the kernel does not say.
     [[nodiscard]] static qint64 peerUser(qintptr descriptor);
     /// Whether that is this process's user or root.
     [[nodiscard]] static bool isTrusted(qint64 user);

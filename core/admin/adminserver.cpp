@@ -13,7 +13,7 @@ namespace sami::admin {
 
 namespace {
 
-/// The proxy looks at its certificate each minute.
+/// The proxy checks its certificate every minute.
 constexpr std::chrono::seconds identityInterval { 10 };
 
 } // namespace
@@ -31,7 +31,7 @@ AdminServer::AdminServer(server::ProxyServer &proxy, config::Backend eventDispat
     m_thread.start();
     connect(&m_identityLook, &QTimer::timeout, this, &AdminServer::passIdentity);
 
-    // Called in the house's thread; each posts to this one, and back.
+    // Called in the house's thread; each posts to this thread, and back.
     Orders orders;
     orders.closeConnection = [this](quint64 id) {
         QMetaObject::invokeMethod(this, [this, id] {
@@ -64,7 +64,7 @@ AdminServer::~AdminServer()
 {
     QMetaObject::invokeMethod(
         &m_anchor, [this] { m_house->shut(); }, Qt::BlockingQueuedConnection);
-    // What was let go is freed from the event loop in between.
+    // In between, the event loop frees what was dropped.
     QMetaObject::invokeMethod(
         &m_anchor, [this] { m_house.reset(); }, Qt::BlockingQueuedConnection);
     m_thread.quit();
@@ -96,7 +96,7 @@ void AdminServer::serve(const config::LoadedSettings &loaded)
         &m_anchor, [&] { m_house->commit(loaded); }, Qt::BlockingQueuedConnection);
 }
 
-/// Answers a question of the house, by the engine's differences.
+/// Answers a question of the house with the engine's changes.
 void AdminServer::look(quint64 revision)
 {
     if (!m_proxy)

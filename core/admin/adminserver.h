@@ -20,16 +20,16 @@ namespace sami::admin {
 
 class House;
 
-/// The doors by which a proxy is watched and steered, in a thread of their own: whoever watches
-/// delays no stream, and a scrape waits for no worker. A shell makes one where the settings ask for
-/// a door, and has no such thread otherwise. Lives in the engine's thread, which it must not
-/// outlive; it asks the engine only by its interface, one question at a time for all watchers.
+/// The doors for monitoring and administration, in a thread of their own: a watcher delays no
+/// stream, and a scrape waits for no worker. A shell creates this, and with it the thread, only if
+/// the settings ask for a door. Lives in the engine's thread and must not outlive the engine; it
+/// uses the engine through its interface only, with one question at a time for all watchers.
 ///
-/// As the proxy's own doors these open in two steps, so that no journey of a client leads to one
+/// Like the proxy's own doors these open in two steps, so that no client's journey leads to one
 /// before the rules know of it:
 ///
-///     prepare()    binds; the settings that the engine is to get have the real ports
-///     serve()      the engine has them: accepts at the new doors, closes those asked for no more
+///     prepare()    binds; the settings for the engine then have the real ports
+///     serve()      the engine has them: accepts at new doors, closes those no longer requested
 class AdminServer : public QObject
 {
     Q_OBJECT
@@ -40,13 +40,13 @@ public:
     /// Ends the streams of events, closes the doors, removes the Unix sockets.
     ~AdminServer() override;
 
-    /// The settings' admin part as it came out. The error says what is wrong.
+    /// Returns the admin part of the settings, with the real ports. The error says what is wrong.
     [[nodiscard]] Result<config::AdminSettings, QString>
     prepare(const config::AdminSettings &asked);
     void serve(const config::LoadedSettings &loaded);
 
 Q_SIGNALS:
-    /// Somebody who may has told the proxy to drain; without a grace time there is no limit.
+    /// An authorised client has told the proxy to drain; without a grace time there is no limit.
     void drainRequested(std::optional<std::chrono::milliseconds> grace);
 
 private:
@@ -56,9 +56,9 @@ private:
 
     QPointer<server::ProxyServer> m_proxy;
     QThread m_thread;
-    QObject m_anchor; ///< in the thread: where calls are sent to
+    QObject m_anchor; ///< lives in the thread; calls are posted to it
     std::unique_ptr<House> m_house;
-    std::shared_ptr<const net::TlsContext> m_identity; ///< that the house has
+    std::shared_ptr<const net::TlsContext> m_identity; ///< the one that the house has
     QTimer m_identityLook;
 };
 

@@ -34,7 +34,7 @@ Reply jsonOf(const QJsonObject &object)
     return jsonReply(QJsonDocument(object).toJson(QJsonDocument::Compact));
 }
 
-/// The one place that writes of changes.
+/// The only place that logs changes.
 void audit(const Request &request, const char *what, const QByteArray &of)
 {
     const QByteArray who = request.caller.name.isEmpty() ? QByteArray("-") : request.caller.name;

@@ -21,24 +21,24 @@ struct Vitals;
 
 namespace sami::admin {
 
-/// What the API asks of the rest of the process. Each is called in the admin server's thread, and
-/// answers there from the event loop or never.
+/// What the API needs from the rest of the process. Each is called in the admin server's thread,
+/// and its answer arrives there from the event loop, or never.
 struct Orders
 {
     std::function<void(quint64 id)> closeConnection;
     std::function<void(const QHostAddress &, std::function<void(bool wasBlocked)>)> liftBlock;
     /// Without a grace time there is no limit.
     std::function<void(std::optional<std::chrono::milliseconds> grace)> drain;
-    /// From any thread.
+    /// Thread-safe.
     std::function<server::Vitals()> vitals;
 };
 
-/// Serves the rows of the router's table. Every order that was given is one audit line. Belongs to
-/// the house, in its thread.
+/// Serves the rows of the router's table. Each order gets one audit line. Owned by the house, in
+/// its thread.
 class Api
 {
 public:
-    /// The answer to a request of that connection; nothing happens where that is gone.
+    /// Answers a request of that connection; does nothing if the connection is gone.
     using Answer = std::function<void(quint64 connection, const Reply &reply)>;
     using BeginEvents = std::function<void(quint64 connection, const Request &request)>;
 

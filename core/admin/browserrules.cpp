@@ -15,7 +15,7 @@ namespace {
 constexpr char httpScheme[] = "http://";
 constexpr char httpsScheme[] = "https://";
 
-/// The host of "host:port", "[v6]:port", "host"; without brackets.
+/// The host of "host:port", "[v6]:port" or "host", without brackets.
 QByteArray hostOf(QByteArrayView authority)
 {
     QByteArrayView host = authority;
@@ -46,7 +46,8 @@ bool isOurs(QByteArrayView authority, const OwnHosts &own)
     return name && own.named.contains(*name);
 }
 
-/// The authority of "http://host:port"; empty for what is no origin of a page, "null" too.
+/// The authority of "http://host:port"; empty for anything that is not a page's origin, including
+/// "null".
 QByteArrayView authorityOf(QByteArrayView origin)
 {
     for (const QByteArrayView scheme :

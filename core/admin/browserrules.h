@@ -13,31 +13,31 @@
 
 namespace sami::admin {
 
-/// By which names we may be called.
+/// The names that are ours.
 struct OwnHosts
 {
     QList<config::ServerName> named; ///< PROXY_ADMIN_HOSTS
-    QHostAddress reachedAt;          ///< where this connection came in; null for a Unix socket
+    QHostAddress reachedAt;          ///< the address that was called; null for a Unix socket
 };
 
-/// Which door is asked.
+/// The door that received the request.
 enum class AskedDoor { Admin, Metrics };
 
-/// Whether a request may have come from a foreign web page. Judged before everything else.
-/// A browser that is at work here can reach loopback and whatever this machine can, and sends what
-/// any page wants; what tells us is what it does not let a page write. Pure.
+/// Whether a request may have come from a foreign web page. Checked before everything else. A
+/// browser on this machine can reach loopback and whatever this machine can, and sends what any
+/// page tells it to. These fields give it away, because a page cannot set them. Pure.
 ///
 ///     field             passes                                           otherwise
-///     Host              exactly one: localhost, an address of loopback,  421 unknown_host: a name
+///     Host              exactly one: localhost, a loopback address,      421 unknown_host: a name
 ///                       the address that was called, PROXY_ADMIN_HOSTS;  that an attacker points
 ///                       the port does not count (tunnels change it)      here is none of these
 ///     Origin            none, or one that names the same host and port   403 foreign_origin
 ///                       as Host
 ///     Sec-Fetch-Site    none, or one: same-origin, none (typed in)       403 foreign_origin
 ///
-/// Programs send neither Origin nor Sec-Fetch-Site. For the metrics' door Host counts only where
-/// one of them, or another Sec-Fetch field, says that a browser asks: whoever scrapes goes by names
-/// that nobody told us.
+/// Programs send neither Origin nor Sec-Fetch-Site. The metrics door checks Host only if one of
+/// them, or another Sec-Fetch field, shows that a browser asks: scrapers use names that we do not
+/// know.
 [[nodiscard]] std::optional<Reply> refuseForeign(const http::HeaderList &fields,
                                                  const OwnHosts &own, AskedDoor door);
 

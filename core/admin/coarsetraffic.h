@@ -11,24 +11,24 @@
 
 namespace sami::admin {
 
-/// What of the traffic is shown: of each connection, and of all together, what was there at one
-/// moment in five seconds. Finer counts and times would give away what is said inside a tunnel.
-/// Everything else of a row is as it is. Pure; belongs to the observer.
+/// The traffic that is shown: for each connection, and for the totals, a sample every five seconds.
+/// Finer counts and times would reveal what is said inside a tunnel. The rest of a row is current.
+/// Pure; owned by the observer.
 ///
-/// In between a row is as it would be if nothing had moved since: its ages go on.
+/// Between samples a row looks as if nothing had moved since: its ages grow.
 class CoarseTraffic
 {
 public:
     static constexpr std::chrono::seconds renewal { 5 };
 
-    /// Puts what may be shown in the place of what there is.
+    /// Replaces the traffic by what may be shown.
     void coarsen(account::Snapshot &snapshot, TimePoint now);
     void forget();
 
 private:
     struct Shown
     {
-        account::ConnectionSnapshot row; ///< as it was when it was renewed
+        account::ConnectionSnapshot row; ///< as of its last sample
         TimePoint at {};
         quint64 seenIn = 0;
     };

@@ -31,7 +31,7 @@ bool isSame(const account::Totals &left, const account::Totals &right)
     return values(left) == values(right);
 }
 
-/// Last-Event-ID, where it is one of ours.
+/// Last-Event-ID, if it is one of ours.
 quint64 lastEventOf(const http::HeaderList &fields)
 {
     const QList<QByteArrayView> values = fields.values("Last-Event-ID");
@@ -52,7 +52,7 @@ QByteArray eventText(const char *name, const QJsonObject &data, std::optional<qu
     QByteArray text = QByteArray("event: ") + name + '\n';
     if (id)
         text += "id: " + QByteArray::number(*id) + '\n';
-    // One line: JSON has no line end but as an escape.
+    // A single line: in JSON, line ends are always escaped.
     text += "data: " + QJsonDocument(data).toJson(QJsonDocument::Compact) + "\n\n";
     return text;
 }
@@ -92,7 +92,7 @@ void EventStreams::remove(quint64 connection)
 
 void EventStreams::tidy(TimePoint now)
 {
-    // Until then whoever comes back is told the difference.
+    // Until then, a client that returns gets the difference.
     if (m_streams.empty() && now - m_emptySince >= Observer::keptFor)
         m_tracker.forget();
 }
@@ -149,12 +149,12 @@ QByteArray EventStreams::changesEvent(const account::Changes &news) const
     return eventText("changes", changes(told), told.revision);
 }
 
-/// What was made for one serves all that were told the same before.
+/// A text made for one stream serves all that were sent the same before.
 void EventStreams::tell(TimePoint now)
 {
     const QJsonObject status = statusOf(m_observer.facts(), m_vitals(), m_observer.pulse());
     const QJsonObject steady = steadyPartOf(status);
-    std::map<quint64, std::pair<account::Changes, QByteArray>> made; // by the revision before
+    std::map<quint64, std::pair<account::Changes, QByteArray>> made; // by the previous revision
     for (auto &[id, stream] : m_streams) {
         const AdminConnection *connection = m_find(id);
         if (!connection || !connection->isTaken())

@@ -23,16 +23,15 @@ struct Vitals;
 
 namespace sami::admin {
 
-/// The streams of events: once a second, while there are any, what is different since the last
-/// look, told to each that has taken what it was told before. Who reads slowly is told less often,
-/// and then all that changed meanwhile; nothing is kept for it but the number of a revision.
-/// Belongs to the house, in its thread.
+/// The streams of events: once a second, while there are any, each that has taken its last event
+/// gets what has changed since. A slow reader gets fewer events, each with everything that changed
+/// meanwhile; nothing is stored for it but a revision number. Owned by the house, in its thread.
 ///
 ///     event       when                                                      its id
-///     status      first; when something in it changed that does not move    -
-///                 by itself
-///     changes     second, with everything or the difference to              its revision
-///                 Last-Event-ID; then when something is different
+///     status      first; and when a part of it that does not move           -
+///                 by itself has changed
+///     changes     second, with everything, or the changes since             its revision
+///                 Last-Event-ID; then whenever there are changes
 ///     a comment   15 s without either                                       -
 class EventStreams : public QObject
 {
@@ -50,21 +49,21 @@ public:
     EventStreams(Observer &observer, ReadVitals vitals, FindConnection find);
     ~EventStreams() override;
 
-    /// The connection is in its Events; what is known is of now.
+    /// The connection is in its Events state, and the observer is up to date.
     void add(quint64 connection, const Request &request);
     void remove(quint64 connection);
-    /// Ends those whose caller counts no more.
+    /// Ends those whose caller is no longer authorised.
     void endRevoked(const StillCounts &stillCounts);
-    /// Lets what is known go, if there has been no stream for long.
+    /// Drops the state if there has been no stream for long.
     void tidy(TimePoint now);
 
 private:
     struct Stream
     {
         Caller caller;
-        QJsonObject status; ///< the steady part of what it was told
+        QJsonObject status; ///< the steady part of what it was last sent
         TimePoint toldAt {};
-        // What it was told last.
+        // What it was last sent.
         quint64 revision = 0;
         account::Totals totals {};
         account::RunState state {};
@@ -82,7 +81,8 @@ private:
     Observer &m_observer;
     ReadVitals m_vitals;
     FindConnection m_find;
-    /// Before the revisions that clients see: one that another run of the program gave is unknown.
+    /// Added to the revisions that clients see, so that one from another run of the program is
+    /// unknown.
     const quint64 m_base;
     account::ChangeTracker m_tracker;
     std::map<quint64, Stream> m_streams; ///< by connection
@@ -90,7 +90,7 @@ private:
     QTimer m_tick;
 };
 
-/// "event: NAME", "id: …" where there is one, "data: …", an empty line.
+/// "event: NAME", "id: …" if there is one, "data: …", an empty line.
 [[nodiscard]] QByteArray eventText(const char *name, const QJsonObject &data,
                                    std::optional<quint64> id = {});
 

@@ -45,7 +45,7 @@ const char *typeOf(Kind kind, MetricsFormat format)
 
 void appendEscaped(QByteArray &text, QByteArrayView value)
 {
-    // Most are words of our own.
+    // Most values are words of our own.
     const bool isAscii =
         std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
     const QByteArray valid = isAscii ? value.toByteArray() : QString::fromUtf8(value).toUtf8();
@@ -118,8 +118,8 @@ void Exposition::endHistogram(quint64 count, std::chrono::microseconds sum)
     m_text += '\n';
 }
 
-/// With one decimal at least: OpenMetrics wants `le` so, and in both formats it has to be the same
-/// series.
+/// With at least one decimal: OpenMetrics requires that of `le`, and both formats must give the
+/// same series.
 void Exposition::addSeconds(std::chrono::microseconds duration)
 {
     constexpr qint64 million = 1'000'000;

@@ -12,8 +12,8 @@
 
 namespace sami::admin {
 
-/// Writes families of metrics with their samples, one after the other, as OpenMetrics or as the
-/// format that was before it. A value of whoever writes one text.
+/// Writes families of metrics with their samples, one after another, as OpenMetrics or in the
+/// format before it. A value, owned by whoever writes a text.
 ///
 /// | kind      | Plain                              | OpenMetrics                       |
 /// |-----------|------------------------------------|-----------------------------------|
@@ -32,24 +32,24 @@ public:
     {
         const char *name; ///< without what the kind adds
         Kind kind;
-        const char *unit; ///< empty: it has none
+        const char *unit; ///< empty if it has none
         const char *help; ///< one sentence without backslashes and line ends
     };
 
     struct Label
     {
         const char *name;
-        QByteArrayView value; ///< UTF-8; what is not gets replaced
+        QByteArrayView value; ///< UTF-8; invalid octets are replaced
     };
     using Labels = std::initializer_list<Label>;
 
     explicit Exposition(MetricsFormat format) : m_format(format) {}
 
-    /// What is added from here on is of this family. Each once.
+    /// Starts a family; the following samples belong to it. Each family once.
     void begin(const Family &family);
     void add(Labels labels, quint64 value);
     void addSigned(Labels labels, qint64 value);
-    /// How many lasted no longer than that; shorter ones first.
+    /// How many lasted no longer than `upTo`; in ascending order.
     void addBucket(std::chrono::milliseconds upTo, quint64 count);
     void endHistogram(quint64 count, std::chrono::microseconds sum);
     [[nodiscard]] QByteArray take();

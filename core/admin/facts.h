@@ -24,20 +24,20 @@ struct Vitals;
 
 namespace sami::admin {
 
-/// What the status says beside what moves: copied out of the engine in its thread, handed to the
-/// admin server's. A value without a secret.
+/// The part of the status that does not move: copied out of the engine in its thread, and passed to
+/// the admin server's. A value without secrets.
 struct Facts
 {
     SocketAddress listening;
     QJsonObject exposure; ///< as the API shows it
     QJsonObject limits;
-    QByteArray pin; ///< of the certificate at the door; empty: no TLS
+    QByteArray pin; ///< of the door's certificate; empty without TLS
     bool isOwnCertificate = false;
 };
 
 [[nodiscard]] Facts factsOf(const server::Effective &effective);
 
-/// What moves, at one moment.
+/// The moving part, at one moment.
 struct Pulse
 {
     account::RunState state = account::RunState::Stopped;
@@ -46,16 +46,16 @@ struct Pulse
     WallTime at {};
 };
 
-/// What a restart would cut: rows that wait for no request.
+/// What a restart would cut: the rows that are not waiting for a request.
 [[nodiscard]] QJsonObject runningOf(const QList<account::ConnectionSnapshot> &rows);
 
 /// GET /status, without the caller.
 [[nodiscard]] QJsonObject statusOf(const Facts &facts, const server::Vitals &vitals,
                                    const Pulse &pulse);
-/// The same without what moves by itself: another one is worth an event.
+/// The same without what moves by itself: a change of it is worth an event.
 [[nodiscard]] QJsonObject steadyPartOf(QJsonObject status);
 
-/// GET /settings' rows: secrets masked, each with its source.
+/// The rows of GET /settings: secrets masked, each with its source.
 [[nodiscard]] QJsonArray settingRows(const config::LoadedSettings &loaded);
 
 } // namespace sami::admin

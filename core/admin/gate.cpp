@@ -18,7 +18,7 @@ constexpr char unit[] = "admin.gate";
 
 constexpr QByteArrayView json = "application/json";
 
-/// Whether the body is what the row takes; one that takes none gets none.
+/// Whether the body fits the row; a row without a body must get none.
 std::optional<Reply> judgeBody(const http::RequestHead &head, const Route &route)
 {
     const bool hasBody =

@@ -11,14 +11,14 @@
 
 namespace sami::admin {
 
-/// Who may ask for what: the browser's rules, the router, the token and its right, in that order,
-/// of every request. A refusal that somebody has to know of is a line of the log. Belongs to the
+/// Decides who may ask for what: the browser rules, the router, the token and its right, in that
+/// order, for every request. Refusals that an operator has to know of are logged. Owned by the
 /// house, in its thread.
 ///
 ///     at a door      a request without Authorization        with one
 ///     Unix socket    may manage: its peer is known          as its token may
 ///     TCP, TLS       401, unless the row needs no token     as its token may
-///     metrics        the row needs none                     is not looked at
+///     metrics        the row needs none                     ignores it
 class Gate
 {
 public:

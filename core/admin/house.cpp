@@ -18,9 +18,9 @@ namespace {
 
 constexpr char unit[] = "admin.house";
 
-/// How often the tokens' file is read: a revoked token's streams end by then.
+/// How often the tokens' file is read; a revoked token's streams end within that time.
 constexpr std::chrono::seconds housekeepingInterval { 5 };
-/// Answers that their clients do not take, all together.
+/// For all answers together that their clients have not taken.
 constexpr qint64 maxPending = qint64(64) * 1024 * 1024;
 constexpr int keepaliveSeconds = 30;
 
@@ -132,7 +132,7 @@ void House::receive(net::Descriptor descriptor, Visitor visitor, config::AdminDo
     const SocketAddress peer { visitor.isLocalPeer ? QHostAddress(QHostAddress::LocalHost)
                                                    : visitor.address,
                                0 };
-    // A Unix socket has none of TCP's options: it is taken as it is.
+    // A Unix socket has no TCP options, so none are to be set.
     const std::optional<int> set =
         visitor.isLocalPeer ? std::optional(keepaliveSeconds) : std::nullopt;
     net::StreamPtr stream =
@@ -159,7 +159,7 @@ void House::receive(net::Descriptor descriptor, Visitor visitor, config::AdminDo
     m_connections.emplace(id, std::move(connection));
 }
 
-/// Whoever has to go for it goes.
+/// Removes the stranger that has to make way.
 bool House::place(quint64 id, const Visitor &visitor)
 {
     if (visitor.isLocalPeer)

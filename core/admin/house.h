@@ -26,8 +26,8 @@
 namespace sami::admin {
 
 /// Everything of the admin server that lives in its thread: doors, connections, tokens, the API.
-/// Owned by AdminServer, which calls it in that thread; it asks the rest of the process by Orders
-/// and Observer::Ask, which post.
+/// Owned by AdminServer, which calls it in that thread; it reaches the rest of the process through
+/// Orders and Observer::Ask, which post.
 ///
 ///     places              strangers among them       for
 ///     16                  4                          PROXY_ADMIN's doors together
@@ -41,23 +41,22 @@ public:
     static constexpr int adminPlaces = 16;
     static constexpr int strangers = 4;
     static constexpr int metricsPlaces = 8;
-    /// Listeners, the event loop, and what is read or turned away at the moment.
+    /// Listeners, the event loop, and whatever is being read or turned away.
     static constexpr int otherDescriptors = 16;
 
     House(Orders orders, Observer::Ask ask);
     ~House() override;
 
-    /// Binds what is asked for and not there; nothing of it accepts before commit(). Gives back the
-    /// doors as asked for, with their real ports. On failure all is as before.
+    /// Binds the requested doors that do not exist yet; they accept nothing before commit().
+    /// Returns the doors as requested, with their real ports. On failure nothing has changed.
     [[nodiscard]] Result<config::AdminSettings, QString>
     prepare(const config::AdminSettings &asked);
-    /// The settings that were prepared are in force: opens what is new, closes what is asked for no
-    /// more.
+    /// The prepared settings are in force: opens the new doors, closes those no longer requested.
     void commit(const config::LoadedSettings &loaded);
-    /// What TLS doors show; null: nothing, they turn everybody away.
+    /// The certificate of the TLS doors; null: they turn everybody away.
     void setIdentity(std::shared_ptr<const net::TlsContext> identity);
     void take(const Observation &observation);
-    /// Ends the streams of events in order, then everything at once.
+    /// Ends the streams of events properly, then everything at once.
     void shut();
 
 private:
@@ -75,7 +74,7 @@ private:
     void keepHouse();
     void readTokens();
 
-    net::Budgets m_budgets; ///< of the streams, before them
+    net::Budgets m_budgets; ///< of the streams, and so declared before them
     TokenDesk m_tokens;
     AdminPlaces m_places { adminPlaces, strangers };
     AdminPlaces m_metricsPlaces { metricsPlaces, metricsPlaces };
@@ -85,7 +84,7 @@ private:
     Api m_api;
     std::shared_ptr<const net::TlsContext> m_identity;
     std::vector<std::unique_ptr<AdminListener>> m_prepared;
-    config::AdminSettings m_asked; ///< that was prepared
+    config::AdminSettings m_asked; ///< as last prepared
     std::vector<std::unique_ptr<AdminListener>> m_listeners;
     std::map<quint64, ConnectionPtr> m_connections;
     quint64 m_lastId = 0;

@@ -16,7 +16,7 @@ using Kind = Exposition::Kind;
 
 namespace {
 
-/// A counter for each value of an enum of reasons, by its code in the log.
+/// One counter per value of an enum of reasons, labelled with its code in the log.
 template <typename Enum> void addReasons(Exposition &text, const PerValue<Enum> &counts)
 {
     for (const Enum value : enumValues<Enum>())

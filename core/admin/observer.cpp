@@ -24,8 +24,8 @@ void Observer::observe(TimePoint now, std::function<void()> then)
 void Observer::take(const Observation &observation, WallTime wallNow)
 {
     m_isAsking = false;
-    // The engine's clock alone counts: by another one each row would have aged too much or too
-    // little, and be a difference.
+    // Use the engine's clock only: on another clock every row would have aged too much or too
+    // little, and so count as changed.
     m_takenAt = observation.changes.at;
     m_facts = observation.facts;
     m_picture.take(observation.changes);
@@ -35,12 +35,12 @@ void Observer::take(const Observation &observation, WallTime wallNow)
     m_seen = m_picture.snapshot();
     m_coarse.coarsen(m_seen, m_takenAt);
     m_pulse = { m_picture.state(), m_seen.totals, runningOf(m_seen.connections), wallNow };
-    // Whoever waited may ask again.
+    // A callback may ask again.
     for (const std::function<void()> &then : std::exchange(m_waiting, {}))
         then();
 }
 
-/// The engine numbers finished work since its start; 0 is none of its numbers.
+/// The engine numbers finished work since its start, from 1.
 void Observer::takeFinished(const account::Changes &changes)
 {
     if (changes.isWhole)

@@ -15,17 +15,17 @@
 
 namespace sami::admin {
 
-/// What came of one question to the engine.
+/// The answer to one question to the engine.
 struct Observation
 {
     account::Changes changes;
     Facts facts;
 };
 
-/// What the admin server knows of the proxy, brought up to date when somebody asks, by differences
-/// (Engine::since()). Several who ask meanwhile share one question; one that is a tenth of a second
-/// old serves all. Nothing is asked while nobody asks, and what is known is let go after a minute
-/// of that. Belongs to the house, in its thread.
+/// The admin server's knowledge of the proxy, updated on demand by changes (Engine::since()).
+/// Simultaneous askers share one question; an answer serves all for a tenth of a second. Asks
+/// nothing while nobody asks, and drops its state after a minute of that. Owned by the house, in
+/// its thread.
 class Observer
 {
 public:
@@ -33,14 +33,14 @@ public:
     static constexpr std::chrono::minutes keptFor { 1 };
     static constexpr qsizetype maxFinished = 1'000; ///< as many as the engine remembers
 
-    /// `ask` leads to take(), from the event loop, or never: then nobody hears of anything.
+    /// `ask` leads to take(), from the event loop, or never: then no callback is called.
     using Ask = std::function<void(quint64 revision)>;
     explicit Observer(Ask ask);
 
-    /// Calls `then` when what is known is of now: at once, or in take().
+    /// Calls `then` once the state is up to date: at once, or in take().
     void observe(TimePoint now, std::function<void()> then);
     void take(const Observation &observation, WallTime wallNow);
-    /// Lets what is known go, if nobody has asked for long.
+    /// Drops the state if nobody has asked for long.
     void tidy(TimePoint now);
 
     [[nodiscard]] const account::Snapshot &seen() const { return m_seen; } ///< coarse
@@ -48,9 +48,9 @@ public:
     [[nodiscard]] const account::Picture &picture() const { return m_picture; }
     [[nodiscard]] const Facts &facts() const { return m_facts; }
     [[nodiscard]] const Pulse &pulse() const { return m_pulse; }
-    /// As a tracker of differences wants it; `finished` and `refusals` are numbers of our own.
+    /// As input for a ChangeTracker; `finished` and `refusals` are our own numbers.
     [[nodiscard]] account::ChangeTracker::Sight sight() const;
-    /// The number of the last finished work, counted here; rows are those before it.
+    /// The number of the last finished work, by our own count; finished() holds the ones up to it.
     [[nodiscard]] quint64 finishedCount() const { return m_finishedCount; }
 
 private:

@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <array>
 
-/// The resources are in a static library: without this the linker leaves them out. It has to stand
-/// outside of every namespace.
+/// The resources are in a static library; without this the linker leaves them out. It has to stand
+/// outside every namespace.
 static void loadPage()
 {
     Q_INIT_RESOURCE(adminpage);

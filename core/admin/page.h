@@ -7,18 +7,18 @@
 
 namespace sami::admin {
 
-/// A file of the page, embedded in the program. They say nothing that is not in the sources, so
-/// they need no token; the page asks for one.
+/// A file of the page, embedded in the program. The files hold nothing that is not in the sources,
+/// so they need no token; the page asks for one.
 struct PageFile
 {
-    const char *path;     ///< that browsers ask for
-    const char *resource; ///< its name in the program
+    const char *path;     ///< the path that browsers request
+    const char *resource; ///< its name in the program's resources
     const char *type;     ///< its Content-Type
 };
 
-/// The row of a path; null for another one. Any thread.
+/// The row of a path; null if there is none. Any thread.
 [[nodiscard]] const PageFile *pageFile(QByteArrayView path);
-/// What is in it.
+/// The content of the file.
 [[nodiscard]] QByteArray contentOf(const PageFile &file);
 
 } // namespace sami::admin

@@ -77,11 +77,11 @@ QByteArray phraseOf(int status)
     case 204:
         return "No Content";
     default:
-        return "Error"; // nobody reads it (RFC 9112 §4)
+        return "Error"; // clients ignore it (RFC 9112 §4)
     }
 }
 
-/// Of every answer, be it for a browser or not.
+/// Added to every answer, whether or not it is for a browser.
 void appendSafety(http::HeaderList &fields)
 {
     fields.append("Content-Security-Policy",
@@ -139,7 +139,7 @@ QByteArray Reply::writeEventsHead(bool isChunked)
 {
     http::ResponseHead head = headOf(200);
     head.fields.append("Content-Type", "text/event-stream; charset=utf-8");
-    // For nginx in between: what waits in its buffers is late.
+    // Keeps an nginx in between from delaying events in its buffers.
     head.fields.append("X-Accel-Buffering", "no");
     if (isChunked)
         head.fields.append("Transfer-Encoding", "chunked");
@@ -175,7 +175,7 @@ Reply problemReply(Problem problem, const char *detail, int status)
                   "application/problem+json",
                   QJsonDocument(object).toJson(QJsonDocument::Compact),
                   {} };
-    // RFC 9110 §15.5.2. No realm that a browser would ask a person for: it knows no Bearer.
+    // RFC 9110 §15.5.2. No realm: a browser would ask a person, and browsers do not support Bearer.
     if (problem == Problem::Unauthorized)
         reply.fields.append("WWW-Authenticate", "Bearer");
     return reply;

@@ -8,18 +8,18 @@
 
 namespace sami::admin {
 
-/// What is wrong with a request, as the API's clients tell problems apart.
+/// What is wrong with a request, as API clients see it.
 enum class Problem {
     BadRequest,
     Unauthorized,
     Forbidden,     ///< the token may not do that
     ForeignOrigin, ///< a page of another origin asks
-    UnknownHost,   ///< by a name that is none of ours
+    UnknownHost,   ///< the Host is none of our names
     NotFound,
     MethodNotAllowed,
     Timeout,
-    Locked,    ///< a stronger source has the setting
-    NotInFile, ///< the user is not one of the users' file
+    Locked,    ///< a stronger source sets it
+    NotInFile, ///< the user is not in the users file
     Conflict,
     PreconditionFailed,
     TooLarge,
@@ -33,21 +33,21 @@ enum class Problem {
 
 /// Stable codes: "bad_request", "foreign_origin", …
 [[nodiscard]] const char *toString(Problem problem);
-/// What it is answered with: 400 to 599.
+/// The status it is answered with: 400 to 599.
 [[nodiscard]] int statusOf(Problem problem);
 
 /// An answer of the admin server. A value.
 struct Reply
 {
     int status = 200;
-    QByteArray contentType; ///< empty: there is no body
+    QByteArray contentType; ///< empty if there is no body
     QByteArray body;
-    http::HeaderList fields; ///< beside those that every answer has
+    http::HeaderList fields; ///< besides those that every answer has
 
-    /// The octets, with what every answer says to browsers (no frame, no script but ours, nothing
-    /// kept, no referrer) and no CORS field ever. The body is left out for HEAD.
+    /// The answer as octets, with the security fields of every answer (no framing, no foreign
+    /// scripts, no caching, no referrer) and never a CORS field. HEAD gets no body.
     [[nodiscard]] QByteArray write(bool keepsConnection, bool isHead) const;
-    /// The head of an answer without an end; chunked where the client knows that.
+    /// The head of an answer without an end; chunked if the client supports that.
     [[nodiscard]] static QByteArray writeEventsHead(bool isChunked);
 };
 
@@ -55,8 +55,8 @@ struct Reply
 [[nodiscard]] Reply jsonReply(const QByteArray &json);
 /// 204.
 [[nodiscard]] Reply doneReply();
-/// A problem of RFC 9457; `detail` is an English sentence for people and quotes nothing of the
-/// request. `status` where it is another than the problem's own.
+/// A problem of RFC 9457; `detail` is an English sentence for people, and quotes nothing of the
+/// request. Pass `status` if it differs from the problem's own.
 [[nodiscard]] Reply problemReply(Problem problem, const char *detail, int status = 0);
 
 } // namespace sami::admin

@@ -13,20 +13,20 @@
 
 namespace sami::admin {
 
-/// Who connected, and where. A value.
+/// Who has connected, and where. A value.
 struct Visitor
 {
-    QHostAddress address;   ///< null at a Unix socket
-    QHostAddress reachedAt; ///< the address that was called; null at a Unix socket
+    QHostAddress address;   ///< null for a Unix socket
+    QHostAddress reachedAt; ///< the address that was called; null for a Unix socket
     QByteArray from;        ///< for the audit line: "192.0.2.7:4711", "unix uid=0"
     Router::Door door = Router::Door::Admin;
-    bool isLocalPeer = false; ///< of a Unix socket: its user is ours or root
+    bool isLocalPeer = false; ///< on a Unix socket, as our own user or root
 };
 
-/// Who asks, and what it may do. A value.
+/// Who asks, and what they may do. A value.
 struct Caller
 {
-    QByteArray name; ///< the token's; empty for a peer of the Unix socket that shows none
+    QByteArray name; ///< the token's; empty for a peer of the Unix socket that shows no token
     Right right = Right::None;
     QByteArray from;
     std::optional<Token> token;

@@ -14,16 +14,16 @@
 
 namespace sami::admin {
 
-/// One request of an admin client after the other, out of arbitrary pieces: the strict head parser
-/// and the body's framing with limits of their own. Sans I/O; belongs to a connection.
+/// Reads an admin client's requests one after another, from arbitrary pieces: the strict head
+/// parser and the body's framing, with limits of their own. Sans I/O; owned by a connection.
 ///
-///     what comes                                     feed() says
+///     input                                          feed() returns
 ///     a part of a head or a body                     NeedMore
-///     the end of a head                              Head: head() is there, nothing of the body
-///                                                    is read before the next call
+///     the end of a head                              Head: head() is set, and the body is not read
+///                                                    before the next call
 ///     the end of the body, after Head                Complete; reset() before the next request
 ///     anything that two readers could read in two    Failed: 400, 413, 414, 431, 501, 505; the
-///     ways, or that is too much                      connection serves no other request
+///     ways, or that is too large                     connection serves no other request
 class RequestReader
 {
 public:
@@ -40,15 +40,15 @@ public:
     RequestReader() : m_parser(headLimits) {}
 
     [[nodiscard]] Step feed(QByteArrayView input);
-    /// Whether a head was told and its request is not yet Complete.
+    /// Whether a head has been reported and its request is not Complete yet.
     [[nodiscard]] bool isAwaitingBody() const { return m_hasHead; }
     /// True once an octet of a request has been seen.
     [[nodiscard]] bool hasStarted() const { return m_hasHead || m_parser.hasSeenOctets(); }
     [[nodiscard]] const http::RequestHead &head() const { return m_head; } ///< from Head on
     [[nodiscard]] const QByteArray &body() const { return m_body; }        ///< from Complete on
-    /// Whether the client lets its connection live (RFC 9112 §9.3); HTTP/1.0 does not.
+    /// Whether the client wants to keep its connection (RFC 9112 §9.3); HTTP/1.0 does not.
     [[nodiscard]] bool keepsConnection() const;
-    /// What a request that Failed is answered with.
+    /// The answer to a request that Failed.
     [[nodiscard]] const Reply &fault() const { return m_fault; }
     void reset();
 

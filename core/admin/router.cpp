@@ -37,7 +37,7 @@ constexpr std::array metricsRoutes {
 };
 constexpr Route pageRoute { "GET", "/", Right::None, Action::Page };
 
-// The largest numbers that JSON's readers keep exactly, and the contract's.
+// The largest number that every JSON reader keeps exact, and the API's own limits.
 constexpr quint64 maxNumber = (quint64(1) << 53) - 1;
 constexpr quint64 maxConnections = 10'000;
 constexpr quint64 maxFinished = 1'000;
@@ -47,7 +47,7 @@ Unexpected<Reply> bad(const char *detail)
     return Unexpected(problemReply(Problem::BadRequest, detail));
 }
 
-/// Nothing for what is not well escaped, and for what no parameter of ours can be.
+/// Empty for bad escapes, and for what none of our parameters can be.
 std::optional<QByteArray> decoded(QByteArrayView text)
 {
     QByteArray octets;
@@ -85,7 +85,7 @@ std::optional<QList<QByteArray>> segmentsOf(QByteArrayView path)
     return segments;
 }
 
-/// What stands in the places of the pattern; nothing where the path is another.
+/// The parameters of a path that matches the pattern; nullopt if it does not match.
 std::optional<QList<QByteArray>> matched(const char *pattern, const QList<QByteArray> &segments)
 {
     const QList<QByteArray> parts = QByteArray(pattern).split('/');
@@ -113,7 +113,7 @@ Reply wrongMethod(const QByteArray &allowed)
     return reply;
 }
 
-/// What the query says, of a row that takes it.
+/// Reads the query of a row that takes one.
 Result<void, Reply> readQuery(Match &match, QByteArrayView query)
 {
     if (query.isEmpty())
@@ -138,7 +138,7 @@ Result<void, Reply> readQuery(Match &match, QByteArrayView query)
     return {};
 }
 
-/// The row of a path, and whether there is one at all for another method.
+/// The row of a path; the error tells a wrong method from an unknown path.
 Result<Match, Reply> findRow(std::span<const Route> routes, const QByteArray &method,
                              const QList<QByteArray> &segments)
 {

@@ -13,7 +13,7 @@
 
 namespace sami::admin {
 
-/// What can be asked for. The API's handlers are chosen by it.
+/// What can be requested; it selects the API's handler.
 enum class Action {
     Page, ///< a file of the page
     Status,
@@ -42,17 +42,17 @@ struct Route
     bool takesBody = false; ///< JSON
 };
 
-/// Where a request leads: a row, what stands in its places, and what is asked beside.
+/// The target of a request: its row, its parameters and its query.
 struct Match
 {
     const Route *route = nullptr;
-    QByteArray path;              ///< decoded; of a page's file
-    QList<QByteArray> parameters; ///< of "{}", percent-decoded
-    std::optional<quint64> limit; ///< of the query
-    std::optional<quint64> after; ///< of the query
+    QByteArray path;              ///< decoded; for a file of the page
+    QList<QByteArray> parameters; ///< for "{}", percent-decoded
+    std::optional<quint64> limit; ///< from the query
+    std::optional<quint64> after; ///< from the query
 };
 
-/// Chooses the row for a request by its method and target. Pure.
+/// Finds the row for a request by method and target. Pure.
 ///
 ///     target                                          outcome
 ///     origin-form with a path of the table            its row
@@ -62,7 +62,7 @@ struct Match
 ///     "%" without two hex digits, an escaped "/",     400 bad_request
 ///     a control, "." or ".." as a segment
 ///     a query that the row does not take, a number    400 bad_request
-///     out of its range, the same one twice
+///     out of range, or a repeated parameter
 class Router
 {
 public:

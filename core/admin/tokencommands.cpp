@@ -20,7 +20,7 @@ Unexpected<ConfigError> fail(const QString &name, const QString &value, const QS
     return Unexpected(ConfigError { name, value, problem });
 }
 
-/// The file, or the settings that it could be named by.
+/// The path of the file; the error names the settings that could set it.
 Result<QString, ConfigError> fileOf(const config::Settings &settings)
 {
     const QString path = TokenFile::pathOf(settings);
@@ -31,13 +31,13 @@ Result<QString, ConfigError> fileOf(const config::Settings &settings)
                     QLatin1StringView(config::stateFolderOption)));
 }
 
-/// The state folder is made by whoever needs it first; the proxy may not have started yet.
+/// The first one to need the state folder creates it: the proxy may never have run.
 Result<void, ConfigError> makeFolder(const config::Settings &settings)
 {
     if (!settings.admin.tokensFile.isEmpty())
         return {};
     const auto folder = door::StateFolder::open(settings.state.folder);
-    // Root, who looks after another user's folder, makes none.
+    // As root, which manages another user's folder, creates none.
     if (folder || door::StateFolder::open(settings.state.folder, door::StateFolder::As::Visitor))
         return {};
     return fail(QString::fromLatin1(config::stateFolderOption), settings.state.folder,

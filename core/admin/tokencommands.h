@@ -10,8 +10,7 @@
 #include <QString>
 
 /// The commands `token new`, `token list` and `token revoke`. They change the file that a proxy
-/// with the same settings looks at, beside it or without it. They block for as long as the disk
-/// does.
+/// with the same settings reads, whether or not one runs. They block for as long as the disk does.
 namespace sami::admin {
 
 /// Text for standard output, with its line ends.
@@ -21,12 +20,12 @@ struct NewToken
 {
     QString name;
     QString right; ///< "read" or "manage"; empty: read
-    QString until; ///< 2027-01-31; empty: for good
+    QString until; ///< 2027-01-31; empty: no expiry
 };
 
-/// Draws a token and prints it, once: the file has its digest alone.
+/// Makes a token and prints it, once: the file has only its digest.
 [[nodiscard]] TokenOutput newToken(const config::Settings &settings, const NewToken &wanted);
-/// A line a token: name, right, until when.
+/// One line per token: name, right, expiry.
 [[nodiscard]] TokenOutput listTokens(const config::Settings &settings);
 [[nodiscard]] TokenOutput revokeToken(const config::Settings &settings, const QString &name);
 

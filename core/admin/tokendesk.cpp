@@ -16,7 +16,7 @@ namespace {
 
 constexpr QByteArrayView bearer = "Bearer";
 
-/// What stands after "Bearer "; nothing for another scheme.
+/// The text after "Bearer "; empty for another scheme.
 std::optional<QByteArrayView> tokenOf(QByteArrayView field)
 {
     const QByteArrayView text = trimBlanks(field);
@@ -26,7 +26,7 @@ std::optional<QByteArrayView> tokenOf(QByteArrayView field)
     return trimBlanks(text.sliced(bearer.size()));
 }
 
-/// What tells one wrong token from another.
+/// Tells one wrong token from another.
 quint64 guessOf(QByteArrayView text)
 {
     return qFromLittleEndian<quint64>(digestOf(text).constData());
@@ -68,7 +68,7 @@ TokenDesk::Verdict TokenDesk::check(const http::HeaderList &fields, const QHostA
     const auto text = values.size() == 1 ? tokenOf(values.first()) : QByteArrayView();
     if (!text)
         return {};
-    // Looked for in any case: the time says nothing of the block.
+    // Always search, so that the time does not reveal the block.
     const Token *found = find(*text, today, now);
     const policy::Decision blocked = m_guard.check(client, now);
     if (found && (blocked.isAllowed() || m_guard.hasSucceeded(client, found->digest))) {
@@ -89,7 +89,7 @@ const Token *TokenDesk::find(QByteArrayView text, const QDate &today, TimePoint 
     m_lookedAt = now;
     auto read = TokenFile::read(m_path);
     if (!read)
-        return nullptr; // refresh() will say so
+        return nullptr; // refresh() reports it
     m_list = std::move(read).value();
     return m_list.find(text, today);
 }

@@ -17,46 +17,46 @@
 
 namespace sami::admin {
 
-/// Whose request it is, by the token that it shows; and a bound on guessing. Belongs to the admin
-/// server's house, in its thread. Reading the file blocks that thread and nobody else.
+/// Identifies the caller by its token, and limits guessing. Owned by the admin server's house, in
+/// its thread. Reading the file blocks that thread and no other.
 ///
 ///     Authorization                             the address is free         it is blocked
-///     none, or another scheme than Bearer       Missing                     Missing
+///     none, or a scheme other than Bearer       Missing                     Missing
 ///     more than one field                       Wrong                       Blocked
-///     a token that counts today                 Accepted                    Accepted if it was
-///                                                                           before from there,
-///                                                                           otherwise Blocked
+///     a token that is valid today               Accepted                    Accepted if it was
+///                                                                           accepted from there
+///                                                                           before; else Blocked
 ///     anything else                             Wrong, and counts           Blocked
 ///
-/// The same wrong one again is no other guess (policy::BruteForceGuard).
+/// Repeating the same wrong token is not another guess (policy::BruteForceGuard).
 class TokenDesk
 {
 public:
-    /// Wrong tokens of one address before it is blocked, and for how long they count. The block
-    /// lasts twice as long.
+    /// How many wrong tokens block an address, and how long they count. The block lasts twice as
+    /// long.
     static constexpr int maxGuesses = 10;
     static constexpr std::chrono::seconds guessWindow { 60 };
-    /// Whoever has just made a token uses it at once: for one that is not known the file is read
-    /// out of turn, this often at most.
+    /// A new token is often used at once: an unknown one makes us read the file early, but at most
+    /// this often.
     static constexpr std::chrono::seconds lookInterval { 1 };
 
     enum class Outcome { Accepted, Missing, Wrong, Blocked };
     struct Verdict
     {
         Outcome outcome = Outcome::Missing;
-        std::optional<Token> token;         ///< of Accepted
-        std::chrono::seconds retryAfter {}; ///< of Blocked
-        bool beganBlock = false;            ///< of Wrong: the last one that was let try
+        std::optional<Token> token;         ///< for Accepted
+        std::chrono::seconds retryAfter {}; ///< for Blocked
+        bool beganBlock = false;            ///< for Wrong: this was the last attempt
     };
 
     explicit TokenDesk(QString path);
 
-    /// Reads the file again. A bad one changes nothing; the error is for the log, and told once
-    /// until it is another.
+    /// Reads the file again. A bad file changes nothing; the error is for the log, and is returned
+    /// once until it changes.
     [[nodiscard]] std::optional<QString> refresh();
     [[nodiscard]] Verdict check(const http::HeaderList &fields, const QHostAddress &client,
                                 const QDate &today, TimePoint now);
-    /// Whether a token that was accepted once still counts.
+    /// Whether a token that was accepted earlier is still valid.
     [[nodiscard]] bool stillHolds(const Token &token, const QDate &today) const;
     [[nodiscard]] bool isEmpty() const { return m_list.all().isEmpty(); }
     void setPath(const QString &path);
@@ -66,7 +66,7 @@ private:
 
     QString m_path;
     TokenList m_list;
-    std::optional<TimePoint> m_lookedAt; ///< out of turn
+    std::optional<TimePoint> m_lookedAt; ///< for the early reads
     QString m_said;
     policy::BruteForceGuard m_guard;
 };

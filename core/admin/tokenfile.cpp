@@ -26,7 +26,7 @@ Result<TokenList, QString> TokenFile::read(const QString &path)
     if (const auto opened = openRegularFile(file); !opened)
         return Unexpected(opened.error());
 #ifndef Q_OS_WIN
-    // Whoever can write a line opens the door with it. Reading opens nothing.
+    // Anybody who can add a line can open the door. Reading the file opens nothing.
     if (file.permissions() & (QFileDevice::WriteGroup | QFileDevice::WriteOther))
         return Unexpected(u"can be written by others; chmod 600 it"_s);
 #endif

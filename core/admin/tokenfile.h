@@ -9,7 +9,7 @@
 
 #include <QString>
 
-/// The tokens' file on the disk. Blocks for as long as the disk does; any thread, beside a running
+/// The tokens' file on disk. Blocks for as long as the disk does; any thread, beside a running
 /// proxy and other commands.
 namespace sami::admin {
 
@@ -17,15 +17,15 @@ struct TokenFile
 {
     static constexpr qint64 mostOctets = 65536;
 
-    /// Where these settings have it; empty: nowhere.
+    /// Its path under these settings; empty if they have none.
     [[nodiscard]] static QString pathOf(const config::Settings &settings);
-    /// None is a list without tokens. Only its owner may write it. The error ends a sentence that
-    /// names the file and quotes nothing of it.
+    /// A missing file is a list without tokens. Only its owner may have write access. The error
+    /// completes a sentence that names the file, and quotes nothing of it.
     [[nodiscard]] static Result<TokenList, QString> read(const QString &path);
 };
 
-/// Whether a proxy can start with the tokens of these settings: a file that is bad stops a start,
-/// one that is not there does not.
+/// Whether a proxy can start with the tokens of these settings: a bad file prevents it, a missing
+/// one does not.
 [[nodiscard]] Result<void, config::ConfigError> tryTokens(const config::Settings &settings);
 
 } // namespace sami::admin

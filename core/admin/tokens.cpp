@@ -19,7 +19,7 @@ constexpr qsizetype maxName = 64;
 constexpr qsizetype digestSize = 32;
 constexpr qsizetype tokenOctets = 32; // 256 bits
 
-/// Zero when equal; both have the same size. The time does not depend on where they differ.
+/// Zero if equal; both have the same size. The time does not depend on where they differ.
 quint8 difference(QByteArrayView left, QByteArrayView right)
 {
     quint8 bits = 0;
@@ -51,7 +51,7 @@ bool isHex(QByteArrayView text)
     });
 }
 
-/// One line that says something; the error ends a sentence.
+/// Parses a line that is neither empty nor a comment; the error completes a sentence.
 Result<Token, QString> parseLine(QByteArrayView line)
 {
     const QList<QByteArray> parts = trimBlanks(line).toByteArray().split(':');

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// A Unix socket whose peer is known.
+// Unix sockets whose peer's user is known.
 #include "admin/adminlistener.h"
 
 #include <QFile>
@@ -42,7 +42,7 @@ int connectTo(const sockaddr_un &address)
     return ::connect(int(probe.number()), raw, sizeof address) == 0 ? 0 : errno;
 }
 
-/// Makes way for a new socket: what is there may be one that nobody listens at any more.
+/// Makes way for a new socket by removing one that has no listener any more.
 Result<void, QString> clear(const QByteArray &path, const sockaddr_un &address)
 {
     struct stat found = {};
@@ -71,7 +71,7 @@ Result<net::Descriptor, QString> UnixSocket::listenAt(const QString &path)
         return Unexpected(cleared.error());
     net::Descriptor made(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     const int socket = int(made.number());
-    // Before bind(): Linux makes the file with these rights, so that nobody gets in meanwhile.
+    // Before bind(): Linux creates the file with this mode, so nobody gets in meanwhile.
     if (socket < 0 || ::fchmod(socket, socketMode) != 0
         || ::bind(socket, reinterpret_cast<const sockaddr *>(&address), sizeof address) != 0
         || ::chmod(name.constData(), socketMode) != 0 || ::listen(socket, backlog) != 0) {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// The settings have refused such a door already.
+// The settings have already refused such a door.
 #include "admin/adminlistener.h"
 
 namespace sami::admin {

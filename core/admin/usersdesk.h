@@ -16,22 +16,22 @@ struct Settings;
 
 namespace sami::admin {
 
-/// The users that the API shows, and whom it turns out or lets in again. Reads and changes the
-/// users' file itself, as the commands do; the proxy sees that within seconds. A value of the
-/// API's, in the admin thread, which waits for the disk meanwhile: no stream does.
+/// The users as the API shows, disables and enables them. Reads and changes the users file itself,
+/// as the commands do; the proxy notices within seconds. A value of the API's, in the admin thread,
+/// which waits for the disk meanwhile; no stream does.
 class UsersDesk
 {
 public:
     UsersDesk() = default;
     explicit UsersDesk(const config::Settings &settings);
 
-    /// GET /users: the settings' pair first, then the file's in its order. 503 when the file cannot
-    /// be read or has a bad line, which the log names; the proxy then goes on with the list that it
-    /// has. `today` in UTC.
+    /// GET /users: the settings' user first, then the file's in file order. 503 if the file cannot
+    /// be read or has a bad line, which the log names; the proxy then keeps its list. `today` is in
+    /// UTC.
     [[nodiscard]] Reply rows(const QList<account::ConnectionSnapshot> &live,
                              const QDate &today) const;
-    /// 204, also where nothing was to be changed; 404 for no such user, 409 for the settings' own,
-    /// 503 when the file could not be changed, and the log says why.
+    /// 204, even if nothing had to change; 404 for an unknown user; 409 for the settings' own; 503
+    /// if the file could not be changed, with the reason in the log.
     [[nodiscard]] Reply setEnabled(const QByteArray &name, bool isEnabled) const;
 
 private:

@@ -15,7 +15,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Clients' octets: what is no UTF-8 is shown by replacement characters.
+/// For clients' octets: invalid UTF-8 becomes replacement characters.
 void put(QJsonObject &object, const QString &name, const QByteArray &text)
 {
     if (!text.isEmpty())
@@ -43,7 +43,7 @@ void putEntrance(QJsonObject &object, const account::Entrance &entrance)
         object[u"tls"_s] = QString::fromLatin1(toString(entrance.tls));
 }
 
-/// What a live row and a finished one have in common.
+/// The fields that live and finished rows share.
 template <typename Row> void putCommon(QJsonObject &object, const Row &row)
 {
     object[u"id"_s] = qint64(row.id);

@@ -12,8 +12,8 @@
 #include <QList>
 #include <QString>
 
-/// The account's values as the API's JSON: fields without a value are left out, what clients sent
-/// stays as it is. Pure.
+/// The account's values as the API's JSON: fields without a value are left out, and what clients
+/// sent stays as it is. Pure.
 namespace sami::admin {
 
 struct Caller;
@@ -27,7 +27,7 @@ struct Caller;
 [[nodiscard]] QJsonObject finished(const account::FinishedWork &work);
 [[nodiscard]] QJsonArray refusals(const QList<account::RefusalRow> &rows);
 [[nodiscard]] QJsonArray blocks(const QList<account::BlockRow> &rows);
-/// Data of the event of that name.
+/// The data of the event `changes`.
 [[nodiscard]] QJsonObject changes(const account::Changes &changes);
 
 } // namespace sami::admin
