@@ -31,7 +31,7 @@ void Departure::begin(Limit limit)
     if (std::exchange(m_isUnderWay, true))
         return;
     connect(&m_controller, &ProxyController::stateChanged, this, &Departure::handleState);
-    // The menu's draining may have begun before.
+    // The menu may have started a drain already.
     if (state == ProxyState::Running)
         m_controller.drain();
 }

@@ -14,25 +14,25 @@ namespace sami::gui {
 class ProxyController;
 enum class ProxyState;
 
-/// The end of the program, whoever asks for it: running streams may finish, for some time or
-/// without a limit, then the event loop is left. Main thread; borrows the controller.
+/// The end of the program, whoever requests it: running streams may finish, within a limit or
+/// without one, then the event loop ends. Main thread; borrows the controller.
 class Departure : public QObject
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(Departure)
 
 public:
-    using Limit = std::optional<std::chrono::milliseconds>; ///< none: as long as it takes
+    using Limit = std::optional<std::chrono::milliseconds>; ///< empty: as long as it takes
 
     Departure(ProxyController &controller, std::function<void()> exit, QObject *parent = nullptr);
     ~Departure() override;
 
     [[nodiscard]] bool isUnderWay() const { return m_isUnderWay; }
 
-    /// Takes no new work and exits when nothing runs any more; what still runs at the limit is cut.
-    /// Asked again while it is under way, a limit can only come nearer.
+    /// Takes no new work and exits when nothing runs any more; whatever still runs at the limit is
+    /// cut. A later call can only bring the limit nearer.
     void begin(Limit limit);
-    /// The same, but returns when it is over: for desktops that end a process once it has answered.
+    /// The same, but returns when it is over: some desktops kill a process once it has answered.
     void wait(std::chrono::milliseconds limit);
     /// Cuts what runs and exits.
     void now();

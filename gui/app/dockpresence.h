@@ -8,8 +8,8 @@
 
 namespace sami::gui {
 
-/// Keeps the program in the Dock while one of its windows is open, a minimised one too, and out of
-/// it otherwise. Menus, tool tips and the like are no windows. Main thread.
+/// Keeps the program in the Dock while one of its windows is open, even minimised, and out of it
+/// otherwise. Menus, tool tips and the like do not count as windows. Main thread.
 class DockPresence : public QObject
 {
     Q_OBJECT
@@ -21,7 +21,7 @@ public:
     explicit DockPresence(Switch setInDock, QObject *parent = nullptr);
     ~DockPresence() override;
 
-    /// Hears of every window of the application.
+    /// Sees the events of every window of the application.
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:

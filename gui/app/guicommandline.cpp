@@ -19,14 +19,15 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr auto fileName = "sami-llm-proxy-tray.ini"_L1;
-/// What a package that is to be carried about has beside the program.
+/// A file that a portable package has beside the program.
 constexpr auto portableMark = "portable.txt"_L1;
 
 constexpr auto stateName = "state"_L1;
-/// Of a settings file's path, as a part of a folder's name.
+/// Of a settings file's path, as part of a folder's name.
 constexpr qsizetype digestDigits = 16;
 
-/// Where the program lies for its user: an AppImage runs from a mount that is gone at its end.
+/// The folder where the user keeps the program: an AppImage runs from a mount that vanishes when it
+/// ends.
 QString programFolder(const QProcessEnvironment &environment)
 {
     const QString appImage = environment.value(u"APPIMAGE"_s);
@@ -125,7 +126,8 @@ QString logFolder(const GuiCommandLine &commandLine, const QProcessEnvironment &
 
 QStringList argumentsAtLogin(const GuiCommandLine &commandLine, const QString &settingsPath)
 {
-    // No --minimized: whether a window comes is said by the settings file, where its box is.
+    // No --minimized: the settings file says whether to start with a window, and the dialog's box
+    // is there.
     QStringList arguments;
     if (!commandLine.rest.configFile.isEmpty())
         arguments += { u"--config"_s, settingsPath };

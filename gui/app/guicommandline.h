@@ -16,41 +16,42 @@ namespace sami::gui {
 /// The tray app's command line: its own switches and every flag of the settings.
 struct GuiCommandLine
 {
-    bool startMinimized = false;      ///< --minimized: no window, just the tray icon
-    bool isPortable = false;          ///< --portable: the settings lie beside the program
-    bool asksToQuit = false;          ///< --quit: end the copy that runs, and say when it has
+    bool startMinimized = false;      ///< --minimized: no window, only the tray icon
+    bool isPortable = false;          ///< --portable: the settings are beside the program
+    bool asksToQuit = false;          ///< --quit: end the running copy, and wait for its end
     std::optional<bool> startAtLogin; ///< --start-at-login, --no-start-at-login: set that, and exit
     config::CommandLine rest;         ///< --config, --help, --version and the settings' flags
 };
 
 [[nodiscard]] GuiCommandLine parseGuiCommandLine(QStringList arguments);
 
-/// --help: the own switches, then every flag of the settings.
+/// --help: our own switches, then every flag of the settings.
 [[nodiscard]] QString guiHelpText();
 
-/// Where the settings are: --config's file, beside the program (--portable, or a file portable.txt
-/// that lies there), or the platform's place for them. The environment tells where an AppImage
-/// lies.
+/// The path of the settings: --config's file, or beside the program (--portable, or a file
+/// portable.txt there), or the platform's place for them. The environment tells where an AppImage
+/// is.
 [[nodiscard]] QString settingsPath(const GuiCommandLine &commandLine,
                                    const QProcessEnvironment &environment);
 
-/// Where the program keeps what must outlive a restart, unless PROXY_STATE_DIR says it: beside a
-/// portable program, or in the user's data. Each settings file that --config names has a folder of
-/// its own: two proxies that listen at different addresses would sign one certificate against each
-/// other. Empty where nothing is kept yet: clients speak TLS on Linux only.
+/// The folder for what must outlive a restart, unless PROXY_STATE_DIR names one: beside a portable
+/// program, otherwise in the user's data. Each settings file of --config has its own folder: two
+/// proxies with different addresses would keep replacing each other's certificate. Empty on
+/// platforms that store nothing yet: clients can use TLS on Linux only.
 [[nodiscard]] QString stateFolder(const GuiCommandLine &commandLine,
                                   const QProcessEnvironment &environment);
 
-/// What the settings are read from.
+/// The sources of the settings.
 [[nodiscard]] SettingsStore::Input settingsInput(const GuiCommandLine &commandLine,
                                                  const QProcessEnvironment &environment);
 
-/// Where log files are kept: beside the settings of a portable program, or the platform's place.
+/// The folder for log files: beside the settings of a portable program, otherwise the platform's
+/// place.
 [[nodiscard]] QString logFolder(const GuiCommandLine &commandLine,
                                 const QProcessEnvironment &environment);
 
-/// What start at login gives the program: the same settings as now. They say too whether it starts
-/// with a window.
+/// The arguments for start at login: the same settings as now. The settings also say whether to
+/// start with a window.
 [[nodiscard]] QStringList argumentsAtLogin(const GuiCommandLine &commandLine,
                                            const QString &settingsPath);
 

@@ -4,8 +4,8 @@
 
 namespace sami::gui {
 
-/// What the desktop knows the program by: its name, its desktop entry, and the icon of every
-/// window that has none of its own. Once, before the first window and message box.
+/// Sets the name, the desktop entry and the default window icon by which the desktop knows the
+/// program. Call it once, before the first window and message box.
 void introduceProgram();
 
 } // namespace sami::gui

@@ -29,11 +29,11 @@ void Language::use(const QString &code)
 
 void Language::use(const QLocale &locale, const QStringList &languages)
 {
-    m_installed.clear(); // a translator that dies is removed from the application
+    m_installed.clear(); // destroying a translator removes it from the application
     QLocale::setDefault(locale);
-    // The last one installed is asked first.
+    // The translator installed last is asked first.
     load(languages, u"qtbase"_s);
-    // English has its plural forms in a file; a language without texts of its own needs them too.
+    // English has a file for its plural forms, which a language without a translation needs too.
     if (!load(languages, u"sami"_s))
         load({ u"en"_s }, u"sami"_s);
 }
@@ -50,7 +50,8 @@ bool Language::load(const QStringList &languages, const QString &name)
             m_installed.push_back(std::move(translator));
             return true;
         }
-        // The source is English: who has it before Russian does not want the Russian texts.
+        // The source is English: a user who prefers English to Russian must not get the Russian
+        // texts.
         if (language == "en"_L1 || language.startsWith("en_"_L1))
             return false;
     }

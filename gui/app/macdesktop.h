@@ -4,25 +4,25 @@
 
 #include <functional>
 
-/// What macOS wants of a program that lives in the menu bar's tray and that Qt leaves to it.
-/// Elsewhere each does nothing. Main thread.
+/// What macOS expects of a program in the menu bar's tray, and Qt leaves to the program. Does
+/// nothing elsewhere. Main thread.
 namespace sami::gui::macdesktop {
 
-/// What the desktop tells and Qt does not pass on.
+/// Events of the desktop that Qt does not pass on.
 struct Events
 {
-    std::function<void()> reopened; ///< opened once more while it runs, or its Dock icon clicked
+    std::function<void()> reopened; ///< started again while it runs, or its Dock icon clicked
     std::function<void()>
-        sessionEnds; ///< a logout or shutdown was asked for; it may yet be cancelled
+        sessionEnds; ///< a logout or shutdown was requested; it may still be cancelled
 };
 
 void listen(Events events);
 
-/// In the Dock, the app switcher and the menu bar; or in the tray alone, as Info.plist has it at
-/// the start.
+/// Shows the program in the Dock, the app switcher and the menu bar; or in the tray only, as
+/// Info.plist has it at the start.
 void setInDock(bool inDock);
 
-/// Whether every click on the tray's icon opens its menu.
+/// Whether every click on the tray icon opens its menu.
 [[nodiscard]] bool trayClickOpensMenu();
 
 } // namespace sami::gui::macdesktop

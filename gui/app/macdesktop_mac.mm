@@ -23,7 +23,7 @@ sami::gui::macdesktop::Events heard;
 - (void)listenToReopening:(NSNotification *)notification
 {
     (void)notification;
-    // In place of AppKit's own handler, which Qt makes an activation of: those come for other
+    // Replaces AppKit's own handler, which Qt turns into an activation: those come for other
     // reasons too.
     [[NSAppleEventManager sharedAppleEventManager] setEventHandler:self
                                                        andSelector:@selector(handleReopening:
@@ -59,8 +59,8 @@ void listen(Events events)
     if (listener)
         return;
     listener = [[SamiDesktopListener alloc] init]; // for as long as the program runs
-    // AppKit's own handlers are in place when the launch is finished, and would replace ours
-    // before.
+    // AppKit installs its own handlers before the launch is finished, and would replace earlier
+    // ones.
     if (NSRunningApplication.currentApplication.finishedLaunching) {
         [listener listenToReopening:nil];
     } else {

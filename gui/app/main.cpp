@@ -42,19 +42,20 @@ int complain(const QList<config::ConfigError> &errors)
 {
     const QString text = config::toString(errors) + QLatin1Char('\n');
     std::fputs(text.toUtf8().constData(), stderr);
-    // Who started it from an icon has no terminal to read.
+    // A program started from an icon has no terminal to read.
     gui::MessageBox::giveUp(QStringLiteral("Sami LLM Proxy"), gui::CoreText::localized(text));
     return exitUsage;
 }
 
-/// What needs no screen: a terminal without one can ask for it too.
+/// Whether the command needs no screen: it must work in a terminal without one.
 bool isForTerminal(const gui::GuiCommandLine &commandLine)
 {
     return commandLine.asksToQuit || commandLine.startAtLogin
         || commandLine.rest.command != config::Command::Run;
 }
 
-/// What the settings are, or what is wrong with them; nothing is set aside for it.
+/// Prints the settings or what is wrong with them; unlike a start it does not set a damaged file
+/// aside.
 int checkConfig(gui::SettingsStore::Input input)
 {
     const gui::SettingsStore store(std::move(input));
@@ -70,7 +71,7 @@ int checkConfig(gui::SettingsStore::Input input)
     return exitOk;
 }
 
-/// How long the running copy gives its streams to finish, as far as its settings file tells.
+/// How long the running copy gives its streams to finish, according to its settings file.
 std::chrono::milliseconds shutdownGrace(gui::SettingsStore::Input input)
 {
     const gui::SettingsStore store(std::move(input));
@@ -84,7 +85,7 @@ int setStartAtLogin(const gui::GuiCommandLine &commandLine, const QString &path,
     const auto autostart = gui::makeAutostart(
         gui::autostartCommand(environment, gui::argumentsAtLogin(commandLine, path)), environment);
     auto done = autostart->setEnabled(*commandLine.startAtLogin);
-    // As the box in the settings does it: few want a window at each login.
+    // Like the box in the settings dialog: few users want a window at each login.
     gui::SettingsStore store(gui::settingsInput(commandLine, environment));
     if (done && *commandLine.startAtLogin && store.open()) {
         gui::Preferences preferences = store.preferences();
@@ -107,7 +108,7 @@ int runInTerminal(const gui::GuiCommandLine &commandLine, const QString &path,
         std::fputs("sami-llm-proxy-tray: --healthcheck is the daemon's, sami-llm-proxy\n", stderr);
         return exitUsage;
     }
-    // What the window has a page for, a terminal has the daemon for.
+    // The window has a page for these; on a terminal they are the daemon's commands.
     for (const config::CommandEntry &entry : config::commandTable()) {
         const bool isOfIdentity = entry.command == config::Command::Pin
             || entry.command == config::Command::ExportCertificate
@@ -137,14 +138,15 @@ int runInTerminal(const gui::GuiCommandLine &commandLine, const QString &path,
     return exitFailed;
 }
 
-/// The proxy makes its state folder, but none around it; the user's data may have no place yet.
+/// The proxy creates its state folder but not the folders above it, and the user's data folder may
+/// not exist yet.
 void makeRoomForState(const config::StateSettings &state)
 {
     if (state.isUsual() && !state.folder.isEmpty())
         QDir().mkpath(QFileInfo(state.folder).path());
 }
 
-/// Hands over to the copy that runs.
+/// Hands over to the running copy.
 int raiseFirst(gui::SingleInstance &instance, const QProcessEnvironment &environment)
 {
     QString token = environment.value(QStringLiteral("XDG_ACTIVATION_TOKEN"));
@@ -159,7 +161,7 @@ int raiseFirst(gui::SingleInstance &instance, const QProcessEnvironment &environ
     return exitFailed;
 }
 
-/// The window, from settings that were read to the end of the program.
+/// Runs the window, from the loaded settings to the end of the program.
 int runWindow(const gui::GuiCommandLine &commandLine, const QProcessEnvironment &environment,
               gui::SettingsStore &store, gui::LogTap &tap, gui::SingleInstance &instance)
 {
@@ -204,10 +206,10 @@ int main(int argc, char *argv[])
     gui::giveCombosNames();
 
 #ifdef SIGXFSZ
-    // A limit on the size of files (ulimit -f) is an error of a write, not the end of the program.
+    // A limit on file sizes (ulimit -f) is an error of one write, not the end of the program.
     std::signal(SIGXFSZ, SIG_IGN);
 #endif
-    // Shared with the writer, which is left behind at the end where a disk holds it up.
+    // Shared with the writer thread, which may outlive this function if a disk holds it up.
     const auto tap = std::make_shared<gui::LogTap>();
     tap->files().setFolder(gui::logFolder(commandLine, environment));
     LogWriter log([tap](const QByteArray &lines) {

@@ -25,7 +25,7 @@ constexpr char answerLine[] = "ok\n";
 constexpr qint64 maxLine = 4096;
 constexpr std::chrono::milliseconds retryPause { 50 };
 
-/// A folder of this user's alone, on this machine.
+/// A folder that belongs to this user alone, on this machine.
 QString folder()
 {
 #ifdef Q_OS_WIN
@@ -35,8 +35,8 @@ QString folder()
 #endif
 }
 
-/// A name of its own for each settings file. The file need not be there yet; its folder's links
-/// are followed, so that two ways to one file are one.
+/// A unique name for each settings file. The file need not exist yet; links in its folder's path
+/// are resolved, so two paths to one file give one name.
 QString nameFor(const QString &settingsPath)
 {
     const QFileInfo file(settingsPath);
@@ -75,7 +75,7 @@ bool SingleInstance::acquire()
     if (!m_lock.tryLock(0)) {
         if (m_lock.error() == QLockFile::LockFailedError)
             return false;
-        // A machine on which no lock can be made must still be able to run the program.
+        // The program has to run even on a machine where no lock can be created.
         logError(unit, "cannot tell whether another copy runs: no lock file can be written");
     }
     QLocalServer::removeServer(m_serverName);
@@ -117,7 +117,7 @@ bool SingleInstance::tell(const QByteArray &line, std::chrono::milliseconds limi
             if (socket.canReadLine())
                 return socket.readLine() == answerLine;
         }
-        // It holds the lock and does not listen yet: it is starting.
+        // The first copy holds the lock but does not listen yet: it is starting.
         QThread::msleep(retryPause.count());
     }
     return false;
@@ -135,7 +135,7 @@ void SingleInstance::handleConnection()
             }
             const QByteArray line = socket->readLine().trimmed();
             socket->write(answerLine);
-            socket->flush(); // what comes next may be the end of the program
+            socket->flush(); // the next step may end the program
             socket->disconnectFromServer();
             const qsizetype blank = line.indexOf(' ');
             const QByteArray word = line.left(blank < 0 ? line.size() : blank);

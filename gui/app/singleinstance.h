@@ -12,31 +12,31 @@
 
 namespace sami::gui {
 
-/// Sees to it that one settings file has one running copy of the program, and brings word from
-/// the copies that are started later. A lock decides who is first; the socket, open to this user
-/// only, carries the words. Main thread.
+/// Ensures that one settings file has one running copy of the program, and receives messages from
+/// copies started later. A lock decides which is first; the socket, open to this user only, carries
+/// the messages. Main thread.
 class SingleInstance : public QObject
 {
     Q_OBJECT
 
 public:
     static constexpr std::chrono::seconds answerLimit { 5 };
-    /// Beside what the first copy gives its streams to finish.
+    /// In addition to the time that the first copy gives its streams.
     static constexpr std::chrono::seconds quitLimit { 15 };
 
     explicit SingleInstance(const QString &settingsPath, QObject *parent = nullptr);
 
-    /// Becomes the first copy; false when another one runs. The socket that a crash left behind
-    /// is removed.
+    /// Becomes the first copy; returns false if another one runs. Removes the socket that a crash
+    /// left behind.
     [[nodiscard]] bool acquire();
 
-    /// Asks the first copy to come to the front; false when it does not answer.
+    /// Asks the first copy to come to the front; returns false if it does not answer.
     /// `activationToken` is the desktop's permission for that (Wayland, X11 startup id).
     [[nodiscard]] bool raiseFirst(const QByteArray &activationToken,
                                   std::chrono::milliseconds limit = answerLimit);
 
-    /// Asks the first copy to end, without a question to its user, and waits until it is gone;
-    /// false when it is still there at the end of the time limit. True also when none runs.
+    /// Asks the first copy to end without asking its user, and waits until it has gone. Returns
+    /// false if it is still there at the time limit; true also if none runs.
     [[nodiscard]] bool quitFirst(std::chrono::milliseconds limit = quitLimit);
 
 Q_SIGNALS:

@@ -4,9 +4,9 @@
 
 namespace sami::gui {
 
-/// Makes standard output and error reach the terminal that started the program. On Windows a
-/// program with windows has neither; a pipe or a file that it was given stays. Elsewhere there is
-/// nothing to do.
+/// Connects standard output and error to the terminal that started the program. On Windows a
+/// program with windows has neither; a pipe or a file that it was given stays. Does nothing
+/// elsewhere.
 void attachToTerminal();
 
 } // namespace sami::gui

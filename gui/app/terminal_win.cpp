@@ -28,7 +28,7 @@ void attachToTerminal()
     const bool hasOutput = isGiven(STD_OUTPUT_HANDLE);
     const bool hasError = isGiven(STD_ERROR_HANDLE);
     if (!AttachConsole(ATTACH_PARENT_PROCESS))
-        return; // started from a desktop, which has no terminal
+        return; // started from a desktop, without a terminal
     SetConsoleOutputCP(CP_UTF8);
     if (!hasOutput)
         openConsole(stdout);

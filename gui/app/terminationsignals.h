@@ -6,9 +6,9 @@
 
 namespace sami::gui {
 
-/// The system's orders to end: SIGTERM, SIGINT and SIGHUP, told in the event loop. One that was
-/// ignored from outside (nohup, a shell's background) stays ignored. Windows has no such orders
-/// for a program without a console. One instance, main thread.
+/// The system's termination signals, SIGTERM, SIGINT and SIGHUP, delivered in the event loop. A
+/// signal that was ignored at the start (nohup, a shell's background) stays ignored. Windows has
+/// none of them for a program without a console. One instance, main thread.
 class TerminationSignals : public QObject
 {
     Q_OBJECT
@@ -19,7 +19,7 @@ public:
     ~TerminationSignals() override;
 
 Q_SIGNALS:
-    /// Once for each order.
+    /// Once for each signal.
     void requested();
 };
 

@@ -16,13 +16,13 @@ namespace sami::gui {
 
 namespace {
 
-/// Written to by the handler, read by the event loop.
+/// The handler writes to it, the event loop reads from it.
 std::array<int, 2> pair { -1, -1 };
 
 void handleSignal(int)
 {
-    // Only what is async-signal-safe; errno belongs to whoever was interrupted. A full pair says
-    // enough already.
+    // Only what is async-signal-safe; errno belongs to the interrupted code. If the pair is full,
+    // enough wake-ups are on their way.
     const int saved = errno;
     [[maybe_unused]] const ssize_t written = ::write(pair[1], "", 1);
     errno = saved;

@@ -23,7 +23,7 @@ namespace {
 
 constexpr char unit[] = "gui.trayapplication";
 
-/// Said once, when the window is closed: what goes on without it.
+/// Shown once, when the window is closed: what keeps running without it.
 QString closeNotice(ProxyState state)
 {
     switch (state) {
@@ -75,7 +75,7 @@ TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<server::E
     connect(m_actions.startStop, &QAction::triggered, this, &TrayApplication::startOrStop);
     connect(m_actions.closeAll, &QAction::triggered, this, &TrayApplication::closeAll);
     connect(m_actions.quit, &QAction::triggered, this, [this] { quit(true); });
-    // Where a click opens the menu already, the window would come over it.
+    // Where a click already opens the menu, the window would cover it.
     if (!m_surroundings.trayClickOpensMenu)
         connect(&m_tray, &TrayIcon::activated, this, &TrayApplication::toggle);
     connect(&m_tray, &TrayIcon::hostChanged, this, &TrayApplication::handleTrayHost);
@@ -127,7 +127,7 @@ void TrayApplication::start(bool isMinimized)
     const auto &damage = m_store.damage();
     if (preferences.startProxyAtLaunch && !(damage && damage->mayNotStart))
         m_controller.start();
-    // The window may not be shown; there it stays until somebody has seen it.
+    // The window may stay hidden; it shows this until somebody has seen it.
     if (damage)
         m_tray.say(tr("Look at the settings"), DamageText::headline(*damage),
                    QSystemTrayIcon::Warning);
@@ -143,7 +143,7 @@ void TrayApplication::start(bool isMinimized)
 void TrayApplication::obey(SingleInstance &instance)
 {
     connect(&instance, &SingleInstance::raiseRequested, this, [this](const QByteArray &token) {
-        // Qt's Wayland plugin takes the permission to come forward from here.
+        // Qt's Wayland plugin reads the permission to come to the front from here.
         if (!token.isEmpty())
             qputenv("XDG_ACTIVATION_TOKEN", token);
         show();
@@ -185,7 +185,7 @@ void TrayApplication::handleTrayPatience()
 
 void TrayApplication::handleTrayHost(bool isThere)
 {
-    // A panel that was only started anew takes its time.
+    // A panel that has only restarted needs some time.
     if (isThere)
         m_trayPatience.stop();
     else if (!m_window.isVisible())
@@ -205,11 +205,11 @@ void TrayApplication::show()
 
 void TrayApplication::toggle()
 {
-    // Some trays tell a double click as two clicks: the second must not undo the first.
+    // Some trays report a double click as two clicks: the second must not undo the first.
     if (m_clickRest.isActive())
         return;
     m_clickRest.start(QApplication::doubleClickInterval());
-    // A window with a question before it is not put away with the question.
+    // A window that shows a question is not hidden along with it.
     if (!m_window.isVisible() || m_window.isMinimized() || QApplication::activeModalWidget()) {
         show();
         return;
@@ -222,7 +222,7 @@ void TrayApplication::handleCloseRequest()
 {
     savePreferences();
     if (!m_tray.hasHost()) {
-        // Hidden, it could not be found again.
+        // Once hidden, it could not be found again.
         m_window.showMinimized();
         return;
     }
@@ -265,7 +265,7 @@ void TrayApplication::startOrStop()
             ask({ tr("Stop the proxy"), tr("%n stream(s) are running.", nullptr, live), actions });
         if (!chosen)
             return;
-        // Meanwhile another hand may have begun that: once more, it would cut them.
+        // A drain may have begun meanwhile; a second one would cut the streams.
         if (actions.size() > 1 && *chosen == 0) {
             if (m_controller.state() == ProxyState::Running)
                 m_controller.drain();
@@ -328,7 +328,7 @@ void TrayApplication::terminate()
 
 void TrayApplication::endSession()
 {
-    // Streams go on: the user may yet cancel.
+    // Streams go on: the user may still cancel.
     m_sessionEnds = true;
     savePreferences();
 }
@@ -337,8 +337,8 @@ bool TrayApplication::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched != qApp || event->type() != QEvent::Quit)
         return QObject::eventFilter(watched, event);
-    // Qt would close the window first, which only hides it, and take that for a no.
-    // macOS would otherwise wait for the end that was promised, with no event served.
+    // Qt would first close the window, which only hides it, and take that for a refusal. macOS
+    // would wait for the promised end while no event is served.
     if (m_sessionEnds) {
         savePreferences();
         m_departure.wait(grace());
@@ -351,7 +351,7 @@ bool TrayApplication::eventFilter(QObject *watched, QEvent *event)
 
 void TrayApplication::showSettings()
 {
-    // No parent: from the tray it is asked for while the window is hidden.
+    // No parent: the tray can open it while the window is hidden.
     if (!m_settingsDialog) {
         m_settingsDialog = std::make_unique<SettingsDialog>(
             m_controller, m_store,
@@ -367,7 +367,7 @@ void TrayApplication::showSettings()
 
 void TrayApplication::showSharing()
 {
-    // No parent: from the tray it is asked for while the window is hidden.
+    // No parent: the tray can open it while the window is hidden.
     if (!m_sharing)
         m_sharing = std::make_unique<ShareDialog>(m_controller, &ownAddresses);
     m_sharing->show();
@@ -377,7 +377,7 @@ void TrayApplication::showSharing()
 
 void TrayApplication::handleCopied(const QString &what)
 {
-    // The window says it where it is seen.
+    // The window itself shows it when it is active.
     if (!m_window.isActiveWindow())
         m_tray.say(what, {}, QSystemTrayIcon::Information);
 }

@@ -29,34 +29,34 @@ class Autostart;
 class LogTap;
 class SingleInstance;
 
-/// The running program: puts controller, icon and window together and decides what closing,
+/// The running program: puts controller, icon and window together, and decides what closing,
 /// quitting and the end of the session mean. Main thread.
 ///
-/// More than twelve public methods: its parts for whoever starts the program and for the tests that
-/// look at the real window, and one order for each that comes from outside.
+/// More than twelve public methods: its parts, for whoever starts the program and for tests of the
+/// real window, and one command for each request from outside.
 class TrayApplication : public QObject
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(TrayApplication)
 
 public:
-    /// What of the world around it is exchanged in tests.
+    /// The parts of its environment that tests replace.
     struct Surroundings
     {
         TrayIcon::HostProbe hasTray;
         Ask ask;
         std::function<void()> exit;     ///< leave the event loop
-        Autostart *autostart = nullptr; ///< borrowed; null where there is none
+        Autostart *autostart = nullptr; ///< borrowed; null if there is none
         DockPresence::Switch setInDock = macdesktop::setInDock;
         std::function<void(macdesktop::Events)> listen = macdesktop::listen;
         bool trayClickOpensMenu = macdesktop::trayClickOpensMenu();
     };
     [[nodiscard]] static Surroundings desktop();
 
-    /// How long a window may stay away for a tray that does not come.
+    /// How long the window may stay hidden while no tray appears.
     static constexpr std::chrono::seconds trayPatience { 10 };
-    /// How long the end of the session may wait for streams: desktops ask about a program that
-    /// holds them up for longer.
+    /// How long the end of the session may wait for streams: desktops ask the user about programs
+    /// that take longer.
     static constexpr std::chrono::seconds sessionPatience { 3 };
 
     TrayApplication(SettingsStore &store, std::unique_ptr<server::Engine> engine, LogTap &log,
@@ -64,46 +64,46 @@ public:
     ~TrayApplication() override;
 
     void start(bool isMinimized);
-    /// Does what later copies of the program ask for.
+    /// Carries out the requests of later copies of the program.
     void obey(SingleInstance &instance);
     /// Brings the window to the front.
     void show();
-    /// A click on the tray's icon: shows the window, or hides it.
+    /// Handles a click on the tray icon: shows or hides the window.
     void toggle();
-    /// What a client needs to know, and the test of the way to a provider.
+    /// Shows what a client needs to know, and the test of the way to a provider.
     void showFirstSteps();
-    /// Ends the program; asks first while streams are live, unless `mayAsk` is false. False when
-    /// the user wants to stay, or to let the streams finish: then it ends by itself after them.
+    /// Ends the program; asks first if streams are live and `mayAsk` is true. Returns false if the
+    /// user wants to stay, or to let the streams finish: then the program ends after them.
     bool quit(bool mayAsk);
-    /// Starts the proxy, or stops it; asks first while streams are live.
+    /// Starts or stops the proxy; asks first if streams are live.
     void startOrStop();
-    /// Closes every connection; asks first while streams are live.
+    /// Closes every connection; asks first if streams are live.
     void closeAll();
-    /// Lets running streams finish, for as long as the settings allow, then ends the program.
+    /// Lets running streams finish for as long as the settings allow, then ends the program.
     void quitWhenDone();
-    /// The system wants an end (SIGTERM): the same, without a question, for nobody may sit there.
-    /// The second time it cuts what still runs.
+    /// The system requests the end (SIGTERM): the same without a question, because nobody may be
+    /// there. The second request cuts what still runs.
     void terminate();
-    /// The desktop session ends: saves what there is to save. Nobody is asked from here on.
+    /// The desktop session ends: saves what has to be saved. From here on, nothing is asked.
     void endSession();
 
-    /// Hears of QEvent::Quit: the desktop's own way to end a program.
+    /// Handles QEvent::Quit: the desktop's way to end a program.
     bool eventFilter(QObject *watched, QEvent *event) override;
 
     [[nodiscard]] MainWindow &window() { return m_window; }
     [[nodiscard]] ProxyController &controller() { return m_controller; }
     [[nodiscard]] AppActions &actions() { return m_actions; }
     [[nodiscard]] TrayIcon &tray() { return m_tray; }
-    /// Null until it was asked for.
+    /// Null until first used.
     [[nodiscard]] SettingsDialog *settingsDialog() { return m_settingsDialog.get(); }
     [[nodiscard]] ShareDialog *sharing() { return m_sharing.get(); }
     [[nodiscard]] FirstStartPage *firstSteps() const { return m_firstSteps; }
     [[nodiscard]] AboutDialog *about() const { return m_about; }
 
 private:
-    /// Asks, unless a question is on the screen already.
+    /// Asks, unless a question is already on the screen.
     [[nodiscard]] std::optional<int> ask(const Question &question);
-    /// The streams that run at this moment: totals of the last tick may be a second old.
+    /// The streams that run right now: the totals of the last tick may be a second old.
     [[nodiscard]] int liveStreams() const;
     void handleCloseRequest();
     void handleNotice(const Notice &notice);
@@ -127,12 +127,12 @@ private:
     TrayIcon m_tray;
     Departure m_departure;
     QTimer m_trayPatience;
-    std::optional<Notice::Kind> m_lastNotice; ///< what a click on it asks about
+    std::optional<Notice::Kind> m_lastNotice; ///< what a click on it refers to
     QTimer m_clickRest;      ///< while it runs, a click is the second half of a double click
     bool m_isAsking = false; ///< a question is on the screen
     bool m_sessionEnds = false;
     bool m_wasTerminated = false;
-    std::unique_ptr<SettingsDialog> m_settingsDialog; ///< made when it is first asked for
+    std::unique_ptr<SettingsDialog> m_settingsDialog; ///< created when first used
     std::unique_ptr<ShareDialog> m_sharing;           ///< the same
     QPointer<FirstStartPage> m_firstSteps;            ///< while it is shown; deletes itself
     QPointer<AboutDialog> m_about;                    ///< the same

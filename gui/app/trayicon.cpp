@@ -41,7 +41,7 @@ TrayIcon::TrayIcon(ProxyController &controller, AppActions &actions, HostProbe h
     connect(&controller, &ProxyController::stateChanged, this, &TrayIcon::handleChange);
     connect(&controller, &ProxyController::settingsChanged, this, &TrayIcon::handleChange);
     connect(&controller, &ProxyController::ticked, this, &TrayIcon::refresh);
-    // Windows keeps the picture of the old resolution until it is given one again.
+    // Windows keeps the picture for the old resolution until it gets a new one.
     const QList<QScreen *> screens = QGuiApplication::screens();
     for (const QScreen *screen : screens)
         connect(screen, &QScreen::logicalDotsPerInchChanged, this, &TrayIcon::repaint);
@@ -56,7 +56,8 @@ TrayIcon::~TrayIcon() = default;
 void TrayIcon::lookForHost()
 {
     const bool has = m_hasHost();
-    // An icon that was made without a tray, or for one that is gone, stays invisible in a new one.
+    // An icon that was created without a tray, or for one that is gone, stays invisible in a new
+    // one.
     const bool had = std::exchange(m_hadHost, has);
     if (has && !had)
         create();

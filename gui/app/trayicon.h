@@ -17,14 +17,14 @@ namespace sami::gui {
 class AppActions;
 class ProxyController;
 
-/// The icon in the tray: shows the state, carries the menu. The tray may come late (at login) or go
-/// away (a panel that restarts): it is looked for again and again. Main thread.
+/// The icon in the tray: shows the state, carries the menu. The tray may appear late (at login) or
+/// vanish (a panel that restarts), so it is looked for repeatedly. Main thread.
 class TrayIcon : public QObject
 {
     Q_OBJECT
 
 public:
-    /// Whether this desktop has a tray now; tests bring their own answer.
+    /// Whether this desktop has a tray now; tests replace it.
     using HostProbe = std::function<bool()>;
 
     static constexpr std::chrono::seconds hostPoll { 2 };
@@ -33,19 +33,19 @@ public:
              QObject *parent = nullptr);
     ~TrayIcon() override;
 
-    /// Asked anew each time: QSystemTrayIcon::isVisible() is only what one asked for oneself.
+    /// Probes each time: QSystemTrayIcon::isVisible() only returns what we requested ourselves.
     [[nodiscard]] bool hasHost() const { return m_hasHost(); }
     void say(const QString &title, const QString &text, QSystemTrayIcon::MessageIcon kind);
     [[nodiscard]] QMenu &menu() { return m_menu; }
     [[nodiscard]] const QSystemTrayIcon *icon() const { return m_icon.get(); }
-    /// First line: where and how many; at most 120 characters.
+    /// First line: the address and the number of connections; at most 120 characters.
     [[nodiscard]] QString toolTip() const;
 
 Q_SIGNALS:
     /// The icon was clicked or double-clicked.
     void activated();
     void messageClicked();
-    /// What say() was given, shown or not.
+    /// What say() was given, whether or not it was shown.
     void said(const QString &title, const QString &text);
     /// The desktop has a tray from now on, or none any more.
     void hostChanged(bool isThere);
@@ -61,11 +61,10 @@ private:
     HostProbe m_hasHost;
     QMenu m_menu;
     std::unique_ptr<QSystemTrayIcon> m_icon;
-    Exposure m_exposure; ///< of the settings and the state that count
+    Exposure m_exposure; ///< of the current settings and state
     QTimer m_hostTimer;
     bool m_hadHost = false;
-    int m_shownState =
-        -1; ///< what the icon shows now, so that it is painted only when that changes
+    int m_shownState = -1; ///< what the icon shows now; it is repainted only if that changes
 };
 
 } // namespace sami::gui
