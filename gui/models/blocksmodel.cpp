@@ -10,7 +10,7 @@ namespace sami::gui {
 
 namespace {
 
-/// What is left comes in whole seconds: an end that moves by no more is the same end.
+/// The time left comes in whole seconds: an end that moves by no more than this is the same end.
 constexpr std::chrono::seconds sameEnd { 2 };
 
 } // namespace
@@ -48,7 +48,7 @@ BlocksModel::Columns BlocksModel::columns()
           .title = QT_TR_NOOP("Blocked client"),
           .width = [] { return ColumnWidth::words(30, 30); },
           .text = [](const Row &row) { return row.name(); } },
-        // A date too, when it is tomorrow.
+        // Includes a date, in case the end is tomorrow.
         { .id = Until,
           .title = QT_TR_NOOP("Until"),
           .width = [] { return ColumnWidth::words(23, 23); },

@@ -10,7 +10,7 @@
 
 namespace sami::gui {
 
-/// One client that the brute-force guard keeps out.
+/// One client that the brute-force guard blocks.
 struct BlockedClient
 {
     QHostAddress address; ///< for IPv6 the first address of its /64
@@ -18,12 +18,12 @@ struct BlockedClient
     WallTime until {};
 
     [[nodiscard]] QByteArray key() const { return address.toString().toLatin1(); }
-    /// As people write it: an address, or the network "2001:db8:1:2::/64".
+    /// In the usual form: an address, or a network like "2001:db8:1:2::/64".
     [[nodiscard]] QString name() const;
     friend bool operator==(const BlockedClient &, const BlockedClient &) = default;
 };
 
-/// Who is blocked, until when and for how long still. Main thread.
+/// Who is blocked, until when, and for how much longer. Main thread.
 class BlocksModel : public KeyedTable<BlockedClient>
 {
     Q_OBJECT

@@ -17,30 +17,30 @@
 
 namespace sami::gui {
 
-/// All that a table says of one column: a new column is one more of these, in one place. What is
-/// left out has the meaning that its comment gives. Functions, not values: they are asked for each
-/// cell that is painted, and hold nothing.
+/// Everything about one column of a table: a new column is one more of these, in one place. The
+/// comments say what an omitted member means. Functions, not values: they are called for each cell
+/// that is painted, and hold nothing.
 template <typename Row> struct TableColumn
 {
-    /// When the values of a row's cell become others, in a table that tells its views that itself.
+    /// When a row's cell changes, for tables that tell their views themselves.
     enum class Changes { Never, WithRequest, AtTicks };
 
-    int id = -1;                      ///< its place, where views or tests have a name for it
+    int id = -1;                      ///< its index, if views or tests have a name for it
     const char *title = "";           ///< QT_TR_NOOP; in the context of the model's class
-    const char *titleTip = nullptr;   ///< QT_TR_NOOP; none: no tooltip on the header
-    ColumnWidth (*width)() = nullptr; ///< none: what the view is left with
-    bool isNumber = false;            ///< stands at the right
+    const char *titleTip = nullptr;   ///< QT_TR_NOOP; null: the header has no tooltip
+    ColumnWidth (*width)() = nullptr; ///< null: the view gives it the remaining width
+    bool isNumber = false;            ///< right-aligned
     bool isHiddenAtFirst = false;     ///< until the user shows it
     Changes changes = Changes::Never;
-    /// What the cell says. None: the raw value, as the view writes it.
+    /// The text of the cell. Null: the raw value, as the view formats it.
     QString (*text)(const Row &) = nullptr;
-    /// What it stands for and is sorted by. None: the text.
+    /// The value behind the cell, used for sorting. Null: the text.
     QVariant (*raw)(const Row &) = nullptr;
-    /// The same for a table that is sorted without making values of its cells.
+    /// Compares for a table that is sorted without creating cell values.
     std::weak_ordering (*order)(const Row &, const Row &) = nullptr;
-    QString (*toolTip)(const Row &) = nullptr; ///< as it is: hostile text may be in it
-    const char *csvTitle = nullptr;            ///< QT_TR_NOOP; none: the title
-    QString (*csv)(const Row &) = nullptr;     ///< in a file for a spreadsheet. None: the text
+    QString (*toolTip)(const Row &) = nullptr; ///< unescaped: hostile text may be in it
+    const char *csvTitle = nullptr;            ///< QT_TR_NOOP; null: the title
+    QString (*csv)(const Row &) = nullptr;     ///< for a spreadsheet file. Null: the text
 
     [[nodiscard]] QString textOf(const Row &row) const
     {
@@ -48,7 +48,7 @@ template <typename Row> struct TableColumn
     }
 };
 
-/// Whether each column that has a name stands at its place.
+/// Whether each column with a name is at its index.
 template <typename Row, std::size_t count>
 [[nodiscard]] constexpr bool areInOrder(const TableColumn<Row> (&columns)[count])
 {
@@ -65,8 +65,8 @@ template <typename Row, std::size_t count>
     return endpoint.host.isEmpty() ? QString() : QString::fromUtf8(endpoint.toByteArray());
 }
 
-/// A model that is its columns: what views ask for comes from the table that it is made with. Rows
-/// are the derived model's affair, and so are roles of its own. Main thread.
+/// A model defined by its columns: it answers views from the table that it is constructed with. The
+/// derived model manages the rows, and any roles of its own. Main thread.
 template <typename Row> class ColumnTable : public QAbstractTableModel
 {
 public:
@@ -74,7 +74,7 @@ public:
 
     [[nodiscard]] virtual const Row &at(int row) const = 0;
 
-    /// The cells as they are read, with tabs between them.
+    /// The cells as displayed, separated by tabs.
     [[nodiscard]] QString rowText(int row) const
     {
         QStringList cells;
@@ -96,7 +96,7 @@ public:
             cells.append(column.csv ? column.csv(at(row)) : column.textOf(at(row)));
         return Wording::joinedCells(cells, QLatin1Char(','));
     }
-    /// For ColumnFit: one for each column.
+    /// For ColumnFit: one per column.
     [[nodiscard]] QList<ColumnWidth> widths() const
     {
         QList<ColumnWidth> widths;
@@ -142,7 +142,7 @@ public:
     }
 
 protected:
-    /// `columns` lives as long as the program.
+    /// `columns` must live as long as the program.
     ColumnTable(Columns columns, QObject *parent) : QAbstractTableModel(parent), m_columns(columns)
     {}
 

@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// All units, each with the most digits: which of them is the widest depends on the language.
+/// Every unit with the most digits: which of them is widest depends on the language.
 QList<quint64> longestAmounts()
 {
     QList<quint64> amounts { 888 };
@@ -65,7 +65,7 @@ ColumnWidth ColumnWidth::duration()
 
 ColumnWidth ColumnWidth::time()
 {
-    // A date too, when it was another day.
+    // Includes a date, in case it was another day.
     return values({ Formatting::time(WallTime(1'009'571'288s)) });
 }
 

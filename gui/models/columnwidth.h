@@ -9,19 +9,19 @@
 
 namespace sami::gui {
 
-/// How wide a column of a table is to be, by what it holds; widgets/columnfit.h makes pixels of it.
-/// A value, made for the language that is loaded. Main thread.
+/// How wide a column of a table should be, given its content; widgets/columnfit.h turns it into
+/// pixels. A value for the current language. Main thread.
 struct ColumnWidth
 {
-    /// Texts as long as any in that column can be, or as most of its words: it is never narrower
-    /// than they need.
+    /// Texts as long as any in that column, or as most of its words: it is never narrower than they
+    /// need.
     QStringList longest;
-    int least = 0;          ///< of words, which are elided, in average characters
-    int wanted = 0;         ///< what they get where there is room for all
-    bool stretches = false; ///< takes the room that is left
+    int least = 0;          ///< for words, which are elided; in average characters
+    int wanted = 0;         ///< for words, if there is room for everything
+    bool stretches = false; ///< takes the remaining room
     [[nodiscard]] bool isWords() const { return wanted > 0; }
 
-    /// Times whose texts are the longest of their kind.
+    /// Times with the longest texts of their kind.
     [[nodiscard]] static QList<Clock::duration> longestTimes();
     /// Values of a known form: none is ever cut.
     [[nodiscard]] static ColumnWidth values(const QStringList &longest);
@@ -30,11 +30,11 @@ struct ColumnWidth
     [[nodiscard]] static ColumnWidth duration();
     [[nodiscard]] static ColumnWidth time();
     [[nodiscard]] static ColumnWidth count();
-    /// Names and sentences, elided where they are longer. Both in average characters.
+    /// Names and sentences, elided if they are longer. Both in average characters.
     [[nodiscard]] static ColumnWidth words(int least, int wanted);
-    /// Addresses: all of IPv4 are seen whole, with a port where they have one.
+    /// Addresses: every IPv4 address is seen whole, with a port if there is one.
     [[nodiscard]] static ColumnWidth addresses(bool hasPort);
-    /// The same, of what the table is looked at for: it grows with the window.
+    /// Words in the main column of a table: it grows with the window.
     [[nodiscard]] static ColumnWidth stretching(int least, int wanted);
 };
 

@@ -36,7 +36,7 @@ void ConnectionsFilter::setState(std::optional<LiveState> state)
 
 void ConnectionsFilter::refresh()
 {
-    // A text matches what rarely changes; which state a row is in changes by itself.
+    // The text of a row rarely changes, but its state changes by itself.
     if (m_state || !m_words.isEmpty())
         invalidateFilter();
     if (sortColumn() >= 0)

@@ -12,9 +12,9 @@ namespace sami::gui {
 
 class ConnectionsModel;
 
-/// The live connections that are asked for, in the order that is asked for. Compares the raw
-/// values, not their texts. It sorts when told, once a tick, and not at every change: a table of
-/// thousands would be sorted hundreds of times a second. Main thread.
+/// The live connections, filtered and sorted. Compares raw values, not their texts. Sorts on
+/// request, once per tick, not at every change: otherwise a table of thousands would be sorted
+/// hundreds of times a second. Main thread.
 class ConnectionsFilter : public QSortFilterProxyModel
 {
     Q_OBJECT
@@ -22,10 +22,10 @@ class ConnectionsFilter : public QSortFilterProxyModel
 public:
     explicit ConnectionsFilter(ConnectionsModel *model, QObject *parent = nullptr);
 
-    /// Rows that have each of the words somewhere: in client, user, host or method.
+    /// Shows rows that contain each of the words: in client, user, host or method.
     void setText(const QString &text);
     void setState(std::optional<LiveState> state);
-    /// Brings order and filter up to date with the values.
+    /// Updates order and filter to the current values.
     void refresh();
 
     [[nodiscard]] const LiveConnection &connection(const QModelIndex &index) const;

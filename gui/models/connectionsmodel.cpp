@@ -31,7 +31,7 @@ std::unique_ptr<LiveConnection> makeRow(const account::ConnectionSnapshot &value
     return row;
 }
 
-/// Whether both are of one connection: after a restart of the proxy the ids begin anew.
+/// Whether both are the same connection: after a restart of the proxy the ids start over.
 bool isSameConnection(const account::ConnectionSnapshot &before,
                       const account::ConnectionSnapshot &after)
 {
@@ -74,17 +74,17 @@ ConnectionsModel::Block ConnectionsModel::blockOf(TableColumn<LiveConnection>::C
 void ConnectionsModel::synchronize(const QList<account::ConnectionSnapshot> &rows, TimePoint now)
 {
     removeEnded(rows);
-    // What stood before is brought up to date first: a view that looks while rows come in sees
-    // nothing half old.
+    // Existing rows are updated first: a view that reads them while new rows are inserted sees no
+    // mixture.
     update(rows, now);
     insertNew(rows, now);
 }
 
 void ConnectionsModel::removeEnded(const QList<account::ConnectionSnapshot> &rows)
 {
-    // From the bottom, so that the numbers of what is left to remove stay right.
+    // From the bottom, so that the indices of the rows still to be removed stay valid.
     qsizetype live = rows.size();
-    int end = rowCount(); // behind the run of ended rows
+    int end = rowCount(); // one past the run of ended rows
     const auto isLive = [&](const account::ConnectionSnapshot &row) {
         while (live > 0 && rows.at(live - 1).id > row.id)
             --live;
@@ -152,7 +152,8 @@ void ConnectionsModel::announce(const QList<int> &changed, Block columns)
 
 void ConnectionsModel::insertNew(const QList<account::ConnectionSnapshot> &rows, TimePoint now)
 {
-    // Nearly always one run at the end. A connection may be seen later than one with a higher id.
+    // Nearly always one run at the end. But a connection may be seen later than one with a higher
+    // id.
     for (qsizetype i = 0; i < rows.size();) {
         const bool isBehindAll = i >= rowCount();
         if (!isBehindAll && at(int(i)).values.id == rows.at(i).id) {

@@ -12,15 +12,15 @@
 
 namespace sami::gui {
 
-/// The live connections, one a row. It is given a snapshot now and then and tells views only what
-/// changed: rows that ended, rows that are new, and of the others the columns that move. Order of
-/// the rows: by id. Views sort through ConnectionsFilter. Main thread.
+/// The live connections, one per row. Given a snapshot now and then, it tells views only what has
+/// changed: ended rows, new rows, and in the others the columns that change. Rows are ordered by
+/// id; views sort through ConnectionsFilter. Main thread.
 class ConnectionsModel : public ColumnTable<LiveConnection>
 {
     Q_OBJECT
 
 public:
-    /// The columns that somebody calls by a name; livecolumns.cpp has them all.
+    /// The columns that are referred to by name; livecolumns.cpp has all of them.
     enum Column {
         Client,
         User,
@@ -36,21 +36,21 @@ public:
         Age,
     };
     [[nodiscard]] static Columns columns();
-    /// Raised when columns come or go: an older layout would mean other columns.
+    /// Raise it when columns are added or removed: a stored layout would fit other columns.
     static const int layoutVersion;
 
     explicit ConnectionsModel(QObject *parent = nullptr);
 
-    /// Makes the table say what the snapshot says; its rows are ordered by id.
+    /// Makes the table match the snapshot; its rows are ordered by id.
     void synchronize(const QList<account::ConnectionSnapshot> &rows, TimePoint now);
 
     [[nodiscard]] const LiveConnection &at(int row) const final
     {
         return *m_rows.at(std::size_t(row));
     }
-    /// All rows as they came from the core.
+    /// All rows as the core delivered them.
     [[nodiscard]] QList<account::ConnectionSnapshot> snapshots() const;
-    /// -1 when there is no such connection any more.
+    /// -1 if the connection no longer exists.
     [[nodiscard]] int rowOf(quint64 id) const;
     /// The state with its time: "waiting 3m 12s".
     [[nodiscard]] static QString stateText(const LiveConnection &row);
@@ -70,7 +70,8 @@ private:
     void update(const QList<account::ConnectionSnapshot> &rows, TimePoint now);
     void announce(const QList<int> &changed, Block columns);
 
-    /// By id, ascending. Pointers: hundreds of rows go in a tick, each from the middle.
+    /// By id, ascending. Pointers, because hundreds of rows may leave in a tick, each from the
+    /// middle.
     std::vector<std::unique_ptr<LiveConnection>> m_rows;
     const Block m_volatile;  ///< what may change at every tick
     const Block m_ofRequest; ///< what a new request on the same connection changes

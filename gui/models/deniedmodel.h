@@ -10,8 +10,8 @@
 
 namespace sami::gui {
 
-/// Who or what was refused, or would be if the rule were enforced; for a guesser also how long it
-/// is still blocked.
+/// Who or what was refused, or would be if the rule were enforced; for a guesser also how much
+/// longer it is blocked.
 struct DeniedRow
 {
     account::RefusalRow values;
@@ -21,7 +21,7 @@ struct DeniedRow
     friend bool operator==(const DeniedRow &left, const DeniedRow &right);
 };
 
-/// The table of refusals, and of what a list that is only reported let through. Main thread.
+/// The table of refusals, and of what a report-only list let through. Main thread.
 class DeniedModel : public KeyedTable<DeniedRow>
 {
     Q_OBJECT
@@ -32,7 +32,7 @@ public:
 
     explicit DeniedModel(QObject *parent = nullptr);
 
-    /// A block has a row also when nothing was refused because of it yet.
+    /// A block has a row even if nothing was refused because of it yet.
     void synchronize(const QList<account::RefusalRow> &refusals,
                      const QList<account::BlockRow> &blocks);
 

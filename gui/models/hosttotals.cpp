@@ -13,8 +13,8 @@ const int HostTotals::layoutVersion = 1;
 
 namespace {
 
-/// A connection lives on after a finished request for as long as its next one runs. One of which
-/// so many others have finished something since is hardly live any more.
+/// A connection may live on after a finished request, until its next one ends. A connection is
+/// hardly live any more if this many others have finished something since its last.
 constexpr qsizetype maxAccounts = 20'000;
 
 quint64 rest(quint64 all, quint64 accounted)
@@ -22,7 +22,7 @@ quint64 rest(quint64 all, quint64 accounted)
     return all > accounted ? all - accounted : 0;
 }
 
-/// Leaves those with the most octets.
+/// Keeps those with the most octets.
 void keepLargest(QList<HostRow> &rows, qsizetype count)
 {
     if (rows.size() <= count)
@@ -82,7 +82,7 @@ void HostTotals::synchronize(const QList<account::ConnectionSnapshot> &live)
     for (const account::ConnectionSnapshot &values : live) {
         if (values.endpoint.host.isEmpty())
             continue;
-        // A live connection's octets are those of all its requests.
+        // A live connection counts the octets of all its requests.
         const Accounted known = m_accounted.value(values.id);
         HostRow &row = hosts[values.endpoint.host.toLower()];
         row.host = values.endpoint.host.toLower();

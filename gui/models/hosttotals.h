@@ -9,7 +9,7 @@
 
 namespace sami::gui {
 
-/// What went to and came from one destination.
+/// The traffic with one destination.
 struct HostRow
 {
     QByteArray host; ///< in lower case, without the port
@@ -22,8 +22,8 @@ struct HostRow
     friend bool operator==(const HostRow &, const HostRow &) = default;
 };
 
-/// Totals by destination since this was made: of all finished work that it was told of, and of what
-/// is live. Bounded. Main thread.
+/// Totals by destination since this was created: of all finished work passed to add(), and of live
+/// connections. Bounded. Main thread.
 class HostTotals : public KeyedTable<HostRow>
 {
     Q_OBJECT
@@ -31,37 +31,37 @@ class HostTotals : public KeyedTable<HostRow>
 public:
     enum Column { Host, Live, Requests, Up, Down };
     [[nodiscard]] static Columns columns();
-    /// Raised when columns come or go: an older layout would mean other columns.
+    /// Raise it when columns are added or removed: a stored layout would fit other columns.
     static const int layoutVersion;
 
-    /// Of more hosts those with the least octets are left out. As many again are remembered, for
-    /// what is small now may grow.
+    /// With more hosts, those with the fewest octets are left out. As many again are remembered,
+    /// since a small one may grow.
     static constexpr qsizetype capacity = 1000;
 
     explicit HostTotals(QObject *parent = nullptr);
 
-    /// What has finished since the last call.
+    /// Adds what has finished since the last call.
     void add(const QList<account::FinishedWork> &finished);
-    /// The numbers of connections start over with the proxy: to be called between two runs.
+    /// Connection numbers start over with the proxy: call it between two runs.
     void forgetConnections() { m_accounted.clear(); }
-    /// Makes the rows say what add() has gathered and what is live.
+    /// Makes the rows show what add() has collected plus what is live.
     void synchronize(const QList<account::ConnectionSnapshot> &live);
 
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
 
 private:
-    /// What finished requests account for of a connection's octets.
+    /// The part of a connection's octets that belongs to finished requests.
     struct Accounted
     {
         quint64 up = 0;
         quint64 down = 0;
-        quint64 turn = 0; ///< when the last of them came
+        quint64 turn = 0; ///< when the last of them was added
     };
 
     void dropOldAccounts();
 
     QHash<QByteArray, HostRow> m_finished; ///< by host
-    QHash<quint64, Accounted> m_accounted; ///< by the connection's number, of this run
+    QHash<quint64, Accounted> m_accounted; ///< by connection number, in this run
     quint64 m_turn = 0;
 };
 

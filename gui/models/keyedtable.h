@@ -10,9 +10,9 @@
 
 namespace sami::gui {
 
-/// A table whose rows have a key: it is given all of them anew and tells views only what changed,
-/// so that selections last. `Row` has `QByteArray key() const` and `==`. For tables of a thousand
-/// rows; the live connections have a model of their own.
+/// A table whose rows have a key: it is given all rows each time and tells views only what changed,
+/// so that selections survive. `Row` has `QByteArray key() const` and `==`. For tables of a
+/// thousand rows; the live connections have a model of their own.
 template <typename Row> class KeyedTable : public ColumnTable<Row>
 {
 public:
@@ -27,7 +27,7 @@ protected:
         : ColumnTable<Row>(columns, parent)
     {}
 
-    /// Each key once.
+    /// Each key may occur once.
     void assign(const QList<Row> &rows)
     {
         QHash<QByteArray, Row> wanted;

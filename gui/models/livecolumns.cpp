@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// The columns of the live connections. A new one is a row here, and a name in ConnectionsModel
-// where somebody calls it by one; raise layoutVersion then.
+// The columns of the live connections. A new column is a row here, plus a name in ConnectionsModel
+// if it is referred to by name; raise layoutVersion then.
 #include "gui/models/connectionsmodel.h"
 #include "gui/text/formatting.h"
 
@@ -41,7 +41,7 @@ std::weak_ordering compareHosts(const Endpoint &left, const Endpoint &right)
     return order != 0 ? order : left.port <=> right.port;
 }
 
-/// A first octet that has not come yet is later than any that has.
+/// A first octet that has not arrived yet sorts after any that has.
 std::weak_ordering compareFirstBytes(const std::optional<Clock::duration> &left,
                                      const std::optional<Clock::duration> &right)
 {
@@ -199,7 +199,7 @@ ConnectionsModel::Columns ConnectionsModel::columns()
           .order = [](const Live &left, const Live &right) -> std::weak_ordering {
               return left.values.longestSilence.count() <=> right.values.longestSilence.count();
           } },
-        // It goes on without a change of the model.
+        // It advances without a change of the model.
         { .id = Age,
           .title = QT_TR_NOOP("Age"),
           .titleTip = QT_TR_NOOP("Since the client connected"),

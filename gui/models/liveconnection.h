@@ -10,19 +10,19 @@
 
 namespace sami::gui {
 
-/// A row of the live table: the core's values and what follows from two of them in a row.
+/// A row of the live table: the core's values, and what two successive ones imply.
 struct LiveConnection
 {
     account::ConnectionSnapshot values;
     TimePoint acceptedAt {};
     TimePoint seenAt {}; ///< when `values` were taken
-    double rate = 0;     ///< octets a second, both directions, since the snapshot before
+    double rate = 0;     ///< octets per second, both directions, since the previous snapshot
     LiveState state = LiveState::Connecting;
     QString searchText; ///< client, user, host and method in lower case
 
     /// Since the client connected, at the time of `values`.
     [[nodiscard]] Clock::duration age() const { return seenAt - acceptedAt; }
-    /// Since when nobody has spoken.
+    /// The time since either side last sent anything.
     [[nodiscard]] Clock::duration silence() const { return qMin(values.sinceUp, values.sinceDown); }
 };
 

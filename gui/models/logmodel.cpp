@@ -58,7 +58,7 @@ QVariant LogModel::data(const QModelIndex &index, int role) const
     case FileRole:
         return isGap ? gapText(line.lost) : QString::fromUtf8(line.text);
     case SearchRole:
-        // Words of the window and those of the papers find it alike.
+        // A search finds the window's words as well as those of the documentation.
         return isGap ? gapText(line.lost).toLower()
                      : (LogText::sentence(LogText::parse(line.text)) + QLatin1Char('\n')
                         + QString::fromUtf8(line.text))

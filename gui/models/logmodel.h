@@ -12,7 +12,7 @@
 
 namespace sami::gui {
 
-/// The last lines of the log, one a row, in words and local time. Main thread.
+/// The last lines of the log, one per row, as sentences and in local time. Main thread.
 class LogModel : public QAbstractListModel
 {
     Q_OBJECT
@@ -22,14 +22,14 @@ public:
 
     enum Role {
         LevelRole = SearchRole + 1, ///< a LineLevel
-        GapRole,                    ///< whether it says that lines are missing here
-        WholeRole,                  ///< the row with its date, to read and to copy
-        FileRole,                   ///< the line as the log has it: in UTC and in English
+        GapRole,                    ///< whether the row says that lines are missing here
+        WholeRole,                  ///< the row with its date, for reading and copying
+        FileRole,                   ///< the line as in the log: in UTC and in English
     };
 
     explicit LogModel(QObject *parent = nullptr);
 
-    /// What is new behind what is there; a row says how many lines were lost between them.
+    /// Appends new lines; a row says how many lines were lost before them.
     void append(const LogTap::Fetched &fetched);
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
@@ -40,14 +40,14 @@ private:
     {
         QByteArray text;
         LineLevel level = LineLevel::Info;
-        qint64 lost = 0; ///< above 0: no line, but the place where so many are missing
+        qint64 lost = 0; ///< above 0: not a line, but a gap of so many lines
     };
     [[nodiscard]] static QString gapText(qint64 lost);
 
     std::deque<Line> m_lines;
 };
 
-/// The lines that are grave enough and have the words. What is missing is always said.
+/// The lines that are severe enough and contain the words. Gaps are always shown.
 class LogFilter : public WordFilter
 {
     Q_OBJECT

@@ -9,7 +9,7 @@
 
 namespace sami::gui {
 
-/// The finished work of one ending that has some words. Main thread.
+/// The finished work with a given ending and given words. Main thread.
 class RecentFilter : public WordFilter
 {
     Q_OBJECT
@@ -17,7 +17,7 @@ class RecentFilter : public WordFilter
 public:
     using WordFilter::WordFilter;
 
-    /// Nothing: of all.
+    /// Empty: every ending.
     void setEnding(std::optional<Ending> ending);
 
 protected:

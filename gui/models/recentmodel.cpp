@@ -37,7 +37,7 @@ qint64 milliseconds(WallTime time)
     return std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count();
 }
 
-/// With the sign that stands before them.
+/// Includes the sign before the text.
 ColumnWidth endingWidth()
 {
     QStringList all;
@@ -52,7 +52,7 @@ RecentModel::RecentModel(QObject *parent) : ColumnTable(columns(), parent) {}
 
 void RecentModel::merge(const QList<account::FinishedWork> &works)
 {
-    // What is known already ends with our last row; after a restart it is not there at all.
+    // Known work ends with our last row; after a restart that row is missing.
     qsizetype fresh = m_rows.isEmpty() ? 0 : works.size();
     while (fresh > 0 && !isSame(works.at(fresh - 1), m_rows.last()))
         --fresh;
@@ -164,7 +164,7 @@ RecentModel::Columns RecentModel::columns()
           .width = ColumnWidth::duration,
           .isNumber = true,
           .text = [](const Work &work) { return Formatting::duration(work.firstByte); },
-          // One that never came is later than any.
+          // A first octet that never came sorts after any that did.
           .raw =
               [](const Work &work) {
                   return QVariant(work.firstByte ? milliseconds(*work.firstByte)

@@ -12,8 +12,8 @@
 
 namespace sami::gui {
 
-/// The last finished requests and tunnels, one a row, oldest first. It outlives a stop of the
-/// proxy, whose own list does not. Main thread.
+/// The last finished requests and tunnels, one per row, oldest first. Outlives a stop of the proxy,
+/// whose own list does not. Main thread.
 class RecentModel : public ColumnTable<account::FinishedWork>
 {
     Q_OBJECT
@@ -32,26 +32,26 @@ public:
         Silence,
         Duration,
         Why,
-        Ending, ///< in one word; the last, for scripts that read the others by their place
+        Ending, ///< one word; the last column, for scripts that address the others by index
     };
     [[nodiscard]] static Columns columns();
-    /// Raised when columns come or go: an older layout would mean other columns.
+    /// Raise it when columns are added or removed: a stored layout would fit other columns.
     static const int layoutVersion;
-    /// The gui::Ending of a row, as an int; of any column.
+    /// The gui::Ending of a row, as an int; in any column.
     static constexpr int EndingRole = SearchRole + 1;
 
     static constexpr qsizetype capacity = 1000;
 
     explicit RecentModel(QObject *parent = nullptr);
 
-    /// Takes what is new in the core's list, which is ordered oldest first.
+    /// Adds what is new in the core's list, which is ordered oldest first.
     void merge(const QList<account::FinishedWork> &works);
 
     [[nodiscard]] const account::FinishedWork &at(int row) const final { return m_rows.at(row); }
     [[nodiscard]] const QList<account::FinishedWork> &works() const { return m_rows; }
-    /// How many rows ended that way.
+    /// How many rows have that ending.
     [[nodiscard]] int count(gui::Ending ending) const;
-    /// The last request or tunnel of that connection, if it ended after `since`: numbers begin anew
+    /// The last request or tunnel of that connection, if it ended after `since`: numbers start over
     /// with the proxy.
     [[nodiscard]] std::optional<account::FinishedWork> lastOf(quint64 connection,
                                                               WallTime since) const;

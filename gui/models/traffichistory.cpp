@@ -31,7 +31,7 @@ void TrafficHistory::add(const TrafficSample &sample, bool isServing, WallTime n
     if (isServing)
         static_cast<TrafficSample &>(point) = sample;
     if (!m_ring.isEmpty()) {
-        // By the wall clock: on some systems the monotonic one stands still in a sleep.
+        // By the wall clock: on some systems the monotonic clock stops during sleep.
         const WallTime last = at(size() - 1).at;
         const auto since = std::chrono::duration<double>(now - last);
         const auto missed =

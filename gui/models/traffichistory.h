@@ -9,12 +9,12 @@
 
 namespace sami::gui {
 
-/// One second of the history. Where nothing was measured there are no rates, not rates of zero.
+/// One second of the history. Without a measurement there are no rates, rather than rates of zero.
 struct TrafficPoint : TrafficSample
 {
     enum class Kind {
         Measured,
-        Stopped, ///< the proxy did not run
+        Stopped, ///< the proxy was not running
         Asleep,  ///< this computer slept, or its clock was set
     };
 
@@ -22,15 +22,15 @@ struct TrafficPoint : TrafficSample
     WallTime at {};
 };
 
-/// The rates of the last minutes, one point a second, also while no window is shown. Main thread.
+/// The rates of the last minutes, one point per second, even while no window is shown. Main thread.
 class TrafficHistory : public QObject
 {
     Q_OBJECT
 
 public:
     static constexpr qsizetype capacity = 600; ///< ten minutes
-    /// Between two samples so far apart nobody has measured; less is a busy program, and its
-    /// next sample holds for all of it.
+    /// A longer step between two samples means that nothing was measured. A shorter one means that
+    /// the program was busy: the next sample covers all of it.
     static constexpr std::chrono::seconds longestStep { 10 };
 
     explicit TrafficHistory(ProxyController &controller, QObject *parent = nullptr);
@@ -41,14 +41,15 @@ public:
     {
         return m_ring.at((m_oldest + place) % m_ring.size());
     }
-    /// The greatest rate of either direction.
+    /// The highest rate of either direction.
     [[nodiscard]] double peak() const;
 
-    /// The sample of now, and what has passed since the one before: the controller's ticks do that.
+    /// Adds the current sample and the points since the previous one; the controller's ticks call
+    /// it.
     void add(const TrafficSample &sample, bool isServing, WallTime now);
 
 Q_SIGNALS:
-    /// One more; the oldest may have gone.
+    /// A point was added; the oldest may have been dropped.
     void sampled();
 
 private:

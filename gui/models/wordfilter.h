@@ -8,14 +8,13 @@
 
 namespace sami::gui {
 
-/// What the tables give beside their texts.
+/// What the tables provide besides their texts.
 enum TableRole {
-    RawRole = Qt::UserRole, ///< the value that a cell stands for: sorted by
-    SearchRole,             ///< of column 0: the row's texts, in lower case
+    RawRole = Qt::UserRole, ///< the value behind a cell, used for sorting
+    SearchRole,             ///< in column 0: the row's texts, in lower case
 };
 
-/// The rows of a table that have each of some words somewhere, sorted by their raw values. Main
-/// thread.
+/// The rows of a table that contain each of some words, sorted by their raw values. Main thread.
 class WordFilter : public QSortFilterProxyModel
 {
     Q_OBJECT
@@ -24,7 +23,7 @@ public:
     explicit WordFilter(QObject *parent = nullptr);
 
     void setText(const QString &text);
-    /// Brings addresses into their order: as numbers, IPv4 before IPv6.
+    /// A key that sorts addresses as numbers, IPv4 before IPv6.
     [[nodiscard]] static QString sortText(const QHostAddress &address);
 
 protected:
