@@ -6,18 +6,18 @@
 
 #include <array>
 
-/// The sentences of the core that the window shows, by the source that says them: coretext.cpp's
-/// table. tst_coretext compares it with those sources.
+/// The core's sentences that the window shows, grouped by source file: coretext.cpp's table.
+/// tst_coretext compares it with those sources.
 namespace sami::gui {
 
 inline constexpr char anything[] = "(.*)";
-/// A choice among words: else "write %1" would begin to translate sentences that it does not know.
+/// A choice of words only: otherwise "write %1" would match sentences that have no translation.
 inline constexpr char choices[] = "(\\w+(?: or \\w+)+)";
 
 struct Sentence
 {
     const char *text;
-    const char *part = anything; ///< what a placeholder may stand for
+    const char *part = anything; ///< what a placeholder may match
 };
 
 inline constexpr std::array sentences {

@@ -29,7 +29,7 @@ struct Matcher
 {
     const char *text = nullptr;
     QRegularExpression expression;
-    QString numbers; ///< of the placeholders, in their order
+    QString numbers; ///< of the placeholders, in order
 };
 
 Matcher makeMatcher(const Sentence &sentence)
@@ -78,9 +78,9 @@ std::optional<QString> known(const QString &sentence)
             parts.insert(matcher.numbers.sliced(i, 1),
                          isName ? FieldNames::replacedIn(part) : known(part).value_or(part));
         }
-        // Before the parts are put in: they are quoted, not said.
+        // Before the parts are inserted: parts are quoted text and stay as they are.
         const QString translated = FieldNames::replacedIn(CoreText::tr(matcher.text));
-        // In one pass: a part may itself have a percent sign.
+        // In one pass: a part may contain a percent sign itself.
         QString text;
         qsizetype done = 0;
         for (auto found = placeholder().globalMatch(translated); found.hasNext();) {
@@ -96,7 +96,7 @@ std::optional<QString> known(const QString &sentence)
 
 constexpr auto separator = ": "_L1;
 
-/// What stands before the sentence stays.
+/// What precedes the sentence stays.
 QString localizedEnd(const QString &line)
 {
     for (qsizetype colon = line.indexOf(separator); colon >= 0;
@@ -112,7 +112,7 @@ QString localizedLine(const QString &line)
 {
     if (const auto whole = known(line))
         return *whole;
-    // A key of the settings file is a field here; a variable of the environment is none.
+    // A key of the settings file is a field here; an environment variable is not.
     const QString first = line.left(line.indexOf(separator));
     const config::Option *option = config::findOption(first);
     if (option && option->iniKey() == first)

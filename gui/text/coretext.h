@@ -8,22 +8,21 @@
 
 namespace sami::gui {
 
-/// The core's English sentences about what is wrong, in the language of the program. Pure.
+/// Translates the core's English error sentences. Pure.
 class CoreText
 {
     Q_DECLARE_TR_FUNCTIONS(sami::gui::CoreText)
 
 public:
-    /// The sentence translated, its parts (addresses, numbers) put back. Several lines are taken
-    /// one by one; what stands before a known sentence ("PROXY_PORT: …") stays. In the sentence
-    /// itself environment variables are called as the window's fields are. What is unknown comes
-    /// back as it is.
+    /// The translated sentence, with its parts (addresses, numbers) inserted. Several lines are
+    /// translated one by one; a prefix of a known sentence ("PROXY_PORT: …") stays. Environment
+    /// variables in a sentence become the window's field names. Unknown text is returned unchanged.
     [[nodiscard]] static QString localized(const QString &text);
 
-    /// Which of templates() the sentence is made of; empty for an unknown one.
+    /// The entry of templates() that the sentence is made from; empty for an unknown one.
     [[nodiscard]] static QString templateOf(const QString &sentence);
 
-    /// The sentences with %1, %2 … in place of their parts, as the core's sources have them.
+    /// The sentences with %1, %2 … in place of their parts, as in the core's sources.
     [[nodiscard]] static QStringList templates();
 };
 

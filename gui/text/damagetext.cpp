@@ -46,7 +46,7 @@ QString DamageText::details(const SettingsDamage &damage)
     for (const DamagedLine &line : damage.lines) {
         const config::ConfigError error { line.key.isEmpty() ? damage.path : line.key, line.value,
                                           line.problem };
-        // Without a key the path would stand before the problem, in each line.
+        // Without a key, every line would repeat the path before the problem.
         const QString said = line.number > 0 && line.key.isEmpty()
             ? CoreText::localized(line.problem)
             : CoreText::localized(error.toString());

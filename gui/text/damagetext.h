@@ -8,28 +8,29 @@
 
 namespace sami::gui {
 
-/// What does not count of a settings file.
+/// A part of a settings file that is ignored.
 struct DamagedLine
 {
     int number = 0;  ///< 1-based; 0: the file as a whole
-    QString key;     ///< lower case, as the file has it; empty where there is none
-    QString value;   ///< the part at fault; never a secret
-    QString problem; ///< a sentence, in English (coretext.h has others)
+    QString key;     ///< lower case, as in the file; empty if there is none
+    QString value;   ///< the faulty part; never a secret
+    QString problem; ///< a sentence in English (coretext.h translates it)
 };
 
 /// What is wrong with the settings file, and what was done about it.
 struct SettingsDamage
 {
     QString path;
-    QList<DamagedLine> lines; ///< by their numbers
+    QList<DamagedLine> lines; ///< by line number
     QString keptAs;           ///< where the damaged file goes before the first write
-    bool isKept = false;      ///< it is there already
-    /// One of the lines may have said who may use the proxy: it listens on this computer alone.
+    bool isKept = false;      ///< it is already there
+    /// One of the lines may have limited who may use the proxy, so it listens on this computer
+    /// only.
     bool isConfined = false;
-    /// The same, and environment or command line let it listen elsewhere.
+    /// The same, but environment or command line make it listen elsewhere.
     bool mayNotStart = false;
-    /// One of the lines may have said by which servers requests go out, and no server is known: it
-    /// does not start, for they would go directly.
+    /// One of the lines may have named the servers that requests go through, and none is known: the
+    /// proxy does not start, because requests would go out directly.
     bool mayLackServers = false;
 
     [[nodiscard]] bool isWhole() const; ///< nothing of it could be read

@@ -33,7 +33,8 @@ Ending endingOf(const FinishedWork &work)
     case EndedHow::Complete:
         return Ending::Complete;
     case EndedHow::Fin:
-        // What is in a tunnel is not seen here: an orderly close is all that its end can be.
+        // The content of a tunnel is not visible here: an orderly close is the best that its end
+        // can be.
         return wasTunnel(work) && work.ending.reason.isNone() ? Ending::Complete
                                                               : cutUnlessUnused(work);
     case EndedHow::Reset:
@@ -53,7 +54,7 @@ Ending endingOf(const FinishedWork &work)
     case EndedHow::Refused:
         return Ending::Refused;
     case EndedHow::BadRequest:
-        // A body is read while it is passed on: its fault ends what had begun.
+        // A body is read while it is passed on: its fault ends work under way.
         return work.ending.by == EndedBy::Client ? Ending::Cut : Ending::Refused;
     case EndedHow::Drained:
         return work.ending.reason.isNone() ? cutUnlessUnused(work) : Ending::Refused;

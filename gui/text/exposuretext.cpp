@@ -21,8 +21,8 @@ using Entries = QList<ClientEntry>;
 
 constexpr AddressBlock ipv4Loopback { AddressBits::ofIpv4(0x7f000000), 104 };
 constexpr AddressBlock ipv6Loopback { { 0, 1 }, 128 };
-/// What no connection comes from: "this network", multicast and what is reserved (RFC 6890), the
-/// unspecified address.
+/// Addresses that no connection comes from: "this network", multicast, reserved ones (RFC 6890),
+/// and the unspecified address.
 constexpr std::array nobodys { AddressBlock { AddressBits::ofIpv4(0), 104 },
                                AddressBlock { AddressBits::ofIpv4(0xe0000000), 99 },
                                AddressBlock { { 0, 0 }, 128 },
@@ -39,7 +39,7 @@ bool touches(const AddressBlock &one, const AddressBlock &other)
     return one.contains(other) || other.contains(one);
 }
 
-/// Who can come to the listener at all.
+/// Which clients can reach the listener at all.
 struct Reach
 {
     explicit Reach(const config::Settings &settings)
@@ -53,7 +53,7 @@ struct Reach
             || address == QHostAddress(QHostAddress::AnyIPv6);
     }
 
-    /// Whether someone who can come is in the entry.
+    /// Whether the entry contains a client that can reach the listener.
     [[nodiscard]] bool has(const ClientEntry &entry) const
     {
         return hasLoopback(entry) || hasOthers(entry);
@@ -79,7 +79,8 @@ struct Reach
         return (block.first.isIpv4() ? isIpv4 : isIpv6) && !isWithin(ipv4Loopback)
             && !isWithin(ipv6Loopback) && std::none_of(nobodys.begin(), nobodys.end(), isWithin);
     }
-    /// A range of one family has no client of the other, though ::/0 has the mapped form of both.
+    /// A range of one family has no client of the other, although ::/0 contains the mapped form of
+    /// both.
     [[nodiscard]] static bool isOf(const AddressBlock &block, bool ipv4)
     {
         return block.first.isIpv4() == ipv4;
@@ -92,7 +93,7 @@ struct Reach
     bool isWildcard = false;
 };
 
-/// The same with those entries alone that let someone in.
+/// The settings with only those entries that let somebody in.
 config::Settings effective(config::Settings settings)
 {
     const Reach reach(settings);
@@ -101,7 +102,8 @@ config::Settings effective(config::Settings settings)
     return settings;
 }
 
-/// Between "When it runs:" and its like: with a small letter, unless the word is a cry.
+/// Continues a sentence after "When it runs:" and the like: in lower case, unless the first word is
+/// in capitals.
 QString continued(QString sentence)
 {
     if (sentence.size() > 1 && sentence.at(1).isLower())
@@ -156,7 +158,7 @@ Exposure ExposureText::of(const config::Settings &settings, ProxyState state, qu
     exposure.level = level(settings);
     exposure.icon = iconOf(exposure.level, state);
     QString sentence = who(settings, exposure.level, port);
-    // Where it cannot start, room is for what is wrong.
+    // If it cannot start, the room is for what is wrong.
     if (state != ProxyState::Failed) {
         for (const QString &way : ways(settings, exposure.level))
             sentence += QLatin1Char(' ') + way;
@@ -228,7 +230,7 @@ QString ExposureText::thisComputer(const config::Settings &settings)
     const bool asks = config::asksForPassword(settings);
     const Entries &all = settings.access.allowedClients;
     const Reach reach(settings);
-    // By these a program comes that asks for no other.
+    // The addresses that a program on this computer comes from by default.
     QList<QHostAddress> usual;
     if (reach.isIpv4)
         usual.append(QHostAddress(QHostAddress::LocalHost));

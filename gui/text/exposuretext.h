@@ -14,41 +14,42 @@ namespace sami::gui {
 
 /// Who can use the proxy, from the fewest to everyone.
 enum class ExposureLevel {
-    Nobody, ///< the address list has none of those who can reach the listener
+    Nobody, ///< the address list contains nobody who can reach the listener
     ThisComputer,
     ListedClients,
-    WhoKnowsPassword, ///< anyone who reaches the port and knows it
+    WhoKnowsPassword, ///< anybody who reaches the port and knows it
     Everyone,
 };
 
-/// What makes a proxy that is open to everyone safe.
+/// The remedies for a proxy that is open to everyone.
 enum class ExposureFix { SetPassword, OnlyPrivateNetworks, OnlyThisComputer };
 
-/// All that is said of it: icon and words never disagree, because they are made together.
+/// What is said about it. Icon and words never disagree, because they are made together.
 struct Exposure
 {
-    ExposureLevel level = ExposureLevel::ThisComputer; ///< of the settings, while it runs
+    ExposureLevel level = ExposureLevel::ThisComputer; ///< under these settings, while it runs
     IconState icon = IconState::Stopped;
     QString sentence; ///< "Only programs on this computer can use it."
-    QString warning;  ///< in a few words, while it runs: "Open to ANYONE"; empty: none
+    QString warning;  ///< a few words, while it runs: "Open to ANYONE"; empty: none
 };
 
 /// Who can use the proxy with these settings in that state, in words. Pure.
 ///
-/// Who can reach it, by the address that it listens on; the list only takes away from them:
+/// Who can reach it depends on the address that it listens on; the list can only reduce that:
 ///
-///   listens on                  comes from                      may be in the list
+///   listens on                  clients come from               may be in the list
 ///   loopback, IPv4 or IPv6      127.0.0.1 or ::1, as it is      addresses of loopback, same family
-///   another IPv4 address        others, itself by that address  IPv4 but loopback
-///   another IPv6 address        the same                        IPv6 but loopback
+///   another IPv4 address        others, itself by that address  IPv4 except loopback
+///   another IPv6 address        the same                        IPv6 except loopback
 ///   every IPv4 address          everywhere                      IPv4
 ///   every address               everywhere                      all
 ///
-///   left of the list            password    level               icon while it runs
-///   (an entry, but none left)   any         Nobody              Warning
-///   loopback alone              any         ThisComputer        Running
-///   no list, or one that leaves none        Everyone            Warning
-///   out who is public           yes         WhoKnowsPassword    Running
+///   what the list leaves        password    level               icon while it runs
+///   nobody, though it has       any         Nobody              Warning
+///   entries
+///   loopback only               any         ThisComputer        Running
+///   every public client, or     no          Everyone            Warning
+///   there is no list            yes         WhoKnowsPassword    Running
 ///   anything else               any         ListedClients       Running
 ///
 ///   state       sentence                                        icon
@@ -57,15 +58,15 @@ struct Exposure
 ///   Stopped     nobody; who can when it runs                    Stopped
 ///   Failed      nobody; who can when it runs                    Failed
 ///
-/// And by which way, after that:
+/// And how, after that:
 ///
-///   TLS         password, and clients from elsewhere   is said
-///   required    any                                    that nothing else is taken
+///   TLS         password, and clients from elsewhere   what is said
+///   required    any                                    that nothing else is accepted
 ///   possible    yes                                    what goes in clear text without it
 ///   none        yes                                    what goes in clear text
 ///   otherwise   no                                     nothing
 ///
-/// Of SOCKS5 nothing is said, but where it is open to everyone: it knows the same rules.
+/// SOCKS5 is only mentioned where it is open to everyone: the same rules apply to it.
 class ExposureText
 {
     Q_DECLARE_TR_FUNCTIONS(sami::gui::ExposureText)
@@ -74,7 +75,7 @@ public:
     [[nodiscard]] static Exposure of(const config::Settings &settings, ProxyState state,
                                      quint16 port);
     [[nodiscard]] static ExposureLevel level(const config::Settings &settings);
-    /// Any one of them is enough; none where nothing is amiss.
+    /// Any one of them is enough; empty if nothing is wrong.
     [[nodiscard]] static QList<ExposureFix> fixes(ExposureLevel level);
     /// For a button: "Set a password".
     [[nodiscard]] static QString action(ExposureFix fix);

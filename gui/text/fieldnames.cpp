@@ -20,7 +20,7 @@ struct Name
     const char *field;
 };
 
-// What the labels of the pages say; tst_fieldnames compares them, in both languages.
+// The labels of the pages; tst_fieldnames compares both, in both languages.
 constexpr std::array names {
     Name { "PROXY_PORT", QT_TRANSLATE_NOOP("sami::gui::FieldNames", "Port") },
     Name { "PROXY_ADDRESS", QT_TRANSLATE_NOOP("sami::gui::FieldNames", "Address") },

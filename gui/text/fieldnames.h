@@ -11,14 +11,14 @@ struct Option;
 
 namespace sami::gui {
 
-/// What the window calls a setting. The core's sentences have the names of environment variables,
-/// which nobody who looks at a window has ever seen. Pure.
+/// The window's names for settings. The core's sentences use the names of environment variables,
+/// which users of a window have never seen. Pure.
 class FieldNames
 {
     Q_DECLARE_TR_FUNCTIONS(sami::gui::FieldNames)
 
 public:
-    /// "Port"; the name of the environment variable for one that no page has.
+    /// "Port"; the environment variable's name if no page has the setting.
     [[nodiscard]] static QString of(const config::Option &option);
     /// `text` with each environment variable's name replaced by the field's, in quotes.
     [[nodiscard]] static QString replacedIn(const QString &text);

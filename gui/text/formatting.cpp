@@ -28,7 +28,7 @@ QString Formatting::octets(quint64 octets)
     };
     double value = double(octets);
     std::size_t unit = 0;
-    // 999.5 would be shown as four digits.
+    // 999.5 would be rounded to four digits.
     while (value >= 999.5 && unit + 1 < units.size()) {
         value /= 1000;
         ++unit;

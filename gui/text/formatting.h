@@ -11,8 +11,7 @@
 
 namespace sami::gui {
 
-/// Values as people read them, in the language and with the number signs of the default QLocale.
-/// Pure.
+/// Values as people read them, in the language and the number format of the default QLocale. Pure.
 class Formatting
 {
     Q_DECLARE_TR_FUNCTIONS(sami::gui::Formatting)
@@ -20,15 +19,15 @@ class Formatting
 public:
     /// "0 B", "999 B", "1.2 kB", "34 MB": powers of 1000, at most three digits.
     [[nodiscard]] static QString octets(quint64 octets);
-    /// "1.2 kB/s"; empty below one octet a second, so that what moves stands out.
+    /// "1.2 kB/s"; empty below one octet per second, so that active rows stand out.
     [[nodiscard]] static QString rate(double octetsPerSecond);
     /// "31 ms", "4.2 s", "59 s", "4m 02s", "1h 05m", "3d 04h".
     [[nodiscard]] static QString duration(Clock::duration duration);
-    /// The same in whole seconds, for what is counted up on screen: "0 s", "42 s", "3m 12s".
+    /// The same in whole seconds, for times that count up on screen: "0 s", "42 s", "3m 12s".
     [[nodiscard]] static QString seconds(Clock::duration duration);
-    /// As duration(); empty for nothing.
+    /// As above; empty for no value.
     [[nodiscard]] static QString duration(const std::optional<Clock::duration> &duration);
-    /// Local time: "01:55:07", with the date when it was not today.
+    /// Local time: "01:55:07", with the date if it was not today.
     [[nodiscard]] static QString time(WallTime time);
 };
 

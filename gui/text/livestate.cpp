@@ -8,18 +8,18 @@ namespace sami::gui {
 
 namespace {
 
-/// Whether neither side has sent anything in a tunnel. The octets do not tell: they are those of
-/// all requests before it on the same connection, too.
+/// Whether neither side has sent anything in a tunnel. The octet counts cannot tell: they include
+/// earlier requests on the same connection.
 bool isUnused(const account::ConnectionSnapshot &tunnel)
 {
-    // While the server is silent only the client ends a silence. A silence that does not reach
-    // back to the client's last octet began with the tunnel, behind that octet.
+    // While the server is silent, only the client can end a silence. If no silence reaches back to
+    // the client's last octet, the current one began with the tunnel, after that octet.
     return !tunnel.firstByte && (tunnel.up == 0 || tunnel.sinceUp > tunnel.longestSilence);
 }
 
 LiveState betweenTwo(const account::ConnectionSnapshot &row)
 {
-    // A server that has not spoken in this request cannot have had the last word in it.
+    // A server that has sent nothing in this request cannot have been the last to send.
     const bool isClientLast = !row.firstByte || row.sinceUp <= row.sinceDown;
     if (std::min(row.sinceUp, row.sinceDown) < silenceBeforeWaiting)
         return LiveState::Streaming;

@@ -8,21 +8,21 @@
 
 namespace sami::gui {
 
-/// What a live connection seems to be doing. Read from timing alone: the proxy sees no content.
+/// What a live connection seems to be doing. Derived from timing only: the proxy sees no content.
 enum class LiveState {
-    Unused, ///< open, and nothing was asked for or sent over it yet
+    Unused, ///< open, with nothing requested or sent yet
     Connecting,
     Streaming,
-    Waiting, ///< the client spoke last, and nobody has spoken for a while
-    Idle,    ///< the server spoke last, or no request runs
+    Waiting, ///< the client sent last, and neither side has sent anything for a while
+    Idle,    ///< the server sent last, or no request is running
     Closing,
 };
 
 /// How long both sides must be silent before a stream counts as waiting or idle.
 inline constexpr std::chrono::seconds silenceBeforeWaiting { 5 };
 
-/// By phase and by who spoke in the current request or tunnel; octets of earlier requests on the
-/// same connection count for nothing:
+/// Depends on the phase, and on who has sent something in the current request or tunnel; octets of
+/// earlier requests on the same connection do not count:
 ///
 /// | phase           | client | server | last word      | state                  |
 /// |-----------------|--------|--------|----------------|------------------------|
@@ -39,8 +39,8 @@ inline constexpr std::chrono::seconds silenceBeforeWaiting { 5 };
 /// | Tunnel          | spoke  | spoke  | the server's   | Streaming, then Idle   |
 /// | Closing         |        |        |                | Closing                |
 ///
-/// "Then": once nobody has spoken for `silenceBeforeWaiting`. Of both at once the client counts as
-/// the last. Pure.
+/// "Then": once neither side has sent anything for `silenceBeforeWaiting`. If both sent last at the
+/// same time, the client counts as the last. Pure.
 [[nodiscard]] LiveState liveState(const account::ConnectionSnapshot &row);
 
 } // namespace sami::gui

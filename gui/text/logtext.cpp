@@ -112,14 +112,14 @@ constexpr std::array messageTable {
         "PROXY_UPSTREAM_CA_FILE holds no certificate: nothing is added to the trust list"),
 };
 
-/// Begins with words of the program; a sentence of the core follows.
+/// Fixed beginnings; a sentence of the core follows them.
 constexpr std::array beginnings {
     QT_TRANSLATE_NOOP("sami::gui::LogText", "cannot start: "),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "the window's layout is not kept: "),
     QT_TRANSLATE_NOOP("sami::gui::LogText", "later copies cannot reach this one: "),
 };
 
-/// What the sentence of finished work says already.
+/// What the sentence about finished work already says.
 constexpr std::array saidOfWork { "client", "duration", "by", "how", "reason", "" };
 
 bool isNameOctet(char c)
@@ -127,7 +127,7 @@ bool isNameOctet(char c)
     return (c >= 'a' && c <= 'z') || c == '_';
 }
 
-/// Where the name of a field ends that begins there; -1: no field begins there.
+/// The end of a field's name that begins at `begin`; -1 if no field begins there.
 qsizetype endOfName(QByteArrayView text, qsizetype begin)
 {
     qsizetype end = begin;
@@ -136,7 +136,7 @@ qsizetype endOfName(QByteArrayView text, qsizetype begin)
     return end > begin && end < text.size() && text[end] == '=' ? end : -1;
 }
 
-/// A word, or what stands in quotes; `at` moves behind it.
+/// A word, or quoted text; moves `at` past it.
 QByteArray takeValue(QByteArrayView text, qsizetype &at)
 {
     QByteArray value;
@@ -154,12 +154,12 @@ QByteArray takeValue(QByteArrayView text, qsizetype &at)
     return value;
 }
 
-/// "31ms", "4.2s", "4m02s", "1h05m", as formatDuration() of the core writes them.
+/// "31ms", "4.2s", "4m02s", "1h05m", as the core's formatDuration() writes them.
 Clock::duration durationOf(const QByteArray &text)
 {
     double milliseconds = 0;
     double number = 0;
-    double scale = 0; // of the next decimal; 0: there is no point yet
+    double scale = 0; // of the next decimal; 0 before the point
     for (qsizetype i = 0; i < text.size(); ++i) {
         const char c = text.at(i);
         if (c >= '0' && c <= '9') {
@@ -182,7 +182,7 @@ Clock::duration durationOf(const QByteArray &text)
     return std::chrono::milliseconds(qint64(milliseconds));
 }
 
-/// Of "2026-11-22T23:30:00.123Z". By hand: a search reads those of the whole log.
+/// Parses "2026-11-22T23:30:00.123Z". By hand, because a search parses the whole log.
 std::optional<WallTime> timeOf(QByteArrayView stamp)
 {
     constexpr QByteArrayView shape = "0000-00-00T00:00:00.000Z";
@@ -206,7 +206,7 @@ std::optional<WallTime> timeOf(QByteArrayView stamp)
                     + milliseconds(parts[6]));
 }
 
-/// The finished work that an access line tells; nothing where it is none.
+/// The finished work of an access line; empty for other lines.
 std::optional<account::FinishedWork> workOf(const LogLine &line)
 {
     if (line.message != "closed")
@@ -270,7 +270,7 @@ QByteArray LogLine::value(const char *name) const
 
 LineLevel LogText::levelOf(const QByteArray &line)
 {
-    constexpr qsizetype enough = 80; // the level stands at the beginning
+    constexpr qsizetype enough = 80; // the level is at the start
     const QByteArrayView head = QByteArrayView(line).first(std::min(line.size(), enough));
     const auto says = [&head](QByteArrayView text, QByteArrayView json) {
         const qsizetype blank = head.indexOf(' ');
@@ -297,7 +297,7 @@ LogLine LogText::parse(const QByteArray &line)
         return parsed;
     const QByteArrayView rest = QByteArrayView(line).sliced(headSize);
     qsizetype at = 0;
-    // The message has blanks; it ends where the first field begins.
+    // The message contains blanks; it ends where the first field begins.
     while (at < rest.size() && !(rest[at] == ' ' && endOfName(rest, at + 1) >= 0))
         ++at;
     parsed.message = rest.first(at).toByteArray();
@@ -369,7 +369,7 @@ QString LogText::details(const LogLine &line)
 QString LogText::row(const QByteArray &line)
 {
     const LogLine parsed = parse(line);
-    // Of one width, so that the sentences stand in a column.
+    // Padded to one width, so that the sentences are aligned.
     qsizetype widest = 0;
     for (const LineLevel one : { LineLevel::Error, LineLevel::Info, LineLevel::Debug })
         widest = qMax(widest, level(one).size());

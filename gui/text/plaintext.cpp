@@ -6,7 +6,7 @@ namespace sami::gui {
 
 namespace {
 
-/// Takes no room and allows no line break; no name of a tag or an entity has it.
+/// Has no width and allows no line break; no tag or entity name contains it.
 constexpr QChar wordJoiner(0x2060);
 
 } // namespace

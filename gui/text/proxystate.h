@@ -8,16 +8,16 @@ namespace sami::gui {
 enum class ProxyState {
     Stopped,
     Running,
-    Draining, ///< stops by itself when the running streams are over
-    Failed,   ///< should run, cannot; tried again every few seconds
+    Draining, ///< stops by itself once the running streams are over
+    Failed,   ///< should run but cannot; retries every few seconds
 };
 
-/// What the icon says of it: by its shape as well as by its colour.
+/// How the icon shows it: by shape as well as by colour.
 enum class IconState {
     Stopped,  ///< an empty ring
     Running,  ///< a disc with two arrows
     Draining, ///< a disc with an hourglass
-    Warning,  ///< a triangle: open to everyone, or of use to nobody
+    Warning,  ///< a triangle: open to everyone, or usable by nobody
     Failed,   ///< a disc with a cross
 };
 

@@ -9,7 +9,7 @@
 
 namespace sami::gui {
 
-/// What a server that leads out is, in words; never its password. Pure.
+/// Describes a parent server in words, without its password. Pure.
 class ServerWording
 {
     Q_DECLARE_TR_FUNCTIONS(sami::gui::ServerWording)
@@ -17,7 +17,7 @@ class ServerWording
 public:
     /// "vps.example.com:8443, TLS with the pin 3q2+7w…Ks0A=, user ann"
     [[nodiscard]] static QString details(const config::Parent &server);
-    /// What somebody is to look at before it is taken into the list.
+    /// What the user should check before the server is added to the list.
     [[nodiscard]] static QString question(const config::Parent &server);
     /// The two ends of a pin, enough to compare by eye with what --pin prints.
     [[nodiscard]] static QString shortPin(const QByteArray &pin);

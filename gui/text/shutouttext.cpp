@@ -10,7 +10,7 @@ namespace sami::gui {
 
 namespace {
 
-/// More addresses than that would make no readable question.
+/// More addresses would make the question unreadable.
 constexpr int maxNamed = 5;
 
 template <typename T> QString joined(const QList<T> &entries)

@@ -11,17 +11,17 @@
 
 namespace sami::gui {
 
-/// The question before the first entry of a list that was empty, which meant "all": who would be
-/// shut out. Pure.
+/// The question before the first entry of an empty list, which meant "all": who would be locked
+/// out. Pure.
 class ShutOutText
 {
     Q_DECLARE_TR_FUNCTIONS(sami::gui::ShutOutText)
 
 public:
     [[nodiscard]] static QString title();
-    /// The button that does it all the same.
+    /// The button to go ahead anyway.
     [[nodiscard]] static QString action();
-    /// `connected` are the clients of now; those that no entry holds are named.
+    /// `connected` are the current clients; the question names those that no entry covers.
     [[nodiscard]] static QString clients(const QList<policy::ClientEntry> &entries,
                                          const QList<QHostAddress> &connected);
     [[nodiscard]] static QString hosts(const QList<policy::HostEntry> &entries);

@@ -18,22 +18,22 @@ namespace {
 
 using Variables = QList<std::pair<QString, QString>>;
 
-// Without it a client asks the proxy for the machine's own services, which it refuses.
+// Without it a client asks the proxy for services of its own machine, which the proxy refuses.
 constexpr auto noProxy = "localhost,127.0.0.1,::1"_L1;
 constexpr auto passwordPlaceholder = "PASSWORD"_L1;
-// What a container calls the computer that it runs on.
+// A container's name for the computer that it runs on.
 constexpr auto dockerHost = "host.docker.internal"_L1;
 
 QString authority(const QHostAddress &host, quint16 port)
 {
     QString text = host.toString();
     if (host.protocol() == QAbstractSocket::IPv6Protocol)
-        text = u'[' + text.replace(u'%', "%25"_L1) + u']'; // RFC 6874: a zone's sign is encoded
+        text = u'[' + text.replace(u'%', "%25"_L1) + u']'; // RFC 6874: the zone's % is encoded
     return text + u':' + QString::number(port);
 }
 
-/// Only unreserved characters (RFC 3986 §2.3) and "%" come out: no shell knows them as special,
-/// but for cmd, whose prompt leaves a % alone that names no variable.
+/// The result has only unreserved characters (RFC 3986 §2.3) and "%". No shell treats them
+/// specially except cmd, and its prompt leaves a % alone if it names no variable.
 QString encoded(const QByteArray &text)
 {
     return QString::fromLatin1(text.toPercentEncoding());
@@ -49,14 +49,15 @@ QString userInfo(const std::optional<policy::Credentials> &credentials, WithPass
         + u'@';
 }
 
-/// `place` is a host, with its port.
+/// `place` is a host with its port.
 QString urlAt(const QString &place, const ProxyAddress &proxy, WithPassword withPassword)
 {
     return (proxy.requiresTls ? "https://"_L1 : "http://"_L1)
         + userInfo(proxy.credentials, withPassword) + place;
 }
 
-/// Programs disagree about the case: curl reads http_proxy in lower case only, others the upper.
+/// Programs disagree about the case: curl reads http_proxy in lower case only, others the upper
+/// case.
 Variables variables(const QString &url)
 {
     return { { u"HTTP_PROXY"_s, url }, { u"HTTPS_PROXY"_s, url }, { u"NO_PROXY"_s, noProxy },
@@ -102,11 +103,12 @@ QString dockerConfig(const QString &url)
     return json({ { u"proxies"_s, QJsonObject { { u"default"_s, proxies } } } });
 }
 
-/// One line, and double quotes, which mean the same in every shell for what a URL holds.
+/// A single line with double quotes, which mean the same in every shell for the characters of a
+/// URL.
 QString dockerRun(const QString &url, bool isOnThisComputer)
 {
     QString text = u"docker run"_s;
-    // Docker Desktop knows the name without being told; Docker on Linux does not.
+    // Docker Desktop knows the name already; Docker on Linux does not.
     if (isOnThisComputer)
         text += " --add-host "_L1 + dockerHost + ":host-gateway"_L1;
     for (const auto &[name, value] : variables(url))
@@ -130,7 +132,7 @@ QString node(const QString &url)
     return linesOfThisPlatform(all);
 }
 
-/// The h leaves names to the proxy, whose rules are about names.
+/// The h leaves name resolution to the proxy, whose rules are about names.
 QString socks5(const ProxyAddress &proxy, WithPassword withPassword)
 {
     const QString url = "socks5h://"_L1 + userInfo(proxy.credentials, withPassword)
@@ -189,7 +191,7 @@ QList<SnippetKind> Snippets::kindsFor(const config::Settings &settings)
 
 QString Snippets::certificateHint()
 {
-    // Both shells take it for a comment.
+    // A comment in both shells.
     return u"# "_s
         + tr("The program must trust the proxy's certificate: Settings, Encryption, "
              "Export certificate")

@@ -13,37 +13,37 @@
 
 namespace sami::gui {
 
-/// What a client's settings are copied for.
+/// The target of a copied client configuration.
 enum class SnippetKind {
     Posix, ///< bash, zsh and every other sh
     Fish,
     PowerShell,
-    Cmd,    ///< at its prompt; a batch file would want each % twice
-    DotEnv, ///< NAME=value lines, nothing quoted: docker's --env-file wants it so
+    Cmd,    ///< for the prompt; in a batch file each % would have to be doubled
+    DotEnv, ///< NAME=value lines without quotes, as docker's --env-file requires
     DockerRun,
     DockerConfig, ///< ~/.docker/config.json
     Git,
     ClaudeCode, ///< settings.json
-    Node,       ///< for the shell of this platform
-    Tls,        ///< the same; the proxy spoken to over TLS, for programs that can
-    Socks5,     ///< the same; for programs that read ALL_PROXY
+    Node,       ///< for this platform's shell
+    Tls,        ///< the same, but the proxy is reached over TLS, for programs that support that
+    Socks5,     ///< the same, for programs that read ALL_PROXY
 };
 
-/// Where the client runs: the address to use follows from it.
+/// Where the client runs; the address to use depends on it.
 enum class ClientPlace { ThisComputer, AnotherComputer };
 
-/// The proxy as a client must name it.
+/// The proxy as a client has to address it.
 struct ProxyAddress
 {
     QHostAddress host;
     quint16 port = 0;
-    std::optional<policy::Credentials> credentials; ///< none: the proxy does not ask
-    bool requiresTls = false;                       ///< it takes nothing else: https://
+    std::optional<policy::Credentials> credentials; ///< empty: the proxy does not require any
+    bool requiresTls = false;                       ///< it accepts nothing else: https://
 };
 
 enum class WithPassword { Yes, No };
 
-/// The settings of clients as text to paste. Pure: what surrounds this machine is a parameter.
+/// Client settings as text to paste. Pure: the facts about this machine are parameters.
 class Snippets
 {
     Q_DECLARE_TR_FUNCTIONS(sami::gui::Snippets)
@@ -55,7 +55,7 @@ public:
         SnippetKind::DockerConfig, SnippetKind::Git,    SnippetKind::ClaudeCode,
         SnippetKind::Node,         SnippetKind::Tls,    SnippetKind::Socks5,
     };
-    /// Those of use with these settings, in the same order.
+    /// The kinds that are useful with these settings, in the same order.
     ///
     ///     what the proxy speaks              kinds
     ///     TLS or clear text                  all, Tls among them
@@ -64,14 +64,14 @@ public:
     ///     SOCKS5, where clear text is taken  Socks5
     [[nodiscard]] static QList<SnippetKind> kindsFor(const config::Settings &settings);
 
-    /// The address that a client at `place` dials when the proxy listens at `listener`: another
+    /// The address that a client at `place` dials if the proxy listens on `listener`: another
     /// computer gets the first of `machine` that is neither loopback nor link-local, IPv4 before
-    /// IPv6. Nothing when it cannot reach the listener.
+    /// IPv6. Empty if it cannot reach the listener.
     [[nodiscard]] static std::optional<QHostAddress>
     hostFor(ClientPlace place, const QHostAddress &listener, const QList<QHostAddress> &machine);
 
-    /// "http://user:password@host:port", or https:// where TLS is required, all that is special
-    /// percent-encoded. Without the password the word PASSWORD stands in its place.
+    /// "http://user:password@host:port", or https:// if TLS is required, with special characters
+    /// percent-encoded. Without the password, the word PASSWORD takes its place.
     [[nodiscard]] static QString url(const ProxyAddress &proxy, WithPassword withPassword);
 
     [[nodiscard]] static QString text(SnippetKind kind, const ProxyAddress &proxy,

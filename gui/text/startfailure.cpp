@@ -10,14 +10,14 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Ports below are the administrators' on Unix.
+/// On Unix, lower ports are reserved for administrators.
 constexpr quint16 firstFreePort = 1024;
 
 } // namespace
 
 StartFailure::Kind StartFailureText::kindOf(const QString &reason)
 {
-    // The templates of core/server/listener.cpp; a test holds them against real failures.
+    // The templates of core/server/listener.cpp; a test checks them against real failures.
     const QString sentence = CoreText::templateOf(reason);
     if (sentence.startsWith("%1 is in use by another program:"_L1))
         return StartFailure::Kind::PortTaken;

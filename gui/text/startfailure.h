@@ -11,22 +11,22 @@
 
 namespace sami::gui {
 
-/// Why the proxy should run and cannot, with what is known about it.
+/// Why the proxy cannot run although it should, and what is known about it.
 struct StartFailure
 {
     enum class Kind {
         PortTaken,
-        NoSuchAddress, ///< not an address of this computer, or not at this moment
-        NotPermitted,  ///< the system keeps that port from this user
+        NoSuchAddress, ///< not an address of this computer, at least not now
+        NotPermitted,  ///< the system does not let this user open the port
         Other,
     };
 
     Kind kind = Kind::Other;
     QString reason;                      ///< the core's sentence, in English; empty: it can run
     SocketAddress where;                 ///< what it tried
-    QString holder;                      ///< who has the port; empty: nobody can tell
+    QString holder;                      ///< who has the port; empty: unknown
     std::optional<SocketAddress> wayOut; ///< where it could listen, and may be told to
-    QString lock; ///< why there is no way out: environment or command line hold the setting
+    QString lock; ///< why there is no way out: environment or command line fix the setting
 };
 
 /// The same in words. Pure.
@@ -36,7 +36,7 @@ class StartFailureText
 
 public:
     [[nodiscard]] static StartFailure::Kind kindOf(const QString &reason);
-    /// What is wrong, with the words that the settings have for it.
+    /// What is wrong, in the terms of the settings.
     [[nodiscard]] static QString sentence(const StartFailure &failure);
     /// For the button that takes the way out: "Use port 8081".
     [[nodiscard]] static QString action(const StartFailure &failure);

@@ -7,14 +7,14 @@
 
 namespace sami::gui {
 
-/// The steps of a test of the way to a provider, in their order.
+/// The steps of a test of the way to a provider, in order.
 enum class TestStage {
-    Listening, ///< the own listener takes a connection
-    SignIn,    ///< the proxy takes the credentials, and its rules allow the request
-    Dns,       ///< the proxy found the host's address
-    Tcp,       ///< and reached it
-    Tls,       ///< the host proved who it is; left out for http://
-    Http,      ///< it answered
+    Listening, ///< our own listener accepts a connection
+    SignIn,    ///< the proxy accepts the credentials, and its rules allow the request
+    Dns,       ///< the proxy finds the host's address
+    Tcp,       ///< and connects to it
+    Tls,       ///< the host proves its identity; left out for http://
+    Http,      ///< the host answers
 };
 inline constexpr int testStageCount = 6;
 
@@ -22,35 +22,35 @@ enum class StageState { Open, Running, Passed, Failed, LeftOut };
 
 enum class TestVerdict {
     Reachable,       ///< an ordinary answer
-    KeyWanted,       ///< 401: reached, and only the key is missing
-    SignInRefused,   ///< 407 of the proxy
-    GuesserBlocked,  ///< 429 of the proxy
-    RuleForbids,     ///< 403 of the proxy
-    PrivateTarget,   ///< 403 of the proxy: the host's address
-    ProxyBusy,       ///< 503 of the proxy: full or stopping
+    KeyWanted,       ///< 401: reached, only the key is missing
+    SignInRefused,   ///< 407 from the proxy
+    GuesserBlocked,  ///< 429 from the proxy
+    RuleForbids,     ///< 403 from the proxy
+    PrivateTarget,   ///< 403 from the proxy, because of the host's address
+    ProxyBusy,       ///< 503 from the proxy: full or stopping
     ProxyRefused,    ///< any other answer of the proxy; `detail` is its error type (RFC 9209)
-    NotListening,    ///< the own listener cannot be connected to
-    DoorTlsFailed,   ///< it speaks no TLS, or not ours; `detail` is what the TLS library says
-    BalancerWanted,  ///< it listens to a balancer's header from here; nothing was sent
+    NotListening,    ///< our own listener accepts no connection
+    DoorTlsFailed,   ///< it does not speak TLS, or not ours; `detail` is the TLS library's error
+    BalancerWanted,  ///< it expects a balancer's header from here; nothing was sent
     DnsFailed,       ///< `detail` is the error type
     TcpFailed,       ///< `detail` is the error type
-    TlsFailed,       ///< `detail` is what the TLS library says
-    ProviderForbids, ///< 403 or 451 of the provider: mostly the region
-    RateLimited,     ///< 429 of the provider
-    ServerError,     ///< 5xx of the provider
-    NotHttp,         ///< an answer that is none
+    TlsFailed,       ///< `detail` is the TLS library's error
+    ProviderForbids, ///< 403 or 451 from the provider: usually because of the region
+    RateLimited,     ///< 429 from the provider
+    ServerError,     ///< 5xx from the provider
+    NotHttp,         ///< the answer is not HTTP
     ClosedEarly,     ///< the connection ended before the answer
-    TimedOut,        ///< `stage` is where
+    TimedOut,        ///< `stage` says where
     Cancelled,
     BadUrl, ///< nothing was sent
 };
 
-/// How a test ended: codes and values, to be worded by TestWording.
+/// How a test ended: codes and values, worded by TestWording.
 struct TestOutcome
 {
     TestVerdict verdict = TestVerdict::Reachable;
     TestStage stage = TestStage::Http; ///< where it was decided
-    int status = 0;                    ///< of the answer that decided; 0: none
+    int status = 0;                    ///< of the deciding answer; 0: none
     QString detail;
     friend bool operator==(const TestOutcome &, const TestOutcome &) = default;
 };

@@ -9,7 +9,7 @@
 
 namespace sami::gui {
 
-/// The test of the way to a provider, in words. Pure.
+/// Words the test of the way to a provider. Pure.
 class TestWording
 {
     Q_DECLARE_TR_FUNCTIONS(sami::gui::TestWording)
@@ -17,11 +17,11 @@ class TestWording
 public:
     /// "Signing in"
     [[nodiscard]] static QString stage(TestStage stage);
-    /// "done", "failed"; empty while nothing is to be said.
+    /// "done", "failed"; empty if there is nothing to say.
     [[nodiscard]] static QString state(StageState state);
-    /// What came of it and what to do; `host` is the one that was to be reached.
+    /// The result and what to do; `host` is the host under test.
     [[nodiscard]] static QString sentence(const TestOutcome &outcome, const QString &host);
-    /// Whether the provider was reached: its answer came, whatever it says.
+    /// Whether the provider was reached: it answered, whatever the answer.
     [[nodiscard]] static bool isReached(TestVerdict verdict);
 };
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Ends have their sentences in wordingends.cpp, reasons in wordingreasons.cpp.
+// The sentences for ends are in wordingends.cpp, those for reasons in wordingreasons.cpp.
 #include "gui/text/wording.h"
 
 namespace sami::gui {
@@ -72,7 +72,7 @@ QString Wording::joinedCells(const QStringList &cells, QChar separator)
         return cells.join(separator);
     QStringList quoted;
     for (QString cell : cells) {
-        // The texts come from clients: a spreadsheet must not take one for a formula.
+        // The texts come from clients: a spreadsheet must not run one as a formula.
         if (!cell.isEmpty() && QStringLiteral("=+-@").contains(cell.front()))
             cell.prepend(QLatin1Char('\''));
         quoted.append(QLatin1Char('"') + cell.replace(QLatin1Char('"'), QStringLiteral("\"\""))

@@ -29,32 +29,32 @@ public:
     [[nodiscard]] static QString stateExplanation(LiveState state);
 
     /// Who ended it, how, why and after how long: "The server closed the connection after 4m 02s".
-    /// Each `how` has its sentence for each reason that goes with it (ending.h lists them); any
-    /// other reason is told after the sentence of its `how`, so that none is swallowed.
+    /// Each `how` has a sentence for each reason that it can have (ending.h lists them). Any other
+    /// reason is appended to the sentence of its `how`, so that none is lost.
     [[nodiscard]] static QString whyEnded(const account::FinishedWork &work);
     /// "Complete", "Cut", "Refused", "Not reached", "No request".
     [[nodiscard]] static QString ending(Ending ending);
-    /// The same of one piece of work, with who cut it: "Cut by the server".
+    /// The same for one piece of work, with who cut it: "Cut by the server".
     [[nodiscard]] static QString ending(const account::FinishedWork &work);
-    /// All that these may say, to know how wide they can be.
+    /// All texts that these can return, to compute a width.
     [[nodiscard]] static QStringList endings();
     /// What a reason means; empty for none.
     [[nodiscard]] static QString reason(const account::Reason &reason);
-    /// The same of a code ("private_target"), or of an error type of Proxy-Status. An unknown one
-    /// comes back as it is.
+    /// The same for a code ("private_target"), or for an error type of Proxy-Status. An unknown one
+    /// is returned unchanged.
     [[nodiscard]] static QString reason(const QByteArray &code);
 
     /// Cells as one line: separated by tabs, or quoted as CSV (RFC 4180) for any other separator.
-    /// A cell that a spreadsheet would run as a formula is disarmed.
+    /// Disarms cells that a spreadsheet would run as a formula.
     [[nodiscard]] static QString joinedCells(const QStringList &cells, QChar separator);
 
 private:
     static QString cut(CutBy by);
-    // Those of one kind of end; nothing where the reason has no sentence of its own there.
+    // The sentences for one kind of end; empty if the reason has none there.
     static std::optional<QString> afterClient(const account::FinishedWork &work);
     static std::optional<QString> afterServer(const account::FinishedWork &work);
     static std::optional<QString> afterProxy(const account::FinishedWork &work);
-    /// Of an end without a reason, and before any reason that is not expected with it.
+    /// For an end without a reason, and before an unexpected reason.
     static QString plainEnd(const account::FinishedWork &work);
 };
 

@@ -83,7 +83,7 @@ std::optional<QString> Wording::afterClient(const FinishedWork &work)
         if (work.status != 0)
             return tr("The client closed the connection before the answer was complete, after %1")
                 .arg(after);
-        // Octets go up from the moment that the request is sent on.
+        // Octets count as up once the request is sent on.
         return work.up == 0
             ? tr("The client gave up before the server was reached, after %1").arg(after)
             : tr("The client gave up before the answer began, after %1").arg(after);
@@ -188,7 +188,7 @@ std::optional<QString> Wording::afterProxy(const FinishedWork &work)
         if (!(code == account::Cause::ParentLost))
             return std::nullopt;
         return tr("Cut after %1: %2").arg(after, reason(code));
-    case EndedHow::Closed: // by hand it has no reason
+    case EndedHow::Closed: // without a reason if closed by hand
         return tr("Cut after %1: %2").arg(after, reason(code));
     case EndedHow::Fin:
     case EndedHow::TimeoutIdle:
@@ -262,7 +262,7 @@ QString Wording::whyEnded(const FinishedWork &work)
         own = afterProxy(work);
     if (own)
         return *own;
-    // A reason that was not expected here is told all the same.
+    // An unexpected reason is shown as well.
     return work.ending.reason.isNone()
         ? plainEnd(work)
         : plainEnd(work) + QStringLiteral(": ") + reason(work.ending.reason);

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// What each reason of the core means. One switch over each enum that a Reason can hold: a new value
-// does not compile until it has its sentence, and a new enum neither.
+// What each reason of the core means. One switch for each enum that a Reason can hold: neither a
+// new value nor a new enum compiles without its sentence.
 #include "gui/text/coretext.h"
 #include "gui/text/wording.h"
 
@@ -354,7 +354,7 @@ QString textOf(BodyFault fault)
     return CoreText::tr("malformed body");
 }
 
-/// What Proxy-Status says where the reason itself is not told (RFC 9209 §2.3).
+/// Proxy-Status error types, for when the reason itself is not given (RFC 9209 §2.3).
 struct ErrorType
 {
     const char *name;
