@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// The API of the door that the page came from. The token is kept here and goes nowhere else.
+// The API of the door that served this page. The token stays here and goes nowhere else.
 let token = '';
 
 export const setToken = (text) => { token = text; };
@@ -11,7 +11,7 @@ const ask = (path, options = {}) => fetch(`api/v1/${path}`, {
   headers: { ...(token ? { Authorization: `Bearer ${token}` } : {}), ...options.headers },
 });
 
-/// What the server says is wrong, as an error with its status.
+/// The server's problem answer, as an error with its status.
 async function problem(answer) {
   const { detail, code } = await answer.json().catch(() => ({}));
   return Object.assign(new Error(detail ?? `HTTP ${answer.status}`), { status: answer.status, code });
@@ -28,10 +28,10 @@ export async function post(path) {
 }
 
 const longestWait = 30_000;
-const deaf = 40_000; // the server says something every 15 s
+const deaf = 40_000; // the server sends something at least every 15 s
 
-/// Reads events until the signal aborts: take(name, data). down(ms): the connection is gone, and when it
-/// is tried again. A refusal of the token is thrown.
+/// Reads events until the signal aborts: take(name, data). down(ms): the connection is gone, and is tried
+/// again after that time. Throws if the token is refused.
 export async function follow(signal, take, down) {
   let last = '';
   for (let wait = 1000; ; wait = Math.min(wait * 2, longestWait)) {

@@ -1,21 +1,21 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// What a server does, and what can be done about it. The events of the API keep `seen` up to date; once a
-// second, and after each event, what is in sight is drawn from it.
+// Shows a proxy and lets people act on it. The API's events keep `seen` up to date; once a second, and after
+// each event, the visible part is drawn from it.
 import { follow, get, post, setToken } from './feed.js';
 import { make, put, Table } from './table.js';
 import * as words from './words.js';
 
 const { clean, duration, number, octets, seconds, t } = words;
 const $ = (id) => document.getElementById(id);
-const kept = 1000; // finished work, as the server
+const kept = 1000; // finished work, as many as the server keeps
 const chartMs = 300_000;
 
 let seen;
 let language = '';
 let tab = 'live';
-let lost = false; // the trouble that is told ends with the next event
+let lost = false; // the reported trouble ends with the next event
 let following = new AbortController();
 
 function forget() {
@@ -144,7 +144,7 @@ function facts(list, pairs) {
   said.forEach((text, at) => put(list.children[at], text));
 }
 
-/// Whether a restart would hurt anybody: what runs, and whether somebody waits for it.
+/// Whether a restart would hurt anybody: what is running, and whether a client waits for it.
 function drawRestart() {
   const running = [...seen.rows.values()].filter(({ phase }) => phase !== 'awaiting_request');
   const states = running.map((row) => words.liveState(row, age(row)));
@@ -180,7 +180,7 @@ function drawExposure() {
     ['signedIn', `${status.caller.name || t('socket')} · ${t(status.caller.right)}`]]);
 }
 
-/// The reason whose sentence says what is wrong with a parent.
+/// Each fault of a parent → the reason whose sentence fits it.
 const faults = { malformed: 'parent_protocol', overloaded: 'parent_unavailable', timed_out: 'connection_timeout', silent: 'connection_timeout' };
 
 function drawParents() {
@@ -242,7 +242,7 @@ function takeChanges(changes) {
   if (seen.status) seen.status.state = changes.state;
 }
 
-/// Octets are renewed every 5 s at most: what is more than before came within the last of these.
+/// The server renews octets at most every 5 s, so an increase belongs to the last such interval.
 function takeOctets(totals, at) {
   const old = seen.totals;
   seen.totals = totals;
@@ -276,7 +276,7 @@ function trouble(text, isLost = false) {
   put($('trouble'), text);
 }
 
-/// Asks before anything changes; the question names what was chosen.
+/// Asks before anything changes; the question names the target.
 function confirmed(action, values) {
   $('question').textContent = clean(t(`${action}Question`, values));
   $('consequence').textContent = clean(t(`${action}Why`, values));
@@ -299,7 +299,7 @@ async function change(path, action, values, after) {
   }
 }
 
-/// Where the server lets us in: with the token or, at a Unix socket, without one.
+/// Signs in and starts to follow: with the token or, over a Unix socket, without one.
 async function enter(token) {
   following.abort();
   following = new AbortController();

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// A table with elements for the rows in sight alone. An element belongs to what its row is of, not to a
-// place: what has the focus, or is being clicked, never becomes another row's.
+// A table with elements for the visible rows only. An element belongs to its row's key, not to a place, so
+// one that has the focus, or is being clicked, never turns into another row.
 import { clean, t } from './words.js';
 
 export function make(tag, role = '', className = '', properties = {}) {
@@ -10,14 +10,14 @@ export function make(tag, role = '', className = '', properties = {}) {
   if (role) element.setAttribute('role', role);
   return element;
 }
-/// Leaves alone what says so already: a selection in it, and whoever has it read aloud.
+/// Leaves an unchanged text alone, so that a selection survives and a screen reader stays quiet.
 export function put(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
-const beyond = 6; // rows above and below, so that Tab finds the next one
+const beyond = 6; // extra rows above and below, so that Tab finds the next one
 
 export class Table {
-  /// columns: name → cell(row) → text; key(row) → what the row is of; act: { label(row), name(row),
+  /// columns: name → cell(row) → text; key(row) → the row's identity; act: { label(row), name(row),
   /// run(row) } or nothing; can() → whether acts are allowed.
   constructor(place, name, { columns, key, act }, can) {
     Object.assign(this, { columns, key, act, can });

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Values as people read them. Sentences for ends and reasons are the tray app's (gui/translations/
-// pagetexts.py); which one fits is decided as in gui/text/wordingends.cpp and livestate.cpp.
+// Values as people read them. The sentences for ends and reasons are the tray app's (gui/translations/
+// pagetexts.py), chosen as in gui/text/wordingends.cpp and livestate.cpp.
 let texts = { page: {}, reasons: {}, words: {} };
 let numbers, day, clock;
 
@@ -16,7 +16,7 @@ export function use(name, loaded) {
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '');
 export const t = (key, values = {}) => fill(texts.page[key] ?? texts.words[key] ?? key, values);
 
-/// Names from strangers: what would not be seen, or would turn the line around, is shown as a mark.
+/// For names from strangers: characters that are invisible, or reverse the line, become a mark.
 export const clean = (text) => String(text ?? '').replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd');
 
 export const number = (n) => numbers[0].format(n);
@@ -47,7 +47,7 @@ export function time(text) {
   return then.toDateString() === new Date().toDateString() ? at : `${day.format(then)} ${at}`;
 }
 
-/// An unknown code comes back as it is. What is kept of each is what tells it apart.
+/// An unknown code is returned as it is. Keys hold only the part of a code that makes it unique.
 export const reason = (code = '') => texts.reasons[code.slice(0, 28)] ?? clean(code);
 
 const isTunnel = (work) => work.status === 101 || (work.status === 200 && work.method === 'CONNECT');
@@ -89,7 +89,7 @@ export function whyEnded(work) {
   return work.reason ? `${plain}: ${values.r}` : plain;
 }
 
-/// What a connection seems to be doing, by timing alone; `more` is how long ago the row was true.
+/// What a connection seems to be doing, by timing only; `more` is the age of the row in ms.
 export function liveState(row, more = 0) {
   if (row.phase === 'awaiting_request') return row.requests ? 'idle' : 'unused';
   if (row.phase === 'connecting' || row.phase === 'closing') return row.phase;
