@@ -64,8 +64,8 @@ struct ClientLeg
     /// The client's protocol and its encryption, for the account.
     void setFront(account::FrontKind front);
     void setTls(account::TlsVersion version);
-    /// How long the client may take to send its request, by the current settings. A client over the
-    /// limit of all connections is only served a status page, and has to ask for it within 5 s.
+    /// How long the client may take to send its request, by the current settings. A client over a
+    /// connection limit is only served a status page, and has to ask for it within 5 s.
     [[nodiscard]] std::chrono::milliseconds headTimeout() const;
     /// What is left of that time. Over TLS it starts with the connection, because the handshake
     /// counts as part of the first head; in clear text and for later requests it starts with each

@@ -48,7 +48,7 @@ using HeadOutcome =
 ///     not taken a provider's answer                     the silence limit to take it
 ///     not taken an answer of ours                       REQUEST_HEADER_TIMEOUT to take it
 ///
-/// For a connection over the limit of all connections, 5 s replace the header timeout.
+/// For a connection over a limit, 5 s replace a longer header timeout.
 class HeadReading
 {
     Q_DISABLE_COPY_MOVE(HeadReading)

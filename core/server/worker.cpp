@@ -49,7 +49,7 @@ void Worker::adopt(Arrival arrival, Places::Place place)
         settings.sockets == config::Backend::Qt,
         static_cast<int>(settings.timeouts.tcpKeepalive.count()), m_context.shared->budgets);
     if (!client) {
-        // It was gone before it got here.
+        // The client has gone since accept().
         account::accountForUnserved(m_context.shared->books, arrival.peer, 0,
                                     { EndedBy::Client, EndedHow::Reset });
         return;

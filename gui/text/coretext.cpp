@@ -78,7 +78,7 @@ std::optional<QString> known(const QString &sentence)
             parts.insert(matcher.numbers.sliced(i, 1),
                          isName ? FieldNames::replacedIn(part) : known(part).value_or(part));
         }
-        // Before the parts are inserted: parts are quoted text and stay as they are.
+        // Before the parts are inserted: parts are quotations, and keep their variables.
         const QString translated = FieldNames::replacedIn(CoreText::tr(matcher.text));
         // In one pass: a part may contain a percent sign itself.
         QString text;
