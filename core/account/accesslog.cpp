@@ -56,7 +56,7 @@ void AccessLog::closed(const FinishedWork &work)
 {
     // A bare probe (a load balancer or a scanner that connects and closes) is no news.
     const bool isProbe = work.method.isEmpty() && work.status == 0 && work.ending.reason.isNone();
-    const LogLevel level = isProbe || !work.isLinePaid ? LogLevel::Debug : LogLevel::Info;
+    const LogLevel level = isProbe || !work.hasLogBudget ? LogLevel::Debug : LogLevel::Info;
     if (!logging::isEnabled(level))
         return;
 

@@ -56,7 +56,7 @@ const char *toString(EndedHow how)
     return "";
 }
 
-EndedHow endedHow(net::StreamEnd end)
+EndedHow howOf(net::StreamEnd end)
 {
     switch (end) {
     case net::StreamEnd::None:
@@ -78,7 +78,7 @@ Ending clientEnding(net::StreamEnd end)
     Reason reason;
     if (end == net::StreamEnd::Truncated)
         reason = Cause::TlsTruncated;
-    return { EndedBy::Client, endedHow(end), reason };
+    return { EndedBy::Client, howOf(end), reason };
 }
 
 Ending upstreamEnding(net::StreamEnd end, bool isByParent)
@@ -86,12 +86,12 @@ Ending upstreamEnding(net::StreamEnd end, bool isByParent)
     Reason reason;
     if (isByParent && end != net::StreamEnd::Fin && end != net::StreamEnd::None)
         reason = Cause::ParentLost;
-    return { EndedBy::Upstream, endedHow(end), reason };
+    return { EndedBy::Upstream, howOf(end), reason };
 }
 
 Ending idleClientEnding(net::StreamEnd end)
 {
-    return { EndedBy::Client, end == net::StreamEnd::Truncated ? EndedHow::Fin : endedHow(end) };
+    return { EndedBy::Client, end == net::StreamEnd::Truncated ? EndedHow::Fin : howOf(end) };
 }
 
 } // namespace sami::account

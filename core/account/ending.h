@@ -35,7 +35,7 @@ enum class EndedHow {
 [[nodiscard]] const char *toString(EndedHow how);
 
 /// Classifies an end that a peer caused.
-[[nodiscard]] EndedHow endedHow(net::StreamEnd end);
+[[nodiscard]] EndedHow howOf(net::StreamEnd end);
 
 /// The end of a request, a tunnel or a connection: who, how, and why.
 struct Ending

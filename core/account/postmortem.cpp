@@ -112,7 +112,7 @@ void PostMortem::close(int status, const Ending &ending, TimePoint now, bool has
     m_work.silence = m_record.traffic.longestSilence(now);
     m_work.duration = now - m_began;
     m_work.ending = ending;
-    m_work.isLinePaid = hasLine && paysForLine();
+    m_work.hasLogBudget = hasLine && paysForLine();
 
     if (ending.how == EndedHow::Refused)
         m_ledger.refused(

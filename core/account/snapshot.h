@@ -76,9 +76,9 @@ struct FinishedWork
     Ending ending {};
     /// A report-only rule that would have refused it.
     policy::Refusal wouldRefuse = policy::Refusal::None;
-    bool isLinePaid = true; ///< for the access log: see PostMortem
-    bool isOwn = false;     ///< the shell's own: see ConnectionRegistry::expectOwn()
-    quint64 number = 0;     ///< its position in FinishedLog's count; 0 until then
+    bool hasLogBudget = true; ///< for the access log: see PostMortem
+    bool isOwn = false;       ///< the shell's own: see ConnectionRegistry::expectOwn()
+    quint64 number = 0;       ///< its position in FinishedLog's count; 0 until then
 };
 
 /// One row of the bounded tables of refusals.

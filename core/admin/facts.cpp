@@ -135,7 +135,7 @@ QJsonObject runningOf(const QList<account::ConnectionSnapshot> &rows)
     return object;
 }
 
-QJsonObject statusOf(const Facts &facts, const server::Vitals &vitals, const Pulse &pulse)
+QJsonObject statusOf(const Facts &facts, const server::Vitals &vitals, const LiveStatus &pulse)
 {
     QJsonArray parents;
     for (const route::ParentState &parent : vitals.parents)

@@ -38,7 +38,7 @@ struct Facts
 [[nodiscard]] Facts factsOf(const server::Effective &effective);
 
 /// The moving part, at one moment.
-struct Pulse
+struct LiveStatus
 {
     account::RunState state = account::RunState::Stopped;
     account::Totals totals; ///< coarse
@@ -51,7 +51,7 @@ struct Pulse
 
 /// GET /status, without the caller.
 [[nodiscard]] QJsonObject statusOf(const Facts &facts, const server::Vitals &vitals,
-                                   const Pulse &pulse);
+                                   const LiveStatus &pulse);
 /// The same without what moves by itself: a change of it is worth an event.
 [[nodiscard]] QJsonObject steadyPartOf(QJsonObject status);
 

@@ -42,7 +42,7 @@ House::House(Orders orders, Observer::Ask ask)
           })
 {
     m_budgets.pending.setLimit(maxPending);
-    connect(&m_housekeeping, &QTimer::timeout, this, &House::keepHouse);
+    connect(&m_housekeeping, &QTimer::timeout, this, &House::doHousekeeping);
 }
 
 House::~House() = default;
@@ -198,7 +198,7 @@ void House::ended(AdminConnection &connection)
     m_connections.erase(id);
 }
 
-void House::keepHouse()
+void House::doHousekeeping()
 {
     readTokens();
     const QDate today = QDateTime::currentDateTimeUtc().date();

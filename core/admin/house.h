@@ -71,7 +71,7 @@ private:
     [[nodiscard]] bool place(quint64 id, const Visitor &visitor);
     [[nodiscard]] AdminPlaces &placesOf(const Visitor &visitor);
     [[nodiscard]] AdminConnection *find(quint64 id) const;
-    void keepHouse();
+    void doHousekeeping();
     void readTokens();
 
     net::Budgets m_budgets; ///< of the streams, and so declared before them

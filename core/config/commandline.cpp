@@ -40,10 +40,10 @@ QString unknownFlagProblem(const QString &flag, const QList<CommandEntry> &comma
 }
 
 /// Walks the arguments. take() returns the next one, such as a flag's value.
-class Walker
+class ArgumentCursor
 {
 public:
-    explicit Walker(const QStringList &arguments) : m_arguments(arguments) {}
+    explicit ArgumentCursor(const QStringList &arguments) : m_arguments(arguments) {}
 
     [[nodiscard]] bool atEnd() const { return m_next >= m_arguments.size(); }
     [[nodiscard]] QString take() { return m_arguments.at(m_next++); }
@@ -104,10 +104,10 @@ QStringList secondWords(const QString &first, const QList<CommandEntry> &command
 
 /// A setting or --config, with its value.
 void takeOption(CommandLine &line, const QString &flag, const Option *option,
-                std::optional<QString> value, Walker &walker)
+                std::optional<QString> value, ArgumentCursor &cursor)
 {
-    if (!value && walker.hasValueNext())
-        value = walker.take();
+    if (!value && cursor.hasValueNext())
+        value = cursor.take();
     if (!value) {
         line.errors.append(
             { flag,
@@ -124,10 +124,10 @@ void takeOption(CommandLine &line, const QString &flag, const Option *option,
 
 /// A flag of a subcommand, with its value if it has one.
 void takeDetail(CommandLine &line, const CommandFlag &flag, std::optional<QString> value,
-                Walker &walker)
+                ArgumentCursor &cursor)
 {
-    if (flag.takesValue && !value && walker.hasValueNext())
-        value = walker.take();
+    if (flag.takesValue && !value && cursor.hasValueNext())
+        value = cursor.take();
     if (flag.takesValue == value.has_value())
         line.details.insert(flag.name, value.value_or(QString()));
     else
@@ -140,14 +140,14 @@ void takeDetail(CommandLine &line, const CommandFlag &flag, std::optional<QStrin
 CommandLine parseCommandLine(const QStringList &arguments, const QList<CommandEntry> &commands)
 {
     CommandLine line;
-    Walker walker(arguments);
+    ArgumentCursor cursor(arguments);
     int operandsLeft = 0;
     QList<CommandFlag> ownFlags;
     if (const CommandEntry *subcommand = findSubcommand(arguments, commands)) {
         line.command = subcommand->command;
         operandsLeft = subcommand->operandCount();
         ownFlags = subcommand->flags();
-        walker.skip(subcommand->words().size());
+        cursor.skip(subcommand->words().size());
     } else if (const QStringList second =
                    secondWords(arguments.isEmpty() ? QString() : arguments.constFirst(), commands);
                !second.isEmpty()) {
@@ -155,11 +155,11 @@ CommandLine parseCommandLine(const QStringList &arguments, const QList<CommandEn
                              {},
                              u"the next word is one of %1; --help says what they do"_s.arg(
                                  second.join(u", "_s)) });
-        walker.skip(arguments.size());
+        cursor.skip(arguments.size());
     }
 
-    while (!walker.atEnd()) {
-        const QString argument = walker.take();
+    while (!cursor.atEnd()) {
+        const QString argument = cursor.take();
         if (operandsLeft > 0 && !argument.startsWith(u'-')) {
             line.operands.append(argument);
             --operandsLeft;
@@ -175,7 +175,7 @@ CommandLine parseCommandLine(const QStringList &arguments, const QList<CommandEn
             std::find_if(ownFlags.cbegin(), ownFlags.cend(),
                          [&flag](const CommandFlag &each) { return each.name == flag; });
         if (own != ownFlags.cend()) {
-            takeDetail(line, *own, value, walker);
+            takeDetail(line, *own, value, cursor);
         } else if (const CommandEntry *entry = findFlag(flag, commands)) {
             if (value)
                 line.errors.append({ flag, {}, u"takes no value"_s });
@@ -183,13 +183,13 @@ CommandLine parseCommandLine(const QStringList &arguments, const QList<CommandEn
                 line.command = entry->command;
         } else if (const Option *option = flag.startsWith(u"--"_s) ? findOption(flag) : nullptr;
                    option || flag == QLatin1StringView(configFlag)) {
-            takeOption(line, flag, option, value, walker);
+            takeOption(line, flag, option, value, cursor);
         } else if (!flag.startsWith(u'-')) {
             line.errors.append(strayWord());
         } else {
             line.errors.append({ flag, {}, unknownFlagProblem(flag, commands) });
-            if (!value && walker.hasValueNext())
-                static_cast<void>(walker.take()); // skip the value: one mistake gives one error
+            if (!value && cursor.hasValueNext())
+                static_cast<void>(cursor.take()); // skip the value: one mistake gives one error
         }
     }
     if (operandsLeft > 0) {

@@ -91,7 +91,7 @@ struct StateSettings
     /// folder that the operator named is an error.
     QString usual;
 
-    [[nodiscard]] bool isUsual() const { return folder == usual; }
+    [[nodiscard]] bool isDefault() const { return folder == usual; }
     friend bool operator==(const StateSettings &, const StateSettings &) = default;
 };
 

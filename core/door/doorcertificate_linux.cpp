@@ -151,7 +151,7 @@ DoorCertificate::renewed(const config::Settings &settings) const
         sayKept(problem);
         return next;
     }
-    if (next.m_source == Source::Identity && settings.state.isUsual()) {
+    if (next.m_source == Source::Identity && settings.state.isDefault()) {
         logError(unit, "no TLS at the door: its folder cannot be used", { { "reason", problem } });
         return next;
     }

@@ -158,7 +158,7 @@ Result<void, ConfigError> checkIdentity(const Settings &settings)
         return pair ? Result<void, ConfigError>() : Unexpected(pair.error());
     }
     const QString &path = settings.state.folder;
-    if (path.isEmpty() || settings.state.isUsual())
+    if (path.isEmpty() || settings.state.isDefault())
         return {};
     const QFileInfo info(path);
     // A start would create it.

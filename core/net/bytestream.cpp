@@ -25,19 +25,19 @@ const char *toString(StreamEnd end)
 
 ByteStream::~ByteStream() = default;
 
-void ByteStream::tellReadable()
+void ByteStream::notifyReadable()
 {
     if (m_listener)
         m_listener->handleReadable(*this);
 }
 
-void ByteStream::tellDrained()
+void ByteStream::notifyDrained()
 {
     if (m_listener)
         m_listener->handleDrained(*this);
 }
 
-void ByteStream::tellFailed()
+void ByteStream::notifyFailed()
 {
     if (m_listener)
         m_listener->handleFailed(*this);

@@ -128,9 +128,9 @@ protected:
     explicit ByteStream(Budgets &budgets) : m_budgets(budgets) {}
 
     // The listener's call may destroy the stream: do not touch members after it.
-    void tellReadable();
-    void tellDrained();
-    void tellFailed();
+    void notifyReadable();
+    void notifyDrained();
+    void notifyFailed();
 
 private:
     Budgets &m_budgets;

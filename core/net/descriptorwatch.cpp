@@ -14,7 +14,7 @@ namespace sami::net {
 
 namespace {
 
-constexpr std::array<std::pair<Happening, QSocketNotifier::Type>, 3> types { {
+constexpr std::array<std::pair<DescriptorEvent, QSocketNotifier::Type>, 3> types { {
     { Readable, QSocketNotifier::Read },
     { Writable, QSocketNotifier::Write },
     { Exceptional, QSocketNotifier::Exception },
@@ -24,7 +24,7 @@ constexpr std::array<std::pair<Happening, QSocketNotifier::Type>, 3> types { {
 class Notifier final : public QSocketNotifier
 {
 public:
-    Notifier(int descriptor, Type type, DescriptorListener &listener, Happening what)
+    Notifier(int descriptor, Type type, DescriptorListener &listener, DescriptorEvent what)
         : QSocketNotifier(descriptor, type), m_listener(listener), m_what(what)
     {}
 
@@ -33,13 +33,13 @@ protected:
     {
         if (event->type() != QEvent::SockAct)
             return QSocketNotifier::event(event);
-        m_listener.handleHappening(m_what);
+        m_listener.handleDescriptorEvent(m_what);
         return true;
     }
 
 private:
     DescriptorListener &m_listener;
-    const Happening m_what;
+    const DescriptorEvent m_what;
 };
 
 } // namespace
@@ -106,9 +106,9 @@ void DescriptorWatch::endWithClose()
     }
 }
 
-bool DescriptorWatch::isReportedSound() const
+bool DescriptorWatch::isKnownHealthy() const
 {
-    return m_dispatcher && m_dispatcher->isReportedSound(m_descriptor);
+    return m_dispatcher && m_dispatcher->isKnownHealthy(m_descriptor);
 }
 
 } // namespace sami::net

@@ -11,7 +11,7 @@ namespace sami::net {
 class EpollDispatcher;
 
 /// Events of a descriptor, as bits. A hang-up or an error counts as each of them.
-enum Happening : quint8 {
+enum DescriptorEvent : quint8 {
     Readable = 1,
     Writable = 2,
     Exceptional = 4, ///< urgent data
@@ -21,7 +21,7 @@ enum Happening : quint8 {
 class DescriptorListener
 {
 public:
-    virtual void handleHappening(Happening what) = 0;
+    virtual void handleDescriptorEvent(DescriptorEvent what) = 0;
 
 protected:
     DescriptorListener() = default;
@@ -54,7 +54,7 @@ public:
     void endWithClose();
     /// Whether the kernel has reported neither a hang-up nor an error. Known only within a call of
     /// the listener and with EpollDispatcher; otherwise false.
-    [[nodiscard]] bool isReportedSound() const;
+    [[nodiscard]] bool isKnownHealthy() const;
 
 private:
     class Notifiers;

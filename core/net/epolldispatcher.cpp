@@ -124,13 +124,13 @@ void EpollDispatcher::wait(int timeout)
             allAreKnown = collect(events[i].data.u64, events[i].events) && allAreKnown;
     }
     if (!allAreKnown)
-        startAnew();
+        recreateEpoll();
 }
 
 /// Handles events that belong to no watch: a descriptor was closed before its notifier, and a
 /// duplicate of it lives. Its entry can no longer be removed by number and would wake the thread
 /// for ever, so this makes a new epoll descriptor.
-void EpollDispatcher::startAnew()
+void EpollDispatcher::recreateEpoll()
 {
     const int fresh = createEpoll(m_wakeUp);
     if (fresh < 0)

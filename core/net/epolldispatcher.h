@@ -67,7 +67,7 @@ public:
     // any other, wanting nothing has no effect.
     void watch(int descriptor, DescriptorListener &listener, quint8 happenings);
     void watchEndsWithClose(int descriptor, const DescriptorListener &listener);
-    [[nodiscard]] bool isReportedSound(int descriptor) const { return m_sound == descriptor; }
+    [[nodiscard]] bool isKnownHealthy(int descriptor) const { return m_sound == descriptor; }
 
 private:
     static constexpr int notifierTypes = 3; ///< Read, Write, Exception: the values of the enum
@@ -106,12 +106,12 @@ private:
 
     [[nodiscard]] Watch &watchOf(int descriptor);
     void noteChange(int descriptor, Watch &watch);
-    void noteLoss(Watches::iterator watch);
+    void dropInterest(Watches::iterator watch);
     void tellKernel();
     [[nodiscard]] bool tellKernel(int descriptor, Watch &watch);
     void disable(int descriptor);
     [[nodiscard]] bool collect(quint64 data, quint32 events);
-    void startAnew();
+    void recreateEpoll();
     [[nodiscard]] quint32 nextGeneration();
     int deliverReady();
     static void deliver(Watch &watch);

@@ -29,7 +29,7 @@ constexpr std::array<quint32, 3> wakesOf { EPOLLIN | EPOLLHUP | EPOLLERR,
                                            EPOLLOUT | EPOLLHUP | EPOLLERR,
                                            EPOLLPRI | EPOLLHUP | EPOLLERR };
 
-// The bits of a Happening match the notifiers' types.
+// The bits of a DescriptorEvent match the notifiers' types.
 static_assert(Readable == 1U << QSocketNotifier::Read && Writable == 1U << QSocketNotifier::Write
               && Exceptional == 1U << QSocketNotifier::Exception);
 
@@ -66,7 +66,7 @@ void EpollDispatcher::noteChange(int descriptor, Watch &watch)
 }
 
 /// Some interest in the descriptor has ended.
-void EpollDispatcher::noteLoss(Watches::iterator watch)
+void EpollDispatcher::dropInterest(Watches::iterator watch)
 {
     if (watch->interest() != 0) {
         noteChange(watch.key(), *watch);
@@ -102,7 +102,7 @@ void EpollDispatcher::unregisterSocketNotifier(QSocketNotifier *notifier)
         return;
     found->notifiers[notifier->type()] = nullptr;
     found->ready = static_cast<quint8>(found->ready & ~(1U << notifier->type()));
-    noteLoss(found);
+    dropInterest(found);
 }
 
 EpollDispatcher *EpollDispatcher::ofThisThread()
@@ -118,7 +118,7 @@ void EpollDispatcher::watch(int descriptor, DescriptorListener &listener, quint8
             return;
         found->listener = nullptr;
         found->wanted = found->happened = 0;
-        noteLoss(found);
+        dropInterest(found);
         return;
     }
     Watch &watch = watchOf(descriptor);
@@ -135,7 +135,7 @@ void EpollDispatcher::watch(int descriptor, DescriptorListener &listener, quint8
 }
 
 /// Does not remove the entry, as the close does. If a duplicate keeps it alive anyway (a child
-/// between fork() and exec(), for example), startAnew() ends it.
+/// between fork() and exec(), for example), recreateEpoll() ends it.
 void EpollDispatcher::watchEndsWithClose(int descriptor, const DescriptorListener &listener)
 {
     const auto found = m_watches.find(descriptor);
@@ -144,7 +144,7 @@ void EpollDispatcher::watchEndsWithClose(int descriptor, const DescriptorListene
     found->listener = nullptr;
     found->wanted = found->happened = 0;
     found->known = 0;
-    noteLoss(found);
+    dropInterest(found);
 }
 
 quint32 EpollDispatcher::nextGeneration()
@@ -264,9 +264,9 @@ int EpollDispatcher::deliverReady()
 void EpollDispatcher::deliver(Watch &watch)
 {
     if (watch.happened != 0) {
-        const auto what = static_cast<Happening>(watch.happened & -watch.happened);
+        const auto what = static_cast<DescriptorEvent>(watch.happened & -watch.happened);
         watch.happened = static_cast<quint8>(watch.happened & ~what);
-        watch.listener->handleHappening(what);
+        watch.listener->handleDescriptorEvent(what);
         return;
     }
     const int type = std::countr_zero(watch.ready);

@@ -113,7 +113,7 @@ int FdConnector::takeError() const
     return error;
 }
 
-void FdConnector::handleHappening(Happening)
+void FdConnector::handleDescriptorEvent(DescriptorEvent)
 {
     tellOutcome();
     // After the stream has started its own watch: the dispatcher then sees a changed interest
@@ -124,7 +124,7 @@ void FdConnector::handleHappening(Happening)
 void FdConnector::tellOutcome()
 {
     // Writable without hang-up or error means that TCP is connected.
-    const int error = m_watch->isReportedSound() ? 0 : takeError();
+    const int error = m_watch->isKnownHealthy() ? 0 : takeError();
     if (error != 0) {
         Q_EMIT failed(connectError(faultOf(error)));
         return;

@@ -28,7 +28,7 @@ private:
     [[nodiscard]] bool bindTo(const QHostAddress &source) const;
     /// The attempt's result as an errno; 0 for connected.
     [[nodiscard]] int takeError() const;
-    void handleHappening(Happening what) override;
+    void handleDescriptorEvent(DescriptorEvent what) override;
     void tellOutcome();
 
     SocketAddress m_address;

@@ -244,10 +244,10 @@ void FdStream::handleWritable()
     stopAwaitingWritable();
     if (m_sending == Sending::FinPending)
         finishSending();
-    tellDrained();
+    notifyDrained();
 }
 
-void FdStream::handleHappening(Happening what)
+void FdStream::handleDescriptorEvent(DescriptorEvent what)
 {
     switch (what) {
     case Readable:
@@ -267,7 +267,7 @@ void FdStream::handleReadable()
     if (m_endRead)
         watch(); // read() left it on
     else if (isOpen())
-        tellReadable();
+        notifyReadable();
 }
 
 void FdStream::handleException()
@@ -317,7 +317,7 @@ void FdStream::fail()
     if (m_failureTold)
         return;
     m_failureTold = true;
-    tellFailed();
+    notifyFailed();
 }
 
 qsizetype FdStream::undeliveredBytes() const

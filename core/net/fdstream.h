@@ -64,7 +64,7 @@ private:
 
     FdStream(int descriptor, SocketAddress peer, Budgets &budgets);
 
-    void handleHappening(Happening what) override;
+    void handleDescriptorEvent(DescriptorEvent what) override;
     void handleReadable();
     void handleWritable();
     void handleException();

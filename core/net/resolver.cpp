@@ -124,7 +124,7 @@ struct Resolver::State : std::enable_shared_from_this<State>
     void removeClient(Lookup &entry, const QHostAddress &client);
     void changeShare(const QHostAddress &client, const Share &by);
     [[nodiscard]] bool mayTakeThread(const QHostAddress &client) const;
-    [[nodiscard]] const QHostAddress *luckiest(const Lookup &entry) const;
+    [[nodiscard]] const QHostAddress *leastCharged(const Lookup &entry) const;
     void admit(const QByteArray &name, Lookup &entry, const QHostAddress &client);
     bool admitNext();
     void reconsiderLater();
@@ -295,7 +295,7 @@ bool Resolver::State::mayTakeThread(const QHostAddress &client) const
 }
 
 /// Of the waiting clients that may have a thread, the one with the fewest; null if there is none.
-const QHostAddress *Resolver::State::luckiest(const Lookup &entry) const
+const QHostAddress *Resolver::State::leastCharged(const Lookup &entry) const
 {
     const QHostAddress *best = nullptr;
     for (auto client = entry.clients.keyBegin(); client != entry.clients.keyEnd(); ++client) {
@@ -330,7 +330,7 @@ bool Resolver::State::admitNext()
     const QByteArray *name = nullptr;
     const QHostAddress *client = nullptr;
     for (const auto &[turn, waiting] : queue) {
-        const QHostAddress *candidate = luckiest(lookups[waiting]);
+        const QHostAddress *candidate = leastCharged(lookups[waiting]);
         if (!candidate)
             continue;
         if (client && shares.value(*candidate).threads >= shares.value(*client).threads)

@@ -299,11 +299,11 @@ void SocketStream::announce()
         scheduleAnnouncement();
     const bool isFailureDue = std::exchange(m_failureDue, false);
     if (isFailureDue && !std::exchange(m_failureTold, true))
-        tellFailed();
+        notifyFailed();
     if (m_open && std::exchange(m_drainDue, false))
-        tellDrained();
+        notifyDrained();
     if (m_open && hasNewsForReader())
-        tellReadable();
+        notifyReadable();
 }
 
 } // namespace sami::net

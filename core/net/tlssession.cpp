@@ -27,7 +27,7 @@ constexpr qsizetype largestFlight = qsizetype(80) * 1024;
 /// request.
 constexpr qsizetype smallestSip = 1024;
 /// The largest record (RFC 8446 §5.2), with its header.
-constexpr qsizetype largestSip = qsizetype(17) * 1024;
+constexpr qsizetype largestReadQuota = qsizetype(17) * 1024;
 
 QByteArray lastReason()
 {
@@ -56,7 +56,7 @@ struct TlsSessionCalls
             return -1;
         }
         capacity = std::min(capacity, static_cast<size_t>(session.m_left));
-        if (!session.m_fed.isEmpty()) {
+        if (!session.m_preread.isEmpty()) {
             *size = session.takeFed(buffer, capacity);
             session.m_left -= static_cast<qsizetype>(*size);
             return 1;
@@ -87,7 +87,7 @@ struct TlsSessionCalls
         return 1;
     }
 
-    static void heed(int isOurs, int, int kind, const void *, size_t, SSL *, void *session)
+    static void countMessage(int isOurs, int, int kind, const void *, size_t, SSL *, void *session)
     {
         if (isOurs == 0 && (kind == SSL3_RT_HANDSHAKE || kind == SSL3_RT_ALERT))
             ++static_cast<TlsSession *>(session)->m_messages;
@@ -136,7 +136,7 @@ std::unique_ptr<TlsSession> TlsSession::make(const TlsContext &context, ByteStre
     return session;
 }
 
-TlsSession::TlsSession(ByteStream &below) : m_below(below), m_sip(largestSip) {}
+TlsSession::TlsSession(ByteStream &below) : m_below(below), m_readQuota(largestReadQuota) {}
 
 TlsSession::~TlsSession()
 {
@@ -145,19 +145,19 @@ TlsSession::~TlsSession()
 
 size_t TlsSession::takeFed(char *buffer, size_t capacity)
 {
-    const qsizetype size = std::min(m_fed.size(), static_cast<qsizetype>(capacity));
-    std::copy_n(m_fed.constData(), size, buffer);
-    if (size == m_fed.size())
-        m_fed = {};
+    const qsizetype size = std::min(m_preread.size(), static_cast<qsizetype>(capacity));
+    std::copy_n(m_preread.constData(), size, buffer);
+    if (size == m_preread.size())
+        m_preread = {};
     else
-        m_fed.remove(0, size);
+        m_preread.remove(0, size);
     return static_cast<size_t>(size);
 }
 
 void TlsSession::begin()
 {
     m_isBelowDry = false;
-    m_left = m_sip;
+    m_left = m_readQuota;
     m_messagesBefore = m_messages;
     // The error queue belongs to the thread: it may hold another connection's errors.
     ERR_clear_error();
@@ -203,8 +203,8 @@ TlsSession::Step TlsSession::handshake()
         if (m_verification)
             SSL_set_app_data(m_connection, nullptr);
         m_verification.reset();
-        m_sip = smallestSip;
-        SSL_set_msg_callback(m_connection, &TlsSessionCalls::heed);
+        m_readQuota = smallestSip;
+        SSL_set_msg_callback(m_connection, &TlsSessionCalls::countMessage);
         SSL_set_msg_callback_arg(m_connection, this);
     }
     return { outcome };
@@ -237,15 +237,15 @@ TlsSession::Step TlsSession::peek()
 void TlsSession::endTaking(Outcome outcome, qsizetype size)
 {
     if (m_messages > m_messagesBefore)
-        m_sip = smallestSip;
+        m_readQuota = smallestSip;
     else if (outcome == Outcome::Again) // part of a larger record
-        m_sip *= 2;
-    m_sip = std::min(m_sip + size, largestSip);
+        m_readQuota *= 2;
+    m_readQuota = std::min(m_readQuota + size, largestReadQuota);
 }
 
 void TlsSession::drain()
 {
-    m_sip = largestSip;
+    m_readQuota = largestReadQuota;
     static_cast<void>(peek());
 }
 
@@ -300,9 +300,9 @@ void TlsSession::flushAnswer()
     flush();
 }
 
-bool TlsSession::hasInside() const
+bool TlsSession::hasBufferedInput() const
 {
-    return !m_fed.isEmpty() || SSL_has_pending(m_connection) == 1;
+    return !m_preread.isEmpty() || SSL_has_pending(m_connection) == 1;
 }
 
 bool TlsSession::isTls13() const

@@ -39,7 +39,7 @@ ByteStream::ReadResult TlsStream::read(char *buffer, qsizetype capacity)
     }
     watch();
     if (size > 0 || m_endInside == StreamEnd::None) {
-        if (m_readEnabled && hasInside())
+        if (m_readEnabled && hasBufferedInput())
             announceLater();
         return size > 0 ? ReadResult { ReadResult::Status::Data, size }
                         : ReadResult { ReadResult::Status::WouldBlock };
@@ -58,7 +58,7 @@ ByteStream::ReadResult TlsStream::read(char *buffer, qsizetype capacity)
 /// Handles the result of a reading step besides octets.
 void TlsStream::noteOutcome(Outcome outcome)
 {
-    m_isInsidePart = outcome == Outcome::NeedsInput;
+    m_hasPartialRecord = outcome == Outcome::NeedsInput;
     switch (outcome) {
     case Outcome::Done:
     case Outcome::NeedsInput:
@@ -89,7 +89,7 @@ void TlsStream::restIfDue()
         return;
     m_messagesBefore = messages;
     m_isResting = true;
-    TlsTurns::ofThisThread().rest(*this);
+    TlsThrottle::ofThisThread().rest(*this);
     watch();
 }
 
@@ -137,16 +137,16 @@ bool TlsStream::hasNews()
     return false;
 }
 
-bool TlsStream::hasInside() const
+bool TlsStream::hasBufferedInput() const
 {
     return m_endInside != StreamEnd::None
-        || (!m_isInsidePart && !m_isResting && m_session->hasInside());
+        || (!m_hasPartialRecord && !m_isResting && m_session->hasBufferedInput());
 }
 
 bool TlsStream::isSilent() const
 {
     return isOpen() && m_end == StreamEnd::None && m_endInside == StreamEnd::None
-        && !m_session->hasInside() && m_below->isSilent();
+        && !m_session->hasBufferedInput() && m_below->isSilent();
 }
 
 bool TlsStream::write(QByteArrayView bytes)
@@ -159,8 +159,8 @@ bool TlsStream::write(QByteArrayView bytes)
     }
     const TlsSession::Step step = m_session->write(bytes);
     // The write may have read more than it needed.
-    if (m_readEnabled && m_session->hasInside()) {
-        m_isInsidePart = false;
+    if (m_readEnabled && m_session->hasBufferedInput()) {
+        m_hasPartialRecord = false;
         announceLater();
     }
     const bool mustWait = step.outcome == Outcome::NeedsInput || step.outcome == Outcome::Again;
@@ -212,7 +212,7 @@ void TlsStream::writePending()
             finishSending();
         m_drainDue = m_drainDue || (hadPending && pendingBytes() == 0);
     }
-    m_isInsidePart = false;
+    m_hasPartialRecord = false;
     watch();
 }
 
@@ -232,7 +232,7 @@ void TlsStream::setReadEnabled(bool enabled)
     if (!isOpen())
         return;
     watch();
-    if (enabled && !m_endRead && hasInside())
+    if (enabled && !m_endRead && hasBufferedInput())
         announceLater();
 }
 
@@ -342,7 +342,7 @@ void TlsStream::announceLater()
 void TlsStream::leaveTurns()
 {
     if (std::exchange(m_isResting, false))
-        TlsTurns::ofThisThread().leave(*this);
+        TlsThrottle::ofThisThread().leave(*this);
 }
 
 /// Called from the event loop. The listener may release us in each of its calls: we are closed
@@ -352,18 +352,18 @@ void TlsStream::announce()
     writePending();
     const bool isFailureDue = std::exchange(m_failureDue, false);
     if (isFailureDue && !std::exchange(m_failureTold, true))
-        tellFailed();
+        notifyFailed();
     if (isOpen() && std::exchange(m_drainDue, false))
-        tellDrained();
+        notifyDrained();
     if (!isOpen() || !m_readEnabled || m_endRead)
         return;
     const bool isNews = hasNews();
     watch();
     if (!isNews)
         return;
-    tellReadable();
+    notifyReadable();
     // Level-triggered: nobody else reports what is inside.
-    if (isOpen() && m_readEnabled && !m_endRead && hasInside())
+    if (isOpen() && m_readEnabled && !m_endRead && hasBufferedInput())
         announceLater();
 }
 

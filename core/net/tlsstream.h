@@ -4,7 +4,7 @@
 
 #include "net/bytestream.h"
 #include "net/tlssession.h"
-#include "net/tlsturns.h"
+#include "net/tlsthrottle.h"
 
 #include <QByteArray>
 #include <QObject>
@@ -35,12 +35,15 @@ namespace sami::net {
 /// gets no more of a turn than others. Messages for OpenSSL alone (tickets, key updates,
 /// renegotiation requests) are free up to messagesFree, plus one for each octetsPerMessage read: no
 /// honest peer needs more. After that the stream rests, unread, after each batch; all such streams
-/// of a thread share an eighth of its time (TlsTurns).
+/// of a thread share an eighth of its time (TlsThrottle).
 ///
 /// A write that must read first (RFC 8446 §4.6: a handshake message has arrived in part) waits for
 /// that, even if reading is off. A peer that requests key updates but does not read the answers is
 /// not read once they exceed answersHeld.
-class TlsStream final : public QObject, public ByteStream, private StreamListener, private TurnTaker
+class TlsStream final : public QObject,
+                        public ByteStream,
+                        private StreamListener,
+                        private ThrottledStream
 {
 public:
     static constexpr int recordsPerRead = 32;
@@ -90,7 +93,7 @@ private:
     void leaveTurns();
     void announce();
     [[nodiscard]] bool hasNews();
-    [[nodiscard]] bool hasInside() const;
+    [[nodiscard]] bool hasBufferedInput() const;
     void noteOutcome(TlsSession::Outcome outcome);
     [[nodiscard]] StreamEnd endBelow(StreamEnd otherwise) const;
 
@@ -113,11 +116,11 @@ private:
     StreamEnd m_endInside = StreamEnd::None; ///< seen inside, for read() to return
     Sending m_sending = Sending::Open;
     bool m_readEnabled = false;
-    bool m_endRead = false;      ///< read() returned Ended
-    bool m_isInsidePart = false; ///< what is inside is incomplete and needs more from below
-    bool m_needsToRead = false;  ///< in order to write
-    bool m_drainDue = false;     ///< to be reported
-    bool m_failureDue = false;   ///< to be reported
+    bool m_endRead = false;          ///< read() returned Ended
+    bool m_hasPartialRecord = false; ///< what is inside is incomplete and needs more from below
+    bool m_needsToRead = false;      ///< in order to write
+    bool m_drainDue = false;         ///< to be reported
+    bool m_failureDue = false;       ///< to be reported
     bool m_failureTold = false;
     bool m_announcing = false; ///< announce() is queued
     bool m_isResting = false;  ///< neither read nor reported

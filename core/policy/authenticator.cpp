@@ -149,7 +149,7 @@ Authentication Authenticator::judge(GivenCredentials given) const
     return { Refusal::None, std::move(given.pair.username) };
 }
 
-std::optional<quint64> Authenticator::asGuess() const
+std::optional<quint64> Authenticator::guessOfConfigured() const
 {
     if (!m_expected)
         return std::nullopt;

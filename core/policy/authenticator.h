@@ -61,7 +61,7 @@ public:
     [[nodiscard]] const QByteArray &fingerprint() const { return m_fingerprint; }
     /// The guess of a client that still uses the configured credentials after they have changed;
     /// nothing without authentication.
-    [[nodiscard]] std::optional<quint64> asGuess() const;
+    [[nodiscard]] std::optional<quint64> guessOfConfigured() const;
 
 private:
     /// Fixed size for any credentials; the plain text is not kept.

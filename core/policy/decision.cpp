@@ -11,7 +11,7 @@ const char *toString(Refusal refusal)
         return "none";
     case Refusal::ClientNotListed:
         return "client_not_listed";
-    case Refusal::ClientNotNamed:
+    case Refusal::ClientUnknown:
         return "client_not_named";
     case Refusal::GuesserBlocked:
         return "guesser_blocked";

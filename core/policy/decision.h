@@ -10,7 +10,7 @@ namespace sami::policy {
 enum class Refusal {
     None,
     ClientNotListed, ///< ALLOWED_IPS
-    ClientNotNamed,  ///< a balancer's own connection, or its header names no client
+    ClientUnknown,   ///< a balancer's own connection, or its header names no client
     GuesserBlocked,  ///< brute-force guard
     CredentialsMissing,
     CredentialsWrong,

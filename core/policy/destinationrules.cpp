@@ -66,7 +66,7 @@ Decision DestinationRules::checkAddress(const QHostAddress &address, const OwnNe
 {
     if (m_privateTargets.all || isListed(address))
         return {};
-    const Meanings meanings = meaningsOf(address);
+    const ReachableAddresses meanings = addressesReachedBy(address);
     const auto isOwn = [&](const AddressBits &meaning) {
         return own.hasAddress(meaning)
             || (!reachedAt.isNull() && meaning == AddressBits::of(reachedAt));

@@ -138,10 +138,10 @@ template <typename Table> bool hold(const Table &table, const AddressBlock &rang
 
 } // namespace
 
-Meanings meaningsOf(const QHostAddress &address)
+ReachableAddresses addressesReachedBy(const QHostAddress &address)
 {
     const AddressBits bits = AddressBits::of(address);
-    Meanings found { bits };
+    ReachableAddresses found { bits };
     if (bits.isIpv4())
         return found;
     const auto append = [&found](quint32 inner) { found.append(AddressBits::ofIpv4(inner)); };
@@ -185,7 +185,7 @@ bool isFakeAddress(const QHostAddress &address)
 
 bool isSpecial(const QHostAddress &address)
 {
-    const Meanings meanings = meaningsOf(address);
+    const ReachableAddresses meanings = addressesReachedBy(address);
     return std::any_of(meanings.begin(), meanings.end(), isSpecialItself);
 }
 

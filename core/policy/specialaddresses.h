@@ -11,9 +11,9 @@ namespace sami::policy {
 
 /// Where a connection to one address may end: at the address itself, and at each IPv4 address that
 /// a translator or tunnel on the way may extract from it.
-using Meanings = QVarLengthArray<AddressBits, 4>;
+using ReachableAddresses = QVarLengthArray<AddressBits, 4>;
 
-[[nodiscard]] Meanings meaningsOf(const QHostAddress &address);
+[[nodiscard]] ReachableAddresses addressesReachedBy(const QHostAddress &address);
 
 /// Whether that address itself is special: no server of the public internet has it.
 [[nodiscard]] bool isSpecialItself(const AddressBits &address);

@@ -19,7 +19,8 @@ namespace {
 
 bool isAboutToBeClosed(const UpstreamConnection &connection, Clock::duration idle)
 {
-    return connection.toldIdle && idle >= *connection.toldIdle - UpstreamPool::closingMargin;
+    return connection.announcedIdle
+        && idle >= *connection.announcedIdle - UpstreamPool::closingMargin;
 }
 
 } // namespace

@@ -47,7 +47,7 @@ struct UpstreamConnection
     bool wasMended = false;
     bool isReused = false; ///< it has served an earlier request
     /// How long the origin keeps it idle, as announced in Keep-Alive.
-    std::optional<std::chrono::seconds> toldIdle;
+    std::optional<std::chrono::seconds> announcedIdle;
 };
 
 /// A worker's idle upstream connections. Each is still watched: one that ends, or sends anything

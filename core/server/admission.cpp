@@ -113,11 +113,11 @@ Admission admit(Intake &intake, const ActiveSettings &active, SharedState &share
         open.question = std::make_unique<Gatekeeper::Question>(std::move(*question));
         return open;
     }
-    return admitted(intake, active, shared, std::get<Gatekeeper::Admission>(answer));
+    return admitted(intake, active, shared, std::get<Gatekeeper::GateResult>(answer));
 }
 
 Admission admitted(Intake &intake, const ActiveSettings &active, SharedState &shared,
-                   const Gatekeeper::Admission &gate)
+                   const Gatekeeper::GateResult &gate)
 {
     const auto refused = [&](const policy::Decision &decision) {
         return Admission { gate.user, ownAnswer(denialOf(decision)), decision.wouldRefuse };

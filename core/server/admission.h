@@ -42,6 +42,6 @@ struct Admission
                               const account::Entrance &entrance = {});
 /// The checks that follow the credentials.
 [[nodiscard]] Admission admitted(Intake &intake, const ActiveSettings &active, SharedState &shared,
-                                 const Gatekeeper::Admission &gate);
+                                 const Gatekeeper::GateResult &gate);
 
 } // namespace sami::server

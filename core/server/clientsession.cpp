@@ -13,8 +13,8 @@ namespace sami::server {
 
 using account::ConnectionPhase;
 using account::EndedBy;
-using account::endedHow;
 using account::EndedHow;
+using account::howOf;
 using net::LingeringClose;
 
 namespace {

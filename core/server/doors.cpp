@@ -59,7 +59,7 @@ void Doors::commit()
     });
 }
 
-bool Doors::Door::isWhatIsAskedFor(const DoorSpec &asked) const
+bool Doors::Door::matches(const DoorSpec &asked) const
 {
     return asked.id == spec.id && asked.kind == spec.kind && asked.address == spec.address
         && (asked.port == spec.port || asked.port == where.port);
@@ -70,9 +70,8 @@ Result<void, QString> Doors::change(const std::vector<DoorSpec> &specs, Inherite
     std::vector<DoorSpec> missing;
     std::vector<Door *> staying;
     for (const DoorSpec &spec : specs) {
-        const auto found = std::find_if(m_doors.begin(), m_doors.end(), [&](const Door &door) {
-            return door.isWhatIsAskedFor(spec);
-        });
+        const auto found = std::find_if(m_doors.begin(), m_doors.end(),
+                                        [&](const Door &door) { return door.matches(spec); });
         if (found == m_doors.end())
             missing.push_back(spec);
         else

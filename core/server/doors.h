@@ -84,7 +84,7 @@ private:
         SocketAddress where {};             ///< the listener's address, or its last one
         State state = State::Prepared;
 
-        [[nodiscard]] bool isWhatIsAskedFor(const DoorSpec &asked) const;
+        [[nodiscard]] bool matches(const DoorSpec &asked) const;
     };
 
     // These run in the accept thread.

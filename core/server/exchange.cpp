@@ -15,8 +15,8 @@
 namespace sami::server {
 
 using account::EndedBy;
-using account::endedHow;
 using account::EndedHow;
+using account::howOf;
 using net::ByteStream;
 using Next = ExchangeResult::Next;
 using ReadStatus = ByteStream::ReadResult::Status;
@@ -67,7 +67,7 @@ void Exchange::account()
 
 /// A head is always written whole, however large it is. So while the budget of untaken octets is
 /// overdrawn, an exchange whose head is not taken either has to end.
-bool Exchange::isLeftWith(const net::ByteStream &peer) const
+bool Exchange::hasUntakenHead(const net::ByteStream &peer) const
 {
     return peer.budgets().pending.isOverdrawn()
         && peer.pendingBytes() > OctetBudget::Share::freePart;
@@ -100,7 +100,7 @@ void Exchange::sendRequestHead()
 
 void Exchange::refuseUntakenHead()
 {
-    if (m_phase == Phase::Finished || !isLeftWith(*m_setup.upstream.stream))
+    if (m_phase == Phase::Finished || !hasUntakenHead(*m_setup.upstream.stream))
         return;
     m_setup.upstream.stream->reset();
     m_result.reply = errorReply(OwnReply::Overloaded);
@@ -153,7 +153,7 @@ void Exchange::handleClientEnd()
         return;
     }
     if (end != net::StreamEnd::Fin && end != net::StreamEnd::None) {
-        finishClientGone(endedHow(end), {});
+        finishClientGone(howOf(end), {});
         return;
     }
     if (!isUploadDone() && !m_uploadStopped) {
@@ -207,7 +207,7 @@ void Exchange::handleClientDrained()
 void Exchange::handleClientFailed()
 {
     if (m_phase != Phase::Finished)
-        finishClientGone(endedHow(m_setup.client->end()), {});
+        finishClientGone(howOf(m_setup.client->end()), {});
 }
 
 void Exchange::stopUpload()

@@ -132,7 +132,7 @@ private:
     void stopUpload();
     void updateReading();
     void account();
-    [[nodiscard]] bool isLeftWith(const net::ByteStream &peer) const;
+    [[nodiscard]] bool hasUntakenHead(const net::ByteStream &peer) const;
     void refuseUntakenHead();
 
     [[nodiscard]] bool isBeforeHead() const

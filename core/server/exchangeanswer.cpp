@@ -17,8 +17,8 @@
 namespace sami::server {
 
 using account::EndedBy;
-using account::endedHow;
 using account::EndedHow;
+using account::howOf;
 using http::BodyKind;
 using net::ByteStream;
 using Next = ExchangeResult::Next;
@@ -61,7 +61,7 @@ void Exchange::handleUpstreamReadable()
         handleClientFailed();
         return;
     }
-    if (awaitedHead && isLeftWith(*m_setup.client)) {
+    if (awaitedHead && hasUntakenHead(*m_setup.client)) {
         finish(Next::ResetClient, { EndedBy::Proxy, EndedHow::Limit, account::Cause::KeptInput });
         return;
     }
@@ -139,7 +139,7 @@ void Exchange::takeResponseHead(const http::ResponseHead &head)
         m_clientAfterwards = Afterwards::Keep;
     if (!m_uploadStopped && !clientIsDone && http::upstreamPersists(head, *framing)) {
         m_upstreamAfterwards = Afterwards::Keep;
-        m_setup.upstream.toldIdle = http::keepAliveTimeout(head.fields);
+        m_setup.upstream.announcedIdle = http::keepAliveTimeout(head.fields);
     }
     m_setup.upstream.isBound |= http::bindsConnection(head.fields, "WWW-Authenticate");
     m_setup.upstream.wasMended |= framing->isMended;
@@ -198,14 +198,14 @@ void Exchange::handleUpstreamEnd()
             completeResponse(false);
             return;
         }
-        failResponse(endedHow(end), OwnReply::ResponseCut);
+        failResponse(howOf(end), OwnReply::ResponseCut);
         return;
     }
     if (isUnproven()) {
-        finish(Next::RetryFresh, { EndedBy::Upstream, endedHow(end) });
+        finish(Next::RetryFresh, { EndedBy::Upstream, howOf(end) });
         return;
     }
-    failResponse(endedHow(end),
+    failResponse(howOf(end),
                  m_phase == Phase::Unheard ? OwnReply::NoResponse : OwnReply::ResponseCut);
 }
 

@@ -143,11 +143,11 @@ Step FirstOctets::readHeader()
     if (const auto *fault = std::get_if<door::ProxyHeaderFault>(&progress))
         return refuse(*fault);
     const auto *header = std::get_if<door::ProxyHeader>(&progress);
-    return header ? heed(*header) : step::Stay {};
+    return header ? applyHeader(*header) : step::Stay {};
 }
 
 /// From here on, the client that the header names is the client for everything.
-Step FirstOctets::heed(const door::ProxyHeader &header)
+Step FirstOctets::applyHeader(const door::ProxyHeader &header)
 {
     m_state = State::Outer;
     m_leg.input.remove(0, header.size);

@@ -63,7 +63,7 @@ private:
     [[nodiscard]] bool awaitsHeader() const;
     [[nodiscard]] Step read();
     [[nodiscard]] Step readHeader();
-    [[nodiscard]] Step heed(const door::ProxyHeader &header);
+    [[nodiscard]] Step applyHeader(const door::ProxyHeader &header);
     [[nodiscard]] Step refuse(door::ProxyHeaderFault fault);
     [[nodiscard]] Step turnAway();
     [[nodiscard]] bool hasBegunHeader() const;

@@ -19,7 +19,7 @@ constexpr char unit[] = "server.gatekeeper";
 Decision checkCaller(const policy::AccessPolicy &policy, const policy::Caller &caller)
 {
     if (caller.known == policy::Caller::Known::NotAtAll)
-        return { Refusal::ClientNotNamed };
+        return { Refusal::ClientUnknown };
     return policy.clients().check(caller);
 }
 
@@ -32,9 +32,9 @@ Gatekeeper::Gatekeeper(const policy::GuardLimits &limits,
     learn(authenticator);
 }
 
-Gatekeeper::Admission Gatekeeper::admit(const policy::AccessPolicy &policy,
-                                        const policy::Caller &caller,
-                                        const QList<QByteArrayView> &credentials, TimePoint now)
+Gatekeeper::GateResult Gatekeeper::admit(const policy::AccessPolicy &policy,
+                                         const policy::Caller &caller,
+                                         const QList<QByteArrayView> &credentials, TimePoint now)
 {
     if (const Decision decision = checkCaller(policy, caller); !decision.isAllowed())
         return { decision, {} };
@@ -46,10 +46,10 @@ Gatekeeper::Admission Gatekeeper::admit(const policy::AccessPolicy &policy,
     return judge(authenticator.fingerprint(), caller.address, std::move(given), now);
 }
 
-Gatekeeper::Admission Gatekeeper::admitPair(const policy::AccessPolicy &policy,
-                                            const policy::Caller &caller,
-                                            const std::optional<policy::Credentials> &pair,
-                                            TimePoint now)
+Gatekeeper::GateResult Gatekeeper::admitPair(const policy::AccessPolicy &policy,
+                                             const policy::Caller &caller,
+                                             const std::optional<policy::Credentials> &pair,
+                                             TimePoint now)
 {
     if (const Decision decision = checkCaller(policy, caller); !decision.isAllowed())
         return { decision, {} };
@@ -62,8 +62,8 @@ Gatekeeper::Admission Gatekeeper::admitPair(const policy::AccessPolicy &policy,
 }
 
 /// `fingerprint` is that of the right credentials; empty if there are several.
-Gatekeeper::Admission Gatekeeper::judge(const QByteArray &fingerprint, const QHostAddress &client,
-                                        policy::Authentication given, TimePoint now)
+Gatekeeper::GateResult Gatekeeper::judge(const QByteArray &fingerprint, const QHostAddress &client,
+                                         policy::Authentication given, TimePoint now)
 {
     if (const Decision block = m_guard.check(client, now); !block.isAllowed()) {
         // A neighbour's guesses must not lock out a client that has signed in from this address
@@ -100,7 +100,7 @@ Gatekeeper::Answer Gatekeeper::ask(const policy::AccessPolicy &policy,
                                    policy::GivenCredentials given, TimePoint now)
 {
     if (const Decision decision = checkCaller(policy, caller); !decision.isAllowed())
-        return Admission { decision };
+        return GateResult { decision };
     const policy::Authenticator &authenticator = policy.authenticator();
     const QHostAddress &client = caller.address;
     if (given.refusal != Refusal::None) {
@@ -127,22 +127,22 @@ Gatekeeper::Answer Gatekeeper::ask(const policy::AccessPolicy &policy,
     if (bySettings.isAccepted())
         return judge(authenticator.fingerprint(), client, std::move(bySettings), now);
     if (!block.isAllowed())
-        return Admission { block };
+        return GateResult { block };
     if (roster->list().isEmpty())
         return judge({}, client, std::move(bySettings), now);
     if (m_guard.knowsGuess(client, bySettings.guess, now))
-        return Admission { { Refusal::CredentialsWrong } };
+        return GateResult { { Refusal::CredentialsWrong } };
     return Question { roster, std::move(given.pair),       std::move(digest), bySettings.guess,
                       client, m_guard.hasSucceeded(client) };
 }
 
-Gatekeeper::Admission Gatekeeper::conclude(const Question &question, const users::UserPtr &user,
-                                           TimePoint now)
+Gatekeeper::GateResult Gatekeeper::conclude(const Question &question, const users::UserPtr &user,
+                                            TimePoint now)
 {
     const std::lock_guard lock(m_mutex);
     if (question.roster != m_roster) {
-        return user ? Admission { {}, user->name, user }
-                    : Admission { { Refusal::CredentialsWrong } };
+        return user ? GateResult { {}, user->name, user }
+                    : GateResult { { Refusal::CredentialsWrong } };
     }
     if (!user)
         return judge({}, question.client, { Refusal::CredentialsWrong, {}, question.guess }, now);
@@ -152,8 +152,8 @@ Gatekeeper::Admission Gatekeeper::conclude(const Question &question, const users
 
 /// Signs in a right pair. From a blocked address, only a client that has used the pair there before
 /// is let in: a guesser must not learn that the last guess was good.
-Gatekeeper::Admission Gatekeeper::welcome(const QByteArray &digest, const QHostAddress &client,
-                                          const users::UserPtr &user, TimePoint now)
+Gatekeeper::GateResult Gatekeeper::welcome(const QByteArray &digest, const QHostAddress &client,
+                                           const users::UserPtr &user, TimePoint now)
 {
     if (const Decision block = m_guard.check(client, now);
         !block.isAllowed() && !m_guard.hasSucceeded(client, digest))
@@ -180,7 +180,7 @@ void Gatekeeper::renew(const policy::GuardLimits &limits,
 /// If the settings have no credentials, the last right ones are kept: they may come back.
 void Gatekeeper::learn(const policy::Authenticator &authenticator)
 {
-    const std::optional<quint64> right = authenticator.asGuess();
+    const std::optional<quint64> right = authenticator.guessOfConfigured();
     if (!right || right == m_current)
         return;
     m_previous = m_current;

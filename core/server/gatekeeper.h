@@ -43,7 +43,7 @@ public:
     Gatekeeper(const policy::GuardLimits &limits, const policy::Authenticator &authenticator,
                users::RosterPtr roster = nullptr);
 
-    struct Admission
+    struct GateResult
     {
         policy::Decision decision;
         QByteArray user {};       ///< set if admitted, and if credentials were asked for
@@ -51,13 +51,13 @@ public:
     };
 
     /// `credentials` are the request's Proxy-Authorization values.
-    [[nodiscard]] Admission admit(const policy::AccessPolicy &policy, const policy::Caller &caller,
-                                  const QList<QByteArrayView> &credentials, TimePoint now);
+    [[nodiscard]] GateResult admit(const policy::AccessPolicy &policy, const policy::Caller &caller,
+                                   const QList<QByteArrayView> &credentials, TimePoint now);
     /// The same for a user name and a password that arrive separately, or not at all.
-    [[nodiscard]] Admission admitPair(const policy::AccessPolicy &policy,
-                                      const policy::Caller &caller,
-                                      const std::optional<policy::Credentials> &pair,
-                                      TimePoint now);
+    [[nodiscard]] GateResult admitPair(const policy::AccessPolicy &policy,
+                                       const policy::Caller &caller,
+                                       const std::optional<policy::Credentials> &pair,
+                                       TimePoint now);
 
     /// A pair that only a hash can judge.
     struct Question
@@ -69,7 +69,7 @@ public:
         QHostAddress client;
         bool isKnown = false; ///< somebody has signed in from this address before
     };
-    using Answer = std::variant<Admission, Question>;
+    using Answer = std::variant<GateResult, Question>;
 
     /// Replaces admit() if there is a users file. An admitted user may still be disabled: that is
     /// only told to a client that knows the password.
@@ -79,8 +79,8 @@ public:
     /// The hash is computed: `user` is the owner of the pair, or null. If the roster has been
     /// replaced meanwhile, the result leaves no trace, and the caller asks again under the new
     /// settings.
-    [[nodiscard]] Admission conclude(const Question &question, const users::UserPtr &user,
-                                     TimePoint now);
+    [[nodiscard]] GateResult conclude(const Question &question, const users::UserPtr &user,
+                                      TimePoint now);
 
     /// Call it before new settings or another users list are published. Lifts all blocks, and
     /// forgets all counts and all pairs of any other list. From here on the previous credentials do
@@ -92,14 +92,14 @@ public:
 
 private:
     // Call these with the lock held.
-    [[nodiscard]] Admission judge(const QByteArray &fingerprint, const QHostAddress &client,
-                                  policy::Authentication given, TimePoint now);
-    [[nodiscard]] Admission welcome(const QByteArray &digest, const QHostAddress &client,
-                                    const users::UserPtr &user, TimePoint now);
+    [[nodiscard]] GateResult judge(const QByteArray &fingerprint, const QHostAddress &client,
+                                   policy::Authentication given, TimePoint now);
+    [[nodiscard]] GateResult welcome(const QByteArray &digest, const QHostAddress &client,
+                                     const users::UserPtr &user, TimePoint now);
     void learn(const policy::Authenticator &authenticator);
 
     mutable std::mutex m_mutex;
-    /// Authenticator::asGuess() of the right credentials, and of those before them.
+    /// Authenticator::guessOfConfigured() of the right credentials, and of those before them.
     std::optional<quint64> m_current;
     std::optional<quint64> m_previous;
     policy::BruteForceGuard m_guard;

@@ -157,7 +157,7 @@ HeadOutcome HeadReading::parseInput()
 
 HeadOutcome HeadReading::handleExpired()
 {
-    if (std::optional<HeadOutcome> found = lastLook())
+    if (std::optional<HeadOutcome> found = readBeforeExpiry())
         return std::move(*found);
     if (m_parser->hasStarted())
         return reading::Expired { m_leg.headTimeout() };
@@ -166,7 +166,7 @@ HeadOutcome HeadReading::handleExpired()
 
 /// Octets that are in the socket when the time is up came in time, even if the event loop has not
 /// reported them yet. Returns what they lead to; nothing if they end no wait.
-std::optional<HeadOutcome> HeadReading::lastLook()
+std::optional<HeadOutcome> HeadReading::readBeforeExpiry()
 {
     if (!m_leg.stream->isReadEnabled())
         return std::nullopt;

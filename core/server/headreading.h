@@ -76,7 +76,7 @@ private:
     [[nodiscard]] HeadOutcome readClient();
     [[nodiscard]] HeadOutcome parseInput();
     [[nodiscard]] HeadOutcome handleExpired();
-    [[nodiscard]] std::optional<HeadOutcome> lastLook();
+    [[nodiscard]] std::optional<HeadOutcome> readBeforeExpiry();
     [[nodiscard]] HeadOutcome drainWhenIdle();
 
     ClientLeg &m_leg;

@@ -13,8 +13,8 @@
 namespace sami::server {
 
 using account::EndedBy;
-using account::endedHow;
 using account::EndedHow;
+using account::howOf;
 
 namespace {
 

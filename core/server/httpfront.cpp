@@ -15,8 +15,8 @@ namespace sami::server {
 
 using account::ConnectionPhase;
 using account::EndedBy;
-using account::endedHow;
 using account::EndedHow;
+using account::howOf;
 
 namespace {
 
@@ -123,7 +123,7 @@ void HttpFront::beginReading()
 Step HttpFront::readHead(FrontEvent event)
 {
     if (event == FrontEvent::ClientFailed)
-        return step::Drop { { EndedBy::Client, endedHow(m_leg.stream->end()) } };
+        return step::Drop { { EndedBy::Client, howOf(m_leg.stream->end()) } };
     HeadOutcome outcome = m_reading.handle(event);
     return std::visit([this](auto &&found) { return follow(std::forward<decltype(found)>(found)); },
                       std::move(outcome));
@@ -177,7 +177,7 @@ Step HttpFront::follow(http::RequestHead head)
     // Warn whatever the request and its faults: the password was on the wire.
     if (m_leg.lacksTls() && head.fields.contains("Proxy-Authorization"))
         m_leg.warnOfClearPassword();
-    auto intake = takeIn(head);
+    auto intake = readIntake(head);
     if (!intake) {
         m_leg.postMortem.describeRefused(head.method, head.target, true);
         return answerAndClose(intake.error(), EndedBy::Proxy, EndedHow::BadRequest);
@@ -259,7 +259,7 @@ Step HttpFront::handleVerdict()
         return step::Stay {}; // the verdict is another request's
     const std::unique_ptr<SignIn> signIn = std::move(m_signIn);
     SharedState &shared = *m_leg.context.shared;
-    const Gatekeeper::Admission gate =
+    const Gatekeeper::GateResult gate =
         shared.gatekeeper.conclude(signIn->question(), *signIn->verdict(), Clock::now());
     if (m_leg.active == m_leg.context.active)
         return follow(admitted(*m_intake, *m_leg.active, shared, gate));

@@ -72,7 +72,7 @@ qsizetype Intake::heldBytes() const
         + head.fields.heapBytes();
 }
 
-Result<Intake, Reply> takeIn(http::RequestHead &head)
+Result<Intake, Reply> readIntake(http::RequestHead &head)
 {
     const bool isConnect = head.method == "CONNECT";
     auto target = http::parseRequestTarget(head.method, head.target);

@@ -53,10 +53,10 @@ struct Intake
 /// §9.3.6).
 ///
 /// A refused head is left unchanged.
-[[nodiscard]] Result<Intake, Reply> takeIn(http::RequestHead &head);
-[[nodiscard]] inline Result<Intake, Reply> takeIn(http::RequestHead &&head)
+[[nodiscard]] Result<Intake, Reply> readIntake(http::RequestHead &head);
+[[nodiscard]] inline Result<Intake, Reply> readIntake(http::RequestHead &&head)
 {
-    return takeIn(head);
+    return readIntake(head);
 }
 
 } // namespace sami::server

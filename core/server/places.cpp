@@ -77,7 +77,7 @@ Places::Place Places::take(const QHostAddress &client)
     if (crowded != Crowding::None && (m_all.heard >= heardLimit || held.heard >= maxHeardPerClient))
         return { nullptr, key, Kind::TurnedAway, crowded, 0 };
 
-    const Kind kind = crowded == Crowding::None ? Kind::Full : Kind::HeardOnly;
+    const Kind kind = crowded == Crowding::None ? Kind::Full : Kind::PagesOnly;
     add(key, kind);
     m_peak = std::max(m_peak, m_all.full + m_all.heard);
     const auto least = std::min_element(m_workers.begin(), m_workers.end());
@@ -93,10 +93,10 @@ void Places::move(Place &place, const QHostAddress &client)
     place.m_client = key;
     const Counts held = m_clients.value(key);
     if (place.m_kind == Kind::Full && isFull(held)) {
-        place.m_kind = Kind::HeardOnly;
+        place.m_kind = Kind::PagesOnly;
         place.m_crowding = Crowding::ClientFull;
     }
-    if (place.m_kind == Kind::HeardOnly
+    if (place.m_kind == Kind::PagesOnly
         && (m_all.heard >= m_heardLimit || held.heard >= maxHeardPerClient)) {
         place.m_kind = Kind::TurnedAway;
         place.m_places = nullptr;

@@ -32,9 +32,9 @@ struct PlaceLimits
 /// | a place of all | a place of the client | a place over the limit | the connection is        |
 /// |----------------|-----------------------|------------------------|--------------------------|
 /// | free           | free                  | -                      | Full                     |
-/// | free           | none left             | free                   | HeardOnly (ClientFull)   |
+/// | free           | none left             | free                   | PagesOnly (ClientFull)   |
 /// | free           | none left             | none left              | TurnedAway (ClientFull)  |
-/// | none left      | any                   | free                   | HeardOnly (ProxyFull)    |
+/// | none left      | any                   | free                   | PagesOnly (ProxyFull)    |
 /// | none left      | any                   | none left              | TurnedAway (ProxyFull)   |
 ///
 /// Only Full places count against the two limits. So a client over its own limit takes nobody
@@ -49,10 +49,10 @@ struct PlaceLimits
 /// | the place is | a place of the client | a place over the limit | it becomes              |
 /// |--------------|-----------------------|------------------------|-------------------------|
 /// | Full         | free                  | -                      | Full                    |
-/// | Full         | none left             | free                   | HeardOnly (ClientFull)  |
+/// | Full         | none left             | free                   | PagesOnly (ClientFull)  |
 /// | Full         | none left             | none left              | TurnedAway (ClientFull) |
-/// | HeardOnly    | any                   | free                   | HeardOnly, as before    |
-/// | HeardOnly    | any                   | none left              | TurnedAway, as before   |
+/// | PagesOnly    | any                   | free                   | PagesOnly, as before    |
+/// | PagesOnly    | any                   | none left              | TurnedAway, as before   |
 ///
 /// Each place belongs to one worker, the one with the fewest at that moment. The place is the whole
 /// bookkeeping of an accepted connection: it counts in the total, for its client and for its worker
@@ -69,7 +69,7 @@ public:
 
     enum class Kind : quint8 {
         Full,       ///< served
-        HeardOnly,  ///< served only status pages; everything else gets 503
+        PagesOnly,  ///< served only status pages; everything else gets 503
         TurnedAway, ///< 503 at once, without reading; holds nothing
     };
 
@@ -119,7 +119,7 @@ public:
 
     [[nodiscard]] Place take(const QHostAddress &client);
 
-    /// The places held, Full or HeardOnly.
+    /// The places held, Full or PagesOnly.
     struct Load
     {
         int held = 0;

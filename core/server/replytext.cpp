@@ -193,7 +193,7 @@ ReplyText replyText(Refusal refusal)
         return { 403, requestDenied, refusal, "Forbidden by ALLOWED_IPS",
                  "Your address is not on this proxy's list of clients.\n"
                  "Its operator can add it to ALLOWED_IPS.\n" };
-    case Refusal::ClientNotNamed:
+    case Refusal::ClientUnknown:
         return { 403, requestDenied, refusal, "The PROXY protocol header names no client",
                  "The balancer in front of this proxy names no client for this connection.\n"
                  "Such a connection gets the proxy's own pages and nothing else.\n" };

@@ -87,12 +87,12 @@ Result<void, QString> RunningProxy::listen(const config::Settings &settings)
     if (!bound)
         return bound;
     loadTls(settings.upstream.caFile);
-    connect(&m_housekeeping, &QTimer::timeout, this, &RunningProxy::keepHouse);
+    connect(&m_housekeeping, &QTimer::timeout, this, &RunningProxy::doHousekeeping);
     m_housekeeping.start(housekeepingInterval);
     m_usersSettling.setSingleShot(true);
-    connect(&m_usersSettling, &QTimer::timeout, this, &RunningProxy::lookAtUsers);
+    connect(&m_usersSettling, &QTimer::timeout, this, &RunningProxy::refreshUsers);
     m_usersDay = todayInUtc();
-    connect(&m_drainPoll, &QTimer::timeout, this, &RunningProxy::lookAtDrain);
+    connect(&m_drainPoll, &QTimer::timeout, this, &RunningProxy::pollDrain);
     return {};
 }
 
@@ -175,7 +175,7 @@ void RunningProxy::drain(std::optional<std::chrono::milliseconds> grace)
     m_drainPoll.start(drainPoll);
 }
 
-void RunningProxy::lookAtDrain()
+void RunningProxy::pollDrain()
 {
     const TimePoint now = Clock::now();
     const Drain::Look look = m_drain->look(snapshot(now), now);
@@ -199,13 +199,13 @@ void RunningProxy::lookAtDrain()
     Q_EMIT drained();
 }
 
-void RunningProxy::keepHouse()
+void RunningProxy::doHousekeeping()
 {
     const bool isElsewhere = m_activation.refreshNetworks();
     const bool isRefreshed = m_activation.refreshDoor(Clock::now()) || isElsewhere;
     if (isRefreshed)
         m_workers.publish(m_activation.current());
-    lookAtUsers();
+    refreshUsers();
     const Places::Load load = m_shared.places.load();
     if (MemoryRelease::isDue(load.held, load.peak)) {
         m_shared.places.forgetPeak();
@@ -217,7 +217,7 @@ void RunningProxy::keepHouse()
 }
 
 /// Runs every ten seconds, so the work of a user who is no longer let in ends within fifteen.
-void RunningProxy::lookAtUsers()
+void RunningProxy::refreshUsers()
 {
     if (m_activation.refreshUsers()) {
         tellGatekeeper();

@@ -73,9 +73,9 @@ private:
     void limitPlaces(const config::Settings &settings);
     void loadTls(const QString &caFile);
     void startAccepting();
-    void lookAtDrain();
-    void keepHouse();
-    void lookAtUsers();
+    void pollDrain();
+    void doHousekeeping();
+    void refreshUsers();
     void tellGatekeeper();
 
     Activation m_activation; ///< before the workers, which get its settings

@@ -13,8 +13,8 @@ namespace sami::server {
 
 using account::Cause;
 using account::EndedBy;
-using account::endedHow;
 using account::EndedHow;
+using account::howOf;
 using door::ClientHello;
 using net::TlsAcceptance;
 using net::TlsAcceptFault;
@@ -67,7 +67,7 @@ Step TlsEntrance::handle(FrontEvent event)
     case FrontEvent::Continue:
         return m_state == State::Turn ? shake() : step::Stay {};
     case FrontEvent::ClientFailed:
-        return end({ EndedBy::Client, endedHow(m_leg.stream->end()), TlsAcceptFault::Cut });
+        return end({ EndedBy::Client, howOf(m_leg.stream->end()), TlsAcceptFault::Cut });
     case FrontEvent::DeadlineExpired:
         return end({ EndedBy::Proxy, EndedHow::TimeoutHead, Cause::TlsTimeout });
     case FrontEvent::ClientDrained:
@@ -96,7 +96,7 @@ Step TlsEntrance::read()
     case ReadStatus::WouldBlock:
         return step::Stay {};
     case ReadStatus::Ended:
-        return end({ EndedBy::Client, endedHow(m_leg.stream->end()), TlsAcceptFault::Cut });
+        return end({ EndedBy::Client, howOf(m_leg.stream->end()), TlsAcceptFault::Cut });
     case ReadStatus::Data:
         break;
     }

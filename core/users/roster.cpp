@@ -31,7 +31,7 @@ QByteArray Roster::digestOf(const policy::Credentials &pair) const
 UserPtr Roster::verified(const policy::Credentials &pair) const
 {
     const UserPtr user = m_list.find(pair.username);
-    const PasswordHash &hash = user ? user->hash : m_list.standInFor(pair.username);
+    const PasswordHash &hash = user ? user->hash : m_list.dummyHashFor(pair.username);
     const bool isRight = hash.verify(pair.password);
     return isRight ? user : nullptr;
 }

@@ -57,7 +57,7 @@ UserPtr UsersList::find(const QByteArray &name) const
     return found == m_places.cend() ? UserPtr() : m_users[*found];
 }
 
-const PasswordHash &UsersList::standInFor(const QByteArray &name) const
+const PasswordHash &UsersList::dummyHashFor(const QByteArray &name) const
 {
     if (m_ring.empty())
         return usualStandIn();

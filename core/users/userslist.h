@@ -31,7 +31,7 @@ public:
     /// known name's. Ignore the result of verify(). The hash belongs to a real user, chosen by the
     /// name under a key of this process, so a name keeps its stand-in, mostly even after users were
     /// added or removed. For an empty list, a hash of the usual cost.
-    [[nodiscard]] const PasswordHash &standInFor(const QByteArray &name) const;
+    [[nodiscard]] const PasswordHash &dummyHashFor(const QByteArray &name) const;
     /// SHA-256 of the file's octets: equal for equal readings. Empty for a list that was not read
     /// from a file.
     [[nodiscard]] const QByteArray &fingerprint() const { return m_fingerprint; }

@@ -8,7 +8,7 @@
 
 namespace sami::gui {
 
-void introduceProgram()
+void setDesktopIdentity()
 {
     QGuiApplication::setApplicationDisplayName(QStringLiteral("Sami LLM Proxy"));
     QGuiApplication::setDesktopFileName(QStringLiteral("sami-llm-proxy-tray"));

@@ -6,6 +6,6 @@ namespace sami::gui {
 
 /// Sets the name, the desktop entry and the default window icon by which the desktop knows the
 /// program. Call it once, before the first window and message box.
-void introduceProgram();
+void setDesktopIdentity();
 
 } // namespace sami::gui

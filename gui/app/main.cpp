@@ -142,7 +142,7 @@ int runInTerminal(const gui::GuiCommandLine &commandLine, const QString &path,
 /// not exist yet.
 void makeRoomForState(const config::StateSettings &state)
 {
-    if (state.isUsual() && !state.folder.isEmpty())
+    if (state.isDefault() && !state.folder.isEmpty())
         QDir().mkpath(QFileInfo(state.folder).path());
 }
 
@@ -200,7 +200,7 @@ int main(int argc, char *argv[])
     }
 
     QApplication application(argc, argv);
-    gui::introduceProgram();
+    gui::setDesktopIdentity();
     gui::Language language;
     language.use({});
     gui::giveCombosNames();

@@ -100,7 +100,7 @@ bool isAllowed(const account::RefusalRow &refusal, const policy::AccessRules &ru
     case Refusal::FakeAddress: // which range it was is not known
         return forFakeAddress(rules).isEmpty();
     case Refusal::None:
-    case Refusal::ClientNotNamed:
+    case Refusal::ClientUnknown:
     case Refusal::GuesserBlocked:
     case Refusal::CredentialsMissing:
     case Refusal::CredentialsWrong:
@@ -238,7 +238,7 @@ QList<Remedy> forReason(const account::RefusalRow &refusal, const policy::Access
     case Refusal::FakeAddress:
         return forFakeAddress(rules);
     case Refusal::None:
-    case Refusal::ClientNotNamed:
+    case Refusal::ClientUnknown:
     case Refusal::GuesserBlocked: // its client's block is lifted
     case Refusal::CredentialsMissing:
     case Refusal::CredentialsWrong:
@@ -280,7 +280,7 @@ QString Remedy::hint(const account::RefusalRow &refusal, const config::Settings 
         return tr("The block is over.");
     case Refusal::None:
     case Refusal::ClientNotListed:
-    case Refusal::ClientNotNamed:
+    case Refusal::ClientUnknown:
     case Refusal::HostNotListed:
     case Refusal::PortNotListed:
     case Refusal::PrivateTarget:

@@ -23,10 +23,10 @@ constexpr AddressBlock ipv4Loopback { AddressBits::ofIpv4(0x7f000000), 104 };
 constexpr AddressBlock ipv6Loopback { { 0, 1 }, 128 };
 /// Addresses that no connection comes from: "this network", multicast, reserved ones (RFC 6890),
 /// and the unspecified address.
-constexpr std::array nobodys { AddressBlock { AddressBits::ofIpv4(0), 104 },
-                               AddressBlock { AddressBits::ofIpv4(0xe0000000), 99 },
-                               AddressBlock { { 0, 0 }, 128 },
-                               AddressBlock { { 0xff00'0000'0000'0000, 0 }, 8 } };
+constexpr std::array unroutable { AddressBlock { AddressBits::ofIpv4(0), 104 },
+                                  AddressBlock { AddressBits::ofIpv4(0xe0000000), 99 },
+                                  AddressBlock { { 0, 0 }, 128 },
+                                  AddressBlock { { 0xff00'0000'0000'0000, 0 }, 8 } };
 
 AddressBlock blockOf(const ClientEntry &entry)
 {
@@ -77,7 +77,8 @@ struct Reach
         const AddressBlock block = blockOf(entry);
         const auto isWithin = [&block](const AddressBlock &all) { return all.contains(block); };
         return (block.first.isIpv4() ? isIpv4 : isIpv6) && !isWithin(ipv4Loopback)
-            && !isWithin(ipv6Loopback) && std::none_of(nobodys.begin(), nobodys.end(), isWithin);
+            && !isWithin(ipv6Loopback)
+            && std::none_of(unroutable.begin(), unroutable.end(), isWithin);
     }
     /// A range of one family has no client of the other, although ::/0 contains the mapped form of
     /// both.

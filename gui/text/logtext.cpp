@@ -120,7 +120,7 @@ constexpr std::array beginnings {
 };
 
 /// What the sentence about finished work already says.
-constexpr std::array saidOfWork { "client", "duration", "by", "how", "reason", "" };
+constexpr std::array fieldsInSentence { "client", "duration", "by", "how", "reason", "" };
 
 bool isNameOctet(char c)
 {
@@ -356,9 +356,9 @@ QString LogText::details(const LogLine &line)
     const bool isWork = workOf(line).has_value();
     QStringList parts;
     for (const LogLine::Field &field : line.fields) {
-        if (isWork && std::any_of(saidOfWork.begin(), saidOfWork.end(), [&](const char *name) {
-                return field.name == name;
-            }))
+        if (isWork
+            && std::any_of(fieldsInSentence.begin(), fieldsInSentence.end(),
+                           [&](const char *name) { return field.name == name; }))
             continue;
         const QString value = QString::fromUtf8(field.value);
         parts.append(field.name.isEmpty() ? value : QString::fromLatin1(field.name) + u'=' + value);

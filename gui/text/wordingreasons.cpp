@@ -92,7 +92,7 @@ QString textOf(Refusal refusal)
         break;
     case Refusal::ClientNotListed:
         return Wording::tr("this client is not in the list of allowed IPs");
-    case Refusal::ClientNotNamed:
+    case Refusal::ClientUnknown:
         return Wording::tr("the balancer did not say who the client is");
     case Refusal::GuesserBlocked:
         return Wording::tr("blocked after too many wrong passwords");

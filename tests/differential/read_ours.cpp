@@ -50,7 +50,7 @@ Reading readRequest(QByteArrayView octets)
         reading.refusal = http::toString(progress.error.code);
     if (progress.status != Status::Complete)
         return reading;
-    const auto intake = server::takeIn(parser.take());
+    const auto intake = server::readIntake(parser.take());
     if (!intake) {
         reading.refusal = intake.error().reason.code();
         return reading;

@@ -60,7 +60,7 @@ bool FakeStream::turn()
     }
     if (m_drainWanted && flush()) {
         m_drainWanted = false;
-        tellDrained();
+        notifyDrained();
         return true;
     }
     const bool hasNews = hasUnread() || m_wire->peerFin || m_wire->peerReset
@@ -68,7 +68,7 @@ bool FakeStream::turn()
     if (m_readEnabled && !m_endRead && hasNews) {
         ++m_unheard;
         require(m_unheard < maxUnheard, "the event loop does not spin");
-        tellReadable();
+        notifyReadable();
         return true;
     }
     return false;
@@ -78,7 +78,7 @@ bool FakeStream::fail()
 {
     if (std::exchange(m_failureTold, true))
         return false;
-    tellFailed();
+    notifyFailed();
     return true;
 }
 

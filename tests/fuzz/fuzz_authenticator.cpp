@@ -36,12 +36,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fuzzing::require(given.username.isEmpty(), "whoever is refused has no name");
         fuzzing::require(authenticator.check(fields).guess == given.guess,
                          "the same again is the same guess");
-        fuzzing::require(given.guess != authenticator.asGuess(),
+        fuzzing::require(given.guess != authenticator.guessOfConfigured(),
                          "what is wrong is no guess of the configured credentials");
         // Once they have changed, the pair that was right is the guess that it was known as.
         const Authenticator changed(
             Credentials { credentials.username, credentials.password + "'" });
-        fuzzing::require(changed.check({ right }).guess == authenticator.asGuess(),
+        fuzzing::require(changed.check({ right }).guess == authenticator.guessOfConfigured(),
                          "what was right is known");
         return 0;
     }

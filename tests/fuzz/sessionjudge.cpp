@@ -116,7 +116,7 @@ void SessionJudge::readClient()
         http::RequestHead head = parser.take();
         requireLeniencyForConnectAlone(octets, head);
         const bool wasLenient = head.method == "CONNECT" && isLenient(octets, head);
-        auto intake = server::takeIn(std::move(head));
+        auto intake = server::readIntake(std::move(head));
         if (!intake)
             return;
         Asked asked { std::move(*intake), {}, rest, wasLenient };

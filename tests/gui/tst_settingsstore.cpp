@@ -251,21 +251,21 @@ void TstSettingsStore::theProgramsOwnFolderIsNoChoice()
     SettingsStore store(fixture.input());
     QVERIFY(store.open());
     QCOMPARE(store.settings().state.folder, fixture.stateFolder);
-    QVERIFY(store.settings().state.isUsual());
+    QVERIFY(store.settings().state.isDefault());
     QCOMPARE(store.sourceOf("PROXY_STATE_DIR"), config::Source::Default);
 
     config::Settings wanted = store.settings();
     wanted.listen.port = 3128;
     QVERIFY(save(store, wanted));
     QVERIFY2(!fixture.read().contains("state"), fixture.read().constData());
-    QVERIFY(store.settings().state.isUsual());
+    QVERIFY(store.settings().state.isDefault());
     QCOMPARE(store.resetSettings().state, wanted.state);
 
     fixture.environment.insert(u"PROXY_STATE_DIR"_s, u"/somewhere/else"_s);
     SettingsStore told(fixture.input());
     QVERIFY(told.open());
     QCOMPARE(told.settings().state.folder, u"/somewhere/else"_s);
-    QVERIFY2(!told.settings().state.isUsual(), "a folder that was named has to work");
+    QVERIFY2(!told.settings().state.isDefault(), "a folder that was named has to work");
 }
 
 QTEST_GUILESS_MAIN(TstSettingsStore)

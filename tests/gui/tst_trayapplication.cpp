@@ -424,7 +424,7 @@ void TrayApplicationTest::theLastPaneIsKept()
 
 void TrayApplicationTest::everyWindowHasTheIcon()
 {
-    introduceProgram();
+    setDesktopIdentity();
     Program program;
     TrayApplication &app = program.run();
     app.showFirstSteps();

@@ -44,7 +44,7 @@ FinishedWork probe()
 
 void write(FinishedWork work, bool isPaidFor)
 {
-    work.isLinePaid = isPaidFor;
+    work.hasLogBudget = isPaidFor;
     AccessLog().closed(work);
 }
 

@@ -50,7 +50,7 @@ QList<Row> endedBy()
     };
 }
 
-QList<Row> endedHow()
+QList<Row> howOf()
 {
     return {
         { "B§8: the code for: answered in full", toString(EndedHow::Complete), "complete" },
@@ -90,7 +90,7 @@ void TestSnapshot::codes_data()
 {
     QTest::addColumn<QByteArray>("code");
     QTest::addColumn<QByteArray>("expected");
-    for (const Row &row : endedBy() + endedHow() + phases())
+    for (const Row &row : endedBy() + howOf() + phases())
         QTest::newRow(row.name.constData()) << QByteArray(row.code) << QByteArray(row.expected);
 }
 
@@ -105,7 +105,7 @@ void TestSnapshot::codes()
 void TestSnapshot::noCodeIsMissingHere()
 {
     QCOMPARE(codesOf<EndedBy>().size(), endedBy().size());
-    QCOMPARE(codesOf<EndedHow>().size(), endedHow().size());
+    QCOMPARE(codesOf<EndedHow>().size(), howOf().size());
     QCOMPARE(codesOf<ConnectionPhase>().size(), phases().size());
     const QRegularExpression word(QStringLiteral("^[a-z_]+(:[a-z]+)?$"));
     for (const QByteArrayList &codes :

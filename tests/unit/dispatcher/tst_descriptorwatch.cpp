@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-using Heard = std::vector<net::Happening>;
+using Heard = std::vector<net::DescriptorEvent>;
 
 /// Hears of one descriptor, and does what it is told.
 class Ear final : private net::DescriptorListener
@@ -33,7 +33,7 @@ public:
     std::function<void()> handler;
 
 private:
-    void handleHappening(net::Happening what) override
+    void handleDescriptorEvent(net::DescriptorEvent what) override
     {
         heard.push_back(what);
         if (handler)
@@ -115,13 +115,13 @@ void TestDescriptorWatch::tellsWhatHappens()
     QTRY_VERIFY_WITH_TIMEOUT(
         [&] {
             passes();
-            for (const net::Happening what : std::exchange(ear.heard, {}))
+            for (const net::DescriptorEvent what : std::exchange(ear.heard, {}))
                 heard |= what;
             return (heard & told) == told;
         }(),
         int(std::chrono::milliseconds(patience).count()));
     passes();
-    for (const net::Happening what : ear.heard)
+    for (const net::DescriptorEvent what : ear.heard)
         heard |= what;
     QCOMPARE(heard, told);
 }

@@ -242,9 +242,9 @@ void TestDispatcherCalls::nothingIsSoundOutsideOfACall()
     {
         explicit Ears(const Ends &watched) : ends(watched), watch(ends.near.number(), *this) {}
 
-        void handleHappening(net::Happening) override
+        void handleDescriptorEvent(net::DescriptorEvent) override
         {
-            sound.push_back(watch.isReportedSound());
+            sound.push_back(watch.isKnownHealthy());
             ends.near.readAll();
         }
 
@@ -257,7 +257,7 @@ void TestDispatcherCalls::nothingIsSoundOutsideOfACall()
     ends.far.write("x");
     QVERIFY(loopUntil([&] { return sound.size() == 1; }));
     QVERIFY(sound[0]);
-    QVERIFY(!ears.watch.isReportedSound());
+    QVERIFY(!ears.watch.isKnownHealthy());
     // With both halves over the kernel reports a hang-up beside the octets.
     ::shutdown(ends.near.number(), SHUT_WR);
     ends.far.write("y");

@@ -125,15 +125,15 @@ private:
             announceLater();
         if (m_isOpen && m_isDrainWanted && !m_isBlocked) {
             m_isDrainWanted = false;
-            tellDrained();
+            notifyDrained();
         }
         if (m_isOpen && m_coming == net::StreamEnd::Reset && !m_isReadEnabled
             && !std::exchange(m_isFailureTold, true)) {
             m_end = m_coming;
-            tellFailed();
+            notifyFailed();
         }
         if (hasNews())
-            tellReadable();
+            notifyReadable();
     }
 
     QByteArray m_incoming;

@@ -84,7 +84,7 @@ public:
     SocketAddress localAddress() const override { return {}; }
     SocketAddress peerAddress() const override { return {}; }
     void setTcpKeepalive(int) override {}
-    void fail() { tellFailed(); }
+    void fail() { notifyFailed(); }
 
 private:
     bool m_open = true;

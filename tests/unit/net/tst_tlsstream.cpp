@@ -261,7 +261,7 @@ void TestTlsStream::aStormOfKeyUpdatesLeavesOthersTheirTurn()
     });
     others.start(0);
     QTRY_COMPARE(rig.received, "behind them");
-    QVERIFY2(largestStep <= (TlsTurns::mostAtOnce + 1) * kilobyte,
+    QVERIFY2(largestStep <= (TlsThrottle::mostAtOnce + 1) * kilobyte,
              QByteArray::number(largestStep).constData());
 }
 
@@ -295,7 +295,7 @@ void TestTlsStream::stormsOfSeveralStreamsHaveOneShare()
     // The first batch of each has no rest before it.
     const qsizetype batches = whole / kilobyte - 2 * qsizetype(rigs.size());
     const auto elapsed = std::chrono::milliseconds(clock.elapsed());
-    QVERIFY2(elapsed >= batches * TlsTurns::interval / 2,
+    QVERIFY2(elapsed >= batches * TlsThrottle::interval / 2,
              QByteArray::number(clock.elapsed()).constData());
 }
 

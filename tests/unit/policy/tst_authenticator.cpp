@@ -308,10 +308,10 @@ void TstAuthenticator::theConfiguredPairAsAGuess()
     const Authenticator before(admin);
     const Authenticator after(Credentials { "admin", "other" });
     const QByteArray field = basic(admin.username + ':' + admin.password);
-    QCOMPARE(after.check({ field }).guess, before.asGuess());
+    QCOMPARE(after.check({ field }).guess, before.guessOfConfigured());
     QCOMPARE(before.check({ field }).guess, quint64(0));
-    QVERIFY(before.asGuess() != after.asGuess());
-    QVERIFY(!Authenticator().asGuess());
+    QVERIFY(before.guessOfConfigured() != after.guessOfConfigured());
+    QVERIFY(!Authenticator().guessOfConfigured());
 }
 
 QTEST_APPLESS_MAIN(TstAuthenticator)

@@ -21,7 +21,7 @@ namespace {
 
 constexpr Refusal refusals[] {
     Refusal::ClientNotListed,
-    Refusal::ClientNotNamed,
+    Refusal::ClientUnknown,
     Refusal::GuesserBlocked,
     Refusal::CredentialsMissing,
     Refusal::CredentialsWrong,
@@ -56,7 +56,7 @@ void TstDecision::codes_data()
     QTest::newRow("B§8: client not listed has a code")
         << Refusal::ClientNotListed << QByteArray("client_not_listed");
     QTest::newRow("B§8: client not named has a code")
-        << Refusal::ClientNotNamed << QByteArray("client_not_named");
+        << Refusal::ClientUnknown << QByteArray("client_not_named");
     QTest::newRow("B§8: guesser blocked has a code")
         << Refusal::GuesserBlocked << QByteArray("guesser_blocked");
     QTest::newRow("B§8: credentials missing has a code")

@@ -290,7 +290,7 @@ void TestUpstreamPool::heedsWhatTheOriginTold()
     auto [stream, peer] = test::makePair(false);
     UpstreamPool pool;
     UpstreamConnection made = connection(plainKey, std::move(stream));
-    made.toldIdle = std::chrono::seconds(told);
+    made.announcedIdle = std::chrono::seconds(told);
     pool.put(std::move(made));
     QTest::qWait(idle);
     QCOMPARE(pool.take(plainKey).stream != nullptr, found);

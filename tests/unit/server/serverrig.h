@@ -28,7 +28,7 @@ inline sami::http::RequestHead headOf(const QByteArray &octets)
 
 inline sami::server::Intake intakeOf(const QByteArray &octets)
 {
-    auto intake = sami::server::takeIn(headOf(octets));
+    auto intake = sami::server::readIntake(headOf(octets));
     if (!intake)
         qFatal("a head that is refused: %s", octets.constData());
     return std::move(*intake);

@@ -130,7 +130,7 @@ void TstGatekeeper::whoIsNotListedIsNotAsked()
         QCOMPARE(answer(gatekeeper, policy, client, password), "client_not_listed"_ba);
     QVERIFY2(gatekeeper.blocks(start).isEmpty(), "B§2: and they are no guesses");
     const QByteArray field = "Basic " + QByteArray("sami:right").toBase64();
-    const Gatekeeper::Admission admission =
+    const Gatekeeper::GateResult admission =
         gatekeeper.admit(policy, Caller(neighbour), { field }, start);
     QVERIFY(admission.decision.isAllowed());
     QCOMPARE(admission.user, "sami"_ba);

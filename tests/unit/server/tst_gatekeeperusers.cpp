@@ -76,7 +76,7 @@ public:
         return const_cast<Gatekeeper &>(gatekeeper)
             .ask(policy, roster, Caller(addressOf(who.at(0))), given(who.at(1)), now);
     }
-    [[nodiscard]] Gatekeeper::Admission conclude(const Gatekeeper::Question &question)
+    [[nodiscard]] Gatekeeper::GateResult conclude(const Gatekeeper::Question &question)
     {
         return gatekeeper.conclude(question, roster->list().find(question.pair.username), now);
     }
@@ -86,9 +86,9 @@ public:
         Gatekeeper::Answer answer = ask(who);
         if (const auto *question = std::get_if<Gatekeeper::Question>(&answer))
             return '?' + text(conclude(*question));
-        return text(std::get<Gatekeeper::Admission>(answer));
+        return text(std::get<Gatekeeper::GateResult>(answer));
     }
-    [[nodiscard]] static QByteArray text(const Gatekeeper::Admission &admission)
+    [[nodiscard]] static QByteArray text(const Gatekeeper::GateResult &admission)
     {
         switch (admission.decision.refusal) {
         case Refusal::None:

@@ -119,7 +119,7 @@ void TestIntake::truthTable()
 
     RequestHead parsed = rig::headOf(head);
     const RequestHead before = parsed;
-    const auto intake = takeIn(parsed);
+    const auto intake = readIntake(parsed);
     if (status == 0) {
         QVERIFY2(intake, intake ? "" : intake.error().reason.code());
         QCOMPARE(intake->hasCertainEnd, hasCertainEnd);
@@ -167,7 +167,7 @@ void TestIntake::targets()
     QFETCH(TargetFault, fault);
     QFETCH(QByteArray, advice);
 
-    const auto intake = takeIn(rig::headOf(requestLine + " HTTP/1.1\r\nHost: a\r\n\r\n"));
+    const auto intake = readIntake(rig::headOf(requestLine + " HTTP/1.1\r\nHost: a\r\n\r\n"));
     QVERIFY(!intake);
     const Reply &reply = intake.error();
     QCOMPARE(reply.status, 400);

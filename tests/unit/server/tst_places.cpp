@@ -86,19 +86,19 @@ void TestPlaces::truthTable_data()
     QTest::newRow("B§2: a place is free, and the client has one left")
         << 10 << 5 << 4 << 4 << Kind::Full << Crowding::None;
     QTest::newRow("B§2: the client has none left: heard")
-        << 10 << 5 << 0 << 5 << Kind::HeardOnly << Crowding::ClientFull;
+        << 10 << 5 << 0 << 5 << Kind::PagesOnly << Crowding::ClientFull;
     QTest::newRow("B§2: the client has none left and is heard often enough: turned away")
         << 10 << 5 << 0 << 5 + heard << Kind::TurnedAway << Crowding::ClientFull;
     QTest::newRow("B§3: all are taken: heard")
-        << 10 << 5 << 10 << 0 << Kind::HeardOnly << Crowding::ProxyFull;
+        << 10 << 5 << 10 << 0 << Kind::PagesOnly << Crowding::ProxyFull;
     QTest::newRow("B§3: all are taken, the client is heard often enough: turned away")
         << 10 << 0 << 10 << heard << Kind::TurnedAway << Crowding::ProxyFull;
     QTest::newRow("B§3: all are taken, others are heard enough: turned away")
         << 10 << 0 << 10 + Places::maxHeard << 0 << Kind::TurnedAway << Crowding::ProxyFull;
     QTest::newRow("B§3: all are taken, others are heard nearly enough: heard")
-        << 10 << 0 << 10 + Places::maxHeard - 1 << 0 << Kind::HeardOnly << Crowding::ProxyFull;
+        << 10 << 0 << 10 + Places::maxHeard - 1 << 0 << Kind::PagesOnly << Crowding::ProxyFull;
     QTest::newRow("B§2: both limits are reached: the one of all is told")
-        << 10 << 5 << 5 << 5 << Kind::HeardOnly << Crowding::ProxyFull;
+        << 10 << 5 << 5 << 5 << Kind::PagesOnly << Crowding::ProxyFull;
 }
 
 void TestPlaces::truthTable()
@@ -127,7 +127,7 @@ void TestPlaces::overItsLimitAClientTakesNoOthersPlace()
     places.setLimits({ 10, 5 });
     const std::vector<Place> flood = take(places, greedy, 1000);
     QCOMPARE(countOf(flood, Kind::Full), 5);
-    QCOMPARE(countOf(flood, Kind::HeardOnly), Places::maxHeardPerClient);
+    QCOMPARE(countOf(flood, Kind::PagesOnly), Places::maxHeardPerClient);
     QCOMPARE(places.load().held, 5 + Places::maxHeardPerClient);
     const std::vector<Place> good = take(places, other, 5);
     QCOMPARE(countOf(good, Kind::Full), 5);
@@ -150,10 +150,10 @@ void TestPlaces::thisMachineIsHeardBesideACrowd()
     places.setLimits({ 1, 0 });
     const Place served = places.take(greedy);
     const std::vector<Place> crowd = take(places, greedy, 10);
-    QCOMPARE(countOf(crowd, Kind::HeardOnly), 2);
+    QCOMPARE(countOf(crowd, Kind::PagesOnly), 2);
     QCOMPARE(places.take(other).kind(), Kind::TurnedAway);
     const std::vector<Place> local = take(places, here, 10);
-    QCOMPARE(countOf(local, Kind::HeardOnly), Places::maxHeardHere);
+    QCOMPARE(countOf(local, Kind::PagesOnly), Places::maxHeardHere);
 }
 
 void TestPlaces::aNetworkIsOneClient()
@@ -165,11 +165,11 @@ void TestPlaces::aNetworkIsOneClient()
     };
     const Place first = places.take(QHostAddress(QStringLiteral("2001:db8:1::1")));
     const Place second = places.take(QHostAddress(QStringLiteral("2001:db8:1::2")));
-    QCOMPARE(kindFor("2001:db8:1::3"), Kind::HeardOnly);
+    QCOMPARE(kindFor("2001:db8:1::3"), Kind::PagesOnly);
     QCOMPARE(kindFor("2001:db8:2::1"), Kind::Full);
     const Place third = places.take(QHostAddress(QStringLiteral("192.0.2.1")));
     const Place fourth = places.take(QHostAddress(QStringLiteral("::ffff:192.0.2.1")));
-    QCOMPARE(kindFor("192.0.2.1"), Kind::HeardOnly);
+    QCOMPARE(kindFor("192.0.2.1"), Kind::PagesOnly);
     QCOMPARE(kindFor("192.0.2.2"), Kind::Full);
 }
 
@@ -189,13 +189,13 @@ void TestPlaces::aBalancersPlaceMovesToItsClient_data()
     QTest::newRow("B§2: there is no limit for a client")
         << 20 << 0 << 4 << 9 << Kind::Full << Kind::Full << Crowding::None;
     QTest::newRow("B§2: the client has none left: heard")
-        << 20 << 5 << 0 << 5 << Kind::Full << Kind::HeardOnly << Crowding::ClientFull;
+        << 20 << 5 << 0 << 5 << Kind::Full << Kind::PagesOnly << Crowding::ClientFull;
     QTest::newRow("B§2: the client has none left and is heard often enough: turned away")
         << 20 << 5 << 0 << 5 + heard << Kind::Full << Kind::TurnedAway << Crowding::ClientFull;
     QTest::newRow("B§3: all were taken: heard as before")
-        << 10 << 5 << 10 << 0 << Kind::HeardOnly << Kind::HeardOnly << Crowding::ProxyFull;
+        << 10 << 5 << 10 << 0 << Kind::PagesOnly << Kind::PagesOnly << Crowding::ProxyFull;
     QTest::newRow("B§3: all were taken, the client is heard often enough: turned away")
-        << 10 << 0 << 10 << heard << Kind::HeardOnly << Kind::TurnedAway << Crowding::ProxyFull;
+        << 10 << 0 << 10 << heard << Kind::PagesOnly << Kind::TurnedAway << Crowding::ProxyFull;
     QTest::newRow("B§3: all were taken, others are heard enough: turned away unheard")
         << 10 << 0 << 10 + Places::maxHeard << 0 << Kind::TurnedAway << Kind::TurnedAway
         << Crowding::ProxyFull;
@@ -242,7 +242,7 @@ void TestPlaces::aBalancerIsNoClient()
     places.setBalancers(balancers());
     const std::vector<Place> waiting = take(places, balancer, 100);
     QCOMPARE(countOf(waiting, Kind::Full), 10);
-    QCOMPARE(countOf(waiting, Kind::HeardOnly), Places::maxHeard);
+    QCOMPARE(countOf(waiting, Kind::PagesOnly), Places::maxHeard);
 }
 
 void TestPlaces::whatWasMovedIsTheClients()
@@ -253,7 +253,7 @@ void TestPlaces::whatWasMovedIsTheClients()
     {
         Place place = places.take(balancer);
         place.moveTo(greedy);
-        QCOMPARE(places.take(greedy).kind(), Kind::HeardOnly);
+        QCOMPARE(places.take(greedy).kind(), Kind::PagesOnly);
         QCOMPARE(places.take(other).kind(), Kind::Full);
     }
     QCOMPARE(places.take(greedy).kind(), Kind::Full);
@@ -268,9 +268,9 @@ void TestPlaces::aClientThatIsToldIsNotThisMachine()
     std::vector<Place> told = take(places, balancer, 2);
     for (Place &place : told)
         place.moveTo(here);
-    QCOMPARE(countOf(told, Kind::HeardOnly), 2);
+    QCOMPARE(countOf(told, Kind::PagesOnly), 2);
     QCOMPARE(places.take(balancer).kind(), Kind::TurnedAway);
-    QCOMPARE(places.take(here).kind(), Kind::HeardOnly);
+    QCOMPARE(places.take(here).kind(), Kind::PagesOnly);
 }
 
 void TestPlaces::newLimitsMeetTheNextConnection()
@@ -280,7 +280,7 @@ void TestPlaces::newLimitsMeetTheNextConnection()
     std::vector<Place> served = take(places, greedy, 6);
     places.setLimits({ 10, 3 });
     QCOMPARE(places.limits(), (PlaceLimits { 10, 3 }));
-    QCOMPARE(places.take(greedy).kind(), Kind::HeardOnly);
+    QCOMPARE(places.take(greedy).kind(), Kind::PagesOnly);
     while (served.size() > 2)
         served.pop_back();
     QCOMPARE(places.take(greedy).kind(), Kind::Full);

@@ -113,7 +113,7 @@ void TestReply::refusals_data()
         QTest::newRow(name) << refusal << status;
     };
     row("B§2: the client's address", Refusal::ClientNotListed, 403);
-    row("B§2: a client that nobody names", Refusal::ClientNotNamed, 403);
+    row("B§2: a client that nobody names", Refusal::ClientUnknown, 403);
     row("B§2: the guard", Refusal::GuesserBlocked, 429);
     row("B§2: no credentials", Refusal::CredentialsMissing, 407);
     row("B§2: wrong credentials", Refusal::CredentialsWrong, 407);

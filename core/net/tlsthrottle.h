@@ -12,45 +12,45 @@
 namespace sami::net {
 
 /// Told from the event loop that its rest is over; that call may release it.
-class TurnTaker
+class ThrottledStream
 {
 public:
     virtual void endRest() = 0;
 
 protected:
-    TurnTaker() = default;
-    ~TurnTaker() = default;
-    Q_DISABLE_COPY_MOVE(TurnTaker)
+    ThrottledStream() = default;
+    ~ThrottledStream() = default;
+    Q_DISABLE_COPY_MOVE(ThrottledStream)
 };
 
 /// Schedules TLS streams whose peers send messages without content: first come, first served, one
 /// per interval, or as many as a late event loop has missed, at most mostAtOnce. That is all the
 /// time that such streams of a thread get together. One per thread, made on first use, owned by the
 /// thread's event dispatcher.
-class TlsTurns final : public QObject
+class TlsThrottle final : public QObject
 {
-    Q_DISABLE_COPY_MOVE(TlsTurns)
+    Q_DISABLE_COPY_MOVE(TlsThrottle)
 
 public:
     /// A stream's batch takes some 250 µs, so these streams get an eighth of their thread's time.
     static constexpr std::chrono::milliseconds interval { 2 };
     static constexpr qint64 mostAtOnce = 4;
 
-    [[nodiscard]] static TlsTurns &ofThisThread();
-    ~TlsTurns() override;
+    [[nodiscard]] static TlsThrottle &ofThisThread();
+    ~TlsThrottle() override;
 
     /// Queues one endRest().
-    void rest(TurnTaker &taker);
+    void rest(ThrottledStream &taker);
     /// Cancels it.
-    void leave(TurnTaker &taker);
+    void leave(ThrottledStream &taker);
 
 protected:
     void timerEvent(QTimerEvent *event) override;
 
 private:
-    explicit TlsTurns(QObject *dispatcher);
+    explicit TlsThrottle(QObject *dispatcher);
 
-    std::deque<TurnTaker *> m_resting;
+    std::deque<ThrottledStream *> m_resting;
     QBasicTimer m_timer;
     QElapsedTimer m_sinceServed;
 };

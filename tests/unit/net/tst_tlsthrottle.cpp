@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
-#include "net/tlsturns.h"
+#include "net/tlsthrottle.h"
 
 #include <QTest>
 
@@ -12,7 +12,7 @@ using namespace sami::net;
 
 namespace {
 
-struct Taker final : TurnTaker
+struct Taker final : ThrottledStream
 {
     int rests = 0;
     std::function<void()> onRest = [] {};
@@ -39,7 +39,7 @@ private Q_SLOTS:
 void TestTlsTurns::nothingIsToldFromInside()
 {
     Taker taker;
-    TlsTurns::ofThisThread().rest(taker);
+    TlsThrottle::ofThisThread().rest(taker);
     QCoreApplication::sendPostedEvents();
     QCOMPARE(taker.rests, 0);
     QTRY_COMPARE(taker.rests, 1);
@@ -56,20 +56,20 @@ void TestTlsTurns::restsEndOneByOneInTheirOrder()
         takers[i].onRest = [&, i] {
             order += static_cast<char>('a' + i);
             if (takers[i].rests == 1)
-                TlsTurns::ofThisThread().rest(takers[i]);
+                TlsThrottle::ofThisThread().rest(takers[i]);
         };
-        TlsTurns::ofThisThread().rest(takers[i]);
+        TlsThrottle::ofThisThread().rest(takers[i]);
     }
     QTRY_COMPARE(order, "abcdeabcde");
     // Qt's clocks count whole milliseconds.
-    QVERIFY(std::chrono::steady_clock::now() - began >= 9 * TlsTurns::interval / 2);
+    QVERIFY(std::chrono::steady_clock::now() - began >= 9 * TlsThrottle::interval / 2);
 }
 
 void TestTlsTurns::whoLeavesHearsNothing()
 {
     Taker first;
     Taker second;
-    TlsTurns &turns = TlsTurns::ofThisThread();
+    TlsThrottle &turns = TlsThrottle::ofThisThread();
     turns.rest(first);
     turns.rest(second);
     first.onRest = [&] { turns.leave(second); };
@@ -79,4 +79,4 @@ void TestTlsTurns::whoLeavesHearsNothing()
 }
 
 QTEST_GUILESS_MAIN(TestTlsTurns)
-#include "tst_tlsturns.moc"
+#include "tst_tlsthrottle.moc"

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
-#include "net/tlsturns.h"
+#include "net/tlsthrottle.h"
 
 #include <QAbstractEventDispatcher>
 #include <QPointer>
@@ -9,20 +9,20 @@
 
 namespace sami::net {
 
-TlsTurns &TlsTurns::ofThisThread()
+TlsThrottle &TlsThrottle::ofThisThread()
 {
     // Dies with the dispatcher; a later caller gets a new one.
-    thread_local QPointer<TlsTurns> turns;
+    thread_local QPointer<TlsThrottle> turns;
     if (!turns)
-        turns = new TlsTurns(QAbstractEventDispatcher::instance());
+        turns = new TlsThrottle(QAbstractEventDispatcher::instance());
     return *turns;
 }
 
-TlsTurns::TlsTurns(QObject *dispatcher) : QObject(dispatcher) {}
+TlsThrottle::TlsThrottle(QObject *dispatcher) : QObject(dispatcher) {}
 
-TlsTurns::~TlsTurns() = default;
+TlsThrottle::~TlsThrottle() = default;
 
-void TlsTurns::rest(TurnTaker &taker)
+void TlsThrottle::rest(ThrottledStream &taker)
 {
     m_resting.push_back(&taker);
     if (m_timer.isActive())
@@ -31,12 +31,12 @@ void TlsTurns::rest(TurnTaker &taker)
     m_sinceServed.start();
 }
 
-void TlsTurns::leave(TurnTaker &taker)
+void TlsThrottle::leave(ThrottledStream &taker)
 {
     std::erase(m_resting, &taker);
 }
 
-void TlsTurns::timerEvent(QTimerEvent *)
+void TlsThrottle::timerEvent(QTimerEvent *)
 {
     if (m_resting.empty()) {
         m_timer.stop();
@@ -45,7 +45,7 @@ void TlsTurns::timerEvent(QTimerEvent *)
     const qint64 due =
         std::clamp<qint64>(m_sinceServed.restart() / interval.count(), 1, mostAtOnce);
     for (qint64 served = 0; served < due && !m_resting.empty(); ++served) {
-        TurnTaker *taker = m_resting.front();
+        ThrottledStream *taker = m_resting.front();
         m_resting.pop_front();
         taker->endRest();
     }
