@@ -121,7 +121,7 @@ void addEnds(Exposition &text, const account::MeterReading &counted)
 void addHandshakes(Exposition &text, const account::MeterReading &counted)
 {
     text.begin({ "sami_proxy_tls_handshakes", Kind::Counter, "",
-                 "TLS handshakes of clients that came about, by version" });
+                 "Completed TLS handshakes with clients, by version" });
     for (const auto version : { account::TlsVersion::Tls12, account::TlsVersion::Tls13 })
         text.add({ { "version", toString(version) } }, counted.handshakes[version]);
     text.begin({ "sami_proxy_tls_handshake_failures", Kind::Counter, "",

@@ -78,7 +78,7 @@ QList<CommandEntry> makeTable()
           "Print the link by which the tray app and PROXY_PARENTS use this proxy, and exit. It has "
           "the password in it. HOST[:PORT] is where clients reach the proxy, TEXT what they call "
           "it; --qr prints a QR code too. NAME is a user of PROXY_USERS_FILE, whose password is "
-          "read from standard input, or made anew with --new-password." },
+          "read from standard input; --new-password replaces it with a new one." },
         { "user add", Command::UserAdd,
           "NAME [--hosts HOSTS] [--until DAY] [--connections N] [--note TEXT]",
           "Add a user to PROXY_USERS_FILE, print a password and a link, this once, and exit. A "

@@ -33,7 +33,7 @@ PANELS = [
      [("sum by (phase) (sami_proxy_connections{%s})", "{{phase}}")]),
     ("Connections by protocol", "What clients speak, and the TLS that carries it.", "timeseries", "short", 12,
      [("sum by (front, tls) (sami_proxy_connections{%s})", "{{front}}, TLS {{tls}}")]),
-    ("TLS handshakes", "Those that came about by version, the others by reason.", "timeseries", "ops", 12,
+    ("TLS handshakes", "Completed handshakes by version, failed ones by reason.", "timeseries", "ops", 12,
      [("sum by (version) (rate(sami_proxy_tls_handshakes_total{%s}[$__rate_interval]))", "TLS {{version}}"),
       ("sum by (reason) (rate(sami_proxy_tls_handshake_failures_total{%s}[$__rate_interval])) > 0", "{{reason}}")]),
     ("How work ends",),

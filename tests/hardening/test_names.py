@@ -423,7 +423,7 @@ class RebindingTest(NamesCase):
 
     @drill("DNS rebinding: public for the first question, 127.0.0.1 for every later one",
            seen="only the public address was dialled; 127.0.0.1 got 403 and no connection")
-    @row("B§1: a name that turns private after its check is judged anew and never dialled")
+    @row("B§1: a name that turns private after its check is judged again and never dialled")
     def test_rebinding(self):
         asked = []
 
