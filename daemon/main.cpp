@@ -31,7 +31,7 @@ namespace {
 
 constexpr char unit[] = "daemon.main";
 
-// Exit codes; the README lists them too.
+// Exit codes; docs/settings.md lists them too.
 constexpr int exitOk = 0;
 constexpr int exitFailed = 1; ///< cannot start, or not healthy
 constexpr int exitUsage = 2;  ///< the settings are wrong

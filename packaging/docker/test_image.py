@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""The image at work: what the README and docs/vps.md tell people to type, typed here. Run by test.sh,
-which says in SAMI_PODMAN and SAMI_STORE how to reach the store that has the image.
+"""The image at work: what the README, docs/docker.md and docs/vps.md tell people to type, typed
+here. Run by test.sh, which says in SAMI_PODMAN and SAMI_STORE how to reach the store that has the image.
 
 The containers are on podman's own bridge; the origins are on this machine and listen on the
 bridge's gateway, so that what a container calls is another host to it, as the internet is."""
@@ -213,23 +213,23 @@ class ContentsTest(ImageCase):
 
 
 class QuickstartTest(ImageCase):
-    """README's Docker section, every command in it."""
+    """README's Docker section and the page about containers, every command in them."""
 
-    def commands(self, paper):
-        text = "".join(blocks(paper, "Docker"))
+    def commands(self, language=""):
+        text = "".join(blocks(f"README{language}.md", "Docker") + blocks(f"docs/docker{language}.md", "INI"))
         return [line for line in text.split("\n") if line.startswith("docker run ")]
 
     def test_every_run_command(self):
-        commands = self.commands("README.md")
-        self.assertGreaterEqual(len(commands), 6)
-        self.assertEqual(commands, self.commands("README.ru.md"))
+        commands = self.commands()
+        self.assertEqual(len(commands), 7)
+        self.assertEqual(commands, self.commands(".ru"))
         shutil.copy(ROOT / ".env.example", self.folder / ".env")
         password = self.folder / "proxy_password"
         password.write_text("secret123\n", encoding="ascii")
         os.chown(password, 65532, 65532)
         password.chmod(0o400)
         # The folder with the settings file that one of them mounts.
-        made = [line for line in "".join(blocks("README.md", "Docker")).split("\n")
+        made = [line for line in "".join(blocks("docs/docker.md", "INI")).split("\n")
                 if line.startswith("mkdir ")]
         self.assertEqual(1, len(made))
         self.shell(made[0])
@@ -258,7 +258,7 @@ class QuickstartTest(ImageCase):
                 podman("rm", "-f", "-t", "15", IMAGE)
 
     def test_patience_and_file_reach_the_program(self):
-        self.shell(next(command for command in self.commands("README.md")
+        self.shell(next(command for command in self.commands()
                         if "PROXY_TIMEOUT_MS=1800000" in command))
         self.assert_healthy()
         self.assertIn("30m", self.log())
