@@ -82,6 +82,14 @@ class ContractTest(unittest.TestCase):
                 self.assertIs(schema.get("additionalProperties"), False, name)
                 self.assertLessEqual(set(schema.get("required", [])), set(schema["properties"]), name)
 
+    def test_it_has_the_routes_of_the_program_and_their_rights(self):
+        code = (ROOT / "core/admin/router.cpp").read_text(encoding="utf-8")
+        served = set(re.findall(r'Route \{ "(\w+)", "/api/v1(/[^"]*)", Right::(\w+)', code))
+        told = {(method.upper(), re.sub(r"\{\w+\}", "{}", path), operation["security"][0]["token"][0].title())
+                for path, methods in API["paths"].items() for method, operation in methods.items()}
+        self.assertGreater(len(served), 10)
+        self.assertEqual(served, told)
+
     def test_every_path_names_its_right_and_its_problems(self):
         for path, methods in API["paths"].items():
             for method, operation in methods.items():
