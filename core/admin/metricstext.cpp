@@ -125,7 +125,7 @@ void addHandshakes(Exposition &text, const account::MeterReading &counted)
     for (const auto version : { account::TlsVersion::Tls12, account::TlsVersion::Tls13 })
         text.add({ { "version", toString(version) } }, counted.handshakes[version]);
     text.begin({ "sami_proxy_tls_handshake_failures", Kind::Counter, "",
-                 "TLS handshakes of clients that did not, by reason" });
+                 "Failed TLS handshakes with clients, by reason" });
     addReasons(text, counted.handshakeFaults);
     using account::Cause;
     text.add({ { "reason", toString(Cause::TlsTimeout) } }, counted.handshakeTimeouts);
