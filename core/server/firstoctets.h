@@ -15,8 +15,8 @@ namespace sami::server {
 ///
 ///   state    first octets                              goes on as
 ///   Header   a whole header                            Outer, the client as the header says
-///            a fault                                   the session drops it unanswered:
-///            bad_request
+///            a fault                                   the session drops it, unanswered, with
+///                                                      bad_request
 ///   Outer    0x16, where the door has a certificate    TlsEntrance; then Inner
 ///   Outer,   5, where SOCKS5 is spoken                 Socks5Front
 ///   Inner    any other                                 HttpFront, which names what it does not
