@@ -12,7 +12,7 @@
 
 namespace sami::gui {
 
-/// Whether the system starts this program at login: the system holds that, not the settings file.
+/// Whether the system starts this program at login. The system stores that, not our settings file.
 /// Main thread.
 class Autostart
 {
@@ -22,27 +22,27 @@ public:
     virtual ~Autostart() = default;
 
     [[nodiscard]] virtual bool isEnabled() const = 0;
-    /// The error is a sentence for a person.
+    /// The error is a sentence for the user.
     [[nodiscard]] virtual Result<void, QString> setEnabled(bool enabled) = 0;
 
 protected:
     Autostart() = default;
 };
 
-/// What is started at login.
+/// The command to run at login.
 struct AutostartCommand
 {
     QString program;       ///< absolute
     QStringList arguments; ///< "--minimized" …
 };
 
-/// This program, or the AppImage that it runs from ($APPIMAGE: the program inside it is at a path
-/// that is gone at its end).
+/// This program, or the AppImage it runs from ($APPIMAGE): the path of the program inside an
+/// AppImage disappears when it exits.
 [[nodiscard]] AutostartCommand autostartCommand(const QProcessEnvironment &environment,
                                                 const QStringList &arguments);
 
-/// The platform's way: XDG autostart, the Run key of Windows, a LaunchAgent of macOS. The
-/// environment tells where XDG's folder is.
+/// The platform's mechanism: XDG autostart, the Run key on Windows, a LaunchAgent on macOS.
+/// `environment` gives XDG's folder.
 [[nodiscard]] std::unique_ptr<Autostart> makeAutostart(const AutostartCommand &command,
                                                        const QProcessEnvironment &environment);
 

@@ -38,7 +38,7 @@ QByteArray propertyList(const AutostartCommand &command)
     xml.writeEndElement();
     xml.writeTextElement(u"key"_s, u"RunAtLoad"_s);
     xml.writeEmptyElement(u"true"_s);
-    // Without it launchd may hold the process for a background one and slow its timers down.
+    // Otherwise launchd may treat the process as a background job and throttle its timers.
     xml.writeTextElement(u"key"_s, u"ProcessType"_s);
     xml.writeTextElement(u"string"_s, u"Interactive"_s);
     xml.writeEndDocument();

@@ -19,12 +19,12 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr wchar_t runKey[] = L"Software\\Microsoft\\Windows\\CurrentVersion\\Run";
-/// Where the Task Manager notes what the user switched off: an odd first octet.
+/// The Task Manager records here what the user switched off: the first byte is odd.
 constexpr wchar_t approvedKey[] =
     L"Software\\Microsoft\\Windows\\CurrentVersion\\Explorer\\StartupApproved\\Run";
 constexpr wchar_t valueName[] = L"Sami LLM Proxy";
 
-/// As CommandLineToArgvW() takes words apart: backslashes count only before a quote.
+/// Quotes for CommandLineToArgvW(): a backslash is special only before a quote.
 QString quotedWord(const QString &word)
 {
     QString quoted = u"\""_s;

@@ -30,7 +30,7 @@ QString quotedArgument(const QString &argument)
     return quoted + u'"';
 }
 
-/// "Possible value types": the escapes of a value of type string, undone before Exec is read.
+/// "Possible value types": the escapes of a string value, which are undone before Exec is parsed.
 QString escapedValue(QString value)
 {
     return value.replace(u"\\"_s, u"\\\\"_s)
@@ -60,7 +60,7 @@ public:
         QFile file(m_path);
         if (!file.open(QIODevice::ReadOnly))
             return false;
-        // How desktops' own settings switch an entry off without removing it.
+        // Desktops' own settings switch an entry off like this, without removing it.
         for (const QByteArray &line : file.readAll().split('\n')) {
             const QByteArray plain = line.simplified().replace(" =", "=").replace("= ", "=");
             if (plain == "Hidden=true" || plain == "X-GNOME-Autostart-enabled=false")

@@ -14,7 +14,7 @@ namespace sami::gui {
 
 namespace {
 
-/// A system's whole bundle has about 200 KiB.
+/// A system's whole CA bundle has about 200 KiB.
 constexpr qint64 maxRead = 1 << 20;
 
 } // namespace
@@ -22,7 +22,7 @@ constexpr qint64 maxRead = 1 << 20;
 QString CertificateFile::problem(const QString &path)
 {
     const QFileInfo info(path);
-    // To open a pipe is to wait for its writer.
+    // Opening a FIFO would block until it has a writer.
     if (info.exists() && !info.isFile() && !info.isDir())
         return tr("is not a file");
     const auto parsed = config::parseCaFile(path);
@@ -36,7 +36,7 @@ QString CertificateFile::problem(const QString &path)
             return tr("is a certificate in binary form (DER); it must be text (PEM)");
         return CoreText::localized(parsed.error().constFirst().problem);
     }
-    // Without a TLS library nothing can be read, and that is not the file's fault.
+    // Without a TLS library no certificate can be parsed, and that is not the file's fault.
     if (QSslSocket::supportsSsl() && QSslCertificate::fromData(content, QSsl::Pem).isEmpty())
         return tr("none of its certificates can be read");
     return {};

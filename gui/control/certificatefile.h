@@ -7,14 +7,15 @@
 
 namespace sami::gui {
 
-/// Looks into a file of certificates before it becomes a setting.
+/// Checks a certificate file before it becomes a setting.
 class CertificateFile
 {
     Q_DECLARE_TR_FUNCTIONS(sami::gui::CertificateFile)
 
 public:
-    /// Why it cannot be used, in the program's language: not there, not readable, no file, a
-    /// private key, a certificate in binary form, none that can be read. Empty when it can be.
+    /// Why the file cannot be used, in the program's language: missing, unreadable, not a regular
+    /// file, a private key, a certificate in binary form, no readable certificate. Empty when it
+    /// can be used.
     [[nodiscard]] static QString problem(const QString &path);
 };
 

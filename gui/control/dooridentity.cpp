@@ -18,8 +18,8 @@ namespace sami::gui {
 
 namespace {
 
-/// One thread, which ends when it has nothing to do. Left behind at the end of the program, which a
-/// disk that hangs is not to hold up.
+/// One thread, which exits when idle. Never destroyed: a disk that hangs must not delay the
+/// program's exit.
 QThreadPool &threads()
 {
     static auto *pool = [] {
@@ -30,7 +30,8 @@ QThreadPool &threads()
     return *pool;
 }
 
-/// Runs `work` beside, and `tell` with what it gives in the main thread while `owner` lives.
+/// Runs `work` on that thread and passes its result to `tell` on the main thread, if `owner` still
+/// lives.
 template <typename Work, typename Tell> void runBeside(QObject *owner, Work work, Tell tell)
 {
     const QPointer<QObject> alive(owner);
@@ -84,7 +85,7 @@ ShownIdentity shownBy(const config::Settings &settings)
 QString written(const QString &path, const QByteArray &content)
 {
     QSaveFile file(path);
-    // Without a buffer, or a full disk that took the first half would go unnoticed at commit().
+    // Unbuffered: commit() does not report a buffered write that failed on a full disk.
     const bool isDone = file.open(QIODevice::WriteOnly | QIODevice::Unbuffered)
         && file.write(content) == content.size() && file.commit();
     return isDone ? QString() : file.errorString();

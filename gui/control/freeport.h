@@ -8,9 +8,9 @@
 
 namespace sami::gui {
 
-/// The first port from `from` on that this program can open at that address now, tried as the proxy
-/// does it; none among the next hundred, or none up to 65535. Takes microseconds a port; a
-/// listener that is opened is closed before anybody is accepted. Any thread.
+/// The first port from `from` on that can be opened at that address now, tried as the proxy opens
+/// it; none if the next hundred ports, or those up to 65535, are taken. Takes microseconds a port.
+/// Each listener closes before it accepts anything. Any thread.
 [[nodiscard]] std::optional<quint16> nextFreePort(const QHostAddress &address, quint16 from);
 
 } // namespace sami::gui

@@ -20,7 +20,7 @@ namespace {
 
 constexpr char unit[] = "gui.logfile";
 constexpr auto fileName = "sami-llm-proxy-tray.log"_L1;
-/// Hosts and users stand in it.
+/// The lines name hosts and users.
 constexpr auto ownerAlone = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
 
 const char *codeOf(LogFile::Problem problem)
@@ -40,7 +40,7 @@ const char *codeOf(LogFile::Problem problem)
     return "";
 }
 
-/// The daemon's words for lines that a full disk took.
+/// The daemon's own message for lines lost to a full disk.
 QByteArray missingLine(qint64 count)
 {
     QByteArray line;
@@ -98,13 +98,13 @@ void LogFile::setOn(bool isOn)
     if (m_isOn.exchange(isOn) == isOn)
         return;
     if (isOn) {
-        // The first line makes the files, on the thread that may wait for them.
+        // The first line creates the files, on the thread that may block on the disk.
         logInfo(unit, "log files are kept", { { "folder", m_folder.toUtf8() } });
         return;
     }
     logInfo(unit, "log files are not kept any more");
     setStatus(Problem::None, {});
-    // Who is writing just now closes by itself.
+    // If a thread is writing now, it closes the file itself when it is done.
     if (const std::unique_lock lock(m_writing, std::try_to_lock); lock)
         close();
 }
@@ -157,7 +157,7 @@ void LogFile::write(const QByteArray &lines, TimePoint now)
 bool LogFile::fail(Problem problem, const QString &detail, TimePoint now)
 {
     m_file.reset();
-    // A disk that is full would refuse another lock too.
+    // Keep the lock when the disk is full: a new one could not be written either.
     if (problem == Problem::Busy || problem == Problem::Folder)
         m_lock.reset();
     m_retryAt = now + retryPause;
@@ -185,12 +185,12 @@ bool LogFile::takeLock(TimePoint now)
         return fail(Problem::Folder, {}, now);
     if (!isThere)
         QFile::setPermissions(m_folder, ownerAlone | QFileDevice::ExeOwner);
-    // Two that rotate the same files would lose each other's.
+    // Two processes that rotate the same files would lose each other's lines.
     m_lock = std::make_unique<QLockFile>(lockPath);
     m_lock->setStaleLockTime(0);
     if (m_lock->tryLock(0))
         return true;
-    // In a folder without the right to write, a lock that was left behind cannot be taken over.
+    // In a read-only folder a stale lock cannot be taken over, which is no sign of another copy.
     const bool isOthers =
         m_lock->error() == QLockFile::LockFailedError && QFileInfo(m_folder).isWritable();
     return fail(isOthers ? Problem::Busy : Problem::Folder, {}, now);
@@ -199,7 +199,7 @@ bool LogFile::takeLock(TimePoint now)
 bool LogFile::openFile(TimePoint now)
 {
     const QFileInfo info(path());
-    // To open a pipe would be to wait for its reader.
+    // Opening a FIFO would block until it has a reader.
     if (info.exists() && !info.isFile())
         return fail(Problem::File, u"no regular file"_s, now);
     auto file = std::make_unique<QFile>(path());
@@ -233,7 +233,7 @@ bool LogFile::rotate(TimePoint now)
         if (!QFileInfo::exists(newer))
             continue;
         QFile file(newer);
-        // What cannot be moved on is not written on either: the files keep their bound.
+        // If a file cannot be rotated, stop writing: the files must stay within their bound.
         if ((QFileInfo::exists(older) && !QFile::remove(older)) || !file.rename(older))
             return fail(Problem::File, file.errorString(), now);
     }
@@ -257,7 +257,7 @@ bool LogFile::writeAll(const QByteArray &octets, TimePoint now)
     const auto problem =
         m_file->error() == QFileDevice::ResourceError ? Problem::DiskFull : Problem::File;
     const QString detail = m_file->errorString();
-    // No half of a line: the next one begins on its own.
+    // Remove the partial line, so that the next one starts on its own.
     m_file->resize(m_size);
     return fail(problem, detail, now);
 }

@@ -19,13 +19,14 @@ QT_END_NAMESPACE
 
 namespace sami::gui {
 
-/// The log's lines in files that rotate: the newest in `path()`, older ones in `path().1`, `.2` and
-/// so on, never more octets than `Limits` say. The lines are the log's own, readable by this user
-/// alone. What goes wrong is said once, in status() and in the log; then it is tried again from
-/// time to time, and the lines that are missing are counted in the file.
+/// The log's lines in rotating files: the newest in `path()`, older ones in `path().1`, `.2` and so
+/// on, never larger than `Limits`. The lines are the log's own; only this user can read them. A
+/// failure is reported once, in status() and in the log. After that writing is retried now and
+/// then, and the file says how many lines are missing.
 ///
-/// put() is the log's writer thread's and may wait for the disk; everything else may be called from
-/// any thread and never waits for it. While it is off there is no file, folder or descriptor.
+/// Only the log's writer thread calls put(), which may block on the disk. Everything else may be
+/// called from any thread and never blocks on it. While off, there is no file, folder or
+/// descriptor.
 class LogFile
 {
     Q_DISABLE_COPY_MOVE(LogFile)
@@ -33,15 +34,15 @@ class LogFile
 public:
     struct Limits
     {
-        qint64 octets = 5'000'000; ///< of one file
-        int files = 5;             ///< the newest included; at least 2
+        qint64 octets = 5'000'000; ///< per file
+        int files = 5;             ///< including the newest; at least 2
     };
     enum class Problem {
         None,
         DiskFull,
-        Busy,   ///< another copy of the program writes the files of this folder
-        Folder, ///< it cannot be made, or nothing can be made in it
-        File,   ///< it cannot be opened, written or renamed: `detail` has the system's words
+        Busy,   ///< another copy of the program writes to this folder
+        Folder, ///< it cannot be created, or nothing can be created in it
+        File,   ///< it cannot be opened, written or renamed: `detail` has the system's message
     };
     struct Status
     {
@@ -49,19 +50,19 @@ public:
         QString detail;
     };
 
-    /// After a failure nothing is tried for so long.
+    /// The pause after a failure before the next attempt.
     static constexpr std::chrono::seconds retryPause { 10 };
-    /// How often it is looked whether the file is still there.
+    /// How often to check that the file is still there.
     static constexpr std::chrono::seconds lookPause { 1 };
 
     LogFile();
     explicit LogFile(const Limits &limits);
     ~LogFile();
 
-    /// Where a desktop keeps such files: XDG_STATE_HOME, or the application's local data.
+    /// The desktop's folder for such files: XDG_STATE_HOME, or the application's local data.
     [[nodiscard]] static QString usualFolder(const QProcessEnvironment &environment);
 
-    /// Before the first line only.
+    /// Only before the first line.
     void setFolder(const QString &folder) { m_folder = folder; }
     [[nodiscard]] const QString &folder() const { return m_folder; }
     [[nodiscard]] QString path() const;
@@ -71,7 +72,7 @@ public:
     [[nodiscard]] bool isOn() const { return m_isOn.load(); }
     [[nodiscard]] Status status() const;
 
-    /// Whole lines, each with its line end.
+    /// Whole lines, each with its line ending.
     void put(const QByteArray &lines, TimePoint now);
 
 private:
@@ -90,16 +91,16 @@ private:
     QString m_folder;
     std::atomic<bool> m_isOn = false;
 
-    std::mutex m_writing; ///< held while the disk is waited for; guards what follows
+    std::mutex m_writing; ///< held while blocked on the disk; guards what follows
     std::unique_ptr<QLockFile> m_lock;
     std::unique_ptr<QFile> m_file;
     qint64 m_size = 0;
-    qint64 m_missing = 0;           ///< lines that are in no file, since the last that is
-    Problem m_told = Problem::None; ///< of it the log knows
+    qint64 m_missing = 0;           ///< lines lost since the last one that was written
+    Problem m_told = Problem::None; ///< the problem that the log last reported
     TimePoint m_retryAt {};
     TimePoint m_lookAt {};
 
-    mutable std::mutex m_telling; ///< never held while the disk is waited for
+    mutable std::mutex m_telling; ///< never held while blocked on the disk
     Status m_status;
 };
 

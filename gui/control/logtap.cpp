@@ -9,7 +9,7 @@ namespace sami::gui {
 void LogTap::put(const QByteArray &lines)
 {
     keep(lines);
-    // Behind the window's: it does not wait for a disk.
+    // After the window's copy, which does not wait for a disk.
     m_files.put(lines, Clock::now());
 }
 
@@ -23,7 +23,7 @@ void LogTap::keep(const QByteArray &lines)
         m_lines.append(lines.mid(begin, end - begin));
         begin = end + 1;
     }
-    // By halves, so that a line costs nothing on the average.
+    // Drops half at a time, so that the cost is amortised.
     if (m_lines.size() > 2 * capacity) {
         m_lost += m_lines.size() - capacity;
         m_lines.remove(0, m_lines.size() - capacity);

@@ -11,22 +11,22 @@
 
 namespace sami::gui {
 
-/// Where the log's writer thread puts its lines and the log page fetches them. Bounded: what
-/// nobody fetches falls out at the old end. From here they go to the log files too, while those are
-/// kept. Thread-safe.
+/// Where the log's writer thread puts its lines and the log page fetches them. Bounded: lines that
+/// nobody fetches fall out, the oldest first. Also passes the lines on to the log files while those
+/// are kept. Thread-safe.
 class LogTap
 {
 public:
-    /// Lines that the page keeps, and so as many as may wait for it.
+    /// The number of lines that the page keeps, so no more need to wait for it.
     static constexpr qsizetype capacity = 20'000;
 
-    /// Whole lines, each with its line end: a LogWriter::Sink.
+    /// Whole lines, each with its line ending: a LogWriter::Sink.
     void put(const QByteArray &lines);
 
     struct Fetched
     {
-        QList<QByteArray> lines; ///< without their line ends
-        qint64 lost = 0;         ///< that fell out since the last fetch
+        QList<QByteArray> lines; ///< without line endings
+        qint64 lost = 0;         ///< dropped since the last fetch
     };
     [[nodiscard]] Fetched fetch();
 

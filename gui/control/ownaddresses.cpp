@@ -20,8 +20,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// What the interfaces of containers, virtual machines and VPNs are called, on Linux and macOS by
-/// their beginning, on Windows by a part of their title.
+/// Names of the interfaces of containers, virtual machines and VPNs. On Linux and macOS the start
+/// of the name, on Windows a part of the title.
 constexpr auto virtualNames =
     "^(docker|br-[0-9a-f]{12}$|veth|virbr|vnet|vmnet|vboxnet|lxc|lxd|incus|podman|cni|flannel|cali|"
     "kube|nerdctl|tun|tap|utun|wg|ppp|ipsec|gif|stf|zt|tailscale|nordlynx|proton|mullvad|ham|"
@@ -34,7 +34,7 @@ bool isPrivate(const QHostAddress &address)
     return policy::PrivateClients().contains(address);
 }
 
-/// How far the address is from the one to tell others; less is nearer.
+/// How unsuitable the address is to give to others; less is better.
 auto distance(const InterfaceFacts &facts, const OwnAddress &own)
 {
     const bool isHome = isPrivate(own.address);
@@ -61,8 +61,8 @@ QSet<QString> defaultRoutes(const QList<QNetworkInterface> &)
 
 QSet<QString> defaultRoutes(const QList<QNetworkInterface> &interfaces)
 {
-    // The system says from which of its addresses it would go there; a datagram socket sends
-    // nothing to connect. The destination is nobody's (RFC 5737).
+    // Ask the system which local address it would use: connecting a datagram socket sends nothing.
+    // The destination belongs to nobody (RFC 5737).
     QUdpSocket socket;
     socket.setProxy(QNetworkProxy::NoProxy);
     socket.connectToHost(QHostAddress(u"192.0.2.1"_s), 9);
@@ -96,14 +96,15 @@ QSet<QString> defaultRouteInterfaces(const QByteArray &ipv4Table, const QByteArr
 {
     QSet<QString> names;
     const auto fieldsOf = [](const QByteArray &line) { return line.simplified().split(' '); };
-    // Interface, destination, gateway, flags, …, mask in the eighth place; the first line is words.
+    // Interface, destination, gateway, flags, …, mask in the eighth field; the first line is a
+    // heading.
     for (const QByteArray &line : ipv4Table.split('\n').mid(1)) {
         const QByteArrayList fields = fieldsOf(line);
         if (fields.size() > 7 && fields[1] == "00000000" && fields[7] == "00000000")
             names.insert(QString::fromUtf8(fields[0]));
     }
-    // Destination, its prefix length, source, its length, next hop, …, interface last. The route
-    // that refuses what has no other is at "lo".
+    // Destination, prefix length, source, prefix length, next hop, …, interface last. The
+    // unreachable default route, which exists when there is no other, is on "lo".
     for (const QByteArray &line : ipv6Table.split('\n')) {
         const QByteArrayList fields = fieldsOf(line);
         if (fields.size() > 9 && fields[0] == QByteArray(32, '0') && fields[1] == "00"

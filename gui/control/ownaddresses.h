@@ -9,29 +9,29 @@
 
 namespace sami::gui {
 
-/// An address of this machine that others may reach it by.
+/// An address at which others may reach this machine.
 struct OwnAddress
 {
-    QString interfaceName; ///< as people know it: "eth0", "Wi-Fi"
+    QString interfaceName; ///< as the user knows it: "eth0", "Wi-Fi"
     QHostAddress address;
     int prefixLength = 0;
-    bool isVirtual = false; ///< of a container's bridge, a virtual machine's or a VPN's interface
+    bool isVirtual = false; ///< of an interface of a container's bridge, a virtual machine or a VPN
 
-    /// Its network as a list takes it: "192.0.2.0/24".
+    /// Its network in the syntax of the lists: "192.0.2.0/24".
     [[nodiscard]] QString network() const;
 };
 
-/// What is known of a network interface.
+/// The facts about a network interface.
 struct InterfaceFacts
 {
     struct Address
     {
         QHostAddress address;
-        int prefixLength = -1; ///< -1: not known
+        int prefixLength = -1; ///< -1: unknown
     };
 
     QString name;  ///< as the system knows it: "wlp3s0"
-    QString title; ///< as people know it; the same on Linux
+    QString title; ///< as the user knows it; the same on Linux
     bool isUp = true;
     bool isRunning = true; ///< has a carrier: a cable, a Wi-Fi network
     bool isPointToPoint = false;
@@ -39,10 +39,10 @@ struct InterfaceFacts
     QList<Address> addresses;
 };
 
-/// The addresses that others may reach this machine by, the one to tell them first. Pure.
+/// The addresses at which others may reach this machine, the best to give out first. Pure.
 ///
-/// Without interfaces that are down, loopback and link-local addresses. Then, each rule among those
-/// that the one before leaves equal:
+/// Interfaces that are down, and loopback and link-local addresses, are left out. The order is by
+/// these rules; each one decides between addresses that the rules before it leave equal:
 ///   1. a real interface before a virtual one: bridges of containers and virtual machines, VPNs
 ///   2. one that has a carrier
 ///   3. the default route and a private address; a private address; the default route; the rest:
@@ -54,14 +54,14 @@ struct InterfaceFacts
 /// Whether an interface of that name is made by software: "docker0", "wg0", "vEthernet (WSL)".
 [[nodiscard]] bool isVirtualInterface(const QString &name);
 
-/// The names of the interfaces with a default route, in Linux's /proc/net/route and
+/// The names of the interfaces with a default route, parsed from Linux's /proc/net/route and
 /// /proc/net/ipv6_route.
 [[nodiscard]] QSet<QString> defaultRouteInterfaces(const QByteArray &ipv4Table,
                                                    const QByteArray &ipv6Table);
 
-/// The ranked addresses of this machine now.
+/// This machine's addresses now, ranked.
 [[nodiscard]] QList<OwnAddress> ownAddresses();
-/// The same as addresses alone.
+/// The same, addresses only.
 [[nodiscard]] QList<QHostAddress> addressesForOthers();
 
 } // namespace sami::gui

@@ -10,11 +10,11 @@ namespace sami::gui {
 
 namespace {
 
-/// Who talks to an address of this machine comes from that very address; the port is the system's
-/// choice, and known before anybody can have accepted the connection.
+/// Binds to the listener's own address, because a connection to a local address comes from that
+/// address. The system picks the port, so it is known before the connection can be accepted.
 bool takePort(QAbstractSocket &socket, const QHostAddress &address)
 {
-    // One that is refused says so by a signal, as if the connection had failed.
+    // A failed bind() emits an error signal, as if the connection had failed.
     const QSignalBlocker quiet(&socket);
     return socket.bind(address, 0, QAbstractSocket::DontShareAddress);
 }
@@ -24,7 +24,7 @@ bool takePort(QAbstractSocket &socket, const QHostAddress &address)
 void connectToOwnListener(QAbstractSocket &socket, const SocketAddress &listener,
                           const AnnounceOwn &announce)
 {
-    // A proxy of the desktop is not to stand between.
+    // A proxy set for the desktop must not intercept this.
     socket.setProxy(QNetworkProxy::NoProxy);
     if (announce && takePort(socket, listener.address))
         announce({ socket.localAddress(), socket.localPort() });

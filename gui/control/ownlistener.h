@@ -12,13 +12,13 @@ QT_END_NAMESPACE
 
 namespace sami::gui {
 
-/// Is told the address and port that a connection of the program's own comes from:
+/// Gets the source address and port of one of the program's own connections:
 /// ProxyController::expectOwn().
 using AnnounceOwn = std::function<void(const SocketAddress &)>;
 
-/// Connects a socket of this program to the own listener. Announced first, so that the proxy knows
-/// it from the moment that it accepts it. Where the system gives no address to announce the socket
-/// connects all the same, and counts as any other client. Any thread; the socket's.
+/// Connects a socket of this program to our own listener. Announces it first, so that the proxy
+/// recognises it from the moment it accepts it. If the system gives no address to announce, the
+/// socket connects anyway and counts as any other client. Any thread: the socket's.
 void connectToOwnListener(QAbstractSocket &socket, const SocketAddress &listener,
                           const AnnounceOwn &announce);
 

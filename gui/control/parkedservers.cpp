@@ -10,7 +10,7 @@ namespace sami::gui {
 
 QString parkedText(const QList<ParkedServer> &parked)
 {
-    // Neither a comma nor a blank is in the text of a parent: both are percent-encoded.
+    // A parent's text contains neither commas nor blanks: both are percent-encoded.
     QStringList entries;
     for (const ParkedServer &entry : parked)
         entries.append(QString::number(entry.place) + QLatin1Char(' ')

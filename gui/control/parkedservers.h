@@ -9,7 +9,7 @@
 
 namespace sami::gui {
 
-/// A server that is in the window's list, but turned off: the proxy's own settings have only those
+/// A server that is in the window's list but turned off. The proxy's own settings hold only those
 /// that are on. A value.
 struct ParkedServer
 {
@@ -18,10 +18,10 @@ struct ParkedServer
     friend bool operator==(const ParkedServer &, const ParkedServer &) = default;
 };
 
-/// Parked servers as one line of the settings file, in their order: "0 sami-proxy://…,2 https://…".
-/// It has their passwords, as the line of those that are on.
+/// Parked servers as one line of the settings file, in order: "0 sami-proxy://…,2 https://…".
+/// Contains their passwords, as the line with the active servers does.
 [[nodiscard]] QString parkedText(const QList<ParkedServer> &parked);
-/// What cannot be read is left out: nothing here is worth an error.
+/// Skips entries that cannot be parsed: nothing here is worth an error.
 [[nodiscard]] QList<ParkedServer> parkedOf(const QString &text);
 
 } // namespace sami::gui

@@ -6,9 +6,9 @@
 
 namespace sami::gui {
 
-/// The program that listens on that TCP port, "python3 (4711)": its name and its process, as far as
-/// the system tells this user. Empty where it does not, and where several programs listen: nothing
-/// is guessed. Reads /proc; takes milliseconds. Any thread.
+/// The program that listens on that TCP port, "python3 (4711)": name and process id, as far as the
+/// system tells this user. Empty where it does not, and where several programs listen: nothing is
+/// guessed. Reads /proc; takes milliseconds. Any thread.
 [[nodiscard]] QString portHolder(quint16 port);
 
 } // namespace sami::gui

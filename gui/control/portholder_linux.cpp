@@ -31,7 +31,7 @@ QByteArray targetOf(const QByteArray &link)
     return size > 0 ? QByteArray(target.data(), size) : QByteArray();
 }
 
-/// "socket:[4711]", as a descriptor's link has it.
+/// "socket:[4711]", the link target of a socket's descriptor.
 QSet<QByteArray> listenersOf(quint16 port)
 {
     QSet<QByteArray> sockets;

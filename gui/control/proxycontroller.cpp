@@ -20,14 +20,14 @@ namespace {
 
 constexpr char unit[] = "gui.proxycontroller";
 
-/// Between two ticks there was a sleep, or a change of the clock.
+/// More than this between two ticks means a suspend or a changed clock.
 constexpr std::chrono::seconds longestTick { 10 };
-/// A listener of this very machine answers at once or not at all.
+/// A listener on this machine answers at once or not at all.
 constexpr std::chrono::seconds probePatience { 2 };
 
 double rate(quint64 now, quint64 before, double seconds)
 {
-    // Behind a restart the sums begin anew.
+    // After a restart the totals begin at zero.
     return now >= before && seconds > 0 ? double(now - before) / seconds : 0;
 }
 
@@ -48,7 +48,7 @@ ProxyController::ProxyController(std::unique_ptr<server::Engine> engine, Setting
 
 ProxyController::~ProxyController()
 {
-    // What it says on its way out reaches nobody.
+    // Signals during its destruction must not reach this object.
     m_engine->disconnect(this);
 }
 
@@ -72,7 +72,7 @@ void ProxyController::start()
 
 void ProxyController::tryStart()
 {
-    // What is being changed counts for this start already.
+    // The change being applied must take effect before this start.
     if (m_change)
         m_startWaits = true;
     if (m_change || std::exchange(m_isStarting, true))
@@ -92,7 +92,7 @@ void ProxyController::tryStart()
 
 void ProxyController::handleStart(const server::Engine::Outcome &outcome)
 {
-    // Changes that came meanwhile have their turn after whatever is told here.
+    // Changes requested meanwhile get their turn after the signals below.
     QMetaObject::invokeMethod(this, &ProxyController::applyNext, Qt::QueuedConnection);
     if (!outcome) {
         handleStartFailure(outcome.error());
@@ -114,7 +114,7 @@ void ProxyController::handleStart(const server::Engine::Outcome &outcome)
 void ProxyController::handleStartFailure(const QString &reason)
 {
     m_retry.start();
-    // What is known about it takes a look around: not at each try.
+    // Examining a failure costs time, so not at each attempt.
     const bool isOther = m_failure.reason != reason;
     if (isOther)
         m_failure = examined(reason);
@@ -192,10 +192,10 @@ void ProxyController::stop()
 
 void ProxyController::stopEngine()
 {
-    // A stopped engine has none any more: it may have stopped by itself a moment ago.
+    // A stopped engine has no totals, and it may have stopped by itself a moment ago.
     if (m_engine->effective())
         m_totals = m_engine->totals();
-    // Each running one ends with this as a finished one.
+    // stop() cuts the running ones, so each becomes a finished request.
     m_totals.requests += m_totals.tunnels + m_totals.exchanges;
     m_engine->stop();
     endRun();
@@ -213,7 +213,7 @@ void ProxyController::drain()
 
 void ProxyController::handleStopped()
 {
-    // What was told to stop counts as stopped already, and another run may be about to begin.
+    // An ordered stop was handled at once, and another run may be about to begin.
     if (m_state == ProxyState::Running || m_state == ProxyState::Draining)
         endRun();
 }
@@ -253,8 +253,8 @@ void ProxyController::applyNext()
     const config::Settings wanted = m_change->base == now
         ? m_change->wanted
         : mergedSettings(m_change->base, m_change->wanted, now);
-    // What would count comes first: an engine that runs what the file cannot make last would be
-    // taken back by the next change or start.
+    // Plan the file first: a change that the engine runs but the file cannot store would be undone
+    // by the next change or start.
     auto plan = m_store.plan(wanted);
     if (!plan) {
         endChangeLater(Unexpected(plan.error()));
@@ -268,7 +268,7 @@ void ProxyController::applyNext()
     const config::Settings next = plan->loaded.settings;
     m_engine->apply(next, this,
                     [this, plan = std::move(plan).value()](const server::Engine::Outcome &outcome) {
-                        // One that has stopped meanwhile refuses whatever it is asked.
+                        // An engine that has stopped meanwhile refuses everything.
                         if (outcome || !m_engine->effective())
                             commit(plan);
                         else
@@ -297,7 +297,7 @@ void ProxyController::takeBack(const QString &problem)
         return;
     }
     m_engine->apply(settings(), this, [this, problem](const server::Engine::Outcome &restored) {
-        // One that has stopped meanwhile has nothing that could be taken back.
+        // An engine that has stopped meanwhile has nothing to roll back.
         const bool isBack = restored || !m_engine->effective();
         endChange(
             Unexpected(isBack ? problem : QString(problem + QLatin1Char('\n') + restored.error())));
@@ -380,14 +380,14 @@ void ProxyController::tick()
     const TimePoint now = Clock::now();
     const WallTime wallNow = WallClock::now();
     const double seconds = std::chrono::duration<double>(now - m_lastTick).count();
-    // Monotonic clocks stand still while the computer sleeps, on some systems they do not.
+    // The monotonic clock stops during a suspend on some systems and runs on others.
     const bool hasSlept = wallNow - m_lastWallTick > longestTick || now - m_lastTick > longestTick;
     m_lastTick = now;
     m_lastWallTick = wallNow;
     if (hasSlept)
         checkListener();
     const account::Totals before = m_totals;
-    // Until it is told that a run has ended by itself, its last ones count.
+    // If a run has ended by itself, keep its last totals until handleStopped().
     if (m_engine->effective())
         m_totals = m_engine->totals();
     m_traffic = { rate(m_totals.up, before.up, seconds), rate(m_totals.down, before.down, seconds),

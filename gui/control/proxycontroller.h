@@ -28,21 +28,21 @@ QT_END_NAMESPACE
 
 namespace sami::gui {
 
-/// What a person must know although no window may be shown.
+/// What the user must be told even when no window is open.
 struct Notice
 {
     enum class Kind {
         StartFailed,
         Started,   ///< the first time, after a failure
-        Recovered, ///< it ran before, and runs again
+        Recovered, ///< runs again after a failure
         GuesserBlocked,
     };
 
     Kind kind = Kind::StartFailed;
-    QString detail; ///< the core's sentence, where it listens, or the blocked address
+    QString detail; ///< the core's sentence, the listen address, or the blocked client
 };
 
-/// Octets a second of everything together, and the live connections.
+/// Total bytes a second, and the number of live connections.
 struct TrafficSample
 {
     double up = 0; ///< client → upstream
@@ -50,14 +50,14 @@ struct TrafficSample
     quint32 live = 0;
 };
 
-/// Drives the proxy for the window and the tray icon: the only class that touches the core, through
+/// Drives the proxy for the window and the tray icon. The only class that touches the core, through
 /// its engine. Main thread; owns the engine, borrows the store, which outlives it.
 ///
-/// Orders are answered as an engine's are: once, from the event loop, and not at all when their
-/// context or this object is gone by then. What was ordered to stop counts as stopped at once.
+/// Each call with an answer is answered once, from the event loop, and not at all if its context or
+/// this object has gone by then. After stop() the proxy counts as stopped at once.
 ///
-/// More than twelve public methods: what every page shows and asks for passes through here, so that
-/// no page knows the engine.
+/// More than twelve public methods: everything that a page shows or asks for goes through here, so
+/// that no page knows the engine.
 class ProxyController : public QObject
 {
     Q_OBJECT
@@ -67,7 +67,7 @@ public:
     static constexpr std::chrono::milliseconds tickInterval { 1000 };
     static constexpr std::chrono::milliseconds retryInterval { 5000 };
 
-    /// What came of a change. The error is a sentence, the core's own in English.
+    /// The result of a change. The error is a sentence, in English where it is the core's.
     using Outcome = Result<void, QString>;
     using Answer = std::function<void(const Outcome &)>;
 
@@ -76,39 +76,40 @@ public:
     ~ProxyController() override;
 
     [[nodiscard]] ProxyState state() const { return m_state; }
-    /// Why it should run and cannot: a sentence of the core, in English (coretext.h has others).
+    /// Why it should run and cannot: a sentence from the core, in English (coretext.h translates
+    /// it).
     [[nodiscard]] const QString &errorText() const { return m_failure.reason; }
-    /// The same with what is known about it.
+    /// The same, with what is known about the cause.
     [[nodiscard]] const StartFailure &failure() const { return m_failure; }
     [[nodiscard]] const SettingsStore &store() const { return m_store; }
     [[nodiscard]] const config::Settings &settings() const;
-    /// Where it listens now, or would.
+    /// The address it listens on now, or would.
     [[nodiscard]] SocketAddress listenAddress() const;
 
-    /// Listens; when that cannot be, goes on trying until stop(). stateChanged() follows.
+    /// Starts to listen; on failure retries until stop(). stateChanged() follows.
     void start();
-    /// While it cannot start: tries at once instead of in some seconds.
+    /// Retries at once instead of after retryInterval, while it cannot start.
     void tryAgain();
-    /// Listens where failure() has a way out, from now on.
+    /// From now on listens where failure() offers a way out.
     void takeWayOut(QObject *context, Answer answer);
-    /// Cuts what runs.
+    /// Cuts all connections.
     void stop();
-    /// Lets running requests and tunnels finish, without a deadline, then stops.
+    /// Stops once all running requests and tunnels have finished; there is no deadline.
     void drain();
 
-    /// Makes settings count and writes them down: all or nothing, and nothing where environment or
-    /// command line hold what is to change. Running requests and tunnels keep theirs. Changes are
-    /// made one after the other: what was changed between a call and its turn stays changed, option
-    /// by option. A proxy that does not run, or stops meanwhile, is not asked: the settings are
-    /// written for its next start.
+    /// Applies settings and writes them to the file: all or nothing, and nothing if the environment
+    /// or the command line fixes an option that would change. Running requests and tunnels keep
+    /// their settings. Changes are applied in order. What another change altered between the call
+    /// and its turn stays altered, option by option. If the proxy does not run, or stops meanwhile,
+    /// the settings are written for its next start.
     void apply(const config::Settings &wanted, QObject *context, Answer answer);
-    /// Changes are being made or wait for their turn; changesEnded() follows.
+    /// A change is being applied or waits for its turn; changesEnded() follows.
     [[nodiscard]] bool isChanging() const { return m_change || !m_changes.isEmpty(); }
 
     [[nodiscard]] account::Snapshot snapshot() const;
-    /// As of the last tick. They go on counting while the proxy stops and starts: in all since
-    /// totalsBegan(), but for what moved in the last second of a drained one. Live, tunnels and
-    /// exchanges are those of now.
+    /// As of the last tick. Counts on across restarts of the proxy: the sum since totalsBegan(),
+    /// except what moved in the last second of a drained run. Live, tunnels and exchanges are the
+    /// current ones.
     [[nodiscard]] account::Totals totals() const;
     [[nodiscard]] WallTime totalsBegan() const { return m_totalsBegan; } ///< this object's birth
     [[nodiscard]] const TrafficSample &traffic() const { return m_traffic; }
@@ -118,35 +119,35 @@ public:
     /// How many clients were blocked at the last tick.
     [[nodiscard]] qsizetype blockedClients() const { return m_toldBlocks.size(); }
 
-    /// The next connection from there is the program's own: it is in no row and no total.
+    /// The next connection from there is our own: it appears in no row and no total.
     void expectOwn(const SocketAddress &client);
     void closeConnection(quint64 id);
     void closeAllConnections();
-    /// The answer is false when there was no block by then.
+    /// The answer is false if there was no such block any more.
     void liftBlock(const QHostAddress &client, QObject *context, std::function<void(bool)> answer);
 
-    /// Takes totals and rates and says so: its timer does that once a second.
+    /// Updates totals and rates and emits ticked(). The timer calls it once a second.
     void tick();
-    /// Connects to the own listener, and starts anew when nobody answers: behind a sleep its
-    /// address may be gone.
+    /// Probes our own listener and restarts it if its address has disappeared (after a suspend, for
+    /// example).
     void checkListener();
 
 Q_SIGNALS:
-    /// Also when it cannot start for another reason than before.
+    /// Also emitted when the reason of a failure changes.
     void stateChanged(sami::gui::ProxyState state);
-    /// New settings count.
+    /// New settings are in force.
     void settingsChanged();
-    /// Of all that was asked for nothing is outstanding; not all of it need count.
+    /// No change is outstanding; some of them may have failed.
     void changesEnded();
-    /// Once a second, shown or hidden: totals() and traffic() are new.
+    /// Once a second, even while hidden: totals() and traffic() are new.
     void ticked();
     void noticed(const sami::gui::Notice &notice);
 
 private:
-    /// A change of the settings that waits for its turn, or has it.
+    /// A change of the settings that waits for its turn or is being applied.
     struct Change
     {
-        config::Settings base; ///< what counted when it was asked for
+        config::Settings base; ///< the settings at the time of the request
         config::Settings wanted;
         QPointer<QObject> context;
         Answer answer;
@@ -171,15 +172,15 @@ private:
     SettingsStore &m_store;
     ProxyState m_state = ProxyState::Stopped;
     StartFailure m_failure;         ///< while it should run and cannot
-    quint64 m_starts = 0;           ///< orders to start; an answer to an older one is stale
-    bool m_isStarting = false;      ///< the last of them is not answered yet
-    QList<Change> m_changes;        ///< in the order in which they were asked for
-    bool m_startWaits = false;      ///< for the change that is being made
-    std::optional<Change> m_change; ///< the one that is being made
+    quint64 m_starts = 0;           ///< an answer to an older start is stale
+    bool m_isStarting = false;      ///< the last of them has no answer yet
+    QList<Change> m_changes;        ///< in the order of the requests
+    bool m_startWaits = false;      ///< for the change being applied
+    std::optional<Change> m_change; ///< being applied
     bool m_failureTold = false;
     bool m_hasRun = false;         ///< since the program was started
     account::Totals m_totals;      ///< the engine's, from zero at each start
-    account::Totals m_endedTotals; ///< of all runs before
+    account::Totals m_endedTotals; ///< the sum of all earlier runs
     TrafficSample m_traffic;
     TimePoint m_lastTick {};
     WallTime m_lastWallTick {};

@@ -105,7 +105,7 @@ void ReachabilityTest::handleTimeout()
 {
     TestStage stage = runningStage();
     if (stage == TestStage::SignIn) {
-        // A wrong password is answered at once: what takes so long is reaching the host.
+        // A wrong password is answered at once, so the slow part is reaching the host.
         m_states[size_t(stage)] = StageState::Open;
         stage = TestStage::Tcp;
     }
@@ -146,7 +146,7 @@ void ReachabilityTest::handleProxyAnswer(const TestAnswer &answer)
     const int status = answer.status;
     const bool isForwarded = !isTunnel() && !answer.isFromProxy() && status != 407;
     if (status == 0 || (isTunnel() && status >= 300 && status != 407 && !answer.isFromProxy())) {
-        // Some other program has the port.
+        // Another program has the port.
         fail(TestStage::SignIn, TestVerdict::NotHttp, status);
         return;
     }
@@ -270,7 +270,7 @@ void ReachabilityTest::finish(const TestOutcome &outcome)
         this,
         [this, outcome] {
             if (m_isRunning)
-                return; // the next one has begun
+                return; // another test has begun
             Q_EMIT progressed();
             Q_EMIT finished(outcome);
         },

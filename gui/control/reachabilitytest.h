@@ -24,8 +24,9 @@ namespace sami::gui {
 
 class TlsBridge;
 
-/// One request to a provider through the own listener, as a client would send it, told stage by
-/// stage. Nothing is sent before start(); no key and no body ever. Main thread; nothing blocks.
+/// Sends one request to a provider through our own listener, as a client would, and reports it
+/// stage by stage. Sends nothing before start(), and never a key or a body. Main thread; never
+/// blocks.
 ///
 ///     the door from here             the test comes
 ///     takes clear text               as it is
@@ -38,20 +39,20 @@ class ReachabilityTest : public QObject
 public:
     struct Request
     {
-        SocketAddress proxy; ///< where a client on this computer dials
+        SocketAddress proxy; ///< where a client on this computer connects
         std::optional<policy::Credentials> credentials;
         QUrl target;             ///< https:// or http://
-        QString caFile;          ///< PEM beside the system's trust list; may be empty
-        AnnounceOwn announce {}; ///< tells the proxy that this is no client's
+        QString caFile;          ///< PEM, in addition to the system's trust store; may be empty
+        AnnounceOwn announce {}; ///< tells the proxy that this is not a client's connection
         bool requiresTls = false;
-        bool expectsBalancer = false; ///< of whoever comes from this computer
+        bool expectsBalancer = false; ///< from connections of this computer
     };
     static constexpr std::chrono::seconds defaultTimeLimit { 20 }; ///< all stages together
 
     explicit ReachabilityTest(QObject *parent = nullptr);
     ~ReachabilityTest() override;
 
-    /// Ends a test that runs, without a word, and begins a new one.
+    /// Cancels a running test silently and starts a new one.
     void start(const Request &request);
     void cancel();
     [[nodiscard]] bool isRunning() const { return m_isRunning; }
@@ -85,7 +86,7 @@ private:
     Request m_request;
     std::array<StageState, testStageCount> m_states {};
     QPointer<QSslSocket> m_socket;
-    QPointer<TlsBridge> m_bridge; ///< where the door requires TLS
+    QPointer<TlsBridge> m_bridge; ///< when the door requires TLS
     AnswerReader m_answers;
     QTimer m_timer;
     bool m_isRunning = false;

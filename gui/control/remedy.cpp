@@ -15,12 +15,12 @@ namespace {
 using policy::Cidr;
 using policy::Refusal;
 
-/// Names that are shown of those who would be shut out.
+/// How many of those who would be shut out are named.
 constexpr qsizetype maxNames = 5;
 
-/// Where private names usually lead.
+/// Where private names usually resolve to.
 constexpr std::array privateRanges { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7" };
-/// The defaults of Clash, sing-box and their like for addresses that they make up.
+/// The default fake-IP ranges of Clash, sing-box and the like.
 constexpr std::array fakeAddressRanges { "198.18.0.0/15", "fc00::/18" };
 constexpr char loopbackRange[] = "127.0.0.0/8";
 
@@ -36,7 +36,7 @@ bool holds(const QList<policy::ClientEntry> &entries, const QHostAddress &client
                        [&](const policy::ClientEntry &entry) { return entry.holds(client); });
 }
 
-/// The network of a client as home and office routers cut them: /24, and /64 of IPv6.
+/// The client's network as home and office routers divide it: /24, or /64 for IPv6.
 Cidr networkOf(const QHostAddress &client)
 {
     bool isV4 = false;
@@ -80,8 +80,8 @@ QList<Remedy> forFakeAddress(const policy::AccessRules &rules)
     return ranges;
 }
 
-/// Whether these rules would not refuse it for that reason again, as far as can be told without
-/// looking a name up.
+/// Whether these rules would no longer refuse it for that reason, as far as that can be told
+/// without a DNS lookup.
 bool isAllowed(const account::RefusalRow &refusal, const policy::AccessRules &rules)
 {
     switch (refusal.reason) {
@@ -97,7 +97,7 @@ bool isAllowed(const account::RefusalRow &refusal, const policy::AccessRules &ru
         return rules.privateTargets.all
             || (literal && holds(rules.privateTargets.allowed, *literal));
     }
-    case Refusal::FakeAddress: // which range it was is not known
+    case Refusal::FakeAddress: // the range it was in is unknown
         return forFakeAddress(rules).isEmpty();
     case Refusal::None:
     case Refusal::ClientUnknown:
@@ -197,7 +197,7 @@ QString text(const QByteArray &octets)
     return QString::fromUtf8(octets);
 }
 
-/// Who could reach what, were that private range allowed. Empty where nobody gains anything: the
+/// Who could reach what if that private range were allowed. Empty where nobody gains anything:
 /// programs on this computer reach it without a proxy too.
 QString privateGain(const Cidr &range, const config::Settings &settings)
 {
@@ -222,7 +222,7 @@ QString privateGain(const Cidr &range, const config::Settings &settings)
     return {};
 }
 
-/// What undoes the reason itself, whoever the client is.
+/// What removes the reason itself, whoever the client is.
 QList<Remedy> forReason(const account::RefusalRow &refusal, const policy::AccessRules &rules)
 {
     switch (refusal.reason) {
@@ -239,7 +239,7 @@ QList<Remedy> forReason(const account::RefusalRow &refusal, const policy::Access
         return forFakeAddress(rules);
     case Refusal::None:
     case Refusal::ClientUnknown:
-    case Refusal::GuesserBlocked: // its client's block is lifted
+    case Refusal::GuesserBlocked: // the remedy is to lift the client's block
     case Refusal::CredentialsMissing:
     case Refusal::CredentialsWrong:
     case Refusal::Loop:
@@ -257,7 +257,7 @@ QList<Remedy> forReason(const account::RefusalRow &refusal, const policy::Access
 QList<Remedy> Remedy::of(const account::RefusalRow &refusal, const config::Settings &settings,
                          const QList<account::BlockRow> &blocks)
 {
-    // While its client is blocked, no other remedy lets it in.
+    // While the client is blocked, no other remedy lets it in.
     return forReason(refusal, settings.access) + forGuesser(refusal.client, blocks);
 }
 

@@ -12,7 +12,7 @@
 
 namespace sami::gui {
 
-/// What undoes one refusal, and nothing more. A value; all of it is pure.
+/// What undoes one refusal, and nothing more. A value; all functions are pure.
 struct Remedy
 {
     Q_DECLARE_TR_FUNCTIONS(sami::gui::Remedy)
@@ -23,7 +23,7 @@ public:
         AllowHost,
         AllowPort,
         AllowPrivateTargets,
-        AllowFakeAddresses, ///< the same for a range of fake-IP addresses
+        AllowFakeAddresses, ///< the same for a fake-IP range
         LiftBlock,
     };
 
@@ -32,29 +32,29 @@ public:
     policy::HostPattern host; ///< AllowHost
     quint16 port = 0;         ///< AllowPort
     QHostAddress client;      ///< LiftBlock
-    bool isGuess = false;     ///< the destination is a name: which address it had is not known
+    bool isGuess = false;     ///< the destination is a name, so its address is unknown
 
-    /// What can be done about it, the narrowest first; while its client is blocked, to lift that
-    /// comes last, whatever the reason. Nothing where only the client can do something, where no
-    /// setting helps, and where the settings allow it by now.
+    /// What can be done about a refusal, the narrowest first. If the client is blocked, lifting the
+    /// block comes last, whatever the reason. Empty if only the client can do something, if no
+    /// setting helps, and if the settings allow it by now.
     [[nodiscard]] static QList<Remedy> of(const account::RefusalRow &refusal,
                                           const config::Settings &settings,
                                           const QList<account::BlockRow> &blocks);
-    /// What to say where there is no remedy: what else helps, or the plain reason.
+    /// What to say when there is no remedy: what else helps, or the plain reason.
     [[nodiscard]] static QString hint(const account::RefusalRow &refusal,
                                       const config::Settings &settings);
     /// "Refused: this port is not in the list of ports.", or that it was only reported.
     [[nodiscard]] static QString verdict(const account::RefusalRow &refusal);
 
-    /// The words of a button: "Allow port 8443".
+    /// The text of a button: "Allow port 8443".
     [[nodiscard]] QString label() const;
-    /// The same where nothing is asked any more: the button beneath the question.
+    /// The same for the button beneath the question, where nothing more is asked.
     [[nodiscard]] QString verb() const;
-    /// The settings with this remedy in them. LiftBlock changes none.
+    /// The settings with this remedy applied. LiftBlock changes none.
     [[nodiscard]] config::Settings appliedTo(config::Settings settings) const;
-    /// What must be asked first, because it does more than undo that refusal: it begins a list
-    /// that was empty and so shuts out all others, it opens a whole range, or it lets other
-    /// computers reach what is private here. Empty: nothing.
+    /// What to ask first because the remedy does more than undo that refusal: it starts a list that
+    /// was empty and so shuts everybody else out, it opens a whole range, or it lets other
+    /// computers reach private addresses. Empty if there is nothing to ask.
     [[nodiscard]] QString question(const config::Settings &settings,
                                    const QList<account::ConnectionSnapshot> &live) const;
 };

@@ -12,14 +12,13 @@ struct Option;
 
 namespace sami::gui {
 
-/// `base` with those options of `other` that `isTaken` picks; user name and password go together.
-/// Pure.
+/// `base` with the options of `other` that `isTaken` picks; user name and password are taken
+/// together. Pure.
 [[nodiscard]] config::Settings
 mixedSettings(const config::Settings &base, const config::Settings &other,
               const std::function<bool(const config::Option &)> &isTaken);
 
-/// Two versions of the same settings joined: what `mine` has other than `base`, the rest of
-/// `theirs`.
+/// A three-way merge: the options that `mine` changed from `base`, the rest from `theirs`.
 [[nodiscard]] config::Settings mergedSettings(const config::Settings &base,
                                               const config::Settings &mine,
                                               const config::Settings &theirs);

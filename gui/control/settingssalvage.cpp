@@ -20,7 +20,7 @@ namespace {
 
 constexpr auto addressKey = "address"_L1;
 
-/// What nobody is kept out by. Every other option, and a new one, may be a rule.
+/// Options that keep nobody out. Any other option, including a new one, may be an access rule.
 constexpr std::array harmless { "PROXY_PORT",
                                 "LOG_LEVEL",
                                 "LOG_FORMAT",
@@ -50,7 +50,7 @@ bool isHarmless(const QString &key)
            });
 }
 
-/// Without such a line the rest of the file would lead out directly.
+/// Without such a line the proxy would connect directly.
 bool isAboutServers(const QString &key)
 {
     const config::Option *option = config::findOption(key);
@@ -59,8 +59,8 @@ bool isAboutServers(const QString &key)
             || option->environmentName() == QLatin1StringView(config::parentsPasswordFileOption));
 }
 
-/// Of a line that nobody can read, or whose key nobody knows. A misspelt or cut-off key is shorter
-/// than the links behind it.
+/// For a line that cannot be parsed, or has an unknown key. A misspelt or truncated key is shorter
+/// than the links after it.
 bool looksLikeServers(const QByteArray &line)
 {
     const QByteArray text = line.trimmed().toLower();
@@ -106,11 +106,11 @@ public:
 private:
     enum class Bad { Blank, LeftOut };
 
-    /// Editors that call it "Unicode" save so; nothing of it is lost.
+    /// Editors that call UTF-16 "Unicode" save files so; nothing in them is lost.
     void recode(QByteArray &octets)
     {
         const bool isMarked = octets.startsWith("\xff\xfe") || octets.startsWith("\xfe\xff");
-        // An odd octet is half a character: something was cut off.
+        // An odd byte is half a character: the file was truncated.
         if (!isMarked || octets.size() % 2 != 0)
             return;
         QStringDecoder decoder(QStringDecoder::Utf16);
@@ -130,7 +130,7 @@ private:
         for (qsizetype i = 0; i < texts.size(); ++i) {
             const bool hasEnd = endsWithLine || i + 1 < texts.size();
             m_lines.append({ hasEnd ? texts[i] + '\n' : texts[i], {}, {} });
-            // A byte order mark is one at the very beginning alone.
+            // Only the very first line may begin with a byte order mark.
             const auto parsed =
                 config::IniFile::parse(i == 0 ? m_lines[i].text : '\n' + m_lines[i].text);
             if (!parsed) {
@@ -148,7 +148,7 @@ private:
         const QString key = QString::fromLatin1(text.left(qMax<qsizetype>(0, text.indexOf('='))))
                                 .trimmed()
                                 .toLower();
-        // With control characters in it, it may be several lines, or the rest of one.
+        // With control characters in it, the line may be several lines, or a part of one.
         const bool isWild = std::any_of(text.begin(), text.end(), [](char c) {
             return static_cast<unsigned char>(c) < ' ' && c != '\t';
         });
@@ -205,7 +205,8 @@ private:
         return all;
     }
 
-    /// As often as that takes a line out: half a pair is found when the other half is gone.
+    /// Repeats as long as it takes lines out: half of a pair shows as wrong only when the other
+    /// half is gone.
     Result<config::LoadedSettings, QList<config::ConfigError>> load()
     {
         for (;;) {
@@ -219,7 +220,7 @@ private:
                 if (index < 0 || index >= m_lines.size())
                     continue;
                 hasFound = true;
-                // Of one line several things may be wrong.
+                // One line may have several errors.
                 const QString key = m_lines[index].key;
                 markBad(index, key, error.value, error.problem, !isHarmless(key));
             }
@@ -228,14 +229,14 @@ private:
         }
     }
 
-    /// The number in "PATH:NUMBER: key"; 0 for what is not of the file.
+    /// The number in "PATH:NUMBER: key"; 0 if the error is not about the file.
     [[nodiscard]] int lineOf(const QString &name) const
     {
         const QString prefix = m_input.iniFile + u':';
         return name.startsWith(prefix) ? name.sliced(prefix.size()).section(u':', 0, 0).toInt() : 0;
     }
 
-    /// Leaves out the address where others could come in; false when there is nothing to leave out.
+    /// Drops the address if it lets others in; false if there is nothing to drop.
     bool confine()
     {
         for (qsizetype i = 0; i < m_lines.size(); ++i) {

@@ -40,12 +40,12 @@ struct Salvage
     bool mayLackServers = false;
 };
 
-/// Out of the file's octets. `input` has the path, environment and command line; the error is what
-/// is wrong with those.
+/// Salvages the file's content. `input` has the path, environment and command line; errors are
+/// about those.
 [[nodiscard]] Result<Salvage, QList<config::ConfigError>> salvage(QByteArray octets,
                                                                   config::LoadInput input);
 
-/// Of a file that cannot be read at all, for this reason.
+/// For a file that cannot be read at all, with the reason.
 [[nodiscard]] Result<Salvage, QList<config::ConfigError>> salvageNothing(const QString &reason,
                                                                          config::LoadInput input);
 

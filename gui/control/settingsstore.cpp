@@ -21,7 +21,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// A name beside the file that nobody has yet: "sami-llm-proxy.damaged-20261126-015500.ini".
+/// An unused name in the file's folder: "sami-llm-proxy.damaged-20261126-015500.ini".
 QString asideName(const QString &path)
 {
     const QFileInfo file(path);
@@ -78,7 +78,7 @@ Result<void, QList<config::ConfigError>> SettingsStore::open()
 {
     const QString &path = m_input.path;
     if (const QFileInfo link(path); link.isSymLink() && !link.exists()) {
-        // The rules may be on a disk that is not there yet.
+        // The real file, and the rules in it, may be on a disk that is not mounted yet.
         return useSalvage(
             salvageNothing(u"is a link to a file that is not there"_s, loadInput(path)), {});
     }
@@ -131,7 +131,7 @@ Result<void, QString> SettingsStore::setAside()
     const QFileInfo damaged(m_input.path);
     if (m_damage->keptAs.isEmpty() || !damaged.exists())
         return {};
-    // A copy where that can be: at no moment is there no settings file.
+    // Copy rather than rename where possible: at no moment is the settings file missing.
     const QString &aside = m_damage->keptAs;
     const bool isDone = damaged.isFile() && damaged.isReadable()
         ? QFile::copy(m_input.path, aside)
@@ -215,7 +215,7 @@ Result<SettingsStore::Plan, QString> SettingsStore::plan(const config::Settings 
     auto loaded = config::loadSettings(input);
     if (!loaded)
         return Unexpected(config::toString(loaded.error()));
-    // What is written now counts at the next start, when nobody knows of the damage any more.
+    // The next start uses what is written now, and no longer knows of the damage.
     if (const QString problem = startProblem();
         !problem.isEmpty() && lacksServers(loaded->settings))
         return Unexpected(problem);
@@ -224,7 +224,8 @@ Result<SettingsStore::Plan, QString> SettingsStore::plan(const config::Settings 
 
 Result<void, QString> SettingsStore::commit(Plan plan)
 {
-    // They may have been saved since the plan was made, or wait for a damaged file to be mended.
+    // The preferences may have been saved since the plan was made, or still wait for a damaged file
+    // to be repaired.
     m_preferences.write(plan.file);
     if (auto written = write(plan.file); !written)
         return written;

@@ -19,8 +19,8 @@
 
 namespace sami::gui {
 
-/// The settings file of the tray app and what environment and command line put above it. Written
-/// atomically, for its owner alone. Main thread; no QObject.
+/// The tray app's settings file, and the environment and command line that override it. Writes
+/// atomically, readable by the owner only. Main thread; no QObject.
 ///
 /// More than twelve public methods: most read one fact about the file or the settings in force.
 class SettingsStore
@@ -28,66 +28,69 @@ class SettingsStore
 public:
     struct Input
     {
-        QString path; ///< the settings file; need not be there yet
+        QString path; ///< the settings file; need not exist yet
         QProcessEnvironment environment;
-        config::CommandLine commandLine; ///< its --config is not looked at: `path` is it
-        QString stateFolder {}; ///< where nothing else is set (StateSettings::usual); empty: none
+        config::CommandLine commandLine; ///< its --config is ignored: `path` takes its place
+        QString stateFolder {};          ///< the fallback (StateSettings::usual); empty: none
     };
 
     explicit SettingsStore(Input input);
 
-    /// The shell's own: like the daemon's, but only this computer may come in. This machine's part
-    /// of them, the state folder, is left out.
+    /// The shell's own defaults: the daemon's, but only this computer may connect. Without the
+    /// machine-specific part, the state folder.
     [[nodiscard]] static config::Settings defaults();
 
     /// Reads everything. Of a damaged file the good lines count (settingssalvage.h), and damage()
-    /// says what does not; the file stays as it is until somebody wants something written. The
+    /// says what does not. The file stays unchanged until the user wants something written. The
     /// errors are those of the environment and the command line.
     [[nodiscard]] Result<void, QList<config::ConfigError>> open();
 
     /// What was wrong with the file, until keepGoodLines().
     [[nodiscard]] const std::optional<SettingsDamage> &damage() const { return m_damage; }
-    /// The user has seen it: keeps the damaged file under another name and writes the good lines
-    /// in its place. On an error, a sentence, all is as it was.
+    /// For when the user has seen the damage: keeps the damaged file under another name and writes
+    /// the good lines in its place. On an error, a sentence, nothing has changed.
     [[nodiscard]] Result<void, QString> keepGoodLines();
 
-    /// Why the proxy is not to start with settings(): of a damaged file the servers on the way out
-    /// may be lost, and without any it would lead out directly. A sentence, in English (coretext.h
-    /// has others); empty when it may. Until then plan() takes nothing that has no server.
+    /// Why the proxy must not start with settings(): a damaged file may have lost the servers on
+    /// the way out, and without any server the proxy would connect directly. A sentence, in English
+    /// (coretext.h translates it); empty if it may start. Until then plan() refuses settings
+    /// without a server.
     [[nodiscard]] QString startProblem() const;
 
-    /// The same without setting anything aside or making it count.
+    /// Like open(), but sets nothing aside and applies nothing.
     [[nodiscard]] Result<config::LoadedSettings, QList<config::ConfigError>> read() const;
 
     [[nodiscard]] const QString &path() const { return m_input.path; }
     [[nodiscard]] const config::LoadedSettings &loaded() const { return m_loaded; }
     [[nodiscard]] const config::Settings &settings() const { return m_loaded.settings; }
-    /// Where the option's value comes from: above File it cannot be changed here.
+    /// Where the option's value comes from. A source above File means that it cannot be changed
+    /// here.
     [[nodiscard]] config::Source sourceOf(const char *environmentName) const;
     [[nodiscard]] bool isLocked(const char *environmentName) const;
-    /// The defaults, but for what environment and command line hold.
+    /// The defaults, except what the environment and the command line fix.
     [[nodiscard]] config::Settings resetSettings() const;
 
-    /// The first option that `wanted` has otherwise and that environment or command line hold, so
-    /// that the file has no say; null when all of it can come about.
+    /// The first option that differs in `wanted` but is fixed by the environment or the command
+    /// line, so the file has no say; null if there is none.
     [[nodiscard]] const config::EffectiveOption *lockOn(const config::Settings &wanted) const;
 
-    /// A change that is not made yet: the file as it would be, and what would count with it.
+    /// A change not made yet: the new file, and the settings that would result.
     struct Plan
     {
         config::IniFile file;
         config::LoadedSettings loaded;
     };
-    /// What differs in `wanted` goes into the file as it is now; over that come environment and
-    /// command line, as at the next start. Changes nothing. The error is a sentence.
+    /// Puts what differs in `wanted` into the current file, then applies environment and command
+    /// line, as the next start would. Changes nothing. The error is a sentence.
     [[nodiscard]] Result<Plan, QString> plan(const config::Settings &wanted) const;
-    /// Writes the file; what was planned counts. A damaged one is kept under another name first.
-    /// The preferences are those of now, not of the plan. On an error the file is as it was.
+    /// Writes the file and makes the plan's settings current. A damaged file is kept under another
+    /// name first. The preferences are the current ones, not those of the plan. On an error the
+    /// file is unchanged.
     [[nodiscard]] Result<void, QString> commit(Plan plan);
 
     [[nodiscard]] const Preferences &preferences() const { return m_preferences; }
-    /// Written at once, or with the good lines of a damaged file: by itself the program writes
-    /// nothing over that.
+    /// Writes at once, or later with the good lines of a damaged file: the program does not
+    /// overwrite that by itself.
     [[nodiscard]] Result<void, QString> savePreferences(const Preferences &wanted);
 
 private:
@@ -103,7 +106,7 @@ private:
     config::LoadedSettings m_loaded;
     Preferences m_preferences;
     std::optional<SettingsDamage> m_damage;
-    std::optional<config::IniFile> m_goodLines; ///< of a damaged file, until it is written
+    std::optional<config::IniFile> m_goodLines; ///< of a damaged file, until they are written
 };
 
 } // namespace sami::gui

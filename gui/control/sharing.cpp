@@ -21,7 +21,7 @@ namespace {
 using policy::Cidr;
 using policy::ClientEntry;
 
-// No letter that looks like a digit, and none in upper case.
+// No letter that looks like a digit, and no upper case.
 constexpr auto alphabet = "abcdefghijkmnpqrstuvwxyz23456789"_L1;
 constexpr int passwordLength = 12;
 constexpr auto username = "proxy";
@@ -37,13 +37,13 @@ bool listensAt(const QHostAddress &listener, const QHostAddress &own)
         || listener == QHostAddress(isIpv4(own) ? QHostAddress::AnyIPv4 : QHostAddress::AnyIPv6);
 }
 
-/// What "private" means on a machine that has this address.
+/// What "private" means on a machine with this address.
 policy::PrivateClients privatesBeside(const OwnAddress &own)
 {
     return { { { own.address, own.prefixLength, LinkKind::Shared, {} } }, {} };
 }
 
-/// The neighbours of that address; itself alone where its network has nobody else in it.
+/// The network around that address; the address alone if its network has no other.
 Cidr networkOf(const OwnAddress &own)
 {
     return Cidr::around(own.address, own.prefixLength);
@@ -98,7 +98,7 @@ void Sharing::planClients(const OwnAddress &own)
         return;
     const bool isPrivate = privatesBeside(own).contains(own.address);
     const Cidr network = networkOf(own);
-    // A network of one address has no phone in it: a tunnel's, whose neighbours are routed.
+    // A network of one address has no phone in it: it is a tunnel's, and its neighbours are routed.
     const bool hasNeighbours = network.prefixLength() < (isIpv4(own.address) ? 31 : 127);
     if (isPrivate && (allowed.isEmpty() || !hasNeighbours)) {
         allowed.append(ClientEntry::privateClients());

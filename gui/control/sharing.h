@@ -13,8 +13,8 @@ namespace sami::gui {
 
 class SettingsStore;
 
-/// What opens the proxy for the devices of one of this machine's networks, step by step. A value;
-/// all of it is pure.
+/// What opens the proxy to the devices of one of this machine's networks, step by step. A value;
+/// all functions are pure.
 ///
 ///   now                                       what changes
 ///   does not listen at that address           listens on every address, so that programs here keep
@@ -31,21 +31,22 @@ class Sharing
 public:
     enum class Change { ListenEverywhere, AskForPassword, LetInPrivate, LetInNetwork };
 
-    /// `fresh` is taken where the proxy asks for no password yet.
+    /// `fresh` is used if the proxy asks for no password yet.
     Sharing(const config::Settings &now, const OwnAddress &own, const policy::Credentials &fresh);
 
-    /// Empty: a device in that network can use the proxy, with a password, while it runs.
+    /// If empty, a device in that network can already use the proxy, with a password, while it
+    /// runs.
     [[nodiscard]] const QList<Change> &changes() const { return m_changes; }
-    /// The settings with all of them.
+    /// The settings with all changes applied.
     [[nodiscard]] const config::Settings &wanted() const { return m_wanted; }
-    /// What it means, for people.
+    /// What the change means, for the user.
     [[nodiscard]] QString sentence(Change change) const;
-    /// Why environment or command line stand in the way, and what to do about it; a sentence for
-    /// each change that cannot come about.
+    /// What in the environment or the command line prevents a change, and what to do about it: one
+    /// sentence for each change that cannot be made.
     [[nodiscard]] QStringList obstacles(const SettingsStore &store) const;
 
-    /// Twelve letters and digits that are typed on a phone without changing its keyboard often:
-    /// about 60 bits, and who guesses is blocked.
+    /// Twelve letters and digits, easy to type on a phone keyboard: about 60 bits, and guessers are
+    /// blocked.
     [[nodiscard]] static policy::Credentials madeUpCredentials();
 
 private:

@@ -16,7 +16,7 @@ namespace {
 using account::ConnectionPhase;
 using account::ConnectionSnapshot;
 
-/// More would make no readable question.
+/// More would make the question unreadable.
 constexpr qsizetype maxNames = 5;
 
 constexpr std::array privateRanges { "10.0.0.0/8",     "172.16.0.0/12", "192.168.0.0/16",

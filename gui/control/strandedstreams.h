@@ -11,8 +11,8 @@
 
 namespace sami::gui {
 
-/// Streams that go on although a change of the settings would no longer let them begin: what runs
-/// keeps the rules that it began with. A value; all of it is pure.
+/// Streams that keep running although the new settings would no longer let them start: a running
+/// stream keeps the rules it started with. A value; all functions are pure.
 ///
 ///   the client is not in the new list of clients                   a client
 ///   the new address is this computer's own, the client another's   a client
@@ -24,19 +24,19 @@ namespace sami::gui {
 ///                                                                  judged by the new rules
 ///   the old settings would not have let it begin either            none: that was asked about
 ///
-/// A private address behind a name is not known here.
+/// A private address that a name resolves to is not known here.
 struct StrandedStreams
 {
     Q_DECLARE_TR_FUNCTIONS(sami::gui::StrandedStreams)
 
 public:
-    // By id, each in the first list that it belongs to.
+    // By id; each stream is in the first list that applies.
     QList<quint64> clients;
     QList<quint64> destinations;
     QList<quint64> credentials;
-    QStringList names; ///< of all, each once: "192.0.2.7 → api.example.com:443"
+    QStringList names; ///< of all three, without duplicates: "192.0.2.7 → api.example.com:443"
 
-    /// `privateClients` is what the word "private" of a list means on this computer.
+    /// `privateClients` is what "private" in a list means on this computer.
     [[nodiscard]] static StrandedStreams of(const config::Settings &before,
                                             const config::Settings &now,
                                             const QList<account::ConnectionSnapshot> &live,
@@ -44,7 +44,7 @@ public:
 
     [[nodiscard]] QList<quint64> all() const { return clients + destinations + credentials; }
 
-    /// The question about them: how many of each kind, and who the first few are.
+    /// The question to ask: how many streams of each kind, and the names of the first few.
     [[nodiscard]] QString question() const;
     [[nodiscard]] static QString title();
     [[nodiscard]] static QString closeThem();

@@ -37,7 +37,8 @@ QByteArray octetsOf(const http::RequestHead &head)
     return octets;
 }
 
-/// The type of "Proxy-Status: sami; error=<type>" (RFC 9209 §2.1.1); another proxy's is not ours.
+/// The type of "Proxy-Status: sami; error=<type>" (RFC 9209 §2.1.1). Ignores the field of other
+/// proxies.
 QByteArray ownProxyError(QByteArrayView fieldValue)
 {
     const QList<QByteArray> parts = fieldValue.toByteArray().split(';');

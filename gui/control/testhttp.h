@@ -12,42 +12,42 @@
 
 namespace sami::gui {
 
-// What the test of the way to a provider says and hears in HTTP, without any I/O. ReachabilityTest
-// owns the reader. Main thread.
+// The HTTP of the reachability test, without any I/O. ReachabilityTest owns the reader. Main
+// thread.
 
-/// Whether the way to this target is a tunnel: https://.
+/// Whether this target needs a tunnel: https://.
 [[nodiscard]] bool isTunnelled(const QUrl &target);
-/// The request that opens it, as octets.
+/// The request that opens the tunnel, as bytes.
 [[nodiscard]] QByteArray tunnelRequest(const QUrl &target,
                                        const std::optional<policy::Credentials> &credentials);
-/// The request for the target itself. The proxy's credentials go with it only where the proxy reads
-/// it: not into a tunnel. Never one of the target's own.
+/// The request for the target itself. It carries the proxy's credentials only where the proxy reads
+/// it, so not inside a tunnel, and never any for the target.
 [[nodiscard]] QByteArray targetRequest(const QUrl &target,
                                        const std::optional<policy::Credentials> &credentials);
 
-/// The head of an answer, as far as the test looks at it.
+/// The parts of a response head that the test looks at.
 struct TestAnswer
 {
-    int status = 0;        ///< 0: it is not HTTP/1
-    QByteArray proxyError; ///< the type in the proxy's own Proxy-Status field; empty: not its
+    int status = 0;        ///< 0: not HTTP/1
+    QByteArray proxyError; ///< the type in our own Proxy-Status field; empty: from another
 
     [[nodiscard]] bool isFromProxy() const { return !proxyError.isEmpty(); }
     friend bool operator==(const TestAnswer &, const TestAnswer &) = default;
 };
 
-/// Reads the answers of one connection, one after the other, out of arbitrary pieces.
+/// Reads the responses of one connection, in order, from pieces of any size.
 class AnswerReader
 {
 public:
-    /// Takes the next octets, if there are any; the next answer once its head is whole, past the
-    /// interim ones (RFC 9110 §15.2). What follows it stays for the next call.
+    /// Takes the next bytes, if any, and returns the next response once its head is complete,
+    /// skipping interim ones (RFC 9110 §15.2). The bytes after it stay for the next call.
     [[nodiscard]] std::optional<TestAnswer> take(const QByteArray &octets);
-    /// For another connection.
+    /// For a new connection.
     void reset();
 
 private:
     http::ResponseHeadParser m_parser;
-    QByteArray m_rest; ///< what no head has taken yet
+    QByteArray m_rest; ///< not parsed yet
 };
 
 } // namespace sami::gui

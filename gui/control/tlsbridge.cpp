@@ -8,8 +8,8 @@ namespace sami::gui {
 
 TlsBridge::TlsBridge(QObject *parent) : QObject(parent), m_listener(new QSslSocket(this))
 {
-    // This connection never leaves the machine, and whoever has the proxy's port here would hear
-    // the password in clear text as well: a certificate adds nothing.
+    // This connection never leaves the machine. A program that has taken the proxy's port would get
+    // the password over clear text as well, so a certificate adds nothing.
     m_listener->setPeerVerifyMode(QSslSocket::VerifyNone);
     connect(m_listener, &QSslSocket::connected, this, [this] {
         m_wasReached = true;
@@ -23,7 +23,7 @@ TlsBridge::TlsBridge(QObject *parent) : QObject(parent), m_listener(new QSslSock
 
 TlsBridge::~TlsBridge()
 {
-    // What they say on their way out reaches nobody.
+    // Signals during their destruction must not reach this object.
     m_listener->disconnect(this);
     if (m_client)
         m_client->disconnect(this);
@@ -66,7 +66,7 @@ void TlsBridge::handleArrival()
 
 void TlsBridge::handleError()
 {
-    // From here on the client hears the end itself.
+    // From here on the client sees the connection end.
     if (!m_client)
         Q_EMIT failed(m_wasReached, m_listener->errorString());
 }

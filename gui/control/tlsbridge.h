@@ -16,11 +16,11 @@ QT_END_NAMESPACE
 
 namespace sami::gui {
 
-/// A place on loopback from which one connection of this program goes on to the own listener over
-/// TLS. Qt's TLS sockets work on TCP alone, so one that is to speak TLS through a proxy that
-/// requires TLS itself comes by here. Belongs to the test that needs it; main thread.
+/// A port on loopback that passes one connection of this program on to our own listener over TLS.
+/// Qt's TLS sockets only run on top of TCP, so TLS through a proxy that itself requires TLS takes
+/// this detour. Owned by the test that needs it; main thread.
 ///
-/// The order is open(), opened(), expect(), the connection. Whoever else connects is turned away.
+/// The order: open(), opened(), expect(), the connection. Any other connection is refused.
 class TlsBridge : public QObject
 {
     Q_OBJECT
@@ -29,15 +29,16 @@ public:
     explicit TlsBridge(QObject *parent);
     ~TlsBridge() override;
 
-    /// Connects to the listener, as connectToOwnListener() does, and makes the handshake.
+    /// Connects to the listener, like connectToOwnListener(), and does the TLS handshake.
     void open(const SocketAddress &listener, const AnnounceOwn &announce);
-    /// The connection from there is the one to take.
+    /// The only client to accept.
     void expect(const SocketAddress &client) { m_expected = client; }
 
 Q_SIGNALS:
-    /// The listener speaks TLS: it can be come by at `place`.
+    /// The listener speaks TLS: connect to `place` to reach it.
     void opened(const sami::SocketAddress &place);
-    /// There is no way; `wasReached` when something listens. `problem` is the library's sentence.
+    /// The listener cannot be reached; `wasReached` if something accepted the connection. `problem`
+    /// is the library's message.
     void failed(bool wasReached, const QString &problem);
 
 private:
