@@ -6,8 +6,8 @@
 
 namespace sami::gui {
 
-/// What this program is, what it sees of its clients' traffic, and under which licences it and Qt
-/// are. Main thread.
+/// What this program is, what it sees of its clients' traffic, and the licences of the program and
+/// of Qt. Main thread.
 class AboutDialog : public QDialog
 {
     Q_OBJECT

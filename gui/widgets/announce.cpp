@@ -12,7 +12,7 @@ void announce(QWidget &place, const QString &text)
 #if QT_VERSION >= QT_VERSION_CHECK(6, 8, 0)
     QAccessibleAnnouncementEvent event(&place, text);
 #else
-    // An alert is read with the name of what gives it.
+    // A screen reader reads an alert with the name of its widget.
     Q_UNUSED(text)
     QAccessibleEvent event(&place, QAccessible::Alert);
 #endif

@@ -8,8 +8,8 @@ class QWidget;
 
 namespace sami::gui {
 
-/// Has a screen reader say `text`, which is what `place` shows or is called by now, although it has
-/// not the focus. Main thread.
+/// Makes a screen reader say `text`, which is the current text or name of `place`, although `place`
+/// does not have the focus. Main thread.
 void announce(QWidget &place, const QString &text);
 
 } // namespace sami::gui

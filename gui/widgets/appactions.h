@@ -14,8 +14,8 @@ class CopyAddressMenu;
 class CopySettingsMenu;
 class ProxyController;
 
-/// What the program can be told, once, for the tray menu and the window alike. The owner connects
-/// what needs a window. Main thread.
+/// The program's commands, made once and shared by the tray menu and the window. The owner connects
+/// those that need a window. Main thread.
 class AppActions : public QObject
 {
     Q_OBJECT
@@ -25,22 +25,22 @@ public:
     ~AppActions() override;
 
     QAction *const open;
-    QAction *const startStop; ///< its text says which
+    QAction *const startStop; ///< its text says which of the two
     QAction *const drain;
     QAction *const closeAll;
     QAction *const settings;
     QAction *const firstSteps;
-    QAction *const share; ///< for a phone or another computer; its text says what is left to do
+    QAction *const share; ///< with a phone or another computer; its text says what is left to do
     QAction *const about;
     QAction *const quit;
-    /// "Copy proxy address" ▸ for whom, and whether with the password.
+    /// "Copy proxy address" ▸ for which device, and whether with the password.
     [[nodiscard]] QMenu *copyAddress() const { return m_copyAddress.get(); }
     [[nodiscard]] CopyAddressMenu *copyAddressMenu() const { return m_copyAddressMenu; }
     /// "Copy settings for" ▸ shells and programs.
     [[nodiscard]] QMenu *copySettings() const { return m_copySettings.get(); }
 
 Q_SIGNALS:
-    /// One of the copying menus has put something into the clipboard; in words, what.
+    /// One of the copying menus has copied something; `what` describes it.
     void copied(const QString &what);
 
 private:
@@ -48,7 +48,7 @@ private:
     void handleReach();
 
     ProxyController &m_controller;
-    std::unique_ptr<QMenu> m_copyAddress; ///< no parent: it is no widget's
+    std::unique_ptr<QMenu> m_copyAddress; ///< no parent: no widget owns it
     CopyAddressMenu *m_copyAddressMenu;
     std::unique_ptr<QMenu> m_copySettings;
     CopySettingsMenu *m_copySettingsMenu;

@@ -24,7 +24,7 @@ namespace sami::gui {
 
 namespace {
 
-/// Above that one scrolls: what was refused has its place too.
+/// More rows scroll: the list of refusals needs room too.
 constexpr int maxRowsSeen = 4;
 
 } // namespace
@@ -68,7 +68,7 @@ void BlocksPanel::buildTable()
             setColumnWidth(m_table, column, widths.at(column).wanted);
     }
     m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->horizontalHeader()->setSortIndicatorShown(false); // they are few, in the core's order
+    m_table->horizontalHeader()->setSortIndicatorShown(false); // few rows, in the core's order
     connect(m_table, &QWidget::customContextMenuRequested, this, &BlocksPanel::showContextMenu);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &BlocksPanel::refresh);
@@ -77,7 +77,7 @@ void BlocksPanel::buildTable()
 void BlocksPanel::synchronize(const QList<account::BlockRow> &blocks)
 {
     m_model->synchronize(blocks, WallClock::now());
-    // One press is enough to lift the only one there is.
+    // With a single block, one click is enough to lift it.
     if (m_model->rowCount() > 0 && !m_table->selectionModel()->hasSelection())
         m_table->selectRow(0);
     refresh();
@@ -113,7 +113,7 @@ void BlocksPanel::refresh()
 void BlocksPanel::hideEvent(QHideEvent *event)
 {
     QWidget::hideEvent(event);
-    // Hidden by its page: next time it is no news any more.
+    // Hidden by a change of page: the result is old news by the next time.
     if (!event->spontaneous() && !isHidden()) {
         m_result->clear();
         refresh();
@@ -139,7 +139,7 @@ QString BlocksPanel::liftText() const
 
 void BlocksPanel::showContextMenu(const QPoint &position)
 {
-    // The rows move while the menu is open: its actions know clients, not rows.
+    // The rows move while the menu is open, so its actions capture clients, not rows.
     const QList<QHostAddress> clients = chosen();
     if (clients.isEmpty())
         return;

@@ -14,8 +14,8 @@ namespace sami::gui {
 
 class BlocksModel;
 
-/// Who the brute-force guard keeps out, above everything else on its page, with the button that
-/// ends it. There only while somebody is blocked, or while it says what became of a block. Main
+/// The clients that the brute-force guard blocks, at the top of its page, with the button that
+/// lifts a block. Visible only while somebody is blocked or there is a result to report. Main
 /// thread.
 class BlocksPanel : public QWidget
 {
@@ -26,7 +26,7 @@ public:
     ~BlocksPanel() override;
 
     void synchronize(const QList<account::BlockRow> &blocks);
-    /// Says what became of a block, to eye and ear, until the page is left.
+    /// Reports what became of a block, on screen and to screen readers, until the page is left.
     void say(const QString &text);
 
     [[nodiscard]] QTableView *table() const { return m_table; }
@@ -34,7 +34,7 @@ public:
     [[nodiscard]] QLabel *result() const { return m_result; }
 
 Q_SIGNALS:
-    /// The user wants these in again.
+    /// The user wants to unblock these clients.
     void liftRequested(const QList<QHostAddress> &clients);
 
 protected:

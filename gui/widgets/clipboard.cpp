@@ -12,10 +12,11 @@ using namespace Qt::StringLiterals;
 
 void copyText(const QString &text, Secrecy secrecy)
 {
-    auto *data = new QMimeData; // the clipboard takes it
+    auto *data = new QMimeData; // the clipboard takes ownership
     data->setText(text);
     if (secrecy == Secrecy::Secret) {
-        // What each desktop's clipboard managers look for; the others' marks do no harm.
+        // The markers that each desktop's clipboard managers look for; those of other desktops do
+        // no harm.
         data->setData(u"x-kde-passwordManagerHint"_s, "secret");
         data->setData(u"application/x-qt-windows-mime;value="
                       "\"ExcludeClipboardContentFromMonitorProcessing\""_s,

@@ -11,7 +11,7 @@ enum class Secrecy {
     Secret, ///< clipboard managers are asked not to keep it
 };
 
-/// What clipboard managers on macOS look for (nspasteboard.org).
+/// The marker that clipboard managers on macOS look for (nspasteboard.org).
 inline constexpr char concealedFormat[] = "org.nspasteboard.ConcealedType";
 /// Makes the platform's clipboard pass that format on under its own name.
 void registerConcealedFormat();

@@ -14,8 +14,8 @@ namespace sami::gui {
 
 namespace {
 
-/// Qt gives the pasteboard a name of its own for a format that it does not know, and clipboard
-/// managers look for the bare one (nspasteboard.org).
+/// Qt invents a pasteboard name for a format it does not know, but clipboard managers look for the
+/// bare name (nspasteboard.org).
 class ConcealedType final : public QUtiMimeConverter
 {
 public:

@@ -20,7 +20,7 @@ namespace sami::gui {
 
 namespace {
 
-/// The width that the style gives to a cell with that text.
+/// The width that the style gives a cell with that text.
 int cellWidth(const QTableView &table, const QString &text)
 {
     QStyleOptionViewItem option;
@@ -29,7 +29,7 @@ int cellWidth(const QTableView &table, const QString &text)
     option.fontMetrics = table.fontMetrics();
     option.features = QStyleOptionViewItem::HasDisplay;
     option.text = text;
-    const int grid = 1; // counted by QTableView even where it shows none
+    const int grid = 1; // QTableView counts it even when it shows no grid
     return table.style()->sizeFromContents(QStyle::CT_ItemViewItem, &option, {}, &table).width()
         + grid;
 }
@@ -41,8 +41,8 @@ int total(const QList<ColumnRoom> &columns, int ColumnRoom::*member)
         [member](int sum, const ColumnRoom &column) { return sum + column.*member; });
 }
 
-/// Of `amount` the part that falls to what lies between two sums of parts; all such parts together
-/// are the amount, to the pixel.
+/// The share of `amount` for the parts between `before` and `with`, out of `all`. The shares add up
+/// to the amount, to the pixel.
 int part(int amount, int before, int with, int all)
 {
     return int(qint64(amount) * with / all - qint64(amount) * before / all);
@@ -124,7 +124,7 @@ void ColumnFit::addActions(QMenu *menu)
             m_table->model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
         action->setCheckable(true);
         action->setChecked(!m_header->isSectionHidden(column));
-        // Without a column there would be no header left to bring one back with.
+        // Without any column there would be no header to bring one back with.
         action->setEnabled(!(isOneLeft && action->isChecked()));
         connect(action, &QAction::toggled, m_header,
                 [this, column](bool isShown) { m_header->setSectionHidden(column, !isShown); });
@@ -169,12 +169,12 @@ void ColumnFit::handleResized(int column, int before, int now)
     if (m_isFitting)
         return;
     if (before == 0 || now == 0) {
-        // It is shown or hidden, and says so before the header knows it.
+        // The section is being shown or hidden, and the header does not know it yet at this point.
         QMetaObject::invokeMethod(this, &ColumnFit::fit, Qt::QueuedConnection);
         return;
     }
     m_chosen.insert(column, now);
-    // While the mouse holds a border nothing else moves: it would be torn from the pointer.
+    // Move nothing else while the mouse drags a border: the border would leave the pointer.
     if (!m_isDragged)
         fit();
 }
@@ -185,7 +185,7 @@ void ColumnFit::measure()
     const int character = m_table->fontMetrics().averageCharWidth();
     for (int column = 0; column < m_widths.size(); ++column) {
         const ColumnWidth &width = m_widths.at(column);
-        // The title is longer than what it stands over in some languages.
+        // In some languages the title is wider than the values below it.
         int least = qMax(m_header->sectionSizeHint(column), width.least * character);
         for (const QString &text : width.longest)
             least = qMax(least, cellWidth(*m_table, text));
@@ -207,7 +207,8 @@ QList<ColumnRoom> ColumnFit::rooms(const QList<int> &columns) const
     }
     if (total(rooms, &ColumnRoom::share) > 0)
         return rooms;
-    // The user has settled what else would stretch: other words do, or at last any.
+    // The user has fixed every column that would stretch: let other text columns stretch, or in the
+    // end any.
     for (const bool isChosen : { false, true }) {
         for (qsizetype i = 0; i < rooms.size(); ++i) {
             if (m_widths.at(columns.at(i)).isWords()
@@ -229,7 +230,7 @@ void ColumnFit::fit()
     const QScopedValueRollback fitting(m_isFitting, true);
     const int before = m_table->viewport()->width();
     fitOnce();
-    // A scroll bar may have come or gone with that.
+    // That may have shown or hidden a scroll bar.
     if (m_table->viewport()->width() != before)
         fitOnce();
 }

@@ -15,7 +15,8 @@ class QTableView;
 
 namespace sami::gui {
 
-/// The pixels that a column may and would have, and its share of what is left; 0: none.
+/// The least and the wanted width of a column in pixels, and its share of what is left; 0: no
+/// share.
 struct ColumnRoom
 {
     int least = 0;
@@ -23,30 +24,30 @@ struct ColumnRoom
     int share = 0;
 };
 
-/// Divides a width: each gets what it wants and the rest goes by shares; where there is too little,
-/// all give of what they have above their least. The sum is `room`, unless even the least are more
-/// than that, or nobody takes a share. Pure.
+/// Divides a width. Each column gets what it wants and the rest goes by shares; if there is too
+/// little, each gives up a part of what it has above its least. The sum is `room`, unless the least
+/// widths already exceed it or no column takes a share. Pure.
 [[nodiscard]] QList<int> dividedWidth(const QList<ColumnRoom> &columns, int room);
 
-/// Keeps the columns of a table as wide as the table: values are never cut, words share the rest.
-/// A width that the user gives to a column stays. Belongs to the table. Main thread.
+/// Keeps the columns as wide as their table: values are never cut, text columns share the rest. A
+/// width that the user sets stays. Owned by the table. Main thread.
 class ColumnFit : public QObject
 {
     Q_OBJECT
 
 public:
-    /// One width for each column of the table's model.
+    /// `widths` has one entry for each column of the table's model.
     ColumnFit(QTableView *table, const QList<ColumnWidth> &widths);
 
-    /// Null where fitColumns() was not called for it.
+    /// Null if fitColumns() was not called for that table.
     [[nodiscard]] static ColumnFit *of(const QTableView *table);
 
-    /// Order, sorting, what is hidden and what the user made wider or narrower. `version` is to be
-    /// raised when columns come or go: a layout of another version is left alone.
+    /// Order, sorting, hidden columns and the user's widths. Raise `version` when columns come or
+    /// go: restore() ignores a layout of another version.
     [[nodiscard]] QByteArray save(int version) const;
     void restore(int version, const QByteArray &layout);
 
-    /// Actions that show and hide each column, and one that takes the user's widths back.
+    /// Actions that show and hide each column, and one that drops the user's widths.
     void addActions(QMenu *menu);
 
     bool eventFilter(QObject *watched, QEvent *event) override;
@@ -62,9 +63,9 @@ private:
     QTableView *m_table;
     QHeaderView *m_header;
     QList<ColumnWidth> m_widths;
-    QList<ColumnRoom> m_measured;  ///< the same in pixels, of the table's font and style
+    QList<ColumnRoom> m_measured;  ///< the same in pixels, for the table's font and style
     QMap<qint32, qint32> m_chosen; ///< the user's widths, in pixels
-    bool m_isFitting = false;      ///< the sections change by our own hand
+    bool m_isFitting = false;      ///< we resize the sections, not the user
     bool m_isDragged = false;      ///< the mouse is down on the header
 };
 

@@ -12,7 +12,7 @@ namespace sami::gui {
 
 namespace {
 
-/// As Qt's own, but for the name: the accessible name, or the label's.
+/// Like Qt's own, but the name is the accessible name or the label's.
 class ComboAccess final : public QAccessibleWidget
 {
 public:
@@ -92,7 +92,7 @@ QAccessibleInterface *make(const QString &className, QObject *object)
 
 void giveCombosNames()
 {
-    QAccessible::installFactory(make); // the same one twice is one
+    QAccessible::installFactory(make); // installing the same factory twice has no effect
 }
 
 } // namespace sami::gui

@@ -4,8 +4,8 @@
 
 namespace sami::gui {
 
-/// Lets combo boxes be heard by their names. Qt 6.4 tells a screen reader on Linux what is chosen
-/// in one as its name, too, and nothing of what is being chosen. Once a program; main thread.
+/// Makes screen readers read combo boxes by name. On Linux, Qt 6.4 gives the current choice as the
+/// name too, so nothing says what is being chosen. Call once per program. Main thread.
 void giveCombosNames();
 
 } // namespace sami::gui

@@ -164,14 +164,14 @@ void ConnectionsPage::synchronize()
         m_model->synchronize(m_controller.snapshot().connections, Clock::now());
         m_filter->refresh();
     });
-    // Ages and waiting times go on without a change of the model; only what is seen is painted.
+    // Ages and waiting times change without the model; this repaints only the visible rows.
     m_table->viewport()->update();
     updateCount();
 }
 
 void ConnectionsPage::holdingTheView(const std::function<void()> &change)
 {
-    // In an order that changes all the time no row has a place to stay at.
+    // In an order that changes all the time, no row has a place to stay.
     const int column = m_filter->sortColumn();
     std::optional<ViewAnchor> anchor;
     if (column < 0 || columnOf(column).changes != LiveColumn::Changes::AtTicks)
@@ -179,7 +179,7 @@ void ConnectionsPage::holdingTheView(const std::function<void()> &change)
     m_isHeld = true;
     m_table->setAutoScroll(false);
     change();
-    // The place of a current row that went is given to its neighbour: nobody chose that one.
+    // Qt makes the neighbour of a removed current row current; nobody chose that one.
     const QModelIndex current = m_table->currentIndex();
     if (current.isValid() && m_filter->connection(current).values.id != m_current)
         m_table->selectionModel()->setCurrentIndex({}, QItemSelectionModel::NoUpdate);
@@ -231,7 +231,7 @@ QList<ConnectionsPage::Chosen> ConnectionsPage::selectedRows() const
 {
     QList<Chosen> chosen;
     QModelIndexList rows = m_table->selectionModel()->selectedRows();
-    std::sort(rows.begin(), rows.end()); // as they are seen, not as they were clicked
+    std::sort(rows.begin(), rows.end()); // in the order shown, not the order clicked
     for (const QModelIndex &row : std::as_const(rows)) {
         const account::ConnectionSnapshot &values = m_filter->connection(row).values;
         chosen.append({ values.id, values.client });
@@ -241,7 +241,7 @@ QList<ConnectionsPage::Chosen> ConnectionsPage::selectedRows() const
 
 void ConnectionsPage::showContextMenu(const QPoint &position)
 {
-    // The rows move while the menu is open: its actions know connections, not rows.
+    // The rows move while the menu is open, so its actions capture connections, not rows.
     const QList<Chosen> rows = selectedRows();
     const QModelIndex clicked = m_table->indexAt(position);
     if (rows.isEmpty() || !clicked.isValid())
@@ -262,7 +262,8 @@ void ConnectionsPage::showContextMenu(const QPoint &position)
     menu->addSeparator();
     QAction *closing = menu->addAction(tr("C&lose %n connection(s)", nullptr, int(rows.size())),
                                        this, [this, rows] { close(rows); });
-    // Shown, not obeyed: the key belongs to the table, and the menu is gone before it is pressed.
+    // Only displayed: the shortcut belongs to the table, and the menu is closed before it is
+    // pressed.
     closing->setShortcuts(m_close->shortcuts());
     closing->setShortcutContext(Qt::WidgetShortcut);
     closing->setShortcutVisibleInContextMenu(true);
@@ -283,7 +284,7 @@ void ConnectionsPage::copyCsv(const QList<Chosen> &rows) const
 
 void ConnectionsPage::close(const QList<Chosen> &rows)
 {
-    // As they are now, also while the table is paused or a question was open.
+    // As they are now, even if the table is paused or a question was open.
     const auto stillThere = [&] {
         QList<account::ConnectionSnapshot> found;
         const QList<account::ConnectionSnapshot> live = m_controller.snapshot().connections;

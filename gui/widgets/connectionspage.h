@@ -24,8 +24,8 @@ class ConnectionsFilter;
 class ConnectionsModel;
 class ProxyController;
 
-/// The live table with its filters and menu. Takes one snapshot a tick while it is shown, none
-/// while it is not. Main thread.
+/// The live table with its filters and menu. Takes one snapshot a tick while visible, none while
+/// hidden. Main thread.
 class ConnectionsPage : public QWidget
 {
     Q_OBJECT
@@ -38,22 +38,22 @@ public:
     void restoreLayout(const QByteArray &layout);
     [[nodiscard]] QTableView *table() const { return m_table; }
     [[nodiscard]] QToolButton *pauseButton() const { return m_pause; }
-    /// Shows only the rows that have each of these words.
+    /// Shows only the rows that contain all of these words.
     void filterBy(const QString &words);
-    /// As of the last tick in which the page was seen, or of the pause.
+    /// As of the last tick while visible, or of the pause.
     [[nodiscard]] const ConnectionsModel &connections() const { return *m_model; }
 
 Q_SIGNALS:
-    /// The connection that the details are asked for; 0 for none.
+    /// The details pane should show this connection; 0 for none.
     void currentChanged(quint64 id);
-    /// Enter or a double click: the details of that connection are to come to the front.
+    /// Enter or a double click: bring the details of that connection to the front.
     void opened(quint64 id);
 
 protected:
     void showEvent(QShowEvent *event) override;
 
 private:
-    /// A connection that was chosen. Its number alone may be another's after a restart.
+    /// A chosen connection. After a restart the id alone may be another connection's.
     struct Chosen
     {
         quint64 id = 0;
@@ -72,7 +72,7 @@ private:
     void applyStateFilter();
     void showContextMenu(const QPoint &position);
     void copyCsv(const QList<Chosen> &rows) const;
-    /// Closes those that are still there; asks first when that would cut a stream.
+    /// Closes those that still exist; asks first if that cuts a stream.
     void close(const QList<Chosen> &rows);
     [[nodiscard]] QList<Chosen> selectedRows() const;
 
@@ -87,8 +87,8 @@ private:
     QTableView *m_table;
     QAction *m_close;
     quint64 m_acceptedAtPause = 0; ///< Totals::connections when the table was paused
-    quint64 m_current = 0;         ///< what currentChanged() said last
-    bool m_isHeld = false;         ///< the rows change, not the user's choice
+    quint64 m_current = 0;         ///< the last value of currentChanged()
+    bool m_isHeld = false;         ///< the rows change, not the selection
 };
 
 } // namespace sami::gui

@@ -31,7 +31,7 @@ CopyAddressMenu::CopyAddressMenu(ProxyController &controller, QMenu &menu, QActi
     menu.addAction(share);
     connect(&controller, &ProxyController::settingsChanged, this, &CopyAddressMenu::refresh);
     connect(&controller, &ProxyController::stateChanged, this, &CopyAddressMenu::refresh);
-    // A network may have come or gone.
+    // Networks may have come or gone.
     connect(&menu, &QMenu::aboutToShow, this, &CopyAddressMenu::refresh);
     refresh();
 }

@@ -17,24 +17,24 @@ namespace sami::gui {
 
 class ProxyController;
 
-/// Fills the menu "Copy proxy address": for this computer or another device, and each says whether
-/// the password goes along. Main thread; lives with its menu's owner.
+/// Fills the menu "Copy proxy address": for this computer or another device. Each entry says
+/// whether it includes the password. Main thread; lives with its menu's owner.
 class CopyAddressMenu : public QObject
 {
     Q_OBJECT
 
 public:
-    /// This machine's addresses, the one to tell others first; tests bring their own.
+    /// This machine's addresses, the best to give out first; tests inject their own.
     using MachineAddresses = std::function<QList<QHostAddress>()>;
 
-    /// `share` is the last entry; it stays its owner's.
+    /// `share` is the last entry; its owner keeps it.
     CopyAddressMenu(ProxyController &controller, QMenu &menu, QAction *share,
                     MachineAddresses machine, QObject *parent = nullptr);
 
     [[nodiscard]] QAction *action(ClientPlace place, WithPassword withPassword) const;
 
 Q_SIGNALS:
-    /// Something is in the clipboard now: "Copied with the password: 127.0.0.1:8080".
+    /// Something was copied: "Copied with the password: 127.0.0.1:8080".
     void copied(const QString &what);
 
 private:
@@ -51,7 +51,7 @@ private:
     ProxyController &m_controller;
     MachineAddresses m_machine;
     QList<Entry> m_entries;
-    QAction *m_noOthers; ///< says that there is nothing for other devices
+    QAction *m_noOthers; ///< says that other devices have no address to use
 };
 
 } // namespace sami::gui

@@ -12,18 +12,18 @@
 
 namespace sami::gui {
 
-/// "Copy" beside a value: copies it, and says so for a while on its own face, as wide as before.
+/// "Copy" beside a value: copies it and shows so for a while, without changing its width.
 /// Main thread.
 class CopyButton : public QToolButton
 {
     Q_OBJECT
 
 public:
-    /// How long "Copied" stands there.
+    /// How long the button says "Copied".
     static constexpr std::chrono::milliseconds saidFor { 3000 };
 
-    /// `what` names the value: "Port". `text` is asked at each click; nothing is copied where it
-    /// is empty.
+    /// `what` names the value: "Port". `text` is called at each click; an empty result is not
+    /// copied.
     CopyButton(const QString &what, std::function<QString()> text, Secrecy secrecy,
                QWidget *parent);
 

@@ -39,7 +39,7 @@ void CutMarkDelegate::initStyleOption(QStyleOptionViewItem *option, const QModel
     QStyledItemDelegate::initStyleOption(option, index);
     if (index.data(RecentModel::EndingRole) != int(Ending::Cut))
         return;
-    // On a chosen row the desktop's own colours are the ones that are legible.
+    // On a selected row only the desktop's own colours are legible.
     const QColor colour = option->state & QStyle::State_Selected
         ? option->palette.color(QPalette::HighlightedText)
         : CutMark::colour(option->palette);

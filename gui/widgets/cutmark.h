@@ -10,19 +10,19 @@ class QPalette;
 
 namespace sami::gui {
 
-/// How work is marked that was cut: a line that breaks, in a colour that both dark and light
-/// grounds carry. Shape, colour and words (Wording::ending()) each say it alone.
+/// How cut work is marked: with a broken line, in a colour that is legible on dark and light
+/// backgrounds. Shape, colour and words (Wording::ending()) are each enough on their own.
 class CutMark
 {
 public:
-    /// For text on the palette's Base, its AlternateBase and its Window.
+    /// For text on the palette's Base, AlternateBase and Window.
     [[nodiscard]] static QColor colour(const QPalette &palette);
     /// `size` in device-independent pixels.
     [[nodiscard]] static QPixmap sign(const QColor &colour, int size, qreal devicePixelRatio);
 };
 
-/// Marks the rows that were cut (the model's EndingRole says so): both of its columns have the
-/// colour, RecentModel::Ending has the sign too.
+/// Marks the rows whose work was cut (the model's EndingRole says so): both ending columns get the
+/// colour, and RecentModel::Ending gets the sign too.
 class CutMarkDelegate : public QStyledItemDelegate
 {
     Q_OBJECT

@@ -31,7 +31,7 @@ DamageStrip::DamageStrip(SettingsStore &store, ProxyController &controller, QWid
     m_details->setReadOnly(true);
     m_details->setTabChangesFocus(true);
     m_details->setAccessibleName(tr("Lines of the settings file that do not count"));
-    // Paths have no blanks to break at.
+    // Paths have no spaces to break at.
     m_details->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     m_details->setFixedHeight(linesInView * m_details->fontMetrics().lineSpacing()
                               + 2 * int(m_details->document()->documentMargin())
@@ -40,7 +40,7 @@ DamageStrip::DamageStrip(SettingsStore &store, ProxyController &controller, QWid
     for (QPushButton *button : { m_keep, m_settings })
         buttons->addWidget(button);
     buttons->addStretch(1);
-    // Side by side: on a small screen each line counts.
+    // Side by side, because every line counts on a small screen.
     auto *row = new QHBoxLayout;
     row->addWidget(m_details, 1);
     row->addLayout(buttons);

@@ -13,8 +13,8 @@ namespace sami::gui {
 class ProxyController;
 class SettingsStore;
 
-/// What does not count of a damaged settings file, until the user has seen it. Main thread; borrows
-/// both.
+/// Shows which lines of a damaged settings file do not count, until the user has seen it. Main
+/// thread; borrows both arguments.
 class DamageStrip : public QWidget
 {
     Q_OBJECT
@@ -22,7 +22,7 @@ class DamageStrip : public QWidget
 public:
     DamageStrip(SettingsStore &store, ProxyController &controller, QWidget *parent = nullptr);
 
-    /// Keeps the damaged file under another name and writes the good lines.
+    /// Keeps the damaged file under another name and writes the good lines in its place.
     [[nodiscard]] QPushButton *keep() const { return m_keep; }
     [[nodiscard]] QPushButton *settings() const { return m_settings; }
     [[nodiscard]] QString headline() const;

@@ -17,7 +17,7 @@ namespace sami::gui {
 
 namespace {
 
-/// More than that is "many", and the tab is to keep its width.
+/// More is "many": the tab should not grow.
 constexpr int maxShown = 99;
 
 } // namespace
@@ -31,7 +31,7 @@ DeniedBadge::DeniedBadge(ProxyController &controller, QTabWidget *tabs, QWidget 
     m_blocked->hide();
     connect(&controller, &ProxyController::ticked, this, &DeniedBadge::update);
     connect(&controller, &ProxyController::stateChanged, this, [this](ProxyState state) {
-        // With the proxy's end its counts begin at nothing again.
+        // The proxy's counters restart at zero after it stops.
         if (state == ProxyState::Stopped || state == ProxyState::Failed) {
             m_seen.clear();
             m_counts.clear();
@@ -63,14 +63,14 @@ void DeniedBadge::count()
     QHash<QByteArray, quint64> seen;
     const QList<account::RefusalRow> rows = m_controller.refusals();
     for (const account::RefusalRow &row : rows) {
-        // What is only reported was let through; and many clients give their password only when
-        // they are asked for it: that refusal is how every sign-in begins.
+        // Reported requests were let through. Many clients send their password only when asked, so
+        // "credentials missing" starts every sign-in.
         if (row.isReported || row.reason == policy::Refusal::CredentialsMissing)
             continue;
         const QByteArray key = row.client.toString().toLatin1() + '\n'
             + row.destination.toByteArray() + '\n' + policy::toString(row.reason);
         counts.insert(key, row.count);
-        // What the core forgot begins at nothing when it comes again.
+        // A row that the core forgot starts at zero when it returns.
         if (const quint64 before = m_seen.value(key); before > 0 && before <= row.count)
             seen.insert(key, before);
     }
@@ -87,7 +87,7 @@ void DeniedBadge::showCount(int fresh)
         fresh > 0 ? tr("%n new refusal(s) since you last looked", nullptr, fresh) : QString();
     m_tabs->setTabText(tab, fresh > 0 ? QStringLiteral("%1 (%2)").arg(m_title, number) : m_title);
     m_tabs->setTabToolTip(tab, PlainText::toolTip(words));
-    // "Denied (3)" read aloud does not say three of what.
+    // "Denied (3)" read aloud does not say three what.
     m_tabs->tabBar()->setAccessibleTabName(
         tab, fresh > 0 ? QString(m_title).remove(u'&') + QStringLiteral(", ") + words : QString());
 }

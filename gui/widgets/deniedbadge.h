@@ -16,10 +16,10 @@ namespace sami::gui {
 
 class ProxyController;
 
-/// What of the page of refusals nobody has seen yet: how many rows were refused something since
-/// somebody last looked, on the page's tab; and a button for the status line while clients are
-/// blocked. Nothing is new after a restart of the proxy but what it refuses from then on. Works
-/// only while the window is seen. Main thread; lives with the tabs.
+/// Counts refusals that nobody has seen yet, on the tab of their page: the rows with new refusals
+/// since the page was last looked at. Also has the status line's button that appears while clients
+/// are blocked. After a restart of the proxy only new refusals count. Works only while the window
+/// is visible. Main thread; lives with the tabs.
 class DeniedBadge : public QObject
 {
     Q_OBJECT
@@ -27,7 +27,7 @@ class DeniedBadge : public QObject
 public:
     DeniedBadge(ProxyController &controller, QTabWidget *tabs, QWidget *page);
 
-    /// "2 clients blocked"; there only while some are. Owned by the tabs' window, which places it.
+    /// "2 clients blocked"; visible only while some are. The tabs' window owns it and places it.
     [[nodiscard]] QPushButton *blockedButton() const { return m_blocked; }
 
 private:
@@ -39,11 +39,11 @@ private:
     ProxyController &m_controller;
     QTabWidget *m_tabs;
     QWidget *m_page;
-    const QString m_title; ///< of the tab, without a count
+    const QString m_title; ///< the tab's, without a count
     QPushButton *m_blocked;
-    quint64 m_total = 0;                 ///< refusals that were counted
+    quint64 m_total = 0;                 ///< refusals counted so far
     QHash<QByteArray, quint64> m_counts; ///< by client, destination and reason
-    QHash<QByteArray, quint64> m_seen;   ///< the same when somebody looked last
+    QHash<QByteArray, quint64> m_seen;   ///< the same when the page was last looked at
 };
 
 } // namespace sami::gui

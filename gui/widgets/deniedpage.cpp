@@ -97,7 +97,7 @@ void DeniedPage::showEvent(QShowEvent *event)
 
 void DeniedPage::synchronize()
 {
-    // A stopped proxy has no table; what was refused stays to be looked at.
+    // A stopped proxy has no table; keep the old rows on view.
     if (m_controller.state() == ProxyState::Running
         || m_controller.state() == ProxyState::Draining) {
         const ViewAnchor anchor(m_table);
@@ -146,7 +146,7 @@ void DeniedPage::updateRemedies()
     QStringList labels;
     for (const Remedy &remedy : offered)
         labels.append(remedy.label());
-    // An open menu is not to be changed under the pointer each second.
+    // An open menu must not change under the pointer each second.
     if (labels == std::exchange(m_shownLabels, labels))
         return;
     m_choices->clear();
@@ -169,7 +169,7 @@ RemedyDesk DeniedPage::desk()
 
 void DeniedPage::lift(const QList<QHostAddress> &clients)
 {
-    // Nothing is asked: the guard counts from zero again and blocks whoever goes on guessing.
+    // No question first: the guard counts from zero again and blocks anybody who goes on guessing.
     struct Lifts
     {
         QStringList lifted;
@@ -201,7 +201,7 @@ void DeniedPage::sayLifted(const QStringList &lifted, const QStringList &over)
 
 void DeniedPage::showContextMenu(const QPoint &position)
 {
-    // By the keyboard it is asked for at the current row, which may be out of view.
+    // The keyboard opens the menu at the current row, which may be out of view.
     const bool isInside = m_table->viewport()->rect().contains(position);
     const QModelIndex index = isInside ? m_table->indexAt(position) : m_table->currentIndex();
     if (!isInside)

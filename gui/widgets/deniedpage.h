@@ -21,7 +21,7 @@ class DeniedModel;
 class ProxyController;
 class WordFilter;
 
-/// Who and what was refused, and the button that undoes that very reason. Main thread.
+/// Shows which requests were refused, with the button that removes the reason. Main thread.
 class DeniedPage : public QWidget
 {
     Q_OBJECT
@@ -30,7 +30,7 @@ public:
     DeniedPage(ProxyController &controller, Dialogs dialogs, QWidget *parent = nullptr);
     ~DeniedPage() override;
 
-    /// Brings the blocked clients to the keyboard, if there are any.
+    /// Gives the list of blocked clients the focus, if there are any.
     void showBlocks();
 
     [[nodiscard]] BlocksPanel *blocks() const { return m_blocks; }
@@ -39,7 +39,7 @@ public:
     [[nodiscard]] QLabel *hint() const { return m_hint; }
 
 Q_SIGNALS:
-    /// The user wants the log's lines that have these words.
+    /// The user wants the log lines that contain these words.
     void logRequested(const QString &words);
 
 protected:
@@ -57,7 +57,7 @@ private:
     void addCopies(QMenu *menu, const account::RefusalRow &row);
     /// For the current row.
     [[nodiscard]] QList<Remedy> remedies() const;
-    /// Why environment or command line would take it back; empty when they would not.
+    /// Why the environment or the command line would override it; empty if they would not.
     [[nodiscard]] QString lockOf(const Remedy &remedy) const;
     void copy() const;
 
@@ -70,7 +70,7 @@ private:
     QTableView *m_table;
     QLabel *m_hint;
     QPushButton *m_button;
-    QMenu *m_choices; ///< of the button, where there are several
+    QMenu *m_choices; ///< the button's, if there are several remedies
     QStringList m_shownLabels;
 };
 

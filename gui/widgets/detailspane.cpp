@@ -24,10 +24,10 @@ namespace sami::gui {
 
 namespace {
 
-/// Lines that are kept free for the words, so that the values below stay where they are.
+/// Lines reserved for the words, so that the values below do not move.
 constexpr int wordsLines = 3;
 
-/// A connection's account is closed a moment after it was seen last.
+/// The wall-clock time. The account closes a moment after the connection was last seen.
 WallTime acceptedAt(const LiveConnection &row)
 {
     return WallClock::now()
@@ -48,7 +48,7 @@ DetailsPane::DetailsPane(const ConnectionsModel &live, const RecentModel &recent
     m_words->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_words->setTextInteractionFlags(Qt::TextSelectableByMouse);
 
-    // Who and what to the left, when to the right: the pane is wide and low.
+    // Who and what on the left, when on the right: the pane is wide and low.
     auto *who = new QFormLayout;
     m_client = addRow(who, tr("Client"));
     m_user = addRow(who, tr("User"));
@@ -86,7 +86,7 @@ DetailsPane::DetailsPane(const ConnectionsModel &live, const RecentModel &recent
     layout->addWidget(m_values);
     layout->addStretch(1);
     setWidget(content);
-    // The tab's own ground, not a patch of another shade.
+    // The tab's own background, not a patch of another shade.
     viewport()->setAutoFillBackground(false);
     content->setAutoFillBackground(false);
     addCopyAction();
@@ -192,7 +192,7 @@ void DetailsPane::setConnection(quint64 id)
 
 void DetailsPane::setFinished(const account::FinishedWork &work)
 {
-    m_id = 0; // nothing more will happen to it
+    m_id = 0; // it is finished
     m_last.reset();
     const auto after = [](const std::optional<Clock::duration> &time) {
         return time ? tr("after %1").arg(Formatting::duration(*time)) : tr("never");
@@ -224,7 +224,7 @@ void DetailsPane::refresh()
     if (m_id == 0)
         return;
     const int row = m_live.rowOf(m_id);
-    // After a restart of the proxy the number may be another connection's.
+    // After a restart of the proxy the id may be another connection's.
     const bool isThere =
         row >= 0 && (!m_last || m_live.at(row).values.client == m_last->values.client);
     if (isThere)

@@ -19,9 +19,9 @@ class ConnectionsModel;
 class ElidedLabel;
 class RecentModel;
 
-/// The timeline of one connection. It stays with it when it is gone, and then says why it ended.
-/// Nothing in it moves when a text is long or changes. Borrows both models, which outlive it; its
-/// owner says when to look. Main thread.
+/// The timeline of one connection. It stays when the connection has gone, and then says why it
+/// ended. Nothing in it moves when a text is long or changes. Borrows both models, which outlive
+/// it. The owner calls refresh(). Main thread.
 class DetailsPane : public QScrollArea
 {
     Q_OBJECT
@@ -31,7 +31,7 @@ public:
 
     /// 0: none.
     void setConnection(quint64 id);
-    /// One that was chosen among those that have finished.
+    /// A connection chosen from the finished ones.
     void setFinished(const account::FinishedWork &work);
     void refresh();
 
@@ -50,19 +50,19 @@ private:
     void showLive(const LiveConnection &row);
     void showGone();
     void setWords(const QString &text);
-    /// Nothing: it was not cut, or lives.
+    /// Null: not cut, or still alive.
     void markCut(const account::FinishedWork *work);
 
     const ConnectionsModel &m_live;
     const RecentModel &m_recent;
     quint64 m_id = 0;
-    std::optional<LiveConnection> m_last; ///< as it was seen last
-    QWidget *m_cut;                       ///< the mark: a sign and who cut it
+    std::optional<LiveConnection> m_last; ///< as last seen
+    QWidget *m_cut;                       ///< the mark: a sign, and who cut it
     QLabel *m_cutSign;
     QLabel *m_cutWords;
     QLabel *m_words; ///< the state explained, or why it ended
     QWidget *m_values;
-    QList<ElidedLabel *> m_rows; ///< in their order
+    QList<ElidedLabel *> m_rows; ///< in order
     ElidedLabel *m_client = nullptr;
     ElidedLabel *m_user = nullptr;
     ElidedLabel *m_host = nullptr;

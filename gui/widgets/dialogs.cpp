@@ -24,7 +24,7 @@ void Dialogs::save(QWidget *parent, const QString &title, const QString &name,
         return;
     QSaveFile file(path);
     const QByteArray octets = text.toUtf8();
-    // Without a buffer, or a full disk that took the first half would go unnoticed at commit().
+    // Unbuffered: commit() does not report a buffered write that failed on a full disk.
     if (!file.open(QIODevice::WriteOnly | QIODevice::Unbuffered)
         || file.write(octets) != octets.size() || !file.commit())
         complain(parent, title, path + QStringLiteral(": ") + file.errorString());

@@ -12,19 +12,19 @@ class QWidget;
 
 namespace sami::gui {
 
-/// The questions that a page asks the user; tests answer them by themselves.
+/// The questions that a page asks the user; tests inject the answers.
 struct Dialogs
 {
     Ask ask;
-    /// Where to save; empty when the user does not want to.
+    /// Asks where to save; empty if the user cancels.
     std::function<QString(QWidget *parent, const QString &title, const QString &name)> saveName;
-    /// Says that something failed.
+    /// Reports a failure.
     std::function<void(QWidget *parent, const QString &title, const QString &text)> complain;
 
     /// Message boxes and the desktop's file dialog.
     [[nodiscard]] static Dialogs desktop();
 
-    /// Asks where, writes the text there, and says so when it fails.
+    /// Asks where, writes the text there, and reports a failure.
     void save(QWidget *parent, const QString &title, const QString &name,
               const QString &text) const;
 };

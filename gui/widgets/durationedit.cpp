@@ -17,7 +17,7 @@ namespace {
 constexpr int secondsPerMinute = 60;
 constexpr int perSecond = 1000; ///< milliseconds
 
-/// "15", "0.1": no zeros behind that say nothing.
+/// "15", "0.1": without trailing zeros.
 class ShortSpinBox final : public QDoubleSpinBox
 {
 public:
@@ -38,7 +38,7 @@ DurationEdit::DurationEdit(Duration least, Duration most, int decimals, QWidget 
     m_minutes->setRange(0, int(std::chrono::floor<std::chrono::minutes>(most).count()));
     m_minutes->setSuffix(tr(" min"));
     m_seconds->setDecimals(decimals);
-    // Up to the next minute, not over it: 60 s would be a second way to write 1 min.
+    // Less than a minute: 60 s would be a second way to write 1 min.
     m_seconds->setRange(0, secondsPerMinute - std::pow(10, -decimals));
     m_seconds->setSuffix(tr(" s"));
 

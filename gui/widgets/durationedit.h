@@ -11,7 +11,7 @@ class QSpinBox;
 
 namespace sami::gui {
 
-/// A length of time in minutes and seconds; a fraction of a second is kept. Main thread.
+/// Edits a duration in minutes and seconds; keeps fractions of a second. Main thread.
 class DurationEdit : public QWidget
 {
     Q_OBJECT
@@ -19,7 +19,7 @@ class DurationEdit : public QWidget
 public:
     using Duration = std::chrono::milliseconds;
 
-    /// What the option takes; `decimals` of a second.
+    /// `least` and `most` are the option's range; `decimals` are those of the seconds.
     DurationEdit(Duration least, Duration most, int decimals, QWidget *parent = nullptr);
 
     [[nodiscard]] Duration value() const;
@@ -28,10 +28,10 @@ public:
     [[nodiscard]] Duration most() const { return m_most; }
     /// "20 minutes", "1.5 seconds".
     [[nodiscard]] static QString spelled(Duration duration);
-    /// Why it cannot be taken; empty when it can.
+    /// Why the value is out of range; empty if it is not.
     [[nodiscard]] QString problem() const;
 
-    /// For those who hear the fields: "Silence: minutes", "Silence: seconds".
+    /// For screen readers: "Silence: minutes", "Silence: seconds".
     void setFieldName(const QString &name);
     [[nodiscard]] QSpinBox *minutes() const { return m_minutes; }
     [[nodiscard]] QDoubleSpinBox *seconds() const { return m_seconds; }

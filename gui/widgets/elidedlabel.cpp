@@ -16,14 +16,14 @@ namespace sami::gui {
 
 namespace {
 
-/// In average characters: so much of a value is seen in any window.
+/// In average characters: this much of a value is visible in any window.
 constexpr int leastCharacters = 12;
 
 } // namespace
 
 ElidedLabel::ElidedLabel(QWidget *parent) : QLabel(parent)
 {
-    setTextFormat(Qt::PlainText); // before there is a text to guess about
+    setTextFormat(Qt::PlainText); // before a text is set, whose format Qt would guess
     setTextInteractionFlags(Qt::TextSelectableByMouse);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
 }
@@ -33,7 +33,7 @@ void ElidedLabel::setWholeText(const QString &text)
     if (text == m_whole)
         return;
     m_whole = text;
-    setAccessibleDescription(PlainText::toolTip(text)); // whoever reads it out may guess too
+    setAccessibleDescription(PlainText::toolTip(text)); // a screen reader may guess the format too
     elide();
 }
 
@@ -65,7 +65,7 @@ void ElidedLabel::elide()
     QString line = m_whole;
     line.replace(QLatin1Char('\n'), QLatin1Char(' '));
     const QString shown = fontMetrics().elidedText(line, Qt::ElideMiddle, contentsRect().width());
-    // The same text again would take the user's selection away.
+    // Setting the same text again would clear the user's selection.
     if (shown != text())
         setText(shown);
     setToolTip(PlainText::toolTip(shown == line ? QString() : m_whole));
@@ -73,7 +73,7 @@ void ElidedLabel::elide()
 
 void ElidedLabel::copy() const
 {
-    // What is selected of a cut text would have a hole.
+    // A selection in elided text would have a gap.
     const bool isCut = text().size() != m_whole.size();
     QApplication::clipboard()->setText(hasSelectedText() && !isCut ? selectedText() : m_whole);
 }

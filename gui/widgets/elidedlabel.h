@@ -6,9 +6,9 @@
 
 namespace sami::gui {
 
-/// A value of any length in one line: cut in its middle where there is no room, with the whole in
-/// its tooltip, in its description for screen readers and in what is copied of it. However long it
-/// is, it asks its layout for the same room. Shows text as it is, never HTML. Main thread.
+/// Shows a value of any length in one line, elided in the middle if there is no room. The tooltip,
+/// the description for screen readers and the clipboard get the whole value. The size hint does not
+/// depend on the length. Shows text as it is, never as HTML. Main thread.
 class ElidedLabel : public QLabel
 {
     Q_OBJECT

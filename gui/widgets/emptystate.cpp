@@ -26,7 +26,7 @@ EmptyState::EmptyState(QAbstractItemView *view, QWidget *page, Look look)
     m_why->setWordWrap(true);
     m_why->setAlignment(Qt::AlignCenter);
     connect(m_step, &QPushButton::clicked, this, [this] {
-        // The button goes with the first row: the keyboard stays at the list.
+        // The button disappears with the first row, so move the focus to the list.
         m_view->setFocus();
         if (const auto act = m_shown.act)
             act();

@@ -13,10 +13,10 @@ class QPushButton;
 
 namespace sami::gui {
 
-/// What a list says while it has no rows: why, and the next step as a button. Laid over the view,
-/// which owns it. Where the rows are only filtered out, the step is to clear the page's filter: its
-/// line edits, its combo boxes (whose first entry is "all") and its checked buttons with the
-/// property `filterProperty`. Main thread.
+/// What a list shows while it has no rows: the reason, and a button for the next step. An overlay,
+/// owned by the view. If a filter hides all rows, the step clears the page's filter: its line
+/// edits, its combo boxes (whose first entry is "all") and its checked buttons with the property
+/// `filterProperty`. Main thread.
 class EmptyState : public QWidget
 {
     Q_OBJECT
@@ -27,17 +27,17 @@ public:
     struct Content
     {
         QString why;  ///< a sentence
-        QString step; ///< a verb for the button; empty: there is no step
+        QString step; ///< the button's text, a verb; empty: no step
         std::function<void()> act;
-        QMenu *menu = nullptr; ///< opened by the button in place of `act`; borrowed
+        QMenu *menu = nullptr; ///< opened instead of calling `act`; borrowed
     };
-    /// Asked while there is no row at all.
+    /// Called while the model has no row at all.
     using Look = std::function<Content()>;
 
     /// `page` holds the view and its filter.
     EmptyState(QAbstractItemView *view, QWidget *page, Look look);
 
-    /// Looks again: for what changed without a row that came or went.
+    /// Call when something other than the rows has changed.
     void refresh();
 
     [[nodiscard]] QLabel *why() const { return m_why; }

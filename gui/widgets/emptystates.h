@@ -12,8 +12,8 @@ class EmptyState;
 class MainWindow;
 class ProxyController;
 
-/// What each list of the main window says while it is empty, all in one place. Main thread; lives
-/// with the window.
+/// The texts of every empty list in the main window, in one place. Main thread; lives with the
+/// window.
 class EmptyStates : public QObject
 {
     Q_OBJECT

@@ -62,7 +62,7 @@ void FailureStrip::say(const QString &text)
 
 void FailureStrip::takeWayOut()
 {
-    // Once is enough, however long the answer takes; the button keeps the focus.
+    // Ignore further clicks until the answer; the button stays enabled to keep the focus.
     if (std::exchange(m_isTaking, true))
         return;
     m_controller.takeWayOut(this, [this](const ProxyController::Outcome &taken) {

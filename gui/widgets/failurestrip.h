@@ -11,14 +11,14 @@ namespace sami::gui {
 
 class ProxyController;
 
-/// What can be done while the proxy cannot start: the way out, another try, the settings. There
-/// only as long as that lasts. Main thread.
+/// What to do while the proxy cannot start: the way out, retry, the settings. Visible only during
+/// that time. Main thread.
 class FailureStrip : public QWidget
 {
     Q_OBJECT
 
 public:
-    /// Whether the strip says what is wrong, or something beside it does.
+    /// Whether the strip shows the reason, or another widget does.
     enum class Words { Here, Elsewhere };
 
     FailureStrip(ProxyController &controller, Words words, QWidget *parent = nullptr);
@@ -38,7 +38,7 @@ private:
 
     ProxyController &m_controller;
     Words m_words;
-    bool m_isTaking = false; ///< the way out: the answer is outstanding
+    bool m_isTaking = false; ///< waiting for the answer of the way out
     QLabel *m_text;
     QPushButton *m_wayOut;
     QPushButton *m_again;

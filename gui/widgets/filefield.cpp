@@ -15,7 +15,7 @@ namespace sami::gui {
 
 namespace {
 
-/// Where to begin: at what the field names, or as near to it as there is something.
+/// Where the dialog starts: at the field's path, or its nearest existing parent.
 QString startAt(const QString &path)
 {
     if (path.isEmpty())

@@ -12,20 +12,20 @@ class QPushButton;
 
 namespace sami::gui {
 
-/// What a file dialog is asked for.
+/// What to ask a file dialog for.
 struct FileWish
 {
     QString title;
-    QString start;  ///< the folder, or the file, that it begins at
-    QString filter; ///< as QFileDialog takes it; empty: a folder is wanted
+    QString start;  ///< the folder or file where the dialog starts
+    QString filter; ///< in QFileDialog's syntax; empty: choose a folder
 };
 
-/// The path that was chosen; empty: none. Fields are given one, so that tests answer by themselves.
+/// Returns the chosen path; empty: none. Passed to the fields, so that tests can inject an answer.
 using PickFile = std::function<QString(QWidget *parent, const FileWish &wish)>;
 
 /// The desktop's own dialog. A PickFile.
 [[nodiscard]] QString pickWithDialog(QWidget *parent, const FileWish &wish);
-/// The same for a file that is to be written; `start` has its name. A PickFile.
+/// The same for a file to be written; `start` has its name. A PickFile.
 [[nodiscard]] QString saveWithDialog(QWidget *parent, const FileWish &wish);
 
 /// A field for the path of a file or a folder, with a button that looks for one. Main thread.
@@ -34,11 +34,10 @@ class FileField : public QWidget
     Q_OBJECT
 
 public:
-    /// `name` is for those who hear the fields and for the dialog's title; `filter` as FileWish has
-    /// it.
+    /// `name` is for screen readers and the dialog's title; `filter` as in FileWish.
     FileField(const QString &name, const QString &filter, PickFile pick, QWidget *parent = nullptr);
 
-    /// Without blanks around it.
+    /// Without surrounding blanks.
     [[nodiscard]] QString path() const;
     void setPath(const QString &path);
 
@@ -46,7 +45,7 @@ public:
     [[nodiscard]] QPushButton *browseButton() const { return m_browse; }
 
 Q_SIGNALS:
-    /// Another path, typed or chosen.
+    /// The path has changed, by typing or choosing.
     void changed();
 
 private:

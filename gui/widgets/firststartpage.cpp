@@ -40,7 +40,7 @@ namespace {
 constexpr int narrowest = 520;
 constexpr int outcomeLines = 3;
 
-/// A sign beside the word, so that the list is read at a glance; never alone.
+/// A sign beside the word, to read the list at a glance; never alone.
 QString sign(StageState state)
 {
     switch (state) {
@@ -89,7 +89,7 @@ FirstStartPage::FirstStartPage(ProxyController &controller, QMenu *copySettings,
            "never what is in an encrypted request. It stays in the tray when its window is "
            "closed."),
         content));
-    // The values below are no use to anybody until this is solved.
+    // The values below are useless until the failure is solved.
     auto *failure = new FailureStrip(controller, FailureStrip::Words::Here, content);
     connect(failure, &FailureStrip::settingsWanted, this, &FirstStartPage::settingsWanted);
     layout->addWidget(failure);
@@ -108,7 +108,7 @@ FirstStartPage::FirstStartPage(ProxyController &controller, QMenu *copySettings,
     auto *window = new QVBoxLayout(this);
     window->addWidget(m_area, 1);
     window->addWidget(buttons);
-    // The test is sent on a click alone, and Enter in its address closes nothing.
+    // The test runs on a click only, and Enter in its address field must not close the dialog.
     m_run->setAutoDefault(false);
     buttons->button(QDialogButtonBox::Close)->setAutoDefault(false);
 
@@ -124,7 +124,7 @@ FirstStartPage::FirstStartPage(ProxyController &controller, QMenu *copySettings,
     showStages();
     const QMargins margins = window->contentsMargins();
     const int around = margins.left() + margins.right();
-    // The content of an area that scrolls does not say how narrow the window may be.
+    // A scroll area does not report how narrow its content may be.
     setMinimumWidth(layout->minimumSize().width() + around);
     resize(qMax(narrowest, minimumWidth()), 0);
     showWhole();
@@ -234,7 +234,7 @@ void FirstStartPage::buildTest(QWidget *box)
     m_outcome = paragraph({}, box);
     m_outcome->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_outcome->setAccessibleName(tr("Result of the test"));
-    // Room for most results, so that the page does not jump when one comes.
+    // Room for most results, so that the page does not jump when one arrives.
     m_outcome->setAlignment(Qt::AlignTop);
     m_outcome->setMinimumHeight(outcomeLines * m_outcome->fontMetrics().lineSpacing());
     layout->addWidget(m_outcome);
@@ -340,7 +340,7 @@ void FirstStartPage::showOutcome(const TestOutcome &outcome)
         fontMetrics().elidedText(target().host(), Qt::ElideMiddle, m_outcome->width() / 2);
     m_outcome->setText((TestWording::isReached(outcome.verdict) ? u"✓ "_s : u"✗ "_s)
                        + TestWording::sentence(outcome, host));
-    // A window does not grow by itself for text that wraps into more lines.
+    // A window does not grow by itself when its text wraps into more lines.
     m_outcome->parentWidget()->layout()->activate();
     showWhole();
     m_area->ensureWidgetVisible(m_outcome);

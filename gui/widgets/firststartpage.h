@@ -27,26 +27,26 @@ namespace sami::gui {
 
 class ProxyController;
 
-/// What a person needs once: what the program does, the values to put into a client, and a test of
-/// the way to a provider, sent when asked for. Main thread.
+/// What a user needs once: what the program does, the values to enter in a client, and a test of
+/// the way to a provider, run on request. Main thread.
 class FirstStartPage : public QDialog
 {
     Q_OBJECT
 
 public:
-    /// The addresses of this machine, asked anew each time; tests bring their own.
+    /// This machine's addresses, queried each time; tests inject their own.
     using MachineAddresses = std::function<QList<QHostAddress>()>;
 
-    /// `copySettings` is the menu of ready texts; it stays its owner's.
+    /// `copySettings` is the menu of ready texts; its owner keeps it.
     FirstStartPage(ProxyController &controller, QMenu *copySettings, MachineAddresses machine,
                    QWidget *parent = nullptr);
     ~FirstStartPage() override;
 
-    /// Whether the user wants to see this at the next start too.
+    /// Whether the user wants to see this at the next start as well.
     [[nodiscard]] bool showsAtStart() const;
 
 Q_SIGNALS:
-    /// The program runs on a phone, or another computer.
+    /// The client program is on a phone or another computer.
     void shareRequested();
     void settingsWanted();
 
@@ -63,7 +63,7 @@ private:
     void setPasswordShown(bool isShown);
     void runOrCancel();
     void showStages();
-    /// As high as all of it is, and the screen allows.
+    /// As high as its content, as far as the screen allows.
     void showWhole();
     void showOutcome(const TestOutcome &outcome);
     [[nodiscard]] ClientPlace place() const;

@@ -91,7 +91,7 @@ void HostsPane::showContextMenu(const QPoint &position)
     const QModelIndex index = m_table->indexAt(position);
     if (!index.isValid())
         return;
-    // The rows move while the menu is open: its actions know the host, not the row.
+    // The rows move while the menu is open, so its actions capture the host, not the row.
     const QByteArray host = hostAt(index);
     const QString name = QString::fromUtf8(host);
     auto *menu = new QMenu(this);
@@ -126,7 +126,7 @@ std::optional<Remedy> HostsPane::ruleFor(const QByteArray &host) const
 void HostsPane::addRule(QMenu *menu, const QByteArray &host)
 {
     const std::optional<Remedy> rule = ruleFor(host);
-    // The first entry of a list that is enforced shuts out all others.
+    // The first entry of an enforced list shuts out all other hosts.
     const policy::AccessRules &rules = m_controller.settings().access;
     const bool shutsOut =
         rules.allowedHosts.isEmpty() && rules.hostsMode == policy::HostsMode::Enforce;

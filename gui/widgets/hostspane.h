@@ -18,7 +18,7 @@ namespace sami::gui {
 class ProxyController;
 class WordFilter;
 
-/// Totals by destination, and what one may want of one of them. Its owner feeds it. Main thread.
+/// Totals by destination, with the commands for one of them. The owner feeds it. Main thread.
 class HostsPane : public QWidget
 {
     Q_OBJECT
@@ -26,7 +26,7 @@ class HostsPane : public QWidget
 public:
     HostsPane(ProxyController &controller, Dialogs dialogs, QWidget *parent = nullptr);
 
-    /// What has finished since the last call; to be told also while nobody looks.
+    /// What has finished since the last call; call it while hidden too.
     void add(const QList<account::FinishedWork> &finished) { m_model->add(finished); }
     /// The proxy has stopped.
     void endRun() { m_model->forgetConnections(); }
@@ -36,16 +36,17 @@ public:
     [[nodiscard]] QTableView *table() const { return m_table; }
 
 Q_SIGNALS:
-    /// The live connections to that host are asked for.
+    /// Show the live connections to that host.
     void liveRequested(const QString &host);
-    /// What has finished of that host is asked for.
+    /// Show what has finished to that host.
     void finishedRequested(const QString &host);
 
 private:
     void buildTable();
     void showContextMenu(const QPoint &position);
     void addRule(QMenu *menu, const QByteArray &host);
-    /// What puts that host onto the list of destinations; none where it is allowed by it.
+    /// The remedy that adds the host to the list of destinations; none if the list already allows
+    /// it.
     [[nodiscard]] std::optional<Remedy> ruleFor(const QByteArray &host) const;
     [[nodiscard]] QByteArray hostAt(const QModelIndex &index) const;
 

@@ -79,7 +79,7 @@ QList<QKeySequence> preferencesKeys()
 
 QList<QKeySequence> deleteKeys()
 {
-    // Not all of QKeySequence::Delete's: Ctrl+D is one of them.
+    // Not all of QKeySequence::Delete, which includes Ctrl+D.
     QList<QKeySequence> keys { QKeySequence(Qt::Key_Delete) };
 #ifdef Q_OS_MACOS
     keys.prepend(QKeySequence(Qt::Key_Backspace));

@@ -17,22 +17,22 @@ QT_END_NAMESPACE
 
 namespace sami::gui {
 
-/// The platform's key for the settings; Ctrl+, where it has none.
+/// The platform's shortcut for the settings; Ctrl+, where it has none.
 [[nodiscard]] QList<QKeySequence> preferencesKeys();
-/// Del, and the key that is called so on a Mac.
+/// Del, and on a Mac also the key that is labelled "delete".
 [[nodiscard]] QList<QKeySequence> deleteKeys();
 
-/// The platform's key for closing a window (Ctrl+W) closes this one, as its frame would.
+/// The platform's shortcut for closing a window (Ctrl+W) closes this one, as its frame would.
 void closeByKey(QWidget *window);
 
-/// Joins a field and the view whose rows it filters: the window's Find finds it; Enter and the down
-/// key go on to the rows, Escape clears it and then goes back to them.
+/// Connects a search field to the view whose rows it filters. The window's Find focuses the field;
+/// Enter and Down move on to the rows; Escape clears the field, then moves back to the rows.
 void joinSearch(QLineEdit *search, QAbstractItemView *view);
-/// The shown search field that is nearest to where the user is; null where the window shows none.
+/// The visible search field nearest to the focus; null if the window shows none.
 [[nodiscard]] QLineEdit *nearestSearch(const QWidget *window);
 
-/// Enter, or a double click, on a row of that table: an index of the view's model. Not
-/// QAbstractItemView::activated, which some desktops send for each single click.
+/// Calls `open` for Enter or a double click on a row, with an index of the view's model. Not
+/// QAbstractItemView::activated, which some desktops emit for a single click.
 void whenOpened(QTableView *table, const std::function<void(const QModelIndex &)> &open);
 
 } // namespace sami::gui

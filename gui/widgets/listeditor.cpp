@@ -20,10 +20,10 @@ namespace sami::gui {
 
 namespace {
 
-/// Rows seen at once, at least.
+/// The least number of visible rows.
 constexpr int shownRows = 5;
 
-/// The entry as it was before somebody edited it in its row.
+/// The entry as it was before the user edited it in place.
 constexpr int entryRole = Qt::UserRole;
 
 } // namespace
@@ -99,7 +99,7 @@ void ListEditor::append(const QString &entry)
 
 bool ListEditor::add(const QString &text)
 {
-    // What is pasted is parted by blanks or line ends as often as by commas.
+    // Pasted text separates entries with blanks or line breaks as often as with commas.
     const auto parsed = m_parse(text.simplified().replace(QLatin1Char(' '), QLatin1Char(',')));
     if (!parsed) {
         say(parsed.error());
@@ -148,7 +148,7 @@ void ListEditor::addButton(QWidget *button)
 
 void ListEditor::keyPressEvent(QKeyEvent *event)
 {
-    // Enter adds the entry; the dialog around must not take it for its OK.
+    // Enter adds the entry; it must not press the dialog's OK.
     const bool isEnter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
     if (!isEnter)
         QWidget::keyPressEvent(event);

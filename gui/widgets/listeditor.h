@@ -19,42 +19,42 @@ class QPushButton;
 
 namespace sami::gui {
 
-/// A list of entries that can be added, changed and removed. A text that is no entry cannot be
-/// added, and the reason stands beneath the field. Main thread.
+/// A list whose entries can be added, changed and removed. Invalid text cannot be added; the reason
+/// is shown beneath the field. Main thread.
 ///
-/// More than twelve public methods: half of them hand its parts to a form that labels them.
+/// More than twelve public methods: half of them give its parts to a form that labels them.
 class ListEditor : public QWidget
 {
     Q_OBJECT
 
 public:
-    /// The entries that a text holds, each in its one spelling, or why it holds none.
+    /// The entries in a text, each in its canonical spelling, or why it has none.
     using Parser = std::function<Result<QStringList, QString>(const QString &text)>;
-    /// Whether these may become the first entries of an empty list.
+    /// Whether these entries may be the first of an empty list.
     using Question = std::function<bool(const QStringList &entries)>;
 
-    /// `name` is for those who hear the fields: "Allowed IPs".
+    /// `name` is for screen readers: "Allowed IPs".
     ListEditor(const QString &name, Parser parser, QWidget *parent = nullptr);
 
-    /// A parser made of one of the settings' own.
+    /// Makes a parser from one of the settings' own.
     template <typename T>
     [[nodiscard]] static Parser parserOf(config::Parsed<QList<T>> (*parse)(const QString &));
 
     [[nodiscard]] QStringList entries() const;
-    /// Shows other entries, without a question; what was being typed is dropped.
+    /// Replaces the entries without a question; drops what was being typed.
     void setEntries(const QStringList &entries);
-    /// Adds what the text holds; false when it is no entry, or the question was answered with no.
+    /// Adds the entries of the text; false if it is invalid, or the question was answered with no.
     bool add(const QString &text);
     void setFirstEntryQuestion(Question question) { m_mayBeFirst = std::move(question); }
     void setExample(const QString &example);
-    /// An empty list is a problem then: `reason` says so.
+    /// Makes an empty list a problem, with this reason.
     void setNeedsEntry(const QString &reason);
-    /// No more than a few rows are shown at once.
+    /// Limits the height to a few rows.
     void keepShort();
-    /// What is wrong, as the line beneath the field says it: a text that is no entry or waits to be
-    /// added, or that there is no entry.
+    /// What is wrong, as the line beneath the field says it: text that is invalid or not added yet,
+    /// or a missing entry.
     [[nodiscard]] QString problem() const;
-    /// Puts a button beneath the list, beside "Remove".
+    /// Adds a button beneath the list, beside "Remove".
     void addButton(QWidget *button);
 
     [[nodiscard]] QLineEdit *field() const { return m_field; }
@@ -64,7 +64,7 @@ public:
     [[nodiscard]] QLabel *note() const { return m_note; }
 
 Q_SIGNALS:
-    /// The entries, or what is typed.
+    /// The entries or the typed text have changed.
     void changed();
 
 protected:

@@ -38,10 +38,10 @@ namespace sami::gui {
 
 namespace {
 
-/// Lines of the whole row that are seen without scrolling.
+/// Lines of the selected row that are visible without scrolling.
 constexpr int wholeLines = 4;
 
-/// A row is as wide as the view, whatever stands in it: its end is elided, not scrolled to.
+/// Makes a row as wide as the view: a long line is elided, not scrolled to.
 class ElidingDelegate final : public QStyledItemDelegate
 {
 public:
@@ -246,7 +246,7 @@ void LogPage::fetch()
         const QPersistentModelIndex top = m_view->indexAt({ 1, 1 });
         m_model->append(m_tap.fetch());
         updateFiles();
-        // Lines fall out at the old end: what is read does not move because of it.
+        // Lines drop out at the top; keep what is being read in place.
         if (!m_follow->isChecked() && top.isValid() && m_view->indexAt({ 1, 1 }) != top)
             m_view->scrollTo(top, QAbstractItemView::PositionAtTop);
     });
@@ -256,7 +256,7 @@ void LogPage::handleScroll(int value)
 {
     if (m_isChanging)
         return;
-    // Up ends following, back at the end begins it anew.
+    // Scrolling up stops following; scrolling to the end resumes it.
     m_follow->setChecked(value >= m_view->verticalScrollBar()->maximum());
 }
 
@@ -291,7 +291,7 @@ void LogPage::copy(int role) const
 
 void LogPage::save()
 {
-    // What the filter leaves, as the log files have it: what the papers say of it holds.
+    // The filtered lines in the format of the log files, so that their documentation applies.
     QString text;
     for (int row = 0; row < m_filter->rowCount(); ++row)
         text += m_filter->index(row, 0).data(LogModel::FileRole).toString() + QLatin1Char('\n');

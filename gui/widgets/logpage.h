@@ -21,8 +21,8 @@ class LogModel;
 class LogTap;
 class ProxyController;
 
-/// The last lines of the log, what happened first; the chosen one is below as a whole. It fetches
-/// them while it is seen; until then they wait in the tap, which outlives it. Main thread.
+/// The last lines of the log, oldest first, with the selected line in full below. Fetches lines
+/// while it is visible; until then they wait in the tap, which outlives it. Main thread.
 class LogPage : public QWidget
 {
     Q_OBJECT
@@ -37,11 +37,11 @@ public:
     [[nodiscard]] QLabel *filesLine() const { return m_filesLine; }
     [[nodiscard]] QPushButton *openFolder() const { return m_openFolder; }
 
-    /// Shows the lines of any level that have these words.
+    /// Shows the lines of every level that contain these words.
     void search(const QString &words);
 
 Q_SIGNALS:
-    /// The user wants log files from now on, or none any more.
+    /// The user turned log files on or off.
     void keepFilesChanged(bool keeps);
 
 protected:
@@ -76,7 +76,7 @@ private:
     QCheckBox *m_keepFiles;
     QLabel *m_filesLine;
     QPushButton *m_openFolder;
-    bool m_isChanging = false; ///< the lines move, not the user
+    bool m_isChanging = false; ///< the page scrolls, not the user
 };
 
 } // namespace sami::gui

@@ -37,7 +37,7 @@ namespace sami::gui {
 
 namespace {
 
-/// Raised when columns of the refusals come or go: an older layout would mean other columns.
+/// Raise it when columns of the refusals come or go: an older layout would mean other columns.
 constexpr int deniedLayoutVersion = 1;
 
 } // namespace
@@ -52,7 +52,7 @@ MainWindow::MainWindow(ProxyController &controller, AppActions &actions, LogTap 
 {
     setWindowTitle(QStringLiteral("Sami LLM Proxy"));
     setWindowIcon(applicationIcon());
-    // Under these names the settings file has the pane that was last in front.
+    // The settings file uses these names for the pane that was in front.
     m_connections->setObjectName(QStringLiteral("connections"));
     m_denied->setObjectName(QStringLiteral("denied"));
     m_log->setObjectName(QStringLiteral("log"));
@@ -100,7 +100,7 @@ void MainWindow::storePreferences(Preferences &preferences) const
 {
     preferences.windowGeometry = saveGeometry();
     m_connections->storePreferences(preferences);
-    // The first is in front by itself.
+    // The first tab is the default.
     preferences.pane = m_tabs->currentIndex() ? m_tabs->currentWidget()->objectName() : QString();
     preferences.deniedLayout = ColumnFit::of(m_denied->table())->save(deniedLayoutVersion);
 }
@@ -148,7 +148,7 @@ void MainWindow::buildWindowMenu()
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
-    // To ignore it would be to veto the logout.
+    // Ignoring it would veto the logout.
     if (qGuiApp->isSavingSession())
         return;
     event->ignore();

@@ -20,8 +20,8 @@ class LogTap;
 class ProxyController;
 struct Preferences;
 
-/// The one window: banner, tabs, status line. Holds no logic; what closing means is decided by its
-/// owner. Main thread.
+/// The one window: banner, tabs, status line. Contains no logic; its owner decides what closing
+/// means. Main thread.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT
@@ -31,22 +31,22 @@ public:
                const Dialogs &dialogs = Dialogs::desktop(), QWidget *parent = nullptr);
     ~MainWindow() override;
 
-    /// Where the window and its columns were, and where they are now.
+    /// Restores and stores the geometry of the window and the layout of its tables.
     void restorePreferences(const Preferences &preferences);
     void storePreferences(Preferences &preferences) const;
 
-    /// Puts a strip below the banner, which is there while it has something to say.
+    /// Adds a strip below the banner. The strip shows itself while it has something to say.
     void addNotice(QWidget *notice);
 
     [[nodiscard]] ConnectionsTab *connections() const { return m_connections; }
     [[nodiscard]] DeniedPage *denied() const { return m_denied; }
     [[nodiscard]] LogPage *log() const { return m_log; }
     [[nodiscard]] QTabWidget *tabs() const { return m_tabs; }
-    /// Brings the refusals to the front, with who is blocked at their top.
+    /// Brings the refusals to the front, with the blocked clients on top.
     void showDenied();
 
 Q_SIGNALS:
-    /// The user wants the window away: hide it or quit.
+    /// The user closes the window: hide it or quit.
     void closeRequested();
 
 protected:

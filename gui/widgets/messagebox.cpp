@@ -12,7 +12,7 @@ namespace sami::gui {
 
 namespace {
 
-/// A text of an action: a button would take its first & for the sign of a shortcut.
+/// Escapes an action's text: a button would take its first & as a mnemonic.
 QString literal(QString text)
 {
     return text.replace(QLatin1Char('&'), QStringLiteral("&&"));
@@ -20,7 +20,7 @@ QString literal(QString text)
 
 void prepare(QMessageBox &box, const QString &text)
 {
-    box.setTextFormat(Qt::PlainText); // before there is a text to guess about
+    box.setTextFormat(Qt::PlainText); // before a text is set, whose format Qt would guess
     box.setText(text);
     closeByKey(&box);
 }

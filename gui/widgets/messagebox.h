@@ -14,9 +14,9 @@ QT_END_NAMESPACE
 
 namespace sami::gui {
 
-/// Asked before something that cannot be taken back. Each action is a button that says what it
-/// does; one more button leaves things as they are, Cancel unless it has words of its own, and so
-/// do Enter, Escape and closing the box: a habit does no harm.
+/// A question before something that cannot be undone. Each action is a button named after what it
+/// does. One more button leaves things as they are: Cancel, unless `leave` names it. Enter, Escape
+/// and closing the box mean that button, so that a habit does no harm.
 struct Question
 {
     QString title;
@@ -25,19 +25,20 @@ struct Question
     QString leave {};    ///< "Let them finish"; empty: Cancel
 };
 
-/// Which of the actions the user wants; none: everything stays as it is. Pages are given one, so
-/// that tests answer by themselves.
+/// The index of the action that the user chose; none: change nothing. Passed to the pages, so that
+/// tests can inject an answer.
 using Ask = std::function<std::optional<int>(QWidget *parent, const Question &question)>;
 
-/// Message boxes that show their text as it is: it may quote strangers or a file, and QMessageBox's
-/// own functions take what looks like HTML for HTML. Each returns when it was answered.
+/// Message boxes that show text as it is. It may quote strangers or a file, and QMessageBox's
+/// static functions render anything that looks like HTML. Each function returns once the box was
+/// answered.
 class MessageBox
 {
 public:
     /// An Ask.
     [[nodiscard]] static std::optional<int> ask(QWidget *parent, const Question &question);
     static void warn(QWidget *parent, const QString &title, const QString &text);
-    /// The program cannot go on.
+    /// Says that the program cannot go on.
     static void giveUp(const QString &title, const QString &text);
 };
 

@@ -9,7 +9,7 @@ namespace sami::gui {
 QLabel *makeLabel(const QString &text, QWidget *parent)
 {
     auto *label = new QLabel(parent);
-    label->setTextFormat(Qt::PlainText); // before there is a text to guess about
+    label->setTextFormat(Qt::PlainText); // before a text is set, whose format Qt would guess
     label->setText(text);
     return label;
 }

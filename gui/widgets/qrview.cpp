@@ -8,8 +8,8 @@ namespace sami::gui {
 
 namespace {
 
-/// A module of a screen's pixels is read from half a metre away; larger codes have smaller ones, so
-/// that the dialog stays on the screen.
+/// Screen pixels per module, readable from half a metre. Larger codes get smaller modules, so that
+/// the dialog stays on the screen.
 constexpr int moduleSize = 5;
 constexpr int smallestModule = 3;
 constexpr int widest = 260;

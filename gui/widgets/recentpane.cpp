@@ -34,14 +34,14 @@ namespace sami::gui {
 
 namespace {
 
-/// As the list of endings has them: what one looks for comes first.
+/// The order in the list of endings: what users look for comes first.
 constexpr std::array endingsInOrder { Ending::Cut, Ending::Refused, Ending::Unreached,
                                       Ending::Complete, Ending::Unused };
 
-/// Of a cell's text in a menu.
+/// In characters, for a cell's text in a menu.
 constexpr int maxShownCell = 40;
 
-/// Text for a menu: a stranger's "&" is no mnemonic, and a long one does not widen it.
+/// Text for a menu: a foreign "&" is no mnemonic, and a long text does not widen the menu.
 QString forMenu(QString text, const QFontMetrics &metrics)
 {
     text = metrics.elidedText(text, Qt::ElideMiddle, maxShownCell * metrics.averageCharWidth());
@@ -107,7 +107,7 @@ void RecentPane::buildTable()
     prepareTable(m_table);
     new ColumnFit(m_table, m_model->widths());
     joinSearch(m_search, m_table);
-    // What one looks for first stands beside who it was.
+    // The ending, which users look for first, stands beside the client.
     QHeaderView *columns = m_table->horizontalHeader();
     columns->moveSection(RecentModel::Why, columns->visualIndex(RecentModel::Method));
     columns->moveSection(columns->visualIndex(RecentModel::Ending),
@@ -155,7 +155,7 @@ void RecentPane::showContextMenu(const QPoint &position)
     const QModelIndex clicked = m_table->indexAt(position);
     if (!clicked.isValid())
         return;
-    // The rows move while the menu is open: its actions know values, not rows.
+    // The rows move while the menu is open, so its actions capture values, not rows.
     const account::FinishedWork work = m_model->at(m_filter->mapToSource(clicked).row());
     const QString cell = clicked.data().toString();
     auto *menu = new QMenu(this);

@@ -22,8 +22,8 @@ class ProxyController;
 class RecentFilter;
 class RecentModel;
 
-/// The table of what has finished, and why it ended; what was cut is marked and can be shown alone.
-/// Its owner feeds the model. Main thread.
+/// The table of what has finished, and why it ended. Cut work is marked and can be shown alone. The
+/// owner feeds the model. Main thread.
 class RecentPane : public QWidget
 {
     Q_OBJECT
@@ -34,7 +34,7 @@ public:
 
     [[nodiscard]] QByteArray saveLayout() const;
     void restoreLayout(const QByteArray &layout);
-    /// Words to filter by, as if typed.
+    /// Filters by these words, as if typed.
     void filterBy(const QString &words);
     [[nodiscard]] QTableView *table() const { return m_table; }
     [[nodiscard]] QComboBox *endings() const { return m_endings; }
@@ -47,7 +47,7 @@ private:
     void addFilters(QMenu *menu, const account::FinishedWork &work);
     void addRemediesOf(QMenu *menu, const account::FinishedWork &work);
     void exportCsv();
-    /// The model's rows as they are seen: all that the filter leaves.
+    /// The model's rows that pass the filter, in the order shown.
     [[nodiscard]] QList<int> shownRows() const;
 
     RecentModel *m_model;

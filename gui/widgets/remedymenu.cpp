@@ -13,7 +13,8 @@ namespace sami::gui {
 
 void RemedyDesk::apply(const Remedy &remedy) const
 {
-    // The question may be open for long: the page may be gone by then, and this with it.
+    // The question may stay open for long; the page, and this object with it, may be gone
+    // afterwards.
     const RemedyDesk desk = *this;
     const QPointer stillThere(page);
     const QString question =
@@ -30,7 +31,8 @@ void RemedyDesk::apply(const Remedy &remedy) const
             desk.controller.liftBlock(remedy.client, desk.page, {});
         return;
     }
-    // Not the settings from before the question: they may have changed meanwhile.
+    // Use the current settings, not those from before the question: they may have changed
+    // meanwhile.
     desk.controller.apply(remedy.appliedTo(desk.controller.settings()), desk.page,
                           [desk, title = remedy.label()](const ProxyController::Outcome &applied) {
                               if (!applied)

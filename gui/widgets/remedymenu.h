@@ -13,20 +13,20 @@ namespace sami::gui {
 
 class ProxyController;
 
-/// Applies remedies for a page: asks what each must ask, makes it count and says what failed. The
-/// one way for buttons and menus alike. A value; `page` and the controller outlive every action.
-/// Main thread.
+/// Applies remedies for a page: asks the question if there is one, applies the settings, and
+/// reports a failure. Buttons and menus share it. A value; `page` and the controller outlive every
+/// action. Main thread.
 struct RemedyDesk
 {
     ProxyController &controller;
     Dialogs dialogs;
     QWidget *page;
-    /// How the page lifts a block, where it says more about it than nothing.
+    /// How the page lifts a block, if it wants to report the result itself.
     std::function<void(const QHostAddress &client)> lift = {};
 
     void apply(const Remedy &remedy) const;
-    /// Actions for them: those whose option environment or command line hold are disabled. An
-    /// action knows what to do, not for which row, so rows may move meanwhile.
+    /// Adds an action for each remedy, disabled if the environment or the command line fixes its
+    /// option. An action captures what to do, not the row, so rows may move meanwhile.
     void addTo(QMenu *menu, const QList<Remedy> &remedies) const;
 };
 

@@ -15,16 +15,16 @@ namespace sami::gui {
 
 namespace {
 
-/// What a window manager draws around a window, on each side; most draw less.
+/// The frame that a window manager draws on each side; most draw less.
 constexpr int border = 2;
-/// The least that it draws above; some styles know of less.
+/// The least title bar height; some styles report less.
 constexpr int leastTitle = 20;
 
 } // namespace
 
 QSize roomFor(const QWidget &window)
 {
-    // A window that is not yet shown does not know its frame: the title is most of it.
+    // A window that was never shown does not know its frame, which is mostly the title bar.
     const int title = std::max(window.style()->pixelMetric(QStyle::PM_TitleBarHeight), leastTitle);
     return window.screen()->availableSize() - QSize(2 * border, title + border);
 }
@@ -36,7 +36,7 @@ void fitToScreen(QWidget &window)
     const QSize size = window.size().boundedTo(roomFor(window));
     if (size != window.size())
         window.resize(size);
-    // pos() is the frame's, which is not known until a window manager has drawn it.
+    // pos() is the frame's position, which is unknown until a window manager has drawn it.
     const QRect screen = window.screen()->availableGeometry();
     const QSize drawn = window.frameGeometry().size() - window.geometry().size();
     const QSize frame = size + drawn.expandedTo(screen.size() - roomFor(window));

@@ -11,14 +11,14 @@ QT_END_NAMESPACE
 
 namespace sami::gui {
 
-/// The largest size a window may have so that its frame and its buttons are on the screen: at 200 %
-/// a screen of 1920×1080 has room for 960×540.
+/// The largest window size whose frame and buttons stay on the screen. At 200 % a screen of
+/// 1920×1080 has room for 960×540.
 [[nodiscard]] QSize roomFor(const QWidget &window);
 
-/// Makes a window no larger than that, and moves it inside. For its first showEvent().
+/// Shrinks a window to that size and moves it onto the screen. Call it from the first showEvent().
 void fitToScreen(QWidget &window);
 
-/// `content` where it can be scrolled up and down once its window is too low for it.
+/// Wraps `content` so that it scrolls vertically once its window is too low for it.
 [[nodiscard]] QScrollArea *makeScrolling(QWidget *content, QWidget *parent);
 
 } // namespace sami::gui

@@ -16,21 +16,21 @@ namespace {
 
 constexpr std::array sizes { 16, 20, 22, 24, 32, 40, 48, 64, 128, 256 };
 
-// Told apart by the colour-blind too, and seen on dark and light panels.
+// Distinct for the colour-blind too, and visible on dark and light panels.
 constexpr QColor running { 0x1f, 0x9d, 0x55 };
 constexpr QColor warning { 0xe0, 0x8a, 0x00 };
 constexpr QColor failed { 0xc9, 0x30, 0x2c };
 constexpr QColor stopped { 0x8a, 0x8f, 0x98 };
 constexpr QColor busy { 0x2f, 0x7f, 0xe6 };
 
-/// What is painted from here on is cut out: a mask, which is all that macOS takes of an icon, has
-/// the same shapes as the colours.
+/// Cuts out whatever is painted from here on. macOS uses only the mask of an icon, so the mask
+/// needs the same shapes as the colours.
 void beginCutting(QPainter &painter)
 {
     painter.setCompositionMode(QPainter::CompositionMode_DestinationOut);
 }
 
-/// Two arrows, there and back, in a field of 1 × 1.
+/// Two arrows, back and forth, in a 1 × 1 square.
 void paintArrows(QPainter &painter, qreal centre, qreal scale)
 {
     QPainterPath arrow;

@@ -8,8 +8,8 @@
 
 namespace sami::gui {
 
-/// The icon of that state in every size that trays ask for; with `isBusy` it bears a dot for live
-/// streams. Painted, not looked up: a host resolves names in a theme of its own.
+/// The icon of that state in every size that trays ask for; `isBusy` adds a dot for live streams.
+/// Painted rather than looked up, because a tray host resolves icon names in its own theme.
 [[nodiscard]] QIcon stateIcon(IconState state, bool isBusy);
 
 /// The program's own icon.

@@ -26,7 +26,7 @@ namespace sami::gui {
 namespace {
 
 constexpr int iconSize = 32;
-/// Enough for most sentences in either language; a longer one is scrolled.
+/// Enough for most sentences in either language; longer ones scroll.
 constexpr int exposureLines = 3;
 
 QToolButton *makeButton(QAction *action, QWidget *parent)
@@ -47,7 +47,7 @@ StatusBanner::StatusBanner(ProxyController &controller, AppActions &actions, QWi
     large.setBold(true);
     m_state->setFont(large);
     m_state->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    // It takes what room there is and asks for none.
+    // Uses the room there is and asks for none.
     m_copied->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_copied->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
 
@@ -84,7 +84,7 @@ QScrollArea *StatusBanner::makeArea()
     QScrollArea *area = makeScrolling(m_exposure, this);
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     area->setAccessibleName(tr("Who can use the proxy"));
-    // A stop for the Tab key only while there is something to scroll.
+    // Tab stops here only while there is something to scroll.
     area->setFocusPolicy(Qt::NoFocus);
     connect(area->verticalScrollBar(), &QScrollBar::rangeChanged, area, [area](int, int most) {
         area->setFocusPolicy(most > 0 ? Qt::StrongFocus : Qt::NoFocus);

@@ -13,22 +13,21 @@ namespace sami::gui {
 class AppActions;
 class ProxyController;
 
-/// The strip over the tabs: the state in words, the address, who can use it, and the button for
-/// what is to be done about it. Of one height whatever it says: what does not fit is scrolled.
-/// Main thread.
+/// The strip above the tabs: the state in words, the address, who can use the proxy, and the button
+/// for what to do about it. Its height is fixed; text that does not fit scrolls. Main thread.
 class StatusBanner : public QWidget
 {
     Q_OBJECT
 
 public:
-    /// How long it says what was copied.
+    /// How long it shows what was copied.
     static constexpr std::chrono::milliseconds copiedFor { 5000 };
 
     StatusBanner(ProxyController &controller, AppActions &actions, QWidget *parent = nullptr);
 
-    /// What it says of who can use the proxy, or why it cannot run.
+    /// Who can use the proxy, or why it cannot run.
     [[nodiscard]] QLabel *exposure() const { return m_exposure; }
-    /// What was copied, for a while.
+    /// What was just copied.
     [[nodiscard]] QLabel *copied() const { return m_copied; }
 
 protected:

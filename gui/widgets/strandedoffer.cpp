@@ -35,7 +35,7 @@ StrandedOffer::StrandedOffer(ProxyController &controller, Ask ask, QObject *pare
 
 void StrandedOffer::schedule()
 {
-    // Not from inside the signal: whoever applied the settings has not finished yet.
+    // Not from inside the signal: the caller that applied the settings has not finished yet.
     if (!m_isAsking && !std::exchange(m_isScheduled, true))
         QMetaObject::invokeMethod(this, &StrandedOffer::offer, Qt::QueuedConnection);
 }
@@ -43,7 +43,7 @@ void StrandedOffer::schedule()
 void StrandedOffer::offer()
 {
     m_isScheduled = false;
-    // Of changes at one stroke, one question about what comes of all of them.
+    // Several changes at once get one question about their combined effect.
     if (m_controller.isChanging())
         return;
     const config::Settings now = m_controller.settings();
@@ -69,7 +69,7 @@ void StrandedOffer::offer()
         return;
     m_isAsking = false;
     if (answer) {
-        // Anew: after a restart in the meantime a number may be another connection's.
+        // Compute them again: after a restart meanwhile, an id may be another connection's.
         const QList<quint64> still = stranded().all();
         const QList<quint64> asked = found.all();
         for (const quint64 id : asked) {
@@ -77,7 +77,7 @@ void StrandedOffer::offer()
                 m_controller.closeConnection(id);
         }
     }
-    // What was changed while the question stood open.
+    // The settings may have changed while the question was open.
     if (m_controller.settings() != m_judged)
         schedule();
 }

@@ -11,9 +11,9 @@ namespace sami::gui {
 
 class ProxyController;
 
-/// After a change of the settings, whoever made it, offers to close the streams that it no longer
-/// lets in. Asks once for each change and one question at a time; unless told otherwise they
-/// finish. Main thread; borrows the controller.
+/// After any change of the settings, offers to close the streams that the new settings would not
+/// let in. Asks once per change, one question at a time; unless told otherwise, the streams finish.
+/// Main thread; borrows the controller.
 class StrandedOffer : public QObject
 {
     Q_OBJECT
@@ -27,7 +27,7 @@ private:
 
     ProxyController &m_controller;
     Ask m_ask;
-    config::Settings m_judged; ///< what the running streams were last held against
+    config::Settings m_judged; ///< the settings that the streams were last checked against
     bool m_isScheduled = false;
     bool m_isAsking = false;
 };

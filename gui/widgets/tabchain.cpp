@@ -28,7 +28,7 @@ namespace {
 
 constexpr int frameWidth = 2;
 
-/// Lies around a view while it has the focus; takes no click and covers nothing inside.
+/// Drawn around a view while it has the focus; takes no clicks and covers nothing inside.
 class FocusFrame final : public QWidget
 {
 public:
@@ -45,7 +45,7 @@ public:
         const auto *view = static_cast<const QWidget *>(watched);
         switch (event->type()) {
         case QEvent::FocusIn:
-            // As with all of Qt's frames: not for a click.
+            // Like all of Qt's focus frames, not shown after a click.
             if (static_cast<const QFocusEvent *>(event)->reason() == Qt::MouseFocusReason)
                 break;
             fit(*view);
@@ -77,7 +77,7 @@ private:
     void fit(const QWidget &view)
     {
         setGeometry(view.rect());
-        // Without its middle the view still scrolls by moving what is painted.
+        // With its middle masked out, the view can still scroll by moving pixels.
         setMask(QRegion(rect()).subtracted(
             rect().adjusted(frameWidth, frameWidth, -frameWidth, -frameWidth)));
     }
@@ -85,14 +85,14 @@ private:
 
 bool isStop(const QWidget &widget, const QWidget &window)
 {
-    // macOS goes to text and lists alone unless the user wants more.
+    // On macOS, Tab stops only at text fields and lists, unless the user wants more.
     const bool toAll = QGuiApplication::styleHints()->tabFocusBehavior() == Qt::TabFocusAllControls;
     const Qt::FocusPolicy needed = toAll ? Qt::TabFocus : Qt::StrongFocus;
     return (widget.focusPolicy() & needed) == needed && !widget.focusProxy()
         && widget.isVisibleTo(&window) && widget.isEnabled();
 }
 
-/// Its inner parts are its own business.
+/// The inner parts of these widgets are their own business.
 bool isWhole(const QWidget &widget)
 {
     return qobject_cast<const QAbstractItemView *>(&widget)
@@ -114,7 +114,7 @@ void collect(QLayout *layout, QList<QWidget *> &found)
     }
 }
 
-/// What it has inside, as people see it.
+/// The widget's children in visual order.
 QList<QWidget *> partsOf(QWidget *widget)
 {
     QList<QWidget *> parts;
@@ -131,7 +131,7 @@ QList<QWidget *> partsOf(QWidget *widget)
         parts.append(window->centralWidget());
         parts.append(window->findChild<QStatusBar *>({}, Qt::FindDirectChildrenOnly));
     } else if (qobject_cast<const QStatusBar *>(widget)) {
-        // Its layout is of its own kind; all of its parts stand in one row.
+        // A status bar has its own kind of layout; all of its parts are in one row.
         parts = widget->findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly);
         std::stable_sort(parts.begin(), parts.end(), [](const QWidget *one, const QWidget *other) {
             return one->x() < other->x();
@@ -144,7 +144,7 @@ QList<QWidget *> partsOf(QWidget *widget)
 void collect(QWidget *widget, QList<QWidget *> &found)
 {
     found.append(widget);
-    // What lies over a table, because it is empty, comes behind it.
+    // The overlay of an empty table comes after the table.
     if (const auto *table = qobject_cast<const QAbstractItemView *>(widget)) {
         if (auto *over = table->findChild<EmptyState *>({}, Qt::FindDirectChildrenOnly))
             collect(over, found);
@@ -192,7 +192,7 @@ void scrollToFocus(QScrollArea &area)
 {
     area.setFocusPolicy(Qt::NoFocus);
     QObject::connect(qApp, &QApplication::focusChanged, &area, [&area](QWidget *, QWidget *now) {
-        // A click must not pull away what it is on.
+        // A click must not move the content under the pointer.
         if (!now || QGuiApplication::mouseButtons() != Qt::NoButton || !area.isVisible()
             || !area.widget() || !area.widget()->isAncestorOf(now))
             return;

@@ -7,14 +7,14 @@ class QWidget;
 
 namespace sami::gui {
 
-/// A window's focusNextPrevChild(): goes on, or back, to the next control as the eye does, in the
-/// order of the layouts of this moment, where Qt goes in the order in which the controls were made.
-/// Lists, tables and panes get a frame while they have the focus, which Qt shows at their current
-/// row alone. False when there is nowhere to go. Main thread.
+/// For a window's focusNextPrevChild(): moves to the next or previous control in reading order, by
+/// the current layouts. Qt would use the order in which the controls were created. Lists, tables
+/// and panes get a frame while they have the focus; Qt only marks their current row. Returns false
+/// if there is no control to go to. Main thread.
 bool tabInReadingOrder(QWidget &window, bool isNext);
 
-/// The area is no stop of its own, and what gets the focus by a key is scrolled into view, its
-/// label with it. Qt does that only for steps from one field of the area to another.
+/// Takes the area itself out of the Tab order. A control that gets the focus by key is scrolled
+/// into view together with its label; Qt does that only between two fields of the area.
 void scrollToFocus(QScrollArea &area);
 
 } // namespace sami::gui

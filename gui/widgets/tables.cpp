@@ -51,7 +51,7 @@ void prepareTable(QTableView *table)
     QHeaderView *columns = table->horizontalHeader();
     columns->setSectionsMovable(true);
     columns->setHighlightSections(false);
-    columns->setSortIndicatorShown(true); // now, so that widths count it
+    columns->setSortIndicatorShown(true); // now, so that the widths include it
     new TableManners(table);
 }
 
@@ -64,7 +64,7 @@ QString chosenText(const QTableView *table)
             columns.append(column);
     }
     QModelIndexList rows = table->selectionModel()->selectedRows();
-    std::sort(rows.begin(), rows.end()); // as they are seen, not as they were clicked
+    std::sort(rows.begin(), rows.end()); // in the order shown, not the order clicked
     QStringList lines;
     for (const QModelIndex &row : std::as_const(rows)) {
         QStringList cells;
@@ -126,7 +126,7 @@ void TableManners::openMenu()
     if (!current.isValid())
         return;
     m_table->scrollTo(current);
-    // Within the row, wherever the columns are scrolled to. Qt's own place is off by the header.
+    // Inside the row, however far the columns are scrolled. Qt's own position is off by the header.
     const QRect row = m_table->visualRect(current);
     const int x = qBound(0, row.left(), m_table->viewport()->width() - 1);
     Q_EMIT m_table->customContextMenuRequested({ x, row.center().y() });
@@ -144,14 +144,14 @@ bool TableManners::showToolTip(const QHelpEvent &event)
 
 void TableManners::setRowHeight()
 {
-    // Rows of one height: measuring each would cost more than showing them.
+    // All rows have one height: measuring each would cost more than showing it.
     m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 6);
 }
 
 void setColumnWidth(QTableView *table, int column, int characters)
 {
     QHeaderView *columns = table->horizontalHeader();
-    // The title is longer than what it stands over in some languages.
+    // In some languages the title is wider than the values below it.
     columns->resizeSection(column,
                            qMax(characters * table->fontMetrics().averageCharWidth(),
                                 columns->sectionSizeHint(column)));
@@ -172,7 +172,7 @@ ViewAnchor::~ViewAnchor()
 {
     for (qsizetype i = 0; i < m_rows.size(); ++i) {
         if (m_rows.at(i).isValid()) {
-            // Makes the view lay out what came, so that its scroll bar reaches far enough.
+            // Makes the view lay out the new rows, so that its scroll bar has the full range.
             (void)m_table->visualRect(m_rows.at(i));
             m_table->verticalScrollBar()->setValue(int(m_rows.at(i).row() - i));
             break;

@@ -15,25 +15,25 @@ class QWidget;
 
 namespace sami::gui {
 
-/// Whether somebody can see that page now. What nobody sees takes no work.
+/// Whether the page is visible now. Invisible pages do no work.
 [[nodiscard]] bool isSeen(const QWidget *page);
 
-/// Brings the page of that object name to the front; one that nobody knows leaves all as it is.
+/// Brings the page with that object name to the front; an unknown name changes nothing.
 void showNamed(QTabWidget &tabs, const QString &name);
 
-/// Whole rows of one height, several to choose, columns to move: what all tables here have. With
-/// it come the key that copies rows, the menu key and tooltips for what is elided.
+/// What all tables have in common: whole rows of one height, multiple selection, movable columns.
+/// Also the shortcut that copies rows, the menu key, and tooltips for elided cells.
 void prepareTable(QTableView *table);
 
-/// Gives a column the width of so many average characters. Of a whole table: ColumnFit.
+/// Sets a column's width in average characters. For a whole table use ColumnFit.
 void setColumnWidth(QTableView *table, int column, int characters);
 
-/// The chosen rows as they are seen: the shown columns in their order, with tabs between them.
+/// The selected rows as shown: visible columns in their order, separated by tabs.
 [[nodiscard]] QString chosenText(const QTableView *table);
-/// "Copy", with its key, for the table's menu.
+/// "Copy", with its shortcut, for the table's menu.
 [[nodiscard]] QAction *copyAction(const QTableView *table);
 
-/// What a user can do with every table. Belongs to its table. Main thread.
+/// What a user can do with every table. Owned by its table. Main thread.
 class TableManners : public QObject
 {
     Q_OBJECT
@@ -54,8 +54,9 @@ private:
     QAction *m_copy;
 };
 
-/// The rows in view stay where they are while others come and go above them. At the very top
-/// nothing is held: there one wants to see what comes. Made before the change, let go behind it.
+/// Keeps the visible rows in place while others come and go above them. At the very top it holds
+/// nothing, because there the user wants to see new rows. Create it before the change, destroy it
+/// after.
 class ViewAnchor
 {
     Q_DISABLE_COPY_MOVE(ViewAnchor)
@@ -66,7 +67,7 @@ public:
 
 private:
     QTableView *m_table;
-    QList<QPersistentModelIndex> m_rows; ///< from the top of the view
+    QList<QPersistentModelIndex> m_rows; ///< from the top of the viewport
 };
 
 } // namespace sami::gui

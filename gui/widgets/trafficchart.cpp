@@ -25,9 +25,9 @@ constexpr double leastAxisEnd = 1000; ///< octets a second
 constexpr int samplesPerMinute = 60;
 constexpr int minutes = int(TrafficHistory::capacity) / samplesPerMinute;
 constexpr int legendDash = 28; ///< pixels of line in the legend
-/// Octets a second from which on the axis is logarithmic: a keep-alive's worth.
+/// Bytes a second from which the axis is logarithmic: about a keep-alive's worth.
 constexpr double knee = 100;
-constexpr double lineRoom = 1.3; ///< heights of text that a label takes of the axis
+constexpr double lineRoom = 1.3; ///< text heights of axis that a label needs
 
 using Kind = TrafficPoint::Kind;
 
@@ -107,7 +107,7 @@ void TrafficChart::handleSample()
     if (!isSeen(this))
         return;
     if (m_held) {
-        // What is read by keys stays, while the seconds go by.
+        // The second that the keys selected stays selected as time passes.
         const qsizetype size = m_history.size();
         qsizetype ago = 0;
         while (ago + 1 < size && m_history.at(size - 1 - ago).at > *m_held)
@@ -219,7 +219,7 @@ void TrafficChart::keyPressEvent(QKeyEvent *event)
 QPen TrafficChart::penFor(bool isUp) const
 {
     const bool isDark = palette().color(QPalette::Base).lightness() < 128;
-    // Blue and orange: told apart also by those who see no red or green.
+    // Blue and orange: distinct even for the red-green blind.
     const QColor blue = isDark ? QColor(0x6c, 0xb6, 0xff) : QColor(0x0b, 0x5c, 0xad);
     const QColor orange = isDark ? QColor(0xff, 0xb0, 0x5c) : QColor(0xb3, 0x54, 0x00);
     QPen pen(isUp ? orange : blue, 1.6, isUp ? Qt::DashLine : Qt::SolidLine);
@@ -229,7 +229,7 @@ QPen TrafficChart::penFor(bool isUp) const
 
 double TrafficChart::xOf(qsizetype place, const QRectF &area) const
 {
-    // The newest is at the right edge, however few there are.
+    // The newest sample is at the right edge, however few there are.
     const double step = area.width() / double(TrafficHistory::capacity - 1);
     return area.right() - step * double(m_history.size() - 1 - place);
 }
@@ -243,7 +243,7 @@ QPolygonF TrafficChart::line(const QRectF &area, double end, bool isUp, qsizetyp
         const double rate = isUp ? at.up : at.down;
         points.append({ xOf(i, area), area.bottom() - area.height() * position(rate, end) });
     }
-    if (first == last) // a second alone is seen too
+    if (first == last) // a single second must be visible too
         points.append(points.first() + QPointF(1, 0));
     return points;
 }

@@ -15,9 +15,9 @@ class TrafficHistory;
 struct TrafficPoint;
 
 /// The rates of the last minutes as two lines: down is filled, up is dashed, and a legend says so
-/// in words. Where nothing was measured there is no line. The axis is logarithmic, so that a
-/// trickle stays to be seen beside a flood. The mouse, or the arrow keys, read the values of any
-/// second. Colours follow the palette. Borrows the history, which outlives it. Main thread.
+/// in words. There is no line where nothing was measured. The axis is logarithmic, so that a
+/// trickle stays visible beside a flood. The mouse or the arrow keys read the values of any second.
+/// Colours follow the palette. Borrows the history, which outlives it. Main thread.
 class TrafficChart : public QWidget
 {
     Q_OBJECT
@@ -28,18 +28,18 @@ public:
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
 
-    /// The end of the axis for a greatest rate: 1, 2 or 5 times a power of ten, at least 1 kB/s.
+    /// The end of the axis for a peak rate: 1, 2 or 5 times a power of ten, at least 1 kB/s.
     [[nodiscard]] static double axisEnd(double peak);
-    /// Where a rate stands on an axis with that end, 0 to 1: logarithmic from 100 B/s on, so that
-    /// each power of ten has the same room; nearly linear below, because nothing is a rate too.
+    /// The position of a rate on an axis with that end, 0 to 1. Logarithmic from 100 B/s on, so
+    /// that each power of ten gets the same room; nearly linear below, because zero is a rate too.
     [[nodiscard]] static double position(double rate, double end);
-    /// The rates that get a line and a label, the greatest first: the end and powers of ten, as far
-    /// as `lines` of text fit one above the other. Never zero, which has its own.
+    /// The rates that get a grid line and a label, the greatest first: the end, and as many powers
+    /// of ten as fit in `lines` lines of text. Never zero, which has its own line.
     [[nodiscard]] static QList<double> gridRates(double end, double lines);
 
-    /// The second that is read, counted back from the newest; -1: none.
+    /// The selected second, counted back from the newest; -1: none.
     [[nodiscard]] int cursor() const { return m_cursor; }
-    /// Its time and values, or of the newest the values: what a screen reader says.
+    /// For a screen reader: time and values at the cursor, or the newest values.
     [[nodiscard]] QString reading() const;
 
 protected:
@@ -52,7 +52,7 @@ protected:
 
 private:
     void handleSample();
-    /// `isHeld`: it stays at that moment, not at that place.
+    /// `isHeld`: the cursor keeps its moment, not its position.
     void moveCursor(int secondsAgo, bool isHeld = false);
     [[nodiscard]] QRectF plot() const;
     [[nodiscard]] double xOf(qsizetype place, const QRectF &area) const;
@@ -65,15 +65,15 @@ private:
     [[nodiscard]] QPolygonF line(const QRectF &area, double end, bool isUp, qsizetype first,
                                  qsizetype last) const;
     [[nodiscard]] QPen penFor(bool isUp) const;
-    /// The one at the cursor, or the newest; null while there is none.
+    /// The point at the cursor, or the newest; null if there is none.
     [[nodiscard]] const TrafficPoint *point() const;
     [[nodiscard]] QString words(bool isUp) const;
-    /// When the point was, and what else is known of it; empty without a cursor.
+    /// The time of the point, and what else is known about it; empty without a cursor.
     [[nodiscard]] QString moment() const;
 
     const TrafficHistory &m_history;
     int m_cursor = -1;
-    std::optional<WallTime> m_held; ///< the moment of a cursor that the keys have set
+    std::optional<WallTime> m_held; ///< the moment that the keys selected
 };
 
 } // namespace sami::gui

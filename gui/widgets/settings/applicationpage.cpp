@@ -25,13 +25,14 @@ ApplicationPage::ApplicationPage(const SettingsStore &store, bool hasAutostart, 
             tr("Shows no window when the program starts. The window opens from the icon."));
     setHelp(m_proxyAtLaunch,
             tr("Otherwise the proxy waits until you start it from the window or the icon."));
-    // By hand alone: few want a window at each login, and the box beside it shows that.
+    // Only on a user's click: few want a window at each login, and the box next to it shows the
+    // change.
     connect(m_atLogin, &QCheckBox::clicked, this, [this](bool starts) {
         if (starts)
             m_minimized->setChecked(true);
     });
 
-    // Each in its own language, for those who cannot read the other one.
+    // Each in its own language, for users who cannot read the other.
     m_language->addItem(tr("System default"), QString());
     m_language->addItem(u"English"_s, u"en"_s);
     m_language->addItem(u"Русский"_s, u"ru"_s);
@@ -45,7 +46,7 @@ void ApplicationPage::loadPreferences(const Preferences &preferences)
 {
     m_minimized->setChecked(preferences.startMinimized);
     m_proxyAtLaunch->setChecked(preferences.startProxyAtLaunch);
-    // A language that nobody knows is the system's.
+    // An unknown language means the system's.
     m_language->setCurrentIndex(qMax(0, m_language->findData(preferences.language)));
 }
 

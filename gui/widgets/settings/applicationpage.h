@@ -10,13 +10,13 @@ class QComboBox;
 
 namespace sami::gui {
 
-/// What belongs to the tray app and not to the proxy. Main thread.
+/// Options of the tray app rather than the proxy. Main thread.
 class ApplicationPage final : public SettingsPage
 {
     Q_OBJECT
 
 public:
-    /// Without `hasAutostart` this system cannot be told to start programs.
+    /// `hasAutostart` is false where the system cannot start programs at login.
     ApplicationPage(const SettingsStore &store, bool hasAutostart, QWidget *parent = nullptr);
 
     void load(const config::Settings &) override {}
@@ -24,7 +24,7 @@ public:
 
     void loadPreferences(const Preferences &preferences);
     void savePreferences(Preferences &preferences) const;
-    /// Those that this page shows, as they are in `from`; the others stay.
+    /// Copies the preferences that this page shows; leaves the others alone.
     static void copyPreferences(const Preferences &from, Preferences &to);
     void setStartsAtLogin(bool starts);
     [[nodiscard]] bool startsAtLogin() const;

@@ -18,13 +18,13 @@ namespace sami::gui {
 
 class ListEditor;
 
-/// Which clients may come in, and see the status pages. Main thread.
+/// Which clients may connect and see the status pages. Main thread.
 class ClientsPage final : public SettingsPage
 {
     Q_OBJECT
 
 public:
-    /// The clients that are connected now, asked for when they are needed.
+    /// The clients connected now, queried when needed.
     using Connected = std::function<QList<QHostAddress>()>;
 
     ClientsPage(const SettingsStore &store, const QList<OwnAddress> &own, Connected connected,
@@ -33,7 +33,7 @@ public:
     void load(const config::Settings &settings) override;
     void save(config::Settings &settings) const override;
 
-    /// The list holds the private networks and nothing else.
+    /// Makes the private networks the only entry.
     void allowPrivateOnly();
 
     [[nodiscard]] ListEditor *list() const { return m_list; }

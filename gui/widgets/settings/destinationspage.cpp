@@ -90,7 +90,7 @@ DestinationsPage::DestinationsPage(const SettingsStore &store, Ask ask, PickFile
     connect(m_caFile, &FileField::changed, this, &DestinationsPage::checkCaFile);
 }
 
-/// The words as they stand in the list; their tooltips say which hosts they mean.
+/// The words as the list takes them; tooltips say which hosts they stand for.
 void DestinationsPage::fillPresets()
 {
     m_presets->setToolTipsVisible(true);

@@ -21,7 +21,7 @@ class DestinationsPage final : public SettingsPage
     Q_OBJECT
 
 public:
-    /// What may be reached of the addresses that are private, local or this machine's own.
+    /// Which private, local or own addresses may be reached.
     enum PrivateTargets { None, All, Listed };
 
     DestinationsPage(const SettingsStore &store, Ask ask, PickFile pickFile,
@@ -44,7 +44,7 @@ protected:
 private:
     void fillPresets();
     [[nodiscard]] bool mayShutOut(const QStringList &entries);
-    /// Reads the file, so only when its name has changed.
+    /// Reads the file, so only when its path has changed.
     void checkCaFile();
 
     Ask m_ask;

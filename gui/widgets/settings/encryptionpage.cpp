@@ -27,7 +27,7 @@ using config::TlsMode;
 
 namespace {
 
-/// Beside a text that is to be seen whole: the field's frame, and the cursor.
+/// Room beside a text that must be visible in full: the field's frame and the cursor.
 constexpr int roomInCharacters = 3;
 
 } // namespace
@@ -68,7 +68,7 @@ void EncryptionPage::buildShown()
 {
     form()->addRow(makeLabel(tr("Clients are shown:"), this), m_shown);
     m_pin->setReadOnly(true);
-    // Across both columns, and the button above it: it is long, and seen whole.
+    // Spans both columns, with the button above, because it is long and must be visible in full.
     auto *pin = new QWidget;
     QLabel *caption = makeLabel(tr("&Pin:"), pin);
     caption->setBuddy(m_pin);
@@ -144,11 +144,11 @@ void EncryptionPage::refreshShown()
     m_shown->setText(shownText());
     m_pin->setText(QString::fromLatin1(shown.pin));
     m_pin->setCursorPosition(0);
-    // Compared by eye with what a client says.
+    // Users compare it by eye with what a client shows.
     const QFontMetrics metrics = m_pin->fontMetrics();
     m_pin->setMinimumWidth(metrics.horizontalAdvance(m_pin->text())
                            + roomInCharacters * metrics.averageCharWidth());
-    // Rows of fields that say nothing would only be in the way.
+    // Hide rows that have nothing to say.
     form()->setRowVisible(m_pin->parentWidget(), !shown.pin.isEmpty());
     m_export->setVisible(!shown.certificate.isEmpty());
     m_hint->setVisible(!shown.certificate.isEmpty());
@@ -177,7 +177,7 @@ void EncryptionPage::handleSaved(const QString &path, const QString &problem)
 void EncryptionPage::showEvent(QShowEvent *event)
 {
     SettingsPage::showEvent(event);
-    // The proxy may have made its certificate meanwhile, or renewed it.
+    // The proxy may have made or renewed its certificate meanwhile.
     m_identity.look(store().settings());
 }
 

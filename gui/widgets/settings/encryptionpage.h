@@ -13,8 +13,8 @@ class QPushButton;
 
 namespace sami::gui {
 
-/// Whether clients speak TLS with the proxy, and what it shows them: what is to be shown, as
-/// fields, and what is shown now, to copy and save. Main thread.
+/// Whether clients use TLS with the proxy, and its certificate: fields for the one to show, and the
+/// one shown now, to copy and save. Main thread.
 class EncryptionPage final : public SettingsPage
 {
     Q_OBJECT
@@ -42,10 +42,10 @@ private:
     FileField *m_key;
     PickFile m_saveFile;
     DoorIdentity m_identity;
-    QLabel *m_shown; ///< what clients are shown, in words
+    QLabel *m_shown; ///< what clients get to see, in words
     QLineEdit *m_pin;
     QPushButton *m_export;
-    QLabel *m_exported; ///< what came of the last export
+    QLabel *m_exported; ///< the result of the last export
     QLabel *m_hint = nullptr;
 };
 

@@ -43,7 +43,7 @@ void ExposureLine::refresh(const config::Settings &settings, ProxyState state, q
                            const QList<ExposureFix> &possible)
 {
     const Exposure exposure = ExposureText::of(settings, state, port);
-    // What is edited is no danger yet, and will be when it runs.
+    // Edited settings are no danger yet, but will be once they run.
     const IconState icon = ExposureText::of(settings, ProxyState::Running, port).icon;
     m_icon->setPixmap(stateIcon(icon, false).pixmap(iconSize, iconSize));
     m_text->setText(exposure.sentence);

@@ -14,8 +14,7 @@ class QPushButton;
 
 namespace sami::gui {
 
-/// Says who could use the proxy with the settings at hand, and has a button for each way to mend
-/// it. Main thread.
+/// Says who could use the proxy with the edited settings, with a button for each fix. Main thread.
 class ExposureLine : public QWidget
 {
     Q_OBJECT
@@ -23,18 +22,18 @@ class ExposureLine : public QWidget
 public:
     explicit ExposureLine(QWidget *parent = nullptr);
 
-    /// `possible` are the fixes that can be done here; `state` is the proxy's now.
+    /// `possible` are the fixes available here; `state` is the proxy's current one.
     void refresh(const config::Settings &settings, ProxyState state, quint16 port,
                  const QList<ExposureFix> &possible);
 
     [[nodiscard]] QString text() const;
-    /// Null when it is not offered.
+    /// Null if the fix is not offered.
     [[nodiscard]] QPushButton *button(ExposureFix fix) const;
     [[nodiscard]] QPushButton *shareButton() const { return m_share; }
 
 Q_SIGNALS:
     void fixRequested(sami::gui::ExposureFix fix);
-    /// It is to be used from a phone, or another computer.
+    /// The user wants to use it from a phone or another computer.
     void shareRequested();
 
 private:

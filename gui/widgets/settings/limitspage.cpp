@@ -9,7 +9,7 @@ namespace sami::gui {
 
 namespace {
 
-// The option table's ranges.
+// The ranges of the option table.
 constexpr int maxConnections = 1'000'000;
 constexpr int minUrl = 64;
 constexpr int maxUrl = 65536;

@@ -9,7 +9,7 @@ class QSpinBox;
 
 namespace sami::gui {
 
-/// How much there may be of everything, the log included. Main thread.
+/// Limits on connections, URLs and threads, and the log level. Main thread.
 class LimitsPage final : public SettingsPage
 {
     Q_OBJECT

@@ -11,7 +11,7 @@ class QSpinBox;
 
 namespace sami::gui {
 
-/// Where the proxy listens, and what it speaks there. Main thread.
+/// Where the proxy listens, and which protocols it speaks there. Main thread.
 class ListeningPage final : public SettingsPage
 {
     Q_OBJECT
@@ -41,7 +41,7 @@ private:
     QComboBox *m_choice;
     QLineEdit *m_typed;
     QSpinBox *m_port;
-    QComboBox *m_socks5; ///< an item without data leaves it to the proxy
+    QComboBox *m_socks5; ///< an item without data leaves the choice to the proxy
 };
 
 } // namespace sami::gui

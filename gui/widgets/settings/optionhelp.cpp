@@ -28,8 +28,8 @@ struct Help
     const char *option;
     const char *sentence;
     Unit unit = Unit::Text;
-    const char *value = nullptr; ///< one that has words of its own …
-    const char *words = nullptr; ///< … which are these
+    const char *value = nullptr; ///< a value with words of its own …
+    const char *words = nullptr; ///< … and those words
 };
 
 constexpr Help table[] = {

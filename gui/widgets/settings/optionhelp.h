@@ -10,24 +10,22 @@
 
 namespace sami::gui {
 
-/// What the settings dialog's fields say of themselves when somebody points at them or hears them.
-/// Pure.
+/// What the fields of the settings dialog say in tooltips and to screen readers. Pure.
 class OptionHelp
 {
     Q_DECLARE_TR_FUNCTIONS(sami::gui::OptionHelp)
 
 public:
-    /// What the option does and when one would change it; empty for an option that the dialog does
-    /// not have.
+    /// What the option does and when to change it; empty for an option that is not in the dialog.
     [[nodiscard]] static QString sentence(const char *option);
-    /// Its value in `defaults` as people say it: "20 minutes", "no limit".
+    /// Its value in `defaults` in words: "20 minutes", "no limit".
     [[nodiscard]] static QString defaultValue(const char *option, const config::Settings &defaults);
-    /// For the tooltip of a field that holds these options: the first one's sentence and default,
-    /// and last the names of the variables, for those who look them up in the documents. In lines
-    /// that are short enough to read, which plain tooltips do not break by themselves.
+    /// The tooltip of a field with these options: the first one's sentence and default, then the
+    /// names of the variables, to look up in the documents. Broken into short lines, because
+    /// plain-text tooltips do not wrap.
     [[nodiscard]] static QString toolTip(const QList<const char *> &options,
                                          const config::Settings &defaults);
-    /// The same for a field that is no option of the proxy's.
+    /// The same for a field that is not an option of the proxy.
     [[nodiscard]] static QString toolTip(const QString &sentence);
 };
 

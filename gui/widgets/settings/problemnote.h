@@ -9,11 +9,11 @@ class QWidget;
 
 namespace sami::gui {
 
-/// A line beneath a field for what is wrong with it; takes no room while nothing is.
+/// A line beneath a field for what is wrong with it; takes no room while empty.
 [[nodiscard]] QLabel *makeProblemNote(QWidget *parent);
-/// A label that wraps its words only where the room ends.
+/// A label that wraps its text only at the end of the room.
 [[nodiscard]] QLabel *makeWideLabel(const QString &text, QWidget *parent);
-/// Shown behind a sign, so that it is not told by colour; empty hides the line.
+/// Shows the problem after a sign, so that colour is not all that marks it; empty hides the line.
 void showProblem(QLabel *note, const QString &problem);
 
 } // namespace sami::gui

@@ -21,7 +21,7 @@ namespace sami::gui {
 
 namespace {
 
-/// A label as it is read: without the sign of its shortcut and the colon.
+/// The label's text without the mnemonic sign and the colon.
 QString plainText(QString label)
 {
     label.remove(QLatin1Char('&'));
@@ -30,7 +30,7 @@ QString plainText(QString label)
     return label;
 }
 
-/// The tooltip is for the eye; who hears the field is told its sentence alone.
+/// The tooltip is for the eye; a screen reader gets the sentence alone.
 void explain(QWidget *input, const QString &toolTip, const QString &sentence)
 {
     input->setToolTip(PlainText::toolTip(toolTip));
@@ -45,7 +45,7 @@ SettingsPage::SettingsPage(const SettingsStore &store, QWidget *parent)
     : QWidget(parent), m_store(store), m_form(new QFormLayout(this))
 {
     m_form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
-    // A long label of another language takes a line of its own instead of half the page.
+    // A long label, in another language, takes a line of its own instead of half the page.
     m_form->setRowWrapPolicy(QFormLayout::WrapLongRows);
 }
 
@@ -55,7 +55,7 @@ void SettingsPage::addField(const QString &label, QWidget *input,
     auto *cell = new QWidget(this);
     auto *layout = new QVBoxLayout(cell);
     layout->setContentsMargins({});
-    // What does not grow with the page does not grow with the words beneath it either.
+    // A field that does not grow with the page must not grow with the note beneath it either.
     const bool isNarrow =
         qobject_cast<QAbstractSpinBox *>(input) || qobject_cast<QComboBox *>(input);
     layout->addWidget(input, 0, isNarrow ? Qt::AlignLeft : Qt::Alignment());
@@ -63,7 +63,7 @@ void SettingsPage::addField(const QString &label, QWidget *input,
     layout->addWidget(note);
 
     if (qobject_cast<QCheckBox *>(input)) {
-        m_form->addRow(cell); // it is its own label
+        m_form->addRow(cell); // a check box is its own label
     } else {
         QLabel *caption = makeLabel(label, this);
         caption->setBuddy(input);
@@ -138,7 +138,7 @@ void SettingsPage::setProblem(const QWidget *input, const QString &problem)
     for (Field &field : m_fields) {
         if (field.input != input)
             continue;
-        // A locked value is not this dialog's to judge.
+        // A locked value is not for this dialog to judge.
         field.problem = input->isEnabledTo(this) ? problem : QString();
         if (field.note)
             showProblem(field.note, field.problem);

@@ -17,8 +17,8 @@ namespace sami::gui {
 class ListEditor;
 class SettingsStore;
 
-/// One page of the settings dialog: fields with their labels, and beneath each what is wrong with
-/// it or where a value comes from that cannot be changed here. Main thread.
+/// One page of the settings dialog: labelled fields, and beneath each one what is wrong with it, or
+/// where a value comes from that cannot be changed here. Main thread.
 class SettingsPage : public QWidget
 {
     Q_OBJECT
@@ -26,10 +26,10 @@ class SettingsPage : public QWidget
 public:
     /// Shows these settings.
     virtual void load(const config::Settings &settings) = 0;
-    /// Puts what the page shows into `settings`. What is wrong stays as it is there.
+    /// Stores the page's values in `settings`; an invalid field leaves its value there unchanged.
     virtual void save(config::Settings &settings) const = 0;
 
-    /// The first thing that is wrong, behind its field's name; empty when all is well.
+    /// The first problem, after its field's name; empty if there is none.
     [[nodiscard]] QString problem() const;
 
 Q_SIGNALS:
@@ -38,26 +38,26 @@ Q_SIGNALS:
 protected:
     SettingsPage(const SettingsStore &store, QWidget *parent);
 
-    /// A row of the form. The tooltip explains the option; an option that environment or command
-    /// line hold is locked; of several any one locks.
+    /// Adds a row to the form. The tooltip explains the option. If the environment or the command
+    /// line fixes any of the options, the field is locked.
     void addField(const QString &label, QWidget *input, const QList<const char *> &options);
-    /// The same for a list, which takes the whole width and says itself what is wrong with it.
+    /// The same for a list, which takes the full width and shows its own problems.
     void addList(const QString &label, ListEditor *list, const QList<const char *> &options,
                  const QString &hint = {});
     void setListVisible(ListEditor *list, bool isVisible);
-    /// The tooltip of a field that is no option of the proxy's.
+    /// Sets the tooltip of a field that is not an option of the proxy.
     static void setHelp(QWidget *input, const QString &sentence);
-    /// Words of explanation beneath the last field.
+    /// Adds an explanation beneath the last field.
     void addHint(const QString &text);
-    /// Empty: nothing is wrong any more.
+    /// An empty problem clears it.
     void setProblem(const QWidget *input, const QString &problem);
     [[nodiscard]] bool isLocked(const char *option) const;
     [[nodiscard]] const SettingsStore &store() const { return m_store; }
     [[nodiscard]] QFormLayout *form() const { return m_form; }
 
-    /// Looks at every field and says what is wrong.
+    /// Checks every field and calls setProblem().
     virtual void validate() {}
-    /// For the fields' own signals: something was changed by hand.
+    /// For the fields' own signals: the user has changed something.
     void touch();
 
 private:
@@ -65,11 +65,11 @@ private:
     {
         QString label;
         const QWidget *input = nullptr;
-        QLabel *note = nullptr; ///< null where the input has its own
+        QLabel *note = nullptr; ///< null if the input shows its own
         QString problem;
     };
 
-    /// Tooltip, name and lock; the lock's words go into `layout`.
+    /// Sets tooltip, name and lock; adds the lock's text to `layout`.
     void enroll(QWidget *input, const QString &label, QLabel *note, QVBoxLayout *layout,
                 const QList<const char *> &options);
     [[nodiscard]] QString lockText(const QList<const char *> &options) const;

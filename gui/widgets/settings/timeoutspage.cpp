@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// The option table's ranges, in the table's units.
+// The ranges of the option table, in its units.
 constexpr int milliseconds = 3; ///< decimals of a second
 constexpr int wholeSeconds = 0;
 
