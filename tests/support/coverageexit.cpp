@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// The linker puts this in the place of _Exit() in coverage builds of the daemon: gcov writes its
-// counters in destructors, which _Exit() leaves out.
+// In coverage builds of the daemon the linker puts this in place of _Exit(), because gcov writes
+// its counters in destructors, which _Exit() skips.
 extern "C" {
 
 void __gcov_dump();

@@ -1,19 +1,19 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Tells ThreadSanitizer what Qt orders. A distribution's Qt is not instrumented and its mutexes are
-// futexes of its own, so the detector would call each call that is posted to another thread a race.
-// In builds with the detector the linker puts these functions in the place of Qt's, which do the
-// work: what was done before a call is posted happens before the call; the call happens before its
-// poster goes on when that waits; what a thread did until finished() happens before wait() returns.
-// Nothing else is hidden.
+// Tells ThreadSanitizer about the ordering that Qt guarantees. A distribution's Qt is not
+// instrumented, and its mutexes are built on futexes, so TSan would report each call posted to
+// another thread as a race. In TSan builds the linker puts these functions in place of Qt's, which
+// they call. Three orderings are declared: what happens before a call is posted happens before the
+// call; the call happens before its poster continues, if the poster waits; what a thread does
+// before finished() happens before wait() returns. Nothing else is hidden.
 #include <QThread>
 
 #include <sanitizer/tsan_interface.h>
 
 namespace {
 
-/// A slot that stands in for another one.
+/// A slot that wraps another one.
 class OrderedCall final : public QtPrivate::QSlotObjectBase
 {
 public:
@@ -30,14 +30,14 @@ private:
             call->m_slot->call(receiver, arguments);
             __tsan_release(call->m_done ? call->m_done : static_cast<void *>(call));
         } else if (what == Destroy) {
-            __tsan_acquire(call); // taken back by whoever posted it, perhaps
+            __tsan_acquire(call); // perhaps by the poster, who took it back
             call->m_slot->destroyIfLastRef();
             delete call;
         }
     }
 
     QSlotObjectBase *const m_slot;
-    char *const m_done; ///< the poster's, who waits; or null
+    char *const m_done; ///< belongs to the waiting poster; or null
 };
 
 } // namespace

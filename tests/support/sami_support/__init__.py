@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""What the integration tests stand on: the real daemon, a raw client, a scriptable origin.
+"""What the integration tests are built on: the real daemon, a raw client, a scriptable origin.
 
 Nothing here sleeps to let something happen: every wait is for an event and has a bound.
 """

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Gigabytes through the proxy, by peers that copy nothing: what does that cost it in memory?"""
+"""Sends gigabytes through the proxy, from peers that copy nothing, to measure its memory use."""
 
 import os
 import re
@@ -13,27 +13,27 @@ from .origin import Origin
 from .waiting import WAIT, wait_until
 
 _BLOCK = 4 << 20
-# Larger than what the kernel holds for two connections (tcp_rmem, tcp_wmem) many times over.
+# Many times what the kernel buffers for two connections (tcp_rmem, tcp_wmem).
 STALLED_SIZE = 256 << 20
-# A peer whose count has not moved for this long is taken to be stalled.
+# A peer whose count has not changed for this long counts as stalled.
 _STILL = 1.0
 
-# AddressSanitizer keeps what was freed for a while, to catch late uses of it; where memory is
-# measured that would be counted. Other builds do not look at this variable.
+# AddressSanitizer keeps freed memory for a while to catch late uses of it, and a memory measurement
+# would count that. Other builds ignore this variable.
 FREES_AT_ONCE = {"ASAN_OPTIONS": ":".join(filter(None, (
     os.environ.get("ASAN_OPTIONS"), "quarantine_size_mb=0", "thread_local_quarantine_size_kb=0")))}
 
 
 def memory_kib(pid, field="VmRSS"):
-    """`VmRSS` is what is resident now, `VmHWM` the most that was, see settled_memory_kib."""
+    """`VmRSS` is the resident memory now, `VmHWM` its peak (see settled_memory_kib)."""
     with open(f"/proc/{pid}/status", encoding="ascii") as status:
         return int(re.search(rf"{field}:\s+(\d+) kB", status.read())[1])
 
 
 def settled_memory_kib(proxy):
-    """`VmRSS` of a daemon that has just started, once all is loaded and its threads have begun. Its
-    `VmHWM` counts from here on: loading takes more for a moment."""
-    assert proxy.get("/health").status == 200  # nobody is accepted before
+    """`VmRSS` of a freshly started daemon, once everything is loaded and its threads run. Resets
+    `VmHWM`, because loading takes more for a moment."""
+    assert proxy.get("/health").status == 200  # it accepts nobody before this
     pid, last = proxy.pid, [0]
 
     def is_settled():
@@ -48,7 +48,7 @@ def settled_memory_kib(proxy):
 
 
 class _Peer:
-    """Sends and swallows zeros on a channel and counts them."""
+    """Sends and swallows zeros on a channel, and counts them."""
 
     def __init__(self, channel):
         self._channel = channel
@@ -70,7 +70,7 @@ class _Peer:
             self._socket.sendall(b"0\r\n\r\n")
 
     def swallow(self, size, chunked=False):
-        """Reads a body and sees to it that it is exactly as long as it should be."""
+        """Reads a body and checks that it has exactly the right length."""
         if not chunked:
             self._discard(size)
             return
@@ -89,7 +89,7 @@ class _Peer:
         left = size - early
         room = memoryview(bytearray(_BLOCK))
         while left > 0:
-            # The kernel drops the octets instead of copying them (Linux, tcp(7)).
+            # The kernel drops the bytes instead of copying them (Linux, tcp(7)).
             count = self._socket.recv_into(room, min(left, _BLOCK), socket.MSG_TRUNC)
             assert count > 0, f"the end came {left} octets early"
             self.moved += count
@@ -101,7 +101,7 @@ def _framing(size, chunked):
 
 
 def _open(proxy, origin, tunnel, method, *fields):
-    """A client whose request is on its way, through a tunnel or forwarded."""
+    """A client that has sent its request, through a tunnel or forwarded."""
     client = proxy.client()
     if tunnel:
         client.connect_tunnel(origin.host, origin.port)
@@ -117,7 +117,7 @@ def _send_until_cut(peer, size):
 
 
 def _wait_until_stalled(peers, count, size):
-    """Waits until `count` peers have begun and none of them can send any more."""
+    """Waits until `count` peers have begun and none can send any more."""
     last, since = None, 0.0
 
     def is_still():
@@ -132,7 +132,7 @@ def _wait_until_stalled(peers, count, size):
 
 
 def download(proxy, size, tunnel, chunked=False):
-    """`size` octets from an origin to a client."""
+    """Sends `size` bytes from an origin to a client."""
 
     def push(connection):
         connection.read_request()
@@ -147,7 +147,7 @@ def download(proxy, size, tunnel, chunked=False):
 
 
 def upload(proxy, size, tunnel, chunked=False):
-    """`size` octets from a client to an origin."""
+    """Sends `size` bytes from a client to an origin."""
 
     def take(connection):
         connection.read_request(body=False)
@@ -162,7 +162,7 @@ def upload(proxy, size, tunnel, chunked=False):
 
 
 def stalled_readers(proxy, count, tunnel, size=STALLED_SIZE):
-    """`count` clients that read a head and no more, while the origin pushes until it is stopped."""
+    """`count` clients that read only a head, while the origin sends until it is blocked."""
     peers = []
 
     def push(connection):
@@ -182,7 +182,7 @@ def stalled_readers(proxy, count, tunnel, size=STALLED_SIZE):
 
 
 def stalled_origins(proxy, count, tunnel, size=STALLED_SIZE):
-    """`count` origins that read a head and no more, while the clients push until stopped."""
+    """`count` origins that read only a head, while the clients send until they are blocked."""
     over = threading.Event()
 
     def stall(connection):

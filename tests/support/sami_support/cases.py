@@ -8,7 +8,7 @@ from .rows import RowCase
 
 
 class ProxyCase(RowCase):
-    """`settings` are the daemon's; it is started once for the class, as `self.proxy`."""
+    """`settings` are the daemon's. It starts once per class, as `self.proxy`."""
 
     settings = {}
 
@@ -17,9 +17,9 @@ class ProxyCase(RowCase):
         cls.proxy = cls.enterClassContext(Proxy(cls.settings))
 
     def origin(self, handler=None, **options):
-        """An origin that ends with the test."""
+        """An origin that stops with the test."""
         return self.enter(Origin(handler, **options))
 
     def client(self, **options):
-        """A raw client of the shared daemon that ends with the test."""
+        """A raw client of the shared daemon that closes with the test."""
         return self.enter(self.proxy.client(**options))

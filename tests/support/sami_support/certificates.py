@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""A certificate authority for one run of the tests, made by the openssl command."""
+"""A certificate authority for one test run, made with the openssl command."""
 
 import functools
 import os
@@ -31,7 +31,7 @@ class TestCa:
     @classmethod
     @functools.cache
     def stranger(cls):
-        """Another authority, that nobody trusts."""
+        """Another authority, which nobody trusts."""
         return cls()
 
     def _path(self, name):
@@ -44,8 +44,8 @@ class TestCa:
 
     @functools.cache
     def certificate(self, name="localhost", expired=False, mere_common_name=False):
-        """(certificate file, key file) for a host name or an address, which is its common name
-        and, unless it is to be nothing else, its alternative name."""
+        """(certificate file, key file) for a host name or an address. It is the common name and,
+        unless `mere_common_name`, the alternative name too."""
         kind = f"{'expired' if expired else 'valid'}{'-cn' if mere_common_name else ''}"
         stem = self._path(f"{name}-{kind}".replace(":", "_"))
         is_address = name.replace(".", "").isdigit() or ":" in name
@@ -56,7 +56,7 @@ class TestCa:
         self._openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
                       "-nodes", "-subj", f"/CN={name}", "-keyout", stem + ".key",
                       "-out", stem + ".csr")
-        # A certificate of minus one day ended yesterday.
+        # A certificate valid for -1 days expired yesterday.
         self._openssl("x509", "-req", "-in", stem + ".csr", "-CA", self.ca_file, "-CAkey",
                       self._path("ca.key"), "-CAcreateserial", "-days", "-1" if expired else "30",
                       "-extfile", stem + ".ext", "-out", stem + ".pem")
@@ -70,7 +70,7 @@ class TestCa:
         return context
 
     def client_context(self, alpn=()):
-        """Trusts this authority alone."""
+        """Trusts only this authority."""
         context = ssl.create_default_context(cafile=self.ca_file)
         if alpn:
             context.set_alpn_protocols(list(alpn))

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""A client that speaks TLS with the proxy, record by record, and the doors that it comes to."""
+"""A client that speaks TLS with the proxy, record by record."""
 
 import socket
 import ssl
@@ -11,13 +11,13 @@ from .waiting import WAIT
 
 
 def settings(**others):
-    """Of a daemon with a certificate for localhost of the shared authority."""
+    """Settings of a daemon with a certificate for localhost from the shared authority."""
     certificate, key = TestCa.shared().certificate()
     return {"PROXY_TLS_CERT_FILE": certificate, "PROXY_TLS_KEY_FILE": key, **others}
 
 
 def context(authority=None, alpn=("http/1.1",), newest=None, oldest=None):
-    """Of a client that trusts the authority, the shared one unless told otherwise."""
+    """A client context that trusts the authority, by default the shared one."""
     made = ssl.create_default_context(cafile=(authority or TestCa.shared()).ca_file)
     if alpn:
         made.set_alpn_protocols(list(alpn))
@@ -29,7 +29,8 @@ def context(authority=None, alpn=("http/1.1",), newest=None, oldest=None):
 
 
 class Ended(Exception):
-    """The proxy ended: how is "close_notify", "fin" or "reset"; before has what came."""
+    """The proxy ended the connection: `how` is "close_notify", "fin" or "reset"; `before` is what
+    came first."""
 
     def __init__(self, how, before=b""):
         super().__init__(f"{how} after {before!r}")
@@ -37,7 +38,7 @@ class Ended(Exception):
 
 
 class DoorClient:
-    """Octets go out when told; so a handshake can stop anywhere."""
+    """Sends bytes only when told, so that a handshake can stop anywhere."""
 
     def __init__(self, proxy, tls=None, name="localhost", session=None, source=None):
         self.socket = socket.create_connection((proxy.address, proxy.port), WAIT,
@@ -54,10 +55,11 @@ class DoorClient:
     def __exit__(self, *_):
         self.socket.close()
 
-    # --- octets ---
+    # --- bytes ---
 
     def step(self):
-        """The handshake as far as it goes without reading; true when it is over."""
+        """Goes on with the handshake as far as possible without reading; True when it is complete.
+        """
         try:
             self.tls.do_handshake()
             return True
@@ -65,14 +67,14 @@ class DoorClient:
             return False
 
     def take(self):
-        """What TLS wants to send."""
+        """The bytes that TLS wants to send."""
         return self._out.read()
 
     def flush(self):
         self.socket.sendall(self.take())
 
     def fill(self):
-        """What the proxy has sent goes to TLS."""
+        """Passes what the proxy has sent to TLS."""
         try:
             data = self.socket.recv(262144)
         except ConnectionResetError:
@@ -95,7 +97,7 @@ class DoorClient:
         self.flush()
 
     def say_end(self):
-        """close_notify; reading goes on."""
+        """Sends close_notify; reading can go on."""
         try:
             self.tls.unwrap()
         except ssl.SSLWantReadError:
@@ -132,7 +134,7 @@ class DoorClient:
         return data
 
     def to_end(self):
-        """All that comes; how it ended."""
+        """(everything up to the end, how it ended)"""
         try:
             while True:
                 self.buffer += self.some()
@@ -146,7 +148,7 @@ class DoorClient:
         self.send("\r\n".join(lines).encode())
 
     def response(self):
-        """(status, fields, body) of one with a length, or without a body."""
+        """(status, fields, body) of a response with a length, or without a body."""
         status_line, *lines = self.until(b"\r\n\r\n")[:-4].split(b"\r\n")
         fields = {name.lower(): value for name, value in parse_fields(lines)}
         return (int(status_line.split()[1]), fields,

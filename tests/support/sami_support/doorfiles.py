@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Certificate files that an operator renews under a running proxy."""
+"""Certificate files that an operator renews while the proxy runs."""
 
 import os
 import shutil
@@ -13,15 +13,15 @@ from .waiting import WAIT
 
 
 class DoorFiles:
-    """`with DoorFiles("first") as files:` has a pair for that name; `write()` exchanges it.
+    """`with DoorFiles("first") as files:` makes a key pair for that name; `write()` replaces it.
 
-    `settings()` are a proxy's that shows it, `shown()` asks which one a newcomer sees.
+    `settings()` are those of a proxy that uses it; `shown()` tells which one a new client sees.
     """
 
     def __init__(self, name):
         self._first = name
         self._tls = context()
-        self._tls.check_hostname = False  # the names tell the certificates apart, nothing else
+        self._tls.check_hostname = False  # the names only tell the certificates apart
 
     def __enter__(self):
         self._folder = tempfile.TemporaryDirectory(prefix="sami-door-")
@@ -35,7 +35,7 @@ class DoorFiles:
         return os.path.join(self._folder.name, name)
 
     def write(self, name):
-        """As certbot does: each file is exchanged whole, the key before its certificate."""
+        """Like certbot: replaces each file as a whole, the key before its certificate."""
         certificate, key = TestCa.shared().certificate(name)
         for source, target in ((key, "key.pem"), (certificate, "cert.pem")):
             shutil.copyfile(source, self._path("new"))
@@ -47,13 +47,13 @@ class DoorFiles:
                 "PROXY_TLS_KEY_FILE": self._path("key.pem"), **others}
 
     def shown(self, proxy):
-        """The name in the certificate that a new connection is shown."""
+        """The name in the certificate that a new connection gets."""
         with DoorClient(proxy, self._tls).handshake() as client:
             return client.tls.getpeercert()["subjectAltName"][0][1]
 
     def wait_shown(self, proxy, name):
-        """Until newcomers see that name, which takes a minute where no signal tells the proxy;
-        returns the seconds."""
+        """Waits until new connections get that name, which takes a minute if no signal tells the
+        proxy; returns the seconds."""
         began = time.monotonic()
         while self.shown(proxy) != name:
             assert time.monotonic() - began < 60 + WAIT, f"{name} is not shown in time"

@@ -1,20 +1,21 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""The process behind a Line: carries packets between two TUN devices, late, seldom or not at all.
+"""The process that runs a Line: carries packets between two TUN devices, late, rarely or not at
+all.
 
     forwarder.py LEFT RIGHT CONTROL CAPTURE
 
-Four descriptors that it inherits: the two devices, a socket for commands, a file for the packets. It
-ends when the other end of the control socket closes, so whatever kills the test ends it too.
+Inherits four descriptors: the two devices, a socket for commands, a file for the packets. Exits
+when the other end of the control socket closes, so it dies with the test, whatever kills that.
 
-Each command is a line of JSON with some of these members; the answer is a line with the counts.
+Each command is a line of JSON with some of these members; the reply is a line with the counts.
 
     delay_ms  how long each packet takes, either way
     loss      [rate from left to right, rate from right to left], 0 to 1
-    dark      true: nothing arrives any more, and nobody is told
+    dark      true: every packet is dropped silently
 
-This is a process of its own because a test that computes would hold the packets up. Nothing of
-sami_support is imported here: it starts in 20 ms.
+A separate process, because a busy test would hold up the packets. Imports nothing from
+sami_support, so that it starts in 20 ms.
 """
 
 import collections
@@ -28,14 +29,14 @@ import sys
 import time
 
 _PCAP_HEAD = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 101)  # raw IP
-# A sender that fills the device's queue must not keep the other direction waiting.
+# Limits a batch: a sender that fills the device's queue must not starve the other direction.
 _BURST = 64
-# Far more than a connection has in flight here; beyond it packets are lost, as in any router.
+# Far more than one connection has in flight here; beyond it packets are dropped, as in any router.
 _LONGEST_QUEUE = 20_000
 
 
 class Direction:
-    """One way: what waits in it, and its counts."""
+    """One direction: its queue of packets and its counts."""
 
     def __init__(self, source, sink):
         self.source = source
@@ -50,7 +51,7 @@ class Direction:
             try:
                 os.write(self.sink, packet)
             except OSError:
-                self.lost += 1  # the device is down, or its network gone
+                self.lost += 1  # the device is down, or its network has gone
 
 
 class Forwarder:
@@ -61,7 +62,7 @@ class Forwarder:
         self._capture.write(_PCAP_HEAD)
         self._delay = 0.0
         self._dark = False
-        # The same packets are lost in each run; which of them carry what is still chance.
+        # Drops the same packets in each run; which of them carry what is still random.
         self._random = random.Random(25)
         self._commands = b""
 

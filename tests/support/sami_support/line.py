@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""A long line between two namespaces, made of TUN devices and a process that carries packets.
+"""A long line between two namespaces: TUN devices and a process that carries the packets.
 
-The kernels that tests meet have no netem. A line delays and loses packets, goes dark, and keeps
-what it carried: how many round trips something took is counted, not timed.
+The kernels that run these tests have no netem. A line delays and drops packets, goes dark, and
+records what it carries, so that a test counts round trips instead of timing them.
 """
 
 import contextlib
@@ -29,7 +29,7 @@ _TUNSETIFF, _IFF_TUN, _IFF_NO_PI = 0x400454CA, 0x0001, 0x1000
 
 @functools.cache
 def why_no_lines():
-    """None, or why this machine cannot make what these tests need."""
+    """None, or why this machine cannot run these tests."""
     if why_no_namespaces():
         return why_no_namespaces()
     try:
@@ -41,7 +41,7 @@ def why_no_lines():
 
 
 def _open_device(namespace, name):
-    """A TUN device that lives as long as the descriptor."""
+    """A TUN device that exists as long as its descriptor."""
     with namespace.inside():
         device = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
@@ -56,8 +56,8 @@ def _open_device(namespace, name):
 class Line:
     """`with Line(desk, "192.0.2.2", server, "11.22.33.2", delay_ms=60) as line:`
 
-    A packet takes `delay_ms` either way. Everything that was put on the line is in the capture,
-    what is lost too. `name` is the device's name on both sides.
+    A packet takes `delay_ms` each way. The capture has everything put on the line, lost packets
+    included. `name` is the device's name on both sides.
     """
 
     def __init__(self, near, near_address, far, far_address, delay_ms=0, name="line0"):
@@ -90,7 +90,7 @@ class Line:
         return self
 
     def _configure(self, namespace, address, other):
-        # A queue as long as a connection's window: what is lost, the line loses.
+        # A queue as long as a connection's window, so that only the line loses packets.
         namespace.run("ip", "link", "set", self._name, "addrgenmode", "none", "txqueuelen", "10000")
         namespace.run("ip", "address", "add", address, "peer", other, "dev", self._name)
         namespace.run("ip", "link", "set", self._name, "up")
@@ -119,12 +119,12 @@ class Line:
         return self.change()
 
     def mark(self):
-        """A place in the capture: what was put on the line so far."""
+        """A position in the capture: the number of packets so far."""
         return sum(self.counts()["packets"])
 
     def packets(self, since=0):
-        """The TCP segments that were put on the line, from a mark on."""
-        self.counts()  # writes out what the process still holds
+        """The TCP segments put on the line since a mark."""
+        self.counts()  # makes the process write out what it buffers
         return read_capture(self._capture.name, since)
 
     def turns(self, since=0):

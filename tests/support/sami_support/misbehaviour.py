@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Scripts for Origin: servers that misbehave on command.
 
-Each takes the octets of an answer and does something to them; the request is read first.
+Each takes the bytes of a response and mistreats them, after reading the request.
 """
 
 import fcntl
@@ -11,7 +11,7 @@ import termios
 
 
 def close_after(octets):
-    """Says that much, then FIN."""
+    """Sends these bytes, then FIN."""
 
     def serve(connection):
         connection.read_request()
@@ -21,12 +21,12 @@ def close_after(octets):
 
 
 def reset_after(octets):
-    """Says that much, waits until it was taken, then RST."""
+    """Sends these bytes, waits until they are acknowledged, then RST."""
 
     def serve(connection):
         connection.read_request()
         connection.send(octets)
-        # What is still unacknowledged would die with the connection.
+        # A reset would discard what is still unacknowledged.
         while octets and _unacknowledged(connection.socket):
             pass
         connection.reset()
@@ -35,7 +35,7 @@ def reset_after(octets):
 
 
 def stall_after(octets):
-    """Says that much, then nothing until the other side ends."""
+    """Sends these bytes, then nothing until the peer ends."""
 
     def serve(connection):
         connection.read_request()
@@ -46,7 +46,8 @@ def stall_after(octets):
 
 
 def endless(begin, unit, limit=64 << 20):
-    """Says `begin`, then `unit` again and again until the other side ends. `serve.said` counts."""
+    """Sends `begin`, then `unit` over and over until the peer ends. `serve.said` counts the bytes.
+    """
 
     def serve(connection):
         connection.read_request()
@@ -62,7 +63,7 @@ def endless(begin, unit, limit=64 << 20):
 
 
 def drip(octets):
-    """Says everything, one octet in each segment."""
+    """Sends everything, one byte per segment."""
 
     def serve(connection):
         connection.read_request()

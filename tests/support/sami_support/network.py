@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Networks of the test's own making: namespaces, cables, firewalls, name servers.
+"""Networks made for one test: namespaces, cables, firewalls, name servers.
 
-A namespace has no name and lives as long as its keeper, a shell that waits for its input to end.
-Whatever kills the test takes the namespaces, their cables and their rules along.
+A namespace has no name. It lives as long as its keeper, a shell that waits for the end of its
+input. So namespaces, cables and rules die with the test, whatever kills that.
 """
 
 import contextlib
@@ -25,7 +25,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 @functools.cache
 def why_no_namespaces():
-    """None, or why this machine cannot make what these tests need."""
+    """None, or why this machine cannot run these tests."""
     if os.geteuid() != 0:
         return "network namespaces need root"
     missing = [tool for tool in ("unshare", "nsenter", "ip", "iptables", "mount")
@@ -75,7 +75,7 @@ class Namespace:
 
     @property
     def prefix(self):
-        """What runs a command in here: for Proxy(prefix=…)."""
+        """The command prefix that runs a command in here: for Proxy(prefix=…)."""
         return ["nsenter", "-t", str(self.pid), "-n", "-m", "--"]
 
     def run(self, *command):
@@ -89,7 +89,7 @@ class Namespace:
 
     @contextlib.contextmanager
     def inside(self):
-        """Sockets made by this thread within the `with` belong to this namespace for ever."""
+        """Sockets that this thread makes within the `with` belong to this namespace for good."""
         with open("/proc/thread-self/ns/net", "rb") as home, \
                 open(f"/proc/{self.pid}/ns/net", "rb") as here:
             _setns(here.fileno())
@@ -111,16 +111,16 @@ def connect(left, left_name, left_addresses, right, right_name, right_addresses)
     for space, name, addresses in ((left, left_name, left_addresses),
                                    (right, right_name, right_addresses)):
         for address in addresses:
-            # An IPv6 address is usable at once only when nobody looks for its double.
+            # Without duplicate address detection an IPv6 address is usable at once.
             nodad = ["nodad"] if ":" in address else []
             space.run("ip", "address", "add", address, "dev", name, *nodad)
         space.run("ip", "link", "set", name, "up")
 
 
 class NameServer:
-    """A name server of a few lines. `answers` maps a name to a list of addresses, to a callable
-    that returns one, to None: no answer, ever, or to a number: that RCODE (RFC 1035 §4.1.1). Other
-    names do not exist."""
+    """A minimal name server. `answers` maps a name to a list of addresses, to a callable that
+    returns such a list, to None (never answers), or to a number, which is the RCODE (RFC 1035
+    §4.1.1). Other names do not exist."""
 
     def __init__(self, namespace, answers, address="127.0.0.1"):
         self.answers = answers

@@ -14,7 +14,7 @@ from .waiting import WAIT, wait_until
 
 
 class Request(Message):
-    """A request as it reached the origin. `head` is its raw octets."""
+    """A request as the origin received it. `head` is its raw bytes."""
 
     def __init__(self, head, method, target, version, fields):
         super().__init__(head, fields)
@@ -24,17 +24,17 @@ class Request(Message):
 
 
 class OriginConnection(Channel):
-    """What a script holds: one accepted connection, its number counted from 0."""
+    """What a script gets: one accepted connection, numbered from 0."""
 
     def __init__(self, sock, origin, number):
-        # Longer than a client waits: the client is the one to complain.
+        # Longer than a client waits, so that the client is the one to complain.
         super().__init__(sock, 4 * WAIT)
         self.origin = origin
         self.number = number
         self.requests = []
 
     def read_request(self, body=True):
-        """The next request; with body=False only its head."""
+        """The next request; with body=False only its head is read."""
         raw = self.recv_until(b"\r\n\r\n")
         lines = raw[:-4].split(b"\r\n")
         match = re.fullmatch(rb"([^ ]+) ([^ ]+) HTTP/(1\.[01])", lines[0])
@@ -58,17 +58,17 @@ class OriginConnection(Channel):
             request.body = self.recv_exactly(int(lengths[0]))
 
     def peer_ended(self):
-        """Waits for the proxy's end of the connection: "fin" or "reset"."""
+        """Waits until the proxy ends the connection: "fin" or "reset"."""
         return self.recv_all()[1]
 
 
 class Origin:
     """`with Origin(handler) as origin:` serves each connection with `handler(connection)`.
 
-    The handler runs in a thread per connection; the connection is closed when it returns. What
-    it raises fails the test at the end of the `with`, except an end by the peer, which is
-    recorded in `ends`. `requests` holds every request in order of arrival, `arrived` is a queue
-    of the same. `origin.connections` are all that were accepted.
+    The handler runs in a thread per connection; the connection closes when it returns. An exception
+    in it fails the test at the end of the `with`, except an end by the peer, which is recorded in
+    `ends`. `requests` has every request in order of arrival, and `arrived` is a queue of them.
+    `origin.connections` are all accepted connections.
     """
 
     def __init__(self, handler=None, tls=None, host="127.0.0.1", receive_buffer=None, port=0):
@@ -132,11 +132,11 @@ class Origin:
         return f"{self.host}:{self.port}"
 
     def next_request(self):
-        """Waits for the next request that arrived."""
+        """Waits for the next request."""
         return self.arrived.get(timeout=WAIT)
 
     def next_end(self):
-        """Waits for the next connection that the other side ended under the script: how."""
+        """Waits for the next connection that the peer ended before the script did; returns how."""
         return self.ends.get(timeout=WAIT)
 
     def wait_connections(self, count):
@@ -177,14 +177,14 @@ class Origin:
 
 
 def closed_port():
-    """A port of the loopback address that refuses connections."""
+    """A port on the loopback address that refuses connections."""
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         return sock.getsockname()[1]
 
 
 def answer(body=b"hello", status="200 OK", *fields, raw=None):
-    """A script that answers every request of a connection in the same way."""
+    """A script that gives every request of a connection the same response."""
     if raw is None:
         lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *fields]
         raw = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1") + body

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""What a capture holds: packets, the octets of its streams, and who spoke in turn with whom."""
+"""What a capture contains: packets, the bytes of its streams, and the turns of the conversation."""
 
 import collections
 import socket
@@ -13,13 +13,13 @@ Packet.__doc__ = """A TCP segment: `source` and `target` are (address, port)."""
 
 
 def speaks(packet):
-    """Whether it moves a journey on: it opens a connection or carries octets. Bare
-    acknowledgements and ends do not."""
+    """Whether the packet moves a conversation on: it opens a connection or carries data. Bare
+    acknowledgements and FINs do not."""
     return bool(packet.payload) or bool(packet.flags & _SYN)
 
 
 def read_capture(path, skip=0):
-    """The TCP segments of a capture of raw IPv4, without the first `skip` records."""
+    """The TCP segments in a capture of raw IPv4, without the first `skip` records."""
     with open(path, "rb") as file:
         data = file.read()
     magic, link = struct.unpack_from("<I16xI", data)
@@ -46,8 +46,8 @@ def _segment(datagram):
 
 
 def streams(packets):
-    """{(source, target): octets}: each direction of each connection put together by its sequence
-    numbers, so that what two segments share out is found too."""
+    """{(source, target): bytes}: each direction of each connection, reassembled by sequence number,
+    so that a search also finds what two segments share."""
     pieces, firsts = collections.defaultdict(dict), {}
     for packet in packets:
         key = (packet.source, packet.target)
@@ -55,7 +55,7 @@ def streams(packets):
             firsts[key] = (packet.sequence + 1) % 2**32
         if packet.payload:
             first = firsts.setdefault(key, packet.sequence)
-            # Segments are cut anew when they are repeated: the longest of one place wins.
+            # Retransmitted segments are cut differently: the longest at one offset wins.
             offset = (packet.sequence - first) % 2**32
             if len(packet.payload) > len(pieces[key].get(offset, b"")):
                 pieces[key][offset] = packet.payload
@@ -72,11 +72,11 @@ def _joined(pieces):
 
 
 class Turns:
-    """Who spoke in turn with whom, for each connection that `near` has over a line.
+    """The turns of each connection that `near` has over a line.
 
-    A flight is what one side sends before the other says something: however many packets, however
-    often repeated. The flights that go out are the round trips that whoever waits for the answer
-    to the last of them has waited for, whatever the clock says of a busy machine.
+    A flight is what one side sends before the other side speaks, however many packets, however
+    often repeated. The outgoing flights are the round trips that a caller waited for until the last
+    answer, whatever the clock of a busy machine says.
     """
 
     def __init__(self, packets, near):
@@ -94,7 +94,7 @@ class Turns:
         return len(self._flights)
 
     def round_trips(self):
-        """Of the connection that brought the most octets back: the journey that was looked at is
-        to be told from connections that are made meanwhile for later ones."""
+        """Those of the connection that received the most bytes: the others may have been opened
+        meanwhile for later use."""
         port, _ = self._octets.most_common(1)[0]
         return sum(self._flights[port])

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Octets that tell by themselves where they belong: a lost, doubled or foreign block shows."""
+"""Data whose bytes depend on their position, so that a lost, doubled or foreign block shows."""
 
 import random
 
@@ -18,12 +18,12 @@ def pattern(seed, length, offset=0):
 
 
 def answer_seed(seed):
-    """What comes back differs from what went out."""
+    """The response's data differs from the request's."""
     return seed ^ 0x55555
 
 
 class Check:
-    """Takes a stream piece by piece and says where it goes wrong."""
+    """Checks a stream piece by piece and reports where it goes wrong."""
 
     def __init__(self, seed):
         self.seed = seed
@@ -36,7 +36,8 @@ class Check:
 
 
 async def read_checked(peer, seed, most=None):
-    """Checks what comes, to the end or to so many octets; returns their number and how it ended."""
+    """Checks the data up to the end or up to `most` bytes; returns their number and how it ended.
+    """
     check = Check(seed)
     try:
         while (most is None or check.count < most) and (

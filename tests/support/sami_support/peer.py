@@ -12,7 +12,7 @@ import termios
 
 from .waiting import WAIT
 
-# Whoever waits longer than this is stuck, not slow.
+# A wait longer than this means stuck, not slow.
 STUCK = 8 * WAIT
 
 # Linux, ip(7) and tcp(7); Python has no names for them.
@@ -22,7 +22,7 @@ _CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,8}")
 
 
 class Ended(Exception):
-    """The other side ended before what was waited for: "fin" or "reset"."""
+    """The peer ended before the data came: "fin" or "reset"."""
 
     def __init__(self, how):
         super().__init__(how)
@@ -30,7 +30,7 @@ class Ended(Exception):
 
 
 async def stopped(task):
-    """Ends a task, whatever it was about, before its socket goes."""
+    """Cancels a task, whatever it was doing, before its socket closes."""
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 
@@ -54,7 +54,7 @@ class Peer:
             if receive_buffer:
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
             if source:
-                # The port is chosen at connect(): there are more of them that way.
+                # Chooses the port at connect(), which leaves more ports to choose from.
                 sock.setsockopt(socket.IPPROTO_IP, _BIND_ADDRESS_NO_PORT, 1)
                 sock.bind((source, 0))
             await asyncio.wait_for(
@@ -70,8 +70,8 @@ class Peer:
         except (ConnectionError, OSError) as error:
             if isinstance(error, TimeoutError):
                 raise
-            # The kernel tells it once: whoever reads would hear of an orderly end now. (EPIPE is
-            # for one that came after such an end.)
+            # The kernel reports a reset once; the next read would look like an orderly end. (EPIPE
+            # means that such an end came first.)
             self._was_reset = self._was_reset or isinstance(error, ConnectionResetError)
             raise Ended("reset") from None
 
@@ -86,12 +86,12 @@ class Peer:
         return data
 
     async def idle(self):
-        """Until something comes, however long; False when the other side ends instead."""
+        """Waits without limit until something comes; False if the peer ends instead."""
         self.buffer += await self._receive(patience=None)
         return bool(self.buffer)
 
     async def some(self, most=65536):
-        """At least one octet; b"" for the end."""
+        """At least one byte; b"" at the end."""
         if not self.buffer:
             self.buffer += await self._receive()
         data = bytes(self.buffer[:most])
@@ -107,7 +107,7 @@ class Peer:
         return await self.some(count) if count else b""
 
     async def until(self, mark):
-        """Up to and without the mark, which is taken off too."""
+        """Everything before the mark; the mark is consumed too."""
         while (at := self.buffer.find(mark)) < 0:
             data = await self._receive()
             if not data:
@@ -124,7 +124,7 @@ class Peer:
                           in (re.split(":", line, maxsplit=1) for line in lines[1:])}
 
     async def chunks(self):
-        """The pieces of a chunked body, to its proper end."""
+        """The pieces of a chunked body, up to its regular end."""
         while size := await self._chunk_size():
             while size:
                 data = await self.some(size)
@@ -141,7 +141,7 @@ class Peer:
         return int(line, 16)
 
     def take_waiting(self):
-        """What has come and nobody has read, as far as it is here."""
+        """What has arrived but was not read yet."""
         data = bytes(self.buffer) + self._waiting_below()
         self.buffer.clear()
         return data
@@ -156,21 +156,21 @@ class Peer:
         return data
 
     def unacknowledged(self):
-        """How many octets the other side's kernel has not got yet."""
+        """How many bytes the peer's kernel has not acknowledged yet."""
         return struct.unpack("i", fcntl.ioctl(self.socket, termios.TIOCOUTQ, b"\0" * 4))[0]
 
     async def delivered(self):
-        """Until the other side's kernel has got everything, or is gone."""
+        """Waits until the peer's kernel has everything, or is gone."""
         until = self._loop.time() + STUCK
         while self.unacknowledged() and not self._is_dead() and self._loop.time() < until:
             await asyncio.sleep(0.001)
 
     def _is_dead(self):
-        """Reset: what is unacknowledged stays so for ever."""
+        """Reset: unacknowledged bytes stay so for ever."""
         return self.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == _TCP_CLOSE
 
     async def drain(self):
-        """Reads and forgets to the end; how it came."""
+        """Reads and discards everything to the end; returns how it ended."""
         try:
             while await self.some():
                 pass
@@ -195,7 +195,7 @@ class Peer:
 
 
 class TlsPeer(Peer):
-    """The server's end of a TLS connection. `half_close()` alone is an end without close_notify."""
+    """The server's end of a TLS connection. `half_close()` ends it without close_notify."""
 
     def __init__(self, sock, context, name=None):
         super().__init__(sock)
@@ -232,7 +232,7 @@ class TlsPeer(Peer):
         try:
             return await self._until_done(lambda: self._tls.read(65536), patience)
         except ssl.SSLEOFError:
-            raise Ended("reset") from None  # no close_notify: whoever was there has gone amid it
+            raise Ended("reset") from None  # no close_notify: the peer went away in the middle
         except (ssl.SSLZeroReturnError, Ended) as end:
             if isinstance(end, Ended) and end.how != "fin":
                 raise
@@ -249,7 +249,7 @@ class TlsPeer(Peer):
         return data
 
     async def say_end(self):
-        """close_notify: what was said is all."""
+        """Sends close_notify."""
         self._notify()
         await self._flush()
 
@@ -257,12 +257,12 @@ class TlsPeer(Peer):
         try:
             self._tls.unwrap()
         except ssl.SSLError:
-            pass  # the other side's is still to come
+            pass  # the peer's close_notify is still to come
 
 
 class TlsClientPeer(TlsPeer):
-    """The client's end. `half_close()` says close_notify too, as `close()` does; `cut()` is an end
-    without it."""
+    """The client's end. `half_close()` sends close_notify too, like `close()`; `cut()` ends without
+    it."""
 
     def __init__(self, sock, context, name):
         super().__init__(sock, context, name)
@@ -295,7 +295,7 @@ class TlsClientPeer(TlsPeer):
         super().close()
 
     def _say_end_now(self):
-        """As far as the kernel takes it at once."""
+        """Sends close_notify as far as the kernel takes it at once."""
         if self._is_over or self.socket.fileno() < 0:
             return
         self._is_over = True
@@ -303,5 +303,5 @@ class TlsClientPeer(TlsPeer):
         try:
             self.socket.send(self._outgoing.read())
         except OSError as error:
-            # Told once, as in send().
+            # Reported once, as in send().
             self._was_reset = self._was_reset or isinstance(error, ConnectionResetError)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""A daemon that is watched for long: what /proc says of it, and a log that stays in a file."""
+"""A daemon for long tests: what /proc says of it, and a log that stays in a file."""
 
 import json
 import os
@@ -44,13 +44,13 @@ class Process:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def switches(self):
-        """How often its threads went to sleep."""
+        """How often its threads have gone to sleep."""
         return sum(self._status("voluntary_ctxt_switches", task)
                    for task in (self._folder / "task").iterdir())
 
 
 class LoggedProxy(Proxy):
-    """A daemon that logs everything into a file, read at the end: a soak's log is long."""
+    """A daemon that logs everything to a file, read at the end: a soak's log is long."""
 
     def __init__(self, file, settings, arguments=()):
         super().__init__({"LOG_LEVEL": "debug", **settings}, arguments, stdout=file,

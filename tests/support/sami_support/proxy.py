@@ -27,7 +27,7 @@ _DEFAULTS = {
     "ALLOW_PRIVATE_TARGETS": "127.0.0.0/8",
     "LOG_FORMAT": "json",
 }
-# What a run of the tests says to the daemon's runtime, never to the proxy.
+# Variables for the daemon's runtime, never for the proxy itself.
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS",
               "TSAN_OPTIONS", "QT_PLUGIN_PATH", "LD_LIBRARY_PATH")
 
@@ -35,10 +35,9 @@ _PASSED_ON = ("PATH", "LANG", "LC_ALL", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_O
 class Proxy:
     """`with Proxy({"ALLOWED_PORTS": "80"}) as proxy:` starts a daemon and ends it.
 
-    A setting of None is not given at all. `address` is where to reach it (127.0.0.1 also when it
-    listens everywhere). With `expect_start=False` the constructor does not wait for the
-    "started" line: use `wait_exit()`. `prefix` is a command that becomes the daemon: prlimit,
-    nsenter.
+    A setting of None is left out. `address` is where to reach it (127.0.0.1 also when it listens on
+    all addresses). With `expect_start=False` the constructor does not wait for the "started" line;
+    use `wait_exit()`. `prefix` is a command that executes the daemon: prlimit, nsenter.
     """
 
     def __init__(self, environment=None, arguments=(), expect_start=True, check_exit=True,
@@ -100,7 +99,7 @@ class Proxy:
         return self._process.poll() is None
 
     def wait_exit(self, timeout=None):
-        """Waits for the end of the process and of its output; returns the exit code."""
+        """Waits for the process and its output to end; returns the exit code."""
         code = self._process.wait(WAIT if timeout is None else timeout)
         for reader in self._readers:
             reader.join(WAIT)
@@ -129,7 +128,7 @@ class Proxy:
         try:
             if code is None:
                 self._process.terminate()
-                # Two signals: what still runs is cut at once.
+                # The second signal cuts everything that still runs.
                 try:
                     code = self._process.wait(0.5)
                 except subprocess.TimeoutExpired:
@@ -154,13 +153,13 @@ class Proxy:
     # --- talking to it ---
 
     def client(self, **options):
-        """A raw client connected to the proxy, closed with it."""
+        """A raw client connected to the proxy; it closes with the proxy."""
         client = RawClient(self.address, self.port, **options)
         self._clients.append(client)
         return client
 
     def get(self, url, *fields, method="GET", body=b"", version="1.1"):
-        """One request on a connection of its own; returns the response."""
+        """One request on its own connection; returns the response."""
         with self.client() as client:
             client.request(method, url, *fields, body=body, version=version)
             return client.read_response(method)
@@ -189,7 +188,7 @@ class Proxy:
             return "".join(self._errors)
 
     def log_text(self):
-        """Everything on stdout so far, as it was written."""
+        """Everything on stdout so far, verbatim."""
         with self._changed:
             return "\n".join(self._raw)
 
@@ -198,7 +197,7 @@ class Proxy:
             return list(self._lines)
 
     def wait_for_log(self, predicate, timeout=None):
-        """The first line, past or to come, that `predicate` is true for."""
+        """The first line, past or future, for which `predicate` is true."""
         deadline = time.monotonic() + (WAIT if timeout is None else timeout)
         seen = 0
         with self._changed:

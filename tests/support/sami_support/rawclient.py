@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""A client that sends exactly the octets it is told and reads responses without forgiveness."""
+"""A client that sends exactly the bytes it is given and reads responses strictly."""
 
 import re
 import socket
@@ -14,7 +14,7 @@ _FIELD = re.compile(rb"^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*$", re.S)
 
 
 class ClosedEarly(AssertionError):
-    """The other side ended before what was waited for. `received` is what came."""
+    """The peer ended before the data came. `received` is what did come."""
 
     def __init__(self, how, received):
         super().__init__(f"{how} after {len(received)} octets: {bytes(received[-300:])!r}")
@@ -23,7 +23,7 @@ class ClosedEarly(AssertionError):
 
 
 def parse_fields(lines):
-    """[(name, value)] of field lines; anything that is not one is an error."""
+    """[(name, value)] of field lines; any other line is an error."""
     fields = []
     for line in lines:
         match = _FIELD.match(line)
@@ -33,7 +33,7 @@ def parse_fields(lines):
 
 
 class Message:
-    """The fields of a head and the body behind it."""
+    """The fields of a head, and the body after it."""
 
     def __init__(self, head, fields, body=b"", trailers=()):
         self.head = head
@@ -60,7 +60,7 @@ class Message:
 
 
 class Response(Message):
-    """What a server answered. `raw` is every octet of it, `truncated` how it ended too early."""
+    """A server's response. `raw` is every byte of it; `truncated` tells how it ended too early."""
 
     def __init__(self, head, minor, status, reason, fields):
         super().__init__(head, fields)
@@ -75,7 +75,7 @@ class Response(Message):
 
 
 class Channel:
-    """A socket with a buffer and a bound on every wait. Base of both ends."""
+    """A buffered socket whose waits are all bounded. The base of both ends."""
 
     def __init__(self, sock, timeout=None):
         self.socket = sock
@@ -98,11 +98,11 @@ class Channel:
     # --- sending and ending ---
 
     def send(self, data):
-        """All of it; text is sent as Latin-1."""
+        """Sends everything; text is sent as Latin-1."""
         self.socket.sendall(data.encode("latin-1") if isinstance(data, str) else data)
 
     def half_close(self):
-        """FIN: nothing more will be sent from here."""
+        """FIN: nothing more will be sent."""
         self.socket.shutdown(socket.SHUT_WR)
 
     def reset(self):
@@ -122,7 +122,7 @@ class Channel:
     # --- receiving ---
 
     def _fill(self):
-        """More octets in the buffer; False at the end. An RST raises ConnectionResetError."""
+        """Reads more into the buffer; False at the end. An RST raises ConnectionResetError."""
         try:
             data = self.socket.recv(262144)
         except ssl.SSLEOFError:
@@ -145,7 +145,7 @@ class Channel:
             raise ClosedEarly("fin", self.buffer)
 
     def recv_until(self, mark):
-        """Up to and with `mark`."""
+        """Everything up to `mark`, included."""
         start = 0
         while True:
             at = self.buffer.find(mark, start)
@@ -160,7 +160,7 @@ class Channel:
         return self._take(count)
 
     def recv_some(self):
-        """At least one octet."""
+        """At least one byte."""
         if not self.buffer:
             self._need()
         return self._take(len(self.buffer))
@@ -181,23 +181,23 @@ class Channel:
         return data
 
     def expects_eof(self):
-        """FIN, and not an octet before it."""
+        """Expects FIN, and not a byte before it."""
         data, how = self.recv_all()
         assert not data, f"octets before the end: {data[:300]!r}"
         assert how == "fin", "reset instead of FIN"
 
     def expects_reset(self):
-        """RST, and not an octet before it."""
+        """Expects RST, and not a byte before it."""
         data, how = self.recv_all()
         assert not data, f"octets before the end: {data[:300]!r}"
         assert how == "reset", "FIN instead of a reset"
 
     def expects_end(self):
-        """FIN or RST; returns what came before it."""
+        """Expects FIN or RST; returns what came before it."""
         return self.recv_all()[0]
 
     def expects_silence(self, seconds=0.15):
-        """Nothing comes for a moment. The only wait for something not to happen."""
+        """Expects silence for a moment. The only wait for something not to happen."""
         assert not self.buffer, f"octets already here: {bytes(self.buffer[:300])!r}"
         self.socket.settimeout(seconds)
         try:
@@ -211,7 +211,7 @@ class Channel:
     # --- bodies ---
 
     def read_chunk(self):
-        """One chunk; b"" for the last one (its trailers are still to be read)."""
+        """One chunk; b"" for the last one (its trailers are not read yet)."""
         line = self.recv_until(b"\r\n")[:-2]
         assert re.fullmatch(rb"[0-9A-Fa-f]+(;.*)?", line), f"not a chunk size: {line!r}"
         size = int(line.split(b";")[0], 16)
@@ -250,7 +250,7 @@ class RawClient(Channel):
         super().__init__(sock, timeout)
 
     def request(self, method, target, *fields, body=b"", version="1.1"):
-        """A request head with the Host of the target unless one is given, then `body`."""
+        """Sends a request head, with the target's Host unless one is given, then `body`."""
         lines = [f"{method} {target} HTTP/{version}"]
         if version == "1.1" and not any(field.lower().startswith("host:") for field in fields):
             authority = re.match(r"(?:\w+://)?(?:[^/@]*@)?([^/?#]*)", target)[1] or "proxy"
@@ -260,14 +260,14 @@ class RawClient(Channel):
         self.send(head.encode("latin-1") + body)
 
     def connect_tunnel(self, host, port, *fields):
-        """CONNECT; returns the response, which must be 200."""
+        """Sends CONNECT; returns the response, which must be 200."""
         self.request("CONNECT", f"{host}:{port}", *fields)
         response = self.read_response("CONNECT")
         assert response.status == 200, response
         return response
 
     def start_tls(self, ca_file=None, name="localhost"):
-        """TLS inside of what stands so far."""
+        """Starts TLS inside the connection so far."""
         context = ssl.create_default_context(cafile=ca_file)
         if ca_file is None:
             context.check_hostname = False
@@ -275,7 +275,7 @@ class RawClient(Channel):
         self.socket = context.wrap_socket(self.socket, server_hostname=name)
 
     def read_head(self):
-        """A response head, its body left unread."""
+        """Reads a response head, but not its body."""
         raw = self.recv_until(b"\r\n\r\n")
         lines = raw[:-4].split(b"\r\n")
         match = _STATUS_LINE.match(lines[0])
@@ -286,8 +286,8 @@ class RawClient(Channel):
         return response
 
     def read_response(self, method="GET", allow_truncated=False):
-        """The next response whole, interim ones too. With `allow_truncated` an end that comes
-        too early is told in `truncated` ("fin" or "reset") and `body` is what came."""
+        """The next complete response, interim ones included. With `allow_truncated`, `truncated`
+        tells a premature end ("fin" or "reset") and `body` is what came."""
         response = self.read_head()
         self.read_body(response, method, allow_truncated)
         return response

@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Rows: one sentence each, led by the rule it proves.
+"""Rows: one sentence each, which starts with the rule it proves.
 
-`B§4:` is a section of the project's behaviour document, `S§` of RFC 9110, `M§` of RFC 9112. A
-row's name is one literal string on one line, so that the list of rules can be made by
-reading the sources.
+`B§4:` is a section of the project's behaviour document, `S§` of RFC 9110, `M§` of RFC 9112. A row's
+name is one string literal on one line, so that the list of rules can be extracted from the sources.
 """
 
 import functools
@@ -17,12 +16,12 @@ _RULE = re.compile(r"^(B§|S§|M§|RFC )[0-9.]+[^:]*: \S")
 
 
 def uses_qt_sockets():
-    """Whether this run asks for the portable sockets instead of the platform's own."""
+    """Whether this run uses the portable sockets instead of the platform's own."""
     return os.environ.get("SAMI_SOCKETS") == "qt"
 
 
 def row(sentence, needs_half_close=False, needs_reset=False):
-    """Names a test method. The portable sockets skip what they are documented not to do."""
+    """Names a test method. With the portable sockets, skips what they are documented not to do."""
     if not _RULE.match(sentence):
         raise ValueError(f"not a row name: {sentence!r}")
 
@@ -42,10 +41,9 @@ def row(sentence, needs_half_close=False, needs_reset=False):
 
 
 class RowCase(unittest.TestCase):
-    """A test case that prints its sub-rows too when it runs verbosely.
+    """A test case that prints its sub-rows too when run verbosely.
 
-    `with self.row("M§6.3: …"):` is a subTest with a row's name. `cleanup_on_exit(manager)` enters
-    a context manager that ends with the test.
+    `with self.row("M§6.3: …"):` is a subTest with a row's name.
     """
 
     maxDiff = None
@@ -58,5 +56,5 @@ class RowCase(unittest.TestCase):
         return self.subTest(sentence, **parameters)
 
     def enter(self, manager):
-        """Enters a context manager until the end of the test."""
+        """Enters a context manager; it exits with the test."""
         return self.enterContext(manager)

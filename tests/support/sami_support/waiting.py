@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""How long a test waits at most. SAMI_SLOW=1 (sanitizers, a loaded machine) makes it four times."""
+"""The longest wait of a test. SAMI_SLOW=1 (sanitizers, a loaded machine) multiplies it by four."""
 
 import os
 import time
@@ -10,7 +10,7 @@ WAIT = 8.0 * SLOWNESS
 
 
 def wait_until(predicate, timeout=None, what="the condition"):
-    """Polls `predicate` until it returns something true, which is returned."""
+    """Polls `predicate` until it returns something true, and returns that."""
     deadline = time.monotonic() + (WAIT if timeout is None else timeout)
     while True:
         result = predicate()
