@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// printsnippet KIND HOST PORT [USER PASSWORD [without]]: the text that the tray app copies, for
-// test_snippets_in_shells.py. KIND counts SnippetKind; "url" is the proxy's address alone.
+// printsnippet KIND HOST PORT [USER PASSWORD [without]]: prints the text that the tray app copies,
+// for test_snippets_in_shells.py. KIND is a number of SnippetKind; "url" means the proxy's address
+// alone.
 #include "gui/text/snippets.h"
 
 #include <cstdio>

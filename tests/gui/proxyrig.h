@@ -12,8 +12,8 @@
 
 namespace sami::test {
 
-/// The controller over the real core, with settings in a temporary folder: a proxy that listens
-/// on a free port of loopback and may reach loopback.
+/// The controller over the real core, with settings in a temporary folder: a proxy that listens on
+/// a free loopback port and may connect to loopback.
 struct ProxyRig
 {
     explicit ProxyRig(const QByteArrayList &flags = {})

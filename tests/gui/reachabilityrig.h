@@ -23,7 +23,7 @@ namespace sami::gui {
 inline const QByteArrayList password { "--auth-username=ann", "--auth-password=correct horse" };
 inline const policy::Credentials rightOnes { "ann", "correct horse" };
 
-/// Answers every request head with the same octets; with none it keeps silent.
+/// Answers every request head with the same bytes; stays silent if there are none.
 class Origin : public QObject
 {
 public:
@@ -61,8 +61,8 @@ inline quint16 closedPort()
     return server.serverPort();
 }
 
-/// What the tests of the way to a provider have in common: an authority that they trust, and how
-/// one is run to its end.
+/// What the reachability tests share: a certificate authority that they trust, and a way to run a
+/// test to its end.
 struct ReachabilityRig
 {
     [[nodiscard]] static std::unique_ptr<QSslServer> tlsServer(const QString &certificate)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Real copies of the tray app: the second raises the first, --quit ends it, a crash leaves nothing
-in the way. tst_singleinstance has the words between them."""
+"""Runs real copies of the tray app: the second raises the first, --quit ends it, and a crash leaves
+nothing in the way. tst_singleinstance tests their protocol."""
 
 import http.client
 import os
@@ -72,7 +72,7 @@ class InstancesTest(unittest.TestCase):
                               capture_output=True, text=True, timeout=30 + WAIT, check=False)
 
     def start_asker(self):
-        """--quit, which waits for the end of the first."""
+        """--quit, which waits until the first copy has ended."""
         process = subprocess.Popen([os.environ["SAMI_TRAY"], "--quit", "--config", self.settings],
                                    env=self.environment, stdin=subprocess.DEVNULL)
         self.addCleanup(process.wait)
@@ -129,10 +129,11 @@ class InstancesTest(unittest.TestCase):
                 self.assertEqual(0, self.quit().returncode)
                 self.assertEqual(0, first.wait(WAIT))
 
-    # --- four orders to end, with a stream that runs ---
+    # --- four ways to end the program during a stream ---
 
     def end_amid_a_stream(self, order, finishes=True):
-        """The order comes while a tunnel is open; the tunnel goes on, ends, and then the program."""
+        """Gives the order while a tunnel is open: the tunnel goes on, ends, and then the program
+        ends."""
         if not finishes:
             self.environment["PROXY_SHUTDOWN_GRACE_MS"] = "1000"
         with Origin(lambda connection: connection.send(connection.recv_all()[0])) as origin:
@@ -171,11 +172,11 @@ class InstancesTest(unittest.TestCase):
                 wait_until(lambda: not self.answers(self.port), what="no new requests")
                 self.assertIsNone(first.poll())
                 first.send_signal(signal.SIGTERM)
-                # Well before the grace time, which nine seconds are.
+                # Well before the grace time of nine seconds.
                 self.assertEqual(0, first.wait(5))
 
     def test_a_signal_that_was_ignored_from_outside_stays_ignored(self):
-        # nohup, and shells that start something in the background.
+        # As nohup does, and shells that start a background job.
         before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
         try:
             first = self.start_first()
@@ -219,11 +220,12 @@ class InstancesTest(unittest.TestCase):
         settings.write_text(content, "utf-8")
         first = self.start_first()
         with socket.socket() as outside:
-            # Another address of loopback: 0.0.0.0 would have it.
+            # Another loopback address, which 0.0.0.0 would include.
             self.assertNotEqual(0, outside.connect_ex(("127.0.0.2", self.port)))
         first.send_signal(signal.SIGTERM)
         self.assertEqual(0, first.wait(WAIT))
-        # Nobody has seen it: not even the window's place was written over it.
+        # Nobody has seen the damage, so nothing was written over it, not even the window's
+        # geometry.
         self.assertEqual(content, settings.read_text("utf-8"))
         self.assertEqual({"runtime", "settings.ini"},
                          {path.name for path in pathlib.Path(self.folder).iterdir()
@@ -235,14 +237,14 @@ class InstancesTest(unittest.TestCase):
         done = self.run_once("--start-at-login", "--config", self.settings)
         self.assertEqual((0, ""), (done.returncode, done.stderr))
         entry = pathlib.Path(self.folder, ".config/autostart/sami-llm-proxy-tray.desktop")
-        # Whether a window comes is said in one place alone.
+        # Whether a window opens is stored in only one place.
         self.assertNotIn("--minimized", entry.read_text("utf-8"))
         self.assertIn("gui_start_minimized = true",
                       pathlib.Path(self.settings).read_text("utf-8"))
         self.assertEqual(0, self.run_once("--no-start-at-login").returncode)
         self.assertFalse(entry.exists())
 
-    # --- what needs no screen ---
+    # --- without a screen ---
 
     def without_screen(self, *arguments):
         environment = {name: value for name, value in self.environment.items()
@@ -256,7 +258,7 @@ class InstancesTest(unittest.TestCase):
             for part in ("sami-llm-proxy-tray [options]", "--minimized", "--portable", "--quit",
                          "--port VALUE   PROXY_PORT", "Default: 127.0.0.1"):
                 self.assertIn(part, done.stdout)
-            # What only the daemon does.
+            # Options of the daemon alone.
             self.assertNotIn("--healthcheck", done.stdout)
             self.assertLessEqual(max(map(len, done.stdout.splitlines())), 90)
 

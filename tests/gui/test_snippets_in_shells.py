@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Each text that the tray app copies, run in the shell or program that it is for, brings a client
-through the real daemon with hostile credentials."""
+"""Runs each text that the tray app copies in its shell or program: it must bring a client through
+the real daemon, with hostile credentials."""
 
 import contextlib
 import json
@@ -21,7 +21,7 @@ KINDS = ("posix", "fish", "powershell", "cmd", "dotenv", "docker-run", "docker-c
 USER = "ann"
 PASSWORD = "p@s:s/ %\"'$"
 BODY = b"through the proxy"
-# Loopback, and yet no name that NO_PROXY keeps from the proxy.
+# Loopback, but not a name that NO_PROXY exempts.
 HOST = "127.0.0.2"
 
 FETCH = """
@@ -55,7 +55,7 @@ class SnippetsTest(unittest.TestCase):
                               env={**self.environment, **(environment or {})})
 
     def program(self, name):
-        """The path of a program that the suite's packages bring."""
+        """The path of a program from the suite's packages."""
         path = shutil.which(name)
         self.assertTrue(path, f"{name} is missing: ./test.sh installs it")
         return path
@@ -133,7 +133,7 @@ class SnippetsTest(unittest.TestCase):
         self.assertThrough(done)
 
     def test_env_file(self):
-        """As docker --env-file reads it: NAME=value, the rest of the line verbatim."""
+        """Parses as docker --env-file does: NAME=value, the rest of the line verbatim."""
         lines = self.snippet("dotenv").splitlines()
         self.through_curl(dict(line.split("=", 1) for line in lines))
 
@@ -146,7 +146,7 @@ class SnippetsTest(unittest.TestCase):
     def test_claude_code(self):
         self.through_curl(json.loads(self.snippet("claude-code"))["env"])
 
-    # --- Docker: a stand-in for the program takes the arguments as the shell hands them over ---
+    # --- Docker: a stand-in prints the arguments that the shell passes ---
 
     def docker_environment(self, shell, *flags):
         fake = pathlib.Path(self.home, "bin", "docker")
@@ -166,7 +166,7 @@ class SnippetsTest(unittest.TestCase):
             with self.subTest(shell):
                 environment = self.docker_environment(shell, *flags)
                 self.assertIn("host.docker.internal", environment["HTTPS_PROXY"])
-                # What the name means inside of a container.
+                # What the name resolves to inside a container.
                 self.through_curl({name: value.replace("host.docker.internal", "127.0.0.1")
                                    for name, value in environment.items()})
 
@@ -181,7 +181,7 @@ class SnippetsTest(unittest.TestCase):
     def test_git(self):
         commit = "0123456789abcdef" * 2 + "01234567"
         refs = f"{commit}\trefs/heads/main\n".encode()
-        # The dumb protocol: one file tells the references.
+        # Git's dumb protocol: one file lists the references.
         with Origin(answer(refs, "200 OK", "Content-Type: text/plain"), host=HOST) as origin:
             done = self.run_program(["sh", "-c", self.snippet("git")])
             self.assertEqual(0, done.returncode, done.stderr)

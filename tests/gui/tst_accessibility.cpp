@@ -51,7 +51,7 @@ bool belongsToButtons(const QAction &action)
     });
 }
 
-/// The letter behind the ampersand; null without one.
+/// The letter after the ampersand; null if there is none.
 QChar mnemonic(const QString &text)
 {
     for (qsizetype i = text.indexOf(u'&'); i >= 0 && i + 1 < text.size();
@@ -84,7 +84,7 @@ QStringList textsOf(const QMenu &menu)
     return texts;
 }
 
-/// Everything that a key press with Alt reaches in the window as it is shown.
+/// Everything that Alt and a key reach in the window as shown.
 QStringList textsWithMnemonics(const QWidget &window)
 {
     QStringList texts;
@@ -116,7 +116,7 @@ QImage mask(IconState state, bool isBusy, int size)
         .convertToFormat(QImage::Format_Alpha8);
 }
 
-/// How many pixels are there in one and not in the other.
+/// The number of pixels that are set in only one of them.
 int difference(const QImage &one, const QImage &other)
 {
     int count = 0;
@@ -129,7 +129,7 @@ int difference(const QImage &one, const QImage &other)
 
 } // namespace
 
-/// The program by ear and by keyboard, in both languages.
+/// The program for screen readers and by keyboard, in both languages.
 class TstAccessibility : public QObject
 {
     Q_OBJECT
@@ -153,7 +153,7 @@ private Q_SLOTS:
     void theIconsShapeShowsTheState();
 
 private:
-    /// The window of the row, in its language.
+    /// The window of the current row, in its language.
     QWidget *shown();
 
     Language m_language;
@@ -177,12 +177,12 @@ void TstAccessibility::everyControlHasAName()
     QVERIFY(window);
     QStringList nameless;
     int controls = 0;
-    // The hidden ones as well: they are shown in another state.
+    // Hidden controls too: they are visible in another state.
     for (QWidget *widget : window->findChildren<QWidget *>()) {
-        // The corner of a table is one of Qt's buttons; it is hidden with the row numbers.
+        // The corner of a table is a button of Qt's; it is hidden with the row numbers.
         if (!isControl(*widget) || widget->inherits("QTableCornerButton"))
             continue;
-        // A hidden button gets its words when it is shown.
+        // A hidden button gets its text when it is shown.
         if (widget->isHidden() && qobject_cast<const QAbstractButton *>(widget))
             continue;
         ++controls;
@@ -201,7 +201,7 @@ void TstAccessibility::everyActionHasAText()
     QList<QAction *> actions = window->findChildren<QAction *>();
     actions.append(m_windows->actions().findChildren<QAction *>());
     for (const QAction *action : actions) {
-        // Qt's own clear sign of a field, and the menu of a button, which the button names.
+        // The clear button of a field is Qt's own, and a button's menu is named by the button.
         const bool isNamedByOther = qobject_cast<const QLineEdit *>(action->parent())
             || (action->menu() && belongsToButtons(*action));
         if (!action->isSeparator() && !isNamedByOther && action->text().isEmpty())
@@ -227,7 +227,7 @@ void TstAccessibility::theTabKeyReachesEveryControl()
         QTest::keyClick(window, Qt::Key_Tab);
         QWidget *focus = window->focusWidget();
         QVERIFY(focus);
-        // A spin box lets its field have the focus.
+        // A spin box passes the focus to its line edit.
         missed.removeAll(focus);
         missed.removeAll(focus->parentWidget());
     }
@@ -331,7 +331,7 @@ void TstAccessibility::theIconsShapeShowsTheState()
         for (const bool isBusy : { false, true })
             masks.append(mask(state, isBusy, size));
     }
-    // One pixel in fifty, or nobody sees it.
+    // Fewer than one pixel in fifty would go unnoticed.
     const int least = size * size / 50;
     for (qsizetype i = 0; i < masks.size(); ++i) {
         for (qsizetype j = i + 1; j < masks.size(); ++j) {

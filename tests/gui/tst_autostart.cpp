@@ -28,7 +28,7 @@ private Q_SLOTS:
 
 namespace {
 
-/// An XDG configuration folder of the test's own.
+/// A temporary XDG configuration folder.
 struct Home
 {
     QTemporaryDir folder;
@@ -50,8 +50,8 @@ struct Home
     }
 };
 
-/// A desktop's reading of the value: first the escapes of strings, then the words of Exec
-/// (Desktop Entry Specification 1.5, "Possible value types" and "The Exec key").
+/// Parses the value as a desktop does: first the string escapes, then the words of Exec (Desktop
+/// Entry Specification 1.5, "Possible value types" and "The Exec key").
 QStringList wordsOf(const QString &value)
 {
     QString exec;
@@ -75,7 +75,7 @@ QStringList wordsOf(const QString &value)
         } else if (isQuoted && c == u'\\') {
             word += exec[++i];
         } else if (c == u'%') {
-            // A single one would begin a field code.
+            // A single % would start a field code.
             word += i + 1 < exec.size() && exec[i + 1] == u'%' ? exec[++i] : QChar(u'?');
         } else if (isQuoted) {
             word += u"`$"_s.contains(c) ? QChar(u'?') : c;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Who is blocked and what is new among the refusals: seen where one looks, ended by one press.
+// Who is blocked and which refusals are new: visible where users look, lifted with one click.
 #include "gui/app/trayapplication.h"
 #include "gui/control/logtap.h"
 #include "gui/models/deniedmodel.h"
@@ -153,7 +153,7 @@ void TstBlocks::aBlockIsLiftedByTheKeyboard()
     QVERIFY(w.blocks()->result()->isVisible());
     QVERIFY2(w.blocks()->result()->text().contains(u"192.0.2.9"_s),
              qPrintable(w.blocks()->result()->text()));
-    // What happened is news until one leaves the page.
+    // The result stays until the user leaves the page.
     w.rig.controller.tick();
     QVERIFY(w.blocks()->isVisible());
     w.look(w.window.log());
@@ -191,7 +191,7 @@ void TstBlocks::anEndThatStaysDoesNotMove()
     w.rig.engine->blocked = { { guesser, 292s } };
     w.look(w.window.denied());
     const QString until = w.blocks()->table()->model()->index(0, 1).data().toString();
-    w.rig.engine->blocked.first().left = 291s; // rounded another way in the same second
+    w.rig.engine->blocked.first().left = 291s; // rounds differently within the same second
     w.rig.controller.tick();
     QCOMPARE(w.blocks()->table()->model()->index(0, 1).data().toString(), until);
     QCOMPARE(w.blocks()->table()->model()->index(0, 2).data().toString(), u"4m 51s"_s);
@@ -233,7 +233,7 @@ void TstBlocks::theNoticeLeadsToTheBlock()
     QVERIFY(app.window().isVisible());
     QCOMPARE(app.window().tabs()->currentWidget(), app.window().denied());
     QVERIFY(app.window().denied()->blocks()->isVisible());
-    // Another notice leads where it led before.
+    // Any other notice opens what it opened before.
     app.window().tabs()->setCurrentIndex(0);
     app.controller().stop();
     engine->startError = u"the port is taken"_s;
@@ -292,10 +292,10 @@ void TstBlocks::whatWasSeenIsNotNew()
     w.look(w.window.connections());
     w.rig.controller.tick();
     QCOMPARE(w.tab(), u"&Denied"_s);
-    w.refuse("192.0.2.1", "a.example", "host_not_listed"); // the same, once more
+    w.refuse("192.0.2.1", "a.example", "host_not_listed"); // the same again
     w.rig.controller.tick();
     QCOMPARE(w.tab(), u"&Denied (1)"_s);
-    // What comes while one looks has been seen.
+    // What arrives while the user looks counts as seen.
     w.look(w.window.denied());
     w.refuse("192.0.2.2", "b.example", "host_not_listed");
     w.rig.controller.tick();
@@ -328,7 +328,7 @@ void TstBlocks::nothingIsNewAfterARestart()
     start(w.rig.controller);
     w.rig.controller.tick();
     QCOMPARE(w.tab(), u"&Denied"_s);
-    // What the new proxy refuses counts from one, and is new all the same.
+    // The new proxy counts from one; its refusals are new all the same.
     w.refuse("192.0.2.1", "a.example", "host_not_listed");
     w.rig.controller.tick();
     QCOMPARE(w.tab(), u"&Denied (1)"_s);
@@ -345,7 +345,7 @@ void TstBlocks::aHiddenWindowCountsNothing()
     w.window.show();
     w.rig.controller.tick();
     QCOMPARE(w.rig.engine->refusalReads, reads + 1);
-    w.rig.controller.tick(); // nothing was refused since
+    w.rig.controller.tick(); // no refusal since
     QCOMPARE(w.rig.engine->refusalReads, reads + 1);
     QCOMPARE(w.tab(), u"&Denied (1)"_s);
 }

@@ -71,7 +71,7 @@ int TstColumnFit::shownWidth(const QTableView &table)
 {
     int width = 0;
     for (int column = 0; column < table.model()->columnCount(); ++column)
-        width += table.columnWidth(column); // 0 when it is hidden
+        width += table.columnWidth(column); // 0 if it is hidden
     return width;
 }
 
@@ -178,7 +178,7 @@ void TstColumnFit::columnsFillEveryTable()
     MainWindow &main = windows.main();
     main.resize(width, 700);
     main.show();
-    // In the middle of its life: a desktop's font can be changed at any time.
+    // In mid-life: a desktop's font can change at any time.
     QFont font = main.font();
     font.setPointSize(points);
     for (const Table &shown : tables(windows)) {

@@ -46,7 +46,7 @@ public:
     [[nodiscard]] QVariant cell(int column, int role) const { return data(index(0, column), role); }
 };
 
-/// What is wrong with the table of a model.
+/// Faults in the column table of a model.
 template <typename Columns> QStringList faultsOf(const Columns &columns)
 {
     QStringList faults;
@@ -95,7 +95,7 @@ void TstColumns::everyLiveColumnCanBeSortedBy()
 
 void TstColumns::liveColumnsThatChangeTogetherStandTogether()
 {
-    // Views are told a block from its first column to its last.
+    // A model signals a block of columns as its first and its last.
     int blocks = 0;
     auto before = TableColumn<LiveConnection>::Changes::Never;
     for (const auto &column : ConnectionsModel::columns()) {
@@ -103,7 +103,7 @@ void TstColumns::liveColumnsThatChangeTogetherStandTogether()
             ++blocks;
         before = column.changes;
     }
-    QCOMPARE(blocks, 3); // of requests, of ticks, and the age, which goes on by itself
+    QCOMPARE(blocks, 3); // with requests, with ticks, and the age, which changes by itself
 }
 
 void TstColumns::whatIsLeftOutHasItsMeaning()

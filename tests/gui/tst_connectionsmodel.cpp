@@ -62,7 +62,7 @@ void ConnectionsModelTest::churnIsToldRight_data()
     QTest::addColumn<int>("rows");
     QTest::addColumn<int>("ticks");
     QTest::addColumn<bool>("isTested");
-    // The tester looks at each row at each signal: with thousands of rows that takes minutes.
+    // The model tester checks each row at each signal, which takes minutes with thousands of rows.
     QTest::newRow("a hundred rows before a model tester") << 100 << 30 << true;
     QTest::newRow("ten thousand rows") << 10'000 << 20 << false;
 }
@@ -113,7 +113,7 @@ void ConnectionsModelTest::nothingIsSaidWhenNothingChanged()
 {
     m_engine.addConnections(50);
     synchronize();
-    synchronize(); // the second one knows a rate: none
+    synchronize(); // the second call knows a rate: zero
     const QSignalSpy changed(m_model.get(), &QAbstractItemModel::dataChanged);
     const QSignalSpy inserted(m_model.get(), &QAbstractItemModel::rowsInserted);
     const QSignalSpy removed(m_model.get(), &QAbstractItemModel::rowsRemoved);
@@ -121,7 +121,7 @@ void ConnectionsModelTest::nothingIsSaidWhenNothingChanged()
     m_engine.ageAll(1s);
     synchronize();
     QCOMPARE(changed.size() + inserted.size() + removed.size() + layout.size(), 0);
-    // Its age went on all the same.
+    // Its age went on nevertheless.
     QCOMPARE(cell(0, ConnectionsModel::Age), QStringLiteral("12 s"));
 }
 
@@ -169,7 +169,7 @@ void ConnectionsModelTest::numbersThatBeganAnewAreOtherConnections()
         row.down = 1'000'000;
     synchronize();
     const QSignalSpy inserted(m_model.get(), &QAbstractItemModel::rowsInserted);
-    // The proxy was stopped and started while nobody looked: its numbers begin at 1 again.
+    // The proxy was restarted while nobody looked, so its ids start at 1 again.
     m_engine.stop();
     m_engine.addConnections(3);
     m_engine.connections[0].client.port = 9;
@@ -213,7 +213,7 @@ void ConnectionsModelTest::oneRowIsOneRange()
     QCOMPARE(changed.at(0).at(0).value<QModelIndex>().row(), 9);
     QCOMPARE(changed.at(0).at(1).value<QModelIndex>().row(), 11);
     QCOMPARE(changed.at(1).at(0).value<QModelIndex>().row(), 39);
-    synchronize(); // the rates of those four fall to nothing
+    synchronize(); // the rates of those four drop to zero
     changed.clear();
     for (int row = 0; row < 100; row += 2)
         m_engine.connections[row].up += 5;

@@ -106,7 +106,7 @@ private:
         qFatal("the menu has no such action");
     }
 
-    /// Answers each question with its first action, or with Cancel.
+    /// Answers every question with its first action, or with Cancel.
     [[nodiscard]] Dialogs dialogs()
     {
         return { [this](QWidget *, const Question &question) {
@@ -198,7 +198,7 @@ void ConnectionsPageTest::rowsInViewStayWhereTheyAre()
 {
     QFETCH(int, place);
     QCoreApplication::processEvents();
-    // The newest is first: each new one would push the others down.
+    // Newest first, so that each new row pushes the others down.
     table()->sortByColumn(ConnectionsModel::Age, Qt::AscendingOrder);
     table()->verticalScrollBar()->setValue(place);
     QVERIFY(table()->verticalScrollBar()->value() >= 50);
@@ -210,7 +210,7 @@ void ConnectionsPageTest::rowsInViewStayWhereTheyAre()
         tick();
         QCOMPARE(idAtTop(), atTop);
     }
-    // At the very top one wants to see what comes.
+    // At the very top the user wants to see new rows.
     table()->verticalScrollBar()->setValue(0);
     m_rig->engine->ageAll(1s);
     m_rig->engine->addConnections(1);
@@ -225,7 +225,7 @@ void ConnectionsPageTest::goneCurrentRowPassesToNoOther()
     const QSignalSpy current(m_page.get(), &ConnectionsPage::currentChanged);
     m_rig->engine->end(150);
     tick();
-    QCOMPARE(current.size(), 0); // the details go on with what they show
+    QCOMPARE(current.size(), 0); // the details keep what they show
     QVERIFY(!table()->currentIndex().isValid());
     QCOMPARE(chosen(), QSet<quint64> {});
     QCOMPARE(table()->verticalScrollBar()->value(), 20);
@@ -444,7 +444,7 @@ void ConnectionsPageTest::closingAsksWhileAnyStreams()
     tick();
     choose(ids);
     table()->setFocus();
-    // What is asked is what is so now, not what the table still shows.
+    // The question is about the current state, not about what the paused table shows.
     m_page->findChild<QToolButton *>()->click();
     QTest::keyClick(table(), Qt::Key_Delete);
     QCOMPARE(m_asked, question.isEmpty() ? QStringList() : QStringList { question });
@@ -455,7 +455,7 @@ void ConnectionsPageTest::closingSparesWhoCameMeanwhile()
 {
     choose({ 7, 8 });
     table()->setFocus();
-    // While the question stands the proxy is stopped and started: numbers begin anew.
+    // While the question is open, the proxy restarts and reuses ids.
     m_whileAsked = [this] {
         auto stranger = FakeEngine::makeConnection(7);
         stranger.client.port = 60000;

@@ -122,7 +122,7 @@ void ConnectionsTabTest::detailsSayWhyItEnded()
     const QString text = allText(tab.details());
     QVERIFY2(text.contains(QStringLiteral("The server closed the connection after 4m 02s")),
              qPrintable(text));
-    QVERIFY(text.contains(QStringLiteral("192.0.2.3:1027"))); // who it was stays
+    QVERIFY(text.contains(QStringLiteral("192.0.2.3:1027"))); // the client remains shown
 }
 
 void ConnectionsTabTest::detailsNameTheBalancer()
@@ -223,7 +223,7 @@ void ConnectionsTabTest::octetsAreCountedOnce()
     account::ConnectionSnapshot live = FakeEngine::makeConnection(1);
     live.age = 10s;
     live.endpoint = { "B.example", 443 };
-    live.up = 130; // the finished request's are among them
+    live.up = 130; // includes the finished request's
     totals.add({ first });
     totals.synchronize({ live });
     QCOMPARE(totals.rowCount(), 2);
@@ -329,7 +329,7 @@ void ConnectionsTabTest::chartLinesDifferByMoreThanColour()
             rig.engine->sums.up += 1'000'000;
             rig.controller.tick();
         }
-        // Only one direction moves: along the bottom lies the other's line, unbroken.
+        // Only one direction moves; the other's line runs along the bottom, unbroken.
         const QImage image = chart.grab().toImage().convertToFormat(QImage::Format_RGB32);
         QSet<QRgb> colours;
         for (int y = 0; y < image.height(); ++y) {

@@ -91,7 +91,7 @@ void CopySettingsMenuTest::choices_data()
 {
     QTest::addColumn<QByteArrayList>("flags");
     QTest::addColumn<CopySettingsMenu::MachineAddresses>("addresses");
-    QTest::addColumn<int>("count"); // of each kind; 1: the kind itself is what is clicked
+    QTest::addColumn<int>("count"); // of each kind; 1: a click on the kind itself copies
     QTest::addColumn<bool>("saysNoOthers");
     using Machine = CopySettingsMenu::MachineAddresses;
     const QByteArrayList everywhere { "--address=0.0.0.0" };
@@ -130,7 +130,7 @@ void CopySettingsMenuTest::choices()
             texts.insert(copied());
         }
     }
-    // Each choice copies something of its own; Docker's files know no shell, and the rest differ.
+    // Each choice copies a different text. Docker's files do not depend on the shell.
     QCOMPARE(texts.size(), kinds * count);
     if (saysNoOthers)
         QVERIFY(!actions.last()->isEnabled());
@@ -186,7 +186,7 @@ void CopySettingsMenuTest::theAddressIsCopiedAsItsEntrySays_data()
 {
     QTest::addColumn<QByteArrayList>("flags");
     QTest::addColumn<CopyAddressMenu::MachineAddresses>("addresses");
-    // Of each entry: its text, what it copies, what is said before the address. %1 is the port.
+    // For each entry: its text, what it copies, and the words before the address. %1 is the port.
     QTest::addColumn<QStringList>("texts");
     QTest::addColumn<QStringList>("urls");
     QTest::addColumn<QStringList>("said");
@@ -295,14 +295,14 @@ void CopySettingsMenuTest::newSettingsMakeANewMenu()
     settings.access.credentials = { "ann", "correct horse" };
     QVERIFY(applied(*rig.controller, settings));
     QVERIFY(menu.actions().first()->menu());
-    // The submenus of before are not kept for ever.
+    // Old submenus must not pile up.
     QVERIFY(applied(*rig.controller, settings));
     QTRY_COMPARE(menu.findChildren<QMenu *>().size(), Snippets::kindsFor(settings).size());
 }
 
 void CopySettingsMenuTest::aDoorThatRequiresTlsIsSpokenToSo()
 {
-    // It need not be used: what is copied follows from the settings.
+    // The door need not work: the copied text depends on the settings only.
     ProxyRig rig({ "--tls=require", "--state-dir=/not/there" });
     QVERIFY(rig.isGood);
     const AppActions actions(*rig.controller);

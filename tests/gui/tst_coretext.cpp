@@ -16,7 +16,7 @@ using sami::gui::CoreText;
 
 namespace {
 
-/// "Translates" by putting a sentence in guillemets and its second placeholder before the first.
+/// "Translates" by quoting a sentence in guillemets and swapping its first two placeholders.
 class MarkingTranslator final : public QTranslator
 {
 public:
@@ -42,7 +42,7 @@ QString sourceOf(const QString &path)
     return QString::fromUtf8(file.readAll());
 }
 
-/// The UTF-16 literals of a source, adjacent ones joined, that are more than one word.
+/// The UTF-16 literals in a source, adjacent ones joined, that have more than one word.
 QStringList sentencesOf(const QString &source)
 {
     static const QRegularExpression literal(
@@ -100,7 +100,7 @@ void TstCoreText::knowsEverySentence()
 {
     QFETCH(int, atLeast);
     const QStringList sentences = sentencesOf(sourceOf(QString::fromUtf8(QTest::currentDataTag())));
-    // A scan that finds nothing would let everything pass.
+    // A scan that finds nothing would pass everything.
     QVERIFY2(sentences.size() >= atLeast, qPrintable(QString::number(sentences.size())));
     QStringList unknown;
     for (const QString &sentence : sentences) {
@@ -119,7 +119,7 @@ void TstCoreText::knowsEveryUnit()
         for (const config::ValueProblem &problem : option.parse(draft, u"-1"_s)) {
             const QString shown = CoreText::localized(problem.problem);
             QVERIFY2(shown.startsWith(u'«'), qPrintable(option.environmentName() + shown));
-            // A unit is a part, and is known by itself.
+            // A unit is a part of the sentence, with a template of its own.
             QVERIFY2(!problem.problem.contains(u"number of "_s) || shown.contains(u"« of "_s),
                      qPrintable(shown));
         }

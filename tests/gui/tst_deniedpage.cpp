@@ -156,7 +156,7 @@ void DeniedPageTest::whatWasOnlyReportedIsToldFromWhatWasRefused()
     rig.engine->refused.append(report);
     DeniedPage page(rig.controller, dialogs());
     page.show();
-    QCOMPARE(page.table()->model()->rowCount(), 2); // the same host, once refused, once not
+    QCOMPARE(page.table()->model()->rowCount(), 2); // the same host, once refused and once not
     const auto reasonOf = [&page](int row) {
         return page.table()->model()->index(row, DeniedModel::Reason).data().toString();
     };
@@ -297,7 +297,7 @@ void DeniedPageTest::whatIsHeldAboveTheFileCannotBePressed()
     QVERIFY(hint.contains(Wording::reason(reason)));
     click(page.remedyButton());
     QVERIFY(rig.engine->applied.isEmpty());
-    // A row that can be mended follows.
+    // Next comes a row with a remedy.
     rig.engine->blocked = { { QHostAddress(QStringLiteral("192.0.2.9")), 60s } };
     rig.controller.tick();
     QVERIFY(!page.remedyButton()->isEnabled());
@@ -362,7 +362,7 @@ void DeniedPageTest::chosenRowLastsThroughTicks()
     }
     QCOMPARE(hostOf(page.table()->currentIndex()), chosen);
     QCOMPARE(page.table()->selectionModel()->selectedRows().size(), 1);
-    rig.controller.stop(); // with it the core's table is gone, ours is not
+    rig.controller.stop(); // the core's table disappears with it, ours stays
     rig.controller.tick();
     QCOMPARE(page.table()->model()->rowCount(), 200);
 }

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// How the program ends: by its menu, by the desktop, by the end of the session, by the system.
+// The ways to end the program: its menu, the desktop, the end of the session, the system.
 #include "presses.h"
 #include "trayprogram.h"
 
@@ -33,7 +33,7 @@ void DepartureTest::quitAsksWhileStreamsAreLive()
 {
     Program program;
     TrayApplication &app = program.run();
-    // Younger than a tick: it is not in the totals of the last one.
+    // Younger than a tick, so the last totals do not include it.
     program.addStream();
     trigger(app.actions().quit);
     QCOMPARE(program.questions.size(), 1);
@@ -55,7 +55,7 @@ void DepartureTest::quitCanLetStreamsFinish()
     trigger(app.actions().quit);
     QCOMPARE(app.controller().state(), ProxyState::Draining);
     QCOMPARE(program.exits, 0);
-    // Whoever becomes impatient can only cut them.
+    // The only action left for an impatient user is to cut them.
     program.answer = {};
     trigger(app.actions().quit);
     QCOMPARE(program.actions.size(), 1);
@@ -113,7 +113,7 @@ void DepartureTest::theDesktopsQuitIsNotVetoed()
     QCoreApplication::sendEvent(qApp, &quit);
     QCOMPARE(program.questions.size(), 1);
     QCOMPARE(program.exits, 0);
-    QVERIFY(!quit.isAccepted()); // or macOS waits for the end
+    QVERIFY(!quit.isAccepted()); // otherwise macOS would wait for the end
     QVERIFY(app.window().isVisible());
     program.answer = 1;
     QCoreApplication::sendEvent(qApp, &quit);
@@ -129,9 +129,9 @@ void DepartureTest::theEndOfTheSessionNeverAsks()
     app.window().resize(777, 555);
     app.endSession();
     QVERIFY(!program.store.preferences().windowGeometry.isEmpty());
-    // The user may yet cancel the logout: nothing was cut.
+    // The user may still cancel the logout, so nothing was cut.
     QCOMPARE(app.controller().state(), ProxyState::Running);
-    // The stream may finish, and is cut when that takes long.
+    // The stream may finish, and is cut if that takes long.
     QElapsedTimer clock;
     clock.start();
     QEvent quit(QEvent::Quit);

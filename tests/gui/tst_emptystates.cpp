@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Every list that is empty says why and offers the next step.
+// Every empty list says why and offers the next step.
 #include "gui/control/logtap.h"
 #include "gui/widgets/appactions.h"
 #include "gui/widgets/connectionspage.h"

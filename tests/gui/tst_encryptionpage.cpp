@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// What the page says of the certificate that clients are shown, with a real one on the disk.
+// What the page says about the certificate that clients see, with a real one on disk.
 #include "door/identitycommands.h"
 #include "gui/control/dooridentity.h"
 #include "settingsdialogrig.h"
@@ -41,7 +41,7 @@ namespace {
 
 constexpr int encryptionPage = 2;
 
-/// A settings file, and a folder of the program's own in which the proxy has made its key.
+/// A settings file, and a state folder in which the proxy has made its key.
 struct Fixture : SettingsFixture
 {
     explicit Fixture(bool isMade = true)
@@ -121,7 +121,7 @@ void TstEncryptionPage::theOwnCertificateIsShown()
     QVERIFY(pinOf(rig)->isVisible() && pinOf(rig)->isReadOnly());
     QVERIFY2(text(rig).contains(u"that the program has made for itself, good until "_s),
              qPrintable(text(rig)));
-    // 397 days, from a day before.
+    // Valid for 397 days, starting a day early.
     const QDate end = QDate::currentDate().addDays(396);
     QVERIFY2(text(rig).contains(QLocale().toString(end, QLocale::ShortFormat)),
              qPrintable(text(rig)));
@@ -172,7 +172,7 @@ void TstEncryptionPage::anExportThatFailsIsSaid()
 void TstEncryptionPage::aFileIsShownInItsPlace()
 {
     Fixture file;
-    // Another one, whose files are the operator's here.
+    // The files of another fixture play the operator's.
     const Fixture other;
     file.environment.insert(u"PROXY_TLS_CERT_FILE"_s, other.stateFolder + u"/identity.crt"_s);
     file.environment.insert(u"PROXY_TLS_KEY_FILE"_s, other.stateFolder + u"/identity.key"_s);
@@ -247,7 +247,7 @@ void TstEncryptionPage::aPageThatIsGoneHearsNothing()
     }
     DoorIdentity later;
     later.look(file.settings());
-    QTRY_COMPARE(later.shown().pin, file.pin); // by the same thread, after the first
+    QTRY_COMPARE(later.shown().pin, file.pin); // done by the same thread, after the first
     QVERIFY(!isHeard);
 }
 

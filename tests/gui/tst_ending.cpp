@@ -46,7 +46,7 @@ FinishedWork work(EndedBy by, EndedHow how, const QByteArray &reason, const QByt
     return work;
 }
 
-/// All that the core has names for.
+/// All values that the core has names for.
 QList<EndedHow> allHows()
 {
     QList<EndedHow> all;
@@ -61,7 +61,7 @@ bool isRussian(const QString &text)
                        [](QChar c) { return c.script() == QChar::Script_Cyrillic; });
 }
 
-/// Answers the first octets of each connection and closes, or holds it.
+/// Answers the first bytes of each connection, then closes it or holds it open.
 class Origin : public QObject
 {
 public:
@@ -87,7 +87,7 @@ private:
     QTcpServer m_server;
 };
 
-/// What is done when the client has sent what it sends.
+/// What happens after the client has sent its bytes.
 enum class Then { ServerEnds, ClientEnds, UserCloses, ProxyStops };
 
 } // namespace
@@ -203,7 +203,7 @@ void TstEnding::everyEndHasItsSentence_data()
 {
     QTest::addColumn<QString>("language");
     QTest::addColumn<EndedHow>("how");
-    // A scan that finds less has lost its way.
+    // A scan that finds fewer is broken.
     if (allHows().size() < 16 || reasonCodes().size() < 45 || faultSentences().size() < 35)
         qFatal("the core's codes are not found");
     for (const QString &language : { u"en"_s, u"ru"_s }) {
@@ -229,7 +229,7 @@ void TstEnding::everyEndHasItsSentence()
                 const QString sentence =
                     Wording::whyEnded(work(by, how, reason.toUtf8(), "CONNECT", status));
                 const bool isOwn = !sentences.contains(sentence);
-                // What a `how` says by itself is what these mean.
+                // These reasons mean what the `how` already says.
                 const bool isMeant =
                     (how == EndedHow::TimeoutDial && reason == "connection_timeout"_L1)
                     || (how == EndedHow::TimeoutHead && reason == "head_timeout"_L1);
@@ -284,8 +284,8 @@ void TstEnding::theServersPageSaysTheSame_data()
     QTest::newRow("Russian") << u"ru"_s;
 }
 
-/// The page chooses among these sentences by a program of its own (core/admin/page/words.js). It is
-/// asked for the same ends in the same order, tests/page/words.mjs, and has to come to this digest.
+/// The page chooses among these sentences with code of its own (core/admin/page/words.js).
+/// tests/page/words.mjs asks it for the same ends in the same order, and must get the same digest.
 void TstEnding::theServersPageSaysTheSame()
 {
     QFETCH(const QString, language);
@@ -314,7 +314,7 @@ void TstEnding::theServersPageSaysTheSame()
                                                      { "GET", 101 },     { "POST", 502 } };
     QStringList sentences;
     for (const EndedHow how : allHows()) {
-        if (how == EndedHow::Closed) // there it may be anybody with a token
+        if (how == EndedHow::Closed) // on the page it may be anybody with a token
             continue;
         for (const EndedBy by : { EndedBy::Client, EndedBy::Upstream, EndedBy::Proxy })
             for (const QByteArray &reason : reasons)
@@ -348,7 +348,7 @@ void TstEnding::theCoreMakesTheseEnds_data()
                         Cutter cutter = std::nullopt) {
         QTest::newRow(name) << request << answer << then << reason << ending << cutter;
     };
-    // "@" is the origin.
+    // "@" stands for the origin.
     const QByteArray get = "GET http://@/ HTTP/1.1\r\nHost: @\r\n\r\n";
     const QByteArray post = "POST http://@/ HTTP/1.1\r\nHost: @\r\nContent-Length: 9\r\n\r\nhalf";
     const QByteArray connect = "CONNECT @ HTTP/1.1\r\nHost: @\r\n\r\nhello";
@@ -399,7 +399,7 @@ void TstEnding::theCoreMakesTheseEnds()
         rig.controller->stop();
     QTRY_COMPARE(rig.controller->finishedWork().size(), 1);
     const FinishedWork finished = rig.controller->finishedWork().first();
-    if (finished.ending.how != EndedHow::BadRequest) // which of its faults is the parser's affair
+    if (finished.ending.how != EndedHow::BadRequest) // which fault it was is the parser's business
         QCOMPARE(QByteArray(finished.ending.reason.code()), reason);
     QTEST(endingOf(finished), "ending");
     QCOMPARE(cutBy(finished), cutter);

@@ -49,7 +49,7 @@ QList<policy::ClientEntry> ranges(const QByteArrayList &texts)
 config::Settings settingsOf(const QString &address, bool asks, const QByteArrayList &allowed)
 {
     config::Settings settings;
-    // As the setting is read: "::" means both families.
+    // Parse it like the setting: "::" means both address families.
     settings.listen.address = config::parseListenAddress(address).value();
     if (asks)
         settings.access.credentials = policy::Credentials { "user", "secret" };
@@ -69,7 +69,7 @@ const QStringList privateIpv6 { u"fd00::9"_s };
 const QStringList loopbackIpv4 { u"127.0.0.1"_s, u"127.0.0.9"_s };
 const QStringList loopbackIpv6 { u"::1"_s };
 
-/// Who can come to a listener there.
+/// The clients that can reach a listener there.
 QStringList whoComesTo(const QString &address)
 {
     if (address == u"127.0.0.1"_s)
@@ -86,7 +86,7 @@ QStringList whoComesTo(const QString &address)
     return all;
 }
 
-/// Who is let in there, by asking the rules client by client.
+/// The clients that are let in there, by asking the rules about each.
 QStringList letIn(const QString &address, const QByteArrayList &allowed)
 {
     const policy::ClientAcl acl(ranges(allowed));
@@ -98,7 +98,7 @@ QStringList letIn(const QString &address, const QByteArrayList &allowed)
     return let;
 }
 
-/// The level by asking the rules themselves.
+/// The level, computed from the rules themselves.
 ExposureLevel levelByTheRules(const QString &address, bool asks, const QByteArrayList &allowed)
 {
     const QStringList all = whoComesTo(address);
@@ -248,7 +248,7 @@ void TstExposureText::whatItSaysIsWhatTheRulesDo()
     if (level != ExposureLevel::Nobody && level != ExposureLevel::Everyone)
         QCOMPARE(sentence.contains(u"the password"_s), asks);
 
-    // Never is green where a stranger may come in or nobody may, and nothing but that is a warning.
+    // Never green if a stranger may connect or nobody may; anything else is no warning.
     const Exposure now = ExposureText::of(settings, ProxyState::Running, 8080);
     const bool isAmiss = level == ExposureLevel::Everyone || level == ExposureLevel::Nobody;
     QCOMPARE(now.icon, isAmiss ? IconState::Warning : IconState::Running);
@@ -258,7 +258,7 @@ void TstExposureText::whatItSaysIsWhatTheRulesDo()
         const Exposure then = ExposureText::of(settings, state, 8080);
         QVERIFY2(then.sentence.startsWith(u"Nobody can use it now. When it runs: "_s),
                  qPrintable(then.sentence));
-        // Where it cannot start, nothing is said of the ways in.
+        // While it cannot start, nothing is said about the ways in.
         QVERIFY(state == ProxyState::Failed || then.sentence.endsWith(sentence.mid(1)));
         QCOMPARE(then.icon, state == ProxyState::Failed ? IconState::Failed : IconState::Stopped);
     }
@@ -274,7 +274,7 @@ void TstExposureText::theWayInIsSaid_data()
     whatItSaysIsWhatTheRulesDo_data();
 }
 
-/// Each mode of TLS, with and without something to show, with SOCKS5 set and left alone.
+/// Each TLS mode, with and without a certificate, with SOCKS5 set and unset.
 void TstExposureText::theWayInIsSaid()
 {
     QFETCH(QString, address);
@@ -295,7 +295,7 @@ void TstExposureText::theWayInIsSaid()
                 settings.state.folder = folder;
                 settings.door.socks5 = socks5;
                 const QString sentence = running(settings);
-                // What the door takes without TLS, and what is in it that nobody should read.
+                // What the door takes without TLS, and whether it contains secrets.
                 const bool isReadable = mode != TlsMode::Require && comesFromElsewhere && asks;
                 const bool mayBeEncrypted = config::speaksTls(settings);
                 QVERIFY2(sentence.contains(u"in clear text"_s) == isReadable, qPrintable(sentence));

@@ -16,7 +16,7 @@ using namespace sami::gui;
 
 namespace {
 
-/// A label without the key of its shortcut and the colon.
+/// The label's text without mnemonic and colon.
 QString plainText(QString label)
 {
     label.remove(u'&');
@@ -32,7 +32,7 @@ QString labelOf(const QWidget &dialog, const QWidget *field)
     return {};
 }
 
-/// What those who hear the field are told, without the unit that one part of it adds.
+/// What a screen reader says for the field, without the unit that one part adds.
 QString heardNameOf(const QWidget *field)
 {
     const auto *length = qobject_cast<const DurationEdit *>(field);
@@ -74,7 +74,8 @@ void TstFieldNames::aNameIsWhatThePageSays()
             continue;
         const QString name = FieldNames::of(option);
         const QString label = labelOf(rig.dialog, field);
-        // A label may go on after the name. One that goes on from the label above is no name alone.
+        // A label may continue after the name. One that continues the label above is not a name by
+        // itself.
         const bool isSaid = label == name || label.startsWith(name + u' ')
             || (label.startsWith(u'…') && heardNameOf(field) == name);
         QVERIFY2(isSaid, qPrintable(u"the page says “%1”, the messages “%2”"_s.arg(label, name)));

@@ -35,7 +35,7 @@ QList<QHostAddress> machine()
     return { QHostAddress(u"127.0.0.1"_s), QHostAddress(u"192.0.2.7"_s) };
 }
 
-/// The field whose label says that.
+/// The field that belongs to that label.
 QLineEdit *field(const FirstStartPage &page, const QString &caption)
 {
     for (const QLabel *label : page.findChildren<QLabel *>()) {
@@ -138,7 +138,7 @@ void FirstStartPageTest::withoutPasswordTheFieldsAreEmpty()
     QCOMPARE(field(*page, u"Username"_s)->text(), QString());
     QVERIFY(!field(*page, u"Password"_s)->placeholderText().isEmpty());
     QVERIFY(!named<QToolButton>(*page, u"Show the password"_s)->isEnabled());
-    // There is nothing to copy, until there is.
+    // Nothing to copy yet.
     const QStringList secrets { u"Copy: Username"_s, u"Copy: Password"_s };
     for (const QString &name : secrets)
         QVERIFY2(!named<QToolButton>(*page, name)->isEnabled(), qPrintable(name));

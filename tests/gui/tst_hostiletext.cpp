@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Names, targets and reasons come from strangers. Wherever one of them is shown it is text: Qt
-// takes what looks like HTML for HTML in tooltips, labels and message boxes, and HTML opens files.
+// Names, targets and reasons come from strangers, and must be shown as text everywhere. Qt renders
+// what looks like HTML in tooltips, labels and message boxes, and HTML opens files.
 #include "everywindow.h"
 #include "gui/app/trayapplication.h"
 #include "gui/models/connectionsmodel.h"
@@ -36,11 +36,11 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// A request target has no U+0020, and HTML has other blanks.
+/// A request target cannot contain U+0020, but HTML accepts other blanks.
 const QString hostile = u"<img\u3000src='file:///etc/hostname'>"_s;
 constexpr auto trace = "file:///etc/hostname"_L1;
 
-/// What was looked at, and what of it a widget would take for HTML.
+/// What was examined, and which of it a widget would render as HTML.
 struct Findings
 {
     QStringList rich;
@@ -54,7 +54,7 @@ struct Findings
     }
 };
 
-/// Every role that Qt has a meaning for but those that views paint, which they do as plain text.
+/// Every role that Qt knows except those that views paint, which they do as plain text.
 void lookAtRoles(const QString &where, const std::function<QVariant(int)> &data, Findings &found)
 {
     for (int role = 0; role < Qt::UserRole; ++role) {
@@ -151,7 +151,7 @@ QList<account::RefusalRow> hostileRefusals()
     return rows;
 }
 
-/// Strangers' work in every table, and errors that quote what they were given.
+/// Strangers' work in every table, and errors that quote their input.
 void fill(EveryWindow &windows)
 {
     FakeEngine &engine = windows.engine();
@@ -343,7 +343,7 @@ void TstHostileText::messageBoxesShowText()
     QFETCH(const Show, show);
     Findings found;
     QString shown;
-    // Its event loop is inside the call.
+    // exec() runs its event loop inside the call.
     QTimer::singleShot(0, this, [&] {
         auto *box = qobject_cast<QMessageBox *>(QApplication::activeModalWidget());
         if (!box)

@@ -31,7 +31,7 @@ using namespace sami::gui;
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 
-/// Totals since the program was started, what one does with a destination, and the details.
+/// Totals since the program started, the commands for a destination, and the details.
 class TstHostsPane : public QObject
 {
     Q_OBJECT
@@ -141,7 +141,7 @@ void TstHostsPane::totalsGoOnThroughStops()
     GuiRig rig;
     rig.engine->sums = { .connections = 7, .requests = 5, .refused = 2, .up = 1000, .down = 2000 };
     rig.controller.tick();
-    // What came since the tick counts too, and what the stop cuts ends as finished.
+    // Traffic since the tick counts too, and stop() turns what it cuts into finished work.
     rig.engine->sums.up += 500;
     rig.engine->addConnections(2);
     const quint64 up = rig.engine->totals().up;
@@ -159,7 +159,7 @@ void TstHostsPane::totalsGoOnThroughStops()
     QCOMPARE(rig.controller.totals().requests, 8u);
     QCOMPARE(rig.controller.totals().connections, 10u);
     QCOMPARE(rig.controller.totals().refused, 3u);
-    // Nothing has moved backwards, so the rate is that of the new run.
+    // No counter has gone backwards, so the rate is the new run's.
     QVERIFY(rig.controller.traffic().up >= 0);
 }
 
@@ -173,7 +173,7 @@ void TstHostsPane::totalsOfADrainedRunAreKept()
     rig.controller.drain();
     QCOMPARE(rig.controller.state(), ProxyState::Draining);
     rig.controller.tick();
-    rig.engine->stop(); // the last one is done
+    rig.engine->stop(); // the last stream has ended
     rig.controller.tick();
     settle();
     QCOMPARE(rig.controller.state(), ProxyState::Stopped);
@@ -244,7 +244,7 @@ void TstHostsPane::hostsCountWhileNobodyLooks()
     for (int i = 1; i <= all; ++i) {
         rig.engine->finished.append(FakeEngine::makeWork(quint64(i), "a.example"));
         if (rig.engine->finished.size() > 1000)
-            rig.engine->finished.removeFirst(); // as the core does it
+            rig.engine->finished.removeFirst(); // as the core does
         ++rig.engine->sums.requests;
         if (i % 100 == 0)
             rig.controller.tick();
@@ -262,7 +262,7 @@ void TstHostsPane::keptConnectionIsCountedOnceForLong()
     account::ConnectionSnapshot live = FakeEngine::makeConnection(7);
     live.endpoint = { "a.example", 443 };
     live.up = live.down = 0;
-    // More requests on one connection than anybody remembers.
+    // More requests on one connection than any list keeps.
     for (int request = 0; request < 5000; ++request) {
         auto work = FakeEngine::makeWork(7, "a.example");
         work.up = 10;
@@ -271,7 +271,7 @@ void TstHostsPane::keptConnectionIsCountedOnceForLong()
         live.up += 10;
         live.down += 20;
     }
-    live.up += 3; // the one that runs
+    live.up += 3; // the running request
     totals.synchronize({ live });
     QCOMPARE(totalsOf(totals, "a.example").up, 50'003u);
     QCOMPARE(totalsOf(totals, "a.example").down, 100'000u);
@@ -339,7 +339,7 @@ void TstHostsPane::onlyThisHostIsAskedFirst()
     trigger(action(openMenu(tab, u"llm.example.net"_s), u"Allow only"_s));
     m_agrees = true;
     QCOMPARE(m_asked.size(), 1);
-    // It names who would be shut out.
+    // The question names the host that would be shut out.
     QVERIFY2(m_asked.first().contains(u"api.example.com"_s), qPrintable(m_asked.first()));
     QCOMPARE(rig.controller.settings().access.allowedHosts.size(), agrees ? 1 : 0);
     QCOMPARE(m_complaints, QStringList());
@@ -395,7 +395,7 @@ void TstHostsPane::longNamesMoveNothing()
     for (auto &row : rig.engine->connections) {
         row.endpoint.host = QByteArray("name-of-a-host.").repeated(16) + "example";
         row.user = QByteArray(250, 'u');
-        row.sinceUp = 192s; // another state, explained in more words
+        row.sinceUp = 192s; // another state, with a longer explanation
         row.sinceDown = 500s;
     }
     rig.controller.tick();

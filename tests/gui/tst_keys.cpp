@@ -45,7 +45,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// One key of a window, and where it works.
+/// One shortcut of a window, and where it works.
 struct Key
 {
     QKeySequence sequence;
@@ -63,7 +63,7 @@ bool overlap(const Key &one, const Key &other)
         return false;
     const bool isOneHere = one.context == Qt::WidgetShortcut;
     const bool isOtherHere = other.context == Qt::WidgetShortcut;
-    // Two widgets cannot have the focus both.
+    // Two widgets cannot both have the focus.
     return !(isOneHere && isOtherHere && one.owner != other.owner);
 }
 
@@ -74,7 +74,8 @@ QList<Key> keysOf(const QWidget &window, const QList<QAction *> &actions)
         const QList<QObject *> owners = action->associatedObjects();
         for (const QObject *owner : owners) {
             const auto *widget = qobject_cast<const QWidget *>(owner);
-            // Menus hand keys to the window; its context menus are gone before they are pressed.
+            // Menus register shortcuts with the window. A context menu has closed before its keys
+            // are pressed.
             if (!widget)
                 continue;
             for (const QKeySequence &sequence : action->shortcuts())
@@ -92,7 +93,7 @@ QList<Key> keysOf(const QWidget &window, const QList<QAction *> &actions)
 
 } // namespace
 
-/// What the keys do in the windows, everywhere alike.
+/// What the shortcuts do in the windows, the same everywhere.
 class TstKeys : public QObject
 {
     Q_OBJECT
@@ -135,7 +136,7 @@ private:
     static void addTables();
     [[nodiscard]] MainWindow &window() { return m_windows->main(); }
     void show();
-    /// The table of that page, shown, with its first row chosen.
+    /// The table of that page, visible, with its first row selected.
     QTableView *shownTable(int page);
     static QAction *actionOf(const QMenu &menu, const QKeySequence &key);
 
@@ -219,7 +220,7 @@ void TstKeys::noTwoShortcutsAreAmbiguous()
     for (qsizetype i = 0; i < keys.size(); ++i) {
         for (qsizetype j = i + 1; j < keys.size(); ++j) {
             if (keys.at(i).owner == keys.at(j).owner && keys.at(i).what == keys.at(j).what)
-                continue; // one action that two menus show
+                continue; // one action in two menus
             if (overlap(keys.at(i), keys.at(j)))
                 ambiguous.append(keys.at(i).sequence.toString() + u": "_s + keys.at(i).what
                                  + u" / "_s + keys.at(j).what);
@@ -273,7 +274,7 @@ void TstKeys::findGoesToTheSearchOfTheShownPage()
     QTest::keySequence(&window(), QKeySequence::Find);
     auto *search = qobject_cast<QLineEdit *>(window().focusWidget());
     QVERIFY(search && search->isVisible());
-    // It is the one beside that table.
+    // The search field of that very table.
     QVERIFY(view->parentWidget()->isAncestorOf(search));
     QVERIFY2(search->toolTip().contains(
                  QKeySequence(QKeySequence::Find).toString(QKeySequence::NativeText)),
@@ -286,12 +287,12 @@ void TstKeys::findGoesToTheNearestSearch()
 {
     show();
     ConnectionsTab *tab = window().connections();
-    // Beside a pane without a search it is the page's.
+    // Next to a pane without a search, Find means the page's.
     tab->lower()->setCurrentWidget(tab->chart());
     tab->lower()->setFocus();
     QTest::keySequence(&window(), QKeySequence::Find);
     QVERIFY(tab->page()->isAncestorOf(window().focusWidget()));
-    // In a search field it stays, with its words chosen.
+    // In a search field, Find stays there and selects its words.
     auto *search = qobject_cast<QLineEdit *>(window().focusWidget());
     search->setText(u"example"_s);
     QTest::keySequence(&window(), QKeySequence::Find);
@@ -332,7 +333,7 @@ void TstKeys::closeHidesTheWindow()
     show();
     const QSignalSpy asked(&window(), &MainWindow::closeRequested);
     QTest::keySequence(&window(), QKeySequence::Close);
-    QCOMPARE(asked.size(), 1); // its owner decides what that means
+    QCOMPARE(asked.size(), 1); // the owner decides what that means
 }
 
 void TstKeys::closeClosesDialogs()
@@ -396,7 +397,7 @@ void TstKeys::copyTakesWhatIsShownWhereItIsShown()
     };
     QCOMPARE(QApplication::clipboard()->text(),
              text(ConnectionsModel::Host) + u'\t' + text(ConnectionsModel::User));
-    // With nothing chosen the clipboard is left alone.
+    // With no selection the clipboard stays as it is.
     table->clearSelection();
     QTest::keySequence(table, QKeySequence::Copy);
     QVERIFY(!QApplication::clipboard()->text().isEmpty());
@@ -423,7 +424,7 @@ void TstKeys::menuKeyOpensTheMenuAtTheCurrentRow()
     const QModelIndex last = table->model()->index(table->model()->rowCount() - 1, 0);
     table->setCurrentIndex(last);
     table->scrollToTop();
-    // As Qt sends it: to the view, whose header its place does not count.
+    // Qt sends a position in the view, which does not account for the header.
     QContextMenuEvent event(QContextMenuEvent::Keyboard, table->visualRect(last).center(), {});
     QCoreApplication::sendEvent(table, &event);
     auto *menu = qobject_cast<QMenu *>(QApplication::activePopupWidget());
@@ -431,7 +432,7 @@ void TstKeys::menuKeyOpensTheMenuAtTheCurrentRow()
     const QPoint at = table->viewport()->mapFromGlobal(menu->pos());
     QCOMPARE(table->rowAt(at.y()), last.row());
     QAction *copy = actionOf(*menu, QKeySequence::Copy);
-    if (page != 3) // the refusals' is their own
+    if (page != 3) // the refusals have their own
         QVERIFY(copy && copy->isShortcutVisibleInContextMenu());
     if (page == 0)
         QVERIFY(actionOf(*menu, QKeySequence(Qt::Key_Delete)));
@@ -484,7 +485,7 @@ void TstKeys::enterOpensTheDetailsOfWhatHasFinished()
     };
     QVERIFY(says(u"alice"_s));
     QVERIFY(says(why));
-    // It stays while others come and end.
+    // It stays while other connections come and end.
     m_windows->engine().churn(50);
     m_windows->controller().tick();
     QVERIFY(says(u"alice"_s));

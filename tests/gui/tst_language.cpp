@@ -18,8 +18,8 @@ void putLength(QByteArray &out, quint32 number)
     out.append(reinterpret_cast<const char *>(&number), sizeof number);
 }
 
-/// A .qm file with one translation: context, source text, target text. The form is QTranslator's
-/// own: a magic number, then blocks of tag, length and content.
+/// A .qm file with one translation: context, source text, target text. The format is QTranslator's:
+/// a magic number, then blocks of tag, length and content.
 QByteArray compiled(const QByteArray &context, const QByteArray &source, const QString &target)
 {
     QByteArray utf16(target.size() * 2, Qt::Uninitialized);

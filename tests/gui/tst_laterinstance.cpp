@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// What the first copy does when a later one asks.
+// How the first copy reacts to a later one.
 #include "gui/app/singleinstance.h"
 #include "gui/app/trayapplication.h"
 #include "gui/control/logtap.h"
@@ -18,8 +18,8 @@ using sami::test::ProxyRig;
 
 namespace {
 
-/// The whole program over the rig's settings file, without a tray. Its user says no to all at
-/// first.
+/// The whole program over the rig's settings file, without a tray. At first its user answers no to
+/// everything.
 struct Program
 {
     Program()
@@ -122,10 +122,10 @@ void LaterInstanceTest::quitsWhenTheStreamsTimeIsUp()
     QTcpServer server;
     QTcpSocket client;
     openStream(program, server, client);
-    // Draining as the menu has it knows no limit; the order to quit does.
+    // Draining from the menu has no limit; an order to quit has one.
     trigger(program.app.actions().drain);
     Q_EMIT program.instance.quitRequested();
-    // Said twice, it is done once.
+    // A second order changes nothing.
     Q_EMIT program.instance.quitRequested();
     QCOMPARE(program.exits, 0);
     QTRY_COMPARE(program.exits, 1);
@@ -184,7 +184,7 @@ void LaterInstanceTest::theSessionsEndLetsAStreamFinish()
     QTimer::singleShot(0, &client, [&] { endStream(server, client); });
     QEvent quit(QEvent::Quit);
     QCoreApplication::sendEvent(qApp, &quit);
-    // The desktop has its answer when all is over.
+    // The desktop gets its answer when everything is over.
     QCOMPARE(program.exits, 1);
     QCOMPARE(program.questions, 0);
     QVERIFY(!program.rig.store->preferences().windowGeometry.isEmpty());

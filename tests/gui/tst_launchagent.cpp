@@ -11,7 +11,7 @@
 using namespace Qt::StringLiterals;
 using namespace sami::gui;
 
-/// macOS's start at login, on every Unix: there is nothing but files in it.
+/// Start at login on macOS, tested on every Unix: it only writes files.
 class TstLaunchAgent : public QObject
 {
     Q_OBJECT
@@ -30,7 +30,7 @@ private:
     {
         return m_home->filePath(u"Library/LaunchAgents/sami-llm-proxy-tray.plist"_s);
     }
-    /// Names and texts of the list's elements, as they come; empty when it is not well-formed.
+    /// The names and texts of the list's elements, in order; empty if it is not well-formed.
     [[nodiscard]] QStringList read() const;
 };
 

@@ -16,7 +16,7 @@ using Phase = account::ConnectionPhase;
 Q_DECLARE_METATYPE(sami::account::ConnectionSnapshot)
 Q_DECLARE_METATYPE(sami::gui::LiveState)
 
-/// What a live connection is said to be doing: the whole table of livestate.h.
+/// What a live connection is doing: the whole table of livestate.h.
 class TstLiveState : public QObject
 {
     Q_OBJECT
@@ -31,17 +31,17 @@ private Q_SLOTS:
 
 namespace {
 
-/// One connection, told as its history: when it was opened, when the current request or tunnel
-/// began, who spoke when. Times are seconds ago.
+/// One connection as a history: when it opened, when the current request or tunnel began, who sent
+/// when. Times are seconds ago.
 struct History
 {
     Phase phase = Phase::Tunnel;
     int opened = 1000;
     quint32 requests = 1;
     int began = 1000;               ///< the current request or tunnel
-    std::optional<int> client = {}; ///< its last octet, in this one
+    std::optional<int> client = {}; ///< its last byte in the current one
     std::optional<int> server = {};
-    int earlier = 0; ///< both spoke then, in an earlier request; 0: there was none
+    int earlier = 0; ///< when both last sent in an earlier request; 0: there was none
 
     [[nodiscard]] account::ConnectionSnapshot snapshot() const
     {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Log files: what is kept, how much of it, and what happens when the disk does not play along.
+// Log files: what they keep, how much, and what happens when the disk fails.
 #include "answers.h"
 #include "base/logging.h"
 #include "gui/control/logfile.h"
@@ -44,7 +44,7 @@ QByteArray contentOf(const QString &path)
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
-/// Descriptors of this process, or -1 where that cannot be told.
+/// The number of this process's descriptors, or -1 where it is unknown.
 qsizetype descriptors()
 {
     const QDir folder(u"/proc/self/fd"_s);
@@ -83,7 +83,7 @@ private:
         file->setFolder(m_folder->filePath(u"state/logs"_s));
         return file;
     }
-    /// What the log was told meanwhile.
+    /// What the log received meanwhile.
     [[nodiscard]] QByteArray told()
     {
         (void)m_writer->flush(5s);
@@ -102,7 +102,7 @@ void TstLogFile::init()
 {
     m_folder = std::make_unique<QTemporaryDir>();
     logging::install(nullptr);
-    m_writer.reset(); // with what it has not written yet
+    m_writer.reset(); // writes what it still holds
     m_log.clear();
     m_writer = std::make_unique<LogWriter>([this](const QByteArray &lines) {
         const std::lock_guard lock(m_mutex);
@@ -172,7 +172,8 @@ void TstLogFile::filesRotateAndKeepTheirBound()
     for (int i = 0; i < 100; ++i)
         file->put(QByteArray::number(i).rightJustified(9, '0') + '\n', m_now);
     const QDir folder(file->folder());
-    QCOMPARE(folder.entryList({ u"*.log*"_s }, QDir::Files, QDir::Name).size(), 4); // and the lock
+    QCOMPARE(folder.entryList({ u"*.log*"_s }, QDir::Files, QDir::Name).size(), 4); // one is the
+                                                                                    // lock
     QCOMPARE(contentOf(file->path()).size(), 100);
     QVERIFY(contentOf(file->path()).endsWith("000000099\n"));
     QVERIFY(contentOf(file->path() + u".1"_s).endsWith("000000089\n"));
@@ -186,7 +187,7 @@ void TstLogFile::whatCannotBeRotatedDoesNotGrow()
     auto file = make({ 100, 2 });
     file->setOn(true);
     file->put(QByteArray(89, 'a') + '\n', m_now);
-    // A folder with something in it cannot be removed like a file.
+    // A folder that is not empty cannot be removed like a file.
     QVERIFY(QDir().mkpath(file->path() + u".1/x"_s));
     for (int i = 0; i < 50; ++i)
         file->put(QByteArray(89, 'b') + '\n', m_now += 1min);
@@ -209,7 +210,7 @@ void TstLogFile::aFileThatIsTakenAwayIsBegunAgain()
     QVERIFY(QFile::remove(file->path()));
     file->put("b\n", m_now += 2s);
     QCOMPARE(contentOf(file->path()), QByteArray("b\n"));
-    // Exchanged for another one, as a log rotator does.
+    // Replaced by another file, as a log rotator does.
     QVERIFY(QFile::rename(file->path(), file->path() + u".old"_s));
     QFile other(file->path());
     QVERIFY(other.open(QIODevice::WriteOnly) && other.write("other\n") > 0);
@@ -243,7 +244,7 @@ void TstLogFile::aFolderThatIsGoneIsMadeAgain()
 
 void TstLogFile::aFolderThatCannotBeIsSaidOnce()
 {
-    // A file stands where the folder is to be: not even root can make one there.
+    // A file in the folder's place: not even root can create the folder.
     QFile obstacle(m_folder->filePath(u"state"_s));
     QVERIFY(obstacle.open(QIODevice::WriteOnly));
     auto file = make();
@@ -259,10 +260,10 @@ void TstLogFile::aFolderThatCannotBeIsSaidOnce()
     QVERIFY(told().contains("log files are written again missing=20"));
 #ifdef Q_OS_UNIX
     if (::geteuid() == 0)
-        return; // who may write everywhere
+        return; // root may write everywhere
     QVERIFY(QFile::setPermissions(file->folder(), QFileDevice::ReadOwner | QFileDevice::ExeOwner));
     auto other = make();
-    file.reset(); // and its lock cannot be removed
+    file.reset(); // its lock cannot be removed
     other->setOn(true);
     other->put("c\n", m_now);
     QCOMPARE(other->status().problem, LogFile::Problem::Folder);
@@ -286,7 +287,7 @@ void TstLogFile::aPipeIsNotWaitedFor()
 void TstLogFile::aFullDiskIsSaidOnceAndCounted()
 {
 #ifdef Q_OS_UNIX
-    // No file may grow beyond that: to the writer much the same as a full disk.
+    // A limit on the file size: much the same to the writer as a full disk.
     auto file = make();
     file->setOn(true);
     file->put("whole\n", m_now);
@@ -305,7 +306,7 @@ void TstLogFile::aFullDiskIsSaidOnceAndCounted()
     QCOMPARE(::setrlimit(RLIMIT_FSIZE, &before), 0);
     QCOMPARE(status.problem, LogFile::Problem::File);
     QVERIFY(!status.detail.isEmpty());
-    QCOMPARE(contentOf(file->path()), QByteArray("whole\n")); // no half of a line
+    QCOMPARE(contentOf(file->path()), QByteArray("whole\n")); // no partial line
     const QByteArray said = told();
     QVERIFY2(said.count("log files cannot be written") == 1, said.constData());
     file->put("again\n", m_now += 1min);
@@ -320,7 +321,7 @@ void TstLogFile::aFullDiskIsSaidOnceAndCounted()
 void TstLogFile::aFullDiskIsToldFromOtherTrouble()
 {
 #ifdef Q_OS_LINUX
-    // A disk of two pages, in a mount namespace of this thread's own; it takes root.
+    // A disk of two pages, in a mount namespace of this thread; needs root.
     auto file = make();
     QVERIFY(QDir().mkpath(file->folder()));
     if (::unshare(CLONE_NEWNS) != 0
@@ -365,7 +366,8 @@ void TstLogFile::twoCopiesDoNotMixTheirLines()
 
 void TstLogFile::noOrderWaitsForTheDisk()
 {
-    // Orders come while lines are written, from another thread; at the end it is off and closed.
+    // Switches it on and off from another thread while lines are written; at the end it is off and
+    // closed.
     const qsizetype before = descriptors();
     auto file = make({ 10'000, 3 });
     std::atomic<bool> ends = false;

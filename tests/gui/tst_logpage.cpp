@@ -162,7 +162,7 @@ void LogPageTest::whatIsLostIsSaid()
     QCOMPARE(model.rowCount(), 3);
     QVERIFY(text(&model, 1).contains(QStringLiteral("37 line")));
     filter.setText(QStringLiteral("two"));
-    QCOMPARE(filter.rowCount(), 2); // a search does not hide that something is missing
+    QCOMPARE(filter.rowCount(), 2); // a search must not hide that lines are missing
 }
 
 void LogPageTest::levelAndWordsFilter()
@@ -235,7 +235,7 @@ void LogPageTest::whatIsReadStays()
     const QString top = page.view()->indexAt({ 1, 1 }).data().toString();
     QVERIFY(!top.isEmpty());
     for (int i = 0; i < 3; ++i) {
-        tap.put(lines(1, 500)); // and as many fall out at the old end
+        tap.put(lines(1, 500)); // as many drop out at the other end
         m_rig.controller.tick();
         QCoreApplication::processEvents();
     }
@@ -367,7 +367,7 @@ void LogPageTest::whatIsWrongWithTheFilesIsSaid()
     page.show();
     QVERIFY2(page.filesLine()->text().startsWith(QStringLiteral("The folder cannot be made")),
              qPrintable(page.filesLine()->text()));
-    QCOMPARE(page.view()->model()->rowCount(), 1); // the window has the line all the same
+    QCOMPARE(page.view()->model()->rowCount(), 1); // the window shows the line nevertheless
 }
 
 void LogPageTest::theFolderOpens()
@@ -379,7 +379,7 @@ void LogPageTest::theFolderOpens()
     LogPage page(m_rig.controller, tap, dialogs());
     page.show();
     QDesktopServices::setUrlHandler(QStringLiteral("file"), this, "handleUrl");
-    page.openFolder()->click(); // before the first line there is none
+    page.openFolder()->click(); // there is none before the first line
     QCOMPARE(m_complaints.size(), 1);
     QVERIFY(m_opened.isEmpty());
     tap.put(accessLine);

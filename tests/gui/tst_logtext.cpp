@@ -15,7 +15,7 @@ using namespace sami::gui;
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
-/// What the log page says of a line.
+/// How the log page words a line.
 class TstLogText : public QObject
 {
     Q_OBJECT
@@ -34,7 +34,7 @@ private Q_SLOTS:
 
 void TstLogText::initTestCase()
 {
-    // Three hours ahead all year, and no zone file is needed for it.
+    // UTC+3 all year, without needing a zone file.
     qputenv("TZ", "HERE-3");
 #ifdef Q_OS_UNIX
     tzset();
@@ -161,7 +161,7 @@ void TstLogText::everyMessageOfTheProgramHasWords()
             }
         }
     }
-    // A scan that finds nothing would let everything pass.
+    // A scan that finds nothing would pass everything.
     QVERIFY2(found > 20, qPrintable(QString::number(found)));
     QCOMPARE(unknown, QStringList());
 }

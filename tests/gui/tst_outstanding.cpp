@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// What the window does while an engine has not answered yet: the scripted one holds its answers
-// back, as one in another process would.
+// What the window does until the engine answers: the scripted engine holds its answers back, as one
+// in another process would.
 #include "gui/widgets/failurestrip.h"
 #include "gui/widgets/settings/applicationpage.h"
 #include "gui/widgets/sharedialog.h"
@@ -25,7 +25,7 @@ namespace {
 
 using Done = QList<bool>;
 
-/// Notes each answer of the controller.
+/// Records each answer of the controller.
 ProxyController::Answer into(QStringList &answers)
 {
     return [&answers](const ProxyController::Outcome &outcome) {
@@ -39,7 +39,7 @@ config::Settings withPort(config::Settings settings, quint16 port)
     return settings;
 }
 
-/// A dialog that shows another port, over an engine that holds its answers back.
+/// A dialog with another port typed in, over an engine that holds its answers back.
 struct DialogRig : SettingsDialogRig
 {
     DialogRig()
@@ -156,7 +156,7 @@ void TstOutstanding::whatTheEngineRefusesIsSaidAndEditedOn()
     QVERIFY(rig.dialog.isVisible());
     QVERIFY2(rig.dialog.error().endsWith(u"in use"_s), qPrintable(rig.dialog.error()));
     QVERIFY(rig.input("PROXY_PORT")->isEnabled());
-    // Apply of now closes nothing, though OK was pressed before.
+    // This Apply does not close the dialog, although OK was pressed before.
     rig.engine->applyError.clear();
     rig.dialog.apply();
     rig.engine->release();
@@ -331,7 +331,7 @@ void TstOutstanding::aProxyThatStoppedMeanwhileHasNothingToTakeBack()
     QStringList answers;
     rig.controller.apply(withPort(rig.controller.settings(), 9999), this, into(answers));
     rig.controller.stop();
-    // A folder where the file should be.
+    // A folder in the file's place.
     QVERIFY(QDir().mkpath(rig.store.path()));
     rig.engine->release();
     settle();

@@ -183,7 +183,8 @@ void TstOwnAddresses::defaultRoutesAreRead()
         + " ffffffff 00000001 00000000 00200200       lo\n"
           "fe800000000000000000000000000000 40 "
         + zeros + " 00 " + zeros + " 00000100 00000001 00000000 00000001     eth1\n";
-    // Half of everything, as some VPNs take it, is no default route: the network's own stays one.
+    // Half of the address space, as some VPNs route it, is no default route; the network's own
+    // remains one.
     QCOMPARE(defaultRouteInterfaces(ipv4, {}), QSet<QString> { u"wlp3s0"_s });
     QCOMPARE(defaultRouteInterfaces({}, ipv6), QSet<QString> { u"eth0"_s });
     QCOMPARE(defaultRouteInterfaces("nonsense\nmore", "nonsense"), QSet<QString>());

@@ -15,7 +15,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// The real core over settings in a folder of their own.
+/// The real core, with settings in a temporary folder.
 struct RealRig
 {
     explicit RealRig(const QStringList &flags = { u"--port=0"_s })
@@ -38,7 +38,7 @@ quint16 closedPort()
     return server.serverPort();
 }
 
-/// The controller's own clock must not matter where ticks are the test's.
+/// Counts notices of that kind only: the controller's own ticks must not matter here.
 int noticesOf(const QSignalSpy &spy, Notice::Kind kind)
 {
     int count = 0;
@@ -97,7 +97,7 @@ void ProxyControllerTest::aFailedStartIsToldOnceAndTriedAgain()
     start(rig.controller);
     QCOMPARE(rig.controller.state(), ProxyState::Failed);
     QCOMPARE(rig.controller.errorText(), u"no such address"_s);
-    // A second failure is no news; settings that are applied bring one about without a wait.
+    // A second failure is no news. Applying settings triggers one without a wait.
     QVERIFY(applied(rig.controller, rig.controller.settings()));
     QCOMPARE(rig.controller.state(), ProxyState::Failed);
     QCOMPARE(noticesOf(notices, Notice::Kind::StartFailed), 1);
@@ -171,7 +171,7 @@ void ProxyControllerTest::applyThatCannotBeSavedIsTakenBack()
     const config::Settings before = rig.controller.settings();
     config::Settings wanted = before;
     wanted.timeouts.silence = std::chrono::minutes(5);
-    // A folder where the file should be.
+    // A folder in the file's place.
     rig.engine->whileApplying = [&rig] { QVERIFY(QDir().mkpath(rig.store.path())); };
     QVERIFY(!applied(rig.controller, wanted));
     QVERIFY(rig.controller.settings() == before);
@@ -227,7 +227,7 @@ void ProxyControllerTest::whatIsHeldAboveTheFileIsRefusedFirst()
     const config::Settings before = rig.controller.settings();
     config::Settings wanted = before;
     edit(wanted);
-    wanted.listen.port = 9999; // what could be changed is not changed without the rest
+    wanted.listen.port = 9999; // a change that is allowed is not made without the rest
     QSignalSpy changes(&rig.controller, &ProxyController::settingsChanged);
     const auto outcome = applied(rig.controller, wanted);
     QVERIFY(!outcome);
@@ -243,7 +243,7 @@ void ProxyControllerTest::theEngineGetsWhatTheNextStartWouldRead()
     GuiRig rig;
     QFile file(rig.store.path());
     QVERIFY(file.open(QIODevice::WriteOnly));
-    QVERIFY(file.write("max_url_length = 4096\n") > 0); // by hand, while the program runs
+    QVERIFY(file.write("max_url_length = 4096\n") > 0); // edited by hand while the program runs
     file.close();
     config::Settings wanted = rig.controller.settings();
     wanted.listen.port = 9999;
@@ -268,7 +268,7 @@ void ProxyControllerTest::ratesAreThoseSinceTheTickBefore()
     QTest::qSleep(20);
     rig.controller.tick();
     QCOMPARE(rig.controller.traffic().down, 0.0);
-    // Behind a restart the sums are smaller than before.
+    // After a restart the totals are smaller than before.
     rig.engine->sums.down = 0;
     QTest::qSleep(20);
     rig.controller.tick();
@@ -300,7 +300,7 @@ void ProxyControllerTest::aListenerThatAnswersIsLeftAlone()
     QTRY_COMPARE(rig.controller.findChildren<QTcpSocket *>().size(), 0);
     QCOMPARE(states.count(), 0);
 
-    // It is nobody's connection: of a client that comes after it there is a row, of it none.
+    // The probe is no client: a client that connects after it gets a row, the probe none.
     QTcpSocket client;
     client.connectToHost(QHostAddress::LocalHost, rig.controller.listenAddress().port);
     QVERIFY(client.waitForConnected());
@@ -320,7 +320,7 @@ void ProxyControllerTest::aListenerThatIsDeadIsStartedAnew()
     rig.controller.checkListener();
     QTRY_COMPARE(rig.engine->starts, starts + 1);
     QCOMPARE(rig.controller.state(), ProxyState::Running);
-    // And when it cannot be: an error that goes on being tried.
+    // If it cannot listen, it fails and keeps retrying.
     rig.engine->startError = u"no such address"_s;
     rig.controller.checkListener();
     QTRY_COMPARE(rig.controller.state(), ProxyState::Failed);

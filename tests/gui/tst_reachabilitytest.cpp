@@ -295,7 +295,7 @@ void ReachabilityTestTest::unknownHost()
 {
     ProxyRig rig;
     ReachabilityTest test;
-    // RFC 2606: this name is nobody's.
+    // RFC 2606: this name never resolves.
     const TestOutcome outcome = run(test, request(rig, u"https://nobody.invalid/"_s));
     QCOMPARE(outcome.verdict, TestVerdict::DnsFailed);
     QCOMPARE(outcome.stage, TestStage::Dns);
@@ -321,7 +321,7 @@ void ReachabilityTestTest::proxyStops()
     ProxyRig rig;
     QTcpServer silent;
     const Origin origin(silent, {});
-    // Work under way keeps a draining proxy there.
+    // Running work keeps a draining proxy alive.
     ReachabilityTest busy;
     busy.start(request(rig, u"http://127.0.0.1:%1/"_s.arg(origin.port())));
     QTRY_VERIFY(!origin.request.isEmpty());
@@ -472,7 +472,7 @@ void ReachabilityTestTest::standsInNoRowAndNoTotal()
         QVERIFY(run(test, own).status >= 0);
     }
 
-    // A client's request from this very machine does count, and comes to its end last.
+    // A real client's request from this machine does count, and finishes last.
     QTcpSocket client;
     client.connectToHost(own.proxy.address, own.proxy.port);
     QVERIFY(client.waitForConnected());

@@ -96,7 +96,7 @@ void RecentTest::restartAddsToWhatWasThere()
 {
     RecentModel model;
     model.merge(works(1, 3));
-    QList<account::FinishedWork> after = works(1, 3); // the numbers begin anew
+    QList<account::FinishedWork> after = works(1, 3); // the ids start again
     for (auto &work : after)
         work.finishedAt += 1h;
     model.merge(after);
@@ -131,7 +131,7 @@ void RecentTest::columnsAreOrderedByTheirValues_data()
 void RecentTest::columnsAreOrderedByTheirValues()
 {
     QFETCH(int, column);
-    // Each column grows with the id, and its texts would be ordered otherwise.
+    // Every column grows with the id, but its texts would sort differently.
     QList<account::FinishedWork> rows = works(1, 4);
     const QList<quint64> octets { 999, 9'000, 80'000, 1'000'000 };
     const QList<const char *> clients { "192.0.2.9", "192.0.2.10", "192.0.2.100", "2001:db8::1" };
@@ -192,7 +192,7 @@ void RecentTest::exportIsTheShownRows()
     QFile file(m_path);
     QVERIFY(file.open(QIODevice::ReadOnly));
     const QList<QByteArray> lines = file.readAll().split('\n');
-    QCOMPARE(lines.size(), 3); // header, one row, nothing
+    QCOMPARE(lines.size(), 3); // header, one row, the empty rest
     QVERIFY(lines.first().startsWith("\"Time\",\"Client\""));
     QVERIFY2(lines.at(1).contains("\"'=1+1\",\"llm.example.net:443\",\"CONNECT\",\"200\",\"200\","
                                   "\"2000\",\"\",\"2000\",\"2000\",\"The server closed"),
@@ -226,7 +226,7 @@ void RecentTest::copyIsAsSeen()
     Q_EMIT pane.table()->customContextMenuRequested(
         pane.table()->visualRect(pane.table()->model()->index(2, 0)).center());
     pane.findChild<QMenu *>()->actions().first()->trigger();
-    // The shown columns in their order: who, where and why first, no user.
+    // The visible columns in their order: who, where and why first, no user.
     QVERIFY(QApplication::clipboard()->text().endsWith(QStringLiteral(
         "192.0.2.3\tapi.example.com:443\tComplete\tThe server closed the connection after 3.0 s"
         "\tCONNECT\t200\t300 B\t3.0 kB\t100 ms\t2.0 s\t3.0 s")));

@@ -98,7 +98,7 @@ private:
     [[nodiscard]] static account::FinishedWork work(quint64 id, EndedBy by, EndedHow how,
                                                     const QByteArray &reason);
     [[nodiscard]] int rowOf(quint64 id) const;
-    /// The menu of that row and column; its pane is shown.
+    /// The context menu at that row and column, with its pane shown.
     [[nodiscard]] QMenu *menuAt(quint64 id, int column);
     [[nodiscard]] static QAction *actionOf(const QMenu *menu, const QString &text);
 
@@ -232,7 +232,7 @@ void RecentCutsTest::exportSaysWhoCut()
     QFile file(m_path);
     QVERIFY(file.open(QIODevice::ReadOnly));
     const QList<QByteArray> lines = file.readAll().split('\n');
-    QCOMPARE(lines.size(), 4); // header, two rows, nothing
+    QCOMPARE(lines.size(), 4); // header, two rows, the empty rest
     QVERIFY2(lines.at(1).endsWith(",\"Cut by the client\"\r"), lines.at(1).constData());
     QVERIFY2(lines.at(2).endsWith("before its answer was complete, after 2.0 s\","
                                   "\"Cut by the server\"\r"),
@@ -276,7 +276,7 @@ void RecentCutsTest::cutsAreMarkedOnEveryGround()
         QCOMPARE(marked(other, RecentModel::Ending), 0);
         QCOMPARE(marked(other, RecentModel::Why), 0);
     }
-    // Who sees neither colour nor sign has the words.
+    // Words remain for those who see neither colour nor sign.
     QCOMPARE(table->model()->index(rowOf(2), RecentModel::Ending).data().toString(),
              u"Cut by the server"_s);
     QVERIFY(!table->isColumnHidden(RecentModel::Ending));
@@ -395,7 +395,8 @@ void RecentCutsTest::keyboardOpensTheMenuOfTheCurrentRow()
 
 void RecentCutsTest::eachKeyOfTheMenuIsOneAction()
 {
-    for (const int column : { RecentModel::Host, RecentModel::User }) { // a value, and none
+    for (const int column : { RecentModel::Host, RecentModel::User }) { // one with a value, one
+                                                                        // without
         QSet<QString> keys;
         const QMenu *menu = menuAt(4, column);
         for (const QAction *action : menu->actions()) {

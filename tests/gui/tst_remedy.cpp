@@ -38,7 +38,7 @@ policy::Cidr cidr(const char *text)
     return policy::Cidr::parse(text).value();
 }
 
-/// Each list has an entry that helps nobody here.
+/// Every list has an entry that helps nobody in these tests.
 config::Settings strict()
 {
     config::Settings settings;
@@ -49,7 +49,7 @@ config::Settings strict()
     return settings;
 }
 
-/// A refusal that strict() would not repeat.
+/// A refusal that strict() would not make.
 account::RefusalRow allowedByNow()
 {
     return FakeEngine::makeRefusal("198.51.100.7", "x.example", 443, "port_not_listed");
@@ -261,7 +261,7 @@ void RemedyTest::aPrivateAddressNamesWhoGains_data()
     QTest::addColumn<QByteArray>("listen");
     QTest::addColumn<bool>("hasPassword");
     QTest::addColumn<bool>("hasList");
-    QTest::addColumn<QString>("who"); ///< nobody: no question
+    QTest::addColumn<QString>("who"); ///< empty: no question
     QTest::newRow("this computer") << "127.0.0.1"_ba << true << false << QString();
     QTest::newRow("password") << "0.0.0.0"_ba << true << false << u"knows the proxy's password"_s;
     QTest::newRow("list") << "0.0.0.0"_ba << false << true << u"in the list"_s;

@@ -51,7 +51,7 @@ QString plain(QString text)
     return text.remove(u'&');
 }
 
-/// A label that wraps wants the height that its words need at this width.
+/// The size the label needs: a wrapping label needs the height for its current width.
 QSize wantedSize(const QLabel &label)
 {
     if (label.wordWrap())
@@ -91,7 +91,8 @@ void checkHeader(const QHeaderView &header, QStringList &cut)
     }
 }
 
-/// Names and sentences may be of any length: they are elided, and details or a tooltip have them.
+/// These columns may hold text of any length: it is elided, and the details or a tooltip show it
+/// all.
 bool holdsWords(const QString &title)
 {
     return QStringList { ConnectionsModel::tr("Client"), ConnectionsModel::tr("User"),
@@ -128,7 +129,7 @@ bool isScrolled(const QWidget *widget)
     return false;
 }
 
-/// What of this widget cannot be read.
+/// Reports what cannot be read in this widget.
 void check(const QWidget &widget, QStringList &cut)
 {
     QString text;
@@ -137,7 +138,7 @@ void check(const QWidget &widget, QStringList &cut)
         text = label->text();
         wanted = wantedSize(*label);
     } else if (const auto *button = qobject_cast<const QAbstractButton *>(&widget)) {
-        // Without words: arrows and the clear signs that Qt puts into other widgets.
+        // Without text: arrows, and the clear buttons that Qt puts into fields.
         if (button->text().isEmpty())
             return;
         text = button->text();
@@ -149,7 +150,7 @@ void check(const QWidget &widget, QStringList &cut)
         text = spin->text();
         wanted = spin->sizeHint();
     } else if (const auto *edit = qobject_cast<const QLineEdit *>(&widget)) {
-        // Those of spin and combo boxes are as wide as these let them be.
+        // The line edits of spin and combo boxes are as wide as these make them.
         if (!qobject_cast<const QAbstractSpinBox *>(edit->parentWidget())
             && !qobject_cast<const QComboBox *>(edit->parentWidget()))
             checkLineEdit(*edit, cut);
@@ -185,8 +186,8 @@ void check(const QWidget &widget, QStringList &cut)
 
 } // namespace
 
-/// Nothing that says something is cut, in either language. CTest runs it at 100 % and 200 %.
-/// SAMI_RENDER_DIR in the environment takes the pictures.
+/// No text is cut, in either language. CTest runs it at 100 % and 200 %. SAMI_RENDER_DIR names a
+/// folder for the pictures.
 class TstRender : public QObject
 {
     Q_OBJECT

@@ -185,7 +185,7 @@ void TstServersPage::whatIsNoServerIsSaid()
     QVERIFY(!rig.page().note()->text().isEmpty());
     QVERIFY(!rig.page().note()->text().contains(u"s3cr"_s));
     QCOMPARE(rig.names(), QStringList(u"fra"_s));
-    // It stands there until something else is typed.
+    // The note stays until the user types something else.
     QTest::keyClicks(rig.page().field(), u"x"_s);
     QVERIFY(rig.page().note()->isHidden());
 }
@@ -199,13 +199,13 @@ void TstServersPage::pasteAndDropAreOffers()
 
     QMimeData data;
     data.setUrls({ QUrl(ams) });
-    // What is dragged comes in before it is dropped: Qt drops it on whoever took it then.
+    // A drag enters before it drops: Qt drops on the widget that accepted the enter.
     QDragEnterEvent enter(QPoint(5, 5), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
     QCoreApplication::sendEvent(&rig.page(), &enter);
     QVERIFY(enter.isAccepted());
     QDropEvent drop(QPointF(5, 5), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
     QCoreApplication::sendEvent(&rig.page(), &drop);
-    QCOMPARE(rig.questions.size(), 1); // whoever dropped it is not kept waiting
+    QCOMPARE(rig.questions.size(), 1); // the drop returns at once; the question comes later
     QTRY_COMPARE(rig.names(), QStringList({ u"fra"_s, u"ams"_s }));
 }
 

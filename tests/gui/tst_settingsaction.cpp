@@ -108,7 +108,7 @@ void TstSettingsAction::aMarkBesideTheProgramMakesItPortable()
     const QDir own(QCoreApplication::applicationDirPath());
     const GuiCommandLine plain = parseGuiCommandLine({});
     QVERIFY(!settingsPath(plain, {}).startsWith(own.path() + u'/'));
-    // Where an AppImage lies, for this program's own folder is shared with other tests.
+    // Next to an AppImage, because this program's own folder is shared with other tests.
     const QTemporaryDir carried;
     QProcessEnvironment environment;
     environment.insert(QStringLiteral("APPIMAGE"),

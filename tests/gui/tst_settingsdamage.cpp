@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// A damaged settings file: what still counts, what is said, and that nothing is written over it
-// before somebody has seen that. What may have kept somebody out never lets him in by being lost.
+// A damaged settings file: what still counts, what the user is told, and that nothing overwrites it
+// before the user has seen that. Losing a rule that kept somebody out must never let them in.
 #include "config/parenturl.h"
 #include "gui/control/settingsstore.h"
 #include "gui/text/damagetext.h"
@@ -45,7 +45,7 @@ QByteArray utf16(const QString &text)
         + QByteArray(reinterpret_cast<const char *>(text.utf16()), text.size() * 2);
 }
 
-/// Everything that is in the folder, but for the settings file.
+/// Everything in the folder except the settings file.
 QStringList asides(const SettingsFixture &fixture)
 {
     QStringList names =
@@ -85,7 +85,7 @@ void TstSettingsDamage::theGoodLinesCount_data()
 {
     QTest::addColumn<QByteArray>("content");
     QTest::addColumn<Numbers>("bad");
-    QTest::addColumn<int>("port"); ///< that counts; the standard one is 8080
+    QTest::addColumn<int>("port"); ///< the one in force; the default is 8080
     QTest::addColumn<bool>("isConfined");
 
     const QByteArray open = "port = 3128\naddress = 0.0.0.0\n";
@@ -160,14 +160,14 @@ void TstSettingsDamage::theGoodLinesCount()
     QCOMPARE(numbersOf(*store.damage()), bad);
     QCOMPARE(int(store.settings().listen.port), port);
     QCOMPARE(store.damage()->isConfined, isConfined);
-    // The one thing that must hold whatever is lost.
+    // This must hold whatever is lost.
     if (isConfined)
         QVERIFY(store.settings().listen.address.isLoopback());
     QVERIFY(!store.damage()->mayNotStart);
     QCOMPARE(fixture.read(), content);
     QCOMPARE(asides(fixture), QStringList());
 
-    // Seen: the damaged file is kept as it was, and what is written is whole.
+    // Once seen, the damaged file is kept unchanged, and the new one is complete.
     const QString keptAs = store.damage()->keptAs;
     QVERIFY(store.keepGoodLines());
     QVERIFY(!store.damage());
@@ -228,7 +228,7 @@ void TstSettingsDamage::whatCannotBeReadAtAll()
     QCOMPARE(store.settings(), SettingsStore::defaults());
     QVERIFY2(DamageText::details(*store.damage()).contains(fixture.path()),
              qPrintable(DamageText::details(*store.damage())));
-    // The program runs; what it was told not to lose is still there after a refusal.
+    // The program runs, and after the refusal it still has what it was told to keep.
     QVERIFY(store.savePreferences(store.preferences()));
     const auto kept = store.keepGoodLines();
     QCOMPARE(bool(kept), canBeKept);
@@ -261,7 +261,7 @@ void TstSettingsDamage::theEnvironmentsErrorIsNotTheFilesFault()
     QVERIFY(!opened);
     QCOMPARE(opened.error().size(), 1);
     QCOMPARE(opened.error().constFirst().name, u"LOG_LEVEL"_s);
-    // Half a pair in each: the file's half was good.
+    // Half of a pair in each source: the file's half was good.
     fixture.environment = {};
     fixture.environment.insert(u"PROXY_AUTH_USERNAME"_s, u"me"_s);
     fixture.write("auth_password = secret words\nport = x\n");
@@ -286,7 +286,7 @@ void TstSettingsDamage::nothingIsWrittenBeforeItIsSeen()
     }
     QCOMPARE(fixture.read(), content);
     QCOMPARE(asides(fixture), QStringList());
-    // Once more, as at the next start, and now it is seen.
+    // The next start, and now the user sees it.
     SettingsStore store(fixture.input());
     QVERIFY(store.open());
     Preferences preferences = store.preferences();
@@ -307,7 +307,7 @@ void TstSettingsDamage::aChangeOfTheUsersKeepsTheDamagedFile()
     config::Settings settings = store.settings();
     settings.listen.port = 3129;
     QVERIFY(save(store, settings));
-    // The old address does not come back by the way.
+    // The old address must not come back as a side effect.
     QCOMPARE(fixture.read(), "# mine\nport = 3129\n"_ba);
     QVERIFY(store.settings().listen.address.isLoopback());
     QVERIFY(store.damage() && store.damage()->isKept);
@@ -328,7 +328,7 @@ void TstSettingsDamage::whatCannotBeKeptIsNotWrittenOver()
     fixture.write("port = x\n");
     SettingsStore store(fixture.input());
     QVERIFY(store.open());
-    // Somebody took the name meanwhile.
+    // Another file has taken the name meanwhile.
     QVERIFY(QDir().mkdir(store.damage()->keptAs));
     const auto kept = store.keepGoodLines();
     QVERIFY(!kept);
@@ -426,7 +426,7 @@ void TstSettingsDamage::aProxyThatWouldBeOpenIsNotStarted()
     QCOMPARE(app.controller().state(), ProxyState::Stopped);
     auto *strip = app.window().findChild<DamageStrip *>();
     QVERIFY(strip && strip->headline().contains(u"was not started"_s));
-    // Whoever wants it so may start it.
+    // The user may start it nevertheless.
     trigger(app.actions().startStop);
     QCOMPARE(app.controller().state(), ProxyState::Running);
 }
@@ -481,7 +481,7 @@ void TstSettingsDamage::lostServersAreNotDoneWithout()
              mayLack);
     if (!mayLack)
         return;
-    // By the way, with some other change, they do not get lost for good.
+    // An unrelated change must not lose them for good.
     config::Settings wanted = store.settings();
     wanted.listen.port = 3129;
     QVERIFY(!save(store, wanted));
@@ -508,13 +508,13 @@ void TstSettingsDamage::aProxyWithoutItsServersDoesNotStart()
     QCOMPARE(app.controller().state(), ProxyState::Failed);
     QVERIFY2(app.controller().errorText().contains(u"servers of the settings file"_s),
              qPrintable(app.controller().errorText()));
-    // It goes on trying, and nobody starts it by hand either.
+    // It keeps retrying, and nobody can start it by hand either.
     app.controller().tryAgain();
     QCOMPARE(app.controller().state(), ProxyState::Failed);
     app.controller().stop();
     trigger(app.actions().startStop);
     QCOMPARE(app.controller().state(), ProxyState::Failed);
-    // Whoever has read that they would go directly may want it so.
+    // A user who has read that it would connect directly may still want that.
     auto *strip = app.window().findChild<DamageStrip *>();
     QVERIFY(strip && strip->headline().contains(u"do without them"_s));
     click(strip->keep());

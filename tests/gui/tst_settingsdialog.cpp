@@ -72,7 +72,7 @@ void TstSettingsDialog::showsWhatCounts()
 
 void TstSettingsDialog::everyOptionOfTheTrayIsInIt()
 {
-    // For the daemon alone, for developers, or shown under another option's field.
+    // For the daemon only, for developers, or part of another option's field.
     const QStringList left { u"LOG_FORMAT"_s,
                              u"PROXY_SHUTDOWN_GRACE_MS"_s,
                              u"PROXY_SOCKETS"_s,
@@ -240,7 +240,7 @@ void TstSettingsDialog::whatIsWrongIsSaidAndCannotBeApplied()
     QVERIFY(!rig.button(QDialogButtonBox::Apply)->isEnabled());
     QVERIFY(!applied(rig.dialog));
     QVERIFY(rig.engine->applied.isEmpty());
-    // At the field too, and its page is marked, not by colour.
+    // Shown at the field too; its page gets a sign, not only a colour.
     const QString problem = reason.section(u": "_s, -1);
     int notes = 0;
     for (const QLabel *label : rig.dialog.findChildren<QLabel *>())
@@ -296,7 +296,7 @@ void TstSettingsDialog::anEngineThatRefusesChangesNothing()
     QVERIFY(!rig.store.preferences().startMinimized);
     QVERIFY(!rig.autostart.enabled);
     QCOMPARE(file.read(), QByteArray());
-    // What was typed stays, to be mended.
+    // What was typed stays, to be corrected.
     QCOMPARE(rig.dialog.listening()->port()->value(), 80);
     rig.engine->applyError.clear();
     QVERIFY(applied(rig.dialog));
@@ -438,7 +438,7 @@ void TstSettingsDialog::everyInputHasAName()
         const bool isInput = qobject_cast<const QLineEdit *>(widget)
             || qobject_cast<const QAbstractSpinBox *>(widget)
             || qobject_cast<const QComboBox *>(widget) || qobject_cast<const QListWidget *>(widget);
-        // A spin box is heard by its own name, not by that of the line edit in it.
+        // Screen readers use a spin box's own name, not that of its line edit.
         if (isInput && !qobject_cast<const QAbstractSpinBox *>(widget->parentWidget()))
             QVERIFY2(!widget->accessibleName().isEmpty(), widget->metaObject()->className());
     }

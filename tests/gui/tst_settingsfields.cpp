@@ -28,7 +28,7 @@ using namespace sami::gui;
 
 namespace {
 
-/// A certificate of nobody, as "openssl req -x509" makes them.
+/// A certificate of nobody, made with "openssl req -x509".
 constexpr auto certificate = R"(-----BEGIN CERTIFICATE-----
 MIIBhjCCASugAwIBAgIUQpSVqMhUN1VhS6BK77qPhC+kiVUwCgYIKoZIzj0EAwIw
 FzEVMBMGA1UEAwwMZXhhbXBsZS50ZXN0MCAXDTI2MTEyOTIwMzE1NVoYDzIxMjYx
@@ -63,7 +63,7 @@ int roomIn(const QLineEdit &edit)
     return room - 4; // QLineEdit's own margin
 }
 
-/// What stands beside a label, or takes the width of the form.
+/// The widgets beside labels, and those as wide as the form.
 QList<QWidget *> fieldsOf(const SettingsPage &page)
 {
     QList<QWidget *> fields;
@@ -163,7 +163,7 @@ void TstSettingsFields::aMadeUpPasswordIsSeenWhole()
     QFETCH(const QString, language);
     m_language.use(language);
     SettingsDialogRig rig;
-    rig.dialog.resize(0, 0); // as small as it goes
+    rig.dialog.resize(0, 0); // as small as possible
     rig.dialog.show();
     rig.dialog.pages()->setCurrentRow(1);
     QVERIFY(QTest::qWaitForWindowExposed(&rig.dialog));

@@ -24,7 +24,7 @@ private Q_SLOTS:
 
 namespace {
 
-/// Settings in which nothing is as in the defaults.
+/// Settings that differ from the defaults in every option.
 config::Settings otherSettings()
 {
     config::Settings other;
@@ -102,7 +102,7 @@ void TstSettingsMix::everyOptionIsTakenAlone()
             || arePair(config::parentsOption, config::parentsPasswordFileOption);
         const bool isTaken = isPair || option.environmentName() == name;
         QCOMPARE(option.format(mixed), option.format(isTaken ? other : base));
-        // Both would be alike otherwise, and nothing shown.
+        // If both were equal, this would show nothing.
         if (!option.environmentName().endsWith(u"_PASSWORD_FILE"_s))
             QVERIFY2(option.format(base) != option.format(other), option.environment);
     }

@@ -109,7 +109,7 @@ void TstSettingsStore::isWrittenAtomically()
 #ifdef Q_OS_WIN
     QSKIP("Windows replaces no file that somebody has open: there the save is refused and said");
 #endif
-    // Who has the old file open goes on reading the old one: it was replaced, not rewritten.
+    // A reader that has the old file open keeps reading it: the file was replaced, not rewritten.
     QFile old(fixture.path());
     QVERIFY(old.open(QIODevice::ReadOnly));
     config::Settings settings = store.settings();

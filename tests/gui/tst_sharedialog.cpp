@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// The way to a phone, by the real dialog. What its picture says is read by zbarimg, as a camera
-// would read it.
+// Lets a phone in with the real dialog. zbarimg reads its picture, as a camera would.
 #include "answers.h"
 #include "gui/widgets/copybutton.h"
 #include "gui/widgets/qrview.h"
@@ -38,7 +37,7 @@ QList<OwnAddress> machine()
              { u"docker0"_s, QHostAddress(u"172.17.0.1"_s), 16, true } };
 }
 
-/// What a reader of QR codes sees in the picture; null when there is none to ask.
+/// What a QR reader decodes from the picture; null if none is installed.
 QString read(const QImage &image)
 {
     QTemporaryDir folder;
@@ -129,7 +128,7 @@ void TstShareDialog::itSaysFirstWhatWillChange()
     QVERIFY(lines[1].contains(u"private networks"_s));
     QVERIFY(lines[2].contains(u"password"_s));
     QVERIFY2(rig.engine->applied.isEmpty(), "nothing is changed by looking");
-    // Enter is a habit.
+    // Users press Enter out of habit.
     QTest::keyClick(&dialog, Qt::Key_Return);
     QVERIFY(rig.engine->applied.isEmpty());
 }
@@ -154,7 +153,7 @@ void TstShareDialog::theChosenAddressIsShown()
     QVERIFY(dialog.address()->itemText(2).contains(u"virtual"_s));
     dialog.address()->setCurrentIndex(2);
     QCOMPARE(dialog.host()->text(), u"172.17.0.1"_s);
-    // IPv6 is not listened on: the plan is another.
+    // The proxy does not listen on IPv6, so the plan differs.
     dialog.address()->setCurrentIndex(1);
     QVERIFY(dialog.result()->isHidden());
     QVERIFY(dialog.changes()->text().contains(u"(::)"_s));
@@ -233,7 +232,7 @@ void TstShareDialog::withoutANetworkThereIsNothingToOpen()
     dialog.show();
     QVERIFY(dialog.applyButton()->isHidden());
     QVERIFY(dialog.result()->isHidden());
-    // Once there is one, opening it again is enough.
+    // Once there is an address, reopening the dialog is enough.
     dialog.close();
     own = machine();
     dialog.show();
@@ -337,7 +336,7 @@ void TstShareDialog::thePictureIsRead()
     const QImage window = dialog.grab().toImage();
     QCOMPARE(read(window), expected);
 
-    // Alone, as it is held before a camera: black on white, and white around it.
+    // Alone, as held before a camera: black on white, with a white margin.
     const QImage code = dialog.picture()->grab().toImage();
     QCOMPARE(read(code), expected);
     const auto qr = QrCode::of(expected.toLatin1());
@@ -352,7 +351,7 @@ void TstShareDialog::thePictureIsRead()
     }
     QCOMPARE(code.pixelColor(QrCode::quietZone * side, QrCode::quietZone * side),
              QColor(Qt::black));
-    // Level M: a spot over a few hundredths of it does no harm.
+    // Level M tolerates a spot over a few per cent of it.
     QImage spotted = code;
     QPainter painter(&spotted);
     const int spot = code.width() / 8;

@@ -141,9 +141,9 @@ void TstSharing::changes()
     QCOMPARE(texts(wanted.access.allowedClients), allowedThen);
     QCOMPARE(wanted.access.credentials->password,
              asks ? QByteArray("correct horse") : fresh.password);
-    // Once is enough.
+    // Applying it once is enough.
     QCOMPARE(Sharing(wanted, own, fresh).changes(), Changes());
-    // A neighbour comes in, and whoever came in before still does.
+    // A neighbour may connect, and everybody who could before still can.
     const policy::PrivateClients privates(
         { { own.address, own.prefixLength, LinkKind::Shared, {} } }, {});
     const policy::ClientAcl then(wanted.access.allowedClients, privates);

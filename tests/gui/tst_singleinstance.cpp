@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// The words between two copies; test_instances.py has two real ones.
+// The protocol between two copies; test_instances.py runs two real ones.
 #include "gui/app/singleinstance.h"
 
 #include <QDir>
@@ -23,7 +23,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Lets the first copy's event loop go on while the second one waits.
+/// Keeps the first copy's event loop running while the second one waits.
 bool inAnotherThread(const std::function<bool()> &work)
 {
     bool result = false;
@@ -162,7 +162,7 @@ void SingleInstanceTest::quitIsPassedOn()
 {
     auto first = std::make_unique<SingleInstance>(path());
     QVERIFY(first->acquire());
-    // Its end takes a while: the second one waits for that.
+    // It takes a while to end, and the second one waits for that.
     bool isGone = false;
     connect(first.get(), &SingleInstance::quitRequested, this, [&] {
         QTimer::singleShot(200, this, [&] {
@@ -183,7 +183,7 @@ void SingleInstanceTest::quitWithoutAFirstIsDone()
 {
     QVERIFY(SingleInstance(path()).quitFirst());
     SingleInstance next(path());
-    QVERIFY(next.acquire()); // and keeps nothing
+    QVERIFY(next.acquire()); // and holds nothing
 }
 
 void SingleInstanceTest::quitGivesUpInTheEnd()
@@ -192,14 +192,14 @@ void SingleInstanceTest::quitGivesUpInTheEnd()
     QSignalSpy quit(&first, &SingleInstance::quitRequested);
     QVERIFY(first.acquire());
     QVERIFY(!inAnotherThread([&] { return SingleInstance(path()).quitFirst(300ms); }));
-    QCOMPARE(quit.size(), 1); // asked once, and it did not obey
+    QCOMPARE(quit.size(), 1); // asked once, and it did not comply
 }
 
 void SingleInstanceTest::raiseGivesUpWithoutAnAnswer()
 {
     SingleInstance first(path());
     QVERIFY(first.acquire());
-    // In this thread: the first one never comes to answer.
+    // In this thread, so that the first one never gets to answer.
     QVERIFY(!SingleInstance(path()).raiseFirst({}, 300ms));
 }
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Every window on the smallest screens that are promised: CTest gives this program one of 960×540,
-// which is 1920×1080 at 200 %.
+// Every window on the smallest supported screen: CTest gives this program one of 960×540, which is
+// 1920×1080 at 200 %.
 #include "everywindow.h"
 #include "gui/app/language.h"
 #include "gui/widgets/screenfit.h"
@@ -54,7 +54,7 @@ void TstSmallScreen::everyWindowFits()
 void TstSmallScreen::anOldPlaceIsMovedInside()
 {
     QWidget window;
-    window.setGeometry(900, 500, 2000, 300); // of a larger screen
+    window.setGeometry(900, 500, 2000, 300); // from a larger screen
     fitToScreen(window);
     QVERIFY2(QRect(0, 0, 960, 540).contains(window.geometry()),
              qPrintable(u"%1,%2"_s.arg(window.x()).arg(window.y())));

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// The proxy cannot start: what is said, in the window's words, and the buttons that help.
+// The proxy cannot start: the window's message, and the buttons that help.
 #include "config/optiontable.h"
 #include "everywindow.h"
 #include "gui/app/trayapplication.h"
@@ -56,7 +56,7 @@ private:
     }
 };
 
-/// What has the name of an environment variable in it.
+/// Whether the text contains the name of an environment variable.
 bool hasVariable(const QString &text)
 {
     static const QRegularExpression variable(u"[A-Z]{2,}_[A-Z]"_s);
@@ -129,7 +129,7 @@ void TstStartFailure::anAddressThatIsGoneHasAWayOut()
     QCOMPARE(failure.kind, StartFailure::Kind::NoSuchAddress);
     const QString said = StartFailureText::sentence(failure);
     QVERIFY2(said.contains(u"192.0.2.1"_s) && !hasVariable(said), qPrintable(said));
-    // Fewer can reach it there, never more.
+    // Fewer clients can reach it there, never more.
     QVERIFY(failure.wayOut && failure.wayOut->address.isLoopback());
     QVERIFY(takenWayOut(proxy.controller));
     QCOMPARE(proxy.controller.state(), ProxyState::Running);
@@ -253,7 +253,7 @@ void TstStartFailure::theWayOutThatCannotBeSavedIsSaid()
     RealProxy proxy(u"127.0.0.1"_s, other.serverPort());
     start(proxy.controller);
     FailureStrip strip(proxy.controller, FailureStrip::Words::Elsewhere);
-    // A folder in the file's place: nothing can be read or written there.
+    // A folder in the file's place: it can be neither read nor written.
     QVERIFY(QFile::remove(proxy.file.path()) && QDir().mkdir(proxy.file.path()));
     click(strip.wayOut());
     QCOMPARE(proxy.controller.state(), ProxyState::Failed);
@@ -275,7 +275,7 @@ void TstStartFailure::theFirstPageHasTheButtonsToo()
     const quint16 free = proxy.controller.failure().wayOut.value_or(SocketAddress()).port;
     click(strip->wayOut());
     QVERIFY(strip->isHidden());
-    // What is to be copied is true now.
+    // The values to copy are correct now.
     QStringList values;
     for (const QLineEdit *edit : page.findChildren<QLineEdit *>())
         values.append(edit->text());
@@ -345,7 +345,7 @@ void TstStartFailure::sentencesHaveTheFieldsNames()
     QFETCH(QString, core);
     QFETCH(QString, shown);
     QCOMPARE(CoreText::localized(core), shown);
-    // Every setting that a page has is called as it is there.
+    // Every setting on a page has the page's name for it.
     EveryWindow windows;
     for (const config::Option &option : config::optionTable()) {
         const bool isOnAPage = windows.settings().findChild<QWidget *>(option.environmentName());

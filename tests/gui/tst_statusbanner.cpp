@@ -21,7 +21,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// The banner over something, as in the window.
+/// The banner above something else, as in the window.
 struct Window
 {
     explicit Window(GuiRig &rig, int width = 900)
@@ -125,7 +125,7 @@ void TstStatusBanner::whatDoesNotFitIsScrolled()
     QVERIFY2(window.area()->focusPolicy() & Qt::TabFocus, "or the keyboard cannot scroll it");
     QVERIFY(!window.area()->accessibleName().isEmpty());
     QVERIFY2(window.banner->exposure()->text().startsWith(longError), "first why");
-    // What is short again needs no stop.
+    // A short text needs no Tab stop any more.
     rig.engine->startError.clear();
     rig.controller.stop();
     QTRY_COMPARE(window.area()->verticalScrollBar()->maximum(), 0);

@@ -74,7 +74,7 @@ private Q_SLOTS:
     void theHarmlessButtonIsTheDefault();
 
 private:
-    /// Others could not be its clients.
+    /// Otherwise others could not be clients.
     static void letOthersIn(GuiRig &rig)
     {
         QVERIFY(applied(rig.controller, changed(rig, openToAll)));
@@ -259,7 +259,7 @@ void TstStrandedStreams::letsThemFinishOtherwise()
     QTRY_COMPARE(asked, 1);
     QCoreApplication::processEvents();
     QVERIFY(rig.engine->closed.isEmpty());
-    // They were asked about; what does not concern them asks nothing.
+    // The user was asked about them; an unrelated change must not ask again.
     QVERIFY(applied(rig.controller, changed(rig, hosts("*.com,*.ai,*.org,*.example,*.net"))));
     QVERIFY(applied(rig.controller,
                     changed(rig, [](config::Settings &settings) { settings.limits.threads = 2; })));
@@ -294,7 +294,7 @@ void TstStrandedStreams::asksOnceForOneChange()
         asked.append(question.text);
         return std::optional(0);
     });
-    // Of two changes at one stroke, one question about what came of both.
+    // Two changes at once get one question about their combined effect.
     QVERIFY(applied(rig.controller, changed(rig, clients("127.0.0.1"))));
     QVERIFY(applied(rig.controller, changed(rig, [](config::Settings &settings) {
                         settings.access.credentials = { "ann", "new" };
@@ -314,7 +314,7 @@ void TstStrandedStreams::whatEndedMeanwhileIsLeftAlone()
         rig.engine->end(1);
         auto other = FakeEngine::makeConnection(2);
         other.client.address = QHostAddress(QHostAddress::LocalHost);
-        rig.engine->put(other); // the number is another's by now
+        rig.engine->put(other); // the id is another connection's by now
         return std::optional(0);
     });
     QVERIFY(applied(rig.controller, changed(rig, clients("127.0.0.1"))));

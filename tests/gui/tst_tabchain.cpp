@@ -16,10 +16,10 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int mostStops = 200;
-/// Controls of one row are not always exactly level.
+/// Controls in one row are not always exactly level.
 constexpr int slack = 4;
 
-/// What a screen reader is told, by the way it is told.
+/// What a screen reader gets, through the interface that it uses.
 QString heard(QWidget &widget, QAccessible::Text text)
 {
     QAccessibleInterface *access = QAccessible::queryAccessibleInterface(&widget);
@@ -37,7 +37,7 @@ QRect placeOf(const QWidget &widget)
     return { widget.mapTo(widget.window(), QPoint()), widget.size() };
 }
 
-/// Whether the eye that reads row by row, or column by column, comes to `next` after `place`.
+/// Whether somebody who reads by rows or by columns comes to `next` after `place`.
 bool follows(const QRect &next, const QRect &place)
 {
     const bool isBeneath = next.top() >= place.bottom() - slack;
@@ -45,7 +45,7 @@ bool follows(const QRect &next, const QRect &place)
     return isBeneath || isRight;
 }
 
-/// The area around it that scrolls, or its window.
+/// The size of the enclosing scroll area, or of the window.
 QSize roomAround(const QWidget &widget)
 {
     for (const QWidget *parent = widget.parentWidget(); parent; parent = parent->parentWidget()) {
@@ -65,8 +65,8 @@ bool isWhollySeen(const QWidget &widget)
 
 } // namespace
 
-/// The Tab key through every page of every window, forwards and back, as a hand on the keyboard
-/// and an ear at the screen reader meet them.
+/// Tab through every page of every window, forwards and backwards, as keyboard and screen reader
+/// users experience it.
 class TstTabChain : public QObject
 {
     Q_OBJECT
@@ -80,9 +80,9 @@ private Q_SLOTS:
     void focusIsDrawn();
 
 private:
-    /// The window of the row, in its language, with the focus at its first stop.
+    /// The window of the current row, in its language, with the focus on its first stop.
     QWidget *shown();
-    /// From stop to stop until the first one comes again.
+    /// Walks the stops until the first one comes again.
     QList<QWidget *> walk(QWidget &window, Qt::KeyboardModifiers modifiers,
                           const std::function<void(QWidget &)> &at);
 
@@ -105,7 +105,7 @@ QWidget *TstTabChain::shown()
     window->activateWindow();
     if (!QTest::qWaitForWindowActive(window))
         return nullptr;
-    // From the beginning, whatever had the focus first.
+    // Start from the beginning, whatever had the focus.
     if (QWidget *focus = QApplication::focusWidget())
         focus->clearFocus();
     QTest::keyClick(window->windowHandle(), Qt::Key_Tab);

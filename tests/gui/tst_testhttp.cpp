@@ -15,7 +15,7 @@ const QByteArray signedIn = "Proxy-Authorization: Basic YW5uOmNvcnJlY3QgaG9yc2U=
 const QByteArray who =
     "User-Agent: sami-llm-proxy-tray/" SAMI_VERSION "\r\nAccept: */*\r\nConnection: close\r\n\r\n";
 
-/// All answers in it, whole or an octet at a time.
+/// All responses in it, fed whole or byte by byte.
 QList<TestAnswer> answersIn(const QByteArray &octets, qsizetype piece)
 {
     AnswerReader reader;

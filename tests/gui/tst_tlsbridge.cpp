@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// The test of the way to a provider where the door takes no clear text from here.
+// The reachability test when the door refuses clear text from here.
 #include "config/exposure.h"
 #include "gui/control/tlsbridge.h"
 #include "reachabilityrig.h"
@@ -114,7 +114,7 @@ void TlsBridgeTest::nothingListensForTls()
 
 void TlsBridgeTest::aBalancersDoorIsLeftAlone()
 {
-    // Who listens at an address of a network whose balancers are trusted is in it too.
+    // A listener inside a network of trusted balancers belongs to it too.
     sami::config::Settings settings;
     settings.access.balancers = { sami::policy::BalancerEntry::parse("192.0.2.0/24").value() };
     QTcpServer server;

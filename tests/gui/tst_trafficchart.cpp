@@ -51,7 +51,7 @@ private Q_SLOTS:
     void theKeysReadASecond();
 
 private:
-    /// A shown chart in a light palette, without ticks but the test's.
+    /// A visible chart in a light palette; only the test ticks.
     struct Shown
     {
         Shown() : history(rig.controller), chart(history)
@@ -62,7 +62,7 @@ private:
             chart.setPalette(palette);
             chart.resize(800, 260);
             chart.show();
-            // Its own ticks would add seconds of now.
+            // The controller's ticks would add real seconds.
             QObject::disconnect(&rig.controller, nullptr, &history, nullptr);
         }
         GuiRig rig;
@@ -98,7 +98,7 @@ void TrafficChartTest::whatNobodyMeasuredIsNoRate()
         const TrafficPoint &point = history.at(i);
         if (point.kind != Kind::Measured)
             QCOMPARE(point.up + point.down, 0.0);
-        if (i > 0 && seconds > 0) // a point is a second, and has its own time
+        if (i > 0 && seconds > 0) // each point is one second with a time of its own
             QVERIFY(point.at > history.at(i - 1).at);
     }
     if (isServing)
@@ -130,7 +130,7 @@ void TrafficChartTest::aTenfoldDifferenceIsSeen()
     QCOMPARE(TrafficChart::position(0, end), 0.0);
     QCOMPARE(TrafficChart::position(end, end), 1.0);
     double above = 1;
-    // A tenth is neither on the ground nor where the whole is.
+    // A tenth of the peak is neither at the bottom nor at the top.
     for (double rate = end / 10; rate >= 100; rate /= 10) {
         const double place = TrafficChart::position(rate, end);
         QVERIFY2(place > 0.04, qPrintable(QString::number(rate)));
@@ -179,7 +179,7 @@ void TrafficChartTest::aGapIsNoLine()
     QCOMPARE(letters(shown.history).count(u'm'), 400);
     const QImage image = shown.chart.grab().toImage();
     const qreal ratio = image.devicePixelRatio();
-    // By the mouse: where it reads a gap there is no ink of a line, elsewhere there is of both.
+    // Where the mouse reads a gap there must be no ink of a line, elsewhere ink of both.
     int gaps = 0;
     for (int x = 130; x < shown.chart.width() - 20; x += 10) {
         QMouseEvent move(QEvent::MouseMove, QPointF(x, 100), QPointF(x, 100), Qt::NoButton,
@@ -200,7 +200,7 @@ void TrafficChartTest::aGapIsNoLine()
                 inks += isNear(down) || isNear(up);
             }
         }
-        // At the very edges of a gap the line begins within those pixels.
+        // At the edge of a gap the line starts within those pixels.
         QMouseEvent further(QEvent::MouseMove, QPointF(x + 8, 100), QPointF(x + 8, 100),
                             Qt::NoButton, Qt::NoButton, Qt::NoModifier);
         QApplication::sendEvent(&shown.chart, &further);
@@ -242,7 +242,7 @@ void TrafficChartTest::theKeysReadASecond()
 {
     Shown shown;
     QCOMPARE(shown.chart.focusPolicy(), Qt::StrongFocus);
-    QTest::keyClick(&shown.chart, Qt::Key_Left); // of nothing
+    QTest::keyClick(&shown.chart, Qt::Key_Left); // nothing to move to
     QCOMPARE(shown.chart.cursor(), -1);
     const auto add = [&](int second) {
         shown.history.add({ 0, 1000.0 + second, 1 }, second < 50 || second > 60,
@@ -264,7 +264,7 @@ void TrafficChartTest::theKeysReadASecond()
         QCOMPARE(shown.chart.cursor(), step.cursor);
         QCOMPARE(shown.chart.accessibleDescription(), shown.chart.reading());
     }
-    // What is read stays read while seconds come.
+    // The selected second stays selected as time passes.
     QTest::keyClick(&shown.chart, Qt::Key_PageUp);
     const QString read = shown.chart.reading();
     QVERIFY(read.contains("Down: 1.0 kB/s"_L1));

@@ -36,7 +36,7 @@ struct Message
     QStringList forms; ///< one, unless it is a plural
 
     [[nodiscard]] QString name() const { return context + u": "_s + source; }
-    /// What tells it from others.
+    /// Identifies it.
     [[nodiscard]] QString key() const
     {
         return context + u'|' + source + u'|' + comment + u'|' + QString::number(isPlural);
@@ -85,7 +85,7 @@ QList<Message> messagesOf(const QString &path)
     return messages;
 }
 
-/// In order, so that two texts can be compared.
+/// All matches in order, so that two texts can be compared.
 QStringList found(const QString &pattern, const QString &text)
 {
     QStringList all;
@@ -102,7 +102,7 @@ bool isRussian(const QString &text)
                        [](QChar c) { return c.script() == QChar::Script_Cyrillic; });
 }
 
-/// What stays as it is: names of programs, and patterns without words.
+/// What no language translates: names of programs, and patterns without words.
 bool isForAllLanguages(const QString &source)
 {
     static const QSet<QString> names { u"bash / zsh"_s,
@@ -304,7 +304,7 @@ void TstTranslations::noBracketsOfPluralsAreSeen()
 void TstTranslations::everyReasonHasASentence_data()
 {
     QTest::addColumn<QString>("code");
-    // A scan that finds less has lost its way.
+    // A scan that finds fewer is broken.
     const QStringList codes = reasonCodes() + errorTypes();
     if (codes.size() < 35)
         qFatal("only %d codes are found", int(codes.size()));

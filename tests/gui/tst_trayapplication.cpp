@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// What closing, stopping and a missing tray mean, on the real window.
+// What closing, stopping and a missing tray do, with the real window.
 #include "gui/app/identity.h"
 #include "gui/widgets/connectionstab.h"
 #include "gui/widgets/logpage.h"
@@ -172,7 +172,7 @@ void TrayApplicationTest::aTrayThatVanishesShowsTheWindow()
     Program program;
     TrayApplication &app = program.run(true);
     QVERIFY(!app.window().isVisible());
-    // The panel crashed: neither window nor icon were left to find the program by.
+    // The panel crashed, so neither a window nor an icon is left to reach the program.
     program.hasTray = false;
     QTRY_VERIFY_WITH_TIMEOUT(app.window().isVisible(), 30'000);
 }
@@ -208,11 +208,11 @@ void TrayApplicationTest::aTrayThatWasGoneGetsANewIcon()
     QPointer<const QSystemTrayIcon> first = app.tray().icon();
     QVERIFY(first);
     program.hasTray = false;
-    // Closed while there is none, the window must not vanish.
+    // Without a tray, closing must not make the window vanish.
     app.window().close();
     QVERIFY(app.window().isMinimized());
     QSignalSpy ticks(&app.controller(), &ProxyController::ticked);
-    QTRY_VERIFY_WITH_TIMEOUT(ticks.count() >= 3, 15'000); // the tray was looked for meanwhile
+    QTRY_VERIFY_WITH_TIMEOUT(ticks.count() >= 3, 15'000); // time to poll for the tray
     program.hasTray = true;
     QTRY_VERIFY_WITH_TIMEOUT(app.tray().icon() && app.tray().icon() != first, 15'000);
     QVERIFY(!first);
@@ -357,7 +357,7 @@ void TrayApplicationTest::openedOnceMoreItShowsItsWindow()
     program.desktop.reopened();
     QVERIFY(app.window().isVisible());
     program.app.reset();
-    program.desktop.reopened(); // late: nobody is there any more
+    program.desktop.reopened(); // late: the program is gone
 }
 
 void TrayApplicationTest::aClickThatOpensTheMenuOpensNoWindow()
@@ -381,7 +381,7 @@ void TrayApplicationTest::aClickShowsTheWindowAndHidesIt()
     Program program;
     TrayApplication &app = program.run();
     const auto click = [&app] {
-        QCoreApplication::processEvents(); // the one before is over
+        QCoreApplication::processEvents(); // finish the previous one
         Q_EMIT app.tray().activated();
     };
     app.window().resize(777, 555);
@@ -523,7 +523,7 @@ void TrayApplicationTest::logFilesAreKeptFromOneStartToTheNext()
     click(program.app->window().log()->keepFiles());
     QVERIFY(program.store.preferences().keepsLogFiles);
     program.app.reset();
-    program.log.files().setOn(false); // as in a program that was just started
+    program.log.files().setOn(false); // as after a fresh start
     program.run();
     QVERIFY(program.log.files().isOn());
     program.app->window().tabs()->setCurrentWidget(program.app->window().log());

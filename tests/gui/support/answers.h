@@ -10,14 +10,14 @@
 
 namespace sami::gui {
 
-/// Tells what is waiting to be told, but not what follows from it. Timers and sockets have to wait
-/// for the test's own event loop.
+/// Delivers the queued calls, but not those that they queue. Timers and sockets need the test's own
+/// event loop.
 inline void tellOnce()
 {
     QCoreApplication::sendPostedEvents(nullptr, QEvent::MetaCall);
 }
 
-/// The same with what follows: an engine answers from the event loop.
+/// Also delivers the calls that follow: an engine answers from the event loop.
 inline void settle()
 {
     constexpr int rounds = 8;
@@ -25,7 +25,7 @@ inline void settle()
         tellOnce();
 }
 
-/// The answer to a change of the settings; what follows from it is not told yet.
+/// The answer to a change of the settings, before what follows from it is delivered.
 template <typename Order> Result<void, QString> answerTo(const Order &order)
 {
     std::optional<Result<void, QString>> answer;
@@ -49,7 +49,7 @@ inline Result<void, QString> takenWayOut(ProxyController &controller)
     const auto taken = answerTo([&](QObject *context, const ProxyController::Answer &answer) {
         controller.takeWayOut(context, answer);
     });
-    settle(); // it starts there
+    settle(); // it starts in there
     return taken;
 }
 

@@ -20,7 +20,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// A part of another control, which has the name.
+/// A part of another control, which carries the name.
 bool isInnerPart(const QWidget &widget)
 {
     const QWidget *parent = widget.parentWidget();

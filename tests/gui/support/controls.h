@@ -8,14 +8,14 @@ class QWidget;
 
 namespace sami::gui {
 
-/// What a person acts on: a button, a field, a list; not their inner parts, and no scroll bars.
+/// Whether users act on it: a button, a field, a list; not their inner parts, and no scroll bar.
 [[nodiscard]] bool isControl(const QWidget &widget);
 
-/// What a screen reader says of it: its accessible name, its label's or, of a button, its own
-/// words. Not QAccessible's: that takes what is chosen in a combo box for its name.
+/// The name that a screen reader should say: the accessible name, the label's or, for a button, its
+/// own text. Not QAccessible's, which takes a combo box's current choice for its name.
 [[nodiscard]] QString spokenName(const QWidget &widget);
 
-/// For a test's message: the class and the name.
+/// Class and name, for a test's message.
 [[nodiscard]] QString described(const QWidget &widget);
 
 } // namespace sami::gui

@@ -39,7 +39,7 @@ QStringList inOrder(Words words)
     return all;
 }
 
-/// Those of the proxy's own answers.
+/// The codes and types of the proxy's own answers.
 template <typename Enum> void addAnswers(Words &codes, Words &types, int first = 0)
 {
     for (int value = first;; ++value) {
@@ -59,7 +59,7 @@ void addAnswers(Words &codes, Words &types)
     for (int value = int(socks::Fault::BadVersion); value <= int(socks::Fault::BadPort); ++value)
         codes.insert(QString::fromLatin1(socks::toString(socks::Fault(value))));
     addAnswers<http::ForeignProtocol>(codes, types);
-    addAnswers<policy::Refusal>(codes, types, 1); // the first is no refusal
+    addAnswers<policy::Refusal>(codes, types, 1); // the first value means no refusal
     addAnswers<net::DialFault>(codes, types);
 }
 
@@ -90,7 +90,7 @@ QStringList faultSentences()
     for (const QString &name :
          { u"headfault"_s, u"requesttarget"_s, u"bodyframing"_s, u"bodyreader"_s })
         collect(all, spelled, sourceOf(u"http/"_s + name + u".cpp"_s));
-    // What they say of a value that is none is no reason.
+    // Their text for an out-of-range value is not a reason.
     all.removeIf(
         [](const QString &words) { return account::Reason::ofCode(words.toUtf8()).isNone(); });
     return inOrder(all);

@@ -6,13 +6,14 @@
 
 namespace sami::gui {
 
-// What the core can say, found in its own tables and sources, so that a new one is a new row.
+// What the core can say, extracted from its own tables and sources, so that a new reason is a new
+// row.
 
-/// The codes that FinishedWork::reason can be, in order.
+/// The possible codes of FinishedWork::reason, in order.
 [[nodiscard]] QStringList reasonCodes();
-/// The types of Proxy-Status, which is all that a client of the proxy is told.
+/// The types in Proxy-Status, which is all that the proxy tells its clients.
 [[nodiscard]] QStringList errorTypes();
-/// The sentences about malformed HTTP, which are reasons too.
+/// The sentences about malformed HTTP, which are also reasons.
 [[nodiscard]] QStringList faultSentences();
 
 } // namespace sami::gui

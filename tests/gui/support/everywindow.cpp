@@ -41,7 +41,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// By their places. A page that is in no view makes showLower() or showSettings() stop.
+// In display order. A page that no view shows makes showLower() or showSettings() fail.
 const QStringList lowerTabs { u"details"_s, u"recent"_s, u"hosts"_s, u"traffic"_s };
 const QStringList settingsPages { u"listening"_s,  u"sign-in"_s,      u"encryption"_s,
                                   u"clients"_s,    u"destinations"_s, u"servers"_s,
@@ -61,7 +61,7 @@ SettingsStore &opened(SettingsStore &store)
     return store;
 }
 
-/// A key and a certificate, as the proxy makes them at its start; none where it makes none.
+/// Makes a key and a certificate, as the proxy does at its start; nothing where it makes none.
 void makeIdentity(SettingsFixture &file)
 {
     const QString folder = file.folder.filePath(u"state"_s);
@@ -76,9 +76,9 @@ void makeIdentity(SettingsFixture &file)
 SettingsStore::Input input(SettingsFixture &file)
 {
     makeIdentity(file);
-    giveCombosNames(); // before the first one is made
+    giveCombosNames(); // before the first combo box exists
     file.write(settingsText);
-    // Some that are shown locked.
+    // Some options are shown locked.
     file.environment.insert(u"PROXY_TCP_KEEPALIVE_S"_s, u"45"_s);
     file.environment.insert(u"ALLOWED_PORTS"_s, u"443,1024-8000"_s);
     return file.input();
@@ -122,7 +122,7 @@ void EveryWindow::fillEngine()
 {
     m_engine->addConnections(12);
     for (auto &row : m_engine->connections) {
-        // All states, some for long.
+        // All states, some of them for long.
         if (row.id % 4 == 1)
             row.sinceUp = row.sinceDown = 192s;
         if (row.id % 4 == 2)
@@ -174,7 +174,7 @@ void EveryWindow::clearEngine()
 QWidget *EveryWindow::showMain()
 {
     m_main.show();
-    // Twice: rates are the difference of two.
+    // Two ticks, because a rate is a difference.
     m_controller.tick();
     for (auto &row : m_engine->connections)
         row.down += 7'000;
@@ -206,7 +206,7 @@ QWidget *EveryWindow::showSettings(int page)
             return field->text().startsWith(u"sha256//"_s);
         });
     };
-    // It is looked up beside.
+    // The page looks the pin up in another thread.
     if (settingsPages.at(page) == u"encryption"_s && !m_file.stateFolder.isEmpty()
         && !QTest::qWaitFor(knowsPin))
         qFatal("the encryption page shows no pin");

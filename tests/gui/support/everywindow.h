@@ -18,30 +18,30 @@
 
 namespace sami::gui {
 
-/// Every window of the program over a scripted core, in the language that is loaded when this is
-/// made. For tests that look at all of them.
+/// Every window of the program over a scripted core, in the language that is active when this is
+/// created. For tests that examine all of them.
 class EveryWindow
 {
     Q_DISABLE_COPY_MOVE(EveryWindow)
 
 public:
-    /// One look of one window, brought about by `show`, which tells the window.
+    /// One view of a window; `show` prepares it and returns the window.
     struct View
     {
-        QString name; ///< "settings, timeouts": a row's name and a picture's
+        QString name; ///< "settings, timeouts": names the test row and the picture
         std::function<QWidget *(EveryWindow &)> show;
     };
-    /// The one table of what tests look at: a new page is one more here, and all of them see it.
+    /// The only list of what tests examine: a page added here is examined by all of them.
     [[nodiscard]] static QList<View> views();
-    /// For a _data(): the column "view", a row for each.
+    /// For a _data(): the column "view", with a row for each.
     static void addRows();
-    /// The same with a column "language" before it, each view in each language of the program.
+    /// The same with a column "language" before it: each view in each of the program's languages.
     static void addRowsInEveryLanguage();
 
     EveryWindow();
     ~EveryWindow();
 
-    /// The view of the current row of addRows(), shown.
+    /// Shows the view of the current row of addRows().
     QWidget *showRow();
 
     [[nodiscard]] MainWindow &main() { return m_main; }
@@ -62,19 +62,19 @@ private:
 
     void fillEngine();
     void clearEngine();
-    void damage(); ///< its settings file
-    void fail();   ///< its port is taken
+    void damage(); ///< damages its settings file
+    void fail();   ///< makes its port taken
     QWidget *showMain();
     QWidget *showLower(int tab);
     QWidget *showSettings(int page);
-    /// Only this computer may come in, without a password.
+    /// Only this computer may connect, without a password.
     void close();
 
     SettingsFixture m_file;
     SettingsStore m_store;
     NoAutostart m_autostart;
     LogTap m_log;
-    FakeEngine *m_engine; ///< the controller's
+    FakeEngine *m_engine; ///< the controller owns it
     ProxyController m_controller;
     AppActions m_actions;
     MainWindow m_main;

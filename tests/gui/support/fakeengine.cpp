@@ -20,7 +20,7 @@ account::ConnectionSnapshot FakeEngine::makeConnection(quint64 id)
 {
     account::ConnectionSnapshot row;
     row.id = id;
-    // RFC 5737 and some.
+    // RFC 5737, and beyond.
     row.client = { QHostAddress(quint32(0xc0000200u + id % 200)), quint16(1024 + id % 60000) };
     row.user = id % 3 == 0 ? "alice" : "bob";
     row.method = id % 4 == 0 ? "GET" : "CONNECT";
@@ -178,7 +178,7 @@ const server::Effective *FakeEngine::effective() const
 
 void FakeEngine::drain(std::optional<std::chrono::milliseconds>)
 {
-    // Streams are not over until the script says so.
+    // Streams run until the script ends them.
     if (connections.isEmpty())
         stop();
 }

@@ -9,8 +9,8 @@
 
 namespace sami::gui {
 
-/// A core that a test scripts: its connections, finished work and refusals are plain lists that
-/// the test fills, or that churn() lets come and go. It notes what it was asked for.
+/// A core that a test scripts. Its connections, finished work and refusals are plain lists that the
+/// test fills, or that churn() varies. It records what it was asked to do.
 class FakeEngine final : public server::Engine
 {
     Q_OBJECT
@@ -18,22 +18,22 @@ class FakeEngine final : public server::Engine
 public:
     explicit FakeEngine(QObject *parent = nullptr) : Engine(parent) {}
 
-    /// A connection with values that follow from its id; it is not in the list yet.
+    /// A connection whose values derive from its id; not in the list yet.
     [[nodiscard]] static account::ConnectionSnapshot makeConnection(quint64 id);
     [[nodiscard]] static account::FinishedWork makeWork(quint64 id, const QByteArray &host);
     [[nodiscard]] static account::RefusalRow makeRefusal(const char *client, const QByteArray &host,
                                                          quint16 port, const QByteArray &reason);
 
-    /// As many live connections more, with the next ids.
+    /// Adds that many live connections, with the next ids.
     void addConnections(int count);
     void end(quint64 id);
-    /// Puts it where its id belongs, in place of one of the same id.
+    /// Inserts it in id order, or replaces the one with the same id.
     void put(const account::ConnectionSnapshot &row);
     [[nodiscard]] account::ConnectionSnapshot &connection(quint64 id);
-    /// One second: of a hundred connections as many as `percent` end, as many come, every second
-    /// one of the others moves octets. Always the same from the same start.
+    /// Simulates one second: `percent` of the connections end, as many start, and every other one
+    /// of the rest moves bytes. Deterministic.
     void churn(int percent);
-    /// All others are a second older.
+    /// Makes all others that much older.
     void ageAll(std::chrono::milliseconds by);
 
     void start(const config::Settings &settings, QObject *context, Answer answer) override;
@@ -54,24 +54,24 @@ public:
     void since(quint64 revision, QObject *context,
                std::function<void(const account::Changes &)> answer) override;
 
-    /// Gives the answers that were held back, from the event loop, as if the engine were far away.
+    /// Delivers the answers that were held back, from the event loop, as a remote engine would.
     void release();
 
     // The script.
-    QList<account::ConnectionSnapshot> connections; ///< by id
+    QList<account::ConnectionSnapshot> connections; ///< in id order
     QList<account::FinishedWork> finished;          ///< oldest first
     QList<account::RefusalRow> refused;
     QList<account::BlockRow> blocked;
-    account::Totals sums; ///< what totals() adds the live connections to
+    account::Totals sums; ///< totals() adds the live connections to it
     bool running = true;
     SocketAddress address { QHostAddress(QHostAddress::LocalHost), 8080 };
-    QString startError; ///< when it is to fail
+    QString startError; ///< makes start() fail
     QString applyError;
-    std::function<void()> whileApplying; ///< what happens in the meantime
-    bool holdsAnswers = false;           ///< to start and apply, until release()
+    std::function<void()> whileApplying; ///< runs between request and answer
+    bool holdsAnswers = false;           ///< those of start and apply, until release()
 
-    // What was asked for.
-    int starts = 0;           ///< that succeeded
+    // The record of requests.
+    int starts = 0;           ///< the successful ones
     QList<SocketAddress> own; ///< announced as the program's own
     QList<quint64> closed;
     int closesOfAll = 0;
@@ -86,7 +86,7 @@ private:
 
     QList<std::function<void()>> m_held;
     account::ChangeTracker m_changes;
-    TimePoint m_now { std::chrono::hours(1) }; ///< of ageAll()
+    TimePoint m_now { std::chrono::hours(1) }; ///< ageAll()'s clock
     mutable server::Effective m_effective;
     quint64 m_nextId = 1;
     std::minstd_rand m_dice; // NOLINT: the same rows at each run

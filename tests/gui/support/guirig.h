@@ -13,12 +13,12 @@
 
 namespace sami::gui {
 
-/// A controller over a scripted core, with settings in a folder of their own. A test that
-/// does not want to wait calls controller.tick().
+/// A controller over a scripted core, with settings in a temporary folder. A test calls
+/// controller.tick() rather than wait.
 class GuiRig
 {
 public:
-    /// `flags` are the command line: they hold options above the settings file.
+    /// `flags` is the command line, whose options override the settings file.
     explicit GuiRig(const QStringList &flags = {})
         : store({ folder.filePath(QStringLiteral("settings.ini")),
                   {},
@@ -32,7 +32,7 @@ public:
 
     QTemporaryDir folder;
     SettingsStore store;
-    FakeEngine *engine; ///< the controller's
+    FakeEngine *engine; ///< the controller owns it
     ProxyController controller;
 };
 

@@ -10,7 +10,7 @@
 
 namespace sami::gui {
 
-/// Whether what the dialog shows counts now.
+/// Applies the dialog; whether its settings are in force now.
 inline bool applied(SettingsDialog &dialog)
 {
     bool isApplied = false;
@@ -22,7 +22,7 @@ inline bool applied(SettingsDialog &dialog)
     return isApplied;
 }
 
-/// A click, and what the engine answers to it.
+/// A click, and the engine's answer to it.
 inline void click(QAbstractButton *button)
 {
     button->click();

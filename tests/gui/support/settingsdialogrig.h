@@ -39,13 +39,13 @@ public:
     }
 };
 
-/// A dialog over a scripted engine that runs, and everything it may touch.
+/// A dialog over a scripted, running engine, and everything it may touch.
 class SettingsDialogRig
 {
 public:
     /// Over a settings file of its own.
     SettingsDialogRig() : SettingsDialogRig(std::make_unique<SettingsFixture>()) {}
-    /// Over that one, which outlives it.
+    /// Over the given file, which outlives it.
     explicit SettingsDialogRig(const SettingsFixture &file) : SettingsDialogRig(file, nullptr) {}
 
 private:
@@ -85,12 +85,12 @@ private:
     bool m_isOpen;
 
 public:
-    FakeEngine *engine; ///< the controller's
+    FakeEngine *engine; ///< the controller owns it
     ProxyController controller;
     FakeAutostart autostart;
     QStringList questions;
     bool answer = true;
-    QList<FileWish> wishes; ///< what the file dialog was asked for
+    QList<FileWish> wishes; ///< what the file dialog was asked
     QString picked;
     QString savedAs;
     SettingsDialog dialog;
@@ -109,7 +109,7 @@ public:
     }
 };
 
-/// Shows the defaults of all pages.
+/// Restores the defaults on all pages.
 inline void restoreEveryPage(SettingsDialog &dialog)
 {
     QListWidget *pages = dialog.pages();
@@ -121,7 +121,7 @@ inline void restoreEveryPage(SettingsDialog &dialog)
     pages->setCurrentRow(before);
 }
 
-/// Everything that could be read off the dialog, by eye or by ear.
+/// All texts of the dialog, for the eye or for a screen reader.
 inline QString everyText(const QWidget &dialog)
 {
     QString all = dialog.windowTitle();

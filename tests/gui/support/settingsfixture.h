@@ -11,7 +11,7 @@
 
 namespace sami::gui {
 
-/// A settings file in a folder of its own, and what environment and command line put above it.
+/// A settings file in a temporary folder, and the environment and command line that override it.
 struct SettingsFixture
 {
     QTemporaryDir folder;
@@ -40,7 +40,7 @@ struct SettingsFixture
     }
 };
 
-/// Makes these settings count, as the controller does it around its engine.
+/// Applies settings to the store, as the controller does around its engine.
 [[nodiscard]] inline Result<void, QString> save(SettingsStore &store,
                                                 const config::Settings &wanted)
 {

@@ -13,7 +13,7 @@
 
 namespace sami::gui {
 
-/// The whole program over a scripted core and a desktop that the test plays.
+/// The whole program over a scripted core, on a desktop that the test simulates.
 struct Program
 {
     explicit Program(bool hasTrayAtFirst = true)
@@ -61,13 +61,13 @@ struct Program
 
     bool hasTray;
     bool trayClickOpensMenu = false;
-    std::optional<int> answer; ///< the action that is chosen
+    std::optional<int> answer; ///< the action to choose
     std::function<void()> whileAsked = [] {};
     QStringList questions;
     QStringList actions; ///< of the last question
     int exits = 0;
-    QList<QStringList> said; ///< by the tray's icon: title and text
-    QList<bool> dock;        ///< what the Dock was told, one after the other
+    QList<QStringList> said; ///< by the tray icon: title and text
+    QList<bool> dock;        ///< the calls to the Dock, in order
     macdesktop::Events desktop;
     QTemporaryDir folder;
     SettingsStore store;

@@ -8,7 +8,7 @@
 
 namespace sami::test {
 
-/// A program that goes its way through the proxy. Waiting lets events run.
+/// A program that connects through the proxy. Waiting lets events run.
 class Client
 {
     Q_DISABLE_COPY_MOVE(Client)
@@ -26,9 +26,9 @@ public:
         return waitFor([this] { return m_process.state() == QProcess::NotRunning; });
     }
     [[nodiscard]] bool isRunning() const { return m_process.state() == QProcess::Running; }
-    /// Ends, and was content.
+    /// Whether it ends with success.
     [[nodiscard]] bool succeeds() { return ends() && m_process.exitCode() == 0; }
-    /// Some of the stream comes, now.
+    /// Whether more of the stream arrives now.
     [[nodiscard]] bool hears()
     {
         const qsizetype before = output().size();

@@ -49,7 +49,7 @@ bool Desk::click(QPoint where, Button button)
 
 bool Desk::click(QWidget *widget, QPoint spot)
 {
-    // A note that has just come above it moves it with the next layout.
+    // A note that has just appeared above the widget moves it with the next layout.
     QPoint place;
     const auto isSettled = [&] {
         const QPoint now = widget->mapToGlobal(spot.isNull() ? widget->rect().center() : spot);
@@ -60,8 +60,8 @@ bool Desk::click(QWidget *widget, QPoint spot)
 
 bool Desk::closeByItsButton(QWidget *window)
 {
-    // As openbox's own theme draws it, once Qt has been told of the frame. That of a window which
-    // was hidden meanwhile is known from before, but not its new place: that comes before focus.
+    // The position in openbox's own theme, once Qt knows the frame. The frame of a window that was
+    // hidden is known from before, but not its new position, which arrives before the focus.
     const auto hasFrame = [&] { return window->frameGeometry().top() < window->geometry().top(); };
     return QTest::qWaitForWindowActive(window) && waitFor(hasFrame)
         && click(window->frameGeometry().topRight() + QPoint(-10, 10));
@@ -112,8 +112,8 @@ bool Desk::dismissNotice()
 
 QMenu *Desk::openMenu(const QSystemTrayIcon *icon)
 {
-    // A click that meets a panel while it lays itself out, or a notice that has just come, goes
-    // elsewhere. Whoever sees no menu clicks again.
+    // A click that hits a panel during its layout, or a new notice, misses the icon. If no menu
+    // opens, click again.
     constexpr int attempts = 5;
     constexpr int patience = 3'000;
     for (int i = 0; i < attempts; ++i) {
@@ -159,7 +159,7 @@ QImage Desk::screenshot()
 
 QImage Desk::settledScreenshot()
 {
-    constexpr int enough = 5; // looks
+    constexpr int enough = 5; // checks
     constexpr int patience = 3'000;
     int alike = 0;
     QImage last = screenshot();

@@ -17,8 +17,8 @@ class QWidget;
 
 namespace sami::test {
 
-/// The hands and eyes of a person at a real X display: a mouse and keys that go through the X
-/// server, and the pixels of the root window.
+/// The hands and eyes of a user at a real X display: mouse and keys that go through the X server,
+/// and the pixels of the root window.
 /// All waiting lets the program's event loop run. Main thread.
 class Desk
 {
@@ -35,31 +35,31 @@ public:
     [[nodiscard]] bool click(QPoint where, Button button = Button::Left);
     /// The widget's centre, or another spot of it.
     [[nodiscard]] bool click(QWidget *widget, QPoint spot = {});
-    /// The cross that the window manager puts into the title bar.
+    /// The window manager's close button in the title bar.
     [[nodiscard]] bool closeByItsButton(QWidget *window);
-    /// "ctrl+a", "Escape"; to the window that has the focus.
+    /// "ctrl+a", "Escape"; goes to the focused window.
     [[nodiscard]] bool key(const QString &name);
-    /// Letters and digits, to what has the focus.
+    /// Letters and digits; go to the focused widget.
     [[nodiscard]] bool type(const QString &text);
-    /// Puts the text in the place of the field's (QLineEdit, QSpinBox), by mouse and keys.
+    /// Replaces the field's text (QLineEdit, QSpinBox), by mouse and keys.
     [[nodiscard]] bool retype(QWidget *field, const QString &text);
 
-    /// Opens the icon's menu by a right click; null when none came.
+    /// Opens the icon's menu with a right click; null if none opened.
     [[nodiscard]] QMenu *openMenu(const QSystemTrayIcon *icon);
     /// Clicks the action where the open menu shows it.
     [[nodiscard]] bool choose(QMenu *menu, QAction *action);
-    /// Opens the button's menu, and clicks the action that `find` picks from it. (A button runs an
-    /// event loop of its own while its menu is open.)
+    /// Opens the button's menu and clicks the action that `find` picks. (A button runs its own
+    /// event loop while its menu is open.)
     [[nodiscard]] bool chooseFrom(QAbstractButton *button,
                                   const std::function<QAction *(const QMenu &)> &find);
-    /// The menu that is open, waited for.
+    /// Waits for a menu to open.
     [[nodiscard]] static QMenu *openedMenu(int milliseconds = 10'000);
 
-    /// What the display shows.
+    /// The pixels of the display.
     [[nodiscard]] static QImage screenshot();
-    /// The same when all windows are painted: what has not changed for a while.
+    /// The same once it has not changed for a while, because all windows are painted.
     [[nodiscard]] static QImage settledScreenshot();
-    /// The smallest rectangle outside of which both are alike; both are of one size.
+    /// The bounding rectangle of the differences; both images have the same size.
     [[nodiscard]] static QRect difference(const QImage &before, const QImage &now,
                                           const QRect &within);
 

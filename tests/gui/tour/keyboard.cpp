@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// The program by keys alone, as a person without a mouse works it: every window in both
-// languages, at a real display of the size and scale that run.py is given. Every stop of the Tab
-// key has a name, is seen on the screen, and shows that it has the focus.
+// Drives the program by keys alone, like a user without a mouse: every window in both languages, on
+// a real display of the size and scale given to run.py. Every Tab stop must have a name, be visible
+// on the screen, and show that it has the focus.
 #include "controls.h"
 #include "desk.h"
 #include "everywindow.h"
@@ -42,10 +42,9 @@ private Q_SLOTS:
 private:
     /// Presses Tab until the widget has the focus.
     [[nodiscard]] bool tabTo(const QWidget *widget);
-    /// Presses Tab; false when the focus stays.
+    /// Presses Tab; false if the focus stays where it is.
     [[nodiscard]] bool goesOn();
-    /// Every stop of the Tab key from here on, once, each one looked at; what is wrong goes into
-    /// `faults`.
+    /// Every Tab stop from here on, once, each checked by lookAt(); faults are added to `faults`.
     [[nodiscard]] QWidgetList walk(QStringList &faults);
     void lookAt(const QWidget &stop, const QWidget *before, QStringList &faults);
 
@@ -56,7 +55,7 @@ private:
 
 void Keyboard::initTestCase()
 {
-    // Blinking cursors differ in every picture, with or without focus.
+    // A blinking cursor would make every picture different, with or without focus.
     QApplication::setCursorFlashTime(0);
     QApplication::setEffectEnabled(Qt::UI_AnimateMenu, false);
     QApplication::setEffectEnabled(Qt::UI_AnimateCombo, false);
@@ -95,7 +94,7 @@ void Keyboard::asksForAPasswordFromNowOn()
     QVERIFY(QTest::qWaitForWindowActive(&app.window()));
     QTRY_COMPARE(app.controller().state(), ProxyState::Running);
 
-    // The first menu of the bar by its letter, then down to the entry.
+    // Open the first menu by its mnemonic, then go down to the entry.
     QVERIFY(m_desk.key(u"alt+p"_s));
     auto *menu = Desk::openedMenu();
     QVERIFY(menu);
@@ -142,19 +141,19 @@ void Keyboard::asksForAPasswordFromNowOn()
 
 void Keyboard::lookAt(const QWidget &stop, const QWidget *before, QStringList &faults)
 {
-    // A bar of tabs is spoken as the tab that is chosen.
+    // A tab bar is spoken as its current tab.
     const auto *tabs = qobject_cast<const QTabBar *>(&stop);
     if (spokenName(stop).isEmpty() && (!tabs || tabs->tabText(tabs->currentIndex()).isEmpty()))
         faults.append(described(stop) + u" has no name"_s);
 
-    // A control is seen whole. What scrolls is covered by what is in it.
+    // A control must be fully visible. A scroll area is covered by its content.
     const auto *area = qobject_cast<const QAbstractScrollArea *>(&stop);
     const QRect seen = area ? area->rect() : stop.visibleRegion().boundingRect();
     const QRect onScreen(stop.mapToGlobal(seen.topLeft()), seen.size());
     if (seen != stop.rect() || !stop.screen()->geometry().contains(onScreen))
         faults.append(described(stop) + u" is off the screen"_s);
 
-    // Among its neighbours the focus goes down, or along a line.
+    // Among siblings the focus moves down, or along a row.
     if (before && before->parentWidget() == stop.parentWidget()
         && stop.geometry().bottom() < before->geometry().top())
         faults.append(described(*before) + u" goes back up to "_s + described(stop));
@@ -201,7 +200,7 @@ void Keyboard::walksThrough()
                             .arg(window->frameGeometry().height())
                             .arg(window->frameGeometry().x())
                             .arg(window->frameGeometry().y())));
-    // Until the first Tab nobody has said that he works by keys, and no focus is drawn.
+    // Qt draws no focus until the first Tab says that the user works by keys.
     QVERIFY(goesOn());
 
     QStringList faults;

@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""A network of our own for the tour: this machine in it, and a phone and a provider beyond.
+"""A private network for the tour: this machine in it, and a phone and a provider beyond.
 
     this machine   wlan0   192.168.77.20/24, default route by .1; port 8080 is nobody's in here
                    docker0 172.17.0.1/16 and tun0 10.8.0.2/24: made earlier, no way to the phone
     the rest       192.168.77.1 and .30, the phone; PROVIDER, which answers 401 as providers do
 
-There is no way out of it, and all of it goes with the last process in it.
+There is no way out of it. All of it disappears with the last process inside.
 """
 import http.server
 import os
@@ -16,7 +16,7 @@ import sys
 import threading
 
 PHONE = "192.168.77.30"
-# Not one that the proxy holds for private. It is nobody's in here but ours.
+# Not an address that the proxy treats as private. In here it is ours alone.
 PROVIDER = "11.22.33.44"
 PROVIDER_PORT = 80
 INSIDE = "TOUR_NETWORK"
@@ -46,7 +46,7 @@ link set phone0 up
 
 
 def enter():
-    """Starts this program again inside. The reason why that cannot be; returns "" inside."""
+    """Restarts this program inside. Returns the reason if that is impossible, and "" inside."""
     if os.environ.get(INSIDE):
         return ""
     missing = [tool for tool in ("unshare", "nsenter", "ip", "setpriv") if not shutil.which(tool)]
@@ -58,16 +58,16 @@ def enter():
     if probe.returncode:
         return "no network namespace can be made: " + probe.stderr.strip()
     os.environ[INSIDE] = "1"
-    # Who ends this program ends the one inside too.
+    # Whatever ends this program ends the inner one too.
     os.execvp("setpriv", ["setpriv", "--pdeathsig", "TERM", *namespace, sys.executable, *sys.argv])
     return "unreachable"
 
 
 class Network:
-    """Makes the links, and runs the provider on the other side. Only inside of enter()."""
+    """Sets up the links and runs the provider on the other side. Only inside enter()."""
 
     def __init__(self):
-        # The namespace of the rest lives as long as the provider in it.
+        # The other namespace lives as long as the provider in it.
         self.provider = subprocess.Popen(
             ["unshare", "--net", sys.executable, __file__], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, text=True)
@@ -77,7 +77,7 @@ class Network:
         self._said("serving")
 
     def environment(self):
-        """What the tour is told."""
+        """The environment variables for the tour."""
         return {"TOUR_PHONE": f"nsenter --net=/proc/{self.provider.pid}/ns/net",
                 "TOUR_PHONE_ADDRESS": PHONE, "TOUR_PROVIDER": f"http://{PROVIDER}/v1/models"}
 

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// A newcomer's first quarter of an hour: another program has the port, a client is set up and the
-// way tested, a phone is let in. Worked by mouse and keys at a real display, judged by the core's
-// snapshot, by what clients meet, and by pictures. run.py --network brings the display, the phone
+// A newcomer's first fifteen minutes: another program has the port, a client is set up and the way
+// tested, a phone is let in. Driven by mouse and keys on a real display, judged by the core's
+// snapshot, by what clients get, and by pictures. run.py --network provides the display, the phone
 // and a provider.
 #include "client.h"
 #include "desk.h"
@@ -33,8 +33,7 @@ using namespace sami::test;
 
 namespace {
 
-/// What a newcomer looks for on the screen. Here and nowhere else: a text that is renamed is
-/// renamed here.
+/// What a newcomer looks for on the screen. The only place for these texts: rename a text here too.
 namespace Wanted {
 constexpr QLatin1StringView offeredPort { "^Use port (\\d+)" };
 constexpr QLatin1StringView shellSettings { "^bash" };
@@ -44,7 +43,7 @@ constexpr QLatin1StringView confirm { "^Open for the home network$" };
 constexpr QLatin1StringView resultOfTheTest { "^Result of the test" };
 } // namespace Wanted
 
-/// The default, and what most developers have running already.
+/// The default port, which most developers already use.
 constexpr quint16 usualPort = 8080;
 
 /// A text without mnemonics.
@@ -60,8 +59,8 @@ bool says(const QString &text, QLatin1StringView pattern)
         .hasMatch();
 }
 
-/// The button that can be pressed and says so, or is called so; of several one of the window in
-/// front. Null when there is none.
+/// The enabled button with that text or name; of several, one in the front window. Null if there is
+/// none.
 QAbstractButton *buttonSaying(QLatin1StringView pattern)
 {
     QAbstractButton *found = nullptr;
@@ -106,12 +105,12 @@ private Q_SLOTS:
 private:
     [[nodiscard]] ProxyController &core() { return m_app->controller(); }
     [[nodiscard]] FirstStartPage *steps() { return m_app->firstSteps(); }
-    /// Clicks it; waits until it is there, enabled and settled.
+    /// Waits until it exists, is enabled and does not move, then clicks it.
     [[nodiscard]] bool press(QLatin1StringView pattern);
     [[nodiscard]] bool openSharing();
-    /// The status that curl meets through the proxy; "000" without an answer.
+    /// The status that curl gets through the proxy; "000" without a response.
     [[nodiscard]] QString statusFrom(const QStringList &where, const QString &proxy);
-    /// The QR code that the display shows.
+    /// Decodes the QR code on the display.
     [[nodiscard]] QString decoded();
     void look(const char *what);
 
@@ -121,13 +120,13 @@ private:
     const QString m_pictures = qEnvironmentVariable("TOUR_PICTURES");
 
     SettingsFixture m_file;
-    QTcpServer m_other; ///< a program that has the usual port
+    QTcpServer m_other; ///< a program that occupies the usual port
     Desk m_desk;
     TrayHost m_host { TrayHost::Kind::Xembed };
     LogTap m_tap;
     std::unique_ptr<SettingsStore> m_store;
     std::unique_ptr<TrayApplication> m_app;
-    QUrl m_shared; ///< what the phone's camera saw
+    QUrl m_shared; ///< what the phone's camera read
     int m_looks = 0;
 };
 
@@ -188,7 +187,7 @@ void Newcomer::solvesItByAButton()
     QTRY_COMPARE(core().state(), ProxyState::Running);
     QCOMPARE(core().listenAddress().port, offered);
     QCOMPARE(core().listenAddress().address, QHostAddress(QHostAddress::LocalHost));
-    // Kept for the next start.
+    // Saved for the next start.
     QVERIFY(m_file.read().contains("port = " + QByteArray::number(offered))
             || m_file.read().contains("port=" + QByteArray::number(offered)));
     QTRY_VERIFY(!buttonSaying(Wanted::offeredPort));
@@ -218,11 +217,11 @@ void Newcomer::copiesSettingsThatWork()
     const QString copied = QApplication::clipboard()->text();
     QVERIFY2(copied.contains(QString::number(core().listenAddress().port)), qPrintable(copied));
 
-    // As it is pasted.
-    Client client(
-        u"sh"_s,
-        { u"-c"_s,
-          copied + u"\ncurl -sS --max-time 20 -o /dev/null -w '%{http_code}' "_s + m_provider });
+    // As a user pastes it.
+    Client client(u"sh"_s,
+                  { u"-c"_s,
+                    copied + u"\ncurl -sS --max-time 20 -o /dev/null -w '%{http_code}' "_s
+                        + m_provider });
     QVERIFY(client.succeeds());
     QCOMPARE(client.output(), "401");
     QTRY_VERIFY(core().snapshot().totals.requests > before);
@@ -239,7 +238,7 @@ void Newcomer::testsTheWayToAProvider()
         }
     }
     QVERIFY(target);
-    // By keys: see the tour of a person who has no mouse.
+    // By keys, for the same reason as in the keyboard tour.
     target->setFocus();
     QVERIFY(m_desk.key(u"End"_s));
     QTRY_VERIFY(says(target->currentText(), Wanted::ownAddress));
@@ -259,7 +258,7 @@ void Newcomer::testsTheWayToAProvider()
     QVERIFY(result);
     QTRY_VERIFY_WITH_TIMEOUT(!result->text().isEmpty(), 20'000);
     look("tested");
-    // A provider that answers, if only that it wants a key, is reached.
+    // A provider that answers is reached, even if it only asks for a key.
     QVERIFY2(result->text().contains(u"401"), qPrintable(result->text()));
 }
 
@@ -316,7 +315,7 @@ void Newcomer::letsAPhoneInByAPicture()
     m_shared = QUrl(decoded());
     look("a phone is let in");
     QVERIFY2(m_shared.isValid() && m_shared.port() == port, qPrintable(m_shared.toString()));
-    // The network's own, not a container's and not a tunnel's.
+    // The network's own address, not a container's or a tunnel's.
     QCOMPARE(m_shared.host(), u"192.168.77.20"_s);
     QVERIFY(m_shared.password().size() >= 8);
 
@@ -336,9 +335,9 @@ void Newcomer::letsInNobodyWithoutThePassword()
     stranger.setUserInfo({});
     QCOMPARE(statusFrom(m_phone, stranger.toString()), u"407"_s);
     QVERIFY(core().settings().access.credentials);
-    // The file has it, so that it is so after the next start.
+    // It is in the file, so it survives a restart.
     QVERIFY(m_file.read().contains(m_shared.password().toUtf8()));
-    // This computer's own programs need the password too, and are served.
+    // Programs on this computer need the password too, and are served.
     QUrl own = m_shared;
     own.setHost(u"127.0.0.1"_s);
     QCOMPARE(statusFrom({}, own.toString(QUrl::FullyEncoded)), u"401"_s);

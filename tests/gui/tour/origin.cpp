@@ -62,7 +62,7 @@ void Origin::answer(QTcpSocket *socket)
 {
     if (!socket->peek(socket->bytesAvailable()).contains("\r\n\r\n"))
         return;
-    // Heads end here; the rest of a posted body is not looked at.
+    // The head is complete; the rest of a posted body is ignored.
     const QByteArray head = socket->readAll();
     if (head.startsWith("GET /hello ")) {
         socket->write("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhello\n");

@@ -11,8 +11,8 @@ class QTcpSocket;
 
 namespace sami::test {
 
-/// A provider on loopback: /hello is answered at once, anything that is posted by a stream of
-/// server-sent events, /stream by lines without end; both go on until they are told to finish.
+/// A provider on loopback. It answers /hello at once, any POST with a stream of server-sent events,
+/// and /stream with endless lines; both streams run until finish().
 /// Main thread.
 class Origin : public QObject
 {
@@ -23,10 +23,10 @@ public:
 
     [[nodiscard]] quint16 port() const { return m_server.serverPort(); }
     [[nodiscard]] QString url(const char *path) const;
-    /// What `count` lines of /stream are.
+    /// The first `count` lines of /stream.
     [[nodiscard]] static QByteArray lines(int count);
 
-    /// Ends all streams in good order.
+    /// Ends all streams properly.
     void finish();
 
 private:

@@ -7,9 +7,8 @@
     run.py --network PROGRAM                   with a phone and a provider beside this machine
     run.py --screenshots docs/img PROGRAM      the pictures of the papers
 
-KIND is the tray that the program will start (xembed, statusnotifier, none). StatusNotifier lives on
-the session's bus: it gets one of its own. 77 is the exit code when a program is missing that the
-display needs.
+KIND is the tray that the program will start (xembed, statusnotifier, none). StatusNotifier needs a
+session bus, so it gets its own. The exit code is 77 if a program that the display needs is missing.
 """
 import argparse
 import os
@@ -34,7 +33,7 @@ START_SECONDS = 20
 
 
 def ended(process):
-    """Ends a child that this program started."""
+    """Ends a child process of this program."""
     if process.poll() is None:
         process.terminate()
         try:
@@ -45,7 +44,7 @@ def ended(process):
 
 
 class Display:
-    """An X server on a number of its own choice, and openbox on it."""
+    """An X server that chooses its own number, and openbox on it."""
 
     def __init__(self, home, screen):
         ready, self.number_written = os.pipe()
@@ -59,7 +58,7 @@ class Display:
         if not number:
             ended(self.server)
             raise RuntimeError("Xvfb did not start")
-        # Nothing of the user's desktop: neither its bus, its tray, its theme nor its settings.
+        # Nothing from the user's desktop: no bus, tray, theme or settings.
         self.environment = {
             **{name: value for name, value in os.environ.items()
                if not name.startswith(("QT_", "XDG_", "GTK_", "KDE_", "WAYLAND_", "XMODIFIERS"))},
@@ -74,7 +73,7 @@ class Display:
         self.await_manager()
 
     def await_manager(self):
-        """A panel that is there before the window manager gets no place on the screen."""
+        """A panel that starts before the window manager gets no place on the screen."""
         end = time.monotonic() + START_SECONDS
         while "window id" not in subprocess.run(
                 ["xprop", "-root", "_NET_SUPPORTING_WM_CHECK"], env=self.environment, text=True,
@@ -90,7 +89,8 @@ class Display:
 
 
 def with_session(command, environment):
-    """The command on a bus of its own, and for xfce4-panel settings that show the tray alone."""
+    """The command with its own session bus, and settings that make xfce4-panel show only the tray.
+    """
     settings = Path(environment["XDG_CONFIG_HOME"], PANEL_SETTINGS)
     settings.parent.mkdir(parents=True)
     shutil.copy(Path(__file__).with_name("xfce4-panel.xml"), settings)
@@ -121,7 +121,7 @@ def main():
     if arguments.network and (reason := network.enter()):
         print("skipped:", reason)
         return SKIPPED
-    # A terminated test still ends what it started.
+    # A terminated test must still end what it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
     with tempfile.TemporaryDirectory() as home:

@@ -28,7 +28,7 @@ namespace {
 constexpr unsigned long stepMs = 12;
 constexpr int none = -1;
 
-/// A live connection; times in milliseconds. What the trace knows of a program is the trace's.
+/// A live connection; times in milliseconds. What the trace has about its program comes from there.
 struct Live
 {
     const char *client;
@@ -41,7 +41,7 @@ struct Live
     qint64 sinceUp;
     qint64 sinceDown;
     qint64 firstByte;
-    int program; ///< of the trace; none: the octets and times here
+    int program; ///< index into the trace; none: use the bytes and times here
 };
 
 constexpr std::array lives {
@@ -62,7 +62,7 @@ constexpr std::array lives {
            31'000, 12'000, 1'140, none },
 };
 
-/// Something that has finished; times in milliseconds.
+/// Finished work; times in milliseconds.
 struct Past
 {
     qint64 ago;
@@ -128,21 +128,21 @@ double sum(const QList<double> &values)
     return std::accumulate(values.begin(), values.end(), 0.0);
 }
 
-/// How long before the end nothing has passed any more.
+/// For how long nothing has passed at the end of the trace.
 std::chrono::seconds quietFor(const QList<double> &values)
 {
     const auto last = std::find_if(values.rbegin(), values.rend(), [](double v) { return v > 0; });
     return std::chrono::seconds(last - values.rbegin());
 }
 
-/// How long before the end the first octet passed.
+/// How long before the end the first byte passed.
 std::chrono::seconds since(const QList<double> &values)
 {
     const auto first = std::find_if(values.begin(), values.end(), [](double v) { return v > 0; });
     return std::chrono::seconds(values.end() - first);
 }
 
-/// The most seconds in a row in which nothing passed either way.
+/// The longest run of seconds without traffic in either direction.
 std::chrono::seconds longestSilence(const QList<double> &up, const QList<double> &down)
 {
     qsizetype longest = 0;
@@ -206,7 +206,7 @@ void Scene::fillConnections()
                      std::chrono::milliseconds(std::min(live.sinceUp, live.sinceDown)));
         row.dial = 38ms;
         if (live.program != none) {
-            // The trace's totals, less the little that play() adds for the rates.
+            // The trace's totals, minus the little that play() adds for the rates.
             const Program &program = m_programs.at(live.program);
             const double before = 1.0 - double(stepMs) / 1000;
             row.up = quint64(sum(program.up) * before);
@@ -291,7 +291,7 @@ void Scene::play(ProxyController &controller)
 {
     m_last = Clock::now();
     controller.tick();
-    // Without the event loop: the controller's own clock would put a second between.
+    // Not through the event loop: the controller's own timer would insert a real second.
     for (qsizetype second = 0; second < TrafficHistory::capacity; ++second) {
         QThread::msleep(stepMs);
         step(second);

@@ -15,24 +15,24 @@ class ProxyController;
 
 namespace sami::test {
 
-/// A morning of a small office on a scripted core: addresses of RFC 5737, providers that everybody
-/// knows. What flows is no invention: trace.json has what SDKs and the daemon really sent in each
-/// second (record.mjs). Main thread; borrows the engine.
+/// A morning of a small office on a scripted core: addresses of RFC 5737, well-known providers. The
+/// traffic is real: trace.json has what SDKs and the daemon sent in each second (record.mjs). Main
+/// thread; borrows the engine.
 class Scene
 {
 public:
     explicit Scene(gui::FakeEngine &engine);
 
-    /// What the settings file says.
+    /// The content of the settings file.
     [[nodiscard]] static QByteArray settings();
     [[nodiscard]] static QList<gui::OwnAddress> ownAddresses();
 
-    /// Lets the ten recorded minutes pass in a few seconds: each sample that the controller takes
-    /// has the rate of one recorded second.
+    /// Plays the ten recorded minutes in a few seconds: each sample that the controller takes has
+    /// the rate of one recorded second.
     void play(gui::ProxyController &controller);
 
 private:
-    /// What one program sent and got in each second.
+    /// What one program sent and received in each second.
     struct Program
     {
         QList<double> up;
@@ -40,7 +40,7 @@ private:
     };
 
     void readTrace();
-    /// Octets of that second, for the time since the last step.
+    /// Adds that second's bytes, scaled to the time since the last step.
     void step(qsizetype second);
     void fillConnections();
     void fillFinished();

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Makes the pictures of the papers: the real windows over a scripted core, in each language, light
-// and dark, and the tray's menu off the screen. run.py brings the display.
+// Makes the pictures for the documents: the real windows over a scripted core, in each language,
+// light and dark, and the tray's menu from the screen. run.py provides the display.
 #include "desk.h"
 #include "gui/app/language.h"
 #include "gui/app/trayapplication.h"
@@ -37,7 +37,7 @@ using namespace sami::test;
 
 namespace {
 
-/// Of the settings dialog: what most people want to restrict.
+/// The settings page that most users want.
 constexpr int clientsPage = 2;
 
 QPalette darkPalette()
@@ -63,9 +63,9 @@ QPalette darkPalette()
     return palette;
 }
 
-/// The same with at most 256 colours, for a third of the octets: of each small part of the colour
-/// space that occurs its most frequent one, so that no small sign loses its colour, and then those
-/// that are most frequent.
+/// The same with at most 256 colours, for a third of the bytes. Takes the most frequent colour of
+/// each small part of the colour space, so that no small sign loses its colour, then the most
+/// frequent colours overall.
 QImage fewerColours(const QImage &image)
 {
     constexpr qsizetype most = 256;
@@ -132,7 +132,7 @@ void Screenshots::initTestCase()
     m_wallpaper.setStyleSheet(u"background: #5b7a99"_s);
     m_wallpaper.setGeometry(QGuiApplication::primaryScreen()->geometry());
     m_wallpaper.show();
-    QVERIFY(QTest::qWaitForWindowExposed(&m_wallpaper)); // or it may come to lie above the panel
+    QVERIFY(QTest::qWaitForWindowExposed(&m_wallpaper)); // or it may cover the panel
     QVERIFY(m_host.start());
 }
 

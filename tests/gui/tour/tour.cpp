@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// The whole tray app over the real core, at a real X display with a real tray: worked by mouse and
-// keys, judged by the core's own snapshot. run.py brings the display.
+// The whole tray app over the real core, on a real X display with a real tray. Driven by mouse and
+// keys, judged by the core's own snapshot. run.py provides the display.
 #include "client.h"
 #include "desk.h"
 #include "gui/app/trayapplication.h"
@@ -51,10 +51,10 @@ quint16 freePort()
     return server.listen(QHostAddress::LocalHost) ? server.serverPort() : 0;
 }
 
-/// Of the settings dialog, by its place in the list.
+/// Pages of the settings dialog, by their place in the list.
 enum class Page { Listening, SignIn };
 
-/// What came of /stream is octet for octet what was sent.
+/// Whether the client received /stream byte for byte.
 bool isWhole(Client &client)
 {
     const QByteArray all = client.output();
@@ -89,7 +89,7 @@ private:
     [[nodiscard]] QString proxyUrl(const QString &host = u"127.0.0.1"_s);
     [[nodiscard]] std::unique_ptr<Client> curl(const QStringList &arguments);
     [[nodiscard]] bool isServed(const QString &host = u"127.0.0.1"_s);
-    /// The one connection to the origin in the core's snapshot.
+    /// The only connection to the origin in the core's snapshot.
     [[nodiscard]] std::optional<ConnectionSnapshot> streaming();
     [[nodiscard]] quint64 startedStream(Client &client);
     [[nodiscard]] bool isIconSeen();
@@ -138,7 +138,7 @@ void Tour::initTestCase()
 
 void Tour::cleanup()
 {
-    // What one step leaves open would stand before the next one's mouse.
+    // A popup that one step leaves open would get the next one's clicks.
     while (QWidget *popup = QApplication::activePopupWidget())
         popup->close();
     if (m_app && m_app->settingsDialog())
@@ -193,7 +193,7 @@ bool Tour::isIconSeen()
     if (!icon || !icon->geometry().isValid())
         return false;
     const QPoint centre = icon->geometry().center();
-    // Where the panel is bare: without it any other pixel would do for an icon.
+    // Check bare panel too: without it any other pixel would pass for an icon.
     const QPoint panel(m_bare.width() - TrayHost::trayerWidth + 4, centre.y());
     const QImage now = Desk::screenshot();
     return now.rect().contains(centre) && now.pixel(panel) == m_bare.pixel(panel)
@@ -262,7 +262,7 @@ void Tour::showsRequestsAndTunnels()
         QTRY_VERIFY(isRecent(id));
         QTRY_COMPARE(rowOf(id), -1);
     }
-    // The pane below, brought forward by a click on its tab.
+    // Bring the lower pane to the front with a click on its tab.
     ConnectionsTab *tab = m_app->window().connections();
     QTabBar *bar = tab->lower()->tabBar();
     QVERIFY(m_desk.click(
@@ -301,7 +301,7 @@ void Tour::closesAConnectionFromItsMenu()
     QMenu *menu = Desk::openedMenu();
     QVERIFY(menu);
     QVERIFY(client->isRunning());
-    // It streams, so that is asked first: answered from inside the question's own event loop.
+    // A stream runs, so the program asks first; answer from inside the question's own event loop.
     QTimer eye;
     bool isAsked = false;
     connect(&eye, &QTimer::timeout, this, [&] {
@@ -362,7 +362,8 @@ void Tour::asksForAPasswordFromNowOn()
     QVERIFY(m_desk.retype(page->user(), u"alice"_s));
     QVERIFY(m_desk.retype(page->password(), u"secret"_s));
     QVERIFY(client->hears());
-    // What runs without the password may go on; answered from inside the question's own event loop.
+    // Streams that began without the password may finish; answer from inside the question's own
+    // event loop.
     QString question;
     QTimer eye;
     connect(&eye, &QTimer::timeout, this, [&] {
@@ -397,8 +398,8 @@ void Tour::asksForAPasswordFromNowOn()
 
 bool Tour::chooseAddress(int choice)
 {
-    // By keys, the list closed: an open one takes the choice from the pointer that happens to lie
-    // above it, and a click whose end comes late for one on an entry.
+    // By keys, with the list closed. An open list takes its choice from a pointer that happens to
+    // be above it, and a late mouse release for a click on an entry.
     QComboBox *box = dialog()->listening()->choice();
     constexpr int mostStops = 20;
     for (int i = 0; i < mostStops && !box->hasFocus(); ++i) {
@@ -423,7 +424,7 @@ void Tour::movesBetweenAddressesOfOnePort()
     QVERIFY(id != 0);
     const sami::SocketAddress before = core().listenAddress();
     QCOMPARE(before.address, QHostAddress(QHostAddress::LocalHost));
-    // Another address of this machine, which only a proxy on all of them serves.
+    // Another address of this machine, which only a proxy on all addresses serves.
     const QString other = u"127.0.0.2"_s;
     const auto isRefused = [&] {
         const auto stranger = curl({ u"-x"_s, proxyUrl(other), m_origin.url("hello") });
@@ -512,7 +513,7 @@ void Tour::comesBackWithTheTray()
     QVERIFY(m_host.kill());
     QTRY_VERIFY(!isIconSeen());
     if (isAway) {
-        // Seen by the program at its next look; nothing else tells that it has looked.
+        // The program notices at its next poll; nothing else shows that it has polled.
         QTest::qWait(int(std::chrono::milliseconds(TrayIcon::hostPoll).count()) + 500);
     }
     QVERIFY(m_host.start());
@@ -530,7 +531,7 @@ void Tour::comesBackWithTheTray()
 
 void Tour::quitFromTheTray(Answer answer)
 {
-    // The question has an event loop of its own, so that the answer comes from inside it.
+    // The question runs its own event loop, so answer from inside it.
     QTimer eye;
     connect(&eye, &QTimer::timeout, this, [&] {
         auto *box = qobject_cast<QMessageBox *>(QApplication::activeModalWidget());

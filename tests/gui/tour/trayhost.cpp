@@ -23,7 +23,7 @@ constexpr QLatin1StringView watcher { "org.kde.StatusNotifierWatcher" };
 constexpr QLatin1StringView itemInterface { "org.kde.StatusNotifierItem" };
 constexpr QLatin1StringView menuInterface { "com.canonical.dbusmenu" };
 
-/// Waits with the event loop running: the one who is asked lives in this thread too.
+/// Waits with the event loop running, because the object asked may live in this thread too.
 QDBusMessage ask(const QDBusMessage &question)
 {
     static QDBusConnection bus =
@@ -34,7 +34,7 @@ QDBusMessage ask(const QDBusMessage &question)
     return call.reply();
 }
 
-/// A property; invalid when there is none.
+/// The value of a property; invalid if there is none.
 QVariant property(const QString &service, const QString &path, QLatin1StringView interface,
                   const QString &name)
 {
@@ -76,12 +76,12 @@ bool TrayHost::start()
 {
     m_process.setProcessChannelMode(QProcess::ForwardedChannels);
     if (m_kind == Kind::StatusNotifier) {
-        // Qt asks once in a program's life which kind of tray there is.
+        // Qt determines the kind of tray only once per process.
         m_process.start(u"xfce4-panel"_s, { u"--disable-wm-check"_s });
         return m_process.waitForStarted() && waitFor(StatusNotifier::hasHost)
             && waitFor(&QSystemTrayIcon::isSystemTrayAvailable);
     }
-    // Wide enough that there is bare panel beside the icon, and of one plain colour.
+    // Wide enough to leave bare panel beside the icon, and of one plain colour.
     m_process.start(u"trayer"_s, { u"--edge"_s,        u"bottom"_s,
                                    u"--align"_s,       u"right"_s,
                                    u"--SetDockType"_s, u"true"_s,

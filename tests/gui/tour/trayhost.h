@@ -9,7 +9,7 @@
 
 namespace sami::test {
 
-/// The program that shows the tray's icons, which can be killed and started. All waiting lets
+/// The program that shows the tray icons; it can be killed and restarted. All waiting lets
 /// events run. Main thread.
 class TrayHost
 {
@@ -17,11 +17,11 @@ class TrayHost
 
 public:
     enum class Kind {
-        Xembed,         ///< trayer: icons are windows inside of its own
-        StatusNotifier, ///< xfce4-panel: icons are told over the session's bus
+        Xembed,         ///< trayer: icons are windows embedded in its own
+        StatusNotifier, ///< xfce4-panel: icons are announced on the session bus
     };
 
-    /// In pixels; trayer's is at the right of the lower edge, the other is as wide as the display.
+    /// In pixels. trayer is at the right of the bottom edge; the panel is as wide as the display.
     static constexpr int trayerWidth = 160;
     static constexpr int panelHeight = 34;
 
@@ -29,9 +29,9 @@ public:
     ~TrayHost();
 
     [[nodiscard]] Kind kind() const { return m_kind; }
-    /// Waits until it is the desktop's tray.
+    /// Waits until it has become the desktop's tray.
     [[nodiscard]] bool start();
-    /// As a crash would, and waits until the desktop has no tray.
+    /// Like a crash; waits until the desktop has no tray.
     [[nodiscard]] bool kill();
 
 private:
@@ -39,12 +39,12 @@ private:
     QProcess m_process;
 };
 
-/// What other programs of the session can learn of our icon when the tray is a StatusNotifierHost.
-/// Each call is a question on the bus by a connection of its own; empty when no answer comes.
+/// What other programs in the session can learn about our icon when the tray is a
+/// StatusNotifierHost. Each call asks on the bus over its own connection; empty if no answer comes.
 namespace StatusNotifier {
 
 [[nodiscard]] bool hasHost();
-/// All icons of the session, as the watcher names them.
+/// All icons of the session, as named by the watcher.
 [[nodiscard]] QStringList items();
 [[nodiscard]] QString toolTip(const QString &item);
 
@@ -54,9 +54,9 @@ struct MenuEntry
     QString label; ///< without mnemonics; empty for a separator
     bool isEnabled = true;
 };
-/// The menu's first level.
+/// The top level of the menu.
 [[nodiscard]] QList<MenuEntry> menu(const QString &item);
-/// What the host does when the entry is clicked.
+/// Does what the host does when the entry is clicked.
 [[nodiscard]] bool click(const QString &item, const MenuEntry &entry);
 
 } // namespace StatusNotifier

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// The tray app's icon on desktops of each kind: trays that embed a window, trays that are told over
-// the session's bus, and none. The icon is judged by what the display shows and what the bus
-// says. run.py brings the desktop, and names it in TOUR_TRAY.
+// The tray icon on every kind of desktop: trays that embed a window, trays on the session bus, and
+// none. Judged by what the display shows and what the bus says. run.py provides the desktop and
+// names its kind in TOUR_TRAY.
 #include "desk.h"
 #include "gui/app/trayapplication.h"
 #include "gui/control/logtap.h"
@@ -26,16 +26,16 @@ using namespace sami::test;
 
 namespace {
 
-/// Nobody waits longer for a window than the program's patience, its look for a tray, and a busy
-/// machine's delay.
+/// The program's patience, its polls for a tray, and the delay of a busy machine: no window takes
+/// longer.
 constexpr int windowPatience =
     int(std::chrono::milliseconds(TrayApplication::trayPatience + 2 * TrayIcon::hostPoll).count())
     + 10'000;
 
-/// A panel that starts on a busy machine.
+/// For a panel to start on a busy machine.
 constexpr int patience = 15'000;
 
-/// The program over the real core, its window hidden at first.
+/// The program over the real core, with its window hidden at first.
 class Program
 {
 public:
@@ -67,7 +67,7 @@ private:
     std::unique_ptr<TrayApplication> m_app;
 };
 
-/// What the menu says, without mnemonics; separators are empty.
+/// The menu's texts without mnemonics; a separator is empty.
 QStringList labels(const QMenu &menu)
 {
     QStringList all;
@@ -99,12 +99,12 @@ private Q_SLOTS:
     void leavesTheTrayWithTheProgram();
 
 private:
-    /// Where the panel is not bare; empty when it is.
+    /// Where the panel is not bare; empty if it is bare.
     [[nodiscard]] QRect iconPlace() const;
-    /// What is where the panel was bare, and what the bus tells of where it knows of icons.
+    /// What covers the bare panel, and what the bus says of its icons.
     [[nodiscard]] QString seen() const;
     [[nodiscard]] static QString oneIcon() { return u"one icon"_s; }
-    /// The window is hidden as a person hides it.
+    /// Hides the window as a user does.
     [[nodiscard]] bool closeWindow();
 
     Desk m_desk;
@@ -116,7 +116,8 @@ private:
 void WithTray::initTestCase()
 {
     QVERIFY(m_host.start());
-    // A panel is painted a moment after it has become the tray; painted is what does not change.
+    // A panel is painted a moment after it has become the tray. It is done when nothing changes any
+    // more.
     QImage before;
     QTRY_VERIFY(std::exchange(before, Desk::screenshot()) == Desk::screenshot()
                 && before.pixel(before.width() - 1, before.height() - 1) != before.pixel(0, 0));
@@ -218,7 +219,7 @@ void WithTray::showsItsWindowWhenTheTrayIsGone()
     QElapsedTimer clock;
     clock.start();
     QTRY_VERIFY_WITH_TIMEOUT(m_program->isWindowSeen(), windowPatience);
-    // Not at once: a panel that is only started anew takes its time.
+    // Not at once: a panel that is only restarting takes a while.
     QVERIFY(std::chrono::milliseconds(clock.elapsed())
             > TrayApplication::trayPatience - TrayIcon::hostPoll);
     QCOMPARE((*m_program)->controller().state(), ProxyState::Running);
@@ -228,7 +229,7 @@ void WithTray::isBackInTheTrayThatCameBack()
 {
     QVERIFY(m_host.start());
     QTRY_COMPARE_WITH_TIMEOUT(seen(), oneIcon(), patience);
-    // The program has noticed at its next look, and has made what it makes.
+    // By now the program has noticed at its next poll and has created its icon.
     const qint64 looks = 2 * std::chrono::milliseconds(TrayIcon::hostPoll).count();
     QElapsedTimer clock;
     clock.start();
@@ -274,7 +275,7 @@ void WithoutTray::keepsItsWindowInReachWhenItIsClosed()
 {
     QVERIFY(m_desk.closeByItsButton(&m_program->window()));
     QTRY_VERIFY(m_program->window().isMinimized());
-    // Where the desktop lists windows, it is listed.
+    // The desktop's window list still has it.
     QVERIFY(m_program->window().isVisible());
     QCOMPARE(m_program->controller().state(), ProxyState::Running);
     m_program->show();
