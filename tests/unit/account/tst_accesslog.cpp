@@ -32,7 +32,7 @@ FinishedWork tunnel()
     return work;
 }
 
-/// A connection that asked nothing.
+/// A connection that sent no request.
 FinishedWork probe()
 {
     FinishedWork work;
@@ -62,16 +62,16 @@ QByteArray textOf(const FinishedWork &work)
     return lineOf(work, LogFormat::Text).mid(qsizetype(sizeof "2026-11-22T23:30:00.123Z"));
 }
 
-/// An answer of our own, whose line has to be paid for, with everything in it as long as it gets.
+/// An answer of our own, whose log line must be paid for, with every part at its longest.
 FinishedWork longest()
 {
     FinishedWork work = tunnel();
     work.id = std::numeric_limits<quint32>::max();
     work.client = QHostAddress(u"2001:db8:1111:2222:3333:4444:5555:6666"_s);
-    work.up = work.down = 0; // nothing is sent on
+    work.up = work.down = 0; // nothing is forwarded
     work.dial.reset();
     work.firstByte.reset();
-    work.silence = work.duration = 30s; // a head's time
+    work.silence = work.duration = 30s; // the head timeout
     work.ending = { EndedBy::Proxy, EndedHow::Refused };
     work.ending.reason = policy::Refusal::CredentialsMissing;
     work.entrance = { FrontKind::Socks5, TlsVersion::Tls13 };
@@ -253,7 +253,7 @@ void TestAccessLog::hostileTexts_data()
     QTest::newRow("B§8: a forged field") << "a how=fin by=client"_ba;
 }
 
-/// Stays one line, and forges no field.
+/// The text stays on one line and forges no field.
 void TestAccessLog::hostileTexts()
 {
     QFETCH(QByteArray, text);
@@ -282,7 +282,7 @@ void TestAccessLog::theCostIsNoLessThanTheLine_data()
     QTest::newRow("B§8: an octet") << "\x01"_ba;
 }
 
-/// Each text in turn is the hostile one, then all of them are.
+/// Each text is the hostile one in turn, then all of them are.
 void TestAccessLog::theCostIsNoLessThanTheLine()
 {
     QFETCH(QByteArray, text);

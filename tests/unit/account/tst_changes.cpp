@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A proxy that the test makes up: connections that are born, move octets and go.
+/// A simulated proxy: connections that start, move bytes and end.
 struct Proxy
 {
     ChangeTracker tracker;
@@ -65,7 +65,7 @@ QList<quint64> idsOf(const QList<ConnectionSnapshot> &rows)
 
 using Ids = QList<quint64>;
 
-/// Whether somebody who was told differences knows what there is.
+/// Whether a picture built from differences matches the real state.
 bool agrees(const Picture &picture, const Proxy &proxy)
 {
     const QList<ConnectionSnapshot> &rows = picture.snapshot().connections;
@@ -207,7 +207,7 @@ void TstChanges::aRevisionThatIsTooOldGetsEverything()
     Proxy proxy;
     proxy.add(1);
     const quint64 old = proxy.since(0).changes.revision;
-    // Each question is one more revision, this one too.
+    // Each query makes one more revision, this one too.
     for (size_t i = 0; i < ChangeTracker::kept - 2; ++i)
         static_cast<void>(proxy.since(0));
     QVERIFY(!proxy.since(old).changes.isWhole);
@@ -283,7 +283,7 @@ void TstChanges::refusalsAndBlocksAreToldWhenTheyChange()
 
 void TstChanges::aPictureIsWhatThereIs()
 {
-    std::minstd_rand dice(7); // NOLINT: the same story at each run
+    std::minstd_rand dice(7); // the same sequence in each run
     Proxy proxy;
     Picture quick;
     Picture slow;

@@ -287,7 +287,7 @@ void TestConnectionRegistry::aCensusSaysWhereConnectionsStand()
     QCOMPARE(all, 3U);
 }
 
-/// A snapshot does not change after the connection does, or ends.
+/// A snapshot does not change when the connection changes or ends.
 void TestConnectionRegistry::aSnapshotIsACopy()
 {
     ConnectionRegistry registry;

@@ -49,7 +49,7 @@ void TestFinishedLog::theLastFinished_data()
     QTest::newRow("many more") << 3 * capacity + capacity / 3;
 }
 
-/// recent() begins with the oldest; total() counts those that are gone too.
+/// recent() starts with the oldest; total() also counts those that were dropped.
 void TestFinishedLog::theLastFinished()
 {
     QFETCH(int, count);
@@ -68,7 +68,7 @@ void TestFinishedLog::theOnesInBetween_data()
     QTest::addColumn<int>("count");
     QTest::addColumn<int>("from");
     QTest::addColumn<int>("to");
-    QTest::addColumn<int>("first"); ///< of those that are told
+    QTest::addColumn<int>("first"); ///< of those returned
     QTest::addColumn<int>("size");
     const int capacity = FinishedLog::capacity;
     QTest::newRow("none of none") << 0 << 0 << 0 << 0 << 0;

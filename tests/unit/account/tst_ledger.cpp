@@ -12,7 +12,7 @@ namespace {
 
 const QHostAddress client(u"192.0.2.7"_s);
 
-/// Writes what it hears into a book that it shares with others.
+/// Records what it receives in a list shared with other sinks.
 class NotingSink : public Sink
 {
 public:
@@ -155,7 +155,7 @@ void TestLedger::theBooksKeepRefusalsAndReportsApart()
 void TestLedger::theBooksKeepWhatIsFinished()
 {
     Books books;
-    const auto kept = books.finished; // as a stop has it
+    const auto kept = books.finished; // as during a stop
     books.ledger.closed(workOf(7));
     QCOMPARE(kept->total(), 1ULL);
     QCOMPARE(kept->recent().constFirst().id, 7ULL);

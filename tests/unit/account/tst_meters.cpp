@@ -27,7 +27,7 @@ FinishedWork endedWith(Ending ending)
     return work;
 }
 
-/// A tunnel that stood and ended in order.
+/// A tunnel that was established and ended normally.
 FinishedWork tunnel()
 {
     FinishedWork work = endedWith({ EndedBy::Client, EndedHow::Fin });
@@ -47,7 +47,7 @@ quint64 all(const DurationCounts &counts)
     return sum;
 }
 
-/// The longest of the step in which the one that was counted is; 0: beyond all.
+/// The upper bound of the step that counted something; 0: beyond all steps.
 std::chrono::milliseconds stepOf(const DurationCounts &counts)
 {
     for (const DurationCounts::Step &step : counts.steps) {
@@ -73,7 +73,7 @@ quint64 all(const PerValue<EndedBy, PerValue<EndedHow>> &counts)
     return sum;
 }
 
-/// Rows of a table: a value of an enum each.
+/// One row for each value of an enum.
 template <typename Enum> void addValues(const char *what)
 {
     QTest::addColumn<int>("value");
@@ -81,7 +81,7 @@ template <typename Enum> void addValues(const char *what)
         QTest::addRow("%s %s", what, Reason(value).code()) << int(value);
 }
 
-/// What stands for every value that is none, where the enum has such a word.
+/// The placeholder for an invalid value, in enums that have one.
 template <typename Enum> Enum behind()
 {
     return static_cast<Enum>(int(EnumRange<Enum>::last) + 1);
@@ -115,8 +115,8 @@ private Q_SLOTS:
     void manyThreads();
 };
 
-/// The code of what is behind the last one: that of no value. Whoever adds a value to an enum and
-/// leaves its range as it is gets another one here.
+/// The code of the value after the last one must be that of no value. Adding a value to an enum
+/// without extending its range yields a different code here.
 void TestMeters::rangesEndWhereTheirEnumsEnd()
 {
     QCOMPARE(QByteArray(toString(behind<EndedBy>())), ""_ba);
@@ -125,7 +125,7 @@ void TestMeters::rangesEndWhereTheirEnumsEnd()
     QCOMPARE(QByteArray(toString(behind<Cause>())), ""_ba);
     QCOMPARE(QByteArray(toString(behind<Refusal>())), "unknown"_ba);
     QCOMPARE(QByteArray(toString(behind<TlsAcceptFault>())), "unknown"_ba);
-    // This one's word for what it does not know is the last one's too.
+    // This enum's word for an unknown value is also the word of its last one.
     QCOMPARE(QByteArray(Reason(behind<DialFault>()).code()),
              QByteArray(Reason(DialFault::OutOfResources).code()));
     QCOMPARE(enumCount<DialFault>, std::size_t(23));
@@ -224,7 +224,7 @@ void TestMeters::handshakesAreCounted()
     QCOMPARE(read.handshakesWithoutRoom, 2ULL);
 }
 
-/// No memory is written that is nobody's.
+/// Invalid values must not write outside the arrays.
 void TestMeters::whatIsBeyondTheRangesIsNotCounted()
 {
     Meters meters;
@@ -256,7 +256,7 @@ void TestMeters::durationsOfWhatReachedAnUpstream_data()
     QTest::newRow("a bare probe") << endedWith({ EndedBy::Client, EndedHow::Fin }) << 0 << 0 << 0;
     work = endedWith({ EndedBy::Proxy, EndedHow::DialFailed, DialFault::ConnectTimeout });
     work.duration = 30s;
-    work.up = 40; // by an attempt over a kept connection
+    work.up = 40; // from an attempt over a kept connection
     QTest::newRow("a dial that failed") << work << 0 << 0 << 0;
     work.ending = { EndedBy::Proxy, EndedHow::TimeoutDial };
     QTest::newRow("a dial that took too long") << work << 0 << 0 << 0;
@@ -341,7 +341,7 @@ void TestMeters::theBooksCountSinceTheyAreAsked()
     QCOMPARE(books.finished->total(), 2ULL);
 }
 
-/// Connections of a crowd that have no line in the log are in the counters all the same.
+/// A flood's connections without a log line are still counted.
 void TestMeters::aFloodWithoutLinesIsCounted()
 {
     Books books;

@@ -14,14 +14,14 @@ using namespace std::chrono_literals;
 namespace {
 
 const SocketAddress client { QHostAddress(u"192.0.2.7"_s), 40'000 };
-/// The longest text that an address has.
+/// The address with the longest text.
 const SocketAddress longClient { QHostAddress(u"2001:db8:1111:2222:3333:4444:5555:6666"_s),
                                  40'000 };
 const TimePoint start { 1'000'000s };
-/// What a connection's own answers may take of the log before it has sent anything: three lines.
+/// How much log a connection's own answers may use before it has sent anything: three lines.
 constexpr qsizetype freeOctets = 1120;
 
-/// The books of a proxy with one connection, and its account.
+/// The books of a proxy with one connection, and that connection's account.
 struct Account
 {
     explicit Account(const SocketAddress &peer = client) : record(books.registry.add(peer, start))
@@ -129,7 +129,7 @@ void TestPostMortem::theNumbersOfAWork()
     QVERIFY(work.finishedAt >= before && work.finishedAt <= WallClock::now());
 }
 
-/// Each request of a kept connection has its own numbers, and no text of the one before.
+/// Each request of a kept connection has its own counts and none of the previous one's texts.
 void TestPostMortem::theNumbersOfTheNextWork()
 {
     Account account;
@@ -168,7 +168,7 @@ void TestPostMortem::theSilenceThatEndsIt()
     QVERIFY(account.last().silence == 600s);
 }
 
-/// A bare probe is logged at debug only; a request that was begun is not one.
+/// A bare probe is logged only at debug level; a request that has begun is no bare probe.
 void TestPostMortem::aConnectionWithoutARequest()
 {
     rig::Log log;
@@ -235,7 +235,7 @@ void TestPostMortem::refusals_data()
     }
 }
 
-/// The table is told of what the access rules refused, and of nothing else.
+/// The table gets what the access rules refused, and nothing else.
 void TestPostMortem::refusals()
 {
     QFETCH(EndedHow, how);
@@ -411,7 +411,7 @@ void TestPostMortem::whatNeedsNoPayment_data()
     }
 }
 
-/// Work that reached an upstream always has its line, and so has the end of a connection.
+/// Work that reached an upstream always has its log line, and so does the end of a connection.
 void TestPostMortem::whatNeedsNoPayment()
 {
     QFETCH(EndedBy, by);
@@ -445,7 +445,7 @@ void TestPostMortem::hostileTextsTakeNoMore_data()
     QTest::newRow("B§8: what turns text around") << "\u202e"_ba.repeated(40);
 }
 
-/// In both formats the lines take no more than was sent in heads, and three lines.
+/// In both formats the lines take no more than the heads that were sent, plus three lines.
 void TestPostMortem::hostileTextsTakeNoMore()
 {
     QFETCH(QByteArray, text);
@@ -493,7 +493,7 @@ void TestPostMortem::whatIsLeftOutIsSaidOnce()
     QCOMPARE(said.first().value(u"id"_s).toInteger(), qint64(account.record->id));
 }
 
-/// LineRate lets 20 a second have an account; the others of a flood are only counted.
+/// LineRate gives an account to 20 connections a second; the rest of a flood is only counted.
 void TestPostMortem::unservedConnections()
 {
     rig::Log log;
@@ -503,7 +503,7 @@ void TestPostMortem::unservedConnections()
         accountForUnserved(books, client, 503,
                            { EndedBy::Proxy, EndedHow::Limit, Cause::ClientFull });
     }
-    // A busy machine may take more than a second for it.
+    // A busy machine may take more than a second for this.
     const qint64 seconds =
         std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - began).count() + 1;
     const auto told = qint64(books.finished->total());

@@ -19,10 +19,10 @@ namespace {
 struct Part
 {
     const char *name;
-    const char *fallback; ///< the code of what is no value
-    bool isWord;          ///< each code is one word, else a few
+    const char *fallback; ///< the code of an invalid value
+    bool isWord;          ///< each code is one word, otherwise a few
     QList<Reason> reasons;
-    Reason behind; ///< what is no value any more
+    Reason behind; ///< the first invalid value
 };
 
 /// The reasons of all values of an enum from its first to its last one.
@@ -61,7 +61,7 @@ QList<Part> allParts()
     };
 }
 
-/// What the names of RFC 9209 alone would say.
+/// What RFC 9209's names alone would say.
 const char *rfcName(const Reason &reason)
 {
     return net::toString(std::get<DialFault>(reason.value()));
@@ -69,7 +69,7 @@ const char *rfcName(const Reason &reason)
 
 } // namespace
 
-/// Operators search their logs for these codes, and the window has its sentences by the values.
+/// Operators search their logs for these codes, and the window maps the values to sentences.
 class TestReason : public QObject
 {
     Q_OBJECT
@@ -94,8 +94,8 @@ void TestReason::everyValueHasItsCode_data()
         QTest::addRow("B§8: the codes of the %s", parts[part].name) << part;
 }
 
-/// Some code, and within an enum no other's. A value that was added is missing above: what is
-/// behind the last one has a code then.
+/// Every value has a code that is unique within its enum. If a value is missing from the ranges
+/// above, the value after the last one has a code, and the test fails.
 void TestReason::everyValueHasItsCode()
 {
     QFETCH(int, part);
@@ -110,7 +110,7 @@ void TestReason::everyValueHasItsCode()
         QVERIFY(!code.isEmpty());
         QVERIFY2(!seen.contains(code), code.constData());
         seen.insert(code);
-        // A log is read back by it. Faults of two enums may share one.
+        // A log is read back by these codes. Faults of two enums may share one.
         QCOMPARE(rig::code(Reason::ofCode(code)), code);
         QVERIFY2(std::all_of(code.cbegin(), code.cend(), isGood), code.constData());
     }
@@ -162,7 +162,7 @@ void TestReason::dialFaults_data()
 {
     QTest::addColumn<DialFault>("fault");
     QTest::addColumn<QByteArray>("code");
-    QTest::addColumn<bool>("isOwn"); // beside the name of RFC 9209, which several share
+    QTest::addColumn<bool>("isOwn"); // own code besides the RFC 9209 name, which several share
     const auto row = [](const char *name, DialFault fault, const char *code, bool isOwn) {
         QTest::newRow(name) << fault << QByteArray(code) << isOwn;
     };
@@ -217,7 +217,7 @@ void TestReason::none()
     }
 }
 
-/// Two enums' values with the same number are two reasons.
+/// Values of two enums with the same number are different reasons.
 void TestReason::equality()
 {
     QList<Reason> all { Reason() };

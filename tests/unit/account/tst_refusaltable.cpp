@@ -113,7 +113,7 @@ void TestRefusalTable::theOldestRowGoesFirst()
     RefusalTable table;
     for (int i = 0; i < capacity; ++i)
         table.refused({ client, host(i), Refusal::PrivateTarget, after(i) });
-    // The first one is asked for once more: now the second is the oldest.
+    // The first one is refused once more, so the second is now the oldest.
     table.refused({ client, host(0), Refusal::PrivateTarget, after(capacity) });
     table.refused({ client, host(capacity), Refusal::PrivateTarget, after(capacity + 1) });
     QCOMPARE(table.rows().size(), capacity);

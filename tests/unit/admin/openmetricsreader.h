@@ -11,8 +11,8 @@
 #include <algorithm>
 #include <limits>
 
-/// A strict reader of OpenMetrics 1.0.0, as far as a proxy writes it: counters, gauges, infos and
-/// histograms without timestamps and exemplars. What a lenient scraper would let pass is a fault.
+/// A strict reader of OpenMetrics 1.0.0, limited to what the proxy writes: counters, gauges, infos
+/// and histograms without timestamps and exemplars. Rejects what a lenient scraper would accept.
 namespace rig {
 
 class OpenMetrics
@@ -21,8 +21,8 @@ public:
     struct Sample
     {
         QByteArray name;
-        QList<QPair<QByteArray, QByteArray>> labels; ///< in their order, without escapes
-        QByteArray series;                           ///< as it is written: name and labels
+        QList<QPair<QByteArray, QByteArray>> labels; ///< in order, unescaped
+        QByteArray series;                           ///< name and labels, as written
         QByteArray value;
     };
     struct Family
@@ -33,10 +33,10 @@ public:
         QList<Sample> samples;
     };
 
-    /// Reads a whole text. Meaningful without fault() alone.
+    /// Reads a whole text. The rest is meaningful only if fault() is empty.
     explicit OpenMetrics(const QByteArray &text) { read(text); }
 
-    /// What is wrong first; empty: nothing.
+    /// The first fault; empty: none.
     [[nodiscard]] const QByteArray &fault() const { return m_fault; }
     [[nodiscard]] const QHash<QByteArray, Family> &families() const { return m_families; }
     /// Names of series, sorted.
@@ -46,7 +46,7 @@ public:
         std::sort(all.begin(), all.end());
         return all;
     }
-    /// Of a series as it is written; "none" without one.
+    /// The value of a series, given as written; "none" if there is no such series.
     [[nodiscard]] QByteArray value(const QByteArray &series) const
     {
         return m_values.value(series, "none");
@@ -187,7 +187,7 @@ private:
         return family.type == "gauge" && rest.isEmpty();
     }
 
-    /// The family that ends here is whole.
+    /// Checks the family that ends here for completeness.
     bool finish()
     {
         if (m_current.isEmpty())

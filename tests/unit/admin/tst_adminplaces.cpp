@@ -42,7 +42,7 @@ void TstAdminPlaces::aCrowdKeepsItselfOut()
     QCOMPARE(places.enterStranger(1, client(1)), 0U);
     for (quint64 id = 2; id <= 4; ++id)
         QCOMPARE(places.enterStranger(id, client(2)), 0U);
-    // One of the crowd makes way for the crowd, and for anybody else.
+    // The crowd's connections make way for one another, and for everybody else.
     QCOMPARE(places.enterStranger(5, client(2)), 2U);
     QCOMPARE(places.enterStranger(6, client(3)), 3U);
 }

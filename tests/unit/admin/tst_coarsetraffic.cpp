@@ -70,7 +70,7 @@ void TstCoarseTraffic::everythingElseIsOfNow()
     QVERIFY(seen.connections.isEmpty());
     seen = snapshotOf(400, 0s);
     coarse.coarsen(seen, start + 3s);
-    QCOMPARE(seen.connections[0].up, 400U); // another one of that number
+    QCOMPARE(seen.connections[0].up, 400U); // another connection with that id
 }
 
 void TstCoarseTraffic::whatAgesIsNoDifference()

@@ -90,7 +90,7 @@ void TestExposition::aHistogramInBothFormats()
 void TestExposition::labelsAreEscaped_data()
 {
     QTest::addColumn<QByteArray>("value");
-    QTest::addColumn<QByteArray>("read"); // by a reader that knows the escapes
+    QTest::addColumn<QByteArray>("read"); // unescaped by the reader
     QTest::newRow("a word") << "a"_ba
                             << "a"_ba;
     QTest::newRow("what would end the label") << "a\"} 1\nb{c=\""_ba
@@ -120,7 +120,7 @@ void TestExposition::labelsAreEscaped()
     QCOMPARE(samples.constFirst().labels.constFirst().second, read);
 }
 
-/// The tests' own reader, whose verdicts the others rely on.
+/// Tests the tests' own reader, which the others rely on.
 void TestExposition::theReaderIsStrict_data()
 {
     QTest::addColumn<QByteArray>("text");

@@ -41,7 +41,7 @@ account::DurationCounts durations(quint64 &next)
     return counts;
 }
 
-/// Of a proxy in which each number is another one.
+/// The vitals of a proxy, with a different value everywhere.
 Vitals busyVitals()
 {
     Vitals vitals;
@@ -293,7 +293,7 @@ void TestMetricsText::aStoppedProxySaysOnlyThat()
     QCOMPARE(read.series().size(), 3); // the build and the lost lines too
 }
 
-/// Whatever they call themselves and wherever they go: 10,000 of them.
+/// Whatever names 10,000 clients choose and wherever they connect.
 void TestMetricsText::strangersMakeNoSeries()
 {
     account::Meters meters;
@@ -353,8 +353,8 @@ void TestMetricsText::whatIsAskedFor()
                     : "text/plain; version=0.0.4; charset=utf-8"_ba);
 }
 
-/// promtool, the alert rules, the dashboard and the guide are held against these two files. With
-/// SAMI_WRITE_SAMPLES=1 they are written.
+/// promtool, the alert rules, the dashboard and the guide are checked against these two files.
+/// SAMI_WRITE_SAMPLES=1 writes them.
 void TestMetricsText::theSampleIsWhatIsWritten()
 {
     for (const auto format : { MetricsFormat::Plain, MetricsFormat::OpenMetrics }) {

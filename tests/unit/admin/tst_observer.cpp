@@ -12,7 +12,7 @@ namespace {
 
 const TimePoint start = TimePoint() + 1h;
 
-/// An engine that is asked, and answers when it is told to.
+/// An engine that records the questions, and answers on command.
 struct Rig
 {
     QList<quint64> asked;

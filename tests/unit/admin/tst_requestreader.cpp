@@ -10,8 +10,8 @@ using Status = RequestReader::Status;
 
 namespace {
 
-/// What becomes of these octets, fed in pieces of that size: 0 for a whole request, else the
-/// status of the answer; -1 while more has to come.
+/// The outcome of these bytes, fed in pieces of that size: 0 for a complete request, -1 if more
+/// must come, otherwise the status of the answer.
 int outcomeOf(RequestReader &reader, const QByteArray &octets, qsizetype piece)
 {
     QByteArray left = octets;

@@ -39,7 +39,7 @@ void TstTokens::drawnTokensAreLongAndDiffer()
 {
     const QByteArray one = drawToken();
     QVERIFY(one.startsWith("sami_"));
-    QCOMPARE(one.size(), 5 + 43); // 256 bits, six a sign
+    QCOMPARE(one.size(), 5 + 43); // 256 bits, six per character
     QVERIFY(one != drawToken());
 }
 

@@ -61,7 +61,7 @@ private:
     [[nodiscard]] QByteArray content(const QString &name = u"list"_s) const;
     [[nodiscard]] QString edit(const QString &name, const QByteArray &text,
                                IfMissing ifMissing = IfMissing::Fail) const;
-    /// Nothing is left but the files that are named.
+    /// All files in the folder, to see that nothing else is left behind.
     [[nodiscard]] QStringList left() const;
 
     std::unique_ptr<QTemporaryDir> m_folder;
@@ -227,7 +227,7 @@ void TstEditedFile::modeAndOwnerStay()
 }
 
 #ifndef Q_OS_WIN
-/// What `action` says in a process of another user.
+/// The result of `action` in a process of another user.
 static QString asSomebodyElse(const std::function<QString()> &action)
 {
     int ends[2] = {};

@@ -80,7 +80,7 @@ void TestHostName::whatIsDialled()
         QCOMPARE(*host, dialled);
 }
 
-/// Each octet in the middle of a name.
+/// Every byte, in the middle of a name.
 void TestHostName::noOctetIsOverlooked()
 {
     const QByteArray allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";

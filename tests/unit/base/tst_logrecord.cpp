@@ -28,7 +28,7 @@ LogRecord record(std::vector<LogField> fields = {})
              .fields = std::move(fields) };
 }
 
-/// Without the line end, which has to be there.
+/// Without the line ending, which must be there.
 QByteArray asText(const LogRecord &line)
 {
     QByteArray text;

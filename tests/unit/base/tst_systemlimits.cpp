@@ -49,7 +49,7 @@ void TestSystemLimits::tellsThatDescriptorsAreShort()
     ::close(after);
     QCOMPARE(::setrlimit(RLIMIT_NOFILE, &before), 0);
     QCOMPARE(told, isShort);
-    QCOMPARE(after >= 0, spare > 0); // it keeps none
+    QCOMPARE(after >= 0, spare > 0); // the reserve is released
 #else
     QSKIP("the limit on descriptors is lowered on Linux only");
 #endif

@@ -10,7 +10,7 @@
 
 namespace sami::config {
 
-/// A folder with a settings file in it, and the three sources written the short way.
+/// A folder with a settings file, and short forms for the three sources of settings.
 class ConfigFixture
 {
 public:
@@ -26,7 +26,7 @@ public:
         if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size())
             qFatal("cannot write %s", qPrintable(file.fileName()));
     }
-    /// For its owner alone.
+    /// Readable by its owner only.
     void writeSecretFile(const QString &name, const QByteArray &content) const
     {
         writeFile(name, content);
@@ -39,7 +39,7 @@ public:
         return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
     }
 
-    /// `variables` are "NAME=value"; "@/" in values of all sources stands for the folder.
+    /// `variables` are "NAME=value"; "@/" in any value stands for the folder.
     [[nodiscard]] LoadInput input(const QStringList &variables, const QByteArray &ini = {},
                                   const QStringList &arguments = {}) const
     {
@@ -65,7 +65,7 @@ public:
         return text.replace(path(QString()), QStringLiteral("@/"));
     }
 
-    /// The errors as people see them, with "@/" for the folder.
+    /// The errors as the user sees them, with "@/" for the folder.
     [[nodiscard]] QStringList
     errorsOf(const Result<LoadedSettings, QList<ConfigError>> &result) const
     {

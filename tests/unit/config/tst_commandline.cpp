@@ -197,7 +197,7 @@ void TstCommandLine::subcommands()
     QFETCH(QStringList, operands);
     QFETCH(QStringList, errors);
 
-    // Of another program: this one has none yet.
+    // Of another program: this one has no such commands yet.
     const QList<CommandEntry> table {
         { "link", Command::Pin, "", "Prints a link." },
         { "user", Command::ExportCertificate, "", "Nothing by itself." },

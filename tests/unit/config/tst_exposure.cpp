@@ -156,7 +156,7 @@ void TstExposure::socks5()
     QCOMPARE(speaksSocks5(settings), expected);
 }
 
-/// Whoever names a file of users wants to know who comes, even as long as nobody is in it.
+/// A users file means that the operator wants to know who connects, even while it is empty.
 void TstExposure::aUsersFileAsks()
 {
     Settings settings;

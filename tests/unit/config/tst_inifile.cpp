@@ -102,7 +102,7 @@ void TstIniFile::problems()
     QCOMPARE(file.error().size(), 1);
     const QString problem = file.error().constFirst().text;
     QVERIFY2(problem.contains(hint), qPrintable(problem));
-    // B§8: what stands there may be a password.
+    // B§8: the text may be a password.
     QVERIFY(!problem.contains(u"hunter2"_s));
 }
 
@@ -200,7 +200,7 @@ void TstIniFile::randomValuesRoundTrip()
         QString value;
         for (int i = random.bounded(20); i > 0; --i)
             value += alphabet.at(random.bounded(int(alphabet.size())));
-        value = QString::fromUtf8(value.toUtf8()); // halves of a pair are no text
+        value = QString::fromUtf8(value.toUtf8()); // lone surrogates are not text
         IniFile file;
         file.setValue(u"key"_s, value);
         const auto again = IniFile::parse(file.toByteArray());
@@ -228,7 +228,7 @@ void TstIniFile::writingIsPrivateAndAtomic()
     constexpr auto others = QFileDevice::ReadGroup | QFileDevice::WriteGroup
         | QFileDevice::ReadOther | QFileDevice::WriteOther;
     QCOMPARE(QFile::permissions(path) & others, QFileDevice::Permissions());
-    // A file that others could read becomes private too.
+    // A file that others could read becomes private.
     QVERIFY(QFile::setPermissions(path, QFile::permissions(path) | QFileDevice::ReadOther));
     QVERIFY(file.write(path));
     QCOMPARE(QFile::permissions(path) & others, QFileDevice::Permissions());
@@ -250,7 +250,7 @@ void TstIniFile::readNamesTheFile()
     QCOMPARE(missing.error().constFirst().name, path);
     QVERIFY(!IniFile::read(folder.path(), IniPresence::Optional));
 #ifdef Q_OS_UNIX
-    // A name that no file system takes, as a stand-in for a folder that may not be searched.
+    // A name that no file system accepts stands in for a folder that may not be searched.
     QVERIFY2(!IniFile::read(folder.filePath(QString(300, u'x')), IniPresence::Optional),
              "B§1: a file that the system cannot tell of is not taken for none");
 #endif

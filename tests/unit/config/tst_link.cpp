@@ -142,7 +142,7 @@ void TstLink::reads()
     QVERIFY2(read, read ? "" : qPrintable(read.error()));
     QVERIFY2(read->parent == parent, parentText(read->parent).constData());
     QVERIFY(!read->lacksPassword);
-    // The law: what is printed reads the same.
+    // The invariant: what is printed parses to the same value.
     const auto again = parseParent(parentText(parent));
     QVERIFY2(again, again ? "" : qPrintable(again.error()));
     QVERIFY(again->parent == parent);
@@ -318,7 +318,7 @@ void TstLink::aLinkIsToldByItsScheme()
         QVERIFY(!read);
         QCOMPARE(read.error(), u"this is no link; one begins with sami-proxy://"_s);
     }
-    // A user name alone is for the list, where a file may have the password.
+    // A user name alone is allowed in the list, where a file may have the password.
     const auto entry = parseParent("https://u@a.example:1");
     QVERIFY(entry && entry->lacksPassword);
 }

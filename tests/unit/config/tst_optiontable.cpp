@@ -122,8 +122,8 @@ void TstOptionTable::defaultsRoundTrip()
     }
 }
 
-/// Each option: the default of the table in the behaviour paper, another value, and one that is
-/// out of range.
+/// For each option: its default in the behaviour document, another valid value, and one that is out
+/// of range.
 void TstOptionTable::values_data()
 {
     QTest::addColumn<QString>("name");
@@ -202,7 +202,7 @@ void TstOptionTable::values()
         QVERIFY(option->parse(draft, other).isEmpty());
         QCOMPARE(option->format(draft.settings), other);
         QVERIFY2(draft.settings != Settings(), "what no comparison sees is never published");
-        // It is this option's own field: the others keep their defaults.
+        // Only this option's own field changes: the others keep their defaults.
         for (const Option &neighbour : optionTable()) {
             if (&neighbour != option)
                 QCOMPARE(neighbour.format(draft.settings), neighbour.format(Settings()));
@@ -219,7 +219,7 @@ void TstOptionTable::onlyThePasswordIsSecret()
 {
     for (const Option &option : optionTable())
         QCOMPARE(option.isSecret(), option.environmentName() == u"PROXY_AUTH_PASSWORD"_s);
-    // Of the list of parents the credentials in it are.
+    // In the list of parents the credentials are secret.
     const Option *parents = findOption(u"PROXY_PARENTS"_s);
     QCOMPARE(parents->shown(u"https://u:p@a.example:1"_s), u"https://***@a.example:1"_s);
     QCOMPARE(findOption(u"PROXY_AUTH_PASSWORD"_s)->shown(u"p"_s), u"***"_s);

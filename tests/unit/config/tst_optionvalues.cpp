@@ -20,7 +20,7 @@ Q_DECLARE_METATYPE(Change)
 
 namespace {
 
-// A row has all four or does not compile.
+// A row without all four functions does not compile.
 struct WithoutParse
 {
     static QString format(const Settings &);
@@ -55,8 +55,8 @@ static_assert(!makesARow<WithoutCopy>);
 static_assert(!makesARow<WithoutEquals>);
 static_assert(!std::is_aggregate_v<Option> && !std::is_default_constructible_v<Option>);
 
-/// Calls visit(name, field, other value) for every field there is. A field that somebody adds to
-/// one of these structs does not compile here until it has its line.
+/// Calls visit(name, field, other value) for every field. A field added to one of these structs
+/// does not compile here until it gets its line.
 template <typename Visit> void visitFields(Settings &settings, const QString &caFile, Visit visit)
 {
     using std::chrono::milliseconds;
@@ -156,15 +156,15 @@ template <typename Visit> void visitFields(Settings &settings, const QString &ca
     visit("eventDispatcher", dispatcher, Backend::Qt);
 }
 
-/// One field, wherever it lies.
+/// One field, wherever it is.
 struct SettingsField
 {
     QString name;
     std::function<void(const Settings &from, Settings &to)> copy;
 };
 
-/// Fields that nothing sets from outside: constants of the program, and what a shell says of
-/// itself, that travel with the settings.
+/// Fields that nothing sets from outside: the program's constants, and what a shell says about
+/// itself. They travel with the settings.
 const QSet<QString> constants { u"timeouts.keepAlive"_s, u"limits.head.maxHeadBytes"_s,
                                 u"limits.head.maxFields"_s, u"state.usual"_s };
 
@@ -193,13 +193,13 @@ private Q_SLOTS:
 private:
     void addFields() const;
     static void addRows();
-    /// Every row whose value these settings have otherwise.
+    /// The rows whose values differ between these settings.
     [[nodiscard]] static QList<const Option *> rowsThatDiffer(const Settings &left,
                                                               const Settings &right);
 
     ConfigFixture m_fixture;
     QList<SettingsField> m_fields;
-    Settings m_other; ///< every field is another than by default
+    Settings m_other; ///< every field differs from its default
 };
 
 void TstOptionValues::initTestCase()
@@ -286,7 +286,7 @@ void TstOptionValues::everyRowCopiesItsOwnFieldsOnly()
     const Settings defaults;
     QVERIFY2(!option->equals(defaults, m_other), "nothing would be shown");
 
-    // Out of settings that differ everywhere come the fields that the row sees, and no other.
+    // From settings that differ everywhere, the row copies the fields that it reads, and no others.
     Settings expected;
     for (const SettingsField &field : m_fields) {
         Settings changed;
@@ -305,7 +305,8 @@ void TstOptionValues::whatIsPrintedIsReadAgain()
     QFETCH(const QString, name);
     const Option *option = findOption(name);
     Settings other = m_other;
-    other.access.privateTargets.all = false; // all of them and some: the second is no part of it
+    other.access.privateTargets.all = false; // with `all` set, the list of ranges is not part of
+                                             // the value
     for (const Settings &settings : { Settings(), other }) {
         const QString text = option->format(settings);
         if (text.isEmpty())
@@ -313,7 +314,7 @@ void TstOptionValues::whatIsPrintedIsReadAgain()
         Draft draft;
         QVERIFY(option->parse(draft, text).isEmpty());
         if (!draft.username.isEmpty() || !draft.password.isEmpty()) {
-            QCOMPARE(draft.username + draft.password, text); // the loader joins them
+            QCOMPARE(draft.username + draft.password, text); // the loader joins the two
             continue;
         }
         QVERIFY(option->equals(draft.settings, settings));
@@ -373,7 +374,7 @@ void TstOptionValues::userAndPasswordAreComparedEach()
         findOption(QString::fromLatin1(passwordFileOption)),
     };
     QCOMPARE(rowsThatDiffer(m_other, changed), byPassword);
-    // Half of them would let in whoever knows half: both go over.
+    // Copying half of a pair would admit whoever knows that half, so both are copied.
     Settings copied = renamed;
     findOption(QString::fromLatin1(usernameOption))->copy(changed, copied);
     QVERIFY(copied == changed);

@@ -116,7 +116,7 @@ void TstParentList::problems()
 
 void TstParentList::everyBadEntryIsNamed()
 {
-    // The comma is part of the first one's password: neither half may be shown.
+    // The comma is part of the first password, so neither half may be shown.
     const auto parsed = parseParents(u"https://u:hun,ter2@a.example:1,http://b.example:0"_s);
     QVERIFY(!parsed);
     QStringList values;

@@ -149,7 +149,7 @@ void TstPasswordFile::placeholders()
     const QString problem = passwordProblem(text);
     QCOMPARE(problem.isEmpty(), !isPlaceholder);
     QVERIFY2(!problem.contains(text) || !isPlaceholder, qPrintable(problem));
-    // What to do is said as well.
+    // The message also says what to do.
     QCOMPARE(problem.contains(u"openssl rand -hex 24"_s), isPlaceholder);
 }
 

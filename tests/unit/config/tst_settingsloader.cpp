@@ -34,7 +34,7 @@ namespace {
 
 using List = QStringList;
 
-/// The system's word for it.
+/// The system's own message.
 #ifdef Q_OS_WIN
 const QString noSuchFile = QStringLiteral("File not found");
 #else
@@ -367,7 +367,7 @@ void TstSettingsLoader::aPlannedFileStandsForTheOneOnDisk()
     QCOMPARE(loaded->option(u"PROXY_PORT"_s).source, Source::File);
     QCOMPARE(loaded->settings.log.level, LogLevel::Error);
 
-    // What is wrong with it is wrong before it is written.
+    // Errors show before the file is written.
     input.plannedIni->setValue(u"port"_s, u"99999"_s);
     loaded = loadSettings(input);
     QVERIFY(!loaded);

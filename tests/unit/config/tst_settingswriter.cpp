@@ -42,7 +42,7 @@ Change setPassword(const QByteArray &password)
     };
 }
 
-/// updateIni() on the file at that path, as a shell does it.
+/// updateIni() on the file at that path, as a shell calls it.
 sami::Result<void, QList<ConfigError>> saveSettings(const QString &path,
                                                     const LoadedSettings &loaded,
                                                     const Settings &wanted,
@@ -160,7 +160,7 @@ void TstSettingsWriter::everyOptionSurvives()
                       "-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n");
     LoadInput input = fixture.input({});
     input.iniFile = fixture.iniPath();
-    // A value that is not the default for every option there is.
+    // A value other than the default for every option.
     const QHash<QString, QString> others {
         { u"PROXY_PORT"_s, u"1"_s },
         { u"PROXY_ADDRESS"_s, u"::"_s },

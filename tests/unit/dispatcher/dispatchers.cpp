@@ -19,9 +19,9 @@
 #include <unistd.h>
 
 #if defined(__SANITIZE_THREAD__)
-// Qt is not instrumented: what it hands from thread to thread with a functor looks like a race, and
-// so does the stack of a thread that QThread::wait() has seen the end of. What is left to see are
-// the dispatcher's own members.
+// Qt is not instrumented. What it hands between threads with a functor looks like a race, and so
+// does the stack of a thread whose end QThread::wait() has seen. What remains visible are the
+// dispatcher's own members.
 // NOLINTNEXTLINE(bugprone-reserved-identifier): the name that ThreadSanitizer looks for
 extern "C" const char *__tsan_default_suppressions()
 {
@@ -48,9 +48,9 @@ bool runsOnQt()
 
 void prepareMainThread()
 {
-    // A distribution's Qt prefers GLib's loop. What we stand in for is Qt's own.
+    // A distribution's Qt prefers GLib's loop. What we replace is Qt's own.
     qputenv("QT_NO_GLIB", "1");
-    // A wake-up that was lost hangs: say where, before ctest's patience ends.
+    // A lost wake-up hangs the test: report where, before ctest times out.
     if (!qEnvironmentVariableIsSet("QTEST_FUNCTION_TIMEOUT"))
         qputenv("QTEST_FUNCTION_TIMEOUT", "60000");
     std::signal(SIGPIPE, SIG_IGN); // NOLINT(bugprone-signal-handler): no handler, ignored
@@ -194,7 +194,7 @@ Watch::Watch(const Descriptor &descriptor, QSocketNotifier::Type type,
 {
     QObject::connect(notifier.get(), &QSocketNotifier::activated, notifier.get(), [this] {
         ++count;
-        // It may delete what holds it.
+        // The handler may delete its own holder.
         if (const auto keptAlive = handler)
             keptAlive();
     });

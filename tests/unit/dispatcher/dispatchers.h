@@ -16,17 +16,17 @@
 
 namespace sami::test {
 
-/// Every program of this folder runs twice, SAMI_EVENT_DISPATCHER saying for what: `qt` proves the
-/// tests on Qt's own poll() dispatcher, `epoll` (the default) proves ours.
+/// Every program in this folder runs twice. SAMI_EVENT_DISPATCHER=qt validates the tests on Qt's
+/// own poll() dispatcher; `epoll`, the default, tests ours.
 [[nodiscard]] bool runsOnQt();
 
-/// Before the application is made: puts the dispatcher of this run under the main thread.
+/// Installs this run's dispatcher in the main thread. Call it before creating the application.
 void prepareMainThread();
 
-/// For a thread that is not started yet.
+/// For a thread that has not started yet.
 void installDispatcher(QThread *thread);
 
-/// A thread on the dispatcher of this run; ends with its object.
+/// A thread with this run's dispatcher; ends with this object.
 class DispatcherThread : public QThread
 {
     Q_OBJECT
@@ -35,16 +35,16 @@ public:
     DispatcherThread() { installDispatcher(this); }
     ~DispatcherThread() override;
 
-    /// Starts it and waits until its loop runs.
+    /// Starts the thread and waits until its loop runs.
     void startLoop();
-    /// Runs a function in it and waits for the end.
+    /// Runs a function in the thread and waits for it.
     void call(const std::function<void()> &function);
 
 private:
     QObject *m_context = nullptr;
 };
 
-/// Nobody waits longer for what must come.
+/// The longest wait for an event that must come.
 constexpr std::chrono::seconds patience { 30 };
 
 [[nodiscard]] inline QAbstractEventDispatcher *dispatcher()
@@ -52,21 +52,21 @@ constexpr std::chrono::seconds patience { 30 };
     return QAbstractEventDispatcher::instance();
 }
 
-/// One pass that does not wait.
+/// One pass of the loop that does not block.
 inline bool turn()
 {
     return dispatcher()->processEvents(QEventLoop::AllEvents);
 }
 
-/// Passes that block when there is nothing to do, until something is true. False: out of patience.
+/// Blocking passes until the condition is true; false when patience runs out.
 [[nodiscard]] bool loopUntil(const std::function<bool()> &isTrue);
 
 /// Runs a blocking loop for a while and counts how often it woke up.
 [[nodiscard]] int wakeUpsDuring(std::chrono::milliseconds time);
-/// More than this in a while in which nothing happens is a loop that spins.
+/// A loop that wakes up more often than this while nothing happens is spinning.
 constexpr int fewWakeUps = 12;
 
-/// A descriptor that closes itself.
+/// Owns a descriptor and closes it.
 class Descriptor
 {
     Q_DISABLE_COPY(Descriptor)
@@ -83,22 +83,22 @@ public:
 
     [[nodiscard]] int number() const { return m_number; }
     void close();
-    /// Closes what has this number and puts a duplicate of another descriptor in its place.
+    /// Replaces the open file behind this number with a duplicate of another descriptor.
     void becomes(const Descriptor &other);
 
     void write(const QByteArray &octets) const;
-    /// Everything that can be read now.
+    /// Everything that is readable now.
     QByteArray readAll() const; // NOLINT(modernize-use-nodiscard): often only drained
-    /// Writes until no more goes in.
+    /// Writes until the buffer is full.
     void fill() const;
-    /// RST instead of FIN, for TCP.
+    /// Closes with RST instead of FIN, for TCP.
     void reset();
 
 private:
     int m_number;
 };
 
-/// Both ends of a connection, non-blocking. On a pipe `near` reads and `far` writes.
+/// Both ends of a connection, non-blocking. For a pipe, `near` reads and `far` writes.
 struct Ends
 {
     Descriptor near;
@@ -108,7 +108,7 @@ struct Ends
 [[nodiscard]] Ends tcpPair();
 [[nodiscard]] Ends pipePair();
 
-/// A notifier that counts, and that does what it is told.
+/// A notifier that counts, and runs a handler.
 class Watch
 {
     Q_DISABLE_COPY_MOVE(Watch)
@@ -122,7 +122,8 @@ public:
     std::unique_ptr<QSocketNotifier> notifier;
 };
 
-/// Lets this process have so many descriptors; how many it may have at most otherwise.
+/// Raises this process's descriptor limit to `wanted` if possible; returns how many it may use, at
+/// most `wanted`.
 [[nodiscard]] int raiseDescriptorLimit(int wanted);
 [[nodiscard]] int openDescriptors();
 

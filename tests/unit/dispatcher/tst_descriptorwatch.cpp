@@ -18,7 +18,7 @@ namespace {
 
 using Heard = std::vector<net::DescriptorEvent>;
 
-/// Hears of one descriptor, and does what it is told.
+/// Listens to one descriptor, and runs a handler.
 class Ear final : private net::DescriptorListener
 {
     Q_DISABLE_COPY_MOVE(Ear)
@@ -43,7 +43,7 @@ private:
     net::DescriptorWatch m_watch;
 };
 
-/// Some passes, in which all that is there is told.
+/// A few passes, in which every pending event is delivered.
 void passes()
 {
     for (int i = 0; i < 3; ++i)
@@ -52,7 +52,7 @@ void passes()
 
 } // namespace
 
-/// Over each dispatcher (dispatchers.h): what a DescriptorWatch tells.
+/// What a DescriptorWatch reports, over each dispatcher (dispatchers.h).
 class TestDescriptorWatch : public QObject
 {
     Q_OBJECT
@@ -159,7 +159,7 @@ void TestDescriptorWatch::whatIsNotWantedAnyMoreIsNotToldThough_data()
     QTest::newRow("something else is") << int(net::Exceptional);
 }
 
-/// Both were collected at once; the first call takes the second back.
+/// Both events were collected at once; the first call withdraws interest in the second.
 void TestDescriptorWatch::whatIsNotWantedAnyMoreIsNotToldThough()
 {
     QFETCH(const int, wantedThen);
@@ -190,7 +190,7 @@ void TestDescriptorWatch::wantsChangeInACall()
     QVERIFY(ear.heard == Heard({ net::Readable, net::Writable }));
 }
 
-/// As a stream does with the descriptor of the connector that made it.
+/// As a stream takes over the descriptor of its connector.
 void TestDescriptorWatch::somebodyElseTakesOver()
 {
     const Ends ends = socketPair();
@@ -234,7 +234,7 @@ void TestDescriptorWatch::aNumberThatIsUsedAgainIsHeardByItsNewOwner_data()
     QTest::newRow("nothing was wanted any more") << false;
 }
 
-/// What the kernel has said of the old one, and what it goes on to say, is for nobody.
+/// Events of the old descriptor, collected or still to come, belong to nobody.
 void TestDescriptorWatch::aNumberThatIsUsedAgainIsHeardByItsNewOwner()
 {
     QFETCH(const bool, isAnnounced);

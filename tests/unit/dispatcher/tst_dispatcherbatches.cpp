@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Several descriptors are ready at once, and the handler of the first changes the world under the
-// others. What no longer holds must not be delivered.
+// Several descriptors are ready at once, and the first handler changes the state of the others. An
+// event that is no longer true must not be delivered.
 #include "dispatchers.h"
 
 #include <QEventLoop>
@@ -28,7 +28,7 @@ Ends ready()
     return ends;
 }
 
-/// So many sockets with something to read, and a watch on each.
+/// A number of sockets with something to read, each with a watch.
 struct Crowd
 {
     explicit Crowd(int size)
@@ -136,7 +136,7 @@ void TestDispatcherBatches::aNotifierMayDieInAnothersHandler()
             }
         };
     turn();
-    // Who was switched off and on again waits for the next pass like anybody new.
+    // A notifier that was disabled and enabled again waits for the next pass, like a new one.
     QCOMPARE(handled, 1);
     turn();
     QCOMPARE(handled, how == u"toggle" ? 8 : 1);
@@ -173,7 +173,7 @@ void TestDispatcherBatches::aReusedNumberGetsNoStaleEvent()
                     watch.notifier->setEnabled(false);
                 else
                     watch.notifier.reset();
-                // The number lives on with a silent socket behind it.
+                // The number lives on, but now means a silent socket.
                 crowd.ends[i].near.becomes(fresh[i].near);
                 if (sameNotifier)
                     watch.notifier->setEnabled(true);
@@ -186,7 +186,7 @@ void TestDispatcherBatches::aReusedNumberGetsNoStaleEvent()
     QCOMPARE(handled, 1);
     QVERIFY(wakeUpsDuring(30ms) < fewWakeUps);
     QCOMPARE(crowd.activations(), 1);
-    // Each hears its new peer, and only that.
+    // Each hears its new peer, and nothing else.
     for (size_t i = 0; i < crowd.watches.size(); ++i) {
         if (i == first)
             continue;
@@ -199,7 +199,7 @@ void TestDispatcherBatches::aReusedNumberGetsNoStaleEvent()
 
 void TestDispatcherBatches::aReusedNumberGetsNoStaleEventOfItsOtherHalf()
 {
-    // A descriptor that is ready both ways: the first of its two handlers replaces it.
+    // A descriptor that is ready both ways; the first of its two handlers replaces it.
     for (const bool replacedByReader : { true, false }) {
         Ends ends = ready();
         Ends fresh = socketPair();
@@ -246,8 +246,8 @@ void TestDispatcherBatches::aNumberReusedUnderItsNotifierIsWatchedAnew_data()
 
 void TestDispatcherBatches::aNumberReusedUnderItsNotifierIsWatchedAnew()
 {
-    // Somebody closed a descriptor and forgot its notifier. The kernel has dropped the entry; a
-    // table that believes the number to be watched already would leave the next owner deaf.
+    // A descriptor was closed while its notifier lived on. The kernel has dropped the entry; a
+    // table that still counts the number as watched would leave the next owner deaf.
     QFETCH(bool, sameType);
     Ends forgotten = socketPair();
     forgotten.near.fill();
@@ -279,7 +279,7 @@ void TestDispatcherBatches::aCloseBeforeTheNotifierGoesHarmsNobody()
     }
     turn();
     QCOMPARE(crowd.watches[3]->count, 1);
-    // Its number taken by another before the old notifier goes: the new one stays.
+    // Another descriptor takes the number before the old notifier is destroyed: the new one stays.
     Ends ends = socketPair();
     auto old = std::make_unique<Watch>(ends.near, QSocketNotifier::Exception);
     const Ends other = ready();
@@ -299,8 +299,8 @@ void TestDispatcherBatches::aDuplicateThatLivesOnDoesNotSpin_data()
 
 void TestDispatcherBatches::aDuplicateThatLivesOnDoesNotSpin()
 {
-    // epoll watches the file, not the number: while a duplicate keeps the file, a closed number
-    // goes on reporting unless it was taken out before.
+    // epoll watches the file, not the number: while a duplicate keeps the file open, a closed
+    // number keeps reporting unless it was removed before.
     QFETCH(bool, closedFirst);
     Ends ends = ready();
     const Descriptor duplicate(::dup(ends.near.number()));
@@ -312,14 +312,14 @@ void TestDispatcherBatches::aDuplicateThatLivesOnDoesNotSpin()
     watch.reset();
     ends.near.close();
     QVERIFY(wakeUpsDuring(60ms) < fewWakeUps);
-    // And the number is good for somebody new, whose events come once.
+    // A new owner of the number gets each event once.
     Ends other = socketPair();
     Watch next(other.near, QSocketNotifier::Read, [&] { other.near.readAll(); });
     QVERIFY(wakeUpsDuring(30ms) < fewWakeUps);
     QCOMPARE(next.count, 0);
     other.far.write("x");
     QVERIFY(loopUntil([&] { return next.count == 1; }));
-    // The duplicate is watched on its own account.
+    // The duplicate can be watched by itself.
     Watch last(duplicate, QSocketNotifier::Read);
     turn();
     QCOMPARE(last.count, 1);
@@ -336,7 +336,7 @@ void TestDispatcherBatches::aNestedLoopTakesWhatTheBatchHeld()
                 turn();
         };
     turn();
-    // Once each: what the nested pass has served is not served again out of an old list.
+    // Once each: the outer pass must not serve again what the nested pass has served.
     for (const auto &watch : crowd.watches)
         QCOMPARE(watch->count, 1);
 }
@@ -365,7 +365,7 @@ void TestDispatcherBatches::aNotifierMayDieInANestedLoop()
 
 void TestDispatcherBatches::aHandlerIsEnteredAgainInANestedLoop()
 {
-    // Unlike a timer: that is how waitForReadyRead() inside a slot gets its octets.
+    // Unlike a timer's: waitForReadyRead() inside a slot gets its data this way.
     const Ends ends = ready();
     Watch watch(ends.near, QSocketNotifier::Read);
     watch.handler = [&watch] {
@@ -410,7 +410,7 @@ void TestDispatcherBatches::quittingLosesNoEvent()
 
 void TestDispatcherBatches::everyoneIsServed()
 {
-    // Nobody reads, so all stay ready; more than any batch may hold.
+    // Nobody reads, so all stay ready: more than any batch can hold.
     const int size = qMin(1500, (raiseDescriptorLimit(3200) - 100) / 2);
     Crowd crowd(size);
     const auto allServed = [&] {
@@ -449,7 +449,7 @@ void TestDispatcherBatches::thousandsAreWatched()
     }
     for (size_t i = 0; i < size_t(pairs); ++i)
         QCOMPARE(watches[i]->count, expected[i]);
-    // Away in any order; those that stay still hear.
+    // Remove them in any order; the remaining ones still hear.
     std::vector<size_t> order(static_cast<size_t>(pairs));
     for (size_t i = 0; i < order.size(); ++i)
         order[i] = i;

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// What the dispatcher and its streams ask of the kernel: this program's own epoll_ctl() and
-// getsockopt() stand before the C library's and count.
+// The system calls of the dispatcher and its streams: this program's own epoll_ctl() and
+// getsockopt() shadow those of the C library, and count.
 #include "dispatchers.h"
 #include "net/bytestream.h"
 #include "net/descriptorwatch.h"
@@ -44,7 +44,7 @@ QByteArray text(const Calls &of)
         + ", SO_ERROR " + QByteArray::number(of.socketError);
 }
 
-/// What happens in there and in the pass of the loop behind it.
+/// The calls in `action` and in the following pass of the loop.
 QByteArray callsOf(const std::function<void()> &action)
 {
     turn();
@@ -54,7 +54,7 @@ QByteArray callsOf(const std::function<void()> &action)
     return text(calls);
 }
 
-/// Reads an octet when it is told to.
+/// Reads one byte when told to.
 struct Reader final : net::StreamListener
 {
     explicit Reader(bool close) : closes(close) {}
@@ -125,7 +125,7 @@ void TestDispatcherCalls::aStreamThatClosesIsNot()
     QCOMPARE(callsOf([&] { stream->close(); }), text({}));
 }
 
-/// What ends a tunnel: the peer's FIN after our own, and then close().
+/// The end of a tunnel: the peer's FIN after ours, then close().
 void TestDispatcherCalls::aStreamThatEndsAndClosesIsNot()
 {
     test::RawListener listener;
@@ -258,7 +258,7 @@ void TestDispatcherCalls::nothingIsSoundOutsideOfACall()
     QVERIFY(loopUntil([&] { return sound.size() == 1; }));
     QVERIFY(sound[0]);
     QVERIFY(!ears.watch.isKnownHealthy());
-    // With both halves over the kernel reports a hang-up beside the octets.
+    // When both directions are shut down, the kernel reports a hang-up together with the data.
     ::shutdown(ends.near.number(), SHUT_WR);
     ends.far.write("y");
     ::shutdown(ends.far.number(), SHUT_WR);

@@ -46,7 +46,7 @@ bool waitForMore(QEventLoop::ProcessEventsFlags more = {})
     return dispatcher()->processEvents(QEventLoop::WaitForMoreEvents | more);
 }
 
-/// Does something from another thread once the loop is about to block, or has just done so.
+/// Runs something in another thread once the loop is about to block, or has just blocked.
 class WhenBlocked
 {
     Q_DISABLE_COPY_MOVE(WhenBlocked)
@@ -55,7 +55,8 @@ public:
     explicit WhenBlocked(std::function<void()> action)
         : m_thread([this, action = std::move(action)] {
               m_blocked.wait(false);
-              std::this_thread::sleep_for(2ms); // usually long enough to be asleep; never needed
+              std::this_thread::sleep_for(2ms); // usually enough for the loop to be asleep; not
+                                                // required
               action();
           })
     {
@@ -114,7 +115,7 @@ private Q_SLOTS:
 
 void TestDispatcherLoop::init()
 {
-    // What the test before has left, a wake-up for instance.
+    // Drains what the previous test left, for instance a wake-up.
     while (turn()) {}
 }
 
@@ -134,7 +135,7 @@ void TestDispatcherLoop::tellsWhetherThereWasWork()
     timer.start(1);
     QThread::msleep(5);
     QVERIFY(turn());
-    // A zero timer is no news: "while there is work" would never end.
+    // A zero timer does not count as work: "while there is work" would never end.
     timer.start(0);
     QVERIFY(!turn());
     QVERIFY(!turn());
@@ -210,8 +211,8 @@ void TestDispatcherLoop::remembersAWakeUp_data()
 
 void TestDispatcherLoop::remembersAWakeUp()
 {
-    // What QEventLoop::exit() of another thread relies on: it may come between the loop's look at
-    // its flag and the wait.
+    // QEventLoop::exit() from another thread relies on this: it may come after the loop has checked
+    // its flag and before it waits.
     QFETCH(bool, interrupts);
     QFETCH(bool, withNotifiers);
     for (int i = 0; i < 10; ++i) {
@@ -221,7 +222,7 @@ void TestDispatcherLoop::remembersAWakeUp()
             dispatcher()->wakeUp();
         waitForMore(withNotifiers ? QEventLoop::AllEvents : QEventLoop::ExcludeSocketNotifiers);
     }
-    // And from the handler of a timer, while the pass is under way.
+    // The same from a timer's handler, during the pass.
     QTimer timer;
     timer.setSingleShot(true);
     connect(&timer, &QTimer::timeout, this, [interrupts] {
@@ -254,7 +255,7 @@ void TestDispatcherLoop::doesNotWaitBehindAnInterruptInAPostedEvent()
 
 void TestDispatcherLoop::anInterruptEndsThePass()
 {
-    // Who quits in a posted event does not expect another handler to run.
+    // A posted event that quits the loop does not expect another handler to run.
     const Ends ends = socketPair();
     const Watch watch(ends.near, QSocketNotifier::Write);
     QTimer timer;
@@ -316,7 +317,7 @@ void TestDispatcherLoop::leavesNotifiersOut()
     for (int i = 0; i < 5; ++i)
         dispatcher()->processEvents(QEventLoop::ExcludeSocketNotifiers);
     QCOMPARE(watch.count, 0);
-    // Waiting, it must not be woken by what it leaves out.
+    // While it waits, events that it excludes must not wake it.
     QTimer timer;
     timer.setSingleShot(true);
     timer.start(50);
@@ -389,12 +390,12 @@ void TestDispatcherLoop::leavesWhatIsPostedMeanwhileForTheNextPass()
     };
     receiver.post(1);
     for (size_t i = 1; i < 5; ++i) {
-        waitForMore(); // and never waits, for there is one more
+        waitForMore(); // never blocks, because another one is posted
         QCOMPARE(receiver.received.size(), i);
     }
     turn();
     QCOMPARE(receiver.received.size(), size_t(5));
-    // Out of a timer's handler, too.
+    // From a timer's handler too.
     QTimer::singleShot(1, &receiver, [&] { receiver.post(9); });
     while (receiver.received.back() != 9)
         waitForMore();
@@ -421,7 +422,7 @@ void TestDispatcherLoop::anOuterLoopThatIsToldToQuitWaitsForTheInner()
         QEventLoop inner;
         int innerPasses = 0;
         const auto nest = [&] {
-            outer.exit(1); // the loop that runs is the inner one
+            outer.exit(1); // the inner loop is the one running
             QTimer::singleShot(5, &inner, [&] {
                 ++innerPasses;
                 inner.quit();
@@ -449,7 +450,7 @@ void TestDispatcherLoop::aLoopMayRunAgain()
 
 void TestDispatcherLoop::aQuitCameFromADeeperLoop()
 {
-    // The quit arrives through two levels of nesting and must wake the outermost.
+    // The quit comes through two levels of nesting and must wake the outermost.
     QEventLoop outer;
     QMetaObject::invokeMethod(
         this,
@@ -462,7 +463,7 @@ void TestDispatcherLoop::aQuitCameFromADeeperLoop()
         },
         Qt::QueuedConnection);
     outer.exec();
-    // Or from a pass inside of a handler, with a wake-up just before.
+    // Or from a pass inside a handler, with a wake-up just before.
     QTimer::singleShot(0, &outer, [&] {
         QTimer::singleShot(0, &outer, [&] {
             outer.wakeUp();
@@ -481,7 +482,7 @@ void TestDispatcherLoop::aPendingDeleteOfAnOuterLoopDoesNotSpin()
     QTimer::singleShot(0, &outer, [&] {
         dying->deleteLater();
         wakeUps = wakeUpsDuring(30ms);
-        QVERIFY(dying); // its time comes when this handler has returned
+        QVERIFY(dying); // it is deleted after this handler has returned
         outer.quit();
     });
     outer.exec();

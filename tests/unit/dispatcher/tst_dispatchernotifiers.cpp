@@ -23,7 +23,7 @@ using Type = QSocketNotifier::Type;
 
 namespace {
 
-/// The ends of something in a certain condition, `near` being the one that is watched.
+/// Makes ends in a certain state; `near` is the watched one.
 using Make = std::function<Ends()>;
 
 Ends withOctets(Ends ends)
@@ -99,7 +99,7 @@ Ends neverConnected()
              Descriptor() };
 }
 
-/// The far end has asked to be let in.
+/// The far end has a pending connect.
 Ends listening(int family)
 {
     Descriptor near(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -109,7 +109,7 @@ Ends listening(int family)
     auto *generic = reinterpret_cast<sockaddr *>(&address);
     if (family == AF_INET)
         reinterpret_cast<sockaddr_in *>(&address)->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    // A unix socket bound to its family alone gets an abstract name from the kernel.
+    // A Unix socket bound to its family alone gets an abstract name from the kernel.
     socklen_t size = family == AF_INET ? sizeof(sockaddr_in) : sizeof(sa_family_t);
     const bool isBound = ::bind(near.number(), generic, size) == 0;
     size = sizeof address;
@@ -128,7 +128,7 @@ Ends refused()
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
     auto *generic = reinterpret_cast<sockaddr *>(&address);
-    // Bound but not listening: nobody else gets the port meanwhile.
+    // Bound but not listening, so that nobody else gets the port.
     Descriptor far(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     Ends ends { Descriptor(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)),
                 std::move(far) };
@@ -250,7 +250,7 @@ void TestDispatcherNotifiers::wakesUpFor()
     const Ends ends = make();
     Watch watch(ends.near, type, [&watch] { watch.notifier->setEnabled(false); });
     QVERIFY(loopUntil([&] { return watch.count > 0; }));
-    // As often as it is enabled, for what it tells is a state.
+    // It fires each time it is enabled, because it reports a state.
     watch.notifier->setEnabled(true);
     QVERIFY(loopUntil([&] { return watch.count > 1; }));
     QVERIFY(wakeUpsDuring(50ms) < fewWakeUps);
@@ -389,7 +389,7 @@ void TestDispatcherNotifiers::findsWhatCameWhileItWasDisabled()
 void TestDispatcherNotifiers::followsEnablingAndDisablingInHandlers()
 {
     const Ends ends = withOctets(socketPair());
-    // Reading and writing take turns, each handing over to the other.
+    // Reading and writing alternate, each enabling the other.
     Watch reading(ends.near, QSocketNotifier::Read);
     Watch writing(ends.near, QSocketNotifier::Write);
     writing.notifier->setEnabled(false);
@@ -457,7 +457,7 @@ void TestDispatcherNotifiers::doesNotSpinOnceNothingIsEnabled()
 
 void TestDispatcherNotifiers::anExceptionNotifierLearnsOfALaterReset()
 {
-    // How a paused leg of a relay learns that it is dead.
+    // A paused leg of a relay learns in this way that it is dead.
     Ends ends = withOctets(tcpPair());
     Watch reading(ends.near, QSocketNotifier::Read);
     Watch exception(ends.near, QSocketNotifier::Exception,
@@ -485,13 +485,13 @@ void TestDispatcherNotifiers::takesTheLastOfTwoOfOneType()
     turn();
     QCOMPARE(first->count, 0);
     QCOMPARE(second->count, 1);
-    // The first goes without taking the second along; Qt says so once more.
+    // The first goes without removing the second; Qt warns once more.
     if (runsOnQt())
         QTest::ignoreMessage(QtWarningMsg, warning);
     first.reset();
     turn();
     QCOMPARE(second->count, 2);
-    // The second goes before its replaced predecessor: nothing is left.
+    // The second goes before the one it replaced: nothing is left.
     first = std::move(second);
     QTest::ignoreMessage(QtWarningMsg, warning);
     second = std::make_unique<Watch>(ends.near, QSocketNotifier::Read);
@@ -512,7 +512,7 @@ void TestDispatcherNotifiers::disablesWhatIsNoDescriptor()
     QSocketNotifier notifier(number, QSocketNotifier::Read);
     turn();
     QVERIFY(!notifier.isEnabled());
-    // Nothing of it is left to stand in the way of what gets the number next.
+    // Nothing of it is left to block the next owner of the number.
     const Ends other = withOctets(socketPair());
     QCOMPARE(other.near.number(), number);
     const Watch watch(other.near, QSocketNotifier::Read);
@@ -546,8 +546,9 @@ void TestDispatcherNotifiers::refusesWhatIsAlwaysReady_data()
 
 void TestDispatcherNotifiers::refusesWhatIsAlwaysReady()
 {
-    // Where waiting makes no sense poll() is ready at once and epoll says EPERM. Ours does not make
-    // up for that: no proxy waits for a file, and a busy loop would be the price.
+    // For a file, where waiting makes no sense, poll() is ready at once and epoll returns EPERM.
+    // Ours does not emulate poll() here: no proxy waits for a file, and the price would be a busy
+    // loop.
     QFETCH(Make, make);
     const Ends ends = make();
     const Ends other = withOctets(socketPair());

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// What Qt builds upon a dispatcher works on this one: its sockets, its processes, its waits.
+// Qt's own users of a dispatcher work on this one: its sockets, its processes, its waits.
 #include "dispatchers.h"
 #include "testauthority.h"
 
@@ -131,7 +131,7 @@ void TestDispatcherQt::aTcpSocketWithABoundedBufferPauses()
     connect(&socket, &QTcpSocket::connected, this, [&] { socket.write(sent); });
     QVERIFY(loopUntil([&] { return socket.bytesAvailable() == 1000; }));
     QVERIFY(loopUntil([&] { return socket.bytesToWrite() == 0; }));
-    (void)wakeUpsDuring(30ms); // the echo settles
+    (void)wakeUpsDuring(30ms); // lets the echo arrive
     QVERIFY(wakeUpsDuring(50ms) < fewWakeUps);
     QCOMPARE(socket.bytesAvailable(), 1000);
     QByteArray received;
@@ -163,7 +163,7 @@ void TestDispatcherQt::aTcpSocketNoticesItsEnd()
         server.close();
     socket.connectToHost(QHostAddress::LocalHost, port);
     if (end != u"refuse") {
-        // Both ends must know that they are connected, or the end is another one.
+        // Both ends must see the connection first, otherwise the end differs.
         QVERIFY(loopUntil([&] {
             return server.hasPendingConnections()
                 && socket.state() == QAbstractSocket::ConnectedState;
@@ -178,8 +178,8 @@ void TestDispatcherQt::aTcpSocketNoticesItsEnd()
 
 void TestDispatcherQt::waitingCallsWorkInsideOfSlots()
 {
-    // waitForReadyRead() polls by itself, past the dispatcher, and takes octets that the
-    // dispatcher has seen already.
+    // waitForReadyRead() polls by itself, bypassing the dispatcher, and takes data that the
+    // dispatcher has already seen.
     DispatcherThread thread;
     thread.startLoop();
     std::unique_ptr<EchoServer> server;
@@ -229,7 +229,7 @@ void TestDispatcherQt::tlsHandshakes()
 
     Ends ends = tcpPair();
     for (QSslSocket *socket : { &server, &client }) {
-        // Qt closes what it adopts.
+        // Qt takes ownership and closes it.
         const Descriptor &own = socket == &server ? ends.near : ends.far;
         QVERIFY(socket->setSocketDescriptor(::dup(own.number())));
     }
@@ -293,7 +293,7 @@ void TestDispatcherQt::datagramsArrive()
 
 void TestDispatcherQt::namesAreLookedUp()
 {
-    // The answer comes from a thread of Qt's own.
+    // The answer comes from one of Qt's own threads.
     bool isFound = false;
     QHostInfo::lookupHost(QStringLiteral("localhost"), this,
                           [&](const QHostInfo &info) { isFound = !info.addresses().isEmpty(); });

@@ -30,7 +30,7 @@ public:
     }
     ~RunningThread() override { wait(); }
 
-    /// Reaches QThread's own loop.
+    /// Makes QThread's loop accessible.
     using QThread::exec;
 
 protected:
@@ -40,7 +40,7 @@ private:
     std::function<void()> m_function;
 };
 
-/// What hammers at a race ends after its rounds or after a while: a loaded machine does fewer.
+/// Limits a race test by rounds and by time: a loaded machine does fewer rounds.
 class Rounds
 {
 public:
@@ -131,8 +131,8 @@ void TestDispatcherThreads::losesNoWakeUp_data()
 
 void TestDispatcherThreads::losesNoWakeUp()
 {
-    // Each posts, and posts again only when that has arrived: a loop that sleeps through one
-    // stands still.
+    // Each thread posts, and posts again only when the event has arrived: a loop that sleeps
+    // through one stops.
     QFETCH(int, posters);
     QFETCH(int, rounds);
     QFETCH(bool, withTraffic);
@@ -145,7 +145,7 @@ void TestDispatcherThreads::losesNoWakeUp()
     std::unique_ptr<QTimer> timer;
     if (withTraffic) {
         thread.call([&] {
-            // Two ends that send an octet to and fro.
+            // Two ends that pass a byte back and forth.
             pairs.push_back(std::make_unique<Ends>(socketPair()));
             Ends &ends = *pairs.back();
             for (const auto &[own, other] :
@@ -169,11 +169,11 @@ void TestDispatcherThreads::losesNoWakeUp()
                     receiver.get(), [&arrived] { arrived.release(); }, Qt::QueuedConnection);
                 if (!arrived.tryAcquire(1, int(patienceMs))) {
                     ++failures;
-                    arrived.acquire(); // it refers to this stack
+                    arrived.acquire(); // it refers to this stack frame
                 }
             }
         });
-    // Wake it up should it have slept through one, so that the test can tell.
+    // Wake the loop in case it slept through one, so that the test can fail instead of hanging.
     QElapsedTimer clock;
     clock.start();
     for (auto &each : threads) {
@@ -201,7 +201,7 @@ void TestDispatcherThreads::losesNoWakeUp()
 
 void TestDispatcherThreads::losesNoBareWakeUp()
 {
-    // A pass for every wake-up, none of which carries an event.
+    // Each wake-up must cause a pass, although none carries an event.
     std::atomic<int> passes { 0 };
     std::atomic<bool> isDone { false };
     RunningThread thread([&] {
@@ -234,7 +234,7 @@ void TestDispatcherThreads::losesNoQuit_data()
 
 void TestDispatcherThreads::losesNoQuit()
 {
-    // A quit comes at any point of the loop, between its look at its flag and its wait as well.
+    // A quit may come at any point of the loop, also between its check of the flag and its wait.
     QFETCH(bool, withWork);
     std::atomic<bool> isOver { false };
     std::atomic<QEventLoop *> current { nullptr };
@@ -268,7 +268,7 @@ void TestDispatcherThreads::losesNoQuit()
     for (int i = 0; !isOver; ++i) {
         current.wait(nullptr);
         QEventLoop *loop = current.exchange(nullptr);
-        isOver = !limit.areLeft(i + 1); // what the thread looks at behind this round
+        isOver = !limit.areLeft(i + 1); // the thread checks this after the round
         for (int spin = 0; spin < (i % 50) * 20; ++spin)
             std::atomic_signal_fence(std::memory_order_seq_cst);
         loop->quit(); // hangs at the end if one is lost
@@ -407,7 +407,7 @@ void TestDispatcherThreads::aNotifierMovesAlong()
     notifier.moveToThread(&thread);
     ends.far.write("x");
     QTRY_COMPARE(activatedIn.load(), static_cast<QThread *>(&thread));
-    QVERIFY(wakeUpsDuring(30ms) < fewWakeUps); // nothing of it is left here
+    QVERIFY(wakeUpsDuring(30ms) < fewWakeUps); // nothing of it is left in this thread
     QThread *home = QThread::currentThread();
     thread.call([&] { notifier.moveToThread(home); });
     ends.far.write("x");
@@ -428,9 +428,9 @@ void TestDispatcherThreads::objectsOutliveTheirThreadsLoop()
             timer->start(1);
         });
     }
-    // Their dispatcher is gone; nobody is to be told.
+    // Their dispatcher has gone; there is nobody to tell.
     watch.reset();
-    // Qt's own word on whoever lets timers outlive their thread.
+    // Qt's own warning about timers that outlive their thread.
     QTest::ignoreMessage(QtWarningMsg,
                          QRegularExpression(QStringLiteral("killTimer.*another thread")));
     QTest::ignoreMessage(QtWarningMsg,

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// A timer's handler that runs an event loop of its own: the timer must not fire into its own
-// handler, everybody else goes on.
+// A timer's handler runs an event loop of its own. The timer must not fire into its own handler;
+// everything else goes on.
 #include "dispatchers.h"
 
 #include <QEventLoop>
@@ -91,8 +91,8 @@ void TestDispatcherTimerNesting::othersFireMeanwhile()
 
 void TestDispatcherTimerNesting::othersOfTheSameTurnFireOnce()
 {
-    // All are due in one turn. The first runs a nested turn, which takes the rest; what the outer
-    // turn had on its list for them is void.
+    // All are due in the same turn. The first runs a nested turn, which fires the others; they are
+    // then no longer due in the outer turn.
     constexpr int size = 10;
     int count = 0;
     int active = size;
@@ -134,7 +134,7 @@ void TestDispatcherTimerNesting::mayBeStartedAnewInTheNestedLoop()
     QTimer timer;
     connect(&timer, &QTimer::timeout, this, [&] {
         if (++count == 1) {
-            // Started anew it is another timer, though the object is the same.
+            // After a restart it is a different timer, although the object is the same.
             timer.start(0);
             QVERIFY(loopUntil([&] { return count == 3; }));
         }
@@ -151,7 +151,7 @@ void TestDispatcherTimerNesting::itsObjectMayDieInTheNestedLoop()
 {
     auto timer = std::make_unique<QTimer>();
     int count = 0;
-    // The receiver is not the timer: the timer may go while its handler runs.
+    // The receiver is another object: the timer may be destroyed while its handler runs.
     connect(timer.get(), &QTimer::timeout, this, [&] {
         ++count;
         QEventLoop loop;

@@ -20,7 +20,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-/// An object that notes which of its timers fired.
+/// An object that records which of its timers fired.
 class Clockwork : public QObject
 {
     Q_OBJECT
@@ -43,7 +43,7 @@ protected:
     }
 };
 
-/// Lets time pass without an event loop: everything shorter is due then.
+/// Sleeps without an event loop, so that every shorter timer is due afterwards.
 void sleepWithoutLoop(milliseconds time)
 {
     QThread::msleep(static_cast<unsigned long>(time.count()));
@@ -140,7 +140,7 @@ void TestDispatcherTimers::aSingleShotFiresOnce()
 
 void TestDispatcherTimers::waitsWithoutSpinning_data()
 {
-    // Where the wait is rounded down, its last part of a millisecond is spent in circles.
+    // If the wait is rounded down, the last part of a millisecond is spent spinning.
     QTest::addColumn<Qt::TimerType>("type");
     QTest::newRow("for precise timers") << Qt::PreciseTimer;
     QTest::newRow("for coarse timers") << Qt::CoarseTimer;
@@ -171,7 +171,7 @@ void TestDispatcherTimers::firesInTheOrderOfDueTimes()
         for (const int interval : intervals)
             idOf[interval] = object.startTimer(interval, Qt::PreciseTimer);
         if (clock.elapsed() >= 14)
-            continue; // the machine took a nap between two of them: their order is another
+            continue; // the machine paused between two of them, which changes their order
         sleepWithoutLoop(180ms);
         turn();
         std::vector<int> expected;
@@ -206,7 +206,7 @@ void TestDispatcherTimers::mayBeStoppedInItsOwnHandler()
     QVERIFY(loopUntil([&] { return object.count(id) == 1; }));
     QVERIFY(wakeUpsDuring(30ms) < fewWakeUps);
     QCOMPARE(object.count(id), 1);
-    // A timer object that goes altogether.
+    // A timer object that is destroyed.
     auto timer = std::make_unique<QTimer>();
     int count = 0;
     connect(timer.get(), &QTimer::timeout, this, [&] {
@@ -271,7 +271,7 @@ void TestDispatcherTimers::mayBeRestartedInItsOwnHandler()
         timer.start(1);
         sleepWithoutLoop(5ms);
         turn();
-        QCOMPARE(count, 1); // not in the turn in which it was started again
+        QCOMPARE(count, 1); // not in the turn in which it was restarted
         QVERIFY(loopUntil([&] { return count == 5; }));
     }
 }
@@ -293,7 +293,8 @@ void TestDispatcherTimers::mayBeRestartedByTraffic()
 
 void TestDispatcherTimers::aChainOfZeroTimersStarvesNobody()
 {
-    // Each handler starts the next; a loop that served them in one turn would never come out.
+    // Each handler starts the next timer; a loop that fired them all in one turn would never leave
+    // it.
     Clockwork chain;
     chain.handler = [&chain](int fired) {
         chain.killTimer(fired);
@@ -357,7 +358,7 @@ void TestDispatcherTimers::tellsWhatIsLeft()
     timer.start(1);
     sleepWithoutLoop(5ms);
     QCOMPARE(timer.remainingTime(), 0);
-    // In its own handler: until the next time.
+    // In its own handler: the time until it fires next.
     int left = -2;
     connect(&timer, &QTimer::timeout, this, [&] {
         if (left == -2)
@@ -414,7 +415,7 @@ void TestDispatcherTimers::keepsThousandsApart()
         object.killTimer(id);
     QVERIFY(loopUntil([&] { return object.fired.size() >= size - size / 2; }));
     QVERIFY(wakeUpsDuring(20ms) < fewWakeUps);
-    // Each that was left once, and none else.
+    // Each remaining one fired once, and no other.
     std::vector<int> expected(ids.begin() + size / 2, ids.end());
     std::sort(expected.begin(), expected.end());
     std::sort(object.fired.begin(), object.fired.end());

@@ -11,8 +11,7 @@
 
 namespace sami::test {
 
-/// A folder for a state folder and files to lie in, and what the tests do to them by other means
-/// than the units'.
+/// A folder for a state folder and other files, and what tests do to them without the units' help.
 class DoorFolder
 {
 public:

@@ -12,7 +12,7 @@
 
 namespace sami::test {
 
-/// A key of any kind, as an operator may have one, and certificates by it.
+/// A key of any kind that an operator may have, and certificates for it.
 class KeyRig
 {
 public:
@@ -30,7 +30,7 @@ public:
         return KeyRig(std::move(made).value());
     }
 
-    /// PEM, of another array each time.
+    /// PEM, in a fresh array each time.
     [[nodiscard]] QByteArray key() const
     {
         const door::SecretBytes pem = m_key.toPem();

@@ -30,7 +30,7 @@ namespace {
 
 const WallTime start = WallClock::from_time_t(4'000'000'000);
 
-/// The error, or the warnings, as people see them.
+/// The error or the warnings, as the user sees them.
 QString outcomeOf(const Result<Material, config::ConfigError> &judged)
 {
     return judged ? judged->warnings.join(u'\n') : judged.error().toString();
@@ -182,7 +182,7 @@ void TstCertificateFiles::whatCountsIsTheContent()
     DoorFolder::write(files.certificate, "ab");
     DoorFolder::write(files.key, "c");
     const QByteArray first = readPair(files).value().digest;
-    // The same again, by another file.
+    // The same content in another file.
     QVERIFY(QFile::remove(files.key));
     DoorFolder::write(place.path(u"there"_s), "c");
     QVERIFY(QFile::link(place.path(u"there"_s), files.key));

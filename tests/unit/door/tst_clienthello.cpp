@@ -30,7 +30,7 @@ QByteArray record(char type, const QByteArray &content)
     return type + QByteArray("\x03\x01") + number(content.size(), 2) + content;
 }
 
-/// A message in records of that size.
+/// A message, divided into records of that size.
 QByteArray records(const QByteArray &whole, qsizetype each)
 {
     QByteArray text;

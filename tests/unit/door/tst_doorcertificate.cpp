@@ -20,7 +20,7 @@ using std::chrono::days;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-/// A machine whose clocks and names the test sets, and a door on it.
+/// A machine whose clocks and names the test sets, with a door.
 struct Door
 {
     DoorFolder place;
@@ -55,7 +55,7 @@ struct Door
         DoorFolder::write(place.path(u"k.pem"_s), key.key());
         DoorFolder::setMode(place.path(u"k.pem"_s), 0600);
     }
-    /// Whether the door sees a change, a minute later.
+    /// Whether the door notices a change, a minute later.
     [[nodiscard]] bool changes(DoorCertificate &door) { return door.look(now += minutes(1)); }
 };
 
@@ -169,7 +169,7 @@ void TstDoorCertificate::aRenewedPairIsShownWithinAMinute()
 
 void TstDoorCertificate::aLinkThatIsTurnedIsSeen()
 {
-    // As Kubernetes mounts a secret: files are links into a folder whose own name is a link.
+    // As Kubernetes mounts a secret: the files are links into a folder whose own name is a link.
     Door rig;
     const KeyRig first = KeyRig::p256();
     const KeyRig next = KeyRig::p256();
@@ -224,7 +224,7 @@ void TstDoorCertificate::aBadPairIsSaidOnceAndOnceMoreWhenItChanges()
     auto door = rig.made().renewed(rig.settings).value();
     const auto context = door.context();
     for (const int expected : { 1, 2 }) {
-        rig.writeKey(KeyRig::p256()); // another one that does not belong to it
+        rig.writeKey(KeyRig::p256()); // a key that does not belong to the certificate
         for (int i = 0; i < 5; ++i)
             QVERIFY(!rig.changes(door));
         QCOMPARE(count(log, kept), expected);

@@ -15,7 +15,7 @@ const TimePoint start = TimePoint() + 1000h;
 const QHostAddress one(u"192.0.2.1"_s);
 const QHostAddress other(u"192.0.2.2"_s);
 
-/// So many that want to begin, from that id on.
+/// That many clients that want to begin, numbered from `first`.
 void ask(HandshakeBounds &bounds, quint64 first, int count, const QHostAddress &client,
          TimePoint now = start)
 {
@@ -72,7 +72,7 @@ void TestHandshakeBounds::nobodyWaitsForNothing()
     HandshakeBounds bounds;
     QVERIFY(!bounds.next(start));
     QVERIFY(!bounds.nextAt());
-    bounds.end(1); // never asked
+    bounds.end(1); // it never asked
     QVERIFY(!bounds.nextAt());
 }
 
@@ -81,7 +81,7 @@ void TestHandshakeBounds::anAddressHasSoManyUnderWay()
     HandshakeBounds bounds;
     ask(bounds, 1, HandshakeBounds::atOnce + 2, one);
     QCOMPARE(begin(bounds, start), HandshakeBounds::atOnce);
-    QVERIFY(!bounds.nextAt()); // one of its own has to end
+    QVERIFY(!bounds.nextAt()); // one of its own must end first
     QVERIFY(!bounds.next(start + 1h));
     bounds.end(1);
     QVERIFY(bounds.nextAt());
@@ -103,7 +103,7 @@ void TestHandshakeBounds::anAddressBeginsSoManyASecond()
     QVERIFY(bounds.nextAt().value() == start + 1s);
     QVERIFY(!bounds.next(start + 999ms));
     QCOMPARE(begin(bounds, start + 1s), 2);
-    // Nobody else is held up by it.
+    // It does not delay other addresses.
     ask(bounds, 2000, many, one, start + 1s);
     static_cast<void>(begin(bounds, start + 1s));
     bounds.ask(3000, other, start + 1s);
@@ -116,7 +116,7 @@ void TestHandshakeBounds::addressesTakeTurns()
     ask(bounds, 100, 50, one);
     bounds.ask(1, other, start);
     QCOMPARE(bounds.next(start).value(), 100U);
-    QCOMPARE(bounds.next(start).value(), 1U); // and not behind the fifty
+    QCOMPARE(bounds.next(start).value(), 1U); // not after the fifty
     QCOMPARE(bounds.next(start).value(), 101U);
 }
 
@@ -149,7 +149,7 @@ void TestHandshakeBounds::asksOnce()
     bounds.ask(1, one, start);
     QCOMPARE(bounds.waiting(), 1);
     QCOMPARE(begin(bounds, start), 1);
-    bounds.ask(1, one, start); // is under way
+    bounds.ask(1, one, start); // already running
     QCOMPARE(begin(bounds, start), 0);
 }
 
@@ -184,7 +184,7 @@ void TestHandshakeBounds::theFirstOfTheSilentGivesWay()
         fallSilent(id, one);
     fallSilent(5000, other);
     QVERIFY2(!bounds.givesWay(), "another address takes nothing from it");
-    // An octet now and then makes nobody younger.
+    // Sending a byte now and then does not reset the age.
     bounds.heard(1);
     bounds.answered(1);
     fallSilent(1000, one);
@@ -231,7 +231,8 @@ void TestHandshakeBounds::floodsLeaveNothingBehind()
 void TestHandshakeBounds::asLongForOthers()
 {
     QVERIFY(HandshakeBounds::restAfter(3ms) >= 3ms);
-    QVERIFY(HandshakeBounds::turn <= 2ms); // a ticking stream waits no longer for handshakes
+    QVERIFY(HandshakeBounds::turn <= 2ms); // a streaming connection waits at most this long for
+                                           // handshakes
 }
 
 QTEST_GUILESS_MAIN(TestHandshakeBounds)

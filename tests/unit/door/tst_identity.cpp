@@ -27,7 +27,7 @@ namespace {
 using std::chrono::days;
 using std::chrono::hours;
 
-/// Long after this program's release, whatever day it is.
+/// Long after this program's release, whatever the real date is.
 const WallTime start = WallClock::from_time_t(4'000'000'000);
 
 QList<config::ServerName> names(const QByteArray &text)
@@ -40,7 +40,7 @@ QList<config::ServerName> names(const QByteArray &text)
 
 const QList<config::ServerName> usual = names("box localhost 127.0.0.1 ::1 192.0.2.7");
 
-/// What is shown, or "error: …".
+/// The result, or "error: …".
 struct Shown
 {
     QByteArray pin;
@@ -109,7 +109,7 @@ void TstIdentity::anAddedNameStays()
     QVERIFY(isFor(second));
     QCOMPARE(second.pin, first.pin);
     QCOMPARE(use(place, usual, start + days(1)).chain, second.chain);
-    // Signed again, by the same key or by another.
+    // Signed again, with the same key or another.
     QVERIFY(isFor(use(place, usual, start + days(300))));
     {
         auto folder = StateFolder::open(place.state()).value();
@@ -147,7 +147,7 @@ void TstIdentity::itIsMadeOnce()
     const Shown second = use(place, usual, start + hours(1));
     QCOMPARE(second.pin, first.pin);
     QCOMPARE(second.chain, first.chain);
-    // As curl reckons it, by another implementation.
+    // Computed as curl does, by another implementation.
     const QByteArray info = parsed(first.chain).publicKey().toDer();
     QCOMPARE(first.pin,
              "sha256//" + QCryptographicHash::hash(info, QCryptographicHash::Sha256).toBase64());
@@ -272,7 +272,7 @@ void TstIdentity::aClockBeforeTheReleaseIsWrong()
 {
     const DoorFolder place;
     const Shown first = use(place, usual, WallTime());
-    // By a clock of 1970 nobody's client would take it.
+    // No client would accept a certificate dated by a clock of 1970.
     QVERIFY(parsed(first.chain).expiryDate() > QDateTime(QDate(2026, 12, 1), QTime(0, 0)));
     QCOMPARE(use(place, usual, WallTime() + days(300)).chain, first.chain);
 }
@@ -281,7 +281,7 @@ void TstIdentity::whatCannotBeWrittenIsShownAllTheSame()
 {
     const DoorFolder place;
     const Shown first = use(place, usual, start);
-    // A folder in its place: nothing can be written there, by root either.
+    // A folder in its place: not even root can write there.
     QVERIFY(QFile::remove(place.inState(u"identity.crt"_s)));
     QVERIFY(QDir().mkpath(place.inState(u"identity.crt/x"_s)));
     const Shown second = use(place, usual, start);

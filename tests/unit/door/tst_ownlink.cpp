@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// What a link says of the place and of the credentials. What it says of TLS is tested with the real
+// What a link says about the place and the credentials. Its TLS part is tested with the real
 // program (tests/integration/test_link.py).
 #include "config/link.h"
 #include "config/optionparsers.h"
@@ -29,7 +29,7 @@ private Q_SLOTS:
 
 namespace {
 
-/// Two networks, one of them public.
+/// A machine in two networks, one of them public.
 Result<QList<InterfaceAddress>, QString> machine()
 {
     return QList<InterfaceAddress> {

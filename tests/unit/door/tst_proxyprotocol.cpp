@@ -14,7 +14,7 @@ namespace {
 const QByteArray signature = "\r\n\r\n\0\r\nQUIT\n"_ba;
 const QByteArray behind = "GET / HTTP/1.1\r\n"_ba;
 
-/// A header of version 2 that says the length of `rest`, or another one.
+/// A version 2 header whose length field is that of `rest`, or the given one.
 QByteArray binary(char versionAndCommand, char family, const QByteArray &rest, int length = -1)
 {
     const int said = length < 0 ? int(rest.size()) : length;
@@ -46,7 +46,7 @@ QByteArray said(const ProxyHeaderProgress &progress)
     return header->kind == ProxyHeader::Kind::Local ? "local"_ba : header->client.toByteArray();
 }
 
-/// From an allocation of its exact size, so that a sanitizer sees the parser look past its end.
+/// Reads from an allocation of the exact size, so that a sanitizer catches a read past the end.
 ProxyHeaderProgress read(QByteArrayView octets)
 {
     const std::vector<char> exact(octets.begin(), octets.end());
@@ -108,7 +108,7 @@ void TstProxyProtocol::aHeader_data()
         "local");
 }
 
-/// Whole, with a request behind it, and octet by octet; nothing behind it is taken.
+/// Whole, followed by a request, and byte by byte; nothing after it is consumed.
 void TstProxyProtocol::aHeader()
 {
     QFETCH(QByteArray, header);
@@ -209,7 +209,7 @@ void TstProxyProtocol::aFault_data()
         binary(0x21, 0x21, QByteArray(16, '\xff') + ipv6.sliced(16)), "bad_address");
 }
 
-/// Octet by octet it is told as soon as it is known, and no further octet changes it.
+/// Byte by byte, it is reported as soon as it is known, and no further byte changes it.
 void TstProxyProtocol::aFault()
 {
     QFETCH(QByteArray, octets);
@@ -244,7 +244,7 @@ void TstProxyProtocol::aHeaderOf536OctetsIsTheLongest()
 void TstProxyProtocol::theChecksumIsVerified_data()
 {
     QTest::addColumn<QByteArray>("header");
-    // By another program's CRC-32C.
+    // Checksums from another program's CRC-32C.
     QTest::newRow("B§13: over IPv4")
         << binary(0x21, 0x11, ipv4 + tlv(0x03, QByteArray::fromHex("4e682cd4")));
     QTest::newRow("B§13: amid other extensions") << binary(
@@ -254,7 +254,7 @@ void TstProxyProtocol::theChecksumIsVerified_data()
         << binary(0x20, 0x00, tlv(0x03, QByteArray::fromHex("a9b87e8f")));
 }
 
-/// It is right, and no octet of the header may change but the one that says that it is there.
+/// It is correct, and no byte of the header may change except the one that says that it exists.
 void TstProxyProtocol::theChecksumIsVerified()
 {
     QFETCH(QByteArray, header);

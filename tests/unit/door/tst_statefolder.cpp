@@ -39,7 +39,7 @@ QString problemOf(const Result<StateFolder, QString> &opened)
     return opened ? u"opened"_s : opened.error();
 }
 
-/// What `action` returns in a process of another user.
+/// The result of `action` in a process of another user.
 bool asSomebodyElse(const std::function<bool()> &action)
 {
     const pid_t child = ::fork();
@@ -150,7 +150,7 @@ void TstStateFolder::anotherUsersIsRefused()
     QCOMPARE(::chown(QFile::encodeName(place.state()).constData(), somebodyElse, somebodyElse), 0);
     const QString problem = problemOf(StateFolder::open(place.state()));
     QVERIFY2(problem.contains(u"belongs to user 65534, and this is user 0"_s), qPrintable(problem));
-    // No visitor but root: the others' folders stay theirs.
+    // Only root may visit: other users cannot open root's folder, not even as a visitor.
     const DoorFolder roots;
     roots.makeState();
     DoorFolder::setMode(QFileInfo(roots.state()).path(), 0755);
@@ -238,7 +238,7 @@ void TstStateFolder::theFolderThatWasOpenedIsWorkedIn()
     const DoorFolder place;
     const auto folder = StateFolder::open(place.state());
     QVERIFY(folder);
-    // Somebody puts another one in its place.
+    // Somebody puts another folder in its place.
     QVERIFY(QFile::rename(place.state(), place.path(u"moved"_s)));
     QVERIFY(QDir().mkdir(place.path(u"elsewhere"_s)));
     QVERIFY(QFile::link(place.path(u"elsewhere"_s), place.state()));

@@ -10,8 +10,8 @@
 
 #include <vector>
 
-/// Every parser vector runs whole, one octet at a time, and split at every position. Each piece is
-/// fed from an allocation of its exact size, so that a sanitizer sees a parser look past its end.
+/// Every parser vector runs whole, byte by byte, and split at every position. Each piece is fed
+/// from an allocation of its exact size, so that a sanitizer catches a read past the end.
 namespace pieces {
 
 using Piece = std::vector<char>;
@@ -43,7 +43,7 @@ inline QByteArrayView viewOf(const Piece &piece)
     return QByteArrayView(piece.data(), static_cast<qsizetype>(piece.size()));
 }
 
-/// Feeds until the parser is through; `consumed` becomes the sum over all pieces.
+/// Feeds until the parser is done; `consumed` becomes the sum over all pieces.
 inline sami::http::HeadProgress feed(sami::http::HeadParser &parser, const Cutting &cutting)
 {
     sami::http::HeadProgress progress;
@@ -58,7 +58,7 @@ inline sami::http::HeadProgress feed(sami::http::HeadParser &parser, const Cutti
     return progress;
 }
 
-/// The fields as "name: value" lines, to compare and to read in a failure's message.
+/// The fields as "name: value" lines, for comparisons and readable failures.
 inline QByteArray linesOf(const sami::http::HeaderList &fields)
 {
     QByteArray lines;

@@ -11,7 +11,7 @@ using Status = BodyReader::Status;
 
 namespace {
 
-/// What a reader made of all pieces.
+/// What a reader returned for all pieces.
 struct Outcome
 {
     Status status = Status::NeedMore;
@@ -90,7 +90,7 @@ void TestBodyReader::readsLengths()
     }
     BodyReader reader({ BodyKind::Length, 2 });
     QCOMPARE(reader.next("12").status, Status::Data);
-    QVERIFY(reader.isDone()); // with its last octet, not with the call after
+    QVERIFY(reader.isDone()); // with its last byte, not with the next call
 }
 
 void TestBodyReader::readsUntilClose()
@@ -255,7 +255,7 @@ void TestBodyReader::limitsTrailers()
     const QByteArray end = "\r\n\r\n";
     const QByteArray trailers = "A: " + QByteArray(octets - 3 - end.size(), 'x') + end;
     QCOMPARE(trailers.size(), octets);
-    // In one piece and per octet only: 16,000 splits would take minutes.
+    // Only whole and byte by byte: 16,000 splits would take minutes.
     const QByteArray input = "0\r\n" + trailers;
     for (const pieces::Cutting &cutting :
          { pieces::Cutting { pieces::pieceOf(input) }, pieces::perOctet(input) }) {

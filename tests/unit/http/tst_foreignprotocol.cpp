@@ -91,7 +91,7 @@ void TestForeignProtocol::isKnownAfterTheParserFailed_data()
                                          << "none"_ba;
 }
 
-/// What the parser consumed is not lost for whoever wants to know what it was.
+/// What the parser has consumed is still available to identify the protocol.
 void TestForeignProtocol::isKnownAfterTheParserFailed()
 {
     QFETCH(QByteArray, input);

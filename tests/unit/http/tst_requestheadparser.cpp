@@ -139,7 +139,7 @@ void TestRequestHeadParser::takesAConnectLeniently()
         QCOMPARE(pieces::linesOf(head.fields), fields);
         QCOMPARE(head.isLenient, isLenient);
 
-        // The next head is read as strictly as ever.
+        // The next head is parsed as strictly as ever.
         QCOMPARE(parser.feed("GET / HTTP/1.1\r\nA: b\n").error.code, HeadFault::BareLf);
         parser.reset();
         QCOMPARE(parser.feed("CONNECT h:1 HTTP/1.1\r\n\r\n").status, Progress::Complete);
@@ -257,7 +257,7 @@ void TestRequestHeadParser::refusesAtTheOffendingOctet()
         QCOMPARE(progress.error.code, fault);
         QCOMPARE(progress.error.offset, good.size() - back);
     }
-    RequestHeadParser parser; // the offending octet alone is enough, whatever may follow
+    RequestHeadParser parser; // the offending byte is enough, whatever may follow
     QCOMPARE(parser.feed(good + bad.first(1)).status, Progress::Failed);
 }
 
@@ -394,7 +394,7 @@ void TestRequestHeadParser::knowsWhetherItHasStarted()
 
 void TestRequestHeadParser::tellsWhatItHolds()
 {
-    // A field of five octets is two allocations and a place in the list.
+    // A field of five bytes is two allocations and a slot in the list.
     constexpr qsizetype leastOfAField = 100;
     constexpr int fields = 150;
     RequestHeadParser parser;

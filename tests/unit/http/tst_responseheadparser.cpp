@@ -121,7 +121,7 @@ void TestResponseHeadParser::marksWhatIsMended()
         const ResponseHead head = parser.take();
         QCOMPARE(head.isMended, mended);
         QCOMPARE(head.keepsControls, input.contains('\x01'));
-        // The mark is the head's, not the parser's.
+        // The mark belongs to the head, not to the parser.
         QCOMPARE(parser.feed("HTTP/1.1 200 OK\r\nA: b\r\n\r\n").status, Progress::Complete);
         QVERIFY(!parser.take().isMended);
     }

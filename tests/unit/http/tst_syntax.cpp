@@ -50,7 +50,7 @@ void TestSyntax::comparesAsciiOnly()
     QVERIFY(equalsIgnoringCase("Content-Length", "cONTENT-lENGTH"));
     QVERIFY(equalsIgnoringCase("", ""));
     QVERIFY(!equalsIgnoringCase("a", "ab"));
-    QVERIFY(!equalsIgnoringCase("@", "`")); // differ by 0x20, are no letters
+    QVERIFY(!equalsIgnoringCase("@", "`")); // they differ by 0x20 but are no letters
     QVERIFY(!equalsIgnoringCase("\xc4", "\xe4"));
 }
 

@@ -48,7 +48,8 @@ void TestUsualOctets::shares()
     QFETCH(bool, isShared);
     const QByteArray array = octetsOf(octets);
     QCOMPARE(array, octets);
-    QCOMPARE(array.constData()[array.size()], '\0'); // as every array has it, or C would run on
+    QCOMPARE(array.constData()[array.size()], '\0'); // NUL-terminated like any array, or C code
+                                                     // would read on
     QCOMPARE(octetsOf(octets).constData() == array.constData(), isShared);
     QCOMPARE(heapCost(array) == 0, isShared);
 }

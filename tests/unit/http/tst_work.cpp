@@ -17,10 +17,10 @@ using namespace sami::http;
 
 namespace {
 
-/// What a peer sends a great many of: the work for it, given how many.
+/// Something that a peer can send in large numbers: makes the work for `count` of them.
 using Work = std::function<std::function<void()>(int count)>;
 
-/// Of this process alone, so that a busy machine changes nothing; the best of several.
+/// CPU time of this process, so that a busy machine does not matter; the best of several runs.
 std::clock_t processorTime(const std::function<void()> &work)
 {
     std::clock_t best = std::numeric_limits<std::clock_t>::max();
@@ -32,7 +32,7 @@ std::clock_t processorTime(const std::function<void()> &work)
     return best;
 }
 
-/// All of one length, so that none is told apart by that.
+/// All of the same length, so that the length tells none apart.
 QByteArray name(const char *prefix, int number)
 {
     return prefix + QByteArray::number(number).rightJustified(6, '0');
@@ -55,7 +55,7 @@ HeaderList repeated(const QByteArray &fieldName, const QByteArray &value, int co
     return fields;
 }
 
-/// So many options of Connection, and as many fields, every second of them named.
+/// That many options in Connection, and as many fields; every second one is named.
 HeaderList named(int count)
 {
     HeaderList fields { { "Connection", list("x-", count) } };
@@ -82,7 +82,7 @@ ResponseHead response(HeaderList fields)
     return { Version::Http11, 200, "OK", std::move(fields) };
 }
 
-/// The same work on a value made beforehand.
+/// The same, for work on a value made beforehand.
 template <typename Value, typename Use> Work on(Value (*make)(int), Use use)
 {
     return [=](int count) { return [value = make(count), use] { use(value); }; };
@@ -92,8 +92,8 @@ template <typename Result> void discard(const Result &) {}
 
 } // namespace
 
-/// What a peer can send many of must not cost it squared: a head of 64 KB is a fraction of a
-/// millisecond of a thread that others wait for.
+/// The cost of what a peer can send in large numbers must not be quadratic: a 64 KB head may take a
+/// fraction of a millisecond of a thread that others wait for.
 class TestWork : public QObject
 {
     Q_OBJECT
@@ -180,7 +180,8 @@ void TestWork::growsWithTheInput()
 {
     QFETCH(Work, work);
     constexpr int count = 4'000;
-    // Twice as much is twice the work, not four times. Three tries, for what a page fault costs.
+    // Doubling the input must double the work, not quadruple it. Three tries, because of page
+    // faults.
     double ratio = 0;
     for (int attempt = 0; attempt < 3; ++attempt) {
         const std::clock_t once = processorTime(work(count));

@@ -18,8 +18,8 @@
 
 namespace sami::test {
 
-/// Our end of a TLS connection that a client makes, from its first octet on, and that client.
-/// Octets go between them while the event loop runs, unless the test holds them.
+/// Our end of a TLS connection that a client makes, from its first byte, and that client. Bytes
+/// flow between them while the event loop runs, unless the test holds them back.
 class AcceptRig : public QObject, private net::StreamListener
 {
     Q_OBJECT
@@ -48,7 +48,7 @@ public:
         m_pump.start(0);
     }
 
-    /// Octets between the two ends, in both directions.
+    /// Passes bytes between the two ends, in both directions.
     void pump()
     {
         if (isHeld)
@@ -56,7 +56,7 @@ public:
         collect();
         deliver(caller.take());
     }
-    /// What our side has sent reaches the client.
+    /// Passes what our side has sent to the client.
     void collect()
     {
         if (scripted)
@@ -85,7 +85,7 @@ public:
     QByteArray received;
     bool isTls13 = false;
     bool isEnded = false;
-    bool isHeld = false; ///< nothing goes between the two ends
+    bool isHeld = false; ///< nothing flows between the two ends
 
 private:
     void handleReadable(net::ByteStream &from) override

@@ -13,7 +13,7 @@
 
 namespace sami::test {
 
-/// A host that never answers: a listener whose backlog is full drops every further SYN.
+/// A host that never answers: a listener with a full backlog drops every further SYN.
 class BlackHole
 {
 public:

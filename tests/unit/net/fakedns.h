@@ -22,8 +22,8 @@ using net::Resolver;
 inline const QHostAddress client(QStringLiteral("192.0.2.1"));
 inline const QHostAddress otherClient(QStringLiteral("192.0.2.2"));
 
-/// A name server that the test is the master of. Shared with the lookup threads, which may outlive
-/// the test function.
+/// A name server that the test controls. Shared with the lookup threads, which may outlive the test
+/// function.
 class FakeDns
 {
 public:
@@ -34,7 +34,7 @@ public:
         m_changed.wait(lock, [&] { return !m_silent.contains(name); });
         if (name.startsWith("bad"))
             return { {}, true, "no such host" };
-        // A name that is an address stands for it; the dialer would not ask for one.
+        // A name that is an address resolves to itself; the dialer would not look it up.
         if (const QHostAddress literal(QString::fromLatin1(name)); !literal.isNull())
             return { { literal }, false, {} };
         return { { QHostAddress(QStringLiteral("198.51.100.7")) }, false, {} };
@@ -89,7 +89,7 @@ struct Fixture
                         } };
 };
 
-/// Counts and keeps the answers to one or more questions.
+/// Counts and keeps the answers to its questions.
 struct Asker : QObject
 {
     void ask(Resolver &resolver, const QByteArray &name, const QHostAddress &from = client)

@@ -12,12 +12,12 @@
 
 namespace sami::test {
 
-/// The certificate that the peer of a stream's test has, and what trusts it: such tests are about
-/// what comes after the handshake.
+/// The peer's certificate for stream tests, and what trusts it: these tests are about what comes
+/// after the handshake.
 class GoodServer : public QObject
 {
 protected:
-    /// False when no certificates can be made here.
+    /// False if no certificates can be made here.
     [[nodiscard]] bool makeCertificate()
     {
         m_authority = std::make_unique<TestAuthority>();
@@ -27,7 +27,7 @@ protected:
         m_good = m_authority->issue(QStringLiteral("good"), QStringLiteral("DNS:api.example.com"));
         return !m_good.isEmpty();
     }
-    /// Shakes hands; the tickets are still on their way where there are some.
+    /// Completes the handshake; tickets, if any, are still in flight.
     [[nodiscard]] bool shake(TlsRig &rig) const
     {
         rig.shake(*m_context, host);

@@ -15,9 +15,8 @@
 
 namespace sami::test {
 
-/// The other end of a connection on a bare socket, driven by the test's event loop: sends what it
-/// is told as fast as the kernel takes it, reads while it is told to, and sees FIN and RST for
-/// what they are.
+/// The other end of a connection on a plain socket, driven by the test's event loop. Sends as fast
+/// as the kernel accepts, reads while told to, and distinguishes FIN from RST.
 class RawPeer : public QObject
 {
     Q_OBJECT
@@ -29,22 +28,22 @@ public:
 
     void send(const QByteArray &bytes);
     [[nodiscard]] qsizetype unsent() const { return m_outgoing.size(); }
-    /// FIN, behind what is unsent.
+    /// Sends FIN after the unsent data.
     void sendFin();
     void sendReset();
     void close();
     void setReading(bool reading);
-    /// At most so many octets every 10 ms; 0: as fast as they come.
+    /// At most that many bytes every 10 ms; 0: no limit.
     void setReadLimit(qsizetype octets);
 
     QByteArray received;
     qsizetype receivedSize = 0;
-    bool keepsReceived = true; ///< off: only counted
+    bool keepsReceived = true; ///< false: only counts
     bool sawFin = false;
-    int error = 0; ///< errno of the failed read, ECONNRESET for an RST
+    int error = 0; ///< errno of the failed read; ECONNRESET for an RST
     [[nodiscard]] bool sawReset() const;
     [[nodiscard]] SocketAddress localAddress() const;
-    /// What the other side's kernel has not acknowledged, or we have not given to ours.
+    /// Bytes that the peer's kernel has not acknowledged, or that we have not passed to ours.
     [[nodiscard]] qsizetype undelivered() const;
     [[nodiscard]] int descriptor() const { return m_descriptor; }
 
@@ -64,7 +63,7 @@ private:
     std::unique_ptr<QSocketNotifier> m_writeNotifier;
 };
 
-/// A listening socket on 127.0.0.1 (or ::1), nothing accepted unless asked for.
+/// A listening socket on 127.0.0.1 or ::1; accepts only when asked.
 class RawListener
 {
     Q_DISABLE_COPY_MOVE(RawListener)
@@ -78,7 +77,7 @@ public:
     [[nodiscard]] SocketAddress address() const { return m_address; }
     [[nodiscard]] bool isValid() const { return m_descriptor >= 0; }
     [[nodiscard]] int descriptor() const { return m_descriptor; }
-    /// Waits for the next connection, at most 5 s; -1 when none comes.
+    /// Waits up to 5 s for the next connection; -1 if none comes.
     [[nodiscard]] int accept();
     [[nodiscard]] bool hasPending(int milliseconds = 0) const;
 
@@ -87,13 +86,13 @@ private:
     SocketAddress m_address;
 };
 
-/// Buffers of the kernel: its own choice grows to megabytes.
+/// The kernel's buffers. By default they grow to megabytes.
 enum class Buffers { Default, Small };
 
-/// A blocking connect; the descriptor, or -1.
+/// Connects, blocking; returns the descriptor, or -1.
 [[nodiscard]] int connectRaw(const SocketAddress &address, Buffers buffers = Buffers::Default);
 
-/// Those of all streams that a test makes; without limits but for pipes, of which there are none.
+/// The budgets of all streams that a test makes: unlimited, but without pipes.
 [[nodiscard]] net::Budgets &budgets();
 
 struct Pair
@@ -101,20 +100,20 @@ struct Pair
     net::StreamPtr stream;
     std::unique_ptr<RawPeer> peer;
 };
-/// A stream of the given kind and its raw peer over loopback. Small buffers are those on the way
-/// from the stream to the peer.
+/// A stream of the given kind and its raw peer over loopback. Small buffers apply to the way from
+/// the stream to the peer.
 [[nodiscard]] Pair makePair(bool portable, Buffers buffers = Buffers::Default);
 
-/// For QCOMPARE, which would take our toString() for one of Qt Test's and free what it returns.
+/// For QCOMPARE, which would take our toString() for one of Qt Test's and free its result.
 template <typename Enum> [[nodiscard]] QByteArray named(Enum value)
 {
     return toString(value);
 }
 
-/// Runs the event loop until a number stands still: what can move has moved.
+/// Runs the event loop until a number stops changing: all that can move has moved.
 void waitUntilSettled(const std::function<qsizetype()> &number);
 
-/// So many octets in which a lost, doubled or moved block shows.
+/// Bytes in which a lost, doubled or moved block shows.
 [[nodiscard]] QByteArray pattern(qsizetype size);
 
 } // namespace sami::test

@@ -13,9 +13,9 @@
 
 namespace sami::test {
 
-/// A stream without a kernel, which behaves as the test says: what arrives and in which pieces,
-/// whether it takes what is written, how it ends. It tells what there is to tell from the event
-/// loop, over and over, as the contract wants it.
+/// A stream without a kernel that behaves as the test says: what arrives in which pieces, whether
+/// it accepts writes, how it ends. It signals from the event loop, repeatedly, as the contract
+/// demands.
 class ScriptedStream final : public QObject, public net::ByteStream
 {
 public:
@@ -37,14 +37,14 @@ public:
         m_isBlocked = isBlocked;
         announceLater();
     }
-    /// What the peer has got since the last call.
+    /// What the peer has received since the last call.
     [[nodiscard]] QByteArray takeSent()
     {
         return m_isBlocked ? QByteArray() : std::exchange(m_outgoing, {});
     }
     [[nodiscard]] qsizetype unread() const { return m_incoming.size(); }
 
-    qsizetype largestRead = 1 << 20; ///< octets a read() gets at most
+    qsizetype largestRead = 1 << 20; ///< the most that one read() returns
     int reads = 0;
     bool isFinSent = false;
     bool isReset = false;

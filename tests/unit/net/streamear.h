@@ -10,8 +10,8 @@
 
 namespace sami::test {
 
-/// Listens to a stream for a test: counts what it is told, and reads where it is asked to. The
-/// StreamPtr must outlive it, the stream need not.
+/// Listens to a stream for a test: counts the signals, and reads when asked to. The StreamPtr must
+/// outlive it, the stream need not.
 class StreamEar : private net::StreamListener
 {
     Q_DISABLE_COPY_MOVE(StreamEar)
@@ -27,7 +27,7 @@ public:
             m_stream->setListener(nullptr);
     }
 
-    /// From now on reads to the end, at most `capacity` octets at once.
+    /// Reads to the end from now on, at most `capacity` bytes at once.
     void startReading(qsizetype capacity = 64 * 1024)
     {
         m_block = QByteArray(capacity, Qt::Uninitialized);
@@ -39,7 +39,7 @@ public:
     int failures = 0;
     QByteArray received;
     bool hasEnded = false;
-    std::function<void()> whenTold; ///< after each of the three; may let the stream go
+    std::function<void()> whenTold; ///< after each of the three signals; may release the stream
 
 private:
     void handleReadable(net::ByteStream &stream) override
@@ -70,10 +70,10 @@ private:
     }
 
     const net::StreamPtr &m_stream;
-    QByteArray m_block; ///< empty while nothing is read
+    QByteArray m_block; ///< empty while not reading
 };
 
-/// One that reads from the beginning.
+/// Reads from the start.
 class Reader final : public StreamEar
 {
 public:

@@ -41,7 +41,7 @@ QString TestAuthority::issue(const QString &file, const QString &names, bool exp
     const bool isRequested = run(QStringList { u"req"_s, u"-new"_s } + newKey
                                  + QStringList { u"-subj"_s, u"/CN="_s + file, u"-keyout"_s,
                                                  base + u".key"_s, u"-out"_s, base + u".csr"_s });
-    // "openssl ca" is the one command that dates a certificate back in every version.
+    // "openssl ca" is the only command that backdates a certificate in every version.
     const QByteArray configuration = "[ca]\ndefault_ca=a\n[a]\ndatabase=" + base.toUtf8()
         + ".db\nnew_certs_dir=" + m_directory.path().toUtf8()
         + "\nrand_serial=yes\ndefault_md=sha256\npolicy=p\nx509_extensions=x\n"
@@ -65,7 +65,7 @@ QString TestAuthority::issue(const QString &file, const QString &names, bool exp
 
 bool TestAuthority::run(const QStringList &arguments) const
 {
-    // Not QProcess: its vfork() is more than ThreadSanitizer can follow.
+    // Not QProcess: ThreadSanitizer cannot follow its vfork().
     std::vector<QByteArray> storage { "openssl" };
     for (const QString &argument : arguments)
         storage.push_back(argument.toUtf8());

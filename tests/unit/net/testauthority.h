@@ -8,7 +8,7 @@
 
 namespace sami::test {
 
-/// A certification authority in a temporary directory, made with the openssl program.
+/// A certificate authority in a temporary folder, made with the openssl program.
 class TestAuthority
 {
     Q_DISABLE_COPY_MOVE(TestAuthority)
@@ -18,9 +18,9 @@ public:
 
     [[nodiscard]] bool isValid() const { return m_valid; }
     [[nodiscard]] QString caFile() const { return path(QStringLiteral("ca.pem")); }
-    /// Issues a certificate for `names` ("DNS:example.com,IP:127.0.0.1") and returns its base
-    /// name, to which ".pem" and ".key" belong; empty when that failed. Its common name is `file`;
-    /// without `names` it is the only one.
+    /// Issues a certificate for `names` ("DNS:example.com,IP:127.0.0.1"). Returns its base name, to
+    /// be extended by ".pem" and ".key"; empty on failure. `file` is the common name and, without
+    /// `names`, the only name.
     [[nodiscard]] QString issue(const QString &file, const QString &names, bool expired = false);
     [[nodiscard]] QString path(const QString &file) const { return m_directory.filePath(file); }
 

@@ -18,7 +18,7 @@ CallerKind::CallerKind(const QString &authorities) : m_native(SSL_CTX_new(TLS_cl
     SSL_CTX_set_app_data(m_native, this);
     SSL_CTX_sess_set_new_cb(m_native, [](SSL *connection, SSL_SESSION *session) {
         auto *kind = static_cast<CallerKind *>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(connection)));
-        // Its own: the connection's is good for nothing once that ends without a word.
+        // A copy, because a connection that ends without close_notify invalidates its own session.
         SSL_SESSION_free(std::exchange(kind->m_session, SSL_SESSION_dup(session)));
         return 0;
     });

@@ -12,26 +12,25 @@ struct ssl_session_st; // OpenSSL's SSL_SESSION
 
 namespace sami::test {
 
-/// What clients of one kind have in common: whom they trust, what they know, and the tickets that
-/// they were given.
+/// What clients of one kind share: whom they trust, what they support, and the tickets they got.
 class CallerKind
 {
     Q_DISABLE_COPY_MOVE(CallerKind)
 
 public:
-    /// Trusts the authorities in that file alone; without one anybody.
+    /// Trusts only the authorities in that file; without a file, anybody.
     explicit CallerKind(const QString &authorities = {});
     ~CallerKind();
 
     [[nodiscard]] ssl_ctx_st *native() const { return m_native; }
-    /// Exactly these, an SSL version each; older ones than 1.2 too.
+    /// Supports exactly these SSL versions, also older ones than 1.2.
     void speak(int oldest, int newest);
-    /// Of TLS 1.2, in OpenSSL's words.
+    /// The cipher suites for TLS 1.2, in OpenSSL's syntax.
     void knowSuites(const char *suites);
     void knowGroups(const char *groups);
-    /// ALPN: names with their lengths before them.
+    /// ALPN names, each preceded by its length.
     void offer(const QByteArray &protocols);
-    /// The newest ticket; null when there is none.
+    /// The newest ticket; null if there is none.
     [[nodiscard]] ssl_session_st *session() const { return m_session; }
 
 private:
@@ -39,11 +38,11 @@ private:
     ssl_session_st *m_session = nullptr;
 };
 
-/// The client's end of a TLS connection, with nothing below: octets in, octets out.
+/// The client's end of a TLS connection, without I/O: bytes in, bytes out.
 class TlsCaller final : public TlsPeer
 {
 public:
-    /// Says hello at once. `resumes`: with the kind's ticket.
+    /// Sends its ClientHello at once. `resumes`: with the kind's ticket.
     explicit TlsCaller(const CallerKind &kind, const char *name = "proxy.example",
                        bool resumes = false);
 

@@ -31,7 +31,7 @@ TlsPeer::TlsPeer(std::shared_ptr<const net::TlsContext> context, int version)
 {
     m_context = std::move(context);
     SSL_set_accept_state(m_connection);
-    SSL_set_num_tickets(m_connection, 2); // as servers that are not ours do
+    SSL_set_num_tickets(m_connection, 2); // as other servers do
     if (version != 0) {
         SSL_set_min_proto_version(m_connection, version);
         SSL_set_max_proto_version(m_connection, version);

@@ -13,31 +13,31 @@ struct ssl_st; // OpenSSL's SSL
 
 namespace sami::test {
 
-/// The server's end of a TLS connection, with nothing below: octets in, octets out. What it is told
-/// to do that a decent server would not, it does.
+/// The server's end of a TLS connection, without I/O: bytes in, bytes out. Also does what a
+/// well-behaved server would not.
 class TlsPeer
 {
     Q_DISABLE_COPY_MOVE(TlsPeer)
 
 public:
-    /// `identity`: the base name of a certificate and its key. `version`: TLS1_2_VERSION or
-    /// TLS1_3_VERSION, and no other.
+    /// `identity` is the base name of a certificate and its key. `version`, TLS1_2_VERSION or
+    /// TLS1_3_VERSION, excludes others.
     explicit TlsPeer(const QString &identity, int version = 0);
     explicit TlsPeer(std::shared_ptr<const net::TlsContext> context, int version = 0);
-    /// Before the handshake: tickets that do not fit in one record.
+    /// Before the handshake: makes tickets that do not fit in one record.
     void useLargeTickets();
     virtual ~TlsPeer();
 
-    /// What our side has sent.
+    /// Takes what our side has sent.
     void feed(const QByteArray &octets);
-    /// What goes to our side.
+    /// Returns what goes to our side.
     [[nodiscard]] QByteArray take();
 
     void write(const QByteArray &bytes);
     void closeNotify();
-    /// Changes its own keys, and asks for the same if told to.
+    /// Changes its own keys, and asks the peer to do so if `asks`.
     void updateKeys(bool asks);
-    /// Asks for a handshake amid the connection (TLS 1.2).
+    /// Asks for a new handshake within the connection (TLS 1.2).
     void renegotiate();
 
     QByteArray received;
@@ -46,11 +46,11 @@ public:
     [[nodiscard]] bool isShaken() const;
     [[nodiscard]] QByteArray serverName() const;
     [[nodiscard]] QByteArray protocol() const;
-    /// OpenSSL's reason for hasFailed.
+    /// OpenSSL's reason, if hasFailed.
     QByteArray failure;
 
 protected:
-    /// Of the other role: takes the connection over.
+    /// For the client role: takes ownership of the connection.
     explicit TlsPeer(ssl_st *connection);
     void work();
 
@@ -58,7 +58,7 @@ protected:
 
 private:
     std::shared_ptr<const net::TlsContext> m_context;
-    QByteArray m_unwritten; ///< said before the handshake was over
+    QByteArray m_unwritten; ///< written before the handshake was complete
 };
 
 } // namespace sami::test

@@ -16,15 +16,15 @@
 
 namespace sami::test {
 
-/// What is below the TLS of a test.
+/// What carries the TLS of a test.
 enum class Below {
-    Socket, ///< a real one, on loopback
-    Whole,  ///< a stream of the test's: what arrives is read as it came
-    Octets, ///< the same, an octet with each read
+    Socket, ///< a real socket on loopback
+    Whole,  ///< a scripted stream: data is read as it arrived
+    Octets, ///< the same, one byte per read
 };
 
-/// Our end of a TLS connection, from its first octet on, and its peer. Octets go between them while
-/// the event loop runs, unless the test holds them.
+/// Our end of a TLS connection, from its first byte, and its peer. Bytes flow between them while
+/// the event loop runs, unless the test holds them back.
 class TlsRig : public QObject, private net::StreamListener
 {
     Q_OBJECT
@@ -62,7 +62,7 @@ public:
                 });
         handshake->start(context);
     }
-    /// Octets between the two ends, in both directions.
+    /// Passes bytes between the two ends, in both directions.
     void pump()
     {
         if (isHeld)
@@ -86,7 +86,7 @@ public:
     void peerFin() { scripted ? scripted->arriveEnd(net::StreamEnd::Fin) : raw->sendFin(); }
     void peerReset() { scripted ? scripted->arriveEnd(net::StreamEnd::Reset) : raw->sendReset(); }
 
-    // Calls of the listener, each of which the test may answer.
+    // The listener's calls; a test may replace each.
     std::function<void()> onReadable = [this] { readOnce(); };
     std::function<void()> onDrained = [] {};
     std::function<void()> onFailed = [] {};
@@ -114,12 +114,12 @@ public:
     QByteArray received;
     qsizetype largest = 0;
     int readsWithData = 0;
-    int ends = 0; ///< of the handshake: has to be one
+    int ends = 0; ///< of the handshake: must be one
     int readables = 0;
     int drains = 0;
     int failures = 0;
     bool isEnded = false;
-    bool isHeld = false; ///< nothing goes between the two ends
+    bool isHeld = false; ///< nothing flows between the two ends
 
 private:
     void handleReadable(net::ByteStream &) override

@@ -42,7 +42,7 @@ QByteArray optionsOf(int descriptor)
 
 } // namespace
 
-/// What a connection has of its socket options, from its listener and from adoptAccepted().
+/// Which socket options an accepted connection has, from its listener and from adoptAccepted().
 class TestAccepted : public QObject
 {
     Q_OBJECT
@@ -78,7 +78,7 @@ void TestAccepted::hasTheOptionsOfItsListener()
     QVERIFY((::fcntl(int(accepted.descriptor), F_GETFD) & FD_CLOEXEC) != 0);
     closeDescriptor(accepted.descriptor);
 
-    // The next value is for those that arrive from then on; who waits already has the old one.
+    // The next value applies to later arrivals; a waiting connection has the old one.
     const RawPeer before(test::connectRaw(listener.address()));
     QVERIFY(setForArrivals(listener.descriptor(), 7));
     const RawPeer after(test::connectRaw(listener.address()));
@@ -100,7 +100,7 @@ void TestAccepted::getsWhatItLacks_data()
     QTest::addColumn<int>("wanted");
     QTest::addColumn<QByteArray>("options");
     using Inherited = std::optional<int>;
-    // The listener of this test has no options: what is believed to be inherited stays unset.
+    // This test's listener sets no options, so what is believed to be inherited stays unset.
     QTest::newRow("what it has is not set again") << false << Inherited(30) << 30 << QByteArray();
     QTest::newRow("keepalive off is a value too") << false << Inherited(0) << 0 << QByteArray();
     QTest::newRow("another keepalive is set")

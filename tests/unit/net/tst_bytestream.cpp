@@ -24,7 +24,7 @@ namespace {
 
 constexpr qsizetype megabyte = 1024 * 1024;
 
-/// How often the event loop wakes up within a while in which nothing should happen.
+/// How often the event loop wakes up in a period in which nothing should happen.
 int wakeUps()
 {
     int count = 0;
@@ -125,7 +125,7 @@ void TestByteStream::readableComesAgainUntilAllIsRead()
     char rest[8];
     QCOMPARE(stream->read(rest, sizeof rest).size, 2);
     QCOMPARE(stream->read(rest, sizeof rest).status, Status::WouldBlock);
-    QCoreApplication::processEvents(); // what was under way
+    QCoreApplication::processEvents(); // delivers what was queued
     ear.readables = 0;
     QVERIFY(wakeUps() < fewWakeUps);
     QCOMPARE(ear.readables, 0);
@@ -231,7 +231,7 @@ void TestByteStream::writesAfterThePeersFin()
     Reader reader(stream);
     peer->sendFin();
     QTRY_VERIFY(reader.hasEnded);
-    // Qt closes a socket by itself at the peer's FIN: the difference that canHalfClose() tells.
+    // Qt closes a socket at the peer's FIN: canHalfClose() reports that difference.
     QCOMPARE(stream->canHalfClose(), !portable);
     QCOMPARE(stream->write("answer"), !portable);
     QTRY_COMPARE(peer->received, portable ? "" : "answer");
@@ -244,7 +244,7 @@ void TestByteStream::noticesResetWhileReading()
     Reader reader(stream);
     peer->sendReset();
     QTRY_VERIFY(reader.hasEnded);
-    // Qt says "remote host closed" to both ends.
+    // Qt reports "remote host closed" for both ends.
     QCOMPARE(test::named(stream->end()), test::named(portable ? StreamEnd::Fin : StreamEnd::Reset));
     QCOMPARE(reader.failures, 0);
     QVERIFY(!stream->write("x"));
@@ -264,7 +264,7 @@ void TestByteStream::noticesResetWhilePaused()
         QCOMPARE(test::named(stream->end()), test::named(StreamEnd::Reset));
         QVERIFY(wakeUps() < fewWakeUps);
     }
-    // What had arrived is not lost.
+    // Data that had arrived is not lost.
     ear.startReading();
     QTRY_VERIFY(ear.hasEnded);
     QCOMPARE(ear.received, "last words");
@@ -308,14 +308,14 @@ void TestByteStream::writeTellsThatThePeerIsGone()
     auto [stream, peer] = test::makePair(portable);
     StreamEar ear(stream);
     peer->sendReset();
-    // On loopback the RST is here by now, and the event loop has not run.
+    // On loopback the RST has arrived by now, but the event loop has not run.
     QVERIFY(!stream->write("x"));
     QCOMPARE(test::named(stream->end()), test::named(StreamEnd::Reset));
     QVERIFY(!stream->write("x"));
     ear.startReading();
     QTRY_VERIFY(ear.hasEnded);
     QCOMPARE(test::named(stream->end()), test::named(StreamEnd::Reset));
-    QCOMPARE(ear.failures, 0); // the return value has told
+    QCOMPARE(ear.failures, 0); // the return value has reported it
 }
 
 void TestByteStream::resetSendsRst()

@@ -47,7 +47,7 @@ void TestExtraDescriptors::takesBackWhatDies()
         QCOMPARE(extras.taken(), 1);
         moved = extras.take();
         QCOMPARE(extras.taken(), 1);
-        moved = extras.take(); // the old one is given back at once
+        moved = extras.take(); // the old one is returned at once
         QCOMPARE(extras.taken(), 1);
     }
     QCOMPARE(extras.taken(), 0);

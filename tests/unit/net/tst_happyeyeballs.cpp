@@ -92,7 +92,7 @@ void TestHappyEyeballs::startsTheNextAtOnceAfterAFailure()
     race.attemptFailed();
     QVERIFY(*race.nextDue() <= start + 10ms);
     QCOMPARE(race.nextAttempt(start + 10ms), QHostAddress(QStringLiteral("10.0.0.2")));
-    // The delay counts from the last start.
+    // The delay counts from the last attempt's start.
     QVERIFY(!race.nextAttempt(start + 255ms));
     QVERIFY(race.nextAttempt(start + 260ms));
 }
@@ -126,7 +126,7 @@ void TestHappyEyeballs::anAbandonedAttemptIsOver()
     const TimePoint start = TimePoint() + 1h;
     QVERIFY(race.nextAttempt(start));
     race.attemptAbandoned();
-    QVERIFY(!race.nextAttempt(start + 249ms)); // unlike a failure it makes nothing due
+    QVERIFY(!race.nextAttempt(start + 249ms)); // unlike a failure, it starts nothing early
     QVERIFY(race.nextAttempt(start + 250ms));
     QVERIFY(!race.isExhausted());
     race.attemptAbandoned();
@@ -168,7 +168,7 @@ void TestHappyEyeballs::nothingIsLeftAfterAWinner()
     race.attemptsOver();
     QVERIFY(race.isExhausted());
     QVERIFY(!race.nextAttempt(start + 1h));
-    // Known before the winner failed: not tried because it did.
+    // It was known before the winner failed, and is not tried because of that.
     race.replaceUntried(addresses("10.0.0.2"));
     QVERIFY(race.isExhausted());
     race.replaceUntried(addresses("10.0.0.3"));

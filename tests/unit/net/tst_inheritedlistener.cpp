@@ -27,7 +27,7 @@ const QHostAddress any(QHostAddress::Any);
 
 enum class V6Only : int { No, Yes };
 
-/// None where the machine has no such address: it may lack IPv6.
+/// Returns none where the machine lacks such an address: it may have no IPv6.
 Descriptor bound(const QHostAddress &address, int type, V6Only v6only = V6Only::Yes)
 {
     net::NativeAddress native = net::toNative({ address, 0 });
@@ -49,7 +49,7 @@ Descriptor listening(const QHostAddress &address, V6Only v6only = V6Only::Yes)
     return descriptor;
 }
 
-/// Of the other family there is: a stream socket that listens at no port.
+/// A listening stream socket of a family without ports.
 Descriptor listeningLocally()
 {
     const int descriptor = ::socket(AF_UNIX, SOCK_STREAM, 0);
@@ -61,7 +61,7 @@ Descriptor listeningLocally()
     return Descriptor(descriptor);
 }
 
-/// One whose number nobody has.
+/// A number that is not open.
 Descriptor closedOne()
 {
     constexpr int far = 1'000'000; // beyond what a test opens

@@ -156,7 +156,7 @@ void TestLingeringClose::slowReaderGetsAllBeforeTheEnd()
     const QByteArray bytes = test::pattern(2 * megabyte);
     QVERIFY(stream->write(bytes));
     QVERIFY(stream->pendingBytes() > megabyte);
-    peer->setReadLimit(8 * 1024); // longer than maxLinger in all
+    peer->setReadLimit(8 * 1024); // would take longer than maxLinger in total
     LingeringClose closing(std::move(stream), mode, nullptr);
     QSignalSpy finished(&closing, &LingeringClose::finished);
     const TimePoint before = Clock::now();
@@ -195,7 +195,7 @@ void TestLingeringClose::letsNoCutLookWhole()
     QVERIFY(stream->write(QByteArray(16 * megabyte, 'x')));
     auto closing = std::make_unique<LingeringClose>(std::move(stream), mode, nullptr);
     closing->start();
-    closing.reset(); // the proxy is told to cut what is left
+    closing.reset(); // the proxy cuts what is left
     peer->setReading(true);
     QTRY_VERIFY(peer->sawReset());
     QVERIFY(!peer->sawFin);

@@ -62,7 +62,7 @@ struct Tunnel
     RelayEnd end;
 };
 
-/// A leg that was given up by the kernel, which loopback cannot be made to do.
+/// A leg that the kernel has given up on, which loopback cannot produce.
 class TimedOutStream : public ByteStream
 {
 public:
@@ -277,7 +277,7 @@ void TestRelay::resetAfterHalfClosePasses()
     tunnel.client->sendFin();
     QTRY_VERIFY(tunnel.upstream->sawFin);
     tunnel.client->sendReset();
-    // A read after a FIN says 0 for ever; only a write or the socket's error tells.
+    // After a FIN, read() returns 0 for ever; only a write or the socket's error shows the reset.
     QTRY_VERIFY(tunnel.finishedCount == 1);
     tunnel.upstream->send("is anybody there?");
     tunnel.upstream->sawFin = false;
@@ -286,7 +286,7 @@ void TestRelay::resetAfterHalfClosePasses()
     QVERIFY(::send(tunnel.upstream->descriptor(), &octet, 1, MSG_NOSIGNAL) < 0);
     QCOMPARE(test::named(tunnel.end.by), test::named(Side::Client));
     QCOMPARE(test::named(tunnel.end.how),
-             test::named(StreamEnd::Fin)); // that is how it began to end
+             test::named(StreamEnd::Fin)); // because the end began like that
 }
 
 void TestRelay::octetsBeforeResetAreDelivered()
@@ -297,12 +297,12 @@ void TestRelay::octetsBeforeResetAreDelivered()
     RawPeer &slow = tunnel.otherPeer(side);
     slow.setReading(false);
     tunnel.relay->start();
-    // Into the buffers of our side's kernel, before the RST throws the sender's away.
+    // Into our side's kernel buffers, before the RST discards the sender's.
     const QByteArray bytes = test::pattern(2 * megabyte);
     source.send(bytes);
     test::waitUntilSettled([&source] { return source.undelivered(); });
     const qsizetype delivered = bytes.size() - source.undelivered();
-    QVERIFY(delivered > 100'000); // more than one read takes: some is still unread
+    QVERIFY(delivered > 100'000); // more than one read takes, so some is still unread
     source.sendReset();
     slow.setReadLimit(8 * 1024);
     slow.setReading(true);
@@ -339,7 +339,7 @@ void TestRelay::answerOfAVanishedClientIsCut()
     tunnel.client->setReading(false);
     tunnel.upstream->send(QByteArray(50 * megabyte, 'x'));
     QTRY_VERIFY(tunnel.clientStream->pendingBytes() > 0);
-    tunnel.client->close(); // with unread input: the kernel makes it an RST
+    tunnel.client->close(); // with unread input, so the kernel sends an RST
     QTRY_COMPARE(tunnel.finishedCount, 1);
     QCOMPARE(test::named(tunnel.end.by), test::named(Side::Client));
     QCOMPARE(test::named(tunnel.end.how), test::named(StreamEnd::Reset));
@@ -387,12 +387,12 @@ void TestRelay::stoppedReaderStopsTheSource()
     const qsizetype offered = 50 * megabyte;
     tunnel.upstream->send(QByteArray(offered, 'x'));
     test::waitUntilSettled([&tunnel] { return tunnel.upstream->unsent(); });
-    QVERIFY(tunnel.upstream->unsent() > 20 * megabyte); // the kernel's buffers took some
+    QVERIFY(tunnel.upstream->unsent() > 20 * megabyte); // the kernel's buffers took the rest
     QVERIFY(mostPending > 0);
     // One read's worth, or one pipe's.
     const qsizetype bound = std::max<qsizetype>(scratchSize, SplicePipe::capacity);
     QVERIFY2(mostPending <= bound, QByteArray::number(mostPending).constData());
-    // The other direction does not care.
+    // The other direction is unaffected.
     tunnel.client->send("still here");
     QTRY_COMPARE(tunnel.upstream->received, "still here");
     tunnel.client->setReading(true);
@@ -415,8 +415,8 @@ void TestRelay::stoppedReadersKeepToOneBudget()
     QVERIFY(hog.stream->write(QByteArray(16 * megabyte, 'x')));
     QCOMPARE(budget.forwardingReadSize(), smallRead);
 
-    // How much of a read the kernel leaves is its secret: from four beginnings, some is left of a
-    // large one.
+    // How much of a read the kernel leaves is unknown: with four different starts, some of a large
+    // one is left.
     for (const qsizetype before : { 0, 10'000, 20'000, 30'000 }) {
         Tunnel tunnel(false, false, Buffers::Small);
         tunnel.client->setReading(false);
@@ -430,7 +430,7 @@ void TestRelay::stoppedReadersKeepToOneBudget()
         QTRY_COMPARE_WITH_TIMEOUT(tunnel.client->receivedSize, before + megabyte, 30'000);
     }
     hog.stream->close();
-    // Nothing is kept any more, be it that it was sent or dropped.
+    // Nothing is kept any more, whether it was sent or dropped.
     budget.setLimit(0);
     QCOMPARE(budget.forwardingReadSize(), scratchSize);
 }
@@ -485,7 +485,7 @@ void TestRelay::abortEndsBothAtOnce()
     tunnel.client->send("x");
     QTRY_COMPARE(tunnel.upstream->received, "x");
     tunnel.relay->abort();
-    // A FIN would look as if the other end had said so.
+    // A FIN would look as if the other end had sent it.
     QTRY_VERIFY(tunnel.client->sawReset());
     QTRY_VERIFY(tunnel.upstream->sawReset());
     tunnel.relay->abort();
@@ -500,7 +500,7 @@ void TestRelay::abortWhileClosing()
     tunnel.upstream->send(QByteArray(4 * megabyte, 'x'));
     QTRY_COMPARE(tunnel.upstream->undelivered(), 0);
     tunnel.upstream->sendReset();
-    QTest::qWait(50); // it is delivering now
+    QTest::qWait(50); // it is delivering by now
     QCOMPARE(tunnel.finishedCount, 0);
     tunnel.relay->abort();
     tunnel.client->setReading(true);

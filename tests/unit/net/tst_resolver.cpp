@@ -19,7 +19,8 @@ namespace {
 std::atomic<int> errnoLeftBehind = 0;
 }
 
-/// The system's, which may leave behind what went wrong on its way to an answer.
+/// The system's function. The test may have it leave an errno behind, as it does on its way to an
+/// answer.
 extern "C" int getaddrinfo(const char *name, const char *service, const addrinfo *hints,
                            addrinfo **list)
 {
@@ -79,7 +80,7 @@ void TestResolver::answersInTheCallersThread()
     QVERIFY(!asker.answer.failed);
     QCOMPARE(asker.answer.addresses, { QHostAddress(QStringLiteral("198.51.100.7")) });
     QCOMPARE(asker.thread, QThread::currentThread());
-    // From the cache: not from inside either.
+    // From the cache, but not from inside the call either.
     asker.ask(fixture.resolver, "example.com");
     QCOMPARE(asker.count, 1);
     QTRY_COMPARE(asker.count, 2);
@@ -100,7 +101,7 @@ void TestResolver::silentNamesHoldUpNobody()
 {
     Fixture fixture;
     Asker stuck;
-    for (int i = 0; i < 25; ++i) { // QHostInfo would be deaf now
+    for (int i = 0; i < 25; ++i) { // QHostInfo would be stuck by now
         const QByteArray name = "silent" + QByteArray::number(i);
         fixture.dns->silence(name);
         stuck.ask(fixture.resolver, name, QHostAddress(quint32(0x0a000000 + i)));
@@ -170,7 +171,7 @@ void TestResolver::cacheExpires_data()
     QTest::addColumn<int>("lifetime");
     QTest::newRow("good answers are kept 60 s") << QByteArray("example.com") << 60;
     QTest::newRow("failures are kept 5 s") << QByteArray("bad.example") << 5;
-    // Of an address that is given to another host nothing fails.
+    // A connection to an address that was given to another host does not fail.
     QTest::newRow("addresses of a container network are kept 5 s") << QByteArray("172.18.0.2") << 5;
     QTest::newRow("addresses of a local network are kept 5 s") << QByteArray("192.168.1.7") << 5;
     QTest::newRow("also in their mapped form") << QByteArray("::ffff:10.0.0.7") << 5;
@@ -254,7 +255,7 @@ void TestResolver::contextGoneMeanwhileHearsNothing()
 
 void TestResolver::contextsDieInOtherThreadsMeanwhile()
 {
-    // For the thread sanitizer: workers let go of their contexts just as the answers come.
+    // For ThreadSanitizer: workers destroy their contexts just as the answers arrive.
     Fixture fixture;
     QAtomicInt answers;
     std::vector<std::unique_ptr<QThread>> workers;
@@ -327,7 +328,7 @@ void TestResolver::systemKnowsLocalhost()
 
 void TestResolver::systemTellsWhatItDoesNotKnow()
 {
-    // RFC 6761 §6.4: ".invalid" never exists. Without any network the words differ.
+    // RFC 6761 §6.4: ".invalid" never exists. Without a network the message differs.
     const ResolveAnswer answer = Resolver::systemLookup("does-not-exist.invalid");
     QVERIFY(answer.failed);
     QVERIFY(answer.addresses.isEmpty());
@@ -375,7 +376,7 @@ void TestResolver::failureDoesNotReplaceAnAnswer()
     Asker asker;
     asker.ask(resolver, "example.com");
     QTRY_COMPARE(asker.count, 1);
-    seconds = 2; // older than what lookupAgain() takes for the present
+    seconds = 2; // older than what lookupAgain() accepts as current
     int again = 0;
     resolver.lookupAgain("example.com", QHostAddress::LocalHost, this,
                          [&again](const ResolveAnswer &answer) { again += answer.failed ? 1 : 0; });

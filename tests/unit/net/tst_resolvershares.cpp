@@ -46,7 +46,7 @@ void TestResolverShares::capsEachClient()
     modest.ask(fixture.resolver, "example.com", otherClient);
     QTRY_COMPARE(modest.count, 1);
     QVERIFY(!modest.answer.failed);
-    // Not a punishment: when the lookups are over, all is well.
+    // No punishment: once the lookups are over, all is well.
     fixture.dns->answerAll();
     QTRY_COMPARE(greedy.count, 1 + Resolver::maxNamesPerClient);
     greedy.ask(fixture.resolver, "one-too-many");
@@ -141,7 +141,7 @@ void TestResolverShares::sharesOutThreads()
 
 void TestResolverShares::abandonedLookupsKeepTheirThread()
 {
-    // Again and again six names are asked for and left alone: eight threads in all.
+    // Six names are looked up and abandoned, over and over; eight threads in total.
     Fixture fixture;
     for (int round = 0; round < 4; ++round) {
         Asker hangsUp;
@@ -182,7 +182,7 @@ void TestResolverShares::waitingNamesAreServedFairly()
         asker.askSilence(fixture, "busy" + QByteArray::number(i),
                          QHostAddress(quint32(0x0a000000 + i)));
     QTRY_COMPARE(fixture.dns->totalAsked(), Resolver::maxThreads);
-    // Client 0 holds a thread and has waited for longer, the other one holds none.
+    // Client 0 holds a thread and has waited longer; the other client holds none.
     asker.askSilence(fixture, "its-second", QHostAddress(quint32(0x0a000000)));
     asker.askSilence(fixture, "its-first", otherClient);
     fixture.dns->answer("busy9");
@@ -228,7 +228,7 @@ void TestResolverShares::boundsWhatWaits()
         fixture.dns->silence(name);
         asker.ask(fixture.resolver, name, QHostAddress(quint32(0x0a000000 + i)));
         if (i == Resolver::maxThreads - 1)
-            QTRY_COMPARE(fixture.dns->totalAsked(), i + 1); // these wait no more
+            QTRY_COMPARE(fixture.dns->totalAsked(), i + 1); // these no longer wait
     }
     QCOMPARE(asker.count, 0);
     asker.ask(fixture.resolver, "one-too-many");

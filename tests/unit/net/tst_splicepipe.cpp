@@ -30,7 +30,7 @@ qsizetype openDescriptors()
     return QDir(QStringLiteral("/proc/self/fd")).entryList(QDir::Files | QDir::System).size();
 }
 
-/// Back to its budget when it is let go.
+/// Returns the pipe to its budget on destruction.
 struct GiveBack
 {
     void operator()(SplicePipe *pipe) const
@@ -45,7 +45,7 @@ BorrowedPipe takePipe()
     return BorrowedPipe(test::budgets().pipes.take().release());
 }
 
-/// Waits until something of `size` lies in the stream's receive buffer.
+/// Waits until the data is in the stream's receive buffer.
 void arrive(test::RawPeer &peer, const QByteArray &octets)
 {
     peer.send(octets);
@@ -161,7 +161,7 @@ void TestSplicePipe::twoBudgetsShareNothing()
     PipeBudget one;
     PipeBudget other;
     one.setLimit(1);
-    one.giveBack(one.take()); // and waits there
+    one.giveBack(one.take()); // it waits there
     QVERIFY(!other.take());
     other.setLimit(1);
     std::unique_ptr<SplicePipe> first = one.take();
@@ -200,8 +200,7 @@ void TestSplicePipe::spliceMovesWhatWaits()
     QCOMPARE(sink.stream->spliceFrom(*source.stream), 3);
 }
 
-/// What waits in the pipe goes out before what is written behind it, and nothing is spliced past
-/// either.
+/// Data in the pipe goes out before later writes, and nothing is spliced past either.
 void TestSplicePipe::spliceKeepsTheOrder()
 {
     Pair source = test::makePair(false);
@@ -249,7 +248,7 @@ void TestSplicePipe::spliceNoticesAPeerThatIsGone()
     QCOMPARE(sink.stream->pendingBytes(), 0);
 }
 
-/// One after the other gets stuck with a pipe in its hands; the budget bounds it and the next
+/// Streams stall one after the other with a pipe in hand; the budget limits them, and the next
 /// tunnel copies.
 void TestSplicePipe::aStalledReaderKeepsOnlyItsOwnPipe()
 {

@@ -33,7 +33,7 @@ public:
     quint64 down = 0;
 };
 
-/// A tunnel that was silent before it began.
+/// A tunnel that was silent before it started.
 struct Tunnel
 {
     explicit Tunnel(Clock::duration silence) : traffic(Clock::now() - silence)
@@ -54,7 +54,7 @@ struct Tunnel
     std::unique_ptr<test::RawPeer> client;
     std::unique_ptr<test::RawPeer> upstream;
     std::unique_ptr<Relay> relay;
-    int oversBefore = -1; ///< what the ear had heard when the relay's owner was told
+    int oversBefore = -1; ///< what the ear had heard when the relay's owner was notified
 };
 
 } // namespace
@@ -116,7 +116,7 @@ void TestTap::hearsOfACut()
     Tunnel tunnel(0s);
     tunnel.upstream->send("half of");
     QTRY_COMPARE(tunnel.client->received, "half of");
-    tunnel.upstream->sendFin(); // which is not why it ends
+    tunnel.upstream->sendFin(); // this is not the reason of its end
     QTRY_VERIFY(tunnel.client->sawFin);
     tunnel.relay->abort();
     tunnel.relay->abort();

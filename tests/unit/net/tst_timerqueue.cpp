@@ -204,7 +204,7 @@ void TestTimerQueue::removesTheTimersOfAnObject()
     QCOMPARE(queue.remaining(2, start), 20ms);
 }
 
-/// Thousands of starts and stops: the heap must say what a sorted map says.
+/// Thousands of starts and stops: the heap must agree with a sorted map.
 void TestTimerQueue::agreesWithASimpleModel()
 {
     TimerQueue queue;

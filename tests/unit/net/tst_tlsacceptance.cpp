@@ -36,7 +36,7 @@ std::shared_ptr<const TlsContext> contextOf(const QString &identity,
                               contentOf(identity + QStringLiteral(".key")), before);
 }
 
-/// A certificate of the same key, as one that was renewed has.
+/// A certificate of the same key, like a renewed one.
 std::shared_ptr<const TlsContext> renewed(const QString &identity, const QString &key,
                                           const TlsContext &before)
 {
@@ -149,7 +149,7 @@ void TestTlsAcceptance::whatFollowsTheHandshakeIsFirst_data()
     QTest::newRow("more than OpenSSL reads ahead") << 60'000;
 }
 
-/// The client's last message and its first request come in one read.
+/// The client's last handshake message and its first request arrive in one read.
 void TestTlsAcceptance::whatFollowsTheHandshakeIsFirst()
 {
     QFETCH(int, size);
@@ -166,7 +166,7 @@ void TestTlsAcceptance::whatFollowsTheHandshakeIsFirst()
     rig.caller.write(pattern(size));
     rig.deliver(rig.caller.take());
     QTRY_VERIFY(rig.stream);
-    QCOMPARE(rig.scripted->unread(), 0); // all was read before the stream was there
+    QCOMPARE(rig.scripted->unread(), 0); // everything was read before the stream existed
     QTRY_COMPARE(rig.received.size(), size);
     QVERIFY(rig.received == pattern(size));
 }
@@ -276,7 +276,7 @@ void TestTlsAcceptance::waitsAtEachOctet_data()
     addVersions();
 }
 
-/// A handshake that stops anywhere is no failure by itself: somebody else has the time.
+/// A handshake that stops anywhere is not a failure: the deadline belongs to somebody else.
 void TestTlsAcceptance::waitsAtEachOctet()
 {
     QFETCH(int, version);
@@ -317,7 +317,7 @@ void TestTlsAcceptance::aWordThatIsNotTakenIsACut()
     CallerKind kind;
     AcceptRig rig(Below::Whole, *m_context, kind);
     rig.isHeld = true;
-    rig.scripted->shutdownWrite(); // nothing more is taken
+    rig.scripted->shutdownWrite(); // it accepts nothing more
     rig.deliver(rig.caller.take());
     QTRY_VERIFY(rig.fault);
     QCOMPARE(test::named(*rig.fault), test::named(TlsAcceptFault::Cut));
@@ -397,7 +397,7 @@ void TestTlsAcceptance::ticketsGoWithTheKey()
         QCOMPARE(rig.caller.isResumed(), row.isResumed);
         rig.caller.write("works");
         QTRY_COMPARE(rig.received, "works");
-        if (!row.isResumed) { // it got a ticket of that one
+        if (!row.isResumed) { // it got a ticket from the other context
             AcceptRig again(Below::Whole, *m_context, kind);
             QTRY_VERIFY(again.stream && again.caller.isShaken());
             QTest::qWait(5);
@@ -481,7 +481,7 @@ void TestTlsAcceptance::doesNotRenegotiate()
     QCOMPARE(int(sent.at(0)), 21); // an alert, and no ServerHello
 }
 
-/// In memory of this process, which the client's end shares: that is freed before it is counted.
+/// Measured in this process's heap, which includes the client's end: that is freed before counting.
 void TestTlsAcceptance::costsWhatItIsChargedFor()
 {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -508,7 +508,7 @@ void TestTlsAcceptance::costsWhatItIsChargedFor()
         test::TlsCaller caller(kind);
         const QByteArray hello = caller.take();
         if (!isWhole) {
-            // A second message of which a part has come is the most that can lie there.
+            // A partly received second message is the most that can be buffered.
             static_cast<void>(leg.acceptance->step(hello));
             static_cast<void>(line->takeSent());
             static_cast<void>(

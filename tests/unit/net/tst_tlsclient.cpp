@@ -27,7 +27,7 @@ const QString noFile;
 const QString file = QStringLiteral("a.pem");
 const QString otherFile = QStringLiteral("b.pem");
 
-/// A machine that the test is the master of, and its clock.
+/// A machine and a clock that the test controls.
 struct Fixture
 {
     using Material = TlsClientConfig::Material;
@@ -60,7 +60,7 @@ struct Fixture
         const std::lock_guard lock(mutex);
         return int(files.size());
     }
-    /// Loads and waits for the end.
+    /// Loads the file and waits until that is done.
     void load(const QString &caFile)
     {
         bool isOver = false;
@@ -155,7 +155,7 @@ void TestTlsClient::requestsWaitForTheLoad()
     const auto keep = [&answers](const TlsClientConfig::Answer &answer) {
         answers.append(*answer);
     };
-    fixture.config.request(this, keep); // before the load even
+    fixture.config.request(this, keep); // even before the load
     fixture.config.load(file, this, [&isOver] { isOver = true; });
     fixture.config.request(this, keep);
     QTRY_COMPARE(fixture.loads(), 1);
@@ -166,11 +166,11 @@ void TestTlsClient::requestsWaitForTheLoad()
     QTRY_COMPARE(answers.size(), 2);
     QTRY_VERIFY(isOver);
     fixture.config.request(this, keep);
-    QCOMPARE(answers.size(), 2); // not from inside
+    QCOMPARE(answers.size(), 2); // never from inside the call
     QTRY_COMPARE(answers.size(), 3);
     QCOMPARE(fixture.loads(), 1);
     for (const TlsTrust &trust : answers) {
-        // That http/1.1 is offered is seen in the ClientHello, by tst_tlsdial.
+        // tst_tlsdial checks that the ClientHello offers http/1.1.
         QCOMPARE(SSL_CTX_get_verify_mode(trust.context->native()), SSL_VERIFY_PEER);
         QCOMPARE(trust.authorities, m_system + m_added);
     }
@@ -204,7 +204,7 @@ void TestTlsClient::mayBeDestroyedWhileLoading()
     }
 }
 
-/// The table in the header: a good load of a.pem, then another one.
+/// The table in the header: a good load of a.pem, followed by another load.
 void TestTlsClient::whatWasNotReadIsNotKept_data()
 {
     QTest::addColumn<QString>("later");
@@ -278,7 +278,7 @@ void TestTlsClient::readsAgainAtNeed()
     QCOMPARE(fixture.fault(), "proxy_configuration_error");
     QCOMPARE(fixture.loads(), 1);
     fixture.seconds += 1;
-    QCOMPARE(fixture.authorities(), m_system); // it waits for this one
+    QCOMPARE(fixture.authorities(), m_system); // this one waits for the load
     QCOMPARE(fixture.loads(), 2);
     fixture.seconds += 100;
     QCOMPARE(fixture.authorities(), m_system);
@@ -332,7 +332,7 @@ void TestTlsClient::theLastSettingsWin()
 
 void TestTlsClient::aStormOfLoadsStarvesNobody()
 {
-    // Each reading is overtaken by the next order, as by reloads that never end.
+    // The next order overtakes each read, as with endless reloads.
     constexpr int storm = 100;
     std::atomic<int> loads = 0;
     TlsClientConfig *config = nullptr;

@@ -86,7 +86,7 @@ void TestTlsHandshake::shakesHands()
     QFETCH(int, version);
     TlsRig rig(below, m_good, version);
     rig.shake(*m_context, "API.Example.com.");
-    QCOMPARE(rig.ends, 0); // not from inside
+    QCOMPARE(rig.ends, 0); // never from inside the call
     QTRY_COMPARE(rig.ends, 1);
     QVERIFY2(rig.stream, rig.error ? rig.error->detail.constData() : "");
     QVERIFY(!rig.stream->isReadEnabled());
@@ -156,11 +156,11 @@ void TestTlsHandshake::judgesCertificates()
     QCOMPARE(test::named(rig.error->fault), test::named(DialFault::TlsCertificate));
     QCOMPARE(rig.error->detail,
              "The host name did not match any of the valid hosts for this certificate");
-    QTRY_VERIFY(rig.peer.hasFailed); // it is told, and has got nothing of ours
+    QTRY_VERIFY(rig.peer.hasFailed); // it is told, and has received nothing of ours
     QVERIFY(!rig.peer.isShaken());
 }
 
-/// The sentences that people know, in the order in which they know them.
+/// The sentences that users know, in the usual order.
 void TestTlsHandshake::saysAllThatIsWrong()
 {
     const QString expired =

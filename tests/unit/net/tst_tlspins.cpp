@@ -24,7 +24,7 @@ namespace {
 
 const QByteArray other(32, 'x');
 
-/// Qt's word for it, not that of the code that is tested.
+/// Computed with Qt, not with the code under test.
 QByteArray pinOf(const QString &identity)
 {
     const QSslCertificate certificate =
@@ -127,7 +127,7 @@ void TestTlsPins::aWrongPinIsRefused_data()
 void TestTlsPins::aWrongPinIsRefused()
 {
     QFETCH(QList<QByteArray>, pins);
-    // An authority that is trusted and the right name do not help.
+    // A trusted authority and the right name do not help.
     const auto trusting = TlsContext::client(QSslCertificate::fromPath(m_authority->caFile()));
     for (const int version : { TLS1_2_VERSION, TLS1_3_VERSION }) {
         for (const auto &context : { m_nobody, trusting }) {
@@ -138,7 +138,7 @@ void TestTlsPins::aWrongPinIsRefused()
             QCOMPARE(int(rig.error->fault), int(DialFault::PinMismatch));
             QCOMPARE(rig.error->detail,
                      "The key is not the pinned one: it has the pin " + textOf(pinOf(m_good)));
-            // It is told, and has got nothing of ours.
+            // It is told, and has received nothing of ours.
             QTRY_VERIFY(rig.peer.hasFailed);
             QVERIFY(!rig.peer.isShaken());
             QCOMPARE(rig.peer.received, "");

@@ -101,12 +101,12 @@ void TestTlsStream::readableComesAgainUntilAllIsRead()
     QTRY_COMPARE(rig.received.size(), 1000);
     QVERIFY(rig.received == pattern(1000));
 
-    // Nobody reads: it is told all the same.
+    // Nobody reads, but it is signalled all the same.
     rig.onReadable = [] {};
     rig.readables = 0;
     rig.peer.write("x");
     QTRY_VERIFY(rig.readables > 5);
-    QCOMPARE(rig.scripted->unread(), 0); // told of what is inside
+    QCOMPARE(rig.scripted->unread(), 0); // what is signalled is inside the TLS layer
     rig.stream->setReadEnabled(false);
     rig.readables = 0;
     QTest::qWait(10);
@@ -165,7 +165,7 @@ void TestTlsStream::aPartOfARecordIsNoNews()
     QTRY_VERIFY(!rig.stream->isSilent());
     QTest::qWait(10);
     QCOMPARE(rig.readables, 0);
-    QVERIFY(!rig.stream->isSilent()); // half a record is inside
+    QVERIFY(!rig.stream->isSilent()); // it holds half a record
     rig.deliver(octets.sliced(500));
     QTRY_COMPARE(rig.received.size(), 1000);
 }
@@ -177,7 +177,7 @@ void TestTlsStream::isSilentWhileReadingIsDisabled()
     rig.peer.write("x");
     QTest::qWait(20);
     QCOMPARE(rig.readables, 0);
-    QVERIFY(rig.scripted->unread() > 0); // the back-pressure goes through
+    QVERIFY(rig.scripted->unread() > 0); // the back-pressure passes through
     QVERIFY(!rig.stream->isSilent());
     rig.stream->setReadEnabled(true);
     QTRY_COMPARE(rig.received, "x");
@@ -233,7 +233,7 @@ void TestTlsStream::aStormOfKeyUpdatesIsNotAnswered()
     QVERIFY(rig.scripted->pendingBytes() < 3 * TlsStream::answersHeld);
     const int reads = rig.scripted->reads;
     QTest::qWait(10);
-    QCOMPARE(rig.scripted->reads, reads); // and it does not spin
+    QCOMPARE(rig.scripted->reads, reads); // it does not spin
     rig.scripted->setBlocked(false);
     rig.isHeld = false;
     QTRY_COMPARE(rig.received, "behind them");
@@ -241,7 +241,7 @@ void TestTlsStream::aStormOfKeyUpdatesIsNotAnswered()
     QTRY_COMPARE(rig.peer.received, "ours");
 }
 
-/// A peer's messages for OpenSSL alone come in batches, with all of the event loop in between.
+/// Messages that concern OpenSSL alone are handled in batches, with full event loop passes between.
 void TestTlsStream::aStormOfKeyUpdatesLeavesOthersTheirTurn()
 {
     TlsRig rig(Below::Whole, m_good, TLS1_3_VERSION);
@@ -292,7 +292,7 @@ void TestTlsStream::stormsOfSeveralStreamsHaveOneShare()
         rig->stream->setReadEnabled(true);
     for (const auto &rig : rigs)
         QTRY_COMPARE(rig->received, "behind them");
-    // The first batch of each has no rest before it.
+    // The first batch of each has no pause before it.
     const qsizetype batches = whole / kilobyte - 2 * qsizetype(rigs.size());
     const auto elapsed = std::chrono::milliseconds(clock.elapsed());
     QVERIFY2(elapsed >= batches * TlsThrottle::interval / 2,
@@ -323,7 +323,7 @@ void TestTlsStream::aWriteWaitsForTheRestOfAMessage_data()
     QTest::newRow("while paused") << false;
 }
 
-/// RFC 8446 §4.6: a ticket that has come in part keeps OpenSSL from writing.
+/// RFC 8446 §4.6: a partly received ticket keeps OpenSSL from writing.
 void TestTlsStream::aWriteWaitsForTheRestOfAMessage()
 {
     QFETCH(bool, isReading);
@@ -431,7 +431,7 @@ void TestTlsStream::tlsInTls()
 {
     TlsRig outer(Below::Whole, m_good);
     QVERIFY(shake(outer));
-    // The inner peer speaks through the outer one.
+    // The inner peer talks through the outer one.
     test::TlsPeer innerPeer(m_good);
     QTimer between;
     connect(&between, &QTimer::timeout, this, [&] {

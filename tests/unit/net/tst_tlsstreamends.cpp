@@ -77,7 +77,7 @@ void TestTlsStreamEnds::closeNotifyIsFin()
     const int readables = rig.readables;
     rig.isHeld = true;
     QTest::qWait(10);
-    QCOMPARE(rig.readables, readables); // an end that was read is told no more
+    QCOMPARE(rig.readables, readables); // an end that was read is not signalled again
 }
 
 void TestTlsStreamEnds::whatFollowsCloseNotifyIsIgnored()
@@ -97,7 +97,7 @@ void TestTlsStreamEnds::whatFollowsCloseNotifyIsIgnored()
     QTest::qWait(10);
     const int reads = rig.scripted->reads;
     QTest::qWait(10);
-    QCOMPARE(rig.scripted->reads, reads); // and nobody asks for it again and again
+    QCOMPARE(rig.scripted->reads, reads); // nobody polls for it
     QVERIFY(rig.stream->write("ours goes on"));
     rig.isHeld = false;
     QTRY_COMPARE(rig.peer.received, "ours goes on");
@@ -105,7 +105,7 @@ void TestTlsStreamEnds::whatFollowsCloseNotifyIsIgnored()
 
 void TestTlsStreamEnds::finWithoutCloseNotifyIsError()
 {
-    // RFC 9112 §9.8: without a closure alert the end may be somebody's cut.
+    // RFC 9112 §9.8: without a closure alert, somebody may have cut the stream.
     QFETCH(int, version);
     TlsRig rig(Below::Socket, m_good, version);
     QVERIFY(shake(rig));
@@ -114,10 +114,10 @@ void TestTlsStreamEnds::finWithoutCloseNotifyIsError()
     rig.peerFin();
     rig.stream->setReadEnabled(true);
     QTRY_VERIFY(rig.isEnded);
-    QCOMPARE(rig.received, pattern(50'000)); // what had come is delivered
+    QCOMPARE(rig.received, pattern(50'000)); // data that had arrived is delivered
     QCOMPARE(test::named(rig.stream->end()), test::named(StreamEnd::Truncated));
     QVERIFY(!rig.stream->write("x"));
-    QCOMPARE(rig.failures, 0); // read() has told it
+    QCOMPARE(rig.failures, 0); // read() has reported it
 }
 
 void TestTlsStreamEnds::writesAfterThePeersEnd()
@@ -152,7 +152,7 @@ void TestTlsStreamEnds::readsAfterItsOwnEnd()
     QCOMPARE(rig.peer.received, "question");
     rig.peer.write(pattern(100'000));
     if (version == TLS1_3_VERSION)
-        rig.peer.updateKeys(true); // what it asks for cannot be sent any more
+        rig.peer.updateKeys(true); // the requested answer cannot be sent any more
     rig.peer.write("and more");
     QTRY_COMPARE(rig.received.size(), 100'008);
     rig.peer.closeNotify();
@@ -216,7 +216,7 @@ void TestTlsStreamEnds::writeTellsThatThePeerIsGone()
     QVERIFY(!rig.stream->write("x"));
     QCOMPARE(test::named(rig.stream->end()), test::named(StreamEnd::Reset));
     QTest::qWait(10);
-    QCOMPARE(rig.failures, 0); // the return value has told it
+    QCOMPARE(rig.failures, 0); // the return value has reported it
 }
 
 void TestTlsStreamEnds::mayBeLetGoInItsListenersCalls_data()

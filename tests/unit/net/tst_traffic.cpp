@@ -58,7 +58,7 @@ void TestTraffic::newWorkStartsWithoutSilence()
     const TimePoint start = TimePoint() + 1h;
     Traffic traffic(start);
     traffic.countUp(7, start + 1s);
-    traffic.beginWork(start + 70s); // a minute between two requests is nobody's silence
+    traffic.beginWork(start + 70s); // the minute between two requests counts as nobody's silence
     QCOMPARE(traffic.longestSilence(start + 71s), 1s);
     QCOMPARE(traffic.lastActivity(), start + 70s);
     QCOMPARE(traffic.up(), 7U);

@@ -207,7 +207,8 @@ void TstAuthenticator::pairs_data()
     row("B§10: NUL behind the password", "jürgen", "schlüssel:1\0"_ba, wrong);
 }
 
-/// What comes in halves is worth what the same is worth in a field, and is the same guess.
+/// A pair given in two parts is equivalent to the same pair in a field, and counts as the same
+/// guess.
 void TstAuthenticator::pairs()
 {
     QFETCH(QByteArray, username);
@@ -232,7 +233,7 @@ void TstAuthenticator::nobodyIsAskedWithoutCredentials()
     QVERIFY(authenticator.check({ "Basic !" }).isAccepted());
     QVERIFY(authenticator.check({ basic("a:b") }).username.isEmpty());
     QVERIFY(authenticator.fingerprint().isEmpty());
-    // Whoever asks all the same, for other users there are, hears that it is nobody's.
+    // If it is asked nevertheless, because there are other users, the pair is nobody's.
     const Authentication nobody = authenticator.judge(readCredentials({ basic("a:b") }));
     QCOMPARE(int(nobody.refusal), int(Refusal::CredentialsWrong));
     QCOMPARE(nobody.guess, Authenticator(admin).check({ basic("a:b") }).guess);
@@ -242,11 +243,11 @@ void TstAuthenticator::fingerprint()
 {
     const QByteArray one = Authenticator(admin).fingerprint();
     QVERIFY(!one.isEmpty());
-    // Settings applied anew with the same credentials: successes are remembered on.
+    // Settings reapplied with the same credentials keep the remembered successes.
     QCOMPARE(Authenticator(admin).fingerprint(), one);
     QVERIFY(Authenticator(Credentials { "admin", "other" }).fingerprint() != one);
     QVERIFY(Authenticator(Credentials { "root", admin.password }).fingerprint() != one);
-    // The place of the border counts.
+    // The border between the two parts matters.
     QVERIFY(Authenticator(Credentials { "ab", "c" }).fingerprint()
             != Authenticator(Credentials { "a", "bc" }).fingerprint());
     QVERIFY(!one.contains("admin") && !one.contains("secret"));

@@ -43,7 +43,7 @@ QHostAddress numbered(quint32 number)
     return QHostAddress(0x0b000000 + number);
 }
 
-/// One that was never made before.
+/// A guess that was never made before.
 quint64 newGuess()
 {
     static quint64 last = 0;
@@ -52,8 +52,8 @@ quint64 newGuess()
 
 } // namespace
 
-/// A story: "w" a new wrong guess, "r" the last one again, "s" a success, "c" a check (no
-/// credentials: nothing is recorded), "+N" N seconds pass. Limits: 3 attempts within 60 s.
+/// A story: "w" is a new wrong guess, "r" the last one again, "s" a success, "c" a check (without
+/// credentials, so nothing is recorded), "+N" a pause of N seconds. Limits: 3 attempts within 60 s.
 void TstBruteForceGuard::stories_data()
 {
     QTest::addColumn<QByteArray>("story");
@@ -192,7 +192,7 @@ void TstBruteForceGuard::successesAreRemembered()
     QVERIFY(guard.hasSucceeded(QHostAddress(u"::ffff:192.0.2.7"_s), "digest"));
     QVERIFY(!guard.hasSucceeded(client, "other"));
     QVERIFY(!guard.hasSucceeded(numbered(1), "digest"));
-    // No credentials configured: an empty fingerprint stands for nothing.
+    // Without configured credentials the fingerprint is empty and stands for nothing.
     guard.recordSuccess(client, {}, start);
     QVERIFY(!guard.hasSucceeded(client, {}));
 }
@@ -223,7 +223,8 @@ void TstBruteForceGuard::fingerprintsAreBounded()
     BruteForceGuard guard;
     for (int i = 0; i < BruteForceGuard::maxFingerprints; ++i)
         guard.recordSuccess(client, QByteArray::number(i), start);
-    guard.recordSuccess(client, "1", start); // used again: young again, and nothing is pushed out
+    guard.recordSuccess(client, "1", start); // used again, so it is young again and pushes nothing
+                                             // out
     QVERIFY(guard.hasSucceeded(client, "0"));
     guard.recordSuccess(client, "new", start);
     QVERIFY(!guard.hasSucceeded(client, "0"));
@@ -270,7 +271,7 @@ void TstBruteForceGuard::liftEndsABlock()
     QVERIFY(guard.check(client, start).isAllowed());
     QVERIFY(guard.blocks(start).isEmpty());
     QVERIFY(guard.hasSucceeded(client, "digest"));
-    // The count is gone too.
+    // The count is reset too.
     guard.recordFailure(client, newGuess(), start);
     QVERIFY(guard.check(client, start).isAllowed());
     QVERIFY(!guard.lift(client));
@@ -278,7 +279,7 @@ void TstBruteForceGuard::liftEndsABlock()
 
 void TstBruteForceGuard::guessesAreBounded()
 {
-    // A limit over what is remembered is still reached, and by different guesses.
+    // A limit above what is remembered is still reached, by different guesses.
     constexpr int limit = 3 * BruteForceGuard::maxGuesses;
     BruteForceGuard guard({ limit, 60s });
     quint64 first = 0;
@@ -305,7 +306,7 @@ void TstBruteForceGuard::liftAllEndsAllBlocks()
     QCOMPARE(guard.liftAll(start), 2);
     QVERIFY(guard.blocks(start).isEmpty());
     for (quint32 i = 0; i < 3; ++i) {
-        // The counts are gone too, what has succeeded is not.
+        // The counts are reset too; the successes are kept.
         QVERIFY(!guard.recordFailure(numbered(i), newGuess(), start));
         QVERIFY(guard.hasSucceeded(numbered(i), "digest"));
     }

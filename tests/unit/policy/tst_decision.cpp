@@ -51,7 +51,7 @@ void TstDecision::codes_data()
     QTest::addColumn<Refusal>("refusal");
     QTest::addColumn<QByteArray>("code");
 
-    // Logs and snapshots carry these: changing one breaks somebody's filter.
+    // Logs and snapshots contain these codes: changing one breaks users' filters.
     QTest::newRow("B§8: no refusal has a code") << Refusal::None << QByteArray("none");
     QTest::newRow("B§8: client not listed has a code")
         << Refusal::ClientNotListed << QByteArray("client_not_listed");

@@ -135,8 +135,8 @@ void TstDestinationRules::addresses_data()
     QTest::addColumn<QByteArray>("allowed"); // "", "true" or ranges with blanks between
     QTest::addColumn<QString>("address");
     QTest::addColumn<Refusal>("expected");
-    // This machine has 11.22.33.4/24, 11.44.0.4/20, 192.168.1.4, 2606:4700::4/64 and fe80::4%1;
-    // the client reached it at 11.55.0.4.
+    // This machine has 11.22.33.4/24, 11.44.0.4/20, 192.168.1.4, 2606:4700::4/64 and fe80::4%1. The
+    // client reached it at 11.55.0.4.
     const auto row = [](const char *name, const QByteArray &allowed, const QString &address,
                         Refusal expected) {
         QTest::newRow(name) << allowed << address << expected;
@@ -175,7 +175,7 @@ void TstDestinationRules::addresses_data()
         Refusal::PrivateTarget);
     row("B§2: a neighbour in 6to4 form is refused", "", u"2002:b16:2105::1"_s,
         Refusal::PrivateTarget);
-    // 65.54.227.120 is a public server; the client is 11.22.33.5 inverted: f4e9:defa.
+    // 65.54.227.120 is a public server; f4e9:defa is the client 11.22.33.5, inverted.
     row("B§2: a neighbour in Teredo form is refused", "", u"2001:0:4136:e378:8000:63bf:f4e9:defa"_s,
         Refusal::PrivateTarget);
     row("B§2: a neighbour in ISATAP form is refused", "", u"2607::5efe:11.22.33.5"_s,
@@ -221,7 +221,7 @@ void TstDestinationRules::loops_data()
     QTest::addColumn<QString>("listener");
     QTest::addColumn<QString>("destination");
     QTest::addColumn<bool>("expected");
-    // This machine has 11.22.33.4, 2606:4700::4 and fe80::4%1, and was reached at 11.55.0.4; the
+    // This machine has 11.22.33.4, 2606:4700::4 and fe80::4%1, and was reached at 11.55.0.4. The
     // ports are the same.
     const auto row = [](const char *name, const QString &listener, const QString &destination,
                         bool expected) {

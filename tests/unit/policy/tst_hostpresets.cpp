@@ -46,7 +46,7 @@ void TstHostPresets::everyRowIsWhatItShouldBe()
         for (const HostPattern &host : preset.hosts()) {
             QVERIFY2(!all.contains(host), host.toByteArray().constData());
             QVERIFY2(host.host.contains('.') && !host.port, host.toByteArray().constData());
-            // Anybody can have a host of their own there, or put data where it can be fetched.
+            // Anybody can get a host name there, or store data for others to fetch.
             for (const char *shared : { "googleapis.com", "amazonaws.com", "azure.com",
                                         "windows.net", "cloudfront.net", "workers.dev" })
                 QVERIFY2(!host.matchesSubdomains || !host.host.endsWith(shared),

@@ -39,7 +39,7 @@ PrivateClients clientsOf(int where)
     };
     if (where == TailscaleMachine)
         interfaces.append({ QHostAddress(u"100.100.1.2"_s), 32, LinkKind::PointToPoint, "ts0" });
-    // A machine's router may be its gateway, and is a neighbour like others.
+    // The machine's router may be its gateway, but is a neighbour like any other.
     return PrivateClients(interfaces, { false, true, { QHostAddress(u"192.168.1.1"_s) } });
 }
 

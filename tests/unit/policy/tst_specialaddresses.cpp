@@ -116,7 +116,7 @@ void TstSpecialAddresses::special_data()
     row("RFC 3056 §2: 6to4 of Azure's agent", u"2002:a83f:8110::1"_s, true);
     row("RFC 3056 §2: 6to4 of private", u"2002:c0a8:101::1"_s, true);
     row("RFC 3056 §2: 6to4 of public is public", u"2002:808:808::1"_s, false);
-    // 65.54.227.120 is a public server; the client is 192.168.1.1 inverted: 3f57:fefe.
+    // 65.54.227.120 is a public server; 3f57:fefe is the client 192.168.1.1, inverted.
     row("RFC 4380 §4: Teredo of a private client", u"2001:0:4136:e378:8000:63bf:3f57:fefe"_s, true);
     row("RFC 4380 §4: Teredo of public ones is public", u"2001:0:4136:e378:8000:63bf:f7f7:f7f7"_s,
         false);
@@ -137,7 +137,7 @@ void TstSpecialAddresses::special()
     QVERIFY(isSpecial(QHostAddress()));
 }
 
-/// Every row of IANA's two special-purpose registries that names no translator, as written there.
+/// Every row of IANA's two special-purpose registries, as written there, except translators.
 void TstSpecialAddresses::registries_data()
 {
     QTest::addColumn<QByteArray>("range");
@@ -164,7 +164,7 @@ void TstSpecialAddresses::registries()
     const AddressBlock block = blockOf(range);
     QVERIFY2(isSpecialThroughout(block),
              "B§2: every row of IANA's special-purpose registries is special");
-    // By octets, and both ends: the first address and the last one.
+    // Bytewise, and both ends: the first address and the last one.
     Q_IPV6ADDR octets;
     qToBigEndian(block.first.high, octets.c);
     qToBigEndian(block.first.low, octets.c + 8);
@@ -209,7 +209,7 @@ void TstSpecialAddresses::fakeAddresses()
     for (const char *fake : { "198.18.0.0", "198.18.0.5", "198.19.255.255", "::ffff:198.18.0.5",
                               "fc00::", "fc00::5", "fc00:3fff:ffff::ffff" })
         QVERIFY2(isFakeAddress(QHostAddress(QString::fromLatin1(fake))), fake);
-    // 28.0.0.0/8, which some set instead, is public: no name is refused for it.
+    // 28.0.0.0/8, which some use instead, is public: no name is refused because of it.
     for (const char *other : { "198.17.255.255", "198.20.0.0", "10.0.0.1", "28.0.0.1",
                                "fc00:4000::", "fd00::1", "2001:db8::1", "::" })
         QVERIFY2(!isFakeAddress(QHostAddress(QString::fromLatin1(other))), other);

@@ -13,7 +13,7 @@
 #include <optional>
 #include <set>
 
-/// Parents that exist in a test's words only, and journeys through them.
+/// Simulated parents, and journeys through them.
 namespace sami::test {
 
 using namespace std::chrono_literals;
@@ -29,7 +29,7 @@ using route::Switch;
 
 inline constexpr std::chrono::milliseconds timeout { 15'000 };
 
-/// The kind by the first letter of the name: "s…" speaks TLS, "h…" does not, "direct".
+/// The first letter of the name says the kind: "s…" speaks TLS, "h…" does not, and "direct".
 inline Parent parentOf(const QByteArray &name)
 {
     if (name == "direct")
@@ -83,8 +83,8 @@ struct World
         const std::optional<Candidate> candidate = failover.next(attempt, now);
         return candidate ? attempt.parents()[qsizetype(candidate->parent)].name : QByteArray();
     }
-    /// A journey on which everybody who is asked fails, but for whom `faults` says otherwise:
-    /// "s1=tls_or_pin h2=ok". Who was asked.
+    /// A journey on which every parent fails, except as `faults` says: "s1=tls_or_pin h2=ok".
+    /// Returns the parents asked.
     QByteArray journey(const QByteArray &faults = {}, size_t destination = 1)
     {
         std::map<QByteArray, QByteArray> known;
@@ -106,7 +106,7 @@ struct World
         left = attempt.nobodyLeft();
         return asked.join(' ');
     }
-    /// All due probes end at once.
+    /// Ends all due probes at once.
     void probe(const std::set<QByteArray> &dead = {})
     {
         for (const Failover::Probe &probe : failover.takeDueProbes(now)) {
@@ -123,7 +123,7 @@ struct World
             probe(dead);
         }
     }
-    /// Whom a new journey would ask, one after the other.
+    /// The parents that a new journey would ask, in order.
     [[nodiscard]] QByteArray order() const
     {
         World copy = *this;

@@ -14,14 +14,14 @@
 
 namespace sami::test {
 
-/// What is below the layer of a test.
+/// What carries the layer under test.
 enum class Line {
-    Socket, ///< a real one, on loopback
-    Whole,  ///< a stream of the test's: what arrives is read as it came
-    Octets, ///< the same, an octet with each read
+    Socket, ///< a real socket on loopback
+    Whole,  ///< a scripted stream: data is read as it arrived
+    Octets, ///< the same, one byte per read
 };
 
-/// A layer that asks a proxy for something, and the proxy's end of its stream. The test is the
+/// A layer that asks a proxy for something, and the proxy's end of its stream. The test plays the
 /// proxy.
 class LayerRig
 {
@@ -51,7 +51,7 @@ public:
     }
 
     void start(const QByteArray &early = {}) { layer->start({ std::move(m_below), early }); }
-    /// What the layer has said, all in all.
+    /// Everything that the layer has sent.
     [[nodiscard]] QByteArray asked()
     {
         if (raw)
@@ -74,7 +74,7 @@ public:
         else if (scripted)
             scripted->arriveEnd(how);
     }
-    /// "way", the fault's code in short, or "nothing".
+    /// "way", the short code of the fault, or "nothing".
     [[nodiscard]] QByteArray outcome() const
     {
         return way ? QByteArray("way") : error ? error->detail : QByteArray("nothing");

@@ -12,7 +12,7 @@
 
 namespace sami::test {
 
-/// Reaches parents as the test says, when the test says.
+/// Reaches parents as and when the test says.
 class ScriptedReach
 {
 public:
@@ -20,7 +20,7 @@ public:
     {
         config::Parent parent;
         std::chrono::milliseconds limit;
-        route::ReachedCallback callback; ///< null once it was called or let go
+        route::ReachedCallback callback; ///< null once it was called or released
     };
 
     [[nodiscard]] route::ParentReach function()
@@ -32,7 +32,7 @@ public:
             return route::DialPtr(new Operation(call));
         };
     }
-    /// How many wait for their end.
+    /// How many are still waiting.
     [[nodiscard]] int underWay() const
     {
         int number = 0;
@@ -40,7 +40,7 @@ public:
             number += call->callback ? 1 : 0;
         return number;
     }
-    /// Ends the oldest that waits.
+    /// Ends the oldest one that waits.
     void end(Result<route::ReachedParent, route::Fault> result)
     {
         for (const auto &call : calls) {

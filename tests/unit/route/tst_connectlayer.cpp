@@ -129,7 +129,7 @@ void TestConnectLayer::keepsWhatCameEarly()
     rig.answer(whole.sliced(cut));
     QTRY_COMPARE(rig.ends, 1);
     QCOMPARE(rig.outcome(), "way");
-    // What has not been read with the answer is still in the stream.
+    // What was not read with the answer is still in the stream.
     QByteArray rest = rig.way->early;
     const auto readRest = [&rig, &rest] {
         char block[64];
@@ -200,7 +200,7 @@ void TestConnectLayer::tellsAnswersThatAreNone()
         QCOMPARE(int(rig.error->blame),
                  int(fault == DialFault::ConnectionRefused ? Blame::Beyond : Blame::Parent));
         QVERIFY(!rig.error->detail.isEmpty());
-        // Nothing keeps the connection.
+        // The connection is not kept.
         if (rig.raw)
             QTRY_VERIFY(rig.raw->sawFin || rig.raw->sawReset());
     }

@@ -82,8 +82,8 @@ void TestFailover::isNeverWeaker_data()
 {
     QTest::addColumn<QByteArray>("list");
     QTest::addColumn<QByteArray>("faults");
-    QTest::addColumn<QByteArray>("asked"); // by the journey that meets them
-    QTest::addColumn<QByteArray>("next");  // by the one after it
+    QTest::addColumn<QByteArray>("asked"); // by the journey with these faults
+    QTest::addColumn<QByteArray>("next");  // by the next journey
     const auto row = [](const char *name, const char *list, const char *faults, const char *asked,
                         const char *next) {
         QTest::newRow(name) << QByteArray(list) << QByteArray(faults) << QByteArray(asked)
@@ -118,7 +118,8 @@ void TestFailover::trustsAgainWhoIsHealthy()
 {
     World world("s1 direct");
     QCOMPARE(world.journey("s1=tls_or_pin"), "s1");
-    // One good probe must not lead out in clear text: whoever is on the way could allow it.
+    // One good probe must not lead out in clear text: an attacker on the path could let one
+    // through.
     world.pass(60s);
     QCOMPARE(world.condition("s1"), "probing");
     QCOMPARE(world.order(), "s1");
@@ -144,10 +145,10 @@ void TestFailover::asksWhoRestsWhenNobodyElseIsLeft()
     World world("s1 s2 s3");
     QCOMPARE(world.journey("s2=ok"), "s1 s2");
     world.now += 2s;
-    QCOMPARE(world.journey(), "s2 s3 s1"); // s1's rest is over first
+    QCOMPARE(world.journey(), "s2 s3 s1"); // s1's rest ends first
     QCOMPARE(world.order(), "s1 s2 s3");
     QCOMPARE(textOf(world.left), "none answers");
-    // Who is well for the longest is asked first, though it stands last.
+    // The parent that has been well longest is asked first, although it is last in the list.
     world.now += 1s;
     QCOMPARE(world.journey("s3=ok"), "s1 s2 s3");
     world.now += 1s;
@@ -160,10 +161,10 @@ void TestFailover::asksNobodyBesideDirect()
 {
     World world("s1 direct");
     QCOMPARE(world.journey("direct=ok"), "s1 direct");
-    // So it has all of the time, though s1 rests and could be asked.
+    // So it gets all of the time, although s1 is resting and could be asked.
     Attempt attempt = world.failover.begin(timeout, 1, world.now);
     QVERIFY(world.failover.next(attempt, world.now)->share == timeout);
-    // What fails directly is the destination, and s1 is asked again when it is well.
+    // A failure of the direct way is the destination's, and s1 is asked again when it is well.
     QCOMPARE(world.journey("direct=unreachable"), "direct");
     QCOMPARE(world.condition("direct"), "healthy");
     QCOMPARE(textOf(world.left), "over");
@@ -186,7 +187,7 @@ void TestFailover::sharesTheTime_data()
 {
     QTest::addColumn<QByteArray>("list");
     QTest::addColumn<int>("whole");
-    QTest::addColumn<QList<int>>("shares"); // each takes all of its share
+    QTest::addColumn<QList<int>>("shares"); // each uses up its share
     QTest::newRow("the only one has it all") << QByteArray("s1") << 15000 << QList { 15000 };
     QTest::newRow("the first of two has a third")
         << QByteArray("s1 s2") << 15000 << QList { 5000, 10000 };
@@ -223,9 +224,9 @@ void TestFailover::endsWithTheTime()
     World world("s1 s2");
     Attempt attempt = world.failover.begin(timeout, 1, world.now);
     QCOMPARE(world.ask(attempt), "s1");
-    world.now += 13'001ms; // whatever it was that took so long
+    world.now += 13'001ms; // whatever took so long
     world.failover.failed(attempt, Fault::TimedOut, world.now);
-    QCOMPARE(world.ask(attempt), ""); // s2 would look dead for want of time
+    QCOMPARE(world.ask(attempt), ""); // s2 would look dead for lack of time
     QCOMPARE(textOf(attempt.nobodyLeft()), "none answers");
     QCOMPARE(world.condition("s2"), "healthy");
 }
@@ -241,7 +242,7 @@ void TestFailover::keepsARecordOverNewSettings()
     QCOMPARE(world.order(), "s3 renamed"); // direct is still barred
     list[1].pins = { QByteArray(32, 'p') };
     world.failover.setParents(list, world.now);
-    QCOMPARE(world.condition("renamed"), "healthy"); // it is another one now
+    QCOMPARE(world.condition("renamed"), "healthy"); // it counts as another parent now
 }
 
 void TestFailover::asksNobodyWhoHasLeftTheSettings()
@@ -251,12 +252,13 @@ void TestFailover::asksNobodyWhoHasLeftTheSettings()
     QCOMPARE(world.ask(attempt), "s1");
     world.failover.setParents(listOf("s3 s1 s4"), world.now);
     world.failover.failed(attempt, Fault::Unreachable, world.now);
-    QCOMPARE(world.condition("s1"), "resting"); // it has stayed
-    QCOMPARE(world.ask(attempt), "");           // neither s2 nor direct, and s3 is not its list's
+    QCOMPARE(world.condition("s1"), "resting"); // it is still in the list
+    QCOMPARE(world.ask(attempt), "");           // not s2 or direct; s3 is not in this attempt's
+                                                // list
     Attempt another = world.failover.begin(timeout, 1, world.now);
     QCOMPARE(world.ask(another), "s3");
     world.failover.setParents(listOf("s1"), world.now);
-    world.failover.failed(another, Fault::Credentials, world.now); // of nobody
+    world.failover.failed(another, Fault::Credentials, world.now); // about nobody in the list
     QCOMPARE(world.condition("s1"), "resting");
 }
 
@@ -270,7 +272,7 @@ void TestFailover::tellsOfSwitches()
     QCOMPARE(world.switches(), "");
     world.journey("s2=overloaded");
     QCOMPARE(world.switches(), "s2>:s2 overloaded");
-    world.journey("s1=ok"); // one sign is not enough to call it well
+    world.journey("s1=ok"); // one sign is not enough to count as well
     QCOMPARE(world.switches(), "");
     world.pass(60s);
     QCOMPARE(world.switches(), ">s1:s1 well");
@@ -278,7 +280,7 @@ void TestFailover::tellsOfSwitches()
     QCOMPARE(world.switches(), "");
     world.journey("s3=credentials");
     QCOMPARE(world.switches(), "s3>s1:s3 credentials");
-    // A wrong pin of somebody who was left already bars whom it was left for.
+    // A wrong pin of a parent that was already left bars the parent it was left for.
     World other("s1 direct");
     other.journey("direct=ok");
     QCOMPARE(other.switches(), "s1>direct:s1 unreachable");
@@ -308,7 +310,7 @@ void TestFailover::saysHowEachStands()
 
 void TestFailover::neverFlaps()
 {
-    // It is there for a while and gone for a while, again and again, and is asked each second.
+    // The parent is up for a while and down for a while, over and over, and is asked each second.
     for (const int period : { 2, 7, 15, 40, 59, 75, 140 }) {
         World world("s1 s2");
         std::vector<std::pair<TimePoint, QByteArray>> changes;
@@ -324,10 +326,10 @@ void TestFailover::neverFlaps()
             if (changes[i].second == "s1")
                 QVERIFY2(changes[i].first - changes[i - 1].first >= 60s, "it came back early");
         }
-        // Its gaps are longer than those between probes, and it is never well for a minute.
+        // Its gaps are longer than those between probes, so it is never well for a minute.
         if (period > 20 && period < 60)
             QCOMPARE(changes.size(), size_t(1));
-        // Otherwise each relapse takes twice as long, up to 300 s and 60 s.
+        // Otherwise each relapse doubles the time, up to 300 s and 60 s.
         QVERIFY2(changes.size() <= 2 * (6 + 7200 / 360), "it came back too often");
     }
 }

@@ -27,12 +27,12 @@ struct Traveller
 {
     Attempt attempt;
     QByteArrayList asked;
-    QByteArray current; ///< who is being asked
+    QByteArray current; ///< the parent being asked
     bool hadTlsFault = false;
 };
 
-/// Random journeys at the same time, over parents of random health, under settings that change.
-/// What is required is written without a look at how it is done; a text is a breach.
+/// Random concurrent journeys over parents of random health, under changing settings. The
+/// requirements are stated without regard to the implementation; a text means a breach.
 class Storm
 {
 public:
@@ -67,10 +67,10 @@ public:
         return m_breach;
     }
 
-    /// Everybody is well from now on: the order of the settings has to come back.
+    /// Makes every parent well: the order of the settings must come back.
     QByteArray calm()
     {
-        m_world.failover.setParents(listOf(m_list), m_world.now); // for who was shut out
+        m_world.failover.setParents(listOf(m_list), m_world.now); // for those that were shut out
         m_world.pass(400s);
         for (const ParentState &state : m_world.failover.states(m_world.now))
             require(state.condition == ParentCondition::Healthy, "everybody is healthy again");
@@ -90,7 +90,7 @@ private:
     {
         m_list = lists[draw(int(lists.size()))];
         m_world.failover.setParents(listOf(m_list), m_world.now);
-        m_distrusted.clear(); // who stayed is not known here: less is required of them
+        m_distrusted.clear(); // which ones stayed is not tracked, so less is required of them
         m_unwellAt.clear();
         m_preferred.reset();
     }
@@ -169,7 +169,7 @@ private:
     QByteArray m_list;
     World m_world;
     std::vector<Traveller> m_travellers;
-    std::set<QByteArray> m_distrusted; ///< had a TLS fault, and were not healthy since
+    std::set<QByteArray> m_distrusted; ///< had a TLS fault and have not been healthy since
     std::map<QByteArray, TimePoint> m_unwellAt;
     std::optional<QByteArray> m_preferred;
     QByteArray m_breach;

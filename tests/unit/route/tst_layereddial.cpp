@@ -27,15 +27,15 @@ QHostAddress loopback(quint32 number)
     return QHostAddress(0x7f000000 + number);
 }
 
-/// How the layers of one kind behave, and what became of them. The kind is the host of the recipe.
+/// How the layers of one kind behave, and what became of them. The recipe's host names the kind.
 struct Script
 {
     enum class Act { SucceedAtOnce, SucceedLater, FailAtOnce, FailLater, FailBefore, Hang };
 
     Act act = Act::SucceedLater;
-    int failures = 1000; ///< so many; the layers after that succeed
+    int failures = 1000; ///< the number of failures; later layers succeed
     DialError error { DialFault::TlsCertificate, "it is scripted" };
-    QByteArray adds; ///< to the octets that came early
+    QByteArray adds; ///< to the bytes that came early
     std::optional<std::chrono::milliseconds> share;
 
     int made = 0;
@@ -121,7 +121,7 @@ private:
     std::map<QByteArray, Script> &m_scripts;
 };
 
-/// A dial by way of layers that the test has written.
+/// A dial through layers that the test scripts.
 struct Rig
 {
     Rig()
@@ -137,7 +137,7 @@ struct Rig
     }
     Q_DISABLE_COPY_MOVE(Rig)
 
-    /// By way of layers of these kinds.
+    /// Sets a route through layers of these kinds.
     void setRoute(quint16 port, const QList<QByteArray> &kinds)
     {
         std::vector<Recipe> recipes;
@@ -166,7 +166,7 @@ struct Rig
         return dialled ? QByteArray("dialled") : error ? error->detail : QByteArray("nothing");
     }
 
-    // Shared with the look-up threads.
+    // Shared with the lookup threads.
     std::shared_ptr<std::atomic<quint32>> home = std::make_shared<std::atomic<quint32>>(1);
     std::shared_ptr<std::atomic<int>> seconds = std::make_shared<std::atomic<int>>(1000);
     std::map<QByteArray, Script> scripts;
@@ -284,7 +284,7 @@ void TestLayeredDial::tellsAFailure()
     QCOMPARE(rig.count, 1);
 }
 
-/// A machine without a TLS library dials nobody.
+/// Without a TLS library no dial starts.
 void TestLayeredDial::failsBeforeALayersTurn()
 {
     BlackHole hole(loopback(1), 0);
@@ -338,7 +338,7 @@ void TestLayeredDial::saysWhomAFailureSpeaksOf()
     QCOMPARE(int(rig.error->blame), int(blame));
 }
 
-/// The remembered address is another host's now.
+/// The remembered address now belongs to another host.
 void TestLayeredDial::asksForTheNameAgain()
 {
     RawListener oldHome(loopback(2));
@@ -349,7 +349,7 @@ void TestLayeredDial::asksForTheNameAgain()
     rig.start();
     QTRY_COMPARE(rig.outcome(), "dialled");
     QCOMPARE(rig.dialled->stream->peerAddress(), oldHome.address());
-    *rig.seconds += 2; // the same name is looked up once a second at most
+    *rig.seconds += 2; // the same name is looked up at most once a second
 
     Script &second = rig.scripts["second"];
     second.act = Script::Act::FailLater;
@@ -360,9 +360,9 @@ void TestLayeredDial::asksForTheNameAgain()
     rig.start();
     QTRY_COMPARE(rig.outcome(), "dialled");
     QCOMPARE(rig.dialled->stream->peerAddress(), newHome.address());
-    QCOMPARE(rig.scripts["first"].started, before + 2); // all layers are made anew
+    QCOMPARE(rig.scripts["first"].started, before + 2); // all layers are made again
 
-    // Where it speaks of somebody else the address is as good as any.
+    // If it fails about another host, the address is as good as any.
     *rig.seconds += 2;
     *rig.home = 2;
     second.failures = 1;
@@ -400,7 +400,7 @@ void TestLayeredDial::aLayerHasItsShareOfTime()
     QTRY_COMPARE(rig.count, 1);
     QCOMPARE(rig.outcome(), "the script is late");
 
-    // The next one has the rest of the dial's, not what the one before has left.
+    // The next one gets the rest of the dial's time, not what the previous one left.
     Rig patient;
     patient.scripts["first"].share = 50ms;
     patient.scripts["second"].act = Script::Act::Hang;
@@ -453,7 +453,7 @@ void TestLayeredDial::isLetGoInEachStep()
     QCOMPARE(rig.count, 0);
     if (step == "begin")
         return;
-    // Nothing keeps the connection.
+    // The connection is not kept.
     test::RawPeer peer(parent.accept());
     QTRY_VERIFY(peer.sawFin || peer.sawReset());
 }

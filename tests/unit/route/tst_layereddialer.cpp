@@ -90,7 +90,7 @@ void addKinds(const char *rule = "")
     QTest::addRow("%son Qt's sockets", rule) << true;
 }
 
-/// A port of loopback nobody listens on.
+/// A loopback port on which nobody listens.
 quint16 closedPort()
 {
     return RawListener().port();
@@ -210,7 +210,7 @@ void TestLayeredDialer::setsTheConnectionUp()
     call.start(fixture.dialer, wish);
     QTRY_COMPARE(call.count, 1);
     QVERIFY(call.dialled);
-    // Which descriptor is it? The one whose own address is the stream's.
+    // The descriptor is the one whose local address is the stream's.
     int found = 0;
     for (int descriptor = 3; descriptor < 200; ++descriptor) {
         sockaddr_in native {};
@@ -329,8 +329,8 @@ void TestLayeredDialer::tellsAnUnknownName()
 void TestLayeredDialer::tellsTheMostTellingFailure()
 {
     QFETCH(bool, portable);
-    // TCP knows no multicast and no broadcast: the kernel says so itself, whatever network it is
-    // in. The host that refuses is there.
+    // TCP has no multicast and no broadcast, and the kernel says so whatever network it is in. The
+    // host that refuses does exist.
     Fixture fixture(portable,
                     { QHostAddress(QStringLiteral("ff02::1")), loopback(1),
                       QHostAddress(QStringLiteral("255.255.255.255")) });
@@ -353,7 +353,7 @@ void TestLayeredDialer::tellsExhaustion()
     const rlimit none { static_cast<rlim_t>(next), old.rlim_max };
     ::setrlimit(RLIMIT_NOFILE, &none);
     call.start(fixture.dialer, request("127.0.0.1", listener.port()));
-    QTest::qWait(1); // literal: connects in the next turn
+    QTest::qWait(1); // a literal: connects in the next turn
     ::setrlimit(RLIMIT_NOFILE, &old);
     QTRY_COMPARE(call.count, 1);
     QVERIFY(call.error);
@@ -362,8 +362,8 @@ void TestLayeredDialer::tellsExhaustion()
 
 void TestLayeredDialer::doesNotTakeAConnectionToItself()
 {
-    // The kernel walks through the ephemeral ports of one parity as it makes connections; when it
-    // comes to the one that is dialled, TCP connects to itself.
+    // The kernel goes through the ephemeral ports of one parity as it makes connections. When it
+    // reaches the dialled port, TCP connects to itself.
     quint16 port = 0;
     for (quint16 candidate = 40'000; port == 0; candidate += 2)
         port = RawListener(loopback(1), 16, candidate).port();
@@ -403,7 +403,7 @@ void TestLayeredDialer::racesPastABlackHole()
     QCOMPARE(call.dialled->stream->peerAddress(), good.address());
     const Clock::duration elapsed = Clock::now() - start;
     QVERIFY(elapsed >= HappyEyeballs::attemptDelay);
-    QVERIFY(elapsed < 1s); // one after the other would be a minute and more
+    QVERIFY(elapsed < 1s); // one after the other would take over a minute
     QVERIFY(call.dialled->timings.connected >= HappyEyeballs::attemptDelay);
 }
 
@@ -450,7 +450,7 @@ void TestLayeredDialer::walksOnWithoutExtraDescriptors()
     QCOMPARE(call.dialled->stream->peerAddress(), good.address());
     QVERIFY(call.dialled->timings.connected >= 3 * HappyEyeballs::attemptDelay);
     QVERIFY(most <= limit);
-    QVERIFY(most >= std::min(limit, 2)); // the third is there for as long as a connect takes
+    QVERIFY(most >= std::min(limit, 2)); // the third one exists only for as long as a connect takes
     QCOMPARE(test::budgets().extras.taken(), 0);
 }
 
@@ -487,7 +487,7 @@ void TestLayeredDialer::losersAreClosed()
     RawListener good(loopback(8), 16, hole.port());
     QVERIFY(good.isValid());
     Fixture fixture(portable, { loopback(7), loopback(8) });
-    { // threads and such are there after the first
+    { // after the first one, threads and the like exist
         Call call;
         call.start(fixture.dialer, request("raced.example", hole.port()));
         QTRY_COMPARE(call.count, 1);
@@ -552,7 +552,7 @@ void TestLayeredDialer::cancelledDialCallsNobody()
     byLiteral.operation.reset();
     Call later;
     later.start(fixture.dialer, request("127.0.0.1", listener.port()));
-    QCoreApplication::processEvents(); // its attempt has begun, probably
+    QCoreApplication::processEvents(); // its attempt has probably begun
     later.operation.reset();
     QTest::qWait(50);
     QCOMPARE(byName.count, 0);

@@ -31,7 +31,7 @@ QHostAddress loopback(quint32 number)
 const QHostAddress oldHome = loopback(2);
 const QHostAddress newHome = loopback(3);
 
-/// The one name there is, and where it points. Shared with the look-up threads.
+/// The only name, and where it points. Shared with the lookup threads.
 class Directory
 {
 public:
@@ -95,7 +95,7 @@ struct Call
     DialPtr operation;
 };
 
-/// A dialer whose cache holds `oldHome` of two seconds ago for the name.
+/// A dialer whose cache has had `oldHome` for the name for two seconds.
 struct Fixture
 {
     explicit Fixture(bool portable, quint16 usedPort)
@@ -170,7 +170,7 @@ void TestMovedHost::isFoundWhenTheOldAddressRefuses()
     QCOMPARE(call.fault(), "none");
     QCOMPARE(call.dialled->stream->peerAddress(), listener.address());
     QCOMPARE(fixture.directory->asked(), 2);
-    // What was learned serves the next dial.
+    // The next dial uses what was learned.
     Call next;
     next.start(fixture.dialer, fixture.request());
     QTRY_VERIFY(next.isOver);

@@ -49,7 +49,7 @@ void TestParentAnswer::theWayStands_data()
 void TestParentAnswer::theWayStands()
 {
     QFETCH(QByteArray, statusLine);
-    // Content-Length and the like mean nothing in it.
+    // Content-Length and the like have no meaning in it.
     QVERIFY(!faultOf(answerOf(statusLine, "Content-Length: 5\r\n")));
     QVERIFY(!faultOf(answerOf(statusLine, "Proxy-Status: x; error=dns_error\r\n")));
 }

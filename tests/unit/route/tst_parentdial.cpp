@@ -29,7 +29,7 @@ namespace {
 
 const QByteArray established = "HTTP/1.1 200 Connection established\r\n\r\n";
 
-/// A proxy in clear text that answers each CONNECT alike. An empty answer: it closes; "-": silence.
+/// A clear-text proxy that answers every CONNECT alike. An empty answer closes; "-" stays silent.
 class ScriptedParent : public QObject
 {
 public:
@@ -47,7 +47,7 @@ public:
         parent.name = name;
         return parent;
     }
-    /// What each connection was asked.
+    /// The request of each connection.
     [[nodiscard]] QByteArrayList asked() const
     {
         QByteArrayList heads;
@@ -222,7 +222,7 @@ void TestParentDial::asksTheNext()
     QCOMPARE(first.asked().size(), 1);
     QCOMPARE(second.asked().size(), 1);
 
-    // It rests: the next journey does not ask it.
+    // It rests, so the next journey does not ask it.
     rig.dialled.reset();
     rig.start();
     QTRY_COMPARE(rig.count, 2);
@@ -250,7 +250,7 @@ void TestParentDial::anAnswerIsAnAnswer()
     ScriptedParent second(established);
     Rig rig;
     rig.use({ first.value("first"), second.value("second"), Parent::direct() });
-    for (int journey = 1; journey <= 2; ++journey) { // its health stays
+    for (int journey = 1; journey <= 2; ++journey) { // the parents' health persists
         rig.start();
         QTRY_COMPARE(rig.count, journey);
         QVERIFY(rig.error);
@@ -308,7 +308,7 @@ void TestParentDial::goesDirectWhereTheListSaysSo()
     QCOMPARE(rig.dialled->stream->peerAddress(), destination.address());
     QCOMPARE(rig.directFilterCalls, 1);
 
-    // What fails there is the destination.
+    // A failure there is the destination's.
     rig.wish.endpoint.port = RawListener().port();
     rig.dialled.reset();
     rig.start();
@@ -343,7 +343,7 @@ void TestParentDial::judgesWhatTravels()
     };
     rig.wish.endpoint.host = "intranet";
     rig.start();
-    QCOMPARE(rig.count, 0); // not from inside
+    QCOMPARE(rig.count, 0); // never from inside the call
     QTRY_COMPARE(rig.count, 1);
     QCOMPARE(int(rig.error->fault), int(DialFault::AddressRefused));
     QVERIFY(parent.asked().isEmpty());

@@ -18,7 +18,7 @@ using test::timeout;
 
 namespace {
 
-/// A journey on which the first one asked fails.
+/// A journey on which the first parent asked fails.
 void fail(ParentHealth &health, Fault fault, TimePoint now)
 {
     Attempt attempt = health.begin(timeout, 1, now);
@@ -100,7 +100,7 @@ void TestParentHealth::wakesWhoProbes()
     QCOMPARE(woken, 0);
     fail(health, Fault::Unreachable, now); // s1 is due in 10 s
     QCOMPARE(woken, 1);
-    fail(health, Fault::Unreachable, now + 1s); // s2 a second later
+    fail(health, Fault::Unreachable, now + 1s); // s2, a second later
     QCOMPARE(woken, 1);
     health.networkChanged(now + 2s); // both at once
     QCOMPARE(woken, 2);

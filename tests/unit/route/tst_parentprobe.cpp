@@ -123,7 +123,7 @@ void TestParentProbe::tellsWhatIsWrong()
 void TestParentProbe::isWokenByAFailure()
 {
     Rig rig;
-    rig.fail(); // s1 rests, and the probe is woken from the event loop
+    rig.fail(); // s1 rests, and the event loop wakes the probe
     rig.health->networkChanged(rig.now);
     QVERIFY(rig.reach.calls.isEmpty());
     QTRY_COMPARE(rig.reach.calls.size(), 1);

@@ -15,8 +15,8 @@ TimePoint at(int seconds)
     return TimePoint() + 1h + std::chrono::seconds(seconds);
 }
 
-/// One word is one event and its second, "fault@0": what the record hears of. "late:fault@3" began
-/// a second before that.
+/// Tells the record of an event, given with its second: "fault@0". "late:fault@3" began a second
+/// before that.
 void tell(ParentRecord &record, const QByteArray &word)
 {
     const bool isLate = word.startsWith("late:");
@@ -149,7 +149,7 @@ void TestParentRecord::tellsItsCondition()
     QTEST(QByteArray(toString(record.condition(at(second)))), "condition");
     if (restEnds >= 0)
         QVERIFY(record.standing().restEnd == at(restEnds));
-    // A rest ends when it says so, and not a moment earlier.
+    // A rest ends exactly when announced.
     if (restEnds >= 0) {
         QVERIFY(record.condition(at(restEnds) - 1ms) == ParentCondition::Resting);
         QVERIFY(record.condition(at(restEnds)) == ParentCondition::Probing);
@@ -184,7 +184,7 @@ void TestParentRecord::isDistrusted()
 void TestParentRecord::isProbedWhenItIsDue()
 {
     ParentRecord record;
-    QVERIFY(!record.probeDue()); // a healthy one is not
+    QVERIFY(!record.probeDue()); // a healthy one needs none
     tell(record, "fault@0");
     QVERIFY(record.probeDue() == at(10));
     record.probeBegins();
@@ -193,7 +193,7 @@ void TestParentRecord::isProbedWhenItIsDue()
     QVERIFY(record.probeDue() == at(32));
     tell(record, "good@32");
     QVERIFY(record.probeDue() == at(52));
-    tell(record, "journey@40"); // shows as much
+    tell(record, "journey@40"); // a journey shows as much as a probe
     QVERIFY(record.probeDue() == at(60));
     tell(record, "unprobed@60");
     QVERIFY(record.probeDue() == at(80));

@@ -82,7 +82,7 @@ void TestParentRoute::carriesCredentials()
     QCOMPARE(socks.password, "secret");
 }
 
-/// A connection to one endpoint never serves another, nor somebody else's way.
+/// A connection to one endpoint never serves another, nor another user's route.
 void TestParentRoute::isMadeForOneEndpoint()
 {
     const Parent parent = parentOf(ParentKind::Https, "sami", "secret");

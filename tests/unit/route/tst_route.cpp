@@ -77,7 +77,7 @@ void TestRoute::comparesByValue()
     const Route route = byWayOf("home");
     QCOMPARE(route == other, equal);
     QCOMPARE(other == route, equal);
-    // Different ones may share a hash by chance; these do not.
+    // Different routes may share a hash by chance; these do not.
     QCOMPARE(qHash(route, 7) == qHash(other, 7), equal);
     const Route copy = other; // NOLINT(performance-unnecessary-copy-initialization)
     QVERIFY(copy == other);

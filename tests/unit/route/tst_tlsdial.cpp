@@ -28,7 +28,7 @@ namespace {
 
 constexpr qsizetype megabyte = 1024 * 1024;
 
-/// A TLS server on loopback with one certificate, which keeps what it is sent.
+/// A TLS server on loopback with one certificate; keeps what it receives.
 class TlsServer : public QTcpServer
 {
     Q_OBJECT
@@ -124,7 +124,7 @@ private:
     void addKinds(const char *rule = "");
     void dial(Call &call, const QByteArray &host, quint16 port, bool portable,
               std::chrono::milliseconds timeout = 5s);
-    /// An encrypted connection: our stream and the server's socket.
+    /// An encrypted connection; returns our stream, and the server keeps its socket.
     [[nodiscard]] StreamPtr connectTo(TlsServer &server);
 
     std::unique_ptr<TestAuthority> m_authority;
@@ -222,7 +222,7 @@ void TestTlsDial::connectsToAVerifiedHost()
     QCOMPARE(server.last->sslConfiguration().nextNegotiatedProtocol(), "http/1.1");
     QCOMPARE(call.dialled->stream->peerAddress().port, server.serverPort());
 
-    // Qt's server does not tell the SNI; the ClientHello does.
+    // Qt's server does not expose the SNI; the ClientHello does.
     test::RawListener listener;
     Call hello;
     dial(hello, host, listener.port(), portable);
@@ -383,7 +383,7 @@ void TestTlsDial::findsAHostWhoseAddressIsAnothersNow()
                 call.error = std::move(result).error();
         });
     };
-    Call first; // its own look-up: nobody knows better
+    Call first; // its own lookup, so there is nothing newer
     start(first);
     QTRY_COMPARE(first.count, 1);
     QCOMPARE(test::named(first.error->fault), test::named(DialFault::TlsCertificate));
@@ -469,7 +469,7 @@ void TestTlsDial::closeNotifyIsFin()
 
 void TestTlsDial::cutIsError()
 {
-    // RFC 9112 §9.8: without a closure alert the end may be somebody's cut.
+    // RFC 9112 §9.8: without a closure alert, somebody may have cut the stream.
     TlsServer server(m_good);
     const StreamPtr stream = connectTo(server);
     QVERIFY(stream);

@@ -76,7 +76,7 @@ void TestUpstreamPool::givesBackWhatWasPut()
     UpstreamPool pool;
     pool.put(connection(plainKey, std::move(stream)));
     QCOMPARE(pool.size(), 1);
-    QTest::qWait(1); // its watching must not disturb it
+    QTest::qWait(1); // the pool's watch must not disturb it
     const UpstreamConnection taken = pool.take(plainKey);
     QCOMPARE(taken.stream.get(), address);
     QVERIFY(taken.isReused);
@@ -85,7 +85,7 @@ void TestUpstreamPool::givesBackWhatWasPut()
     QVERIFY(!pool.take(plainKey).stream);
     QVERIFY(taken.stream->write("GET"));
     QTRY_COMPARE(peer->received, "GET");
-    // It is the pool's no more.
+    // It no longer belongs to the pool.
     taken.stream->setReadEnabled(true);
     peer->send("200");
     bool isRead = false;
@@ -246,7 +246,7 @@ void TestUpstreamPool::checksForLifeBeforeGiving()
     UpstreamPool pool;
     pool.put(connection(plainKey, std::move(good)));
     pool.put(connection(plainKey, std::move(dead)));
-    // No turn of the event loop tells the streams: the kernel is asked.
+    // No event loop runs, so the streams know nothing: the kernel is asked.
     if (speaks)
         deadPeer->send("HTTP/1.1 200 OK\r\n\r\n");
     else

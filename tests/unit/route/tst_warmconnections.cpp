@@ -26,14 +26,14 @@ struct Rig
 {
     Rig() { warm.setReach(reach.function()); }
 
-    /// Ends the oldest dial with a connection of the kernel's.
+    /// Ends the oldest dial with a real kernel connection.
     void connect()
     {
         auto [stream, peer] = test::makePair(false);
         peers.push_back(std::move(peer));
         reach.end(ReachedParent { std::move(stream), 1ms });
     }
-    /// A parent that is in use and has its two.
+    /// A parent that is in use and has its two connections.
     void fill(const config::Parent &parent)
     {
         QVERIFY(!warm.take(parent));
@@ -106,7 +106,7 @@ void TestWarmConnections::makesTwoForTheNextJourney()
 {
     Rig rig;
     rig.warm.tend();
-    QVERIFY(rig.reach.calls.isEmpty()); // nobody was used
+    QVERIFY(rig.reach.calls.isEmpty()); // no parent was used
     QVERIFY(!rig.warm.take(parentOf("s1")));
     QVERIFY(rig.reach.calls.isEmpty()); // the journey goes first
     QTRY_COMPARE(rig.reach.underWay(), 2);
@@ -143,7 +143,7 @@ void TestWarmConnections::tellsParentsApart()
     QVERIFY(!rig.warm.take(parentOf("s2")));
     config::Parent pinned = parentOf("s1");
     pinned.pins = { QByteArray(32, 'p') };
-    QVERIFY(!rig.warm.take(pinned)); // its key was not looked at
+    QVERIFY(!rig.warm.take(pinned)); // its key was not checked
     QVERIFY(rig.warm.take(parentOf("s1")));
 }
 
@@ -151,7 +151,7 @@ void TestWarmConnections::replacesWhatIsOld()
 {
     Rig rig;
     rig.fill(parentOf("s1"));
-    rig.now += 20s; // nobody has come to close them
+    rig.now += 20s; // nothing has closed them
     QVERIFY(!rig.warm.take(parentOf("s1")));
     rig.warm.tend();
     QCOMPARE(rig.reach.underWay(), 2);
@@ -177,7 +177,7 @@ void TestWarmConnections::endsWithoutJourneys()
             QVERIFY2(second < 120, "it was not used for two minutes");
         }
     }
-    QCOMPARE(made, 12); // two each 20 s, for two minutes
+    QCOMPARE(made, 12); // two every 20 s, for two minutes
     QCOMPARE(rig.warm.size(), 0);
     QCOMPARE(rig.extras.taken(), 0);
 }
@@ -204,7 +204,7 @@ void TestWarmConnections::throwsAwayWhatSaysSomething()
     QTRY_COMPARE(rig.warm.size(), 1);
     QCOMPARE(rig.extras.taken(), 1);
     rig.warm.tend();
-    QCOMPARE(rig.reach.underWay(), 0); // a parent that ends them is not dialled without end
+    QCOMPARE(rig.reach.underWay(), 0); // a parent that closes them must not be dialled endlessly
     const StreamPtr other = rig.warm.take(parentOf("s1"));
     QVERIFY(other);
     QVERIFY(other->write("CONNECT"));
@@ -218,7 +218,7 @@ void TestWarmConnections::looksAtTheSocketBeforeItGives()
     Rig rig;
     rig.fill(parentOf("s1"));
     for (const auto &peer : rig.peers)
-        peer->send("x"); // to the kernel; no event loop runs
+        peer->send("x"); // only the kernel knows; no event loop runs
     QVERIFY(!rig.warm.take(parentOf("s1")));
     QCOMPARE(rig.warm.size(), 0);
 }
@@ -285,7 +285,7 @@ void TestWarmConnections::keepsTlsWithItsTickets()
     QVERIFY(!rig.warm.take(parentOf("s1")));
     rig.warm.tend();
     rig.reach.end(ReachedParent { std::move(tls.stream), 1ms });
-    QTest::qWait(20); // the tickets come
+    QTest::qWait(20); // the tickets arrive
     QCOMPARE(rig.warm.size(), 1);
     const StreamPtr stream = rig.warm.take(parentOf("s1"));
     QVERIFY(stream);

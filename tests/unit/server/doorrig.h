@@ -14,8 +14,8 @@
 
 namespace rig {
 
-/// One connection that was just accepted, on wires without a kernel: its client is 198.51.100.7,
-/// and every name resolves to 8.8.8.8 unless the test says otherwise.
+/// A freshly accepted connection on simulated wires. The client is 198.51.100.7, and every name
+/// resolves to 8.8.8.8 unless the test says otherwise.
 class Door
 {
 public:
@@ -30,7 +30,7 @@ public:
         m_context.pool = &m_pool;
     }
 
-    /// `isCrowded`: over the limit of all connections.
+    /// `isCrowded`: above the limit of all connections.
     void accept(bool isCrowded = false)
     {
         using namespace sami;
@@ -60,7 +60,7 @@ public:
         turn();
     }
 
-    /// Lets both peers and the event loop have their say.
+    /// Runs both peers and the event loop until all are quiet.
     void turn()
     {
         for (int quiet = 0; quiet < 2; ++quiet) {
@@ -73,7 +73,7 @@ public:
         }
     }
 
-    /// From now on, for this connection too.
+    /// Takes effect at once, also for this connection.
     void apply(const sami::config::Settings &settings)
     {
         using namespace sami;
@@ -112,7 +112,7 @@ private:
     sami::server::WorkerContext m_context;
 
 public:
-    std::unique_ptr<sami::server::ClientSession> session; ///< after what it was lent
+    std::unique_ptr<sami::server::ClientSession> session; ///< declared after what it borrows
 };
 
 } // namespace rig

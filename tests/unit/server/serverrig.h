@@ -12,12 +12,11 @@
 #include <QList>
 #include <QTest>
 
-/// What the units of a proxy are given in their tests: heads out of octets, the state that a proxy
-/// shares without its sockets and threads, a stream that remembers. The tests construct
-/// these things here and nowhere else.
+/// Inputs for tests of the proxy's units: heads from bytes, the state that a proxy shares without
+/// its sockets and threads, a stream that records. Tests construct these things only here.
 namespace rig {
 
-/// The head that these octets are. They must be a whole one.
+/// Parses a head, which must be complete.
 inline sami::http::RequestHead headOf(const QByteArray &octets)
 {
     sami::http::RequestHeadParser parser;
@@ -50,13 +49,13 @@ public:
     sami::server::SharedState shared;
 };
 
-/// The other leg of a message: takes everything, until its peer is gone.
+/// The other leg of a message: accepts everything until its peer has gone.
 class SinkStream final : public sami::net::ByteStream
 {
 public:
     SinkStream() : ByteStream(ofAllSinks()) {}
 
-    QList<QByteArray> writes; ///< each as it was given
+    QList<QByteArray> writes; ///< one entry per call
     bool isGone = false;
 
     [[nodiscard]] QByteArray octets() const { return writes.join(); }

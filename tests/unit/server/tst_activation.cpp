@@ -15,7 +15,7 @@ using namespace sami::server;
 
 namespace {
 
-/// A machine whose one address the test sets, or that cannot say it.
+/// A machine whose only address the test sets, or that cannot report it.
 struct Machine
 {
     Result<QList<InterfaceAddress>, QString> answer = at(u"11.22.33.4"_s);

@@ -18,7 +18,7 @@ const policy::Caller listed { QHostAddress(u"192.0.2.7"_s) };
 const policy::Caller stranger { QHostAddress(u"198.51.100.7"_s) };
 const QHostAddress doorAddress(u"192.0.2.1"_s);
 
-/// What can be wrong with a request, in the order in which admit() looks for it.
+/// What can be wrong with a request, in the order in which admit() checks it.
 enum Wrong : unsigned {
     Looping = 1U << 0,
     Crowded = 1U << 1,
@@ -53,14 +53,14 @@ QByteArray request(const QByteArray &line, const QByteArray &fields)
     return line + " HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n";
 }
 
-/// Makes one wrong guess; the settings above block after one.
+/// Makes one wrong guess, after which the settings above block.
 void block(rig::Proxy &proxy, const policy::Caller &client)
 {
     Intake guess = rig::intakeOf(request("GET http://good.test/", credentials("guessed")));
     static_cast<void>(admit(guess, proxy.active, proxy.shared, client, Crowding::None));
 }
 
-/// Judges a request with everything in `wrong` wrong. `line` replaces the request to a host.
+/// Judges a request with all the faults in `wrong`. `line` replaces the request to a host.
 Admission admitWith(unsigned wrong, const QByteArray &line = {})
 {
     rig::Proxy proxy(settingsFor());
@@ -121,8 +121,7 @@ private Q_SLOTS:
     void reportedOnly();
 };
 
-/// Runs each row with every combination of the faults that are looked for later: the earlier one
-/// decides the answer.
+/// Runs each row with every combination of the later faults: the earliest one decides the answer.
 void TestAdmission::theFirstThatIsWrongIsTold_data()
 {
     QTest::addColumn<unsigned>("wrong");
@@ -130,7 +129,7 @@ void TestAdmission::theFirstThatIsWrongIsTold_data()
     QTest::addColumn<QByteArray>("reason");
     QTest::addColumn<EndedHow>("how");
     QTest::addColumn<bool>("mustClose");
-    QTest::addColumn<bool>("isVerified"); // the user is known by then
+    QTest::addColumn<bool>("isVerified"); // the user is known at that point
     QTest::newRow("B§4: a loop before all else")
         << unsigned(Looping) << 508 << "loop"_ba << EndedHow::Refused << false << false;
     QTest::newRow("B§2: the connection limits, then")
@@ -203,7 +202,7 @@ void TestAdmission::crowding()
     QVERIFY(admission.answer->mustClose);
 }
 
-/// A request without credentials is the first half of a 407 exchange; it does not count as a guess.
+/// A request without credentials is the first half of a 407 exchange and does not count as a guess.
 void TestAdmission::noCredentialsAreAskedFor()
 {
     rig::Proxy proxy(settingsFor());
@@ -238,7 +237,7 @@ void TestAdmission::aPageIsThereWhateverIsWrong()
     }
 }
 
-/// Whatever else is wrong or right, and nobody is asked for a password.
+/// Whatever else is right or wrong; nobody is asked for a password.
 void TestAdmission::clearTextWhereTlsIsRequired()
 {
     const account::Entrance encrypted { account::FrontKind::Http, account::TlsVersion::Tls13 };
@@ -333,7 +332,7 @@ void TestAdmission::whoSeesThePages()
     }
 }
 
-/// An address in a balancer's header is never this machine's.
+/// An address from a balancer's header is never this machine's.
 void TestAdmission::whoIsToldSeesNoLocalPage()
 {
     for (const QHostAddress &here : { QHostAddress(u"127.0.0.1"_s), doorAddress }) {
@@ -367,7 +366,7 @@ void TestAdmission::aBalancersOwnConnectionIsForPages()
     }
 }
 
-/// A page that the client may not see is answered like an unknown path, whichever step answers.
+/// A hidden page is answered like an unknown path, whichever step answers.
 void TestAdmission::aHiddenPageIsLikeNone()
 {
     for (const unsigned wrong : { 0U, unsigned(NotListed), unsigned(BadCredentials) }) {
@@ -392,7 +391,7 @@ void TestAdmission::aHiddenPageIsLikeNone()
     }
 }
 
-/// A probe of a proxy that shuts down must not keep it waiting.
+/// A probe must not hold up a proxy that shuts down.
 void TestAdmission::pagesWhileDraining()
 {
     const Admission admission = admitWith(Draining, "GET /health");
@@ -431,7 +430,7 @@ void TestAdmission::maxForwards_data()
 {
     QTest::addColumn<QByteArray>("method");
     QTest::addColumn<QByteArray>("hops");
-    QTest::addColumn<int>("status"); // 0: it goes on
+    QTest::addColumn<int>("status"); // 0: the request passes
     QTest::addColumn<QByteArray>("left");
     QTest::newRow("S§7.6.2: OPTIONS counts down") << "OPTIONS"_ba
                                                   << "5"_ba << 0 << "4"_ba;

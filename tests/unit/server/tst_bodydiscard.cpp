@@ -24,15 +24,15 @@ BodyFraming length(quint64 octets)
 struct Fed
 {
     Status status = Status::NeedMore;
-    QByteArray rest; ///< of the input, once it is over
+    QByteArray rest; ///< of the input, after the end of the body
 };
 
-/// Feeds `octets` in pieces of that size, until it is over.
+/// Feeds `octets` in pieces of that size until the body ends.
 Fed feed(const BodyFraming &framing, const QByteArray &octets, qsizetype piece)
 {
     BodyDiscard discard(framing);
     QByteArray input;
-    Fed fed { discard.feed(input), {} }; // a body may be over before anything of it has come
+    Fed fed { discard.feed(input), {} }; // a body may end before any of it has come
     qsizetype at = 0;
     while (fed.status == Status::NeedMore && at < octets.size()) {
         const qsizetype size = std::min(piece, octets.size() - at);
@@ -82,7 +82,7 @@ void TestBodyDiscard::anySplit_data()
     row("a malformed trailer", chunked, "0\r\nno colon\r\n\r\n"_ba, Status::GiveUp);
 }
 
-/// It takes all of the body, and nothing behind it, however it comes.
+/// It takes all of the body and nothing after it, however it is split.
 void TestBodyDiscard::anySplit()
 {
     QFETCH(BodyFraming, framing);

@@ -48,7 +48,7 @@ Chunked readChunked(QByteArrayView octets)
     return read;
 }
 
-/// Feeds the input in pieces of `piece` octets, and the unconsumed rest of a piece again, as a
+/// Feeds the input in pieces of `piece` bytes, and the unconsumed rest of a piece again, as a
 /// session does.
 BodyPump::Progress feed(BodyPump &pump, QByteArrayView input, qsizetype piece,
                         rig::SinkStream &sink)
@@ -95,7 +95,7 @@ private Q_SLOTS:
     void countsWhatItHolds();
 };
 
-/// The output does not depend on where the input is cut: each row runs with every piece size.
+/// The output must not depend on how the input is split: each row runs with every piece size.
 void TestBodyPump::bodies_data()
 {
     QTest::addColumn<BodyFraming>("in");
@@ -176,7 +176,7 @@ void TestBodyPump::bodies()
     }
 }
 
-/// The exact octets that one read becomes.
+/// The exact bytes that one read becomes.
 void TestBodyPump::octets_data()
 {
     QTest::addColumn<QByteArray>("input");
@@ -202,7 +202,7 @@ void TestBodyPump::octets()
     QCOMPARE(sink.writes.size(), 1);
 }
 
-/// After each octet, all content so far has been written.
+/// After each byte, all content so far has been written.
 void TestBodyPump::holdsNothingBack()
 {
     BodyPump plain(length(5), length(5));
@@ -404,7 +404,7 @@ void TestBodyPump::theLastChunkIsWrittenOnce()
     QCOMPARE(sink.octets(), "0\r\n\r\n"_ba);
 }
 
-/// Trailers are kept until they are whole; content is never kept.
+/// Trailers are kept until they are complete; content is never kept.
 void TestBodyPump::countsWhatItHolds()
 {
     BodyPump pump(chunked, chunked);

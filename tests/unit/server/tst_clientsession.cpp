@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// A session whose front speaks no protocol at all: it does what the test says next.
+// A session whose front speaks no protocol: it does what the test says next.
 #include "../../fuzz/fakewire.h"
 #include "logrig.h"
 #include "server/clientsession.h"
@@ -54,7 +54,7 @@ const char *name(FrontEvent event)
 /// What the front and its test share; outlives the front.
 struct Script
 {
-    std::deque<Step> steps; ///< the next ones; it stays when there is none
+    std::deque<Step> steps; ///< if empty, the front waits
     Front::Standing standing;
     QByteArrayList heard;
     ClientLeg *leg = nullptr;
@@ -143,9 +143,9 @@ public:
         session->start();
         script.heard.clear();
     }
-    /// In Dial, for such a journey.
+    /// Enters Dial with such a journey.
     void dial(Journey::Kind kind = Journey::Kind::Tunnel) { start(step::Dial { journey(kind) }); }
-    /// In Tunnel, having read ahead `early`.
+    /// Enters Tunnel, having read `early` ahead.
     void tunnel(const QByteArray &early = {})
     {
         dial();
@@ -159,7 +159,7 @@ public:
         client->sent += octets;
         turn();
     }
-    /// Lets both peers and the event loop have their say.
+    /// Runs both peers and the event loop until all are quiet.
     void turn()
     {
         for (int quiet = 0; quiet < 2; ++quiet) {
@@ -189,7 +189,7 @@ private:
     WorkerContext m_context;
 
 public:
-    std::unique_ptr<ClientSession> session; ///< after what it was lent
+    std::unique_ptr<ClientSession> session; ///< declared after what it borrows
 };
 
 QByteArray endOf(const FinishedWork &work)
@@ -400,7 +400,7 @@ void TestClientSession::aClientThatEndsDuringADial_data()
 {
     QTest::addColumn<Journey::Kind>("kind");
     QTest::addColumn<bool>("isReset");
-    QTest::addColumn<QByteArray>("end"); // empty: it goes on
+    QTest::addColumn<QByteArray>("end"); // empty: it continues
     QTest::newRow("a FIN leaves nobody for a tunnel")
         << Journey::Kind::Tunnel << false << "0 client fin "_ba;
     QTest::newRow("a FIN may end a request that is whole")
@@ -430,7 +430,8 @@ void TestClientSession::aClientThatEndsDuringADial()
     QCOMPARE(rig.script.heard, QByteArrayList { "dialled" });
 }
 
-/// It has nothing to say: only settings are for whoever keeps something of the old ones.
+/// A front has nothing to do then. It only hears of new settings, in case it keeps something from
+/// the old ones.
 void TestClientSession::whatTheFrontHearsDuringADial()
 {
     Rig rig;

@@ -41,7 +41,7 @@ DoorSpec otherAt(const QHostAddress &address, quint16 port = 0)
 
 constexpr int unknown = -1;
 
-/// Doors whose acceptor notes which rules were in force when it was called, and for which door.
+/// Doors whose acceptor records which rules were in force for its call, and for which door.
 struct Fixture
 {
     Fixture()
@@ -68,7 +68,7 @@ struct Fixture
     Doors doors { config::Backend::Native };
 };
 
-/// Whether somebody listens there: the kernel takes the connection, accepted or not.
+/// Whether somebody listens there: the kernel completes the connection, accepted or not.
 bool isReachable(const SocketAddress &where)
 {
     QTcpSocket client;
@@ -77,7 +77,7 @@ bool isReachable(const SocketAddress &where)
     return client.waitForConnected(2000);
 }
 
-/// What the kernel calls the socket that listens there: its inode. Empty where it does not say.
+/// The inode of the socket that listens there. Empty where the kernel does not say.
 QByteArray socketAt(const SocketAddress &where)
 {
     QFile table(QStringLiteral("/proc/self/net/tcp"));
@@ -388,7 +388,7 @@ void TestDoors::anotherKindIsAnotherDoor()
 
 namespace {
 
-/// A listening socket of another process, as it were: nobody here accepts at it.
+/// Stands for another process's listening socket: nobody accepts here.
 net::Descriptor listeningAt(const QHostAddress &address, quint16 *port)
 {
     QTcpServer server;
@@ -466,7 +466,7 @@ void TestDoors::anInheritedSocketThatDoesNotFitIsClosed() {}
 
 #endif
 
-/// What waits while the keepalive changes came with the old one, or with the new: unknown.
+/// A connection that waits while the keepalive changes has the old value or the new: unknown.
 void TestDoors::tellsTheKeepaliveOfArrivals()
 {
 #if !defined(Q_OS_LINUX)
@@ -490,7 +490,7 @@ void TestDoors::tellsTheKeepaliveOfArrivals()
     QVERIFY(arrives());
     QCOMPARE(fixture.keepalive.load(), unknown);
     QTRY_VERIFY(arrives() && fixture.keepalive == 7);
-    // Another door has it too.
+    // A new door has it too.
     QVERIFY(fixture.prepare(there));
     fixture.doors.commit();
     QVERIFY(arrives());

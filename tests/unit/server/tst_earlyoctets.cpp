@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// What came over an upstream connection while it was made: a tunnel's client has to get it, but it
-// is no answer to a request that has not been sent.
+// Data that arrived over an upstream connection during its setup. A tunnel's client must get it,
+// but it cannot be the answer to a request that was not sent yet.
 #include "../../fuzz/fakewire.h"
 #include "server/clientsession.h"
 #include "server/httpfront.h"

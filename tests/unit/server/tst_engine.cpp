@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// What a shell may rely on of an engine's answers, held against the proxy of this process.
+// What a shell may rely on in an engine's answers, checked against the in-process proxy.
 #include "server/proxyserver.h"
 
 #include <QSignalSpy>
@@ -26,7 +26,7 @@ config::Settings smallSettings()
     return settings;
 }
 
-/// Answers in the order in which they came: what was in force, or what went wrong.
+/// Answers in order of arrival: the settings in force, or the error.
 struct Heard
 {
     QStringList errors; ///< empty for a success

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Who goes on with a connection, and what ends one that has said nothing: the same as for an HTTP
-// client that asks nothing.
+// Which front gets a connection, and what ends one that has sent nothing: the same as for an HTTP
+// client without a request.
 #include "doorrig.h"
 
 #include <QTest>
@@ -156,7 +156,7 @@ void TestFirstOctets::noOctetInTime()
     QVERIFY(door.client->accepted.isEmpty());
 }
 
-/// Who has asked nothing yet still gets its 503.
+/// A client that has not asked yet still gets its 503.
 void TestFirstOctets::aStopLetsItAsk()
 {
     rig::Door door;

@@ -10,7 +10,7 @@ using namespace sami::policy;
 using namespace sami::server;
 using namespace std::chrono_literals;
 
-/// Credentials change while clients of one address go on with old ones. Two wrong guesses block.
+/// Credentials change while clients at one address still use the old ones. Two wrong guesses block.
 class TstGatekeeper : public QObject
 {
     Q_OBJECT
@@ -33,7 +33,7 @@ const GuardLimits limits { 2, 60s };
 
 const QHostAddress neighbour(u"192.0.2.8"_s);
 
-/// The code of what they get: "none" when they are let in.
+/// The code of the answer: "none" if the client is let in.
 QByteArray answer(Gatekeeper &gatekeeper, const AccessPolicy &policy, const QHostAddress &who,
                   const QByteArray &password, TimePoint now = start)
 {
@@ -52,8 +52,8 @@ AccessPolicy policyOf(const QByteArray &password)
 
 } // namespace
 
-/// A story: "a" to "f" is somebody who gives that as the password, "A" to "F" the settings with
-/// that password, "0" those without any. What became of the last one tells the rest.
+/// A story: "a" to "f" is a client that gives this password, "A" to "F" are settings with that
+/// password, "0" settings without any. The outcome of the last step shows the rest.
 void TstGatekeeper::stories_data()
 {
     QTest::addColumn<QByteArray>("story");
@@ -104,7 +104,7 @@ void TstGatekeeper::stories()
     QCOMPARE(outcome, last);
 }
 
-/// Each worker takes the new settings when it comes to them.
+/// Each worker takes up new settings in its own time.
 void TstGatekeeper::workersThatLag()
 {
     const AccessPolicy before = policyOf("old");
@@ -118,7 +118,7 @@ void TstGatekeeper::workersThatLag()
              Refusal::None);
 }
 
-/// The list of clients comes first, so a stranger's credentials are not looked at.
+/// The list of clients comes first, so a stranger's credentials are not checked.
 void TstGatekeeper::whoIsNotListedIsNotAsked()
 {
     AccessRules rules;
@@ -136,7 +136,7 @@ void TstGatekeeper::whoIsNotListedIsNotAsked()
     QCOMPARE(admission.user, "sami"_ba);
 }
 
-/// Whatever a guesser speaks, it has one number of guesses.
+/// A guesser has one budget of guesses, whatever protocol it speaks.
 void TstGatekeeper::aPairIsWorthAsMuch()
 {
     const AccessPolicy policy = policyOf("right");
@@ -158,7 +158,7 @@ void TstGatekeeper::aPairIsWorthAsMuch()
              "sami"_ba);
 }
 
-/// The tray app's button.
+/// For the tray app's button.
 void TstGatekeeper::liftsOneBlock()
 {
     const AccessPolicy policy = policyOf("right");

@@ -10,8 +10,8 @@ using namespace sami::policy;
 using namespace sami::server;
 using namespace std::chrono_literals;
 
-/// The gatekeeper with a users file: what it says at once, and what needs a hash. Nothing is hashed
-/// here; the test knows whose pair is right. Three wrong guesses block.
+/// The gatekeeper with a users file: what it answers at once, and what needs a hash. Nothing is
+/// hashed here; the test knows which pairs are right. Three wrong guesses block.
 class TstGatekeeperUsers : public QObject
 {
     Q_OBJECT
@@ -47,7 +47,8 @@ QHostAddress addressOf(char number)
     return QHostAddress(0xc0000200 + quint32(number));
 }
 
-/// "a" and "b" are right pairs of the file, "s" is the settings', "-" none, another letter wrong.
+/// "a" and "b" are right pairs from the file, "s" is the settings' pair, "-" is none, other letters
+/// are wrong.
 GivenCredentials given(char letter)
 {
     if (letter == '-')
@@ -80,7 +81,7 @@ public:
     {
         return gatekeeper.conclude(question, roster->list().find(question.pair.username), now);
     }
-    /// The user's name or a refusal's code; "?" before it where a hash was needed.
+    /// The user's name or the refusal's code; "?" before it if a hash was needed.
     QByteArray told(const QByteArray &who)
     {
         Gatekeeper::Answer answer = ask(who);
@@ -112,8 +113,8 @@ public:
 
 } // namespace
 
-/// A story: "1a" is the client 1 that gives the pair a, "new" another file, "same" other settings
-/// with the same file, "+N" N seconds.
+/// A story: "1a" is client 1 giving pair a, "new" another file, "same" other settings with the same
+/// file, "+N" a pause of N seconds.
 void TstGatekeeperUsers::stories_data()
 {
     QTest::addColumn<QByteArray>("story");

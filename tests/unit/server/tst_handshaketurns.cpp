@@ -22,10 +22,10 @@ constexpr auto stepTime = 400us;
 struct Story
 {
     QList<quint64> steps;
-    QList<qsizetype> stepsAtTick; ///< how many there were at each turn of the event loop
+    QList<qsizetype> stepsAtTick; ///< the number of steps at each turn of the event loop
 };
 
-/// Takes a step that costs, as a session does.
+/// Takes an expensive step, as a session does.
 class Connection : public QObject
 {
 public:
@@ -70,7 +70,7 @@ private Q_SLOTS:
     void whoIsGoneHearsNothing();
 };
 
-/// Sixty handshakes that are ready at once hold nobody up for sixty steps.
+/// Sixty handshakes that are ready at once must not delay others by sixty steps.
 void TestHandshakeTurns::othersComeInBetween()
 {
     HandshakeTurns turns(nullptr);
@@ -84,7 +84,7 @@ void TestHandshakeTurns::othersComeInBetween()
             [&story] { story.stepsAtTick.append(story.steps.size()); });
     tick.start(0);
     QTRY_COMPARE(story.steps.size(), 60);
-    // The one that is over the turn's time is the last of the turn.
+    // The step that exceeds the turn's time is the last of the turn.
     const qsizetype most = door::HandshakeBounds::turn / stepTime + 1;
     qsizetype before = 0;
     for (const qsizetype steps : std::as_const(story.stepsAtTick)) {

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// What a client's octets, its end and its silence come to before they are a request. On a wire
-// without a kernel; the time is over when the test says so.
+// What a client's bytes, its end and its silence lead to before there is a request. On a simulated
+// wire; time is up when the test says so.
 #include "../../fuzz/fakewire.h"
 #include "server/clientleg.h"
 #include "server/headreading.h"
@@ -33,7 +33,7 @@ QByteArray name(const HeadOutcome &outcome)
     return names[outcome.index()];
 }
 
-/// The session of a leg, which hears what is told later.
+/// The leg's session, which receives deferred calls.
 class Listener : public QObject
 {
 public:
@@ -68,7 +68,7 @@ public:
         return name(reading->handle(FrontEvent::ClientReadable));
     }
     QByteArray hear(FrontEvent event) { return name(reading->handle(event)); }
-    /// The deadline is over: its owner has taken the expiry.
+    /// The deadline has expired: its owner has consumed it.
     QByteArray expire()
     {
         leg->deadline.cancel();
@@ -130,7 +130,7 @@ void TestHeadReading::leavesWhatFollowsInTheInput()
     QCOMPARE(rig.say(QByteArray(request) + "GET"), "head of GET");
     QCOMPARE(rig.leg->input, "GET");
     rig.reading->begin(false);
-    QVERIFY(!rig.leg->stream->isReadEnabled()); // the next head is looked at first
+    QVERIFY(!rig.leg->stream->isReadEnabled()); // the next head is checked first
     QCoreApplication::sendPostedEvents();
     QCOMPARE(rig.listener.continues, 1);
     QCOMPARE(rig.hear(FrontEvent::Continue), "waiting");

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// What crosses the end of an idle client connection: a request that is in the socket when the time
-// is over, and clients that ask again at the last moment they were told.
+// Races at the end of an idle client connection: a request that is already in the socket when time
+// is up, and clients that reuse it at the last announced moment.
 #include "config/settings.h"
 #include "rawpeer.h"
 #include "server/clientsession.h"
@@ -37,7 +37,7 @@ config::Settings quickSettings()
     return settings;
 }
 
-/// One session, whose thread the test is: nothing happens there unless the test lets it.
+/// One session whose thread is the test: nothing runs unless the test lets it.
 class SessionRig
 {
 public:
@@ -63,7 +63,7 @@ public:
         session->start();
     }
 
-    /// As if the event loop had been busy until now: the timer is told first.
+    /// As if the event loop had been busy until now: the timer fires first.
     void expire()
     {
         QThread::msleep(2 * limit.count());
@@ -94,7 +94,7 @@ private:
 
 public:
     std::unique_ptr<test::RawPeer> peer;
-    std::unique_ptr<ClientSession> session; ///< after what it was lent
+    std::unique_ptr<ClientSession> session; ///< declared after what it borrows
     bool isClosed = false;
 };
 
@@ -168,7 +168,7 @@ void TestIdleClient::aStopBegins()
     QFETCH(QByteArray, octets);
     QFETCH(QByteArray, answer);
     SessionRig rig(portable);
-    // The first request is over: the connection is idle from here on.
+    // The first request is done, so the connection is idle from here on.
     rig.peer->send(page);
     QTRY_VERIFY(rig.peer->received.contains("\r\n\r\n"));
     rig.peer->received.clear();
@@ -178,7 +178,7 @@ void TestIdleClient::aStopBegins()
     QTRY_VERIFY2(rig.peer->received.startsWith(answer), rig.peer->received.constData());
 }
 
-/// Sends POSTs that are refused, which keeps the connection: no origin is needed.
+/// Sends POSTs that are refused, which keeps the connection and needs no origin.
 void TestIdleClient::whoKeepsToTheToldTimeLosesNothing()
 {
     config::Settings settings = quickSettings();

@@ -38,7 +38,7 @@ private Q_SLOTS:
     void forgetsItsFields();
 };
 
-/// The truth table of intake.h; status 0 means served. A head that is refused is left as it was.
+/// The truth table of intake.h; status 0 means served. A refused head stays unchanged.
 void TestIntake::truthTable_data()
 {
     QTest::addColumn<QByteArray>("head");
@@ -160,7 +160,7 @@ void TestIntake::targets_data()
         "\"http://host/path\"");
 }
 
-/// The advice is a fixed example: the answer repeats nothing of the request.
+/// The advice is a fixed example: the answer repeats nothing from the request.
 void TestIntake::targets()
 {
     QFETCH(QByteArray, requestLine);
@@ -206,7 +206,7 @@ void TestIntake::framesTheBody()
     QCOMPARE(intake.framing.length, length);
 }
 
-/// `wants` has "connect", "head", "persists", "websocket", "continue" for each that is so.
+/// `wants` has "connect", "head", "persists", "websocket", "continue", for each that applies.
 void TestIntake::tellsWhatTheClientWants_data()
 {
     QTest::addColumn<QByteArray>("head");
@@ -295,7 +295,7 @@ void TestIntake::takesTheHead()
     QCOMPARE(intake.target.originForm, QByteArray("/b?c"));
 }
 
-/// The budget of kept input is charged with this: a head costs more memory than its octets.
+/// The budget of kept input is charged with this: a head takes more memory than its bytes.
 void TestIntake::countsWhatItHolds()
 {
     const auto heldBy = [](const QByteArray &path, const QByteArray &fields) {
@@ -304,7 +304,7 @@ void TestIntake::countsWhatItHolds()
     };
     const qsizetype little = heldBy("/", {});
     QVERIFY(little >= qsizetype(sizeof(Intake)));
-    // As it came and as it goes on.
+    // As received and as forwarded.
     QVERIFY(heldBy('/' + QByteArray(8000, 'p'), {}) >= little + 2 * 8000);
     QVERIFY(heldBy("/", "X: " + QByteArray(8000, 'v') + "\r\n") >= little + 8000);
     QVERIFY2(heldBy("/", QByteArray("X:\r\n").repeated(150)) >= little + 150 * 64,

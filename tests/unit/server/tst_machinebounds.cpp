@@ -68,7 +68,7 @@ void TestMachineBounds::descriptors()
 void TestMachineBounds::fitsIntoAnyLimit()
 {
     for (const int workers : { 1, 2, 8, 64 }) {
-        // Fewer than what one worker and one connection need cannot be helped.
+        // Less than what one worker and one connection need cannot be helped.
         const qint64 least = MachineBounds::of(0, gigabyte, workers).descriptors(workers);
         for (qint64 limit = 2 * least; limit < 20'000; ++limit) {
             const qint64 used = MachineBounds::of(limit, gigabyte, workers).descriptors(workers);
@@ -86,7 +86,7 @@ void TestMachineBounds::growsWithTheLimit()
         const MachineBounds bounds = MachineBounds::of(limit, gigabyte, 4);
         QVERIFY(bounds.connections >= before);
         before = bounds.connections;
-        // Whatever else there is: from 256 on two fifths and more are for connections.
+        // From 256 on, at least two fifths are for connections, whatever else there is.
         if (limit >= 256)
             QVERIFY(bounds.connections * 2 >= limit * 2 / 5);
     }

@@ -57,7 +57,7 @@ void TestOctetBudget::oneShare()
     QCOMPARE(budget.isSpent(), isSpent);
 }
 
-/// Usual requests are not refused because others have spent the budget.
+/// Usual requests are not refused because others have used up the budget.
 void TestOctetBudget::theFreePartIsNeverRefused()
 {
     OctetBudget budget(limit);
@@ -72,7 +72,7 @@ void TestOctetBudget::theFreePartIsNeverRefused()
     }
 }
 
-/// hold() takes the total that is kept now, not an increment.
+/// hold() takes the current total, not an increment.
 void TestOctetBudget::whatIsKeptNowCounts()
 {
     OctetBudget budget(limit);

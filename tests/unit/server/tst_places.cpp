@@ -28,7 +28,7 @@ sami::policy::Balancers balancers()
 
 static_assert(sizeof(void *) != 8 || sizeof(Place) == 24, "every silent tunnel keeps one");
 
-/// Takes `count` places, whatever they are.
+/// Takes `count` places of any kind.
 std::vector<Place> take(Places &places, const QHostAddress &client, int count)
 {
     std::vector<Place> taken;
@@ -75,8 +75,8 @@ void TestPlaces::truthTable_data()
 {
     QTest::addColumn<int>("all");       // the limits
     QTest::addColumn<int>("perClient"); //
-    QTest::addColumn<int>("ofOthers");  // connections that came before, each of another client
-    QTest::addColumn<int>("ofClient");  // and then this client's
+    QTest::addColumn<int>("ofOthers");  // earlier connections, each of another client
+    QTest::addColumn<int>("ofClient");  // then this client's
     QTest::addColumn<Kind>("kind");
     QTest::addColumn<Crowding>("crowding");
 
@@ -177,8 +177,8 @@ void TestPlaces::aBalancersPlaceMovesToItsClient_data()
 {
     QTest::addColumn<int>("all");       // the limits
     QTest::addColumn<int>("perClient"); //
-    QTest::addColumn<int>("ofOthers");  // connections that came before, each of another client
-    QTest::addColumn<int>("ofClient");  // and this client's, through the balancer too
+    QTest::addColumn<int>("ofOthers");  // earlier connections, each of another client
+    QTest::addColumn<int>("ofClient");  // this client's, also through the balancer
     QTest::addColumn<Kind>("before");   // the place until the header
     QTest::addColumn<Kind>("after");    //
     QTest::addColumn<Crowding>("crowding");
@@ -339,7 +339,7 @@ void TestPlaces::remembersThePeak()
 {
     Places places;
     places.setLimits({ 10, 0 });
-    take(places, greedy, 12); // 10 are served, 2 are heard
+    take(places, greedy, 12); // 10 are served, 2 only get an answer
     QCOMPARE(places.load().held, 0);
     QCOMPARE(places.load().peak, 12);
     const Place place = places.take(greedy);
@@ -351,7 +351,7 @@ void TestPlaces::neverMoreThanTheLimits()
 {
     Places places;
     places.setLimits({ 50, 20 });
-    // 18 stand: of four threads that come and go, two at a time get a place.
+    // 18 are held; of four threads that come and go, two at a time get a place.
     const std::vector<Place> standing = take(places, greedy, 18);
     QCOMPARE(countOf(standing, Kind::Full), 18);
     std::atomic<int> full { 0 };

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// What gets into the table of refusals, asked of a whole proxy.
+// What gets into the table of refusals, checked with a whole proxy.
 #include "account/refusaltable.h"
 #include "config/settings.h"
 #include "server/proxyserver.h"
@@ -66,7 +66,7 @@ void TestRefusals::onlyRulesRefuse()
         QCOMPARE(QByteArray(policy::toString(rows.first().reason)), reason);
 }
 
-/// Refused by another rule, so that nothing is dialled here.
+/// Refused by another rule, so that the test dials nothing.
 void TestRefusals::whatIsOnlyReportedHasARowOfItsOwn()
 {
     config::Settings settings;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// The words of all answers are asked in tst_replytext.
+// tst_replytext checks the words of all answers.
 #include "http/headparser.h"
 #include "server/reply.h"
 

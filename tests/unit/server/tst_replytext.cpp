@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// The answers of all values of an enum, which begin at `first` and have no gaps.
+/// The answers for all values of an enum, which start at `first` without gaps.
 template <typename Enum> QList<ReplyText> allOf(int first = 0)
 {
     QList<ReplyText> all;
@@ -37,7 +37,7 @@ QList<Part> wholeTable()
 {
     return {
         { "own replies", 14, allOf<OwnReply>() },
-        { "refusals", 11, allOf<policy::Refusal>(1) }, // None is none
+        { "refusals", 11, allOf<policy::Refusal>(1) }, // None is not a refusal
         { "dial faults", 11, allOf<net::DialFault>() },
         { "head faults", 16, allOf<http::HeadFault>() },
         { "target faults", 7, allOf<http::TargetFault>() },
@@ -88,7 +88,7 @@ void TestReplyText::everyAnswerHasItsWords()
         QVERIFY2(text.phrase.front() >= 'A' && text.phrase.front() <= 'Z', phrase);
         QVERIFY2(qstrlen(text.reason.code()) > 0, phrase);
         QVERIFY2(text.text.endsWith("\n"), phrase);
-        // RFC 9209: an own page is an answer of an origin.
+        // RFC 9209: a page of our own is an origin's answer.
         QCOMPARE(qstrlen(text.errorType) == 0, text.status == 404 || text.status == 405);
     }
 }

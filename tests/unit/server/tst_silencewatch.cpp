@@ -14,11 +14,11 @@ namespace {
 constexpr std::chrono::milliseconds limit = 60s;
 constexpr qsizetype notAsked = -1;
 
-/// One look, and what comes of it.
+/// One check, and its result.
 struct Look
 {
     Clock::duration idle;
-    qsizetype undelivered; ///< notAsked: a question for it is a mistake
+    qsizetype undelivered; ///< notAsked: the watch must not ask for it
     std::optional<std::chrono::milliseconds> again;
 };
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Whole conversations, each said at once and octet by octet: the proxy's words and the account are
-// the same.
+// Whole conversations, each sent at once and byte by byte: the proxy's answers and the account must
+// be the same.
 #include "doorrig.h"
 #include "server/socks5front.h"
 #include "socks/writing.h"
@@ -66,7 +66,7 @@ QByteArray to(const QByteArray &host, quint16 port = 443)
     return socks::request(socks::Command::Connect, { host, port });
 }
 
-/// As a name, whatever it looks like.
+/// Sent as a name, whatever it looks like.
 QByteArray toName(const QByteArray &name, quint16 port = 443)
 {
     return hex("05010003") + char(name.size()) + name + char(port >> 8) + char(port & 0xff);
@@ -455,7 +455,7 @@ void TestSocks5Front::otherRulesMeanwhile()
     QCOMPARE(door.end(), end.isEmpty() ? "none"_ba : end);
 }
 
-/// Two different wrong pairs block; whoever had been let in before is not locked out.
+/// Two different wrong pairs block; a client that was let in before is not locked out.
 void TestSocks5Front::aGuesser()
 {
     const auto attempt = [](rig::Door &door, const QByteArray &secret) {
@@ -491,7 +491,7 @@ void TestSocks5Front::aReportedRule()
     QCOMPARE(door.client->accepted, chosenOpen + success);
 }
 
-/// Each address after the look-up, and the proxy's own door in any case.
+/// Checked for each address after the lookup, and for the proxy's own door in any case.
 void TestSocks5Front::aPrivateAddress()
 {
     rig::Door door(settingsWith());
@@ -503,7 +503,7 @@ void TestSocks5Front::aPrivateAddress()
 
     rig::Door loop(settingsWith(
         [](config::Settings &settings) { settings.access.privateTargets.all = true; }));
-    loop.dialer->resolved = QHostAddress(0xc0000201); // where the client came in
+    loop.dialer->resolved = QHostAddress(0xc0000201); // where the client connected
     loop.accept();
     loop.say(open + to("a.test", 8080));
     QCOMPARE(loop.client->accepted, chosenOpen + replied(socks::ReplyCode::NotAllowed));

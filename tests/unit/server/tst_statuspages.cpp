@@ -125,7 +125,7 @@ void TestStatusPages::theOthersAreForPrograms()
     }
 }
 
-/// Balancers probe with OPTIONS and look at the status.
+/// Balancers probe with OPTIONS and check the status.
 void TestStatusPages::optionsGetNoPage()
 {
     for (const char *path : { "/", "/health", "/status", "*" }) {

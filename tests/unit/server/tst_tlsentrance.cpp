@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// A client that begins with TLS, from its first octet to the first request inside.
+// A client that starts with TLS, from its first byte to the first request inside.
 #include "net/tlscontext.h"
 #include "rawpeer.h"
 #include "server/clientsession.h"
@@ -83,7 +83,7 @@ public:
         session->start();
     }
 
-    /// Octets between the two ends, for a turn.
+    /// Passes bytes between the two ends once.
     void pump(test::TlsCaller &caller)
     {
         caller.feed(std::exchange(peer->received, {}));
@@ -91,7 +91,7 @@ public:
             peer->send(octets);
     }
     [[nodiscard]] account::MeterReading counted() const { return m_shared.books.meters->read(); }
-    /// The account of what ended last.
+    /// The account of the most recent end.
     [[nodiscard]] account::FinishedWork ended() const
     {
         const QList<account::FinishedWork> all = m_shared.books.finished->recent();
@@ -106,7 +106,7 @@ private:
 
 public:
     std::unique_ptr<test::RawPeer> peer;
-    std::unique_ptr<ClientSession> session; ///< after what it was lent
+    std::unique_ptr<ClientSession> session; ///< declared after what it borrows
     bool isClosed = false;
 };
 
@@ -255,7 +255,7 @@ void TestTlsEntrance::whoNeverFinishesIsTimedOut()
     QCOMPARE(int(rig.ended().ending.how), int(account::EndedHow::TimeoutHead));
 }
 
-/// Who takes long for the handshake has less for the request.
+/// A client that is slow in the handshake has less time for the request.
 void TestTlsEntrance::theTimeGoesOnInside()
 {
     Wishes wishes;
@@ -276,7 +276,7 @@ void TestTlsEntrance::theTimeGoesOnInside()
         return caller.received.startsWith("HTTP/1.1 408");
     };
     QTRY_VERIFY(isAnswered());
-    QVERIFY(Clock::now() - began < 2500ms); // not begun again by the handshake
+    QVERIFY(Clock::now() - began < 2500ms); // the handshake does not restart the time
 }
 
 void TestTlsEntrance::needsRoom()

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Two proxies in one process, as a program that embeds the core may have them: what bounds the one
-// is neither shared with the other nor overwritten by it.
+// Two proxies in one process, as a program that embeds the core may have. The limits of one are
+// neither shared with the other nor overwritten by it.
 #include "config/settings.h"
 #include "rawpeer.h"
 #include "server/proxyserver.h"
@@ -24,7 +24,7 @@ using sami::test::RawPeer;
 
 namespace {
 
-/// With so few descriptors a proxy has a single pipe for bulk, with a daemon's it has 64.
+/// With so few descriptors a proxy has a single bulk pipe; with a daemon's it has 64.
 constexpr rlim_t tightDescriptors = 127;
 constexpr int tightPipes = 1;
 constexpr int tunnels = 3;
@@ -52,7 +52,7 @@ config::Settings settings()
     return settings;
 }
 
-/// A tunnel whose client has stopped reading in the middle of much.
+/// A tunnel whose client stopped reading in the middle of a large transfer.
 struct StuckTunnel
 {
     explicit StuckTunnel(const ProxyServer &proxy)
@@ -77,7 +77,7 @@ std::vector<std::unique_ptr<StuckTunnel>> makeStuck(const ProxyServer &proxy)
     std::vector<std::unique_ptr<StuckTunnel>> stuck;
     for (int i = 0; i < tunnels; ++i)
         stuck.push_back(std::make_unique<StuckTunnel>(proxy));
-    // What can move has moved.
+    // All that can move has moved.
     for (const std::unique_ptr<StuckTunnel> &tunnel : stuck)
         test::waitUntilSettled([&tunnel] { return tunnel->upstream->unsent(); });
     return stuck;
@@ -102,7 +102,7 @@ void TestTwoProxies::eachHasItsOwnBudgets()
     ProxyServer wide;
     wide.start(settings(), &wide, {});
     QVERIFY(wide.effective());
-    // The hard one too: a proxy raises the soft limit as far as it can.
+    // The hard limit too: a proxy raises the soft one as far as it can.
     const rlimit tight { tightDescriptors, tightDescriptors };
     QCOMPARE(::setrlimit(RLIMIT_NOFILE, &tight), 0);
     ProxyServer narrow;

@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 using namespace sami;
 using namespace sami::server;
 
-/// What the users file says of somebody whose password is right: places, and userrules.h.
+/// What the users file grants a user whose password is right: places, and the rules of userrules.h.
 class TstUserPlaces : public QObject
 {
     Q_OBJECT

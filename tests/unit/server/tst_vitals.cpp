@@ -188,7 +188,7 @@ void TestVitals::linesThatTheLogLostAreCounted()
     QTRY_COMPARE(source.read(start, wall).lostLogLines, 2ULL);
 }
 
-/// While it starts, drains and stops.
+/// During its start, drain and stop.
 void TestVitals::anEngineTellsAnyThread()
 {
     ProxyServer engine;

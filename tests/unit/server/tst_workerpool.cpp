@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// What an accepted connection counts for, and that nothing of it is left on any way to its end.
+// What an accepted connection counts for, and that no way to its end leaves anything behind.
 #include "net/tcpoptions.h"
 #include "server/reception.h"
 #include "server/workerpool.h"
@@ -73,7 +73,7 @@ public:
     [[nodiscard]] SharedState &shared() { return m_proxy.shared; }
     [[nodiscard]] Places &places() { return m_proxy.shared.places; }
     void receive(Arrival arrival) { receiveConnection(std::move(arrival), shared(), *pool); }
-    /// Held places, those of all workers, and rows, when they agree; -1 when they do not.
+    /// The held places, the sum over the workers, and the rows, if they agree; otherwise -1.
     [[nodiscard]] int held()
     {
         int ofWorkers = 0;
@@ -82,7 +82,7 @@ public:
         return places().load().held == ofWorkers ? ofWorkers : -1;
     }
     [[nodiscard]] int rows() { return int(shared().books.registry.totals().live); }
-    /// Ends the threads as if something had gone wrong: whatever is dispatched stays where it is.
+    /// Ends the threads as if something had failed: dispatched work stays where it is.
     [[nodiscard]] bool endThreads()
     {
         std::atomic<int> ended { 0 };

@@ -13,7 +13,7 @@ using namespace sami::socks;
 
 namespace {
 
-/// What became of octets: "more", a fault's code, or the message in words and what it took.
+/// The outcome of some bytes: "more", a fault's code, or the message in words and what it consumed.
 using Reader = std::function<QByteArray(QByteArrayView)>;
 
 template <typename Message>
@@ -73,8 +73,8 @@ QByteArray reply(QByteArrayView octets)
     });
 }
 
-/// The first `size` octets in an allocation of that size, so that a sanitizer sees who looks past
-/// its end.
+/// The first `size` bytes in an allocation of that size, so that a sanitizer catches a read past
+/// the end.
 QByteArray readFirst(const Reader &read, const QByteArray &octets, qsizetype size)
 {
     const std::vector<char> piece(octets.cbegin(), octets.cbegin() + size);
@@ -106,7 +106,7 @@ void TestSocksReading::messages_data()
     QTest::addColumn<Reader>("read");
     QTest::addColumn<QByteArray>("octets");
     QTest::addColumn<QByteArray>("outcome");
-    QTest::addColumn<int>("decidedBy"); ///< how many octets tell that; before: "more"
+    QTest::addColumn<int>("decidedBy"); ///< after how many bytes that is known; before: "more"
     const auto row = [](const char *name, const Reader &read, const QByteArray &octets,
                         const QByteArray &outcome, int decidedBy) {
         QTest::newRow(name) << read << octets << outcome << decidedBy;
@@ -178,7 +178,7 @@ void TestSocksReading::messages_data()
     row("RFC 1928 §6: a reply of HTTP", reply, "HTTP/1.1 400", "socks_version", 1);
 }
 
-/// Whole, and every beginning of it: before it can be told it asks for more, then for nothing.
+/// Whole, and every prefix: it asks for more until the outcome is known, and not after that.
 void TestSocksReading::messages()
 {
     QFETCH(Reader, read);

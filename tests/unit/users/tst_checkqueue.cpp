@@ -37,9 +37,9 @@ PasswordCheck check(quint64 client, const QByteArray &pair, bool isKnown)
 
 } // namespace
 
-/// A story: "a1" the stranger a asks for pair 1, "A1" the same of a client a that has signed in
-/// before, "-a1" whoever asked for a1 leaves, ">" the next check begins, "." the oldest that has
-/// begun is over. What begins tells the rest; "_" is nothing.
+/// A story: "a1" is stranger a asking for pair 1, "A1" the same by a client that has signed in
+/// before, "-a1" the asker of a1 leaving, ">" the start of the next check, "." the end of the
+/// oldest running one. The checks that start show the rest; "_" is none.
 void TstCheckQueue::stories_data()
 {
     QTest::addColumn<QByteArray>("story");
@@ -137,7 +137,7 @@ void TstCheckQueue::whoLeavesHearsNothing()
     queue.cancel(*leaves);
     QCOMPARE(queue.waiters(), 1u);
     QCOMPARE(queue.finish(turn->check).size(), 1u);
-    queue.cancel(*stays); // too late, and harmless
+    queue.cancel(*stays); // too late, but harmless
     QCOMPARE(queue.waiters(), 0u);
 }
 

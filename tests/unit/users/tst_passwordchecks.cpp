@@ -12,7 +12,7 @@ using namespace Qt::StringLiterals;
 using namespace sami;
 using namespace sami::users;
 
-/// Hashes that take a millisecond; who is next is CheckQueue's.
+/// Hashes that take a millisecond. CheckQueue decides who is next.
 class TstPasswordChecks : public QObject
 {
     Q_OBJECT
@@ -100,7 +100,7 @@ void TstPasswordChecks::everybodyIsAnsweredOnce()
 void TstPasswordChecks::whoCancelsIsNotAnswered()
 {
     PasswordChecks checks(1);
-    // The only thread is held in the first answer until the second one has left.
+    // The only thread is held in the first answer until the second asker has left.
     std::mutex holding;
     std::atomic<bool> hasBegun { false };
     std::atomic<bool> wasAnswered { false };

@@ -14,9 +14,9 @@ using namespace sami::users;
 
 namespace {
 
-constexpr int quick = 1000; ///< iterations: what is tested here is not the time
+constexpr int quick = 1000; ///< iterations: these tests are not about time
 
-// Of "right", by other programs: Python's hashlib, htpasswd -B, crypt(3).
+// Hashes of "right" from other programs: Python's hashlib, htpasswd -B, crypt(3).
 constexpr auto ofPython =
     "$pbkdf2-sha512$1000$MDEyMzQ1Njc4OWFiY2RlZg$2fX/sMbcGYBXUwWR4i/FvTQL6K2ZRZAA85Gdm1P2INUyBSR9Ld"
     "KGHYpJrdLVpxpkQOFdjAFDWgI8hJYGcs4E6A";
@@ -128,7 +128,7 @@ void TstPasswordHash::eachIsSaltedByItself()
     QVERIFY(PasswordHash::make("right")->text().startsWith("$pbkdf2-sha512$210000$"));
 }
 
-/// crypt(3) ends at a NUL and bcrypt at 72 octets: what comes after would not count.
+/// crypt(3) stops at a NUL and bcrypt after 72 bytes: what follows would be ignored.
 void TstPasswordHash::whatCannotBeAPasswordIsWrong_data()
 {
     QTest::addColumn<QByteArray>("text");
@@ -144,11 +144,11 @@ void TstPasswordHash::whatCannotBeAPasswordIsWrong_data()
     row("B§16: a NUL after the password of SHA-512 crypt", ofSha512, withNul);
     row("B§16: a NUL after the password of PBKDF2", ofPython, withNul);
     row("B§16: a NUL in front", of2b, QByteArray("\0right", 6));
-    // Of 72 times "a".
+    // A hash of 72 times "a".
     constexpr auto ofLongest = "$2y$04$abcdefghijklmnopqrstuuBzzIgyKkz7xMWYSzkIjUSnxEQFQ0WNe";
     row("B§16: 72 octets for bcrypt", ofLongest, QByteArray(72, 'a'), true);
     row("B§16: one octet more than bcrypt looks at", ofLongest, QByteArray(73, 'a'));
-    // Of 256 times "a".
+    // A hash of 256 times "a".
     constexpr auto ofTooLong =
         "$6$rounds=1000$abcdefgh$WcplBsUcfE.l1Fic.qPxwNQGZ34.5MOPjHG3ignYBWbG"
         "eIL5SN5JbFU9L67WlDu2sHVf6LOA9l3iRyQOyfP67/";

@@ -38,7 +38,7 @@ UserPtr userOf(const QByteArray &name)
 
 } // namespace
 
-/// Seconds after the one before at which it is asked for.
+/// `waits` are the seconds from one use to the next.
 void TstRightPairs::isKeptForFiveMinutesAfterItsLastUse_data()
 {
     QTest::addColumn<QList<int>>("waits");
@@ -74,9 +74,9 @@ void TstRightPairs::isBounded()
         pairs.remember(QByteArray::number(i), user, start + std::chrono::milliseconds(i));
     pairs.remember("one more", user, start + 60s);
     QCOMPARE(pairs.size(), RightPairs::maxPairs);
-    QVERIFY(!pairs.find("0", start + 60s)); // what would have been forgotten first
+    QVERIFY(!pairs.find("0", start + 60s)); // it would have been forgotten first
     QVERIFY(pairs.find("1", start + 60s));
-    // What is over makes room before anything that is not.
+    // Expired pairs make room before any others.
     pairs.remember("late", user, start + 10min);
     QCOMPARE(pairs.size(), 1);
 }

@@ -154,7 +154,7 @@ void TstRosterWatch::whatIsBadKeepsTheOld()
     const auto renewed = watch.renewed(m_source);
     QVERIFY(renewed);
     QCOMPARE(renewed->roster(), before);
-    // Another path has nothing to keep.
+    // Another path has nothing to fall back on.
     QVERIFY(!watch.renewed({ m_source.path + u"2"_s, {} }));
     write(line("bob"));
     QVERIFY(!watch.look());
@@ -184,7 +184,7 @@ void TstRosterWatch::anOrderCountsAtOnce()
     const auto renewed = watch.renewed(m_source);
     QVERIFY(renewed);
     QCOMPARE(names(*renewed), QByteArrayList { "bob" });
-    // Settings of the same file that have one of its names themselves.
+    // The same file, with settings that use one of its names themselves.
     QVERIFY(!renewed->renewed({ m_source.path, "bob" }));
     QVERIFY(renewed->renewed({ m_source.path, "eve" }));
 }

@@ -78,7 +78,7 @@ void TstUsersFile::whatCannotBeReadSaysWhy()
     QVERIFY(problem().contains(u"directory"_s));
 }
 
-/// Kubernetes mounts a secret as a link, which a rename would replace by a file.
+/// Kubernetes mounts a secret as a link, which a rename would replace with a file.
 void TstUsersFile::aLinkIsReadAndNotChanged()
 {
     write(m_line);

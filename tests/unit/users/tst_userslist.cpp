@@ -16,7 +16,7 @@ UserPtr someone(const QByteArray &name)
     return std::make_shared<const User>(User { name, hash, 0, {}, {}, false, {} });
 }
 
-/// One whose hash is told from the others'.
+/// A user whose hash differs from the others'.
 UserPtr saltedOne(const QByteArray &name)
 {
     return std::make_shared<const User>(
@@ -62,7 +62,7 @@ void TstUsersList::keepsTheOrder()
     QVERIFY(UsersList().isEmpty());
 }
 
-/// So that a name that is not there costs what one that is there costs.
+/// An unknown name must cost what a known one costs.
 void TstUsersList::aStandInIsOneOfTheHashes()
 {
     QList<UserPtr> users;
@@ -75,7 +75,7 @@ void TstUsersList::aStandInIsOneOfTheHashes()
     QSet<QByteArray> seen;
     for (int i = 0; i < 400; ++i)
         seen.insert(list.dummyHashFor(unknownName(i)).text());
-    // All four, nearly always: whose part of the ring is thin may be missed.
+    // Usually all four; a user with a thin part of the ring may be missed.
     QVERIFY(hashes.contains(seen));
     QVERIFY(seen.size() > 1);
 }
@@ -105,7 +105,7 @@ void TstUsersList::standInsMostlyOutliveANewUser()
         const QByteArray name = unknownName(i);
         moved += before.dummyHashFor(name).text() == after.dummyHashFor(name).text() ? 0 : 1;
     }
-    // The newcomer's part of the ring, 1/21 on average, is all that moves.
+    // Only the newcomer's part of the ring moves: 1/21 on average.
     QVERIFY2(moved < 150, qPrintable(QString::number(moved)));
 }
 

@@ -11,14 +11,14 @@ using namespace sami::users;
 
 namespace {
 
-/// Of "right"; read on every system.
+/// A hash of "right" that every system can read.
 const QByteArray &someHash()
 {
     static const QByteArray text = PasswordHash::make("right", 1000)->text();
     return text;
 }
 
-/// With HASH filled in.
+/// Replaces HASH in the content.
 QByteArray filled(QByteArray content)
 {
     return content.replace("HASH", someHash());
@@ -270,7 +270,7 @@ void TstUsersText::aChangeOfNothingChangesNothing()
              content);
 }
 
-/// The proxy would keep to the old file, so that the change would not count.
+/// The proxy would keep the old file, so the change would not take effect.
 void TstUsersText::aFileWithABadLineIsNotChanged()
 {
     const QByteArray content = filled("anna:HASH\nboris:hunter2\n");

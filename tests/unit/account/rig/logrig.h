@@ -14,11 +14,11 @@
 #include <memory>
 #include <mutex>
 
-/// What the tests of the accounts and of the server compare by and read.
+/// What the tests of the accounts and of the server compare and read with.
 namespace rig {
 
-/// An enum's word, to compare by. Qt Test would take our toString() for one of its own, whose texts
-/// are freed, and crash on the first difference instead of telling it.
+/// An enum's word, for comparisons. Qt Test would take our toString() for one of its own, whose
+/// results it frees, and would crash on the first difference instead of reporting it.
 template <typename Enum> QByteArray name(Enum value)
 {
     return toString(value);
@@ -29,7 +29,7 @@ inline QByteArray code(const sami::account::Reason &reason)
     return reason.code();
 }
 
-/// While it lives it is the process's log, at debug level.
+/// Captures the process's log at debug level while it lives.
 class Log
 {
     Q_DISABLE_COPY_MOVE(Log)
@@ -47,7 +47,7 @@ public:
         sami::logging::setLevel(sami::LogLevel::Info);
     }
 
-    /// Everything that was logged so far, line by line, without the line ends.
+    /// All lines logged so far, without line endings.
     [[nodiscard]] QList<QByteArray> lines()
     {
         if (!m_writer->flush(std::chrono::seconds(30)))
@@ -68,7 +68,7 @@ public:
 private:
     std::mutex m_mutex;
     QByteArray m_octets;
-    /// Gone before what its thread writes to.
+    /// Must be destroyed before the members that its thread writes to.
     std::unique_ptr<sami::LogWriter> m_writer =
         std::make_unique<sami::LogWriter>([this](const QByteArray &lines) {
             const std::lock_guard lock(m_mutex);
