@@ -11,13 +11,13 @@ WITH_AUTH = {"PROXY_AUTH_USERNAME": USER, "PROXY_AUTH_PASSWORD": PASSWORD}
 
 
 def basic(user=USER, password=PASSWORD, charset="utf-8"):
-    """The Proxy-Authorization line of a pair."""
+    """The Proxy-Authorization line for these credentials."""
     token = base64.b64encode(f"{user}:{password}".encode(charset)).decode("ascii")
     return f"Proxy-Authorization: Basic {token}"
 
 
 def own_addresses():
-    """Addresses of this machine that are not loopback, as far as its routes tell."""
+    """This machine's addresses other than loopback, as far as its routes show them."""
     found = []
     for family, elsewhere in ((socket.AF_INET, "198.51.100.1"), (socket.AF_INET6, "2001:db8::1")):
         with socket.socket(family, socket.SOCK_DGRAM) as probe:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""The admin doors of a daemon, and clients of them: octet by octet where it matters."""
+"""Clients of a daemon's admin doors: byte by byte where it matters."""
 
 import json
 import os
@@ -81,7 +81,7 @@ class AdminClient:
         return json.loads(body)
 
     def is_closed(self):
-        """Waits for the end; false when something comes instead."""
+        """Waits for the end; false if something else arrives."""
         try:
             return self.socket.recv(1) == b""
         except ConnectionResetError:
@@ -96,7 +96,7 @@ class AdminClient:
         return head
 
     def event(self):
-        """(name, id, data) of the next one; a comment has the name ":"."""
+        """(name, id, data) of the next event; a comment has the name ":"."""
         size = int(self.until(b"\r\n"), 16)
         if size == 0:
             raise EOFError("the stream has ended")
@@ -108,7 +108,7 @@ class AdminClient:
         return self._parsed(text)
 
     def next_event(self):
-        """As event(), of what has come already too."""
+        """Like event(), but also returns events that have already arrived."""
         if b"\n\n" in getattr(self, "pieces", b""):
             text, self.pieces = self.pieces.split(b"\n\n", 1)
             return self._parsed(text)
@@ -130,7 +130,7 @@ class AdminClient:
 
 
 class AdminCase(RowCase):
-    """A daemon with a door at 127.0.0.1, one at a Unix socket, and tokens."""
+    """A daemon with a door on 127.0.0.1, one on a Unix socket, and tokens."""
 
     settings = {}
 

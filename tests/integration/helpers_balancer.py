@@ -1,9 +1,10 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""PROXY protocol headers as octets, and a proxy that trusts an address of this machine with them.
+"""PROXY protocol headers as bytes, and a proxy that trusts one of this machine's addresses to send
+them.
 
-The balancer of these tests is whoever comes from an own address that is not loopback; whoever comes
-from 127.0.0.1 is anybody else.
+In these tests a client from an own address other than loopback is the balancer; a client from
+127.0.0.1 is anybody else.
 """
 
 import socket
@@ -25,7 +26,7 @@ def line(client="203.0.113.7", port=5000):
 
 
 def binary(client="203.0.113.7", port=5000, extensions=b"", command=PROXIED, family=None, length=None):
-    """Version 2; `length` is what it says of itself."""
+    """Version 2; `length` overrides its length field."""
     version = socket.AF_INET6 if ":" in client else socket.AF_INET
     here = "2001:db8::1" if ":" in client else "198.51.100.1"
     rest = (socket.inet_pton(version, client) + socket.inet_pton(version, here)
@@ -65,24 +66,25 @@ class BalancerCase(RowCase):
         cls.origin = cls.enterClassContext(Origin())
 
     def proxy(self, **settings):
-        """One that takes headers from the balancer, and can be reached by it and by loopback."""
+        """A proxy that accepts headers from the balancer and can be reached by it and over
+        loopback."""
         return self.enter(Proxy({"PROXY_ADDRESS": "0.0.0.0",
                                  "PROXY_PROXY_PROTOCOL_FROM": self.sender, **settings}))
 
     def connect(self, proxy, *octets):
-        """The balancer's connection, on which that was sent."""
+        """The balancer's connection, on which these bytes were sent."""
         client = self.enter(RawClient(self.sender, proxy.port))
         for piece in octets:
             client.send(piece)
         return client
 
     def ask(self, proxy, header, *fields, url=None, method="GET"):
-        """The answer to a request that follows the header."""
+        """The response to a request that follows the header."""
         client = self.connect(proxy, header)
         client.request(method, url or self.origin.url(), *fields)
         return client.read_response(method)
 
     def last(self, proxy, **fields):
-        """The access line that has these fields."""
+        """The access line with these fields."""
         return proxy.wait_for_access(
             1, lambda found: all(found.get(name) == value for name, value in fields.items()))[-1]

@@ -8,7 +8,7 @@ import subprocess
 
 LIMIT = 20.0
 
-# What the daemon might pick up from the machine that runs the tests.
+# Variables that the daemon might pick up from the machine that runs the tests.
 _FOREIGN = re.compile(r"^(PROXY_|LOG_|ALLOW|AUTH_FAIL_|MAX_|https?_proxy|all_proxy|no_proxy)", re.I)
 
 
@@ -35,7 +35,7 @@ def run_daemon(*arguments, **settings):
 
 
 def check_config(*arguments, **settings):
-    """--check-config as {environment name: (value, source)}; raises when it is refused."""
+    """--check-config as {environment name: (value, source)}; raises if the settings are refused."""
     done = run_daemon("--check-config", *arguments, **settings)
     if done.returncode != 0:
         raise AssertionError(f"--check-config exited {done.returncode}: {done.stderr}")

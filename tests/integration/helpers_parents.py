@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Parents for a proxy: real daemons, and proxies that do what a test says."""
+"""Parents of a proxy: real daemons, and proxies that follow a script."""
 
 import base64
 import hashlib
@@ -19,7 +19,7 @@ LOCKED = {"PROXY_AUTH_USERNAME": USER, "PROXY_AUTH_PASSWORD": PASSWORD}
 
 
 def pin_of(certificate):
-    """As a link has it, by the openssl program."""
+    """The pin as it appears in a link, computed by the openssl program."""
     key = subprocess.run(["openssl", "x509", "-in", certificate, "-pubkey", "-noout"],
                          capture_output=True, check=True).stdout
     der = subprocess.run(["openssl", "pkey", "-pubin", "-outform", "der"], input=key,
@@ -28,13 +28,13 @@ def pin_of(certificate):
 
 
 def link_pin(text):
-    """What a link has for "sha256//…="."""
+    """"sha256//…=" in a link's spelling."""
     return text.removeprefix("sha256//").rstrip("=").translate(str.maketrans("+/", "-_"))
 
 
 class ScriptedParent:
-    """A proxy whose every answer is the test's. `serve(connection, head)` is called with what it
-    was asked; without one each CONNECT is answered with `answer` and the connection is held."""
+    """A proxy whose every answer comes from the test. `serve(connection, head)` is called with each
+    request; without it, each CONNECT gets `answer` and the connection stays open."""
 
     def __init__(self, answer=ESTABLISHED, serve=None, tls=None):
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -107,7 +107,7 @@ class ParentCase(RowCase):
         return self.enter(Origin(*arguments, **options))
 
     def server(self, **settings):
-        """A daemon with an identity of its own; it and its pin for a link."""
+        """A daemon with its own identity, and that identity's pin for a link."""
         proxy = self.proxy(PROXY_STATE_DIR=self.folder(), **settings)
         started = proxy.wait_for_log(lambda line: line.get("message") == "started")
         return proxy, link_pin(started["pin"])
@@ -117,7 +117,7 @@ class ParentCase(RowCase):
 
     @staticmethod
     def tls_context(name="localhost", expired=False):
-        """Of a server, and the pin of its key."""
+        """A server's TLS context, and the pin of its key."""
         context = TestCa.shared().server_context(name, expired)
         return context, pin_of(TestCa.shared().certificate(name, expired, False)[0])
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""The octets of SOCKS5, whole or wrong as a test wants them (RFC 1928, RFC 1929)."""
+"""The bytes of SOCKS5, correct or wrong as a test needs them (RFC 1928, RFC 1929)."""
 
 import ipaddress
 
@@ -29,7 +29,7 @@ def pair(user, password):
 
 
 def to_name(name, port, command=1):
-    """As a name, whatever it looks like."""
+    """Sent as a name, whatever it looks like."""
     name = name.encode() if isinstance(name, str) else name
     return bytes((5, command, 0, 3, len(name))) + name + port.to_bytes(2, "big")
 
@@ -40,7 +40,7 @@ def to_address(address, port, command=1):
 
 
 def ask(client, request, greeting=OPEN, credentials=None):
-    """Step by step, waiting for each answer; returns the code of the reply."""
+    """Sends step by step, waiting for each answer; returns the code of the reply."""
     client.send(greeting)
     method = client.recv_exactly(2)
     if method == CHOSEN_LOCKED:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Octets that an origin sends after a response, and when."""
+"""Bytes that an origin sends after a response, and when it does."""
 
 import contextlib
 import os
@@ -16,7 +16,7 @@ SURPLUS = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"
 
 
 def _has_stopped(pid):
-    """A thread that runs at that moment runs on for a little."""
+    """A thread that is running at that moment goes on for a little while."""
     for thread in os.listdir(f"/proc/{pid}/task"):
         with open(f"/proc/{pid}/task/{thread}/stat", encoding="ascii") as stat:
             if stat.read().rpartition(")")[2].split()[0] != "T":
@@ -26,7 +26,7 @@ def _has_stopped(pid):
 
 @contextlib.contextmanager
 def standing_still(proxy):
-    """The proxy's threads stand: what arrives meanwhile is there at once when they go on."""
+    """Stops the proxy's threads, so that what arrives meanwhile is all there when they continue."""
     os.kill(proxy.pid, signal.SIGSTOP)
     try:
         wait_until(lambda: _has_stopped(proxy.pid), what="the stop of all threads")
@@ -36,7 +36,7 @@ def standing_still(proxy):
 
 
 class LateOrigin:
-    """Answers; the first connection sends a surplus when it is told to."""
+    """Answers; its first connection sends surplus bytes on command."""
 
     def __init__(self, case, options):
         self.send = threading.Event()
@@ -60,7 +60,7 @@ class LateOrigin:
 
 
 def check_surplus(case, options):
-    """The rows of surplus octets, for an origin with these options."""
+    """The rows about surplus bytes, for an origin with these options."""
     for delay in (0, 1, 5, 50):
         with case.row("B§5: octets that arrive between a response and the next request are no response",
                       delay=delay), case.proxy.client() as client:
@@ -81,7 +81,7 @@ def check_surplus(case, options):
             late = LateOrigin(case, options)
             client.request("GET", late.url)
             case.assertEqual(client.read_response().body, b"ok")
-            # The connection is back in the pool before everything stands still.
+            # The connection must be back in the pool before everything stops.
             with case.proxy.client() as other:
                 other.request("GET", "/health")
                 other.read_response()

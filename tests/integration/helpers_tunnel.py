@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Peers for tunnels: an origin held by the test's own hands, and a place that never answers."""
+"""Peers for tunnels: an origin that the test drives by hand, and a host that never answers."""
 
 import select
 import socket
@@ -10,7 +10,7 @@ from sami_support import Origin, WAIT
 
 
 class HeldOrigin(Origin):
-    """An origin whose connections are scripted from the test: `take()` hands out the next."""
+    """An origin whose connections the test drives: `take()` returns the next one."""
 
     def __init__(self, **options):
         self._released = threading.Event()
@@ -25,7 +25,7 @@ class HeldOrigin(Origin):
 
 
 class BlackHole:
-    """A listener whose queue is full: a connection to it neither succeeds nor fails."""
+    """A listener with a full queue: a connection to it neither succeeds nor fails."""
 
     def __enter__(self):
         self._listener = socket.socket()
@@ -33,7 +33,8 @@ class BlackHole:
         self._listener.listen(0)
         self.port = self._listener.getsockname()[1]
         self._queued = []
-        # The kernel queues one more than asked for; whoever is not let in at once finds it full.
+        # The kernel queues one more than asked for. A connect that does not succeed at once finds
+        # it full.
         for _ in range(8):
             client = socket.socket()
             client.setblocking(False)
@@ -50,7 +51,7 @@ class BlackHole:
 
 
 def fill(sock, limit):
-    """Sends zeros until the other side takes no more for a moment; returns how many went out."""
+    """Sends zeros until the peer takes no more for a moment; returns how many bytes went out."""
     sock.setblocking(False)
     sent = 0
     block = bytes(65536)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""A users file of a test, and what a client shows of itself."""
+"""A users file for tests, and how clients present their credentials."""
 
 import base64
 import hashlib
@@ -17,7 +17,7 @@ def _unpadded(octets):
 
 
 def hashed(password, iterations=QUICK):
-    """As `sami-llm-proxy user add` writes it."""
+    """A hash in the form that `sami-llm-proxy user add` writes."""
     octets = password if isinstance(password, bytes) else password.encode()
     salt = hashlib.sha256(octets).digest()[:16]
     digest = hashlib.pbkdf2_hmac("sha512", octets, salt, iterations)
@@ -29,7 +29,7 @@ def line(name, password="secret", keys="", iterations=QUICK):
 
 
 class UsersFile:
-    """`with UsersFile(line("ada")) as users:` in a folder of its own."""
+    """`with UsersFile(line("ada")) as users:` makes one in a temporary folder."""
 
     def __init__(self, *lines):
         self._folder = tempfile.TemporaryDirectory()
@@ -43,7 +43,7 @@ class UsersFile:
         self._folder.cleanup()
 
     def write(self, *lines):
-        """Whole, as every good editor does."""
+        """Replaces the file as a whole, as every good editor does."""
         beside = self.path + ".new"
         with open(beside, "w", encoding="utf-8") as file:
             file.write("".join(f"{line}\n" for line in lines))
@@ -53,7 +53,7 @@ class UsersFile:
         return {"PROXY_USERS_FILE": self.path, **others}
 
     def reload(self, proxy, *lines):
-        """Writes it and tells the daemon, which has read it when this returns."""
+        """Writes the file and signals the daemon, which has read it when this returns."""
         self.write(*lines)
         before = len([1 for line in proxy.log_lines() if line.get("message") == "reloaded"])
         proxy.signal(signal.SIGHUP)
@@ -67,7 +67,7 @@ class UsersFile:
 
 
 class Stranger:
-    """A password that nobody has checked yet, from an address that nobody has signed in from."""
+    """A password not checked yet, from an address without a successful sign-in."""
 
     def __init__(self, proxy, number, source):
         self.client = proxy.client(source=source)
@@ -76,6 +76,6 @@ class Stranger:
 
 
 def crowd(proxy, addresses, each):
-    """So many strangers who all wait for a verdict."""
+    """Strangers who all wait for a verdict."""
     return [Stranger(proxy, f"{address}/{number}", f"127.0.1.{address + 1}")
             for address in range(addresses) for number in range(each)]

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Who may speak to the proxy, and with whom it speaks for them."""
+"""Who may use the proxy, and what it may connect to for them."""
 
 import os
 import tempfile
@@ -241,7 +241,7 @@ class Limits(RowCase):
         self.origin = self.enter(Origin())
 
     def occupied(self, proxy, count, **options):
-        """Tunnels that stand: the proxy counts them, whatever its threads do."""
+        """Open tunnels: the proxy counts them, whatever its threads do."""
         clients = []
         for _ in range(count):
             client = proxy.client(**options)
@@ -276,7 +276,7 @@ class Limits(RowCase):
             self.assertEqual(response.status, 503)
             self.assertGreater(int(response.value("Retry-After")), 0)
             self.assertIn("proxy_internal_response", response.value("Proxy-Status"))
-            # What stands goes on.
+            # Open tunnels go on.
             standing[1].request("GET", "/inside")
             self.assertEqual(standing[1].read_response().status, 200)
             standing[0].close()
@@ -418,7 +418,7 @@ class Destinations(RowCase):
                         self.assertEqual(response.status, 403)
                         self.assertIn(b"ALLOWED_PORTS", response.body)
 
-    # Written so that resolvers and URL parsers are tempted.
+    # Spellings that tempt resolvers and URL parsers.
     PRIVATE = (
         "127.0.0.1", "127.0.0.1.", "127.255.255.254", "localhost", "LOCALHOST", "localhost.",
         "[::1]", "0.0.0.0", "[::]",
@@ -442,7 +442,7 @@ class Destinations(RowCase):
                         self.assertIn("destination_ip_prohibited", response.value("Proxy-Status"))
         self.assertEqual(self.origin.connections, [])
 
-    # What getaddrinfo() takes for an address and others for a name.
+    # What getaddrinfo() takes for an address, and others for a name.
     NUMBERS = ("2130706433", "0x7f000001", "0177.0.0.1", "127.1", "0", "0x7f.1", "127.1.", "a.0xff")
 
     @row("B§4: a host that ends in a number and is no dotted quad is malformed")

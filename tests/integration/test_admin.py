@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""The admin doors: what they say, what they change, who may."""
+"""The admin doors: what they say, what they change, and who may use them."""
 
 import os
 import signal
@@ -366,7 +366,7 @@ class Nothing(RowCase):
                 for task in os.listdir(f"/proc/{proxy.pid}/task"):
                     with open(f"/proc/{proxy.pid}/task/{task}/comm", encoding="ascii") as comm:
                         names.append(comm.read().strip())
-                # What the request above has held goes a moment later.
+                # Descriptors of the request above are released a moment later.
                 held = []
                 wait_until(lambda: held.append(sum(process.descriptors())) or len(held) > 20,
                            what="twenty looks")
@@ -378,7 +378,7 @@ class Nothing(RowCase):
         more, held, others = costs(PROXY_ADMIN=f"unix:{folder}/a.sock")
         self.assertEqual(others.count("sami-admin"), 1)
         self.assertEqual(more, threads + 1)
-        # The listener, and an event loop's epoll and eventfd.
+        # The listener, and an event loop's epoll and eventfd descriptors.
         self.assertEqual(held, descriptors + 3)
 
     @row("B§18: doors that would be unsafe or useless stop a start by name")

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""The admin doors, attacked: nothing is read, nothing is changed, whoever may gets in all the same."""
+"""Attacks on the admin doors: nothing may be read or changed, and authorised clients must get in
+nevertheless."""
 
 import socket
 import time
@@ -90,7 +91,7 @@ class Attacks(AdminCase):
     def test_known_places(self):
         for _ in range(12):
             watcher = self.admin(self.read)
-            watcher.subscribe()  # before the next one comes: until then it is a stranger
+            watcher.subscribe()  # before the next one connects: until then it is a stranger
         self.problem(self.admin(self.read).ask("GET", STATUS), 503, "unavailable")
         self.assertEqual(self.admin().ask("GET", "/")[0], 200)
 

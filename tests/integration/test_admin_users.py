@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""The admin doors and the users file: who is there, who is turned out and let in again."""
+"""The admin doors and the users file: listing users, turning them out and letting them in again."""
 
 import signal
 import unittest
@@ -51,7 +51,7 @@ class Users(AdminCase):
         path = "/api/v1/users/%D0%90%D0%BD%D0%BD%D0%B0/"
         self.assertEqual(admin.ask("POST", path + "disable")[0], 204)
         self.assertEqual(self.state_of(admin, "Анна"), "disabled")
-        self.proxy.signal(signal.SIGHUP)  # not to wait for the next look, which is within 10 s
+        self.proxy.signal(signal.SIGHUP)  # avoids waiting up to 10 s for the next check
         [closed] = self.proxy.wait_for_access()
         self.assertEqual((closed["how"], closed["reason"]), ("closed", "user_disabled"))
         self.assertEqual(admin.ask("POST", path + "enable")[0], 204)

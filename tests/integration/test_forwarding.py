@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""What becomes of a head on its way through the proxy."""
+"""What happens to a head on its way through the proxy."""
 
 import re
 import unittest

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Bodies: both ways, any size, at once, and never seeming whole when they are not."""
+"""Bodies in both directions, of any size, at the same time; a truncated one must never look
+complete."""
 
 import hashlib
 import random
@@ -189,7 +190,7 @@ class ResponseBodyTest(ProxyCase):
                 client.request(method, origin.url("/1"))
                 response = client.read_response(method)
                 self.assertEqual(response.value("Content-Length"), length)
-                # The connection is in step: the next request gets its own answer.
+                # The connection is in sync: the next request gets its own response.
                 client.request(method, origin.url("/2"))
                 self.assertEqual(client.read_response(method).status, response.status)
                 self.assertEqual([request.target for request in origin.requests], ["/1", "/2"])
@@ -242,7 +243,7 @@ def standing_still(counter):
 
 class TruncationTest(ProxyCase):
     def cut(self, head, part, how):
-        """The origin sends `head` and `part` and ends once the client has them."""
+        """The origin sends `head` and `part`, and ends once the client has them."""
         arrived = threading.Event()
 
         def serve(connection):
@@ -319,7 +320,7 @@ class TruncationTest(ProxyCase):
         origin = self.origin(serve)
         client = self.client(receive_buffer=16384)
         client.request("GET", origin.url())
-        # The origin's script is over, and its socket closed, before anything is read.
+        # The origin's script has ended and its socket is closed before anything is read.
         wait_until(lambda: origin.connections and origin.connections[0].closed)
         response = client.read_response(allow_truncated=True)
         self.assertIsNotNone(response.truncated)
@@ -456,7 +457,7 @@ class StreamTest(ProxyCase):
         def serve(connection):
             connection.read_request(body=False)
             connection.send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n\r\nbig")
-            # Closing with unread octets is an RST.
+            # Closing with unread data sends an RST.
 
         origin = self.origin(serve, receive_buffer=4096)
         for _ in range(10):

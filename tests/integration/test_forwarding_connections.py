@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Client connections that are kept; interim responses and upgrades."""
+"""Persistent client connections; interim responses and upgrades."""
 
 import threading
 import unittest

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""What the client is told when the upstream fails, and what becomes of its connection."""
+"""What the client gets when the upstream fails, and what happens to its connection."""
 
 import socket
 import threading
@@ -60,7 +60,7 @@ class BadResponsesTest(FailureCase):
                 response = client.read_response()
                 self.assert_error(response, 502, "http_protocol_error")
                 self.assertNotIn(b"OpenSSH", response.body)
-                # Nothing is wrong with the client: its connection goes on.
+                # The client did nothing wrong: its connection goes on.
                 client.request("GET", self.origin().url())
                 self.assertEqual(client.read_response().status, 200)
 
@@ -126,7 +126,7 @@ class DialFailuresTest(FailureCase):
 
 
 class KeptConnectionTest(FailureCase):
-    """A refusal reads the request's body away, up to a limit."""
+    """A refusal discards the request's body, up to a limit."""
 
     def refused_then_served(self, *fields, body):
         origin = self.origin()
@@ -264,7 +264,7 @@ class SilenceTest(FailureCase):
             connection.read_request()
             connection.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n")
             for _ in range(6):
-                # Shorter than the limit, in sum longer.
+                # Each pause is shorter than the limit, their sum is longer.
                 pause.wait(0.4)
                 connection.send("x")
 
@@ -287,7 +287,7 @@ class TimersTest(FailureCase):
 
     @row("B§7: a connection that is not accepted in time is a 504")
     def test_connect_timeout(self):
-        # A full backlog: the kernel lets further SYNs wait.
+        # A full backlog: the kernel keeps further SYNs waiting.
         listener = self.enter(socket.socket())
         listener.bind(("127.0.0.1", 0))
         listener.listen(0)

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""What two readers could read differently is refused, and nothing of it goes on."""
+"""Messages that two readers could frame differently are refused, and nothing of them is forwarded.
+"""
 
 import unittest
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""What waits costs nothing."""
+"""An idle connection costs no CPU time."""
 
 import os
 import pathlib
@@ -11,14 +11,14 @@ from sami_support import ProxyCase, row
 
 
 def challenge_once(connection):
-    """Answers one request with NTLM's 401, then hangs up."""
+    """Answers one request with NTLM's 401, then closes."""
     connection.read_request()
     connection.send("HTTP/1.1 401 No\r\nWWW-Authenticate: NTLM\r\nContent-Length: 0\r\n\r\n")
 
 
 def compute(seconds):
-    """Uses the processor for so long: a proxy that spins gets as much of it meanwhile, however
-    loaded the machine is."""
+    """Uses that much CPU time. A proxy that spins gets as much meanwhile, however loaded the
+    machine is."""
     end = time.process_time() + seconds
     while time.process_time() < end:
         pass
@@ -26,7 +26,7 @@ def compute(seconds):
 
 class IdleTest(ProxyCase):
     def processor_time(self):
-        """What the proxy has computed so far, in seconds."""
+        """The proxy's CPU time so far, in seconds."""
         stat = pathlib.Path(f"/proc/{self.proxy.pid}/stat").read_text(encoding="utf-8")
         ticks = sum(map(int, stat.rpartition(")")[2].split()[11:13]))
         return ticks / os.sysconf("SC_CLK_TCK")

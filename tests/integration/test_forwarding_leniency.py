@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Answers that a strict reader refuses and every client takes directly: they go on, said in one way
-only, and their connection serves no other request."""
+"""Responses that a strict reader refuses and every client accepts directly: they are forwarded with
+unambiguous framing, and their connection serves no other request."""
 
 import threading
 import unittest
@@ -21,7 +21,7 @@ class LeniencyCase(ProxyCase):
     settings = {"PROXY_THREADS": "1"}
 
     def lenient_origin(self, raw, closes=False):
-        """Answers each request with `raw`; `closes` where only that ends the body."""
+        """Answers each request with `raw`; `closes` if only the close ends the body."""
         def serve(connection):
             while True:
                 connection.read_request()
@@ -32,7 +32,7 @@ class LeniencyCase(ProxyCase):
         return self.origin(serve)
 
     def assert_never_reused(self, origin, client=None):
-        """One more request is answered, on a connection of its own."""
+        """One more request is answered, over another connection."""
         client = client or self.client()
         before = len(origin.connections)
         client.request("GET", origin.url("/next"))
@@ -44,7 +44,7 @@ class FramingTest(LeniencyCase):
     """The body is `ok` in all of them."""
 
     def check(self, raw, framing, closes=False):
-        """`framing` is all that an HTTP/1.1 client is told about the end of the body."""
+        """`framing` is everything that an HTTP/1.1 client gets about the end of the body."""
         origin = self.lenient_origin(raw, closes)
         client = self.client()
         client.request("GET", origin.url())
@@ -284,12 +284,13 @@ class HeadsTest(LeniencyCase):
 
 
 class SmugglingTest(LeniencyCase):
-    """An answer that somebody could read with another end reaches only who asked for it."""
+    """A response whose end is ambiguous reaches only the client that asked for it."""
 
     EVIL = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"
 
     def next_answer(self, raw, method="GET", status=200, **request):
-        """What another client gets when the first one's answer was `raw`, and more came late."""
+        """What another client gets after the first one's response was `raw` and more bytes came
+        late."""
         answered = threading.Event()
         self.addCleanup(answered.set)
 

@@ -117,7 +117,8 @@ class PoolTest(ProxyCase):
         self.assertEqual(self.get(origin, client=client, method="POST", body=b"").body, b"ok")
 
     def dying(self, method, *fields, body=b"", how="close", dies_on=(0, )):
-        """The pooled connection dies on its second request. (response, requests, connections)"""
+        """The pooled connection dies on its second request. Returns (response, requests,
+        connections)."""
         def serve(connection):
             for number in range(2):
                 connection.read_request()
@@ -226,7 +227,8 @@ class PoolTest(ProxyCase):
                     [["/first", "/first"], ["/second", "/second"]])
 
     def test_ntlm_is_for_life(self):
-        """Request one authenticates the connection; later ones of that client bring nothing."""
+        """The first request authenticates the connection; the client's later ones carry no
+        credentials."""
         signed = answer(b"yours", "200 OK")
         listed = answer(b"no", "401 Unauthorized", 'WWW-Authenticate: Basic realm="a, b", NTLM')
         rows = {

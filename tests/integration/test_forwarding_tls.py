@@ -156,7 +156,7 @@ class TlsTest(ProxyCase):
         def serve(connection):
             connection.read_request()
             connection.send("HTTP/1.1 200 OK\r\n\r\npart")
-            # Only the TCP connection ends: anybody on the way could have sent that FIN.
+            # Only the TCP connection ends: anybody on the path could have sent that FIN.
             connection.close()
 
         client = self.client()
@@ -196,7 +196,7 @@ class TlsTest(ProxyCase):
 
     @row("B§4: http to port 443 is fetched over TLS too")
     def test_port_443(self):
-        # An address of its own, where nothing else listens.
+        # An address on which nothing else listens.
         try:
             origin = self.origin(tls=self.ca.server_context("127.77.43.1"), host="127.77.43.1",
                                  port=443)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Wrong credentials, how many of them, and what is none."""
+"""Wrong credentials: how many are allowed, and what does not count as wrong."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ class GuessingCase(RowCase):
         return self.enter(Proxy({**WITH_AUTH, **settings}))
 
     def guess(self, proxy, count, first=0, **options):
-        """So many different wrong passwords."""
+        """Tries that many different wrong passwords."""
         statuses = []
         with proxy.client(**options) as client:
             for number in range(first, first + count):
@@ -36,7 +36,7 @@ class Guessing(GuessingCase):
             self.assertEqual(proxy.get(self.origin.url()).status, 407)
         self.assertEqual(proxy.get(self.origin.url(), basic()).status, 200)
 
-    # What comes by mistake: a key for the model, another proxy's habit, nonsense.
+    # Credentials sent by mistake: a key for the model, another proxy's scheme, nonsense.
     OTHER_SCHEMES = ("Bearer sk-1", f"Bearer {PASSWORD}", "Digest username=\"alice\"",
                      "Negotiate YIIB", "NTLM TlRMTVNT", "BasicX", "\xff\xfe", ",", "")
 
@@ -50,7 +50,8 @@ class Guessing(GuessingCase):
             response = proxy.get(self.origin.url(), *field)
             fields = [pair for pair in response.fields if pair[0] != "Date"]
             answers.add((response.status, tuple(fields), response.body))
-        # One and the same as without any: not even the right password in it makes a difference.
+        # The same answer as without credentials: not even the right password in it makes a
+        # difference.
         self.assertEqual([status for status, _, _ in answers], [407])
         self.assertEqual(proxy.get(self.origin.url(), basic()).status, 200)
 
@@ -59,7 +60,7 @@ class Guessing(GuessingCase):
         proxy = self.proxy(AUTH_FAIL_RATE_LIMIT_MAX_ATTEMPTS="3")
         for source, status in (("127.0.0.2", 429), ("127.0.0.3", 407)):
             with proxy.client(source=source) as client:
-                if status == 407:  # somebody there knows the password
+                if status == 407:  # somebody at that address knows the password
                     client.request("GET", self.origin.url(), basic())
                     self.assertEqual(client.read_response().status, 200)
                 self.assertEqual(self.guess(proxy, 4, source=source), [407, 407, 407, 429])
@@ -96,7 +97,7 @@ class Guessing(GuessingCase):
         proxy = self.proxy(AUTH_FAIL_RATE_LIMIT_MAX_ATTEMPTS="3")
         for given in (("Basic YWxpY2U6b2xk",), ("Basic !!!!",)):
             self.assertEqual([self.give(proxy, *given) for _ in range(10)], [407] * 10)
-        # A neighbour in the same network is let in meanwhile, and the third guess blocks.
+        # Meanwhile a neighbour in the same network is let in, and the third guess blocks.
         self.assertEqual(proxy.get(self.origin.url(), basic()).status, 200)
         self.assertEqual(self.guess(proxy, 2), [407, 429])
 
@@ -126,7 +127,7 @@ class Guessing(GuessingCase):
         self.assertEqual(self.guess(proxy, 5), [407, 407, 407, 429, 429])
         for _ in range(3):
             self.assertEqual(proxy.get(self.origin.url(), basic()).status, 200)
-            # The good client's dance begins with no credentials.
+            # A good client's exchange starts without credentials.
             self.assertEqual(proxy.get(self.origin.url()).status, 407)
         self.assertEqual(self.guess(proxy, 1), [429])
 
@@ -154,7 +155,8 @@ class Guessing(GuessingCase):
 
 
 class Rotation(GuessingCase):
-    """The password changes by a reload; a limit of one guess, so that any that counts blocks."""
+    """The password changes with a reload. The limit is one guess, so any guess that counts blocks.
+    """
 
     def setUp(self):
         super().setUp()
@@ -191,11 +193,11 @@ class Rotation(GuessingCase):
         self.reload(proxy)
         self.assertEqual([self.try_with(proxy, "first") for _ in range(20)], [407] * 20)
         self.assertEqual(self.try_with(proxy, "second"), 200)
-        # Other settings are no other change.
+        # Changing other settings does not count as a change of credentials.
         self.write("second", "timeout_ms = 60000")
         self.reload(proxy)
         self.assertEqual([self.try_with(proxy, "first") for _ in range(3)], [407] * 3)
-        # The guard is there for everything else.
+        # The guard still applies to everything else.
         self.assertEqual(self.try_with(proxy, "third"), 407)
         self.assertEqual(self.try_with(proxy, "third"), 429)
 

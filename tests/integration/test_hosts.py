@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""ALLOWED_HOSTS with presets, and the list that is only reported."""
+"""ALLOWED_HOSTS with presets, and in report mode."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from helpers_tunnel import HeldOrigin
 from sami_support import Origin, Proxy, RowCase, closed_port, row, wait_until
 
 REPORT = {"ALLOWED_HOSTS": "@anthropic", "ALLOWED_HOSTS_MODE": "report"}
-# Refuses whatever the list of hosts lets pass: nobody here calls a provider.
+# Refuses what the list of hosts lets pass, so that no test calls a provider.
 NO_PORT = {"ALLOWED_PORTS": "9"}
 OURS = "127.0.0.1"
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""What the server is: its state folder, its identity, certificate files, and the commands about them."""
+"""The server's state folder, identity and certificate files, and the commands for them."""
 
 import os
 import pathlib
@@ -41,11 +41,11 @@ class IdentityCase(RowCase):
         return done.stdout if code == 0 else done.stderr
 
     def refused(self, **settings):
-        """Starts for real: it must end before it opens anything."""
+        """A real start, which must exit before it opens anything."""
         return self.command("--port=0", code=2, **settings)
 
     def install(self, names="localhost"):
-        """A pair of files as an operator has them."""
+        """A key pair as an operator's files."""
         certificate, key = TestCa.shared().certificate(names)
         for source, target in ((certificate, "cert.pem"), (key, "key.pem")):
             (self.folder / target).write_bytes(pathlib.Path(source).read_bytes())
@@ -66,7 +66,7 @@ def names_of(certificate):
 
 
 def shake_hands(server, authorities, name):
-    """A handshake without a network: an error where the client does not trust the server."""
+    """A handshake without a network: an error if the client does not trust the server."""
     client = ssl.create_default_context(cadata=authorities)
     ends = []
     for context, options in ((client, {"server_hostname": name}), (server, {"server_side": True})):
@@ -169,7 +169,8 @@ class StateFolderTest(IdentityCase):
     @row("B§12: from the moment that there is a key nobody gets the process's memory")
     def test_dumps(self):
         def is_closed(proxy):
-            # What may not be dumped belongs to root; so does everything of a test that root runs.
+            # A process that may not be dumped has /proc files owned by root; so does every process
+            # in a test run by root.
             limits = pathlib.Path(f"/proc/{proxy.pid}/coredump_filter")
             return limits.stat().st_uid == 0
         if os.geteuid() == 0:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""A state folder on a disk that takes nothing more, and clocks that are or were wrong."""
+"""A state folder on a full disk, and clocks that are or were wrong."""
 
 import glob
 import os
@@ -19,7 +19,7 @@ DAY = 86400
 
 
 def why_no_mounts():
-    """None, or why no disk can be made here."""
+    """None, or why no disk can be mounted here."""
     if os.geteuid() != 0 or not shutil.which("unshare"):
         return "mounting needs root and unshare"
     probe = subprocess.run(["unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"],
@@ -34,13 +34,13 @@ class DiskTest(IdentityCase):
         self.kept = self.folder / "kept"
 
     def with_identity(self):
-        """The state folder has an identity, a copy of which is kept; returns its pin."""
+        """Makes an identity in the state folder and keeps a copy; returns its pin."""
         pin = self.pin_of_start()
         shutil.copytree(self.state, self.kept)
         return pin
 
     def full(self):
-        """A command's prefix: the folder is a disk with what was kept, and without room."""
+        """A command prefix: the folder is a full disk with the kept files."""
         self.state.mkdir(mode=0o700, exist_ok=True)
         fill = f"for f in '{self.kept}'/*; do [ ! -e \"$f\" ] || cp -p \"$f\" '{self.state}'; done"
         return self.mounted(f"mount -t tmpfs -o size=12k,mode=700 none '{self.state}' && {fill} && "
@@ -63,7 +63,7 @@ class DiskTest(IdentityCase):
         return done.stderr
 
     def starts(self, prefix, **settings):
-        """The pin, the log, and the names that a client finds in the certificate."""
+        """The pin, the log, and the names that a client sees in the certificate."""
         with Proxy({"PROXY_STATE_DIR": self.state, **settings}, prefix=prefix) as proxy:
             line = self.started(proxy)
             tls = context()
@@ -110,7 +110,7 @@ class DiskTest(IdentityCase):
 
 
 def clock_at(moment):
-    """A command's prefix: its clock begins there; how time passes is not touched."""
+    """A command prefix: the clock starts at that moment and runs at its usual speed."""
     library = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")
     return ["env", f"LD_PRELOAD={library[0]}", f"FAKETIME=@{moment}",
             "FAKETIME_DONT_FAKE_MONOTONIC=1"] if library else None
@@ -118,7 +118,7 @@ def clock_at(moment):
 
 class ClockTest(IdentityCase):
     def dated(self, start, end):
-        """Puts a certificate of the identity's own key with these dates in its place."""
+        """Replaces the certificate with one of the identity's own key and these dates."""
         work = self.folder / "authority"
         work.mkdir()
         (work / "index").touch()
@@ -138,8 +138,8 @@ class ClockTest(IdentityCase):
         shutil.rmtree(work)
 
     def shown(self, proxy):
-        """(not before, not after) of what a client that trusts the exported certificate is shown,
-        which it takes today."""
+        """(not before, not after) of the certificate that a client gets. The client trusts the
+        exported certificate and accepts it today."""
         tls = context()
         tls.load_verify_locations(cadata=self.command("--export-cert"))
         with DoorClient(proxy, tls).handshake() as client:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Starting, draining, stopping, and orders at any moment."""
+"""Starting, draining, stopping, and signals at any moment."""
 
 import itertools
 import json
@@ -79,7 +79,7 @@ class Stopping(RowCase):
             health = proxy.get("/health")
             self.assertEqual(health.status, 503)
             self.assertEqual(json.loads(health.body)["status"], "draining")
-            # The tunnel itself goes on, and the end of it is the end of the proxy.
+            # The tunnel goes on, and its end is the end of the proxy.
             client.send(b"ping")
             self.assertEqual(origin.recv_exactly(4), b"ping")
             origin.send(b"pong")
@@ -209,7 +209,7 @@ class EndingStreams(RowCase):
 
 
 class Orders(RowCase):
-    """All sequences of orders: none may crash it, hang it, or end it unasked."""
+    """All sequences of signals: none may crash it, hang it, or end it unasked."""
 
     ENDING = (signal.SIGTERM, signal.SIGINT)
 
@@ -234,7 +234,7 @@ class Orders(RowCase):
 
     @row("B§6: orders that come one by one while a tunnel runs: the second stop cuts it, a reload is refused until then")
     def test_while_draining(self):
-        # What follows the first stop; the sequences that begin with reloads are test_at_once's.
+        # What follows the first stop; test_at_once has the sequences that begin with reloads.
         for orders in self.sequences(1, 2):
             orders = (signal.SIGTERM, *orders)
             with self.subTest(self.say(orders)), HeldOrigin() as held, \
@@ -255,7 +255,7 @@ class Orders(RowCase):
                         stops += 1
                         proxy.wait_for_log(says("stopping" if stops == 1 else "again"))
                     if stops == 2:
-                        break  # it ends; the rest is for test_at_once
+                        break  # it ends; test_at_once has the rest
                 self.assertNotIn('"message":"reloaded"', proxy.log_text())
                 if stops == 1:
                     client.send(b"ping")
@@ -282,7 +282,7 @@ class Orders(RowCase):
 
     @staticmethod
     def takes(pid, number):
-        """Whether the process handles or holds that signal, so that it is not ended by it."""
+        """Whether the process handles or blocks that signal, so that it does not die of it."""
         masks = {}
         with open(f"/proc/{pid}/status", encoding="ascii") as status:
             for line in status:
@@ -299,7 +299,7 @@ class Orders(RowCase):
                 for _ in range(1000):
                     os.kill(proxy.pid, signal.SIGHUP)
             self.assertEqual(proxy.get(origin.url()).status, 200)
-            # Nothing of it is left to be done: the log comes to rest.
+            # Nothing is left to do: the log stops growing.
             lines = -1
             while lines != (lines := len(proxy.log_lines())):
                 time.sleep(0.2)
@@ -318,7 +318,7 @@ class Orders(RowCase):
                 try:
                     status = pathlib.Path(f"/proc/{proxy.pid}/task/{thread}/status").read_text("ascii")
                 except FileNotFoundError:
-                    continue  # a look-up or the trust list, done since
+                    continue  # a lookup or the trust list, which has ended since
                 blocked = int(re.search(r"^SigBlk:\s*(\w+)", status, re.MULTILINE)[1], 16)
                 held = [order.name for order in orders if blocked >> (order - 1) & 1]
                 self.assertEqual(held, [] if int(thread) == proxy.pid
@@ -355,7 +355,7 @@ class Starting(RowCase):
                     client = proxy.client()
                     client.request("GET", origin.url())
                     self.assertEqual(client.read_response().status, 200)
-                    proxy.signal()  # the proxy closes first: TIME_WAIT is on its side
+                    proxy.signal()  # the proxy closes first, so TIME_WAIT is on its side
                     client.expects_end()
                     self.assertEqual(proxy.wait_exit(), 0)
 
@@ -406,7 +406,7 @@ class StuckLog(RowCase):
         os.close(writing)
         self.requests(proxy, 8000)  # several lines each: far over the pipe and the queue
         self.assertEqual(proxy.get("/health").status, 200)
-        # Somebody reads again: the gap is said.
+        # Somebody reads again: the gap is reported.
         found = b""
         while b"dropped" not in found:
             found = found[-200:] + os.read(reading, 65536)

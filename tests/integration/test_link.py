@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""The link to the proxy that `link` prints, and the list of parents as the settings take it."""
+"""The link that `link` prints, and the list of parents in the settings."""
 
 import base64
 import pathlib
@@ -21,7 +21,7 @@ HOST = ("link", "--host", "proxy.example.com")
 
 
 def taken_apart(link):
-    """A link as another program reads it: (user, password, host, port, query)."""
+    """A link as another program parses it: (user, password, host, port, query)."""
     url = urllib.parse.urlsplit(link.strip())
     assert url.scheme == "sami-proxy", link
     query = urllib.parse.parse_qs(url.query, strict_parsing=bool(url.query))
@@ -31,7 +31,7 @@ def taken_apart(link):
 
 
 def picture(text):
-    """The terminal's picture as a PNG, four dots a module."""
+    """The picture in the terminal as a PNG, four dots a module."""
     rows = []
     for line in re.sub(r"\x1b\[[0-9;]*m", "", text).splitlines():
         rows.append([c in "█▀" for c in line])

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""The log: one line for each piece of work, who ended it and how, and nobody's secrets."""
+"""The log: one line for each piece of work, who ended it and how, and no secrets."""
 
 import json
 import re
@@ -16,7 +16,7 @@ OPEN_PROXY = "OPEN PROXY"
 
 
 def probe(proxy):
-    """Connects and leaves."""
+    """Connects and closes."""
     proxy.client().close()
 
 
@@ -323,7 +323,7 @@ class Secrets(RowCase):
                 self.assertNotRegex(proxy.log_text(), "[\x00-\x09\x0b-\x1f\x7f\x80-\x9f\ufffd]")
                 self.assertNotIn("\n2026-01-01 INFO forged", proxy.log_text())
 
-    # escaped() lets C1 controls pass where the text is valid UTF-8.
+    # escaped() does not escape C1 controls where the text is valid UTF-8.
     @row("B§8: the control characters that UTF-8 writes in two octets are escaped too")
     def test_c1_controls(self):
         with Proxy() as proxy:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Requests that lead back to the proxy they were sent to."""
+"""Requests that lead back to the proxy that sent them."""
 
 import socket
 import threading
@@ -11,7 +11,7 @@ from sami_support import Origin, Proxy, RawClient, RowCase, answer, row
 
 
 def another_way_to(target):
-    """A script that hands every octet on to `target()`, as a port mapping does."""
+    """A script that passes every byte on to `target()`, as a port mapping does."""
 
     def pump(source, sink):
         try:

@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Nothing piles up in the proxy. bench/memory.py does the same with gigabytes."""
+"""Nothing accumulates in the proxy. bench/memory.py does the same with gigabytes."""
 
 import os
 import unittest
 
 from sami_support import Proxy, RowCase, bulk
 
-# ThreadSanitizer has four octets of its own for each of ours.
+# ThreadSanitizer uses four bytes of its own for each of ours.
 MAX_GROWTH_KIB = (8 << 10) * (4 if os.environ.get("SAMI_SLOW") == "1" else 1)
 SIZE = 64 << 20
 

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""What operators mistype: a name that is almost a setting's, a value in quotes. No typo opens the door."""
+"""Operators' typos: a name that is almost a setting's, a value in quotes. No typo may open the
+door."""
 
 import unittest
 

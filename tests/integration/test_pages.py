@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""The proxy's own pages, and the command that asks for them."""
+"""The proxy's own pages, and the command that requests them."""
 
 import datetime
 import json
@@ -47,7 +47,7 @@ class Pages(RowCase):
             with self.proxy.client() as client:
                 client.request("HEAD", page)
                 head = client.read_response("HEAD")
-                client.request("GET", "/")  # no octet of a body stands in between
+                client.request("GET", "/")  # no byte of a body in between
                 self.assertEqual(client.read_response().status, 200)
             self.assertEqual(head.status, 200)
             self.assertGreater(int(head.value("Content-Length")), 10)
@@ -68,7 +68,7 @@ class Pages(RowCase):
                 response = client.read_response()
                 self.assertEqual((response.status, response.value("Allow")), (200, "GET, HEAD, OPTIONS"))
                 self.assertEqual((response.value("Content-Length"), response.body), ("0", b""))
-                client.request("GET", "/")  # no octet of a body stands in between
+                client.request("GET", "/")  # no byte of a body in between
                 self.assertEqual(client.read_response().status, 200)
 
     @row("B§3: HAProxy's plain option httpchk, OPTIONS in HTTP/1.0 without Host, finds it well")
@@ -121,7 +121,7 @@ class Pages(RowCase):
 
 
 class HiddenPages(RowCase):
-    """PROXY_PAGES. A stranger is whoever comes by an address of this machine that is not loopback."""
+    """PROXY_PAGES. A client that connects to an own address other than loopback is a stranger."""
 
     ASKED = (("GET", "/"), ("HEAD", "/"), ("GET", "/health"), ("GET", "/status?x=y"), ("POST", "/health"),
              ("OPTIONS", "/"))
@@ -136,7 +136,7 @@ class HiddenPages(RowCase):
         return self.enter(Proxy({"PROXY_ADDRESS": "0.0.0.0", **settings}))
 
     def octets(self, proxy, host, method, target, *fields):
-        """The whole answer, but for its Date."""
+        """The whole response except its Date."""
         with RawClient(host, proxy.port) as client:
             client.request(method, target, "Host: x", "Connection: close", *fields)
             return re.sub(rb"\r\nDate: [^\r]*", b"", client.read_response(method).raw)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""The way out through parent proxies: what travels, by whom, and what is said of it."""
+"""The way out through parent proxies: what is sent, through which one, and what is logged."""
 
 import base64
 import ssl
@@ -15,7 +15,7 @@ from sami_support import TestCa, answer, closed_port, row
 
 class Through(ParentCase):
     def check(self, parent_url, server, name="server", **settings):
-        """A tunnel and a request through `server`, by its link or URL."""
+        """A tunnel and a request through `server`, given by its link or URL."""
         desk = self.desk(parent_url, **settings)
         held = self.enter(HeldOrigin())
         client = desk.client()
@@ -33,14 +33,14 @@ class Through(ParentCase):
                          (name, 200, "upstream", "fin"))
         self.assertIn("route_dial", line)
         origin = self.origin(answer(b"hello"))
-        with desk.client() as client:  # one worker's
+        with desk.client() as client:  # always the same worker
             for _ in range(2):
                 client.request("GET", origin.url("/x"))
                 self.assertEqual(client.read_response().body, b"hello")
         lines = desk.wait_for_access(3)[1:]
         self.assertEqual({line["route"] for line in lines}, {name})
         self.assertIn("route_dial", lines[0])
-        # Everything went as a CONNECT, and the second request by the first one's connection.
+        # Everything used CONNECT, and the second request the first one's connection.
         self.assertEqual((len(origin.requests), len(origin.connections)), (2, 1))
         desk.stop()
         seen = server.wait_for_access(2)
@@ -83,7 +83,7 @@ class Through(ParentCase):
         self.assertEqual(desk.get(origin.url("/x", scheme="https", host="localhost")).body,
                          b"hello")
         self.assertEqual(self.line(desk)["route"], "server")
-        # An origin that cannot be trusted is the origin's fault.
+        # An untrusted origin is the origin's fault, not the parent's.
         wrong = self.origin(answer(b"no"), tls=TestCa.stranger().server_context())
         response = desk.get(wrong.url("/x", scheme="https", host="localhost"))
         self.assertEqual(response.status, 502)
@@ -116,7 +116,7 @@ class Through(ParentCase):
 
 
 class What(ParentCase):
-    """What a parent gets to see."""
+    """What a parent can see."""
 
     @row("B§14: the CONNECT is made anew: nothing of the client's head is in it")
     def test_head(self):
@@ -210,7 +210,7 @@ class What(ParentCase):
                     client.request("CONNECT", f"{host}:{desk.port}")
                     self.assertEqual(client.read_response("CONNECT").status, expected)
         self.assertEqual(desk.get(f"http://127.0.0.1:{desk.port}/health").status, 508)
-        self.assertEqual(len(parent.heads), 1)  # another machine's ::1, for all we know
+        self.assertEqual(len(parent.heads), 1)  # for all we know, it may be another machine's ::1
 
     @row("B§14: what the bypass names goes direct, though the list has no direct")
     def test_bypass(self):
@@ -232,7 +232,7 @@ class What(ParentCase):
 
 
 class Answers(ParentCase):
-    """What clients hear of it."""
+    """What clients are told."""
 
     def ask(self, desk, host="api.example.com", port=443):
         with desk.client() as client:

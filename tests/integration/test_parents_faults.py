@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Parents that fail, lie or are somebody else: what is asked of whom then, and what is never sent."""
+"""Parents that fail, lie or are impostors: who is asked for what, and what is never sent."""
 
 import signal
 import socket
@@ -17,7 +17,7 @@ OTHER_PIN = "A" * 42 + "A"
 
 class Failing(ParentCase):
     def through_second(self, first_url, within=None, **settings):
-        """A tunnel by the second of two parents; how long it took."""
+        """A tunnel through the second of two parents; returns how long it took."""
         second = self.parent()
         desk = self.desk(first_url, second.url(name="second"), **settings)
         began = time.monotonic()

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""PROXY_PROXY_PROTOCOL_FROM: whose connection it is says the header, and only a balancer's."""
+"""PROXY_PROXY_PROTOCOL_FROM: the header names the client, but only if a balancer sends it."""
 
 import os
 import signal
@@ -210,7 +210,7 @@ class Clients(BalancerCase):
             with self.subTest(told=told):
                 self.assertEqual(self.ask(proxy, binary(told)).status, 403)
                 self.assertEqual(self.ask(proxy, binary(told), url="/health").status, 403)
-        # This machine itself, and a neighbour that the balancer passes on.
+        # This machine itself, and a neighbour that connects through the balancer.
         self.assertEqual(proxy.get(self.origin.url()).status, 200)
         self.assertEqual(proxy.get("/health").status, 200)
         self.assertEqual(self.ask(proxy, binary("10.99.98.97")).status, 200)

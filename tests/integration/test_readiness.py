@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""What the daemon tells a service manager, read from a real datagram socket (sd_notify(3))."""
+"""What the daemon reports to a service manager, read from a real datagram socket (sd_notify(3))."""
 
 import os
 import pathlib

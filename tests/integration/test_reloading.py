@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""SIGHUP: new settings for what comes, old ones for what runs."""
+"""SIGHUP: new settings for new work, old ones for running work."""
 
 import os
 import re
@@ -34,7 +34,7 @@ class Reloading(RowCase):
             file.write("\n".join(lines) + "\n")
 
     def proxy(self, **settings):
-        """Only the INI file counts: what the environment says would win over it."""
+        """Only the INI file counts, so the environment sets nothing that would override it."""
         return self.enter(Proxy({"PROXY_PORT": None, **settings}, ["--config", self.path]))
 
     def reload(self, proxy, message="reloaded"):
@@ -93,7 +93,7 @@ class Reloading(RowCase):
         self.assertEqual(len(self.origin.requests), 1)
 
     def forbid_loopback_amid_a_request(self, *fields):
-        """A request runs through a reload that forbids its destination. Returns the proxy, the
+        """Runs a request through a reload that forbids its destination. Returns the proxy, the
         client and the origin."""
         answered = threading.Event()
 
@@ -174,7 +174,7 @@ class Reloading(RowCase):
             RawClient("127.0.0.1", port)
 
     def keepalive_of(self, proxy, client):
-        """The timer of the proxy's socket towards this client, as ss shows it."""
+        """The timer of the proxy's socket to this client, as ss shows it."""
         port = client.socket.getsockname()[1]
         done = subprocess.run(["ss", "-Htno", "state", "established",
                                f"sport = :{proxy.port} and dport = :{port}"],
@@ -186,8 +186,8 @@ class Reloading(RowCase):
     def test_tcp_keepalive(self):
         self.write("port = 0", "tcp_keepalive_s = 30")
         proxy = self.proxy()
-        # The second comes after everybody who waited at the start is gone: it has its options
-        # from the listener.
+        # The second client connects after those that waited at the start have gone, so it gets its
+        # options from the listener.
         for _ in range(2):
             client = proxy.client()
             wait_until(lambda: re.fullmatch("(2|3)[0-9]sec|30sec", self.keepalive_of(proxy, client)),

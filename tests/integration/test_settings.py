@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""The settings: three spellings, one table, every mistake said by name."""
+"""The settings: three spellings, one table, and every mistake reported by name."""
 
 import os
 import re
@@ -14,7 +14,7 @@ from helpers_command import check_config, run_daemon
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 
-# Environment name, key of the INI file, flag, a value that is not the default, how it is shown.
+# Environment name, key in the INI file, flag, a value other than the default, how it is shown.
 SPELLINGS = (
     ("PROXY_PORT", "port", "--port", "8181"),
     ("PROXY_ADDRESS", "address", "--address", "127.0.0.9"),
@@ -79,12 +79,12 @@ class SettingsCase(unittest.TestCase):
 
     @staticmethod
     def text(path):
-        """A paper of the repository."""
+        """A document of the repository."""
         with open(os.path.join(ROOT, path), encoding="utf-8") as file:
             return file.read()
 
     def refused(self, *arguments, **settings):
-        """Starts for real: bad settings must end the program before it opens anything."""
+        """A real start: bad settings must end the program before it opens anything."""
         done = run_daemon(*arguments, **{"PROXY_PORT": "0", **settings})
         self.assertEqual(done.returncode, 2, done.stderr)
         self.assertEqual(done.stdout, "")
@@ -230,7 +230,7 @@ class Precedence(SettingsCase):
 
 
 class Mistakes(SettingsCase):
-    # A setting, a value it does not take, and words its message must hold.
+    # A setting, a value that it refuses, and words that the message must contain.
     BAD = (
         ("PROXY_PORT", "65536", "65535"),
         ("PROXY_PORT", "eighty", "65535"),
@@ -268,7 +268,7 @@ class Mistakes(SettingsCase):
         ("PROXY_SOURCE_ADDRESS", "fe80::1", "link-local"),
         ("PROXY_SOURCE_ADDRESS", "0.0.0.0", "every address"),
         ("PROXY_SOURCE_ADDRESS", "224.0.0.1", "of a host"),
-        # No machine has it: RFC 5737.
+        # No machine has this address: RFC 5737.
         ("PROXY_SOURCE_ADDRESS", "192.0.2.77", "not an address of this machine"),
         ("PROXY_VIA_HEADER", "maybe", "true or false"),
         ("AUTH_FAIL_RATE_LIMIT_MAX_ATTEMPTS", "0", "1"),

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""SOCKS5 on the proxy's port: raw octets, the same rules and the same log as a CONNECT."""
+"""SOCKS5 on the proxy's port: raw bytes, under the same rules and in the same log as CONNECT."""
 
 import os
 import signal
@@ -30,24 +30,25 @@ class SocksCase(RowCase):
 
     @staticmethod
     def lines(proxy, count):
-        """The first so many lines of what came by SOCKS5."""
+        """The first `count` access lines of SOCKS5 clients."""
         return proxy.wait_for_access(count, lambda line: line["front"] == "socks5")
 
     def conversation(self, proxy, octets, told, pieces=None):
-        """Says all of it, hears exactly that and then the end. Returns the access line."""
+        """Sends everything, and expects exactly `told` and then the end. Returns the access line.
+        """
         count = sum(line["front"] == "socks5" for line in proxy.access_lines())
         with proxy.client() as client:
             for at in range(0, len(octets), pieces or len(octets)):
                 try:
                     client.send(octets[at:at + (pieces or len(octets))])
                 except ConnectionError:
-                    break  # refused already
+                    break  # already refused
             heard, how = client.recv_all()
         self.assertEqual((bytes(heard), how), (told, "fin"))
         return self.lines(proxy, count + 1)[-1]
 
     def tunnel(self, proxy, greeting=OPEN, credentials=None, **options):
-        """A client whose tunnel stands, and the origin's end of it."""
+        """A client with an open tunnel, and the origin's end of it."""
         client = proxy.client(**options)
         self.assertEqual(ask(client, self.here(), greeting, credentials), SUCCESS)
         return client, self.origin.take()

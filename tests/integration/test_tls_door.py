@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""TLS between clients and the proxy: what goes through it, and how it begins and ends."""
+"""TLS between clients and the proxy: what passes through it, and how it begins and ends."""
 
 import base64
 import queue
@@ -175,7 +175,7 @@ class Refused(Door):
                 client = self.visitor(tls=tls)
                 with self.assertRaises(ssl.SSLCertVerificationError):
                     client.handshake()
-                client.flush()  # its alert
+                client.flush()  # sends its alert
                 port = client.socket.getsockname()[1]
                 line = self.line(lambda line, port=port: line.get("reason") == "tls_untrusted")
                 self.assertEqual(line["by"], "client")
@@ -250,7 +250,7 @@ class Limits(RowCase):
     @row("B§11: the header timeout counts from accept over the handshake to the head's end")
     def test_one_timeout(self):
         proxy = self.proxy(PROXY_HEADER_TIMEOUT_MS=1500)
-        proxy.get("/health")  # it accepts by now
+        proxy.get("/health")  # proves that it accepts connections
         began = time.monotonic()
         client = self.enter(DoorClient(proxy))
         client.step()

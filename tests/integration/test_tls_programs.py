@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Programs that speak TLS with the proxy: curl, and the clients of two TLS libraries in the corners
-that they can be told to be in."""
+"""Programs that speak TLS with the proxy: curl, and the clients of two TLS libraries, forced into
+corner cases."""
 
 import base64
 import hashlib
@@ -17,7 +17,7 @@ PAGE = b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
 
 def pin():
-    """Of the daemon's key, as curl takes it."""
+    """The pin of the daemon's key in curl's syntax."""
     with open(TestCa.shared().certificate()[0], encoding="ascii") as file:
         text = file.read()
     command = ["openssl", "x509", "-pubkey", "-noout"]
@@ -56,7 +56,7 @@ class Curl(Programs):
         origin = self.origin(answer(b"hello"))
         done = self.curl("--proxy-insecure", "--proxy-pinnedpubkey", pin(), "-p", origin.url())
         self.assertEqual((done.stdout, done.returncode), ("hello", 0), done.stderr)
-        # No wrong one is tried: curl 7.88 (Debian 12) looks at no pin of a proxy's.
+        # A wrong pin is not tested: curl 7.88 (Debian 12) ignores a proxy's pin.
 
     @row("B§11: without either curl does not come in")
     def test_distrust(self):

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""PROXY_TLS=require: what is proxied in clear text, and what is said to whoever tries."""
+"""PROXY_TLS=require: what is still proxied in clear text, and what a clear-text client is told."""
 
 import struct
 import unittest

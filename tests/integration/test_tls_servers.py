@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""https:// targets at the servers of two TLS libraries, in the corners that they can be told to be in."""
+"""https:// targets on servers of two TLS libraries, forced into corner cases."""
 
 import os
 import shutil
@@ -32,7 +32,7 @@ class TlsServersTest(ProxyCase):
         super().setUpClass()
 
     def start(self, port, *command, folder=None):
-        # Without an end of its input: s_server ends with it.
+        # Keeps its input open, because s_server exits at the end of it.
         server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
                                   stderr=subprocess.DEVNULL, cwd=folder)
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""CONNECT: what goes in at one end comes out at the other, the end included."""
+"""CONNECT: what enters at one end leaves at the other, including the end of the stream."""
 
 import hashlib
 import os
@@ -152,7 +152,7 @@ class Failing(TunnelCase):
 
     @row("B§7: octets behind a CONNECT that fails are never read as a request")
     def test_early_bytes(self):
-        # A tunnel's payload that looks like a request would be answered, were it parsed.
+        # A tunnel's payload that looks like a request would be answered if it were parsed.
         smuggled = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
         for field in ((), ("Connection: keep-alive",)):
             with self.proxy.client() as client:
@@ -192,7 +192,7 @@ class Failing(TunnelCase):
                 getattr(client, leave)()
                 line = proxy.wait_for_access(1)[0]
                 self.assertEqual(line["by"], "client")
-                if not uses_qt_sockets():  # which take a reset for an end
+                if not uses_qt_sockets():  # they report a reset as an end
                     self.assertEqual(line["how"], how)
                 self.assertEqual(proxy.get("/health").status, 200)
 
@@ -300,7 +300,7 @@ class BackPressure(TunnelCase):
         sent = fill(sender.socket, offered)
         self.assertLess(sent, offered, "everything was taken from the sender")
         self.assertLess(memory_kib(self.proxy.pid) - before, 8 << 10)
-        # The reader goes on: nothing was lost on the way.
+        # The reader continues: nothing was lost on the way.
         rest = threading.Thread(target=sender.send, args=(bytes(offered - sent),))
         rest.start()
         left = offered
@@ -418,7 +418,7 @@ class Ending(TunnelCase):
 
     @row("S§9.3.6: nothing of the proxy's own is written into a tunnel that stands")
     def test_nothing_added(self):
-        # Every way a tunnel ends used to be a chance to say "HTTP/1.1 502" inside of it.
+        # Each way for a tunnel to end was once an opportunity to write "HTTP/1.1 502" into it.
         for name in ("half_close", "reset", "close"):
             with self.subTest(name):
                 client, origin = self.tunnel()
@@ -466,7 +466,7 @@ class Silence(TunnelCase):
             with self.row(sentence):
                 client, origin = self.tunnel()
                 source, sink = (client, origin) if from_client else (origin, client)
-                pace = threading.Event()  # the trickle itself, not a wait for anything
+                pace = threading.Event()  # the trickle itself, not a wait for an event
                 for _ in range(4):
                     source.send(b".")
                     self.assertEqual(sink.recv_exactly(1), b".")
@@ -487,7 +487,7 @@ class Silence(TunnelCase):
 @unittest.skipUnless(shutil.which("ss"), "ss (iproute2) is not installed")
 class Keepalive(RowCase):
     def timers(self, origin, proxy):
-        """The timers of the proxy's sockets: towards the client, towards the origin."""
+        """The timers of the proxy's sockets to the client and to the origin."""
         done = subprocess.run(["ss", "-Htno", "state", "established"], check=True,
                               capture_output=True, text=True)
         towards_client = towards_origin = None

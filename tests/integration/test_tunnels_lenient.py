@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Heads of CONNECT that a strict reader refuses: what is served, what is not, and the price."""
+"""CONNECT heads that a strict reader refuses: which are served, which are not, and at what price.
+"""
 
 import itertools
 import unittest
@@ -11,7 +12,7 @@ from sami_support import Proxy, RowCase, closed_port, row
 
 SMUGGLED = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
 
-# Everything that only leniency serves, by what it was; @ is the target.
+# Heads that only leniency serves, by what is wrong with them; @ is the target.
 LENIENT = {
     "B§4: a CONNECT without Host in HTTP/1.1, as mitmproxy sends it, is served":
         b"CONNECT @ HTTP/1.1\r\n\r\n",
@@ -31,7 +32,7 @@ LENIENT = {
         b"CONNECT @ HTTP/1.1\r\nHost: @\r\n\n",
     "B§4: a CONNECT with LF everywhere is served": b"CONNECT @ HTTP/1.1\nHost: @\n\n",
 }
-# A strict reader takes these for the head of a message with a body, or refuses them.
+# A strict reader takes these for heads of messages with a body, or refuses them.
 FRAMED = {
     "S§9.3.6: a CONNECT with Content-Length: 0 is served":
         b"CONNECT @ HTTP/1.1\r\nHost: @\r\nContent-Length: 0\r\n\r\n",
@@ -57,14 +58,14 @@ class LenientCase(RowCase):
         self.origin = self.enter(HeldOrigin())
 
     def to_origin(self, head, *fields):
-        """The head for our origin, with fields put before all others."""
+        """The head for our origin, with `fields` before all others."""
         line, end, rest = head.replace(b"@", self.origin.authority.encode()).partition(b"\n")
         return line + end + b"".join(field.encode() + b"\r\n" for field in fields) + rest
 
 
 class Served(LenientCase):
     def assert_tunnel(self, proxy, octets):
-        """It becomes a tunnel, and what follows the head at once is the tunnel's."""
+        """It becomes a tunnel, and what follows the head at once belongs to the tunnel."""
         with proxy.client() as client:
             client.send(octets + SMUGGLED)
             self.assertEqual(client.read_response("CONNECT").status, 200)
@@ -199,7 +200,7 @@ class NotServed(LenientCase):
 
 class Price(LenientCase):
     def assert_closes(self, proxy, octets, status, later=SMUGGLED):
-        """The refusal is the last word, though what follows came only after it."""
+        """The refusal is the last word, even if more bytes come only after it."""
         with proxy.client() as client:
             client.send(octets)
             response = client.read_response()
@@ -224,7 +225,8 @@ class Price(LenientCase):
 
     @row("B§6: what a lenient head hides behind its end is never read as a request")
     def test_hidden(self):
-        # To a reader that knows no bare LF the head goes on until the smuggled request is over.
+        # For a reader that does not accept bare LF, the head goes on until the smuggled request
+        # ends.
         with Proxy(WITH_AUTH) as proxy:
             head = self.to_origin(LF_EVERYWHERE)
             for cut in range(len(SMUGGLED)):

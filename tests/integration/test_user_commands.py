@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""The commands `user …` and `link --user`: what they print, and what becomes of the users' file."""
+"""The commands `user …` and `link --user`: what they print, and what they do to the users file."""
 
 import base64
 import hashlib
@@ -20,12 +20,12 @@ from sami_support import RowCase, row
 from test_link import taken_apart
 
 NOBODY = 65534
-# Of "right", bcrypt of cost 4: read in milliseconds.
+# A hash of "right", bcrypt with cost 4: verified in milliseconds.
 BCRYPT = "$2b$04$abcdefghijklmnopqrstuuFmEfrkTQnczNzw475xE2VhDrK1uwJiC"
 
 
 def pbkdf2(password, iterations=1000):
-    """A hash as the program writes it, made by another one."""
+    """A hash in the program's format, made by another program."""
     salt = b"0123456789abcdef"
     digest = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, iterations)
 
@@ -35,7 +35,7 @@ def pbkdf2(password, iterations=1000):
 
 
 def holds(hash_text, password):
-    """Whether it is a hash of the password, as another program reads it."""
+    """Whether it is a hash of the password, as another program verifies it."""
     _, scheme, iterations, salt, digest = hash_text.split("$")
 
     def octets(text):
@@ -50,7 +50,7 @@ class UserCase(RowCase):
         self.path = self.folder / "users"
 
     def daemon(self, *arguments, code=0, stdin=b"", settings=None, **how):
-        """The finished command; `how` goes to subprocess."""
+        """Runs the command; `how` goes to subprocess."""
         chosen = {"PROXY_USERS_FILE": self.path, **(settings or {})}
         done = subprocess.run([os.environ["SAMI_DAEMON"], *arguments], env=clean_environment(**chosen),
                               input=stdin, capture_output=True, timeout=LIMIT, check=False, **how)
@@ -65,7 +65,7 @@ class UserCase(RowCase):
         return self.daemon("user", *arguments, **how)
 
     def refused(self, *arguments, **how):
-        """What is wrong; the file is as it was, and nothing lies beside it."""
+        """Returns the error message; the file is unchanged and there are no other files."""
         before = self.everything()
         problem = self.user(*arguments, code=2, **how).stderr
         self.assertEqual(self.everything(), before)
@@ -86,7 +86,7 @@ class UserCase(RowCase):
 
     @staticmethod
     def shown(done):
-        """What add and passwd print, as {word: value}."""
+        """The output of add and passwd as {word: value}."""
         return dict(line.split(": ", 1) for line in done.stdout.splitlines())
 
 

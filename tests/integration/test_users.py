@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Users of a file: who is let in, by every door, and what each may do."""
+"""Users from a file: who is let in, by each protocol, and what each user may do."""
 
 import http.client
 import unittest
@@ -12,7 +12,7 @@ from sami_support import WAIT, Origin, Proxy, RowCase, answer, row, wait_until
 from sami_support.doorclient import DoorClient, settings
 
 PASSWORDS = ("secret: with a colon", "Пароль ёж", "Grüße, Jürgen")
-# htpasswd -B of "Пароль ü", as httpd's tool and crypt(3) write it.
+# A htpasswd -B hash of "Пароль ü", in the form of httpd's tool and crypt(3).
 BCRYPT = "$2y$05$abcdefghijklmnopqrstuubXv0oECEzYcFcUKBBiUCZG0Q26IHkKG"
 
 
@@ -198,7 +198,7 @@ class Rights(UsersCase):
         first.connect_tunnel("127.0.0.1", self.origin.port, field)
         second.request("GET", self.origin.url(), field)
         self.assertEqual(second.read_response().status, 200)
-        third = wait_until(lambda: self.tunnel(proxy, field))  # the second has nothing now
+        third = wait_until(lambda: self.tunnel(proxy, field))  # the second is idle now
         second.request("GET", self.origin.url(), field)
         full = second.read_response()
         self.assertEqual((full.status, full.reason),
@@ -215,7 +215,7 @@ class Rights(UsersCase):
         wait_until(lambda: self.get(proxy, "ada").status == 200)
 
     def tunnel(self, proxy, field):
-        """The client of a tunnel; none when that is refused."""
+        """The client of a tunnel; None if the tunnel is refused."""
         client = proxy.client()
         client.request("CONNECT", self.origin.authority, field)
         return client if client.read_response("CONNECT").status == 200 else None

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Users of a file while something runs: who is turned out, and who waits for a verdict."""
+"""Changes of the users file at run time: who is turned out, and who waits for a verdict."""
 
 import signal
 import time
@@ -12,14 +12,14 @@ from helpers_tunnel import HeldOrigin
 from helpers_users import SLOW, UsersFile, crowd, line
 from sami_support import WAIT, Proxy, RowCase, closed_port, row, wait_until
 
-# The file is looked at each ten seconds, and once more a second later.
+# The file is checked every ten seconds, and once more a second later.
 LOOKED_AT = 15
 
 
 class RunningCase(RowCase):
     def setUp(self):
         self.origin = self.enter(HeldOrigin())
-        self.nowhere = f"127.0.0.1:{closed_port()}"  # whoever is let in gets 502
+        self.nowhere = f"127.0.0.1:{closed_port()}"  # a client that is let in gets 502
 
     def start(self, *lines, **others):
         self.users = self.enter(UsersFile(*lines))
@@ -39,7 +39,7 @@ class RunningCase(RowCase):
         return client, self.origin.take()
 
     def status(self, user, password="secret"):
-        """Of a request that is answered without an origin."""
+        """The status of a request that is answered without an origin."""
         with self.proxy.client() as client:
             client.request("CONNECT", self.nowhere, basic(user, password))
             response = client.read_response("CONNECT")
@@ -122,10 +122,11 @@ class Revoked(RunningCase):
 
 
 class Waiting(RunningCase):
-    """`slow` has a slow hash, so every unknown name has it too."""
+    """`slow` has a slow hash, so every unknown name has one too."""
 
     def fill(self, **others):
-        """A queue without room for a stranger; ada signed in before and is remembered."""
+        """Fills the queue, so that it has no room for a stranger. ada has signed in before and is
+        remembered."""
         self.start(line("slow", iterations=SLOW), PROXY_AUTH_USERNAME="own",
                    PROXY_AUTH_PASSWORD="secret", **others)
         self.crowd = crowd(self.proxy, 30, 8)
@@ -138,7 +139,8 @@ class Waiting(RunningCase):
         self.fill()
         logged = self.refused_full()[0]
         self.assertEqual((logged["status"], logged["how"]), (503, "limit"))
-        # Who needs no hash is let in, and so is who comes from where somebody has signed in.
+        # Clients that need no hash are let in, and so are clients from an address with a successful
+        # sign-in.
         self.assertEqual(self.status("own")[0], 502)
         known = self.proxy.client()
         known.request("CONNECT", self.nowhere, basic("slow", "secret"))
@@ -199,7 +201,7 @@ class Waiting(RunningCase):
             clients.append(client)
         self.users.reload(self.proxy, line("bob", iterations=SLOW), line("eve"))
         statuses = [client.read_response("CONNECT").status for client in clients]
-        # Ada's verdict may have come before the reload; bob has the same password in both.
+        # ada's verdict may have come before the reload; bob has the same password in both files.
         self.assertIn(statuses[0], (407, 502))
         self.assertEqual(statuses[1], 502)
         wait_until(lambda: self.status("ada")[0] == 407)

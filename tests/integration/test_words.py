@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""What a refusal says, read where clients read it: most show nothing but the status line."""
+"""The words of a refusal, read where clients read them: most show only the status line."""
 
 import signal
 import unittest
@@ -13,14 +13,14 @@ from sami_support import Origin, Proxy, RowCase, closed_port, row
 
 class WordsCase(RowCase):
     def assertSays(self, response, status, phrase, error):
-        """Status line and Proxy-Status have the same words; nothing in them is hostile or long."""
+        """Status line and Proxy-Status have the same words, neither hostile nor long."""
         self.assertEqual((response.status, response.reason), (status, phrase))
         self.assertLessEqual(len(phrase), 60)
         wanted = f'sami; error={error}; details="{phrase}"' if error else None
         self.assertEqual(response.value("Proxy-Status"), wanted)
 
     def both(self, proxy, host, port, *fields):
-        """The answers to a GET and a CONNECT of the same destination."""
+        """The responses to a GET and a CONNECT for the same destination."""
         return (proxy.get(f"http://{host}:{port}/", *fields),
                 proxy.get(f"{host}:{port}", *fields, method="CONNECT"))
 
@@ -44,7 +44,7 @@ class Refusals(WordsCase):
     @row("B§7: the status line says that an address is private, and names the setting")
     def test_private(self):
         with Proxy() as proxy:
-            # 198.18.0.1 is what a program that makes up addresses gives; here the client wrote it.
+            # 198.18.0.1 is a typical fake-IP address, but here the client wrote it.
             for host in ("10.0.0.1", "198.18.0.1", "[fc00::1]"):
                 for response in self.both(proxy, host, 443):
                     self.assertSays(response, 403, "Private address, see ALLOW_PRIVATE_TARGETS",
@@ -143,7 +143,7 @@ class Failures(WordsCase):
 
 
 class RefusedHeads(WordsCase):
-    """What cannot be read says why, and its line has what was read of it."""
+    """An unreadable head gets the reason, and its log line has what was read of it."""
 
     def refused(self, proxy, raw):
         with proxy.client() as client:
@@ -228,7 +228,7 @@ class ForeignProtocols(WordsCase):
                             for piece in pieces:
                                 client.send(piece)
                         except ConnectionError:
-                            pass  # answered already
+                            pass  # already answered
                         response = client.read_response()
                         self.assertSays(response, 400, phrase, "http_request_error")
                         self.assertIn(advice, response.body)
