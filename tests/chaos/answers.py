@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""A client's eye: reads one answer without forgiveness and holds it against the plan."""
+"""Reads one response strictly and compares it with the plan."""
 
 import asyncio
 import re
@@ -28,12 +28,13 @@ async def read_head(peer):
 
 
 def is_own(message):
-    """The proxy made it, no origin."""
+    """Whether the proxy made it, not an origin."""
     return message.value("Proxy-Status", "").startswith("sami")
 
 
 async def read_own(peer, statuses, method="GET"):
-    """An answer that only the proxy can have made; returns (status, whether it keeps)."""
+    """A response that only the proxy can have made; returns (status, whether the connection
+    persists)."""
     status, message = await read_head(peer)
     assert not message.has(ID_FIELD), f"an origin answered: {message.fields}"
     if status not in statuses:
@@ -47,8 +48,8 @@ async def read_own(peer, statuses, method="GET"):
 
 
 class Reader:
-    """Reads the answer to one request. `await read()` returns (status, whether the connection can
-    take another)."""
+    """Reads the response to one request. `await read()` returns (status, whether the connection can
+    take another request)."""
 
     def __init__(self, peer, request, expected, slowly=False):
         self._peer = peer
@@ -105,7 +106,7 @@ class Reader:
         return status, message.value("Connection", "").lower() != "close"
 
     async def _body(self, message, check):
-        """Takes the body; how it ended too early, None when it looks complete."""
+        """Reads the body; returns how it ended early, or None if it looks complete."""
         status = self._request.answer.status
         if self._request.method == "HEAD" or status in (204, 304):
             return None
@@ -128,7 +129,7 @@ class Reader:
                     check.take(data)
                     await self._pause()
         except Ended as ended:
-            # The octets before it are in the buffer when a chunk's end is missing.
+            # If the end of a chunk is missing, the data before it is in the buffer.
             return ended.how
         return None
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""The clients: each makes one visit after the other, as planned, and judges what it gets."""
+"""The clients: each makes one visit after another, as planned, and judges what it gets."""
 
 import asyncio
 import random
@@ -16,20 +16,20 @@ from sami_support.peer import STUCK, Ended, Peer, TlsClientPeer, stopped
 from sami_support.pattern import pattern
 from wire import CREDENTIALS, ID_FIELD, answer_octets, expect, request_head, request_octets
 
-# A client's kernel takes no more than this for one that reads slowly.
+# The receive buffer of a client that reads slowly.
 _SMALL_BUFFER = 4096
-# In seconds: one that is going to leave anyway does so.
+# In seconds: how long a client that will leave anyway waits.
 _BORED = 2
 
 
 class Client:
-    """`await run(is_over)`: its visits from `first` on."""
+    """`await run(is_over)` makes its visits, starting with `first`."""
 
     def __init__(self, number, world):
         self.number = number
         self._world = world
         self._ledger = world.ledger
-        # The guard blocks who gives wrong credentials: those come from another address.
+        # The guard blocks clients with wrong credentials, so those use another address.
         self._good_address = f"127.0.1.{1 + number}"
         self._bad_address = f"127.0.2.{1 + number}"
 
@@ -57,7 +57,7 @@ class Client:
         try:
             await getattr(self, "_do_" + visit.kind)(peer, visit)
         except Exception as error:
-            # What waited in the backlog of a listener that moved was reset unheard.
+            # A connection in the backlog of a listener that moved was reset without being served.
             moved = self._world.has_moved_since(moves) and not peer.has_heard
             if not moved and not await self._ledger.is_excused(visit, error):
                 is_verdict = isinstance(error, (AssertionError, Ended))
@@ -82,7 +82,7 @@ class Client:
                                                        "127.0.0.1", source, receive_buffer)
                 return await Peer.connect(self._world.port, source, receive_buffer)
             except OSError:
-                # The listener may just be moving.
+                # The listener may be moving.
                 if self._ledger.draining or asyncio.get_running_loop().time() > until:
                     raise
                 await asyncio.sleep(0.05)
@@ -101,10 +101,10 @@ class Client:
         self._ledger.plan(visit, request.id, request, **rules)
         return request_octets(request, self._world.origins.authority(request.origin))
 
-    # --- forwarded requests that are meant well ---
+    # --- well-behaved forwarded requests ---
 
     async def _read(self, peer, visit, request, ends=False):
-        """Reads an answer; True when the connection takes another request."""
+        """Reads a response; True if the connection takes another request."""
         expected = expect(request, self._world.qt_sockets, ends)
         reader = Reader(peer, request, expected, visit.reads_slowly)
         try:
@@ -116,7 +116,7 @@ class Client:
         return keeps and request.version == "1.1"
 
     def _fin_counts_as_gone(self, request):
-        """A FIN that cannot be passed on alone (docs/behaviour.md §6)."""
+        """A FIN that cannot be passed on by itself (docs/behaviour.md §6)."""
         return self._world.qt_sockets or request.origin == "tls"
 
     async def _do_sequence(self, peer, visit):
@@ -139,7 +139,7 @@ class Client:
             else:
                 await sending
             if not keeps:
-                # Not an octet may follow.
+                # Not a byte may follow.
                 await self._expect_end(peer)
                 return
             if request.answer.is_early:
@@ -178,7 +178,7 @@ class Client:
             if visit.half_closes:
                 peer.half_close()
         except Ended:
-            pass  # an answer that closes came before the rest was out
+            pass  # a response that closes came before the rest was sent
 
     # --- clients that give up ---
 
@@ -219,7 +219,7 @@ class Client:
             await peer.send(b"GET http://example.test/ HTTP/1.1\r\nHost: e"[:1 + int(visit.at * 40)])
             await asyncio.sleep(visit.pause)
 
-    # --- what the proxy answers itself ---
+    # --- responses of the proxy itself ---
 
     async def _do_own_page(self, peer, visit):
         path = visit.variant
@@ -263,7 +263,7 @@ class Client:
             await stopped(sending)
 
     async def _do_refused_connect(self, peer, visit):
-        """What an eager client says into a tunnel that never comes is no request."""
+        """What an eager client sends into a tunnel that never opens is no request."""
         request, = visit.requests
         self._ledger.plan(visit, request.id, request, refused=True)
         port = 22 if visit.variant.startswith("forbidden") else self._world.closed_port
@@ -295,7 +295,7 @@ class Client:
                                         tunnels.address_of(visit),
                                         self._world.origins.port("tunnel"))
         except Missing:
-            # The origin's RST, passed on, takes a reply away that the client has not read yet.
+            # The origin's RST, passed on, discards a reply that the client has not read yet.
             if may_fail:
                 return False
             raise
@@ -317,7 +317,7 @@ class Client:
         origin = self._world.origins.tunnels
         arrived = origin.expect(visit)
         try:
-            # One that is reset at once may be gone before the proxy sees that it stood.
+            # A tunnel that is reset at once may be gone before the proxy sees it open.
             may_fail = visit.variant == "origin_reset"
             if visit.speaks == "socks5":
                 is_open = await self._open_by_socks(peer, visit, may_fail)

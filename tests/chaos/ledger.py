@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Who sent what, what reached an origin, what was answered, and what was found wrong."""
+"""Who sent what, what reached an origin, what was answered, and what went wrong."""
 
 import asyncio
 import collections
@@ -8,16 +8,17 @@ import dataclasses
 
 from sami_support.waiting import SLOWNESS
 
-# So many failures are told; the others are likely to be their consequences.
+# The number of failures to report; further ones are likely to be consequences.
 _ENOUGH = 5
-# In seconds: nothing of a client arrives that long after it is gone.
+# In seconds: after this time nothing from a departed client can arrive.
 _LATE = 120 * SLOWNESS
 
 
 @dataclasses.dataclass(slots=True)
 class Entry:
-    """What is known of one id. `refused`: must never reach an origin. `unfinished`: must never
-    reach one whole. `tainted`: its origin spoke before it was asked, when nobody could know."""
+    """What is known about one id. `refused`: it must never reach an origin. `unfinished`: it must
+    never reach one complete. `tainted`: its origin spoke before it was asked, when nobody could
+    know."""
 
     visit: object
     request: object = None
@@ -31,7 +32,7 @@ class Entry:
 
 
 class Missing(AssertionError):
-    """An answer did not come, or not whole: a fault unless the proxy was told to stop."""
+    """A response that is missing or incomplete: a fault unless the proxy was told to stop."""
 
 
 class Ledger:
@@ -40,7 +41,7 @@ class Ledger:
         self.entries = {}
         self.failures = []
         self.counts = collections.Counter()
-        # What is left of an id when its visit is over: (least access lines, status or 0).
+        # What remains of an id after its visit: (minimum of access lines, status or 0).
         self.due = {}
         self.tainted = set()
         self.draining = False
@@ -63,8 +64,8 @@ class Ledger:
     # --- at the origins ---
 
     def arrived(self, identity, is_tainted):
-        """A request's head reached an origin, which sets `may_repeat` in the entry when it came
-        over a connection that was used before and is going to end without a word."""
+        """A request's head has reached an origin. The origin sets `may_repeat` in the entry if the
+        request came over a reused connection that is about to close without a response."""
         entry = self.entries.get(identity)
         if entry is None:
             raise AssertionError(f"an unknown or long finished request arrived: {identity}")
@@ -96,11 +97,12 @@ class Ledger:
         self.counts["answers"] += 1
 
     async def is_excused(self, visit, error):
-        """Whether this is the origin's doing, or the stop's."""
+        """Whether the origin or the shutdown caused this."""
         if self.draining and not (isinstance(error, AssertionError)
                                   and not isinstance(error, Missing)):
             return True
-        # The client may hear the untimely octets before the origin has read who got them.
+        # The client may receive the untimely bytes before the origin has read which request got
+        # them.
         mine = [self.entries[identity] for identity in self._of_visit.get(visit.id, ())]
         until = asyncio.get_running_loop().time() + 10 * SLOWNESS
         while asyncio.get_running_loop().time() < until:
@@ -111,14 +113,14 @@ class Ledger:
         return False
 
     def retire(self, visit):
-        """The client is gone. What of its requests is under way gets a while to arrive."""
+        """The client has gone. Its requests in flight get some time to arrive."""
         now = asyncio.get_running_loop().time()
         self._retired.append((now, visit.id))
         while now - self._retired[0][0] > _LATE:
             self._close(self._retired.popleft()[1])
 
     def close(self):
-        """Nothing is under way any more."""
+        """Nothing is in flight any more."""
         while self._retired:
             self._close(self._retired.popleft()[1])
 

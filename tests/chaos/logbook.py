@@ -18,7 +18,7 @@ class LogBook:
         self._path = path
         self._offset = 0
         self.lines = {}  # id: [count, status of the last]
-        self.reloads = []  # "reloaded" or "not reloaded", as they came
+        self.reloads = []  # "reloaded" or "not reloaded", in order
         self.has_gaps = False
         self.leaks = []
         self.accepted = set()
@@ -57,7 +57,7 @@ class LogBook:
         entry[1] = int(status[1]) if status else 0
 
     def judge(self, ledger):
-        """Holds the lines against what was sent and answered."""
+        """Compares the lines with what was sent and answered."""
         if self.leaks:
             ledger.fail(f"a query in the log: {self.leaks[:2]}")
         wrong = []

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Messages that two readers could read differently, each with a request hidden in it."""
+"""Messages that two readers could frame differently, each hiding another request."""
 
 import random
 
@@ -8,7 +8,7 @@ from wire import chunked, request_body, request_head
 
 
 def malformed(visit, carrier, smuggled, authority):
-    """The octets of the visit's variant. `smuggled` is a whole request in the carrier's body."""
+    """The bytes of the visit's variant. `smuggled` is a whole request inside the carrier's body."""
     hidden = request_head(smuggled, authority)
     body = request_body(carrier)
     length = f"Content-Length: {len(body)}"

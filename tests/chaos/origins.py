@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""The origins: each looks its request up in the ledger and does what the plan says.
+"""The origins: each looks its request up in the ledger and follows the plan.
 
-What reaches them is parsed without forgiveness and held against what was sent.
+They parse what arrives strictly and compare it with what was sent.
 """
 
 import asyncio
@@ -20,12 +20,13 @@ from wire import ID_FIELD, answer_octets, forged_answer, target_of
 
 _REQUEST_LINE = re.compile(rb"([A-Z]+) (/[!-~]*) HTTP/1\.1")
 _NEVER_PASSED_ON = ("Proxy-Authorization", "Proxy-Connection", "Keep-Alive", "TE", "X-Forwarded-For")
-# A proxy that had seconds to notice octets on an idle connection does not use it again.
+# After this many seconds the proxy must have noticed bytes on an idle connection, and not reuse it.
 _NOTICED = 2.0 * SLOWNESS
 
 
 class Origins:
-    """`await start()`; `authority(name)` is where each is. `await stop()` ends them all."""
+    """`await start()`; `authority(name)` gives the address of each; `await stop()` ends them all.
+    """
 
     def __init__(self, ledger, tunnels, tls_context):
         self.open = {}
@@ -67,7 +68,7 @@ def listen(host="127.0.0.1", device=None):
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, device)
         except PermissionError:
-            pass  # an old kernel; whoever comes from elsewhere is turned away one by one
+            pass  # an old kernel; connections from elsewhere are turned away one by one
     listener.bind((host, 0))
     listener.listen(1024)
     listener.setblocking(False)
@@ -99,7 +100,7 @@ class _Server:
 
 
 class _Connection:
-    """One connection from the proxy, and the requests on it in their order."""
+    """One connection from the proxy, and its requests in order."""
 
     def __init__(self, peer, name, origins, ledger):
         self._peer = peer
@@ -108,7 +109,7 @@ class _Connection:
         self._ledger = ledger
         self._served = 0
         self._identity = None
-        # Set by octets that no request asked for: why nothing may come any more, and since when.
+        # Set by unsolicited bytes: why no more requests may come, and since when.
         self._spoiled = None
         self._noticed_at = 0.0
         self._has_crossed = False
@@ -119,7 +120,7 @@ class _Connection:
 
     async def run(self):
         try:
-            # The proxy keeps an idle connection for as long as it likes.
+            # The proxy may keep an idle connection for as long as it likes.
             while self._peer.buffer or await self._peer.idle():
                 request, message = await self._head()
                 if not await self._serve(request, message):
@@ -128,7 +129,7 @@ class _Connection:
             self._taint_unread()
 
     async def _drain(self):
-        """Answers nothing more."""
+        """Answers no more requests."""
         try:
             while data := await self._peer.some():
                 self._taint_unread(data)
@@ -136,7 +137,7 @@ class _Connection:
             pass
 
     def _taint_unread(self, data=b""):
-        """Whose requests lie here unread got somebody else's answer, or none."""
+        """The requests that are here unread got another request's response, or none."""
         if not self._has_crossed:
             return
         data += self._peer.take_waiting()
@@ -169,9 +170,9 @@ class _Connection:
         return request, message
 
     def _is_tainted(self):
-        """Whether this request may have been written before the octets were there to be seen:
-        nobody's fault, unless it happens all the time. Who takes which answer from here on is
-        anybody's guess; an end now would hit one more that is not even known."""
+        """Whether this request may have been written before the bytes could be seen. That is
+        nobody's fault, unless it happens all the time. From here on it is open which request gets
+        which response; ending now would hit another one that is not even known."""
         if self._spoiled is None:
             return False
         if self._has_crossed or asyncio.get_running_loop().time() < self._noticed_at:
@@ -192,7 +193,7 @@ class _Connection:
             assert not codings and lengths in ([], ["0"]), message.fields
 
     async def _serve(self, request, message):
-        """One request and its answer; False when the connection is over."""
+        """One request and its response; False once the connection is over."""
         self._served += 1
         self._peer.about = request.id
         answer = request.answer
@@ -229,7 +230,7 @@ class _Connection:
     async def _say(self, request):
         octets, last = answer_octets(request).octets, b""
         if request.answer.fault == "surplus":
-            # What is too much comes in one segment with the end of the answer.
+            # The surplus comes in one segment with the end of the response.
             at = len(octets) - len(forged_answer(request)) - 1
             octets, last = octets[:at], octets[at:]
         await self._say_octets(request, octets)
@@ -251,7 +252,7 @@ class _Connection:
         if said.is_cut and answer.fault == "cut":
             if answer.how == "reset":
                 await self._peer.delivered()
-                self._taint_unread()  # a reset takes it away
+                self._taint_unread()  # a reset discards it
                 self._peer.reset()
             else:
                 await self._end()
@@ -260,7 +261,7 @@ class _Connection:
             await self._drain()
             return False
         if answer.fault == "length_and_chunked":
-            # It is passed on, and no other request may come here.
+            # It is passed on, and no other request may use this connection.
             self._spoiled = "an answer that had a length and chunks"
         if answer.fault == "surplus":
             await self._spoil("octets at the end of its last answer", late=False)
@@ -276,12 +277,12 @@ class _Connection:
 
     async def _speak_late(self, request):
         if self._is_asked():
-            return  # what came now would be the next request's answer
+            return  # bytes sent now would be the next request's response
         self._ledger.counts["late octets"] += 1
         try:
             await self._peer.send(forged_answer(request))
         except Ended:
-            pass  # a request may lie here all the same
+            pass  # a request may be here nevertheless
         await self._spoil("octets that came after its last answer", late=True)
 
     def _is_asked(self):
@@ -295,15 +296,15 @@ class _Connection:
             return True
 
     async def _spoil(self, why, late):
-        """What is asked from here on was asked over a connection that has spoken unasked. A `late`
-        one may have been in use again already."""
+        """Marks all further requests as asked over a connection that has spoken unasked. With
+        `late`, the connection may already have been in use again."""
         await self._peer.delivered()
         self._has_crossed = late and self._is_asked()
         self._spoiled = why
         self._noticed_at = asyncio.get_running_loop().time() + (_NOTICED if late else 0)
 
     async def _end(self):
-        """FIN, and nothing that a close would turn into an RST."""
+        """Sends FIN, and drains, so that closing does not send an RST."""
         self._peer.half_close()
         await self._drain()
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""What each client will do and what each origin will answer, drawn from the seed and nothing else.
+"""What each client will do and what each origin will answer, drawn only from the seed.
 
 A visit is one connection to the proxy. `draw_visit(seed, client, number)` gives the same visit in
 every run, whatever the others do, so that one client can be replayed alone.
@@ -10,17 +10,17 @@ import dataclasses
 import random
 import zlib
 
-# Who listens: see origins.py.
+# The listeners: see origins.py.
 ORIGINS = ("plain", "second", "tls", "closing", "late", "flapping")
 _SIZES = (0, 1, 10, 500, 2000, 2000, 16_000, 66_000, 200_000)
-# Faults that the origin announces in the head or the body, and that only a body can have.
+# Faults that the head or the body announces, and that need a body.
 _BODY_FAULTS = ("two_lengths", "length_and_chunked", "bad_chunk", "surplus")
 
 
 @dataclasses.dataclass(frozen=True)
 class Answer:
-    """`fault` is where it goes wrong: "" for an honest one. `at` is the place, as a part of the
-    whole, `how` an end that comes too early looks: "fin" or "reset"."""
+    """`fault` is what goes wrong, "" for an honest response. `at` is the place, as a fraction of
+    the whole. `how` is the kind of a premature end: "fin" or "reset"."""
 
     status: int
     framing: str  # length, chunked, close, none
@@ -50,14 +50,14 @@ class Request:
 
     @property
     def is_retryable(self):
-        """The proxy may send it a second time (RFC 9110 §9.2.2)."""
+        """Whether the proxy may send it a second time (RFC 9110 §9.2.2)."""
         return self.method != "POST" and not self.body_size and not (
             self.has_body and self.body_is_chunked)
 
 
 @dataclasses.dataclass(frozen=True)
 class Visit:
-    """`variant` and `at` mean what the kind makes of them."""
+    """The kind defines the meaning of `variant` and `at`."""
 
     client: int
     number: int
@@ -81,12 +81,12 @@ class Visit:
 
 
 def seed_of(identity):
-    """Of the octets that belong to a request; what comes back differs: `answer_seed()`."""
+    """The seed of the data of a request; the response's data differs: `answer_seed()`."""
     return zlib.crc32(identity.encode())
 
 
 def secret_of(identity):
-    """Stands in the query: the origin must get it, no log may show it."""
+    """Part of the query: the origin must get it, and no log may show it."""
     return f"secret{seed_of(identity):08x}"
 
 
@@ -104,7 +104,7 @@ VARIANTS = {
                "origin_reset"),
     "upgrade": ("orderly",),
 }
-# How often each is drawn.
+# How often each kind is drawn.
 _KINDS = {
     "sequence": 34, "pipeline": 14, "upload_abort": 7, "answer_abort": 9, "malformed": 9,
     "credentials": 4, "own_page": 3, "probe": 3, "refused_connect": 4, "tunnel": 12, "upgrade": 3,

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""The operator who cannot leave it alone: rewrites the settings file, sends SIGHUP, stops it for a
-moment."""
+"""A restless operator: rewrites the settings file, sends SIGHUP, and stops the daemon for moments.
+"""
 
 import asyncio
 import random
@@ -16,7 +16,7 @@ GRACE_MS = 3000
 
 
 class Operator:
-    """`world.port` follows the listener; `world.moving` while it moves."""
+    """`world.port` follows the listener; `world.moving` is set while it moves."""
 
     def __init__(self, world, path, proxy, logbook):
         self._world = world
@@ -47,7 +47,7 @@ class Operator:
             if kind == "move":
                 await self._move()
             elif kind == "pause":
-                # A machine that has no time for it: what comes meanwhile comes all at once.
+                # Simulates a machine that is too busy: what arrives meanwhile comes all at once.
                 self._proxy.signal(signal.SIGSTOP)
                 await asyncio.sleep(self._rng.uniform(0.02, 0.3))
                 self._proxy.signal(signal.SIGCONT)
@@ -68,14 +68,14 @@ class Operator:
         port = closed_port()
         self.write(port)
         self._world.moving = True
-        # Somebody may have taken the port meanwhile.
+        # Another program may have taken the port meanwhile.
         if await self.reload() == "reloaded":
             self._world.port = self._port = port
         self._world.moves += 1
         self._world.moving = False
 
     async def reload(self):
-        """Sends SIGHUP; what the daemon says of it."""
+        """Sends SIGHUP; returns the daemon's verdict."""
         self._logbook.poll()
         seen = len(self._logbook.reloads)
         self._proxy.signal(signal.SIGHUP)

@@ -43,23 +43,23 @@ from tunnels import TunnelOrigin  # noqa: E402
 
 CLIENTS = 28
 WORKERS = 2
-# splice(2): four pipes of two ends stay with each worker.
+# splice(2): each worker keeps four pipes with two ends.
 POOLED_PIPE_ENDS = WORKERS * 4 * 2
-# What allocators keep; a leak of a few hundred octets per visit is past it within minutes. A short
-# run is still getting warm.
+# What allocators keep. A leak of a few hundred bytes per visit exceeds it within minutes. A short
+# run is still warming up.
 MEMORY_BOUND_KB = 8 * 1024
 SHORT_MEMORY_BOUND_KB = 16 * 1024
-# After that many seconds, or a third of a short run, all tables have their size.
+# After this many seconds, or a third of a short run, all tables have their final size.
 WARM_UP = 60
 WARM_ENOUGH = 5
 DRAIN_AFTER = 1.5
-# A connection can be taken from the pool in the very moment when octets come on it; the rest is
-# negligence.
+# A connection may be taken from the pool in the very moment in which bytes arrive on it; a larger
+# share is negligence.
 CHANCE = 0.1
 
 
 class World:
-    """What the clients and the operator share."""
+    """The state that the clients and the operator share."""
 
     def __init__(self, seed, qt_sockets, left_out):
         self.seed = seed
@@ -67,11 +67,11 @@ class World:
         self.left_out = left_out
         self.ledger = Ledger(seed)
         self.origins = None
-        self.door = None  # what a client trusts who comes by TLS
+        self.door = None  # what a TLS client trusts
         self.port = 0
         self.moves = 0
         self.moving = False
-        # Bound but not listening: refuses, and nobody else can take the port.
+        # Bound but not listening: refuses connections, and nobody else can take the port.
         self._refusing = socket.socket()
         self._refusing.bind(("0.0.0.0", 0))
         self.closed_port = self._refusing.getsockname()[1]
@@ -165,11 +165,11 @@ class Run:
             self._samples.append(self._process.resident_kb())
 
     async def _settle(self, descriptors):
-        """Everybody is gone, and a reload empties the pools: nothing may be left."""
+        """Everybody has gone, and a reload empties the pools: nothing may be left."""
         open_upstreams = self.world.origins.open
         until = time.monotonic() + STUCK
-        # Again and again: an answer whose client is gone may come to its end, and its connection
-        # into the pool, after the first.
+        # Repeatedly: a response to a departed client may end, and its connection enter the pool,
+        # after the first reload.
         while open_upstreams and time.monotonic() < until:
             if await self._operator.reload() != "reloaded":
                 self.ledger.fail("a reload at rest was refused")
@@ -202,12 +202,12 @@ class Run:
         print(f"  resident: {before:.0f} KB when warm, {after:.0f} KB at the end, "
               f"{self._process.resident_kb()} KB at rest, at most {max(samples)} KB", flush=True)
         bound = MEMORY_BOUND_KB if begin >= WARM_UP * 2 else SHORT_MEMORY_BOUND_KB
-        # A sanitizer keeps what was freed; the shortest runs have no time to get warm at all.
+        # A sanitizer keeps freed memory, and the shortest runs never warm up.
         if SLOWNESS == 1 and begin >= WARM_ENOUGH * 2 and after > before + bound:
             self.ledger.fail(f"memory grew from {before} to {after} KB")
 
     async def _drain(self):
-        """SIGTERM amid visits."""
+        """Sends SIGTERM during visits."""
         until = time.monotonic() + DRAIN_AFTER + GRACE_MS / 1000
         visits = [asyncio.create_task(self._visit(client, lambda: time.monotonic() > until))
                   for client in self._clients]
@@ -245,7 +245,7 @@ def run_one(options):
 
 
 def run_both(arguments):
-    """Native and portable sockets side by side."""
+    """Runs native and portable sockets side by side."""
     runs = [subprocess.Popen([sys.executable, __file__, *arguments, "--sockets", sockets])
             for sockets in ("native", "qt")]
     return max(run.wait() for run in runs)

@@ -20,7 +20,7 @@ def request(address, port):
 
 
 async def connect(send, peer, address, port):
-    """Asks for everything at once, as nobody has to wait; the reply's code."""
+    """Sends everything at once, since no step needs an answer; returns the reply's code."""
     try:
         await send(greeting() + request(address, port))
         assert await peer.exactly(4) == b"\x05\x02\x01\x00", "not admitted"

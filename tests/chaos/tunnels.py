@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Both ends of the tunnels. Each has an address of its own, 127.x.y.z, by which the origin and the
-access log know it: the target of CONNECT has no room for an id.
+"""Both ends of the tunnels. Each tunnel has its own address, 127.x.y.z, which identifies it to the
+origin and in the access log: the target of CONNECT has no room for an id.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ _ENDS_FIRST = {"client_first": "client", "origin_first": "origin"}
 
 
 def address_of(visit):
-    """Linux takes all of 127.0.0.0/8 for its own; 127.0.0.x is for others."""
+    """Linux owns all of 127.0.0.0/8; 127.0.0.x is left to others."""
     number = visit.number % _VISITS
     return f"127.{1 + visit.client}.{number >> 8}.{number & 255}"
 
@@ -29,7 +29,7 @@ def identity_at(address):
 
 
 class TunnelOrigin:
-    """Sends and takes what the visit's plan says."""
+    """Sends and receives according to the visit's plan."""
 
     def __init__(self, ledger):
         self.listener = listen("0.0.0.0", b"lo")
@@ -38,7 +38,7 @@ class TunnelOrigin:
         self.arrived = {}
 
     def expect(self, visit):
-        """A future of how much of the client's octets came."""
+        """A future for how many of the client's bytes arrived."""
         self.visits[visit.id] = visit
         future = self.arrived[visit.id] = asyncio.get_running_loop().create_future()
         return future
@@ -56,7 +56,7 @@ class TunnelOrigin:
                 return
             visit = self.visits.get(identity_at(address))
             if visit is None:
-                return  # its client has left before the connection stood
+                return  # its client left before the connection was made
             await self._serve(peer, visit)
         except (Ended, OSError, asyncio.CancelledError):
             pass
@@ -74,7 +74,7 @@ class TunnelOrigin:
             peer.reset()
             return
         if visit.variant == "client_first":
-            # The client's FIN, and only then the answer: nothing but a half-close can do that.
+            # The client's FIN first, then the response: only a half-close allows that.
             await self._take(peer, visit)
             await peer.send(answer)
             peer.half_close()
@@ -112,7 +112,7 @@ async def _read_down(peer, visit, most=None):
 
 
 async def use(peer, visit, arrived):
-    """What the client does once it has its 200."""
+    """The client's part after it got its 200."""
     up, down = pattern(seed_of(visit.id), visit.up), visit.down
     if visit.variant == "client_reset":
         await peer.send(up[:int(visit.at * visit.up)])

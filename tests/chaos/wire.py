@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""The model: a plan as octets, and what has to come of it at the other end."""
+"""The model: a plan as bytes, and what must arrive at the other end."""
 
 import base64
 import dataclasses
@@ -15,7 +15,7 @@ ID_FIELD = "X-Chaos-Id"
 
 
 def target_of(request):
-    """As the origin sees it."""
+    """The target as the origin sees it."""
     return f"/chaos/{request.id}?q={secret_of(request.id)}"
 
 
@@ -51,7 +51,7 @@ def request_octets(request, authority):
 
 @dataclasses.dataclass(frozen=True)
 class Said:
-    """`octets` are what the origin says before it ends or goes on. Of them `head` octets are heads,
+    """`octets` are what the origin sends before it ends or goes on. `head` of them belong to heads,
     and `content` is how much of the body the rest carries."""
 
     octets: bytes
@@ -80,7 +80,7 @@ def _final_head(request):
 
 
 def answer_octets(request):
-    """What the origin is going to say, cut where the plan cuts it."""
+    """What the origin will send, cut where the plan says."""
     answer = request.answer
     interim = (f"HTTP/1.1 103 Early Hints\r\n{ID_FIELD}: {request.id}\r\n\r\n").encode()
     head = interim * answer.interims + _final_head(request)
@@ -105,7 +105,7 @@ def answer_octets(request):
 
 
 def _content_of(part):
-    """How many octets of the body a beginning of its chunks carries."""
+    """How many bytes of the body the beginning of its chunks carries."""
     count = 0
     while (line := part.find(b"\r\n")) > 0:
         size = int(part[:line], 16)
@@ -116,16 +116,17 @@ def _content_of(part):
 
 
 def forged_answer(request):
-    """What an origin adds to a whole answer: whoever takes it for theirs has been fooled."""
+    """What an origin adds to a complete response: a client that accepts it as its own was fooled.
+    """
     return (f"HTTP/1.1 200 Forged\r\n{ID_FIELD}: {request.id}\r\n"
             "X-Forged: yes\r\nContent-Length: 6\r\n\r\nforged").encode()
 
 
 @dataclasses.dataclass
 class Expectation:
-    """What the client may see. `whole`: so many octets in an answer that looks complete, None when
-    none may. `is_prefix_whole`: fewer will do. `cut`: (least, most) octets in one that visibly
-    breaks off. `errors`: the proxy's own statuses. `interims`: how many exactly, None for up to
+    """What the client may see. `whole`: the size of a response that looks complete, None if none
+    may. `is_prefix_whole`: a shorter one may too. `cut`: (least, most) bytes of one that visibly
+    breaks off. `errors`: the proxy's own statuses. `interims`: the exact number, None for up to
     those planned."""
 
     whole: int | None = None
@@ -136,8 +137,8 @@ class Expectation:
 
 
 def expect(request, qt_sockets, client_ends=False):
-    """The rule of docs/behaviour.md §5 for this one answer. `client_ends`: its FIN follows the
-    request."""
+    """The rule of docs/behaviour.md §5 for this response. `client_ends`: the client's FIN follows
+    the request."""
     answer, said = request.answer, answer_octets(request)
     expected = Expectation(interims=answer.interims if request.version == "1.1" else 0)
     if answer.fault in ("bad_head", "two_lengths") or (
@@ -146,12 +147,12 @@ def expect(request, qt_sockets, client_ends=False):
     elif not said.is_cut:
         expected.whole = said.content
         if answer.is_early:
-            # The connection ends with the answer while the client still sends.
+            # The connection ends with the response while the client is still sending.
             expected.cut = (0, said.content)
     elif answer.fault == "bad_chunk":
         expected.cut = (0, said.content)
     elif answer.how == "reset":
-        # How far the proxy had read when it came is the kernel's affair.
+        # How far the proxy had read when the reset came is up to the kernel.
         expected.cut, expected.errors, expected.interims = (0, said.content), frozenset({502}), None
         if answer.framing == "close" and qt_sockets and request.origin != "tls":
             # The portable sockets cannot tell an RST from a FIN.
@@ -159,15 +160,15 @@ def expect(request, qt_sockets, client_ends=False):
     elif answer.framing == "close" and request.origin != "tls":
         expected.whole = said.content
     else:
-        # Over TLS an end without close_notify is no end.
+        # Over TLS, an end without close_notify is not an end.
         expected.cut = (said.content, said.content)
     ends_by_close = answer.framing == "close" or (
         answer.framing == "chunked" and request.version == "1.0")
     if qt_sockets and client_ends and ends_by_close:
-        # Qt closes by itself what the client has closed, before anybody could reset it.
+        # Qt closes what the client has closed before the proxy could reset it.
         expected.whole, expected.is_prefix_whole = said.content, True
     if request.origin == "closing" and not request.is_retryable:
-        # The origin may have closed the pooled connection just then.
+        # The origin may have closed the pooled connection at that moment.
         expected.errors |= {502}
         expected.interims = None
     if request.origin == "flapping":

@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Drills: what docs/reliability.md is made of.
+"""Drills: the rows of docs/reliability.md.
 
     @drill("what goes wrong or attacks", seen="what was measured")
     @row("B§6: what is expected")
 
-Three literals, read out of the sources by tests/arch/reliability.py.
+tests/arch/reliability.py reads these three literals from the sources.
 """
 
 import os
@@ -23,11 +23,12 @@ def drill(fault, seen="as expected"):
 
 
 def only_long(what):
-    """Skips a class or a test unless ./test.sh --long asked for it."""
+    """Skips a class or a test unless it runs under ./test.sh --long."""
     return unittest.skipUnless(os.environ.get("SAMI_LONG") == "1",
                                f"takes {what}: ./test.sh --long")
 
 
 def only_real(what):
-    """Skips a class or a test unless ./test.sh --real, which brings that program, asked for it."""
+    """Skips a class or a test unless it runs under ./test.sh --real, which installs that program.
+    """
     return unittest.skipUnless(os.environ.get("SAMI_REAL") == "1", f"needs {what}: ./test.sh --real")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""What the attacks share: sockets by the thousand, the daemon's vital signs, a good client."""
+"""What the attacks share: thousands of sockets, the daemon's vital signs, a good client."""
 
 import contextlib
 import os
@@ -12,12 +12,12 @@ import time
 
 from sami_support import WAIT, RawClient, wait_until
 
-# Attacks load the machine themselves, beside whatever else runs on it.
+# Attacks load the machine themselves, in addition to whatever else runs on it.
 PATIENCE = 4 * WAIT
 
 
 def allow_many_descriptors(wanted=20_000):
-    """Raises this process's limit; returns how many there are."""
+    """Raises this process's limit; returns the new limit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     target = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     if soft < target:
@@ -35,7 +35,7 @@ class Vitals:
         return len(os.listdir(f"{self._folder}/fd"))
 
     def settled_descriptors(self):
-        """Their number once it has not changed for half a second."""
+        """The number once it has not changed for half a second."""
         count, since = self.descriptors(), time.monotonic()
         while time.monotonic() - since < 0.5:
             time.sleep(0.05)
@@ -51,7 +51,7 @@ class Vitals:
         return 0
 
     def resident(self):
-        """Octets in memory. Always 0 for a sanitizer build, whose own memory hides the daemon's."""
+        """Resident bytes. Always 0 in a sanitizer build, whose own memory hides the daemon's."""
         if os.environ.get("SAMI_SLOW") == "1":
             return 0
         return self.status("VmRSS") * 1024
@@ -63,8 +63,8 @@ class Vitals:
 
 
 def connect_many(port, count, source=None, host="127.0.0.1", prelude=b"", receive_buffer=None):
-    """`count` connections, each of which has sent `prelude`, or as much of it as is taken at once
-    where a `receive_buffer` says that the client does not read."""
+    """`count` connections that have sent `prelude`. A `receive_buffer` means that the client does
+    not read: then each sends as much of it as is accepted at once."""
     sockets = []
     for i in range(count):
         sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -90,9 +90,9 @@ def close_all(sockets):
 
 
 def answered(sockets, seconds, heard=None):
-    """{status: count} of the sockets that get an answer, until all have one or none came for
-    `seconds`; None counts those that were closed without one. `heard`, a list, gets the sockets
-    that are counted."""
+    """{status: count} of the sockets that get a response, until all have one or none has come for
+    `seconds`. None counts sockets closed without one. The counted sockets are added to `heard`, a
+    list."""
     selector = selectors.DefaultSelector()
     for sock in sockets:
         selector.register(sock, selectors.EVENT_READ)
@@ -113,10 +113,10 @@ def answered(sockets, seconds, heard=None):
 
 
 class GoodClient:
-    """Asks again and again, as a well-behaved client would, while an attack goes on.
+    """Sends requests continuously, like a well-behaved client, while an attack goes on.
 
-    `with GoodClient(proxy, url) as good:` … `good.statuses` are the answers, `good.slowest` the
-    longest wait for one in seconds, `good.failures` what broke."""
+    `with GoodClient(proxy, url) as good:` … `good.statuses` are the responses, `good.slowest` is
+    the longest wait for one in seconds, `good.failures` is what went wrong."""
 
     def __init__(self, proxy, url, source="127.0.0.3", pause=0.05, fields=()):
         self._proxy, self._url, self._source = proxy, url, source
@@ -136,7 +136,7 @@ class GoodClient:
         self._thread.join()
 
     def wait_for_more(self, count=3):
-        """That many more answers: proof that the attack does not stop it."""
+        """Waits for that many more responses, to prove that the attack does not stop it."""
         target = len(self.statuses) + count
         wait_until(lambda: len(self.statuses) >= target or self.failures, timeout=PATIENCE,
                    what="more answers")

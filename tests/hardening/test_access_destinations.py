@@ -1,14 +1,15 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Ways around the destination rules, sent raw. What counts: the inside is never connected to."""
+"""Ways around the destination rules, sent raw. What matters: no inside host is ever connected to.
+"""
 
 import unittest
 
 from drill import drill
 from sami_support import Origin, Proxy, RowCase, row
 
-# Spellings of 127.0.0.1, of the wildcard, of the metadata address and of the proxy itself, for
-# resolvers, URL parsers and eyes that read them differently. PORT becomes the port of a listener.
+# Spellings of 127.0.0.1, of the wildcard, of the metadata address and of the proxy itself, which
+# resolvers, URL parsers and people read differently. PORT becomes a listener's port.
 HOSTS = """
 127.0.0.1 127.1 127.0.1 127.000.000.001 0127.0.0.1 0x7f.0.0.1 0x7f000001 0x7F.1 0177.0.0.01
 2130706433 017700000001 0 00 0.0 0.0.0.0 0x0 127.0.0.1. 127.1. localhost LocalHost localhost.
@@ -51,7 +52,7 @@ class DestinationsTest(RowCase):
             return client.read_head().status
 
     def refused(self, request):
-        """4xx or 502: never answered by what listens inside, never connected to it."""
+        """4xx or 502: the inside listener never answers, and nothing ever connects to it."""
         status = self.status(request)
         self.assertIn(status, (400, 403, 404, 502, 504), request)
 
@@ -92,7 +93,7 @@ class DestinationsTest(RowCase):
                       f"Host: a\r\nX-Real-Host: {inside}", f"Host: a\r\nAlt-Svc: h1={inside}"):
             with self.subTest(field):
                 self.refused(f"GET http://192.168.255.254:1080/ HTTP/1.1\r\n{field}\r\n\r\n")
-                # Origin-form: a page of our own, whatever Host says.
+                # Origin-form means a page of our own, whatever Host says.
                 self.refused(f"GET /admin HTTP/1.1\r\n{field}\r\n\r\n")
         self.untouched()
 

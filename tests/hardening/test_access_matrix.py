@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Every listener, page and method × credentials × client address: who gets in, and who does not.
 
-What counts is not the status alone: whoever is refused must not have reached the origin.
+The status is not enough: a refused request must not have reached the origin.
 """
 
 import base64
@@ -21,7 +21,7 @@ SETTINGS = {
     "ALLOWED_IPS": f"{ALLOWED},::1",
     "PROXY_ADDRESS": "::",
     "PROXY_THREADS": "1",
-    # Guesses are counted in another test.
+    # Another test counts guesses.
     "AUTH_FAIL_RATE_LIMIT_MAX_ATTEMPTS": "1000000",
 }
 
@@ -83,7 +83,7 @@ ACCEPTED = {"right": [RIGHT], "the scheme in small letters": [RIGHT.replace("Bas
 class MatrixTest(RowCase):
     @classmethod
     def setUpClass(cls):
-        # One that nobody may ever reach, and one for those who are let in.
+        # One origin that nobody may reach, and one for those who are let in.
         cls.forbidden = cls.enterClassContext(Origin())
         cls.origin = cls.enterClassContext(Origin())
         cls.proxy = cls.enterClassContext(Proxy(SETTINGS))
@@ -93,7 +93,7 @@ class MatrixTest(RowCase):
                     ("POST", "/health", 405), ("DELETE", "/", 405), ("TRACE", "/status", 405)]
 
     def guarded(self, authority):
-        """What asks for credentials: each method and page."""
+        """Everything that needs credentials: each method and page."""
         return [
             ("GET", f"http://{authority}/"), ("HEAD", f"http://{authority}/"),
             ("POST", f"http://{authority}/"), ("DELETE", f"http://{authority}/"),
@@ -105,7 +105,7 @@ class MatrixTest(RowCase):
         ]
 
     def ask(self, method, target, fields, source=ALLOWED):
-        """The status; a connection for each, as an attacker would not mind."""
+        """The status, over a connection of its own, as an attacker would do."""
         host = "::1" if source == "::1" else "127.0.0.1"
         with RawClient(host, self.proxy.port, source=source) as client:
             client.request(method, target, *fields, "Host: h")
@@ -220,7 +220,7 @@ class BruteForceTest(RowCase):
                     statuses.append(client.read_response().status)
             self.assertEqual([407] * 10 + [429] * 490, statuses)
             self.assertEqual(429, self.guess(proxy, f"{USER}:{PASSWORD}"))
-            # 404: let in, and there is no such page.
+            # 404 means let in: there is no such page.
             self.assertEqual(404, self.guess(proxy, f"{USER}:{PASSWORD}", "127.0.0.8"))
 
     @drill("20,000 addresses with a wrong password each",

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Where a password could be read by whoever should not: the daemon's own output, in every way it
-can be told one."""
+"""Where somebody could read a password who should not: all output of the daemon, for every way to
+pass it a password."""
 
 import base64
 import os
@@ -18,7 +18,7 @@ TOKEN = base64.b64encode(f"alice:{PASSWORD}".encode()).decode()
 
 
 def traces(password=PASSWORD):
-    """What must not be seen: the password, its encoded forms, its telling parts."""
+    """What must not be seen: the password, its encoded forms, its recognisable parts."""
     octets = password.encode()
     return {password, "hunter2", base64.b64encode(octets).decode(), TOKEN, octets.hex(),
             repr(octets)[2:-1], octets.decode("latin-1")}

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Clients that want too much: slow ones, many of them, endless ones. Meanwhile a good client is
-served, and afterwards everything is as before."""
+"""Greedy clients: slow ones, many of them, endless ones. A good client is served meanwhile, and
+afterwards everything is as before."""
 
 import contextlib
 import select
@@ -28,7 +28,7 @@ class AttackCase(RowCase):
     def proxy(self, **settings):
         proxy = self.enter(Proxy(settings))
         self.vitals = Vitals(proxy)
-        # One request of each kind first: what is made once is no leak.
+        # One request of each kind first: what is allocated once is no leak.
         proxy.get(self.origin.url("/"))
         self.descriptors = self.vitals.descriptors()
         self.memory = self.vitals.resident()
@@ -38,8 +38,8 @@ class AttackCase(RowCase):
         return self.enter(GoodClient(proxy, self.origin.url("/"), **options))
 
     def back_to_normal(self, proxy, spare_memory=24 * MEGABYTE):
-        """Descriptors as before, memory nearly (an allocator keeps some, and gives it back only
-        when the daemon looks, every 10 s), requests served."""
+        """Descriptors as before, memory nearly so, requests served. (An allocator keeps some
+        memory, and returns it only when the daemon checks, every 10 s.)"""
         # Pooled connections to the origin may stay.
         wait_until(lambda: self.vitals.descriptors() <= self.descriptors + 16,
                    timeout=PATIENCE, what="the descriptors of before")
@@ -216,7 +216,7 @@ class FloodTest(AttackCase):
         with self.assertRaises(TimeoutError):
             while True:
                 sock.sendall(pages)
-        # A poll, for whoever reads gets answers, and time.
+        # poll() rather than reading: a reader would get responses, and time.
         poll = select.poll()
         poll.register(sock, select.POLLHUP | select.POLLERR)
         self.assertTrue(poll.poll(1000 * PATIENCE), "still there")
@@ -256,7 +256,7 @@ class FloodTest(AttackCase):
         request = b"GET http://127.0.0.1:%d/ HTTP/1.1\r\nHost: a\r\n" % closed_port()
         greedy = connect_many(proxy.port, 300, source="127.0.0.9", prelude=request)
         for sock in greedy:
-            with contextlib.suppress(OSError):  # turned away already
+            with contextlib.suppress(OSError):  # already turned away
                 sock.send(b"\r\n")
         counts = answered(greedy, 5)
         self.assertEqual({502: 20, 503: 280}, counts)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""What a machine with little memory keeps of legs whose peers do nothing: TLS of every origin, and
+"""What a machine with little memory keeps for legs whose peers do nothing: TLS to any origin, and
 heads that nobody takes."""
 
 import os
@@ -15,7 +15,7 @@ from sami_support import Origin, Proxy, RowCase, TestCa, row, wait_until
 from sami_support.network import Namespace, why_no_namespaces
 
 LITTLE_MEMORY = ["sh", "-c", "ulimit -v 400000; exec \"$0\" \"$@\""]
-# An eighth of 400 MB, at what a TLS leg costs, and to spare.
+# An eighth of 400 MB divided by the cost of a TLS leg, with a margin.
 TOO_MANY_LEGS = 1600
 
 UPGRADE = ("Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13",
@@ -45,7 +45,7 @@ class TlsLegsTest(RowCase):
             return
 
     def held_until_refused(self, hold):
-        """How many legs there were when one was refused. Each stays."""
+        """The number of legs when one was refused. All stay open."""
         clients = []
         for held in range(TOO_MANY_LEGS):
             client = self.proxy.client()
@@ -81,7 +81,7 @@ class TlsLegsTest(RowCase):
                 return status
             before = silent()
             client.request("GET", self.origin.url("/silent", host="localhost"))
-            answer = select.poll()  # select() takes no descriptor over 1,023
+            answer = select.poll()  # select() takes no descriptor above 1,023
             answer.register(client.socket, select.POLLIN)
             wait_until(lambda: silent() > before or answer.poll(0),
                        what="a silent request or its refusal")
@@ -98,10 +98,10 @@ class UntakenHeadsTest(RowCase):
     @row("B§6: a large head that its peer does not take ends its request while memory is short")
     def test_answers(self):
         allow_many_descriptors()
-        # 65 KB here, 109 KB on their way to the client.
+        # 65 KB in the proxy, 109 KB on their way to the client.
         head = b"HTTP/1.1 200 OK\nContent-Length: 100000000\n" + b"a:\n" * 21_700 + b"\n"
         network = self.enter(Namespace())
-        # The kernel takes little of what comes in pieces.
+        # The kernel buffers little of what comes in small pieces.
         network.run("ip", "link", "set", "lo", "mtu", "1500")
 
         def serve(connection):
@@ -122,7 +122,7 @@ class UntakenHeadsTest(RowCase):
                 sock.connect(("127.0.0.1", proxy.port))
                 sock.sendall(ask)
                 sockets.append(sock)
-                time.sleep(0.01)  # as many as are parsed meanwhile
+                time.sleep(0.01)  # as many as can be parsed meanwhile
                 self.assertTrue(proxy.is_running())
             cut = [line for line in proxy.access_lines() if line.get("reason") == "kept_input"]
             print(f"  {Vitals(proxy).resident() >> 20} MB resident, {len(cut)} were cut")

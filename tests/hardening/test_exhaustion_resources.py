@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""A machine that runs out: of descriptors, of memory, of disk, of a reader of the log. Whoever
-asks gets an answer or a proper 503, nothing falls over, and afterwards all is as before."""
+"""A machine that runs out of descriptors, memory, disk, or a reader of the log. Every client gets a
+response or a proper 503, nothing crashes, and afterwards everything is as before."""
 
 import contextlib
 import contextlib
@@ -80,7 +80,7 @@ class DescriptorsTest(RowCase):
         time.sleep(0.5)
         descriptors = Vitals(proxy).descriptors()
         print(f"  {descriptors} descriptors for {len(waiting.connections)} clients", flush=True)
-        # Two for each client, and some that had a place for a third.
+        # Two for each client, and a third for some.
         self.assertLess(descriptors, 384)
         with proxy.client(timeout=1) as other:
             other.request("GET", "/health", "Host: a")
@@ -98,7 +98,7 @@ class DescriptorsTest(RowCase):
                 client.request("GET", f"http://{host}:{everywhere.port}/")
                 self.assertEqual(200, client.read_response().status, f"the {number}th")
 
-    # The undefined-behaviour checker wants a descriptor to look at an object's type.
+    # UBSan needs a descriptor to check an object's type.
     @unittest.skipIf(os.environ.get("SAMI_SLOW") == "1", "a sanitizer build")
     @drill("the limit on descriptors falls under a running daemon: none left for accept()",
            seen="one error line, no processor time, clients waited in the backlog; then served")
@@ -114,7 +114,7 @@ class DescriptorsTest(RowCase):
         error = proxy.wait_for_log(lambda line: "cannot accept" in line.get("message", ""))
         self.assertEqual("error", error["level"])
         before = vitals.processor_seconds()
-        # A descriptor that was in passing use when they were counted may let somebody in.
+        # A descriptor that was briefly in use when they were counted may let a client in.
         early = []
         answered(waiting, 2, heard=early)
         self.assertLessEqual(len(early), 2)
@@ -126,7 +126,7 @@ class DescriptorsTest(RowCase):
         self.assertEqual(1, sum("cannot accept" in line.get("message", "")
                                 for line in proxy.log_lines()))
 
-    # The undefined-behaviour checker wants a descriptor to look at an object's type.
+    # UBSan needs a descriptor to check an object's type.
     @unittest.skipIf(os.environ.get("SAMI_SLOW") == "1", "a sanitizer build")
     @drill("no descriptor left for the upstream connection",
            seen="503 for the request; the client's connection served the next one")
@@ -259,7 +259,7 @@ class LogTest(RowCase):
         self.origin = self.enter(Origin())
 
     def quiet_proxy(self, stdout):
-        """A daemon whose log goes to `stdout`: its port is chosen beforehand."""
+        """A daemon that logs to `stdout`, with a port chosen beforehand."""
         port = closed_port()
         proxy = self.enter(Proxy({"PROXY_PORT": port}, stdout=stdout, expect_start=False))
         proxy.port = port
@@ -310,7 +310,7 @@ class LogTest(RowCase):
             self.assertEqual(0, proxy.stop())
         with open(path, encoding="utf-8") as log:
             lines = log.read().strip("\n").split("\n")
-        # The file was emptied amid a line at most once: at its beginning.
+        # The file was truncated in the middle of a line at most once: at its beginning.
         whole = [line for line in lines if line.startswith("{") and line.endswith("}")]
         self.assertEqual(lines, whole)
         self.assertTrue(any("log lines dropped" in line for line in lines), lines)

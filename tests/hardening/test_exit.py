@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""The way out: from which address and in which family, seen by the server at the other end."""
+"""The way out: its source address and address family, as the server at the other end sees them."""
 
 import os
 import signal
@@ -16,7 +16,7 @@ KINDS = ("native", "qt")
 
 
 def tell_peer(connection):
-    """Answers each request with the address that it came from."""
+    """Answers each request with the address it came from."""
     while True:
         connection.read_request()
         peer = connection.socket.getpeername()[0].removeprefix("::ffff:").encode()
@@ -29,20 +29,20 @@ class ExitTest(NetworkCase):
     def setUp(self):
         super().setUp()
         for address in (SOURCE + "/20", SOURCE6 + "/60"):
-            # Deprecated: the system by itself prefers the other one.
+            # Deprecated, so that the system itself prefers the other one.
             self.proxy_side.run("ip", "address", "add", address, "dev", "p1", "preferred_lft", "0",
                                 *(["nodad"] if ":" in address else []))
-        # For both families at once.
+        # For both address families.
         self.server = self.origin(tell_peer, host="::")
 
     def forwarded(self, proxy, host, client=None):
-        """The answer to a forwarded request."""
+        """The response to a forwarded request."""
         client = client or self.client(proxy)
         client.request("GET", f"http://{host}:{self.server.port}/")
         return client.read_response()
 
     def tunnelled(self, proxy, host):
-        """The answer to a request in a tunnel, or the refusal of the tunnel."""
+        """The response to a request in a tunnel, or the tunnel's refusal."""
         client = self.client(proxy)
         client.request("CONNECT", f"{host}:{self.server.port}")
         answer = client.read_response("CONNECT")
@@ -130,7 +130,7 @@ class ExitTest(NetworkCase):
         for kind in KINDS:
             for source in (None, SOURCE):
                 with self.subTest(kind, source=source):
-                    # Away from the port that it listens on.
+                    # Outside of that range, so that listening uses up none of its ports.
                     proxy = self.proxy(PROXY_SOURCE_ADDRESS=source, PROXY_SOCKETS=kind,
                                        PROXY_PORT=18080)
                     tunnels = []
@@ -182,7 +182,7 @@ class ExitTest(NetworkCase):
             write("exit_family = ipv6", f"source_address = {SOURCES}")
             reload("reloaded")
             self.assertEqual(SOURCE6, peer())
-            # What is wrong leaves all as it was.
+            # A bad file leaves everything as it was.
             write("exit_family = ipv4", "source_address = 11.22.33.99")
             reload("not reloaded: " + path)
             self.assertEqual((SOURCE6, 3), (peer(), len(self.server.connections)))

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Real silences of 21 minutes, nothing shortened. They need no processor, only patience."""
+"""Real silences of 21 minutes, not shortened. They need no CPU time, only patience."""
 
 import signal
 import ssl
@@ -19,7 +19,7 @@ PATIENT = {"PROXY_TIMEOUT_MS": 1500000}
 
 
 def thinking(released):
-    """A model that thinks until told, then answers."""
+    """A model that thinks until released, then answers."""
 
     def serve(connection):
         connection.timeout = SILENCE + MINUTE
@@ -32,7 +32,7 @@ def thinking(released):
 
 
 def echo_after(released):
-    """The same inside a tunnel: no HTTP that the proxy could see."""
+    """The same inside a tunnel, where the proxy sees no HTTP."""
 
     def serve(connection):
         connection.socket.settimeout(SILENCE + 2 * MINUTE)
@@ -46,7 +46,7 @@ def echo_after(released):
 
 @only_long("21 minutes")
 class LongSilenceTest(RowCase):
-    """All four wait at the same time: the class takes as long as one of them."""
+    """All four wait at the same time, so the class takes as long as one of them."""
 
     @classmethod
     def setUpClass(cls):
@@ -130,7 +130,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding
 
 
 def streaming(released):
-    """One event, a silence until told, another event."""
+    """One event, a silence until released, another event."""
 
     def serve(connection):
         connection.timeout = SILENCE + 2 * MINUTE
@@ -148,7 +148,7 @@ VERSIONS = (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3)
 
 @only_long("21 minutes")
 class LongRenewalTest(RowCase):
-    """Streams through TLS, of both versions, forwarded and tunnelled, while their certificate is renewed."""
+    """TLS streams of both versions, forwarded and tunnelled, while their certificate is renewed."""
 
     def setUp(self):
         self.released = threading.Event()
@@ -158,7 +158,7 @@ class LongRenewalTest(RowCase):
         self.origin = self.enter(Origin(streaming(self.released)))
 
     def start(self, version, tunnelled):
-        """A stream whose first event has come."""
+        """A stream whose first event has arrived."""
         tls = context(newest=version, oldest=version)
         tls.check_hostname = False
         client = self.enter(DoorClient(self.proxy, tls)).handshake()
@@ -183,7 +183,7 @@ class LongRenewalTest(RowCase):
         self.files.write("second.example")
         self.proxy.signal(signal.SIGHUP)
         self.files.wait_shown(self.proxy, "second.example")
-        time.sleep(15)  # the look that follows a reload is over: the next is a minute's
+        time.sleep(15)  # the check after a reload is over: the next one is due within a minute
         self.files.write("third.example")
         waited = self.files.wait_shown(self.proxy, "third.example")
         print(f"  seen without a signal after {waited:.0f} s", flush=True)

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""What each kind of connection makes the daemon keep, and which budget bounds it.
+"""What the daemon keeps for each kind of connection, and which budget limits it.
 
-COSTS is the table of docs/reliability.md. The test opens many connections of each kind against a
-daemon whose budgets are far away, and compares what the daemon grew by with the table."""
+COSTS is the table in docs/reliability.md. The test opens many connections of each kind to a daemon
+with ample budgets, and compares its growth with the table."""
 
 import contextlib
 import os
@@ -18,7 +18,7 @@ from sami_support import Proxy, RowCase, TestCa, row, wait_until
 
 TOLERANCE = 1.3
 
-# What a budget is, as its rows in the table say it.
+# The budgets, as the rows of the table name them.
 PLACES = "the number of connections"
 KEPT = "kept input"
 PENDING = "pending octets"
@@ -37,8 +37,8 @@ BUDGETS = {
 
 
 class Holder:
-    """An origin that takes connections, says `speech` once something was asked, and waits. One
-    thread, however many connections; with `endless` it goes on saying `speech`."""
+    """An origin that accepts connections, sends `speech` once something was asked, and waits. It
+    uses one thread for any number of connections; with `endless` it keeps sending `speech`."""
 
     def __init__(self, speech=b"", endless=False, tls=None):
         self._speech, self._endless = speech, endless
@@ -106,7 +106,7 @@ def forwarded(port, rest=b"\r\n", method=b"GET", scheme=b"http"):
 
 
 class Kind:
-    """A row: what it is, its worst cost in octets, the budget, what a client sends, the origin."""
+    """A row: what it is, its worst cost in bytes, its budget, what a client sends, the origin."""
 
     def __init__(self, what, cost, budget, prelude, holder=None, count=400, asks=True):
         self.what, self.cost, self.budget = what, cost, budget
@@ -146,11 +146,11 @@ COSTS = [
 ]
 
 
-# Sanitizers keep memory of their own.
+# Sanitizers use memory of their own.
 @unittest.skipIf(os.environ.get("SAMI_SLOW") == "1", "a sanitizer build")
 class CostsTest(RowCase):
     def grown(self, kind):
-        """Octets of the daemon's memory for each connection of a kind."""
+        """The daemon's memory per connection of that kind, in bytes."""
         holder = dict(kind.holder)
         environment = {"PROXY_THREADS": 1, "PROXY_HEADER_TIMEOUT_MS": 600_000}
         if holder.get("tls") is TLS_ORIGIN:
@@ -191,7 +191,7 @@ class CostsTest(RowCase):
 
 
 def settle(vitals):
-    """Waits until the daemon's memory stands still."""
+    """Waits until the daemon's memory stops changing."""
     last, since = vitals.resident(), time.monotonic()
     until = since + PATIENCE
     while time.monotonic() - since < 0.3 and time.monotonic() < until:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Name servers that are silent or lie, each in a namespace of its own with its own resolv.conf."""
+"""Name servers that are silent or lie, each in its own namespace with its own resolv.conf."""
 
 import glob
 import os
@@ -15,15 +15,16 @@ from helpers_attack import Vitals, allow_many_descriptors, answered, close_all, 
 from sami_support import WAIT, Origin, Proxy, RawClient, RowCase, row, wait_until
 from sami_support.network import NameServer, Namespace, connect, why_no_namespaces
 
-# Public by every list; they never leave the namespaces. The networks are too wide to be one's own.
+# Public by every list, but they never leave the namespaces. Their networks are too wide to count as
+# the proxy's own.
 OWN, OWN6 = "11.22.33.1", "2a0a:1:2:3::1"
 PUBLIC, PUBLIC2, PUBLIC6 = "11.22.33.5", "11.22.33.6", "2a0a:1:2:3::5"
 
 
 @unittest.skipIf(why_no_namespaces(), why_no_namespaces())
 class NamesCase(RowCase):
-    """Proxy, origins and name server in one namespace. The public addresses belong to a second
-    one behind a cable, so that they are nobody's own."""
+    """Proxy, origins and name server in one namespace. The public addresses are in a second one at
+    the other end of a cable, so they are not the proxy's own."""
 
     def setUp(self):
         self.here = self.enter(Namespace(nameserver="127.0.0.1"))
@@ -69,7 +70,7 @@ class SilentNameServerTest(NamesCase):
             client.request("CONNECT", f"silent{i}.test:443")
         wait_until(lambda: len({name for name, _ in self.names.asked}) >= 6, what="stuck lookups")
         with self.here.inside():
-            # As another client: one client may not take all the threads.
+            # As another client, because one client may not take all the threads.
             other = self.enter(RawClient("127.0.0.1", proxy.port, source="127.0.0.2", timeout=3))
         other.request("GET", f"http://good.test:{origin.port}/")
         self.assertEqual(200, other.read_response().status)
@@ -89,7 +90,7 @@ class SilentNameServerTest(NamesCase):
         began = time.monotonic()
         proxy.signal(signal.SIGTERM)
         self.assertEqual(0, proxy.wait_exit())
-        # resolv.conf says 2 attempts of 5 s for each question.
+        # resolv.conf allows 2 attempts of 5 s for each question.
         self.assertLess(time.monotonic() - began, 5)
 
     @drill("a name with 30 addresses, each a black hole",
@@ -108,7 +109,7 @@ class SilentNameServerTest(NamesCase):
             time.sleep(0.05)
         self.assertEqual(504, client.read_response("CONNECT").status)
         print(f"  {most} attempts at once", flush=True)
-        # One may be counted twice while it is being given up.
+        # One may be counted twice while it is being abandoned.
         self.assertLessEqual(most, 9)
         self.assertGreaterEqual(most, 5)
 
@@ -146,8 +147,8 @@ class SilentNameServerTest(NamesCase):
 
 
 class FakeAddressTest(NamesCase):
-    """Clash, sing-box and their like on the proxy's machine answer every name with an address of
-    their own making."""
+    """Clash, sing-box and the like on the proxy's machine answer every name with a made-up address.
+    """
 
     @drill("every name has a fake-IP address (198.18.0.0/15, fc00::/18), as with Clash or sing-box",
            seen="403 Fake-IP address, see ALLOW_PRIVATE_TARGETS; the body and one line of the log "
@@ -218,7 +219,7 @@ class BlackHolesTest(NamesCase):
 
 
 class CrowdedLookupsTest(NamesCase):
-    """Look-ups that hang: who pays for them, and what the others get."""
+    """Lookups that hang: who pays for them, and what the others get."""
 
     def setUp(self):
         super().setUp()
@@ -230,7 +231,7 @@ class CrowdedLookupsTest(NamesCase):
             return self.enter(RawClient("127.0.0.1", proxy.port, source=source, timeout=timeout))
 
     def ask_silence(self, proxy, source, prefix, count):
-        """That many connections, each waiting for a silent name of its own."""
+        """That many connections, each waiting for its own silent name."""
         clients = [self.client_of(proxy, source, 20) for _ in range(count)]
         for i, client in enumerate(clients):
             self.answers[f"{prefix}-{i}.test"] = None
@@ -241,7 +242,8 @@ class CrowdedLookupsTest(NamesCase):
         return len({name for name, _ in self.names.asked if name.startswith(prefix)})
 
     def abandon(self, proxy, source, prefix):
-        """16 silent names, given up when the name server has heard of as many as it will."""
+        """16 silent names, abandoned once the name server has received as many questions as it ever
+        will."""
         clients = self.ask_silence(proxy, source, prefix, 16)
         wait_until(lambda: self.asked(prefix) >= 6, what="stuck lookups")
         time.sleep(0.2)
@@ -284,7 +286,7 @@ class CrowdedLookupsTest(NamesCase):
                 self.assertIn("error=proxy_internal_error", response.value("Proxy-Status"))
         self.assertEqual(sorted(statuses), [503] * 14 + [504] * 6)
 
-    # The undefined-behaviour checker wants a descriptor to look at an object's type.
+    # UBSan needs a descriptor to check an object's type.
     @unittest.skipIf(os.environ.get("SAMI_SLOW") == "1", "a sanitizer build")
     @drill("no descriptor left for a look-up",
            seen="503; served at once when there were descriptors again")
@@ -307,7 +309,7 @@ class CrowdedLookupsTest(NamesCase):
 
 
 class ModulesTest(NamesCase):
-    # Part of every glibc, used by hardly anybody, so that it is loaded by nothing else.
+    # Part of every glibc but hardly used, so nothing else loads it.
     @unittest.skipUnless(glob.glob("/lib/*/libnss_hesiod.so.2"), "glibc's libnss_hesiod is not here")
     @drill("a module of the name service in nsswitch.conf, which glibc loads at the first need",
            seen="loaded before the first client; no name server was asked for it")
@@ -328,7 +330,7 @@ class ModulesTest(NamesCase):
 
 
 class MovedHostTest(NamesCase):
-    """A host that comes back at another address while the old one is remembered for its name."""
+    """A host that moves to another address while the old one is cached for its name."""
 
     def setUp(self):
         super().setUp()
@@ -337,7 +339,7 @@ class MovedHostTest(NamesCase):
         self.port = self.old.port
         self.moved = self.origin(PUBLIC2, port=self.port)
         self.daemon = self.proxy(PROXY_THREADS=1)
-        # The look-up that is remembered. CONNECT, so that no connection is kept for the next one.
+        # The lookup to be cached. CONNECT, so that no connection is kept for the next one.
         self.assertEqual(200, self.ask(self.daemon, "moved.test", self.port, "CONNECT").status)
         time.sleep(1.1)
 
@@ -437,7 +439,7 @@ class RebindingTest(NamesCase):
         for _ in range(5):
             self.assertEqual(200, self.ask(proxy, "rebind.test", self.port).status)
         self.assertEqual(1, len([k for k in asked if k == 1]), "one look-up for one name")
-        proxy.signal(signal.SIGHUP)  # forgets what it knew
+        proxy.signal(signal.SIGHUP)  # clears the cache
         proxy.wait_for_log(lambda line: line.get("message") == "reloaded")
         for method in ("GET", "CONNECT"):
             response = self.ask(proxy, "rebind.test", self.port, method)

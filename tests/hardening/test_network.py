@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Networks that misbehave: in namespaces of their own, with real cables and real firewalls."""
+"""Networks that misbehave, in separate namespaces with virtual cables and real firewalls."""
 
 import hashlib
 import os
@@ -14,7 +14,8 @@ from sami_support import Origin, Proxy, RawClient, RowCase, row, wait_until
 from sami_support.network import NameServer, Namespace, connect, why_no_namespaces
 
 CLIENT, PROXY_TO_CLIENT = "192.0.2.2", "192.0.2.1"
-# Public by every list; they never leave the namespaces. The networks are too wide to be one's own.
+# Public by every list, but they never leave the namespaces. Their networks are too wide to count as
+# the proxy's own.
 SERVER, PROXY_TO_SERVER = "11.22.33.2", "11.22.33.1"
 SERVER6, PROXY6 = "2a0a:1:2:3::2", "2a0a:1:2:3::1"
 
@@ -27,7 +28,7 @@ def echo(connection):
 
 @unittest.skipIf(why_no_namespaces(), why_no_namespaces())
 class NetworkCase(RowCase):
-    """client ── proxy ── server, each in a namespace of its own."""
+    """client ── proxy ── server, each in its own namespace."""
 
     answers = {}
 
@@ -71,8 +72,8 @@ class NetworkCase(RowCase):
         return self.proxy_side.run("ss", "-tnH", "state", "established").splitlines()
 
     def unplug(self, namespace, card):
-        """The cable is cut: nothing goes out or comes in, and nobody is told. Before that
-        everything under way arrives: for what is in flight TCP repeats instead of probing."""
+        """Cuts the cable: nothing passes in either direction, and nobody is told. Waits until
+        everything in flight has arrived, because TCP would retransmit it instead of probing."""
         wait_until(lambda: not any(int(line.split()[1]) for line in self.connections()),
                    what="an acknowledgement")
         namespace.iptables(f"-I INPUT -i {card} -j DROP")
@@ -93,7 +94,7 @@ class BrokenPathTest(NetworkCase):
         client.request("GET", f"http://both.test:{origin.port}/")
         self.assertEqual(200, client.read_response().status)
         line = proxy.wait_for_access()[0]
-        # Proof that IPv6 came first; the bound is far below what one address alone would cost.
+        # Proves that IPv6 came first; the bound is far below the cost of one address alone.
         self.assertGreaterEqual(line["dial"], 240)
         self.assertLess(line["dial"], 5000)
 
@@ -212,7 +213,7 @@ class VanishedPeerCase(NetworkCase):
         line = proxy.wait_for_log(lambda entry: entry.get("message") == "closed",
                                   timeout=expected + 30)
         self.assertEqual(("client", "keepalive"), (line["by"], line["how"]))
-        # Nobody is there for the answer: the provider hears of it.
+        # Nobody is left to receive the answer, so the provider is told.
         self.assertEqual("reset", origin.next_end())
         took = time.monotonic() - began
         print(f"  noticed after {took:.0f} s: {line}", flush=True)
@@ -273,7 +274,7 @@ class ForgetfulNatTest(NetworkCase):
         router = self.client_side
         router.run("sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward")
         router.iptables("-t nat -A POSTROUTING -o c0 -j MASQUERADE")
-        # What belongs to no flow it knows is thrown away, as home routers do.
+        # Drops what belongs to no known flow, as home routers do.
         router.iptables("-A FORWARD -m conntrack --ctstate INVALID -j DROP")
         router.iptables("-A FORWARD -i c0 -m conntrack --ctstate NEW -j DROP")
         router.iptables("-A INPUT -i c0 -m conntrack --ctstate NEW,INVALID -j DROP")
@@ -283,7 +284,7 @@ class ForgetfulNatTest(NetworkCase):
         self.client_side.run("sh", "-c", f"echo {value} > /proc/sys/net/netfilter/nf_conntrack_{name}")
 
     def silent_tunnel(self, memory, silence, **settings):
-        """Whether a tunnel still works after `silence` seconds behind such a router."""
+        """Whether a tunnel through such a router still works after `silence` seconds."""
         self.set_conntrack("tcp_timeout_established", memory)
         proxy, origin = self.proxy(**settings), self.origin(echo)
         with self.home.inside():
@@ -291,14 +292,14 @@ class ForgetfulNatTest(NetworkCase):
         client.connect_tunnel(origin.host, origin.port)
         self.says(client, b"before")
         time.sleep(silence)
-        # The server speaks after a long thought: the way that a NAT breaks first.
+        # The server speaks after a long pause: the direction that a NAT breaks first.
         origin.connections[0].send(b"after")
         try:
             return client.recv_exactly(5) == b"after"
         except AssertionError:
             return False
 
-    # Linux asks again after TCP_KEEPINTVL, our 10 s, however small the first wait is.
+    # Linux probes again after TCP_KEEPINTVL, our 10 s, however short the first wait is.
     @drill("a NAT that forgets a flow after 13 s, a tunnel silent for 28 s, PROXY_TCP_KEEPALIVE_S=1",
            seen="the tunnel lives")
     @row("B§1: keepalive keeps a silent tunnel in the memory of a NAT")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Origins and clients that stop, reset, drip or never end, at every place of a message."""
+"""Origins and clients that stop, reset, drip or never end, at every point of a message."""
 
 import concurrent.futures
 import time
@@ -14,7 +14,7 @@ from sami_support.misbehaviour import close_after, drip, endless, reset_after, s
 HEAD = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n"
 BODY = b"5;ext=1\r\nhello\r\n6\r\n world\r\n0\r\nX-Sum: 11\r\n\r\n"
 WHOLE = HEAD + BODY
-# One place in each part of the message.
+# One point in each part of the message.
 PLACES = {
     "nothing": 0, "the version": 5, "the status": 11, "the reason": 14, "the status line": 17,
     "a field's name": 25, "a field's value": 40, "a field": 45,
@@ -89,7 +89,7 @@ class EveryPlaceTest(ProxyCase):
 
 
 class EndlessTest(ProxyCase):
-    """What never ends is cut by a limit, and costs no memory meanwhile."""
+    """Endless input is cut by a limit and costs no memory meanwhile."""
 
     def cut(self, begin, unit, status, limit):
         script = endless(begin, unit)

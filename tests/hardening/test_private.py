@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""ALLOWED_IPS=private in a container: who of the outside looks private and is not."""
+"""ALLOWED_IPS=private in a container: which outside clients look private but are not."""
 
 import signal
 import unittest
@@ -17,7 +17,8 @@ PUBLIC = "11.22.33.5"  # by every list; it never leaves the namespaces
 
 @unittest.skipIf(why_no_namespaces(), why_no_namespaces())
 class PrivateTest(RowCase):
-    """The proxy in one namespace, told that it is a container's; its bridge and all others in a second."""
+    """The proxy in one namespace, which it takes for a container's; the bridge and all others in a
+    second."""
 
     def setUp(self):
         self.here = self.enter(Namespace())
@@ -32,7 +33,7 @@ class PrivateTest(RowCase):
                                 prefix=self.here.prefix))
 
     def status(self, proxy, source):
-        """Of a page that is not there: 404 for those who are let in, 403 for the others."""
+        """The status of a missing page: 404 for clients that are let in, 403 for others."""
         outside = source not in (HERE, "127.0.0.1", "::1")
         host = source if not outside else "fd00:20::2" if ":" in source else HERE
         with (self.there if outside else self.here).inside():

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Strangers at the door while it is moved."""
+"""Strangers at the door while it moves."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ from sami_support import Origin, Proxy, RawClient, RowCase, row, wait_until
 from sami_support.network import Namespace, why_no_namespaces
 
 PORT = 8080
-OWN_ADDRESSES = 4000  # reading so many takes the proxy some hundredths of a second
+OWN_ADDRESSES = 4000  # reading this many takes the proxy some hundredths of a second
 
 
 @unittest.skipIf(why_no_namespaces(), why_no_namespaces())
@@ -32,7 +32,7 @@ class ReloadTest(RowCase):
             file.write("\n".join(lines) + "\n")
 
     def hammer(self, host, statuses, stop):
-        """Asks without a password as often as it can."""
+        """Sends requests without a password as fast as it can."""
         with self.here.inside():
             while not stop.is_set():
                 try:

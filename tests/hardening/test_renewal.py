@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""A certificate that is renewed under many who are there already."""
+"""A certificate that is renewed while many connections are open."""
 
 import contextlib
 import selectors
@@ -17,11 +17,11 @@ from sami_support.doorclient import DoorClient, context
 from sami_support.doorfiles import DoorFiles
 
 TUNNELS = 2000
-SOURCES = 40  # addresses of clients: one alone has bounds on its handshakes
+SOURCES = 40  # client addresses: a single one has a limit on its handshakes
 
 
 class Echo:
-    """Sends back what comes, on any number of connections, by one thread."""
+    """Echoes data on any number of connections, with one thread."""
 
     def __enter__(self):
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
@@ -68,7 +68,7 @@ class RenewalTest(RowCase):
         self.files = self.enter(DoorFiles("first.example"))
         self.proxy = self.enter(Proxy(self.files.settings()))
         self.echo = self.enter(Echo())
-        # Made before: it takes longer than anything here.
+        # Made in advance, because it takes longer than anything here.
         for name in ("second.example", "third.example"):
             TestCa.shared().certificate(name)
 

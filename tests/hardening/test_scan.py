@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""testssl.sh at the proxy's door: all that it knows to ask, with ./test.sh --real."""
+"""testssl.sh at the proxy's door, with all of its checks; needs ./test.sh --real."""
 
 import collections
 import json
@@ -16,14 +16,14 @@ from drill import drill, only_real
 from sami_support import Proxy, RowCase, TestCa, row
 
 LOUD = {"MEDIUM", "HIGH", "CRITICAL"}
-# What it says of itself, not of the server.
+# Findings about itself, not about the server.
 OF_ITS_OWN = {"engine_problem", "scanTime"}
-# A certificate that its own key has signed has no authority, and so nobody who would revoke it.
+# A self-signed certificate has no authority, and so nobody who could revoke it.
 UNTRUSTED = {"cert_chain_of_trust", "cert_revocation"}
 
 
 def program():
-    """As Debian calls it, or as it comes."""
+    """Under Debian's name, or upstream's."""
     return shutil.which("testssl") or shutil.which("testssl.sh")
 
 
@@ -34,8 +34,8 @@ class ScanTest(RowCase):
         self.folder = pathlib.Path(self.enter(tempfile.TemporaryDirectory(prefix="sami-scan-")))
 
     def renewed(self):
-        """A pair of the shared authority with all that a public one would put into it: half a year,
-        and where to ask whether it was revoked (nobody is asked)."""
+        """A key pair of the shared authority with everything that a public certificate would have:
+        half a year, and a revocation address (which nobody asks)."""
         certificate, key = TestCa.shared().certificate()
         authority = pathlib.Path(TestCa.shared().ca_file)
         (self.folder / "extensions").write_text(
@@ -52,7 +52,7 @@ class ScanTest(RowCase):
         return {"PROXY_TLS_CERT_FILE": self.folder / "cert.pem", "PROXY_TLS_KEY_FILE": key}
 
     def scan(self, proxy, *options):
-        """[finding] of a scan; each has id, severity, finding."""
+        """The findings of a scan; each has id, severity, finding."""
         report = self.folder / f"{len(list(self.folder.iterdir()))}.json"
         began = time.monotonic()
         done = subprocess.run(
@@ -67,8 +67,8 @@ class ScanTest(RowCase):
         return found
 
     def loud(self, found):
-        """Those above LOW; all that are neither OK nor for information are printed, and what it
-        could not ask (WARN), which on a busy machine happens."""
+        """The findings above LOW. Prints all that are neither OK nor informational, and the checks
+        that failed to run (WARN), which happens on a busy machine."""
         for one in found:
             if one["severity"] not in ("OK", "INFO", "DEBUG"):
                 print(f"  {one['severity']} {one['id']}: {one['finding']}", flush=True)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""What the proxy knows of its own machine and of the networks it stands in: the addresses of its
-interfaces, their neighbours, and what becomes of both when the system cannot say."""
+"""What the proxy knows about its own machine and networks: the addresses of its interfaces, their
+neighbours, and what happens to both when the system cannot tell."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from helpers_attack import Vitals
 from sami_support import Origin, Proxy, RawClient, RowCase, row
 from sami_support.network import Namespace, connect, why_no_namespaces
 
-# Addresses that are public by every list: they never leave the namespaces.
+# Addresses that are public by every list; they never leave the namespaces.
 OWN, NEIGHBOUR = "11.22.33.1", "11.22.33.5"
 OWN6, NEIGHBOUR6 = "2a0a:1:2:3::1", "2a0a:1:2:3::5"
 
@@ -24,7 +24,8 @@ def cannot_read(line):
 
 @unittest.skipIf(why_no_namespaces(), why_no_namespaces())
 class SurroundingsCase(RowCase):
-    """Proxy and client in one namespace, its neighbours in a second one behind a cable."""
+    """Proxy and client in one namespace, its neighbours in a second one at the other end of a
+    cable."""
 
     def setUp(self):
         self.here = self.enter(Namespace())
@@ -51,7 +52,7 @@ class SurroundingsCase(RowCase):
         return client.read_response().status
 
 
-# The undefined-behaviour checker wants a descriptor to look at an object's type.
+# UBSan needs a descriptor to check an object's type.
 @unittest.skipIf(os.environ.get("SAMI_SLOW") == "1", "a sanitizer build")
 class OwnAddressesTest(SurroundingsCase):
     def setUp(self):
@@ -68,7 +69,7 @@ class OwnAddressesTest(SurroundingsCase):
                        check=True)
 
     def stays_refused(self):
-        """With descriptors to dial again: nothing but the rule refuses now."""
+        """With descriptors to dial again, only the rule refuses now."""
         self.limit(1000)
         self.assertEqual(403, self.ask(self.kept, OWN, self.inner.port))
         self.assertEqual(0, len(self.inner.connections), "the machine itself was dialled")
@@ -101,7 +102,7 @@ class LocalRoutesTest(SurroundingsCase):
         self.here.run("ip", "address", "add", "35.1.0.1/16", "dev", "lo")
         self.here.run("ip", "route", "add", "local", "34.1.2.3/32", "dev", "lo", "proto", "66")
         self.here.run("ip", "route", "add", "local", "2a0a:77::/48", "dev", "lo")
-        # A transparent proxy's table, for marked packets, makes nothing ours.
+        # A transparent proxy's table, for marked packets, makes no address ours.
         self.here.run("ip", "route", "add", "local", "0.0.0.0/0", "dev", "lo", "table", "100")
         proxy = self.proxy()
         for address in ("35.1.0.1", "35.1.77.77", "34.1.2.3", "::ffff:34.1.2.3", "2a0a:77::5"):

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""What clients that speak TLS with the proxy cost it, and what a flood of them does to others."""
+"""What TLS clients cost the proxy, and what a flood of them does to others."""
 
 import os
 import socket
@@ -16,7 +16,7 @@ from test_memory_costs import settle
 KILOBYTE = 1024
 
 
-# Sanitizers keep memory of their own.
+# Sanitizers use memory of their own.
 @unittest.skipIf(os.environ.get("SAMI_SLOW") == "1", "a sanitizer build")
 class TlsCostsTest(RowCase):
     def proxy(self):
@@ -24,7 +24,7 @@ class TlsCostsTest(RowCase):
         return self.enter(Proxy(settings(PROXY_THREADS=1, PROXY_HEADER_TIMEOUT_MS=600_000)))
 
     def grown(self, proxy, open_one, count):
-        """Octets of the daemon's memory for each of so many."""
+        """The daemon's memory per item, in bytes."""
         vitals = Vitals(proxy)
         kept = [open_one() for _ in range(20)]
         settle(vitals)
@@ -68,7 +68,7 @@ class TlsCostsTest(RowCase):
 
 
 class TlsFloodTest(RowCase):
-    """Handshakes that are never finished, as many as one process can ask for."""
+    """Handshakes that never finish, as many as one process can start."""
 
     def flood(self, proxy, sources, over):
         client = DoorClient(proxy)
@@ -121,7 +121,7 @@ class TlsFloodTest(RowCase):
         middle, late = delays[len(delays) // 2], delays[int(len(delays) * 0.99)]
         print(f"  {len(delays)} ticks: median {middle * 1e3:.1f} ms, p99 {late * 1e3:.1f} ms",
               flush=True)
-        # Of a machine of its own 10 ms; tests share theirs.
+        # 10 ms on a machine of its own; tests share theirs.
         self.assertLess(late, 0.5)
 
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""What TLS is made of (a library, a list of authorities) is short for a moment, or not there."""
+"""Parts that TLS needs (a library, a list of authorities) are missing, or short for a moment."""
 
 import glob
 import os
@@ -33,7 +33,7 @@ class TlsPartsTest(RowCase):
                 and line.get("unit") == "net.tls"]
 
     def with_folder(self, content, *places, **settings):
-        """A proxy that finds the folder `content` in the place of others."""
+        """A proxy that finds the folder `content` in place of others."""
         hide = " && ".join(f"mount --bind {content} {place}" for place in places)
         return self.enter(Proxy(settings, prefix=["unshare", "--mount", "sh", "-c",
                                                   hide + ' && exec "$0" "$@"']))
@@ -46,7 +46,7 @@ class TlsPartsTest(RowCase):
             client.connect_tunnel("127.0.0.1", self.plain.port)
         self.assertEqual(200, proxy.get(self.plain.url("/")).status)
 
-    # The undefined-behaviour checker wants a descriptor to look at an object's type.
+    # UBSan needs a descriptor to check an object's type.
     @unittest.skipIf(os.environ.get("SAMI_SLOW") == "1", "a sanitizer build")
     @drill("one descriptor left at the first request for https://",
            seen="200 or 503; the next one, with descriptors, was fetched over TLS")

@@ -5,8 +5,8 @@
     desk ══ line0 ══ server A ── cable ┐
       ╚════ line1 ══ server B ── cable ┴ provider
 
-Each is a network namespace. The desk has no other way out, and no name server that knows a provider:
-what reaches one went through a server, by name.
+Each is a network namespace. The desk has no other way out, and no name server that knows a
+provider, so what reaches one went through a server, by name.
 """
 
 import base64
@@ -22,7 +22,8 @@ from sami_support.line import Line, why_no_lines
 from sami_support.network import NameServer, Namespace, connect
 
 DESK = "192.0.2.2"
-# Public by every list; they never leave the namespaces. The networks are too wide to be one's own.
+# Public by every list, but they never leave the namespaces. Their networks are too wide to count as
+# the proxy's own.
 SERVERS = ("11.22.33.2", "11.23.33.2")
 CABLES = (("11.44.33.1", "11.44.33.2"), ("11.45.33.1", "11.45.33.2"))  # server's end, provider's
 PROVIDER = "11.99.1.2"
@@ -31,7 +32,7 @@ HOST = "api.provider.test"
 PORT = 8443
 USER, PASSWORD = "lab-user", "a-password-of-the-lab"
 
-# Between desk and server, either way: a round trip is twice that.
+# One way between desk and server: a round trip takes twice as long.
 FAR_AWAY_MS = 60
 
 # The scripts of tests/clients, which are told by CLIENT_TASK what to do.
@@ -39,7 +40,8 @@ CLIENT_SCRIPTS = pathlib.Path(__file__).resolve().parent.parent / "clients"
 
 
 def only_real():
-    """Raises unless ./test.sh --real asked for programs that are large and tests that take long."""
+    """Skips unless it runs under ./test.sh --real, for tests that need large programs or take long.
+    """
     if os.environ.get("SAMI_REAL") != "1":
         raise unittest.SkipTest("needs ./test.sh --real")
 
@@ -50,17 +52,17 @@ def only_long(what):
 
 
 def is_journey(line):
-    """Whether an access line is of a journey to a provider, not of a look at an own page."""
+    """Whether an access line belongs to a journey to a provider, not to a page of our own."""
     return "provider.test" in line.get("target", "")
 
 
 def credentials(user=USER, password=PASSWORD):
-    """As Basic authentication writes them."""
+    """The Basic authentication token."""
     return base64.b64encode(f"{user}:{password}".encode()).decode()
 
 
 class Site:
-    """Where one server stands: its network, its line to the desk, its way to the provider."""
+    """A server's site: its network, its line to the desk, its way to the provider."""
 
     def __init__(self, lab, number, delay_ms):
         self.address = SERVERS[number]
@@ -75,23 +77,23 @@ class Site:
         self.state = lab.folder / f"state{number}"
 
     def settings(self, **others):
-        """Of a daemon as an operator sets it up; a setting of None is not given at all."""
+        """Settings as an operator would choose them; a setting of None is left out."""
         return {"PROXY_ADDRESS": self.address, "PROXY_PORT": PORT, "PROXY_STATE_DIR": self.state,
                 "PROXY_AUTH_USERNAME": USER, "PROXY_AUTH_PASSWORD": PASSWORD,
                 "ALLOW_PRIVATE_TARGETS": None, **others}
 
     def daemon(self, **others):
-        """A server's daemon, to be entered. One that a test kills is not asked for its exit code."""
+        """A server's daemon, to be entered. Its exit code is not checked, because tests kill it."""
         proxy = Proxy(self.settings(**others), prefix=self.namespace.prefix, check_exit=False)
         proxy.address = self.address
         return proxy
 
     def link(self, *arguments, **others):
-        """What the server prints for the desk, by the same settings."""
+        """The link that the server prints for the desk, with the same settings."""
         return self._command("link", "--host", self.address, *arguments, **others)
 
     def pin(self, **others):
-        """The server's pin as a parent's URL takes it."""
+        """The server's pin in the syntax of a parent's URL."""
         text = self._command("--pin", **others).removeprefix("sha256//")
         return text.rstrip("=").replace("+", "-").replace("/", "_")
 
@@ -105,19 +107,19 @@ class Site:
         return done.stdout.strip()
 
     def origin(self, handler, **options):
-        """Something that stands where the daemon would, and speaks as the script says."""
+        """Takes the daemon's place and follows a script."""
         with self.namespace.inside():
             return Origin(handler, host=self.address, **options)
 
     def connections(self):
-        """How many TCP connections the desk has to here, as the desk's kernel sees it."""
+        """The number of TCP connections from the desk to here, as the desk's kernel sees them."""
         return len(self._lab.desk.run("ss", "-tnH", "state", "established", "dst",
                                       self.address).splitlines())
 
 
 class Lab:
-    """`lab = Lab(self.enter)`: the networks end with whatever `enter` belongs to. What its methods
-    return is to be entered, and ends with whatever enters it."""
+    """`lab = Lab(self.enter)`: the networks end with the owner of `enter`. What its methods return
+    must be entered, and ends with whatever enters it."""
 
     def __init__(self, enter, sites=1, delay_ms=FAR_AWAY_MS):
         if why_no_lines():
@@ -127,7 +129,7 @@ class Lab:
         self.desk = enter(Namespace(nameserver="127.0.0.1"))
         self.provider = enter(Namespace())
         self.provider.run("ip", "address", "add", PROVIDER + "/32", "dev", "lo")
-        # The desk's own name server knows no provider, and remembers what it was asked.
+        # The desk's own name server knows no provider, and records the questions.
         self.names = enter(NameServer(self.desk, {}))
         self.sites = [Site(self, number, delay_ms) for number in range(sites)]
 
@@ -137,7 +139,7 @@ class Lab:
         return self.sites[0]
 
     def desk_daemon(self, *parents, **settings):
-        """The daemon that the desk's programs speak with."""
+        """The daemon that the desk's programs use."""
         return Proxy({"ALLOW_PRIVATE_TARGETS": None, "PROXY_PARENTS": ",".join(parents), **settings},
                      prefix=self.desk.prefix)
 
@@ -147,15 +149,15 @@ class Lab:
             return RawClient(proxy.address, proxy.port, **options)
 
     def accepts(self, proxy):
-        """Waits until a daemon that has started accepts: it loads the list of authorities first, and
-        on a busy machine that takes longer than anything that is to be timed."""
+        """Waits until a started daemon accepts connections. It loads the list of authorities first,
+        which on a busy machine takes longer than anything to be timed."""
         with self.client(proxy, timeout=4 * WAIT) as client:
             client.request("GET", "/health", "Host: a")
             assert client.read_response().status == 200
         return proxy
 
     def origin(self, handler=None, **options):
-        """A provider's server that speaks as the script says."""
+        """A provider's server that follows a script."""
         with self.provider.inside():
             return Origin(handler, host=PROVIDER, **options)
 
@@ -163,7 +165,7 @@ class Lab:
         return {"PATH": os.environ["PATH"], "HOME": str(self.folder), "LANG": "C.UTF-8", **others}
 
     def run(self, *command, timeout=8 * WAIT, **environment):
-        """A program at the desk: the finished process, whatever it came to."""
+        """Runs a program at the desk; returns the finished process, whatever its result."""
         return subprocess.run([*self.desk.prefix, *map(str, command)], capture_output=True,
                               env=self.environment(**environment), stdin=subprocess.DEVNULL,
                               cwd=self.folder, timeout=timeout, check=False)
@@ -173,17 +175,17 @@ class Lab:
                         *arguments, timeout=timeout + WAIT)
 
     def wait_until_quiet(self, line):
-        """Until nothing has been on a line for three of its round trips."""
+        """Waits until the line has been silent for three of its round trips."""
         def is_quiet():
             before = line.mark()
-            time.sleep(6 * FAR_AWAY_MS / 1000)  # no event tells of silence
+            time.sleep(6 * FAR_AWAY_MS / 1000)  # no event signals silence
             return line.mark() == before
 
         wait_until(is_quiet, timeout=4 * WAIT, what="a silent line")
 
 
 class LabCase(RowCase):
-    """A laboratory for the whole class. `sites` servers, `delay_ms` away."""
+    """A laboratory for the whole class, with `sites` servers, each `delay_ms` away."""
 
     sites = 1
     delay_ms = FAR_AWAY_MS
@@ -195,7 +197,7 @@ class LabCase(RowCase):
             only_real()
         cls.lab = Lab(cls.enterClassContext, cls.sites, cls.delay_ms)
 
-    # What ends with the test.
+    # These end with the test.
 
     def desk(self, *parents, **settings):
         return self.lab.accepts(self.enter(self.lab.desk_daemon(*parents, **settings)))

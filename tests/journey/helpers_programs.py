@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Other programs as parents: each stands in a server's network, where our daemon would."""
+"""Other programs as parents: each runs in a server's network, in place of our daemon."""
 
 import contextlib
 import os
@@ -14,7 +14,7 @@ import tempfile
 from helpers_lab import PASSWORD, USER
 from sami_support import WAIT, TestCa, wait_until
 
-# Destinations that a parent refuses by its own rules.
+# Destinations that a parent's own rules refuse.
 FORBIDDEN_PORT = 9
 SSH_PORT = 2222
 SOCKS_PORT = 1080
@@ -88,12 +88,12 @@ PermitRootLogin yes
 
 
 class Programs:
-    """Starts them, each in the foreground, and ends them with whatever `enter` belongs to."""
+    """Starts them in the foreground, and ends them with the owner of `enter`."""
 
     def __init__(self, site, enter):
         self._site = site
         self._enter = enter
-        # Squid and dante drop their rights: they must get in here.
+        # Squid and dante drop their privileges but need access to this folder.
         self.folder = pathlib.Path(enter(tempfile.TemporaryDirectory(prefix="sami-parents-")))
         self.folder.chmod(0o755)
 
@@ -109,10 +109,10 @@ class Programs:
         pem.write_bytes(b"".join(pathlib.Path(path).read_bytes() for path in (certificate, key)))
 
     def start(self, *command, address, port, namespace=None):
-        """Until it listens there."""
+        """Starts the program and waits until it listens there."""
         namespace = namespace or self._site.namespace
         log = self._enter(open(self.folder / f"{pathlib.Path(command[0]).name}.out", "wb"))
-        # A test that is killed takes it along.
+        # It dies with a test that is killed.
         process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *namespace.prefix,
                                     *map(str, command)], stdout=log, stderr=log,
                                    stdin=subprocess.DEVNULL, start_new_session=True)
@@ -126,7 +126,7 @@ class Programs:
 
         wait_until(listens, timeout=4 * WAIT, what=f"{command[0]} at port {port}")
 
-    # --- each of them; returns what a desk's list of parents calls it ---
+    # --- each returns its entry in a desk's list of parents ---
 
     def squid(self, tls=False):
         self._certificate()
@@ -134,7 +134,7 @@ class Programs:
                                 text=True, check=True).stdout.strip()
         (self.folder / "users").write_text(f"{USER}:{salted}\n", encoding="ascii")
         path = self._configuration("squid.conf", _SQUID)
-        # Its lock is a file in /dev/shm under this name.
+        # Names its lock, which is a file in /dev/shm.
         self.start("squid", "-N", "-n", f"lab{self._site.namespace.pid}", "-f", path,
                    address=self._site.address, port=3128)
         return (f"https://{USER}@{self._site.address}:3129" if tls
@@ -156,7 +156,7 @@ class Programs:
 
     def ssh(self, desk):
         """`ssh -D` at the desk: the parent is on the desk's own loopback."""
-        # OpenSSH's server wants a folder in /run; this network has mounts of its own.
+        # OpenSSH's server needs a folder in /run; this network has its own mounts.
         self._site.namespace.run("sh", "-c", "mount -t tmpfs tmpfs /run && mkdir /run/sshd")
         for name in ("host", "user"):
             subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", self.folder / name],
@@ -173,7 +173,7 @@ class Programs:
 
 @contextlib.contextmanager
 def _ended(process):
-    """Ends a program with what it has started: each has a process group of its own."""
+    """Ends a program and its children: each has its own process group."""
     try:
         yield
     finally:

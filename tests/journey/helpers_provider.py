@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""The provider of tests/clients in the laboratory, and that folder's client scripts at the desk."""
+"""The provider of tests/clients in the laboratory, and the client scripts of that folder at the
+desk."""
 
 import json
 import os
@@ -50,7 +51,8 @@ class Provider:
         return f"{scheme}://{HOST}:{self.ports[scheme]}{path}"
 
     def _acknowledge(self, gate, number):
-        """Past the proxies: the client has seen an event, the next one may leave."""
+        """Bypasses the proxies: tells that the client has seen an event, so the next one may be
+        sent."""
         with self._lab.provider.inside():
             client = RawClient(PROVIDER, self.ports["http"])
         with client:
@@ -58,8 +60,8 @@ class Provider:
             client.read_response("POST")
 
     def perform(self, script, scenario, proxy, scheme="https", **more):
-        """Has a script of tests/clients perform a scenario at the desk. Returns its result and the
-        events that it saw, each before the next one was sent."""
+        """Makes a script of tests/clients perform a scenario at the desk. Returns its result and
+        the events that it saw, each before the next one was sent."""
         self._gates += 1
         task = {"scenario": scenario, "scheme": scheme, "proxy": proxy, "target": self.url("", scheme),
                 "ca": TestCa.shared().ca_file, "apiKey": "a-key-of-the-lab", "events": 5,

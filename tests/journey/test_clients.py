@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""What people run at a desk, through both hops to a provider 120 ms away."""
+"""Programs that people run at a desk, through both hops to a provider 120 ms away."""
 
 import hashlib
 import json
@@ -97,12 +97,12 @@ class MegabytesTest(ClientsCase):
                 self.assertEqual({"length": MEGABYTES, "sha256": wanted}, seen)
 
     def _first_64_kib(self, scheme):
-        """The block that the provider sends over and over."""
+        """The block that the provider sends repeatedly."""
         return self.curl(self.provider.url("/bytes/65536", scheme))
 
 
 class KitsTest(ClientsCase):
-    """Programs of Node: what tests/clients drives, through one more hop."""
+    """Node programs: those that tests/clients drives, through one more hop."""
 
     @classmethod
     def setUpClass(cls):
@@ -136,7 +136,7 @@ class KitsTest(ClientsCase):
 
 
 class SilenceCase(LabCase):
-    """A provider that thinks between two events, over https:// and http:// at the same time."""
+    """A provider that pauses between two events, over https:// and http:// at the same time."""
 
     def stays_alive(self, seconds):
         thought = threading.Event()
@@ -179,8 +179,9 @@ class SilenceCase(LabCase):
 
 
 class SilenceTest(SilenceCase):
-    # 25 s is no thought of a model's, but longer than an unused warm connection lives: a rule about
-    # those that cut running streams would show. The five minutes themselves: LongSilenceTest.
+    # 25 s is no real pause of a model, but longer than the life of an unused warm connection: a
+    # rule for those that cut running streams would show here. LongSilenceTest waits the full five
+    # minutes.
     @row("B§14: a stream that is silent for 25 s stays alive through both hops")
     def test_short(self):
         self.stays_alive(25)

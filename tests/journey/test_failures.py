@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Parents that die, vanish, come back, lie: what becomes of the journeys, and who is asked next."""
+"""Parents that die, vanish, come back or lie: what happens to the journeys, and who is asked next.
+"""
 
 import signal
 import threading
@@ -11,13 +12,13 @@ from helpers_lab import HOST, PASSWORD, PORT, USER, LabCase, is_journey, only_lo
 from sami_support import WAIT, TestCa, row, wait_until
 
 CONNECT_TIMEOUT = 15.0
-# What a parent that is not the last one may take, and how much a busy machine may add.
+# The time that a parent other than the last may take, and what a busy machine may add.
 SHARE = CONNECT_TIMEOUT / 3
 PATIENCE = WAIT
 
 
 class FailuresCase(LabCase):
-    """Two servers, A and B, in this order in the desk's list."""
+    """Two servers, A and B, listed in this order at the desk."""
 
     sites = 2
 
@@ -36,7 +37,7 @@ class FailuresCase(LabCase):
         return self.lab.accepts(self.enter(site.daemon(**settings)))
 
     def start(self):
-        """Both servers and a desk that knows their links."""
+        """Both servers, and a desk that has their links."""
         self.start_servers()
         return self.desk_of(self.link(self.a, "A"), self.link(self.b, "B"))
 
@@ -44,11 +45,11 @@ class FailuresCase(LabCase):
         return self.desk(*parents, PROXY_CONNECT_TIMEOUT_MS=int(CONNECT_TIMEOUT * 1000), **settings)
 
     def wrong_link(self):
-        """A's, with the pin of a key that nobody has."""
+        """A's link, with a pin of a key that does not exist."""
         return self.link(self.a, "A").replace(self.a.pin(), 43 * "A")
 
     def ask(self, desk, origin):
-        """One journey: (status, seconds that it took)."""
+        """One journey: (status, duration in seconds)."""
         began = time.monotonic()
         client = self.client(desk, timeout=CONNECT_TIMEOUT + 4 * WAIT)
         client.request("GET", f"http://{HOST}:{origin.port}/", "Connection: close")
@@ -57,13 +58,13 @@ class FailuresCase(LabCase):
         return response.status, time.monotonic() - began
 
     def journeys(self, desk, count=0):
-        """The lines of at least so many journeys."""
+        """The access lines of at least `count` journeys."""
         if count:
             desk.wait_for_access(count, is_journey)
         return list(filter(is_journey, desk.access_lines()))
 
     def way_of_last(self, desk, count):
-        """Which way the last of so many journeys went."""
+        """The route of the last of `count` journeys."""
         return self.journeys(desk, count)[-1]["route"]
 
     def kill(self, proxy):
@@ -83,7 +84,7 @@ class KilledTest(FailuresCase):
     @row("B§14: a parent that is killed while it is asked costs its journey no more than that")
     def test_while_dialling(self):
         origin, desk = self.origin(), self.start()
-        self.server_a.signal(signal.SIGSTOP)  # its kernel takes connections, and nobody answers
+        self.server_a.signal(signal.SIGSTOP)  # its kernel accepts connections, but nobody answers
         outcome = []
         asking = threading.Thread(target=lambda: outcome.append(self.ask(desk, origin)))
         asking.start()
@@ -112,7 +113,7 @@ class KilledTest(FailuresCase):
         tunnel.request("GET", "/", f"Host: {HOST}")
         tunnel.read_head()
         self.kill(self.server_a)
-        # No last chunk: nobody takes it for whole.
+        # There is no last chunk, so nobody takes it for complete.
         self.assertTrue(head.is_chunked)
         self.assertNotIn(b"0\r\n", forwarded.recv_all()[0])
         tunnel.recv_until(b"first\r\n")
@@ -130,7 +131,7 @@ class KilledTest(FailuresCase):
         self.kill(self.server_a)
         self.goes(desk, origin, "B", within=SHARE)
         self.server(self.a)
-        # Past the first rest of 10 s: it is probed, and still not preferred.
+        # After the first rest of 10 s it is probed, but not preferred yet.
         until = time.monotonic() + 15
         while time.monotonic() < until:
             self.goes(desk, origin, "B", within=1)
@@ -161,7 +162,7 @@ class NetworksTest(FailuresCase):
             "-A INPUT -i line0 -m statistic --mode random --probability 0.9 -j DROP")
         self.addCleanup(self.a.namespace.iptables, "-F INPUT")
         for _ in range(3):
-            # Once in a while it gets through: then that was the answer.
+            # Now and then it gets through: then that was the response.
             status, took = self.ask(desk, origin)
             print(f"  {status} after {took:.1f} s", flush=True)
             self.assertEqual(200, status)
@@ -182,7 +183,7 @@ class NetworksTest(FailuresCase):
 
 
 class TrustTest(FailuresCase):
-    """Who shows something wrong."""
+    """Parents that show something wrong."""
 
     def said_to(self, proxy):
         return [line for line in proxy.log_lines()
@@ -234,7 +235,7 @@ class TrustTest(FailuresCase):
 
 
 class AnswersTest(FailuresCase):
-    """A parent in clear that answers CONNECT with something else; B is ours."""
+    """A clear-text parent that answers CONNECT with something else; B is ours."""
 
     def setUp(self):
         super().setUp()
@@ -305,7 +306,7 @@ class ReturnTest(FailuresCase):
         origin, echoing, desk = self.origin(), self.origin(echo), self.start()
         self.kill(self.server_a)
         tunnel = self.client(desk)
-        tunnel.connect_tunnel(HOST, echoing.port)  # by B, from now on
+        tunnel.connect_tunnel(HOST, echoing.port)  # through B, from now on
         self.server(self.a)
         began = time.monotonic()
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""The laboratory itself: does a line delay, lose and count as it says?"""
+"""Tests of the laboratory itself: a line must delay, drop and count as it says."""
 
 import hashlib
 import os
@@ -58,7 +58,7 @@ class LineTest(unittest.TestCase):
         began = time.monotonic()
         client.send(b"x")
         client.recv_exactly(1)
-        # How much more than two delays depends on the machine; less is impossible.
+        # The excess over two delays depends on the machine; less is impossible.
         self.assertGreaterEqual(time.monotonic() - began, 0.12)
 
     def test_turns_are_counted_whatever_the_clock_says(self):
@@ -70,7 +70,7 @@ class LineTest(unittest.TestCase):
             client.send(bytes(size))
             client.recv_exactly(size)
         turns = line.turns(start)
-        # The SYN and its answer, then a question and its answer, twice.
+        # SYN and its answer, then twice a question and its answer.
         self.assertEqual((1, 3), (turns.connections(), turns.round_trips()))
 
     def test_turns_of_other_connections_do_not_count(self):
@@ -112,7 +112,7 @@ class LineTest(unittest.TestCase):
     def test_the_capture_has_what_was_said(self):
         line = self.line()
         client = self.connect(listen(self.far, echo))
-        # Words that two segments share out.
+        # A word split between two segments.
         for part in (b"sec", b"ret"):
             client.send(part)
             client.recv_exactly(3)

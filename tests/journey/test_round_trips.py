@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""How many round trips a journey waits for, counted by who spoke in turn on the line."""
+"""How many round trips a journey takes, counted by the turns on the line."""
 
 import unittest
 
 from helpers_lab import HOST, PROVIDER, LabCase, credentials
 from sami_support import row, wait_until
 
-# More than any handshake brings back, less than a new connection may send at once (RFC 6928).
+# More than any handshake returns, less than a new connection may send at once (RFC 6928).
 ANSWER = bytes(8000)
 
 
@@ -18,7 +18,7 @@ def answer_once(connection):
 
 
 class RoundTripsTest(LabCase):
-    """From the client's CONNECT to the first octet of whoever answers its first octet."""
+    """From the client's CONNECT to the first byte of the answer to its first byte."""
 
     is_real = False
 
@@ -42,7 +42,7 @@ class RoundTripsTest(LabCase):
         return self.journey(self.server, f"Proxy-Authorization: Basic {credentials()}")
 
     def warm_up(self):
-        """Until two connections to the server stand that nothing was asked on."""
+        """Waits for two unused connections to the server."""
         wait_until(lambda: self.site.connections() >= 2, what="two warm connections")
         self.lab.wait_until_quiet(self.site.line)
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""What whoever listens between desk and server learns: nothing."""
+"""What an eavesdropper between desk and server learns: nothing."""
 
 import unittest
 
@@ -14,7 +14,7 @@ SECRETS = [text.encode() for text in (HOST, "provider.test", USER, PASSWORD, cre
 
 
 def found(line, since):
-    """Which of the secrets are on the line, in one packet or shared out between several."""
+    """The secrets that are on the line, in one packet or split between several."""
     packets = line.packets(since)
     carried = [packet.payload for packet in packets] + list(streams(packets).values())
     assert sum(map(len, carried)) > 1000, "nothing was carried"
@@ -47,14 +47,14 @@ class SecrecyTest(LabCase):
         self.ask_both("-x", desk.url)
         self.ask_both("-x", desk.url.replace("http:", "socks5h:"))
         self.assertEqual(set(), found(self.lab.site.line, start))
-        # Nor was a name told to whoever answers for names at the desk.
+        # Nor did the desk's name server get to see a name.
         self.assertEqual([], [name for name, _ in self.lab.names.asked if "provider" in name])
 
     def test_the_search_finds_what_is_there(self):
         start = self.lab.site.line.mark()
         self.ask_both("-x", f"http://{USER}:{PASSWORD}@{self.server.address}:{self.server.port}")
         seen = found(self.lab.site.line, start)
-        # As text, a user and a password are sent by SOCKS5 alone.
+        # Only SOCKS5 would send user and password as text.
         self.assertEqual({USER.encode(), PASSWORD.encode()}, set(SECRETS) - seen)
 
 

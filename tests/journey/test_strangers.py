@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Parents that are other programs, and ourselves without a link."""
+"""Other programs as parents, and our own daemon without a link."""
 
 import hashlib
 import json
@@ -24,7 +24,7 @@ def installed(**packages):
 
 
 class StrangersTest(LabCase):
-    """The same journeys through each. A parent is started for one test."""
+    """The same journeys through each. A parent starts for one test."""
 
     delay_ms = 10  # nothing here depends on it
 
@@ -37,7 +37,7 @@ class StrangersTest(LabCase):
         self.programs = Programs(self.lab.site, self.enter)
 
     def desk_of(self, parent, **settings):
-        """A desk that has the one parent, whose password stands in a file."""
+        """A desk with one parent, whose password is in a file."""
         passwords = self.programs.folder / "passwords"
         passwords.touch(0o600)
         name = parent.split("@")[-1].split("//")[-1].split("?")[0]
@@ -51,7 +51,7 @@ class StrangersTest(LabCase):
                                            *arguments))
 
     def leads_out(self, desk):
-        """What the desk's programs want of a parent."""
+        """Everything that the desk's programs need from a parent."""
         for scheme in ("https", "http"):
             models = self.curl(desk, self.provider.url("/v1/models", scheme))
             self.assertIn(b"mock-large", models)
@@ -70,7 +70,7 @@ class StrangersTest(LabCase):
         return client.read_response("CONNECT").status
 
     def survives_destinations(self, desk, forbidden=True):
-        """What goes wrong beyond a parent is told, and the next journey goes through it as before."""
+        """A failure beyond a parent is reported, and the next journey goes through it as before."""
         closed = self.origin()
         closed.stop()
         failures = [(HOST, closed.port), (NOT_THERE, 443)]
