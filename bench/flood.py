@@ -49,8 +49,8 @@ def client_hello():
 
 
 def flood(port, addresses, rate, ends, told):
-    """Says how many hellos went out, and how many of them had an answer in time."""
-    os.nice(15)  # it is no part of what is measured
+    """Reports how many hellos were sent and how many were answered in time."""
+    os.nice(15)  # it is not part of what is measured
     hello, sources = client_hello(), itertools.cycle(addresses)
     waiting = collections.deque()
     sent = answered = 0
@@ -86,12 +86,13 @@ def ticks(load, proxy, seconds):
 
 
 def measure(options, addresses):
-    """Delays in ms; what came of the flood's hellos, nothing without one."""
+    """Delays in ms, and the fate of the flood's hellos; None without a flood."""
     with Proxy(doorclient.settings(PROXY_THREADS="2")) as proxy:
         if not addresses:
             return ticks(options.load, proxy, options.seconds), None
         told = multiprocessing.SimpleQueue()
-        # The load measures itself without the proxy first, for as long, five seconds at most.
+        # The load first measures itself without the proxy, for the same time but five seconds at
+        # most.
         ends = time.monotonic() + min(5, options.seconds) + options.seconds + 5
         flooder = multiprocessing.Process(
             target=flood, args=(proxy.port, addresses, options.rate, ends, told))

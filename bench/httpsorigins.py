@@ -31,7 +31,7 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 from sami_support import Proxy  # noqa: E402 (the path comes first)
 
-HOSTS = [f"127.0.0.{host}" for host in range(1, 17)]  # where the load's origin is
+HOSTS = [f"127.0.0.{host}" for host in range(1, 17)]  # the addresses of the load's origin
 WARM_UP, SILENT = 100, 500  # exchanges
 ANSWER_BEGUN = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"
 CONFIGURATION = """
@@ -51,7 +51,7 @@ listen origin
 
 
 def free_port():
-    """Below the range that the kernel takes for outgoing connections, free on every host."""
+    """A port below the kernel's ephemeral range, free on every host."""
     while True:
         port = random.randrange(10000, 32000)
         with socket.socket() as probe:
@@ -63,7 +63,7 @@ def free_port():
 
 
 def make_certificate(folder, hosts):
-    """For all these; returns a PEM file with the key, and one without."""
+    """A certificate for all these hosts; returns a PEM file with the key, and one without."""
     folder = pathlib.Path(tempfile.mkdtemp(dir=folder))
     key, certificate, both = (folder / name for name in ("key.pem", "cert.pem", "both.pem"))
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
@@ -95,7 +95,8 @@ def tls_for(origin, folder, pem):
 
 
 class SilentOrigin:
-    """Speaks TLS, reads a request, and says nothing, or begins an answer and is silent then."""
+    """Speaks TLS and reads a request, then stays silent, or falls silent after the beginning of a
+    response."""
 
     def __init__(self, pem, answer):
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -132,7 +133,7 @@ def pss(pid):
 
 
 def memory(proxy, pem, answer):
-    """Octets of one silent exchange, in a proxy that trusts that certificate."""
+    """The memory of one silent exchange in bytes, in a proxy that trusts that certificate."""
     origin = SilentOrigin(pem, answer)
     request = (f"GET https://{HOSTS[0]}:{origin.port}/ HTTP/1.1\r\nHost: {HOSTS[0]}\r\n"
                "User-Agent: bench\r\nAccept: */*\r\n"
@@ -144,7 +145,7 @@ def memory(proxy, pem, answer):
             client = socket.create_connection(("127.0.0.1", proxy.port))
             client.sendall(request)
             clients.append(client)
-            # One by one: what handshakes take at a time is not an exchange's.
+            # One by one, so that concurrent handshakes do not count as part of an exchange.
             origin.arrived.get(timeout=60)
             if answer:
                 client.recv(65536)
@@ -160,7 +161,7 @@ def memory(proxy, pem, answer):
 
 
 def cpu(load, proxy, ports, *arguments):
-    """Of one request, in µs."""
+    """The CPU time of one request, in µs."""
     done = subprocess.run([load, "forward", "--proxy-port", str(proxy.port), "--pid", str(proxy.pid),
                            "--origin-port", str(ports[0]), "--secure-origin-port", str(ports[1]),
                            *arguments], capture_output=True, text=True, check=False, timeout=300)
@@ -171,7 +172,7 @@ def cpu(load, proxy, ports, *arguments):
 
 
 def measure(daemon, load, folder):
-    """One daemon, started afresh for each of the figures."""
+    """Measures one daemon, with a fresh start for each figure."""
     os.environ["SAMI_DAEMON"] = os.path.abspath(daemon)
     pem, certificate = make_certificate(folder, HOSTS)
     settings = {"PROXY_UPSTREAM_CA_FILE": str(certificate), "PROXY_THREADS": "2"}

@@ -43,7 +43,7 @@ def scenarios(size):
 
 
 def median_start_ms():
-    """From the fork to the line that says that it listens."""
+    """From the fork to the log line that says that it listens."""
     times = []
     for _ in range(STARTS):
         began = time.monotonic()

@@ -16,8 +16,8 @@ class Metric:
     more_is_better: bool = False
 
 
-# How a mark is judged: against the best peer's figure, as it stands, against another of ours, or
-# against one peer's.
+# How a mark is judged: against the best peer's figure, as an absolute value, against another figure
+# of ours, or against one peer's.
 BEST_PEER, ABSOLUTE, OWN, PEER = "of the best peer", "absolute", "own", "of one peer"
 
 
@@ -34,11 +34,11 @@ class Mark:
 
 @dataclasses.dataclass(frozen=True)
 class Part:
-    """Half of a run: what is measured in one way."""
+    """Half of a run: everything measured in one way."""
     name: str               # its results are in NAME.jsonl
-    own: str                # the program that is ours
+    own: str                # our own program
     programs: dict          # of run.sh, with what the page calls them
-    peers: list             # those that ours is compared with
+    peers: list             # those to compare ours with
     metrics: list           # the rows of the table, in order
     marks: list
 

@@ -26,7 +26,7 @@ def number(value, metric):
 
 
 def lines_of(path):
-    """Of a file of JSON lines; none where it is not there."""
+    """The entries of a file of JSON lines; none if there is no such file."""
     if not path.exists():
         return []
     with open(path, encoding="utf-8") as file:
@@ -54,7 +54,7 @@ class Results:
         return statistics.median(values) if values else None
 
     def disturbance(self):
-        """What others used of the machine: shares of all cores, median and worst run."""
+        """The machine's use by others, as shares of all cores: median and worst run."""
         shares = [line["result"]["disturbance"] for line in self._lines if line["result"]] or [0]
         return statistics.median(shares), max(shares)
 
@@ -74,7 +74,7 @@ class Results:
         return peer, value
 
     def invalid(self):
-        """A sentence for each program and case with a run that does not count."""
+        """A sentence for each program and case with an invalid run."""
         bad = {}
         for line in self._lines:
             result = line["result"]
@@ -91,7 +91,7 @@ def table(header, rows):
 
 
 def present(results):
-    """The metrics that somebody was measured in."""
+    """The metrics that were measured for any program."""
     return [metric for metric in results.part.metrics
             if any(results.values(program, metric) for program in results.programs)]
 
@@ -110,7 +110,7 @@ def figures(results):
 
 
 def judge(results, mark):
-    """(what is compared, the compared number as text, whether the mark is met)."""
+    """(what is compared, the compared figure as text, whether the mark is met)."""
     own = results.own(mark.metric)
     if mark.kind == BEST_PEER:
         best = results.best_peer(mark.metric)
@@ -153,7 +153,7 @@ def marks(results):
 
 
 def losses(results):
-    """Every figure where a peer is better than the daemon as shipped."""
+    """Every figure in which a peer beats the daemon as shipped."""
     found = []
     for metric in present(results):
         own, best = results.own(metric), results.best_peer(metric)
@@ -179,7 +179,7 @@ def output(*command):
 
 
 def processor():
-    """Without the model number: the figures do not carry over to another machine anyway."""
+    """Without the model number, because the figures do not carry over to other machines anyway."""
     with open("/proc/cpuinfo", encoding="utf-8") as file:
         found = re.search(r"model name\s*: (.*)", file.read())
     words = found.group(1).split() if found else []
@@ -225,7 +225,7 @@ def is_disturbed(results):
 
 
 def part_values(results):
-    """What the page says of one part, each name with the part's own in front."""
+    """What the page says about one part; each name is prefixed with the part's own."""
     usual, worst = results.disturbance()
     invalid = "\n".join(f"- {line}" for line in results.invalid())
     values = {

@@ -28,7 +28,7 @@ out=build/bench${quick:+-quick}
 cores=$(nproc)
 origins=$(((cores + 1) / 2))
 
-# One measurement a line: its name, then what sami-bench-load is told.
+# One measurement a line: its name, then the arguments for sami-bench-load.
 declare -A cases
 if [ -n "$quick" ]; then
     cases[clear]="connect connect --total 2000
@@ -59,7 +59,7 @@ up8 stream --tunnels 8 --megabytes 50 --direction up
 wait2000 wait --silent 2000 --seconds 5"
 fi
 
-# Below the range that the kernel takes for outgoing connections, so that none of those gets it.
+# Below the kernel's ephemeral range, so that no outgoing connection gets it.
 free_port() {
     python3 - <<'EOF'
 import random, socket
@@ -72,24 +72,24 @@ while True:
 EOF
 }
 
-# What runs: the program under measurement and, where the load has one, its helper. Each is a session
-# of its own, so that nothing of it survives.
+# The running programs: the one being measured and the load's helper, if any. Each has its own session, so that nothing
+# of it survives.
 pids=()
 directories=()
 
-# start_program NAME PORT BEHIND_PORT: see start.sh; its pid is the last of pids.
+# start_program NAME PORT BEHIND_PORT: see start.sh; its pid becomes the last of pids.
 start_program() {
     local port=$2 directory
     directory=$(mktemp -d)
     directories+=("$directory")
-    chmod 1777 "$directory" # some programs drop their rights
+    chmod 1777 "$directory" # some programs drop their privileges
     setsid bench/peers/start.sh "$1" "$port" "$directory" "$3" >"$directory/output" 2>&1 &
     pids+=($!)
     local i
     for ((i = 0; i < 100; ++i)); do
         kill -0 "${pids[-1]}" 2>/dev/null || break
         if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
-            sleep 0.5 # until its workers are up too
+            sleep 0.5 # until its workers are up as well
             return 0
         fi
         sleep 0.1
@@ -116,7 +116,7 @@ stop_programs() {
 }
 trap stop_programs EXIT
 
-# record PART PROGRAM ROUND CASE WORKLOAD [options…]: runs the load, one line of results.
+# record PART PROGRAM ROUND CASE WORKLOAD [options…]: runs the load and writes one line of results.
 record() {
     local part=$1 program=$2 round=$3 case=$4 result
     shift 4
@@ -126,12 +126,12 @@ record() {
     echo "$round $part $case $program: ${result:-nothing}"
 }
 
-# measure_PART PROGRAM ROUND CASE WORKLOAD [options…]: a fresh process, one workload.
+# measure_PART PROGRAM ROUND CASE WORKLOAD [options…]: one workload on a fresh process.
 measure_clear() {
     local route=connect port origin
     if [ "$1" = haproxy ]; then
         route=raw
-        case $3 in forward | sse) return 0 ;; esac # it is no forward proxy
+        case $3 in forward | sse) return 0 ;; esac # it is not a forward proxy
     fi
     port=$(free_port)
     origin=$(free_port)
@@ -140,7 +140,7 @@ measure_clear() {
     stop_programs
 }
 
-# The load speaks clear text with a HAProxy of its own, which speaks TLS with the program.
+# The load speaks clear text with its own HAProxy, which speaks TLS with the program.
 measure_tls() {
     local client=tls-client door port
     [ "$3" != resumed ] || client=tls-client-resuming
@@ -151,7 +151,7 @@ measure_tls() {
     stop_programs
 }
 
-# measure_all PART ROUND CASE WORKLOAD [options…]: the same for one program after the other.
+# measure_all PART ROUND CASE WORKLOAD [options…]: the same for each program in turn.
 measure_all() {
     local part=$1 program
     shift
@@ -160,7 +160,7 @@ measure_all() {
     done
 }
 
-# run_part PART: every case of it, in rounds.
+# run_part PART: all its cases, in rounds.
 run_part() {
     local part=$1 rounds case arguments round
     rounds=3
@@ -185,7 +185,7 @@ run_part() {
     [ "$part" != clear ] || build/release/bench/micro/sami-bench-micro >"$out/micro.jsonl"
 }
 
-# The programs of each part, those of BENCH_ONLY alone if there are any.
+# The programs of each part, limited to BENCH_ONLY if it is set.
 declare -A programs=([clear]="" [tls]="")
 for part in $parts; do
     for program in ${all[$part]}; do
@@ -205,7 +205,7 @@ peers=()
 for program in ${programs[clear]} ${programs[tls]}; do
     case $program in
     squid | squid-tls)
-        # One package excludes the other, and nobody's squid is taken away from them here.
+        # The two packages exclude each other, and this script must not remove a user's squid.
         if [ -n "$(missing_packages squid)" ]; then
             peers+=(squid-openssl)
         elif [ "$program" = squid-tls ]; then
@@ -228,11 +228,11 @@ load=build/release/bench/load/sami-bench-load
 
 mkdir -p "$out"
 if [ -n "${programs[tls]}" ]; then
-    # What everybody shows at the door: an own key on P-256, as our own identity has.
+    # The certificate that all programs show: a P-256 key, as in our own identity.
     export TLS_CERTIFICATE=$PWD/$out/door.pem TLS_KEY=$PWD/$out/door.key
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=localhost \
         -keyout "$TLS_KEY" -out "$TLS_CERTIFICATE" 2>/dev/null
-    chmod 644 "$TLS_KEY" # some programs drop their rights
+    chmod 644 "$TLS_KEY" # some programs drop their privileges
 fi
 for part in $parts; do
     [ -z "${programs[$part]}" ] || run_part "$part"

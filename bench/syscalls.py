@@ -20,13 +20,13 @@ import tempfile
 import threading
 import time
 
-WARM_UP = 1000  # what the load generator makes beforehand, at most
-SETTLING = 1.0  # seconds for what is still to be closed and logged
+WARM_UP = 1000  # the most that the load generator does beforehand
+SETTLING = 1.0  # seconds to finish closing and logging
 CALL = re.compile(r"^\d+ +(\w+)\(", re.M)
 
 
 class TracedProxy:
-    """The daemon on a port of its own, under strace."""
+    """The daemon on its own port, under strace."""
 
     def __init__(self, proxy, trace):
         settings = {"PROXY_ADDRESS": "127.0.0.1", "PROXY_PORT": "0", "PROXY_THREADS": "2",
@@ -40,7 +40,7 @@ class TracedProxy:
         threading.Thread(target=self.process.stdout.read, daemon=True).start()
 
     def calls_of(self, command, total):
-        """What `total` operations of a load take each, by the name of the call."""
+        """System calls per operation, by name, for a load of `total` operations."""
         begin = os.path.getsize(self.trace)
         done = subprocess.run([*command, "--proxy-port", str(self.port), "--total", str(total)],
                               check=True, capture_output=True, text=True, timeout=300)

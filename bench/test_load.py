@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Every workload of the load generator, tiny, against the real daemon: is each answer right, and
-does the generator notice when one is not? Times are not judged here."""
+"""Runs every workload of the load generator, tiny, against the real daemon: each response must be
+right, and the generator must notice one that is not. Times are not judged here."""
 import json
 import os
 import socket
@@ -13,14 +13,14 @@ from sami_support.proxy import Proxy
 
 
 def run(workload, *arguments):
-    """One workload; its exit code and what it printed."""
+    """Runs one workload; returns its exit code and its output."""
     result = subprocess.run([os.environ["SAMI_BENCH_LOAD"], workload, *map(str, arguments)],
                             stdout=subprocess.PIPE, timeout=150, check=False)
     return result.returncode, json.loads(result.stdout)
 
 
 class ForgingRelay:
-    """Relays to a port of this machine, and flips a bit of what comes back at an offset."""
+    """Relays to a local port and flips a bit of the response at an offset."""
 
     def __init__(self, target, offset):
         self._target = target
@@ -123,7 +123,7 @@ class ValidityTest(unittest.TestCase):
 
 
 class FaultTest(unittest.TestCase):
-    """A measurement of errors must not pass for a fast one."""
+    """A measurement of errors must not pass for a fast run."""
 
     def check(self, reason, workload, *arguments):
         code, found = run(workload, *arguments)

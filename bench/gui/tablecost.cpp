@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// What the window costs: thousands of live rows over a scripted core, sorted by rate, a filter
-// set, the chart shown. Prints one JSON object.
+// The cost of the window: thousands of live rows over a scripted core, sorted by rate, with a
+// filter set and the chart shown. Prints one JSON object.
 //   sami-bench-table ROWS CHURN_PERCENT TICKS
 #include "answers.h"
 #include "fakeengine.h"
@@ -34,7 +34,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Of the whole process, in milliseconds.
+/// The CPU time of the whole process, in milliseconds.
 double cpuNow()
 {
     timespec time {};
@@ -42,7 +42,7 @@ double cpuNow()
     return double(time.tv_sec) * 1e3 + double(time.tv_nsec) / 1e6;
 }
 
-/// What belongs to this process alone, in MB; with the shared libraries it is `resident`.
+/// This process's own memory, in MB; the field `Rss` includes shared libraries.
 double memory(const char *field)
 {
     QFile file(u"/proc/self/smaps_rollup"_s);
@@ -57,11 +57,11 @@ double memory(const char *field)
 
 struct Cost
 {
-    double median = 0; ///< milliseconds of CPU a tick
+    double median = 0; ///< milliseconds of CPU per tick
     double most = 0;
 };
 
-/// Ticks with everything that follows from them, painting included. Churn is the script's and not
+/// Ticks, with everything that follows from them, painting included. The script's churn is not
 /// counted.
 Cost measure(ProxyController &controller, FakeEngine &engine, int percent, int ticks)
 {

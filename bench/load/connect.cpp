@@ -12,7 +12,7 @@ namespace sami::bench {
 
 namespace {
 
-/// What one client process tells, over a pipe.
+/// What a client process reports over a pipe.
 struct ClientResult
 {
     uint64_t done = 0;
@@ -32,7 +32,7 @@ ClientResult runClient(const Route &route, const EchoRun &run, TimePoint deadlin
     return result;
 }
 
-/// Runs this many processes at once; each takes its share of the tunnels.
+/// Runs this many processes at once; each makes its share of the tunnels.
 std::vector<ClientResult> runClients(unsigned clients, const Route &route, const EchoRun &all,
                                      TimePoint deadline)
 {
@@ -50,7 +50,7 @@ std::vector<ClientResult> runClients(unsigned clients, const Route &route, const
             die("fork");
         if (process == 0) {
             const ClientResult result = runClient(route, share, deadline);
-            // Smaller than PIPE_BUF: written whole, whoever else writes.
+            // Smaller than PIPE_BUF, so the write is atomic.
             _exit(write(ends[1], &result, sizeof result) == sizeof result ? 0 : 1);
         }
         processes.push_back(process);
@@ -87,7 +87,7 @@ void runConnect(const Options &options, uint16_t origin, Report &report)
     run.size = options.size != 0 ? options.size : 32;
     const TimePoint deadline = Clock::now() + std::chrono::seconds(options.patience);
 
-    // Programs that start processes and threads on demand have done it before we count.
+    // A warm-up: programs that start processes and threads on demand have done so before we count.
     run.total = std::min(options.total, 1000U);
     judge(runClients(options.clients, route, run, deadline), options.clients, run.total, report);
     run.firstIndex = run.total;

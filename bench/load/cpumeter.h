@@ -9,7 +9,7 @@
 
 namespace sami::bench {
 
-/// The CPU time that the proxy's tree uses from now on.
+/// The CPU time that the proxy's process tree uses from now on.
 class CpuMeter
 {
 public:
@@ -17,7 +17,7 @@ public:
         : m_root(static_cast<pid_t>(root)), m_before(processtree::cpuSeconds(m_root))
     {}
     [[nodiscard]] double seconds() const { return processtree::cpuSeconds(m_root) - m_before; }
-    /// The same after a moment for what the proxy still has to clear away.
+    /// The same, after a moment for what the proxy still has to clean up.
     [[nodiscard]] double settledSeconds() const
     {
         std::this_thread::sleep_for(std::chrono::milliseconds(300));

@@ -13,7 +13,7 @@ namespace sami::bench {
 
 namespace {
 
-/// Seconds that all cores have spent in anything but idling and waiting for disks.
+/// The seconds that all cores have spent neither idle nor waiting for disks.
 double busySeconds()
 {
     std::ifstream file("/proc/stat");

@@ -8,15 +8,15 @@
 
 namespace sami::bench {
 
-/// How much of the machine others used meanwhile: what neither the proxy's tree nor this program
-/// and its children did, nor the tree of a helper, if there is one. Figures of a disturbed run say
-/// little.
+/// How much of the machine others have used: everything except the proxy's process tree, this
+/// program with its children, and the tree of a helper if there is one. The figures of a disturbed
+/// run mean little.
 class Disturbance
 {
 public:
-    /// Root processes; 0 for a helper that there is not.
+    /// Root processes; 0 if there is no helper.
     Disturbance(pid_t proxy, pid_t helper);
-    /// A share of all cores' time since the construction, 0 to 1.
+    /// The share of all cores' time since construction, 0 to 1.
     [[nodiscard]] double share() const;
 
 private:

@@ -10,7 +10,7 @@
 
 namespace sami::bench {
 
-/// A tunnel that has a few octets echoed and then closes, or stays silent for good.
+/// A tunnel that has a few bytes echoed, then closes or stays silent for good.
 class EchoTunnel final : public Tunnel
 {
 public:
@@ -35,13 +35,13 @@ struct EchoRun
     unsigned total = 0;
     unsigned inFlight = 0;
     unsigned firstIndex = 0;
-    size_t size = 0; ///< octets echoed through each
+    size_t size = 0; ///< bytes echoed through each
     EchoTunnel::Afterwards afterwards = EchoTunnel::Afterwards::Close;
 };
 using EchoTunnels = std::vector<std::unique_ptr<EchoTunnel>>;
 
-/// Opens all of them, so many at a time, and waits until each has echoed (and closed). One fault
-/// or the deadline ends it early; the tally tells.
+/// Opens all of them, a limited number at a time, and waits until each has echoed (and closed).
+/// Ends early at a fault or at the deadline; the tally tells.
 [[nodiscard]] EchoTunnels runEchoTunnels(Loop &loop, const Route &route, const EchoRun &run,
                                          TimePoint deadline, Tally &tally);
 

@@ -12,7 +12,7 @@ namespace sami::bench {
 
 namespace {
 
-/// Asks again and again while there is something left to ask for.
+/// Sends requests until there are none left.
 class Asker final : public HttpClient
 {
 public:
@@ -79,7 +79,7 @@ void runForward(const Options &options, uint16_t origin, Report &report)
         return sum;
     };
 
-    run(std::min(options.total, 1000U)); // connections stand, pools are filled
+    run(std::min(options.total, 1000U)); // warms up connections and pools
     const unsigned before = connections();
     const CpuMeter cpu(options.pid);
     const TimePoint begin = Clock::now();

@@ -11,7 +11,7 @@ namespace sami::bench {
 
 namespace {
 
-/// "data: TIME TAG NUMBER ", padding, two line ends.
+/// "data: TIME TAG NUMBER ", padding, two line endings.
 constexpr size_t timeAt = 6;
 constexpr size_t timeDigits = 16;
 

@@ -12,8 +12,8 @@
 
 namespace sami::bench {
 
-/// One tick: a server-sent event of fixed size that carries the time it was sent, its number and
-/// its connection's tag. Both ends run on one machine, so the clock is one.
+/// One tick: a server-sent event of fixed size with its send time, its number and its connection's
+/// tag. Both ends run on one machine, so they share a clock.
 namespace frames {
 
 inline constexpr size_t minimumSize = 64;
@@ -22,20 +22,20 @@ inline constexpr size_t minimumSize = 64;
 
 } // namespace frames
 
-/// The delays of frames, kept while that is on.
+/// The delays of frames, recorded while it is on.
 struct DelayLog
 {
     bool isOn = false;
     std::vector<float> milliseconds;
 };
 
-/// Cuts a stream of octets into frames again, checks each, and notes the delays.
+/// Splits a byte stream into frames, checks each one, and records the delays.
 class FrameReader
 {
 public:
     FrameReader(size_t size, uint32_t tag) : m_size(size), m_tag(tag) {}
 
-    /// False at the first octet that is not what was sent.
+    /// False at the first byte that differs from what was sent.
     [[nodiscard]] bool feed(std::string_view octets, DelayLog &log);
 
 private:

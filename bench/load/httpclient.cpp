@@ -14,7 +14,7 @@ void HttpClient::ask(const std::string &path)
     const bool secure = m_route.secureOriginPort != 0;
     const std::string origin = "127.0.0." + std::to_string(Route::targetHost(m_index)) + ':'
         + std::to_string(secure ? m_route.secureOriginPort : m_route.originPort);
-    // Behind a raw relay the origin sees the request as it is: origin-form then.
+    // Through a raw relay the origin gets the request unchanged, so it must be in origin-form.
     const bool absolute = m_route.kind == Route::Kind::Connect;
     m_request = "GET " + (absolute ? (secure ? "https://" : "http://") + origin : "") + path
         + " HTTP/1.1\r\nHost: " + origin
@@ -30,7 +30,7 @@ void HttpClient::ask(const std::string &path)
 
 void HttpClient::connect()
 {
-    // Another index for each connection: a closed one holds its port for a minute.
+    // A new index for each connection, because a closed one holds its port for a minute.
     m_socket = startConnect(m_route, m_index + 16 * m_connections++);
     if (m_socket < 0)
         return fail("connect");
@@ -43,7 +43,7 @@ void HttpClient::send()
 {
     m_reader.reset();
     const ssize_t sent = ::send(m_socket, m_request.data(), m_request.size(), MSG_NOSIGNAL);
-    // Few octets into an empty socket. Where the other side has just closed, ended() asks again.
+    // A few bytes into an empty socket must fit. If the peer has just closed, ended() asks again.
     if (sent != static_cast<ssize_t>(m_request.size()) && !m_reused)
         fail("the request could not be sent");
 }
@@ -94,10 +94,10 @@ void HttpClient::ended()
 {
     close();
     if (!m_busy)
-        return; // an idle connection may be closed at any time
+        return; // an idle connection may close at any time
     if (m_reader.endsWithClose())
         return finishResponse();
-    // RFC 9112 §9.3.1: closed before any answer on a kept connection; ask again on a new one.
+    // RFC 9112 §9.3.1: a kept connection closed before any response; ask again on a new one.
     if (m_reused && !m_reader.hasBegun())
         return connect();
     fail("closed amid a response");

@@ -12,8 +12,8 @@
 
 namespace sami::bench {
 
-/// One client that asks through forwarding (or directly): one request at a time, the connection
-/// kept as long as the other side keeps it, opened again when it does not.
+/// A client that sends requests through forwarding (or directly), one at a time. It keeps its
+/// connection as long as the peer does, and reconnects otherwise.
 class HttpClient : public Handler
 {
 public:
@@ -24,7 +24,7 @@ public:
     HttpClient(const HttpClient &) = delete;
     HttpClient &operator=(const HttpClient &) = delete;
 
-    /// Asks the origin for this path; legal when nothing is under way.
+    /// Requests this path from the origin; only legal when no request is running.
     void ask(const std::string &path);
     void ready(uint32_t events) final;
     /// Connections opened so far.
@@ -32,7 +32,7 @@ public:
 
 protected:
     [[nodiscard]] virtual bool body(std::string_view octets) = 0;
-    /// The response is whole; false when it was not the one expected.
+    /// The response is complete; false if it is not the expected one.
     [[nodiscard]] virtual bool responded() = 0;
     [[nodiscard]] unsigned index() const { return m_index; }
 
@@ -51,8 +51,8 @@ private:
     Tally &m_tally;
     int m_socket = -1;
     bool m_connecting = false;
-    bool m_reused = false; ///< the connection has carried a response already
-    bool m_busy = false;   ///< a response is to come
+    bool m_reused = false; ///< the connection has already carried a response
+    bool m_busy = false;   ///< a response is pending
     unsigned m_connections = 0;
     std::string m_request;
     HttpReader m_reader;

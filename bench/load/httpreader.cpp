@@ -55,7 +55,7 @@ HttpReader::Step HttpReader::line(std::string_view input)
     const std::string_view end = m_state == State::Head ? "\r\n\r\n" : "\r\n";
     size_t consumed = 0;
     while (consumed < input.size()) {
-        // Lines are short; octet by octet keeps an end that is cut in two simple.
+        // Lines are short; going byte by byte makes a split line ending simple.
         m_line += input[consumed++];
         if (m_line.size() > mostHeadOctets)
             return { Status::Failed, consumed };

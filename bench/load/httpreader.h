@@ -8,8 +8,8 @@
 
 namespace sami::bench {
 
-/// Reads responses of the origin as proxies pass them on: with a length, chunked, or up to the
-/// close. Only as strict as it takes to notice a response that is not the one asked for.
+/// Reads the origin's responses as proxies forward them: with a length, chunked, or until close.
+/// Only strict enough to notice a wrong response.
 class HttpReader
 {
 public:
@@ -21,15 +21,15 @@ public:
         std::string_view body {}; ///< octets of content, when Body
     };
 
-    /// One step; repeat with the rest until NeedMore, Done or Failed.
+    /// One step; call it again with the rest until NeedMore, Done or Failed.
     [[nodiscard]] Step next(std::string_view input);
-    /// Makes ready for the next response.
+    /// Prepares for the next response.
     void reset() { *this = HttpReader(); }
 
     [[nodiscard]] bool hasBegun() const { return m_state != State::Head || !m_line.empty(); }
-    /// The other side closes behind this response.
+    /// The peer closes after this response.
     [[nodiscard]] bool closes() const { return m_closes; }
-    /// The end of the connection is the body's end.
+    /// The body ends with the connection.
     [[nodiscard]] bool endsWithClose() const { return m_state == State::UntilClose; }
 
 private:
@@ -40,7 +40,7 @@ private:
     bool chunkSize();
 
     State m_state = State::Head;
-    std::string m_line; ///< the head, or a line of chunk framing, as far as it came
+    std::string m_line; ///< the head or a framing line, as far as received
     uint64_t m_left = 0;
     bool m_closes = false;
 };

@@ -50,7 +50,7 @@ void Loop::poll(TimePoint until)
         timeout.tv_sec = static_cast<time_t>(left / 1'000'000'000);
         timeout.tv_nsec = static_cast<long>(left % 1'000'000'000);
     }
-    // By number: epoll_wait() rounds to milliseconds, and not every libc wraps this one.
+    // A raw system call: epoll_wait() rounds to milliseconds, and not every libc wraps this one.
     std::array<epoll_event, 256> events {};
     const long count = syscall(SYS_epoll_pwait2, m_epoll, events.data(),
                                static_cast<int>(events.size()), &timeout, nullptr, size_t(0));

@@ -5,19 +5,19 @@
 #include <chrono>
 #include <cstdint>
 
-/// The load generator: Linux, plain epoll, no Qt, so that nothing it shares with the daemon can
-/// flatter or burden one of the two.
+/// The load generator: Linux, plain epoll, no Qt, so that no code shared with the daemon can favour
+/// or burden one side.
 namespace sami::bench {
 
 using Clock = std::chrono::steady_clock;
 using TimePoint = Clock::time_point;
 
-/// Whoever waits for one descriptor.
+/// Waits for one descriptor.
 class Handler
 {
 public:
     virtual ~Handler() = default;
-    /// Epoll's event bits. It may free itself here, but no other handler.
+    /// Gets epoll's event bits. May delete itself here, but no other handler.
     virtual void ready(uint32_t events) = 0;
 };
 
@@ -32,14 +32,14 @@ public:
 
     void add(int descriptor, uint32_t events, Handler *handler);
     void change(int descriptor, uint32_t events, Handler *handler);
-    /// Delivers what is ready; waits for it until then at the longest, to the microsecond.
+    /// Delivers what is ready; waits until `until` at most, to the microsecond.
     void poll(TimePoint until);
 
 private:
     int m_epoll;
 };
 
-/// Polls until the condition holds; false when the deadline came first.
+/// Polls until the condition holds; false if the deadline comes first.
 template <typename Condition>
 [[nodiscard]] bool pollUntil(Loop &loop, TimePoint deadline, Condition condition)
 {

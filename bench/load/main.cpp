@@ -6,8 +6,8 @@
 
 #include <cstdio>
 
-/// sami-bench-load WORKLOAD [options]: one workload against one proxy, one JSON object on standard
-/// output. Exit code 0 when every answer was right, 1 when not, 2 for a wrong command line.
+/// sami-bench-load WORKLOAD [options]: runs one workload against one proxy and prints one JSON
+/// object. Exits 0 if every response was right, 1 if not, 2 on a wrong command line.
 int main(int argc, char **argv)
 {
     using namespace sami::bench;

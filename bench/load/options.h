@@ -10,16 +10,16 @@
 
 namespace sami::bench {
 
-/// What the command line may set; each workload reads its share.
+/// The values of the command line; each workload uses its share.
 struct Options
 {
     std::string workload;
     Route::Kind route = Route::Kind::Connect;
     unsigned proxyPort = 0;
     unsigned pid = 0;    ///< root of the proxy's process tree; 0 for no accounting
-    unsigned beside = 0; ///< root of a helper of the load's own, such as one that speaks TLS for it
+    unsigned beside = 0; ///< root of a helper of the load, such as one that speaks TLS for it
     unsigned originPort = 0;
-    unsigned secureOriginPort = 0; ///< of a TLS server in front of the origin; 0: http:// targets
+    unsigned secureOriginPort = 0; ///< a TLS server in front of the origin; 0: http:// targets
     unsigned origins = 1;
     unsigned clients = 1;
     unsigned total = 20'000;
@@ -31,7 +31,7 @@ struct Options
     unsigned silent = 2000;
     unsigned ticking = 100;
     unsigned intervalUs = 20'000;
-    unsigned size = 0; ///< octets of an echo, a frame or a response; 0 for the workload's own
+    unsigned size = 0; ///< bytes of an echo, a frame or a response; 0 for the workload's default
     unsigned seconds = 10;
     unsigned patience = 120; ///< seconds after which a workload gives up
 
@@ -44,7 +44,7 @@ struct Options
     }
 };
 
-/// Ends the process with a usage text when the command line is wrong.
+/// Exits with a usage text if the command line is wrong.
 [[nodiscard]] Options parseOptions(int argc, char **argv);
 
 } // namespace sami::bench

@@ -18,7 +18,7 @@ namespace sami::bench {
 
 namespace {
 
-/// Several origin processes share one listening socket.
+/// Accepts connections. Several origin processes share one listening socket.
 class Acceptor final : public Handler
 {
 public:
@@ -34,7 +34,7 @@ public:
         if (client < 0)
             return;
         setNoDelay(client);
-        new OriginConnection(m_loop, m_ticker, client); // frees itself when it closes
+        new OriginConnection(m_loop, m_ticker, client); // deletes itself when it closes
     }
 
 private:

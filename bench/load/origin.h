@@ -8,8 +8,8 @@
 
 namespace sami::bench {
 
-/// The server behind the proxy, in processes of its own that end with this one. The first line of
-/// a connection is its order:
+/// The server behind the proxy, in separate processes that end with this one. The first line of a
+/// connection is its order:
 ///
 ///   echo                          what follows comes back
 ///   down OCTETS START             so much of the pattern comes, from that offset
@@ -18,11 +18,11 @@ namespace sami::bench {
 ///   GET /SIZE HTTP/1.x            a response of so many octets of the pattern; kept alive
 ///   GET /sse?MICROSECONDS&SIZE&TAG&PHASE HTTP/1.x   frames for ever, chunked for HTTP/1.1
 ///
-/// Anything else, and a wrong octet, closes the connection: the client counts that as a fault.
+/// Anything else, or a wrong byte, closes the connection, which the client counts as a fault.
 class Origin
 {
 public:
-    /// Port 0 takes a free one.
+    /// Port 0 picks a free one.
     explicit Origin(uint16_t port, int processes);
     ~Origin();
     Origin(const Origin &) = delete;

@@ -177,7 +177,7 @@ bool OriginConnection::respond(const std::string &head)
     if (std::sscanf(head.c_str(), "GET /%u HTTP/1.%u", &size, &minor) != 2
         || size > pattern::period)
         return false;
-    // Peers write "Connection: close" in these letters; whatever else they write keeps it open.
+    // Peers spell "Connection: close" like this; any other spelling keeps the connection open.
     m_closing = !http11 || head.find("onnection: close\r\n") != std::string::npos;
     std::string response = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
                            "Cache-Control: no-store\r\nContent-Length: "
@@ -186,7 +186,7 @@ bool OriginConnection::respond(const std::string &head)
     if (!sendAll(response))
         return false;
     if (m_closing)
-        shutdown(m_socket, SHUT_WR); // the other side's FIN ends it
+        shutdown(m_socket, SHUT_WR); // the peer's FIN ends it
     return true;
 }
 
@@ -203,7 +203,7 @@ void OriginConnection::tick()
         std::snprintf(length, sizeof length, "%zx\r\n", frame.size());
         frame = length + frame + "\r\n";
     }
-    // Not at fault itself: what does not fit any more was not taken by the other side in time.
+    // Not the origin's fault: what does not fit was not taken by the peer in time.
     if (!sendAll(frame))
         delete this;
 }

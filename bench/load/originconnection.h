@@ -12,7 +12,7 @@
 
 namespace sami::bench {
 
-/// One connection of the origin: does what its order says (origin.h lists them). Frees itself.
+/// One connection of the origin. Follows its order (origin.h lists them). Deletes itself.
 class OriginConnection final : public Handler, public Ticking
 {
 public:
@@ -50,7 +50,7 @@ private:
     uint32_t m_tag = 0;
     uint32_t m_number = 0;
     bool m_chunked = false;
-    bool m_closing = false; ///< the response was the last one
+    bool m_closing = false; ///< after the last response
 };
 
 } // namespace sami::bench

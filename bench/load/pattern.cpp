@@ -10,7 +10,7 @@ namespace sami::bench::pattern {
 
 namespace {
 
-/// Two periods, so that any offset has a whole one behind it.
+/// Two periods, so that a whole one follows any offset.
 std::vector<char> makeOctets()
 {
     std::vector<char> octets(2 * period);

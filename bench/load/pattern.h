@@ -7,16 +7,16 @@
 
 namespace sami::bench {
 
-/// Octets that both ends can compute from their offset. The period is prime, so that neither a
-/// lost nor a repeated buffer of any usual size fits again; a connection's start is its index, so
-/// that an octet of somebody else's connection does not fit either.
+/// Bytes that both ends compute from the offset. The period is prime, so a lost or repeated buffer
+/// of any usual size does not fit. Each connection starts at its own place, so another connection's
+/// bytes do not fit either.
 namespace pattern {
 
 inline constexpr size_t period = 1'048'573;
 
-/// At least `period` octets from this offset on are readable there.
+/// At least `period` bytes are readable from there.
 [[nodiscard]] const char *at(uint64_t offset);
-/// Where the pattern of connection number index begins.
+/// The offset at which a connection's pattern starts.
 [[nodiscard]] constexpr uint64_t startOf(unsigned index)
 {
     return uint64_t(index) * 7919;

@@ -30,7 +30,7 @@ std::optional<Stat> readStat(const std::string &pid)
     std::string text;
     if (!std::getline(file, text))
         return std::nullopt;
-    // The name in parentheses may hold anything: what follows begins behind the last one.
+    // The name in parentheses may contain anything: the fields start after the last one.
     std::istringstream fields(text.substr(text.rfind(')') + 1));
     Stat stat;
     stat.pid = static_cast<pid_t>(std::stol(pid));
@@ -49,7 +49,7 @@ std::optional<Stat> readStat(const std::string &pid)
 std::vector<Stat> tree(pid_t root)
 {
     std::vector<Stat> all;
-    std::error_code ended; // processes come and go while the folder is read
+    std::error_code ended; // processes come and go during the iteration
     for (std::filesystem::directory_iterator at("/proc", ended), end; !ended && at != end;
          at.increment(ended)) {
         const std::string name = at->path().filename().string();

@@ -6,15 +6,15 @@
 
 namespace sami::bench {
 
-/// What a program's whole process tree has used: the process, its descendants and their threads.
+/// Usage of a program's whole process tree: the process, its descendants and their threads.
 namespace processtree {
 
-/// Seconds of CPU, user and system, to the nanosecond for what lives and to the clock tick for
-/// children that have ended and were waited for.
+/// CPU seconds, user and system. Precise to the nanosecond for live processes, and to the clock
+/// tick for children that were waited for.
 [[nodiscard]] double cpuSeconds(pid_t root);
 
-/// Proportional set size in bytes: pages that several processes share count once. The kernel's
-/// part (sockets and their buffers) is not in it.
+/// The proportional set size in bytes: shared pages count once. Excludes the kernel's part (sockets
+/// and their buffers).
 [[nodiscard]] double memoryBytes(pid_t root);
 
 } // namespace processtree

@@ -21,7 +21,7 @@ std::string quoted(const std::string &text)
     return result + '"';
 }
 
-/// The value that this share of the sorted ones does not exceed.
+/// The value that this share of the sorted values does not exceed.
 double percentile(const std::vector<float> &sorted, double share)
 {
     const auto last = static_cast<double>(sorted.size() - 1);

@@ -9,7 +9,7 @@
 
 namespace sami::bench {
 
-/// What a workload found, printed as one JSON object. A run with a single fault is not valid: its
+/// A workload's results, printed as one JSON object. A run with a single fault is invalid: its
 /// figures may be those of errors.
 class Report
 {
@@ -18,15 +18,15 @@ public:
 
     void text(const std::string &name, const std::string &value);
     void number(const std::string &name, double value);
-    /// Half, 99 of 100 and the worst of them, in milliseconds; none is a fault.
+    /// Median, 99th percentile and maximum, in milliseconds; no delays count as a fault.
     void delays(const std::string &prefix, std::vector<float> &milliseconds);
-    /// By how much `slow`'s delays exceed `fast`'s, both reported before.
+    /// By how much `slow`'s delays exceed `fast`'s; both were reported before.
     void addedDelays(const std::string &slow, const std::string &fast);
-    /// Counts a fault; the first few of their reasons are printed.
+    /// Counts a fault; the first few reasons are printed.
     void fault(const std::string &reason, uint64_t times = 1);
 
     [[nodiscard]] bool isValid() const { return m_faults == 0; }
-    /// Prints it; the process's exit code.
+    /// Prints the report and returns the process's exit code.
     [[nodiscard]] int print();
 
 private:

@@ -49,7 +49,7 @@ int startConnect(const Route &route, unsigned index)
     if (descriptor < 0)
         return -1;
     setNoDelay(descriptor);
-    // The port is chosen at connect(), when the pair of addresses is known.
+    // Chooses the port at connect(), when the address pair is known.
     const int on = 1;
     setsockopt(descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
     const sockaddr_in source = loopback(1 + index / 16 % 16, 0);
@@ -72,7 +72,7 @@ int listenOnLoopback(uint16_t port)
         die("socket");
     const int on = 1;
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    // Any address, because 127.0.0.1 to .16 are meant; it lives for seconds.
+    // Any address, because 127.0.0.1 to .16 are needed; it lives for seconds.
     sockaddr_in address = loopback(0, port);
     address.sin_addr.s_addr = htonl(INADDR_ANY);
     if (bind(descriptor, reinterpret_cast<const sockaddr *>(&address), sizeof address) != 0)

@@ -12,7 +12,7 @@ namespace sami::bench {
 
 namespace {
 
-/// Listens to one stream of events and keeps their delays while they are wanted.
+/// Reads one event stream and records its delays while they are wanted.
 class Listener final : public HttpClient
 {
 public:

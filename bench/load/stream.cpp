@@ -12,7 +12,7 @@ namespace sami::bench {
 
 namespace {
 
-/// Takes this many octets of the origin's.
+/// Receives this many bytes from the origin.
 class DownTunnel final : public Tunnel
 {
 public:
@@ -37,7 +37,7 @@ private:
     uint64_t m_left;
 };
 
-/// Sends this many; the origin says when it has seen the last one.
+/// Sends this many bytes; the origin confirms the last one.
 class UpTunnel final : public Tunnel
 {
 public:
@@ -84,7 +84,7 @@ void runStream(const Options &options, uint16_t origin, Report &report)
     Loop loop;
     Tally tally;
     std::vector<std::unique_ptr<Tunnel>> tunnels;
-    (void)pattern::at(0); // is made at the first use
+    (void)pattern::at(0); // generated on first use
 
     const CpuMeter cpu(options.pid);
     const TimePoint begin = Clock::now();

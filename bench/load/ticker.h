@@ -13,7 +13,7 @@
 
 namespace sami::bench {
 
-/// Whoever wants to be called at a pace.
+/// Something to be called at regular intervals.
 class Ticking
 {
 public:
@@ -21,8 +21,8 @@ public:
     virtual void tick() = 0;
 };
 
-/// Calls many of them, each at its own pace and phase, so that independent streams do not march in
-/// step. A tick that comes late does not delay the ones after it.
+/// Calls many of them, each with its own interval and phase, so that independent streams do not run
+/// in lockstep. A late tick does not delay the following ones.
 class Ticker
 {
 public:
@@ -43,7 +43,7 @@ private:
     };
     struct Member
     {
-        uint64_t id; ///< tells a new member from a dead one at the same address
+        uint64_t id; ///< distinguishes a new member from a dead one at the same address
         Interval interval;
     };
 

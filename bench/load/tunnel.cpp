@@ -90,7 +90,7 @@ void Tunnel::handshake(std::string_view octets)
     }
     if (!m_head.starts_with("HTTP/1.1 200 ") && !m_head.starts_with("HTTP/1.0 200 "))
         return fail("CONNECT: " + m_head.substr(0, m_head.find('\r')));
-    // The origin speaks only when it was spoken to.
+    // The origin only speaks when spoken to.
     if (end + 4 != m_head.size())
         return fail("octets behind the answer to CONNECT");
     m_head = {};
@@ -122,7 +122,7 @@ size_t Tunnel::sendSome(const char *data, size_t size)
 
 bool Tunnel::sendAll(std::string_view octets)
 {
-    // A few hundred octets into an empty socket: they fit, or something is wrong.
+    // A few hundred bytes into an empty socket fit, or something is wrong.
     return send(m_socket, octets.data(), octets.size(), MSG_NOSIGNAL)
         == static_cast<ssize_t>(octets.size());
 }

@@ -13,12 +13,12 @@
 
 namespace sami::bench {
 
-/// What the connections of one workload report to it.
+/// The shared counters of a workload's connections.
 struct Tally
 {
     uint64_t started = 0;
     uint64_t done = 0;    ///< closed as intended
-    uint64_t staying = 0; ///< ready and meant to stand
+    uint64_t staying = 0; ///< ready and meant to stay open
     uint64_t faults = 0;
     std::string firstFault;
 
@@ -33,8 +33,8 @@ struct Tally
     }
 };
 
-/// One client connection that reaches the origin through a tunnel (or directly): connects, shakes
-/// hands with the proxy, sends the origin its order, and hands what comes to a subclass.
+/// A client connection that reaches the origin through a tunnel (or directly): connects, does the
+/// handshake with the proxy, sends the origin its order, and passes incoming data to a subclass.
 class Tunnel : public Handler
 {
 public:
@@ -43,23 +43,23 @@ public:
     Tunnel(const Tunnel &) = delete;
     Tunnel &operator=(const Tunnel &) = delete;
 
-    /// Connects; the order goes to the origin as soon as the tunnel stands.
+    /// Connects; sends the order to the origin once the tunnel is open.
     void start(std::string order);
     void ready(uint32_t events) final;
 
 protected:
-    /// The tunnel stands and the order is out.
+    /// The tunnel is open and the order is sent.
     virtual void standing() {}
-    /// Octets of the origin.
+    /// Data from the origin.
     virtual void received(std::string_view octets) = 0;
-    /// The socket takes octets; called only while writing is wanted.
+    /// The socket accepts data; called only while writing is wanted.
     virtual void writable() {}
 
     void wantWriting(bool wanted);
-    /// Sends what the socket takes of it; the number of octets, 0 after a failure.
+    /// Sends as much as the socket accepts; returns the number of bytes, 0 after a failure.
     [[nodiscard]] size_t sendSome(const char *data, size_t size);
     void finish();
-    /// Counts as staying from now on.
+    /// From now on counts as staying.
     void stay() { ++m_tally.staying; }
     void fail(std::string_view reason);
     [[nodiscard]] unsigned index() const { return m_index; }
@@ -69,7 +69,7 @@ private:
     enum class State {
         Idle,
         Connecting,
-        Handshake, ///< CONNECT is out, the answer's head is to come
+        Handshake, ///< CONNECT is sent, the response's head is pending
         Standing,
         Over, ///< closed, after success or failure
     };
@@ -90,7 +90,7 @@ private:
     std::string m_head;
 };
 
-/// A read buffer that all connections of a process share.
+/// A read buffer shared by all connections of a process.
 [[nodiscard]] std::vector<char> &sharedBuffer();
 
 } // namespace sami::bench

@@ -14,7 +14,7 @@ namespace sami::bench {
 
 namespace {
 
-/// Has frames sent at a pace and keeps their delays while they are wanted.
+/// Receives frames at intervals and records their delays while they are wanted.
 class TickTunnel final : public Tunnel
 {
 public:
@@ -22,7 +22,7 @@ public:
                size_t frameSize, DelayLog &log)
         : Tunnel(loop, route, index, tally), m_frames(frameSize, index), m_log(log)
     {
-        // Spread evenly: streams of different users do not march in step.
+        // Spread evenly: different users' streams do not run in lockstep.
         const unsigned phase = index % options.ticking * options.intervalUs / options.ticking;
         start("tick " + std::to_string(options.intervalUs) + ' ' + std::to_string(frameSize) + ' '
               + std::to_string(index) + ' ' + std::to_string(phase) + '\n');
@@ -40,7 +40,7 @@ private:
     DelayLog &m_log;
 };
 
-/// One pass: silent tunnels, then ticking ones beside them, then a measured window.
+/// One pass: silent tunnels, then ticking ones in addition, then a measured window.
 struct Pass
 {
     double bytesPerSilent = 0;
@@ -60,7 +60,7 @@ Pass runPass(const Options &options, const Route &route, unsigned firstIndex, Re
     EchoRun run;
     run.inFlight = options.inFlight;
     run.size = 512;
-    // What is loaded or allocated once is not a tunnel's.
+    // A warm-up: what is loaded or allocated once does not belong to a tunnel.
     run.total = 200;
     run.firstIndex = firstIndex;
     (void)runEchoTunnels(loop, route, run, deadline, tally);

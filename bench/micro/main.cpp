@@ -11,9 +11,9 @@
 #include <cstdio>
 #include <cstdlib>
 
-/// sami-bench-micro: what the parsers, a look at credentials and the metrics cost. A plain loop,
-/// not a benchmark library: the only figure wanted is the time of a run of some microseconds, and a
-/// fresh clone should need no package more.
+/// sami-bench-micro: the cost of the parsers, of a credentials check and of the metrics. A plain
+/// loop instead of a benchmark library: the only figure needed is the time of runs of some
+/// microseconds, and a fresh clone should need no additional package.
 namespace {
 
 using namespace sami;
@@ -80,7 +80,7 @@ void measureBody(const char *name, const QByteArray &body, std::initializer_list
         print(name, body.size(), piece, nanoseconds([&] { readBody(body, piece); }));
 }
 
-/// Whether a guesser could learn from the time where a guess goes wrong: all should cost the same.
+/// Whether timing could tell a guesser where a guess goes wrong: all should take the same time.
 void measureCredentials()
 {
     const policy::Authenticator authenticator(

@@ -4,12 +4,12 @@
 
 #include <QByteArray>
 
-/// What the parsers of an LLM proxy meet all day, in size and shape.
+/// Typical input of an LLM proxy's parsers, in size and shape.
 namespace sami::bench::samples {
 
-/// A chat request of an SDK through forwarding.
+/// An SDK's chat request through forwarding.
 [[nodiscard]] QByteArray requestHead();
-/// What a provider behind a content delivery network answers.
+/// A provider's response through a content delivery network.
 [[nodiscard]] QByteArray responseHead();
 /// A chunked body: this many chunks of this size.
 [[nodiscard]] QByteArray chunkedBody(int chunks, int size);

@@ -7,7 +7,7 @@
 
 namespace sami::bench {
 
-/// Nanoseconds per call: the best of several series, because disturbance only ever adds.
+/// Nanoseconds per call: the best of several series, because disturbances only add time.
 template <typename Work> [[nodiscard]] double nanoseconds(Work work)
 {
     using Clock = std::chrono::steady_clock;

@@ -4,7 +4,7 @@
 
 namespace sami::bench {
 
-/// What metrics cost: an end that is told to the books with and without them, and a scrape beside
+/// The cost of metrics: recording a connection's end with and without them, and a scrape with
 /// 10,000 connections. Prints a line of JSON for each.
 void measureWatching();
 

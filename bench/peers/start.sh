@@ -4,8 +4,8 @@
 #
 # Becomes one of the programs, in the foreground, so that its pid is the root of its process tree:
 #   start.sh PROGRAM PORT DIRECTORY BEHIND_PORT
-# DIRECTORY takes its logs and pid file. BEHIND_PORT is what a relay relays to, or a free port for
-# the proxy that it stands in front of. sami needs SAMI_DAEMON; whoever speaks TLS at its door shows
+# DIRECTORY takes its logs and pid file. BEHIND_PORT is where a relay connects to, or a free port
+# for the proxy that it fronts. sami needs SAMI_DAEMON; programs with TLS at their door use
 # TLS_CERTIFICATE and TLS_KEY, PEM files.
 set -euo pipefail
 program=$1 port=$2 directory=$3 behind=$4
@@ -13,7 +13,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 squid_port="http_port 127.0.0.1:$port"
 reuse=
 
-# configuration [NAME]: writes PROGRAM.conf, or NAME.conf, with the placeholders filled in; prints where.
+# configuration [NAME]: writes PROGRAM.conf, or NAME.conf, with the placeholders filled in; prints its path.
 configuration() {
     local user group
     user=$(id -un)
@@ -25,7 +25,7 @@ configuration() {
     echo "$directory/conf"
 }
 
-# For those that want both in one file.
+# For programs that want both in one file.
 both() { cat "$TLS_CERTIFICATE" "$TLS_KEY" >"$directory/both.pem"; }
 
 sami() {
@@ -33,7 +33,7 @@ sami() {
     exec "$SAMI_DAEMON" >"$directory/access.log"
 }
 
-# in_front COMMAND…: that, with our proxy behind it in clear text; both are one tree under this shell.
+# in_front COMMAND…: runs it with our proxy behind it in clear text; both are one tree under this shell.
 in_front() {
     trap 'kill $(jobs -p)' TERM
     sami "$behind" &
