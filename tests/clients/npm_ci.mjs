@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// npm_ci.mjs DIR [FROM]: installs FROM's package-lock.json (this folder's) into DIR with `npm ci`. Does nothing where
-// the same lock file is installed already.
+// npm_ci.mjs DIR [FROM]: installs FROM's package-lock.json (by default this folder's) into DIR with `npm ci`. Does
+// nothing if the same lock file is already installed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';

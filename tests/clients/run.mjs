@@ -81,7 +81,7 @@ if (groups.length === 0) process.exit(skipped);
 
 const modulesOf = Object.fromEntries(await Promise.all(groups.map(async (name) => [name, await import(`./groups/${name}.mjs`)])));
 if (groups.some((name) => modulesOf[name].isolated)) {
-  const reason = enterNamespace(); // comes back only where there is no way in, or when inside
+  const reason = enterNamespace(); // returns only if it cannot be entered, or from inside
   if (reason) {
     groups.filter((name) => modulesOf[name].isolated).forEach((name) => console.log(`skip  ${name} · ${reason}`));
     groups = groups.filter((name) => !modulesOf[name].isolated);
@@ -89,7 +89,7 @@ if (groups.some((name) => modulesOf[name].isolated)) {
   }
 }
 
-// What clients and daemons inherit: no proxy variables, no settings or configuration files of the user.
+// What clients and daemons inherit: no proxy variables, and none of the user's settings or configuration files.
 const dir = mkdtempSync(join(tmpdir(), 'sami-clients-'));
 const passed = ['PATH', 'LD_LIBRARY_PATH', 'QT_PLUGIN_PATH', 'ASAN_OPTIONS', 'LSAN_OPTIONS', 'UBSAN_OPTIONS', 'TSAN_OPTIONS'];
 const env = {
@@ -120,7 +120,7 @@ async function startMock() {
   const root = join(dir, 'git');
   mkdirSync(root);
   const args = [join(here, 'mock/server.mjs'), '--cert', world.tls.cert, '--key', world.tls.key, '--git-root', root];
-  // It ends when its standard input does, so it cannot outlive this program.
+  // It ends with its standard input, so it cannot outlive this program.
   const child = start(world.node, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
   const line = await new Promise((done, fail) => {
     let text = '';
@@ -133,7 +133,7 @@ async function startMock() {
   world.mock = { ...JSON.parse(line), child, gitRoot: root };
 }
 
-/// 20 MiB of printable text: also fit to stand in a JSON string.
+/// 20 MiB of printable text, which also fits into a JSON string.
 function makeUpload() {
   const data = Buffer.from(pattern(15 * 1024 * 1024).toString('base64'), 'latin1');
   world.upload = {
@@ -142,7 +142,7 @@ function makeUpload() {
   writeFileSync(world.upload.file, data);
 }
 
-/// The proxies that the cases need; a case whose proxy cannot be had is dropped, aloud.
+/// The proxies that the cases need. Drops a case whose proxy is not available, and says so.
 async function startProxies(cases) {
   const names = new Set(cases.flatMap((one) => one.needs));
   if (override) {
@@ -160,7 +160,7 @@ async function startProxies(cases) {
   return cases;
 }
 
-let finishing = false; // what fails from here on, fails because it is killed
+let finishing = false; // from here on failures are caused by being killed
 let succeeded = 0;
 let failed = 0;
 
@@ -197,7 +197,7 @@ async function runCases(cases) {
   await Promise.all(Array.from({ length: Number(options.jobs) }, worker));
 }
 
-/// What must hold for a daemon after all that went through it.
+/// What must hold for a daemon at the end.
 async function closeDaemons() {
   const basic = ({ user, password }) => Buffer.from(`${user}:${password}`).toString('base64');
   for (const proxy of Object.values(world.proxies)) {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// What a person does with the page, and what must not happen to them.
+// What a user does with the page, and what must not happen to them.
 import { deepStrictEqual as equal, ok } from 'node:assert';
 import { join } from 'node:path';
 import { busy, hostile, iso, rows, work } from './rows.mjs';

@@ -97,7 +97,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         try:
             super().handle()
         except OSError:
-            pass  # the browser went away
+            pass  # the browser has gone
 
     def log_message(self, *_):
         pass

@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# npm.sh NODE FOLDER: the npm packages of the browser's test, where it is to run.
+# npm.sh NODE FOLDER: installs the npm packages of the browser test, if it is to run.
 if [ "$SAMI_REAL" != 1 ]; then
     echo "skipped: it needs Chromium: ./test.sh --real, or SAMI_REAL=1"
     exit 77

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""core/admin/openapi.json, and whether a value is what one of its schemas says. Of JSON Schema this
-knows what that file uses; a word that it does not know is an error, so that nothing passes unread."""
+"""core/admin/openapi.json, and whether a value conforms to one of its schemas. Supports only the keywords of JSON
+Schema that this file uses; an unknown keyword is an error, so that nothing passes unchecked."""
 import json
 import pathlib
 
@@ -17,7 +17,7 @@ def schema(name):
 
 
 def faults(value, wanted, where="value"):
-    """What is wrong with the value, a sentence each."""
+    """What is wrong with the value, one sentence each."""
     if unread := set(wanted) - KNOWN:
         raise ValueError(f"{where}: {sorted(unread)} is not known here")
     if "$ref" in wanted:

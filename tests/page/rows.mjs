@@ -45,7 +45,7 @@ export const busy = () => ({
   ] },
 });
 
-/// Would run, load, or turn the line around in a page that took them for HTML.
+/// A page that took these for HTML would run or load something, or reverse the line.
 export const hostile = [
   '<img src=x onerror="window.ran=1">', '<script>window.ran=1</script>', '"><svg onload=window.ran=1>', "javascript:window.ran=1", '{{constructor.constructor("window.ran=1")()}}',
   '${window.ran=1}', '</div><iframe srcdoc="<script>parent.ran=1</script>">', 'evil\u202egnp.exe', 'two\nlines\u0000\u001b[31m', 'a'.repeat(5000), '{name}{d}%1', '__proto__',

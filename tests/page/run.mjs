@@ -2,9 +2,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// run.mjs --modules DIR [--only PATTERN] [--pictures DIR]: drives the page of core/admin/page in Chromium, over
-// the server of mock.py. 77 without SAMI_REAL=1 and SAMI_LONG=1 (which --only does not need), and where a program is
-// missing.
+// run.mjs --modules DIR [--only PATTERN] [--pictures DIR]: drives the page of core/admin/page in Chromium, on mock.py's
+// server. Exits 77 without SAMI_REAL=1 and SAMI_LONG=1 (which --only does not need), and if a program is missing.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -21,7 +20,7 @@ const skip = (why) => {
   process.exit(77);
 };
 
-// Its waits are an idle machine's: not beside other tests.
+// Its waits assume an idle machine: do not run it beside other tests.
 if (process.env.SAMI_LONG !== '1' && !option('--only')) {
   skip('it takes minutes of an idle machine: ./test.sh --long --real -R page_browser');
 }
@@ -34,7 +33,7 @@ const axe = modules.resolve('axe-core/axe.min.js');
 const pictures = option('--pictures');
 if (pictures) mkdirSync(pictures, { recursive: true });
 
-/// What serves the page: here the mock. A stage of the daemon's has the same members.
+/// The server of the page: here the mock. A stage with the daemon has the same members.
 class Stage {
   static async start() {
     const stage = new Stage();
@@ -52,7 +51,7 @@ class Stage {
   stop() { this.child.kill(); }
 }
 
-/// A page that notes whatever it should not do: an error of the console, a script that ran, a request to elsewhere.
+/// A page that records whatever must not happen: console errors, a script that ran, requests to other hosts.
 async function open(browser, stage, { language = 'en', theme = 'light', width = 1440, height = 900, token = stage.tokens.manage, clock } = {}) {
   const context = await browser.newContext({ locale: language === 'ru' ? 'ru-RU' : 'en-GB', colorScheme: theme, viewport: { width, height }, reducedMotion: 'reduce' });
   const page = await context.newPage();
@@ -61,7 +60,7 @@ async function open(browser, stage, { language = 'en', theme = 'light', width = 
   page.wrongs = [];
   page.on('pageerror', (error) => page.wrongs.push(`error: ${error.message}`));
   page.on('console', (message) => {
-    // The first question is asked without a token: at a Unix socket none is needed.
+    // The first request is sent without a token: a Unix socket needs none.
     if (message.type() === 'error' && !/401|ERR_|404/.test(message.text())) page.wrongs.push(message.text());
   });
   page.on('dialog', (dialog) => { page.wrongs.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
@@ -76,9 +75,9 @@ async function open(browser, stage, { language = 'en', theme = 'light', width = 
   return page;
 }
 
-/// Findings of axe that are serious or worse.
+/// axe's findings that are serious or worse.
 async function accessible(page, where) {
-  // The page's policy lets no script in but its own; this comes by the debugger.
+  // The page's policy allows no script but its own; this one comes through the debugger.
   await page.evaluate((await import('node:fs')).readFileSync(axe, 'utf8'));
   const { violations } = await page.evaluate(() => globalThis.axe.run());
   return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')

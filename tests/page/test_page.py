@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""What can be said of core/admin's page and contract without a browser."""
+"""Checks of core/admin's page and contract that need no browser."""
 import json
 import re
 import subprocess

@@ -2,13 +2,14 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// words.mjs [--print]: what core/admin/page/words.js says. All ends together have a digest, which
-// tests/gui/tst_ending.cpp makes of the tray app's sentences: both say the same, in both languages.
+// words.mjs [--print]: the sentences of core/admin/page/words.js. All ends together have a digest,
+// which tests/gui/tst_ending.cpp computes from the tray app's sentences: both must agree, in both
+// languages.
 import { deepStrictEqual as equal, ok } from 'node:assert';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-// The folder has no package.json, so that older versions of Node.js take its files for CommonJS.
+// The folder has no package.json, so older versions of Node.js would take its files for CommonJS.
 const page = new URL('../../core/admin/page/', import.meta.url);
 const words = await import(`data:text/javascript;base64,${readFileSync(new URL('words.js', page)).toString('base64')}`);
 const texts = (language) => JSON.parse(readFileSync(new URL(`${language}.json`, page), 'utf8'));

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 
-// One streamed answer through the proxy with Go's net/http, which takes proxy and authorities from its environment alone:
-// client TARGET KEY GATE EVENTS. Prints each line of it as it comes, or the error.
+// One streamed response through the proxy with Go's net/http, which takes proxy and authorities only from its
+// environment: client TARGET KEY GATE EVENTS. Prints each line as it arrives, or the error.
 package main
 
 import (
@@ -18,7 +18,7 @@ const question = `{"model": "mock-small", "stream": true, "messages": [{"role": 
 
 func main() {
 	target, key, gate, events := os.Args[1], os.Args[2], os.Args[3], os.Args[4]
-	proxy, err := url.Parse(os.Getenv("LLM_PROXY")) // not HTTPS_PROXY: Go goes to localhost past that
+	proxy, err := url.Parse(os.Getenv("LLM_PROXY")) // not HTTPS_PROXY: Go bypasses that for localhost
 	if err != nil {
 		panic(err)
 	}

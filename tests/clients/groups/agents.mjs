@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Claude Code and Codex, each under its provider's hosts alone. The names lead to a mock in a namespace without a way
-// out; what an agent asks for, and is not let to, is in the log of its proxy.
+// Claude Code and Codex, each allowed only its provider's hosts. The names lead to a mock in a namespace without a way
+// out. The proxy's log shows which requests of an agent were refused.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeCertificates } from '../lib/certificates.mjs';
@@ -22,11 +22,11 @@ export const missing = (world) => Object.keys(scripts)
 
 let provider = null;
 
-/// What the programs ask for here, of what their presets let through.
+/// The hosts that the programs ask for here and that their presets let through.
 const names = ['api.anthropic.com', 'platform.claude.com', 'claude.com', 'claude.ai', 'downloads.claude.ai', 'api.openai.com',
   'auth.openai.com', 'chatgpt.com'];
 
-/// One mock that is all the providers' hosts; what signed its certificate.
+/// One mock for all the providers' hosts; returns what signed its certificate.
 async function startProvider(world) {
   const dir = join(world.dir, 'providers');
   mkdirSync(dir);
@@ -41,7 +41,7 @@ async function startProvider(world) {
   return tls.ca;
 }
 
-/// The targets in a daemon's log and whether they were let through.
+/// The targets in a daemon's log, and whether they were let through.
 function targetsOf(log) {
   const lines = log.split('\n').filter((line) => line.includes('"method":"CONNECT"')).map((line) => JSON.parse(line));
   const named = (wanted) => [...new Set(lines.filter(wanted).map((line) => line.target.replace(/:443$/, '')))].sort();
@@ -67,7 +67,7 @@ async function ask(world, { program, args, proxy: name, files = {}, env = {}, pa
     },
   });
   let seen = targetsOf(proxy.log.slice(before));
-  // A tunnel is in the log once it has ended.
+  // A tunnel is logged when it ends.
   for (const deadline = Date.now() + 3000; Date.now() < deadline && !passed.every((host) => seen.passed.includes(host));) {
     await new Promise((done) => setTimeout(done, 50));
     seen = targetsOf(proxy.log.slice(before));
@@ -79,7 +79,7 @@ async function ask(world, { program, args, proxy: name, files = {}, env = {}, pa
   for (const host of seen.refused) check(refused.includes(host), `${host} is not on the list`, seen);
 }
 
-/// Sessions of users who are signed in, good for so many seconds more.
+/// Sessions of signed-in users, valid for that many more seconds.
 function chatgptSession(seconds) {
   const token = chatgptToken(Date.now() / 1000 + seconds);
   return JSON.stringify({
@@ -95,12 +95,12 @@ const claudeSession = (seconds) => JSON.stringify({
 });
 
 const claude = { program: 'claude', args: ['-p', 'hello'], proxy: 'anthropic', refused: [] };
-// Codex also looks for new plugins at GitHub and reports its use to ab.chatgpt.com; it works without.
+// Codex also looks for plugins on GitHub and reports its usage to ab.chatgpt.com; it works without both.
 const codex = { program: 'codex', args: ['exec', '--skip-git-repo-check', 'hello'], proxy: 'openai', refused: ['ab.chatgpt.com', 'api.github.com', 'github.com'] };
 
 let last = Promise.resolve();
 
-/// One after the other: each looks at what has come into its proxy's log.
+/// One after the other: each checks what was added to its proxy's log.
 function inTurn(work) {
   const done = last.then(work);
   last = done.catch(() => {});

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Balancers that name their clients by the PROXY protocol: HAProxy in both versions, nginx's stream. Balancer and client
-// have addresses of their own, on the loopback device of a network that is ours.
+// Balancers that name their clients with the PROXY protocol: HAProxy with both versions, nginx's stream module.
+// Balancer and client have separate addresses on the loopback device of a private network.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -14,13 +14,13 @@ export const isolated = true;
 
 export const missing = (world) => missingPrograms(world, { curl: 'curl', haproxy: 'haproxy', ip: 'iproute2', nginx: 'nginx' });
 
-const balancer = '10.98.0.1'; // as the profile "balanced" has it
-/// One for each way, so that a line of the log belongs to one case.
+const balancer = '10.98.0.1'; // as in the profile "balanced"
+/// One client for each way, so that a log line belongs to one case.
 const clientOf = (port) => `10.98.0.${port - 8400}`;
 
 let addresses = null;
 
-/// Gives the loopback device both addresses; once.
+/// Adds both addresses to the loopback device, once.
 async function giveAddresses(world) {
   for (const address of [balancer, ...ways.map(({ port }) => clientOf(port))]) {
     checkExit(await run('ip', ['address', 'add', `${address}/32`, 'dev', 'lo'], { env: world.env }), 0, `the address ${address}`);
@@ -75,7 +75,8 @@ const answers = (port) => new Promise((done) => {
 const ask = (world, port) => run('curl', ['-sS', '--interface', clientOf(port), '-x', `http://${balancer}:${port}`, '--cacert', world.tls.ca,
   '-H', `Authorization: Bearer ${world.apiKey}`, `${world.base('https')}/v1/models`], { env: world.env, timeoutMs: world.caseMs });
 
-/// Whether the proxy's log has that, or gets it: it may say so a moment after the client is done.
+/// Whether the proxy's log has that text, or gets it: the line may follow a moment after the client
+/// is done.
 async function isLogged(proxy, what, from = 0) {
   for (const deadline = Date.now() + 5000; Date.now() < deadline; await new Promise((done) => setTimeout(done, 20))) {
     if (what.test(proxy.log.slice(from))) return true;
@@ -94,7 +95,7 @@ async function passesOn(world, child, port) {
   const logged = balanced.log.length;
   try {
     let result = null;
-    // Until the balancer listens and its first check has found the proxy well.
+    // Until the balancer listens and its first check has passed.
     for (const deadline = Date.now() + 15_000; Date.now() < deadline; await new Promise((done) => setTimeout(done, 100))) {
       if (!(await answers(port))) continue;
       result = await ask(world, port);

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Chromium with a proxy of its own by --proxy-server: through TLS, trusted by the user's list of certificates or by the
-// pin, in clear text, and through SOCKS5. The user signs in when asked. Without a way out, for what Chromium asks of its
-// maker unbidden goes to the proxy too.
+// Chromium with a proxy set by --proxy-server: over TLS, trusted through the user's certificate list or the pin; in
+// clear text; and over SOCKS5. The user signs in when asked. There is no way out, because Chromium's unsolicited
+// requests to its maker go to the proxy too.
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { acknowledger, check, checkEqual, checkExit, newName } from '../lib/check.mjs';
@@ -20,7 +20,7 @@ export const missing = async (world) => [
   ...(await run('certutil', [], { env: world.env })).error ? ['certutil is missing: install the Debian package "libnss3-tools"'] : [],
 ];
 
-/// A home whose list of certificates has these: authorities ("C,,") and servers that are trusted by themselves ("P,,").
+/// A home with a certificate list of authorities ("C,,") and of directly trusted servers ("P,,").
 async function homeThatTrusts(world, files) {
   const home = mkdtempSync(join(world.dir, 'home-'));
   const database = join(home, '.pki/nssdb');
@@ -32,11 +32,11 @@ async function homeThatTrusts(world, files) {
   return home;
 }
 
-/// Chromium leaves out a proxy for localhost unless told not to.
+/// Chromium bypasses the proxy for localhost unless told not to.
 const by = (address) => [`--proxy-server=${address}`, '--proxy-bypass-list=<-loopback>'];
 const address = (proxy, scheme) => `${scheme}://localhost:${proxy.port}`;
 
-/// In the page: asks for a stream and says each event.
+/// Runs in the page: requests a stream and prints each event.
 const ask = (world, gate) => `(async () => {
   const response = await fetch('/v1/chat/completions', { method: 'POST', body: ${JSON.stringify(JSON.stringify(
     { model: 'mock-small', stream: true, messages: [{ role: 'user', content: 'hello' }] }))}, headers: {
@@ -50,7 +50,7 @@ const ask = (world, gate) => `(async () => {
   }
 })()`;
 
-/// The error of the page, and the stream of six events where there is none.
+/// The page's error and, if there is none, the stream of six events.
 async function visit(world, scheme, flags, options) {
   const chromium = new Chromium(world, flags, options);
   const timer = setTimeout(() => chromium.close(), world.caseMs);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// corkscrew, which ssh starts as its ProxyCommand: what comes in goes through a tunnel, what comes back goes out.
+// corkscrew, which ssh starts as its ProxyCommand: its input goes into a tunnel, and the tunnel's data to its output.
 import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ export const missing = (world) => missingPrograms(world, { corkscrew: 'corkscrew
 
 export const request = 'GET /echo?through=a-pipe HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
 
-/// Writes the request as soon as `ready`, and hands over all that came back. Its own end stays open, as ssh's does.
+/// Writes the request as soon as `ready`, and returns everything that came back. Keeps its own end open, as ssh does.
 function converse(world, { input, output, ready = () => true }) {
   return new Promise((done) => {
     let text = '';
@@ -53,7 +53,7 @@ async function pump(world, proxy, authFile) {
   });
   try {
     const text = await converse(world, { input: child.stdin, output: child.stdout });
-    // What it complains of may come behind the end of its output.
+    // Its complaint may come after the end of its output.
     if (!text) await complained;
     return text + errors;
   } finally {
@@ -67,7 +67,7 @@ function authFile(world, { user, password }) {
   return file;
 }
 
-/// The head as the program writes it whom no distribution has mended: the field ends with a bare LF.
+/// Sends the head as the unpatched program writes it: the field ends with a bare LF.
 async function tunnelByHand(world, proxy, { user, password }) {
   const socket = connect(proxy.port, proxy.host);
   try {

@@ -19,7 +19,7 @@ const status = ['-o', '/dev/null', '-w', '%{http_connect} %{http_code} %{num_con
 const json = (text) => ['-H', 'Content-Type: application/json', '-d', JSON.stringify(text)];
 const ask = { model: 'mock-small', messages: [{ role: 'user', content: 'hello' }] };
 
-/// How a refusal by the proxy shows: the CONNECT's status, or the request's.
+/// Checks a refusal by the proxy: the status of the CONNECT, or of the request.
 function checkRefused(result, scheme, code) {
   checkExit(result, scheme === 'http' ? 0 : 56, 'curl on a refusal');
   const [connect, http] = result.stdout.split(' ');
@@ -142,7 +142,7 @@ function casesOf(scheme) {
         const result = await curl(world, [...viaAuth(world), ...key(world), ...args]);
         check([18, 56].includes(result.code), 'curl should see a cut body (18 or 56)', { ...result, stdout: `${result.stdout.length} characters` });
         if (framing === 'sse') checkEqual(result.stdout.match(/"e\d+ "/g)?.length, 4, 'events before the cut', result);
-        // The bytes are no text: curl counts them.
+        // The bytes are not text: let curl count them.
         const counted = framing !== 'sse' && await curl(world, [...viaAuth(world), '-o', '/dev/null', '-w', '%{size_download}', ...args]);
         if (counted) checkEqual(counted.stdout, '1000000', 'bytes before the cut', counted);
       },

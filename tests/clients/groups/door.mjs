@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// TLS with the proxy, which has a certificate of its own: who takes what the proxy's commands export, and who refuses
-// another certificate. The proxies of this group let nothing pass in clear text.
+// TLS with a proxy that has its own certificate: which clients accept what the proxy's commands export, and that they
+// refuse another certificate. The proxies of this group let nothing pass in clear text.
 import { join } from 'node:path';
 import { acknowledger, check, checkEqual, checkExit, newName } from '../lib/check.mjs';
 import { doorUrl, trustIn } from '../lib/door.mjs';
@@ -26,8 +26,8 @@ const node = (name, file) => ({
   command: (world) => [world.node, join(world.here, 'node', file)],
 });
 
-/// By `trust`: one that replaces its list of authorities gets the bundle, one that adds to it (NODE_EXTRA_CA_CERTS) the
-/// certificate.
+/// Per `trust`: a client that replaces its list of authorities gets the bundle, one that adds to it
+/// (NODE_EXTRA_CA_CERTS) gets the certificate.
 const libraries = [
   python('requests', { trustsAnybody: 'http' }),
   python('httpx', { environment: (file) => ({ SSL_CERT_FILE: file }) }),
@@ -37,7 +37,7 @@ const libraries = [
   ...['openai-agent', 'anthropic-agent', 'openai-undici', 'anthropic-undici'].map((name) => node(name, 'sdk.mjs')),
 ];
 
-/// All of them for a library; the SDKs stand on libraries that have shown the rest.
+/// All cases for a library; the SDKs are built on libraries that have shown the rest.
 const casesWith = (client, scheme) => [
   {
     name: `${client.name} · ${scheme}: each event of a stream comes before the next is sent`,
@@ -78,7 +78,7 @@ const casesWith = (client, scheme) => [
 
 const libraryCases = libraries.flatMap((client) => (client.schemes ?? ['https', 'http']).flatMap((scheme) => casesWith(client, scheme)));
 
-/// Known of requests, and said in docs/clients.md. When it fails, requests has mended it.
+/// A known flaw of requests, described in docs/clients.md. If this fails, requests has fixed it.
 const requestsInClear = {
   name: 'requests · http: looks at no certificate of the proxy',
   run: async (world) => {
@@ -90,7 +90,7 @@ const requestsInClear = {
 
 const chat = JSON.stringify({ model: 'mock-small', stream: true, messages: [{ role: 'user', content: 'hello' }] });
 
-/// curl's answer to a stream of six events.
+/// curl's result for a stream of six events.
 async function curlStream(world, options, proxy = doorUrl(world.proxies.door)) {
   const gate = newName('gate');
   return run('curl', ['-sS', '-N', '--max-time', String(world.caseMs / 1000), '--cacert', world.tls.ca, '-x', proxy, ...options,

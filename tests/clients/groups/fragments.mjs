@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// lftp and PHP send the fragment of a URL to the proxy, also of one that a redirect led to. It is the client's
-// alone (RFC 9110 §7.1): the request goes on without it.
+// lftp and PHP send a URL's fragment to the proxy, also that of a redirect's target. It concerns only the client (RFC
+// 9110 §7.1): the request is forwarded without it.
 import { check, checkExit } from '../lib/check.mjs';
 import { run } from '../lib/process.mjs';
 import { missingPrograms } from '../lib/programs.mjs';

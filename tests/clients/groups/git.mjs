@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// git over its smart HTTP protocol. A push of 20 MB is its upload; side-band progress its stream.
+// git over its smart HTTP protocol. Its upload is a push of 20 MB, its stream the side-band
+// progress.
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { check, checkEqual, checkExit, newName } from '../lib/check.mjs';
@@ -26,7 +27,7 @@ async function must(world, args, proxyUrl, cwd) {
   return result.stdout.trim();
 }
 
-/// A bare repository behind the mock with one commit; its name. Each case has its own.
+/// A bare repository behind the mock with one commit; returns its name. Each case has its own.
 async function makeRepository(world, file = null) {
   const name = newName('repository');
   const work = join(world.dir, name);

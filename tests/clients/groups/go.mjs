@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Go's net/http: a tunnel and absolute-form, in clear text, through TLS with the proxy, and through SOCKS5.
+// Go's net/http: a tunnel and absolute-form, in clear text, over TLS with the proxy, and over SOCKS5.
 import { join } from 'node:path';
 import { acknowledger, check, checkEqual, checkExit, newName } from '../lib/check.mjs';
 import { doorUrl, trustIn } from '../lib/door.mjs';
@@ -22,7 +22,7 @@ async function build(world) {
   return program;
 }
 
-/// A stream of six events by way of the proxy at that address; `ca` replaces the system's list.
+/// A stream of six events through the proxy at that address; `ca` replaces the system's list.
 async function stream(world, scheme, proxy, ca) {
   built ??= build(world);
   const gate = newName('gate');
@@ -60,7 +60,8 @@ const casesWith = (scheme) => [
   },
   {
     name: 'a wrong password through TLS', needs: ['door'],
-    // Of an answer to CONNECT Go tells the reason phrase, of one to a request it hands over all.
+    // Go reports the reason phrase of a response to CONNECT, and passes on the whole response to a
+    // request.
     run: async (world) => checkSays(await stream(world, scheme, doorUrl(world.proxies.door, wrongCredentials), (await trustIn(world, 'door')).bundle),
       scheme === 'https' ? /^error: .*password/im : /^status: 407/),
   },

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// HAProxy in front of the proxy: it sends nobody there before its check has found the server well. It checks without
+// HAProxy in front of the proxy: it sends no traffic before its check has found the server well. It checks without
 // credentials.
 import { writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -12,7 +12,7 @@ import { missingPrograms } from '../lib/programs.mjs';
 
 export const missing = (world) => missingPrograms(world, { curl: 'curl', haproxy: 'haproxy' });
 
-/// A listening socket to hand over, so that no port is guessed.
+/// A listening socket to pass on, so that no port is guessed.
 async function listening() {
   const server = createServer();
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
@@ -33,7 +33,7 @@ listen front
   server sami ${proxy.host}:${proxy.port} check inter 100ms rise 1 fall 1
 `;
 
-/// What "show stat" says of the server, as an object by column.
+/// The server's row of "show stat", as an object by column.
 function statusOf(path) {
   return new Promise((done) => {
     let text = '';
@@ -55,14 +55,15 @@ async function withHaproxy(world, proxy, checks, use) {
   const server = await listening();
   const { port } = server.address();
   const child = start('haproxy', ['-db', '-f', file], { env: world.env, stdio: ['ignore', 'ignore', 'pipe', server._handle.fd] });
-  server.close(); // HAProxy's copy stays
+  server.close(); // HAProxy keeps its copy
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text) => {
     log += text;
   });
   try {
     let seen = null;
-    // A server counts as up until its first check is over ("INI"); "* " stands before the last one while the next runs.
+    // A server counts as up until its first check has finished ("INI"); "* " precedes the last result while the next
+    // check runs.
     for (const deadline = Date.now() + 15_000; Date.now() < deadline; await new Promise((done) => setTimeout(done, 50))) {
       seen = await statusOf(statistics);
       if (seen?.check_status && !seen.check_status.endsWith('INI')) break;

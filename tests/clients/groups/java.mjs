@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Java's own clients: HttpClient (since 11) and HttpURLConnection. Neither gives a proxy a password for an https
-// target before Basic is taken off the list of schemes that are disabled there.
+// Java's own clients: HttpClient (since 11) and HttpURLConnection. Neither sends a proxy password for an https target
+// until Basic is removed from the list of schemes disabled there.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { check, checkExit } from '../lib/check.mjs';
@@ -48,7 +48,7 @@ const clients = {
   HttpClient: {
     way: 'new',
     tunnel: (phrase) => `java.io.IOException: Tunnel failed, got: ${statusOf(phrase)}`,
-    request: (phrase) => `${statusOf(phrase)} `, // and the page
+    request: (phrase) => `${statusOf(phrase)} `, // followed by the page
     // It asks its authenticator up to three times, then gives up.
     wrong: () => 'java.io.IOException: too many authentication attempts. Limit: 3',
   },
@@ -58,7 +58,8 @@ const clients = {
     request: (phrase) => phrase,
     wrong: (phrase) => phrase,
   },
-  // Beside an authenticator HttpClient drops the request's own Authorization, and with it an API key: some set the field.
+  // With an authenticator HttpClient drops the request's own Authorization, and with it an API key, so some set the
+  // field.
   'HttpClient with a Proxy-Authorization of its own': {
     way: 'field',
     tunnel: (phrase) => `java.io.IOException: Tunnel failed, got: ${statusOf(phrase)}`,
@@ -98,8 +99,8 @@ function casesOf(name, { way, tunnel, request, wrong, only = [''] }) {
   ].filter((one) => only.some((text) => one.name.includes(text))).map((one) => ({ ...one, name: `${name} · ${one.name}` }));
 }
 
-/// A proxy is an InetSocketAddress here, of which neither client can be told that it speaks TLS: https.proxyHost names
-/// the proxy for https:// targets, not one that is spoken to by TLS.
+/// Here a proxy is an InetSocketAddress, and neither client can be told that it speaks TLS. https.proxyHost names the
+/// proxy for https:// targets, not one reached over TLS.
 const throughTls = ['HttpClient', 'HttpURLConnection'].flatMap((name) => ['https', 'http'].map((scheme) => ({
   name: `${name} · ${scheme}: cannot speak TLS with a proxy; one that wants it says so`, needs: ['door'], daemonOnly: true,
   run: (world) => {

@@ -50,7 +50,7 @@ export const cases = () => ['https', 'http'].flatMap((scheme) => [
     name: 'wrong credentials meet a 407 that says so', needs: ['auth'],
     run: async (world) => {
       const result = await through(world, world.proxies.auth, wrongCredentials, scheme);
-      // Of a request that is refused curl gets the answer itself, of a tunnel mitmproxy's page about it.
+      // For a refused request curl gets the response itself, for a refused tunnel mitmproxy's page about it.
       const expected = scheme === 'https' ? `refused HTTP CONNECT request: ${phrases.password}` : `HTTP/1.1 ${phrases.password}`;
       check(result.stdout.includes(expected), `curl does not see ${JSON.stringify(expected)}`, result);
     },

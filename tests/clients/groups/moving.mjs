@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// A recreated container gets another address. The name follows at once, and so must the proxy, whatever it
-// remembers of the old address. The container is a network namespace at the other end of a veth pair.
+// A recreated container gets another address. Its name changes at once, and the proxy must follow, whatever it has
+// cached. The container is a network namespace at the other end of a veth pair.
 import { join } from 'node:path';
 import { check, checkExit, newName } from '../lib/check.mjs';
 import { setName } from '../lib/namespace.mjs';
@@ -13,7 +13,7 @@ export const isolated = true;
 
 export const missing = (world) => missingPrograms(world, { curl: 'curl', ip: 'iproute2', nsenter: 'util-linux' });
 
-const ports = { http: 8000, https: 8443 }; // of every origin: each has an address of its own
+const ports = { http: 8000, https: 8443 }; // of every origin: each has its own address
 
 async function must(world, program, ...args) {
   checkExit(await run(program, args, { env: world.env }), 0, [program, ...args].join(' '));
@@ -21,12 +21,12 @@ async function must(world, program, ...args) {
 
 let network = null;
 
-/// The other end's pid; made once.
+/// The pid of the other end; created once.
 async function otherEnd(world) {
   const holder = start('unshare', ['--net', 'sleep', 'infinity'], { env: world.env, stdio: ['ignore', 'ignore', 'inherit'] });
   for (const own = (await run('readlink', ['/proc/self/ns/net'])).stdout; ;) {
     const its = await run('readlink', [`/proc/${holder.pid}/ns/net`]);
-    if (its.stdout !== own) break; // until then it is still on its way
+    if (its.stdout !== own) break; // until then it is still being set up
   }
   await must(world, 'ip', 'link', 'add', 'near', 'type', 'veth', 'peer', 'name', 'far', 'netns', String(holder.pid));
   await must(world, 'ip', 'address', 'add', '10.99.0.254/24', 'dev', 'near');
@@ -63,7 +63,7 @@ async function startOrigin(world) {
 const ask = (world, scheme, name) => run('curl', ['-sS', '-k', '--max-time', String(world.caseMs / 1000), '-x', world.proxies.moving.url,
   '-H', `Authorization: Bearer ${world.apiKey}`, `${scheme}://${name}:${ports[scheme]}/v1/models`], { env: world.env, timeoutMs: world.caseMs });
 
-/// What becomes of the old address, and how soon the proxy can know: the kernel asks for a vanished neighbour for 3 s.
+/// What happens to the old address, and how soon the proxy can know: the kernel probes a vanished neighbour for 3 s.
 const ways = [
   { name: 'its old address refuses', leave: false, seconds: 5 },
   { name: 'its old address is gone', leave: true, seconds: 10 },
@@ -78,7 +78,7 @@ export const cases = () => ways.flatMap((way) => ['https', 'http'].map((scheme) 
     checkExit(await ask(world, scheme, name), 0, 'a request before the move');
     await before.end();
     if (way.leave) await before.leave();
-    // No container is recreated in less; and a proxy need not look up a name more than once a second.
+    // No container is recreated faster, and a proxy need not look a name up more than once a second.
     await new Promise((done) => setTimeout(done, 1200));
     const after = await startOrigin(world);
     setName(name, after.address);

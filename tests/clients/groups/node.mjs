@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// axios, undici and ws. The SDKs are a group of their own.
+// axios, undici and ws. The SDKs have their own group.
 import { join } from 'node:path';
 import { check, checkEqual } from '../lib/check.mjs';
 import { missingNodeModules } from '../lib/programs.mjs';

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Passwords outside ASCII. The setting is UTF-8; requests and aiohttp send Latin-1, httpx and curl UTF-8, and both
-// are right: RFC 7617 leaves the charset open, and its `charset` parameter is read by none of them.
+// Passwords outside ASCII. The setting is UTF-8. requests and aiohttp send Latin-1, httpx and curl send UTF-8, and both
+// are right: RFC 7617 leaves the charset open, and none of them reads its `charset` parameter.
 import { attemptCases } from '../lib/attempts.mjs';
 import { check, checkEqual, checkExit } from '../lib/check.mjs';
 import { run } from '../lib/process.mjs';
@@ -15,7 +15,7 @@ export const missing = async (world) => [
 
 const clients = [{ name: 'requests', latin1: true }, { name: 'httpx' }, { name: 'aiohttp', latin1: true }];
 
-/// The octets of UTF-8, as a text that a client turns into these very octets when it writes Latin-1.
+/// Text that a client turns into these UTF-8 bytes when it writes Latin-1.
 const disguised = (text) => Buffer.from(text, 'utf8').toString('latin1');
 
 const passes = ({ error, result }) => checkEqual(result?.models, 2, 'models', error);

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// The quick start's commands, word for word but for the host and port of the proxy and of the
-// provider. The test authority comes by CURL_CA_BUNDLE, so that it is in no command.
+// The quick start's commands, verbatim except for the host and port of the proxy and of the
+// provider. The test authority comes from CURL_CA_BUNDLE, so no command names it.
 import { check, checkEqual, checkExit } from '../lib/check.mjs';
 import { run } from '../lib/process.mjs';
 import { missingPrograms } from '../lib/programs.mjs';

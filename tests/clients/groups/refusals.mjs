@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// What the user of each client sees of a refusal. The body of a refused CONNECT is dropped by nearly all of them.
+// What each client's user sees of a refusal. Nearly all clients drop the body of a refused CONNECT.
 import { attemptCases } from '../lib/attempts.mjs';
 import { check, checkEqual } from '../lib/check.mjs';
 import { reasonOf, statusOf } from '../lib/phrases.mjs';
@@ -15,17 +15,17 @@ export const missing = async (world) => [
   ...missingNodeModules(world, ['axios', 'https-proxy-agent', 'http-proxy-agent', 'undici']),
 ];
 
-/// As Python writes a string.
+/// A string literal as Python writes it.
 const quoted = (text) => (text.includes('\'') ? `"${text}"` : `'${text}'`);
 
-/// Libraries: what their error says where the proxy refuses a tunnel, and where it refuses a request.
+/// Libraries: their error when the proxy refuses a tunnel, and when it refuses a request.
 const libraries = {
   requests: { https: (phrase) => `Tunnel connection failed: ${phrase}`, http: (phrase) => `status ${phrase}` },
   httpx: { https: (phrase) => `ProxyError: ${phrase}`, http: (phrase) => `status ${phrase}` },
   aiohttp: {
     https: (phrase) => `${statusOf(phrase)}, message=${quoted(reasonOf(phrase))}`, http: (phrase) => `status ${phrase}`,
   },
-  // These keep the number only, or put their own words to it.
+  // These keep only the number, or add their own words.
   undici: {
     https: (phrase) => `Proxy response (${statusOf(phrase)}) !== 200 when HTTP Tunneling`,
     http: (phrase) => `Proxy response (${statusOf(phrase)}) !== 200 when HTTP Tunneling`,
@@ -48,7 +48,7 @@ const libraryCases = refusals.flatMap((refusal) => Object.entries(libraries).fla
     },
   }))));
 
-/// Programs: what they print.
+/// Programs: their output.
 const programs = {
   curl: {
     args: (world, proxyUrl, url) => ['-sS', '-v', '-x', proxyUrl, '--cacert', world.tls.ca, url],

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// The providers' own SDKs. Those with an `httpAgent` option (openai 4, Anthropic before 0.40)
-// go through https-proxy-agent, as the Sami desktop app does; the newer ones, built on fetch,
-// through undici's ProxyAgent.
+// The providers' own SDKs. Those with an `httpAgent` option (openai 4, Anthropic before 0.40) use
+// https-proxy-agent, as the Sami desktop app does; the newer ones, built on fetch, use undici's
+// ProxyAgent.
 import { join } from 'node:path';
 import { missingNodeModules } from '../lib/programs.mjs';
 import { casesOf } from '../lib/scenarios.mjs';

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// SOCKS5 on the proxy's port: curl, requests with PySocks, httpx with socksio, and OpenBSD's nc, which ssh starts as its
-// ProxyCommand.
+// SOCKS5 on the proxy's port: curl, requests with PySocks, httpx with socksio, and OpenBSD's nc, which ssh starts as
+// its ProxyCommand.
 import { checkAnswer, request } from './corkscrew.mjs';
 import { acknowledger, check, checkEqual, checkExit, newName } from '../lib/check.mjs';
 import { run } from '../lib/process.mjs';
@@ -25,10 +25,10 @@ function curl(world, args, extra = {}) {
 
 const place = ({ host, port }) => `${host}:${port}`;
 const login = ({ user, password }) => ['--proxy-user', `${user}:${password}`];
-/// With the right credentials, or others.
+/// With the right credentials, or the given ones.
 const url = (proxy, scheme, given = proxy.credentials) => (given ? proxy.urlWith(given) : proxy.url).replace('http:', `${scheme}:`);
 
-/// CURLE_PROXY, and what curl says of the proxy's answer.
+/// CURLE_PROXY, and what curl says about the proxy's answer.
 function checkRefused(result, words) {
   checkExit(result, 97, 'curl on a refusal');
   check(words.test(result.stderr), `curl does not say ${words}`, result);
@@ -98,7 +98,7 @@ const curlCases = [
 
 const libraries = [
   { name: 'requests', scheme: 'socks5h' }, // PySocks: the name goes to the proxy
-  { name: 'requests', scheme: 'socks5' }, // ... it looks the name up itself
+  { name: 'requests', scheme: 'socks5' }, // ... it resolves the name itself
   { name: 'httpx', scheme: 'socks5' }, // socksio: the name goes to the proxy
 ];
 
@@ -149,7 +149,7 @@ const libraryCases = libraries.flatMap(({ name, scheme }) => {
   ];
 });
 
-/// What comes back through nc, and what it complains of. It has no way to give a password to SOCKS5.
+/// What comes back through nc, and its complaints. It cannot pass a password to SOCKS5.
 async function pump(world, proxy, host) {
   const { stdout, stderr } = await run('nc.openbsd', ['-X', '5', '-x', place(proxy), host, String(world.mock.http)],
     { env: world.env, timeoutMs: world.caseMs, input: request });

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// OpenSSH through SOCKS5, by nc as its ProxyCommand. The server is one process for one connection, with keys and settings
-// of this run, on loopback: no service is needed, and none is touched.
+// OpenSSH through SOCKS5, with nc as its ProxyCommand. The server is one process per connection, on loopback, with keys
+// and settings of this run: it neither needs nor touches a service.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
@@ -11,7 +11,7 @@ import { check, checkEqual, checkExit, newName } from '../lib/check.mjs';
 import { killTree, run, start } from '../lib/process.mjs';
 import { missingPrograms } from '../lib/programs.mjs';
 
-const sshd = '/usr/sbin/sshd'; // it wants to be called by its whole path
+const sshd = '/usr/sbin/sshd'; // it must be called by its absolute path
 
 export const missing = (world) => missingPrograms(world, { ssh: 'openssh-client', [sshd]: 'openssh-server', 'nc.openbsd': 'netcat-openbsd' });
 
@@ -25,13 +25,13 @@ StrictModes no
 UsePAM no
 `;
 
-/// As root the server wants an empty folder of root's: in mounts of its own, where /run is empty but for that.
+/// As root, the server needs an empty folder owned by root: here in a private mount, where /run holds nothing else.
 const asRoot = ['unshare', '--mount', 'sh', '-c',
   'mount -t tmpfs none /run && mkdir /run/sshd && chmod 755 /run/sshd && exec "$@"', 'sh'];
 
 let served = null;
 
-/// A server on a port of its own, for any number of connections; { folder, port }.
+/// A server on its own port, for any number of connections; { folder, port }.
 async function serve(world) {
   const folder = join(world.dir, 'ssh');
   mkdirSync(folder, { mode: 0o700 });
@@ -51,7 +51,7 @@ async function serve(world) {
   return { folder, port };
 }
 
-/// ssh's words by way of the proxy, for a command at the other end.
+/// The output of ssh through the proxy, for a command at the other end.
 async function ssh(world, proxy, ...command) {
   served ??= serve(world);
   const { folder, port } = await served;

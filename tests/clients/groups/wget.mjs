@@ -7,7 +7,7 @@ import { wrongCredentials } from '../lib/proxies.mjs';
 
 export const missing = (world) => missingPrograms(world, { wget: 'wget' });
 
-/// The proxy comes by the environment, as wget's users set it.
+/// The proxy comes from the environment, as wget's users set it.
 function wget(world, proxyUrl, args, extra = {}) {
   return run('wget', ['-nv', '-O', '-', '--tries=1', '--timeout=40', `--ca-certificate=${world.tls.ca}`,
     `--header=Authorization: Bearer ${world.apiKey}`, ...args],

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Cases of one request each, many of which share a client process: to start Python or Node takes longer than all of
+// Cases of one request each, many of which share a client process: starting Python or Node takes longer than all of
 // them together.
 import { join } from 'node:path';
 import { checkExit } from './check.mjs';
@@ -28,9 +28,9 @@ async function perform(world, command, attempts) {
   return result.stdout.trim().split('\n').map((line) => JSON.parse(line));
 }
 
-/// Cases [{ name, needs, attempt(world) → { client, proxy, url }, judge({ result, error }) }] as run.mjs takes them.
+/// Cases [{ name, needs, attempt(world) → { client, proxy, url }, judge({ result, error }) }] in run.mjs's format.
 export function attemptCases(cases) {
-  let outcomes = null; // of all cases that were chosen, once the first of them runs
+  let outcomes = null; // of all chosen cases, once the first one runs
   const chosen = new Set();
   const performAll = async (world) => {
     const all = [...chosen].map((one) => ({ one, attempt: one.attempt(world) }));

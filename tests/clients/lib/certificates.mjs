@@ -23,7 +23,7 @@ authorityKeyIdentifier = keyid
 subjectAltName = ${['localhost', 'mock.test', ...names].map((name) => `DNS:${name}`).join(', ')}, IP:127.0.0.1
 `;
 
-/// A new authority and a certificate of it for the mock, good for two days; for other names too.
+/// A new authority and its certificate for the mock, valid for two days; also for other names.
 export async function makeCertificates(dir, env, names = []) {
   const file = (name) => join(dir, name);
   const openssl = async (...args) => {

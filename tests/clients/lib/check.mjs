@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// What the cases share: assertions with a detail worth reading, and the streams' side channel.
+// What the cases share: assertions with useful details, and the side channel of the streams.
 import { request } from 'node:http';
 
 const tail = (text, size = 600) => (text.length > size ? `…${text.slice(-size)}` : text).trim();
@@ -29,8 +29,8 @@ export function checkExit(result, code, what) {
   check(result.code === code && !result.timedOut, `${what}: exit code should be ${code}`, result);
 }
 
-/// For run()'s onText: tells the mock, past the proxy, which events the client has reported.
-/// The mock holds event n+1 back until then, so a proxy that gathers events stops the stream.
+/// For run()'s onText: tells the mock, bypassing the proxy, which events the client has reported.
+/// The mock holds event n+1 back until then, so a proxy that collects events stops the stream.
 export function acknowledger(world, gate, seen = []) {
   return (text) => {
     for (const [, n] of text.matchAll(/"e(\d+) "/g)) {
@@ -51,7 +51,7 @@ export function acknowledge(world, gate, n) {
 
 let names = 0;
 
-/// A name for a gate or a barrier that no other case has.
+/// A name for a gate or a barrier that no other case uses.
 export function newName(kind) {
   return `${kind}-${process.pid}-${++names}`;
 }

@@ -1,16 +1,16 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// A Chromium without a screen, told what to do over the pipe of its DevTools protocol.
+// A headless Chromium, controlled over the pipe of its DevTools protocol.
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { killTree, start } from './process.mjs';
 
 export class Chromium {
-  /// With a profile and a home of its own. `flags` are Chromium's, `login` answers a proxy that asks for a password.
+  /// Has its own profile and home. `flags` are Chromium's; `login` answers a proxy that asks for a password.
   constructor(world, flags, { home = world.env.HOME, login = null } = {}) {
     const profile = mkdtempSync(join(world.dir, 'chromium-'));
-    const sandbox = process.getuid() === 0 ? ['--no-sandbox'] : []; // root has none
+    const sandbox = process.getuid() === 0 ? ['--no-sandbox'] : []; // root cannot use one
     this.login = login;
     this.said = null; // gets each line of the page's console
     this.#child = start('chromium', ['--headless=new', ...sandbox, `--user-data-dir=${profile}`, '--remote-debugging-pipe',
@@ -28,7 +28,7 @@ export class Chromium {
     });
   }
 
-  /// Opens a page: its error, or an empty text.
+  /// Opens a page; returns its error, or an empty text.
   async open(url) {
     const { targetId } = await this.#order('Target.createTarget', { url: 'about:blank' });
     this.#session = (await this.#order('Target.attachToTarget', { targetId, flatten: true })).sessionId;
@@ -38,7 +38,7 @@ export class Chromium {
     return errorText ?? '';
   }
 
-  /// What an expression of the page comes to, a promise's result too.
+  /// The value of an expression in the page, also the result of a promise.
   async evaluate(expression) {
     const { result, exceptionDetails } = await this.#order('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
     return exceptionDetails ? `error: ${exceptionDetails.exception?.description ?? exceptionDetails.text}` : result.value;
@@ -72,7 +72,7 @@ export class Chromium {
     if (method === 'Runtime.consoleAPICalled') this.said?.(params.args.map(({ value }) => value).join(' '));
   }
 
-  /// Asked twice, the login was wrong; a user would cancel by then.
+  /// A second question means that the login was wrong; a user would cancel then.
   #answer({ authChallenge }) {
     if (!this.login || authChallenge.source !== 'Proxy' || this.#refused) return { response: 'CancelAuth' };
     this.#refused = true;
@@ -80,7 +80,7 @@ export class Chromium {
   }
 
   #let(method, params) {
-    this.#order(method, params).catch(() => {}); // the request may be gone
+    this.#order(method, params).catch(() => {}); // the request may have gone
   }
 
   #fail(error) {

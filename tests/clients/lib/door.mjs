@@ -8,7 +8,7 @@ import { checkExit } from './check.mjs';
 import { run } from './process.mjs';
 import { newStateFolder } from './proxies.mjs';
 
-/// A command of the daemon beside the one that runs.
+/// Runs a command of the daemon while another one runs.
 export async function ask(world, state, command) {
   const result = await run(world.binary, [command], { env: { ...world.env, PROXY_STATE_DIR: state } });
   checkExit(result, 0, command);
@@ -18,7 +18,7 @@ export async function ask(world, state, command) {
 let exported = null;
 
 async function exportAll(world) {
-  const origin = readFileSync(world.tls.ca, 'utf8'); // stands for the provider's authority, which every system has
+  const origin = readFileSync(world.tls.ca, 'utf8'); // stands for the provider's authority, which every system trusts
   const file = (name, ...parts) => {
     const path = join(world.dir, name);
     writeFileSync(path, parts.join(''));
@@ -41,13 +41,13 @@ async function exportAll(world) {
   return files;
 }
 
-/// { certificate, both, bundle, pin } of a proxy with an identity, or of one that nobody here speaks to ("stranger").
+/// { certificate, both, bundle, pin } of a proxy with an identity, or of one that no client here uses ("stranger").
 export async function trustIn(world, name) {
   exported ??= exportAll(world);
   return (await exported)[name];
 }
 
-/// The proxy's address as it is typed for TLS, with the right credentials unless others are given.
+/// The proxy's address as typed for TLS, with the right credentials unless others are given.
 export function doorUrl(proxy, given = proxy.credentials) {
   return (given ? proxy.urlWith(given) : proxy.url).replace('http:', 'https:').replace('127.0.0.1', 'localhost');
 }

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Which groups there are, and what switches on those that need more than a newcomer's machine has.
+// The groups, and what enables those that need more than a newcomer's machine has.
 
 export const ordinaryGroups = [
   'quickstart', 'curl', 'wget', 'git', 'python', 'node', 'sdk', 'passwords', 'refusals', 'moving', 'socks', 'door',
 ];
 
-/// Programs that are large, or that would start services: ./test.sh --real installs them.
+/// Programs that are large or would start services: ./test.sh --real installs them.
 export const realGroups = ['balancers', 'chromium', 'corkscrew', 'fragments', 'go', 'haproxy', 'java', 'mitmproxy', 'ssh'];
 
 /// Programs of 400 MB each, one of them not free software: ./test.sh --agents installs them.

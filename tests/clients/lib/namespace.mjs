@@ -1,21 +1,21 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// A network and mounts of our own: names mean what /etc/hosts in here says, addresses are ours to give and to take,
-// and there is no way out. All of it goes with the last process in it.
+// A private network and mounts: names resolve by our /etc/hosts, addresses can be added and removed, and there is no
+// way out. All of it disappears with the last process inside.
 import { spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const inside = 'SAMI_CLIENTS_NAMESPACE'; // the folder that has the files mounted over those of /etc
+const inside = 'SAMI_CLIENTS_NAMESPACE'; // the folder with the files mounted over those in /etc
 
-/// Starts this program again in a namespace and ends with its exit code. Comes back with nothing when this is
-/// that namespace already, and with the reason where none can be made.
+/// Restarts this program in a namespace and exits with its exit code. Returns nothing if this is already that
+/// namespace, and the reason if none can be made.
 export function enterNamespace() {
   const folder = process.env[inside];
   if (folder) {
-    process.on('exit', () => rmSync(folder, { recursive: true, force: true })); // also when the one outside was ended
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true })); // also if the outer one was ended
     return null;
   }
   const own = process.getuid() === 0 ? [] : ['--map-root-user'];
@@ -27,7 +27,7 @@ export function enterNamespace() {
   writeFileSync(join(dir, 'nsswitch.conf'), 'hosts: files\n');
   const mounts = ['hosts', 'resolv.conf', 'nsswitch.conf'].map((name) => `mount --bind "${dir}/${name}" /etc/${name}`);
   const script = ['ip link set lo up', ...mounts, 'exec "$@"'].join(' && ');
-  // Whoever ends this program ends the one inside too, which then ends what it has started.
+  // Whatever ends this program also ends the inner one, which then ends what it has started.
   const { status } = spawnSync('setpriv', ['--pdeathsig', 'TERM', 'unshare', ...own, '--net', '--mount', 'sh', '-c', script, 'sh',
     process.execPath, ...process.argv.slice(1)], { stdio: 'inherit', env: { ...process.env, [inside]: dir } });
   rmSync(dir, { recursive: true, force: true });
@@ -37,8 +37,8 @@ export function enterNamespace() {
 const localhost = '127.0.0.1 localhost\n'.padEnd(8192, '\n');
 const names = new Map();
 
-/// Says which address a name has from now on: glibc reads the file anew each time. The file keeps its place, for the
-/// mount is of this very one, and its size, so that nobody reads half of it.
+/// Sets the address of a name: glibc rereads the file each time. Writes in place, because the mount is of this very
+/// file, and keeps the size, so that nobody reads half of it.
 export function setName(name, address) {
   names.set(name, address);
   const lines = [...names].map(([known, where]) => `${where} ${known}\n`);

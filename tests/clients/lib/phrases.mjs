@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 
-/// What the status line of each refusal says. Most clients show no more than this of a refused CONNECT, some less.
+/// The status line of each refusal. Most clients show no more than this of a refused CONNECT, some less.
 export const phrases = {
   host: '403 Forbidden by ALLOWED_HOSTS',
   own: '403 The proxy\'s own address, see ALLOW_PRIVATE_TARGETS',

@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: MIT
 import { spawn } from 'node:child_process';
 
-const running = new Set(); // what killAll() ends: only children of this program
+const running = new Set(); // what killAll() ends: only this program's children
 
 function killGroup(child, signal) {
   try {
-    process.kill(-child.pid, signal); // its own group: git's helpers go with it
+    process.kill(-child.pid, signal); // its own group, so that git's helpers die too
   } catch {
-    // It was gone already.
+    // It had already gone.
   }
 }
 
@@ -22,7 +22,7 @@ export function start(program, args, { env, cwd, stdio = ['ignore', 'pipe', 'pip
   return child;
 }
 
-/// Ends a child of start() and what it has started.
+/// Ends a child of start(), and its children.
 export function killTree(child) {
   killGroup(child, 'SIGKILL');
 }
@@ -30,10 +30,10 @@ export function killTree(child) {
 export async function killAll() {
   const all = [...running];
   all.forEach((child) => killGroup(child, 'SIGKILL'));
-  await Promise.all(all.map((child) => child.ended)); // waited for, so that none stays behind as a zombie
+  await Promise.all(all.map((child) => child.ended)); // waited for, so that none remains as a zombie
 }
 
-/// Runs a program to its end. `onText` sees standard output so far, each time more of it comes.
+/// Runs a program to its end. `onText` gets all of standard output so far, each time more arrives.
 export async function run(program, args, { env, cwd, input, onText, timeoutMs = 60_000 } = {}) {
   const child = start(program, args, { env, cwd, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
   let stdout = '';

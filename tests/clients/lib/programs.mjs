@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './process.mjs';
 
-/// A line for each program that is not here, with the Debian package that has it.
+/// A line for each missing program, with the Debian package that contains it.
 export async function missingPrograms(world, programs) {
   const lines = [];
   for (const [program, debianPackage] of Object.entries(programs)) {

@@ -5,7 +5,7 @@ import { get } from 'node:http';
 import { join } from 'node:path';
 import { start } from './process.mjs';
 
-/// Passwords as people choose them: every character that a URL, a shell or a header could trip over.
+/// Passwords as people choose them, with every character that a URL, a shell or a header could stumble over.
 export const credentials = { user: 'sami', password: 'p@s:s/ %"\'$' };
 export const wrongCredentials = { user: 'sami', password: 'not-the-password' };
 export const foreignCredentials = { user: 'Ольга', password: 'пароль très long' };
@@ -15,14 +15,14 @@ export const quickstartCredentials = { user: 'admin', password: 'secret123' };
 
 const authSettings = ({ user, password }) => ({ PROXY_AUTH_USERNAME: user, PROXY_AUTH_PASSWORD: password });
 
-// The guard's limit is out of the way: all the wrong credentials of a run come from one address.
+// The guard's limit is raised: all wrong credentials of a run come from one address.
 const manyAttempts = { AUTH_FAIL_RATE_LIMIT_MAX_ATTEMPTS: '1000' };
 
 const agentSettings = (preset) => ({
   ...authSettings(credentials), ...manyAttempts, ALLOWED_HOSTS: preset, LOG_FORMAT: 'json', LOG_LEVEL: 'debug',
 });
 
-/// What each proxy of the suite is set to, besides the common settings.
+/// The settings of each of the suite's proxies, besides the common ones.
 const profiles = {
   open: { settings: {} },
   auth: { credentials, settings: { ...authSettings(credentials), ...manyAttempts, LOG_LEVEL: 'debug' } },
@@ -35,7 +35,7 @@ const profiles = {
   cyrillic: { credentials: cyrillicCredentials, settings: { ...authSettings(cyrillicCredentials), ...manyAttempts } },
   fenced: { settings: { ALLOWED_HOSTS: 'api.openai.com' } },
   closed: { settings: { ALLOW_PRIVATE_TARGETS: '' } },
-  // With an identity of its own. Nothing passes these in clear text, so what passes came through TLS.
+  // With its own identity. Nothing passes these in clear text, so whatever passes used TLS.
   door: { credentials, identity: true, settings: { ...authSettings(credentials), ...manyAttempts, PROXY_TLS: 'require' } },
   openDoor: { identity: true, settings: { PROXY_TLS: 'require' } },
   balanced: { settings: { PROXY_ADDRESS: '0.0.0.0', PROXY_PROXY_PROTOCOL_FROM: '10.98.0.1' } },
@@ -53,14 +53,14 @@ export class Proxy {
     this.credentials = own;
     this.log = '';
     this.child = null;
-    this.state = null; // its state folder, where it has an identity of its own
+    this.state = null; // the state folder, if it has its own identity
   }
 
   get url() {
     return `http://${this.host}:${this.port}`;
   }
 
-  /// The URL with credentials; without an argument, the right ones.
+  /// The URL with credentials, by default the right ones.
   urlWith({ user, password } = this.credentials) {
     return `http://${encodeAll(user)}:${encodeAll(password)}@${this.host}:${this.port}`;
   }
@@ -71,7 +71,7 @@ function encodeAll(text) {
   return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-/// A proxy that runs already (--proxy-url, --auth-proxy-url).
+/// A proxy that is already running (--proxy-url, --auth-proxy-url).
 export function existingProxy(name, text) {
   const url = new URL(text);
   const own = url.username && {
@@ -92,17 +92,17 @@ function health(port) {
 
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
-/// A folder in which the daemon and its commands make an identity.
+/// A folder in which the daemon and its commands create an identity.
 export function newStateFolder(env, name) {
   const folder = join(env.TMPDIR, `state-${name}`);
   mkdirSync(folder, { mode: 0o700 });
   return folder;
 }
 
-/// Starts the daemon with the settings of a profile, on a port that the system picks.
+/// Starts the daemon with a profile's settings, on a port that the system picks.
 export async function startDaemon(binary, name, { env, ca }) {
   const profile = profiles[name];
-  const dead = 'http://127.0.0.1:9'; // a system proxy must not be used: this one answers nobody
+  const dead = 'http://127.0.0.1:9'; // a system proxy must not be used: this one never answers
   const proxy = new Proxy(name, '127.0.0.1', 0, profile.credentials ?? null);
   if (profile.identity) proxy.state = newStateFolder(env, name);
   proxy.child = start(binary, [], {
@@ -132,7 +132,7 @@ export async function startDaemon(binary, name, { env, ca }) {
   throw new Error(`the daemon "${name}" did not start: ${why}\n${proxy.log}`);
 }
 
-/// Asks a daemon to end and says how it did.
+/// Stops a daemon and reports how it ended.
 export async function stopDaemon(proxy) {
   proxy.child.kill('SIGTERM');
   const timer = setTimeout(() => proxy.child.kill('SIGKILL'), 15_000);

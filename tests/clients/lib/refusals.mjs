@@ -3,7 +3,7 @@
 import { phrases } from './phrases.mjs';
 import { wrongCredentials } from './proxies.mjs';
 
-/// The refusals that people meet: { name, phrase, needs, proxyUrl(world), target(world, scheme) }.
+/// The refusals that users meet: { name, phrase, needs, proxyUrl(world), target(world, scheme) }.
 export const refusals = [
   {
     name: 'a host that is not on the list', phrase: phrases.host, needs: ['fenced'],

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// The cases of the clients that are libraries. Each is one run of a client script, which gets
-// its task as JSON in CLIENT_TASK and prints JSON lines: {"event": "e1 "} for each event as it
-// comes, then {"result": …} or {"error": {"message": …, "status": …}}.
+// The cases of clients that are libraries. Each is one run of a client script, which gets its task
+// as JSON in CLIENT_TASK and prints JSON lines: {"event": "e1 "} for each event as it arrives, then
+// {"result": …} or {"error": {"message": …, "status": …}}.
 import { acknowledger, check, checkEqual, checkExit, newName } from './check.mjs';
 import { run } from './process.mjs';
 import { wrongCredentials } from './proxies.mjs';

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 import { createHash } from 'node:crypto';
 
-/// `count` bytes that look random and are the same everywhere (xorshift32).
+/// `count` pseudo-random bytes, the same everywhere (xorshift32).
 export function pattern(count) {
   const bytes = Buffer.allocUnsafe(count);
   let x = 0x5a315a31;
@@ -15,7 +15,7 @@ export function pattern(count) {
   return bytes;
 }
 
-/// The sha256 of what /bytes/<count> sends: the first 64 KiB of the pattern over and over.
+/// The sha256 of the response to /bytes/<count>: the first 64 KiB of the pattern, repeated.
 export function sha256OfBytes(count) {
   const block = pattern(64 * 1024);
   const hash = createHash('sha256');

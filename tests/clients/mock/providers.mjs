@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// The answers of the two kinds of provider, in the shapes their SDKs read. The text of event
-// n is "e<n> "; `n` is 0 for the events that only frame the others.
+// The responses of both kinds of provider, in the shapes that their SDKs parse. The text of event n
+// is "e<n> "; `n` is 0 for events that only frame the others.
 
 const sse = (data) => `data: ${JSON.stringify(data)}\n\n`;
 const namedSse = (data) => `event: ${data.type}\n${sse(data)}`;
@@ -29,7 +29,7 @@ export function* openaiEvents(model, count) {
   yield { n: 0, text: 'data: [DONE]\n\n' };
 }
 
-/// The newer API, which Codex speaks.
+/// The newer API, which Codex uses.
 export function* openaiResponseEvents(model, count) {
   const text = Array.from({ length: count }, (_, i) => `e${i + 1} `).join('');
   const message = { type: 'message', id: 'msg_mock', role: 'assistant', status: 'completed', content: [{ type: 'output_text', text, annotations: [] }] };
@@ -40,7 +40,7 @@ export function* openaiResponseEvents(model, count) {
   yield { n: 0, text: namedSse({ type: 'response.completed', response: { ...response, usage } }) };
 }
 
-/// What whoever is signed in with ChatGPT shows; valid until `expires`, in seconds.
+/// The token of a user who is signed in with ChatGPT; valid until `expires`, in seconds.
 export function chatgptToken(expires) {
   const claims = {
     exp: Math.floor(expires), email: 'somebody@mock.test',

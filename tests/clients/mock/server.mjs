@@ -72,13 +72,14 @@ function sendJson(response, status, value, headers = {}) {
   response.end(body);
 }
 
-/// Cut the connection under a response, without the last chunk and without TLS close_notify.
+/// Cuts the connection in the middle of a response, without the last chunk and without TLS
+/// close_notify.
 function cut(response) {
   if (response.stream) response.stream.session.destroy();
   else response.socket.destroy();
 }
 
-/// Once the kernel has the bytes; what was sent before a cut must arrive.
+/// Resolves once the kernel has the bytes: what was sent before a cut must arrive.
 const write = (response, data) => new Promise((done) => response.write(data, done));
 
 function setting(request, url, name, fallback) {
@@ -94,7 +95,7 @@ async function streamEvents(request, response, url, events) {
   response.flushHeaders?.();
   const firstAck = setting(request, url, 'gate-head', null) ? 0 : 1;
   for (const { n, text } of events) {
-    // n counts the events a client reports; 0 marks those that only frame them.
+    // n counts the events that a client reports; 0 marks those that only frame them.
     if (n > 0) {
       if (name && n - 1 >= firstAck) await passed(name, n - 1);
       if (silence) await sleep(silence);
@@ -150,7 +151,7 @@ async function handleProvider(request, response, url) {
   sendJson(response, 200, (anthropic ? anthropicMessage : openaiCompletion)(message.model, reply));
 }
 
-/// OpenAI's file upload: the one part called "file" of a multipart form.
+/// OpenAI's file upload: the part called "file" of a multipart form.
 function handleFile(request, response, body) {
   const boundary = /boundary="?([^";]+)/.exec(request.headers['content-type'] ?? '')?.[1];
   if (!boundary) return sendJson(response, 400, { error: { message: 'Not a form.' } });
@@ -200,7 +201,7 @@ async function handleUpload(request, response) {
   sendJson(response, 200, { length, sha256: hash.digest('hex') });
 }
 
-/// Opens when `n` requests of one name are here at the same time.
+/// Opens once `n` requests with one name are here at the same time.
 function barrier(name, n) {
   const waiting = barriers.get(name) ?? [];
   barriers.set(name, waiting);
@@ -212,7 +213,7 @@ function barrier(name, n) {
   });
 }
 
-/// What arrived here, the values of secrets left out.
+/// What arrived here, without the values of secrets.
 async function handleEcho(request, response) {
   const body = await readBody(request);
   const secret = new Set(['authorization', 'proxy-authorization', 'x-api-key', 'cookie']);
@@ -223,7 +224,7 @@ async function handleEcho(request, response) {
   });
 }
 
-/// Renews what a user signed in with, at Anthropic or OpenAI.
+/// Renews a sign-in, at Anthropic or OpenAI.
 async function handleToken(request, response) {
   await readBody(request);
   const token = chatgptToken(Date.now() / 1000 + 3600);
@@ -232,7 +233,7 @@ async function handleToken(request, response) {
   });
 }
 
-/// The accounts of whom is signed in with ChatGPT; Codex asks before each turn.
+/// The accounts of a user signed in with ChatGPT; Codex asks before each turn.
 function handleAccounts(request, response) {
   request.resume();
   const account = {
@@ -242,7 +243,7 @@ function handleAccounts(request, response) {
   sendJson(response, 200, { accounts: [account], account_ordering: [account.id], default_account_id: account.id });
 }
 
-/// Sends the client on to a part of a page.
+/// Redirects the client to a fragment of a page.
 function handleRedirect(request, response) {
   request.resume();
   response.writeHead(302, { location: '/echo?a=1#usage', 'content-length': 0 });
@@ -275,7 +276,7 @@ async function route(request, response) {
 function handle(request, response) {
   response.on('error', () => {});
   route(request, response).catch(() => {
-    // The client went away, or the mock is wrong; both show up on the client's side.
+    // The client has gone or the mock is broken; both show on the client's side.
     if (response.headersSent) response.destroy?.();
     else sendJson(response, 500, { error: { message: 'The mock failed.' } });
   });

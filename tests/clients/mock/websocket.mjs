@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// A WebSocket that sends every message back (RFC 6455); no extensions.
+// A WebSocket that echoes every message (RFC 6455); no extensions.
 import { createHash } from 'node:crypto';
 
 const Opcode = { Continuation: 0, Text: 1, Binary: 2, Close: 8, Ping: 9, Pong: 10 };
@@ -24,7 +24,7 @@ function frame(opcode, payload, fin = true) {
   return Buffer.concat([head, payload]);
 }
 
-/// One frame from the front of `data`, or null while it is not complete.
+/// One frame from the front of `data`, or null while it is incomplete.
 function readFrame(data) {
   if (data.length < 2) return null;
   let length = data[1] & 0x7f;
@@ -50,13 +50,13 @@ export function acceptWebSocket(request, socket, head) {
   socket.on('error', () => socket.destroy());
   const key = request.headers['sec-websocket-key'];
   if (!key || new URL(request.url, 'http://mock.test').pathname !== '/ws') {
-    // What tells Codex to go on without a WebSocket.
+    // This makes Codex continue without a WebSocket.
     socket.end('HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
     return;
   }
   const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
   socket.setNoDelay(true);
-  // The server speaks at once, in the segment of the 101, as some providers do.
+  // The server speaks at once, in the segment with the 101, as some providers do.
   socket.write(Buffer.concat([
     Buffer.from('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n'
       + `Sec-WebSocket-Accept: ${accept}\r\n\r\n`),
@@ -64,7 +64,7 @@ export function acceptWebSocket(request, socket, head) {
   ]));
   let parts = [head];
   let size = head.length;
-  let wanted = 0; // nothing to read again before this many bytes are here
+  let wanted = 0; // do not parse again before this many bytes are here
   const advance = () => {
     if (size < wanted) return;
     let data = Buffer.concat(parts);

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// One request for each attempt in CLIENT_TASK, in its order: {"result": {"models": N}} or {"error": text}.
+// One request for each attempt in CLIENT_TASK, in order: {"result": {"models": N}} or {"error": text}.
 import { describe, require, say, task } from './task.mjs';
 
 const headers = { authorization: `Bearer ${task.apiKey}` };

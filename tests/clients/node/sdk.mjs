@@ -7,14 +7,14 @@ import { perform, question, report, require, streamHeaders, task } from './task.
 
 const [provider, way] = task.client.split('-');
 
-/// How the SDK is told of the proxy.
+/// How the SDK is told about the proxy.
 function transport() {
   if (way === 'agent') {
     const { HttpsProxyAgent } = require('https-proxy-agent');
     const { HttpProxyAgent } = require('http-proxy-agent');
     const Agent = task.scheme === 'https' ? HttpsProxyAgent : HttpProxyAgent;
-    // Without keepAlive, as people write it: with it, node-fetch 2 calls every stream on Node 18
-    // prematurely closed, also without a proxy.
+    // Without keepAlive, as people write it: with it, node-fetch 2 on Node 18 reports every stream
+    // as prematurely closed, even without a proxy.
     return { httpAgent: new Agent(task.proxy) };
   }
   const { ProxyAgent, fetch } = require('undici');

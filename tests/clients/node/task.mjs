@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// What a client script is to do, and how it reports; see lib/scenarios.mjs.
+// The task of a client script, and how it reports; see lib/scenarios.mjs.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 export const task = JSON.parse(process.env.CLIENT_TASK);
 
-/// Loads from the folder in which `npm ci` ran, which is not the sources' folder.
+/// Loads from the folder in which `npm ci` ran, which is not the source folder.
 export const require = createRequire(join(process.env.CLIENT_MODULES, 'package.json'));
 
 export const question = { model: 'mock-small', messages: [{ role: 'user', content: 'hello' }] };
@@ -20,7 +20,7 @@ export const streamHeaders = {
 
 export const say = (line) => console.log(JSON.stringify(line));
 
-/// Reports one event of a stream and hands its text back.
+/// Reports one event of a stream and returns its text.
 export function report(text) {
   if (text) say({ event: text });
   return text ?? '';
@@ -33,7 +33,7 @@ export function describe(error) {
   return causes.join(' <- ');
 }
 
-/// Performs the task's scenario; ends the process although agents keep connections open.
+/// Performs the task's scenario; exits even if agents keep connections open.
 export async function perform(scenarios) {
   try {
     say({ result: await scenarios[task.scenario]() });

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""One request for each attempt in CLIENT_TASK, in its order: {"result": {"models": N}} or {"error": text}."""
+"""One request for each attempt in CLIENT_TASK, in order: {"result": {"models": N}} or {"error": text}."""
 import asyncio
 import json
 import os
@@ -17,7 +17,7 @@ trust = ssl.create_default_context(cafile=task.ca)
 
 
 def counted(status, reason, text):
-    """What the user of a client sees of an answer."""
+    """What a client's user sees of a response."""
     if status != 200:
         return {"error": f"status {status} {reason}"}
     return {"result": {"models": len(json.loads(text)["data"])}}

@@ -17,7 +17,7 @@ def checked(response):
 
 
 class Client:
-    """A session whose every request goes through the proxy."""
+    """A session that sends every request through the proxy."""
 
     def __init__(self, session):
         self._session = session

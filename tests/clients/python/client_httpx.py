@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""python3-httpx through the proxy: what the providers' Python SDKs are built on."""
+"""python3-httpx through the proxy: the library that the providers' Python SDKs are built on."""
 import asyncio
 import hashlib
 import ssl

@@ -33,7 +33,7 @@ def chat():
 def stream():
     with session.post(url["chat"], json=stream_question, headers=stream_headers, stream=True) as response:
         checked(response)
-        # chunk_size=None hands over what has come, instead of waiting for 512 bytes.
+        # chunk_size=None returns what has arrived, instead of waiting for 512 bytes.
         return {"text": "".join(text_of(line.decode()) for line in response.iter_lines(chunk_size=None))}
 
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""What a client script is to do, and how it reports; see lib/scenarios.mjs."""
+"""The task of a client script, and how it reports; see lib/scenarios.mjs."""
 import json
 import os
 import types
@@ -32,7 +32,7 @@ def say(**line):
 
 
 def text_of(event_line):
-    """The text in one line of a stream of server-sent events; reports it."""
+    """The text in one line of an event stream; also reports it."""
     if not event_line.startswith("data: {"):
         return ""
     text = json.loads(event_line[len("data: "):])["choices"][0]["delta"].get("content", "")
