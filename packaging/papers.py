@@ -32,7 +32,7 @@ CONF_HEAD = """\
 
 
 class Entry:
-    """One option of the help: its heading, its variable if it is a setting, its explanation."""
+    """One option of the help: its heading, its variable if it is a setting, and its explanation."""
 
     def __init__(self, heading):
         self.flag, _, self.variable = heading.partition("   ")
@@ -48,7 +48,7 @@ class Entry:
 
 
 def run(program, *arguments):
-    # Nothing of the builder's own settings may come into what is shipped.
+    # None of the builder's own settings may end up in what is shipped.
     environment = {"PATH": os.environ["PATH"], "QT_QPA_PLATFORM": "offscreen"}
     environment.update((name, value) for name, value in os.environ.items()
                        if name.startswith(("LD_", "ASAN_", "TSAN_", "UBSAN_")))
@@ -65,7 +65,7 @@ def read_help(program):
             sections.append((line[:-1], [], []))
         elif not sections:
             description.append(line)
-        # What the other sections say before their entries stands there too; commands have none of it.
+        # In other sections than the commands', text at this indent may also be an introduction.
         elif re.match(r"  -\S" if sections[-1][0] != "Commands" else r"  \S", line):
             sections[-1][2].append(Entry(line.strip()))
         elif line.startswith("      "):
@@ -109,7 +109,7 @@ def man_page(program, extra):
 
 
 def defaults(program):
-    """What holds without any setting, by the variables' names."""
+    """The values in force without any setting, by variable name."""
     pairs = re.findall(r"(?m)^([A-Z0-9_]+) = (.*?) +\(default\)$", run(program, "--check-config"))
     return {name: "" if value == "-" else value for name, value in pairs}
 

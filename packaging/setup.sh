@@ -1,12 +1,11 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# Sourced by run.sh, test.sh and the packages' scripts: brings the Debian/Ubuntu packages that are missing,
-# or names them.
+# Sourced by run.sh and test.sh: installs missing Debian/Ubuntu packages, or names them.
 
 . "${BASH_SOURCE%/*}/shell.sh"
 
-# missing_packages PACKAGE…: those that are not installed, one a line.
+# missing_packages PACKAGE…: those that are not installed, one per line.
 missing_packages() {
     local package
     for package in "$@"; do
@@ -14,7 +13,7 @@ missing_packages() {
     done
 }
 
-# ensure_packages PACKAGE…: installs what is not there. Without root it names the packages and ends.
+# ensure_packages PACKAGE…: installs missing packages. Without root, names them and exits.
 ensure_packages() {
     command -v dpkg-query >/dev/null || {
         say "No dpkg here: make sure that you have what CONTRIBUTING.md lists for your system."
@@ -34,16 +33,16 @@ ensure_packages() {
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# What Debian's maintainer scripts ask before they start a service, with systemd and without (invoke-rc.d).
+# Debian's maintainer scripts ask this before they start a service, with systemd and without (invoke-rc.d).
 service_policy=/usr/sbin/policy-rc.d
-# Links here start a service at boot.
+# Links here start services at boot.
 boot_links=/etc/systemd/system
 
 services_at_boot() { { find "$boot_links" -path '*.wants/*.service' -printf '%f\n' 2>/dev/null || true; } | sort -u; }
 
-# ensure_packages_asleep PACKAGE…: as ensure_packages, but no service that comes along starts, now or at the next
-# boot. The machine's own policy is back afterwards, also when apt fails or a signal ends this; one that was killed
-# outright is made good by the next call. The parentheses make it a subshell, so that the trap is its own.
+# ensure_packages_asleep PACKAGE…: like ensure_packages, but starts no service that a package brings, neither now nor at
+# the next boot. Restores the machine's own policy afterwards, even if apt fails or a signal ends this; if it is killed
+# outright, the next call restores it. The parentheses make it a subshell, so that the trap is local.
 ensure_packages_asleep() (
     set -e
     local kept=$service_policy.before-sami mark='# Placed by the tests of Sami LLM Proxy.'
@@ -76,10 +75,10 @@ ensure_packages_asleep() (
 )
 
 build_packages=(cmake g++ libssl-dev ninja-build qt6-base-dev)
-# The tray app's QR codes, and its translations: the tools, their CMake files, Qt's own texts. A server needs none of
+# For the tray app's QR codes and translations: the tools, their CMake files, Qt's own texts. A server needs none of
 # them.
 gui_packages=(libqrencode-dev qt6-l10n-tools qt6-tools-dev qt6-tools-dev-tools qt6-translations-l10n)
-# What the AppImage's head is linked from, statically.
+# The static libraries for the AppImage's head.
 runtime_packages=(gcc libc6-dev libfuse3-dev liblz4-dev liblzma-dev liblzo2-dev libsquashfuse-dev libzstd-dev zlib1g-dev)
 # libFuzzer is part of compiler-rt; llvm brings the symbolizer.
 fuzz_packages=(clang libclang-rt-dev llvm)
@@ -89,9 +88,13 @@ build_preset() {
     local preset=$1
     shift
     say "Building ($preset)"
-    # One checkout finds what another compiled.
-    export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PWD} CCACHE_NOHASHDIR=1
-    cmake --preset "$preset" "${compiler_launcher[@]}" "$@" >build-"$preset".log 2>&1 || {
+    local launcher=()
+    if command -v ccache >/dev/null; then
+        launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+        # Lets one checkout use what another has compiled.
+        export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PWD} CCACHE_NOHASHDIR=1
+    fi
+    cmake --preset "$preset" "${launcher[@]}" "$@" >build-"$preset".log 2>&1 || {
         cat build-"$preset".log >&2
         exit 1
     }

@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# Builds the AppImage of both programs, with the Qt of the Debian it runs on, into build/packages.
-# The same tree and the same Debian packages make the same octets.
+# Builds the AppImage of both programs, with this Debian's Qt, into build/packages. Reproducible:
+# the same tree and the same Debian packages make the same bytes.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . packaging/setup.sh
@@ -28,7 +28,7 @@ for component in daemon tray; do
     DESTDIR=$PWD/$folder cmake --install "$tree" --component "$component" --strip >/dev/null
 done
 
-# Qt opens these at run time. No OpenGL integration: the window is drawn without it.
+# Plugins that Qt opens at run time. No OpenGL integration: the window is drawn without it.
 qt_plugins=$(dirname "$(find /usr/lib -path '*/qt6/plugins/platforms' -print -quit)")
 for plugin in platforms/libqxcb.so platforms/libqwayland-generic.so platforms/libqoffscreen.so \
     platforminputcontexts/libcomposeplatforminputcontextplugin.so \
@@ -39,13 +39,13 @@ for plugin in platforms/libqxcb.so platforms/libqwayland-generic.so platforms/li
 done
 printf '[Paths]\nPrefix = ..\nPlugins = plugins\n' >"$folder/usr/bin/qt.conf"
 
-# Every library that they are linked with, but for those that belong to the machine: its C and C++ library, its
-# X11, its graphics driver's door, its fonts. A desktop has them, and two of a kind in one process break.
+# Every library that they link, except those of the machine: its C and C++ library, X11, the graphics driver's
+# interface, fonts. Every desktop has these, and two copies in one process break.
 of_the_machine='^(linux-vdso|ld-linux.*|lib(c|m|dl|rt|pthread|resolv|stdc\+\+|gcc_s|X11|X11-xcb|xcb|Xau|Xdmcp'
 of_the_machine+='|ICE|SM|GL|GLX|EGL|OpenGL|GLdispatch|drm|gbm|fontconfig|freetype|expat|z|uuid|bsd|md|gpg-error'
 of_the_machine+='|wayland-client|wayland-cursor))\.so(\.[0-9]+)*$'
 mkdir -p "$libraries"
-# The programs are linked with OpenSSL, and Qt opens it by name: one of it serves both.
+# The programs link OpenSSL, and Qt opens it by name: one copy serves both.
 openssl=$(ldconfig -p | sed -n 's/.*libssl\.so\.3 .*=> //p' | head -n 1)
 crypto=$(ldconfig -p | sed -n 's/.*libcrypto\.so\.3 .*=> //p' | head -n 1)
 mapfile -t found < <(ldd "$folder"/usr/bin/sami-llm-proxy* "$plugins"/*/*.so "$openssl" |
@@ -57,7 +57,7 @@ for entry in "${found[@]}" "libssl.so.3 $openssl" "libcrypto.so.3 $crypto"; do
     fi
 done
 
-# By RPATH and not by LD_LIBRARY_PATH, which a browser that the program opens would inherit.
+# RPATH rather than LD_LIBRARY_PATH, which a browser started by the program would inherit.
 for file in "$folder"/usr/bin/sami-llm-proxy*; do
     # shellcheck disable=SC2016
     [ "${file##*.}" = conf ] || patchelf --force-rpath --set-rpath '$ORIGIN/../lib' "$file"
@@ -88,7 +88,7 @@ done
 xargs dpkg-query -W -f '${source:Package} ${source:Version}\n' <"$tree/packages" | sort -u >"$licences/VERSIONS"
 
 install -m 755 packaging/appimage/AppRun "$folder/AppRun"
-# Where the format wants them for whoever lists or integrates the file.
+# The format wants these here, for tools that list or integrate the file.
 cp "$folder/usr/share/applications/sami-llm-proxy-tray.desktop" "$folder/"
 cp packaging/icons/hicolor/256x256/apps/sami-llm-proxy-tray.png "$folder/"
 ln -s sami-llm-proxy-tray.png "$folder/.DirIcon"

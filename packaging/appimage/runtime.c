@@ -1,14 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
    SPDX-License-Identifier: MIT
 
-   The head of the AppImage (type 2): an ELF program with a squashfs image behind its last section.
-   It mounts the image by FUSE, or unpacks it where there is none, and runs AppRun in it.
+   The head of the AppImage (type 2): an ELF program with a squashfs image after its last section.
+   It mounts the image with FUSE, or unpacks it where there is none, and runs AppRun in it.
 
-   Static, so that it needs nothing of the machine but fusermount3, and not that as root. A process
-   of its own, the keeper, serves the mount and cleans up: it ends when the last process that holds
-   the other end of its pipe has ended, the program's, whatever that was replaced by or started. So
-   nothing is left behind however this one ends, in the middle of unpacking too, and signals are the
-   program's alone. */
+   Static, so that it needs nothing from the machine but fusermount3, and no root. A separate
+   process, the keeper, serves the mount and cleans up. It exits when the last process that holds
+   the other end of its pipe has ended: the program, whatever replaced it, and whatever it started.
+   So nothing is left behind however this process ends, even while unpacking, and signals reach
+   only the program. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <elf.h>
@@ -34,7 +34,7 @@ static void fail(const char *what)
     exit(127);
 }
 
-/* Where the ELF file ends: behind its section headers, which linkers put last. */
+/* The end of the ELF file: after its section headers, which linkers put last. */
 static size_t image_offset(void)
 {
     Elf64_Ehdr head;
@@ -45,15 +45,14 @@ static size_t image_offset(void)
     return head.e_shoff + (size_t)head.e_shentsize * head.e_shnum;
 }
 
-/* ---- folders, by descriptor: nobody can put another one into the place of a name ---- */
+/* ---- folders, by descriptor, so that nobody can replace one behind its name ---- */
 
 static int open_folder(int parent, const char *name)
 {
     return openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-/* Makes a folder that others cannot look into; fails where anything of that name is, a dangling
-   link too. */
+/* Makes a folder that others cannot read. Fails if the name exists, even as a dangling link. */
 static int make_folder(const char *path)
 {
     if (mkdir(path, 0700) != 0)
@@ -64,7 +63,7 @@ static int make_folder(const char *path)
     return folder;
 }
 
-/* Removes what is in the folder, as far as it can, and closes it. */
+/* Removes the folder's content as far as possible, and closes the folder. */
 static void empty_folder(int folder)
 {
     DIR *list = fdopendir(folder);
@@ -109,7 +108,7 @@ static bool mount_image(const char *folder)
     return image && sqfs_ll_mount(&channel, folder, &arguments, &ops, sizeof ops, image) == SQFS_OK;
 }
 
-/* Answers for the mount until the pipe's other end is closed. */
+/* Serves the mount until the other end of the pipe is closed. */
 static void serve(int lifeline)
 {
     struct fuse_buf buffer = { 0 };
@@ -132,8 +131,8 @@ static void serve(int lifeline)
     }
 }
 
-/* Lets go of all that is the caller's: a folder that could not be unmounted otherwise, a pipe whose
-   reader waits for its end, a lock. */
+/* Releases everything inherited from the caller: a folder that could not be unmounted otherwise, a
+   pipe whose reader waits for its end, a lock. */
 static void let_go(int folder, int ready, int lifeline)
 {
     DIR *list = opendir("/proc/self/fd");
@@ -153,16 +152,16 @@ static void let_go(int folder, int ready, int lifeline)
         _exit(1);
 }
 
-/* What the folder is to hold, and what becomes of it. */
+/* What the folder will contain, and so how it is cleaned up. */
 enum use { MOUNTED, UNPACKED };
 
-static const char keep_it = 'k'; /* written into the lifeline: the folder is to stay */
+static const char keep_it = 'k'; /* written into the lifeline to keep the folder */
 
 static void keep(const char *path, int folder, enum use use, int ready, int lifeline)
 {
     const bool mounted = use == MOUNTED && mount_image(path);
     char word = mounted ? 'm' : 'u';
-    /* Whoever waits for it may have been killed: then the lifeline is closed already. */
+    /* The process that waits for it may have been killed; then the lifeline is already closed. */
     if (write(ready, &word, 1) == 1)
         close(ready);
     if (mounted) {
@@ -179,8 +178,8 @@ static void keep(const char *path, int folder, enum use use, int ready, int life
     _exit(0);
 }
 
-/* Starts the keeper of `folder` at the absolute `path`. Returns the end of the pipe that holds it;
-   `mounted` says whether the image is there already. */
+/* Starts the keeper of `folder` at the absolute `path`. Returns the end of the pipe that keeps it
+   alive; `mounted` tells whether the image is mounted. */
 static int start_keeper(const char *path, int folder, enum use use, const sigset_t *mask,
                         bool *mounted)
 {
@@ -192,8 +191,8 @@ static int start_keeper(const char *path, int folder, enum use use, const sigset
     if (child < 0)
         fail("cannot start a process");
     if (child == 0) {
-        /* A session of its own, by way of a grandchild that nobody has to wait for: Ctrl+C in the
-           terminal is meant for the program, which may want to read its files while it stops. */
+        /* Its own session, in a grandchild that nobody has to wait for: Ctrl+C in the terminal is
+           meant for the program, which may still read its files while it stops. */
         setsid();
         if (fork() != 0)
             _exit(0);
@@ -251,13 +250,13 @@ static void extract_file(sqfs *image, sqfs_inode *inode, int folder, const char 
         fail(name);
 }
 
-/* Unpacks the image into `root`, which is empty, and this user's alone. */
+/* Unpacks the image into `root`, which is empty and belongs to this user only. */
 static void extract(int root)
 {
     sqfs image;
     sqfs_err error = SQFS_OK;
     sqfs_traverse walk;
-    int folders[64] = { root }; /* from the root to where the walk is */
+    int folders[64] = { root }; /* from the root to the current folder of the walk */
     int depth = 0;
     if (sqfs_open_image(&image, self, image_offset()) != SQFS_OK
         || sqfs_traverse_open(&walk, &image, sqfs_inode_root(&image)) != SQFS_OK)
@@ -298,7 +297,7 @@ static void extract(int root)
     sqfs_traverse_close(&walk);
 }
 
-/* Nothing can end this process between the making of a folder and the start of its keeper. */
+/* Blocks signals, so that none ends this process between making a folder and starting its keeper. */
 static void hold_signals(sigset_t *before)
 {
     sigset_t all;
@@ -342,7 +341,7 @@ static const char help[] =
 
 int main(int argc, char **argv)
 {
-    /* No pipe may come to stand where a standard stream was closed. */
+    /* No pipe may get the number of a closed standard stream. */
     int standard;
     while ((standard = open("/dev/null", O_RDWR)) >= 0 && standard < 3)
         ;

@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# Builds the AppImage twice and uses it in a bare Debian without Qt, under Xvfb and weston. Needs root. The picture
-# of the window stays in build/appimage/window.png.
+# Builds the AppImage twice and uses it in a bare Debian without Qt, under Xvfb and weston. Needs root. Leaves a picture
+# of the window in build/appimage/window.png.
 #   packaging/appimage/test.sh [test names of test_appimage.py…]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -20,7 +20,7 @@ PYTHONDONTWRITEBYTECODE=1 python3 tests/packaging/test_runtime.py
 work=$(mktemp -d /var/tmp/sami-appimage.XXXXXX)
 trap 'rm -rf --one-file-system "$work"' EXIT
 say "A bare Debian with what every desktop has, and no Qt (mmdebstrap)"
-# What the list in build.sh leaves to the machine; fonts with Cyrillic letters.
+# The libraries that build.sh leaves to the machine, and fonts with Cyrillic letters.
 mmdebstrap --variant=minbase --include=fonts-dejavu-core,libegl1,libfontconfig1,libfreetype6 \
     --include=libgl1,libice6,libopengl0,libsm6,libwayland-client0,libwayland-cursor0,libx11-6,libx11-xcb1,libxcb1 \
     bookworm "$work/root" >"$work/log" 2>&1 || {

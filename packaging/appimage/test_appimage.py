@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""The AppImage at work, in a root without Qt (SAMI_ROOT). Run by test.sh."""
+"""Uses the AppImage in a root without Qt (SAMI_ROOT). Run by test.sh."""
 import contextlib
 import hashlib
 import json
@@ -24,7 +24,7 @@ BARE = os.environ["SAMI_ROOT"]
 [FILE] = (ROOT / "build" / "packages").glob("*.AppImage")
 APPDIR = ROOT / "build" / "appimage" / "AppDir"
 INSIDE = "/inside/proxy.AppImage"
-# The README names this: Ubuntu 22.04, Debian 12, Fedora 36.
+# The README names these: Ubuntu 22.04, Debian 12, Fedora 36.
 FLOOR = (2, 35)
 START = 30
 
@@ -41,7 +41,7 @@ class AppImageCase(unittest.TestCase):
         self.port = closed_port()
 
     def command(self, *arguments, environment=(), fuse=True):
-        """In the bare root: its files, this test's folder as /inside, the sockets of the displays."""
+        """A command in the bare root: its files, this test's folder as /inside, the sockets of the displays."""
         sandbox = ["bwrap", "--bind", BARE, "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp",
                    "--bind", str(self.folder), "/inside", "--chdir", "/inside", "--die-with-parent",
                    "--cap-add", "ALL", "--clearenv", "--setenv", "PATH", "/usr/bin:/bin",
@@ -62,7 +62,7 @@ class AppImageCase(unittest.TestCase):
 
     @contextlib.contextmanager
     def running(self, *arguments, **options):
-        """The program as it runs; its own process, below bwrap, is `inner`."""
+        """Runs the program; its own process, below bwrap, is `inner`."""
         with open(self.folder / "output", "w", encoding="utf-8") as output, \
                 subprocess.Popen(self.command(*arguments, **options), stdout=output,
                                  stderr=subprocess.STDOUT) as process:
@@ -76,7 +76,7 @@ class AppImageCase(unittest.TestCase):
         return (self.folder / "output").read_text(encoding="utf-8", errors="replace")
 
     def inner(self, process):
-        """The process id of the program inside of bwrap's."""
+        """The process id of the program inside bwrap's."""
         def find():
             for status in pathlib.Path("/proc").glob("[0-9]*/status"):
                 with contextlib.suppress(OSError):
@@ -89,7 +89,7 @@ class AppImageCase(unittest.TestCase):
 
     @staticmethod
     def folders_of_keepers():
-        """The current folders of the AppImage's own processes."""
+        """The working directories of the AppImage's own processes."""
         folders = set()
         for exe in pathlib.Path("/proc").glob("[0-9]*/exe"):
             with contextlib.suppress(OSError):
@@ -194,7 +194,7 @@ class DaemonTest(AppImageCase):
     def test_leaves_no_mount_and_no_folder(self):
         with self.running("--daemon") as process:
             self.wait_for_health()
-            # The process that serves the mount keeps no folder of the caller's busy.
+            # The process that serves the mount must not keep a folder of the caller busy.
             self.assertEqual(self.folders_of_keepers(), {"/"})
             os.kill(self.inner(process), signal.SIGTERM)
             self.assertEqual(process.wait(START), 0)
@@ -251,7 +251,7 @@ class WindowTest(AppImageCase):
             self.assertEqual(done.stdout, "from the origin")
             pid = self.inner(process)
             variables = pathlib.Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-            # What start at login writes down; the program inside is at a path that changes.
+            # Start at login records this, because the program's path inside changes.
             self.assertIn(b"APPIMAGE=" + INSIDE.encode(), variables)
             time.sleep(2)
             picture = ROOT / "build" / "appimage" / "window.png"

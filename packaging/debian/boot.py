@@ -41,7 +41,7 @@ def mount(source, target, kind=None, flags=0, data=None):
 
 
 def cgroup2():
-    """Where the unified control groups are mounted: /sys/fs/cgroup, or a folder in it."""
+    """The mount point of the unified control groups: /sys/fs/cgroup, or a folder in it."""
     for line in pathlib.Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines():
         left, _, right = line.partition(" - ")
         if right.startswith("cgroup2 "):
@@ -64,11 +64,11 @@ def devices(folder):
 
 
 def become_init(root):
-    """In the new namespaces, as their first process. Does not return."""
-    # Should this script itself be killed, nothing is left running.
+    """Runs as the first process of the new namespaces. Does not return."""
+    # If this script itself is killed, nothing stays running.
     checked(libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL), "prctl")
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
-    # Only here: pivot_root() takes everybody in the mount namespace along.
+    # Only here, because pivot_root() affects the whole mount namespace.
     checked(libc.unshare(CLONE_NEWNS), "unshare")
     mount(None, "/", None, MS_REC | MS_PRIVATE)
     mount(root, root, None, MS_BIND)
@@ -80,11 +80,11 @@ def become_init(root):
     devices(root / "dev")
     with socket.socket() as probe:
         fcntl.ioctl(probe, SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", IFF_UP_RUNNING))
-    # Not chroot(): from within one the kernel allows no user namespaces (PrivateUsers=).
+    # Not chroot(): inside one, the kernel allows no user namespaces (PrivateUsers=).
     os.chdir(root)
     checked(libc.syscall(SYS_PIVOT_ROOT, b".", b"."), "pivot_root")
     checked(libc.umount2(b".", MNT_DETACH), "umount")
-    # systemd leaves this to whoever starts it in a container; a service's own mounts depend on it.
+    # systemd leaves this to the container manager; a service's own mounts depend on it.
     mount(None, "/", None, MS_REC | MS_SHARED)
     os.chdir("/")
     os.execve("/lib/systemd/systemd", ["systemd", "--log-target=journal", "--show-status=false"],
@@ -92,7 +92,7 @@ def become_init(root):
 
 
 def remove_group(group):
-    """Its processes are gone, but the kernel may hold it for a moment longer."""
+    """Its processes have ended, but the kernel may hold the group a moment longer."""
     for _ in range(50):
         try:
             for folder, _, _ in os.walk(group, topdown=False):
@@ -119,10 +119,10 @@ def main(root, pid_file):
                 become_init(root)
             finally:
                 os._exit(1)
-        # systemd wants its control group for itself.
+        # systemd needs its control group for itself.
         home.write(b"0")
     pathlib.Path(pid_file).write_text(str(init), encoding="utf-8")
-    # The end of a PID 1 ends all processes of its namespace.
+    # When PID 1 ends, all processes of its namespace end.
     signal.signal(signal.SIGTERM, lambda *_: os.kill(init, signal.SIGKILL))
     os.waitpid(init, 0)
     remove_group(group)

@@ -10,7 +10,7 @@ cd "$(dirname "$0")/../.."
 
 ensure_packages "${build_packages[@]}" "${gui_packages[@]}" dpkg-dev file gzip python3
 
-# The flags that Debian builds its own packages with; the debug information would be stripped anyway.
+# Debian's own build flags; debug information would be stripped anyway.
 export DEB_BUILD_MAINT_OPTIONS=hardening=+all DEB_CFLAGS_STRIP=-g DEB_CXXFLAGS_STRIP=-g
 compiler_flags="$(dpkg-buildflags --get CXXFLAGS) $(dpkg-buildflags --get CPPFLAGS)"
 

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# Two Debian packages out of the install components "daemon" and "tray", through CPack. build.sh is the
-# one command for it.
+# Two Debian packages from the install components "daemon" and "tray", through CPack. build.sh does it all in one
+# command.
 find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
 find_program(GZIP gzip REQUIRED)
 
@@ -21,7 +21,7 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_ENABLE_COMPONENT_DEPENDS OFF)
 
-# Otherwise CPack puts the project's description in front of each package's own.
+# Otherwise CPack prefixes each package's description with the project's.
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "")
 
 set(CPACK_DEBIAN_DAEMON_PACKAGE_NAME sami-llm-proxy)
@@ -46,7 +46,7 @@ The proxy of the package sami-llm-proxy with a window and an icon in the
 tray: live connections, why each ended, refusals, settings. It runs by
 itself and needs no service.")
 
-# The papers of each package: made of the built program, so that they say what it says.
+# The documents of each package are generated from the built program, so that both agree.
 set(changelog_date "Sun, 22 Nov 2026 00:00:00 +0000")
 configure_file(${debian}/changelog.in changelog.Debian @ONLY)
 add_custom_command(OUTPUT changelog.Debian.gz
@@ -84,6 +84,6 @@ install(FILES ${debian}/../systemd/sysusers.conf
 
 if(TARGET sami-llm-proxy-tray)
   sami_debian_papers(tray sami-llm-proxy-tray)
-  # Both make the changelog: one after the other.
+  # Both make the changelog, so run them in turn.
   add_dependencies(tray_papers daemon_papers)
 endif()

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# Read by CPack before it packs: strips as dh_strip does, compiler's name included.
+# CPack reads this before it packs: strips as dh_strip does, including the compiler's name.
 file(GLOB programs ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/*/usr/bin/*)
 foreach(program ${programs})
   execute_process(COMMAND strip --remove-section=.comment --remove-section=.note ${program}

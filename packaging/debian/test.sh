@@ -2,10 +2,9 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# Installs the Debian packages in a bare Debian that is booted with its own systemd, and uses them:
-# service, settings, stop, upgrade, removal; then the tray app's window on a display of its own. Needs
-# root. Builds the packages first where there are none. The picture of the window stays in
-# build/debian/tray.png.
+# Installs the Debian packages in a bare Debian booted with its own systemd, and uses them: service, settings, stop,
+# upgrade, removal; then the tray app's window on its own display. Needs root. Builds the packages first if there are
+# none. Leaves a picture of the window in build/debian/tray.png.
 # shellcheck disable=SC2016  # What stands in single quotes is meant for the shell of the root.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -28,12 +27,26 @@ boot=
 cleanup() {
     local pid
     for pid in "${pids[@]}" $boot; do kill "$pid" 2>/dev/null || true; done
-    # What is booted has mounts in the root until it is gone.
+    # A booted system keeps mounts in the root until it has ended.
     [ -z "$boot" ] || wait "$boot" 2>/dev/null || true
     rm -rf --one-file-system "$work"
 }
 trap cleanup EXIT
 
+passed=0 failed=0
+# check NAME COMMAND…: one row; prints the command's output if it fails.
+check() {
+    local name=$1
+    shift
+    if "$@" >"$work/output" 2>&1; then
+        passed=$((passed + 1))
+        echo "ok      $name"
+    else
+        failed=$((failed + 1))
+        echo "FAILED  $name"
+        sed 's/^/        /' "$work/output"
+    fi
+}
 fails() { ! "$@"; }
 is() { [ "$1" = "$2" ] || { echo "is: $1"; echo "should be: $2"; return 1; }; }
 has() { grep -qF -- "$2" <<<"$1" || { echo "not in it: $2"; echo "$1"; return 1; }; }
@@ -47,7 +60,7 @@ eventually() {
 }
 
 say "A bare Debian (mmdebstrap)"
-# With libnss-systemd, as most machines have it: there users that exist only meanwhile are seen by everybody.
+# With libnss-systemd, as on most machines: there everybody sees dynamic users.
 mmdebstrap --quiet --variant=minbase --include=systemd-sysv,libnss-systemd --skip=cleanup/apt \
     --customize-hook="mkdir \"\$1/packages\" && cp build/packages/sami-llm-proxy*.deb \"\$1/packages\"" \
     --customize-hook='chroot "$1" sh -c "apt-get -qq -y --no-install-recommends --download-only install /packages/*.deb"' \
@@ -55,8 +68,8 @@ mmdebstrap --quiet --variant=minbase --include=systemd-sysv,libnss-systemd --ski
 # The same packages with a higher version.
 cpack --config build/debian/CPackConfig.cmake -D CPACK_DEBIAN_PACKAGE_RELEASE=2 -B "$work/newer" \
     >"$work/cpack.log" 2>&1 || { cat "$work/cpack.log" >&2; exit 1; }
-# One as they were before there was a user that stays: a user that exists only while the service runs, which gets a
-# copy of settings that are root's alone.
+# A package from before the permanent user: with a dynamic user that exists only while the service runs, and that gets a
+# copy of settings readable by root only.
 former=$work/former
 dpkg-deb -R build/packages/sami-llm-proxy_*.deb "$former"
 sed -i 's/^Version: .*/Version: 0.0.1-1/; /^Depends:/s/systemd | [^,]*, //' "$former/DEBIAN/control"
@@ -79,7 +92,7 @@ eventually test -s "$work/init" || { echo "It did not boot." >&2; exit 1; }
 init=$(cat "$work/init")
 in_root() { nsenter -t "$init" -m -u -i -n -p -C -r -w env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin \
     DEBIAN_FRONTEND=noninteractive SYSTEMD_COLORS=0 "$@"; }
-# Jobs in the background call nsenter itself, which becomes the program: $! is then the one to kill.
+# Background jobs call nsenter itself, which becomes the program, so that $! is the one to kill.
 on_network() { nsenter -t "$init" -n "$@"; }
 property() { in_root systemctl show --value -p "$1" sami-llm-proxy; }
 install_deb() { in_root sh -c "apt-get -qq -y --no-install-recommends install $1"; }
@@ -138,7 +151,7 @@ check "it has told systemd that it is ready, and where" \
 check "it listens on this machine alone" is \
     "$(on_network ss -ltnH | awk '{print $4}')" 127.0.0.1:8080
 check "it answers" is "$(answers http://127.0.0.1:8080/health)" 200
-# process_has PATTERN: a line of the daemon's /proc/…/status.
+# process_has PATTERN: a line in the daemon's /proc/…/status.
 process_has() {
     grep -Eq "$1" <(in_root cat "/proc/$(property MainPID)/status") ||
         { in_root cat "/proc/$(property MainPID)/status"; return 1; }
@@ -169,7 +182,7 @@ check "the log has it" has "$(in_root journalctl -q -u sami-llm-proxy -o cat)" "
 check "it is another one's with another key" has \
     "$(in_root sami-llm-proxy --config /etc/sami-llm-proxy.conf --new-identity)" "old pin: $first_pin"
 check "the service takes that at a reload" in_root systemctl reload sami-llm-proxy
-# Asked once more, so that a failed line shows the log of then.
+# Asked again, so that a failed row shows the current log.
 logs_pin() { in_root journalctl -q -u sami-llm-proxy -o cat | grep -qF -- "$(pin)"; }
 check "the log has the new pin" eventually logs_pin
 check "what root made is the service's" is "$(find "$identity" -user 0 | wc -l)" 0
@@ -241,7 +254,7 @@ say "A port below 1024"
 mkdir -p "$root/etc/systemd/system/sami-llm-proxy.service.d"
 echo "port = 80" >>"$settings"
 check "it cannot be had as shipped" fails in_root systemctl restart sami-llm-proxy
-# The unit's comments say what is to be put there.
+# The unit's comments say what to put there.
 sed -n 's/^#   //p' "$root/lib/systemd/system/sami-llm-proxy.service" \
     >"$root/etc/systemd/system/sami-llm-proxy.service.d/port.conf"
 in_root systemctl daemon-reload
@@ -266,7 +279,7 @@ eventually test -s "$work/tunnel" || true
 check "a tunnel is open" has "$(cat "$work/tunnel" 2>/dev/null)" "200"
 in_root systemctl stop --no-block sami-llm-proxy
 check "a stop tells what it waits for" eventually status_is "stopping: 1 connections may finish"
-# Beyond TimeoutStopSec=: only what the daemon asks for keeps it alive.
+# Longer than TimeoutStopSec=: only the daemon's own request keeps it alive.
 sleep 5
 check "it is given the grace time that it asks for" \
     is "$(property ActiveState)" deactivating

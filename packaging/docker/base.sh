@@ -4,7 +4,7 @@
 #
 # Makes the image debian:bookworm with mmdebstrap, for machines that cannot pull it:
 #   packaging/docker/base.sh COMMAND…    # buildah with the options that name its store
-# Its packages come from where this machine's own come from, and it goes on using that mirror.
+# Its packages come from this machine's own mirror, and it keeps using that mirror.
 set -euo pipefail
 . "$(dirname "$0")/../setup.sh"
 
@@ -14,7 +14,7 @@ buildah=("$@")
 work=$(mktemp -d "${TMPDIR:-/var/tmp}/sami-base.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-# This machine's Debian bookworm sources in the form that the official image has them in.
+# This machine's Debian bookworm sources, in the official image's format.
 # shellcheck disable=SC2016
 apt-get indextargets --format '$(REPO_URI) $(RELEASE)' \
     'Created-By: Packages' 'Origin: Debian' 'Component: main' | sort -u >"$work/targets"
@@ -27,7 +27,7 @@ if ! grep -q '^Suites: bookworm$' "$work/debian.sources"; then
     exit 1
 fi
 
-# How this machine reaches the mirror holds inside too; docker-clean keeps the layers free of caches.
+# Inside, the mirror is reached as on this machine; docker-clean keeps caches out of the layers.
 apt-config dump --format '%f "%v";%n' Acquire |
     grep -E '^Acquire::(https?::(Proxy|CAInfo|Verify)|Check-)' >"$work/90machine" || true
 cat >"$work/docker-clean" <<'CONF'

@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# Run by the Dockerfile: builds the static Qt that the image's daemon is linked with, Core and Network
-# and no more, from the source package of the Debian it runs on, into /opt/qt.
+# Run by the Dockerfile: builds the static Qt that the image's daemon links (only Core and Network) into /opt/qt, from
+# the source package of this Debian.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -15,10 +15,10 @@ mv qt6-base-*/ source
 
 options=(
     -DBUILD_SHARED_LIBS=OFF -DQT_BUILD_EXAMPLES=OFF -DQT_BUILD_TESTS=OFF
-    # Linked in: libraries that Qt would open at run time are not in an image from scratch.
+    # Linked in, because an image from scratch has no libraries for Qt to open at run time.
     -DOPENSSL_USE_STATIC_LIBS=ON -DINPUT_openssl=linked
 )
-# Modules that are not needed, what would bring libraries, and parts that nobody calls but the linker keeps.
+# Modules that are not needed, features that would pull in libraries, and unused parts that the linker keeps.
 for feature in gui widgets sql dbus xml testlib concurrent printsupport androiddeployqt \
     icu glib zstd brotli gssapi libproxy system_doubleconversion system_libb2 journald syslog mimetype \
     http dtls ocsp dnslookup localserver networkdiskcache topleveldomain socks5 \

@@ -2,10 +2,10 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# Builds the image as `docker build .` does, on a Debian machine without a Docker engine (as root, with buildah), and
-# leaves it in build/packages/sami-llm-proxy-image.tar.gz, which `docker load` takes.
+# Builds the image as `docker build .` does, on a Debian machine without a Docker engine (as root, with buildah). Leaves
+# it in build/packages/sami-llm-proxy-image.tar.gz, for `docker load`.
 #   packaging/docker/build.sh [STORE]
-# STORE is a folder that keeps the layers, so that the next build is quick; without it all is removed again.
+# STORE is a folder that keeps the layers, so that the next build is quick; without it everything is removed again.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . packaging/setup.sh

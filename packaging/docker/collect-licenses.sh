@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# Run by the Dockerfile: gathers in the folder DIR the licences of all that is in the image.
+# Run by the Dockerfile: collects the licences of everything in the image in the folder DIR.
 #   packaging/docker/collect-licenses.sh DIR
 set -euo pipefail
 out=${1:?the folder to fill}
@@ -17,7 +17,7 @@ done
 for license in Apache-2.0 GPL-2 GPL-3 LGPL-2.1 MPL-2.0; do
     install -D -m 644 "/usr/share/common-licenses/$license" "$out/common-licenses/$license"
 done
-# Which versions were linked, so that their sources can be found at Debian.
+# The linked versions, so that their sources can be found at Debian.
 {
     echo "qt6-base $(cat /opt/qt/version)"
     dpkg-query -W -f '${source:Package} ${source:Version}\n' ca-certificates g++-12 libc6-dev \

@@ -24,7 +24,7 @@ else
     trap remove_store EXIT
 fi
 packaging/docker/build.sh "$store"
-# What is tested is what the archive gives back. podman 4.3 cannot decompress it itself.
+# Tests what the archive contains. podman 4.3 cannot decompress it by itself.
 "${podman[@]}" untag sami-llm-proxy
 gzip -dc build/packages/sami-llm-proxy-image.tar.gz | "${podman[@]}" load --quiet
 

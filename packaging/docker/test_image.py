@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""The image at work: what the README, docs/docker.md and docs/vps.md tell people to type, typed
-here. Run by test.sh, which says in SAMI_PODMAN and SAMI_STORE how to reach the store that has the image.
+"""Uses the image: runs the commands that the README and docs/vps.md tell people to type. Run by test.sh, which says in
+SAMI_PODMAN and SAMI_STORE how to reach the store that has the image.
 
-The containers are on podman's own bridge; the origins are on this machine and listen on the
-bridge's gateway, so that what a container calls is another host to it, as the internet is."""
+The containers are on podman's own bridge. The origins run on this machine and listen on the
+bridge's gateway, so that to a container they are another host, like the internet."""
 import base64
 import contextlib
 import json
@@ -34,12 +34,12 @@ from sami_support import Origin, RawClient, TestCa, answer, closed_port, wait_un
 PODMAN = shlex.split(os.environ["SAMI_PODMAN"])
 STORE = os.environ["SAMI_STORE"]
 IMAGE = "sami-llm-proxy"
-# The aim is 12 MB; with users, the admin doors and the page it is 12.8, and has to come back.
+# The goal is 12 MB. With users, the admin doors and the page it is 12.8, and must come back down.
 MAX_SIZE = 13_000_000
 GATEWAY = "10.88.0.1"  # of podman's bridge
 START = 30  # seconds, for a container on a busy machine
 
-# podman's own limits are more than whoever is in a container itself may set.
+# podman's default limits are higher than a process inside a container may set.
 CONTAINERS_CONF = """[containers]
 default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
 [network]
@@ -52,7 +52,7 @@ def read(path):
 
 
 def blocks(paper, section, language="bash"):
-    """The code blocks of a section, "## " and its text."""
+    """The code blocks of a section: "## " and its title."""
     text = read(ROOT / paper)
     begin = text.index(f"\n## {section}")
     end = text.find("\n## ", begin + 1)
@@ -71,7 +71,7 @@ def inspect(name, what="image"):
 
 
 class ImageCase(unittest.TestCase):
-    """A folder with the commands `docker`, `podman` and `sudo`, and nothing left running."""
+    """A folder with the commands `docker`, `podman` and `sudo`; leaves nothing running."""
 
     def setUp(self):
         self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
@@ -87,7 +87,7 @@ class ImageCase(unittest.TestCase):
         self.addCleanup(podman, "rm", "-f", "-t", "0", "-a", check=False)
 
     def serve_engine(self):
-        """Docker's interface for `docker compose`, answered by podman."""
+        """Docker's API for `docker compose`, served by podman."""
         address = f"unix://{self.folder}/engine"
         engine = subprocess.Popen([*PODMAN, "system", "service", "-t", "0", address],
                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -102,7 +102,7 @@ class ImageCase(unittest.TestCase):
         path.chmod(0o755)
 
     def shell(self, command, expect=0):
-        """A command of the papers, with the port and the folder that are free here."""
+        """Runs a command from the documents, with a free port and folder."""
         for told, here in (("8080:8080", f"{self.port}:8080"), ("your-server", "127.0.0.1"),
                            ("127.0.0.1:8080", f"127.0.0.1:{self.port}"),
                            ("localhost:8080", f"127.0.0.1:{self.port}"),
@@ -127,7 +127,7 @@ class ImageCase(unittest.TestCase):
         wait_until(is_healthy, START, f"the health of {name}")
 
     def curl(self, url, *options, proxy="", code=None):
-        """What a client sees: the status, or that of the CONNECT when `code` is "connect"."""
+        """The status that a client sees, or that of the CONNECT if `code` is "connect"."""
         command = ["curl", "-sS", "-o", str(self.folder / "body"), "-m", "60",
                    "-w", "%{http_connect}" if code == "connect" else "%{http_code}", *options]
         if proxy is not None:
@@ -178,7 +178,7 @@ class ContentsTest(ImageCase):
         done = subprocess.run(["tar", "-tf", str(archive)], capture_output=True, text=True, check=True)
         files = {name for name in done.stdout.split("\n") if name and not name.endswith("/")}
         licences = {name for name in files if name.startswith("licenses/")}
-        # What podman itself lays into each container.
+        # Files that podman itself adds to each container.
         mounted = {"etc/hosts", "etc/resolv.conf", "etc/hostname", "run/.containerenv", "etc/mtab",
                    "dev/console", "proc", "sys", "dev"}
         self.assertEqual(files - licences - mounted,
@@ -213,7 +213,7 @@ class ContentsTest(ImageCase):
 
 
 class QuickstartTest(ImageCase):
-    """README's Docker section and the page about containers, every command in them."""
+    """Every command in README's Docker section."""
 
     def commands(self, language=""):
         text = "".join(blocks(f"README{language}.md", "Docker") + blocks(f"docs/docker{language}.md", "INI"))
@@ -240,7 +240,8 @@ class QuickstartTest(ImageCase):
                 self.assert_healthy()
                 self.assertEqual(self.own_page(), "200")
                 self.assertEqual(self.own_page("/health"), "200")
-                # A private target: judged last, so 403 from these tells that all else let it pass.
+                # A private target is judged last, so a 403 from these shows that everything else
+                # let it pass.
                 url = f"http://{GATEWAY}:{origin.port}/"
                 has_password = "PASSWORD" in command
                 expected = "403"
@@ -320,10 +321,10 @@ class ServerGuideTest(ImageCase):
     def test_the_guide(self):
         origin = self.origin()
         for block in blocks("docs/vps.md", "2.") + blocks("docs/vps.md", "3.")[:1]:
-            # The guide's hosts are on the internet; ours is here. The script reads from a file here.
+            # The guide's hosts are on the internet, ours is here. The script reads from a file here.
             block = block.replace("ALLOWED_HOSTS=",
                                   f"ALLOW_PRIVATE_TARGETS={GATEWAY}\nALLOWED_HOSTS={GATEWAY},")
-            # More than a container within a container may have.
+            # More than a container inside a container may have.
             block = block.replace("--ulimit nofile=65536:65536 ", "")
             self.shell(block)
         self.assert_healthy()
@@ -345,7 +346,7 @@ class ServerGuideTest(ImageCase):
         self.assertRegex(status, r"(?m)^Cap(Eff|Bnd):\t0+$")
         self.assertRegex(status, r"(?m)^NoNewPrivs:\t1$")
         self.assertRegex(status, r"(?m)^Seccomp:\t2$")
-        # The script again takes the running one's place, as an update does.
+        # Running the script again replaces the running container, as an update does.
         self.shell("run-sami-llm-proxy latest")
         self.assert_healthy()
         self.assertEqual(self.curl(url, "-U", f"sami:{password}"), "200")
@@ -404,7 +405,7 @@ class WorkTest(ImageCase):
             connection.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
                             b"Transfer-Encoding: chunked\r\n\r\n")
             for number in range(3):
-                # Sent only when the client has said that it has the one before.
+                # Sent only after the client has reported the previous one.
                 self.assertEqual(connection.origin.said.get(timeout=START), number)
                 connection.send(b"10\r\ndata: event %03d\n\r\n" % number)
             connection.send(b"0\r\n\r\n")
@@ -458,7 +459,7 @@ class WorkTest(ImageCase):
     def test_sees_its_clients_addresses(self):
         self.run_container("-e", f"ALLOWED_IPS={GATEWAY}", *self.ALLOW)
         origin = self.origin()
-        # From this machine itself everyone is the gateway: docs/network.md says so.
+        # Seen from this machine itself, everybody is the gateway: docs/network.md says so.
         self.assertEqual(self.curl(f"http://{GATEWAY}:{origin.port}/"), "200")
         self.assertIn(f"client={GATEWAY}", self.log())
 
@@ -507,8 +508,8 @@ class KubernetesTest(ImageCase):
         parts = {re.search(r"(?m)^kind: (\w+)", part)[1]: part for part in manifest.split("\n---\n")}
         secret, deployment = parts["Secret"], parts["Deployment"]
         podman("tag", IMAGE, re.search(r"image: (\S+)", deployment)[1])
-        # What podman 4.3 does not know or dies of, and Kubernetes does by itself. It does not decode the
-        # secret either: the password is the text as it stands.
+        # Parts that podman 4.3 does not know or dies of, and that Kubernetes does by itself. It does not decode the
+        # secret either: the password is the text verbatim.
         placeholder = re.search(r"  password: (\S+)", secret)[1]
         encoded = base64.b64encode(b"what openssl rand -hex 24 prints").decode()
         for told, here in (("defaultMode: 0440 }", "defaultMode: 0444, optional: false }"),
@@ -536,7 +537,7 @@ def main():
         conf.write(CONTAINERS_CONF)
         conf.flush()
         os.environ["CONTAINERS_CONF"] = conf.name
-        # Once, and in podman's own words, rather than in every test.
+        # Once and with podman's own message, rather than in every test.
         probe = podman("run", "--rm", IMAGE, "--version", check=False)
         if probe.returncode:
             print(f"podman cannot run a container on this machine:\n{probe.stderr}"

@@ -2,9 +2,8 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# Makes the application icon of every platform from sami-llm-proxy-tray.svg, beside it: hicolor PNGs
-# (Linux, and the window's own), an .ico (Windows) and an .icns (macOS). A few seconds; commit what it
-# writes.
+# Renders the application icons of all platforms from sami-llm-proxy-tray.svg, beside it: hicolor PNGs (Linux, and the
+# window itself), an .ico (Windows) and an .icns (macOS). Takes a few seconds; commit the results.
 set -euo pipefail
 cd "$(dirname "$0")"
 . ../setup.sh
@@ -27,15 +26,15 @@ for size in 16 24 32 48 64 128 256 512; do
     render "$size" "$folder/$name.png"
 done
 
-# Old readers take PNG in an .ico for the largest entry only.
+# Old readers accept PNG in an .ico only for the largest entry.
 ico=()
 for size in 16 24 32 48 64 128; do
     ico+=("hicolor/${size}x$size/apps/$name.png")
 done
 icotool --create --output "$name.ico" "${ico[@]}" --raw "hicolor/256x256/apps/$name.png"
 
-# 1024 is macOS's alone: 512 at twice the resolution. An .icns is a list of (kind, length, PNG); the tools
-# that Debian has write JPEG 2000 into it.
+# Only macOS uses 1024: 512 at twice the resolution. An .icns is a list of (kind, length, PNG); Debian's tools would
+# write JPEG 2000 into it.
 render 1024 "$scratch/1024.png"
 python3 - "$name" "$scratch/1024.png" <<'PYTHON'
 import struct

@@ -2,9 +2,9 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# build.sh: on a Mac, builds the app with Qt inside, in build/macos/dmg, and has sign.sh leave a disk image in
-# build/packages. Nobody has run it yet: the macOS workflow will. Needs cmake, ninja and Qt (CMAKE_PREFIX_PATH, or Homebrew's); with a
-# universal Qt, such as the Qt project's own, the app is universal, with another it is this Mac's alone.
+# build.sh: on a Mac, builds the app with Qt inside, in build/macos/dmg; sign.sh then leaves a disk image in
+# build/packages. Not run yet: the macOS workflow will. Needs cmake, ninja and Qt (CMAKE_PREFIX_PATH, or Homebrew's).
+# With a universal Qt, such as the Qt project's own, the app is universal; otherwise it is for this Mac's architecture.
 # The window shows no QR codes: Homebrew's libqrencode is for one architecture, and would have to be bundled and signed.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -33,13 +33,13 @@ rm -rf "$tree/dmg"
 cmake --install "$tree" --component tray --prefix "$tree/dmg"
 app="$tree/dmg/Sami LLM Proxy.app"
 mv "$tree/dmg/sami-llm-proxy-tray.app" "$app"
-# The daemon too, for a terminal: it shares the bundle's Qt.
+# Also the daemon, for terminals: it uses the bundle's Qt.
 install -m 755 "$tree/daemon/sami-llm-proxy" "$app/Contents/MacOS/"
 "$qt/bin/macdeployqt" "$app" -executable="$app/Contents/MacOS/sami-llm-proxy" -always-overwrite
 licences="$app/Contents/Resources/licenses"
 mkdir -p "$licences/qt6-base"
 cp LICENSE "$licences/sami-llm-proxy"
-# What Qt is under. The Qt that is fetched as programs has no licence's text with it.
+# The licences of Qt. The prebuilt Qt comes without their texts.
 cp packaging/licenses/LGPL-3.txt packaging/licenses/GPL-3.txt "$licences/qt6-base/"
 
 packaging/macos/sign.sh

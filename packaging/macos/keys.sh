@@ -2,9 +2,9 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# keys.sh: on a macOS runner, puts the Developer ID and the notary's account, where the environment has them, into a
-# keychain, and prints what build.sh wants to be told of them, as lines NAME=VALUE. Without them it prints nothing,
-# and the build is signed ad hoc.
+# keys.sh: on a macOS runner, puts the Developer ID and the notary account into a keychain, if the environment has them.
+# Prints what build.sh needs to know about them, as lines NAME=VALUE. Without them it prints nothing, and the build is
+# signed ad hoc.
 #
 #   MACOS_CERTIFICATE, MACOS_CERTIFICATE_PASSWORD        a .p12 in base64, and its password
 #   MACOS_NOTARY_APPLE_ID, _TEAM_ID, _PASSWORD           an app-specific password
@@ -34,7 +34,7 @@ fi
 echo "MACOS_SIGNING_IDENTITY=$identity"
 
 if [ -n "${MACOS_NOTARY_APPLE_ID:-}" ]; then
-    # Into the keychain that notarytool looks into by itself.
+    # Into the keychain that notarytool searches by itself.
     xcrun notarytool store-credentials sami-release --apple-id "$MACOS_NOTARY_APPLE_ID" \
         --team-id "$MACOS_NOTARY_TEAM_ID" --password "$MACOS_NOTARY_PASSWORD" >&2
     echo "MACOS_NOTARY_PROFILE=sami-release"

@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# sign.sh: on a Mac, signs the app that build.sh has gathered in build/macos, and packs it into a disk image in
-# build/packages. It has the keys, so it fetches and builds nothing.
+# sign.sh: on a Mac, signs the app that build.sh has assembled in build/macos, and packs it into a disk image in
+# build/packages. It has the keys, so it downloads and builds nothing.
 #
 #   MACOS_SIGNING_IDENTITY   "Developer ID Application: …" of the keychain; without it the app is signed ad hoc
 #   MACOS_NOTARY_PROFILE     what `xcrun notarytool store-credentials` was told; without it nothing goes to Apple
@@ -22,10 +22,10 @@ say "Signing"
 identity=${MACOS_SIGNING_IDENTITY:--}
 options=(--force --sign "$identity")
 if [ "$identity" != - ]; then
-    # What Apple wants of a program that it is to pass.
+    # Apple requires these for notarisation.
     options+=(--options runtime --timestamp)
 fi
-# From the inside out: a signature covers those within.
+# From the inside out: a signature covers those inside.
 find "$app/Contents/PlugIns" -name '*.dylib' -exec codesign "${options[@]}" {} \;
 for framework in "$app"/Contents/Frameworks/*; do
     codesign "${options[@]}" "$framework"
@@ -41,9 +41,9 @@ fi
 version=$(packaging/release/version.sh)
 image=build/packages/Sami_LLM_Proxy-$version-$architecture.dmg
 mkdir -p build/packages
-# Where Finder's users drag it.
+# The target for Finder's users to drag it to.
 ln -sfn /Applications "$tree/dmg/Applications"
-# Not by CPack: its configuration would be a program that came with what is to be signed.
+# Not with CPack: its configuration would be a program that came with what is to be signed.
 hdiutil create -quiet -ov -volname "Sami LLM Proxy $version" -srcfolder "$tree/dmg" -fs HFS+ -format UDZO "$image"
 if [ "$identity" != - ]; then
     codesign --sign "$identity" --timestamp "$image"

@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# On a Mac, opens the disk image of build.sh and uses what is in it: signature, property list, architectures,
-# libraries, a request through the daemon and one through the app. For the macOS workflow, which has not run yet.
+# On a Mac, opens the disk image of build.sh and uses its content: signature, property list, architectures, libraries, a
+# request through the daemon and one through the app. For the macOS workflow, which has not run yet.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . packaging/shell.sh
@@ -24,7 +24,7 @@ pids=()
 cleanup() {
     local pid
     for pid in ${pids[@]+"${pids[@]}"}; do kill "$pid" 2>/dev/null || true; done
-    # What still runs from the volume would keep it mounted.
+    # A process still running from the volume would keep it mounted.
     wait
     hdiutil detach -quiet "$volume" || hdiutil detach -quiet -force "$volume" || true
     rm -rf "$work" || true
@@ -35,6 +35,20 @@ hdiutil attach -quiet -nobrowse -readonly -mountpoint "$volume" "$image"
 app="$volume/Sami LLM Proxy.app"
 programs="$app/Contents/MacOS"
 
+passed=0 failed=0
+# check NAME COMMAND…: one row; prints the command's output if it fails.
+check() {
+    local name=$1
+    shift
+    if "$@" >"$work/output" 2>&1; then
+        passed=$((passed + 1))
+        echo "ok      $name"
+    else
+        failed=$((failed + 1))
+        echo "FAILED  $name"
+        sed 's/^/        /' "$work/output"
+    fi
+}
 eventually() {
     local _
     for _ in $(seq 100); do
@@ -43,8 +57,8 @@ eventually() {
     done
     return 1
 }
-# Whether all libraries are the bundle's or the system's, for each architecture: what begins with a tab is a
-# library, the other lines name file and architecture.
+# Whether all libraries are the bundle's or the system's, for each architecture: a line that starts with a tab is a
+# library, the others name file and architecture.
 own_libraries() {
     local file
     while read -r file; do

@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# checksums.sh FOLDER: writes SHA256SUMS of all that is in it, for `sha256sum --check`.
+# checksums.sh FOLDER: writes SHA256SUMS for all files in it, for `sha256sum --check`.
 set -euo pipefail
 cd "${1:?the folder}"
 

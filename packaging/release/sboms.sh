@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# sboms.sh: a bill of materials for each artefact in build/packages that has Qt inside. A Debian package has nothing
-# of others in it: its dependencies are its bill.
+# sboms.sh: a bill of materials for each artefact in build/packages that contains Qt. A Debian package contains no other
+# project's code: its dependencies are its bill.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 shopt -s nullglob

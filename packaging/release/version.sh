@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# version.sh [TAG]: prints the version, whose one place is CMakeLists.txt. With a tag (v1.2.3) it fails
-# unless the tag names that version and CHANGELOG.md has its section.
+# version.sh [TAG]: prints the version, which only CMakeLists.txt defines. With a tag (v1.2.3) it fails unless the tag
+# names that version and CHANGELOG.md has a section for it.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -2,9 +2,9 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# build-qt.sh [PREFIX [CACHE]]: cross-builds Qt for Windows out of Debian's source package, with Debian's
-# mingw-w64. PREFIX (build/windows/qt) is where it goes; CACHE (build/windows/cache) holds sources and objects
-# and may be removed afterwards. A PREFIX that is complete is left as it is. Takes 17 minutes on two idle cores.
+# build-qt.sh [PREFIX [CACHE]]: cross-builds Qt for Windows from Debian's source package, with Debian's mingw-w64.
+# PREFIX (build/windows/qt) is the target; CACHE (build/windows/cache) holds sources and objects and may be removed
+# afterwards. Leaves a complete PREFIX as it is. Takes 17 minutes on two idle cores.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -16,14 +16,14 @@ source "$root/packaging/setup.sh"
 
 ensure_packages cmake dpkg-dev g++-mingw-w64-x86-64-posix ninja-build qt6-base-dev qt6-base-dev-tools
 
-# moc, rcc and uic are the host's: the source has to be of their version.
+# moc, rcc and uic are the host's, so the source must have their version.
 version=$(dpkg-query -W -f '${source:Version}' qt6-base-dev)
 if [ "$(cat "$prefix/.complete" 2>/dev/null)" = "$version" ]; then
     say "Qt $version for Windows is in $prefix"
     exit 0
 fi
 
-# Package lists of its own: whether this machine's apt knows source packages does not matter, and stays so.
+# Uses its own package lists: this machine's apt need not know source packages, and is not changed.
 fetch_source() {
     mkdir -p "$cache/lists/partial"
     local sources=/etc/apt/sources.list
@@ -42,8 +42,12 @@ say "Fetching the source of Qt $version"
 mkdir -p "$cache"
 [ -e "$cache/source/CMakeLists.txt" ] || fetch_source
 
-# Debian's source lacks wintab.h (tablets); direct2d and directwrite3 want newer headers than mingw-w64 has.
-# The certificates are Windows' own, through schannel: no OpenSSL has to be kept up to date in the package.
+launcher=()
+command -v ccache >/dev/null &&
+    launcher=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+
+# Debian's source lacks wintab.h (tablets); direct2d and directwrite3 need newer headers than mingw-w64 has.
+# Certificates are Windows' own, through schannel, so the package needs no OpenSSL that must be kept up to date.
 options=(
     -DBUILD_SHARED_LIBS=ON -DCMAKE_BUILD_TYPE=Release
     -DQT_BUILD_EXAMPLES=OFF -DQT_BUILD_TESTS=OFF -DQT_BUILD_DOCS=OFF

@@ -2,10 +2,9 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# build.sh [cmake options…]: cross-builds both programs for 64-bit Windows with mingw-w64 and packs them: an
-# installer and a portable archive in build/packages. SAMI_WINDOWS_QT names a Qt that build-qt.sh has made
-# elsewhere; otherwise it is made first, in build/windows/qt. The window shows no QR codes: Debian has no
-# libqrencode for mingw-w64.
+# build.sh [cmake options…]: cross-builds both programs for 64-bit Windows with mingw-w64 and packs an installer and a
+# portable archive into build/packages. SAMI_WINDOWS_QT names a Qt that build-qt.sh has already built; otherwise it is
+# built first, in build/windows/qt. The window shows no QR codes: Debian has no libqrencode for mingw-w64.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . packaging/setup.sh
@@ -28,12 +27,12 @@ say "Gathering what the programs need"
 rm -rf "$program"
 mkdir -p "$program"
 install -m 755 "$tree/daemon/sami-llm-proxy.exe" "$tree/gui/sami-llm-proxy-tray.exe" "$program"
-# Qt opens these at run time.
+# Plugins that Qt opens at run time.
 for plugin in platforms/qwindows.dll styles/qwindowsvistastyle.dll tls/qschannelbackend.dll; do
     install -D -m 755 "$qt/plugins/$plugin" "$program/$plugin"
 done
 compiler=$(dirname "$(x86_64-w64-mingw32-g++-posix -print-file-name=libstdc++-6.dll)")
-# find_library NAME: where a library that is not Windows' own comes from.
+# find_library NAME: the path of a library that is not Windows' own.
 find_library() {
     local folder
     for folder in "$qt/bin" "$compiler" /usr/x86_64-w64-mingw32/lib; do

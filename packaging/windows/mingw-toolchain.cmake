@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# Builds for 64-bit Windows on Linux with Debian's mingw-w64. Qt for Windows comes from build-qt.sh: name its
-# folder in CMAKE_PREFIX_PATH or SAMI_WINDOWS_QT.
+# Builds for 64-bit Windows on Linux with Debian's mingw-w64. Qt for Windows comes from build-qt.sh: name its folder in
+# CMAKE_PREFIX_PATH or SAMI_WINDOWS_QT.
 set(CMAKE_SYSTEM_NAME Windows)
 set(CMAKE_SYSTEM_PROCESSOR x86_64)
 
@@ -11,7 +11,7 @@ set(CMAKE_C_COMPILER x86_64-w64-mingw32-gcc-posix)
 set(CMAKE_CXX_COMPILER x86_64-w64-mingw32-g++-posix)
 set(CMAKE_RC_COMPILER x86_64-w64-mingw32-windres)
 
-# Tools that run while building (moc, rcc, lrelease) are the host's.
+# Build tools (moc, rcc, lrelease) are the host's.
 set(QT_HOST_PATH /usr CACHE PATH "The host's Qt, of the same version as the one for Windows")
 
 set(CMAKE_TRY_COMPILE_PLATFORM_VARIABLES SAMI_WINDOWS_QT)

@@ -1,15 +1,15 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# A per-user installer (NSIS) and a portable archive for Windows, through CPack. What they pack stands ready
-# in the build tree's folder "program", with Qt: build.sh, the one command for it, gathers that.
+# A per-user installer (NSIS) and a portable archive for Windows, through CPack. They pack the build tree's folder
+# "program", which has Qt too; build.sh, the single command for all this, fills it.
 set(CPACK_GENERATOR NSIS)
-set(CPACK_VERBATIM_VARIABLES ON) # quotes and backslashes arrive as they stand here
+set(CPACK_VERBATIM_VARIABLES ON) # passes quotes and backslashes on unchanged
 set(CPACK_PACKAGE_FILE_NAME Sami_LLM_Proxy-${PROJECT_VERSION}-windows-x86_64)
 set(CPACK_INSTALL_CMAKE_PROJECTS "")
 set(CPACK_INSTALLED_DIRECTORIES ${PROJECT_BINARY_DIR}/program .)
 set(CPACK_STRIP_FILES OFF)
-# Where CPack finds NSIS.template.in, in place of its own, which wants an administrator.
+# Lets CPack find NSIS.template.in before its own, which requires an administrator.
 list(PREPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR})
 set(CPACK_NSIS_COMPRESSOR "/SOLID lzma")
 set(CPACK_NSIS_DEFINES "!define SOURCE \"${CMAKE_CURRENT_LIST_DIR}\"

@@ -2,9 +2,9 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# Cross-builds for Windows and uses what comes of it under Wine: the unit and window tests, the daemon with
-# streams through it, installer and portable archive with the desktop app's window. The picture of the window
-# stays in build/windows/window.png. Wine has no tray: the tray's menu is not tested.
+# Cross-builds for Windows and uses the results under Wine: the unit and window tests, the daemon with streams through
+# it, installer and portable archive with the desktop app's window. Leaves a picture of the window in
+# build/windows/window.png. Wine has no tray, so the tray's menu is not tested.
 #   packaging/windows/test.sh [test names of test_windows.py…]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -20,7 +20,7 @@ cleanup() {
 }
 trap cleanup EXIT
 say "Testing under $(/usr/lib/wine/wine64 --version)"
-# Without Mono and Gecko, which Wine would offer to fetch.
+# Without Mono and Gecko, which Wine would offer to download.
 WINEPREFIX=$work/wine WINEDEBUG=-all WINEDLLOVERRIDES='mscoree,mshtml=' PYTHONDONTWRITEBYTECODE=1 \
     SAMI_WINDOWS_QT=$(realpath -m "${SAMI_WINDOWS_QT:-build/windows/qt}") \
     xvfb-run -a -s '-screen 0 1280x1024x24' \

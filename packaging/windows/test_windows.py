@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""The Windows programs at work under Wine, in the prefix $WINEPREFIX. Run by test.sh."""
+"""Uses the Windows programs under Wine, in the prefix $WINEPREFIX. Run by test.sh."""
 import contextlib
 import json
 import os
@@ -30,7 +30,7 @@ UNINSTALL_KEY = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\sami-
 RUN_KEY = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run"
 START = 40
 
-# What Wine alone gets wrong, or lacks. Everything else has to pass.
+# What only Wine gets wrong or lacks. Everything else must pass.
 NOT_UNDER_WINE = {
     "tst_accessibility": "it takes each label of each window apart: minutes under Wine",
     "tst_autostart": "it would touch the user's own Run key; the installer's test does that in a prefix of its own",
@@ -38,7 +38,7 @@ NOT_UNDER_WINE = {
 
 
 def late(peer):
-    """An origin that thinks."""
+    """An origin that takes its time."""
     peer.read_request()
     time.sleep(4)
     peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate")
@@ -55,7 +55,7 @@ def wine(*words, **options):
 
 
 class QtTests(unittest.TestCase):
-    """The project's own test programs, on Windows' sockets and windows."""
+    """The project's own test programs, with Windows' sockets and windows."""
 
     def test_programs(self):
         folders = [os.environ["SAMI_WINDOWS_QT"] + "/bin", PROGRAM]
@@ -77,14 +77,14 @@ class QtTests(unittest.TestCase):
                 totals = [line for line in text.splitlines() if line.startswith("Totals: ")]
                 self.assertEqual((ended, len(totals)), (0, 1), text[-3000:])
                 passed = int(totals[0].split()[1])
-                # A test program that runs nothing passes, too.
+                # A test program that runs nothing would pass too.
                 self.assertGreater(passed, 2)
                 total += passed
         print(f"{total} test rows passed in {len(programs) - len(NOT_UNDER_WINE)} programs")
 
 
 class Daemon(unittest.TestCase):
-    """sami-llm-proxy.exe in a console, a pipe and a file."""
+    """sami-llm-proxy.exe with a console, a pipe and a file."""
 
     @contextlib.contextmanager
     def running(self, **settings):
@@ -184,7 +184,7 @@ def healthy(port):
 
 
 class Installer(unittest.TestCase):
-    """Install, run, update, uninstall, as the one user of a Windows would."""
+    """Install, run, update and uninstall, as a Windows user does."""
 
     def setUp(self):
         wine("wineboot", "--init")
@@ -212,7 +212,7 @@ class Installer(unittest.TestCase):
 
     def uninstall(self, *switches):
         self.assertEqual(wine(self.folder / "uninstall.exe", "/S", *switches).returncode, 0)
-        # It goes on as a copy of itself, for its own file has to go.
+        # It continues as a copy of itself, because its own file must go.
         wait_until(lambda: not self.folder.exists(), START)
 
     def starts_at_login(self):
@@ -238,14 +238,14 @@ class Installer(unittest.TestCase):
         self.assertGreater(int(colours.stdout), 50, "nothing is drawn")
         print(f"the window: {picture}")
 
-        # An update ends the copy that runs, and leaves what the user chose.
+        # An update ends the running copy and keeps the user's choices.
         (self.folder / "stale.dll").write_bytes(b"")
         self.install()
         self.assertEqual(tray.wait(START), 0)
         self.assertTrue(self.starts_at_login())
         self.assertTrue((self.folder / "sami-llm-proxy-tray.exe").exists())
         self.assertTrue(self.settings.exists())
-        # Not ours, so not touched.
+        # Not our file, so it stays.
         self.assertTrue((self.folder / "stale.dll").exists())
         (self.folder / "stale.dll").unlink()
 
