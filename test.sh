@@ -64,7 +64,7 @@ while :; do
     esac
 done
 
-# GCC's sanitizers up to 13 do not start where the kernel makes addresses very random (vm.mmap_rnd_bits=32).
+# GCC's sanitizers up to version 13 do not start with high address randomisation (vm.mmap_rnd_bits=32).
 plain_addresses=()
 if [[ $preset == [at]san ]] && setarch "$(uname -m)" -R true 2>/dev/null; then
     plain_addresses=(setarch "$(uname -m)" -R)
@@ -83,7 +83,7 @@ package_list() { grep -Ev '^(#|$)' "tests/clients/$1"; }
 
 mapfile -t client_packages < <(package_list packages.txt)
 if command -v node >/dev/null && command -v npm >/dev/null; then
-    # From wherever they came: Debian's npm would fight with another vendor's nodejs.
+    # Wherever they came from: Debian's npm would conflict with another vendor's nodejs.
     mapfile -t client_packages < <(printf '%s\n' "${client_packages[@]}" | grep -Evx 'nodejs|npm')
 fi
 if [ -n "${agents:-}" ]; then

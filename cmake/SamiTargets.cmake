@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# The rules every target of the project lives under, and the two functions that make targets.
+# The rules for every target of the project, and the functions that make targets.
 
 add_library(sami_options INTERFACE)
 target_compile_definitions(sami_options INTERFACE
@@ -28,8 +28,8 @@ if(SAMI_SANITIZE)
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Debug" OR SAMI_SANITIZE)
-  # Some 250 test programs are linked with whole Qt headers' worth of debug information: a second and a half each
-  # instead of four and more.
+  # Some 250 test programs link the debug information of whole Qt headers. mold takes a second and a half for each
+  # instead of more than four.
   include(CheckLinkerFlag)
   check_linker_flag(CXX -fuse-ld=mold SAMI_HAS_MOLD)
   if(SAMI_HAS_MOLD)
@@ -37,7 +37,7 @@ if(CMAKE_BUILD_TYPE STREQUAL "Debug" OR SAMI_SANITIZE)
   endif()
 endif()
 if(SAMI_SANITIZE STREQUAL "thread" AND Qt6_VERSION VERSION_LESS 6.5)
-  # Later ones have other interfaces there: with them this preset needs a Qt that is instrumented itself.
+  # Later versions have other interfaces here: with them this preset needs an instrumented Qt.
   add_library(sami_tsan_qt STATIC tests/support/tsanqt.cpp)
   target_link_libraries(sami_tsan_qt PRIVATE Qt6::Core)
   target_link_libraries(sami_options INTERFACE sami_tsan_qt)
@@ -47,17 +47,18 @@ if(SAMI_SANITIZE STREQUAL "thread" AND Qt6_VERSION VERSION_LESS 6.5)
   endforeach()
 endif()
 if(MINGW)
-  # GCC 12 reports false positives where a QList is made of an initializer list.
+  # GCC 12 reports false positives where a QList is made from an initializer list.
   target_compile_options(sami_options INTERFACE -Wno-maybe-uninitialized)
 endif()
 if(SAMI_FUZZ)
-  # What libFuzzer is to see of branches and comparisons; its main() is linked to the targets alone.
+  # Instruments branches and comparisons for libFuzzer; its main() is linked only to the fuzz
+  # targets.
   target_compile_options(sami_options INTERFACE -fsanitize=fuzzer-no-link)
   target_link_options(sami_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
-# sami_core_library(NAME SOURCES… LINK targets…): one static library per folder of core/,
-# so that "who may include whom" is a link fact as well as a habit.
+# sami_core_library(NAME SOURCES… LINK targets…): one static library per folder of core/, so that
+# the linker enforces "who may include whom".
 function(sami_core_library name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
   add_library(sami_${name} STATIC ${arg_SOURCES})
@@ -65,7 +66,7 @@ function(sami_core_library name)
   target_link_libraries(sami_${name} PUBLIC ${arg_LINK} PRIVATE sami_options)
 endfunction()
 
-# sami_windows_resource(TARGET DESCRIPTION): on Windows icon, version and manifest of a program.
+# sami_windows_resource(TARGET DESCRIPTION): on Windows, a program's icon, version and manifest.
 function(sami_windows_resource target description)
   if(NOT WIN32)
     return()
@@ -77,7 +78,7 @@ function(sami_windows_resource target description)
   configure_file(${PROJECT_SOURCE_DIR}/packaging/windows/program.rc.in ${target}.rc @ONLY)
   target_sources(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/${target}.rc)
   if(MSVC)
-    # Its linker has one of its own, which this one joins.
+    # MSVC's linker merges this with a manifest of its own.
     target_sources(${target} PRIVATE ${PROJECT_SOURCE_DIR}/packaging/windows/program.manifest)
   endif()
 endfunction()

@@ -297,7 +297,7 @@ static void extract(int root)
     sqfs_traverse_close(&walk);
 }
 
-/* Blocks signals, so that none ends this process between making a folder and starting its keeper. */
+/* Blocks signals, so none ends this process between making a folder and starting its keeper. */
 static void hold_signals(sigset_t *before)
 {
     sigset_t all;
