@@ -11,12 +11,12 @@ namespace sami::bench {
 /// The server behind the proxy, in separate processes that end with this one. The first line of a
 /// connection is its order:
 ///
-///   echo                          what follows comes back
-///   down OCTETS START             so much of the pattern comes, from that offset
-///   up OCTETS START               so much of the pattern is expected, then "ok\n" comes
-///   tick MICROSECONDS SIZE TAG PHASE   a frame at that pace for ever, the first after PHASE
-///   GET /SIZE HTTP/1.x            a response of so many octets of the pattern; kept alive
-///   GET /sse?MICROSECONDS&SIZE&TAG&PHASE HTTP/1.x   frames for ever, chunked for HTTP/1.1
+///   echo                          echoes what follows
+///   down OCTETS START             sends that much of the pattern, from that offset
+///   up OCTETS START               expects that much of the pattern, then sends "ok\n"
+///   tick MICROSECONDS SIZE TAG PHASE   frames at that interval, the first after PHASE
+///   GET /SIZE HTTP/1.x            a response of that many bytes of the pattern; kept alive
+///   GET /sse?MICROSECONDS&SIZE&TAG&PHASE HTTP/1.x   endless frames, chunked for HTTP/1.1
 ///
 /// Anything else, or a wrong byte, closes the connection, which the client counts as a fault.
 class Origin

@@ -46,7 +46,7 @@ struct InterfaceFacts
 ///   1. a real interface before a virtual one: bridges of containers and virtual machines, VPNs
 ///   2. one that has a carrier
 ///   3. the default route and a private address; a private address; the default route; the rest:
-///      a home network's is private, and the way out of it is the default route
+///      a home network is private, and the default route leads out of it
 ///   4. IPv4 before IPv6: people type it
 ///   5. as the system lists them
 [[nodiscard]] QList<OwnAddress> rankedAddresses(const QList<InterfaceFacts> &interfaces);

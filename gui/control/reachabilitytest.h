@@ -28,10 +28,10 @@ class TlsBridge;
 /// stage by stage. Sends nothing before start(), and never a key or a body. Main thread; never
 /// blocks.
 ///
-///     the door from here             the test comes
-///     takes clear text               as it is
-///     requires TLS                   over TLS, through a TlsBridge
-///     expects a balancer's header    not at all: BalancerWanted
+///     what the door takes from here  how the test connects
+///     clear text                     directly
+///     only TLS                       over TLS, through a TlsBridge
+///     a balancer's header            not at all: BalancerWanted
 class ReachabilityTest : public QObject
 {
     Q_OBJECT

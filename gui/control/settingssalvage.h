@@ -16,9 +16,9 @@ namespace sami::gui {
 // clang-format off
 /// What of a damaged settings file still counts.
 ///
-///   a line that nobody can read         does not count
-///   a key that nobody knows             does not count
-///   a value that cannot be              does not count
+///   an unreadable line                  does not count
+///   an unknown key                      does not count
+///   an invalid value                    does not count
 ///   half a pair of credentials          does not count
 ///   a key twice, with the same value    counts once
 ///   a key twice, with different values  neither counts
@@ -26,10 +26,11 @@ namespace sami::gui {
 ///   a damaged line may have been a rule about who may use the proxy
 ///                                       `address` does not count, unless it is this computer
 ///   a damaged line may have been one about the servers on the way out, and no server is left
-///                                       the proxy does not start: it would go out directly
+///                                       the proxy does not start: it would connect directly
 ///
-/// A line may have been such a rule unless its key is known to be none. It may have been about the
-/// servers if its key is, or if nobody knows its key and it looks like a list of them.
+/// A line may have been such a rule unless its key is known not to be one. It may have been about
+/// the servers if its key is about them, or if its key is unknown and it looks like a list of
+/// servers.
 // clang-format on
 struct Salvage
 {

@@ -22,7 +22,7 @@ class SettingsStore;
 ///   asks for no password                      asks for the one that is given here
 ///   no list of clients, listened on loopback  "private" for a private address; otherwise loopback
 ///                                             and the network of the address
-///   no list of clients, listened beyond       nothing: whoever could come in may have a reason
+///   no list of clients, listened beyond       nothing: those who can connect now may need to
 ///   a list without that network               the network is added: nobody is shut out
 class Sharing
 {

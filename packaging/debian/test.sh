@@ -5,7 +5,7 @@
 # Installs the Debian packages in a bare Debian booted with its own systemd, and uses them: service, settings, stop,
 # upgrade, removal; then the tray app's window on its own display. Needs root. Builds the packages first if there are
 # none. Leaves a picture of the window in build/debian/tray.png.
-# shellcheck disable=SC2016  # What stands in single quotes is meant for the shell of the root.
+# shellcheck disable=SC2016  # Single quotes protect text for the root's shell.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . packaging/setup.sh

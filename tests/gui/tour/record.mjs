@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// record.mjs MODULES DAEMON [SECONDS] > trace.json: ten minutes of the providers' own SDKs through the daemon, as the
-// pictures of the papers show them.
+// record.mjs MODULES DAEMON [SECONDS] > trace.json: records ten minutes of the providers' own SDKs through the daemon,
+// for the pictures of the documents.
 //
-// Programs, daemon and octets are real; the provider is the mock of tests/clients, for there is no way to the others
-// from a test: it sends as many events as it is asked for and waits a fixed time before each. Each program goes
-// through a tap of its own in front of the daemon, which counts what passes in each second, both ways.
+// Programs, daemon and bytes are real. The provider is the mock of tests/clients, because a test cannot reach the real
+// ones: it sends the requested number of events and waits a fixed time before each. Each program has its own tap in
+// front of the daemon, which counts the bytes of each second in both directions.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, connect } from 'node:net';
@@ -23,8 +23,8 @@ const Anthropic = require('@anthropic-ai/sdk').default;
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 const limit = Number(seconds);
 
-/// What each program does, again and again: so many events, so far apart (ms), and then nobody asks for a while (s). A
-/// chat sends all of its past with each question, unless it is forgetful.
+/// What each program does, repeatedly: a number of events, the time between them (ms), and then a rest (s). A chat
+/// sends its whole history with each question, unless it is forgetful.
 const programs = [
   { name: 'openai: a chat', sdk: 'openai', events: 420, pace: 24, rest: 14 },
   { name: 'anthropic: long answers, read in between', sdk: 'anthropic', events: 900, pace: 31, rest: 70 },
@@ -33,7 +33,7 @@ const programs = [
   { name: 'openai: one answer after the other', sdk: 'openai', events: 1500, pace: 11, rest: 1, isForgetful: true },
 ];
 
-/// The port that it names when it is ready.
+/// The port that it prints when it is ready.
 async function started(command, args, env, pattern) {
   const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] });
   process.on('exit', () => child.kill());
@@ -57,7 +57,7 @@ const proxy = await started(resolve(daemon), [], { PROXY_ADDRESS: '127.0.0.1', P
 const began = Date.now();
 const secondNow = () => Math.floor((Date.now() - began) / 1000);
 
-/// Counts what passes between the program and the daemon.
+/// Counts the bytes between the program and the daemon.
 async function tap(record) {
   const count = (list, data) => {
     const second = secondNow();
@@ -107,7 +107,7 @@ async function run(program, record) {
 }
 
 const records = programs.map(({ name }) => ({ name, up: Array(limit).fill(0), down: Array(limit).fill(0) }));
-// They ask on until this ends; one that fails ends it.
+// They keep asking until this ends; one that fails ends it.
 await Promise.race([Promise.all(programs.map((program, i) => run(program, records[i]))), sleep(1000 * limit)]);
 const rows = records.map((record) => `  ${JSON.stringify(record)}`).join(',\n');
 process.stdout.write(`{"recorded": "${new Date().toISOString().slice(0, 10)}", "unit": "octets in each second", "programs": [\n${rows}\n]}\n`);
