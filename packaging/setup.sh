@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
 #
-# Sourced by run.sh and test.sh: installs missing Debian/Ubuntu packages, or names them.
+# Sourced by run.sh, test.sh and the packages' scripts: installs missing Debian/Ubuntu packages, or names them.
 
 . "${BASH_SOURCE%/*}/shell.sh"
 
@@ -88,13 +88,9 @@ build_preset() {
     local preset=$1
     shift
     say "Building ($preset)"
-    local launcher=()
-    if command -v ccache >/dev/null; then
-        launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
-        # Lets one checkout use what another has compiled.
-        export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PWD} CCACHE_NOHASHDIR=1
-    fi
-    cmake --preset "$preset" "${launcher[@]}" "$@" >build-"$preset".log 2>&1 || {
+    # Lets one checkout use what another has compiled.
+    export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$PWD} CCACHE_NOHASHDIR=1
+    cmake --preset "$preset" "${compiler_launcher[@]}" "$@" >build-"$preset".log 2>&1 || {
         cat build-"$preset".log >&2
         exit 1
     }

@@ -33,20 +33,6 @@ cleanup() {
 }
 trap cleanup EXIT
 
-passed=0 failed=0
-# check NAME COMMAND…: one row; prints the command's output if it fails.
-check() {
-    local name=$1
-    shift
-    if "$@" >"$work/output" 2>&1; then
-        passed=$((passed + 1))
-        echo "ok      $name"
-    else
-        failed=$((failed + 1))
-        echo "FAILED  $name"
-        sed 's/^/        /' "$work/output"
-    fi
-}
 fails() { ! "$@"; }
 is() { [ "$1" = "$2" ] || { echo "is: $1"; echo "should be: $2"; return 1; }; }
 has() { grep -qF -- "$2" <<<"$1" || { echo "not in it: $2"; echo "$1"; return 1; }; }

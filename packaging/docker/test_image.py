@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Uses the image: runs the commands that the README and docs/vps.md tell people to type. Run by test.sh, which says in
+"""Uses the image: runs the commands that the README, docs/docker.md and docs/vps.md tell people to type. Run by test.sh, which says in
 SAMI_PODMAN and SAMI_STORE how to reach the store that has the image.
 
 The containers are on podman's own bridge. The origins run on this machine and listen on the
@@ -213,7 +213,7 @@ class ContentsTest(ImageCase):
 
 
 class QuickstartTest(ImageCase):
-    """Every command in README's Docker section."""
+    """Every command in README's Docker section and in docs/docker.md."""
 
     def commands(self, language=""):
         text = "".join(blocks(f"README{language}.md", "Docker") + blocks(f"docs/docker{language}.md", "INI"))

@@ -35,20 +35,6 @@ hdiutil attach -quiet -nobrowse -readonly -mountpoint "$volume" "$image"
 app="$volume/Sami LLM Proxy.app"
 programs="$app/Contents/MacOS"
 
-passed=0 failed=0
-# check NAME COMMAND…: one row; prints the command's output if it fails.
-check() {
-    local name=$1
-    shift
-    if "$@" >"$work/output" 2>&1; then
-        passed=$((passed + 1))
-        echo "ok      $name"
-    else
-        failed=$((failed + 1))
-        echo "FAILED  $name"
-        sed 's/^/        /' "$work/output"
-    fi
-}
 eventually() {
     local _
     for _ in $(seq 100); do

@@ -42,10 +42,6 @@ say "Fetching the source of Qt $version"
 mkdir -p "$cache"
 [ -e "$cache/source/CMakeLists.txt" ] || fetch_source
 
-launcher=()
-command -v ccache >/dev/null &&
-    launcher=(-DCMAKE_C_COMPILER_LAUNCHER=ccache -DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
-
 # Debian's source lacks wintab.h (tablets); direct2d and directwrite3 need newer headers than mingw-w64 has.
 # Certificates are Windows' own, through schannel, so the package needs no OpenSSL that must be kept up to date.
 options=(

@@ -218,10 +218,10 @@ void Newcomer::copiesSettingsThatWork()
     QVERIFY2(copied.contains(QString::number(core().listenAddress().port)), qPrintable(copied));
 
     // As a user pastes it.
-    Client client(u"sh"_s,
-                  { u"-c"_s,
-                    copied + u"\ncurl -sS --max-time 20 -o /dev/null -w '%{http_code}' "_s
-                        + m_provider });
+    Client client(
+        u"sh"_s,
+        { u"-c"_s,
+          copied + u"\ncurl -sS --max-time 20 -o /dev/null -w '%{http_code}' "_s + m_provider });
     QVERIFY(client.succeeds());
     QCOMPARE(client.output(), "401");
     QTRY_VERIFY(core().snapshot().totals.requests > before);
