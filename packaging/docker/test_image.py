@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 # SPDX-License-Identifier: MIT
-"""Uses the image: runs the commands that the README, docs/docker.md and docs/vps.md tell people to type. Run by test.sh, which says in
-SAMI_PODMAN and SAMI_STORE how to reach the store that has the image.
+"""Uses the image: runs the commands that the README, docs/docker.md and docs/vps.md tell people to type. Run by
+test.sh, which says in SAMI_PODMAN and SAMI_STORE how to reach the store that has the image.
 
 The containers are on podman's own bridge. The origins run on this machine and listen on the
 bridge's gateway, so that to a container they are another host, like the internet."""
