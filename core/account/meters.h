@@ -77,7 +77,7 @@ struct MeterReading
 /// |--------------------------|-----------------------------------------------------------------|
 /// | closed(), the shell's own| nothing                                                         |
 /// | closed()                 | who ended it and how; the dial's fault if that was the reason;  |
-/// |                          | how long the dial took, if it stood                             |
+/// |                          | how long the dial took, if it succeeded                         |
 /// | ... that reached an      | first byte, if there was one; longest silence; duration         |
 /// | upstream                 |                                                                 |
 /// | unserved()               | who ended it and how                                            |

@@ -89,7 +89,7 @@ struct Switch
 };
 
 /// Decides which parent a journey asks, and what its failure means for later journeys. Pure; its
-/// callers pass the time. One per process, behind the mutex of ParentHealth.
+/// callers pass the time. One per proxy, behind the mutex of ParentHealth.
 ///
 /// **Whose fault.** A parent that cannot be reached or trusted has to rest. What it says about a
 /// destination is an answer; otherwise one user's misspelt host would make every parent rest for

@@ -123,9 +123,8 @@ private:
     TimePoint m_started;
     DialTimings m_timings;
     net::Deadline m_nextAttempt { &m_dial };
-    net::Deadline m_askAgain {
-        &m_dial
-    }; ///< until the second look-up starts, then until it is given up
+    /// Until the second look-up starts, then until it is given up.
+    net::Deadline m_askAgain { &m_dial };
     net::HappyEyeballs m_race { {} };
     std::vector<net::ConnectorPtr> m_attempts;          ///< the oldest first
     std::vector<net::ExtraDescriptors::Place> m_extras; ///< one per attempt beyond the first

@@ -64,8 +64,8 @@ public:
     /// The host that TCP connects to on the way to `endpoint`.
     [[nodiscard]] const Endpoint &firstFor(const Endpoint &endpoint) const;
     [[nodiscard]] const std::vector<Recipe> &layers() const;
-    /// How many TLS layers come before any other layer: with those the route to the first host
-    /// stands.
+    /// How many TLS layers come before any other layer. Once they stand, so does the connection to
+    /// the first host.
     [[nodiscard]] size_t leadingTls() const;
 
     friend bool operator==(const Route &left, const Route &right);

@@ -14,9 +14,9 @@
 
 namespace sami::server {
 
-/// Builds the ActiveSettings that workers get from the settings and what is known of this machine's
-/// networks; each has its own generation. Owned by the running proxy; main thread. Publishes
-/// nothing: its owner does, once the address is bound.
+/// Builds what workers get: ActiveSettings, from the settings and from what is known of this
+/// machine's networks. Each has its own generation. Owned by the running proxy; main thread.
+/// Publishes nothing: its owner does, once the address is bound.
 class Activation
 {
 public:

@@ -26,16 +26,16 @@ struct Admission
     QByteArray user;                                     ///< verified; empty if not required
     std::optional<OwnAnswer> answer;                     ///< none: go on and dial
     policy::Refusal wouldRefuse = policy::Refusal::None; ///< see policy::Decision
-    /// Set while a password is being checked: nothing above is known until it is answered, and
-    /// admitted() takes over then.
+    /// Set if a slow hash has to judge the password: nothing above is known yet. After the verdict,
+    /// admitted() has the rest.
     std::unique_ptr<Gatekeeper::Question> question {};
     UserPlaces::PlacePtr place {}; ///< set for a user of the users file whose request goes ahead
 };
 
-/// Judges a request before anything is dialled, the cheapest refusal first: loop → own pages (where
-/// the client may see them; for others they do not exist) → connection limits → clear text where
-/// TLS is required, whatever else holds → client address → brute-force block → credentials → a
-/// disabled or expired user → draining → Max-Forwards → destination by name and port, the user's
+/// Judges a request before anything is dialled, in this order: loop → own pages (where the client
+/// may see them; for others they do not exist) → connection limits → clear text where TLS is
+/// required → client address → brute-force block → credentials → a disabled or expired user →
+/// draining → a page that does not exist → Max-Forwards → destination by name and port, the user's
 /// own hosts → the user's connections. May decrement Max-Forwards in the intake.
 [[nodiscard]] Admission admit(Intake &intake, const ActiveSettings &active, SharedState &shared,
                               const policy::Caller &client, Crowding crowding,

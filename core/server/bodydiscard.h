@@ -8,8 +8,8 @@
 
 namespace sami::server {
 
-/// Reads and drops the rest of a request's body after an error answer, so that the connection can
-/// be reused.
+/// Reads and drops the body of a request that the proxy has answered itself, so that the connection
+/// can be reused.
 class BodyDiscard
 {
 public:

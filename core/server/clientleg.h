@@ -50,8 +50,8 @@ struct ClientLeg
     net::Deadline deadline;
     account::PostMortem postMortem;
     OctetBudget::Share kept; ///< what we hold of the client's input, `input` included
-    std::unique_ptr<OctetBudget::Share> tlsLeg; ///< while an upstream leg has TLS
-    std::unique_ptr<OctetBudget::Share> ownTls; ///< of this leg, from its handshake on
+    std::unique_ptr<OctetBudget::Share> tlsLeg; ///< for TLS with upstreams, while there is any
+    std::unique_ptr<OctetBudget::Share> ownTls; ///< for TLS with the client, from its handshake on
     QByteArray input; ///< read ahead: the rest of a body, the next requests, early tunnel octets
     bool hasEnded = false; ///< its FIN was seen
 
@@ -80,11 +80,12 @@ struct ClientLeg
     /// Charges `octets`, and what was read ahead, to the budget of all connections. Returns false
     /// when the budget is spent.
     [[nodiscard]] bool keep(qsizetype octets);
-    /// Frees the spare room of the input buffer: what is left of a read may wait long for its turn.
+    /// Frees the spare room of the input buffer and charges the rest: what is left of a read may
+    /// wait long for its turn.
     void trimInput();
-    /// Reserves memory for `legs` upstream TLS legs (TLS inside another TLS counts as one more). A
-    /// leg out of the pool costs as much as a new one. 0: there are none any more. Returns false if
-    /// there is no room.
+    /// Reserves memory for `legs` upstream TLS legs (TLS inside another TLS counts as one more),
+    /// instead of what was reserved before; 0 gives it back. A leg out of the pool costs as much as
+    /// a new one. Returns false if there is no room.
     [[nodiscard]] bool chargeTls(int legs);
     /// How many TLS legs the route of a journey may have.
     [[nodiscard]] int tlsLegsOf(const Journey &journey) const;

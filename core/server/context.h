@@ -73,7 +73,7 @@ struct SharedState
     }
 
     const MachineBounds bounds;
-    net::Budgets budgets; ///< of the streams, which end with the workers, before this
+    net::Budgets budgets; ///< of the streams; outlives them, as they end with the workers
     Places places;
     account::Books books;
     Gatekeeper gatekeeper;
@@ -81,7 +81,7 @@ struct SharedState
     UserPlaces userPlaces;
     OctetBudget keptInput;      ///< the clients' input, and heads and trailers of answers
     OctetBudget tlsLegs;        ///< TLS to upstreams
-    OctetBudget tlsClients;     ///< TLS with clients, which needs no password
+    OctetBudget tlsClients;     ///< TLS with clients: anybody can cause it, without a password
     const QByteArray pseudonym; ///< "sami-XXXXXXXX", drawn at each start
     const TimePoint startedAt;
     std::atomic<bool> draining { false };

@@ -19,8 +19,8 @@
 
 namespace sami::server {
 
-/// The accept thread and its doors: every address that the proxy listens on. Owned by the façade
-/// and used in its thread; each call waits for the accept thread's answer.
+/// The accept thread and its doors: every address that the proxy listens on. Owned by the running
+/// proxy and used in its thread; each call waits for the accept thread's answer.
 ///
 /// A change takes two steps, so that new access rules can be published in between: prepare() binds,
 /// the caller publishes the rules, commit() accepts.

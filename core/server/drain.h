@@ -10,8 +10,8 @@
 
 namespace sami::server {
 
-/// Decides how a drain proceeds. Pure; owned by whoever watches the draining proxy; time is a
-/// parameter. A connection is busy unless it awaits a request.
+/// Decides how a drain proceeds. Pure; time is a parameter. Owned by the running proxy. A
+/// connection is busy unless it awaits a request.
 ///
 /// | busy connections | grace time | since the last report | decision |
 /// |------------------|------------|-----------------------|----------|

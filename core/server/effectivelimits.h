@@ -10,10 +10,10 @@ namespace sami::server {
 /// The limits in force, as derived from the requested ones. Pure.
 struct EffectiveLimits
 {
-    /// The most workers, at one per core, if the settings leave the number open.
+    /// The most workers if the settings leave the number open. Fewer cores have one each.
     static constexpr int maxThreads = 8;
 
-    /// `wanted` is THREADS; 0 means one per usable core.
+    /// `wanted` is PROXY_THREADS; 0 means one per usable core.
     [[nodiscard]] static int threads(int wanted, int cores);
     /// Lowers MAX_CONCURRENT_CONNECTIONS to what the limit on open files allows.
     [[nodiscard]] static PlaceLimits places(const config::LimitSettings &wanted, qint64 possible);

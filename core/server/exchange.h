@@ -29,7 +29,7 @@ struct ExchangeResult
         ResetClient, ///< cut, and only an RST can tell the client
         DropClient,  ///< the client is gone
         Reply,       ///< nothing has been sent yet: send `reply`
-        RetryFresh,  ///< the pooled connection was dead: dial a new one
+        RetryFresh,  ///< the kept connection was dead: dial a new one
         Tunnel,      ///< 101: `upstream` and `upstreamInput` become a tunnel
     };
 
@@ -59,7 +59,7 @@ public:
         net::ByteStream *client = nullptr;
         QByteArray *clientInput = nullptr; ///< read ahead; the next request's octets stay in it
         bool clientEnded = false;          ///< its FIN has already been seen
-        bool clientReadsOn = false;        ///< it took an answer after its FIN
+        bool clientReadsOn = false;        ///< it has taken an answer after its FIN
         route::UpstreamConnection upstream;
         OctetBudget::Share *kept = nullptr; ///< what the client connection may hold
         net::Traffic *traffic = nullptr;

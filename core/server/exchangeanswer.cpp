@@ -179,8 +179,8 @@ void Exchange::completeResponse(bool hasSurplus)
         handleClientFailed();
         return;
     }
-    // Octets after a response are no response, so that connection is not trusted again. Nor is one
-    // on which a head had to be mended, or whose request was not sent to its end.
+    // Octets after the response answer no request, so that connection is not trusted again. Nor is
+    // one on which a head had to be mended, or whose request was not sent to its end.
     if (m_upstreamAfterwards == Afterwards::Keep && !m_setup.upstream.wasMended && !hasSurplus
         && isUploadDone() && m_setup.upstream.stream->pendingBytes() == 0) {
         m_result.upstream = std::move(m_setup.upstream);

@@ -23,9 +23,10 @@ namespace sami::server {
 ///                                                      speak
 ///
 /// Header comes first if the peer is a balancer (PROXY_PROXY_PROTOCOL_FROM), and nowhere else: a
-/// second header, or one from anybody else, counts as first octets of Outer. Its time is the header
-/// timeout from the accept on, whatever settings arrive meanwhile. The client that it names takes
-/// the place or is turned away with 503; see Places.
+/// second header, or one from anybody else, counts as first octets of Outer. A header that has
+/// begun keeps its settings and its time, the header timeout; the first octets after it have what
+/// is left of that. The client that the header names takes the place or is turned away with 503;
+/// see Places.
 ///
 /// Before the first octet, a connection is treated like an HTTP client that asks nothing:
 ///

@@ -26,8 +26,8 @@ struct ClientLeg;
 struct Journey
 {
     enum class Kind : quint8 {
-        Tunnel,   ///< only the client talks to it: it ends when the client is gone
-        Exchange, ///< the front itself talks to it first
+        Tunnel,   ///< only the client talks to it: the dial is given up when the client is gone
+        Exchange, ///< the front itself talks to it: the client's FIN alone does not end the dial
     };
 
     Endpoint endpoint;
@@ -42,7 +42,7 @@ enum class FrontEvent {
     ClientReadable,
     ClientDrained,
     ClientFailed,
-    Continue, ///< octets that were read ahead are waiting
+    Continue, ///< what was read ahead, or an end seen before, is to be handled now
     DeadlineExpired,
     ExchangeFinished,
     PasswordJudged, ///< SignIn::verdict() is available

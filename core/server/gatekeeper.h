@@ -28,8 +28,9 @@ namespace sami::server {
 ///
 ///     the client                                    ask() returns
 ///     may not come in, whatever it knows            the refusal
-///     sends no readable pair                        407; while blocked 429, unless somebody has
+///     sends no pair                                 407; while blocked 429, unless somebody has
 ///                                                   signed in from there before
+///     sends a pair that cannot be read              407, and it is counted; while blocked 429
 ///     is blocked, and that pair never signed in     429
 ///     from there
 ///     sends a pair that was right lately            its user
@@ -77,8 +78,8 @@ public:
                              const policy::Caller &caller, policy::GivenCredentials given,
                              TimePoint now);
     /// The hash is computed: `user` is the owner of the pair, or null. If the roster has been
-    /// replaced meanwhile, the result leaves no trace, and the caller asks again under the new
-    /// settings.
+    /// replaced meanwhile, the result leaves no trace. A caller that has new settings by then asks
+    /// again under these.
     [[nodiscard]] GateResult conclude(const Question &question, const users::UserPtr &user,
                                       TimePoint now);
 

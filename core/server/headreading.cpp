@@ -40,7 +40,7 @@ void HeadReading::begin(bool owesAnswer)
         m_leg.tellLater(FrontEvent::Continue);
 }
 
-/// Between two requests, where limits and timers can change without harm.
+/// Called between two requests, when limits and timers can change without harm.
 void HeadReading::adoptSettings()
 {
     if (m_leg.adoptSettings())
@@ -87,7 +87,8 @@ HeadOutcome HeadReading::handle(FrontEvent event)
         readWhenParsed();
         return parseInput();
     case FrontEvent::SettingsChanged:
-        // A head that has begun keeps the settings it began with.
+        // A head that has begun keeps its limits and its time. The request that it becomes is
+        // judged by the settings in force then.
         if (!m_parser->hasSeenOctets()) {
             adoptSettings();
             m_leg.deadline.arm(idleTimeout());
@@ -165,7 +166,7 @@ HeadOutcome HeadReading::handleExpired()
 }
 
 /// Octets that are in the socket when the time is up came in time, even if the event loop has not
-/// reported them yet. Returns what they lead to; nothing if they end no wait.
+/// reported them yet. Returns what they lead to, or nothing if the time is up all the same.
 std::optional<HeadOutcome> HeadReading::readBeforeExpiry()
 {
     if (!m_leg.stream->isReadEnabled())

@@ -42,13 +42,14 @@ using HeadOutcome =
 /// and knows how long the client may take. Owned by its front and reused for each request.
 ///
 ///     the client has…                                   and may take
-///     sent the first octet of a head                    REQUEST_HEADER_TIMEOUT for the rest
+///     sent the first octet of a head                    the header timeout for the rest
 ///     asked nothing yet                                 the same for the first octet
-///     taken the answers to all its requests             KEEP_ALIVE_TIMEOUT for the next request
+///     taken the answers to all its requests             the keep-alive timeout for the next one
 ///     not taken a provider's answer                     the silence limit to take it
-///     not taken an answer of ours                       REQUEST_HEADER_TIMEOUT to take it
+///     not taken an answer of ours                       the header timeout to take it
 ///
-/// For a connection over a limit, 5 s replace a longer header timeout.
+/// These are in config::TimeoutSettings. A connection over a limit has at most 5 s instead of the
+/// header timeout.
 class HeadReading
 {
     Q_DISABLE_COPY_MOVE(HeadReading)
@@ -57,8 +58,8 @@ public:
     explicit HeadReading(ClientLeg &leg);
     ~HeadReading();
 
-    /// Waits for the next request by the worker's current settings. `owesAnswer`: what the client
-    /// has not taken of the last answer, if anything, is a provider's.
+    /// Waits for the next request by the worker's current settings. `owesAnswer`: the last answer,
+    /// which the client may not have taken yet, is a provider's.
     void begin(bool owesAnswer);
     [[nodiscard]] HeadOutcome handle(FrontEvent event);
 

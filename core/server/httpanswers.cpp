@@ -40,12 +40,12 @@ bool HttpFront::keepsAfterReply(int status) const
     if (!m_intake->persists || clientIsDone || m_leg.place.crowding() != Crowding::None
         || m_leg.context.shared->draining.load())
         return false;
-    // Octets after a refused CONNECT were meant for its tunnel and cannot be told from a request.
-    // The one exception is a client that was asked for credentials, because it has to try again. It
-    // does not hold where only leniency accepted the head: to the sender, or to a proxy before us,
-    // the next octets may be a part of that head or of a body.
+    // To the sender, or to a proxy before us, the next octets may still be a part of this head or
+    // of a body.
     if (!m_intake->hasCertainEnd)
         return false;
+    // Octets after a refused CONNECT were meant for its tunnel and cannot be told from a request.
+    // So only a client that was asked for credentials keeps its connection: it has to try again.
     if (m_intake->isConnect())
         return status == 407 && m_leg.input.isEmpty() && m_leg.stream->isSilent();
     const http::BodyFraming &framing = m_intake->framing;

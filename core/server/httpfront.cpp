@@ -52,8 +52,8 @@ HttpFront::~HttpFront() = default;
 
 Step HttpFront::start()
 {
-    // What another front read off the connection is handled now, not a turn of the event loop
-    // later.
+    // What another front read off the connection is handled now. If ReadHead began with it, that
+    // would post a Continue and handle it a turn of the event loop later.
     QByteArray ahead = std::exchange(m_leg.input, {});
     enter(State::ReadHead);
     if (ahead.isEmpty())
@@ -99,7 +99,7 @@ void HttpFront::enter(State state)
         m_leg.tellLater(FrontEvent::Continue);
         break;
     case State::Dial:
-        break; // the session has its own
+        break; // the session has a Dial state too, which sets phase and deadline
     case State::Exchange:
         m_leg.setPhase(ConnectionPhase::Exchange);
         m_leg.deadline.arm(exchangeLook());
@@ -240,7 +240,7 @@ Step HttpFront::signingIn(FrontEvent event)
     case FrontEvent::DeadlineExpired:
         return refuse(denialOfFullSignIn());
     case FrontEvent::DrainBegan:
-        // Right or wrong, the password would change nothing, and a drain does not wait for a head.
+        // Even the right password would lead to this answer, so the drain does not wait for it.
         if (const auto denial = denialWhileDraining(*m_leg.context.shared))
             return refuse(*denial);
         break;

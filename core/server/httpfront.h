@@ -24,14 +24,18 @@ struct Admission;
 /// Speaks HTTP/1.1 with the client: one request after another is answered, forwarded or turned into
 /// a tunnel (RFC 9112 §3.2, RFC 9110 §9.3.6).
 ///
-///   ReadHead → Dial → ┬ CONNECT → (a tunnel)
-///    ↑  │ │     │     └ other → Exchange → ReadHead, (a tunnel: 101) or the end
-///    │  │ └─────│── a kept connection ↑ └→ Dial, once more
-///    │  └───────┴── any failure → an answer ┐
-///    └──────────── Discard ─────────────────┴→ or the end
+///     state       leads to
+///     ReadHead    SignIn; Dial; Exchange, over a kept connection; or an answer
+///     SignIn      Dial; Exchange; or an answer
+///     Dial        a tunnel (CONNECT); Exchange; or an answer
+///     Exchange    ReadHead; a tunnel (101); Dial, once more; or an answer
+///     an answer   Discard, if the request has a body; otherwise ReadHead
+///     Discard     ReadHead
+///
+/// The connection may also end in any of them.
 ///
 /// With a users file, a request may wait in SignIn after ReadHead. It has what is left of its
-/// head's time; what it holds is charged like a head. Meanwhile:
+/// head's time. What it holds is charged like a head. Meanwhile:
 ///
 ///     while it waits                      the request
 ///     the client leaves                   is dropped; a FIN does not drop a forwarded request
@@ -112,11 +116,12 @@ private:
     State m_state = State::ReadHead;
     HeadReading m_reading; ///< in ReadHead
     KeptUpstreams m_upstreams;
-    bool m_owesAnswer = false; ///< what the client has not taken is a provider's, not ours
+    /// The last answer, which the client may not have taken yet, is a provider's and not ours.
+    bool m_owesAnswer = false;
 
     // The current request.
     std::unique_ptr<Intake> m_intake;
-    bool m_clientReadsOn = false; ///< its FIN came before the request was handled
+    bool m_clientReadsOn = false; ///< its FIN came during an earlier request, and it still reads
     bool m_retried = false;
     std::unique_ptr<SignIn> m_signIn;       ///< in SignIn
     std::unique_ptr<BodyDiscard> m_discard; ///< in Discard

@@ -45,7 +45,7 @@ struct Intake
 ///
 ///                                                       else           CONNECT   hasCertainEnd
 ///   no Host in HTTP/1.1, two of them, a malformed one   400            served    no
-///   any Content-Length or Transfer-Encoding             as it frames   served    no
+///   any Content-Length or Transfer-Encoding             by framing     served    no
 ///   a head that isLenient                               400            served    no
 ///   none of these                                       served         served    yes
 ///

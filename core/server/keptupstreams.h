@@ -24,8 +24,8 @@ public:
     /// Takes the client's own connection, if the same user had it authenticated: a balancer in
     /// front of us may carry several users over one connection. Null stream if there is none.
     [[nodiscard]] route::UpstreamConnection takeBound(const route::UpstreamKey &key);
-    /// Keeps the bound connection if there is room for an extra descriptor: beside the upstream
-    /// connection that the request is about to get, it is this client's third.
+    /// Keeps the bound connection if there is room for an extra descriptor: the client's own and
+    /// that of the upstream connection that the request is about to get are two already.
     void keepBoundIfRoom();
     [[nodiscard]] route::UpstreamConnection takePooled(const route::UpstreamKey &key);
     void keep(route::UpstreamConnection connection);

@@ -22,12 +22,13 @@ constexpr qint64 descriptorsPerThread = 2;
 constexpr qint64 descriptorsPerConnection = 2;
 constexpr qint64 descriptorsPerPipe = 2;
 
-/// Optional holders, and those that nobody waits for, get at most these parts of the descriptors.
+/// What can be done without, and what nobody waits for, gets at most one such part of the
+/// descriptors: an eighth, a sixteenth, …
 constexpr qint64 idlePart = 8;
 constexpr qint64 extrasPart = 16;
 constexpr qint64 heardPart = 16;
-constexpr qint64 pipesPart = 64; ///< in pipes; one serves many tunnels, so few are needed at a time
-constexpr qint64 lookupsPart = 32; ///< in look-ups
+constexpr qint64 pipesPart = 64;   ///< counts pipes; one serves many tunnels, so few are needed
+constexpr qint64 lookupsPart = 32; ///< counts look-ups
 constexpr qint64 librariesPart = 64;
 constexpr qint64 maxPipes = 64;
 constexpr qint64 idleMemoryPart = 16;

@@ -29,18 +29,17 @@ namespace sami::server {
 /// | listeners: two while a port moves                           | 2                            |
 /// | standard input, output (the log) and error                  | 3                            |
 /// | the socket pair that carries signals                        | 2                            |
-/// | for a moment: the list of interfaces or the state folder    | 6                            |
-/// | and a file in it (2), the trust list                        |                              |
-/// | (2), a settings or password file (1), a word to the service |                              |
-/// | manager (1)                                                 |                              |
-/// | closed at the next turn of an event loop                    | 8                            |
+/// | for a moment: the list of interfaces, or the state folder   | 6                            |
+/// | and a file in it (2); the trust list (2); a settings or     |                              |
+/// | password file (1); a word to the service manager (1)        |                              |
+/// | over, and closed at the next turn of an event loop          | 8                            |
 /// | the doors of PROXY_ADMIN and PROXY_METRICS, where there are | beside: 40                   |
 /// | any: connections, listeners, their thread's event loop      |                              |
 /// | of libraries, and of the tray app's window system           | D/64                         |
 struct MachineBounds
 {
     qint64 connections = 0;    ///< clients at once
-    int beside = 0;            ///< of doors that do not serve clients
+    int beside = 0;            ///< descriptors of doors that do not serve clients
     int extras = 0;            ///< see net::ExtraDescriptors
     int heard = 0;             ///< clients over the limit
     int lookups = 0;           ///< names looked up at once

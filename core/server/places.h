@@ -15,7 +15,7 @@ QT_END_NAMESPACE
 
 namespace sami::server {
 
-/// Why a connection gets only status pages.
+/// Why a connection is not served in full.
 enum class Crowding : quint8 { None, ProxyFull, ClientFull };
 
 /// The limits that the operator sets.
@@ -69,7 +69,7 @@ public:
 
     enum class Kind : quint8 {
         Full,       ///< served
-        PagesOnly,  ///< served only status pages; everything else gets 503
+        PagesOnly,  ///< heard, but served only status pages; everything else gets 503
         TurnedAway, ///< 503 at once, without reading; holds nothing
     };
 

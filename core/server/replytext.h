@@ -30,7 +30,7 @@ struct ReplyText
     QByteArray text;            ///< what is wrong and what helps, in whole lines
 };
 
-/// Answers for neither a fault nor a rule of another unit.
+/// The answers that no other unit has a value for, among its faults or rules.
 enum class OwnReply {
     Full,              ///< as many connections as can be served
     ClientFull,        ///< MAX_CONNECTIONS_PER_IP
@@ -45,7 +45,7 @@ enum class OwnReply {
     MalformedResponse, ///< it sent an answer that cannot be passed on
     UnaskedUpgrade,    ///< it changed the protocol without being asked
     NoResponse,        ///< it closed without sending anything
-    ResponseCut,       ///< it closed in the middle of its head
+    ResponseCut,       ///< it closed in the middle of its answer
     UserFull,          ///< the user's own limit on connections
     SignInFull,        ///< too many passwords wait for a check, or this one waited too long
 };

@@ -21,9 +21,9 @@ namespace {
 /// The façade's name: people who read the log know these lines by it.
 constexpr char unit[] = "server.proxyserver";
 
-/// How often the list of this machine's own addresses is read again.
+/// How often this machine's own addresses and the users file are read again.
 constexpr std::chrono::seconds housekeepingInterval { 10 };
-// The last tick of a minute still checks the certificate, even if the tick comes early.
+// So every sixth tick checks the certificate, even if it comes early: once a minute.
 static_assert(door::DoorCertificate::lookInterval + housekeepingInterval / 2
               <= std::chrono::minutes(1));
 /// The longest time that a trust list on a hanging disk may delay clients.

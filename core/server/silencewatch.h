@@ -20,7 +20,7 @@ namespace sami::server {
 ///
 /// | nothing has moved for… | undelivered since the last look | verdict              |
 /// |------------------------|---------------------------------|----------------------|
-/// | less than the limit    | (not asked)                     | look when it is over |
+/// | less than the limit    | (not asked)                     | look at the limit    |
 /// | the limit or longer    | has changed, and is some        | look soon again      |
 /// | the limit or longer    | the same, or none               | silent               |
 class SilenceWatch

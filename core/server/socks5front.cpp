@@ -235,7 +235,8 @@ Step Socks5Front::takeMessages()
     return std::move(*step);
 }
 
-/// Takes a message off the input. Returns a step if there is none: it is malformed, or incomplete.
+/// Takes a message off the input. Returns a step if it is malformed or incomplete, or if it came in
+/// clear text where TLS is required.
 template <typename Message>
 std::optional<Step> Socks5Front::take(socks::Progress<Message> progress, Message &message)
 {

@@ -21,8 +21,7 @@ class SignIn;
 ///
 ///   Greeting → ┬──────────────────────────────→ Request → (SecondSignIn →) Dial → (a tunnel)
 ///       │      └→ Authentication → (SignIn →) ┘    │                       │
-///       └───────────────┴──────────────────────────┴───────────────────────┴→ a refusal, and the
-///       end
+///       └───────────────┴──────────────────────────┴───────────────────────┴→ a refusal, the end
 ///
 /// The method depends on what the client offers:
 ///
@@ -42,8 +41,8 @@ class SignIn;
 /// in SecondSignIn if the settings change before the request arrives. What it sends meanwhile is
 /// handled later; if it leaves, it gives up its place.
 ///
-/// The client has the time of one head for all of this. What it sends before the tunnel stands
-/// belongs to the tunnel.
+/// The client has the time of one head for all of this. What it sends after its request belongs to
+/// the tunnel.
 class Socks5Front final : public Front
 {
 public:
@@ -72,7 +71,7 @@ private:
     [[nodiscard]] Step expire();
     [[nodiscard]] Step takeMessages();
 
-    // One handler per state; returns nothing to go on with the next state.
+    // One handler per state. No step means: go on with the next state.
     [[nodiscard]] std::optional<Step> greet();
     [[nodiscard]] std::optional<Step> authenticate();
     [[nodiscard]] Step takeRequest();

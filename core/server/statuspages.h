@@ -10,8 +10,8 @@
 /// The proxy's own pages, for requests in origin-form.
 namespace sami::server {
 
-/// Whether the request is for one of the pages that are never refused: "/", "/health", "/status",
-/// and the server as a whole (RFC 9110 §9.3.7: OPTIONS *).
+/// Whether the request is for one of these pages: "/", "/health", "/status", and the server as a
+/// whole (RFC 9110 §9.3.7: OPTIONS *).
 [[nodiscard]] bool isStatusPage(QByteArrayView method, QByteArrayView path);
 
 /// 404.

@@ -73,7 +73,7 @@ Step TlsEntrance::handle(FrontEvent event)
     case FrontEvent::ClientDrained:
     case FrontEvent::ExchangeFinished:
     case FrontEvent::PasswordJudged:
-    case FrontEvent::SettingsChanged: // compared once the inner protocol is known
+    case FrontEvent::SettingsChanged: // the front inside adopts them
     case FrontEvent::DrainBegan:      // a client that has not asked yet still gets its 503
         break;
     }

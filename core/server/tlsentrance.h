@@ -31,7 +31,7 @@ namespace sami::server {
 ///     it sends another alert                   by client: tls_alert
 ///     nothing in common, or no TLS             by proxy, bad_request: tls_version, …
 ///     the header timeout; or it is silent      by proxy, timeout:head: tls_timeout
-///     and gives way to one of its address
+///     and gives way (HandshakeBounds)
 ///     no room in a budget                      by proxy, limit: kept_input, tls_full
 ///
 /// None of these endings is answered, except by TLS's own alert. Their log lines are bounded in

@@ -20,8 +20,8 @@ class WarmConnections;
 namespace sami::server {
 
 /// One thread's share of the work: its sessions, its idle upstream connections, and spare
-/// connections to parents. Created in the façade's thread, then moved to its own; every slot runs
-/// there.
+/// connections to parents. Created in the main thread, then moved to its own; everything but
+/// publish() runs there.
 class Worker : public QObject
 {
     Q_OBJECT
