@@ -72,7 +72,7 @@ struct ParentState
     std::optional<Fault> fault; ///< the last one, unless it is healthy
     Clock::duration rest {};    ///< what is left of it
     int goodSigns = 0;          ///< since its rest ended
-    bool isPreferred = false;   ///< new journeys ask it first
+    bool isPreferred = false;   ///< new journeys ask it first, healthy or not (unlike in Switch)
     bool isBarred = false;      ///< weaker than an earlier parent that could not prove its identity
     std::optional<Clock::duration> latency; ///< the last TCP connect time
 };

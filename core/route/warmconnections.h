@@ -24,13 +24,12 @@ namespace sami::route {
 ///     a journey asks for one                        it gets the oldest live one, or none; for the
 ///                                                   next two minutes, two are kept ready
 ///     one reaches maxAge                            it is closed, and another takes its place
-///     one becomes readable, or ends                 it is closed: octets before the request are no
-///                                                   answer to it; no other before the next
-///                                                   journey
-///     a dial fails                                  no other before the next journey
+///     one becomes readable, or ends                 it is closed: octets before a request are no
+///                                                   answer; no new one before the next journey
+///     a dial fails                                  no new one before the next journey
 ///     two minutes without a journey                 the remaining ones grow old and are closed
 ///     no room for another descriptor, capacity      there are fewer, or none
-///     the parent's settings change                  it gets none of the old ones
+///     the parent's settings change                  the old ones are never used again
 ///
 /// Each is charged to ExtraDescriptors; setCapacity() bounds their memory, net::tlsLegCost each.
 /// While no TLS parent is in use, there is neither a timer nor a connection.

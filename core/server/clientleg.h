@@ -51,7 +51,7 @@ struct ClientLeg
     account::PostMortem postMortem;
     OctetBudget::Share kept; ///< what we hold of the client's input, `input` included
     std::unique_ptr<OctetBudget::Share> tlsLeg; ///< for TLS with upstreams, while there is any
-    std::unique_ptr<OctetBudget::Share> ownTls; ///< for TLS with the client, from its handshake on
+    std::unique_ptr<OctetBudget::Share> ownTls; ///< for TLS with the client, from its start
     QByteArray input; ///< read ahead: the rest of a body, the next requests, early tunnel octets
     bool hasEnded = false; ///< its FIN was seen
 
