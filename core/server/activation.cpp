@@ -41,10 +41,10 @@ Activation::Activation(const config::Settings &first, MachineNetworks networks,
     : m_resolver(std::make_shared<net::Resolver>()),
       m_tls(std::make_shared<net::TlsClientConfig>()),
       m_parents(std::make_shared<route::ParentHealth>()), m_networks(std::move(networks)),
-      m_door(std::move(door)), m_users(std::move(users)), m_current(made(first, 1))
+      m_door(std::move(door)), m_users(std::move(users)), m_current(make(first, 1))
 {}
 
-ActiveSettingsPtr Activation::made(const config::Settings &settings, quint64 generation) const
+ActiveSettingsPtr Activation::make(const config::Settings &settings, quint64 generation) const
 {
     auto dialer = std::make_shared<route::LayeredDialer>(
         m_resolver, m_tls, settings.sockets == config::Backend::Qt, settings.upstream.exit);
@@ -78,7 +78,7 @@ void Activation::renew(const config::Settings &settings, door::DoorCertificate n
     m_resolver->clearCache();
     m_tls->load(settings.upstream.caFile);
     m_networks.refresh();
-    m_current = made(settings, m_current->generation + 1);
+    m_current = make(settings, m_current->generation + 1);
 }
 
 bool Activation::refreshNetworks()

@@ -50,7 +50,7 @@ public:
     [[nodiscard]] bool refreshUsers();
 
 private:
-    [[nodiscard]] ActiveSettingsPtr made(const config::Settings &settings,
+    [[nodiscard]] ActiveSettingsPtr make(const config::Settings &settings,
                                          quint64 generation) const;
 
     std::shared_ptr<net::Resolver> m_resolver;

@@ -80,9 +80,9 @@ void ClientSession::settingsChanged()
     advance(FrontEvent::SettingsChanged);
 }
 
-void ClientSession::cut(EndedHow reason)
+void ClientSession::cut(EndedHow how)
 {
-    advance(CutOrdered { reason });
+    advance(CutOrdered { how });
 }
 
 void ClientSession::reviewUser(const QDate &today)

@@ -53,7 +53,7 @@ public:
     /// one when its work is done.
     void settingsChanged();
     /// Ends everything now: the grace time is over (Drained) or an operator asked for it (Closed).
-    void cut(account::EndedHow reason);
+    void cut(account::EndedHow how);
     /// Ends the work of a user of the users file who is no longer let in (userrules.h). `today` is
     /// in UTC.
     void reviewUser(const QDate &today);

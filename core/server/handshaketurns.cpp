@@ -32,7 +32,7 @@ HandshakeTurns::Claim::Claim(HandshakeTurns &turns, quint64 id, const QHostAddre
 HandshakeTurns::Claim::~Claim()
 {
     m_turns.m_sessions.remove(m_id);
-    std::erase(m_turns.m_further, m_id);
+    std::erase(m_turns.m_furtherSteps, m_id);
     m_turns.m_bounds.end(m_id);
     // Others of the same address may begin now.
     m_turns.schedule(Clock::now());
@@ -41,13 +41,13 @@ HandshakeTurns::Claim::~Claim()
 void HandshakeTurns::Claim::want()
 {
     const TimePoint now = Clock::now();
-    if (m_isAsked) {
+    if (m_hasAsked) {
         m_turns.m_bounds.heard(m_id);
-        m_turns.m_further.push_back(m_id);
+        m_turns.m_furtherSteps.push_back(m_id);
     } else {
         m_turns.m_bounds.ask(m_id, m_client, now);
     }
-    m_isAsked = true;
+    m_hasAsked = true;
     m_turns.schedule(now);
 }
 
@@ -59,10 +59,10 @@ void HandshakeTurns::Claim::answered()
 
 std::optional<quint64> HandshakeTurns::next(TimePoint now)
 {
-    if (m_further.empty())
+    if (m_furtherSteps.empty())
         return m_bounds.next(now);
-    const quint64 id = m_further.front();
-    m_further.pop_front();
+    const quint64 id = m_furtherSteps.front();
+    m_furtherSteps.pop_front();
     return id;
 }
 
@@ -75,8 +75,8 @@ void HandshakeTurns::run()
         const std::optional<quint64> id = next(now);
         if (!id)
             break;
-        while (const std::optional<quint64> former = m_bounds.givesWay())
-            tell(*former, FrontEvent::DeadlineExpired);
+        while (const std::optional<quint64> yielding = m_bounds.givesWay())
+            tell(*yielding, FrontEvent::DeadlineExpired);
         tell(*id, FrontEvent::Continue);
         now = Clock::now();
     }
@@ -95,7 +95,7 @@ void HandshakeTurns::tell(quint64 id, FrontEvent event)
 void HandshakeTurns::schedule(TimePoint now)
 {
     const std::optional<TimePoint> due =
-        m_further.empty() ? m_bounds.nextAt() : std::optional(TimePoint::min());
+        m_furtherSteps.empty() ? m_bounds.nextAt() : std::optional(TimePoint::min());
     if (!due || m_restsUntil == TimePoint::max())
         return;
     using std::chrono::milliseconds;

@@ -46,7 +46,7 @@ public:
         HandshakeTurns &m_turns;
         const quint64 m_id;
         const QHostAddress m_client;
-        bool m_isAsked = false;
+        bool m_hasAsked = false;
     };
 
 private:
@@ -57,7 +57,7 @@ private:
 
     door::HandshakeBounds m_bounds;
     QHash<quint64, QObject *> m_sessions;
-    std::deque<quint64> m_further; ///< under way, and ready for a further step
+    std::deque<quint64> m_furtherSteps; ///< under way, and ready for a further step
     QTimer m_timer { this };
     TimePoint m_restsUntil {};
 };

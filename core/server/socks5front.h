@@ -83,7 +83,7 @@ private:
     [[nodiscard]] std::optional<Step> beginSignIn(Gatekeeper::Question question);
     [[nodiscard]] Step signingIn(FrontEvent event);
     [[nodiscard]] Step handleVerdict();
-    [[nodiscard]] std::optional<Denial> applyHeader(Gatekeeper::GateResult gate);
+    [[nodiscard]] std::optional<Denial> applyGateResult(Gatekeeper::GateResult gate);
     [[nodiscard]] Step welcome();
     [[nodiscard]] Step judge();
     [[nodiscard]] std::optional<Denial> judgeDestination();

@@ -29,18 +29,18 @@ std::optional<Step> Socks5Front::passGate()
     const policy::Caller caller = m_leg.record->caller();
     std::optional<Denial> denial;
     if (!m_leg.active->users) {
-        denial = applyHeader(gatekeeper.admitPair(policy, caller, m_given, Clock::now()));
+        denial = applyGateResult(gatekeeper.admitPair(policy, caller, m_given, Clock::now()));
     } else {
         Gatekeeper::Answer answer = gatekeeper.ask(policy, m_leg.active->users, caller,
                                                    policy::readCredentials(m_given), Clock::now());
         if (auto *question = std::get_if<Gatekeeper::Question>(&answer))
             return beginSignIn(std::move(*question));
-        denial = applyHeader(std::get<Gatekeeper::GateResult>(std::move(answer)));
+        denial = applyGateResult(std::get<Gatekeeper::GateResult>(std::move(answer)));
     }
     return denial ? std::optional(refuse(*denial)) : std::nullopt;
 }
 
-std::optional<Denial> Socks5Front::applyHeader(Gatekeeper::GateResult gate)
+std::optional<Denial> Socks5Front::applyGateResult(Gatekeeper::GateResult gate)
 {
     if (!gate.decision.isAllowed())
         return denialOf(gate.decision);
@@ -103,7 +103,7 @@ Step Socks5Front::handleVerdict()
         signIn->question(), *signIn->verdict(), Clock::now());
     const bool isSecond = m_state == State::SecondSignIn;
     if (m_leg.active == m_leg.context.active) {
-        if (const auto denial = applyHeader(std::move(gate)))
+        if (const auto denial = applyGateResult(std::move(gate)))
             return refuse(*denial);
     } else {
         // Judge again by the current settings, in the state in which the password arrived.

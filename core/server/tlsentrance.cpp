@@ -130,8 +130,8 @@ Step TlsEntrance::look(qsizetype from)
 Step TlsEntrance::shake()
 {
     if (!m_acceptance) {
-        m_leg.ownTls = std::make_unique<OctetBudget::Share>(m_leg.context.shared->tlsClients);
-        if (m_leg.ownTls->hold(net::tlsHandshakeCost))
+        m_leg.clientTls = std::make_unique<OctetBudget::Share>(m_leg.context.shared->tlsClients);
+        if (m_leg.clientTls->hold(net::tlsHandshakeCost))
             m_acceptance = net::makeTlsAcceptance(*m_context, *m_leg.stream);
         if (!m_acceptance)
             return end({ EndedBy::Proxy, EndedHow::Limit, Cause::TlsFull });
@@ -160,7 +160,7 @@ Step TlsEntrance::finish()
     m_leg.setTls(version);
     m_leg.context.shared->books.ledger.shookHands({ version });
     m_leg.stream = m_acceptance->takeStream(std::move(m_leg.stream));
-    static_cast<void>(m_leg.ownTls->hold(net::tlsClientCost)); // less than before
+    static_cast<void>(m_leg.clientTls->hold(net::tlsClientCost)); // less than before
     return step::Become { std::make_unique<FirstOctets>(m_leg) };
 }
 

@@ -127,11 +127,11 @@ void Worker::drain()
         session->drain();
 }
 
-void Worker::cut(EndedHow reason)
+void Worker::cut(EndedHow how)
 {
     const QList<ClientSession *> sessions = m_sessions.values();
     for (ClientSession *session : sessions)
-        session->cut(reason);
+        session->cut(how);
 }
 
 void Worker::closeConnection(quint64 id)

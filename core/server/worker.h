@@ -39,7 +39,7 @@ public:
     // Call these in the worker's thread.
     void adopt(Arrival arrival, Places::Place place);
     void drain();
-    void cut(account::EndedHow reason);
+    void cut(account::EndedHow how);
     void closeConnection(quint64 id);
     /// Ends the work of users who are no longer let in. `today` is in UTC.
     void reviewUsers(const QDate &today);
