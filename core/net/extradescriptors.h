@@ -10,10 +10,10 @@
 
 namespace sami::net {
 
-/// Descriptors that the connections of one proxy hold beyond the two that each is counted with (the
-/// client's and one upstream's): further attempts of a race, and an upstream connection kept for
-/// its client next to another. Each is optional, and without a place things still work: a race
-/// gives up its oldest attempt for the next one.
+/// Descriptors that one proxy holds beyond the two that each connection is counted with (the
+/// client's and one upstream's): further attempts of a race, an upstream connection kept for its
+/// client next to another, and spare connections to parents. Each is optional, and without a place
+/// things still work: a race gives up its oldest attempt for the next one.
 ///
 /// Without this limit, one client that dials names with many black holes would use up the
 /// descriptors needed to accept others. Thread-safe.

@@ -16,7 +16,8 @@ namespace sami::server {
 /// |-------------------------------------------------------------|------------------------------|
 /// | a connection: the client's, and the upstream's that is      | 2 × connections              |
 /// | dialled, in use, or pinned to its client                    |                              |
-/// | a race's attempts but one; a pinned upstream beside another | extras: D/16                 |
+/// | a race's attempts but one; a pinned upstream beside         | extras: D/16                 |
+/// | another; spare connections to parents                       |                              |
 /// | connections over the limit that are heard, for pages too;   | heard: D/16, at most 16;     |
 /// | they have no upstream                                       | 4 more for this machine      |
 /// | one that is turned away: closed before the next is accepted | 1                            |
