@@ -13,8 +13,8 @@ namespace sami::config {
 [[nodiscard]] Result<QString, QString> readPasswordFile(const QString &path);
 
 /// Why a text cannot be a user name or a password; empty if it can. RFC 7617 §2 forbids control
-/// characters. A line break usually means the wrong file, "${PASSWORD}" that nobody filled it in,
-/// and two quotes an empty value.
+/// characters. Usual mistakes are refused too: "${PASSWORD}" that nothing has filled in, two quotes
+/// for an empty value, and a line break, which usually means the wrong file.
 [[nodiscard]] QString credentialProblem(const QString &text);
 
 /// The same for a password. Also rejects a template's placeholder ("CHANGE-ME"): nobody has chosen

@@ -77,13 +77,13 @@ public:
     [[nodiscard]] virtual bool isSilent() const = 0;
 
     /// Passes all octets to the kernel, and keeps what the kernel does not take. To bound
-    /// pendingBytes(), do not read the other leg before handleDrained(). False if the peer is gone;
-    /// see end().
+    /// pendingBytes(), do not read the other leg before handleDrained(). False if the peer is gone
+    /// (see end()), or after shutdownWrite().
     virtual bool write(QByteArrayView bytes) = 0;
     /// Moves data waiting in `source` here without copying it into this process, if both can and
-    /// nothing is pending here. Returns the octets moved; some may be pending now. 0 means nothing:
-    /// use read() and write(). read() reports an end, and handleFailed() a peer of ours that is
-    /// gone.
+    /// nothing is pending here. Returns the octets moved; some may be pending now. If it returns 0,
+    /// use read() and write() instead. An end of `source` is left to its read(); if our own peer is
+    /// gone, handleFailed() says so.
     [[nodiscard]] virtual qsizetype spliceFrom(ByteStream &source);
     /// Octets taken by write() or spliceFrom() but not yet by the kernel.
     [[nodiscard]] virtual qsizetype pendingBytes() const = 0;
@@ -118,7 +118,7 @@ public:
     void setListener(StreamListener *listener) { m_listener = listener; }
     /// The limits shared by all streams of the proxy.
     [[nodiscard]] Budgets &budgets() const { return m_budgets; }
-    /// Closes and never calls the listener again: what StreamPtr does.
+    /// Closes and never calls the listener again. StreamPtr calls it on release.
     void letGo();
 
     /// TCP keepalive on this connection: idle seconds before the first probe, 0 turns it off.

@@ -46,8 +46,8 @@ using ConnectorPtr = LaterPtr<Connector, &Connector::abort>;
 /// The wording of a failed attempt for people, without addresses.
 [[nodiscard]] DialError connectError(DialFault fault);
 
-/// Why connecting there failed for want of a local address (EADDRNOTAVAIL), though none was bound:
-/// OutOfResources if all ports are in use, Unreachable if the system has no address of that family.
+/// What EADDRNOTAVAIL from connect() means if no local address was bound: OutOfResources if all
+/// ports are in use, Unreachable if the system has no address of that family.
 [[nodiscard]] DialFault faultWithoutLocalAddress(const SocketAddress &destination);
 
 } // namespace sami::net

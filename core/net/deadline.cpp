@@ -12,8 +12,8 @@ namespace sami::net {
 
 namespace {
 
-// A coarse timer may fire 5 % early or late, so that the kernel can wake once for many. Below this
-// limit people would notice.
+// Qt's coarse timer may fire 5 % early or late, so that one wake-up serves many. (TimerQueue's is
+// never early.) Below this limit people would notice.
 constexpr std::chrono::milliseconds preciseBelow { 2'000 };
 
 /// The longest interval of a timer: 24 days.
@@ -44,7 +44,7 @@ bool Deadline::takeExpiry(const QTimerEvent &event)
     // A coarse timer that fires slightly early counts as expired.
     const TimePoint now = std::max(Clock::now(), m_timerDue);
     if (m_due != never && m_due > now) {
-        start(m_due - now, now); // was armed for later meanwhile
+        start(m_due - now, now); // arm() has set a later time meanwhile
         return false;
     }
     m_timer.stop();

@@ -15,10 +15,11 @@ QT_END_NAMESPACE
 
 namespace sami::net {
 
-/// One timer of one owner, hardly ever restarted. Traffic does not restart it: it fires, and the
-/// owner checks the time of the last octet and arms it for the rest. Arming it for a later time
-/// does not restart it either: it fires early and continues by itself. A value in its owner, whose
-/// timerEvent() receives it: a QObject would cost each idle tunnel 400 octets.
+/// One timer of one owner, hardly ever restarted. Traffic does not restart it: when it expires, the
+/// owner looks at the time of the last octet and arms it again for the rest. Arming it for a later
+/// time does not restart it either: the timer fires early, and takeExpiry() starts it for the rest.
+/// A value in its owner, whose timerEvent() receives the timer's events: a QObject would cost each
+/// idle tunnel 400 octets.
 class Deadline
 {
     Q_DISABLE_COPY_MOVE(Deadline)
@@ -42,7 +43,7 @@ private:
 
     QObject *m_owner;
     TimePoint m_due = never;
-    TimePoint m_timerDue = never; ///< when the timer fires; not after `m_due`
+    TimePoint m_timerDue = never; ///< when the timer fires: at `m_due` or earlier
     QBasicTimer m_timer;
 };
 

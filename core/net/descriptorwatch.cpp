@@ -20,7 +20,7 @@ constexpr std::array<std::pair<DescriptorEvent, QSocketNotifier::Type>, 3> types
     { Exceptional, QSocketNotifier::Exception },
 } };
 
-/// Calls from within event(): a connection to its signal would cost some 500 octets.
+/// Calls the listener from within event(): connecting to a signal would cost some 500 octets.
 class Notifier final : public QSocketNotifier
 {
 public:

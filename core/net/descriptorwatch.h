@@ -10,7 +10,7 @@ namespace sami::net {
 
 class EpollDispatcher;
 
-/// Events of a descriptor, as bits. A hang-up or an error counts as each of them.
+/// Events of a descriptor, as bits. A hang-up or an error is delivered as each event wanted.
 enum DescriptorEvent : quint8 {
     Readable = 1,
     Writable = 2,
@@ -33,8 +33,8 @@ protected:
 /// directly. On a thread with Qt's dispatcher QSocketNotifiers do it; each is a QObject that costs
 /// 200 octets and a microsecond, and a tunnel would have four of them.
 ///
-/// Owned by the listener; both live in the dispatcher's thread. A call of the listener may do
-/// anything but free it.
+/// Owned by the listener; both live in the dispatcher's thread. While the listener is being called
+/// it may do anything except be freed.
 class DescriptorWatch
 {
     Q_DISABLE_COPY_MOVE(DescriptorWatch)
@@ -43,9 +43,9 @@ public:
     DescriptorWatch(int descriptor, DescriptorListener &listener);
     ~DescriptorWatch();
 
-    /// Replaces the wanted set of Happenings; 0 (as at first) for none. When a descriptor changes
-    /// hands, the new owner may want something before the old one wants nothing: the dispatcher
-    /// then sees a changed interest instead of a removal and an addition.
+    /// Replaces the set of wanted DescriptorEvents; 0 (as at first) for none. When a descriptor
+    /// changes hands, let the new owner want something before the old one wants nothing: the
+    /// dispatcher then sees a changed interest instead of a removal and an addition.
     void want(quint8 happenings);
     [[nodiscard]] quint8 wanted() const { return m_wanted; }
     /// Wants nothing any more, and promises that the descriptor is closed before the event loop
@@ -62,8 +62,8 @@ private:
     const int m_descriptor;
     quint8 m_wanted = 0;
     DescriptorListener &m_listener;
-    EpollDispatcher *m_dispatcher = nullptr; ///< from the first want() on, if it is the thread's
-    std::unique_ptr<Notifiers> m_notifiers;  ///< if it is not
+    EpollDispatcher *m_dispatcher = nullptr; ///< the thread's, from the first want() on
+    std::unique_ptr<Notifiers> m_notifiers;  ///< instead, where the thread has Qt's dispatcher
 };
 
 } // namespace sami::net

@@ -40,9 +40,9 @@ enum class DialFault {
 
 /// Whom a failure is about.
 enum class Blame : quint8 {
-    Reached,   ///< the peer reached: another address, or another route, may do better
-    Parent,    ///< a proxy that is the right one: other addresses will not help, another route may
-    Beyond,    ///< the destination, as a proxy on the route says: that is final
+    Reached,   ///< whoever was reached: another address, or another route, may do better
+    Parent,    ///< the parent itself: its other addresses will not help, another route may
+    Beyond,    ///< the destination, as a proxy on the route says: no other route helps
     Ourselves, ///< this machine lacks something: no other address or route helps
 };
 
@@ -53,7 +53,7 @@ struct DialError
     Blame blame = Blame::Reached;
     /// The reason that a parent gave: at most 80 printable ASCII octets, or empty.
     QByteArray phrase {};
-    QByteArray route {}; ///< name of the (last) route that failed; empty: direct
+    QByteArray route {}; ///< name of the route that failed, the last of several; empty: direct
     /// TCP connected, but TLS was not established, for whatever reason.
     bool isAmidTls = false;
 };

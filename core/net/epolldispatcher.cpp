@@ -22,7 +22,7 @@ namespace {
 /// the next wait, after timers and posted events.
 constexpr int batchSize = 128;
 
-/// No watched descriptor's value: that generation would be 0.
+/// Differs from the data of every watch: its upper half, the generation, is 0.
 constexpr quint64 wakeUpData = std::numeric_limits<quint32>::max();
 
 constexpr int noTimeout = -1;
@@ -71,7 +71,7 @@ bool EpollDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
     const bool withNotifiers = !flags.testFlag(QEventLoop::ExcludeSocketNotifiers);
     const bool withTimers = !flags.testFlag(QEventLoop::X11ExcludeTimers);
     const bool hasReady = withNotifiers && !m_ready.empty();
-    // exec() calls again; any other caller waits for a wake-up, and this was one.
+    // exec() calls again in any case. Any other caller wants one wake-up, and has had it.
     const bool isServed = wasWokenBefore && !flags.testFlag(QEventLoop::EventLoopExec);
     int timeout = 0;
     if (flags.testFlag(QEventLoop::WaitForMoreEvents) && !wasInterrupted && !isServed
@@ -143,7 +143,7 @@ void EpollDispatcher::recreateEpoll()
     }
 }
 
-/// Without socket notifiers: epoll would report them over and over.
+/// For ExcludeSocketNotifiers, where epoll_wait() would return at once for each ready descriptor.
 void EpollDispatcher::waitForWakeUp(int timeout)
 {
     // Here the eventfd's level matters, so old wake-ups are read first.

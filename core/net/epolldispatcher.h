@@ -26,8 +26,8 @@ namespace sami::net {
 /// |----------------------------|---------------------------------------------------------------|
 /// | one descriptor             | one epoll entry; its interest is the OR of its notifiers' and  |
 /// |                            | its DescriptorListener's, which is called without an event     |
-/// | a change of interest       | noted, and passed to the kernel before the next wait: on, off  |
-/// |                            | and on again costs no system call                              |
+/// | a change of interest       | noted, and passed to the kernel before the next wait: one that |
+/// |                            | is undone before costs no system call                          |
 /// | an interest that ends      | EPOLL_CTL_DEL at once: the number may be closed next           |
 /// | the same, with the close   | nothing: the close removes the entry                           |
 /// | announced                  |                                                                |
@@ -63,8 +63,8 @@ public:
 
     /// Null if the calling thread has another one: PROXY_EVENT_DISPATCHER may choose Qt's.
     [[nodiscard]] static EpollDispatcher *ofThisThread();
-    // For DescriptorWatch. A descriptor has one listener, the last that wanted something of it. For
-    // any other, wanting nothing has no effect.
+    // For DescriptorWatch. A descriptor has one listener: the last that wanted some event. If
+    // another one wants nothing, that has no effect.
     void watch(int descriptor, DescriptorListener &listener, quint8 happenings);
     void watchEndsWithClose(int descriptor, const DescriptorListener &listener);
     [[nodiscard]] bool isKnownHealthy(int descriptor) const { return m_sound == descriptor; }
@@ -79,9 +79,9 @@ private:
         DescriptorListener *listener = nullptr; ///< null: wants nothing
         quint32 generation = 0;
         quint32 known = 0;    ///< the interest that the kernel knows; 0: no epoll entry
-        quint8 wanted = 0;    ///< Happenings that the listener wants
+        quint8 wanted = 0;    ///< DescriptorEvents that the listener wants
         quint8 happened = 0;  ///< of these, the ones to be delivered
-        quint8 ready = 0;     ///< one bit for each type with an activation to be delivered
+        quint8 ready = 0;     ///< notifiers to be activated, a bit for each type
         bool isSound = false; ///< the kernel's last report had no hang-up and no error
         bool isDirty = false; ///< listed in m_dirty
         [[nodiscard]] quint32 interest() const;

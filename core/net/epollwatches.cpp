@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// EpollDispatcher's handling of descriptors: who watches them, what the kernel knows of that, and
-// who receives its events.
+// EpollDispatcher's handling of descriptors: who watches each, what the kernel knows of that, and
+// who receives the events.
 #include "net/epolldispatcher.h"
 
 #include <QCoreApplication>
@@ -85,8 +85,8 @@ void EpollDispatcher::registerSocketNotifier(QSocketNotifier *notifier)
     const QSocketNotifier::Type type = notifier->type();
     Watch &watch = watchOf(descriptor);
     if (watch.notifiers[type]) {
-        // The descriptor may have been closed under the old notifier. The kernel then has no entry
-        // for the one that now has its number.
+        // The descriptor may have been closed while the old notifier was on. The kernel then has no
+        // entry for the new descriptor of the same number.
         watch.known |= doubtful;
         qWarning("QSocketNotifier: Multiple socket notifiers for same socket %d and type %s",
                  descriptor, typeName(type));
@@ -123,7 +123,7 @@ void EpollDispatcher::watch(int descriptor, DescriptorListener &listener, quint8
     }
     Watch &watch = watchOf(descriptor);
     if (watch.listener != &listener) {
-        // The descriptor may have been closed under the old listener, as above.
+        // As in registerSocketNotifier(), the old listener's descriptor may have been closed.
         if (watch.listener)
             watch.known |= doubtful;
         watch.listener = &listener;

@@ -116,8 +116,8 @@ int FdConnector::takeError() const
 void FdConnector::handleDescriptorEvent(DescriptorEvent)
 {
     tellOutcome();
-    // After the stream has started its own watch: the dispatcher then sees a changed interest
-    // instead of a removal and an addition.
+    // Only now, when a stream that was taken has started its own watch: the dispatcher then sees a
+    // changed interest instead of a removal and an addition.
     m_watch->want(0);
 }
 
@@ -129,8 +129,8 @@ void FdConnector::tellOutcome()
         Q_EMIT failed(connectError(faultOf(error)));
         return;
     }
-    // TCP can connect to itself: if nobody listens on a port in the ephemeral range and the system
-    // picks it as our own. Such a connection would echo everything.
+    // A socket can connect to itself: if nobody listens on that port and the system has picked the
+    // same port as our own. Such a connection would echo everything.
     if (isEphemeral(m_address.port) && localAddressOf(m_descriptor) == m_address) {
         Q_EMIT failed(connectError(DialFault::ConnectionRefused));
         return;

@@ -89,8 +89,8 @@ ByteStream::ReadResult FdStream::read(char *buffer, qsizetype capacity)
         return { ReadResult::Status::Data, size };
     if (size < 0 && isWouldBlock(errno))
         return { ReadResult::Status::WouldBlock };
-    // A write or handleException() may have taken the socket's error already. Their result counts
-    // then, because recv() returns a plain 0.
+    // A write or handleException() may have taken the socket's error already. recv() then returns a
+    // plain 0, so what they found counts.
     if (m_end == StreamEnd::None)
         m_end = size == 0 ? StreamEnd::Fin : endOf(errno);
     m_endRead = true;
@@ -98,8 +98,8 @@ ByteStream::ReadResult FdStream::read(char *buffer, qsizetype capacity)
         stopSending();
         m_failureTold = true; // by the return value
     }
-    // If nothing is left to learn, we are usually closed next, and the system call is saved;
-    // otherwise handleReadable() makes up for it.
+    // If nothing is left to learn, the owner usually closes us next, so the system call is saved.
+    // If it does not, the next handleReadable() turns the watch off.
     if (!isOver())
         watch();
     return { ReadResult::Status::Ended };
@@ -265,7 +265,7 @@ void FdStream::handleDescriptorEvent(DescriptorEvent what)
 void FdStream::handleReadable()
 {
     if (m_endRead)
-        watch(); // read() left it on
+        watch(); // read() left Readable on
     else if (isOpen())
         notifyReadable();
 }

@@ -30,7 +30,7 @@ public:
     /// The same for one known to be connected to `peer` and non-blocking.
     [[nodiscard]] static StreamPtr adoptConnected(int descriptor, const SocketAddress &peer,
                                                   Budgets &budgets);
-    /// The same for one whose options are set, as a listener passes it on.
+    /// The same for one that has also inherited all options from its listener.
     [[nodiscard]] static StreamPtr adoptPrepared(int descriptor, const SocketAddress &peer,
                                                  Budgets &budgets);
     ~FdStream() override;
@@ -91,7 +91,7 @@ private:
     Sending m_sending = Sending::Open;
     bool m_readEnabled = false;
     bool m_endRead = false;    ///< read() returned Ended
-    bool m_hangUpSeen = false; ///< a reset can no longer be noticed
+    bool m_hangUpSeen = false; ///< waiting for Exceptional would tell nothing more
     bool m_failureTold = false;
     QByteArray m_pending;
     qsizetype m_sent = 0; ///< part of m_pending that the kernel has taken

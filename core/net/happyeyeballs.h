@@ -18,9 +18,9 @@ class HappyEyeballs
 {
 public:
     static constexpr std::chrono::milliseconds attemptDelay { 250 }; ///< RFC 8305 §8
-    /// Deviation: RFC 8305 lets all attempts continue. A name with dozens of black holes would then
-    /// take as many descriptors for each dial. With this limit the oldest attempt has had two
-    /// seconds.
+    /// Attempts at a time; the caller gives up the oldest for a new one. Deviation: RFC 8305 lets
+    /// all attempts continue. A name with dozens of black holes would then take as many descriptors
+    /// for each dial. With this limit the oldest attempt has had two seconds.
     static constexpr int maxRunning = 8;
 
     /// The given order with alternating families, beginning with the first address's family (§4).

@@ -23,13 +23,13 @@ std::optional<int> option(int socket, int level, int name)
     return value;
 }
 
-/// Qt has a special address for "::" that includes IPv4; the socket's own is AnyIPv6.
+/// For "::" with IPv4 included Qt has the special address Any, but the socket's own is AnyIPv6.
 bool isSame(const QHostAddress &its, const QHostAddress &asked)
 {
     return its == (asked == QHostAddress::Any ? QHostAddress(QHostAddress::AnyIPv6) : asked);
 }
 
-/// Whether a socket at "::" accepts more or fewer families than requested; empty if neither.
+/// What is wrong with the families that a socket at "::" accepts; empty if nothing is.
 QString familyFault(int socket, const QHostAddress &asked)
 {
     const bool isForIpv6Alone = option(socket, IPPROTO_IPV6, IPV6_V6ONLY).value_or(0) != 0;

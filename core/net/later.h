@@ -20,9 +20,9 @@ private:
     std::unique_ptr<T> m_object;
 };
 
-/// Ends an object at once by calling its functions `Ends`, and frees it from the event loop. So its
-/// owner may release it in a slot of its signal or within one of its calls; it calls nobody after
-/// that. Only in its own thread.
+/// Deleter for an object whose owner may release it at any moment, even in a slot of its signal or
+/// while it is calling its owner. Calls the object's functions `Ends` at once, after which it calls
+/// nobody, and frees it from the event loop. Only in the object's thread.
 template <auto... Ends> struct FreeLater
 {
     template <typename T> void operator()(T *object) const

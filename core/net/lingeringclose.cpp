@@ -75,7 +75,7 @@ void LingeringClose::look()
     const StreamEnd end = m_stream->end();
     const bool isDead = !m_stream->isOpen() || (end != StreamEnd::None && end != StreamEnd::Fin);
     if (m_mode == Mode::Linger) {
-        // The end may have been read before the stream came here, and would not be reported again.
+        // Somebody may have read the end before the stream came here; it is not reported again.
         if (!m_peerEnded && end != StreamEnd::None)
             discard();
         else if (isDead || (m_peerEnded && m_stream->pendingBytes() == 0))
@@ -121,7 +121,7 @@ void LingeringClose::abort()
 
 void LingeringClose::endStream()
 {
-    // If octets would be lost with the close, a FIN would make the part look complete.
+    // If closing loses octets, a FIN would make the part that was sent look complete.
     if (m_mode == Mode::ResetWhenDelivered || m_stream->pendingBytes() > 0)
         m_stream->reset();
     m_stream.reset();

@@ -13,9 +13,10 @@
 
 namespace sami::net {
 
-/// Closes a connection without losing what was written to it. Closing with unread input sends RST,
-/// which discards the response; so does RST before everything is acknowledged. If it gives up while
-/// octets are pending it ends with RST, so that a peer does not take a part for the whole.
+/// Closes a connection without losing what was written to it. Two things would lose it: the RST
+/// that close() sends if input is unread, and an RST of ours before everything is acknowledged. If
+/// it gives up while octets are pending, it ends with RST, so that the peer does not take a part
+/// for the whole.
 class LingeringClose : public QObject, private StreamListener
 {
     Q_OBJECT
@@ -28,7 +29,7 @@ public:
     };
     static constexpr std::chrono::milliseconds maxLinger { 2'000 };
     static constexpr qsizetype maxDiscard = qsizetype(2) * 1024 * 1024;
-    /// Limit for a reader that still takes data; without progress maxLinger applies.
+    /// The limit while the peer still takes data; maxLinger is the limit without progress.
     static constexpr std::chrono::minutes maxDelivery { 10 };
 
     LingeringClose(StreamPtr stream, Mode mode, QObject *parent);
@@ -52,15 +53,15 @@ private:
     /// Reads what is available and discards it.
     void discard();
     void handleExpired();
-    /// Finishes if nothing is left to wait for. For ResetWhenDelivered, otherwise looks again
-    /// later.
+    /// Finishes if nothing is left to wait for. If not, ResetWhenDelivered looks again later;
+    /// Linger waits for the stream's events.
     void look();
     void finish();
     void endStream();
 
     StreamPtr m_stream;
     Mode m_mode;
-    Deadline m_deadline { this }; ///< for progress
+    Deadline m_deadline { this }; ///< armed again only after progress
     Deadline m_nextLook { this };
     TimePoint m_started;
     std::chrono::milliseconds m_lookInterval;

@@ -27,8 +27,7 @@ public:
             m_mailbox->m_receiver = nullptr;
             m_mailbox->m_message = nullptr;
         }
-        // The sender calls isOpen() with its own locks held, which this call may take: no lock
-        // here.
+        // Without our lock: a sender calls us with its own lock held, and this call may take that.
         if (isAbandoned && m_abandoned)
             m_abandoned();
     }
@@ -42,7 +41,8 @@ protected:
             const std::lock_guard lock(m_mailbox->m_mutex);
             message = std::exchange(m_mailbox->m_message, nullptr);
         }
-        // The message may destroy the context, which must not destroy this receiver meanwhile.
+        // The message may destroy the context, and with it this receiver while it is running. So
+        // the receiver leaves its parent first.
         setParent(nullptr);
         const LaterPtr<Receiver> ours(this);
         message();

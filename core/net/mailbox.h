@@ -18,9 +18,9 @@ namespace sami::net {
 /// moment.
 ///
 /// A QPointer would not do: the object's thread can destroy it between the check and the call. Here
-/// the context gets a child, the receiver, whose address is guarded by a mutex and cleared under it
-/// when the context destroys the child. So the receiver cannot die while a sender holds the mutex,
-/// and a message posted to it is withdrawn when it dies.
+/// the object (the context) gets a child, the receiver. A mutex guards the receiver's address,
+/// which is cleared when the context destroys it. So the receiver cannot die while a sender holds
+/// the mutex, and a message posted to it is withdrawn when it dies.
 ///
 /// The message is stored here, not in the event: a race detector sees our mutex, but not Qt's.
 class Mailbox
@@ -37,6 +37,7 @@ public:
     /// thread. No effect if the context is gone. `message` may be destroyed in either thread, so it
     /// must not own anything tied to one.
     void post(std::function<void()> message);
+    /// Whether the context lives and nothing was posted yet. Any thread.
     [[nodiscard]] bool isOpen() const;
 
 private:

@@ -23,8 +23,8 @@ struct AcceptedSocket
 {
     qintptr descriptor = -1;
     SocketAddress peer; ///< null if the system can no longer tell
-    /// The keepalive inherited from its listener, which implies the other options too
-    /// (setForArrivals()). Nothing: all are still to be set.
+    /// The keepalive inherited from the listener; the other options are then inherited too
+    /// (setForArrivals()). If there is none, all options are still to be set.
     std::optional<int> keepaliveSeconds;
 };
 

@@ -24,7 +24,8 @@ int acceptOne(int listener, NativeAddress &peer)
 #endif
 }
 
-/// Errors of the accepted connection itself, which Linux reports through accept(2).
+/// Errors after which accept(2) can be repeated at once: an interruption, and those of the accepted
+/// connection itself, which Linux reports here.
 bool isOfTheConnection(int error)
 {
     switch (error) {

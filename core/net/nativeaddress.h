@@ -26,7 +26,7 @@ struct NativeAddress
 /// Converts an IPv4-mapped address to IPv4.
 [[nodiscard]] SocketAddress fromNative(const NativeAddress &native);
 
-/// The ends of a socket; null if it has none (any more).
+/// The two addresses of a socket; null if it has none, or none any more.
 [[nodiscard]] SocketAddress localAddressOf(int descriptor);
 [[nodiscard]] SocketAddress peerAddressOf(int descriptor);
 

@@ -32,7 +32,7 @@ public:
     void giveBack(std::unique_ptr<SplicePipe> pipe);
 
 private:
-    /// A step takes a pipe and gives it back, so one per thread suffices unless sinks are slow.
+    /// A step takes a pipe and gives it back, so one per thread suffices unless peers are slow.
     static constexpr size_t maxIdle = 16;
 
     [[nodiscard]] std::unique_ptr<SplicePipe> takeIdle();

@@ -68,12 +68,12 @@ void Relay::abort()
         leg->stream.reset();
         leg->closing.reset();
     }
-    m_end.reset(); // neither peer: the proxy ends it
+    m_end.reset(); // the proxy ends it, so neither peer is named
     tellOver();
 }
 
-/// One read, then back to the event loop: being level-triggered it is called again for the rest,
-/// and the thread's other connections get their turn.
+/// One read, then back to the event loop, so that the thread's other connections get their turn.
+/// The event is level-triggered: it comes again for the rest.
 void Relay::handleReadable(Side side)
 {
     if (m_state != State::Open && !(m_state == State::Draining && side == m_dead))
@@ -220,7 +220,7 @@ void Relay::conclude(Side side)
         isOrderly ? LingeringClose::Mode::Linger : LingeringClose::Mode::ResetWhenDelivered;
     m_state = State::Closing;
     if (isOrderly)
-        closeLeg(leg(side), LingeringClose::Mode::Linger); // it may still be reading
+        closeLeg(leg(side), LingeringClose::Mode::Linger); // its peer may still be reading
     else
         leg(side).stream.reset();
     closeLeg(leg(other(side)), mode);

@@ -30,18 +30,18 @@ struct RelayEnd
     StreamEnd how = StreamEnd::Fin;
 };
 
-/// Copies octets both ways between two connected streams until both directions are over. FIN is
-/// passed on as FIN, with the other direction still open; RST as RST, after what was delivered.
-/// Back-pressure: a leg is read only while the other has nothing pending. It has no buffer: all
-/// relays of a thread share one, so an idle tunnel costs two streams and this object. A bulky
-/// direction is spliced within the kernel if the streams can.
+/// Copies octets both ways between two connected streams until both directions are over. A FIN is
+/// passed on as FIN, and the other direction stays open. An RST is passed on as RST, once
+/// everything before it is delivered. Back-pressure: a leg is read only while the other has nothing
+/// pending. A relay has no buffer: all relays of a thread share one, so an idle tunnel costs two
+/// streams and this object. A bulky direction is spliced within the kernel if the streams can.
 ///
-/// | a leg…                               | the other leg gets, after what had arrived     |
-/// |--------------------------------------|------------------------------------------------|
-/// | ends with FIN, both can half-close   | FIN; its own direction continues until its end |
-/// | ends with FIN, one cannot half-close | FIN and a lingering close; so does the first   |
-/// | ends by RST, or a write to it fails  | RST, once all is acknowledged                  |
-/// | stops answering, or another error    | the same RST, so that the truncation is seen   |
+/// | a leg…                               | the other leg gets, after what had arrived      |
+/// |--------------------------------------|-------------------------------------------------|
+/// | ends with FIN, both can half-close   | FIN; its own direction continues until its end  |
+/// | ends with FIN, one cannot half-close | FIN and a lingering close, like the first leg   |
+/// | ends by RST, or a write to it fails  | RST, once all is acknowledged                   |
+/// | stops answering, or another error    | RST in the same way: the truncation must show   |
 class Relay : public QObject, private StreamListener
 {
     Q_OBJECT

@@ -42,7 +42,7 @@ struct Waiter
 struct Lookup
 {
     QHash<quint64, Waiter> waiters;      ///< by number; abandoned ones are removed
-    QHash<QHostAddress, int> clients;    ///< of the waiters, with their number for each
+    QHash<QHostAddress, int> clients;    ///< of the waiters; how many waiters each has
     std::optional<QHostAddress> charged; ///< nothing: it waits for a thread
     quint64 turn = 0;                    ///< its key in the queue
     quint64 generation = 0;
@@ -233,7 +233,7 @@ void Resolver::State::enqueue(const QByteArray &name, quint64 number, Waiter wai
     entry->waiters.insert(number, std::move(waiter));
     if (entry->clients[client]++ == 0)
         changeShare(client, { .names = 1 });
-    // This entitles nobody else: no thread was given back.
+    // Only this name is considered: no thread came free, so no queued name can have one now.
     if (!entry->charged && mayTakeThread(client))
         admit(name, *entry, client);
 }

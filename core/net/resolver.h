@@ -25,15 +25,15 @@ struct ResolveAnswer
     bool isShortage = false;
     /// From an earlier lookup: the addresses may have changed since. See lookupAgain().
     bool isCached = false;
-    /// It failed because the name server says that the name, or an address of it, does not exist.
+    /// It failed because the name server says that the name does not exist, or has no address.
     bool isUnknownName = false;
     /// It failed because the name exists but has no address of the requested family.
     bool lacksFamily = false;
 };
 
-/// Resolves names on its own threads. QHostInfo shares 20 threads with the whole process and waits
-/// for them at exit. Here one silent name server delays neither other names nor the exit: there is
-/// one lookup per name for all its waiters, and threads are never joined. Good answers are cached
+/// Resolves names on its own threads, because QHostInfo shares 20 threads with the whole process
+/// and waits for them at exit. Here one silent name server delays neither other names nor the exit:
+/// all waiters for a name share one lookup, and threads are never joined. Good answers are cached
 /// for 60 s, failures for 5 s, shortages not at all. An answer with an address that a local network
 /// assigns (a container's, a DHCP client's) is cached for only 5 s: the next host with that address
 /// would answer too, so no failure would reveal the change.
@@ -66,8 +66,8 @@ class Resolver
 
 public:
     static constexpr int maxThreads = 64;
-    /// Open at a time in one lookup: a socket for each name server asked so far (resolv.conf may
-    /// name three), or a file.
+    /// Most that are open at a time in one lookup: a socket for each name server asked so far
+    /// (resolv.conf may name three), or a file.
     static constexpr int descriptorsPerLookup = 3;
     static constexpr int maxThreadsPerClient = 8;
     static constexpr int maxWantedThreadsPerClient = 6;
@@ -84,7 +84,7 @@ public:
     static constexpr std::chrono::seconds presentAge { 1 };
 
     /// Blocks; called only on the resolver's threads. For a single family the name is followed by
-    /// NUL and "4" or "6": such questions have their own waiters and answers.
+    /// NUL and "4" or "6", so each such question has its own waiters and its own cached answer.
     using LookupFunction = std::function<ResolveAnswer(const QByteArray &name)>;
     using Callback = std::function<void(const ResolveAnswer &)>;
     using Now = std::function<TimePoint()>;

@@ -135,14 +135,15 @@ ResolveAnswer Resolver::systemLookup(const QByteArray &name)
     addrinfo hints {};
     hints.ai_family = familyOf(name);
     hints.ai_socktype = SOCK_STREAM; // one entry per address instead of one per protocol
-    // Without IPv6 (the default in a container) do not ask for it: some name servers never answer
-    // the second question. An operator who chooses a family wants it asked.
+    // On a machine without IPv6 (the default in a container) asks only for IPv4: some name servers
+    // never answer the second question. A family that the operator has chosen is always asked for.
     if (hints.ai_family == AF_UNSPEC)
         hints.ai_flags = AI_ADDRCONFIG;
     addrinfo *list = nullptr;
 #ifndef Q_OS_WIN
     errno = 0;
 #endif
+    // getaddrinfo() stops at the NUL before the family.
     const int error = ::getaddrinfo(name.constData(), nullptr, &hints, &list);
     const bool isShort = error == 0 ? mayBeIncomplete() : isShortage(error);
     if (isShort) {

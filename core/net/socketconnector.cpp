@@ -48,8 +48,9 @@ SocketConnector::~SocketConnector() = default;
 
 void SocketConnector::start()
 {
-    // Qt reports some failures from inside connectToHost(). Queued, because our signals never come
-    // from inside a call, and the owner must not release a socket that is emitting.
+    // Qt reports some failures from inside connectToHost(). conclude() is queued, because our
+    // signals never come from inside a call, and the owner must not release a socket that is
+    // emitting.
     const auto concludeLater = [this] {
         if (!std::exchange(m_concluding, true))
             QMetaObject::invokeMethod(this, &SocketConnector::conclude, Qt::QueuedConnection);

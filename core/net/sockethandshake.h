@@ -15,7 +15,8 @@ QT_END_NAMESPACE
 
 namespace sami::net {
 
-/// The common part of Qt's handshakes (where there is no TlsStream).
+/// What all of Qt's handshakes have in common; replaces the class of tlscontext.h where there is
+/// no TlsStream.
 class TlsContext
 {
 public:

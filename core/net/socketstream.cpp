@@ -65,7 +65,7 @@ SocketStream::SocketStream(std::unique_ptr<QTcpSocket> socket, Budgets &budgets)
     if (m_tls) {
         connect(m_tls, &QSslSocket::encryptedBytesWritten, this, &SocketStream::handleBytesWritten);
     }
-    // It may have ended between its last owner's signal and these connections.
+    // The connection may have ended before the signals were connected here.
     if (m_socket->state() != QAbstractSocket::ConnectedState)
         finish(m_tls ? StreamEnd::Error : StreamEnd::Fin);
 }
@@ -91,9 +91,9 @@ ByteStream::ReadResult SocketStream::read(char *buffer, qsizetype capacity)
         return { ReadResult::Status::Ended };
     // A failing write closes the whole device.
     qint64 size = m_socket->isOpen() ? m_socket->read(buffer, capacity) : 0;
-    // Qt reads the socket only in the event loop, or when it waits for data that is already there.
-    // (It treats an empty wait as an error.) It reports what it met from inside; we report it
-    // later.
+    // Qt reads the socket only in the event loop, or in waitForReadyRead(). That treats a wait
+    // without data as an error, so it is called only if something is there. Its signals come from
+    // inside this call; our listener hears of them later.
     if (size == 0 && !m_tls && m_end == StreamEnd::None
         && m_socket->state() == QAbstractSocket::ConnectedState
         && !net::isSilent(m_socket->socketDescriptor()) && m_socket->waitForReadyRead(0))

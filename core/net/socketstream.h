@@ -23,9 +23,8 @@ namespace sami::net {
 /// - No half-close. The peer's FIN also ends our sending; octets pending then are lost, which
 ///   handleFailed() reports with end() = Fin. Data that had arrived can still be read. Over plain
 ///   TCP shutdownWrite() sends FIN and reading continues; over TLS it closes the whole connection.
-/// - An RST met while reading looks like a FIN: Qt reports "remote host closed" for both, after
-///   closing. It is Fin then. Only a failing write() gives Reset, and with it Qt discards unread
-///   data.
+/// - An RST that is met while reading becomes Fin: Qt reports "remote host closed" for both, after
+///   closing. Only a failing write() gives Reset, and with it Qt discards unread data.
 ///
 /// Over TLS an end without close_notify is Error, not Fin: it may be a truncation (RFC 9112 §9.8).
 /// The public functions are ByteStream's contract.

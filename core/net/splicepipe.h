@@ -9,8 +9,8 @@
 namespace sami::net {
 
 /// A kernel pipe between two sockets, for splice(2): octets pass through it without being copied
-/// into this process. It belongs to one direction while octets are in it; empty pipes wait in their
-/// PipeBudget.
+/// into this process. While octets are in it, one direction of a tunnel owns it; an empty pipe
+/// waits in its PipeBudget.
 class SplicePipe
 {
     Q_DISABLE_COPY_MOVE(SplicePipe)

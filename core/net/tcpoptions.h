@@ -4,8 +4,8 @@
 
 #include <QByteArrayView>
 
-/// Socket options on bare descriptors: the one place with platform differences. Failures are
-/// ignored: without an option a connection only works slightly less well. No TCP_USER_TIMEOUT: in
+/// Socket options and calls on bare descriptors, where platforms differ. Failures to set an option
+/// are ignored: without it a connection only works slightly less well. No TCP_USER_TIMEOUT: in
 /// measurements it killed slow readers.
 namespace sami::net {
 
@@ -34,8 +34,8 @@ void shutdownWrite(qintptr descriptor);
 /// Whether neither octets nor an end wait in the kernel. For a non-blocking descriptor.
 [[nodiscard]] bool isSilent(qintptr descriptor);
 void closeDescriptor(qintptr descriptor);
-/// Closes after sending a few octets, few enough for an empty send buffer, and FIN. Never blocks: a
-/// peer that keeps sending gets RST, which may overtake them.
+/// Sends a few octets (they must fit into an empty send buffer) and FIN, then closes. Never blocks.
+/// A peer that keeps sending gets RST, which may overtake the octets.
 void closeWithWords(qintptr descriptor, QByteArrayView words);
 
 } // namespace sami::net

@@ -27,20 +27,20 @@ enum class TlsAcceptFault {
     NotTls,    ///< it did not send TLS
     Alert,     ///< another alert
     Cut,       ///< it closed the connection
-    Other,     ///< a protocol error, or something that we do not support
+    Other,     ///< another breach of TLS, or something that we do not support
 };
 
 /// Stable codes for the log: "tls_untrusted", …; "tls_handshake" if no other fits.
 [[nodiscard]] const char *toString(TlsAcceptFault fault);
 
 /// The server side of a TLS handshake as a layer: from an accepted stream to an encrypted one. It
-/// reads nothing and waits for nothing. The owner reads, schedules the steps (whose cost is a
+/// reads nothing and waits for nothing. The owner reads, schedules the steps (one of them costs a
 /// signature), and has the deadline. Output, alerts included, is written to the stream below at
 /// once. Runs in that stream's thread.
 ///
 ///     a step says   then
 ///     NeedsInput    the next step once the peer has sent more
-///     Done          takeStream(), once. Octets after the handshake are its first
+///     Done          takeStream(), once. It begins with the octets fed after the handshake
 ///     Failed        fault() and detail(); unsent output is in the stream below
 class TlsAcceptance
 {

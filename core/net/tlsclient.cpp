@@ -77,7 +77,7 @@ struct TlsClientConfig::State
     std::optional<TlsTrust> trust;
     std::shared_ptr<const TlsContext> forPins;
     std::vector<Waiter> waiters;
-    std::size_t earlier = 0; ///< number of them from before the load() that has not started yet
+    std::size_t earlier = 0; ///< how many of them came before the load() that has not started yet
 
     void startLoading();
     void run();
@@ -186,7 +186,8 @@ void TlsClientConfig::State::run()
         if (std::exchange(isFirst, false))
             releaseUnusedCode(); // from startup: some 10 MB, a third of it OpenSSL's
         lock.lock();
-        // Requests that waited before a load() are answered even if load() is called repeatedly.
+        // With the same file the result counts although another load() was asked for meanwhile:
+        // otherwise repeated calls of load() would keep the waiting requests waiting.
         if (!isAsked || file == caFile)
             take(std::move(material));
     } while (isAsked);

@@ -33,10 +33,10 @@ struct TlsTrust
 /// plus PROXY_UPSTREAM_CA_FILE. Both come through Qt, which knows where each system keeps its list.
 /// Verification is always on; ALPN is http/1.1.
 ///
-/// Loading takes 110 ms of CPU, so it runs once for all on its own thread. It needs descriptors,
-/// which may run short later, so it runs at the start. Qt looks for its TLS library once per
-/// process, and remembers a failure. Each load() reads the list again. A failed read never replaces
-/// known data:
+/// Loading takes 110 ms of CPU, so it runs on its own thread, once for everything that dials. It
+/// needs descriptors, which may run short later, so it runs at the start. Qt looks for its TLS
+/// library once per process, and remembers a failure. Each load() reads the list again. A failed
+/// read never replaces known data:
 ///
 ///     the load brought                 in use afterwards           tried again
 ///     the list, and the file if set    exactly these               by load()
@@ -72,16 +72,16 @@ public:
     /// `now` dates the retries; thread-safe.
     explicit TlsClientConfig(Source source = &TlsClientConfig::ofThisMachine,
                              Now now = &Clock::now);
-    /// Waits for a running load, a tenth of a second at most. A detached thread would still use
-    /// Qt's statics while the process destroys them.
+    /// Waits for a running load, which takes about a tenth of a second. A detached thread would
+    /// still use Qt's statics while the process destroys them.
     ~TlsClientConfig();
 
-    /// Loads, again if called again. `caFile` is PEM, or empty. `over`, if set, is called from the
-    /// event loop of `context`'s thread, whatever the result.
+    /// Reads the list again at each call. `caFile` is PEM, or empty. If there is a context, `over`
+    /// is called from the event loop of its thread once the load has ended, whatever the result.
     void load(QString caFile, QObject *context = nullptr, std::function<void()> over = {});
-    /// Delivers the configuration, or why there is none, by a queued call in `context`'s thread:
-    /// the result of the last load() before this call. So it waits for a running load, but not for
-    /// later ones.
+    /// Delivers the trust, or why there is none, by a queued call in `context`'s thread: the result
+    /// of the last load() before this call. So it waits for a running load(), but not for later
+    /// ones.
     void request(QObject *context, Callback callback);
     /// For handshakes with pinned keys, which need no CAs: available at once, independent of
     /// load(). Made on first use; null on failure.

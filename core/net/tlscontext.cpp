@@ -32,8 +32,8 @@ using KeyPtr = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 constexpr unsigned char http11[] = "\x08http/1.1";
 constexpr unsigned int http11Size = sizeof http11 - 1;
 
-/// The cheapest of the strong ciphers first. A machine without AES instructions asks for ChaCha20,
-/// and gets it.
+/// The cheapest of the strong ciphers first. A client that prefers ChaCha20 (its machine has no AES
+/// instructions) gets it.
 constexpr char suites12[] = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
                             "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
                             "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
@@ -101,7 +101,7 @@ bool setMac(EVP_MAC_CTX *mac, TicketKey &key)
 struct Ticket
 {
     static constexpr int failed = -1;
-    static constexpr int whole = 0; ///< makes or takes no ticket: a full handshake
+    static constexpr int whole = 0; ///< no ticket is made or accepted: a full handshake
     static constexpr int good = 1;
     static constexpr int renewed = 2;
 
@@ -203,11 +203,12 @@ TlsContext::TlsContext(Role role)
         return;
     SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
     SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
-    // An idle connection keeps no buffers. A postponed write may be retried from another address.
+    // An idle connection keeps no buffers. A write that must wait may be repeated from another
+    // buffer.
     SSL_CTX_set_mode(context,
                      SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE
                          | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-    // One read may return after a record that is not for the reader, so that it can be counted.
+    // A read returns after a record that is not for the reader, so that such records are counted.
     SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
     // One system call per record, instead of one for its header and one for the rest.
     SSL_CTX_set_read_ahead(context, 1);

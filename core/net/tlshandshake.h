@@ -62,9 +62,10 @@ Q_SIGNALS:
 using TlsHandshakePtr = LaterPtr<TlsHandshake, &TlsHandshake::abort>;
 
 /// The certificate must be for `host`, a name or a literal address; a name is also sent as SNI. If
-/// there are `pins` (raw SHA-256 of a SubjectPublicKeyInfo each), matching one replaces the check
-/// of names, chain and dates. Only the handshake is sent before that check. On Linux any stream
-/// will do; elsewhere the handshake fails unless makeConnector() made the stream for TLS.
+/// there are `pins` (raw SHA-256 of a SubjectPublicKeyInfo each), a match with one replaces the
+/// check of names, chain and dates. Nothing but the handshake is sent before the check. On Linux
+/// any stream will do; elsewhere the handshake fails unless makeConnector() made the stream for
+/// TLS.
 [[nodiscard]] TlsHandshakePtr makeTlsHandshake(StreamPtr stream, const QByteArray &host,
                                                const QList<QByteArray> &pins = {});
 

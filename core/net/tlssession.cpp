@@ -49,8 +49,8 @@ struct TlsSessionCalls
     {
         TlsSession &session = of(bio);
         BIO_clear_retry_flags(bio);
-        // OpenSSL continues while part of a record is missing. This is not "dry": a later step
-        // continues.
+        // OpenSSL reads on while part of a record is missing, so the quota ends the step. That does
+        // not make the stream below dry: the step returns Again.
         if (session.m_left == 0) {
             BIO_set_retry_read(bio);
             return -1;
@@ -171,10 +171,11 @@ TlsSession::Outcome TlsSession::outcomeOf(int returned)
     case SSL_ERROR_ZERO_RETURN:
         return Outcome::Closed;
     case SSL_ERROR_WANT_READ:
-        // Not dry: OpenSSL has read something that is not for the reader, such as a ticket.
+        // Not dry: OpenSSL has read something that is not for the reader (a ticket, for example),
+        // or the quota was used up.
         if (!m_isBelowDry)
             return Outcome::Again;
-        // A ticket leaves a write buffer of 17 KB allocated until the next write.
+        // Otherwise a ticket leaves a write buffer of 17 KB allocated until the next write.
         if (SSL_has_pending(m_connection) == 0)
             SSL_free_buffers(m_connection);
         return m_isBelowEnded ? Outcome::BelowEnded : Outcome::NeedsInput;
@@ -193,7 +194,8 @@ TlsSession::Step TlsSession::handshake()
     const Outcome outcome = outcomeOf(SSL_do_handshake(m_connection));
     flush(); // also sends the alert of a failure
     if (outcome == Outcome::Done && m_verification && !m_verification->hasPassed()) {
-        // We never resume sessions. If one were resumed, its key would be unverified.
+        // A resumed session shows no certificate, so its key would be unverified. We resume none;
+        // this makes sure of it.
         m_error = "no certificate was shown";
         m_isBroken = true;
         return { Outcome::Failed };

@@ -85,8 +85,8 @@ public:
 
     /// Whether it holds data that the stream below will not report: a record, or part of one.
     [[nodiscard]] bool hasBufferedInput() const;
-    /// Total octets sent in answer by steps other than write(). A peer that reads nothing can make
-    /// them grow without limit.
+    /// Total octets sent in answer to the peer by read() and peek(). A peer that takes none of them
+    /// can make the output pending below grow without limit.
     [[nodiscard]] qsizetype answered() const { return m_answered; }
     /// Messages and alerts received for OpenSSL alone, since the handshake.
     [[nodiscard]] qsizetype messages() const { return m_messages; }
@@ -128,7 +128,7 @@ private:
     qsizetype m_messagesBefore = 0; ///< at the start of this step
     qsizetype m_received = 0;
     qsizetype m_readQuota; ///< what a step may read from below; grows with what the reader gets
-    qsizetype m_left = 0;  ///< the rest of it in this step
+    qsizetype m_left = 0;  ///< what is left of m_readQuota in this step
     int m_errorReason = 0;
     bool m_readsBelow = true;
     bool m_isBelowDry = false;   ///< the stream below had nothing more in this step

@@ -247,14 +247,14 @@ void TlsStream::shutdownWrite()
 
 void TlsStream::finishSending()
 {
-    // Once nothing can be read any more, FIN goes without it.
+    // Once nothing can be read any more, FIN goes out without close_notify.
     if (!m_session->closeNotify() && m_endInside == StreamEnd::None) {
         m_needsToRead = true;
         watch();
         return;
     }
     m_sending = Sending::Finished;
-    // After the octets pending below. failed() or read() reports a peer that is gone.
+    // FIN follows the octets pending below. handleFailed() or read() reports a peer that is gone.
     m_below->shutdownWrite();
 }
 
@@ -362,7 +362,7 @@ void TlsStream::announce()
     if (!isNews)
         return;
     notifyReadable();
-    // Level-triggered: nobody else reports what is inside.
+    // Level-triggered: nobody else reports what the session still holds.
     if (isOpen() && m_readEnabled && !m_endRead && hasBufferedInput())
         announceLater();
 }

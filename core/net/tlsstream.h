@@ -28,18 +28,18 @@ namespace sami::net {
 /// direction is unaffected.
 ///
 /// Octets may wait in OpenSSL while the stream below is silent, and the stream below may have data
-/// with nothing for the reader (a ticket, a key update). So this class checks what is below before
-/// it reports readable, and reports itself what is inside.
+/// with nothing for the reader (a ticket, a key update). So this class looks for octets before it
+/// calls handleReadable(), and calls it too while only OpenSSL holds some.
 ///
 /// One read() takes at most recordsPerRead records, so a peer that packs single octets into records
 /// gets no more of a turn than others. Messages for OpenSSL alone (tickets, key updates,
 /// renegotiation requests) are free up to messagesFree, plus one for each octetsPerMessage read: no
-/// honest peer needs more. After that the stream rests, unread, after each batch; all such streams
-/// of a thread share an eighth of its time (TlsThrottle).
+/// honest peer needs more. A stream with more of them is not read for a while after each batch (it
+/// rests); all such streams of a thread share an eighth of its time (TlsThrottle).
 ///
 /// A write that must read first (RFC 8446 §4.6: a handshake message has arrived in part) waits for
-/// that, even if reading is off. A peer that requests key updates but does not read the answers is
-/// not read once they exceed answersHeld.
+/// the rest, even if reading is off. A peer that requests key updates but does not read our answers
+/// is not read while more than answersHeld of them are pending.
 class TlsStream final : public QObject,
                         public ByteStream,
                         private StreamListener,
@@ -47,7 +47,7 @@ class TlsStream final : public QObject,
 {
 public:
     static constexpr int recordsPerRead = 32;
-    /// Octets.
+    /// Octets of answers.
     static constexpr qsizetype answersHeld = qsizetype(16) * 1024;
     static constexpr qsizetype messagesFree = 16;
     static constexpr qsizetype octetsPerMessage = qsizetype(16) * 1024;
@@ -111,13 +111,13 @@ private:
     std::unique_ptr<TlsSession> m_session; ///< null once closed
     QByteArray m_pending;                  ///< not yet encrypted: a write that must read first
     qsizetype m_messagesBefore = 0;        ///< the session's messages at the last rest
-    qsizetype m_answeredBefore = 0;        ///< the session's answers that the peer has taken
+    qsizetype m_answeredBefore = 0;        ///< the session's answers that the kernel has taken
     StreamEnd m_end = StreamEnd::None;
-    StreamEnd m_endInside = StreamEnd::None; ///< seen inside, for read() to return
+    StreamEnd m_endInside = StreamEnd::None; ///< the session has met it; read() is to return it
     Sending m_sending = Sending::Open;
     bool m_readEnabled = false;
     bool m_endRead = false;          ///< read() returned Ended
-    bool m_hasPartialRecord = false; ///< what is inside is incomplete and needs more from below
+    bool m_hasPartialRecord = false; ///< the session holds part of a record and needs the rest
     bool m_needsToRead = false;      ///< in order to write
     bool m_drainDue = false;         ///< to be reported
     bool m_failureDue = false;       ///< to be reported

@@ -11,7 +11,7 @@
 
 namespace sami::net {
 
-/// Told from the event loop that its rest is over; that call may release it.
+/// A TLS stream that rests. endRest() is called from the event loop, and may release the stream.
 class ThrottledStream
 {
 public:
@@ -24,9 +24,9 @@ protected:
 };
 
 /// Schedules TLS streams whose peers send messages without content: first come, first served, one
-/// per interval, or as many as a late event loop has missed, at most mostAtOnce. That is all the
-/// time that such streams of a thread get together. One per thread, made on first use, owned by the
-/// thread's event dispatcher.
+/// per interval. A late event loop makes up for the intervals that it missed, up to mostAtOnce. So
+/// all such streams of a thread together get a fixed share of its time. One per thread, made on
+/// first use, owned by the thread's event dispatcher.
 class TlsThrottle final : public QObject
 {
     Q_DISABLE_COPY_MOVE(TlsThrottle)

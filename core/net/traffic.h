@@ -11,8 +11,9 @@
 
 namespace sami::net {
 
-/// Totals and times of one client connection. The worker that owns it writes them; any thread reads
-/// them. Relaxed atomics with a single writer: no lock and no locked instruction per octet.
+/// Totals and times of one client connection. The worker that owns the connection writes them; any
+/// thread reads them. Relaxed atomics with a single writer: no lock and no locked instruction in
+/// the byte path.
 class Traffic
 {
     Q_DISABLE_COPY_MOVE(Traffic)
@@ -29,7 +30,7 @@ public:
     [[nodiscard]] quint64 down() const { return m_down.load(std::memory_order_relaxed); }
     [[nodiscard]] TimePoint lastUp() const;
     [[nodiscard]] TimePoint lastDown() const;
-    /// The later of the two.
+    /// The latest of the two and of beginWork().
     [[nodiscard]] TimePoint lastActivity() const;
     /// When the upstream's first octet since beginWork() arrived.
     [[nodiscard]] std::optional<TimePoint> firstDown() const;
