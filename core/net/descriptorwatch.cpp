@@ -47,14 +47,14 @@ private:
 class DescriptorWatch::Notifiers
 {
 public:
-    void want(int descriptor, DescriptorListener &listener, quint8 happenings)
+    void want(int descriptor, DescriptorListener &listener, quint8 events)
     {
         // Enables before disabling: an interest that changes costs the dispatcher less than one
         // that ends and begins.
         for (const bool enabled : { true, false }) {
             for (size_t i = 0; i < types.size(); ++i) {
                 const auto [what, type] = types[i];
-                if (((happenings & what) != 0) != enabled)
+                if (((events & what) != 0) != enabled)
                     continue;
                 std::unique_ptr<Notifier> &notifier = m_notifiers[i];
                 if (enabled && !notifier)
@@ -78,20 +78,20 @@ DescriptorWatch::~DescriptorWatch()
     want(0);
 }
 
-void DescriptorWatch::want(quint8 happenings)
+void DescriptorWatch::want(quint8 events)
 {
-    if (happenings == m_wanted)
+    if (events == m_wanted)
         return;
-    m_wanted = happenings;
+    m_wanted = events;
     if (!m_dispatcher && !m_notifiers) {
         m_dispatcher = EpollDispatcher::ofThisThread();
         if (!m_dispatcher)
             m_notifiers = std::make_unique<Notifiers>();
     }
     if (m_dispatcher)
-        m_dispatcher->watch(m_descriptor, m_listener, happenings);
+        m_dispatcher->watch(m_descriptor, m_listener, events);
     else
-        m_notifiers->want(m_descriptor, m_listener, happenings);
+        m_notifiers->want(m_descriptor, m_listener, events);
 }
 
 void DescriptorWatch::endWithClose()

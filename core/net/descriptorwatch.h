@@ -46,7 +46,7 @@ public:
     /// Replaces the set of wanted DescriptorEvents; 0 (as at first) for none. When a descriptor
     /// changes hands, let the new owner want something before the old one wants nothing: the
     /// dispatcher then sees a changed interest instead of a removal and an addition.
-    void want(quint8 happenings);
+    void want(quint8 events);
     [[nodiscard]] quint8 wanted() const { return m_wanted; }
     /// Wants nothing any more, and promises that the descriptor is closed before the event loop
     /// continues and has no duplicates. The kernel then drops the entry at the close, without a

@@ -65,9 +65,9 @@ public:
     [[nodiscard]] static EpollDispatcher *ofThisThread();
     // For DescriptorWatch. A descriptor has one listener: the last that wanted some event. If
     // another one wants nothing, that has no effect.
-    void watch(int descriptor, DescriptorListener &listener, quint8 happenings);
+    void watch(int descriptor, DescriptorListener &listener, quint8 events);
     void watchEndsWithClose(int descriptor, const DescriptorListener &listener);
-    [[nodiscard]] bool isKnownHealthy(int descriptor) const { return m_sound == descriptor; }
+    [[nodiscard]] bool isKnownHealthy(int descriptor) const { return m_healthy == descriptor; }
 
 private:
     static constexpr int notifierTypes = 3; ///< Read, Write, Exception: the values of the enum
@@ -78,12 +78,12 @@ private:
         std::array<QSocketNotifier *, notifierTypes> notifiers {};
         DescriptorListener *listener = nullptr; ///< null: wants nothing
         quint32 generation = 0;
-        quint32 known = 0;    ///< the interest that the kernel knows; 0: no epoll entry
-        quint8 wanted = 0;    ///< DescriptorEvents that the listener wants
-        quint8 happened = 0;  ///< of these, the ones to be delivered
-        quint8 ready = 0;     ///< notifiers to be activated, a bit for each type
-        bool isSound = false; ///< the kernel's last report had no hang-up and no error
-        bool isDirty = false; ///< listed in m_dirty
+        quint32 known = 0;      ///< the interest that the kernel knows; 0: no epoll entry
+        quint8 wanted = 0;      ///< DescriptorEvents that the listener wants
+        quint8 happened = 0;    ///< of these, the ones to be delivered
+        quint8 ready = 0;       ///< notifiers to be activated, a bit for each type
+        bool isHealthy = false; ///< the kernel's last report had no hang-up and no error
+        bool isDirty = false;   ///< listed in m_dirty
         [[nodiscard]] quint32 interest() const;
     };
 
@@ -106,7 +106,7 @@ private:
 
     [[nodiscard]] Watch &watchOf(int descriptor);
     void noteChange(int descriptor, Watch &watch);
-    void dropInterest(Watches::iterator watch);
+    void noteEndedInterest(Watches::iterator watch);
     void tellKernel();
     [[nodiscard]] bool tellKernel(int descriptor, Watch &watch);
     void disable(int descriptor);
@@ -127,7 +127,7 @@ private:
     quint32 m_lastGeneration = 0;
     std::vector<int> m_dirty;  ///< descriptors whose interest the kernel does not know yet
     std::deque<Ready> m_ready; ///< shared with nested loops
-    int m_sound = -1;          ///< the descriptor being delivered, if it is sound
+    int m_healthy = -1;        ///< the descriptor being delivered, if it is healthy
     TimerQueue m_timers;
 };
 

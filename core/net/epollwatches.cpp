@@ -66,7 +66,7 @@ void EpollDispatcher::noteChange(int descriptor, Watch &watch)
 }
 
 /// Some interest in the descriptor has ended.
-void EpollDispatcher::dropInterest(Watches::iterator watch)
+void EpollDispatcher::noteEndedInterest(Watches::iterator watch)
 {
     if (watch->interest() != 0) {
         noteChange(watch.key(), *watch);
@@ -102,7 +102,7 @@ void EpollDispatcher::unregisterSocketNotifier(QSocketNotifier *notifier)
         return;
     found->notifiers[notifier->type()] = nullptr;
     found->ready = static_cast<quint8>(found->ready & ~(1U << notifier->type()));
-    dropInterest(found);
+    noteEndedInterest(found);
 }
 
 EpollDispatcher *EpollDispatcher::ofThisThread()
@@ -110,15 +110,15 @@ EpollDispatcher *EpollDispatcher::ofThisThread()
     return qobject_cast<EpollDispatcher *>(QAbstractEventDispatcher::instance());
 }
 
-void EpollDispatcher::watch(int descriptor, DescriptorListener &listener, quint8 happenings)
+void EpollDispatcher::watch(int descriptor, DescriptorListener &listener, quint8 events)
 {
-    if (happenings == 0) {
+    if (events == 0) {
         const auto found = m_watches.find(descriptor);
         if (found == m_watches.end() || found->listener != &listener)
             return;
         found->listener = nullptr;
         found->wanted = found->happened = 0;
-        dropInterest(found);
+        noteEndedInterest(found);
         return;
     }
     Watch &watch = watchOf(descriptor);
@@ -129,8 +129,8 @@ void EpollDispatcher::watch(int descriptor, DescriptorListener &listener, quint8
         watch.listener = &listener;
         watch.happened = 0;
     }
-    watch.wanted = happenings;
-    watch.happened &= happenings;
+    watch.wanted = events;
+    watch.happened &= events;
     noteChange(descriptor, watch);
 }
 
@@ -144,7 +144,7 @@ void EpollDispatcher::watchEndsWithClose(int descriptor, const DescriptorListene
     found->listener = nullptr;
     found->wanted = found->happened = 0;
     found->known = 0;
-    dropInterest(found);
+    noteEndedInterest(found);
 }
 
 quint32 EpollDispatcher::nextGeneration()
@@ -233,7 +233,7 @@ bool EpollDispatcher::collect(quint64 data, quint32 events)
     }
     if (!isQueued && (found->ready | found->happened) != 0)
         m_ready.push_back({ descriptor, generation });
-    found->isSound = (events & (EPOLLHUP | EPOLLERR)) == 0;
+    found->isHealthy = (events & (EPOLLHUP | EPOLLERR)) == 0;
     return true;
 }
 
@@ -252,9 +252,9 @@ int EpollDispatcher::deliverReady()
             m_ready.pop_front(); // its last event; a later one queues it again
         if (due == 0)
             continue;
-        m_sound = found->isSound ? ready.descriptor : -1;
+        m_healthy = found->isHealthy ? ready.descriptor : -1;
         deliver(*found);
-        m_sound = -1;
+        m_healthy = -1;
         ++delivered;
     }
     return delivered;

@@ -101,7 +101,7 @@ ByteStream::ReadResult FdStream::read(char *buffer, qsizetype capacity)
     // If nothing is left to learn, the owner usually closes us next, so the system call is saved.
     // If it does not, the next handleReadable() turns the watch off.
     if (!isOver())
-        watch();
+        updateWatch();
     return { ReadResult::Status::Ended };
 }
 
@@ -265,7 +265,7 @@ void FdStream::handleDescriptorEvent(DescriptorEvent what)
 void FdStream::handleReadable()
 {
     if (m_endRead)
-        watch(); // read() left Readable on
+        updateWatch(); // read() left Readable on
     else if (isOpen())
         notifyReadable();
 }
@@ -280,7 +280,7 @@ void FdStream::handleException()
     m_hangUpSeen = true;
     if (error == 0) {
         // Both halves are closed, or urgent data: neither condition goes away.
-        watch();
+        updateWatch();
         return;
     }
     breakSending(error);
@@ -293,7 +293,7 @@ void FdStream::breakSending(int error)
     if (m_end == StreamEnd::None || m_end == StreamEnd::Fin)
         m_end = endOf(error);
     stopSending();
-    watch();
+    updateWatch();
 }
 
 void FdStream::stopSending()
@@ -328,11 +328,11 @@ qsizetype FdStream::undeliveredBytes() const
 void FdStream::setReadEnabled(bool enabled)
 {
     m_readEnabled = enabled;
-    watch();
+    updateWatch();
 }
 
 /// Matches the watch to what there is to wait for.
-void FdStream::watch()
+void FdStream::updateWatch()
 {
     if (!isOpen())
         return;
@@ -356,7 +356,7 @@ void FdStream::finishSending()
 {
     m_sending = Sending::Finished;
     net::shutdownWrite(m_descriptor);
-    watch();
+    updateWatch();
 }
 
 void FdStream::close()

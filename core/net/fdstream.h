@@ -84,7 +84,7 @@ private:
     void fail();
     /// Both halves are closed: nothing is left to learn but a permanent hang-up.
     [[nodiscard]] bool isOver() const { return m_endRead && m_sending == Sending::Finished; }
-    void watch();
+    void updateWatch();
 
     int m_descriptor;
     StreamEnd m_end = StreamEnd::None;

@@ -26,7 +26,7 @@ int acceptOne(int listener, NativeAddress &peer)
 
 /// Errors after which accept(2) can be repeated at once: an interruption, and those of the accepted
 /// connection itself, which Linux reports here.
-bool isOfTheConnection(int error)
+bool mayAcceptAgain(int error)
 {
     switch (error) {
     case EINTR:
@@ -58,7 +58,7 @@ Accepted acceptConnection(qintptr listener)
             return { Accepted::Status::Connection, descriptor, fromNative(peer) };
         if (errno == EAGAIN || errno == EWOULDBLOCK)
             return {};
-        if (!isOfTheConnection(errno))
+        if (!mayAcceptAgain(errno))
             return { Accepted::Status::Failed, -1, {}, errno };
     }
 }

@@ -13,7 +13,7 @@ namespace sami::net {
 namespace {
 
 /// From this size on, moving pages is cheaper than copying them twice.
-constexpr qsizetype bulkyRead = qsizetype(16) * 1024;
+constexpr qsizetype bulkyReadSize = qsizetype(16) * 1024;
 /// That many in a row make a direction bulky. Text pages and model answers never get there.
 constexpr quint8 bulkyReadsToSplice = 3;
 
@@ -76,7 +76,7 @@ void Relay::abort()
 /// The event is level-triggered: it comes again for the rest.
 void Relay::handleReadable(Side side)
 {
-    if (m_state != State::Open && !(m_state == State::Draining && side == m_dead))
+    if (m_state != State::Open && !(m_state == State::Draining && side == m_deadSide))
         return;
     Leg &source = leg(side);
     Leg &sink = leg(other(side));
@@ -96,7 +96,7 @@ void Relay::handleReadable(Side side)
     case ByteStream::ReadResult::Status::Data:
         break;
     }
-    if (result.size < bulkyRead)
+    if (result.size < bulkyReadSize)
         source.bulkyReads = 0;
     else if (source.bulkyReads < bulkyReadsToSplice)
         ++source.bulkyReads;
@@ -115,7 +115,7 @@ bool Relay::spliceBulk(Side side)
     Leg &source = leg(side);
     Leg &sink = leg(other(side));
     const qsizetype moved = sink.stream->spliceFrom(*source.stream);
-    if (moved < bulkyRead)
+    if (moved < bulkyReadSize)
         source.bulkyReads = 0;
     if (moved == 0)
         return false;
@@ -158,7 +158,8 @@ void Relay::handleDrained(Side side)
 
 void Relay::resume(Side side)
 {
-    const bool isWanted = m_state == State::Open || (m_state == State::Draining && side == m_dead);
+    const bool isWanted =
+        m_state == State::Open || (m_state == State::Draining && side == m_deadSide);
     if (!isWanted || leg(side).isReadToEnd)
         return;
     leg(side).stream->setReadEnabled(true);
@@ -195,7 +196,7 @@ bool Relay::isDelivered() const
 /// Nothing can be written to `side` any more, but data that had arrived from it is still passed on.
 void Relay::handleDead(Side side)
 {
-    if (m_state == State::Draining && side != m_dead) {
+    if (m_state == State::Draining && side != m_deadSide) {
         finish(); // nobody is left to deliver to
         return;
     }
@@ -203,7 +204,7 @@ void Relay::handleDead(Side side)
         return;
     noteEnd(side);
     m_state = State::Draining;
-    m_dead = side;
+    m_deadSide = side;
     leg(other(side)).stream->setReadEnabled(false);
     if (leg(side).isReadToEnd)
         conclude(side);

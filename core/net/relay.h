@@ -68,7 +68,7 @@ private:
     enum class State : quint8 {
         Idle,     ///< not started
         Open,     ///< both legs live; one direction may be over
-        Draining, ///< m_dead is gone; its remaining data goes to the other leg
+        Draining, ///< m_deadSide is gone; its remaining data goes to the other leg
         Closing,  ///< LingeringClose handles the remaining legs
         Over,
     };
@@ -112,7 +112,7 @@ private:
     Finished m_finished;
     Tap *m_tap = nullptr;
     State m_state = State::Idle;
-    Side m_dead = Side::Client;
+    Side m_deadSide = Side::Client;
     std::optional<RelayEnd> m_end; ///< the first end
 };
 

@@ -83,14 +83,14 @@ public:
     /// thousand times a second causes one lookup a second.
     static constexpr std::chrono::seconds presentAge { 1 };
 
-    /// Blocks; called only on the resolver's threads. For a single family the name is followed by
-    /// NUL and "4" or "6", so each such question has its own waiters and its own cached answer.
-    using LookupFunction = std::function<ResolveAnswer(const QByteArray &name)>;
+    /// Blocks; called only on the resolver's threads. The question is a name, for a single family
+    /// followed by NUL and "4" or "6". Each question has its own waiters and its own cached answer.
+    using LookupFunction = std::function<ResolveAnswer(const QByteArray &question)>;
     using Callback = std::function<void(const ResolveAnswer &)>;
     using Now = std::function<TimePoint()>;
 
     /// Calls getaddrinfo().
-    [[nodiscard]] static ResolveAnswer systemLookup(const QByteArray &name);
+    [[nodiscard]] static ResolveAnswer systemLookup(const QByteArray &question);
     /// How long the answer is cached.
     [[nodiscard]] static std::chrono::seconds lifetimeOf(const ResolveAnswer &answer);
 

@@ -130,10 +130,10 @@ std::chrono::seconds Resolver::lifetimeOf(const ResolveAnswer &answer)
     return isLocal ? localLifetime : goodLifetime;
 }
 
-ResolveAnswer Resolver::systemLookup(const QByteArray &name)
+ResolveAnswer Resolver::systemLookup(const QByteArray &question)
 {
     addrinfo hints {};
-    hints.ai_family = familyOf(name);
+    hints.ai_family = familyOf(question);
     hints.ai_socktype = SOCK_STREAM; // one entry per address instead of one per protocol
     // On a machine without IPv6 (the default in a container) asks only for IPv4: some name servers
     // never answer the second question. A family that the operator has chosen is always asked for.
@@ -144,7 +144,7 @@ ResolveAnswer Resolver::systemLookup(const QByteArray &name)
     errno = 0;
 #endif
     // getaddrinfo() stops at the NUL before the family.
-    const int error = ::getaddrinfo(name.constData(), nullptr, &hints, &list);
+    const int error = ::getaddrinfo(question.constData(), nullptr, &hints, &list);
     const bool isShort = error == 0 ? mayBeIncomplete() : isShortage(error);
     if (isShort) {
         if (list)

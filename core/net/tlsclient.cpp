@@ -28,7 +28,7 @@ constexpr char unit[] = "net.tls";
 
 /// Qt reads a system's certificates and also its bundle of the same ones; each handshake would pay
 /// twice.
-QList<QSslCertificate> withoutDoubles(const QList<QSslCertificate> &certificates)
+QList<QSslCertificate> withoutDuplicates(const QList<QSslCertificate> &certificates)
 {
     QSet<QSslCertificate> seen;
     QList<QSslCertificate> unique;
@@ -93,7 +93,7 @@ TlsClientConfig::Material TlsClientConfig::ofThisMachine(const QString &caFile)
     const bool wasShort = lacksDescriptors();
     material.hasLibrary = QSslSocket::supportsSsl();
     if (material.hasLibrary) {
-        material.system = withoutDoubles(QSslConfiguration::systemCaCertificates());
+        material.system = withoutDuplicates(QSslConfiguration::systemCaCertificates());
         if (!caFile.isEmpty())
             material.added = QSslCertificate::fromPath(caFile);
     }

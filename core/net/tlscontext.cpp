@@ -101,7 +101,7 @@ bool setMac(EVP_MAC_CTX *mac, TicketKey &key)
 struct Ticket
 {
     static constexpr int failed = -1;
-    static constexpr int whole = 0; ///< no ticket is made or accepted: a full handshake
+    static constexpr int fullHandshake = 0; ///< no ticket is made or accepted: a full handshake
     static constexpr int good = 1;
     static constexpr int renewed = 2;
 
@@ -110,7 +110,7 @@ struct Ticket
     {
         std::optional<TicketKey> key = keys.sealing(Clock::now());
         if (!key || RAND_bytes(iv, EVP_CIPHER_get_iv_length(EVP_aes_256_cbc())) != 1)
-            return whole;
+            return fullHandshake;
         std::copy(key->name.begin(), key->name.end(), name);
         const bool isSet =
             EVP_EncryptInit_ex2(cipher, EVP_aes_256_cbc(), key->cipher.data(), iv, nullptr) == 1
@@ -125,7 +125,7 @@ struct Ticket
         std::optional<TicketKeys::Opening> found =
             keys.opening(QByteArrayView(name, qsizetype(TicketKey().name.size())), Clock::now());
         if (!found)
-            return whole;
+            return fullHandshake;
         const bool isSet =
             EVP_DecryptInit_ex2(cipher, EVP_aes_256_cbc(), found->key.cipher.data(), iv, nullptr)
                 == 1
@@ -182,8 +182,8 @@ bool useIdentity(SSL_CTX *context, const QByteArray &chain, const QByteArray &ke
             return false;
     }
     const BioPtr keyOctets = reading(key);
-    const KeyPtr own_key(PEM_read_bio_PrivateKey(keyOctets.get(), nullptr, nullptr, nullptr));
-    return own_key && SSL_CTX_use_PrivateKey(context, own_key.get()) == 1
+    const KeyPtr ownKey(PEM_read_bio_PrivateKey(keyOctets.get(), nullptr, nullptr, nullptr));
+    return ownKey && SSL_CTX_use_PrivateKey(context, ownKey.get()) == 1
         && SSL_CTX_check_private_key(context) == 1;
 }
 

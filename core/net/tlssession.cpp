@@ -25,7 +25,7 @@ constexpr qsizetype largestFlight = qsizetype(80) * 1024;
 
 /// What a step reads from below at first, and after messages: some 40 key updates, or a usual
 /// request.
-constexpr qsizetype smallestSip = 1024;
+constexpr qsizetype smallestReadQuota = 1024;
 /// The largest record (RFC 8446 §5.2), with its header.
 constexpr qsizetype largestReadQuota = qsizetype(17) * 1024;
 
@@ -51,14 +51,14 @@ struct TlsSessionCalls
         BIO_clear_retry_flags(bio);
         // OpenSSL reads on while part of a record is missing, so the quota ends the step. That does
         // not make the stream below dry: the step returns Again.
-        if (session.m_left == 0) {
+        if (session.m_quotaLeft == 0) {
             BIO_set_retry_read(bio);
             return -1;
         }
-        capacity = std::min(capacity, static_cast<size_t>(session.m_left));
-        if (!session.m_preread.isEmpty()) {
+        capacity = std::min(capacity, static_cast<size_t>(session.m_quotaLeft));
+        if (!session.m_fed.isEmpty()) {
             *size = session.takeFed(buffer, capacity);
-            session.m_left -= static_cast<qsizetype>(*size);
+            session.m_quotaLeft -= static_cast<qsizetype>(*size);
             return 1;
         }
         if (session.m_readsBelow && !session.m_isBelowEnded) {
@@ -66,7 +66,7 @@ struct TlsSessionCalls
                 session.m_below.read(buffer, static_cast<qsizetype>(capacity));
             if (result.status == ByteStream::ReadResult::Status::Data) {
                 *size = static_cast<size_t>(result.size);
-                session.m_left -= result.size;
+                session.m_quotaLeft -= result.size;
                 return 1;
             }
             session.m_isBelowEnded = result.status == ByteStream::ReadResult::Status::Ended;
@@ -145,19 +145,19 @@ TlsSession::~TlsSession()
 
 size_t TlsSession::takeFed(char *buffer, size_t capacity)
 {
-    const qsizetype size = std::min(m_preread.size(), static_cast<qsizetype>(capacity));
-    std::copy_n(m_preread.constData(), size, buffer);
-    if (size == m_preread.size())
-        m_preread = {};
+    const qsizetype size = std::min(m_fed.size(), static_cast<qsizetype>(capacity));
+    std::copy_n(m_fed.constData(), size, buffer);
+    if (size == m_fed.size())
+        m_fed = {};
     else
-        m_preread.remove(0, size);
+        m_fed.remove(0, size);
     return static_cast<size_t>(size);
 }
 
 void TlsSession::begin()
 {
     m_isBelowDry = false;
-    m_left = m_readQuota;
+    m_quotaLeft = m_readQuota;
     m_messagesBefore = m_messages;
     // The error queue belongs to the thread: it may hold another connection's errors.
     ERR_clear_error();
@@ -205,7 +205,7 @@ TlsSession::Step TlsSession::handshake()
         if (m_verification)
             SSL_set_app_data(m_connection, nullptr);
         m_verification.reset();
-        m_readQuota = smallestSip;
+        m_readQuota = smallestReadQuota;
         SSL_set_msg_callback(m_connection, &TlsSessionCalls::countMessage);
         SSL_set_msg_callback_arg(m_connection, this);
     }
@@ -219,7 +219,7 @@ TlsSession::Step TlsSession::read(char *buffer, qsizetype capacity)
     const Outcome outcome =
         outcomeOf(SSL_read_ex(m_connection, buffer, static_cast<size_t>(capacity), &size));
     m_received += static_cast<qsizetype>(size);
-    endTaking(outcome, static_cast<qsizetype>(size));
+    adjustReadQuota(outcome, static_cast<qsizetype>(size));
     flushAnswer();
     return { outcome, static_cast<qsizetype>(size) };
 }
@@ -230,16 +230,16 @@ TlsSession::Step TlsSession::peek()
     char octet = 0;
     size_t size = 0;
     const Outcome outcome = outcomeOf(SSL_peek_ex(m_connection, &octet, 1, &size));
-    endTaking(outcome, 0);
+    adjustReadQuota(outcome, 0);
     flushAnswer();
     return { outcome };
 }
 
 /// Sets how much the next step may read, from what this one has shown.
-void TlsSession::endTaking(Outcome outcome, qsizetype size)
+void TlsSession::adjustReadQuota(Outcome outcome, qsizetype size)
 {
     if (m_messages > m_messagesBefore)
-        m_readQuota = smallestSip;
+        m_readQuota = smallestReadQuota;
     else if (outcome == Outcome::Again) // part of a larger record
         m_readQuota *= 2;
     m_readQuota = std::min(m_readQuota + size, largestReadQuota);
@@ -304,7 +304,7 @@ void TlsSession::flushAnswer()
 
 bool TlsSession::hasBufferedInput() const
 {
-    return !m_preread.isEmpty() || SSL_has_pending(m_connection) == 1;
+    return !m_fed.isEmpty() || SSL_has_pending(m_connection) == 1;
 }
 
 bool TlsSession::isTls13() const

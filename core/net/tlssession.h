@@ -69,7 +69,7 @@ public:
     /// Adds octets that the owner has read from the stream below; they come before what is read
     /// there. During its handshake a server connection reads nothing else, so that the owner
     /// decides when steps happen.
-    void feed(QByteArrayView octets) { m_preread.append(octets); }
+    void feed(QByteArrayView octets) { m_fed.append(octets); }
     /// Reads at most one record. `capacity` > 0.
     [[nodiscard]] Step read(char *buffer, qsizetype capacity);
     /// Whether read() would return octets (Done); takes none.
@@ -113,7 +113,7 @@ private:
     [[nodiscard]] Outcome outcomeOf(int returned);
     [[nodiscard]] size_t takeFed(char *buffer, size_t capacity);
     void begin();
-    void endTaking(Outcome outcome, qsizetype size);
+    void adjustReadQuota(Outcome outcome, qsizetype size);
     void flush();
     void flushAnswer();
 
@@ -122,13 +122,13 @@ private:
     std::unique_ptr<TlsVerification> m_verification; ///< of a client, during the handshake
     QByteArray m_outgoing;                           ///< only within a step
     QByteArray m_error;
-    QByteArray m_preread; ///< not read yet
+    QByteArray m_fed; ///< not read yet
     qsizetype m_answered = 0;
     qsizetype m_messages = 0;
     qsizetype m_messagesBefore = 0; ///< at the start of this step
     qsizetype m_received = 0;
-    qsizetype m_readQuota; ///< what a step may read from below; grows with what the reader gets
-    qsizetype m_left = 0;  ///< what is left of m_readQuota in this step
+    qsizetype m_readQuota;     ///< what a step may read from below; grows with what the reader gets
+    qsizetype m_quotaLeft = 0; ///< what is left of m_readQuota in this step
     int m_errorReason = 0;
     bool m_readsBelow = true;
     bool m_isBelowDry = false;   ///< the stream below had nothing more in this step

@@ -37,7 +37,7 @@ ByteStream::ReadResult TlsStream::read(char *buffer, qsizetype capacity)
         outcome = step.outcome;
         noteOutcome(outcome);
     }
-    watch();
+    updateReading();
     if (size > 0 || m_endInside == StreamEnd::None) {
         if (m_readEnabled && hasBufferedInput())
             announceLater();
@@ -85,18 +85,18 @@ void TlsStream::restIfDue()
 {
     const qsizetype messages = m_session->messages();
     if (messages == m_messagesBefore || m_isResting || m_endInside != StreamEnd::None
-        || messages <= messagesFree + m_session->received() / octetsPerMessage)
+        || messages <= freeMessages + m_session->received() / octetsPerMessage)
         return;
     m_messagesBefore = messages;
     m_isResting = true;
     TlsThrottle::ofThisThread().rest(*this);
-    watch();
+    updateReading();
 }
 
 void TlsStream::endRest()
 {
     m_isResting = false;
-    watch();
+    updateReading();
     announce();
 }
 
@@ -174,7 +174,7 @@ bool TlsStream::write(QByteArrayView bytes)
         m_needsToRead = true;
         if (step.outcome == Outcome::Again)
             announceLater();
-        watch();
+        updateReading();
     }
     return true;
 }
@@ -213,7 +213,7 @@ void TlsStream::writePending()
         m_drainDue = m_drainDue || (hadPending && pendingBytes() == 0);
     }
     m_hasPartialRecord = false;
-    watch();
+    updateReading();
 }
 
 qsizetype TlsStream::pendingBytes() const
@@ -231,7 +231,7 @@ void TlsStream::setReadEnabled(bool enabled)
     m_readEnabled = enabled;
     if (!isOpen())
         return;
-    watch();
+    updateReading();
     if (enabled && !m_endRead && hasBufferedInput())
         announceLater();
 }
@@ -250,7 +250,7 @@ void TlsStream::finishSending()
     // Once nothing can be read any more, FIN goes out without close_notify.
     if (!m_session->closeNotify() && m_endInside == StreamEnd::None) {
         m_needsToRead = true;
-        watch();
+        updateReading();
         return;
     }
     m_sending = Sending::Finished;
@@ -286,14 +286,14 @@ void TlsStream::dropPending()
 
 bool TlsStream::areAnswersHeld() const
 {
-    return m_session->answered() - m_answeredBefore > answersHeld && m_below->pendingBytes() > 0;
+    return m_session->answered() - m_answersTaken > answersHeld && m_below->pendingBytes() > 0;
 }
 
 /// Enables reading of the stream below if anybody needs it.
-void TlsStream::watch()
+void TlsStream::updateReading()
 {
     if (m_below->pendingBytes() == 0)
-        m_answeredBefore = m_session->answered();
+        m_answersTaken = m_session->answered();
     const bool isWanted = m_endInside == StreamEnd::None && (m_readEnabled || m_needsToRead)
         && !areAnswersHeld() && !m_isResting;
     if (m_below->isReadEnabled() != isWanted)
@@ -310,7 +310,7 @@ void TlsStream::handleDrained(ByteStream &)
 {
     if (!isOpen())
         return;
-    watch();
+    updateReading();
     m_drainDue = m_drainDue || m_pending.isEmpty();
     announce();
 }
@@ -321,7 +321,7 @@ void TlsStream::handleFailed(ByteStream &)
         return;
     breakSending(endBelow(StreamEnd::Error));
     m_failureDue = true;
-    watch();
+    updateReading();
     announce();
 }
 
@@ -339,7 +339,7 @@ void TlsStream::announceLater()
             Qt::QueuedConnection);
 }
 
-void TlsStream::leaveTurns()
+void TlsStream::leaveThrottle()
 {
     if (std::exchange(m_isResting, false))
         TlsThrottle::ofThisThread().leave(*this);
@@ -358,7 +358,7 @@ void TlsStream::announce()
     if (!isOpen() || !m_readEnabled || m_endRead)
         return;
     const bool isNews = hasNews();
-    watch();
+    updateReading();
     if (!isNews)
         return;
     notifyReadable();
@@ -379,7 +379,7 @@ void TlsStream::close()
         static_cast<void>(m_session->closeNotify());
     }
     m_below->close();
-    leaveTurns();
+    leaveThrottle();
     dropPending();
     m_session.reset();
 }
@@ -389,7 +389,7 @@ void TlsStream::reset()
     if (!isOpen())
         return;
     m_below->reset();
-    leaveTurns();
+    leaveThrottle();
     dropPending();
     m_session.reset();
 }

@@ -33,7 +33,7 @@ namespace sami::net {
 ///
 /// One read() takes at most recordsPerRead records, so a peer that packs single octets into records
 /// gets no more of a turn than others. Messages for OpenSSL alone (tickets, key updates,
-/// renegotiation requests) are free up to messagesFree, plus one for each octetsPerMessage read: no
+/// renegotiation requests) are free up to freeMessages, plus one for each octetsPerMessage read: no
 /// honest peer needs more. A stream with more of them is not read for a while after each batch (it
 /// rests); all such streams of a thread share an eighth of its time (TlsThrottle).
 ///
@@ -49,7 +49,7 @@ public:
     static constexpr int recordsPerRead = 32;
     /// Octets of answers.
     static constexpr qsizetype answersHeld = qsizetype(16) * 1024;
-    static constexpr qsizetype messagesFree = 16;
+    static constexpr qsizetype freeMessages = 16;
     static constexpr qsizetype octetsPerMessage = qsizetype(16) * 1024;
 
     /// `session` has completed its handshake over `below`.
@@ -90,7 +90,7 @@ private:
 
     void announceLater();
     void restIfDue();
-    void leaveTurns();
+    void leaveThrottle();
     void announce();
     [[nodiscard]] bool hasNews();
     [[nodiscard]] bool hasBufferedInput() const;
@@ -105,13 +105,13 @@ private:
     void noteLostOutput();
     void dropPending();
     [[nodiscard]] bool areAnswersHeld() const;
-    void watch();
+    void updateReading();
 
     StreamPtr m_below;
     std::unique_ptr<TlsSession> m_session; ///< null once closed
     QByteArray m_pending;                  ///< not yet encrypted: a write that must read first
     qsizetype m_messagesBefore = 0;        ///< the session's messages at the last rest
-    qsizetype m_answeredBefore = 0;        ///< the session's answers that the kernel has taken
+    qsizetype m_answersTaken = 0;          ///< the session's answers that the kernel has taken
     StreamEnd m_end = StreamEnd::None;
     StreamEnd m_endInside = StreamEnd::None; ///< the session has met it; read() is to return it
     Sending m_sending = Sending::Open;

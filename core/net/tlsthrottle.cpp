@@ -12,28 +12,28 @@ namespace sami::net {
 TlsThrottle &TlsThrottle::ofThisThread()
 {
     // Dies with the dispatcher; a later caller gets a new one.
-    thread_local QPointer<TlsThrottle> turns;
-    if (!turns)
-        turns = new TlsThrottle(QAbstractEventDispatcher::instance());
-    return *turns;
+    thread_local QPointer<TlsThrottle> throttle;
+    if (!throttle)
+        throttle = new TlsThrottle(QAbstractEventDispatcher::instance());
+    return *throttle;
 }
 
 TlsThrottle::TlsThrottle(QObject *dispatcher) : QObject(dispatcher) {}
 
 TlsThrottle::~TlsThrottle() = default;
 
-void TlsThrottle::rest(ThrottledStream &taker)
+void TlsThrottle::rest(ThrottledStream &stream)
 {
-    m_resting.push_back(&taker);
+    m_resting.push_back(&stream);
     if (m_timer.isActive())
         return;
     m_timer.start(static_cast<int>(interval.count()), Qt::PreciseTimer, this);
     m_sinceServed.start();
 }
 
-void TlsThrottle::leave(ThrottledStream &taker)
+void TlsThrottle::leave(ThrottledStream &stream)
 {
-    std::erase(m_resting, &taker);
+    std::erase(m_resting, &stream);
 }
 
 void TlsThrottle::timerEvent(QTimerEvent *)
@@ -45,9 +45,9 @@ void TlsThrottle::timerEvent(QTimerEvent *)
     const qint64 due =
         std::clamp<qint64>(m_sinceServed.restart() / interval.count(), 1, mostAtOnce);
     for (qint64 served = 0; served < due && !m_resting.empty(); ++served) {
-        ThrottledStream *taker = m_resting.front();
+        ThrottledStream *stream = m_resting.front();
         m_resting.pop_front();
-        taker->endRest();
+        stream->endRest();
     }
 }
 

@@ -40,9 +40,9 @@ public:
     ~TlsThrottle() override;
 
     /// Queues one endRest().
-    void rest(ThrottledStream &taker);
+    void rest(ThrottledStream &stream);
     /// Cancels it.
-    void leave(ThrottledStream &taker);
+    void leave(ThrottledStream &stream);
 
 protected:
     void timerEvent(QTimerEvent *event) override;
