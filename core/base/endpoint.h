@@ -36,7 +36,8 @@ struct Endpoint
 [[nodiscard]] QHostAddress unmapped(const QHostAddress &address);
 
 /// The key under which one client is counted: its IPv4 address, or the /64 of its IPv6 address,
-/// because a host can use every address of its /64.
+/// because a host can use every address of its /64. Call unmapped() first: all IPv4-mapped
+/// addresses are in one /64.
 [[nodiscard]] QHostAddress clientNetwork(const QHostAddress &client);
 
 /// An address and a port that can be connected to or was accepted from.

@@ -37,7 +37,8 @@ struct ResponseHead
     int status = 0;
     QByteArray reason;
     HeaderList fields;
-    /// A strict reader would have refused it as received. Its connection serves no other request.
+    /// A strict reader would have refused it as received. Its connection serves no other request. A
+    /// status line without the SP before an empty reason does not count: many origins send it.
     bool isMended = false;
     /// It is mended but still holds control octets, which a strict reader refuses. The client's
     /// connection serves no other request either.
