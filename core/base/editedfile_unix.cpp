@@ -57,6 +57,19 @@ Place placeOf(const QString &path)
     return place;
 }
 
+/// An editor may save twice within a second.
+bool hasSameTime(const struct stat &left, const struct stat &right)
+{
+#ifdef Q_OS_DARWIN
+    const timespec &one = left.st_mtimespec;
+    const timespec &other = right.st_mtimespec;
+#else
+    const timespec &one = left.st_mtim;
+    const timespec &other = right.st_mtim;
+#endif
+    return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec;
+}
+
 bool isSameFile(const struct stat &left, const struct stat &right)
 {
     return left.st_dev == right.st_dev && left.st_ino == right.st_ino;
@@ -162,6 +175,8 @@ Result<bool, QString> Change::tryToOpen(IfMissing ifMissing)
     // Only now, under the lock, are size and time final.
     if (::fstat(file.number(), &m_found) != 0)
         return fail(u"cannot be read: %1"_s.arg(reason(errno)));
+    // Another process may have filled the file that we made before we got its lock.
+    m_isMade = m_isMade && m_found.st_size == 0;
     m_file = file.take();
     return true;
 }
@@ -295,7 +310,7 @@ Result<void, QString> Change::replace(const QByteArray &content)
     // An editor does not take our lock.
     struct stat now = {};
     const bool isUntouched = isStillThere(m_file) && ::fstat(m_file, &now) == 0
-        && now.st_size == m_found.st_size && now.st_mtime == m_found.st_mtime;
+        && now.st_size == m_found.st_size && hasSameTime(now, m_found);
     if (!isUntouched)
         return giveUp(fail(u"was changed by somebody else meanwhile; do it again"_s));
     if (::renameat(m_folder, temporary.constData(), m_folder, m_place.name.constData()) != 0)

@@ -7,12 +7,14 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <thread>
 #include <vector>
 #ifndef Q_OS_WIN
 #include <csignal>
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -52,7 +54,9 @@ private Q_SLOTS:
     void anotherUsersFileIsLeft();
     void aNewFileIsForWhomTheFolderIsFor();
     void ofTwoAtOnceNeitherIsLost();
+    void ofManyThatMakeItOneWins();
     void somebodyWhoAsksForNoLockIsNotOverwritten();
+    void anEditWithinTheSameSecondIsNotOverwritten();
     void aDiskThatIsFullLeavesTheOldFile();
 
 private:
@@ -315,6 +319,30 @@ void TstEditedFile::ofTwoAtOnceNeitherIsLost()
     QCOMPARE(left(), QStringList(u"list"_s));
 }
 
+void TstEditedFile::ofManyThatMakeItOneWins()
+{
+    const ContentEdit first = [](const QByteArray &found) -> Result<QByteArray, QString> {
+        if (!found.isEmpty())
+            return Unexpected(u"has that line already"_s);
+        return QByteArray("mine");
+    };
+    for (int round = 0; round < 60; ++round) {
+        std::atomic<int> winners = 0;
+        std::vector<std::thread> threads;
+        for (int i = 0; i < 4; ++i) {
+            threads.emplace_back([&] {
+                if (replaceContent(path(), most, first, IfMissing::Make))
+                    ++winners;
+            });
+        }
+        for (std::thread &thread : threads)
+            thread.join();
+        QCOMPARE(winners.load(), 1);
+        QCOMPARE(content(), "mine");
+        QVERIFY(QFile::remove(path()));
+    }
+}
+
 void TstEditedFile::somebodyWhoAsksForNoLockIsNotOverwritten()
 {
     write("one\n");
@@ -329,6 +357,30 @@ void TstEditedFile::somebodyWhoAsksForNoLockIsNotOverwritten()
     QVERIFY(!done && done.error().contains(u"changed by somebody else"_s));
     QCOMPARE(content(), "of an editor\n");
     QCOMPARE(left(), QStringList(u"list"_s));
+#endif
+}
+
+void TstEditedFile::anEditWithinTheSameSecondIsNotOverwritten()
+{
+#ifdef Q_OS_WIN
+    QSKIP("an editor cannot replace a file that is open on Windows");
+#else
+    const auto setNanoseconds = [this](long nanoseconds) {
+        const timespec times[] = { { 1'000'000'000, 0 }, { 1'000'000'000, nanoseconds } };
+        QCOMPARE(::utimensat(AT_FDCWD, QFile::encodeName(path()).constData(), times, 0), 0);
+    };
+    write("connections=3");
+    setNanoseconds(1);
+    const auto changed = replaceContent(
+        path(), most,
+        [&](const QByteArray &found) {
+            write("connections=4");
+            setNanoseconds(2);
+            return Result<QByteArray, QString>(found + "\nbob");
+        },
+        IfMissing::Fail);
+    QVERIFY(!changed);
+    QCOMPARE(content(), "connections=4");
 #endif
 }
 
