@@ -3,6 +3,7 @@
 #include "http/headwriter.h"
 
 #include "base/octetwriter.h"
+#include "base/perthreadbuffer.h"
 
 #include <algorithm>
 #include <array>
@@ -132,14 +133,16 @@ QByteArray makeImfDate(qint64 secondsSinceEpoch)
     return date;
 }
 
+struct LastDate;
+
 } // namespace
 
 QByteArray imfDate(qint64 secondsSinceEpoch)
 {
     // A busy thread asks for the same second many times.
     thread_local qint64 lastAsked = 0;
-    thread_local QByteArray last = makeImfDate(lastAsked);
-    if (std::exchange(lastAsked, secondsSinceEpoch) != secondsSinceEpoch)
+    QByteArray &last = perThreadBuffer<LastDate>();
+    if (std::exchange(lastAsked, secondsSinceEpoch) != secondsSinceEpoch || last.isEmpty())
         last = makeImfDate(secondsSinceEpoch);
     return last;
 }

@@ -3,6 +3,7 @@
 #include "http/hopbyhop.h"
 
 #include "base/blanks.h"
+#include "base/perthreadbuffer.h"
 #include "http/syntax.h"
 
 #include <algorithm>
@@ -12,6 +13,8 @@
 namespace sami::http {
 
 namespace {
+
+struct LastVia;
 
 using Names = std::initializer_list<QByteArrayView>;
 
@@ -168,7 +171,7 @@ void appendVia(HeaderList &fields, Version received, QByteArrayView pseudonym)
     if (pseudonym.isEmpty())
         return;
     // Cached: nearly every message has the same value.
-    thread_local QByteArray value;
+    QByteArray &value = perThreadBuffer<LastVia>();
     const QByteArrayView version = received == Version::Http10 ? "1.0 " : "1.1 ";
     if (!value.startsWith(version) || QByteArrayView(value).sliced(version.size()) != pseudonym)
         value = version.toByteArray() + pseudonym.toByteArray();
