@@ -20,9 +20,15 @@ namespace sami::config {
 struct Option;
 
 /// Where a value came from, the weakest first.
-enum class Source { Default, File, Environment, CommandLine };
+enum class Source {
+    Default,
+    File,
+    State, ///< set from afar, by the admin API, and kept (remotesettings.h)
+    Environment,
+    CommandLine,
+};
 
-/// For people: "default", "file", "environment", "command line".
+/// For people: "default", "file", "state folder", "environment", "command line".
 [[nodiscard]] const char *toString(Source source);
 
 /// Keys of the INI file with this prefix belong to the tray app; the loader passes over them.
@@ -43,6 +49,10 @@ struct LoadInput
     IniPresence iniPresence = IniPresence::Optional; ///< of `iniFile`; --config's must be there
     /// What `iniFile` will hold once it is written: what would count then. The file is not read.
     std::optional<IniFile> plannedIni;
+    /// Whether what was set from afar counts: settings.ini in the state folder, of a daemon.
+    bool readsState = false;
+    /// What counts as set from afar in place of that file, which is not read then.
+    std::optional<IniFile> plannedState;
     /// Whether PROXY_SOURCE_ADDRESS is tried, by bind(): an address that is not this machine's is
     /// an error then. Not for whoever only asks a proxy that runs already.
     bool triesSourceAddress = false;
@@ -68,17 +78,17 @@ struct LoadedSettings
     [[nodiscard]] const EffectiveOption &option(const QString &spelling) const;
 };
 
-/// Default < INI file < environment < command line. Every value that would count and is bad is
-/// reported, at once; a value that a stronger source overrides is not looked at. A value of
-/// nothing counts as not set, in every source. Values are trimmed, but for the password.
+/// Default < INI file < state folder < environment < command line. Every value that would count and
+/// is bad is reported, at once; a value that a stronger source overrides is not looked at. A value
+/// of nothing counts as not set, in every source. Values are trimmed, but for the password.
 ///
 /// The two ways to give the password are one setting: the stronger source wins, in the same
 /// source both are an error.
 ///
 /// Environment variables that look like settings and are none get a hint (lookalikes.h).
 ///
-/// Reads files (INI, password, CA) and may try a source address, nothing else: call it again to
-/// reload.
+/// Reads files (INI, state folder, password, CA) and may try a source address, nothing else: call
+/// it again to reload.
 [[nodiscard]] Result<LoadedSettings, QList<ConfigError>> loadSettings(const LoadInput &input);
 
 } // namespace sami::config
