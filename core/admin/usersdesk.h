@@ -17,7 +17,7 @@ struct Settings;
 namespace sami::admin {
 
 /// The users that the API shows, and whom it turns out or lets in again. Reads and changes the
-/// users' file itself, as the commands do; the proxy sees that within seconds. A value of the
+/// users' file itself, as the commands do; the API tells the proxy to read it then. A value of the
 /// API's, in the admin thread, which waits for the disk meanwhile: no stream does.
 class UsersDesk
 {

@@ -46,7 +46,8 @@ public:
     [[nodiscard]] bool refreshDoor(TimePoint now);
     /// Looks at the users file. Returns whether others are let in: current() is new then, and the
     /// gatekeeper has to know before it is published.
-    [[nodiscard]] bool refreshUsers();
+    [[nodiscard]] bool
+    refreshUsers(users::RosterWatch::Trust trust = users::RosterWatch::Trust::WhenSettled);
 
 private:
     [[nodiscard]] ActiveSettingsPtr made(const config::Settings &settings,

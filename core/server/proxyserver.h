@@ -55,6 +55,10 @@ public:
     /// nothing.
     [[nodiscard]] std::shared_ptr<const net::TlsContext> identity() const;
 
+    /// The users' file was changed by this process: what it says counts when this returns. Blocks
+    /// for as long as the disk does.
+    void readUsers();
+
     /// Counts from now on, for whoever asks vitals(); it goes on over stops and starts.
     void keepMeters() { m_vitals.keepMeters(); }
     /// How the proxy is, in numbers. Unlike all else here from any thread, and without waiting for

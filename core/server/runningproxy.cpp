@@ -18,6 +18,8 @@ namespace sami::server {
 
 namespace {
 
+using Trust = users::RosterWatch::Trust;
+
 /// The readers of the log know these lines as the façade's.
 constexpr char unit[] = "server.proxyserver";
 
@@ -90,7 +92,7 @@ Result<void, QString> RunningProxy::listen(const config::Settings &settings)
     connect(&m_housekeeping, &QTimer::timeout, this, &RunningProxy::keepHouse);
     m_housekeeping.start(housekeepingInterval);
     m_usersSettling.setSingleShot(true);
-    connect(&m_usersSettling, &QTimer::timeout, this, &RunningProxy::lookAtUsers);
+    connect(&m_usersSettling, &QTimer::timeout, this, [this] { lookAtUsers(Trust::WhenSettled); });
     m_usersDay = todayInUtc();
     connect(&m_drainPoll, &QTimer::timeout, this, &RunningProxy::lookAtDrain);
     return {};
@@ -204,7 +206,7 @@ void RunningProxy::keepHouse()
     const bool isRefreshed = m_activation.refreshDoor(Clock::now()) || isElsewhere;
     if (isRefreshed)
         m_workers.publish(m_activation.current());
-    lookAtUsers();
+    lookAtUsers(Trust::WhenSettled);
     const Places::Load load = m_shared.places.load();
     if (MemoryRelease::isDue(load.held, load.peak)) {
         m_shared.places.forgetPeak();
@@ -216,9 +218,9 @@ void RunningProxy::keepHouse()
 }
 
 /// Each ten seconds: so work of whoever is let in no more ends within fifteen.
-void RunningProxy::lookAtUsers()
+void RunningProxy::lookAtUsers(Trust trust)
 {
-    if (m_activation.refreshUsers()) {
+    if (m_activation.refreshUsers(trust)) {
         tellGatekeeper();
         m_workers.publish(m_activation.current());
     }
@@ -227,6 +229,11 @@ void RunningProxy::lookAtUsers()
     const QDate today = todayInUtc();
     if (std::exchange(m_usersDay, today) != today && m_activation.current()->users)
         m_workers.forEach([today](Worker &worker) { worker.reviewUsers(today); });
+}
+
+void RunningProxy::readUsers()
+{
+    lookAtUsers(Trust::AtOnce);
 }
 
 void RunningProxy::reportUnserved()

@@ -26,6 +26,8 @@ namespace sami::server {
 
 /// Everything that exists between a start and a stop, and the order in which it comes into force:
 /// bind, publish, accept. Belongs to the façade; main thread. Its end cuts what runs.
+///
+/// More than twelve public methods: each is what one order or question to the façade comes to.
 class RunningProxy : public QObject
 {
     Q_OBJECT
@@ -43,6 +45,8 @@ public:
     /// drained() follows when nothing is left, or `grace` is over. Once: a second call does
     /// nothing.
     void drain(std::optional<std::chrono::milliseconds> grace);
+    /// The users' file was changed by this process: it counts from now on.
+    void readUsers();
     /// Of a flood of connections that were turned away: how many had no line in the log.
     void reportUnserved();
 
@@ -76,7 +80,7 @@ private:
     void startAccepting();
     void lookAtDrain();
     void keepHouse();
-    void lookAtUsers();
+    void lookAtUsers(users::RosterWatch::Trust trust);
     void tellGatekeeper();
 
     Activation m_activation; ///< before the workers: they get its settings

@@ -28,8 +28,8 @@ namespace sami::users {
 /// and is said again when it is bad in another way.
 ///
 /// A file may be seen while it is written, and a half of it is a good list in which users lack. So
-/// another content counts when two looks have found it; at an order (new settings) it counts at
-/// once.
+/// another content counts when two looks have found it; at an order (new settings, a change by this
+/// program itself) it counts at once.
 class RosterWatch
 {
 public:
@@ -45,8 +45,12 @@ public:
     /// What new settings name; this object stays as it is. The error is for a person and names the
     /// file.
     [[nodiscard]] Result<RosterWatch, QString> renewed(const Source &source) const;
+    enum class Trust {
+        WhenSettled, ///< another content counts when two looks have found it
+        AtOnce,      ///< whoever wrote it is done
+    };
     /// Returns whether roster() is another.
-    [[nodiscard]] bool look();
+    [[nodiscard]] bool look(Trust trust = Trust::WhenSettled);
     /// Another content was found once: to be looked at again soon.
     [[nodiscard]] bool isUnsettled() const { return !m_unsettled.isEmpty(); }
 
