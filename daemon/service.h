@@ -4,6 +4,7 @@
 
 #include "admin/adminserver.h"
 #include "base/logging.h"
+#include "config/remotesettings.h"
 #include "config/settingsloader.h"
 #include "daemon/servicenotifier.h"
 #include "daemon/signalwatcher.h"
@@ -28,6 +29,10 @@ namespace sami::daemon {
 ///
 /// Orders that wait together are told as SignalWatcher says. An order of the admin API to drain is
 /// a stop with a grace time of its own, and does nothing where one is under way.
+///
+/// An order of the admin API to set something is a reload of that one setting, and is refused while
+/// another reload is under way. What it sets is written before it counts, and taken back where it
+/// does not come to count.
 ///
 /// Where the settings have admin doors it owns the server of them: they are bound before the engine
 /// gets the settings, and open when it has them.
@@ -69,8 +74,11 @@ private:
     void handleStopped();
     [[nodiscard]] std::optional<config::LoadedSettings> settingsToReload() const;
     [[nodiscard]] Result<config::Settings, QString> withAdminDoors(const config::Settings &asked);
-    void serveAdmin(const config::LoadedSettings &loaded);
+    void putInForce(const config::LoadedSettings &loaded);
     void keepAdminAsItWas();
+    void setFromAfar(const admin::SettingOrder &order, const admin::SettingAnswer &answer);
+    void handleSet(const config::RemoteSettings::Plan &plan, const admin::SettingOrder &order,
+                   const admin::SettingAnswer &answer, const server::Engine::Outcome &outcome);
     void endReload();
     void reportStopping();
     [[nodiscard]] QByteArray listeningText() const;
@@ -85,9 +93,8 @@ private:
     bool m_reloadWaits = false;            ///< told to reload while reloading
     std::optional<SignalHold> m_reloading; ///< from the order to the engine's answer
     server::Effective m_effective;         ///< of the last start or reload
-    bool m_hasFileSettings = false;        ///< the settings file of those in force says something
+    config::LoadedSettings m_loaded;       ///< that it was made of
     std::unique_ptr<admin::AdminServer> m_admin; ///< null: the settings have no such door
-    config::AdminSettings m_adminInForce;        ///< as they were asked for
     SignalWatcher m_signals;
     ServiceNotifier m_notifier;
     QTimer m_stopReport;

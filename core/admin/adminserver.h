@@ -3,6 +3,7 @@
 #pragma once
 
 #include "admin/observer.h"
+#include "admin/settingsdesk.h"
 #include "config/settingsloader.h"
 #include "net/tlscontext.h"
 #include "server/proxyserver.h"
@@ -48,9 +49,13 @@ public:
 Q_SIGNALS:
     /// Somebody who may has told the proxy to drain; without a grace time there is no limit.
     void drainRequested(std::optional<std::chrono::milliseconds> grace);
+    /// Somebody who may wants a setting changed; the answer comes when it counts, or will not. A
+    /// change that is made is in the log before the answer returns.
+    void settingRequested(const SettingOrder &order, const SettingAnswer &answer);
 
 private:
     void look(quint64 revision);
+    void pass(const SettingOrder &order, const SettingAnswer &answer);
     void passIdentity();
     void inHouse(std::function<void(House &house)> action);
 
@@ -59,6 +64,7 @@ private:
     QObject m_anchor; ///< in the thread: where calls are sent to
     std::unique_ptr<House> m_house;
     std::shared_ptr<const net::TlsContext> m_identity; ///< that the house has
+    quint64 m_edition = 0;                             ///< of the settings that the house has
     QTimer m_identityLook;
 };
 

@@ -6,6 +6,7 @@
 #include "base/version.h"
 #include "config/exposure.h"
 #include "config/optiontable.h"
+#include "config/remotesettings.h"
 #include "server/vitals.h"
 
 #include <algorithm>
@@ -90,6 +91,8 @@ const char *sourceOf(config::Source source)
         return "default";
     case config::Source::File:
         return "file";
+    case config::Source::State:
+        return "state";
     case config::Source::Environment:
         return "environment";
     case config::Source::CommandLine:
@@ -174,7 +177,7 @@ QJsonArray settingRows(const config::LoadedSettings &loaded)
             { u"name"_s, option.environmentName().toLower() },
             { u"value"_s, option.shown(effective.text) },
             { u"source"_s, QString::fromLatin1(sourceOf(effective.source)) },
-            { u"settable"_s, false },
+            { u"settable"_s, config::RemoteSettings::isSettable(option) },
             { u"locked"_s, effective.source >= config::Source::Environment },
         });
     }

@@ -52,8 +52,8 @@ public:
     [[nodiscard]] Result<config::AdminSettings, QString>
     prepare(const config::AdminSettings &asked);
     /// The settings that were prepared are in force: opens what is new, closes what is asked for no
-    /// more.
-    void commit(const config::LoadedSettings &loaded);
+    /// more. `edition` is another one each time.
+    void commit(const config::LoadedSettings &loaded, quint64 edition);
     /// What TLS doors show; null: nothing, they turn everybody away.
     void setIdentity(std::shared_ptr<const net::TlsContext> identity);
     void take(const Observation &observation);
