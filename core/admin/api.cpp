@@ -31,10 +31,18 @@ Reply jsonOf(const QJsonObject &object)
     return jsonReply(QJsonDocument(object).toJson(QJsonDocument::Compact));
 }
 
-Reply page(const Match &match)
+Reply page(const Request &request)
 {
-    const PageFile *file = pageFile(match.path);
-    return { 200, file->type, contentOf(*file), {} };
+    const PageFile *file = pageFile(request.match.path);
+    Reply reply { 200, file->type, {}, {} };
+    reply.fields.append("Vary", "Accept-Encoding");
+    if (request.head.fields.listContains("Accept-Encoding", "deflate"))
+        reply.body = deflatedContentOf(*file);
+    if (reply.body.isEmpty())
+        reply.body = contentOf(*file);
+    else
+        reply.fields.append("Content-Encoding", "deflate");
+    return reply;
 }
 
 Reply metrics(const Request &request, const server::Vitals &vitals)
@@ -83,7 +91,7 @@ void Api::serve(quint64 connection, const Request &request)
 {
     switch (request.match.route->action) {
     case Action::Page:
-        m_answer(connection, page(request.match));
+        m_answer(connection, page(request));
         return;
     case Action::Metrics:
         m_answer(connection, metrics(request, m_orders.vitals()));

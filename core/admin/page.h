@@ -20,5 +20,8 @@ struct PageFile
 [[nodiscard]] const PageFile *pageFile(QByteArrayView path);
 /// What is in it.
 [[nodiscard]] QByteArray contentOf(const PageFile &file);
+/// The same in zlib's format, which HTTP calls deflate (RFC 9110 §8.4.1.2); nothing where it is
+/// not kept so.
+[[nodiscard]] QByteArray deflatedContentOf(const PageFile &file);
 
 } // namespace sami::admin
