@@ -105,6 +105,7 @@ void AdminServer::serve(const config::LoadedSettings &loaded)
     else
         m_identityLook.stop();
     ++m_edition;
+    m_setFromAfar = namesSetFromAfar(loaded);
     QMetaObject::invokeMethod(
         &m_anchor, [&] { m_house->commit(loaded, m_edition); }, Qt::BlockingQueuedConnection);
 }
@@ -118,6 +119,7 @@ void AdminServer::look(quint64 revision)
         Observation observation { changes, {} };
         if (const server::Effective *effective = m_proxy->effective())
             observation.facts = factsOf(*effective);
+        observation.facts.setFromAfar = m_setFromAfar;
         inHouse([observation](House &house) { house.take(observation); });
     });
 }

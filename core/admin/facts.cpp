@@ -155,6 +155,7 @@ QJsonObject statusOf(const Facts &facts, const server::Vitals &vitals, const Pul
         { u"totals"_s, totals(pulse.totals) },
         { u"running"_s, pulse.running },
         { u"parents"_s, parents },
+        { u"set_from_afar"_s, facts.setFromAfar },
     };
     if (!facts.pin.isEmpty() && vitals.certificateUntil)
         object[u"certificate"_s] = certificateOf(facts, *vitals.certificateUntil, pulse.at);
@@ -166,6 +167,16 @@ QJsonObject steadyPartOf(QJsonObject status)
     for (const QString &moving : { u"uptime_s"_s, u"totals"_s, u"running"_s })
         status.remove(moving);
     return status;
+}
+
+QJsonArray namesSetFromAfar(const config::LoadedSettings &loaded)
+{
+    QJsonArray names;
+    for (const config::EffectiveOption &effective : loaded.options) {
+        if (effective.source == config::Source::State)
+            names.append(effective.option->environmentName().toLower());
+    }
+    return names;
 }
 
 QJsonArray settingRows(const config::LoadedSettings &loaded)

@@ -33,6 +33,7 @@ struct Facts
     QJsonObject limits;
     QByteArray pin; ///< of the certificate at the door; empty: no TLS
     bool isOwnCertificate = false;
+    QJsonArray setFromAfar; ///< names of settings that count as the API has set them
 };
 
 [[nodiscard]] Facts factsOf(const server::Effective &effective);
@@ -55,6 +56,8 @@ struct Pulse
 /// The same without what moves by itself: another one is worth an event.
 [[nodiscard]] QJsonObject steadyPartOf(QJsonObject status);
 
+/// Names of the settings that count as the API has set them.
+[[nodiscard]] QJsonArray namesSetFromAfar(const config::LoadedSettings &loaded);
 /// GET /settings' rows: secrets masked, each with its source.
 [[nodiscard]] QJsonArray settingRows(const config::LoadedSettings &loaded);
 

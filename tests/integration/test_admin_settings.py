@@ -80,6 +80,8 @@ class Setting(SettingsCase):
     def test_restart(self):
         self.start()
         self.set(self.admin(self.manage), "log_level", "debug")
+        self.assertEqual(self.admin(self.read).json("/api/v1/status")["set_from_afar"], ["log_level"])
+        self.assertIn("set by the admin API: log_level\n", self.command("status").stdout)
         self.assertEqual(self.proxy.stop(), 0)
         done = run_daemon("--check-config", PROXY_STATE_DIR=self.state)
         self.assertIn("LOG_LEVEL = debug   (state folder)\n", done.stdout)

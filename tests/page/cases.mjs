@@ -6,7 +6,7 @@ import { deepStrictEqual as equal, ok } from 'node:assert';
 import { join } from 'node:path';
 import { busy, hostile, iso, rows, work } from './rows.mjs';
 
-const tabs = ['live', 'finished', 'refusals', 'blocks', 'users'];
+const tabs = ['live', 'finished', 'refusals', 'blocks', 'users', 'settings'];
 const text = (page, selector) => page.locator(selector).innerText();
 const shows = (page, selector, part) => page.locator(selector).filter({ hasText: part }).first().waitFor();
 const choose = (page, tab) => page.locator(`#tab-${tab}`).click();
@@ -135,6 +135,47 @@ export const cases = {
     await confirm(page);
     await page.getByRole('button', { name: 'Disable: anna' }).waitFor();
     equal((await stage.told()).orders, [['users', 'anna', 'disable'], ['users', 'anna', 'enable']]);
+  },
+
+  'a setting is changed after a question, and what is wrong with it is told beside it': async ({ open, stage }) => {
+    await stage.show(busy());
+    const page = await open();
+    await choose(page, 'settings');
+    await shows(page, '.settings .rows', 'allowed_ips');
+    equal((await cells(page, 'settings', 'setting')).slice(0, 3).sort(), ['allowed_hosts', 'allowed_ips', 'log_level']);
+    equal(await page.getByRole('button', { name: 'Change: log_level' }).count() + await page.getByRole('button', { name: 'Change: proxy_port' }).count(), 0);
+    await shows(page, '.settings .rows', 'environment · cannot be changed here');
+    await page.getByRole('button', { name: 'Change: allowed_ips' }).click();
+    equal(await page.inputValue('#value'), '192.0.2.0/24,private');
+    await page.fill('#value', 'bad');
+    await page.press('#value', 'Enter');
+    await shows(page, '#consequence', 'allowed_ips: "bad": write an address allowed_ips: "bad2": write an address');
+    equal(await page.inputValue('#value'), 'bad');
+    await page.fill('#value', '198.51.100.0/24');
+    await confirm(page);
+    await shows(page, '.settings .rows', '198.51.100.0/24');
+    equal((await stage.told()).orders, [['settings', 'allowed_ips', '198.51.100.0/24']]);
+    ok(await page.locator('#trouble').isHidden());
+    await page.getByRole('button', { name: 'Change: allowed_hosts' }).click();
+    await page.fill('#value', 'never.example');
+    await page.click('#no');
+    equal((await stage.told()).orders.length, 1);
+  },
+
+  'a setting that somebody else has changed is shown before it is set': async ({ open, stage }) => {
+    await stage.show(busy());
+    const page = await open();
+    await choose(page, 'settings');
+    await page.getByRole('button', { name: 'Change: allowed_ips' }).click();
+    await stage.show({ settings: busy().settings.map((row) => ({ ...row, value: row.name === 'allowed_ips' ? '203.0.113.9' : row.value })), kept: false });
+    await page.fill('#value', '198.51.100.0/24');
+    await confirm(page);
+    await shows(page, '#consequence', 'Somebody else has changed the settings');
+    await shows(page, '.settings .rows', '203.0.113.9');
+    equal((await stage.told()).orders, []);
+    await confirm(page);
+    await shows(page, '.settings .rows', '198.51.100.0/24');
+    await shows(page, '#trouble', 'This holds until the restart: there is no state folder. Your own address is not in this list');
   },
 
   'whether a restart hurts is told, and a drain asked for': async ({ open, stage }) => {
