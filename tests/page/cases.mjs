@@ -144,9 +144,10 @@ export const cases = {
     await shows(page, '.settings .rows', 'allowed_ips');
     equal((await cells(page, 'settings', 'setting')).slice(0, 3).sort(), ['allowed_hosts', 'allowed_ips', 'log_level']);
     equal(await page.getByRole('button', { name: 'Change: log_level' }).count() + await page.getByRole('button', { name: 'Change: proxy_port' }).count(), 0);
-    await shows(page, '.settings .rows', 'environment · cannot be changed here');
+    await shows(page, '.settings .rows', 'environment · locked');
     await page.getByRole('button', { name: 'Change: allowed_ips' }).click();
     equal(await page.inputValue('#value'), '192.0.2.0/24,private');
+    ok(await page.evaluate(() => document.activeElement.id === 'value'));
     await page.fill('#value', 'bad');
     await page.press('#value', 'Enter');
     await shows(page, '#consequence', 'allowed_ips: "bad": write an address allowed_ips: "bad2": write an address');
@@ -237,6 +238,7 @@ export const cases = {
       refusals: hostile.map((name) => ({ client: name, host: name, port: 1, reason: name, count: 1, last_at: iso(1), reported: false })),
       blocks: hostile.map((name) => ({ address: name, left_s: 99 })),
       users: hostile.map((name) => ({ name, source: 'file', state: 'enabled', live: 1, hosts: [name], note: name })),
+      settings: hostile.map((name) => ({ name, value: name, source: 'state', settable: true, locked: false })),
       status: { version: hostile[0], listening: hostile[1], parents: hostile.map((name) => ({ name, kind: 'https', condition: 'healthy', preferred: true, barred: false })) } });
     for (const width of [1440, 390]) {
       const page = await open({ width });
@@ -246,6 +248,7 @@ export const cases = {
         await page.locator(`.${tab} .rows .row`).first().waitFor();
         await page.locator(`.${tab} .rows`).evaluate((element) => { element.scrollTop = 1e6; });
       }
+      await choose(page, 'users');
       await page.getByRole('button', { name: /^Disable: /u }).first().click();
       await shows(page, '#question', 'Disable');
       equal(await page.evaluate(() => [window.ran, document.querySelectorAll('main img, main iframe, main script, main svg:not(#chart)').length, /[\u202e\u0000\u001b]/.test(document.body.textContent)]),
@@ -301,7 +304,7 @@ export const cases = {
     equal(seen.slice(0, 3), ['leave', 'drain', 'tab-live']);
     ok(seen.includes('rows'), seen);
     await page.locator('#tab-live').focus();
-    for (const tab of ['finished', 'refusals', 'blocks', 'users', 'live']) {
+    for (const tab of [...tabs.slice(1), tabs[0]]) {
       await page.keyboard.press('ArrowRight');
       equal(await focused(), `tab-${tab}`);
       ok(await page.locator(`#panel-${tab}`).isVisible());
@@ -326,7 +329,7 @@ export const cases = {
   'pictures, where they are asked for': async ({ open, stage, pictures }) => {
     if (!pictures) return;
     for (const language of ['en', 'ru']) {
-      for (const [theme, width, height, tab] of [['light', 1200, 800, 'live'], ['dark', 390, 844, 'finished']]) {
+      for (const [theme, width, height, tab] of [['light', 1440, 900, 'live'], ['dark', 390, 844, 'finished']]) {
         const shown = busy();
         await stage.show(shown);
         const page = await open({ language, theme, width, height, clock: true });

@@ -297,6 +297,7 @@ function confirmed(action, values, value, why) {
   $('value').value = value ?? '';
   $('ask').returnValue = '';
   $('ask').showModal();
+  if (value !== undefined) $('value').focus();
   return new Promise((done) => { $('ask').addEventListener('close', () => done($('ask').returnValue === 'yes'), { once: true }); });
 }
 
@@ -337,13 +338,14 @@ async function enter(token) {
   following.abort();
   following = new AbortController();
   setToken(token);
+  let status;
   try {
-    seen.status = await get('status');
+    status = await get('status');
     await Promise.all([readUsers(), readSettings()]);
   } catch (error) {
     return leave(error.status !== 401 ? t('failed', { why: error.message }) : token && t('denied'));
   }
-  seen.totals = seen.status.totals;
+  Object.assign(seen, { status, totals: status.totals });
   $('enter').hidden = true;
   trouble('');
   draw();
