@@ -140,6 +140,7 @@ RemoteSettings::plan(LoadInput input, const LoadedSettings &now, const Option &o
         plan.state = std::move(state).value();
     }
     change(plan.state, option, text);
+    input.readsState = true;
     input.plannedState = plan.state;
     // An address of this machine may have gone since; that is nothing to this change.
     input.triesSourceAddress = false;
