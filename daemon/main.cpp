@@ -258,8 +258,11 @@ int main(int argc, char *argv[])
         break;
     }
 
-    input.triesSourceAddress = input.commandLine.command != config::Command::HealthCheck
-        && input.commandLine.command != config::Command::Status;
+    // Whoever only asks a proxy that runs already may be a user who sees less.
+    const bool onlyAsks = input.commandLine.command == config::Command::HealthCheck
+        || input.commandLine.command == config::Command::Status;
+    input.triesSourceAddress = !onlyAsks;
+    input.readsState = !onlyAsks;
     const auto loaded = config::loadSettings(input);
     if (!loaded) {
         reportErrors(loaded.error());

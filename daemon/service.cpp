@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/service.h"
 
+#include "admin/keptsetting.h"
 #include "base/logging.h"
 #include "base/version.h"
 #include "config/exposure.h"
+#include "config/optiontable.h"
 
 #include <algorithm>
 #include <chrono>
@@ -20,12 +22,11 @@ constexpr char unit[] = "daemon.service";
 /// How often the service manager is told what a stop still waits for.
 constexpr std::chrono::seconds stopReportInterval { 1 };
 
-bool hasFileSettings(const config::LoadedSettings &loaded)
+bool hasOptionsOf(const config::LoadedSettings &loaded, config::Source source)
 {
-    return std::any_of(loaded.options.begin(), loaded.options.end(),
-                       [](const config::EffectiveOption &option) {
-                           return option.source == config::Source::File;
-                       });
+    return std::any_of(
+        loaded.options.begin(), loaded.options.end(),
+        [source](const config::EffectiveOption &option) { return option.source == source; });
 }
 
 /// "off" without a list; otherwise its mode, "enforce" or "report".
@@ -73,6 +74,7 @@ Result<config::Settings, QString> Service::withAdminDoors(const config::Settings
     if (!m_admin) {
         m_admin = std::make_unique<admin::AdminServer>(m_proxy, asked.eventDispatcher);
         connect(m_admin.get(), &admin::AdminServer::drainRequested, this, &Service::drain);
+        connect(m_admin.get(), &admin::AdminServer::settingRequested, this, &Service::setFromAfar);
     }
     auto real = m_admin->prepare(asked.admin);
     if (!real) {
@@ -83,10 +85,10 @@ Result<config::Settings, QString> Service::withAdminDoors(const config::Settings
     return settings;
 }
 
-void Service::serveAdmin(const config::LoadedSettings &loaded)
+void Service::putInForce(const config::LoadedSettings &loaded)
 {
-    m_adminInForce = loaded.settings.admin;
-    if (m_adminInForce.isOff())
+    m_loaded = loaded;
+    if (loaded.settings.admin.isOff())
         m_admin.reset();
     else
         m_admin->serve(loaded);
@@ -95,10 +97,10 @@ void Service::serveAdmin(const config::LoadedSettings &loaded)
 /// Drops what was prepared for settings that did not come into force.
 void Service::keepAdminAsItWas()
 {
-    if (m_adminInForce.isOff())
+    if (m_loaded.settings.admin.isOff())
         m_admin.reset();
     else
-        static_cast<void>(m_admin->prepare(m_adminInForce)); // cannot fail: all of them exist
+        static_cast<void>(m_admin->prepare(m_loaded.settings.admin)); // all of them are there
 }
 
 void Service::handleStart(const config::LoadedSettings &loaded,
@@ -112,8 +114,7 @@ void Service::handleStart(const config::LoadedSettings &loaded,
     }
     m_state = State::Running;
     m_effective = *outcome;
-    m_hasFileSettings = hasFileSettings(loaded);
-    serveAdmin(loaded);
+    putInForce(loaded);
     announce(loaded, "started");
     m_notifier.ready(listeningText());
     if (std::exchange(m_reloadWaits, false))
@@ -260,11 +261,21 @@ std::optional<config::LoadedSettings> Service::settingsToReload() const
             logError(unit, "not reloaded: " + error.toString().toUtf8());
         return std::nullopt;
     }
-    // The file may have just been emptied to be rewritten, or be a pipe that has already been read.
-    if (m_hasFileSettings && !hasFileSettings(*loaded)) {
+    const auto isSilenced = [&](config::Source source) {
+        return hasOptionsOf(m_loaded, source) && !hasOptionsOf(*loaded, source);
+    };
+    // A file that was just emptied to be written again, or a pipe that was read once.
+    if (isSilenced(config::Source::File)) {
         logError(
             unit,
             "not reloaded: the settings file says nothing any more; restart to run without it");
+        return std::nullopt;
+    }
+    // A volume that is not mounted: a list of clients would be gone with it.
+    if (isSilenced(config::Source::State)) {
+        logError(unit,
+                 "not reloaded: settings.ini in the state folder says nothing any more; restart to "
+                 "run without it");
         return std::nullopt;
     }
     return std::move(loaded).value();
@@ -275,14 +286,73 @@ void Service::handleApply(const config::LoadedSettings &loaded,
 {
     if (outcome) {
         m_effective = *outcome;
-        m_hasFileSettings = hasFileSettings(loaded);
-        serveAdmin(loaded);
+        putInForce(loaded);
         logging::setLevel(loaded.settings.log.level);
         m_log.setFormat(loaded.settings.log.format);
         announce(loaded, "reloaded");
     } else {
         keepAdminAsItWas();
         logError(unit, "not reloaded: " + outcome.error().toUtf8());
+    }
+    endReload();
+}
+
+void Service::setFromAfar(const admin::SettingOrder &order, const admin::SettingAnswer &answer)
+{
+    const auto refuse = [&answer](admin::Problem problem, const QByteArray &why) {
+        answer(Unexpected(admin::problemReply(problem, why)));
+    };
+    if (m_state != State::Running)
+        return refuse(admin::Problem::Unavailable, "The proxy is stopping.");
+    if (m_reloading)
+        return refuse(admin::Problem::Conflict, "The settings are being changed; read them again.");
+    const config::Option &option = *order.option;
+    const auto plan = config::RemoteSettings::plan(m_input, m_loaded, option, order.value);
+    if (!plan) {
+        const QByteArray errors = config::toString(plan.error().errors).toUtf8();
+        if (plan.error().isOfValue)
+            return refuse(admin::Problem::BadValue, errors);
+        logError(unit, "not set: a start would refuse the settings", { { "reason", errors } });
+        return refuse(admin::Problem::Unavailable,
+                      "The settings' files are not in order; the proxy's log says why.");
+    }
+    if (const auto kept = admin::keepSetting(m_loaded.settings, option, order.value); !kept) {
+        logError(unit, "not set: it cannot be kept", { { "reason", kept.error().toUtf8() } });
+        return refuse(admin::Problem::Unavailable,
+                      "It cannot be kept in the state folder; the proxy's log says why.");
+    }
+    m_reloading.emplace();
+    const auto settings = withAdminDoors(plan->next.settings); // all of them are there
+    m_engine.apply(settings ? *settings : plan->next.settings, this,
+                   [this, plan = *plan, order, answer](const server::Engine::Outcome &outcome) {
+                       handleSet(plan, order, answer, outcome);
+                   });
+}
+
+void Service::handleSet(const config::RemoteSettings::Plan &plan, const admin::SettingOrder &order,
+                        const admin::SettingAnswer &answer, const server::Engine::Outcome &outcome)
+{
+    const bool isKept = !m_loaded.settings.state.folder.isEmpty();
+    if (outcome) {
+        m_effective = *outcome;
+        if (!isKept || m_input.plannedState)
+            m_input.plannedState = plan.state;
+        // Who did that is written, whichever of the two levels is to hide it.
+        const LogLevel level = plan.next.settings.log.level;
+        logging::setLevel(std::max(level, m_loaded.settings.log.level));
+        putInForce(plan.next);
+        announce(plan.next, "setting changed");
+        answer(admin::SettingDone { isKept, plan.next.warnings });
+        logging::setLevel(level);
+    } else {
+        const config::EffectiveOption &before = m_loaded.option(order.option->environmentName());
+        static_cast<void>(
+            admin::keepSetting(m_loaded.settings, *order.option,
+                               before.source == config::Source::State ? before.text : QString()));
+        keepAdminAsItWas();
+        logError(unit, "not set: " + outcome.error().toUtf8());
+        answer(Unexpected(admin::problemReply(
+            admin::Problem::Unavailable, "It cannot be brought into force; the log says why.")));
     }
     endReload();
 }

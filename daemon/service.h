@@ -4,6 +4,7 @@
 
 #include "admin/adminserver.h"
 #include "base/logging.h"
+#include "config/remotesettings.h"
 #include "config/settingsloader.h"
 #include "daemon/servicenotifier.h"
 #include "daemon/signalwatcher.h"
@@ -69,8 +70,11 @@ private:
     void handleStopped();
     [[nodiscard]] std::optional<config::LoadedSettings> settingsToReload() const;
     [[nodiscard]] Result<config::Settings, QString> withAdminDoors(const config::Settings &asked);
-    void serveAdmin(const config::LoadedSettings &loaded);
+    void putInForce(const config::LoadedSettings &loaded);
     void keepAdminAsItWas();
+    void setFromAfar(const admin::SettingOrder &order, const admin::SettingAnswer &answer);
+    void handleSet(const config::RemoteSettings::Plan &plan, const admin::SettingOrder &order,
+                   const admin::SettingAnswer &answer, const server::Engine::Outcome &outcome);
     void endReload();
     void reportStopping();
     [[nodiscard]] QByteArray listeningText() const;
@@ -81,13 +85,12 @@ private:
     server::ProxyServer &m_proxy;
     server::Engine &m_engine; ///< the same object through its shell interface
     State m_state = State::Starting;
-    bool m_stopWaits = false;                    ///< a stop arrived while starting
-    bool m_reloadWaits = false;                  ///< a reload arrived while reloading
-    std::optional<SignalHold> m_reloading;       ///< from the signal to the engine's answer
+    bool m_stopWaits = false;                    ///< told to stop while starting
+    bool m_reloadWaits = false;                  ///< told to reload while reloading
+    std::optional<SignalHold> m_reloading;       ///< from the order to the engine's answer
     server::Effective m_effective;               ///< of the last start or reload
-    bool m_hasFileSettings = false;              ///< some settings in force come from a file
-    std::unique_ptr<admin::AdminServer> m_admin; ///< null if the settings have no such door
-    config::AdminSettings m_adminInForce;        ///< as requested
+    config::LoadedSettings m_loaded;             ///< that it was made of
+    std::unique_ptr<admin::AdminServer> m_admin; ///< null: the settings have no such door
     SignalWatcher m_signals;
     ServiceNotifier m_notifier;
     QTimer m_stopReport;

@@ -107,6 +107,11 @@ QString statusText(const QByteArray &json)
             QString::number(certificate.value(u"days_left"_s).toInteger()),
             certificate.value(u"pin"_s).toString()));
     }
+    QStringList names;
+    for (const QJsonValue &name : status.value(u"set_from_afar"_s).toArray())
+        names.append(name.toString());
+    if (!names.isEmpty())
+        lines.append(u"set by the admin API: %1"_s.arg(names.join(u", "_s)));
     for (const QJsonValue &parent : status.value(u"parents"_s).toArray())
         lines.append(parentLine(parent.toObject()));
     return lines.join(u'\n') + u'\n';

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include "admin/adminserver.h"
 
+#include "admin/audit.h"
 #include "admin/house.h"
+#include "config/optiontable.h"
 #include "net/eventdispatcher.h"
 #include "server/machinebounds.h"
 #include "server/vitals.h"
@@ -48,8 +50,18 @@ AdminServer::AdminServer(server::ProxyServer &proxy, config::Backend eventDispat
             });
         });
     };
+    orders.readUsers = [this](const std::function<void()> &then) {
+        QMetaObject::invokeMethod(this, [this, then] {
+            if (m_proxy)
+                m_proxy->readUsers();
+            inHouse([then](House &) { then(); });
+        });
+    };
     orders.drain = [this](std::optional<std::chrono::milliseconds> grace) {
         QMetaObject::invokeMethod(this, [this, grace] { Q_EMIT drainRequested(grace); });
+    };
+    orders.setSetting = [this](const SettingOrder &order, const SettingAnswer &answer) {
+        QMetaObject::invokeMethod(this, [this, order, answer] { pass(order, answer); });
     };
     orders.vitals = [&proxy] { return proxy.vitals(); };
     auto ask = [this](quint64 revision) {
@@ -92,8 +104,10 @@ void AdminServer::serve(const config::LoadedSettings &loaded)
         m_identityLook.start(identityInterval);
     else
         m_identityLook.stop();
+    ++m_edition;
+    m_setFromAfar = namesSetFromAfar(loaded);
     QMetaObject::invokeMethod(
-        &m_anchor, [&] { m_house->commit(loaded); }, Qt::BlockingQueuedConnection);
+        &m_anchor, [&] { m_house->commit(loaded, m_edition); }, Qt::BlockingQueuedConnection);
 }
 
 /// Answers a question of the house with the engine's changes.
@@ -105,8 +119,28 @@ void AdminServer::look(quint64 revision)
         Observation observation { changes, {} };
         if (const server::Effective *effective = m_proxy->effective())
             observation.facts = factsOf(*effective);
+        observation.facts.setFromAfar = m_setFromAfar;
         inHouse([observation](House &house) { house.take(observation); });
     });
+}
+
+/// The house judged it by the settings that it has; others may be in force by now.
+void AdminServer::pass(const SettingOrder &order, const SettingAnswer &answer)
+{
+    const auto finish = [self = QPointer(this), order, answer](const SettingOutcome &outcome) {
+        if (!self)
+            return;
+        if (outcome)
+            audit(order.caller, "set_setting", order.option->iniKey().toLatin1(),
+                  order.value.toUtf8());
+        self->inHouse([answer, outcome](House &) { answer(outcome); });
+    };
+    if (order.edition != m_edition) {
+        finish(Unexpected(problemReply(Problem::PreconditionFailed,
+                                       "The settings have changed since; read them again.")));
+        return;
+    }
+    Q_EMIT settingRequested(order, finish);
 }
 
 void AdminServer::passIdentity()

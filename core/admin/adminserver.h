@@ -3,10 +3,12 @@
 #pragma once
 
 #include "admin/observer.h"
+#include "admin/settingsdesk.h"
 #include "config/settingsloader.h"
 #include "net/tlscontext.h"
 #include "server/proxyserver.h"
 
+#include <QJsonArray>
 #include <QObject>
 #include <QPointer>
 #include <QThread>
@@ -48,9 +50,13 @@ public:
 Q_SIGNALS:
     /// An authorised client has told the proxy to drain; without a grace time there is no limit.
     void drainRequested(std::optional<std::chrono::milliseconds> grace);
+    /// Somebody who may wants a setting changed; the answer comes when it counts, or will not. A
+    /// change that is made is in the log before the answer returns.
+    void settingRequested(const SettingOrder &order, const SettingAnswer &answer);
 
 private:
     void look(quint64 revision);
+    void pass(const SettingOrder &order, const SettingAnswer &answer);
     void passIdentity();
     void inHouse(std::function<void(House &house)> action);
 
@@ -58,7 +64,9 @@ private:
     QThread m_thread;
     QObject m_anchor; ///< lives in the thread; calls are posted to it
     std::unique_ptr<House> m_house;
-    std::shared_ptr<const net::TlsContext> m_identity; ///< the one that the house has
+    std::shared_ptr<const net::TlsContext> m_identity; ///< that the house has
+    QJsonArray m_setFromAfar;                          ///< by the settings that the house has
+    quint64 m_edition = 0;                             ///< of the settings that the house has
     QTimer m_identityLook;
 };
 

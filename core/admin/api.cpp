@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: MIT
 #include "admin/api.h"
 
+#include "admin/audit.h"
 #include "admin/metricstext.h"
 #include "admin/page.h"
 #include "admin/values.h"
-#include "base/logging.h"
 #include "http/syntax.h"
 #include "server/vitals.h"
 
-#include <QCryptographicHash>
 #include <QDateTime>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -23,8 +22,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr char unit[] = "admin.api";
-
 constexpr qsizetype usualConnections = 10'000;
 constexpr qsizetype usualFinished = 100;
 constexpr qint64 maxGrace = 86'400'000; // a day, in milliseconds
@@ -34,21 +31,18 @@ Reply jsonOf(const QJsonObject &object)
     return jsonReply(QJsonDocument(object).toJson(QJsonDocument::Compact));
 }
 
-/// The only place that logs changes.
-void audit(const Request &request, const char *what, const QByteArray &of)
+Reply page(const Request &request)
 {
-    const QByteArray who = request.caller.name.isEmpty() ? QByteArray("-") : request.caller.name;
-    logInfo(unit, "done by the admin API",
-            { { "token", who },
-              { "did", QByteArray(what) },
-              { "of", of },
-              { "from", request.caller.from } });
-}
-
-Reply page(const Match &match)
-{
-    const PageFile *file = pageFile(match.path);
-    return { 200, file->type, contentOf(*file), {} };
+    const PageFile *file = pageFile(request.match.path);
+    Reply reply { 200, file->type, {}, {} };
+    reply.fields.append("Vary", "Accept-Encoding");
+    if (request.head.fields.listContains("Accept-Encoding", "deflate"))
+        reply.body = deflatedContentOf(*file);
+    if (reply.body.isEmpty())
+        reply.body = contentOf(*file);
+    else
+        reply.fields.append("Content-Encoding", "deflate");
+    return reply;
 }
 
 Reply metrics(const Request &request, const server::Vitals &vitals)
@@ -86,28 +80,24 @@ Result<std::optional<std::chrono::milliseconds>, Reply> graceOf(const QByteArray
 Api::Api(Observer &observer, Orders orders, Answer answer, BeginEvents beginEvents)
     : m_observer(observer), m_orders(std::move(orders)), m_answer(std::move(answer)),
       m_beginEvents(std::move(beginEvents))
-{
-    setSettings({});
-}
+{}
 
-void Api::setSettings(const QJsonArray &rows)
+void Api::setSettings(const config::LoadedSettings &loaded, quint64 edition)
 {
-    m_settings = QJsonDocument(QJsonObject { { u"rows"_s, rows } }).toJson(QJsonDocument::Compact);
-    m_settingsTag = '"'
-        + QCryptographicHash::hash(m_settings, QCryptographicHash::Sha256).first(16).toHex() + '"';
+    m_settings.renew(loaded, edition);
 }
 
 void Api::serve(quint64 connection, const Request &request)
 {
     switch (request.match.route->action) {
     case Action::Page:
-        m_answer(connection, page(request.match));
+        m_answer(connection, page(request));
         return;
     case Action::Metrics:
         m_answer(connection, metrics(request, m_orders.vitals()));
         return;
     case Action::Settings:
-        m_answer(connection, settings());
+        m_answer(connection, m_settings.rows());
         return;
     case Action::CloseConnection:
         closeConnection(connection, request);
@@ -115,14 +105,17 @@ void Api::serve(quint64 connection, const Request &request)
     case Action::LiftBlock:
         liftBlock(connection, request);
         return;
+    case Action::SetSetting:
+        setSetting(connection, request);
+        return;
     case Action::Drain:
         drain(connection, request);
         return;
     case Action::EnableUser:
-        m_answer(connection, setUserEnabled(request, true));
+        setUserEnabled(connection, request, true);
         return;
     case Action::DisableUser:
-        m_answer(connection, setUserEnabled(request, false));
+        setUserEnabled(connection, request, false);
         return;
     case Action::Events:
         if (request.head.method == "HEAD") {
@@ -206,13 +199,6 @@ Reply Api::finished(const Match &match) const
         { { u"total"_s, qint64(total) }, { u"next"_s, qint64(next) }, { u"rows"_s, rows } });
 }
 
-Reply Api::settings() const
-{
-    Reply reply = jsonReply(m_settings);
-    reply.fields.append("ETag", m_settingsTag);
-    return reply;
-}
-
 void Api::closeConnection(quint64 connection, const Request &request)
 {
     m_observer.observe(Clock::now(), [this, connection, request] {
@@ -227,7 +213,7 @@ void Api::closeConnection(quint64 connection, const Request &request)
                      problemReply(Problem::NotFound, "There is no such connection any more."));
             return;
         }
-        audit(request, "close_connection", text);
+        audit(request.caller, "close_connection", text);
         m_orders.closeConnection(*id);
         m_answer(connection, doneReply());
     });
@@ -244,8 +230,21 @@ void Api::liftBlock(quint64 connection, const Request &request)
     }
     m_orders.liftBlock(*address, [this, connection, request, text, none](bool wasBlocked) {
         if (wasBlocked)
-            audit(request, "lift_block", text);
+            audit(request.caller, "lift_block", text);
         m_answer(connection, wasBlocked ? doneReply() : none);
+    });
+}
+
+void Api::setSetting(quint64 connection, const Request &request)
+{
+    const auto order = m_settings.judge(request);
+    if (!order) {
+        m_answer(connection, order.error());
+        return;
+    }
+    // Audited where it is done: the change may be that such lines are not written any more.
+    m_orders.setSetting(*order, [this, connection, order = *order](const SettingOutcome &outcome) {
+        m_answer(connection, outcome ? m_settings.done(order, *outcome) : outcome.error());
     });
 }
 
@@ -257,18 +256,21 @@ void Api::drain(quint64 connection, const Request &request)
         return;
     }
     const QByteArray limit = *grace ? QByteArray::number(qint64((*grace)->count())) + "ms" : "-";
-    audit(request, "drain", limit);
+    audit(request.caller, "drain", limit);
     m_orders.drain(*grace);
     m_answer(connection, { 202, {}, {}, {} });
 }
 
-Reply Api::setUserEnabled(const Request &request, bool isEnabled) const
+void Api::setUserEnabled(quint64 connection, const Request &request, bool isEnabled)
 {
     const QByteArray &name = request.match.parameters.first();
     Reply reply = m_users.setEnabled(name, isEnabled);
-    if (reply.status == doneReply().status)
-        audit(request, isEnabled ? "enable_user" : "disable_user", name);
-    return reply;
+    if (reply.status != doneReply().status) {
+        m_answer(connection, reply);
+        return;
+    }
+    audit(request.caller, isEnabled ? "enable_user" : "disable_user", name);
+    m_orders.readUsers([this, connection, reply] { m_answer(connection, reply); });
 }
 
 } // namespace sami::admin

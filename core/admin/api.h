@@ -5,11 +5,10 @@
 #include "admin/eventstreams.h"
 #include "admin/observer.h"
 #include "admin/request.h"
+#include "admin/settingsdesk.h"
 #include "admin/usersdesk.h"
 
-#include <QByteArray>
 #include <QHostAddress>
-#include <QJsonArray>
 
 #include <chrono>
 #include <functional>
@@ -27,9 +26,13 @@ struct Orders
 {
     std::function<void(quint64 id)> closeConnection;
     std::function<void(const QHostAddress &, std::function<void(bool wasBlocked)>)> liftBlock;
+    /// The users' file was changed: answered when it counts.
+    std::function<void(std::function<void()> then)> readUsers;
     /// Without a grace time there is no limit.
     std::function<void(std::optional<std::chrono::milliseconds> grace)> drain;
-    /// Thread-safe.
+    /// Answered when the change counts, or will not.
+    std::function<void(const SettingOrder &, SettingAnswer)> setSetting;
+    /// From any thread.
     std::function<server::Vitals()> vitals;
 };
 
@@ -44,7 +47,7 @@ public:
 
     Api(Observer &observer, Orders orders, Answer answer, BeginEvents beginEvents);
 
-    void setSettings(const QJsonArray &rows);
+    void setSettings(const config::LoadedSettings &loaded, quint64 edition);
     void setUsers(const UsersDesk &users) { m_users = users; }
     void serve(quint64 connection, const Request &request);
 
@@ -53,18 +56,17 @@ private:
     [[nodiscard]] Reply status(const Request &request) const;
     [[nodiscard]] Reply connections(const Match &match) const;
     [[nodiscard]] Reply finished(const Match &match) const;
-    [[nodiscard]] Reply settings() const;
     void closeConnection(quint64 connection, const Request &request);
     void liftBlock(quint64 connection, const Request &request);
+    void setSetting(quint64 connection, const Request &request);
     void drain(quint64 connection, const Request &request);
-    [[nodiscard]] Reply setUserEnabled(const Request &request, bool isEnabled) const;
+    void setUserEnabled(quint64 connection, const Request &request, bool isEnabled);
 
     Observer &m_observer;
     Orders m_orders;
     Answer m_answer;
     BeginEvents m_beginEvents;
-    QByteArray m_settings; ///< JSON
-    QByteArray m_settingsTag;
+    SettingsDesk m_settings;
     UsersDesk m_users;
 };
 

@@ -6,6 +6,7 @@
 #include "base/version.h"
 #include "config/exposure.h"
 #include "config/optiontable.h"
+#include "config/remotesettings.h"
 #include "server/vitals.h"
 
 #include <algorithm>
@@ -90,6 +91,8 @@ const char *sourceOf(config::Source source)
         return "default";
     case config::Source::File:
         return "file";
+    case config::Source::State:
+        return "state";
     case config::Source::Environment:
         return "environment";
     case config::Source::CommandLine:
@@ -152,6 +155,7 @@ QJsonObject statusOf(const Facts &facts, const server::Vitals &vitals, const Liv
         { u"totals"_s, totals(pulse.totals) },
         { u"running"_s, pulse.running },
         { u"parents"_s, parents },
+        { u"set_from_afar"_s, facts.setFromAfar },
     };
     if (!facts.pin.isEmpty() && vitals.certificateUntil)
         object[u"certificate"_s] = certificateOf(facts, *vitals.certificateUntil, pulse.at);
@@ -165,6 +169,16 @@ QJsonObject steadyPartOf(QJsonObject status)
     return status;
 }
 
+QJsonArray namesSetFromAfar(const config::LoadedSettings &loaded)
+{
+    QJsonArray names;
+    for (const config::EffectiveOption &effective : loaded.options) {
+        if (effective.source == config::Source::State)
+            names.append(effective.option->environmentName().toLower());
+    }
+    return names;
+}
+
 QJsonArray settingRows(const config::LoadedSettings &loaded)
 {
     QJsonArray rows;
@@ -174,7 +188,7 @@ QJsonArray settingRows(const config::LoadedSettings &loaded)
             { u"name"_s, option.environmentName().toLower() },
             { u"value"_s, option.shown(effective.text) },
             { u"source"_s, QString::fromLatin1(sourceOf(effective.source)) },
-            { u"settable"_s, false },
+            { u"settable"_s, config::RemoteSettings::isSettable(option) },
             { u"locked"_s, effective.source >= config::Source::Environment },
         });
     }

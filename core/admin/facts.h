@@ -33,6 +33,7 @@ struct Facts
     QJsonObject limits;
     QByteArray pin; ///< of the door's certificate; empty without TLS
     bool isOwnCertificate = false;
+    QJsonArray setFromAfar; ///< names of settings that count as the API has set them
 };
 
 [[nodiscard]] Facts factsOf(const server::Effective &effective);
@@ -55,7 +56,9 @@ struct LiveStatus
 /// The same without what moves by itself: a change of it is worth an event.
 [[nodiscard]] QJsonObject steadyPartOf(QJsonObject status);
 
-/// The rows of GET /settings: secrets masked, each with its source.
+/// Names of the settings that count as the API has set them.
+[[nodiscard]] QJsonArray namesSetFromAfar(const config::LoadedSettings &loaded);
+/// GET /settings' rows: secrets masked, each with its source.
 [[nodiscard]] QJsonArray settingRows(const config::LoadedSettings &loaded);
 
 } // namespace sami::admin

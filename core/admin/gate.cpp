@@ -66,7 +66,7 @@ Result<Caller, Reply> Gate::callerOf(AdminConnection &connection, const http::Re
                                      const Route &route)
 {
     const Visitor &visitor = connection.visitor();
-    Caller caller { {}, Right::None, visitor.from, std::nullopt };
+    Caller caller { {}, Right::None, visitor.from, visitor.address, std::nullopt };
     if (visitor.isLocalPeer && !head.fields.contains("Authorization")) {
         caller.right = Right::Manage;
         return caller;

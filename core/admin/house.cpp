@@ -84,7 +84,7 @@ Result<config::AdminSettings, QString> House::prepare(const config::AdminSetting
     return real;
 }
 
-void House::commit(const config::LoadedSettings &loaded)
+void House::commit(const config::LoadedSettings &loaded, quint64 edition)
 {
     for (auto &listener : std::exchange(m_prepared, {}))
         m_listeners.push_back(std::move(listener));
@@ -94,7 +94,7 @@ void House::commit(const config::LoadedSettings &loaded)
                          : !m_asked.doors.contains(each->asked());
     });
     m_gate.setHosts(loaded.settings.admin.hosts);
-    m_api.setSettings(settingRows(loaded));
+    m_api.setSettings(loaded, edition);
     m_api.setUsers(UsersDesk(loaded.settings));
     m_tokens.setPath(TokenFile::pathOf(loaded.settings));
     readTokens();

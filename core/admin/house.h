@@ -51,9 +51,10 @@ public:
     /// Returns the doors as requested, with their real ports. On failure nothing has changed.
     [[nodiscard]] Result<config::AdminSettings, QString>
     prepare(const config::AdminSettings &asked);
-    /// The prepared settings are in force: opens the new doors, closes those no longer requested.
-    void commit(const config::LoadedSettings &loaded);
-    /// The certificate of the TLS doors; null: they turn everybody away.
+    /// The settings that were prepared are in force: opens what is new, closes what is asked for no
+    /// more. `edition` is another one each time.
+    void commit(const config::LoadedSettings &loaded, quint64 edition);
+    /// What TLS doors show; null: nothing, they turn everybody away.
     void setIdentity(std::shared_ptr<const net::TlsContext> identity);
     void take(const Observation &observation);
     /// Ends the streams of events properly, then everything at once.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "admin/page.h"
 
-#include <QFile>
+#include <QResource>
 
 #include <algorithm>
 #include <array>
@@ -46,8 +46,20 @@ const PageFile *pageFile(QByteArrayView path)
 QByteArray contentOf(const PageFile &file)
 {
     loadPage();
-    QFile resource(QString::fromLatin1(file.resource));
-    return resource.open(QIODevice::ReadOnly) ? resource.readAll() : QByteArray();
+    return QResource(QString::fromLatin1(file.resource)).uncompressedData();
+}
+
+QByteArray deflatedContentOf(const PageFile &file)
+{
+    loadPage();
+    const QResource resource(QString::fromLatin1(file.resource));
+    // qCompress() puts the length before zlib's own format.
+    constexpr qint64 lengthOctets = 4;
+    if (resource.compressionAlgorithm() != QResource::ZlibCompression
+        || resource.size() <= lengthOctets)
+        return {};
+    return { reinterpret_cast<const char *>(resource.data()) + lengthOctets,
+             static_cast<qsizetype>(resource.size() - lengthOctets) };
 }
 
 } // namespace sami::admin

@@ -160,7 +160,7 @@ Reply doneReply()
     return { 204, {}, {}, {} };
 }
 
-Reply problemReply(Problem problem, const char *detail, int status)
+Reply problemReply(Problem problem, const QByteArray &detail, int status)
 {
     const ProblemText text = textOf(problem);
     const int answered = status != 0 ? status : text.status;

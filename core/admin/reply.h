@@ -55,8 +55,8 @@ struct Reply
 [[nodiscard]] Reply jsonReply(const QByteArray &json);
 /// 204.
 [[nodiscard]] Reply doneReply();
-/// A problem of RFC 9457; `detail` is an English sentence for people, and quotes nothing of the
-/// request. Pass `status` if it differs from the problem's own.
-[[nodiscard]] Reply problemReply(Problem problem, const char *detail, int status = 0);
+/// A problem of RFC 9457; `detail` is for people, in English. Of the request it quotes at most the
+/// value that is wrong, never a token. `status` where it is another than the problem's own.
+[[nodiscard]] Reply problemReply(Problem problem, const QByteArray &detail, int status = 0);
 
 } // namespace sami::admin

@@ -29,6 +29,7 @@ struct Caller
     QByteArray name; ///< the token's; empty for a peer of the Unix socket that shows no token
     Right right = Right::None;
     QByteArray from;
+    QHostAddress address; ///< null at a Unix socket
     std::optional<Token> token;
 };
 

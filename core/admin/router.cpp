@@ -29,6 +29,7 @@ constexpr std::array adminRoutes {
     Route { "POST", "/api/v1/users/{}/enable", Right::Manage, Action::EnableUser },
     Route { "POST", "/api/v1/users/{}/disable", Right::Manage, Action::DisableUser },
     Route { "GET", "/api/v1/settings", Right::Read, Action::Settings },
+    Route { "PUT", "/api/v1/settings/{}", Right::Manage, Action::SetSetting, true },
     Route { "POST", "/api/v1/drain", Right::Manage, Action::Drain, true },
     Route { "GET", "/api/v1/events", Right::Read, Action::Events },
 };

@@ -27,6 +27,7 @@ enum class Action {
     EnableUser,
     DisableUser,
     Settings,
+    SetSetting,
     Drain,
     Events,
     Metrics,

@@ -20,6 +20,8 @@ namespace {
 
 constexpr char unit[] = "admin.usersdesk";
 
+using Edited = Result<QByteArray, QString>;
+
 QJsonObject row(const QByteArray &name, const QString &source, const QString &state, int live)
 {
     return { { u"name"_s, QString::fromUtf8(name) },
@@ -95,17 +97,15 @@ Reply UsersDesk::setEnabled(const QByteArray &name, bool isEnabled) const
     const Reply nobody = problemReply(Problem::NotFound, "There is no such user.");
     if (m_file.isEmpty())
         return nobody;
-    const auto list = users::UsersFile::read(m_file);
-    if (!list) {
-        return unavailable(list.error(),
-                           "The users file cannot be read; the proxy's log says why.");
-    }
-    const users::UserPtr user = list->find(name);
-    if (!user)
-        return nobody;
-    if (user->isDisabled == !isEnabled)
-        return doneReply();
-    const auto changed = users::UsersFile::change(m_file, [&](const QByteArray &content) {
+    bool isThere = false;
+    const auto changed = users::UsersFile::change(m_file, [&](const QByteArray &content) -> Edited {
+        const auto list = users::parseUsers(content);
+        if (!list)
+            return Unexpected(list.error());
+        const users::UserPtr user = list->find(name);
+        isThere = user != nullptr;
+        if (!isThere || user->isDisabled == !isEnabled)
+            return content;
         return users::withChangedUser(
             content, name, [isEnabled](users::User &each) { each.isDisabled = !isEnabled; });
     });
@@ -113,7 +113,7 @@ Reply UsersDesk::setEnabled(const QByteArray &name, bool isEnabled) const
         return unavailable(changed.error(),
                            "The users file could not be changed; the proxy's log says why.");
     }
-    return doneReply();
+    return isThere ? doneReply() : nobody;
 }
 
 } // namespace sami::admin

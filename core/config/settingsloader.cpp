@@ -8,12 +8,11 @@
 #include "config/optiontable.h"
 #include "config/parentchecks.h"
 #include "config/passwordfile.h"
+#include "config/settingsources.h"
 #include "config/sourceaddress.h"
-#include "config/suggestion.h"
 
 #include <QDir>
 
-#include <algorithm>
 #include <optional>
 
 namespace sami::config {
@@ -31,30 +30,18 @@ QString shownFileName(const QString &name)
 // A shorter password could fall to guesses spread over many addresses.
 constexpr qsizetype shortPassword = 12;
 
-/// A value and its name in its source.
-struct Candidate
-{
-    Source source = Source::Default;
-    QString name;
-    QString text;
-};
-
-bool isPassword(const Option &option)
-{
-    return QLatin1StringView(option.environment) == QLatin1StringView(passwordOption);
-}
-
-/// Only a credential may really begin and end with quotes.
+/// A credential may truly begin and end with quotes; nothing else does.
 bool isCredential(const Option &option)
 {
-    return isPassword(option)
+    return QLatin1StringView(option.environment) == QLatin1StringView(passwordOption)
         || QLatin1StringView(option.environment) == QLatin1StringView(usernameOption);
 }
 
 class Loader
 {
 public:
-    explicit Loader(const LoadInput &input) : m_input(input), m_errors(input.commandLine.errors)
+    explicit Loader(const LoadInput &input)
+        : m_input(input), m_sources(input), m_errors(input.commandLine.errors)
     {
         m_draft.settings = input.defaults;
         if (input.defaults.access.credentials) {
@@ -66,9 +53,7 @@ public:
     Result<LoadedSettings, QList<ConfigError>> load();
 
 private:
-    void readFile();
     void choose();
-    [[nodiscard]] std::optional<Candidate> strongest(const Option &option) const;
     [[nodiscard]] std::optional<Candidate> chosen(const char *environmentName) const;
     [[nodiscard]] bool isSet(const Option &option) const;
     void judgeLookalikes();
@@ -83,8 +68,7 @@ private:
     void hintAtCredentials();
 
     const LoadInput &m_input;
-    QString m_iniPath;
-    IniFile m_ini;
+    SettingSources m_sources;
     Draft m_draft;
     QList<std::optional<Candidate>> m_chosen; ///< in the table's order
     QList<ConfigError> m_errors;
@@ -93,7 +77,7 @@ private:
 
 Result<LoadedSettings, QList<ConfigError>> Loader::load()
 {
-    readFile();
+    m_errors += m_sources.read();
     choose();
     judgeLookalikes();
     settlePasswordSource();
@@ -143,76 +127,10 @@ void Loader::hintAtCredentials()
         m_warnings.append(quotes.arg(password));
 }
 
-void Loader::readFile()
-{
-    const bool isAsked = !m_input.commandLine.configFile.isEmpty();
-    m_iniPath = isAsked ? m_input.commandLine.configFile : m_input.iniFile;
-    if (m_iniPath.isEmpty())
-        return;
-    if (m_input.plannedIni && !isAsked) {
-        m_ini = *m_input.plannedIni;
-    } else {
-        auto read = IniFile::read(m_iniPath, isAsked ? IniPresence::Required : m_input.iniPresence);
-        if (!read) {
-            m_errors += read.error();
-            return;
-        }
-        m_ini = std::move(read).value();
-    }
-
-    QStringList knownKeys;
-    for (const Option &option : optionTable())
-        knownKeys.append(option.iniKey());
-    for (const IniFile::Entry &entry : m_ini.entries()) {
-        if (knownKeys.contains(entry.key)
-            || entry.key.startsWith(QLatin1StringView(foreignKeyPrefix)))
-            continue;
-        const Option *option = aliasOfKey(entry.key);
-        const QString meant = option ? option->iniKey() : nearest(entry.key, knownKeys);
-        m_errors.append(
-            { u"%1:%2: %3"_s.arg(m_iniPath).arg(entry.line).arg(entry.key),
-              {},
-              meant.isEmpty() ? u"unknown key"_s : u"unknown key; did you mean %1?"_s.arg(meant) });
-    }
-}
-
 void Loader::choose()
 {
     for (const Option &option : optionTable())
-        m_chosen.append(strongest(option));
-}
-
-std::optional<Candidate> Loader::strongest(const Option &option) const
-{
-    // A password may begin or end with blanks. Other values are trimmed, which also removes the CR
-    // of an env file with Windows line ends.
-    const auto made = [&option](Source source, const QString &name,
-                                const QString &text) -> std::optional<Candidate> {
-        const QString value = isPassword(option) ? text : text.trimmed();
-        if (value.isEmpty())
-            return std::nullopt;
-        return Candidate { source, name, value };
-    };
-
-    const QList<CommandLine::Value> &values = m_input.commandLine.values;
-    const auto last =
-        std::find_if(values.crbegin(), values.crend(), [&option](const CommandLine::Value &value) {
-            return value.option == &option;
-        });
-    if (last != values.crend()) {
-        if (auto candidate = made(Source::CommandLine, option.flag(), last->text))
-            return candidate;
-    }
-    const QString variable = option.environmentName();
-    if (auto candidate = made(Source::Environment, variable, m_input.environment.value(variable)))
-        return candidate;
-    for (const IniFile::Entry &entry : m_ini.entries()) {
-        if (entry.key == option.iniKey()) {
-            return made(Source::File, u"%1:%2: %3"_s.arg(m_iniPath).arg(entry.line).arg(entry.key),
-                        entry.value);
-        }
-    }
-    return std::nullopt;
+        m_chosen.append(m_sources.strongest(option));
 }
 
 std::optional<Candidate> Loader::chosen(const char *environmentName) const
@@ -424,6 +342,8 @@ const char *toString(Source source)
         return "default";
     case Source::File:
         return "file";
+    case Source::State:
+        return "state folder";
     case Source::Environment:
         return "environment";
     case Source::CommandLine:

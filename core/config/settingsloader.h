@@ -19,10 +19,16 @@ namespace sami::config {
 
 struct Option;
 
-/// The source of a value, weakest first.
-enum class Source { Default, File, Environment, CommandLine };
+/// Where a value came from, the weakest first.
+enum class Source {
+    Default,
+    File,
+    State, ///< set from afar, by the admin API, and kept (remotesettings.h)
+    Environment,
+    CommandLine,
+};
 
-/// For people: "default", "file", "environment", "command line".
+/// For people: "default", "file", "state folder", "environment", "command line".
 [[nodiscard]] const char *toString(Source source);
 
 /// INI keys with this prefix belong to the tray app; the loader ignores them.
@@ -43,8 +49,12 @@ struct LoadInput
     IniPresence iniPresence = IniPresence::Optional; ///< of `iniFile`; --config's must exist
     /// The future content of `iniFile`: loads as if it were written, without reading the file.
     std::optional<IniFile> plannedIni;
-    /// Whether to try PROXY_SOURCE_ADDRESS with bind(): an address that this machine lacks is then
-    /// an error. Not for a command that only queries a running proxy.
+    /// Whether what was set from afar counts: settings.ini in the state folder, of a daemon.
+    bool readsState = false;
+    /// What counts as set from afar in place of that file, which is not read then.
+    std::optional<IniFile> plannedState;
+    /// Whether PROXY_SOURCE_ADDRESS is tried, by bind(): an address that is not this machine's is
+    /// an error then. Not for whoever only asks a proxy that runs already.
     bool triesSourceAddress = false;
     LookalikeRule lookalikes = LookalikeRule::RefuseOpenings;
     Settings defaults; ///< shells differ: the daemon listens on 0.0.0.0, the tray app on loopback

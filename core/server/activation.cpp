@@ -96,9 +96,9 @@ bool Activation::refreshNetworks()
     return true;
 }
 
-bool Activation::refreshUsers()
+bool Activation::refreshUsers(users::RosterWatch::Trust trust)
 {
-    if (!m_users.look())
+    if (!m_users.look(trust))
         return false;
     ActiveSettings next = *m_current;
     next.users = m_users.roster();

@@ -45,9 +45,10 @@ public:
     /// Checks the door's certificate when it is due. Returns whether it changed; if so, current()
     /// is new.
     [[nodiscard]] bool refreshDoor(TimePoint now);
-    /// Checks the users file. Returns whether the set of users changed; if so, current() is new,
-    /// and the gatekeeper has to be told before it is published.
-    [[nodiscard]] bool refreshUsers();
+    /// Looks at the users file. Returns whether others are let in: current() is new then, and the
+    /// gatekeeper has to know before it is published.
+    [[nodiscard]] bool
+    refreshUsers(users::RosterWatch::Trust trust = users::RosterWatch::Trust::WhenSettled);
 
 private:
     [[nodiscard]] ActiveSettingsPtr make(const config::Settings &settings,

@@ -75,6 +75,12 @@ Engine::Outcome ProxyServer::applyNow(const config::Settings &settings)
     return *m_effective;
 }
 
+void ProxyServer::readUsers()
+{
+    if (m_running)
+        m_running->readUsers();
+}
+
 void ProxyServer::drain(std::optional<std::chrono::milliseconds> grace)
 {
     if (m_running)

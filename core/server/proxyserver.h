@@ -56,7 +56,11 @@ public:
     /// there is none.
     [[nodiscard]] std::shared_ptr<const net::TlsContext> identity() const;
 
-    /// Counts from now on, for vitals(); the counts survive stops and starts.
+    /// The users' file was changed by this process: what it says counts when this returns. Blocks
+    /// for as long as the disk does.
+    void readUsers();
+
+    /// Counts from now on, for whoever asks vitals(); it goes on over stops and starts.
     void keepMeters() { m_vitals.keepMeters(); }
     /// The proxy's health, in numbers. Unlike all else here it may be called from any thread, and
     /// waits neither for this thread nor for a worker.

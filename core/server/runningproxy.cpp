@@ -18,7 +18,9 @@ namespace sami::server {
 
 namespace {
 
-/// The façade's name: people who read the log know these lines by it.
+using Trust = users::RosterWatch::Trust;
+
+/// The readers of the log know these lines as the façade's.
 constexpr char unit[] = "server.proxyserver";
 
 /// How often this machine's own addresses and the users file are read again.
@@ -90,7 +92,7 @@ Result<void, QString> RunningProxy::listen(const config::Settings &settings)
     connect(&m_housekeeping, &QTimer::timeout, this, &RunningProxy::doHousekeeping);
     m_housekeeping.start(housekeepingInterval);
     m_usersSettling.setSingleShot(true);
-    connect(&m_usersSettling, &QTimer::timeout, this, &RunningProxy::refreshUsers);
+    connect(&m_usersSettling, &QTimer::timeout, this, [this] { refreshUsers(Trust::WhenSettled); });
     m_usersDay = todayInUtc();
     connect(&m_drainPoll, &QTimer::timeout, this, &RunningProxy::pollDrain);
     return {};
@@ -205,7 +207,7 @@ void RunningProxy::doHousekeeping()
     const bool isRefreshed = m_activation.refreshDoor(Clock::now()) || isElsewhere;
     if (isRefreshed)
         m_workers.publish(m_activation.current());
-    refreshUsers();
+    refreshUsers(Trust::WhenSettled);
     const Places::Load load = m_shared.places.load();
     if (MemoryRelease::isDue(load.held, load.peak)) {
         m_shared.places.forgetPeak();
@@ -216,10 +218,10 @@ void RunningProxy::doHousekeeping()
         Q_EMIT refreshed();
 }
 
-/// Runs every ten seconds, so the work of a user who is no longer let in ends within fifteen.
-void RunningProxy::refreshUsers()
+/// Each ten seconds: so work of whoever is let in no more ends within fifteen.
+void RunningProxy::refreshUsers(Trust trust)
 {
-    if (m_activation.refreshUsers()) {
+    if (m_activation.refreshUsers(trust)) {
         tellGatekeeper();
         m_workers.publish(m_activation.current());
     }
@@ -228,6 +230,11 @@ void RunningProxy::refreshUsers()
     const QDate today = todayInUtc();
     if (std::exchange(m_usersDay, today) != today && m_activation.current()->users)
         m_workers.forEach([today](Worker &worker) { worker.reviewUsers(today); });
+}
+
+void RunningProxy::readUsers()
+{
+    refreshUsers(Trust::AtOnce);
 }
 
 void RunningProxy::reportUnserved()

@@ -42,7 +42,9 @@ public:
     [[nodiscard]] Result<void, QString> apply(const config::Settings &settings);
     /// drained() follows when nothing is left or `grace` is over. A second call does nothing.
     void drain(std::optional<std::chrono::milliseconds> grace);
-    /// Logs how many connections of a flood were turned away without a line of their own.
+    /// The users' file was changed by this process: it counts from now on.
+    void readUsers();
+    /// Of a flood of connections that were turned away: how many had no line in the log.
     void reportUnserved();
 
     [[nodiscard]] account::Snapshot snapshot(TimePoint now) const;
@@ -75,7 +77,7 @@ private:
     void startAccepting();
     void pollDrain();
     void doHousekeeping();
-    void refreshUsers();
+    void refreshUsers(users::RosterWatch::Trust trust);
     void tellGatekeeper();
 
     Activation m_activation; ///< before the workers, which get its settings

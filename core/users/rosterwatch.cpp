@@ -64,14 +64,15 @@ Result<RosterWatch, QString> RosterWatch::renewed(const Source &source) const
     return next;
 }
 
-bool RosterWatch::look()
+bool RosterWatch::look(Trust trust)
 {
     if (m_source.path.isEmpty())
         return false;
     auto list = read();
     const QByteArray sight = list ? list->fingerprint() : list.error().toUtf8();
     const bool isSame = list && m_roster && m_roster->list().fingerprint() == sight;
-    if (!isSame && sight != m_unsettled && (list || m_said != list.error())) {
+    const bool isNew = !isSame && sight != m_unsettled && (list || m_said != list.error());
+    if (isNew && trust == Trust::WhenSettled) {
         m_unsettled = sight;
         return false;
     }

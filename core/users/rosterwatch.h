@@ -44,9 +44,13 @@ public:
     /// The watch for new settings; this object stays unchanged. The error is worded for people and
     /// names the file.
     [[nodiscard]] Result<RosterWatch, QString> renewed(const Source &source) const;
-    /// Reads the file. Returns whether roster() has changed.
-    [[nodiscard]] bool look();
-    /// New content was seen once: look again soon.
+    enum class Trust {
+        WhenSettled, ///< another content counts when two looks have found it
+        AtOnce,      ///< whoever wrote it is done
+    };
+    /// Returns whether roster() is another.
+    [[nodiscard]] bool look(Trust trust = Trust::WhenSettled);
+    /// Another content was found once: to be looked at again soon.
     [[nodiscard]] bool isUnsettled() const { return !m_unsettled.isEmpty(); }
 
     [[nodiscard]] const RosterPtr &roster() const { return m_roster; } ///< null: no users

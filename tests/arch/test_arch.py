@@ -46,7 +46,7 @@ GUI_ARROWS = {
     "app": {"text", "control", "models", "widgets", "app"},
 }
 SHELLS = {"daemon", "gui"}
-SHELL_HEADERS = {"admin/adminserver.h", "admin/tokencommands.h", "admin/tokenfile.h", "server/engine.h", "server/proxyserver.h", "account/changes.h",
+SHELL_HEADERS = {"admin/adminserver.h", "admin/keptsetting.h", "admin/tokencommands.h", "admin/tokenfile.h", "server/engine.h", "server/proxyserver.h", "account/changes.h",
                  "door/identitycommands.h", "door/ownlink.h", "account/ending.h", "account/reason.h", "account/snapshot.h"}
 PURE = {"base", "http", "socks", "policy"}
 

@@ -5,7 +5,10 @@
 #include "admin/browserrules.h"
 #include "admin/requestreader.h"
 #include "admin/router.h"
+#include "admin/settingsdesk.h"
 #include "admin/tokens.h"
+#include "config/optiontable.h"
+#include "config/remotesettings.h"
 #include "fuzzing.h"
 
 #include <QJsonDocument>
@@ -23,6 +26,44 @@ void checkProblem(const Reply &reply)
                          && problem.value(QStringLiteral("status")).toInt() == reply.status
                          && !problem.value(QStringLiteral("code")).toString().isEmpty(),
                      "what is refused is a problem, and none of ours");
+}
+
+/// What a request to set something comes to, up to the file that would keep it.
+void setSetting(const http::RequestHead &head, const QByteArray &body)
+{
+    static const config::LoadedSettings loaded = config::loadSettings({}).value();
+    static const SettingsDesk desk = [] {
+        SettingsDesk made;
+        made.renew(loaded, 1);
+        return made;
+    }();
+    const auto match = Router::find(Router::Door::Admin, head.method, head.target);
+    if (!match || match->route->action != Action::SetSetting)
+        return;
+    Request request;
+    request.match = *match;
+    request.head = head;
+    request.body = body;
+    const auto order = desk.judge(request);
+    if (!order) {
+        checkProblem(order.error());
+        return;
+    }
+    const config::Option &option = *order->option;
+    fuzzing::require(config::RemoteSettings::isSettable(option) && head.fields.contains("If-Match"),
+                     "nothing but the three is set, and nothing unseen");
+    const auto plan = config::RemoteSettings::plan({}, loaded, option, order->value);
+    if (!plan)
+        return;
+    const auto kept = config::IniFile::parse(plan->state.toByteArray());
+    fuzzing::require(kept && kept->entries().size() == (order->value.isEmpty() ? 0 : 1),
+                     "what is kept is one line");
+    config::LoadInput input;
+    input.readsState = true;
+    input.plannedState = *kept;
+    const auto again = config::loadSettings(input);
+    fuzzing::require(again && option.equals(again->settings, plan->next.settings),
+                     "what is kept counts after a restart as it does now");
 }
 
 /// What became of all requests in it, in words.
@@ -48,6 +89,7 @@ QByteArray read(const QList<fuzzing::Piece> &pieces)
             if (step.status == RequestReader::Status::Complete) {
                 fuzzing::require(reader.body().size() <= RequestReader::maxBodyBytes,
                                  "a body is bounded");
+                setSetting(reader.head(), reader.body());
                 told +=
                     reader.head().method + ' ' + reader.head().target + '\n' + reader.body() + '\n';
                 reader.reset();
@@ -67,8 +109,9 @@ void route(const http::RequestHead &head)
         }
         fuzzing::require(match->route->right == Right::None || door == Router::Door::Admin,
                          "the metrics' door knows no rights");
-        fuzzing::require(match->route->right != Right::Manage || head.method == "POST",
-                         "what changes something is a POST");
+        fuzzing::require(match->route->right != Right::Manage || head.method == "POST"
+                             || head.method == "PUT",
+                         "what changes something is a POST or a PUT");
         for (const QByteArray &parameter : match->parameters)
             fuzzing::require(!parameter.isEmpty() && !parameter.contains('/')
                                  && !parameter.contains('\0'),

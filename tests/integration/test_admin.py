@@ -7,6 +7,7 @@ import signal
 import stat
 import tempfile
 import unittest
+import zlib
 
 from helpers_admin import AdminCase, AdminClient, tls_context
 from helpers_command import run_daemon
@@ -36,11 +37,11 @@ class Reading(AdminCase):
         admin = self.admin(self.read)
         with self.proxy.client() as client:
             client.connect_tunnel(origin.host, origin.port)
-            shown = admin.json("/api/v1/connections")
-            self.assertEqual(shown["total"], 1)
-            [connection] = shown["rows"]
-            self.assertEqual((connection["phase"], connection["host"], connection["port"]),
-                             ("tunnel", origin.host, origin.port))
+            # Its answer leaves a moment before its row says so.
+            [connection] = wait_until(lambda: [shown for shown in admin.json("/api/v1/connections")["rows"]
+                                               if shown["phase"] == "tunnel"], what="the tunnel")
+            self.assertEqual(admin.json("/api/v1/connections")["total"], 1)
+            self.assertEqual((connection["host"], connection["port"]), (origin.host, origin.port))
             self.assertEqual(admin.json("/api/v1/status")["running"]["count"], 1)
             self.assertEqual(admin.json(f"/api/v1/connections?after={connection['id']}")["rows"], [])
         finished = wait_until(lambda: admin.json("/api/v1/finished")["rows"], what="its end")
@@ -101,6 +102,9 @@ class Reading(AdminCase):
             self.assertTrue(body)
         self.assertTrue(fields["content-security-policy"].startswith("default-src 'none'; "))
         self.assertIn("frame-ancestors 'none'", fields["content-security-policy"])
+        status, fields, packed = admin.ask("GET", "/page.js", "Accept-Encoding: gzip, deflate, br")
+        self.assertEqual((status, fields["content-encoding"]), (200, "deflate"))
+        self.assertEqual(zlib.decompress(packed), admin.ask("GET", "/page.js")[2])
         self.assertEqual(fields["x-content-type-options"], "nosniff")
         self.assertEqual(fields["cache-control"], "no-store")
         self.assertEqual(fields["referrer-policy"], "no-referrer")

@@ -51,7 +51,6 @@ class Users(AdminCase):
         path = "/api/v1/users/%D0%90%D0%BD%D0%BD%D0%B0/"
         self.assertEqual(admin.ask("POST", path + "disable")[0], 204)
         self.assertEqual(self.state_of(admin, "Анна"), "disabled")
-        self.proxy.signal(signal.SIGHUP)  # avoids waiting up to 10 s for the next check
         [closed] = self.proxy.wait_for_access()
         self.assertEqual((closed["how"], closed["reason"]), ("closed", "user_disabled"))
         self.assertEqual(admin.ask("POST", path + "enable")[0], 204)

@@ -6,7 +6,7 @@ import { deepStrictEqual as equal, ok } from 'node:assert';
 import { join } from 'node:path';
 import { busy, hostile, iso, rows, work } from './rows.mjs';
 
-const tabs = ['live', 'finished', 'refusals', 'blocks', 'users'];
+const tabs = ['live', 'finished', 'refusals', 'blocks', 'users', 'settings'];
 const text = (page, selector) => page.locator(selector).innerText();
 const shows = (page, selector, part) => page.locator(selector).filter({ hasText: part }).first().waitFor();
 const choose = (page, tab) => page.locator(`#tab-${tab}`).click();
@@ -137,6 +137,48 @@ export const cases = {
     equal((await stage.told()).orders, [['users', 'anna', 'disable'], ['users', 'anna', 'enable']]);
   },
 
+  'a setting is changed after a question, and what is wrong with it is told beside it': async ({ open, stage }) => {
+    await stage.show(busy());
+    const page = await open();
+    await choose(page, 'settings');
+    await shows(page, '.settings .rows', 'allowed_ips');
+    equal((await cells(page, 'settings', 'setting')).slice(0, 3).sort(), ['allowed_hosts', 'allowed_ips', 'log_level']);
+    equal(await page.getByRole('button', { name: 'Change: log_level' }).count() + await page.getByRole('button', { name: 'Change: proxy_port' }).count(), 0);
+    await shows(page, '.settings .rows', 'environment · locked');
+    await page.getByRole('button', { name: 'Change: allowed_ips' }).click();
+    equal(await page.inputValue('#value'), '192.0.2.0/24,private');
+    ok(await page.evaluate(() => document.activeElement.id === 'value'));
+    await page.fill('#value', 'bad');
+    await page.press('#value', 'Enter');
+    await shows(page, '#consequence', 'allowed_ips: "bad": write an address allowed_ips: "bad2": write an address');
+    equal(await page.inputValue('#value'), 'bad');
+    await page.fill('#value', '198.51.100.0/24');
+    await confirm(page);
+    await shows(page, '.settings .rows', '198.51.100.0/24');
+    equal((await stage.told()).orders, [['settings', 'allowed_ips', '198.51.100.0/24']]);
+    ok(await page.locator('#trouble').isHidden());
+    await page.getByRole('button', { name: 'Change: allowed_hosts' }).click();
+    await page.fill('#value', 'never.example');
+    await page.click('#no');
+    equal((await stage.told()).orders.length, 1);
+  },
+
+  'a setting that somebody else has changed is shown before it is set': async ({ open, stage }) => {
+    await stage.show(busy());
+    const page = await open();
+    await choose(page, 'settings');
+    await page.getByRole('button', { name: 'Change: allowed_ips' }).click();
+    await stage.show({ settings: busy().settings.map((row) => ({ ...row, value: row.name === 'allowed_ips' ? '203.0.113.9' : row.value })), kept: false });
+    await page.fill('#value', '198.51.100.0/24');
+    await confirm(page);
+    await shows(page, '#consequence', 'Somebody else has changed the settings');
+    await shows(page, '.settings .rows', '203.0.113.9');
+    equal((await stage.told()).orders, []);
+    await confirm(page);
+    await shows(page, '.settings .rows', '198.51.100.0/24');
+    await shows(page, '#trouble', 'This holds until the restart: there is no state folder. Your own address is not in this list');
+  },
+
   'whether a restart hurts is told, and a drain asked for': async ({ open, stage }) => {
     const page = await open();
     await shows(page, '#verdict', 'Yes: nothing runs.');
@@ -196,6 +238,7 @@ export const cases = {
       refusals: hostile.map((name) => ({ client: name, host: name, port: 1, reason: name, count: 1, last_at: iso(1), reported: false })),
       blocks: hostile.map((name) => ({ address: name, left_s: 99 })),
       users: hostile.map((name) => ({ name, source: 'file', state: 'enabled', live: 1, hosts: [name], note: name })),
+      settings: hostile.map((name) => ({ name, value: name, source: 'state', settable: true, locked: false })),
       status: { version: hostile[0], listening: hostile[1], parents: hostile.map((name) => ({ name, kind: 'https', condition: 'healthy', preferred: true, barred: false })) } });
     for (const width of [1440, 390]) {
       const page = await open({ width });
@@ -205,6 +248,7 @@ export const cases = {
         await page.locator(`.${tab} .rows .row`).first().waitFor();
         await page.locator(`.${tab} .rows`).evaluate((element) => { element.scrollTop = 1e6; });
       }
+      await choose(page, 'users');
       await page.getByRole('button', { name: /^Disable: /u }).first().click();
       await shows(page, '#question', 'Disable');
       equal(await page.evaluate(() => [window.ran, document.querySelectorAll('main img, main iframe, main script, main svg:not(#chart)').length, /[\u202e\u0000\u001b]/.test(document.body.textContent)]),
@@ -260,7 +304,7 @@ export const cases = {
     equal(seen.slice(0, 3), ['leave', 'drain', 'tab-live']);
     ok(seen.includes('rows'), seen);
     await page.locator('#tab-live').focus();
-    for (const tab of ['finished', 'refusals', 'blocks', 'users', 'live']) {
+    for (const tab of [...tabs.slice(1), tabs[0]]) {
       await page.keyboard.press('ArrowRight');
       equal(await focused(), `tab-${tab}`);
       ok(await page.locator(`#panel-${tab}`).isVisible());
@@ -285,7 +329,7 @@ export const cases = {
   'pictures, where they are asked for': async ({ open, stage, pictures }) => {
     if (!pictures) return;
     for (const language of ['en', 'ru']) {
-      for (const [theme, width, height, tab] of [['light', 1200, 800, 'live'], ['dark', 390, 844, 'finished']]) {
+      for (const [theme, width, height, tab] of [['light', 1440, 900, 'live'], ['dark', 390, 844, 'finished']]) {
         const shown = busy();
         await stage.show(shown);
         const page = await open({ language, theme, width, height, clock: true });

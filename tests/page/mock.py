@@ -5,7 +5,7 @@
 core/admin/openapi.json, over rows that the test makes up.
 
     mock.py [FOLDER]     prints its port; PUT /mock takes a JSON object whose members replace its own
-                         (rows, finished, refusals, blocks, users, status), {"drop": true} cuts the
+                         (rows, finished, refusals, blocks, users, settings, status), {"drop": true} cuts the
                          events, {"revoke": true} forgets the tokens; GET /mock lists what was ordered.
 """
 import datetime
@@ -49,12 +49,13 @@ class World:
         self.resumed = []
         self.tokens = {"right-to-read": "read", "right-to-manage": "manage"}
         self.rows, self.finished, self.refusals, self.blocks, self.users = {}, [], [], [], []
+        self.settings, self.tag, self.kept = [], 1, True
         self.status = {
             "state": "running", "version": "1.0.0", "started_at": iso(STARTED - 93784), "uptime_s": 93784, "listening": "203.0.113.7:8080",
             "exposure": {"level": "who_knows_password", "text": "Anyone who knows the password.", "asks_password": True,
                          "only_private": False, "tls": "possible", "socks5": True, "hosts": "all"},
             "limits": {"connections": 50000, "connections_per_client": 0, "threads": 2, "silence_ms": 1200000},
-            "parents": [], "certificate": {"pin": "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", "own": True,
+            "parents": [], "set_from_afar": [], "certificate": {"pin": "sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", "own": True,
                                            "expires_at": iso(STARTED + 2e7), "days_left": 231}}
 
     def totals(self):
@@ -74,13 +75,14 @@ class World:
     def change(self, values):
         with self.changed:
             self.drops += bool(values.get("drop"))
+            self.tag += "settings" in values
             if values.get("revoke"):
                 self.tokens.clear()
                 self.drops += 1
             if "rows" in values:
                 self.rows = {row["id"]: row for row in (made_row(row.pop("id"), **row) for row in values["rows"])}
             self.status.update(values.get("status", {}))
-            for name in ("finished", "refusals", "blocks", "users"):
+            for name in ("finished", "refusals", "blocks", "users", "settings", "kept"):
                 setattr(self, name, values.get(name, getattr(self, name)))
             self.revision += 1
             self.changed.notify_all()
@@ -150,6 +152,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(200, self.data("Status", WORLD.whole_status(self.token)))
         if name == "users":
             return self.answer(200, self.data("Users", {"rows": WORLD.users}))
+        if name == "settings":
+            return self.answer(200, self.data("Settings", {"rows": WORLD.settings}), ETag=f'"{WORLD.tag}"')
         return self.problem(404, "not_found", "There is nothing at this path.")
 
     def events(self):
@@ -182,8 +186,23 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.flush()
 
     def do_PUT(self):
-        WORLD.change(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-        self.answer(204)
+        given = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path == "/mock":
+            WORLD.change(given)
+            return self.answer(204)
+        if not self.is_let_in("manage"):
+            return None
+        if self.headers["If-Match"] != f'"{WORLD.tag}"':
+            return self.problem(412, "precondition_failed", "The settings have changed since; read them again.")
+        if "bad" in given["value"]:
+            return self.problem(422, "bad_value", 'allowed_ips: "bad": write an address\nallowed_ips: "bad2": write an address')
+        name = self.path.rsplit("/", 1)[1]
+        WORLD.orders.append(["settings", name, given["value"]])
+        row = next(row for row in WORLD.settings if row["name"] == name)
+        row.update(value=given["value"], source="state")
+        WORLD.tag += 1
+        return self.answer(200, self.data("SettingDone", {"setting": row, "kept": WORLD.kept, "leaves_out_caller": not WORLD.kept,
+                                                          "hints": []}), ETag=f'"{WORLD.tag}"')
 
     def do_POST(self):
         if not self.is_let_in("manage"):

@@ -38,6 +38,13 @@ export const busy = () => ({
     { name: 'ci', source: 'file', state: 'expired', until: '2026-11-01', live: 0, note: 'build server' },
     { name: 'sami', source: 'settings', state: 'enabled', live: 12 },
   ],
+  settings: [
+    { name: 'proxy_port', value: '8080', source: 'default', settable: false, locked: false },
+    { name: 'log_level', value: 'info', source: 'environment', settable: true, locked: true },
+    { name: 'allowed_ips', value: '192.0.2.0/24,private', source: 'state', settable: true, locked: false },
+    { name: 'proxy_auth_password', value: '***', source: 'file', settable: false, locked: false },
+    { name: 'allowed_hosts', value: '', source: 'default', settable: true, locked: false },
+  ],
   status: { parents: [
     { name: 'berlin', kind: 'https', condition: 'healthy', preferred: true, barred: false, latency_ms: 31 },
     { name: 'helsinki', kind: 'https', condition: 'resting', preferred: false, barred: false, fault: 'tls_or_pin', rest_ms: 80_000 },

@@ -9,7 +9,6 @@ import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cases } from './cases.mjs';
 
 const option = (name, otherwise) => {
   const at = process.argv.indexOf(name);
@@ -20,8 +19,8 @@ const skip = (why) => {
   process.exit(77);
 };
 
-// Its waits assume an idle machine: do not run it beside other tests.
-if (process.env.SAMI_LONG !== '1' && !option('--only')) {
+// Its waits are an idle machine's: not beside other tests. Those of the daemon's cases are half a minute.
+if (process.env.SAMI_LONG !== '1' && !option('--only') && !option('--daemon')) {
   skip('it takes minutes of an idle machine: ./test.sh --long --real -R page_browser');
 }
 if (process.env.SAMI_REAL !== '1') skip('it needs Chromium: ./test.sh --real, or SAMI_REAL=1');
@@ -31,18 +30,24 @@ const modules = createRequire(join(resolve(option('--modules', '.')), '/'));
 const { chromium } = modules('playwright-core');
 const axe = modules.resolve('axe-core/axe.min.js');
 const pictures = option('--pictures');
+const daemon = option('--daemon');
+const { cases } = await import(daemon ? './daemoncases.mjs' : './cases.mjs');
 if (pictures) mkdirSync(pictures, { recursive: true });
 
-/// The server of the page: here the mock. A stage with the daemon has the same members.
-class Stage {
+const python = (name, ...more) => spawn('python3', ['-B', fileURLToPath(new URL(name, import.meta.url)), ...more], { stdio: ['pipe', 'pipe', 'inherit'] });
+
+/// The first line that it prints.
+const firstLine = (child) => new Promise((done, fail) => {
+  child.stdout.once('data', (text) => done(String(text)));
+  child.once('close', () => fail(new Error(`${child.spawnargs[2]} has ended`)));
+});
+
+/// What serves the page: the mock, which shows what it is given.
+class MockStage {
   static async start() {
-    const stage = new Stage();
-    stage.child = spawn('python3', ['-B', fileURLToPath(new URL('mock.py', import.meta.url))], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const port = await new Promise((done, fail) => {
-      stage.child.stdout.once('data', (text) => done(Number(text)));
-      stage.child.once('close', () => fail(new Error('mock.py has ended')));
-    });
-    stage.url = `http://127.0.0.1:${port}/`;
+    const stage = new MockStage();
+    stage.child = python('mock.py');
+    stage.url = `http://127.0.0.1:${Number(await firstLine(stage.child))}/`;
     stage.tokens = { read: 'right-to-read', manage: 'right-to-manage' };
     return stage;
   }
@@ -51,7 +56,26 @@ class Stage {
   stop() { this.child.kill(); }
 }
 
-/// A page that records whatever must not happen: console errors, a script that ran, requests to other hosts.
+/// A real daemon with streams, and the server of an attacker. An order that failed is an error.
+class DaemonStage {
+  static async start() {
+    const stage = new DaemonStage();
+    stage.child = python('stage.py', daemon);
+    return Object.assign(stage, JSON.parse(await firstLine(stage.child)));
+  }
+  async do(what, values = {}) {
+    const result = await (await fetch(`${this.evil}do`, { method: 'PUT', body: JSON.stringify({ do: what, ...values }) })).json();
+    if (result?.error) throw new Error(`${what}: ${result.error}`);
+    return result;
+  }
+  async stop() {
+    const over = new Promise((done) => { this.child.once('close', done); });
+    this.child.stdin.end();
+    await over;
+  }
+}
+
+/// A page that notes whatever it should not do: an error of the console, a script that ran, a request to elsewhere.
 async function open(browser, stage, { language = 'en', theme = 'light', width = 1440, height = 900, token = stage.tokens.manage, clock } = {}) {
   const context = await browser.newContext({ locale: language === 'ru' ? 'ru-RU' : 'en-GB', colorScheme: theme, viewport: { width, height }, reducedMotion: 'reduce' });
   const page = await context.newPage();
@@ -60,8 +84,8 @@ async function open(browser, stage, { language = 'en', theme = 'light', width = 
   page.wrongs = [];
   page.on('pageerror', (error) => page.wrongs.push(`error: ${error.message}`));
   page.on('console', (message) => {
-    // The first request is sent without a token: a Unix socket needs none.
-    if (message.type() === 'error' && !/401|ERR_|404/.test(message.text())) page.wrongs.push(message.text());
+    // The first question is asked without a token: at a Unix socket none is needed.
+    if (message.type() === 'error' && !/401|404|412|422|ERR_/.test(message.text())) page.wrongs.push(message.text());
   });
   page.on('dialog', (dialog) => { page.wrongs.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
   page.on('request', (request) => { if (!request.url().startsWith(stage.url)) page.wrongs.push(`asked for ${request.url()}`); });
@@ -85,13 +109,14 @@ async function accessible(page, where) {
 }
 
 const browser = await chromium.launch({
-  executablePath: found, args: [...process.getuid() === 0 ? ['--no-sandbox'] : [], '--disable-gpu', '--disable-dev-shm-usage', '--disable-extensions'],
+  executablePath: found,
+  args: ['--host-resolver-rules=MAP attacker.example 127.0.0.1', ...process.getuid() === 0 ? ['--no-sandbox'] : [], '--disable-gpu', '--disable-dev-shm-usage', '--disable-extensions'],
 });
 let failed = 0;
 let done = 0;
 for (const [name, run] of Object.entries(cases)) {
   if (!new RegExp(option('--only', '')).test(name)) continue;
-  const stage = await Stage.start();
+  const stage = await (daemon ? DaemonStage : MockStage).start();
   const opened = [];
   const started = Date.now();
   try {
@@ -100,6 +125,13 @@ for (const [name, run] of Object.entries(cases)) {
       open: async (options) => {
         const page = await open(browser, stage, options);
         opened.push(page);
+        return page;
+      },
+      foreign: async (url = 'about:blank') => {
+        const page = await (await browser.newContext()).newPage();
+        page.wrongs = [];
+        opened.push(page);
+        await page.goto(url);
         return page;
       },
     });
@@ -112,7 +144,7 @@ for (const [name, run] of Object.entries(cases)) {
   }
   done += 1;
   await Promise.all(opened.map((page) => page.context().close().catch(() => {})));
-  stage.stop();
+  await stage.stop();
 }
 await browser.close();
 console.log(`${done - failed} of ${done} passed`);

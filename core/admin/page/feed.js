@@ -20,11 +20,17 @@ async function problem(answer) {
 export async function get(path) {
   const answer = await ask(path);
   if (!answer.ok) throw await problem(answer);
-  return answer.json();
+  return { ...await answer.json(), tag: answer.headers.get('ETag') };
 }
 export async function post(path) {
   const answer = await ask(path, { method: 'POST' });
   if (!answer.ok) throw await problem(answer);
+}
+/// Of the state of things that had that tag.
+export async function put(path, order, tag) {
+  const answer = await ask(path, { method: 'PUT', body: JSON.stringify(order), headers: { 'Content-Type': 'application/json', 'If-Match': tag } });
+  if (!answer.ok) throw await problem(answer);
+  return answer.json();
 }
 
 const longestWait = 30_000;

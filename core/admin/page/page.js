@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 //
-// Shows a proxy and lets people act on it. The API's events keep `seen` up to date; once a second, and after
-// each event, the visible part is drawn from it.
-import { follow, get, post, setToken } from './feed.js';
+// What a server does, and what can be done about it. The events of the API keep `seen` up to date; once a
+// second, and after each event, what is in sight is drawn from it.
+import { follow, get, post, put as send, setToken } from './feed.js';
 import { make, put, Table } from './table.js';
 import * as words from './words.js';
 
@@ -19,7 +19,7 @@ let lost = false; // the reported trouble ends with the next event
 let following = new AbortController();
 
 function forget() {
-  seen = { status: null, rows: new Map(), finished: [], refusals: [], blocks: [], users: [], totals: null, rates: [], octetsAt: 0 };
+  seen = { status: null, rows: new Map(), finished: [], refusals: [], blocks: [], users: [], settings: { rows: [] }, totals: null, rates: [], octetsAt: 0 };
 }
 
 async function speak(name) {
@@ -96,6 +96,13 @@ const kinds = {
         const how = kinds.users.act.label(row);
         change(`users/${encodeURIComponent(row.name)}/${how}`, how, { name: row.name }, readUsers);
       } },
+  },
+  settings: {
+    rows: () => [...seen.settings.rows].sort((a, b) => b.settable - a.settable),
+    key: (row) => row.name,
+    columns: { setting: (row) => row.name, value: (row) => row.value || '–',
+      source: (row) => t(`source_${row.source}`) + (row.settable && row.locked ? ` · ${t('locked')}` : '') },
+    act: { label: (row) => (row.settable && !row.locked ? 'change' : ''), name: (row) => row.name, run: set },
   },
 };
 const panels = {};
@@ -276,13 +283,21 @@ function trouble(text, isLost = false) {
   put($('trouble'), text);
 }
 
-/// Asks before anything changes; the question names the target.
-function confirmed(action, values) {
+async function readSettings() {
+  seen.settings = await get('settings').catch(() => seen.settings);
+}
+
+/// Asks before anything changes; the question names what was chosen. With a value it may be another then.
+function confirmed(action, values, value, why) {
   $('question').textContent = clean(t(`${action}Question`, values));
-  $('consequence').textContent = clean(t(`${action}Why`, values));
+  $('consequence').textContent = clean(why || t(`${action}Why`, values));
+  $('consequence').className = why ? 'no' : '';
   $('yes').textContent = t(action);
+  $('value').hidden = value === undefined;
+  $('value').value = value ?? '';
   $('ask').returnValue = '';
   $('ask').showModal();
+  if (value !== undefined) $('value').focus();
   return new Promise((done) => { $('ask').addEventListener('close', () => done($('ask').returnValue === 'yes'), { once: true }); });
 }
 
@@ -299,18 +314,38 @@ async function change(path, action, values, after) {
   }
 }
 
-/// Signs in and starts to follow: with the token or, over a Unix socket, without one.
+/// What the server finds wrong with the value is told beside it, so that it can be mended.
+async function set({ name, value }) {
+  for (let why; await confirmed('change', { name }, value, why);) {
+    value = $('value').value;
+    why = '';
+    trouble('');
+    try {
+      const { kept, leaves_out_caller: leavesOut, hints } = await send(`settings/${name}`, { value }, seen.settings.tag);
+      trouble([!kept && t('notKept'), leavesOut && t('leftOut'), ...hints].filter(Boolean).join(' '));
+    } catch (error) {
+      if (error.status === 401) return leave(t('denied'));
+      why = error.status === 412 ? t('stale') : error.message.replaceAll('\n', ' ');
+    }
+    await readSettings();
+    draw();
+    if (!why) return;
+  }
+}
+
+/// Where the server lets us in: with the token or, at a Unix socket, without one.
 async function enter(token) {
   following.abort();
   following = new AbortController();
   setToken(token);
+  let status;
   try {
-    seen.status = await get('status');
-    await readUsers();
+    status = await get('status');
+    await Promise.all([readUsers(), readSettings()]);
   } catch (error) {
     return leave(error.status !== 401 ? t('failed', { why: error.message }) : token && t('denied'));
   }
-  seen.totals = seen.status.totals;
+  Object.assign(seen, { status, totals: status.totals });
   $('enter').hidden = true;
   trouble('');
   draw();
@@ -352,6 +387,7 @@ $('language').addEventListener('click', () => {
   localStorage.setItem('language', next);
   speak(next);
 });
+$('no').addEventListener('click', () => $('ask').close());
 $('drain').addEventListener('click', () => change('drain', 'drain'));
 $('tabs').addEventListener('keydown', ({ key }) => {
   const names = Object.keys(panels);
@@ -365,6 +401,10 @@ setInterval(() => {
   if (now - Math.max(seen.octetsAt, seen.rates.at(-1)?.at ?? 0) > 6000) seen.rates.push({ at: now, up: 0, down: 0 });
   draw();
 }, 1000);
-setInterval(() => { if (seen?.status && !document.hidden) readUsers(); }, 30_000);
+setInterval(() => {
+  if (!seen?.status || document.hidden) return;
+  readUsers();
+  readSettings();
+}, 30_000);
 
 start();

@@ -45,6 +45,8 @@ void TstRouter::whereItLeads_data()
         Action::CloseConnection, Right::Manage);
     row("B§18: lifting a block too", "POST", "/api/v1/blocks/2001:db8::/lift", Action::LiftBlock,
         Right::Manage);
+    row("B§18: setting something too", "PUT", "/api/v1/settings/log_level", Action::SetSetting,
+        Right::Manage);
     row("B§18: and a drain", "POST", "/api/v1/drain", Action::Drain, Right::Manage);
     row("B§18: the events", "GET", "/api/v1/events", Action::Events, Right::Read);
 }
@@ -77,6 +79,7 @@ void TstRouter::whatIsRefused_data()
     row("B§18: an empty parameter", "POST", "/api/v1/connections//close", 404);
     row("B§18: a path of the metrics' door", "GET", "/metrics", 404);
     row("B§18: a change by GET", "GET", "/api/v1/connections/17/close", 405);
+    row("B§18: a setting by POST", "POST", "/api/v1/settings/log_level", 405);
     row("B§18: a page by POST", "POST", "/", 405);
     row("B§18: OPTIONS, which a browser asks first", "OPTIONS", "/api/v1/status", 405);
     row("B§18: an unknown method", "BREW", "/api/v1/status", 405);

@@ -37,7 +37,9 @@ void TstSettingsText::checkConfig_data()
         << u"ALLOWED_IPS = 192.0.2.0/24   (environment)"_s;
     QTest::newRow("B§1: a value from the command line") << u"PROXY_PORT = 3128   (command line)"_s;
     QTest::newRow("B§1: a secret is masked") << u"PROXY_AUTH_PASSWORD = ***   (environment)"_s;
-    QTest::newRow("B§1: nothing is shown as nothing") << u"ALLOWED_HOSTS = -   (default)"_s;
+    QTest::newRow("B§1: a value that was set from afar")
+        << u"ALLOWED_HOSTS = @openai   (state folder)"_s;
+    QTest::newRow("B§1: nothing is shown as nothing") << u"PROXY_PARENTS = -   (default)"_s;
 }
 
 void TstSettingsText::checkConfig()
@@ -45,10 +47,12 @@ void TstSettingsText::checkConfig()
     QFETCH(QString, line);
 
     const ConfigFixture fixture;
-    const auto loaded =
-        loadSettings(fixture.input({ u"ALLOWED_IPS=192.0.2.0/24"_s, u"PROXY_AUTH_USERNAME=admin"_s,
-                                     u"PROXY_AUTH_PASSWORD=hunter2"_s },
-                                   "log_level = debug\n", { u"--port=3128"_s }));
+    LoadInput input = fixture.input({ u"ALLOWED_IPS=192.0.2.0/24"_s, u"PROXY_AUTH_USERNAME=admin"_s,
+                                      u"PROXY_AUTH_PASSWORD=hunter2"_s, u"PROXY_STATE_DIR=@/."_s },
+                                    "log_level = debug\n", { u"--port=3128"_s });
+    fixture.writeSecretFile(u"settings.ini"_s, "allowed_hosts = @openai\n");
+    input.readsState = true;
+    const auto loaded = loadSettings(input);
     QVERIFY(loaded);
     const QString text = checkConfigText(*loaded);
     QVERIFY2(text.split(u'\n').contains(line), qPrintable(text));

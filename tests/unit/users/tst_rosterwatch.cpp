@@ -23,6 +23,7 @@ private Q_SLOTS:
     void halfAFileNeverCounts();
     void whatIsBadKeepsTheOld_data();
     void whatIsBadKeepsTheOld();
+    void aChangeOfOurOwnCountsAtOnce();
     void theSameContentIsTheSameRoster();
     void anOrderCountsAtOnce();
 
@@ -159,6 +160,19 @@ void TstRosterWatch::whatIsBadKeepsTheOld()
     write(line("bob"));
     QVERIFY(!watch.look());
     QVERIFY(watch.look());
+    QCOMPARE(names(watch), QByteArrayList { "bob" });
+}
+
+void TstRosterWatch::aChangeOfOurOwnCountsAtOnce()
+{
+    write(line("ada"));
+    RosterWatch watch = watching();
+    write(line("bob"));
+    QVERIFY(watch.look(RosterWatch::Trust::AtOnce));
+    QVERIFY(!watch.isUnsettled());
+    QCOMPARE(names(watch), QByteArrayList { "bob" });
+    write("bob\n");
+    QVERIFY(!watch.look(RosterWatch::Trust::AtOnce));
     QCOMPARE(names(watch), QByteArrayList { "bob" });
 }
 
