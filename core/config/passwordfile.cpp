@@ -5,7 +5,6 @@
 #include "base/regularfile.h"
 
 #include <QFile>
-#include <QRegularExpression>
 #include <QStringDecoder>
 
 #include <algorithm>
@@ -31,30 +30,82 @@ constexpr std::array placeholders {
     "placeholder"_L1,    "passwordhere"_L1,
 };
 
+/// Without one mark of these at its beginning, and one at its end.
+QStringView unwrapped(QStringView text, QLatin1StringView openings, QLatin1StringView closings)
+{
+    if (!text.isEmpty() && openings.contains(text.front()))
+        text = text.sliced(1);
+    if (!text.isEmpty() && closings.contains(text.back()))
+        text.chop(1);
+    return text;
+}
+
+/// "your-strong-password", "<your proxy password here>"; folded.
+bool isYourPassword(QStringView folded)
+{
+    if (folded.endsWith(u'\n'))
+        folded.chop(1);
+    QStringView text = unwrapped(folded, "<[{"_L1, ">]}"_L1);
+    for (const QLatin1StringView last : { "here"_L1, "word"_L1 }) {
+        if (text.endsWith(last))
+            text.chop(last.size());
+    }
+    constexpr QLatin1StringView first = "your"_L1;
+    constexpr QLatin1StringView last = "pass"_L1;
+    constexpr qsizetype longestKind = 20;
+    if (!text.startsWith(first) || !text.endsWith(last) || text.size() < first.size() + last.size())
+        return false;
+    const QStringView kind = text.sliced(first.size()).chopped(last.size());
+    return kind.size() <= longestKind
+        && std::all_of(kind.begin(), kind.end(), [](QChar c) { return c >= u'a' && c <= u'z'; });
+}
+
 bool isPlaceholder(const QString &password)
 {
-    // "your-strong-password", "<your proxy password here>"
-    static const QRegularExpression yours(u"^[<\\[{]?your[a-z]{0,20}pass(word)?(here)?[>\\]}]?$"_s);
     QString folded;
     // Quotes too: what docker's --env-file leaves around it makes no password of it.
     for (const QChar c : password) {
         if (c != u'-' && c != u'_' && c != u' ' && c != u'"' && c != u'\'')
             folded += c.toLower();
     }
-    if (yours.match(folded).hasMatch())
+    if (isYourPassword(folded))
         return true;
     return std::any_of(placeholders.cbegin(), placeholders.cend(),
                        [&folded](QLatin1StringView known) { return folded == known; });
 }
 
+/// What a shell takes for a variable's name, of two characters or more: "$1" and "$A" are
+/// somebody's password.
+bool isVariableName(QStringView text)
+{
+    const auto isLetter = [](QChar c) { return (c >= u'A' && c <= u'Z') || c == u'_'; };
+    return text.size() >= 2 && isLetter(text.front())
+        && std::all_of(text.begin(), text.end(),
+                       [&isLetter](QChar c) { return isLetter(c) || (c >= u'0' && c <= u'9'); });
+}
+
+/// Whether it is something between these two, without the mark in it that `opening` and `closing`
+/// are made of.
+bool isEnclosed(QStringView text, QLatin1StringView opening, QLatin1StringView closing)
+{
+    if (text.size() <= opening.size() + closing.size() || !text.startsWith(opening)
+        || !text.endsWith(closing))
+        return false;
+    const QStringView inside = text.sliced(opening.size()).chopped(closing.size());
+    return !inside.contains(opening.back()) && !inside.contains(closing.back());
+}
+
 /// ${NAME}, $(command), {{ name }}, $NAME, %NAME%: what a shell, compose or a template would have
 /// put a value in the place of.
-bool isUnfilledVariable(const QString &text)
+bool isUnfilledVariable(const QString &whole)
 {
-    static const QRegularExpression form(
-        u"^[\"']?(\\$\\{[^{}]+\\}|\\$\\([^()]+\\)|\\{\\{[^{}]+\\}\\}|\\$[A-Z_][A-Z0-9_]+|"
-        "%[A-Z_][A-Z0-9_]+%)[\"']?$"_s);
-    return form.match(text).hasMatch();
+    const QStringView text = unwrapped(whole, "\"'"_L1, "\"'"_L1);
+    if (isEnclosed(text, "${"_L1, "}"_L1) || isEnclosed(text, "$("_L1, ")"_L1)
+        || isEnclosed(text, "{{"_L1, "}}"_L1))
+        return true;
+    if (text.startsWith(u'$'))
+        return isVariableName(text.sliced(1));
+    return isEnclosed(text, "%"_L1, "%"_L1) && isVariableName(text.sliced(1).chopped(1));
 }
 
 } // namespace
