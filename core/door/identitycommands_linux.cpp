@@ -7,11 +7,11 @@
 #include "door/identitycommands.h"
 #include "door/memorydumps.h"
 #include "door/statefolder.h"
+#include "net/authorities.h"
 
 #include <QDir>
 #include <QFileInfo>
 #include <QSslCertificate>
-#include <QSslConfiguration>
 
 #include <openssl/crypto.h>
 #include <utility>
@@ -97,7 +97,7 @@ CommandOutput exportedBundle(const Settings &settings)
     const auto shown = shownBy(settings);
     if (!shown)
         return Unexpected(shown.error());
-    const QList<QSslCertificate> system = QSslConfiguration::systemCaCertificates();
+    const QList<QSslCertificate> system = net::systemAuthorities();
     // A list without the system's would shut its user out of everything else, in silence.
     if (system.isEmpty()) {
         return Unexpected(ConfigError { u"--export-bundle"_s,

@@ -30,8 +30,7 @@ struct TlsTrust
 };
 
 /// What TLS towards upstreams needs: the library, and the list of trusted authorities, which is
-/// the system's and PROXY_UPSTREAM_CA_FILE. Qt is where both come from (it knows where each system
-/// keeps its list). Verification is always on, ALPN is http/1.1.
+/// the system's and PROXY_UPSTREAM_CA_FILE. Verification is always on, ALPN is http/1.1.
 ///
 /// Loading costs 110 ms of CPU, so it is done on a thread of its own, once for all; and it needs
 /// descriptors, which may be short later, so it is done at the start. Qt looks for its TLS library
