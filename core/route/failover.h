@@ -40,6 +40,9 @@ class Attempt
 public:
     /// The list that it goes by: the one in force when it began.
     [[nodiscard]] const QList<config::Parent> &parents() const { return m_set->list; }
+    /// The parent that is asked is dialled only now: before that the journey waited for its turn,
+    /// of which the parent knows nothing.
+    void turnCame(TimePoint now) { m_askedAt = now; }
     /// Meaningful once next() has named nobody.
     [[nodiscard]] NobodyLeft nobodyLeft() const { return m_nobodyLeft; }
 
@@ -95,10 +98,11 @@ struct Switch
 ///
 ///     fault         the journey        the parent
 ///     Unreachable   goes on            rests
-///     TimedOut      goes on            rests
+///     TimedOut      goes on            rests, unless it answered others meanwhile; then stays
 ///     Malformed     goes on            rests
 ///     Overloaded    goes on            rests
 ///     TlsOrPin      goes on, by TLS    rests, and bars what is weaker
+///     TlsLate       goes on, by TLS    the same, unless it answered others meanwhile; then stays
 ///     Silent        goes on            rests if it was silent about another destination too, with
 ///                                      no answer in between; otherwise stays
 ///     Credentials   is over            is shut out
@@ -108,6 +112,9 @@ struct Switch
 ///
 /// Why Silent is not TimedOut: a parent that was reached and says nothing may be waiting for a
 /// destination that does not answer, and has more patience than its share of our time.
+///
+/// Why an answer to others saves one that is late: it is busy, with a burst of journeys for one,
+/// and lives. To rest it would make everybody's journeys fail for that.
 ///
 /// How long a parent rests, and how it becomes healthy again, is ParentRecord's table.
 ///

@@ -44,6 +44,8 @@ enum class ParentCondition {
 ///     any        credentials refused                       shut out
 ///     shut out   new settings                              as it was before
 ///     any other  new settings                              as it was
+///     any        lateness, and an answer to another        as it was: it is busy
+///                journey since the late one began
 ///     any        news of a try that began before its last  as it was: the same incident, or one
 ///                fault, before it was let in again, or in  that says nothing any more
 ///                another network
@@ -98,6 +100,7 @@ private:
     Clock::duration m_lastRest {};
     TimePoint m_healthySince {};
     TimePoint m_nextProbe {};
+    TimePoint m_lastAnswer = TimePoint::min(); ///< to a journey
     std::optional<size_t> m_silentAbout {}; ///< the destination; no answer since
     Standing m_standing;
 };

@@ -29,6 +29,7 @@ class TlsContext;
 }
 
 namespace sami::route {
+class SetupTurns;
 class WarmConnections;
 }
 
@@ -96,6 +97,7 @@ struct WorkerContext
     route::UpstreamPool *pool = nullptr;
     HandshakeTurns *handshakes = nullptr;   ///< null: each is taken at once
     route::WarmConnections *warm = nullptr; ///< to parents; null: there are none
+    route::SetupTurns *setups = nullptr;    ///< to parents; null: none has to wait
 };
 
 } // namespace sami::server
