@@ -19,7 +19,7 @@ namespace sami::door {
 /// times what the client pays for asking; so a client's address (IPv6: its /64) has bounds, all
 /// addresses take turns, and all handshakes together have a share of their worker's time. Whoever
 /// is above a bound waits, and is not refused: offices and container hosts are one address too.
-/// Nothing is read of him meanwhile, and the header timeout ends it.
+/// Little is read of him meanwhile, and the header timeout ends it, or his own end.
 ///
 ///     an address has under way   began within a second   its next one
 ///     fewer than atOnce          fewer than perSecond    begins, when the others had their turn

@@ -55,11 +55,12 @@ public:
 private:
     enum class State {
         Hello,  ///< reads until the ClientHello is whole
-        Turn,   ///< has something for a step, and waits for its turn; reads nothing
+        Turn,   ///< has something for a step, and waits for its turn; reads to see an end
         Answer, ///< reads what the client says to our last step
     };
 
     [[nodiscard]] Step read();
+    [[nodiscard]] Step keepWaiting();
     [[nodiscard]] Step look(qsizetype from);
     [[nodiscard]] Step shake();
     [[nodiscard]] Step finish();

@@ -16,6 +16,7 @@
 #include <memory>
 #include <openssl/ssl.h>
 #include <utility>
+#include <vector>
 
 using namespace sami;
 using namespace sami::server;
@@ -90,6 +91,16 @@ public:
         if (const QByteArray octets = caller.take(); !octets.isEmpty())
             peer->send(octets);
     }
+    /// Others of its address whose handshakes are under way: who comes now has to wait.
+    void fillTurns()
+    {
+        for (quint64 id = 1000; id < 1000 + door::HandshakeBounds::atOnce; ++id) {
+            m_others.push_back(std::make_unique<HandshakeTurns::Claim>(
+                m_turns, id, peer->localAddress().address, &m_nobody));
+            m_others.back()->want();
+        }
+    }
+    void clearTurns() { m_others.clear(); }
     [[nodiscard]] account::MeterReading counted() const { return m_shared.books.meters->read(); }
     /// The account of what ended last.
     [[nodiscard]] account::FinishedWork ended() const
@@ -103,6 +114,8 @@ private:
     route::UpstreamPool m_pool;
     HandshakeTurns m_turns { nullptr };
     WorkerContext m_context;
+    QObject m_nobody;
+    std::vector<std::unique_ptr<HandshakeTurns::Claim>> m_others;
 
 public:
     std::unique_ptr<test::RawPeer> peer;
@@ -132,6 +145,9 @@ private Q_SLOTS:
     void isForeignWithoutAnIdentity();
     void aCutIsNamedAtEachStep_data();
     void aCutIsNamedAtEachStep();
+    void aCutIsSeenInLine_data();
+    void aCutIsSeenInLine();
+    void whatIsSaidInLineCounts();
     void whoNeverFinishesIsTimedOut();
     void theTimeGoesOnInside();
     void needsRoom();
@@ -239,6 +255,49 @@ void TestTlsEntrance::aCutIsNamedAtEachStep()
         QCOMPARE(int(rig.ended().ending.by), int(account::EndedBy::Client));
         QCOMPARE(rig.ended().status, 0);
     }
+}
+
+void TestTlsEntrance::aCutIsSeenInLine_data()
+{
+    QTest::addColumn<bool>("isReset");
+    QTest::addColumn<QByteArray>("more"); // that it says before
+    QTest::newRow("B§11: by FIN") << false << QByteArray();
+    QTest::newRow("B§11: by RST") << true << QByteArray();
+    QTest::newRow("B§11: by FIN after octets that nobody asked for") << false << QByteArray("x");
+    QTest::newRow("B§11: by RST after more than is read in line")
+        << true << QByteArray(100'000, 'x');
+}
+
+void TestTlsEntrance::aCutIsSeenInLine()
+{
+    QFETCH(bool, isReset);
+    QFETCH(QByteArray, more);
+    SessionRig rig(m_identity);
+    rig.fillTurns();
+    test::CallerKind kind;
+    test::TlsCaller caller(kind);
+    rig.peer->send(caller.take());
+    QTest::qWait(50);
+    QVERIFY(rig.peer->received.isEmpty()); // it waits
+    rig.peer->send(more);
+    isReset ? rig.peer->sendReset() : rig.peer->sendFin();
+    QTRY_VERIFY(rig.isClosed);
+    QCOMPARE(reasonOf(rig), "tls_cut");
+}
+
+void TestTlsEntrance::whatIsSaidInLineCounts()
+{
+    Wishes wishes;
+    wishes.bounds.keptInputBytes = 100;
+    SessionRig rig(m_identity, wishes);
+    rig.fillTurns();
+    test::CallerKind kind;
+    test::TlsCaller caller(kind);
+    rig.peer->send(caller.take());
+    QTest::qWait(50);
+    rig.peer->send(QByteArray(9000, 'x')); // 4 KB are free
+    QTRY_VERIFY(rig.isClosed);
+    QCOMPARE(reasonOf(rig), "kept_input");
 }
 
 void TestTlsEntrance::whoNeverFinishesIsTimedOut()
