@@ -68,7 +68,7 @@ Result<Material, ConfigError> shownBy(const Settings &settings)
         return inFolder(settings, there.error());
     if (*there)
         return std::move(**there);
-    auto made = useIdentity(*folder, DoorMachine().names(settings), WallClock::now());
+    auto made = useKnownIdentity(*folder, DoorMachine().names(settings), WallClock::now());
     if (!made)
         return inFolder(settings, made.error());
     return std::move(made).value();
