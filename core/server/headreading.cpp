@@ -75,6 +75,14 @@ QByteArray HeadReading::firstOctets() const
         + m_leg.input.first(std::min(m_leg.input.size(), tellingOctets));
 }
 
+bool HeadReading::hasCredentials() const
+{
+    if (m_parser->hasBegunField("Proxy-Authorization"))
+        return true;
+    // After the fault nothing was read, and it has come all the same.
+    return m_leg.input.toLower().contains("\nproxy-authorization:");
+}
+
 HeadOutcome HeadReading::handle(FrontEvent event)
 {
     switch (event) {

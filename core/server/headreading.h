@@ -67,6 +67,8 @@ public:
     [[nodiscard]] http::RequestHeadParser::Begun begun() const { return m_parser->begun(); }
     /// Whether an octet of a head has come; the empty lines before it are none.
     [[nodiscard]] bool hasStarted() const { return m_parser->hasStarted(); }
+    /// Whether a head that never became a request has brought credentials.
+    [[nodiscard]] bool hasCredentials() const;
     /// The first octets of a head that was refused, for whoever knows other protocols.
     [[nodiscard]] QByteArray firstOctets() const;
 

@@ -15,9 +15,11 @@ using net::ByteStream;
 using ReadStatus = ByteStream::ReadResult::Status;
 
 /// A head that never becomes a request has its method and target in the account all the same, as
-/// far as they were read.
+/// far as they were read. A password in it was on the wire.
 void HttpFront::describeBegun()
 {
+    if (m_leg.lacksTls() && m_reading.hasCredentials())
+        m_leg.warnOfClearPassword();
     const http::RequestHeadParser::Begun begun = m_reading.begun();
     m_leg.postMortem.describeRefused(begun.method, begun.target, begun.isTargetWhole);
 }
