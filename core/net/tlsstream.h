@@ -9,6 +9,7 @@
 #include <QByteArray>
 #include <QObject>
 
+#include <functional>
 #include <memory>
 
 namespace sami::net {
@@ -49,8 +50,9 @@ public:
     static constexpr qsizetype messagesFree = 16;
     static constexpr qsizetype octetsPerMessage = qsizetype(16) * 1024;
 
-    /// `session` has shaken hands over `below`.
-    TlsStream(StreamPtr below, std::unique_ptr<TlsSession> session);
+    /// `session` has shaken hands over `below`. `partWatch` is TlsAcceptance::PartWatch.
+    TlsStream(StreamPtr below, std::unique_ptr<TlsSession> session,
+              std::function<void(bool)> partWatch = {});
     ~TlsStream() override;
 
     [[nodiscard]] ReadResult read(char *buffer, qsizetype capacity) override;
@@ -92,6 +94,7 @@ private:
     [[nodiscard]] bool hasNews();
     [[nodiscard]] bool hasInside() const;
     void noteOutcome(TlsSession::Outcome outcome);
+    void tellOfPart(bool isThere);
     [[nodiscard]] StreamEnd endBelow(StreamEnd otherwise) const;
 
     void keep(QByteArrayView bytes);
@@ -106,15 +109,17 @@ private:
 
     StreamPtr m_below;
     std::unique_ptr<TlsSession> m_session; ///< null when closed
-    QByteArray m_pending;                  ///< not encrypted yet: a write that needs to read
-    qsizetype m_messagesBefore = 0;        ///< of the session's, those that have had their rest
-    qsizetype m_answeredBefore = 0;        ///< of what the session has answered, what was taken
+    const std::function<void(bool)> m_partWatch;
+    QByteArray m_pending;           ///< not encrypted yet: a write that needs to read
+    qsizetype m_messagesBefore = 0; ///< of the session's, those that have had their rest
+    qsizetype m_answeredBefore = 0; ///< of what the session has answered, what was taken
     StreamEnd m_end = StreamEnd::None;
     StreamEnd m_endInside = StreamEnd::None; ///< met, for read() to tell
     Sending m_sending = Sending::Open;
     bool m_readEnabled = false;
     bool m_endRead = false;      ///< read() said Ended
     bool m_isInsidePart = false; ///< what is inside is of no use before more comes
+    bool m_isPartTold = false;   ///< to m_partWatch
     bool m_needsToRead = false;  ///< to write
     bool m_drainDue = false;     ///< to be told
     bool m_failureDue = false;   ///< to be told

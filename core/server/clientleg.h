@@ -79,6 +79,9 @@ struct ClientLeg
     /// Charges that many octets, and what was read ahead, to the budget of all connections. False
     /// when that is spent.
     [[nodiscard]] bool keep(qsizetype octets);
+    /// OpenSSL keeps a part of a record of this leg, or no longer. Where there is no room for that
+    /// the front hears of it: whoever has said what it wants goes on.
+    void keepRecordPart(bool isThere);
     /// What is left of a read waits for its turn, perhaps for long: without the room of what is
     /// gone.
     void trimInput();

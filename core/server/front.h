@@ -46,6 +46,7 @@ enum class FrontEvent {
     DeadlineExpired,
     ExchangeFinished,
     PasswordJudged, ///< SignIn::verdict() is there
+    InputSpent,     ///< no room for what TLS keeps of a head that has come in part
     DrainBegan,
     SettingsChanged, ///< during a dial too
 };

@@ -105,6 +105,9 @@ HeadOutcome HeadReading::handle(FrontEvent event)
         return handleExpired();
     case FrontEvent::DrainBegan:
         return drainWhenIdle();
+    case FrontEvent::InputSpent:
+        m_leg.postMortem.begin(Clock::now());
+        return reading::Spent {};
     case FrontEvent::ClientFailed: // the front's own
     case FrontEvent::ExchangeFinished:
     case FrontEvent::PasswordJudged: // of a request that was given up

@@ -247,6 +247,7 @@ Step HttpFront::signingIn(FrontEvent event)
     case FrontEvent::ClientDrained:
     case FrontEvent::Continue:
     case FrontEvent::ExchangeFinished:
+    case FrontEvent::InputSpent:
     case FrontEvent::SettingsChanged: // looked at when the verdict is there
         break;
     }

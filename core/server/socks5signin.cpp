@@ -88,6 +88,7 @@ Step Socks5Front::signingIn(FrontEvent event)
     case FrontEvent::Continue:
     case FrontEvent::ClientDrained:
     case FrontEvent::ExchangeFinished:
+    case FrontEvent::InputSpent:
     case FrontEvent::SettingsChanged: // looked at when the verdict is there
         break;
     }

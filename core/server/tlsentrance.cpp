@@ -76,6 +76,7 @@ Step TlsEntrance::handle(FrontEvent event)
     case FrontEvent::ClientDrained:
     case FrontEvent::ExchangeFinished:
     case FrontEvent::PasswordJudged:
+    case FrontEvent::InputSpent:
     case FrontEvent::SettingsChanged: // counts once somebody knows what is spoken inside
     case FrontEvent::DrainBegan:      // who has not asked yet still gets its 503
         break;
@@ -170,8 +171,9 @@ Step TlsEntrance::finish()
         m_acceptance->isTls13() ? account::TlsVersion::Tls13 : account::TlsVersion::Tls12;
     m_leg.setTls(version);
     m_leg.context.shared->books.ledger.shookHands({ version });
-    m_leg.stream = m_acceptance->takeStream(std::move(m_leg.stream));
     static_cast<void>(m_leg.ownTls->hold(net::tlsClientCost)); // less than before
+    m_leg.stream = m_acceptance->takeStream(
+        std::move(m_leg.stream), [leg = &m_leg](bool isThere) { leg->keepRecordPart(isThere); });
     return step::Become { std::make_unique<FirstOctets>(m_leg) };
 }
 

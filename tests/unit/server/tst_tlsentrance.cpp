@@ -62,6 +62,7 @@ public:
         config::Settings settings;
         settings.timeouts.header = wishes.headerTimeout;
         settings.tls.mode = wishes.mode;
+        settings.door.socks5 = true;
         m_context.shared = &m_shared;
         m_context.active = std::make_shared<const ActiveSettings>(
             ActiveSettings { settings,
@@ -100,7 +101,11 @@ public:
             m_others.back()->want();
         }
     }
-    void clearTurns() { m_others.clear(); }
+    /// Others take so much of what clients' TLS may have; whether there is that much.
+    [[nodiscard]] bool spendTls(qint64 octets)
+    {
+        return m_othersTls.hold(octets + OctetBudget::Share::freePart);
+    }
     [[nodiscard]] account::MeterReading counted() const { return m_shared.books.meters->read(); }
     /// The account of what ended last.
     [[nodiscard]] account::FinishedWork ended() const
@@ -114,6 +119,7 @@ private:
     route::UpstreamPool m_pool;
     HandshakeTurns m_turns { nullptr };
     WorkerContext m_context;
+    OctetBudget::Share m_othersTls { m_shared.tlsClients };
     QObject m_nobody;
     std::vector<std::unique_ptr<HandshakeTurns::Claim>> m_others;
 
@@ -151,6 +157,9 @@ private Q_SLOTS:
     void whoNeverFinishesIsTimedOut();
     void theTimeGoesOnInside();
     void needsRoom();
+    void aPartOfARecordNeedsRoom_data();
+    void aPartOfARecordNeedsRoom();
+    void aPartOfARecordIsChargedWhileItWaits();
     void aHelloIsKeptInput();
     void drainingLetsItGoOn();
 
@@ -350,6 +359,66 @@ void TestTlsEntrance::needsRoom()
     QCOMPARE(reasonOf(rig), "tls_full");
     QCOMPARE(rig.counted().handshakesWithoutRoom, 1ULL);
     QCOMPARE(int(rig.ended().ending.how), int(account::EndedHow::Limit));
+}
+
+void TestTlsEntrance::aPartOfARecordNeedsRoom_data()
+{
+    QTest::addColumn<QByteArray>("before"); // what it has said by then
+    QTest::addColumn<QByteArray>("reason");
+    QTest::newRow("B§11: nothing was said yet") << QByteArray() << QByteArray("tls_full");
+    QTest::newRow("B§11: of HTTP") << QByteArray("GET /hea") << QByteArray("unfinished_heads");
+    QTest::newRow("B§11: of SOCKS5") << QByteArray("\x05") << QByteArray("unfinished_heads");
+}
+
+void TestTlsEntrance::aPartOfARecordNeedsRoom()
+{
+    QFETCH(QByteArray, before);
+    Wishes wishes;
+    wishes.bounds.tlsClientBytes = 100 * 1024;
+    SessionRig rig(m_identity, wishes);
+    test::CallerKind kind;
+    test::TlsCaller caller(kind);
+    const auto isShaken = [&] {
+        rig.pump(caller);
+        return caller.isShaken();
+    };
+    QTRY_VERIFY(isShaken());
+    if (!before.isEmpty())
+        caller.write(before);
+    rig.pump(caller);
+    QTest::qWait(50);
+    QVERIFY(rig.spendTls(80 * 1024));
+    caller.write(page);
+    rig.peer->send(caller.take().first(7));
+    QTRY_VERIFY(!reasonOf(rig).isEmpty());
+    QTEST(reasonOf(rig), "reason");
+    QCOMPARE(int(rig.ended().ending.how), int(account::EndedHow::Limit));
+}
+
+void TestTlsEntrance::aPartOfARecordIsChargedWhileItWaits()
+{
+    Wishes wishes;
+    wishes.bounds.tlsClientBytes = 100 * 1024;
+    SessionRig rig(m_identity, wishes);
+    test::CallerKind kind;
+    test::TlsCaller caller(kind);
+    const auto isShaken = [&] {
+        rig.pump(caller);
+        return caller.isShaken();
+    };
+    QTRY_VERIFY(isShaken());
+    rig.pump(caller);
+    caller.write(page);
+    const QByteArray record = caller.take();
+    rig.peer->send(record.first(7));
+    QTRY_VERIFY(!rig.spendTls(80 * 1024));
+    rig.peer->send(record.sliced(7));
+    const auto isAnswered = [&] {
+        rig.pump(caller);
+        return caller.received.startsWith("HTTP/1.1 200");
+    };
+    QTRY_VERIFY(isAnswered());
+    QVERIFY(rig.spendTls(80 * 1024));
 }
 
 void TestTlsEntrance::aHelloIsKeptInput()
