@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "net/bytestream.h"
-#include "route/layer.h"
+#include "route/askinglayer.h"
 #include "route/route.h"
 #include "socks/messages.h"
 
@@ -20,8 +19,7 @@ namespace sami::route {
 ///
 ///     what comes                                    the fault           whose
 ///     a method that was not offered, no SOCKS5,
-///     octets of ours turn, an end amid a message    ParentProtocol      the parent's
-///     an end or a reset before any octet            ConnectionReset     the parent's
+///     octets of ours turn                           ParentProtocol      the parent's
 ///     an end or a reset in place of the reply       DestinationFailed   the destination's: so does
 ///                                                                       OpenSSH tell a failure
 ///     method FF, status other than 0                ParentCredentials   the parent's
@@ -31,9 +29,10 @@ namespace sami::route {
 ///     reply 6, TTL expired                          ConnectTimeout      the destination's
 ///     reply 7, no CONNECT                           ParentProtocol      the parent's
 ///     reply 1, 8, any other                         DestinationFailed   the destination's
+///     anything else                                 AskingLayer
 ///
 /// User and password are offered where there is a user; a proxy that asks for neither is content.
-class SocksLayer final : public Layer, private net::StreamListener
+class SocksLayer final : public AskingLayer
 {
     Q_OBJECT
 
@@ -41,11 +40,10 @@ public:
     explicit SocksLayer(SocksRecipe recipe);
     ~SocksLayer() override;
 
-    void start(Way below) override;
-    [[nodiscard]] net::DialError late() const override;
-
 protected:
-    void abort() override;
+    void ask() override;
+    void take(QByteArrayView octets) override;
+    void end() override;
 
 private:
     enum class State {
@@ -54,28 +52,17 @@ private:
         Request,        ///< waits for the reply
     };
 
-    void handleReadable(net::ByteStream &) override { read(); }
-    void handleDrained(net::ByteStream &) override {}
-    void handleFailed(net::ByteStream &) override { end(); }
-
-    void read();
-    void takeMessage();
-
     // One handler per state.
     void takeMethod();
     void takeStatus();
     void takeReply();
 
-    template <typename Progress> [[nodiscard]] bool take(Progress &progress, bool isLast);
-    void say(const QByteArray &octets, State next);
-    void end();
-    void failParent(net::DialFault fault, QByteArray detail);
+    template <typename Progress> [[nodiscard]] bool has(Progress &progress, bool isLast);
+    void goOn(const QByteArray &octets, State next);
 
     SocksRecipe m_recipe;
-    net::StreamPtr m_stream;
     State m_state = State::Greeting;
     QByteArray m_input; ///< of the message that is waited for
-    bool m_hasHeard = false;
 };
 
 /// What a reply other than success means.
