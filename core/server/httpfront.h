@@ -85,7 +85,7 @@ private:
     [[nodiscard]] Step authorize();
     [[nodiscard]] Step follow(Admission admission);
     [[nodiscard]] Step beginSignIn(Gatekeeper::Question question);
-    [[nodiscard]] Step handleVerdict();
+    [[nodiscard]] Step heed(const Gatekeeper::Admission &gate);
     [[nodiscard]] Step refuse(const Denial &denial);
 
     // Own answers

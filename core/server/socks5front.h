@@ -83,7 +83,7 @@ private:
     [[nodiscard]] std::optional<Step> passGate();
     [[nodiscard]] std::optional<Step> beginSignIn(Gatekeeper::Question question);
     [[nodiscard]] Step signingIn(FrontEvent event);
-    [[nodiscard]] Step handleVerdict();
+    [[nodiscard]] Step conclude(Gatekeeper::Admission gate);
     [[nodiscard]] std::optional<Denial> heed(Gatekeeper::Admission gate);
     [[nodiscard]] Step welcome();
     [[nodiscard]] Step judge();
