@@ -2,10 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/passwordfile.h"
 
-#include "base/regularfile.h"
-
-#include <QFile>
-#include <QStringDecoder>
+#include "config/textfile.h"
 
 #include <algorithm>
 #include <array>
@@ -15,9 +12,6 @@ namespace sami::config {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-// Far more than a password, far less than what hurts: a wrong path may name anything.
-constexpr qint64 maxFileSize = 65536;
 
 // What templates and manuals have where a password belongs, ours first; folded as isPlaceholder()
 // does it. Only what nobody means: a weak password is its owner's choice, and gets a hint.
@@ -113,28 +107,17 @@ bool isUnfilledVariable(const QString &whole)
 Result<QString, QString> readPasswordFile(const QString &path)
 {
     const auto fail = [](const QString &why) { return Unexpected<QString>(why); };
-    QFile file(path);
-    if (const auto opened = openRegularFile(file); !opened)
-        return fail(opened.error());
-    QByteArray content = file.read(maxFileSize + 1);
-    if (file.error() != QFileDevice::NoError)
-        return fail(u"cannot be read: %1"_s.arg(file.errorString()));
-    if (content.size() > maxFileSize)
-        return fail(u"is over 64 KiB; that is no password"_s);
-
+    const auto text = readTextFile(path, Readers::Anybody);
+    if (!text)
+        return fail(text.error());
     // One line end only: a password may end in one more on purpose, and is then refused below.
-    if (content.endsWith("\r\n"))
-        content.chop(2);
-    else if (content.endsWith('\n'))
-        content.chop(1);
-    if (content.isEmpty())
+    QString password = *text;
+    if (password.endsWith("\r\n"_L1))
+        password.chop(2);
+    else if (password.endsWith(u'\n'))
+        password.chop(1);
+    if (password.isEmpty())
         return fail(u"is empty"_s);
-    if (content.startsWith("\xef\xbb\xbf"))
-        return fail(u"begins with a byte order mark; save it as UTF-8 without one"_s);
-    QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
-    const QString password = decoder(content);
-    if (decoder.hasError())
-        return fail(u"is not UTF-8"_s);
     if (const QString problem = passwordProblem(password); !problem.isEmpty())
         return fail(u"holds no password: %1"_s.arg(problem));
     return password;

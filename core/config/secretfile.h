@@ -17,17 +17,7 @@ struct FileLine
 };
 
 /// The lines of a file with secrets in it, without the empty ones and those that begin with "#".
-/// Windows line ends are taken off. Blocks, for as long as the disk does.
-///
-///     what is there                                      lines
-///     a regular file, or a link that ends at one         read
-///     one that others than owner and group may read      error: chmod 600
-///     one that others than its owner may write           error: chmod 600
-///     a folder, a pipe, over 64 KiB, not UTF-8           error
-///     none                                               error
-///
-/// The group may read: Kubernetes and systemd hand secrets over so. On Windows rights are not
-/// looked at. The error ends a sentence that names the file and quotes nothing of it.
+/// Windows line ends are taken off. Errors are those of readTextFile(), for Readers::Group.
 [[nodiscard]] Result<QList<FileLine>, QString> readSecretLines(const QString &path);
 
 /// What is wrong with that line.
