@@ -211,7 +211,7 @@ Row rowOf(const User &user)
 {
     const bool isExpired = user.isExpired(QDateTime::currentDateTimeUtc().date());
     QStringList hosts;
-    for (const policy::HostEntry &entry : user.hosts)
+    for (const policy::HostEntry &entry : user.hosts.entries())
         hosts.append(QString::fromUtf8(entry.toByteArray()));
     return { QString::fromUtf8(user.name),
              user.isDisabled ? u"disabled"_s

@@ -40,7 +40,7 @@ QJsonObject row(const users::User &user, int live, const QDate &today)
         object[u"connections"_s] = user.connections;
     if (!user.hosts.isEmpty()) {
         QJsonArray hosts;
-        for (const policy::HostEntry &entry : user.hosts)
+        for (const policy::HostEntry &entry : user.hosts.entries())
             hosts.append(QString::fromUtf8(entry.toByteArray()));
         object[u"hosts"_s] = hosts;
     }

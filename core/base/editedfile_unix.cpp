@@ -2,16 +2,14 @@
 // SPDX-License-Identifier: MIT
 #include "base/editedfile.h"
 #include "base/filedescriptor.h"
+#include "base/filework.h"
 
 #include <QFile>
 #include <QRandomGenerator>
 
 #include <cerrno>
-#include <chrono>
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <thread>
 #include <unistd.h>
 #include <utility>
 
@@ -23,20 +21,12 @@ namespace {
 
 constexpr mode_t fileMode = 0600;
 constexpr mode_t groupReads = 0040;
-/// A lock holder only writes a small file, which takes milliseconds.
-constexpr std::chrono::seconds lockPatience { 5 };
-constexpr std::chrono::milliseconds lockPoll { 10 };
-/// How often another process may replace the file under us before we give up.
+/// How often the file may be exchanged under us before somebody is told.
 constexpr int mostTries = 20;
 
 Unexpected<QString> fail(const QString &problem)
 {
     return Unexpected(problem);
-}
-
-QString reason(int error)
-{
-    return qt_error_string(error);
 }
 
 struct Place
@@ -92,7 +82,6 @@ public:
 private:
     [[nodiscard]] Result<bool, QString> tryToOpen(IfMissing ifMissing);
     [[nodiscard]] Result<bool, QString> make();
-    [[nodiscard]] Result<void, QString> lock(int file) const;
     [[nodiscard]] bool isStillThere(int file) const;
     [[nodiscard]] Result<void, QString> keepRights(int file) const;
     [[nodiscard]] Unexpected<QString> cannotWrite(int error) const;
@@ -129,7 +118,7 @@ Result<void, QString> Change::openFolder()
         return fail(u"is in a folder that is a symbolic link; name the folder that it leads to"_s);
     if (error == ENOENT || error == ENOTDIR)
         return fail(u"cannot be there: its folder is not; make the folder first"_s);
-    return fail(u"is in a folder that cannot be opened: %1"_s.arg(reason(error)));
+    return fail(u"is in a folder that cannot be opened: %1"_s.arg(systemReason(error)));
 }
 
 Result<void, QString> Change::openFile(IfMissing ifMissing)
@@ -161,20 +150,22 @@ Result<bool, QString> Change::tryToOpen(IfMissing ifMissing)
             return fail(u"is a symbolic link; name the file that it leads to"_s);
         // ENXIO: a socket cannot be opened.
         return fail(error == ENXIO ? u"is not a regular file"_s
-                                   : u"cannot be read: %1"_s.arg(reason(error)));
+                                   : u"cannot be read: %1"_s.arg(systemReason(error)));
     }
     if (::fstat(file.number(), &m_found) != 0)
-        return fail(u"cannot be read: %1"_s.arg(reason(errno)));
+        return fail(u"cannot be read: %1"_s.arg(systemReason(errno)));
     if (!S_ISREG(m_found.st_mode))
         return fail(S_ISDIR(m_found.st_mode) ? u"is a folder, not a file"_s
                                              : u"is not a regular file"_s);
-    if (const auto locked = lock(file.number()); !locked)
+    if (const auto locked =
+            lockFile(file.number(), u"is being changed by another process that does not end"_s);
+        !locked)
         return fail(locked.error());
     if (!isStillThere(file.number()))
         return false;
     // Only now, under the lock, are size and time final.
     if (::fstat(file.number(), &m_found) != 0)
-        return fail(u"cannot be read: %1"_s.arg(reason(errno)));
+        return fail(u"cannot be read: %1"_s.arg(systemReason(errno)));
     // Another process may have filled the file that we made before we got its lock.
     m_isMade = m_isMade && m_found.st_size == 0;
     m_file = file.take();
@@ -200,23 +191,6 @@ Result<bool, QString> Change::make()
     return false;
 }
 
-Result<void, QString> Change::lock(int file) const
-{
-    const auto until = std::chrono::steady_clock::now() + lockPatience;
-    while (::flock(file, LOCK_EX | LOCK_NB) != 0) {
-        // No locks here (NFS, for example). The content is still written whole, but the last writer
-        // wins.
-        if (errno == EBADF || errno == ENOLCK || errno == ENOTSUP || errno == EINVAL)
-            return {};
-        if (errno != EWOULDBLOCK && errno != EINTR)
-            return fail(u"cannot be locked: %1"_s.arg(reason(errno)));
-        if (std::chrono::steady_clock::now() >= until)
-            return fail(u"is being changed by another process that does not end"_s);
-        std::this_thread::sleep_for(lockPoll);
-    }
-    return {};
-}
-
 bool Change::isStillThere(int file) const
 {
     struct stat opened = {};
@@ -238,26 +212,13 @@ Result<QByteArray, QString> Change::read()
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return fail(u"cannot be read: %1"_s.arg(reason(errno)));
+            return fail(u"cannot be read: %1"_s.arg(systemReason(errno)));
         if (got == 0)
             break;
         filled += got;
     }
     content.truncate(filled);
     return content;
-}
-
-bool writeAll(int file, const QByteArray &content)
-{
-    qsizetype written = 0;
-    while (written < content.size()) {
-        const ssize_t took = ::write(file, content.constData() + written,
-                                     static_cast<size_t>(content.size() - written));
-        if (took < 0 && errno != EINTR)
-            return false;
-        written += took > 0 ? took : 0;
-    }
-    return true;
 }
 
 Result<void, QString> Change::keepRights(int file) const
@@ -285,7 +246,7 @@ Unexpected<QString> Change::cannotWrite(int error) const
     // EBUSY: Docker mounts single files like that.
     if (error == EBUSY)
         return fail(u"cannot be replaced: it is mounted by itself; mount its folder instead"_s);
-    return fail(u"cannot be written: %1"_s.arg(reason(error)));
+    return fail(u"cannot be written: %1"_s.arg(systemReason(error)));
 }
 
 Result<void, QString> Change::replace(const QByteArray &content)

@@ -19,4 +19,12 @@ template <qsizetype count> [[nodiscard]] QByteArray randomOctets()
     return QByteArray(reinterpret_cast<const char *>(words.data()), count);
 }
 
+/// Drawn once per process, for digests of secrets and names that stay in it: one that leaks says
+/// nothing, nobody outside can tell which are alike, nor prepare some that are.
+[[nodiscard]] inline const QByteArray &processKey()
+{
+    static const QByteArray key = randomOctets<32>();
+    return key;
+}
+
 } // namespace sami

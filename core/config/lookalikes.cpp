@@ -6,7 +6,6 @@
 #include "config/optiontable.h"
 #include "config/suggestion.h"
 
-#include <QRegularExpression>
 #include <QStringList>
 
 #include <algorithm>
@@ -169,12 +168,39 @@ bool hasOwnPrefix(const QString &name)
                        [&name](QLatin1StringView prefix) { return name.startsWith(prefix); });
 }
 
-/// The variables of a neighbouring service from Kubernetes or Docker: about six, all of one form.
-bool isServiceVariable(const QString &name, const QString &value)
+bool takeEnd(QStringView &text, QLatin1StringView end)
 {
-    static const QRegularExpression form(
-        u"_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)$"_s);
-    return form.match(name).hasMatch() || (name.endsWith("_PORT"_L1) && isServiceLink(value));
+    if (!text.endsWith(end))
+        return false;
+    text.chop(end.size());
+    return true;
+}
+
+/// Of one port of a neighbouring service: NAME_PORT_80_TCP, and with _PROTO, _PORT or _ADDR after
+/// it.
+bool isPortVariable(QStringView name)
+{
+    if (!takeEnd(name, "_PROTO"_L1) && !takeEnd(name, "_PORT"_L1))
+        takeEnd(name, "_ADDR"_L1);
+    if (!takeEnd(name, "_TCP"_L1) && !takeEnd(name, "_UDP"_L1) && !takeEnd(name, "_SCTP"_L1))
+        return false;
+    const qsizetype whole = name.size();
+    while (!name.isEmpty() && name.back() >= u'0' && name.back() <= u'9')
+        name.chop(1);
+    return name.size() < whole && name.endsWith("_PORT_"_L1);
+}
+
+/// Kubernetes' and Docker's variables for a neighbouring service: six or so of one form.
+bool isServiceVariable(QStringView name, const QString &value)
+{
+    if (name.endsWith("_SERVICE_HOST"_L1) || name.endsWith("_SERVICE_PORT"_L1))
+        return true;
+    // Of a port that has a name, which is not empty.
+    constexpr QLatin1StringView named = "_SERVICE_PORT_"_L1;
+    const qsizetype place = name.isEmpty() ? -1 : name.chopped(1).lastIndexOf(named);
+    if (place >= 0 && !name.sliced(place + named.size()).contains(u'\n'))
+        return true;
+    return isPortVariable(name) || (name.endsWith("_PORT"_L1) && isServiceLink(value));
 }
 
 /// For a Service called "proxy", whose PROXY_PORT clashes with our setting.
@@ -295,8 +321,8 @@ const Option *aliasOfKey(const QString &key)
 
 bool isServiceLink(const QString &value)
 {
-    static const QRegularExpression form(u"^(tcp|udp|sctp)://"_s);
-    return form.match(value).hasMatch();
+    return value.startsWith("tcp://"_L1) || value.startsWith("udp://"_L1)
+        || value.startsWith("sctp://"_L1);
 }
 
 QString serviceLinkProblem()

@@ -2,11 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/passwordfile.h"
 
-#include "base/regularfile.h"
-
-#include <QFile>
-#include <QRegularExpression>
-#include <QStringDecoder>
+#include "config/textfile.h"
 
 #include <algorithm>
 #include <array>
@@ -17,11 +13,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// Far more than a password, but little enough to read: a wrong path may name anything.
-constexpr qint64 maxFileSize = 65536;
-
-// Placeholders for passwords from templates and manuals, ours first, folded as in isPlaceholder().
-// Only what nobody would choose: a weak password is its owner's choice, and gets a hint.
+// What templates and manuals have where a password belongs, ours first; folded as isPlaceholder()
+// does it. Only what nobody means: a weak password is its owner's choice, and gets a hint.
 constexpr std::array placeholders {
     "changeme"_L1,       "changemeto48hexadecimaldigits"_L1,
     "changethis"_L1,     "replaceme"_L1,
@@ -31,30 +24,82 @@ constexpr std::array placeholders {
     "placeholder"_L1,    "passwordhere"_L1,
 };
 
+/// Without one mark of these at its beginning, and one at its end.
+QStringView unwrapped(QStringView text, QLatin1StringView openings, QLatin1StringView closings)
+{
+    if (!text.isEmpty() && openings.contains(text.front()))
+        text = text.sliced(1);
+    if (!text.isEmpty() && closings.contains(text.back()))
+        text.chop(1);
+    return text;
+}
+
+/// "your-strong-password", "<your proxy password here>"; folded.
+bool isYourPassword(QStringView folded)
+{
+    if (folded.endsWith(u'\n'))
+        folded.chop(1);
+    QStringView text = unwrapped(folded, "<[{"_L1, ">]}"_L1);
+    for (const QLatin1StringView last : { "here"_L1, "word"_L1 }) {
+        if (text.endsWith(last))
+            text.chop(last.size());
+    }
+    constexpr QLatin1StringView first = "your"_L1;
+    constexpr QLatin1StringView last = "pass"_L1;
+    constexpr qsizetype longestKind = 20;
+    if (!text.startsWith(first) || !text.endsWith(last) || text.size() < first.size() + last.size())
+        return false;
+    const QStringView kind = text.sliced(first.size()).chopped(last.size());
+    return kind.size() <= longestKind
+        && std::all_of(kind.begin(), kind.end(), [](QChar c) { return c >= u'a' && c <= u'z'; });
+}
+
 bool isPlaceholder(const QString &password)
 {
-    // "your-strong-password", "<your proxy password here>"
-    static const QRegularExpression yours(u"^[<\\[{]?your[a-z]{0,20}pass(word)?(here)?[>\\]}]?$"_s);
     QString folded;
     // Drops quotes too: docker's --env-file may leave them around a placeholder.
     for (const QChar c : password) {
         if (c != u'-' && c != u'_' && c != u' ' && c != u'"' && c != u'\'')
             folded += c.toLower();
     }
-    if (yours.match(folded).hasMatch())
+    if (isYourPassword(folded))
         return true;
     return std::any_of(placeholders.cbegin(), placeholders.cend(),
                        [&folded](QLatin1StringView known) { return folded == known; });
 }
 
-/// ${NAME}, $(command), {{ name }}, $NAME, %NAME%: a shell, compose or a template should have
-/// replaced it.
-bool isUnfilledVariable(const QString &text)
+/// What a shell takes for a variable's name, of two characters or more: "$1" and "$A" are
+/// somebody's password.
+bool isVariableName(QStringView text)
 {
-    static const QRegularExpression form(
-        u"^[\"']?(\\$\\{[^{}]+\\}|\\$\\([^()]+\\)|\\{\\{[^{}]+\\}\\}|\\$[A-Z_][A-Z0-9_]+|"
-        "%[A-Z_][A-Z0-9_]+%)[\"']?$"_s);
-    return form.match(text).hasMatch();
+    const auto isLetter = [](QChar c) { return (c >= u'A' && c <= u'Z') || c == u'_'; };
+    return text.size() >= 2 && isLetter(text.front())
+        && std::all_of(text.begin(), text.end(),
+                       [&isLetter](QChar c) { return isLetter(c) || (c >= u'0' && c <= u'9'); });
+}
+
+/// Whether it is something between these two, without the mark in it that `opening` and `closing`
+/// are made of.
+bool isEnclosed(QStringView text, QLatin1StringView opening, QLatin1StringView closing)
+{
+    if (text.size() <= opening.size() + closing.size() || !text.startsWith(opening)
+        || !text.endsWith(closing))
+        return false;
+    const QStringView inside = text.sliced(opening.size()).chopped(closing.size());
+    return !inside.contains(opening.back()) && !inside.contains(closing.back());
+}
+
+/// ${NAME}, $(command), {{ name }}, $NAME, %NAME%: what a shell, compose or a template would have
+/// put a value in the place of.
+bool isUnfilledVariable(const QString &whole)
+{
+    const QStringView text = unwrapped(whole, "\"'"_L1, "\"'"_L1);
+    if (isEnclosed(text, "${"_L1, "}"_L1) || isEnclosed(text, "$("_L1, ")"_L1)
+        || isEnclosed(text, "{{"_L1, "}}"_L1))
+        return true;
+    if (text.startsWith(u'$'))
+        return isVariableName(text.sliced(1));
+    return isEnclosed(text, "%"_L1, "%"_L1) && isVariableName(text.sliced(1).chopped(1));
 }
 
 } // namespace
@@ -62,28 +107,17 @@ bool isUnfilledVariable(const QString &text)
 Result<QString, QString> readPasswordFile(const QString &path)
 {
     const auto fail = [](const QString &why) { return Unexpected<QString>(why); };
-    QFile file(path);
-    if (const auto opened = openRegularFile(file); !opened)
-        return fail(opened.error());
-    QByteArray content = file.read(maxFileSize + 1);
-    if (file.error() != QFileDevice::NoError)
-        return fail(u"cannot be read: %1"_s.arg(file.errorString()));
-    if (content.size() > maxFileSize)
-        return fail(u"is over 64 KiB; that is no password"_s);
-
-    // Only one line end: a password may end in another on purpose, and is then refused below.
-    if (content.endsWith("\r\n"))
-        content.chop(2);
-    else if (content.endsWith('\n'))
-        content.chop(1);
-    if (content.isEmpty())
+    const auto text = readTextFile(path, Readers::Anybody);
+    if (!text)
+        return fail(text.error());
+    // One line end only: a password may end in one more on purpose, and is then refused below.
+    QString password = *text;
+    if (password.endsWith("\r\n"_L1))
+        password.chop(2);
+    else if (password.endsWith(u'\n'))
+        password.chop(1);
+    if (password.isEmpty())
         return fail(u"is empty"_s);
-    if (content.startsWith("\xef\xbb\xbf"))
-        return fail(u"begins with a byte order mark; save it as UTF-8 without one"_s);
-    QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
-    const QString password = decoder(content);
-    if (decoder.hasError())
-        return fail(u"is not UTF-8"_s);
     if (const QString problem = passwordProblem(password); !problem.isEmpty())
         return fail(u"holds no password: %1"_s.arg(problem));
     return password;

@@ -171,6 +171,15 @@ Result<Material, QString> useIdentity(StateFolder &folder, const QList<ServerNam
                       inForce);
 }
 
+Result<Material, QString> useKnownIdentity(StateFolder &folder, const QList<ServerName> &names,
+                                           WallTime now)
+{
+    const auto kept = folder.read(certificateFile, mostOctets);
+    if (!kept)
+        return Unexpected(kept.error());
+    return useIdentity(folder, names, now, *kept ? (*kept)->octets() : QByteArray());
+}
+
 Result<void, QString> addIdentityName(StateFolder &folder, const ServerName &name)
 {
     if (auto locked = folder.lock(); !locked)

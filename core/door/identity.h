@@ -44,9 +44,15 @@ class StateFolder;
                                                     const QList<config::ServerName> &names,
                                                     WallTime now, const QByteArray &inForce = {});
 
-/// Keeps a name or an address that clients were given: from now on the identity covers it, whatever
-/// the settings say. The running proxy signs a certificate for it at its next look. Adding a known
-/// name changes nothing; there is room for `maxAddedNames`.
+/// The same for a command. It makes an identity where there has never been one; where the
+/// certificate is there and its key is gone it says so, for another key is another pin, and only a
+/// start, or whoever asks for just that, may mean it.
+[[nodiscard]] Result<Material, QString>
+useKnownIdentity(StateFolder &folder, const QList<config::ServerName> &names, WallTime now);
+
+/// Keeps a name or an address that clients were given: the identity is for it from now on, whatever
+/// the settings say. The proxy that runs signs a certificate for it when it looks next. A name that
+/// is kept already changes nothing; there is room for `maxAddedNames`.
 [[nodiscard]] Result<void, QString> addIdentityName(StateFolder &folder,
                                                     const config::ServerName &name);
 inline constexpr qsizetype maxAddedNames = 32;

@@ -7,11 +7,11 @@
 #include "door/identitycommands.h"
 #include "door/memorydumps.h"
 #include "door/statefolder.h"
+#include "net/authorities.h"
 
 #include <QDir>
 #include <QFileInfo>
 #include <QSslCertificate>
-#include <QSslConfiguration>
 
 #include <openssl/crypto.h>
 #include <utility>
@@ -68,7 +68,7 @@ Result<Material, ConfigError> shownBy(const Settings &settings)
         return inFolder(settings, there.error());
     if (*there)
         return std::move(**there);
-    auto made = useIdentity(*folder, DoorMachine().names(settings), WallClock::now());
+    auto made = useKnownIdentity(*folder, DoorMachine().names(settings), WallClock::now());
     if (!made)
         return inFolder(settings, made.error());
     return std::move(made).value();
@@ -97,9 +97,8 @@ CommandOutput exportedBundle(const Settings &settings)
     const auto shown = shownBy(settings);
     if (!shown)
         return Unexpected(shown.error());
-    const QList<QSslCertificate> system = QSslConfiguration::systemCaCertificates();
-    // A bundle without the system's authorities would silently lock its user out of everything
-    // else.
+    const QList<QSslCertificate> system = net::systemAuthorities();
+    // A list without the system's would shut its user out of everything else, in silence.
     if (system.isEmpty()) {
         return Unexpected(ConfigError { u"--export-bundle"_s,
                                         {},

@@ -1,17 +1,15 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
 #include "base/filedescriptor.h"
+#include "base/filework.h"
 #include "door/statefolder.h"
 
 #include <QFile>
 #include <QRandomGenerator>
 
 #include <cerrno>
-#include <chrono>
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <thread>
 #include <unistd.h>
 
 namespace sami::door {
@@ -23,14 +21,6 @@ namespace {
 constexpr mode_t folderMode = 0700;
 constexpr mode_t fileMode = 0600;
 constexpr mode_t rightsOfOthers = 0077;
-/// Work in the folder means signing and writing two small files: milliseconds.
-constexpr std::chrono::seconds lockPatience { 5 };
-constexpr std::chrono::milliseconds lockPoll { 10 };
-
-QString reason(int error)
-{
-    return qt_error_string(error);
-}
 
 Unexpected<QString> cannotOpen(int error, bool isLink)
 {
@@ -38,7 +28,7 @@ Unexpected<QString> cannotOpen(int error, bool isLink)
         return Unexpected(u"is a symbolic link; name the folder itself"_s);
     if (error == ENOTDIR)
         return Unexpected(u"is not a folder"_s);
-    return Unexpected(u"cannot be opened: %1"_s.arg(reason(error)));
+    return Unexpected(u"cannot be opened: %1"_s.arg(systemReason(error)));
 }
 
 bool isLink(const QByteArray &path)
@@ -68,9 +58,10 @@ Result<int, QString> openOrMake(const QByteArray &path, StateFolder::As who)
         }
         if (::mkdir(path.constData(), folderMode) != 0 && errno != EEXIST) {
             const int error = errno;
-            return Unexpected(error == ENOENT
-                                  ? u"is not there, and neither is the folder that it would be in"_s
-                                  : u"is not there and cannot be made: %1"_s.arg(reason(error)));
+            return Unexpected(
+                error == ENOENT
+                    ? u"is not there, and neither is the folder that it would be in"_s
+                    : u"is not there and cannot be made: %1"_s.arg(systemReason(error)));
         }
         folder = openFolder(path);
     }
@@ -79,19 +70,6 @@ Result<int, QString> openOrMake(const QByteArray &path, StateFolder::As who)
         return cannotOpen(error, isLink(path));
     }
     return folder;
-}
-
-bool writeAll(int file, const QByteArray &content)
-{
-    qsizetype written = 0;
-    while (written < content.size()) {
-        const ssize_t took = ::write(file, content.constData() + written,
-                                     static_cast<size_t>(content.size() - written));
-        if (took < 0 && errno != EINTR)
-            return false;
-        written += took > 0 ? took : 0;
-    }
-    return true;
 }
 
 } // namespace
@@ -105,7 +83,7 @@ Result<StateFolder, QString> StateFolder::open(const QString &path, As who)
     FileDescriptor folder(*opened);
     struct stat found = {};
     if (::fstat(folder.number(), &found) != 0)
-        return Unexpected(u"cannot be looked at: %1"_s.arg(reason(errno)));
+        return Unexpected(u"cannot be looked at: %1"_s.arg(systemReason(errno)));
     const uid_t self = ::geteuid();
     const bool isVisitor = who == As::Visitor && self == 0;
     if (found.st_uid != self && !isVisitor) {
@@ -140,11 +118,11 @@ Result<std::optional<SecretBytes>, QString> StateFolder::read(const char *name,
             return std::optional<SecretBytes>();
         return Unexpected(error == ELOOP
                               ? u"%1 in it is a symbolic link"_s.arg(shown)
-                              : u"%1 in it cannot be read: %2"_s.arg(shown, reason(error)));
+                              : u"%1 in it cannot be read: %2"_s.arg(shown, systemReason(error)));
     }
     struct stat found = {};
     if (::fstat(file.number(), &found) != 0)
-        return Unexpected(u"%1 in it cannot be read: %2"_s.arg(shown, reason(errno)));
+        return Unexpected(u"%1 in it cannot be read: %2"_s.arg(shown, systemReason(errno)));
     if (!S_ISREG(found.st_mode))
         return Unexpected(u"%1 in it is not a file"_s.arg(shown));
     if (found.st_size > most)
@@ -159,7 +137,7 @@ Result<std::optional<SecretBytes>, QString> StateFolder::read(const char *name,
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return Unexpected(u"%1 in it cannot be read: %2"_s.arg(shown, reason(errno)));
+            return Unexpected(u"%1 in it cannot be read: %2"_s.arg(shown, systemReason(errno)));
         if (got == 0)
             break;
         filled += got;
@@ -173,8 +151,8 @@ Result<void, QString> StateFolder::write(const char *name, const QByteArray &con
     const QByteArray temporary =
         QByteArray(name) + '.' + QByteArray::number(QRandomGenerator::system()->generate64(), 36);
     const auto fail = [name](int error) {
-        return Unexpected(
-            u"%1 in it cannot be written: %2"_s.arg(QString::fromLatin1(name), reason(error)));
+        return Unexpected(u"%1 in it cannot be written: %2"_s.arg(QString::fromLatin1(name),
+                                                                  systemReason(error)));
     };
     FileDescriptor file(::openat(m_folder, temporary.constData(),
                                  O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, fileMode));
@@ -199,18 +177,7 @@ Result<void, QString> StateFolder::write(const char *name, const QByteArray &con
 
 Result<void, QString> StateFolder::lock()
 {
-    const auto until = std::chrono::steady_clock::now() + lockPatience;
-    while (::flock(m_folder, LOCK_EX | LOCK_NB) != 0) {
-        // NFS, for example. Each file is still written whole; of two writers the last one wins.
-        if (errno == EBADF || errno == ENOLCK || errno == ENOTSUP || errno == EINVAL)
-            return {};
-        if (errno != EWOULDBLOCK && errno != EINTR)
-            return Unexpected(u"cannot be locked: %1"_s.arg(reason(errno)));
-        if (std::chrono::steady_clock::now() >= until)
-            return Unexpected(u"is locked by another process that does not end"_s);
-        std::this_thread::sleep_for(lockPoll);
-    }
-    return {};
+    return lockFile(m_folder, u"is locked by another process that does not end"_s);
 }
 
 } // namespace sami::door

@@ -226,6 +226,11 @@ qsizetype FieldParser::heldBytes() const
     return m_fieldBytes + m_fields.listBytes() + heapCost(m_name) + heapCost(m_pending);
 }
 
+bool FieldParser::hasBegun(QByteArrayView name) const
+{
+    return equalsIgnoringCase(m_name, name) || m_fields.contains(name);
+}
+
 HeaderList FieldParser::take()
 {
     HeaderList fields = std::move(m_fields);

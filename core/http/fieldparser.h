@@ -58,7 +58,9 @@ public:
     [[nodiscard]] bool wasLenient() const { return m_wasLenient; }
     /// Whether control octets stay in a value.
     [[nodiscard]] bool keepsControls() const { return m_keepsControls; }
-    /// Returns the fields so far and resets the parser.
+    /// Whether a field of that name has come, be its value whole or not.
+    [[nodiscard]] bool hasBegun(QByteArrayView name) const;
+    /// The fields so far; leaves the parser as new.
     [[nodiscard]] HeaderList take();
 
 private:

@@ -135,8 +135,13 @@ public:
     };
     /// For a head that has begun or failed. Views into the parser.
     [[nodiscard]] Begun begun() const;
-    /// What was consumed of a head that failed before its fields, octet for octet, to recognise
-    /// another protocol.
+    /// Whether a field of that name has come, of a head that has begun or failed.
+    [[nodiscard]] bool hasBegunField(QByteArrayView name) const
+    {
+        return fieldParser().hasBegun(name);
+    }
+    /// What was consumed of a head that failed before its fields, octet for octet, for whoever
+    /// wants to know what else than HTTP it is.
     [[nodiscard]] QByteArray consumedOfStart() const;
 
 private:

@@ -92,9 +92,9 @@ public:
         return fail(taken == Step::Failed ? faultOf(m_session->errorReason())
                                           : TlsAcceptFault::Cut);
     }
-    [[nodiscard]] StreamPtr takeStream(StreamPtr below) override
+    [[nodiscard]] StreamPtr takeStream(StreamPtr below, PartWatch watch) override
     {
-        return StreamPtr(new TlsStream(std::move(below), std::move(m_session)));
+        return StreamPtr(new TlsStream(std::move(below), std::move(m_session), std::move(watch)));
     }
     [[nodiscard]] bool isTls13() const override { return m_session && m_session->isTls13(); }
     [[nodiscard]] TlsAcceptFault fault() const override { return m_fault; }

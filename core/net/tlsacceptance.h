@@ -7,6 +7,7 @@
 #include <QByteArray>
 #include <QByteArrayView>
 
+#include <functional>
 #include <memory>
 
 namespace sami::net {
@@ -17,6 +18,9 @@ class TlsContext;
 /// two records, a message), and after it. A test measures both.
 inline constexpr qsizetype tlsHandshakeCost = qsizetype(64) * 1024;
 inline constexpr qsizetype tlsClientCost = qsizetype(16) * 1024;
+/// What it takes beside while a record of the client's has come in part: the library's buffers for
+/// a whole one, to read and to write.
+inline constexpr qsizetype tlsPartCost = qsizetype(24) * 1024;
 
 /// Why a client's TLS handshake with us failed.
 enum class TlsAcceptFault {
@@ -49,13 +53,18 @@ class TlsAcceptance
 public:
     enum class Outcome { NeedsInput, Done, Failed };
 
+    /// Told from inside of the stream, so it only posts: whether a part of a record waits in it for
+    /// the rest (tlsPartCost). Never after the stream was closed.
+    using PartWatch = std::function<void(bool isThere)>;
+
     virtual ~TlsAcceptance();
 
     /// `octets` are those received since the last step, or before the first.
     [[nodiscard]] virtual Outcome step(QByteArrayView octets) = 0;
-    /// The connection's stream, on top of the one below. Reading is off, and there is no listener.
-    [[nodiscard]] virtual StreamPtr takeStream(StreamPtr below) = 0;
-    /// For a completed handshake.
+    /// The stream of the connection, on top of the one below. Reading is not enabled, nobody
+    /// listens.
+    [[nodiscard]] virtual StreamPtr takeStream(StreamPtr below, PartWatch watch = {}) = 0;
+    /// Of a handshake that is over.
     [[nodiscard]] virtual bool isTls13() const = 0;
 
     [[nodiscard]] virtual TlsAcceptFault fault() const = 0;

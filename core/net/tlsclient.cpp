@@ -4,11 +4,11 @@
 
 #include "base/logging.h"
 #include "base/systemlimits.h"
+#include "net/authorities.h"
 #include "net/mailbox.h"
 #include "net/tlshandshake.h"
 
 #include <QSet>
-#include <QSslConfiguration>
 #include <QSslSocket>
 
 #include <algorithm>
@@ -93,9 +93,9 @@ TlsClientConfig::Material TlsClientConfig::ofThisMachine(const QString &caFile)
     const bool wasShort = lacksDescriptors();
     material.hasLibrary = QSslSocket::supportsSsl();
     if (material.hasLibrary) {
-        material.system = withoutDuplicates(QSslConfiguration::systemCaCertificates());
+        material.system = withoutDuplicates(systemAuthorities());
         if (!caFile.isEmpty())
-            material.added = QSslCertificate::fromPath(caFile);
+            material.added = certificatesOf(caFile);
     }
     material.isShort = wasShort || lacksDescriptors();
     return material;

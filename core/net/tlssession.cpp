@@ -56,7 +56,7 @@ struct TlsSessionCalls
             return -1;
         }
         capacity = std::min(capacity, static_cast<size_t>(session.m_quotaLeft));
-        if (!session.m_preread.isEmpty()) {
+        if (!session.m_fed.isEmpty()) {
             *size = session.takeFed(buffer, capacity);
             session.m_quotaLeft -= static_cast<qsizetype>(*size);
             return 1;
@@ -145,12 +145,12 @@ TlsSession::~TlsSession()
 
 size_t TlsSession::takeFed(char *buffer, size_t capacity)
 {
-    const qsizetype size = std::min(m_preread.size(), static_cast<qsizetype>(capacity));
-    std::copy_n(m_preread.constData(), size, buffer);
-    if (size == m_preread.size())
-        m_preread = {};
+    const qsizetype size = std::min(m_fed.size(), static_cast<qsizetype>(capacity));
+    std::copy_n(m_fed.constData(), size, buffer);
+    if (size == m_fed.size())
+        m_fed = {};
     else
-        m_preread.remove(0, size);
+        m_fed.remove(0, size);
     return static_cast<size_t>(size);
 }
 
@@ -304,7 +304,7 @@ void TlsSession::flushAnswer()
 
 bool TlsSession::hasBufferedInput() const
 {
-    return !m_preread.isEmpty() || SSL_has_pending(m_connection) == 1;
+    return !m_fed.isEmpty() || SSL_has_pending(m_connection) == 1;
 }
 
 bool TlsSession::isTls13() const

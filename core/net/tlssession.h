@@ -69,7 +69,7 @@ public:
     /// Adds octets that the owner has read from the stream below; they come before what is read
     /// there. During its handshake a server connection reads nothing else, so that the owner
     /// decides when steps happen.
-    void feed(QByteArrayView octets) { m_preread.append(octets); }
+    void feed(QByteArrayView octets) { m_fed.append(octets); }
     /// Reads at most one record. `capacity` > 0.
     [[nodiscard]] Step read(char *buffer, qsizetype capacity);
     /// Whether read() would return octets (Done); takes none.
@@ -122,7 +122,7 @@ private:
     std::unique_ptr<TlsVerification> m_verification; ///< of a client, during the handshake
     QByteArray m_outgoing;                           ///< only within a step
     QByteArray m_error;
-    QByteArray m_preread; ///< not read yet
+    QByteArray m_fed; ///< not read yet
     qsizetype m_answered = 0;
     qsizetype m_messages = 0;
     qsizetype m_messagesBefore = 0; ///< at the start of this step

@@ -11,8 +11,10 @@ namespace sami::net {
 
 using Outcome = TlsSession::Outcome;
 
-TlsStream::TlsStream(StreamPtr below, std::unique_ptr<TlsSession> session)
-    : ByteStream(below->budgets()), m_below(std::move(below)), m_session(std::move(session))
+TlsStream::TlsStream(StreamPtr below, std::unique_ptr<TlsSession> session,
+                     std::function<void(bool)> partWatch)
+    : ByteStream(below->budgets()), m_below(std::move(below)), m_session(std::move(session)),
+      m_partWatch(std::move(partWatch))
 {
     m_below->setListener(this);
     m_below->setReadEnabled(false);
@@ -59,6 +61,8 @@ ByteStream::ReadResult TlsStream::read(char *buffer, qsizetype capacity)
 void TlsStream::noteOutcome(Outcome outcome)
 {
     m_hasPartialRecord = outcome == Outcome::NeedsInput;
+    if (m_hasPartialRecord)
+        tellOfPart(m_session->hasBufferedInput());
     switch (outcome) {
     case Outcome::Done:
     case Outcome::NeedsInput:
@@ -80,7 +84,13 @@ void TlsStream::noteOutcome(Outcome outcome)
     restIfDue();
 }
 
-/// A peer with too many messages for OpenSSL alone waits for the next batch.
+void TlsStream::tellOfPart(bool isThere)
+{
+    if (m_partWatch && std::exchange(m_isPartTold, isThere) != isThere)
+        m_partWatch(isThere);
+}
+
+/// Whoever says more to OpenSSL than anybody has to waits for the next batch.
 void TlsStream::restIfDue()
 {
     const qsizetype messages = m_session->messages();

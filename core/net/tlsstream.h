@@ -9,6 +9,7 @@
 #include <QByteArray>
 #include <QObject>
 
+#include <functional>
 #include <memory>
 
 namespace sami::net {
@@ -52,8 +53,9 @@ public:
     static constexpr qsizetype freeMessages = 16;
     static constexpr qsizetype octetsPerMessage = qsizetype(16) * 1024;
 
-    /// `session` has completed its handshake over `below`.
-    TlsStream(StreamPtr below, std::unique_ptr<TlsSession> session);
+    /// `session` has shaken hands over `below`. `partWatch` is TlsAcceptance::PartWatch.
+    TlsStream(StreamPtr below, std::unique_ptr<TlsSession> session,
+              std::function<void(bool)> partWatch = {});
     ~TlsStream() override;
 
     [[nodiscard]] ReadResult read(char *buffer, qsizetype capacity) override;
@@ -95,6 +97,7 @@ private:
     [[nodiscard]] bool hasNews();
     [[nodiscard]] bool hasBufferedInput() const;
     void noteOutcome(TlsSession::Outcome outcome);
+    void tellOfPart(bool isThere);
     [[nodiscard]] StreamEnd endBelow(StreamEnd otherwise) const;
 
     void keep(QByteArrayView bytes);
@@ -109,18 +112,20 @@ private:
 
     StreamPtr m_below;
     std::unique_ptr<TlsSession> m_session; ///< null once closed
-    QByteArray m_pending;                  ///< not yet encrypted: a write that must read first
-    qsizetype m_messagesBefore = 0;        ///< the session's messages at the last rest
-    qsizetype m_answersTaken = 0;          ///< the session's answers that the kernel has taken
+    const std::function<void(bool)> m_partWatch;
+    QByteArray m_pending;           ///< not yet encrypted: a write that must read first
+    qsizetype m_messagesBefore = 0; ///< the session's messages at the last rest
+    qsizetype m_answersTaken = 0;   ///< the session's answers that the kernel has taken
     StreamEnd m_end = StreamEnd::None;
     StreamEnd m_endInside = StreamEnd::None; ///< the session has met it; read() is to return it
     Sending m_sending = Sending::Open;
     bool m_readEnabled = false;
-    bool m_endRead = false;          ///< read() returned Ended
-    bool m_hasPartialRecord = false; ///< the session holds part of a record and needs the rest
-    bool m_needsToRead = false;      ///< in order to write
-    bool m_drainDue = false;         ///< to be reported
-    bool m_failureDue = false;       ///< to be reported
+    bool m_endRead = false;          ///< read() said Ended
+    bool m_hasPartialRecord = false; ///< what is inside is of no use before more comes
+    bool m_isPartTold = false;       ///< to m_partWatch
+    bool m_needsToRead = false;      ///< to write
+    bool m_drainDue = false;         ///< to be told
+    bool m_failureDue = false;       ///< to be told
     bool m_failureTold = false;
     bool m_announcing = false; ///< announce() is queued
     bool m_isResting = false;  ///< neither read nor reported

@@ -16,14 +16,6 @@ namespace sami::policy {
 
 namespace {
 
-/// Drawn once per process. A leaked digest reveals nothing about the credentials, and nobody can
-/// prepare inputs with colliding digests.
-const QByteArray &processKey()
-{
-    static const QByteArray key = randomOctets<32>();
-    return key;
-}
-
 QByteArray digest(const QByteArray &secret)
 {
     return QMessageAuthenticationCode::hash(secret, processKey(), QCryptographicHash::Sha256);

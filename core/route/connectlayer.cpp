@@ -3,23 +3,21 @@
 #include "route/connectlayer.h"
 
 #include "http/headwriter.h"
-#include "net/scratchbuffer.h"
 #include "route/parentanswer.h"
 
 #include <utility>
 
 namespace sami::route {
 
-using net::Blame;
-using net::ByteStream;
-using net::DialError;
 using net::DialFault;
 
-ConnectLayer::ConnectLayer(ConnectRecipe recipe) : m_recipe(std::move(recipe)) {}
+ConnectLayer::ConnectLayer(ConnectRecipe recipe)
+    : AskingLayer(limits.maxHeadBytes), m_recipe(std::move(recipe))
+{}
 
 ConnectLayer::~ConnectLayer() = default;
 
-QByteArray ConnectLayer::head() const
+void ConnectLayer::ask()
 {
     http::RequestHead head;
     head.method = "CONNECT";
@@ -31,39 +29,7 @@ QByteArray ConnectLayer::head() const
         head.fields.append("Proxy-Authorization", m_recipe.authorization);
     QByteArray octets;
     http::writeRequestHead(octets, head);
-    return octets;
-}
-
-void ConnectLayer::start(Way below)
-{
-    m_stream = std::move(below.stream);
-    if (!below.early.isEmpty()) {
-        failParent(DialFault::ParentProtocol, "the parent proxy spoke before it was asked");
-        return;
-    }
-    if (!m_stream->write(head())) {
-        end();
-        return;
-    }
-    m_stream->setListener(this);
-    m_stream->setReadEnabled(true);
-}
-
-void ConnectLayer::read()
-{
-    char *buffer = net::scratchBuffer();
-    const ByteStream::ReadResult result = m_stream->read(buffer, limits.maxHeadBytes);
-    switch (result.status) {
-    case ByteStream::ReadResult::Status::WouldBlock:
-        return;
-    case ByteStream::ReadResult::Status::Ended:
-        end();
-        return;
-    case ByteStream::ReadResult::Status::Data:
-        m_hasHeard = true;
-        take({ buffer, result.size });
-        return;
-    }
+    say(octets);
 }
 
 void ConnectLayer::take(QByteArrayView octets)
@@ -99,38 +65,11 @@ void ConnectLayer::takeAnswer(const http::ResponseHead &answer, QByteArrayView r
         failParent(DialFault::ParentProtocol, "the parent proxy's answer is malformed");
         return;
     }
-    if (std::optional<DialError> error = faultOf(answer)) {
-        abort();
-        fail(std::move(*error));
+    if (std::optional<net::DialError> error = faultOf(answer)) {
+        giveUp(std::move(*error));
         return;
     }
-    m_stream->setListener(nullptr);
-    m_stream->setReadEnabled(false);
-    succeed({ std::move(m_stream), rest.toByteArray() });
-}
-
-void ConnectLayer::end()
-{
-    if (m_hasHeard)
-        failParent(DialFault::ParentProtocol, "the parent proxy closed amid its answer");
-    else
-        failParent(DialFault::ConnectionReset, "the parent proxy closed without an answer");
-}
-
-void ConnectLayer::failParent(DialFault fault, QByteArray detail)
-{
-    abort();
-    fail({ fault, std::move(detail), Blame::Parent });
-}
-
-DialError ConnectLayer::late() const
-{
-    return { DialFault::ConnectTimeout, "the parent proxy did not answer in time", Blame::Parent };
-}
-
-void ConnectLayer::abort()
-{
-    m_stream.reset();
+    lead(rest.toByteArray());
 }
 
 } // namespace sami::route

@@ -3,8 +3,7 @@
 #pragma once
 
 #include "http/headparser.h"
-#include "net/bytestream.h"
-#include "route/layer.h"
+#include "route/askinglayer.h"
 #include "route/route.h"
 
 #include <QByteArrayView>
@@ -21,13 +20,9 @@ namespace sami::route {
 ///     an answer                                    parentanswer.h
 ///     octets before the request was sent           ParentProtocol
 ///     no HTTP, a head that had to be mended,
-///     or one over 16 KB or 100 fields              ParentProtocol
-///     an end or a reset before any octet           ConnectionReset
-///     the same in the middle of an answer          ParentProtocol
-///
-/// All of these are the parent's fault. ConnectionReset means that nothing was answered: if the
-/// connection had been waiting for use, the request may be sent again over a new one.
-class ConnectLayer final : public Layer, private net::StreamListener
+///     or one over 16 KB or 100 fields              ParentProtocol, the parent's
+///     anything else                                AskingLayer
+class ConnectLayer final : public AskingLayer
 {
     Q_OBJECT
 
@@ -35,32 +30,19 @@ public:
     explicit ConnectLayer(ConnectRecipe recipe);
     ~ConnectLayer() override;
 
-    void start(Way below) override;
-    [[nodiscard]] net::DialError late() const override;
-
 protected:
-    void abort() override;
+    void ask() override;
+    void take(QByteArrayView octets) override;
 
 private:
     static constexpr int maxInterim = 8;
     static constexpr http::HeadLimits limits { qsizetype(16) * 1024, 100, 0 };
 
-    void handleReadable(net::ByteStream &) override { read(); }
-    void handleDrained(net::ByteStream &) override {}
-    void handleFailed(net::ByteStream &) override { end(); }
-
-    [[nodiscard]] QByteArray head() const;
-    void read();
-    void take(QByteArrayView octets);
     void takeAnswer(const http::ResponseHead &answer, QByteArrayView rest);
-    void end();
-    void failParent(net::DialFault fault, QByteArray detail);
 
     ConnectRecipe m_recipe;
-    net::StreamPtr m_stream;
     http::ResponseHeadParser m_parser { limits };
     int m_interim = 0;
-    bool m_hasHeard = false; ///< at least one octet has arrived
 };
 
 } // namespace sami::route

@@ -45,6 +45,7 @@ struct Dialled
     QByteArray early {};
 };
 
+class SetupTurns;
 class WarmConnections;
 
 /// Whether a parent may be dialled at this address; an empty filter allows every address.
@@ -55,8 +56,9 @@ using ParentFilter = std::function<bool(const SocketAddress &)>;
 struct ParentTrip
 {
     QByteArray via;                  ///< the value of a CONNECT's Via
-    WarmConnections *warm = nullptr; ///< of the dial's thread; null if there are none
-    /// Called with the endpoint before any parent is asked for it; false means AddressRefused.
+    WarmConnections *warm = nullptr; ///< of the dial's thread; null: there are none
+    SetupTurns *setups = nullptr;    ///< the same; null: everybody's turn is at once
+    /// Asked for the endpoint before any parent is asked to lead there; false: AddressRefused.
     std::function<bool(const Endpoint &)> mayTravel;
     ParentFilter parentFilter;
 };
@@ -76,6 +78,9 @@ struct DialRequest
     /// dialled.
     std::function<bool(const QHostAddress &)> addressFilter;
     const ParentTrip *trip = nullptr; ///< for a ParentDialer
+    /// Told from inside when the first host of the route was reached and TLS with it, where that is
+    /// the next step, stands; empty: nobody.
+    std::function<void()> reached {};
 };
 
 using DialCallback = std::function<void(Result<Dialled, net::DialError>)>;

@@ -170,7 +170,7 @@ void Failover::failed(Attempt &attempt, Fault fault, TimePoint now)
     attempt.m_isOver = parent.isDirect() || endsTheJourney(fault);
     attempt.m_nobodyLeft =
         fault == Fault::Credentials ? NobodyLeft::CredentialsRefused : NobodyLeft::Over;
-    attempt.m_wantsTls = attempt.m_wantsTls || fault == Fault::TlsOrPin;
+    attempt.m_wantsTls = attempt.m_wantsTls || isOfTls(fault);
     Entry *entry = find(attempt.m_set->ids[place]);
     if (!entry || parent.isDirect())
         return;

@@ -40,7 +40,10 @@ class Attempt
 public:
     /// The list that was in force when the attempt began.
     [[nodiscard]] const QList<config::Parent> &parents() const { return m_set->list; }
-    /// Meaningful once next() has returned nothing.
+    /// The parent that is asked is dialled only now: before that the journey waited for its turn,
+    /// of which the parent knows nothing.
+    void turnCame(TimePoint now) { m_askedAt = now; }
+    /// Meaningful once next() has named nobody.
     [[nodiscard]] NobodyLeft nobodyLeft() const { return m_nobodyLeft; }
 
 private:
@@ -97,10 +100,11 @@ struct Switch
 ///
 ///     fault         the journey        the parent
 ///     Unreachable   goes on            rests
-///     TimedOut      goes on            rests
+///     TimedOut      goes on            rests, unless it answered others meanwhile; then stays
 ///     Malformed     goes on            rests
 ///     Overloaded    goes on            rests
 ///     TlsOrPin      goes on, by TLS    rests, and bars what is weaker
+///     TlsLate       goes on, by TLS    the same, unless it answered others meanwhile; then stays
 ///     Silent        goes on            rests if it was silent about another destination too, with
 ///                                      no answer in between; otherwise stays
 ///     Credentials   is over            is shut out

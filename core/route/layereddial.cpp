@@ -117,8 +117,11 @@ void LayeredDial::goOn(Way way)
 void LayeredDial::noteProgress()
 {
     const Clock::duration passed = Clock::now() - m_started;
-    if (m_current == m_request.route.leadingTls())
+    if (m_current == m_request.route.leadingTls()) {
         m_routeTimings.first = passed;
+        if (m_request.reached)
+            m_request.reached();
+    }
     if (m_current == m_request.route.layers().size())
         m_routeTimings.led = passed;
 }

@@ -23,7 +23,7 @@ Fault parentFaultOf(const DialError &error)
     if (error.blame == Blame::Ourselves)
         return Fault::Ourselves;
     if (error.isAmidTls)
-        return Fault::TlsOrPin;
+        return error.fault == DialFault::ConnectTimeout ? Fault::TlsLate : Fault::TlsOrPin;
     switch (error.fault) {
     case DialFault::PinMismatch:
     case DialFault::TlsCertificate:
@@ -91,7 +91,17 @@ void ParentDial::start()
 void ParentDial::cancel()
 {
     m_callback = nullptr;
+    m_wait.cancel();
+    m_setup.reset();
     m_dial.reset();
+}
+
+void ParentDial::timerEvent(QTimerEvent *event)
+{
+    if (!m_wait.takeExpiry(*event))
+        return;
+    m_setup.reset();
+    handleFailed({ DialFault::ConnectTimeout, "the line of those who connect to it was too long" });
 }
 
 void ParentDial::tryNext()
@@ -105,14 +115,20 @@ void ParentDial::tryNext()
     }
     m_turn = Clock::now();
     m_share = next->share;
-    dialParent(m_attempt.parents()[qsizetype(next->parent)]);
+    m_place = next->parent;
+    dialParent();
 }
 
-void ParentDial::dialParent(const config::Parent &parent)
+const config::Parent &ParentDial::parent() const
 {
-    m_request.route = routeThrough(parent, m_request.endpoint, m_request.trip->via);
-    if (parent.usesTls() && m_request.trip->warm) {
-        if (net::StreamPtr warm = m_request.trip->warm->take(parent)) {
+    return m_attempt.parents()[qsizetype(m_place)];
+}
+
+void ParentDial::dialParent()
+{
+    m_request.route = routeThrough(parent(), m_request.endpoint, m_request.trip->via);
+    if (parent().usesTls() && m_request.trip->warm) {
+        if (net::StreamPtr warm = m_request.trip->warm->take(parent())) {
             m_isOverWarm = true;
             DialRequest request = m_request;
             request.timeout = m_share;
@@ -128,8 +144,34 @@ void ParentDial::dialParent(const config::Parent &parent)
 void ParentDial::dialFresh()
 {
     m_isOverWarm = false;
+    SetupTurns *turns = m_request.trip->setups;
+    if (turns && !m_request.route.isDirect()) {
+        m_setup = turns->take(parent(), [this] {
+            QMetaObject::invokeMethod(this, &ParentDial::handleTurn, Qt::QueuedConnection);
+        });
+        if (!m_setup->isTaken()) {
+            m_wait.arm(shareLeft());
+            return;
+        }
+    }
+    setUp();
+}
+
+/// May come late: of a wait that is over.
+void ParentDial::handleTurn()
+{
+    if (!m_setup || !m_setup->isTaken() || m_dial)
+        return;
+    m_wait.cancel();
+    m_attempt.turnCame(Clock::now());
+    setUp();
+}
+
+void ParentDial::setUp()
+{
     DialRequest request = m_request;
     request.timeout = shareLeft();
+    request.reached = [this] { m_setup.reset(); };
     if (!request.route.isDirect()) {
         const quint16 port = request.route.firstFor(request.endpoint).port;
         request.addressFilter = [trip = m_request.trip, port](const QHostAddress &address) {
@@ -150,6 +192,7 @@ std::chrono::milliseconds ParentDial::shareLeft() const
 void ParentDial::handleOver(Result<Dialled, DialError> result)
 {
     m_dial.reset();
+    m_setup.reset();
     if (result)
         succeed(std::move(result).value());
     else

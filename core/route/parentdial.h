@@ -4,8 +4,10 @@
 
 #include "base/clock.h"
 #include "config/parents.h"
+#include "net/deadline.h"
 #include "route/dialer.h"
 #include "route/failover.h"
+#include "route/setupturns.h"
 
 #include <QByteArray>
 
@@ -49,15 +51,21 @@ public:
     void start();
     void cancel() override;
 
+protected:
+    void timerEvent(QTimerEvent *event) override;
+
 private:
     void tryNext();
-    void dialParent(const config::Parent &parent);
+    void dialParent();
     void dialFresh();
+    void handleTurn();
+    void setUp();
     void handleOver(Result<Dialled, net::DialError> result);
     void handleFailed(net::DialError error);
     [[nodiscard]] net::DialError nobodyLeft() const;
     void succeed(Dialled dialled);
     void fail(net::DialError error);
+    [[nodiscard]] const config::Parent &parent() const;
     [[nodiscard]] std::chrono::milliseconds shareLeft() const;
 
     DialRequest m_request;
@@ -67,10 +75,13 @@ private:
     Attempt m_attempt;
     const TimePoint m_started;
 
-    // The parent being asked.
+    // The parent whose turn it is.
+    size_t m_place = 0; ///< in the list
     TimePoint m_turn {};
     std::chrono::milliseconds m_share {};
     bool m_isOverWarm = false;
+    SetupTurns::PlacePtr m_setup; ///< while a connection is set up, or that is waited for
+    net::Deadline m_wait { this };
     DialPtr m_dial;
 
     net::DialError m_last; ///< the last parent that failed

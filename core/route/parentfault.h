@@ -10,9 +10,10 @@ namespace sami::route {
 /// each means.
 enum class Fault : quint8 {
     Unreachable, ///< no address, no route, refused, reset
-    TlsOrPin,    ///< reached, but TLS failed: another key, or cut, or unanswered
-    Malformed,   ///< its answer is not HTTP or SOCKS5, or has no end
-    Overloaded,  ///< a 503 or 429 of its own
+    TlsOrPin,    ///< reached, and TLS did not come about: another key, or cut
+    TlsLate,     ///< reached, and TLS did not come about within its share of the time
+    Malformed,   ///< what it answers is not HTTP or SOCKS5, or has no end
+    Overloaded,  ///< 503 or 429 of its own
     TimedOut,    ///< not reached within its share of the time
     Silent,      ///< reached and asked, but no answer within its share
     Credentials, ///< it refused our credentials (407)
@@ -28,6 +29,8 @@ enum class Fault : quint8 {
         return "unreachable";
     case Fault::TlsOrPin:
         return "tls_or_pin";
+    case Fault::TlsLate:
+        return "tls_late";
     case Fault::Malformed:
         return "malformed";
     case Fault::Overloaded:
@@ -44,6 +47,12 @@ enum class Fault : quint8 {
         return "ourselves";
     }
     return "";
+}
+
+/// Whether it is of somebody who was reached and has not shown that it is itself.
+[[nodiscard]] constexpr bool isOfTls(Fault fault)
+{
+    return fault == Fault::TlsOrPin || fault == Fault::TlsLate;
 }
 
 } // namespace sami::route

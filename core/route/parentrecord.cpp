@@ -46,8 +46,12 @@ void ParentRecord::failed(Fault fault, size_t destination, TimePoint began, Time
     case Fault::TlsOrPin:
     case Fault::Malformed:
     case Fault::Overloaded:
-    case Fault::TimedOut:
         rest(fault, now);
+        break;
+    case Fault::TimedOut:
+    case Fault::TlsLate:
+        if (m_lastAnswer <= began)
+            rest(fault, now);
         break;
     case Fault::Silent:
         if (m_silentAbout && *m_silentAbout != destination)
@@ -59,6 +63,7 @@ void ParentRecord::failed(Fault fault, size_t destination, TimePoint began, Time
         m_isShutOut = true;
         break;
     case Fault::Destination:
+        m_lastAnswer = now;
         m_silentAbout.reset();
         break;
     case Fault::Ourselves:
@@ -73,7 +78,7 @@ void ParentRecord::rest(Fault fault, TimePoint now)
     const ParentCondition before = condition(now);
     m_since = now;
     m_fault = fault;
-    m_isDistrusted = m_isDistrusted || fault == Fault::TlsOrPin;
+    m_isDistrusted = m_isDistrusted || isOfTls(fault);
     m_silentAbout.reset();
     if (before == ParentCondition::Resting)
         return;
@@ -92,6 +97,7 @@ void ParentRecord::succeeded(std::optional<Clock::duration> latency, TimePoint b
         m_standing.latency = latency;
     if (began < m_since)
         return;
+    m_lastAnswer = now;
     m_silentAbout.reset();
     noteGood(now);
 }

@@ -98,7 +98,8 @@ private:
     Clock::duration m_lastRest {};
     TimePoint m_healthySince {};
     TimePoint m_nextProbe {};
-    std::optional<size_t> m_silentAbout {}; ///< the last destination it was silent about
+    TimePoint m_lastAnswer = TimePoint::min(); ///< to a journey
+    std::optional<size_t> m_silentAbout {};    ///< the destination; no answer since
     Standing m_standing;
 };
 

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "route/sockslayer.h"
 
-#include "net/scratchbuffer.h"
 #include "socks/reading.h"
 #include "socks/writing.h"
 
@@ -11,7 +10,6 @@
 namespace sami::route {
 
 using net::Blame;
-using net::ByteStream;
 using net::DialError;
 using net::DialFault;
 using socks::Method;
@@ -56,49 +54,25 @@ DialError faultOf(ReplyCode code)
              "the parent proxy failed, code " + QByteArray::number(int(code)), Blame::Beyond };
 }
 
-SocksLayer::SocksLayer(SocksRecipe recipe) : m_recipe(std::move(recipe)) {}
+SocksLayer::SocksLayer(SocksRecipe recipe) : AskingLayer(readSize), m_recipe(std::move(recipe)) {}
 
 SocksLayer::~SocksLayer() = default;
 
-void SocksLayer::start(Way below)
+void SocksLayer::ask()
 {
-    m_stream = std::move(below.stream);
-    if (!below.early.isEmpty()) {
-        failParent(DialFault::ParentProtocol, "the parent proxy spoke before it was asked");
-        return;
-    }
     if (m_recipe.user.size() > maxCounted || m_recipe.password.size() > maxCounted) {
         failParent(DialFault::ParentCredentials, "SOCKS5 has no room for the credentials");
         return;
     }
-    m_stream->setListener(this);
-    m_stream->setReadEnabled(true);
-    say(m_recipe.user.isEmpty()
-            ? socks::greeting({ Method::NoAuthentication })
-            : socks::greeting({ Method::UserPassword, Method::NoAuthentication }),
-        State::Greeting);
+    goOn(m_recipe.user.isEmpty()
+             ? socks::greeting({ Method::NoAuthentication })
+             : socks::greeting({ Method::UserPassword, Method::NoAuthentication }),
+         State::Greeting);
 }
 
-void SocksLayer::read()
+void SocksLayer::take(QByteArrayView octets)
 {
-    char *buffer = net::scratchBuffer();
-    const ByteStream::ReadResult result = m_stream->read(buffer, readSize);
-    switch (result.status) {
-    case ByteStream::ReadResult::Status::WouldBlock:
-        return;
-    case ByteStream::ReadResult::Status::Ended:
-        end();
-        return;
-    case ByteStream::ReadResult::Status::Data:
-        m_hasHeard = true;
-        m_input.append(buffer, result.size);
-        takeMessage();
-        return;
-    }
-}
-
-void SocksLayer::takeMessage()
-{
+    m_input.append(octets);
     switch (m_state) {
     case State::Greeting:
         takeMethod();
@@ -112,9 +86,9 @@ void SocksLayer::takeMessage()
     }
 }
 
-/// Takes a message off the input. Returns false if it failed or is incomplete. Only the last
-/// message may be followed by anything.
-template <typename Progress> bool SocksLayer::take(Progress &progress, bool isLast)
+/// Takes a message off the input; false where it has failed, or octets are missing. Only the last
+/// one has anything behind it.
+template <typename Progress> bool SocksLayer::has(Progress &progress, bool isLast)
 {
     if (!progress) {
         failParent(DialFault::ParentProtocol, "the parent proxy does not keep to SOCKS5");
@@ -133,15 +107,15 @@ template <typename Progress> bool SocksLayer::take(Progress &progress, bool isLa
 void SocksLayer::takeMethod()
 {
     auto progress = socks::readMethodChoice(m_input);
-    if (!take(progress, false))
+    if (!has(progress, false))
         return;
     switch ((*progress)->message) {
     case Method::NoAuthentication:
-        say(socks::request(socks::Command::Connect, m_recipe.target), State::Request);
+        goOn(socks::request(socks::Command::Connect, m_recipe.target), State::Request);
         return;
     case Method::UserPassword:
         if (!m_recipe.user.isEmpty()) {
-            say(socks::userPassword({ m_recipe.user, m_recipe.password }), State::Authentication);
+            goOn(socks::userPassword({ m_recipe.user, m_recipe.password }), State::Authentication);
             return;
         }
         break;
@@ -157,10 +131,10 @@ void SocksLayer::takeMethod()
 void SocksLayer::takeStatus()
 {
     auto progress = socks::readAuthStatus(m_input);
-    if (!take(progress, false))
+    if (!has(progress, false))
         return;
     if ((*progress)->message)
-        say(socks::request(socks::Command::Connect, m_recipe.target), State::Request);
+        goOn(socks::request(socks::Command::Connect, m_recipe.target), State::Request);
     else
         failParent(DialFault::ParentCredentials, "the parent proxy refuses the credentials");
 }
@@ -168,52 +142,28 @@ void SocksLayer::takeStatus()
 void SocksLayer::takeReply()
 {
     auto progress = socks::readReply(m_input);
-    if (!take(progress, true))
+    if (!has(progress, true))
         return;
     const ReplyCode code = (*progress)->message.code;
-    if (code != ReplyCode::Succeeded) {
-        abort();
-        fail(faultOf(code));
-        return;
-    }
-    m_stream->setListener(nullptr);
-    m_stream->setReadEnabled(false);
-    succeed({ std::move(m_stream), std::move(m_input) });
+    if (code == ReplyCode::Succeeded)
+        lead(std::move(m_input));
+    else
+        giveUp(faultOf(code));
 }
 
-void SocksLayer::say(const QByteArray &octets, State next)
+void SocksLayer::goOn(const QByteArray &octets, State next)
 {
     m_state = next;
-    if (!m_stream->write(octets))
-        end();
+    say(octets);
 }
 
 void SocksLayer::end()
 {
-    if (m_state == State::Request && m_input.isEmpty()) {
-        abort();
-        fail({ DialFault::DestinationFailed, "the parent proxy closed in place of a reply",
-               Blame::Beyond });
-    } else if (m_hasHeard)
-        failParent(DialFault::ParentProtocol, "the parent proxy closed amid its answers");
+    if (m_state == State::Request && m_input.isEmpty())
+        giveUp({ DialFault::DestinationFailed, "the parent proxy closed in place of a reply",
+                 Blame::Beyond });
     else
-        failParent(DialFault::ConnectionReset, "the parent proxy closed without an answer");
-}
-
-void SocksLayer::failParent(DialFault fault, QByteArray detail)
-{
-    abort();
-    fail({ fault, std::move(detail), Blame::Parent });
-}
-
-DialError SocksLayer::late() const
-{
-    return { DialFault::ConnectTimeout, "the parent proxy did not answer in time", Blame::Parent };
-}
-
-void SocksLayer::abort()
-{
-    m_stream.reset();
+        AskingLayer::end();
 }
 
 } // namespace sami::route

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "net/bytestream.h"
-#include "route/layer.h"
+#include "route/askinglayer.h"
 #include "route/route.h"
 #include "socks/messages.h"
 
@@ -31,9 +30,10 @@ namespace sami::route {
 ///     reply 6, TTL expired                          ConnectTimeout      the destination's
 ///     reply 7, no CONNECT                           ParentProtocol      the parent's
 ///     reply 1, 8, any other                         DestinationFailed   the destination's
+///     anything else                                 AskingLayer
 ///
-/// Offers user and password if there is a user; a proxy may require neither.
-class SocksLayer final : public Layer, private net::StreamListener
+/// User and password are offered where there is a user; a proxy that asks for neither is content.
+class SocksLayer final : public AskingLayer
 {
     Q_OBJECT
 
@@ -41,11 +41,10 @@ public:
     explicit SocksLayer(SocksRecipe recipe);
     ~SocksLayer() override;
 
-    void start(Way below) override;
-    [[nodiscard]] net::DialError late() const override;
-
 protected:
-    void abort() override;
+    void ask() override;
+    void take(QByteArrayView octets) override;
+    void end() override;
 
 private:
     enum class State {
@@ -54,28 +53,17 @@ private:
         Request,        ///< waits for the reply
     };
 
-    void handleReadable(net::ByteStream &) override { read(); }
-    void handleDrained(net::ByteStream &) override {}
-    void handleFailed(net::ByteStream &) override { end(); }
-
-    void read();
-    void takeMessage();
-
     // One handler per state.
     void takeMethod();
     void takeStatus();
     void takeReply();
 
-    template <typename Progress> [[nodiscard]] bool take(Progress &progress, bool isLast);
-    void say(const QByteArray &octets, State next);
-    void end();
-    void failParent(net::DialFault fault, QByteArray detail);
+    template <typename Progress> [[nodiscard]] bool has(Progress &progress, bool isLast);
+    void goOn(const QByteArray &octets, State next);
 
     SocksRecipe m_recipe;
-    net::StreamPtr m_stream;
     State m_state = State::Greeting;
-    QByteArray m_input; ///< the part of the current message that has arrived
-    bool m_hasHeard = false;
+    QByteArray m_input; ///< of the message that is waited for
 };
 
 /// What a reply other than success means.

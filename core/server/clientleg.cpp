@@ -4,6 +4,7 @@
 
 #include "base/heapcost.h"
 #include "base/logging.h"
+#include "net/tlsacceptance.h"
 #include "net/tlshandshake.h"
 
 #include <QCoreApplication>
@@ -104,6 +105,12 @@ void ClientLeg::warnOfClearPassword() const
 bool ClientLeg::keep(qsizetype octets)
 {
     return kept.hold(octets + heapCost(input));
+}
+
+void ClientLeg::keepRecordPart(bool isThere)
+{
+    if (!clientTls->hold(net::tlsClientCost + (isThere ? net::tlsPartCost : 0)) && isThere)
+        tellLater(FrontEvent::InputSpent);
 }
 
 void ClientLeg::trimInput()

@@ -80,8 +80,11 @@ struct ClientLeg
     /// Charges `octets`, and what was read ahead, to the budget of all connections. Returns false
     /// when the budget is spent.
     [[nodiscard]] bool keep(qsizetype octets);
-    /// Frees the spare room of the input buffer and charges the rest: what is left of a read may
-    /// wait long for its turn.
+    /// OpenSSL keeps a part of a record of this leg, or no longer. Where there is no room for that
+    /// the front hears of it: whoever has said what it wants goes on.
+    void keepRecordPart(bool isThere);
+    /// What is left of a read waits for its turn, perhaps for long: without the room of what is
+    /// gone.
     void trimInput();
     /// Reserves memory for `legs` upstream TLS legs (TLS inside another TLS counts as one more),
     /// instead of what was reserved before; 0 gives it back. A leg out of the pool costs as much as

@@ -29,8 +29,9 @@ class TlsContext;
 }
 
 namespace sami::route {
+class SetupTurns;
 class WarmConnections;
-}
+} // namespace sami::route
 
 namespace sami::server {
 
@@ -94,8 +95,9 @@ struct WorkerContext
     SharedState *shared = nullptr;
     ActiveSettingsPtr active;
     route::UpstreamPool *pool = nullptr;
-    HandshakeTurns *handshakes = nullptr;   ///< null: each handshake starts at once
-    route::WarmConnections *warm = nullptr; ///< to parents; null if there are none
+    HandshakeTurns *handshakes = nullptr;   ///< null: each is taken at once
+    route::WarmConnections *warm = nullptr; ///< to parents; null: there are none
+    route::SetupTurns *setups = nullptr;    ///< to parents; null: none has to wait
 };
 
 } // namespace sami::server

@@ -37,6 +37,7 @@ void Dialling::prepareTrip()
     m_trip = std::make_unique<route::ParentTrip>();
     m_trip->via = m_journey.via;
     m_trip->warm = m_leg.context.warm;
+    m_trip->setups = m_leg.context.setups;
     m_trip->mayTravel = [this](const Endpoint &endpoint) {
         m_refusal = judgeTravel(endpoint, *m_leg.active, m_leg.stream->localAddress());
         return m_refusal.isAllowed();

@@ -45,7 +45,8 @@ enum class FrontEvent {
     Continue, ///< what was read ahead, or an end seen before, is to be handled now
     DeadlineExpired,
     ExchangeFinished,
-    PasswordJudged, ///< SignIn::verdict() is available
+    PasswordJudged, ///< SignIn::verdict() is there
+    InputSpent,     ///< no room for what TLS keeps of a head that has come in part
     DrainBegan,
     SettingsChanged, ///< during a dial too
 };

@@ -75,6 +75,14 @@ QByteArray HeadReading::firstOctets() const
         + m_leg.input.first(std::min(m_leg.input.size(), tellingOctets));
 }
 
+bool HeadReading::hasCredentials() const
+{
+    if (m_parser->hasBegunField("Proxy-Authorization"))
+        return true;
+    // After the fault nothing was read, and it has come all the same.
+    return m_leg.input.toLower().contains("\nproxy-authorization:");
+}
+
 HeadOutcome HeadReading::handle(FrontEvent event)
 {
     switch (event) {
@@ -98,7 +106,10 @@ HeadOutcome HeadReading::handle(FrontEvent event)
         return handleExpired();
     case FrontEvent::DrainBegan:
         return drainWhenIdle();
-    case FrontEvent::ClientFailed: // the front handles it itself
+    case FrontEvent::InputSpent:
+        m_leg.postMortem.begin(Clock::now());
+        return reading::Spent {};
+    case FrontEvent::ClientFailed: // the front's own
     case FrontEvent::ExchangeFinished:
     case FrontEvent::PasswordJudged: // of a request that was given up
         break;

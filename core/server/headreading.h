@@ -67,7 +67,9 @@ public:
     [[nodiscard]] http::RequestHeadParser::Begun begun() const { return m_parser->begun(); }
     /// Whether an octet of a head has come; empty lines before it do not count.
     [[nodiscard]] bool hasStarted() const { return m_parser->hasStarted(); }
-    /// The first octets of a refused head, so that other protocols can be recognised.
+    /// Whether a head that never became a request has brought credentials.
+    [[nodiscard]] bool hasCredentials() const;
+    /// The first octets of a head that was refused, for whoever knows other protocols.
     [[nodiscard]] QByteArray firstOctets() const;
 
 private:

@@ -17,6 +17,8 @@ using ReadStatus = ByteStream::ReadResult::Status;
 /// Records method and target, as far as they were read, of a head that never becomes a request.
 void HttpFront::describeBegun()
 {
+    if (m_leg.lacksTls() && m_reading.hasCredentials())
+        m_leg.warnOfClearPassword();
     const http::RequestHeadParser::Begun begun = m_reading.begun();
     m_leg.postMortem.describeRefused(begun.method, begun.target, begun.isTargetWhole);
 }

@@ -153,6 +153,7 @@ Step HttpFront::exchanging(FrontEvent event)
     case FrontEvent::Continue:
     case FrontEvent::DrainBegan:
     case FrontEvent::PasswordJudged:
+    case FrontEvent::InputSpent:
     case FrontEvent::SettingsChanged:
         break;
     }

@@ -228,42 +228,21 @@ Step HttpFront::beginSignIn(Gatekeeper::Question question)
 Step HttpFront::signingIn(FrontEvent event)
 {
     Q_ASSERT(m_signIn && m_intake);
-    switch (event) {
-    case FrontEvent::ClientReadable:
-        if (const auto ending = m_signIn->readAhead())
-            return step::Drop { *ending };
-        break;
-    case FrontEvent::ClientFailed:
-        return step::Drop { account::clientEnding(m_leg.stream->end()) };
-    case FrontEvent::PasswordJudged:
-        return handleVerdict();
-    case FrontEvent::DeadlineExpired:
-        return refuse(denialOfFullSignIn());
-    case FrontEvent::DrainBegan:
-        // Even the right password would lead to this answer, so the drain does not wait for it.
-        if (const auto denial = denialWhileDraining(*m_leg.context.shared))
-            return refuse(*denial);
-        break;
-    case FrontEvent::ClientDrained:
-    case FrontEvent::Continue:
-    case FrontEvent::ExchangeFinished:
-    case FrontEvent::SettingsChanged: // compared when the verdict arrives
-        break;
-    }
-    return step::Stay {};
+    const SignIn::Outcome outcome = m_signIn->handle(event);
+    if (const auto *ending = std::get_if<account::Ending>(&outcome))
+        return step::Drop { *ending };
+    if (const auto *denial = std::get_if<Denial>(&outcome))
+        return refuse(*denial);
+    const auto *gate = std::get_if<Gatekeeper::GateResult>(&outcome);
+    return gate ? conclude(*gate) : step::Stay {};
 }
 
-Step HttpFront::handleVerdict()
+Step HttpFront::conclude(const Gatekeeper::GateResult &gate)
 {
-    if (!m_signIn->verdict())
-        return step::Stay {}; // the verdict is another request's
-    const std::unique_ptr<SignIn> signIn = std::move(m_signIn);
-    SharedState &shared = *m_leg.context.shared;
-    const Gatekeeper::GateResult gate =
-        shared.gatekeeper.conclude(signIn->question(), *signIn->verdict(), Clock::now());
+    m_signIn.reset();
     if (m_leg.active == m_leg.context.active)
-        return follow(admitted(*m_intake, *m_leg.active, shared, gate));
-    // Judge again by the current settings. If they have the same list, no second hash is needed.
+        return follow(admitted(*m_intake, *m_leg.active, *m_leg.context.shared, gate));
+    // Judged by the settings of now. Where they have the same list, no second hash is needed.
     m_leg.active = m_leg.context.active;
     return authorize();
 }

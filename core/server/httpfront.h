@@ -89,7 +89,7 @@ private:
     [[nodiscard]] Step authorize();
     [[nodiscard]] Step follow(Admission admission);
     [[nodiscard]] Step beginSignIn(Gatekeeper::Question question);
-    [[nodiscard]] Step handleVerdict();
+    [[nodiscard]] Step conclude(const Gatekeeper::GateResult &gate);
     [[nodiscard]] Step refuse(const Denial &denial);
 
     // Own answers

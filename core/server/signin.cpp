@@ -47,6 +47,41 @@ bool SignIn::ask()
     return true;
 }
 
+SignIn::Outcome SignIn::handle(FrontEvent event)
+{
+    switch (event) {
+    case FrontEvent::ClientReadable:
+        if (auto ending = m_ahead.read())
+            return *std::move(ending);
+        break;
+    case FrontEvent::ClientFailed:
+        return account::clientEnding(m_leg.stream->end());
+    case FrontEvent::PasswordJudged:
+        return conclude();
+    case FrontEvent::DeadlineExpired:
+        return denialOfFullSignIn();
+    case FrontEvent::DrainBegan:
+        // Right or wrong, nothing would come of it, and the drain waits for nobody's head.
+        if (auto denial = denialWhileDraining(*m_leg.context.shared))
+            return *std::move(denial);
+        break;
+    case FrontEvent::ClientDrained:
+    case FrontEvent::Continue:
+    case FrontEvent::ExchangeFinished:
+    case FrontEvent::InputSpent:
+    case FrontEvent::SettingsChanged: // looked at when the verdict is there
+        break;
+    }
+    return {};
+}
+
+SignIn::Outcome SignIn::conclude() const
+{
+    if (!*m_verdict)
+        return {}; // of another request's
+    return m_leg.context.shared->gatekeeper.conclude(m_question, **m_verdict, Clock::now());
+}
+
 SignIn::~SignIn()
 {
     m_leg.context.shared->passwordChecks.cancel(m_ticket);

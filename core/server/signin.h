@@ -3,12 +3,15 @@
 #pragma once
 
 #include "account/ending.h"
+#include "server/denial.h"
+#include "server/front.h"
 #include "server/gatekeeper.h"
 #include "server/readahead.h"
 #include "users/passwordchecks.h"
 
 #include <memory>
 #include <optional>
+#include <variant>
 
 namespace sami::server {
 
@@ -30,13 +33,14 @@ public:
     begin(Gatekeeper::Question question, ClientLeg &leg, bool needsClient, qsizetype heldBytes);
     ~SignIn();
 
-    [[nodiscard]] const Gatekeeper::Question &question() const { return m_question; }
-    /// The user whom the pair belongs to; null if nobody. Empty until the verdict arrives.
-    [[nodiscard]] const std::optional<users::UserPtr> &verdict() const { return *m_verdict; }
-    /// See ReadAhead::read().
-    [[nodiscard]] std::optional<account::Ending> readAhead() { return m_ahead.read(); }
+    /// Goes on, or over: the client is gone, it gets no verdict, or there is one.
+    using Outcome = std::variant<std::monostate, account::Ending, Denial, Gatekeeper::GateResult>;
+    /// What the front hears while it waits. The verdict is that of the settings by which the
+    /// password was asked for.
+    [[nodiscard]] Outcome handle(FrontEvent event);
 
 private:
+    [[nodiscard]] Outcome conclude() const;
     SignIn(Gatekeeper::Question question, ClientLeg &leg, bool needsClient, qsizetype heldBytes);
     [[nodiscard]] bool ask();
 

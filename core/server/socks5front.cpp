@@ -161,6 +161,8 @@ Step Socks5Front::handle(FrontEvent event)
         return drop();
     case FrontEvent::DeadlineExpired:
         return expire();
+    case FrontEvent::InputSpent:
+        return refuse({ OwnReply::Overloaded, EndedHow::Limit });
     case FrontEvent::Continue:
     case FrontEvent::ClientDrained:
     case FrontEvent::ExchangeFinished:

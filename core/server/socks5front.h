@@ -82,7 +82,7 @@ private:
     [[nodiscard]] std::optional<Step> passGate();
     [[nodiscard]] std::optional<Step> beginSignIn(Gatekeeper::Question question);
     [[nodiscard]] Step signingIn(FrontEvent event);
-    [[nodiscard]] Step handleVerdict();
+    [[nodiscard]] Step conclude(Gatekeeper::GateResult gate);
     [[nodiscard]] std::optional<Denial> applyGateResult(Gatekeeper::GateResult gate);
     [[nodiscard]] Step welcome();
     [[nodiscard]] Step judge();

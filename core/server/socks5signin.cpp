@@ -70,37 +70,18 @@ std::optional<Step> Socks5Front::beginSignIn(Gatekeeper::Question question)
 
 Step Socks5Front::signingIn(FrontEvent event)
 {
-    switch (event) {
-    case FrontEvent::ClientReadable:
-        if (m_signIn->readAhead())
-            return drop();
-        break;
-    case FrontEvent::ClientFailed:
+    SignIn::Outcome outcome = m_signIn->handle(event);
+    if (std::holds_alternative<account::Ending>(outcome))
         return drop();
-    case FrontEvent::PasswordJudged:
-        return handleVerdict();
-    case FrontEvent::DeadlineExpired:
-        return refuse(denialOfFullSignIn());
-    case FrontEvent::DrainBegan:
-        if (const auto denial = denialWhileDraining(*m_leg.context.shared))
-            return refuse(*denial);
-        break;
-    case FrontEvent::Continue:
-    case FrontEvent::ClientDrained:
-    case FrontEvent::ExchangeFinished:
-    case FrontEvent::SettingsChanged: // compared when the verdict arrives
-        break;
-    }
-    return step::Stay {};
+    if (const auto *denial = std::get_if<Denial>(&outcome))
+        return refuse(*denial);
+    auto *gate = std::get_if<Gatekeeper::GateResult>(&outcome);
+    return gate ? conclude(std::move(*gate)) : step::Stay {};
 }
 
-Step Socks5Front::handleVerdict()
+Step Socks5Front::conclude(Gatekeeper::GateResult gate)
 {
-    if (!m_signIn->verdict())
-        return step::Stay {};
-    const std::unique_ptr<SignIn> signIn = std::move(m_signIn);
-    Gatekeeper::GateResult gate = m_leg.context.shared->gatekeeper.conclude(
-        signIn->question(), *signIn->verdict(), Clock::now());
+    m_signIn.reset();
     const bool isSecond = m_state == State::SecondSignIn;
     if (m_leg.active == m_leg.context.active) {
         if (const auto denial = applyGateResult(std::move(gate)))

@@ -26,6 +26,9 @@ constexpr char unit[] = "server.tlsentrance";
 
 constexpr char handshakeRecord = 0x16; // RFC 8446 §5.1
 
+/// A whole flight, and one read more.
+constexpr qsizetype readAheadInTurn = qsizetype(32) * 1024;
+
 EndedBy enderOf(TlsAcceptFault fault)
 {
     switch (fault) {
@@ -73,8 +76,9 @@ Step TlsEntrance::handle(FrontEvent event)
     case FrontEvent::ClientDrained:
     case FrontEvent::ExchangeFinished:
     case FrontEvent::PasswordJudged:
-    case FrontEvent::SettingsChanged: // the front inside adopts them
-    case FrontEvent::DrainBegan:      // a client that has not asked yet still gets its 503
+    case FrontEvent::InputSpent:
+    case FrontEvent::SettingsChanged: // counts once somebody knows what is spoken inside
+    case FrontEvent::DrainBegan:      // who has not asked yet still gets its 503
         break;
     }
     return step::Stay {};
@@ -85,10 +89,10 @@ Step TlsEntrance::dialled(Result<route::Dialled, net::DialError>, const policy::
     Q_UNREACHABLE();
 }
 
+/// While it waits for its turn too: a client that has gone must not keep its place until the end of
+/// the header timeout.
 Step TlsEntrance::read()
 {
-    if (m_state == State::Turn)
-        return step::Stay {};
     char *buffer = net::scratchBuffer();
     const net::ByteStream::ReadResult read =
         m_leg.stream->read(buffer, m_leg.kept.readAheadLimit());
@@ -102,7 +106,16 @@ Step TlsEntrance::read()
     }
     const qsizetype before = m_leg.input.size();
     m_leg.input.append(buffer, read.size);
-    return look(before);
+    return m_state == State::Turn ? keepWaiting() : look(before);
+}
+
+/// With what the client should not say before it is answered.
+Step TlsEntrance::keepWaiting()
+{
+    if (!m_leg.keep(0))
+        return end({ EndedBy::Proxy, EndedHow::Limit, Cause::KeptInput });
+    m_leg.stream->setReadEnabled(m_leg.input.size() < readAheadInTurn);
+    return step::Stay {};
 }
 
 /// Examines the octets from `from` on.
@@ -117,11 +130,10 @@ Step TlsEntrance::look(qsizetype from)
         break;
     case ClientHello::Verdict::Whole:
         m_state = State::Turn;
-        m_leg.stream->setReadEnabled(false);
         if (!m_claim)
             return shake();
         m_claim->want();
-        break;
+        return keepWaiting();
     }
     return step::Stay {};
 }
@@ -159,8 +171,9 @@ Step TlsEntrance::finish()
         m_acceptance->isTls13() ? account::TlsVersion::Tls13 : account::TlsVersion::Tls12;
     m_leg.setTls(version);
     m_leg.context.shared->books.ledger.shookHands({ version });
-    m_leg.stream = m_acceptance->takeStream(std::move(m_leg.stream));
     static_cast<void>(m_leg.clientTls->hold(net::tlsClientCost)); // less than before
+    m_leg.stream = m_acceptance->takeStream(
+        std::move(m_leg.stream), [leg = &m_leg](bool isThere) { leg->keepRecordPart(isThere); });
     return step::Become { std::make_unique<FirstOctets>(m_leg) };
 }
 

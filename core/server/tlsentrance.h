@@ -60,6 +60,7 @@ private:
     };
 
     [[nodiscard]] Step read();
+    [[nodiscard]] Step keepWaiting();
     [[nodiscard]] Step look(qsizetype from);
     [[nodiscard]] Step shake();
     [[nodiscard]] Step finish();

@@ -33,6 +33,7 @@ Worker::Worker(SharedState &shared, ActiveSettingsPtr active, bool looksAfterPar
     m_context.active = std::move(active);
     m_context.pool = m_pool;
     m_context.handshakes = m_handshakes;
+    m_context.setups = &m_setups;
     m_pool->setCapacity(shared.bounds.idleUpstreams);
     m_pool->setGeneration(m_context.active->generation);
     if (m_context.active->parents) // runs in the worker's own thread

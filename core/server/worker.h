@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "route/setupturns.h"
 #include "route/upstreampool.h"
 #include "server/arrival.h"
 #include "server/clientsession.h"
@@ -57,6 +58,7 @@ private:
     // For parents; null until there are any.
     route::WarmConnections *m_warm = nullptr;
     route::ParentProbe *m_probe = nullptr;
+    route::SetupTurns m_setups;
     const bool m_looksAfterParents;
     QHash<quint64, ClientSession *> m_sessions;
     std::mutex m_publishing;

@@ -3,6 +3,7 @@
 #include "users/user.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sami::users {
 
@@ -33,12 +34,23 @@ QString textProblem(QByteArrayView text)
 
 } // namespace
 
+UserHosts::UserHosts(QList<policy::HostEntry> entries) : m_entries(std::move(entries))
+{
+    for (const policy::HostEntry &entry : std::as_const(m_entries))
+        m_patterns += entry.patterns();
+}
+
+bool UserHosts::contains(const Endpoint &destination) const
+{
+    const QByteArray host = policy::HostPattern::canonical(destination.host);
+    return std::any_of(m_patterns.cbegin(), m_patterns.cend(), [&](const auto &pattern) {
+        return pattern.matchesCanonical(host, destination.port);
+    });
+}
+
 bool User::mayReach(const Endpoint &destination) const
 {
-    return hosts.isEmpty()
-        || std::any_of(hosts.cbegin(), hosts.cend(), [&](const policy::HostEntry &entry) {
-               return entry.matches(destination.host, destination.port);
-           });
+    return hosts.isEmpty() || hosts.contains(destination);
 }
 
 QString nameProblem(QByteArrayView name)
@@ -84,7 +96,7 @@ Result<QDate, QString> parseUntil(QByteArrayView text)
     return day;
 }
 
-Result<QList<policy::HostEntry>, QString> parseHosts(QByteArrayView text)
+Result<UserHosts, QString> parseHosts(QByteArrayView text)
 {
     QList<policy::HostEntry> hosts;
     for (const QByteArray &part : text.toByteArray().split(',')) {
@@ -98,7 +110,7 @@ Result<QList<policy::HostEntry>, QString> parseHosts(QByteArrayView text)
     }
     if (hosts.isEmpty())
         return Unexpected(u"names no host; leave it out to allow what ALLOWED_HOSTS allows"_s);
-    return hosts;
+    return UserHosts(std::move(hosts));
 }
 
 } // namespace sami::users

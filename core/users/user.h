@@ -17,14 +17,35 @@
 
 namespace sami::users {
 
+/// The hosts that a user may reach: entries as in ALLOWED_HOSTS, and what their presets stand for,
+/// which is looked up here once and not for each request. Empty: every host.
+class UserHosts
+{
+public:
+    UserHosts() = default;
+    explicit UserHosts(QList<policy::HostEntry> entries);
+
+    [[nodiscard]] bool isEmpty() const { return m_entries.isEmpty(); }
+    [[nodiscard]] const QList<policy::HostEntry> &entries() const { return m_entries; }
+    [[nodiscard]] bool contains(const Endpoint &destination) const;
+    friend bool operator==(const UserHosts &left, const UserHosts &right)
+    {
+        return left.m_entries == right.m_entries;
+    }
+
+private:
+    QList<policy::HostEntry> m_entries;
+    QList<policy::HostPattern> m_patterns;
+};
+
 /// One line of the users' file as a plain value. Immutable once it is in a UsersList; any thread.
 struct User
 {
     QByteArray name; ///< UTF-8, 1 to 255 octets, compared octet for octet
     PasswordHash hash;
-    int connections = 0;            ///< at once; 0: no limit for this user
-    QList<policy::HostEntry> hosts; ///< empty: all that ALLOWED_HOSTS allows
-    std::optional<QDate> until;     ///< the last day (UTC) with access
+    int connections = 0;        ///< at once; 0: no limit of the user's own
+    UserHosts hosts;            ///< empty: whatever ALLOWED_HOSTS allows
+    std::optional<QDate> until; ///< the last day (UTC) on which the user is let in
     bool isDisabled = false;
     QByteArray note; ///< UTF-8, for the file's maintainer; clients never see it
 
@@ -49,7 +70,7 @@ using UserPtr = std::shared_ptr<const User>;
 /// names the value, and does not repeat it.
 [[nodiscard]] Result<int, QString> parseConnections(QByteArrayView text); ///< 0 to 1,000,000
 [[nodiscard]] Result<QDate, QString> parseUntil(QByteArrayView text);     ///< 2027-01-31
-/// Entries as in ALLOWED_HOSTS, separated by commas; at least one.
-[[nodiscard]] Result<QList<policy::HostEntry>, QString> parseHosts(QByteArrayView text);
+/// Entries as in ALLOWED_HOSTS, comma-separated; one at least.
+[[nodiscard]] Result<UserHosts, QString> parseHosts(QByteArrayView text);
 
 } // namespace sami::users

@@ -14,13 +14,7 @@ namespace sami::users {
 
 namespace {
 
-/// Drawn once per process, so that outsiders cannot tell which names share a stand-in.
-const QByteArray &processKey()
-{
-    static const QByteArray key = randomOctets<32>();
-    return key;
-}
-
+/// By a key: nobody outside can tell which name shares whose stand-in.
 quint64 pointOf(const QByteArray &name)
 {
     return qFromLittleEndian<quint64>(

@@ -197,7 +197,7 @@ QByteArray lineOf(const User &user)
     if (user.connections > 0)
         options.append("connections=" + QByteArray::number(user.connections));
     QByteArrayList hosts;
-    for (const policy::HostEntry &entry : user.hosts)
+    for (const policy::HostEntry &entry : user.hosts.entries())
         hosts.append(entry.toByteArray());
     if (!hosts.isEmpty())
         options.append("hosts=" + hosts.join(','));

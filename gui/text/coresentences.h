@@ -87,7 +87,6 @@ inline constexpr std::array sentences {
                                  "write the name alone, without a scheme or a port") },
     // config/passwordfile.cpp
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is a directory, not a file") },
-    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is over 64 KiB; that is no password") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "is empty") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "begins with a byte order mark; save it as UTF-8 without one") },

@@ -671,10 +671,6 @@
         <translation>это папка, а не файл</translation>
     </message>
     <message>
-        <source>is over 64 KiB; that is no password</source>
-        <translation>больше 64 КиБ; это не может быть паролем</translation>
-    </message>
-    <message>
         <source>is empty</source>
         <translation>файл пуст</translation>
     </message>

@@ -52,6 +52,24 @@ class TlsCostsTest(RowCase):
         print(f"  {cost:.0f} octets, {spent * 1e6:.0f} us of processor time to open", flush=True)
         self.assertLess(cost, 24 * KILOBYTE)
 
+    @row("B§11: a record that has come in part costs no more than it is charged")
+    def test_part(self):
+        proxy = self.proxy()
+        tls = context()
+
+        def open_one():
+            client = DoorClient(proxy, tls).handshake()
+            client.tls.write(b"GET / HTTP/1.1\r\n")
+            record = client.take()
+            time.sleep(0.005)  # the handshake's end is read by itself
+            client.socket.sendall(record[:7])
+            return client
+
+        cost = self.grown(proxy, open_one, 300)
+        print(f"  {cost:.0f} octets", flush=True)
+        # net::tlsClientCost and tlsPartCost; the free part of a connection is counted elsewhere.
+        self.assertLess(cost, 40 * KILOBYTE)
+
     @row("B§11: an unfinished hello costs what it sent, and not what it announces")
     def test_hello(self):
         proxy = self.proxy()

@@ -256,6 +256,18 @@ class CommandsTest(IdentityCase):
         digest = openssl("base64", "-A", data=openssl("dgst", "-sha256", "-binary", data=der))
         self.assertEqual(pin.strip(), "sha256//" + digest.decode())
 
+    @row("B§12: a key that is gone while its certificate is there is named, and not replaced")
+    def test_lost_key(self):
+        self.pin_of_start()
+        (self.state / "identity.key").unlink()
+        for command in (["--pin"], ["--export-cert"], ["--export-bundle"],
+                        ["link", "--host", "proxy.example"]):
+            with self.subTest(command):
+                self.assertIn("identity.key in it is gone", self.command(*command, code=2))
+                self.assertFalse((self.state / "identity.key").exists())
+        told = self.command("--new-identity")
+        self.assertEqual(self.command("--pin"), re.search(rf"new pin: ({PIN}\n)", told)[1])
+
     @row("B§12: clients that trust the exported certificate alone trust the server, by each name")
     def test_export(self):
         self.pin_of_start(PROXY_TLS_NAMES="proxy.example.com")

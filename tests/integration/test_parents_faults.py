@@ -8,9 +8,10 @@ import threading
 import time
 import unittest
 
-from helpers_parents import ENCODED, ESTABLISHED, LOCKED, PASSWORD, ParentCase
+from helpers_parents import (ENCODED, ESTABLISHED, LOCKED, PASSWORD, ParentCase,
+                             ScriptedParent)
 from helpers_tunnel import BlackHole, HeldOrigin
-from sami_support import answer, closed_port, row
+from sami_support import answer, closed_port, row, wait_until
 
 OTHER_PIN = "A" * 42 + "A"
 
@@ -73,6 +74,80 @@ class Failing(ParentCase):
         self.assertEqual(self.line(desk)["route"], "first")
 
 
+class SlowParent(ScriptedParent):
+    """Its handshakes wait: each for `gate(number)`, which says when it may begin."""
+
+    def __init__(self, gate, **options):
+        self._gate = gate
+        super().__init__(**options)
+
+    def _take(self, connection):
+        self._gate(len(self.connections))
+        try:
+            super()._take(connection)
+        except OSError:
+            pass  # the test is over
+
+
+class Burst(ParentCase):
+    AT_ONCE = 64  # route::SetupTurns
+    WARM = 2  # route::WarmConnections, beside them
+
+    @row("B§14: so many connections to a parent are set up at once, the other journeys wait")
+    def test_burst(self):
+        opened = threading.Event()
+        context, pin = self.tls_context()
+        first = self.enter(SlowParent(lambda _: opened.wait(30), tls=context))
+        desk = self.desk(first.url("https", pin=pin, name="first"), PROXY_THREADS="1",
+                         MAX_CONNECTIONS_PER_IP="0")
+        clients = [self.enter(desk.client()) for _ in range(self.AT_ONCE + 20)]
+        for client in clients:
+            client.send(b"CONNECT api.example.com:443 HTTP/1.1\r\nHost: api.example.com:443\r\n\r\n")
+        wait_until(lambda: len(first.connections) >= self.AT_ONCE)
+        time.sleep(0.3)  # for those that do not come
+        self.assertLessEqual(len(first.connections), self.AT_ONCE + self.WARM)
+        opened.set()
+        for client in clients:
+            self.assertEqual(client.read_response("CONNECT").status, 200)
+
+    @row("B§14: a stop waits for nobody in line")
+    def test_stop_in_line(self):
+        opened = threading.Event()
+        self.addCleanup(opened.set)
+        context, pin = self.tls_context()
+        first = self.enter(SlowParent(lambda _: opened.wait(30), tls=context))
+        desk = self.desk(first.url("https", pin=pin), PROXY_THREADS="1", MAX_CONNECTIONS_PER_IP="0")
+        for _ in range(self.AT_ONCE + 20):
+            client = self.enter(desk.client())
+            client.send(b"CONNECT api.example.com:443 HTTP/1.1\r\nHost: api.example.com:443\r\n\r\n")
+        wait_until(lambda: len(first.connections) >= self.AT_ONCE)
+        desk.signal(signal.SIGTERM)
+        desk.wait_for_log(lambda line: line.get("message", "").startswith("stopping"))
+        desk.signal(signal.SIGTERM)
+        self.assertEqual(desk.wait_exit(), 0)
+
+    @row("B§14: a parent that answers others while one handshake is late does not rest")
+    def test_late_one(self):
+        opened = threading.Event()
+        context, pin = self.tls_context()
+        first = self.enter(SlowParent(lambda number: number > 1 or opened.wait(30), tls=context))
+        self.addCleanup(opened.set)
+        context, pin_of_second = self.tls_context("second")
+        second = self.parent(tls=context)
+        desk = self.desk(first.url("https", pin=pin, name="first"),
+                         second.url("https", pin=pin_of_second, name="second"),
+                         PROXY_CONNECT_TIMEOUT_MS="6000")
+        with desk.client() as late, desk.client() as other:
+            late.send(b"CONNECT late.example.com:443 HTTP/1.1\r\nHost: late.example.com:443\r\n\r\n")
+            wait_until(lambda: first.connections)
+            self.assertEqual(other.connect_tunnel("api.example.com", 443).status, 200)
+            self.assertEqual(late.read_response("CONNECT").status, 200)
+        self.assertEqual(self.line(desk, lambda line: "late" in line["target"])["route"], "second")
+        with desk.client() as later:
+            self.assertEqual(later.connect_tunnel("later.example.com", 443).status, 200)
+        self.assertEqual(self.line(desk, lambda line: "later." in line["target"])["route"], "first")
+
+
 class Trust(ParentCase):
     @row("B§14: a wrong pin: nothing is sent, nothing weaker is asked, and the line says why")
     def test_wrong_pin(self):
@@ -112,7 +187,9 @@ class Trust(ParentCase):
                 with desk.client() as client:
                     client.request("CONNECT", f"127.0.0.1:{origin.port}")
                     if is_cut:
-                        first.take().reset()
+                        connection = first.take()
+                        connection.recv_exactly(1)  # what is cut before is no handshake
+                        connection.reset()
                     self.assertEqual(client.read_response("CONNECT").status, 502)
                 self.assertEqual(weaker.heads, [])
                 self.assertTrue(origin.accepted.empty())

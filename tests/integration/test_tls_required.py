@@ -65,6 +65,31 @@ class Required(RowCase):
                     "clear text" in line.get("message", "") for line in self.proxy.log_lines()),
                     what="the line about the password")
 
+    @row("B§11: so has one that came with a head that was refused, or never ended")
+    def test_warned_of_a_refused_head(self):
+        field = basic()
+        heads = (
+            f"GET http://localhost/ HTTP/1.1\r\n{field}\r\nHost : localhost\r\n\r\n",
+            f"GET http://localhost/ HTTP/1.1\r\nHost : localhost\r\n{field}\r\n\r\n",
+            f"GET http://localhost/ HTTP/9.1\r\nHost: localhost\r\n{field}\r\n\r\n",
+            f"GET http://localhost/ HTTP/1.1\r\n{field}\x01\r\n\r\n",
+            f"GET http://localhost/ HTTP/1.1\r\n{field}\r\nHost: local",
+        )
+        for count, head in enumerate(heads, 1):
+            with self.subTest(head), self.proxy.client() as client:
+                client.send(head.encode())
+                client.half_close()
+                client.recv_all()
+                wait_until(lambda c=count: c == sum(
+                    "clear text" in line.get("message", "") for line in self.proxy.log_lines()),
+                    what="the line about the password")
+        with self.proxy.client() as client:
+            client.send(b"GET http://localhost/ HTTP/9.1\r\nHost: localhost\r\n\r\n")
+            client.recv_all()
+        self.proxy.wait_for_access(len(heads) + 1)
+        self.assertEqual(self.proxy.log_text().count("clear text"), len(heads))
+        self.assertNotIn("secret", self.proxy.log_text())
+
     @row("B§11: own pages answer in clear text")
     def test_pages(self):
         for page in ("/", "/health", "/status"):

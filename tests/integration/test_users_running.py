@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Changes of the users file at run time: who is turned out, and who waits for a verdict."""
 
+import pathlib
 import signal
+import tempfile
 import time
 import unittest
 
@@ -119,6 +121,54 @@ class Revoked(RunningCase):
         self.users.reload(self.proxy)
         client.expects_reset()
         self.proxy.wait_for_access(1, lambda l: l.get("reason") == "user_removed")
+
+
+class Unnamed(RunningCase):
+    """The users file is a line of the settings file, which goes."""
+
+    def setUp(self):
+        super().setUp()
+        self.users = self.enter(UsersFile(line("ada"), line("bob")))
+        self.path = pathlib.Path(self.enter(tempfile.TemporaryDirectory())) / "proxy.ini"
+        self.settings(users_file=self.users.path)
+        self.proxy = self.enter(Proxy({"PROXY_PORT": None}, ["--config", str(self.path)]))
+
+    def settings(self, **others):
+        lines = {"port": 0, "auth_username": "own", "auth_password": "secret", **others}
+        self.path.write_text("".join(f"{key} = {value}\n" for key, value in lines.items()),
+                             encoding="utf-8")
+
+    def reload(self, **others):
+        self.settings(**others)
+        self.users.reload(self.proxy, *self.lines)
+
+    @row("B§17: where the setting goes, its users' streams end, and nobody else's")
+    def test_streams(self):
+        self.lines = [line("ada"), line("bob")]
+        turned_out = [self.tunnel("ada"), self.socks_tunnel("bob")]
+        own = self.tunnel("own")
+        self.reload()
+        for logged in self.proxy.wait_for_access(2, lambda l: l.get("user") in ("ada", "bob")):
+            self.assertEqual((logged["how"], logged["reason"]), ("closed", "user_removed"))
+        for client, upstream in turned_out:
+            client.expects_reset()
+            upstream.expects_reset()
+        self.assert_goes_on(own)
+        self.assertEqual(self.status("ada"), (407, "Wrong user name or password"))
+        self.assertEqual(self.status("own")[0], 502)
+
+    @row("B§17: what was right with the old list counts no more when the setting is back")
+    def test_right_pairs(self):
+        self.lines = [line("ada", "another")]
+        self.assertEqual(self.status("ada")[0], 502)
+        self.reload()
+        self.assertEqual(self.status("ada")[0], 407)
+        self.reload(users_file=self.users.path)
+        self.assertEqual(self.status("ada")[0], 407)
+        self.assertEqual(self.status("ada", "another")[0], 502)
+        # And the other way: nothing that was right lingers while there is no list.
+        self.reload()
+        self.assertEqual(self.status("ada", "another")[0], 407)
 
 
 class Waiting(RunningCase):

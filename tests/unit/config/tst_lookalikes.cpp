@@ -18,6 +18,8 @@ private Q_SLOTS:
     void theCureOfAServiceIsSaidOnce();
     void everySettingIsItself();
     void valuesAreNotRepeated();
+    void serviceLinks_data();
+    void serviceLinks();
     void keys_data();
     void keys();
 };
@@ -141,6 +143,17 @@ void TstLookalikes::truthTable_data()
     add("B§1: its host", u"PROXY_SERVICE_HOST=10.0.0.1"_s, u"service: "_s);
     add("B§1: its named port", u"PROXY_SERVICE_PORT_HTTP=80"_s, u"service: "_s);
     add("B§1: its address", u"PROXY_PORT_8080_TCP_ADDR=10.0.0.1"_s, u"service: "_s);
+    add("B§1: its port without a name", u"PROXY_SERVICE_PORT=80"_s, u"service: "_s);
+    add("B§1: a port with the name of a port", u"PROXY_SERVICE_PORT__SERVICE_PORT_=80"_s,
+        u"service: "_s);
+    add("B§1: a named port without its name", u"PROXY_SERVICE_PORT_=80"_s, u"unknown: "_s);
+    add("B§1: its port of UDP", u"PROXY_PORT_53_UDP=udp://10.0.0.1:53"_s, u"service: "_s);
+    add("B§1: the protocol of its port of SCTP", u"PROXY_PORT_1_SCTP_PROTO=sctp"_s, u"service: "_s);
+    add("B§1: the port of its port", u"PROXY_PORT_80_TCP_PORT=80"_s, u"service: "_s);
+    add("B§1: a port without a number", u"PROXY_PORT__TCP=1"_s, u"unknown: PROXY_PORT"_s);
+    add("B§1: a number with a letter", u"PROXY_PORT_8A_TCP=1"_s, u"unknown: "_s);
+    add("B§1: a protocol that no Service has", u"PROXY_PORT_80_TLS=1"_s, u"unknown: "_s);
+    add("B§1: two ends at once", u"PROXY_PORT_80_TCP_PROTO_ADDR=1"_s, u"unknown: "_s);
     add("B§1: a Service of another name with our prefix", u"PROXY_DB_SERVICE_HOST=10.0.0.1"_s, {});
     add("B§1: a Service of our product's name", u"SAMI_LLM_PROXY_PORT=tcp://10.0.0.1:8080"_s, {});
     add("B§1: somebody else's Service", u"REDIS_PORT=tcp://10.0.0.1:6379"_s, {});
@@ -192,6 +205,23 @@ void TstLookalikes::valuesAreNotRepeated()
     QCOMPARE(found.size(), 4);
     for (const Lookalike &each : found)
         QVERIFY2(!each.warning().contains(u"hunter2"_s), qPrintable(each.warning()));
+}
+
+void TstLookalikes::serviceLinks_data()
+{
+    QTest::addColumn<bool>("isLink");
+    for (const char *value : { "tcp://10.0.0.1:8080", "udp://10.0.0.1:53", "sctp://x", "tcp://" })
+        QTest::addRow("B§1: of a Service: %s", value) << true;
+    for (const char *value : { "8080", "tcp:/10.0.0.1", "TCP://10.0.0.1", " tcp://10.0.0.1",
+                               "http://10.0.0.1", "xtcp://10.0.0.1", "" })
+        QTest::addRow("B§1: of no Service: %s", value) << false;
+}
+
+void TstLookalikes::serviceLinks()
+{
+    QFETCH(bool, isLink);
+    const QString value = QString::fromUtf8(QTest::currentDataTag()).section(u": "_s, 2);
+    QCOMPARE(isServiceLink(value), isLink);
 }
 
 void TstLookalikes::keys_data()

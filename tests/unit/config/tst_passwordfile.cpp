@@ -134,11 +134,41 @@ void TstPasswordFile::placeholders_data()
                               "your-strong-password",
                               "[your proxy password]",
                               "\"changeme\"",
-                              "'CHANGE-ME'" })
+                              "'CHANGE-ME'",
+                              "Your Pass",
+                              "your-pass-here",
+                              "{your-password-here}",
+                              "<your-password]",
+                              "your-password>",
+                              "your-abcdefghijklmnopqrst-password" })
         QTest::addRow("B§1: nobody's password: %s", text) << true;
-    for (const char *text :
-         { "secret", "secret123", "password", "admin", "1234", "weak", "changeme2026!",
-           "change-media", "examples", "-", "___", " ", "<secret>", "пароль" })
+    for (const char *text : { "secret",
+                              "secret123",
+                              "password",
+                              "admin",
+                              "1234",
+                              "weak",
+                              "changeme2026!",
+                              "change-media",
+                              "examples",
+                              "-",
+                              "___",
+                              " ",
+                              "<secret>",
+                              "пароль",
+                              "your",
+                              "pass",
+                              "yourword",
+                              "youpass",
+                              "your-abcdefghijklmnopqrstu-password",
+                              "your-2nd-password",
+                              "your-пароль-pass",
+                              "your-password-there",
+                              "your-password-heres",
+                              "your-passhereword",
+                              "<<your-password>",
+                              "my-your-password",
+                              "(your-password)" })
         QTest::addRow("B§1: weak, and somebody's password: %s", text) << false;
 }
 
@@ -157,12 +187,19 @@ void TstPasswordFile::credentials_data()
 {
     QTest::addColumn<QString>("problem"); // part of the sentence; empty: accepted
     for (const char *text : { "${PASSWORD}", "${PROXY_PASSWORD:-}", "$PASSWORD", "$(cat secret)",
-                              "{{ password }}", "%PASSWORD%", "\"${PASSWORD}\"" })
+                              "{{ password }}", "%PASSWORD%", "\"${PASSWORD}\"", "'$PASSWORD",
+                              "%A1%\"", "$A_", "$_1", "${ }", "$( )", "{{$}}" })
         QTest::addRow("B§1: nothing is filled in: %s", text) << u"names a variable"_s;
     for (const char *text : { "\"\"", "''" })
         QTest::addRow("B§1: quotes with nothing in them: %s", text) << u"pair of quotes"_s;
-    for (const char *text : { "\"secret\"", "'secret'", "$ecret", "$1", "100%", "{secret}", "a${B}",
-                              "\"", "'\"", "pa$$word" })
+    for (const char *text :
+         { "\"secret\"",  "'secret'",   "$ecret",    "$1",           "100%",
+           "{secret}",    "a${B}",      "\"",        "'\"",          "pa$$word",
+           "$",           "$A",         "$PASSWORd", "$1PASSWORD",   "%A%",
+           "%%",          "%",          "%PASSWORD", "%PASS%WORD%",  "%password%",
+           "${}",         "${a{b}",     "${a}b}",    "$()",          "$(a(b)",
+           "{{}}",        "{{a}b}}",    "{a}",       "${PASSWORD}x", "x$PASSWORD",
+           "''$PASSWORD", "$(PASSWORD}" })
         QTest::addRow("B§1: somebody's: %s", text) << QString();
 }
 

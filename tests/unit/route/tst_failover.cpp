@@ -27,6 +27,9 @@ private Q_SLOTS:
     void meansByAFault();
     void isNeverWeaker_data();
     void isNeverWeaker();
+    void restsNobodyWhoAnsweredOthersMeanwhile_data();
+    void restsNobodyWhoAnsweredOthersMeanwhile();
+    void countsLatenessFromTheTurn();
     void trustsAgainWhoIsHealthy();
     void asksInOrder();
     void asksWhoRestsWhenNobodyElseIsLeft();
@@ -59,6 +62,8 @@ void TestFailover::meansByAFault_data()
     row("who is overloaded rests, the next is asked", "overloaded", "s1 h2", "resting", "over");
     row("who cannot show that it is itself rests, nobody weaker is asked", "tls_or_pin", "s1",
         "resting", "only weaker");
+    row("who is late with TLS rests, nobody weaker is asked", "tls_late", "s1", "resting",
+        "only weaker");
     row("who is silent about one destination stays, the next is asked", "silent", "s1 h2",
         "healthy", "over");
     row("who refuses our credentials is shut out, nobody is asked", "credentials", "s1", "shut_out",
@@ -112,6 +117,60 @@ void TestFailover::isNeverWeaker()
     QTEST(world.journey(faults), "asked");
     world.now += 1s;
     QTEST(world.order(), "next");
+}
+
+void TestFailover::restsNobodyWhoAnsweredOthersMeanwhile_data()
+{
+    QTest::addColumn<QByteArray>("others"); // what s1 was for the journey of another meanwhile
+    QTest::addColumn<QByteArray>("late");
+    QTest::addColumn<QByteArray>("next"); // by the late journey
+    QTest::addColumn<QByteArray>("condition");
+    const auto row = [](const char *name, const char *others, const char *late, const char *next,
+                        const char *condition) {
+        QTest::newRow(name) << QByteArray(others) << QByteArray(late) << QByteArray(next)
+                            << QByteArray(condition);
+    };
+    row("others got through: it is busy", "ok", "timed_out", "h2", "healthy");
+    row("others were told of their destination: it is busy", "destination", "timed_out", "h2",
+        "healthy");
+    row("others got through: its TLS is busy, and nobody weaker is asked", "ok", "tls_late", "",
+        "healthy");
+    row("nobody got through: it rests", "silent", "timed_out", "h2", "resting");
+    row("nobody got through: it cannot show that it is itself", "silent", "tls_late", "",
+        "resting");
+    row("a wrong pin is no lateness", "ok", "tls_or_pin", "", "resting");
+}
+
+void TestFailover::restsNobodyWhoAnsweredOthersMeanwhile()
+{
+    QFETCH(QByteArray, others);
+    QFETCH(QByteArray, late);
+    World world("s1 h2");
+    Attempt attempt = world.failover.begin(timeout, 1, world.now);
+    QCOMPARE(world.ask(attempt), "s1");
+    world.now += 1s;
+    world.journey("s1=" + others + " h2=ok", 2);
+    world.now += 4s;
+    world.failover.failed(attempt, test::faultOf(late), world.now);
+    QTEST(world.ask(attempt), "next");
+    QTEST(world.condition("s1"), "condition");
+    // Nobody else goes another way for it.
+    if (world.condition("s1") == "healthy")
+        QCOMPARE(world.switches(), "");
+}
+
+void TestFailover::countsLatenessFromTheTurn()
+{
+    World world("s1 h2");
+    Attempt attempt = world.failover.begin(timeout, 1, world.now);
+    QCOMPARE(world.ask(attempt), "s1");
+    world.now += 1s;
+    world.journey("s1=ok", 2);
+    world.now += 1s;
+    attempt.turnCame(world.now);
+    world.now += 3s;
+    world.failover.failed(attempt, Fault::TimedOut, world.now);
+    QCOMPARE(world.condition("s1"), "resting");
 }
 
 void TestFailover::trustsAgainWhoIsHealthy()

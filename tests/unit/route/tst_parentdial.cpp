@@ -6,6 +6,7 @@
 #include "route/parentdial.h"
 #include "route/parentdialer.h"
 #include "route/parenthealth.h"
+#include "route/setupturns.h"
 
 #include <QPointer>
 #include <QSocketNotifier>
@@ -140,6 +141,15 @@ struct Rig
     std::function<void()> whenOver = [] {};
 };
 
+/// As many journeys to a parent as are set up at once.
+std::vector<SetupTurns::PlacePtr> crowd(SetupTurns &turns, const Parent &parent)
+{
+    std::vector<SetupTurns::PlacePtr> places;
+    for (int i = 0; i < SetupTurns::atOnce; ++i)
+        places.push_back(turns.take(parent, [] {}));
+    return places;
+}
+
 Parent closedParent(const QByteArray &name)
 {
     Parent parent;
@@ -171,6 +181,10 @@ private Q_SLOTS:
     void doesNotDialItself();
     void aSilentOneHasItsShare();
     void anAddressThatDoesNotAnswerHasItsShare();
+    void waitsForItsTurn();
+    void waitsNoLongerThanItsShare();
+    void isLetGoInLine();
+    void goesDirectWithoutAWait();
     void isLetGoInEachStep_data();
     void isLetGoInEachStep();
     void knowsWhichWayIsFirst();
@@ -396,6 +410,71 @@ void TestParentDial::anAddressThatDoesNotAnswerHasItsShare()
     rig.start();
     QTRY_COMPARE_WITH_TIMEOUT(rig.count, 1, 8000);
     QCOMPARE(rig.outcome(), "by second");
+}
+
+void TestParentDial::waitsForItsTurn()
+{
+    ScriptedParent first("-");
+    SetupTurns turns;
+    auto others = crowd(turns, first.value("first"));
+    Rig rig;
+    rig.trip.setups = &turns;
+    rig.use({ first.value("first") });
+    rig.start();
+    QTest::qWait(50);
+    QVERIFY(first.asked().isEmpty());
+    others.pop_back();
+    QTRY_COMPARE(first.asked().size(), 1);
+    // The question takes as long as the destination likes, and nobody's turn.
+    QTRY_VERIFY(turns.take(first.value("first"), [] {})->isTaken());
+    first.last().send(established);
+    QTRY_COMPARE(rig.outcome(), "by first");
+}
+
+void TestParentDial::waitsNoLongerThanItsShare()
+{
+    ScriptedParent first(established);
+    ScriptedParent second(established);
+    SetupTurns turns;
+    const auto others = crowd(turns, first.value("first"));
+    Rig rig;
+    rig.trip.setups = &turns;
+    rig.wish.timeout = 600ms;
+    rig.use({ first.value("first"), second.value("second") });
+    rig.start();
+    QTRY_COMPARE(rig.outcome(), "by second");
+    QVERIFY(first.asked().isEmpty());
+}
+
+void TestParentDial::isLetGoInLine()
+{
+    ScriptedParent first(established);
+    SetupTurns turns;
+    auto others = crowd(turns, first.value("first"));
+    Rig rig;
+    rig.trip.setups = &turns;
+    rig.use({ first.value("first") });
+    rig.start();
+    QTest::qWait(50);
+    others.pop_back(); // its turn is on its way
+    rig.operation.reset();
+    QVERIFY(turns.take(first.value("first"), [] {})->isTaken());
+    QTest::qWait(50);
+    QVERIFY(first.asked().isEmpty());
+    QCOMPARE(rig.count, 0);
+}
+
+void TestParentDial::goesDirectWithoutAWait()
+{
+    RawListener destination;
+    SetupTurns turns;
+    const auto others = crowd(turns, Parent::direct());
+    Rig rig;
+    rig.trip.setups = &turns;
+    rig.wish.endpoint = { "127.0.0.1", destination.port() };
+    rig.use({ closedParent("first"), Parent::direct() });
+    rig.start();
+    QTRY_COMPARE(rig.outcome(), "by direct");
 }
 
 void TestParentDial::isLetGoInEachStep_data()

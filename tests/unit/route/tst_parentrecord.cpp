@@ -27,6 +27,10 @@ void tell(ParentRecord &record, const QByteArray &word)
         record.failed(Fault::Unreachable, 1, began, now);
     else if (event == "pin")
         record.failed(Fault::TlsOrPin, 1, began, now);
+    else if (event == "slow")
+        record.failed(Fault::TimedOut, 1, began, now);
+    else if (event == "slowtls")
+        record.failed(Fault::TlsLate, 1, began, now);
     else if (event == "silent1")
         record.failed(Fault::Silent, 1, began, now);
     else if (event == "silent2")
@@ -123,6 +127,17 @@ void TestParentRecord::tellsItsCondition_data()
         15);
     row("an answer in between clears it", "silent1@0 answer@3 silent2@5", 5, "healthy");
     row("a journey in between clears it", "silent1@0 journey@3 silent2@5", 5, "healthy");
+    row("who is late rests", "slow@0", 9, "resting", 10);
+    row("whose TLS is late rests", "slowtls@0", 9, "resting", 10);
+    row("who is late while a journey got through is busy", "journey@5 late:slow@5", 5, "healthy");
+    row("whose TLS is late while a journey got through is busy", "journey@5 late:slowtls@5", 5,
+        "healthy");
+    row("an answer about a destination is one", "answer@5 late:slow@5", 5, "healthy");
+    row("a journey that got through before the late one began says nothing",
+        "journey@4 late:slow@5", 14, "resting", 15);
+    row("who cannot be reached rests whoever got through", "journey@5 late:fault@5", 14, "resting",
+        15);
+    row("a wrong pin counts whoever got through", "journey@5 late:pin@5", 14, "resting", 15);
     row("refused credentials shut it out", "407@0", 100'000, "shut_out");
     row("nothing lets it in but settings", "407@0 good@1 journey@2 fault@3 network@4", 100'000,
         "shut_out");
@@ -162,6 +177,9 @@ void TestParentRecord::isDistrusted_data()
     QTest::addColumn<bool>("distrusted");
     QTest::newRow("who cannot be reached is not distrusted") << QByteArray("fault@0") << false;
     QTest::newRow("a TLS or pin fault is") << QByteArray("pin@0") << true;
+    QTest::newRow("TLS that is late is") << QByteArray("slowtls@0") << true;
+    QTest::newRow("TLS that is late while others got through is not")
+        << QByteArray("journey@5 late:slowtls@5") << false;
     QTest::newRow("a later fault of another kind changes nothing")
         << QByteArray("pin@0 fault@12") << true;
     QTest::newRow("a TLS fault in its rest counts") << QByteArray("fault@0 pin@5") << true;

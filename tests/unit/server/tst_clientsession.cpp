@@ -43,6 +43,8 @@ const char *name(FrontEvent event)
         return "exchange finished";
     case FrontEvent::PasswordJudged:
         return "password judged";
+    case FrontEvent::InputSpent:
+        return "input spent";
     case FrontEvent::DrainBegan:
         return "drain";
     case FrontEvent::SettingsChanged:

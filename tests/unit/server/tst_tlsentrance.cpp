@@ -16,6 +16,7 @@
 #include <memory>
 #include <openssl/ssl.h>
 #include <utility>
+#include <vector>
 
 using namespace sami;
 using namespace sami::server;
@@ -61,6 +62,7 @@ public:
         config::Settings settings;
         settings.timeouts.header = wishes.headerTimeout;
         settings.tls.mode = wishes.mode;
+        settings.door.socks5 = true;
         m_context.shared = &m_shared;
         m_context.active = std::make_shared<const ActiveSettings>(
             ActiveSettings { settings,
@@ -90,6 +92,20 @@ public:
         if (const QByteArray octets = caller.take(); !octets.isEmpty())
             peer->send(octets);
     }
+    /// Others of its address whose handshakes are under way: who comes now has to wait.
+    void fillTurns()
+    {
+        for (quint64 id = 1000; id < 1000 + door::HandshakeBounds::atOnce; ++id) {
+            m_others.push_back(std::make_unique<HandshakeTurns::Claim>(
+                m_turns, id, peer->localAddress().address, &m_nobody));
+            m_others.back()->want();
+        }
+    }
+    /// Others take so much of what clients' TLS may have; whether there is that much.
+    [[nodiscard]] bool spendTls(qint64 octets)
+    {
+        return m_othersTls.hold(octets + OctetBudget::Share::freePart);
+    }
     [[nodiscard]] account::MeterReading counted() const { return m_shared.books.meters->read(); }
     /// The account of the most recent end.
     [[nodiscard]] account::FinishedWork ended() const
@@ -103,6 +119,9 @@ private:
     route::UpstreamPool m_pool;
     HandshakeTurns m_turns { nullptr };
     WorkerContext m_context;
+    OctetBudget::Share m_othersTls { m_shared.tlsClients };
+    QObject m_nobody;
+    std::vector<std::unique_ptr<HandshakeTurns::Claim>> m_others;
 
 public:
     std::unique_ptr<test::RawPeer> peer;
@@ -132,9 +151,15 @@ private Q_SLOTS:
     void isForeignWithoutAnIdentity();
     void aCutIsNamedAtEachStep_data();
     void aCutIsNamedAtEachStep();
+    void aCutIsSeenInLine_data();
+    void aCutIsSeenInLine();
+    void whatIsSaidInLineCounts();
     void whoNeverFinishesIsTimedOut();
     void theTimeGoesOnInside();
     void needsRoom();
+    void aPartOfARecordNeedsRoom_data();
+    void aPartOfARecordNeedsRoom();
+    void aPartOfARecordIsChargedWhileItWaits();
     void aHelloIsKeptInput();
     void drainingLetsItGoOn();
 
@@ -241,6 +266,49 @@ void TestTlsEntrance::aCutIsNamedAtEachStep()
     }
 }
 
+void TestTlsEntrance::aCutIsSeenInLine_data()
+{
+    QTest::addColumn<bool>("isReset");
+    QTest::addColumn<QByteArray>("more"); // that it says before
+    QTest::newRow("B§11: by FIN") << false << QByteArray();
+    QTest::newRow("B§11: by RST") << true << QByteArray();
+    QTest::newRow("B§11: by FIN after octets that nobody asked for") << false << QByteArray("x");
+    QTest::newRow("B§11: by RST after more than is read in line")
+        << true << QByteArray(100'000, 'x');
+}
+
+void TestTlsEntrance::aCutIsSeenInLine()
+{
+    QFETCH(bool, isReset);
+    QFETCH(QByteArray, more);
+    SessionRig rig(m_identity);
+    rig.fillTurns();
+    test::CallerKind kind;
+    test::TlsCaller caller(kind);
+    rig.peer->send(caller.take());
+    QTest::qWait(50);
+    QVERIFY(rig.peer->received.isEmpty()); // it waits
+    rig.peer->send(more);
+    isReset ? rig.peer->sendReset() : rig.peer->sendFin();
+    QTRY_VERIFY(rig.isClosed);
+    QCOMPARE(reasonOf(rig), "tls_cut");
+}
+
+void TestTlsEntrance::whatIsSaidInLineCounts()
+{
+    Wishes wishes;
+    wishes.bounds.keptInputBytes = 100;
+    SessionRig rig(m_identity, wishes);
+    rig.fillTurns();
+    test::CallerKind kind;
+    test::TlsCaller caller(kind);
+    rig.peer->send(caller.take());
+    QTest::qWait(50);
+    rig.peer->send(QByteArray(9000, 'x')); // 4 KB are free
+    QTRY_VERIFY(rig.isClosed);
+    QCOMPARE(reasonOf(rig), "kept_input");
+}
+
 void TestTlsEntrance::whoNeverFinishesIsTimedOut()
 {
     Wishes wishes;
@@ -291,6 +359,66 @@ void TestTlsEntrance::needsRoom()
     QCOMPARE(reasonOf(rig), "tls_full");
     QCOMPARE(rig.counted().handshakesWithoutRoom, 1ULL);
     QCOMPARE(int(rig.ended().ending.how), int(account::EndedHow::Limit));
+}
+
+void TestTlsEntrance::aPartOfARecordNeedsRoom_data()
+{
+    QTest::addColumn<QByteArray>("before"); // what it has said by then
+    QTest::addColumn<QByteArray>("reason");
+    QTest::newRow("B§11: nothing was said yet") << QByteArray() << QByteArray("tls_full");
+    QTest::newRow("B§11: of HTTP") << QByteArray("GET /hea") << QByteArray("unfinished_heads");
+    QTest::newRow("B§11: of SOCKS5") << QByteArray("\x05") << QByteArray("unfinished_heads");
+}
+
+void TestTlsEntrance::aPartOfARecordNeedsRoom()
+{
+    QFETCH(QByteArray, before);
+    Wishes wishes;
+    wishes.bounds.tlsClientBytes = 100 * 1024;
+    SessionRig rig(m_identity, wishes);
+    test::CallerKind kind;
+    test::TlsCaller caller(kind);
+    const auto isShaken = [&] {
+        rig.pump(caller);
+        return caller.isShaken();
+    };
+    QTRY_VERIFY(isShaken());
+    if (!before.isEmpty())
+        caller.write(before);
+    rig.pump(caller);
+    QTest::qWait(50);
+    QVERIFY(rig.spendTls(80 * 1024));
+    caller.write(page);
+    rig.peer->send(caller.take().first(7));
+    QTRY_VERIFY(!reasonOf(rig).isEmpty());
+    QTEST(reasonOf(rig), "reason");
+    QCOMPARE(int(rig.ended().ending.how), int(account::EndedHow::Limit));
+}
+
+void TestTlsEntrance::aPartOfARecordIsChargedWhileItWaits()
+{
+    Wishes wishes;
+    wishes.bounds.tlsClientBytes = 100 * 1024;
+    SessionRig rig(m_identity, wishes);
+    test::CallerKind kind;
+    test::TlsCaller caller(kind);
+    const auto isShaken = [&] {
+        rig.pump(caller);
+        return caller.isShaken();
+    };
+    QTRY_VERIFY(isShaken());
+    rig.pump(caller);
+    caller.write(page);
+    const QByteArray record = caller.take();
+    rig.peer->send(record.first(7));
+    QTRY_VERIFY(!rig.spendTls(80 * 1024));
+    rig.peer->send(record.sliced(7));
+    const auto isAnswered = [&] {
+        rig.pump(caller);
+        return caller.received.startsWith("HTTP/1.1 200");
+    };
+    QTRY_VERIFY(isAnswered());
+    QVERIFY(rig.spendTls(80 * 1024));
 }
 
 void TestTlsEntrance::aHelloIsKeptInput()

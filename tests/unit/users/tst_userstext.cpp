@@ -27,7 +27,7 @@ QByteArray filled(QByteArray content)
 QString summaryOf(const User &user)
 {
     QStringList hosts;
-    for (const policy::HostEntry &entry : user.hosts)
+    for (const policy::HostEntry &entry : user.hosts.entries())
         hosts.append(QString::fromLatin1(entry.toByteArray()));
     return u"%1|%2|%3|%4|%5|%6"_s.arg(QString::fromUtf8(user.name))
         .arg(user.connections)
