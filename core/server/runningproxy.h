@@ -26,6 +26,9 @@ namespace sami::server {
 
 /// Everything that exists between a start and a stop, and the order in which it comes into force:
 /// bind, publish, accept. Owned by the façade; main thread. Its destructor cuts what runs.
+///
+/// More than twelve public methods: the façade passes an engine's commands and questions on, one by
+/// one.
 class RunningProxy : public QObject
 {
     Q_OBJECT
