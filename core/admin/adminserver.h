@@ -65,7 +65,7 @@ private:
     QObject m_anchor; ///< in the thread: where calls are sent to
     std::unique_ptr<House> m_house;
     std::shared_ptr<const net::TlsContext> m_identity; ///< that the house has
-    QJsonArray m_setFromAfar; ///< by the settings that the house has
+    QJsonArray m_setFromAfar;                          ///< by the settings that the house has
     quint64 m_edition = 0;                             ///< of the settings that the house has
     QTimer m_identityLook;
 };
