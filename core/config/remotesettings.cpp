@@ -81,11 +81,15 @@ Result<IniFile, QList<ConfigError>> RemoteSettings::read(const QString &path)
     const auto fail = [&path](const QString &why) {
         return Unexpected<QList<ConfigError>>({ { path, {}, why } });
     };
+    if (path.isEmpty())
+        return IniFile();
+#ifndef Q_OS_WIN
     // A folder that may not be looked into is not one without the file.
     const QFileInfo folder(QFileInfo(path).path());
     if (folder.isDir() && !folder.isExecutable())
         return fail(u"cannot be read: this user may not look into its folder"_s);
-    if (path.isEmpty() || !QFile::exists(path))
+#endif
+    if (!QFile::exists(path))
         return IniFile();
     QFile file(path);
     if (const auto opened = openRegularFile(file); !opened)

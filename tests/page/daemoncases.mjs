@@ -198,6 +198,7 @@ export const cases = {
     const blocked = ['TypeError', 'error', 'nothing', 'closed to us', 'severed', 'SecurityError'];
     const read = Object.entries(done).filter(([name, came]) => !blocked.includes(came) && !(name === 'fetch without cors' && came === 'opaque') && !(name === 'form' && came === 'loaded'));
     equal(read, [], JSON.stringify(done));
+    equal(page.frames().slice(1).map((frame) => frame.url()), ['chrome-error://chromewebdata/', 'chrome-error://chromewebdata/']);
     equal(await stage.do('is_alive'), true);
     equal(await stage.do('running'), 1);
     equal(await stage.do('audit'), []);
