@@ -102,6 +102,9 @@ public:
     /// by option. A proxy that does not run, or stops meanwhile, is not asked: the settings are
     /// written for its next start.
     void apply(const config::Settings &wanted, QObject *context, Answer answer);
+    /// The users' file was changed by this program: the proxy takes it at once, not at its next look
+    /// within ten seconds. usersChanged() follows.
+    void takeUsers();
     /// Changes are being made or wait for their turn; changesEnded() follows.
     [[nodiscard]] bool isChanging() const { return m_change || !m_changes.isEmpty(); }
 
@@ -136,6 +139,8 @@ Q_SIGNALS:
     void stateChanged(sami::gui::ProxyState state);
     /// New settings count.
     void settingsChanged();
+    /// The users' file has others in it, as far as this program knows.
+    void usersChanged();
     /// Of all that was asked for nothing is outstanding; not all of it need count.
     void changesEnded();
     /// Once a second, shown or hidden: totals() and traffic() are new.

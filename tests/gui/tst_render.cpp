@@ -5,6 +5,7 @@
 #include "gui/models/connectionsmodel.h"
 #include "gui/models/deniedmodel.h"
 #include "gui/models/recentmodel.h"
+#include "gui/models/usersmodel.h"
 
 #include <QAbstractButton>
 #include <QComboBox>
@@ -94,9 +95,13 @@ void checkHeader(const QHeaderView &header, QStringList &cut)
 /// Names and sentences may be of any length: they are elided, and details or a tooltip have them.
 bool holdsWords(const QString &title)
 {
-    return QStringList { ConnectionsModel::tr("Client"), ConnectionsModel::tr("User"),
-                         ConnectionsModel::tr("Destination"), DeniedModel::tr("Reason"),
-                         RecentModel::tr("Why it ended") }
+    return QStringList { ConnectionsModel::tr("Client"),
+                         ConnectionsModel::tr("User"),
+                         ConnectionsModel::tr("Destination"),
+                         DeniedModel::tr("Reason"),
+                         RecentModel::tr("Why it ended"),
+                         UsersModel::tr("Hosts"),
+                         UsersModel::tr("Note") }
         .contains(title);
 }
 

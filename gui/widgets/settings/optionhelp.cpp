@@ -60,6 +60,12 @@ constexpr Help table[] = {
                         "The password that programs sign in with. Set one as soon as other devices "
                         "can reach the proxy, and another one when somebody may know it."),
       Unit::Text, "", QT_TRANSLATE_NOOP("sami::gui::OptionHelp", "nobody is asked") },
+    { "PROXY_USERS_FILE",
+      QT_TRANSLATE_NOOP(
+          "sami::gui::OptionHelp",
+          "A file that holds more users, each with a hashed password and limits. Name "
+          "one that is there, or let the list below make one."),
+      Unit::Text, "", QT_TRANSLATE_NOOP("sami::gui::OptionHelp", "none") },
     { "AUTH_FAIL_RATE_LIMIT_MAX_ATTEMPTS",
       QT_TRANSLATE_NOOP("sami::gui::OptionHelp",
                         "How many different wrong passwords one address may try before it is kept "

@@ -67,6 +67,9 @@ private:
     QWidget *showMain();
     QWidget *showLower(int tab);
     QWidget *showSettings(int page);
+    void nameUsers(); ///< makes a file of users, which counts
+    QWidget *showUsers();
+    QWidget *showPassword();
     /// Only this computer may come in, without a password.
     void close();
 
