@@ -64,6 +64,16 @@
     </message>
 </context>
 <context>
+    <name>sami::gui::CopySettingsMenu</name>
+    <message numerus="yes">
+        <source>%n more user(s)</source>
+        <translation>
+            <numerusform>%n more user</numerusform>
+            <numerusform>%n more users</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>sami::gui::DamageText</name>
     <message numerus="yes">
         <source>The settings file is damaged: %n line(s) do not count, the others do.</source>

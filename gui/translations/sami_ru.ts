@@ -595,6 +595,30 @@
         <source>Copied: %1</source>
         <translation>Скопировано: %1</translation>
     </message>
+    <message numerus="yes">
+        <source>%n more user(s)</source>
+        <translation>
+            <numerusform>ещё %n пользователь</numerusform>
+            <numerusform>ещё %n пользователя</numerusform>
+            <numerusform>ещё %n пользователей</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This computer, with PASSWORD to be replaced</source>
+        <translation>Этот компьютер; PASSWORD заменить паролем</translation>
+    </message>
+    <message>
+        <source>Another computer, with PASSWORD to be replaced</source>
+        <translation>Другой компьютер; PASSWORD заменить паролем</translation>
+    </message>
+    <message>
+        <source>With PASSWORD to be replaced</source>
+        <translation>PASSWORD заменить паролем</translation>
+    </message>
+    <message>
+        <source>Copied: %1. Write the password in place of PASSWORD</source>
+        <translation>Скопировано: %1. Впишите пароль вместо PASSWORD</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::CoreText</name>
