@@ -30,10 +30,12 @@ FoundUsers foundIn(const QString &path)
     }
     const auto list = UsersFile::read(path);
     found.kind = list ? FoundUsers::Kind::Good : FoundUsers::Kind::Bad;
-    if (list)
+    if (list) {
         found.users = list->users();
-    else
+        found.fingerprint = list->fingerprint();
+    } else {
         found.problem = list.error();
+    }
     return found;
 }
 
@@ -160,7 +162,8 @@ QString newUsersFile(const QString &settingsFile)
 {
     const QFileInfo settings(settingsFile);
     QDir().mkpath(settings.absolutePath());
-    const QDir folder(QFileInfo(settings.absolutePath()).canonicalFilePath());
+    const QString real = QFileInfo(settings.absolutePath()).canonicalFilePath();
+    const QDir folder(real.isEmpty() ? settings.absolutePath() : real);
     const QString base = settings.completeBaseName() + u"-users"_s;
     QString path = folder.filePath(base);
     for (int i = 2; QFileInfo::exists(path) || QFileInfo(path).isSymLink(); ++i)

@@ -31,6 +31,7 @@ struct FoundUsers
     Kind kind = Kind::Unknown;
     QString path;
     QList<users::UserPtr> users; ///< in the file's order; of a bad file none
+    QByteArray fingerprint;      ///< of a good file: the same content has the same
     QString problem;             ///< ends a sentence that names the file; the core's, in English
 };
 

@@ -2801,6 +2801,10 @@
         <source>Copy settings for…</source>
         <translation>Скопировать настройки для…</translation>
     </message>
+    <message>
+        <source>each user&apos;s own</source>
+        <translation>у каждого свой</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::Formatting</name>
@@ -3528,10 +3532,6 @@
         <translation>Номер, который нужен программам вместе с адресом. Выберите другой, если этот уже занят.</translation>
     </message>
     <message>
-        <source>The name that programs sign in with. It is the same for all of them; letters and digits need no quoting anywhere.</source>
-        <translation>Имя, с которым программы входят на прокси, одно на всех. Латинские буквы и цифры не придётся нигде экранировать.</translation>
-    </message>
-    <message>
         <source>nobody is asked</source>
         <translation>вход не требуется</translation>
     </message>
@@ -3727,6 +3727,10 @@
         <source>A file that holds more users, each with a hashed password and limits. Name one that is there, or let the list below make one.</source>
         <translation>Файл с другими пользователями: у каждого хеш пароля и свои ограничения. Укажите готовый файл или создайте его с помощью списка ниже.</translation>
     </message>
+    <message>
+        <source>The name that programs sign in with, unless they have a user of their own in the file below; letters and digits need no quoting anywhere.</source>
+        <translation>Имя, с которым входят программы, если в файле ниже у них нет своего пользователя. Латинские буквы и цифры не придётся нигде экранировать.</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::PasswordDialog</name>
@@ -3769,6 +3773,10 @@
     <message>
         <source>The proxy can be reached from this computer alone: see the page “Listening” for other devices.</source>
         <translation>Прокси доступен только с этого компьютера. Для других устройств смотрите страницу «Адрес и порт».</translation>
+    </message>
+    <message>
+        <source>The link is for another Sami LLM Proxy (Settings, Servers), the address is for everything else. Each holds the password.</source>
+        <translation>Ссылка — для другого Sami LLM Proxy («Настройки», «Серверы»), адрес — для всего остального. В каждом из них есть пароль.</translation>
     </message>
 </context>
 <context>
@@ -4021,8 +4029,12 @@
         <translation>Укажите в клиенте адрес этого прокси с https://.</translation>
     </message>
     <message>
-        <source>The users file of this proxy says so.</source>
-        <translation>Так сказано в файле пользователей этого прокси.</translation>
+        <source>Enter a user name and password of this proxy in the client. Under Settings, Users, a new password can be made.</source>
+        <translation>Введите в программе имя пользователя и пароль этого прокси. Новый пароль можно создать на странице «Пользователи» в настройках.</translation>
+    </message>
+    <message>
+        <source>The list of users says so: see Settings, Users.</source>
+        <translation>Так задано в списке пользователей: откройте «Настройки», «Пользователи».</translation>
     </message>
 </context>
 <context>
@@ -4396,6 +4408,10 @@
     <message>
         <source>Set a user name and a password there, or remove them there, and start this program again.</source>
         <translation>Задайте там имя пользователя и пароль или уберите их оттуда и запустите программу снова.</translation>
+    </message>
+    <message>
+        <source>One more user with a password of its own is let in, beside those of the file of users.</source>
+        <translation>Появится ещё один пользователь со своим паролем, кроме тех, что в файле пользователей.</translation>
     </message>
 </context>
 <context>

@@ -79,8 +79,12 @@ QWidget *PasswordDialog::buildContent(const NewPassword &made, const QString &ur
     m_link = addLongValue(form, tr("Link"), QString::fromUtf8(made.link));
 
     QStringList words;
-    words.append(tr("The link is for another Sami LLM Proxy (Settings, Servers), the address and "
-                    "the picture are for everything else. Each holds the password."));
+    words.append(
+        picture->isHidden()
+            ? tr("The link is for another Sami LLM Proxy (Settings, Servers), the address is for "
+                 "everything else. Each holds the password.")
+            : tr("The link is for another Sami LLM Proxy (Settings, Servers), the address and the "
+                 "picture are for everything else. Each holds the password."));
     if (!made.problem.isEmpty())
         words.append(tr("There is no link: %1").arg(CoreText::localized(made.problem)));
     for (const QString &warning : made.warnings)

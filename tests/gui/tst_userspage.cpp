@@ -322,6 +322,8 @@ void TstUsersPage::whatIsWrongIsSaidBeforeItIsDone_data()
         << u"anna"_s << QString() << QString() << u"of that name already"_s;
     QTest::newRow("the name of the settings' own user")
         << u"admin"_s << QString() << QString() << u"of that name already"_s;
+    QTest::newRow("the name that it is about to get")
+        << u"root"_s << QString() << QString() << u"of that name already"_s;
     QTest::newRow("a colon") << u"an:na"_s << QString() << QString() << u"cannot have a colon"_s;
     QTest::newRow("a comment") << u"#anna"_s << QString() << QString() << u"makes a comment"_s;
     QTest::newRow("a host that is none")
@@ -341,6 +343,7 @@ void TstUsersPage::whatIsWrongIsSaidBeforeItIsDone()
     const Fixture file(line("anna"), withPassword);
     const Rig rig(file);
     QTRY_COMPARE(rig.rows().rowCount(), 1);
+    rig.page().user()->setText(u"root"_s); // not applied yet
     rig.panel().addButton()->click();
     UserDialog *dialog = rig.asking();
     QVERIFY2(dialog->problem().isEmpty() && !dialog->okButton()->isEnabled(),

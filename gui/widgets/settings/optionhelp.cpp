@@ -52,8 +52,8 @@ constexpr Help table[] = {
       Unit::Text, "", QT_TRANSLATE_NOOP("sami::gui::OptionHelp", "where strangers cannot use it") },
     { "PROXY_AUTH_USERNAME",
       QT_TRANSLATE_NOOP("sami::gui::OptionHelp",
-                        "The name that programs sign in with. It is the same for all of them; "
-                        "letters and digits need no quoting anywhere."),
+                        "The name that programs sign in with, unless they have a user of their own "
+                        "in the file below; letters and digits need no quoting anywhere."),
       Unit::Text, "", QT_TRANSLATE_NOOP("sami::gui::OptionHelp", "nobody is asked") },
     { "PROXY_AUTH_PASSWORD",
       QT_TRANSLATE_NOOP("sami::gui::OptionHelp",

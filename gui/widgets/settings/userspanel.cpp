@@ -157,15 +157,21 @@ void UsersPanel::hideEvent(QHideEvent *event)
 
 void UsersPanel::handleLooked()
 {
-    const bool isOther = m_model->synchronize(m_keeper.found().users, today());
+    const FoundUsers &found = m_keeper.found();
+    const QDate day = today();
+    // Every two seconds, of thousands of users perhaps.
+    if (found.fingerprint.isEmpty() || found.fingerprint != m_seen || day != m_day) {
+        m_seen = found.fingerprint;
+        m_day = day;
+        if (m_model->synchronize(found.users, day))
+            Q_EMIT changed();
+    }
     const int row = m_choose.isEmpty() ? -1 : m_model->rowOf(m_choose);
     if (row >= 0) {
         m_table->setCurrentIndex(m_model->index(row, 0));
         m_choose.clear();
     }
     refresh();
-    if (isOther)
-        Q_EMIT changed();
 }
 
 bool UsersPanel::isInForce() const
@@ -239,6 +245,9 @@ void UsersPanel::add()
         names.append(user->name);
     if (!m_reserved.isEmpty())
         names.append(m_reserved);
+    // The one that counts now, too: a file with that name is not taken.
+    if (const auto &pair = m_controller.settings().access.credentials)
+        names.append(pair->username);
     const QString warning =
         config::asksForPassword(m_controller.settings()) ? QString() : UsersWords::firstUser();
     auto *dialog = new UserDialog(names, warning, window());

@@ -92,6 +92,8 @@ private:
     QList<OwnAddress> m_own;
     QString m_path;
     QByteArray m_reserved;
+    QByteArray m_seen;   ///< fingerprint of the list that is shown …
+    QDate m_day;         ///< … as of that day, by UTC
     QByteArray m_choose; ///< who is chosen as soon as the list has them
     bool m_isBusy = false;
     UsersKeeper m_keeper;
