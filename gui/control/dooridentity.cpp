@@ -3,50 +3,15 @@
 #include "gui/control/dooridentity.h"
 
 #include "door/identitycommands.h"
+#include "gui/control/beside.h"
 
-#include <QCoreApplication>
 #include <QFileInfo>
-#include <QPointer>
 #include <QSaveFile>
 #include <QSslCertificate>
-#include <QThreadPool>
-
-#include <functional>
-#include <utility>
 
 namespace sami::gui {
 
 namespace {
-
-/// One thread, which exits when idle. Never destroyed: a disk that hangs must not delay the
-/// program's exit.
-QThreadPool &threads()
-{
-    static auto *pool = [] {
-        auto *made = new QThreadPool;
-        made->setMaxThreadCount(1);
-        return made;
-    }();
-    return *pool;
-}
-
-/// Runs `work` on that thread and passes its result to `tell` on the main thread, if `owner` still
-/// lives.
-template <typename Work, typename Tell> void runBeside(QObject *owner, Work work, Tell tell)
-{
-    const QPointer<QObject> alive(owner);
-    threads().start([alive, work = std::move(work), tell = std::move(tell)] {
-        auto result = work();
-        if (QCoreApplication *application = QCoreApplication::instance())
-            QMetaObject::invokeMethod(
-                application,
-                [alive, tell, result = std::move(result)] {
-                    if (alive)
-                        tell(result);
-                },
-                Qt::QueuedConnection);
-    });
-}
 
 ShownIdentity shownBy(const config::Settings &settings)
 {

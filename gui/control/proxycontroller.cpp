@@ -244,6 +244,15 @@ void ProxyController::apply(const config::Settings &wanted, QObject *context, An
     applyNext();
 }
 
+void ProxyController::takeUsers()
+{
+    // An order makes the engine read the file. One that starts or is being changed reads it itself,
+    // and the settings of now would undo that change.
+    if (m_engine->effective() && !m_change && !m_isStarting)
+        m_engine->apply(settings(), this, {});
+    Q_EMIT usersChanged();
+}
+
 void ProxyController::applyNext()
 {
     if (m_isStarting || m_change || m_changes.isEmpty())

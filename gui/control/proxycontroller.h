@@ -103,7 +103,10 @@ public:
     /// and its turn stays altered, option by option. If the proxy does not run, or stops meanwhile,
     /// the settings are written for its next start.
     void apply(const config::Settings &wanted, QObject *context, Answer answer);
-    /// A change is being applied or waits for its turn; changesEnded() follows.
+    /// The users' file was changed by this program: the proxy takes it at once, not at its next
+    /// look within ten seconds. usersChanged() follows.
+    void takeUsers();
+    /// Changes are being made or wait for their turn; changesEnded() follows.
     [[nodiscard]] bool isChanging() const { return m_change || !m_changes.isEmpty(); }
 
     [[nodiscard]] account::Snapshot snapshot() const;
@@ -137,7 +140,9 @@ Q_SIGNALS:
     void stateChanged(sami::gui::ProxyState state);
     /// New settings are in force.
     void settingsChanged();
-    /// No change is outstanding; some of them may have failed.
+    /// The users' file has others in it, as far as this program knows.
+    void usersChanged();
+    /// Of all that was asked for nothing is outstanding; not all of it need count.
     void changesEnded();
     /// Once a second, even while hidden: totals() and traffic() are new.
     void ticked();

@@ -266,8 +266,11 @@ QString Remedy::hint(const account::RefusalRow &refusal, const config::Settings 
     switch (refusal.reason) {
     case Refusal::CredentialsWrong:
     case Refusal::CredentialsMissing:
-        return tr("Enter the user name and password of this proxy in the client. They are under "
-                  "Settings.");
+        return settings.users.file.isEmpty()
+            ? tr("Enter the user name and password of this proxy in the client. They are under "
+                 "Settings.")
+            : tr("Enter a user name and password of this proxy in the client. Under Settings, "
+                 "Users, a new password can be made.");
     case Refusal::Loop:
         return tr("The client asks this proxy for the proxy itself. No setting allows that.");
     case Refusal::TlsRequired:
@@ -275,7 +278,7 @@ QString Remedy::hint(const account::RefusalRow &refusal, const config::Settings 
     case Refusal::UserDisabled:
     case Refusal::UserExpired:
     case Refusal::UserHostNotListed:
-        return tr("The users file of this proxy says so.");
+        return tr("The list of users says so: see Settings, Users.");
     case Refusal::GuesserBlocked:
         return tr("The block is over.");
     case Refusal::None:

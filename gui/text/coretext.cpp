@@ -5,6 +5,7 @@
 #include "config/optiontable.h"
 #include "gui/text/coresentences.h"
 #include "gui/text/fieldnames.h"
+#include "gui/text/usersentences.h"
 
 #include <QHash>
 #include <QList>
@@ -56,6 +57,8 @@ QList<Matcher> makeMatchers()
     QList<Matcher> matchers;
     for (const Sentence &sentence : sentences)
         matchers.append(makeMatcher(sentence));
+    for (const Sentence &sentence : userSentences)
+        matchers.append(makeMatcher(sentence));
     return matchers;
 }
 
@@ -64,6 +67,8 @@ const QList<Matcher> &allMatchers()
     static const QList<Matcher> matchers = makeMatchers();
     return matchers;
 }
+
+QString localizedPart(const QString &part);
 
 std::optional<QString> known(const QString &sentence)
 {
@@ -76,7 +81,7 @@ std::optional<QString> known(const QString &sentence)
             const QString part = match.captured(int(i) + 1);
             const bool isName = config::findOption(part);
             parts.insert(matcher.numbers.sliced(i, 1),
-                         isName ? FieldNames::replacedIn(part) : known(part).value_or(part));
+                         isName ? FieldNames::replacedIn(part) : localizedPart(part));
         }
         // Before the parts are inserted: parts are quotations, and keep their variables.
         const QString translated = FieldNames::replacedIn(CoreText::tr(matcher.text));
@@ -106,6 +111,13 @@ QString localizedEnd(const QString &line)
             return line.first(begin) + *rest;
     }
     return line;
+}
+
+/// A part may be a sentence, or a name with a sentence after it ("hosts: not a host name").
+QString localizedPart(const QString &part)
+{
+    const auto whole = known(part);
+    return whole ? *whole : localizedEnd(part);
 }
 
 QString localizedLine(const QString &line)
@@ -143,8 +155,8 @@ QString CoreText::templateOf(const QString &sentence)
 QStringList CoreText::templates()
 {
     QStringList all;
-    for (const Sentence &sentence : sentences)
-        all.append(QString::fromUtf8(sentence.text));
+    for (const Matcher &matcher : allMatchers())
+        all.append(QString::fromUtf8(matcher.text));
     return all;
 }
 

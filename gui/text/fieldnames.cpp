@@ -29,6 +29,7 @@ constexpr std::array names {
     Name { "PROXY_AUTH_PASSWORD", QT_TRANSLATE_NOOP("sami::gui::FieldNames", "Password") },
     Name { "PROXY_AUTH_PASSWORD_FILE",
            QT_TRANSLATE_NOOP("sami::gui::FieldNames", "Password file") },
+    Name { "PROXY_USERS_FILE", QT_TRANSLATE_NOOP("sami::gui::FieldNames", "File of users") },
     Name { "LOG_LEVEL", QT_TRANSLATE_NOOP("sami::gui::FieldNames", "Log") },
     Name { "ALLOWED_IPS", QT_TRANSLATE_NOOP("sami::gui::FieldNames", "Allowed IPs") },
     Name { "PROXY_PAGES", QT_TRANSLATE_NOOP("sami::gui::FieldNames", "Status pages") },

@@ -64,6 +64,16 @@
     </message>
 </context>
 <context>
+    <name>sami::gui::CopySettingsMenu</name>
+    <message numerus="yes">
+        <source>%n more user(s)</source>
+        <translation>
+            <numerusform>%n more user</numerusform>
+            <numerusform>%n more users</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>sami::gui::DamageText</name>
     <message numerus="yes">
         <source>The settings file is damaged: %n line(s) do not count, the others do.</source>
@@ -195,17 +205,6 @@
     </message>
 </context>
 <context>
-    <name>sami::gui::SignInPage</name>
-    <message numerus="yes">
-        <source> wrong password(s)</source>
-        <comment>after the number in the field</comment>
-        <translation>
-            <numerusform> wrong password</numerusform>
-            <numerusform> wrong passwords</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>sami::gui::StrandedStreams</name>
     <message numerus="yes">
         <source>%n running stream(s) belong to clients that may no longer use the proxy.</source>
@@ -270,6 +269,27 @@
         <translation>
             <numerusform>%n live</numerusform>
             <numerusform>%n live</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::UsersPage</name>
+    <message numerus="yes">
+        <source> wrong password(s)</source>
+        <comment>after the number in the field</comment>
+        <translation>
+            <numerusform> wrong password</numerusform>
+            <numerusform> wrong passwords</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::UsersWords</name>
+    <message numerus="yes">
+        <source>%n connection(s) of this user will be cut.</source>
+        <translation>
+            <numerusform>%n connection of this user will be cut.</numerusform>
+            <numerusform>%n connections of this user will be cut.</numerusform>
         </translation>
     </message>
 </context>

@@ -595,6 +595,30 @@
         <source>Copied: %1</source>
         <translation>Скопировано: %1</translation>
     </message>
+    <message numerus="yes">
+        <source>%n more user(s)</source>
+        <translation>
+            <numerusform>ещё %n пользователь</numerusform>
+            <numerusform>ещё %n пользователя</numerusform>
+            <numerusform>ещё %n пользователей</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This computer, with PASSWORD to be replaced</source>
+        <translation>Этот компьютер; PASSWORD заменить паролем</translation>
+    </message>
+    <message>
+        <source>Another computer, with PASSWORD to be replaced</source>
+        <translation>Другой компьютер; PASSWORD заменить паролем</translation>
+    </message>
+    <message>
+        <source>With PASSWORD to be replaced</source>
+        <translation>PASSWORD заменить паролем</translation>
+    </message>
+    <message>
+        <source>Copied: %1. Write the password in place of PASSWORD</source>
+        <translation>Скопировано: %1. Впишите пароль вместо PASSWORD</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::CoreText</name>
@@ -1425,6 +1449,222 @@
     <message>
         <source>eight doors are the most</source>
         <translation>входов может быть не больше восьми</translation>
+    </message>
+    <message>
+        <source>it has a line break, and a user is one line</source>
+        <translation>в нём перевод строки, а пользователь — это одна строка</translation>
+    </message>
+    <message>
+        <source>it has a control character</source>
+        <translation>в нём управляющий символ</translation>
+    </message>
+    <message>
+        <source>it has a blank at an end</source>
+        <translation>в начале или в конце стоит пробел</translation>
+    </message>
+    <message>
+        <source>the name is empty</source>
+        <translation>имя не указано</translation>
+    </message>
+    <message>
+        <source>it has more than %1 octets</source>
+        <translation>длиннее %1 байт</translation>
+    </message>
+    <message>
+        <source>&quot;#&quot; in front makes a comment of it</source>
+        <translation>с «#» в начале это комментарий</translation>
+    </message>
+    <message>
+        <source>write a number from 1 to %1, or 0 for no limit</source>
+        <translation>укажите число от 1 до %1 или 0 — без ограничения</translation>
+    </message>
+    <message>
+        <source>write the last day like 2027-01-31</source>
+        <translation>укажите последний день в виде 2027-01-31</translation>
+    </message>
+    <message>
+        <source>names no host; leave it out to allow what ALLOWED_HOSTS allows</source>
+        <translation>не указан ни один хост; чтобы разрешить всё, что разрешает ALLOWED_HOSTS, уберите этот ключ</translation>
+    </message>
+    <message>
+        <source>%1 stands there twice</source>
+        <translation>ключ %1 указан дважды</translation>
+    </message>
+    <message>
+        <source>disabled takes no value: leave it out to let the user in</source>
+        <translation>у disabled нет значения: чтобы пускать пользователя, уберите этот ключ</translation>
+    </message>
+    <message>
+        <source>note: %1</source>
+        <translation>заметка: %1</translation>
+    </message>
+    <message>
+        <source>there is a key that this program does not know; there are connections=, hosts=, until=, disabled and, as the last, note=</source>
+        <translation>ключ не известен программе; есть connections=, hosts=, until=, disabled и последним note=</translation>
+    </message>
+    <message>
+        <source>there is no colon; a line is NAME:HASH</source>
+        <translation>нет двоеточия; строка выглядит так: ИМЯ:ХЕШ</translation>
+    </message>
+    <message>
+        <source>the name: %1</source>
+        <translation>имя: %1</translation>
+    </message>
+    <message>
+        <source>the hash %1</source>
+        <translation>хеш: %1</translation>
+    </message>
+    <message>
+        <source>line 1: there is a byte order mark; save the file as UTF-8 without one</source>
+        <translation>строка 1: в начале метка порядка байтов (BOM); сохраните файл в UTF-8 без неё</translation>
+    </message>
+    <message>
+        <source>the name stands in line %1 already</source>
+        <translation>это имя уже есть в строке %1</translation>
+    </message>
+    <message>
+        <source>has no user of that name</source>
+        <translation>в нём нет такого пользователя</translation>
+    </message>
+    <message>
+        <source>has a user of that name already, in line %1</source>
+        <translation>в нём уже есть пользователь с таким именем, в строке %1</translation>
+    </message>
+    <message>
+        <source>has more than 4 MiB; that is no list of users</source>
+        <translation>больше 4 МиБ; это не список пользователей</translation>
+    </message>
+    <message>
+        <source>is damaged: a piece of it is missing, or something was put in</source>
+        <translation>повреждён: части не хватает или вставлено лишнее</translation>
+    </message>
+    <message>
+        <source>costs too much: checking it can take over a second. Make one of a lower cost, or let user passwd make it</source>
+        <translation>слишком дорог: проверка может занять больше секунды. Сделайте хеш дешевле или создайте его командой user passwd</translation>
+    </message>
+    <message>
+        <source>is missing: NAME:HASH is the least of a line</source>
+        <translation>не указан: в строке должно быть хотя бы ИМЯ:ХЕШ</translation>
+    </message>
+    <message>
+        <source>is none that this program knows. If it is the password itself, take it out: user add and user passwd make passwords and their hashes</source>
+        <translation>программе не известен. Если это сам пароль, уберите его: пароли и их хеши создают команды user add и user passwd</translation>
+    </message>
+    <message>
+        <source>has fewer than %1 iterations, which keeps nobody from guessing; let user passwd make another</source>
+        <translation>меньше %1 итераций, это не защищает от подбора; создайте другой командой user passwd</translation>
+    </message>
+    <message>
+        <source>is of the kind %1, which this system&apos;s crypt(3) does not know; user passwd makes one that is known everywhere</source>
+        <translation>вида %1, которого не знает crypt(3) этой системы; команда user passwd создаёт такой, который понятен везде</translation>
+    </message>
+    <message>
+        <source>is of a kind that is not taken; there are $2y$ and $2b$ (htpasswd -B), $y$, $6$, and what user passwd makes</source>
+        <translation>такого вида не принимается; подходят $2y$ и $2b$ (htpasswd -B), $y$, $6$ и то, что создаёт user passwd</translation>
+    </message>
+    <message>
+        <source>cannot be made: the cryptographic library failed</source>
+        <translation>не удалось создать: ошибка криптографической библиотеки</translation>
+    </message>
+    <message>
+        <source>it has a user of the same name as PROXY_AUTH_USERNAME: take one of the two out</source>
+        <translation>в нём есть пользователь с тем же именем, что и PROXY_AUTH_USERNAME: уберите одного из двух</translation>
+    </message>
+    <message>
+        <source>cannot be written: its folder is not there, or this user may not write it</source>
+        <translation>не удаётся записать: папки нет или в неё нельзя писать</translation>
+    </message>
+    <message>
+        <source>is a folder, not a file</source>
+        <translation>это папка, а не файл</translation>
+    </message>
+    <message>
+        <source>is in a folder that is a symbolic link; name the folder that it leads to</source>
+        <translation>находится в папке, которая является символической ссылкой; укажите папку, на которую она ведёт</translation>
+    </message>
+    <message>
+        <source>cannot be there: its folder is not; make the folder first</source>
+        <translation>не может существовать: нет его папки; сначала создайте её</translation>
+    </message>
+    <message>
+        <source>is in a folder that cannot be opened: %1</source>
+        <translation>находится в папке, которую не удаётся открыть: %1</translation>
+    </message>
+    <message>
+        <source>is replaced by somebody again and again; try later</source>
+        <translation>кто-то постоянно его заменяет; попробуйте позже</translation>
+    </message>
+    <message>
+        <source>is not there</source>
+        <translation>нет такого файла</translation>
+    </message>
+    <message>
+        <source>is a symbolic link; name the file that it leads to</source>
+        <translation>это символическая ссылка; укажите файл, на который она ведёт</translation>
+    </message>
+    <message>
+        <source>cannot be locked: %1</source>
+        <translation>не удаётся заблокировать: %1</translation>
+    </message>
+    <message>
+        <source>is being changed by another process that does not end</source>
+        <translation>его изменяет другой процесс и никак не закончит</translation>
+    </message>
+    <message>
+        <source>has more than %1 octets; that is none of ours</source>
+        <translation>больше %1 байт; это не наш файл</translation>
+    </message>
+    <message>
+        <source>belongs to user %1 and group %2, which would not stay so; do it as that user, or as root</source>
+        <translation>принадлежит пользователю %1 и группе %2, и это изменилось бы; сделайте это от имени того пользователя или root</translation>
+    </message>
+    <message>
+        <source>cannot be written: this user may not write its folder; do it as the folder&apos;s owner, or as root</source>
+        <translation>не удаётся записать: у этого пользователя нет права писать в папку; сделайте это от имени её владельца или root</translation>
+    </message>
+    <message>
+        <source>cannot be replaced: it is mounted by itself; mount its folder instead</source>
+        <translation>не удаётся заменить: смонтирован сам файл; монтируйте вместо него папку</translation>
+    </message>
+    <message>
+        <source>cannot be written: %1</source>
+        <translation>не удаётся записать: %1</translation>
+    </message>
+    <message>
+        <source>would have more than %1 octets</source>
+        <translation>стал бы больше %1 байт</translation>
+    </message>
+    <message>
+        <source>was changed by somebody else meanwhile; do it again</source>
+        <translation>тем временем его изменил кто-то другой; повторите</translation>
+    </message>
+    <message>
+        <source>is needed: it is not known by which name or address clients reach this proxy, for this machine listens at no public address</source>
+        <translation>нужно указать: не известно, по какому имени или адресу клиенты видят этот прокси, ведь публичного адреса у него нет</translation>
+    </message>
+    <message>
+        <source>is any free port; write the one that clients reach, as in --host proxy.example.com:8443</source>
+        <translation>означает любой свободный порт; укажите тот, к которому подключаются клиенты, например --host proxy.example.com:8443</translation>
+    </message>
+    <message>
+        <source>PROXY_TLS is off</source>
+        <translation>PROXY_TLS выключено</translation>
+    </message>
+    <message>
+        <source>the proxy has no certificate to show; PROXY_STATE_DIR gives it one</source>
+        <translation>у прокси нет сертификата; он появится, если указать PROXY_STATE_DIR</translation>
+    </message>
+    <message>
+        <source>the proxy&apos;s certificate is not for this host, which matters to those alone who check it without the pin: %1</source>
+        <translation>сертификат прокси выдан не для этого хоста, что важно только тем, кто проверяет его без отпечатка: %1</translation>
+    </message>
+    <message>
+        <source>this link is for clear text, and everybody on the way can read the password in it: %1</source>
+        <translation>по этой ссылке всё идёт без шифрования, и пароль может прочитать любой на пути: %1</translation>
+    </message>
+    <message>
+        <source>is needed: every user of %1 has a link of their own</source>
+        <translation>нужно указать: у каждого пользователя из %1 своя ссылка</translation>
     </message>
 </context>
 <context>
@@ -2431,6 +2671,10 @@
         <source>Always directly</source>
         <translation>Всегда напрямую</translation>
     </message>
+    <message>
+        <source>File of users</source>
+        <translation>Файл пользователей</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::FileField</name>
@@ -2552,6 +2796,10 @@
     <message>
         <source>Copy settings for…</source>
         <translation>Скопировать настройки для…</translation>
+    </message>
+    <message>
+        <source>each user&apos;s own</source>
+        <translation>у каждого свой</translation>
     </message>
 </context>
 <context>
@@ -3280,10 +3528,6 @@
         <translation>Номер, который нужен программам вместе с адресом. Выберите другой, если этот уже занят.</translation>
     </message>
     <message>
-        <source>The name that programs sign in with. It is the same for all of them; letters and digits need no quoting anywhere.</source>
-        <translation>Имя, с которым программы входят на прокси, одно на всех. Латинские буквы и цифры не придётся нигде экранировать.</translation>
-    </message>
-    <message>
         <source>nobody is asked</source>
         <translation>вход не требуется</translation>
     </message>
@@ -3474,6 +3718,61 @@
     <message>
         <source>nothing</source>
         <translation>ничего</translation>
+    </message>
+    <message>
+        <source>A file that holds more users, each with a hashed password and limits. Name one that is there, or let the list below make one.</source>
+        <translation>Файл с другими пользователями: у каждого хеш пароля и свои ограничения. Укажите готовый файл или создайте его с помощью списка ниже.</translation>
+    </message>
+    <message>
+        <source>The name that programs sign in with, unless they have a user of their own in the file below; letters and digits need no quoting anywhere.</source>
+        <translation>Имя, с которым входят программы, если в файле ниже у них нет своего пользователя. Латинские буквы и цифры не придётся нигде экранировать.</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::PasswordDialog</name>
+    <message>
+        <source>The password of %1</source>
+        <translation>Пароль пользователя %1</translation>
+    </message>
+    <message>
+        <source>The password is shown this once: the program keeps its hash alone. Hand it over before you close this window; a new one can be made at any time.</source>
+        <translation>Пароль показывается только сейчас: программа хранит лишь его хеш. Передайте его, пока окно открыто; новый можно создать в любое время.</translation>
+    </message>
+    <message>
+        <source>QR code of the address with the password</source>
+        <translation>QR-код адреса с паролем</translation>
+    </message>
+    <message>
+        <source>User name</source>
+        <translation>Имя пользователя</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Пароль</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Адрес</translation>
+    </message>
+    <message>
+        <source>Link</source>
+        <translation>Ссылка</translation>
+    </message>
+    <message>
+        <source>The link is for another Sami LLM Proxy (Settings, Servers), the address and the picture are for everything else. Each holds the password.</source>
+        <translation>Ссылка — для другого Sami LLM Proxy («Настройки», «Серверы»), адрес и картинка — для всего остального. В каждом из них есть пароль.</translation>
+    </message>
+    <message>
+        <source>There is no link: %1</source>
+        <translation>Ссылки нет: %1</translation>
+    </message>
+    <message>
+        <source>The proxy can be reached from this computer alone: see the page “Listening” for other devices.</source>
+        <translation>Прокси доступен только с этого компьютера. Для других устройств смотрите страницу «Адрес и порт».</translation>
+    </message>
+    <message>
+        <source>The link is for another Sami LLM Proxy (Settings, Servers), the address is for everything else. Each holds the password.</source>
+        <translation>Ссылка — для другого Sami LLM Proxy («Настройки», «Серверы»), адрес — для всего остального. В каждом из них есть пароль.</translation>
     </message>
 </context>
 <context>
@@ -3726,8 +4025,12 @@
         <translation>Укажите в клиенте адрес этого прокси с https://.</translation>
     </message>
     <message>
-        <source>The users file of this proxy says so.</source>
-        <translation>Так сказано в файле пользователей этого прокси.</translation>
+        <source>Enter a user name and password of this proxy in the client. Under Settings, Users, a new password can be made.</source>
+        <translation>Введите в программе имя пользователя и пароль этого прокси. Новый пароль можно создать на странице «Пользователи» в настройках.</translation>
+    </message>
+    <message>
+        <source>The list of users says so: see Settings, Users.</source>
+        <translation>Так задано в списке пользователей: откройте «Настройки», «Пользователи».</translation>
     </message>
 </context>
 <context>
@@ -3907,10 +4210,6 @@
         <translation>Адрес и порт</translation>
     </message>
     <message>
-        <source>Sign-in</source>
-        <translation>Пароль</translation>
-    </message>
-    <message>
         <source>Clients</source>
         <translation>Клиенты</translation>
     </message>
@@ -3954,6 +4253,10 @@
     <message>
         <source>Servers</source>
         <translation>Серверы</translation>
+    </message>
+    <message>
+        <source>Users</source>
+        <translation>Пользователи</translation>
     </message>
 </context>
 <context>
@@ -4102,6 +4405,10 @@
         <source>Set a user name and a password there, or remove them there, and start this program again.</source>
         <translation>Задайте там имя пользователя и пароль или уберите их оттуда и запустите программу снова.</translation>
     </message>
+    <message>
+        <source>One more user with a password of its own is let in, beside those of the file of users.</source>
+        <translation>Появится ещё один пользователь со своим паролем, кроме тех, что в файле пользователей.</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::ShutOutText</name>
@@ -4136,94 +4443,6 @@
     <message>
         <source>Add the entry</source>
         <translation>Добавить запись</translation>
-    </message>
-</context>
-<context>
-    <name>sami::gui::SignInPage</name>
-    <message>
-        <source>Clients must give a &amp;user name and a password</source>
-        <translation>Требовать от к&amp;лиентов имя пользователя и пароль</translation>
-    </message>
-    <message>
-        <source>Show</source>
-        <translation>Показать</translation>
-    </message>
-    <message>
-        <source>Generate</source>
-        <translation>Сгенерировать</translation>
-    </message>
-    <message>
-        <source>Sign-in</source>
-        <translation>Пароль</translation>
-    </message>
-    <message>
-        <source>User &amp;name:</source>
-        <translation>&amp;Имя пользователя:</translation>
-    </message>
-    <message>
-        <source>Show the password</source>
-        <translation>Показать пароль</translation>
-    </message>
-    <message>
-        <source>Generate a password</source>
-        <translation>Сгенерировать пароль</translation>
-    </message>
-    <message>
-        <source>Pass&amp;word:</source>
-        <translation>&amp;Пароль:</translation>
-    </message>
-    <message>
-        <source>Password</source>
-        <translation>Пароль</translation>
-    </message>
-    <message numerus="yes">
-        <source> wrong password(s)</source>
-        <comment>after the number in the field</comment>
-        <translation>
-            <numerusform> неверного пароля</numerusform>
-            <numerusform> неверных паролей</numerusform>
-            <numerusform> неверных паролей</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>&amp;Block a client after:</source>
-        <translation>&amp;Блокировать клиента после:</translation>
-    </message>
-    <message>
-        <source>… wi&amp;thin:</source>
-        <translation>… &amp;за время:</translation>
-    </message>
-    <message>
-        <source>Wrong passwords before a client is blocked</source>
-        <translation>Неверных паролей до блокировки клиента</translation>
-    </message>
-    <message>
-        <source>Wrong passwords are counted for</source>
-        <translation>Неверные пароли считаются за время</translation>
-    </message>
-    <message>
-        <source>The block lasts twice as long, at most an hour. “Denied” lists it, and there it can be lifted.</source>
-        <translation>Блокировка длится вдвое дольше, но не более часа. Она видна на вкладке «Отказы», там же её можно снять.</translation>
-    </message>
-    <message>
-        <source>unchanged</source>
-        <translation>без изменений</translation>
-    </message>
-    <message>
-        <source>Hide</source>
-        <translation>Скрыть</translation>
-    </message>
-    <message>
-        <source>type a user name</source>
-        <translation>введите имя пользователя</translation>
-    </message>
-    <message>
-        <source>type a password, or press “Generate”</source>
-        <translation>введите пароль или нажмите «Сгенерировать»</translation>
-    </message>
-    <message>
-        <source>Without it everyone who reaches the port may use the proxy. Turn it on as soon as other devices can.</source>
-        <translation>Если выключить, прокси сможет пользоваться каждый, кому доступен порт. Включите, как только прокси станет доступен другим устройствам.</translation>
     </message>
 </context>
 <context>
@@ -4687,6 +4906,380 @@
     <message>
         <source>/s</source>
         <translation>/с</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::UserDialog</name>
+    <message>
+        <source>Hosts</source>
+        <translation>Хосты</translation>
+    </message>
+    <message>
+        <source>Let the user in only &amp;until:</source>
+        <translation>Пускать т&amp;олько до:</translation>
+    </message>
+    <message>
+        <source>Add a user</source>
+        <translation>Новый пользователь</translation>
+    </message>
+    <message>
+        <source>Change %1</source>
+        <translation>Изменить: %1</translation>
+    </message>
+    <message>
+        <source>&amp;Name:</source>
+        <translation>&amp;Имя:</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Имя</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>без ограничения</translation>
+    </message>
+    <message>
+        <source>At once, at &amp;most:</source>
+        <translation>Одновременно не &amp;более:</translation>
+    </message>
+    <message>
+        <source>Requests and tunnels at once</source>
+        <translation>Одновременные запросы и туннели</translation>
+    </message>
+    <message>
+        <source>Last day</source>
+        <translation>Последний день</translation>
+    </message>
+    <message>
+        <source>That day still counts; it ends at midnight UTC.</source>
+        <translation>Этот день ещё действует; он кончается в полночь по UTC.</translation>
+    </message>
+    <message>
+        <source>No&amp;te:</source>
+        <translation>&amp;Заметка:</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Заметка</translation>
+    </message>
+    <message>
+        <source>api.example.com, *.example.com:443 or @openai, for example</source>
+        <translation>например, api.example.com, *.example.com:443 или @openai</translation>
+    </message>
+    <message>
+        <source>&amp;Hosts:</source>
+        <translation>&amp;Хосты:</translation>
+    </message>
+    <message>
+        <source>While the list is empty, the user may reach what everybody may. What the page “Destinations” refuses stays refused.</source>
+        <translation>Пока список пуст, пользователю доступно то же, что и всем. Запреты страницы «Назначения» остаются в силе.</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Добавить</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Сохранить</translation>
+    </message>
+    <message>
+        <source>type a name</source>
+        <translation>введите имя</translation>
+    </message>
+    <message>
+        <source>there is a user of that name already</source>
+        <translation>пользователь с таким именем уже есть</translation>
+    </message>
+    <message>
+        <source>Hosts: %1</source>
+        <translation>Хосты: %1</translation>
+    </message>
+    <message>
+        <source>Note: %1</source>
+        <translation>Заметка: %1</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::UsersModel</name>
+    <message>
+        <source>turned off</source>
+        <translation>отключён</translation>
+    </message>
+    <message>
+        <source>expired</source>
+        <translation>срок истёк</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>включён</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Имя</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Состояние</translation>
+    </message>
+    <message>
+        <source>Whether the user can sign in, and why not</source>
+        <translation>Может ли пользователь войти, и если нет, то почему</translation>
+    </message>
+    <message>
+        <source>Hosts</source>
+        <translation>Хосты</translation>
+    </message>
+    <message>
+        <source>What the user may reach of the hosts that all may reach</source>
+        <translation>Какие из разрешённых всем хостов доступны пользователю</translation>
+    </message>
+    <message>
+        <source>all allowed ones</source>
+        <translation>все разрешённые</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>До</translation>
+    </message>
+    <message>
+        <source>The last day, by UTC</source>
+        <translation>Последний день, по UTC</translation>
+    </message>
+    <message>
+        <source>At once</source>
+        <translation>Лимит</translation>
+    </message>
+    <message>
+        <source>How many requests and tunnels the user may have at once</source>
+        <translation>Сколько запросов и туннелей может быть у пользователя одновременно</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Заметка</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::UsersPage</name>
+    <message>
+        <source>Clients must give a &amp;user name and a password</source>
+        <translation>Требовать от к&amp;лиентов имя пользователя и пароль</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Показать</translation>
+    </message>
+    <message>
+        <source>Generate</source>
+        <translation>Сгенерировать</translation>
+    </message>
+    <message>
+        <source>File of users</source>
+        <translation>Файл пользователей</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Все файлы (*)</translation>
+    </message>
+    <message>
+        <source>Sign-in</source>
+        <translation>Пароль</translation>
+    </message>
+    <message>
+        <source>Without it, and without a file of users, everyone who reaches the port may use the proxy. Turn it on as soon as other devices can.</source>
+        <translation>Без этого и без файла пользователей прокси доступен каждому, кто может подключиться к порту. Включите, как только порт станет доступен другим устройствам.</translation>
+    </message>
+    <message>
+        <source>User &amp;name:</source>
+        <translation>&amp;Имя пользователя:</translation>
+    </message>
+    <message>
+        <source>Show the password</source>
+        <translation>Показать пароль</translation>
+    </message>
+    <message>
+        <source>Generate a password</source>
+        <translation>Сгенерировать пароль</translation>
+    </message>
+    <message>
+        <source>Pass&amp;word:</source>
+        <translation>&amp;Пароль:</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Пароль</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>нет</translation>
+    </message>
+    <message>
+        <source>&amp;File of users:</source>
+        <translation>&amp;Файл пользователей:</translation>
+    </message>
+    <message numerus="yes">
+        <source> wrong password(s)</source>
+        <comment>after the number in the field</comment>
+        <translation>
+            <numerusform> неверного пароля</numerusform>
+            <numerusform> неверных паролей</numerusform>
+            <numerusform> неверных паролей</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Block a client after:</source>
+        <translation>&amp;Блокировать клиента после:</translation>
+    </message>
+    <message>
+        <source>… wi&amp;thin:</source>
+        <translation>… &amp;за время:</translation>
+    </message>
+    <message>
+        <source>Wrong passwords before a client is blocked</source>
+        <translation>Неверных паролей до блокировки клиента</translation>
+    </message>
+    <message>
+        <source>Wrong passwords are counted for</source>
+        <translation>Неверные пароли считаются за время</translation>
+    </message>
+    <message>
+        <source>The block lasts twice as long, at most an hour. “Denied” lists it, and there it can be lifted.</source>
+        <translation>Блокировка длится вдвое дольше, но не более часа. Она видна на вкладке «Отказы», там же её можно снять.</translation>
+    </message>
+    <message>
+        <source>unchanged</source>
+        <translation>без изменений</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>Скрыть</translation>
+    </message>
+    <message>
+        <source>type a user name</source>
+        <translation>введите имя пользователя</translation>
+    </message>
+    <message>
+        <source>a user of the file has this name</source>
+        <translation>такое имя есть у пользователя из файла</translation>
+    </message>
+    <message>
+        <source>type a password, or press “Generate”</source>
+        <translation>введите пароль или нажмите «Сгенерировать»</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::UsersPanel</name>
+    <message>
+        <source>&amp;Add…</source>
+        <translation>Д&amp;обавить…</translation>
+    </message>
+    <message>
+        <source>Chan&amp;ge…</source>
+        <translation>Изм&amp;енить…</translation>
+    </message>
+    <message>
+        <source>New passwor&amp;d…</source>
+        <translation>&amp;Новый пароль…</translation>
+    </message>
+    <message>
+        <source>&amp;Remove…</source>
+        <translation>&amp;Удалить…</translation>
+    </message>
+    <message>
+        <source>Users of the file</source>
+        <translation>Пользователи из файла</translation>
+    </message>
+    <message>
+        <source>Turn &amp;on</source>
+        <translation>&amp;Включить</translation>
+    </message>
+    <message>
+        <source>Turn &amp;off</source>
+        <translation>О&amp;тключить</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::UsersWords</name>
+    <message>
+        <source>There is no file of users yet. “Add” makes one beside the settings file; each user has a password and limits of their own.</source>
+        <translation>Файла пользователей пока нет. Кнопка «Добавить» создаст его рядом с файлом настроек; у каждого пользователя свой пароль и свои ограничения.</translation>
+    </message>
+    <message>
+        <source>The list cannot be shown: %1 %2</source>
+        <comment>a file; what is wrong with it</comment>
+        <translation>Показать список нельзя. %1: %2</translation>
+    </message>
+    <message>
+        <source>A proxy that runs keeps the list that it has.</source>
+        <translation>Работающий прокси пользуется прежним списком.</translation>
+    </message>
+    <message>
+        <source>Changes in this list count at once, without “Apply”. Streams of somebody who is removed or turned off are cut within seconds.</source>
+        <translation>Изменения в этом списке действуют сразу, без кнопки «Применить». Потоки удалённого или отключённого пользователя обрываются в течение нескольких секунд.</translation>
+    </message>
+    <message>
+        <source>These users count when the file is applied.</source>
+        <translation>Эти пользователи начнут действовать, когда файл будет применён.</translation>
+    </message>
+    <message>
+        <source>Nobody is in the file and there is no user above: nobody can use the proxy. Clear the field of the file to ask for no password.</source>
+        <translation>В файле никого нет, и выше пользователь не указан: прокси никому не доступен. Чтобы не спрашивать пароль, очистите поле файла.</translation>
+    </message>
+    <message>
+        <source>With a file of users everybody must sign in, on this computer too.</source>
+        <translation>При файле пользователей пароль нужен всем, и на этом компьютере тоже.</translation>
+    </message>
+    <message>
+        <source>Nothing was changed: %1 %2</source>
+        <comment>a file; what is wrong with it</comment>
+        <translation>Ничего не изменено. %1: %2</translation>
+    </message>
+    <message>
+        <source>So far nobody has to sign in. With the first user everybody must, programs on this computer too.</source>
+        <translation>Сейчас пароль ни у кого не спрашивается. С первым пользователем он понадобится всем, в том числе программам на этом компьютере.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n connection(s) of this user will be cut.</source>
+        <translation>
+            <numerusform>Будет оборвано %n подключение этого пользователя.</numerusform>
+            <numerusform>Будут оборваны %n подключения этого пользователя.</numerusform>
+            <numerusform>Будут оборваны %n подключений этого пользователя.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Turn off a user</source>
+        <translation>Отключение пользователя</translation>
+    </message>
+    <message>
+        <source>Turn off %1?</source>
+        <translation>Отключить %1?</translation>
+    </message>
+    <message>
+        <source>Turn off</source>
+        <translation>Отключить</translation>
+    </message>
+    <message>
+        <source>Remove a user</source>
+        <translation>Удаление пользователя</translation>
+    </message>
+    <message>
+        <source>Remove %1 and the password? This cannot be taken back; turning the user off can.</source>
+        <translation>Удалить %1 вместе с паролем? Вернуть это нельзя; отключение вернуть можно.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Удалить</translation>
+    </message>
+    <message>
+        <source>New password</source>
+        <translation>Новый пароль</translation>
+    </message>
+    <message>
+        <source>Make a new password for %1? The old one is wrong from then on; what runs goes on.</source>
+        <translation>Создать новый пароль для %1? Старый сразу перестанет подходить; то, что работает, продолжит работу.</translation>
+    </message>
+    <message>
+        <source>Make a new one</source>
+        <translation>Создать новый</translation>
     </message>
 </context>
 <context>

@@ -286,7 +286,10 @@ void FirstStartPage::refresh()
     m_type->setText(address && address->requiresTls ? u"https"_s : u"http"_s);
     const auto &credentials = m_controller.settings().access.credentials;
     for (QLineEdit *edit : { m_user, m_password })
-        edit->setPlaceholderText(credentials ? QString() : tr("none: leave it empty"));
+        edit->setPlaceholderText(credentials ? QString()
+                                     : config::asksForPassword(m_controller.settings())
+                                     ? tr("each user's own")
+                                     : tr("none: leave it empty"));
     m_user->setText(credentials ? QString::fromUtf8(credentials->username) : QString());
     m_password->setText(credentials ? QString::fromUtf8(credentials->password) : QString());
     m_showPassword->setEnabled(credentials.has_value());

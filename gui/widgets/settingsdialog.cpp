@@ -20,8 +20,8 @@
 #include "gui/widgets/settings/listeningpage.h"
 #include "gui/widgets/settings/problemnote.h"
 #include "gui/widgets/settings/serverspage.h"
-#include "gui/widgets/settings/signinpage.h"
 #include "gui/widgets/settings/timeoutspage.h"
+#include "gui/widgets/settings/userspage.h"
 #include "gui/widgets/tabchain.h"
 
 #include <QDialogButtonBox>
@@ -102,13 +102,13 @@ void SettingsDialog::buildPages()
     };
     const QList<OwnAddress> &own = m_surroundings.ownAddresses;
     m_listening = new ListeningPage(m_store, own);
-    m_signIn = new SignInPage(m_store);
+    m_users = new UsersPage(m_controller, m_surroundings.ask, m_surroundings.pickFile, own);
     m_clients = new ClientsPage(m_store, own, connected, m_surroundings.ask);
     m_destinations = new DestinationsPage(m_store, m_surroundings.ask, m_surroundings.pickFile);
     m_servers = new ServersPage(m_store, m_surroundings.ask);
     m_application = new ApplicationPage(m_store, m_surroundings.autostart != nullptr);
     addPage(tr("Listening"), m_listening);
-    addPage(tr("Sign-in"), m_signIn);
+    addPage(tr("Users"), m_users);
     addPage(tr("Encryption"),
             new EncryptionPage(m_store, m_surroundings.pickFile, m_surroundings.saveFile));
     addPage(tr("Clients"), m_clients);
@@ -346,8 +346,8 @@ void SettingsDialog::mend(ExposureFix fix)
 {
     switch (fix) {
     case ExposureFix::SetPassword:
-        openPage(m_signIn);
-        m_signIn->setUpPassword();
+        openPage(m_users);
+        m_users->setUpPassword();
         break;
     case ExposureFix::OnlyPrivateNetworks:
         openPage(m_clients);

@@ -34,7 +34,7 @@ class ProxyController;
 class ServersPage;
 class SettingsPage;
 class SettingsStore;
-class SignInPage;
+class UsersPage;
 
 /// Everything that can be set, on pages. Applied together or not at all; running work goes on.
 /// Made hidden; each time it is shown it begins with what counts then. Main thread.
@@ -76,7 +76,7 @@ public:
     [[nodiscard]] QString error() const;
 
     [[nodiscard]] ListeningPage *listening() const { return m_listening; }
-    [[nodiscard]] SignInPage *signIn() const { return m_signIn; }
+    [[nodiscard]] UsersPage *users() const { return m_users; }
     [[nodiscard]] ClientsPage *clients() const { return m_clients; }
     [[nodiscard]] DestinationsPage *destinations() const { return m_destinations; }
     [[nodiscard]] ServersPage *servers() const { return m_servers; }
@@ -132,7 +132,7 @@ private:
     QStackedWidget *m_stack;
     QList<SettingsPage *> m_pages; ///< in the stack's order
     ListeningPage *m_listening;
-    SignInPage *m_signIn;
+    UsersPage *m_users;
     ClientsPage *m_clients;
     DestinationsPage *m_destinations;
     ServersPage *m_servers;

@@ -6,8 +6,10 @@
 #include "gui/widgets/copyaddressmenu.h"
 #include "gui/widgets/copysettingsmenu.h"
 #include "proxyrig.h"
+#include "users/passwordhash.h"
 
 #include <QClipboard>
+#include <QFile>
 #include <QGuiApplication>
 #include <QMenu>
 #include <QMimeData>
@@ -45,6 +47,34 @@ bool isMarkedSecret()
                            "\"ExcludeClipboardContentFromMonitorProcessing\""_s);
 }
 
+/// A file of users, who all have the same password.
+class UsersFixture
+{
+public:
+    explicit UsersFixture(const QByteArrayList &names) { write(names); }
+    void write(const QByteArrayList &names) const
+    {
+        static const QByteArray hash = sami::users::PasswordHash::make("right", 1000)->text();
+        QFile file(path());
+        if (!file.open(QIODevice::WriteOnly))
+            qFatal("cannot write the users");
+        for (const QByteArray &name : names)
+            file.write(name + ':' + hash + '\n');
+    }
+    [[nodiscard]] QByteArray flag() const { return "--users-file=" + path().toUtf8(); }
+
+private:
+    [[nodiscard]] QString path() const { return m_folder.filePath(u"users"_s); }
+    QTemporaryDir m_folder;
+};
+
+/// Its entries are made when it opens.
+QMenu *opened(const QAction *action)
+{
+    Q_EMIT action->menu()->aboutToShow();
+    return action->menu();
+}
+
 const QByteArrayList password { "--auth-username=ann", "--auth-password=correct horse" };
 
 } // namespace
@@ -71,6 +101,10 @@ private Q_SLOTS:
     void everyMenuSaysWhatItHasCopied();
     void newSettingsMakeANewMenu();
     void aDoorThatRequiresTlsIsSpokenToSo();
+    void itAsksWhichUserWhereThereAreSeveral();
+    void oneHashedUserIsTakenWithoutAsking();
+    void usersWhoComeLaterAreInIt();
+    void manyUsersMakeNoEndlessMenu();
 };
 
 void CopySettingsMenuTest::secretsAreMarked()
@@ -310,6 +344,81 @@ void CopySettingsMenuTest::aDoorThatRequiresTlsIsSpokenToSo()
     QVERIFY2(copied().contains("='https://127.0.0.1:"_L1), qPrintable(copied()));
     actions.copyAddressMenu()->action(ClientPlace::ThisComputer, WithPassword::No)->trigger();
     QVERIFY2(copied().startsWith("https://127.0.0.1:"_L1), qPrintable(copied()));
+}
+
+void CopySettingsMenuTest::itAsksWhichUserWhereThereAreSeveral()
+{
+    const UsersFixture file({ "bob", "eva & co" });
+    ProxyRig rig(password + QByteArrayList { file.flag() });
+    QVERIFY(rig.isGood);
+    QMenu menu;
+    const CopySettingsMenu filler(*rig.controller, menu, machine);
+    QSignalSpy heard(&filler, &CopySettingsMenu::copied);
+    QTRY_COMPARE(menu.actions().first()->text(), u"ann"_s);
+    QCOMPARE(menu.actions().at(1)->text(), u"bob"_s);
+    QCOMPARE(menu.actions().at(2)->text(), u"eva && co"_s);
+
+    QMenu *ann = opened(menu.actions().at(0));
+    ann->actions().first()->menu()->actions().first()->trigger();
+    QVERIFY(copied().contains(u"ann:correct%20horse@"_s));
+    QVERIFY(isMarkedSecret());
+
+    // Of a hash there is no password: that is said before and after.
+    QMenu *eva = opened(menu.actions().at(2));
+    const QList<QAction *> choices = eva->actions().first()->menu()->actions();
+    QCOMPARE(choices.size(), 1);
+    QVERIFY(choices.first()->text().contains(u"PASSWORD"_s));
+    choices.first()->trigger();
+    QVERIFY2(copied().contains(u"http://eva%20%26%20co:PASSWORD@127.0.0.1:"_s),
+             qPrintable(copied()));
+    QVERIFY(!isMarkedSecret());
+    QCOMPARE(heard.last().at(0).toString(),
+             u"Copied: bash / zsh. Write the password in place of PASSWORD"_s);
+}
+
+void CopySettingsMenuTest::oneHashedUserIsTakenWithoutAsking()
+{
+    const UsersFixture file({ "bob" });
+    ProxyRig rig({ file.flag(), "--address=0.0.0.0" });
+    QMenu menu;
+    const CopySettingsMenu filler(*rig.controller, menu, machine);
+    QTRY_VERIFY(
+        menu.actions().first()->menu()
+        && menu.actions().first()->menu()->actions().first()->text().contains(u"PASSWORD"_s));
+    QCOMPARE(menu.actions().first()->text(), Snippets::name(SnippetKind::Posix));
+    const QList<QAction *> choices = menu.actions().first()->menu()->actions();
+    QCOMPARE(choices.size(), 2);
+    choices.last()->trigger();
+    QVERIFY2(copied().contains(u"http://bob:PASSWORD@192.0.2.7:"_s), qPrintable(copied()));
+}
+
+void CopySettingsMenuTest::usersWhoComeLaterAreInIt()
+{
+    const UsersFixture file({ "bob" });
+    ProxyRig rig({ file.flag() });
+    QMenu menu;
+    const CopySettingsMenu filler(*rig.controller, menu, machine);
+    QTRY_VERIFY(menu.actions().first()->menu());
+    file.write({ "bob", "eva" });
+    rig.controller->takeUsers();
+    QTRY_COMPARE(menu.actions().first()->text(), u"bob"_s);
+    file.write({ "bob", "eva", "zoe" });
+    Q_EMIT menu.aboutToShow();
+    QTRY_COMPARE(menu.actions().value(2)->text(), u"zoe"_s);
+}
+
+void CopySettingsMenuTest::manyUsersMakeNoEndlessMenu()
+{
+    QByteArrayList names;
+    for (int i = 0; i < 60; ++i)
+        names.append("user" + QByteArray::number(i));
+    const UsersFixture file(names);
+    ProxyRig rig({ file.flag(), "--address=0.0.0.0" });
+    QMenu menu;
+    const CopySettingsMenu filler(*rig.controller, menu, machine);
+    QTRY_COMPARE(menu.actions().size(), 41);
+    QVERIFY(!menu.actions().last()->isEnabled());
+    QVERIFY(menu.actions().last()->text().startsWith(u"20 "_s));
 }
 
 QTEST_MAIN(CopySettingsMenuTest)

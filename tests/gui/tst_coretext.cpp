@@ -48,13 +48,15 @@ QStringList sentencesOf(const QString &source)
     static const QRegularExpression literal(
         uR"re((?:\bu|QStringLiteral\(\s*)((?:"(?:[^"\\\n]|\\.)*"\s*)+))re"_s);
     static const QRegularExpression piece(uR"re("((?:[^"\\\n]|\\.)*)")re"_s);
+    static const QRegularExpression letter(u"\\p{L}"_s);
     QStringList sentences;
     for (auto found = literal.globalMatch(source); found.hasNext();) {
         QString text;
         for (auto parts = piece.globalMatch(found.next().captured(1)); parts.hasNext();)
             text += parts.next().captured(1);
         text.replace(u"\\\""_s, u"\""_s);
-        if (text.trimmed().contains(u' '))
+        // What is all parts, as "%1: %2", has nothing to translate.
+        if (text.trimmed().contains(u' ') && text.contains(letter))
             sentences.append(text);
     }
     return sentences;
@@ -89,7 +91,15 @@ void TstCoreText::knowsEverySentence_data()
     QTest::newRow("config/link.cpp") << 1;
     QTest::newRow("config/parentlist.cpp") << 5;
     QTest::newRow("config/secretfile.cpp") << 6;
+    QTest::newRow("base/editedfile_portable.cpp") << 7;
+    QTest::newRow("base/editedfile_unix.cpp") << 20;
     QTest::newRow("base/regularfile_unix.cpp") << 4;
+    QTest::newRow("door/ownlink.cpp") << 9;
+    QTest::newRow("users/passwordhash.cpp") << 8;
+    QTest::newRow("users/rosterwatch.cpp") << 1;
+    QTest::newRow("users/user.cpp") << 10;
+    QTest::newRow("users/usersfile.cpp") << 2;
+    QTest::newRow("users/userstext.cpp") << 11;
     QTest::newRow("policy/cidr.cpp") << 7;
     QTest::newRow("policy/accessrules.cpp") << 15;
     QTest::newRow("server/listener.cpp") << 4;
@@ -139,6 +149,9 @@ void TstCoreText::localizes_data()
         << u"«cannot listen on [fe80::1%1]:80: %2 happened»"_s;
     QTest::newRow("a part that is a sentence is translated too")
         << u"holds no password: it is not UTF-8"_s << u"«holds no password: «it is not UTF-8»»"_s;
+    QTest::newRow("a name before that sentence stays")
+        << u"line 3: hosts: \"a b\": not a host name"_s
+        << u"«line 3: hosts: \"a b\": «not a host name»»"_s;
     QTest::newRow("the fuller sentence wins over its beginning")
         << u"write an address: 127.0.0.1 or ::1"_s << u"«write an address: 127.0.0.1 or ::1»"_s;
     QTest::newRow("a choice of words")

@@ -86,6 +86,7 @@ class FirstStartPageTest : public QObject
 private Q_SLOTS:
     void showsTheValues();
     void withoutPasswordTheFieldsAreEmpty();
+    void whereEachUserHasAPasswordItIsNotSaidThatThereIsNone();
     void thePasswordIsHiddenUntilAskedFor();
     void copyButtons_data();
     void copyButtons();
@@ -148,6 +149,14 @@ void FirstStartPageTest::withoutPasswordTheFieldsAreEmpty()
     QVERIFY(applied(*rig.controller, settings));
     for (const QString &name : secrets)
         QVERIFY2(named<QToolButton>(*page, name)->isEnabled(), qPrintable(name));
+}
+
+void FirstStartPageTest::whereEachUserHasAPasswordItIsNotSaidThatThereIsNone()
+{
+    ProxyRig rig({ "--users-file=/not/there" }); // it is not started
+    const auto page = FirstStartPageTest::page(rig);
+    for (const QString &name : { u"Username"_s, u"Password"_s })
+        QCOMPARE(field(*page, name)->placeholderText(), u"each user's own"_s);
 }
 
 void FirstStartPageTest::thePasswordIsHiddenUntilAskedFor()

@@ -5,6 +5,7 @@
 #include "gui/models/connectionsmodel.h"
 #include "gui/models/deniedmodel.h"
 #include "gui/models/recentmodel.h"
+#include "gui/models/usersmodel.h"
 
 #include <QAbstractButton>
 #include <QComboBox>
@@ -95,9 +96,13 @@ void checkHeader(const QHeaderView &header, QStringList &cut)
 /// all.
 bool holdsWords(const QString &title)
 {
-    return QStringList { ConnectionsModel::tr("Client"), ConnectionsModel::tr("User"),
-                         ConnectionsModel::tr("Destination"), DeniedModel::tr("Reason"),
-                         RecentModel::tr("Why it ended") }
+    return QStringList { ConnectionsModel::tr("Client"),
+                         ConnectionsModel::tr("User"),
+                         ConnectionsModel::tr("Destination"),
+                         DeniedModel::tr("Reason"),
+                         RecentModel::tr("Why it ended"),
+                         UsersModel::tr("Hosts"),
+                         UsersModel::tr("Note") }
         .contains(title);
 }
 

@@ -7,7 +7,7 @@
 #include "gui/widgets/settings/clientspage.h"
 #include "gui/widgets/settings/destinationspage.h"
 #include "gui/widgets/settings/listeningpage.h"
-#include "gui/widgets/settings/signinpage.h"
+#include "gui/widgets/settings/userspage.h"
 #include "presses.h"
 #include "settingsdialogrig.h"
 
@@ -85,7 +85,6 @@ void TstSettingsDialog::everyOptionOfTheTrayIsInIt()
                              u"PROXY_STATE_DIR"_s,
                              u"PROXY_TLS_NAMES"_s,
                              u"PROXY_PARENTS_PASSWORD_FILE"_s,
-                             u"PROXY_USERS_FILE"_s,
                              QString::fromLatin1(config::passwordFileOption) };
     const SettingsDialogRig rig;
     for (const config::Option &option : config::optionTable()) {
@@ -153,28 +152,28 @@ void TstSettingsDialog::whatIsWrongIsSaidAndCannotBeApplied_data()
         "write an address of");
     row(
         "sign-in without a user name",
-        [](SettingsDialogRig &rig) { rig.dialog.signIn()->required()->setChecked(true); },
-        "Sign-in: User name: type a user name");
+        [](SettingsDialogRig &rig) { rig.dialog.users()->required()->setChecked(true); },
+        "Users: User name: type a user name");
     row(
         "a user name with a colon",
         [](SettingsDialogRig &rig) {
-            rig.dialog.signIn()->required()->setChecked(true);
-            rig.dialog.signIn()->user()->setText(u"ad:min"_s);
+            rig.dialog.users()->required()->setChecked(true);
+            rig.dialog.users()->user()->setText(u"ad:min"_s);
         },
         "cannot have a colon");
     row(
         "sign-in without a password",
         [](SettingsDialogRig &rig) {
-            rig.dialog.signIn()->required()->setChecked(true);
-            rig.dialog.signIn()->user()->setText(u"admin"_s);
+            rig.dialog.users()->required()->setChecked(true);
+            rig.dialog.users()->user()->setText(u"admin"_s);
         },
-        "Sign-in: Password: type a password");
+        "Users: Password: type a password");
     row(
         "a password with a control character",
         [](SettingsDialogRig &rig) {
-            rig.dialog.signIn()->required()->setChecked(true);
-            rig.dialog.signIn()->user()->setText(u"admin"_s);
-            rig.dialog.signIn()->password()->setText(u"a\x01z"_s);
+            rig.dialog.users()->required()->setChecked(true);
+            rig.dialog.users()->user()->setText(u"admin"_s);
+            rig.dialog.users()->password()->setText(u"a\x01z"_s);
         },
         "control character");
     row("a guard's window that is too short", duration("AUTH_FAIL_RATE_LIMIT_WINDOW_MS", 0),

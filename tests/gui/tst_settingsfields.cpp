@@ -7,7 +7,7 @@
 #include "gui/widgets/settings/destinationspage.h"
 #include "gui/widgets/settings/optionhelp.h"
 #include "gui/widgets/settings/settingspage.h"
-#include "gui/widgets/settings/signinpage.h"
+#include "gui/widgets/settings/userspage.h"
 #include "presses.h"
 #include "settingsdialogrig.h"
 
@@ -167,7 +167,7 @@ void TstSettingsFields::aMadeUpPasswordIsSeenWhole()
     rig.dialog.show();
     rig.dialog.pages()->setCurrentRow(1);
     QVERIFY(QTest::qWaitForWindowExposed(&rig.dialog));
-    SignInPage *page = rig.dialog.signIn();
+    UsersPage *page = rig.dialog.users();
     page->required()->setChecked(true);
     click(page->generateButton());
     const QLineEdit *password = page->password();
@@ -185,13 +185,13 @@ void TstSettingsFields::aLongPasswordIsShownFromItsBeginning()
     const SettingsFixture file;
     file.write("auth_username = admin\nauth_password = " + QByteArray(200, 'x') + "\n");
     SettingsDialogRig rig(file);
-    click(rig.dialog.signIn()->showButton());
-    QCOMPARE(rig.dialog.signIn()->password()->text().size(), 200);
-    QCOMPARE(rig.dialog.signIn()->password()->cursorPosition(), 0);
-    click(rig.dialog.signIn()->generateButton());
-    QCOMPARE(rig.dialog.signIn()->password()->cursorPosition(), 0);
-    QCOMPARE(rig.dialog.signIn()->password()->selectedText(),
-             rig.dialog.signIn()->password()->text());
+    click(rig.dialog.users()->showButton());
+    QCOMPARE(rig.dialog.users()->password()->text().size(), 200);
+    QCOMPARE(rig.dialog.users()->password()->cursorPosition(), 0);
+    click(rig.dialog.users()->generateButton());
+    QCOMPARE(rig.dialog.users()->password()->cursorPosition(), 0);
+    QCOMPARE(rig.dialog.users()->password()->selectedText(),
+             rig.dialog.users()->password()->text());
 }
 
 void TstSettingsFields::browsingBeginsWhereTheFieldPoints()

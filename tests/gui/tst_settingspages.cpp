@@ -7,7 +7,7 @@
 #include "gui/widgets/settings/destinationspage.h"
 #include "gui/widgets/settings/exposureline.h"
 #include "gui/widgets/settings/listeningpage.h"
-#include "gui/widgets/settings/signinpage.h"
+#include "gui/widgets/settings/userspage.h"
 #include "presses.h"
 #include "settingsdialogrig.h"
 
@@ -50,8 +50,8 @@ void TstSettingsPages::lockedCredentialsCannotBeTurnedOff()
     file.environment.insert(u"PROXY_AUTH_PASSWORD"_s, hostilePassword);
     file.environment.insert(u"PROXY_ADDRESS"_s, u"0.0.0.0"_s);
     SettingsDialogRig rig(file);
-    QVERIFY(!rig.dialog.signIn()->required()->isEnabled());
-    QVERIFY(!rig.dialog.signIn()->password()->isEnabledTo(&rig.dialog));
+    QVERIFY(!rig.dialog.users()->required()->isEnabled());
+    QVERIFY(!rig.dialog.users()->password()->isEnabledTo(&rig.dialog));
     QVERIFY(!rig.dialog.exposure()->button(ExposureFix::SetPassword));
     QVERIFY(!everyText(rig.dialog).contains(hostilePassword));
     restoreEveryPage(rig.dialog);
@@ -63,7 +63,7 @@ void TstSettingsPages::thePasswordIsNotShownUnlessAsked()
     const SettingsFixture file;
     file.write(withPassword);
     SettingsDialogRig rig(file);
-    SignInPage *page = rig.dialog.signIn();
+    UsersPage *page = rig.dialog.users();
     QVERIFY(!everyText(rig.dialog).contains(hostilePassword));
     QCOMPARE(page->password()->placeholderText(), u"unchanged"_s);
     QCOMPARE(page->password()->echoMode(), QLineEdit::Password);
@@ -93,9 +93,9 @@ void TstSettingsPages::credentialsSurvive()
 {
     const SettingsFixture file;
     SettingsDialogRig rig(file);
-    rig.dialog.signIn()->required()->setChecked(true);
-    rig.dialog.signIn()->user()->setText(u" admin "_s);
-    QTest::keyClicks(rig.dialog.signIn()->password(), hostilePassword);
+    rig.dialog.users()->required()->setChecked(true);
+    rig.dialog.users()->user()->setText(u" admin "_s);
+    QTest::keyClicks(rig.dialog.users()->password(), hostilePassword);
     QVERIFY(applied(rig.dialog));
     SettingsStore again(file.input());
     QVERIFY(again.open());
@@ -107,7 +107,7 @@ void TstSettingsPages::credentialsSurvive()
 void TstSettingsPages::aGeneratedPasswordIsStrong()
 {
     SettingsDialogRig rig;
-    SignInPage *page = rig.dialog.signIn();
+    UsersPage *page = rig.dialog.users();
     page->required()->setChecked(true);
     page->user()->setText(u"admin"_s);
     click(page->generateButton());
@@ -277,14 +277,14 @@ void TstSettingsPages::defaultsKeepNothingSecret()
                + "gui_start_minimized = true\n"
                  "gui_close_notice_shown = true\n");
     SettingsDialogRig rig(file);
-    click(rig.dialog.signIn()->showButton());
+    click(rig.dialog.users()->showButton());
     restoreEveryPage(rig.dialog);
     QVERIFY(!everyText(rig.dialog).contains(hostilePassword));
     QVERIFY2(file.read().contains("p@s:s"), "they count when they are applied");
     QVERIFY(rig.button(QDialogButtonBox::Apply)->isEnabled());
-    rig.dialog.signIn()->required()->setChecked(true);
+    rig.dialog.users()->required()->setChecked(true);
     QVERIFY2(!applied(rig.dialog), "the old password does not come back");
-    rig.dialog.signIn()->required()->setChecked(false);
+    rig.dialog.users()->required()->setChecked(false);
     QVERIFY(applied(rig.dialog));
     QCOMPARE(file.read(), "# mine\ngui_close_notice_shown = true\n"_ba);
     QCOMPARE(rig.store.settings(), SettingsStore::defaults());

@@ -170,6 +170,10 @@ void TstSharing::everyChangeIsSaid()
     QVERIFY(!sentences.join(QString()).contains(QString::fromLatin1(fresh.password)));
     const Sharing other(now, publicOne, fresh);
     QVERIFY(other.sentence(Change::LetInNetwork).contains(u"198.51.100.0/24"_s));
+    // Where everybody signs in already nothing changes for those who are here.
+    now.users.file = u"/etc/users"_s;
+    const QString user = Sharing(now, home, fresh).sentence(Change::AskForPassword);
+    QVERIFY2(!user.contains(u"Programs on this computer"_s), qPrintable(user));
 }
 
 void TstSharing::whatHoldsASettingIsNamed_data()

@@ -52,14 +52,20 @@ constexpr Help table[] = {
       Unit::Text, "", QT_TRANSLATE_NOOP("sami::gui::OptionHelp", "where strangers cannot use it") },
     { "PROXY_AUTH_USERNAME",
       QT_TRANSLATE_NOOP("sami::gui::OptionHelp",
-                        "The name that programs sign in with. It is the same for all of them; "
-                        "letters and digits need no quoting anywhere."),
+                        "The name that programs sign in with, unless they have a user of their own "
+                        "in the file below; letters and digits need no quoting anywhere."),
       Unit::Text, "", QT_TRANSLATE_NOOP("sami::gui::OptionHelp", "nobody is asked") },
     { "PROXY_AUTH_PASSWORD",
       QT_TRANSLATE_NOOP("sami::gui::OptionHelp",
                         "The password that programs sign in with. Set one as soon as other devices "
                         "can reach the proxy, and another one when somebody may know it."),
       Unit::Text, "", QT_TRANSLATE_NOOP("sami::gui::OptionHelp", "nobody is asked") },
+    { "PROXY_USERS_FILE",
+      QT_TRANSLATE_NOOP(
+          "sami::gui::OptionHelp",
+          "A file that holds more users, each with a hashed password and limits. Name "
+          "one that is there, or let the list below make one."),
+      Unit::Text, "", QT_TRANSLATE_NOOP("sami::gui::OptionHelp", "none") },
     { "AUTH_FAIL_RATE_LIMIT_MAX_ATTEMPTS",
       QT_TRANSLATE_NOOP("sami::gui::OptionHelp",
                         "How many different wrong passwords one address may try before it is kept "

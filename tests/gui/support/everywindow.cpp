@@ -13,19 +13,24 @@
 #include "gui/widgets/deniedpage.h"
 #include "gui/widgets/failurestrip.h"
 #include "gui/widgets/logpage.h"
+#include "gui/widgets/passworddialog.h"
 #include "gui/widgets/settings/clientspage.h"
 #include "gui/widgets/settings/destinationspage.h"
 #include "gui/widgets/settings/listeningpage.h"
-#include "gui/widgets/settings/signinpage.h"
+#include "gui/widgets/settings/userspage.h"
+#include "gui/widgets/settings/userspanel.h"
+#include "gui/widgets/userdialog.h"
 #include "settingsdialogrig.h"
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
 #include <QFile>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QListWidget>
+#include <QPushButton>
 #include <QSpinBox>
 #include <QTabWidget>
 #include <QTableView>
@@ -43,7 +48,7 @@ namespace {
 
 // In display order. A page that no view shows makes showLower() or showSettings() fail.
 const QStringList lowerTabs { u"details"_s, u"recent"_s, u"hosts"_s, u"traffic"_s };
-const QStringList settingsPages { u"listening"_s,  u"sign-in"_s,      u"encryption"_s,
+const QStringList settingsPages { u"listening"_s,  u"users"_s,        u"encryption"_s,
                                   u"clients"_s,    u"destinations"_s, u"servers"_s,
                                   u"exit"_s,       u"timeouts"_s,     u"limits"_s,
                                   u"application"_s };
@@ -206,11 +211,60 @@ QWidget *EveryWindow::showSettings(int page)
             return field->text().startsWith(u"sha256//"_s);
         });
     };
-    // The page looks the pin up in another thread.
+    // They are looked up beside.
+    const QLabel *words = m_settings.users()->panel()->words();
+    if (settingsPages.at(page) == u"users"_s
+        && !QTest::qWaitFor([words] { return !words->text().isEmpty(); }))
+        qFatal("the users page says nothing");
     if (settingsPages.at(page) == u"encryption"_s && !m_file.stateFolder.isEmpty()
         && !QTest::qWaitFor(knowsPin))
         qFatal("the encryption page shows no pin");
     return &m_settings;
+}
+
+void EveryWindow::nameUsers()
+{
+    const QString path = m_file.folder.filePath(u"users"_s);
+    const QByteArray hash = users::PasswordHash::make("right", 1000)->text();
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly)
+        || file.write("anna:" + hash
+                      + ":connections=3;hosts=@openai,@anthropic;until=2030-12-28\n"
+                        "b&b <i>:"
+                      + hash + ":until=2020-01-31;note=the <b>old</b> phone\nсветлана:" + hash
+                      + ":disabled\n")
+            < 0)
+        qFatal("the users of the test cannot be written");
+    file.close();
+    config::Settings settings = m_controller.settings();
+    settings.users.file = path;
+    QString error = std::exchange(m_engine->applyError, QString());
+    if (!applied(m_controller, settings))
+        qFatal("the users of the test do not count");
+    m_engine->applyError = std::move(error);
+}
+
+QWidget *EveryWindow::showUsers()
+{
+    nameUsers();
+    showSettings(1);
+    const QAbstractItemModel *rows = m_settings.users()->panel()->table()->model();
+    if (!QTest::qWaitFor([rows] { return rows->rowCount() == 3; }))
+        qFatal("the users of the test are not seen");
+    return &m_settings;
+}
+
+QWidget *EveryWindow::showPassword()
+{
+    m_engine->address = { QHostAddress(QHostAddress::AnyIPv4), 8080 };
+    showUsers();
+    const UsersPanel *panel = m_settings.users()->panel();
+    panel->table()->selectRow(0);
+    panel->renewButton()->click(); // agreed to, as all questions here
+    const auto shown = [this] { return m_settings.findChild<PasswordDialog *>(); };
+    if (!QTest::qWaitFor([&shown] { return shown() != nullptr; }))
+        qFatal("no password is shown");
+    return shown();
 }
 
 void EveryWindow::close()
@@ -299,14 +353,21 @@ QList<EveryWindow::View> EveryWindow::views()
     for (int i = 0; i < settingsPages.size(); ++i)
         all.append({ u"settings, "_s + settingsPages.at(i),
                      [i](EveryWindow &in) { return in.showSettings(i); } });
+    all.append({ u"settings, users of a file"_s, [](EveryWindow &in) { return in.showUsers(); } });
+    all.append({ u"users, adding one"_s, [](EveryWindow &in) {
+                    in.showSettings(1);
+                    in.m_settings.users()->panel()->addButton()->click();
+                    return static_cast<QWidget *>(in.m_settings.findChild<UserDialog *>());
+                } });
+    all.append({ u"users, the password"_s, [](EveryWindow &in) { return in.showPassword(); } });
     all.append({ u"settings, exposed and wrong"_s, [](EveryWindow &in) {
                     QWidget *window = in.showSettings(1);
                     restoreEveryPage(in.m_settings);
                     auto *listening = in.m_settings.listening();
                     for (auto *box : listening->findChildren<QComboBox *>())
                         box->setCurrentIndex(1);
-                    auto *signIn = in.m_settings.signIn();
-                    for (auto *box : signIn->findChildren<QCheckBox *>())
+                    auto *users = in.m_settings.users();
+                    for (auto *box : users->findChildren<QCheckBox *>())
                         box->setChecked(true);
                     return window;
                 } });

@@ -67,7 +67,10 @@ private:
     QWidget *showMain();
     QWidget *showLower(int tab);
     QWidget *showSettings(int page);
-    /// Only this computer may connect, without a password.
+    void nameUsers(); ///< makes a file of users, which counts
+    QWidget *showUsers();
+    QWidget *showPassword();
+    /// Only this computer may come in, without a password.
     void close();
 
     SettingsFixture m_file;

@@ -9,7 +9,7 @@
 #include "everywindow.h"
 #include "gui/app/language.h"
 #include "gui/app/trayapplication.h"
-#include "gui/widgets/settings/signinpage.h"
+#include "gui/widgets/settings/userspage.h"
 #include "server/proxyserver.h"
 
 #include <QAbstractScrollArea>
@@ -112,12 +112,12 @@ void Keyboard::asksForAPasswordFromNowOn()
     QVERIFY(QTest::qWaitForWindowActive(dialog));
 
     QVERIFY(tabTo(dialog->pages()));
-    while (!dialog->signIn()->isVisible()) {
+    while (!dialog->users()->isVisible()) {
         const int before = dialog->pages()->currentRow();
         QVERIFY(m_desk.key(u"Down"_s));
         QTRY_VERIFY(dialog->pages()->currentRow() != before);
     }
-    SignInPage *page = dialog->signIn();
+    UsersPage *page = dialog->users();
     QVERIFY(tabTo(page->required()));
     QVERIFY(m_desk.key(u"space"_s));
     QTRY_VERIFY(page->required()->isChecked());

@@ -13,7 +13,7 @@
 #include "gui/widgets/connectionstab.h"
 #include "gui/widgets/recentpane.h"
 #include "gui/widgets/settings/listeningpage.h"
-#include "gui/widgets/settings/signinpage.h"
+#include "gui/widgets/settings/userspage.h"
 #include "origin.h"
 #include "server/proxyserver.h"
 #include "settingsfixture.h"
@@ -356,7 +356,7 @@ void Tour::asksForAPasswordFromNowOn()
     const QString withoutPassword = proxyUrl();
 
     QVERIFY(openSettings(Page::SignIn));
-    SignInPage *page = dialog()->signIn();
+    UsersPage *page = dialog()->users();
     QVERIFY(m_desk.click(page->required(), QPoint(10, page->required()->height() / 2)));
     QTRY_VERIFY(page->required()->isChecked());
     QVERIFY(m_desk.retype(page->user(), u"alice"_s));

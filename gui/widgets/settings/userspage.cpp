@@ -1,19 +1,24 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
-#include "gui/widgets/settings/signinpage.h"
+#include "gui/widgets/settings/userspage.h"
 
 #include "config/optionparsers.h"
 #include "config/optiontable.h"
+#include "gui/control/proxycontroller.h"
 #include "gui/text/coretext.h"
 #include "gui/widgets/durationedit.h"
+#include "gui/widgets/settings/userspanel.h"
 
 #include <QCheckBox>
 #include <QFontDatabase>
+#include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QRandomGenerator>
 #include <QSpinBox>
+
+#include <utility>
 
 namespace sami::gui {
 
@@ -45,32 +50,38 @@ template <typename T> QString problemOf(const config::Parsed<T> &parsed)
 
 } // namespace
 
-SignInPage::SignInPage(const SettingsStore &store, QWidget *parent)
-    : SettingsPage(store, parent),
+UsersPage::UsersPage(ProxyController &controller, Ask ask, PickFile pickFile,
+                     const QList<OwnAddress> &own, QWidget *parent)
+    : SettingsPage(controller.store(), parent),
       m_required(new QCheckBox(tr("Clients must give a &user name and a password"))),
       m_user(new QLineEdit), m_password(new QLineEdit), m_show(new QPushButton(tr("Show"))),
-      m_generate(new QPushButton(tr("Generate"))), m_attempts(new QSpinBox),
+      m_generate(new QPushButton(tr("Generate"))),
+      m_file(new FileField(tr("File of users"), tr("All files (*)"), std::move(pickFile))),
+      m_panel(new UsersPanel(controller, std::move(ask), own)), m_attempts(new QSpinBox),
       m_window(new DurationEdit(std::chrono::seconds(1), std::chrono::hours(24), 3))
 {
     addField(tr("Sign-in"), m_required, {});
     m_required->setEnabled(!isCredentialLocked());
     setHelp(m_required,
-            tr("Without it everyone who reaches the port may use the proxy. Turn it on "
-               "as soon as other devices can."));
+            tr("Without it, and without a file of users, everyone who reaches the port may use "
+               "the proxy. Turn it on as soon as other devices can."));
     addField(tr("User &name:"), m_user, { config::usernameOption });
     buildPassword();
+    buildFile();
     buildGuard();
 
-    connect(m_required, &QCheckBox::toggled, this, &SignInPage::touch);
-    connect(m_user, &QLineEdit::textChanged, this, &SignInPage::touch);
-    connect(m_password, &QLineEdit::textChanged, this, &SignInPage::touch);
-    connect(m_show, &QPushButton::toggled, this, &SignInPage::handleShow);
-    connect(m_generate, &QPushButton::clicked, this, &SignInPage::generate);
-    connect(m_attempts, &QSpinBox::valueChanged, this, &SignInPage::touch);
-    connect(m_window, &DurationEdit::changed, this, &SignInPage::touch);
+    connect(m_required, &QCheckBox::toggled, this, &UsersPage::touch);
+    connect(m_user, &QLineEdit::textChanged, this, &UsersPage::touch);
+    connect(m_password, &QLineEdit::textChanged, this, &UsersPage::touch);
+    connect(m_show, &QPushButton::toggled, this, &UsersPage::handleShow);
+    connect(m_generate, &QPushButton::clicked, this, &UsersPage::generate);
+    connect(m_file, &FileField::changed, this, &UsersPage::touch);
+    connect(m_panel, &UsersPanel::changed, this, &UsersPage::touch);
+    connect(m_attempts, &QSpinBox::valueChanged, this, &UsersPage::touch);
+    connect(m_window, &DurationEdit::changed, this, &UsersPage::touch);
 }
 
-void SignInPage::buildPassword()
+void UsersPage::buildPassword()
 {
     m_password->setEchoMode(QLineEdit::Password);
     m_password->setInputMethodHints(Qt::ImhSensitiveData | Qt::ImhNoPredictiveText);
@@ -97,7 +108,15 @@ void SignInPage::buildPassword()
     m_password->setAccessibleName(tr("Password"));
 }
 
-void SignInPage::buildGuard()
+/// More users, each with limits of their own.
+void UsersPage::buildFile()
+{
+    m_file->edit()->setPlaceholderText(tr("none"));
+    addField(tr("&File of users:"), m_file, { config::usersFileOption });
+    form()->addRow(m_panel);
+}
+
+void UsersPage::buildGuard()
 {
     m_attempts->setRange(1, maxAttempts);
     const auto showUnit = [this](int attempts) {
@@ -114,13 +133,13 @@ void SignInPage::buildGuard()
            "be lifted."));
 }
 
-bool SignInPage::isCredentialLocked() const
+bool UsersPage::isCredentialLocked() const
 {
     return isLocked(config::usernameOption) || isLocked(config::passwordOption)
         || isLocked(config::passwordFileOption);
 }
 
-void SignInPage::load(const config::Settings &settings)
+void UsersPage::load(const config::Settings &settings)
 {
     m_stored = settings.access.credentials;
     m_required->setChecked(m_stored.has_value());
@@ -128,12 +147,13 @@ void SignInPage::load(const config::Settings &settings)
     m_show->setChecked(false);
     m_password->clear();
     m_password->setPlaceholderText(m_stored ? tr("unchanged") : QString());
+    m_file->setPath(settings.users.file);
     m_attempts->setValue(settings.access.guard.maxAttempts);
     m_window->setValue(settings.access.guard.window);
     touch();
 }
 
-void SignInPage::save(config::Settings &settings) const
+void UsersPage::save(config::Settings &settings) const
 {
     if (!m_required->isChecked()) {
         settings.access.credentials.reset();
@@ -146,12 +166,14 @@ void SignInPage::save(config::Settings &settings) const
         if (!wanted.username.isEmpty() && !wanted.password.isEmpty())
             settings.access.credentials = wanted;
     }
+    if (!isLocked(config::usersFileOption))
+        settings.users.file = m_file->path();
     settings.access.guard.maxAttempts = m_attempts->value();
     if (m_window->problem().isEmpty())
         settings.access.guard.window = m_window->value();
 }
 
-void SignInPage::setUpPassword()
+void UsersPage::setUpPassword()
 {
     m_required->setChecked(true);
     if (m_user->text().trimmed().isEmpty())
@@ -160,7 +182,7 @@ void SignInPage::setUpPassword()
         generate();
 }
 
-void SignInPage::handleShow(bool isShown)
+void UsersPage::handleShow(bool isShown)
 {
     const QString stored = m_stored ? QString::fromUtf8(m_stored->password) : QString();
     m_password->setEchoMode(isShown ? QLineEdit::Normal : QLineEdit::Password);
@@ -171,7 +193,7 @@ void SignInPage::handleShow(bool isShown)
     m_show->setText(isShown ? tr("Hide") : tr("Show"));
 }
 
-void SignInPage::generate()
+void UsersPage::generate()
 {
     const QString password = madeUpPassword();
     showFromStart(password);
@@ -181,13 +203,13 @@ void SignInPage::generate()
 }
 
 /// Of one that is longer than the field people compare the beginning.
-void SignInPage::showFromStart(const QString &password)
+void UsersPage::showFromStart(const QString &password)
 {
     m_password->setText(password);
     m_password->setCursorPosition(0);
 }
 
-void SignInPage::validate()
+void UsersPage::validate()
 {
     const bool isAsked = m_required->isChecked();
     if (!isCredentialLocked()) {
@@ -195,8 +217,12 @@ void SignInPage::validate()
         m_password->parentWidget()->setEnabled(isAsked);
     }
     const QString user = m_user->text().trimmed();
+    m_panel->setFile(m_file->path());
+    m_panel->setReserved(isAsked ? user.toUtf8() : QByteArray());
     setProblem(m_user,
-               user.isEmpty() ? tr("type a user name") : problemOf(config::parseUsername(user)));
+               user.isEmpty()                    ? tr("type a user name")
+                   : m_panel->has(user.toUtf8()) ? tr("a user of the file has this name")
+                                                 : problemOf(config::parseUsername(user)));
     const QString password = m_password->text();
     setProblem(m_password->parentWidget(),
                password.isEmpty() && !m_stored ? tr("type a password, or press “Generate”")

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "gui/control/ownaddresses.h"
+#include "gui/widgets/filefield.h"
+#include "gui/widgets/messagebox.h"
 #include "gui/widgets/settings/settingspage.h"
 
 #include <optional>
@@ -14,15 +17,19 @@ class QSpinBox;
 namespace sami::gui {
 
 class DurationEdit;
+class ProxyController;
+class UsersPanel;
 
-/// Whether clients must give a user name and a password, and what happens to guessers. The stored
-/// password is not in the field unless Show is pressed: empty means unchanged. Main thread.
-class SignInPage final : public SettingsPage
+/// Who may sign in: the settings' own user with a password, those of the users' file, and what
+/// happens to guessers. The stored password is not in the field unless Show is pressed: empty means
+/// unchanged. Main thread.
+class UsersPage final : public SettingsPage
 {
     Q_OBJECT
 
 public:
-    explicit SignInPage(const SettingsStore &store, QWidget *parent = nullptr);
+    UsersPage(ProxyController &controller, Ask ask, PickFile pickFile, const QList<OwnAddress> &own,
+              QWidget *parent = nullptr);
 
     void load(const config::Settings &settings) override;
     void save(config::Settings &settings) const override;
@@ -34,12 +41,15 @@ public:
     [[nodiscard]] QLineEdit *password() const { return m_password; }
     [[nodiscard]] QPushButton *showButton() const { return m_show; }
     [[nodiscard]] QPushButton *generateButton() const { return m_generate; }
+    [[nodiscard]] FileField *file() const { return m_file; }
+    [[nodiscard]] UsersPanel *panel() const { return m_panel; }
 
 protected:
     void validate() override;
 
 private:
     void buildPassword();
+    void buildFile();
     void buildGuard();
     void handleShow(bool isShown);
     void generate();
@@ -51,6 +61,8 @@ private:
     QLineEdit *m_password;
     QPushButton *m_show;
     QPushButton *m_generate;
+    FileField *m_file;
+    UsersPanel *m_panel;
     QSpinBox *m_attempts;
     DurationEdit *m_window;
     std::optional<policy::Credentials> m_stored;

@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/widgets/settings/userswords.h"
+
+#include "gui/text/coretext.h"
+
+#include <QDir>
+
+namespace sami::gui {
+
+QString UsersWords::ofList(const FoundUsers &found, bool isInForce, bool hasPair)
+{
+    switch (found.kind) {
+    case FoundUsers::Kind::Unknown:
+        return {};
+    case FoundUsers::Kind::None:
+        return tr("There is no file of users yet. “Add” makes one beside the settings file; each "
+                  "user has a password and limits of their own.");
+    case FoundUsers::Kind::Bad:
+        return tr("The list cannot be shown: %1 %2", "a file; what is wrong with it")
+                   .arg(QDir::toNativeSeparators(found.path), CoreText::localized(found.problem))
+            + QLatin1Char('\n') + tr("A proxy that runs keeps the list that it has.");
+    case FoundUsers::Kind::Good:
+        break;
+    }
+    const QString when = isInForce
+        ? tr("Changes in this list count at once, without “Apply”. Streams of somebody who is "
+             "removed or turned off are cut within seconds.")
+        : tr("These users count when the file is applied.");
+    const QString who = found.users.isEmpty() && !hasPair
+        ? tr("Nobody is in the file and there is no user above: nobody can use the proxy. Clear "
+             "the field of the file to ask for no password.")
+        : tr("With a file of users everybody must sign in, on this computer too.");
+    return when + QLatin1Char(' ') + who;
+}
+
+QString UsersWords::failure(const QString &path, const QString &problem)
+{
+    return tr("Nothing was changed: %1 %2", "a file; what is wrong with it")
+        .arg(QDir::toNativeSeparators(path), CoreText::localized(problem));
+}
+
+QString UsersWords::firstUser()
+{
+    return tr("So far nobody has to sign in. With the first user everybody must, programs on this "
+              "computer too.");
+}
+
+QString UsersWords::cut(int live)
+{
+    return live == 0
+        ? QString()
+        : QLatin1Char('\n') + tr("%n connection(s) of this user will be cut.", nullptr, live);
+}
+
+Question UsersWords::turnOff(const QByteArray &name, int live)
+{
+    return { tr("Turn off a user"),
+             tr("Turn off %1?").arg(QString::fromUtf8(name)) + cut(live),
+             { tr("Turn off") } };
+}
+
+Question UsersWords::remove(const QByteArray &name, int live)
+{
+    return { tr("Remove a user"),
+             tr("Remove %1 and the password? This cannot be taken back; turning the user off can.")
+                     .arg(QString::fromUtf8(name))
+                 + cut(live),
+             { tr("Remove") } };
+}
+
+Question UsersWords::newPassword(const QByteArray &name)
+{
+    return { tr("New password"),
+             tr("Make a new password for %1? The old one is wrong from then on; what runs goes on.")
+                 .arg(QString::fromUtf8(name)),
+             { tr("Make a new one") } };
+}
+
+} // namespace sami::gui
