@@ -18,8 +18,8 @@ struct ShownIdentity
         Unknown, ///< not looked up yet
         Off,     ///< clients do not use TLS
         None,    ///< there is nothing to show: no TLS
-        NotYet,  ///< our own certificate, which the proxy makes when it starts
-        Own,     ///< a certificate that the program made for itself
+        NotYet,  ///< our own certificate, which the proxy will make at its next start
+        Own,     ///< the certificate that the proxy made for itself
         File,    ///< the operator's files
         Unusable ///< `problem` is why
     };
@@ -43,7 +43,8 @@ class DoorIdentity : public QObject
 public:
     explicit DoorIdentity(QObject *parent = nullptr);
 
-    /// looked() follows. Of several calls only the last one counts.
+    /// Looks up what these settings show; looked() follows. Of several calls, only the last one is
+    /// answered.
     void look(const config::Settings &settings);
     /// As of the last look.
     [[nodiscard]] const ShownIdentity &shown() const { return m_shown; }

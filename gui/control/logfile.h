@@ -24,9 +24,9 @@ namespace sami::gui {
 /// failure is reported once, in status() and in the log. After that writing is retried now and
 /// then, and the file says how many lines are missing.
 ///
-/// Only the log's writer thread calls put(), which may block on the disk. Everything else may be
-/// called from any thread and never blocks on it. While off, there is no file, folder or
-/// descriptor.
+/// Only the log's writer thread calls put(), which may block on the disk. All other functions but
+/// setFolder() may be called from any thread, and wait for no write. Before it is first on, no file
+/// or folder is made; while off, no descriptor is open.
 class LogFile
 {
     Q_DISABLE_COPY_MOVE(LogFile)
@@ -62,7 +62,7 @@ public:
     /// The desktop's folder for such files: XDG_STATE_HOME, or the application's local data.
     [[nodiscard]] static QString usualFolder(const QProcessEnvironment &environment);
 
-    /// Only before the first line.
+    /// Call it before the first line.
     void setFolder(const QString &folder) { m_folder = folder; }
     [[nodiscard]] const QString &folder() const { return m_folder; }
     [[nodiscard]] QString path() const;
