@@ -171,7 +171,7 @@ void ConnectionsPage::synchronize()
 
 void ConnectionsPage::holdingTheView(const std::function<void()> &change)
 {
-    // In an order that changes all the time, no row has a place to stay.
+    // If the order changes at every tick, rows cannot be kept in place.
     const int column = m_filter->sortColumn();
     std::optional<ViewAnchor> anchor;
     if (column < 0 || columnOf(column).changes != LiveColumn::Changes::AtTicks)
