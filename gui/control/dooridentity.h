@@ -43,22 +43,22 @@ class DoorIdentity : public QObject
 public:
     explicit DoorIdentity(QObject *parent = nullptr);
 
-    /// Looks up what these settings show; looked() follows. Of several calls, only the last one is
-    /// answered.
-    void look(const config::Settings &settings);
-    /// As of the last look.
+    /// Looks up what these settings show; refreshed() follows. Of several calls, only the last one
+    /// is answered.
+    void refresh(const config::Settings &settings);
+    /// As of the last refresh.
     [[nodiscard]] const ShownIdentity &shown() const { return m_shown; }
     /// Writes the certificate shown to a file; saved() follows.
     void save(const QString &path);
 
 Q_SIGNALS:
-    void looked();
+    void refreshed();
     /// `problem` is empty on success, otherwise the system's message.
     void saved(const QString &path, const QString &problem);
 
 private:
     ShownIdentity m_shown;
-    quint64 m_looks = 0; ///< calls to look(); a result of an older one is stale
+    quint64 m_refreshes = 0; ///< calls to refresh(); a result of an older one is stale
 };
 
 } // namespace sami::gui

@@ -53,7 +53,7 @@ public:
     /// The pause after a failure before the next attempt.
     static constexpr std::chrono::seconds retryPause { 10 };
     /// How often to check that the file is still there.
-    static constexpr std::chrono::seconds lookPause { 1 };
+    static constexpr std::chrono::seconds checkInterval { 1 };
 
     LogFile();
     explicit LogFile(const Limits &limits);
@@ -98,7 +98,7 @@ private:
     qint64 m_missing = 0;           ///< lines lost since the last one that was written
     Problem m_told = Problem::None; ///< the problem that the log last reported
     TimePoint m_retryAt {};
-    TimePoint m_lookAt {};
+    TimePoint m_checkAt {};
 
     mutable std::mutex m_telling; ///< never held while blocked on the disk
     Status m_status;

@@ -165,7 +165,7 @@ void ProxyController::tryAgain()
         tryStart();
 }
 
-void ProxyController::takeWayOut(QObject *context, Answer answer)
+void ProxyController::applyFallback(QObject *context, Answer answer)
 {
     config::Settings wanted = settings();
     if (m_failure.wayOut)

@@ -91,7 +91,7 @@ public:
     /// Retries at once instead of after retryInterval, while it cannot start.
     void tryAgain();
     /// Applies settings that listen at failure().wayOut, if there is one.
-    void takeWayOut(QObject *context, Answer answer);
+    void applyFallback(QObject *context, Answer answer);
     /// Cuts all connections.
     void stop();
     /// Stops once all running requests and tunnels have finished; there is no deadline.

@@ -185,7 +185,7 @@ QStringList Sharing::obstacles(const SettingsStore &store) const
     return sentences;
 }
 
-policy::Credentials Sharing::madeUpCredentials()
+policy::Credentials Sharing::generateCredentials()
 {
     QByteArray password;
     for (int i = 0; i < passwordLength; ++i) {

@@ -48,7 +48,7 @@ public:
 
     /// The user name "proxy" and a new random password. Twelve small letters and digits are easy to
     /// type on a phone: 60 bits, and guessers are blocked.
-    [[nodiscard]] static policy::Credentials madeUpCredentials();
+    [[nodiscard]] static policy::Credentials generateCredentials();
 
 private:
     void planListening(const OwnAddress &own);

@@ -49,8 +49,8 @@ public:
     /// The question to ask: how many streams of each kind, and the names of the first few.
     [[nodiscard]] QString question() const;
     [[nodiscard]] static QString title();
-    [[nodiscard]] static QString closeThem();
-    [[nodiscard]] static QString letThemFinish();
+    [[nodiscard]] static QString closeLabel();
+    [[nodiscard]] static QString finishLabel();
 };
 
 } // namespace sami::gui

@@ -97,7 +97,7 @@ void ConnectionsTab::restorePreferences(const Preferences &preferences)
     m_recentPane->restoreLayout(preferences.recentLayout);
     m_hosts->restoreLayout(preferences.hostsLayout);
     m_splitter->restoreState(preferences.connectionsSplitter);
-    showNamed(*m_lower, preferences.lowerPane);
+    showTabNamed(*m_lower, preferences.lowerPane);
 }
 
 void ConnectionsTab::storePreferences(Preferences &preferences) const
