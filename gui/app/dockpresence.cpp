@@ -33,8 +33,8 @@ bool DockPresence::eventFilter(QObject *watched, QEvent *event)
 {
     if ((event->type() == QEvent::Show || event->type() == QEvent::Hide)
         && isRealWindow(qobject_cast<const QWidget *>(watched))) {
-        // The Show event arrives before the window: only a program in the Dock by then gets the
-        // keyboard.
+        // The Show event arrives before the window appears. Only a program that is in the Dock by
+        // then gets the keyboard.
         if (event->type() == QEvent::Show)
             set(true);
         else

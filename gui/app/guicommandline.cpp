@@ -23,7 +23,7 @@ constexpr auto fileName = "sami-llm-proxy-tray.ini"_L1;
 constexpr auto portableMark = "portable.txt"_L1;
 
 constexpr auto stateName = "state"_L1;
-/// Of a settings file's path, as part of a folder's name.
+/// How many digits of the hash of a settings file's path are part of its state folder's name.
 constexpr qsizetype digestDigits = 16;
 
 /// The folder where the user keeps the program: an AppImage runs from a mount that vanishes when it

@@ -50,8 +50,8 @@ struct GuiCommandLine
 [[nodiscard]] QString logFolder(const GuiCommandLine &commandLine,
                                 const QProcessEnvironment &environment);
 
-/// The arguments for start at login: the same settings as now. The settings also say whether to
-/// start with a window.
+/// The arguments with which a start at login uses the same settings as this one. The settings also
+/// say whether to start with a window.
 [[nodiscard]] QStringList argumentsAtLogin(const GuiCommandLine &commandLine,
                                            const QString &settingsPath);
 

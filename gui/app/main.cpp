@@ -54,8 +54,8 @@ bool isForTerminal(const gui::GuiCommandLine &commandLine)
         || commandLine.rest.command != config::Command::Run;
 }
 
-/// Prints the settings or what is wrong with them; unlike a start it does not set a damaged file
-/// aside.
+/// Prints the settings or what is wrong with them. Unlike a start, it takes nothing from a damaged
+/// file.
 int checkConfig(gui::SettingsStore::Input input)
 {
     const gui::SettingsStore store(std::move(input));

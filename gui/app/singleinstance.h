@@ -21,7 +21,7 @@ class SingleInstance : public QObject
 
 public:
     static constexpr std::chrono::seconds answerLimit { 5 };
-    /// In addition to the time that the first copy gives its streams.
+    /// How long to wait beyond the time that the first copy gives its streams.
     static constexpr std::chrono::seconds quitLimit { 15 };
 
     explicit SingleInstance(const QString &settingsPath, QObject *parent = nullptr);

@@ -337,8 +337,9 @@ bool TrayApplication::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched != qApp || event->type() != QEvent::Quit)
         return QObject::eventFilter(watched, event);
-    // Qt would first close the window, which only hides it, and take that for a refusal. macOS
-    // would wait for the promised end while no event is served.
+    // Qt would first close the window, which only hides it, and take that for a refusal. Once the
+    // end of a session is accepted, macOS serves no more events, so the streams are waited for
+    // here.
     if (m_sessionEnds) {
         savePreferences();
         m_departure.wait(grace());

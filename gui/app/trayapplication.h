@@ -81,8 +81,8 @@ public:
     void closeAll();
     /// Lets running streams finish for as long as the settings allow, then ends the program.
     void quitWhenDone();
-    /// The system requests the end (SIGTERM): the same without a question, because nobody may be
-    /// there. The second request cuts what still runs.
+    /// The system requests the end (SIGTERM). The first request is quitWhenDone(), without a
+    /// question, because nobody may be there; the second cuts what still runs.
     void terminate();
     /// The desktop session ends: saves what has to be saved. From here on, nothing is asked.
     void endSession();
@@ -127,7 +127,7 @@ private:
     TrayIcon m_tray;
     Departure m_departure;
     QTimer m_trayPatience;
-    std::optional<Notice::Kind> m_lastNotice; ///< what a click on it refers to
+    std::optional<Notice::Kind> m_lastNotice; ///< what a click on a notification refers to
     QTimer m_clickRest;      ///< while it runs, a click is the second half of a double click
     bool m_isAsking = false; ///< a question is on the screen
     bool m_sessionEnds = false;

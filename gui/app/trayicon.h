@@ -38,7 +38,7 @@ public:
     void say(const QString &title, const QString &text, QSystemTrayIcon::MessageIcon kind);
     [[nodiscard]] QMenu &menu() { return m_menu; }
     [[nodiscard]] const QSystemTrayIcon *icon() const { return m_icon.get(); }
-    /// First line: the address and the number of connections; at most 120 characters.
+    /// The state and the address, then a warning, then the traffic; at most 120 characters.
     [[nodiscard]] QString toolTip() const;
 
 Q_SIGNALS:

@@ -33,7 +33,7 @@ protected:
 struct AutostartCommand
 {
     QString program;       ///< absolute
-    QStringList arguments; ///< "--minimized" …
+    QStringList arguments; ///< "--config" and a path, or "--portable"; mostly none
 };
 
 /// This program, or the AppImage it runs from ($APPIMAGE): the path of the program inside an

@@ -18,7 +18,7 @@ namespace sami::gui {
 
 /// Runs `work` there, and `tell` with what it gives in the main thread while `owner` lives. Main
 /// thread; the answer comes from the event loop.
-template <typename Work, typename Tell> void runBeside(QObject *owner, Work work, Tell tell)
+template <typename Work, typename Tell> void runInBackground(QObject *owner, Work work, Tell tell)
 {
     const QPointer<QObject> alive(owner);
     threadBeside().start([alive, work = std::move(work), tell = std::move(tell)] {

@@ -60,21 +60,21 @@ QString written(const QString &path, const QByteArray &content)
 
 DoorIdentity::DoorIdentity(QObject *parent) : QObject(parent) {}
 
-void DoorIdentity::look(const config::Settings &settings)
+void DoorIdentity::refresh(const config::Settings &settings)
 {
-    runBeside(
+    runInBackground(
         this, [settings] { return shownBy(settings); },
-        [this, number = ++m_looks](const ShownIdentity &shown) {
-            if (number != m_looks)
+        [this, number = ++m_refreshes](const ShownIdentity &shown) {
+            if (number != m_refreshes)
                 return;
             m_shown = shown;
-            Q_EMIT looked();
+            Q_EMIT refreshed();
         });
 }
 
 void DoorIdentity::save(const QString &path)
 {
-    runBeside(
+    runInBackground(
         this, [path, content = m_shown.certificate] { return written(path, content); },
         [this, path](const QString &problem) { Q_EMIT saved(path, problem); });
 }

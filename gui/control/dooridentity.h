@@ -18,8 +18,8 @@ struct ShownIdentity
         Unknown, ///< not looked up yet
         Off,     ///< clients do not use TLS
         None,    ///< there is nothing to show: no TLS
-        NotYet,  ///< our own certificate, which the proxy makes when it starts
-        Own,     ///< a certificate that the program made for itself
+        NotYet,  ///< our own certificate, which the proxy will make at its next start
+        Own,     ///< the certificate that the proxy made for itself
         File,    ///< the operator's files
         Unusable ///< `problem` is why
     };
@@ -43,21 +43,22 @@ class DoorIdentity : public QObject
 public:
     explicit DoorIdentity(QObject *parent = nullptr);
 
-    /// looked() follows. Of several calls only the last one counts.
-    void look(const config::Settings &settings);
-    /// As of the last look.
+    /// Looks up what these settings show; refreshed() follows. Of several calls, only the last one
+    /// is answered.
+    void refresh(const config::Settings &settings);
+    /// As of the last refresh.
     [[nodiscard]] const ShownIdentity &shown() const { return m_shown; }
     /// Writes the certificate shown to a file; saved() follows.
     void save(const QString &path);
 
 Q_SIGNALS:
-    void looked();
+    void refreshed();
     /// `problem` is empty on success, otherwise the system's message.
     void saved(const QString &path, const QString &problem);
 
 private:
     ShownIdentity m_shown;
-    quint64 m_looks = 0; ///< calls to look(); a result of an older one is stale
+    quint64 m_refreshes = 0; ///< calls to refresh(); a result of an older one is stale
 };
 
 } // namespace sami::gui

@@ -209,15 +209,15 @@ bool LogFile::openFile(TimePoint now)
         file->setPermissions(ownerAlone);
     m_file = std::move(file);
     m_size = m_file->size();
-    m_lookAt = now + lookPause;
+    m_checkAt = now + checkInterval;
     return true;
 }
 
 bool LogFile::isTakenAway(TimePoint now)
 {
-    if (now < m_lookAt)
+    if (now < m_checkAt)
         return false;
-    m_lookAt = now + lookPause;
+    m_checkAt = now + checkInterval;
     const QFileInfo info(path());
     m_size = m_file->size(); // somebody may have emptied it
     return !info.exists() || info.size() != m_size;

@@ -24,9 +24,9 @@ namespace sami::gui {
 /// failure is reported once, in status() and in the log. After that writing is retried now and
 /// then, and the file says how many lines are missing.
 ///
-/// Only the log's writer thread calls put(), which may block on the disk. Everything else may be
-/// called from any thread and never blocks on it. While off, there is no file, folder or
-/// descriptor.
+/// Only the log's writer thread calls put(), which may block on the disk. All other functions but
+/// setFolder() may be called from any thread, and wait for no write. Before it is first on, no file
+/// or folder is made; while off, no descriptor is open.
 class LogFile
 {
     Q_DISABLE_COPY_MOVE(LogFile)
@@ -53,7 +53,7 @@ public:
     /// The pause after a failure before the next attempt.
     static constexpr std::chrono::seconds retryPause { 10 };
     /// How often to check that the file is still there.
-    static constexpr std::chrono::seconds lookPause { 1 };
+    static constexpr std::chrono::seconds checkInterval { 1 };
 
     LogFile();
     explicit LogFile(const Limits &limits);
@@ -62,7 +62,7 @@ public:
     /// The desktop's folder for such files: XDG_STATE_HOME, or the application's local data.
     [[nodiscard]] static QString usualFolder(const QProcessEnvironment &environment);
 
-    /// Only before the first line.
+    /// Call it before the first line.
     void setFolder(const QString &folder) { m_folder = folder; }
     [[nodiscard]] const QString &folder() const { return m_folder; }
     [[nodiscard]] QString path() const;
@@ -98,7 +98,7 @@ private:
     qint64 m_missing = 0;           ///< lines lost since the last one that was written
     Problem m_told = Problem::None; ///< the problem that the log last reported
     TimePoint m_retryAt {};
-    TimePoint m_lookAt {};
+    TimePoint m_checkAt {};
 
     mutable std::mutex m_telling; ///< never held while blocked on the disk
     Status m_status;

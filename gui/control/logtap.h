@@ -17,7 +17,8 @@ namespace sami::gui {
 class LogTap
 {
 public:
-    /// The number of lines that the page keeps, so no more need to wait for it.
+    /// The number of lines that the page keeps. At least the last so many wait for it, never more
+    /// than twice as many.
     static constexpr qsizetype capacity = 20'000;
 
     /// Whole lines, each with its line ending: a LogWriter::Sink.

@@ -15,7 +15,7 @@ struct OwnAddress
     QString interfaceName; ///< as the user knows it: "eth0", "Wi-Fi"
     QHostAddress address;
     int prefixLength = 0;
-    bool isVirtual = false; ///< of an interface of a container's bridge, a virtual machine or a VPN
+    bool isVirtual = false; ///< of a bridge of containers, of a virtual machine or of a VPN
 
     /// Its network in the syntax of the lists: "192.0.2.0/24".
     [[nodiscard]] QString network() const;
@@ -41,14 +41,15 @@ struct InterfaceFacts
 
 /// The addresses at which others may reach this machine, the best to give out first. Pure.
 ///
-/// Interfaces that are down, and loopback and link-local addresses, are left out. The order is by
-/// these rules; each one decides between addresses that the rules before it leave equal:
-///   1. a real interface before a virtual one: bridges of containers and virtual machines, VPNs
-///   2. one that has a carrier
-///   3. the default route and a private address; a private address; the default route; the rest:
-///      a home network is private, and the default route leads out of it
-///   4. IPv4 before IPv6: people type it
-///   5. as the system lists them
+/// Leaves out interfaces that are down, and loopback and link-local addresses. A rule of the order
+/// counts only where the ones before it see no difference:
+///   1. a real interface before a virtual one (bridges of containers, virtual machines, VPNs)
+///   2. an interface with a carrier before one without
+///   3. a private address on the interface of the default route, then any other private address,
+///      then any other address of that interface, then the rest: a home network is private, and the
+///      default route leads out of it
+///   4. IPv4 before IPv6, because people have to type it
+///   5. the system's own order
 [[nodiscard]] QList<OwnAddress> rankedAddresses(const QList<InterfaceFacts> &interfaces);
 
 /// Whether an interface of that name is made by software: "docker0", "wg0", "vEthernet (WSL)".

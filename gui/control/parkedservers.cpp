@@ -18,7 +18,7 @@ QString parkedText(const QList<ParkedServer> &parked)
     return entries.join(QLatin1Char(','));
 }
 
-QList<ParkedServer> parkedOf(const QString &text)
+QList<ParkedServer> parseParked(const QString &text)
 {
     QList<ParkedServer> parked;
     const QStringList entries = text.split(QLatin1Char(','), Qt::SkipEmptyParts);

@@ -22,6 +22,6 @@ struct ParkedServer
 /// Contains their passwords, as the line with the active servers does.
 [[nodiscard]] QString parkedText(const QList<ParkedServer> &parked);
 /// Skips entries that cannot be parsed: nothing here is worth an error.
-[[nodiscard]] QList<ParkedServer> parkedOf(const QString &text);
+[[nodiscard]] QList<ParkedServer> parseParked(const QString &text);
 
 } // namespace sami::gui

@@ -165,7 +165,7 @@ void ProxyController::tryAgain()
         tryStart();
 }
 
-void ProxyController::takeWayOut(QObject *context, Answer answer)
+void ProxyController::applyFallback(QObject *context, Answer answer)
 {
     config::Settings wanted = settings();
     if (m_failure.wayOut)
@@ -195,7 +195,7 @@ void ProxyController::stopEngine()
     // A stopped engine has no totals, and it may have stopped by itself a moment ago.
     if (m_engine->effective())
         m_totals = m_engine->totals();
-    // stop() cuts the running ones, so each becomes a finished request.
+    // stop() cuts the running tunnels and exchanges, so each counts as a finished request.
     m_totals.requests += m_totals.tunnels + m_totals.exchanges;
     m_engine->stop();
     endRun();
@@ -213,7 +213,8 @@ void ProxyController::drain()
 
 void ProxyController::handleStopped()
 {
-    // An ordered stop was handled at once, and another run may be about to begin.
+    // Only a run that ended by itself is still to be ended here. stopEngine() has ended any other,
+    // and the next one may be starting already.
     if (m_state == ProxyState::Running || m_state == ProxyState::Draining)
         endRun();
 }
@@ -277,7 +278,8 @@ void ProxyController::applyNext()
     const config::Settings next = plan->loaded.settings;
     m_engine->apply(next, this,
                     [this, plan = std::move(plan).value()](const server::Engine::Outcome &outcome) {
-                        // An engine that has stopped meanwhile refuses everything.
+                        // An engine that has stopped meanwhile answers with an error, but the
+                        // settings still count for its next start.
                         if (outcome || !m_engine->effective())
                             commit(plan);
                         else

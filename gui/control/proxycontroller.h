@@ -33,8 +33,8 @@ struct Notice
 {
     enum class Kind {
         StartFailed,
-        Started,   ///< the first time, after a failure
-        Recovered, ///< runs again after a failure
+        Started,   ///< runs for the first time, after failed attempts
+        Recovered, ///< runs again, after failed attempts
         GuesserBlocked,
     };
 
@@ -50,11 +50,11 @@ struct TrafficSample
     quint32 live = 0;
 };
 
-/// Drives the proxy for the window and the tray icon. The only class that touches the core, through
-/// its engine. Main thread; owns the engine, borrows the store, which outlives it.
+/// Drives the proxy for the window and the tray icon. The only class that touches the engine. Main
+/// thread; owns the engine, borrows the store, which outlives it.
 ///
 /// Each call with an answer is answered once, from the event loop, and not at all if its context or
-/// this object has gone by then. After stop() the proxy counts as stopped at once.
+/// this object has gone by then. state() is Stopped as soon as stop() returns.
 ///
 /// More than twelve public methods: everything that a page shows or asks for goes through here, so
 /// that no page knows the engine.
@@ -76,8 +76,8 @@ public:
     ~ProxyController() override;
 
     [[nodiscard]] ProxyState state() const { return m_state; }
-    /// Why it should run and cannot: a sentence from the core, in English (coretext.h translates
-    /// it).
+    /// Why the proxy cannot run although it should: a sentence from the core, in English
+    /// (coretext.h translates it). Empty otherwise.
     [[nodiscard]] const QString &errorText() const { return m_failure.reason; }
     /// The same, with what is known about the cause.
     [[nodiscard]] const StartFailure &failure() const { return m_failure; }
@@ -90,8 +90,8 @@ public:
     void start();
     /// Retries at once instead of after retryInterval, while it cannot start.
     void tryAgain();
-    /// From now on listens where failure() offers a way out.
-    void takeWayOut(QObject *context, Answer answer);
+    /// Applies settings that listen at failure().wayOut, if there is one.
+    void applyFallback(QObject *context, Answer answer);
     /// Cuts all connections.
     void stop();
     /// Stops once all running requests and tunnels have finished; there is no deadline.
@@ -99,9 +99,9 @@ public:
 
     /// Applies settings and writes them to the file: all or nothing, and nothing if the environment
     /// or the command line fixes an option that would change. Running requests and tunnels keep
-    /// their settings. Changes are applied in order. What another change altered between the call
-    /// and its turn stays altered, option by option. If the proxy does not run, or stops meanwhile,
-    /// the settings are written for its next start.
+    /// their settings. Changes are applied in the order of the calls. A change that waits for its
+    /// turn keeps what the ones before it altered, option by option. If the proxy does not run, or
+    /// stops meanwhile, the settings are written for its next start.
     void apply(const config::Settings &wanted, QObject *context, Answer answer);
     /// The users' file was changed by this program: the proxy takes it at once, not at its next
     /// look within ten seconds. usersChanged() follows.
@@ -110,9 +110,9 @@ public:
     [[nodiscard]] bool isChanging() const { return m_change || !m_changes.isEmpty(); }
 
     [[nodiscard]] account::Snapshot snapshot() const;
-    /// As of the last tick. Counts on across restarts of the proxy: the sum since totalsBegan(),
-    /// except what moved in the last second of a drained run. Live, tunnels and exchanges are the
-    /// current ones.
+    /// As of the last tick. Sums since totalsBegan(), over all runs of the proxy, without what
+    /// moved after the last tick of a run that ended by itself. `live`, `tunnels` and `exchanges`
+    /// are those of the current run.
     [[nodiscard]] account::Totals totals() const;
     [[nodiscard]] WallTime totalsBegan() const { return m_totalsBegan; } ///< this object's birth
     [[nodiscard]] const TrafficSample &traffic() const { return m_traffic; }
@@ -177,14 +177,14 @@ private:
     SettingsStore &m_store;
     ProxyState m_state = ProxyState::Stopped;
     StartFailure m_failure;         ///< while it should run and cannot
-    quint64 m_starts = 0;           ///< an answer to an older start is stale
-    bool m_isStarting = false;      ///< the last of them has no answer yet
-    QList<Change> m_changes;        ///< in the order of the requests
-    bool m_startWaits = false;      ///< for the change being applied
+    quint64 m_starts = 0;           ///< so far; an answer to an older one is stale
+    bool m_isStarting = false;      ///< the latest start has no answer yet
+    QList<Change> m_changes;        ///< that wait, in the order of the requests
+    bool m_startWaits = false;      ///< a start waits for the change being applied
     std::optional<Change> m_change; ///< being applied
     bool m_failureTold = false;
     bool m_hasRun = false;         ///< since the program was started
-    account::Totals m_totals;      ///< the engine's, from zero at each start
+    account::Totals m_totals;      ///< of the current run
     account::Totals m_endedTotals; ///< the sum of all earlier runs
     TrafficSample m_traffic;
     TimePoint m_lastTick {};

@@ -28,10 +28,10 @@ class TlsBridge;
 /// stage by stage. Sends nothing before start(), and never a key or a body. Main thread; never
 /// blocks.
 ///
-///     what the door takes from here  how the test connects
-///     clear text                     directly
-///     only TLS                       over TLS, through a TlsBridge
-///     a balancer's header            not at all: BalancerWanted
+///     what the proxy takes from here   how the test connects
+///     clear text                       directly
+///     only TLS                         over TLS, through a TlsBridge
+///     a balancer's header              not at all: BalancerWanted
 class ReachabilityTest : public QObject
 {
     Q_OBJECT
@@ -45,7 +45,7 @@ public:
         QString caFile;          ///< PEM, in addition to the system's trust store; may be empty
         AnnounceOwn announce {}; ///< tells the proxy that this is not a client's connection
         bool requiresTls = false;
-        bool expectsBalancer = false; ///< from connections of this computer
+        bool expectsBalancer = false; ///< the proxy takes this computer for a balancer
     };
     static constexpr std::chrono::seconds defaultTimeLimit { 20 }; ///< all stages together
 

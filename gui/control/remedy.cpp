@@ -15,7 +15,7 @@ namespace {
 using policy::Cidr;
 using policy::Refusal;
 
-/// How many of those who would be shut out are named.
+/// A question names no more than this many of those who would be shut out.
 constexpr qsizetype maxNames = 5;
 
 /// Where private names usually resolve to.
@@ -97,7 +97,7 @@ bool isAllowed(const account::RefusalRow &refusal, const policy::AccessRules &ru
         return rules.privateTargets.all
             || (literal && holds(rules.privateTargets.allowed, *literal));
     }
-    case Refusal::FakeAddress: // the range it was in is unknown
+    case Refusal::FakeAddress: // which of the ranges its address was in is unknown
         return forFakeAddress(rules).isEmpty();
     case Refusal::None:
     case Refusal::ClientUnknown:
@@ -197,8 +197,8 @@ QString text(const QByteArray &octets)
     return QString::fromUtf8(octets);
 }
 
-/// Who could reach what if that private range were allowed. Empty where nobody gains anything:
-/// programs on this computer reach it without a proxy too.
+/// Who would gain access to that private range if it were allowed. Empty if nobody would: programs
+/// on this computer reach it without the proxy too.
 QString privateGain(const Cidr &range, const config::Settings &settings)
 {
     const QString where = text(range.toByteArray());
@@ -222,7 +222,7 @@ QString privateGain(const Cidr &range, const config::Settings &settings)
     return {};
 }
 
-/// What removes the reason itself, whoever the client is.
+/// What removes the reason of the refusal, apart from a block of the client.
 QList<Remedy> forReason(const account::RefusalRow &refusal, const policy::AccessRules &rules)
 {
     switch (refusal.reason) {

@@ -12,7 +12,8 @@
 
 namespace sami::gui {
 
-/// What undoes one refusal, and nothing more. A value; all functions are pure.
+/// A change that undoes one refusal and as little else as possible. A value; all functions are
+/// pure.
 struct Remedy
 {
     Q_DECLARE_TR_FUNCTIONS(sami::gui::Remedy)
@@ -23,7 +24,7 @@ public:
         AllowHost,
         AllowPort,
         AllowPrivateTargets,
-        AllowFakeAddresses, ///< the same for a fake-IP range
+        AllowFakeAddresses, ///< AllowPrivateTargets for a whole fake-IP range
         LiftBlock,
     };
 
@@ -32,11 +33,11 @@ public:
     policy::HostPattern host; ///< AllowHost
     quint16 port = 0;         ///< AllowPort
     QHostAddress client;      ///< LiftBlock
-    bool isGuess = false;     ///< the destination is a name, so its address is unknown
+    bool isGuess = false;     ///< the destination is a name: its address may not be in `range`
 
     /// What can be done about a refusal, the narrowest first. If the client is blocked, lifting the
     /// block comes last, whatever the reason. Empty if only the client can do something, if no
-    /// setting helps, and if the settings allow it by now.
+    /// setting helps, or if the settings have an entry that allows it by now.
     [[nodiscard]] static QList<Remedy> of(const account::RefusalRow &refusal,
                                           const config::Settings &settings,
                                           const QList<account::BlockRow> &blocks);
@@ -48,7 +49,8 @@ public:
 
     /// The text of a button: "Allow port 8443".
     [[nodiscard]] QString label() const;
-    /// The same for the button beneath the question, where nothing more is asked.
+    /// The same for the button of the question: without the dots, because nothing is asked after
+    /// it.
     [[nodiscard]] QString verb() const;
     /// The settings with this remedy applied. LiftBlock changes none.
     [[nodiscard]] config::Settings appliedTo(config::Settings settings) const;

@@ -59,8 +59,8 @@ bool isAboutServers(const QString &key)
             || option->environmentName() == QLatin1StringView(config::parentsPasswordFileOption));
 }
 
-/// For a line that cannot be parsed, or has an unknown key. A misspelt or truncated key is shorter
-/// than the links after it.
+/// For a line that cannot be parsed, or has an unknown key. Even if its key is misspelt or cut off,
+/// the links after it give the line away.
 bool looksLikeServers(const QByteArray &line)
 {
     const QByteArray text = line.trimmed().toLower();
@@ -106,7 +106,7 @@ public:
 private:
     enum class Bad { Blank, LeftOut };
 
-    /// Editors that call UTF-16 "Unicode" save files so; nothing in them is lost.
+    /// Some editors call UTF-16 "Unicode" and save files in it. Nothing in such a file is lost.
     void recode(QByteArray &octets)
     {
         const bool isMarked = octets.startsWith("\xff\xfe") || octets.startsWith("\xfe\xff");
@@ -205,8 +205,8 @@ private:
         return all;
     }
 
-    /// Repeats as long as it takes lines out: half of a pair shows as wrong only when the other
-    /// half is gone.
+    /// Repeats until no more lines are taken out: half of a pair of credentials is an error only
+    /// once the other half is gone.
     Result<config::LoadedSettings, QList<config::ConfigError>> load()
     {
         for (;;) {
@@ -256,7 +256,7 @@ private:
     config::LoadInput m_input;
     QList<Line> m_lines;
     Salvage m_salvage;
-    bool m_mayLackServers = false; ///< whatever the other lines say
+    bool m_mayLackServers = false; ///< a bad line may have been about servers
 };
 
 } // namespace

@@ -28,9 +28,9 @@ namespace sami::gui {
 ///   a damaged line may have been one about the servers on the way out, and no server is left
 ///                                       the proxy does not start: it would connect directly
 ///
-/// A line may have been such a rule unless its key is known not to be one. It may have been about
-/// the servers if its key is about them, or if its key is unknown and it looks like a list of
-/// servers.
+/// A line may have been a rule about who may use the proxy unless its key is known to be for
+/// something else. It may have been about the servers if its key is about them, or if its key is
+/// unknown and it looks like a list of servers.
 // clang-format on
 struct Salvage
 {
@@ -41,8 +41,8 @@ struct Salvage
     bool mayLackServers = false;
 };
 
-/// Salvages the file's content. `input` has the path, environment and command line; errors are
-/// about those.
+/// Salvages the file's content. `input` has the path, environment and command line; the errors are
+/// those of the last two.
 [[nodiscard]] Result<Salvage, QList<config::ConfigError>> salvage(QByteArray octets,
                                                                   config::LoadInput input);
 

@@ -131,7 +131,7 @@ Result<void, QString> SettingsStore::setAside()
     const QFileInfo damaged(m_input.path);
     if (m_damage->keptAs.isEmpty() || !damaged.exists())
         return {};
-    // Copy rather than rename where possible: at no moment is the settings file missing.
+    // Copied rather than renamed where possible, so that the settings file is never missing.
     const QString &aside = m_damage->keptAs;
     const bool isDone = damaged.isFile() && damaged.isReadable()
         ? QFile::copy(m_input.path, aside)
@@ -224,8 +224,8 @@ Result<SettingsStore::Plan, QString> SettingsStore::plan(const config::Settings 
 
 Result<void, QString> SettingsStore::commit(Plan plan)
 {
-    // The preferences may have been saved since the plan was made, or still wait for a damaged file
-    // to be repaired.
+    // The plan's file may have old preferences: newer ones were saved since, or are only in memory
+    // because the file is damaged.
     m_preferences.write(plan.file);
     if (auto written = write(plan.file); !written)
         return written;

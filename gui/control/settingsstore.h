@@ -31,13 +31,13 @@ public:
         QString path; ///< the settings file; need not exist yet
         QProcessEnvironment environment;
         config::CommandLine commandLine; ///< its --config is ignored: `path` takes its place
-        QString stateFolder {};          ///< the fallback (StateSettings::usual); empty: none
+        QString stateFolder {};          ///< the default (StateSettings::usual); empty: none
     };
 
     explicit SettingsStore(Input input);
 
-    /// The shell's own defaults: the daemon's, but only this computer may connect. Without the
-    /// machine-specific part, the state folder.
+    /// The tray app's defaults: the daemon's, but it listens on loopback only. The state folder is
+    /// left out, because it depends on the machine.
     [[nodiscard]] static config::Settings defaults();
 
     /// Reads everything. Of a damaged file the good lines count (settingssalvage.h), and damage()
@@ -47,17 +47,18 @@ public:
 
     /// What was wrong with the file, until keepGoodLines().
     [[nodiscard]] const std::optional<SettingsDamage> &damage() const { return m_damage; }
-    /// For when the user has seen the damage: keeps the damaged file under another name and writes
-    /// the good lines in its place. On an error, a sentence, nothing has changed.
+    /// Call it once the user has seen the damage. Keeps the damaged file under another name and
+    /// writes the good lines in its place. The error is a sentence; nothing has changed then.
     [[nodiscard]] Result<void, QString> keepGoodLines();
 
     /// Why the proxy must not start with settings(): a damaged file may have lost the servers on
     /// the way out, and without any server the proxy would connect directly. A sentence, in English
-    /// (coretext.h translates it); empty if it may start. Until then plan() refuses settings
-    /// without a server.
+    /// (coretext.h translates it); empty if it may start. While there is one, plan() refuses
+    /// settings without a server.
     [[nodiscard]] QString startProblem() const;
 
-    /// Like open(), but sets nothing aside and applies nothing.
+    /// Reads everything without making it current. Unlike open(), takes nothing from a damaged
+    /// file: its errors are returned too.
     [[nodiscard]] Result<config::LoadedSettings, QList<config::ConfigError>> read() const;
 
     [[nodiscard]] const QString &path() const { return m_input.path; }
@@ -70,8 +71,8 @@ public:
     /// The defaults, except what the environment and the command line fix.
     [[nodiscard]] config::Settings resetSettings() const;
 
-    /// The first option that differs in `wanted` but is fixed by the environment or the command
-    /// line, so the file has no say; null if there is none.
+    /// The first option that `wanted` changes although the environment or the command line fixes
+    /// it; null if there is none.
     [[nodiscard]] const config::EffectiveOption *lockOn(const config::Settings &wanted) const;
 
     /// A change not made yet: the new file, and the settings that would result.
@@ -89,8 +90,8 @@ public:
     [[nodiscard]] Result<void, QString> commit(Plan plan);
 
     [[nodiscard]] const Preferences &preferences() const { return m_preferences; }
-    /// Writes at once, or later with the good lines of a damaged file: the program does not
-    /// overwrite that by itself.
+    /// Writes at once. While a damaged file waits for the user, only keeps them in memory: the
+    /// program does not overwrite that file by itself.
     [[nodiscard]] Result<void, QString> savePreferences(const Preferences &wanted);
 
 private:

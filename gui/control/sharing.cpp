@@ -98,7 +98,8 @@ void Sharing::planClients(const OwnAddress &own)
         return;
     const bool isPrivate = privatesBeside(own).contains(own.address);
     const Cidr network = networkOf(own);
-    // A network of one address has no phone in it: it is a tunnel's, and its neighbours are routed.
+    // A network of one or two addresses has no room for a phone: it is a tunnel's, and the devices
+    // behind it have addresses elsewhere.
     const bool hasNeighbours = network.prefixLength() < (isIpv4(own.address) ? 31 : 127);
     if (isPrivate && (allowed.isEmpty() || !hasNeighbours)) {
         allowed.append(ClientEntry::privateClients());
@@ -187,7 +188,7 @@ QStringList Sharing::obstacles(const SettingsStore &store) const
     return sentences;
 }
 
-policy::Credentials Sharing::madeUpCredentials()
+policy::Credentials Sharing::generateCredentials()
 {
     QByteArray password;
     for (int i = 0; i < passwordLength; ++i) {

@@ -13,17 +13,19 @@ namespace sami::gui {
 
 class SettingsStore;
 
-/// What opens the proxy to the devices of one of this machine's networks, step by step. A value;
-/// all functions are pure.
+/// The changes that open the proxy to the devices of one of this machine's networks. A value; all
+/// functions are pure. "That address" is this machine's address in that network.
 ///
 ///   now                                       what changes
-///   does not listen at that address           listens on every address, so that programs here keep
-///                                             theirs: IPv4's, or both families' where one needs it
+///   does not listen at that address           listens on every IPv4 address, or on every address
+///                                             if IPv6 is in use: programs here keep theirs
 ///   asks for no password                      asks for the one that is given here
 ///   no list of clients, listened on loopback  "private" for a private address; otherwise loopback
 ///                                             and the network of the address
 ///   no list of clients, listened beyond       nothing: those who can connect now may need to
 ///   a list without that network               the network is added: nobody is shut out
+///   the same, and the network is private      "private" is added
+///   and has no room for another device
 class Sharing
 {
     Q_DECLARE_TR_FUNCTIONS(sami::gui::Sharing)
@@ -34,8 +36,7 @@ public:
     /// `fresh` is used if the proxy asks for no password yet.
     Sharing(const config::Settings &now, const OwnAddress &own, const policy::Credentials &fresh);
 
-    /// If empty, a device in that network can already use the proxy, with a password, while it
-    /// runs.
+    /// Empty: a device in that network can use the proxy already, with a password, while it runs.
     [[nodiscard]] const QList<Change> &changes() const { return m_changes; }
     /// The settings with all changes applied.
     [[nodiscard]] const config::Settings &wanted() const { return m_wanted; }
@@ -45,9 +46,9 @@ public:
     /// sentence for each change that cannot be made.
     [[nodiscard]] QStringList obstacles(const SettingsStore &store) const;
 
-    /// Twelve letters and digits, easy to type on a phone keyboard: about 60 bits, and guessers are
-    /// blocked.
-    [[nodiscard]] static policy::Credentials madeUpCredentials();
+    /// The user name "proxy" and a new random password. Twelve small letters and digits are easy to
+    /// type on a phone: 60 bits, and guessers are blocked.
+    [[nodiscard]] static policy::Credentials generateCredentials();
 
 private:
     void planListening(const OwnAddress &own);

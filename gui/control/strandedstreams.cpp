@@ -137,12 +137,12 @@ QString StrandedStreams::title()
     return tr("Streams under the old settings");
 }
 
-QString StrandedStreams::closeThem()
+QString StrandedStreams::closeLabel()
 {
     return tr("Close them");
 }
 
-QString StrandedStreams::letThemFinish()
+QString StrandedStreams::finishLabel()
 {
     return tr("Let them finish");
 }

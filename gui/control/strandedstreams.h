@@ -14,23 +14,25 @@ namespace sami::gui {
 /// Streams that keep running although the new settings would no longer let them start: a running
 /// stream keeps the rules it started with. A value; all functions are pure.
 ///
-///   the client is not in the new list of clients                   a client
-///   the new address is this computer's own, the client another's   a client
-///   the host is not in the new list, and the list is enforced      a destination
-///   the port is not in the new list                                a destination
-///   the host is a private address that may no longer be reached    a destination
-///   user name or password are new                                  credentials
-///   an idle connection, or one that is closing                     none: its next request is
-///                                                                  judged by the new rules
-///   the old settings would not have let it begin either            none: that was asked about
+///   a stream                                                       is in the list
+///   whose client is not in the new list of clients                 clients
+///   of another computer, when only this one can connect now        clients
+///   whose host is not in the new list, and the list is enforced    destinations
+///   whose port is not in the new list                              destinations
+///   to a private address that may no longer be reached             destinations
+///   when user name or password are new                             credentials
+///   of a connection that is idle or closing                        none: the new rules judge its
+///                                                                  next request
+///   that the old settings would not have let begin either          none: an earlier change has
+///                                                                  asked about it
 ///
-/// A private address that a name resolves to is not known here.
+/// If the host is a name, its address is not known here, so no private address is found.
 struct StrandedStreams
 {
     Q_DECLARE_TR_FUNCTIONS(sami::gui::StrandedStreams)
 
 public:
-    // By id; each stream is in the first list that applies.
+    // The ids of the streams; each is in the first list that applies.
     QList<quint64> clients;
     QList<quint64> destinations;
     QList<quint64> credentials;
@@ -47,8 +49,8 @@ public:
     /// The question to ask: how many streams of each kind, and the names of the first few.
     [[nodiscard]] QString question() const;
     [[nodiscard]] static QString title();
-    [[nodiscard]] static QString closeThem();
-    [[nodiscard]] static QString letThemFinish();
+    [[nodiscard]] static QString closeLabel();
+    [[nodiscard]] static QString finishLabel();
 };
 
 } // namespace sami::gui

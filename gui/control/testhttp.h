@@ -29,7 +29,7 @@ namespace sami::gui {
 struct TestAnswer
 {
     int status = 0;        ///< 0: not HTTP/1
-    QByteArray proxyError; ///< the type in our own Proxy-Status field; empty: from another
+    QByteArray proxyError; ///< the type in our own Proxy-Status field; empty: not our answer
 
     [[nodiscard]] bool isFromProxy() const { return !proxyError.isEmpty(); }
     friend bool operator==(const TestAnswer &, const TestAnswer &) = default;

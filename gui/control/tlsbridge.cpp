@@ -66,7 +66,7 @@ void TlsBridge::handleArrival()
 
 void TlsBridge::handleError()
 {
-    // From here on the client sees the connection end.
+    // A client that is connected sees the end by itself.
     if (!m_client)
         Q_EMIT failed(m_wasReached, m_listener->errorString());
 }

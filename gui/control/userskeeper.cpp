@@ -106,7 +106,7 @@ UsersKeeper::UsersKeeper(QObject *parent) : QObject(parent) {}
 
 void UsersKeeper::look(const QString &path)
 {
-    runBeside(
+    runInBackground(
         this, [path] { return foundIn(path); },
         [this, number = ++m_looks](const FoundUsers &found) {
             if (number != m_looks)
@@ -119,20 +119,20 @@ void UsersKeeper::look(const QString &path)
 void UsersKeeper::add(const QString &path, const UserWishes &wishes, const LinkPlace &place,
                       Shown answer)
 {
-    runBeside(
+    runInBackground(
         this, [=] { return added(path, wishes, place); }, std::move(answer));
 }
 
 void UsersKeeper::renewPassword(const QString &path, const QByteArray &name, const LinkPlace &place,
                                 Shown answer)
 {
-    runBeside(
+    runInBackground(
         this, [=] { return renewed(path, name, place); }, std::move(answer));
 }
 
 void UsersKeeper::change(const QString &path, const UserWishes &wishes, Done answer)
 {
-    runBeside(
+    runInBackground(
         this, [=] { return changed(path, wishes.name, [&](User &user) { wishes.applyTo(user); }); },
         std::move(answer));
 }
@@ -140,7 +140,7 @@ void UsersKeeper::change(const QString &path, const UserWishes &wishes, Done ans
 void UsersKeeper::setEnabled(const QString &path, const QByteArray &name, bool isEnabled,
                              Done answer)
 {
-    runBeside(
+    runInBackground(
         this,
         [=] { return changed(path, name, [=](User &user) { user.isDisabled = !isEnabled; }); },
         std::move(answer));
@@ -148,7 +148,7 @@ void UsersKeeper::setEnabled(const QString &path, const QByteArray &name, bool i
 
 void UsersKeeper::remove(const QString &path, const QByteArray &name, Done answer)
 {
-    runBeside(
+    runInBackground(
         this,
         [=] {
             return UsersFile::change(path, [&name](const QByteArray &content) {

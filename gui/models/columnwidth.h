@@ -13,8 +13,8 @@ namespace sami::gui {
 /// pixels. A value for the current language. Main thread.
 struct ColumnWidth
 {
-    /// Texts as long as any in that column, or as most of its words: it is never narrower than they
-    /// need.
+    /// The longest texts that the column can have; for words, texts as long as most of them. The
+    /// column is never narrower than these.
     QStringList longest;
     int least = 0;          ///< for words, which are elided; in average characters
     int wanted = 0;         ///< for words, if there is room for everything

@@ -13,8 +13,8 @@ const int HostTotals::layoutVersion = 1;
 
 namespace {
 
-/// A connection may live on after a finished request, until its next one ends. A connection is
-/// hardly live any more if this many others have finished something since its last.
+/// For how many connections the octets of finished requests are remembered, in case they live on.
+/// A connection is hardly live any more once so many others have finished something after it.
 constexpr qsizetype maxAccounts = 20'000;
 
 quint64 rest(quint64 all, quint64 accounted)

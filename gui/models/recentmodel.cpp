@@ -52,7 +52,8 @@ RecentModel::RecentModel(QObject *parent) : ColumnTable(columns(), parent) {}
 
 void RecentModel::merge(const QList<account::FinishedWork> &works)
 {
-    // Known work ends with our last row; after a restart that row is missing.
+    // What is new comes after our last row. After a restart of the proxy that row is not in its
+    // list, and everything is new.
     qsizetype fresh = m_rows.isEmpty() ? 0 : works.size();
     while (fresh > 0 && !isSame(works.at(fresh - 1), m_rows.last()))
         --fresh;

@@ -32,7 +32,7 @@ public:
         Silence,
         Duration,
         Why,
-        Ending, ///< one word; the last column, for scripts that address the others by index
+        Ending, ///< one word; last, because scripts address the exported columns by index
     };
     [[nodiscard]] static Columns columns();
     /// Raise it when columns are added or removed: a stored layout would fit other columns.

@@ -33,7 +33,7 @@ struct SettingsDamage
     /// proxy does not start, because requests would go out directly.
     bool mayLackServers = false;
 
-    [[nodiscard]] bool isWhole() const; ///< nothing of it could be read
+    [[nodiscard]] bool isWhole() const; ///< the damage is the file's as a whole, not some lines'
 };
 
 /// The same in words. Pure.

@@ -80,8 +80,8 @@ struct Reach
             && !isWithin(ipv6Loopback)
             && std::none_of(unroutable.begin(), unroutable.end(), isWithin);
     }
-    /// A range of one family has no client of the other, although ::/0 contains the mapped form of
-    /// both.
+    /// A range has only clients of its own family, although ::/0 contains every IPv4 address in its
+    /// mapped form.
     [[nodiscard]] static bool isOf(const AddressBlock &block, bool ipv4)
     {
         return block.first.isIpv4() == ipv4;

@@ -58,7 +58,7 @@ struct Exposure
 ///   Stopped     nobody; who can when it runs                    Stopped
 ///   Failed      nobody; who can when it runs                    Failed
 ///
-/// And how, after that:
+/// After that, what is said about encryption:
 ///
 ///   TLS         password, and clients from elsewhere   what is said
 ///   required    any                                    that nothing else is accepted

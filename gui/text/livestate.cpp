@@ -12,8 +12,9 @@ namespace {
 /// earlier requests on the same connection.
 bool isUnused(const account::ConnectionSnapshot &tunnel)
 {
-    // While the server is silent, only the client can end a silence. If no silence reaches back to
-    // the client's last octet, the current one began with the tunnel, after that octet.
+    // The server has sent nothing, so the current silence began with the client's last octet in the
+    // tunnel; if there is none, with the tunnel. In the second case it is shorter than the time
+    // since the client's last octet, which was before the tunnel.
     return !tunnel.firstByte && (tunnel.up == 0 || tunnel.sinceUp > tunnel.longestSilence);
 }
 

@@ -25,7 +25,7 @@ struct StartFailure
     QString reason;                      ///< the core's sentence, in English; empty: it can run
     SocketAddress where;                 ///< what it tried
     QString holder;                      ///< who has the port; empty: unknown
-    std::optional<SocketAddress> wayOut; ///< where it could listen, and may be told to
+    std::optional<SocketAddress> wayOut; ///< where it could listen instead
     QString lock; ///< why there is no way out: environment or command line fix the setting
 };
 

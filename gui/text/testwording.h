@@ -17,11 +17,12 @@ class TestWording
 public:
     /// "Signing in"
     [[nodiscard]] static QString stage(TestStage stage);
-    /// "done", "failed"; empty if there is nothing to say.
+    /// "good", "failed"; empty if there is nothing to say.
     [[nodiscard]] static QString state(StageState state);
     /// The result and what to do; `host` is the host under test.
     [[nodiscard]] static QString sentence(const TestOutcome &outcome, const QString &host);
-    /// Whether the provider was reached: it answered, whatever the answer.
+    /// Whether the test was a success: the provider can be used through this proxy, though it may
+    /// ask for a key or for fewer requests.
     [[nodiscard]] static bool isReached(TestVerdict verdict);
 };
 

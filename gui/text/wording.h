@@ -44,8 +44,8 @@ public:
     /// is returned unchanged.
     [[nodiscard]] static QString reason(const QByteArray &code);
 
-    /// Cells as one line: separated by tabs, or quoted as CSV (RFC 4180) for any other separator.
-    /// Disarms cells that a spreadsheet would run as a formula.
+    /// Cells as one line. For a tab they are left as they are. For any other separator they are
+    /// quoted as CSV (RFC 4180), and a cell that a spreadsheet would run as a formula is disarmed.
     [[nodiscard]] static QString joinedCells(const QStringList &cells, QChar separator);
 
 private:

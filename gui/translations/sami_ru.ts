@@ -4579,7 +4579,7 @@
     </message>
 </context>
 <context>
-    <name>sami::gui::TableManners</name>
+    <name>sami::gui::TableBehaviour</name>
     <message>
         <source>&amp;Copy</source>
         <translation>&amp;Копировать</translation>

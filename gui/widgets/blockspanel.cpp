@@ -113,7 +113,7 @@ void BlocksPanel::refresh()
 void BlocksPanel::hideEvent(QHideEvent *event)
 {
     QWidget::hideEvent(event);
-    // Hidden by a change of page: the result is old news by the next time.
+    // The user has gone to another page, so the result will be old when they come back.
     if (!event->spontaneous() && !isHidden()) {
         m_result->clear();
         refresh();

@@ -41,8 +41,8 @@ int total(const QList<ColumnRoom> &columns, int ColumnRoom::*member)
         [member](int sum, const ColumnRoom &column) { return sum + column.*member; });
 }
 
-/// The share of `amount` for the parts between `before` and `with`, out of `all`. The shares add up
-/// to the amount, to the pixel.
+/// What a column gets of `amount`. There are `all` parts; the columns before it have `before` of
+/// them, and with its own parts it is `with`. What all columns get adds up to the amount exactly.
 int part(int amount, int before, int with, int all)
 {
     return int(qint64(amount) * with / all - qint64(amount) * before / all);

@@ -74,7 +74,7 @@ void ConnectionsPage::buildFilterBar()
     m_search->setAccessibleName(tr("Filter"));
     m_search->setClearButtonEnabled(true);
     connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) {
-        holdingTheView([&] { m_filter->setText(text); });
+        preservingView([&] { m_filter->setText(text); });
         updateCount();
     });
 
@@ -105,7 +105,7 @@ void ConnectionsPage::buildTable()
     new ColumnFit(m_table, m_model->widths());
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(ConnectionsModel::Age, Qt::AscendingOrder);
-    joinSearch(m_search, m_table);
+    connectSearch(m_search, m_table);
 }
 
 void ConnectionsPage::buildActions()
@@ -160,7 +160,7 @@ void ConnectionsPage::handleTick()
 
 void ConnectionsPage::synchronize()
 {
-    holdingTheView([this] {
+    preservingView([this] {
         m_model->synchronize(m_controller.snapshot().connections, Clock::now());
         m_filter->refresh();
     });
@@ -169,9 +169,9 @@ void ConnectionsPage::synchronize()
     updateCount();
 }
 
-void ConnectionsPage::holdingTheView(const std::function<void()> &change)
+void ConnectionsPage::preservingView(const std::function<void()> &change)
 {
-    // In an order that changes all the time, no row has a place to stay.
+    // If the order changes at every tick, rows cannot be kept in place.
     const int column = m_filter->sortColumn();
     std::optional<ViewAnchor> anchor;
     if (column < 0 || columnOf(column).changes != LiveColumn::Changes::AtTicks)
@@ -220,7 +220,7 @@ void ConnectionsPage::updateCount()
 void ConnectionsPage::applyStateFilter()
 {
     const QVariant state = m_states->currentData();
-    holdingTheView([&] {
+    preservingView([&] {
         m_filter->setState(state.isValid() ? std::optional(LiveState(state.toInt()))
                                            : std::nullopt);
     });

@@ -65,7 +65,7 @@ private:
     void buildActions();
     void handleTick();
     void synchronize();
-    void holdingTheView(const std::function<void()> &change);
+    void preservingView(const std::function<void()> &change);
     void handleCurrent(const QModelIndex &current);
     void setPaused(bool paused);
     void updateCount();

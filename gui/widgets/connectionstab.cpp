@@ -25,8 +25,8 @@ namespace sami::gui {
 
 namespace {
 
-/// The core remembers the last thousand of what has finished. Half of them later they are fetched
-/// also while nobody looks, so that the totals lack none.
+/// The engine remembers the last thousand that have finished. They are fetched after half as many,
+/// even while the window is hidden, so that the totals miss none.
 constexpr quint64 mergeInterval = 500;
 
 } // namespace
@@ -42,7 +42,7 @@ ConnectionsTab::ConnectionsTab(ProxyController &controller, const Dialogs &dialo
       m_chart(new TrafficChart(*m_history, m_lower))
 {
     m_lower->setDocumentMode(true);
-    // Under these names the settings file has the pane that was last in front.
+    // The settings file uses these names for the pane that was in front.
     m_details->setObjectName(QStringLiteral("details"));
     m_recentPane->setObjectName(QStringLiteral("recent"));
     m_hosts->setObjectName(QStringLiteral("hosts"));
@@ -86,7 +86,7 @@ void ConnectionsTab::connectParts()
                 m_hosts->add(m_recent->works().mid(first, last - first + 1));
             });
     connect(m_lower, &QTabWidget::currentChanged, this, &ConnectionsTab::refreshLower);
-    // Behind the page's own: the lower part shows the rows that the table shows.
+    // The page has connected its own slot before, so the lower part sees the table's new rows.
     connect(&m_controller, &ProxyController::ticked, this, &ConnectionsTab::handleTick);
     connect(&m_controller, &ProxyController::stateChanged, this, &ConnectionsTab::handleState);
 }
@@ -97,7 +97,7 @@ void ConnectionsTab::restorePreferences(const Preferences &preferences)
     m_recentPane->restoreLayout(preferences.recentLayout);
     m_hosts->restoreLayout(preferences.hostsLayout);
     m_splitter->restoreState(preferences.connectionsSplitter);
-    showNamed(*m_lower, preferences.lowerPane);
+    showTabNamed(*m_lower, preferences.lowerPane);
 }
 
 void ConnectionsTab::storePreferences(Preferences &preferences) const

@@ -43,7 +43,7 @@ DeniedPage::DeniedPage(ProxyController &controller, Dialogs dialogs, QWidget *pa
     connect(m_blocks, &BlocksPanel::liftRequested, this, &DeniedPage::lift);
     connect(m_search, &QLineEdit::textChanged, m_filter, &WordFilter::setText);
     buildTable();
-    joinSearch(m_search, m_table);
+    connectSearch(m_search, m_table);
     m_hint->setWordWrap(true);
     connect(m_button, &QPushButton::clicked, this, [this] {
         if (const QList<Remedy> offered = remedies(); offered.size() == 1)

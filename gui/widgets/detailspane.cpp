@@ -27,7 +27,7 @@ namespace {
 /// Lines reserved for the words, so that the values below do not move.
 constexpr int wordsLines = 3;
 
-/// The wall-clock time. The account closes a moment after the connection was last seen.
+/// When the client connected, by the wall clock.
 WallTime acceptedAt(const LiveConnection &row)
 {
     return WallClock::now()

@@ -27,7 +27,7 @@ void Dialogs::save(QWidget *parent, const QString &title, const QString &name,
     // Unbuffered: commit() does not report a buffered write that failed on a full disk.
     if (!file.open(QIODevice::WriteOnly | QIODevice::Unbuffered)
         || file.write(octets) != octets.size() || !file.commit())
-        complain(parent, title, path + QStringLiteral(": ") + file.errorString());
+        reportError(parent, title, path + QStringLiteral(": ") + file.errorString());
 }
 
 } // namespace sami::gui

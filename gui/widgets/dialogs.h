@@ -19,7 +19,7 @@ struct Dialogs
     /// Asks where to save; empty if the user cancels.
     std::function<QString(QWidget *parent, const QString &title, const QString &name)> saveName;
     /// Reports a failure.
-    std::function<void(QWidget *parent, const QString &title, const QString &text)> complain;
+    std::function<void(QWidget *parent, const QString &title, const QString &text)> reportError;
 
     /// Message boxes and the desktop's file dialog.
     [[nodiscard]] static Dialogs desktop();

@@ -33,7 +33,7 @@ FailureStrip::FailureStrip(ProxyController &controller, Words words, QWidget *pa
     layout->addWidget(m_text);
     layout->addLayout(buttons);
 
-    connect(m_wayOut, &QPushButton::clicked, this, &FailureStrip::takeWayOut);
+    connect(m_wayOut, &QPushButton::clicked, this, &FailureStrip::applyFallback);
     connect(m_again, &QPushButton::clicked, this, [this] { m_controller.tryAgain(); });
     connect(m_settings, &QPushButton::clicked, this, &FailureStrip::settingsWanted);
     connect(&controller, &ProxyController::stateChanged, this, &FailureStrip::refresh);
@@ -60,12 +60,12 @@ void FailureStrip::say(const QString &text)
     m_text->setVisible(!text.isEmpty());
 }
 
-void FailureStrip::takeWayOut()
+void FailureStrip::applyFallback()
 {
     // Ignore further clicks until the answer; the button stays enabled to keep the focus.
     if (std::exchange(m_isTaking, true))
         return;
-    m_controller.takeWayOut(this, [this](const ProxyController::Outcome &taken) {
+    m_controller.applyFallback(this, [this](const ProxyController::Outcome &taken) {
         m_isTaking = false;
         if (!taken)
             say(CoreText::localized(taken.error()));

@@ -33,7 +33,7 @@ Q_SIGNALS:
 
 private:
     void refresh();
-    void takeWayOut();
+    void applyFallback();
     void say(const QString &text);
 
     ProxyController &m_controller;

@@ -253,7 +253,7 @@ void FirstStartPage::showWhole()
 
 bool FirstStartPage::focusNextPrevChild(bool isNext)
 {
-    return tabInReadingOrder(*this, isNext);
+    return focusNextInReadingOrder(*this, isNext);
 }
 
 void FirstStartPage::showEvent(QShowEvent *event)

@@ -37,7 +37,7 @@ HostsPane::HostsPane(ProxyController &controller, Dialogs dialogs, QWidget *pare
     search->setClearButtonEnabled(true);
     connect(search, &QLineEdit::textChanged, m_filter, &WordFilter::setText);
     buildTable();
-    joinSearch(search, m_table);
+    connectSearch(search, m_table);
 
     auto *note = makeLabel(
         tr("Since %1, across stops and starts of the proxy.", "when the program was started")

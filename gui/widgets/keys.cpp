@@ -94,7 +94,7 @@ void closeByKey(QWidget *window)
     QObject::connect(shortcut, &QShortcut::activated, window, &QWidget::close);
 }
 
-void joinSearch(QLineEdit *search, QAbstractItemView *view)
+void connectSearch(QLineEdit *search, QAbstractItemView *view)
 {
     search->setProperty(searchMark, true);
     search->setToolTip(PlainText::toolTip(

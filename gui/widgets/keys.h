@@ -27,7 +27,7 @@ void closeByKey(QWidget *window);
 
 /// Connects a search field to the view whose rows it filters. The window's Find focuses the field;
 /// Enter and Down move on to the rows; Escape clears the field, then moves back to the rows.
-void joinSearch(QLineEdit *search, QAbstractItemView *view);
+void connectSearch(QLineEdit *search, QAbstractItemView *view);
 /// The visible search field nearest to the focus; null if the window shows none.
 [[nodiscard]] QLineEdit *nearestSearch(const QWidget *window);
 

@@ -68,7 +68,7 @@ LogPage::LogPage(ProxyController &controller, LogTap &tap, Dialogs dialogs, QWid
     buildBar();
     buildView();
     buildFiles();
-    joinSearch(m_search, m_view);
+    connectSearch(m_search, m_view);
 
     connect(m_save, &QPushButton::clicked, this, &LogPage::save);
     auto *bar = new QHBoxLayout;
@@ -211,8 +211,8 @@ void LogPage::showFolder()
 {
     const QString folder = m_tap.files().folder();
     if (!QFileInfo::exists(folder) || !QDesktopServices::openUrl(QUrl::fromLocalFile(folder)))
-        m_dialogs.complain(this, tr("Log files"),
-                           tr("The folder cannot be opened: %1").arg(folder));
+        m_dialogs.reportError(this, tr("Log files"),
+                              tr("The folder cannot be opened: %1").arg(folder));
 }
 
 void LogPage::search(const QString &words)

@@ -92,7 +92,7 @@ void MainWindow::restorePreferences(const Preferences &preferences)
 {
     restoreGeometry(preferences.windowGeometry);
     m_connections->restorePreferences(preferences);
-    showNamed(*m_tabs, preferences.pane);
+    showTabNamed(*m_tabs, preferences.pane);
     ColumnFit::of(m_denied->table())->restore(deniedLayoutVersion, preferences.deniedLayout);
 }
 
@@ -157,7 +157,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
 
 bool MainWindow::focusNextPrevChild(bool isNext)
 {
-    return tabInReadingOrder(*this, isNext);
+    return focusNextInReadingOrder(*this, isNext);
 }
 
 void MainWindow::showEvent(QShowEvent *event)

@@ -145,7 +145,7 @@ void PasswordDialog::showEvent(QShowEvent *event)
 
 bool PasswordDialog::focusNextPrevChild(bool isNext)
 {
-    return tabInReadingOrder(*this, isNext);
+    return focusNextInReadingOrder(*this, isNext);
 }
 
 } // namespace sami::gui

@@ -106,7 +106,7 @@ void RecentPane::buildTable()
     m_table->setAccessibleName(tr("Finished requests and tunnels"));
     prepareTable(m_table);
     new ColumnFit(m_table, m_model->widths());
-    joinSearch(m_search, m_table);
+    connectSearch(m_search, m_table);
     // The ending, which users look for first, stands beside the client.
     QHeaderView *columns = m_table->horizontalHeader();
     columns->moveSection(RecentModel::Why, columns->visualIndex(RecentModel::Method));

@@ -36,8 +36,8 @@ void RemedyDesk::apply(const Remedy &remedy) const
     desk.controller.apply(remedy.appliedTo(desk.controller.settings()), desk.page,
                           [desk, title = remedy.label()](const ProxyController::Outcome &applied) {
                               if (!applied)
-                                  desk.dialogs.complain(desk.page, title,
-                                                        CoreText::localized(applied.error()));
+                                  desk.dialogs.reportError(desk.page, title,
+                                                           CoreText::localized(applied.error()));
                           });
 }
 

@@ -376,7 +376,7 @@ void SettingsDialog::done(int result)
 
 bool SettingsDialog::focusNextPrevChild(bool isNext)
 {
-    return tabInReadingOrder(*this, isNext);
+    return focusNextInReadingOrder(*this, isNext);
 }
 
 void SettingsDialog::showEvent(QShowEvent *event)

@@ -46,7 +46,7 @@ constexpr int shownCharacters = 24;
 
 ShareDialog::ShareDialog(ProxyController &controller, Machine machine, QWidget *parent)
     : QDialog(parent), m_controller(controller), m_machine(std::move(machine)),
-      m_fresh(Sharing::madeUpCredentials())
+      m_fresh(Sharing::generateCredentials())
 {
     closeByKey(this);
     setWindowTitle(tr("Phone or another device"));
@@ -356,7 +356,7 @@ void ShareDialog::fitContent()
 
 bool ShareDialog::focusNextPrevChild(bool isNext)
 {
-    return tabInReadingOrder(*this, isNext);
+    return focusNextInReadingOrder(*this, isNext);
 }
 
 void ShareDialog::showEvent(QShowEvent *event)
@@ -372,7 +372,7 @@ void ShareDialog::done(int result)
 {
     QDialog::done(result);
     // A password that was made up and not taken is not offered again; one that was shown is hidden.
-    m_fresh = Sharing::madeUpCredentials();
+    m_fresh = Sharing::generateCredentials();
     m_failure.clear();
     m_outstanding.reset();
     m_announcesStart = false;

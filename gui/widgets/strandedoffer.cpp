@@ -63,8 +63,8 @@ void StrandedOffer::offer()
     const auto answer = m_ask(QApplication::activeWindow(),
                               { StrandedStreams::title(),
                                 found.question(),
-                                { StrandedStreams::closeThem() },
-                                StrandedStreams::letThemFinish() });
+                                { StrandedStreams::closeLabel() },
+                                StrandedStreams::finishLabel() });
     if (!guard)
         return;
     m_isAsking = false;

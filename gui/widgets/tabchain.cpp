@@ -169,7 +169,7 @@ void frame(QAbstractScrollArea *view)
 
 } // namespace
 
-bool tabInReadingOrder(QWidget &window, bool isNext)
+bool focusNextInReadingOrder(QWidget &window, bool isNext)
 {
     QList<QWidget *> stops;
     collect(&window, stops);

@@ -11,7 +11,7 @@ namespace sami::gui {
 /// the current layouts. Qt would use the order in which the controls were created. Lists, tables
 /// and panes get a frame while they have the focus; Qt only marks their current row. Returns false
 /// if there is no control to go to. Main thread.
-bool tabInReadingOrder(QWidget &window, bool isNext);
+bool focusNextInReadingOrder(QWidget &window, bool isNext);
 
 /// Takes the area itself out of the Tab order. A control that gets the focus by key is scrolled
 /// into view together with its label; Qt does that only between two fields of the area.

@@ -26,7 +26,7 @@ bool isSeen(const QWidget *page)
     return page->isVisible() && !page->window()->isMinimized();
 }
 
-void showNamed(QTabWidget &tabs, const QString &name)
+void showTabNamed(QTabWidget &tabs, const QString &name)
 {
     for (int i = 0; i < tabs.count(); ++i) {
         if (tabs.widget(i)->objectName() == name)
@@ -52,7 +52,7 @@ void prepareTable(QTableView *table)
     columns->setSectionsMovable(true);
     columns->setHighlightSections(false);
     columns->setSortIndicatorShown(true); // now, so that the widths include it
-    new TableManners(table);
+    new TableBehaviour(table);
 }
 
 QString chosenText(const QTableView *table)
@@ -77,24 +77,25 @@ QString chosenText(const QTableView *table)
 
 QAction *copyAction(const QTableView *table)
 {
-    const auto *manners = table->findChild<TableManners *>(QString(), Qt::FindDirectChildrenOnly);
-    return manners ? manners->copyAction() : nullptr;
+    const auto *behaviour =
+        table->findChild<TableBehaviour *>(QString(), Qt::FindDirectChildrenOnly);
+    return behaviour ? behaviour->copyAction() : nullptr;
 }
 
-TableManners::TableManners(QTableView *table)
+TableBehaviour::TableBehaviour(QTableView *table)
     : QObject(table), m_table(table), m_copy(new QAction(tr("&Copy"), table))
 {
     m_copy->setShortcut(QKeySequence::Copy);
     m_copy->setShortcutContext(Qt::WidgetShortcut);
     m_copy->setShortcutVisibleInContextMenu(true);
-    connect(m_copy, &QAction::triggered, this, &TableManners::copy);
+    connect(m_copy, &QAction::triggered, this, &TableBehaviour::copy);
     table->addAction(m_copy);
     table->installEventFilter(this);
     table->viewport()->installEventFilter(this);
     setRowHeight();
 }
 
-bool TableManners::eventFilter(QObject *watched, QEvent *event)
+bool TableBehaviour::eventFilter(QObject *watched, QEvent *event)
 {
     switch (event->type()) {
     case QEvent::ContextMenu:
@@ -114,13 +115,13 @@ bool TableManners::eventFilter(QObject *watched, QEvent *event)
     return QObject::eventFilter(watched, event);
 }
 
-void TableManners::copy() const
+void TableBehaviour::copy() const
 {
     if (const QString text = chosenText(m_table); !text.isEmpty())
         QApplication::clipboard()->setText(text);
 }
 
-void TableManners::openMenu()
+void TableBehaviour::openMenu()
 {
     const QModelIndex current = m_table->currentIndex();
     if (!current.isValid())
@@ -132,7 +133,7 @@ void TableManners::openMenu()
     Q_EMIT m_table->customContextMenuRequested({ x, row.center().y() });
 }
 
-bool TableManners::showToolTip(const QHelpEvent &event)
+bool TableBehaviour::showToolTip(const QHelpEvent &event)
 {
     const QModelIndex cell = m_table->indexAt(event.pos());
     if (!cell.isValid() || !cell.data(Qt::ToolTipRole).toString().isEmpty()
@@ -142,7 +143,7 @@ bool TableManners::showToolTip(const QHelpEvent &event)
     return true;
 }
 
-void TableManners::setRowHeight()
+void TableBehaviour::setRowHeight()
 {
     // All rows have one height: measuring each would cost more than showing it.
     m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 6);

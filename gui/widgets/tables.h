@@ -19,7 +19,7 @@ namespace sami::gui {
 [[nodiscard]] bool isSeen(const QWidget *page);
 
 /// Brings the page with that object name to the front; an unknown name changes nothing.
-void showNamed(QTabWidget &tabs, const QString &name);
+void showTabNamed(QTabWidget &tabs, const QString &name);
 
 /// What all tables have in common: whole rows of one height, multiple selection, movable columns.
 /// Also the shortcut that copies rows, the menu key, and tooltips for elided cells.
@@ -34,12 +34,12 @@ void setColumnWidth(QTableView *table, int column, int characters);
 [[nodiscard]] QAction *copyAction(const QTableView *table);
 
 /// What a user can do with every table. Owned by its table. Main thread.
-class TableManners : public QObject
+class TableBehaviour : public QObject
 {
     Q_OBJECT
 
 public:
-    explicit TableManners(QTableView *table);
+    explicit TableBehaviour(QTableView *table);
 
     bool eventFilter(QObject *watched, QEvent *event) override;
     [[nodiscard]] QAction *copyAction() const { return m_copy; }

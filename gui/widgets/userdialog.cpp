@@ -214,7 +214,7 @@ void UserDialog::showEvent(QShowEvent *event)
 
 bool UserDialog::focusNextPrevChild(bool isNext)
 {
-    return tabInReadingOrder(*this, isNext);
+    return focusNextInReadingOrder(*this, isNext);
 }
 
 } // namespace sami::gui

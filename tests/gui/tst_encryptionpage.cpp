@@ -228,12 +228,12 @@ void TstEncryptionPage::ofSeveralLooksTheLastCounts()
     const Fixture one;
     const Fixture other;
     DoorIdentity identity;
-    QSignalSpy looked(&identity, &DoorIdentity::looked);
-    identity.look(one.settings());
-    identity.look(other.settings());
-    QVERIFY2(looked.isEmpty(), "never from inside a call");
+    QSignalSpy refreshed(&identity, &DoorIdentity::refreshed);
+    identity.refresh(one.settings());
+    identity.refresh(other.settings());
+    QVERIFY2(refreshed.isEmpty(), "never from inside a call");
     QTRY_COMPARE(identity.shown().pin, other.pin);
-    QCOMPARE(looked.size(), 1);
+    QCOMPARE(refreshed.size(), 1);
 }
 
 void TstEncryptionPage::aPageThatIsGoneHearsNothing()
@@ -242,11 +242,11 @@ void TstEncryptionPage::aPageThatIsGoneHearsNothing()
     bool isHeard = false;
     {
         DoorIdentity identity;
-        connect(&identity, &DoorIdentity::looked, this, [&isHeard] { isHeard = true; });
-        identity.look(file.settings());
+        connect(&identity, &DoorIdentity::refreshed, this, [&isHeard] { isHeard = true; });
+        identity.refresh(file.settings());
     }
     DoorIdentity later;
-    later.look(file.settings());
+    later.refresh(file.settings());
     QTRY_COMPARE(later.shown().pin, file.pin); // done by the same thread, after the first
     QVERIFY(!isHeard);
 }

@@ -332,7 +332,7 @@ void TstHostileText::messageBoxesShowText_data()
         QVERIFY(!Dialogs::desktop().ask(nullptr, { text, text, { text } }));
     });
     QTest::newRow("a page's complaint")
-        << Show([](const QString &text) { Dialogs::desktop().complain(nullptr, text, text); });
+        << Show([](const QString &text) { Dialogs::desktop().reportError(nullptr, text, text); });
     QTest::newRow("the program's question") << Show([](const QString &text) {
         QVERIFY(!TrayApplication::desktop().ask(nullptr, { text, text, { text } }));
     });

@@ -329,12 +329,12 @@ void TstServersPage::parkedOnesSurviveTheFile()
 {
     QFETCH(const QString, text);
     QFETCH(const QList<int>, places);
-    const QList<ParkedServer> parked = parkedOf(text);
+    const QList<ParkedServer> parked = parseParked(text);
     QList<int> seen;
     for (const ParkedServer &entry : parked)
         seen.append(int(entry.place));
     QCOMPARE(seen, places);
-    QCOMPARE(parkedOf(parkedText(parked)), parked);
+    QCOMPARE(parseParked(parkedText(parked)), parked);
 }
 
 QTEST_MAIN(TstServersPage)

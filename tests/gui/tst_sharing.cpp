@@ -217,7 +217,7 @@ void TstSharing::madeUpPasswordsAreGood()
     QSet<QByteArray> seen;
     QSet<char> letters;
     for (int i = 0; i < 200; ++i) {
-        const policy::Credentials made = Sharing::madeUpCredentials();
+        const policy::Credentials made = Sharing::generateCredentials();
         QCOMPARE(made.username, QByteArray("proxy"));
         QCOMPARE(made.password.size(), 12);
         QVERIFY(config::parsePassword(QString::fromLatin1(made.password)));

@@ -358,10 +358,10 @@ void TstStrandedStreams::theHarmlessButtonIsTheDefault()
     const auto answer = MessageBox::ask(nullptr,
                                         { StrandedStreams::title(),
                                           u"?"_s,
-                                          { StrandedStreams::closeThem() },
-                                          StrandedStreams::letThemFinish() });
+                                          { StrandedStreams::closeLabel() },
+                                          StrandedStreams::finishLabel() });
     QVERIFY(!answer);
-    QCOMPARE(harmless, StrandedStreams::letThemFinish());
+    QCOMPARE(harmless, StrandedStreams::finishLabel());
 }
 
 QTEST_MAIN(TstStrandedStreams)

@@ -104,7 +104,7 @@ void EncryptionPage::buildShown()
     form()->addRow(QString(), m_hint);
 
     connect(m_export, &QPushButton::clicked, this, &EncryptionPage::exportCertificate);
-    connect(&m_identity, &DoorIdentity::looked, this, &EncryptionPage::refreshShown);
+    connect(&m_identity, &DoorIdentity::refreshed, this, &EncryptionPage::refreshShown);
     connect(&m_identity, &DoorIdentity::saved, this, &EncryptionPage::handleSaved);
     refreshShown();
 }
@@ -178,14 +178,14 @@ void EncryptionPage::showEvent(QShowEvent *event)
 {
     SettingsPage::showEvent(event);
     // The proxy may have made or renewed its certificate meanwhile.
-    m_identity.look(store().settings());
+    m_identity.refresh(store().settings());
 }
 
 void EncryptionPage::load(const config::Settings &settings)
 {
     m_exported->hide();
     if (isVisible())
-        m_identity.look(store().settings());
+        m_identity.refresh(store().settings());
     m_mode->setCurrentIndex(m_mode->findData(int(settings.tls.mode)));
     m_certificate->setPath(settings.tls.certificateFile);
     m_key->setPath(settings.tls.keyFile);

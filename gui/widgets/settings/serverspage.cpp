@@ -192,7 +192,7 @@ void ServersPage::loadPreferences(const Preferences &preferences)
 {
     {
         const QSignalBlocker blocker(m_list);
-        for (const ParkedServer &parked : parkedOf(preferences.serversOff)) {
+        for (const ParkedServer &parked : parseParked(preferences.serversOff)) {
             // Somebody may have put it into the file by hand.
             if (!hasName(parked.server.name))
                 insert(int(qMin<qsizetype>(parked.place, m_list->count())), parked.server, false);

@@ -70,7 +70,7 @@ void SettingsPage::addField(const QString &label, QWidget *input,
         input->setAccessibleName(plainText(label));
         m_form->addRow(caption, cell);
     }
-    enroll(input, label, note, layout, options);
+    registerField(input, label, note, layout, options);
 }
 
 void SettingsPage::addList(const QString &label, ListEditor *list,
@@ -86,7 +86,7 @@ void SettingsPage::addList(const QString &label, ListEditor *list,
         layout->addWidget(makeWideLabel(hint, cell));
     layout->addWidget(list, 1);
     m_form->addRow(cell);
-    enroll(list, label, nullptr, layout, options);
+    registerField(list, label, nullptr, layout, options);
 }
 
 void SettingsPage::setListVisible(ListEditor *list, bool isVisible)
@@ -94,8 +94,8 @@ void SettingsPage::setListVisible(ListEditor *list, bool isVisible)
     m_form->setRowVisible(list->parentWidget(), isVisible);
 }
 
-void SettingsPage::enroll(QWidget *input, const QString &label, QLabel *note, QVBoxLayout *layout,
-                          const QList<const char *> &options)
+void SettingsPage::registerField(QWidget *input, const QString &label, QLabel *note,
+                                 QVBoxLayout *layout, const QList<const char *> &options)
 {
     if (!options.isEmpty()) {
         input->setObjectName(QString::fromLatin1(options.constFirst()));

@@ -70,8 +70,8 @@ private:
     };
 
     /// Sets tooltip, name and lock; adds the lock's text to `layout`.
-    void enroll(QWidget *input, const QString &label, QLabel *note, QVBoxLayout *layout,
-                const QList<const char *> &options);
+    void registerField(QWidget *input, const QString &label, QLabel *note, QVBoxLayout *layout,
+                       const QList<const char *> &options);
     [[nodiscard]] QString lockText(const QList<const char *> &options) const;
 
     const SettingsStore &m_store;

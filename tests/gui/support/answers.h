@@ -47,7 +47,7 @@ inline Result<void, QString> applied(ProxyController &controller, const config::
 inline Result<void, QString> takenWayOut(ProxyController &controller)
 {
     const auto taken = answerTo([&](QObject *context, const ProxyController::Answer &answer) {
-        controller.takeWayOut(context, answer);
+        controller.applyFallback(context, answer);
     });
     settle(); // it starts in there
     return taken;
