@@ -187,8 +187,8 @@ function drawExposure() {
     ['signedIn', `${status.caller.name || t('socket')} · ${t(status.caller.right)}`]]);
 }
 
-/// Each fault of a parent → the reason whose sentence fits it.
-const faults = { malformed: 'parent_protocol', overloaded: 'parent_unavailable', timed_out: 'connection_timeout', silent: 'connection_timeout' };
+/// The reason whose sentence says what is wrong with a parent.
+const faults = { malformed: 'parent_protocol', overloaded: 'parent_unavailable', timed_out: 'connection_timeout', tls_late: 'connection_timeout', silent: 'connection_timeout' };
 
 function drawParents() {
   const { parents } = seen.status;
