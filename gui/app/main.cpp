@@ -99,34 +99,35 @@ int setStartAtLogin(const gui::GuiCommandLine &commandLine, const QString &path,
     return exitFailed;
 }
 
+/// The parser knows the daemon's whole table, so that a wrong program is named, not a wrong word.
+int refuseCommand(config::Command command)
+{
+    for (const config::CommandEntry &entry : config::commandTable()) {
+        if (entry.command != command)
+            continue;
+        std::fprintf(stderr, "sami-llm-proxy-tray: %s is the daemon's, sami-llm-proxy\n",
+                     entry.name);
+        break;
+    }
+    return exitUsage;
+}
+
 int runInTerminal(const gui::GuiCommandLine &commandLine, const QString &path,
                   const QProcessEnvironment &environment)
 {
-    if (commandLine.rest.command == config::Command::CheckConfig)
+    switch (commandLine.rest.command) {
+    case config::Command::Run:
+        break;
+    case config::Command::CheckConfig:
         return checkConfig(gui::settingsInput(commandLine, environment));
-    if (commandLine.rest.command == config::Command::HealthCheck) {
-        std::fputs("sami-llm-proxy-tray: --healthcheck is the daemon's, sami-llm-proxy\n", stderr);
-        return exitUsage;
-    }
-    // The window has a page for these; on a terminal they are the daemon's commands.
-    for (const config::CommandEntry &entry : config::commandTable()) {
-        const bool isOfIdentity = entry.command == config::Command::Pin
-            || entry.command == config::Command::ExportCertificate
-            || entry.command == config::Command::ExportBundle
-            || entry.command == config::Command::NewIdentity;
-        if (isOfIdentity && commandLine.rest.command == entry.command) {
-            std::fprintf(stderr, "sami-llm-proxy-tray: %s is the daemon's, sami-llm-proxy\n",
-                         entry.name);
-            return exitUsage;
-        }
-    }
-    if (commandLine.rest.command == config::Command::Version) {
+    case config::Command::Version:
         std::puts("sami-llm-proxy-tray " SAMI_VERSION);
         return exitOk;
-    }
-    if (commandLine.rest.command == config::Command::Help) {
+    case config::Command::Help:
         std::fputs(gui::guiHelpText().toUtf8().constData(), stdout);
         return exitOk;
+    default: // every other command is for a terminal, or the window has a page for it
+        return refuseCommand(commandLine.rest.command);
     }
     if (commandLine.startAtLogin)
         return setStartAtLogin(commandLine, path, environment);

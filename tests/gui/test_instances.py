@@ -187,6 +187,16 @@ class InstancesTest(unittest.TestCase):
         first.send_signal(signal.SIGTERM)
         self.assertEqual(0, first.wait(WAIT))
 
+    def test_the_daemons_commands_leave_the_first_alone(self):
+        first = self.start_first()
+        for words in (["status"], ["status", "--json"], ["link"], ["user", "list"], ["token", "list"],
+                      ["--pin"], ["--healthcheck"], ["--print-settings-table"]):
+            with self.subTest(words=words):
+                done = self.run_once(*words, "--config", self.settings)
+                self.assertEqual(done.returncode, 2)
+                self.assertIn("is the daemon's, sami-llm-proxy", done.stderr)
+                self.assertIsNone(first.poll())
+
     def test_quit_without_a_first_is_a_success(self):
         self.assertEqual(0, self.quit().returncode)
 
