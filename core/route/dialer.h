@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <optional>
 
 namespace sami::route {
 
@@ -43,6 +44,8 @@ struct Dialled
     /// What came over it while it was made, before anything that the stream will say. Whoever dials
     /// directly gets none.
     QByteArray early {};
+    /// Until when the certificate is good that the first host of the route has shown for it.
+    std::optional<WallTime> certificateUntil {};
 };
 
 class WarmConnections;

@@ -5,8 +5,8 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "config/parents.h"
-#include "route/parentfault.h"
 #include "route/parentrecord.h"
+#include "route/parentstate.h"
 
 #include <QByteArray>
 #include <QList>
@@ -63,30 +63,6 @@ private:
     bool m_isOver = false;   ///< by a fault that nobody follows
 };
 
-/// One parent as shells see it. A value.
-struct ParentState
-{
-    config::ParentKind kind {};
-    QByteArray name;
-    ParentCondition condition = ParentCondition::Healthy;
-    std::optional<Fault> fault; ///< the last one, unless it is healthy
-    Clock::duration rest {};    ///< how much of it is left
-    int goodSigns = 0;          ///< since its rest ended
-    bool isPreferred = false;   ///< new journeys ask it first
-    bool isBarred = false;      ///< weaker than one before it that could not show that it is itself
-    std::optional<Clock::duration> latency; ///< the last time that TCP took to reach it
-};
-
-/// Another parent is the preferred one: the first in the list that is healthy and not barred. Names
-/// are those of the settings; an empty one is nobody, and the others are asked all the same.
-struct Switch
-{
-    QByteArray from;
-    QByteArray to;
-    QByteArray who;             ///< has made it so: failed, or is well again
-    std::optional<Fault> fault; ///< of that one; none: it is well again
-};
-
 /// Decides which parent a journey asks, and what its failure means for the journeys after it. Pure,
 /// with a clock that its callers bring; one per process, behind the mutex of ParentHealth.
 ///
@@ -98,7 +74,8 @@ struct Switch
 ///     TimedOut      goes on            rests
 ///     Malformed     goes on            rests
 ///     Overloaded    goes on            rests
-///     TlsOrPin      goes on, by TLS    rests, and bars what is weaker
+///     Tls           goes on, by TLS    rests, and bars what is weaker
+///     WrongPin      goes on, by TLS    rests, and bars what is weaker
 ///     Silent        goes on            rests if it was silent about another destination too, with
 ///                                      no answer in between; otherwise stays
 ///     Credentials   is over            is shut out
@@ -175,6 +152,9 @@ public:
     [[nodiscard]] std::optional<TimePoint> nextProbe() const;
     /// `latency` of a good one.
     void probed(const Probe &probe, const Result<Clock::duration, Fault> &latency, TimePoint now);
+
+    /// It has shown a certificate that is good until then. Nothing is decided by it.
+    void sawCertificate(const config::Parent &parent, WallTime until);
 
     /// What has changed since the last call, in its order. New settings are no switch.
     [[nodiscard]] std::vector<Switch> takeSwitches();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "net/bytestream.h"
 #include "net/dialfault.h"
@@ -13,6 +14,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 
 namespace sami::route {
 
@@ -23,6 +25,8 @@ struct Way
     /// Octets that came over it already, before anything that the stream will say: a step may have
     /// read more than its own answer.
     QByteArray early {};
+    /// Where the last step was TLS: until when the certificate is good that was shown.
+    std::optional<WallTime> certificateUntil {};
 };
 
 /// One step of a way, over the stream that the step before has left: TLS, or the wish that a proxy

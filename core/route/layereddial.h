@@ -11,6 +11,7 @@
 #include "route/reach.h"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace sami::route {
@@ -78,11 +79,12 @@ private:
     net::Deadline m_deadline { this }; ///< of the whole dial
     net::Deadline m_share { this };    ///< of the layer whose turn it is
     Reach m_reach;
-    std::vector<LayerPtr> m_layers; ///< in their order; made before they have a stream
-    size_t m_first = 0;             ///< those before it stand already, and are null
-    size_t m_current = 0;           ///< whose turn it is, or will be
-    DialTimings m_routeTimings;     ///< of a route that is not direct
-    net::StreamPtr m_standing;      ///< of startOver(), until it has its turn
+    std::vector<LayerPtr> m_layers;             ///< in their order; made before they have a stream
+    size_t m_first = 0;                         ///< those before it stand already, and are null
+    size_t m_current = 0;                       ///< whose turn it is, or will be
+    DialTimings m_routeTimings;                 ///< of a route that is not direct
+    std::optional<WallTime> m_certificateUntil; ///< of the route's first host
+    net::StreamPtr m_standing;                  ///< of startOver(), until it has its turn
 };
 
 } // namespace sami::route

@@ -22,13 +22,14 @@ Fault parentFaultOf(const DialError &error)
         return Fault::Destination;
     if (error.blame == Blame::Ourselves)
         return Fault::Ourselves;
-    if (error.isAmidTls)
-        return Fault::TlsOrPin;
+    if (error.isAmidTls && error.fault != DialFault::PinMismatch)
+        return Fault::Tls;
     switch (error.fault) {
     case DialFault::PinMismatch:
+        return Fault::WrongPin;
     case DialFault::TlsCertificate:
     case DialFault::TlsProtocol:
-        return Fault::TlsOrPin;
+        return Fault::Tls;
     case DialFault::ParentProtocol:
         return Fault::Malformed;
     case DialFault::ParentUnavailable:
@@ -105,6 +106,7 @@ void ParentDial::tryNext()
     }
     m_turn = Clock::now();
     m_share = next->share;
+    m_asked = next->parent;
     dialParent(m_attempt.parents()[qsizetype(next->parent)]);
 }
 
@@ -201,6 +203,9 @@ void ParentDial::succeed(Dialled dialled)
     if (isReachedAnew)
         latency = dialled.timings.connected - dialled.timings.resolved;
     m_health->done(m_attempt, latency, Clock::now());
+    if (dialled.certificateUntil)
+        m_health->sawCertificate(m_attempt.parents()[qsizetype(m_asked)],
+                                 *dialled.certificateUntil);
     // From the beginning of the whole journey on.
     const Clock::duration before = m_turn - m_started;
     for (Clock::duration *time : { &dialled.timings.resolved, &dialled.timings.connected,

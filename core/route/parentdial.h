@@ -68,6 +68,7 @@ private:
     // The parent whose turn it is.
     TimePoint m_turn {};
     std::chrono::milliseconds m_share {};
+    size_t m_asked = 0; ///< the place of the one whose turn it is
     bool m_isOverWarm = false;
     DialPtr m_dial;
 

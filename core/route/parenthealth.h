@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "config/parents.h"
 #include "route/failover.h"
+#include "route/parentstate.h"
 
 #include <QList>
 
@@ -16,14 +17,6 @@
 #include <vector>
 
 namespace sami::route {
-
-/// The parents as shells see them. A value.
-struct ParentsOverview
-{
-    std::vector<ParentState> parents; ///< in the order of the settings; empty: there are none
-    quint64 switches = 0;             ///< how often another one was preferred since the start
-    Switch last {};                   ///< the last of them
-};
 
 /// The health of the parents, one for all workers of a proxy: Failover behind a mutex, which has
 /// the tables of what each call means. A switch of the preferred parent is one line of the log.
@@ -48,6 +41,8 @@ public:
     [[nodiscard]] std::optional<Candidate> next(Attempt &attempt, TimePoint now) const;
     void failed(Attempt &attempt, Fault fault, TimePoint now);
     void done(Attempt &attempt, std::optional<Clock::duration> latency, TimePoint now);
+
+    void sawCertificate(const config::Parent &parent, WallTime until);
 
     [[nodiscard]] std::vector<Failover::Probe> takeDueProbes(TimePoint now);
     [[nodiscard]] std::optional<TimePoint> nextProbe() const;

@@ -43,7 +43,8 @@ void ParentRecord::failed(Fault fault, size_t destination, TimePoint began, Time
         return;
     switch (fault) {
     case Fault::Unreachable:
-    case Fault::TlsOrPin:
+    case Fault::Tls:
+    case Fault::WrongPin:
     case Fault::Malformed:
     case Fault::Overloaded:
     case Fault::TimedOut:
@@ -73,7 +74,7 @@ void ParentRecord::rest(Fault fault, TimePoint now)
     const ParentCondition before = condition(now);
     m_since = now;
     m_fault = fault;
-    m_isDistrusted = m_isDistrusted || fault == Fault::TlsOrPin;
+    m_isDistrusted = m_isDistrusted || isOfTrust(fault);
     m_silentAbout.reset();
     if (before == ParentCondition::Resting)
         return;

@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "route/parentfault.h"
+#include "route/parentstate.h"
 
 #include <QtGlobal>
 
@@ -12,17 +12,6 @@
 #include <optional>
 
 namespace sami::route {
-
-/// What is known of one parent.
-enum class ParentCondition {
-    Healthy, ///< as far as anybody knows
-    Resting, ///< it failed, and is asked by nobody who has another choice
-    Probing, ///< its rest is over: it has to show that it is well
-    ShutOut, ///< it refused our credentials, and is not asked before settings change
-};
-
-/// Stable codes: "healthy", "resting", "probing", "shut_out".
-[[nodiscard]] const char *toString(ParentCondition condition);
 
 /// One parent's health: what journeys and probes have shown. Pure, with a clock that its callers
 /// bring. Failover owns one for each parent.
@@ -69,6 +58,7 @@ public:
     void failed(Fault fault, size_t destination, TimePoint began, TimePoint now);
     void succeeded(std::optional<Clock::duration> latency, TimePoint began, TimePoint now);
     void probed(const Result<Clock::duration, Fault> &latency, TimePoint began, TimePoint now);
+    void sawCertificate(WallTime until) { m_standing.certificateUntil = until; }
     void settingsChanged(TimePoint now);
     void networkChanged(TimePoint now);
 
@@ -79,10 +69,11 @@ public:
     /// Where it stands, for whoever orders or shows it. A value; read-only.
     struct Standing
     {
-        int goodSigns = 0;                         ///< since its rest ended
-        TimePoint restEnd {};                      ///< of one that is not healthy
-        TimePoint wellSince {};                    ///< its first good sign
-        std::optional<Clock::duration> latency {}; ///< the last time that TCP took to reach it
+        int goodSigns = 0;                           ///< since its rest ended
+        TimePoint restEnd {};                        ///< of one that is not healthy
+        TimePoint wellSince {};                      ///< its first good sign
+        std::optional<Clock::duration> latency {};   ///< the last time that TCP took to reach it
+        std::optional<WallTime> certificateUntil {}; ///< of the one that it showed last
     };
     [[nodiscard]] const Standing &standing() const { return m_standing; }
 

@@ -53,7 +53,10 @@ void TlsLayer::shakeHandsWhenReady()
         return;
     m_handshake = net::makeTlsHandshake(std::move(m_below), m_recipe.host, m_recipe.pins);
     connect(m_handshake.get(), &net::TlsHandshake::succeeded, this,
-            [this] { succeed({ m_handshake->takeStream() }); });
+            [this] {
+                const std::optional<WallTime> until = m_handshake->certificateUntil();
+                succeed({ m_handshake->takeStream(), {}, until });
+            });
     connect(m_handshake.get(), &net::TlsHandshake::failed, this,
             [this](DialError error) {
                 error.isAmidTls = true;

@@ -51,6 +51,7 @@ public:
     [[nodiscard]] QList<account::FinishedWork> finishedWork() const override;
     [[nodiscard]] QList<account::RefusalRow> refusals() const override;
     [[nodiscard]] QList<account::BlockRow> blocks() const override;
+    [[nodiscard]] route::ParentsOverview parents() const override;
     /// What the door shows to clients that speak TLS, for other doors of this process; null:
     /// nothing.
     [[nodiscard]] std::shared_ptr<const net::TlsContext> identity() const;

@@ -84,7 +84,7 @@ struct World
         return candidate ? attempt.parents()[qsizetype(candidate->parent)].name : QByteArray();
     }
     /// A journey on which everybody who is asked fails, but for whom `faults` says otherwise:
-    /// "s1=tls_or_pin h2=ok". Who was asked.
+    /// "s1=tls h2=ok". Who was asked.
     QByteArray journey(const QByteArray &faults = {}, size_t destination = 1)
     {
         std::map<QByteArray, QByteArray> known;
