@@ -54,9 +54,9 @@ TrayApplication::Surroundings TrayApplication::desktop()
 TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<server::Engine> engine,
                                  LogTap &log, Surroundings surroundings)
     : m_store(store), m_surroundings(std::move(surroundings)),
-      m_controller(std::move(engine), store), m_stranded(m_controller, m_surroundings.ask),
-      m_actions(m_controller), m_dock(m_surroundings.setInDock),
-      m_window(m_controller, m_actions, log),
+      m_controller(std::move(engine), store), m_ways(m_controller),
+      m_stranded(m_controller, m_surroundings.ask), m_actions(m_controller),
+      m_dock(m_surroundings.setInDock), m_window(m_controller, m_actions, log),
       m_tray(m_controller, m_actions, m_surroundings.hasTray),
       m_departure(m_controller, m_surroundings.exit)
 {
@@ -86,6 +86,7 @@ TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<server::E
     });
     connect(&m_window, &MainWindow::closeRequested, this, &TrayApplication::handleCloseRequest);
     connect(&m_controller, &ProxyController::noticed, this, &TrayApplication::handleNotice);
+    connect(&m_ways, &WayWatch::noticed, this, &TrayApplication::handleNotice);
     connect(qApp, &QGuiApplication::commitDataRequest, this, &TrayApplication::endSession,
             Qt::DirectConnection);
     connect(qApp, &QCoreApplication::aboutToQuit, this, &TrayApplication::savePreferences);
@@ -420,6 +421,9 @@ void TrayApplication::handleNotice(const Notice &notice)
                    tr("%1 gave too many wrong passwords. Under “Denied” the block can be lifted.")
                        .arg(notice.detail),
                    QSystemTrayIcon::Warning);
+        break;
+    case Notice::Kind::WaySwitched:
+        m_tray.say(tr("Requests take another way out"), notice.detail, QSystemTrayIcon::Warning);
         break;
     }
 }

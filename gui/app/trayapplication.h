@@ -8,6 +8,7 @@
 #include "gui/app/trayicon.h"
 #include "gui/control/proxycontroller.h"
 #include "gui/control/settingsstore.h"
+#include "gui/control/waywatch.h"
 #include "gui/widgets/aboutdialog.h"
 #include "gui/widgets/appactions.h"
 #include "gui/widgets/firststartpage.h"
@@ -120,6 +121,7 @@ private:
     SettingsStore &m_store;
     Surroundings m_surroundings;
     ProxyController m_controller;
+    WayWatch m_ways;
     StrandedOffer m_stranded;
     AppActions m_actions;
     DockPresence m_dock;

@@ -36,10 +36,11 @@ struct Notice
         Started,   ///< the first time, after a failure
         Recovered, ///< it ran before, and runs again
         GuesserBlocked,
+        WaySwitched, ///< WayWatch says that
     };
 
     Kind kind = Kind::StartFailed;
-    QString detail; ///< the core's sentence, where it listens, or the blocked address
+    QString detail; ///< a sentence, where it listens, or the blocked address
 };
 
 /// Octets a second of everything together, and the live connections.
@@ -115,6 +116,9 @@ public:
     [[nodiscard]] QList<account::FinishedWork> finishedWork() const;
     [[nodiscard]] QList<account::RefusalRow> refusals() const;
     [[nodiscard]] QList<account::BlockRow> blocks() const;
+    /// The servers by which requests go out; nothing while it does not run.
+    [[nodiscard]] route::ParentsOverview servers() const;
+    [[nodiscard]] bool hasServers() const { return !settings().upstream.parents.list.isEmpty(); }
     /// How many clients were blocked at the last tick.
     [[nodiscard]] qsizetype blockedClients() const { return m_toldBlocks.size(); }
 

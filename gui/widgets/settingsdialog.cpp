@@ -82,6 +82,8 @@ SettingsDialog::SettingsDialog(ProxyController &controller, SettingsStore &store
     connect(m_exposure, &ExposureLine::fixRequested, this, &SettingsDialog::mend);
     connect(m_exposure, &ExposureLine::shareRequested, this, &SettingsDialog::shareRequested);
     connect(&m_controller, &ProxyController::stateChanged, this, &SettingsDialog::refreshExposure);
+    connect(&m_controller, &ProxyController::ticked, this, &SettingsDialog::refreshServers);
+    connect(m_titles, &QListWidget::currentRowChanged, this, &SettingsDialog::refreshServers);
     connect(&m_controller, &ProxyController::settingsChanged, this,
             &SettingsDialog::handleSettingsChanged);
     m_titles->setCurrentRow(0);
@@ -169,6 +171,7 @@ void SettingsDialog::load(const config::Settings &settings, const Preferences &p
     m_servers->loadPreferences(preferences);
     m_application->loadPreferences(preferences);
     m_application->setStartsAtLogin(atLogin);
+    refreshServers();
     refresh();
 }
 
@@ -180,6 +183,12 @@ void SettingsDialog::refresh()
     m_buttons->button(QDialogButtonBox::Ok)->setEnabled(wrong.isEmpty());
     m_buttons->button(QDialogButtonBox::Apply)->setEnabled(wrong.isEmpty() && hasChanges());
     refreshExposure();
+}
+
+void SettingsDialog::refreshServers()
+{
+    if (m_servers->isVisible())
+        m_servers->showStates(m_controller.servers(), WallClock::now());
 }
 
 void SettingsDialog::refreshExposure()
@@ -387,6 +396,7 @@ void SettingsDialog::showEvent(QShowEvent *event)
     m_wasClosed = false;
     if (!m_isApplying)
         reload();
+    refreshServers();
     fitToScreen(*this);
 }
 

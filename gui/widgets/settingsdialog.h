@@ -104,6 +104,8 @@ private:
     void load(const config::Settings &settings, const Preferences &preferences, bool atLogin);
     void refresh();
     void refreshExposure();
+    /// How the servers are, while their page is seen.
+    void refreshServers();
     void markPages();
     void mend(ExposureFix fix);
     void handleSettingsChanged();

@@ -143,14 +143,20 @@ QWidget *ServersPage::buildList()
 
 void ServersPage::insert(int row, const config::Parent &server, bool isTicked)
 {
-    const QString details = ServerWording::details(server);
-    auto *item = new QListWidgetItem(QString::fromUtf8(server.name) + u'\n' + details);
+    auto *item = new QListWidgetItem;
     item->setData(Qt::UserRole, int(m_servers.size()));
     item->setFlags(Qt::ItemIsSelectable | Qt::ItemIsEnabled | Qt::ItemIsUserCheckable
                    | Qt::ItemIsDragEnabled);
     item->setCheckState(isTicked ? Qt::Checked : Qt::Unchecked);
     m_servers.append(server);
     m_list->insertItem(row, item);
+    item->setText(wordsOf(row));
+}
+
+QString ServersPage::wordsOf(int row) const
+{
+    const config::Parent &server = serverAt(row);
+    return QString::fromUtf8(server.name) + u'\n' + ServerWording::details(server);
 }
 
 const config::Parent &ServersPage::serverAt(int row) const
@@ -307,13 +313,45 @@ void ServersPage::validate()
 {
     refreshButtons();
     setProblem(m_bypass, m_bypass->problem());
+    refreshWay();
+}
+
+void ServersPage::refreshWay()
+{
     bool hasOne = false;
     for (int row = 0; row < m_list->count(); ++row)
         hasOne = hasOne || isOn(row);
-    m_way->setText(hasOne                    ? QString()
-                       : m_list->count() > 0 ? tr("None of them is on: requests go directly.")
-                                             : tr("There is no server: requests go directly."));
-    m_way->setVisible(!hasOne);
+    QString words;
+    if (!hasOne)
+        words = m_list->count() > 0 ? tr("None of them is on: requests go directly.")
+                                    : tr("There is no server: requests go directly.");
+    else if (m_goesDirectly)
+        words = tr("None of them is well at the moment: requests go directly.");
+    m_way->setText(words);
+    m_way->setVisible(!words.isEmpty());
+}
+
+void ServersPage::showStates(const route::ParentsOverview &overview, WallTime now)
+{
+    const QList<config::Parent> &inForce = store().settings().upstream.parents.list;
+    const QSignalBlocker blocker(m_list); // nothing of it is an edit
+    for (int row = 0; row < m_list->count(); ++row) {
+        const config::Parent &server = serverAt(row);
+        const auto state =
+            std::find_if(overview.parents.begin(), overview.parents.end(),
+                         [&server](const auto &parent) { return parent.name == server.name; });
+        QString words = wordsOf(row);
+        if (state != overview.parents.end() && inForce.contains(server))
+            words += u'\n' + ServerWording::state(*state, now);
+        if (words != m_list->item(row)->text())
+            m_list->item(row)->setText(words);
+    }
+    const bool goesDirectly =
+        std::any_of(overview.parents.begin(), overview.parents.end(), [](const auto &parent) {
+            return parent.kind == config::ParentKind::Direct && parent.isPreferred;
+        });
+    if (std::exchange(m_goesDirectly, goesDirectly) != goesDirectly)
+        refreshWay();
 }
 
 void ServersPage::dragEnterEvent(QDragEnterEvent *event)

@@ -6,6 +6,7 @@
 #include "gui/control/preferences.h"
 #include "gui/widgets/messagebox.h"
 #include "gui/widgets/settings/settingspage.h"
+#include "route/parentstate.h"
 
 #include <QList>
 
@@ -41,6 +42,9 @@ public:
     /// or when it is none.
     bool offer(const QString &text);
 
+    /// How those that are in force are now; the others have nothing said of them.
+    void showStates(const route::ParentsOverview &overview, WallTime now);
+
     [[nodiscard]] QLineEdit *field() const { return m_field; }
     [[nodiscard]] QListWidget *list() const { return m_list; }
     [[nodiscard]] QCheckBox *direct() const { return m_direct; }
@@ -59,10 +63,12 @@ private:
     void move(int by);
     void removeCurrent();
     void refreshButtons();
+    void refreshWay();
     [[nodiscard]] bool hasName(const QByteArray &name) const;
     [[nodiscard]] const config::Parent &serverAt(int row) const;
     [[nodiscard]] bool isListLocked() const;
     [[nodiscard]] bool isOn(int row) const;
+    [[nodiscard]] QString wordsOf(int row) const;
 
     Ask m_ask;
     QLineEdit *m_field;
@@ -75,6 +81,7 @@ private:
     QCheckBox *m_direct;
     ListEditor *m_bypass;
     QLabel *m_way;                   ///< what happens now, where that may surprise
+    bool m_goesDirectly = false;     ///< at this moment, though there are servers
     QList<config::Parent> m_servers; ///< an item's data is its index here
 };
 
