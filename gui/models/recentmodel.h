@@ -32,7 +32,9 @@ public:
         Silence,
         Duration,
         Why,
-        Ending, ///< in one word; the last, for scripts that read the others by their place
+        // Later ones stand at the end, for scripts that read the others by their place.
+        Ending, ///< in one word
+        Via,
     };
     [[nodiscard]] static Columns columns();
     /// Raised when columns come or go: an older layout would mean other columns.

@@ -46,6 +46,10 @@ public:
     [[nodiscard]] QByteArray save(int version) const;
     void restore(int version, const QByteArray &layout);
 
+    /// A column that would be empty now is hidden and not offered; later it is there again, unless
+    /// the user had hidden it.
+    void setAvailable(int column, bool isAvailable);
+
     /// Actions that show and hide each column, and one that takes the user's widths back.
     void addActions(QMenu *menu);
 
@@ -64,6 +68,7 @@ private:
     QList<ColumnWidth> m_widths;
     QList<ColumnRoom> m_measured;  ///< the same in pixels, of the table's font and style
     QMap<qint32, qint32> m_chosen; ///< the user's widths, in pixels
+    QMap<qint32, bool> m_absent;   ///< columns that are not available, and whether they are wanted
     bool m_isFitting = false;      ///< the sections change by our own hand
     bool m_isDragged = false;      ///< the mouse is down on the header
 };
