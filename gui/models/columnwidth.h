@@ -32,6 +32,8 @@ struct ColumnWidth
     [[nodiscard]] static ColumnWidth count();
     /// Names and sentences, elided where they are longer. Both in average characters.
     [[nodiscard]] static ColumnWidth words(int least, int wanted);
+    /// The servers by which requests go out: "directly" is seen whole.
+    [[nodiscard]] static ColumnWidth ways();
     /// Addresses: all of IPv4 are seen whole, with a port where they have one.
     [[nodiscard]] static ColumnWidth addresses(bool hasPort);
     /// The same, of what the table is looked at for: it grows with the window.

@@ -122,13 +122,14 @@ ConnectionsModel::Columns ConnectionsModel::columns()
         { .id = Via,
           .title = QT_TR_NOOP("Via"),
           .titleTip = QT_TR_NOOP("The server by which it goes out"),
-          .width = [] { return ColumnWidth::words(8, 12); },
+          .width = ColumnWidth::ways,
           .changes = WithRequest,
           .text = [](const Live &row) { return ServerWording::way(row.values.route); },
           .order =
               [](const Live &left, const Live &right) {
                   return compareTexts(left.values.route, right.values.route);
-              } },
+              },
+          .toolTip = [](const Live &row) { return ServerWording::way(row.values.route); } },
         { .id = Method,
           .title = QT_TR_NOOP("Method"),
           .titleTip = QT_TR_NOOP("CONNECT is an encrypted tunnel: the proxy cannot look inside"),

@@ -204,8 +204,9 @@ RecentModel::Columns RecentModel::columns()
         { .id = Via,
           .title = QT_TR_NOOP("Via"),
           .titleTip = QT_TR_NOOP("The server by which it went out"),
-          .width = [] { return ColumnWidth::words(8, 12); },
-          .text = [](const Work &work) { return ServerWording::way(work.route); } },
+          .width = ColumnWidth::ways,
+          .text = [](const Work &work) { return ServerWording::way(work.route); },
+          .toolTip = [](const Work &work) { return ServerWording::way(work.route); } },
     };
     static_assert(areInOrder(all));
     return all;

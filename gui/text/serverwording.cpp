@@ -67,9 +67,10 @@ QString ServerWording::question(const config::Parent &server)
                          : tr("WARNING: the way to it is not encrypted. Anybody on that way can "
                               "read the names of the hosts that you reach."));
     }
-    lines.append(tr("Whoever runs it sees which hosts you reach, when and how much. Take it only "
-                    "from somebody you trust. Nothing is sent to it before the settings are "
-                    "applied."));
+    lines.append(
+        tr("Whoever runs it sees which hosts you reach, when and how much. Take it only "
+           "from somebody you trust. Nothing is sent to it before you test it or apply the "
+           "settings."));
     return lines.join(QLatin1Char('\n'));
 }
 
@@ -84,7 +85,7 @@ QString ServerWording::fault(route::Fault fault)
     case route::Fault::Unreachable:
         return tr("cannot be reached");
     case route::Fault::Tls:
-        return tr("does not come to an encrypted connection");
+        return tr("could not set up an encrypted connection");
     case route::Fault::WrongPin:
         return tr("shows another key than the pinned one");
     case route::Fault::Malformed:
@@ -118,7 +119,7 @@ QString ServerWording::condition(const route::ParentState &server)
             .arg(Formatting::seconds(server.rest), wrong);
     case ParentCondition::Probing:
         return server.goodSigns > 0
-            ? tr("Answers again, and is used when it goes on doing so")
+            ? tr("Answers again; used once it has been steady for a minute")
             : tr("Being tried again: it %1", "what it does wrong").arg(wrong);
     case ParentCondition::ShutOut:
         return tr("Not asked until the settings change: it %1", "what it does wrong").arg(wrong);

@@ -107,7 +107,7 @@ void SettingsDialog::buildPages()
     m_signIn = new SignInPage(m_store);
     m_clients = new ClientsPage(m_store, own, connected, m_surroundings.ask);
     m_destinations = new DestinationsPage(m_store, m_surroundings.ask, m_surroundings.pickFile);
-    m_servers = new ServersPage(m_store, m_surroundings.ask);
+    m_servers = new ServersPage(m_store, m_surroundings.ask, m_surroundings.makeTest);
     m_application = new ApplicationPage(m_store, m_surroundings.autostart != nullptr);
     addPage(tr("Listening"), m_listening);
     addPage(tr("Sign-in"), m_signIn);
@@ -378,6 +378,7 @@ void SettingsDialog::done(int result)
 {
     QDialog::done(result);
     m_wasClosed = m_isApplying;
+    m_servers->test()->dismiss();
     // A password that was typed or shown does not stay in a hidden window.
     if (!m_isApplying)
         reload();

@@ -9,6 +9,7 @@
 #include "gui/text/exposuretext.h"
 #include "gui/widgets/filefield.h"
 #include "gui/widgets/messagebox.h"
+#include "gui/widgets/settings/servertestview.h"
 
 #include <QDialog>
 #include <QList>
@@ -54,6 +55,7 @@ public:
         QList<OwnAddress> ownAddresses;
         PickFile pickFile = pickWithDialog;
         PickFile saveFile = saveWithDialog;
+        MakeParentTest makeTest = &server::makeParentTest;
     };
 
     SettingsDialog(ProxyController &controller, SettingsStore &store, Surroundings surroundings,

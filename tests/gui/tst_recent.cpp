@@ -198,8 +198,8 @@ void RecentTest::exportIsTheShownRows()
     QVERIFY2(lines.at(1).contains("\"'=1+1\",\"llm.example.net:443\",\"CONNECT\",\"200\",\"200\","
                                   "\"2000\",\"\",\"2000\",\"2000\",\"The server closed"),
              lines.at(1).constData());
-    QVERIFY(lines.first().endsWith(",\"Result\"\r"));
-    QVERIFY(lines.at(1).endsWith(",\"Complete\"\r"));
+    QVERIFY(lines.first().endsWith(",\"Result\",\"Via\"\r"));
+    QVERIFY(lines.at(1).endsWith(",\"Complete\",\"\"\r"));
 }
 
 void RecentTest::exportThatFailsIsSaid()

@@ -67,10 +67,15 @@ route::ParentState stateOf(const QByteArray &name, bool isPreferred)
     return state;
 }
 
+// The actions of the question.
+constexpr int testIt = 0;
+constexpr int addIt = 1;
+
 /// The dialog with the page in front.
 struct Rig : SettingsDialogRig
 {
-    using SettingsDialogRig::SettingsDialogRig;
+    Rig() { choice = addIt; }
+    explicit Rig(const SettingsFixture &file) : SettingsDialogRig(file) { choice = addIt; }
 
     [[nodiscard]] ServersPage &page() const { return *dialog.servers(); }
     [[nodiscard]] QStringList names() const

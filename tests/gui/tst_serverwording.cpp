@@ -76,7 +76,7 @@ void TstServerWording::aStateIsSaidInWords_data()
         << u"Being tried again: it could not be reached in time"_s;
     QTest::newRow("probing, a good sign")
         << stateOf(ParentCondition::Probing, Fault::TimedOut, {}, 1)
-        << u"Answers again, and is used when it goes on doing so"_s;
+        << u"Answers again; used once it has been steady for a minute"_s;
     QTest::newRow("shut out") << stateOf(ParentCondition::ShutOut, Fault::Credentials)
                               << u"Not asked until the settings change: it refuses the user name "
                                  "or the password"_s;

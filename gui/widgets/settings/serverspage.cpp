@@ -40,6 +40,7 @@ constexpr char parentsOption[] = "PROXY_PARENTS";
 constexpr char passwordFileOption[] = "PROXY_PARENTS_PASSWORD_FILE";
 constexpr char bypassOption[] = "PROXY_PARENTS_BYPASS";
 constexpr int shownRows = 5;
+constexpr int rowSpacing = 2; ///< pixels between servers, of several lines each
 
 QStringList entriesOf(const config::ParentBypass &bypass)
 {
@@ -67,11 +68,13 @@ QString droppedText(const QMimeData &data)
 
 } // namespace
 
-ServersPage::ServersPage(const SettingsStore &store, Ask ask, QWidget *parent)
+ServersPage::ServersPage(const SettingsStore &store, Ask ask, const MakeParentTest &makeTest,
+                         QWidget *parent)
     : SettingsPage(store, parent), m_ask(std::move(ask)), m_field(new QLineEdit),
       m_note(makeProblemNote(this)), m_list(new QListWidget), m_add(new QPushButton(tr("&Add…"))),
       m_up(new QPushButton(tr("Move &up"))), m_down(new QPushButton(tr("Move &down"))),
-      m_remove(new QPushButton(tr("&Remove"))),
+      m_remove(new QPushButton(tr("&Remove"))), m_try(new QPushButton(tr("&Test"))),
+      m_test(new ServerTestView(makeTest)),
       m_direct(new QCheckBox(tr("Go directly &when none of them answers"))),
       m_bypass(new ListEditor(tr("Always directly"), &bypassEntries)),
       m_way(makeWideLabel(QString(), this))
@@ -98,6 +101,9 @@ ServersPage::ServersPage(const SettingsStore &store, Ask ask, QWidget *parent)
     connect(m_up, &QPushButton::clicked, this, [this] { move(-1); });
     connect(m_down, &QPushButton::clicked, this, [this] { move(1); });
     connect(m_remove, &QPushButton::clicked, this, &ServersPage::removeCurrent);
+    connect(m_try, &QPushButton::clicked, this,
+            [this] { beginTest(serverAt(m_list->currentRow()), ServerTestView::For::Listed); });
+    connect(m_test, &ServerTestView::kept, this, &ServersPage::take);
     connect(m_list, &QListWidget::itemChanged, this, &ServersPage::touch);
     connect(m_list, &QListWidget::currentRowChanged, this, &ServersPage::refreshButtons);
     // Not from inside the move: the list is still at it.
@@ -123,17 +129,22 @@ QWidget *ServersPage::buildList()
     top->addWidget(pasteButton);
     layout->addLayout(top);
     layout->addWidget(m_note);
+    layout->addWidget(m_test);
 
     m_list->setDragDropMode(QAbstractItemView::InternalMove);
     m_list->setDefaultDropAction(Qt::MoveAction);
+    m_list->setWordWrap(true);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_list->setResizeMode(QListView::Adjust);
+    m_list->setSpacing(rowSpacing);
     m_list->setMinimumHeight(shownRows * m_list->fontMetrics().lineSpacing());
     layout->addWidget(m_list, 1);
     auto *buttons = new QHBoxLayout;
-    for (QPushButton *button : { m_up, m_down, m_remove })
+    for (QPushButton *button : { m_up, m_down, m_remove, m_try })
         buttons->addWidget(button);
     buttons->addStretch(1);
     layout->addLayout(buttons);
-    for (QPushButton *button : { m_add, pasteButton, m_up, m_down, m_remove })
+    for (QPushButton *button : { m_add, pasteButton, m_up, m_down, m_remove, m_try })
         button->setAutoDefault(false);
     m_field->installEventFilter(this);
     m_list->installEventFilter(this);
@@ -264,17 +275,35 @@ bool ServersPage::offer(const QString &text)
     if (!problem.isEmpty())
         return false;
     const config::Parent &server = parsed->parent;
-    const Question question { tr("Add a server"),
-                              ServerWording::question(server),
-                              { server.usesTls() ? tr("Add it")
-                                                 : tr("Add it without encryption") } };
-    if (m_ask(this, question) != 0)
+    const Question question {
+        tr("Add a server"),
+        ServerWording::question(server),
+        { tr("Test it first"), server.usesTls() ? tr("Add it") : tr("Add it without encryption") }
+    };
+    const std::optional<int> chosen = m_ask(this, question);
+    if (!chosen)
         return false;
     m_field->clear();
+    if (*chosen == 0)
+        beginTest(server, ServerTestView::For::Candidate);
+    else
+        take(server);
+    return true;
+}
+
+void ServersPage::beginTest(const config::Parent &server, ServerTestView::For purpose)
+{
+    const config::UpstreamSettings &upstream = store().settings().upstream;
+    m_test->begin(server, purpose, upstream.caFile, upstream.exit);
+}
+
+void ServersPage::take(const config::Parent &server)
+{
+    if (hasName(server.name))
+        return; // it was added meanwhile
     insert(m_list->count(), server, true);
     m_list->setCurrentRow(m_list->count() - 1);
     touch();
-    return true;
 }
 
 void ServersPage::paste()
@@ -307,6 +336,7 @@ void ServersPage::refreshButtons()
     m_up->setEnabled(row > 0);
     m_down->setEnabled(row >= 0 && row + 1 < m_list->count());
     m_remove->setEnabled(row >= 0);
+    m_try->setEnabled(row >= 0);
 }
 
 void ServersPage::validate()
