@@ -58,9 +58,10 @@ GuiCommandLine parseGuiCommandLine(QStringList arguments)
 QString guiHelpText()
 {
     using config::helpEntry;
-    QString text = u"Usage: sami-llm-proxy-tray [options]\n\n"
+    QString text = u"Usage: sami-llm-proxy-tray [options] [LINK | @FILE]\n\n"
                    "A light forward proxy for LLM API calls, with a window and an icon in the "
-                   "tray.\n\nOptions:\n"_s;
+                   "tray. The link of a server (sami-proxy://…), or a file with one, is shown on "
+                   "the page of servers.\n\nOptions:\n"_s;
     text +=
         helpEntry(u"--minimized"_s, u"Start without a window: the icon in the tray is enough."_s);
     text += helpEntry(u"--portable"_s,

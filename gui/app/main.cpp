@@ -6,6 +6,7 @@
 #include "gui/app/guicommandline.h"
 #include "gui/app/identity.h"
 #include "gui/app/language.h"
+#include "gui/app/linkargument.h"
 #include "gui/app/singleinstance.h"
 #include "gui/app/terminal.h"
 #include "gui/app/terminationsignals.h"
@@ -44,6 +45,13 @@ int complain(const QList<config::ConfigError> &errors)
     std::fputs(text.toUtf8().constData(), stderr);
     // Who started it from an icon has no terminal to read.
     gui::MessageBox::giveUp(QStringLiteral("Sami LLM Proxy"), gui::CoreText::localized(text));
+    return exitUsage;
+}
+
+int refuseLink(const QString &problem)
+{
+    const QString text = QStringLiteral("sami-llm-proxy-tray: ") + problem + QLatin1Char('\n');
+    std::fputs(text.toUtf8().constData(), stderr);
     return exitUsage;
 }
 
@@ -145,12 +153,13 @@ void makeRoomForState(const config::StateSettings &state)
 }
 
 /// Hands over to the copy that runs.
-int raiseFirst(gui::SingleInstance &instance, const QProcessEnvironment &environment)
+int raiseFirst(gui::SingleInstance &instance, const QProcessEnvironment &environment,
+               const QString &link)
 {
     QString token = environment.value(QStringLiteral("XDG_ACTIVATION_TOKEN"));
     if (token.isEmpty())
         token = environment.value(QStringLiteral("DESKTOP_STARTUP_ID"));
-    if (instance.raiseFirst(token.toUtf8()))
+    if (instance.raiseFirst(token.toUtf8(), link))
         return exitOk;
     const QString text = QCoreApplication::translate(
         "main", "Sami LLM Proxy runs already, but its window does not answer.");
@@ -161,7 +170,8 @@ int raiseFirst(gui::SingleInstance &instance, const QProcessEnvironment &environ
 
 /// The window, from settings that were read to the end of the program.
 int runWindow(const gui::GuiCommandLine &commandLine, const QProcessEnvironment &environment,
-              gui::SettingsStore &store, gui::LogTap &tap, gui::SingleInstance &instance)
+              gui::SettingsStore &store, gui::LogTap &tap, gui::SingleInstance &instance,
+              const QString &link)
 {
     const auto autostart = gui::makeAutostart(
         gui::autostartCommand(environment, gui::argumentsAtLogin(commandLine, store.path())),
@@ -175,6 +185,8 @@ int runWindow(const gui::GuiCommandLine &commandLine, const QProcessEnvironment 
     QObject::connect(&orders, &gui::TerminationSignals::requested, &app,
                      &gui::TrayApplication::terminate);
     app.start(commandLine.startMinimized);
+    if (!link.isEmpty())
+        app.offerServer(link);
     return QApplication::exec();
 }
 
@@ -182,6 +194,7 @@ int runWindow(const gui::GuiCommandLine &commandLine, const QProcessEnvironment 
 
 int main(int argc, char *argv[])
 {
+    const QByteArray taken = gui::takeLink(argc, argv);
     QCoreApplication::setOrganizationName(QStringLiteral("sami-llm-proxy"));
     QCoreApplication::setApplicationName(QStringLiteral("sami-llm-proxy-tray"));
     QCoreApplication::setApplicationVersion(QStringLiteral(SAMI_VERSION));
@@ -196,6 +209,9 @@ int main(int argc, char *argv[])
         if (isForTerminal(commandLine))
             return runInTerminal(commandLine, path, environment);
     }
+    const auto link = gui::linkOf(taken);
+    if (!link)
+        return refuseLink(link.error());
 
     QApplication application(argc, argv);
     gui::introduceProgram();
@@ -220,7 +236,7 @@ int main(int argc, char *argv[])
 
     gui::SingleInstance instance(path);
     if (!instance.acquire())
-        return raiseFirst(instance, environment);
+        return raiseFirst(instance, environment, *link);
 
     gui::SettingsStore store(gui::settingsInput(commandLine, environment));
     const auto opened = store.open();
@@ -234,5 +250,5 @@ int main(int argc, char *argv[])
     if (store.damage())
         logError(unit, "the settings file is damaged", { { "file", store.path().toUtf8() } });
 
-    return runWindow(commandLine, environment, store, *tap, instance);
+    return runWindow(commandLine, environment, store, *tap, instance, *link);
 }

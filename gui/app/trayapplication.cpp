@@ -54,7 +54,7 @@ TrayApplication::Surroundings TrayApplication::desktop()
 TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<server::Engine> engine,
                                  LogTap &log, Surroundings surroundings)
     : m_store(store), m_surroundings(std::move(surroundings)),
-      m_controller(std::move(engine), store), m_ways(m_controller),
+      m_controller(std::move(engine), store), m_ways(m_controller, this),
       m_stranded(m_controller, m_surroundings.ask), m_actions(m_controller),
       m_dock(m_surroundings.setInDock), m_window(m_controller, m_actions, log),
       m_tray(m_controller, m_actions, m_surroundings.hasTray),
@@ -83,6 +83,8 @@ TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<server::E
         show();
         if (m_lastNotice == Notice::Kind::GuesserBlocked)
             m_window.showDenied();
+        else if (m_lastNotice == Notice::Kind::WaySwitched)
+            showServers();
     });
     connect(&m_window, &MainWindow::closeRequested, this, &TrayApplication::handleCloseRequest);
     connect(&m_controller, &ProxyController::noticed, this, &TrayApplication::handleNotice);
@@ -149,6 +151,7 @@ void TrayApplication::obey(SingleInstance &instance)
             qputenv("XDG_ACTIVATION_TOKEN", token);
         show();
     });
+    connect(&instance, &SingleInstance::linkOffered, this, &TrayApplication::offerServer);
     connect(&instance, &SingleInstance::quitRequested, this, &TrayApplication::quitWhenDone);
 }
 
@@ -364,6 +367,18 @@ void TrayApplication::showSettings()
     m_settingsDialog->show();
     m_settingsDialog->raise();
     m_settingsDialog->activateWindow();
+}
+
+void TrayApplication::showServers()
+{
+    showSettings();
+    m_settingsDialog->showServers();
+}
+
+void TrayApplication::offerServer(const QString &link)
+{
+    showSettings();
+    m_settingsDialog->offerServer(link);
 }
 
 void TrayApplication::showSharing()

@@ -73,6 +73,8 @@ public:
     void toggle();
     /// What a client needs to know, and the test of the way to a provider.
     void showFirstSteps();
+    /// Shows what the link of a server says, and asks whether it is to be taken.
+    void offerServer(const QString &link);
     /// Ends the program; asks first while streams are live, unless `mayAsk` is false. False when
     /// the user wants to stay, or to let the streams finish: then it ends by itself after them.
     bool quit(bool mayAsk);
@@ -114,6 +116,7 @@ private:
     [[nodiscard]] std::chrono::milliseconds grace() const;
     void savePreferences();
     void showSettings();
+    void showServers();
     void showSharing();
     void showAbout();
     void handleCopied(const QString &what);

@@ -4131,6 +4131,15 @@
         <source>None of them is well at the moment: requests go directly.</source>
         <translation>Сейчас ни один из них не работает: запросы идут напрямую.</translation>
     </message>
+    <message>
+        <source>the list of servers is set elsewhere, and cannot be changed here</source>
+        <translation>список серверов задан в другом месте, здесь его не изменить</translation>
+    </message>
+    <message>
+        <source>the file %1</source>
+        <comment>what is wrong with it</comment>
+        <translation>файл %1</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::SettingsDialog</name>

@@ -369,6 +369,19 @@ void SettingsDialog::mend(ExposureFix fix)
     }
 }
 
+void SettingsDialog::showServers()
+{
+    openPage(m_servers);
+}
+
+void SettingsDialog::offerServer(const QString &link)
+{
+    showServers();
+    // Whoever brought it is not kept waiting for the answer.
+    QMetaObject::invokeMethod(
+        m_servers, [page = m_servers, link] { page->offer(link); }, Qt::QueuedConnection);
+}
+
 void SettingsDialog::openPage(const SettingsPage *page)
 {
     m_titles->setCurrentRow(int(m_pages.indexOf(page)));

@@ -72,6 +72,10 @@ public:
     /// Shows the defaults of the page in front; they count when they are applied.
     void restoreDefaults();
 
+    void showServers(); ///< their page comes to the front
+    /// The same, and what the link of a server says; it is asked whether to take it.
+    void offerServer(const QString &link);
+
     /// The settings as the dialog shows them.
     [[nodiscard]] config::Settings shownSettings() const;
     /// Why OK and Apply are disabled, or why applying failed.

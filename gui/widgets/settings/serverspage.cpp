@@ -4,6 +4,7 @@
 
 #include "config/parentlist.h"
 #include "config/parenturl.h"
+#include "gui/control/linkfile.h"
 #include "gui/control/parkedservers.h"
 #include "gui/control/settingsstore.h"
 #include "gui/text/coretext.h"
@@ -24,7 +25,9 @@
 #include <QListWidget>
 #include <QMimeData>
 #include <QPushButton>
+#include <QScopedValueRollback>
 #include <QSignalBlocker>
+#include <QUrl>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -60,10 +63,12 @@ Result<QStringList, QString> bypassEntries(const QString &text)
     return entriesOf(*parsed);
 }
 
-/// The first line that somebody may have dropped: a browser's link, or selected text.
-QString droppedText(const QMimeData &data)
+/// The first line that somebody may have dropped: a browser's link, selected text, or a file's.
+Result<QString, QString> droppedText(const QMimeData &data)
 {
-    return data.text().trimmed().section(u'\n', 0, 0);
+    const QUrl url = data.urls().value(0);
+    return url.isLocalFile() ? linkOfFile(url.toLocalFile())
+                             : data.text().trimmed().section(u'\n', 0, 0);
 }
 
 } // namespace
@@ -261,9 +266,13 @@ bool ServersPage::hasName(const QByteArray &name) const
 
 bool ServersPage::offer(const QString &text)
 {
+    if (m_isAsking || !isEnabled())
+        return false;
     const auto parsed = config::parseParent(text.trimmed().toUtf8());
     QString problem;
-    if (!parsed)
+    if (isListLocked())
+        problem = tr("the list of servers is set elsewhere, and cannot be changed here");
+    else if (!parsed)
         problem = CoreText::localized(parsed.error());
     else if (parsed->parent.isDirect())
         problem = tr("for that there is the box below the list");
@@ -280,6 +289,7 @@ bool ServersPage::offer(const QString &text)
         ServerWording::question(server),
         { tr("Test it first"), server.usesTls() ? tr("Add it") : tr("Add it without encryption") }
     };
+    const QScopedValueRollback asking(m_isAsking, true);
     const std::optional<int> chosen = m_ask(this, question);
     if (!chosen)
         return false;
@@ -306,11 +316,22 @@ void ServersPage::take(const config::Parent &server)
     touch();
 }
 
+void ServersPage::offerDropped(const Result<QString, QString> &text)
+{
+    if (text)
+        offer(*text);
+    else
+        showProblem(
+            m_note,
+            tr("the file %1", "what is wrong with it").arg(CoreText::localized(text.error())));
+}
+
 void ServersPage::paste()
 {
-    const QString text = droppedText(*QGuiApplication::clipboard()->mimeData());
-    m_field->setText(text);
-    offer(text);
+    const auto text = droppedText(*QGuiApplication::clipboard()->mimeData());
+    if (text)
+        m_field->setText(*text);
+    offerDropped(text);
 }
 
 void ServersPage::move(int by)
@@ -386,17 +407,17 @@ void ServersPage::showStates(const route::ParentsOverview &overview, WallTime no
 
 void ServersPage::dragEnterEvent(QDragEnterEvent *event)
 {
-    if (!isListLocked() && event->mimeData()->hasText())
+    if (!isListLocked() && (event->mimeData()->hasText() || event->mimeData()->hasUrls()))
         event->acceptProposedAction();
 }
 
 void ServersPage::dropEvent(QDropEvent *event)
 {
-    const QString text = droppedText(*event->mimeData());
+    const auto text = droppedText(*event->mimeData());
     event->acceptProposedAction();
     // Whoever dropped it waits for this event's end, and a question may take long.
     QMetaObject::invokeMethod(
-        this, [this, text] { offer(text); }, Qt::QueuedConnection);
+        this, [this, text] { offerDropped(text); }, Qt::QueuedConnection);
 }
 
 bool ServersPage::eventFilter(QObject *watched, QEvent *event)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/result.h"
 #include "config/parents.h"
 #include "gui/control/preferences.h"
 #include "gui/widgets/messagebox.h"
@@ -64,6 +65,7 @@ private:
     void take(const config::Parent &server);
     void beginTest(const config::Parent &server, ServerTestView::For purpose);
     void insert(int row, const config::Parent &server, bool isTicked);
+    void offerDropped(const Result<QString, QString> &text);
     void paste();
     void move(int by);
     void removeCurrent();
@@ -88,6 +90,7 @@ private:
     QCheckBox *m_direct;
     ListEditor *m_bypass;
     QLabel *m_way;                   ///< what happens now, where that may surprise
+    bool m_isAsking = false;         ///< a question is on the screen
     bool m_goesDirectly = false;     ///< at this moment, though there are servers
     QList<config::Parent> m_servers; ///< an item's data is its index here
 };
