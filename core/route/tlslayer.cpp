@@ -52,16 +52,14 @@ void TlsLayer::shakeHandsWhenReady()
     if (!m_below || !m_context)
         return;
     m_handshake = net::makeTlsHandshake(std::move(m_below), m_recipe.host, m_recipe.pins);
-    connect(m_handshake.get(), &net::TlsHandshake::succeeded, this,
-            [this] {
-                const std::optional<WallTime> until = m_handshake->certificateUntil();
-                succeed({ m_handshake->takeStream(), {}, until });
-            });
-    connect(m_handshake.get(), &net::TlsHandshake::failed, this,
-            [this](DialError error) {
-                error.isAmidTls = true;
-                fail(std::move(error));
-            });
+    connect(m_handshake.get(), &net::TlsHandshake::succeeded, this, [this] {
+        const std::optional<WallTime> until = m_handshake->certificateUntil();
+        succeed({ m_handshake->takeStream(), {}, until });
+    });
+    connect(m_handshake.get(), &net::TlsHandshake::failed, this, [this](DialError error) {
+        error.isAmidTls = true;
+        fail(std::move(error));
+    });
     m_handshake->start(*m_context);
 }
 

@@ -99,12 +99,12 @@ void SteppedTest::cancel()
     }
 }
 
-route::DialRequest SteppedTest::dialRequest() const
+route::DialRequest SteppedTest::dialRequest()
 {
     route::DialRequest request;
     request.endpoint = { m_request.provider, m_request.providerPort };
     request.timeout = std::max(m_timer.remainingTimeAsDuration(), std::chrono::milliseconds(1));
-    request.budgets = const_cast<net::Budgets *>(&m_budgets);
+    request.budgets = &m_budgets;
     return request;
 }
 

@@ -56,7 +56,7 @@ private:
     void handleDrained(net::ByteStream &) override {}
     void handleFailed(net::ByteStream &stream) override;
 
-    [[nodiscard]] route::DialRequest dialRequest() const;
+    [[nodiscard]] route::DialRequest dialRequest();
     void reach();
     void signIn(net::StreamPtr stream);
     void askProvider(net::StreamPtr stream);
