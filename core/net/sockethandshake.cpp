@@ -5,6 +5,7 @@
 #include "net/socketstream.h"
 
 #include <QCryptographicHash>
+#include <QDateTime>
 #include <QHostAddress>
 #include <QSslCertificate>
 #include <QSslError>
@@ -189,6 +190,14 @@ DialError SocketHandshake::error() const
     default:
         return { DialFault::ConnectionReset, "the connection was closed in the TLS handshake" };
     }
+}
+
+std::optional<WallTime> SocketHandshake::certificateUntil() const
+{
+    const QDateTime until = m_socket ? m_socket->peerCertificate().expiryDate() : QDateTime();
+    if (!until.isValid())
+        return std::nullopt;
+    return WallTime(std::chrono::milliseconds(until.toMSecsSinceEpoch()));
 }
 
 StreamPtr SocketHandshake::takeStream()

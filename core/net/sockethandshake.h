@@ -41,6 +41,7 @@ public:
 
     void start(const TlsContext &context) override;
     void abort() override;
+    [[nodiscard]] std::optional<WallTime> certificateUntil() const override;
     [[nodiscard]] StreamPtr takeStream() override;
 
 private:

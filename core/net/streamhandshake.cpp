@@ -123,6 +123,11 @@ void StreamHandshake::abort()
     m_session.reset();
 }
 
+std::optional<WallTime> StreamHandshake::certificateUntil() const
+{
+    return m_session ? m_session->certificateUntil() : std::nullopt;
+}
+
 StreamPtr StreamHandshake::takeStream()
 {
     return StreamPtr(new TlsStream(std::move(m_below), std::move(m_session)));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/clock.h"
 #include "net/bytestream.h"
 #include "net/dialfault.h"
 #include "net/later.h"
@@ -11,6 +12,7 @@
 #include <QObject>
 
 #include <memory>
+#include <optional>
 
 QT_BEGIN_NAMESPACE
 class QSslCertificate;
@@ -25,8 +27,11 @@ class TlsContext;
 /// rest is for longer chains. QSslSocket (Windows, macOS) takes more.
 #ifdef Q_OS_LINUX
 inline constexpr qsizetype tlsLegCost = qsizetype(40) * 1024;
+/// Whether a handshake can be made over any stream, another one of TLS among them.
+inline constexpr bool tlsOverAnyStream = true;
 #else
 inline constexpr qsizetype tlsLegCost = qsizetype(112) * 1024;
+inline constexpr bool tlsOverAnyStream = false;
 #endif
 
 /// The client side of a TLS handshake as a layer: from a connected stream to an encrypted one. Any
@@ -49,7 +54,9 @@ public:
     virtual void start(const TlsContext &context) = 0;
     /// Cancels the handshake. Idempotent.
     virtual void abort() = 0;
-    /// After succeeded(), once. Reading is off.
+    /// After succeeded() and before takeStream(): until when the peer's certificate is good.
+    [[nodiscard]] virtual std::optional<WallTime> certificateUntil() const = 0;
+    /// After succeeded(), once. Reading is not enabled.
     [[nodiscard]] virtual StreamPtr takeStream() = 0;
 
 Q_SIGNALS:

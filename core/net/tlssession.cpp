@@ -9,9 +9,11 @@
 #include <algorithm>
 #include <array>
 #include <climits>
+#include <ctime>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 #include <utility>
 
 namespace sami::net {
@@ -305,6 +307,17 @@ void TlsSession::flushAnswer()
 bool TlsSession::hasBufferedInput() const
 {
     return !m_fed.isEmpty() || SSL_has_pending(m_connection) == 1;
+}
+
+std::optional<WallTime> TlsSession::certificateUntil() const
+{
+    const X509 *certificate = SSL_get0_peer_certificate(m_connection);
+    std::tm fields {};
+    if (!certificate || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &fields) != 1)
+        return std::nullopt;
+    using namespace std::chrono;
+    const sys_days day = year(fields.tm_year + 1900) / (fields.tm_mon + 1) / fields.tm_mday;
+    return WallTime(day + hours(fields.tm_hour) + minutes(fields.tm_min) + seconds(fields.tm_sec));
 }
 
 bool TlsSession::isTls13() const

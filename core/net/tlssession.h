@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/clock.h"
 #include "net/tlsverification.h"
 
 #include <QByteArray>
 #include <QByteArrayView>
 
 #include <memory>
+#include <optional>
 
 struct bio_st;        // OpenSSL's BIO
 struct bio_method_st; // OpenSSL's BIO_METHOD
@@ -93,7 +95,9 @@ public:
     /// Total octets returned by read().
     [[nodiscard]] qsizetype received() const { return m_received; }
     [[nodiscard]] bool isOutputLost() const { return m_isOutputLost; }
-    /// Known after the handshake.
+    /// Until when the peer's certificate is good; known after the handshake.
+    [[nodiscard]] std::optional<WallTime> certificateUntil() const;
+    /// Of TLS 1.3; known after the handshake.
     [[nodiscard]] bool isTls13() const;
     /// For Failed: OpenSSL's reason in short, such as "wrong version number".
     [[nodiscard]] const QByteArray &error() const { return m_error; }

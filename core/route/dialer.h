@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <optional>
 
 namespace sami::route {
 
@@ -43,6 +44,8 @@ struct Dialled
     /// Octets that arrived while the route was built; they precede everything that the stream will
     /// deliver. Empty for a direct dial.
     QByteArray early {};
+    /// Until when the certificate is good that the first host of the route has shown for it.
+    std::optional<WallTime> certificateUntil {};
 };
 
 class SetupTurns;

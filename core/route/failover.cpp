@@ -224,6 +224,14 @@ void Failover::probed(const Probe &probe, const Result<Clock::duration, Fault> &
     notePreferred(*entry, latency ? std::nullopt : std::optional(latency.error()));
 }
 
+void Failover::sawCertificate(const config::Parent &parent, WallTime until)
+{
+    for (size_t place = 0; place < m_entries.size(); ++place) {
+        if (isSame(m_set->list[qsizetype(place)], parent))
+            m_entries[place].record.sawCertificate(until);
+    }
+}
+
 std::vector<Switch> Failover::takeSwitches()
 {
     return std::exchange(m_switches, {});
@@ -248,6 +256,7 @@ std::vector<ParentState> Failover::states(TimePoint now) const
         state.isPreferred = !asked.empty() && asked.front() == place;
         state.isBarred = isBarred(*m_set, place);
         state.latency = standing.latency;
+        state.certificateUntil = standing.certificateUntil;
         states.push_back(std::move(state));
     }
     return states;

@@ -5,8 +5,8 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "config/parents.h"
-#include "route/parentfault.h"
 #include "route/parentrecord.h"
+#include "route/parentstate.h"
 
 #include <QByteArray>
 #include <QList>
@@ -66,33 +66,8 @@ private:
     bool m_isOver = false;   ///< a fault ended the journey
 };
 
-/// One parent as shells see it. A value.
-struct ParentState
-{
-    config::ParentKind kind {};
-    QByteArray name;
-    ParentCondition condition = ParentCondition::Healthy;
-    std::optional<Fault> fault; ///< the last one, unless it is healthy
-    Clock::duration rest {};    ///< what is left of it
-    int goodSigns = 0;          ///< since its rest ended
-    bool isPreferred = false;   ///< new journeys ask it first, healthy or not (unlike in Switch)
-    bool isBarred = false;      ///< weaker than an earlier parent that could not prove its identity
-    std::optional<Clock::duration> latency; ///< the last TCP connect time
-};
-
-/// The preferred parent has changed: it is the first in the list that is healthy and not barred.
-/// The names are those of the settings. An empty name means that no parent is preferred; the others
-/// are asked anyway.
-struct Switch
-{
-    QByteArray from;
-    QByteArray to;
-    QByteArray who;             ///< the parent that caused it: it failed or recovered
-    std::optional<Fault> fault; ///< of that parent; empty if it recovered
-};
-
-/// Decides which parent a journey asks, and what its failure means for later journeys. Pure; its
-/// callers pass the time. One per proxy, behind the mutex of ParentHealth.
+/// Decides which parent a journey asks, and what its failure means for the journeys after it. Pure,
+/// with a clock that its callers bring; one per process, behind the mutex of ParentHealth.
 ///
 /// **Whose fault.** A parent that cannot be reached or trusted has to rest. What it says about a
 /// destination is an answer; otherwise one user's misspelt host would make every parent rest for
@@ -103,7 +78,8 @@ struct Switch
 ///     TimedOut      goes on            rests, unless it answered others meanwhile; then stays
 ///     Malformed     goes on            rests
 ///     Overloaded    goes on            rests
-///     TlsOrPin      goes on, by TLS    rests, and bars what is weaker
+///     Tls           goes on, by TLS    rests, and bars what is weaker
+///     WrongPin      goes on, by TLS    rests, and bars what is weaker
 ///     TlsLate       goes on, by TLS    the same, unless it answered others meanwhile; then stays
 ///     Silent        goes on            rests if it was silent about another destination too, with
 ///                                      no answer in between; otherwise stays
@@ -184,7 +160,10 @@ public:
     /// `latency` is the TCP connect time of a successful probe.
     void probed(const Probe &probe, const Result<Clock::duration, Fault> &latency, TimePoint now);
 
-    /// The switches since the last call, in order. New settings are not a switch.
+    /// It has shown a certificate that is good until then. Nothing is decided by it.
+    void sawCertificate(const config::Parent &parent, WallTime until);
+
+    /// What has changed since the last call, in its order. New settings are no switch.
     [[nodiscard]] std::vector<Switch> takeSwitches();
     [[nodiscard]] std::vector<ParentState> states(TimePoint now) const;
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "net/bytestream.h"
 #include "net/dialfault.h"
@@ -13,6 +14,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 
 namespace sami::route {
 
@@ -23,6 +25,8 @@ struct Way
     /// Octets that precede everything that the stream will deliver: a layer may have read past its
     /// own answer.
     QByteArray early {};
+    /// Where the last step was TLS: until when the certificate is good that was shown.
+    std::optional<WallTime> certificateUntil {};
 };
 
 /// One step of a route, on the stream of the step before: TLS, or a proxy's CONNECT. Owned by the

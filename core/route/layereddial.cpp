@@ -101,8 +101,11 @@ void LayeredDial::goOn(Way way)
         fail(net::connectError(DialFault::ConnectionReset));
         return;
     }
-    if (!m_request.route.isDirect())
+    if (!m_request.route.isDirect()) {
         noteProgress();
+        if (way.certificateUntil && m_current == m_request.route.leadingTls())
+            m_certificateUntil = way.certificateUntil;
+    }
     if (m_current == m_layers.size()) {
         finish(std::move(way));
         return;
@@ -179,7 +182,8 @@ void LayeredDial::finish(Way way)
     stop();
     // This may be destroyed in there.
     const DialCallback callback = std::exchange(m_callback, nullptr);
-    callback(Dialled { std::move(way.stream), timings, m_request.route, std::move(way.early) });
+    callback(Dialled { std::move(way.stream), timings, m_request.route, std::move(way.early),
+                       m_certificateUntil });
 }
 
 void LayeredDial::fail(DialError error)

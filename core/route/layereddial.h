@@ -11,6 +11,7 @@
 #include "route/reach.h"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace sami::route {
@@ -78,11 +79,12 @@ private:
     net::Deadline m_deadline { this }; ///< for the whole dial
     net::Deadline m_share { this };    ///< for the current layer
     Reach m_reach;
-    std::vector<LayerPtr> m_layers; ///< in order; made before they have a stream
-    size_t m_first = 0;             ///< the ones before it already stand, and are null
-    size_t m_current = 0;           ///< the current or next layer
-    DialTimings m_routeTimings;     ///< set for a route that is not direct
-    net::StreamPtr m_standing;      ///< startOver()'s stream, until it is used
+    std::vector<LayerPtr> m_layers;             ///< in their order; made before they have a stream
+    size_t m_first = 0;                         ///< those before it stand already, and are null
+    size_t m_current = 0;                       ///< whose turn it is, or will be
+    DialTimings m_routeTimings;                 ///< of a route that is not direct
+    std::optional<WallTime> m_certificateUntil; ///< of the route's first host
+    net::StreamPtr m_standing;                  ///< of startOver(), until it has its turn
 };
 
 } // namespace sami::route

@@ -22,13 +22,14 @@ Fault parentFaultOf(const DialError &error)
         return Fault::Destination;
     if (error.blame == Blame::Ourselves)
         return Fault::Ourselves;
-    if (error.isAmidTls)
-        return error.fault == DialFault::ConnectTimeout ? Fault::TlsLate : Fault::TlsOrPin;
+    if (error.isAmidTls && error.fault != DialFault::PinMismatch)
+        return error.fault == DialFault::ConnectTimeout ? Fault::TlsLate : Fault::Tls;
     switch (error.fault) {
     case DialFault::PinMismatch:
+        return Fault::WrongPin;
     case DialFault::TlsCertificate:
     case DialFault::TlsProtocol:
-        return Fault::TlsOrPin;
+        return Fault::Tls;
     case DialFault::ParentProtocol:
         return Fault::Malformed;
     case DialFault::ParentUnavailable:
@@ -244,6 +245,8 @@ void ParentDial::succeed(Dialled dialled)
     if (isReachedAnew)
         latency = dialled.timings.connected - dialled.timings.resolved;
     m_health->done(m_attempt, latency, Clock::now());
+    if (dialled.certificateUntil)
+        m_health->sawCertificate(parent(), *dialled.certificateUntil);
     // Measured from the start of the whole journey.
     const Clock::duration before = m_turn - m_started;
     for (Clock::duration *time : { &dialled.timings.resolved, &dialled.timings.connected,

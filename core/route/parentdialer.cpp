@@ -43,9 +43,9 @@ Route ParentDialer::firstRoute(const Endpoint &endpoint, const QByteArray &via) 
 
 ParentReach ParentDialer::reach(net::Budgets &budgets, ParentFilter filter) const
 {
-    return [ways = m_ways, &budgets, filter = std::move(filter)](const config::Parent &parent,
-                                                                 std::chrono::milliseconds timeout,
-                                                                 ReachedCallback callback) {
+    return [ways = m_ways, health = m_health, &budgets, filter = std::move(filter)](
+               const config::Parent &parent, std::chrono::milliseconds timeout,
+               ReachedCallback callback) {
         DialRequest request;
         request.endpoint = parent.endpoint;
         request.route = routeTo(parent);
@@ -55,11 +55,14 @@ ParentReach ParentDialer::reach(net::Budgets &budgets, ParentFilter filter) cons
             return !filter || filter({ address, port });
         };
         return ways->dial(request,
-                          [callback = std::move(callback)](Result<Dialled, net::DialError> result) {
+                          [callback = std::move(callback), health,
+                           parent](Result<Dialled, net::DialError> result) {
                               if (!result) {
                                   callback(Unexpected(parentFaultOf(result.error())));
                                   return;
                               }
+                              if (result->certificateUntil)
+                                  health->sawCertificate(parent, *result->certificateUntil);
                               const DialTimings &timings = result->timings;
                               const Clock::duration latency = timings.connected - timings.resolved;
                               callback(ReachedParent { std::move(result->stream), latency });

@@ -10,7 +10,8 @@ namespace sami::route {
 /// each means.
 enum class Fault : quint8 {
     Unreachable, ///< no address, no route, refused, reset
-    TlsOrPin,    ///< reached, and TLS did not come about: another key, or cut
+    Tls,         ///< reached, and TLS did not come about: a bad certificate, or cut
+    WrongPin,    ///< reached, and it has another key than the pinned one
     TlsLate,     ///< reached, and TLS did not come about within its share of the time
     Malformed,   ///< what it answers is not HTTP or SOCKS5, or has no end
     Overloaded,  ///< 503 or 429 of its own
@@ -21,14 +22,16 @@ enum class Fault : quint8 {
     Ourselves,   ///< this machine lacks something (descriptors), so no other parent would do better
 };
 
-/// Stable codes for the log: "unreachable", "tls_or_pin", …
+/// Stable codes for the log: "unreachable", "tls", …
 [[nodiscard]] constexpr const char *toString(Fault fault)
 {
     switch (fault) {
     case Fault::Unreachable:
         return "unreachable";
-    case Fault::TlsOrPin:
-        return "tls_or_pin";
+    case Fault::Tls:
+        return "tls";
+    case Fault::WrongPin:
+        return "wrong_pin";
     case Fault::TlsLate:
         return "tls_late";
     case Fault::Malformed:
@@ -49,10 +52,11 @@ enum class Fault : quint8 {
     return "";
 }
 
-/// Whether it is of somebody who was reached and has not shown that it is itself.
+/// Whether the parent was reached but did not prove its identity. An attacker on the way could have
+/// caused that.
 [[nodiscard]] constexpr bool isOfTls(Fault fault)
 {
-    return fault == Fault::TlsOrPin || fault == Fault::TlsLate;
+    return fault == Fault::Tls || fault == Fault::WrongPin || fault == Fault::TlsLate;
 }
 
 } // namespace sami::route

@@ -96,6 +96,12 @@ void ParentHealth::done(Attempt &attempt, std::optional<Clock::duration> latency
     change([&](Failover &failover) { failover.done(attempt, latency, now); });
 }
 
+void ParentHealth::sawCertificate(const config::Parent &parent, WallTime until)
+{
+    const std::lock_guard lock(m_mutex);
+    m_failover.sawCertificate(parent, until);
+}
+
 std::vector<Failover::Probe> ParentHealth::takeDueProbes(TimePoint now)
 {
     const std::lock_guard lock(m_mutex);

@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "config/parents.h"
 #include "route/failover.h"
+#include "route/parentstate.h"
 
 #include <QList>
 
@@ -17,18 +18,10 @@
 
 namespace sami::route {
 
-/// The parents as shells see them. A value.
-struct ParentsOverview
-{
-    std::vector<ParentState> parents; ///< in the order of the settings; empty if there are none
-    quint64 switches = 0;             ///< changes of the preferred parent since the start
-    Switch last {};                   ///< the latest of them
-};
-
-/// The health of the parents, shared by all workers of a proxy: Failover behind a mutex. Failover
-/// has the tables of what each call means. Logs a line for each change of the preferred parent.
-/// Belongs to the running proxy, outlives its settings, and is shared by all that dial and probe.
-/// Thread-safe; no call waits.
+/// The health of the parents, one for all workers of a proxy: Failover behind a mutex, which has
+/// the tables of what each call means. A switch of the preferred parent is one line of the log.
+/// Belongs to the proxy that runs, outlives its settings, and is handed to whoever dials and
+/// probes. Thread-safe; nothing in here waits.
 ///
 /// More than twelve public methods: Failover's, and what its callers on several threads need
 /// besides.
@@ -48,6 +41,8 @@ public:
     [[nodiscard]] std::optional<Candidate> next(Attempt &attempt, TimePoint now) const;
     void failed(Attempt &attempt, Fault fault, TimePoint now);
     void done(Attempt &attempt, std::optional<Clock::duration> latency, TimePoint now);
+
+    void sawCertificate(const config::Parent &parent, WallTime until);
 
     [[nodiscard]] std::vector<Failover::Probe> takeDueProbes(TimePoint now);
     [[nodiscard]] std::optional<TimePoint> nextProbe() const;

@@ -43,7 +43,8 @@ void ParentRecord::failed(Fault fault, size_t destination, TimePoint began, Time
         return;
     switch (fault) {
     case Fault::Unreachable:
-    case Fault::TlsOrPin:
+    case Fault::Tls:
+    case Fault::WrongPin:
     case Fault::Malformed:
     case Fault::Overloaded:
         rest(fault, now);

@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "route/parentfault.h"
+#include "route/parentstate.h"
 
 #include <QtGlobal>
 
@@ -13,19 +13,8 @@
 
 namespace sami::route {
 
-/// The state of one parent.
-enum class ParentCondition {
-    Healthy, ///< as far as is known
-    Resting, ///< it failed, and is asked only if there is no other choice
-    Probing, ///< its rest is over, and it has to prove itself
-    ShutOut, ///< it refused our credentials, and is not asked before the settings change
-};
-
-/// Stable codes: "healthy", "resting", "probing", "shut_out".
-[[nodiscard]] const char *toString(ParentCondition condition);
-
-/// One parent's health, as journeys and probes have shown it. Pure; its callers pass the time.
-/// Failover owns one per parent.
+/// One parent's health: what journeys and probes have shown. Pure, with a clock that its callers
+/// bring. Failover owns one for each parent.
 ///
 ///     condition  event                                     then
 ///     healthy    a fault of its own                        resting for 10 s; twice its last rest
@@ -69,6 +58,7 @@ public:
     void failed(Fault fault, size_t destination, TimePoint began, TimePoint now);
     void succeeded(std::optional<Clock::duration> latency, TimePoint began, TimePoint now);
     void probed(const Result<Clock::duration, Fault> &latency, TimePoint began, TimePoint now);
+    void sawCertificate(WallTime until) { m_standing.certificateUntil = until; }
     void settingsChanged(TimePoint now);
     void networkChanged(TimePoint now);
 
@@ -79,10 +69,11 @@ public:
     /// Its standing, for sorting and for display. A value; read-only.
     struct Standing
     {
-        int goodSigns = 0;                         ///< since its rest ended
-        TimePoint restEnd {};                      ///< unless it is healthy
-        TimePoint wellSince {};                    ///< when it gave its first good sign
-        std::optional<Clock::duration> latency {}; ///< the last TCP connect time
+        int goodSigns = 0;                           ///< since its rest ended
+        TimePoint restEnd {};                        ///< of one that is not healthy
+        TimePoint wellSince {};                      ///< its first good sign
+        std::optional<Clock::duration> latency {};   ///< the last time that TCP took to reach it
+        std::optional<WallTime> certificateUntil {}; ///< of the one that it showed last
     };
     [[nodiscard]] const Standing &standing() const { return m_standing; }
 

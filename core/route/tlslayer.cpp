@@ -52,8 +52,10 @@ void TlsLayer::shakeHandsWhenReady()
     if (!m_below || !m_context)
         return;
     m_handshake = net::makeTlsHandshake(std::move(m_below), m_recipe.host, m_recipe.pins);
-    connect(m_handshake.get(), &net::TlsHandshake::succeeded, this,
-            [this] { succeed({ m_handshake->takeStream() }); });
+    connect(m_handshake.get(), &net::TlsHandshake::succeeded, this, [this] {
+        const std::optional<WallTime> until = m_handshake->certificateUntil();
+        succeed({ m_handshake->takeStream(), {}, until });
+    });
     connect(m_handshake.get(), &net::TlsHandshake::failed, this, [this](DialError error) {
         error.isAmidTls = true;
         fail(std::move(error));

@@ -6,6 +6,7 @@
 #include "account/snapshot.h"
 #include "base/result.h"
 #include "config/settings.h"
+#include "route/parentstate.h"
 
 #include <QHostAddress>
 #include <QList>
@@ -98,6 +99,9 @@ public:
     [[nodiscard]] virtual QList<account::FinishedWork> finishedWork() const = 0;
     [[nodiscard]] virtual QList<account::RefusalRow> refusals() const = 0;
     [[nodiscard]] virtual QList<account::BlockRow> blocks() const = 0;
+    /// The servers that lead out, how they are and which is used; empty where there are none, and
+    /// while it does not run. Cheap, as totals() are.
+    [[nodiscard]] virtual route::ParentsOverview parents() const = 0;
 
 Q_SIGNALS:
     /// After drain() or stop(): nothing listens, nothing runs. From the event loop.

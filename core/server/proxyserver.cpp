@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/proxyserver.h"
 
+#include "route/parenthealth.h"
 #include "server/runningproxy.h"
 
 #include <QNetworkProxy>
@@ -162,6 +163,12 @@ QList<account::BlockRow> ProxyServer::blocks() const
     for (const auto &block : blocks)
         rows.append({ block.address, std::chrono::ceil<std::chrono::seconds>(block.until - now) });
     return rows;
+}
+
+route::ParentsOverview ProxyServer::parents() const
+{
+    const auto health = m_running ? m_running->published().parents : nullptr;
+    return health ? health->overview(Clock::now()) : route::ParentsOverview {};
 }
 
 std::shared_ptr<const net::TlsContext> ProxyServer::identity() const

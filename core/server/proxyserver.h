@@ -52,8 +52,9 @@ public:
     [[nodiscard]] QList<account::FinishedWork> finishedWork() const override;
     [[nodiscard]] QList<account::RefusalRow> refusals() const override;
     [[nodiscard]] QList<account::BlockRow> blocks() const override;
-    /// The certificate that the doors show to TLS clients, for other doors of this process; null if
-    /// there is none.
+    [[nodiscard]] route::ParentsOverview parents() const override;
+    /// What the door shows to clients that speak TLS, for other doors of this process; null:
+    /// nothing.
     [[nodiscard]] std::shared_ptr<const net::TlsContext> identity() const;
 
     /// The users' file was changed by this process: what it says counts when this returns. Blocks

@@ -59,9 +59,11 @@ GuiCommandLine parseGuiCommandLine(QStringList arguments)
 QString guiHelpText()
 {
     using config::helpEntry;
-    QString text = u"Usage: sami-llm-proxy-tray [options]\n\n"
-                   "A light forward proxy for LLM API calls, with a window and an icon in the "
-                   "tray.\n\nOptions:\n"_s;
+    QString text =
+        u"Usage: sami-llm-proxy-tray [options] [LINK | @FILE]\n\n"
+        "A light forward proxy for LLM API calls, with a window and an icon in the tray.\n"
+        "The LINK of a server (sami-proxy://…), or a FILE with one, is shown in the settings.\n\n"
+        "Options:\n"_s;
     text +=
         helpEntry(u"--minimized"_s, u"Start without a window: the icon in the tray is enough."_s);
     text += helpEntry(u"--portable"_s,

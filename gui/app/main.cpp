@@ -6,6 +6,7 @@
 #include "gui/app/guicommandline.h"
 #include "gui/app/identity.h"
 #include "gui/app/language.h"
+#include "gui/app/linkargument.h"
 #include "gui/app/singleinstance.h"
 #include "gui/app/terminal.h"
 #include "gui/app/terminationsignals.h"
@@ -47,7 +48,14 @@ int complain(const QList<config::ConfigError> &errors)
     return exitUsage;
 }
 
-/// Whether the command needs no screen: it must work in a terminal without one.
+int refuseLink(const QString &problem)
+{
+    const QString text = QStringLiteral("sami-llm-proxy-tray: ") + problem + QLatin1Char('\n');
+    std::fputs(text.toUtf8().constData(), stderr);
+    return exitUsage;
+}
+
+/// What needs no screen: a terminal without one can ask for it too.
 bool isForTerminal(const gui::GuiCommandLine &commandLine)
 {
     return commandLine.asksToQuit || commandLine.startAtLogin
@@ -147,13 +155,14 @@ void makeRoomForState(const config::StateSettings &state)
         QDir().mkpath(QFileInfo(state.folder).path());
 }
 
-/// Hands over to the running copy.
-int raiseFirst(gui::SingleInstance &instance, const QProcessEnvironment &environment)
+/// Hands over to the copy that runs.
+int raiseFirst(gui::SingleInstance &instance, const QProcessEnvironment &environment,
+               const QString &link)
 {
     QString token = environment.value(QStringLiteral("XDG_ACTIVATION_TOKEN"));
     if (token.isEmpty())
         token = environment.value(QStringLiteral("DESKTOP_STARTUP_ID"));
-    if (instance.raiseFirst(token.toUtf8()))
+    if (instance.raiseFirst(token.toUtf8(), link))
         return exitOk;
     const QString text = QCoreApplication::translate(
         "main", "Sami LLM Proxy runs already, but its window does not answer.");
@@ -164,7 +173,8 @@ int raiseFirst(gui::SingleInstance &instance, const QProcessEnvironment &environ
 
 /// Runs the window, from the loaded settings to the end of the program.
 int runWindow(const gui::GuiCommandLine &commandLine, const QProcessEnvironment &environment,
-              gui::SettingsStore &store, gui::LogTap &tap, gui::SingleInstance &instance)
+              gui::SettingsStore &store, gui::LogTap &tap, gui::SingleInstance &instance,
+              const QString &link)
 {
     const auto autostart = gui::makeAutostart(
         gui::autostartCommand(environment, gui::argumentsAtLogin(commandLine, store.path())),
@@ -178,6 +188,8 @@ int runWindow(const gui::GuiCommandLine &commandLine, const QProcessEnvironment 
     QObject::connect(&orders, &gui::TerminationSignals::requested, &app,
                      &gui::TrayApplication::terminate);
     app.start(commandLine.startMinimized);
+    if (!link.isEmpty())
+        app.offerServer(link);
     return QApplication::exec();
 }
 
@@ -185,6 +197,7 @@ int runWindow(const gui::GuiCommandLine &commandLine, const QProcessEnvironment 
 
 int main(int argc, char *argv[])
 {
+    const QByteArray taken = gui::takeLink(argc, argv);
     QCoreApplication::setOrganizationName(QStringLiteral("sami-llm-proxy"));
     QCoreApplication::setApplicationName(QStringLiteral("sami-llm-proxy-tray"));
     QCoreApplication::setApplicationVersion(QStringLiteral(SAMI_VERSION));
@@ -199,6 +212,9 @@ int main(int argc, char *argv[])
         if (isForTerminal(commandLine))
             return runInTerminal(commandLine, path, environment);
     }
+    const auto link = gui::linkOf(taken);
+    if (!link)
+        return refuseLink(link.error());
 
     QApplication application(argc, argv);
     gui::setDesktopIdentity();
@@ -223,7 +239,7 @@ int main(int argc, char *argv[])
 
     gui::SingleInstance instance(path);
     if (!instance.acquire())
-        return raiseFirst(instance, environment);
+        return raiseFirst(instance, environment, *link);
 
     gui::SettingsStore store(gui::settingsInput(commandLine, environment));
     const auto opened = store.open();
@@ -237,5 +253,5 @@ int main(int argc, char *argv[])
     if (store.damage())
         logError(unit, "the settings file is damaged", { { "file", store.path().toUtf8() } });
 
-    return runWindow(commandLine, environment, store, *tap, instance);
+    return runWindow(commandLine, environment, store, *tap, instance, *link);
 }

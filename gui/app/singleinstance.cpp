@@ -20,9 +20,10 @@ namespace {
 
 constexpr char unit[] = "gui.singleinstance";
 constexpr char raiseWord[] = "raise";
+constexpr char openWord[] = "open"; ///< then a link, and the token
 constexpr char quitWord[] = "quit";
 constexpr char answerLine[] = "ok\n";
-constexpr qint64 maxLine = 4096;
+constexpr qint64 maxLine = 8192; ///< a link of 4,096 octets, and a token
 constexpr std::chrono::milliseconds retryPause { 50 };
 
 /// A folder that belongs to this user alone, on this machine.
@@ -84,9 +85,14 @@ bool SingleInstance::acquire()
     return true;
 }
 
-bool SingleInstance::raiseFirst(const QByteArray &activationToken, std::chrono::milliseconds limit)
+bool SingleInstance::raiseFirst(const QByteArray &activationToken, const QString &link,
+                                std::chrono::milliseconds limit)
 {
-    return tell(QByteArray(raiseWord) + ' ' + activationToken, limit);
+    if (link.isEmpty())
+        return tell(QByteArray(raiseWord) + ' ' + activationToken, limit);
+    // Its blanks and line ends would be the protocol's.
+    const QByteArray encoded = link.toUtf8().toBase64();
+    return tell(QByteArray(openWord) + ' ' + encoded + ' ' + activationToken, limit);
 }
 
 bool SingleInstance::quitFirst(std::chrono::milliseconds limit)
@@ -139,10 +145,17 @@ void SingleInstance::handleConnection()
             socket->disconnectFromServer();
             const qsizetype blank = line.indexOf(' ');
             const QByteArray word = line.left(blank < 0 ? line.size() : blank);
-            if (word == raiseWord)
-                Q_EMIT raiseRequested(blank < 0 ? QByteArray() : line.sliced(blank + 1));
-            else if (word == quitWord)
+            const QByteArray rest = blank < 0 ? QByteArray() : line.sliced(blank + 1);
+            if (word == raiseWord) {
+                Q_EMIT raiseRequested(rest);
+            } else if (word == openWord) {
+                const qsizetype end = rest.indexOf(' ');
+                Q_EMIT raiseRequested(end < 0 ? QByteArray() : rest.sliced(end + 1));
+                Q_EMIT linkOffered(QString::fromUtf8(
+                    QByteArray::fromBase64(rest.first(end < 0 ? rest.size() : end))));
+            } else if (word == quitWord) {
                 Q_EMIT quitRequested();
+            }
         };
         connect(socket, &QLocalSocket::readyRead, this, read);
         read();

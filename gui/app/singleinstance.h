@@ -32,7 +32,8 @@ public:
 
     /// Asks the first copy to come to the front; returns false if it does not answer.
     /// `activationToken` is the desktop's permission for that (Wayland, X11 startup id).
-    [[nodiscard]] bool raiseFirst(const QByteArray &activationToken,
+    /// `link`: of a server, which it is to show; none: empty. The socket is this user's alone.
+    [[nodiscard]] bool raiseFirst(const QByteArray &activationToken, const QString &link = {},
                                   std::chrono::milliseconds limit = answerLimit);
 
     /// Asks the first copy to end without asking its user, and waits until it has gone. Returns
@@ -41,6 +42,8 @@ public:
 
 Q_SIGNALS:
     void raiseRequested(const QByteArray &activationToken);
+    /// After raiseRequested(), where there is one.
+    void linkOffered(const QString &link);
     void quitRequested();
 
 private:

@@ -54,9 +54,9 @@ TrayApplication::Surroundings TrayApplication::desktop()
 TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<server::Engine> engine,
                                  LogTap &log, Surroundings surroundings)
     : m_store(store), m_surroundings(std::move(surroundings)),
-      m_controller(std::move(engine), store), m_stranded(m_controller, m_surroundings.ask),
-      m_actions(m_controller), m_dock(m_surroundings.setInDock),
-      m_window(m_controller, m_actions, log),
+      m_controller(std::move(engine), store), m_ways(m_controller, this),
+      m_stranded(m_controller, m_surroundings.ask), m_actions(m_controller),
+      m_dock(m_surroundings.setInDock), m_window(m_controller, m_actions, log),
       m_tray(m_controller, m_actions, m_surroundings.hasTray),
       m_departure(m_controller, m_surroundings.exit)
 {
@@ -83,9 +83,12 @@ TrayApplication::TrayApplication(SettingsStore &store, std::unique_ptr<server::E
         show();
         if (m_lastNotice == Notice::Kind::GuesserBlocked)
             m_window.showDenied();
+        else if (m_lastNotice == Notice::Kind::WaySwitched)
+            showServers();
     });
     connect(&m_window, &MainWindow::closeRequested, this, &TrayApplication::handleCloseRequest);
     connect(&m_controller, &ProxyController::noticed, this, &TrayApplication::handleNotice);
+    connect(&m_ways, &WayWatch::noticed, this, &TrayApplication::handleNotice);
     connect(qApp, &QGuiApplication::commitDataRequest, this, &TrayApplication::endSession,
             Qt::DirectConnection);
     connect(qApp, &QCoreApplication::aboutToQuit, this, &TrayApplication::savePreferences);
@@ -148,6 +151,7 @@ void TrayApplication::obey(SingleInstance &instance)
             qputenv("XDG_ACTIVATION_TOKEN", token);
         show();
     });
+    connect(&instance, &SingleInstance::linkOffered, this, &TrayApplication::offerServer);
     connect(&instance, &SingleInstance::quitRequested, this, &TrayApplication::quitWhenDone);
 }
 
@@ -366,6 +370,18 @@ void TrayApplication::showSettings()
     m_settingsDialog->activateWindow();
 }
 
+void TrayApplication::showServers()
+{
+    showSettings();
+    m_settingsDialog->showServers();
+}
+
+void TrayApplication::offerServer(const QString &link)
+{
+    showSettings();
+    m_settingsDialog->offerServer(link);
+}
+
 void TrayApplication::showSharing()
 {
     // No parent: the tray can open it while the window is hidden.
@@ -421,6 +437,9 @@ void TrayApplication::handleNotice(const Notice &notice)
                    tr("%1 gave too many wrong passwords. Under “Denied” the block can be lifted.")
                        .arg(notice.detail),
                    QSystemTrayIcon::Warning);
+        break;
+    case Notice::Kind::WaySwitched:
+        m_tray.say(tr("Requests take another way out"), notice.detail, QSystemTrayIcon::Warning);
         break;
     }
 }

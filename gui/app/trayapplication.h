@@ -8,6 +8,7 @@
 #include "gui/app/trayicon.h"
 #include "gui/control/proxycontroller.h"
 #include "gui/control/settingsstore.h"
+#include "gui/control/waywatch.h"
 #include "gui/widgets/aboutdialog.h"
 #include "gui/widgets/appactions.h"
 #include "gui/widgets/firststartpage.h"
@@ -72,8 +73,10 @@ public:
     void toggle();
     /// Shows what a client needs to know, and the test of the way to a provider.
     void showFirstSteps();
-    /// Ends the program; asks first if streams are live and `mayAsk` is true. Returns false if the
-    /// user wants to stay, or to let the streams finish: then the program ends after them.
+    /// Shows what the link of a server says, and asks whether it is to be taken.
+    void offerServer(const QString &link);
+    /// Ends the program; asks first while streams are live, unless `mayAsk` is false. False when
+    /// the user wants to stay, or to let the streams finish: then it ends by itself after them.
     bool quit(bool mayAsk);
     /// Starts or stops the proxy; asks first if streams are live.
     void startOrStop();
@@ -113,6 +116,7 @@ private:
     [[nodiscard]] std::chrono::milliseconds grace() const;
     void savePreferences();
     void showSettings();
+    void showServers();
     void showSharing();
     void showAbout();
     void handleCopied(const QString &what);
@@ -120,6 +124,7 @@ private:
     SettingsStore &m_store;
     Surroundings m_surroundings;
     ProxyController m_controller;
+    WayWatch m_ways;
     StrandedOffer m_stranded;
     AppActions m_actions;
     DockPresence m_dock;

@@ -364,6 +364,11 @@ QList<account::BlockRow> ProxyController::blocks() const
     return m_engine->blocks();
 }
 
+route::ParentsOverview ProxyController::servers() const
+{
+    return m_engine->parents();
+}
+
 void ProxyController::expectOwn(const SocketAddress &client)
 {
     m_engine->expectOwn(client);

@@ -36,6 +36,7 @@ struct Notice
         Started,   ///< runs for the first time, after failed attempts
         Recovered, ///< runs again, after failed attempts
         GuesserBlocked,
+        WaySwitched, ///< WayWatch says that
     };
 
     Kind kind = Kind::StartFailed;
@@ -119,6 +120,9 @@ public:
     [[nodiscard]] QList<account::FinishedWork> finishedWork() const;
     [[nodiscard]] QList<account::RefusalRow> refusals() const;
     [[nodiscard]] QList<account::BlockRow> blocks() const;
+    /// The servers by which requests go out; nothing while it does not run.
+    [[nodiscard]] route::ParentsOverview servers() const;
+    [[nodiscard]] bool hasServers() const { return !settings().upstream.parents.list.isEmpty(); }
     /// How many clients were blocked at the last tick.
     [[nodiscard]] qsizetype blockedClients() const { return m_toldBlocks.size(); }
 

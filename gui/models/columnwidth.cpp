@@ -3,6 +3,7 @@
 #include "gui/models/columnwidth.h"
 
 #include "gui/text/formatting.h"
+#include "gui/text/serverwording.h"
 
 #include <QLocale>
 
@@ -79,6 +80,13 @@ ColumnWidth ColumnWidth::words(int least, int wanted)
     ColumnWidth width;
     width.least = least;
     width.wanted = wanted;
+    return width;
+}
+
+ColumnWidth ColumnWidth::ways()
+{
+    ColumnWidth width = words(8, 12);
+    width.longest = { ServerWording::way(config::Parent::direct().name) };
     return width;
 }
 

@@ -32,7 +32,9 @@ struct ColumnWidth
     [[nodiscard]] static ColumnWidth count();
     /// Names and sentences, elided if they are longer. Both in average characters.
     [[nodiscard]] static ColumnWidth words(int least, int wanted);
-    /// Addresses: every IPv4 address is seen whole, with a port if there is one.
+    /// The servers by which requests go out: "directly" is seen whole.
+    [[nodiscard]] static ColumnWidth ways();
+    /// Addresses: all of IPv4 are seen whole, with a port where they have one.
     [[nodiscard]] static ColumnWidth addresses(bool hasPort);
     /// Words in the main column of a table: it grows with the window.
     [[nodiscard]] static ColumnWidth stretching(int least, int wanted);

@@ -16,7 +16,8 @@ QString searchTextOf(const account::ConnectionSnapshot &values)
 {
     return (QString::fromLatin1(values.client.toByteArray()) + QLatin1Char('\n')
             + QString::fromUtf8(values.user) + QLatin1Char('\n') + endpointText(values.endpoint)
-            + QLatin1Char('\n') + QString::fromLatin1(values.method))
+            + QLatin1Char('\n') + QString::fromLatin1(values.method) + QLatin1Char('\n')
+            + QString::fromUtf8(values.route))
         .toLower();
 }
 
@@ -45,7 +46,7 @@ bool isOtherRequest(const account::ConnectionSnapshot &left,
                     const account::ConnectionSnapshot &right)
 {
     return left.requests != right.requests || !(left.endpoint == right.endpoint)
-        || left.method != right.method || left.user != right.user;
+        || left.method != right.method || left.user != right.user || left.route != right.route;
 }
 
 bool showsOtherValues(const LiveConnection &row, const account::ConnectionSnapshot &next)

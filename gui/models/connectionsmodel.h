@@ -25,6 +25,7 @@ public:
         Client,
         User,
         Host,
+        Via,
         Method,
         Requests,
         State,

@@ -5,12 +5,13 @@
 // if it is referred to by name; raise layoutVersion then.
 #include "gui/models/connectionsmodel.h"
 #include "gui/text/formatting.h"
+#include "gui/text/serverwording.h"
 
 #include <cstring>
 
 namespace sami::gui {
 
-const int ConnectionsModel::layoutVersion = 2;
+const int ConnectionsModel::layoutVersion = 3;
 
 namespace {
 
@@ -118,6 +119,17 @@ ConnectionsModel::Columns ConnectionsModel::columns()
                   return compareHosts(left.values.endpoint, right.values.endpoint);
               },
           .toolTip = [](const Live &row) { return QString::fromUtf8(row.values.target); } },
+        { .id = Via,
+          .title = QT_TR_NOOP("Via"),
+          .titleTip = QT_TR_NOOP("The server by which it goes out"),
+          .width = ColumnWidth::ways,
+          .changes = WithRequest,
+          .text = [](const Live &row) { return ServerWording::way(row.values.route); },
+          .order =
+              [](const Live &left, const Live &right) {
+                  return compareTexts(left.values.route, right.values.route);
+              },
+          .toolTip = [](const Live &row) { return ServerWording::way(row.values.route); } },
         { .id = Method,
           .title = QT_TR_NOOP("Method"),
           .titleTip = QT_TR_NOOP("CONNECT is an encrypted tunnel: the proxy cannot look inside"),

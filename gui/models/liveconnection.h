@@ -18,7 +18,7 @@ struct LiveConnection
     TimePoint seenAt {}; ///< when `values` were taken
     double rate = 0;     ///< octets per second, both directions, since the previous snapshot
     LiveState state = LiveState::Connecting;
-    QString searchText; ///< client, user, host and method in lower case
+    QString searchText; ///< client, user, host, method and way in lower case
 
     /// Since the client connected, at the time of `values`.
     [[nodiscard]] Clock::duration age() const { return seenAt - acceptedAt; }

@@ -3,6 +3,7 @@
 #include "gui/models/recentmodel.h"
 
 #include "gui/text/formatting.h"
+#include "gui/text/serverwording.h"
 #include "gui/text/wording.h"
 
 #include <QDateTime>
@@ -12,7 +13,7 @@
 
 namespace sami::gui {
 
-const int RecentModel::layoutVersion = 3;
+const int RecentModel::layoutVersion = 4;
 
 namespace {
 
@@ -201,6 +202,12 @@ RecentModel::Columns RecentModel::columns()
           .title = QT_TR_NOOP("Result"),
           .width = endingWidth,
           .text = [](const Work &work) { return Wording::ending(work); } },
+        { .id = Via,
+          .title = QT_TR_NOOP("Via"),
+          .titleTip = QT_TR_NOOP("The server by which it went out"),
+          .width = ColumnWidth::ways,
+          .text = [](const Work &work) { return ServerWording::way(work.route); },
+          .toolTip = [](const Work &work) { return ServerWording::way(work.route); } },
     };
     static_assert(areInOrder(all));
     return all;

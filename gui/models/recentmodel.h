@@ -32,7 +32,9 @@ public:
         Silence,
         Duration,
         Why,
-        Ending, ///< one word; last, because scripts address the exported columns by index
+        // Later ones stand at the end, for scripts that read the others by their place.
+        Ending, ///< in one word
+        Via,
     };
     [[nodiscard]] static Columns columns();
     /// Raise it when columns are added or removed: a stored layout would fit other columns.

@@ -2,7 +2,11 @@
 // SPDX-License-Identifier: MIT
 #include "gui/text/serverwording.h"
 
+#include "gui/text/formatting.h"
+
 #include <QStringList>
+
+#include <chrono>
 
 namespace sami::gui {
 
@@ -63,10 +67,99 @@ QString ServerWording::question(const config::Parent &server)
                          : tr("WARNING: the way to it is not encrypted. Anybody on that way can "
                               "read the names of the hosts that you reach."));
     }
-    lines.append(tr("Whoever runs it sees which hosts you reach, when and how much. Take it only "
-                    "from somebody you trust. Nothing is sent to it before the settings are "
-                    "applied."));
+    lines.append(
+        tr("Whoever runs it sees which hosts you reach, when and how much. Take it only "
+           "from somebody you trust. Nothing is sent to it before you test it or apply the "
+           "settings."));
     return lines.join(QLatin1Char('\n'));
+}
+
+QString ServerWording::way(const QByteArray &route)
+{
+    return route == config::Parent::direct().name ? tr("directly") : QString::fromUtf8(route);
+}
+
+QString ServerWording::fault(route::Fault fault)
+{
+    switch (fault) {
+    case route::Fault::Unreachable:
+        return tr("cannot be reached");
+    case route::Fault::Tls:
+        return tr("could not set up an encrypted connection");
+    case route::Fault::WrongPin:
+        return tr("shows another key than the pinned one");
+    case route::Fault::Malformed:
+        return tr("does not answer as a proxy");
+    case route::Fault::Overloaded:
+        return tr("says that it is overloaded");
+    case route::Fault::TimedOut:
+        return tr("could not be reached in time");
+    case route::Fault::Silent:
+        return tr("was asked and says nothing");
+    case route::Fault::Credentials:
+        return tr("refuses the user name or the password");
+    case route::Fault::Destination:
+    case route::Fault::Ourselves:
+        break; // neither is anything against it
+    }
+    return {};
+}
+
+QString ServerWording::condition(const route::ParentState &server)
+{
+    using route::ParentCondition;
+    const QString wrong = server.fault ? fault(*server.fault) : QString();
+    switch (server.condition) {
+    case ParentCondition::Healthy:
+        if (server.isBarred)
+            return tr("Not asked: it protects less than one before it that cannot show its key");
+        return server.isPreferred ? tr("In use") : tr("Ready");
+    case ParentCondition::Resting:
+        return tr("Resting for another %1: it %2", "a time; what it does wrong")
+            .arg(Formatting::seconds(server.rest), wrong);
+    case ParentCondition::Probing:
+        return server.goodSigns > 0
+            ? tr("Answers again; used once it has been steady for a minute")
+            : tr("Being tried again: it %1", "what it does wrong").arg(wrong);
+    case ParentCondition::ShutOut:
+        return tr("Not asked until the settings change: it %1", "what it does wrong").arg(wrong);
+    }
+    return {};
+}
+
+QString ServerWording::certificate(WallTime until, WallTime now)
+{
+    const auto days = std::chrono::floor<std::chrono::days>(until - now).count();
+    return days < 0 ? tr("its certificate has expired")
+                    : tr("its certificate is good for %n day(s)", nullptr, int(days));
+}
+
+QString ServerWording::state(const route::ParentState &server, WallTime now)
+{
+    QStringList parts { condition(server) };
+    if (server.latency)
+        parts.append(tr("%1 away", "a time").arg(Formatting::duration(*server.latency)));
+    if (server.certificateUntil)
+        parts.append(certificate(*server.certificateUntil, now));
+    return parts.join(QStringLiteral(", "));
+}
+
+QString ServerWording::switched(const QByteArray &from, const QByteArray &to,
+                                std::optional<route::Fault> fault)
+{
+    const QByteArray direct = config::Parent::direct().name;
+    const QString wrong = fault ? ServerWording::fault(*fault) : QString();
+    QStringList sentences;
+    if (!wrong.isEmpty() && from != direct)
+        sentences.append(
+            tr("%1 %2.", "a server; what it does wrong").arg(QString::fromUtf8(from), wrong));
+    if (to.isEmpty())
+        sentences.append(tr("No server is well now: new requests try each of them and may fail."));
+    else if (to == direct)
+        sentences.append(tr("New requests go directly: hosts see this computer's own address."));
+    else
+        sentences.append(tr("New requests go out by %1.").arg(QString::fromUtf8(to)));
+    return sentences.join(QLatin1Char(' '));
 }
 
 } // namespace sami::gui

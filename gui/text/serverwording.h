@@ -3,9 +3,12 @@
 #pragma once
 
 #include "config/parents.h"
+#include "route/parentstate.h"
 
 #include <QCoreApplication>
 #include <QString>
+
+#include <optional>
 
 namespace sami::gui {
 
@@ -22,7 +25,20 @@ public:
     /// The two ends of a pin, enough to compare by eye with what --pin prints.
     [[nodiscard]] static QString shortPin(const QByteArray &pin);
 
+    /// How it is: "In use, 31 ms away, its certificate is good for 364 days"
+    [[nodiscard]] static QString state(const route::ParentState &server, WallTime now);
+    /// Of a connection's route: the server's name, or that there was none on the way.
+    [[nodiscard]] static QString way(const QByteArray &route);
+    /// What it does wrong, after its name: "cannot be reached".
+    [[nodiscard]] static QString fault(route::Fault fault);
+    /// What a person is told when requests take another way out. Names, "direct", or nobody;
+    /// `fault` of the one that was left, where it has one.
+    [[nodiscard]] static QString switched(const QByteArray &from, const QByteArray &to,
+                                          std::optional<route::Fault> fault);
+
 private:
+    [[nodiscard]] static QString condition(const route::ParentState &server);
+    [[nodiscard]] static QString certificate(WallTime until, WallTime now);
     [[nodiscard]] static QString encryption(const config::Parent &server);
 };
 

@@ -42,6 +42,23 @@ QString TestWording::state(StageState state)
     return {};
 }
 
+QString TestWording::sign(StageState state)
+{
+    switch (state) {
+    case StageState::Open:
+        return QStringLiteral("○");
+    case StageState::Running:
+        return QStringLiteral("◌");
+    case StageState::Passed:
+        return QStringLiteral("✓");
+    case StageState::Failed:
+        return QStringLiteral("✗");
+    case StageState::LeftOut:
+        return QStringLiteral("–");
+    }
+    return {};
+}
+
 bool TestWording::isReached(TestVerdict verdict)
 {
     switch (verdict) {

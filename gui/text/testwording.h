@@ -19,7 +19,9 @@ public:
     [[nodiscard]] static QString stage(TestStage stage);
     /// "good", "failed"; empty if there is nothing to say.
     [[nodiscard]] static QString state(StageState state);
-    /// The result and what to do; `host` is the host under test.
+    /// A sign beside the word, so that the list is read at a glance; never alone.
+    [[nodiscard]] static QString sign(StageState state);
+    /// What came of it and what to do; `host` is the one that was to be reached.
     [[nodiscard]] static QString sentence(const TestOutcome &outcome, const QString &host);
     /// Whether the test was a success: the provider can be used through this proxy, though it may
     /// ask for a key or for fewer requests.

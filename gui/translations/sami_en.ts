@@ -195,6 +195,16 @@
     </message>
 </context>
 <context>
+    <name>sami::gui::ServerWording</name>
+    <message numerus="yes">
+        <source>its certificate is good for %n day(s)</source>
+        <translation>
+            <numerusform>its certificate is good for %n day</numerusform>
+            <numerusform>its certificate is good for %n days</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>sami::gui::ShutOutText</name>
     <message numerus="yes">
         <source>%n connected client(s) would be shut out: %1</source>

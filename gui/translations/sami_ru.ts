@@ -372,6 +372,14 @@
         <source>Age</source>
         <translation>Длится</translation>
     </message>
+    <message>
+        <source>Via</source>
+        <translation>Через</translation>
+    </message>
+    <message>
+        <source>The server by which it goes out</source>
+        <translation>Сервер, через который идёт запрос</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::ConnectionsPage</name>
@@ -3849,6 +3857,14 @@
         <source>Result</source>
         <translation>Итог</translation>
     </message>
+    <message>
+        <source>Via</source>
+        <translation>Через</translation>
+    </message>
+    <message>
+        <source>The server by which it went out</source>
+        <translation>Сервер, через который шёл запрос</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::RecentPane</name>
@@ -4034,6 +4050,113 @@
     </message>
 </context>
 <context>
+    <name>sami::gui::ServerTestView</name>
+    <message>
+        <source>&amp;Keep it all the same</source>
+        <translation>Всё равно со&amp;хранить</translation>
+    </message>
+    <message>
+        <source>Testing %1:</source>
+        <translation>Проверка %1:</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel the test</source>
+        <translation>&amp;Отменить проверку</translation>
+    </message>
+    <message>
+        <source>Do &amp;not keep it</source>
+        <translation>Не сохран&amp;ять</translation>
+    </message>
+    <message>
+        <source>&amp;Close</source>
+        <translation>&amp;Закрыть</translation>
+    </message>
+</context>
+<context>
+    <name>sami::gui::ServerTestWording</name>
+    <message>
+        <source>The server&apos;s name (DNS)</source>
+        <translation>Имя сервера (DNS)</translation>
+    </message>
+    <message>
+        <source>Connection to the server (TCP)</source>
+        <translation>Соединение с сервером (TCP)</translation>
+    </message>
+    <message>
+        <source>Encryption (TLS)</source>
+        <translation>Шифрование (TLS)</translation>
+    </message>
+    <message>
+        <source>The server&apos;s certificate</source>
+        <translation>Сертификат сервера</translation>
+    </message>
+    <message>
+        <source>The server&apos;s key (pin)</source>
+        <translation>Ключ сервера (отпечаток)</translation>
+    </message>
+    <message>
+        <source>Sign-in</source>
+        <translation>Имя и пароль</translation>
+    </message>
+    <message>
+        <source>A provider through it</source>
+        <translation>Провайдер через этот сервер</translation>
+    </message>
+    <message>
+        <source>It leads to %1.</source>
+        <translation>До %1 через него можно добраться.</translation>
+    </message>
+    <message>
+        <source>%1 asks for an API key (401), which this test does not send: all is well.</source>
+        <translation>%1 просит ключ API (401), который проверка не отправляет: всё в порядке.</translation>
+    </message>
+    <message>
+        <source>%1 answered with status %2.</source>
+        <translation>Ответ %1: статус %2.</translation>
+    </message>
+    <message>
+        <source>%1 leads out; it is %2 away.</source>
+        <comment>a server; a time</comment>
+        <translation>%1 выводит наружу, задержка до него %2.</translation>
+    </message>
+    <message>
+        <source>%1 leads out.</source>
+        <translation>%1 выводит наружу.</translation>
+    </message>
+    <message>
+        <source>STOP: what answers at the address of %1 has another key than the link says. Either somebody sits on the way and reads along, or the server has a new key. Nothing was sent to it, and it is not kept. Ask whoever gave you the link for a new one.</source>
+        <translation>СТОП: у того, кто отвечает по адресу %1, другой ключ, не тот, что указан в ссылке. Либо кто-то по дороге читает ваш трафик, либо на сервере сменили ключ. Ему ничего не отправлено, и в список он не попадёт. Попросите новую ссылку у того, кто её дал.</translation>
+    </message>
+    <message>
+        <source>The address of %1 was not found: %2. Check the link and this computer&apos;s network.</source>
+        <translation>Не удалось найти адрес %1: %2. Проверьте ссылку и сеть этого компьютера.</translation>
+    </message>
+    <message>
+        <source>%1 could not be reached: %2. It may be off, or a firewall in between.</source>
+        <translation>Не удалось связаться с %1: %2. Возможно, сервер выключен или мешает межсетевой экран.</translation>
+    </message>
+    <message>
+        <source>%1 was reached, but no encrypted connection came about: %2. Something on the way may not let it pass.</source>
+        <translation>Соединение с %1 есть, но зашифровать его не удалось: %2. Возможно, кто-то по дороге этого не пропускает.</translation>
+    </message>
+    <message>
+        <source>The certificate of %1 is not one that this computer trusts: %2. No password was sent.</source>
+        <translation>Этот компьютер не доверяет сертификату %1: %2. Пароль не отправлялся.</translation>
+    </message>
+    <message>
+        <source>%1 was reached, but does not lead out: %2.</source>
+        <translation>Соединение с %1 есть, но наружу он не выводит: %2.</translation>
+    </message>
+    <message>
+        <source>%1 leads out, but %2 answers with status %3. Providers refuse countries and networks that they do not serve.</source>
+        <translation>%1 выводит наружу, но %2 отвечает статусом %3. Так провайдеры отказывают странам и сетям, которые не обслуживают.</translation>
+    </message>
+    <message>
+        <source>%1 takes the user name and the password, but %2 could not be reached through it: %3.</source>
+        <translation>%1 принял имя и пароль, но связаться через него с %2 не удалось: %3.</translation>
+    </message>
+</context>
+<context>
     <name>sami::gui::ServerWording</name>
     <message>
         <source>SOCKS5 without encryption</source>
@@ -4092,8 +4215,109 @@
         <translation>ВНИМАНИЕ: путь до него не зашифрован. Любой на этом пути прочтёт имена хостов, к которым вы обращаетесь.</translation>
     </message>
     <message>
-        <source>Whoever runs it sees which hosts you reach, when and how much. Take it only from somebody you trust. Nothing is sent to it before the settings are applied.</source>
-        <translation>Тот, кто держит этот сервер, видит, к каким хостам вы обращаетесь, когда и сколько передаёте. Берите его только у того, кому доверяете. До применения настроек на сервер ничего не отправляется.</translation>
+        <source>Whoever runs it sees which hosts you reach, when and how much. Take it only from somebody you trust. Nothing is sent to it before you test it or apply the settings.</source>
+        <translation>Тот, кто держит этот сервер, видит, к каким хостам вы обращаетесь, когда и сколько передаёте. Берите его только у того, кому доверяете. Пока вы не проверите его или не примените настройки, на сервер ничего не отправляется.</translation>
+    </message>
+    <message>
+        <source>directly</source>
+        <translation>напрямую</translation>
+    </message>
+    <message>
+        <source>cannot be reached</source>
+        <translation>недоступен</translation>
+    </message>
+    <message>
+        <source>shows another key than the pinned one</source>
+        <translation>показывает другой ключ, не тот, что закреплён</translation>
+    </message>
+    <message>
+        <source>does not answer as a proxy</source>
+        <translation>отвечает не как прокси</translation>
+    </message>
+    <message>
+        <source>says that it is overloaded</source>
+        <translation>сообщает, что перегружен</translation>
+    </message>
+    <message>
+        <source>could not be reached in time</source>
+        <translation>не ответил вовремя на попытку соединения</translation>
+    </message>
+    <message>
+        <source>was asked and says nothing</source>
+        <translation>получил запрос и молчит</translation>
+    </message>
+    <message>
+        <source>refuses the user name or the password</source>
+        <translation>не принимает имя пользователя или пароль</translation>
+    </message>
+    <message>
+        <source>Not asked: it protects less than one before it that cannot show its key</source>
+        <translation>Не используется: защищён слабее, чем сервер перед ним, который не подтвердил свой ключ</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>Используется</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>Готов</translation>
+    </message>
+    <message>
+        <source>Resting for another %1: it %2</source>
+        <comment>a time; what it does wrong</comment>
+        <translation>Отключён ещё на %1: %2</translation>
+    </message>
+    <message>
+        <source>Being tried again: it %1</source>
+        <comment>what it does wrong</comment>
+        <translation>Проверяется снова: %1</translation>
+    </message>
+    <message>
+        <source>Not asked until the settings change: it %1</source>
+        <comment>what it does wrong</comment>
+        <translation>Не используется, пока не изменятся настройки: %1</translation>
+    </message>
+    <message>
+        <source>its certificate has expired</source>
+        <translation>срок его сертификата истёк</translation>
+    </message>
+    <message numerus="yes">
+        <source>its certificate is good for %n day(s)</source>
+        <translation>
+            <numerusform>его сертификат действует ещё %n день</numerusform>
+            <numerusform>его сертификат действует ещё %n дня</numerusform>
+            <numerusform>его сертификат действует ещё %n дней</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 away</source>
+        <comment>a time</comment>
+        <translation>задержка %1</translation>
+    </message>
+    <message>
+        <source>%1 %2.</source>
+        <comment>a server; what it does wrong</comment>
+        <translation>Сервер %1 %2.</translation>
+    </message>
+    <message>
+        <source>No server is well now: new requests try each of them and may fail.</source>
+        <translation>Сейчас не работает ни один сервер: новые запросы пробуют каждый из них и могут не пройти.</translation>
+    </message>
+    <message>
+        <source>New requests go directly: hosts see this computer&apos;s own address.</source>
+        <translation>Новые запросы идут напрямую: сайты видят адрес этого компьютера.</translation>
+    </message>
+    <message>
+        <source>New requests go out by %1.</source>
+        <translation>Новые запросы идут через %1.</translation>
+    </message>
+    <message>
+        <source>could not set up an encrypted connection</source>
+        <translation>не смог установить зашифрованное соединение</translation>
+    </message>
+    <message>
+        <source>Answers again; used once it has been steady for a minute</source>
+        <translation>Снова отвечает; будет использоваться, если минуту проработает без сбоев</translation>
     </message>
 </context>
 <context>
@@ -4193,6 +4417,27 @@
     <message>
         <source>There is no server: requests go directly.</source>
         <translation>Серверов нет: запросы идут напрямую.</translation>
+    </message>
+    <message>
+        <source>&amp;Test</source>
+        <translation>&amp;Проверить</translation>
+    </message>
+    <message>
+        <source>Test it first</source>
+        <translation>Сначала проверить</translation>
+    </message>
+    <message>
+        <source>None of them is well at the moment: requests go directly.</source>
+        <translation>Сейчас ни один из них не работает: запросы идут напрямую.</translation>
+    </message>
+    <message>
+        <source>the list of servers is set elsewhere, and cannot be changed here</source>
+        <translation>список серверов задан в другом месте, здесь его не изменить</translation>
+    </message>
+    <message>
+        <source>the file %1</source>
+        <comment>what is wrong with it</comment>
+        <translation>файл %1</translation>
     </message>
 </context>
 <context>
@@ -4891,6 +5136,10 @@
     <message>
         <source>The proxy is running</source>
         <translation>Прокси работает</translation>
+    </message>
+    <message>
+        <source>Requests take another way out</source>
+        <translation>Запросы идут другим путём</translation>
     </message>
 </context>
 <context>

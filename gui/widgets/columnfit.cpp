@@ -98,7 +98,7 @@ QByteArray ColumnFit::save(int version) const
 {
     QByteArray layout(1, char(version));
     QDataStream stream(&layout, QIODevice::Append);
-    stream << m_chosen << m_header->saveState();
+    stream << m_chosen << m_header->saveState() << m_absent;
     return layout;
 }
 
@@ -110,16 +110,42 @@ void ColumnFit::restore(int version, const QByteArray &layout)
     QMap<qint32, qint32> chosen;
     QByteArray state;
     stream >> chosen >> state;
+    QMap<qint32, bool> absent;
+    if (!stream.atEnd())
+        stream >> absent;
     if (stream.status() != QDataStream::Ok || !m_header->restoreState(state))
         return;
     m_chosen = chosen;
+    // What was not available then stands as hidden in the state.
+    for (auto column = absent.cbegin(); column != absent.cend(); ++column) {
+        if (column.key() >= 0 && column.key() < m_header->count())
+            m_header->setSectionHidden(column.key(), !column.value());
+    }
+    for (auto column = m_absent.begin(); column != m_absent.end(); ++column) {
+        column.value() = !m_header->isSectionHidden(column.key());
+        m_header->setSectionHidden(column.key(), true);
+    }
     fit();
+}
+
+void ColumnFit::setAvailable(int column, bool isAvailable)
+{
+    if (isAvailable == !m_absent.contains(column))
+        return;
+    if (isAvailable) {
+        m_header->setSectionHidden(column, !m_absent.take(column));
+    } else {
+        m_absent.insert(column, !m_header->isSectionHidden(column));
+        m_header->setSectionHidden(column, true);
+    }
 }
 
 void ColumnFit::addActions(QMenu *menu)
 {
     const bool isOneLeft = m_header->count() - m_header->hiddenSectionCount() == 1;
     for (int column = 0; column < m_header->count(); ++column) {
+        if (m_absent.contains(column))
+            continue;
         QAction *action = menu->addAction(
             m_table->model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
         action->setCheckable(true);

@@ -47,7 +47,11 @@ public:
     [[nodiscard]] QByteArray save(int version) const;
     void restore(int version, const QByteArray &layout);
 
-    /// Actions that show and hide each column, and one that drops the user's widths.
+    /// A column that would be empty now is hidden and not offered; later it is there again, unless
+    /// the user had hidden it.
+    void setAvailable(int column, bool isAvailable);
+
+    /// Actions that show and hide each column, and one that takes the user's widths back.
     void addActions(QMenu *menu);
 
     bool eventFilter(QObject *watched, QEvent *event) override;
@@ -65,7 +69,8 @@ private:
     QList<ColumnWidth> m_widths;
     QList<ColumnRoom> m_measured;  ///< the same in pixels, for the table's font and style
     QMap<qint32, qint32> m_chosen; ///< the user's widths, in pixels
-    bool m_isFitting = false;      ///< we resize the sections, not the user
+    QMap<qint32, bool> m_absent;   ///< columns that are not available, and whether they are wanted
+    bool m_isFitting = false;      ///< the sections change by our own hand
     bool m_isDragged = false;      ///< the mouse is down on the header
 };
 

@@ -103,9 +103,16 @@ void ConnectionsPage::buildTable()
     for (int column = 0; column < m_model->columnCount(); ++column)
         m_table->setColumnHidden(column, columnOf(column).isHiddenAtFirst);
     new ColumnFit(m_table, m_model->widths());
+    showWays();
+    connect(&m_controller, &ProxyController::settingsChanged, this, &ConnectionsPage::showWays);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(ConnectionsModel::Age, Qt::AscendingOrder);
     connectSearch(m_search, m_table);
+}
+
+void ConnectionsPage::showWays()
+{
+    ColumnFit::of(m_table)->setAvailable(ConnectionsModel::Via, m_controller.hasServers());
 }
 
 void ConnectionsPage::buildActions()

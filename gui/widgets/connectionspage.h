@@ -62,6 +62,8 @@ private:
 
     void buildFilterBar();
     void buildTable();
+    /// By which servers, where there are any.
+    void showWays();
     void buildActions();
     void handleTick();
     void synchronize();

@@ -40,24 +40,6 @@ namespace {
 constexpr int narrowest = 520;
 constexpr int outcomeLines = 3;
 
-/// A sign beside the word, to read the list at a glance; never alone.
-QString sign(StageState state)
-{
-    switch (state) {
-    case StageState::Open:
-        return u"○"_s;
-    case StageState::Running:
-        return u"◌"_s;
-    case StageState::Passed:
-        return u"✓"_s;
-    case StageState::Failed:
-        return u"✗"_s;
-    case StageState::LeftOut:
-        return u"–"_s;
-    }
-    return {};
-}
-
 QLabel *paragraph(const QString &text, QWidget *parent)
 {
     QLabel *label = makeLabel(text, parent);
@@ -326,7 +308,7 @@ void FirstStartPage::showStages()
         const auto stage = TestStage(i);
         const StageState state = m_test.state(stage);
         const QString word = TestWording::state(state);
-        m_stages[size_t(i)]->setText(sign(state) + u"  "_s + TestWording::stage(stage)
+        m_stages[size_t(i)]->setText(TestWording::sign(state) + u"  "_s + TestWording::stage(stage)
                                      + (word.isEmpty() ? QString() : u": "_s + word));
         m_stages[size_t(i)]->setEnabled(state != StageState::Open);
     }

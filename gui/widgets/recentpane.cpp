@@ -112,14 +112,23 @@ void RecentPane::buildTable()
     columns->moveSection(RecentModel::Why, columns->visualIndex(RecentModel::Method));
     columns->moveSection(columns->visualIndex(RecentModel::Ending),
                          columns->visualIndex(RecentModel::Why));
+    columns->moveSection(columns->visualIndex(RecentModel::Via),
+                         columns->visualIndex(RecentModel::Host) + 1);
     for (int column = 0; column < m_model->columnCount(); ++column)
         columns->setSectionHidden(column,
                                   RecentModel::columns()[std::size_t(column)].isHiddenAtFirst);
+    showWays();
+    connect(&m_controller, &ProxyController::settingsChanged, this, &RecentPane::showWays);
     for (const int column : { RecentModel::Ending, RecentModel::Why })
         m_table->setItemDelegateForColumn(column, new CutMarkDelegate(m_table));
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(RecentModel::Time, Qt::DescendingOrder);
     connect(m_table, &QWidget::customContextMenuRequested, this, &RecentPane::showContextMenu);
+}
+
+void RecentPane::showWays()
+{
+    ColumnFit::of(m_table)->setAvailable(RecentModel::Via, m_controller.hasServers());
 }
 
 QByteArray RecentPane::saveLayout() const

@@ -42,6 +42,8 @@ public:
 private:
     void buildFilterBar();
     void buildTable();
+    /// By which servers, where there are any.
+    void showWays();
     void updateCount();
     void showContextMenu(const QPoint &position);
     void addFilters(QMenu *menu, const account::FinishedWork &work);

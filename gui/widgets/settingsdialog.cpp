@@ -82,6 +82,8 @@ SettingsDialog::SettingsDialog(ProxyController &controller, SettingsStore &store
     connect(m_exposure, &ExposureLine::fixRequested, this, &SettingsDialog::mend);
     connect(m_exposure, &ExposureLine::shareRequested, this, &SettingsDialog::shareRequested);
     connect(&m_controller, &ProxyController::stateChanged, this, &SettingsDialog::refreshExposure);
+    connect(&m_controller, &ProxyController::ticked, this, &SettingsDialog::refreshServers);
+    connect(m_titles, &QListWidget::currentRowChanged, this, &SettingsDialog::refreshServers);
     connect(&m_controller, &ProxyController::settingsChanged, this,
             &SettingsDialog::handleSettingsChanged);
     m_titles->setCurrentRow(0);
@@ -105,7 +107,7 @@ void SettingsDialog::buildPages()
     m_users = new UsersPage(m_controller, m_surroundings.ask, m_surroundings.pickFile, own);
     m_clients = new ClientsPage(m_store, own, connected, m_surroundings.ask);
     m_destinations = new DestinationsPage(m_store, m_surroundings.ask, m_surroundings.pickFile);
-    m_servers = new ServersPage(m_store, m_surroundings.ask);
+    m_servers = new ServersPage(m_store, m_surroundings.ask, m_surroundings.makeTest);
     m_application = new ApplicationPage(m_store, m_surroundings.autostart != nullptr);
     addPage(tr("Listening"), m_listening);
     addPage(tr("Users"), m_users);
@@ -169,6 +171,7 @@ void SettingsDialog::load(const config::Settings &settings, const Preferences &p
     m_servers->loadPreferences(preferences);
     m_application->loadPreferences(preferences);
     m_application->setStartsAtLogin(atLogin);
+    refreshServers();
     refresh();
 }
 
@@ -180,6 +183,12 @@ void SettingsDialog::refresh()
     m_buttons->button(QDialogButtonBox::Ok)->setEnabled(wrong.isEmpty());
     m_buttons->button(QDialogButtonBox::Apply)->setEnabled(wrong.isEmpty() && hasChanges());
     refreshExposure();
+}
+
+void SettingsDialog::refreshServers()
+{
+    if (m_servers->isVisible())
+        m_servers->showStates(m_controller.servers(), WallClock::now());
 }
 
 void SettingsDialog::refreshExposure()
@@ -360,6 +369,19 @@ void SettingsDialog::mend(ExposureFix fix)
     }
 }
 
+void SettingsDialog::showServers()
+{
+    openPage(m_servers);
+}
+
+void SettingsDialog::offerServer(const QString &link)
+{
+    showServers();
+    // Whoever brought it is not kept waiting for the answer.
+    QMetaObject::invokeMethod(
+        m_servers, [page = m_servers, link] { page->offer(link); }, Qt::QueuedConnection);
+}
+
 void SettingsDialog::openPage(const SettingsPage *page)
 {
     m_titles->setCurrentRow(int(m_pages.indexOf(page)));
@@ -369,6 +391,7 @@ void SettingsDialog::done(int result)
 {
     QDialog::done(result);
     m_wasClosed = m_isApplying;
+    m_servers->test()->dismiss();
     // A password that was typed or shown does not stay in a hidden window.
     if (!m_isApplying)
         reload();
@@ -387,6 +410,7 @@ void SettingsDialog::showEvent(QShowEvent *event)
     m_wasClosed = false;
     if (!m_isApplying)
         reload();
+    refreshServers();
     fitToScreen(*this);
 }
 

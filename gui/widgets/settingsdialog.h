@@ -9,6 +9,7 @@
 #include "gui/text/exposuretext.h"
 #include "gui/widgets/filefield.h"
 #include "gui/widgets/messagebox.h"
+#include "gui/widgets/settings/servertestview.h"
 
 #include <QDialog>
 #include <QList>
@@ -54,6 +55,7 @@ public:
         QList<OwnAddress> ownAddresses;
         PickFile pickFile = pickWithDialog;
         PickFile saveFile = saveWithDialog;
+        MakeParentTest makeTest = &server::makeParentTest;
     };
 
     SettingsDialog(ProxyController &controller, SettingsStore &store, Surroundings surroundings,
@@ -69,6 +71,10 @@ public:
     void apply();
     /// Shows the defaults of the page in front; they count when they are applied.
     void restoreDefaults();
+
+    void showServers(); ///< their page comes to the front
+    /// The same, and what the link of a server says; it is asked whether to take it.
+    void offerServer(const QString &link);
 
     /// The settings as the dialog shows them.
     [[nodiscard]] config::Settings shownSettings() const;
@@ -104,6 +110,8 @@ private:
     void load(const config::Settings &settings, const Preferences &preferences, bool atLogin);
     void refresh();
     void refreshExposure();
+    /// How the servers are, while their page is seen.
+    void refreshServers();
     void markPages();
     void mend(ExposureFix fix);
     void handleSettingsChanged();

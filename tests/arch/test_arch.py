@@ -47,7 +47,8 @@ GUI_ARROWS = {
 }
 SHELLS = {"daemon", "gui"}
 SHELL_HEADERS = {"admin/adminserver.h", "admin/keptsetting.h", "admin/tokencommands.h", "admin/tokenfile.h", "server/engine.h", "server/proxyserver.h", "account/changes.h",
-                 "door/identitycommands.h", "door/ownlink.h", "account/ending.h", "account/reason.h", "account/snapshot.h"}
+                 "door/identitycommands.h", "door/ownlink.h", "account/ending.h", "account/reason.h", "account/snapshot.h",
+                 "route/parentstate.h", "route/parentfault.h", "server/parenttest.h"}
 PURE = {"base", "http", "socks", "policy"}
 
 MAX_LINES = 450

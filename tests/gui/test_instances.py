@@ -111,6 +111,41 @@ class InstancesTest(unittest.TestCase):
         self.start_first()
         self.assertEqual(0, self.start().wait(WAIT))
 
+    # --- the link of a server ---
+
+    LINK = "sami-proxy://ann:s3cret@fra.example.com:8443?name=fra"
+
+    @staticmethod
+    def command_line(process):
+        return pathlib.Path(f"/proc/{process.pid}/cmdline").read_bytes()
+
+    @unittest.skipUnless(pathlib.Path("/proc/self/cmdline").exists(), "no /proc here")
+    def test_a_link_is_in_no_list_of_processes(self):
+        first = self.start(self.LINK)
+        wait_until(lambda: self.answers(self.port), what="the first copy")
+        self.assertIn(b"--minimized", self.command_line(first))
+        self.assertNotIn(b"s3cret", self.command_line(first))
+        self.assertNotIn(b"fra.example.com", self.command_line(first))
+
+    def test_a_link_goes_to_the_copy_that_runs(self):
+        first = self.start_first()
+        for argument in (self.LINK, self.link_file(self.LINK)):
+            self.assertEqual(0, self.start(argument).wait(WAIT))
+        self.assertIsNone(first.poll())
+
+    def test_a_file_that_others_may_read_is_refused(self):
+        path = self.link_file(self.LINK, mode=0o644)
+        done = self.run_once("--config", self.settings, path)
+        self.assertEqual(2, done.returncode)
+        self.assertIn("chmod 600", done.stderr)
+        self.assertNotIn("s3cret", done.stderr)
+
+    def link_file(self, link, mode=0o600):
+        path = pathlib.Path(self.folder, "link")
+        path.write_text(link + "\n", encoding="utf-8")
+        path.chmod(mode)
+        return f"@{path}"
+
     # --- quit ---
 
     def test_quit_ends_the_first(self):

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "config/parenturl.h"
 #include "gui/models/connectionsfilter.h"
 #include "gui/models/connectionsmodel.h"
 #include "gui/widgets/connectionspage.h"
@@ -48,6 +49,7 @@ private Q_SLOTS:
     void pauseHoldsStillAndCounts();
     void columnsComeAndGo();
     void layoutIsKept();
+    void theWayOutIsShownWhereThereAreServers();
     void layoutOfAnotherVersionIsLeftAlone();
     void copies_data();
     void copies();
@@ -337,7 +339,8 @@ void ConnectionsPageTest::columnsComeAndGo()
     const QList<QAction *> actions = menu->actions();
     const auto columnsOffered = std::count_if(
         actions.begin(), actions.end(), [](const QAction *one) { return one->isCheckable(); });
-    QCOMPARE(columnsOffered, table()->model()->columnCount());
+    // All but the way out: there are no servers.
+    QCOMPARE(columnsOffered, table()->model()->columnCount() - 1);
     action(menu, "First byte")->trigger();
     QVERIFY(!columns->isSectionHidden(ConnectionsModel::FirstByte));
     menu->close();
@@ -347,6 +350,49 @@ void ConnectionsPageTest::columnsComeAndGo()
     Q_EMIT columns->customContextMenuRequested({ 5, 5 });
     menu = table()->findChild<QMenu *>();
     QVERIFY(!action(menu, "Client")->isEnabled()); // the last one must stay
+}
+
+void ConnectionsPageTest::theWayOutIsShownWhereThereAreServers()
+{
+    const auto isHidden = [](const ConnectionsPage &page) {
+        return page.table()->isColumnHidden(ConnectionsModel::Via);
+    };
+    QVERIFY(isHidden(*m_page));
+    const QByteArray without = m_page->saveLayout();
+    config::Settings settings = m_rig->controller.settings();
+    for (const char *link : { "https://fra.example.com:8443?name=fra", "direct" })
+        settings.upstream.parents.list.append(config::parseParent(link).value().parent);
+    QVERIFY(applied(m_rig->controller, settings));
+    QVERIFY(!isHidden(*m_page));
+    m_page->restoreLayout(without); // of a time when there was nothing to hide
+    QVERIFY(!isHidden(*m_page));
+
+    m_rig->engine->connection(1).route = "fra";
+    m_rig->engine->connection(2).route = "direct";
+    m_rig->controller.tick();
+    const auto text = [this](quint64 id) {
+        const ConnectionsModel &model = m_page->connections();
+        return model.index(model.rowOf(id), ConnectionsModel::Via).data().toString();
+    };
+    QCOMPARE(text(1), QStringLiteral("fra"));
+    QCOMPARE(text(2), QStringLiteral("directly"));
+    QCOMPARE(text(3), QString());
+    m_page->filterBy(QStringLiteral("fra"));
+    QCOMPARE(filter()->rowCount(), 1);
+
+    // Who has hidden it does not get it back with the next servers.
+    table()->setColumnHidden(ConnectionsModel::Via, true);
+    settings.upstream.parents.list.clear();
+    QVERIFY(applied(m_rig->controller, settings));
+    settings.upstream.parents.list = {
+        config::parseParent("http://192.0.2.9:3128").value().parent
+    };
+    QVERIFY(applied(m_rig->controller, settings));
+    QVERIFY(isHidden(*m_page));
+    ConnectionsPage other(m_rig->controller, dialogs());
+    QVERIFY(!isHidden(other));
+    other.restoreLayout(m_page->saveLayout());
+    QVERIFY(isHidden(other));
 }
 
 void ConnectionsPageTest::layoutIsKept()
@@ -389,7 +435,8 @@ void ConnectionsPageTest::copies_data()
         "Copy") << QStringLiteral("192.0.2.4:1028\tfiles.example.net:443\tGET\tstreaming");
     QTest::newRow("as CSV")
         << QStringLiteral("Copy as CSV")
-        << QStringLiteral("\"192.0.2.4:1028\",\"bob\",\"files.example.net:443\",\"GET\",\"1\"");
+        << QStringLiteral(
+               "\"192.0.2.4:1028\",\"bob\",\"files.example.net:443\",\"\",\"GET\",\"1\"");
 }
 
 void ConnectionsPageTest::copies()

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "config/parenturl.h"
 #include "gui/models/recentmodel.h"
 #include "gui/models/wordfilter.h"
 #include "gui/widgets/recentpane.h"
@@ -197,8 +198,8 @@ void RecentTest::exportIsTheShownRows()
     QVERIFY2(lines.at(1).contains("\"'=1+1\",\"llm.example.net:443\",\"CONNECT\",\"200\",\"200\","
                                   "\"2000\",\"\",\"2000\",\"2000\",\"The server closed"),
              lines.at(1).constData());
-    QVERIFY(lines.first().endsWith(",\"Result\"\r"));
-    QVERIFY(lines.at(1).endsWith(",\"Complete\"\r"));
+    QVERIFY(lines.first().endsWith(",\"Result\",\"Via\"\r"));
+    QVERIFY(lines.at(1).endsWith(",\"Complete\",\"\"\r"));
 }
 
 void RecentTest::exportThatFailsIsSaid()
@@ -240,6 +241,16 @@ void RecentTest::layoutIsKept()
     RecentPane other(&model, m_rig.controller, dialogs());
     other.restoreLayout(pane.saveLayout());
     QCOMPARE(other.table()->horizontalHeader()->sectionSize(RecentModel::Host), 321);
+    QVERIFY(other.table()->isColumnHidden(RecentModel::Via));
+    config::Settings settings = m_rig.controller.settings();
+    settings.upstream.parents.list = {
+        config::parseParent("https://fra.example.com:8443").value().parent
+    };
+    QVERIFY(applied(m_rig.controller, settings));
+    QVERIFY(!other.table()->isColumnHidden(RecentModel::Via));
+    settings.upstream.parents.list.clear();
+    QVERIFY(applied(m_rig.controller, settings));
+    QVERIFY(other.table()->isColumnHidden(RecentModel::Via));
     other.restoreLayout("x");
     other.restoreLayout({});
 }

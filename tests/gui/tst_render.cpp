@@ -99,6 +99,7 @@ bool holdsWords(const QString &title)
     return QStringList { ConnectionsModel::tr("Client"),
                          ConnectionsModel::tr("User"),
                          ConnectionsModel::tr("Destination"),
+                         ConnectionsModel::tr("Via"),
                          DeniedModel::tr("Reason"),
                          RecentModel::tr("Why it ended"),
                          UsersModel::tr("Hosts"),
@@ -172,7 +173,9 @@ void check(const QWidget &widget, QStringList &cut)
         return;
     } else if (const auto *list = qobject_cast<const QListWidget *>(&widget)) {
         text = list->accessibleName();
-        if (list->count() > 0 && list->viewport()->width() < list->sizeHintForColumn(0))
+        // Where words wrap a row is as high as it has to be.
+        if (list->count() > 0 && !list->wordWrap()
+            && list->viewport()->width() < list->sizeHintForColumn(0))
             cut.append(described(*list, text));
         return;
     } else if (const auto *area = qobject_cast<const QScrollArea *>(&widget)) {

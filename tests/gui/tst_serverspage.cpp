@@ -36,6 +36,9 @@ private Q_SLOTS:
     void noPasswordIsShown();
     void aListOfTheEnvironmentIsLocked();
     void defaultsHaveNoServer();
+    void howTheyAreIsShownWhileThePageIsSeen();
+    void onlyThoseInForceHaveAState();
+    void theDirectWayIsSaid();
     void parkedOnesSurviveTheFile_data();
     void parkedOnesSurviveTheFile();
 };
@@ -55,10 +58,24 @@ config::Parent parentOf(const QString &text)
     return config::parseParent(text.toUtf8()).value().parent;
 }
 
+route::ParentState stateOf(const QByteArray &name, bool isPreferred)
+{
+    route::ParentState state;
+    state.kind = config::ParentKind::Https;
+    state.name = name;
+    state.isPreferred = isPreferred;
+    return state;
+}
+
+// The actions of the question.
+constexpr int testIt = 0;
+constexpr int addIt = 1;
+
 /// The dialog with the page in front.
 struct Rig : SettingsDialogRig
 {
-    using SettingsDialogRig::SettingsDialogRig;
+    Rig() { choice = addIt; }
+    explicit Rig(const SettingsFixture &file) : SettingsDialogRig(file) { choice = addIt; }
 
     [[nodiscard]] ServersPage &page() const { return *dialog.servers(); }
     [[nodiscard]] QStringList names() const
@@ -80,6 +97,25 @@ struct Rig : SettingsDialogRig
                 return found;
         }
         return nullptr;
+    }
+    void apply(const QStringList &links)
+    {
+        for (const QString &link : links) {
+            if (!page().offer(link))
+                qFatal("the link is none");
+        }
+        if (!sami::gui::applied(dialog))
+            qFatal("the servers do not count");
+    }
+    void showPage() const
+    {
+        const auto titles = dialog.pages()->findItems(u"Servers"_s, Qt::MatchExactly);
+        dialog.pages()->setCurrentItem(titles.constFirst());
+    }
+    /// What is said of how it is, beneath what it is.
+    [[nodiscard]] QString stateOf(int row) const
+    {
+        return page().list()->item(row)->text().section(u'\n', 2);
     }
     void tick(int row, bool isOn) const
     {
@@ -313,6 +349,72 @@ void TstServersPage::defaultsHaveNoServer()
     QVERIFY(applied(rig.dialog));
     QVERIFY(rig.applied().isEmpty());
     QVERIFY(rig.store.preferences().serversOff.isEmpty());
+}
+
+void TstServersPage::howTheyAreIsShownWhileThePageIsSeen()
+{
+    Rig rig;
+    rig.apply({ fra, ams });
+    rig.engine->servers.parents = { stateOf("fra", true), stateOf("ams", false) };
+    rig.controller.tick();
+    QCOMPARE(rig.stateOf(0), QString()); // hidden
+    rig.dialog.show();
+    rig.controller.tick();
+    QCOMPARE(rig.stateOf(0), QString()); // another page is in front
+    rig.showPage();
+    QCOMPARE(rig.stateOf(0), u"In use"_s);
+    QCOMPARE(rig.stateOf(1), u"Ready"_s);
+    rig.engine->servers.parents[0].latency = std::chrono::milliseconds(31);
+    rig.controller.tick();
+    QCOMPARE(rig.stateOf(0), u"In use, 31 ms away"_s);
+    QVERIFY2(!rig.SettingsDialogRig::button(QDialogButtonBox::Apply)->isEnabled(), "no edit");
+    rig.dialog.reject();
+    rig.engine->servers.parents[0].latency = std::chrono::milliseconds(50);
+    rig.controller.tick();
+    QVERIFY(!rig.stateOf(0).contains(u"50"_s));
+    rig.dialog.show();
+    QCOMPARE(rig.stateOf(0), u"In use, 50 ms away"_s);
+}
+
+void TstServersPage::onlyThoseInForceHaveAState()
+{
+    Rig rig;
+    rig.apply({ fra });
+    rig.engine->servers.parents = { stateOf("fra", true) };
+    rig.dialog.show();
+    rig.showPage();
+    QVERIFY(rig.page().offer(ams));
+    rig.controller.tick();
+    QCOMPARE(rig.stateOf(0), u"In use"_s);
+    QCOMPARE(rig.stateOf(1), QString());
+    // Another one that took its name.
+    rig.page().list()->setCurrentRow(0);
+    rig.button(u"Remove"_s)->click();
+    QVERIFY(rig.page().offer(u"sami-proxy://other.example.com:8443?name=fra"_s));
+    rig.controller.tick();
+    QCOMPARE(rig.stateOf(1), QString());
+    rig.engine->servers = {}; // it stopped
+    rig.controller.tick();
+    QCOMPARE(rig.stateOf(0), QString());
+}
+
+void TstServersPage::theDirectWayIsSaid()
+{
+    Rig rig;
+    rig.page().direct()->setChecked(true);
+    rig.apply({ fra });
+    rig.dialog.show();
+    rig.showPage();
+    const QString words = u"None of them is well at the moment: requests go directly."_s;
+    QVERIFY(!everyText(rig.page()).contains(words));
+    route::ParentState direct = stateOf("direct", true);
+    direct.kind = config::ParentKind::Direct;
+    rig.engine->servers.parents = { stateOf("fra", false), direct };
+    rig.controller.tick();
+    QVERIFY(everyText(rig.page()).contains(words));
+    rig.engine->servers.parents[1].isPreferred = false;
+    rig.controller.tick();
+    QVERIFY(!everyText(rig.page()).contains(words));
 }
 
 void TstServersPage::parkedOnesSurviveTheFile_data()

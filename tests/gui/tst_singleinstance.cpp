@@ -52,6 +52,8 @@ private Q_SLOTS:
     void itIsFreeAfterTheEnd();
     void theSecondRaisesTheFirst_data();
     void theSecondRaisesTheFirst();
+    void aLinkIsPassedOn_data();
+    void aLinkIsPassedOn();
     void quitIsPassedOn();
     void quitWithoutAFirstIsDone();
     void quitGivesUpInTheEnd();
@@ -158,6 +160,34 @@ void SingleInstanceTest::theSecondRaisesTheFirst()
     QCOMPARE(quit.size(), 0);
 }
 
+void SingleInstanceTest::aLinkIsPassedOn_data()
+{
+    QTest::addColumn<QByteArray>("token");
+    QTest::addColumn<QString>("link");
+    const QString link = u"sami-proxy://ann:s3cr%2Ct@fra.example.com:8443?name=fra"_s;
+    QTest::newRow("without a token") << QByteArray() << link;
+    QTest::newRow("with a token") << QByteArray("kwin-1234_TIME5678") << link;
+    QTest::newRow("what is none") << QByteArray() << u"sami-proxy: \u00e4\nquit"_s;
+    QTest::newRow("a long one") << QByteArray("token") << link + QString(4000, u'x');
+}
+
+void SingleInstanceTest::aLinkIsPassedOn()
+{
+    QFETCH(const QByteArray, token);
+    QFETCH(const QString, link);
+    SingleInstance first(path());
+    QSignalSpy raised(&first, &SingleInstance::raiseRequested);
+    QSignalSpy offered(&first, &SingleInstance::linkOffered);
+    QSignalSpy quit(&first, &SingleInstance::quitRequested);
+    QVERIFY(first.acquire());
+    QVERIFY(inAnotherThread([&] { return SingleInstance(path()).raiseFirst(token, link); }));
+    QCOMPARE(raised.size(), 1);
+    QCOMPARE(raised.first().first().toByteArray(), token);
+    QCOMPARE(offered.size(), 1);
+    QCOMPARE(offered.first().first().toString(), link);
+    QCOMPARE(quit.size(), 0);
+}
+
 void SingleInstanceTest::quitIsPassedOn()
 {
     auto first = std::make_unique<SingleInstance>(path());
@@ -199,8 +229,8 @@ void SingleInstanceTest::raiseGivesUpWithoutAnAnswer()
 {
     SingleInstance first(path());
     QVERIFY(first.acquire());
-    // In this thread, so that the first one never gets to answer.
-    QVERIFY(!SingleInstance(path()).raiseFirst({}, 300ms));
+    // In this thread: the first one never comes to answer.
+    QVERIFY(!SingleInstance(path()).raiseFirst({}, {}, 300ms));
 }
 
 void SingleInstanceTest::aStaleSocketIsRemoved()

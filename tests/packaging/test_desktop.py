@@ -82,12 +82,17 @@ class DesktopEntryTest(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout), (0, ""))
 
     def test_is_the_programs(self):
-        self.assertEqual(self.entry["Exec"], NAME)
+        self.assertEqual(self.entry["Exec"], f"{NAME} %u")
         self.assertEqual(self.entry["Icon"], NAME)
         identity = read(ROOT / "gui" / "app" / "identity.cpp")
         # By this name a Wayland desktop finds the entry of a window, and its icon.
         self.assertEqual(re.findall(r'setDesktopFileName\(QStringLiteral\("(.*?)"\)', identity),
                          [NAME])
+
+    def test_opens_the_links_of_servers(self):
+        self.assertEqual(self.entry["MimeType"], "x-scheme-handler/sami-proxy;")
+        source = read(ROOT / "gui" / "app" / "linkargument.cpp")
+        self.assertIn('"sami-proxy:"', source)
 
     def test_speaks_russian(self):
         for key in ("GenericName", "Comment", "Keywords"):

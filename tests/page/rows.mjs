@@ -47,7 +47,7 @@ export const busy = () => ({
   ],
   status: { parents: [
     { name: 'berlin', kind: 'https', condition: 'healthy', preferred: true, barred: false, latency_ms: 31 },
-    { name: 'helsinki', kind: 'https', condition: 'resting', preferred: false, barred: false, fault: 'tls_or_pin', rest_ms: 80_000 },
+    { name: 'helsinki', kind: 'https', condition: 'resting', preferred: false, barred: false, fault: 'tls', rest_ms: 80_000 },
     { name: 'direct', kind: 'direct', condition: 'healthy', preferred: false, barred: false },
   ] },
 });

@@ -188,7 +188,7 @@ function drawExposure() {
 }
 
 /// The reason whose sentence says what is wrong with a parent.
-const faults = { malformed: 'parent_protocol', overloaded: 'parent_unavailable', timed_out: 'connection_timeout', tls_late: 'connection_timeout', silent: 'connection_timeout' };
+const faults = { wrong_pin: 'parent_pin', malformed: 'parent_protocol', overloaded: 'parent_unavailable', timed_out: 'connection_timeout', tls_late: 'connection_timeout', silent: 'connection_timeout' };
 
 function drawParents() {
   const { parents } = seen.status;

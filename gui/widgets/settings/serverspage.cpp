@@ -4,6 +4,7 @@
 
 #include "config/parentlist.h"
 #include "config/parenturl.h"
+#include "gui/control/linkfile.h"
 #include "gui/control/parkedservers.h"
 #include "gui/control/settingsstore.h"
 #include "gui/text/coretext.h"
@@ -24,7 +25,9 @@
 #include <QListWidget>
 #include <QMimeData>
 #include <QPushButton>
+#include <QScopedValueRollback>
 #include <QSignalBlocker>
+#include <QUrl>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -40,6 +43,7 @@ constexpr char parentsOption[] = "PROXY_PARENTS";
 constexpr char passwordFileOption[] = "PROXY_PARENTS_PASSWORD_FILE";
 constexpr char bypassOption[] = "PROXY_PARENTS_BYPASS";
 constexpr int shownRows = 5;
+constexpr int rowSpacing = 2; ///< pixels between servers, of several lines each
 
 QStringList entriesOf(const config::ParentBypass &bypass)
 {
@@ -59,19 +63,23 @@ Result<QStringList, QString> bypassEntries(const QString &text)
     return entriesOf(*parsed);
 }
 
-/// The first line that somebody may have dropped: a browser's link, or selected text.
-QString droppedText(const QMimeData &data)
+/// The first line that somebody may have dropped: a browser's link, selected text, or a file's.
+Result<QString, QString> droppedText(const QMimeData &data)
 {
-    return data.text().trimmed().section(u'\n', 0, 0);
+    const QUrl url = data.urls().value(0);
+    return url.isLocalFile() ? linkOfFile(url.toLocalFile())
+                             : data.text().trimmed().section(u'\n', 0, 0);
 }
 
 } // namespace
 
-ServersPage::ServersPage(const SettingsStore &store, Ask ask, QWidget *parent)
+ServersPage::ServersPage(const SettingsStore &store, Ask ask, const MakeParentTest &makeTest,
+                         QWidget *parent)
     : SettingsPage(store, parent), m_ask(std::move(ask)), m_field(new QLineEdit),
       m_note(makeProblemNote(this)), m_list(new QListWidget), m_add(new QPushButton(tr("&Add…"))),
       m_up(new QPushButton(tr("Move &up"))), m_down(new QPushButton(tr("Move &down"))),
-      m_remove(new QPushButton(tr("&Remove"))),
+      m_remove(new QPushButton(tr("&Remove"))), m_try(new QPushButton(tr("&Test"))),
+      m_test(new ServerTestView(makeTest)),
       m_direct(new QCheckBox(tr("Go directly &when none of them answers"))),
       m_bypass(new ListEditor(tr("Always directly"), &bypassEntries)),
       m_way(makeWideLabel(QString(), this))
@@ -98,6 +106,9 @@ ServersPage::ServersPage(const SettingsStore &store, Ask ask, QWidget *parent)
     connect(m_up, &QPushButton::clicked, this, [this] { move(-1); });
     connect(m_down, &QPushButton::clicked, this, [this] { move(1); });
     connect(m_remove, &QPushButton::clicked, this, &ServersPage::removeCurrent);
+    connect(m_try, &QPushButton::clicked, this,
+            [this] { beginTest(serverAt(m_list->currentRow()), ServerTestView::For::Listed); });
+    connect(m_test, &ServerTestView::kept, this, &ServersPage::take);
     connect(m_list, &QListWidget::itemChanged, this, &ServersPage::touch);
     connect(m_list, &QListWidget::currentRowChanged, this, &ServersPage::refreshButtons);
     // Not from inside the move: the list is still at it.
@@ -123,17 +134,22 @@ QWidget *ServersPage::buildList()
     top->addWidget(pasteButton);
     layout->addLayout(top);
     layout->addWidget(m_note);
+    layout->addWidget(m_test);
 
     m_list->setDragDropMode(QAbstractItemView::InternalMove);
     m_list->setDefaultDropAction(Qt::MoveAction);
+    m_list->setWordWrap(true);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_list->setResizeMode(QListView::Adjust);
+    m_list->setSpacing(rowSpacing);
     m_list->setMinimumHeight(shownRows * m_list->fontMetrics().lineSpacing());
     layout->addWidget(m_list, 1);
     auto *buttons = new QHBoxLayout;
-    for (QPushButton *button : { m_up, m_down, m_remove })
+    for (QPushButton *button : { m_up, m_down, m_remove, m_try })
         buttons->addWidget(button);
     buttons->addStretch(1);
     layout->addLayout(buttons);
-    for (QPushButton *button : { m_add, pasteButton, m_up, m_down, m_remove })
+    for (QPushButton *button : { m_add, pasteButton, m_up, m_down, m_remove, m_try })
         button->setAutoDefault(false);
     m_field->installEventFilter(this);
     m_list->installEventFilter(this);
@@ -143,14 +159,20 @@ QWidget *ServersPage::buildList()
 
 void ServersPage::insert(int row, const config::Parent &server, bool isTicked)
 {
-    const QString details = ServerWording::details(server);
-    auto *item = new QListWidgetItem(QString::fromUtf8(server.name) + u'\n' + details);
+    auto *item = new QListWidgetItem;
     item->setData(Qt::UserRole, int(m_servers.size()));
     item->setFlags(Qt::ItemIsSelectable | Qt::ItemIsEnabled | Qt::ItemIsUserCheckable
                    | Qt::ItemIsDragEnabled);
     item->setCheckState(isTicked ? Qt::Checked : Qt::Unchecked);
     m_servers.append(server);
     m_list->insertItem(row, item);
+    item->setText(wordsOf(row));
+}
+
+QString ServersPage::wordsOf(int row) const
+{
+    const config::Parent &server = serverAt(row);
+    return QString::fromUtf8(server.name) + u'\n' + ServerWording::details(server);
 }
 
 const config::Parent &ServersPage::serverAt(int row) const
@@ -244,9 +266,13 @@ bool ServersPage::hasName(const QByteArray &name) const
 
 bool ServersPage::offer(const QString &text)
 {
+    if (m_isAsking || !isEnabled())
+        return false;
     const auto parsed = config::parseParent(text.trimmed().toUtf8());
     QString problem;
-    if (!parsed)
+    if (isListLocked())
+        problem = tr("the list of servers is set elsewhere, and cannot be changed here");
+    else if (!parsed)
         problem = CoreText::localized(parsed.error());
     else if (parsed->parent.isDirect())
         problem = tr("for that there is the box below the list");
@@ -258,24 +284,54 @@ bool ServersPage::offer(const QString &text)
     if (!problem.isEmpty())
         return false;
     const config::Parent &server = parsed->parent;
-    const Question question { tr("Add a server"),
-                              ServerWording::question(server),
-                              { server.usesTls() ? tr("Add it")
-                                                 : tr("Add it without encryption") } };
-    if (m_ask(this, question) != 0)
+    const Question question {
+        tr("Add a server"),
+        ServerWording::question(server),
+        { tr("Test it first"), server.usesTls() ? tr("Add it") : tr("Add it without encryption") }
+    };
+    const QScopedValueRollback asking(m_isAsking, true);
+    const std::optional<int> chosen = m_ask(this, question);
+    if (!chosen)
         return false;
     m_field->clear();
+    if (*chosen == 0)
+        beginTest(server, ServerTestView::For::Candidate);
+    else
+        take(server);
+    return true;
+}
+
+void ServersPage::beginTest(const config::Parent &server, ServerTestView::For purpose)
+{
+    const config::UpstreamSettings &upstream = store().settings().upstream;
+    m_test->begin(server, purpose, upstream.caFile, upstream.exit);
+}
+
+void ServersPage::take(const config::Parent &server)
+{
+    if (hasName(server.name))
+        return; // it was added meanwhile
     insert(m_list->count(), server, true);
     m_list->setCurrentRow(m_list->count() - 1);
     touch();
-    return true;
+}
+
+void ServersPage::offerDropped(const Result<QString, QString> &text)
+{
+    if (text)
+        offer(*text);
+    else
+        showProblem(
+            m_note,
+            tr("the file %1", "what is wrong with it").arg(CoreText::localized(text.error())));
 }
 
 void ServersPage::paste()
 {
-    const QString text = droppedText(*QGuiApplication::clipboard()->mimeData());
-    m_field->setText(text);
-    offer(text);
+    const auto text = droppedText(*QGuiApplication::clipboard()->mimeData());
+    if (text)
+        m_field->setText(*text);
+    offerDropped(text);
 }
 
 void ServersPage::move(int by)
@@ -301,34 +357,67 @@ void ServersPage::refreshButtons()
     m_up->setEnabled(row > 0);
     m_down->setEnabled(row >= 0 && row + 1 < m_list->count());
     m_remove->setEnabled(row >= 0);
+    m_try->setEnabled(row >= 0);
 }
 
 void ServersPage::validate()
 {
     refreshButtons();
     setProblem(m_bypass, m_bypass->problem());
+    refreshWay();
+}
+
+void ServersPage::refreshWay()
+{
     bool hasOne = false;
     for (int row = 0; row < m_list->count(); ++row)
         hasOne = hasOne || isOn(row);
-    m_way->setText(hasOne                    ? QString()
-                       : m_list->count() > 0 ? tr("None of them is on: requests go directly.")
-                                             : tr("There is no server: requests go directly."));
-    m_way->setVisible(!hasOne);
+    QString words;
+    if (!hasOne)
+        words = m_list->count() > 0 ? tr("None of them is on: requests go directly.")
+                                    : tr("There is no server: requests go directly.");
+    else if (m_goesDirectly)
+        words = tr("None of them is well at the moment: requests go directly.");
+    m_way->setText(words);
+    m_way->setVisible(!words.isEmpty());
+}
+
+void ServersPage::showStates(const route::ParentsOverview &overview, WallTime now)
+{
+    const QList<config::Parent> &inForce = store().settings().upstream.parents.list;
+    const QSignalBlocker blocker(m_list); // nothing of it is an edit
+    for (int row = 0; row < m_list->count(); ++row) {
+        const config::Parent &server = serverAt(row);
+        const auto state =
+            std::find_if(overview.parents.begin(), overview.parents.end(),
+                         [&server](const auto &parent) { return parent.name == server.name; });
+        QString words = wordsOf(row);
+        if (state != overview.parents.end() && inForce.contains(server))
+            words += u'\n' + ServerWording::state(*state, now);
+        if (words != m_list->item(row)->text())
+            m_list->item(row)->setText(words);
+    }
+    const bool goesDirectly =
+        std::any_of(overview.parents.begin(), overview.parents.end(), [](const auto &parent) {
+            return parent.kind == config::ParentKind::Direct && parent.isPreferred;
+        });
+    if (std::exchange(m_goesDirectly, goesDirectly) != goesDirectly)
+        refreshWay();
 }
 
 void ServersPage::dragEnterEvent(QDragEnterEvent *event)
 {
-    if (!isListLocked() && event->mimeData()->hasText())
+    if (!isListLocked() && (event->mimeData()->hasText() || event->mimeData()->hasUrls()))
         event->acceptProposedAction();
 }
 
 void ServersPage::dropEvent(QDropEvent *event)
 {
-    const QString text = droppedText(*event->mimeData());
+    const auto text = droppedText(*event->mimeData());
     event->acceptProposedAction();
     // Whoever dropped it waits for this event's end, and a question may take long.
     QMetaObject::invokeMethod(
-        this, [this, text] { offer(text); }, Qt::QueuedConnection);
+        this, [this, text] { offerDropped(text); }, Qt::QueuedConnection);
 }
 
 bool ServersPage::eventFilter(QObject *watched, QEvent *event)

@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/result.h"
 #include "config/parents.h"
 #include "gui/control/preferences.h"
 #include "gui/widgets/messagebox.h"
+#include "gui/widgets/settings/servertestview.h"
 #include "gui/widgets/settings/settingspage.h"
+#include "route/parentstate.h"
 
 #include <QList>
 
@@ -22,14 +25,15 @@ namespace sami::gui {
 class ListEditor;
 
 /// The servers by which requests go out: a link is pasted, dropped or typed, looked at and agreed
-/// to; those that are ticked are asked in their order. Nothing is sent to any of them from here.
-/// Main thread.
+/// to; those that are ticked are asked in their order. One is dialled from here when a person wants
+/// it tested, and not before. Main thread.
 class ServersPage final : public SettingsPage
 {
     Q_OBJECT
 
 public:
-    ServersPage(const SettingsStore &store, Ask ask, QWidget *parent = nullptr);
+    ServersPage(const SettingsStore &store, Ask ask, const MakeParentTest &makeTest,
+                QWidget *parent = nullptr);
 
     /// Shows those that are on; the others come with the preferences.
     void load(const config::Settings &settings) override;
@@ -37,14 +41,18 @@ public:
     void loadPreferences(const Preferences &preferences);
     void savePreferences(Preferences &preferences) const;
 
-    /// Shows what a link says and takes it into the list, on, when the user agrees; false when not,
-    /// or when it is none.
+    /// Shows what a link says and takes it into the list, on, when the user agrees, or once it has
+    /// passed a test; false when the user does not, or when it is none.
     bool offer(const QString &text);
+
+    /// How those that are in force are now; the others have nothing said of them.
+    void showStates(const route::ParentsOverview &overview, WallTime now);
 
     [[nodiscard]] QLineEdit *field() const { return m_field; }
     [[nodiscard]] QListWidget *list() const { return m_list; }
     [[nodiscard]] QCheckBox *direct() const { return m_direct; }
     [[nodiscard]] QLabel *note() const { return m_note; }
+    [[nodiscard]] ServerTestView *test() const { return m_test; }
 
 protected:
     void validate() override;
@@ -54,15 +62,20 @@ protected:
 
 private:
     [[nodiscard]] QWidget *buildList();
+    void take(const config::Parent &server);
+    void beginTest(const config::Parent &server, ServerTestView::For purpose);
     void insert(int row, const config::Parent &server, bool isTicked);
+    void offerDropped(const Result<QString, QString> &text);
     void paste();
     void move(int by);
     void removeCurrent();
     void refreshButtons();
+    void refreshWay();
     [[nodiscard]] bool hasName(const QByteArray &name) const;
     [[nodiscard]] const config::Parent &serverAt(int row) const;
     [[nodiscard]] bool isListLocked() const;
     [[nodiscard]] bool isOn(int row) const;
+    [[nodiscard]] QString wordsOf(int row) const;
 
     Ask m_ask;
     QLineEdit *m_field;
@@ -72,9 +85,13 @@ private:
     QPushButton *m_up;
     QPushButton *m_down;
     QPushButton *m_remove;
+    QPushButton *m_try;
+    ServerTestView *m_test;
     QCheckBox *m_direct;
     ListEditor *m_bypass;
     QLabel *m_way;                   ///< what happens now, where that may surprise
+    bool m_isAsking = false;         ///< a question is on the screen
+    bool m_goesDirectly = false;     ///< at this moment, though there are servers
     QList<config::Parent> m_servers; ///< an item's data is its index here
 };
 

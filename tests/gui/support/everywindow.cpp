@@ -3,6 +3,7 @@
 #include "everywindow.h"
 
 #include "answers.h"
+#include "config/parenturl.h"
 #include "door/identitycommands.h"
 #include "gui/models/deniedmodel.h"
 #include "gui/text/wording.h"
@@ -17,6 +18,7 @@
 #include "gui/widgets/settings/clientspage.h"
 #include "gui/widgets/settings/destinationspage.h"
 #include "gui/widgets/settings/listeningpage.h"
+#include "gui/widgets/settings/serverspage.h"
 #include "gui/widgets/settings/userspage.h"
 #include "gui/widgets/settings/userspanel.h"
 #include "gui/widgets/userdialog.h"
@@ -111,7 +113,14 @@ EveryWindow::EveryWindow()
                  { [](QWidget *, const Question &) { return std::optional(0); },
                    &m_autostart,
                    { { u"eth0"_s, QHostAddress(u"192.0.2.7"_s), 24 },
-                     { u"eth0"_s, QHostAddress(u"2001:db8::7"_s), 64 } } }),
+                     { u"eth0"_s, QHostAddress(u"2001:db8::7"_s), 64 } },
+                   pickWithDialog,
+                   saveWithDialog,
+                   [this] {
+                       auto made = std::make_unique<FakeParentTest>();
+                       m_serverTest = made.get();
+                       return made;
+                   } }),
       m_firstStart(m_controller, m_actions.copySettings(), machine),
       m_sharing(m_controller, ownAddressesOfTest)
 {
@@ -273,10 +282,48 @@ void EveryWindow::close()
     settings.listen.address = QHostAddress(QHostAddress::LocalHost);
     settings.access.credentials.reset();
     settings.access.allowedClients.clear();
+    makeCount(settings);
+}
+
+void EveryWindow::makeCount(const config::Settings &settings)
+{
     QString error = std::exchange(m_engine->applyError, QString());
     if (!applied(m_controller, settings))
         qFatal("the settings of the test do not count");
     m_engine->applyError = std::move(error);
+}
+
+void EveryWindow::useServers()
+{
+    config::Settings settings = m_controller.settings();
+    for (const char *link :
+         { "sami-proxy://ann:word@fra.example.com:8443?pin="
+           "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&name=frankfurt",
+           "https://ann:word@ams.example.com:8443?name=amsterdam", "socks5://192.0.2.9:1080" })
+        settings.upstream.parents.list.append(config::parseParent(link).value().parent);
+    makeCount(settings);
+    std::vector<route::ParentState> states(3);
+    for (size_t i = 0; i < states.size(); ++i) {
+        const config::Parent &server = settings.upstream.parents.list.at(qsizetype(i));
+        states[i].name = server.name;
+        states[i].kind = server.kind;
+    }
+    states[0].condition = route::ParentCondition::Resting;
+    states[0].fault = route::Fault::WrongPin;
+    states[0].rest = 72s;
+    states[1].isPreferred = true;
+    states[1].latency = 31ms;
+    states[1].certificateUntil = WallClock::now() + 24h * 63 + 1h;
+    states[2].isBarred = true;
+    m_engine->servers.parents = states;
+    const QByteArrayList routes { "amsterdam", "frankfurt", "direct" };
+    for (auto &row : m_engine->connections)
+        row.route = routes.at(qsizetype(row.id) % routes.size());
+    for (quint64 id = 201; id <= 203; ++id) {
+        auto work = FakeEngine::makeWork(id, "api.example.com");
+        work.route = routes.at(qsizetype(id) % routes.size());
+        m_engine->finished.append(work);
+    }
 }
 
 QList<EveryWindow::View> EveryWindow::views()
@@ -376,6 +423,24 @@ QList<EveryWindow::View> EveryWindow::views()
                     restoreEveryPage(in.m_settings);
                     for (auto *box : in.m_settings.listening()->findChildren<QComboBox *>())
                         box->setCurrentIndex(1);
+                    return window;
+                } });
+    all.append({ u"main, by servers"_s, [](EveryWindow &in) {
+                    in.useServers();
+                    return in.showLower(1);
+                } });
+    all.append({ u"settings, servers in force"_s, [](EveryWindow &in) {
+                    in.useServers();
+                    return in.showSettings(int(settingsPages.indexOf(u"servers"_s)));
+                } });
+    all.append({ u"settings, a server that fails its test"_s, [](EveryWindow &in) {
+                    QWidget *window = in.showSettings(int(settingsPages.indexOf(u"servers"_s)));
+                    in.m_settings.servers()->offer(
+                        u"https://fra.example.com:8443?name=frankfurt"_s);
+                    server::ParentTestOutcome outcome;
+                    outcome.last = server::ParentStep::Tls;
+                    outcome.reason = net::DialFault::ConnectionReset;
+                    in.m_serverTest->end(outcome);
                     return window;
                 } });
     all.append({ u"main, draining"_s, [](EveryWindow &in) {

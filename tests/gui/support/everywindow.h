@@ -3,6 +3,7 @@
 #pragma once
 
 #include "fakeengine.h"
+#include "fakeparenttest.h"
 #include "gui/control/autostart.h"
 #include "gui/control/logtap.h"
 #include "gui/control/proxycontroller.h"
@@ -72,6 +73,10 @@ private:
     QWidget *showPassword();
     /// Only this computer may come in, without a password.
     void close();
+    /// Requests go out by servers, one of which is down.
+    void useServers();
+    /// Whatever else the engine would say.
+    void makeCount(const config::Settings &settings);
 
     SettingsFixture m_file;
     SettingsStore m_store;
@@ -81,6 +86,7 @@ private:
     ProxyController m_controller;
     AppActions m_actions;
     MainWindow m_main;
+    FakeParentTest *m_serverTest = nullptr; ///< the settings'
     SettingsDialog m_settings;
     FirstStartPage m_firstStart;
     ShareDialog m_sharing;

@@ -46,6 +46,7 @@ public:
     [[nodiscard]] QList<account::FinishedWork> finishedWork() const override;
     [[nodiscard]] QList<account::RefusalRow> refusals() const override;
     [[nodiscard]] QList<account::BlockRow> blocks() const override { return blocked; }
+    [[nodiscard]] route::ParentsOverview parents() const override { return servers; }
     void expectOwn(const SocketAddress &client) override { own.append(client); }
     void closeConnection(quint64 id) override { closed.append(id); }
     void closeAllConnections() override { ++closesOfAll; }
@@ -62,7 +63,8 @@ public:
     QList<account::FinishedWork> finished;          ///< oldest first
     QList<account::RefusalRow> refused;
     QList<account::BlockRow> blocked;
-    account::Totals sums; ///< totals() adds the live connections to it
+    route::ParentsOverview servers;
+    account::Totals sums; ///< what totals() adds the live connections to
     bool running = true;
     SocketAddress address { QHostAddress(QHostAddress::LocalHost), 8080 };
     QString startError; ///< makes start() fail

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "fakeengine.h"
+#include "fakeparenttest.h"
 #include "gui/control/autostart.h"
 #include "gui/control/proxycontroller.h"
 #include "gui/widgets/settingsdialog.h"
@@ -58,7 +59,7 @@ private:
           dialog(controller, store,
                  { [this](QWidget *, const Question &question) {
                       questions.append(question.text);
-                      return answer ? std::optional(0) : std::nullopt;
+                      return answer ? std::optional(choice) : std::nullopt;
                   },
                    &autostart,
                    { { QStringLiteral("eth0"), QHostAddress(QStringLiteral("192.0.2.7")), 24 },
@@ -70,6 +71,11 @@ private:
                    [this](QWidget *, const FileWish &wish) {
                        wishes.append(wish);
                        return savedAs;
+                   },
+                   [this] {
+                       auto made = std::make_unique<FakeParentTest>();
+                       serverTest = made.get();
+                       return made;
                    } })
     {
         if (!m_isOpen)
@@ -90,7 +96,9 @@ public:
     FakeAutostart autostart;
     QStringList questions;
     bool answer = true;
-    QList<FileWish> wishes; ///< what the file dialog was asked
+    int choice = 0;                       ///< of the actions
+    FakeParentTest *serverTest = nullptr; ///< the servers page's
+    QList<FileWish> wishes;               ///< what the file dialog was asked for
     QString picked;
     QString savedAs;
     SettingsDialog dialog;

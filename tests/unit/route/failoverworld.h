@@ -83,7 +83,7 @@ struct World
         const std::optional<Candidate> candidate = failover.next(attempt, now);
         return candidate ? attempt.parents()[qsizetype(candidate->parent)].name : QByteArray();
     }
-    /// A journey on which every parent fails, except as `faults` says: "s1=tls_or_pin h2=ok".
+    /// A journey on which every parent fails, except as `faults` says: "s1=tls h2=ok".
     /// Returns the parents asked.
     QByteArray journey(const QByteArray &faults = {}, size_t destination = 1)
     {

@@ -60,7 +60,9 @@ void TestFailover::meansByAFault_data()
     row("who is late rests, the next is asked", "timed_out", "s1 h2", "resting", "over");
     row("who answers nonsense rests, the next is asked", "malformed", "s1 h2", "resting", "over");
     row("who is overloaded rests, the next is asked", "overloaded", "s1 h2", "resting", "over");
-    row("who cannot show that it is itself rests, nobody weaker is asked", "tls_or_pin", "s1",
+    row("who cannot show that it is itself rests, nobody weaker is asked", "tls", "s1", "resting",
+        "only weaker");
+    row("who has another key than the pinned one rests, nobody weaker is asked", "wrong_pin", "s1",
         "resting", "only weaker");
     row("who is late with TLS rests, nobody weaker is asked", "tls_late", "s1", "resting",
         "only weaker");
@@ -94,14 +96,13 @@ void TestFailover::isNeverWeaker_data()
         QTest::newRow(name) << QByteArray(list) << QByteArray(faults) << QByteArray(asked)
                             << QByteArray(next);
     };
-    row("a wrong pin leads nobody out directly", "s1 direct", "s1=tls_or_pin", "s1", "s1");
-    row("a wrong pin leads nobody out in clear text", "s1 h2", "s1=tls_or_pin", "s1", "s1");
-    row("another parent with TLS follows", "s1 h2 s3 direct", "s1=tls_or_pin s3=ok", "s1 s3",
-        "s3 s1");
-    row("two wrong pins, and nobody follows", "s1 s2 h3 direct", "s1=tls_or_pin s2=tls_or_pin",
+    row("a wrong pin leads nobody out directly", "s1 direct", "s1=wrong_pin", "s1", "s1");
+    row("a wrong pin leads nobody out in clear text", "s1 h2", "s1=wrong_pin", "s1", "s1");
+    row("another parent with TLS follows", "s1 h2 s3 direct", "s1=tls s3=ok", "s1 s3", "s3 s1");
+    row("two wrong pins, and nobody follows", "s1 s2 h3 direct", "s1=wrong_pin s2=wrong_pin",
         "s1 s2", "s1 s2");
     row("what the list prefers in clear text stays preferred", "h1 s2 direct",
-        "h1=unreachable s2=tls_or_pin", "h1 s2", "h1 s2");
+        "h1=unreachable s2=tls", "h1 s2", "h1 s2");
     row("who cannot be reached bars nobody", "s1 h2 direct", "h2=destination", "s1 h2",
         "h2 direct");
     row("direct follows who cannot be reached", "s1 direct", "direct=destination", "s1 direct",
@@ -138,7 +139,7 @@ void TestFailover::restsNobodyWhoAnsweredOthersMeanwhile_data()
     row("nobody got through: it rests", "silent", "timed_out", "h2", "resting");
     row("nobody got through: it cannot show that it is itself", "silent", "tls_late", "",
         "resting");
-    row("a wrong pin is no lateness", "ok", "tls_or_pin", "", "resting");
+    row("a wrong pin is no lateness", "ok", "wrong_pin", "", "resting");
 }
 
 void TestFailover::restsNobodyWhoAnsweredOthersMeanwhile()
@@ -176,9 +177,8 @@ void TestFailover::countsLatenessFromTheTurn()
 void TestFailover::trustsAgainWhoIsHealthy()
 {
     World world("s1 direct");
-    QCOMPARE(world.journey("s1=tls_or_pin"), "s1");
-    // One good probe must not lead out in clear text: an attacker on the path could let one
-    // through.
+    QCOMPARE(world.journey("s1=tls"), "s1");
+    // One good probe must not lead out in clear text: whoever is on the way could allow it.
     world.pass(60s);
     QCOMPARE(world.condition("s1"), "probing");
     QCOMPARE(world.order(), "s1");
@@ -293,7 +293,7 @@ void TestFailover::endsWithTheTime()
 void TestFailover::keepsARecordOverNewSettings()
 {
     World world("s1 s2 direct");
-    QCOMPARE(world.journey("s1=tls_or_pin s2=ok"), "s1 s2");
+    QCOMPARE(world.journey("s1=tls s2=ok"), "s1 s2");
     QList<Parent> list = listOf("s3 s1 direct");
     list[1].name = "renamed";
     world.failover.setParents(list, world.now);
@@ -345,24 +345,27 @@ void TestFailover::tellsOfSwitches()
     QCOMPARE(other.switches(), "s1>direct:s1 unreachable");
     other.now += 10s;
     for (const Failover::Probe &probe : other.failover.takeDueProbes(other.now))
-        other.failover.probed(probe, Unexpected(Fault::TlsOrPin), other.now);
-    QCOMPARE(other.switches(), "direct>:s1 tls_or_pin");
+        other.failover.probed(probe, Unexpected(Fault::Tls), other.now);
+    QCOMPARE(other.switches(), "direct>:s1 tls");
 }
 
 void TestFailover::saysHowEachStands()
 {
     World world("s1 h2 s3");
-    world.journey("s1=tls_or_pin s3=ok");
+    world.journey("s1=tls s3=ok");
     world.now += 4s;
+    const WallTime until { std::chrono::hours(500'000) };
+    world.failover.sawCertificate(test::parentOf("s3"), until);
     const std::vector<ParentState> states = world.failover.states(world.now);
     QCOMPARE(states.size(), size_t(3));
     QCOMPARE(states[0].name, "s1");
     QCOMPARE(QByteArray(toString(states[0].condition)), "resting");
-    QVERIFY(states[0].fault == Fault::TlsOrPin);
+    QVERIFY(states[0].fault == Fault::Tls);
     QVERIFY(states[0].rest == Clock::duration(6s));
     QVERIFY(!states[0].isPreferred && !states[0].isBarred);
     QVERIFY(states[1].isBarred && !states[1].isPreferred && !states[1].fault);
     QVERIFY(states[2].isPreferred && !states[2].isBarred);
+    QVERIFY(states[2].certificateUntil == until && !states[0].certificateUntil);
     world.journey("s3=credentials");
     QVERIFY(world.state("s3").fault == Fault::Credentials);
 }

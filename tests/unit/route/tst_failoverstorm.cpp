@@ -131,8 +131,8 @@ private:
         if (fault == Fault::Credentials && draw(10) > 0)
             fault = Fault::Unreachable;
         m_world.failover.failed(traveller.attempt, fault, m_world.now);
-        traveller.hadTlsFault = traveller.hadTlsFault || fault == Fault::TlsOrPin;
-        if (m_world.state(traveller.current).fault == Fault::TlsOrPin)
+        traveller.hadTlsFault = traveller.hadTlsFault || fault == Fault::Tls;
+        if (m_world.state(traveller.current).fault == Fault::Tls)
             m_distrusted.insert(traveller.current);
         traveller.current.clear();
         const bool isAnswer =

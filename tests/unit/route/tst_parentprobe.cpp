@@ -111,8 +111,8 @@ void TestParentProbe::tellsWhatIsWrong()
     Rig rig;
     rig.fail();
     rig.pass(10s);
-    rig.reach.end(Unexpected(Fault::TlsOrPin));
-    QVERIFY(rig.health->overview(rig.now).parents[0].fault == Fault::TlsOrPin);
+    rig.reach.end(Unexpected(Fault::Tls));
+    QVERIFY(rig.health->overview(rig.now).parents[0].fault == Fault::Tls);
     QCOMPARE(rig.condition(), "resting");
     rig.pass(19s);
     QCOMPARE(rig.reach.underWay(), 0);

@@ -26,7 +26,7 @@ void tell(ParentRecord &record, const QByteArray &word)
     if (event == "fault")
         record.failed(Fault::Unreachable, 1, began, now);
     else if (event == "pin")
-        record.failed(Fault::TlsOrPin, 1, began, now);
+        record.failed(Fault::Tls, 1, began, now);
     else if (event == "slow")
         record.failed(Fault::TimedOut, 1, began, now);
     else if (event == "slowtls")

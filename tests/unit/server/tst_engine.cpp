@@ -61,6 +61,7 @@ private Q_SLOTS:
     void whereNothingRunsOrdersAreHarmless();
     void differencesAreToldLater();
     void anotherRunIsToldAsAWhole();
+    void theServersAreThoseInForce();
 };
 
 void TstEngine::aStartIsAnsweredOnceAndLater()
@@ -279,6 +280,32 @@ void TstEngine::anotherRunIsToldAsAWhole()
     engine.start(smallSettings(), this, {});
     look();
     QVERIFY2(told->isWhole, "the ids of before are other connections now");
+}
+
+void TstEngine::theServersAreThoseInForce()
+{
+    const auto named = [](const QByteArray &name) {
+        config::Parent parent;
+        parent.kind = config::ParentKind::Https;
+        parent.endpoint = { name + ".example.com", 8443 };
+        parent.name = name;
+        return parent;
+    };
+    ProxyServer engine;
+    QVERIFY(engine.parents().parents.empty());
+    Heard heard;
+    config::Settings settings = smallSettings();
+    engine.start(settings, this, heard.listener());
+    QVERIFY(engine.parents().parents.empty());
+    settings.upstream.parents.list = { named("fra"), named("ams") };
+    engine.apply(settings, this, heard.listener());
+    route::ParentsOverview overview = engine.parents();
+    QCOMPARE(overview.parents.size(), size_t(2));
+    QCOMPARE(overview.parents[0].name, "fra");
+    QVERIFY(overview.parents[0].isPreferred && !overview.parents[1].isPreferred);
+    QVERIFY(!overview.parents[0].latency && !overview.parents[0].certificateUntil);
+    engine.stop();
+    QVERIFY(engine.parents().parents.empty());
 }
 
 QTEST_GUILESS_MAIN(TstEngine)

@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#include "gui/text/servertestwording.h"
+
+#include "gui/text/formatting.h"
+#include "gui/text/testwording.h"
+#include "gui/text/wording.h"
+
+namespace sami::gui {
+
+using server::ParentStep;
+using server::ParentStepState;
+using server::ParentTestOutcome;
+
+namespace {
+
+StageState stageOf(ParentStepState state)
+{
+    switch (state) {
+    case ParentStepState::Open:
+        return StageState::Open;
+    case ParentStepState::Running:
+        return StageState::Running;
+    case ParentStepState::Passed:
+        return StageState::Passed;
+    case ParentStepState::Failed:
+        return StageState::Failed;
+    case ParentStepState::LeftOut:
+        return StageState::LeftOut;
+    }
+    return StageState::Open;
+}
+
+} // namespace
+
+QString ServerTestWording::step(ParentStep step, const config::Parent &server)
+{
+    switch (step) {
+    case ParentStep::Name:
+        return tr("The server's name (DNS)");
+    case ParentStep::Tcp:
+        return tr("Connection to the server (TCP)");
+    case ParentStep::Tls:
+        return tr("Encryption (TLS)");
+    case ParentStep::Key:
+        return server.pins.isEmpty() ? tr("The server's certificate")
+                                     : tr("The server's key (pin)");
+    case ParentStep::SignIn:
+        return tr("Sign-in");
+    case ParentStep::Provider:
+        return tr("A provider through it");
+    }
+    return {};
+}
+
+QString ServerTestWording::line(ParentStep step, ParentStepState state,
+                                const config::Parent &server)
+{
+    const StageState stage = stageOf(state);
+    const QString word = TestWording::state(stage);
+    return TestWording::sign(stage) + QStringLiteral("  ") + ServerTestWording::step(step, server)
+        + (word.isEmpty() ? QString() : QStringLiteral(": ") + word);
+}
+
+QString ServerTestWording::answer(int status, const QString &provider)
+{
+    constexpr int keyWanted = 401;
+    if (status == 0)
+        return tr("It leads to %1.").arg(provider);
+    if (status == keyWanted)
+        return tr("%1 asks for an API key (401), which this test does not send: all is well.")
+            .arg(provider);
+    return tr("%1 answered with status %2.").arg(provider, QString::number(status));
+}
+
+QString ServerTestWording::sentence(const ParentTestOutcome &outcome, const config::Parent &server,
+                                    const QString &provider)
+{
+    if (!outcome.isGood)
+        return failure(outcome, server, provider);
+    const QString name = QString::fromUtf8(server.name);
+    const QString first = outcome.latency ? tr("%1 leads out; it is %2 away.", "a server; a time")
+                                                .arg(name, Formatting::duration(*outcome.latency))
+                                          : tr("%1 leads out.").arg(name);
+    return first + QLatin1Char(' ') + answer(outcome.status, provider);
+}
+
+QString ServerTestWording::failure(const ParentTestOutcome &outcome, const config::Parent &server,
+                                   const QString &provider)
+{
+    const QString name = QString::fromUtf8(server.name);
+    const QString reason = Wording::reason(outcome.reason);
+    if (outcome.isWrongPin())
+        return tr("STOP: what answers at the address of %1 has another key than the link says. "
+                  "Either somebody sits on the way and reads along, or the server has a new key. "
+                  "Nothing was sent to it, and it is not kept. Ask whoever gave you the link for a "
+                  "new one.")
+            .arg(name);
+    switch (outcome.last) {
+    case ParentStep::Name:
+        return tr("The address of %1 was not found: %2. Check the link and this computer's "
+                  "network.")
+            .arg(name, reason);
+    case ParentStep::Tcp:
+        return tr("%1 could not be reached: %2. It may be off, or a firewall in between.")
+            .arg(name, reason);
+    case ParentStep::Tls:
+        return tr("%1 was reached, but no encrypted connection came about: %2. Something on the "
+                  "way "
+                  "may not let it pass.")
+            .arg(name, reason);
+    case ParentStep::Key:
+        return tr("The certificate of %1 is not one that this computer trusts: %2. No password was "
+                  "sent.")
+            .arg(name, reason);
+    case ParentStep::SignIn:
+        return tr("%1 was reached, but does not lead out: %2.").arg(name, reason);
+    case ParentStep::Provider:
+        break;
+    }
+    if (outcome.status != 0)
+        return tr("%1 leads out, but %2 answers with status %3. Providers refuse countries and "
+                  "networks that they do not serve.")
+            .arg(name, provider, QString::number(outcome.status));
+    return tr("%1 takes the user name and the password, but %2 could not be reached through it: "
+              "%3.")
+        .arg(name, provider, reason);
+}
+
+} // namespace sami::gui

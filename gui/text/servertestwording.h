@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/parents.h"
+#include "server/parenttest.h"
+
+#include <QCoreApplication>
+#include <QString>
+
+namespace sami::gui {
+
+/// The test of a server that leads out, in words. Pure.
+class ServerTestWording
+{
+    Q_DECLARE_TR_FUNCTIONS(sami::gui::ServerTestWording)
+
+public:
+    /// A step with its sign and how it stands: "✓  Connection (TCP): good".
+    [[nodiscard]] static QString line(server::ParentStep step, server::ParentStepState state,
+                                      const config::Parent &server);
+    /// What came of it and what to do; `provider` is the host that was to be reached through it.
+    [[nodiscard]] static QString sentence(const server::ParentTestOutcome &outcome,
+                                          const config::Parent &server, const QString &provider);
+
+private:
+    [[nodiscard]] static QString step(server::ParentStep step, const config::Parent &server);
+    [[nodiscard]] static QString answer(int status, const QString &provider);
+    [[nodiscard]] static QString failure(const server::ParentTestOutcome &outcome,
+                                         const config::Parent &server, const QString &provider);
+};
+
+} // namespace sami::gui

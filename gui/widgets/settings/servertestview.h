@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "config/parents.h"
+#include "server/parenttest.h"
+
+#include <QWidget>
+
+#include <array>
+#include <functional>
+#include <memory>
+
+class QLabel;
+class QPushButton;
+
+namespace sami::gui {
+
+/// Tests come from here: the core's, or a played one.
+using MakeParentTest = std::function<std::unique_ptr<server::ParentTest>()>;
+
+/// The test of one server, step by step, and what a person makes of it. Hidden until there is one.
+/// Main thread.
+class ServerTestView : public QWidget
+{
+    Q_OBJECT
+
+public:
+    /// Whether what passes goes into the list, or is there already.
+    enum class For { Candidate, Listed };
+
+    explicit ServerTestView(const MakeParentTest &make, QWidget *parent = nullptr);
+    ~ServerTestView() override;
+
+    /// A person has agreed that it is dialled.
+    void begin(const config::Parent &server, For purpose, const QString &caFile,
+               const ExitRoute &exit);
+    /// Ends it without a word, and hides.
+    void dismiss();
+
+    [[nodiscard]] QLabel *line(server::ParentStep step) const { return m_lines[size_t(step)]; }
+    [[nodiscard]] QLabel *outcome() const { return m_outcome; }
+    [[nodiscard]] QPushButton *keepButton() const { return m_keep; }
+    [[nodiscard]] QPushButton *closeButton() const { return m_close; }
+
+Q_SIGNALS:
+    /// The candidate has passed, or is wanted although it has not.
+    void kept(const sami::config::Parent &server);
+
+private:
+    void showSteps();
+    void handleFinished(const server::ParentTestOutcome &outcome);
+    void keep();
+
+    std::unique_ptr<server::ParentTest> m_test;
+    config::Parent m_server;
+    For m_purpose = For::Candidate;
+    QLabel *m_title;
+    std::array<QLabel *, server::parentStepCount> m_lines {};
+    QLabel *m_outcome;
+    QPushButton *m_keep;
+    QPushButton *m_close;
+};
+
+} // namespace sami::gui
