@@ -96,7 +96,7 @@ Result<NewPassword, QString> renewed(const QString &path, const QByteArray &name
 
 void UserWishes::applyTo(User &user) const
 {
-    user.hosts = hosts;
+    user.hosts = users::UserHosts(hosts);
     user.until = until;
     user.connections = connections;
     user.note = note;
