@@ -172,7 +172,7 @@ Step HttpFront::follow(reading::Drained)
 Step HttpFront::follow(http::RequestHead head)
 {
     Q_ASSERT(m_state == State::ReadHead);
-    m_leg.active = m_leg.context.active;
+    m_leg.adoptSettings();
     m_clientReadsOn = m_leg.hasEnded;
     // Warn whatever the request and its faults: the password was on the wire.
     if (m_leg.lacksTls() && head.fields.contains("Proxy-Authorization"))
@@ -264,7 +264,7 @@ Step HttpFront::handleVerdict()
     if (m_leg.active == m_leg.context.active)
         return follow(admitted(*m_intake, *m_leg.active, shared, gate));
     // Judge again by the current settings. If they have the same list, no second hash is needed.
-    m_leg.active = m_leg.context.active;
+    m_leg.adoptSettings();
     return authorize();
 }
 

@@ -107,7 +107,7 @@ Step Socks5Front::handleVerdict()
             return refuse(*denial);
     } else {
         // Judge again by the current settings, in the state in which the password arrived.
-        adoptSettings();
+        m_leg.adoptSettings();
         enter(isSecond ? State::Request : State::Authentication);
         if (m_leg.lacksTls())
             return refuse(denialOf({ policy::Refusal::TlsRequired }));
