@@ -144,11 +144,9 @@ Result<void, QString> RunningProxy::apply(const config::Settings &settings)
     auto users = m_activation.users().renewed(usersSource(settings));
     if (!users)
         return Unexpected(users.error());
-    if (!(settings.listen == m_activation.current()->settings.listen)) {
-        auto bound = m_doors.prepare(doorsOf(settings.listen));
-        if (!bound)
-            return bound;
-    }
+    // Even for the same addresses: one of them may have been lost by a failure.
+    if (auto bound = m_doors.prepare(doorsOf(settings.listen)); !bound)
+        return bound;
     m_doors.setKeepalive(settings.timeouts.tcpKeepalive);
     limitPlaces(settings);
     m_activation.renew(settings, std::move(door).value(), std::move(users).value());

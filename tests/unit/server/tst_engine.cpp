@@ -11,6 +11,12 @@
 
 #include <memory>
 
+#if defined(Q_OS_LINUX)
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#endif
+
 using namespace Qt::StringLiterals;
 using namespace sami;
 using namespace sami::server;
@@ -53,6 +59,7 @@ private Q_SLOTS:
     void theAnswerIsWhatIsInForce();
     void applyAnswersWhatIsInForceByThen();
     void whatCannotBeIsAnsweredWithTheReason();
+    void aLostAddressIsBoundByTheNextApply();
     void answersKeepTheOrderOfTheCommands();
     void aContextThatIsGoneHearsNothing();
     void anEngineThatIsGoneSaysNothing();
@@ -133,6 +140,86 @@ void TstEngine::whatCannotBeIsAnsweredWithTheReason()
              qPrintable(heard.errors.at(4)));
     QVERIFY2(engine.effective()->listening.port != other.serverPort(), "nothing has changed");
 }
+
+#if defined(Q_OS_LINUX)
+
+namespace {
+
+/// Holds a port of this machine, such that others can bind it until it is barred.
+class PortHolder
+{
+    Q_DISABLE_COPY_MOVE(PortHolder)
+
+public:
+    PortHolder()
+    {
+        allowOthers(true);
+        sockaddr_in where {};
+        where.sin_family = AF_INET;
+        where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof where;
+        if (::bind(m_socket, reinterpret_cast<sockaddr *>(&where), size) != 0
+            || ::getsockname(m_socket, reinterpret_cast<sockaddr *>(&where), &size) != 0)
+            qFatal("cannot bind");
+        port = ntohs(where.sin_port);
+    }
+    ~PortHolder() { ::close(m_socket); }
+
+    void allowOthers(bool allowed)
+    {
+        const int value = allowed;
+        ::setsockopt(m_socket, SOL_SOCKET, SO_REUSEADDR, &value, sizeof value);
+    }
+
+    quint16 port = 0;
+
+private:
+    const int m_socket = ::socket(AF_INET, SOCK_STREAM, 0);
+};
+
+bool isReachable(quint16 port)
+{
+    QTcpSocket client;
+    client.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
+    return client.waitForConnected(2000);
+}
+
+} // namespace
+
+/// The address made way for one that cannot be bound, and could not be had back.
+void TstEngine::aLostAddressIsBoundByTheNextApply()
+{
+    ProxyServer engine;
+    Heard heard;
+    PortHolder holder;
+    config::Settings settings = smallSettings();
+    settings.listen.port = holder.port;
+    engine.start(settings, this, heard.listener());
+    QTRY_COMPARE(heard.errors, QStringList { QString() });
+    holder.allowOthers(false);
+    config::Settings elsewhere = settings;
+    elsewhere.listen.address = QHostAddress(u"203.0.113.7"_s); // no address of ours
+    engine.apply(elsewhere, this, heard.listener());
+    QTRY_COMPARE(heard.errors.size(), 2);
+    QVERIFY2(heard.errors.last().contains(u"and the old address is lost"),
+             qPrintable(heard.errors.last()));
+    QVERIFY(!isReachable(holder.port));
+
+    engine.apply(settings, this, heard.listener());
+    QTRY_COMPARE(heard.errors.size(), 3);
+    QVERIFY2(!heard.errors.last().isEmpty(), "still nothing listens: that is no success");
+    holder.allowOthers(true);
+    engine.apply(settings, this, heard.listener());
+    QTRY_COMPARE(heard.errors.size(), 4);
+    QCOMPARE(heard.errors.last(), QString());
+    QVERIFY(isReachable(holder.port));
+}
+
+#else
+
+void TstEngine::aLostAddressIsBoundByTheNextApply() {}
+
+#endif
 
 void TstEngine::answersKeepTheOrderOfTheCommands()
 {
