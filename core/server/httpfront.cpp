@@ -115,8 +115,7 @@ void HttpFront::beginReading()
     m_signIn.reset();
     m_discard.reset();
     m_retried = false;
-    if (!m_upstreams.hasBoundTls())
-        m_leg.tlsLeg.reset();
+    m_leg.tlsLeg.reset();
     m_reading.begin(m_owesAnswer);
 }
 

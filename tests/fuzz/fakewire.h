@@ -96,7 +96,8 @@ public:
     bool waits = false;
     bool blocks = false; ///< whether new wires take nothing
     QHostAddress resolved;
-    QByteArray early; ///< octets that the dial has left over
+    QByteArray early;   ///< octets that the dial has left over
+    route::Route route; ///< the way of the next dials
     /// Whether a dial is for a tunnel, asked when it begins.
     std::function<bool()> isForTunnel;
 

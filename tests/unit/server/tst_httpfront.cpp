@@ -3,6 +3,8 @@
 //
 // What an HTTP client's connection keeps from one request to the next. On simulated wires.
 #include "doorrig.h"
+#include "net/tlshandshake.h"
+#include "route/parenthealth.h"
 
 #include <QTest>
 
@@ -35,6 +37,25 @@ users::RosterPtr someUser()
         { std::make_shared<const users::User>(users::User { "a", *hash, 0, {}, {}, false, {} }) }));
 }
 
+/// An HTTP proxy over TLS.
+std::shared_ptr<route::ParentDialer> someParent()
+{
+    config::Parent parent;
+    parent.kind = config::ParentKind::Https;
+    parent.endpoint = { "parent.test", 443 };
+    parent.name = "parent";
+    config::ParentSettings settings;
+    settings.list = { parent };
+    auto health = std::make_shared<route::ParentHealth>();
+    health->setParents(settings.list, Clock::now());
+    return std::make_shared<route::ParentDialer>(nullptr, health, settings);
+}
+
+QByteArray get(const QByteArray &url)
+{
+    return "GET " + url + " HTTP/1.1\r\nHost: x\r\n\r\n";
+}
+
 } // namespace
 
 class TestHttpFront : public QObject
@@ -44,6 +65,8 @@ class TestHttpFront : public QObject
 private Q_SLOTS:
     void newSettingsAmidARequestSetTheKeepalive_data();
     void newSettingsAmidARequestSetTheKeepalive();
+    void aBoundConnectionKeepsItsTlsCharge_data();
+    void aBoundConnectionKeepsItsTlsCharge();
 };
 
 void TestHttpFront::newSettingsAmidARequestSetTheKeepalive_data()
@@ -76,6 +99,53 @@ void TestHttpFront::newSettingsAmidARequestSetTheKeepalive()
         door.say("\r\n");
     QTRY_COMPARE((door.turn(), door.client->accepted), established);
     QCOMPARE(door.client->tcpKeepalive, 7);
+}
+
+void TestHttpFront::aBoundConnectionKeepsItsTlsCharge_data()
+{
+    QTest::addColumn<QByteArray>("scheme");
+    QTest::addColumn<bool>("hasParent");
+    QTest::newRow("for TLS with the host") << QByteArray("https") << false;
+    QTest::newRow("for TLS with a parent") << QByteArray("http") << true;
+}
+
+/// In the budget there is room for one TLS leg.
+void TestHttpFront::aBoundConnectionKeepsItsTlsCharge()
+{
+    QFETCH(QByteArray, scheme);
+    QFETCH(bool, hasParent);
+    rig::Door door;
+    if (hasParent) {
+        door.prepare([&](ActiveSettings &active) {
+            active.parents = someParent();
+            door.dialer->route = active.parents->firstRoute(
+                { "a.test", 80 }, QByteArray("1.1 ") + rig::Proxy::pseudonym);
+        });
+    }
+    OctetBudget::Share others(door.shared().tlsLegs);
+    QVERIFY(others.hold(door.shared().bounds.tlsLegBytes - net::tlsLegCost
+                        + 2 * OctetBudget::Share::freePart));
+    door.accept();
+    door.say(get(scheme + "://a.test/"));
+    QCOMPARE(door.dialer->wires.size(), 1U);
+    door.dialer->wires.front()->sent +=
+        "HTTP/1.1 401 No\r\nWWW-Authenticate: NTLM\r\nContent-Length: 0\r\n\r\n";
+    door.turn();
+    QVERIFY(door.client->accepted.startsWith("HTTP/1.1 401 "));
+    QVERIFY2(door.shared().tlsLegs.isSpent(), "the connection is kept");
+
+    door.say(get(scheme + "://a.test/again"));
+    QVERIFY2(door.dialer->wires.size() == 1, "it serves its client again");
+    QVERIFY(door.shared().tlsLegs.isSpent());
+    door.dialer->wires.front()->sent += "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+    door.turn();
+
+    door.client->accepted.clear();
+    door.client->delivered = 0;
+    door.say(get(scheme + "://b.test/"));
+    QVERIFY2(door.client->accepted.startsWith("HTTP/1.1 503 "), "two legs are too many");
+    door.session.reset();
+    QVERIFY(!door.shared().tlsLegs.isSpent());
 }
 
 QTEST_GUILESS_MAIN(TestHttpFront)
