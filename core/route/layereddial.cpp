@@ -117,7 +117,7 @@ void LayeredDial::goOn(Way way)
 void LayeredDial::noteProgress()
 {
     const Clock::duration passed = Clock::now() - m_started;
-    if (m_current == m_request.route.leadingTls())
+    if (m_current == m_request.route.leadingTls() && m_first == 0) // else it stood before
         m_routeTimings.first = passed;
     if (m_current == m_request.route.layers().size())
         m_routeTimings.led = passed;
