@@ -8,6 +8,7 @@
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTest>
+#include <QTimer>
 
 #include <memory>
 
@@ -65,6 +66,7 @@ private Q_SLOTS:
     void anEngineThatIsGoneSaysNothing();
     void aStopIsToldLater();
     void aDrainWithoutWorkStops();
+    void aDrainThatEndsStopsNoLaterRun();
     void whereNothingRunsOrdersAreHarmless();
     void differencesAreToldLater();
     void anotherRunIsToldAsAWhole();
@@ -285,6 +287,27 @@ void TstEngine::aDrainWithoutWorkStops()
     QVERIFY(engine.effective());
     QTRY_COMPARE(stopped.size(), 1);
     QVERIFY(!engine.effective());
+}
+
+/// The shell stops and starts it at the moment when the drain is over.
+void TstEngine::aDrainThatEndsStopsNoLaterRun()
+{
+    ProxyServer engine;
+    QSignalSpy stopped(&engine, &Engine::stopped);
+    bool hasStarted = false;
+    QTimer again;
+    again.setSingleShot(true);
+    connect(&again, &QTimer::timeout, this, [&] {
+        engine.stop();
+        engine.start(smallSettings(), this, [&](const auto &) { hasStarted = true; });
+    });
+    engine.start(smallSettings(), this, {});
+    engine.drain(std::nullopt);
+    again.start(50); // as often as the drain looks
+    QTRY_VERIFY(hasStarted);
+    QTest::qWait(0);
+    QVERIFY(engine.effective());
+    QCOMPARE(stopped.size(), 1);
 }
 
 void TstEngine::whereNothingRunsOrdersAreHarmless()
