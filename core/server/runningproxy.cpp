@@ -63,8 +63,7 @@ Result<std::unique_ptr<RunningProxy>, QString> RunningProxy::start(const config:
     if (!users)
         return Unexpected(users.error());
     const int threads = EffectiveLimits::threads(settings.limits.threads, usableCores());
-    const MachineBounds bounds = MachineBounds::ofThisProcess(
-        threads, settings.admin.isOff() ? 0 : MachineBounds::adminDescriptors);
+    const MachineBounds bounds = MachineBounds::ofThisProcess(threads);
     std::unique_ptr<RunningProxy> running(
         new RunningProxy(bounds,
                          Activation(settings, std::move(networks), std::move(door).value(),
@@ -98,8 +97,9 @@ Result<void, QString> RunningProxy::listen(const config::Settings &settings)
 
 void RunningProxy::limitPlaces(const config::Settings &settings)
 {
+    const int others = settings.admin.isOff() ? 0 : MachineBounds::adminDescriptors;
     const PlaceLimits limits =
-        EffectiveLimits::places(settings.limits, m_shared.bounds.connections);
+        EffectiveLimits::places(settings.limits, m_shared.bounds.connectionsBeside(others));
     if (limits.all < settings.limits.maxConnections) {
         logInfo(unit,
                 "fewer connections than MAX_CONCURRENT_CONNECTIONS asks for: the limit on open "

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // What a shell may rely on in an engine's answers, checked against the in-process proxy.
+#include "server/machinebounds.h"
 #include "server/proxyserver.h"
 
 #include <QSignalSpy>
@@ -10,6 +11,7 @@
 #include <QTest>
 #include <QTimer>
 
+#include <limits>
 #include <memory>
 
 #if defined(Q_OS_LINUX)
@@ -61,6 +63,7 @@ private Q_SLOTS:
     void applyAnswersWhatIsInForceByThen();
     void whatCannotBeIsAnsweredWithTheReason();
     void aLostAddressIsBoundByTheNextApply();
+    void adminDoorsTakeTheirPartOfConnections();
     void answersKeepTheOrderOfTheCommands();
     void aContextThatIsGoneHearsNothing();
     void anEngineThatIsGoneSaysNothing();
@@ -222,6 +225,25 @@ void TstEngine::aLostAddressIsBoundByTheNextApply()
 void TstEngine::aLostAddressIsBoundByTheNextApply() {}
 
 #endif
+
+void TstEngine::adminDoorsTakeTheirPartOfConnections()
+{
+    ProxyServer engine;
+    Heard heard;
+    config::Settings without = smallSettings();
+    without.limits.maxConnections = std::numeric_limits<int>::max();
+    config::Settings with = without;
+    with.admin.metrics.emplace();
+    engine.start(without, this, heard.listener());
+    engine.apply(with, this, heard.listener());
+    engine.apply(without, this, heard.listener());
+    QTRY_COMPARE(heard.effective.size(), 3);
+    const auto connections = [&heard](int at) {
+        return heard.effective.at(at).settings.limits.maxConnections;
+    };
+    QCOMPARE(connections(1), connections(0) - MachineBounds::adminDescriptors / 2);
+    QCOMPARE(connections(2), connections(0));
+}
 
 void TstEngine::answersKeepTheOrderOfTheCommands()
 {
