@@ -181,9 +181,14 @@ std::optional<int> runCommand(const config::CommandLine &line, const config::Loa
         return printOr(admin::revokeToken(settings, line.operands.value(0)));
     case config::Command::Status:
         return printStatus(settings, line);
-    default:
-        return std::nullopt;
+    case config::Command::Run:
+    case config::Command::Help: // these have been answered, without settings
+    case config::Command::Version:
+    case config::Command::PrintHostPresets:
+    case config::Command::PrintSettingsTable:
+        break;
     }
+    return std::nullopt;
 }
 
 int run(const config::LoadInput &input, const config::LoadedSettings &loaded)

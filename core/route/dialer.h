@@ -27,9 +27,10 @@ struct DialTimings
     Clock::duration resolved {};
     Clock::duration connected {};
     Clock::duration encrypted {}; ///< zero without TLS to the endpoint
-    // Zero for a direct route.
-    Clock::duration first {}; ///< the first host was reached, and TLS with it stands
-    Clock::duration led {};   ///< the whole route stands
+    /// The first host was reached, and TLS with it stands. Empty for a direct route, and if that
+    /// connection already existed.
+    std::optional<Clock::duration> first {};
+    Clock::duration led {}; ///< the whole route stands; zero for a direct one
 
     /// When everything stood.
     [[nodiscard]] Clock::duration whole() const { return std::max({ connected, encrypted, led }); }

@@ -121,7 +121,8 @@ void LayeredDial::noteProgress()
 {
     const Clock::duration passed = Clock::now() - m_started;
     if (m_current == m_request.route.leadingTls()) {
-        m_routeTimings.first = passed;
+        if (m_first == 0) // else it stood before
+            m_routeTimings.first = passed;
         if (m_request.reached)
             m_request.reached();
     }

@@ -109,7 +109,9 @@ void WarmConnections::handleReached(quint64 number, Result<ReachedParent, Fault>
     stream->setReadEnabled(true);
     m_waiting.push_back(
         { std::move(dialling.parent), std::move(stream), std::move(dialling.place), m_now() });
-    armTimer();
+    // It is the youngest. A timer that runs is for the oldest, or for what take() has missed.
+    if (!m_timer.isActive())
+        armTimer();
 }
 
 void WarmConnections::drop(const net::ByteStream &stream)

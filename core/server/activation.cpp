@@ -81,17 +81,25 @@ void Activation::renew(const config::Settings &settings, door::DoorCertificate n
     m_current = make(settings, m_current->generation + 1);
 }
 
+/// The same settings with a change, as a new generation.
+template <typename Change> void Activation::replace(Change change)
+{
+    ActiveSettings next = *m_current;
+    change(next);
+    ++next.generation;
+    m_current = std::make_shared<const ActiveSettings>(std::move(next));
+}
+
 bool Activation::refreshNetworks()
 {
     if (!m_networks.refresh())
         return false;
     // A new network (a VPN, for example) may resolve the same names to other addresses.
     m_resolver->clearCache();
-    ActiveSettings next = *m_current;
-    next.ownNetworks = m_networks.current();
-    next.policy = policy::AccessPolicy(next.settings.access, m_networks.privateClients());
-    ++next.generation;
-    m_current = std::make_shared<const ActiveSettings>(std::move(next));
+    replace([this](ActiveSettings &next) {
+        next.ownNetworks = m_networks.current();
+        next.policy = policy::AccessPolicy(next.settings.access, m_networks.privateClients());
+    });
     m_parents->networkChanged(Clock::now());
     return true;
 }
@@ -100,10 +108,7 @@ bool Activation::refreshUsers(users::RosterWatch::Trust trust)
 {
     if (!m_users.look(trust))
         return false;
-    ActiveSettings next = *m_current;
-    next.users = m_users.roster();
-    ++next.generation;
-    m_current = std::make_shared<const ActiveSettings>(std::move(next));
+    replace([this](ActiveSettings &next) { next.users = m_users.roster(); });
     return true;
 }
 
@@ -111,10 +116,7 @@ bool Activation::refreshDoor(TimePoint now)
 {
     if (!m_door.look(now))
         return false;
-    ActiveSettings next = *m_current;
-    next.identity = m_door.context();
-    ++next.generation;
-    m_current = std::make_shared<const ActiveSettings>(std::move(next));
+    replace([this](ActiveSettings &next) { next.identity = m_door.context(); });
     return true;
 }
 

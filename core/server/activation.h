@@ -53,6 +53,7 @@ public:
 private:
     [[nodiscard]] ActiveSettingsPtr make(const config::Settings &settings,
                                          quint64 generation) const;
+    template <typename Change> void replace(Change change);
 
     std::shared_ptr<net::Resolver> m_resolver;
     std::shared_ptr<net::TlsClientConfig> m_tls;

@@ -37,16 +37,11 @@ void ClientLeg::tellLater(FrontEvent event)
     QCoreApplication::postEvent(owner, new FrontNote(event));
 }
 
-bool ClientLeg::adoptSettings()
+void ClientLeg::adoptSettings()
 {
     if (active == context.active)
-        return false;
+        return;
     active = context.active;
-    return true;
-}
-
-void ClientLeg::applyTcpKeepalive()
-{
     stream->setTcpKeepalive(static_cast<int>(active->settings.timeouts.tcpKeepalive.count()));
 }
 

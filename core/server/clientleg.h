@@ -57,9 +57,8 @@ struct ClientLeg
 
     /// Delivers `event` to the session's front from the event loop.
     void tellLater(FrontEvent event);
-    /// Takes over the worker's current settings. Returns whether they changed.
-    bool adoptSettings();
-    void applyTcpKeepalive();
+    /// Takes over the worker's current settings, with their TCP keepalive.
+    void adoptSettings();
     void setPhase(account::ConnectionPhase phase);
     /// The client's protocol and its encryption, for the account.
     void setFront(account::FrontKind front);

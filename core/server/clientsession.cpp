@@ -209,9 +209,7 @@ void ClientSession::accountForDial(const Result<route::Dialled, net::DialError> 
         return;
     }
     const route::Route &route = result->route;
-    m_leg.postMortem.setRoute(route.name(), !route.isDirect(),
-                              route.isDirect() ? std::nullopt
-                                               : std::optional(result->timings.first));
+    m_leg.postMortem.setRoute(route.name(), !route.isDirect(), result->timings.first);
 }
 
 ClientSession::State ClientSession::dialling(Event &event)

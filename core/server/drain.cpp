@@ -17,9 +17,10 @@ Drain::Look Drain::look(const account::Snapshot &current, TimePoint now)
         if (row.phase == account::ConnectionPhase::AwaitingRequest)
             continue;
         ++look.busy;
+        // Not the totals' tunnels: they were counted at another moment.
+        look.tunnels += row.phase == account::ConnectionPhase::Tunnel;
         look.oldest = std::max(look.oldest, row.age);
     }
-    look.tunnels = current.totals.tunnels;
     look.requests = look.busy - look.tunnels;
     if (look.busy == 0) {
         look.decision = Decision::Finish;

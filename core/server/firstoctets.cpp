@@ -45,8 +45,7 @@ Step FirstOctets::start()
 /// Waits by the current settings, which also say who is a balancer.
 void FirstOctets::beginWaiting()
 {
-    if (m_leg.adoptSettings())
-        m_leg.applyTcpKeepalive();
+    m_leg.adoptSettings();
     if (m_state != State::Inner)
         m_state = awaitsHeader() ? State::Header : State::Outer;
     m_leg.deadline.arm(m_leg.headTimeLeft());

@@ -43,8 +43,7 @@ void HeadReading::begin(bool owesAnswer)
 /// Called between two requests, when limits and timers can change without harm.
 void HeadReading::adoptSettings()
 {
-    if (m_leg.adoptSettings())
-        m_leg.applyTcpKeepalive();
+    m_leg.adoptSettings();
     const http::HeadLimits &limits = m_leg.active->settings.limits.head;
     if (!m_parser || !(m_parser->limits() == limits))
         m_parser = std::make_unique<http::RequestHeadParser>(limits);

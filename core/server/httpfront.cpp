@@ -115,8 +115,7 @@ void HttpFront::beginReading()
     m_signIn.reset();
     m_discard.reset();
     m_retried = false;
-    if (!m_upstreams.hasBoundTls())
-        m_leg.tlsLeg.reset();
+    m_leg.tlsLeg.reset();
     m_reading.begin(m_owesAnswer);
 }
 
@@ -172,7 +171,7 @@ Step HttpFront::follow(reading::Drained)
 Step HttpFront::follow(http::RequestHead head)
 {
     Q_ASSERT(m_state == State::ReadHead);
-    m_leg.active = m_leg.context.active;
+    m_leg.adoptSettings();
     m_clientReadsOn = m_leg.hasEnded;
     // Warn whatever the request and its faults: the password was on the wire.
     if (m_leg.lacksTls() && head.fields.contains("Proxy-Authorization"))
@@ -242,8 +241,8 @@ Step HttpFront::conclude(const Gatekeeper::GateResult &gate)
     m_signIn.reset();
     if (m_leg.active == m_leg.context.active)
         return follow(admitted(*m_intake, *m_leg.active, *m_leg.context.shared, gate));
-    // Judged by the settings of now. Where they have the same list, no second hash is needed.
-    m_leg.active = m_leg.context.active;
+    // Judge again by the current settings. If they have the same list, no second hash is needed.
+    m_leg.adoptSettings();
     return authorize();
 }
 

@@ -11,11 +11,11 @@ route::UpstreamConnection KeptUpstreams::takeBound(const route::UpstreamKey &key
     forgetOutdated();
     if (!m_bound || !(m_bound->connection.key == key) || m_bound->user != m_leg.postMortem.user())
         return {};
-    route::UpstreamConnection connection = std::move(m_bound->connection);
-    m_bound.reset();
-    if (!connection.stream->isSilent())
+    const std::unique_ptr<Bound> bound = std::move(m_bound);
+    if (!bound->connection.stream->isSilent())
         return {};
-    return connection;
+    m_leg.tlsLeg = std::move(bound->tls);
+    return std::move(bound->connection);
 }
 
 void KeptUpstreams::keepBoundIfRoom()
@@ -42,7 +42,8 @@ void KeptUpstreams::keep(route::UpstreamConnection connection)
     // nothing. takeBound() notices the end instead.
     connection.stream->setReadEnabled(false);
     connection.isReused = true;
-    m_bound = std::make_unique<Bound>(Bound { std::move(connection), m_leg.postMortem.user(), {} });
+    m_bound = std::make_unique<Bound>(
+        Bound { std::move(connection), m_leg.postMortem.user(), {}, std::move(m_leg.tlsLeg) });
     forgetOutdated();
 }
 
@@ -50,11 +51,6 @@ void KeptUpstreams::forgetOutdated()
 {
     if (m_bound && m_bound->connection.generation != m_leg.context.active->generation)
         m_bound.reset();
-}
-
-bool KeptUpstreams::hasBoundTls() const
-{
-    return m_bound && m_bound->connection.key.tls;
 }
 
 } // namespace sami::server

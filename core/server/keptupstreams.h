@@ -28,10 +28,10 @@ public:
     /// that of the upstream connection that the request is about to get are two already.
     void keepBoundIfRoom();
     [[nodiscard]] route::UpstreamConnection takePooled(const route::UpstreamKey &key);
+    /// A bound connection takes its TLS charge along, away from the leg; takeBound() returns it.
     void keep(route::UpstreamConnection connection);
     /// Drops the bound connection if its settings are no longer in force.
     void forgetOutdated();
-    [[nodiscard]] bool hasBoundTls() const;
 
 private:
     struct Bound
@@ -39,6 +39,7 @@ private:
         route::UpstreamConnection connection;
         QByteArray user;                    ///< the user of this proxy who had it authenticated
         net::ExtraDescriptors::Place place; ///< held while there is another upstream
+        std::unique_ptr<OctetBudget::Share> tls; ///< its charge for TLS, if it has any
     };
 
     ClientLeg &m_leg;

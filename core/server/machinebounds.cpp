@@ -52,10 +52,9 @@ constexpr qint64 pendingBytesPart = 16;
 
 } // namespace
 
-MachineBounds MachineBounds::of(qint64 descriptors, qint64 memory, int workers, int beside)
+MachineBounds MachineBounds::of(qint64 descriptors, qint64 memory, int workers)
 {
     MachineBounds bounds;
-    bounds.beside = beside;
     bounds.extras = static_cast<int>(descriptors / extrasPart);
     bounds.heard =
         static_cast<int>(std::clamp<qint64>(descriptors / heardPart, minHeard, Places::maxHeard));
@@ -80,15 +79,21 @@ qint64 MachineBounds::descriptors(int workers) const
     return connections * descriptorsPerConnection + extras + heard + Places::maxHeardHere
         + turnedAway + idleUpstreams * workers + pipes * descriptorsPerPipe
         + qint64(lookups) * net::Resolver::descriptorsPerLookup
-        + descriptorsPerThread * (workers + 1) + ownDescriptors + beside;
+        + descriptorsPerThread * (workers + 1) + ownDescriptors;
 }
 
-MachineBounds MachineBounds::ofThisProcess(int workers, int beside)
+qint64 MachineBounds::connectionsBeside(int others) const
+{
+    const qint64 given = (others + descriptorsPerConnection - 1) / descriptorsPerConnection;
+    return std::max<qint64>(1, connections - given);
+}
+
+MachineBounds MachineBounds::ofThisProcess(int workers)
 {
     // One for the main thread, one per worker, and one for the other threads, which allocate little
     // or briefly.
     limitHeapsInTightSpace(workers + 2);
-    return of(raiseDescriptorLimit(), memoryLimit(), workers, beside);
+    return of(raiseDescriptorLimit(), memoryLimit(), workers);
 }
 
 } // namespace sami::server

@@ -34,13 +34,12 @@ namespace sami::server {
 /// | and a file in it (2); the trust list (2); a settings or     |                              |
 /// | password file (1); a word to the service manager (1)        |                              |
 /// | over, and closed at the next turn of an event loop          | 8                            |
-/// | the doors of PROXY_ADMIN and PROXY_METRICS, where there are | beside: 40                   |
-/// | any: connections, listeners, their thread's event loop      |                              |
+/// | the doors of PROXY_ADMIN and PROXY_METRICS, while there are | 40, instead of 20            |
+/// | any: connections, listeners, their thread's event loop      | connections                  |
 /// | of libraries, and of the tray app's window system           | D/64                         |
 struct MachineBounds
 {
     qint64 connections = 0;    ///< clients at once
-    int beside = 0;            ///< descriptors of doors that do not serve clients
     int extras = 0;            ///< see net::ExtraDescriptors
     int heard = 0;             ///< clients over the limit
     int lookups = 0;           ///< names looked up at once
@@ -55,11 +54,12 @@ struct MachineBounds
     static constexpr int adminDescriptors = 40;
 
     /// Pure: the bounds for that many descriptors, octets of memory and workers.
-    [[nodiscard]] static MachineBounds of(qint64 descriptors, qint64 memory, int workers,
-                                          int beside = 0);
+    [[nodiscard]] static MachineBounds of(qint64 descriptors, qint64 memory, int workers);
     /// The bounds of this process. Raises its limit on descriptors first, and makes its threads
     /// share heaps where address space is scarce.
-    [[nodiscard]] static MachineBounds ofThisProcess(int workers, int beside = 0);
+    [[nodiscard]] static MachineBounds ofThisProcess(int workers);
+    /// The clients at once while other doors hold that many descriptors.
+    [[nodiscard]] qint64 connectionsBeside(int others) const;
     /// How many descriptors all of this takes.
     [[nodiscard]] qint64 descriptors(int workers) const;
 };

@@ -6,6 +6,7 @@
 #include "server/runningproxy.h"
 
 #include <QNetworkProxy>
+#include <QPointer>
 
 #include <utility>
 
@@ -49,7 +50,14 @@ Engine::Outcome ProxyServer::startNow(const config::Settings &settings)
     if (!started)
         return Unexpected(started.error());
     m_running = std::move(started).value();
-    connect(m_running.get(), &RunningProxy::drained, this, &ProxyServer::stop);
+    // Not from inside its signal, which stop() would destroy it in. By then another may run.
+    connect(
+        m_running.get(), &RunningProxy::drained, this,
+        [this, over = QPointer(m_running.get())] {
+            if (over)
+                stop();
+        },
+        Qt::QueuedConnection);
     connect(m_running.get(), &RunningProxy::refreshed, this,
             [this] { m_vitals.publish(m_running->published()); });
     // Before the first connection: accepting begins in the event loop.

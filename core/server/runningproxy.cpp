@@ -65,8 +65,7 @@ Result<std::unique_ptr<RunningProxy>, QString> RunningProxy::start(const config:
     if (!users)
         return Unexpected(users.error());
     const int threads = EffectiveLimits::threads(settings.limits.threads, usableCores());
-    const MachineBounds bounds = MachineBounds::ofThisProcess(
-        threads, settings.admin.isOff() ? 0 : MachineBounds::adminDescriptors);
+    const MachineBounds bounds = MachineBounds::ofThisProcess(threads);
     std::unique_ptr<RunningProxy> running(
         new RunningProxy(bounds,
                          Activation(settings, std::move(networks), std::move(door).value(),
@@ -100,8 +99,9 @@ Result<void, QString> RunningProxy::listen(const config::Settings &settings)
 
 void RunningProxy::limitPlaces(const config::Settings &settings)
 {
+    const int others = settings.admin.isOff() ? 0 : MachineBounds::adminDescriptors;
     const PlaceLimits limits =
-        EffectiveLimits::places(settings.limits, m_shared.bounds.connections);
+        EffectiveLimits::places(settings.limits, m_shared.bounds.connectionsBeside(others));
     if (limits.all < settings.limits.maxConnections) {
         logInfo(unit,
                 "fewer connections than MAX_CONCURRENT_CONNECTIONS asks for: the limit on open "
@@ -146,11 +146,9 @@ Result<void, QString> RunningProxy::apply(const config::Settings &settings)
     auto users = m_activation.users().renewed(usersSource(settings));
     if (!users)
         return Unexpected(users.error());
-    if (!(settings.listen == m_activation.current()->settings.listen)) {
-        auto bound = m_doors.prepare(doorsOf(settings.listen));
-        if (!bound)
-            return bound;
-    }
+    // Even for the same addresses: one of them may have been lost by a failure.
+    if (auto bound = m_doors.prepare(doorsOf(settings.listen)); !bound)
+        return bound;
     m_doors.setKeepalive(settings.timeouts.tcpKeepalive);
     limitPlaces(settings);
     m_activation.renew(settings, std::move(door).value(), std::move(users).value());

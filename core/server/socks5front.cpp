@@ -142,7 +142,7 @@ Step Socks5Front::start()
     m_leg.setFront(account::FrontKind::Socks5);
     m_leg.setPhase(account::ConnectionPhase::AwaitingRequest);
     m_leg.postMortem.begin(Clock::now());
-    adoptSettings();
+    m_leg.adoptSettings();
     m_leg.deadline.arm(m_leg.headTimeLeft());
     m_leg.stream->setReadEnabled(!m_leg.hasEnded);
     return takeMessages();
@@ -179,12 +179,6 @@ void Socks5Front::enter(State state)
 {
     logStateChange(unit, m_leg.record->id, m_state, state);
     m_state = state;
-}
-
-void Socks5Front::adoptSettings()
-{
-    if (m_leg.adoptSettings())
-        m_leg.applyTcpKeepalive();
 }
 
 Step Socks5Front::read()
@@ -249,7 +243,7 @@ std::optional<Step> Socks5Front::take(socks::Progress<Message> progress, Message
         return m_leg.hasEnded ? drop() : step::Stay {};
     m_leg.postMortem.earn(read->consumed);
     m_leg.input.remove(0, read->consumed);
-    adoptSettings();
+    m_leg.adoptSettings();
     // Before a password is asked for or looked at; a client may have sent one anyway.
     if (m_leg.lacksTls()) {
         if (m_state == State::Authentication || m_leg.input.startsWith(passwordVersion))

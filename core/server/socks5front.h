@@ -66,7 +66,6 @@ public:
 
 private:
     void enter(State state);
-    void adoptSettings();
     [[nodiscard]] Step read();
     [[nodiscard]] Step expire();
     [[nodiscard]] Step takeMessages();

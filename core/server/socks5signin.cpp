@@ -88,7 +88,7 @@ Step Socks5Front::conclude(Gatekeeper::GateResult gate)
             return refuse(*denial);
     } else {
         // Judge again by the current settings, in the state in which the password arrived.
-        adoptSettings();
+        m_leg.adoptSettings();
         enter(isSecond ? State::Request : State::Authentication);
         if (m_leg.lacksTls())
             return refuse(denialOf({ policy::Refusal::TlsRequired }));

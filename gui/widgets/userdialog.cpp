@@ -73,7 +73,7 @@ UserDialog::UserDialog(const users::User &user, QWidget *parent) : UserDialog(fa
     m_name->setText(shown);
     m_name->setReadOnly(true);
     QStringList hosts;
-    for (const policy::HostEntry &entry : user.hosts)
+    for (const policy::HostEntry &entry : user.hosts.entries())
         hosts.append(QString::fromUtf8(entry.toByteArray()));
     m_hosts->setEntries(hosts);
     m_hasEnd->setChecked(user.until.has_value());

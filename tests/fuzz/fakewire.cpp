@@ -251,7 +251,9 @@ Result<route::Dialled, net::DialError> FakeDialer::outcome(const route::DialRequ
     wire->wish = request;
     wire->wish.addressFilter = nullptr; // its session may be gone before the wire
     wires.push_back(wire);
-    return route::Dialled { net::StreamPtr(new FakeStream(wire, *request.budgets)), {}, {}, early };
+    return route::Dialled {
+        net::StreamPtr(new FakeStream(wire, *request.budgets)), {}, route, early
+    };
 }
 
 } // namespace sami::fuzzing

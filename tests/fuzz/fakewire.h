@@ -34,6 +34,7 @@ struct Wire
     bool peerReset = false;
     bool isBlocked = false; ///< the kernel takes nothing from the proxy
     ProxyEnd proxyEnd = ProxyEnd::Open;
+    int tcpKeepalive = 0;         ///< the last that the proxy set, in seconds
     FakeStream *stream = nullptr; ///< null once it is freed
 };
 using WirePtr = std::shared_ptr<Wire>;
@@ -64,7 +65,7 @@ public:
     [[nodiscard]] net::StreamEnd end() const override { return m_end; }
     [[nodiscard]] SocketAddress localAddress() const override;
     [[nodiscard]] SocketAddress peerAddress() const override;
-    void setTcpKeepalive(int) override {}
+    void setTcpKeepalive(int idleSeconds) override { m_wire->tcpKeepalive = idleSeconds; }
 
 private:
     [[nodiscard]] bool hasUnread() const { return m_read < m_wire->sent.size(); }
@@ -95,7 +96,8 @@ public:
     bool waits = false;
     bool blocks = false; ///< whether new wires take nothing
     QHostAddress resolved;
-    QByteArray early; ///< octets that the dial has left over
+    QByteArray early;   ///< octets that the dial has left over
+    route::Route route; ///< the way of the next dials
     /// Whether a dial is for a tunnel, asked when it begins.
     std::function<bool()> isForTunnel;
 

@@ -145,7 +145,10 @@ struct Rig
             recipes.emplace_back(TlsRecipe { kind });
         wish.route = Route("scripted", { "parent.example", port }, std::move(recipes));
     }
-    void start()
+    void start() { make()->start(); }
+    /// Over a stream on which the route's leading TLS stands.
+    void startOver(StreamPtr stream) { make()->startOver(std::move(stream)); }
+    [[nodiscard]] LayeredDial *make()
     {
         auto *dial = new LayeredDial(
             wish,
@@ -159,7 +162,7 @@ struct Rig
             },
             tools, std::make_shared<const ScriptedMaker>(scripts));
         operation.reset(dial);
-        dial->start();
+        return dial;
     }
     [[nodiscard]] QByteArray outcome() const
     {
@@ -191,6 +194,7 @@ class TestLayeredDial : public QObject
 private Q_SLOTS:
     void givesEachLayerItsTurn_data();
     void givesEachLayerItsTurn();
+    void reachesNobodyOverAStandingConnection();
     void handsEarlyOctetsOn();
     void tellsAFailure_data();
     void tellsAFailure();
@@ -236,6 +240,22 @@ void TestLayeredDial::givesEachLayerItsTurn()
     const DialTimings &timings = rig.dialled->timings;
     QVERIFY(timings.resolved <= timings.connected && timings.connected <= timings.encrypted);
     QVERIFY(timings.resolved.count() > 0);
+    QVERIFY(timings.first && *timings.first >= timings.connected && *timings.first <= timings.led);
+}
+
+void TestLayeredDial::reachesNobodyOverAStandingConnection()
+{
+    auto [stream, peer] = test::makePair(false);
+    Rig rig;
+    rig.scripts["destination.example"].act = Script::Act::SucceedLater;
+    rig.wish.tls = true;
+    rig.setRoute(1, { "first" });
+    rig.startOver(std::move(stream));
+    QTRY_COMPARE(rig.count, 1);
+    QCOMPARE(rig.outcome(), "dialled");
+    const DialTimings &timings = rig.dialled->timings;
+    QVERIFY2(!timings.first, "that was not done for this dial");
+    QVERIFY(timings.led.count() > 0 && timings.led <= timings.encrypted);
 }
 
 void TestLayeredDial::handsEarlyOctetsOn()

@@ -206,7 +206,7 @@ void TestParentDial::goesThroughTheFirst()
     QVERIFY(second.asked().isEmpty());
     QCOMPARE(rig.directFilterCalls, 0);
     const DialTimings &timings = rig.dialled->timings;
-    QVERIFY(timings.first.count() > 0 && timings.first <= timings.led);
+    QVERIFY(timings.first && timings.first->count() > 0 && *timings.first <= timings.led);
     QCOMPARE(timings.whole(), timings.led);
 }
 

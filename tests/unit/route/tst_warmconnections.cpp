@@ -68,6 +68,7 @@ private Q_SLOTS:
     void hasNoneForWhoSpeaksNoTls();
     void makesTwoForTheNextJourney();
     void replacesWhatWasTaken();
+    void replacesWhatWasTakenWhileAnotherArrives();
     void tellsParentsApart();
     void replacesWhatIsOld();
     void endsWithoutJourneys();
@@ -134,6 +135,17 @@ void TestWarmConnections::replacesWhatWasTaken()
     QCOMPARE(rig.reach.underWay(), 1);
     rig.connect();
     QCOMPARE(rig.warm.size(), 2);
+}
+
+void TestWarmConnections::replacesWhatWasTakenWhileAnotherArrives()
+{
+    Rig rig;
+    QVERIFY(!rig.warm.take(parentOf("s1")));
+    rig.warm.tend();
+    rig.connect();
+    QVERIFY(rig.warm.take(parentOf("s1")));
+    rig.connect(); // before the event loop
+    QTRY_COMPARE(rig.reach.underWay(), 1);
 }
 
 void TestWarmConnections::tellsParentsApart()

@@ -30,6 +30,13 @@ public:
         m_context.pool = &m_pool;
     }
 
+    /// Changes what is in force. Before accept().
+    template <typename Change> void prepare(Change change)
+    {
+        change(m_proxy.active);
+        m_context.active = std::make_shared<const sami::server::ActiveSettings>(m_proxy.active);
+    }
+
     /// `isCrowded`: above the limit of all connections.
     void accept(bool isCrowded = false)
     {

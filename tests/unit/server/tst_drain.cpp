@@ -43,6 +43,7 @@ private Q_SLOTS:
     void decides();
     void reportsEveryTwoSeconds();
     void saysWhatItWaitsFor();
+    void tunnelsThatHaveJustEndedDoNotCount();
 };
 
 void TstDrain::decides_data()
@@ -111,6 +112,16 @@ void TstDrain::saysWhatItWaitsFor()
     QCOMPARE(look.tunnels, 1);
     QCOMPARE(look.requests, 2);
     QVERIFY2(look.oldest == 40s, "who awaits a request is not waited for");
+}
+
+void TstDrain::tunnelsThatHaveJustEndedDoNotCount()
+{
+    Drain drain(start, std::nullopt);
+    account::Snapshot snapshot = snapshotOf({ rowOf(ConnectionPhase::Tunnel) });
+    snapshot.totals.tunnels = 2; // read before the rows, one of which is gone by now
+    const auto look = drain.look(snapshot, start);
+    QCOMPARE(look.tunnels, 1);
+    QCOMPARE(look.requests, 0);
 }
 
 QTEST_APPLESS_MAIN(TstDrain)

@@ -2,14 +2,23 @@
 // SPDX-License-Identifier: MIT
 //
 // What a shell may rely on in an engine's answers, checked against the in-process proxy.
+#include "server/machinebounds.h"
 #include "server/proxyserver.h"
 
 #include <QSignalSpy>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTest>
+#include <QTimer>
 
+#include <limits>
 #include <memory>
+
+#if defined(Q_OS_LINUX)
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#endif
 
 using namespace Qt::StringLiterals;
 using namespace sami;
@@ -53,11 +62,14 @@ private Q_SLOTS:
     void theAnswerIsWhatIsInForce();
     void applyAnswersWhatIsInForceByThen();
     void whatCannotBeIsAnsweredWithTheReason();
+    void aLostAddressIsBoundByTheNextApply();
+    void adminDoorsTakeTheirPartOfConnections();
     void answersKeepTheOrderOfTheCommands();
     void aContextThatIsGoneHearsNothing();
     void anEngineThatIsGoneSaysNothing();
     void aStopIsToldLater();
     void aDrainWithoutWorkStops();
+    void aDrainThatEndsStopsNoLaterRun();
     void whereNothingRunsOrdersAreHarmless();
     void differencesAreToldLater();
     void anotherRunIsToldAsAWhole();
@@ -135,6 +147,105 @@ void TstEngine::whatCannotBeIsAnsweredWithTheReason()
     QVERIFY2(engine.effective()->listening.port != other.serverPort(), "nothing has changed");
 }
 
+#if defined(Q_OS_LINUX)
+
+namespace {
+
+/// Holds a port of this machine, such that others can bind it until it is barred.
+class PortHolder
+{
+    Q_DISABLE_COPY_MOVE(PortHolder)
+
+public:
+    PortHolder()
+    {
+        allowOthers(true);
+        sockaddr_in where {};
+        where.sin_family = AF_INET;
+        where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof where;
+        if (::bind(m_socket, reinterpret_cast<sockaddr *>(&where), size) != 0
+            || ::getsockname(m_socket, reinterpret_cast<sockaddr *>(&where), &size) != 0)
+            qFatal("cannot bind");
+        port = ntohs(where.sin_port);
+    }
+    ~PortHolder() { ::close(m_socket); }
+
+    void allowOthers(bool allowed)
+    {
+        const int value = allowed;
+        ::setsockopt(m_socket, SOL_SOCKET, SO_REUSEADDR, &value, sizeof value);
+    }
+
+    quint16 port = 0;
+
+private:
+    const int m_socket = ::socket(AF_INET, SOCK_STREAM, 0);
+};
+
+bool isReachable(quint16 port)
+{
+    QTcpSocket client;
+    client.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
+    return client.waitForConnected(2000);
+}
+
+} // namespace
+
+/// The address made way for one that cannot be bound, and could not be had back.
+void TstEngine::aLostAddressIsBoundByTheNextApply()
+{
+    ProxyServer engine;
+    Heard heard;
+    PortHolder holder;
+    config::Settings settings = smallSettings();
+    settings.listen.port = holder.port;
+    engine.start(settings, this, heard.listener());
+    QTRY_COMPARE(heard.errors, QStringList { QString() });
+    holder.allowOthers(false);
+    config::Settings elsewhere = settings;
+    elsewhere.listen.address = QHostAddress(u"203.0.113.7"_s); // no address of ours
+    engine.apply(elsewhere, this, heard.listener());
+    QTRY_COMPARE(heard.errors.size(), 2);
+    QVERIFY2(heard.errors.last().contains(u"and the old address is lost"),
+             qPrintable(heard.errors.last()));
+    QVERIFY(!isReachable(holder.port));
+
+    engine.apply(settings, this, heard.listener());
+    QTRY_COMPARE(heard.errors.size(), 3);
+    QVERIFY2(!heard.errors.last().isEmpty(), "still nothing listens: that is no success");
+    holder.allowOthers(true);
+    engine.apply(settings, this, heard.listener());
+    QTRY_COMPARE(heard.errors.size(), 4);
+    QCOMPARE(heard.errors.last(), QString());
+    QVERIFY(isReachable(holder.port));
+}
+
+#else
+
+void TstEngine::aLostAddressIsBoundByTheNextApply() {}
+
+#endif
+
+void TstEngine::adminDoorsTakeTheirPartOfConnections()
+{
+    ProxyServer engine;
+    Heard heard;
+    config::Settings without = smallSettings();
+    without.limits.maxConnections = std::numeric_limits<int>::max();
+    config::Settings with = without;
+    with.admin.metrics.emplace();
+    engine.start(without, this, heard.listener());
+    engine.apply(with, this, heard.listener());
+    engine.apply(without, this, heard.listener());
+    QTRY_COMPARE(heard.effective.size(), 3);
+    const auto connections = [&heard](int at) {
+        return heard.effective.at(at).settings.limits.maxConnections;
+    };
+    QCOMPARE(connections(1), connections(0) - MachineBounds::adminDescriptors / 2);
+    QCOMPARE(connections(2), connections(0));
+}
+
 void TstEngine::answersKeepTheOrderOfTheCommands()
 {
     ProxyServer engine;
@@ -199,6 +310,27 @@ void TstEngine::aDrainWithoutWorkStops()
     QVERIFY(engine.effective());
     QTRY_COMPARE(stopped.size(), 1);
     QVERIFY(!engine.effective());
+}
+
+/// The shell stops and starts it at the moment when the drain is over.
+void TstEngine::aDrainThatEndsStopsNoLaterRun()
+{
+    ProxyServer engine;
+    QSignalSpy stopped(&engine, &Engine::stopped);
+    bool hasStarted = false;
+    QTimer again;
+    again.setSingleShot(true);
+    connect(&again, &QTimer::timeout, this, [&] {
+        engine.stop();
+        engine.start(smallSettings(), this, [&](const auto &) { hasStarted = true; });
+    });
+    engine.start(smallSettings(), this, {});
+    engine.drain(std::nullopt);
+    again.start(50); // as often as the drain looks
+    QTRY_VERIFY(hasStarted);
+    QTest::qWait(0);
+    QVERIFY(engine.effective());
+    QCOMPARE(stopped.size(), 1);
 }
 
 void TstEngine::whereNothingRunsOrdersAreHarmless()

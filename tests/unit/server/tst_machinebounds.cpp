@@ -22,6 +22,7 @@ private Q_SLOTS:
     void descriptors();
     void fitsIntoAnyLimit();
     void growsWithTheLimit();
+    void makesWayForOtherDoors();
     void memory_data();
     void memory();
 };
@@ -90,6 +91,15 @@ void TestMachineBounds::growsWithTheLimit()
         if (limit >= 256)
             QVERIFY(bounds.connections * 2 >= limit * 2 / 5);
     }
+}
+
+void TestMachineBounds::makesWayForOtherDoors()
+{
+    const MachineBounds many = MachineBounds::of(1024, gigabyte, 2);
+    QCOMPARE(many.connectionsBeside(0), many.connections);
+    QCOMPARE(many.connectionsBeside(39), many.connections - 20);
+    QCOMPARE(many.connectionsBeside(40), many.connections - 20);
+    QCOMPARE(MachineBounds::of(64, gigabyte, 2).connectionsBeside(40), qint64(1));
 }
 
 void TestMachineBounds::memory_data()

@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+//
+// What an HTTP client's connection keeps from one request to the next. On simulated wires.
+#include "doorrig.h"
+#include "net/tlshandshake.h"
+#include "route/parenthealth.h"
+
+#include <QTest>
+
+#include <memory>
+
+using namespace sami;
+using namespace sami::server;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr char connectHead[] = "CONNECT a.test:443 HTTP/1.1\r\nHost: a.test:443\r\n";
+constexpr char established[] = "HTTP/1.1 200 Connection established\r\n\r\n";
+
+config::Settings withKeepalive(std::chrono::seconds idle)
+{
+    config::Settings settings;
+    settings.timeouts.tcpKeepalive = idle;
+    return settings;
+}
+
+/// One user, whose password nobody knows.
+users::RosterPtr someUser()
+{
+    const auto hash = users::PasswordHash::parse("$pbkdf2-sha512$1000$c2FsdHNhbHRzYWx0c2FsdA$"
+                                                 + QByteArray(86, 'A'));
+    if (!hash)
+        qFatal("%s", qPrintable(hash.error()));
+    return std::make_shared<const users::Roster>(users::UsersList(
+        { std::make_shared<const users::User>(users::User { "a", *hash, 0, {}, {}, false, {} }) }));
+}
+
+/// An HTTP proxy over TLS.
+std::shared_ptr<route::ParentDialer> someParent()
+{
+    config::Parent parent;
+    parent.kind = config::ParentKind::Https;
+    parent.endpoint = { "parent.test", 443 };
+    parent.name = "parent";
+    config::ParentSettings settings;
+    settings.list = { parent };
+    auto health = std::make_shared<route::ParentHealth>();
+    health->setParents(settings.list, Clock::now());
+    return std::make_shared<route::ParentDialer>(nullptr, health, settings);
+}
+
+QByteArray get(const QByteArray &url)
+{
+    return "GET " + url + " HTTP/1.1\r\nHost: x\r\n\r\n";
+}
+
+} // namespace
+
+class TestHttpFront : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void newSettingsAmidARequestSetTheKeepalive_data();
+    void newSettingsAmidARequestSetTheKeepalive();
+    void aBoundConnectionKeepsItsTlsCharge_data();
+    void aBoundConnectionKeepsItsTlsCharge();
+};
+
+void TestHttpFront::newSettingsAmidARequestSetTheKeepalive_data()
+{
+    QTest::addColumn<bool>("waitsForAVerdict");
+    QTest::newRow("in the middle of its head") << false;
+    QTest::newRow("while its password is checked") << true;
+}
+
+void TestHttpFront::newSettingsAmidARequestSetTheKeepalive()
+{
+    QFETCH(bool, waitsForAVerdict);
+    rig::Door door(withKeepalive(30s));
+    if (waitsForAVerdict) {
+        door.prepare([&](ActiveSettings &active) {
+            active.users = someUser();
+            door.shared().gatekeeper.renew(active.settings.access.guard,
+                                           active.policy.authenticator(), Clock::now(),
+                                           active.users);
+        });
+    }
+    door.accept();
+    door.client->sent = connectHead;
+    if (waitsForAVerdict)
+        door.client->sent += "Proxy-Authorization: Basic YTpi\r\n\r\n";
+    while (door.client->stream->turn()) {} // the verdict waits for the event loop
+    QCOMPARE(door.client->accepted, "");
+    door.apply(withKeepalive(7s)); // there are no users in these settings
+    if (!waitsForAVerdict)
+        door.say("\r\n");
+    QTRY_COMPARE((door.turn(), door.client->accepted), established);
+    QCOMPARE(door.client->tcpKeepalive, 7);
+}
+
+void TestHttpFront::aBoundConnectionKeepsItsTlsCharge_data()
+{
+    QTest::addColumn<QByteArray>("scheme");
+    QTest::addColumn<bool>("hasParent");
+    QTest::newRow("for TLS with the host") << QByteArray("https") << false;
+    QTest::newRow("for TLS with a parent") << QByteArray("http") << true;
+}
+
+/// In the budget there is room for one TLS leg.
+void TestHttpFront::aBoundConnectionKeepsItsTlsCharge()
+{
+    QFETCH(QByteArray, scheme);
+    QFETCH(bool, hasParent);
+    rig::Door door;
+    if (hasParent) {
+        door.prepare([&](ActiveSettings &active) {
+            active.parents = someParent();
+            door.dialer->route = active.parents->firstRoute(
+                { "a.test", 80 }, QByteArray("1.1 ") + rig::Proxy::pseudonym);
+        });
+    }
+    OctetBudget::Share others(door.shared().tlsLegs);
+    QVERIFY(others.hold(door.shared().bounds.tlsLegBytes - net::tlsLegCost
+                        + 2 * OctetBudget::Share::freePart));
+    door.accept();
+    door.say(get(scheme + "://a.test/"));
+    QCOMPARE(door.dialer->wires.size(), 1U);
+    door.dialer->wires.front()->sent +=
+        "HTTP/1.1 401 No\r\nWWW-Authenticate: NTLM\r\nContent-Length: 0\r\n\r\n";
+    door.turn();
+    QVERIFY(door.client->accepted.startsWith("HTTP/1.1 401 "));
+    QVERIFY2(door.shared().tlsLegs.isSpent(), "the connection is kept");
+
+    door.say(get(scheme + "://a.test/again"));
+    QVERIFY2(door.dialer->wires.size() == 1, "it serves its client again");
+    QVERIFY(door.shared().tlsLegs.isSpent());
+    door.dialer->wires.front()->sent += "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+    door.turn();
+
+    door.client->accepted.clear();
+    door.client->delivered = 0;
+    door.say(get(scheme + "://b.test/"));
+    QVERIFY2(door.client->accepted.startsWith("HTTP/1.1 503 "), "two legs are too many");
+    door.session.reset();
+    QVERIFY(!door.shared().tlsLegs.isSpent());
+}
+
+QTEST_GUILESS_MAIN(TestHttpFront)
+#include "tst_httpfront.moc"
