@@ -86,6 +86,8 @@ QString ServerWording::fault(route::Fault fault)
         return tr("cannot be reached");
     case route::Fault::Tls:
         return tr("could not set up an encrypted connection");
+    case route::Fault::TlsLate:
+        return tr("could not set up an encrypted connection in time");
     case route::Fault::WrongPin:
         return tr("shows another key than the pinned one");
     case route::Fault::Malformed:

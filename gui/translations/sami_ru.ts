@@ -4319,6 +4319,10 @@
         <source>Answers again; used once it has been steady for a minute</source>
         <translation>Снова отвечает; будет использоваться, если минуту проработает без сбоев</translation>
     </message>
+    <message>
+        <source>could not set up an encrypted connection in time</source>
+        <translation>не смог вовремя установить зашифрованное соединение</translation>
+    </message>
 </context>
 <context>
     <name>sami::gui::ServersPage</name>
