@@ -33,7 +33,7 @@ bool UsersModel::synchronize(const QList<users::UserPtr> &users, const QDate &to
     rows.reserve(users.size());
     for (const users::UserPtr &user : users) {
         QStringList hosts;
-        for (const policy::HostEntry &entry : user->hosts)
+        for (const policy::HostEntry &entry : user->hosts.entries())
             hosts.append(QString::fromUtf8(entry.toByteArray()));
         rows.append({ user->name, user->isDisabled, user->isExpired(today), hosts, user->until,
                       user->connections, QString::fromUtf8(user->note) });
