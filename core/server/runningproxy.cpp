@@ -164,7 +164,7 @@ Result<void, QString> RunningProxy::apply(const config::Settings &settings)
 void RunningProxy::tellGatekeeper()
 {
     const ActiveSettings &active = *m_activation.current();
-    m_shared.gatekeeper.renew(active.settings.access.guard, active.policy.authenticator(),
+    m_shared.gatekeeper->renew(active.settings.access.guard, active.policy.authenticator(),
                               Clock::now(), active.users);
 }
 
