@@ -165,7 +165,7 @@ void RunningProxy::tellGatekeeper()
 {
     const ActiveSettings &active = *m_activation.current();
     m_shared.gatekeeper->renew(active.settings.access.guard, active.policy.authenticator(),
-                              Clock::now(), active.users);
+                               Clock::now(), active.users);
 }
 
 void RunningProxy::drain(std::optional<std::chrono::milliseconds> grace)
