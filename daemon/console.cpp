@@ -12,7 +12,8 @@ namespace sami::daemon {
 
 namespace {
 
-/// Returns how much was written. A closed pipe or a full disk must not end the proxy.
+/// Returns how much was written; 0 if any of it is lost in the buffer. A closed pipe or a full disk
+/// must not end the proxy.
 std::size_t writeAll(std::FILE *file, const QByteArray &text)
 {
     const auto size = static_cast<std::size_t>(text.size());
@@ -32,9 +33,10 @@ QByteArray safe(const QString &text)
 
 } // namespace
 
-void printOut(const QString &text)
+bool printOut(const QString &text)
 {
-    writeAll(stdout, safe(text));
+    const QByteArray octets = safe(text);
+    return writeAll(stdout, octets) == std::size_t(octets.size());
 }
 
 void printError(const QString &text)
@@ -42,9 +44,10 @@ void printError(const QString &text)
     writeAll(stderr, safe(text));
 }
 
-void printPicture(const QString &lines)
+bool printPicture(const QString &lines)
 {
-    writeAll(stdout, lines.toUtf8());
+    const QByteArray octets = lines.toUtf8();
+    return writeAll(stdout, octets) == std::size_t(octets.size());
 }
 
 QByteArray readSecretLine(const QString &prompt)

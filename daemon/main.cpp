@@ -50,14 +50,28 @@ int checkHealth(const config::Settings &settings)
     return exitFailed;
 }
 
+/// Whoever sends the output away must learn that it is lost: a new password is shown once.
+int printed(bool isPrinted)
+{
+    if (isPrinted)
+        return exitOk;
+    daemon::printError(QStringLiteral("standard output cannot be written: what this command has "
+                                      "to say is lost, what it has done stays done\n"));
+    return exitFailed;
+}
+
+int print(const QString &text)
+{
+    return printed(daemon::printOut(text));
+}
+
 int printOr(const Result<QByteArray, config::ConfigError> &output)
 {
     if (!output) {
         reportErrors({ output.error() });
         return exitUsage;
     }
-    daemon::printOut(QString::fromUtf8(*output));
-    return exitOk;
+    return print(QString::fromUtf8(*output));
 }
 
 int printLink(const config::Settings &settings, const config::CommandLine &line)
@@ -81,12 +95,13 @@ int printLink(const config::Settings &settings, const config::CommandLine &line)
             reportErrors({ { QStringLiteral("--qr"), {}, picture.error() } });
             return exitUsage;
         }
-        daemon::printPicture(*picture);
+        if (const int code = printed(daemon::printPicture(*picture)); code != exitOk)
+            return code;
     }
-    daemon::printOut(QString::fromLatin1(link->text) + QLatin1Char('\n'));
+    const int code = print(QString::fromLatin1(link->text) + QLatin1Char('\n'));
     for (const QString &warning : link->warnings)
         daemon::printError(warning + QLatin1Char('\n'));
-    return exitOk;
+    return code;
 }
 
 int runUserCommand(const config::Settings &settings, const config::CommandLine &line)
@@ -96,10 +111,10 @@ int runUserCommand(const config::Settings &settings, const config::CommandLine &
         reportErrors({ done.error() });
         return exitUsage;
     }
-    daemon::printOut(done->text);
+    const int code = print(done->text);
     for (const QString &hint : done->hints)
         daemon::printError(hint + QLatin1Char('\n'));
-    return exitOk;
+    return code;
 }
 
 int makeToken(const config::Settings &settings, const config::CommandLine &line)
@@ -117,9 +132,8 @@ int printStatus(const config::Settings &settings, const config::CommandLine &lin
         daemon::printError(status.error() + QLatin1Char('\n'));
         return exitFailed;
     }
-    daemon::printOut(line.details.contains(QStringLiteral("--json")) ? QString::fromUtf8(*status)
-                                                                     : daemon::statusText(*status));
-    return exitOk;
+    return print(line.details.contains(QStringLiteral("--json")) ? QString::fromUtf8(*status)
+                                                                 : daemon::statusText(*status));
 }
 
 /// Returns whether a check of the settings succeeded; reports its error if not.
@@ -141,10 +155,10 @@ int checkConfig(const config::LoadedSettings &loaded)
 {
     if (!passes(door::checkIdentity(loaded.settings)) || !filesPass(loaded.settings))
         return exitUsage;
-    daemon::printOut(config::checkConfigText(loaded));
+    const int code = print(config::checkConfigText(loaded));
     for (const QString &warning : loaded.warnings)
         daemon::printError(warning + QLatin1Char('\n'));
-    return exitOk;
+    return code;
 }
 
 /// The exit code of a command; empty if the proxy is to run.
@@ -247,18 +261,14 @@ int main(int argc, char *argv[])
     input.environment = QProcessEnvironment::systemEnvironment();
     switch (input.commandLine.command) {
     case config::Command::Help:
-        daemon::printOut(config::helpText(QStringLiteral("sami-llm-proxy"), input.defaults));
-        return exitOk;
+        return print(config::helpText(QStringLiteral("sami-llm-proxy"), input.defaults));
     case config::Command::Version:
-        daemon::printOut(QStringLiteral("sami-llm-proxy " SAMI_VERSION "\n%1\nQt %2\n")
-                             .arg(door::tlsLibrary(), QLatin1StringView(qVersion())));
-        return exitOk;
+        return print(QStringLiteral("sami-llm-proxy " SAMI_VERSION "\n%1\nQt %2\n")
+                         .arg(door::tlsLibrary(), QLatin1StringView(qVersion())));
     case config::Command::PrintHostPresets:
-        daemon::printOut(config::hostPresetsMarkdown());
-        return exitOk;
+        return print(config::hostPresetsMarkdown());
     case config::Command::PrintSettingsTable:
-        daemon::printOut(config::settingsTableMarkdown(input.defaults));
-        return exitOk;
+        return print(config::settingsTableMarkdown(input.defaults));
     default:
         break;
     }

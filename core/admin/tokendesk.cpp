@@ -26,10 +26,10 @@ std::optional<QByteArrayView> tokenOf(QByteArrayView field)
     return trimBlanks(text.sliced(bearer.size()));
 }
 
-/// Tells one wrong token from another.
-quint64 guessOf(QByteArrayView text)
+/// Tells one token from another.
+quint64 fingerprintOf(const QByteArray &digest)
 {
-    return qFromLittleEndian<quint64>(digestOf(text).constData());
+    return qFromLittleEndian<quint64>(digest.constData());
 }
 
 } // namespace
@@ -71,13 +71,14 @@ TokenDesk::Verdict TokenDesk::check(const http::HeaderList &fields, const QHostA
     // Always search, so that the time does not reveal the block.
     const Token *found = find(*text, today, now);
     const policy::Decision blocked = m_guard.check(client, now);
-    if (found && (blocked.isAllowed() || m_guard.hasSucceeded(client, found->digest))) {
-        m_guard.recordSuccess(client, found->digest, now);
+    if (found
+        && (blocked.isAllowed() || m_guard.hasSucceeded(client, fingerprintOf(found->digest)))) {
+        m_guard.recordSuccess(client, fingerprintOf(found->digest), now);
         return { Outcome::Accepted, *found, {}, false };
     }
     if (!blocked.isAllowed())
         return { Outcome::Blocked, {}, blocked.retryAfter, false };
-    const bool begins = m_guard.recordFailure(client, guessOf(*text), now);
+    const bool begins = m_guard.recordFailure(client, fingerprintOf(digestOf(*text)), now);
     return { Outcome::Wrong, {}, {}, begins };
 }
 

@@ -66,11 +66,8 @@ Credentials inUtf8(const Credentials &pair)
 
 Authenticator::Authenticator(const std::optional<Credentials> &credentials)
 {
-    if (!credentials)
-        return;
-    m_expected = Digests { digest(credentials->username), digest(credentials->password) };
-    // Both parts have a fixed size, so no two pairs share a fingerprint.
-    m_fingerprint = digest(m_expected->username + m_expected->password);
+    if (credentials)
+        m_expected = Digests { digest(credentials->username), digest(credentials->password) };
 }
 
 GivenCredentials readCredentials(const QList<QByteArrayView> &fields)

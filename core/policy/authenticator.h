@@ -56,11 +56,9 @@ public:
     /// Checks credentials that were read before. Without configured credentials every pair is
     /// wrong: for a caller that requires authentication anyway.
     [[nodiscard]] Authentication judge(GivenCredentials given) const;
-    /// A digest of the configured credentials, to remember a success by. Empty without
-    /// authentication. Changes with the credentials.
-    [[nodiscard]] const QByteArray &fingerprint() const { return m_fingerprint; }
-    /// The guess of a client that still uses the configured credentials after they have changed;
-    /// nothing without authentication.
+    /// Authentication::guess as it would be if the configured credentials were wrong: by it a
+    /// success is remembered, and a client known that still uses them after a change. Nothing
+    /// without authentication.
     [[nodiscard]] std::optional<quint64> guessOfConfigured() const;
 
 private:
@@ -72,7 +70,6 @@ private:
     };
 
     std::optional<Digests> m_expected;
-    QByteArray m_fingerprint;
 };
 
 } // namespace sami::policy

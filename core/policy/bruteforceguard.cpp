@@ -48,22 +48,40 @@ Decision BruteForceGuard::check(const QHostAddress &client, TimePoint now) const
     return { Refusal::GuesserBlocked, std::chrono::ceil<seconds>(*entry->blockedUntil - now) };
 }
 
-bool BruteForceGuard::hasSucceeded(const QHostAddress &client, const QByteArray &fingerprint) const
+bool BruteForceGuard::Entry::hasSucceeded(quint64 fingerprint) const
+{
+    return std::any_of(successes.cbegin(), successes.cend(), [fingerprint](const Success &success) {
+        return success.fingerprint == fingerprint;
+    });
+}
+
+bool BruteForceGuard::Entry::isInWindow(TimePoint now, const GuardLimits &limits) const
+{
+    return wrongAttempts > 0 && now - windowStart < limits.window;
+}
+
+bool BruteForceGuard::hasSucceeded(const QHostAddress &client, quint64 fingerprint) const
 {
     const Entry *entry = find(client);
-    return entry && !fingerprint.isEmpty() && entry->fingerprints.contains(fingerprint);
+    return entry && fingerprint != 0 && entry->hasSucceeded(fingerprint);
 }
 
 bool BruteForceGuard::hasSucceeded(const QHostAddress &client) const
 {
     const Entry *entry = find(client);
-    return entry && !entry->fingerprints.isEmpty();
+    return entry && !entry->successes.isEmpty();
+}
+
+bool BruteForceGuard::isTrusted(const QHostAddress &client, TimePoint now) const
+{
+    const Entry *entry = find(client);
+    return entry && !entry->successes.isEmpty() && !entry->isInWindow(now, m_limits);
 }
 
 bool BruteForceGuard::knowsGuess(const QHostAddress &client, quint64 guess, TimePoint now) const
 {
     const Entry *entry = find(client);
-    return entry && now - entry->windowStart < m_limits.window && entry->guesses.contains(guess);
+    return entry && entry->isInWindow(now, m_limits) && entry->guesses.contains(guess);
 }
 
 void BruteForceGuard::Entry::forgetGuesses()
@@ -80,7 +98,7 @@ bool BruteForceGuard::recordFailure(const QHostAddress &client, quint64 guess, T
             return false;
         entry.blockedUntil.reset();
     }
-    if (entry.wrongAttempts == 0 || now - entry.windowStart >= m_limits.window) {
+    if (!entry.isInWindow(now, m_limits)) {
         entry.windowStart = now;
         entry.forgetGuesses();
     }
@@ -97,18 +115,29 @@ bool BruteForceGuard::recordFailure(const QHostAddress &client, quint64 guess, T
     return true;
 }
 
-void BruteForceGuard::recordSuccess(const QHostAddress &client, const QByteArray &fingerprint,
-                                    [[maybe_unused]] TimePoint now)
+void BruteForceGuard::recordSuccess(const QHostAddress &client, quint64 fingerprint,
+                                    [[maybe_unused]] TimePoint now, quint64 owner)
 {
-    if (fingerprint.isEmpty())
+    if (fingerprint == 0)
         return;
-    Entry &entry = touch(client);
-    if (!entry.fingerprints.isEmpty() && entry.fingerprints.constLast() == fingerprint)
+    QList<Success> &successes = touch(client).successes;
+    if (!successes.isEmpty() && successes.constLast().fingerprint == fingerprint) {
+        successes.last().owner = owner;
         return;
-    entry.fingerprints.removeOne(fingerprint);
-    if (entry.fingerprints.size() >= maxFingerprints)
-        entry.fingerprints.removeFirst();
-    entry.fingerprints.append(fingerprint);
+    }
+    successes.removeIf(
+        [fingerprint](const Success &success) { return success.fingerprint == fingerprint; });
+    if (successes.size() >= maxFingerprints)
+        successes.removeFirst();
+    successes.append({ fingerprint, owner });
+}
+
+void BruteForceGuard::keepSuccessesOf(const QSet<quint64> &owners)
+{
+    for (Entry &entry : m_entries) {
+        entry.successes.removeIf(
+            [&owners](const Success &success) { return !owners.contains(success.owner); });
+    }
 }
 
 bool BruteForceGuard::lift(const QHostAddress &client)

@@ -6,10 +6,10 @@
 #include "policy/accessrules.h"
 #include "policy/decision.h"
 
-#include <QByteArray>
 #include <QHash>
 #include <QHostAddress>
 #include <QList>
+#include <QSet>
 
 #include <chrono>
 #include <list>
@@ -21,21 +21,24 @@ namespace sami::policy {
 /// that tries too many. Repeating the same ones does not count: that is a client with outdated
 /// credentials, not a guess. A block lasts twice the window, at most an hour. A success does not
 /// clear the count, but it is remembered: credentials that have succeeded from the address still
-/// pass while it is blocked. The table is bounded and evicts the address whose last wrong attempt
-/// or success is oldest.
+/// pass while it is blocked. Credentials are told apart by fingerprints, digests under a key that
+/// lives as long as the guard; 0 is none. A success has an owner, who may lose it. The table is
+/// bounded and evicts the address whose last wrong attempt or success is oldest.
 ///
 /// The window is fixed: it begins with the first wrong attempt, and the first attempt after its end
 /// begins the next. A sliding window would have to store the time of each attempt.
 ///
-/// Not thread-safe: the owner locks. Time is a parameter.
+/// Not thread-safe: the owner locks. Time is a parameter. More than twelve public methods: what is
+/// asked and what is ordered of one table.
 class BruteForceGuard
 {
 public:
     static constexpr qsizetype maxAddresses = 10'000;
     static constexpr std::chrono::hours maxBlock { 1 };
-    /// Remembered successes per address: old and new credentials after a change, and several users
-    /// behind one address.
-    static constexpr qsizetype maxFingerprints = 16;
+    /// Remembered successes per address, of 16 octets each: the users behind one NAT, so that one
+    /// of them who guesses does not lock the others out. 10 MB if each address has as many; only
+    /// somebody who has as many right passwords brings that about.
+    static constexpr qsizetype maxFingerprints = 64;
     /// Remembered guesses per address, or the limit if that is lower: 5 MB in all. With a higher
     /// limit, a forgotten guess counts again.
     static constexpr int maxGuesses = 64;
@@ -50,18 +53,22 @@ public:
     /// Whether the address is blocked now, and the time left.
     [[nodiscard]] Decision check(const QHostAddress &client, TimePoint now) const;
     /// Whether credentials with that fingerprint have succeeded from that address.
-    [[nodiscard]] bool hasSucceeded(const QHostAddress &client,
-                                    const QByteArray &fingerprint) const;
-
+    [[nodiscard]] bool hasSucceeded(const QHostAddress &client, quint64 fingerprint) const;
     /// Whether any credentials have.
     [[nodiscard]] bool hasSucceeded(const QHostAddress &client) const;
+    /// Whether any have, and no wrong attempt was counted in the current window.
+    [[nodiscard]] bool isTrusted(const QHostAddress &client, TimePoint now) const;
     /// Whether that guess was already counted in the current window: it is wrong without a check.
     [[nodiscard]] bool knowsGuess(const QHostAddress &client, quint64 guess, TimePoint now) const;
 
     /// Counts one wrong attempt, unless that guess was already counted in this window. True if this
     /// attempt began a block. An attempt while blocked neither counts nor extends the block.
     bool recordFailure(const QHostAddress &client, quint64 guess, TimePoint now);
-    void recordSuccess(const QHostAddress &client, const QByteArray &fingerprint, TimePoint now);
+    /// The newest owner of a fingerprint is its owner.
+    void recordSuccess(const QHostAddress &client, quint64 fingerprint, TimePoint now,
+                       quint64 owner = 0);
+    /// Forgets the successes of all other owners.
+    void keepSuccessesOf(const QSet<quint64> &owners);
 
     /// Ends a block and clears the count; false if there was no block.
     bool lift(const QHostAddress &client);
@@ -92,15 +99,23 @@ private:
         }
     };
 
+    struct Success
+    {
+        quint64 fingerprint = 0;
+        quint64 owner = 0;
+    };
+
     struct Entry
     {
         Key key;
         int wrongAttempts = 0;
         TimePoint windowStart {};
         std::optional<TimePoint> blockedUntil;
-        QList<QByteArray> fingerprints; ///< of successes, newest last
-        QList<quint64> guesses;         ///< of this window; the newest replace the oldest
+        QList<Success> successes; ///< newest last
+        QList<quint64> guesses;   ///< of this window; the newest replace the oldest
 
+        [[nodiscard]] bool hasSucceeded(quint64 fingerprint) const;
+        [[nodiscard]] bool isInWindow(TimePoint now, const GuardLimits &limits) const;
         void forgetGuesses();
     };
 

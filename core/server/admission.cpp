@@ -101,7 +101,7 @@ Admission admit(Intake &intake, const ActiveSettings &active, SharedState &share
 
     // RFC 9110 §3.3: each request is judged on its own, not by its connection.
     const QList<QByteArrayView> credentials = intake.head.fields.values("Proxy-Authorization");
-    Gatekeeper &gatekeeper = shared.gatekeeper;
+    Gatekeeper &gatekeeper = *shared.gatekeeper;
     if (!active.users) {
         return admitted(intake, active, shared,
                         gatekeeper.admit(active.policy, client, credentials, Clock::now()));

@@ -64,7 +64,8 @@ struct SharedState
     SharedState(const ActiveSettings &first, const MachineBounds &machine, QByteArray viaPseudonym,
                 TimePoint now)
         : bounds(machine), places(machine.heard),
-          gatekeeper(first.settings.access.guard, first.policy.authenticator(), first.users),
+          gatekeeper(std::make_shared<Gatekeeper>(first.settings.access.guard,
+                                                  first.policy.authenticator(), first.users)),
           keptInput(machine.keptInputBytes), tlsLegs(machine.tlsLegBytes),
           tlsClients(machine.tlsClientBytes), pseudonym(std::move(viaPseudonym)), startedAt(now)
     {
@@ -77,7 +78,8 @@ struct SharedState
     net::Budgets budgets; ///< of the streams; outlives them, as they end with the workers
     Places places;
     account::Books books;
-    Gatekeeper gatekeeper;
+    /// Shared with the checks of passwords: one that is being delivered may outlive all this.
+    const std::shared_ptr<Gatekeeper> gatekeeper;
     users::PasswordChecks passwordChecks; ///< starts no thread until there is something to check
     UserPlaces userPlaces;
     OctetBudget keptInput;      ///< the clients' input, and heads and trailers of answers

@@ -4,6 +4,8 @@
 
 #include "base/logging.h"
 
+#include <QHashFunctions>
+
 #include <utility>
 
 namespace sami::server {
@@ -21,6 +23,13 @@ Decision checkCaller(const policy::AccessPolicy &policy, const policy::Caller &c
     if (caller.known == policy::Caller::Known::NotAtAll)
         return { Refusal::ClientUnknown };
     return policy.clients().check(caller);
+}
+
+/// Of the user's successes, as long as the password is the same. Whoever writes the users file may
+/// make two alike; nobody else can.
+quint64 ownerOf(const users::User &user)
+{
+    return qHashMulti(QHashSeed::globalSeed(), user.name, user.hash.text());
 }
 
 } // namespace
@@ -43,7 +52,7 @@ Gatekeeper::GateResult Gatekeeper::admit(const policy::AccessPolicy &policy,
         return {};
     policy::Authentication given = authenticator.check(credentials);
     const std::lock_guard lock(m_mutex);
-    return judge(authenticator.fingerprint(), caller.address, std::move(given), now);
+    return judge(authenticator.guessOfConfigured(), caller.address, std::move(given), now);
 }
 
 Gatekeeper::GateResult Gatekeeper::admitPair(const policy::AccessPolicy &policy,
@@ -58,25 +67,26 @@ Gatekeeper::GateResult Gatekeeper::admitPair(const policy::AccessPolicy &policy,
         return {};
     policy::Authentication given = authenticator.checkPair(pair);
     const std::lock_guard lock(m_mutex);
-    return judge(authenticator.fingerprint(), caller.address, std::move(given), now);
+    return judge(authenticator.guessOfConfigured(), caller.address, std::move(given), now);
 }
 
-/// `fingerprint` is that of the right credentials; empty if there are several.
-Gatekeeper::GateResult Gatekeeper::judge(const QByteArray &fingerprint, const QHostAddress &client,
+/// `right` is the fingerprint of the right credentials; none if there are several.
+Gatekeeper::GateResult Gatekeeper::judge(std::optional<quint64> right, const QHostAddress &client,
                                          policy::Authentication given, TimePoint now)
 {
     if (const Decision block = m_guard.check(client, now); !block.isAllowed()) {
         // A neighbour's guesses must not lock out a client that has signed in from this address
         // before: it still gets its 407 and then its success.
-        const bool known = fingerprint.isEmpty() ? m_guard.hasSucceeded(client)
-                                                 : m_guard.hasSucceeded(client, fingerprint);
+        const bool known =
+            right ? m_guard.hasSucceeded(client, *right) : m_guard.hasSucceeded(client);
         if (!known || given.refusal == Refusal::CredentialsWrong)
             return { block, {} };
         return { { given.refusal }, std::move(given.username) };
     }
     switch (given.refusal) {
     case Refusal::None:
-        m_guard.recordSuccess(client, fingerprint, now);
+        if (right)
+            m_guard.recordSuccess(client, *right, now, *right);
         break;
     case Refusal::CredentialsWrong:
         // A client that does not know of the change yet is not guessing.
@@ -105,35 +115,32 @@ Gatekeeper::Answer Gatekeeper::ask(const policy::AccessPolicy &policy,
     const QHostAddress &client = caller.address;
     if (given.refusal != Refusal::None) {
         const std::lock_guard lock(m_mutex);
-        return judge({}, client, { given.refusal, {}, given.guess }, now);
+        return judge(std::nullopt, client, { given.refusal, {}, given.guess }, now);
     }
 
     QByteArray digest = roster->digestOf(given.pair);
-    Decision block;
-    {
-        const std::lock_guard lock(m_mutex);
-        block = m_guard.check(client, now);
-        if (!block.isAllowed() && m_guard.hasSucceeded(client, digest))
-            block = {};
-        // Not while blocked: the time that this takes would tell a guesser that a guess was good.
-        // Pairs of another list's key are never found.
-        if (block.isAllowed()) {
-            if (const users::UserPtr user = m_rightPairs.find(digest, now))
-                return welcome(digest, client, user, now);
-        }
-    }
     policy::Authentication bySettings = authenticator.judge(given);
+    const std::optional<quint64> configured = authenticator.guessOfConfigured();
+    const quint64 pair = bySettings.isAccepted() ? configured.value_or(0) : bySettings.guess;
     const std::lock_guard lock(m_mutex);
+    const Decision block = m_guard.check(client, now);
+    const bool isHeard = block.isAllowed() || m_guard.hasSucceeded(client, pair);
+    // Not while blocked: the time that this takes would tell a guesser that a guess was good.
+    // Pairs of another list's key are never found.
+    if (isHeard) {
+        if (const users::UserPtr user = m_rightPairs.find(digest, now))
+            return welcome(pair, client, user, now);
+    }
     if (bySettings.isAccepted())
-        return judge(authenticator.fingerprint(), client, std::move(bySettings), now);
-    if (!block.isAllowed())
+        return judge(configured, client, std::move(bySettings), now);
+    if (!isHeard)
         return GateResult { block };
     if (roster->list().isEmpty())
-        return judge({}, client, std::move(bySettings), now);
-    if (m_guard.knowsGuess(client, bySettings.guess, now))
+        return judge(std::nullopt, client, std::move(bySettings), now);
+    if (m_guard.knowsGuess(client, pair, now))
         return GateResult { { Refusal::CredentialsWrong } };
-    return Question { roster, std::move(given.pair),       std::move(digest), bySettings.guess,
-                      client, m_guard.hasSucceeded(client) };
+    return Question { roster, std::move(given.pair),         std::move(digest), pair,
+                      client, m_guard.isTrusted(client, now) };
 }
 
 Gatekeeper::GateResult Gatekeeper::conclude(const Question &question, const users::UserPtr &user,
@@ -144,21 +151,24 @@ Gatekeeper::GateResult Gatekeeper::conclude(const Question &question, const user
         return user ? GateResult { {}, user->name, user }
                     : GateResult { { Refusal::CredentialsWrong } };
     }
-    if (!user)
-        return judge({}, question.client, { Refusal::CredentialsWrong, {}, question.guess }, now);
+    if (!user) {
+        return judge(std::nullopt, question.client,
+                     { Refusal::CredentialsWrong, {}, question.guess }, now);
+    }
     m_rightPairs.remember(question.digest, user, now);
-    return welcome(question.digest, question.client, user, now);
+    return welcome(question.guess, question.client, user, now);
 }
 
 /// Signs in a right pair. From a blocked address, only a client that has used the pair there before
 /// is let in: a guesser must not learn that the last guess was good.
-Gatekeeper::GateResult Gatekeeper::welcome(const QByteArray &digest, const QHostAddress &client,
+Gatekeeper::GateResult Gatekeeper::welcome(quint64 pair, const QHostAddress &client,
                                            const users::UserPtr &user, TimePoint now)
 {
     if (const Decision block = m_guard.check(client, now);
-        !block.isAllowed() && !m_guard.hasSucceeded(client, digest))
+        !block.isAllowed() && !m_guard.hasSucceeded(client, pair))
         return { block };
-    m_guard.recordSuccess(client, digest, now);
+    if (!user->isDisabled)
+        m_guard.recordSuccess(client, pair, now, ownerOf(*user));
     return { {}, user->name, user };
 }
 
@@ -173,8 +183,26 @@ void Gatekeeper::renew(const policy::GuardLimits &limits,
         m_roster = std::move(roster);
         m_rightPairs.clear();
     }
+    m_guard.keepSuccessesOf(ownersOfSuccesses());
     if (const qsizetype lifted = m_guard.liftAll(now); lifted > 0)
         logInfo(unit, "blocks for guessing credentials are lifted", { { "clients", lifted } });
+}
+
+/// Those of the settings count until they have changed twice: a worker may lag.
+QSet<quint64> Gatekeeper::ownersOfSuccesses() const
+{
+    QSet<quint64> owners;
+    for (const auto &settings : { m_current, m_previous }) {
+        if (settings)
+            owners.insert(*settings);
+    }
+    if (!m_roster)
+        return owners;
+    for (const users::UserPtr &user : m_roster->list().users()) {
+        if (!user->isDisabled)
+            owners.insert(ownerOf(*user));
+    }
+    return owners;
 }
 
 /// If the settings have no credentials, the last right ones are kept: they may come back.

@@ -12,6 +12,7 @@
 #include <QByteArray>
 #include <QHostAddress>
 #include <QList>
+#include <QSet>
 
 #include <mutex>
 #include <optional>
@@ -66,9 +67,9 @@ public:
         users::RosterPtr roster;
         policy::Credentials pair;
         QByteArray digest; ///< of the pair, under the roster's key
-        quint64 guess = 0; ///< policy::Authentication::guess
+        quint64 guess = 0; ///< of the pair, under the process's key: policy::Authentication::guess
         QHostAddress client;
-        bool isKnown = false; ///< somebody has signed in from this address before
+        bool isKnown = false; ///< BruteForceGuard::isTrusted()
     };
     using Answer = std::variant<GateResult, Question>;
 
@@ -77,15 +78,17 @@ public:
     [[nodiscard]] Answer ask(const policy::AccessPolicy &policy, const users::RosterPtr &roster,
                              const policy::Caller &caller, policy::GivenCredentials given,
                              TimePoint now);
-    /// The hash is computed: `user` is the owner of the pair, or null. If the roster has been
-    /// replaced meanwhile, the result leaves no trace. A caller that has new settings by then asks
-    /// again under these.
+    /// The hash is computed: `user` is the owner of the pair, or null. Call it whether or not the
+    /// client still waits, so that no guess is free. If the roster has been replaced meanwhile, the
+    /// result leaves no trace. A caller that has new settings by then asks again under these.
     [[nodiscard]] GateResult conclude(const Question &question, const users::UserPtr &user,
                                       TimePoint now);
 
     /// Call it before new settings or another users list are published. Lifts all blocks, and
-    /// forgets all counts and all pairs of any other list. From here on the previous credentials do
-    /// not count as a guess, nor do the new ones at workers that still have the old settings.
+    /// forgets all counts and all pairs of any other list. Whoever has signed in as a user that is
+    /// gone, disabled or has another password now has not signed in. From here on the previous
+    /// credentials do not count as a guess, nor do the new ones at workers that still have the old
+    /// settings.
     void renew(const policy::GuardLimits &limits, const policy::Authenticator &authenticator,
                TimePoint now, users::RosterPtr roster = nullptr);
     bool lift(const QHostAddress &client);
@@ -93,10 +96,11 @@ public:
 
 private:
     // Call these with the lock held.
-    [[nodiscard]] GateResult judge(const QByteArray &fingerprint, const QHostAddress &client,
+    [[nodiscard]] GateResult judge(std::optional<quint64> right, const QHostAddress &client,
                                    policy::Authentication given, TimePoint now);
-    [[nodiscard]] GateResult welcome(const QByteArray &digest, const QHostAddress &client,
+    [[nodiscard]] GateResult welcome(quint64 pair, const QHostAddress &client,
                                      const users::UserPtr &user, TimePoint now);
+    [[nodiscard]] QSet<quint64> ownersOfSuccesses() const;
     void learn(const policy::Authenticator &authenticator);
 
     mutable std::mutex m_mutex;

@@ -167,7 +167,7 @@ QList<account::BlockRow> ProxyServer::blocks() const
     if (!m_running)
         return rows;
     const TimePoint now = Clock::now();
-    const auto blocks = m_running->shared().gatekeeper.blocks(now);
+    const auto blocks = m_running->shared().gatekeeper->blocks(now);
     for (const auto &block : blocks)
         rows.append({ block.address, std::chrono::ceil<std::chrono::seconds>(block.until - now) });
     return rows;
@@ -205,7 +205,7 @@ void ProxyServer::closeAllConnections()
 void ProxyServer::liftBlock(const QHostAddress &client, QObject *context,
                             std::function<void(bool)> answer)
 {
-    const bool wasBlocked = m_running && m_running->shared().gatekeeper.lift(client);
+    const bool wasBlocked = m_running && m_running->shared().gatekeeper->lift(client);
     answerLater(context, std::move(answer), wasBlocked);
 }
 

@@ -162,8 +162,8 @@ Result<void, QString> RunningProxy::apply(const config::Settings &settings)
 void RunningProxy::tellGatekeeper()
 {
     const ActiveSettings &active = *m_activation.current();
-    m_shared.gatekeeper.renew(active.settings.access.guard, active.policy.authenticator(),
-                              Clock::now(), active.users);
+    m_shared.gatekeeper->renew(active.settings.access.guard, active.policy.authenticator(),
+                               Clock::now(), active.users);
 }
 
 void RunningProxy::drain(std::optional<std::chrono::milliseconds> grace)

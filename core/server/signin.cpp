@@ -13,33 +13,36 @@ namespace sami::server {
 std::unique_ptr<SignIn> SignIn::begin(Gatekeeper::Question question, ClientLeg &leg,
                                       bool needsClient, qsizetype heldBytes)
 {
-    std::unique_ptr<SignIn> begun(new SignIn(std::move(question), leg, needsClient, heldBytes));
-    if (!begun->ask())
+    std::unique_ptr<SignIn> begun(new SignIn(leg, needsClient, heldBytes));
+    if (!begun->ask(std::move(question)))
         return nullptr;
     return begun;
 }
 
-SignIn::SignIn(Gatekeeper::Question question, ClientLeg &leg, bool needsClient, qsizetype heldBytes)
-    : m_question(std::move(question)), m_leg(leg), m_ahead(leg, needsClient, heldBytes),
-      m_verdict(std::make_shared<Verdict>())
+SignIn::SignIn(ClientLeg &leg, bool needsClient, qsizetype heldBytes)
+    : m_leg(leg), m_ahead(leg, needsClient, heldBytes), m_verdict(std::make_shared<Verdict>())
 {}
 
-bool SignIn::ask()
+bool SignIn::ask(Gatekeeper::Question question)
 {
-    users::PasswordCheck check { m_question.roster, m_question.pair, m_question.digest,
-                                 policy::clientKey(m_question.client), m_question.isKnown };
+    users::PasswordCheck check { question.roster, question.pair, question.digest,
+                                 policy::clientKey(question.client), question.isKnown };
     // The session may be gone when the verdict arrives, and this wait may be over before it.
-    auto tell = [leg = &m_leg, place = std::weak_ptr(m_verdict)](const users::UserPtr &user) {
+    auto tell = [leg = &m_leg,
+                 place = std::weak_ptr(m_verdict)](const Gatekeeper::GateResult &result) {
         const std::shared_ptr<Verdict> verdict = place.lock();
         if (!verdict)
             return;
-        *verdict = user;
+        *verdict = result;
         leg->tellLater(FrontEvent::PasswordJudged);
     };
     const auto mailbox = net::Mailbox::open(m_leg.owner);
     const auto ticket = m_leg.context.shared->passwordChecks.ask(
-        std::move(check), [mailbox, tell = std::move(tell)](const users::UserPtr &user) {
-            mailbox->post([tell, user] { tell(user); });
+        std::move(check),
+        [mailbox, tell = std::move(tell), question = std::move(question),
+         gatekeeper = m_leg.context.shared->gatekeeper](const users::UserPtr &user) {
+            auto result = gatekeeper->conclude(question, user, Clock::now());
+            mailbox->post([tell, result = std::move(result)] { tell(result); });
         });
     if (!ticket)
         return false;
@@ -57,7 +60,9 @@ SignIn::Outcome SignIn::handle(FrontEvent event)
     case FrontEvent::ClientFailed:
         return account::clientEnding(m_leg.stream->end());
     case FrontEvent::PasswordJudged:
-        return conclude();
+        if (*m_verdict)
+            return **m_verdict;
+        break; // of another request's
     case FrontEvent::DeadlineExpired:
         return denialOfFullSignIn();
     case FrontEvent::DrainBegan:
@@ -73,13 +78,6 @@ SignIn::Outcome SignIn::handle(FrontEvent event)
         break;
     }
     return {};
-}
-
-SignIn::Outcome SignIn::conclude() const
-{
-    if (!*m_verdict)
-        return {}; // of another request's
-    return m_leg.context.shared->gatekeeper.conclude(m_question, **m_verdict, Clock::now());
 }
 
 SignIn::~SignIn()

@@ -18,7 +18,8 @@ namespace sami::server {
 struct ClientLeg;
 
 /// A front's wait while a slow hash judges a password. The hash runs on the threads of
-/// PasswordChecks; the verdict comes back to the worker's thread, where the front gets
+/// PasswordChecks, and the gatekeeper concludes there too: a wrong guess counts, whether or not its
+/// client still waits. The result comes back to the worker's thread, where the front gets
 /// FrontEvent::PasswordJudged. Meanwhile what the client sends is read ahead. Owned by the front;
 /// destroy it to give up, which frees the client's place in the queue.
 ///
@@ -40,13 +41,11 @@ public:
     [[nodiscard]] Outcome handle(FrontEvent event);
 
 private:
-    [[nodiscard]] Outcome conclude() const;
-    SignIn(Gatekeeper::Question question, ClientLeg &leg, bool needsClient, qsizetype heldBytes);
-    [[nodiscard]] bool ask();
+    SignIn(ClientLeg &leg, bool needsClient, qsizetype heldBytes);
+    [[nodiscard]] bool ask(Gatekeeper::Question question);
 
-    using Verdict = std::optional<users::UserPtr>;
+    using Verdict = std::optional<Gatekeeper::GateResult>;
 
-    const Gatekeeper::Question m_question;
     ClientLeg &m_leg;
     ReadAhead m_ahead;
     const std::shared_ptr<Verdict> m_verdict; ///< pending checks hold a weak pointer to it

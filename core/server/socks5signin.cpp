@@ -24,7 +24,7 @@ bool Socks5Front::areCredentialsAsked() const
 /// Returns a step if the gatekeeper does not admit the client, or not yet.
 std::optional<Step> Socks5Front::passGate()
 {
-    Gatekeeper &gatekeeper = m_leg.context.shared->gatekeeper;
+    Gatekeeper &gatekeeper = *m_leg.context.shared->gatekeeper;
     const policy::AccessPolicy &policy = m_leg.active->policy;
     const policy::Caller caller = m_leg.record->caller();
     std::optional<Denial> denial;

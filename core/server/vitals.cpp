@@ -63,7 +63,7 @@ Vitals VitalsSource::read(TimePoint now, WallTime wallNow) const
     totals.up = m_octets->up;
     totals.down = m_octets->down;
     vitals.connectionLimit = m_shared->places.limits().all;
-    vitals.blockedAddresses = m_shared->gatekeeper.blocks(now).size();
+    vitals.blockedAddresses = m_shared->gatekeeper->blocks(now).size();
     if (m_published.parents) {
         route::ParentsOverview overview = m_published.parents->overview(now);
         vitals.parents = std::move(overview.parents);

@@ -13,26 +13,51 @@ CheckQueue::~CheckQueue() = default;
 
 std::optional<CheckQueue::Ticket> CheckQueue::add(PasswordCheck check, Answer answer)
 {
-    if (m_waiters >= maxWaiters)
+    if (!hasRoomForWaiterOf(check))
         return std::nullopt;
+    Waiter waiter { ++m_lastId, std::move(answer), check.client, check.isKnown };
     const auto same = std::find_if(m_entries.begin(), m_entries.end(), [&](const Entry &entry) {
         return entry.check.digest == check.digest;
     });
     if (same != m_entries.end()) {
+        // Those that have left take no place, but they take memory.
+        if (same->waiters.size() >= maxWaiters)
+            return std::nullopt;
         same->check.isKnown = same->check.isKnown || check.isKnown;
-        return join(*same, std::move(answer));
+        return join(*same, std::move(waiter));
     }
     if (!hasRoomFor(check))
         return std::nullopt;
     m_entries.push_back({ ++m_lastId, std::move(check), {} });
-    return join(m_entries.back(), std::move(answer));
+    return join(m_entries.back(), std::move(waiter));
 }
 
-CheckQueue::Ticket CheckQueue::join(Entry &entry, Answer answer)
+CheckQueue::Ticket CheckQueue::join(Entry &entry, Waiter waiter)
 {
     ++m_waiters;
-    entry.waiters.push_back({ ++m_lastId, std::move(answer) });
-    return { entry.id, m_lastId };
+    m_strangersWaiters += waiter.isKnown ? 0 : 1;
+    ++m_waitersOf[waiter.client];
+    entry.waiters.push_back(std::move(waiter));
+    return { entry.id, entry.waiters.back().id };
+}
+
+void CheckQueue::freePlaceOf(const Waiter &waiter)
+{
+    --m_waiters;
+    m_strangersWaiters -= waiter.isKnown ? 0 : 1;
+    const auto count = m_waitersOf.find(waiter.client);
+    if (--*count == 0)
+        m_waitersOf.erase(count);
+}
+
+bool CheckQueue::hasRoomForWaiterOf(const PasswordCheck &check) const
+{
+    if (m_waiters >= maxWaiters)
+        return false;
+    const std::size_t ofClient = m_waitersOf.value(check.client);
+    if (check.isKnown)
+        return ofClient < maxWaitersPerKnown;
+    return m_strangersWaiters < maxWaitersOfStrangers && ofClient < maxWaitersPerStranger;
 }
 
 bool CheckQueue::hasRoomFor(const PasswordCheck &check) const
@@ -59,9 +84,21 @@ void CheckQueue::cancel(const Ticket &ticket)
     const auto entry = find(ticket.check);
     if (entry == m_entries.end())
         return;
-    m_waiters -= std::erase_if(
-        entry->waiters, [&ticket](const Waiter &waiter) { return waiter.id == ticket.waiter; });
-    if (entry->waiters.empty() && !entry->isRunning)
+    std::vector<Waiter> &waiters = entry->waiters;
+    const auto leaver =
+        std::find_if(waiters.begin(), waiters.end(), [&ticket](const Waiter &waiter) {
+            return waiter.id == ticket.waiter && !waiter.hasLeft;
+        });
+    if (leaver == waiters.end())
+        return;
+    freePlaceOf(*leaver);
+    leaver->hasLeft = true;
+    const auto ofClient =
+        std::count_if(waiters.cbegin(), waiters.cend(),
+                      [&leaver](const Waiter &waiter) { return waiter.client == leaver->client; });
+    if (!entry->isRunning || ofClient > 1)
+        waiters.erase(leaver);
+    if (waiters.empty())
         m_entries.erase(entry);
 }
 
@@ -80,19 +117,21 @@ bool CheckQueue::isIdle() const
 
 std::optional<CheckQueue::Turn> CheckQueue::next()
 {
-    auto chosen = m_entries.end();
+    auto ofKnown = m_entries.end();
+    auto ofStranger = m_entries.end();
     for (auto entry = m_entries.begin(); entry != m_entries.end(); ++entry) {
         if (entry->isRunning || isBusy(entry->check.client))
             continue;
-        if (entry->check.isKnown) {
-            chosen = entry;
-            break;
-        }
-        if (chosen == m_entries.end())
-            chosen = entry;
+        auto &oldest = entry->check.isKnown ? ofKnown : ofStranger;
+        if (oldest == m_entries.end())
+            oldest = entry;
     }
+    const bool isKnownsTurn =
+        ofStranger == m_entries.end() || (ofKnown != m_entries.end() && !m_wasKnownsTurn);
+    const auto chosen = isKnownsTurn ? ofKnown : ofStranger;
     if (chosen == m_entries.end())
         return std::nullopt;
+    m_wasKnownsTurn = isKnownsTurn;
     chosen->isRunning = true;
     return Turn { chosen->id, chosen->check.roster, chosen->check.pair };
 }
@@ -103,10 +142,12 @@ std::vector<CheckQueue::Answer> CheckQueue::finish(quint64 check)
     const auto entry = find(check);
     if (entry == m_entries.end())
         return answers;
-    m_waiters -= entry->waiters.size();
     answers.reserve(entry->waiters.size());
-    for (Waiter &waiter : entry->waiters)
+    for (Waiter &waiter : entry->waiters) {
+        if (!waiter.hasLeft)
+            freePlaceOf(waiter);
         answers.push_back(std::move(waiter.answer));
+    }
     m_entries.erase(entry);
     return answers;
 }

@@ -5,6 +5,7 @@
 #include "users/roster.h"
 
 #include <QByteArray>
+#include <QHash>
 #include <QtGlobal>
 
 #include <cstddef>
@@ -22,13 +23,14 @@ struct PasswordCheck
     policy::Credentials pair;
     QByteArray digest;    ///< Roster::digestOf() of the pair
     quint64 client = 0;   ///< policy::clientKey() of the client that is charged
-    bool isKnown = false; ///< somebody has signed in from there before
+    bool isKnown = false; ///< somebody has signed in from there, and nobody guesses there now
 };
 
 /// Decides which password is checked next, and whether there is room for another. Pure: it hashes
 /// nothing and starts nothing. Owned by PasswordChecks, which locks.
 ///
 ///     an incoming check                                      becomes
+///     all waiters, or the client's, are too many (below)     refused
 ///     its pair is queued or being checked already            one more waiter for that verdict
 ///     maxChecks wait                                         refused
 ///     a stranger's, and maxOfStrangers of them wait          refused
@@ -36,12 +38,14 @@ struct PasswordCheck
 ///     a known client's, and maxPerKnown of it wait           refused
 ///     otherwise                                              the last in the queue
 ///
-/// The next check is the oldest of a known client, then the oldest of a stranger. A client has at
-/// most one check running. So an attacker with a thousand addresses takes neither turns nor places
-/// from clients that have signed in before. A stranger is a client (an address, or a /64) from
-/// which nobody has signed in yet.
+/// The next check is the oldest of a known client, then the oldest of a stranger, in turn while
+/// both wait. A client has at most one check running. So a thousand strange addresses leave half
+/// the turns and a quarter of the places to clients that have signed in before, and those leave as
+/// many turns to strangers. A stranger is a client (an address, or a /64) that is not
+/// PasswordCheck::isKnown.
 ///
-/// Cancelling frees the place. A check without waiters is dropped unless it is running.
+/// Cancelling frees the place. A check without waiters is dropped unless it is running. Of a
+/// running one each client gets the verdict, also after it has left: it must be counted against it.
 class CheckQueue
 {
     Q_DISABLE_COPY_MOVE(CheckQueue)
@@ -53,6 +57,10 @@ public:
     static constexpr std::size_t maxPerStranger = 8;
     /// All waiters together: many requests of one client share a check.
     static constexpr std::size_t maxWaiters = 4096;
+    static constexpr std::size_t maxWaitersOfStrangers = 3072;
+    static constexpr std::size_t maxWaitersPerKnown = 1024;
+    /// Filling the strangers' waiters takes as many addresses as filling their checks.
+    static constexpr std::size_t maxWaitersPerStranger = 128;
 
     /// The user, or null for a wrong password.
     using Answer = std::function<void(const UserPtr &user)>;
@@ -74,13 +82,14 @@ public:
 
     /// Nothing if there is no room.
     [[nodiscard]] std::optional<Ticket> add(PasswordCheck check, Answer answer);
-    /// No effect once the verdict is there.
+    /// The waiter is gone. No effect once the verdict is there.
     void cancel(const Ticket &ticket);
     /// Whether no check waits to be started.
     [[nodiscard]] bool isIdle() const;
     /// Starts the next check; nothing if none may start now. Requires a finish() later.
     [[nodiscard]] std::optional<Turn> next();
-    /// The waiters for that verdict. Ends the check.
+    /// Whom to tell the verdict: the waiters, and one of those that left for each client of which
+    /// nobody waits. Ends the check.
     [[nodiscard]] std::vector<Answer> finish(quint64 check);
 
     [[nodiscard]] std::size_t checks() const { return m_entries.size(); }
@@ -91,6 +100,9 @@ private:
     {
         quint64 id;
         Answer answer;
+        quint64 client;
+        bool isKnown;
+        bool hasLeft = false; ///< while its check was running; takes no place
     };
     struct Entry
     {
@@ -102,12 +114,17 @@ private:
     using Entries = std::list<Entry>;
 
     [[nodiscard]] bool hasRoomFor(const PasswordCheck &check) const;
+    [[nodiscard]] bool hasRoomForWaiterOf(const PasswordCheck &check) const;
     [[nodiscard]] bool isBusy(quint64 client) const;
     [[nodiscard]] Entries::iterator find(quint64 check);
-    [[nodiscard]] Ticket join(Entry &entry, Answer answer);
+    [[nodiscard]] Ticket join(Entry &entry, Waiter waiter);
+    void freePlaceOf(const Waiter &waiter);
 
     Entries m_entries; ///< oldest first, running ones included
     std::size_t m_waiters = 0;
+    std::size_t m_strangersWaiters = 0;
+    QHash<quint64, std::size_t> m_waitersOf; ///< by client
+    bool m_wasKnownsTurn = false;
     quint64 m_lastId = 0;
 };
 

@@ -5,6 +5,8 @@
 #include "base/logging.h"
 #include "users/usersfile.h"
 
+#include <QCryptographicHash>
+
 #include <utility>
 
 namespace sami::users {
@@ -15,6 +17,11 @@ namespace {
 
 constexpr char unit[] = "users.rosterwatch";
 
+QByteArray fingerprintOfNothing()
+{
+    return QCryptographicHash::hash({}, QCryptographicHash::Sha256);
+}
+
 } // namespace
 
 Result<UsersList, QString> RosterWatch::read() const
@@ -23,6 +30,11 @@ Result<UsersList, QString> RosterWatch::read() const
     if (list && !m_source.reservedName.isEmpty() && list->find(m_source.reservedName))
         return Unexpected(u"it has a user of the same name as PROXY_AUTH_USERNAME: take one of "
                           "the two out"_s);
+    // An editor on a full disk truncates the file and then fails to write it.
+    const bool isEmptied = list && m_roster && list->fingerprint() == fingerprintOfNothing()
+        && m_roster->list().fingerprint() != fingerprintOfNothing();
+    if (isEmptied)
+        return Unexpected(u"it is empty; if nobody is to be let in, write a comment in it"_s);
     return list;
 }
 

@@ -63,6 +63,15 @@ QString nameProblem(QByteArrayView name)
         return u"a user name cannot have a colon (RFC 7617)"_s;
     if (name.startsWith('#'))
         return u"\"#\" in front makes a comment of it"_s;
+    // Two names that look alike would be two users: a byte order mark in the middle, a soft hyphen.
+    const QList<uint> characters = QString::fromUtf8(name).toUcs4();
+    const auto hidden = std::find_if(characters.cbegin(), characters.cend(), [](uint c) {
+        return QChar::category(c) == QChar::Other_Format;
+    });
+    if (hidden != characters.cend()) {
+        return u"it has a character that nobody sees (U+%1)"_s.arg(
+            QString::number(*hidden, 16).toUpper(), 4, u'0');
+    }
     return textProblem(name);
 }
 

@@ -234,7 +234,9 @@ Result<QByteArray, QString> withoutUser(const QByteArray &content, const QByteAr
     const auto line = lineWith(content, name);
     if (!line)
         return fail(line.error());
-    return QByteArray(content).remove(line->start, line->next - line->start);
+    const QByteArray left = QByteArray(content).remove(line->start, line->next - line->start);
+    // A running proxy takes an empty file for one that could not be written.
+    return left.isEmpty() ? QByteArray("# nobody\n") : left;
 }
 
 Result<QByteArray, QString> withChangedUser(const QByteArray &content, const QByteArray &name,

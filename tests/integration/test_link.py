@@ -129,7 +129,7 @@ class Links(LinkCase):
             link = self.command("link", *arguments, **state, **settings).stdout
             self.assertEqual(taken_apart(link)[2:4], place)
         here = {"PROXY_ADDRESS": "127.0.0.1", **state}
-        self.assertIn("--host: is needed", self.command("link", code=2, **here).stderr)
+        self.assertIn("--host: must say", self.command("link", code=2, **here).stderr)
 
     @row("B§15: the host joins the names of the certificate, and the running proxy shows it")
     def test_name(self):

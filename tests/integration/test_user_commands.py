@@ -13,10 +13,11 @@ import signal
 import stat
 import subprocess
 import tempfile
+import termios
 import unittest
 
 from helpers_command import LIMIT, clean_environment
-from sami_support import RowCase, row
+from sami_support import RowCase, row, wait_until
 from test_link import taken_apart
 
 NOBODY = 65534
@@ -342,6 +343,42 @@ class Files(UserCase):
         self.assertIn("cannot be written: ", self.refused("add", "boris", preexec_fn=bound))
         self.path = self.folder / "new"
         self.assertIn("cannot be written: ", self.refused("add", "boris", preexec_fn=bound))
+
+    @row("B§16: a command whose output is lost says so, and what it did stays done")
+    def test_lost_output(self):
+        self.write(f"anna:{BCRYPT}\n")
+        for arguments, settings in ((("user", "passwd", "anna"), {}), (("user", "add", "boris"), {}),
+                                    (("token", "new", "watcher"), {"PROXY_STATE_DIR": self.folder}),
+                                    (("user", "list"), {})):
+            with self.subTest(arguments), open("/dev/full", "wb") as full:
+                chosen = clean_environment(PROXY_USERS_FILE=self.path, **settings)
+                done = subprocess.run([os.environ["SAMI_DAEMON"], *arguments], env=chosen, stdout=full,
+                                      stderr=subprocess.PIPE, timeout=LIMIT, check=False)
+                self.assertEqual(done.returncode, 1)
+                self.assertIn(b"standard output cannot be written", done.stderr)
+        self.assertNotEqual(self.line("anna")[1], BCRYPT)
+        self.line("boris")
+
+    @row("B§16: a signal at the prompt for a password shows again what is typed")
+    def test_interrupted_prompt(self):
+        self.write(f"anna:{BCRYPT}\n")
+
+        def echoes(terminal):
+            return bool(termios.tcgetattr(terminal)[3] & termios.ECHO)
+
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            with self.subTest(number):
+                master, terminal = os.openpty()
+                self.addCleanup(os.close, master)
+                self.addCleanup(os.close, terminal)
+                command = [os.environ["SAMI_DAEMON"], "link", "--user", "anna", "--host", "proxy.example"]
+                with subprocess.Popen(command, env=clean_environment(PROXY_USERS_FILE=self.path),
+                                      stdin=terminal, stdout=subprocess.DEVNULL,
+                                      stderr=subprocess.DEVNULL, start_new_session=True) as asking:
+                    wait_until(lambda: not echoes(terminal), what="the prompt")
+                    asking.send_signal(number)
+                    self.assertEqual(asking.wait(LIMIT), -number)
+                self.assertTrue(echoes(terminal))
 
     @row("B§16: a bad line is named, its hash is not shown, and nothing is changed")
     def test_bad_line(self):

@@ -3,6 +3,7 @@
 """Users from a file: who is let in, by each protocol, and what each user may do."""
 
 import http.client
+import itertools
 import unittest
 
 import helpers_socks as socks
@@ -102,6 +103,22 @@ class SigningIn(UsersCase):
         self.assertEqual(self.get(proxy, "bob", source="127.0.0.9").status, 200)
         users.reload(proxy, line("ada"), line("bob"), line("eve"))
         self.assertEqual(self.get(proxy, "bob").status, 200)
+
+    @row("B§17: a guess counts though its client has left before the verdict")
+    def test_leaving(self):
+        proxy = self.proxy(self.users(line("ada", iterations=SLOW)),
+                           AUTH_FAIL_RATE_LIMIT_MAX_ATTEMPTS="3")
+        guesses = itertools.count()
+
+        def is_blocked():
+            with proxy.client() as client:
+                client.request("GET", self.origin.url(), basic("ada", f"guess {next(guesses)}"))
+                # It is hashed meanwhile, which takes longer than this.
+                status = proxy.get(self.origin.url()).status
+                client.reset()
+            return status == 429
+
+        wait_until(is_blocked, what="the block")
 
     @row("B§17: the pair of the settings is one more user")
     def test_pair(self):

@@ -114,11 +114,14 @@ class Revoked(RunningCase):
         client.request("GET", f"http://{self.nowhere}/", basic("bob", "secret"))
         self.assertEqual(client.read_response().status, 502)
 
-    @row("B§17: without a users file its users' streams end too")
-    def test_no_file(self):
+    @row("B§17: a file in which nobody is left ends all streams, one of no octets none")
+    def test_nobody_left(self):
         self.start(line("ada"), line("bob"))
         client, _ = self.tunnel("ada")
         self.users.reload(self.proxy)
+        self.proxy.wait_for_log(lambda l: "it is empty" in l.get("reason", ""))
+        self.assertEqual(self.status("bob")[0], 502)
+        self.users.reload(self.proxy, "# nobody")
         client.expects_reset()
         self.proxy.wait_for_access(1, lambda l: l.get("reason") == "user_removed")
 

@@ -21,7 +21,7 @@ private Q_SLOTS:
     void pairs_data();
     void pairs();
     void nobodyIsAskedWithoutCredentials();
-    void fingerprint();
+    void successesAreTold();
     void guessesAreTold_data();
     void guessesAreTold();
     void theConfiguredPairAsAGuess();
@@ -232,25 +232,24 @@ void TstAuthenticator::nobodyIsAskedWithoutCredentials()
     QVERIFY(authenticator.check({}).isAccepted());
     QVERIFY(authenticator.check({ "Basic !" }).isAccepted());
     QVERIFY(authenticator.check({ basic("a:b") }).username.isEmpty());
-    QVERIFY(authenticator.fingerprint().isEmpty());
+    QVERIFY(!authenticator.guessOfConfigured());
     // If it is asked nevertheless, because there are other users, the pair is nobody's.
     const Authentication nobody = authenticator.judge(readCredentials({ basic("a:b") }));
     QCOMPARE(int(nobody.refusal), int(Refusal::CredentialsWrong));
     QCOMPARE(nobody.guess, Authenticator(admin).check({ basic("a:b") }).guess);
 }
 
-void TstAuthenticator::fingerprint()
+void TstAuthenticator::successesAreTold()
 {
-    const QByteArray one = Authenticator(admin).fingerprint();
-    QVERIFY(!one.isEmpty());
+    const auto one = Authenticator(admin).guessOfConfigured();
+    QVERIFY(one);
     // Settings reapplied with the same credentials keep the remembered successes.
-    QCOMPARE(Authenticator(admin).fingerprint(), one);
-    QVERIFY(Authenticator(Credentials { "admin", "other" }).fingerprint() != one);
-    QVERIFY(Authenticator(Credentials { "root", admin.password }).fingerprint() != one);
+    QCOMPARE(Authenticator(admin).guessOfConfigured(), one);
+    QVERIFY(Authenticator(Credentials { "admin", "other" }).guessOfConfigured() != one);
+    QVERIFY(Authenticator(Credentials { "root", admin.password }).guessOfConfigured() != one);
     // The border between the two parts matters.
-    QVERIFY(Authenticator(Credentials { "ab", "c" }).fingerprint()
-            != Authenticator(Credentials { "a", "bc" }).fingerprint());
-    QVERIFY(!one.contains("admin") && !one.contains("secret"));
+    QVERIFY(Authenticator(Credentials { "ab", "c" }).guessOfConfigured()
+            != Authenticator(Credentials { "a", "bc" }).guessOfConfigured());
 }
 
 void TstAuthenticator::guessesAreTold_data()

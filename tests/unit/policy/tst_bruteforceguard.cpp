@@ -24,6 +24,8 @@ private Q_SLOTS:
     void successesAreRemembered();
     void knowsWhatWasCounted();
     void fingerprintsAreBounded();
+    void anOwnerLosesItsSuccesses();
+    void whoGuessesIsNotTrusted();
     void theTableIsBoundedAndTheOldestGoes();
     void aSuccessKeepsAnAddressYoung();
     void guessesAreBounded();
@@ -37,6 +39,7 @@ namespace {
 
 const QHostAddress client(u"192.0.2.7"_s);
 const TimePoint start { 1'000'000s };
+constexpr quint64 right = 7; ///< the fingerprint of right credentials
 
 QHostAddress numbered(quint32 number)
 {
@@ -105,7 +108,7 @@ void TstBruteForceGuard::stories()
         else if (step == "r")
             guard.recordFailure(client, guess, now);
         else if (step == "s")
-            guard.recordSuccess(client, "digest", now);
+            guard.recordSuccess(client, right, now);
         else if (step == "c")
             static_cast<void>(guard.check(client, now));
         else if (step.startsWith('+'))
@@ -184,17 +187,17 @@ void TstBruteForceGuard::recordFailureTellsTheBeginningOfABlock()
 void TstBruteForceGuard::successesAreRemembered()
 {
     BruteForceGuard guard({ 1, 60s });
-    QVERIFY(!guard.hasSucceeded(client, "digest"));
-    guard.recordSuccess(client, "digest", start);
+    QVERIFY(!guard.hasSucceeded(client, right));
+    guard.recordSuccess(client, right, start);
     guard.recordFailure(client, newGuess(), start);
     QVERIFY(!guard.check(client, start).isAllowed());
-    QVERIFY(guard.hasSucceeded(client, "digest"));
-    QVERIFY(guard.hasSucceeded(QHostAddress(u"::ffff:192.0.2.7"_s), "digest"));
-    QVERIFY(!guard.hasSucceeded(client, "other"));
-    QVERIFY(!guard.hasSucceeded(numbered(1), "digest"));
-    // Without configured credentials the fingerprint is empty and stands for nothing.
-    guard.recordSuccess(client, {}, start);
-    QVERIFY(!guard.hasSucceeded(client, {}));
+    QVERIFY(guard.hasSucceeded(client, right));
+    QVERIFY(guard.hasSucceeded(QHostAddress(u"::ffff:192.0.2.7"_s), right));
+    QVERIFY(!guard.hasSucceeded(client, right + 1));
+    QVERIFY(!guard.hasSucceeded(numbered(1), right));
+    // Without configured credentials the fingerprint is 0 and stands for nothing.
+    guard.recordSuccess(client, 0, start);
+    QVERIFY(!guard.hasSucceeded(client, 0));
 }
 
 void TstBruteForceGuard::knowsWhatWasCounted()
@@ -210,7 +213,7 @@ void TstBruteForceGuard::knowsWhatWasCounted()
     QVERIFY(!guard.knowsGuess(numbered(1), 1, start));
     QVERIFY(!guard.knowsGuess(client, 2, start + 60s)); // the window is over
     QVERIFY(!guard.hasSucceeded(client));
-    guard.recordSuccess(client, "digest", start);
+    guard.recordSuccess(client, right, start);
     QVERIFY(guard.hasSucceeded(client));
     QVERIFY(guard.knowsGuess(client, 1, start));
     guard.liftAll(start);
@@ -221,16 +224,47 @@ void TstBruteForceGuard::knowsWhatWasCounted()
 void TstBruteForceGuard::fingerprintsAreBounded()
 {
     BruteForceGuard guard;
-    for (int i = 0; i < BruteForceGuard::maxFingerprints; ++i)
-        guard.recordSuccess(client, QByteArray::number(i), start);
-    guard.recordSuccess(client, "1", start); // used again, so it is young again and pushes nothing
-                                             // out
-    QVERIFY(guard.hasSucceeded(client, "0"));
-    guard.recordSuccess(client, "new", start);
-    QVERIFY(!guard.hasSucceeded(client, "0"));
-    QVERIFY(guard.hasSucceeded(client, "1"));
-    QVERIFY(guard.hasSucceeded(client, "2"));
-    QVERIFY(guard.hasSucceeded(client, "new"));
+    constexpr auto most = quint64(BruteForceGuard::maxFingerprints);
+    QVERIFY(most >= 64); // an office behind one address
+    for (quint64 i = 1; i <= most; ++i)
+        guard.recordSuccess(client, i, start);
+    guard.recordSuccess(client, 2, start); // used again, so it is young again and pushes nothing
+                                           // out
+    QVERIFY(guard.hasSucceeded(client, 1));
+    guard.recordSuccess(client, most + 1, start);
+    QVERIFY(!guard.hasSucceeded(client, 1));
+    QVERIFY(guard.hasSucceeded(client, 2));
+    QVERIFY(guard.hasSucceeded(client, 3));
+    QVERIFY(guard.hasSucceeded(client, most + 1));
+}
+
+void TstBruteForceGuard::anOwnerLosesItsSuccesses()
+{
+    BruteForceGuard guard;
+    guard.recordSuccess(client, 1, start, 10);
+    guard.recordSuccess(client, 2, start, 20);
+    guard.recordSuccess(numbered(1), 3, start, 20);
+    guard.keepSuccessesOf({ 10, 30 });
+    QVERIFY(guard.hasSucceeded(client, 1));
+    QVERIFY(!guard.hasSucceeded(client, 2));
+    QVERIFY(guard.hasSucceeded(client));
+    QVERIFY(!guard.hasSucceeded(numbered(1)));
+    guard.recordSuccess(client, 1, start, 30); // whose they are now
+    guard.keepSuccessesOf({ 30 });
+    QVERIFY(guard.hasSucceeded(client, 1));
+}
+
+void TstBruteForceGuard::whoGuessesIsNotTrusted()
+{
+    BruteForceGuard guard({ 3, 60s });
+    QVERIFY(!guard.isTrusted(client, start));
+    guard.recordSuccess(client, right, start);
+    QVERIFY(guard.isTrusted(client, start));
+    guard.recordFailure(client, newGuess(), start);
+    QVERIFY(!guard.isTrusted(client, start));
+    guard.recordSuccess(client, right, start);
+    QVERIFY(!guard.isTrusted(client, start + 59s));
+    QVERIFY(guard.isTrusted(client, start + 60s));
 }
 
 void TstBruteForceGuard::theTableIsBoundedAndTheOldestGoes()
@@ -251,12 +285,12 @@ void TstBruteForceGuard::theTableIsBoundedAndTheOldestGoes()
 void TstBruteForceGuard::aSuccessKeepsAnAddressYoung()
 {
     BruteForceGuard guard({ 1, 60s });
-    guard.recordSuccess(client, "digest", start);
+    guard.recordSuccess(client, right, start);
     for (quint32 i = 1; i < BruteForceGuard::maxAddresses; ++i)
         guard.recordFailure(numbered(i), newGuess(), start);
-    guard.recordSuccess(client, "digest", start);
+    guard.recordSuccess(client, right, start);
     guard.recordFailure(numbered(BruteForceGuard::maxAddresses), newGuess(), start);
-    QVERIFY(guard.hasSucceeded(client, "digest"));
+    QVERIFY(guard.hasSucceeded(client, right));
     QVERIFY(guard.check(numbered(1), start).isAllowed());
 }
 
@@ -264,13 +298,13 @@ void TstBruteForceGuard::liftEndsABlock()
 {
     BruteForceGuard guard({ 2, 60s });
     QVERIFY(!guard.lift(client));
-    guard.recordSuccess(client, "digest", start);
+    guard.recordSuccess(client, right, start);
     guard.recordFailure(client, newGuess(), start);
     guard.recordFailure(client, newGuess(), start);
     QVERIFY(guard.lift(client));
     QVERIFY(guard.check(client, start).isAllowed());
     QVERIFY(guard.blocks(start).isEmpty());
-    QVERIFY(guard.hasSucceeded(client, "digest"));
+    QVERIFY(guard.hasSucceeded(client, right));
     // The count is reset too.
     guard.recordFailure(client, newGuess(), start);
     QVERIFY(guard.check(client, start).isAllowed());
@@ -298,7 +332,7 @@ void TstBruteForceGuard::liftAllEndsAllBlocks()
     BruteForceGuard guard({ 2, 60s });
     QCOMPARE(guard.liftAll(start), 0);
     for (quint32 i = 0; i < 3; ++i) {
-        guard.recordSuccess(numbered(i), "digest", start);
+        guard.recordSuccess(numbered(i), right, start);
         guard.recordFailure(numbered(i), newGuess(), start);
         if (i > 0)
             guard.recordFailure(numbered(i), newGuess(), start);
@@ -308,7 +342,7 @@ void TstBruteForceGuard::liftAllEndsAllBlocks()
     for (quint32 i = 0; i < 3; ++i) {
         // The counts are reset too; the successes are kept.
         QVERIFY(!guard.recordFailure(numbered(i), newGuess(), start));
-        QVERIFY(guard.hasSucceeded(numbered(i), "digest"));
+        QVERIFY(guard.hasSucceeded(numbered(i), right));
     }
 }
 

@@ -29,16 +29,22 @@ namespace {
 const TimePoint start { 1'000'000s };
 const GuardLimits limits { 3, 60s };
 
-users::RosterPtr makeRoster()
+users::UserPtr makeUser(const QByteArray &name, bool isDisabled = false, char hashed = 'A')
 {
     const auto hash = users::PasswordHash::parse("$pbkdf2-sha512$1000$c2FsdHNhbHRzYWx0c2FsdA$"
-                                                 + QByteArray(86, 'A'));
+                                                 + QByteArray(86, hashed));
     if (!hash)
         qFatal("%s", qPrintable(hash.error()));
-    QList<users::UserPtr> list;
-    for (const char *name : { "a", "b" })
-        list.append(
-            std::make_shared<const users::User>(users::User { name, *hash, 0, {}, {}, false, {} }));
+    return std::make_shared<const users::User>(
+        users::User { name, *hash, 0, {}, {}, isDisabled, {} });
+}
+
+/// The users a and b; `change` is "-a", "!a" or "*a" as in a story, or anything else for none.
+users::RosterPtr makeRoster(const QByteArray &change = {})
+{
+    QList<users::UserPtr> list { makeUser("b") };
+    if (change != "-a")
+        list.append(makeUser("a", change == "!a", change == "*a" ? 'Q' : 'A'));
     return std::make_shared<const users::Roster>(users::UsersList(list));
 }
 
@@ -104,17 +110,25 @@ public:
             return toString(admission.decision.refusal);
         }
     }
-    void renew()
+    /// Whether a client is known when it gives a pair that nobody else gives.
+    [[nodiscard]] QByteArray standing(char client) const
     {
-        roster = makeRoster();
+        const Gatekeeper::Answer answer = ask(QByteArray(1, client) + 'q');
+        const auto *question = std::get_if<Gatekeeper::Question>(&answer);
+        return !question ? "answered" : question->isKnown ? "known" : "strange";
+    }
+    void renew(const QByteArray &change = {})
+    {
+        roster = makeRoster(change);
         gatekeeper.renew(limits, policy.authenticator(), now, roster);
     }
 };
 
 } // namespace
 
-/// A story: "1a" is client 1 giving pair a, "new" another file, "same" other settings with the same
-/// file, "+N" a pause of N seconds.
+/// A story: "1a" is client 1 giving pair a, "new" another file with the same users, "-a" one
+/// without a, "!a" one in which a is disabled, "*a" one in which a has another hash, "same" other
+/// settings with the same file, "k1" a look at what client 1 counts as, "+N" a pause of N seconds.
 void TstGatekeeperUsers::stories_data()
 {
     QTest::addColumn<QByteArray>("story");
@@ -163,6 +177,32 @@ void TstGatekeeperUsers::stories_data()
                                                              << "?a ?wrong ?wrong ?wrong ?a"_ba;
     QTest::newRow("B§17: so is the settings' pair") << "1s 1x 1y 1z 1s 1a"_ba
                                                     << "s ?wrong ?wrong ?wrong s 429"_ba;
+    QTest::newRow("B§17: a neighbour does not lock it out after another file either")
+        << "1a new 1x 1y 1z 1a"_ba
+        << "?a ?wrong ?wrong ?wrong ?a"_ba;
+    QTest::newRow("B§17: unless the user is gone") << "1a -a 1x 1y 1z 1a"_ba
+                                                   << "?a ?wrong ?wrong ?wrong 429"_ba;
+    QTest::newRow("B§17: or is disabled") << "1a !a 1x 1y 1z 1a"_ba
+                                          << "?a ?wrong ?wrong ?wrong 429"_ba;
+    QTest::newRow("B§17: or has another password") << "1a *a 1x 1y 1z 1a"_ba
+                                                   << "?a ?wrong ?wrong ?wrong 429"_ba;
+    QTest::newRow("B§17: whoever has signed in is known from then on") << "k1 1a k1 k2"_ba
+                                                                       << "strange ?a known "
+                                                                          "strange"_ba;
+    QTest::newRow("B§17: with the settings' pair too") << "1s k1"_ba
+                                                       << "s known"_ba;
+    QTest::newRow("B§17: also after another file") << "1a new k1"_ba
+                                                   << "?a known"_ba;
+    QTest::newRow("B§17: not while the window holds a wrong guess")
+        << "1a 1x k1 1a k1 +60 k1"_ba
+        << "?a ?wrong strange a strange known"_ba;
+    QTest::newRow("B§17: nor once the user is gone") << "1a -a k1"_ba
+                                                     << "?a strange"_ba;
+    QTest::newRow("B§17: nor once it is disabled, even if it signs in again")
+        << "1a !a k1 1a k1"_ba
+        << "?a strange ?a strange"_ba;
+    QTest::newRow("B§17: but if another user signed in from there") << "1a 1b -a k1"_ba
+                                                                    << "?a ?b known"_ba;
     QTest::newRow("B§17: another file lifts the block") << "1x 1y 1z 1a new 1a"_ba
                                                         << "?wrong ?wrong ?wrong 429 ?a"_ba;
 }
@@ -174,8 +214,10 @@ void TstGatekeeperUsers::stories()
     Gate gate;
     QByteArrayList answers;
     for (const QByteArray &step : story.split(' ')) {
-        if (step == "new")
-            gate.renew();
+        if (QByteArrayList { "new", "-a", "!a", "*a" }.contains(step))
+            gate.renew(step);
+        else if (step.startsWith('k'))
+            answers.append(gate.standing(step.at(1)));
         else if (step == "same")
             gate.gatekeeper.renew(limits, gate.policy.authenticator(), gate.now, gate.roster);
         else if (step.startsWith('+'))
@@ -206,10 +248,10 @@ void TstGatekeeperUsers::aVerdictOfAnOlderListLeavesNoTrace()
     gate.renew();
     QCOMPARE(Gate::text(gate.conclude(question)), "a"_ba);
     QCOMPARE(Gate::text(gate.conclude(std::get<Gatekeeper::Question>(wrong))), "wrong"_ba);
+    QCOMPARE(gate.standing('1'), "strange"_ba);
     QCOMPARE(gate.told("1a"), "?a"_ba);
+    QCOMPARE(gate.standing('1'), "known"_ba);
     QCOMPARE(gate.told("1x"), "?wrong"_ba);
-    const Gatekeeper::Answer next = gate.ask("1y");
-    QVERIFY(std::get<Gatekeeper::Question>(next).isKnown);
 }
 
 void TstGatekeeperUsers::whoWasBlockedMeanwhileHearsThat()

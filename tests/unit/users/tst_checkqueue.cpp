@@ -17,10 +17,13 @@ private Q_SLOTS:
     void stories_data();
     void stories();
     void everybodyWhoWaitsHearsTheVerdict();
-    void whoLeavesHearsNothing();
+    void whoLeavesBeforeTheHashHearsNothing();
+    void whoLeavesDuringTheHashHearsTheVerdict();
     void isBounded_data();
     void isBounded();
+    void waitersAreBounded_data();
     void waitersAreBounded();
+    void whoLeavesGivesItsPlaceUp();
 };
 
 namespace {
@@ -51,8 +54,19 @@ void TstCheckQueue::stories_data()
                                                << "a1 b1 c1"_ba;
     QTest::newRow("B§17: a known client goes before strangers") << "a1 b1 C1 > > >"_ba
                                                                 << "C1 a1 b1"_ba;
-    QTest::newRow("known clients among each other wait in turn") << "a1 B1 C1 > > >"_ba
-                                                                 << "B1 C1 a1"_ba;
+    QTest::newRow("known clients among each other wait in turn") << "B1 C1 D1 > > >"_ba
+                                                                 << "B1 C1 D1"_ba;
+    QTest::newRow("B§17: every second turn is a stranger's") << "a1 b1 C1 D1 E1 > > > > >"_ba
+                                                             << "C1 a1 D1 b1 E1"_ba;
+    QTest::newRow("B§17: however many a known client brings meanwhile")
+        << "a1 b1 C1 > . C2 > . C3 > . C4 > ."_ba
+        << "C1 a1 C2 b1"_ba;
+    QTest::newRow("a stranger whose check runs already misses its turn")
+        << "C1 > a1 > a2 D1 E1 > >"_ba
+        << "C1 a1 D1 E1"_ba;
+    QTest::newRow("a known client's turn follows whatever the stranger's was")
+        << "a1 > b1 C1 > >"_ba
+        << "a1 C1 b1"_ba;
     QTest::newRow("B§17: of one client one check is made at a time") << "a1 a2 b1 > > >"_ba
                                                                      << "a1 b1 _"_ba;
     QTest::newRow("the client's next one begins when it is over") << "a1 a2 > . >"_ba
@@ -126,18 +140,45 @@ void TstCheckQueue::everybodyWhoWaitsHearsTheVerdict()
     QCOMPARE(queue.waiters(), 0u);
 }
 
-void TstCheckQueue::whoLeavesHearsNothing()
+void TstCheckQueue::whoLeavesBeforeTheHashHearsNothing()
 {
     CheckQueue queue;
     const auto stays = queue.add(check(1, "same", false), {});
     const auto leaves = queue.add(check(2, "same", false), {});
     QVERIFY(stays && leaves);
-    const auto turn = queue.next();
-    QVERIFY(turn);
     queue.cancel(*leaves);
     QCOMPARE(queue.waiters(), 1u);
+    const auto turn = queue.next();
+    QVERIFY(turn);
     QCOMPARE(queue.finish(turn->check).size(), 1u);
     queue.cancel(*stays); // too late, but harmless
+    QCOMPARE(queue.waiters(), 0u);
+}
+
+/// Each client hears it, so that a wrong guess counts; a crowd of one client that has left, once.
+void TstCheckQueue::whoLeavesDuringTheHashHearsTheVerdict()
+{
+    CheckQueue queue;
+    QHash<quint64, int> heard;
+    const auto add = [&](quint64 client) {
+        const auto ticket = queue.add(check(client, "same", false),
+                                      [&heard, client](const UserPtr &) { ++heard[client]; });
+        return ticket.value_or(CheckQueue::Ticket {});
+    };
+    add(1); // stays
+    const auto early = add(2);
+    const auto turn = queue.next();
+    QVERIFY(turn);
+    queue.cancel(early);
+    queue.cancel(early); // once more has no effect
+    QCOMPARE(queue.waiters(), 1u);
+    for (int i = 0; i < 20; ++i)
+        queue.cancel(add(3));
+    queue.cancel(add(1)); // of a client that still waits
+    QCOMPARE(queue.waiters(), 1u);
+    for (const CheckQueue::Answer &answer : queue.finish(turn->check))
+        answer(nullptr);
+    QCOMPARE(heard, (QHash<quint64, int> { { 1, 1 }, { 2, 1 }, { 3, 1 } }));
     QCOMPARE(queue.waiters(), 0u);
 }
 
@@ -180,13 +221,60 @@ void TstCheckQueue::isBounded()
     QCOMPARE(queue.add(check(++last, "known", true), {}).has_value(), knownOne);
 }
 
+void TstCheckQueue::waitersAreBounded_data()
+{
+    QTest::addColumn<int>("strangers"); // addresses, each with as many waiters as it gets
+    QTest::addColumn<int>("known");
+    QTest::addColumn<bool>("stranger"); // whether another stranger may wait then
+    QTest::addColumn<bool>("knownOne"); // whether another known client may
+
+    QTest::newRow("B§17: one stranger cannot fill them") << 1 << 0 << true << true;
+    QTest::newRow("B§17: a thousand strangers leave a quarter to known clients")
+        << 1000 << 0 << false << true;
+    QTest::newRow("B§17: nor can one known client") << 0 << 1 << true << true;
+    QTest::newRow("they are full in the end") << 1000 << 100 << false << false;
+}
+
+/// All ask for one pair, so that only the waiters count.
 void TstCheckQueue::waitersAreBounded()
 {
+    QFETCH(int, strangers);
+    QFETCH(int, known);
+    QFETCH(bool, stranger);
+    QFETCH(bool, knownOne);
+
     CheckQueue queue;
-    for (std::size_t i = 0; i < CheckQueue::maxWaiters; ++i)
-        QVERIFY(queue.add(check(1, "same", true), {}));
-    QVERIFY(!queue.add(check(2, "same", true), {}));
-    QVERIFY(!queue.add(check(2, "other", true), {}));
+    quint64 last = 0;
+    const auto fill = [&](int clients, bool isKnown) {
+        for (int i = 0; i < clients; ++i) {
+            const quint64 client = ++last;
+            while (queue.add(check(client, "same", isKnown), {})) {}
+        }
+    };
+    fill(strangers, false);
+    fill(known, true);
+    QVERIFY(queue.waiters() <= CheckQueue::maxWaiters);
+    QCOMPARE(queue.add(check(++last, "same", false), {}).has_value(), stranger);
+    QCOMPARE(queue.add(check(++last, "same", true), {}).has_value(), knownOne);
+}
+
+void TstCheckQueue::whoLeavesGivesItsPlaceUp()
+{
+    CheckQueue queue;
+    std::optional<CheckQueue::Ticket> ticket;
+    for (std::size_t i = 0; i < CheckQueue::maxWaitersPerStranger; ++i)
+        ticket = queue.add(check(1, "same", false), {});
+    QVERIFY(ticket);
+    QVERIFY(!queue.add(check(1, "same", false), {}));
+    QVERIFY(!queue.add(check(1, "other", false), {}));
+    queue.cancel(*ticket);
+    QVERIFY(queue.add(check(1, "same", false), {}));
+    QVERIFY(!queue.add(check(1, "same", false), {}));
+    const auto turn = queue.next();
+    QVERIFY(turn);
+    QCOMPARE(queue.finish(turn->check).size(), CheckQueue::maxWaitersPerStranger);
+    QCOMPARE(queue.waiters(), 0u);
+    QVERIFY(queue.add(check(1, "same", false), {}));
 }
 
 QTEST_APPLESS_MAIN(TstCheckQueue)

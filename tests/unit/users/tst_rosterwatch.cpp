@@ -81,6 +81,7 @@ void TstRosterWatch::theFirstReadingDecides_data()
     QTest::addColumn<bool>("isGood");
     QTest::newRow("B§17: a user") << line("ada") << true;
     QTest::newRow("B§17: nobody is a list too") << "# nobody yet\n"_ba << true;
+    QTest::newRow("B§17: so is a file of no octets") << ""_ba << true;
     QTest::newRow("B§17: a bad line") << line("ada") + "bob\n" << false;
     QTest::newRow("B§17: the name of the settings' own pair") << line("own") << false;
 }
@@ -136,6 +137,7 @@ void TstRosterWatch::whatIsBadKeepsTheOld_data()
     QTest::addColumn<QByteArray>("content"); // "gone": the file is
     QTest::newRow("B§17: a bad line") << line("ada") + "bob\n";
     QTest::newRow("B§17: no file") << "gone"_ba;
+    QTest::newRow("B§17: a file of no octets") << ""_ba;
 }
 
 void TstRosterWatch::whatIsBadKeepsTheOld()

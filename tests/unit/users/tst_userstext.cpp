@@ -226,7 +226,7 @@ void TstUsersText::aUserIsTakenOut_data()
     QTest::newRow("B§16: the last one, without a line end") << "zoe:HASH\r\nanna:HASH"_ba
                                                             << "zoe:HASH\r\n"_ba;
     QTest::newRow("B§16: the only one") << "anna:HASH:note=x\n"_ba
-                                        << ""_ba;
+                                        << "# nobody\n"_ba;
     QTest::newRow("B§16: a name that begins alike stays") << "annabel:HASH\nanna:HASH\n"_ba
                                                           << "annabel:HASH\n"_ba;
     QTest::newRow("B§16: a comment is nobody") << "#anna:HASH\n"_ba
