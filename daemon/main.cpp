@@ -19,6 +19,7 @@
 #include "server/proxyserver.h"
 
 #include <QCoreApplication>
+#include <QJsonDocument>
 
 #include <chrono>
 #include <cstdlib>
@@ -117,8 +118,10 @@ int printStatus(const config::Settings &settings, const config::CommandLine &lin
         daemon::printError(status.error() + QLatin1Char('\n'));
         return exitFailed;
     }
-    daemon::printOut(line.details.contains(QStringLiteral("--json")) ? QString::fromUtf8(*status)
-                                                                     : daemon::statusText(*status));
+    daemon::printOut(line.details.contains(QStringLiteral("--json"))
+                         ? QString::fromUtf8(QJsonDocument(*status).toJson(QJsonDocument::Compact))
+                             + QLatin1Char('\n')
+                         : daemon::statusText(*status));
     return exitOk;
 }
 
