@@ -18,10 +18,16 @@ namespace {
 /// The proxy checks its certificate every minute.
 constexpr std::chrono::seconds identityInterval { 10 };
 
-} // namespace
+constexpr int descriptorsOf(const AdminPlaces::Numbers &places)
+{
+    return places.strangers + places.known + 2 * places.peers;
+}
 
-static_assert(House::adminPlaces + House::metricsPlaces + House::otherDescriptors
+static_assert(descriptorsOf(House::adminPlaces) + descriptorsOf(House::metricsPlaces)
+                  + House::otherDescriptors
               <= server::MachineBounds::adminDescriptors);
+
+} // namespace
 
 AdminServer::AdminServer(server::ProxyServer &proxy, config::Backend eventDispatcher)
     : m_proxy(&proxy)

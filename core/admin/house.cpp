@@ -24,6 +24,8 @@ constexpr std::chrono::seconds housekeepingInterval { 5 };
 constexpr qint64 maxPending = qint64(64) * 1024 * 1024;
 constexpr int keepaliveSeconds = 30;
 
+static_assert(House::adminPlaces.strangers > AdminListener::acceptsPerSecond);
+
 } // namespace
 
 House::House(Orders orders, Observer::Ask ask)
@@ -149,24 +151,30 @@ void House::receive(net::Descriptor descriptor, Visitor visitor, config::AdminDo
             return;
     }
     const quint64 id = ++m_lastId;
-    if (!place(id, visitor))
+    const AdminPlaces::Peer placed = place(id, visitor);
+    if (placed == AdminPlaces::Peer::TurnedAway)
         return;
-    ConnectionPtr connection(
-        new AdminConnection(id, visitor, std::move(stream), std::move(tls), *this));
+    ConnectionPtr made(new AdminConnection(id, visitor, std::move(stream), std::move(tls), *this));
+    AdminConnection &connection = *made;
+    m_connections.emplace(id, std::move(made));
     if (visitor.isLocalPeer)
-        connection->makeKnown();
-    connection->start();
-    m_connections.emplace(id, std::move(connection));
+        connection.makeKnown();
+    if (placed == AdminPlaces::Peer::Served)
+        connection.start();
+    else
+        connection.turnAway(problemReply(Problem::Unavailable,
+                                         "All places of the Unix sockets are taken; close another "
+                                         "connection."));
 }
 
 /// Removes the stranger that has to make way.
-bool House::place(quint64 id, const Visitor &visitor)
+AdminPlaces::Peer House::place(quint64 id, const Visitor &visitor)
 {
     if (visitor.isLocalPeer)
-        return m_places.enterKnown(id);
+        return m_places.enterPeer(id);
     if (const quint64 leaving = placesOf(visitor).enterStranger(id, visitor.address))
         m_connections.erase(leaving);
-    return true;
+    return AdminPlaces::Peer::Served;
 }
 
 AdminPlaces &House::placesOf(const Visitor &visitor)
