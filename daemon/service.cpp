@@ -69,8 +69,11 @@ void Service::start(const config::LoadedSettings &loaded)
 Result<config::Settings, QString> Service::withAdminDoors(const config::Settings &asked)
 {
     config::Settings settings = asked;
-    if (asked.admin.isOff())
+    if (asked.admin.isOff()) {
+        if (m_admin)
+            static_cast<void>(m_admin->prepare(asked.admin)); // nothing is to be bound
         return settings;
+    }
     if (!m_admin) {
         m_admin = std::make_unique<admin::AdminServer>(m_proxy, asked.eventDispatcher);
         connect(m_admin.get(), &admin::AdminServer::drainRequested, this, &Service::drain);
@@ -85,13 +88,13 @@ Result<config::Settings, QString> Service::withAdminDoors(const config::Settings
     return settings;
 }
 
-void Service::putInForce(const config::LoadedSettings &loaded)
+void Service::putInForce(const config::LoadedSettings &loaded, admin::AdminServer::Opening opening)
 {
     m_loaded = loaded;
     if (loaded.settings.admin.isOff())
         m_admin.reset();
     else
-        m_admin->serve(loaded);
+        m_admin->serve(loaded, opening);
 }
 
 /// Drops what was prepared for settings that did not come into force.
@@ -114,7 +117,7 @@ void Service::handleStart(const config::LoadedSettings &loaded,
     }
     m_state = State::Running;
     m_effective = *outcome;
-    putInForce(loaded);
+    putInForce(loaded, admin::AdminServer::Opening::AtOnce);
     announce(loaded, "started");
     m_notifier.ready(listeningText());
     if (std::exchange(m_reloadWaits, false))
@@ -286,7 +289,7 @@ void Service::handleApply(const config::LoadedSettings &loaded,
 {
     if (outcome) {
         m_effective = *outcome;
-        putInForce(loaded);
+        putInForce(loaded, admin::AdminServer::Opening::AfterRest);
         logging::setLevel(loaded.settings.log.level);
         m_log.setFormat(loaded.settings.log.format);
         announce(loaded, "reloaded");
@@ -340,7 +343,7 @@ void Service::handleSet(const config::RemoteSettings::Plan &plan, const admin::S
         // Who did that is written, whichever of the two levels is to hide it.
         const LogLevel level = plan.next.settings.log.level;
         logging::setLevel(std::max(level, m_loaded.settings.log.level));
-        putInForce(plan.next);
+        putInForce(plan.next, admin::AdminServer::Opening::AfterRest);
         announce(plan.next, "setting changed");
         answer(admin::SettingDone { isKept, plan.next.warnings });
         logging::setLevel(level);

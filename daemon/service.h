@@ -70,7 +70,7 @@ private:
     void handleStopped();
     [[nodiscard]] std::optional<config::LoadedSettings> settingsToReload() const;
     [[nodiscard]] Result<config::Settings, QString> withAdminDoors(const config::Settings &asked);
-    void putInForce(const config::LoadedSettings &loaded);
+    void putInForce(const config::LoadedSettings &loaded, admin::AdminServer::Opening opening);
     void keepAdminAsItWas();
     void setFromAfar(const admin::SettingOrder &order, const admin::SettingAnswer &answer);
     void handleSet(const config::RemoteSettings::Plan &plan, const admin::SettingOrder &order,

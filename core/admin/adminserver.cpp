@@ -17,6 +17,8 @@ namespace {
 
 /// The proxy checks its certificate every minute.
 constexpr std::chrono::seconds identityInterval { 10 };
+/// From a journey's judgement to its connect(2): usually far less than a millisecond.
+constexpr std::chrono::milliseconds openingRest { 1000 };
 
 constexpr int descriptorsOf(const AdminPlaces::Numbers &places)
 {
@@ -99,7 +101,7 @@ Result<config::AdminSettings, QString> AdminServer::prepare(const config::AdminS
     return std::move(*result);
 }
 
-void AdminServer::serve(const config::LoadedSettings &loaded)
+void AdminServer::serve(const config::LoadedSettings &loaded, Opening opening)
 {
     passIdentity();
     const auto &doors = loaded.settings.admin.doors;
@@ -113,7 +115,13 @@ void AdminServer::serve(const config::LoadedSettings &loaded)
     ++m_edition;
     m_setFromAfar = namesSetFromAfar(loaded);
     QMetaObject::invokeMethod(
-        &m_anchor, [&] { m_house->commit(loaded, m_edition); }, Qt::BlockingQueuedConnection);
+        &m_anchor,
+        [&] {
+            m_house->commit(loaded, m_edition,
+                            opening == Opening::AtOnce ? std::chrono::milliseconds(0)
+                                                       : openingRest);
+        },
+        Qt::BlockingQueuedConnection);
 }
 
 /// Answers a question of the house with the engine's changes.

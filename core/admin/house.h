@@ -52,13 +52,16 @@ public:
     House(Orders orders, Observer::Ask ask);
     ~House() override;
 
-    /// Binds the requested doors that do not exist yet; they accept nothing before commit().
-    /// Returns the doors as requested, with their real ports. On failure nothing has changed.
+    /// Binds the requested doors that do not exist yet; they accept nothing before commit(). Holds
+    /// those that are requested no more, so that no journey reaches one once the rules have
+    /// forgotten it; to prepare the old settings again opens them. Returns the doors as requested,
+    /// with their real ports. On failure nothing has changed.
     [[nodiscard]] Result<config::AdminSettings, QString>
     prepare(const config::AdminSettings &asked);
-    /// The settings that were prepared are in force: opens what is new, closes what is asked for no
-    /// more. `edition` is another one each time.
-    void commit(const config::LoadedSettings &loaded, quint64 edition);
+    /// The settings that were prepared are in force: opens what is new after that rest, closes what
+    /// is asked for no more. `edition` is another one each time.
+    void commit(const config::LoadedSettings &loaded, quint64 edition,
+                std::chrono::milliseconds rest);
     /// What TLS doors show; null: nothing, they turn everybody away.
     void setIdentity(std::shared_ptr<const net::TlsContext> identity);
     void take(const Observation &observation);
@@ -77,6 +80,9 @@ private:
     [[nodiscard]] AdminPlaces::Peer place(quint64 id, const Visitor &visitor);
     [[nodiscard]] AdminPlaces &placesOf(const Visitor &visitor);
     [[nodiscard]] AdminConnection *find(quint64 id) const;
+    [[nodiscard]] bool isAsked(const AdminListener &listener) const;
+    bool open(AdminListener &listener);
+    void openAll();
     void doHousekeeping();
     void readTokens();
 
@@ -94,6 +100,7 @@ private:
     std::vector<std::unique_ptr<AdminListener>> m_listeners;
     std::map<quint64, ConnectionPtr> m_connections;
     quint64 m_lastId = 0;
+    QTimer m_opening; ///< new doors wait for it
     QTimer m_housekeeping;
 };
 
