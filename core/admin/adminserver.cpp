@@ -65,8 +65,13 @@ AdminServer::AdminServer(server::ProxyServer &proxy, config::Backend eventDispat
             inHouse([then](House &) { then(); });
         });
     };
-    orders.drain = [this](std::optional<std::chrono::milliseconds> grace) {
-        QMetaObject::invokeMethod(this, [this, grace] { Q_EMIT drainRequested(grace); });
+    orders.drain = [this](std::optional<std::chrono::milliseconds> grace,
+                          const std::function<void(bool)> &then) {
+        QMetaObject::invokeMethod(this, [this, grace, then] {
+            Q_EMIT drainRequested(grace, [this, then](bool isTaken) {
+                inHouse([then, isTaken](House &) { then(isTaken); });
+            });
+        });
     };
     orders.setSetting = [this](const SettingOrder &order, const SettingAnswer &answer) {
         QMetaObject::invokeMethod(this, [this, order, answer] { pass(order, answer); });

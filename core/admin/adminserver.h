@@ -54,7 +54,9 @@ public:
 
 Q_SIGNALS:
     /// An authorised client has told the proxy to drain; without a grace time there is no limit.
-    void drainRequested(std::optional<std::chrono::milliseconds> grace);
+    /// The answer says whether the order is taken.
+    void drainRequested(std::optional<std::chrono::milliseconds> grace,
+                        const std::function<void(bool isTaken)> &answer);
     /// Somebody who may wants a setting changed; the answer comes when it counts, or will not. A
     /// change that is made is in the log before the answer returns.
     void settingRequested(const SettingOrder &order, const SettingAnswer &answer);
