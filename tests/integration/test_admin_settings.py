@@ -73,8 +73,8 @@ class Setting(SettingsCase):
         self.set(admin, "log_level", "info")
         self.assertEqual(self.proxy.get("http://another.example/last").status, 403)
         wait_until(lambda: len(self.proxy.access_lines()) == count + 1, what="one line more")
-        changes = [line["to"] for line in self.proxy.log_lines() if line.get("did") == "set_setting"]
-        self.assertEqual(changes[-2:], ["error", "info"])
+        wait_until(lambda: [line["to"] for line in self.proxy.log_lines() if line.get("did") == "set_setting"][-2:]
+                   == ["error", "info"], what="both changes in the log")
 
     @row("B§18: what was set outlives a restart, ranks below the environment, and --check-config names it")
     def test_restart(self):
