@@ -19,6 +19,7 @@
 #include "server/proxyserver.h"
 
 #include <QCoreApplication>
+#include <QJsonDocument>
 
 #include <chrono>
 #include <cstdlib>
@@ -132,8 +133,10 @@ int printStatus(const config::Settings &settings, const config::CommandLine &lin
         daemon::printError(status.error() + QLatin1Char('\n'));
         return exitFailed;
     }
-    return print(line.details.contains(QStringLiteral("--json")) ? QString::fromUtf8(*status)
-                                                                 : daemon::statusText(*status));
+    return print(line.details.contains(QStringLiteral("--json"))
+                     ? QString::fromUtf8(QJsonDocument(*status).toJson(QJsonDocument::Compact))
+                         + QLatin1Char('\n')
+                     : daemon::statusText(*status));
 }
 
 /// Returns whether a check of the settings succeeded; reports its error if not.

@@ -46,6 +46,8 @@ Service::Service(config::LoadInput input, LogWriter &log, server::ProxyServer &p
     connect(&m_signals, &SignalWatcher::terminateRequested, this, &Service::handleTerminate);
     connect(&m_signals, &SignalWatcher::reloadRequested, this, &Service::handleReload);
     connect(&m_stopReport, &QTimer::timeout, this, &Service::reportStopping);
+    m_cut.setSingleShot(true);
+    connect(&m_cut, &QTimer::timeout, this, [this] { cut("the grace time is over"); });
 }
 
 Service::~Service() = default;
@@ -69,11 +71,22 @@ void Service::start(const config::LoadedSettings &loaded)
 Result<config::Settings, QString> Service::withAdminDoors(const config::Settings &asked)
 {
     config::Settings settings = asked;
-    if (asked.admin.isOff())
+    if (asked.admin.isOff()) {
+        if (m_admin)
+            static_cast<void>(m_admin->prepare(asked.admin)); // nothing is to be bound
         return settings;
+    }
     if (!m_admin) {
         m_admin = std::make_unique<admin::AdminServer>(m_proxy, asked.eventDispatcher);
-        connect(m_admin.get(), &admin::AdminServer::drainRequested, this, &Service::drain);
+        connect(m_admin.get(), &admin::AdminServer::drainRequested, this,
+                [this](std::optional<std::chrono::milliseconds> grace,
+                       const std::function<void(bool)> &answer) {
+                    // Answered first: a drain with nothing to do closes the admin doors.
+                    const bool isTaken = stopsSooner(grace);
+                    answer(isTaken);
+                    if (isTaken)
+                        drain(grace);
+                });
         connect(m_admin.get(), &admin::AdminServer::settingRequested, this, &Service::setFromAfar);
     }
     auto real = m_admin->prepare(asked.admin);
@@ -85,13 +98,13 @@ Result<config::Settings, QString> Service::withAdminDoors(const config::Settings
     return settings;
 }
 
-void Service::putInForce(const config::LoadedSettings &loaded)
+void Service::putInForce(const config::LoadedSettings &loaded, admin::AdminServer::Opening opening)
 {
     m_loaded = loaded;
     if (loaded.settings.admin.isOff())
         m_admin.reset();
     else
-        m_admin->serve(loaded);
+        m_admin->serve(loaded, opening);
 }
 
 /// Drops what was prepared for settings that did not come into force.
@@ -114,7 +127,7 @@ void Service::handleStart(const config::LoadedSettings &loaded,
     }
     m_state = State::Running;
     m_effective = *outcome;
-    putInForce(loaded);
+    putInForce(loaded, admin::AdminServer::Opening::AtOnce);
     announce(loaded, "started");
     m_notifier.ready(listeningText());
     if (std::exchange(m_reloadWaits, false))
@@ -185,9 +198,7 @@ void Service::handleTerminate()
     case State::Running:
         break;
     case State::Draining:
-        logInfo(unit, "told to stop again: cutting what is left");
-        m_state = State::Stopped;
-        m_engine.stop();
+        cut("told to stop again");
         return;
     case State::Stopped:
         return; // the process is about to end
@@ -195,10 +206,30 @@ void Service::handleTerminate()
     drain(m_effective.settings.timeouts.shutdownGrace);
 }
 
+/// Whether an order with that grace time changes anything now.
+bool Service::stopsSooner(std::optional<std::chrono::milliseconds> grace) const
+{
+    if (m_state == State::Draining)
+        return grace && (!m_stopAt || Clock::now() + *grace < *m_stopAt);
+    return m_state == State::Running;
+}
+
+void Service::cut(const char *why)
+{
+    if (m_state != State::Draining)
+        return;
+    logInfo(unit, QByteArray(why) + ": cutting what is left");
+    m_state = State::Stopped;
+    m_engine.stop();
+}
+
 void Service::drain(std::optional<std::chrono::milliseconds> grace)
 {
-    if (m_state != State::Running)
+    m_stopAt = grace ? std::optional(Clock::now() + *grace) : std::nullopt;
+    if (m_state == State::Draining) {
+        m_cut.start(grace.value_or(std::chrono::milliseconds(0)));
         return;
+    }
     m_state = State::Draining;
     m_engine.drain(grace);
     // Logged once it is true: anybody who sees this line and sends a request gets its 503.
@@ -286,7 +317,7 @@ void Service::handleApply(const config::LoadedSettings &loaded,
 {
     if (outcome) {
         m_effective = *outcome;
-        putInForce(loaded);
+        putInForce(loaded, admin::AdminServer::Opening::AfterRest);
         logging::setLevel(loaded.settings.log.level);
         m_log.setFormat(loaded.settings.log.format);
         announce(loaded, "reloaded");
@@ -340,7 +371,7 @@ void Service::handleSet(const config::RemoteSettings::Plan &plan, const admin::S
         // Who did that is written, whichever of the two levels is to hide it.
         const LogLevel level = plan.next.settings.log.level;
         logging::setLevel(std::max(level, m_loaded.settings.log.level));
-        putInForce(plan.next);
+        putInForce(plan.next, admin::AdminServer::Opening::AfterRest);
         announce(plan.next, "setting changed");
         answer(admin::SettingDone { isKept, plan.next.warnings });
         logging::setLevel(level);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "admin/adminserver.h"
+#include "base/clock.h"
 #include "base/logging.h"
 #include "config/remotesettings.h"
 #include "config/settingsloader.h"
@@ -28,7 +29,8 @@ namespace sami::daemon {
 ///   stopped             nothing                         refused in the log
 ///
 /// SignalWatcher says how signals that wait together are delivered. An order of the admin API to
-/// drain is a stop with its own grace time, and does nothing if a stop is under way.
+/// drain is a stop with its own grace time; while a stop is under way it only makes that end
+/// sooner.
 ///
 /// If the settings have admin doors, it owns their server: they are bound before the engine gets
 /// the settings, and open once it has them.
@@ -65,12 +67,14 @@ private:
     void handleStart(const config::LoadedSettings &loaded, const server::Engine::Outcome &outcome);
     void handleTerminate();
     void drain(std::optional<std::chrono::milliseconds> grace);
+    [[nodiscard]] bool stopsSooner(std::optional<std::chrono::milliseconds> grace) const;
+    void cut(const char *why);
     void handleReload();
     void handleApply(const config::LoadedSettings &loaded, const server::Engine::Outcome &outcome);
     void handleStopped();
     [[nodiscard]] std::optional<config::LoadedSettings> settingsToReload() const;
     [[nodiscard]] Result<config::Settings, QString> withAdminDoors(const config::Settings &asked);
-    void putInForce(const config::LoadedSettings &loaded);
+    void putInForce(const config::LoadedSettings &loaded, admin::AdminServer::Opening opening);
     void keepAdminAsItWas();
     void setFromAfar(const admin::SettingOrder &order, const admin::SettingAnswer &answer);
     void handleSet(const config::RemoteSettings::Plan &plan, const admin::SettingOrder &order,
@@ -94,6 +98,8 @@ private:
     SignalWatcher m_signals;
     ServiceNotifier m_notifier;
     QTimer m_stopReport;
+    std::optional<TimePoint> m_stopAt; ///< while draining; without it there is no limit
+    QTimer m_cut;                      ///< where the limit was moved
 };
 
 } // namespace sami::daemon

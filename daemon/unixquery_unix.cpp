@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
 // SPDX-License-Identifier: MIT
+#include "base/clock.h"
 #include "daemon/statuscommand.h"
 
 #include <QFile>
@@ -7,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -16,26 +18,56 @@ namespace sami::daemon {
 
 namespace {
 
-constexpr timeval limit { 5, 0 };
+constexpr std::chrono::seconds limit { 5 };
 /// Far more than any status takes.
 constexpr qsizetype maxAnswer = qsizetype(1) << 20;
 
+QString reason(int error)
+{
+    return error == EAGAIN || error == EWOULDBLOCK
+        ? QStringLiteral("no whole answer within %1 s").arg(limit.count())
+        : qt_error_string(error);
+}
+
+/// Limits the next call to what is left. Returns false if nothing is.
+bool limitTo(TimePoint deadline, int socket)
+{
+    using std::chrono::microseconds;
+    const auto left = std::chrono::floor<microseconds>(deadline - Clock::now());
+    if (left <= microseconds(0))
+        return false;
+    timeval time {};
+    time.tv_sec = decltype(time.tv_sec)(left / std::chrono::seconds(1));
+    time.tv_usec = decltype(time.tv_usec)((left % std::chrono::seconds(1)).count());
+    ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
+    ::setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time);
+    return true;
+}
+
 Result<QByteArray, QString> ask(int socket, const sockaddr_un &address, const QByteArray &request)
 {
-    ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-    ::setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-    if (::connect(socket, reinterpret_cast<const sockaddr *>(&address), sizeof address) != 0
-        || ::send(socket, request.constData(), std::size_t(request.size()), MSG_NOSIGNAL)
-            != request.size())
-        return Unexpected(qt_error_string(errno));
+    // One for the whole exchange: a peer that drips gains nothing.
+    const TimePoint deadline = Clock::now() + limit;
+    limitTo(deadline, socket);
+    if (::connect(socket, reinterpret_cast<const sockaddr *>(&address), sizeof address) != 0)
+        return Unexpected(reason(errno));
+    if (!limitTo(deadline, socket))
+        return Unexpected(reason(EAGAIN));
+    // A peer that turns us away may close before it reads; what it says counts.
+    if (::send(socket, request.constData(), std::size_t(request.size()), MSG_NOSIGNAL)
+            != request.size()
+        && errno != EPIPE)
+        return Unexpected(reason(errno));
     QByteArray answer;
     std::array<char, 4096> buffer; // NOLINT: filled by recv()
     while (answer.size() < maxAnswer) {
+        if (!limitTo(deadline, socket))
+            return Unexpected(reason(EAGAIN));
         const ssize_t got = ::recv(socket, buffer.data(), buffer.size(), 0);
+        if (got == 0 || (got < 0 && errno == ECONNRESET))
+            break; // whether that was all, the answer says
         if (got < 0)
-            return Unexpected(qt_error_string(errno));
-        if (got == 0)
-            break;
+            return Unexpected(reason(errno));
         answer.append(buffer.data(), got);
     }
     return answer;

@@ -39,6 +39,12 @@ void AdminConnection::start()
     arm(strangerTime);
 }
 
+void AdminConnection::turnAway(const Reply &reply)
+{
+    m_stream->setListener(this);
+    close(reply);
+}
+
 void AdminConnection::arm(std::chrono::milliseconds limit)
 {
     if (!m_isKnown && (m_state == State::Handshake || m_state == State::Request)) {

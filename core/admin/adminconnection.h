@@ -71,6 +71,8 @@ public:
     ~AdminConnection() override;
 
     void start();
+    /// Instead of start(): there is no place for it. Answers and ends without a request.
+    void turnAway(const Reply &reply);
     [[nodiscard]] quint64 id() const { return m_id; }
     [[nodiscard]] const Visitor &visitor() const { return m_visitor; }
     /// It has shown a token: the time limit for strangers no longer applies.

@@ -3,6 +3,7 @@
 #include "admin/adminlistener.h"
 
 #include "base/logging.h"
+#include "net/boundsocket.h"
 #include "net/nativeaccept.h"
 #include "net/tcpoptions.h"
 
@@ -35,7 +36,7 @@ AdminListener::AdminListener(config::AdminDoor asked, Router::Door door, Accepto
         m_acceptedNow = 0;
         if (m_notifier)
             m_notifier->setEnabled(true);
-        else
+        else if (m_isAccepting && !m_socket.isValid())
             resumeAccepting();
     });
     connect(this, &QTcpServer::acceptError, this, [this] { takeRest(errorRest); });
@@ -44,59 +45,79 @@ AdminListener::AdminListener(config::AdminDoor asked, Router::Door door, Accepto
 AdminListener::~AdminListener()
 {
     m_notifier.reset();
-    closeUnix();
-}
-
-void AdminListener::closeUnix()
-{
-    if (!m_unix.isValid())
-        return;
-    UnixSocket::remove(m_asked.path);
-    m_unix = {};
+    if (m_file)
+        UnixSocket::remove(m_asked.path, *m_file);
 }
 
 Result<void, QString> AdminListener::bind()
 {
-    if (m_asked.kind == config::AdminDoor::Kind::Unix)
-        return bindUnix();
-    if (listen(m_asked.address, m_asked.port)) {
+    QString problem;
+    if (isUnix() || net::canBindAlone()) {
+        auto made = bindNative();
+        if (made) {
+            m_socket = std::move(made).value();
+            return {};
+        }
+        problem = made.error();
+    } else if (listen(m_asked.address, m_asked.port)) {
         pauseAccepting(); // before the event loop can see a client
         return {};
+    } else {
+        problem = errorString();
     }
     return Unexpected(QStringLiteral("cannot listen on %1: %2")
-                          .arg(QString::fromUtf8(m_asked.toByteArray()), errorString()));
+                          .arg(QString::fromUtf8(m_asked.toByteArray()), problem));
 }
 
-Result<void, QString> AdminListener::bindUnix()
+Result<net::Descriptor, QString> AdminListener::bindNative()
 {
+    if (!isUnix())
+        return net::bindSocket(m_asked.where());
     auto made = UnixSocket::listenAt(m_asked.path);
-    if (!made) {
-        return Unexpected(QStringLiteral("cannot listen on %1: %2")
-                              .arg(QString::fromUtf8(m_asked.toByteArray()), made.error()));
+    if (made)
+        m_file = UnixSocket::fileAt(m_asked.path);
+    return made;
+}
+
+Result<void, QString> AdminListener::startAccepting()
+{
+    if (m_isAccepting)
+        return {};
+    if (m_socket.isValid() && !isUnix()) {
+        if (auto listens = net::startListening(m_socket, backlog); !listens)
+            return listens;
     }
-    m_unix = std::move(made).value();
+    m_isAccepting = true;
+    if (!m_socket.isValid() && !net::canAcceptNatively()) {
+        resumeAccepting();
+        return {};
+    }
+    m_notifier = std::make_unique<QSocketNotifier>(socketNumber(), QSocketNotifier::Read);
+    connect(m_notifier.get(), &QSocketNotifier::activated, this, &AdminListener::acceptWaiting);
     return {};
 }
 
-bool AdminListener::startAccepting()
+void AdminListener::hold()
 {
-    if (std::exchange(m_isAccepting, true))
-        return false;
-    if (!m_unix.isValid() && !net::canAcceptNatively()) {
-        resumeAccepting();
-        return true;
-    }
-    const qintptr socket = m_unix.isValid() ? m_unix.number() : socketDescriptor();
-    m_notifier = std::make_unique<QSocketNotifier>(socket, QSocketNotifier::Read);
-    connect(m_notifier.get(), &QSocketNotifier::activated, this, &AdminListener::acceptWaiting);
-    return true;
+    if (isUnix() || !std::exchange(m_isAccepting, false))
+        return;
+    m_notifier.reset();
+    if (m_socket.isValid())
+        net::pauseListening(m_socket);
+    else
+        pauseAccepting();
+}
+
+qintptr AdminListener::socketNumber() const
+{
+    return m_socket.isValid() ? m_socket.number() : socketDescriptor();
 }
 
 config::AdminDoor AdminListener::where() const
 {
     config::AdminDoor real = m_asked;
     if (real.isTcp())
-        real.port = serverPort();
+        real.port = m_socket.isValid() ? net::boundAddressOf(m_socket).port : serverPort();
     return real;
 }
 
@@ -107,7 +128,7 @@ void AdminListener::incomingConnection(qintptr descriptor)
 
 void AdminListener::acceptWaiting()
 {
-    const qintptr socket = m_unix.isValid() ? m_unix.number() : socketDescriptor();
+    const qintptr socket = socketNumber();
     while (m_acceptedNow < acceptsPerSecond) {
         net::Accepted accepted = net::acceptConnection(socket);
         if (accepted.status == net::Accepted::Status::NobodyWaits)
@@ -137,7 +158,7 @@ void AdminListener::handOn(net::Descriptor descriptor, const SocketAddress &peer
         m_second.start(std::chrono::seconds(1));
     Visitor visitor;
     visitor.door = m_door;
-    if (m_unix.isValid()) {
+    if (isUnix()) {
         const qint64 user = UnixSocket::peerUser(descriptor.number());
         if (!UnixSocket::isTrusted(user)) {
             logError(unit, "a peer of another user was turned away", { { "uid", user } });

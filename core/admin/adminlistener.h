@@ -13,6 +13,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 QT_BEGIN_NAMESPACE
 class QSocketNotifier;
@@ -20,11 +21,38 @@ QT_END_NAMESPACE
 
 namespace sami::admin {
 
-/// One door's listening socket: binds, accepts when told to, passes every connection on and keeps
-/// none. Owned by the house, lives in its thread.
+/// The platform-specific part.
+struct UnixSocket
+{
+    /// Which file a socket has made, whatever stands at its path later.
+    struct File
+    {
+        quint64 device = 0;
+        quint64 number = 0;
+    };
+    /// A listening, non-blocking socket with mode 0600.
+    [[nodiscard]] static Result<net::Descriptor, QString> listenAt(const QString &path);
+    [[nodiscard]] static std::optional<File> fileAt(const QString &path);
+    /// Removes that file and no other.
+    static void remove(const QString &path, const File &file);
+    /// The user at the other end; -1 if the kernel does not say.
+    [[nodiscard]] static qint64 peerUser(qintptr descriptor);
+    /// Whether that is this process's user or root.
+    [[nodiscard]] static bool isTrusted(qint64 user);
+};
+
+/// One door's listening socket: binds, listens and accepts when told to, passes every connection on
+/// and keeps none. Owned by the house, lives in its thread.
+///
+///     state        a client of a TCP door          of a Unix socket
+///     bound        is refused (waits, where        waits: who finds nobody listening at a path
+///                  canBindAlone() is false)        takes it over
+///     accepting    is accepted                     is accepted
+///     held         as bound                        is accepted
 ///
 /// A Unix socket gets mode 0600; its clients are known by the user that the kernel reports. A
-/// socket that a dead process left behind is replaced; one with a listener is an error.
+/// socket that a dead process left behind is replaced; one with a listener is an error. At the end
+/// its file goes, unless another one is in its place.
 ///
 /// Accepts at most acceptsPerSecond: a flood waits in the kernel's backlog, and costs the machine
 /// no more than that many handshakes.
@@ -41,10 +69,14 @@ public:
     AdminListener(config::AdminDoor asked, Router::Door door, Acceptor acceptor);
     ~AdminListener() override;
 
-    /// Clients wait in the kernel's backlog from here on. The error says what is wrong.
+    /// Takes the address. The error says what is wrong.
     [[nodiscard]] Result<void, QString> bind();
-    /// Returns false if it already accepts.
-    bool startAccepting();
+    /// Also after hold().
+    [[nodiscard]] Result<void, QString> startAccepting();
+    /// The settings ask for this door no more, but are not in force yet. A Unix socket goes on: no
+    /// journey leads to one.
+    void hold();
+    [[nodiscard]] bool isAccepting() const { return m_isAccepting; }
     [[nodiscard]] Router::Door serves() const { return m_door; }
     [[nodiscard]] const config::AdminDoor &asked() const { return m_asked; }
     /// As requested, with the real port.
@@ -54,8 +86,9 @@ protected:
     void incomingConnection(qintptr descriptor) override;
 
 private:
-    [[nodiscard]] Result<void, QString> bindUnix();
-    void closeUnix();
+    [[nodiscard]] Result<net::Descriptor, QString> bindNative();
+    [[nodiscard]] bool isUnix() const { return m_asked.kind == config::AdminDoor::Kind::Unix; }
+    [[nodiscard]] qintptr socketNumber() const;
     void acceptWaiting();
     void takeRest(std::chrono::milliseconds time);
     void handOn(net::Descriptor descriptor, const SocketAddress &peer);
@@ -63,23 +96,12 @@ private:
     const config::AdminDoor m_asked;
     const Router::Door m_door;
     Acceptor m_acceptor;
-    net::Descriptor m_unix;                      ///< set for a Unix socket
+    net::Descriptor m_socket;                    ///< unless QTcpServer has it
+    std::optional<UnixSocket::File> m_file;      ///< of a Unix socket
     std::unique_ptr<QSocketNotifier> m_notifier; ///< where we accept ourselves
     int m_acceptedNow = 0;                       ///< since the last rest
     bool m_isAccepting = false;
     QTimer m_second;
-};
-
-/// The platform-specific part.
-struct UnixSocket
-{
-    /// A listening, non-blocking socket with mode 0600.
-    [[nodiscard]] static Result<net::Descriptor, QString> listenAt(const QString &path);
-    static void remove(const QString &path);
-    /// The user at the other end; -1 if the kernel does not say.
-    [[nodiscard]] static qint64 peerUser(qintptr descriptor);
-    /// Whether that is this process's user or root.
-    [[nodiscard]] static bool isTrusted(qint64 user);
 };
 
 } // namespace sami::admin

@@ -17,11 +17,19 @@ namespace {
 
 /// The proxy checks its certificate every minute.
 constexpr std::chrono::seconds identityInterval { 10 };
+/// From a journey's judgement to its connect(2): usually far less than a millisecond.
+constexpr std::chrono::milliseconds openingRest { 1000 };
+
+constexpr int descriptorsOf(const AdminPlaces::Numbers &places)
+{
+    return places.strangers + places.known + 2 * places.peers;
+}
+
+static_assert(descriptorsOf(House::adminPlaces) + descriptorsOf(House::metricsPlaces)
+                  + House::otherDescriptors
+              <= server::MachineBounds::adminDescriptors);
 
 } // namespace
-
-static_assert(House::adminPlaces + House::metricsPlaces + House::otherDescriptors
-              <= server::MachineBounds::adminDescriptors);
 
 AdminServer::AdminServer(server::ProxyServer &proxy, config::Backend eventDispatcher)
     : m_proxy(&proxy)
@@ -57,8 +65,13 @@ AdminServer::AdminServer(server::ProxyServer &proxy, config::Backend eventDispat
             inHouse([then](House &) { then(); });
         });
     };
-    orders.drain = [this](std::optional<std::chrono::milliseconds> grace) {
-        QMetaObject::invokeMethod(this, [this, grace] { Q_EMIT drainRequested(grace); });
+    orders.drain = [this](std::optional<std::chrono::milliseconds> grace,
+                          const std::function<void(bool)> &then) {
+        QMetaObject::invokeMethod(this, [this, grace, then] {
+            Q_EMIT drainRequested(grace, [this, then](bool isTaken) {
+                inHouse([then, isTaken](House &) { then(isTaken); });
+            });
+        });
     };
     orders.setSetting = [this](const SettingOrder &order, const SettingAnswer &answer) {
         QMetaObject::invokeMethod(this, [this, order, answer] { pass(order, answer); });
@@ -93,7 +106,7 @@ Result<config::AdminSettings, QString> AdminServer::prepare(const config::AdminS
     return std::move(*result);
 }
 
-void AdminServer::serve(const config::LoadedSettings &loaded)
+void AdminServer::serve(const config::LoadedSettings &loaded, Opening opening)
 {
     passIdentity();
     const auto &doors = loaded.settings.admin.doors;
@@ -107,7 +120,13 @@ void AdminServer::serve(const config::LoadedSettings &loaded)
     ++m_edition;
     m_setFromAfar = namesSetFromAfar(loaded);
     QMetaObject::invokeMethod(
-        &m_anchor, [&] { m_house->commit(loaded, m_edition); }, Qt::BlockingQueuedConnection);
+        &m_anchor,
+        [&] {
+            m_house->commit(loaded, m_edition,
+                            opening == Opening::AtOnce ? std::chrono::milliseconds(0)
+                                                       : openingRest);
+        },
+        Qt::BlockingQueuedConnection);
 }
 
 /// Answers a question of the house with the engine's changes.

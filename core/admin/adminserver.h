@@ -30,14 +30,19 @@ class House;
 /// Like the proxy's own doors these open in two steps, so that no client's journey leads to one
 /// before the rules know of it:
 ///
-///     prepare()    binds; the settings for the engine then have the real ports
-///     serve()      the engine has them: accepts at new doors, closes those no longer requested
+///     prepare()    binds new doors, holds those no longer requested; the settings for the engine
+///                  then have the real ports
+///     serve()      the engine has them: accepts at new doors, closes those that are held
 class AdminServer : public QObject
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(AdminServer)
 
 public:
+    /// Whether the engine has just started, or has served by other rules before. A journey that
+    /// was judged by those may still be about to connect, so new doors wait a second.
+    enum class Opening { AtOnce, AfterRest };
+
     AdminServer(server::ProxyServer &proxy, config::Backend eventDispatcher);
     /// Ends the streams of events, closes the doors, removes the Unix sockets.
     ~AdminServer() override;
@@ -45,11 +50,13 @@ public:
     /// Returns the admin part of the settings, with the real ports. The error says what is wrong.
     [[nodiscard]] Result<config::AdminSettings, QString>
     prepare(const config::AdminSettings &asked);
-    void serve(const config::LoadedSettings &loaded);
+    void serve(const config::LoadedSettings &loaded, Opening opening);
 
 Q_SIGNALS:
     /// An authorised client has told the proxy to drain; without a grace time there is no limit.
-    void drainRequested(std::optional<std::chrono::milliseconds> grace);
+    /// The answer says whether the order is taken.
+    void drainRequested(std::optional<std::chrono::milliseconds> grace,
+                        const std::function<void(bool isTaken)> &answer);
     /// Somebody who may wants a setting changed; the answer comes when it counts, or will not. A
     /// change that is made is in the log before the answer returns.
     void settingRequested(const SettingOrder &order, const SettingAnswer &answer);

@@ -256,9 +256,17 @@ void Api::drain(quint64 connection, const Request &request)
         return;
     }
     const QByteArray limit = *grace ? QByteArray::number(qint64((*grace)->count())) + "ms" : "-";
-    audit(request.caller, "drain", limit);
-    m_orders.drain(*grace);
-    m_answer(connection, { 202, {}, {}, {} });
+    m_orders.drain(*grace, [this, connection, caller = request.caller, limit](bool isTaken) {
+        if (!isTaken) {
+            m_answer(
+                connection,
+                problemReply(Problem::Conflict,
+                             "The proxy stops already; only a shorter grace_ms changes that."));
+            return;
+        }
+        audit(caller, "drain", limit);
+        m_answer(connection, { 202, {}, {}, {} });
+    });
 }
 
 void Api::setUserEnabled(quint64 connection, const Request &request, bool isEnabled)

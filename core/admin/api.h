@@ -28,8 +28,10 @@ struct Orders
     std::function<void(const QHostAddress &, std::function<void(bool wasBlocked)>)> liftBlock;
     /// The users' file was changed: answered when it counts.
     std::function<void(std::function<void()> then)> readUsers;
-    /// Without a grace time there is no limit.
-    std::function<void(std::optional<std::chrono::milliseconds> grace)> drain;
+    /// Without a grace time there is no limit. Not taken: a stop that ends no later is under way.
+    std::function<void(std::optional<std::chrono::milliseconds> grace,
+                       std::function<void(bool isTaken)> then)>
+        drain;
     /// Answered when the change counts, or will not.
     std::function<void(const SettingOrder &, SettingAnswer)> setSetting;
     /// From any thread.

@@ -28,7 +28,7 @@ QByteArray hostOf(QByteArrayView authority)
     return host.toByteArray();
 }
 
-bool isOurs(QByteArrayView authority, const OwnHosts &own)
+bool isOurs(QByteArrayView authority, const OwnHosts &own, AskedDoor door)
 {
     if (authority.isEmpty() || !http::isValidHostField(authority))
         return false;
@@ -38,7 +38,8 @@ bool isOurs(QByteArrayView authority, const OwnHosts &own)
     if (host == "localhost")
         return true;
     if (const auto address = Endpoint { host, 0 }.literalAddress()) {
-        if (address->isLoopback()
+        // An address cannot be pointed elsewhere; a scraper may know this machine by another.
+        if (door == AskedDoor::Metrics || address->isLoopback()
             || (!own.reachedAt.isNull() && *address == unmapped(own.reachedAt)))
             return true;
     }
@@ -58,25 +59,15 @@ QByteArrayView authorityOf(QByteArrayView origin)
     return {};
 }
 
-bool isBrowser(const http::HeaderList &fields)
-{
-    constexpr QByteArrayView fetchFields = "sec-fetch-";
-    return std::any_of(fields.begin(), fields.end(), [&](const http::Field &field) {
-        return http::equalsIgnoringCase(field.name, "Origin")
-            || (field.name.size() > fetchFields.size()
-                && http::equalsIgnoringCase(QByteArrayView(field.name).first(fetchFields.size()),
-                                            fetchFields));
-    });
-}
-
 } // namespace
 
 std::optional<Reply> refuseForeign(const http::HeaderList &fields, const OwnHosts &own,
                                    AskedDoor door)
 {
     const QList<QByteArrayView> hosts = fields.values("Host");
-    const bool isHostAsked = door == AskedDoor::Admin || isBrowser(fields);
-    if (isHostAsked && (hosts.size() != 1 || !isOurs(hosts.first(), own))) {
+    // A browser always sends one.
+    const bool mayLack = door == AskedDoor::Metrics && hosts.isEmpty();
+    if (!mayLack && (hosts.size() != 1 || !isOurs(hosts.first(), own, door))) {
         return problemReply(Problem::UnknownHost,
                             "This server is not called by that name: use the address that it "
                             "listens at, localhost, or a name in PROXY_ADMIN_HOSTS.");

@@ -35,9 +35,9 @@ enum class AskedDoor { Admin, Metrics };
 ///                       as Host
 ///     Sec-Fetch-Site    none, or one: same-origin, none (typed in)       403 foreign_origin
 ///
-/// Programs send neither Origin nor Sec-Fetch-Site. The metrics door checks Host only if one of
-/// them, or another Sec-Fetch field, shows that a browser asks: scrapers use names that we do not
-/// know.
+/// Programs send neither Origin nor Sec-Fetch-Site; nor does a browser that reads its own page over
+/// clear text, so only Host tells of DNS rebinding. At the metrics door Host may also be any other
+/// address, because scrapers often know this machine by one that we do not, or be missing.
 [[nodiscard]] std::optional<Reply> refuseForeign(const http::HeaderList &fields,
                                                  const OwnHosts &own, AskedDoor door);
 

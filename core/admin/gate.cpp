@@ -95,9 +95,10 @@ Result<Caller, Reply> Gate::callerOf(AdminConnection &connection, const http::Re
     caller.name = caller.token->name;
     caller.right = caller.token->right;
     if (!visitor.isLocalPeer) {
-        if (!m_places.makeKnown(connection.id()))
+        if (!m_places.makeKnown(connection.id(), caller.name))
             return Unexpected(problemReply(Problem::Unavailable,
-                                           "All places are taken; close another connection."));
+                                           "All places, or all that a token may have, are taken; "
+                                           "close another connection."));
         connection.makeKnown();
     }
     if (caller.right < route.right) {

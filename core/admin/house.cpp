@@ -24,6 +24,8 @@ constexpr std::chrono::seconds housekeepingInterval { 5 };
 constexpr qint64 maxPending = qint64(64) * 1024 * 1024;
 constexpr int keepaliveSeconds = 30;
 
+static_assert(House::adminPlaces.strangers > AdminListener::acceptsPerSecond);
+
 } // namespace
 
 House::House(Orders orders, Observer::Ask ask)
@@ -43,6 +45,8 @@ House::House(Orders orders, Observer::Ask ask)
 {
     m_budgets.pending.setLimit(maxPending);
     connect(&m_housekeeping, &QTimer::timeout, this, &House::doHousekeeping);
+    m_opening.setSingleShot(true);
+    connect(&m_opening, &QTimer::timeout, this, &House::openAll);
 }
 
 House::~House() = default;
@@ -81,31 +85,59 @@ Result<config::AdminSettings, QString> House::prepare(const config::AdminSetting
     }
     m_prepared = std::move(made);
     m_asked = asked;
+    for (const auto &listener : m_listeners) {
+        if (!isAsked(*listener))
+            listener->hold();
+        else if (!m_opening.isActive())
+            open(*listener); // unless it was held, it is open
+    }
     return real;
 }
 
-void House::commit(const config::LoadedSettings &loaded, quint64 edition)
+bool House::isAsked(const AdminListener &listener) const
+{
+    if (listener.serves() == Router::Door::Metrics)
+        return m_asked.metrics && *m_asked.metrics == listener.asked();
+    return m_asked.doors.contains(listener.asked());
+}
+
+/// Returns false, and logs why, if it cannot be opened.
+bool House::open(AdminListener &listener)
+{
+    if (listener.isAccepting())
+        return true;
+    const bool isMetrics = listener.serves() == Router::Door::Metrics;
+    const QByteArray at = listener.where().toByteArray();
+    if (auto opened = listener.startAccepting(); !opened) {
+        logError(unit, isMetrics ? "the metrics door cannot open" : "an admin door cannot open",
+                 { { "at", at }, { "error", opened.error().toUtf8() } });
+        return false;
+    }
+    logInfo(unit, isMetrics ? "metrics door open" : "admin door open", { { "at", at } });
+    return true;
+}
+
+void House::commit(const config::LoadedSettings &loaded, quint64 edition,
+                   std::chrono::milliseconds rest)
 {
     for (auto &listener : std::exchange(m_prepared, {}))
         m_listeners.push_back(std::move(listener));
-    std::erase_if(m_listeners, [this](const std::unique_ptr<AdminListener> &each) {
-        const bool isMetrics = each->serves() == Router::Door::Metrics;
-        return isMetrics ? !(m_asked.metrics && *m_asked.metrics == each->asked())
-                         : !m_asked.doors.contains(each->asked());
-    });
+    std::erase_if(m_listeners, [this](const auto &each) { return !isAsked(*each); });
     m_gate.setHosts(loaded.settings.admin.hosts);
     m_api.setSettings(loaded, edition);
     m_api.setUsers(UsersDesk(loaded.settings));
     m_tokens.setPath(TokenFile::pathOf(loaded.settings));
     readTokens();
-    for (const auto &listener : m_listeners) {
-        if (listener->startAccepting()) {
-            const bool isMetrics = listener->serves() == Router::Door::Metrics;
-            logInfo(unit, isMetrics ? "metrics door open" : "admin door open",
-                    { { "at", listener->where().toByteArray() } });
-        }
-    }
+    if (rest > std::chrono::milliseconds(0))
+        m_opening.start(rest);
+    else
+        openAll();
     m_housekeeping.start(housekeepingInterval);
+}
+
+void House::openAll()
+{
+    std::erase_if(m_listeners, [this](const auto &each) { return isAsked(*each) && !open(*each); });
 }
 
 void House::setIdentity(std::shared_ptr<const net::TlsContext> identity)
@@ -121,6 +153,7 @@ void House::take(const Observation &observation)
 void House::shut()
 {
     m_housekeeping.stop();
+    m_opening.stop();
     m_listeners.clear();
     m_prepared.clear();
     m_events.endRevoked([](const Caller &) { return false; });
@@ -149,24 +182,30 @@ void House::receive(net::Descriptor descriptor, Visitor visitor, config::AdminDo
             return;
     }
     const quint64 id = ++m_lastId;
-    if (!place(id, visitor))
+    const AdminPlaces::Peer placed = place(id, visitor);
+    if (placed == AdminPlaces::Peer::TurnedAway)
         return;
-    ConnectionPtr connection(
-        new AdminConnection(id, visitor, std::move(stream), std::move(tls), *this));
+    ConnectionPtr made(new AdminConnection(id, visitor, std::move(stream), std::move(tls), *this));
+    AdminConnection &connection = *made;
+    m_connections.emplace(id, std::move(made));
     if (visitor.isLocalPeer)
-        connection->makeKnown();
-    connection->start();
-    m_connections.emplace(id, std::move(connection));
+        connection.makeKnown();
+    if (placed == AdminPlaces::Peer::Served)
+        connection.start();
+    else
+        connection.turnAway(problemReply(Problem::Unavailable,
+                                         "All places of the Unix sockets are taken; close another "
+                                         "connection."));
 }
 
 /// Removes the stranger that has to make way.
-bool House::place(quint64 id, const Visitor &visitor)
+AdminPlaces::Peer House::place(quint64 id, const Visitor &visitor)
 {
     if (visitor.isLocalPeer)
-        return m_places.enterKnown(id);
+        return m_places.enterPeer(id);
     if (const quint64 leaving = placesOf(visitor).enterStranger(id, visitor.address))
         m_connections.erase(leaving);
-    return true;
+    return AdminPlaces::Peer::Served;
 }
 
 AdminPlaces &House::placesOf(const Visitor &visitor)

@@ -29,31 +29,39 @@ namespace sami::admin {
 /// Owned by AdminServer, which calls it in that thread; it reaches the rest of the process through
 /// Orders and Observer::Ask, which post.
 ///
-///     places              strangers among them       for
-///     16                  4                          PROXY_ADMIN's doors together
-///     8                   8                          PROXY_METRICS
+///     places    for
+///     64        strangers at PROXY_ADMIN's TCP doors together
+///     12        who has shown a token there; four for each token
+///     4         peers of the Unix sockets; four more of them are told that there is no room
+///     8         PROXY_METRICS
+///
+/// There are more places for strangers than a door accepts in a second, so that no crowd at it
+/// turns out a stranger that takes less for its handshake and its head. Until then one costs a
+/// descriptor, a handshake's state and what it has sent: 72 KB at most.
 class House final : public QObject, private ConnectionKeeper
 {
     Q_OBJECT
     Q_DISABLE_COPY_MOVE(House)
 
 public:
-    static constexpr int adminPlaces = 16;
-    static constexpr int strangers = 4;
-    static constexpr int metricsPlaces = 8;
+    static constexpr AdminPlaces::Numbers adminPlaces { 64, 12, 4, 4 };
+    static constexpr AdminPlaces::Numbers metricsPlaces { 8, 0, 0, 0 };
     /// Listeners, the event loop, and whatever is being read or turned away.
     static constexpr int otherDescriptors = 16;
 
     House(Orders orders, Observer::Ask ask);
     ~House() override;
 
-    /// Binds the requested doors that do not exist yet; they accept nothing before commit().
-    /// Returns the doors as requested, with their real ports. On failure nothing has changed.
+    /// Binds the requested doors that do not exist yet; they accept nothing before commit(). Holds
+    /// those that are requested no more, so that no journey reaches one once the rules have
+    /// forgotten it; to prepare the old settings again opens them. Returns the doors as requested,
+    /// with their real ports. On failure nothing has changed.
     [[nodiscard]] Result<config::AdminSettings, QString>
     prepare(const config::AdminSettings &asked);
-    /// The settings that were prepared are in force: opens what is new, closes what is asked for no
-    /// more. `edition` is another one each time.
-    void commit(const config::LoadedSettings &loaded, quint64 edition);
+    /// The settings that were prepared are in force: opens what is new after that rest, closes what
+    /// is asked for no more. `edition` is another one each time.
+    void commit(const config::LoadedSettings &loaded, quint64 edition,
+                std::chrono::milliseconds rest);
     /// What TLS doors show; null: nothing, they turn everybody away.
     void setIdentity(std::shared_ptr<const net::TlsContext> identity);
     void take(const Observation &observation);
@@ -69,16 +77,19 @@ private:
     void ended(AdminConnection &connection) override;
 
     void receive(net::Descriptor descriptor, Visitor visitor, config::AdminDoor::Kind kind);
-    [[nodiscard]] bool place(quint64 id, const Visitor &visitor);
+    [[nodiscard]] AdminPlaces::Peer place(quint64 id, const Visitor &visitor);
     [[nodiscard]] AdminPlaces &placesOf(const Visitor &visitor);
     [[nodiscard]] AdminConnection *find(quint64 id) const;
+    [[nodiscard]] bool isAsked(const AdminListener &listener) const;
+    bool open(AdminListener &listener);
+    void openAll();
     void doHousekeeping();
     void readTokens();
 
     net::Budgets m_budgets; ///< of the streams, and so declared before them
     TokenDesk m_tokens;
-    AdminPlaces m_places { adminPlaces, strangers };
-    AdminPlaces m_metricsPlaces { metricsPlaces, metricsPlaces };
+    AdminPlaces m_places { adminPlaces };
+    AdminPlaces m_metricsPlaces { metricsPlaces };
     Gate m_gate;
     Observer m_observer;
     EventStreams m_events;
@@ -89,6 +100,7 @@ private:
     std::vector<std::unique_ptr<AdminListener>> m_listeners;
     std::map<quint64, ConnectionPtr> m_connections;
     quint64 m_lastId = 0;
+    QTimer m_opening; ///< new doors wait for it
     QTimer m_housekeeping;
 };
 

@@ -51,6 +51,9 @@ Unexpected<Reply> bad(const char *detail)
 /// Empty for bad escapes, and for what none of our parameters can be.
 std::optional<QByteArray> decoded(QByteArrayView text)
 {
+    // Some clients and relays resolve these; escaped they are a name like any other.
+    if (text == "." || text == "..")
+        return std::nullopt;
     QByteArray octets;
     for (qsizetype i = 0; i < text.size(); ++i) {
         char c = text[i];
@@ -61,15 +64,11 @@ std::optional<QByteArray> decoded(QByteArrayView text)
                 return std::nullopt;
             c = static_cast<char>(high << 4 | low);
             i += 2;
-            if (c == '/')
-                return std::nullopt;
         }
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
             return std::nullopt;
         octets += c;
     }
-    if (octets == "." || octets == "..")
-        return std::nullopt;
     return octets;
 }
 
@@ -175,7 +174,9 @@ Result<Match, Reply> Router::find(Door door, const QByteArray &method, const QBy
     if (!segments)
         return bad("The path is not well formed.");
     const QByteArray plain = segments->join('/');
-    const bool isPage = door == Door::Admin && pageFile(plain) != nullptr;
+    // An escaped "/" belongs to a name, and no file of the page has one.
+    const bool isPage = door == Door::Admin && plain.count('/') == segments->size() - 1
+        && pageFile(plain) != nullptr;
     if (isPage && !isMethodOf(pageRoute, method))
         return Unexpected(wrongMethod("GET, HEAD"));
     Match match;

@@ -60,10 +60,13 @@ struct Match
 ///     another path                                    404 not_found
 ///     such a path with another method                 405 method_not_allowed, with Allow
 ///     "*", absolute-form, CONNECT's                   400 bad_request
-///     "%" without two hex digits, an escaped "/",     400 bad_request
-///     a control, "." or ".." as a segment
+///     "%" without two hex digits, a control,          400 bad_request
+///     "." or ".." as a segment
 ///     a query that the row does not take, a number    400 bad_request
 ///     out of range, or a repeated parameter
+///
+/// Escapes are decoded after the path is split: "%2F" is part of a user's name and parts no
+/// segments, and "%2E%2E" is a name too.
 class Router
 {
 public:

@@ -68,15 +68,11 @@ TokenDesk::Verdict TokenDesk::check(const http::HeaderList &fields, const QHostA
     const auto text = values.size() == 1 ? tokenOf(values.first()) : QByteArrayView();
     if (!text)
         return {};
-    // Always search, so that the time does not reveal the block.
-    const Token *found = find(*text, today, now);
-    const policy::Decision blocked = m_guard.check(client, now);
-    if (found
-        && (blocked.isAllowed() || m_guard.hasSucceeded(client, fingerprintOf(found->digest)))) {
-        m_guard.recordSuccess(client, fingerprintOf(found->digest), now);
+    // Before the guard: nobody guesses 256 bits, and others at the same address (all of this
+    // machine's programs have one) must not lock out whoever has a token.
+    if (const Token *found = find(*text, today, now))
         return { Outcome::Accepted, *found, {}, false };
-    }
-    if (!blocked.isAllowed())
+    if (const policy::Decision blocked = m_guard.check(client, now); !blocked.isAllowed())
         return { Outcome::Blocked, {}, blocked.retryAfter, false };
     const bool begins = m_guard.recordFailure(client, fingerprintOf(digestOf(*text)), now);
     return { Outcome::Wrong, {}, {}, begins };

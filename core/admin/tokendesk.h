@@ -23,12 +23,11 @@ namespace sami::admin {
 ///     Authorization                             the address is free         it is blocked
 ///     none, or a scheme other than Bearer       Missing                     Missing
 ///     more than one field                       Wrong                       Blocked
-///     a token that is valid today               Accepted                    Accepted if it was
-///                                                                           accepted from there
-///                                                                           before; else Blocked
+///     a token that is valid today               Accepted                    Accepted
 ///     anything else                             Wrong, and counts           Blocked
 ///
-/// Repeating the same wrong token is not another guess (policy::BruteForceGuard).
+/// The block keeps guesses out of the log; it guards no token, since each has 256 bits. Repeating
+/// the same wrong token is not another guess (policy::BruteForceGuard).
 class TokenDesk
 {
 public:

@@ -71,19 +71,30 @@ Result<net::Descriptor, QString> UnixSocket::listenAt(const QString &path)
         return Unexpected(cleared.error());
     net::Descriptor made(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     const int socket = int(made.number());
-    // Before bind(): Linux creates the file with this mode, so nobody gets in meanwhile.
+    // Linux creates the file with this mode, so nobody gets in meanwhile; afterwards the path may
+    // lead to another file.
     if (socket < 0 || ::fchmod(socket, socketMode) != 0
         || ::bind(socket, reinterpret_cast<const sockaddr *>(&address), sizeof address) != 0
-        || ::chmod(name.constData(), socketMode) != 0 || ::listen(socket, backlog) != 0) {
+        || ::listen(socket, backlog) != 0) {
         const int error = errno;
         return Unexpected(error == ENOENT ? u"the folder is not there"_s : qt_error_string(error));
     }
     return made;
 }
 
-void UnixSocket::remove(const QString &path)
+std::optional<UnixSocket::File> UnixSocket::fileAt(const QString &path)
 {
-    ::unlink(QFile::encodeName(path).constData());
+    struct stat found = {};
+    if (::lstat(QFile::encodeName(path).constData(), &found) != 0 || !S_ISSOCK(found.st_mode))
+        return std::nullopt;
+    return File { quint64(found.st_dev), quint64(found.st_ino) };
+}
+
+void UnixSocket::remove(const QString &path, const File &file)
+{
+    const auto there = fileAt(path);
+    if (there && there->device == file.device && there->number == file.number)
+        ::unlink(QFile::encodeName(path).constData());
 }
 
 qint64 UnixSocket::peerUser(qintptr descriptor)

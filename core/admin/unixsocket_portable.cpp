@@ -11,7 +11,12 @@ Result<net::Descriptor, QString> UnixSocket::listenAt(const QString &)
     return Unexpected(QStringLiteral("Unix sockets are for Linux only"));
 }
 
-void UnixSocket::remove(const QString &) {}
+std::optional<UnixSocket::File> UnixSocket::fileAt(const QString &)
+{
+    return std::nullopt;
+}
+
+void UnixSocket::remove(const QString &, const File &) {}
 
 qint64 UnixSocket::peerUser(qintptr)
 {

@@ -34,7 +34,7 @@ namespace sami::server {
 /// | and a file in it (2); the trust list (2); a settings or     |                              |
 /// | password file (1); a word to the service manager (1)        |                              |
 /// | over, and closed at the next turn of an event loop          | 8                            |
-/// | the doors of PROXY_ADMIN and PROXY_METRICS, while there are | 40, instead of 20            |
+/// | the doors of PROXY_ADMIN and PROXY_METRICS, while there are | 108, instead of 54           |
 /// | any: connections, listeners, their thread's event loop      | connections                  |
 /// | of libraries, and of the tray app's window system           | D/64                         |
 struct MachineBounds
@@ -51,7 +51,7 @@ struct MachineBounds
     qint64 pendingBytes = 0;   ///< read from one leg, not yet taken by the other
 
     /// What core/admin may hold; core/admin checks its own numbers against it.
-    static constexpr int adminDescriptors = 40;
+    static constexpr int adminDescriptors = 108;
 
     /// Pure: the bounds for that many descriptors, octets of memory and workers.
     [[nodiscard]] static MachineBounds of(qint64 descriptors, qint64 memory, int workers);

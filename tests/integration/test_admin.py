@@ -114,7 +114,7 @@ class Reading(AdminCase):
     def test_metrics(self):
         self.start()
         metrics = self.admin(where=self.metrics)
-        status, fields, body = metrics.ask("GET", "/metrics", host="proxy.monitoring.svc:9464")
+        status, fields, body = metrics.ask("GET", "/metrics", host="192.0.2.1:9464")
         self.assertEqual(status, 200)
         self.assertTrue(fields["content-type"].startswith("text/plain"))
         self.assertIn(b"sami_proxy_running 1\n", body)
@@ -170,11 +170,26 @@ class Changing(AdminCase):
         self.problem(admin.ask("POST", "/api/v1/drain", body=b'[]'), 400, "bad_request")
         self.assertEqual(admin.ask("POST", "/api/v1/drain", body=b"{}")[0], 202)
         wait_until(lambda: admin.json("/api/v1/status")["state"] == "draining", what="the drain")
-        self.assertEqual(admin.ask("POST", "/api/v1/drain")[0], 202)
+        self.problem(admin.ask("POST", "/api/v1/drain"), 409, "conflict")
+        self.assertEqual(admin.ask("POST", "/api/v1/drain", body=b'{"grace_ms": 3600000}')[0], 202)
+        self.problem(admin.ask("POST", "/api/v1/drain", body=b'{"grace_ms": 7200000}'), 409, "conflict")
+        self.problem(admin.ask("POST", "/api/v1/drain"), 409, "conflict")
         self.assertTrue(self.proxy.is_running())
         client.close()
         self.assertEqual(self.proxy.wait_exit(), 0)
         self.assertFalse(os.path.exists(self.path), "the socket is removed")
+
+    @row("B§18: a second order to drain makes the stop come sooner")
+    def test_drain_sooner(self):
+        self.start()
+        origin = self.enter(Origin(lambda connection: connection.recv_all()))
+        admin = self.admin(self.manage)
+        client = self.enter(self.proxy.client())
+        client.connect_tunnel(origin.host, origin.port)
+        self.assertEqual(admin.ask("POST", "/api/v1/drain", body=b'{"grace_ms": 600000}')[0], 202)
+        self.assertEqual(admin.ask("POST", "/api/v1/drain", body=b'{"grace_ms": 100}')[0], 202)
+        self.assertEqual(self.proxy.wait_exit(), 0)
+        self.assertIn("the grace time is over", self.proxy.log_text())
 
     @row("B§18: a body that is no JSON, or where none belongs, is refused by name")
     def test_bodies(self):
@@ -343,6 +358,29 @@ class Doors(AdminCase):
         proxy.signal(signal.SIGHUP)
         proxy.wait_for_log(lambda line: line.get("message", "").startswith("not reloaded: cannot listen"))
         self.enter(AdminClient(other)).json("/api/v1/status")
+
+    @row("B§18: a door that a failed reload was about to close goes on")
+    def test_failed_reload(self):
+        folder = self.enter(tempfile.TemporaryDirectory())
+        config = os.path.join(folder, "sami.ini")
+
+        def write(line):
+            with open(config, "w", encoding="ascii") as file:
+                file.write(f"via_header = true\n{line}\n")
+
+        write("metrics = 127.0.0.1:0")
+        proxy = self.enter(Proxy({}, ["--config", config]))
+        opened = proxy.wait_for_log(lambda line: line.get("message") == "metrics door open")
+        write("users_file = /tmp/sami-not-there/users")
+        proxy.signal(signal.SIGHUP)
+        proxy.wait_for_log(lambda line: line.get("message", "").startswith("not reloaded"))
+        port = int(opened["at"].rsplit(":", 1)[1])
+        self.assertEqual(self.enter(AdminClient(port)).ask("GET", "/metrics")[0], 200)
+        write("")
+        proxy.signal(signal.SIGHUP)
+        proxy.wait_for_log(lambda line: line.get("message") == "reloaded")
+        with self.assertRaises(ConnectionRefusedError):
+            wait_until(lambda: AdminClient(port).socket.close(), what="the end of the door")
 
     @row("B§18: beyond loopback there is TLS, with what the proxy's own door shows")
     def test_tls(self):

@@ -3,12 +3,16 @@
 """Attacks on the admin doors: nothing may be read or changed, and authorised clients must get in
 nevertheless."""
 
+import os
+import signal
 import socket
+import tempfile
+import threading
 import time
 import unittest
 
 from helpers_admin import AdminCase, AdminClient
-from sami_support import WAIT, row
+from sami_support import WAIT, Proxy, row, wait_until
 
 STATUS = "/api/v1/status"
 
@@ -41,7 +45,7 @@ class Attacks(AdminCase):
             with self.subTest(host):
                 self.problem(self.admin(self.manage).ask("GET", STATUS, host=host), 421, "unknown_host")
         self.problem(self.admin(where=self.metrics).ask(
-            "GET", "/metrics", "Sec-Fetch-Mode: cors", host="attacker.example"), 421, "unknown_host")
+            "GET", "/metrics", host="attacker.example"), 421, "unknown_host")
         admin = self.admin(self.manage)
         admin.request("GET", STATUS, "Host: attacker.example")
         self.problem(admin.response(), 421, "unknown_host")
@@ -59,22 +63,22 @@ class Attacks(AdminCase):
         for path in ("/api/v1/drain", "/api/v1/connections/1/close", "/api/v1/blocks/192.0.2.1/lift",
                      "/api/v1/users/sami/disable"):
             with self.subTest(path):
-                self.problem(self.admin(self.read).ask("POST", path), 403, "forbidden")
+                with AdminClient(self.port, self.read) as admin:
+                    self.problem(admin.ask("POST", path), 403, "forbidden")
         line = self.proxy.wait_for_log(lambda line: line.get("message") == "a token may not do that")
         self.assertEqual(line["token"], "watcher")
         self.assertEqual(self.admin(self.read).json(STATUS)["state"], "running")
 
-    @row("B§18: guessing tokens ends in a block of the address, which a known token passes")
+    @row("B§18: guessing tokens ends in a block of the address, which a right token passes")
     def test_guessing(self):
-        self.admin(self.read).json(STATUS)
         for number in range(10):
             self.problem(self.admin(f"guess{number}").ask("GET", STATUS), 401, "unauthorized")
         answer = self.admin("another").ask("GET", STATUS)
         self.problem(answer, 429, "too_many")
         self.assertGreater(int(answer[1]["retry-after"]), 0)
         self.proxy.wait_for_log(lambda line: "blocked" in line.get("message", ""))
-        self.assertEqual(self.admin(self.manage).ask("GET", STATUS)[0], 429)
-        self.assertEqual(self.admin(self.read).json(STATUS)["state"], "running")
+        self.assertEqual(self.admin(self.manage).json(STATUS)["state"], "running")
+        self.assertEqual(self.admin("another").ask("GET", STATUS)[0], 429)
         self.assertNotIn("guess0", self.proxy.log_text())
 
     @row("B§18: whoever fills the places keeps out nobody who has a token")
@@ -87,13 +91,63 @@ class Attacks(AdminCase):
                 pass
         self.assertEqual(self.admin(self.read).json(STATUS)["state"], "running")
 
-    @row("B§18: twelve watchers have places; the thirteenth is told so, the page still comes")
-    def test_known_places(self):
-        for _ in range(12):
+    @row("B§18: a token has four places; its fifth is told so, others and the Unix socket are served")
+    def test_places_of_a_token(self):
+        for _ in range(4):
             watcher = self.admin(self.read)
-            watcher.subscribe()  # before the next one connects: until then it is a stranger
+            watcher.subscribe()
         self.problem(self.admin(self.read).ask("GET", STATUS), 503, "unavailable")
+        self.assertEqual(self.admin(self.manage).json(STATUS)["state"], "running")
+        self.assertEqual(self.admin(where=self.path).json(STATUS)["state"], "running")
         self.assertEqual(self.admin().ask("GET", "/")[0], 200)
+        watcher.socket.close()
+        self.assertEqual(self.admin(self.read).json(STATUS)["state"], "running")
+
+    @row("B§18: twelve watchers have places; the thirteenth is told so, the Unix socket has its own")
+    def test_known_places(self):
+        third, fourth = self.new_token("third", "read"), self.new_token("fourth", "manage")
+        for token in (self.read, self.manage, third):
+            for _ in range(4):
+                self.admin(token).subscribe()
+        self.problem(self.admin(fourth).ask("GET", STATUS), 503, "unavailable")
+        self.assertEqual(self.admin().ask("GET", "/")[0], 200)
+        self.assertEqual(self.command("status").returncode, 0)
+
+    @row("B§18: a fifth peer of the Unix socket is told that there is no room, not just let go")
+    def test_places_of_peers(self):
+        peers = [self.admin(where=self.path) for _ in range(4)]
+        for peer in peers:
+            peer.subscribe()
+        self.problem(self.admin(where=self.path).response(), 503, "unavailable")
+        done = self.command("status")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("503: All places of the Unix sockets are taken", done.stderr)
+        peers[0].socket.close()
+        wait_until(lambda: self.command("status").returncode == 0, what="a place")
+
+    @row("B§18: a crowd of strangers from many addresses leaves a slow one the time it needs")
+    def test_crowd_of_addresses(self):
+        crowd, over = [], threading.Event()
+        self.addCleanup(lambda: [client.close() for client in crowd])
+
+        def hammer():
+            number = 0
+            while not over.wait(0.025):
+                number += 1
+                crowd.append(socket.create_connection(
+                    ("127.0.0.1", self.port), WAIT, (f"127.0.1.{number % 12 + 1}", 0)))
+
+        thread = threading.Thread(target=hammer)
+        thread.start()
+        try:
+            wait_until(lambda: len(crowd) > 20, what="the crowd")
+            for _ in range(4):
+                slow = self.admin(self.read)
+                time.sleep(0.5)
+                self.assertEqual(slow.json(STATUS)["state"], "running")
+        finally:
+            over.set()
+            thread.join()
 
     @row("B§18: who shows no token is gone after five seconds, however it spends them")
     def test_slow(self):
@@ -146,6 +200,49 @@ class Attacks(AdminCase):
                         response = self.proxy.get(f"http://{host}:{port}/metrics")
                         self.assertEqual(response.status, 508)
                         self.assertNotIn(b"sami_", response.body)
+
+    @row("B§18: nor while a reload opens and closes such a door")
+    def test_journeys_at_reload(self):
+        folder = self.enter(tempfile.TemporaryDirectory())
+        path = os.path.join(folder, "proxy.ini")
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+
+        def write(*lines):
+            with open(path + ".new", "w", encoding="utf-8") as file:
+                file.write("\n".join(["via_header = true", *lines, ""]))
+            os.replace(path + ".new", path)
+
+        write()
+        proxy = self.enter(Proxy(arguments=["--config", path]))
+        over, slipped = threading.Event(), []
+
+        def travel():
+            while not over.is_set():
+                with proxy.client() as client:
+                    client.request("CONNECT", f"127.0.0.1:{port}")
+                    if client.read_response("CONNECT").status == 200:
+                        client.send(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                        slipped.append(client.socket.recv(8))
+
+        def count(message):
+            return sum(line.get("message") == message for line in proxy.log_lines())
+
+        threads = [threading.Thread(target=travel) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        try:
+            for number in range(1, 9):
+                write(*([f"metrics = 127.0.0.1:{port}"] if number % 2 else []))
+                proxy.signal(signal.SIGHUP)
+                wait_until(lambda: count("reloaded") == number
+                           and count("metrics door open") == (number + 1) // 2, what="the reload")
+        finally:
+            over.set()
+            for thread in threads:
+                thread.join()
+        # A socket that was connected to itself echoes what was asked.
+        self.assertNotIn(b"HTTP/1.1", slipped)
 
     @row("B§18: a watcher that reads nothing delays nobody and is let go")
     def test_stalled_watcher(self):

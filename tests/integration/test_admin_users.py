@@ -56,6 +56,16 @@ class Users(AdminCase):
         self.assertEqual(admin.ask("POST", path + "enable")[0], 204)
         self.assertEqual(self.state_of(admin, "Анна"), "enabled")
 
+    @row("B§18: a slash in a name is escaped, and parts nothing")
+    def test_slash(self):
+        self.users.write(line("team/ada"))
+        self.start_with_users()
+        admin = self.admin(self.manage)
+        self.assertEqual(admin.ask("POST", "/api/v1/users/team%2Fada/disable")[0], 204)
+        self.assertEqual(self.state_of(admin, "team/ada"), "disabled")
+        self.assertEqual(admin.ask("POST", "/api/v1/users/team%2fada/enable")[0], 204)
+        self.problem(admin.ask("POST", "/api/v1/users/team/ada/disable"), 404, "not_found")
+
     @row("B§18: nobody else's line changes when a user is turned out")
     def test_other_lines(self):
         self.start_with_users()

@@ -6,6 +6,7 @@
 
 using namespace sami;
 using namespace sami::admin;
+using Peer = AdminPlaces::Peer;
 
 namespace {
 
@@ -21,15 +22,17 @@ class TstAdminPlaces : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void strangersHaveFour();
+    void strangersHaveTheirs();
     void aCrowdKeepsItselfOut();
     void theKnownHaveTheRest();
+    void aTokenKeepsItselfOut();
+    void peersHaveTheirOwn();
     void placesComeBack();
 };
 
-void TstAdminPlaces::strangersHaveFour()
+void TstAdminPlaces::strangersHaveTheirs()
 {
-    AdminPlaces places(16, 4);
+    AdminPlaces places({ 4, 12, 4, 4 });
     for (int i = 1; i <= 4; ++i)
         QCOMPARE(places.enterStranger(quint64(i), client(i)), 0U);
     QCOMPARE(places.enterStranger(5, client(5)), 1U);
@@ -38,7 +41,7 @@ void TstAdminPlaces::strangersHaveFour()
 
 void TstAdminPlaces::aCrowdKeepsItselfOut()
 {
-    AdminPlaces places(16, 4);
+    AdminPlaces places({ 4, 12, 4, 4 });
     QCOMPARE(places.enterStranger(1, client(1)), 0U);
     for (quint64 id = 2; id <= 4; ++id)
         QCOMPARE(places.enterStranger(id, client(2)), 0U);
@@ -49,24 +52,57 @@ void TstAdminPlaces::aCrowdKeepsItselfOut()
 
 void TstAdminPlaces::theKnownHaveTheRest()
 {
-    AdminPlaces places(16, 4);
+    AdminPlaces places({ 4, 12, 4, 4 });
     for (quint64 id = 1; id <= 12; ++id) {
+        const QByteArray token = "token" + QByteArray::number(id % 3);
         QCOMPARE(places.enterStranger(id, client(1)), 0U);
-        QVERIFY(places.makeKnown(id));
-        QVERIFY2(places.makeKnown(id), "it is known already");
+        QVERIFY(places.makeKnown(id, token));
+        QVERIFY2(places.makeKnown(id, token), "it is known already");
     }
     QCOMPARE(places.enterStranger(13, client(1)), 0U);
-    QVERIFY2(!places.makeKnown(13), "all places of the known are taken");
-    QVERIFY(!places.enterKnown(14));
+    QVERIFY2(!places.makeKnown(13, "another"), "all places of the known are taken");
+    QCOMPARE(places.enterPeer(14), Peer::Served);
+    places.leave(1);
+    QVERIFY(places.makeKnown(13, "another"));
+}
+
+void TstAdminPlaces::aTokenKeepsItselfOut()
+{
+    AdminPlaces places({ 16, 12, 4, 4 });
+    for (quint64 id = 1; id <= 6; ++id)
+        QCOMPARE(places.enterStranger(id, client(1)), 0U);
+    for (quint64 id = 1; id <= 4; ++id)
+        QVERIFY(places.makeKnown(id, "reader"));
+    QVERIFY2(!places.makeKnown(5, "reader"), "it has four");
+    QVERIFY(places.makeKnown(5, "keeper"));
+    QVERIFY2(!places.makeKnown(5, "reader"), "nor by showing another first");
+    QVERIFY2(places.makeKnown(4, "keeper"), "a connection counts as its last token's");
+    QVERIFY(places.makeKnown(6, "reader"));
+}
+
+void TstAdminPlaces::peersHaveTheirOwn()
+{
+    AdminPlaces places({ 4, 12, 4, 2 });
+    QCOMPARE(places.enterPeer(1), Peer::Served);
+    QCOMPARE(places.enterPeer(2), Peer::Served);
+    QCOMPARE(places.enterPeer(3), Peer::ToldSo);
+    QCOMPARE(places.enterPeer(4), Peer::ToldSo);
+    QCOMPARE(places.enterPeer(5), Peer::TurnedAway);
+    places.leave(3);
+    QCOMPARE(places.enterPeer(6), Peer::ToldSo);
+    places.leave(1);
+    QCOMPARE(places.enterPeer(7), Peer::Served);
 }
 
 void TstAdminPlaces::placesComeBack()
 {
-    AdminPlaces places(2, 1);
-    QVERIFY(places.enterKnown(1));
-    QVERIFY(!places.enterKnown(2));
+    AdminPlaces places({ 1, 1, 1, 0 });
+    QCOMPARE(places.enterStranger(1, client(1)), 0U);
+    QVERIFY(places.makeKnown(1, "reader"));
+    QCOMPARE(places.enterStranger(2, client(1)), 0U);
+    QVERIFY(!places.makeKnown(2, "keeper"));
     places.leave(1);
-    QVERIFY(places.enterKnown(2));
+    QVERIFY(places.makeKnown(2, "keeper"));
     QCOMPARE(places.enterStranger(3, client(1)), 0U);
     places.leave(3);
     QCOMPARE(places.enterStranger(4, client(1)), 0U);

@@ -42,14 +42,14 @@ void TstBrowserRules::whoMayAsk_data()
     row("B§18: and a name of PROXY_ADMIN_HOSTS, without case, dot and port",
         { { "Host", "Watch.Example.COM.:4711" } }, 0, 0);
     row("B§18: DNS rebinding: a name that only points here is none of ours",
-        { { "Host", "attacker.example:8081" } }, 421, 0);
+        { { "Host", "attacker.example:8081" } }, 421, 421);
     row("B§18: another address of somebody is none of ours", { { "Host", "192.0.2.8" } }, 421, 0);
     row("B§18: localhost.attacker.example is not localhost",
-        { { "Host", "localhost.attacker.example" } }, 421, 0);
+        { { "Host", "localhost.attacker.example" } }, 421, 421);
     row("B§18: without a Host nobody knows", {}, 421, 0);
     row("B§18: with two nobody knows either", { { "Host", "localhost" }, { "Host", "localhost" } },
-        421, 0);
-    row("B§18: an empty one is none", { { "Host", "" } }, 421, 0);
+        421, 421);
+    row("B§18: an empty one is none", { { "Host", "" } }, 421, 421);
     row("B§18: our own page asks",
         { { "Host", "localhost:8081" },
           { "Origin", "http://localhost:8081" },
@@ -77,9 +77,11 @@ void TstBrowserRules::whoMayAsk_data()
           { "Origin", "http://localhost" },
           { "Origin", "http://attacker.example" } },
         403, 403);
-    row("B§18: whoever scrapes goes by any name", { { "Host", "proxy.monitoring.svc:9464" } }, 421,
-        0);
-    row("B§18: a browser does not, at the metrics either",
+    row("B§18: whoever scrapes goes by an address of any kind",
+        { { "Host", "[2001:db8::1]:9464" } }, 421, 0);
+    row("B§18: not by a name that nobody has told us", { { "Host", "proxy.monitoring.svc:9464" } },
+        421, 421);
+    row("B§18: a browser does not either",
         { { "Host", "attacker.example:9464" }, { "Sec-Fetch-Mode", "cors" } }, 421, 421);
 }
 

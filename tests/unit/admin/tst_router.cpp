@@ -85,10 +85,11 @@ void TstRouter::whatIsRefused_data()
     row("B§18: an unknown method", "BREW", "/api/v1/status", 405);
     row("B§18: an escape that is none", "GET", "/api/v1/%zz", 400);
     row("B§18: an escape that is cut", "GET", "/api/v1/%2", 400);
-    row("B§18: an escaped slash", "POST", "/api/v1/connections/1%2f2/close", 400);
+    row("B§18: an escaped slash parts nothing", "POST", "/api/v1/connections%2f1/close", 404);
+    row("B§18: nor does it lead to the page", "GET", "/%2fpage.js", 404);
     row("B§18: an escaped NUL", "POST", "/api/v1/users/a%00b/enable", 400);
     row("B§18: a dot segment", "GET", "/api/v1/../v1/status", 400);
-    row("B§18: an escaped dot segment", "GET", "/api/v1/%2e%2e/status", 400);
+    row("B§18: an escaped dot segment is a name", "GET", "/api/v1/%2e%2e/status", 404);
     row("B§18: an absolute target", "GET", "http://localhost/api/v1/status", 400);
     row("B§18: the asterisk", "OPTIONS", "*", 400);
     row("B§18: CONNECT", "CONNECT", "localhost:1", 400);
@@ -119,9 +120,17 @@ void TstRouter::theMetricsDoorHasOnePath()
 
 void TstRouter::parametersAreDecoded()
 {
-    const auto match = Router::find(Door::Admin, "POST", "/api/v1/users/%D1%8F%20b/disable");
-    QVERIFY(match);
-    QCOMPARE(match->parameters, QList<QByteArray>({ "\xd1\x8f b" }));
+    for (const auto &[written, name] :
+         { std::pair<QByteArray, QByteArray>("%D1%8F%20b", "\xd1\x8f b"),
+           { "team%2Fanna", "team/anna" },
+           { "%2e%2E", ".." },
+           { "%2E", "." },
+           { "...", "..." } }) {
+        const auto match =
+            Router::find(Door::Admin, "POST", "/api/v1/users/" + written + "/disable");
+        QVERIFY2(match, written.constData());
+        QCOMPARE(match->parameters, QList<QByteArray>({ name }));
+    }
 }
 
 void TstRouter::queries()

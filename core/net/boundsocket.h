@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 Sami LLM Proxy contributors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/endpoint.h"
+#include "base/result.h"
+#include "net/descriptor.h"
+
+#include <QString>
+
+namespace sami::net {
+
+/// A TCP door in two steps: its address is taken, but nobody can connect until it listens. A socket
+/// that listens lets the kernel accept at once, whether or not anybody takes the connection.
+///
+///     bindSocket()    startListening()    pauseListening()
+///     bound           listens             bound: whoever connects is refused
+
+/// Whether this platform has the two steps; otherwise QTcpServer does both at once.
+[[nodiscard]] bool canBindAlone();
+
+/// A non-blocking socket; port 0 becomes a free one that it keeps. "::" (QHostAddress::Any) takes
+/// IPv4 too.
+[[nodiscard]] Result<Descriptor, QString> bindSocket(const SocketAddress &where);
+[[nodiscard]] Result<void, QString> startListening(const Descriptor &bound, int backlog);
+/// Resets whoever waits to be accepted; the address stays taken.
+void pauseListening(const Descriptor &listening);
+[[nodiscard]] SocketAddress boundAddressOf(const Descriptor &bound);
+
+} // namespace sami::net
