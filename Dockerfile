@@ -7,7 +7,6 @@
 ARG VERSION=0.1.0
 
 FROM debian:bookworm AS build
-# PCRE2 is for Qt's own build tools; nothing of it is linked into the program.
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates cmake dpkg-dev g++ ninja-build \
         libcrypt-dev libpcre2-dev libssl-dev zlib1g-dev \

@@ -22,7 +22,7 @@ options=(
 for feature in gui widgets sql dbus xml testlib concurrent printsupport androiddeployqt \
     icu glib zstd brotli gssapi libproxy system_doubleconversion system_libb2 journald syslog mimetype \
     http dtls ocsp dnslookup localserver networkdiskcache topleveldomain socks5 \
-    timezone jalalicalendar islamiccivilcalendar easingcurve regularexpression; do
+    timezone jalalicalendar islamiccivilcalendar easingcurve; do
     options+=("-DFEATURE_$feature=OFF")
 done
 cmake -S source -B build -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=/opt/qt \

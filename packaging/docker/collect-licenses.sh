@@ -10,7 +10,7 @@ out=${1:?the folder to fill}
 install -D -m 644 packaging/licenses/README "$out/README"
 install -D -m 644 LICENSE "$out/sami-llm-proxy/LICENSE"
 install -D -m 644 -t "$out/qt6-base" /opt/qt/licenses/*
-for package in ca-certificates libc6-dev libcrypt-dev libssl-dev libstdc++-12-dev zlib1g-dev; do
+for package in ca-certificates libc6-dev libcrypt-dev libpcre2-dev libssl-dev libstdc++-12-dev zlib1g-dev; do
     install -D -m 644 "/usr/share/doc/$package/copyright" "$out/$package/copyright"
 done
 # Debian's copyright files refer to these.
@@ -21,5 +21,5 @@ done
 {
     echo "qt6-base $(cat /opt/qt/version)"
     dpkg-query -W -f '${source:Package} ${source:Version}\n' ca-certificates g++-12 libc6-dev \
-        libcrypt-dev libssl-dev zlib1g-dev
+        libcrypt-dev libpcre2-dev libssl-dev zlib1g-dev
 } | sort -u >"$out/VERSIONS"
