@@ -28,6 +28,15 @@ QByteArray hostOf(QByteArrayView authority)
     return host.toByteArray();
 }
 
+/// Whether no public DNS has such a name, so that no attacker can point one here: a name of Docker
+/// Compose or Kubernetes, for example.
+bool isPrivateName(const QByteArray &host)
+{
+    return !host.isEmpty()
+        && (!host.contains('.') || host.endsWith(".local") || host.endsWith(".internal")
+            || host.endsWith(".svc"));
+}
+
 bool isOurs(QByteArrayView authority, const OwnHosts &own, AskedDoor door)
 {
     if (authority.isEmpty() || !http::isValidHostField(authority))
@@ -43,6 +52,8 @@ bool isOurs(QByteArrayView authority, const OwnHosts &own, AskedDoor door)
             || (!own.reachedAt.isNull() && *address == unmapped(own.reachedAt)))
             return true;
     }
+    if (door == AskedDoor::Metrics && isPrivateName(host))
+        return true;
     const auto name = config::ServerName::parse(host);
     return name && own.named.contains(*name);
 }

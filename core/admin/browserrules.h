@@ -37,7 +37,8 @@ enum class AskedDoor { Admin, Metrics };
 ///
 /// Programs send neither Origin nor Sec-Fetch-Site; nor does a browser that reads its own page over
 /// clear text, so only Host tells of DNS rebinding. At the metrics door Host may also be any other
-/// address, because scrapers often know this machine by one that we do not, or be missing.
+/// address or a name that no public DNS has (proxy, proxy.monitoring.svc, *.local, *.internal),
+/// because scrapers often know this machine by one that we do not; or it may be missing.
 [[nodiscard]] std::optional<Reply> refuseForeign(const http::HeaderList &fields,
                                                  const OwnHosts &own, AskedDoor door);
 

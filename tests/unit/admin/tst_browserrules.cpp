@@ -79,8 +79,11 @@ void TstBrowserRules::whoMayAsk_data()
         403, 403);
     row("B§18: whoever scrapes goes by an address of any kind",
         { { "Host", "[2001:db8::1]:9464" } }, 421, 0);
-    row("B§18: not by a name that nobody has told us", { { "Host", "proxy.monitoring.svc:9464" } },
-        421, 421);
+    row("B§18: or by a service's name of Docker Compose", { { "Host", "proxy:9464" } }, 421, 0);
+    row("B§18: or of Kubernetes", { { "Host", "proxy.monitoring.svc:9464" } }, 421, 0);
+    row("B§18: in full", { { "Host", "proxy.monitoring.svc.cluster.local:9464" } }, 421, 0);
+    row("B§18: not by a public name that nobody has told us",
+        { { "Host", "proxy.example.net:9464" } }, 421, 421);
     row("B§18: a browser does not either",
         { { "Host", "attacker.example:9464" }, { "Sec-Fetch-Mode", "cors" } }, 421, 421);
 }
