@@ -83,9 +83,9 @@ void TestHttpFront::newSettingsAmidARequestSetTheKeepalive()
     if (waitsForAVerdict) {
         door.prepare([&](ActiveSettings &active) {
             active.users = someUser();
-            door.shared().gatekeeper.renew(active.settings.access.guard,
-                                           active.policy.authenticator(), Clock::now(),
-                                           active.users);
+            door.shared().gatekeeper->renew(active.settings.access.guard,
+                                            active.policy.authenticator(), Clock::now(),
+                                            active.users);
         });
     }
     door.accept();
