@@ -18,6 +18,8 @@ inline constexpr std::array userSentences {
         QT_TRANSLATE_NOOP("sami::gui::CoreText", "it has a line break, and a user is one line") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "it has a control character") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "it has a blank at an end") },
+    Sentence {
+        QT_TRANSLATE_NOOP("sami::gui::CoreText", "it has a character that nobody sees (U+%1)") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "the name is empty") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "it has more than %1 octets") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText", "\"#\" in front makes a comment of it") },
@@ -72,6 +74,8 @@ inline constexpr std::array userSentences {
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "cannot be made: the cryptographic library failed") },
     // users/rosterwatch.cpp
+    Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
+                                 "it is empty; if nobody is to be let in, write a comment in it") },
     Sentence { QT_TRANSLATE_NOOP(
         "sami::gui::CoreText",
         "it has a user of the same name as PROXY_AUTH_USERNAME: take one of the two out") },
@@ -111,10 +115,10 @@ inline constexpr std::array userSentences {
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "was changed by somebody else meanwhile; do it again") },
     // door/ownlink.cpp
-    Sentence {
-        QT_TRANSLATE_NOOP("sami::gui::CoreText",
-                          "is needed: it is not known by which name or address clients reach this "
-                          "proxy, for this machine listens at no public address") },
+    Sentence { QT_TRANSLATE_NOOP(
+        "sami::gui::CoreText",
+        "must say by which name or address clients reach this proxy: this machine "
+        "listens at no public address") },
     Sentence { QT_TRANSLATE_NOOP("sami::gui::CoreText",
                                  "is any free port; write the one that clients reach, as in --host "
                                  "proxy.example.com:8443") },

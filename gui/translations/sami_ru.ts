@@ -1647,10 +1647,6 @@
         <translation>тем временем его изменил кто-то другой; повторите</translation>
     </message>
     <message>
-        <source>is needed: it is not known by which name or address clients reach this proxy, for this machine listens at no public address</source>
-        <translation>нужно указать: не известно, по какому имени или адресу клиенты видят этот прокси, ведь публичного адреса у него нет</translation>
-    </message>
-    <message>
         <source>is any free port; write the one that clients reach, as in --host proxy.example.com:8443</source>
         <translation>означает любой свободный порт; укажите тот, к которому подключаются клиенты, например --host proxy.example.com:8443</translation>
     </message>
@@ -1673,6 +1669,18 @@
     <message>
         <source>is needed: every user of %1 has a link of their own</source>
         <translation>нужно указать: у каждого пользователя из %1 своя ссылка</translation>
+    </message>
+    <message>
+        <source>it has a character that nobody sees (U+%1)</source>
+        <translation>в нём есть невидимый символ (U+%1)</translation>
+    </message>
+    <message>
+        <source>it is empty; if nobody is to be let in, write a comment in it</source>
+        <translation>он пуст; если не нужно пускать никого, напишите в нём комментарий</translation>
+    </message>
+    <message>
+        <source>must say by which name or address clients reach this proxy: this machine listens at no public address</source>
+        <translation>нужно указать имя или адрес, по которому клиенты обращаются к этому прокси: публичного адреса у этой машины нет</translation>
     </message>
 </context>
 <context>
