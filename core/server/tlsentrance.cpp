@@ -70,7 +70,7 @@ Step TlsEntrance::handle(FrontEvent event)
     case FrontEvent::Continue:
         return m_state == State::Turn ? shake() : step::Stay {};
     case FrontEvent::ClientFailed:
-        return end({ EndedBy::Client, howOf(m_leg.stream->end()), TlsAcceptFault::Cut });
+        return cut();
     case FrontEvent::DeadlineExpired:
         return end({ EndedBy::Proxy, EndedHow::TimeoutHead, Cause::TlsTimeout });
     case FrontEvent::ClientDrained:
@@ -100,7 +100,13 @@ Step TlsEntrance::read()
     case ReadStatus::WouldBlock:
         return step::Stay {};
     case ReadStatus::Ended:
-        return end({ EndedBy::Client, howOf(m_leg.stream->end()), TlsAcceptFault::Cut });
+        // The last flight is in, and a request with it perhaps: the FIN is then a half-close of
+        // what is inside, and the stream on top judges it.
+        if (m_state == State::Turn && m_acceptance) {
+            m_leg.stream->setReadEnabled(false);
+            return step::Stay {};
+        }
+        return cut();
     case ReadStatus::Data:
         break;
     }
@@ -156,6 +162,8 @@ Step TlsEntrance::shake()
         if (m_claim)
             m_claim->answered();
         m_leg.stream->setReadEnabled(true);
+        if (m_leg.stream->end() != net::StreamEnd::None)
+            return cut();
         return step::Stay {};
     case TlsAcceptance::Outcome::Done:
         return finish();
@@ -186,6 +194,11 @@ Step TlsEntrance::fail()
     const EndedBy by = enderOf(fault);
     close({ by, by == EndedBy::Proxy ? EndedHow::BadRequest : EndedHow::Error, fault });
     return step::Linger {}; // an RST would destroy the alert
+}
+
+Step TlsEntrance::cut()
+{
+    return end({ EndedBy::Client, howOf(m_leg.stream->end()), TlsAcceptFault::Cut });
 }
 
 Step TlsEntrance::end(account::Ending ending)

@@ -65,6 +65,8 @@ private:
     [[nodiscard]] Step shake();
     [[nodiscard]] Step finish();
     [[nodiscard]] Step fail();
+    /// The client has gone.
+    [[nodiscard]] Step cut();
     [[nodiscard]] Step end(account::Ending ending);
     void close(account::Ending ending);
 

@@ -153,6 +153,7 @@ private Q_SLOTS:
     void aCutIsNamedAtEachStep();
     void aCutIsSeenInLine_data();
     void aCutIsSeenInLine();
+    void aHalfCloseRightAfterTheLastFlightIsNoCut();
     void whatIsSaidInLineCounts();
     void whoNeverFinishesIsTimedOut();
     void theTimeGoesOnInside();
@@ -292,6 +293,32 @@ void TestTlsEntrance::aCutIsSeenInLine()
     isReset ? rig.peer->sendReset() : rig.peer->sendFin();
     QTRY_VERIFY(rig.isClosed);
     QCOMPARE(reasonOf(rig), "tls_cut");
+}
+
+/// The FIN arrives while the last step waits for its turn: often, but not always.
+void TestTlsEntrance::aHalfCloseRightAfterTheLastFlightIsNoCut()
+{
+    for (int round = 0; round < 20; ++round) {
+        SessionRig rig(m_identity);
+        test::CallerKind kind;
+        test::TlsCaller caller(kind);
+        rig.peer->send(caller.take());
+        QTRY_VERIFY(!rig.peer->received.isEmpty());
+        const auto isShaken = [&] {
+            caller.feed(std::exchange(rig.peer->received, {}));
+            return caller.isShaken();
+        };
+        QTRY_VERIFY(isShaken());
+        caller.write(page);
+        caller.closeNotify();
+        rig.peer->send(caller.take());
+        rig.peer->sendFin();
+        const auto isAnswered = [&] {
+            caller.feed(std::exchange(rig.peer->received, {}));
+            return caller.received.startsWith("HTTP/1.1 200");
+        };
+        QTRY_VERIFY(isAnswered());
+    }
 }
 
 void TestTlsEntrance::whatIsSaidInLineCounts()
