@@ -45,8 +45,8 @@ SAMI_ENUM_RANGE(net::TlsAcceptFault, Untrusted, Other);
 #undef SAMI_ENUM_RANGE
 
 template <typename Enum>
-inline constexpr std::size_t enumCount = std::size_t(int(EnumRange<Enum>::last)
-                                                     - int(EnumRange<Enum>::first) + 1);
+inline constexpr std::size_t enumCount = std::size_t(EnumRange<Enum>::last)
+    - std::size_t(EnumRange<Enum>::first) + 1;
 
 /// The index of a value in an array of enumCount elements; enumCount for a value out of range.
 template <typename Enum> [[nodiscard]] constexpr std::size_t enumIndex(Enum value)

@@ -65,7 +65,7 @@ void SettingsDesk::renew(const config::LoadedSettings &loaded, quint64 edition)
 {
     const QJsonArray rows = settingRows(loaded);
     m_settable.clear();
-    for (const QJsonValue &row : rows) {
+    for (const auto &row : rows) {
         const QJsonObject object = row.toObject();
         if (object.value(u"settable"_s).toBool())
             m_settable.insert(object.value(u"name"_s).toString(), object);

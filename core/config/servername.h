@@ -30,8 +30,8 @@ public:
     }
 
 private:
-    ServerName(QByteArray text, QHostAddress address)
-        : m_text(std::move(text)), m_address(std::move(address))
+    ServerName(QByteArray text, const QHostAddress &address)
+        : m_text(std::move(text)), m_address(address)
     {}
 
     QByteArray m_text; ///< as printed

@@ -58,7 +58,7 @@ public:
     /// The share of the list itself, without names and values.
     [[nodiscard]] qsizetype listBytes() const
     {
-        return static_cast<qsizetype>(m_fields.capacity() * sizeof(Field));
+        return static_cast<qsizetype>(m_fields.capacity()) * qsizetype(sizeof(Field));
     }
 
     [[nodiscard]] qsizetype size() const { return static_cast<qsizetype>(m_fields.size()); }

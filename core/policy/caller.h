@@ -22,8 +22,8 @@ struct Caller
     };
 
     /// Explicit, because a plain address does not say how it is known.
-    explicit Caller(QHostAddress where, Known knownBy = Known::ByConnection)
-        : address(std::move(where)), known(knownBy)
+    explicit Caller(const QHostAddress &where, Known knownBy = Known::ByConnection)
+        : address(where), known(knownBy)
     {}
 
     QHostAddress address;

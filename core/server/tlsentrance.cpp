@@ -203,7 +203,7 @@ Step TlsEntrance::cut()
 
 Step TlsEntrance::end(account::Ending ending)
 {
-    close(std::move(ending));
+    close(ending);
     return step::Over {};
 }
 
