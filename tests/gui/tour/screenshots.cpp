@@ -38,7 +38,7 @@ using namespace sami::test;
 namespace {
 
 /// The settings page that most users want.
-constexpr int clientsPage = 2;
+constexpr int clientsPage = 3;
 
 QPalette darkPalette()
 {
