@@ -13,7 +13,7 @@
 namespace sami::admin {
 
 /// Writes families of metrics with their samples, one after another, as OpenMetrics or in the
-/// format before it. A value, owned by whoever writes a text.
+/// format before it. A value, owned by the writer of the text.
 ///
 /// | kind      | Plain                              | OpenMetrics                       |
 /// |-----------|------------------------------------|-----------------------------------|

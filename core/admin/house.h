@@ -58,8 +58,8 @@ public:
     /// with their real ports. On failure nothing has changed.
     [[nodiscard]] Result<config::AdminSettings, QString>
     prepare(const config::AdminSettings &asked);
-    /// The settings that were prepared are in force: opens what is new after that rest, closes what
-    /// is asked for no more. `edition` is another one each time.
+    /// The prepared settings are in force: opens new doors after that rest and closes doors that
+    /// are no longer requested. `edition` differs each time.
     void commit(const config::LoadedSettings &loaded, quint64 edition,
                 std::chrono::milliseconds rest);
     /// What TLS doors show; null: nothing, they turn everybody away.

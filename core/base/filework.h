@@ -14,7 +14,7 @@ namespace sami {
 /// The system's words for an errno.
 [[nodiscard]] QString systemReason(int error);
 
-/// Waits until no other process has the lock of that file or folder, 5 s at most: whoever has it
+/// Waits until no other process holds the lock of that file or folder, 5 s at most: a holder only
 /// writes a small file, which takes milliseconds. The lock goes with the descriptor. A file system
 /// that knows no locks (NFS, for one) is taken without: what is written is still whole, only the
 /// last of two is what stays. The error ends a sentence that names the file; `busy` is the one of

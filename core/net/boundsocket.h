@@ -23,7 +23,7 @@ namespace sami::net {
 /// IPv4 too.
 [[nodiscard]] Result<Descriptor, QString> bindSocket(const SocketAddress &where);
 [[nodiscard]] Result<void, QString> startListening(const Descriptor &bound, int backlog);
-/// Resets whoever waits to be accepted; the address stays taken.
+/// Resets the clients that wait to be accepted; the address stays taken.
 void pauseListening(const Descriptor &listening);
 [[nodiscard]] SocketAddress boundAddressOf(const Descriptor &bound);
 

@@ -45,8 +45,8 @@ public:
     SetupTurns() = default;
     ~SetupTurns() { Q_ASSERT(m_lines.empty()); }
 
-    /// `turn` is called once if the place has to be waited for: from inside of whoever lets another
-    /// go, so it only posts.
+    /// If there is no free place, `turn` is called once when one is. That happens inside the
+    /// release of another place, so `turn` may only post an event.
     [[nodiscard]] PlacePtr take(const config::Parent &parent, std::function<void()> turn);
 
 private:

@@ -79,8 +79,8 @@ struct ClientLeg
     /// Charges `octets`, and what was read ahead, to the budget of all connections. Returns false
     /// when the budget is spent.
     [[nodiscard]] bool keep(qsizetype octets);
-    /// OpenSSL keeps a part of a record of this leg, or no longer. Where there is no room for that
-    /// the front hears of it: whoever has said what it wants goes on.
+    /// OpenSSL keeps a partial record of this leg, or no longer does. If there is no room for it
+    /// the front is told; a client that has already sent its request goes on.
     void keepRecordPart(bool isThere);
     /// What is left of a read waits for its turn, perhaps for long: without the room of what is
     /// gone.

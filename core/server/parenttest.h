@@ -66,9 +66,9 @@ public:
     };
     static constexpr std::chrono::seconds timeLimit { 20 }; ///< all steps together
 
-    /// Ends one that runs, without a word, and begins anew.
+    /// Starts a test. One that still runs is cancelled first.
     virtual void start(const Request &request) = 0;
-    /// Nothing is told any more.
+    /// No signal follows.
     virtual void cancel() = 0;
     [[nodiscard]] virtual ParentStepState state(ParentStep step) const = 0;
 

@@ -45,12 +45,12 @@ public:
     /// names the file.
     [[nodiscard]] Result<RosterWatch, QString> renewed(const Source &source) const;
     enum class Trust {
-        WhenSettled, ///< another content counts when two looks have found it
-        AtOnce,      ///< whoever wrote it is done
+        WhenSettled, ///< a new content counts once two looks have found it
+        AtOnce,      ///< the writer has finished
     };
     /// Returns whether roster() is another.
     [[nodiscard]] bool look(Trust trust = Trust::WhenSettled);
-    /// Another content was found once: to be looked at again soon.
+    /// A new content was found once, so the file should be looked at again soon.
     [[nodiscard]] bool isUnsettled() const { return !m_unsettled.isEmpty(); }
 
     [[nodiscard]] const RosterPtr &roster() const { return m_roster; } ///< null: no users
