@@ -183,8 +183,8 @@ Step FirstOctets::refuse(door::ProxyHeaderFault fault)
     return step::Over {};
 }
 
-/// Answers at once, as the reception does when it knows the client: a client over its limit must
-/// hold nothing while it is told.
+/// Answers at once, like the reception: a client over its limit must hold nothing while it gets its
+/// answer.
 Step FirstOctets::turnAway()
 {
     const Reply reply = errorReply(

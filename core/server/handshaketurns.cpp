@@ -84,7 +84,7 @@ void HandshakeTurns::run()
     schedule(now);
 }
 
-/// Comes from the event loop, like every event of a session.
+/// Called from the event loop, so the session gets it like any other event.
 void HandshakeTurns::tell(quint64 id, FrontEvent event)
 {
     FrontNote note(event);

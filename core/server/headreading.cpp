@@ -49,8 +49,8 @@ void HeadReading::adoptSettings()
         m_parser = std::make_unique<http::RequestHeadParser>(limits);
 }
 
-/// Back-pressure on a client that pipelines: nothing is read while an earlier request is still to
-/// be handled or an answer to be taken.
+/// Back-pressure on a client that pipelines: reads nothing while an earlier request waits to be
+/// handled, or the client has not taken an answer.
 void HeadReading::readWhenParsed()
 {
     m_leg.stream->setReadEnabled(!m_leg.hasEnded && m_leg.input.isEmpty()
@@ -78,7 +78,7 @@ bool HeadReading::hasCredentials() const
 {
     if (m_parser->hasBegunField("Proxy-Authorization"))
         return true;
-    // After the fault nothing was read, and it has come all the same.
+    // The parser stopped at the fault, but the field may be in the input.
     return m_leg.input.toLower().contains("\nproxy-authorization:");
 }
 
@@ -175,8 +175,9 @@ HeadOutcome HeadReading::handleExpired()
     return reading::Idle {};
 }
 
-/// Octets that are in the socket when the time is up came in time, even if the event loop has not
-/// reported them yet. Returns what they lead to, or nothing if the time is up all the same.
+/// Octets that are already in the socket when the time is up count as in time, even if the event
+/// loop has not reported them yet. Returns their outcome, or nothing if the time is up all the
+/// same.
 std::optional<HeadOutcome> HeadReading::readBeforeExpiry()
 {
     if (!m_leg.stream->isReadEnabled())

@@ -193,7 +193,8 @@ Step HttpFront::endExchange(ExchangeResult::Next next)
     switch (next) {
     case Next::KeepClient:
         m_owesAnswer = true;
-        // Its head went out before the drain began and announced a kept connection.
+        // The answer's head announced a kept connection, because it went out before the drain
+        // began.
         if (m_leg.context.shared->draining.load() && m_leg.input.isEmpty())
             return step::Linger {};
         return nextRequest();

@@ -52,8 +52,8 @@ HttpFront::~HttpFront() = default;
 
 Step HttpFront::start()
 {
-    // What another front read off the connection is handled now. If ReadHead began with it, that
-    // would post a Continue and handle it a turn of the event loop later.
+    // Handles now what another front has read. ReadHead would post a Continue and handle it one
+    // turn of the event loop later.
     QByteArray ahead = std::exchange(m_leg.input, {});
     enter(State::ReadHead);
     if (ahead.isEmpty())
@@ -173,7 +173,7 @@ Step HttpFront::follow(http::RequestHead head)
     Q_ASSERT(m_state == State::ReadHead);
     m_leg.adoptSettings();
     m_clientReadsOn = m_leg.hasEnded;
-    // Warn whatever the request and its faults: the password was on the wire.
+    // Warns even if the request is faulty: the password was on the wire.
     if (m_leg.lacksTls() && head.fields.contains("Proxy-Authorization"))
         m_leg.warnOfClearPassword();
     auto intake = readIntake(head);

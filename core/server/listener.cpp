@@ -116,8 +116,8 @@ SocketAddress Listener::where() const
 
 void Listener::incomingConnection(qintptr descriptor)
 {
-    // QTcpServer does not say when nobody waits any more. It is so if no error follows in this turn
-    // of the event loop.
+    // QTcpServer does not say when the backlog is empty. It is empty if no error follows in this
+    // turn of the event loop.
     if (m_saidExhausted) {
         QMetaObject::invokeMethod(
             this, [this] { m_saidExhausted = m_resume.isActive(); }, Qt::QueuedConnection);

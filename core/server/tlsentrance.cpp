@@ -26,7 +26,7 @@ constexpr char unit[] = "server.tlsentrance";
 
 constexpr char handshakeRecord = 0x16; // RFC 8446 §5.1
 
-/// A whole flight, and one read more.
+/// A whole flight and one more read.
 constexpr qsizetype readAheadInTurn = qsizetype(32) * 1024;
 
 EndedBy enderOf(TlsAcceptFault fault)
@@ -77,8 +77,8 @@ Step TlsEntrance::handle(FrontEvent event)
     case FrontEvent::ExchangeFinished:
     case FrontEvent::PasswordJudged:
     case FrontEvent::InputSpent:
-    case FrontEvent::SettingsChanged: // counts once somebody knows what is spoken inside
-    case FrontEvent::DrainBegan:      // who has not asked yet still gets its 503
+    case FrontEvent::SettingsChanged: // takes effect once TLS is up
+    case FrontEvent::DrainBegan:      // a client that has not asked yet still gets its 503
         break;
     }
     return step::Stay {};
@@ -89,8 +89,8 @@ Step TlsEntrance::dialled(Result<route::Dialled, net::DialError>, const policy::
     Q_UNREACHABLE();
 }
 
-/// While it waits for its turn too: a client that has gone must not keep its place until the end of
-/// the header timeout.
+/// Reads during the wait for a turn too: a client that has left must not keep its place until the
+/// header timeout.
 Step TlsEntrance::read()
 {
     char *buffer = net::scratchBuffer();
@@ -100,8 +100,8 @@ Step TlsEntrance::read()
     case ReadStatus::WouldBlock:
         return step::Stay {};
     case ReadStatus::Ended:
-        // The last flight is in, and a request with it perhaps: the FIN is then a half-close of
-        // what is inside, and the stream on top judges it.
+        // The client's last flight has arrived, perhaps with a request. The FIN then half-closes
+        // the stream inside TLS, which judges it.
         if (m_state == State::Turn && m_acceptance) {
             m_leg.stream->setReadEnabled(false);
             return step::Stay {};
@@ -115,7 +115,7 @@ Step TlsEntrance::read()
     return m_state == State::Turn ? keepWaiting() : look(before);
 }
 
-/// With what the client should not say before it is answered.
+/// Bounds what the client sends ahead of our answer.
 Step TlsEntrance::keepWaiting()
 {
     if (!m_leg.keep(0))
