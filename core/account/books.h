@@ -14,8 +14,8 @@
 
 namespace sami::account {
 
-/// All records of one proxy: who is connected, and what the ledger wrote about those who were.
-/// Thread-safe, as each member is.
+/// All records of one proxy: the live connections, and what the ledger has written about ended
+/// ones. Thread-safe, as each member is.
 struct Books
 {
     ConnectionRegistry registry;
