@@ -105,7 +105,7 @@ bool ClientLeg::keep(qsizetype octets)
 void ClientLeg::keepRecordPart(bool isThere)
 {
     if (!clientTls->hold(net::tlsClientCost + (isThere ? net::tlsPartCost : 0)) && isThere)
-        tellLater(FrontEvent::InputSpent);
+        tellLater(FrontEvent::RecordBudgetSpent);
 }
 
 void ClientLeg::trimInput()

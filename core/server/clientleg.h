@@ -80,8 +80,8 @@ struct ClientLeg
     /// when the budget is spent.
     [[nodiscard]] bool keep(qsizetype octets);
     /// Charges the partial record that OpenSSL keeps for this leg, or releases the charge. If the
-    /// budget has no room for it, the front gets InputSpent; a request that is already complete
-    /// goes on.
+    /// budget has no room for it, the front gets RecordBudgetSpent; a request that is already
+    /// complete goes on.
     void keepRecordPart(bool isThere);
     /// Releases the spare room of the input buffer: the rest of a read may wait for long.
     void trimInput();

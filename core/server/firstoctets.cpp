@@ -66,7 +66,7 @@ Step FirstOctets::handle(FrontEvent event)
         return step::Drop { account::idleClientEnding(m_leg.stream->end()) };
     case FrontEvent::DeadlineExpired:
         return expire();
-    case FrontEvent::InputSpent:
+    case FrontEvent::RecordBudgetSpent:
         return step::Drop { { EndedBy::Proxy, EndedHow::Limit, account::Cause::TlsFull } };
     case FrontEvent::SettingsChanged:
         if (m_leg.input.isEmpty()) // a header that has begun keeps its settings

@@ -45,8 +45,8 @@ enum class FrontEvent {
     Continue, ///< time to handle what was read ahead, or an end that was seen before
     DeadlineExpired,
     ExchangeFinished,
-    PasswordJudged, ///< SignIn::handle() has the verdict now
-    InputSpent,     ///< the budget has no room for the partial TLS record of a head
+    PasswordJudged,    ///< SignIn::handle() has the verdict now
+    RecordBudgetSpent, ///< the budget has no room for the partial TLS record of a head
     DrainBegan,
     SettingsChanged, ///< during a dial too
 };

@@ -105,7 +105,7 @@ HeadOutcome HeadReading::handle(FrontEvent event)
         return handleExpired();
     case FrontEvent::DrainBegan:
         return drainWhenIdle();
-    case FrontEvent::InputSpent:
+    case FrontEvent::RecordBudgetSpent:
         m_leg.postMortem.begin(Clock::now());
         return reading::Spent {};
     case FrontEvent::ClientFailed: // the front's own

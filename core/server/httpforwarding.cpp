@@ -153,7 +153,7 @@ Step HttpFront::exchanging(FrontEvent event)
     case FrontEvent::Continue:
     case FrontEvent::DrainBegan:
     case FrontEvent::PasswordJudged:
-    case FrontEvent::InputSpent:
+    case FrontEvent::RecordBudgetSpent:
     case FrontEvent::SettingsChanged:
         break;
     }

@@ -73,7 +73,7 @@ SignIn::Outcome SignIn::handle(FrontEvent event)
     case FrontEvent::ClientDrained:
     case FrontEvent::Continue:
     case FrontEvent::ExchangeFinished:
-    case FrontEvent::InputSpent:
+    case FrontEvent::RecordBudgetSpent:
     case FrontEvent::SettingsChanged: // compared when the verdict is there
         break;
     }

@@ -161,7 +161,7 @@ Step Socks5Front::handle(FrontEvent event)
         return drop();
     case FrontEvent::DeadlineExpired:
         return expire();
-    case FrontEvent::InputSpent:
+    case FrontEvent::RecordBudgetSpent:
         return refuse({ OwnReply::Overloaded, EndedHow::Limit });
     case FrontEvent::Continue:
     case FrontEvent::ClientDrained:

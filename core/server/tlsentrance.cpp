@@ -76,7 +76,7 @@ Step TlsEntrance::handle(FrontEvent event)
     case FrontEvent::ClientDrained:
     case FrontEvent::ExchangeFinished:
     case FrontEvent::PasswordJudged:
-    case FrontEvent::InputSpent:
+    case FrontEvent::RecordBudgetSpent:
     case FrontEvent::SettingsChanged: // takes effect once TLS is up
     case FrontEvent::DrainBegan:      // a client that has not asked yet still gets its 503
         break;
