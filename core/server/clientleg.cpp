@@ -119,12 +119,12 @@ void ClientLeg::trimInput()
 bool ClientLeg::chargeTls(int legs)
 {
     if (legs == 0) {
-        tlsLeg.reset();
+        upstreamTls.reset();
         return true;
     }
-    if (!tlsLeg)
-        tlsLeg = std::make_unique<OctetBudget::Share>(context.shared->tlsLegs);
-    return tlsLeg->hold(legs * net::tlsLegCost);
+    if (!upstreamTls)
+        upstreamTls = std::make_unique<OctetBudget::Share>(context.shared->tlsLegs);
+    return upstreamTls->hold(legs * net::tlsLegCost);
 }
 
 int ClientLeg::tlsLegsOf(const Journey &journey) const

@@ -50,8 +50,8 @@ struct ClientLeg
     net::Deadline deadline;
     account::PostMortem postMortem;
     OctetBudget::Share kept; ///< what we hold of the client's input, `input` included
-    std::unique_ptr<OctetBudget::Share> tlsLeg;    ///< for TLS with upstreams, while there is any
-    std::unique_ptr<OctetBudget::Share> clientTls; ///< for TLS with the client, from its start
+    std::unique_ptr<OctetBudget::Share> upstreamTls; ///< for TLS with upstreams, while there is any
+    std::unique_ptr<OctetBudget::Share> clientTls;   ///< for TLS with the client, from its start
     QByteArray input; ///< read ahead: the rest of a body, the next requests, early tunnel octets
     bool hasEnded = false; ///< its FIN was seen
 

@@ -115,7 +115,7 @@ void HttpFront::beginReading()
     m_signIn.reset();
     m_discard.reset();
     m_retried = false;
-    m_leg.tlsLeg.reset();
+    m_leg.upstreamTls.reset();
     m_reading.begin(m_owesAnswer);
 }
 
