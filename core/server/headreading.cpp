@@ -29,9 +29,9 @@ HeadReading::HeadReading(ClientLeg &leg) : m_leg(leg) {}
 
 HeadReading::~HeadReading() = default;
 
-void HeadReading::begin(bool owesAnswer)
+void HeadReading::begin(bool lastAnswerForwarded)
 {
-    m_owesAnswer = owesAnswer;
+    m_lastAnswerForwarded = lastAnswerForwarded;
     adoptSettings();
     m_leg.trimInput();
     m_leg.deadline.arm(idleTimeout());
@@ -64,7 +64,7 @@ std::chrono::milliseconds HeadReading::idleTimeout() const
     // A client that does not read its last answer gets no further one, only time to read it: the
     // silence limit for a provider's answer, the header timeout for a page of ours.
     if (m_leg.stream->pendingBytes() > 0)
-        return m_owesAnswer ? timeouts.silence : m_leg.headTimeout();
+        return m_lastAnswerForwarded ? timeouts.silence : m_leg.headTimeout();
     return m_leg.record->requests.load() > 0 ? timeouts.keepAlive : m_leg.headTimeLeft();
 }
 

@@ -58,9 +58,9 @@ public:
     explicit HeadReading(ClientLeg &leg);
     ~HeadReading();
 
-    /// Waits for the next request under the worker's current settings. `owesAnswer`: the last
-    /// answer came from an upstream, so the client may take the silence limit to read it.
-    void begin(bool owesAnswer);
+    /// Waits for the next request under the worker's current settings. `lastAnswerForwarded`: the
+    /// last answer came from an upstream, so the client may take the silence limit to read it.
+    void begin(bool lastAnswerForwarded);
     [[nodiscard]] HeadOutcome handle(FrontEvent event);
 
     /// The request line, as far as it was read, of a head that never became a request.
@@ -84,7 +84,7 @@ private:
 
     ClientLeg &m_leg;
     std::unique_ptr<http::RequestHeadParser> m_parser; ///< null before the first begin()
-    bool m_owesAnswer = false;
+    bool m_lastAnswerForwarded = false;
 };
 
 } // namespace sami::server

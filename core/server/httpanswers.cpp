@@ -65,7 +65,7 @@ Step HttpFront::answer(const Reply &reply, EndedBy by, EndedHow how)
     // only if there was no body.
     if (!keepsAfterReply(reply.status) || (wasForwarding && hasBody))
         return answerAndClose(reply, by, how);
-    m_owesAnswer = false;
+    m_lastAnswerForwarded = false;
     const bool isWritten =
         m_leg.stream->write(reply.write(true, m_intake->isHead(), m_leg.active->keepAlive));
     m_leg.postMortem.close(reply.status, { by, how, reply.reason }, Clock::now());

@@ -192,7 +192,7 @@ Step HttpFront::endExchange(ExchangeResult::Next next)
     using Next = ExchangeResult::Next;
     switch (next) {
     case Next::KeepClient:
-        m_owesAnswer = true;
+        m_lastAnswerForwarded = true;
         // The answer's head announced a kept connection, because it went out before the drain
         // began.
         if (m_leg.context.shared->draining.load() && m_leg.input.isEmpty())

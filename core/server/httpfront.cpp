@@ -116,7 +116,7 @@ void HttpFront::beginReading()
     m_discard.reset();
     m_retried = false;
     m_leg.upstreamTls.reset();
-    m_reading.begin(m_owesAnswer);
+    m_reading.begin(m_lastAnswerForwarded);
 }
 
 Step HttpFront::readHead(FrontEvent event)

@@ -117,7 +117,7 @@ private:
     HeadReading m_reading; ///< in ReadHead
     KeptUpstreams m_upstreams;
     /// The last answer came from an upstream, so the client has longer to read it.
-    bool m_owesAnswer = false;
+    bool m_lastAnswerForwarded = false;
 
     // The current request.
     std::unique_ptr<Intake> m_intake;
