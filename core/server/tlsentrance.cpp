@@ -178,7 +178,7 @@ Step TlsEntrance::finish()
     const auto version =
         m_acceptance->isTls13() ? account::TlsVersion::Tls13 : account::TlsVersion::Tls12;
     m_leg.setTls(version);
-    m_leg.context.shared->books.ledger.shookHands({ version });
+    m_leg.context.shared->books.ledger.handshakeEnded({ version });
     static_cast<void>(m_leg.clientTls->hold(net::tlsClientCost)); // less than before
     m_leg.stream = m_acceptance->takeStream(
         std::move(m_leg.stream), [leg = &m_leg](bool isThere) { leg->keepRecordPart(isThere); });
@@ -210,7 +210,7 @@ Step TlsEntrance::end(account::Ending ending)
 void TlsEntrance::close(account::Ending ending)
 {
     account::Books &books = m_leg.context.shared->books;
-    books.ledger.shookHands({ account::TlsVersion::None, ending.reason });
+    books.ledger.handshakeEnded({ account::TlsVersion::None, ending.reason });
     // An ending without a reason is logged at debug, like that of a bare probe.
     if (!books.unservedLines.takeLine(Clock::now()))
         ending.reason = {};
