@@ -91,7 +91,7 @@ bool ClientLeg::lacksTls() const
 
 void ClientLeg::warnOfClearPassword() const
 {
-    if (context.shared->books.unservedLines.takeLine(Clock::now()))
+    if (context.shared->books.boundedLines.takeLine(Clock::now()))
         logInfo(
             unit, "a password came in clear text: change it",
             { { "id", qint64(record->id) }, { "client", addressText(record->client().address) } });

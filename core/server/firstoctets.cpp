@@ -172,7 +172,7 @@ Step FirstOctets::refuse(door::ProxyHeaderFault fault)
         : account::Cause::BadProxyHeader;
     // A misconfigured balancer sends thousands of these.
     const TimePoint now = Clock::now();
-    const bool hasLine = m_leg.context.shared->books.unservedLines.takeLine(now);
+    const bool hasLine = m_leg.context.shared->books.boundedLines.takeLine(now);
     if (hasLine) {
         logInfo(unit, "a balancer's connection began without a PROXY protocol header that counts",
                 { { "id", qint64(m_leg.record->id) },
@@ -195,7 +195,7 @@ Step FirstOctets::turnAway()
     static_cast<void>(m_leg.stream->read(net::scratchBuffer(), net::scratchSize));
     const TimePoint now = Clock::now();
     m_leg.postMortem.close(reply.status, { EndedBy::Proxy, EndedHow::Limit, reply.reason }, now,
-                           m_leg.context.shared->books.unservedLines.takeLine(now));
+                           m_leg.context.shared->books.boundedLines.takeLine(now));
     return step::Over {};
 }
 

@@ -237,7 +237,7 @@ void RunningProxy::readUsers()
 
 void RunningProxy::reportUnserved()
 {
-    if (const quint64 leftOut = m_shared.books.unservedLines.takeLeftOut(); leftOut > 0) {
+    if (const quint64 leftOut = m_shared.books.boundedLines.takeLeftOut(); leftOut > 0) {
         logInfo(unit, "connections were turned away without a line of their own",
                 { { "connections", qint64(leftOut) } });
     }

@@ -212,7 +212,7 @@ void TlsEntrance::close(account::Ending ending)
     account::Books &books = m_leg.context.shared->books;
     books.ledger.handshakeEnded({ account::TlsVersion::None, ending.reason });
     // An ending without a reason is logged at debug, like that of a bare probe.
-    if (!books.unservedLines.takeLine(Clock::now()))
+    if (!books.boundedLines.takeLine(Clock::now()))
         ending.reason = {};
     m_leg.postMortem.close(0, ending, Clock::now());
 }
