@@ -48,7 +48,7 @@ public:
     void report(policy::Refusal wouldRefuse);
 
     /// The client has sent `octets` of a head, and may use that much more of the log.
-    void earn(qsizetype octets) { m_credit += octets; }
+    void addLogCredit(qsizetype octets) { m_credit += octets; }
 
     /// Ends the account and writes its line; at debug level if there are too many of its kind
     /// (`hasLine` is false: see LineRate). Once per begin().

@@ -145,7 +145,7 @@ HeadOutcome HeadReading::parseInput()
     if (!m_parser->hasSeenOctets())
         m_leg.deadline.arm(m_leg.headTimeLeft());
     const http::HeadProgress progress = m_parser->feed(m_leg.input);
-    m_leg.postMortem.earn(progress.consumed);
+    m_leg.postMortem.addLogCredit(progress.consumed);
     m_leg.input.remove(0, progress.consumed);
     if (m_leg.input.isEmpty() && m_leg.input.capacity() > ClientLeg::maxIdleCapacity)
         m_leg.input = {};

@@ -241,7 +241,7 @@ std::optional<Step> Socks5Front::take(socks::Progress<Message> progress, Message
     std::optional<socks::Read<Message>> &read = *progress;
     if (!read)
         return m_leg.hasEnded ? drop() : step::Stay {};
-    m_leg.postMortem.earn(read->consumed);
+    m_leg.postMortem.addLogCredit(read->consumed);
     m_leg.input.remove(0, read->consumed);
     m_leg.adoptSettings();
     // Comes before a password is requested or examined. The client may have sent one anyway.
