@@ -102,7 +102,7 @@ bool ClientLeg::keep(qsizetype octets)
     return kept.hold(octets + heapCost(input));
 }
 
-void ClientLeg::keepRecordPart(bool isThere)
+void ClientLeg::chargePartialRecord(bool isThere)
 {
     if (!clientTls->hold(net::tlsClientCost + (isThere ? net::tlsPartCost : 0)) && isThere)
         tellLater(FrontEvent::RecordBudgetSpent);

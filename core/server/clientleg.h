@@ -82,7 +82,7 @@ struct ClientLeg
     /// Charges the partial record that OpenSSL keeps for this leg, or releases the charge. If the
     /// budget has no room for it, the front gets RecordBudgetSpent; a request that is already
     /// complete goes on.
-    void keepRecordPart(bool isThere);
+    void chargePartialRecord(bool isThere);
     /// Releases the spare room of the input buffer: the rest of a read may wait for long.
     void trimInput();
     /// Charges the memory of `legs` upstream TLS legs (TLS inside another TLS counts as one more),

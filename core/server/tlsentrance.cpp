@@ -180,8 +180,9 @@ Step TlsEntrance::finish()
     m_leg.setTls(version);
     m_leg.context.shared->books.ledger.handshakeEnded({ version });
     static_cast<void>(m_leg.clientTls->hold(net::tlsClientCost)); // less than before
-    m_leg.stream = m_acceptance->takeStream(
-        std::move(m_leg.stream), [leg = &m_leg](bool isThere) { leg->keepRecordPart(isThere); });
+    m_leg.stream = m_acceptance->takeStream(std::move(m_leg.stream), [leg = &m_leg](bool isThere) {
+        leg->chargePartialRecord(isThere);
+    });
     return step::Become { std::make_unique<FirstOctets>(m_leg) };
 }
 
