@@ -42,13 +42,13 @@ void Exchange::start()
         m_setup.intake->forgetFields();
     if (m_phase != Phase::Finished && m_setup.clientEnded)
         handleClientEnd();
-    account();
+    chargeHeld();
     updateReading();
 }
 
 /// Charges what we hold of both peers' input to the budget of all connections. Read-ahead data
 /// cannot be given back; once the budget is spent, it stops growing (updateReading()).
-void Exchange::account()
+void Exchange::chargeHeld()
 {
     if (m_phase == Phase::Finished)
         return;
@@ -125,7 +125,7 @@ void Exchange::handleClientReadable()
         }
         if (read.status == ReadStatus::Data)
             feedClientInput(QByteArrayView(buffer, read.size));
-        account();
+        chargeHeld();
     }
     updateReading();
 }

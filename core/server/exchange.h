@@ -131,7 +131,7 @@ private:
     void completeResponse(bool hasSurplus);
     void stopUpload();
     void updateReading();
-    void account();
+    void chargeHeld();
     [[nodiscard]] bool hasUntakenHead(const net::ByteStream &peer) const;
     void refuseUntakenHead();
 

@@ -66,7 +66,7 @@ void Exchange::handleUpstreamReadable()
         finish(Next::ResetClient, { EndedBy::Proxy, EndedHow::Limit, account::Cause::KeptInput });
         return;
     }
-    account();
+    chargeHeld();
     updateReading();
 }
 
