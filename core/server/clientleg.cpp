@@ -97,7 +97,7 @@ void ClientLeg::warnOfClearPassword() const
             { { "id", qint64(record->id) }, { "client", addressText(record->client().address) } });
 }
 
-bool ClientLeg::keep(qsizetype octets)
+bool ClientLeg::chargeInput(qsizetype octets)
 {
     return kept.hold(octets + heapCost(input));
 }
@@ -113,7 +113,7 @@ void ClientLeg::trimInput()
     if (input.capacity() - input.size() > maxIdleCapacity)
         input.squeeze();
     // Over the budget, reads become small; input that is already here is kept.
-    static_cast<void>(keep(0));
+    static_cast<void>(chargeInput(0));
 }
 
 bool ClientLeg::chargeTls(int legs)

@@ -78,7 +78,7 @@ struct ClientLeg
     void warnOfClearPassword() const;
     /// Charges `octets`, and what was read ahead, to the budget of all connections. Returns false
     /// when the budget is spent.
-    [[nodiscard]] bool keep(qsizetype octets);
+    [[nodiscard]] bool chargeInput(qsizetype octets);
     /// Charges the partial record that OpenSSL keeps for this leg, or releases the charge. If the
     /// budget has no room for it, the front gets RecordBudgetSpent; a request that is already
     /// complete goes on.

@@ -157,7 +157,7 @@ HeadOutcome HeadReading::parseInput()
     case http::HeadProgress::Status::Complete:
         return m_parser->take();
     }
-    if (!m_leg.keep(m_parser->heldBytes()))
+    if (!m_leg.chargeInput(m_parser->heldBytes()))
         return reading::Spent {};
     // The FIN cut this head.
     if (m_leg.hasEnded)

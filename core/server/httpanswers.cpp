@@ -130,7 +130,7 @@ Step HttpFront::discard(FrontEvent event)
         break;
     }
     m_leg.trimInput();
-    if (!m_leg.keep(m_discard->heldBytes()))
+    if (!m_leg.chargeInput(m_discard->heldBytes()))
         return step::Linger {};
     if (m_leg.hasEnded)
         return step::Over {};

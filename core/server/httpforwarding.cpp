@@ -64,7 +64,7 @@ Step HttpFront::beginDial()
 bool HttpFront::reserve(const Journey &journey)
 {
     const qsizetype head = m_intake->heldBytes();
-    if (!m_leg.keep(head) && head > OctetBudget::Share::freePart)
+    if (!m_leg.chargeInput(head) && head > OctetBudget::Share::freePart)
         return false;
     return m_leg.chargeTls(m_leg.tlsLegsOf(journey));
 }

@@ -215,7 +215,7 @@ Step HttpFront::follow(Admission admission)
 Step HttpFront::beginSignIn(Gatekeeper::Question question)
 {
     const qsizetype head = m_intake->heldBytes();
-    if (!m_leg.keep(head) && head > OctetBudget::Share::freePart)
+    if (!m_leg.chargeInput(head) && head > OctetBudget::Share::freePart)
         return answerAndClose(errorReply(OwnReply::Overloaded), EndedBy::Proxy, EndedHow::Limit);
     m_signIn = SignIn::begin(std::move(question), m_leg, m_intake->isConnect(), head);
     if (!m_signIn)

@@ -345,7 +345,7 @@ Step Socks5Front::beginDial()
     journey.endpoint = m_destination;
     journey.heldBytes = qsizetype(sizeof *this) + heapCost(m_destination.host);
     // This fits into the free part, so it is never refused. The call also counts the read-ahead.
-    static_cast<void>(m_leg.keep(journey.heldBytes));
+    static_cast<void>(m_leg.chargeInput(journey.heldBytes));
     if (m_leg.active->parents) {
         journey.via = viaOfJourney({}, m_leg.context.shared->pseudonym);
         if (!m_leg.chargeTls(m_leg.tlsLegsOf(journey)))

@@ -60,7 +60,7 @@ std::optional<Step> Socks5Front::beginSignIn(Gatekeeper::Question question)
 {
     const qsizetype held = qsizetype(sizeof *this) + heapCost(m_destination.host);
     // This fits into the free part, so it is never refused. The call also counts the read-ahead.
-    static_cast<void>(m_leg.keep(held));
+    static_cast<void>(m_leg.chargeInput(held));
     m_signIn = SignIn::begin(std::move(question), m_leg, true, held);
     if (!m_signIn)
         return refuse(denialOfFullSignIn());

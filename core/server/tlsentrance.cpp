@@ -118,7 +118,7 @@ Step TlsEntrance::read()
 /// Bounds what the client sends ahead of our answer.
 Step TlsEntrance::keepWaiting()
 {
-    if (!m_leg.keep(0))
+    if (!m_leg.chargeInput(0))
         return end({ EndedBy::Proxy, EndedHow::Limit, Cause::KeptInput });
     m_leg.stream->setReadEnabled(m_leg.input.size() < readAheadInTurn);
     return step::Stay {};
@@ -131,7 +131,7 @@ Step TlsEntrance::look(qsizetype from)
     case ClientHello::Verdict::TooLong:
         return end({ EndedBy::Proxy, EndedHow::BadRequest, TlsAcceptFault::NotTls });
     case ClientHello::Verdict::NeedMore:
-        if (!m_leg.keep(0))
+        if (!m_leg.chargeInput(0))
             return end({ EndedBy::Proxy, EndedHow::Limit, Cause::KeptInput });
         break;
     case ClientHello::Verdict::Whole:
@@ -155,7 +155,7 @@ Step TlsEntrance::shake()
             return end({ EndedBy::Proxy, EndedHow::Limit, Cause::TlsFull });
     }
     const QByteArray octets = std::exchange(m_leg.input, {});
-    static_cast<void>(m_leg.keep(0));
+    static_cast<void>(m_leg.chargeInput(0));
     switch (m_acceptance->step(octets)) {
     case TlsAcceptance::Outcome::NeedsInput:
         m_state = State::Answer;
