@@ -54,9 +54,9 @@ public:
     /// The handshake that begins now, if one may; from now on it is under way.
     [[nodiscard]] std::optional<quint64> next(TimePoint now);
     /// The step is done, and the client owes the next flight.
-    void answered(quint64 id);
+    void stepDone(quint64 id);
     /// The client's flight has arrived.
-    void heard(quint64 id);
+    void flightArrived(quint64 id);
     /// A handshake that has to end in favour of newer ones; each is returned once.
     [[nodiscard]] std::optional<quint64> givesWay();
     /// When next() may return one without a further event; a time in the past means now. Empty if

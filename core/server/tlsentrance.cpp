@@ -138,7 +138,7 @@ Step TlsEntrance::look(qsizetype from)
         m_state = State::Turn;
         if (!m_claim)
             return shake();
-        m_claim->want();
+        m_claim->askForTurn();
         return keepWaiting();
     }
     return step::Stay {};
@@ -160,7 +160,7 @@ Step TlsEntrance::shake()
     case TlsAcceptance::Outcome::NeedsInput:
         m_state = State::Answer;
         if (m_claim)
-            m_claim->answered();
+            m_claim->stepDone();
         m_leg.stream->setReadEnabled(true);
         if (m_leg.stream->end() != net::StreamEnd::None)
             return cut();
