@@ -28,7 +28,7 @@ struct Books
     /// What has happened since metrics were requested; null if nobody has requested them.
     std::unique_ptr<Meters> meters;
     Ledger ledger { &refusals, &reports, finished.get(), &accessLog };
-    LineRate boundedLines; ///< for connections that got no session
+    LineRate boundedLines; ///< for lines that anybody can cause
 
     /// Starts counting, unless it already has. Call it from one thread; a reader of `meters` on
     /// another thread has to make sure that this has returned.

@@ -82,7 +82,7 @@ struct MeterReading
 /// | upstream                 |                                                                 |
 /// | unserved()               | who ended it and how                                            |
 /// | refused()                | the rule, as a refusal or as a report                           |
-/// | handshakeEnded()             | the version, or why it failed                                   |
+/// | handshakeEnded()         | the version, or why it failed                                   |
 ///
 /// Work reached an upstream when something went up or came down after a dial or over a kept
 /// connection: a page of our own, a refusal and a failed dial have no part in the durations.

@@ -37,7 +37,7 @@ class HandshakeBounds
 {
 public:
     static constexpr int atOnce = 64;
-    /// Some 16 MB in all, and more than a second for an answer in the middle of the worst flood.
+    /// They take some 16 MB, and leave a client more than a second to answer in the worst flood.
     static constexpr int silentAtMost = 256;
     /// A twentieth of a worker's time with a key of P-256, a fifth with RSA of 2,048 bits.
     static constexpr int perSecond = 200;

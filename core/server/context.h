@@ -37,8 +37,8 @@ namespace sami::server {
 
 class HandshakeTurns;
 
-/// What one apply() published: the settings, the deciders built from them, the way out. Immutable;
-/// a running request keeps the one it began with.
+/// What one apply() published: the settings, the deciders built from them, the dialer. Immutable; a
+/// running request keeps the one it began with.
 struct ActiveSettings
 {
     config::Settings settings;

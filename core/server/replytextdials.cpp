@@ -8,7 +8,7 @@ using net::DialFault;
 
 namespace {
 
-/// About the way out: its family, its address, its parents.
+/// About the way to the host: its address family, its source address, its parents.
 ReplyText wayOutText(DialFault fault)
 {
     const char *const type = net::toString(fault);

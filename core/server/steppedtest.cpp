@@ -75,7 +75,7 @@ void SteppedTest::start(const Request &request)
     if (!m_tls)
         m_tls = std::make_shared<net::TlsClientConfig>();
     if (m_loadsTrust)
-        m_tls->load(request.caFile); // as it is by now
+        m_tls->load(request.caFile); // the file may have changed
     m_dialer = std::make_unique<route::LayeredDialer>(m_resolver, m_tls, false, request.exit);
     m_isRunning = true;
     m_timer.start();

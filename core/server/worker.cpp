@@ -55,7 +55,7 @@ void Worker::adopt(Arrival arrival, Places::Place place)
                                     { EndedBy::Client, EndedHow::Reset });
         return;
     }
-    // Shares the address with the stream: these parts are all that a silent tunnel holds.
+    // Shares the address with the stream, because a silent tunnel should hold little.
     account::Registration record =
         m_context.shared->books.registry.add(client->peerAddress(), Clock::now());
     const quint64 id = record->id;
