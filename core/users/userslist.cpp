@@ -14,7 +14,7 @@ namespace sami::users {
 
 namespace {
 
-/// By a key: nobody outside can tell which name shares whose stand-in.
+/// Keyed, so that nobody outside can tell which names share a dummy hash.
 quint64 pointOf(const QByteArray &name)
 {
     return qFromLittleEndian<quint64>(
